@@ -1,0 +1,125 @@
+import type { JsonObject } from "./canonical.ts";
+import { canonicalBytes } from "./canonical.ts";
+
+/** A holder of a certificate (持证主体). `codeType` is a code of GB/T 36903 Annex A, for example 111 公民身份号码. */
+export interface Holder {
+  name: string;
+  code: string;
+  codeType: string;
+}
+
+/** An attachment as the data message names it: by digest, never by content (5.3 d). */
+export interface AttachmentDigest {
+  name: string;
+  mediaType: string;
+  /** Bytes. */
+  size: number;
+  /** SHA-256, lower-case hex. */
+  sha256: string;
+}
+
+/** A rendered face. `sha256` covers the bytes that the face's own signature covers (for PDF: the PAdES byte range). */
+export interface FaceDigest {
+  format: "pdf" | "ofd";
+  sha256: string;
+}
+
+/** Certificate metadata (5.3 a; GB/T 36903). Optional members are left out when absent, never null. */
+export interface MessageMetadata {
+  /** 证照标识, GB/T 36904: root.type.issuer.serial.version.check */
+  identifier: string;
+  /** 证照编号 */
+  number: string;
+  /** 证照名称 */
+  name: string;
+  /** 证照类型代码, 21 characters */
+  typeCode: string;
+  /** 目录编码 and the published version that it was made with */
+  itemCode: string;
+  itemVersion: number;
+  /** Version of the certificate itself: 1, and one more at each replacement (换发). */
+  version: number;
+  holders: Holder[];
+  /** 证照颁发机构: name, unified social credit code, division code */
+  issuer: { name: string; code: string; division: string };
+  /** 发证日期 and validity, `yyyy-MM-dd`, in the civil calendar of the issuer */
+  issueDate: string;
+  validFrom?: string;
+  validTo?: string;
+  /** 电子签发时间, `yyyy-MM-ddTHH:mm:ss+08:00`: when the core prepared what is signed */
+  preparedAt: string;
+  /** Node that keeps the certificate (division code), app and business serial that asked for it, seal that signs it */
+  node: string;
+  app: string;
+  businessSerial: string;
+  seal: string;
+  /** Identifier of the certificate that this one replaces. */
+  replaces?: string;
+}
+
+/**
+ * The data message (电子证照数据电文, 5.3): metadata, business data, attachments and faces by digest. Its canonical
+ * bytes are what the department's signing certificate signs.
+ */
+export interface DataMessage {
+  schema: "ecert.message.v1";
+  metadata: MessageMetadata;
+  data: JsonObject;
+  attachments: AttachmentDigest[];
+  faces: FaceDigest[];
+}
+
+/** Canonical bytes of a data message (RFC 8785). */
+export function messageBytes(message: DataMessage): Uint8Array {
+  return canonicalBytes(message);
+}
+
+/**
+ * What a department system signs with its own origin key before it asks for a certificate (来源签名). The agent rebuilds
+ * it from the data message alone, so a core that alters any of it is refused (design §4, "a core cannot forge").
+ */
+export interface OriginStatement {
+  schema: "ecert.origin.v1";
+  app: string;
+  businessSerial: string;
+  itemCode: string;
+  /** Social credit code of the issuing department or unit. */
+  issuerCode: string;
+  holders: Holder[];
+  /** Present only when the department assigns the certificate number itself. */
+  number?: string;
+  issueDate: string;
+  validFrom?: string;
+  validTo?: string;
+  replaces?: string;
+  data: JsonObject;
+  attachments: AttachmentDigest[];
+  /** RFC 3339 time at which the department system signed; agents refuse stale ones. */
+  signedAt: string;
+}
+
+/** Rebuilds the origin statement that a data message claims to stem from. */
+export function originStatementOf(message: DataMessage, signedAt: string, numberGiven: boolean): OriginStatement {
+  const { metadata } = message;
+  return {
+    schema: "ecert.origin.v1",
+    app: metadata.app,
+    businessSerial: metadata.businessSerial,
+    itemCode: metadata.itemCode,
+    issuerCode: metadata.issuer.code,
+    holders: metadata.holders,
+    ...(numberGiven && { number: metadata.number }),
+    issueDate: metadata.issueDate,
+    ...(metadata.validFrom !== undefined && { validFrom: metadata.validFrom }),
+    ...(metadata.validTo !== undefined && { validTo: metadata.validTo }),
+    ...(metadata.replaces !== undefined && { replaces: metadata.replaces }),
+    data: message.data,
+    attachments: message.attachments,
+    signedAt,
+  };
+}
+
+/** Canonical bytes of an origin statement: what ECDSA P-256/SHA-256 or Ed25519 signs. */
+export function originBytes(statement: OriginStatement): Uint8Array {
+  return canonicalBytes(statement);
+}

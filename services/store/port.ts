@@ -1,0 +1,104 @@
+/**
+ * The store port (design §4): one aggregate is one document with a `revision`; writes are compare-and-set; there are no
+ * multi-document transactions, so both engines keep the same promise. Every promise that resolves after a write MUST
+ * mean that the write is durable: journaled by a majority (MongoDB) or synced to disk (SQLite).
+ */
+
+/** A stored document. `_id` is its key; `revision` starts at 1 and grows by 1 with each replacement. */
+export interface Stored {
+  _id: string;
+  revision: number;
+}
+
+/**
+ * An index declared up front. `fields` are dotted paths whose values are strings or numbers; the **last** field may hold
+ * an array, which is indexed by each of its members. A document that lacks one of the fields is not in the index (sparse),
+ * and so is not held by its uniqueness. Keys sort by value: numbers by size, text by code unit.
+ */
+export interface IndexSpec {
+  name: string;
+  fields: readonly string[];
+  unique?: boolean;
+}
+
+/** A collection and its indexes, declared once by the service that owns it. */
+export interface CollectionSpec {
+  name: string;
+  indexes: readonly IndexSpec[];
+}
+
+/** A key value of an index field. */
+export type KeyValue = string | number;
+
+/**
+ * A query on one declared index. `equals` fixes a prefix of the index's fields; `from`/`to` bound the next field
+ * (inclusive / exclusive); results come in index order, ties by `_id`. `after` continues behind a cursor that the last page
+ * returned. `limit` is 1–1000.
+ */
+export interface Query {
+  index: string;
+  equals?: readonly KeyValue[];
+  from?: KeyValue;
+  to?: KeyValue;
+  descending?: boolean;
+  after?: string;
+  limit: number;
+}
+
+/** One page of a query. `next` is absent on the last page; it is opaque and safe to hand to a client. */
+export interface Page<T> {
+  items: T[];
+  next?: string;
+}
+
+/** Documents of one kind. All methods throw `Refusal` `STORE_AWAY` / `STORE_FULL` when the engine cannot serve. */
+export interface Collection<T extends Stored> {
+  /** Inserts a new document durably. Throws {@link DuplicateKey} if `_id` or a unique index is taken. */
+  insert(document: T): Promise<void>;
+  /** Inserts many, each on its own; the answer has, per document, `undefined` or the duplicate that stopped it. */
+  insertMany(documents: readonly T[]): Promise<(DuplicateKey | undefined)[]>;
+  get(id: string): Promise<T | undefined>;
+  /** Several by key, in the order asked, `undefined` where absent. At most 1000. */
+  getMany(ids: readonly string[]): Promise<(T | undefined)[]>;
+  /**
+   * Replaces the document with `_id` if its stored revision is `document.revision`, and stores it with the revision one
+   * higher. Resolves to the stored document, or to `undefined` if somebody else was first (or it is gone).
+   */
+  replace(document: T): Promise<T | undefined>;
+  /** Removes the document if its revision still is the given one. */
+  remove(id: string, revision: number): Promise<boolean>;
+  query(query: Query): Promise<Page<T>>;
+  /** Number of documents that the equality prefix of an index selects (all of the index without one). */
+  count(index: string, equals?: readonly KeyValue[]): Promise<number>;
+}
+
+/** Files by content: immutable, named by the SHA-256 (hex) of their bytes. */
+export interface Blobs {
+  /** Stores bytes durably and resolves to their digest. Storing the same bytes again is cheap and harmless. */
+  put(bytes: Uint8Array): Promise<string>;
+  /** Resolves to the bytes, checked against the digest, or `undefined`. Throws `INTERNAL` where the bytes are damaged. */
+  get(digest: string): Promise<Uint8Array | undefined>;
+  has(digest: string): Promise<boolean>;
+}
+
+/** One open database. */
+export interface Store {
+  readonly engine: "mongodb" | "sqlite";
+  /** Opens a collection and creates its indexes. Idempotent; call once per service at start. */
+  collection<T extends Stored>(spec: CollectionSpec): Promise<Collection<T>>;
+  readonly blobs: Blobs;
+  /** Resolves if a durable write and a read work now; throws `STORE_AWAY` or `STORE_FULL` otherwise. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A unique key was taken. `index` is the index's name, or `_id`. */
+export class DuplicateKey extends Error {
+  override readonly name = "DuplicateKey";
+  readonly index: string;
+
+  constructor(index: string) {
+    super(`duplicate key in index ${index}`);
+    this.index = index;
+  }
+}
