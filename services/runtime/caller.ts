@@ -1,0 +1,61 @@
+/** Nobody in particular: a caller without proof of who it is. */
+export interface PublicCaller {
+  kind: "public";
+}
+
+/** A department's app, by access token (5.9.3). */
+export interface AppCaller {
+  kind: "app";
+  /** AppKey. */
+  app: string;
+  /** Unified social credit code of its department. */
+  department: string;
+  /** Node (division code) that issued the token. */
+  node: string;
+  scopes: readonly string[];
+}
+
+/** A holder of certificates, signed in at the portal's identity provider (5.5.2). */
+export interface HolderCaller {
+  kind: "holder";
+  /** Code type and code of the holder, as in GB/T 36903 Annex A. */
+  codeType: string;
+  code: string;
+  name: string;
+}
+
+/** A member of staff with a certificate key. */
+export interface StaffCaller {
+  kind: "staff";
+  node: string;
+  /** Name in the certificate, `ecert://<node>/staff/<name>`. */
+  name: string;
+}
+
+/**
+ * A program or an operator, by client certificate `ecert://<node>/<kind>/<name>`. `service` is a service of this node,
+ * `node` a service of another node.
+ */
+export interface MachineCaller {
+  kind: "service" | "node" | "agent" | "operator";
+  /** Division code of its node. */
+  node: string;
+  name: string;
+}
+
+/** Who calls. The kind follows from how the caller proved itself. */
+export type Caller = PublicCaller | AppCaller | HolderCaller | StaffCaller | MachineCaller;
+
+/** A caller in one word for logs: kind and name, never a person's code. */
+export function callerName(caller: Caller): string {
+  switch (caller.kind) {
+    case "public":
+      return "public";
+    case "app":
+      return `app/${caller.app}`;
+    case "holder":
+      return "holder";
+    default:
+      return `${caller.kind}/${caller.node}/${caller.name}`;
+  }
+}

@@ -1,0 +1,50 @@
+/** The services that a core is made of. */
+export type ServiceName = "catalog" | "issue" | "usage" | "sync";
+
+/** Which edition of the platform this node is. */
+export type NodeRole = "province" | "city" | "department";
+
+/** A certificate and its key, PEM, by path. */
+export interface TlsFiles {
+  certificateFile: string;
+  privateKeyFile: string;
+}
+
+/** Configuration of one process. Paths are relative to the configuration file. */
+export interface NodeConfig {
+  node: { role: NodeRole /** Division code. */; code: string; name: string };
+  /** Name of this replica, for example `a`. */
+  replica: string;
+  /** Services that this process mounts. */
+  services: ServiceName[];
+  dataDirectory: string;
+  store: { engine: "sqlite"; file: string } | { engine: "mongodb"; uriFile: string; database: string };
+  listeners: {
+    /** gRPC with mutual TLS for services, agents, nodes. */
+    mesh?: { address: string };
+    /** gRPC with TLS and access tokens for department systems. */
+    public?: { address: string; tls?: TlsFiles };
+    /** Connect, gRPC-Web and gRPC for browsers and curl. */
+    connect?: { address: string; tls?: TlsFiles };
+    /** Health and metrics, loopback only. */
+    admin?: { address: string };
+  };
+  /** Certificate of this process; it carries `ecert://<node>/service/<name>` for each service mounted here. */
+  tls: TlsFiles & { caFile: string };
+  /** Addresses of services of this node that are not mounted here. */
+  mesh: Partial<Record<ServiceName, { addresses: string[] }>>;
+  tokens: { publicKeyFile: string; privateKeyFile?: string; lifetimeSeconds: number };
+  nodeKey: { publicKeyFile: string; privateKeyFile: string };
+  peers: {
+    node: string;
+    name: string;
+    role: NodeRole;
+    publicKeyFile: string;
+    /** Addresses of the peer's services, as far as they can be reached from here. */
+    services: Partial<Record<ServiceName, { addresses: string[] }>>;
+  }[];
+  nats?: { servers: string[]; tls: TlsFiles & { caFile: string }; domain?: string };
+  limits: { inFlight: number; streams: number; messageBytes: number };
+  /** Milliseconds that clocks of other machines may differ. */
+  clockSkewMs: number;
+}

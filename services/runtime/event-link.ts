@@ -1,0 +1,51 @@
+/** A stream that a link keeps messages in until they are consumed. */
+export interface StreamSpec {
+  name: string;
+  subjects: readonly string[];
+  /** Bytes after which the stream refuses new messages (they stay pending at their source). */
+  maxBytes: number;
+}
+
+/** One message from a stream. */
+export interface LinkMessage {
+  subject: string;
+  data: Uint8Array;
+  /** Place in the stream, from 1. */
+  sequence: number;
+  /** How often it was delivered, from 1. */
+  delivery: number;
+}
+
+/** State of a link, for health and metrics. */
+export interface LinkStatus {
+  connected: boolean;
+  server: string | undefined;
+  reconnects: number;
+}
+
+/**
+ * The link on which events travel between nodes. It is transport, never the record (design §4): a message that it lost is
+ * sent again by its source until a signed receipt has come. One file implements it (`nats-link.ts`).
+ */
+export interface EventLink {
+  /**
+   * Publishes to a stream; resolves when the stream has acknowledged. `id` lets the stream drop a repetition within two
+   * minutes. Throws `PEER_AWAY` after 5 seconds without an answer, `STORE_FULL` if the stream is full.
+   */
+  publish(subject: string, data: Uint8Array, id?: string): Promise<void>;
+  /**
+   * Consumes a stream durably, one message after the other in the order of the stream, until `signal` aborts. A message is
+   * acknowledged when the handler resolves and delivered again when it throws. Survives reconnects.
+   */
+  consume(
+    stream: string,
+    durable: string,
+    subject: string,
+    handler: (message: LinkMessage) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Creates the stream, or brings its limits in line. Idempotent. */
+  ensureStream(spec: StreamSpec): Promise<void>;
+  status(): LinkStatus;
+  close(): Promise<void>;
+}
