@@ -5,12 +5,20 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 /** A JSON object. */
 export type JsonObject = { [key: string]: Json };
 
+/** Deepest nesting that canonical JSON holds; deeper input would only serve to exhaust the stack. */
+export const MAX_JSON_DEPTH = 100;
+
 /**
  * Canonical JSON text by RFC 8785 (JCS): keys sorted by UTF-16 code units, ECMAScript number form, no white space.
  * Members whose value is `undefined` are left out. Throws `TypeError` on what JSON cannot hold: NaN, infinities, lone
- * surrogates, functions. The same value always gives the same text, so digests and signatures may be taken over it.
+ * surrogates, functions, holes in arrays, cycles, and on nesting beyond {@link MAX_JSON_DEPTH}. The same value always
+ * gives the same text, so digests and signatures may be taken over it.
  */
 export function canonicalJson(value: unknown): string {
+  return write(value, 0);
+}
+
+function write(value: unknown, depth: number): string {
   if (value === null || typeof value === "boolean") return JSON.stringify(value);
   if (typeof value === "string") {
     if (!value.isWellFormed()) throw new TypeError("canonical JSON: text holds a lone surrogate");
@@ -20,12 +28,14 @@ export function canonicalJson(value: unknown): string {
     if (!Number.isFinite(value)) throw new TypeError(`canonical JSON: ${value} is not a JSON number`);
     return JSON.stringify(value);
   }
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (depth >= MAX_JSON_DEPTH) throw new TypeError(`canonical JSON: nested deeper than ${MAX_JSON_DEPTH}`);
+  // Array.from visits holes too, so that they are refused and never written as nothing.
+  if (Array.isArray(value)) return `[${Array.from(value, (member) => write(member, depth + 1)).join(",")}]`;
   if (typeof value === "object" && isPlain(value)) {
     const members = Object.entries(value)
       .filter(([, member]) => member !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, member]) => `${canonicalJson(key)}:${canonicalJson(member)}`);
+      .map(([key, member]) => `${write(key, depth)}:${write(member, depth + 1)}`);
     return `{${members.join(",")}}`;
   }
   throw new TypeError(`canonical JSON: cannot hold a ${typeof value}`);
