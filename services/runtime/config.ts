@@ -43,6 +43,11 @@ export interface NodeConfig {
     /** Addresses of the peer's services, as far as they can be reached from here. */
     services: Partial<Record<ServiceName, { addresses: string[] }>>;
   }[];
+  /**
+   * Authorities that departments' signing certificates must come from, and their revocation lists (PEM). Required where
+   * signatures are checked: the issue service does not start without it.
+   */
+  signers?: { anchorFiles: string[]; revocationListFiles?: string[] };
   nats?: { servers: string[]; tls: TlsFiles & { caFile: string }; domain?: string };
   limits: { inFlight: number; streams: number; messageBytes: number };
   /** Milliseconds that clocks of other machines may differ. */
