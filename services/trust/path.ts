@@ -1,0 +1,146 @@
+import type { TrustAnchors } from "./anchors.ts";
+import type { Certificate } from "./certificate.ts";
+import { basicConstraintsOf, extendedKeyUsageOf, KEY_USAGE, keyUsageOf } from "./extension.ts";
+import { OID } from "./oid.ts";
+import type { Finding, SignatureReport } from "./report.ts";
+import type { RevocationSource } from "./revocation.ts";
+
+/** Longest path, signer and anchor included. */
+const MAX_PATH = 8;
+/** Most candidate issuers that are tried: bounds the work that a hostile bag of certificates can cause. */
+const MAX_TRIES = 64;
+
+/** What a path is judged by. */
+export interface PathOptions {
+  trust: TrustAnchors;
+  /** The time at which every certificate of the path must be valid. */
+  at: Date;
+  /** Where it is given, every certificate below the anchor must have a known status. */
+  revocation?: RevocationSource;
+}
+
+/** A path and what speaks against it. `path` starts with the signer and ends with the anchor; empty where none exists. */
+export type PathResult = { path: Certificate[]; findings: Finding[] } & Pick<SignatureReport, "revokedLater">;
+
+/**
+ * Validates the path from a signer's certificate to an anchor (RFC 5280 §6 without policies and name constraints, which
+ * are refused where critical): names chain, signatures hold, authorities are authorities with keyCertSign and enough
+ * path length, all are valid `at` the given time, none was revoked by then; the signer may sign documents
+ * (digitalSignature or nonRepudiation, and an extended key usage that fits where there is one).
+ */
+export function validatePath(signer: Certificate, others: readonly Certificate[], options: PathOptions): PathResult {
+  const findings: Finding[] = signerFaults(signer).map(untrusted);
+  const { trust, at, revocation } = options;
+  // A path valid at the time is preferred; one that is merely expired is still found, to be named as such.
+  const path =
+    search(signer, others, trust, (certificate) => isValid(certificate, at)) ?? search(signer, others, trust);
+  if (path === undefined) {
+    if (!isValid(signer, at)) findings.push(expired(signer, at));
+    findings.push(untrusted(`no path from ${nameOf(signer)} to a configured authority`));
+    return { path: [], findings };
+  }
+  for (const certificate of path) if (!isValid(certificate, at)) findings.push(expired(certificate, at));
+  const revocations = revocation === undefined ? {} : revocationFaults(path, at, revocation, findings);
+  return { path, findings, ...revocations };
+}
+
+function revocationFaults(path: Certificate[], at: Date, source: RevocationSource, findings: Finding[]) {
+  let later: SignatureReport["revokedLater"];
+  for (const [index, certificate] of path.slice(0, -1).entries()) {
+    const status = source.statusAt(certificate, at);
+    if (status.state === "revoked") {
+      const since = status.at.toISOString();
+      findings.push({
+        reason: "SIGNER_REVOKED",
+        detail: `${nameOf(certificate)} revoked since ${since} (${status.cause})`,
+      });
+    } else if (status.state === "unknown") {
+      findings.push(untrusted(`status of ${nameOf(certificate)} is unknown: ${status.why}`));
+    } else if (status.state === "revoked-later" && index === 0) {
+      later = { at: status.at, cause: status.cause };
+    }
+  }
+  return later === undefined ? {} : { revokedLater: later };
+}
+
+type Allowed = (certificate: Certificate) => boolean;
+
+function search(
+  signer: Certificate,
+  others: readonly Certificate[],
+  trust: TrustAnchors,
+  allowed: Allowed = () => true,
+): Certificate[] | undefined {
+  let tries = 0;
+  const extend = (path: Certificate[], child: Certificate): Certificate[] | undefined => {
+    if (path.length >= MAX_PATH || !allowed(child)) return undefined;
+    for (const candidate of [...trust.anchors, ...others]) {
+      if (path.includes(candidate) || Buffer.compare(candidate.subjectDer, child.issuerDer) !== 0) continue;
+      if (++tries > MAX_TRIES) return undefined;
+      // `path` holds the signer and the authorities between; only those between count against the path length.
+      if (!mayIssue(candidate, path.length - 1) || !trust.issued(candidate, child)) continue;
+      if (trust.anchors.includes(candidate)) {
+        if (allowed(candidate)) return [...path, candidate];
+        continue;
+      }
+      const whole = extend([...path, candidate], candidate);
+      if (whole !== undefined) return whole;
+    }
+    return undefined;
+  };
+  return extend([signer], signer);
+}
+
+/** `below`: authorities between this one and the signer. */
+function mayIssue(authority: Certificate, below: number): boolean {
+  const { ca, pathLength } = basicConstraintsOf(authority);
+  const mayCertify = keyUsageOf(authority)?.has(KEY_USAGE.keyCertSign) ?? false;
+  return (
+    ca && mayCertify && (pathLength ?? MAX_PATH) >= below && mayServeDocuments(authority) && !hasUnknown(authority)
+  );
+}
+
+function signerFaults(signer: Certificate): string[] {
+  const faults: string[] = [];
+  if (basicConstraintsOf(signer).ca) faults.push("the signer's certificate belongs to an authority");
+  const usage = keyUsageOf(signer);
+  if (!usage?.has(KEY_USAGE.digitalSignature) && !usage?.has(KEY_USAGE.nonRepudiation)) {
+    faults.push("keyUsage of the signer's certificate allows no signatures");
+  }
+  if (!mayServeDocuments(signer)) faults.push("extendedKeyUsage of the signer's certificate does not fit documents");
+  if (hasUnknown(signer)) faults.push("the signer's certificate holds an unknown critical extension");
+  return faults;
+}
+
+const DOCUMENT_USES: readonly string[] = [OID.emailProtection, OID.documentSigning, OID.anyExtendedKeyUsage];
+
+/** No extendedKeyUsage, or one for documents. It keeps TLS certificates, and the authority that makes them, out. */
+function mayServeDocuments(certificate: Certificate): boolean {
+  return extendedKeyUsageOf(certificate)?.some((use) => DOCUMENT_USES.includes(use)) ?? true;
+}
+
+const PROCESSED: readonly string[] = [OID.keyUsage, OID.basicConstraints, OID.extendedKeyUsage, OID.subjectAltName];
+
+function hasUnknown({ extensions }: Certificate): boolean {
+  return [...extensions].some(([type, { critical }]) => critical && !PROCESSED.includes(type));
+}
+
+function isValid({ notBefore, notAfter }: Certificate, at: Date): boolean {
+  return notBefore <= at && at <= notAfter;
+}
+
+function expired(certificate: Certificate, at: Date): Finding {
+  const [from, to] = [certificate.notBefore.toISOString(), certificate.notAfter.toISOString()];
+  return {
+    reason: "SIGNER_EXPIRED",
+    detail: `${nameOf(certificate)} is valid from ${from} to ${to}, not at ${at.toISOString()}`,
+  };
+}
+
+function untrusted(detail: string): Finding {
+  return { reason: "SIGNER_UNTRUSTED", detail };
+}
+
+function nameOf({ subject, serial }: Certificate): string {
+  return `${subject.commonName ?? subject.organization ?? "certificate"} (${serial})`;
+}
