@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import type { Certificate } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
+import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import type { File } from "../../proto/gen/ecert/type/v1/file_pb.ts";
+import { refuseField } from "../domain/refusal.ts";
+import { withAttempts } from "./attempts.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { CheckedOptions } from "./options.ts";
+import { type Order, signedOrder } from "./order.ts";
+
+/**
+ * Making and issuing (制证签发, 5.4.2). Every call may be repeated: the business serial names the certificate. All throw
+ * `Refusal`; `AGENT_AWAY` after all attempts means that the certificate stays made and a later `issue` will issue it.
+ */
+export interface Issuing {
+  /** Signs the order with the origin key and makes the certificate. */
+  make(order: Order): Promise<Certificate>;
+  /** Issues what was made. */
+  issue(businessSerial: string): Promise<Certificate>;
+  /** Discards what was made but not issued. */
+  discard(businessSerial: string, cause: string): Promise<Certificate>;
+  /** Makes the next version of an issued certificate; `issue` then supersedes the old one. */
+  replace(identifier: string, order: Order): Promise<Certificate>;
+  revoke(identifier: string, cause: string): Promise<Certificate>;
+  suspend(identifier: string, cause: string): Promise<Certificate>;
+  resume(identifier: string, cause: string): Promise<Certificate>;
+  get(key: { businessSerial: string } | { identifier: string }): Promise<Certificate>;
+  /** The face: signed PDF once issued, before that the face to be checked by eye. */
+  face(businessSerial: string): Promise<File>;
+}
+
+/** Issuing at the home core. The stand-by serves usage only. */
+export function createIssuing(home: Endpoint, options: CheckedOptions): Issuing {
+  const client = home.client(IssueService);
+  const call = async (send: () => Promise<{ certificate?: Certificate | undefined }>): Promise<Certificate> => {
+    const { certificate } = await withAttempts(options.attempts, send);
+    return certificate as Certificate;
+  };
+  const sign = (order: Order, replaces?: string) => {
+    const { origin } = options;
+    if (!origin)
+      throw refuseField("ORIGIN_MISSING", "origin", "issuing needs an origin key", "give origin to createConnector");
+    return signedOrder(order, options.appKey, origin, new Date(), replaces);
+  };
+  const change = (rpc: "revokeCertificate" | "suspendCertificate" | "resumeCertificate") => {
+    return (identifier: string, cause: string) => {
+      const request = { requestId: randomUUID(), identifier, cause };
+      return call(() => client[rpc](request));
+    };
+  };
+  return {
+    async make(order) {
+      const request = sign(order);
+      return call(() => client.makeCertificate(request));
+    },
+    issue(businessSerial) {
+      const request = { requestId: randomUUID(), businessSerial };
+      return call(() => client.issueCertificate(request));
+    },
+    discard(businessSerial, cause) {
+      const request = { requestId: randomUUID(), businessSerial, cause };
+      return call(() => client.discardCertificate(request));
+    },
+    async replace(identifier, order) {
+      const request = { ...sign(order, identifier), replaces: identifier };
+      return call(() => client.replaceCertificate(request));
+    },
+    revoke: change("revokeCertificate"),
+    suspend: change("suspendCertificate"),
+    resume: change("resumeCertificate"),
+    get: (key) => call(() => client.getCertificate(key)),
+    async face(businessSerial) {
+      const { file } = await withAttempts(options.attempts, () => client.getFace({ businessSerial }));
+      return file as File;
+    },
+  };
+}
