@@ -30,7 +30,7 @@ export interface LinkStatus {
 export interface EventLink {
   /**
    * Publishes to a stream; resolves when the stream has acknowledged. `id` lets the stream drop a repetition within two
-   * minutes. Throws `PEER_AWAY` after 5 seconds without an answer, `STORE_FULL` if the stream is full.
+   * minutes: never give one where a repetition must arrive because the first may have been lost. Throws `PEER_AWAY` after 5 seconds without an answer, `STORE_FULL` if the stream is full.
    */
   publish(subject: string, data: Uint8Array, id?: string): Promise<void>;
   /**
@@ -44,7 +44,10 @@ export interface EventLink {
     handler: (message: LinkMessage) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void>;
-  /** Creates the stream, or brings its limits in line. Idempotent. */
+  /**
+   * Creates the stream, or brings its limits in line. Idempotent. A message stays until it was consumed; of each subject only
+   * the newest stays, so that repetitions while nobody consumes take no more room than one. Throws `PEER_AWAY`.
+   */
   ensureStream(spec: StreamSpec): Promise<void>;
   status(): LinkStatus;
   close(): Promise<void>;
