@@ -12,7 +12,7 @@ export type NodeContext = "ecert.event.v1" | "ecert.receipt.v1" | "ecert.usage-r
  */
 export function signAsNode(key: string | KeyObject, context: NodeContext, payload: unknown): string {
   const privateKey = typeof key === "string" ? load(() => createPrivateKey(key)) : key;
-  return sign(null, signedBytes(context, payload), ed25519(privateKey)).toString("base64url");
+  return sign(null, nodeSignedBytes(context, payload), ed25519(privateKey)).toString("base64url");
 }
 
 /**
@@ -30,14 +30,15 @@ export function verifyAsNode(
   const value = Buffer.from(signature, "base64url");
   // One text per signature: Node skips over foreign characters and stray bits, so compare what it read.
   if (value.length !== 64 || value.toString("base64url") !== signature) return false;
-  return verify(null, signedBytes(context, payload), ed25519(publicKey), value);
+  return verify(null, nodeSignedBytes(context, payload), ed25519(publicKey), value);
 }
 
 function publicKeyOf(pem: string): KeyObject {
   return pem.includes("BEGIN CERTIFICATE") ? new X509Certificate(pem).publicKey : createPublicKey(pem);
 }
 
-function signedBytes(context: NodeContext, payload: unknown): Uint8Array {
+/** What {@link signAsNode} signs, for keys that are held elsewhere. */
+export function nodeSignedBytes(context: NodeContext, payload: unknown): Uint8Array {
   const bytes = payload instanceof Uint8Array ? payload : canonicalBytes(payload);
   return Buffer.concat([Buffer.from(`${context}\0`, "latin1"), bytes]);
 }
