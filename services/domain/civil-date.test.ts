@@ -44,6 +44,7 @@ describe("civil date", () => {
     expect(addMonths("2026-01-15", -1)).toBe("2025-12-15");
     expect(addYears("2024-02-29", 1)).toBe("2025-02-28");
     expect(addYears("2024-02-29", 4)).toBe("2028-02-29");
+    expect(addYears("9990-05-01", 20)).toBe("9999-12-31");
   });
 
   test("a period ends on the day before the same day, or at the end of a shorter month", () => {

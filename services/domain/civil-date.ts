@@ -5,6 +5,7 @@ import { Refusal } from "./refusal.ts";
  */
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const LAST_DATE = "9999-12-31";
 const DAY_MS = 86_400_000;
 /** China has kept UTC+8 without summer time since 1991; this platform uses it for all times that it writes. */
 const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
@@ -22,12 +23,16 @@ export function addDays(date: string, days: number): string {
   return new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** The date a number of months later; where that month has no such day, its last day (31 January + 1 month = 28 February). */
+/**
+ * The date a number of months later; where that month has no such day, its last day (31 January + 1 month = 28 February).
+ * The calendar ends on 9999-12-31, which people write for "without limit".
+ */
 export function addMonths(date: string, months: number): string {
   const { year, month, day } = partsOf(date);
   const count = year * 12 + (month - 1) + months;
   const targetYear = Math.floor(count / 12);
   const targetMonth = (count % 12) + 1;
+  if (targetYear > 9999) return LAST_DATE;
   return write(targetYear, targetMonth, Math.min(day, daysIn(targetYear, targetMonth)));
 }
 
