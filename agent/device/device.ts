@@ -1,0 +1,35 @@
+import type { SignatureAlgorithm } from "../../services/trust/algorithm.ts";
+
+/** A key pair whose private half stays in the device. */
+export interface DeviceKey {
+  /** CKA_LABEL of the private key; unique in the token. */
+  label: string;
+  algorithm: SignatureAlgorithm;
+  /** SubjectPublicKeyInfo, DER. */
+  publicKey: Uint8Array;
+}
+
+/** Health of a device, from a real signature: a session that opens proves nothing while a token is pulled out. */
+export type DeviceHealth =
+  | { healthy: true; latencyMs: number }
+  | { healthy: false; reason: "DEVICE_AWAY" | "DEVICE_FAULT" };
+
+/**
+ * An encryption device that keeps the private keys. All methods reject with `Refusal`: `DEVICE_AWAY` while the device or
+ * its token is gone, `DEVICE_FAULT` when it answers with an error; `retryAfterMs` is set where the fault may pass.
+ */
+export interface Device {
+  /** Signing keys in the token, of the algorithms that the configuration knows. */
+  keys(): Promise<DeviceKey[]>;
+  /**
+   * Signs `toBeSigned`, hashing it first. The signature is `SEQUENCE { r, s }` for ECDSA (RFC 5480) and PKCS #1 v1.5 with
+   * DigestInfo for RSA (RFC 8017). Refuses with `DEVICE_FAULT` without a retry where no key, or more than one, has the label.
+   */
+  sign(label: string, toBeSigned: Uint8Array): Promise<Uint8Array>;
+  /** Signs a fixed text with one of the keys, in turn, and verifies it. Never rejects. */
+  health(): Promise<DeviceHealth>;
+  /** Makes a key pair that cannot be extracted. Refuses with `ALREADY_EXISTS` where the label is taken. */
+  generateKey(label: string, algorithm: SignatureAlgorithm): Promise<DeviceKey>;
+  /** Ends the device's processes; unanswered calls are refused with `CANCELLED`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,36 @@
+import { verify } from "node:crypto";
+import { Refusal } from "../../services/domain/refusal.ts";
+import { readPublicKey } from "../../services/trust/algorithm.ts";
+import type { Device, DeviceHealth, DeviceKey } from "./device.ts";
+
+/** What health signs: a text that nobody can take for a data message, CMS attributes or a certificate request. */
+const HEALTH_TEXT = new TextEncoder().encode("ecert.device.health.v1");
+
+/**
+ * Makes the `health` of a device out of its other methods: a real signature by one key, in turn, verified with that key's
+ * public half. Keys are listed once, and again after a failure.
+ */
+export function createHealthProbe(device: Pick<Device, "keys" | "sign">): () => Promise<DeviceHealth> {
+  let keys: DeviceKey[] = [];
+  let turn = 0;
+  return async () => {
+    const start = performance.now();
+    try {
+      if (keys.length === 0) keys = await device.keys();
+      const key = keys[turn++ % keys.length];
+      if (key === undefined) return { healthy: false, reason: "DEVICE_FAULT" };
+      const signature = await device.sign(key.label, HEALTH_TEXT);
+      if (!verifySignature(key.publicKey, HEALTH_TEXT, signature)) return { healthy: false, reason: "DEVICE_FAULT" };
+      return { healthy: true, latencyMs: performance.now() - start };
+    } catch (error) {
+      keys = [];
+      const away = error instanceof Refusal && error.reason === "DEVICE_AWAY";
+      return { healthy: false, reason: away ? "DEVICE_AWAY" : "DEVICE_FAULT" };
+    }
+  };
+}
+
+/** Verifies a device's signature (SHA-256; ECDSA as DER, RSA PKCS #1 v1.5) with a SubjectPublicKeyInfo. */
+export function verifySignature(publicKey: Uint8Array, signedBytes: Uint8Array, signature: Uint8Array): boolean {
+  return verify("sha256", signedBytes, { key: readPublicKey(publicKey).key, dsaEncoding: "der" }, signature);
+}
