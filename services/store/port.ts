@@ -4,7 +4,10 @@
  * mean that the write is durable: journaled by a majority (MongoDB) or synced to disk (SQLite).
  */
 
-/** A stored document. `_id` is its key; `revision` starts at 1 and grows by 1 with each replacement. */
+/**
+ * A stored document: JSON values only (no dates, no bytes), at most 15 MiB. `_id` is its key; `revision` starts at 1 and
+ * grows by 1 with each replacement. Members that are `undefined` are not stored.
+ */
 export interface Stored {
   _id: string;
   revision: number;
@@ -13,7 +16,7 @@ export interface Stored {
 /**
  * An index declared up front. `fields` are dotted paths whose values are strings or numbers; the **last** field may hold
  * an array, which is indexed by each of its members. A document that lacks one of the fields is not in the index (sparse),
- * and so is not held by its uniqueness. Keys sort by value: numbers by size, text by code unit.
+ * and so is not held by its uniqueness. Keys sort by value: numbers by size, before text by its UTF-8 bytes.
  */
 export interface IndexSpec {
   name: string;
@@ -32,8 +35,9 @@ export type KeyValue = string | number;
 
 /**
  * A query on one declared index. `equals` fixes a prefix of the index's fields; `from`/`to` bound the next field
- * (inclusive / exclusive); results come in index order, ties by `_id`. `after` continues behind a cursor that the last page
- * returned. `limit` is 1–1000.
+ * (inclusive / exclusive) within their own type; results come in index order, ties by `_id`. A field that holds arrays MUST be
+ * fixed by `equals`: an order over several members of one document is not promised, and such a query throws. `after` continues
+ * behind a cursor that the last page returned; a foreign or damaged one is refused with `INVALID_FIELD`. `limit` is 1–1000.
  */
 export interface Query {
   index: string;
@@ -62,7 +66,8 @@ export interface Collection<T extends Stored> {
   getMany(ids: readonly string[]): Promise<(T | undefined)[]>;
   /**
    * Replaces the document with `_id` if its stored revision is `document.revision`, and stores it with the revision one
-   * higher. Resolves to the stored document, or to `undefined` if somebody else was first (or it is gone).
+   * higher. Resolves to the stored document, or to `undefined` if somebody else was first (or it is gone). Throws
+   * {@link DuplicateKey} if the new document takes a unique key of another.
    */
   replace(document: T): Promise<T | undefined>;
   /** Removes the document if its revision still is the given one. */

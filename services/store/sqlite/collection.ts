@@ -1,0 +1,113 @@
+import { documentText } from "../document-text.ts";
+import { assertOrdered, cursorBehind, indexNamed, planQuery } from "../plan.ts";
+import { type Collection, type CollectionSpec, DuplicateKey, type Stored } from "../port.ts";
+import type { Connection } from "./connection.ts";
+import { reading } from "./failure.ts";
+import { indexRows } from "./index-rows.ts";
+import { countSql, querySql } from "./query-sql.ts";
+import { documentTable } from "./tables.ts";
+import type { Writer } from "./writer.ts";
+
+/** A collection over its tables, which MUST exist. Documents are JSON text; the same text is what a reader gets back. */
+export function sqliteCollection<T extends Stored>(
+  connection: Connection,
+  writer: Writer,
+  spec: CollectionSpec,
+): Collection<T> {
+  const { prepare } = connection;
+  const table = documentTable(spec.name);
+  const select = prepare(`SELECT revision, body FROM ${table} WHERE id = ?`);
+  const insertRow = prepare(`INSERT INTO ${table} VALUES (?, ?, ?)`);
+  const updateRow = prepare(`UPDATE ${table} SET revision = ?, body = ? WHERE id = ?`);
+  const deleteRow = prepare(`DELETE FROM ${table} WHERE id = ?`);
+  const rows = indexRows(connection, spec);
+
+  const parse = (body: unknown): T => JSON.parse(body as string) as T;
+
+  /** The stored document if it still has the revision; inside a transaction. */
+  function current(id: string, revision: number): T | undefined {
+    const row = select.get(id);
+    return row?.revision === revision ? parse(row.body) : undefined;
+  }
+
+  async function insert(document: T): Promise<void> {
+    // Text and keys are taken now: what the caller does to the document afterwards is not stored.
+    const { _id: id, revision } = document;
+    const body = documentText(document);
+    const changes = rows.changes(undefined, document);
+    await writer.write(() => {
+      if (select.get(id) !== undefined) throw new DuplicateKey("_id");
+      rows.assertFree(changes, id);
+      insertRow.run(id, revision, body);
+      rows.apply(changes, id);
+    });
+  }
+
+  const get = (id: string): T | undefined => {
+    const row = select.get(id);
+    return row === undefined ? undefined : parse(row.body);
+  };
+
+  return {
+    insert,
+
+    insertMany(documents) {
+      const stored = (error: unknown) => {
+        if (error instanceof DuplicateKey) return error;
+        throw error;
+      };
+      return Promise.all(documents.map((document) => insert(document).then(() => undefined, stored)));
+    },
+
+    async get(id) {
+      return reading(() => get(id));
+    },
+
+    async getMany(ids) {
+      if (ids.length > 1000) throw new Error(`${ids.length} ids asked at once, at most 1000`);
+      return reading(() => ids.map(get));
+    },
+
+    async replace(document) {
+      const { _id: id, revision } = document;
+      const body = documentText({ ...document, revision: revision + 1 });
+      const next = parse(body);
+      return writer.write(() => {
+        const before = current(id, revision);
+        if (before === undefined) return undefined;
+        const changes = rows.changes(before, next);
+        rows.assertFree(changes, id);
+        updateRow.run(revision + 1, body, id);
+        rows.apply(changes, id);
+        return next;
+      });
+    },
+
+    remove(id, revision) {
+      return writer.write(() => {
+        const before = current(id, revision);
+        if (before === undefined) return false;
+        deleteRow.run(id);
+        rows.apply(rows.changes(before, undefined), id);
+        return true;
+      });
+    },
+
+    async query(query) {
+      const plan = planQuery(spec, query);
+      if (plan.empty) return { items: [] };
+      const { sql, parameters } = querySql(spec.name, plan);
+      const found = reading(() => prepare(sql).all(...parameters)).map((row) => parse(row.body));
+      assertOrdered(plan, found);
+      const items = found.slice(0, plan.limit);
+      const last = items.at(-1);
+      return found.length > plan.limit && last ? { items, next: cursorBehind(plan, last) } : { items };
+    },
+
+    async count(name, equals = []) {
+      const index = indexNamed(spec, name);
+      const sql = countSql(spec.name, name, equals.length, index.fields.length);
+      return reading(() => prepare(sql).get(...equals)?.n as number);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { openFileBlobs } from "../files/blobs.ts";
+import type { Collection, CollectionSpec, Store, Stored } from "../port.ts";
+import { sqliteCollection } from "./collection.ts";
+import { connect, type SqliteOptions } from "./connection.ts";
+import { reading } from "./failure.ts";
+import { ensureTables } from "./tables.ts";
+import { createWriter } from "./writer.ts";
+
+/**
+ * Opens the embedded store: one SQLite file (WAL, synchronous FULL) and a folder of blobs beside it. Several processes of
+ * one host may share it. It MUST NOT lie on a network file system. Refuses `STORE_AWAY` / `STORE_FULL` where the file
+ * cannot be opened.
+ */
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const connection = await connect(options);
+  const writer = createWriter(connection);
+  const blobs = await openFileBlobs(join(options.directory, `${options.name}.blobs`));
+  const opened = new Map<string, Promise<Collection<Stored>>>();
+  let closing: Promise<void> | undefined;
+
+  async function open(spec: CollectionSpec): Promise<Collection<Stored>> {
+    await writer.write(() => ensureTables(connection, spec));
+    return reading(() => sqliteCollection(connection, writer, spec));
+  }
+
+  return {
+    engine: "sqlite",
+    blobs,
+
+    collection<T extends Stored>(spec: CollectionSpec) {
+      // Opening a collection again gives the same one, so that its indexes are kept by one declaration.
+      const key = JSON.stringify(spec);
+      const collection = opened.get(key) ?? open(spec);
+      opened.set(key, collection);
+      return collection as unknown as Promise<Collection<T>>;
+    },
+
+    async check() {
+      const { database } = connection;
+      const stamp = await writer.write(() => {
+        database.exec(`CREATE TABLE IF NOT EXISTS "checked" (one INTEGER PRIMARY KEY, stamp INTEGER NOT NULL)`);
+        database.exec(`INSERT INTO "checked" VALUES (1, 1) ON CONFLICT (one) DO UPDATE SET stamp = stamp + 1`);
+        return connection.prepare(`SELECT stamp FROM "checked"`).get()?.stamp;
+      });
+      reading(() => connection.prepare(`SELECT stamp FROM "checked" WHERE stamp >= ?`).get(stamp as number));
+    },
+
+    close() {
+      closing ??= writer.close().then(() => connection.database.close());
+      return closing;
+    },
+  };
+}
