@@ -3,7 +3,7 @@ import { Refusal } from "../domain/refusal.ts";
 import { createTrustAnchors, type TrustAnchors } from "./anchors.ts";
 import { createRevocationSource, type RevocationSource } from "./revocation.ts";
 
-/** Files that say whose signing certificates are trusted: authorities, and their revocation lists (PEM or DER). */
+/** Files that say whose signing certificates are trusted: authorities, and their revocation lists (PEM). */
 export interface SignerFiles {
   anchorFiles: readonly string[];
   revocationListFiles?: readonly string[];

@@ -1,0 +1,112 @@
+import { isIPv4 } from "node:net";
+import { join } from "node:path";
+import { refuseField } from "../../services/domain/refusal.ts";
+import { readCertificateRequest } from "../../services/trust/certificate-request.ts";
+import type { RevocationCause } from "../../services/trust/crl.ts";
+import { KEY_USAGE } from "../../services/trust/extension.ts";
+import { nameDer } from "../../services/trust/name.ts";
+import { alternativeNames, endEntityConstraints, keyUsage } from "./certificate-form.ts";
+import { makeDirectory } from "./disk.ts";
+import { DOCUMENT_USES, newKey, openIssuers, TLS_USES } from "./issuers.ts";
+import { type Issuer, openRegister, type RegisterEntry } from "./register.ts";
+import { revocationList } from "./revocation-list.ts";
+
+/** What a mesh certificate stands for. */
+export type PeerKind = "service" | "agent" | "operator" | "node";
+
+/** A certificate for one service, agent, operator or node of the mesh. */
+export interface TlsOrder {
+  /** Code of the node, for example `440100`. */
+  node: string;
+  kind: PeerKind;
+  name: string;
+  /** DNS names; default `localhost`. */
+  dns?: readonly string[];
+  /** IPv4 addresses; default `127.0.0.1`. */
+  ip?: readonly string[];
+  /** Default 90. */
+  days?: number;
+  /** Default `p256`. `ed25519` is for the keys with which nodes sign events. */
+  key?: "p256" | "ed25519";
+}
+
+/** A trial authority: one root, an authority for the mesh (TLS) and one for departments' signing certificates. */
+export interface Authority {
+  /** PEM of each authority. TLS peers and verifiers of signatures trust `root`. */
+  readonly certificates: Readonly<Record<Issuer, string>>;
+  /** `certPem` holds the certificate and the mesh authority above it; the key is PKCS#8. */
+  issueTls(order: TlsOrder): { certPem: string; keyPem: string; serial: string; uri: string };
+  /** Answers a PKCS#10 request; the subject is taken as asked for. `certPem` holds the signing authority too. */
+  issueSigning(requestPem: string, options?: { days?: number }): { certPem: string; serial: string };
+  /** `at` defaults to now. The first revocation of a certificate stands. */
+  revoke(serial: string, cause: RevocationCause, at?: Date): RegisterEntry;
+  /** Fresh revocation lists (PEM), valid for `days` (default 30). */
+  crl(options?: { days?: number }): Record<Issuer, string>;
+  /** Every certificate issued, the authorities' own included, oldest first. */
+  list(): RegisterEntry[];
+}
+
+/** Settings of an authority. */
+export interface AuthorityOptions {
+  now?: () => Date;
+}
+
+/**
+ * Opens the authority in a directory, making its keys and certificates where they are absent. Keys and state are files of
+ * mode 0600, written atomically. For trials: in production any authority does, and keys belong in a device.
+ */
+export function createAuthority(directory: string, { now = () => new Date() }: AuthorityOptions = {}): Authority {
+  makeDirectory(directory);
+  const register = openRegister(join(directory, "issued"));
+  const { keys, issue } = openIssuers(directory, register, now);
+  return {
+    certificates: { root: keys.root.pem, mesh: keys.mesh.pem, signing: keys.signing.pem },
+    issueTls: ({ node, kind, name, dns = ["localhost"], ip = ["127.0.0.1"], days = 90, key = "p256" }) => {
+      checkPeer(node, name, dns, ip);
+      const { keyPem, spki } = newKey(key);
+      const uri = `ecert://${node}/${kind}/${name}`;
+      const subject = { text: uri, der: nameDer({ country: "CN", organization: node, commonName: name }), spki };
+      const usage = keyUsage([KEY_USAGE.digitalSignature]);
+      const extensions = [endEntityConstraints(), usage, TLS_USES, alternativeNames(uri, dns, ip)];
+      const { pem, serial } = issue("mesh", subject, days, extensions);
+      return { certPem: pem + keys.mesh.pem, keyPem, serial, uri };
+    },
+    issueSigning: (requestPem, { days = 365 } = {}) => {
+      const request = readCertificateRequest(requestPem);
+      const { organization, organizationCode, commonName } = request.subject;
+      if (organization === undefined || organizationCode === undefined || commonName === undefined) {
+        throw refuseField(
+          "INVALID_FIELD",
+          "subject",
+          "needs an organisation, its social credit code and a common name",
+        );
+      }
+      const subject = { text: commonName, der: request.subjectDer, spki: request.spki };
+      const usage = keyUsage([KEY_USAGE.digitalSignature, KEY_USAGE.nonRepudiation]);
+      const { pem, serial } = issue("signing", subject, days, [endEntityConstraints(), usage, DOCUMENT_USES]);
+      return { certPem: pem + keys.signing.pem, serial };
+    },
+    revoke: (serial, cause, at = now()) => register.revoke(serial, cause, at),
+    crl: ({ days = 30 } = {}) => {
+      const entries = register.list();
+      const listOf = (name: Issuer): string => {
+        const own = entries.filter(({ issuer }) => issuer === name);
+        return revocationList(keys[name], own, now(), days);
+      };
+      return { root: listOf("root"), mesh: listOf("mesh"), signing: listOf("signing") };
+    },
+    list: () => register.list(),
+  };
+}
+
+function checkPeer(node: string, name: string, dns: readonly string[], ip: readonly string[]): void {
+  for (const [field, text] of Object.entries({ node, name })) {
+    if (!/^[a-z0-9][a-z0-9.-]{0,62}$/i.test(text)) {
+      throw refuseField("INVALID_FIELD", field, "must be letters, digits, dots and hyphens, at most 63");
+    }
+  }
+  if (!dns.every((host) => /^[a-z0-9*][a-z0-9.*-]{0,252}$/i.test(host))) {
+    throw refuseField("INVALID_FIELD", "dns", "must be host names");
+  }
+  if (!ip.every((address) => isIPv4(address))) throw refuseField("INVALID_FIELD", "ip", "must be IPv4 addresses");
+}

@@ -1,0 +1,126 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { Refusal, refuseField } from "../../services/domain/refusal.ts";
+import { type Certificate, parseCertificate, serialHex } from "../../services/trust/certificate.ts";
+import { KEY_USAGE } from "../../services/trust/extension.ts";
+import { nameDer } from "../../services/trust/name.ts";
+import { OID } from "../../services/trust/oid.ts";
+import { fromPem, toPem } from "../../services/trust/pem.ts";
+import { authorityConstraints, extendedKeyUsage, keyUsage, signCertificate } from "./certificate-form.ts";
+import { readIfPresent, writeAtomically } from "./disk.ts";
+import type { Issuer, Register } from "./register.ts";
+
+/** One of the authorities: its certificate and its key. */
+export interface IssuerKey {
+  certificate: Certificate;
+  pem: string;
+  key: KeyObject;
+}
+
+/** Whom a certificate is for. `text` is what the register shows. */
+export interface Subject {
+  text: string;
+  der: Uint8Array;
+  spki: Uint8Array;
+}
+
+/** The three authorities, and the one act they share. */
+export interface Issuers {
+  readonly keys: Readonly<Record<Issuer, IssuerKey>>;
+  /** Signs and records a certificate valid for `days`, counted from now. */
+  issue(
+    issuer: Issuer,
+    subject: Subject,
+    days: number,
+    extensions: readonly Uint8Array[],
+  ): { pem: string; serial: string };
+}
+
+/** Extended key usages keep the two apart: no signing certificate opens a TLS session, no TLS key signs a document. */
+export const TLS_USES: Uint8Array = extendedKeyUsage([OID.serverAuth, OID.clientAuth]);
+/** emailProtection is what NSS (`pdfsig`) and `openssl cms` ask of a document's signer. */
+export const DOCUMENT_USES: Uint8Array = extendedKeyUsage([OID.emailProtection]);
+
+const DAY = 86_400_000;
+/** Certificates begin a little early, so that peers with slow clocks accept them. */
+const BACKDATED = 300_000;
+const AUTHORITY_DAYS = 3650;
+
+type Parent = { name: Issuer; der: Uint8Array; spki: Uint8Array; key: KeyObject };
+
+/** Opens the authorities' keys and certificates in a directory, making those that are absent. */
+export function openIssuers(directory: string, register: Register, now: () => Date): Issuers {
+  const issueUnder = (issuer: Parent, subject: Subject, days: number, extensions: readonly Uint8Array[]) => {
+    if (!Number.isSafeInteger(days) || days < 1 || days > 36_500) {
+      throw refuseField("INVALID_FIELD", "days", "must be a whole number from 1 to 36500");
+    }
+    const serial = newSerial();
+    const notBefore = new Date(now().getTime() - BACKDATED);
+    const notAfter = new Date(now().getTime() + days * DAY);
+    const order = { serial, issuerDer: issuer.der, issuerSpki: issuer.spki, notBefore, notAfter, extensions };
+    const der = signCertificate({ ...order, subjectDer: subject.der, spki: subject.spki }, issuer.key);
+    register.record({
+      serial: serialHex(serial),
+      issuer: issuer.name,
+      subject: subject.text,
+      notBefore: notBefore.toISOString(),
+      notAfter: notAfter.toISOString(),
+    });
+    return { pem: toPem("CERTIFICATE", der), serial: serialHex(serial) };
+  };
+
+  const open = (name: Issuer, commonName: string, parent: IssuerKey | undefined, extensions: readonly Uint8Array[]) => {
+    const certificateFile = join(directory, `${name}.crt.pem`);
+    const keyFile = join(directory, `${name}.key.pem`);
+    const certificatePem = readIfPresent(certificateFile);
+    const keyPem = readIfPresent(keyFile);
+    // The certificate is written last: a key alone is what a crash left, a certificate alone has lost its key.
+    if (certificatePem !== undefined) return issuerKey(name, certificatePem, keyPem);
+    const made = newKey("p256");
+    const der = nameDer({ country: "CN", organization: "Trial authority", commonName });
+    const issuer = parent
+      ? parentOf("root", parent)
+      : { name, der, spki: made.spki, key: createPrivateKey(made.keyPem) };
+    const { pem } = issueUnder(issuer, { text: commonName, der, spki: made.spki }, AUTHORITY_DAYS, extensions);
+    writeAtomically(keyFile, made.keyPem);
+    writeAtomically(certificateFile, pem);
+    return issuerKey(name, pem, made.keyPem);
+  };
+
+  const usage = keyUsage([KEY_USAGE.keyCertSign, KEY_USAGE.crlSign]);
+  const root = open("root", "Trial root", undefined, [authorityConstraints(1), usage]);
+  const mesh = open("mesh", "Trial mesh authority", root, [authorityConstraints(0), usage, TLS_USES]);
+  const signing = open("signing", "Trial signing authority", root, [authorityConstraints(0), usage, DOCUMENT_USES]);
+  const keys = { root, mesh, signing };
+  return {
+    keys,
+    issue: (issuer, ...order) => issueUnder(parentOf(issuer, keys[issuer]), ...order),
+  };
+}
+
+/** A new private key (PKCS#8 PEM) with its public half (DER SubjectPublicKeyInfo). */
+export function newKey(kind: "p256" | "ed25519"): { keyPem: string; spki: Uint8Array } {
+  const { privateKey } =
+    kind === "p256" ? generateKeyPairSync("ec", { namedCurve: "P-256" }) : generateKeyPairSync("ed25519");
+  const keyPem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  return { keyPem, spki: createPublicKey(privateKey).export({ type: "spki", format: "der" }) };
+}
+
+function parentOf(name: Issuer, { certificate, key }: IssuerKey): Parent {
+  return { name, der: certificate.subjectDer, spki: certificate.spki, key };
+}
+
+function issuerKey(name: Issuer, pem: string, keyPem: string | undefined): IssuerKey {
+  const [der] = fromPem("CERTIFICATE", pem);
+  if (der === undefined || keyPem === undefined) {
+    throw new Refusal("INVALID_FIELD", `authority: the certificate or the key of "${name}" is missing or damaged`);
+  }
+  return { pem, certificate: parseCertificate(der), key: createPrivateKey(keyPem) };
+}
+
+/** 16 random octets, positive and of full length, so that a serial number has one spelling everywhere. */
+function newSerial(): Uint8Array {
+  const serial = randomBytes(16);
+  serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;
+  return serial;
+}

@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { Refusal, refuseField } from "../../services/domain/refusal.ts";
+import { createAuthority, type PeerKind } from "./authority.ts";
+import { makeDirectory, readIfPresent, writeAtomically } from "./disk.ts";
+import { isCause } from "./register.ts";
+
+const HELP = `Trial certificate authority: a root, a mesh (TLS) authority and a signing authority.
+
+usage: node ops/authority/main.ts COMMAND --dir DIRECTORY [options]
+
+  init                                    make the authority
+  tls --node 440100 --kind service --name issue [--dns HOST]… [--ip ADDRESS]… [--days 90] [--key p256|ed25519] --out DIR
+                                          write DIR/NAME.crt.pem (with the mesh authority) and DIR/NAME.key.pem
+  signing --request FILE [--days 365] --out FILE
+                                          answer a PKCS#10 request with a signing certificate
+  revoke --serial HEX [--reason keyCompromise] [--at TIME]
+                                          mark a certificate revoked; publish with "crl"
+  crl [--days 30] --out DIR               write DIR/{root,mesh,signing}.crl.pem
+  list                                    one certificate a line
+
+kinds: service agent operator node
+`;
+
+const OPTIONS = {
+  dir: { type: "string" },
+  node: { type: "string" },
+  kind: { type: "string" },
+  name: { type: "string" },
+  dns: { type: "string", multiple: true },
+  ip: { type: "string", multiple: true },
+  days: { type: "string" },
+  key: { type: "string" },
+  request: { type: "string" },
+  serial: { type: "string" },
+  reason: { type: "string" },
+  at: { type: "string" },
+  out: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+type Values = ReturnType<typeof parse>["values"];
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw refuseField("INVALID_FIELD", "arguments", error instanceof Error ? error.message : "not understood");
+  }
+}
+
+function run(args: readonly string[]): string {
+  const { values, positionals } = parse(args);
+  const [command, surplus] = positionals;
+  if (values.help || command === undefined) return HELP;
+  if (surplus !== undefined) throw refuseField("INVALID_FIELD", "arguments", `"${surplus}" is not expected`);
+  const directory = needed(values, "dir");
+  if (command === "init") return initialise(directory);
+  if (readIfPresent(join(directory, "signing.crt.pem")) === undefined) {
+    throw refuseField("INVALID_FIELD", "--dir", "holds no authority", 'run "init" first');
+  }
+  const authority = createAuthority(directory);
+  const days = values.days === undefined ? {} : { days: Number(values.days) };
+  switch (command) {
+    case "tls": {
+      const name = needed(values, "name");
+      const { dns, ip } = values;
+      const hosts = { ...(dns !== undefined && { dns }), ...(ip !== undefined && { ip }) };
+      const order = { node: needed(values, "node"), kind: kindOf(needed(values, "kind")), name, ...hosts, ...days };
+      const issued = authority.issueTls({ ...order, key: keyOf(values.key) });
+      const out = outDirectory(values);
+      writeAtomically(join(out, `${name}.key.pem`), issued.keyPem);
+      writeAtomically(join(out, `${name}.crt.pem`), issued.certPem);
+      return `${issued.serial} ${issued.uri}\n`;
+    }
+    case "signing": {
+      const out = needed(values, "out");
+      const { certPem, serial } = authority.issueSigning(readFileSync(needed(values, "request"), "utf8"), days);
+      writeAtomically(out, certPem);
+      return `${serial}\n`;
+    }
+    case "revoke": {
+      const { serial, revoked } = authority.revoke(needed(values, "serial"), causeOf(values.reason), timeOf(values.at));
+      return `${serial} revoked at ${revoked?.at} (${revoked?.cause})\n`;
+    }
+    case "crl": {
+      const out = outDirectory(values);
+      for (const [name, pem] of Object.entries(authority.crl(days))) writeAtomically(join(out, `${name}.crl.pem`), pem);
+      return `${out}\n`;
+    }
+    case "list":
+      return authority
+        .list()
+        .map(({ serial, issuer, notAfter, revoked, subject }) => {
+          const state = revoked === undefined ? `until ${notAfter}` : `revoked ${revoked.at}`;
+          return `${serial}  ${issuer.padEnd(7)}  ${state}  ${subject}\n`;
+        })
+        .join("");
+    default:
+      throw refuseField("INVALID_FIELD", "command", `"${command}" is unknown`, "see --help");
+  }
+}
+
+function initialise(directory: string): string {
+  if (readIfPresent(join(directory, "root.crt.pem")) !== undefined) {
+    throw refuseField("ALREADY_EXISTS", "--dir", "holds an authority already");
+  }
+  createAuthority(directory);
+  return `${directory}\n`;
+}
+
+function needed(values: Values, name: "dir" | "node" | "kind" | "name" | "request" | "serial" | "out"): string {
+  const value = values[name];
+  if (value === undefined || value === "") throw refuseField("INVALID_FIELD", `--${name}`, "is needed", "see --help");
+  return value;
+}
+
+function outDirectory(values: Values): string {
+  const out = needed(values, "out");
+  makeDirectory(out);
+  return out;
+}
+
+const KINDS: readonly PeerKind[] = ["service", "agent", "operator", "node"];
+
+function kindOf(text: string): PeerKind {
+  const kind = KINDS.find((known) => known === text);
+  if (kind === undefined) throw refuseField("INVALID_FIELD", "--kind", `must be one of ${KINDS.join(", ")}`);
+  return kind;
+}
+
+function keyOf(text = "p256"): "p256" | "ed25519" {
+  if (text !== "p256" && text !== "ed25519") throw refuseField("INVALID_FIELD", "--key", "must be p256 or ed25519");
+  return text;
+}
+
+function causeOf(text = "unspecified") {
+  if (!isCause(text)) throw refuseField("INVALID_FIELD", "--reason", `"${text}" is unknown`, "see RFC 5280 §5.3.1");
+  return text;
+}
+
+function timeOf(text: string | undefined): Date {
+  const time = text === undefined ? new Date() : new Date(text);
+  if (Number.isNaN(time.getTime())) throw refuseField("INVALID_FIELD", "--at", "must be an ISO 8601 time");
+  return time;
+}
+
+try {
+  process.stdout.write(run(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  process.stderr.write(
+    `${error.reason} ${error.message}${error.fields[0]?.remedy ? `; ${error.fields[0].remedy}` : ""}\n`,
+  );
+  process.exitCode = 1;
+}

@@ -1,0 +1,31 @@
+import { Refusal } from "../domain/refusal.ts";
+import { verifyCms } from "./cms-verify.ts";
+import { locateSignature, type PdfSignature } from "./pades-locate.ts";
+import type { PathOptions } from "./path.ts";
+import { reportOf, type SignatureReport } from "./report.ts";
+
+/** What came out of verifying a signed PDF. */
+export interface PadesReport extends SignatureReport {
+  /** The range that the signature covers; absent where no signature could be located. */
+  byteRange?: PdfSignature["byteRange"];
+  /** SHA-256 (lower-case hex) of the octets covered: the digest that the data message gives for the face. */
+  coveredSha256?: string;
+}
+
+/**
+ * Verifies the last signature of a PDF as PAdES (ETSI EN 319 142-1, level B-B) at the time `options.at`. Never throws on
+ * what the file holds: `findings` name what is wrong, byte-range problems included. A change of any octet of a good file is
+ * found.
+ */
+export function verifyPades(pdf: Uint8Array, options: PathOptions): PadesReport {
+  let located: PdfSignature;
+  try {
+    located = locateSignature(pdf);
+  } catch (error) {
+    if (error instanceof Refusal) return reportOf([{ reason: "SIGNATURE_INVALID", detail: error.message }]);
+    throw error;
+  }
+  const { byteRange, digest, cms } = located;
+  const report = verifyCms(cms, { contentDigest: digest }, { ...options, requirePades: true });
+  return { ...report, byteRange, coveredSha256: Buffer.from(digest).toString("hex") };
+}
