@@ -4,6 +4,8 @@ export interface StreamSpec {
   subjects: readonly string[];
   /** Bytes after which the stream refuses new messages (they stay pending at their source). */
   maxBytes: number;
+  /** Its durable consumers. Their subjects must not overlap: each message is for one consumer. */
+  consumers: readonly { durable: string; subject: string }[];
 }
 
 /** One message from a stream. */
@@ -34,18 +36,18 @@ export interface EventLink {
    */
   publish(subject: string, data: Uint8Array, id?: string): Promise<void>;
   /**
-   * Consumes a stream durably, one message after the other in the order of the stream, until `signal` aborts. A message is
-   * acknowledged when the handler resolves and delivered again when it throws. Survives reconnects.
+   * Consumes a stream through one of its durable consumers, one message after the other in the order of the stream, until
+   * `signal` aborts. A message is acknowledged when the handler resolves and delivered again, behind others, when it
+   * throws. Survives reconnects, and waits for a stream that does not exist yet.
    */
   consume(
     stream: string,
     durable: string,
-    subject: string,
     handler: (message: LinkMessage) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void>;
   /**
-   * Creates the stream, or brings its limits in line. Idempotent. A message stays until it was consumed; of each subject only
+   * Creates the stream and its consumers, or brings its limits in line. Only where the streams are kept (the province). Idempotent. A message stays until it was consumed; of each subject only
    * the newest stays, so that repetitions while nobody consumes take no more room than one. Throws `PEER_AWAY`.
    */
   ensureStream(spec: StreamSpec): Promise<void>;

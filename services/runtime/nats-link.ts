@@ -82,7 +82,6 @@ class NatsLink implements EventLink {
   async consume(
     stream: string,
     durable: string,
-    subject: string,
     handler: (message: LinkMessage) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
@@ -92,14 +91,6 @@ class NatsLink implements EventLink {
       try {
         const open = await this.#ready(ending);
         if (!open) return;
-        await open.manager.consumers.add(stream, {
-          durable_name: durable,
-          ack_policy: AckPolicy.Explicit,
-          ack_wait: nanos(ACK_WAIT_MS),
-          deliver_policy: DeliverPolicy.All,
-          filter_subject: subject,
-          max_ack_pending: 4 * BATCH,
-        });
         const consumer = await open.streams.consumers.get(stream, durable);
         while (!ending.aborted) {
           const pull = { max_messages: BATCH, expires: 10_000, idle_heartbeat: 2_000, bind: true };
@@ -134,6 +125,16 @@ class NatsLink implements EventLink {
       if (!found) await open.manager.streams.add(config);
       else if (found.config.max_bytes !== spec.maxBytes || found.config.subjects.join() !== spec.subjects.join()) {
         await open.manager.streams.update(spec.name, { max_bytes: spec.maxBytes, subjects: [...spec.subjects] });
+      }
+      for (const { durable, subject } of spec.consumers) {
+        await open.manager.consumers.add(spec.name, {
+          durable_name: durable,
+          ack_policy: AckPolicy.Explicit,
+          ack_wait: nanos(ACK_WAIT_MS),
+          deliver_policy: DeliverPolicy.All,
+          filter_subject: subject,
+          max_ack_pending: 4 * BATCH,
+        });
       }
     } catch (error) {
       throw refusalOf(error);
