@@ -50,9 +50,7 @@ export function planQuery(spec: CollectionSpec, query: Query): Plan {
 export function cursorBehind(plan: Plan, document: Stored): string {
   const [key = []] = keysOf(document, plan.index.fields);
   const place = [plan.index.name, ...key.slice(plan.equals.length), document._id];
-  return Buffer.from(JSON.stringify(plan.open.length === 0 ? [plan.index.name, document._id] : place)).toString(
-    "base64url",
-  );
+  return Buffer.from(JSON.stringify(place)).toString("base64url");
 }
 
 /** Throws if a page was ordered by a field that holds an array in one of its documents: a programmer's error. */

@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests lie beside the code, or in `test/` where they start processes. Two workers: the reference machine has two cores. */
+const config = defineConfig({
+  test: {
+    include: ["{services,agent,ops,test}/**/*.test.ts"],
+    globalSetup: "test/global-setup.ts",
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ["default"],
+  },
+});
+
+// Vitest reads its configuration from the default export; there is no other way.
+// biome-ignore lint/style/noDefaultExport: required by the tool
+export default config;
