@@ -1,0 +1,14 @@
+import type { OutboxBell } from "../runtime/outbox.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { Collection } from "../store/port.ts";
+import type { AttemptLimit } from "./attempt-limit.ts";
+import type { ItemDocument, RegistryDocument } from "./records.ts";
+
+/** What every route of the catalog service works with. */
+export interface CatalogContext {
+  runtime: Runtime;
+  items: Collection<ItemDocument>;
+  registry: Collection<RegistryDocument>;
+  bell: OutboxBell;
+  attempts: AttemptLimit;
+}

@@ -1,0 +1,58 @@
+import { create, fromJson, type MessageShape } from "@bufbuild/protobuf";
+import {
+  type CatalogItem,
+  CatalogItemContentSchema,
+  CatalogItemSchema,
+  CatalogItemState,
+} from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import { Refusal } from "../domain/refusal.ts";
+import type { Collection } from "../store/port.ts";
+import type { ItemDocument } from "./records.ts";
+
+/** The contract's view of a stored version. A published version that a later one follows is shown as replaced. */
+export function itemView(document: ItemDocument, newestPublished = document.version): CatalogItem {
+  const state =
+    document.publishedAt === undefined
+      ? CatalogItemState.REGISTERED
+      : document.version < newestPublished
+        ? CatalogItemState.REPLACED
+        : CatalogItemState.PUBLISHED;
+  return create(CatalogItemSchema, {
+    code: document.code,
+    version: document.version,
+    state,
+    content: contentOf(document),
+    registeredAt: document.registeredAt,
+    publishedAt: document.publishedAt ?? "",
+  });
+}
+
+/** Content of a version. */
+export function contentOf(document: ItemDocument): MessageShape<typeof CatalogItemContentSchema> {
+  return fromJson(CatalogItemContentSchema, document.content);
+}
+
+/** The published version of an item, or undefined. */
+export async function publishedVersion(
+  items: Collection<ItemDocument>,
+  code: string,
+): Promise<ItemDocument | undefined> {
+  const page = await items.query({ index: "published", equals: [code], descending: true, limit: 1 });
+  return page.items[0];
+}
+
+/** The newest version of an item, published or not, or undefined. */
+export async function newestVersion(items: Collection<ItemDocument>, code: string): Promise<ItemDocument | undefined> {
+  const page = await items.query({ index: "versions", equals: [code], descending: true, limit: 1 });
+  return page.items[0];
+}
+
+/** The refusal for a code that no item has. */
+export function itemUnknown(code: string): Refusal {
+  return new Refusal("ITEM_UNKNOWN", `no catalog item ${code}`, {
+    metadata: { item_code: code },
+    fields: [
+      { field: "item_code", description: `no catalog item ${code}`, remedy: "list the catalog for known codes" },
+    ],
+  });
+}

@@ -1,0 +1,82 @@
+import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
+import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import { createOutboxBell, type HasPending, outboxHandlers } from "../runtime/outbox.ts";
+import type { Runtime, ServiceModule } from "../runtime/runtime.ts";
+import { mount } from "../runtime/service.ts";
+import type { Collection } from "../store/port.ts";
+import { createAttemptLimit } from "./attempt-limit.ts";
+import type { CatalogContext } from "./context.ts";
+import { ITEMS, type ItemDocument, REGISTRY, type RegistryDocument } from "./records.ts";
+import { applyEvent } from "./routes/apply-event.ts";
+import { getCatalogItem } from "./routes/get-catalog-item.ts";
+import { getIssuingTerms } from "./routes/get-issuing-terms.ts";
+import { getUsageTerms } from "./routes/get-usage-terms.ts";
+import { issueAccessToken } from "./routes/issue-access-token.ts";
+import { listCatalogItems } from "./routes/list-catalog-items.ts";
+import { listDepartments, listMatters } from "./routes/list-records.ts";
+import { publishCatalogItem } from "./routes/publish-catalog-item.ts";
+import { putApp } from "./routes/put-app.ts";
+import { putDepartment } from "./routes/put-department.ts";
+import { putIssuingOpening } from "./routes/put-issuing-opening.ts";
+import { putMatter } from "./routes/put-matter.ts";
+import { putSeal } from "./routes/put-seal.ts";
+import { registerCatalogItem } from "./routes/register-catalog-item.ts";
+import { unbindSeal } from "./routes/unbind-seal.ts";
+
+/** The catalog service: kinds of certificate, departments, apps, seals, matters, and what each may do (4.3, 6.2). */
+export const catalogService: ServiceModule = {
+  name: "catalog",
+  async start(runtime) {
+    const context = await openContext(runtime);
+    return {
+      services: [
+        mount(CatalogService, {
+          registerCatalogItem: registerCatalogItem(context),
+          publishCatalogItem: publishCatalogItem(context),
+          getCatalogItem: getCatalogItem(context),
+          listCatalogItems: listCatalogItems(context),
+        }),
+        mount(RegistryService, {
+          putDepartment: putDepartment(context),
+          putApp: putApp(context),
+          putSeal: putSeal(context),
+          unbindSeal: unbindSeal(context),
+          putIssuingOpening: putIssuingOpening(context),
+          putMatter: putMatter(context),
+          listMatters: listMatters(context),
+          listDepartments: listDepartments(context),
+        }),
+        mount(TokenService, { issueAccessToken: issueAccessToken(context) }),
+        mount(TermsService, {
+          getIssuingTerms: getIssuingTerms(context),
+          getUsageTerms: getUsageTerms(context),
+        }),
+        mount(InboxService, { applyEvent: applyEvent(context) }),
+        mount(
+          OutboxService,
+          outboxHandlers({
+            collections: [context.items, context.registry] as unknown as Collection<HasPending>[],
+            blobs: runtime.store.blobs,
+            bell: context.bell,
+          }),
+        ),
+      ],
+      ready: () => runtime.store.check(),
+      stop: async () => {},
+    };
+  },
+};
+
+async function openContext(runtime: Runtime): Promise<CatalogContext> {
+  return {
+    runtime,
+    items: await runtime.store.collection<ItemDocument>(ITEMS),
+    registry: await runtime.store.collection<RegistryDocument>(REGISTRY),
+    bell: createOutboxBell(),
+    attempts: createAttemptLimit(runtime.now),
+  };
+}

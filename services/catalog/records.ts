@@ -1,0 +1,54 @@
+import type { JsonObject } from "../domain/canonical.ts";
+import { type HasPending, PENDING_INDEX } from "../runtime/outbox.ts";
+import type { CollectionSpec } from "../store/port.ts";
+
+/** One version of a catalog item. `_id` is `<code>/<version>`. A published one is never written again but to clear events. */
+export interface ItemDocument extends HasPending {
+  code: string;
+  version: number;
+  /** Digest of the content: registering the same content again finds this version. */
+  digest: string;
+  /** `CatalogItemContent` as proto JSON. */
+  content: JsonObject;
+  registeredAt: string;
+  /** Present once published; part of an index, so that unpublished versions are not found by it. */
+  publishedAt?: string;
+  /** Version again, present once published. */
+  publishedVersion?: number;
+}
+
+export const ITEMS: CollectionSpec = {
+  name: "catalog_items",
+  indexes: [
+    { name: "versions", fields: ["code", "version"], unique: true },
+    { name: "published", fields: ["code", "publishedVersion"] },
+    PENDING_INDEX,
+  ],
+};
+
+/** Kinds of record in the registry. */
+export type RecordKind = "department" | "app" | "seal" | "opening" | "matter";
+
+/** A record of the registry. `_id` is `<kind>/<node>/<key>`; apps are `app/<key>`, since an AppKey is unique in the province. */
+export interface RegistryDocument extends HasPending {
+  kind: RecordKind;
+  /** Node that registered it. */
+  node: string;
+  key: string;
+  /** Grows with each change of `value`; what copies at other nodes are compared by. */
+  changes: number;
+  /** The record as proto JSON. */
+  value: JsonObject;
+  /** Salted hash of an app's secret: `scrypt$<salt>$<hash>`, base64url. Only for apps. */
+  secretHash?: string;
+}
+
+export const REGISTRY: CollectionSpec = {
+  name: "catalog_registry",
+  indexes: [{ name: "records", fields: ["kind", "node", "key"], unique: true }, PENDING_INDEX],
+};
+
+/** Key of a registry document. */
+export function recordId(kind: RecordKind, node: string, key: string): string {
+  return kind === "app" ? `app/${key}` : `${kind}/${node}/${key}`;
+}

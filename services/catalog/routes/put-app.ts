@@ -1,0 +1,29 @@
+import { type App, AppSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { refuseField } from "../../domain/refusal.ts";
+import type { Handlers } from "../../runtime/service.ts";
+import { requireDepartment } from "../codes.ts";
+import type { CatalogContext } from "../context.ts";
+import { putRecord, readRecord } from "../registry.ts";
+import { hashSecret, newSecret } from "../secret.ts";
+
+/** 6.2.4.1: stores an app account. The secret is answered once. */
+export function putApp(context: CatalogContext): Handlers<typeof RegistryService>["putApp"] {
+  const { runtime } = context;
+  return async (request) => {
+    const app = request.app as App;
+    const node = runtime.config.node.code;
+    // An AppKey is unique in the whole province, since the province stands in for every city.
+    if (!app.key.startsWith(`${node}-`)) {
+      const remedy = `choose a key like ${node}-scjg-approval`;
+      throw refuseField("INVALID_FIELD", "app.key", `must begin with the node's code, ${node}-`, remedy);
+    }
+    await requireDepartment(context, "app.department_code", app.departmentCode);
+    const value = { ...app, node };
+    const known = await readRecord(context, AppSchema, "app", node, app.key);
+    const secret = known && !request.rotateSecret ? undefined : newSecret(runtime.randomBytes);
+    const hash = secret === undefined ? undefined : await hashSecret(secret, runtime.randomBytes);
+    await putRecord(context, AppSchema, "app", app.key, value, hash);
+    return { app: value, secret: secret ?? "" };
+  };
+}

@@ -1,0 +1,69 @@
+import { fromJson, toJson } from "@bufbuild/protobuf";
+import {
+  type CatalogItemContent,
+  CatalogItemContentSchema,
+} from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import type { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { digestOf, type JsonObject } from "../../domain/canonical.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import type { Handlers } from "../../runtime/service.ts";
+import { DuplicateKey } from "../../store/port.ts";
+import { checkContent } from "../check-content.ts";
+import type { CatalogContext } from "../context.ts";
+import { itemView, newestVersion, publishedVersion } from "../item.ts";
+import type { ItemDocument } from "../records.ts";
+
+/** Versions looked back for the same content: registering a seed again must find what it registered. */
+const LOOK_BACK = 50;
+
+/** 4.3.4: registers a version of a catalog item. */
+export function registerCatalogItem(context: CatalogContext): Handlers<typeof CatalogService>["registerCatalogItem"] {
+  const { items, runtime } = context;
+  return async (request) => {
+    const content = request.content as CatalogItemContent;
+    checkContent(content);
+    const json = toJson(CatalogItemContentSchema, content) as JsonObject;
+    const digest = digestOf(json);
+    for (;;) {
+      const known = await items.query({
+        index: "versions",
+        equals: [request.code],
+        descending: true,
+        limit: LOOK_BACK,
+      });
+      const same = known.items.find((item) => item.digest === digest);
+      const published = await publishedVersion(items, request.code);
+      if (same) return { item: itemView(same, published?.version ?? 0) };
+      const newest = known.items[0] ?? (await newestVersion(items, request.code));
+      if (newest) refuseOtherType(newest, content);
+      const version = (newest?.version ?? 0) + 1;
+      const document: ItemDocument = {
+        _id: `${request.code}/${version}`,
+        revision: 1,
+        code: request.code,
+        version,
+        digest,
+        content: json,
+        registeredAt: runtime.now().toISOString(),
+      };
+      try {
+        await items.insert(document);
+      } catch (error) {
+        if (error instanceof DuplicateKey) continue;
+        throw error;
+      }
+      await runtime.evidence.append("catalog-item-registered", { code: request.code, version, digest });
+      return { item: itemView(document) };
+    }
+  };
+}
+
+/** A catalog code keeps its certificate type for ever: identifiers of issued certificates hold it. */
+function refuseOtherType(newest: ItemDocument, content: CatalogItemContent): void {
+  const before = fromJson(CatalogItemContentSchema, newest.content).typeCode;
+  if (before === content.typeCode) return;
+  const description = `item ${newest.code} has type ${before}; a version cannot change it`;
+  throw new Refusal("INVALID_FIELD", description, {
+    fields: [{ field: "content.type_code", description, remedy: "register another item for another type" }],
+  });
+}

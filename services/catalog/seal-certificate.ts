@@ -1,0 +1,34 @@
+import type { Seal } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { refuseField } from "../domain/refusal.ts";
+import { type Certificate, parseCertificate } from "../trust/certificate.ts";
+import { fromPem } from "../trust/pem.ts";
+
+const FIELD = "seal.signing_certificate_pem";
+
+/**
+ * 5.8.3, 5.8.4: the signing certificate must be in force and name the department that owns the seal. Whether its issuer is
+ * trusted is decided where signatures are verified.
+ */
+export function checkSealCertificate(seal: Seal, now: Date): void {
+  const certificate = readCertificate(seal.signingCertificatePem);
+  const named = certificate.subject.organizationCode;
+  if (named !== seal.departmentCode) {
+    const description = `its subject names ${named ?? "no social credit code"}, the seal belongs to ${seal.departmentCode}`;
+    throw refuseField("CODE_INVALID", FIELD, description, "ask the CA for a certificate of this department");
+  }
+  if (now < certificate.notBefore || now > certificate.notAfter) {
+    const from = certificate.notBefore.toISOString();
+    const description = `it is in force from ${from} to ${certificate.notAfter.toISOString()}`;
+    throw refuseField("SIGNER_EXPIRED", FIELD, description, "load a certificate that is in force");
+  }
+}
+
+function readCertificate(pem: string): Certificate {
+  try {
+    const [der] = fromPem("CERTIFICATE", pem);
+    if (der) return parseCertificate(der);
+  } catch {
+    // Told below: the text is the caller's, its faults are all the same to them.
+  }
+  throw refuseField("INVALID_FIELD", FIELD, "not a PEM certificate", "send the PEM that the CA issued");
+}

@@ -1,0 +1,20 @@
+import type { Client } from "@connectrpc/connect";
+import type { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import type { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { Collection } from "../store/port.ts";
+import type { CodeDocument } from "./code-record.ts";
+import type { SignatureCheck } from "./signature-check.ts";
+
+/** What every route of the usage service works with. */
+export interface UsageDependencies {
+  runtime: Runtime;
+  codes: Collection<CodeDocument>;
+  terms: Client<typeof TermsService>;
+  /** Certificates that this node issued. */
+  own: Client<typeof ArchiveService>;
+  /** Certificates of all other nodes. */
+  exchange: Client<typeof ExchangeService>;
+  signature: SignatureCheck;
+}

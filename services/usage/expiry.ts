@@ -1,0 +1,20 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { UsageDependencies } from "./context.ts";
+
+/** Codes are removed this long after their end: until then a late caller learns that they have expired. */
+const KEEP_MS = 24 * 3_600_000;
+const SWEEP_EVERY_MS = 60_000;
+
+/** Removes codes that ended a day ago, until the process stops. What was done with them stays in the evidence. */
+export async function startExpiry({ codes, runtime }: UsageDependencies): Promise<void> {
+  while (!runtime.signal.aborted) {
+    try {
+      const before = new Date(runtime.now().getTime() - KEEP_MS).toISOString();
+      const old = await codes.query({ index: "ending", to: before, limit: 500 });
+      for (const code of old.items) await codes.remove(code._id, code.revision);
+    } catch (error) {
+      runtime.log.warn({ error: String(error) }, "old usage codes could not be removed; trying again later");
+    }
+    await pause(SWEEP_EVERY_MS, undefined, { signal: runtime.signal, ref: false }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,54 @@
+import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { Refusal } from "../domain/refusal.ts";
+import type { ServiceModule } from "../runtime/runtime.ts";
+import { mount } from "../runtime/service.ts";
+import { openSigners } from "../trust/signers.ts";
+import { CODES, type CodeDocument } from "./code-record.ts";
+import type { UsageDependencies } from "./context.ts";
+import { startExpiry } from "./expiry.ts";
+import { createUsageContext } from "./routes/create-usage-context.ts";
+import { extractData } from "./routes/extract-data.ts";
+import { fetchFile } from "./routes/fetch-file.ts";
+import { listCertificates } from "./routes/list-certificates.ts";
+import { verifyCertificate } from "./routes/verify-certificate.ts";
+import { createSignatureCheck } from "./signature-check.ts";
+
+/** The usage service: certificates used on-line by purpose (4.5, 5.4.3); at the province also as stand-by for cities. */
+export const usageService: ServiceModule = {
+  name: "usage",
+  async start(runtime) {
+    const { signers } = runtime.config;
+    if (!signers) throw new Refusal("INVALID_FIELD", "config: usage needs signers (whose signatures are trusted)");
+    const trusted = openSigners(signers, runtime.now, (error) =>
+      runtime.log.warn(
+        { error: String(error) },
+        "trusted signers could not be read again; the last ones stay in force",
+      ),
+    );
+    const dependencies: UsageDependencies = {
+      runtime,
+      codes: await runtime.store.collection<CodeDocument>(CODES),
+      terms: runtime.client(TermsService, "catalog"),
+      own: runtime.client(ArchiveService, "issue"),
+      exchange: runtime.client(ExchangeService, "sync"),
+      signature: createSignatureCheck(trusted),
+    };
+    const expiry = startExpiry(dependencies);
+    return {
+      services: [
+        mount(UsageService, {
+          createUsageContext: createUsageContext(dependencies),
+          listCertificates: listCertificates(dependencies),
+          verifyCertificate: verifyCertificate(dependencies),
+          extractData: extractData(dependencies),
+          fetchFile: fetchFile(dependencies),
+        }),
+      ],
+      ready: () => runtime.store.check(),
+      stop: () => expiry,
+    };
+  },
+};

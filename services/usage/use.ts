@@ -1,0 +1,49 @@
+import { Refusal } from "../domain/refusal.ts";
+import { admitUse, type UsageRequest, usageCodeDigest } from "../domain/usage-code.ts";
+import type { CallContext } from "../runtime/service.ts";
+import type { CodeDocument } from "./code-record.ts";
+import type { UsageDependencies } from "./context.ts";
+
+/** Attempts at counting a use while others use the same code. */
+const ATTEMPTS = 50;
+
+/** Reads a code and refuses it unless it admits this request of this app now. Does not count. */
+export async function openCode(
+  { codes, runtime }: UsageDependencies,
+  usageCode: string,
+  call: CallContext,
+  request: Pick<UsageRequest, "item" | "fields"> = {},
+): Promise<CodeDocument> {
+  const document = await codes.get(usageCodeDigest(usageCode));
+  if (!document) {
+    throw new Refusal("USAGE_CODE_UNKNOWN", "no such usage code at this node; make one with CreateUsageContext");
+  }
+  admitUse(document.grant, { ...request, app: appOf(call), now: runtime.now() });
+  call.note({ usage_code_digest: document._id, matter: document.grant.matter });
+  return document;
+}
+
+/**
+ * Counts one use of a code, durably, before anything is released. Refuses `USAGE_CODE_SPENT` where the last use has been
+ * taken meanwhile.
+ */
+export async function countUse(
+  { codes, runtime }: UsageDependencies,
+  document: CodeDocument,
+  call: CallContext,
+): Promise<CodeDocument> {
+  let current: CodeDocument | undefined = document;
+  for (let attempt = 0; attempt < ATTEMPTS && current; attempt++) {
+    admitUse(current.grant, { app: appOf(call), now: runtime.now() });
+    const counted = await codes.replace({ ...current, grant: { ...current.grant, uses: current.grant.uses + 1 } });
+    if (counted) return counted;
+    current = await codes.get(document._id);
+  }
+  throw new Refusal("OVERLOADED", "the usage code is used by too many at once; try again", { retryAfterMs: 100 });
+}
+
+/** AppKey of the caller; the permission of every usage method admits apps only. */
+export function appOf(call: CallContext): string {
+  if (call.caller.kind !== "app") throw new Refusal("PERMISSION_DENIED", "only apps use certificates");
+  return call.caller.app;
+}
