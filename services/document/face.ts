@@ -1,4 +1,9 @@
+import { digestOf } from "../domain/canonical.ts";
 import type { DataMessage } from "../domain/message.ts";
+import { loadFonts } from "./font/library.ts";
+import { compileTemplate } from "./layout/compile-template.ts";
+import { checkSealPicture, parseTemplate } from "./parse-template.ts";
+import { compilePdf } from "./pdf/compile-pdf.ts";
 import type { PreparedPdf } from "./prepared-pdf.ts";
 import type { SealPicture } from "./seal-picture.ts";
 
@@ -33,6 +38,25 @@ export interface FaceRendererOptions {
 }
 
 /** Creates a renderer. The fonts are read from disk at the first compilation, once per process. */
-export function createFaceRenderer(_options: FaceRendererOptions = {}): FaceRenderer {
-  throw new Error("the face renderer is being written");
+export function createFaceRenderer({ cacheSize = 64 }: FaceRendererOptions = {}): FaceRenderer {
+  const compiled = new Map<string, CompiledFace>();
+  return {
+    compile(templateJson, seal) {
+      const digest = digestOf({ template: templateJson, seal });
+      const face = compiled.get(digest) ?? compileFace(templateJson, seal, digest);
+      // A map keeps the order of insertion: taken out and put back, the face is the most recent one.
+      compiled.delete(digest);
+      compiled.set(digest, face);
+      const oldest = compiled.keys().next();
+      if (compiled.size > cacheSize && !oldest.done) compiled.delete(oldest.value);
+      return face;
+    },
+  };
+}
+
+function compileFace(templateJson: string, seal: SealPicture, digest: string): CompiledFace {
+  const template = parseTemplate(templateJson);
+  const fonts = loadFonts();
+  const face = compileTemplate(template, checkSealPicture(seal), fonts);
+  return { digest, preparePdf: compilePdf(face, fonts, digest) };
 }

@@ -1,0 +1,69 @@
+import { refuseField } from "../domain/refusal.ts";
+import type { FaceSource } from "./face.ts";
+import type { FieldElement, FieldSource } from "./template.ts";
+
+/** A value of the message as the face shows it. */
+export interface BoundText {
+  text: string;
+  /** Where it comes from, as refusals name it: `/data/scope`, `metadata.number`, `holders[0].name`. */
+  field: string;
+}
+
+/** Writes a field of the face from the message. Throws `DATA_INVALID` where a value cannot be written as text. */
+export function bindField(element: FieldElement, message: FaceSource): BoundText {
+  const parts = element.parts ?? [element as FieldSource];
+  let field = "";
+  const texts = parts.map((part) => {
+    if (!("source" in part)) return part.text;
+    field ||= fieldName(part.source);
+    return bindSource(part, message);
+  });
+  return { text: texts.join(""), field };
+}
+
+/** Writes one source of the message. */
+export function bindSource(part: FieldSource, message: FaceSource): string {
+  const field = fieldName(part.source);
+  const texts = valuesAt(part.source, message)
+    .map((value) => writeValue(value, part, field))
+    .filter((text) => text !== "");
+  if (texts.length === 0) return part.absent ?? "";
+  return `${part.prefix ?? ""}${texts.join(part.join ?? "、")}${part.suffix ?? ""}`;
+}
+
+/** The name of a source as refusals give it: a JSON pointer for business data, else the path as it is. */
+export function fieldName(source: string): string {
+  if (!source.startsWith("data.")) return source;
+  return `/${source.replaceAll("[", ".").replaceAll("]", "").replaceAll(".", "/")}`;
+}
+
+function valuesAt(source: string, message: FaceSource): unknown[] {
+  const steps = source.match(/[A-Za-z_]\w*|\d+|\*/g) ?? [];
+  const root: unknown = { data: message.data, metadata: message.metadata, holders: message.metadata.holders };
+  return steps.reduce<unknown[]>(
+    (values, step) =>
+      values.flatMap((value) => {
+        if (step === "*") return Array.isArray(value) ? value : [];
+        if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return [];
+        return [(value as Record<string, unknown>)[step]];
+      }),
+    [root],
+  );
+}
+
+function writeValue(value: unknown, part: FieldSource, field: string): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "object" && !Array.isArray(value)) {
+    throw refuseField("DATA_INVALID", field, "is an object, which a face cannot show as text", "show its members");
+  }
+  if (Array.isArray(value)) return value.map((member) => writeValue(member, part, field)).join(part.join ?? "、");
+  const text = String(value);
+  if (part.map !== undefined && Object.hasOwn(part.map, text)) return part.map[text] as string;
+  return part.format === "date" && text !== "" ? chineseDate(text, field) : text;
+}
+
+function chineseDate(text: string, field: string): string {
+  const match = /^(\d{4})-(\d{2})-(\d{2})(?:T|$)/.exec(text);
+  if (match === null) throw refuseField("DATA_INVALID", field, "is not a date", "provide it as yyyy-MM-dd");
+  return `${match[1]}年${match[2]}月${match[3]}日`;
+}

@@ -1,0 +1,119 @@
+import { refuseField } from "../../domain/refusal.ts";
+import { bindField, bindSource, fieldName } from "../bind.ts";
+import type { FaceSource } from "../face.ts";
+import type { FontLibrary } from "../font/library.ts";
+import { mapPath, parsePath, rectPath, roundedRectPath } from "../path.ts";
+import type { SealPicture } from "../seal-picture.ts";
+import { borderPath, rosettePath } from "../shape/guilloche.ts";
+import { qrPath } from "../shape/qr.ts";
+import type { SealDrawing } from "../shape/seal.ts";
+import { drawSeal } from "../shape/seal.ts";
+import type { Box, FaceElement, FaceTemplate, ImageElement, Paint } from "../template.ts";
+import { readPicture } from "./picture.ts";
+import { placeText } from "./place-text.ts";
+import type { Placed, PlacedImage, PlacedPath } from "./placed.ts";
+
+/** A face laid out as far as it does not depend on data. */
+export interface LaidOutFace {
+  page: FaceTemplate["page"];
+  /** What every certificate of the template shows, in drawing order. */
+  fixed: Placed[];
+  /** The seal's paths, from its own corner, and the corner's place on the page. */
+  seal: SealDrawing & { x: number; y: number };
+  /** What the message adds, drawn above `fixed`. Throws `DATA_INVALID` and `GLYPH_MISSING`, naming the field. */
+  layOut(message: FaceSource): Placed[];
+}
+
+type BoundElement = Extract<FaceElement, { type: "field" | "qr" | "image" }>;
+
+/** Lays out the fixed part of a template. Throws `INVALID_FIELD` or `GLYPH_MISSING` for template text that cannot be set. */
+export function compileTemplate(template: FaceTemplate, seal: SealPicture, fonts: FontLibrary): LaidOutFace {
+  const fixed: Placed[] = [];
+  const bound: BoundElement[] = [];
+  let sealBox: Box = [0, 0, template.page.width, template.page.height];
+  for (const [index, element] of template.elements.entries()) {
+    if (element.type === "seal") sealBox = element.box;
+    else if (element.type === "field" || element.type === "qr" || element.type === "image") bound.push(element);
+    else if (element.type === "text") {
+      fixed.push(
+        ...placeText({ text: element.text, style: element, field: `elements[${index}].text`, bound: false }, fonts),
+      );
+    } else fixed.push(drawShape(element));
+  }
+  return {
+    page: template.page,
+    fixed,
+    seal: placeSeal(drawSeal(seal, fonts), sealBox, template.page),
+    layOut: (message) => bound.flatMap((element) => placeBound(element, message, fonts)),
+  };
+}
+
+/** Centres the seal in its box; a seal larger than the box may reach beyond it, but not beyond the page. */
+function placeSeal(drawing: SealDrawing, box: Box, page: FaceTemplate["page"]): LaidOutFace["seal"] {
+  const x = box[0] + (box[2] - drawing.width) / 2;
+  const y = box[1] + (box[3] - drawing.height) / 2;
+  if (x < 0 || y < 0 || x + drawing.width > page.width || y + drawing.height > page.height) {
+    throw refuseField("INVALID_FIELD", "seal", "does not fit on the page at its place", "use a smaller seal picture");
+  }
+  return { ...drawing, x, y };
+}
+
+function drawShape(element: Exclude<FaceElement, BoundElement | { type: "text" | "seal" }>): PlacedPath {
+  switch (element.type) {
+    case "line":
+      return {
+        kind: "path",
+        path: { ops: "ML", coords: [...element.from, ...element.to] },
+        stroke: element.stroke,
+        strokeWidth: element.strokeWidth ?? 0.25,
+        ...(element.dash !== undefined && { dash: element.dash }),
+      };
+    case "rect": {
+      const [x, y, width, height] = element.box;
+      const radius = Math.min(element.radius ?? 0, width / 2, height / 2);
+      const path = radius > 0 ? roundedRectPath(x, y, width, height, radius) : rectPath(x, y, width, height);
+      return { kind: "path", path, ...paintOf(element) };
+    }
+    case "path": {
+      const scale = element.scale ?? 1;
+      const [x, y] = element.at ?? [0, 0];
+      return {
+        kind: "path",
+        path: mapPath(parsePath(element.d, "d"), [scale, 0, 0, scale, x, y]),
+        ...paintOf(element),
+      };
+    }
+    case "rosette":
+      return { kind: "path", path: rosettePath(element), ...paintOf(element) };
+    case "border":
+      return { kind: "path", path: borderPath(element), ...paintOf(element) };
+  }
+}
+
+function paintOf({ fill, stroke, strokeWidth }: Paint): Pick<PlacedPath, "fill" | "stroke" | "strokeWidth"> {
+  return {
+    ...(fill !== undefined && { fill }),
+    ...(stroke !== undefined && { stroke, strokeWidth: strokeWidth ?? 0.25 }),
+  };
+}
+
+function placeBound(element: BoundElement, message: FaceSource, fonts: FontLibrary): Placed[] {
+  if (element.type === "field")
+    return placeText({ ...bindField(element, message), style: element, bound: true }, fonts);
+  const value = bindSource({ source: element.source }, message);
+  if (value === "") return [];
+  if (element.type === "image") return [placeImage(element, value)];
+  const [x, y, width, height] = element.box;
+  const side = Math.min(width, height);
+  const path = qrPath(value, x + (width - side) / 2, y + (height - side) / 2, side);
+  return [{ kind: "path", path, fill: element.color ?? "#000000", evenOdd: true }];
+}
+
+/** Fits the picture into its box, keeping its proportions. */
+function placeImage({ box: [x, y, width, height], source }: ImageElement, value: string): PlacedImage {
+  const field = fieldName(source);
+  const image = readPicture(value, field);
+  const scale = Math.min(width / image.width, height / image.height);
+  const [w, h] = [image.width * scale, image.height * scale];
+  return { kind: "image", x: x + (width - w) / 2, y: y + (height - h) / 2, width: w, height: h, image, field };
+}

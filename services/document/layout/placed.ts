@@ -1,0 +1,59 @@
+import type { FontName } from "../font/library.ts";
+import type { Path } from "../path.ts";
+
+/**
+ * What layout hands to the writers, in drawing order: text runs, paths and images at their places, in mm from the top
+ * left corner of the page. Knows no file format, so that every format shows the same face.
+ */
+export type Placed = PlacedText | PlacedPath | PlacedImage;
+
+/** One line of text, one glyph per code point, no kerning. */
+export interface PlacedText {
+  kind: "text";
+  text: string;
+  font: FontName;
+  /** Font size in mm. */
+  size: number;
+  /** Start of the baseline. */
+  x: number;
+  y: number;
+  /** Gap added after each character, in mm. */
+  spacing: number;
+  color: string;
+  /** The field that the text shows; absent for fixed text. */
+  field?: string;
+}
+
+/** A path to fill (even-odd if so marked, else non-zero) and then to stroke. */
+export interface PlacedPath {
+  kind: "path";
+  path: Path;
+  fill?: string;
+  evenOdd?: boolean;
+  stroke?: string;
+  /** mm. */
+  strokeWidth?: number;
+  dash?: readonly [number, number];
+}
+
+/** A picture, stretched over its place. */
+export interface PlacedImage {
+  kind: "image";
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  image: Picture;
+  field: string;
+}
+
+/** A decoded picture header and its file bytes. */
+export interface Picture {
+  format: "png" | "jpeg";
+  bytes: Buffer;
+  /** Pixels. */
+  width: number;
+  height: number;
+  /** Colour channels: 1 grey, 3 RGB. */
+  channels: 1 | 3;
+}

@@ -1,0 +1,111 @@
+import type { FontName } from "../font/library.ts";
+import type { Placed, PlacedImage, PlacedPath, PlacedText } from "../layout/placed.ts";
+import type { Path } from "../path.ts";
+
+/** Points per mm. */
+export const POINTS_PER_MM = 72 / 25.4;
+
+/** Names under which a content stream finds its fonts and images. */
+export interface ContentResources {
+  /** Glyph of each code point in the embedded subset of a font. */
+  glyphs: Readonly<Partial<Record<FontName, ReadonlyMap<number, number>>>>;
+  /** Resource name of an image. */
+  imageName(image: PlacedImage): string;
+}
+
+/** Resource names of the fonts. */
+export const FONT_RESOURCES: Readonly<Record<FontName, string>> = { regular: "R", bold: "B" };
+
+/**
+ * The operators that draw placed objects, in mm from the top left of an area `height` mm high: the same numbers as the
+ * layout has, under one transformation.
+ */
+export function contentOf(placed: readonly Placed[], height: number, resources: ContentResources): string {
+  const k = decimal(POINTS_PER_MM, 6);
+  const out = [`q ${k} 0 0 -${k} 0 ${decimal(height * POINTS_PER_MM)} cm`];
+  let fill = "";
+  for (const item of placed) {
+    if (item.kind === "image") {
+      const { x, y, width, height: h } = item;
+      out.push(
+        `q ${decimal(width)} 0 0 -${decimal(h)} ${decimal(x)} ${decimal(y + h)} cm /${resources.imageName(item)} Do Q`,
+      );
+      continue;
+    }
+    const wanted = item.kind === "text" ? item.color : item.fill;
+    if (wanted !== undefined && wanted !== fill) {
+      out.push(`${colorOperands(wanted)} rg`);
+      fill = wanted;
+    }
+    out.push(item.kind === "text" ? textOperators(item, resources) : pathOperators(item));
+  }
+  out.push("Q");
+  return out.join("\n");
+}
+
+function textOperators(item: PlacedText, { glyphs }: ContentResources): string {
+  const subset = glyphs[item.font];
+  let codes = "";
+  for (const char of item.text) {
+    const glyph = subset?.get(char.codePointAt(0) as number) ?? 0;
+    codes += glyph.toString(16).padStart(4, "0");
+  }
+  const font = `/${FONT_RESOURCES[item.font]} ${decimal(item.size)} Tf`;
+  const spacing = `${decimal(item.spacing, 4)} Tc`;
+  return `BT ${font} ${spacing} 1 0 0 -1 ${decimal(item.x)} ${decimal(item.y)} Tm <${codes}> Tj ET`;
+}
+
+function pathOperators(item: PlacedPath): string {
+  const out: string[] = [];
+  if (item.stroke !== undefined) {
+    out.push(`${colorOperands(item.stroke)} RG ${decimal(item.strokeWidth ?? 0.25)} w`);
+    out.push(item.dash === undefined ? "[] 0 d" : `[${item.dash.map((length) => decimal(length)).join(" ")}] 0 d`);
+  }
+  const paint =
+    item.fill === undefined ? (item.stroke === undefined ? "n" : "S") : item.stroke === undefined ? "f" : "B";
+  const evenOdd = item.evenOdd && item.fill !== undefined ? "*" : "";
+  out.push(`${outline(item.path)} ${paint}${evenOdd}`);
+  return out.join(" ");
+}
+
+/** The steps of a path. PDF has no quadratic curves: each becomes the cubic that is equal to it. */
+function outline({ ops, coords }: Path): string {
+  let text = "";
+  let at = 0;
+  let [x, y] = [0, 0];
+  const next = (): [number, number] => {
+    at += 2;
+    return [coords[at - 2] as number, coords[at - 1] as number];
+  };
+  const pair = (px: number, py: number): string => `${decimal(px)} ${decimal(py)} `;
+  for (const op of ops) {
+    if (op === "Z") {
+      text += "h ";
+      continue;
+    }
+    if (op === "Q") {
+      const [cx, cy] = next();
+      const [ex, ey] = next();
+      text +=
+        pair(x + (2 / 3) * (cx - x), y + (2 / 3) * (cy - y)) + pair(ex + (2 / 3) * (cx - ex), ey + (2 / 3) * (cy - ey));
+      text += `${pair(ex, ey)}c `;
+      [x, y] = [ex, ey];
+      continue;
+    }
+    if (op === "C") text += pair(...next()) + pair(...next());
+    [x, y] = next();
+    text += `${pair(x, y)}${op === "C" ? "c" : op.toLowerCase()} `;
+  }
+  return text.trimEnd();
+}
+
+function colorOperands(color: string): string {
+  return [1, 3, 5].map((at) => decimal(Number.parseInt(color.slice(at, at + 2), 16) / 255)).join(" ");
+}
+
+/** A number with at most `digits` decimals (default 3: a thousandth of a mm), never in exponent form. */
+function decimal(value: number, digits = 3): string {
+  const factor = 10 ** digits;
+  const rounded = Math.round(value * factor) / factor;
+  return rounded === 0 ? "0" : String(rounded);
+}

@@ -1,0 +1,70 @@
+import type { PDFContext, PDFObject } from "pdf-lib";
+import { PDFString } from "pdf-lib";
+import type { MessageMetadata } from "../../domain/message.ts";
+import { refuseField } from "../../domain/refusal.ts";
+import { textString } from "./objects.ts";
+
+/** What a PDF says of itself, in its information dictionary and in XMP alike (PDF/A wants them equal). */
+export interface DocumentInfo {
+  title: string;
+  author: string;
+  /** The moment of `metadata.preparedAt`, as PDF and as XMP write it. */
+  pdfDate: string;
+  xmpDate: string;
+}
+
+const PRODUCER = "ecert";
+
+/** Takes the document information from the metadata. Throws `INVALID_FIELD` if `preparedAt` is not a full time. */
+export function documentInfo(metadata: MessageMetadata): DocumentInfo {
+  const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})$/.exec(
+    metadata.preparedAt,
+  );
+  if (match === null) {
+    throw refuseField("INVALID_FIELD", "metadata.preparedAt", "is not a time", "provide yyyy-MM-ddTHH:mm:ss+08:00");
+  }
+  const [, year, month, day, hour, minute, second, zone] = match as unknown as string[];
+  const offset = zone === "Z" ? "Z" : `${zone?.replace(":", "'")}'`;
+  return {
+    title: printable(`${metadata.name} ${metadata.number}`),
+    author: printable(metadata.issuer.name),
+    pdfDate: `D:${year}${month}${day}${hour}${minute}${second}${offset}`,
+    xmpDate: `${year}-${month}-${day}T${hour}:${minute}:${second}${zone}`,
+  };
+}
+
+/** The information dictionary. */
+export function infoDictionary(context: PDFContext, info: DocumentInfo): PDFObject {
+  return context.obj({
+    Title: textString(info.title),
+    Author: textString(info.author),
+    Creator: PDFString.of(PRODUCER),
+    Producer: PDFString.of(PRODUCER),
+    CreationDate: PDFString.of(info.pdfDate),
+    ModDate: PDFString.of(info.pdfDate),
+  });
+}
+
+/** The XMP packet, which declares PDF/A-2b (ISO 19005-2). */
+export function xmpPacket(info: DocumentInfo): Buffer {
+  const text = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
+<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">${escapeXml(info.title)}</rdf:li></rdf:Alt></dc:title>
+<dc:creator><rdf:Seq><rdf:li>${escapeXml(info.author)}</rdf:li></rdf:Seq></dc:creator>
+<pdf:Producer>${PRODUCER}</pdf:Producer><xmp:CreatorTool>${PRODUCER}</xmp:CreatorTool>
+<xmp:CreateDate>${info.xmpDate}</xmp:CreateDate><xmp:ModifyDate>${info.xmpDate}</xmp:ModifyDate>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>`;
+  return Buffer.from(text, "utf8");
+}
+
+/** XML cannot hold control characters, whether escaped or not. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, " ");
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
