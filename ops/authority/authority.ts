@@ -20,6 +20,8 @@ export interface TlsOrder {
   node: string;
   kind: PeerKind;
   name: string;
+  /** Further names of the same kind: of a process that runs several services of its node. */
+  also?: readonly string[];
   /** DNS names; default `localhost`. */
   dns?: readonly string[];
   /** IPv4 addresses; default `127.0.0.1`. */
@@ -61,13 +63,13 @@ export function createAuthority(directory: string, { now = () => new Date() }: A
   const { keys, issue } = openIssuers(directory, register, now);
   return {
     certificates: { root: keys.root.pem, mesh: keys.mesh.pem, signing: keys.signing.pem },
-    issueTls: ({ node, kind, name, dns = ["localhost"], ip = ["127.0.0.1"], days = 90, key = "p256" }) => {
-      checkPeer(node, name, dns, ip);
+    issueTls: ({ node, kind, name, also = [], dns = ["localhost"], ip = ["127.0.0.1"], days = 90, key = "p256" }) => {
+      for (const one of [name, ...also]) checkPeer(node, one, dns, ip);
       const { keyPem, spki } = newKey(key);
-      const uri = `ecert://${node}/${kind}/${name}`;
+      const [uri, ...uris] = [name, ...also].map((one) => `ecert://${node}/${kind}/${one}`) as [string, ...string[]];
       const subject = { text: uri, der: nameDer({ country: "CN", organization: node, commonName: name }), spki };
       const usage = keyUsage([KEY_USAGE.digitalSignature]);
-      const extensions = [endEntityConstraints(), usage, TLS_USES, alternativeNames(uri, dns, ip)];
+      const extensions = [endEntityConstraints(), usage, TLS_USES, alternativeNames([uri, ...uris], dns, ip)];
       const { pem, serial } = issue("mesh", subject, days, extensions);
       return { certPem: pem + keys.mesh.pem, keyPem, serial, uri };
     },

@@ -79,11 +79,11 @@ export function extendedKeyUsage(uses: readonly string[]): Uint8Array {
 }
 
 /** subjectAltName of a service: one URI, DNS names, IPv4 addresses. */
-export function alternativeNames(uri: string, dns: readonly string[], ip: readonly string[]): Uint8Array {
+export function alternativeNames(uris: readonly string[], dns: readonly string[], ip: readonly string[]): Uint8Array {
   return extension(
     OID.subjectAltName,
     sequence(
-      taggedPrimitive(6, Buffer.from(uri, "latin1")),
+      ...uris.map((uri) => taggedPrimitive(6, Buffer.from(uri, "latin1"))),
       ...dns.map((name) => taggedPrimitive(2, Buffer.from(name, "latin1"))),
       ...ip.map((address) => taggedPrimitive(7, Uint8Array.from(address.split(".").map(Number)))),
     ),

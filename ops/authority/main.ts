@@ -11,7 +11,8 @@ const HELP = `Trial certificate authority: a root, a mesh (TLS) authority and a 
 usage: node ops/authority/main.ts COMMAND --dir DIRECTORY [options]
 
   init                                    make the authority
-  tls --node 440100 --kind service --name issue [--dns HOST]… [--ip ADDRESS]… [--days 90] [--key p256|ed25519] --out DIR
+  tls --node 440100 --kind service --name issue [--also NAME]… [--dns HOST]… [--ip ADDRESS]…
+      [--days 90] [--key p256|ed25519] --out DIR
                                           write DIR/NAME.crt.pem (with the mesh authority) and DIR/NAME.key.pem
   signing --request FILE [--days 365] --out FILE
                                           answer a PKCS#10 request with a signing certificate
@@ -28,6 +29,7 @@ const OPTIONS = {
   node: { type: "string" },
   kind: { type: "string" },
   name: { type: "string" },
+  also: { type: "string", multiple: true },
   dns: { type: "string", multiple: true },
   ip: { type: "string", multiple: true },
   days: { type: "string" },
@@ -65,8 +67,12 @@ function run(args: readonly string[]): string {
   switch (command) {
     case "tls": {
       const name = needed(values, "name");
-      const { dns, ip } = values;
-      const hosts = { ...(dns !== undefined && { dns }), ...(ip !== undefined && { ip }) };
+      const { also, dns, ip } = values;
+      const hosts = {
+        ...(also !== undefined && { also }),
+        ...(dns !== undefined && { dns }),
+        ...(ip !== undefined && { ip }),
+      };
       const order = { node: needed(values, "node"), kind: kindOf(needed(values, "kind")), name, ...hosts, ...days };
       const issued = authority.issueTls({ ...order, key: keyOf(values.key) });
       const out = outDirectory(values);
