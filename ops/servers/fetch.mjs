@@ -2,15 +2,12 @@
  * Finds or fetches the servers that trials and tests need. Plain Node 20 without npm packages: this runs before the first
  * `npm install`. Command line: `node ops/servers/fetch.mjs mongod nats-server` prints one path per line.
  */
-import { execFile } from "node:child_process";
-import { access, chmod, constants, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { installPackages, isExecutable, onPath, run, succeeds } from "../setup/host.mjs";
 import { PINS } from "./pins.mjs";
-
-const run = promisify(execFile);
 
 /**
  * Resolves to the path of a server's binary: the one on PATH where it is recent enough, else the cached one, else the
@@ -86,27 +83,9 @@ async function ensurePip(log) {
   if (!(await succeeds("python3", ["-m", "pip", "--version"]))) throw new Error("pip is missing: install python3-pip");
 }
 
-/** Installs Debian packages where this process may; says so. Leaves the check whether it helped to the caller. */
-async function installPackages(packages, why, log) {
-  if (packages.length === 0 || process.getuid?.() !== 0 || !(await onPath("apt-get"))) return;
-  log(`installing ${packages.join(" ")} (${why})`);
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const install = ["install", "-y", "-q", "--no-install-recommends", ...packages];
-  if (await succeeds("apt-get", install, env)) return;
-  await succeeds("apt-get", ["update", "-q"], env);
-  await succeeds("apt-get", install, env);
-}
-
 function cacheDirectory() {
   const base = process.env.ECERT_CACHE || process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
   return join(base, "ecert", "servers");
-}
-
-async function onPath(name) {
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    if (folder !== "" && (await isExecutable(join(folder, name)))) return join(folder, name);
-  }
-  return undefined;
 }
 
 /** The first dotted number that `--version` prints, or undefined if the binary does not run. */
@@ -121,20 +100,6 @@ async function versionOf(binary) {
 function atLeast(version, least) {
   if (version === undefined) return false;
   return version[0] > least[0] || (version[0] === least[0] && version[1] >= least[1]);
-}
-
-async function isExecutable(path) {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function succeeds(command, args, env = process.env) {
-  return run(command, args, { env, maxBuffer: 64 << 20 }).then(
-    () => true,
-    () => false,
-  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,0 +1,20 @@
+/**
+ * What the two commands need on the host beyond Node and npm: command → Debian package and purpose. A command that is on
+ * PATH already is not installed again.
+ */
+export const NEEDS = {
+  demo: [
+    { command: "softhsm2-util", package: "softhsm2", why: "the PKCS#11 device of the trial departments" },
+    { command: "pdfsig", package: "poppler-utils", why: "verifies signed PDFs independently" },
+    { command: "openssl", package: "openssl", why: "verifies data signatures independently" },
+    { command: "python3", package: "python3", why: "unpacks nats-server; builds pkcs11js" },
+    { command: "g++", package: "g++", why: "builds pkcs11js" },
+    { command: "make", package: "make", why: "builds pkcs11js" },
+  ],
+  test: [
+    { command: "mutool", package: "mupdf-tools", why: "draws PDFs independently" },
+    { command: "qpdf", package: "qpdf", why: "checks the structure of PDFs" },
+    { command: "pkcs11-tool", package: "opensc", why: "looks into PKCS#11 tokens independently" },
+    { command: "git", package: "git", why: "checks that generated code is up to date" },
+  ],
+};
