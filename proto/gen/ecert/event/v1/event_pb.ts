@@ -113,7 +113,8 @@ export type SignedEvent = Message<"ecert.event.v1.SignedEvent"> & {
   previous: string;
 
   /**
-   * Ed25519 signature of the node over canonical bytes of (node, number, key, kind, revision, payload digest, previous).
+   * Ed25519 signature of the node over canonical bytes of (node, peer, number, key, kind, revision, payload digest, previous).
+   * The peer is the node that the event is for.
    *
    * @generated from field: bytes signature = 5;
    */

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/sync/v1/exchange_service.proto.
  */
 export const file_ecert_sync_v1_exchange_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9zeW5jL3YxL2V4Y2hhbmdlX3NlcnZpY2UucHJvdG8SDWVjZXJ0LnN5bmMudjEitAEKEUZpbmRBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIrChBob2xkZXJfY29kZV90eXBlGAIgASgJQhG6SA5yDDIKXlswLTldezN9JBIeCgtob2xkZXJfY29kZRgDIAEoCUIJukgGcgQQARhAEh4KCml0ZW1fY29kZXMYBCADKAlCCrpIB5IBBAgBEBQiYgoSRmluZEFjcm9zc1Jlc3BvbnNlEjEKB3JlY29yZHMYASADKAsyIC5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlUmVjb3JkEhkKEXVucmVhY2hhYmxlX25vZGVzGAIgAygJImYKEEdldEFjcm9zc1JlcXVlc3QSMgoGZ3JvdW5kGAEgASgLMhouZWNlcnQuc3luYy52MS5Vc2FnZUdyb3VuZEIGukgDyAEBEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEYgAEiWwoRR2V0QWNyb3NzUmVzcG9uc2USMAoGcmVjb3JkGAEgASgLMiAuZWNlcnQuc3luYy52MS5DZXJ0aWZpY2F0ZVJlY29yZBIUCgxmcm9tX2FyY2hpdmUYAiABKAgiowEKFkZldGNoRmlsZUFjcm9zc1JlcXVlc3QSMgoGZ3JvdW5kGAEgASgLMhouZWNlcnQuc3luYy52MS5Vc2FnZUdyb3VuZEIGukgDyAEBEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEYgAESNQoGZm9ybWF0GAMgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Qgq6SAeCAQQQASAAIjwKF0ZldGNoRmlsZUFjcm9zc1Jlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUiGgoYTGlzdEJ1Y2tldHNBY3Jvc3NSZXF1ZXN0IlgKGUxpc3RCdWNrZXRzQWNyb3NzUmVzcG9uc2USLQoHYnVja2V0cxgBIAMoCzIcLmVjZXJ0LnN5bmMudjEuQXJjaGl2ZUJ1Y2tldBIMCgRyb290GAIgASgJIngKHkxpc3RCdWNrZXRSZWNvcmRzQWNyb3NzUmVxdWVzdBIZCgZidWNrZXQYASABKAlCCbpIBnIEEAEYFBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMiaAofTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3NSZXNwb25zZRIsCgdyZWNvcmRzGAEgAygLMhsuZWNlcnQuc3luYy52MS5SZWNvcmREaWdlc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIrEBCgtVc2FnZUdyb3VuZBIXCgRub2RlGAEgASgJQgm6SAZyBBABGAwSGgoHYXBwX2tleRgCIAEoCUIJukgGcgQQARg/Eh4KC21hdHRlcl9jb2RlGAMgASgJQgm6SAZyBBABGEASGwoHcHVycG9zZRgEIAEoCUIKukgHcgUQARj0AxIwChF1c2FnZV9jb2RlX2RpZ2VzdBgFIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kMusECg9FeGNoYW5nZVNlcnZpY2USawoKRmluZEFjcm9zcxIgLmVjZXJ0LnN5bmMudjEuRmluZEFjcm9zc1JlcXVlc3QaIS5lY2VydC5zeW5jLnYxLkZpbmRBY3Jvc3NSZXNwb25zZSIYkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlEmgKCUdldEFjcm9zcxIfLmVjZXJ0LnN5bmMudjEuR2V0QWNyb3NzUmVxdWVzdBogLmVjZXJ0LnN5bmMudjEuR2V0QWNyb3NzUmVzcG9uc2UiGJACAaq7GBEKAgYFGgRzeW5jGgV1c2FnZRJ6Cg9GZXRjaEZpbGVBY3Jvc3MSJS5lY2VydC5zeW5jLnYxLkZldGNoRmlsZUFjcm9zc1JlcXVlc3QaJi5lY2VydC5zeW5jLnYxLkZldGNoRmlsZUFjcm9zc1Jlc3BvbnNlIhiQAgGquxgRCgIGBRoEc3luYxoFdXNhZ2USeAoRTGlzdEJ1Y2tldHNBY3Jvc3MSJy5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRzQWNyb3NzUmVxdWVzdBooLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldHNBY3Jvc3NSZXNwb25zZSIQkAIBqrsYCQoBBhoEc3luYxKKAQoXTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3MSLS5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRSZWNvcmRzQWNyb3NzUmVxdWVzdBouLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3NSZXNwb25zZSIQkAIBqrsYCQoBBhoEc3luY2IGcHJvdG8z", [file_buf_validate_validate, file_ecert_sync_v1_certificate_record, file_ecert_type_v1_file, file_ecert_type_v1_permission]);
+  fileDesc("CiRlY2VydC9zeW5jL3YxL2V4Y2hhbmdlX3NlcnZpY2UucHJvdG8SDWVjZXJ0LnN5bmMudjEitAEKEUZpbmRBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIrChBob2xkZXJfY29kZV90eXBlGAIgASgJQhG6SA5yDDIKXlswLTldezN9JBIeCgtob2xkZXJfY29kZRgDIAEoCUIJukgGcgQQARhAEh4KCml0ZW1fY29kZXMYBCADKAlCCrpIB5IBBAgBEBQiYgoSRmluZEFjcm9zc1Jlc3BvbnNlEjEKB3JlY29yZHMYASADKAsyIC5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlUmVjb3JkEhkKEXVucmVhY2hhYmxlX25vZGVzGAIgAygJImYKEEdldEFjcm9zc1JlcXVlc3QSMgoGZ3JvdW5kGAEgASgLMhouZWNlcnQuc3luYy52MS5Vc2FnZUdyb3VuZEIGukgDyAEBEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEYgAEiWwoRR2V0QWNyb3NzUmVzcG9uc2USMAoGcmVjb3JkGAEgASgLMiAuZWNlcnQuc3luYy52MS5DZXJ0aWZpY2F0ZVJlY29yZBIUCgxmcm9tX2FyY2hpdmUYAiABKAgiowEKFkZldGNoRmlsZUFjcm9zc1JlcXVlc3QSMgoGZ3JvdW5kGAEgASgLMhouZWNlcnQuc3luYy52MS5Vc2FnZUdyb3VuZEIGukgDyAEBEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEYgAESNQoGZm9ybWF0GAMgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Qgq6SAeCAQQQASAAIjwKF0ZldGNoRmlsZUFjcm9zc1Jlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUiXwoWRmV0Y2hCbG9iQWNyb3NzUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABEiUKBnNoYTI1NhgCIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kIioKF0ZldGNoQmxvYkFjcm9zc1Jlc3BvbnNlEg8KB2NvbnRlbnQYASABKAwiGgoYTGlzdEJ1Y2tldHNBY3Jvc3NSZXF1ZXN0IlgKGUxpc3RCdWNrZXRzQWNyb3NzUmVzcG9uc2USLQoHYnVja2V0cxgBIAMoCzIcLmVjZXJ0LnN5bmMudjEuQXJjaGl2ZUJ1Y2tldBIMCgRyb290GAIgASgJIngKHkxpc3RCdWNrZXRSZWNvcmRzQWNyb3NzUmVxdWVzdBIZCgZidWNrZXQYASABKAlCCbpIBnIEEAEYFBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMiaAofTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3NSZXNwb25zZRIsCgdyZWNvcmRzGAEgAygLMhsuZWNlcnQuc3luYy52MS5SZWNvcmREaWdlc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIrEBCgtVc2FnZUdyb3VuZBIXCgRub2RlGAEgASgJQgm6SAZyBBABGAwSGgoHYXBwX2tleRgCIAEoCUIJukgGcgQQARg/Eh4KC21hdHRlcl9jb2RlGAMgASgJQgm6SAZyBBABGEASGwoHcHVycG9zZRgEIAEoCUIKukgHcgUQARj0AxIwChF1c2FnZV9jb2RlX2RpZ2VzdBgFIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kMt8FCg9FeGNoYW5nZVNlcnZpY2USawoKRmluZEFjcm9zcxIgLmVjZXJ0LnN5bmMudjEuRmluZEFjcm9zc1JlcXVlc3QaIS5lY2VydC5zeW5jLnYxLkZpbmRBY3Jvc3NSZXNwb25zZSIYkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlEmgKCUdldEFjcm9zcxIfLmVjZXJ0LnN5bmMudjEuR2V0QWNyb3NzUmVxdWVzdBogLmVjZXJ0LnN5bmMudjEuR2V0QWNyb3NzUmVzcG9uc2UiGJACAaq7GBEKAgYFGgRzeW5jGgV1c2FnZRJ6Cg9GZXRjaEZpbGVBY3Jvc3MSJS5lY2VydC5zeW5jLnYxLkZldGNoRmlsZUFjcm9zc1JlcXVlc3QaJi5lY2VydC5zeW5jLnYxLkZldGNoRmlsZUFjcm9zc1Jlc3BvbnNlIhiQAgGquxgRCgIGBRoEc3luYxoFdXNhZ2UScgoPRmV0Y2hCbG9iQWNyb3NzEiUuZWNlcnQuc3luYy52MS5GZXRjaEJsb2JBY3Jvc3NSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5GZXRjaEJsb2JBY3Jvc3NSZXNwb25zZSIQkAIBqrsYCQoBBhoEc3luYxJ4ChFMaXN0QnVja2V0c0Fjcm9zcxInLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldHNBY3Jvc3NSZXF1ZXN0GiguZWNlcnQuc3luYy52MS5MaXN0QnVja2V0c0Fjcm9zc1Jlc3BvbnNlIhCQAgGquxgJCgEGGgRzeW5jEooBChdMaXN0QnVja2V0UmVjb3Jkc0Fjcm9zcxItLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3NSZXF1ZXN0Gi4uZWNlcnQuc3luYy52MS5MaXN0QnVja2V0UmVjb3Jkc0Fjcm9zc1Jlc3BvbnNlIhCQAgGquxgJCgEGGgRzeW5jYgZwcm90bzM", [file_buf_validate_validate, file_ecert_sync_v1_certificate_record, file_ecert_type_v1_file, file_ecert_type_v1_permission]);
 
 /**
  * Request of FindAcross.
@@ -201,6 +201,55 @@ export const FetchFileAcrossResponseSchema: GenMessage<FetchFileAcrossResponse> 
   messageDesc(file_ecert_sync_v1_exchange_service, 5);
 
 /**
+ * Request of FetchBlobAcross.
+ *
+ * @generated from message ecert.sync.v1.FetchBlobAcrossRequest
+ */
+export type FetchBlobAcrossRequest = Message<"ecert.sync.v1.FetchBlobAcrossRequest"> & {
+  /**
+   * Certificate identifier.
+   *
+   * @generated from field: string identifier = 1;
+   */
+  identifier: string;
+
+  /**
+   * SHA-256 of the blob, lower-case hex.
+   *
+   * @generated from field: string sha256 = 2;
+   */
+  sha256: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.FetchBlobAcrossRequest.
+ * Use `create(FetchBlobAcrossRequestSchema)` to create a new message.
+ */
+export const FetchBlobAcrossRequestSchema: GenMessage<FetchBlobAcrossRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 6);
+
+/**
+ * Answer of FetchBlobAcross.
+ *
+ * @generated from message ecert.sync.v1.FetchBlobAcrossResponse
+ */
+export type FetchBlobAcrossResponse = Message<"ecert.sync.v1.FetchBlobAcrossResponse"> & {
+  /**
+   * Content.
+   *
+   * @generated from field: bytes content = 1;
+   */
+  content: Uint8Array;
+};
+
+/**
+ * Describes the message ecert.sync.v1.FetchBlobAcrossResponse.
+ * Use `create(FetchBlobAcrossResponseSchema)` to create a new message.
+ */
+export const FetchBlobAcrossResponseSchema: GenMessage<FetchBlobAcrossResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 7);
+
+/**
  * Request of ListBucketsAcross.
  *
  * @generated from message ecert.sync.v1.ListBucketsAcrossRequest
@@ -213,7 +262,7 @@ export type ListBucketsAcrossRequest = Message<"ecert.sync.v1.ListBucketsAcrossR
  * Use `create(ListBucketsAcrossRequestSchema)` to create a new message.
  */
 export const ListBucketsAcrossRequestSchema: GenMessage<ListBucketsAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 6);
+  messageDesc(file_ecert_sync_v1_exchange_service, 8);
 
 /**
  * Answer of ListBucketsAcross.
@@ -241,7 +290,7 @@ export type ListBucketsAcrossResponse = Message<"ecert.sync.v1.ListBucketsAcross
  * Use `create(ListBucketsAcrossResponseSchema)` to create a new message.
  */
 export const ListBucketsAcrossResponseSchema: GenMessage<ListBucketsAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 7);
+  messageDesc(file_ecert_sync_v1_exchange_service, 9);
 
 /**
  * Request of ListBucketRecordsAcross.
@@ -276,7 +325,7 @@ export type ListBucketRecordsAcrossRequest = Message<"ecert.sync.v1.ListBucketRe
  * Use `create(ListBucketRecordsAcrossRequestSchema)` to create a new message.
  */
 export const ListBucketRecordsAcrossRequestSchema: GenMessage<ListBucketRecordsAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 8);
+  messageDesc(file_ecert_sync_v1_exchange_service, 10);
 
 /**
  * Answer of ListBucketRecordsAcross.
@@ -304,7 +353,7 @@ export type ListBucketRecordsAcrossResponse = Message<"ecert.sync.v1.ListBucketR
  * Use `create(ListBucketRecordsAcrossResponseSchema)` to create a new message.
  */
 export const ListBucketRecordsAcrossResponseSchema: GenMessage<ListBucketRecordsAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 9);
+  messageDesc(file_ecert_sync_v1_exchange_service, 11);
 
 /**
  * Why a node asks another for a certificate: goes into the evidence of both.
@@ -353,7 +402,7 @@ export type UsageGround = Message<"ecert.sync.v1.UsageGround"> & {
  * Use `create(UsageGroundSchema)` to create a new message.
  */
 export const UsageGroundSchema: GenMessage<UsageGround> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 10);
+  messageDesc(file_ecert_sync_v1_exchange_service, 12);
 
 /**
  * Between nodes (5.7.4): user city → province → issuing city. The province answers from its archive where the issuer is away.
@@ -390,6 +439,17 @@ export const ExchangeService: GenService<{
     methodKind: "unary";
     input: typeof FetchFileAcrossRequestSchema;
     output: typeof FetchFileAcrossResponseSchema;
+  },
+  /**
+   * Reads a file or attachment that a record of this node names, for the repair of an archive (4.6.2). Refused:
+   * CERTIFICATE_UNKNOWN where the record does not name it.
+   *
+   * @generated from rpc ecert.sync.v1.ExchangeService.FetchBlobAcross
+   */
+  fetchBlobAcross: {
+    methodKind: "unary";
+    input: typeof FetchBlobAcrossRequestSchema;
+    output: typeof FetchBlobAcrossResponseSchema;
   },
   /**
    * Digests of this node's own archive, for the comparison of archives (4.6.2).
