@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,7 +26,8 @@ try {
   }
   await ensureCommands(what === "test" ? [...NEEDS.demo, ...NEEDS.test] : NEEDS.demo);
   await ensureNodeModules();
-  process.exitCode = await start(pinnedNode(), [...program, ...rest]);
+  const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH}` };
+  process.exitCode = await start(pinnedNode(), [...program, ...rest], env);
 } catch (error) {
   process.stderr.write(`[setup] ${error.message}\n`);
   process.exitCode = 1;
@@ -56,9 +57,12 @@ async function ensureNodeModules() {
   const stamp = join(ROOT, "node_modules", ".ecert-lock");
   if (existsSync(stamp) && (await readFile(stamp, "utf8")) === lock) return;
   say("installing npm packages as the lock file pins them (npm ci)");
-  const env = { ...process.env };
+  // npm ci removes the pinned Node, so npm itself must run on the host's.
+  const path = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
+  const env = { ...process.env, PATH: path.join(delimiter) };
   // node-gyp builds pkcs11js against the headers beside the host's Node where they are; else it fetches them.
-  const prefix = join(dirname(process.execPath), "..");
+  const hostNode = path.map((folder) => join(folder, "node")).find((file) => existsSync(file)) ?? process.execPath;
+  const prefix = join(dirname(realpathSync(hostNode)), "..");
   if (existsSync(join(prefix, "include", "node", "node.h"))) env.npm_config_nodedir = prefix;
   const code = await start("npm", ["ci", "--loglevel=error"], env);
   if (code !== 0) throw new Error("npm ci failed; see above");
@@ -73,10 +77,9 @@ function pinnedNode() {
   throw new Error(`this system needs Node 24 on PATH (24.19.0 is what is tested); it has ${process.versions.node}`);
 }
 
-function start(command, args, env = process.env) {
+function start(command, args, env) {
   return new Promise((resolve, reject) => {
-    const path = `${BIN}${delimiter}${process.env.PATH}`;
-    const child = spawn(command, args, { cwd: ROOT, stdio: "inherit", env: { ...env, PATH: path } });
+    const child = spawn(command, args, { cwd: ROOT, stdio: "inherit", env });
     // The child is in our process group and hears Ctrl-C itself; we wait for its end.
     process.on("SIGINT", () => {});
     process.on("SIGTERM", () => child.kill("SIGTERM"));
