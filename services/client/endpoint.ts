@@ -1,8 +1,8 @@
 import type { DescService } from "@bufbuild/protobuf";
-import { type Client, Code, ConnectError, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { type Client, Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import type { CheckedOptions, EndpointOptions } from "./options.ts";
+import { openReplicas } from "./replicas.ts";
 
 /** One core as an app sees it: typed clients whose calls carry a fresh access token. */
 export interface Endpoint {
@@ -17,21 +17,10 @@ const RENEW_BEFORE_MS = 30_000;
 
 /** Connects to a core at the first call. Tokens are got by AppKey and secret, kept, and got again when they end. */
 export function createEndpoint(endpoint: EndpointOptions, options: CheckedOptions): Endpoint {
-  const nodeOptions = endpoint.ca === undefined ? {} : { ca: endpoint.ca };
-  const session = new Http2SessionManager(
-    endpoint.address,
-    { pingIntervalMs: 10_000, pingTimeoutMs: 3_000 },
-    nodeOptions,
-  );
-  const transportWith = (interceptors: Interceptor[]): Transport =>
-    createGrpcTransport({
-      baseUrl: endpoint.address,
-      sessionManager: session,
-      defaultTimeoutMs: options.timeoutMs,
-      interceptors,
-    });
-  const plain = transportWith([]);
-  const tokens = createClient(TokenService, plain);
+  const replicas = openReplicas(endpoint);
+  const open = <S extends DescService>(service: S) =>
+    createClient(service, replicas.transport(service, options.timeoutMs));
+  const tokens = open(TokenService);
   let token: { text: string; endsAt: number } | undefined;
   let asking: Promise<string> | undefined;
 
@@ -60,11 +49,10 @@ export function createEndpoint(endpoint: EndpointOptions, options: CheckedOption
       throw error;
     }
   };
-  const withToken = transportWith([authorised]);
 
   return {
-    client: (service) => createClient(service, withToken),
-    open: (service) => createClient(service, plain),
-    close: () => session.abort(),
+    client: (service) => createClient(service, replicas.transport(service, options.timeoutMs, [authorised])),
+    open,
+    close: () => replicas.close(),
   };
 }

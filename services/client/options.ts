@@ -1,9 +1,14 @@
 import { Refusal, refuseField } from "../domain/refusal.ts";
 
+/** Services of a core that department systems call. */
+export type Area = "catalog" | "issue" | "usage";
+
 /** Where a core listens. */
 export interface EndpointOptions {
-  /** `https://host:port` of the core's public gRPC listener. */
+  /** `https://host:port` of the core's public gRPC listener, or of what stands in front of its processes. */
   address: string;
+  /** Addresses of services that listen by themselves, each with all its replicas; one that fails is passed over. */
+  services?: Partial<Record<Area, string[]>>;
   /** PEM of the authority that signed the core's TLS certificate. Default: the system's authorities. */
   ca?: string;
 }
@@ -65,4 +70,15 @@ export function checkOptions(options: ConnectorOptions): CheckedOptions {
     if (!(checked[field] >= 1)) throw new Refusal("INVALID_FIELD", `${field} must be 1 or more`);
   }
   return checked;
+}
+
+function checkAddress(field: string): (address: string) => void {
+  return (address) => {
+    if (!URL.canParse(address)) {
+      throw refuseField("INVALID_FIELD", field, `${address} is not a URL`, "give https://host:port");
+    }
+    if (!address.startsWith("https:")) {
+      throw refuseField("INVALID_FIELD", field, `${address} is not https`, "every interface runs over TLS (5.9.3)");
+    }
+  };
 }
