@@ -54,17 +54,7 @@ export function checkOptions(options: ConnectorOptions): CheckedOptions {
     ...options,
   };
   for (const [field, endpoint] of Object.entries({ home: options.home, standBy: options.standBy })) {
-    if (endpoint && !URL.canParse(endpoint.address)) {
-      throw refuseField(
-        "INVALID_FIELD",
-        `${field}.address`,
-        `${endpoint.address} is not a URL`,
-        "give https://host:port",
-      );
-    }
-    if (endpoint && !endpoint.address.startsWith("https:")) {
-      throw refuseField("INVALID_FIELD", `${field}.address`, "is not https", "every interface runs over TLS (5.9.3)");
-    }
+    if (endpoint) [endpoint.address, ...Object.values(endpoint.services ?? {}).flat()].forEach(checkAddress(field));
   }
   for (const field of ["timeoutMs", "attempts", "failuresToSwitch", "probeIntervalMs"] as const) {
     if (!(checked[field] >= 1)) throw new Refusal("INVALID_FIELD", `${field} must be 1 or more`);
