@@ -1,0 +1,165 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
+import {
+  type ConnectResponseSchema,
+  FaceAssetsSchema,
+  type Heartbeat,
+  type Hello,
+  type JobResult,
+  type SignJobSchema,
+  SignJobsSchema,
+} from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import type { SigningOrder } from "./signing.ts";
+
+/** Jobs in one message, at most (contract of `SignJobs`). */
+const BATCH_JOBS = 64;
+/** Bytes of data messages or face documents in one message, at most: well below any message limit. */
+const BATCH_BYTES = 1 << 20;
+
+type Outgoing = MessageInitShape<typeof ConnectResponseSchema>;
+
+/** A job on its way: what is to be signed, and who waits for it. */
+export interface PendingJob {
+  readonly order: SigningOrder;
+  /** The agent lacked a document once and got it: a second lack is a fault. */
+  assetsRepeated: boolean;
+  settle(result: JobResult, stream: AgentStream): void;
+  fail(error: unknown): void;
+}
+
+/** The core's end of one agent's stream: what it offers, what is in flight, and what is to be sent next. */
+export class AgentStream {
+  readonly agent: string;
+  readonly version: string;
+  readonly window: number;
+  /** Signing certificate (DER) by seal. */
+  readonly offers: ReadonlyMap<string, Uint8Array>;
+  readonly inFlight = new Map<string, PendingJob>();
+  draining = false;
+  /** Reason of the agent's device where it is not healthy. */
+  fault: string | undefined;
+  /** When the agent was last heard, milliseconds. */
+  lastHeard: number;
+  readonly #outgoing: Outgoing[] = [];
+  readonly #documentsSent = new Set<string>();
+  #nextJob = 1;
+  #closed = false;
+  #wake: (() => void) | undefined;
+
+  constructor(hello: Hello, now: number) {
+    this.agent = hello.agent;
+    this.version = hello.version;
+    this.window = Math.min(Math.max(hello.window, 1), 1024);
+    this.offers = new Map(hello.seals.map((offer) => [offer.seal, offer.signingCertificate]));
+    this.lastHeard = now;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Jobs that may still be sent. */
+  get room(): number {
+    return this.#closed || this.draining ? 0 : this.window - this.inFlight.size;
+  }
+
+  heard(heartbeat: Heartbeat): void {
+    this.fault = heartbeat.healthy ? undefined : heartbeat.reason || "DEVICE_AWAY";
+  }
+
+  /** Puts jobs on their way in as few messages as the limits allow, with the documents that this stream has not had yet. */
+  send(jobs: readonly PendingJob[]): void {
+    const signJobs = jobs.map((job) => {
+      const jobId = String(this.#nextJob++);
+      this.inFlight.set(jobId, job);
+      return jobOf(jobId, job.order);
+    });
+    this.#sendDocuments(jobs.flatMap(({ order }) => [order.template, order.sealPicture]));
+    for (const batch of batches(signJobs, (job) => job.message?.length ?? 0)) {
+      this.push({ body: { case: "jobs", value: create(SignJobsSchema, { jobs: batch }) } });
+    }
+  }
+
+  /** Takes the job that a result answers out of flight; `undefined` where nobody waits for it any more. */
+  take(jobId: string): PendingJob | undefined {
+    const job = this.inFlight.get(jobId);
+    this.inFlight.delete(jobId);
+    return job;
+  }
+
+  /** Sends the documents of a job again on the agent's request, then the job. */
+  repeat(job: PendingJob): void {
+    job.assetsRepeated = true;
+    this.#documentsSent.delete(job.order.template.sha256);
+    this.#documentsSent.delete(job.order.sealPicture.sha256);
+    this.send([job]);
+  }
+
+  push(message: Outgoing): void {
+    this.#outgoing.push(message);
+    this.#wake?.();
+  }
+
+  /** Ends the stream. Nothing more is sent. */
+  close(): void {
+    this.#closed = true;
+    this.#wake?.();
+  }
+
+  /** What is to be sent, until the stream is closed. Read once, by the stream's handler. */
+  async *outgoing(): AsyncGenerator<Outgoing> {
+    while (!this.#closed) {
+      const message = this.#outgoing.shift();
+      if (message) {
+        yield message;
+        continue;
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      this.#wake = undefined;
+    }
+  }
+
+  #sendDocuments(documents: readonly FaceDocument[]): void {
+    const missing = documents.filter(({ sha256 }) => {
+      if (this.#documentsSent.has(sha256)) return false;
+      this.#documentsSent.add(sha256);
+      return true;
+    });
+    const contents = missing.map(({ text }) => new TextEncoder().encode(text));
+    for (const documents of batches(contents, (content) => content.length)) {
+      this.push({ body: { case: "assets", value: create(FaceAssetsSchema, { documents }) } });
+    }
+  }
+}
+
+/** A template or seal picture: canonical JSON and its digest. */
+export interface FaceDocument {
+  readonly sha256: string;
+  readonly text: string;
+}
+
+function jobOf(jobId: string, order: SigningOrder): MessageInitShape<typeof SignJobSchema> {
+  return {
+    jobId,
+    message: order.message,
+    ...(order.origin && { origin: { ...order.origin, numberGiven: order.numberGiven } }),
+    templateSha256: order.template.sha256,
+    sealPictureSha256: order.sealPicture.sha256,
+  };
+}
+
+/** Cuts a list into batches that hold the limits; one element alone may exceed the bytes. */
+function batches<T>(elements: readonly T[], size: (element: T) => number): T[][] {
+  const result: T[][] = [];
+  let bytes = 0;
+  for (const element of elements) {
+    const last = result.at(-1);
+    const fits = last !== undefined && last.length < BATCH_JOBS && bytes + size(element) <= BATCH_BYTES;
+    if (fits) last.push(element);
+    else result.push([element]);
+    bytes = fits ? bytes + size(element) : size(element);
+  }
+  return result;
+}

@@ -1,0 +1,72 @@
+import type { FaceSource } from "../document/face.ts";
+import type { PreparedPdf } from "../document/prepared-pdf.ts";
+import { canonicalJson, sha256Hex } from "../domain/canonical.ts";
+import { Refusal } from "../domain/refusal.ts";
+import type { Blobs } from "../store/port.ts";
+import type { FaceDocument } from "./agent-stream.ts";
+
+/** Reads a template or seal picture into the canonical form that core and agent name by digest and draw from. */
+export function faceDocument(json: string): FaceDocument {
+  const text = canonicalJson(JSON.parse(json));
+  return { sha256: sha256Hex(text), text };
+}
+
+/** Draws one face; may work on another thread. */
+export type RenderPdf = (template: FaceDocument, picture: FaceDocument, message: FaceSource) => Promise<PreparedPdf>;
+
+/** The faces of certificates, and the templates and seal pictures that draw them. */
+export interface Faces {
+  /** Stores a template or picture, so that certificates made with it can be drawn at any later time. */
+  keep(document: FaceDocument): Promise<void>;
+  /** The stored template or picture with this digest. */
+  load(sha256: string): Promise<FaceDocument>;
+  /** Draws a face, or returns it from memory: between making and issuing it is mostly still there. */
+  prepare(template: string, picture: string, message: FaceSource): Promise<PreparedPdf>;
+}
+
+/** Templates and pictures in memory. */
+const DOCUMENTS = 256;
+/** Drawn faces in memory, some 60 KB each. */
+const DRAWN = 256;
+
+/** Opens the faces over the blobs of the node. */
+export function openFaces(blobs: Blobs, render: RenderPdf): Faces {
+  const documents = new Map<string, FaceDocument>();
+  const drawn = new Map<string, PreparedPdf>();
+
+  async function load(sha256: string): Promise<FaceDocument> {
+    const known = documents.get(sha256);
+    if (known) return known;
+    const bytes = await blobs.get(sha256);
+    if (!bytes) throw new Refusal("INTERNAL", `face document ${sha256} is missing in the store`);
+    const document = { sha256, text: new TextDecoder().decode(bytes) };
+    remember(documents, sha256, document, DOCUMENTS);
+    return document;
+  }
+
+  return {
+    load,
+
+    async keep(document) {
+      if (documents.has(document.sha256)) return;
+      await blobs.put(new TextEncoder().encode(document.text));
+      remember(documents, document.sha256, document, DOCUMENTS);
+    },
+
+    async prepare(template, picture, message) {
+      const { metadata, data, attachments } = message;
+      const key = sha256Hex(canonicalJson({ template, picture, metadata, data, attachments }));
+      const known = drawn.get(key);
+      if (known) return known;
+      const prepared = await render(await load(template), await load(picture), message);
+      remember(drawn, key, prepared, DRAWN);
+      return prepared;
+    },
+  };
+}
+
+function remember<V>(memory: Map<string, V>, key: string, value: V, size: number): void {
+  memory.set(key, value);
+  const oldest = memory.keys().next().value;
+  if (memory.size > size && oldest !== undefined) memory.delete(oldest);
+}

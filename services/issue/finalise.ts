@@ -1,0 +1,53 @@
+import type { PreparedPdf } from "../document/prepared-pdf.ts";
+import { shanghaiDay } from "../domain/civil-date.ts";
+import type { DataMessage } from "../domain/message.ts";
+import { type CertificateDocument, madeOf, messageOf, preparedAt } from "./certificate.ts";
+import type { IssueContext } from "./context.ts";
+import type { IssuingTerms } from "./terms.ts";
+
+/** A made certificate that may be signed as it stands, and its face. */
+export interface Finalised {
+  document: CertificateDocument;
+  prepared: PreparedPdf;
+}
+
+/**
+ * Brings a made certificate up to the day of signing. What is signed must not tell an older day than the one on which it
+ * is signed (电子签发时间), must show the seal that signs it, and must be drawn as the agent will draw it; where one of
+ * these changed since it was made, message and face are finished anew and stored before anything is signed. Resolves to
+ * `undefined` where somebody else wrote meanwhile.
+ */
+export async function finalised(
+  context: IssueContext,
+  document: CertificateDocument,
+  { seal }: Pick<IssuingTerms, "seal">,
+  day: string,
+): Promise<Finalised | undefined> {
+  const { faces, runtime } = context;
+  const message = messageOf(document);
+  const { metadata } = message;
+  const sameDay = shanghaiDay(new Date(metadata.preparedAt)) === day;
+  const sameSeal = metadata.seal === seal.code && document.sealPicture === seal.picture.sha256;
+  if (sameDay && sameSeal) {
+    const prepared = await faces.prepare(document.template, document.sealPicture, message);
+    if (prepared.digest === message.faces[0]?.sha256) return { document, prepared };
+  }
+  await faces.keep(seal.picture);
+  const resealed: CertificateDocument = { ...document, sealPicture: seal.picture.sha256 };
+  const renewed: DataMessage = { ...message, metadata: { ...metadata, seal: seal.code } };
+  const next = await drawn(context, resealed, renewed, runtime.now());
+  const stored = await context.certificates.replace(next.document);
+  return stored && { document: stored, prepared: next.prepared };
+}
+
+/** Finishes message and face at `now`; nothing is stored yet. Throws `GLYPH_MISSING` and `DATA_INVALID` like the renderer. */
+export async function drawn(
+  { faces }: IssueContext,
+  document: CertificateDocument,
+  message: DataMessage,
+  now: Date,
+): Promise<Finalised> {
+  const finished = preparedAt(message, now);
+  const prepared = await faces.prepare(document.template, document.sealPicture, finished);
+  return { document: madeOf(document, finished, [{ format: "pdf", sha256: prepared.digest }], now), prepared };
+}

@@ -1,0 +1,118 @@
+import { embedSignature, type PreparedPdf } from "../document/prepared-pdf.ts";
+import { sha256Hex } from "../domain/canonical.ts";
+import { transition } from "../domain/certificate-state.ts";
+import { shanghaiDay } from "../domain/civil-date.ts";
+import { Refusal } from "../domain/refusal.ts";
+import type { CallContext } from "../runtime/service.ts";
+import { type CertificateDocument, issuedOf, messageOf, type SignedParts, wasIssued } from "./certificate.ts";
+import type { IssueContext } from "./context.ts";
+import { finalised } from "./finalise.ts";
+import { withRecordEvent } from "./record.ts";
+import { requireSignatures } from "./signature-check.ts";
+import type { AgentSignatures } from "./signing.ts";
+import { supersedePredecessor } from "./supersede.ts";
+import type { IssuingTerms } from "./terms.ts";
+
+/** Times that another writer may come in between (a new origin signature, another replica) before the caller is sent away. */
+const TRIES = 5;
+
+/**
+ * Issues a made certificate (签发): asks the terms again, has the department's agent sign, verifies, and stores state,
+ * signatures and event in one write. If somebody else issued it first, here or on another replica, theirs is the answer.
+ * The certificate that it replaces is superseded before this resolves.
+ */
+export async function issueCertificate(
+  context: IssueContext,
+  call: CallContext,
+  identifier: string,
+): Promise<CertificateDocument> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const document = await context.certificates.get(identifier);
+    if (!document) break;
+    if (wasIssued(document)) return supersedePredecessor(context, document);
+    transition(document.state, "issue");
+    const issued = await signAndStore(context, call, document);
+    if (issued) return supersedePredecessor(context, issued);
+  }
+  throw new Refusal("REVISION_CONFLICT", `certificate ${identifier} was changed meanwhile; call again`, {
+    retryAfterMs: 500,
+    metadata: { identifier },
+  });
+}
+
+/** Resolves to `undefined` where somebody else wrote meanwhile: the certificate must then be looked at again. */
+async function signAndStore(
+  context: IssueContext,
+  call: CallContext,
+  document: CertificateDocument,
+): Promise<CertificateDocument | undefined> {
+  const { runtime } = context;
+  const day = shanghaiDay(runtime.now());
+  const { app, itemCode } = document;
+  const issuerCode = messageOf(document).metadata.issuer.code;
+  const terms = await context.terms.issuingTerms({ app, itemCode, issuerCode, day }, call);
+  await requirePredecessorInForce(context, document);
+  const ready = await finalised(context, document, terms, day);
+  if (!ready) return undefined;
+  const signed = await sign(context, ready.document, ready.prepared, terms);
+  const issued = issuedOf(ready.document, { ...signed, issuedAt: runtime.now().toISOString() });
+  const stored = await context.certificates.replace(context.publishes ? withRecordEvent(issued) : issued);
+  if (!stored) return undefined;
+  context.passed("issued-stored");
+  context.bell.ring();
+  runtime.metrics.count("issue_certificates", { step: "issued" });
+  return stored;
+}
+
+/** Gets and verifies the signatures, and makes durable all that the one write will name: an evidence line before, one after. */
+async function sign(
+  context: IssueContext,
+  document: CertificateDocument,
+  prepared: PreparedPdf,
+  terms: IssuingTerms,
+): Promise<Omit<SignedParts, "issuedAt">> {
+  const { runtime, faces, passed } = context;
+  const identifier = document._id;
+  const message = Buffer.from(document.message);
+  const messageSha256 = sha256Hex(message);
+  await runtime.evidence.append("certificate-signing", { identifier, messageSha256, seal: terms.seal.code });
+  passed("signing-witnessed");
+  const [template, sealPicture] = await Promise.all([faces.load(document.template), faces.load(document.sealPicture)]);
+  const signatures = await context.signing.sign({
+    seal: terms.seal.code,
+    certificate: terms.seal.certificate,
+    message,
+    origin: document.origin && { ...document.origin, signature: Buffer.from(document.origin.signature, "base64") },
+    numberGiven: document.numberGiven,
+    template,
+    sealPicture,
+  });
+  passed("signed");
+  const { certificate } = terms.seal;
+  const demand = { identifier, message, pdfDigest: prepared.digest, certificate, signers: context.signers };
+  const signer = requireSignatures(signatures, { ...demand, now: runtime.now() });
+  const pdf = embedSignature(prepared, signatures.pdfCms);
+  const pdfSha256 = sha256Hex(pdf);
+  await Promise.all([
+    runtime.store.blobs.put(pdf),
+    runtime.evidence.append("certificate-signed", {
+      ...{ identifier, messageSha256, pdfSha256, signer },
+      messageCmsSha256: sha256Hex(signatures.messageCms),
+      ...journalOf(signatures),
+    }),
+  ]);
+  passed("signed-witnessed");
+  const messageCms = Buffer.from(signatures.messageCms).toString("base64");
+  return { messageCms, pdfSha256, pdfBytes: pdf.length, signer, ...journalOf(signatures) };
+}
+
+function journalOf({ agent, journalEntry }: AgentSignatures): { agent: string; journalEntry: number } {
+  return { agent, journalEntry };
+}
+
+/** A replacement of something that is no longer in force must not come into force itself. */
+async function requirePredecessorInForce(context: IssueContext, { replaces }: CertificateDocument): Promise<void> {
+  if (replaces === undefined) return;
+  const predecessor = await context.certificates.get(replaces);
+  if (predecessor) transition(predecessor.state, "supersede");
+}

@@ -1,0 +1,115 @@
+import { canonicalJson } from "../domain/canonical.ts";
+import { certificateIdentifier, withVersion } from "../domain/certificate-identifier.ts";
+import { formatShanghaiTime, shanghaiDay } from "../domain/civil-date.ts";
+import type { DataMessage } from "../domain/message.ts";
+import type { Validity } from "../domain/validity-rule.ts";
+import type { CertificateDocument, StoredOrigin } from "./certificate.ts";
+import type { IssueContext } from "./context.ts";
+import type { Order } from "./order.ts";
+import type { Predecessor } from "./predecessor.ts";
+import type { IssuingTerms } from "./terms.ts";
+
+/** Everything that was decided before an intent is stored. */
+export interface Decision {
+  app: string;
+  order: Order;
+  digest: string;
+  origin: StoredOrigin | undefined;
+  terms: IssuingTerms;
+  validity: Validity;
+  predecessor: Predecessor | undefined;
+}
+
+/**
+ * The intent (state `making`): identifier and number are assigned here and never change. It holds all that making needs,
+ * but the contents of attachments, which the repeated call brings again.
+ */
+export async function intentOf(context: IssueContext, decision: Decision): Promise<CertificateDocument> {
+  const { app, order, digest, origin, terms, predecessor } = decision;
+  const { item, seal } = terms;
+  const now = context.runtime.now();
+  const { identifier, number, version } = predecessor
+    ? nextVersion(predecessor)
+    : await firstVersion(context, decision);
+  const at = now.toISOString();
+  return {
+    _id: identifier,
+    revision: 1,
+    state: "making",
+    changes: 1,
+    app,
+    businessSerial: order.businessSerial,
+    orderDigest: digest,
+    numberGiven: order.number !== undefined,
+    itemCode: item.code,
+    itemVersion: item.version,
+    number,
+    numberHeld: number,
+    line: lineOf(identifier),
+    version,
+    message: canonicalJson(draftOf(context, decision, { identifier, number, version })),
+    ...(origin && { origin }),
+    template: item.template.sha256,
+    sealPicture: seal.picture.sha256,
+    createdAt: at,
+    stateSince: at,
+    history: [{ state: "making", at, by: app }],
+    ...(predecessor && { replaces: predecessor.identifier }),
+  };
+}
+
+interface Names {
+  identifier: string;
+  number: string;
+  version: number;
+}
+
+/**
+ * Serials are counted per certificate type, node and year: `440100` `2026` `00000001`. The node in it keeps two nodes that
+ * issue the same type for the same department from ever giving one identifier twice.
+ */
+async function firstVersion({ numbering, runtime }: IssueContext, { order, terms }: Decision): Promise<Names> {
+  const { typeCode } = terms.item;
+  const year = shanghaiDay(runtime.now()).slice(0, 4);
+  const count = await numbering.next(`${typeCode}/${year}`);
+  const serial = `${runtime.config.node.code}${year}${String(count).padStart(8, "0")}`;
+  const identifier = certificateIdentifier({ typeCode, issuer: order.issuerCode, serial, version: 1 });
+  return { identifier, number: order.number ?? serial, version: 1 };
+}
+
+function nextVersion({ identifier, number, version }: Predecessor): Names {
+  return { identifier: withVersion(identifier, version), number, version };
+}
+
+/** The identifier without version and check character. */
+function lineOf(identifier: string): string {
+  return identifier.split(".").slice(0, -2).join(".");
+}
+
+function draftOf({ runtime }: IssueContext, decision: Decision, names: Names): DataMessage {
+  const { app, order, terms, validity, predecessor } = decision;
+  const { item, issuer, seal } = terms;
+  return {
+    schema: "ecert.message.v1",
+    metadata: {
+      ...names,
+      name: item.name,
+      typeCode: item.typeCode,
+      itemCode: item.code,
+      itemVersion: item.version,
+      holders: order.holders,
+      issuer,
+      issueDate: order.issueDate,
+      ...validity,
+      preparedAt: formatShanghaiTime(runtime.now()),
+      node: runtime.config.node.code,
+      app,
+      businessSerial: order.businessSerial,
+      seal: seal.code,
+      ...(predecessor && { replaces: predecessor.identifier }),
+    },
+    data: order.data,
+    attachments: order.attachments,
+    faces: [],
+  };
+}

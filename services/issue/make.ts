@@ -1,0 +1,147 @@
+import type { MakeOrder, Origin } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { shanghaiDay } from "../domain/civil-date.ts";
+import { Refusal, refuseField } from "../domain/refusal.ts";
+import type { CallContext } from "../runtime/service.ts";
+import { DuplicateKey } from "../store/port.ts";
+import { type CertificateDocument, messageOf, type StoredOrigin } from "./certificate.ts";
+import { appOf, type IssueContext } from "./context.ts";
+import { drawn } from "./finalise.ts";
+import { intentOf } from "./intent.ts";
+import { type Order, orderDigest, readOrder, readOrigin, requirePlainTexts } from "./order.ts";
+import { checkOrder } from "./order-rules.ts";
+import { predecessorOf } from "./predecessor.ts";
+
+/** A call to make a certificate, or its next version. */
+export interface MakeRequest {
+  order: MakeOrder;
+  origin: Origin | undefined;
+  /** Identifier of the certificate to be replaced. */
+  replaces?: string;
+}
+
+/** Reasons of the renderer that lie in the data: nothing will come of the intent. */
+const UNDRAWABLE: ReadonlySet<string> = new Set(["GLYPH_MISSING", "DATA_INVALID", "TOO_LARGE"]);
+/** Times that a concurrent call may come in between. */
+const TRIES = 5;
+
+/**
+ * Makes a certificate (制证). The intent, with its identifier and number, is durable before a face is drawn, and one
+ * unique index over (app, business serial) decides who is first: the same order again gives the same certificate, also
+ * where a crash came in between or another replica was asked. Bad input leaves nothing behind.
+ */
+export async function makeCertificate(
+  context: IssueContext,
+  call: CallContext,
+  request: MakeRequest,
+): Promise<CertificateDocument> {
+  const { app } = appOf(call);
+  const order = readOrder(request.order, request.replaces);
+  requirePlainTexts(order);
+  call.note({ item: order.itemCode });
+  const digest = orderDigest(order);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const known = await context.certificates.bySerial(app, order.businessSerial);
+    const document = known
+      ? await resumed(context, known, digest, request.origin)
+      : await begun(context, call, order, digest, request.origin);
+    if (!document) continue;
+    call.note({ identifier: document._id });
+    const made = document.state === "making" ? await finish(context, document, request.order) : document;
+    if (made) return made;
+  }
+  throw new Refusal("REVISION_CONFLICT", "another call with this business serial is being served; call again", {
+    retryAfterMs: 500,
+    metadata: { business_serial: order.businessSerial },
+  });
+}
+
+/** Decides on a new order and stores its intent. Resolves to `undefined` where another call has just stored one. */
+async function begun(
+  context: IssueContext,
+  call: CallContext,
+  order: Order,
+  digest: string,
+  origin: Origin | undefined,
+): Promise<CertificateDocument | undefined> {
+  const { app } = appOf(call);
+  const day = shanghaiDay(context.runtime.now());
+  const { itemCode, issuerCode } = order;
+  const terms = await context.terms.issuingTerms({ app, itemCode, issuerCode, day }, call);
+  const signature = readOrigin(origin, terms.attested);
+  const validity = checkOrder(order, terms.item, day, signature !== undefined);
+  const predecessor = await predecessorOf(context, app, order, terms.item);
+  await Promise.all([context.faces.keep(terms.item.template), context.faces.keep(terms.seal.picture)]);
+  const intent = await intentOf(context, { app, order, digest, origin: signature, terms, validity, predecessor });
+  try {
+    await context.certificates.insert(intent);
+  } catch (error) {
+    if (error instanceof DuplicateKey) return taken(error, order);
+    throw error;
+  }
+  context.passed("intent-stored");
+  context.runtime.metrics.count("issue_certificates", { step: "intended" });
+  return intent;
+}
+
+/** Where the serial, or a number that the platform chose, is taken, one looks again; all else is the caller's to mend. */
+function taken({ index }: DuplicateKey, { replaces, number }: Order): undefined {
+  if (index === "serial") return undefined;
+  if (replaces !== undefined) {
+    const message = "another replacement of this certificate has just been begun";
+    throw new Refusal("STATE_CONFLICT", message, { metadata: { replaces } });
+  }
+  if (index !== "number" || number === undefined) return undefined;
+  const description = "another certificate of this item bears the number";
+  throw refuseField("ALREADY_EXISTS", "order.number", description, "correct the number, or leave it out");
+}
+
+/** Another call with a serial that is taken: the same order goes on where it stands, with the newer origin signature. */
+async function resumed(
+  { certificates }: IssueContext,
+  known: CertificateDocument,
+  digest: string,
+  origin: Origin | undefined,
+): Promise<CertificateDocument | undefined> {
+  if (known.orderDigest !== digest) {
+    throw new Refusal("SERIAL_REUSED", "this business serial already stands for other data", {
+      fields: [
+        {
+          field: "order.business_serial",
+          description: "already used with other data",
+          remedy: "send the first data again, or take a new serial for new data",
+        },
+      ],
+      metadata: { business_serial: known.businessSerial, identifier: known._id, state: known.state },
+    });
+  }
+  const unsigned = known.state === "making" || known.state === "made";
+  if (!unsigned || !origin) return known;
+  const newer = readOrigin(origin, true);
+  if (!newer || sameOrigin(known.origin, newer)) return known;
+  return certificates.replace({ ...known, origin: newer });
+}
+
+function sameOrigin(a: StoredOrigin | undefined, b: StoredOrigin): boolean {
+  return a?.keyId === b.keyId && a.signedAt === b.signedAt && a.signature === b.signature;
+}
+
+/** Draws the face of an intent and stores the certificate as made. Resolves to `undefined` where another call wrote. */
+async function finish(
+  context: IssueContext,
+  intent: CertificateDocument,
+  { attachments }: MakeOrder,
+): Promise<CertificateDocument | undefined> {
+  const { certificates, runtime, passed } = context;
+  const made = await drawn(context, intent, messageOf(intent), runtime.now()).catch(async (error: unknown) => {
+    if (error instanceof Refusal && UNDRAWABLE.has(error.reason)) await certificates.remove(intent);
+    throw error;
+  });
+  passed("face-drawn");
+  // The order was the same by digest, so these are the attachments of the intent, whoever stored it.
+  await Promise.all(attachments.map(({ content }) => runtime.store.blobs.put(content)));
+  const stored = await certificates.replace(made.document);
+  if (!stored) return undefined;
+  passed("made-stored");
+  runtime.metrics.count("issue_certificates", { step: "made" });
+  return stored;
+}

@@ -1,0 +1,73 @@
+import { requireData } from "../document/data-schema.ts";
+import type { SchemaViolation } from "../document/schema-violation.ts";
+import { canonicalBytes, type Json, type JsonObject } from "../domain/canonical.ts";
+import { requireHolders } from "../domain/holder-code.ts";
+import { Refusal, refuseField } from "../domain/refusal.ts";
+import { dataTextViolations } from "../domain/text-rule.ts";
+import { type Validity, validityUnder } from "../domain/validity-rule.ts";
+import { inOrder } from "./at-field.ts";
+import type { ItemRules } from "./item-rules.ts";
+import type { Order } from "./order.ts";
+
+/** Largest data message, in canonical bytes. Attachments are not in it, only their digests. */
+export const MAX_MESSAGE_BYTES = 512 << 10;
+/** What metadata, faces and attachment digests add to the business data at most. */
+const OVERHEAD_BYTES = 24 << 10;
+
+/**
+ * Holds an order against the item's published version: dates, holders, business data, size. Each kind of fault is one
+ * refusal with every violation of that kind. Returns the validity of the certificate.
+ *
+ * An origin signature covers the last day of validity as the department stated it. Where a rule would add one, the
+ * department must state it: a core that may add days to signed data could also add wrong ones.
+ */
+export function checkOrder(order: Order, item: ItemRules, today: string, originSigned: boolean): Validity {
+  const { issueDate, validFrom, validTo } = order;
+  const stated = { issueDate, ...(validFrom && { validFrom }), ...(validTo && { validTo }) };
+  const validity = inOrder(() => validityUnder(item.validity, stated, today));
+  if (originSigned && validity.validTo !== validTo) {
+    const remedy = `state ${validity.validTo} and sign the order with it`;
+    throw refuseField(
+      "INVALID_FIELD",
+      "order.valid_to",
+      "the signed order must state the last day of validity",
+      remedy,
+    );
+  }
+  checkHolders(order, item);
+  requireSize(order);
+  requireData((data) => [...item.checkData(data), ...hiddenTexts(order.data)], order.data);
+  return validity;
+}
+
+function hiddenTexts(data: JsonObject): SchemaViolation[] {
+  const violations = dataTextViolations(withoutPictures(data), "/data");
+  return violations.map((violation) => ({ ...violation, reason: "DATA_INVALID" }));
+}
+
+const PICTURE = /^data:image\/(?:png|jpeg);base64,[A-Za-z0-9+/]+={0,2}$/;
+
+/** Pictures are no text that people read; how long they may be is for the item's schema. */
+function withoutPictures(data: Json): Json {
+  if (typeof data === "string") return PICTURE.test(data) ? "" : data;
+  if (Array.isArray(data)) return data.map(withoutPictures);
+  if (typeof data !== "object" || data === null) return data;
+  return Object.fromEntries(Object.entries(data).map(([key, member]) => [key, withoutPictures(member)]));
+}
+
+function checkHolders({ holders }: Order, { holderKind, holdersMin, holdersMax }: ItemRules): void {
+  requireHolders(holders, holderKind, "order.holders");
+  if (holders.length >= holdersMin && holders.length <= holdersMax) return;
+  const description = `${holders.length} holders; this item has ${holdersMin} to ${holdersMax}`;
+  throw refuseField("INVALID_FIELD", "order.holders", description, "name the holders that the item asks for");
+}
+
+function requireSize(order: Order): void {
+  const bytes = canonicalBytes(order).length;
+  const limit = MAX_MESSAGE_BYTES - OVERHEAD_BYTES;
+  if (bytes <= limit) return;
+  throw new Refusal("TOO_LARGE", `the order has ${bytes} bytes without attachments, at most ${limit} are allowed`, {
+    fields: [{ field: "order.data", description: `${bytes} bytes`, remedy: "hand in long content as attachments" }],
+    metadata: { bytes: String(bytes), limit: String(limit) },
+  });
+}

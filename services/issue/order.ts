@@ -1,0 +1,88 @@
+import type { MakeOrder, Origin } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { digestAttachments } from "../domain/attachment-rule.ts";
+import { canonicalJson, type JsonObject, sha256Hex } from "../domain/canonical.ts";
+import type { AttachmentDigest, Holder } from "../domain/message.ts";
+import { type FieldViolation, Refusal, refuseField } from "../domain/refusal.ts";
+import { nameFault } from "../domain/text-rule.ts";
+import type { StoredOrigin } from "./certificate.ts";
+
+/** What a certificate is to be made from, as plain data: optional members are absent, never empty. */
+export interface Order {
+  businessSerial: string;
+  itemCode: string;
+  issuerCode: string;
+  holders: Holder[];
+  number?: string;
+  issueDate: string;
+  validFrom?: string;
+  validTo?: string;
+  data: JsonObject;
+  attachments: AttachmentDigest[];
+  /** Identifier of the certificate that is to be replaced. */
+  replaces?: string;
+}
+
+/**
+ * Reads an order from the wire. Throws `ATTACHMENT_REFUSED` for attachments that break the rules; all else is checked
+ * later, see `order-rules.ts`.
+ */
+export function readOrder(order: MakeOrder, replaces?: string): Order {
+  return {
+    businessSerial: order.businessSerial,
+    itemCode: order.itemCode,
+    issuerCode: order.issuerCode,
+    holders: order.holders.map(({ name, code, codeType }) => ({ name, code, codeType })),
+    ...(order.number && { number: order.number }),
+    issueDate: order.issueDate,
+    ...(order.validFrom && { validFrom: order.validFrom }),
+    ...(order.validTo && { validTo: order.validTo }),
+    data: (order.data ?? {}) as JsonObject,
+    attachments: digestAttachments(order.attachments, "order.attachments"),
+    ...(replaces && { replaces }),
+  };
+}
+
+/**
+ * Digest of everything that an order says, attachments by their digests. Two calls with one serial are the same call if
+ * it agrees; request id and origin signature do not count. Throws `DATA_INVALID` where the data cannot be canonical JSON.
+ */
+export function orderDigest(order: Order): string {
+  try {
+    return sha256Hex(canonicalJson({ schema: "ecert.order.v1", ...order }));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw refuseField("DATA_INVALID", "/data", error.message, "send plain JSON of ordinary depth");
+  }
+}
+
+/** Refuses names, serials and numbers with hidden characters or spaces at their ends, all at once. */
+export function requirePlainTexts(order: Order): void {
+  const texts: [string, string | undefined][] = [
+    ["order.business_serial", order.businessSerial],
+    ["order.item_code", order.itemCode],
+    ["order.number", order.number],
+  ];
+  const fields = texts.flatMap(([field, text]): FieldViolation[] => {
+    const fault = text === undefined ? undefined : nameFault(text);
+    return fault === undefined ? [] : [{ field, description: fault, remedy: "send visible text" }];
+  });
+  if (fields.length > 0) throw new Refusal("INVALID_FIELD", `${fields.length} text(s) refused`, { fields });
+}
+
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
+/**
+ * Reads the origin signature. The core cannot judge it (its key is known on the agent's host only), so it only holds that
+ * there is one wherever the agent will want one.
+ */
+export function readOrigin(origin: Origin | undefined, attested: boolean): StoredOrigin | undefined {
+  if (!origin) {
+    if (attested) return undefined;
+    throw refuseField("ORIGIN_MISSING", "origin", "the department system's signature is missing", "sign the order");
+  }
+  const { keyId, signedAt, signature } = origin;
+  if (!RFC3339.test(signedAt) || Number.isNaN(Date.parse(signedAt))) {
+    throw refuseField("INVALID_FIELD", "origin.signed_at", "not a time", "write it by RFC 3339, as it was signed");
+  }
+  return { keyId, signedAt, signature: Buffer.from(signature).toString("base64") };
+}

@@ -1,0 +1,24 @@
+import type { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { refuseField } from "../../domain/refusal.ts";
+import type { Handlers } from "../../runtime/service.ts";
+import { appOf, type IssueContext } from "../context.ts";
+import { requireOwn } from "../repository.ts";
+import { certificateView } from "../view.ts";
+
+/** Reads a certificate of the calling app, by its serial or its identifier. */
+export function getCertificate(context: IssueContext): Handlers<typeof IssueService>["getCertificate"] {
+  return async ({ businessSerial, identifier }, call) => {
+    const { app } = appOf(call);
+    const { certificates } = context;
+    if ((businessSerial === "") === (identifier === "")) {
+      const description = "exactly one of business_serial and identifier names the certificate";
+      throw refuseField("INVALID_FIELD", "business_serial", description, "send one of the two");
+    }
+    const found = businessSerial
+      ? await certificates.bySerial(app, businessSerial)
+      : await certificates.get(identifier);
+    const own = requireOwn(found, app, businessSerial || identifier);
+    call.note({ identifier: own._id });
+    return { certificate: certificateView(own) };
+  };
+}

@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { Refusal } from "../domain/refusal.ts";
+import { type SignedContent, verifyCms } from "../trust/cms-verify.ts";
+import type { SignatureReport } from "../trust/report.ts";
+import type { Signers } from "../trust/signers.ts";
+import type { AgentSignatures } from "./signing.ts";
+
+/** What the signatures must cover, and whose they must be. */
+export interface SignatureDemand {
+  identifier: string;
+  /** Canonical bytes of the data message. */
+  message: Uint8Array;
+  /** SHA-256 (hex) over the byte range of the prepared PDF. */
+  pdfDigest: string;
+  /** The seal's signing certificate (DER). */
+  certificate: Uint8Array;
+  signers: Signers;
+  now: Date;
+}
+
+/**
+ * Holds that an agent's two signatures are good, cover exactly what was asked, and are made with the certificate that is
+ * bound to the seal, which must be trusted, in force and not revoked (5.9.4). Throws `SIGNATURE_INVALID` or `SIGNER_*`
+ * otherwise. Returns the certificate's SHA-256 (hex).
+ */
+export function requireSignatures(signatures: AgentSignatures, demand: SignatureDemand): string {
+  const signer = createHash("sha256").update(demand.certificate).digest("hex");
+  const { now: at } = demand;
+  const options = { ...demand.signers.current(), at };
+  const checks: [string, Uint8Array, SignedContent, boolean][] = [
+    ["data message", signatures.messageCms, { content: demand.message }, false],
+    ["PDF", signatures.pdfCms, { contentDigest: Buffer.from(demand.pdfDigest, "hex") }, true],
+  ];
+  for (const [what, cms, content, requirePades] of checks) {
+    const report = verifyCms(cms, content, { ...options, requirePades });
+    if (!report.ok) throw refused(what, report, signatures.agent, demand.identifier);
+    if (report.signer?.fingerprint !== signer) {
+      const message = `the signature of the ${what} was made with another certificate than the seal's`;
+      throw new Refusal("SIGNER_UNTRUSTED", message, {
+        metadata: { agent: signatures.agent, identifier: demand.identifier },
+      });
+    }
+  }
+  return signer;
+}
+
+function refused(what: string, report: SignatureReport, agent: string, identifier: string): Refusal {
+  const detail = report.findings.map((finding) => finding.detail).join("; ");
+  return new Refusal(report.reasons[0] ?? "SIGNATURE_INVALID", `the signature of the ${what} is refused: ${detail}`, {
+    metadata: { agent, identifier, reasons: report.reasons.join(",") },
+  });
+}

@@ -1,0 +1,18 @@
+/** Work by key that is done once at a time: who comes while it runs gets the same outcome. */
+export interface SingleFlight<T> {
+  run(key: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Creates an empty set of running work. */
+export function createSingleFlight<T>(): SingleFlight<T> {
+  const running = new Map<string, Promise<T>>();
+  return {
+    run(key, work) {
+      const shared = running.get(key);
+      if (shared) return shared;
+      const own = work().finally(() => running.delete(key));
+      running.set(key, own);
+      return own;
+    },
+  };
+}

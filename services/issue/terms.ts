@@ -1,0 +1,90 @@
+import type { Client } from "@connectrpc/connect";
+import type { CatalogItemContent } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import type { Seal } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import type { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { Refusal } from "../domain/refusal.ts";
+import type { CallContext } from "../runtime/service.ts";
+import { fromPem } from "../trust/pem.ts";
+import type { FaceDocument } from "./agent-stream.ts";
+import { faceDocument } from "./faces.ts";
+import { type ItemRules, itemRules } from "./item-rules.ts";
+
+/** On which terms an app may issue an item for a department today: the catalog's decision. */
+export interface IssuingTerms {
+  item: ItemRules;
+  issuer: { name: string; code: string; division: string };
+  seal: { code: string; certificate: Uint8Array; picture: FaceDocument };
+  /** The core vouches for the officer: no origin signature is needed. */
+  attested: boolean;
+}
+
+/** Asks the catalog service. */
+export interface TermsSource {
+  /**
+   * Today's terms, asked anew at each call, so that an unbound seal or a closed opening counts at once (5.9.4). Refused as
+   * `TermsService.GetIssuingTerms`. The call outlives its caller: others may wait for the same certificate.
+   */
+  issuingTerms(
+    asked: { app: string; itemCode: string; issuerCode: string; day: string },
+    call: CallContext,
+  ): Promise<IssuingTerms>;
+}
+
+const TIMEOUT_MS = 5_000;
+/** Items and seals whose parsed content is kept. */
+const KEPT = 500;
+
+/** Creates the source. What an item's version says is asked for once and kept, with its schema compiled. */
+export function createTermsSource(client: Client<typeof TermsService>): TermsSource {
+  const items = new Map<string, ItemRules>();
+  const seals = new Map<string, { certificate: Uint8Array; picture: FaceDocument }>();
+
+  function sealOf(seal: Seal): IssuingTerms["seal"] {
+    const key = `${seal.signingCertificatePem}\n${seal.pictureJson}`;
+    let parts = seals.get(key);
+    if (!parts) {
+      const [certificate] = fromPem("CERTIFICATE", seal.signingCertificatePem);
+      if (!certificate) throw broken(`seal ${seal.code} has no signing certificate`);
+      parts = { certificate, picture: faceDocument(seal.pictureJson) };
+      keep(seals, key, parts);
+    }
+    return { code: seal.code, ...parts };
+  }
+
+  return {
+    async issuingTerms({ app, itemCode, issuerCode, day }, call) {
+      const known = items.get(itemCode);
+      const answer = await client.getIssuingTerms(
+        { appKey: app, itemCode, issuerCode, day, knownVersion: known?.version ?? 0 },
+        { timeoutMs: TIMEOUT_MS, headers: { "x-request-id": call.requestId, traceparent: call.traceparent } },
+      );
+      const { item, issuer, seal, attested } = answer;
+      if (!item || !issuer || !seal) throw broken(`terms of ${itemCode} are incomplete`);
+      const rules = item.content ? rulesOf(itemCode, item.version, item.content) : known;
+      if (rules?.version !== item.version) throw broken(`version ${item.version} of ${itemCode} came without content`);
+      keep(items, itemCode, rules);
+      const { name, code, division } = issuer;
+      return { item: rules, issuer: { name, code, division }, seal: sealOf(seal), attested };
+    },
+  };
+}
+
+function rulesOf(code: string, version: number, content: CatalogItemContent): ItemRules {
+  try {
+    return itemRules(code, version, content);
+  } catch (cause) {
+    // The catalog checks content before it publishes, so this is no fault of the caller.
+    throw broken(`version ${version} of ${code} cannot be used`, cause);
+  }
+}
+
+function broken(message: string, cause?: unknown): Refusal {
+  return new Refusal("INTERNAL", message, cause === undefined ? {} : { cause });
+}
+
+function keep<V>(memory: Map<string, V>, key: string, value: V): void {
+  memory.delete(key);
+  memory.set(key, value);
+  const oldest = memory.keys().next().value;
+  if (memory.size > KEPT && oldest !== undefined) memory.delete(oldest);
+}
