@@ -1,0 +1,117 @@
+import { sha256Hex } from "./canonical.ts";
+import type { AttachmentDigest } from "./message.ts";
+import { type FieldViolation, Refusal } from "./refusal.ts";
+import { nameFault } from "./text-rule.ts";
+
+/** Most attachments of one certificate. */
+export const MAX_ATTACHMENTS = 20;
+/** Largest attachment, in bytes. */
+export const MAX_ATTACHMENT_BYTES = 5 * 1024 * 1024;
+/** Largest sum of all attachments of one certificate, in bytes. */
+export const MAX_ATTACHMENTS_BYTES = 20 * 1024 * 1024;
+/** Longest name of an attachment, in characters. */
+export const MAX_ATTACHMENT_NAME = 128;
+
+/** Media types that an attachment may have, each with the test that its first bytes or its content must pass. */
+const CONTENT_TESTS: Readonly<Record<string, (bytes: Buffer) => boolean>> = {
+  "application/pdf": (bytes) => bytes.subarray(0, 5).equals(Buffer.from("%PDF-")),
+  "image/jpeg": (bytes) => bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff])),
+  "image/png": (bytes) => bytes.subarray(0, 8).equals(Buffer.from("89504e470d0a1a0a", "hex")),
+  // GB/T 33190: a ZIP package whose only fixed name is OFD.xml.
+  "application/ofd": (bytes) => bytes.subarray(0, 4).equals(Buffer.from("PK\u0003\u0004")) && bytes.includes("OFD.xml"),
+  "text/plain": isPlainText,
+};
+
+/** Media types that an attachment may have. */
+export const ATTACHMENT_MEDIA_TYPES: readonly string[] = Object.keys(CONTENT_TESTS);
+
+/** An attachment as it arrives. */
+export interface ReceivedAttachment {
+  name: string;
+  mediaType: string;
+  content: Uint8Array;
+  /** SHA-256 (lower-case hex) by the sender; left out where the sender states none. */
+  sha256?: string;
+}
+
+/**
+ * Holds attachments to the limits above, to their stated type and to their stated digest, and gives what the data message
+ * says about them (5.3 c, d), in the order received. Throws one `ATTACHMENT_REFUSED` with every violation under `path`.
+ */
+export function digestAttachments(
+  attachments: readonly ReceivedAttachment[],
+  path = "attachments",
+): AttachmentDigest[] {
+  const total = attachments.reduce((sum, { content }) => sum + content.length, 0);
+  // Count and total come first, so that nobody makes us hash what is refused anyway.
+  refuseAny([
+    ...(attachments.length > MAX_ATTACHMENTS
+      ? [violation(path, `${attachments.length} attachments, at most ${MAX_ATTACHMENTS}`, "send fewer")]
+      : []),
+    ...(total > MAX_ATTACHMENTS_BYTES
+      ? [violation(path, `${total} bytes together, at most ${MAX_ATTACHMENTS_BYTES}`, "send smaller files")]
+      : []),
+  ]);
+  const names = new Set<string>();
+  const digests: AttachmentDigest[] = [];
+  const violations = attachments.flatMap((attachment, index) => {
+    const field = `${path}[${index}]`;
+    const digest = sha256Hex(attachment.content);
+    const { name, mediaType, content } = attachment;
+    digests.push({ name, mediaType, size: content.length, sha256: digest });
+    const repeated = names.has(name) ? [violation(`${field}.name`, "the name is used twice", "give each its own")] : [];
+    names.add(name);
+    return [...violationsOf(attachment, digest, field), ...repeated];
+  });
+  refuseAny(violations);
+  return digests;
+}
+
+function violationsOf(attachment: ReceivedAttachment, digest: string, field: string): FieldViolation[] {
+  const { name, mediaType, content, sha256 } = attachment;
+  const violations: FieldViolation[] = [];
+  const fault = nameFault(name, MAX_ATTACHMENT_NAME) ?? fileNameFault(name);
+  if (fault !== undefined) violations.push(violation(`${field}.name`, fault, "send a plain file name"));
+  if (content.length === 0) violations.push(violation(`${field}.content`, "the attachment is empty", "send its bytes"));
+  if (content.length > MAX_ATTACHMENT_BYTES) {
+    const description = `${content.length} bytes, at most ${MAX_ATTACHMENT_BYTES}`;
+    violations.push(violation(`${field}.content`, description, "send a smaller file"));
+  }
+  if (!Object.hasOwn(CONTENT_TESTS, mediaType)) {
+    const remedy = `use one of ${ATTACHMENT_MEDIA_TYPES.join(", ")}`;
+    violations.push(violation(`${field}.media_type`, "the media type is not allowed", remedy));
+  } else if (content.length > 0 && CONTENT_TESTS[mediaType]?.(asBuffer(content)) !== true) {
+    violations.push(violation(`${field}.content`, `the content is no ${mediaType}`, "correct media type or content"));
+  }
+  if (sha256 !== undefined && sha256 !== digest) {
+    violations.push(violation(`${field}.sha256`, "the digest is not that of the content", "send the file again"));
+  }
+  return violations;
+}
+
+function fileNameFault(name: string): string | undefined {
+  if (/[/\\:*?"<>|]/.test(name)) return "the name holds a character that files may not have";
+  return name.startsWith(".") ? "the name begins with a dot" : undefined;
+}
+
+function isPlainText(bytes: Buffer): boolean {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return !/[^\P{Cc}\t\n\r]/u.test(text);
+  } catch {
+    return false;
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function violation(field: string, description: string, remedy: string): FieldViolation {
+  return { field, description, remedy };
+}
+
+function refuseAny(fields: FieldViolation[]): void {
+  if (fields.length === 0) return;
+  throw new Refusal("ATTACHMENT_REFUSED", `${fields.length} violation(s) in the attachments`, { fields });
+}
