@@ -36,7 +36,14 @@ export function checkContent(content: CatalogItemContent): void {
     });
   });
   if (faults.length === 0) return;
-  throw new Refusal("DATA_INVALID", `the content has ${faults.length} fault(s)`, { fields: faults });
+  const first = faults[0] as FieldViolation;
+  throw new Refusal(
+    "DATA_INVALID",
+    `the content has ${faults.length} fault(s), first ${first.field}: ${first.description}`,
+    {
+      fields: faults,
+    },
+  );
 }
 
 /** Refuses a seal picture that faces could not show. */

@@ -1,0 +1,158 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { NodeConfig, ServiceName, TlsFiles } from "../../services/runtime/config.ts";
+import type { Authority } from "../authority/authority.ts";
+import { LEAF_DOMAIN } from "../nats/config.ts";
+import { type Layout, processesOf, type TrialNode, type TrialProcess } from "./plan.ts";
+import { freePorts } from "./ports.ts";
+
+/** Where a process of a core listens. */
+export interface CoreProcess extends TrialProcess {
+  name: string;
+  configFile: string;
+  mesh: string;
+  public: string;
+  connect: string;
+  admin: string;
+}
+
+/** A core as it was written to disk. */
+export interface Core {
+  node: TrialNode;
+  directory: string;
+  processes: CoreProcess[];
+  /** Mesh addresses by service, for agents and peers. */
+  mesh: Partial<Record<ServiceName, string[]>>;
+  /** Public gRPC addresses (`https://…`) by service, for department systems. */
+  public: Partial<Record<ServiceName, string[]>>;
+  /** Connect addresses (`https://…`) by service, for browsers and curl. */
+  connect: Partial<Record<ServiceName, string[]>>;
+  natsListen: string;
+  publicKeyFile: string;
+}
+
+/** Where the documents of a core are kept. */
+export type TrialStore = { engine: "sqlite" } | { engine: "mongodb"; uri: string };
+
+/** Chooses addresses and makes the keys of a core; its configuration needs those of its peers and is written afterwards. */
+export async function planCore(node: TrialNode, root: string, layout: Layout, authority: Authority): Promise<Core> {
+  const directory = join(root, node.code);
+  mkdirSync(join(directory, "keys"), { recursive: true, mode: 0o700 });
+  const planned = processesOf(node, layout);
+  const ports = await freePorts(planned.length * 4 + 1);
+  const address = () => `127.0.0.1:${ports.pop()}`;
+  const processes = planned.map((process) => {
+    const name = process.services.length === 1 ? `${process.services[0]}-${process.replica}` : "core";
+    const configFile = join(directory, `${name}.json`);
+    return { ...process, name, configFile, mesh: address(), public: address(), connect: address(), admin: address() };
+  });
+  const addresses = (listener: "mesh" | "public" | "connect", scheme = "") => {
+    const found: Partial<Record<ServiceName, string[]>> = {};
+    for (const process of processes) {
+      for (const service of process.services) found[service] = [...(found[service] ?? []), scheme + process[listener]];
+    }
+    return found;
+  };
+  const nodeKey = authority.issueTls({ node: node.code, kind: "node", name: "events", key: "ed25519", days: 365 });
+  const tokenKey = authority.issueTls({ node: node.code, kind: "node", name: "tokens", key: "ed25519", days: 365 });
+  keep(directory, "node-key", nodeKey);
+  keep(directory, "token-key", tokenKey);
+  return {
+    node,
+    directory,
+    processes,
+    mesh: addresses("mesh"),
+    public: addresses("public", "https://"),
+    connect: addresses("connect", "https://"),
+    natsListen: address(),
+    publicKeyFile: join(directory, "keys", "node-key.pem"),
+  };
+}
+
+/** Writes the configuration file of every process of a core. `anchors` are files of the authority. */
+export function writeCore(
+  core: Core,
+  peers: readonly Core[],
+  authority: Authority,
+  anchors: { root: string; signing: string; revocationList: string },
+  store: TrialStore,
+): void {
+  const { node, directory } = core;
+  keep(directory, "nats", authority.issueTls({ node: node.code, kind: "service", name: "nats" }));
+  if (store.engine === "mongodb") writeFileSync(join(directory, "mongodb-uri"), store.uri, { mode: 0o600 });
+  for (const process of core.processes) {
+    const [name = "", ...also] = process.services;
+    const tls = keep(
+      directory,
+      process.name,
+      authority.issueTls({ node: node.code, kind: "service", name, also, days: 365 }),
+    );
+    const elsewhere = Object.entries(core.mesh).filter(
+      ([service]) => !process.services.includes(service as ServiceName),
+    );
+    const config: NodeConfig = {
+      node,
+      replica: process.replica,
+      services: process.services,
+      dataDirectory: join(directory, "data"),
+      store:
+        store.engine === "sqlite"
+          ? { engine: "sqlite", file: join(directory, "data", `${node.code}.db`) }
+          : { engine: "mongodb", uriFile: join(directory, "mongodb-uri"), database: `ecert_${node.code}` },
+      listeners: {
+        mesh: { address: process.mesh },
+        public: { address: process.public },
+        connect: { address: process.connect },
+        admin: { address: process.admin },
+      },
+      tls: { ...tls, caFile: anchors.root },
+      mesh: Object.fromEntries(elsewhere.map(([service, addresses]) => [service, { addresses }])),
+      tokens: {
+        publicKeyFile: join(directory, "keys", "token-key.pem"),
+        ...(process.services.includes("catalog") && { privateKeyFile: join(directory, "keys", "token-key.key") }),
+        lifetimeSeconds: 900,
+      },
+      nodeKey: { publicKeyFile: core.publicKeyFile, privateKeyFile: join(directory, "keys", "node-key.key") },
+      peers: peers.map((peer) => ({
+        node: peer.node.code,
+        name: peer.node.name,
+        role: peer.node.role,
+        publicKeyFile: peer.publicKeyFile,
+        services: { sync: { addresses: peer.mesh.sync ?? [] } },
+      })),
+      signers: { anchorFiles: [anchors.signing], revocationListFiles: [anchors.revocationList] },
+      ...(process.services.includes("sync") && {
+        nats: {
+          servers: [core.natsListen],
+          tls: { ...tls, caFile: anchors.root },
+          ...(node.role !== "province" && { domain: LEAF_DOMAIN }),
+        },
+      }),
+      limits: { inFlight: 1000, streams: 256, messageBytes: 33_554_432 },
+      clockSkewMs: 60_000,
+    };
+    mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
+    writeFileSync(process.configFile, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+  }
+}
+
+/** The TLS files of a core's NATS server. */
+export function natsFiles(core: Core): TlsFiles {
+  return filesOf(core.directory, "nats");
+}
+
+/** Keeps a certificate and its key as files of a core. */
+export function keep(directory: string, name: string, pair: { certPem: string; keyPem: string }): TlsFiles {
+  const files = filesOf(directory, name);
+  mkdirSync(join(directory, "keys"), { recursive: true, mode: 0o700 });
+  writeFileSync(files.certificateFile, pair.certPem, { mode: 0o644 });
+  writeFileSync(files.privateKeyFile, pair.keyPem, { mode: 0o600 });
+  return files;
+}
+
+function filesOf(directory: string, name: string): TlsFiles {
+  return {
+    certificateFile: join(directory, "keys", `${name}.pem`),
+    privateKeyFile: join(directory, "keys", `${name}.key`),
+  };
+}

@@ -1,0 +1,100 @@
+import type { NodeRole, ServiceName } from "../../services/runtime/config.ts";
+
+/** How the services of a core are spread: all in one process, or one process per service. */
+export type Layout = "one" | "mesh";
+
+/** A node of the trial province. */
+export interface TrialNode {
+  /** Division code. */
+  code: string;
+  role: NodeRole;
+  name: string;
+}
+
+/** A process of a node. */
+export interface TrialProcess {
+  services: ServiceName[];
+  replica: string;
+}
+
+/** The trial province: a province, two cities, and a province department with its own edition. All names are invented. */
+export const PROVINCE: TrialNode = { code: "440000", role: "province", name: "广东省电子证照系统（试验）" };
+export const GUANGZHOU: TrialNode = { code: "440100", role: "city", name: "广州市电子证照系统（试验）" };
+export const SHENZHEN: TrialNode = { code: "440300", role: "city", name: "深圳市电子证照系统（试验）" };
+export const EDITION: TrialNode = { code: "44000001", role: "department", name: "省直部门版（试验）" };
+export const NODES = [PROVINCE, GUANGZHOU, SHENZHEN, EDITION] as const;
+
+/** The processes of a node. A department edition makes and issues only (5.2.3). */
+export function processesOf(node: TrialNode, layout: Layout): TrialProcess[] {
+  const services: ServiceName[] =
+    node.role === "department" ? ["catalog", "issue", "sync"] : ["catalog", "issue", "usage", "sync"];
+  if (layout === "one") return [{ services, replica: "a" }];
+  return services.flatMap((service) =>
+    (service === "issue" || service === "usage" ? ["a", "b"] : ["a"]).map((replica) => ({
+      services: [service],
+      replica,
+    })),
+  );
+}
+
+/** A department that issues: its seal, its signing agent, its app. */
+export interface IssuingDepartment {
+  node: TrialNode;
+  /** Social credit code, invented, with a right check character. */
+  code: string;
+  name: string;
+  division: string;
+  agent: string;
+  algorithm: "ecdsa-p256" | "rsa-2048";
+  seal: string;
+  appKey: string;
+  /** Names of the certificates that it issues, as in the seed. */
+  certificates: string[];
+}
+
+/** The three departments that issue in the trial, each with its own device and agent. */
+export const ISSUERS: readonly IssuingDepartment[] = [
+  {
+    node: GUANGZHOU,
+    code: "114401000000990003",
+    name: "广州市市场监督管理局",
+    division: "440100",
+    agent: "gz-scjg",
+    algorithm: "ecdsa-p256",
+    seal: "DZYZ-GZ-SCJG",
+    appKey: "440100-scjg",
+    certificates: ["营业执照", "食品经营许可证"],
+  },
+  {
+    node: GUANGZHOU,
+    code: "11440100000099100Q",
+    name: "广州市规划和自然资源局",
+    division: "440100",
+    agent: "gz-ghzy",
+    algorithm: "ecdsa-p256",
+    seal: "DZYZ-GZ-GHZY",
+    appKey: "440100-ghzy",
+    certificates: ["不动产权证书"],
+  },
+  {
+    node: EDITION,
+    code: "11440000000099000X",
+    name: "广东省民政厅",
+    division: "440000",
+    agent: "gd-mzt",
+    algorithm: "rsa-2048",
+    seal: "DZYZ-GD-MZT",
+    appKey: "44000001-mzt",
+    certificates: ["结婚证"],
+  },
+];
+
+/** The department that uses certificates in the trial: in another city than the one that issues. */
+export const USER = {
+  node: SHENZHEN,
+  code: "114403000000991003",
+  name: "深圳市政务服务数据管理局",
+  division: "440300",
+  appKey: "440300-zwfw",
+  matter: { code: "440300-SPJY-01", name: "食品经营许可核发" },
+} as const;

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** A program of the trial: what to run, and how to tell that it serves. */
+export interface Program {
+  name: string;
+  /** Script below the project's root. */
+  script: string;
+  args: string[];
+  env?: NodeJS.ProcessEnv;
+  logDirectory: string;
+  /** Resolves to true once the program serves. Asked again and again. */
+  ready: () => Promise<boolean>;
+}
+
+/** A running program that can be ended, killed and started again. */
+export interface Running {
+  readonly name: string;
+  readonly logFile: string;
+  readonly pid: number;
+  /** Asks it to stop (SIGTERM) and waits for its end. */
+  stop(): Promise<void>;
+  /** Ends it at once (SIGKILL). */
+  kill(): Promise<void>;
+  /** Starts it again after it has ended, and waits until it serves. */
+  restart(): Promise<void>;
+}
+
+/** Milliseconds that a program may take until it serves. */
+const START_MS = 45_000;
+/** Milliseconds that an orderly stop may take. */
+const STOP_MS = 12_000;
+const ROOT = join(import.meta.dirname, "..", "..");
+
+/** Starts a program and resolves once it serves. Rejects with the end of its log if it does not. */
+export async function startProgram(program: Program): Promise<Running> {
+  const logFile = join(program.logDirectory, `${program.name}.log`);
+  let child = await start(program, logFile);
+
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+    await gone;
+    clearTimeout(timer);
+  };
+  return {
+    name: program.name,
+    logFile,
+    get pid() {
+      return child.pid as number;
+    },
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
+    async restart() {
+      await end("SIGKILL");
+      child = await start(program, logFile);
+    },
+  };
+}
+
+async function start(program: Program, logFile: string): Promise<ChildProcess> {
+  const log = openSync(logFile, "a", 0o600);
+  const env = { ...process.env, ...program.env };
+  const child = spawn(process.execPath, [join(ROOT, program.script), ...program.args], {
+    cwd: ROOT,
+    env,
+    stdio: ["ignore", log, log],
+  });
+  const until = Date.now() + START_MS;
+  while (Date.now() < until && child.exitCode === null && child.signalCode === null) {
+    if (await program.ready().catch(() => false)) return child;
+    await pause(50);
+  }
+  child.kill("SIGKILL");
+  const tail = readFileSync(logFile, "utf8").trim().split("\n").slice(-15).join("\n");
+  throw new Error(`${program.name} does not start:\n${tail}`);
+}

@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { CatalogItemState, HolderKind } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
+import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import { directClient, openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.ts";
+import type { NodeConfig, NodeRole } from "../runtime/config.ts";
+import type { RunningService } from "../runtime/runtime.ts";
+import { catalogService } from "./main.ts";
+
+const DEPARTMENT = "114401000000990003";
+const REQUEST = { requestId: "r" };
+
+const content = {
+  name: "营业执照",
+  typeCode: "11100000MB03271699001",
+  definingAuthority: "国家市场监督管理总局",
+  holderKind: HolderKind.ORGANISATION,
+  holdersMin: 1,
+  holdersMax: 1,
+  validityRuleJson: '{"kind":"unlimited"}',
+  dataSchemaJson: JSON.stringify({
+    type: "object",
+    properties: { address: { type: "string", title: "住所", maxLength: 100 } },
+    required: ["address"],
+    additionalProperties: false,
+  }),
+  faceTemplateJson: JSON.stringify({
+    schema: "ecert.face.v1",
+    page: { width: 297, height: 210 },
+    elements: [
+      { type: "field", source: "data.address", box: [20, 20, 100, 10], size: 12 },
+      { type: "seal", box: [200, 140, 45, 45] },
+    ],
+  }),
+  exampleJson: '{"address":"广州市越秀区"}',
+};
+
+let opened: { test: TestRuntime; running: RunningService }[] = [];
+
+async function start(role: NodeRole, peers: NodeConfig["peers"] = []) {
+  const test = await openTestRuntime({
+    service: "catalog",
+    role,
+    code: role === "province" ? "440000" : "440100",
+    peers,
+  });
+  const running = await catalogService.start(test.runtime);
+  opened.push({ test, running });
+  return {
+    test,
+    catalog: directClient(running, CatalogService),
+    registry: directClient(running, RegistryService),
+    tokens: directClient(running, TokenService),
+    outbox: directClient(running, OutboxService),
+    inbox: directClient(running, InboxService),
+  };
+}
+
+const peer = (node: string, role: NodeRole) => ({ node, role, name: node, publicKeyFile: "", services: {} });
+
+beforeEach(() => {
+  opened = [];
+});
+afterEach(async () => {
+  for (const { test, running } of opened) {
+    await running.stop();
+    await test.close();
+  }
+});
+
+describe("catalog items (4.3)", () => {
+  test("4.3.4 a registered version is not published until the province publishes it, and never changes again", async () => {
+    const { catalog } = await start("province");
+    const first = await catalog.registerCatalogItem({ ...REQUEST, code: "YYZZ", content });
+    expect(first.item).toMatchObject({ version: 1, state: CatalogItemState.REGISTERED });
+    await expect(catalog.getCatalogItem({ code: "YYZZ" })).rejects.toMatchObject({ reason: "ITEM_UNKNOWN" });
+    const published = await catalog.publishCatalogItem({ ...REQUEST, code: "YYZZ", version: 1 });
+    expect(published.item?.state).toBe(CatalogItemState.PUBLISHED);
+    const again = await catalog.registerCatalogItem({ ...REQUEST, code: "YYZZ", content });
+    expect(again.item).toMatchObject({ version: 1, state: CatalogItemState.PUBLISHED });
+  });
+
+  test("4.3.4 other content becomes the next version, and publishing it replaces the first", async () => {
+    const { catalog } = await start("province");
+    await catalog.registerCatalogItem({ ...REQUEST, code: "YYZZ", content });
+    await catalog.publishCatalogItem({ ...REQUEST, code: "YYZZ", version: 1 });
+    const changed = { ...content, name: "营业执照（新）" };
+    const second = await catalog.registerCatalogItem({ ...REQUEST, code: "YYZZ", content: changed });
+    expect(second.item?.version).toBe(2);
+    await catalog.publishCatalogItem({ ...REQUEST, code: "YYZZ", version: 2 });
+    expect((await catalog.getCatalogItem({ code: "YYZZ", version: 1 })).item?.state).toBe(CatalogItemState.REPLACED);
+    const listed = await catalog.listCatalogItems({});
+    expect(listed.items.map((item) => [item.code, item.version])).toEqual([["YYZZ", 2]]);
+  });
+
+  test("4.3.3 every fault of the content is told at once", async () => {
+    const { catalog } = await start("province");
+    const bad = {
+      ...content,
+      typeCode: "11100000MB0327169A001",
+      validityRuleJson: "{}",
+      exampleJson: '{"adress":"x"}',
+    };
+    const refused = catalog.registerCatalogItem({ ...REQUEST, code: "YYZZ", content: bad });
+    await expect(refused).rejects.toMatchObject({ reason: "DATA_INVALID" });
+    const fields = await refused.catch((error) => error.fields.map((fault: { field: string }) => fault.field));
+    expect(fields).toEqual(
+      expect.arrayContaining([
+        "content.type_code",
+        expect.stringContaining("validity_rule"),
+        expect.stringContaining("example_json"),
+      ]),
+    );
+  });
+
+  test("4.3.1 a city publishes nothing", async () => {
+    const { catalog } = await start("city");
+    await catalog.registerCatalogItem({ ...REQUEST, code: "YYZZ", content });
+    const refused = catalog.publishCatalogItem({ ...REQUEST, code: "YYZZ", version: 1 });
+    await expect(refused).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+  });
+
+  test("5.7.3 a published item travels to a city and is applied there once", async () => {
+    const province = await start("province", [peer("440100", "city")]);
+    const city = await start("city", [peer("440000", "province")]);
+    await province.catalog.registerCatalogItem({ ...REQUEST, code: "YYZZ", content });
+    await province.catalog.publishCatalogItem({ ...REQUEST, code: "YYZZ", version: 1 });
+    const { events } = await province.outbox.listPendingEvents({});
+    expect(events).toHaveLength(1);
+    const event = events[0];
+    if (!event) throw new Error("no event");
+    expect((await city.inbox.applyEvent({ node: "440000", event })).changed).toBe(true);
+    expect((await city.inbox.applyEvent({ node: "440000", event })).changed).toBe(false);
+    expect((await city.catalog.getCatalogItem({ code: "YYZZ" })).item?.content?.name).toBe("营业执照");
+    expect((await province.outbox.confirmEvents({ keys: [event.key] })).cleared).toBe(1);
+    expect((await province.outbox.listPendingEvents({})).events).toHaveLength(0);
+  });
+
+  test("4.3.1 an item that comes from another city is refused", async () => {
+    const province = await start("province", [peer("440100", "city")]);
+    const city = await start("city", [peer("440000", "province"), peer("440300", "city")]);
+    await province.catalog.registerCatalogItem({ ...REQUEST, code: "YYZZ", content });
+    await province.catalog.publishCatalogItem({ ...REQUEST, code: "YYZZ", version: 1 });
+    const [event] = (await province.outbox.listPendingEvents({})).events;
+    if (!event) throw new Error("no event");
+    await expect(city.inbox.applyEvent({ node: "440300", event })).rejects.toMatchObject({
+      reason: "PERMISSION_DENIED",
+    });
+  });
+});
+
+describe("departments and apps (6.2.2, 6.2.4)", () => {
+  const department = { code: DEPARTMENT, name: "广州市市场监督管理局", division: "440100" };
+  const app = { key: "440100-scjg", name: "审批系统", departmentCode: DEPARTMENT, scopes: ["issue.make"] };
+
+  test("6.4.1.1 a wrong check character is refused with its field", async () => {
+    const { registry } = await start("city");
+    const refused = registry.putDepartment({ ...REQUEST, department: { ...department, code: "114401000000990004" } });
+    await expect(refused).rejects.toMatchObject({ reason: "CODE_INVALID", fields: [{ field: "department.code" }] });
+  });
+
+  test("5.9.3 a secret is shown once, gives a token, and a wrong one is refused like an unknown app", async () => {
+    const { registry, tokens } = await start("city");
+    await registry.putDepartment({ ...REQUEST, department });
+    const { secret } = await registry.putApp({ ...REQUEST, app });
+    expect(secret).toMatch(/^[\w-]{43}$/);
+    expect((await registry.putApp({ ...REQUEST, app })).secret).toBe("");
+    const token = await tokens.issueAccessToken({ appKey: app.key, appSecret: secret });
+    expect(token).toMatchObject({ accessToken: "token-of-440100-scjg", expiresInSeconds: 900 });
+    for (const attempt of [
+      { appKey: app.key, appSecret: "wrong" },
+      { appKey: "440100-nobody", appSecret: secret },
+    ]) {
+      await expect(tokens.issueAccessToken(attempt)).rejects.toMatchObject({
+        reason: "CREDENTIAL_REFUSED",
+        fields: [],
+      });
+    }
+  });
+
+  test("5.9.3 a rotated secret stops the old one at once", async () => {
+    const { registry, tokens } = await start("city");
+    await registry.putDepartment({ ...REQUEST, department });
+    const { secret: old } = await registry.putApp({ ...REQUEST, app });
+    const { secret: fresh } = await registry.putApp({ ...REQUEST, app, rotateSecret: true });
+    await expect(tokens.issueAccessToken({ appKey: app.key, appSecret: old })).rejects.toThrow();
+    expect(await tokens.issueAccessToken({ appKey: app.key, appSecret: fresh })).toBeDefined();
+  });
+
+  test("5.9.3 ten failures stop an app for a minute, the right secret included", async () => {
+    const { test, registry, tokens } = await start("city");
+    await registry.putDepartment({ ...REQUEST, department });
+    const { secret } = await registry.putApp({ ...REQUEST, app });
+    for (let failure = 0; failure < 10; failure++) {
+      await tokens.issueAccessToken({ appKey: app.key, appSecret: "guess" }).catch(() => {});
+    }
+    const right = { appKey: app.key, appSecret: secret };
+    await expect(tokens.issueAccessToken(right)).rejects.toMatchObject({
+      reason: "RATE_EXCEEDED",
+      retryAfterMs: 60_000,
+    });
+    test.setNow("2026-11-24T02:01:01Z");
+    expect(await tokens.issueAccessToken(right)).toBeDefined();
+  });
+
+  test("4.5.1 an app travels to the province with its hashed secret, so that the stand-by can serve it", async () => {
+    const city = await start("city", [peer("440000", "province")]);
+    const province = await start("province", [peer("440100", "city")]);
+    await city.registry.putDepartment({ ...REQUEST, department });
+    const { secret } = await city.registry.putApp({ ...REQUEST, app });
+    const { events } = await city.outbox.listPendingEvents({});
+    expect(events).toHaveLength(2);
+    for (const event of events) {
+      expect(new TextDecoder().decode(event.payload)).not.toContain(secret);
+      await province.inbox.applyEvent({ node: "440100", event });
+    }
+    expect(await province.tokens.issueAccessToken({ appKey: app.key, appSecret: secret })).toBeDefined();
+  });
+
+  test("5.9.3 an AppKey outside the node's own range is refused, since keys are unique in the province", async () => {
+    const { registry } = await start("city");
+    await registry.putDepartment({ ...REQUEST, department });
+    const refused = registry.putApp({ ...REQUEST, app: { ...app, key: "440300-scjg" } });
+    await expect(refused).rejects.toMatchObject({ reason: "INVALID_FIELD", fields: [{ field: "app.key" }] });
+  });
+});
