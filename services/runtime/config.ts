@@ -10,15 +10,23 @@ export interface TlsFiles {
   privateKeyFile: string;
 }
 
-/** Configuration of one process. Paths are relative to the configuration file. */
+/** Least level of the log that is written. */
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+
+/** Configuration of one process, as {@link loadConfig} gives it: defaults filled in, paths absolute. */
 export interface NodeConfig {
-  node: { role: NodeRole /** Division code. */; code: string; name: string };
+  /** `code` is the division code. */
+  node: { role: NodeRole; code: string; name: string };
   /** Name of this replica, for example `a`. */
   replica: string;
   /** Services that this process mounts. */
   services: ServiceName[];
   dataDirectory: string;
-  store: { engine: "sqlite"; file: string } | { engine: "mongodb"; uriFile: string; database: string };
+  /**
+   * Each service has a database of its own: a file under `<dataDirectory>/store`, or the MongoDB database
+   * `<database>_<service>`. The connection string holds a password, so it stands in a file.
+   */
+  store: { engine: "sqlite"; maximumBytes?: number } | { engine: "mongodb"; uriFile: string; database: string };
   listeners: {
     /** gRPC with mutual TLS for services, agents, nodes. */
     mesh?: { address: string };
@@ -33,7 +41,9 @@ export interface NodeConfig {
   tls: TlsFiles & { caFile: string };
   /** Addresses of services of this node that are not mounted here. */
   mesh: Partial<Record<ServiceName, { addresses: string[] }>>;
+  /** Ed25519 keys (PEM) for access tokens. Only a process that mounts the catalog service has the private one. */
   tokens: { publicKeyFile: string; privateKeyFile?: string; lifetimeSeconds: number };
+  /** The node's own Ed25519 key (PEM). */
   nodeKey: { publicKeyFile: string; privateKeyFile: string };
   peers: {
     node: string;
@@ -52,4 +62,6 @@ export interface NodeConfig {
   limits: { inFlight: number; streams: number; messageBytes: number };
   /** Milliseconds that clocks of other machines may differ. */
   clockSkewMs: number;
+  /** Default level: info. */
+  log?: { level: LogLevel };
 }

@@ -1,0 +1,170 @@
+import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
+import type { Permission } from "../../proto/gen/ecert/type/v1/permission_pb.ts";
+import { Refusal } from "../domain/refusal.ts";
+import { abortable, abortableStream } from "./abortable.ts";
+import type { CallLog } from "./call-log.ts";
+import type { Caller } from "./caller.ts";
+import { checkFieldRules } from "./field-rules.ts";
+import type { CallMetrics } from "./metrics.ts";
+import { checkPermission } from "./permission.ts";
+import type { Logger } from "./runtime.ts";
+import { openServedCall, type ServedCall } from "./served-call.ts";
+import type { UntypedHandler } from "./service.ts";
+
+/** A call as a transport hands it over, before anything about it is believed. */
+export interface Incoming {
+  header(name: string): string | undefined;
+  /** Finds out who calls; throws `TOKEN_*` where a proof is bad. */
+  authenticate(): Caller | Promise<Caller>;
+  /** Calls back when the caller has gone. Returns the way to stop listening. */
+  onGone(gone: () => void): () => void;
+  readonly deadline: Date | undefined;
+}
+
+/** One method of a mounted service, with all that is known about it before a call. */
+export interface Route {
+  readonly method: DescMethod;
+  /** `ecert.issue.v1.IssueService/MakeCertificate` */
+  readonly name: string;
+  readonly permission: Permission | undefined;
+  readonly handler: UntypedHandler;
+  readonly callLog: CallLog;
+}
+
+/** What all calls of a process share. */
+export interface ChainOptions {
+  /** Division code of this node. */
+  node: string;
+  log: Logger;
+  metrics: CallMetrics;
+  now: () => Date;
+  /** Unary calls and streams that may be served at once; one more is refused with `OVERLOADED`. */
+  limits: { inFlight: number; streams: number };
+}
+
+/**
+ * The one chain that every transport runs its calls through, outermost first: error mapping → trace and call log → bounded
+ * calls in flight → authentication → permission → field rules → handler (design §3.2). Whatever it throws is a `Refusal`.
+ */
+export interface CallChain {
+  /** Serves a unary call. `parse` gives the request and may refuse it. A call without a deadline gets 30 seconds. */
+  unary(route: Route, parse: () => Message, incoming: Incoming): Promise<Message>;
+  /** Serves any call that streams, in whichever direction: a single request or answer is a stream of one. */
+  stream(route: Route, requests: AsyncIterable<Message>, incoming: Incoming): AsyncGenerator<Message>;
+  /** Resolves when no call is being served. */
+  idle(): Promise<void>;
+  /** Cancels every call that is being served. */
+  cancelAll(): void;
+}
+
+const DEFAULT_DEADLINE_MS = 30_000;
+
+/** Makes the chain of a process. */
+export function createCallChain({ node, log, metrics, now, limits }: ChainOptions): CallChain {
+  const served = new Set<ServedCall>();
+  const flying = { unary: 0, streams: 0 };
+  let whenIdle: (() => void)[] = [];
+
+  return {
+    async unary(route, parse, incoming) {
+      const deadline = incoming.deadline ?? new Date(Date.now() + DEFAULT_DEADLINE_MS);
+      const call = open(route, incoming, deadline);
+      try {
+        const leave = enter("unary", limits.inFlight);
+        let running: Promise<unknown> | undefined;
+        try {
+          await identify(call, route, incoming);
+          const request = parse();
+          checkFieldRules(route.method.input, request);
+          running = route.handler(request as never, call.context) as Promise<unknown>;
+        } finally {
+          // The place is free when the handler has ended, which may be after its caller was told to go.
+          if (running) running.then(leave, leave);
+          else leave();
+        }
+        const answer = (await abortable(running, call.context.signal)) as Message;
+        call.end("OK");
+        return create(route.method.output, answer);
+      } catch (thrown) {
+        throw call.refused(thrown);
+      }
+    },
+
+    async *stream(route, requests, incoming) {
+      const call = open(route, incoming, incoming.deadline);
+      let leave: (() => void) | undefined;
+      try {
+        leave = enter("streams", limits.streams);
+        await identify(call, route, incoming);
+        for await (const answer of abortableStream(answersOf(route, requests, call), call.context.signal)) {
+          yield create(route.method.output, answer);
+        }
+        call.end("OK");
+      } catch (thrown) {
+        throw call.refused(thrown);
+      } finally {
+        leave?.();
+        call.end("CANCELLED");
+      }
+    },
+
+    idle: () => (served.size === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
+
+    cancelAll() {
+      for (const call of served) call.cancel(new Refusal("CANCELLED", "the server stops", { retryAfterMs: 1_000 }));
+    },
+  };
+
+  function open(route: Route, incoming: Incoming, deadline: Date | undefined): ServedCall {
+    const call = openServedCall({ route, incoming, deadline, log, now, onEnd });
+    served.add(call);
+    metrics.inFlight(1);
+    return call;
+  }
+
+  function onEnd(call: ServedCall, method: string, outcome: string, ms: number): void {
+    served.delete(call);
+    metrics.inFlight(-1);
+    metrics.called(method, outcome, ms / 1_000);
+    if (served.size > 0) return;
+    for (const resolve of whenIdle) resolve();
+    whenIdle = [];
+  }
+
+  function enter(kind: "unary" | "streams", limit: number): () => void {
+    if (flying[kind] >= limit) {
+      throw new Refusal("OVERLOADED", "too many calls are being served", { retryAfterMs: 500 });
+    }
+    flying[kind]++;
+    return () => {
+      flying[kind]--;
+    };
+  }
+
+  async function identify(call: ServedCall, route: Route, incoming: Incoming): Promise<void> {
+    call.context.caller = await incoming.authenticate();
+    checkPermission(route.name, route.permission, call.context.caller, node);
+  }
+}
+
+async function* checked(route: Route, requests: AsyncIterable<Message>): AsyncGenerator<Message> {
+  for await (const request of requests) {
+    checkFieldRules(route.method.input, request);
+    yield request;
+  }
+}
+
+async function* answersOf(route: Route, requests: AsyncIterable<Message>, call: ServedCall): AsyncGenerator<Message> {
+  const input = checked(route, requests);
+  const kind = route.method.methodKind;
+  const request = kind === "server_streaming" || kind === "unary" ? await only(input) : input;
+  const answer = route.handler(request as never, call.context);
+  if (kind === "client_streaming" || kind === "unary") yield (await answer) as Message;
+  else yield* answer as AsyncIterable<Message>;
+}
+
+async function only(requests: AsyncIterator<Message>): Promise<Message> {
+  const { value, done } = await requests.next();
+  if (done) throw new Refusal("INVALID_FIELD", "the call ended without a request");
+  return value;
+}

@@ -1,0 +1,93 @@
+/** JSON Schema of a process's configuration file. Defaults are filled in; unknown keys are refused. */
+
+const text = { type: "string", minLength: 1, maxLength: 1000 };
+const file = { ...text, description: "path of a file, relative to the configuration file" };
+const address = { type: "string", pattern: "^(\\[[0-9A-Fa-f:]+\\]|[^\\s:/\\[\\]]+):[0-9]{1,5}$" };
+const addresses = { type: "array", items: address, minItems: 1, maxItems: 64 };
+const node = { type: "string", pattern: "^[0-9A-Za-z-]{1,40}$" };
+const role = { enum: ["province", "city", "department"] };
+const count = { type: "integer", minimum: 1 };
+
+function object(properties: Record<string, unknown>, required: readonly string[] = Object.keys(properties)) {
+  return { type: "object", additionalProperties: false, properties, required };
+}
+
+const tlsFiles = { certificateFile: file, privateKeyFile: file };
+const tls = object({ ...tlsFiles, caFile: file });
+const listener = object({ address });
+const tlsListener = object({ address, tls: object(tlsFiles) }, ["address"]);
+const place = object({ addresses });
+const places = { ...object({ catalog: place, issue: place, usage: place, sync: place }, []), default: {} };
+
+/** See the type `NodeConfig`, which says what each member means. */
+export const CONFIG_SCHEMA = object(
+  {
+    $schema: text,
+    node: object({ role, code: node, name: text }),
+    replica: { type: "string", pattern: "^[0-9a-z-]{1,40}$", default: "a" },
+    services: {
+      type: "array",
+      items: { enum: ["catalog", "issue", "usage", "sync"] },
+      minItems: 1,
+      uniqueItems: true,
+    },
+    dataDirectory: text,
+    store: {
+      type: "object",
+      required: ["engine"],
+      discriminator: { propertyName: "engine" },
+      oneOf: [
+        object({ engine: { const: "sqlite" }, maximumBytes: count }, ["engine"]),
+        object({
+          engine: { const: "mongodb" },
+          uriFile: file,
+          database: { type: "string", pattern: "^[0-9A-Za-z_-]{1,40}$" },
+        }),
+      ],
+    },
+    listeners: object({ mesh: listener, public: tlsListener, connect: tlsListener, admin: listener }, []),
+    tls,
+    mesh: places,
+    tokens: object(
+      {
+        publicKeyFile: file,
+        privateKeyFile: file,
+        lifetimeSeconds: { type: "integer", minimum: 30, maximum: 900, default: 600 },
+      },
+      ["publicKeyFile"],
+    ),
+    nodeKey: object({ publicKeyFile: file, privateKeyFile: file }),
+    peers: {
+      type: "array",
+      default: [],
+      items: object({ node, name: text, role, publicKeyFile: file, services: places }, [
+        "node",
+        "name",
+        "role",
+        "publicKeyFile",
+      ]),
+    },
+    signers: object(
+      {
+        anchorFiles: { type: "array", items: file, minItems: 1 },
+        revocationListFiles: { type: "array", items: file },
+      },
+      ["anchorFiles"],
+    ),
+    nats: object({ servers: addresses, tls, domain: text }, ["servers", "tls"]),
+    limits: {
+      ...object(
+        {
+          inFlight: { ...count, default: 1_000 },
+          streams: { ...count, default: 1_000 },
+          messageBytes: { ...count, default: 32 << 20, maximum: 256 << 20 },
+        },
+        [],
+      ),
+      default: {},
+    },
+    clockSkewMs: { type: "integer", minimum: 0, maximum: 300_000, default: 5_000 },
+    log: object({ level: { enum: ["debug", "info", "warn", "error", "silent"] } }),
+  },
+  ["node", "services", "dataDirectory", "store", "listeners", "tls", "tokens", "nodeKey"],
+);

@@ -1,0 +1,117 @@
+import { once } from "node:events";
+import {
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from "node:http2";
+import type { AddressInfo } from "node:net";
+import type { TLSSocket } from "node:tls";
+import type { CallChain } from "./call-chain.ts";
+import { connectStreams } from "./connect-streams.ts";
+import { isConnectUnary, serveConnectUnary } from "./connect-unary.ts";
+import { joinAddress, type Listener, splitAddress } from "./listener.ts";
+import { type MachineName, machineNames } from "./machine-name.ts";
+import type { Authenticator } from "./proof.ts";
+import type { RouteTable } from "./routes.ts";
+import type { TlsMaterial } from "./tls.ts";
+
+/** How a Connect listener is opened. */
+export interface ConnectServerOptions {
+  /** `host:port`; port 0 takes a free one. */
+  address: string;
+  tls: TlsMaterial;
+  routes: RouteTable;
+  chain: CallChain;
+  authenticate: Authenticator;
+  limits: { messageBytes: number; streams: number };
+}
+
+const PING_MS = 20_000;
+const HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+  "strict-transport-security": "max-age=31536000",
+  "x-content-type-options": "nosniff",
+};
+
+/**
+ * Opens the listener for browsers and curl: Connect, gRPC-Web and gRPC over HTTP/2 or HTTP/1.1 with TLS. A client certificate
+ * is asked for but not required: one of our authority proves staff, operators and services; everybody else shows a token or
+ * stays public. Other origins get no CORS headers, so browsers keep foreign pages out.
+ */
+export async function openConnectServer(options: ConnectServerOptions): Promise<Listener> {
+  const { address, tls, limits } = options;
+  const sessions = new Set<ServerHttp2Session>();
+  const sockets = new Set<TLSSocket>();
+  const streams = connectStreams(options);
+  const server = createSecureServer(
+    {
+      key: tls.privateKey,
+      cert: tls.certificate,
+      ca: tls.ca,
+      requestCert: true,
+      rejectUnauthorized: false,
+      allowHTTP1: true,
+      settings: { maxConcurrentStreams: limits.streams },
+    },
+    (request, response) => {
+      for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+      if (isConnectUnary(request)) serveConnectUnary(request, response, options);
+      else streams(request, response);
+    },
+  );
+  server.on("secureConnection", (socket: TLSSocket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  server.on("session", (session) => {
+    sessions.add(session);
+    const timer = setInterval(() => ping(session), PING_MS);
+    session.once("close", () => {
+      clearInterval(timer);
+      sessions.delete(session);
+    });
+  });
+  // A broken handshake is the client's affair; without a listener it would end the process.
+  server.on("tlsClientError", () => {});
+  server.on("sessionError", () => {});
+
+  const { host, port } = splitAddress(address);
+  server.listen(port, host);
+  await once(server, "listening");
+  return {
+    address: joinAddress(host, (server.address() as AddressInfo).port),
+    setServing() {},
+    async drain() {
+      server.close();
+      await Promise.all([...sessions].map((session) => new Promise<void>((done) => session.close(done))));
+    },
+    close() {
+      server.close();
+      for (const session of sessions) session.destroy();
+      for (const socket of sockets) socket.destroySoon();
+    },
+  };
+}
+
+/** Names in the client certificate of a request, if TLS has verified one. */
+export function namesOf(request: { socket: unknown }): MachineName[] {
+  const socket = request.socket as TLSSocket;
+  return socket.authorized ? machineNames(socket.getPeerCertificate().subjectaltname) : [];
+}
+
+/** Request and response of either HTTP version; Node's HTTP/2 compatibility layer makes them alike. */
+export type ConnectRequest = Http2ServerRequest;
+/** See {@link ConnectRequest}. */
+export type ConnectResponse = Http2ServerResponse;
+
+function ping(session: ServerHttp2Session): void {
+  const dead = setTimeout(() => session.destroy(), PING_MS / 2);
+  const sent = session.ping((error) => {
+    clearTimeout(dead);
+    if (error) session.destroy();
+  });
+  if (!sent) clearTimeout(dead);
+}

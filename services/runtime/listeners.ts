@@ -1,0 +1,53 @@
+import { createPublicKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { CallChain } from "./call-chain.ts";
+import type { NodeConfig, TlsFiles } from "./config.ts";
+import { openConnectServer } from "./connect-server.ts";
+import { openGrpcServer } from "./grpc-server.ts";
+import type { Listener } from "./listener.ts";
+import { createAuthenticator } from "./proof.ts";
+import type { RouteTable } from "./routes.ts";
+import { readTls, type TlsMaterial } from "./tls.ts";
+import { tokenVerifier } from "./tokens.ts";
+
+/** Listeners by the name that the configuration gives them. */
+export type Listeners = Partial<Record<keyof NodeConfig["listeners"], Listener>>;
+
+/** What the listeners of a process serve. */
+export interface ListenersOptions {
+  config: NodeConfig;
+  tls: TlsMaterial;
+  routes: RouteTable;
+  chain: CallChain;
+  now: () => Date;
+}
+
+/** Opens the listeners for calls that a configuration names; each one is closed with `opened`. */
+export async function openListeners(
+  { config, tls, routes, chain, now }: ListenersOptions,
+  opened: AsyncDisposableStack,
+): Promise<Listeners> {
+  const { node, listeners, limits, tokens, clockSkewMs } = config;
+  const publicKey = createPublicKey(readFileSync(tokens.publicKeyFile));
+  const verifier = tokenVerifier({ publicKey, node: node.code, now, clockSkewMs });
+  const shared = { routes, chain, limits, authenticate: createAuthenticator(node.code, verifier) };
+  const ownTls = (files: TlsFiles | undefined) => (files ? { ...readTls(files, config.tls.caFile) } : tls);
+
+  const found: Listeners = {};
+  const keep = (name: keyof Listeners, listener: Listener) => {
+    opened.defer(() => listener.close());
+    found[name] = listener;
+  };
+  if (listeners.mesh) {
+    keep("mesh", await openGrpcServer({ ...shared, ...listeners.mesh, tls, proof: "certificate" }));
+  }
+  if (listeners.public) {
+    const { address, tls: files } = listeners.public;
+    keep("public", await openGrpcServer({ ...shared, address, tls: ownTls(files), proof: "token" }));
+  }
+  if (listeners.connect) {
+    const { address, tls: files } = listeners.connect;
+    keep("connect", await openConnectServer({ ...shared, address, tls: ownTls(files) }));
+  }
+  return found;
+}

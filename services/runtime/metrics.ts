@@ -1,0 +1,79 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Metrics } from "./runtime.ts";
+
+/** Buckets in seconds: from in-process calls to the default deadline. */
+const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** What every call is counted by. */
+export interface CallMetrics {
+  /** Full method name, outcome (`OK` or reason), seconds. */
+  called(method: string, outcome: string, seconds: number): void;
+  inFlight(change: 1 | -1): void;
+}
+
+/** The metrics of one process. */
+export interface MetricsHub {
+  calls: CallMetrics;
+  /** Metrics for one service; each series carries its name. */
+  of(service: string): Metrics;
+  /** Prometheus text. */
+  text(): Promise<string>;
+}
+
+/** Opens the metrics of a process: calls, latency, calls in flight, event loop lag and the usual process figures. */
+export function openMetrics(labels: Record<string, string>): MetricsHub {
+  const registry = new Registry();
+  registry.setDefaultLabels(labels);
+  collectDefaultMetrics({ register: registry, prefix: "ecert_" });
+  const registers = [registry];
+  const total = new Counter({
+    name: "ecert_calls_total",
+    help: "Calls served",
+    labelNames: ["method", "outcome"],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: "ecert_call_seconds",
+    help: "Seconds from admission to answer",
+    labelNames: ["method"],
+    buckets: BUCKETS,
+    registers,
+  });
+  const flying = new Gauge({ name: "ecert_calls_in_flight", help: "Calls being served", registers });
+  return {
+    calls: {
+      called(method, outcome, duration) {
+        total.inc({ method, outcome });
+        seconds.observe({ method }, duration);
+      },
+      inFlight: (change) => flying.inc(change),
+    },
+    of: (service) => serviceMetrics(registry, service),
+    text: () => registry.metrics(),
+  };
+}
+
+function serviceMetrics(registry: Registry, service: string): Metrics {
+  return {
+    count(name, labels = {}, by = 1) {
+      series(name, labels, (spec) => new Counter(spec)).inc({ service, ...labels }, by);
+    },
+    observe(name, value, labels = {}) {
+      series(name, labels, (spec) => new Histogram({ ...spec, buckets: BUCKETS })).observe(
+        { service, ...labels },
+        value,
+      );
+    },
+    gauge(name, value, labels = {}) {
+      series(name, labels, (spec) => new Gauge(spec)).set({ service, ...labels }, value);
+    },
+  };
+
+  type Spec = { name: string; help: string; labelNames: string[]; registers: Registry[] };
+  function series<T>(name: string, labels: Record<string, string>, make: (spec: Spec) => T): T {
+    const full = `ecert_${name}`;
+    const labelNames = ["service", ...Object.keys(labels)];
+    const found = registry.getSingleMetric(full) as T | undefined;
+    return found ?? make({ name: full, help: name.replaceAll("_", " "), labelNames, registers: [registry] });
+  }
+}

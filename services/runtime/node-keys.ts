@@ -1,0 +1,29 @@
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { NodeConfig } from "./config.ts";
+import type { NodeKey } from "./runtime.ts";
+
+/** The node's own key and the public keys of its peers. */
+export interface NodeKeys {
+  readonly own: NodeKey;
+  /** Checks an Ed25519 signature of this node or of a configured peer; false for unknown nodes. */
+  verify(node: string, bytes: Uint8Array, signature: Uint8Array): boolean;
+}
+
+/** Loads the keys that a configuration names. */
+export function loadNodeKeys({ node, nodeKey, peers }: Pick<NodeConfig, "node" | "nodeKey" | "peers">): NodeKeys {
+  const privateKey = createPrivateKey(readFileSync(nodeKey.privateKeyFile));
+  const publicKeys = new Map<string, KeyObject>([[node.code, createPublicKey(privateKey)]]);
+  for (const peer of peers) publicKeys.set(peer.node, createPublicKey(readFileSync(peer.publicKeyFile)));
+  const jwk = createPublicKey(privateKey).export({ format: "jwk" });
+  return {
+    own: {
+      sign: (bytes) => sign(null, bytes, privateKey),
+      publicKey: Buffer.from(jwk.x as string, "base64url"),
+    },
+    verify(from, bytes, signature) {
+      const key = publicKeys.get(from);
+      return key !== undefined && verify(null, bytes, key, signature);
+    },
+  };
+}
