@@ -7,7 +7,13 @@ import type { SealPicture } from "./seal-picture.ts";
 import type { Box, FaceElement, FaceTemplate } from "./template.ts";
 import { SEAL_SCHEMA, TEMPLATE_SCHEMA } from "./template-schema.ts";
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, discriminator: true, strictTypes: false, strictRequired: false });
+const ajv = new Ajv2020({
+  allErrors: true,
+  strict: true,
+  discriminator: true,
+  strictTypes: false,
+  strictRequired: false,
+});
 const acceptTemplate = ajv.compile<FaceTemplate>(TEMPLATE_SCHEMA);
 const acceptSeal = ajv.compile<SealPicture>(SEAL_SCHEMA);
 

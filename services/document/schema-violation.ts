@@ -7,16 +7,25 @@ export interface SchemaViolation extends FieldViolation {
   reason: Reason;
 }
 
-/** Formats whose failure means a wrong check character rather than a wrong shape. */
-const CODE_FORMATS: ReadonlySet<string> = new Set(["social-credit-code", "citizen-id"]);
+/** A named format of texts: why a text does not have it, `undefined` where it does; the reason and remedy of refusals. */
+export interface TextFormat {
+  fault(text: string): string | undefined;
+  reason: Reason;
+  remedy: string;
+}
 
 /**
  * Turns ajv's errors into violations, one per fault: errors of `oneOf` branches and the like are left out where the
- * inner ones tell more. `name` gives the title of a field for its JSON pointer.
+ * inner ones tell more. `otherwise` is the reason of all faults but unknown fields and formats. Formats are explained
+ * only if ajv was told to be verbose.
  */
-export function violationsOf(errors: readonly ErrorObject[], otherwise: Reason): SchemaViolation[] {
+export function violationsOf(
+  errors: readonly ErrorObject[],
+  otherwise: Reason,
+  formats: Readonly<Record<string, TextFormat>> = {},
+): SchemaViolation[] {
   const telling = errors.filter((error) => !["oneOf", "anyOf", "allOf", "if"].includes(error.keyword));
-  const violations = (telling.length > 0 ? telling : errors).map((error) => describe(error, otherwise));
+  const violations = (telling.length > 0 ? telling : errors).map((error) => describe(error, otherwise, formats));
   const seen = new Set<string>();
   return violations.filter(({ field, description }) => {
     const key = `${field}\n${description}`;
@@ -24,7 +33,11 @@ export function violationsOf(errors: readonly ErrorObject[], otherwise: Reason):
   });
 }
 
-function describe(error: ErrorObject, otherwise: Reason): SchemaViolation {
+function describe(
+  error: ErrorObject,
+  otherwise: Reason,
+  formats: Readonly<Record<string, TextFormat>>,
+): SchemaViolation {
   const { keyword, params, instancePath } = error;
   const at = (field: string, reason: Reason, description: string, remedy: string): SchemaViolation => ({
     field,
@@ -66,21 +79,11 @@ function describe(error: ErrorObject, otherwise: Reason): SchemaViolation {
       return at(instancePath, otherwise, "is too long", `provide at most ${params.limit} characters`);
     case "pattern":
       return at(instancePath, otherwise, "does not have the required form", `match ${params.pattern}`);
-    case "format":
-      if (CODE_FORMATS.has(params.format)) {
-        return at(
-          instancePath,
-          "CODE_INVALID",
-          `is not a valid ${params.format}`,
-          "check the code and its check character",
-        );
-      }
-      return at(
-        instancePath,
-        otherwise,
-        `is not a valid ${params.format}`,
-        "provide a day of the calendar as yyyy-MM-dd",
-      );
+    case "format": {
+      const format = formats[params.format];
+      const fault = format?.fault(String(error.data)) ?? `is not a valid ${params.format}`;
+      return at(instancePath, format?.reason ?? otherwise, fault, format?.remedy ?? `provide a ${params.format}`);
+    }
     case "minimum":
     case "maximum":
     case "exclusiveMinimum":

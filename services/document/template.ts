@@ -124,7 +124,7 @@ export interface RosetteElement {
   strokeWidth?: number;
 }
 
-/** A guilloche border: `lines` interwoven waves of about `wavelength` mm run round the box, `depth` mm wide. */
+/** A guilloche border: bands of `lines` interwoven waves of about `wavelength` mm, `depth` mm wide, rosettes in the corners. */
 export interface BorderElement {
   type: "border";
   box: Box;

@@ -77,7 +77,8 @@ function outline({ ops, coords }: Path): string {
     at += 2;
     return [coords[at - 2] as number, coords[at - 1] as number];
   };
-  const pair = (px: number, py: number): string => `${decimal(px)} ${decimal(py)} `;
+  // A hundredth of a mm is a quarter of a dot at 600 dpi.
+  const pair = (px: number, py: number): string => `${decimal(px, 2)} ${decimal(py, 2)} `;
   for (const op of ops) {
     if (op === "Z") {
       text += "h ";

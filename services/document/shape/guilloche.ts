@@ -1,56 +1,95 @@
 import type { Path } from "../path.ts";
-import { joinPaths } from "../path.ts";
+import { circlePath, joinPaths } from "../path.ts";
 import type { BorderElement, RosetteElement } from "../template.ts";
 
+/** A curve and its derivative, both over the same parameter. */
+type Curve = (t: number) => { at: [number, number]; slope: [number, number] };
+
+/** Cubics per wave. Four keep a sine within 2 % of its height; more would only make files larger. */
+const PIECES = 4;
+
 /** A guilloche rosette: closed waves between two radii, each turned a little against the one before. */
-export function rosettePath(element: RosetteElement): Path {
-  const { center, radius, innerRadius, petals, lines } = element;
+export function rosettePath({ center, radius, innerRadius, petals, lines }: RosetteElement): Path {
   const middle = (radius + innerRadius) / 2;
   const swing = (radius - innerRadius) / 2;
   return joinPaths(
     Array.from({ length: lines }, (_, line) => {
       const phase = (2 * Math.PI * line) / lines;
-      return smoothClosed(petals * 6, (t) => {
-        const angle = 2 * Math.PI * t;
+      return trace(0, 2 * Math.PI, petals * PIECES, (angle) => {
+        const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
         const r = middle + swing * Math.sin(petals * angle + phase);
-        return [center[0] + r * Math.cos(angle), center[1] + r * Math.sin(angle)];
+        const growth = swing * petals * Math.cos(petals * angle + phase);
+        return {
+          at: [center[0] + r * cos, center[1] + r * sin],
+          slope: [growth * cos - r * sin, growth * sin + r * cos],
+        };
       });
     }),
   );
 }
 
-/** Interwoven waves round a rectangle: each side holds a whole number of waves, so that the corners meet. */
-export function borderPath(element: BorderElement): Path {
-  const { depth, wavelength, lines } = element;
-  const [left, top, width, height] = element.box;
-  const [x, y, w, h] = [left + depth / 2, top + depth / 2, width - depth, height - depth];
-  const [across, down] = [w, h].map((side) => Math.max(1, Math.round(side / wavelength))) as [number, number];
-  const waves = 2 * (across + down);
-  return joinPaths(
-    Array.from({ length: lines }, (_, line) => {
-      const phase = (2 * Math.PI * line) / lines;
-      return smoothClosed(waves * 6, (t) => {
-        const at = t * waves;
-        const swing = (depth / 2) * Math.sin(2 * Math.PI * at + phase);
-        if (at < across) return [x + (w * at) / across, y + swing];
-        if (at < across + down) return [x + w - swing, y + (h * (at - across)) / down];
-        if (at < 2 * across + down) return [x + w - (w * (at - across - down)) / across, y + h - swing];
-        return [x + swing, y + h - (h * (at - 2 * across - down)) / down];
-      });
-    }),
+/** Four bands of interwoven waves along the sides of a rectangle, and a small rosette in each corner. */
+export function borderPath({ box: [left, top, width, height], depth, wavelength, lines }: BorderElement): Path {
+  const half = depth / 2;
+  const [right, bottom] = [left + width, top + height];
+  const bands = [top + half, bottom - half].flatMap((y) =>
+    waves(left + depth, right - depth, wavelength, lines, half, (along, across) => [along, y + across]),
   );
+  const sides = [left + half, right - half].flatMap((x) =>
+    waves(top + depth, bottom - depth, wavelength, lines, half, (along, across) => [x + across, along]),
+  );
+  const corners = [left + half, right - half].flatMap((x) =>
+    [top + half, bottom - half].flatMap((y) => [
+      rosettePath({
+        type: "rosette",
+        center: [x, y],
+        radius: half * 0.95,
+        innerRadius: half * 0.3,
+        petals: 8,
+        lines: 4,
+        stroke: "",
+      }),
+      circlePath(x, y, half),
+    ]),
+  );
+  return joinPaths([...bands, ...sides, ...corners]);
 }
 
-/** A closed curve through `count` points of a function on [0, 1), as quadratics between the midpoints. */
-function smoothClosed(count: number, pointAt: (t: number) => [number, number]): Path {
-  const points = Array.from({ length: count }, (_, i) => pointAt(i / count));
-  const point = (i: number): [number, number] => points[(i + count) % count] as [number, number];
-  const middle = (i: number): [number, number] => {
-    const [a, b] = [point(i), point(i + 1)];
-    return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-  };
-  return {
-    ops: `M${"Q".repeat(count)}Z`,
-    coords: [...middle(-1), ...points.flatMap((at, i) => [...at, ...middle(i)])],
-  };
+/** Waves that fill a straight band with a whole number of periods. */
+function waves(
+  from: number,
+  to: number,
+  wavelength: number,
+  lines: number,
+  half: number,
+  place: (along: number, across: number) => [number, number],
+): Path[] {
+  const count = Math.max(1, Math.round((to - from) / wavelength));
+  const k = (2 * Math.PI * count) / (to - from);
+  const origin = place(0, 0);
+  return Array.from({ length: lines }, (_, line) => {
+    const phase = (2 * Math.PI * line) / lines;
+    return trace(from, to, count * PIECES, (along) => {
+      const angle = k * (along - from) + phase;
+      const step = place(1, half * k * Math.cos(angle));
+      return {
+        at: place(along, half * Math.sin(angle)),
+        slope: [step[0] - origin[0], step[1] - origin[1]],
+      };
+    });
+  });
+}
+
+/** A curve as cubics that have its points and directions at equal steps of the parameter. */
+function trace(from: number, to: number, pieces: number, curve: Curve): Path {
+  const step = (to - from) / pieces;
+  let { at, slope } = curve(from);
+  const coords: number[] = [...at];
+  for (let i = 1; i <= pieces; i++) {
+    const next = curve(from + i * step);
+    coords.push(at[0] + (slope[0] * step) / 3, at[1] + (slope[1] * step) / 3);
+    coords.push(next.at[0] - (next.slope[0] * step) / 3, next.at[1] - (next.slope[1] * step) / 3, ...next.at);
+    ({ at, slope } = next);
+  }
+  return { ops: `M${"C".repeat(pieces)}`, coords };
 }
