@@ -1,0 +1,76 @@
+import type { Mechanism } from "../device/driver-protocol.ts";
+import { list, number, object, optional, path, type Reader, readStrictFile, text, texts, word } from "./strict.ts";
+
+/** Configuration of an agent's host: how it reaches its device and its cores. What it may sign is the policy's matter. */
+export interface AgentConfig {
+  /** Name of the agent; its TLS certificate bears `ecert://<node>/agent/<agent>`. */
+  agent: string;
+  /** Node (division code) whose cores it serves. */
+  node: string;
+  device: {
+    module: string;
+    tokenLabel: string;
+    pinFile: string;
+    processes: number;
+    sessions: number;
+    mechanisms: Mechanism[];
+    environment: Record<string, string>;
+  };
+  journalDirectory: string;
+  policyFile: string;
+  tls: { certificateFile: string; privateKeyFile: string; caFile: string };
+  /** Every replica of the issue service, or addresses behind which they are; `name` is for log and metrics. */
+  cores: { name: string; address: string }[];
+  /** Jobs that may be in flight on each link. */
+  window: number;
+  /** Loopback address of metrics and health, where wanted. */
+  admin: { address: string } | undefined;
+  /** Seconds by which the clocks of cores and department systems may run ahead. */
+  clockSkewSeconds: number;
+  logLevel: "debug" | "info" | "warn" | "error" | "silent";
+}
+
+const address = text(/^[^\s:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, "host:port");
+const loopback = text(
+  /^(127\.0\.0\.1|localhost|\[::1\]):\d{1,5}$/,
+  "a loopback address and port: it has no access control",
+);
+const name = text(/^[0-9A-Za-z._-]{1,64}$/, "1–64 letters, digits, dots, dashes or underscores");
+const pkcs11Number = number(0, 0xffff_ffff);
+
+const agentConfig: Reader<AgentConfig> = object({
+  agent: name,
+  node: text(/^[0-9A-Za-z-]{1,40}$/, "a division code"),
+  device: object({
+    module: path,
+    tokenLabel: text(/^.{1,32}$/u, "1–32 characters"),
+    pinFile: path,
+    processes: optional(number(1, 16), 1),
+    sessions: optional(number(1, 64), 2),
+    mechanisms: optional(
+      list(
+        object({
+          algorithm: word("ecdsa-p256-sha256", "rsa-pkcs1-sha256"),
+          keyType: pkcs11Number,
+          sign: pkcs11Number,
+          generate: pkcs11Number,
+        }),
+      ),
+      [],
+    ),
+    environment: optional(texts, {}),
+  }),
+  journalDirectory: path,
+  policyFile: path,
+  tls: object({ certificateFile: path, privateKeyFile: path, caFile: path }),
+  cores: list(object({ name, address }), 1),
+  window: optional(number(1, 1024), 256),
+  admin: optional(object({ address: loopback })),
+  clockSkewSeconds: optional(number(0, 600), 30),
+  logLevel: optional(word("info", "debug", "warn", "error", "silent"), "info"),
+});
+
+/** Reads the agent's configuration. Throws `INVALID_FIELD` with every fault; unknown members are faults. */
+export function readAgentConfig(file: string): AgentConfig {
+  return readStrictFile(file, agentConfig);
+}

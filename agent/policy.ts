@@ -1,0 +1,117 @@
+import { readFileSync } from "node:fs";
+import type { FieldViolation } from "../services/domain/refusal.ts";
+import { Refusal } from "../services/domain/refusal.ts";
+import { loadOriginKeys, type OriginKey, type OriginKeys } from "../services/trust/origin.ts";
+import { loadSigningCertificate, type SigningCertificate } from "../services/trust/signing-certificate.ts";
+import { type PolicyFile, type RenderRule, readPolicyFile } from "./config/policy-file.ts";
+import { refuseFaults } from "./config/strict.ts";
+
+/** What a seal (电子印章) may sign, and with which key. */
+export interface SealRule {
+  code: string;
+  /** Label of the key in the device. */
+  keyLabel: string;
+  signer: SigningCertificate;
+  /** Codes of catalog items. */
+  items: ReadonlySet<string>;
+  /** Social credit codes of the bodies for which it signs: the department and its subordinate units (5.8.4). */
+  units: ReadonlySet<string>;
+  ratePerMinute: number;
+}
+
+/** How certificates of one catalog item are checked. */
+export interface ItemRule {
+  /**
+   * `required`: a department system must have signed the data, so that no core can forge. `attested`: the core vouches for
+   * the officer who issued on screen; a hostile core could forge certificates of such an item.
+   */
+  origin: "required" | "attested";
+  render: RenderRule;
+  /** SHA-256 of the face templates that may be used. Absent: any, which trusts the core with what the face shows. */
+  templates?: ReadonlySet<string>;
+}
+
+/** What this host allows its device to sign. Checked and loaded; nothing in it changes while it is used. */
+export interface Policy {
+  seals: ReadonlyMap<string, SealRule>;
+  /** Items that each app may ask for; `undefined` stands for all that the seal allows. */
+  apps: ReadonlyMap<string, ReadonlySet<string> | undefined>;
+  /** Rules of items that have their own; {@link itemRule} gives the default for others. */
+  items: ReadonlyMap<string, ItemRule>;
+  originKeys: OriginKeys;
+  originMaxAgeSeconds: number;
+}
+
+const DEFAULT_ITEM: ItemRule = { origin: "required", render: "always" };
+
+/** The rule of a catalog item: the strictest one where the policy does not name it. */
+export function itemRule(policy: Pick<Policy, "items">, item: string): ItemRule {
+  return policy.items.get(item) ?? DEFAULT_ITEM;
+}
+
+/** Reads a policy and the certificates and keys that it names. Throws `INVALID_FIELD` with every fault. */
+export function loadPolicy(file: string): Policy {
+  const read = readPolicyFile(file);
+  const faults: FieldViolation[] = [];
+  const seals = unique(read.seals, "seals", ({ code }) => code, faults).map((seal, index): [string, SealRule] => {
+    const signer = attempt(faults, `seals[${index}].certificateFile`, () =>
+      loadSigningCertificate(
+        [seal.certificateFile, ...seal.chainFiles].map((one) => readFileSync(one, "utf8")).join("\n"),
+      ),
+    ) as SigningCertificate;
+    const { code, keyLabel, ratePerMinute } = seal;
+    return [code, { code, keyLabel, signer, ratePerMinute, items: new Set(seal.items), units: new Set(seal.units) }];
+  });
+  const items = unique(read.items, "items", ({ item }) => item, faults).map(
+    ({ item, origin, render, templates }): [string, ItemRule] => [
+      item,
+      { origin, render, ...(templates && { templates: new Set(templates) }) },
+    ],
+  );
+  const apps = unique(read.apps, "apps", ({ app }) => app, faults);
+  const originKeys = attempt(faults, "apps", () => loadOriginKeys(collectKeys(apps))) as OriginKeys;
+  refuseFaults(file, faults);
+  return {
+    seals: new Map(seals),
+    apps: new Map(apps.map(({ app, items: own }) => [app, own && new Set(own)])),
+    items: new Map(items),
+    originKeys,
+    originMaxAgeSeconds: read.originMaxAgeSeconds,
+  };
+}
+
+/** Several apps of one department may share a key; it is then listed with each of them under the same id and file. */
+function collectKeys(apps: PolicyFile["apps"]): OriginKey[] {
+  const keys = new Map<string, OriginKey & { apps: string[] }>();
+  for (const { app, originKeys } of apps) {
+    for (const { id, publicKeyFile } of originKeys) {
+      const publicKeyPem = readFileSync(publicKeyFile, "utf8");
+      const known = keys.get(id);
+      if (known && known.publicKeyPem !== publicKeyPem)
+        throw new Error(`origin key ${id} stands for two different keys`);
+      if (known) known.apps.push(app);
+      else keys.set(id, { id, publicKeyPem, apps: [app] });
+    }
+  }
+  return [...keys.values()];
+}
+
+function unique<T>(entries: T[], where: string, keyOf: (entry: T) => string, faults: FieldViolation[]): T[] {
+  const seen = new Set<string>();
+  for (const [index, entry] of entries.entries()) {
+    const key = keyOf(entry);
+    if (seen.has(key)) faults.push({ field: `${where}[${index}]`, description: `${key} is given twice` });
+    seen.add(key);
+  }
+  return entries;
+}
+
+function attempt<T>(faults: FieldViolation[], field: string, load: () => T): T | undefined {
+  try {
+    return load();
+  } catch (error) {
+    const description = error instanceof Refusal || error instanceof Error ? error.message : String(error);
+    faults.push({ field, description });
+    return undefined;
+  }
+}
