@@ -1,0 +1,120 @@
+import type { Json, JsonObject } from "./canonical.ts";
+import type { Holder } from "./message.ts";
+import { type FieldViolation, Refusal } from "./refusal.ts";
+
+/** The context of a use (用证上下文): the nine particulars of 5.4.3 and the matter that the case belongs to. */
+export interface UsageContext {
+  /** 用证事由 */
+  purpose: string;
+  /** 办事人 */
+  holder: Holder;
+  /** 所需证照, codes of catalog items */
+  items: readonly string[];
+  /** 业务标识 */
+  businessId: string;
+  /** 业务环节 */
+  stage: string;
+  /** 业务网点 */
+  outlet: string;
+  /** 业务时间, RFC 3339 */
+  businessTime: string;
+  /** 业务部门, social credit code */
+  department: string;
+  /** 经办人员 */
+  operator: { account: string; name: string };
+  /** 事项 */
+  matter: string;
+}
+
+/** What a code opens of one catalog item. No fields: the certificate can be verified, but nothing is extracted. */
+export interface GrantedItem {
+  item: string;
+  /** Names of data items, as in the item's schema. */
+  fields: readonly string[];
+}
+
+/** What a usage code allows. It is stored under the digest of the code. */
+export interface UsageGrant {
+  /** The app that made the code; no other may use it. */
+  app: string;
+  context: UsageContext;
+  items: readonly GrantedItem[];
+  /** RFC 3339. At this instant the code no longer works. */
+  expiresAt: string;
+  /** Uses at most, and those made so far. */
+  maxUses: number;
+  uses: number;
+}
+
+/** One attempt to use a code. What is left out is not asked for: without an item the code itself is looked at. */
+export interface UsageAttempt {
+  app: string;
+  now: Date;
+  matter?: string;
+  /** Item of the certificate at hand. */
+  item?: string;
+  /** One of the holders of the certificate at hand must be the one that the code was made for. */
+  holders?: readonly Pick<Holder, "code" | "codeType">[];
+  /** Fields that are to be extracted; needs `item`. */
+  fields?: readonly string[];
+}
+
+/**
+ * Decides whether a use is within what the code allows. Throws, in this order, `USAGE_CODE_FOREIGN`, so that another app
+ * learns nothing about the code; `USAGE_CODE_EXPIRED`; `USAGE_CODE_SPENT`; and `USAGE_NOT_ALLOWED` for another matter,
+ * holder, item or field. One field too many refuses all of them.
+ */
+export function admitUse(grant: UsageGrant, attempt: UsageAttempt): void {
+  if (attempt.app !== grant.app) throw new Refusal("USAGE_CODE_FOREIGN", "the usage code belongs to another app");
+  if (!(attempt.now.getTime() < Date.parse(grant.expiresAt))) {
+    throw new Refusal("USAGE_CODE_EXPIRED", `the usage code expired at ${grant.expiresAt}; make a new one`, {
+      metadata: { expires_at: grant.expiresAt },
+    });
+  }
+  if (grant.uses >= grant.maxUses) {
+    throw new Refusal("USAGE_CODE_SPENT", `the usage code was used ${grant.uses} times; make a new one`, {
+      metadata: { max_uses: String(grant.maxUses) },
+    });
+  }
+  const fields = excesses(grant, attempt);
+  if (fields.length === 0) return;
+  throw new Refusal("USAGE_NOT_ALLOWED", `${fields.length} particular(s) exceed what the usage code allows`, {
+    fields,
+  });
+}
+
+function excesses(grant: UsageGrant, { matter, item, holders, fields = [] }: UsageAttempt): FieldViolation[] {
+  const violations: FieldViolation[] = [];
+  const add = (field: string, description: string, remedy: string) => violations.push({ field, description, remedy });
+  if (matter !== undefined && matter !== grant.context.matter) {
+    add("matter_code", "the usage code was made for another matter", "make a code for this matter");
+  }
+  const { code, codeType } = grant.context.holder;
+  if (holders !== undefined && !holders.some((one) => one.code === code && one.codeType === codeType)) {
+    add(
+      "identifier",
+      "the certificate is not held by the person served",
+      "use certificates that ListCertificates names",
+    );
+  }
+  const granted = grant.items.find((one) => one.item === item);
+  if (item !== undefined && granted === undefined) {
+    add("item_code", `catalog item ${item} is not among those of the usage code`, "name the item in the context");
+    return violations;
+  }
+  for (const [index, field] of fields.entries()) {
+    if (granted?.fields.includes(field) === true) continue;
+    add(`fields[${index}]`, `${field} may not be extracted`, "ask only for fields that ListCertificates names");
+  }
+  return violations;
+}
+
+/**
+ * The fields of business data that were asked for, and nothing else (minimum disclosure, 5.9.6). Fields that the data do
+ * not have are left out: they are optional in the item's schema.
+ */
+export function selectFields(data: JsonObject, fields: readonly string[]): JsonObject {
+  const present = [...new Set(fields)].filter((field) => Object.hasOwn(data, field));
+  // fromEntries defines members, so that a field named __proto__ is data as well.
+  return Object.fromEntries(present.map((field): [string, Json] => [field, data[field] as Json]));
+}
