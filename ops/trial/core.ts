@@ -97,7 +97,7 @@ export function writeCore(
       dataDirectory: join(directory, "data"),
       store:
         store.engine === "sqlite"
-          ? { engine: "sqlite", file: join(directory, "data", `${node.code}.db`) }
+          ? { engine: "sqlite" }
           : { engine: "mongodb", uriFile: join(directory, "mongodb-uri"), database: `ecert_${node.code}` },
       listeners: {
         mesh: { address: process.mesh },
@@ -129,7 +129,8 @@ export function writeCore(
         },
       }),
       limits: { inFlight: 1000, streams: 256, messageBytes: 33_554_432 },
-      clockSkewMs: 60_000,
+      clockSkewMs: 5_000,
+      log: { level: "info" },
     };
     mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
     writeFileSync(process.configFile, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });

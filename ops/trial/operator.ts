@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import type { DescService } from "@bufbuild/protobuf";
 import { type Client, createClient, type Interceptor } from "@connectrpc/connect";
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
-import { refusalFromError } from "../../services/runtime/refusal-wire.ts";
 import type { TlsFiles } from "../../services/runtime/config.ts";
+import { refusalFromError } from "../../services/runtime/refusal-wire.ts";
 
 /** An operator of a node: calls services over mutual TLS with a personal certificate. */
 export interface Operator {

@@ -18,11 +18,11 @@ export interface TrialProcess {
 }
 
 /** The trial province: a province, two cities, and a province department with its own edition. All names are invented. */
-export const PROVINCE: TrialNode = { code: "440000", role: "province", name: "广东省电子证照系统（试验）" };
-export const GUANGZHOU: TrialNode = { code: "440100", role: "city", name: "广州市电子证照系统（试验）" };
-export const SHENZHEN: TrialNode = { code: "440300", role: "city", name: "深圳市电子证照系统（试验）" };
-export const EDITION: TrialNode = { code: "44000001", role: "department", name: "省直部门版（试验）" };
-export const NODES = [PROVINCE, GUANGZHOU, SHENZHEN, EDITION] as const;
+export const PROVINCE: TrialNode = { code: "440000", role: "province", name: "全省电子证照系统（试验）" };
+export const LINGHAI: TrialNode = { code: "440100", role: "city", name: "岭海市电子证照系统（试验）" };
+export const PENGWAN: TrialNode = { code: "440300", role: "city", name: "鹏湾市电子证照系统（试验）" };
+export const EDITION: TrialNode = { code: "44000001", role: "department", name: "民政部门版（试验）" };
+export const NODES = [PROVINCE, LINGHAI, PENGWAN, EDITION] as const;
 
 /** The processes of a node. A department edition makes and issues only (5.2.3). */
 export function processesOf(node: TrialNode, layout: Layout): TrialProcess[] {
@@ -55,45 +55,45 @@ export interface IssuingDepartment {
 /** The three departments that issue in the trial, each with its own device and agent. */
 export const ISSUERS: readonly IssuingDepartment[] = [
   {
-    node: GUANGZHOU,
-    code: "114401000000990003",
-    name: "广州市市场监督管理局",
-    division: "440100",
-    agent: "gz-scjg",
+    node: LINGHAI,
+    code: "11440106MB9DEM11X6",
+    name: "岭海市天湾区市场监督管理局",
+    division: "440106",
+    agent: "lh-scjg",
     algorithm: "ecdsa-p256",
-    seal: "DZYZ-GZ-SCJG",
+    seal: "DZYZ-LH-SCJG",
     appKey: "440100-scjg",
     certificates: ["营业执照", "食品经营许可证"],
   },
   {
-    node: GUANGZHOU,
-    code: "11440100000099100Q",
-    name: "广州市规划和自然资源局",
-    division: "440100",
-    agent: "gz-ghzy",
+    node: LINGHAI,
+    code: "11440106MB9DEM1361",
+    name: "岭海市规划和自然资源局",
+    division: "440106",
+    agent: "lh-ghzy",
     algorithm: "ecdsa-p256",
-    seal: "DZYZ-GZ-GHZY",
+    seal: "DZYZ-LH-GHZY",
     appKey: "440100-ghzy",
     certificates: ["不动产权证书"],
   },
   {
     node: EDITION,
-    code: "11440000000099000X",
-    name: "广东省民政厅",
-    division: "440000",
-    agent: "gd-mzt",
+    code: "11440106MB9DEM144U",
+    name: "岭海市天湾区民政局",
+    division: "440106",
+    agent: "lh-mz",
     algorithm: "rsa-2048",
-    seal: "DZYZ-GD-MZT",
-    appKey: "44000001-mzt",
+    seal: "DZYZ-LH-MZ",
+    appKey: "44000001-mz",
     certificates: ["结婚证"],
   },
 ];
 
 /** The department that uses certificates in the trial: in another city than the one that issues. */
 export const USER = {
-  node: SHENZHEN,
+  node: PENGWAN,
   code: "114403000000991003",
-  name: "深圳市政务服务数据管理局",
+  name: "鹏湾市政务服务数据管理局",
   division: "440300",
   appKey: "440300-zwfw",
   matter: { code: "440300-SPJY-01", name: "食品经营许可核发" },

@@ -1,0 +1,104 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Mongod, startMongod } from "../servers/mongod.ts";
+import type { Layout } from "../trial/plan.ts";
+import { startTrial, type Trial } from "../trial/trial.ts";
+import { invitation } from "./invitation.ts";
+import { createNarrator, type Narrator } from "./narrator.ts";
+import { tellStory } from "./story.ts";
+
+const HELP = `Plays the road of one certificate on real processes of this machine: 制证、签发、归集、跨市用证、备用用证、注销.
+
+  npm run demo [-- --store sqlite|mongodb] [--layout one|mesh] [--keep] [--artefacts DIR]
+
+  --store      where the cores keep their documents (default sqlite)
+  --layout     all services of a core in one process, or one process per service with replicas (default one)
+  --keep       leaves everything running and prints addresses and ready-made calls; Ctrl-C ends it
+  --artefacts  folder for PDF, data message, receipts and journals (default ./artefacts)
+  --help       shows this text
+`;
+
+const STEPS: Record<string, [string, string]> = {
+  authority: ["建立试验用认证机构", "A trial authority: mesh certificates and departments' signing certificates"],
+  device: ["初始化加密设备并生成密钥", "A PKCS#11 token and key pair for"],
+  broker: ["启动消息服务", "NATS for"],
+  core: ["启动电子证照系统", "Core of"],
+  catalog: ["省发布证照目录，各市自动同步", "The province publishes the catalog; cities receive it over NATS"],
+  registry: ["登记部门、应用、印章、事项", "Departments, apps, seals, openings and matters are registered"],
+  agent: ["启动签名代理", "Signing agent beside the department's device:"],
+};
+
+const { values } = parseArgs({
+  options: {
+    store: { type: "string", default: "sqlite" },
+    layout: { type: "string", default: "one" },
+    keep: { type: "boolean", default: false },
+    artefacts: { type: "string", default: "artefacts" },
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) process.stdout.write(HELP);
+else process.exitCode = await play();
+
+async function play(): Promise<number> {
+  if (!["sqlite", "mongodb"].includes(values.store)) return refuse(`--store ${values.store}: choose sqlite or mongodb`);
+  if (!["one", "mesh"].includes(values.layout)) return refuse(`--layout ${values.layout}: choose one or mesh`);
+  const narrator = createNarrator(
+    (text) => process.stdout.write(text),
+    process.stdout.isTTY,
+    () => performance.now(),
+  );
+  const directory = mkdtempSync(join(tmpdir(), "ecert-demo-"));
+  const mongod = values.store === "mongodb" ? await startDatabase(directory, narrator) : undefined;
+  let trial: Trial | undefined;
+  const end = async () => {
+    await trial?.stop();
+    await mongod?.stop();
+  };
+  try {
+    let last = "";
+    trial = await startTrial({
+      directory,
+      layout: values.layout as Layout,
+      store: mongod ? { engine: "mongodb", uri: mongod.uri } : { engine: "sqlite" },
+      onStep(step, detail) {
+        const [chinese, english] = STEPS[step] as [string, string];
+        if (step !== last) narrator.step(chinese, english);
+        last = step;
+        if (detail) narrator.say(`· ${detail}`);
+      },
+    });
+    await tellStory(trial, narrator, values.artefacts);
+    narrator.step(
+      "结束",
+      `${narrator.passed} checks held, ${narrator.failures} failed; artefacts in ${values.artefacts}/`,
+    );
+    if (values.keep) await keepRunning(trial);
+    return narrator.failures === 0 ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`\n${(error as Error).stack}\nlogs: ${join(directory, "logs")}\n`);
+    return 1;
+  } finally {
+    await end();
+  }
+}
+
+async function startDatabase(directory: string, narrator: Narrator): Promise<Mongod> {
+  narrator.step("启动 MongoDB", "A mongod of its own, as a replica set of one");
+  return startMongod({ directory: join(directory, "mongod"), log: (line) => narrator.say(line) });
+}
+
+async function keepRunning(trial: Trial): Promise<void> {
+  process.stdout.write(invitation(trial));
+  await new Promise<void>((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });
+}
+
+function refuse(text: string): number {
+  process.stderr.write(`${text}\n`);
+  return 2;
+}

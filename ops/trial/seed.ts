@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { type CatalogFile, contentOf } from "./catalog-files.ts";
+import type { Core } from "./core.ts";
+import type { Operator } from "./operator.ts";
+import type { IssuingDepartment, USER } from "./plan.ts";
+
+/** First day of issuing and use in the trial. */
+const OPEN_SINCE = "2026-01-01";
+
+const request = () => ({ requestId: randomUUID() });
+const meshOf = (core: Core) => core.mesh.catalog?.[0] ?? "";
+
+/** Registers and publishes the catalog at the province; cities receive it by themselves (5.7.3). */
+export async function seedCatalog(province: Core, operator: Operator, files: readonly CatalogFile[]): Promise<void> {
+  const catalog = operator.client(CatalogService, meshOf(province));
+  for (const file of files) {
+    const { item } = await catalog.registerCatalogItem({ ...request(), code: file.code, content: contentOf(file) });
+    await catalog.publishCatalogItem({ ...request(), code: file.code, version: item?.version ?? 1 });
+  }
+}
+
+/** Registers an issuing department with its seal, app and openings; resolves to the app's secret. */
+export async function seedIssuer(
+  core: Core,
+  operator: Operator,
+  department: IssuingDepartment,
+  signingCertificateFile: string,
+  files: readonly CatalogFile[],
+): Promise<string> {
+  const registry = operator.client(RegistryService, meshOf(core));
+  const { code, name, division, seal, appKey } = department;
+  await registry.putDepartment({ ...request(), department: { code, name, division } });
+  await registry.putSeal({
+    ...request(),
+    seal: {
+      code: seal,
+      name: `${name}电子证照专用章`,
+      departmentCode: code,
+      pictureJson: JSON.stringify({ kind: "round", name, caption: "电子证照专用章", diameter: 42 }),
+      signingCertificatePem: readFileSync(signingCertificateFile, "utf8"),
+    },
+  });
+  const scopes = ["issue.make", "issue.issue", "issue.read", "issue.change"];
+  const app = { key: appKey, name: `${name}审批系统`, departmentCode: code, scopes };
+  const { secret } = await registry.putApp({ ...request(), app, rotateSecret: true });
+  for (const file of files.filter((one) => department.certificates.includes(one.name))) {
+    const opening = { itemCode: file.code, departmentCode: code, appKey, sealCode: seal, opensOn: OPEN_SINCE };
+    await registry.putIssuingOpening({ ...request(), opening });
+  }
+  return secret;
+}
+
+/** Registers the department that uses certificates, its app and its matter; resolves to the app's secret. */
+export async function seedUser(
+  core: Core,
+  operator: Operator,
+  user: typeof USER,
+  files: readonly CatalogFile[],
+): Promise<string> {
+  const registry = operator.client(RegistryService, meshOf(core));
+  const { code, name, division, appKey, matter } = user;
+  await registry.putDepartment({ ...request(), department: { code, name, division } });
+  const app = { key: appKey, name: "统一申办受理系统", departmentCode: code, scopes: ["usage.use"] };
+  const { secret } = await registry.putApp({ ...request(), app, rotateSecret: true });
+  await registry.putMatter({
+    ...request(),
+    matter: {
+      ...matter,
+      departmentCode: code,
+      appKeys: [appKey],
+      enabledOn: OPEN_SINCE,
+      items: files.map((file) => ({ itemCode: file.code, fields: releasedFields(file) })),
+    },
+  });
+  return secret;
+}
+
+/** The trial's matter may extract the required data items only: the rest shows that others stay closed (5.9.6). */
+export function releasedFields(file: CatalogFile): string[] {
+  return file.dataSchema.required as string[];
+}

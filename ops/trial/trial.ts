@@ -1,0 +1,183 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { createAuthority } from "../authority/authority.ts";
+import type { NatsServer } from "../nats/server.ts";
+import { type AgentFiles, provisionAgent, startAgent } from "./agents.ts";
+import { planBrokers } from "./brokers.ts";
+import { readCatalogFiles } from "./catalog-files.ts";
+import { type Core, type CoreProcess, keep, planCore, type TrialStore, writeCore } from "./core.ts";
+import { type Operator, openOperator } from "./operator.ts";
+import { EDITION, ISSUERS, type Layout, NODES, PENGWAN, PROVINCE, USER } from "./plan.ts";
+import { type Running, startProgram } from "./process.ts";
+import { isReady, until } from "./ready.ts";
+import { seedCatalog, seedIssuer, seedUser } from "./seed.ts";
+
+/** What a trial is made of. */
+export interface TrialOptions {
+  /** Everything is written below this folder. */
+  directory: string;
+  layout: Layout;
+  store: TrialStore;
+  /** Told of each step, for narration. */
+  onStep?: (step: TrialStep, detail: string) => void;
+}
+
+/** Steps of the start, in order. */
+export type TrialStep = "authority" | "device" | "broker" | "core" | "agent" | "catalog" | "registry";
+
+/** A running province: real processes on loopback. */
+export interface Trial {
+  readonly directory: string;
+  readonly cores: { province: Core; linghai: Core; pengwan: Core; edition: Core };
+  /** By `<node>/<process>`, for example `440100/core` or `440100/issue-a`. */
+  readonly programs: Map<string, Running>;
+  /** By name of the agent. */
+  readonly agents: Map<string, { files: AgentFiles; running: Running }>;
+  /** By node. */
+  readonly brokers: Map<string, NatsServer>;
+  /** Starts a node's broker again after it was ended. */
+  restartBroker(node: string): Promise<void>;
+  /** By node: calls services as the node's operator. */
+  readonly operators: Map<string, Operator>;
+  /** AppKey → secret. */
+  readonly secrets: Map<string, string>;
+  readonly files: { root: string; signing: string; revocationList: string };
+  /** Revokes a department's signing certificate and publishes the list. */
+  revokeSigner(agent: string): void;
+  stop(): Promise<void>;
+}
+
+/** Starts the trial province and fills its catalog and registry. Stops what it started if a step fails. */
+export async function startTrial(options: TrialOptions): Promise<Trial> {
+  const { directory, layout, store, onStep = () => {} } = options;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const logs = join(directory, "logs");
+  mkdirSync(logs, { recursive: true });
+  const started: { stop(): Promise<void> }[] = [];
+  try {
+    onStep("authority", "");
+    const authority = createAuthority(join(directory, "authority"));
+    const files = {
+      root: join(directory, "authority", "root.pem"),
+      signing: join(directory, "authority", "signing-authority.pem"),
+      revocationList: join(directory, "authority", "signing.crl.pem"),
+    };
+    writeFileSync(files.root, authority.certificates.root);
+    writeFileSync(files.signing, authority.certificates.signing);
+    const writeList = () => writeFileSync(files.revocationList, authority.crl().signing);
+    writeList();
+
+    const planned = await Promise.all(NODES.map((node) => planCore(node, directory, layout, authority)));
+    const [province, linghai, pengwan, edition] = planned as [Core, Core, Core, Core];
+    const lower = [linghai, pengwan, edition];
+    writeCore(province, lower, authority, files, store);
+    for (const core of lower) writeCore(core, [province], authority, files, store);
+
+    const agents = new Map<string, { files: AgentFiles; running: Running }>();
+    const provisioned: AgentFiles[] = [];
+    for (const department of ISSUERS) {
+      onStep("device", department.name);
+      const core = planned.find((one) => one.node === department.node) as Core;
+      provisioned.push(await provisionAgent(directory, department, core, authority, files));
+    }
+
+    const brokers = new Map<string, NatsServer>();
+    const brokerStarts = await planBrokers(directory, province, lower, files.root);
+    const startBroker = async (node: string) => {
+      brokers.set(node, await (brokerStarts.get(node) as () => Promise<NatsServer>)());
+    };
+    for (const { node } of planned) {
+      onStep("broker", node.name);
+      await startBroker(node.code);
+    }
+    started.push({ stop: async () => void (await Promise.all([...brokers.values()].map((broker) => broker.stop()))) });
+
+    const programs = new Map<string, Running>();
+    for (const core of planned) {
+      onStep("core", core.node.name);
+      const running = await Promise.all(core.processes.map((process) => startCore(core, process, logs)));
+      started.push(...running);
+      core.processes.forEach((process, index) => {
+        programs.set(`${core.node.code}/${process.name}`, running[index] as Running);
+      });
+    }
+
+    const operators = new Map<string, Operator>();
+    for (const { node } of planned) {
+      const pair = authority.issueTls({ node: node.code, kind: "operator", name: "admin" });
+      const tls = keep(join(directory, node.code), "operator", pair);
+      const operator = openOperator({ ...tls, caFile: files.root });
+      operators.set(node.code, operator);
+      started.push({ stop: async () => operator.close() });
+    }
+    const operatorOf = (node: { code: string }) => operators.get(node.code) as Operator;
+
+    onStep("catalog", "");
+    const items = readCatalogFiles();
+    await seedCatalog(province, operatorOf(PROVINCE), items);
+    for (const core of lower) await catalogArrived(core, operatorOf(core.node), items.length);
+
+    onStep("registry", "");
+    const secrets = new Map<string, string>();
+    for (const [index, department] of ISSUERS.entries()) {
+      const core = department.node === EDITION ? edition : linghai;
+      const { certificateFile } = provisioned[index] as AgentFiles;
+      secrets.set(
+        department.appKey,
+        await seedIssuer(core, operatorOf(department.node), department, certificateFile, items),
+      );
+    }
+    secrets.set(USER.appKey, await seedUser(pengwan, operatorOf(PENGWAN), USER, items));
+
+    for (const agent of provisioned) {
+      onStep("agent", agent.name);
+      const running = await startAgent(agent, logs);
+      started.push(running);
+      agents.set(agent.name, { files: agent, running });
+    }
+    return {
+      directory,
+      cores: { province, linghai, pengwan, edition },
+      programs,
+      agents,
+      brokers,
+      restartBroker: startBroker,
+      operators,
+      secrets,
+      files,
+      revokeSigner(agent) {
+        const { serial } = (agents.get(agent) as { files: AgentFiles }).files;
+        authority.revoke(serial, "keyCompromise");
+        writeList();
+      },
+      stop: () => stopAll(started),
+    };
+  } catch (error) {
+    await stopAll(started);
+    throw error;
+  }
+}
+
+/** Agents first, brokers last: what others need goes after them. */
+async function stopAll(started: { stop(): Promise<void> }[]): Promise<void> {
+  for (const one of started.reverse()) await one.stop();
+}
+
+function startCore(core: Core, process: CoreProcess, logDirectory: string): Promise<Running> {
+  return startProgram({
+    name: `${core.node.code}-${process.name}`,
+    script: "services/main.ts",
+    args: ["--config", process.configFile],
+    logDirectory,
+    ready: () => isReady(process.admin),
+  });
+}
+
+async function catalogArrived(core: Core, operator: Operator, count: number): Promise<void> {
+  const catalog = operator.client(CatalogService, core.mesh.catalog?.[0] ?? "");
+  await until(`the catalog reached ${core.node.name}`, async () => {
+    const { items } = await catalog.listCatalogItems({ pageSize: 200 });
+    return items.length === count;
+  });
+}
