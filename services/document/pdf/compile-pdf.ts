@@ -17,7 +17,7 @@ import { deflated, literal, textString, writeObjects } from "./objects.ts";
 import { signatureDictionary } from "./signature-field.ts";
 
 /** Compression of what is made once per template, and of what is made for each certificate. */
-const LEVEL = { fixed: 9, perDocument: 5 };
+const LEVEL = { fixed: 9, perDocument: 3 };
 
 /** Objects that differ from certificate to certificate, but have the same number in all of them. */
 interface Reserved {

@@ -16,20 +16,22 @@ export interface ContentResources {
 /** Resource names of the fonts. */
 export const FONT_RESOURCES: Readonly<Record<FontName, string>> = { regular: "R", bold: "B" };
 
+/** Units of a content stream per mm. Whole numbers are shorter: a hundredth of a mm is a quarter of a dot at 600 dpi. */
+const UNITS = 100;
+
 /**
- * The operators that draw placed objects, in mm from the top left of an area `height` mm high: the same numbers as the
- * layout has, under one transformation.
+ * The operators that draw placed objects of an area `height` mm high: the same geometry as the layout has, from the top
+ * left corner, under one transformation.
  */
 export function contentOf(placed: readonly Placed[], height: number, resources: ContentResources): string {
-  const k = decimal(POINTS_PER_MM, 6);
-  const out = [`q ${k} 0 0 -${k} 0 ${decimal(height * POINTS_PER_MM)} cm`];
+  const k = decimal(POINTS_PER_MM / UNITS, 8);
+  const out = [`q ${k} 0 0 -${k} 0 ${decimal(height * POINTS_PER_MM, 4)} cm`];
   let fill = "";
   for (const item of placed) {
     if (item.kind === "image") {
+      const name = resources.imageName(item);
       const { x, y, width, height: h } = item;
-      out.push(
-        `q ${decimal(width)} 0 0 -${decimal(h)} ${decimal(x)} ${decimal(y + h)} cm /${resources.imageName(item)} Do Q`,
-      );
+      out.push(`q ${units(width)} 0 0 ${units(-h)} ${units(x)} ${units(y + h)} cm /${name} Do Q`);
       continue;
     }
     const wanted = item.kind === "text" ? item.color : item.fill;
@@ -50,16 +52,17 @@ function textOperators(item: PlacedText, { glyphs }: ContentResources): string {
     const glyph = subset?.get(char.codePointAt(0) as number) ?? 0;
     codes += glyph.toString(16).padStart(4, "0");
   }
-  const font = `/${FONT_RESOURCES[item.font]} ${decimal(item.size)} Tf`;
-  const spacing = `${decimal(item.spacing, 4)} Tc`;
-  return `BT ${font} ${spacing} 1 0 0 -1 ${decimal(item.x)} ${decimal(item.y)} Tm <${codes}> Tj ET`;
+  // Size and gap add up along the line, so these keep more digits.
+  const font = `/${FONT_RESOURCES[item.font]} ${decimal(item.size * UNITS, 2)} Tf`;
+  const spacing = `${decimal(item.spacing * UNITS, 2)} Tc`;
+  return `BT ${font} ${spacing} 1 0 0 -1 ${units(item.x)} ${units(item.y)} Tm <${codes}> Tj ET`;
 }
 
 function pathOperators(item: PlacedPath): string {
   const out: string[] = [];
   if (item.stroke !== undefined) {
-    out.push(`${colorOperands(item.stroke)} RG ${decimal(item.strokeWidth ?? 0.25)} w`);
-    out.push(item.dash === undefined ? "[] 0 d" : `[${item.dash.map((length) => decimal(length)).join(" ")}] 0 d`);
+    out.push(`${colorOperands(item.stroke)} RG ${decimal((item.strokeWidth ?? 0.25) * UNITS, 1)} w`);
+    out.push(item.dash === undefined ? "[] 0 d" : `[${item.dash.map(units).join(" ")}] 0 d`);
   }
   const paint =
     item.fill === undefined ? (item.stroke === undefined ? "n" : "S") : item.stroke === undefined ? "f" : "B";
@@ -77,8 +80,7 @@ function outline({ ops, coords }: Path): string {
     at += 2;
     return [coords[at - 2] as number, coords[at - 1] as number];
   };
-  // A hundredth of a mm is a quarter of a dot at 600 dpi.
-  const pair = (px: number, py: number): string => `${decimal(px, 2)} ${decimal(py, 2)} `;
+  const pair = (px: number, py: number): string => `${units(px)} ${units(py)} `;
   for (const op of ops) {
     if (op === "Z") {
       text += "h ";
@@ -87,9 +89,8 @@ function outline({ ops, coords }: Path): string {
     if (op === "Q") {
       const [cx, cy] = next();
       const [ex, ey] = next();
-      text +=
-        pair(x + (2 / 3) * (cx - x), y + (2 / 3) * (cy - y)) + pair(ex + (2 / 3) * (cx - ex), ey + (2 / 3) * (cy - ey));
-      text += `${pair(ex, ey)}c `;
+      text += pair(x + (2 / 3) * (cx - x), y + (2 / 3) * (cy - y));
+      text += `${pair(ex + (2 / 3) * (cx - ex), ey + (2 / 3) * (cy - ey))}${pair(ex, ey)}c `;
       [x, y] = [ex, ey];
       continue;
     }
@@ -101,11 +102,17 @@ function outline({ ops, coords }: Path): string {
 }
 
 function colorOperands(color: string): string {
-  return [1, 3, 5].map((at) => decimal(Number.parseInt(color.slice(at, at + 2), 16) / 255)).join(" ");
+  return [1, 3, 5].map((at) => decimal(Number.parseInt(color.slice(at, at + 2), 16) / 255, 3)).join(" ");
 }
 
-/** A number with at most `digits` decimals (default 3: a thousandth of a mm), never in exponent form. */
-function decimal(value: number, digits = 3): string {
+/** A length in mm as whole units. */
+function units(mm: number): string {
+  const whole = Math.round(mm * UNITS);
+  return whole === 0 ? "0" : String(whole);
+}
+
+/** A number with at most `digits` decimals, never in exponent form. */
+function decimal(value: number, digits: number): string {
   const factor = 10 ** digits;
   const rounded = Math.round(value * factor) / factor;
   return rounded === 0 ? "0" : String(rounded);

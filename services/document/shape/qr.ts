@@ -1,8 +1,11 @@
+import type { QRCodeSegment } from "qrcode";
 import { create } from "qrcode";
 import type { Path } from "../path.ts";
 
 /** Light modules round the code that readers need (ISO/IEC 18004). */
 const QUIET = 2;
+/** What the alphanumeric mode holds; certificate identifiers are of this kind. */
+const ALPHANUMERIC = /^[0-9A-Z $%*+\-./:]*$/;
 
 /**
  * A QR code (level M) as one path to fill by the even-odd rule, fitted into a square with a margin of two modules. The
@@ -10,7 +13,10 @@ const QUIET = 2;
  * between them, at any zoom.
  */
 export function qrPath(text: string, x: number, y: number, side: number): Path {
-  const { modules } = create(text, { errorCorrectionLevel: "M", maskPattern: 2 });
+  // One segment: the search for the best split would take as long as the rest of the code.
+  const mode = ALPHANUMERIC.test(text) ? "alphanumeric" : "byte";
+  const segment = { data: mode === "byte" ? Buffer.from(text) : text, mode } as QRCodeSegment;
+  const { modules } = create([segment], { errorCorrectionLevel: "M", maskPattern: 2 });
   const size = modules.size;
   const dark = (row: number, column: number): boolean =>
     row >= 0 && column >= 0 && row < size && column < size && modules.data[row * size + column] === 1;

@@ -14,8 +14,8 @@ export interface SealDrawing {
 }
 
 const OFFICIAL_RED = "#D7000F";
-/** Widest angle that the name may take, in degrees; the rest stays free below. */
-const WIDEST_ARC = 290;
+/** Widest angle that the name may take, in degrees: a caption needs the rest. */
+const WIDEST_ARC = { alone: 290, captioned: 236 };
 
 /** Draws a seal. Throws `GLYPH_MISSING` if the fonts lack a character of its name. */
 export function drawSeal(seal: SealPicture, fonts: FontLibrary): SealDrawing {
@@ -75,7 +75,8 @@ function arcText(seal: RoundSeal, fonts: FontLibrary): Path[] {
   const { diameter } = seal;
   const height = diameter * (chars.length > 18 ? 0.115 : 0.135);
   const middle = diameter / 2 - diameter * 0.05 - height / 2;
-  const pitch = Math.min(26, WIDEST_ARC / chars.length);
+  const widest = seal.caption === undefined ? WIDEST_ARC.alone : WIDEST_ARC.captioned;
+  const pitch = Math.min(25, widest / chars.length);
   const room = 2 * (middle - height * 0.35) * Math.tan((pitch * Math.PI) / 360);
   const width = Math.min(height * 0.9, room * 0.98);
   return chars.map((char, i) => {
@@ -90,10 +91,10 @@ function arcText(seal: RoundSeal, fonts: FontLibrary): Path[] {
 function captionText(seal: RoundSeal, fonts: FontLibrary): Path[] {
   const chars = [...(seal.caption ?? "")];
   const { diameter } = seal;
-  const size = Math.min(diameter * 0.095, (diameter * 0.56) / Math.max(chars.length, 1));
+  const size = Math.min(diameter * 0.095, (diameter * 0.58) / Math.max(chars.length, 1));
   return chars.map((char, i) => {
     const x = diameter / 2 + (i - (chars.length - 1) / 2) * size;
-    return mapPath(squareGlyph(char, fonts), [size, 0, 0, size, x, diameter * 0.745]);
+    return mapPath(squareGlyph(char, fonts), [size, 0, 0, size, x, diameter * 0.765]);
   });
 }
 
