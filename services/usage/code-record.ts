@@ -1,18 +1,12 @@
-import type { JsonObject } from "../domain/canonical.ts";
-import type { UsageGrant } from "../domain/usage-code.ts";
+import type { UsageGrant } from "../domain/usage-grant.ts";
 import type { CollectionSpec, Stored } from "../store/port.ts";
 
 /**
  * A usage code as it is kept. `_id` is the code's digest: whoever reads the store cannot use a code. The grant tells what it
- * opens; `uses` in it grows with each use.
+ * opens and holds the whole context (用证上下文) for the chain of evidence; `uses` in it grows with each use.
  */
 export interface CodeDocument extends Stored {
   grant: UsageGrant;
-  /** Name of the holder served, as the context gave it. */
-  holderName: string;
-  /** The whole context (用证上下文) as proto JSON, for the chain of evidence. */
-  context: JsonObject;
-  department: string;
   /** Node of the app: another one than ours means that the province stands in for it. */
   appNode: string;
   createdAt: string;

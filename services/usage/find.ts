@@ -17,7 +17,7 @@ export function groundOf({ runtime }: UsageDependencies, code: CodeDocument) {
   return {
     node: runtime.config.node.code,
     appKey: grant.app,
-    matterCode: grant.matter,
+    matterCode: grant.context.matter,
     purpose: grant.context.purpose,
     usageCodeDigest: code._id,
   };
@@ -34,11 +34,11 @@ export async function findOne(
   call: CallContext,
 ): Promise<Found> {
   const found = await lookUp(dependencies, code, identifier, call);
-  const { grant } = code;
+  const { context, items } = code.grant;
   const holds = found?.record.holders.some(
-    (holder) => holder.code === grant.holder.code && holder.codeType === grant.holder.codeType,
+    (holder) => holder.code === context.holder.code && holder.codeType === context.holder.codeType,
   );
-  const opened = found && grant.items.some((item) => item.itemCode === found.record.itemCode);
+  const opened = items.some(({ item }) => item === found?.record.itemCode);
   if (found && holds && opened) return found;
   throw new Refusal("CERTIFICATE_UNKNOWN", "the usage code opens no such certificate; list what it opens", {
     fields: [
@@ -80,8 +80,9 @@ export async function findAll(
   call: CallContext,
 ): Promise<{ records: CertificateRecord[]; unreachable: string[] }> {
   const { grant } = code;
-  const itemCodes = grant.items.map((item) => item.itemCode);
-  const key = { holderCodeType: grant.holder.codeType, holderCode: grant.holder.code, itemCodes };
+  const itemCodes = grant.items.map(({ item }) => item);
+  const { holder } = grant.context;
+  const key = { holderCodeType: holder.codeType, holderCode: holder.code, itemCodes };
   const [own, across] = await Promise.all([
     dependencies.own.findCertificates({ ...key, pageSize: 200 }, onBehalf(call)),
     findAcross(dependencies, code, key, call),

@@ -1,5 +1,6 @@
 import { Refusal } from "../domain/refusal.ts";
-import { admitUse, type UsageRequest, usageCodeDigest } from "../domain/usage-code.ts";
+import { usageCodeDigest } from "../domain/usage-code.ts";
+import { admitUse } from "../domain/usage-grant.ts";
 import type { CallContext } from "../runtime/service.ts";
 import type { CodeDocument } from "./code-record.ts";
 import type { UsageDependencies } from "./context.ts";
@@ -12,14 +13,13 @@ export async function openCode(
   { codes, runtime }: UsageDependencies,
   usageCode: string,
   call: CallContext,
-  request: Pick<UsageRequest, "item" | "fields"> = {},
 ): Promise<CodeDocument> {
   const document = await codes.get(usageCodeDigest(usageCode));
   if (!document) {
     throw new Refusal("USAGE_CODE_UNKNOWN", "no such usage code at this node; make one with CreateUsageContext");
   }
-  admitUse(document.grant, { ...request, app: appOf(call), now: runtime.now() });
-  call.note({ usage_code_digest: document._id, matter: document.grant.matter });
+  admitUse(document.grant, { app: appOf(call), now: runtime.now() });
+  call.note({ usage_code_digest: document._id, matter: document.grant.context.matter });
   return document;
 }
 

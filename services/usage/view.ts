@@ -1,6 +1,6 @@
 import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
-import { maskCode } from "../domain/masking.ts";
+import { maskCode } from "../domain/mask.ts";
 import type { CodeDocument } from "./code-record.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -20,7 +20,7 @@ export function usableView(record: CertificateRecord, code: CodeDocument, day: s
     issuerName: record.issuerName,
     node: record.node,
     verdict: verdictOf(record, day),
-    fields: code.grant.items.find((item) => item.itemCode === record.itemCode)?.fields ?? [],
+    fields: [...(code.grant.items.find(({ item }) => item === record.itemCode)?.fields ?? [])],
     formats: [...formats, "message"],
   };
 }

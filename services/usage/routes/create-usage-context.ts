@@ -1,7 +1,5 @@
-import { toJson } from "@bufbuild/protobuf";
-import { type UsageContext, UsageContextSchema } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
+import type { UsageContext } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import type { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
-import type { JsonObject } from "../../domain/canonical.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { requireHolders } from "../../domain/holder-code.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
@@ -41,7 +39,7 @@ export function createUsageContext(
     }
     const items = context.itemCodes.map((itemCode, index) => {
       const usable = matter?.items.find((item) => item.itemCode === itemCode);
-      if (usable) return { itemCode, fields: [...usable.fields] };
+      if (usable) return { item: itemCode, fields: [...usable.fields] };
       const description = `matter ${context.matterCode} may not use item ${itemCode}`;
       throw refuseField(
         "USAGE_NOT_ALLOWED",
@@ -53,35 +51,41 @@ export function createUsageContext(
     const usageCode = newUsageCode(runtime.randomBytes);
     const expiresAt = new Date(now.getTime() + CODE_LIFETIME_MS).toISOString();
     const appNode = matter?.node ?? "";
+    const digest = usageCodeDigest(usageCode);
+    const { purpose, businessId, stage, outlet, businessTime } = context;
+    const operator = { account: context.operator?.account ?? "", name: context.operator?.name ?? "" };
     await codes.insert({
-      _id: usageCodeDigest(usageCode),
+      _id: digest,
       revision: 1,
       grant: {
         app: appKey,
-        matter: context.matterCode,
-        holder: { code: holder.code, codeType: holder.codeType },
+        context: {
+          purpose,
+          holder: { name: holder.name, code: holder.code, codeType: holder.codeType },
+          items: context.itemCodes,
+          businessId,
+          stage,
+          outlet,
+          businessTime,
+          department,
+          operator,
+          matter: context.matterCode,
+        },
         items,
         expiresAt,
         maxUses: CODE_MAX_USES,
         uses: 0,
-        context: {
-          purpose: context.purpose,
-          businessId: context.businessId,
-          operator: context.operator?.account ?? "",
-        },
       },
-      holderName: holder.name,
-      context: toJson(UsageContextSchema, context) as JsonObject,
-      department,
       appNode,
       createdAt: now.toISOString(),
     });
     await runtime.evidence.append("usage-context-created", {
-      usageCodeDigest: usageCodeDigest(usageCode),
+      usageCodeDigest: digest,
       app: appKey,
       matter: context.matterCode,
-      businessId: context.businessId,
-      operator: context.operator?.account ?? "",
+      businessId,
+      stage,
+      operator: operator.account,
       items: context.itemCodes,
     });
     call.note({ matter: context.matterCode });

@@ -4,7 +4,7 @@ import { canonicalBytes } from "../../domain/canonical.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import type { DataMessage } from "../../domain/message.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { admitUse, selectFields } from "../../domain/usage-code.ts";
+import { admitUse, selectFields } from "../../domain/usage-grant.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { UsageDependencies } from "../context.ts";
 import { findOne } from "../find.ts";

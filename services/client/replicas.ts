@@ -1,0 +1,53 @@
+import type { DescService } from "@bufbuild/protobuf";
+import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
+import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import type { Area, EndpointOptions } from "./options.ts";
+
+/** Connections to all replicas of a core's services. */
+export interface Replicas {
+  /** A transport for one service. A replica that cannot be reached is passed over at the next call. */
+  transport(service: DescService, timeoutMs: number, interceptors?: Interceptor[]): Transport;
+  close(): void;
+}
+
+/** Opens connections lazily, one per address, shared by all services that listen there. */
+export function openReplicas(endpoint: EndpointOptions): Replicas {
+  const nodeOptions = endpoint.ca === undefined ? {} : { ca: endpoint.ca };
+  const sessions = new Map<string, Http2SessionManager>();
+  const sessionAt = (address: string): Http2SessionManager => {
+    const known = sessions.get(address);
+    if (known) return known;
+    const made = new Http2SessionManager(address, { pingIntervalMs: 10_000, pingTimeoutMs: 3_000 }, nodeOptions);
+    sessions.set(address, made);
+    return made;
+  };
+  return {
+    transport(service, defaultTimeoutMs, interceptors = []) {
+      const area = service.typeName.split(".")[1] as Area;
+      const transports = (endpoint.services?.[area] ?? [endpoint.address]).map((baseUrl) =>
+        createGrpcTransport({ baseUrl, sessionManager: sessionAt(baseUrl), defaultTimeoutMs, interceptors }),
+      );
+      return passingOver(transports);
+    },
+    close() {
+      for (const session of sessions.values()) session.abort();
+    },
+  };
+}
+
+function passingOver(transports: readonly Transport[]): Transport {
+  let current = 0;
+  const attempt = async <T>(call: (transport: Transport) => Promise<T>): Promise<T> => {
+    const tried = current;
+    try {
+      return await call(transports[tried % transports.length] as Transport);
+    } catch (error) {
+      if (tried === current && error instanceof ConnectError && error.code === Code.Unavailable) current += 1;
+      throw error;
+    }
+  };
+  return {
+    unary: (...parameters) => attempt((transport) => transport.unary(...parameters)),
+    stream: (...parameters) => attempt((transport) => transport.stream(...parameters)),
+  };
+}
