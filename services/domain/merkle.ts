@@ -1,67 +1,72 @@
-import { digestOf } from "./canonical.ts";
+import { createHash } from "node:crypto";
+import { canonicalBytes } from "./canonical.ts";
 
-/*
- * Anti-entropy (4.6.2): two archives prove to each other that they hold the same certificates, and find what differs
- * without sending what does not. Records hash into day buckets, days into months, months into years, years into one root.
- * Each kind of digest names itself in what it hashes, so that none can pass for another.
- */
-
-/** What makes two copies of a certificate equal. */
-export interface DigestedRecord {
+/** What archives compare of a record (4.6.2). Nodes that agree on these four hold the same certificate in the same state. */
+export interface RecordFacts {
   identifier: string;
+  /** Revision of the record. */
   revision: number;
+  /** `issued`, `suspended`, `revoked` or `superseded`. */
   state: string;
-  /** SHA-256 (hex) of the canonical data message, which names faces and attachments by digest itself. */
-  messageDigest: string;
+  /** SHA-256 (hex) of the canonical data message. */
+  messageSha256: string;
 }
 
-/** Digests (hex) by bucket name. */
-export type BucketDigests = ReadonlyMap<string, string>;
-
-/** How wide a bucket is. */
-export type BucketWidth = "day" | "month" | "year";
-
-const NAME_LENGTH: Readonly<Record<BucketWidth, number>> = { day: 10, month: 7, year: 4 };
-
-/** Name of the bucket that a date or a time (`yyyy-MM-dd…`) falls into: `2026-03-15`, `2026-03` or `2026`. */
-export function bucketOf(date: string, width: BucketWidth = "day"): string {
-  return date.slice(0, NAME_LENGTH[width]);
+/** A digest and what it stands for. */
+export interface NamedDigest {
+  name: string;
+  /** SHA-256, lower-case hex. */
+  digest: string;
 }
 
-/** Digest (hex) of one record. */
-export function recordDigest({ identifier, revision, state, messageDigest }: DigestedRecord): string {
-  return digestOf(["ecert.archive.record.v1", identifier, revision, state, messageDigest]);
+/** Digest of one record, hex. */
+export function recordDigest({ identifier, revision, state, messageSha256 }: RecordFacts): string {
+  return hash(0, canonicalBytes({ identifier, revision, state, messageSha256 })).toString("hex");
 }
 
-/** Digest (hex) of a day bucket over the digests of its records, whose order does not matter. */
-export function bucketDigest(recordDigests: Iterable<string>): string {
-  return digestOf(["ecert.archive.bucket.v1", ...[...recordDigests].sort()]);
-}
-
-/** Gathers day buckets into months, or months into years: the digest of each is over the names and digests within. */
-export function gatherBuckets(buckets: BucketDigests, width: "month" | "year"): Map<string, string> {
-  const within = new Map<string, [string, string][]>();
-  for (const entry of inOrder(buckets)) {
-    const name = bucketOf(entry[0], width);
-    const entries = within.get(name) ?? [];
-    within.set(name, entries);
-    entries.push(entry);
+/**
+ * Root of the Merkle tree (RFC 6962 §2.1) over digests in the order of their names (by code unit), hex: of the records of a
+ * bucket, named by identifier, or of the buckets of a node, named by day. Names are covered too. The order given does not
+ * matter; of nothing the root is SHA-256 of nothing. Throws `TypeError` where a name comes twice.
+ */
+export function merkleRoot(digests: Iterable<NamedDigest>): string {
+  const sorted = [...digests].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  sorted.forEach(({ name }, index) => {
+    if (name === sorted[index + 1]?.name) throw new TypeError(`${name} comes twice`);
+  });
+  if (sorted.length === 0) return createHash("sha256").digest("hex");
+  let level = sorted.map(({ name, digest }) => hash(0, canonicalBytes({ name, digest })));
+  while (level.length > 1) {
+    const next: Buffer[] = [];
+    for (let index = 0; index < level.length; index += 2) {
+      const left = level[index] as Buffer;
+      const right = level[index + 1];
+      // An odd one out moves up as it is, which gives the same tree as splitting at the largest power of two.
+      next.push(right ? hash(1, left, right) : left);
+    }
+    level = next;
   }
-  return new Map([...within].map(([name, entries]) => [name, digestOf([`ecert.archive.${width}.v1`, ...entries])]));
+  return (level[0] as Buffer).toString("hex");
 }
 
-/** Digest (hex) over a whole archive, from its day buckets. Empty buckets must be left out, as if they had never been. */
-export function archiveRoot(days: BucketDigests): string {
-  const years = gatherBuckets(gatherBuckets(days, "month"), "year");
-  return digestOf(["ecert.archive.root.v1", ...inOrder(years)]);
+/** The prefix keeps leaves and inner nodes apart, so that no list of records passes for another. */
+function hash(prefix: 0 | 1, ...parts: Uint8Array[]): Buffer {
+  const digest = createHash("sha256").update(Uint8Array.of(prefix));
+  for (const part of parts) digest.update(part);
+  return digest.digest();
 }
 
-/** Names under which two sets of digests differ, one-sided ones included, in order. Works for buckets and for records. */
-export function diffBuckets(ours: BucketDigests, theirs: BucketDigests): string[] {
-  const names = new Set([...ours.keys(), ...theirs.keys()]);
-  return [...names].filter((name) => ours.get(name) !== theirs.get(name)).sort();
+/**
+ * Names under which two sides differ, in order, those that only one side has included: buckets first, then the records of
+ * the buckets found. Nothing differs exactly where the roots are equal.
+ */
+export function diffBuckets(ours: Iterable<NamedDigest>, theirs: Iterable<NamedDigest>): string[] {
+  const here = byName(ours);
+  const there = byName(theirs);
+  const names = new Set([...here.keys(), ...there.keys()]);
+  return [...names].filter((name) => here.get(name) !== there.get(name)).sort();
 }
 
-function inOrder(digests: BucketDigests): [string, string][] {
-  return [...digests].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+function byName(digests: Iterable<NamedDigest>): Map<string, string> {
+  return new Map([...digests].map(({ name, digest }) => [name, digest]));
 }
