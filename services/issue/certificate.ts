@@ -96,12 +96,9 @@ export function wasIssued(
   return document.signed !== undefined;
 }
 
-/**
- * Key of a holder in the index: holder, item (`*` for any), time of issue, so that one range read gives a holder's
- * certificates of one item, or of all, by time.
- */
-export function holderKey(codeType: string, code: string, item: string, issuedAt: string): string {
-  return `${codeType}:${code}|${item}|${issuedAt}`;
+/** Key of a holder in the index, for certificates of one item, or of all where none is given. */
+export function holderKey(codeType: string, code: string, item = "*"): string {
+  return `${codeType}:${code}|${item}`;
 }
 
 /** The certificate with a message finished at `now` and the faces that were drawn from it: it is `made`. */
@@ -134,8 +131,8 @@ export function issuedOf(document: CertificateDocument, signed: SignedParts): Ce
   const { holders } = messageOf(document).metadata;
   const { issuedAt } = signed;
   const keys = holders.flatMap(({ codeType, code }) => [
-    holderKey(codeType, code, "*", issuedAt),
-    holderKey(codeType, code, document.itemCode, issuedAt),
+    holderKey(codeType, code),
+    holderKey(codeType, code, document.itemCode),
   ]);
   return {
     ...document,

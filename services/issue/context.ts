@@ -4,6 +4,7 @@ import type { OutboxBell } from "../runtime/outbox.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { CallContext } from "../runtime/service.ts";
 import type { Signers } from "../trust/signers.ts";
+import type { Buckets } from "./buckets.ts";
 import type { CertificateDocument } from "./certificate.ts";
 import type { Faces } from "./faces.ts";
 import type { Numbering } from "./numbering.ts";
@@ -32,6 +33,7 @@ export interface IssueContext {
   faces: Faces;
   signing: Signing;
   signers: Signers;
+  buckets: Buckets;
   bell: OutboxBell;
   /** Certificates being issued by this replica. */
   issuing: SingleFlight<CertificateDocument>;

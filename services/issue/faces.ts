@@ -1,5 +1,7 @@
 import type { FaceSource } from "../document/face.ts";
 import type { PreparedPdf } from "../document/prepared-pdf.ts";
+import type { PooledFace, RenderPool } from "../document/render-pool.ts";
+import type { SealPicture } from "../document/seal-picture.ts";
 import { canonicalJson, sha256Hex } from "../domain/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { Blobs } from "../store/port.ts";
@@ -13,6 +15,21 @@ export function faceDocument(json: string): FaceDocument {
 
 /** Draws one face; may work on another thread. */
 export type RenderPdf = (template: FaceDocument, picture: FaceDocument, message: FaceSource) => Promise<PreparedPdf>;
+
+/** Draws in the threads of a pool. Compiled faces are kept by the digests of what draws them. */
+export function renderWith(pool: RenderPool): RenderPdf {
+  const compiled = new Map<string, Promise<PooledFace>>();
+  return async (template, picture, message) => {
+    const key = `${template.sha256} ${picture.sha256}`;
+    let face = compiled.get(key);
+    if (!face) {
+      face = pool.compile(template.text, JSON.parse(picture.text) as SealPicture);
+      face.catch(() => compiled.delete(key));
+      remember(compiled, key, face, DOCUMENTS);
+    }
+    return (await face).preparePdf(message);
+  };
+}
 
 /** The faces of certificates, and the templates and seal pictures that draw them. */
 export interface Faces {

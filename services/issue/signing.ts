@@ -82,9 +82,15 @@ export function createSigning({ metrics, deadlineMs = 15_000, queueLimit = 4_096
 
   function flush(): void {
     const batches = new Map<AgentStream, PendingJob[]>();
+    // Once a seal's agents are full, its other jobs need not be looked at: a long queue costs nothing.
+    const full = new Set<string>();
     for (const job of queue) {
+      if (full.has(job.order.seal)) continue;
       const stream = leastLoaded(fitting(job.order, streams), batches);
-      if (!stream) continue;
+      if (!stream) {
+        full.add(job.order.seal);
+        continue;
+      }
       queue.delete(job);
       const batch = batches.get(stream);
       if (batch) batch.push(job);

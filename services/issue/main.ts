@@ -1,0 +1,85 @@
+import { availableParallelism } from "node:os";
+import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { createRenderPool, type RenderPool } from "../document/render-pool.ts";
+import { Refusal } from "../domain/refusal.ts";
+import { createOutboxBell } from "../runtime/outbox.ts";
+import type { Runtime, ServiceModule } from "../runtime/runtime.ts";
+import { openSigners, type Signers } from "../trust/signers.ts";
+import { createBuckets } from "./buckets.ts";
+import type { IssueContext, Step } from "./context.ts";
+import { openFaces, renderWith } from "./faces.ts";
+import { mountIssue } from "./mount.ts";
+import { openNumbering } from "./numbering.ts";
+import { openRepository } from "./repository.ts";
+import { createSigning } from "./signing.ts";
+import { createSingleFlight } from "./single-flight.ts";
+import { keepSuperseding, recoverSuperseding } from "./supersede.ts";
+import { createTermsSource } from "./terms.ts";
+
+/** Options of {@link createIssueService}. */
+export interface IssueServiceOptions {
+  /** Called behind each durable step; see {@link IssueContext.passed}. */
+  passed?: (step: Step) => void;
+  /** Threads that draw faces. Default: one less than the host has processors, at least 1, at most 8; 0: none, for tests. */
+  renderThreads?: number;
+}
+
+const RENDER_THREADS = Math.min(Math.max(availableParallelism() - 1, 1), 8);
+
+/** The issue service: makes, issues and changes certificates, and is the archive of what its node issued (4.4, 4.6). */
+export const issueService: ServiceModule = createIssueService();
+
+/** Creates an issue service; the options are for tests that stop it between two steps. */
+export function createIssueService({
+  passed = () => {},
+  renderThreads = RENDER_THREADS,
+}: IssueServiceOptions = {}): ServiceModule {
+  return {
+    name: "issue",
+    async start(runtime) {
+      const pool = createRenderPool({ threads: renderThreads });
+      const context = await openContext(runtime, pool, passed);
+      // What a crash left half done is finished before anybody can be told of it.
+      await recoverSuperseding(context);
+      const superseding = keepSuperseding(context);
+      runtime.signal.addEventListener("abort", () => context.signing.stop());
+      return {
+        services: mountIssue(context),
+        ready: () => runtime.store.check(),
+        async stop() {
+          context.signing.stop();
+          await Promise.all([superseding, pool.close()]);
+        },
+      };
+    },
+  };
+}
+
+async function openContext(runtime: Runtime, pool: RenderPool, passed: (step: Step) => void): Promise<IssueContext> {
+  const { store, config } = runtime;
+  const certificates = await openRepository(store);
+  return {
+    runtime,
+    certificates,
+    numbering: await openNumbering(store),
+    terms: createTermsSource(runtime.client(TermsService, "catalog")),
+    faces: openFaces(store.blobs, renderWith(pool)),
+    signing: createSigning({ metrics: runtime.metrics }),
+    signers: signersOf(runtime),
+    buckets: createBuckets(certificates, runtime),
+    bell: createOutboxBell(),
+    issuing: createSingleFlight(),
+    // The province is told by its cities and departments; it tells nobody.
+    publishes: config.node.role !== "province" && config.peers.some(({ role }) => role === "province"),
+    passed,
+  };
+}
+
+function signersOf({ config, log, now }: Runtime): Signers {
+  if (config.signers) {
+    return openSigners(config.signers, now, (error) => {
+      log.error({ error }, "trusted signers could not be read again; the last ones stay in force");
+    });
+  }
+  throw new Refusal("INVALID_FIELD", "signers: name the authorities of signing certificates in the configuration");
+}

@@ -1,0 +1,54 @@
+import type { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import { refuseField } from "../../domain/refusal.ts";
+import type { Handlers } from "../../runtime/service.ts";
+import { type CertificateDocument, holderKey } from "../certificate.ts";
+import type { IssueContext } from "../context.ts";
+import { recordOf } from "../record.ts";
+import type { CertificateRepository } from "../repository.ts";
+
+const DEFAULT_PAGE_SIZE = 50;
+/** Certificates of one holder that one call sorts. Who holds more has to be asked for by item. */
+const MOST = 5_000;
+
+/**
+ * 4.6, 5.4.3: a holder's certificates of given items, newest first. The index finds a holder's certificates of an item, but
+ * not by time; they are few, so they are read whole and sorted here.
+ */
+export function findCertificates(context: IssueContext): Handlers<typeof ArchiveService>["findCertificates"] {
+  return async ({ holderCodeType, holderCode, itemCodes, pageSize, pageToken }) => {
+    const items = itemCodes.length === 0 ? [undefined] : [...new Set(itemCodes)];
+    const found: CertificateDocument[] = [];
+    for (const item of items) {
+      const key = holderKey(holderCodeType, holderCode, item);
+      found.push(...(await allOf(context.certificates, key, MOST - found.length)));
+    }
+    const sorted = found.map((document) => ({ document, place: placeOf(document) })).sort(newestFirst);
+    const open = pageToken === "" ? sorted : sorted.filter(({ place }) => place < pageToken);
+    const page = open.slice(0, pageSize || DEFAULT_PAGE_SIZE);
+    const nextPageToken = page.length < open.length ? (page.at(-1)?.place ?? "") : "";
+    return { records: page.map(({ document }) => recordOf(document)), nextPageToken };
+  };
+}
+
+async function allOf(certificates: CertificateRepository, key: string, most: number): Promise<CertificateDocument[]> {
+  const found: CertificateDocument[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await certificates.query({ index: "holder", equals: [key], limit: 1_000, ...(after && { after }) });
+    found.push(...page.items);
+    if (found.length > most) {
+      const description = `the holder has more than ${MOST} certificates of these items`;
+      throw refuseField("TOO_LARGE", "item_codes", description, "ask for fewer items at once");
+    }
+    after = page.next;
+    if (after === undefined) return found;
+  }
+}
+
+/** Sorts by time of issue; certificates of one instant by identifier. */
+function placeOf({ _id, signed }: CertificateDocument): string {
+  return `${signed?.issuedAt ?? ""} ${_id}`;
+}
+
+function newestFirst(a: { place: string }, b: { place: string }): number {
+  return a.place < b.place ? 1 : -1;
+}

@@ -1,0 +1,124 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { type CatalogItemContentSchema, HolderKind } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import type {
+  GetIssuingTermsRequest,
+  GetIssuingTermsResponseSchema,
+} from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { Refusal } from "../../services/domain/refusal.ts";
+import { socialCreditCheckCharacter } from "../../services/domain/social-credit-code.ts";
+import { DEPARTMENT } from "../trust/department.ts";
+
+/** A social credit code with the right check character. */
+export function creditCode(body: string): string {
+  return body + socialCreditCheckCharacter(body);
+}
+
+export const APP = "scjg-licence";
+export const OTHER_APP = "other-system";
+export const ISSUER = DEPARTMENT.organizationCode;
+export const HOLDER_ORGANISATION = creditCode("91440101MA59K2K3X");
+export const SEAL = "DZYZ-440100-0001";
+
+/** Items that the tests issue: one whose last day is stated, one of five years, one for any number of people, one attested. */
+export const LICENCE = "YYZZ";
+export const PERMIT = "SPJYXKZ";
+export const ATTESTED = "YYZZ-ATTESTED";
+
+const template = {
+  schema: "ecert.face.v1",
+  page: { width: 297, height: 210 },
+  elements: [
+    { type: "text", text: "营业执照", box: [20, 20, 257, 20], size: 36, align: "center", font: "bold" },
+    { type: "field", source: "metadata.number", box: [20, 45, 257, 8], size: 12 },
+    { type: "field", source: "holders[0].name", box: [20, 60, 257, 10], size: 14 },
+    { type: "field", source: "data.address", box: [20, 75, 257, 10], size: 14, minSize: 8 },
+    { type: "field", source: "metadata.preparedAt", box: [20, 90, 257, 10], size: 10 },
+    { type: "qr", source: "metadata.identifier", box: [20, 150, 30, 30] },
+    { type: "seal", box: [220, 140, 45, 45] },
+  ],
+};
+
+const schema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  type: "object",
+  additionalProperties: false,
+  required: ["address", "capital"],
+  properties: {
+    address: { type: "string", title: "住所", minLength: 2, maxLength: 100 },
+    capital: { type: "integer", title: "注册资本", minimum: 1 },
+    legalPerson: { type: "string", title: "法定代表人证件号", format: "citizen-id" },
+  },
+};
+
+const content: MessageInitShape<typeof CatalogItemContentSchema> = {
+  name: "营业执照",
+  typeCode: `${creditCode("11100000MB0330281")}001`,
+  definingAuthority: "国家市场监督管理总局",
+  holderKind: HolderKind.ORGANISATION,
+  holdersMin: 1,
+  holdersMax: 1,
+  validityRuleJson: JSON.stringify({ kind: "stated", maxYears: 30, openEnded: true }),
+  dataSchemaJson: JSON.stringify(schema),
+  faceTemplateJson: JSON.stringify(template),
+  exampleJson: JSON.stringify({ address: "广州市天河区", capital: 100 }),
+};
+
+const ITEMS: Record<string, MessageInitShape<typeof CatalogItemContentSchema>> = {
+  [LICENCE]: content,
+  [ATTESTED]: content,
+  [PERMIT]: {
+    ...content,
+    name: "食品经营许可证",
+    typeCode: `${creditCode("11100000MB0330281")}002`,
+    holderKind: HolderKind.ANY,
+    holdersMax: 3,
+    validityRuleJson: JSON.stringify({ kind: "fixed", years: 5 }),
+  },
+};
+
+/** A catalog that a test can change, in the place of the catalog service. */
+export interface TestCatalog {
+  /** What the catalog refuses for, by item: `SEAL_UNBOUND` and the like. */
+  refusals: Map<string, Refusal>;
+  seal: { code: string; certificatePem: string; pictureName: string };
+  /** Calls so far that brought the content along. */
+  contentsSent: number;
+  client: {
+    getIssuingTerms(request: GetIssuingTermsRequest): Promise<MessageInitShape<typeof GetIssuingTermsResponseSchema>>;
+  };
+}
+
+/** Opens a catalog with the items above, all opened for the department and its seal. */
+export function createTestCatalog(certificatePem: string): TestCatalog {
+  const catalog: TestCatalog = {
+    refusals: new Map(),
+    seal: { code: SEAL, certificatePem, pictureName: DEPARTMENT.organization },
+    contentsSent: 0,
+    client: {
+      async getIssuingTerms({ itemCode, knownVersion, appKey }) {
+        const refusal = catalog.refusals.get(itemCode);
+        if (refusal) throw refusal;
+        const found = ITEMS[itemCode];
+        if (!found)
+          throw new Refusal("ITEM_UNKNOWN", `no item ${itemCode}`, { metadata: { item_code: itemCode, appKey } });
+        if (knownVersion !== 1) catalog.contentsSent += 1;
+        return {
+          item: { code: itemCode, version: 1, ...(knownVersion !== 1 && { content: found }) },
+          issuer: { code: ISSUER, name: DEPARTMENT.organization, division: "440100" },
+          seal: {
+            code: catalog.seal.code,
+            signingCertificatePem: catalog.seal.certificatePem,
+            pictureJson: JSON.stringify({
+              kind: "round",
+              name: catalog.seal.pictureName,
+              caption: "电子证照专用章",
+              diameter: 42,
+            }),
+          },
+          attested: itemCode === ATTESTED,
+        };
+      },
+    },
+  };
+  return catalog;
+}

@@ -1,0 +1,153 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
+import {
+  AgentService,
+  type ConnectRequest,
+  ConnectRequestSchema,
+  type ConnectResponse,
+  type JobRefusal,
+  JobRefusalSchema,
+  type JobResult,
+  JobResultSchema,
+  type SignJob,
+} from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import { createFaceRenderer } from "../../services/document/face.ts";
+import { sha256Hex } from "../../services/domain/canonical.ts";
+import type { DataMessage } from "../../services/domain/message.ts";
+import type { RunningService } from "../../services/runtime/runtime.ts";
+import type { BidiHandler } from "../../services/runtime/service.ts";
+import { testCall } from "../fixtures/runtime.ts";
+import type { Department } from "../trust/department.ts";
+
+/** What a test may do to an agent. */
+export interface FakeAgentOptions {
+  name?: string;
+  seal: string;
+  window?: number;
+  /** Refuses a job instead of signing it. */
+  refuse?: (job: SignJob, message: DataMessage) => MessageInitShape<typeof JobRefusalSchema> | undefined;
+  /** Changes what is sent back. */
+  tamper?: (result: { messageCms: Uint8Array; pdfCms: Uint8Array }) => { messageCms: Uint8Array; pdfCms: Uint8Array };
+  /** Called before each job is answered; the answer waits for it. */
+  before?: (job: SignJob) => Promise<void>;
+}
+
+/** An agent without device, policy and journal, at the other end of the same stream as the real one. */
+export interface FakeAgent {
+  /** Messages that were signed, in order. */
+  readonly signed: DataMessage[];
+  /** Sizes of the batches of jobs. */
+  readonly batches: number[];
+  /** Messages with face documents so far. */
+  assets: number;
+  say(body: ConnectRequest["body"]): void;
+  /** Resolves when the core has ended the stream. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Connects an agent and resolves when the core has welcomed it. */
+export async function startFakeAgent(
+  running: RunningService,
+  department: Department,
+  { name = "agent-a", seal, window = 64, refuse, tamper, before }: FakeAgentOptions,
+): Promise<FakeAgent> {
+  const renderer = createFaceRenderer();
+  const documents = new Map<string, string>();
+  const outgoing = createQueue<ConnectRequest>();
+  const say: FakeAgent["say"] = (body) => outgoing.push(create(ConnectRequestSchema, { body } as never));
+  const mounted = running.services.find(({ descriptor }) => descriptor.typeName === AgentService.typeName);
+  const handler = mounted?.handlers.connect as unknown as BidiHandler<typeof ConnectRequestSchema, never>;
+  const answers = handler(
+    outgoing,
+    testCall({ kind: "agent", node: "440100", name }),
+  ) as AsyncIterable<ConnectResponse>;
+  const agent: FakeAgent = { signed: [], batches: [], assets: 0, say, ended: Promise.resolve(), stop };
+
+  const offer = { seal, signingCertificate: department.signer.certificate, chain: [...department.signer.chain] };
+  say({ case: "hello", value: { agent: name, version: "test", window, seals: [offer] } } as never);
+
+  function sign(job: SignJob): JobResult {
+    const message = JSON.parse(new TextDecoder().decode(job.message)) as DataMessage;
+    const refusal = refuse?.(job, message);
+    if (refusal) return answer(job, "refusal", create(JobRefusalSchema, refusal));
+    const template = documents.get(job.templateSha256);
+    const picture = documents.get(job.sealPictureSha256);
+    if (template === undefined || picture === undefined) {
+      return answer(
+        job,
+        "refusal",
+        create(JobRefusalSchema, { reason: "DOCUMENT_MISSING", message: "a document is missing" }),
+      );
+    }
+    const pdf = renderer.compile(template, JSON.parse(picture)).preparePdf(message);
+    if (pdf.digest !== message.faces[0]?.sha256) {
+      return answer(job, "refusal", create(JobRefusalSchema, { reason: "FACE_MISMATCH", message: "the face differs" }));
+    }
+    const messageCms = department.signDigest(Buffer.from(sha256Hex(job.message), "hex"), { pades: false });
+    const pdfCms = department.signDigest(Buffer.from(pdf.digest, "hex"), { pades: true });
+    agent.signed.push(message);
+    const result = tamper?.({ messageCms, pdfCms }) ?? { messageCms, pdfCms };
+    return answer(job, "signatures", { ...result, journalEntry: BigInt(agent.signed.length) });
+  }
+
+  async function serve(): Promise<void> {
+    for await (const { body } of answers) {
+      if (body.case === "welcome") welcomed();
+      if (body.case === "assets") {
+        agent.assets += 1;
+        for (const bytes of body.value.documents) documents.set(sha256Hex(bytes), new TextDecoder().decode(bytes));
+      }
+      if (body.case !== "jobs") continue;
+      agent.batches.push(body.value.jobs.length);
+      for (const job of body.value.jobs) {
+        void Promise.resolve(before?.(job)).then(() =>
+          say({ case: "results", value: { results: [sign(job)] } } as never),
+        );
+      }
+    }
+  }
+
+  async function stop(): Promise<void> {
+    outgoing.end();
+    await agent.ended;
+  }
+
+  let welcomed = () => {};
+  const welcome = new Promise<void>((resolve) => {
+    welcomed = resolve;
+  });
+  const ended = serve();
+  await Promise.race([welcome, ended]);
+  // The core joins the stream on the pull behind the welcome.
+  await new Promise((resolve) => setImmediate(resolve));
+  return Object.assign(agent, { ended });
+}
+
+function answer(job: SignJob, kind: "signatures" | "refusal", value: object | JobRefusal): JobResult {
+  return create(JobResultSchema, { jobId: job.jobId, outcome: { case: kind, value } as never });
+}
+
+function createQueue<T>(): AsyncIterable<T> & { push(element: T): void; end(): void } {
+  const waiting: T[] = [];
+  let ended = false;
+  let wake = () => {};
+  return {
+    push(element) {
+      waiting.push(element);
+      wake();
+    },
+    end() {
+      ended = true;
+      wake();
+    },
+    async *[Symbol.asyncIterator]() {
+      for (;;) {
+        const next = waiting.shift();
+        if (next !== undefined) yield next;
+        else if (ended) return;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Client } from "@connectrpc/connect";
+import { createAuthority } from "../../ops/authority/authority.ts";
+import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import { type Order, signedOrder } from "../../services/client/order.ts";
+import type { Reason } from "../../services/domain/reason.ts";
+import { Refusal } from "../../services/domain/refusal.ts";
+import { createIssueService, type IssueServiceOptions } from "../../services/issue/main.ts";
+import type { RunningService } from "../../services/runtime/runtime.ts";
+import { directClient, openTestRuntime, type TestRuntime, type TestRuntimeOptions } from "../fixtures/runtime.ts";
+import { createDepartment, type Department } from "../trust/department.ts";
+import { APP, createTestCatalog, HOLDER_ORGANISATION, ISSUER, LICENCE, SEAL, type TestCatalog } from "./catalog.ts";
+import { type FakeAgent, type FakeAgentOptions, startFakeAgent } from "./fake-agent.ts";
+
+/** One instance of the issue service, as its callers see it. */
+export interface Instance {
+  running: RunningService;
+  issue: Client<typeof IssueService>;
+  /** The same service, called by another app. */
+  as(app: string): Client<typeof IssueService>;
+  archive: Client<typeof ArchiveService>;
+  outbox: Client<typeof OutboxService>;
+  startAgent(options?: Partial<FakeAgentOptions>): Promise<FakeAgent>;
+}
+
+/** An issue service with its store, a catalog and a department, in one process. */
+export interface House extends TestRuntime {
+  catalog: TestCatalog;
+  department: Department;
+  /** Another department's key, whose certificate comes from the same authority. */
+  stranger: Department;
+  /** Starts an instance over the same store: the first, another replica, or the one after a crash. */
+  start(options?: IssueServiceOptions): Promise<Instance>;
+  /** An order that is good in every respect, signed by the department's system. */
+  order(changes?: Partial<Order>, replaces?: string): ReturnType<typeof signedOrder>;
+}
+
+const PROVINCE = { node: "440000", name: "省", role: "province", publicKeyFile: "", services: {} } as const;
+
+/** Opens a house; close it to remove its folders. */
+export async function openHouse(options: Partial<TestRuntimeOptions> = {}): Promise<House> {
+  const directory = mkdtempSync(join(tmpdir(), "ecert-issue-"));
+  const authority = createAuthority(join(directory, "authority"));
+  const department = await createDepartment(authority, "P-256");
+  const stranger = await createDepartment(authority, "P-256");
+  const anchor = join(directory, "root.pem");
+  writeFileSync(anchor, authority.certificates.root);
+  const catalog = createTestCatalog(department.certPem);
+  const origin = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const test = await openTestRuntime({
+    service: "issue",
+    peers: [PROVINCE],
+    // The certificates of the department are made now, so the clock of the house is near it.
+    now: new Date().toISOString(),
+    clients: { [TermsService.typeName]: catalog.client },
+    ...options,
+    config: { signers: { anchorFiles: [anchor] }, clockSkewMs: 5_000, ...options.config },
+  });
+  const started: RunningService[] = [];
+  let serial = 0;
+
+  return {
+    ...test,
+    catalog,
+    department,
+    stranger,
+
+    async start(serviceOptions = {}) {
+      const running = await createIssueService({ renderThreads: 0, ...serviceOptions }).start(test.runtime);
+      started.push(running);
+      const as = (app: string) =>
+        directClient(running, IssueService, { kind: "app", app, department: ISSUER, node: "440100", scopes: [] });
+      const service = { kind: "service", node: "440100", name: "sync" } as const;
+      return {
+        running,
+        issue: as(APP),
+        as,
+        archive: directClient(running, ArchiveService, service),
+        outbox: directClient(running, OutboxService, service),
+        startAgent: (agent = {}) => startFakeAgent(running, department, { seal: SEAL, ...agent }),
+      };
+    },
+
+    order(changes = {}, replaces) {
+      serial += 1;
+      const order: Order = {
+        businessSerial: `BIZ-${serial}`,
+        itemCode: LICENCE,
+        issuerCode: ISSUER,
+        holders: [{ name: "广州市云山贸易有限公司", code: HOLDER_ORGANISATION, codeType: "001" }],
+        issueDate: "2026-01-05",
+        data: { address: "广州市天河区体育西路1号", capital: 500 },
+        ...changes,
+      };
+      return signedOrder(order, APP, { keyId: "k1", privateKeyPem: origin }, test.runtime.now(), replaces);
+    },
+
+    async close() {
+      await test.close();
+      await Promise.all(started.map((running) => running.stop()));
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The refusal of a call; fails where the call was not refused, or was for another reason. */
+export async function refusalOf(call: Promise<unknown>, reason: Reason): Promise<Refusal> {
+  const outcome = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (outcome instanceof Refusal && outcome.reason === reason) return outcome;
+  throw new Error(`expected ${reason}`, { cause: outcome });
+}

@@ -1,0 +1,4 @@
+import { openHouse } from "./house.ts";
+import { issueScenarios } from "./scenarios.ts";
+
+issueScenarios(openHouse);
