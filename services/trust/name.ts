@@ -1,3 +1,4 @@
+import { socialCreditCodeFault } from "../domain/social-credit-code.ts";
 import { childrenOf, type DerElement, malformed, TAG } from "./der.ts";
 import { readOid, readText } from "./der-read.ts";
 import { oid, printableString, sequence, setOf, utf8String } from "./der-write.ts";
@@ -46,8 +47,8 @@ export function nameDer(subject: SubjectName): Uint8Array {
 
 /**
  * Reads a Name. Where an attribute occurs twice the last one, the most specific, counts. The social credit code is taken
- * from organizationIdentifier (with or without a prefix such as `NTRCN-`), else from a serialNumber or UID of its shape
- * (18 characters, GB 32100): issuers differ in where they put it.
+ * from organizationIdentifier (with or without a prefix such as `NTRCN-`), else from a serialNumber or UID that is a
+ * valid one (GB 32100): issuers differ in where they put it, and a person's serialNumber may be a citizen id.
  */
 export function readName(element: DerElement): SubjectName {
   const values = new Map<string, string>();
@@ -63,9 +64,10 @@ export function readName(element: DerElement): SubjectName {
     const text = values.get(type);
     if (text !== undefined) name[member] = text;
   }
-  const code = [OID.organizationIdentifier, OID.serialNumber, OID.userId]
-    .map((type) => values.get(type)?.replace(/^[A-Z]{5}-/, ""))
-    .find((text) => text !== undefined && /^[0-9A-HJ-NPQRTUWXY]{18}$/.test(text));
+  const elsewhere = [OID.serialNumber, OID.userId].map((type) => values.get(type));
+  const code =
+    name.organizationCode?.replace(/^[A-Z]{5}-/, "") ??
+    elsewhere.find((text) => text !== undefined && socialCreditCodeFault(text) === undefined);
   if (code !== undefined) name.organizationCode = code;
   return name;
 }
