@@ -1,12 +1,13 @@
 const MAX_LENGTH = 200;
-/** Quantifiers that may each swallow a whole text; two of them cost at most its length squared. */
-const MAX_OPEN = 2;
-/** Repetitions up to this count do not count as open. */
-const SMALL = 64;
+/** What an unlimited quantifier may swallow: texts with a pattern have at most 1,000 characters (`schema-guard.ts`). */
+const OPEN = 1000;
+/** Ways in which a pattern may be tried on one text: about a hundredth of a second. */
+const MAX_WAYS = 1_000_000;
 
 /**
  * Tells why a regular expression may take unreasonable time, or `undefined`. Stricter than needed rather than clever: it
- * must be anchored at its start, must not repeat what itself repeats or branches, and may hold two open quantifiers.
+ * must be anchored at its start, must not repeat what itself varies in length, and the lengths that its quantifiers leave
+ * open must not multiply beyond reason.
  */
 export function patternFault(pattern: string): string | undefined {
   if (pattern.length > MAX_LENGTH) return `has a pattern of more than ${MAX_LENGTH} characters`;
@@ -15,36 +16,40 @@ export function patternFault(pattern: string): string | undefined {
   // Escapes and classes stand for one character, whatever they hold.
   const plain = pattern.replaceAll(/\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\./g, "x").replaceAll(/\[[^\]]*\]/g, "x");
   if (plain.includes("[")) return "has a pattern with an open class";
-  return repeatFault(plain);
+  return repeatFault(plain.replaceAll("(?:", "("));
 }
 
 function repeatFault(plain: string): string | undefined {
-  const groups: { varies: boolean }[] = [];
-  let open = 0;
-  for (let at = 0; at < plain.length; at++) {
-    const char = plain.charAt(at);
-    const outer = groups.at(-1);
-    if (char === "(") groups.push({ varies: false });
-    else if (char === "|" && outer !== undefined) outer.varies = true;
-    else if (char === ")") {
-      const inner = groups.pop();
-      const most = repeatsAt(plain, at + 1);
-      if (most > 1 && inner?.varies) return "has a pattern that repeats a group which itself varies";
-      if (inner?.varies && groups.length > 0) (groups.at(-1) as { varies: boolean }).varies = true;
+  // One entry per open group, the whole pattern first: whether its length varies.
+  const varies = [false];
+  const mark = (): void => {
+    varies[varies.length - 1] = true;
+  };
+  let ways = 1;
+  for (const token of plain.match(/\(|[^(](?:[*+?]|\{\d+(?:,\d*)?\})?/g) ?? []) {
+    const atom = token.charAt(0);
+    const { least, most } = quantifierOf(token.slice(1));
+    if (atom === "(") varies.push(false);
+    if (atom === "|") {
+      ways *= 2;
+      mark();
     }
-    const most = repeatsAt(plain, at + 1);
-    if ("(|*+?{".includes(char) || most === 1) continue;
-    if (groups.at(-1) !== undefined) (groups.at(-1) as { varies: boolean }).varies = true;
-    if (most > SMALL && ++open > MAX_OPEN) return `has a pattern with more than ${MAX_OPEN} open quantifiers`;
+    if (atom === ")" && varies.length > 1 && varies.pop()) {
+      if (most > 1) return "has a pattern that repeats a group which itself varies";
+      mark();
+    }
+    if (least === most) continue;
+    mark();
+    ways *= Math.max(2, Math.min(most, OPEN) - least);
   }
-  return undefined;
+  return ways > MAX_WAYS ? "has a pattern with too many open quantifiers" : undefined;
 }
 
-/** How often the atom before `at` may repeat: 1 without a quantifier, and for `?` and fixed counts of 1. */
-function repeatsAt(plain: string, at: number): number {
-  const match = /^(?:[*+]|\{(\d+)(,?)(\d*)\})/.exec(plain.slice(at));
-  if (match === null) return 1;
-  const [, least, comma, most] = match;
-  if (least === undefined || (comma === "," && most === "")) return Number.POSITIVE_INFINITY;
-  return Number(most || least);
+function quantifierOf(text: string): { least: number; most: number } {
+  if (text === "") return { least: 1, most: 1 };
+  if (text === "?") return { least: 0, most: 1 };
+  if (text === "*" || text === "+") return { least: text === "*" ? 0 : 1, most: Number.POSITIVE_INFINITY };
+  const [least, most] = text.slice(1, -1).split(",");
+  if (most === undefined) return { least: Number(least), most: Number(least) };
+  return { least: Number(least), most: most === "" ? Number.POSITIVE_INFINITY : Number(most) };
 }

@@ -15,6 +15,7 @@ const STEP = 0.25;
 const ASCENT = 0.88;
 /** Sums of decimals may exceed a box by this much, in mm. */
 const SLACK = 0.001;
+const SPACE = 0x20;
 
 /** A text to place, and how refusals call it. */
 export interface TextToPlace {
@@ -55,10 +56,11 @@ export function placeText(item: TextToPlace, fonts: FontLibrary): PlacedText[] {
 function measure(text: string, font: TrueTypeFont, style: TextStyle, field: string): Char[] {
   const spacing = (style.spacing ?? 0) * font.unitsPerEm;
   const wrap = style.wrap ?? false;
+  const space = { codePoint: SPACE, advance: font.advanceOf(font.glyphOf(SPACE)) };
   return Array.from(text.replaceAll("\r\n", "\n"), (char) => {
     const codePoint = char.codePointAt(0) as number;
-    if (char === "\n")
-      return { codePoint: wrap ? codePoint : 0x20, advance: wrap ? 0 : font.advanceOf(font.glyphOf(0x20)) };
+    if (char === "\n" && wrap) return { codePoint, advance: 0 };
+    if (char === "\n" || char === "\t") return space;
     const glyph = font.glyphOf(codePoint);
     if (glyph === 0) throw missingGlyph(codePoint, field);
     return { codePoint, advance: font.advanceOf(glyph) + spacing };
