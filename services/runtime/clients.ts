@@ -80,7 +80,7 @@ export function createClients({ config, tls, chain, routes }: ClientsOptions): C
     const found = channels.get(key);
     if (found) return found;
     const { directory, credentials, options } = meshTo(service);
-    const resolved = meshTarget(service.name, service.node, { directory, serviceConfig: serviceConfigFor(descriptor) });
+    const resolved = meshTarget(hostName(service), { directory, serviceConfig: serviceConfigFor(descriptor) });
     const channel = new GrpcClient(resolved.target, credentials, { ...options, ...resolved.options });
     channels.set(key, channel);
     return channel;
@@ -95,7 +95,7 @@ export function createClients({ config, tls, chain, routes }: ClientsOptions): C
     const options: ChannelOptions = {
       ...KEEPALIVE,
       "grpc.keepalive_permit_without_calls": 1,
-      "grpc.ssl_target_name_override": `${name}.${node}.ecert`,
+      "grpc.ssl_target_name_override": hostName({ node, name }),
       "grpc.max_receive_message_length": config.limits.messageBytes * 2,
       "grpc.initial_reconnect_backoff_ms": 100,
       "grpc.max_reconnect_backoff_ms": 2_000,
@@ -106,6 +106,11 @@ export function createClients({ config, tls, chain, routes }: ClientsOptions): C
     mesh.set(key, made);
     return made;
   }
+}
+
+/** A host name for a service: TLS and HTTP want one, though nobody looks it up. */
+function hostName({ node, name }: Pick<MeshService, "node" | "name">): string {
+  return `${name}.${node}.ecert`;
 }
 
 function refusing({ node, name }: MeshService): Transport {

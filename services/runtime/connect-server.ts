@@ -6,6 +6,7 @@ import {
   type ServerHttp2Session,
 } from "node:http2";
 import type { AddressInfo } from "node:net";
+import type { Readable } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { CallChain } from "./call-chain.ts";
 import { connectStreams } from "./connect-streams.ts";
@@ -28,6 +29,8 @@ export interface ConnectServerOptions {
 }
 
 const PING_MS = 20_000;
+/** How long the rest of a refused body may take. */
+const REST_MS = 2_000;
 const HEADERS = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -58,6 +61,7 @@ export async function openConnectServer(options: ConnectServerOptions): Promise<
     },
     (request, response) => {
       for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+      endRefusedBody(request, response);
       if (isConnectUnary(request)) serveConnectUnary(request, response, options);
       else streams(request, response);
     },
@@ -86,7 +90,7 @@ export async function openConnectServer(options: ConnectServerOptions): Promise<
     setServing() {},
     async drain() {
       server.close();
-      await Promise.all([...sessions].map((session) => new Promise<void>((done) => session.close(done))));
+      await Promise.all([...sessions].map((session) => once(session, "close")));
     },
     close() {
       server.close();
@@ -106,6 +110,33 @@ export function namesOf(request: { socket: unknown }): MachineName[] {
 export type ConnectRequest = Http2ServerRequest;
 /** See {@link ConnectRequest}. */
 export type ConnectResponse = Http2ServerResponse;
+
+/**
+ * An answer before the end of the body refuses it. What is still on its way must not block the connection, but is read for a
+ * while: clients look for an answer after they have written. HTTP/1.1 then gives up the connection, HTTP/2 the stream.
+ */
+function endRefusedBody(request: ConnectRequest, response: ConnectResponse): void {
+  if (request.httpVersionMajor === 2) {
+    const { stream } = request;
+    stream.once("finish", () => readOn(stream, () => stream.destroy()));
+    return;
+  }
+  const writeHead = response.writeHead.bind(response) as (status: number, headers?: object) => ConnectResponse;
+  response.writeHead = ((status: number, headers?: object) => {
+    if (!request.complete) response.setHeader("connection", "close");
+    return writeHead(status, headers);
+  }) as ConnectResponse["writeHead"];
+  response.once("finish", () => readOn(request, () => request.destroy()));
+}
+
+function readOn(body: Readable, giveUp: () => void): void {
+  if (body.readableEnded || body.destroyed) return;
+  // Node's compatibility layer would pause it again for a request that nobody reads.
+  body.removeAllListeners("data");
+  body.resume();
+  const timer = setTimeout(giveUp, REST_MS).unref();
+  body.once("close", () => clearTimeout(timer));
+}
 
 function ping(session: ServerHttp2Session): void {
   const dead = setTimeout(() => session.destroy(), PING_MS / 2);

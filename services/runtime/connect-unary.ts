@@ -40,8 +40,6 @@ export async function serveConnectUnary(
     response.writeHead(codeToHttpStatus(error.code), { "content-type": "application/json" });
     response.end(errorToJsonBytes(error, undefined));
   }
-  // Of a body that was refused for its size the rest is still on its way.
-  if (!request.complete) response.once("finish", () => request.destroy());
 }
 
 function routeOf(request: ConnectRequest, { routes }: ConnectServerOptions): Route {

@@ -1,7 +1,7 @@
 import { type ChannelOptions, experimental, type ServiceConfig, status } from "@grpc/grpc-js";
 import type { Endpoint, MeshDirectory } from "./mesh-directory.ts";
 
-/** Scheme of targets that a {@link MeshDirectory} resolves: `ecert:<service>.<node>`. */
+/** Scheme of targets that a {@link MeshDirectory} resolves. */
 const SCHEME = "ecert";
 /** Channel option that carries the directory; the prefix keeps it out of the identity of connections, so they are shared. */
 const OPTION = `${experimental.SUBCHANNEL_ARGS_EXCLUDE_KEY_PREFIX}.ecert`;
@@ -11,13 +11,12 @@ interface Resolution {
   serviceConfig: ServiceConfig;
 }
 
-/** Target and channel option by which grpc-js resolves a service of the mesh and balances among its replicas. */
-export function meshTarget(
-  service: string,
-  node: string,
-  resolution: Resolution,
-): { target: string; options: ChannelOptions } {
-  return { target: `${SCHEME}:${service}.${node}`, options: { [OPTION]: resolution } };
+/**
+ * Target and channel option by which grpc-js resolves a service of the mesh and balances among its replicas. `authority`
+ * must be a host name: a last label of digits would be read as an IPv4 address.
+ */
+export function meshTarget(authority: string, resolution: Resolution): { target: string; options: ChannelOptions } {
+  return { target: `${SCHEME}:${authority}`, options: { [OPTION]: resolution } };
 }
 
 /** Hands the endpoints of a directory to one channel. grpc-js has no health checks of its own: the directory brings them. */

@@ -1,6 +1,6 @@
 import { createPrivateKey, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { openAdminServer } from "./admin-server.ts";
 import { createCallChain } from "./call-chain.ts";
 import { createClients } from "./clients.ts";
@@ -35,6 +35,9 @@ export interface NodeOptions {
   /** Milliseconds that calls in flight get when the process stops. Default 10,000. */
   drainMs?: number;
 }
+
+/** Time for the last answers to leave when all calls have been served. */
+const FLUSH_MS = 200;
 
 /**
  * Starts a process of a node: `modules`, which are the services that its configuration names, and its listeners. Resolves
@@ -109,12 +112,11 @@ export async function startNode(
     readiness.stop();
     tell(false);
     stopping.abort();
-    const drained = Promise.all([chain.idle(), ...calls.map((listener) => listener.drain())]);
-    await Promise.race([drained, delay(drainMs, undefined, { ref: false })]);
+    const drained = Promise.all(calls.map((listener) => listener.drain()));
+    await Promise.race([chain.idle(), delay(drainMs, undefined, { ref: false })]);
     chain.cancelAll();
-    // The last answers are on their way to the sockets.
-    await chain.idle();
-    await nextTurn();
+    // The last answers are on their way. Connections may stay open for ever, since health watches hold them.
+    await Promise.race([drained, delay(FLUSH_MS)]);
     await opened.disposeAsync();
   }
 }
