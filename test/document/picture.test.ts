@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { pngUri } from "../../../test/document/png.ts";
-import { Refusal } from "../../domain/refusal.ts";
-import { readPicture } from "./picture.ts";
+import { readPicture } from "../../services/document/layout/picture.ts";
+import { Refusal } from "../../services/domain/refusal.ts";
+import { pngUri } from "./png.ts";
 
 test("reads the size of PNG and JPEG", () => {
   expect(readPicture(pngUri(4, 3), "/data/photo")).toMatchObject({ format: "png", width: 4, height: 3, channels: 3 });
