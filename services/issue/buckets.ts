@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { digestOf, sha256Hex } from "../domain/canonical.ts";
+import { sha256Hex } from "../domain/canonical.ts";
+import { merkleRoot, recordDigest } from "../domain/merkle.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { CertificateDocument } from "./certificate.ts";
 import type { CertificateRepository } from "./repository.ts";
@@ -11,8 +12,8 @@ export interface Bucket {
   digest: string;
 }
 
-/** Digest of one certificate's record. */
-export interface RecordDigest {
+/** Digest of one certificate's record, as the other side lists it too. */
+export interface ListedDigest {
   identifier: string;
   revision: number;
   digest: string;
@@ -21,7 +22,7 @@ export interface RecordDigest {
 /** Digests of the archive by day of issue (anti-entropy, 4.6.2). */
 export interface Buckets {
   list(): Promise<{ buckets: Bucket[]; root: string }>;
-  records(bucket: string, limit: number, after?: string): Promise<{ records: RecordDigest[]; next?: string }>;
+  records(bucket: string, limit: number, after?: string): Promise<{ records: ListedDigest[]; next?: string }>;
 }
 
 /** Milliseconds between taking the time of a change and its being stored that are allowed for. */
@@ -51,7 +52,7 @@ export function createBuckets(certificates: CertificateRepository, { config, now
     const before = known.get(bucket);
     if (before?.lastChange === lastChange && before.count === count && isSettled(before)) return before;
     const computedAt = now().getTime();
-    const records: RecordDigest[] = [];
+    const records: ListedDigest[] = [];
     for (let after: string | undefined; ; ) {
       const page = await recordsOf(bucket, PAGE, after);
       records.push(...page.records);
@@ -59,7 +60,8 @@ export function createBuckets(certificates: CertificateRepository, { config, now
       if (after === undefined) break;
       await nextTurn();
     }
-    const computed = { bucket, count: records.length, digest: digestOf(records.map(({ digest }) => digest)) };
+    const digest = merkleRoot(records.map((record) => ({ name: record.identifier, digest: record.digest })));
+    const computed = { bucket, count: records.length, digest };
     known.set(bucket, { ...computed, lastChange, computedAt });
     return computed;
   }
@@ -75,7 +77,7 @@ export function createBuckets(certificates: CertificateRepository, { config, now
 
   async function recordsOf(bucket: string, limit: number, after?: string) {
     const page = await certificates.query({ index: "bucket", equals: [bucket], limit, ...(after && { after }) });
-    return { records: page.items.map(recordDigest), ...(page.next !== undefined && { next: page.next }) };
+    return { records: page.items.map(listed), ...(page.next !== undefined && { next: page.next }) };
   }
 
   return {
@@ -91,16 +93,13 @@ export function createBuckets(certificates: CertificateRepository, { config, now
         from = `${first.bucket}~`;
         await nextTurn();
       }
-      return { buckets, root: digestOf(buckets) };
+      return { buckets, root: merkleRoot(buckets.map(({ bucket, digest }) => ({ name: bucket, digest }))) };
     },
   };
 }
 
-function recordDigest(document: CertificateDocument): RecordDigest {
+function listed(document: CertificateDocument): ListedDigest {
   const { _id: identifier, changes: revision, state } = document;
-  return {
-    identifier,
-    revision,
-    digest: digestOf({ identifier, revision, state, message: sha256Hex(document.message) }),
-  };
+  const messageSha256 = sha256Hex(document.message);
+  return { identifier, revision, digest: recordDigest({ identifier, revision, state, messageSha256 }) };
 }

@@ -65,14 +65,12 @@ interface Names {
 }
 
 /**
- * Serials are counted per certificate type, node and year: `440100` `2026` `00000001`. The node in it keeps two nodes that
- * issue the same type for the same department from ever giving one identifier twice.
+ * The serial begins with the node, which keeps two nodes that issue one type for one department from ever giving the same
+ * identifier twice.
  */
 async function firstVersion({ numbering, runtime }: IssueContext, { order, terms }: Decision): Promise<Names> {
+  const serial = runtime.config.node.code + (await numbering.next(shanghaiDay(runtime.now())));
   const { typeCode } = terms.item;
-  const year = shanghaiDay(runtime.now()).slice(0, 4);
-  const count = await numbering.next(`${typeCode}/${year}`);
-  const serial = `${runtime.config.node.code}${year}${String(count).padStart(8, "0")}`;
   const identifier = certificateIdentifier({ typeCode, issuer: order.issuerCode, serial, version: 1 });
   return { identifier, number: order.number ?? serial, version: 1 };
 }

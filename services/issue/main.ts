@@ -41,12 +41,14 @@ export function createIssueService({
       const context = await openContext(runtime, pool, passed);
       // What a crash left half done is finished before anybody can be told of it.
       await recoverSuperseding(context);
-      const superseding = keepSuperseding(context);
+      const stopping = new AbortController();
+      const superseding = keepSuperseding(context, AbortSignal.any([runtime.signal, stopping.signal]));
       runtime.signal.addEventListener("abort", () => context.signing.stop());
       return {
         services: mountIssue(context),
         ready: () => runtime.store.check(),
         async stop() {
+          stopping.abort();
           context.signing.stop();
           await Promise.all([superseding, pool.close()]);
         },

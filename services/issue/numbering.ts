@@ -1,68 +1,65 @@
 import { Refusal } from "../domain/refusal.ts";
-import { type CollectionSpec, DuplicateKey, type Store, type Stored } from "../store/port.ts";
+import { type SerialBlock, type SerialCounter, takeBlock, takeSerial } from "../domain/serial-block.ts";
+import { type Collection, type CollectionSpec, DuplicateKey, type Store, type Stored } from "../store/port.ts";
 
-/** A counter that all replicas of the service share: the first number that nobody has taken yet. */
-interface CounterDocument extends Stored {
-  next: number;
-}
+/** The counter of serials that all replicas of the service share. There is one. */
+interface CounterDocument extends Stored, SerialCounter {}
 
-/** The counters of serials. */
-export const COUNTERS: CollectionSpec = { name: "certificate_counters", indexes: [] };
+const COUNTERS: CollectionSpec = { name: "certificate_counters", indexes: [] };
+const COUNTER = "serial";
 
 /** Numbers that one replica takes at a time. As many are lost at most when it dies: serials have gaps, never repetitions. */
 const BLOCK = 64;
 /** Times that other replicas may be faster before the caller is sent away. */
 const TRIES = 50;
 
-/** Gives out numbers, each once over all replicas and for ever. */
+/** Gives out serials (流水号), each once over all replicas and for ever. */
 export interface Numbering {
-  /** The next number of a counter, from 1. */
-  next(counter: string): Promise<number>;
+  /** The next serial of a day: `yyyyMMdd` and nine digits. */
+  next(day: string): Promise<string>;
 }
 
-/** Opens the counters. Each replica takes blocks by compare-and-set, so most numbers cost no write. */
+/** Opens the counter. A replica takes blocks by compare-and-set, so most serials cost no write. */
 export async function openNumbering(store: Store): Promise<Numbering> {
   const counters = await store.collection<CounterDocument>(COUNTERS);
-  const blocks = new Map<string, { next: number; end: number }>();
-  const taking = new Map<string, Promise<void>>();
+  let block: SerialBlock | undefined;
+  let taking: Promise<void> | undefined;
 
-  async function takeBlock(counter: string): Promise<void> {
+  async function refill(day: string): Promise<void> {
     for (let tries = 0; tries < TRIES; tries++) {
-      const first = await claim(counter);
-      if (first === undefined) continue;
-      blocks.set(counter, { next: first, end: first + BLOCK });
-      return;
+      block = await claim(counters, day);
+      if (block) return;
     }
-    throw new Refusal("OVERLOADED", `serials of ${counter} are being taken by others; try again`, {
-      retryAfterMs: 200,
-    });
-  }
-
-  /** The first number of a block, or `undefined` where another replica took it. */
-  async function claim(counter: string): Promise<number | undefined> {
-    const stored = await counters.get(counter);
-    if (stored) return (await counters.replace({ ...stored, next: stored.next + BLOCK })) && stored.next;
-    try {
-      await counters.insert({ _id: counter, revision: 1, next: 1 + BLOCK });
-      return 1;
-    } catch (error) {
-      if (error instanceof DuplicateKey) return undefined;
-      throw error;
-    }
+    throw new Refusal("OVERLOADED", "serials are being taken by other replicas; try again", { retryAfterMs: 200 });
   }
 
   return {
-    async next(counter) {
+    async next(day) {
       for (;;) {
-        const block = blocks.get(counter);
-        if (block && block.next < block.end) return block.next++;
-        let running = taking.get(counter);
-        if (!running) {
-          running = takeBlock(counter).finally(() => taking.delete(counter));
-          taking.set(counter, running);
+        const taken = takeSerial(block, day);
+        if (taken) {
+          block = taken.rest;
+          return taken.serial;
         }
-        await running;
+        taking ??= refill(day).finally(() => {
+          taking = undefined;
+        });
+        await taking;
       }
     },
   };
+}
+
+/** A block that is durably ours, or `undefined` where another replica was faster. */
+async function claim(counters: Collection<CounterDocument>, day: string): Promise<SerialBlock | undefined> {
+  const stored = await counters.get(COUNTER);
+  const { counter, block } = takeBlock(stored, day, BLOCK);
+  if (stored) return (await counters.replace({ ...stored, ...counter })) && block;
+  try {
+    await counters.insert({ _id: COUNTER, revision: 1, ...counter });
+    return block;
+  } catch (error) {
+    if (error instanceof DuplicateKey) return undefined;
+    throw error;
+  }
 }

@@ -49,9 +49,9 @@ export async function recoverSuperseding(context: IssueContext): Promise<void> {
   }
 }
 
-/** Looks for half-done replacements until the process stops; other replicas may have left some. */
-export async function keepSuperseding(context: IssueContext): Promise<void> {
-  const { signal, log } = context.runtime;
+/** Looks for half-done replacements until the signal aborts; other replicas may have left some. */
+export async function keepSuperseding(context: IssueContext, signal: AbortSignal): Promise<void> {
+  const { log } = context.runtime;
   while (!signal.aborted) {
     try {
       await delay(LOOK_EVERY_MS, undefined, { signal, ref: false });

@@ -22,6 +22,10 @@ import type { Department } from "../trust/department.ts";
 /** What a test may do to an agent. */
 export interface FakeAgentOptions {
   name?: string;
+  /** The name in the client certificate, where it is another. */
+  provenName?: string;
+  /** The certificate that is offered, where it is another than that of the key. */
+  offered?: Uint8Array;
   seal: string;
   window?: number;
   /** Refuses a job instead of signing it. */
@@ -50,8 +54,9 @@ export interface FakeAgent {
 export async function startFakeAgent(
   running: RunningService,
   department: Department,
-  { name = "agent-a", seal, window = 64, refuse, tamper, before }: FakeAgentOptions,
+  options: FakeAgentOptions,
 ): Promise<FakeAgent> {
+  const { name = "agent-a", seal, window = 64, refuse, tamper, before } = options;
   const renderer = createFaceRenderer();
   const documents = new Map<string, string>();
   const outgoing = createQueue<ConnectRequest>();
@@ -60,11 +65,12 @@ export async function startFakeAgent(
   const handler = mounted?.handlers.connect as unknown as BidiHandler<typeof ConnectRequestSchema, never>;
   const answers = handler(
     outgoing,
-    testCall({ kind: "agent", node: "440100", name }),
+    testCall({ kind: "agent", node: "440100", name: options.provenName ?? name }),
   ) as AsyncIterable<ConnectResponse>;
   const agent: FakeAgent = { signed: [], batches: [], assets: 0, say, ended: Promise.resolve(), stop };
 
-  const offer = { seal, signingCertificate: department.signer.certificate, chain: [...department.signer.chain] };
+  const signingCertificate = options.offered ?? department.signer.certificate;
+  const offer = { seal, signingCertificate, chain: [...department.signer.chain] };
   say({ case: "hello", value: { agent: name, version: "test", window, seals: [offer] } } as never);
 
   function sign(job: SignJob): JobResult {
