@@ -84,12 +84,13 @@ export function tokenVerifier({ publicKey, node, now, clockSkewMs }: TokenVerifi
         currentDate: now(),
         requiredClaims: ["sub", "exp", "iat", "department", "scope"],
       });
-      const { sub, exp, department, scope } = payload;
+      const { sub, exp = 0, iat = 0, department, scope } = payload;
+      if (exp - iat > MAX_TOKEN_SECONDS) throw new TypeError("a life beyond what this node issues");
       if (typeof department !== "string" || typeof scope !== "string") throw new TypeError("claims of a wrong type");
       const scopes = scope === "" ? [] : scope.split(" ");
       return {
         caller: { kind: "app", app: sub as string, department, node, scopes },
-        expires: (exp as number) * 1_000,
+        expires: exp * 1_000,
       };
     } catch (cause) {
       if (cause instanceof errors.JWTExpired) {

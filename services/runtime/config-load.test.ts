@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { Refusal } from "../domain/refusal.ts";
+import { parseConfig } from "./config-load.ts";
+
+const EXAMPLES = join(import.meta.dirname, "../../ops/config");
+
+function example(): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(EXAMPLES, "city.json"), "utf8"));
+}
+
+function refusalOf(config: unknown): Refusal {
+  try {
+    parseConfig(config);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+  throw new Error("the configuration was taken");
+}
+
+describe("a configuration", () => {
+  test.each(readdirSync(EXAMPLES))("that is shipped is good: %s", (file) => {
+    expect(() => parseConfig(JSON.parse(readFileSync(join(EXAMPLES, file), "utf8")))).not.toThrow();
+  });
+
+  test("gets the defaults that it leaves out, and is not changed itself", () => {
+    const { limits: _, peers: __, mesh: ___, clockSkewMs: ____, replica: _____, ...short } = example();
+    const before = structuredClone(short);
+    const { limits, peers, mesh, clockSkewMs, replica } = parseConfig(short);
+    expect({ limits, peers, mesh, clockSkewMs, replica }).toEqual({
+      limits: { inFlight: 1_000, streams: 1_000, messageBytes: 32 << 20 },
+      peers: [],
+      mesh: {},
+      clockSkewMs: 5_000,
+      replica: "a",
+    });
+    expect(short).toEqual(before);
+  });
+
+  test("with unknown keys is refused with the path of each and the key that was meant", () => {
+    const config = { ...example(), listners: {}, nonsense: 1 };
+    (config as { store?: unknown }).store = { engine: "mongodb", uriFile: "a", database: "b", databse: "c" };
+    const refusal = refusalOf(config);
+    expect(refusal.reason).toBe("UNKNOWN_FIELD");
+    expect(refusal.fields.map(({ field, remedy }) => [field, remedy]).sort()).toEqual([
+      ["/listners", 'did you mean "listeners"?'],
+      ["/nonsense", "remove it"],
+      ["/store/databse", 'did you mean "database"?'],
+    ]);
+  });
+
+  test("is told every mistake at once", () => {
+    const { tls: _, ...config } = example();
+    const bad = { ...config, services: ["catalogue"], listeners: { mesh: { address: "nowhere" } }, clockSkewMs: -1 };
+    const fields = refusalOf(bad).fields.map(({ field }) => field);
+    expect(fields.sort()).toEqual(["/clockSkewMs", "/listeners/mesh/address", "/services/0", "/tls"]);
+  });
+
+  test("that contradicts itself is refused", () => {
+    const mesh = { issue: { addresses: ["127.0.0.1:1"] } };
+    const tokens = { publicKeyFile: "tokens.pem" };
+    const peers = [{ node: "440100", name: "自己", role: "city", publicKeyFile: "x" }];
+    const fields = refusalOf({ ...example(), mesh, tokens, peers }).fields.map(({ field }) => field);
+    expect(fields).toEqual(["/mesh/issue", "/tokens/privateKeyFile", "/peers/0/node"]);
+  });
+});
