@@ -62,7 +62,7 @@ async function play(): Promise<number> {
     trial = await startTrial({
       directory,
       layout: values.layout as Layout,
-      store: mongod ? { engine: "mongodb", uri: mongod.uri } : { engine: "sqlite" },
+      store: mongod ? { engine: "mongodb", uri: mongod.uri, prefix: "ecert" } : { engine: "sqlite" },
       onStep(step, detail) {
         const [chinese, english] = STEPS[step] as [string, string];
         if (step !== last) narrator.step(chinese, english);

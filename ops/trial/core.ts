@@ -32,7 +32,7 @@ export interface Core {
 }
 
 /** Where the documents of a core are kept. */
-export type TrialStore = { engine: "sqlite" } | { engine: "mongodb"; uri: string };
+export type TrialStore = { engine: "sqlite" } | { engine: "mongodb"; uri: string; prefix: string };
 
 /** Chooses addresses and makes the keys of a core; its configuration needs those of its peers and is written afterwards. */
 export async function planCore(node: TrialNode, root: string, layout: Layout, authority: Authority): Promise<Core> {
@@ -98,7 +98,7 @@ export function writeCore(
       store:
         store.engine === "sqlite"
           ? { engine: "sqlite" }
-          : { engine: "mongodb", uriFile: join(directory, "mongodb-uri"), database: `ecert_${node.code}` },
+          : { engine: "mongodb", uriFile: join(directory, "mongodb-uri"), database: `${store.prefix}_${node.code}` },
       listeners: {
         mesh: { address: process.mesh },
         public: { address: process.public },

@@ -1,0 +1,7 @@
+import { describe, test } from "vitest";
+import { mongoForTests } from "../fixtures/mongo.ts";
+import { describeRoad } from "./road.ts";
+
+const mongo = await mongoForTests();
+if ("uri" in mongo) describeRoad("mesh", { engine: "mongodb", uri: mongo.uri, prefix: "road_mesh" });
+else describe("the road of a certificate on MongoDB", () => test.skip(mongo.missing, () => {}));

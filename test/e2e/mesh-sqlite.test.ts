@@ -1,0 +1,3 @@
+import { describeRoad } from "./road.ts";
+
+describeRoad("mesh", { engine: "sqlite" });

@@ -1,0 +1,3 @@
+import { describeRoad } from "./road.ts";
+
+describeRoad("one", { engine: "sqlite" });

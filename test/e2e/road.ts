@@ -1,0 +1,157 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CatalogFile, readCatalogFiles } from "../../ops/trial/catalog-files.ts";
+import { connect, contextFor, orderFrom } from "../../ops/trial/connect.ts";
+import type { TrialStore } from "../../ops/trial/core.ts";
+import { archiveEqual, replicated } from "../../ops/trial/links.ts";
+import { ISSUERS, type IssuingDepartment, type Layout, USER } from "../../ops/trial/plan.ts";
+import { releasedFields } from "../../ops/trial/seed.ts";
+import { startTrial, type Trial } from "../../ops/trial/trial.ts";
+import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
+import { type Connector, FileFormat, Verdict } from "../../services/client/index.ts";
+
+/** Everything that a certificate goes through (design §3), on real processes, for one layout and one store. */
+export function describeRoad(layout: Layout, store: TrialStore): void {
+  describe(`the road of a certificate, ${layout === "one" ? "one process per core" : "one process per service"}`, () => {
+    let trial: Trial;
+    let issuer: Connector;
+    let user: Connector;
+    const directory = mkdtempSync(join(tmpdir(), "ecert-road-"));
+    const files = readCatalogFiles();
+    const licence = files.find((file) => file.name === "营业执照") as CatalogFile;
+    const scjg = ISSUERS[0] as IssuingDepartment;
+    const use = (businessId: string) => user.use(contextFor(licence, businessId, new Date()));
+
+    beforeAll(async () => {
+      trial = await startTrial({ directory, layout, store });
+      issuer = connect(trial, scjg.appKey, trial.cores.linghai);
+      user = connect(trial, USER.appKey, trial.cores.pengwan, trial.cores.province, {
+        failuresToSwitch: 1,
+        probeIntervalMs: 200,
+      });
+    }, 120_000);
+    afterAll(async () => {
+      issuer?.close();
+      user?.close();
+      await trial?.stop();
+      rmSync(directory, { recursive: true, force: true });
+    }, 60_000);
+
+    const issue = async (serial: string) => {
+      await issuer.issuing.make(orderFrom(licence, serial));
+      return issuer.issuing.issue(serial);
+    };
+
+    test("4.4.4, 5.4.2 a department system makes and issues; repeated calls give the same certificate", async () => {
+      const order = orderFrom(licence, "road-1");
+      const made = await issuer.issuing.make(order);
+      expect(made.state).toBe(CertificateState.MADE);
+      expect((await issuer.issuing.make(order)).identifier).toBe(made.identifier);
+      const issued = await issuer.issuing.issue("road-1");
+      expect(issued).toMatchObject({ state: CertificateState.ISSUED, identifier: made.identifier });
+      expect(await issuer.issuing.issue("road-1")).toMatchObject({ pdfSha256: issued.pdfSha256 });
+      const face = await issuer.issuing.face("road-1");
+      expect(createHash("sha256").update(face.content).digest("hex")).toBe(issued.pdfSha256);
+      await expect(issuer.issuing.make({ ...order, issueDate: "2026-01-02" })).rejects.toMatchObject({
+        reason: "SERIAL_REUSED",
+      });
+    });
+
+    test("4.6.2 the certificate reaches the province, and both archives are equal by digest", async () => {
+      await issue("road-2");
+      await replicated(trial, trial.cores.linghai);
+      expect(await archiveEqual(trial, trial.cores.linghai)).toMatchObject({ equal: true });
+    });
+
+    test("5.7.4, 5.4.3 another city lists, verifies, extracts and fetches it with a usage code", async () => {
+      const { identifier } = await issue("road-3");
+      await replicated(trial, trial.cores.linghai);
+      const session = use("case-3");
+      const { certificates } = await session.list();
+      expect(certificates.map((one) => one.identifier)).toContain(identifier);
+      const verified = await session.verify(identifier);
+      expect(verified).toMatchObject({ verdict: Verdict.VALID, standBy: false });
+      const fields = releasedFields(licence);
+      const { data } = await session.extract(identifier, fields);
+      expect(Object.keys(data ?? {}).sort()).toEqual([...fields].sort());
+      const { file } = await session.fetch(identifier, FileFormat.PDF);
+      expect(Buffer.from(file?.content ?? []).equals((await issuer.issuing.face("road-3")).content)).toBe(true);
+    });
+
+    test("4.4, 5.9.4 suspended, resumed, replaced and revoked certificates are told as such in the other city at once", async () => {
+      const { identifier } = await issue("road-4");
+      const verdict = async (id: string) => (await use("case-4").verify(id)).verdict;
+      await issuer.issuing.suspend(identifier, "暂扣");
+      expect(await verdict(identifier)).toBe(Verdict.SUSPENDED);
+      await issuer.issuing.resume(identifier, "发还");
+      expect(await verdict(identifier)).toBe(Verdict.VALID);
+      const { number: _same, ...changed } = orderFrom(licence, "road-4b");
+      await issuer.issuing.replace(identifier, changed);
+      const next = await issuer.issuing.issue("road-4b");
+      expect(next.version).toBe(2);
+      expect(await verdict(identifier)).toBe(Verdict.SUPERSEDED);
+      await issuer.issuing.revoke(next.identifier, "注销登记");
+      expect(await verdict(next.identifier)).toBe(Verdict.REVOKED);
+    });
+
+    test("4.4 a made certificate can be discarded, an issued one cannot", async () => {
+      await issuer.issuing.make(orderFrom(licence, "road-5"));
+      expect((await issuer.issuing.discard("road-5", "录入错误")).state).toBe(CertificateState.DISCARDED);
+      await issue("road-6");
+      await expect(issuer.issuing.discard("road-6", "x")).rejects.toMatchObject({ reason: "STATE_CONFLICT" });
+    });
+
+    test("5.2.3 the department edition issues with its own device (RSA) and its certificate reaches the province", async () => {
+      const marriage = files.find((file) => file.name === "结婚证") as CatalogFile;
+      const edition = connect(trial, "44000001-mz", trial.cores.edition);
+      await edition.issuing.make(orderFrom(marriage, "road-7"));
+      expect((await edition.issuing.issue("road-7")).state).toBe(CertificateState.ISSUED);
+      await replicated(trial, trial.cores.edition);
+      expect(await archiveEqual(trial, trial.cores.edition)).toMatchObject({ equal: true });
+      edition.close();
+    });
+
+    test("5.4.2 while the agent is away a certificate stays made; the same call issues it later", async () => {
+      const agent = trial.agents.get(scjg.agent);
+      await issuer.issuing.make(orderFrom(licence, "road-8"));
+      await agent?.running.stop();
+      const once = connect(trial, scjg.appKey, trial.cores.linghai, undefined, { attempts: 1 });
+      const refused = await once.issuing.issue("road-8").catch((error) => error);
+      expect(refused).toMatchObject({ reason: "AGENT_AWAY", retryAfterMs: expect.any(Number) });
+      expect((await once.issuing.get({ businessSerial: "road-8" })).state).toBe(CertificateState.MADE);
+      once.close();
+      await agent?.running.restart();
+      expect((await issuer.issuing.issue("road-8")).state).toBe(CertificateState.ISSUED);
+    });
+
+    test("4.5.1, 5.4.1 when the user's city is down the connector moves to the province, and back", async () => {
+      const { identifier } = await issue("road-9");
+      await replicated(trial, trial.cores.linghai);
+      const session = use("case-9");
+      await session.list();
+      const { pengwan } = trial.cores;
+      await replicated(trial, pengwan);
+      const programs = pengwan.processes.map(({ name }) => trial.programs.get(`${pengwan.node.code}/${name}`));
+      await Promise.all(programs.map((program) => program?.kill()));
+      expect((await session.verify(identifier)).verdict).toBe(Verdict.VALID);
+      expect(session.place).toBe("standBy");
+      await Promise.all(programs.map((program) => program?.restart()));
+      await expect.poll(() => user.place, { timeout: 20_000 }).toBe("home");
+      expect((await session.verify(identifier)).verdict).toBe(Verdict.VALID);
+    });
+
+    test("4.5.1 when the issuing city is down the province answers from its archive and says so", async () => {
+      const { identifier } = await issue("road-10");
+      await replicated(trial, trial.cores.linghai);
+      const { linghai } = trial.cores;
+      const programs = linghai.processes.map(({ name }) => trial.programs.get(`${linghai.node.code}/${name}`));
+      await Promise.all(programs.map((program) => program?.kill()));
+      const verified = await use("case-10").verify(identifier);
+      await Promise.all(programs.map((program) => program?.restart()));
+      expect(verified).toMatchObject({ verdict: Verdict.VALID, standBy: true });
+    });
+  });
+}
