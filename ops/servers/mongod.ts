@@ -41,7 +41,7 @@ export async function startMongod(options: MongodOptions): Promise<Mongod> {
   const port = options.port ?? (await freePort());
   await mkdir(options.directory, { recursive: true });
   const logFile = join(options.directory, "mongod.log");
-  const flags = ["--replSet", REPLICA_SET, "--bind_ip", "127.0.0.1", "--port", String(port)];
+  const flags = ["--replSet", REPLICA_SET, "--bind_ip", "127.0.0.1", "--nounixsocket", "--port", String(port)];
   const place = ["--dbpath", options.directory, "--logpath", logFile, "--logappend"];
   const frugal = ["--wiredTigerCacheSizeGB", "0.25", "--setParameter", "diagnosticDataCollectionEnabled=false"];
   const child = spawn(binary, [...flags, ...place, ...frugal], { stdio: "ignore", detached: true });
@@ -63,24 +63,29 @@ export async function startMongod(options: MongodOptions): Promise<Mongod> {
 }
 
 async function untilPrimary(port: number, child: ChildProcess): Promise<void> {
-  const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
-    serverSelectionTimeoutMS: 500,
-  });
-  const admin = client.db("admin");
   const until = performance.now() + START_MS;
+  while (!(await isPrimary(port))) {
+    if (child.exitCode !== null) throw new Error(`exited with code ${child.exitCode}`);
+    if (performance.now() > until) throw new Error(`not primary after ${START_MS} ms`);
+    await pause(50);
+  }
+}
+
+/** Asks once; a server that does not know its set yet is told. A client whose first connection failed is of no more use. */
+async function isPrimary(port: number): Promise<boolean> {
+  const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
+    serverSelectionTimeoutMS: 300,
+  });
   try {
-    for (;;) {
-      if (child.exitCode !== null) throw new Error(`exited with code ${child.exitCode}`);
-      const hello = await admin.command({ hello: 1 }).catch(() => undefined);
-      if (hello?.isWritablePrimary) return;
-      if (hello !== undefined && hello.setName === undefined) {
-        const config = { _id: REPLICA_SET, members: [{ _id: 0, host: `127.0.0.1:${port}` }] };
-        // A set that was initiated before says so until it has read its own configuration.
-        await admin.command({ replSetInitiate: config }).catch(() => undefined);
-      }
-      if (performance.now() > until) throw new Error(`not primary after ${START_MS} ms`);
-      await pause(50);
-    }
+    const admin = client.db("admin");
+    const hello = await admin.command({ hello: 1 });
+    if (hello.isWritablePrimary === true) return true;
+    const config = { _id: REPLICA_SET, members: [{ _id: 0, host: `127.0.0.1:${port}` }] };
+    if (hello.setName === undefined) await admin.command({ replSetInitiate: config });
+    return false;
+  } catch {
+    // Not listening yet, or initiated before and still reading its own configuration.
+    return false;
   } finally {
     await client.close();
   }

@@ -5,7 +5,7 @@
  */
 
 /**
- * A stored document: JSON values only (no dates, no bytes), at most 15 MiB. `_id` is its key; `revision` starts at 1 and
+ * A stored document: JSON values only (no dates, no bytes; no NUL in a member's name), at most 15 MiB. `_id` is its key; `revision` starts at 1 and
  * grows by 1 with each replacement. Members that are `undefined` are not stored.
  */
 export interface Stored {
@@ -55,7 +55,11 @@ export interface Page<T> {
   next?: string;
 }
 
-/** Documents of one kind. All methods throw `Refusal` `STORE_AWAY` / `STORE_FULL` when the engine cannot serve. */
+/**
+ * Documents of one kind. All methods throw `Refusal` `STORE_AWAY` / `STORE_FULL` when the engine cannot serve. After a write
+ * that was refused with `STORE_AWAY` it is open whether it took place (an answer may be lost on its way): read before you
+ * repeat it.
+ */
 export interface Collection<T extends Stored> {
   /** Inserts a new document durably. Throws {@link DuplicateKey} if `_id` or a unique index is taken. */
   insert(document: T): Promise<void>;

@@ -1,9 +1,7 @@
+import { assertDeclared } from "../declaration.ts";
 import { keysOf } from "../key.ts";
 import type { CollectionSpec, IndexSpec, KeyValue } from "../port.ts";
 import type { Connection } from "./connection.ts";
-
-/** Names that may stand in SQL; they come from the program, never from a caller. */
-const NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
 
 /** The table of a collection, quoted. */
 export function documentTable(collection: string): string {
@@ -31,9 +29,7 @@ export function insertKeySql(collection: string, index: IndexSpec): string {
  * declared is dropped. Call inside a write transaction. Processes that share a file MUST declare the same indexes.
  */
 export function ensureTables({ database, prepare }: Connection, spec: CollectionSpec): void {
-  for (const name of [spec.name, ...spec.indexes.map((index) => index.name)]) {
-    if (!NAME.test(name)) throw new Error(`"${name}" cannot name a collection or index`);
-  }
+  assertDeclared(spec);
   database.exec(`CREATE TABLE IF NOT EXISTS ${documentTable(spec.name)}
     (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, body TEXT NOT NULL)`);
   database.exec(`CREATE TABLE IF NOT EXISTS "declared_indexes"

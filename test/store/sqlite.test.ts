@@ -1,0 +1,89 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import type { Refusal } from "../../services/domain/refusal.ts";
+import { openStore } from "../../services/store/open.ts";
+import { RECORDS, type Record, storeContract } from "./contract.ts";
+
+const directory = await mkdtemp(join(tmpdir(), "ecert-sqlite-"));
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const open = (name: string) => openStore({ engine: "sqlite", directory, name });
+
+storeContract("sqlite", () => open("contract"));
+
+describe("the SQLite store", () => {
+  test("files are readable by their owner only", async () => {
+    const store = await open("private");
+    await store.collection(RECORDS);
+    for (const name of await readdir(directory)) {
+      const { mode } = await stat(join(directory, name));
+      expect(mode & 0o077).toBe(0);
+    }
+    await store.close();
+  });
+
+  test("what was stored is there after the store is opened again", async () => {
+    const first = await open("again");
+    const records = await first.collection<Record>(RECORDS);
+    await records.insert({ _id: "1", revision: 1, app: "a", serial: "s" });
+    const digest = await first.blobs.put(Buffer.from("licence"));
+    await first.close();
+    const second = await open("again");
+    const reopened = await second.collection<Record>(RECORDS);
+    expect((await reopened.query({ index: "serial", equals: ["a"], limit: 1 })).items).toHaveLength(1);
+    expect(Buffer.from((await second.blobs.get(digest)) ?? []).toString()).toBe("licence");
+    await second.close();
+  });
+
+  test("closing waits for what was asked before, and refuses what is asked after", async () => {
+    const store = await open("closing");
+    const records = await store.collection<Record>(RECORDS);
+    const before = records.insert({ _id: "1", revision: 1 });
+    const closed = store.close();
+    await expect(before).resolves.toBeUndefined();
+    await closed;
+    const late = await records.insert({ _id: "2", revision: 1 }).catch((thrown: unknown) => thrown);
+    expect((late as Refusal).reason).toBe("STORE_AWAY");
+    const read = await records.get("1").catch((thrown: unknown) => thrown);
+    expect((read as Refusal).reason).toBe("STORE_AWAY");
+    await store.close();
+  });
+
+  test("two connections write the same file in turns and see each other's documents", async () => {
+    const [one, two] = [await open("shared"), await open("shared")];
+    const left = await one.collection<Record>(RECORDS);
+    const right = await two.collection<Record>(RECORDS);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 400 }, (_, i) =>
+        (i % 2 === 0 ? left : right).insert({ _id: `${i}`, revision: 1, app: "a", serial: `${i >> 1}` }),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(200);
+    expect(await left.count("serial", ["a"])).toBe(200);
+    expect(await right.count("serial", ["a"])).toBe(200);
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  test("damaged bytes are an internal error, not an answer", async () => {
+    const store = await open("damaged");
+    const digest = await store.blobs.put(Buffer.from("licence"));
+    const path = join(directory, "damaged.blobs", digest.slice(0, 2), digest.slice(2, 4), digest);
+    await writeFile(path, "licences");
+    const error = await store.blobs.get(digest).catch((thrown: unknown) => thrown);
+    expect((error as Refusal).reason).toBe("INTERNAL");
+    await store.close();
+  });
+
+  test("a file that is no database, and a folder that cannot be made, are typed refusals", async () => {
+    await writeFile(join(directory, "text.sqlite"), "no database, but long enough to be looked at ".repeat(100));
+    for (const where of [
+      { directory, name: "text" },
+      { directory: join(directory, "text.sqlite"), name: "below" },
+    ]) {
+      const error = await openStore({ engine: "sqlite", ...where }).catch((thrown: unknown) => thrown);
+      expect((error as Refusal).reason).toBe("STORE_AWAY");
+    }
+  });
+});
