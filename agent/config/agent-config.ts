@@ -23,6 +23,8 @@ export interface AgentConfig {
   cores: { name: string; address: string }[];
   /** Jobs that may be in flight on each link. */
   window: number;
+  /** Threads that draw faces again; 0 draws in the main one. */
+  renderThreads: number;
   /** Loopback address of metrics and health, where wanted. */
   admin: { address: string } | undefined;
   /** Seconds by which the clocks of cores and department systems may run ahead. */
@@ -65,6 +67,7 @@ const agentConfig: Reader<AgentConfig> = object({
   tls: object({ certificateFile: path, privateKeyFile: path, caFile: path }),
   cores: list(object({ name, address }), 1),
   window: optional(number(1, 1024), 256),
+  renderThreads: optional(number(0, 16), 1),
   admin: optional(object({ address: loopback })),
   clockSkewSeconds: optional(number(0, 600), 30),
   logLevel: optional(word("info", "debug", "warn", "error", "silent"), "info"),

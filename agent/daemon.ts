@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { createRenderPool } from "../services/document/render-pool.ts";
+import { sha256Hex } from "../services/domain/canonical.ts";
+import { Refusal } from "../services/domain/refusal.ts";
+import { openAdminServer } from "../services/runtime/admin-server.ts";
+import { openJournal } from "../services/runtime/journal.ts";
+import { openMetrics } from "../services/runtime/metrics.ts";
+import type { Logger } from "../services/runtime/runtime.ts";
+import type { AgentConfig } from "./config/agent-config.ts";
+import { createPkcs11Device } from "./device/pkcs11-device.ts";
+import { createFaceCheck } from "./face-check.ts";
+import { watchHealth } from "./health-watch.ts";
+import { type LinkState, openLink } from "./link.ts";
+import { loadPolicy, type Policy } from "./policy.ts";
+import { createRateLimit } from "./rate-limit.ts";
+import { createJobSigner } from "./sign-job.ts";
+
+/** The name under which an agent's journal stands in its directory. */
+export const JOURNAL_NAME = "agent";
+
+/** Version of this program, as it is told to cores. */
+export const AGENT_VERSION: string = JSON.parse(
+  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+).version;
+
+/** An agent that runs. */
+export interface Agent {
+  /** Address of metrics and health, where configured. */
+  readonly adminAddress: string | undefined;
+  /** Answers what is in flight, leaves the cores, and closes journal and device. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the agent: links to every core, ready to sign. A device or cores that are away do not stop it; a broken journal, or
+ * a policy with faults, does.
+ */
+export async function startAgent(
+  config: AgentConfig,
+  log: Logger,
+  { now = () => new Date(), random = Math.random }: { now?: () => Date; random?: () => number } = {},
+): Promise<Agent> {
+  const policy = loadPolicy(config.policyFile);
+  const journal = await openJournal({ directory: config.journalDirectory, name: JOURNAL_NAME, now });
+  if (journal.tornBytes > 0) log.warn({ bytes: journal.tornBytes }, "an unfinished journal entry was cut off");
+  await journal.append("started", {
+    agent: config.agent,
+    node: config.node,
+    version: AGENT_VERSION,
+    policy: sha256Hex(readFileSync(config.policyFile)),
+    seals: [...policy.seals.keys()],
+  });
+  const hub = openMetrics({ agent: config.agent });
+  const metrics = hub.of("agent");
+  const device = createPkcs11Device({
+    ...config.device,
+    onRestart(cause) {
+      metrics.count("agent_driver_restarts_total");
+      log.warn({ cause }, "the device's driver ended and is started again");
+    },
+  });
+  const pool = createRenderPool({ threads: config.renderThreads });
+  const faces = createFaceCheck(pool);
+  const health = await watchHealth(device);
+  if (!health.current().healthy) log.warn(health.current(), "the device does not sign now");
+  const stopCounting = health.onProbe((state) => metrics.gauge("agent_device_healthy", state.healthy ? 1 : 0));
+  const sign = createJobSigner({
+    node: config.node,
+    policy,
+    device,
+    journal,
+    faces,
+    rate: createRateLimit(now),
+    clockSkewSeconds: config.clockSkewSeconds,
+    now,
+    random,
+    log,
+    onOutcome(outcome, deviceSeconds) {
+      metrics.count("agent_jobs_total", { outcome });
+      if (deviceSeconds !== undefined) metrics.observe("agent_device_seconds", deviceSeconds);
+      if (outcome === "DEVICE_AWAY" || outcome === "DEVICE_FAULT") health.suspect();
+    },
+  });
+  const states = new Map<string, LinkState>();
+  const links = config.cores.map((core) =>
+    openLink({
+      core,
+      node: config.node,
+      tls: config.tls,
+      hello: { agent: config.agent, version: AGENT_VERSION, seals: offers(policy), window: config.window },
+      sign,
+      holdDocuments: (documents) => faces.hold(documents),
+      journalHead: () => journal.head(),
+      health,
+      clockSkewSeconds: config.clockSkewSeconds,
+      now,
+      random,
+      log,
+      onState(state) {
+        states.set(core.name, state);
+        metrics.gauge("agent_link_up", state === "up" ? 1 : 0, { core: core.name });
+      },
+    }),
+  );
+  const admin =
+    config.admin &&
+    (await openAdminServer({
+      address: config.admin.address,
+      async ready() {
+        if (!health.current().healthy) throw new Refusal("DEVICE_AWAY", "the device does not sign");
+        if (![...states.values()].includes("up")) throw new Refusal("PEER_AWAY", "no core is connected");
+      },
+      metrics() {
+        metrics.gauge("agent_journal_entries", journal.head().n);
+        return hub.text();
+      },
+    }));
+  return {
+    adminAddress: admin?.address,
+    async stop() {
+      await Promise.all(links.map((link) => link.drain()));
+      stopCounting();
+      health.stop();
+      admin?.close();
+      await journal.close();
+      await Promise.all([device.close(), pool.close()]);
+    },
+  };
+}
+
+function offers({ seals }: Policy) {
+  return [...seals.values()].map(({ code, signer }) => ({
+    $typeName: "ecert.agent.v1.SealOffer" as const,
+    seal: code,
+    signingCertificate: signer.certificate,
+    chain: [...signer.chain],
+    algorithm: signer.algorithm === "rsa-pkcs1-sha256" ? "rsa-sha256" : signer.algorithm,
+  }));
+}

@@ -1,0 +1,140 @@
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { Client, credentials } from "@grpc/grpc-js";
+import {
+  AgentService,
+  type ConnectRequest,
+  ConnectRequestSchema,
+  type ConnectResponse,
+  ConnectResponseSchema,
+} from "../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import { methodPath } from "../services/runtime/routes.ts";
+import type { Logger } from "../services/runtime/runtime.ts";
+import { readTls, serverNameCheck } from "../services/runtime/tls.ts";
+import type { HealthWatch } from "./health-watch.ts";
+import { type AgentStream, holdSession, type Session, type SessionParts } from "./link-session.ts";
+
+/** What a link to one core needs. */
+export interface LinkParts extends Omit<SessionParts, "core" | "onWelcome"> {
+  core: { name: string; address: string };
+  node: string;
+  tls: { certificateFile: string; privateKeyFile: string; caFile: string };
+  health: HealthWatch;
+  clockSkewSeconds: number;
+  log: Pick<Logger, "info" | "warn">;
+  onState: (state: LinkState) => void;
+  random: () => number;
+}
+
+/** `up` from the core's welcome until the stream ends. */
+export type LinkState = "up" | "down";
+
+/** A link that is kept up until it is drained. */
+export interface Link {
+  /** Answers what is in flight, then leaves for good. */
+  drain(): Promise<void>;
+}
+
+const RECONNECT_MIN_MS = 250;
+const RECONNECT_MAX_MS = 15_000;
+/** A link that was up for this long begins its pauses anew. */
+const STEADY_MS = 5_000;
+/** How long a core may take to end a stream after the agent has drained it. */
+const LEAVE_MS = 15_000;
+
+/**
+ * The limits of a link: pings find a black hole within 15 s. Messages of a core are at most a batch of data messages or of face
+ * documents; 16 MiB holds both.
+ */
+const CHANNEL = {
+  "grpc.keepalive_time_ms": 10_000,
+  "grpc.keepalive_timeout_ms": 5_000,
+  "grpc.keepalive_permit_without_calls": 1,
+  "grpc.max_receive_message_length": 16 << 20,
+  "grpc.use_local_subchannel_pool": 1,
+};
+
+/**
+ * Dials one core and keeps one stream to it: mutual TLS, the server held to `ecert://<node>/service/issue`. It never gives
+ * up; pauses double up to 15 s, with jitter, so that the agents of a province do not come back in step. The TLS files are
+ * read at each attempt, so a renewed certificate needs no restart.
+ */
+export function openLink(parts: LinkParts): Link {
+  const { core, health, log, onState, random } = parts;
+  const leaving = new AbortController();
+  let session: Session | undefined;
+
+  async function keepUp(): Promise<void> {
+    for (let failures = 0; !leaving.signal.aborted; failures++) {
+      const since = performance.now();
+      const { welcomed, cause } = await converse().catch((error: Error) => ({ welcomed: false, cause: error.message }));
+      onState("down");
+      if (leaving.signal.aborted) return;
+      if (welcomed && performance.now() - since > STEADY_MS) failures = 0;
+      const pause = Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** Math.min(failures, 10)) * (0.5 + random() / 2);
+      log.warn({ core: core.name, cause, pauseMs: Math.round(pause) }, "link to the core is down");
+      await paused(pause, leaving.signal);
+    }
+  }
+
+  async function converse(): Promise<{ welcomed: boolean; cause: string }> {
+    const client = dial(parts);
+    const stream: AgentStream = client.makeBidiStreamRequest(
+      methodPath(AgentService.method.connect),
+      (message: ConnectRequest) => Buffer.from(toBinary(ConnectRequestSchema, message)),
+      (bytes: Buffer): ConnectResponse => fromBinary(ConnectResponseSchema, bytes),
+    );
+    const current = holdSession(stream, {
+      ...parts,
+      core: core.name,
+      onWelcome(replica, clockAheadMs) {
+        onState("up");
+        log.info({ core: core.name, replica }, "link to the core is up");
+        // The first heartbeat need not wait for the next probe.
+        current.heartbeat(health.current());
+        if (Math.abs(clockAheadMs) > parts.clockSkewSeconds * 1000) {
+          log.warn({ core: core.name, clockAheadMs }, "the core's clock differs: set both by NTP");
+        }
+      },
+    });
+    session = current;
+    const stopBeating = health.onProbe((state) => current.heartbeat(state));
+    try {
+      return await current.ended;
+    } finally {
+      session = undefined;
+      stopBeating();
+      client.close();
+    }
+  }
+
+  const done = keepUp();
+  return {
+    async drain() {
+      leaving.abort();
+      const last = session;
+      if (last) {
+        const timer = setTimeout(() => last.cancel(), LEAVE_MS);
+        await last.drain();
+        clearTimeout(timer);
+      }
+      await done;
+    },
+  };
+}
+
+/** A client of the issue service at one address. Throws where the TLS files cannot be read. */
+export function dial({ core, node, tls }: Pick<LinkParts, "core" | "node" | "tls">): Client {
+  const { ca, privateKey, certificate } = readTls(tls, tls.caFile);
+  const checkServerIdentity = serverNameCheck({ node, kind: "service", name: "issue" });
+  return new Client(core.address, credentials.createSsl(ca, privateKey, certificate, { checkServerIdentity }), CHANNEL);
+}
+
+function paused(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import { sha256Hex } from "../services/domain/canonical.ts";
+import type { DataMessage } from "../services/domain/message.ts";
+import { Refusal } from "../services/domain/refusal.ts";
+import type { Journal } from "../services/runtime/journal.ts";
+import { refusalOf } from "../services/runtime/refusal-wire.ts";
+import type { Logger } from "../services/runtime/runtime.ts";
+import { type PreparedCms, prepareCms } from "../services/trust/cms.ts";
+import type { RenderRule } from "./config/policy-file.ts";
+import { type Decision, decide, type JobOrigin } from "./decide.ts";
+import type { Device } from "./device/device.ts";
+import { verifySignature } from "./device/health-probe.ts";
+import type { FaceCheck } from "./face-check.ts";
+import type { Policy, SealRule } from "./policy.ts";
+import type { RateLimit } from "./rate-limit.ts";
+import { readMessage } from "./read-message.ts";
+
+/** One certificate to be signed, as a core asks for it. */
+export interface SignJob {
+  jobId: string;
+  /** Canonical bytes of the data message. */
+  message: Uint8Array;
+  origin: JobOrigin | undefined;
+  templateSha256: string;
+  sealPictureSha256: string;
+}
+
+/** What came of a job. `missingDocuments` is filled where the refusal is `DOCUMENT_MISSING`. */
+export type JobOutcome =
+  | { signed: true; messageCms: Uint8Array; pdfCms: Uint8Array; journalEntry: number }
+  | { signed: false; refusal: Refusal; missingDocuments: string[] };
+
+/** What signing needs. */
+export interface SignerParts {
+  node: string;
+  policy: Policy;
+  device: Pick<Device, "sign">;
+  journal: Journal;
+  faces: FaceCheck;
+  rate: RateLimit;
+  clockSkewSeconds: number;
+  now: () => Date;
+  /** Decides which faces of a sampled item are drawn again; a core must not be able to foresee it. */
+  random: () => number;
+  /** Told after each job: `signed`, or the reason of the refusal; seconds only for what the device signed. */
+  onOutcome: (outcome: string, deviceSeconds?: number) => void;
+  log: Pick<Logger, "error">;
+}
+
+/** Signs one job for the core named. Never rejects: what goes wrong is in the outcome. */
+export type JobSigner = (job: SignJob, core: string) => Promise<JobOutcome>;
+
+/** Refusals in the journal per minute: a hostile core must not be able to fill the disk with them. */
+const JOURNALLED_REFUSALS = 600;
+
+/**
+ * Makes the road of one job (design §3.6): read strictly, ask the policy, verify the origin, draw the face again, journal
+ * the intent, sign, verify the result, journal it. Jobs of one turn share the journal's syncs and the device's batches.
+ *
+ * What the device signs is built here: CMS attributes over the digest of the message's own bytes and over the face
+ * digest that stands in that message. No digest of the core's choice is ever signed.
+ */
+export function createJobSigner(parts: SignerParts): JobSigner {
+  const { journal, onOutcome, rate } = parts;
+
+  async function refuse(job: SignJob, core: string, thrown: unknown): Promise<JobOutcome> {
+    const refusal = refusalOf(thrown);
+    onOutcome(refusal.reason);
+    if (refusal.reason === "INTERNAL") parts.log.error({ ...refusal.metadata, cause: refusal.cause }, "job failed");
+    const missingDocuments = refusal.reason === "DOCUMENT_MISSING" ? missing(parts.faces, job) : [];
+    if (missingDocuments.length > 0) return { signed: false, refusal, missingDocuments };
+    const body = { core, message: sha256Hex(job.message), reason: refusal.reason, ...refusal.metadata };
+    try {
+      rate("refusals in the journal", JOURNALLED_REFUSALS);
+      await journal.append("refused", body);
+    } catch {
+      // The refusal stands whether or not it could be written down: nothing was signed.
+    }
+    return { signed: false, refusal, missingDocuments };
+  }
+
+  return async (job, core) => {
+    try {
+      const { message, decision } = await checkJob(parts, job);
+      const intent = await journal.append("intended", intentOf(job, core, message, decision));
+      const signatures = await signMessage(parts, job, message, decision.seal);
+      const entry = await journal.append("signed", {
+        intended: intent.n,
+        identifier: message.metadata.identifier,
+        messageCms: sha256Hex(signatures.messageCms),
+        pdfCms: sha256Hex(signatures.pdfCms),
+      });
+      onOutcome("signed", signatures.deviceSeconds);
+      const { messageCms, pdfCms } = signatures;
+      return { signed: true, messageCms, pdfCms, journalEntry: entry.n };
+    } catch (error) {
+      return refuse(job, core, error);
+    }
+  };
+}
+
+async function checkJob(parts: SignerParts, job: SignJob): Promise<{ message: DataMessage; decision: Decision }> {
+  const { node, policy, faces, now, clockSkewSeconds, rate } = parts;
+  const message = readMessage(job.message);
+  const { origin, templateSha256, sealPictureSha256 } = job;
+  const decision = decide(policy, { message, origin, templateSha256 }, { node, now: now(), clockSkewSeconds });
+  const { seal, item } = decision;
+  if (isDrawn(item.render, parts.random)) {
+    const missingDocuments = missing(faces, job);
+    if (missingDocuments.length > 0) {
+      throw new Refusal("DOCUMENT_MISSING", `face documents are not held: ${missingDocuments.join(", ")}`);
+    }
+    await faces.check(message, templateSha256, sealPictureSha256);
+  }
+  // Last of all, so that only what would be signed counts.
+  rate(`seal ${seal.code}`, seal.ratePerMinute);
+  return { message, decision };
+}
+
+async function signMessage(parts: SignerParts, job: SignJob, message: DataMessage, { keyLabel, signer }: SealRule) {
+  const pdfDigest = Buffer.from(message.faces[0]?.sha256 ?? "", "hex");
+  const messageDigest = createHash("sha256").update(job.message).digest();
+  const orders = [
+    prepareCms({ contentDigest: messageDigest, signer, pades: false, signingTime: parts.now() }),
+    prepareCms({ contentDigest: pdfDigest, signer, pades: true }),
+  ] as const;
+  const start = performance.now();
+  const sign = async (prepared: PreparedCms) => {
+    const signature = await parts.device.sign(keyLabel, prepared.toBeSigned);
+    if (!verifySignature(signer.parsed.spki, prepared.toBeSigned, signature)) {
+      const remedy = `see that key ${keyLabel} is the one of the seal's certificate`;
+      throw new Refusal("DEVICE_FAULT", `the device's signature does not verify: ${remedy}`, {
+        metadata: { keyLabel },
+      });
+    }
+    return prepared.finish(signature);
+  };
+  const [messageCms, pdfCms] = await Promise.all([sign(orders[0]), sign(orders[1])]);
+  return { messageCms, pdfCms, deviceSeconds: (performance.now() - start) / 1000 };
+}
+
+/** Digests and codes only: the journal holds no personal data, and proves what was signed all the same. */
+function intentOf(job: SignJob, core: string, { metadata, faces }: DataMessage, { seal, item }: Decision) {
+  return {
+    core,
+    identifier: metadata.identifier,
+    item: metadata.itemCode,
+    itemVersion: metadata.itemVersion,
+    issuer: metadata.issuer.code,
+    seal: seal.code,
+    key: seal.keyLabel,
+    app: metadata.app,
+    businessSerial: metadata.businessSerial,
+    message: sha256Hex(job.message),
+    pdf: faces[0]?.sha256 ?? "",
+    template: job.templateSha256,
+    origin: job.origin ? { keyId: job.origin.keyId, signedAt: job.origin.signedAt } : item.origin,
+    render: typeof item.render === "string" ? item.render : `sampled ${item.render.sampled}`,
+  };
+}
+
+function isDrawn(rule: RenderRule, random: () => number): boolean {
+  return typeof rule === "object" ? random() < rule.sampled : rule === "always";
+}
+
+function missing(faces: FaceCheck, { templateSha256, sealPictureSha256 }: SignJob): string[] {
+  return faces.missing([templateSha256, sealPictureSha256]);
+}

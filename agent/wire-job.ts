@@ -1,0 +1,45 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  type JobResult,
+  JobResultSchema,
+  type SignJob as WireJob,
+} from "../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import type { Refusal } from "../services/domain/refusal.ts";
+import type { JobOutcome, SignJob } from "./sign-job.ts";
+
+/** A job as it came over the wire, as the signer takes it. */
+export function fromWire(job: WireJob): SignJob {
+  const { jobId, message, origin, templateSha256, sealPictureSha256 } = job;
+  return {
+    jobId,
+    message,
+    origin: origin && {
+      keyId: origin.keyId,
+      signedAt: origin.signedAt,
+      signature: origin.signature,
+      numberGiven: origin.numberGiven,
+    },
+    templateSha256,
+    sealPictureSha256,
+  };
+}
+
+/** An outcome as it goes over the wire. */
+export function resultToWire(jobId: string, outcome: JobOutcome): JobResult {
+  if (!outcome.signed) return refusalToWire(jobId, outcome.refusal, outcome.missingDocuments);
+  const { messageCms, pdfCms, journalEntry } = outcome;
+  const value = { messageCms, pdfCms, journalEntry: BigInt(journalEntry) };
+  return create(JobResultSchema, { jobId, outcome: { case: "signatures", value } });
+}
+
+/** A refusal as it goes over the wire: the reason survives, the cause stays here. */
+export function refusalToWire(jobId: string, refusal: Refusal, missingDocuments: string[]): JobResult {
+  const value = {
+    reason: refusal.reason,
+    message: refusal.message,
+    metadata: { ...refusal.metadata },
+    retryAfterMs: BigInt(refusal.retryAfterMs ?? 0),
+    missingDocuments,
+  };
+  return create(JobResultSchema, { jobId, outcome: { case: "refusal", value } });
+}
