@@ -1,0 +1,50 @@
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import { describe, expect, test } from "vitest";
+import { CallerKind } from "../proto/gen/ecert/type/v1/permission_pb.ts";
+import { permissionOf } from "../services/runtime/permission.ts";
+
+const GENERATED = join(import.meta.dirname, "../proto/gen/ecert");
+
+/** Every service of the contracts, found by the generated files, so that a new one cannot be forgotten. */
+const modules = await Promise.all(
+  globSync("**/*_pb.ts", { cwd: GENERATED }).map((path) => import(join(GENERATED, path))),
+);
+const services = modules
+  .flatMap((module) => Object.values(module) as { kind?: string }[])
+  .filter((one): one is DescService => one?.kind === "service");
+const methods = services.flatMap(({ methods }) => methods);
+const named = (method: DescMethod) => `${method.parent.typeName}/${method.name}`;
+
+test("the contracts have services in every area", () => {
+  const areas = new Set(services.map(({ file }) => file.proto.package));
+  for (const area of ["catalog", "issue", "usage", "sync", "agent", "event"]) {
+    expect(areas).toContain(`ecert.${area}.v1`);
+  }
+});
+
+describe.each(methods.map((method) => [named(method), method] as const))("%s", (_name, method) => {
+  test("says who may call it, in terms that hold together", () => {
+    const permission = permissionOf(method);
+    expect(permission?.callers.length).toBeGreaterThan(0);
+    const callers = new Set(permission?.callers);
+    expect(callers).not.toContain(CallerKind.UNSPECIFIED);
+    if (permission?.scope) expect(callers).toContain(CallerKind.APP);
+    if (permission?.scope) expect(permission.scope).toMatch(/^[a-z]+\.[a-z]+$/);
+    if (permission?.services.length) {
+      expect(callers.has(CallerKind.SERVICE) || callers.has(CallerKind.NODE)).toBe(true);
+    }
+  });
+
+  test("has a request and a response of its own", () => {
+    expect([method.input.name, method.output.name]).toEqual([`${method.name}Request`, `${method.name}Response`]);
+  });
+
+  if (method.name.startsWith("List") && method.output.fields.some(({ fieldKind }) => fieldKind === "list")) {
+    test("is a read", () => {
+      expect(method.idempotency).toBe(MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS);
+    });
+  }
+});
