@@ -30,7 +30,8 @@ const WRITE_MS = 60_000;
 /** Documents that are read in one turn of the event loop. */
 const PAGE = 100;
 
-interface Known extends Bucket {
+interface Known {
+  of: Bucket;
   lastChange: string;
   computedAt: number;
 }
@@ -50,7 +51,7 @@ export function createBuckets(certificates: CertificateRepository, { config, now
     const lastChange = await lastChangeOf(bucket);
     const count = await certificates.collection.count("bucket", [bucket]);
     const before = known.get(bucket);
-    if (before?.lastChange === lastChange && before.count === count && isSettled(before)) return before;
+    if (before?.lastChange === lastChange && before.of.count === count && isSettled(before)) return before.of;
     const computedAt = now().getTime();
     const records: ListedDigest[] = [];
     for (let after: string | undefined; ; ) {
@@ -62,7 +63,7 @@ export function createBuckets(certificates: CertificateRepository, { config, now
     }
     const digest = merkleRoot(records.map((record) => ({ name: record.identifier, digest: record.digest })));
     const computed = { bucket, count: records.length, digest };
-    known.set(bucket, { ...computed, lastChange, computedAt });
+    known.set(bucket, { of: computed, lastChange, computedAt });
     return computed;
   }
 

@@ -75,7 +75,9 @@ async function sign(
   const identifier = document._id;
   const message = Buffer.from(document.message);
   const messageSha256 = sha256Hex(message);
-  await runtime.evidence.append("certificate-signing", { identifier, messageSha256, seal: terms.seal.code });
+  const { app, businessSerial, origin } = document;
+  const asked = { app, businessSerial, ...(origin && { originKey: origin.keyId, originSignedAt: origin.signedAt }) };
+  await runtime.evidence.append("certificate-signing", { identifier, messageSha256, seal: terms.seal.code, ...asked });
   passed("signing-witnessed");
   const [template, sealPicture] = await Promise.all([faces.load(document.template), faces.load(document.sealPicture)]);
   const signatures = await context.signing.sign({

@@ -28,6 +28,9 @@ const TRIES = 5;
  * Makes a certificate (制证). The intent, with its identifier and number, is durable before a face is drawn, and one
  * unique index over (app, business serial) decides who is first: the same order again gives the same certificate, also
  * where a crash came in between or another replica was asked. Bad input leaves nothing behind.
+ *
+ * An intent that a crash left is finished by the caller's repetition and not at start-up: nobody was told of it yet, and
+ * the repetition brings the attachments again.
  */
 export async function makeCertificate(
   context: IssueContext,

@@ -17,6 +17,7 @@ import { directClient, openTestRuntime, type TestRuntime, type TestRuntimeOption
 import { createDepartment, type Department } from "../trust/department.ts";
 import { APP, createTestCatalog, HOLDER_ORGANISATION, ISSUER, LICENCE, SEAL, type TestCatalog } from "./catalog.ts";
 import { type FakeAgent, type FakeAgentOptions, startFakeAgent } from "./fake-agent.ts";
+import type { AgentHost } from "./real-agent.ts";
 
 /** One instance of the issue service, as its callers see it. */
 export interface Instance {
@@ -26,7 +27,17 @@ export interface Instance {
   as(app: string): Client<typeof IssueService>;
   archive: Client<typeof ArchiveService>;
   outbox: Client<typeof OutboxService>;
+  /** Connects the agent of the house: the fake one, or that of its host. */
+  connectAgent(): Promise<{ stop(): Promise<void> }>;
+  /** Connects a fake agent that does what a test wants. */
   startAgent(options?: Partial<FakeAgentOptions>): Promise<FakeAgent>;
+}
+
+/** What a test may choose of a house. */
+export interface HouseOptions extends Partial<TestRuntimeOptions> {
+  /** The host whose agent signs, and the key of the department's system that it knows. */
+  host?: AgentHost;
+  originKeyPem?: string;
 }
 
 /** An issue service with its store, a catalog and a department, in one process. */
@@ -44,15 +55,15 @@ export interface House extends TestRuntime {
 const PROVINCE = { node: "440000", name: "省", role: "province", publicKeyFile: "", services: {} } as const;
 
 /** Opens a house; close it to remove its folders. */
-export async function openHouse(options: Partial<TestRuntimeOptions> = {}): Promise<House> {
+export async function openHouse({ host, originKeyPem, ...options }: HouseOptions = {}): Promise<House> {
   const directory = mkdtempSync(join(tmpdir(), "ecert-issue-"));
-  const authority = createAuthority(join(directory, "authority"));
+  const authority = host?.authority ?? createAuthority(join(directory, "authority"));
   const department = await createDepartment(authority, "P-256");
   const stranger = await createDepartment(authority, "P-256");
   const anchor = join(directory, "root.pem");
   writeFileSync(anchor, authority.certificates.root);
-  const catalog = createTestCatalog(department.certPem);
-  const origin = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const catalog = createTestCatalog(host?.certPem ?? department.certPem);
+  const origin = originKeyPem ?? newOriginKey();
   const test = await openTestRuntime({
     service: "issue",
     peers: [PROVINCE],
@@ -76,6 +87,7 @@ export async function openHouse(options: Partial<TestRuntimeOptions> = {}): Prom
       started.push(running);
       const as = (app: string) =>
         directClient(running, IssueService, { kind: "app", app, department: ISSUER, node: "440100", scopes: [] });
+      const startAgent = (agent = {}) => startFakeAgent(running, department, { seal: SEAL, ...agent });
       const service = { kind: "service", node: "440100", name: "sync" } as const;
       return {
         running,
@@ -83,7 +95,8 @@ export async function openHouse(options: Partial<TestRuntimeOptions> = {}): Prom
         as,
         archive: directClient(running, ArchiveService, service),
         outbox: directClient(running, OutboxService, service),
-        startAgent: (agent = {}) => startFakeAgent(running, department, { seal: SEAL, ...agent }),
+        startAgent,
+        connectAgent: () => host?.start(running, test.runtime.now) ?? startAgent(),
       };
     },
 
@@ -107,6 +120,10 @@ export async function openHouse(options: Partial<TestRuntimeOptions> = {}): Prom
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+function newOriginKey(): string {
+  return generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
 /** The refusal of a call; fails where the call was not refused, or was for another reason. */

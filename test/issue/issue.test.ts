@@ -1,4 +1,5 @@
+import { describe } from "vitest";
 import { openHouse } from "./house.ts";
 import { issueScenarios } from "./scenarios.ts";
 
-issueScenarios(openHouse);
+describe("with an agent in this process", () => issueScenarios(openHouse));

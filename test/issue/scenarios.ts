@@ -91,7 +91,7 @@ export function issueScenarios(open: () => Promise<House>): void {
 
   describe("4.4.4 issuing (签发)", () => {
     test("issuing again answers the same certificate with the same signatures", async () => {
-      await city.startAgent();
+      await city.connectAgent();
       const order = house.order();
       const first = await issued(city, order);
       expect(first.state).toBe(CertificateState.ISSUED);
@@ -99,7 +99,7 @@ export function issueScenarios(open: () => Promise<House>): void {
     });
 
     test("evidence is kept before and after the signature", async () => {
-      await city.startAgent();
+      await city.connectAgent();
       const { identifier } = await issued(city, house.order());
       const lines = house.evidence.filter(({ body }) => body.identifier === identifier);
       expect(lines.map(({ kind }) => kind)).toEqual(["certificate-signing", "certificate-signed"]);
@@ -111,7 +111,7 @@ export function issueScenarios(open: () => Promise<House>): void {
       const refusal = await refusalOf(issue(city, order), "AGENT_AWAY");
       expect(refusal.retryAfterMs).toBeGreaterThan(0);
       expect((await city.issue.getCertificate(order.order)).certificate?.state).toBe(CertificateState.MADE);
-      const agent = await city.startAgent();
+      const agent = await city.connectAgent();
       expect((await issue(city, order)).state).toBe(CertificateState.ISSUED);
       await agent.stop();
       const next = house.order();
@@ -120,7 +120,7 @@ export function issueScenarios(open: () => Promise<House>): void {
     });
 
     test("what is signed on a later day tells that day", async () => {
-      await city.startAgent();
+      await city.connectAgent();
       const order = house.order();
       const made = (await city.issue.makeCertificate(order)).certificate;
       const next = new Date(house.runtime.now().getTime() + 86_400_000);
@@ -133,7 +133,7 @@ export function issueScenarios(open: () => Promise<House>): void {
 
   describe("4.4.4 changing", () => {
     test("a discarded certificate is not issued, and its number can be used again", async () => {
-      await city.startAgent();
+      await city.connectAgent();
       const order = house.order({ number: "粤A-1" });
       const { certificate } = await city.issue.makeCertificate(order);
       const { businessSerial } = order.order;
@@ -146,7 +146,7 @@ export function issueScenarios(open: () => Promise<House>): void {
     });
 
     test("suspend, resume and revoke carry reason and time, each once", async () => {
-      await city.startAgent();
+      await city.connectAgent();
       const { identifier } = await issued(city, house.order());
       const suspend = { requestId: "s", identifier, cause: "立案调查" };
       const suspended = (await city.issue.suspendCertificate(suspend)).certificate;
@@ -163,7 +163,7 @@ export function issueScenarios(open: () => Promise<House>): void {
     });
 
     test("a replacement keeps number and serial, counts the version up, and supersedes the old one (换发)", async () => {
-      await city.startAgent();
+      await city.connectAgent();
       const old = await issued(city, house.order());
       const order = house.order({ data: { address: "广州市越秀区", capital: 900 } }, old.identifier);
       const made = (await city.issue.replaceCertificate({ ...order, replaces: old.identifier })).certificate;
@@ -177,7 +177,7 @@ export function issueScenarios(open: () => Promise<House>): void {
     });
 
     test("a certificate has one replacement at a time; after a discarded one the next version is free", async () => {
-      await city.startAgent();
+      await city.connectAgent();
       const old = await issued(city, house.order());
       const replaces = old.identifier;
       const first = house.order({}, replaces);
@@ -194,7 +194,7 @@ export function issueScenarios(open: () => Promise<House>): void {
 
   describe("4.6 the archive of the issuing node", () => {
     test("a holder's certificates are found by item, newest first, page by page", async () => {
-      await city.startAgent();
+      await city.connectAgent();
       const licences = [await issued(city, house.order()), await issued(city, house.order())];
       house.setNow(new Date(house.runtime.now().getTime() + 1_000).toISOString());
       const permit = await issued(city, house.order({ itemCode: PERMIT, validTo: "2031-01-04" }));
@@ -211,7 +211,7 @@ export function issueScenarios(open: () => Promise<House>): void {
     });
 
     test("4.5.5 files are byte-identical at every call and are what was signed", async () => {
-      await city.startAgent();
+      await city.connectAgent();
       const content = Buffer.from("附件");
       const certificate = await issued(
         city,
@@ -237,7 +237,7 @@ export function issueScenarios(open: () => Promise<House>): void {
     });
 
     test("4.6.2 bucket digests change with the certificates, and only then", async () => {
-      await city.startAgent();
+      await city.connectAgent();
       const { identifier } = await issued(city, house.order());
       const before = await city.archive.listBuckets({ node: "440100" });
       expect(before.buckets.map(({ count }) => count)).toEqual([1n]);
@@ -254,7 +254,7 @@ export function issueScenarios(open: () => Promise<House>): void {
 
   describe("4.6.2 pending events", () => {
     test("each change is one event with the whole record, oldest first, until it is confirmed", async () => {
-      await city.startAgent();
+      await city.connectAgent();
       const { identifier } = await issued(city, house.order());
       await city.issue.suspendCertificate({ requestId: "s", identifier, cause: "立案" });
       const { events } = await city.outbox.listPendingEvents({});
@@ -270,7 +270,7 @@ export function issueScenarios(open: () => Promise<House>): void {
     });
 
     test("a waiting relay is woken when a certificate is issued", async () => {
-      await city.startAgent();
+      await city.connectAgent();
       const waiting = city.outbox.listPendingEvents({ waitMs: 10_000 });
       const { identifier } = await issued(city, house.order());
       expect((await waiting).events[0]?.aggregateId).toBe(identifier);
@@ -278,7 +278,7 @@ export function issueScenarios(open: () => Promise<House>): void {
   });
 
   test("an app sees and changes only its own certificates", async () => {
-    await city.startAgent();
+    await city.connectAgent();
     const order = house.order();
     const { identifier } = await issued(city, order);
     const other = city.as(OTHER_APP);

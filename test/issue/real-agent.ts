@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Duplex } from "node:stream";
+import { createPkcs11Device } from "../../agent/device/pkcs11-device.ts";
+import { createFaceCheck } from "../../agent/face-check.ts";
+import { type AgentStream, holdSession } from "../../agent/link-session.ts";
+import { loadPolicy } from "../../agent/policy.ts";
+import { createRateLimit } from "../../agent/rate-limit.ts";
+import { createJobSigner } from "../../agent/sign-job.ts";
+import { type Authority, createAuthority } from "../../ops/authority/authority.ts";
+import {
+  AgentService,
+  type ConnectRequest,
+  type ConnectResponse,
+} from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import { createRenderPool } from "../../services/document/render-pool.ts";
+import { openJournal } from "../../services/runtime/journal.ts";
+import type { RunningService } from "../../services/runtime/runtime.ts";
+import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
+import { testCall } from "../fixtures/runtime.ts";
+import { makeSoftHsmToken } from "../fixtures/softhsm.ts";
+import { DEPARTMENT } from "../trust/department.ts";
+import { APP, ISSUER, LICENCE, PERMIT, SEAL } from "./catalog.ts";
+
+/** A department's host: the agent's own signer, policy, journal and link session, over a SoftHSM2 token. */
+export interface AgentHost {
+  readonly authority: Authority;
+  readonly certPem: string;
+  /** Connects to an instance of the core; the stream is joined in memory in place of the network. */
+  start(running: RunningService, now: () => Date): Promise<{ stop(): Promise<void> }>;
+  close(): Promise<void>;
+}
+
+/** Sets a host up: token, key, certificate, policy. `originKeyPem` is the department system's public key. */
+export async function createAgentHost(originKeyPem: string): Promise<AgentHost> {
+  const directory = mkdtempSync(join(tmpdir(), "ecert-agent-"));
+  const authority = createAuthority(join(directory, "authority"));
+  const token = await makeSoftHsmToken({ keys: [{ label: "seal", algorithm: "p256" }] });
+  const { module, tokenLabel, pinFile, env } = token;
+  const device = createPkcs11Device({ module, tokenLabel, pinFile, environment: env });
+  const [key] = await device.keys();
+  const request = await makeCertificateRequest({
+    subject: DEPARTMENT,
+    spki: key?.publicKey as Uint8Array,
+    sign: (bytes) => device.sign("seal", bytes),
+  });
+  const { certPem } = authority.issueSigning(request);
+  const pool = createRenderPool({ threads: 0 });
+  const policy = loadPolicy(writePolicy(directory, certPem, originKeyPem));
+  const journal = await openJournal({ directory: join(directory, "journal"), name: "agent", now: () => new Date() });
+
+  return {
+    authority,
+    certPem,
+
+    async start(running, now) {
+      const faces = createFaceCheck(pool);
+      const sign = createJobSigner({
+        node: "440100",
+        policy,
+        device,
+        journal,
+        faces,
+        rate: createRateLimit(now),
+        clockSkewSeconds: 30,
+        now,
+        random: Math.random,
+        onOutcome: () => {},
+        log: { error: () => {} },
+      });
+      const offer = policy.seals.get(SEAL)?.signer;
+      let welcomed = () => {};
+      const welcome = new Promise<void>((resolve) => {
+        welcomed = resolve;
+      });
+      const session = holdSession(streamTo(running), {
+        core: "440100/a",
+        hello: {
+          agent: "agent-a",
+          version: "test",
+          window: 64,
+          seals: [
+            {
+              $typeName: "ecert.agent.v1.SealOffer",
+              seal: SEAL,
+              signingCertificate: offer?.certificate ?? new Uint8Array(),
+              chain: [...(offer?.chain ?? [])],
+              algorithm: "ecdsa-p256-sha256",
+            },
+          ],
+        },
+        sign,
+        holdDocuments: (documents) => faces.hold(documents),
+        journalHead: () => journal.head(),
+        onWelcome: welcomed,
+        now,
+      });
+      await welcome;
+      return { stop: () => session.drain() };
+    },
+
+    async close() {
+      await Promise.all([device.close(), journal.close(), pool.close()]);
+      await token.dispose();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function writePolicy(directory: string, certPem: string, originKeyPem: string): string {
+  writeFileSync(join(directory, "seal.pem"), certPem);
+  writeFileSync(join(directory, "origin.pem"), originKeyPem);
+  const file = join(directory, "policy.json");
+  const policy = {
+    seals: [{ code: SEAL, keyLabel: "seal", certificateFile: "seal.pem", items: [LICENCE, PERMIT], units: [ISSUER] }],
+    apps: [{ app: APP, originKeys: [{ id: "k1", publicKeyFile: "origin.pem" }] }],
+    originMaxAgeSeconds: 7 * 86_400,
+  };
+  writeFileSync(file, JSON.stringify(policy));
+  return file;
+}
+
+/** A stream as the gRPC client gives it, joined to the handler of the core. */
+function streamTo(running: RunningService): AgentStream {
+  const mounted = running.services.find(({ descriptor }) => descriptor.typeName === AgentService.typeName);
+  const requests = new Duplex({
+    objectMode: true,
+    read: () => {},
+    write: (message, _encoding, done) => {
+      requests.push(message);
+      done();
+    },
+    final: (done) => {
+      requests.push(null);
+      done();
+    },
+  });
+  const connect = mounted?.handlers.connect as unknown as (
+    requests: AsyncIterable<ConnectRequest>,
+    call: unknown,
+  ) => AsyncIterable<ConnectResponse>;
+  const answers = connect(requests, testCall({ kind: "agent", node: "440100", name: "agent-a" }));
+  const stream = new Duplex({
+    objectMode: true,
+    read: () => {},
+    write: (message, _encoding, done) => void requests.write(message, done),
+    final: (done) => void requests.end(done),
+  });
+  void (async () => {
+    for await (const answer of answers) stream.push(answer);
+    stream.push(null);
+  })();
+  return Object.assign(stream, { cancel: () => void stream.destroy() }) as unknown as AgentStream;
+}
