@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Refusal, refuseField } from "../../services/domain/refusal.ts";
@@ -82,7 +81,7 @@ function run(args: readonly string[]): string {
     }
     case "signing": {
       const out = needed(values, "out");
-      const { certPem, serial } = authority.issueSigning(readFileSync(needed(values, "request"), "utf8"), days);
+      const { certPem, serial } = authority.issueSigning(requestIn(needed(values, "request")), days);
       writeAtomically(out, certPem);
       return `${serial}\n`;
     }
@@ -120,6 +119,12 @@ function needed(values: Values, name: "dir" | "node" | "kind" | "name" | "reques
   const value = values[name];
   if (value === undefined || value === "") throw refuseField("INVALID_FIELD", `--${name}`, "is needed", "see --help");
   return value;
+}
+
+function requestIn(path: string): string {
+  const pem = readIfPresent(path);
+  if (pem === undefined) throw refuseField("INVALID_FIELD", "--request", "there is no such file");
+  return pem;
 }
 
 function outDirectory(values: Values): string {

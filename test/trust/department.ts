@@ -19,6 +19,8 @@ export interface Department {
   key: KeyObject;
   keyPem: string;
   certPem: string;
+  /** The PKCS#10 request that the certificate answers. */
+  request: string;
   serial: string;
   signer: SigningCertificate;
   /** A finished CMS over the SHA-256 of a content. */
@@ -42,6 +44,7 @@ export async function createDepartment(authority: Authority, kind: "P-256" | "RS
     key,
     keyPem: key.export({ type: "pkcs8", format: "pem" }).toString(),
     certPem,
+    request,
     serial,
     signer,
     signDigest: (contentDigest, options) => {
