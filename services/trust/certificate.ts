@@ -31,8 +31,8 @@ export interface Certificate {
   readonly extensions: ReadonlyMap<string, Extension>;
 }
 
-/** Largest certificate that is read, in bytes. */
-const MAX_BYTES = 64 << 10;
+/** Largest certificate that is read, in bytes: ten times a usual one. It bounds what verifiers remember. */
+const MAX_BYTES = 16 << 10;
 
 /** Parses a DER certificate. Refuses (`INVALID_FIELD`) what is not strict DER, not version 3, or inconsistent. */
 export function parseCertificate(der: Uint8Array): Certificate {

@@ -171,6 +171,17 @@ describe("the signer of a CMS signature", () => {
     expect(report.signer?.organization).toBe(DEPARTMENT.organization);
   });
 
+  test("is trusted where the issuing authority itself is an anchor, with or without the root beside it", () => {
+    const cms = department("P-256").signDigest(contentDigest, { pades: true });
+    const { root, signing, mesh } = authority.certificates;
+    for (const pems of [[signing], [root, signing], [signing, root]]) {
+      expect(verifyCms(cms, { content }, { trust: createTrustAnchors(pems), at }).findings).toEqual([]);
+    }
+    expect(verifyCms(cms, { content }, { trust: createTrustAnchors([mesh]), at }).reasons).toEqual([
+      "SIGNER_UNTRUSTED",
+    ]);
+  });
+
   test("is expired after its certificate and before it", () => {
     const cms = department("P-256").signDigest(contentDigest, { pades: true });
     for (const days of [-1, 366]) {
