@@ -4,7 +4,7 @@ import { Refusal } from "../../services/domain/refusal.ts";
 import { LICENCE } from "./catalog.ts";
 import { startFakeAgent } from "./fake-agent.ts";
 import { type House, type Instance, openHouse, refusalOf } from "./house.ts";
-import { issue, issued, messageIn } from "./scenarios.ts";
+import { issue, issued, messageIn } from "./road.ts";
 
 let house: House;
 let city: Instance;

@@ -6,7 +6,7 @@ import type { Step } from "../../services/issue/context.ts";
 import { CERTIFICATES } from "../../services/issue/repository.ts";
 import { LICENCE } from "./catalog.ts";
 import { type House, type Instance, openHouse } from "./house.ts";
-import { issue } from "./scenarios.ts";
+import { issue } from "./road.ts";
 
 let house: House;
 

@@ -13,6 +13,7 @@ import type { Reason } from "../../services/domain/reason.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { createIssueService, type IssueServiceOptions } from "../../services/issue/main.ts";
 import type { RunningService } from "../../services/runtime/runtime.ts";
+import type { Store } from "../../services/store/port.ts";
 import { directClient, openTestRuntime, type TestRuntime, type TestRuntimeOptions } from "../fixtures/runtime.ts";
 import { createDepartment, type Department } from "../trust/department.ts";
 import { APP, createTestCatalog, HOLDER_ORGANISATION, ISSUER, LICENCE, SEAL, type TestCatalog } from "./catalog.ts";
@@ -38,6 +39,8 @@ export interface HouseOptions extends Partial<TestRuntimeOptions> {
   /** The host whose agent signs, and the key of the department's system that it knows. */
   host?: AgentHost;
   originKeyPem?: string;
+  /** Another store than SQLite in a folder of the test's own; closed with the house. */
+  store?: Store;
 }
 
 /** An issue service with its store, a catalog and a department, in one process. */
@@ -55,7 +58,7 @@ export interface House extends TestRuntime {
 const PROVINCE = { node: "440000", name: "省", role: "province", publicKeyFile: "", services: {} } as const;
 
 /** Opens a house; close it to remove its folders. */
-export async function openHouse({ host, originKeyPem, ...options }: HouseOptions = {}): Promise<House> {
+export async function openHouse({ host, originKeyPem, store, ...options }: HouseOptions = {}): Promise<House> {
   const directory = mkdtempSync(join(tmpdir(), "ecert-issue-"));
   const authority = host?.authority ?? createAuthority(join(directory, "authority"));
   const department = await createDepartment(authority, "P-256");
@@ -64,7 +67,7 @@ export async function openHouse({ host, originKeyPem, ...options }: HouseOptions
   writeFileSync(anchor, authority.certificates.root);
   const catalog = createTestCatalog(host?.certPem ?? department.certPem);
   const origin = originKeyPem ?? newOriginKey();
-  const test = await openTestRuntime({
+  const opened = await openTestRuntime({
     service: "issue",
     peers: [PROVINCE],
     // The certificates of the department are made now, so the clock of the house is near it.
@@ -73,6 +76,7 @@ export async function openHouse({ host, originKeyPem, ...options }: HouseOptions
     ...options,
     config: { signers: { anchorFiles: [anchor] }, clockSkewMs: 5_000, ...options.config },
   });
+  const test: TestRuntime = store ? { ...opened, runtime: { ...opened.runtime, store } } : opened;
   const started: RunningService[] = [];
   let serial = 0;
 
@@ -116,6 +120,7 @@ export async function openHouse({ host, originKeyPem, ...options }: HouseOptions
 
     async close() {
       await test.close();
+      await store?.close();
       await Promise.all(started.map((running) => running.stop()));
       rmSync(directory, { recursive: true, force: true });
     },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { type House, type Instance, openHouse } from "./house.ts";
-import { issue } from "./scenarios.ts";
+import { issue } from "./road.ts";
 
 let house: House;
 let a: Instance;

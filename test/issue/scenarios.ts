@@ -1,35 +1,16 @@
 import { createHash } from "node:crypto";
 import { fromBinary } from "@bufbuild/protobuf";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Certificate, CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
+import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import {
   CertificateRecordSchema,
   CertificateState as RecordState,
 } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { parseCertificateIdentifier } from "../../services/domain/certificate-identifier.ts";
-import type { DataMessage } from "../../services/domain/message.ts";
 import { HOLDER_ORGANISATION, LICENCE, OTHER_APP, PERMIT } from "./catalog.ts";
 import { type House, type Instance, refusalOf } from "./house.ts";
-
-/** The message that a certificate's signature covers. */
-export function messageIn(certificate: Certificate | undefined): DataMessage {
-  return JSON.parse(new TextDecoder().decode(certificate?.message)) as DataMessage;
-}
-
-/** Makes an order and issues it. */
-export async function issued(instance: Instance, order: ReturnType<House["order"]>): Promise<Certificate> {
-  await instance.issue.makeCertificate(order);
-  return issue(instance, order);
-}
-
-/** Issues what was made from an order. */
-export async function issue({ issue }: Instance, { order }: ReturnType<House["order"]>): Promise<Certificate> {
-  const { businessSerial } = order;
-  const { certificate } = await issue.issueCertificate({ requestId: `issue ${businessSerial}`, businessSerial });
-  if (!certificate) throw new Error("no certificate in the answer");
-  return certificate;
-}
+import { issue, issued, messageIn } from "./road.ts";
 
 function sha256(bytes: Uint8Array | undefined): string {
   return createHash("sha256")
@@ -284,7 +265,7 @@ export function issueScenarios(open: () => Promise<House>): void {
     const other = city.as(OTHER_APP);
     const { businessSerial } = order.order;
     const cause = { requestId: "x", cause: "x" };
-    for (const call of [
+    const calls = [
       other.getCertificate({ identifier }),
       other.getCertificate({ businessSerial }),
       other.getFace({ businessSerial }),
@@ -292,9 +273,8 @@ export function issueScenarios(open: () => Promise<House>): void {
       other.revokeCertificate({ ...cause, identifier }),
       other.discardCertificate({ ...cause, businessSerial }),
       other.replaceCertificate({ ...house.order({}, identifier), replaces: identifier }),
-    ]) {
-      await refusalOf(call, "CERTIFICATE_UNKNOWN");
-    }
+    ];
+    await Promise.all(calls.map((call: Promise<unknown>) => refusalOf(call, "CERTIFICATE_UNKNOWN")));
     expect((await other.listCertificates({})).certificates).toEqual([]);
     const mine = await city.issue.listCertificates({ state: CertificateState.ISSUED });
     expect(mine.certificates.map((certificate) => certificate.identifier)).toEqual([identifier]);
