@@ -4,8 +4,9 @@ import { compareTuples, keysOf } from "../key.ts";
 import { assertOrdered, cursorBehind, indexNamed, type Plan, planQuery } from "../plan.ts";
 import type { Collection, CollectionSpec, IndexSpec, KeyValue, Stored } from "../port.ts";
 import { boundsOf } from "./bounds.ts";
-import { asking, duplicatesOf } from "./failure.ts";
+import { asking } from "./failure.ts";
 import { indexFields, KEY_TYPES } from "./indexes.ts";
+import { groupedInserts, insertEach } from "./inserts.ts";
 
 /** Milliseconds that the server may spend on one read. */
 const READ_MS = 10_000;
@@ -17,6 +18,8 @@ export function mongoCollection<T extends Stored>(
   collection: MongoCollection<Stored>,
   spec: CollectionSpec,
 ): Collection<T> {
+  const insertOne = groupedInserts(collection);
+
   /** The document as it is at the call, and as JSON has it: what the caller changes afterwards is not stored. */
   const snapshot = (document: T): T => JSON.parse(documentText(document)) as T;
 
@@ -45,19 +48,11 @@ export function mongoCollection<T extends Stored>(
 
   return {
     async insert(document) {
-      const stored = snapshot(document);
-      await asking(() => collection.insertOne(stored));
+      await insertOne(snapshot(document));
     },
 
     async insertMany(documents) {
-      if (documents.length === 0) return [];
-      const stored = documents.map(snapshot);
-      try {
-        await collection.insertMany(stored, { ordered: false });
-        return stored.map(() => undefined);
-      } catch (error) {
-        return duplicatesOf(error, stored.length);
-      }
+      return insertEach(collection, documents.map(snapshot));
     },
 
     async get(id) {
