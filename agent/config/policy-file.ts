@@ -1,3 +1,4 @@
+import { socialCreditCodeFault } from "../../services/domain/social-credit-code.ts";
 import { fault, list, number, object, optional, path, type Reader, readStrictFile, text, word } from "./strict.ts";
 
 /** When an agent draws a face again before it signs: each time, for a share of certificates, or not at all. */
@@ -20,7 +21,12 @@ export interface PolicyFile {
 }
 
 const code = text(/^[^\s\p{C}]{1,64}$/u, "1–64 characters without blanks");
-const creditCode = text(/^[0-9A-HJ-NPQRTUWXY]{18}$/, "a unified social credit code (18 characters)");
+const creditCode: Reader<string> = (value, place) => {
+  const read = text()(value, place);
+  const why = socialCreditCodeFault(read);
+  if (why !== undefined) fault(place, `is no unified social credit code: ${why}`);
+  return read;
+};
 const sha256 = text(/^[0-9a-f]{64}$/, "a SHA-256 in lower-case hex");
 
 const render: Reader<RenderRule> = (value, place) => {

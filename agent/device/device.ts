@@ -28,8 +28,11 @@ export interface Device {
   sign(label: string, toBeSigned: Uint8Array): Promise<Uint8Array>;
   /** Signs a fixed text with one of the keys, in turn, and verifies it. Never rejects. */
   health(): Promise<DeviceHealth>;
-  /** Makes a key pair that cannot be extracted. Refuses with `ALREADY_EXISTS` where the label is taken. */
-  generateKey(label: string, algorithm: SignatureAlgorithm): Promise<DeviceKey>;
+  /**
+   * Makes a key pair that cannot be extracted; RSA keys have `rsaBits` (default 3072). Refuses with `ALREADY_EXISTS` where
+   * the label is taken.
+   */
+  generateKey(label: string, algorithm: SignatureAlgorithm, rsaBits?: number): Promise<DeviceKey>;
   /** Ends the device's processes; unanswered calls are refused with `CANCELLED`. */
   close(): Promise<void>;
 }

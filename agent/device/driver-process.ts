@@ -19,9 +19,12 @@ function answer(request: DriverRequest): DriverAnswer {
       case "keys":
         return { ok: true, keys: listKeys(token) };
       case "generate":
-        return { ok: true, keys: [generateKey(token, request.label, request.algorithm)] };
+        return { ok: true, keys: [generateKey(token, request.label, request.algorithm, request.rsaBits)] };
       case "initialize":
         initializeToken(token, request.soPinFile);
+        return { ok: true, keys: [] };
+      case "lose-sessions":
+        token.loseSessions();
         return { ok: true, keys: [] };
     }
   } catch (error) {

@@ -27,8 +27,9 @@ export interface TokenOptions {
 export type DriverRequest =
   | { op: "sign"; label: string; digest: Uint8Array }
   | { op: "keys" }
-  | { op: "generate"; label: string; algorithm: SignatureAlgorithm }
-  | { op: "initialize"; soPinFile: string };
+  | { op: "generate"; label: string; algorithm: SignatureAlgorithm; rsaBits: number }
+  | { op: "initialize"; soPinFile: string }
+  | { op: "lose-sessions" };
 
 /** The answer to a request, in the same place of its batch. */
 export type DriverAnswer =

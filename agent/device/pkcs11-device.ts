@@ -33,6 +33,8 @@ export interface Pkcs11Options {
 export interface Pkcs11Device extends Device {
   /** Initialises a fresh token with the configured label and PIN; never touches one that is initialised (5.8.2). */
   initialize(soPinFile: string): Promise<void>;
+  /** Has a driver lose its sessions, to prove that it gets over it. */
+  loseSessions(): Promise<void>;
   /** Process ids of the drivers that run now. */
   pids(): number[];
 }
@@ -121,12 +123,15 @@ export function createPkcs11Device(options: Pkcs11Options): Pkcs11Device {
       const answer = await ask({ op: "sign", label, digest });
       return "signature" in answer ? answer.signature : new Uint8Array();
     },
-    async generateKey(label, algorithm) {
-      const [key] = await keysBy({ op: "generate", label, algorithm });
+    async generateKey(label, algorithm, rsaBits = 3072) {
+      const [key] = await keysBy({ op: "generate", label, algorithm, rsaBits });
       return key as DeviceKey;
     },
     async initialize(soPinFile) {
       await ask({ op: "initialize", soPinFile });
+    },
+    async loseSessions() {
+      await ask({ op: "lose-sessions" });
     },
     pids: () => drivers.flatMap((driver) => driver.pid() ?? []),
     async close() {

@@ -40,7 +40,7 @@ export function listKeys(token: Token): DeviceKey[] {
 }
 
 /** Makes a key pair in the token: persistent, sensitive, not extractable. */
-export function generateKey(token: Token, label: string, algorithm: SignatureAlgorithm): DeviceKey {
+export function generateKey(token: Token, label: string, algorithm: SignatureAlgorithm, rsaBits: number): DeviceKey {
   const { CKA_LABEL, CKA_CLASS, CKO_PRIVATE_KEY } = pkcs11js;
   return token.run((session) => {
     const mechanism = token.options.mechanisms.find((candidate) => candidate.algorithm === algorithm) as Mechanism;
@@ -58,7 +58,7 @@ export function generateKey(token: Token, label: string, algorithm: SignatureAlg
     const kind =
       algorithm === "rsa-pkcs1-sha256"
         ? [
-            { type: pkcs11js.CKA_MODULUS_BITS, value: 3072 },
+            { type: pkcs11js.CKA_MODULUS_BITS, value: rsaBits },
             { type: pkcs11js.CKA_PUBLIC_EXPONENT, value: Buffer.from([1, 0, 1]) },
           ]
         : [{ type: pkcs11js.CKA_EC_PARAMS, value: P256_PARAMS }];

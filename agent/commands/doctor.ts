@@ -1,0 +1,143 @@
+import { X509Certificate } from "node:crypto";
+import { existsSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { verifyJournal } from "../../services/runtime/journal.ts";
+import { machineNames, machineUri } from "../../services/runtime/machine-name.ts";
+import { type AgentConfig, readAgentConfig } from "../config/agent-config.ts";
+import { JOURNAL_NAME } from "../daemon.ts";
+import { createPkcs11Device } from "../device/pkcs11-device.ts";
+import { loadPolicy, type Policy } from "../policy.ts";
+import { type Command, needed, parseOptions, print } from "./arguments.ts";
+import { type Check, type CheckList, createCheckList } from "./check.ts";
+import { probeCore } from "./core-probe.ts";
+import { expiryCheck, sealKeyChecks } from "./seal-keys.ts";
+
+const HELP = `Checks everything that an agent needs, and tells the remedy for what is wrong (6.2.1.2). Changes nothing; the agent may run.
+
+  node agent/main.ts doctor --config FILE [--json]
+
+  --config FILE  configuration of the agent
+  --json         the checks as JSON
+
+Each line begins with ok, warn or fail. Ends with 0 if nothing failed, else with 1.
+`;
+
+const LEAST_FREE_BYTES = 1 << 30;
+
+/** `agent doctor`. */
+export const doctor: Command = {
+  help: HELP,
+  async run(args) {
+    const options = parseOptions(args, { config: { type: "string" }, json: { type: "boolean", default: false } });
+    const file = needed(options.config, "config");
+    const list = createCheckList(options.json);
+    const now = () => new Date();
+    let config: AgentConfig | undefined;
+    let policy: Policy | undefined;
+    await list.attempt("configuration", "mend the file", async () => {
+      config = readAgentConfig(file);
+      return { outcome: "ok", detail: `agent ${config.agent} of node ${config.node}` };
+    });
+    if (config) {
+      const { policyFile } = config;
+      await list.attempt("policy", "mend the file, or the files that it names", async () => {
+        policy = loadPolicy(policyFile);
+        return describePolicy(policy);
+      });
+      checkFiles(list, config);
+      await checkOwnCertificate(list, config, now());
+      await checkDevice(list, config, policy, now());
+      for (const core of config.cores) await checkCore(list, config, core, now);
+      await checkJournal(list, config);
+    }
+    if (options.json) print(JSON.stringify({ passed: list.passed(), checks: list.checks }, undefined, 2));
+    return list.passed() ? 0 : 1;
+  },
+};
+
+function describePolicy({ seals, apps, items }: Policy): Omit<Check, "name"> {
+  const attested = [...items].flatMap(([item, { origin }]) => (origin === "attested" ? [item] : []));
+  const detail = `${seals.size} seal(s), ${apps.size} app(s)`;
+  if (attested.length > 0) {
+    const remedy = "keep `attested` to items that are issued on screen only: a hostile core could forge these";
+    return { outcome: "warn", detail: `${detail}; without origin signature: ${attested.join(", ")}`, remedy };
+  }
+  if (apps.size === 0) return { outcome: "warn", detail, remedy: "name the apps that may ask, with their origin keys" };
+  return { outcome: "ok", detail };
+}
+
+/** Secrets must be readable by the agent's user alone; what steers it must not be writable by others. */
+function checkFiles(list: CheckList, { device, tls, policyFile }: AgentConfig): void {
+  const files: [string, number][] = [
+    [device.pinFile, 0o077],
+    [tls.privateKeyFile, 0o077],
+    [policyFile, 0o022],
+  ];
+  for (const [file, forbidden] of files) {
+    const name = `file ${file}`;
+    const stat = statSync(file, { throwIfNoEntry: false });
+    const mode = stat ? (stat.mode & 0o777).toString(8).padStart(3, "0") : "";
+    if (!stat) list.add({ name, outcome: "fail", detail: "is missing", remedy: "put it there" });
+    else if (stat.mode & forbidden)
+      list.add({ name, outcome: "warn", detail: `mode ${mode}`, remedy: `chmod 600 ${file}` });
+    else list.add({ name, outcome: "ok", detail: `mode ${mode}` });
+  }
+}
+
+async function checkOwnCertificate(list: CheckList, { agent, node, tls }: AgentConfig, now: Date): Promise<void> {
+  const uri = machineUri({ node, kind: "agent", name: agent });
+  await list.attempt("TLS certificate", `have one made that bears ${uri}`, async () => {
+    const certificate = new X509Certificate(readFileSync(tls.certificateFile));
+    const names = machineNames(certificate.subjectAltName).map(machineUri);
+    if (!names.includes(uri)) throw new Error(`it bears ${names.join(", ") || "no name of the mesh"}, not ${uri}`);
+    return expiryCheck("", certificate.validFromDate, certificate.validToDate, now);
+  });
+}
+
+async function checkDevice(list: CheckList, config: AgentConfig, policy: Policy | undefined, now: Date): Promise<void> {
+  const device = createPkcs11Device(config.device);
+  try {
+    await list.attempt("device", "see `device` in the configuration", async () => {
+      const keys = await device.keys();
+      for (const check of policy ? sealKeyChecks(policy, keys) : []) list.add(check);
+      const health = await device.health();
+      if (!health.healthy) throw new Error(`it does not sign: ${health.reason}`);
+      return { outcome: "ok", detail: `${keys.length} key(s), signs in ${health.latencyMs.toFixed(1)} ms` };
+    });
+  } finally {
+    await device.close();
+  }
+  for (const { code, signer } of policy?.seals.values() ?? []) {
+    list.add(expiryCheck(`certificate of seal ${code}`, signer.parsed.notBefore, signer.parsed.notAfter, now));
+  }
+}
+
+async function checkCore(
+  list: CheckList,
+  config: AgentConfig,
+  core: { name: string; address: string },
+  now: () => Date,
+): Promise<void> {
+  const remedy = "see that the core runs, that the way to it is open and that both sides trust the same authority";
+  await list.attempt(`core ${core.name} at ${core.address}`, remedy, async () => {
+    const aheadMs = await probeCore(config, core.address, now);
+    if (aheadMs === undefined) return { outcome: "ok", detail: "reached; it does not tell its time" };
+    const detail = `reached; its clock differs by ${(aheadMs / 1000).toFixed(0)} s`;
+    const skewed = Math.abs(aheadMs) > config.clockSkewSeconds * 1000 + 1000;
+    return skewed ? { outcome: "warn", detail, remedy: "set both clocks by NTP" } : { outcome: "ok", detail };
+  });
+}
+
+async function checkJournal(list: CheckList, { journalDirectory }: AgentConfig): Promise<void> {
+  await list.attempt("journal", "keep it as it is and ask for help: it is evidence", async () => {
+    const verdict = await verifyJournal(journalDirectory, JOURNAL_NAME);
+    if (!verdict.ok) return { outcome: "fail", detail: `broken at entry ${verdict.entry}: ${verdict.why}` };
+    return { outcome: "ok", detail: `${verdict.entries} entries, the chain holds` };
+  });
+  await list.attempt("disk", "free space, or move the journal", async () => {
+    const place = existsSync(journalDirectory) ? journalDirectory : dirname(journalDirectory);
+    const { bavail, bsize } = statfsSync(place);
+    const free = bavail * bsize;
+    return { outcome: free < LEAST_FREE_BYTES ? "warn" : "ok", detail: `${(free / 2 ** 30).toFixed(1)} GiB free` };
+  });
+}

@@ -1,0 +1,60 @@
+import { Refusal } from "../../services/domain/refusal.ts";
+import { verifyJournal } from "../../services/runtime/journal.ts";
+import { readAgentConfig } from "../config/agent-config.ts";
+import { JOURNAL_NAME } from "../daemon.ts";
+import { type Command, needed, parseOptions, print } from "./arguments.ts";
+
+const HELP = `Proves that an agent's journal is complete and unaltered (5.9.5), also while the agent runs.
+
+  node agent/main.ts journal verify (--config FILE | --directory DIR) [--json]
+
+  --config FILE    configuration of the agent
+  --directory DIR  directory of a journal, for example of a copy
+  --json           the result as JSON
+
+The hash shown last is what to compare with the copy that the cores keep: a journal cut off at its end verifies too.
+Ends with 0 where the chain holds and every signature follows its intent, else with 1.
+`;
+
+/** `agent journal verify`. */
+export const journal: Command = {
+  help: HELP,
+  async run([what, ...args]) {
+    if (what !== "verify") throw new Refusal("INVALID_FIELD", "journal can be verified only: journal verify");
+    const options = parseOptions(args, {
+      config: { type: "string" },
+      directory: { type: "string" },
+      json: { type: "boolean" },
+    });
+    const directory = options.directory ?? readAgentConfig(needed(options.config, "config")).journalDirectory;
+    const kinds: Record<string, number> = {};
+    const open = new Set<number>();
+    const strays: number[] = [];
+    const verdict = await verifyJournal(directory, JOURNAL_NAME, ({ n, kind, body }) => {
+      kinds[kind] = (kinds[kind] ?? 0) + 1;
+      if (kind === "intended") open.add(n);
+      if (kind === "signed" && !open.delete(body.intended as number)) strays.push(n);
+    });
+    const good = verdict.ok && strays.length === 0;
+    // An intent without a result is what a crash or a refusing device leaves: the same certificate is then signed again.
+    const result = { ...verdict, ok: good, kinds, intentsWithoutSignature: open.size, signaturesWithoutIntent: strays };
+    print(options.json ? JSON.stringify(result) : describe(directory, result, verdict));
+    return good ? 0 : 1;
+  },
+};
+
+function describe(
+  directory: string,
+  { ok, kinds, intentsWithoutSignature, signaturesWithoutIntent }: Record<string, unknown> & { kinds: object },
+  verdict: Awaited<ReturnType<typeof verifyJournal>>,
+): string {
+  if (!verdict.ok) return `${directory}: BROKEN at entry ${verdict.entry} in ${verdict.path}: ${verdict.why}`;
+  const counts = Object.entries(kinds).map(([kind, count]) => `${count} ${kind}`);
+  const lines = [
+    `${directory}: ${verdict.entries} entries in ${verdict.segments} file(s): ${counts.join(", ")}`,
+    `intents without signature: ${intentsWithoutSignature}; signatures without intent: ${JSON.stringify(signaturesWithoutIntent)}`,
+    `last entry ${verdict.head.n}, hash ${verdict.head.hash}`,
+    ok ? "the chain holds" : "BROKEN: a signature has no intent",
+  ];
+  return lines.join("\n");
+}

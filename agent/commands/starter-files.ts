@@ -1,0 +1,49 @@
+/** What a configuration is begun with. */
+export interface ConfigFacts {
+  agent: string;
+  node: string;
+  module: string;
+  tokenLabel: string;
+  environment: Record<string, string>;
+  /** Addresses by name. */
+  cores: Record<string, string>;
+}
+
+/** The configuration that `agent init` writes. Relative paths are beside the file. */
+export function starterConfig({ agent, node, module, tokenLabel, environment, cores }: ConfigFacts) {
+  return {
+    agent,
+    node,
+    device: { module, tokenLabel, pinFile: "pin", processes: 1, environment },
+    journalDirectory: "journal",
+    policyFile: "policy.json",
+    tls: { certificateFile: "tls.crt.pem", privateKeyFile: "tls.key.pem", caFile: "ca.pem" },
+    cores: Object.entries(cores).map(([name, address]) => ({ name, address })),
+  };
+}
+
+/** What a policy is begun with. */
+export interface PolicyFacts {
+  seal: string;
+  keyLabel: string;
+  organizationCode: string;
+  items: readonly string[];
+}
+
+/** The policy that `agent init` writes: one seal, and no app yet, so that nothing is signed before somebody decides. */
+export function starterPolicy({ seal, keyLabel, organizationCode, items }: PolicyFacts) {
+  return {
+    seals: [
+      {
+        code: seal,
+        keyLabel,
+        certificateFile: `${keyLabel}.crt.pem`,
+        items,
+        units: [organizationCode],
+        ratePerMinute: 6_000,
+      },
+    ],
+    apps: [],
+    items: items.map((item) => ({ item, origin: "required", render: "always" })),
+  };
+}
