@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
 import type { Permission } from "../../proto/gen/ecert/type/v1/permission_pb.ts";
 import { Refusal } from "../domain/refusal.ts";
@@ -147,15 +148,19 @@ export function createCallChain({ node, log, metrics, now, limits }: ChainOption
   }
 }
 
-async function* checked(route: Route, requests: AsyncIterable<Message>): AsyncGenerator<Message> {
+async function* checked(route: Route, requests: AsyncIterable<Message>, signal: AbortSignal): AsyncGenerator<Message> {
   for await (const request of requests) {
     checkFieldRules(route.method.input, request);
     yield request;
   }
+  // Node ends the body of a reset stream two turns before it tells of the reset: a caller that has gone must not pass for
+  // one that has said all.
+  for (let turn = 0; turn < 4 && !signal.aborted; turn++) await nextTurn();
+  signal.throwIfAborted();
 }
 
 async function* answersOf(route: Route, requests: AsyncIterable<Message>, call: ServedCall): AsyncGenerator<Message> {
-  const input = checked(route, requests);
+  const input = checked(route, requests, call.context.signal);
   const kind = route.method.methodKind;
   const request = kind === "server_streaming" || kind === "unary" ? await only(input) : input;
   const answer = route.handler(request as never, call.context);

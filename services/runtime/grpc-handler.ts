@@ -1,4 +1,4 @@
-import { type EventEmitter, once } from "node:events";
+import type { EventEmitter } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import type {
@@ -17,6 +17,7 @@ import { machineNames } from "./machine-name.ts";
 import { parseRequest } from "./parse-request.ts";
 import { grpcStatusOf, refusalOf } from "./refusal-wire.ts";
 import { methodPath, SPEAKER_HEADER, TARGET_HEADER } from "./routes.ts";
+import { writeDrained } from "./write-drained.ts";
 
 type Bytes = Buffer;
 type AnyCall =
@@ -122,7 +123,7 @@ async function pour(call: Sink, open: () => AsyncGenerator<Message>): Promise<vo
   try {
     for await (const message of open()) {
       if (call.cancelled) return;
-      if (!call.write(message)) await Promise.race([once(call, "drain"), once(call, "close")]);
+      await writeDrained(call, message);
     }
     call.end();
   } catch (thrown) {

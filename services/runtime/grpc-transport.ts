@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import {
   create,
   type DescMessage,
@@ -16,6 +15,7 @@ import { Refusal } from "../domain/refusal.ts";
 import type { HeadersInput } from "./local-transport.ts";
 import { refusalFromError } from "./refusal-wire.ts";
 import { methodPath } from "./routes.ts";
+import { writeDrained } from "./write-drained.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -90,7 +90,7 @@ async function pump<I extends DescMessage, O extends DescMessage>(
   try {
     for await (const message of input) {
       if (call.destroyed) return;
-      if (!call.write(create(schema, message))) await Promise.race([once(call, "drain"), once(call, "close")]);
+      await writeDrained(call, create(schema, message));
     }
     call.end();
   } catch {
