@@ -1,0 +1,204 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createFaceCheck } from "../../agent/face-check.ts";
+import { loadPolicy } from "../../agent/policy.ts";
+import { createRateLimit } from "../../agent/rate-limit.ts";
+import { createJobSigner, type JobOutcome, type SignerParts } from "../../agent/sign-job.ts";
+import { createRenderPool } from "../../services/document/render-pool.ts";
+import { canonicalBytes, type JsonObject } from "../../services/domain/canonical.ts";
+import type { DataMessage } from "../../services/domain/message.ts";
+import { type Journal, openJournal, verifyJournal } from "../../services/runtime/journal.ts";
+import { createTrustAnchors } from "../../services/trust/anchors.ts";
+import { verifyCms } from "../../services/trust/cms-verify.ts";
+import { createFakeDevice, type FakeDevice } from "../fixtures/fake-device.ts";
+import { type AgentHouse, ATTESTED_ITEM, buildHouse, DOCUMENTS } from "./agent-house.ts";
+
+let house: AgentHouse;
+let device: FakeDevice;
+let journal: Journal;
+let directory: string;
+const entries: { kind: string; body: JsonObject }[] = [];
+
+beforeAll(async () => {
+  device = createFakeDevice([
+    { label: "p256", algorithm: "ecdsa-p256-sha256" },
+    { label: "rsa", algorithm: "rsa-pkcs1-sha256" },
+  ]);
+  const holders = (await device.keys()).map(({ label, publicKey }) => ({
+    label,
+    publicKey,
+    sign: (bytes: Uint8Array) => device.sign(label, bytes),
+  }));
+  house = await buildHouse(holders);
+  directory = mkdtempSync(join(tmpdir(), "ecert-sign-"));
+  journal = await openJournal({ directory, name: "agent", now: () => new Date() });
+});
+
+afterAll(async () => {
+  await journal.close();
+  rmSync(directory, { recursive: true });
+  house.dispose();
+});
+
+function signer(changes: Partial<SignerParts> = {}) {
+  const faces = createFaceCheck(createRenderPool({ threads: 0 }));
+  faces.hold(DOCUMENTS);
+  const now = () => new Date();
+  return createJobSigner({
+    node: "440100",
+    policy: loadPolicy(house.policyFile),
+    device,
+    journal,
+    faces,
+    rate: createRateLimit(now),
+    clockSkewSeconds: 30,
+    now,
+    random: () => 0.5,
+    onOutcome: () => undefined,
+    log: { error: () => undefined },
+    ...changes,
+  });
+}
+
+const refusalIn = (outcome: JobOutcome) => (outcome.signed ? "signed" : outcome.refusal.reason);
+
+/** A job whose message was altered after the department system had signed. */
+function altered(message: DataMessage, alter: (message: DataMessage) => DataMessage) {
+  return { ...house.job(message), message: canonicalBytes(alter(message)) };
+}
+
+describe("signing a job (design §3.6)", () => {
+  test.each(["p256", "rsa"])(
+    "signs message and PDF with a %s key so that an independent verifier accepts both",
+    async (label) => {
+      const message = house.message(`ok-${label}`, { seal: `S-${label}` });
+      const job = house.job(message);
+      const outcome = await signer()(job, "core-a");
+      if (!outcome.signed) throw outcome.refusal;
+      const options = { trust: createTrustAnchors([house.authority.certificates.root]), at: new Date() };
+      expect(verifyCms(outcome.messageCms, { content: job.message }, options)).toMatchObject({ ok: true });
+      const contentDigest = Buffer.from(message.faces[0]?.sha256 ?? "", "hex");
+      expect(verifyCms(outcome.pdfCms, { contentDigest }, { ...options, requirePades: true })).toMatchObject({
+        ok: true,
+      });
+    },
+  );
+
+  test("journals the intent before and the result after each signature, without personal data", async () => {
+    const message = house.message("journalled");
+    const outcome = await signer()(house.job(message), "core-a");
+    entries.length = 0;
+    await verifyJournal(directory, "agent", ({ n, kind, body }) => entries.push({ kind, body: { ...body, n } }));
+    const [intended, signed] = entries.filter(({ body }) => body.identifier === message.metadata.identifier);
+    expect(intended).toMatchObject({ kind: "intended", body: { core: "core-a", origin: { keyId: "k1" } } });
+    expect(signed).toMatchObject({ kind: "signed", body: { intended: intended?.body.n } });
+    expect(outcome).toMatchObject({ journalEntry: signed?.body.n });
+    expect(JSON.stringify(entries)).not.toContain("小满");
+  });
+
+  test("a core that alters data after the department system signed is refused", async () => {
+    const sign = signer();
+    const message = house.message("altered");
+    const cases = [
+      altered(message, (m) => ({ ...m, data: { name: "别的公司" } })),
+      altered(message, (m) => ({ ...m, metadata: { ...m.metadata, issueDate: "2030-01-01" } })),
+      altered(message, (m) => ({
+        ...m,
+        metadata: { ...m.metadata, holders: [{ name: "别人", code: "1", codeType: "001" }] },
+      })),
+      altered(message, (m) => ({
+        ...m,
+        attachments: [{ name: "a", mediaType: "text/plain", size: 1, sha256: "0".repeat(64) }],
+      })),
+    ];
+    for (const job of cases) expect(refusalIn(await sign(job, "core-a"))).toBe("ORIGIN_INVALID");
+  });
+
+  test("origin signatures that are missing, foreign or stale are refused", async () => {
+    const sign = signer();
+    const message = house.message("origin");
+    expect(refusalIn(await sign(house.job(message, { origin: false }), "a"))).toBe("ORIGIN_MISSING");
+    const job = house.job(message);
+    const foreign = { ...job, origin: job.origin && { ...job.origin, keyId: "other" } };
+    expect(refusalIn(await sign(foreign, "a"))).toBe("ORIGIN_KEY_UNKNOWN");
+    const stale = house.job(message, { signedAt: new Date(Date.now() - 2 * 86_400_000) });
+    expect(refusalIn(await sign(stale, "a"))).toBe("ORIGIN_STALE");
+  });
+
+  test("a face that was not drawn from the data is refused", async () => {
+    const message = house.message("face");
+    const forged = altered(message, (m) => ({ ...m, faces: [{ format: "pdf", sha256: "ab".repeat(32) }] }));
+    expect(refusalIn(await signer()(forged, "a"))).toBe("FACE_MISMATCH");
+  });
+
+  test("asks for the documents of a face that it does not hold, and signs once it has them", async () => {
+    const faces = createFaceCheck(createRenderPool({ threads: 0 }));
+    const sign = signer({ faces });
+    const job = house.job(house.message("documents"));
+    expect(await sign(job, "a")).toMatchObject({
+      refusal: { reason: "DOCUMENT_MISSING" },
+      missingDocuments: [job.templateSha256, job.sealPictureSha256],
+    });
+    faces.hold(DOCUMENTS);
+    expect(await sign(job, "a")).toMatchObject({ signed: true });
+  });
+
+  test("draws a sampled item's face only where the draw says so", async () => {
+    const faces = createFaceCheck(createRenderPool({ threads: 0 }));
+    const policy = loadPolicy(house.policyFile);
+    const items = new Map([["GD-SCJG-0001", { origin: "required", render: { sampled: 0.2 } } as const]]);
+    const parts = { faces, policy: { ...policy, items } };
+    const job = house.job(house.message("sampled"));
+    expect(refusalIn(await signer({ ...parts, random: () => 0.1 })(job, "a"))).toBe("DOCUMENT_MISSING");
+    expect(refusalIn(await signer({ ...parts, random: () => 0.3 })(job, "a"))).toBe("signed");
+  });
+
+  test("an attested item is signed without an origin signature", async () => {
+    const message = house.message("attested", { itemCode: ATTESTED_ITEM });
+    expect(await signer()(house.job(message, { origin: false }), "a")).toMatchObject({ signed: true });
+  });
+
+  test("nothing is signed for a message that is not canonical, not known or too large", async () => {
+    const before = device.signed.get("p256");
+    const job = house.job(house.message("strict"));
+    const text = new TextDecoder().decode(job.message);
+    const encode = (changed: string) => ({ ...job, message: new TextEncoder().encode(changed) });
+    const sign = signer();
+    expect(refusalIn(await sign(encode(` ${text}`), "a"))).toBe("INVALID_FIELD");
+    expect(refusalIn(await sign(encode(text.replace('{"attachments"', '{"aside":1,"attachments"')), "a"))).toBe(
+      "INVALID_FIELD",
+    );
+    expect(refusalIn(await sign(encode(`{"schema":"x",${text.slice(1)}`), "a"))).toBe("INVALID_FIELD");
+    expect(refusalIn(await sign({ ...job, message: new Uint8Array((1 << 20) + 1) }, "a"))).toBe("TOO_LARGE");
+    expect(device.signed.get("p256")).toBe(before);
+  });
+
+  test("a device that is away, or signs with another key than the certificate's, gives its reason", async () => {
+    const job = house.job(house.message("device"));
+    device.away = true;
+    const away = await signer()(job, "a");
+    device.away = false;
+    expect(away).toMatchObject({ refusal: { reason: "DEVICE_AWAY", retryAfterMs: expect.any(Number) } });
+    const wrong = createFakeDevice([{ label: "p256", algorithm: "ecdsa-p256-sha256" }]);
+    expect(refusalIn(await signer({ device: wrong })(job, "a"))).toBe("DEVICE_FAULT");
+  });
+
+  test("beyond a seal's rate, jobs are refused with the time to wait", async () => {
+    const policy = loadPolicy(house.policyFile);
+    const seals = new Map([...policy.seals].map(([code, rule]) => [code, { ...rule, ratePerMinute: 2 }]));
+    const sign = signer({ policy: { ...policy, seals }, rate: createRateLimit(() => new Date(0)) });
+    const outcomes = await Promise.all(["r1", "r2", "r3"].map((serial) => sign(house.job(house.message(serial)), "a")));
+    expect(outcomes.map(refusalIn).sort()).toEqual(["RATE_EXCEEDED", "signed", "signed"]);
+    const refused = outcomes.find(({ signed }) => !signed);
+    expect(refused).toMatchObject({ refusal: { retryAfterMs: 30_000 } });
+  });
+
+  test("without a durable intent there is no signature", async () => {
+    const before = device.signed.get("p256");
+    const full: Journal = { ...journal, append: () => Promise.reject(new Error("no journal")), head: journal.head };
+    expect(refusalIn(await signer({ journal: full })(house.job(house.message("full")), "a"))).toBe("INTERNAL");
+    expect(device.signed.get("p256")).toBe(before);
+  });
+});
