@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readAgentConfig } from "./config/agent-config.ts";
+import { loadPolicy } from "./policy.ts";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "ecert-policy-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function write(name: string, content: unknown): string {
+  const file = join(directory, name);
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  return file;
+}
+
+function faultsOf(load: () => unknown): string[] {
+  try {
+    load();
+    return [];
+  } catch (error) {
+    return (error as { fields: { field: string; description: string }[] }).fields.map(
+      ({ field, description }) => `${field} ${description}`,
+    );
+  }
+}
+
+const SEAL = {
+  code: "S1",
+  keyLabel: "k",
+  certificateFile: "seal.pem",
+  items: ["I1"],
+  units: ["11440100MB2C91870E"],
+};
+
+describe("policy and configuration files", () => {
+  test("tells every fault at once, unknown members with those that are known", () => {
+    const file = write("policy.json", {
+      seals: [{ ...SEAL, itmes: ["I2"], units: ["11440100MB2C91870A"] }],
+      items: [{ item: "I1", origin: "optional", render: { sampled: 2 } }],
+      orignMaxAgeSeconds: 5,
+    });
+    expect(faultsOf(() => loadPolicy(file))).toEqual([
+      "orignMaxAgeSeconds is unknown",
+      "seals[0].itmes is unknown",
+      expect.stringContaining("seals[0].units[0] is no unified social credit code"),
+      "items[0].origin must be one of: required, attested",
+      "items[0].render.sampled must be a number from 0 to 1",
+    ]);
+  });
+
+  test("refuses a seal without items or units: nothing is allowed by leaving it out", () => {
+    const file = write("policy.json", { seals: [{ ...SEAL, items: [], units: [] }] });
+    expect(faultsOf(() => loadPolicy(file))).toEqual([
+      "seals[0].items needs at least 1 member(s)",
+      "seals[0].units needs at least 1 member(s)",
+    ]);
+  });
+
+  test("names certificates and keys that cannot be loaded, and what is given twice", () => {
+    write("seal.pem", "no certificate");
+    const file = write("policy.json", {
+      seals: [SEAL, SEAL],
+      apps: [{ app: "a", originKeys: [{ id: "k1", publicKeyFile: "absent.pem" }] }],
+    });
+    expect(faultsOf(() => loadPolicy(file))).toEqual([
+      "seals[1] S1 is given twice",
+      expect.stringContaining("seals[0].certificateFile"),
+      expect.stringContaining("seals[1].certificateFile"),
+      expect.stringContaining("absent.pem"),
+    ]);
+  });
+
+  test("a configuration takes paths from its own directory, and metrics to loopback only", () => {
+    const config = {
+      agent: "mzj",
+      node: "440100",
+      device: { module: "/usr/lib/x.so", tokenLabel: "t", pinFile: "pin" },
+      journalDirectory: "journal",
+      policyFile: "policy.json",
+      tls: { certificateFile: "t.pem", privateKeyFile: "t.key", caFile: "ca.pem" },
+      cores: [{ name: "a", address: "core.example:7443" }],
+    };
+    const read = readAgentConfig(write("agent.json", config));
+    expect(read).toMatchObject({ journalDirectory: join(directory, "journal"), window: 256, admin: undefined });
+    expect(read.device).toMatchObject({ module: "/usr/lib/x.so", pinFile: join(directory, "pin"), processes: 1 });
+    const open = write("open.json", { ...config, admin: { address: "0.0.0.0:9464" } });
+    expect(faultsOf(() => readAgentConfig(open))).toEqual([
+      expect.stringContaining("admin.address must be a loopback"),
+    ]);
+    expect(() => readAgentConfig(write("broken.json", "{"))).toThrow(/is no JSON/);
+  });
+});
