@@ -9,6 +9,9 @@ import {
 import { storeAway, storeFull } from "../failure.ts";
 import { DuplicateKey } from "../port.ts";
 
+const UNREACHABLE = "MongoDB cannot be reached";
+const UNCONFIRMED = "MongoDB's majority did not confirm in time";
+
 const DUPLICATE_KEY = 11000;
 const OUT_OF_DISK_SPACE = 14031;
 
@@ -40,14 +43,17 @@ export async function asking<T>(operation: () => Promise<T>): Promise<T> {
 /** The driver's error in the store's terms; an error of another kind comes back as it is. */
 export function translated(error: unknown): unknown {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError)
-    return storeAway("MongoDB cannot be reached", error);
-  if (error instanceof MongoDriverError && AWAY_NAMES.has(error.name))
-    return storeAway("MongoDB cannot be reached", error);
+    return storeAway(UNREACHABLE, error);
+  if (error instanceof MongoDriverError && AWAY_NAMES.has(error.name)) return storeAway(UNREACHABLE, error);
   if (!(error instanceof MongoServerError)) return error;
   if (error.code === DUPLICATE_KEY) return duplicate(error.message);
-  if (error.code === OUT_OF_DISK_SPACE) return storeFull("the disk of MongoDB is full", error);
-  const away = error instanceof MongoWriteConcernError || AWAY.has(Number(error.code));
-  return away ? storeAway(`MongoDB cannot serve (code ${error.code})`, error) : error;
+  if (error instanceof MongoWriteConcernError) return storeAway(UNCONFIRMED, error);
+  return byCode(Number(error.code), error);
+}
+
+function byCode(code: number, error: unknown): unknown {
+  if (code === OUT_OF_DISK_SPACE) return storeFull("the disk of MongoDB is full", error);
+  return AWAY.has(code) ? storeAway(`MongoDB cannot serve (code ${code})`, error) : error;
 }
 
 /**
@@ -56,11 +62,14 @@ export function translated(error: unknown): unknown {
  */
 export function duplicatesOf(error: unknown, documents: number): (DuplicateKey | undefined)[] {
   if (!(error instanceof MongoBulkWriteError)) throw translated(error);
-  const unconfirmed = error.result.getWriteConcernError();
-  if (unconfirmed) throw storeAway("MongoDB's majority did not confirm in time", error);
+  if (error.result.getWriteConcernError()) throw storeAway(UNCONFIRMED, error);
+  const failures = [error.writeErrors].flat();
+  // A lost connection comes in the same wrapper, without its class: with no failed write named, none was confirmed.
+  if (failures.length === 0)
+    throw typeof error.code === "number" ? byCode(error.code, error) : storeAway(UNREACHABLE, error);
   const answers = new Array<DuplicateKey | undefined>(documents).fill(undefined);
-  for (const failed of [error.writeErrors].flat()) {
-    if (failed.code !== DUPLICATE_KEY) throw translated(error);
+  for (const failed of failures) {
+    if (failed.code !== DUPLICATE_KEY) throw byCode(failed.code, error);
     answers[failed.index] = duplicate(failed.errmsg ?? "");
   }
   return answers;
