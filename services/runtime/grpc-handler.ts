@@ -13,7 +13,7 @@ import type {
 import { Refusal } from "../domain/refusal.ts";
 import type { Incoming, Route } from "./call-chain.ts";
 import type { GrpcServerOptions } from "./grpc-server.ts";
-import { machineNames } from "./machine-name.ts";
+import { type MachineName, machineNames } from "./machine-name.ts";
 import { parseRequest } from "./parse-request.ts";
 import { grpcStatusOf, refusalOf } from "./refusal-wire.ts";
 import { methodPath, SPEAKER_HEADER, TARGET_HEADER } from "./routes.ts";
@@ -73,11 +73,7 @@ export function grpcHandler(method: DescMethod, options: GrpcServerOptions): Unt
     return {
       header: (name) => header(call, name),
       authenticate: () =>
-        options.authenticate(
-          machineNames(call.getAuthContext().sslPeerCertificate?.subjectaltname),
-          header(call, SPEAKER_HEADER),
-          header(call, "authorization"),
-        ),
+        options.authenticate(certifiedNames(call), header(call, SPEAKER_HEADER), header(call, "authorization")),
       onGone(gone) {
         const events: EventEmitter = call;
         events.on("cancelled", gone);
@@ -99,6 +95,21 @@ export function grpcHandler(method: DescMethod, options: GrpcServerOptions): Unt
     // Ending to read must not end the answer, which is the other half of the same stream.
     for await (const bytes of call.iterator({ destroyOnReturn: false })) yield parse(bytes);
   }
+}
+
+const NAMES = new WeakMap<object, MachineName[]>();
+
+/**
+ * Names in the client certificate. Decoding it takes a quarter of a small call, so it is done once per connection; grpc-js
+ * shows the connection only inside, and where it no longer does, each call decodes.
+ */
+function certifiedNames(call: AnyCall): MachineName[] {
+  const session = (call as { call?: { stream?: { session?: object } } }).call?.stream?.session;
+  const known = session && NAMES.get(session);
+  if (known) return known;
+  const names = machineNames(call.getAuthContext().sslPeerCertificate?.subjectaltname);
+  if (session) NAMES.set(session, names);
+  return names;
 }
 
 function header(call: AnyCall, name: string): string | undefined {

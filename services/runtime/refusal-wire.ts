@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Metadata, type StatusObject } from "@grpc/grpc-js";
 import { StatusSchema } from "../../proto/gen/google/rpc/status_pb.ts";
 import { Refusal } from "../domain/refusal.ts";
+import { randomHex } from "./random-hex.ts";
 import { REASON_CODE } from "./reason-code.ts";
 import { detailsOf, packDetails, packedSize, refusalFromDetails, unpackAny } from "./refusal-details.ts";
 
@@ -17,7 +17,7 @@ const MESSAGE_LENGTH = 500;
  */
 export function refusalOf(thrown: unknown): Refusal {
   if (thrown instanceof Refusal) return thrown;
-  const id = randomBytes(8).toString("hex");
+  const id = randomHex(8);
   return new Refusal("INTERNAL", `internal error ${id}: tell the operator this id`, {
     metadata: { id },
     cause: thrown,

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { Refusal } from "../domain/refusal.ts";
 import type { Incoming, Route } from "./call-chain.ts";
 import { type Caller, callerName } from "./caller.ts";
+import { randomHex } from "./random-hex.ts";
 import { refusalOf } from "./refusal-wire.ts";
 import type { Logger } from "./runtime.ts";
 import type { CallContext } from "./service.ts";
@@ -34,7 +34,7 @@ export function openServedCall({ route, incoming, deadline, log, now, onEnd }: S
   const time = now().toISOString();
   const started = performance.now();
   const controller = new AbortController();
-  const trace = startTrace(route.name, incoming.header("traceparent"), randomHex);
+  const trace = startTrace(route.name, incoming.header("traceparent"));
   let notes: Record<string, string> | undefined;
   let ended = false;
 
@@ -93,8 +93,4 @@ export function openServedCall({ route, incoming, deadline, log, now, onEnd }: S
     end(refusal.reason);
     return refusal;
   }
-}
-
-function randomHex(bytes: number): string {
-  return randomBytes(bytes).toString("hex");
 }

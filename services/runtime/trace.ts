@@ -7,6 +7,7 @@ import {
   type TraceFlags,
   trace,
 } from "@opentelemetry/api";
+import { randomHex } from "./random-hex.ts";
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 const tracer = trace.getTracer("ecert");
@@ -22,11 +23,7 @@ export interface CallTrace {
  * Starts the span of a call that is served. Continues the caller's `traceparent`, or begins a trace. Spans go to whatever
  * OpenTelemetry SDK the process has registered; without one only the ids travel.
  */
-export function startTrace(
-  method: string,
-  traceparent: string | undefined,
-  randomHex: (bytes: number) => string,
-): CallTrace {
+export function startTrace(method: string, traceparent: string | undefined): CallTrace {
   const match = TRACEPARENT.exec(traceparent ?? "");
   const parent = match && {
     traceId: match[1] as string,
