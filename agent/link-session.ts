@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
 import type { ClientDuplexStream } from "@grpc/grpc-js";
 import {
@@ -40,6 +41,7 @@ export interface Session {
 }
 
 const WELCOME_MS = 10_000;
+const LAST_JOBS_MS = 100;
 const RESULTS_PER_MESSAGE = 64;
 
 /**
@@ -51,7 +53,6 @@ export function holdSession(stream: AgentStream, parts: SessionParts): Session {
   let inFlight = 0;
   let flushing = false;
   let welcomed = false;
-  let idle: (() => void) | undefined;
 
   const say = (body: ConnectRequest["body"]) => {
     if (stream.writable) stream.write(create(ConnectRequestSchema, { body }));
@@ -63,7 +64,6 @@ export function holdSession(stream: AgentStream, parts: SessionParts): Session {
       const results = finished.splice(0, RESULTS_PER_MESSAGE);
       say({ case: "results", value: { $typeName: "ecert.agent.v1.JobResults", results } });
     }
-    if (inFlight === 0) idle?.();
   }
 
   function finish(result: JobResult): void {
@@ -99,7 +99,6 @@ export function holdSession(stream: AgentStream, parts: SessionParts): Session {
     const end = (cause: string) => {
       clearTimeout(deaf);
       resolve({ welcomed, cause });
-      idle?.();
     };
     stream.on("data", hear);
     stream.on("error", (error: Error & { details?: string }) => end(error.details || error.message));
@@ -127,11 +126,9 @@ export function holdSession(stream: AgentStream, parts: SessionParts): Session {
     },
     async drain() {
       say({ case: "drain", value: { $typeName: "ecert.agent.v1.Drain" } });
-      const quiet = new Promise<void>((resolve) => {
-        idle = resolve;
-      });
-      if (inFlight === 0 && !flushing) setImmediate(() => idle?.());
-      await quiet;
+      // Jobs that the core sent before it heard of the drain are still on their way.
+      do await delay(LAST_JOBS_MS);
+      while ((inFlight > 0 || flushing) && stream.writable);
       if (stream.writable) stream.end();
       await ended;
     },

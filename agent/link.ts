@@ -51,6 +51,7 @@ const CHANNEL = {
   "grpc.keepalive_permit_without_calls": 1,
   "grpc.max_receive_message_length": 16 << 20,
   "grpc.use_local_subchannel_pool": 1,
+  "grpc.enable_http_proxy": 0,
 };
 
 /**
@@ -126,7 +127,9 @@ export function openLink(parts: LinkParts): Link {
 export function dial({ core, node, tls }: Pick<LinkParts, "core" | "node" | "tls">): Client {
   const { ca, privateKey, certificate } = readTls(tls, tls.caFile);
   const checkServerIdentity = serverNameCheck({ node, kind: "service", name: "issue" });
-  return new Client(core.address, credentials.createSsl(ca, privateKey, certificate, { checkServerIdentity }), CHANNEL);
+  // TLS wants a host name in place of an address; what the server is held to is its name in the mesh.
+  const options = { ...CHANNEL, "grpc.ssl_target_name_override": `issue.${node}.ecert` };
+  return new Client(core.address, credentials.createSsl(ca, privateKey, certificate, { checkServerIdentity }), options);
 }
 
 function paused(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,155 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Authority, createAuthority } from "../../ops/authority/authority.ts";
+import { makeSoftHsmToken, type SoftHsmToken } from "../fixtures/softhsm.ts";
+import { DEPARTMENT } from "../trust/department.ts";
+import { ITEM, NODE } from "./agent-house.ts";
+import { runAgentCommand } from "./agent-process.ts";
+import { type StubCore, startStubCore } from "./stub-core.ts";
+
+let token: SoftHsmToken;
+let directory: string;
+let authority: Authority;
+let core: StubCore;
+let config: string;
+
+interface Report {
+  passed: boolean;
+  figures: { label: string; signaturesPerSecond: number }[];
+  checks: { name: string; outcome: string; detail: string; remedy?: string }[];
+}
+
+beforeAll(async () => {
+  token = await makeSoftHsmToken({ initialize: false });
+  directory = mkdtempSync(join(tmpdir(), "ecert-agent-commands-"));
+  authority = createAuthority(join(directory, "authority"));
+  const { certPem, keyPem } = authority.issueTls({ node: NODE, kind: "service", name: "issue" });
+  const ca = Buffer.from(authority.certificates.root);
+  core = await startStubCore({ cert: Buffer.from(certPem), key: Buffer.from(keyPem), ca });
+  config = join(directory, "mzj", "agent.json");
+});
+
+afterAll(async () => {
+  core.kill();
+  rmSync(directory, { recursive: true });
+  await token.dispose();
+});
+
+const init = (...more: string[]) =>
+  runAgentCommand(
+    "init",
+    ...["--directory", join(directory, "mzj"), "--agent", "mzj", "--node", NODE, "--module", token.module],
+    ...["--token", "dept", "--new-token", "--environment", `SOFTHSM2_CONF=${token.conf}`, "--key", "seal1"],
+    ...["--seal", "S1", "--organization", DEPARTMENT.organization],
+    ...["--organization-code", DEPARTMENT.organizationCode, "--item", ITEM, "--core", `a=${core.address}`],
+    ...more,
+  );
+
+const inHouse = (name: string) => join(directory, "mzj", name);
+
+describe("agent commands", { timeout: 60_000 }, () => {
+  test("every command tells its options, and says what is wrong without a stack", async () => {
+    for (const command of ["init", "doctor", "selftest", "run", "journal"]) {
+      const { code, stdout } = await runAgentCommand(command, "--help");
+      expect([command, code, stdout.includes("node agent/main.ts")]).toEqual([command, 0, true]);
+    }
+    for (const args of [["run"], ["run", "--cnfig", "x"], ["doctor", "--config"], ["launch"], ["init"]]) {
+      const { code, stderr } = await runAgentCommand(...args);
+      expect([args, code, stderr.includes("    at ")]).toEqual([args, 1, false]);
+    }
+  });
+
+  test("6.4.1: init makes token, key, request and configuration, and changes nothing when repeated", async () => {
+    const first = await init();
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining("token dept: initialised") });
+    const files = ["agent.json", "policy.json", "pin", "so-pin"].map(inHouse);
+    const before = files.map((file) => readFileSync(file, "utf8"));
+    const second = await init();
+    expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining("key seal1: there already") });
+    expect(files.map((file) => readFileSync(file, "utf8"))).toEqual(before);
+    const args = ["req", "-in", inHouse("seal1.request.pem"), "-noout", "-verify", "-subject", "-nameopt", "utf8"];
+    expect(execFileSync("openssl", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })).toContain(
+      DEPARTMENT.organizationCode,
+    );
+    expect(await init("--algorithm", "rsa2048")).toMatchObject({ code: 1, stderr: expect.stringContaining("seal1") });
+  });
+
+  test("6.2.1.2: doctor names each thing that is missing with its remedy, and is content once it is there", async () => {
+    const early = await runAgentCommand("doctor", "--config", config, "--json");
+    expect(early.code).toBe(1);
+    const { checks } = JSON.parse(early.stdout) as Report;
+    const failed = checks.filter(({ outcome }) => outcome === "fail");
+    expect(failed.map(({ name }) => name)).toEqual([
+      "policy",
+      expect.stringContaining("tls.key.pem"),
+      "TLS certificate",
+      `core a at ${core.address}`,
+    ]);
+    expect(failed.every(({ remedy }) => remedy !== undefined)).toBe(true);
+
+    const request = readFileSync(inHouse("seal1.request.pem"), "utf8");
+    writeFileSync(inHouse("seal1.crt.pem"), authority.issueSigning(request, { days: 10 }).certPem);
+    const { certPem, keyPem } = authority.issueTls({ node: NODE, kind: "agent", name: "mzj" });
+    writeFileSync(inHouse("tls.crt.pem"), certPem);
+    writeFileSync(inHouse("tls.key.pem"), keyPem, { mode: 0o600 });
+    writeFileSync(inHouse("ca.pem"), authority.certificates.root);
+    chmodSync(inHouse("pin"), 0o644);
+    const late = await runAgentCommand("doctor", "--config", config, "--json");
+    const report = JSON.parse(late.stdout) as Report;
+    expect(report.checks.filter(({ outcome }) => outcome === "fail")).toEqual([]);
+    expect(late.code).toBe(0);
+    const warned = report.checks.filter(({ outcome }) => outcome === "warn").map(({ name }) => name);
+    expect(warned).toEqual(["policy", expect.stringContaining("pin"), "certificate of seal S1"]);
+    chmodSync(inHouse("pin"), 0o600);
+    expect(core.hellos).toEqual([]);
+  });
+
+  test("doctor and run are not fooled by a core of another node", async () => {
+    const { certPem, keyPem } = authority.issueTls({ node: "440300", kind: "service", name: "issue" });
+    const ca = Buffer.from(authority.certificates.root);
+    const other = await startStubCore({ cert: Buffer.from(certPem), key: Buffer.from(keyPem), ca });
+    const file = inHouse("other.json");
+    const changed = { ...JSON.parse(readFileSync(config, "utf8")), cores: [{ name: "b", address: other.address }] };
+    writeFileSync(file, JSON.stringify(changed));
+    const { code, stdout } = await runAgentCommand("doctor", "--config", file);
+    other.kill();
+    expect(code).toBe(1);
+    expect(stdout).toContain("the server is not ecert://440100/service/issue but ecert://440300/service/issue");
+  });
+
+  test("5.8.2: selftest signs with every key, measures it, and gets over lost sessions and a killed driver", async () => {
+    const { code, stdout } = await runAgentCommand("selftest", "--config", config, "--seconds", "1", "--json");
+    const report = JSON.parse(stdout) as Report;
+    expect(code).toBe(0);
+    expect(report.passed).toBe(true);
+    expect(report.figures).toMatchObject([{ label: "seal1", signaturesPerSecond: expect.any(Number) }]);
+    expect(report.checks.map(({ name, outcome }) => `${outcome} ${name}`)).toEqual([
+      "ok keys",
+      "ok key seal1",
+      "ok lost sessions",
+      "ok killed driver",
+      "ok seal S1",
+      "ok policy",
+    ]);
+  });
+
+  test("run --check accepts the configuration, and refuses one with an unknown member", async () => {
+    expect(await runAgentCommand("run", "--config", config, "--check")).toMatchObject({ code: 0 });
+    const file = inHouse("typo.json");
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(config, "utf8")), windw: 5 }));
+    const { code, stderr } = await runAgentCommand("run", "--config", file, "--check");
+    expect([code, stderr]).toEqual([1, expect.stringContaining("windw is unknown")]);
+  });
+
+  test("journal verify shows a break and where it is", async () => {
+    const copy = join(directory, "copy");
+    mkdirSync(copy);
+    writeFileSync(join(copy, "agent.000000000001.jsonl"), '{"n":1}\n');
+    const { code, stdout } = await runAgentCommand("journal", "verify", "--directory", copy);
+    expect([code, stdout]).toEqual([1, expect.stringContaining("BROKEN at entry 1")]);
+    expect(existsSync(join(copy, "agent.lock"))).toBe(false);
+  });
+});

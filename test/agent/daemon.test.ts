@@ -1,0 +1,210 @@
+import { execFileSync } from "node:child_process";
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createPkcs11Device } from "../../agent/device/pkcs11-device.ts";
+import type { JobResult } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import type { DataMessage } from "../../services/domain/message.ts";
+import { verifyJournal } from "../../services/runtime/journal.ts";
+import { createTrustAnchors } from "../../services/trust/anchors.ts";
+import { verifyCms } from "../../services/trust/cms-verify.ts";
+import { makeSoftHsmToken, type SoftHsmToken } from "../fixtures/softhsm.ts";
+import { type AgentHouse, ATTESTED_ITEM, buildHouse } from "./agent-house.ts";
+import { runAgentCommand, startAgentProcess } from "./agent-process.ts";
+import { type StubCore, startStubCore } from "./stub-core.ts";
+
+const WAIT = { timeout: 20_000, interval: 5 };
+let token: SoftHsmToken;
+let house: AgentHouse;
+
+beforeAll(async () => {
+  token = await makeSoftHsmToken({ keys: [{ label: "p256", algorithm: "p256" }] });
+  const { module, tokenLabel, pinFile, env } = token;
+  const device = createPkcs11Device({ module, tokenLabel, pinFile, environment: env });
+  const holders = (await device.keys()).map(({ label, publicKey }) => ({
+    label,
+    publicKey,
+    sign: (bytes: Uint8Array) => device.sign(label, bytes),
+  }));
+  house = await buildHouse(holders);
+  await device.close();
+}, 30_000);
+
+afterAll(async () => {
+  house.dispose();
+  await token.dispose();
+});
+
+function configOf(cores: StubCore[], journalDirectory: string, changes: object = {}): string {
+  const { module, tokenLabel, pinFile, env } = token;
+  const device = { module, tokenLabel, pinFile, environment: env };
+  const addresses = cores.map(({ address }) => address);
+  return house.writeConfig(addresses, device, { journalDirectory, window: 1024, ...changes });
+}
+
+const newCore = (port?: number) => startStubCore(house.certify("service", "issue"), port);
+const jobs = (prefix: string, count: number, metadata: Partial<DataMessage["metadata"]> = {}) =>
+  Array.from({ length: count }, (_, i) => house.message(`${prefix}-${i}`, metadata));
+const reasonOf = (result: JobResult | undefined) =>
+  result?.outcome.case === "refusal" ? result.outcome.value.reason : result?.outcome.case;
+
+function expectGood(message: DataMessage, bytes: Uint8Array, result: JobResult | undefined): void {
+  if (result?.outcome.case !== "signatures") throw new Error(`no signature: ${reasonOf(result)}`);
+  const options = { trust: createTrustAnchors([house.authority.certificates.root]), at: new Date() };
+  const { messageCms, pdfCms } = result.outcome.value;
+  expect(verifyCms(messageCms, { content: bytes }, options).ok).toBe(true);
+  const contentDigest = Buffer.from(message.faces[0]?.sha256 ?? "", "hex");
+  expect(verifyCms(pdfCms, { contentDigest }, { ...options, requirePades: true }).ok).toBe(true);
+}
+
+describe("agent process", { timeout: 60_000 }, () => {
+  test("introduces itself to every core, signs what each sends, and leaves in order on SIGTERM", async () => {
+    const cores = [await newCore(), await newCore()];
+    const admin = { address: "127.0.0.1:0" };
+    const agent = await startAgentProcess(configOf(cores, "journal-a", { admin }));
+    await expect.poll(() => cores.every((core) => core.heartbeats.length > 0), WAIT).toBe(true);
+    expect(cores[0]?.hellos[0]).toMatchObject({ agent: "mzj", window: 1024, seals: [{ seal: "S-p256" }] });
+    expect(cores[0]?.heartbeats[0]).toMatchObject({
+      healthy: true,
+      journalHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    for (const [index, core] of cores.entries()) {
+      const messages = jobs(`core${index}`, 5);
+      const asked = messages.map((message) => house.job(message));
+      const results = await core.ask(asked);
+      for (const [i, message] of messages.entries()) {
+        const job = asked[i] as (typeof asked)[number];
+        expectGood(message, job.message, results.get(job.jobId));
+      }
+    }
+    const metrics = await (await fetch(`http://${agent.admin}/metrics`)).text();
+    expect(metrics).toMatch(/ecert_agent_jobs_total\{.*outcome="signed".*\} 10/);
+    expect(metrics).toMatch(/ecert_agent_link_up\{.*core="core-1".*\} 1/);
+    expect((await fetch(`http://${agent.admin}/readyz`)).status).toBe(200);
+    const [core] = cores as [StubCore];
+    const last = core.ask(jobs("last", 200).map((message) => house.job(message)));
+    await expect.poll(() => core.answered(), { ...WAIT, interval: 1 }).toBeGreaterThan(5);
+    expect(await agent.end("SIGTERM")).toBe(0);
+    expect((await last).size).toBe(200);
+    expect(cores.every((core) => core.drained() && !core.connected())).toBe(true);
+    for (const core of cores) core.kill();
+  });
+
+  test("refuses what its policy does not allow, and what a core altered after the department system signed", async () => {
+    const core = await newCore();
+    const agent = await startAgentProcess(configOf([core], "journal-b"));
+    await expect.poll(core.connected, WAIT).toBe(true);
+    const [good] = jobs("altered", 1) as [DataMessage];
+    const forged = house.job({ ...good, data: { name: "别的公司" } });
+    const { origin } = house.job(good);
+    const [foreign] = jobs("foreign", 1, { issuer: { name: "别的局", code: "other", division: "440100" } });
+    const [bare] = jobs("bare", 1);
+    const results = await core.ask([
+      { ...forged, origin, jobId: "forged" },
+      { ...house.job(foreign as DataMessage), jobId: "foreign" },
+      { ...house.job(bare as DataMessage, { origin: false }), jobId: "bare" },
+    ]);
+    expect(reasonOf(results.get("forged"))).toBe("ORIGIN_INVALID");
+    expect(results.get("foreign")?.outcome.value).toMatchObject({
+      reason: "POLICY_REFUSED",
+      metadata: { rule: "unit" },
+    });
+    expect(reasonOf(results.get("bare"))).toBe("ORIGIN_MISSING");
+    await agent.end("SIGTERM");
+    core.kill();
+  });
+
+  test("comes back to a core that was killed, and is not fooled by one with another name", async () => {
+    const core = await newCore();
+    const port = Number(core.address.split(":")[1]);
+    const agent = await startAgentProcess(configOf([core], "journal-c"));
+    await expect.poll(core.connected, WAIT).toBe(true);
+    core.kill();
+    const impostor = await startStubCore(house.certify("service", "usage"), port);
+    await expect
+      .poll(() => agent.log.filter((line) => line.includes("the server is not")).length, WAIT)
+      .toBeGreaterThan(0);
+    expect(impostor.hellos).toEqual([]);
+    impostor.kill();
+    const again = await newCore(port);
+    await expect.poll(again.connected, WAIT).toBe(true);
+    expect((await again.ask(jobs("back", 3).map((message) => house.job(message)))).size).toBe(3);
+    await agent.end("SIGTERM");
+    again.kill();
+  });
+
+  test("tells that its device is away, and signs again when it is back", async () => {
+    const core = await newCore();
+    const agent = await startAgentProcess(configOf([core], "journal-d"));
+    await expect.poll(core.connected, WAIT).toBe(true);
+    await rename(token.tokenDirectory, `${token.tokenDirectory}.away`);
+    const [job] = jobs("away", 1).map((message) => house.job(message));
+    const results = await core.ask(job ? [job] : []);
+    expect(results.get("away-0")?.outcome.value).toMatchObject({ reason: "DEVICE_AWAY", retryAfterMs: 5_000n });
+    await expect.poll(() => core.heartbeats.at(-1), WAIT).toMatchObject({ healthy: false, reason: "DEVICE_AWAY" });
+    await rename(`${token.tokenDirectory}.away`, token.tokenDirectory);
+    await expect.poll(() => core.heartbeats.at(-1), WAIT).toMatchObject({ healthy: true });
+    expect(reasonOf((await core.ask(job ? [job] : [])).get("away-0"))).toBe("signatures");
+    await agent.end("SIGTERM");
+    core.kill();
+  });
+
+  test("its journal holds after SIGKILL under load, and the same certificates are signed again", async () => {
+    const core = await newCore();
+    const config = configOf([core], "journal-e");
+    const work = jobs("load", 400, { itemCode: ATTESTED_ITEM }).map((message) => house.job(message, { origin: false }));
+    const journalDirectory = join(house.directory, "journal-e");
+    let acknowledged = new Set<bigint>();
+    for (const least of [20, 120]) {
+      const agent = await startAgentProcess(config);
+      await expect.poll(core.connected, WAIT).toBe(true);
+      const before = core.answered();
+      const asked = core.ask(work);
+      await expect.poll(() => core.answered() - before, { ...WAIT, interval: 1 }).toBeGreaterThan(least);
+      await agent.end("SIGKILL");
+      for (const { outcome } of (await asked).values()) {
+        if (outcome.case === "signatures") acknowledged = acknowledged.add(outcome.value.journalEntry);
+      }
+    }
+    const signed = new Set<bigint>();
+    const verdict = await verifyJournal(journalDirectory, "agent", ({ n, kind }) => {
+      if (kind === "signed") signed.add(BigInt(n));
+    });
+    expect(verdict).toMatchObject({ ok: true });
+    // Every signature that left the house is in the journal.
+    expect([...acknowledged].filter((entry) => !signed.has(entry))).toEqual([]);
+    const agent = await startAgentProcess(config);
+    await expect.poll(core.connected, WAIT).toBe(true);
+    const results = await core.ask(work);
+    expect([...results.values()].map(reasonOf).filter((reason) => reason !== "signatures")).toEqual([]);
+    expect(results.size).toBe(400);
+    await agent.end("SIGTERM");
+    const verified = await runAgentCommand("journal", "verify", "--directory", journalDirectory, "--json");
+    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, signaturesWithoutIntent: [] });
+    expect(verified.code).toBe(0);
+    core.kill();
+  });
+
+  test("its device's driver killed under load costs no answer", async () => {
+    const core = await newCore();
+    const agent = await startAgentProcess(configOf([core], "journal-f"));
+    await expect.poll(core.connected, WAIT).toBe(true);
+    const messages = jobs("driver", 600, { itemCode: ATTESTED_ITEM });
+    const work = messages.map((message) => house.job(message, { origin: false }));
+    const asked = core.ask(work);
+    await expect.poll(core.answered, { ...WAIT, interval: 1 }).toBeGreaterThan(10);
+    const drivers = execFileSync("pgrep", ["-P", String(agent.pid)], { encoding: "utf8" })
+      .trim()
+      .split("\n");
+    expect(drivers).toHaveLength(1);
+    process.kill(Number(drivers[0]), "SIGKILL");
+    const results = await asked;
+    for (const [i, message] of messages.entries()) {
+      const job = work[i] as (typeof work)[number];
+      expectGood(message, job.message, results.get(job.jobId));
+    }
+    await expect.poll(() => agent.log.join("\n"), WAIT).toContain("SIGKILL");
+    await agent.end("SIGTERM");
+    core.kill();
+  });
+});
