@@ -25,7 +25,7 @@ export interface ConnectServerOptions {
   routes: RouteTable;
   chain: CallChain;
   authenticate: Authenticator;
-  limits: { messageBytes: number; streams: number };
+  limits: { messageBytes: number; inFlight: number; streams: number };
 }
 
 const PING_MS = 20_000;
@@ -57,7 +57,7 @@ export async function openConnectServer(options: ConnectServerOptions): Promise<
       requestCert: true,
       rejectUnauthorized: false,
       allowHTTP1: true,
-      settings: { maxConcurrentStreams: limits.streams },
+      settings: { maxConcurrentStreams: limits.inFlight + limits.streams },
     },
     (request, response) => {
       for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);

@@ -26,19 +26,31 @@ export async function serveConnectUnary(
   options: ConnectServerOptions,
 ): Promise<void> {
   const json = /json/i.test(request.headers["content-type"] ?? "");
+  const { status, type, bytes } = await answerOf(request, response, json, options);
+  // The caller may have gone meanwhile.
+  if (response.destroyed || response.headersSent) return;
+  response.writeHead(status, { "content-type": `application/${type}` });
+  response.end(bytes);
+}
+
+async function answerOf(
+  request: ConnectRequest,
+  response: ConnectResponse,
+  json: boolean,
+  options: ConnectServerOptions,
+): Promise<{ status: number; type: "json" | "proto"; bytes: Uint8Array }> {
   try {
     const route = routeOf(request, options);
     const body = await readBody(request, options.limits.messageBytes).catch(refusalOf);
     const parse = () => parseBody(route.method, body, json, options.limits.messageBytes);
     const answer = await options.chain.unary(route, parse, incomingOf(request, response, options));
     const { output } = route.method;
-    const bytes = json ? Buffer.from(toJsonString(output, answer)) : toBinary(output, answer);
-    response.writeHead(200, { "content-type": json ? "application/json" : "application/proto" });
-    response.end(bytes);
+    return json
+      ? { status: 200, type: "json", bytes: Buffer.from(toJsonString(output, answer)) }
+      : { status: 200, type: "proto", bytes: toBinary(output, answer) };
   } catch (thrown) {
     const error = connectErrorOf(refusalOf(thrown));
-    response.writeHead(codeToHttpStatus(error.code), { "content-type": "application/json" });
-    response.end(errorToJsonBytes(error, undefined));
+    return { status: codeToHttpStatus(error.code), type: "json", bytes: errorToJsonBytes(error, undefined) };
   }
 }
 
@@ -57,7 +69,7 @@ function incomingOf(request: ConnectRequest, response: ConnectResponse, options:
       options.authenticate(namesOf(request), textHeader(request, SPEAKER_HEADER), request.headers.authorization),
     onGone(gone) {
       const closed = () => {
-        if (!response.writableFinished) gone();
+        if (!response.writableEnded) gone();
       };
       response.once("close", closed);
       return () => response.off("close", closed);

@@ -22,7 +22,7 @@ export interface GrpcServerOptions {
   routes: RouteTable;
   chain: CallChain;
   authenticate: Authenticator;
-  limits: { messageBytes: number; streams: number };
+  limits: { messageBytes: number; inFlight: number; streams: number };
 }
 
 /** Pings on idle connections, so that a dead one is noticed on both sides, milliseconds. */
@@ -35,7 +35,7 @@ export async function openGrpcServer(options: GrpcServerOptions): Promise<Listen
     ...KEEPALIVE,
     // Up to twice the limit is read, so that a message over it is refused with a reason; beyond, the stream is reset.
     "grpc.max_receive_message_length": limits.messageBytes * 2,
-    "grpc.max_concurrent_streams": limits.streams,
+    "grpc.max_concurrent_streams": limits.inFlight + limits.streams,
   });
   for (const methods of Map.groupBy(routes.methods, ({ parent }) => parent).values()) {
     const definition: ServiceDefinition = Object.fromEntries(

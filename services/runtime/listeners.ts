@@ -31,7 +31,7 @@ export async function openListeners(
   const publicKey = createPublicKey(readFileSync(tokens.publicKeyFile));
   const verifier = tokenVerifier({ publicKey, node: node.code, now, clockSkewMs });
   const shared = { routes, chain, limits, authenticate: createAuthenticator(node.code, verifier) };
-  const ownTls = (files: TlsFiles | undefined) => (files ? { ...readTls(files, config.tls.caFile) } : tls);
+  const ownTls = (files: TlsFiles | undefined) => (files ? readTls(files, config.tls.caFile) : tls);
 
   const found: Listeners = {};
   const keep = (name: keyof Listeners, listener: Listener) => {
