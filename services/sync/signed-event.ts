@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import {
+  type EventKind,
   type PendingEvent,
   type SignedEvent,
   SignedEventSchema,
@@ -17,7 +18,7 @@ export interface EventStatement {
   peer: string;
   number: number;
   key: string;
-  kind: number;
+  kind: EventKind;
   revision: number;
   payloadSha256: string;
   previous: string;

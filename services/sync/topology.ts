@@ -31,9 +31,7 @@ export function linkedPeers(config: NodeConfig): Peer[] {
       const lower = atProvince ? node : config.node.code;
       const up = { stream: `UP_${lower}`, prefix: `ecert.${lower}.up` };
       const down = { stream: `DOWN_${lower}`, prefix: `ecert.${lower}.down` };
-      return atProvince
-        ? { node, role, outgoing: down, incoming: up }
-        : { node, role, outgoing: up, incoming: down };
+      return atProvince ? { node, role, outgoing: down, incoming: up } : { node, role, outgoing: up, incoming: down };
     });
 }
 

@@ -1,0 +1,144 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import {
+  type CertificateRecord,
+  CertificateRecordSchema,
+} from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { sha256Hex } from "../domain/canonical.ts";
+import { shanghaiDay } from "../domain/civil-date.ts";
+import { recordDigest } from "../domain/merkle.ts";
+import { type Collection, type CollectionSpec, DuplicateKey, type Store, type Stored } from "../store/port.ts";
+import { type ArchiveDigests, createArchiveDigests } from "./archive-digests.ts";
+import { safe } from "./signed-event.ts";
+import { stateText } from "./state-text.ts";
+
+/** A certificate of another node. `_id` is its identifier; the bytes of the record are kept as they came. */
+export interface ArchivedCertificate extends Stored {
+  /** Node that issued it. */
+  node: string;
+  /** Shanghai day of issue. */
+  bucket: string;
+  /** Revision at the issuer. */
+  recordRevision: number;
+  /** `<code type>:<code>` of each holder. */
+  holderKeys: string[];
+  /** Digest that archives compare. */
+  digest: string;
+  /** Digest of what never changes: the data message, its signature, the files. */
+  fixedDigest: string;
+  payloadSha256: string;
+  /** `CertificateRecord`, base64. */
+  record: string;
+  /** RFC 3339. */
+  receivedAt: string;
+}
+
+/** The collection of other nodes' certificates. */
+export const ARCHIVE: CollectionSpec = {
+  name: "archive",
+  indexes: [
+    { name: "bucket", fields: ["node", "bucket"] },
+    { name: "holder", fields: ["holderKeys"] },
+  ],
+};
+
+/** What became of a record. `older`: a newer revision was there already. `conflict`: it cannot be what the issuer keeps. */
+export type Kept = "new" | "newer" | "same" | "older" | { conflict: string };
+
+/** Archive of other nodes' certificates (证照库, 4.6). */
+export interface Archive {
+  readonly digests: ArchiveDigests;
+  get(identifier: string): Promise<CertificateRecord | undefined>;
+  /** Stored form, for those who must know what is there before they check what came. */
+  stored(identifier: string): Promise<ArchivedCertificate | undefined>;
+  /** All records of a holder, newest first; at most {@link HOLDER_RECORDS} are looked at. */
+  ofHolder(codeType: string, code: string, itemCodes: readonly string[]): Promise<CertificateRecord[]>;
+  /**
+   * Keeps a record durably unless a newer revision is there. The same record twice is once. What never changes of a
+   * certificate must not change, and one revision must not have two contents: both are conflicts and change nothing.
+   */
+  keep(record: CertificateRecord, payload: Uint8Array, receivedAt: Date): Promise<Kept>;
+}
+
+/** A holder with more certificates than this is shown the rest by item only. */
+const HOLDER_RECORDS = 1000;
+
+/** Opens the archive. */
+export async function openArchive(store: Store): Promise<Archive> {
+  const collection = await store.collection<ArchivedCertificate>(ARCHIVE);
+  const digests = createArchiveDigests(collection);
+  return {
+    digests,
+    stored: (identifier) => collection.get(identifier),
+    async get(identifier) {
+      const found = await collection.get(identifier);
+      return found && recordIn(found);
+    },
+    async ofHolder(codeType, code, itemCodes) {
+      const wanted = new Set(itemCodes);
+      const equals = [`${codeType}:${code}`];
+      const { items } = await collection.query({ index: "holder", equals, limit: HOLDER_RECORDS });
+      return items
+        .map(recordIn)
+        .filter(({ itemCode }) => wanted.size === 0 || wanted.has(itemCode))
+        .sort(newestFirst);
+    },
+    async keep(record, payload, receivedAt) {
+      const document = archivedOf(record, payload, receivedAt);
+      const kept = await put(collection, document);
+      if (kept === "new" || kept === "newer") digests.changed(document.node, document.bucket);
+      return kept;
+    },
+  };
+}
+
+/** Newest issue first, ties by identifier. */
+export function newestFirst(a: CertificateRecord, b: CertificateRecord): number {
+  return Date.parse(b.issuedAt) - Date.parse(a.issuedAt) || (a.identifier < b.identifier ? -1 : 1);
+}
+
+async function put(collection: Collection<ArchivedCertificate>, document: ArchivedCertificate): Promise<Kept> {
+  for (;;) {
+    const found = await collection.get(document._id);
+    if (!found) {
+      try {
+        await collection.insert(document);
+        return "new";
+      } catch (error) {
+        if (!(error instanceof DuplicateKey)) throw error;
+        continue;
+      }
+    }
+    if (found.node !== document.node) return { conflict: `the certificate belongs to node ${found.node}` };
+    if (found.fixedDigest !== document.fixedDigest)
+      return { conflict: "message, signature or files differ from those of an earlier revision" };
+    if (found.recordRevision > document.recordRevision) return "older";
+    if (found.recordRevision === document.recordRevision) {
+      if (found.payloadSha256 === document.payloadSha256) return "same";
+      return { conflict: `revision ${found.recordRevision} came with another content before` };
+    }
+    if (await collection.replace({ ...document, revision: found.revision })) return "newer";
+  }
+}
+
+function recordIn(found: ArchivedCertificate): CertificateRecord {
+  return fromBinary(CertificateRecordSchema, Buffer.from(found.record, "base64"));
+}
+
+function archivedOf(record: CertificateRecord, payload: Uint8Array, receivedAt: Date): ArchivedCertificate {
+  const revision = safe(record.revision);
+  const messageSha256 = sha256Hex(record.message);
+  const files = record.files.map(({ format, sha256 }) => `${format}:${sha256}`);
+  return {
+    _id: record.identifier,
+    revision: 1,
+    node: record.node,
+    bucket: shanghaiDay(new Date(record.issuedAt)),
+    recordRevision: revision,
+    holderKeys: [...new Set(record.holders.map(({ codeType, code }) => `${codeType}:${code}`))],
+    digest: recordDigest({ identifier: record.identifier, revision, state: stateText(record.state), messageSha256 }),
+    fixedDigest: sha256Hex([messageSha256, sha256Hex(record.messageCms), record.issuedAt, ...files].join("|")),
+    payloadSha256: sha256Hex(payload),
+    record: Buffer.from(payload).toString("base64"),
+    receivedAt: receivedAt.toISOString(),
+  };
+}

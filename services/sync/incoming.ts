@@ -1,0 +1,161 @@
+import type { Collection, CollectionSpec, Store, Stored } from "../store/port.ts";
+import { FIRST_PREVIOUS } from "./signed-event.ts";
+
+/** How far this node has got with a peer's numbers. `_id` is the peer's node. */
+interface IncomingPosition extends Stored {
+  /** Every number up to this one was applied. */
+  through: number;
+  /** Digest of the event with that number. */
+  digest: string;
+  /** Applied beyond a gap: number, digest, digest of the event before. */
+  beyond: [number, string, string][];
+  gaps: number;
+}
+
+/** Numbers beyond a gap that are remembered; with more, the gap is given up: its evidence and the comparison remain. */
+const BEYOND = 4096;
+
+const INCOMING: CollectionSpec = { name: "incoming", indexes: [] };
+
+/** What a number tells. */
+export interface Noticed {
+  /** The number was applied before. */
+  repeated: boolean;
+  /** Numbers that are missing before it, first and last; told once. */
+  gap?: { from: number; to: number };
+  /** The event does not follow from the one before: the peer's numbering has two histories. */
+  forked: boolean;
+}
+
+/** The numbers that came from one peer (design §3, step 8). */
+export interface Incoming {
+  /** Notes that an event was applied durably. */
+  note(event: { number: number; digest: string; previous: string }): Noticed;
+  /**
+   * Stores the position. A receipt MUST NOT leave before: the peer does not send a confirmed event again, so a position
+   * that was lost behind a receipt would look like a gap for ever.
+   */
+  flush(): Promise<void>;
+  /**
+   * Stops waiting for missing numbers: what they stood for is known to be here (archives were found equal). Needed where
+   * this node was restored from a backup, for the peer does not send again what was confirmed. Returns whether it waited.
+   */
+  settle(): boolean;
+  /** Every number up to this one was applied. */
+  readonly through: number;
+  /** The highest number applied. */
+  readonly highest: number;
+  /** Gaps noticed, in all. */
+  readonly gaps: number;
+  /** A number below `highest` is missing now. */
+  readonly open: boolean;
+}
+
+/** Reads the position of a peer. */
+export async function openIncoming(store: Store, peer: string): Promise<Incoming> {
+  const collection = await store.collection<IncomingPosition>(INCOMING);
+  const first = { _id: peer, revision: 1, through: 0, digest: FIRST_PREVIOUS, beyond: [], gaps: 0 };
+  return new PeerNumbers(collection, (await collection.get(peer)) ?? first);
+}
+
+/** Owns the position of one peer. */
+class PeerNumbers implements Incoming {
+  readonly #collection: Collection<IncomingPosition>;
+  readonly #beyond: Map<number, { digest: string; previous: string }>;
+  #stored: IncomingPosition;
+  #through: number;
+  #digest: string;
+  #highest: number;
+  #gaps: number;
+  #dirty = false;
+
+  constructor(collection: Collection<IncomingPosition>, stored: IncomingPosition) {
+    this.#collection = collection;
+    this.#stored = stored;
+    this.#through = stored.through;
+    this.#digest = stored.digest;
+    this.#gaps = stored.gaps;
+    this.#beyond = new Map(stored.beyond.map(([number, digest, previous]) => [number, { digest, previous }]));
+    this.#highest = Math.max(stored.through, ...this.#beyond.keys());
+  }
+
+  get through(): number {
+    return this.#through;
+  }
+
+  get highest(): number {
+    return this.#highest;
+  }
+
+  get gaps(): number {
+    return this.#gaps;
+  }
+
+  get open(): boolean {
+    return this.#highest > this.#through;
+  }
+
+  note({ number, digest, previous }: { number: number; digest: string; previous: string }): Noticed {
+    const known = number === this.#through ? { digest: this.#digest } : this.#beyond.get(number);
+    if (number <= this.#through || known)
+      return { repeated: true, forked: known !== undefined && known.digest !== digest };
+    this.#dirty = true;
+    const noticed: Noticed = { repeated: false, forked: false };
+    if (number > this.#highest + 1) {
+      noticed.gap = { from: this.#highest + 1, to: number - 1 };
+      this.#gaps += 1;
+    }
+    this.#highest = Math.max(this.#highest, number);
+    this.#beyond.set(number, { digest, previous });
+    noticed.forked = this.#advance();
+    if (this.#beyond.size > BEYOND) this.settle();
+    return noticed;
+  }
+
+  settle(): boolean {
+    if (!this.open) return false;
+    const last = this.#beyond.get(this.#highest);
+    if (last) this.#digest = last.digest;
+    this.#through = this.#highest;
+    this.#beyond.clear();
+    this.#dirty = true;
+    return true;
+  }
+
+  async flush(): Promise<void> {
+    if (!this.#dirty) return;
+    this.#dirty = false;
+    const beyond = [...this.#beyond].map(([number, { digest, previous }]): [number, string, string] => [
+      number,
+      digest,
+      previous,
+    ]);
+    const next = { ...this.#stored, through: this.#through, digest: this.#digest, beyond, gaps: this.#gaps };
+    try {
+      const stored = await this.#store(next);
+      if (!stored) throw new Error(`another process keeps the position of ${next._id}`);
+      this.#stored = stored;
+    } catch (error) {
+      this.#dirty = true;
+      throw error;
+    }
+  }
+
+  /** Takes in what follows without a gap; returns whether some event does not follow from the one before. */
+  #advance(): boolean {
+    let forked = false;
+    for (let next = this.#beyond.get(this.#through + 1); next; next = this.#beyond.get(this.#through + 1)) {
+      if (next.previous !== this.#digest) forked = true;
+      this.#through += 1;
+      this.#digest = next.digest;
+      this.#beyond.delete(this.#through);
+    }
+    return forked;
+  }
+
+  async #store(next: IncomingPosition): Promise<IncomingPosition | undefined> {
+    if (await this.#collection.get(next._id)) return this.#collection.replace(next);
+    await this.#collection.insert(next);
+    return next;
+  }
+}

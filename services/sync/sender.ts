@@ -1,0 +1,191 @@
+import { toBinary } from "@bufbuild/protobuf";
+import { type PendingEvent, type Receipt, SignedEventSchema } from "../../proto/gen/ecert/event/v1/event_pb.ts";
+import type { ServiceName } from "../runtime/config.ts";
+import type { EventLink } from "../runtime/event-link.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { BlobCourier } from "./blob-courier.ts";
+import type { SyncOptions } from "./options.ts";
+import type { Outgoing, OutgoingRow } from "./outgoing.ts";
+import { createBell, pause } from "./pause.ts";
+import { safe, signEvent } from "./signed-event.ts";
+import { DATA, type Peer } from "./topology.ts";
+
+/** An event that has its number for a peer. */
+export interface NumberedEvent {
+  row: OutgoingRow;
+  event: PendingEvent;
+}
+
+/** An event that waits for a receipt. */
+interface Flight extends NumberedEvent {
+  /** Times that the stream took it. */
+  taken: number;
+  /** When it is handed over (again), milliseconds since the epoch; `undefined` while that is being done. */
+  due: number | undefined;
+}
+
+/** What became of an event that was offered. A row: the peer confirmed it before. */
+export type Offered = "full" | "flying" | OutgoingRow;
+
+/** Sends events to one peer until it has confirmed them. */
+export interface Sender {
+  /** Takes an event unless `window` events are waiting already. An event that flies or is confirmed is not taken twice. */
+  offer(source: ServiceName, event: PendingEvent): Promise<Offered>;
+  /** Takes a receipt whose signature was verified. Returns the event that it confirms, or `undefined` if it fits none. */
+  received(receipt: Receipt): NumberedEvent | undefined;
+  /** Sends until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Events that wait for a receipt. */
+  readonly waiting: number;
+  /** When the oldest waiting event was numbered. */
+  readonly oldest: Date | undefined;
+  /** The last event handed over was taken by the stream. */
+  readonly reached: boolean;
+}
+
+/** What a sender works with. */
+export interface SenderParts {
+  runtime: Runtime;
+  events: EventLink;
+  peer: Peer;
+  outgoing: Outgoing;
+  courier: BlobCourier;
+  options: SyncOptions;
+}
+
+/** Creates the sender of a link. */
+export function createSender(parts: SenderParts): Sender {
+  return new PeerSender(parts);
+}
+
+/** Pauses while the stream cannot be reached, at most. */
+const AWAY_MS = 2_000;
+
+/** Owns the events in flight to one peer. */
+class PeerSender implements Sender {
+  readonly #parts: SenderParts;
+  /** By source and key, in the order of numbers. */
+  readonly #flights = new Map<string, Flight>();
+  readonly #bell = createBell();
+  /** Places taken by events that are being numbered. */
+  #entering = 0;
+  #failures = 0;
+
+  constructor(parts: SenderParts) {
+    this.#parts = parts;
+  }
+
+  get waiting(): number {
+    return this.#flights.size;
+  }
+
+  get oldest(): Date | undefined {
+    for (const { row } of this.#flights.values()) return new Date(row.numberedAt);
+    return undefined;
+  }
+
+  get reached(): boolean {
+    return this.#failures === 0;
+  }
+
+  async offer(source: ServiceName, event: PendingEvent): Promise<Offered> {
+    const id = `${source}|${event.key}`;
+    if (this.#flights.has(id)) return "flying";
+    const { outgoing, options, runtime } = this.#parts;
+    if (this.#flights.size + this.#entering >= options.window) return "full";
+    this.#entering += 1;
+    try {
+      const row = await outgoing.assign(source, event);
+      if (row.confirmed) return row;
+      if (!this.#flights.has(id)) this.#flights.set(id, { row, event, taken: 0, due: runtime.now().getTime() });
+    } finally {
+      this.#entering -= 1;
+    }
+    this.#bell.ring();
+    return "flying";
+  }
+
+  received(receipt: Receipt): NumberedEvent | undefined {
+    const number = safe(receipt.number);
+    for (const [id, flight] of this.#flights) {
+      const { row } = flight;
+      if (row.number !== number) continue;
+      if (row.key !== receipt.key || row.payloadSha256 !== receipt.payloadSha256) return undefined;
+      this.#flights.delete(id);
+      return flight;
+    }
+    return undefined;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const now = this.#parts.runtime.now().getTime();
+      const due = [...this.#flights.values()].filter((flight) => flight.due !== undefined && flight.due <= now);
+      due.sort((a, b) => a.row.number - b.row.number);
+      for (const flight of due) {
+        if (signal.aborted) return;
+        if (!(await this.#send(flight))) break;
+      }
+      if (this.#failures > 0) await pause(Math.min(AWAY_MS, 250 * 2 ** (this.#failures - 1)), signal);
+      else await this.#bell.wait(this.#untilNext(), signal);
+    }
+  }
+
+  /** Milliseconds until something is due. */
+  #untilNext(): number {
+    const now = this.#parts.runtime.now().getTime();
+    let least = 1_000;
+    for (const { due } of this.#flights.values()) if (due !== undefined) least = Math.min(least, due - now);
+    return Math.max(least, 0);
+  }
+
+  /**
+   * Hands an event to the link. While the stream takes what it is given, its acknowledgements are not awaited, so that many
+   * are on their way; after a failure one event at a time tries it. Returns whether the next may go.
+   */
+  async #send(flight: Flight): Promise<boolean> {
+    if (!this.#flights.has(`${flight.row.source}|${flight.row.key}`)) return true;
+    flight.due = undefined;
+    const cautious = this.#failures > 0;
+    try {
+      const { published } = await this.#publish(flight);
+      const settled = published.then(
+        () => this.#taken(flight),
+        (error: unknown) => this.#failed(flight, error),
+      );
+      if (cautious) await settled;
+    } catch (error) {
+      this.#failed(flight, error);
+    }
+    return this.#failures === 0;
+  }
+
+  /** Resolves when everything is handed to the link; `published` when the stream has taken it. */
+  async #publish(flight: Flight): Promise<{ published: Promise<unknown> }> {
+    const { runtime, events, peer, courier } = this.#parts;
+    const { row, event } = flight;
+    const { arrived } = await courier.bring(row.source, event.blobs, flight.taken > 0);
+    const signed = signEvent(runtime, peer.node, event, row);
+    const subject = `${peer.outgoing.prefix}.${DATA}.event.${row.number}`;
+    const published = events.publish(subject, toBinary(SignedEventSchema, signed));
+    runtime.metrics.count("events_published", { peer: peer.node, repeated: String(flight.taken > 0) });
+    return { published: Promise.all([arrived, published]) };
+  }
+
+  #taken(flight: Flight): void {
+    const { options, runtime } = this.#parts;
+    this.#failures = 0;
+    const wait = Math.min(options.repeatMs * 2 ** flight.taken, options.repeatMaxMs);
+    flight.taken += 1;
+    flight.due = runtime.now().getTime() + wait;
+  }
+
+  #failed(flight: Flight, error: unknown): void {
+    const { runtime, peer } = this.#parts;
+    if (this.#failures === 0)
+      runtime.log.info({ peer: peer.node, cause: String(error) }, "events wait: the peer's stream cannot be reached");
+    this.#failures += 1;
+    flight.due = runtime.now().getTime();
+    this.#bell.ring();
+  }
+}
