@@ -63,7 +63,6 @@ export async function startAgent(
   const faces = createFaceCheck(pool);
   const health = await watchHealth(device);
   if (!health.current().healthy) log.warn(health.current(), "the device does not sign now");
-  const stopCounting = health.onProbe((state) => metrics.gauge("agent_device_healthy", state.healthy ? 1 : 0));
   const sign = createJobSigner({
     node: config.node,
     policy,
@@ -102,9 +101,15 @@ export async function startAgent(
       },
     }),
   );
-  const admin =
-    config.admin &&
-    (await openAdminServer({
+  async function stop(): Promise<void> {
+    await Promise.all(links.map((link) => link.drain()));
+    health.stop();
+    await journal.close();
+    await Promise.all([device.close(), pool.close()]);
+  }
+  if (!config.admin) return { adminAddress: undefined, stop };
+  try {
+    const admin = await openAdminServer({
       address: config.admin.address,
       async ready() {
         if (!health.current().healthy) throw new Refusal("DEVICE_AWAY", "the device does not sign");
@@ -112,20 +117,22 @@ export async function startAgent(
       },
       metrics() {
         metrics.gauge("agent_journal_entries", journal.head().n);
+        metrics.gauge("agent_device_healthy", health.current().healthy ? 1 : 0);
         return hub.text();
       },
-    }));
-  return {
-    adminAddress: admin?.address,
-    async stop() {
-      await Promise.all(links.map((link) => link.drain()));
-      stopCounting();
-      health.stop();
-      admin?.close();
-      await journal.close();
-      await Promise.all([device.close(), pool.close()]);
-    },
-  };
+    });
+    const stopAll = async () => {
+      await stop();
+      admin.close();
+    };
+    return { adminAddress: admin.address, stop: stopAll };
+  } catch (cause) {
+    await stop();
+    const { address } = config.admin;
+    throw new Refusal("INVALID_FIELD", `admin.address ${address} cannot be used: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
 }
 
 function offers({ seals }: Policy) {

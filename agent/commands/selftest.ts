@@ -1,3 +1,4 @@
+import { readPublicKey } from "../../services/trust/algorithm.ts";
 import { readAgentConfig } from "../config/agent-config.ts";
 import type { DeviceKey } from "../device/device.ts";
 import { verifySignature } from "../device/health-probe.ts";
@@ -109,5 +110,7 @@ async function losses(list: CheckList, device: Pkcs11Device, key: DeviceKey): Pr
 async function signAndVerify(device: Pkcs11Device, key: DeviceKey, nonce: string): Promise<void> {
   const bytes = Buffer.from(`ecert.device.selftest.v1 ${nonce}`);
   const signature = await device.sign(key.label, bytes);
-  if (!verifySignature(key.publicKey, bytes, signature)) throw new Error(`a signature of ${key.label} does not verify`);
+  const { key: publicKey } = readPublicKey(key.publicKey);
+  if (!(await verifySignature(publicKey, bytes, signature)))
+    throw new Error(`a signature of ${key.label} does not verify`);
 }

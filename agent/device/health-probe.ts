@@ -1,4 +1,4 @@
-import { verify } from "node:crypto";
+import { type KeyObject, verify } from "node:crypto";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { readPublicKey } from "../../services/trust/algorithm.ts";
 import type { Device, DeviceHealth, DeviceKey } from "./device.ts";
@@ -20,7 +20,8 @@ export function createHealthProbe(device: Pick<Device, "keys" | "sign">): () => 
       const key = keys[turn++ % keys.length];
       if (key === undefined) return { healthy: false, reason: "DEVICE_FAULT" };
       const signature = await device.sign(key.label, HEALTH_TEXT);
-      if (!verifySignature(key.publicKey, HEALTH_TEXT, signature)) return { healthy: false, reason: "DEVICE_FAULT" };
+      const good = await verifySignature(readPublicKey(key.publicKey).key, HEALTH_TEXT, signature);
+      if (!good) return { healthy: false, reason: "DEVICE_FAULT" };
       return { healthy: true, latencyMs: performance.now() - start };
     } catch (error) {
       keys = [];
@@ -30,7 +31,15 @@ export function createHealthProbe(device: Pick<Device, "keys" | "sign">): () => 
   };
 }
 
-/** Verifies a device's signature (SHA-256; ECDSA as DER, RSA PKCS #1 v1.5) with a SubjectPublicKeyInfo. */
-export function verifySignature(publicKey: Uint8Array, signedBytes: Uint8Array, signature: Uint8Array): boolean {
-  return verify("sha256", signedBytes, { key: readPublicKey(publicKey).key, dsaEncoding: "der" }, signature);
+/**
+ * Verifies a device's signature (SHA-256; ECDSA as DER, RSA PKCS #1 v1.5). It takes as long as signing did, so a thread of
+ * the pool does it, beside the loop.
+ */
+export function verifySignature(key: KeyObject, signedBytes: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    verify("sha256", signedBytes, { key, dsaEncoding: "der" }, signature, (error, good) => {
+      if (error) reject(error);
+      else resolve(good);
+    });
+  });
 }

@@ -90,6 +90,18 @@ describe("agent process", { timeout: 60_000 }, () => {
     for (const core of cores) core.kill();
   });
 
+  test("does not start beside another on the same journal, nor where its admin port is taken", async () => {
+    const core = await newCore();
+    const agent = await startAgentProcess(configOf([core], "journal-g", { admin: { address: "127.0.0.1:0" } }));
+    const second = await runAgentCommand("run", "--config", configOf([core], "journal-g"));
+    expect([second.code, second.stderr]).toEqual([1, expect.stringContaining(`is held by process ${agent.pid}`)]);
+    const taken = configOf([core], "journal-h", { admin: { address: agent.admin } });
+    const third = await runAgentCommand("run", "--config", taken);
+    expect([third.code, third.stderr]).toEqual([1, expect.stringContaining("admin.address")]);
+    await agent.end("SIGTERM");
+    core.kill();
+  });
+
   test("refuses what its policy does not allow, and what a core altered after the department system signed", async () => {
     const core = await newCore();
     const agent = await startAgentProcess(configOf([core], "journal-b"));
