@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { onTestFinished } from "vitest";
 
 const MAIN = join(import.meta.dirname, "../../agent/main.ts");
 
@@ -15,10 +16,14 @@ export interface AgentProcess {
   end(signal: "SIGTERM" | "SIGKILL"): Promise<number | null>;
 }
 
-/** Starts `agent run` and resolves when it says that it is ready. */
+/** Starts `agent run` within a test and resolves when it says that it is ready. It ends with the test at the latest. */
 export function startAgentProcess(configFile: string): Promise<AgentProcess> {
   const child: ChildProcess = spawn(process.execPath, [MAIN, "run", "--config", configFile], {
     stdio: ["ignore", "pipe", "pipe"],
+  });
+  // A test that fails half-way must not leave an agent behind.
+  onTestFinished(() => {
+    child.kill("SIGKILL");
   });
   const log: string[] = [];
   const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
