@@ -10,11 +10,19 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import type { StreamResponse, Transport, UnaryResponse } from "@connectrpc/connect";
-import { type CallOptions, type Client, type ClientDuplexStream, Metadata } from "@grpc/grpc-js";
+import {
+  type CallOptions,
+  type Client,
+  type ClientDuplexStream,
+  Metadata,
+  type ServiceError,
+  status,
+} from "@grpc/grpc-js";
 import { Refusal } from "../domain/refusal.ts";
 import type { HeadersInput } from "./local-transport.ts";
 import { refusalFromError } from "./refusal-wire.ts";
 import { methodPath } from "./routes.ts";
+import { isRepeatable } from "./service-config.ts";
 import { writeDrained } from "./write-drained.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -25,34 +33,25 @@ const DEFAULT_TIMEOUT_MS = 30_000;
  */
 export function grpcTransport(client: Client, fixed: Record<string, string>): Transport {
   return {
-    unary<I extends DescMessage, O extends DescMessage>(
+    async unary<I extends DescMessage, O extends DescMessage>(
       method: DescMethodUnary<I, O>,
       signal: AbortSignal | undefined,
       timeoutMs: number | undefined,
       header: HeadersInput,
       input: MessageInitShape<I>,
     ): Promise<UnaryResponse<I, O>> {
-      return new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(cancelled(signal));
-        const { serialize, deserialize } = codecs(method);
-        const call = client.makeUnaryRequest(
-          methodPath(method),
-          serialize,
-          deserialize,
-          create(method.input, input),
-          metadataOf(header, fixed),
-          callOptions(timeoutMs ?? DEFAULT_TIMEOUT_MS),
-          (error, message) => {
-            signal?.removeEventListener("abort", cancel);
-            if (error) return reject(signal?.aborted ? cancelled(signal) : refusalFromError(error));
-            const { parent: service } = method;
-            const [headers, trailer] = [new Headers(), new Headers()];
-            resolve({ stream: false, service, method, header: headers, trailer, message: message as MessageShape<O> });
-          },
-        );
-        const cancel = () => call.cancel();
-        signal?.addEventListener("abort", cancel, { once: true });
-      });
+      const request = create(method.input, input);
+      const metadata = metadataOf(header, fixed);
+      const options = callOptions(timeoutMs ?? DEFAULT_TIMEOUT_MS);
+      const first = await callUnary(client, method, request, metadata, options, signal);
+      // grpc-js holds a call to its server once that has begun to answer, so a server killed then costs a call that the
+      // service config would have repeated elsewhere.
+      const again = first.error && first.begun && isRepeatable(method) && !hasDecided(first.error) && !signal?.aborted;
+      const { error, message } = again ? await callUnary(client, method, request, metadata, options, signal) : first;
+      if (error) throw signal?.aborted ? cancelled(signal) : refusalFromError(error);
+      const { parent: service } = method;
+      const [headers, trailer] = [new Headers(), new Headers()];
+      return { stream: false, service, method, header: headers, trailer, message: message as MessageShape<O> };
     },
 
     async stream<I extends DescMessage, O extends DescMessage>(
@@ -78,6 +77,43 @@ export function grpcTransport(client: Client, fixed: Record<string, string>): Tr
       return { stream: true, service, method, header: new Headers(), trailer: new Headers(), message };
     },
   };
+}
+
+interface UnaryOutcome<O extends DescMessage> {
+  message?: MessageShape<O> | undefined;
+  error?: ServiceError;
+  /** The server had begun to answer. */
+  begun: boolean;
+}
+
+function callUnary<I extends DescMessage, O extends DescMessage>(
+  client: Client,
+  method: DescMethodUnary<I, O>,
+  request: MessageShape<I>,
+  metadata: Metadata,
+  options: CallOptions,
+  signal: AbortSignal | undefined,
+): Promise<UnaryOutcome<O>> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(cancelled(signal));
+    const { serialize, deserialize } = codecs(method);
+    let begun = false;
+    const path = methodPath(method);
+    const call = client.makeUnaryRequest(path, serialize, deserialize, request, metadata, options, (error, message) => {
+      signal?.removeEventListener("abort", cancel);
+      resolve(error ? { error, begun } : { message, begun });
+    });
+    call.once("metadata", () => {
+      begun = true;
+    });
+    const cancel = () => call.cancel();
+    signal?.addEventListener("abort", cancel, { once: true });
+  });
+}
+
+/** The error is an answer of the service, not a connection that died. */
+function hasDecided({ code, metadata }: ServiceError): boolean {
+  return code !== status.UNAVAILABLE || metadata.get("grpc-status-details-bin").length > 0;
 }
 
 type Duplex<I extends DescMessage, O extends DescMessage> = ClientDuplexStream<MessageShape<I>, MessageShape<O>>;
