@@ -1,4 +1,4 @@
-import { fromBinary } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   type CertificateRecord,
   CertificateRecordSchema,
@@ -11,7 +11,7 @@ import { type ArchiveDigests, createArchiveDigests } from "./archive-digests.ts"
 import { safe } from "./signed-event.ts";
 import { stateText } from "./state-text.ts";
 
-/** A certificate of another node. `_id` is its identifier; the bytes of the record are kept as they came. */
+/** A certificate of another node. `_id` is its identifier; the record is kept whole. */
 export interface ArchivedCertificate extends Stored {
   /** Node that issued it. */
   node: string;
@@ -56,7 +56,7 @@ export interface Archive {
    * Keeps a record durably unless a newer revision is there. The same record twice is once. What never changes of a
    * certificate must not change, and one revision must not have two contents: both are conflicts and change nothing.
    */
-  keep(record: CertificateRecord, payload: Uint8Array, receivedAt: Date): Promise<Kept>;
+  keep(record: CertificateRecord, receivedAt: Date): Promise<Kept>;
 }
 
 /** A holder with more certificates than this is shown the rest by item only. */
@@ -82,8 +82,8 @@ export async function openArchive(store: Store): Promise<Archive> {
         .filter(({ itemCode }) => wanted.size === 0 || wanted.has(itemCode))
         .sort(newestFirst);
     },
-    async keep(record, payload, receivedAt) {
-      const document = archivedOf(record, payload, receivedAt);
+    async keep(record, receivedAt) {
+      const document = archivedOf(record, receivedAt);
       const kept = await put(collection, document);
       if (kept === "new" || kept === "newer") digests.changed(document.node, document.bucket);
       return kept;
@@ -124,9 +124,11 @@ function recordIn(found: ArchivedCertificate): CertificateRecord {
   return fromBinary(CertificateRecordSchema, Buffer.from(found.record, "base64"));
 }
 
-function archivedOf(record: CertificateRecord, payload: Uint8Array, receivedAt: Date): ArchivedCertificate {
+function archivedOf(record: CertificateRecord, receivedAt: Date): ArchivedCertificate {
   const revision = safe(record.revision);
   const messageSha256 = sha256Hex(record.message);
+  // Encoded here: what came by an event and what was fetched for a repair then have the same bytes.
+  const payload = toBinary(CertificateRecordSchema, record);
   const files = record.files.map(({ format, sha256 }) => `${format}:${sha256}`);
   return {
     _id: record.identifier,

@@ -123,22 +123,38 @@ class PeerNumbers implements Incoming {
   }
 
   async flush(): Promise<void> {
-    if (!this.#dirty) return;
-    this.#dirty = false;
-    const beyond = [...this.#beyond].map(([number, { digest, previous }]): [number, string, string] => [
-      number,
-      digest,
-      previous,
-    ]);
-    const next = { ...this.#stored, through: this.#through, digest: this.#digest, beyond, gaps: this.#gaps };
-    try {
-      const stored = await this.#store(next);
-      if (!stored) throw new Error(`another process keeps the position of ${next._id}`);
-      this.#stored = stored;
-    } catch (error) {
-      this.#dirty = true;
-      throw error;
+    while (this.#dirty) {
+      this.#dirty = false;
+      const beyond = [...this.#beyond].map(([number, { digest, previous }]): [number, string, string] => [
+        number,
+        digest,
+        previous,
+      ]);
+      const next = { ...this.#stored, through: this.#through, digest: this.#digest, beyond, gaps: this.#gaps };
+      try {
+        const stored = await this.#store(next);
+        if (stored) this.#stored = stored;
+        else this.#merge((await this.#collection.get(next._id)) ?? { ...next, revision: 1 });
+      } catch (error) {
+        this.#dirty = true;
+        throw error;
+      }
     }
+  }
+
+  /** Another process has stored a position meanwhile (a restart that overlaps): what either has applied is applied. */
+  #merge(other: IncomingPosition): void {
+    this.#stored = other;
+    this.#dirty = true;
+    this.#gaps = Math.max(this.#gaps, other.gaps);
+    if (other.through > this.#through) {
+      this.#through = other.through;
+      this.#digest = other.digest;
+    }
+    for (const [number, digest, previous] of other.beyond) this.#beyond.set(number, { digest, previous });
+    for (const number of this.#beyond.keys()) if (number <= this.#through) this.#beyond.delete(number);
+    this.#highest = Math.max(this.#highest, this.#through, ...this.#beyond.keys());
+    this.#advance();
   }
 
   /** Takes in what follows without a gap; returns whether some event does not follow from the one before. */
@@ -154,7 +170,8 @@ class PeerNumbers implements Incoming {
   }
 
   async #store(next: IncomingPosition): Promise<IncomingPosition | undefined> {
-    if (await this.#collection.get(next._id)) return this.#collection.replace(next);
+    const stored = await this.#collection.replace(next);
+    if (stored || (await this.#collection.get(next._id))) return stored;
     await this.#collection.insert(next);
     return next;
   }

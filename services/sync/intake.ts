@@ -21,7 +21,7 @@ export interface Intake {
   /**
    * Checks a record as if nobody between its department and this node could be trusted, and keeps it durably. `kept` is
    * false, and nothing is changed, while blobs that it names are missing; `missing` names them. Throws where the record is
-   * wrong: `INVALID_FIELD`, `SIGNATURE_INVALID`, `SIGNER_*`, or `REVISION` conflicts with what was kept before.
+   * wrong: `INVALID_FIELD`, `SIGNATURE_INVALID`, `SIGNER_*`, `STATE_CONFLICT`.
    */
   take(node: string, payload: Uint8Array, claimed?: Claimed): Promise<Taken>;
 }
@@ -50,7 +50,7 @@ export function createIntake(runtime: Runtime, archive: Archive, signers: Signer
       requireSoundRecord(record, node, signers);
       const missing = await missingBlobs(record);
       if (missing.length > 0) return { kept: false, missing };
-      const how = await archive.keep(record, payload, runtime.now());
+      const how = await archive.keep(record, runtime.now());
       if (typeof how === "object")
         throw new Refusal("STATE_CONFLICT", `certificate ${record.identifier}: ${how.conflict}`);
       return { kept: true, how };

@@ -37,8 +37,8 @@ export interface Sender {
   run(signal: AbortSignal): Promise<void>;
   /** Events that wait for a receipt. */
   readonly waiting: number;
-  /** When the oldest waiting event was numbered. */
-  readonly oldest: Date | undefined;
+  /** The waiting event with the lowest number. */
+  readonly oldest: OutgoingRow | undefined;
   /** The last event handed over was taken by the stream. */
   readonly reached: boolean;
 }
@@ -79,9 +79,10 @@ class PeerSender implements Sender {
     return this.#flights.size;
   }
 
-  get oldest(): Date | undefined {
-    for (const { row } of this.#flights.values()) return new Date(row.numberedAt);
-    return undefined;
+  get oldest(): OutgoingRow | undefined {
+    let oldest: OutgoingRow | undefined;
+    for (const { row } of this.#flights.values()) if (!oldest || row.number < oldest.number) oldest = row;
+    return oldest;
   }
 
   get reached(): boolean {

@@ -1,0 +1,93 @@
+import type { SyncContext } from "./context.ts";
+import { linkState } from "./link-state.ts";
+import type { SyncOptions } from "./options.ts";
+import { createOutboxRelay, type OutboxRelay } from "./outbox-relay.ts";
+import { pause } from "./pause.ts";
+import { eventSources, streamsOf } from "./topology.ts";
+
+/** Pause between two looks at whether the streams still exist; the hub may have lost its disk. */
+const STREAMS_MS = 10_000;
+
+/** Starts relaying, applying, comparing. It ends with the runtime's signal; `stop` waits for that. */
+export function startBackground(context: SyncContext, options: SyncOptions): { stop(): Promise<void> } {
+  const { runtime, links } = context;
+  const { log, config } = runtime;
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([runtime.signal, stopping.signal]);
+  const atProvince = config.node.role === "province";
+  const sources = links.length > 0 ? eventSources(config) : [];
+  const relays = new Map(sources.map((source) => [source, createOutboxRelay(runtime, source, links, options)]));
+
+  const tasks = [
+    ...links.map((link) =>
+      supervise(`link ${link.peer.node}`, () => link.run(signal, (row) => relays.get(row.source)?.confirmed(row))),
+    ),
+    ...[...relays].map(([source, relay]: [string, OutboxRelay]) =>
+      supervise(`relay ${source}`, () => relay.run(signal)),
+    ),
+    supervise("measures", measure),
+  ];
+  if (atProvince && links.length > 0) tasks.push(supervise("streams", keepStreams));
+  if (context.compare && options.compareEveryMs > 0) tasks.push(supervise("comparison", compareAll));
+
+  /** Runs a task again should it fail in a way that nobody foresaw. */
+  async function supervise(name: string, task: () => Promise<void>): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await task();
+      } catch (error) {
+        log.error({ task: name, cause: error instanceof Error ? error.stack : String(error) }, "a task failed");
+        await pause(1_000, signal);
+      }
+    }
+  }
+
+  async function keepStreams(): Promise<void> {
+    while (!signal.aborted) {
+      let kept = true;
+      for (const spec of links.flatMap(({ peer }) => streamsOf(peer, options.streamBytes))) {
+        try {
+          await runtime.events?.ensureStream(spec);
+        } catch (error) {
+          kept = false;
+          log.debug({ stream: spec.name, cause: String(error) }, "a stream cannot be kept now");
+        }
+      }
+      await pause(kept ? STREAMS_MS : 500, signal);
+    }
+  }
+
+  async function compareAll(): Promise<void> {
+    while (!signal.aborted) {
+      await pause(options.compareEveryMs, signal);
+      for (const { peer } of links) {
+        if (signal.aborted) return;
+        try {
+          const outcome = await context.compare?.with(peer.node, signal);
+          log.info({ node: peer.node, ...outcome }, "archives compared");
+        } catch (error) {
+          log.info({ node: peer.node, cause: String(error) }, "archives cannot be compared now");
+        }
+      }
+    }
+  }
+
+  async function measure(): Promise<void> {
+    while (!signal.aborted) {
+      for (const link of links) {
+        const { node, connected, pending, lagMs } = linkState(link, runtime);
+        runtime.metrics.gauge("link_connected", connected ? 1 : 0, { peer: node });
+        runtime.metrics.gauge("link_pending", Number(pending), { peer: node });
+        runtime.metrics.gauge("link_lag_seconds", Number(lagMs) / 1_000, { peer: node });
+      }
+      await pause(5_000, signal);
+    }
+  }
+
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(tasks);
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import { toBinary } from "@bufbuild/protobuf";
+import type { Client } from "@connectrpc/connect";
+import { CertificateRecordSchema } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { sha256Hex } from "../domain/canonical.ts";
+import { diffBuckets } from "../domain/merkle.ts";
+import { Refusal } from "../domain/refusal.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { Archive } from "./archive.ts";
+import type { ListedDigest } from "./archive-digests.ts";
+import type { Intake } from "./intake.ts";
+import { safe } from "./signed-event.ts";
+
+/** Outcome of a comparison. */
+export interface Comparison {
+  /** Equal by digest, after the repair. */
+  equal: boolean;
+  repaired: number;
+  /** Digest over the issuer's own archive. */
+  root: string;
+  /** Certificates at the issuer. */
+  records: number;
+}
+
+/** Compares the archive's copy of a node with the node's own and repairs what is missing (4.6.2). */
+export interface Compare {
+  /** Throws `PEER_AWAY` where the node cannot be asked. One comparison per node runs at a time; a second joins it. */
+  with(node: string, signal: AbortSignal): Promise<Comparison>;
+}
+
+/** What comparing works with. */
+export interface CompareParts {
+  runtime: Runtime;
+  archive: Archive;
+  intake: Intake;
+  /** Called when the archives were found equal. */
+  settled: (node: string) => Promise<void>;
+}
+
+/** While a node goes on issuing, its root moves: so many rounds are made before the answer is "not equal". */
+const ROUNDS = 3;
+const PAGE = 200;
+
+/** Creates the comparison. */
+export function createCompare({ runtime, archive, intake, settled }: CompareParts): Compare {
+  const running = new Map<string, Promise<Comparison>>();
+  const { log, evidence, config } = runtime;
+
+  async function compare(node: string, signal: AbortSignal): Promise<Comparison> {
+    const exchange = runtime.client(ExchangeService, { peer: node, service: "sync" });
+    let repaired = 0;
+    for (let round = 1; ; round++) {
+      const theirs = await exchange.listBucketsAcross({}, { signal });
+      const ours = await archive.digests.buckets(node);
+      const equal = theirs.root === ours.root;
+      if (equal) await settled(node);
+      if (equal || round > ROUNDS) {
+        const records = theirs.buckets.reduce((sum, { count }) => sum + safe(count), 0);
+        const outcome = { equal, repaired, root: theirs.root, records };
+        if (!equal || repaired > 0) await evidence.append("archive-compared", { node, ...outcome, own: ours.root });
+        return outcome;
+      }
+      for (const bucket of diffBuckets(named(ours.buckets), named(theirs.buckets)))
+        repaired += await repairBucket(exchange, node, bucket, signal);
+    }
+  }
+
+  async function repairBucket(
+    exchange: Client<typeof ExchangeService>,
+    node: string,
+    bucket: string,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const ours = new Map((await archive.digests.records(node, bucket)).map((one) => [one.identifier, one]));
+    let repaired = 0;
+    for (const theirs of await recordsOf(exchange, bucket, signal)) {
+      const mine = ours.get(theirs.identifier);
+      ours.delete(theirs.identifier);
+      if (mine?.digest === theirs.digest) continue;
+      if (mine && mine.revision > theirs.revision) await surplus(node, mine);
+      else if (await repair(exchange, node, theirs.identifier, signal)) repaired += 1;
+    }
+    for (const mine of ours.values()) await surplus(node, mine);
+    return repaired;
+  }
+
+  /** The issuer has less than the archive: it was restored from a backup, or somebody removed something. People decide. */
+  async function surplus(node: string, { identifier, revision }: ListedDigest): Promise<void> {
+    log.error({ node, identifier, revision }, "the archive holds what its issuer no longer has");
+    await evidence.append("archive-surplus", { node, identifier, revision });
+  }
+
+  async function repair(
+    exchange: Client<typeof ExchangeService>,
+    node: string,
+    identifier: string,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const ground = {
+      node: config.node.code,
+      appKey: "sync",
+      matterCode: "archive",
+      purpose: "comparison of archives (4.6.2)",
+      usageCodeDigest: "0".repeat(64),
+    };
+    try {
+      const { record } = await exchange.getAcross({ ground, identifier }, { signal });
+      if (!record) return false;
+      const payload = toBinary(CertificateRecordSchema, record);
+      let taken = await intake.take(node, payload);
+      if (!taken.kept) {
+        for (const sha256 of taken.missing) {
+          const { content } = await exchange.fetchBlobAcross({ identifier, sha256 }, { signal });
+          if (sha256Hex(content) !== sha256)
+            throw new Refusal("SIGNATURE_INVALID", `${node} gives another blob for ${sha256}`);
+          await runtime.store.blobs.put(content);
+        }
+        taken = await intake.take(node, payload);
+      }
+      return taken.kept && (taken.how === "new" || taken.how === "newer");
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.reason === "PEER_AWAY" || error.reason === "CANCELLED") throw error;
+      log.error({ node, identifier, reason: error.reason, cause: error.message }, "a record cannot be repaired");
+      await evidence.append("archive-unrepaired", { node, identifier, why: error.message });
+      return false;
+    }
+  }
+
+  return {
+    with(node, signal) {
+      const known = running.get(node);
+      if (known) return known;
+      const made = compare(node, signal).finally(() => running.delete(node));
+      running.set(node, made);
+      return made;
+    },
+  };
+}
+
+async function recordsOf(
+  exchange: Client<typeof ExchangeService>,
+  bucket: string,
+  signal: AbortSignal,
+): Promise<ListedDigest[]> {
+  const found: ListedDigest[] = [];
+  let pageToken = "";
+  do {
+    const page = await exchange.listBucketRecordsAcross({ bucket, pageSize: PAGE, pageToken }, { signal });
+    for (const { identifier, revision, digest } of page.records)
+      found.push({ identifier, revision: safe(revision), digest });
+    pageToken = page.nextPageToken;
+  } while (pageToken !== "");
+  return found;
+}
+
+function named(buckets: readonly { bucket: string; digest: string }[]) {
+  return buckets.map(({ bucket: name, digest }) => ({ name, digest }));
+}

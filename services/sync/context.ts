@@ -1,0 +1,26 @@
+import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { Handlers } from "../runtime/service.ts";
+import type { Archive } from "./archive.ts";
+import type { Ask } from "./ask.ts";
+import type { Compare } from "./compare.ts";
+import type { Gather } from "./gather.ts";
+import type { Own } from "./own.ts";
+import type { PeerLink } from "./peer-link.ts";
+
+/** What the routes of the sync service work with. */
+export interface SyncContext {
+  runtime: Runtime;
+  archive: Archive;
+  own: Own;
+  ask: Ask;
+  gather: Gather;
+  /** Present at the province. */
+  compare: Compare | undefined;
+  links: readonly PeerLink[];
+  /** Node of the province; `undefined` at the province itself, or where none is configured. */
+  province: string | undefined;
+}
+
+/** Handlers of {@link ExchangeService}, for the files of its routes. */
+export type Exchange = Handlers<typeof ExchangeService>;

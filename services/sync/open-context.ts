@@ -1,0 +1,57 @@
+import { Refusal } from "../domain/refusal.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { openSigners, type Signers } from "../trust/signers.ts";
+import { openArchive } from "./archive.ts";
+import { createAsk } from "./ask.ts";
+import { createCompare } from "./compare.ts";
+import type { SyncContext } from "./context.ts";
+import { createGather } from "./gather.ts";
+import { createIntake } from "./intake.ts";
+import type { SyncOptions } from "./options.ts";
+import { createOwn } from "./own.ts";
+import { openPeerLink, type PeerLink } from "./peer-link.ts";
+import { openQuarantine } from "./quarantine.ts";
+import { linkedPeers } from "./topology.ts";
+
+/**
+ * Opens what the service works with. Throws `INVALID_FIELD` at a province without `signers`: an archive that cannot check
+ * signatures would have to refuse everything.
+ */
+export async function openContext(runtime: Runtime, options: SyncOptions): Promise<SyncContext> {
+  const { config, store, events } = runtime;
+  const peers = linkedPeers(config);
+  const archive = await openArchive(store);
+  const intake = createIntake(runtime, archive, signersOf(runtime));
+  const quarantine = await openQuarantine(runtime);
+  const links: PeerLink[] = [];
+  if (!events && peers.length > 0) runtime.log.warn({}, "no event link is configured: nothing is exchanged with peers");
+  if (events)
+    for (const peer of peers) links.push(await openPeerLink(peer, { runtime, events, intake, quarantine, options }));
+
+  const own = createOwn(runtime);
+  const ask = createAsk(runtime, options);
+  const settled = async (node: string) => {
+    const incoming = links.find(({ peer }) => peer.node === node)?.incoming;
+    if (incoming?.settle()) await incoming.flush();
+  };
+  return {
+    runtime,
+    archive,
+    own,
+    ask,
+    gather: createGather({ runtime, archive, own, ask }),
+    compare: config.node.role === "province" ? createCompare({ runtime, archive, intake, settled }) : undefined,
+    links,
+    province: peers.find(({ role }) => role === "province")?.node,
+  };
+}
+
+function signersOf({ config, now, log }: Runtime): Signers | undefined {
+  if (config.signers)
+    return openSigners(config.signers, now, (error) => log.error({ cause: String(error) }, "signers cannot be read"));
+  if (config.node.role !== "province") return undefined;
+  throw new Refusal(
+    "INVALID_FIELD",
+    "the archive of a province needs `signers`: name the authorities in its configuration",
+  );
+}

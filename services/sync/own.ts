@@ -1,0 +1,54 @@
+import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import type { File, FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
+import { Refusal } from "../domain/refusal.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { type CallContext, onBehalf } from "../runtime/service.ts";
+
+/** Whose certificates are looked for. */
+export interface Wanted {
+  holderCodeType: string;
+  holderCode: string;
+  itemCodes: string[];
+}
+
+/** Most records in one answer. */
+export const MOST_RECORDS = 200;
+
+/** What this node itself issued, as its issue service tells it. */
+export interface Own {
+  /** Newest first, at most {@link MOST_RECORDS}. */
+  find(wanted: Wanted, call: CallContext): Promise<CertificateRecord[]>;
+  /** `undefined` where this node has not issued it. */
+  get(identifier: string, call: CallContext): Promise<CertificateRecord | undefined>;
+  /** `undefined` where this node has not issued it. */
+  file(identifier: string, format: FileFormat, call: CallContext): Promise<File | undefined>;
+}
+
+/** Creates the view of this node's own certificates; a node without an issue service has none. */
+export function createOwn(runtime: Runtime): Own {
+  const { config } = runtime;
+  const issues = config.services.includes("issue") || config.mesh.issue !== undefined;
+  const archive = runtime.client(ArchiveService, "issue");
+  return {
+    async find(wanted, call) {
+      if (!issues) return [];
+      const { records } = await archive.findCertificates({ ...wanted, pageSize: MOST_RECORDS }, onBehalf(call));
+      return records;
+    },
+    get: (identifier, call) =>
+      unlessUnknown(async () => issues && (await archive.getCertificate({ identifier }, onBehalf(call))).record),
+    file: (identifier, format, call) =>
+      unlessUnknown(async () => issues && (await archive.getFile({ identifier, format }, onBehalf(call))).file),
+  };
+}
+
+/** Resolves to `undefined` where the certificate is not known there. */
+export async function unlessUnknown<T>(read: () => Promise<T | false | undefined>): Promise<T | undefined> {
+  try {
+    return (await read()) || undefined;
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === "CERTIFICATE_UNKNOWN") return undefined;
+    throw error;
+  }
+}

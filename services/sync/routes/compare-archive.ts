@@ -1,0 +1,20 @@
+import type { LinkService } from "../../../proto/gen/ecert/sync/v1/link_service_pb.ts";
+import { Refusal, refuseField } from "../../domain/refusal.ts";
+import type { Handlers } from "../../runtime/service.ts";
+import type { SyncContext } from "../context.ts";
+
+/** 4.6.2: proves that the archive of a node is complete, and repairs it where it is not. */
+export function compareArchive({ compare, links }: SyncContext): Handlers<typeof LinkService>["compareArchive"] {
+  return async ({ node }, call) => {
+    if (!compare) throw new Refusal("UNIMPLEMENTED", "archives are compared at the province");
+    if (!links.some(({ peer }) => peer.node === node))
+      throw refuseField(
+        "INVALID_FIELD",
+        "node",
+        "not a peer of this node",
+        "name a city or department of its configuration",
+      );
+    const { equal, repaired, root, records } = await compare.with(node, call.signal);
+    return { equal, repaired: BigInt(repaired), root, records: BigInt(records) };
+  };
+}

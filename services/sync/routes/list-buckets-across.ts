@@ -1,0 +1,14 @@
+import { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import { onBehalf } from "../../runtime/service.ts";
+import type { Exchange, SyncContext } from "../context.ts";
+import { requireLinked } from "../province.ts";
+
+/** 4.6.2: digests of what this node issued, for a peer that keeps an archive of it. */
+export function listBucketsAcross({ runtime }: SyncContext): Exchange["listBucketsAcross"] {
+  return async (_request, call) => {
+    requireLinked(runtime, call);
+    const archive = runtime.client(ArchiveService, "issue");
+    const { buckets, root } = await archive.listBuckets({ node: runtime.config.node.code }, onBehalf(call));
+    return { buckets, root };
+  };
+}
