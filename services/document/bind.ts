@@ -7,18 +7,24 @@ export interface BoundText {
   text: string;
   /** Where it comes from, as refusals name it: `/data/scope`, `metadata.number`, `holders[0].name`. */
   field: string;
+  /** All sources that the text has a value of, in the same form. */
+  sources: string[];
 }
 
 /** Writes a field of the face from the message. Throws `DATA_INVALID` where a value cannot be written as text. */
 export function bindField(element: FieldElement, message: FaceSource): BoundText {
   const parts = element.parts ?? [element as FieldSource];
   let field = "";
+  const sources: string[] = [];
   const texts = parts.map((part) => {
     if (!("source" in part)) return part.text;
-    field ||= fieldName(part.source);
-    return bindSource(part, message);
+    const name = fieldName(part.source);
+    field ||= name;
+    const text = bindSource(part, message);
+    if (text !== "" && !sources.includes(name)) sources.push(name);
+    return text;
   });
-  return { text: texts.join(""), field };
+  return { text: texts.join(""), field, sources };
 }
 
 /** Writes one source of the message. */

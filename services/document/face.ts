@@ -2,6 +2,9 @@ import { digestOf } from "../domain/canonical.ts";
 import type { DataMessage } from "../domain/message.ts";
 import { loadFonts } from "./font/library.ts";
 import { compileTemplate } from "./layout/compile-template.ts";
+import type { OfdOptions } from "./ofd/compile-ofd.ts";
+import { compileOfd } from "./ofd/compile-ofd.ts";
+import type { PreparedOfd } from "./ofd/prepared-ofd.ts";
 import { checkSealPicture, parseTemplate } from "./parse-template.ts";
 import { compilePdf } from "./pdf/compile-pdf.ts";
 import type { PreparedPdf } from "./prepared-pdf.ts";
@@ -20,6 +23,8 @@ export interface CompiledFace {
    * not fit its box even at the smallest size allowed; both name the field.
    */
   preparePdf(message: FaceSource): PreparedPdf;
+  /** Draws the same face as OFD package (GB/T 33190), ready to be signed. As `preparePdf` in everything else. */
+  prepareOfd(message: FaceSource, options?: OfdOptions): PreparedOfd;
 }
 
 /** Compiles faces. Holds the fonts; one per process is enough. */
@@ -58,5 +63,19 @@ function compileFace(templateJson: string, seal: SealPicture, digest: string): C
   const template = parseTemplate(templateJson);
   const fonts = loadFonts();
   const face = compileTemplate(template, checkSealPicture(seal), fonts);
-  return { digest, preparePdf: compilePdf(face, fonts, digest) };
+  const { pdf = "A-2b", ofd = "OFD" } = template.output ?? {};
+  return {
+    digest,
+    preparePdf: compilePdf(face, fonts, digest, pdf),
+    prepareOfd: onFirstUse(() => compileOfd(face, fonts, digest, ofd)),
+  };
+}
+
+/** Puts off compiling a form until a face is first drawn in it. */
+function onFirstUse(compile: () => CompiledFace["prepareOfd"]): CompiledFace["prepareOfd"] {
+  let made: CompiledFace["prepareOfd"] | undefined;
+  return (message, options) => {
+    made ??= compile();
+    return made(message, options);
+  };
 }

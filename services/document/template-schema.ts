@@ -103,6 +103,11 @@ export const TEMPLATE_SCHEMA = {
   required: ["schema", "page", "elements"],
   properties: {
     schema: { const: "ecert.face.v1" },
+    output: {
+      type: "object",
+      additionalProperties: false,
+      properties: { pdf: { enum: ["A-2b", "A-3b"] }, ofd: { enum: ["OFD", "OFD-A"] } },
+    },
     page: {
       type: "object",
       additionalProperties: false,

@@ -9,6 +9,11 @@ export interface FaceTemplate {
   schema: "ecert.face.v1";
   page: { width: number; height: number };
   elements: FaceElement[];
+  /**
+   * Archive forms of the files. PDF: `A-2b` (default), or `A-3b`, which embeds the data message. OFD: `OFD` (default), or
+   * `OFD-A` (GB/T 42133).
+   */
+  output?: { pdf?: "A-2b" | "A-3b"; ofd?: "OFD" | "OFD-A" };
 }
 
 /** One element of a face. */

@@ -11,12 +11,22 @@ export interface FontSubset {
 
 const COMPOSITE = { wordArguments: 0x1, scale: 0x8, more: 0x20, scaleXY: 0x40, matrix: 0x80, instructions: 0x100 };
 
+/** Options of {@link subsetFont}. */
+export interface SubsetOptions {
+  /** Adds the tables that programs ask of a font file that stands by itself: names, metrics and an empty `post`. */
+  standalone?: boolean;
+}
+
 /**
  * Makes a subset with the given code points, `.notdef` first, glyphs in the order of the whole font, so the result does
  * not depend on the order of the text. Always writes the long `loca` form: with the short form, glyphs of odd length
  * vanish without a word. Hinting is dropped. Throws an `Error` if the font lacks one of the code points.
  */
-export function subsetFont(font: TrueTypeFont, codePoints: Iterable<number>): FontSubset {
+export function subsetFont(
+  font: TrueTypeFont,
+  codePoints: Iterable<number>,
+  { standalone = false }: SubsetOptions = {},
+): FontSubset {
   const glyphOf = new Map<number, number>();
   const used = new Set<number>([0]);
   for (const codePoint of [...new Set(codePoints)].sort((a, b) => a - b)) {
@@ -31,7 +41,7 @@ export function subsetFont(font: TrueTypeFont, codePoints: Iterable<number>): Fo
   const renumbered = new Map(ordered.map((glyph, index) => [glyph, index]));
   const glyphs = new Map([...glyphOf].map(([codePoint, glyph]) => [codePoint, renumbered.get(glyph) as number]));
   return {
-    bytes: assemble(font, ordered, renumbered, glyphs),
+    bytes: assemble(font, ordered, renumbered, glyphs, standalone),
     glyphs,
     advances: ordered.map((glyph) => font.advanceOf(glyph)),
   };
@@ -42,6 +52,7 @@ function assemble(
   ordered: number[],
   renumbered: ReadonlyMap<number, number>,
   glyphs: ReadonlyMap<number, number>,
+  standalone: boolean,
 ): Buffer {
   const entries = ordered.map((glyph) => copyGlyph(font.glyphData(glyph), renumbered));
   const loca = Buffer.alloc((ordered.length + 1) * 4);
@@ -68,7 +79,9 @@ function assemble(
     ["loca", loca],
     ["maxp", maxp],
   ];
-  return writeFile(tables);
+  if (!standalone) return writeFile(tables);
+  // Sorted by tag, capitals first, as the file format asks for.
+  return writeFile([["OS/2", font.table("OS/2")], ...tables, ["name", writeNames(font.name)], ["post", writePost()]]);
 }
 
 interface Component {
@@ -130,6 +143,39 @@ function writeCmap(glyphs: ReadonlyMap<number, number>): Buffer {
     at += 12;
   }
   return cmap;
+}
+
+/** Family, style, full and PostScript name, for Windows in English. */
+function writeNames(name: string): Buffer {
+  const [family = name, style = "Regular"] = name.split("-");
+  const texts = new Map([
+    [1, family],
+    [2, style],
+    [4, name],
+    [6, name],
+  ]);
+  const header = Buffer.alloc(6 + texts.size * 12);
+  header.writeUInt16BE(texts.size, 2);
+  header.writeUInt16BE(header.length, 4);
+  const strings: Buffer[] = [];
+  let [at, offset] = [6, 0];
+  for (const [id, text] of texts) {
+    const string = Buffer.from(text, "utf16le").swap16();
+    for (const value of [3, 1, 0x409, id, string.length, offset]) {
+      header.writeUInt16BE(value, at);
+      at += 2;
+    }
+    strings.push(string);
+    offset += string.length;
+  }
+  return Buffer.concat([header, ...strings]);
+}
+
+/** A `post` table of version 3: no glyph names. */
+function writePost(): Buffer {
+  const post = Buffer.alloc(32);
+  post.writeUInt32BE(0x00030000, 0);
+  return post;
 }
 
 function writeFile(tables: [string, Buffer][]): Buffer {

@@ -106,7 +106,9 @@ function placeBound(element: BoundElement, message: FaceSource, fonts: FontLibra
   const [x, y, width, height] = element.box;
   const side = Math.min(width, height);
   const path = qrPath(value, x + (width - side) / 2, y + (height - side) / 2, side);
-  return [{ kind: "path", path, fill: element.color ?? "#000000", evenOdd: true }];
+  return [
+    { kind: "path", path, fill: element.color ?? "#000000", evenOdd: true, sources: [fieldName(element.source)] },
+  ];
 }
 
 /** Fits the picture into its box, keeping its proportions. */
@@ -115,5 +117,14 @@ function placeImage({ box: [x, y, width, height], source }: ImageElement, value:
   const image = readPicture(value, field);
   const scale = Math.min(width / image.width, height / image.height);
   const [w, h] = [image.width * scale, image.height * scale];
-  return { kind: "image", x: x + (width - w) / 2, y: y + (height - h) / 2, width: w, height: h, image, field };
+  return {
+    kind: "image",
+    x: x + (width - w) / 2,
+    y: y + (height - h) / 2,
+    width: w,
+    height: h,
+    image,
+    field,
+    sources: [field],
+  };
 }

@@ -25,6 +25,8 @@ export interface TextToPlace {
   field: string;
   /** The text comes from the message rather than from the template. */
   bound: boolean;
+  /** Data items that it shows. */
+  sources?: readonly string[];
 }
 
 /**
@@ -78,7 +80,7 @@ function linesAt(chars: readonly Char[], style: TextStyle, size: number, unitsPe
 }
 
 function place(
-  { style, field, bound }: TextToPlace,
+  { style, field, bound, sources }: TextToPlace,
   codePoints: readonly number[],
   lines: readonly Line[],
   size: number,
@@ -107,6 +109,7 @@ function place(
         spacing: stretched ? gap + Math.max(rest, 0) / (count - 1) : gap,
         color: style.color ?? "#000000",
         ...(bound && { field }),
+        ...(sources !== undefined && { sources }),
       },
     ];
   });

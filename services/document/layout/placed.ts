@@ -22,6 +22,8 @@ export interface PlacedText {
   color: string;
   /** The field that the text shows; absent for fixed text. */
   field?: string;
+  /** All data items that it shows, by name as in refusals; absent for fixed text. */
+  sources?: readonly string[];
 }
 
 /** A path to fill (even-odd if so marked, else non-zero) and then to stroke. */
@@ -34,6 +36,8 @@ export interface PlacedPath {
   /** mm. */
   strokeWidth?: number;
   dash?: readonly [number, number];
+  /** The data item that it shows, for codes such as QR. */
+  sources?: readonly string[];
 }
 
 /** A picture, stretched over its place. */
@@ -45,6 +49,7 @@ export interface PlacedImage {
   height: number;
   image: Picture;
   field: string;
+  sources?: readonly string[];
 }
 
 /** A decoded picture header and its file bytes. */

@@ -12,12 +12,16 @@ import { documentInfo, infoDictionary, xmpPacket } from "./document-info.ts";
 import { embedFont } from "./font.ts";
 import { srgbProfile } from "./icc.ts";
 import { embedImage } from "./image.ts";
+import { MESSAGE_FILE, messageFile, messageFileSpec } from "./message-file.ts";
 import type { ObjectBlock } from "./objects.ts";
 import { deflated, literal, textString, writeObjects } from "./objects.ts";
 import { signatureDictionary } from "./signature-field.ts";
 
 /** Compression of what is made once per template, and of what is made for each certificate. */
 const LEVEL = { fixed: 9, perDocument: 3 };
+
+/** Conformance that the file declares; `A-3b` embeds the data message. */
+export type PdfForm = "A-2b" | "A-3b";
 
 /** Objects that differ from certificate to certificate, but have the same number in all of them. */
 interface Reserved {
@@ -27,6 +31,8 @@ interface Reserved {
   contents: PDFRef;
   resources: PDFRef;
   signature: PDFRef;
+  /** Embedded file with the data message, in PDF/A-3b. */
+  attachment: PDFRef | undefined;
 }
 
 interface FixedPart {
@@ -39,15 +45,16 @@ interface FixedPart {
 }
 
 /**
- * Compiles a laid out face to a function that makes PDFs (1.7, PDF/A-2b) with an empty PAdES signature. All that does not
+ * Compiles a laid out face to a function that makes PDFs (1.7, PDF/A-2b or 3b) with an empty PAdES signature. All that does not
  * depend on the message is written and compressed here, once, and copied into each file.
  */
 export function compilePdf(
   face: LaidOutFace,
   fonts: FontLibrary,
   digest: string,
+  form: PdfForm,
 ): (message: FaceSource) => PreparedPdf {
-  const fixed = writeFixedPart(face, fonts);
+  const fixed = writeFixedPart(face, fonts, form);
   return (message) => {
     const placed = face.layOut(message);
     const info = documentInfo(message.metadata);
@@ -65,7 +72,7 @@ export function compilePdf(
     });
     const { reserved } = fixed;
     context.assign(reserved.info, infoDictionary(context, info));
-    context.assign(reserved.metadata, context.stream(xmpPacket(info), { Type: "Metadata", Subtype: "XML" }));
+    context.assign(reserved.metadata, context.stream(xmpPacket(info, form), { Type: "Metadata", Subtype: "XML" }));
     context.assign(reserved.contents, deflated(context, `/Face Do\n${content}`, {}, LEVEL.perDocument));
     context.assign(
       reserved.resources,
@@ -75,6 +82,9 @@ export function compilePdf(
       }),
     );
     const { metadata, data, attachments } = message;
+    if (reserved.attachment !== undefined) {
+      context.assign(reserved.attachment, messageFile(context, message, info.pdfDate, LEVEL.perDocument));
+    }
     return assemble({
       fixed: fixed.block,
       variable: writeObjects(context.enumerateIndirectObjects()),
@@ -87,11 +97,13 @@ export function compilePdf(
   };
 }
 
-function writeFixedPart(face: LaidOutFace, fonts: FontLibrary): FixedPart {
+function writeFixedPart(face: LaidOutFace, fonts: FontLibrary, form: PdfForm): FixedPart {
   const context = PDFContext.create();
   const [catalog, info, metadata, contents, resources, signature, pages, page, widget] = Array.from({ length: 9 }, () =>
     context.nextRef(),
   ) as [PDFRef, PDFRef, PDFRef, PDFRef, PDFRef, PDFRef, PDFRef, PDFRef, PDFRef];
+  const attachment = form === "A-3b" ? context.nextRef() : undefined;
+  const attached = attachment === undefined ? undefined : context.register(messageFileSpec(context, attachment));
   const mediaBox = [0, 0, face.page.width * POINTS_PER_MM, face.page.height * POINTS_PER_MM];
   const profile = context.register(deflated(context, srgbProfile(), { N: 3 }, LEVEL.fixed));
   context.assign(
@@ -113,6 +125,10 @@ function writeFixedPart(face: LaidOutFace, fonts: FontLibrary): FixedPart {
       ],
       // 3: the file holds signatures and may only be appended to.
       AcroForm: { Fields: [widget], SigFlags: 3 },
+      ...(attached !== undefined && {
+        AF: [attached],
+        Names: { EmbeddedFiles: { Names: [textString(MESSAGE_FILE), attached] } },
+      }),
     }),
   );
   context.assign(pages, context.obj({ Type: "Pages", Kids: [page], Count: 1 }));
@@ -130,11 +146,11 @@ function writeFixedPart(face: LaidOutFace, fonts: FontLibrary): FixedPart {
   context.assign(widget, sealWidget(context, face, page, signature));
   const set = embedFonts(context, face.fixed, fonts, LEVEL.fixed);
   const drawing = contentOf(face.fixed, face.page.height, { glyphs: set.glyphs, imageName: () => "" });
-  const form = { Type: "XObject", Subtype: "Form", BBox: mediaBox, Resources: { Font: set.resources } };
-  const faceRef = context.register(deflated(context, drawing, form, LEVEL.fixed));
+  const formMembers = { Type: "XObject", Subtype: "Form", BBox: mediaBox, Resources: { Font: set.resources } };
+  const faceRef = context.register(deflated(context, drawing, formMembers, LEVEL.fixed));
   return {
     block: writeObjects(context.enumerateIndirectObjects()),
-    reserved: { catalog, info, metadata, contents, resources, signature },
+    reserved: { catalog, info, metadata, contents, resources, signature, attachment },
     face: faceRef,
     last: context.largestObjectNumber,
   };

@@ -45,12 +45,12 @@ export function infoDictionary(context: PDFContext, info: DocumentInfo): PDFObje
   });
 }
 
-/** The XMP packet, which declares PDF/A-2b (ISO 19005-2). */
-export function xmpPacket(info: DocumentInfo): Buffer {
+/** The XMP packet, which declares PDF/A-2b (ISO 19005-2) or PDF/A-3b (ISO 19005-3). */
+export function xmpPacket(info: DocumentInfo, form: "A-2b" | "A-3b"): Buffer {
   const text = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
-<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>
+<pdfaid:part>${form.charAt(2)}</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">${escapeXml(info.title)}</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq><rdf:li>${escapeXml(info.author)}</rdf:li></rdf:Seq></dc:creator>
 <pdf:Producer>${PRODUCER}</pdf:Producer><xmp:CreatorTool>${PRODUCER}</xmp:CreatorTool>

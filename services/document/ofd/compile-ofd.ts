@@ -1,0 +1,140 @@
+import { canonicalBytes, digestOf } from "../../domain/canonical.ts";
+import type { FaceSource } from "../face.ts";
+import type { FontLibrary, FontName } from "../font/library.ts";
+import { subsetFont } from "../font/subset.ts";
+import type { LaidOutFace } from "../layout/compile-template.ts";
+import type { Placed, PlacedImage } from "../layout/placed.ts";
+import { mapPath } from "../path.ts";
+import * as files from "./package-files.ts";
+import { pageObjects } from "./page-objects.ts";
+import { mm } from "./path-object.ts";
+import type { PreparedOfd } from "./prepared-ofd.ts";
+import { faceDigest } from "./prepared-ofd.ts";
+import type { PackedFile } from "./zip-write.ts";
+import { packFile } from "./zip-write.ts";
+
+const { ID, PATH } = files;
+
+/** Compression of what is made once per template, and of what is made for each certificate. */
+const LEVEL = { fixed: 9, perDocument: 3 };
+
+/** How a face is written. */
+export interface OfdOptions {
+  /** True if an electronic seal will be stamped on it, which brings its own picture. Default false: the page draws the seal. */
+  sealed?: boolean;
+}
+
+interface FixedPart {
+  /** Template page, with the seal above its objects and without. */
+  template: { drawn: PackedFile; sealed: PackedFile };
+  customTags: PackedFile;
+  fontFiles: PackedFile[];
+  fonts: files.FontEntry[];
+  /** Highest number in use. */
+  last: number;
+}
+
+/**
+ * Compiles a laid out face to a function that makes OFD packages (GB/T 33190) without their signature. All that does not
+ * depend on the message is written and compressed here, once.
+ */
+export function compileOfd(
+  face: LaidOutFace,
+  fonts: FontLibrary,
+  digest: string,
+  docType: "OFD" | "OFD-A",
+): (message: FaceSource, options?: OfdOptions) => PreparedOfd {
+  const fixed = writeFixedPart(face, fonts);
+  const { x, y, width, height } = face.seal;
+  const boundary = [x, y, width, height].map(mm).join(" ");
+  return (message, { sealed = false } = {}) => {
+    const { schema, metadata, data, attachments } = message;
+    const placed = face.layOut(message);
+    let last = fixed.last;
+    const nextId = (): number => ++last;
+    const images = new Map<PlacedImage, { id: number; format: string; file: string }>();
+    for (const item of placed) {
+      if (item.kind !== "image") continue;
+      const extension = item.image.format === "png" ? "png" : "jpg";
+      images.set(item, {
+        id: nextId(),
+        format: extension.toUpperCase(),
+        file: `image_${images.size}.${extension}`,
+      });
+    }
+    const { xml, shown } = pageObjects(
+      placed,
+      { fonts, fontId: (name) => ID.fonts.data[name], imageId: (item) => images.get(item)?.id ?? 0 },
+      nextId,
+    );
+    const embedded = embedFonts(placed, fonts, "data", LEVEL.perDocument);
+    // The faces are left out: their digests depend on this very package.
+    const messageBytes = Buffer.from(canonicalBytes({ schema, metadata, data, attachments }));
+    const pack = (path: string, content: Buffer): PackedFile => packFile(path, content, LEVEL.perDocument);
+    const docId = digestOf({ face: digest, metadata, data, attachments }).slice(0, 32);
+    const packed = [
+      pack(PATH.ofd, files.ofdXml(metadata, docId, docType)),
+      pack(PATH.document, files.documentXml(face.page, last)),
+      pack(PATH.publicRes, files.publicResXml([...fixed.fonts, ...embedded.fonts])),
+      pack(PATH.documentRes, files.documentResXml([...images.values()])),
+      sealed ? fixed.template.sealed : fixed.template.drawn,
+      pack(PATH.page, files.pageXml(face.page, xml)),
+      ...fixed.fontFiles,
+      ...embedded.files,
+      ...[...images].map(([item, { file }]) => pack(`${PATH.resources}${file}`, item.image.bytes)),
+      fixed.customTags,
+      pack(PATH.tags, files.tagsXml(shown)),
+      pack(PATH.attachments, files.attachmentsXml(metadata, messageBytes.length)),
+      pack(PATH.message, messageBytes),
+    ];
+    return {
+      files: packed,
+      digest: faceDigest(packed),
+      time: metadata.preparedAt,
+      stamp: { pageId: ID.page, boundary },
+      sealed,
+    };
+  };
+}
+
+function writeFixedPart(face: LaidOutFace, fonts: FontLibrary): FixedPart {
+  let last: number = ID.firstObject - 1;
+  const nextId = (): number => ++last;
+  const resources = { fonts, fontId: (name: FontName) => ID.fonts.fixed[name], imageId: () => 0 };
+  const { xml } = pageObjects(face.fixed, resources, nextId);
+  const { x, y, paths } = face.seal;
+  const seal = paths.map((item) => ({ ...item, path: mapPath(item.path, [1, 0, 0, 1, x, y]) }));
+  const embedded = embedFonts(face.fixed, fonts, "fixed", LEVEL.fixed);
+  const pack = (objects: string): PackedFile => packFile(PATH.template, files.templateXml(objects), LEVEL.fixed);
+  return {
+    // Under the data, since OFD cannot multiply colours: what the certificate says stays readable through the ink.
+    template: { drawn: pack(xml + pageObjects(seal, resources, nextId).xml), sealed: pack(xml) },
+    customTags: packFile(PATH.customTags, files.customTagsXml(), LEVEL.fixed),
+    fontFiles: embedded.files,
+    fonts: embedded.fonts,
+    last,
+  };
+}
+
+/** Subsets of the fonts with the characters of these texts. They keep their `cmap`, so that text needs no glyph numbers. */
+function embedFonts(
+  placed: readonly Placed[],
+  fonts: FontLibrary,
+  part: keyof typeof ID.fonts,
+  level: number,
+): { files: PackedFile[]; fonts: files.FontEntry[] } {
+  const made: { files: PackedFile[]; fonts: files.FontEntry[] } = { files: [], fonts: [] };
+  for (const name of ["regular", "bold"] as const) {
+    const codePoints = new Set<number>();
+    for (const item of placed) {
+      if (item.kind !== "text" || item.font !== name) continue;
+      for (const char of item.text) codePoints.add(char.codePointAt(0) as number);
+    }
+    if (codePoints.size === 0) continue;
+    const file = `font_${part}_${name}.ttf`;
+    const { bytes } = subsetFont(fonts[name], codePoints, { standalone: true });
+    made.files.push(packFile(`${PATH.resources}${file}`, bytes, level));
+    made.fonts.push({ id: ID.fonts[part][name], bold: name === "bold", name: fonts[name].name, file });
+  }
+  return made;
+}

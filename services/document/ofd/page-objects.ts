@@ -1,0 +1,102 @@
+import type { FontName } from "../font/library.ts";
+import type { TrueTypeFont } from "../font/true-type.ts";
+import type { Placed, PlacedImage, PlacedText } from "../layout/placed.ts";
+import { colorValue, mm, pathObject } from "./path-object.ts";
+import { element, textElement } from "./xml.ts";
+
+/** What objects of a page refer to. */
+export interface ObjectResources {
+  fonts: Readonly<Record<FontName, TrueTypeFont>>;
+  /** Resource of the embedded subset that holds the characters of this page. */
+  fontId(name: FontName): number;
+  imageId(image: PlacedImage): number;
+}
+
+/** The objects of a page, and which of them shows which data item. */
+export interface PageObjects {
+  xml: string;
+  /** Object by data item, in drawing order. */
+  shown: { source: string; objectId: number }[];
+}
+
+/** Writes placed objects, numbering them with `nextId`. */
+export function pageObjects(placed: readonly Placed[], resources: ObjectResources, nextId: () => number): PageObjects {
+  const shown: PageObjects["shown"] = [];
+  let xml = "";
+  for (const item of placed) {
+    if (item.kind === "text" && item.text.trim() === "") continue;
+    const id = nextId();
+    for (const source of item.sources ?? []) shown.push({ source, objectId: id });
+    if (item.kind === "path") xml += pathObject(item, id);
+    else if (item.kind === "text") xml += textObject(item, id, resources);
+    else xml += imageObject(item, id, resources.imageId(item));
+  }
+  return { xml, shown };
+}
+
+/** Where a Chinese character's square begins above the baseline, as a multiple of the size. */
+const ASCENT = 0.88;
+
+/** One line of text. Every character's place is written down, so that no reader spaces them by itself. */
+function textObject(item: PlacedText, id: number, { fonts, fontId }: ObjectResources): string {
+  const font = fonts[item.font];
+  const { size, spacing } = item;
+  const chars = [...item.text];
+  const advances = chars.map(
+    (char) => (font.advanceOf(font.glyphOf(char.codePointAt(0) as number)) / font.unitsPerEm) * size + spacing,
+  );
+  // Readers may drop white space at the ends of an element; its advance must not get lost.
+  const first = chars.findIndex((char) => char.trim() !== "");
+  const last = chars.findLastIndex((char) => char.trim() !== "");
+  const shift = advances.slice(0, first).reduce((sum, advance) => sum + advance, 0);
+  const deltas = advances.slice(first, last);
+  const width = deltas.reduce((sum, advance) => sum + advance, 0) + size;
+  const left = Math.floor((item.x + shift) * 100) / 100;
+  const top = Math.floor((item.y - ASCENT * size) * 100) / 100;
+  return element(
+    "TextObject",
+    {
+      ID: id,
+      Boundary: [left, top, width + 0.02, size * 1.3].map(mm).join(" "),
+      Font: fontId(item.font),
+      Size: decimal(size),
+    },
+    element("FillColor", { Value: colorValue(item.color) }) +
+      textElement("TextCode", chars.slice(first, last + 1).join(""), {
+        X: decimal(item.x + shift - left),
+        Y: decimal(item.y - top),
+        ...(deltas.length > 0 && { DeltaX: deltaList(deltas) }),
+      }),
+  );
+}
+
+function imageObject(item: PlacedImage, id: number, resource: number): string {
+  const { x, y, width, height } = item;
+  return element("ImageObject", {
+    ID: id,
+    Boundary: [x, y, width, height].map(mm).join(" "),
+    ResourceID: resource,
+    CTM: `${mm(width)} 0 0 ${mm(height)} 0 0`,
+  });
+}
+
+/** Advances as OFD writes them: `g n v` stands for n times v. */
+function deltaList(advances: readonly number[]): string {
+  const out: string[] = [];
+  const texts = advances.map(decimal);
+  for (let at = 0; at < texts.length; ) {
+    let end = at + 1;
+    while (end < texts.length && texts[end] === texts[at]) end++;
+    const count = end - at;
+    if (count > 2) out.push(`g ${count} ${texts[at]}`);
+    else out.push(...texts.slice(at, end));
+    at = end;
+  }
+  return out.join(" ");
+}
+
+/** Four decimals: advances add up along the line. */
+function decimal(value: number): string {
+  const rounded = Math.round(value * 10_000) / 10_000;
+  return rounded === 0 ? "0" : String(rounded);
+}

@@ -1,0 +1,72 @@
+import { crc32, deflateRawSync } from "node:zlib";
+import { sha256Hex } from "../../domain/canonical.ts";
+
+/** A file of a package: its bytes and the form in which the archive holds them. */
+export interface PackedFile {
+  /** Path inside the package, `/` between the parts, none in front. ASCII. */
+  path: string;
+  content: Buffer;
+  /** Compressed bytes, or `content` itself where the file is stored. */
+  packed: Buffer;
+  crc: number;
+  /** Of `content`, lower-case hex. */
+  sha256: string;
+}
+
+/** Kinds of files that are compressed already, or that other programs read in place. */
+const STORED = /\.(png|jpe?g|esl|dat)$/;
+
+/** Packs a file: stored for pictures, seals and signatures, deflated at `level` for everything else. */
+export function packFile(path: string, content: Buffer, level: number): PackedFile {
+  const packed = STORED.test(path) ? content : deflateRawSync(content, { level });
+  return { path, content, packed, crc: crc32(content), sha256: sha256Hex(content) };
+}
+
+/** 1980-01-01, the earliest date of the format: the same for all files, so that it tells nothing and never changes. */
+export const ZIP_DATE = 0x0021;
+/** Version 2.0: deflate. */
+export const ZIP_VERSION = 20;
+
+/** Puts a ZIP archive together, files in the order given. The same files always give the same bytes. */
+export function writeZip(files: readonly PackedFile[]): Buffer {
+  const bodies: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const file of files) {
+    const name = Buffer.from(file.path, "ascii");
+    const local = Buffer.alloc(30 + name.length);
+    local.writeUInt32LE(0x04034b50, 0);
+    writeCommon(local, 4, file);
+    local.writeUInt16LE(name.length, 26);
+    name.copy(local, 30);
+    bodies.push(local, file.packed);
+
+    const central = Buffer.alloc(46 + name.length);
+    central.writeUInt32LE(0x02014b50, 0);
+    central.writeUInt16LE(ZIP_VERSION, 4);
+    writeCommon(central, 6, file);
+    central.writeUInt16LE(name.length, 28);
+    central.writeUInt32LE(offset, 42);
+    name.copy(central, 46);
+    directory.push(central);
+    offset += local.length + file.packed.length;
+  }
+  const size = directory.reduce((sum, entry) => sum + entry.length, 0);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(files.length, 8);
+  end.writeUInt16LE(files.length, 10);
+  end.writeUInt32LE(size, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...bodies, ...directory, end]);
+}
+
+/** The part that local and central headers have in common, from the version needed to the uncompressed size. */
+function writeCommon(header: Buffer, at: number, { content, packed, crc }: PackedFile): void {
+  header.writeUInt16LE(ZIP_VERSION, at);
+  header.writeUInt16LE(packed === content ? 0 : 8, at + 4);
+  header.writeUInt16LE(ZIP_DATE, at + 8);
+  header.writeUInt32LE(crc, at + 10);
+  header.writeUInt32LE(packed.length, at + 14);
+  header.writeUInt32LE(content.length, at + 18);
+}
