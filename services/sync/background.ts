@@ -1,22 +1,20 @@
 import type { SyncContext } from "./context.ts";
 import { linkState } from "./link-state.ts";
 import type { SyncOptions } from "./options.ts";
-import { createOutboxRelay, type OutboxRelay } from "./outbox-relay.ts";
+import type { OutboxRelay } from "./outbox-relay.ts";
 import { pause } from "./pause.ts";
-import { eventSources, streamsOf } from "./topology.ts";
+import { streamsOf } from "./topology.ts";
 
 /** Pause between two looks at whether the streams still exist; the hub may have lost its disk. */
 const STREAMS_MS = 10_000;
 
 /** Starts relaying, applying, comparing. It ends with the runtime's signal; `stop` waits for that. */
 export function startBackground(context: SyncContext, options: SyncOptions): { stop(): Promise<void> } {
-  const { runtime, links } = context;
+  const { runtime, links, relays } = context;
   const { log, config } = runtime;
   const stopping = new AbortController();
   const signal = AbortSignal.any([runtime.signal, stopping.signal]);
   const atProvince = config.node.role === "province";
-  const sources = links.length > 0 ? eventSources(config) : [];
-  const relays = new Map(sources.map((source) => [source, createOutboxRelay(runtime, source, links, options)]));
 
   const tasks = [
     ...links.map((link) =>

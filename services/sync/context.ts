@@ -1,10 +1,12 @@
 import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import type { ServiceName } from "../runtime/config.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Handlers } from "../runtime/service.ts";
 import type { Archive } from "./archive.ts";
 import type { Ask } from "./ask.ts";
 import type { Compare } from "./compare.ts";
 import type { Gather } from "./gather.ts";
+import type { OutboxRelay } from "./outbox-relay.ts";
 import type { Own } from "./own.ts";
 import type { PeerLink } from "./peer-link.ts";
 
@@ -18,6 +20,8 @@ export interface SyncContext {
   /** Present at the province. */
   compare: Compare | undefined;
   links: readonly PeerLink[];
+  /** Relays of this node's outboxes, by the service that owns them. */
+  relays: ReadonlyMap<ServiceName, OutboxRelay>;
   /** Node of the province; `undefined` at the province itself, or where none is configured. */
   province: string | undefined;
 }

@@ -8,10 +8,11 @@ import type { SyncContext } from "./context.ts";
 import { createGather } from "./gather.ts";
 import { createIntake } from "./intake.ts";
 import type { SyncOptions } from "./options.ts";
+import { createOutboxRelay } from "./outbox-relay.ts";
 import { createOwn } from "./own.ts";
 import { openPeerLink, type PeerLink } from "./peer-link.ts";
 import { openQuarantine } from "./quarantine.ts";
-import { linkedPeers } from "./topology.ts";
+import { eventSources, linkedPeers } from "./topology.ts";
 
 /**
  * Opens what the service works with. Throws `INVALID_FIELD` at a province without `signers`: an archive that cannot check
@@ -28,6 +29,8 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
   if (events)
     for (const peer of peers) links.push(await openPeerLink(peer, { runtime, events, intake, quarantine, options }));
 
+  const sources = links.length > 0 ? eventSources(config) : [];
+  const relays = new Map(sources.map((source) => [source, createOutboxRelay(runtime, source, links, options)]));
   const own = createOwn(runtime);
   const ask = createAsk(runtime, options);
   const settled = async (node: string) => {
@@ -42,6 +45,7 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
     gather: createGather({ runtime, archive, own, ask }),
     compare: config.node.role === "province" ? createCompare({ runtime, archive, intake, settled }) : undefined,
     links,
+    relays,
     province: peers.find(({ role }) => role === "province")?.node,
   };
 }

@@ -20,6 +20,8 @@ export interface Lane {
 export interface OutboxRelay {
   /** A peer has confirmed an event of this source, and the row is marked durably. */
   confirmed(row: OutgoingRow): void;
+  /** Pending events for a peer that this process has not seen yet; of many, the oldest 500. */
+  unseen(peer: Peer, signal: AbortSignal): Promise<PendingEvent[]>;
   /** Works until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -80,6 +82,14 @@ class Relay implements OutboxRelay {
     this.#awaited.delete(row.key);
     this.#confirmations.clear(row.key, entry.rows);
     this.#bell.ring();
+  }
+
+  async unseen(peer: Peer, signal: AbortSignal): Promise<PendingEvent[]> {
+    const owner = this.#runtime.client(OutboxService, this.#source);
+    const { events } = await owner.listPendingEvents({ pageSize: 500 }, { signal });
+    return events.filter(
+      ({ key, kind }) => takesOver(peer.role, kind) && !this.#awaited.has(key) && !this.#confirmations.has(key),
+    );
   }
 
   async run(signal: AbortSignal): Promise<void> {

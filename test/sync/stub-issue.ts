@@ -1,0 +1,162 @@
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
+import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import {
+  type CertificateRecord,
+  CertificateRecordSchema,
+} from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
+import { sha256Hex } from "../../services/domain/canonical.ts";
+import { shanghaiDay } from "../../services/domain/civil-date.ts";
+import { merkleRoot, recordDigest } from "../../services/domain/merkle.ts";
+import { Refusal } from "../../services/domain/refusal.ts";
+import {
+  createOutboxBell,
+  type HasPending,
+  outboxHandlers,
+  PENDING_INDEX,
+  withEvent,
+} from "../../services/runtime/outbox.ts";
+import type { Runtime, ServiceModule } from "../../services/runtime/runtime.ts";
+import { mount } from "../../services/runtime/service.ts";
+import type { Collection } from "../../services/store/port.ts";
+import { stateText } from "../../services/sync/state-text.ts";
+import type { LoadCertificate } from "./records.ts";
+
+interface Issued extends HasPending {
+  record: string;
+}
+
+/** A stand-in for the issue service, which only generates load: it keeps records that it is given and their events. */
+export interface StubIssue {
+  readonly module: ServiceModule;
+  runtime(): Runtime;
+  /** Stores a record and its event in one write, as the issue service does. */
+  put(record: CertificateRecord, blobs?: LoadCertificate["blobs"]): Promise<void>;
+  /** Events that wait for a receipt. */
+  pending(): Promise<number>;
+  /** Digest over all records. */
+  root(): Promise<string>;
+  /** Loses a certificate, as a restored backup does. */
+  lose(identifier: string): Promise<void>;
+}
+
+/** Creates the stand-in; it works once its node has started it. */
+export function stubIssue(): StubIssue {
+  let runtime: Runtime | undefined;
+  let collection: Collection<Issued> | undefined;
+  const bell = createOutboxBell();
+  const opened = () => collection as Collection<Issued>;
+
+  async function all(): Promise<CertificateRecord[]> {
+    const found: CertificateRecord[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await opened().query({ index: "all", equals: ["y"], limit: 500, ...(after && { after }) });
+      found.push(...page.items.map(({ record }) => decode(record)));
+      after = page.next;
+      if (after === undefined) return found;
+    }
+  }
+
+  async function buckets() {
+    const days = Map.groupBy(await all(), ({ issuedAt }) => shanghaiDay(new Date(issuedAt)));
+    const listed = [...days].sort().map(([bucket, records]) => ({
+      bucket,
+      count: BigInt(records.length),
+      digest: merkleRoot(records.map((record) => ({ name: record.identifier, digest: digestOf(record) }))),
+    }));
+    return { buckets: listed, root: merkleRoot(listed.map(({ bucket, digest }) => ({ name: bucket, digest }))) };
+  }
+
+  async function require(identifier: string): Promise<CertificateRecord> {
+    const found = await opened().get(identifier);
+    if (found) return decode(found.record);
+    throw new Refusal("CERTIFICATE_UNKNOWN", `no certificate ${identifier}`);
+  }
+
+  const module: ServiceModule = {
+    name: "issue",
+    async start(given) {
+      runtime = given;
+      const { store } = given;
+      collection = await store.collection<Issued>({
+        name: "issued",
+        indexes: [PENDING_INDEX, { name: "all", fields: ["all"] }],
+      });
+      const pending = collection as unknown as Collection<HasPending>;
+      return {
+        services: [
+          mount(OutboxService, outboxHandlers({ collections: [pending], blobs: store.blobs, bell })),
+          mount(ArchiveService, {
+            findCertificates: async ({ holderCode, itemCodes }) => ({
+              records: (await all()).filter(
+                ({ holders, itemCode }) =>
+                  holders.some(({ code }) => code === holderCode) &&
+                  (itemCodes.length === 0 || itemCodes.includes(itemCode)),
+              ),
+            }),
+            getCertificate: async ({ identifier }) => ({ record: await require(identifier) }),
+            getFile: async ({ identifier, format }) => {
+              const { files } = await require(identifier);
+              const { sha256 = "" } = files.find((file) => file.format === format) ?? {};
+              const content = (await store.blobs.get(sha256)) ?? new Uint8Array();
+              return { file: { format: FileFormat.PDF, content, sha256 } };
+            },
+            listBuckets: () => buckets(),
+            listBucketRecords: async ({ bucket }) => ({
+              records: (await all())
+                .filter(({ issuedAt }) => shanghaiDay(new Date(issuedAt)) === bucket)
+                .map((record) => ({
+                  identifier: record.identifier,
+                  revision: record.revision,
+                  digest: digestOf(record),
+                })),
+            }),
+          }),
+        ],
+        ready: () => store.check(),
+        stop: async () => {},
+      };
+    },
+  };
+
+  return {
+    module,
+    runtime: () => runtime as Runtime,
+    async put(record, blobs = []) {
+      for (const blob of blobs) await runtime?.store.blobs.put(blob);
+      const before = await opened().get(record.identifier);
+      const payload = Buffer.from(toBinary(CertificateRecordSchema, record)).toString("base64");
+      const document = { ...(before ?? { _id: record.identifier, revision: 1 }), all: "y", record: payload };
+      const next = withEvent<Issued>(document, {
+        key: `${record.identifier}:${record.revision}`,
+        kind: EventKind.CERTIFICATE_CHANGED,
+        revision: Number(record.revision),
+        payload,
+        blobs: record.files.map(({ sha256 }) => sha256),
+        occurredAt: new Date().toISOString(),
+      });
+      if (!before) await opened().insert(next);
+      else if (!(await opened().replace(next))) return this.put(record);
+      bell.ring();
+    },
+    async pending() {
+      return opened().count("pending");
+    },
+    root: async () => (await buckets()).root,
+    async lose(identifier) {
+      const found = await opened().get(identifier);
+      if (found) await opened().remove(identifier, found.revision);
+    },
+  };
+}
+
+function decode(record: string): CertificateRecord {
+  return fromBinary(CertificateRecordSchema, Buffer.from(record, "base64"));
+}
+
+function digestOf({ identifier, revision, state, message }: CertificateRecord): string {
+  const messageSha256 = sha256Hex(message);
+  return recordDigest({ identifier, revision: Number(revision), state: stateText(state), messageSha256 });
+}
