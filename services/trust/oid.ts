@@ -7,10 +7,18 @@ export const OID = {
   messageDigest: "1.2.840.113549.1.9.4",
   signingTime: "1.2.840.113549.1.9.5",
   signingCertificateV2: "1.2.840.113549.1.9.16.2.47",
+  // GB/T 35275: the national twins of data and signedData
+  gmData: "1.2.156.10197.6.1.4.2.1",
+  gmSignedData: "1.2.156.10197.6.1.4.2.2",
   // algorithms
   sha256: "2.16.840.1.101.3.4.2.1",
   sha384: "2.16.840.1.101.3.4.2.2",
   sha512: "2.16.840.1.101.3.4.2.3",
+  sm3: "1.2.156.10197.1.401",
+  ecPublicKey: "1.2.840.10045.2.1",
+  sm2Curve: "1.2.156.10197.1.301",
+  sm2Signature: "1.2.156.10197.1.301.1",
+  sm2WithSm3: "1.2.156.10197.1.501",
   rsaEncryption: "1.2.840.113549.1.1.1",
   sha256WithRsa: "1.2.840.113549.1.1.11",
   sha384WithRsa: "1.2.840.113549.1.1.12",
