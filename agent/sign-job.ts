@@ -127,7 +127,7 @@ async function signMessage(parts: SignerParts, job: SignJob, message: DataMessag
   const start = performance.now();
   const sign = async (prepared: PreparedCms) => {
     const signature = await parts.device.sign(keyLabel, prepared.toBeSigned);
-    if (!(await verifySignature(signer.parsed.publicKey.key, prepared.toBeSigned, signature))) {
+    if (!(await verifySignature(signer.parsed.publicKey, prepared.toBeSigned, signature))) {
       const remedy = `see that key ${keyLabel} is the one of the seal's certificate`;
       throw new Refusal("DEVICE_FAULT", `the device's signature does not verify: ${remedy}`, {
         metadata: { keyLabel },

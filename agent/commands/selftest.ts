@@ -110,7 +110,7 @@ async function losses(list: CheckList, device: Pkcs11Device, key: DeviceKey): Pr
 async function signAndVerify(device: Pkcs11Device, key: DeviceKey, nonce: string): Promise<void> {
   const bytes = Buffer.from(`ecert.device.selftest.v1 ${nonce}`);
   const signature = await device.sign(key.label, bytes);
-  const { key: publicKey } = readPublicKey(key.publicKey);
+  const publicKey = readPublicKey(key.publicKey);
   if (!(await verifySignature(publicKey, bytes, signature)))
     throw new Error(`a signature of ${key.label} does not verify`);
 }

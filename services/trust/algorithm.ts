@@ -3,18 +3,29 @@ import { childrenOf, type DerElement, malformed, TAG } from "./der.ts";
 import { readOid } from "./der-read.ts";
 import { derNull, oid, sequence } from "./der-write.ts";
 import { OID } from "./oid.ts";
+import { isSm2PublicKey, readSm2PublicKey, type Sm2PublicKey } from "./sm2/public-key.ts";
+import { verifySm2 } from "./sm2/verify.ts";
 
-/** The suites with which a department may sign. The national suite (SM2 with SM3) will be one more member. */
-export type SignatureAlgorithm = "ecdsa-p256-sha256" | "rsa-pkcs1-sha256";
+/** The suites with which a department may sign; `sm2-sm3` is the national one. */
+export type SignatureAlgorithm = "ecdsa-p256-sha256" | "rsa-pkcs1-sha256" | "sm2-sm3";
+
+/** Digests of the suites, by their names in `createHash`. Both have 32 octets. */
+export type DigestName = "sha256" | "sm3";
 
 /** What writing a suite down needs. */
 export interface AlgorithmSuite {
-  /** Name of the digest for `createHash`. */
-  readonly hash: "sha256";
+  /** Digest of the content in CMS and PDF signatures. */
+  readonly hash: DigestName;
+  readonly digestOid: string;
   /** AlgorithmIdentifier of the digest: parameters absent (RFC 5754 §2). */
   readonly digestIdentifier: Uint8Array;
-  /** AlgorithmIdentifier of SignerInfo. RSA bears `rsaEncryption`, which every reader knows (RFC 5754 §3.2). */
+  /**
+   * AlgorithmIdentifier of SignerInfo. RSA bears `rsaEncryption`, which every reader knows (RFC 5754 §3.2), SM2 its own
+   * signature without a digest, as GB/T 35275 signatures in the field do.
+   */
   readonly signerIdentifier: Uint8Array;
+  /** Signature algorithms of SignerInfo that are read for this suite. */
+  readonly signerOids: readonly string[];
   /** AlgorithmIdentifier of signatures over certificates, lists and requests. */
   readonly certificateIdentifier: Uint8Array;
 }
@@ -23,28 +34,47 @@ export interface AlgorithmSuite {
 export const SUITES: Readonly<Record<SignatureAlgorithm, AlgorithmSuite>> = {
   "ecdsa-p256-sha256": {
     hash: "sha256",
+    digestOid: OID.sha256,
     digestIdentifier: sequence(oid(OID.sha256)),
     signerIdentifier: sequence(oid(OID.ecdsaWithSha256)),
+    signerOids: [OID.ecdsaWithSha256],
     certificateIdentifier: sequence(oid(OID.ecdsaWithSha256)),
   },
   "rsa-pkcs1-sha256": {
     hash: "sha256",
+    digestOid: OID.sha256,
     digestIdentifier: sequence(oid(OID.sha256)),
     signerIdentifier: sequence(oid(OID.rsaEncryption), derNull),
+    signerOids: [OID.rsaEncryption, OID.sha256WithRsa],
     certificateIdentifier: sequence(oid(OID.sha256WithRsa), derNull),
+  },
+  "sm2-sm3": {
+    hash: "sm3",
+    digestOid: OID.sm3,
+    digestIdentifier: sequence(oid(OID.sm3)),
+    signerIdentifier: sequence(oid(OID.sm2Signature)),
+    signerOids: [OID.sm2Signature, OID.sm2WithSm3],
+    certificateIdentifier: sequence(oid(OID.sm2WithSm3)),
   },
 };
 
-/** A public key as far as we judge keys. `unsupported` covers weak ones (RSA below 2048 bits) and unknown curves. */
-export interface PublicKey {
-  readonly kind: "p256" | "p384" | "p521" | "rsa" | "ed25519" | "unsupported";
-  readonly key: KeyObject;
-}
+/**
+ * A public key as far as we judge keys. `unsupported` covers weak ones (RSA below 2048 bits) and unknown curves. SM2 keys
+ * have no `KeyObject` on purpose: what `node:crypto` does with them is not SM2 (it knows no user identity).
+ */
+export type PublicKey =
+  | { readonly kind: "p256" | "p384" | "p521" | "rsa" | "ed25519" | "unsupported"; readonly key: KeyObject }
+  | { readonly kind: "sm2"; readonly sm2: Sm2PublicKey };
 
-const CURVES: Record<string, PublicKey["kind"]> = { prime256v1: "p256", secp384r1: "p384", secp521r1: "p521" };
+const CURVES: Record<string, "p256" | "p384" | "p521"> = {
+  prime256v1: "p256",
+  secp384r1: "p384",
+  secp521r1: "p521",
+};
 
-/** Reads a SubjectPublicKeyInfo. Refuses (`INVALID_FIELD`) what OpenSSL cannot read. */
+/** Reads a SubjectPublicKeyInfo. Refuses (`INVALID_FIELD`) what OpenSSL cannot read, and SM2 points off the curve. */
 export function readPublicKey(spki: Uint8Array): PublicKey {
+  if (isSm2PublicKey(spki)) return { kind: "sm2", sm2: readSm2PublicKey(spki) };
   let key: KeyObject;
   try {
     key = createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
@@ -54,8 +84,7 @@ export function readPublicKey(spki: Uint8Array): PublicKey {
   return { kind: kindOf(key), key };
 }
 
-/** Judges a key that is already loaded. */
-export function kindOf(key: KeyObject): PublicKey["kind"] {
+function kindOf(key: KeyObject): Exclude<PublicKey["kind"], "sm2"> {
   const details = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType === "ed25519") return "ed25519";
   if (key.asymmetricKeyType === "ec") return CURVES[details.namedCurve ?? ""] ?? "unsupported";
@@ -66,6 +95,7 @@ export function kindOf(key: KeyObject): PublicKey["kind"] {
 /** The suite in which a key signs, or `undefined` where departments cannot sign with it. */
 export function suiteOf(key: PublicKey): SignatureAlgorithm | undefined {
   if (key.kind === "p256") return "ecdsa-p256-sha256";
+  if (key.kind === "sm2") return "sm2-sm3";
   return key.kind === "rsa" ? "rsa-pkcs1-sha256" : undefined;
 }
 
@@ -99,15 +129,21 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
 };
 
 /**
- * Tells whether `signature` (DER for ECDSA) is good. False too for algorithms outside the accepted list, for weak keys
- * and for a key that does not fit the algorithm.
+ * Tells whether `signature` (DER for ECDSA and SM2) is good. False too for algorithms outside the accepted list, for weak
+ * keys and for a key that does not fit the algorithm.
  */
 export function signatureHolds(
   algorithm: AlgorithmIdentifier,
-  { kind, key }: PublicKey,
+  publicKey: PublicKey,
   data: Uint8Array,
   signature: Uint8Array,
 ): boolean {
+  if (publicKey.kind === "sm2") {
+    // Some authorities write NULL, GM/T 0015 examples leave the parameters out: both are read.
+    const fits = algorithm.oid === OID.sm2WithSm3 && algorithm.parameters !== "other";
+    return fits && verifySm2(publicKey.sm2, data, signature);
+  }
+  const { kind, key } = publicKey;
   const scheme = SCHEMES[algorithm.oid];
   if (scheme === undefined || kind === "unsupported") return false;
   const family = kind === "rsa" || kind === "ed25519" ? kind : "ec";
@@ -119,3 +155,16 @@ export function signatureHolds(
     return false;
   }
 }
+
+/** Tells whether a signature in the suite of the key (see {@link suiteOf}) is good; false for keys that have none. */
+export function suiteSignatureHolds(publicKey: PublicKey, data: Uint8Array, signature: Uint8Array): boolean {
+  const suite = suiteOf(publicKey);
+  if (suite === undefined) return false;
+  return signatureHolds(CERTIFICATE_FORMS[suite], publicKey, data, signature);
+}
+
+const CERTIFICATE_FORMS: Readonly<Record<SignatureAlgorithm, AlgorithmIdentifier>> = {
+  "ecdsa-p256-sha256": { oid: OID.ecdsaWithSha256, parameters: "absent" },
+  "rsa-pkcs1-sha256": { oid: OID.sha256WithRsa, parameters: "null" },
+  "sm2-sm3": { oid: OID.sm2WithSm3, parameters: "absent" },
+};

@@ -9,9 +9,9 @@ import { fromPem, toPem } from "./pem.ts";
 /** A certificate request (PKCS#10, RFC 2986) to be made for a key that stays in its device. */
 export interface RequestOrder {
   subject: SubjectName;
-  /** DER SubjectPublicKeyInfo: P-256, or RSA of 2048 bits or more. */
+  /** DER SubjectPublicKeyInfo: P-256, SM2, or RSA of 2048 bits or more. */
   spki: Uint8Array;
-  /** Signs the given octets (not a digest) with SHA-256; returns DER for ECDSA, the plain octets for RSA. */
+  /** Signs the given octets (not a digest) in the key's suite; DER for ECDSA and SM2, the plain octets for RSA. */
   sign(toBeSigned: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }
 
@@ -23,7 +23,10 @@ export async function makeCertificateRequest({ subject, spki, sign }: RequestOrd
   const publicKey = readPublicKey(spki);
   const suite = suiteOf(publicKey);
   if (suite === undefined) {
-    throw new Refusal("INVALID_FIELD", "certificate request: the key is neither P-256 nor RSA of 2048 bits or more");
+    throw new Refusal(
+      "INVALID_FIELD",
+      "certificate request: the key is neither P-256, SM2, nor RSA of 2048 bits or more",
+    );
   }
   const toBeSigned = sequence(smallInteger(0), nameDer(subject), spki, tagged(0));
   const identifier = SUITES[suite].certificateIdentifier;

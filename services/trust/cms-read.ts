@@ -5,6 +5,8 @@ import { OID } from "./oid.ts";
 
 /** A detached CMS signature by one signer, parsed and not yet trusted. */
 export interface SignedDataView {
+  /** Whose SignedData it is: RFC 5652, or its twin of GB/T 35275, which has other object identifiers. */
+  readonly form: "cms" | "gm";
   /** DER certificates that travel with the signature. */
   readonly certificates: readonly Uint8Array[];
   /** IssuerAndSerialNumber: the two members as DER. */
@@ -22,19 +24,26 @@ export interface SignedDataView {
 const MAX_BYTES = 256 << 10;
 const MAX_CERTIFICATES = 16;
 
+const FORMS: Readonly<Record<string, SignedDataView["form"]>> = { [OID.signedData]: "cms", [OID.gmSignedData]: "gm" };
+
+/** Object identifier of the content type `data` in either form. */
+export const DATA_TYPES: Readonly<Record<SignedDataView["form"], string>> = { cms: OID.data, gm: OID.gmData };
+
 /**
- * Reads a CMS SignedData (RFC 5652 §5). Refuses (`INVALID_FIELD`) everything that a detached CAdES-BES signature has no
+ * Reads a CMS SignedData (RFC 5652 §5; GB/T 35275). Refuses (`INVALID_FIELD`) everything that a detached CAdES-BES signature has no
  * use for, since nothing signs it: content inside, revocation lists, several signers, unsigned attributes, signers named
  * by key identifier, other content types than data.
  */
 export function readSignedData(cms: Uint8Array): SignedDataView {
   const [type, wrapper, ...surplus] = childrenOf(readDer(cms, MAX_BYTES), TAG.sequence);
-  if (readOid(type) !== OID.signedData || surplus.length > 0) throw malformed("not a CMS SignedData");
+  const form = FORMS[readOid(type)];
+  if (form === undefined || surplus.length > 0) throw malformed("not a CMS SignedData");
   const signedData = onlyChildOf(expectTag(wrapper, 0xa0));
   const [version, digests, content, certificates, signers, ...rest] = childrenOf(signedData, TAG.sequence);
   expectOne(version);
   if (rest.length > 0) throw malformed("SignedData with revocation lists is not accepted");
-  if (readOid(onlyChildOf(expectTag(content, TAG.sequence))) !== OID.data) throw malformed("content type is not data");
+  const contentType = readOid(onlyChildOf(expectTag(content, TAG.sequence)));
+  if (contentType !== DATA_TYPES[form]) throw malformed("content type is not data");
   const signerInfo = onlyChildOf(expectTag(signers, TAG.set));
   const [own, name, digest, attributes, algorithm, signature, unsigned] = childrenOf(signerInfo, TAG.sequence);
   expectOne(own);
@@ -48,6 +57,7 @@ export function readSignedData(cms: Uint8Array): SignedDataView {
   const [issuer, serial] = childrenOf(expectTag(name, TAG.sequence));
   const signed = expectTag(attributes, 0xa0);
   return {
+    form,
     certificates: bag.map((certificate) => expectTag(certificate, TAG.sequence).raw),
     signer: { issuerDer: expectTag(issuer, TAG.sequence).raw, serialDer: expectTag(serial, TAG.integer).raw },
     digestAlgorithm: readAlgorithm(digest),

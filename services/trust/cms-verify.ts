@@ -1,8 +1,15 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Refusal } from "../domain/refusal.ts";
-import { type AlgorithmIdentifier, type SignatureAlgorithm, signatureHolds, suiteOf } from "./algorithm.ts";
+import {
+  type AlgorithmIdentifier,
+  type DigestName,
+  type SignatureAlgorithm,
+  SUITES,
+  signatureHolds,
+  suiteOf,
+} from "./algorithm.ts";
 import type { Certificate } from "./certificate.ts";
-import { readSignedData, type SignedDataView } from "./cms-read.ts";
+import { DATA_TYPES, readSignedData, type SignedDataView } from "./cms-read.ts";
 import { childrenOf, type DerElement, TAG } from "./der.ts";
 import { readOctets, readOid, readTime } from "./der-read.ts";
 import { OID } from "./oid.ts";
@@ -15,12 +22,15 @@ export interface VerifyOptions extends PathOptions {
   requirePades?: boolean;
 }
 
-/** The detached content, or its SHA-256. */
-export type SignedContent = { content: Uint8Array } | { contentDigest: Uint8Array };
+/** The detached content, its digest by the hash of the signer's suite, or what gives that digest once the suite is known. */
+export type SignedContent =
+  | { content: Uint8Array }
+  | { contentDigest: Uint8Array }
+  | { digestBy: (hash: DigestName) => Uint8Array };
 
 /**
  * Verifies a detached CMS signature at the time `options.at`. Never throws on what the signature holds; the report names
- * everything that speaks against it. Strict: one signer, SHA-256 with P-256 or RSA of 2048 bits or more,
+ * everything that speaks against it. Strict: one signer, SHA-256 with P-256 or RSA of 2048 bits or more, or SM3 with SM2,
  * signing-certificate-v2 present and right (ETSI EN 319 122-1), and every embedded certificate on the validated path,
  * so that no octet of the signature can change unnoticed.
  */
@@ -42,7 +52,10 @@ function verify(cms: Uint8Array, signed: SignedContent, options: VerifyOptions):
   );
   if (signer === undefined) throw invalid("the signer's certificate is not embedded");
   const algorithm = checkAlgorithms(view, signer);
-  checkAttributes(view, signer, signed, options.requirePades ?? false);
+  if (view.form === "gm" && (algorithm !== "sm2-sm3" || options.requirePades)) {
+    throw invalid("a SignedData of GB/T 35275 is signed with SM2, and has no place in a PDF");
+  }
+  checkAttributes(view, signer, digestOf(signed, SUITES[algorithm].hash), options.requirePades ?? false);
   if (
     !signatureHolds(certificateForm(view.signatureAlgorithm), signer.publicKey, view.signedAttributes, view.signature)
   ) {
@@ -63,29 +76,38 @@ function verify(cms: Uint8Array, signed: SignedContent, options: VerifyOptions):
 }
 
 function checkAlgorithms(view: SignedDataView, signer: Certificate): SignatureAlgorithm {
-  if (view.digestAlgorithm.oid !== OID.sha256 || view.digestAlgorithm.parameters === "other") {
-    throw invalid(`digest algorithm ${view.digestAlgorithm.oid} is not accepted`);
-  }
   const algorithm = suiteOf(signer.publicKey);
   if (algorithm === undefined) throw invalid("the signer's key is weak or of an unknown kind");
-  const fitting: string[] =
-    algorithm === "rsa-pkcs1-sha256" ? [OID.rsaEncryption, OID.sha256WithRsa] : [OID.ecdsaWithSha256];
-  if (!fitting.includes(view.signatureAlgorithm.oid)) {
+  const { digestOid, signerOids } = SUITES[algorithm];
+  if (view.digestAlgorithm.oid !== digestOid || view.digestAlgorithm.parameters === "other") {
+    throw invalid(`digest algorithm ${view.digestAlgorithm.oid} is not accepted for this key`);
+  }
+  if (!signerOids.includes(view.signatureAlgorithm.oid)) {
     throw invalid(`signature algorithm ${view.signatureAlgorithm.oid} is not accepted for this key`);
   }
   return algorithm;
 }
 
-/** In SignerInfo `rsaEncryption` stands for RSA with the digest named beside it (RFC 5754 §3.2). */
+/** In SignerInfo `rsaEncryption`, and SM2 likewise, stand for the key with the digest named beside it (RFC 5754 §3.2). */
 function certificateForm({ oid, parameters }: AlgorithmIdentifier): AlgorithmIdentifier {
-  return { oid: oid === OID.rsaEncryption ? OID.sha256WithRsa : oid, parameters };
+  const whole: Readonly<Record<string, string>> = {
+    [OID.rsaEncryption]: OID.sha256WithRsa,
+    [OID.sm2Signature]: OID.sm2WithSm3,
+  };
+  return { oid: whole[oid] ?? oid, parameters };
 }
 
-function checkAttributes(view: SignedDataView, signer: Certificate, signed: SignedContent, pades: boolean): void {
+function digestOf(signed: SignedContent, hash: DigestName): Uint8Array {
+  if ("digestBy" in signed) return signed.digestBy(hash);
+  return "contentDigest" in signed ? signed.contentDigest : createHash(hash).update(signed.content).digest();
+}
+
+function checkAttributes(view: SignedDataView, signer: Certificate, digest: Uint8Array, pades: boolean): void {
   const { attributes } = view;
   const contentType = attributes.get(OID.contentType);
-  if (contentType === undefined || readOid(contentType) !== OID.data) throw invalid("content-type is missing or wrong");
-  const digest = "contentDigest" in signed ? signed.contentDigest : sha256(signed.content);
+  if (contentType === undefined || readOid(contentType) !== DATA_TYPES[view.form]) {
+    throw invalid("content-type is missing or wrong");
+  }
   const claimed = attributes.get(OID.messageDigest);
   if (claimed === undefined || !equal(readOctets(claimed), digest)) {
     throw invalid("message-digest differs: the content is not what was signed");
@@ -100,6 +122,7 @@ const HASHES: Readonly<Record<string, string>> = {
   [OID.sha256]: "sha256",
   [OID.sha384]: "sha384",
   [OID.sha512]: "sha512",
+  [OID.sm3]: "sm3",
 };
 
 /** SigningCertificateV2 (RFC 5035 §3): its first ESSCertIDv2 must name the signer. */
@@ -115,10 +138,6 @@ function identifies(attribute: DerElement, signer: Certificate): boolean {
   if (issuerSerial === undefined) return true;
   const serial = childrenOf(issuerSerial, TAG.sequence)[1];
   return serial !== undefined && Buffer.compare(serial.raw, signer.serialDer) === 0;
-}
-
-function sha256(content: Uint8Array): Uint8Array {
-  return createHash("sha256").update(content).digest();
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { refuseField } from "../domain/refusal.ts";
-import { SUITES } from "./algorithm.ts";
+import { type SignatureAlgorithm, SUITES } from "./algorithm.ts";
 import { derElement, derTime, octetString, oid, sequence, setOf, smallInteger, tagged } from "./der-write.ts";
 import { OID } from "./oid.ts";
 import type { SigningCertificate } from "./signing-certificate.ts";
 
 /** What is to be signed. */
 export interface CmsOrder {
-  /** SHA-256 of the detached content. */
+  /** Digest of the detached content, by the hash that `digestNameOf(signer)` names: SHA-256, or SM3 for SM2 keys. */
   contentDigest: Uint8Array;
   signer: SigningCertificate;
   /** True for a signature inside a PDF, where the time stands in the signature dictionary. */
@@ -21,8 +21,8 @@ export interface PreparedCms {
   /** DER of the signed attributes (SET OF): the octets that the signature value covers. */
   readonly toBeSigned: Uint8Array;
   /**
-   * Wraps the signature value: DER `ECDSA-Sig-Value` for P-256, the plain octets for RSA. Returns the detached CMS in
-   * DER. It checks the form only; verify the result before it leaves the house.
+   * Wraps the signature value: DER `SEQUENCE { r, s }` for P-256 and SM2, the plain octets for RSA. Returns the detached
+   * CMS in DER. It checks the form only; verify the result before it leaves the house.
    */
   finish(signature: Uint8Array): Uint8Array;
 }
@@ -30,16 +30,18 @@ export interface PreparedCms {
 /**
  * Prepares a detached CAdES-BES signature (RFC 5652; ETSI EN 319 122-1 §5): content-type, message-digest and
  * signing-certificate-v2 are signed, the chain without its root is embedded. The same order always gives the same bytes.
+ * For SM2 keys it is a SignedData of GB/T 35275 with the same attributes and SM3 throughout; inside PDF, for which no
+ * standard says how SM2 signs, it keeps the type of RFC 5652, since `ETSI.CAdES.detached` means that.
  * Refuses (`INVALID_FIELD`) a digest that is not 32 bytes, and a signing time for PAdES.
  */
 export function prepareCms({ contentDigest, signer, pades, signingTime }: CmsOrder): PreparedCms {
   if (contentDigest.length !== 32) {
-    throw refuseField("INVALID_FIELD", "contentDigest", `SHA-256 has 32 bytes, not ${contentDigest.length}`);
+    throw refuseField("INVALID_FIELD", "contentDigest", `SHA-256 and SM3 have 32 bytes, not ${contentDigest.length}`);
   }
   if (pades && signingTime !== undefined) {
     throw refuseField("INVALID_FIELD", "signingTime", "a PAdES signature bears no signing-time attribute");
   }
-  const fixed = constantsOf(signer);
+  const fixed = constantsOf(signer, pades);
   const attributes = [fixed.contentType, attribute(OID.messageDigest, octetString(contentDigest)), fixed.certificateId];
   if (signingTime !== undefined) attributes.push(attribute(OID.signingTime, derTime(signingTime)));
   const toBeSigned = setOf(attributes);
@@ -58,9 +60,9 @@ export function prepareCms({ contentDigest, signer, pades, signingTime }: CmsOrd
 
 function checkForm(signature: Uint8Array, { algorithm }: SigningCertificate): void {
   const plausible =
-    algorithm === "ecdsa-p256-sha256"
-      ? signature[0] === 0x30 && signature[1] === signature.length - 2
-      : signature.length >= 256 && signature.length <= 1024;
+    algorithm === "rsa-pkcs1-sha256"
+      ? signature.length >= 256 && signature.length <= 1024
+      : signature[0] === 0x30 && signature[1] === signature.length - 2;
   if (!plausible) throw refuseField("INVALID_FIELD", "signature", `not a signature value of ${algorithm}`);
 }
 
@@ -76,30 +78,41 @@ interface Constants {
 }
 
 /** All that depends on the signer alone; building it again for each signature would cost more than the rest. */
-const constants = new WeakMap<SigningCertificate, Constants>();
+const constants = {
+  pdf: new WeakMap<SigningCertificate, Constants>(),
+  plain: new WeakMap<SigningCertificate, Constants>(),
+};
 
-function constantsOf(signer: SigningCertificate): Constants {
-  const known = constants.get(signer);
+function constantsOf(signer: SigningCertificate, pades: boolean): Constants {
+  const memory = pades ? constants.pdf : constants.plain;
+  const known = memory.get(signer);
   if (known !== undefined) return known;
   const { parsed, certificate, chain, algorithm } = signer;
   const suite = SUITES[algorithm];
-  const certificateHash = createHash("sha256").update(certificate).digest();
+  const national = algorithm === "sm2-sm3" && !pades;
+  const data = oid(national ? OID.gmData : OID.data);
   const made: Constants = {
-    contentType: attribute(OID.contentType, oid(OID.data)),
-    // ESSCertIDv2: SHA-256 is the default, so its algorithm is left out (RFC 5035 §4).
-    certificateId: attribute(OID.signingCertificateV2, sequence(sequence(sequence(octetString(certificateHash))))),
-    signedDataType: oid(OID.signedData),
+    contentType: attribute(OID.contentType, data),
+    certificateId: attribute(OID.signingCertificateV2, sequence(sequence(certificateIdOf(certificate, algorithm)))),
+    signedDataType: oid(national ? OID.gmSignedData : OID.signedData),
     head: Buffer.concat([
       smallInteger(1),
       setOf([suite.digestIdentifier]),
-      sequence(oid(OID.data)),
+      sequence(data),
       derElement(0xa0, ...[certificate, ...chain].sort(Buffer.compare)),
     ]),
     signerHead: Buffer.concat([smallInteger(1), sequence(parsed.issuerDer, parsed.serialDer), suite.digestIdentifier]),
     signerAlgorithm: suite.signerIdentifier,
   };
-  constants.set(signer, made);
+  memory.set(signer, made);
   return made;
+}
+
+/** ESSCertIDv2: SHA-256 is the default, so its algorithm is left out (RFC 5035 §4). */
+function certificateIdOf(certificate: Uint8Array, algorithm: SignatureAlgorithm): Uint8Array {
+  const { hash, digestIdentifier } = SUITES[algorithm];
+  const digest = octetString(createHash(hash).update(certificate).digest());
+  return hash === "sha256" ? sequence(digest) : sequence(digestIdentifier, digest);
 }
 
 function attribute(type: string, value: Uint8Array): Uint8Array {

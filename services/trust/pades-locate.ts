@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { Refusal } from "../domain/refusal.ts";
+import type { DigestName } from "./algorithm.ts";
 import { readDerPrefix } from "./der.ts";
 
 /** The signature of a PDF that covers all of it. */
 export interface PdfSignature {
   /** `[0, a, b, c]` as the file has it: the octets 0 to a and b to b + c are signed. */
   byteRange: readonly [number, number, number, number];
-  /** SHA-256 of the signed octets. */
-  digest: Uint8Array;
+  /** Digest of the signed octets by the hash named. */
+  digestBy(hash: DigestName): Uint8Array;
   /** The CMS, without its padding. */
   cms: Uint8Array;
 }
@@ -38,8 +39,11 @@ export function locateSignature(pdf: Uint8Array): PdfSignature {
   if (a >= b || c <= 0) throw refused("byte range: its parts overlap or are empty");
   if (file[a] !== 0x3c || file[b - 1] !== 0x3e) throw refused("byte range: the gap is not one hex string");
   checkDictionary(file, last.at, a, b);
-  const digest = createHash("sha256").update(file.subarray(0, a)).update(file.subarray(b)).digest();
-  return { byteRange: last.range, digest, cms: readContents(file.toString("latin1", a + 1, b - 1)) };
+  return {
+    byteRange: last.range,
+    digestBy: (hash) => createHash(hash).update(file.subarray(0, a)).update(file.subarray(b)).digest(),
+    cms: readContents(file.toString("latin1", a + 1, b - 1)),
+  };
 }
 
 type Range = { at: number; range: readonly [number, number, number, number] };

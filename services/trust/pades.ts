@@ -25,7 +25,7 @@ export function verifyPades(pdf: Uint8Array, options: PathOptions): PadesReport 
     if (error instanceof Refusal) return reportOf([{ reason: "SIGNATURE_INVALID", detail: error.message }]);
     throw error;
   }
-  const { byteRange, digest, cms } = located;
-  const report = verifyCms(cms, { contentDigest: digest }, { ...options, requirePades: true });
-  return { ...report, byteRange, coveredSha256: Buffer.from(digest).toString("hex") };
+  const { byteRange, digestBy, cms } = located;
+  const report = verifyCms(cms, { digestBy }, { ...options, requirePades: true });
+  return { ...report, byteRange, coveredSha256: Buffer.from(digestBy("sha256")).toString("hex") };
 }

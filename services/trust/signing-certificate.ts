@@ -1,5 +1,5 @@
 import { Refusal } from "../domain/refusal.ts";
-import { type SignatureAlgorithm, signatureHolds, suiteOf } from "./algorithm.ts";
+import { type DigestName, type SignatureAlgorithm, SUITES, signatureHolds, suiteOf } from "./algorithm.ts";
 import { type Certificate, parseCertificate } from "./certificate.ts";
 import { extendedKeyUsageOf } from "./extension.ts";
 import { OID } from "./oid.ts";
@@ -18,14 +18,17 @@ export interface SigningCertificate {
 /**
  * Loads a signing certificate from PEM: the signer's certificate first, then its authorities in any order; a root and
  * strangers among them are left out. Refuses (`INVALID_FIELD`) malformed certificates, and keys with which departments
- * cannot sign (anything but P-256 and RSA of 2048 bits or more). Does not judge validity or trust: see `validatePath`.
+ * cannot sign (anything but P-256, SM2, and RSA of 2048 bits or more). Does not judge validity or trust: see `validatePath`.
  */
 export function loadSigningCertificate(pem: string): SigningCertificate {
   const [parsed, ...others] = fromPem("CERTIFICATE", pem).map(parseCertificate);
   if (parsed === undefined) throw new Refusal("INVALID_FIELD", "signing certificate: the PEM holds no certificate");
   const algorithm = suiteOf(parsed.publicKey);
   if (algorithm === undefined) {
-    throw new Refusal("INVALID_FIELD", "signing certificate: the key is neither P-256 nor RSA of 2048 bits or more");
+    throw new Refusal(
+      "INVALID_FIELD",
+      "signing certificate: the key is neither P-256, SM2, nor RSA of 2048 bits or more",
+    );
   }
   const chain: Uint8Array[] = [];
   for (let child = parsed; ; ) {
@@ -35,6 +38,11 @@ export function loadSigningCertificate(pem: string): SigningCertificate {
     child = issuer;
   }
   return { certificate: parsed.der, chain, algorithm, parsed };
+}
+
+/** The hash with which a caller digests what this signer is to sign: SM3 for SM2 keys, SHA-256 for the others. */
+export function digestNameOf({ algorithm }: Pick<SigningCertificate, "algorithm">): DigestName {
+  return SUITES[algorithm].hash;
 }
 
 /**
