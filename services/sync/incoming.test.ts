@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.ts";
+import { type Incoming, openIncoming } from "./incoming.ts";
+import { FIRST_PREVIOUS } from "./signed-event.ts";
+
+const event = (number: number, history = "") => ({
+  number,
+  digest: `d${number}${history}`,
+  previous: number === 1 ? FIRST_PREVIOUS : `d${number - 1}${history}`,
+});
+
+describe("numbers that come from a peer", () => {
+  let house: TestRuntime;
+  let incoming: Incoming;
+  beforeEach(async () => {
+    house = await openTestRuntime({ service: "sync" });
+    incoming = await openIncoming(house.runtime.store, "440100");
+  });
+  afterEach(() => house.close());
+
+  const again = async () => {
+    await incoming.flush();
+    return openIncoming(house.runtime.store, "440100");
+  };
+
+  test("in order there is no gap, and a repetition is told from news", () => {
+    expect([1, 2, 3].map((number) => incoming.note(event(number)))).toEqual(
+      [1, 2, 3].map(() => ({ repeated: false, forked: false })),
+    );
+    expect(incoming.note(event(2))).toMatchObject({ repeated: true });
+    expect(incoming).toMatchObject({ through: 3, highest: 3, gaps: 0, open: false });
+  });
+
+  test("a gap is told once, stays open, and closes when its numbers come in any order", () => {
+    incoming.note(event(1));
+    expect(incoming.note(event(4)).gap).toEqual({ from: 2, to: 3 });
+    expect(incoming.note(event(5)).gap).toBeUndefined();
+    expect(incoming).toMatchObject({ through: 1, highest: 5, gaps: 1, open: true });
+    incoming.note(event(3));
+    incoming.note(event(2));
+    expect(incoming).toMatchObject({ through: 5, highest: 5, gaps: 1, open: false });
+  });
+
+  test("an event that does not follow from the one before is a fork, also behind a gap that closes", () => {
+    incoming.note(event(1));
+    expect(incoming.note(event(2, "'")).forked).toBe(true);
+    incoming.note(event(4, "'"));
+    expect(incoming.note({ ...event(3), previous: "d2'" }).forked).toBe(true);
+  });
+
+  test("another event under a number that was applied is a fork", () => {
+    incoming.note(event(1));
+    expect(incoming.note(event(1, "'"))).toEqual({ repeated: true, forked: true });
+  });
+
+  test("the position survives the process, with what lies beyond a gap", async () => {
+    for (const number of [1, 2, 5]) incoming.note(event(number));
+    const reopened = await again();
+    expect(reopened).toMatchObject({ through: 2, highest: 5, gaps: 1, open: true });
+    reopened.note(event(3));
+    reopened.note(event(4));
+    expect(reopened).toMatchObject({ through: 5, open: false });
+  });
+
+  test("two processes that overlap add up what either has applied", async () => {
+    incoming.note(event(1));
+    const other = await again();
+    incoming.note(event(2));
+    await incoming.flush();
+    other.note(event(3));
+    await other.flush();
+    expect(await openIncoming(house.runtime.store, "440100")).toMatchObject({ through: 3, highest: 3, open: false });
+  });
+
+  test("settling gives up missing numbers; the next follow from the highest", () => {
+    incoming.note(event(1));
+    incoming.note(event(4));
+    expect(incoming.settle()).toBe(true);
+    expect(incoming).toMatchObject({ through: 4, open: false });
+    expect(incoming.note(event(5))).toEqual({ repeated: false, forked: false });
+    expect(incoming.settle()).toBe(false);
+  });
+
+  test("what is remembered beyond a gap is bounded", () => {
+    incoming.note(event(1));
+    for (let number = 3; number <= 5_000; number++) incoming.note(event(number));
+    expect(incoming.gaps).toBe(1);
+    expect(incoming.through).toBeGreaterThan(4_000);
+  });
+});

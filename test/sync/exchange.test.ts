@@ -1,0 +1,146 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import { CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
+import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
+import type { JsonObject } from "../../services/domain/canonical.ts";
+import { verifyJournal } from "../../services/runtime/journal.ts";
+import { eventually } from "../runtime/eventually.ts";
+import { type House, openHouse, PROVINCE } from "./house.ts";
+import { changed, daysAgo, makeCertificate } from "./records.ts";
+
+const CITY = "440100";
+const USER = "440300";
+const HOLDER = "440301199303030030";
+const LONG = { timeout: 30_000, interval: 50 };
+
+describe("5.7.4: user city → province → issuing city", () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse([CITY, USER]);
+    for (const [identifier, itemCode] of [
+      ["x-1", "item-1"],
+      ["x-2", "item-2"],
+    ] as const) {
+      const order = { node: CITY, identifier, itemCode, issuedAt: daysAgo(1), holderCode: HOLDER };
+      const { record, blobs } = makeCertificate(house.department, order);
+      await house.node(CITY).issue.put(record, blobs);
+    }
+    await eventually(async () => expect(await house.node(CITY).issue.pending()).toBe(0));
+  }, 60_000);
+  afterAll(() => house?.close());
+
+  const exchange = (code: string) => house.node(code).usage.client(ExchangeService, "sync");
+  const ground = (node: string) => ({
+    node,
+    appKey: "440300-zwdt",
+    matterCode: "matter-1",
+    purpose: "办理开办餐饮店",
+    usageCodeDigest: "ab".repeat(32),
+  });
+  const holder = { holderCodeType: "111", holderCode: HOLDER };
+
+  test("a city finds, reads and files a certificate of another city", async () => {
+    const asked = { ground: ground(USER), ...holder, itemCodes: ["item-1"] };
+    const { records, unreachableNodes } = await exchange(USER).findAcross(asked);
+    expect(records.map(({ identifier }) => identifier)).toEqual(["x-1"]);
+    expect(unreachableNodes).toEqual([]);
+    const got = await exchange(USER).getAcross({ ground: ground(USER), identifier: "x-1" });
+    expect(got).toMatchObject({ fromArchive: false, record: { identifier: "x-1", node: CITY } });
+    const { file } = await exchange(USER).fetchFileAcross({
+      ground: ground(USER),
+      identifier: "x-1",
+      format: FileFormat.PDF,
+    });
+    expect(file?.sha256).toBe(got.record?.files[0]?.sha256);
+  });
+
+  test("the issuing city's word counts, even where the archive has not heard of it yet", async () => {
+    await house.leaves.get(CITY)?.server.kill();
+    const { record } = await exchange(USER).getAcross({ ground: ground(USER), identifier: "x-2" });
+    await house.node(CITY).issue.put(changed(record as never, CertificateState.REVOKED, daysAgo(0)));
+    const archived = await house
+      .node(PROVINCE)
+      .usage.client(ArchiveService, "sync")
+      .getCertificate({ identifier: "x-2" });
+    expect(archived.record?.state).toBe(CertificateState.ISSUED);
+    const live = await exchange(USER).getAcross({ ground: ground(USER), identifier: "x-2" });
+    expect(live).toMatchObject({ fromArchive: false, record: { state: CertificateState.REVOKED, revision: 2n } });
+    const asked = { ground: ground(USER), ...holder, itemCodes: ["item-2"] };
+    const { records } = await exchange(USER).findAcross(asked);
+    expect(records).toMatchObject([{ identifier: "x-2", state: CertificateState.REVOKED }]);
+    await house.leaves.get(CITY)?.restart();
+  });
+
+  test("a certificate that no node knows is refused as such", async () => {
+    await expect(exchange(USER).getAcross({ ground: ground(USER), identifier: "nowhere" })).rejects.toMatchObject({
+      reason: "CERTIFICATE_UNKNOWN",
+    });
+  });
+
+  test("a false ground, and a city that asks past the province, are refused", async () => {
+    const refused = { reason: "PERMISSION_DENIED" };
+    await expect(exchange(USER).getAcross({ ground: ground(CITY), identifier: "x-1" })).rejects.toMatchObject(refused);
+    const city = house.node(USER).usage.client(ExchangeService, { peer: CITY, service: "sync" });
+    // A usage service of another node has no business with a city; its sync service would be turned away by the ground.
+    await expect(city.getAcross({ ground: ground(USER), identifier: "x-1" })).rejects.toMatchObject(refused);
+    await expect(city.listBucketsAcross({})).rejects.toMatchObject(refused);
+  });
+
+  test("5.9.5: every node on the way has the ground in its evidence, and no holder's code", async () => {
+    for (const code of [USER, PROVINCE, CITY]) {
+      const bodies: JsonObject[] = [];
+      const directory = join(house.node(code).config.dataDirectory, "evidence", "sync-a");
+      const verdict = await verifyJournal(directory, "evidence", ({ kind, body }) => {
+        if (kind === "exchange-answered") bodies.push(body);
+      });
+      expect(verdict.ok).toBe(true);
+      const method = "ecert.sync.v1.ExchangeService/FindAcross";
+      expect(bodies).toContainEqual(expect.objectContaining({ method, ground: ground(USER), identifiers: ["x-1"] }));
+      expect(JSON.stringify(bodies)).not.toContain(HOLDER);
+    }
+  });
+
+  test("where the issuing city is away, the province answers from its archive and says so", async () => {
+    await expect.poll(() => house.node(CITY).issue.pending(), LONG).toBe(0);
+    await house.node(CITY).sync.kill();
+    const asked = { ground: ground(USER), ...holder, itemCodes: ["item-1", "item-2"] };
+    const { records, unreachableNodes } = await exchange(USER).findAcross(asked);
+    expect(unreachableNodes).toEqual([CITY]);
+    expect(records.map(({ identifier, state }) => [identifier, state]).sort()).toEqual([
+      ["x-1", CertificateState.ISSUED],
+      ["x-2", CertificateState.REVOKED],
+    ]);
+    const got = await exchange(USER).getAcross({ ground: ground(USER), identifier: "x-1" });
+    expect(got.fromArchive).toBe(true);
+    const file = { ground: ground(USER), identifier: "x-1", format: FileFormat.MESSAGE_SIGNATURE };
+    expect((await exchange(USER).fetchFileAcross(file)).file?.content).toEqual(got.record?.messageCms);
+    await expect(exchange(USER).getAcross({ ground: ground(USER), identifier: "nowhere" })).rejects.toMatchObject({
+      reason: "PEER_AWAY",
+    });
+    await house.node(CITY).sync.restart();
+    const back = () => exchange(USER).getAcross({ ground: ground(USER), identifier: "x-1" });
+    await expect.poll(back, LONG).toMatchObject({ fromArchive: false });
+  });
+
+  test("stand-by usage: the province's own services find what cities issued", async () => {
+    const asked = { ground: ground(PROVINCE), ...holder, itemCodes: ["item-1"] };
+    const { records } = await exchange(PROVINCE).findAcross(asked);
+    expect(records.map(({ identifier }) => identifier)).toEqual(["x-1"]);
+  });
+
+  test("comparison is for the province's operators, and for its peers only", async () => {
+    const city = house.node(CITY);
+    const asCity = city.operator.client(LinkService, city.address);
+    await expect(asCity.compareArchive({ node: PROVINCE })).rejects.toMatchObject({
+      cause: { reason: "UNIMPLEMENTED" },
+    });
+    const province = house.node(PROVINCE);
+    const asProvince = province.operator.client(LinkService, province.address);
+    await expect(asProvince.compareArchive({ node: "999999" })).rejects.toMatchObject({
+      cause: { reason: "INVALID_FIELD" },
+    });
+  });
+});
