@@ -22,6 +22,8 @@ export interface OutboxRelay {
   confirmed(row: OutgoingRow): void;
   /** Pending events for a peer that this process has not seen yet; of many, the oldest 500. */
   unseen(peer: Peer, signal: AbortSignal): Promise<PendingEvent[]>;
+  /** Events seen that the peer has not confirmed yet, also while their numbers are still being stored. */
+  awaiting(peer: Peer): number;
   /** Works until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -90,6 +92,10 @@ class Relay implements OutboxRelay {
     return events.filter(
       ({ key, kind }) => takesOver(peer.role, kind) && !this.#awaited.has(key) && !this.#confirmations.has(key),
     );
+  }
+
+  awaiting(peer: Peer): number {
+    return [...this.#awaited.values()].filter(({ needed }) => needed.has(peer.node)).length;
   }
 
   async run(signal: AbortSignal): Promise<void> {

@@ -19,11 +19,14 @@ export function getLinks({ links, relays, runtime }: SyncContext): Handlers<type
   async function stateOf(link: PeerLink, signal: AbortSignal) {
     const unseen = await unseenFor(link.peer, signal);
     const state = linkState(link, runtime);
+    // An event whose number is being stored is no longer unseen and not yet waiting at the sender.
+    const seen = [...relays.values()].reduce((total, relay) => total + relay.awaiting(link.peer), 0);
+    const waiting = Math.max(Number(state.pending), seen);
     const oldest = Math.min(...unseen.map(({ occurredAt }) => Date.parse(occurredAt)));
     const lag = unseen.length > 0 ? BigInt(Math.max(1, runtime.now().getTime() - oldest)) : 0n;
     return {
       ...state,
-      pending: state.pending + BigInt(unseen.length),
+      pending: BigInt(waiting + unseen.length),
       lagMs: lag > state.lagMs ? lag : state.lagMs,
     };
   }
