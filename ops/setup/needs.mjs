@@ -15,6 +15,7 @@ export const NEEDS = {
     { command: "mutool", package: "mupdf-tools", why: "draws PDFs independently" },
     { command: "qpdf", package: "qpdf", why: "checks the structure of PDFs" },
     { command: "pkcs11-tool", package: "opensc", why: "looks into PKCS#11 tokens independently" },
+    { command: "chromium", package: "chromium", why: "runs an OFD reader that is not ours" },
     { command: "git", package: "git", why: "checks that generated code is up to date" },
   ],
 };

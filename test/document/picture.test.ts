@@ -22,6 +22,7 @@ test.each([
   ["16 bits", pngUri(2, 2, { depth: 16 })],
   ["sides beyond the limit", pngUri(5000, 1)],
   ["a file cut short", pngUri(40, 40).slice(0, -60).replace(/=*$/, "")],
+  ["a chunk whose checksum is wrong", pngUri(40, 40).replace(/.{30}$/, (end) => end.replace("A", "B"))],
   ["a JPEG without a frame", `data:image/jpeg;base64,${Buffer.from("ffd8ffe00004000a", "hex").toString("base64")}`],
 ])("refuses %s by the name of the field", (_, uri) => {
   try {

@@ -1,6 +1,6 @@
-import { deflateSync } from "node:zlib";
+import { crc32, deflateSync } from "node:zlib";
 
-/** A grey PNG as data URI. Its chunks have no checksums: what is tested does not read them. */
+/** A grey PNG as data URI. */
 export function pngUri(width: number, height: number, { depth = 8, type = 2, interlace = 0 } = {}): string {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -11,7 +11,9 @@ export function pngUri(width: number, height: number, { depth = 8, type = 2, int
     const head = Buffer.alloc(8);
     head.writeUInt32BE(data.length);
     head.write(name, 4, "latin1");
-    return Buffer.concat([head, data, Buffer.alloc(4)]);
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(Buffer.concat([head.subarray(4), data])));
+    return Buffer.concat([head, data, sum]);
   };
   const signature = Buffer.from("89504e470d0a1a0a", "hex");
   const chunks = [chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))];

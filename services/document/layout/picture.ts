@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type { Refusal } from "../../domain/refusal.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import type { Picture } from "./placed.ts";
@@ -42,13 +43,15 @@ function readPng(bytes: Buffer): Picture | undefined {
   };
 }
 
-/** The compressed pixels of a PNG: its IDAT chunks put together, empty if it is cut short. */
+/** The compressed pixels of a PNG: its IDAT chunks put together, empty if it is cut short or a chunk is damaged. */
 export function pngData(bytes: Buffer): Buffer {
   const chunks: Buffer[] = [];
   for (let at = 8; at + 12 <= bytes.length; ) {
     const length = bytes.readUInt32BE(at);
     const end = at + 12 + length;
-    if (end > bytes.length) return Buffer.alloc(0);
+    if (end > bytes.length || crc32(bytes.subarray(at + 4, end - 4)) !== bytes.readUInt32BE(end - 4)) {
+      return Buffer.alloc(0);
+    }
     if (bytes.toString("latin1", at + 4, at + 8) === "IDAT") chunks.push(bytes.subarray(at + 8, at + 8 + length));
     at = end;
   }

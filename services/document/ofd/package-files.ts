@@ -81,7 +81,13 @@ export function publicResXml(fonts: readonly FontEntry[]): Buffer {
   const entries = fonts.map(({ id, bold, name, file }) =>
     element(
       "Font",
-      { ID: id, FontName: name, FamilyName: "Noto Serif SC", ...(bold && { Bold: "true" }) },
+      // Readers that ignore embedded fonts look for the family, some of them without regard to weight.
+      {
+        ID: id,
+        FontName: name,
+        FamilyName: bold ? "Noto Serif SC Bold" : "Noto Serif SC",
+        ...(bold && { Bold: "true" }),
+      },
       textElement("FontFile", file),
     ),
   );

@@ -19,29 +19,14 @@ export function colorValue(color: string): string {
   return [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)).join(" ");
 }
 
-/**
- * A path object. Its boundary is that of its points and the stroke round them; its coordinates run from there. Steps are
- * written in OFD's letters: `B` for cubics, `C` to close.
- */
+/** A path object. Its boundary is that of its points and the stroke round them; its coordinates run from there. */
 export function pathObject(item: PlacedPath, id: number): string {
   const { ops } = item.path;
   const coords = item.path.coords.map((value) => Math.round(value * UNITS));
   // Mitred corners may reach beyond half the stroke.
   const margin = item.stroke === undefined ? 0 : Math.ceil((item.strokeWidth ?? 0.25) * 2 * UNITS);
   const box = boundsOf(coords, margin);
-  let data = "";
-  let at = 0;
-  for (const op of ops) {
-    if (op === "Z") {
-      data += "C ";
-      continue;
-    }
-    data += op === "C" ? "B " : `${op} `;
-    for (let points = op === "C" ? 3 : op === "Q" ? 2 : 1; points > 0; points--) {
-      data += `${fromUnits((coords[at] as number) - box.left)} ${fromUnits((coords[at + 1] as number) - box.top)} `;
-      at += 2;
-    }
-  }
+  const data = outline(ops, coords, box.left, box.top);
   const { fill, stroke, dash } = item;
   return element(
     "PathObject",
@@ -56,8 +41,38 @@ export function pathObject(item: PlacedPath, id: number): string {
     },
     (stroke === undefined ? "" : element("StrokeColor", { Value: colorValue(stroke) })) +
       (fill === undefined ? "" : element("FillColor", { Value: colorValue(fill) })) +
-      element("AbbreviatedData", {}, data.trimEnd()),
+      element("AbbreviatedData", {}, data),
   );
+}
+
+/**
+ * The steps in OFD's letters: `B` for cubics, `C` to close. A quadratic becomes the cubic that is equal to it, as in our
+ * PDFs: the letter `Q` is in the standard, but some readers leave such steps out.
+ */
+function outline(ops: string, coords: readonly number[], left: number, top: number): string {
+  const steps: string[] = [];
+  let at = 0;
+  let [x, y] = [0, 0];
+  const pair = (px: number, py: number): string =>
+    `${fromUnits(Math.round(px) - left)} ${fromUnits(Math.round(py) - top)}`;
+  const next = (): string => {
+    [x, y] = [coords[at] as number, coords[at + 1] as number];
+    at += 2;
+    return pair(x, y);
+  };
+  for (const op of ops) {
+    if (op === "Z") steps.push("C");
+    else if (op === "C") steps.push(`B ${next()} ${next()} ${next()}`);
+    else if (op === "Q") {
+      const [sx, sy] = [x, y];
+      const [cx, cy] = [coords[at] as number, coords[at + 1] as number];
+      at += 2;
+      const end = next();
+      const first = pair(sx + (2 / 3) * (cx - sx), sy + (2 / 3) * (cy - sy));
+      steps.push(`B ${first} ${pair(x + (2 / 3) * (cx - x), y + (2 / 3) * (cy - y))} ${end}`);
+    } else steps.push(`${op} ${next()}`);
+  }
+  return steps.join(" ");
 }
 
 function boundsOf(
