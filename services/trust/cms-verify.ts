@@ -69,6 +69,7 @@ function verify(cms: Uint8Array, signed: SignedContent, options: VerifyOptions):
   const time = view.attributes.get(OID.signingTime);
   return reportOf(findings, {
     signer: signerDetails(signer),
+    path,
     algorithm,
     ...(time !== undefined && { claimedTime: readTime(time) }),
     ...(revokedLater !== undefined && { revokedLater }),

@@ -48,7 +48,7 @@ export function prepareCms({ contentDigest, signer, pades, signingTime }: CmsOrd
   return {
     toBeSigned,
     finish: (signature) => {
-      checkForm(signature, signer);
+      checkSignatureForm(signature, signer);
       // The same octets, under the implicit tag [0] in place of SET (RFC 5652 §5.4).
       const signedAttributes = Uint8Array.from(toBeSigned);
       signedAttributes[0] = 0xa0;
@@ -58,7 +58,8 @@ export function prepareCms({ contentDigest, signer, pades, signingTime }: CmsOrd
   };
 }
 
-function checkForm(signature: Uint8Array, { algorithm }: SigningCertificate): void {
+/** Refuses (`INVALID_FIELD`) octets that cannot be a signature value of the signer's suite. Does not verify. */
+export function checkSignatureForm(signature: Uint8Array, { algorithm }: SigningCertificate): void {
   const plausible =
     algorithm === "rsa-pkcs1-sha256"
       ? signature.length >= 256 && signature.length <= 1024

@@ -41,6 +41,8 @@ export interface SignatureReport {
   findings: Finding[];
   /** Present as soon as the signature value itself is good: an expired or untrusted signer is named too. */
   signer?: SignerDetails;
+  /** From the signer's certificate to the anchor; empty where there is no path to one. Present together with `signer`. */
+  path?: readonly Certificate[];
   algorithm?: SignatureAlgorithm;
   /** signing-time that the signer claims; nothing vouches for it. */
   claimedTime?: Date;

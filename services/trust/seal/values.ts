@@ -1,0 +1,85 @@
+import { childrenOf, type DerElement, expectTag, malformed, onlyChildOf, readDer, TAG } from "../der.ts";
+import { readBitOctets, readBoolean, readOctets, readOid } from "../der-read.ts";
+import { derElement, derTrue, octetString, oid, sequence } from "../der-write.ts";
+import type { SealExtension } from "./form.ts";
+
+/** IA5String; the caller has checked that the text is ASCII. */
+export function ia5String(text: string): Uint8Array {
+  return derElement(TAG.ia5String, Buffer.from(text, "latin1"));
+}
+
+/** GeneralizedTime in whole seconds and UTC, as GB/T 38540 wants all its times. */
+export function generalizedTime(time: Date): Uint8Array {
+  const digits = time.toISOString().replace(/[-:T]|\.\d+Z$/g, "");
+  return derElement(TAG.generalizedTime, Buffer.from(`${digits}Z`, "latin1"));
+}
+
+/**
+ * Reads GeneralizedTime or UTCTime. Vendors write fractions and offsets too, so both are read; a time without a zone, which
+ * could be any, is refused.
+ */
+export function readSealTime(element: DerElement | undefined): Date {
+  if (element?.tag !== TAG.generalizedTime && element?.tag !== TAG.utcTime) throw malformed("a time is missing");
+  return readTimeText(Buffer.from(element.content).toString("latin1"));
+}
+
+/** Reads the text of a GeneralizedTime (four digits of year) or UTCTime (two). */
+export function readTimeText(text: string): Date {
+  const parts = /^(\d\d|\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d{1,9})?(Z|[+-]\d{4})$/.exec(text);
+  if (parts === null) throw malformed("time is not in the form of X.680");
+  const [, year = "", month, day, hour, minute, second, zone = ""] = parts;
+  const whole = year.length === 4 ? year : `${year < "50" ? "20" : "19"}${year}`;
+  const offset = zone === "Z" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`;
+  const civil = `${whole}-${month}-${day}T${hour}:${minute}:${second}`;
+  const time = new Date(`${civil}${offset}`);
+  // A date that rolls over (31 February) reads back differently.
+  const rolled = new Date(`${civil}Z`).getTime();
+  if (Number.isNaN(time.getTime()) || new Date(rolled).toISOString() !== `${civil}.000Z`)
+    throw malformed("no such time");
+  return time;
+}
+
+/** Octets of a BIT STRING; version 1 files in the field hold OCTET STRING in its place. */
+export function readBits(element: DerElement | undefined): Uint8Array {
+  return element?.tag === TAG.octetString ? readOctets(element) : readBitOctets(element);
+}
+
+/** Reads `SEQUENCE OF ExtData`, with or without a tag `[0]` around it; an explicit FALSE is let pass, as vendors write it. */
+export function readSealExtensions(element: DerElement | undefined): SealExtension[] {
+  if (element === undefined) return [];
+  const list = element.tag === 0xa0 ? onlyChildOf(element) : element;
+  return childrenOf(list, TAG.sequence).map((entry) => {
+    const [type, ...members] = childrenOf(entry, TAG.sequence);
+    const critical = members.length > 1 ? readBoolean(members.shift()) : false;
+    const [value, surplus] = members;
+    if (surplus !== undefined) throw malformed("an ExtData has three members at most");
+    return { type: readOid(type), critical, value: readOctets(value) };
+  });
+}
+
+/** `SEQUENCE OF ExtData`. */
+export function sealExtensions(extensions: readonly SealExtension[]): Uint8Array {
+  return sequence(
+    ...extensions.map(({ type, critical, value }) =>
+      sequence(oid(type), ...(critical ? [derTrue] : []), octetString(value)),
+    ),
+  );
+}
+
+/** The optional `[0] EXPLICIT BIT STRING` with a time stamp at the end of seals (version 5) and signatures. */
+export function readTimeStamp(element: DerElement | undefined): { timeStamp?: Uint8Array } {
+  if (element === undefined) return {};
+  return { timeStamp: readBitOctets(onlyChildOf(expectTag(element, 0xa0))) };
+}
+
+/** Version 1 has a time as text or DER, or a time stamp token, in one BIT STRING. */
+export function readLooseTime(octets: Uint8Array): { time?: Date } {
+  try {
+    const text = Buffer.from(octets).toString("latin1");
+    return {
+      time: /^\d/.test(text) && octets[0] !== TAG.sequence ? readTimeText(text) : readSealTime(readDer(octets)),
+    };
+  } catch {
+    return {};
+  }
+}

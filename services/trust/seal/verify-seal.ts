@@ -1,0 +1,111 @@
+import { Refusal } from "../../domain/refusal.ts";
+import { suiteOf } from "../algorithm.ts";
+import type { Certificate } from "../certificate.ts";
+import { type PathOptions, validatePath } from "../path.ts";
+import { type Finding, reportOf, type SignatureReport, type SignerDetails, signerDetails } from "../report.ts";
+import type { Seal, SealImage } from "./form.ts";
+import { readSeal } from "./read-seal.ts";
+import { sealSignatureHolds } from "./seal-algorithm.ts";
+
+/** What seals and signatures by seal are verified against. */
+export interface SealVerifyOptions extends PathOptions {
+  /** DER of authorities between signers and anchors: seal structures carry no chains. Anchors may be such authorities too. */
+  intermediates?: readonly Uint8Array[];
+}
+
+/** What a seal says of itself. Worth something only in a report that is `ok`. */
+export interface SealDetails {
+  version: Seal["version"];
+  id: string;
+  name: string;
+  vendor: string;
+  validFrom: Date;
+  validTo: Date;
+  picture: SealImage;
+  /** The seal maker, present as soon as its signature value is good. */
+  maker?: SignerDetails;
+}
+
+/** What came out of verifying a seal; `signer` is the seal maker, `claimedTime` the date of making. */
+export interface SealReport extends SignatureReport {
+  seal?: SealDetails;
+  /** What a reader should know but is not held against the seal, as sentences. */
+  notices: string[];
+}
+
+/**
+ * Verifies an electronic seal (GB/T 38540): the maker's signature and path, the validity of the seal at `options.at`,
+ * no unknown critical additions. The maker's path is judged at the date of making, since seals outlive their makers'
+ * certificates: a later end of it is a notice. A maker revoked later is held against seals of version 1 and 4, whose date of
+ * making nothing proves; version 5 makes it a notice. Never throws on what the seal holds.
+ */
+export function verifySeal(der: Uint8Array, options: SealVerifyOptions): SealReport {
+  try {
+    return judgeSeal(readSeal(der), options);
+  } catch (error) {
+    if (error instanceof Refusal) {
+      return { ...reportOf([{ reason: "SIGNATURE_INVALID", detail: error.message }]), notices: [] };
+    }
+    throw error;
+  }
+}
+
+/** Judges a seal that is already read. */
+export function judgeSeal(seal: Seal, options: SealVerifyOptions): SealReport {
+  const findings: Finding[] = [];
+  const notices: string[] = [];
+  const details: SealDetails = {
+    version: seal.version,
+    id: seal.id,
+    name: seal.name,
+    vendor: seal.vendor,
+    validFrom: seal.validFrom,
+    validTo: seal.validTo,
+    picture: seal.picture,
+  };
+  const maker = options.trust.certificate(seal.maker);
+  if (!sealSignatureHolds(seal.algorithm, maker.publicKey, seal.signed, seal.signature)) {
+    const detail = "the seal maker's signature on the seal is wrong";
+    return { ...reportOf([{ reason: "SIGNATURE_INVALID", detail }]), seal: details, notices };
+  }
+  judgeMaker(seal, maker, options, findings, notices);
+  const unknown = seal.extensions.find(({ critical }) => critical);
+  if (unknown !== undefined) {
+    findings.push({ reason: "SIGNATURE_INVALID", detail: `the seal has an unknown critical addition ${unknown.type}` });
+  }
+  if (options.at < seal.validFrom || options.at > seal.validTo) {
+    findings.push({ reason: "SIGNER_EXPIRED", detail: `the seal is not valid at ${options.at.toISOString()}` });
+  }
+  if (seal.timeStamp !== undefined) notices.push("the time stamp of the seal was not examined");
+  const algorithm = suiteOf(maker.publicKey);
+  const signer = signerDetails(maker);
+  return {
+    ...reportOf(findings, { signer, claimedTime: seal.created, ...(algorithm !== undefined && { algorithm }) }),
+    seal: { ...details, maker: signer },
+    notices,
+  };
+}
+
+function judgeMaker(
+  seal: Seal,
+  maker: Certificate,
+  options: SealVerifyOptions,
+  findings: Finding[],
+  notices: string[],
+): void {
+  const path = validatePath(maker, between(options), { ...options, at: seal.created });
+  findings.push(...path.findings.map((finding) => ({ ...finding, detail: `seal maker: ${finding.detail}` })));
+  if (maker.notAfter < options.at) {
+    notices.push(`the seal maker's certificate ended at ${maker.notAfter.toISOString()}, after the seal was made`);
+  }
+  const { revokedLater } = path;
+  if (revokedLater === undefined || revokedLater.at > options.at) return;
+  const detail = `the seal maker's certificate was revoked at ${revokedLater.at.toISOString()} (${revokedLater.cause})`;
+  if (seal.version === 5) notices.push(`${detail}, after the seal was made`);
+  else findings.push({ reason: "SIGNER_REVOKED", detail });
+}
+
+/** The authorities that seal structures leave out. */
+export function between({ intermediates = [], trust }: SealVerifyOptions): Certificate[] {
+  return intermediates.map((der) => trust.certificate(der));
+}

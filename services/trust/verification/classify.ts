@@ -1,0 +1,28 @@
+import type { Finding } from "../report.ts";
+import type { FindingCode, VerificationFinding } from "./finding.ts";
+import { findingOf } from "./finding.ts";
+
+/** What the strict readers say, in their own words, and what it means here. The first that fits counts. */
+const MEANINGS: readonly [RegExp, FindingCode][] = [
+  [/exceeds? .*(?:bytes|limit)|more than \d+ (?:bytes|files)/, "TOO_LARGE"],
+  [/bears no signature/, "SIGNATURE_MISSING"],
+  [/no signature covers the file to its end/, "CONTENT_ADDED"],
+  [/^byte range|byte ranges|\/Contents|belong to different objects|signature dictionary/, "BYTE_RANGE_INVALID"],
+  [/message-digest differs/, "CONTENT_ALTERED"],
+  [/ was altered after signing$/, "CONTENT_ALTERED"],
+  [/ was added: the signature does not protect it$/, "CONTENT_ADDED"],
+  [/ is missing though it was signed$/, "CONTENT_MISSING"],
+  [/algorithm .*not accepted|key is weak|digests by .* is not accepted/, "ALGORITHM_REFUSED"],
+  [/^status of .* is unknown/, "REVOCATION_UNKNOWN"],
+  [/^(?:OFD package|Doc_|OFD\.xml|the file is no PDF)/, "FORMAT_DAMAGED"],
+];
+
+/**
+ * Turns what speaks against a signature into findings of a report. Where the readers say no more than that a signature is
+ * bad, it stays `SIGNATURE_INVALID`.
+ */
+export function classify({ reason, detail }: Finding): VerificationFinding {
+  if (reason === "SIGNER_EXPIRED" || reason === "SIGNER_REVOKED") return findingOf(reason, detail);
+  const meaning = MEANINGS.find(([pattern]) => pattern.test(detail))?.[1];
+  return findingOf(meaning ?? reason, detail);
+}

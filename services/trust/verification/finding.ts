@@ -1,0 +1,84 @@
+/** How much a finding weighs: the heaviest one of a report decides its verdict, in this order. */
+export type Weight = "invalid" | "notInForce" | "undetermined" | "note";
+
+/**
+ * The closed list of what a verification can find: its weight and one Chinese sentence for people. Programs go by the
+ * code; the `detail` of a finding tells the case in English.
+ */
+export const FINDINGS = {
+  FORMAT_UNKNOWN: ["invalid", "无法识别的文件格式"],
+  FORMAT_DAMAGED: ["invalid", "文件结构损坏或不完整"],
+  TOO_LARGE: ["invalid", "文件超出大小限制"],
+  SIGNATURE_MISSING: ["invalid", "文件没有电子签名"],
+  SIGNATURE_INVALID: ["invalid", "电子签名无效"],
+  CONTENT_ALTERED: ["invalid", "签名后内容被改动"],
+  CONTENT_ADDED: ["invalid", "签名后追加了内容"],
+  CONTENT_MISSING: ["invalid", "签名所保护的内容缺失"],
+  BYTE_RANGE_INVALID: ["invalid", "签名覆盖范围异常"],
+  HIDDEN_CONTENT: ["invalid", "文件含有可改变显示内容的隐藏机制"],
+  ALGORITHM_REFUSED: ["invalid", "密码算法或密钥强度不符合要求"],
+  SIGNER_EXPIRED: ["invalid", "签名时签名证书不在有效期内"],
+  SIGNER_REVOKED: ["invalid", "签名时签名证书已被吊销"],
+  SIGNER_UNTRUSTED: ["invalid", "签名证书不受信任"],
+  SIGNER_FOREIGN: ["invalid", "签章单位不是该证照的颁发机构或其上级机构"],
+  ISSUER_NOT_AUTHORISED: ["invalid", "颁发机构未获授权颁发该类证照"],
+  SIGNED_IN_FUTURE: ["invalid", "签名时间晚于验证时间"],
+  FACE_MISMATCH: ["invalid", "照面文件与数据电文不一致"],
+  RECORD_DIFFERS: ["invalid", "与证照库中的存档不一致"],
+  IDENTIFIER_INVALID: ["invalid", "证照标识不符合编码规则或与元数据不一致"],
+  CERTIFICATE_REVOKED: ["notInForce", "证照已注销"],
+  CERTIFICATE_SUSPENDED: ["notInForce", "证照已暂扣"],
+  CERTIFICATE_SUPERSEDED: ["notInForce", "证照已换发新版本"],
+  CERTIFICATE_EXPIRED: ["notInForce", "证照已过有效期"],
+  CERTIFICATE_NOT_YET_VALID: ["notInForce", "证照尚未生效"],
+  CERTIFICATE_UNRECORDED: ["undetermined", "证照库中没有该证照的记录"],
+  STATE_UNKNOWN: ["undetermined", "无法得知证照当前状态"],
+  STATE_STALE: ["undetermined", "证照状态数据过旧"],
+  IDENTIFIER_MISSING: ["undetermined", "文件中没有可读取的证照标识"],
+  REVOCATION_UNKNOWN: ["undetermined", "无法得知签名证书的吊销状态"],
+  SIGNER_COMPROMISED: ["undetermined", "签名密钥后来失密，无法排除倒签"],
+  FORM_FOREIGN: ["undetermined", "文件不是电子证照系统生成的版式形态"],
+  REVOCATION_UNCHECKED: ["note", "未提供吊销列表，未检查签名证书的吊销状态"],
+  SIGNER_EXPIRED_SINCE: ["note", "签名证书此后已到期，不影响已作出的签名"],
+  SIGNER_REVOKED_SINCE: ["note", "签名证书此后被吊销，不影响已作出的签名"],
+  SIGNING_TIME_CLAIMED: ["note", "签名时间由签名者声明，没有时间戳证明"],
+  ISSUER_UNREGISTERED: ["note", "未提供机构目录，未检查颁发权限"],
+} as const satisfies Record<string, readonly [Weight, string]>;
+
+/** One code of {@link FINDINGS}. */
+export type FindingCode = keyof typeof FINDINGS;
+
+/** One thing that a verification found. */
+export interface VerificationFinding {
+  code: FindingCode;
+  weight: Weight;
+  /** For people, zh-CN. */
+  text: string;
+  /** The case, in English. Names no person. */
+  detail: string;
+}
+
+/** Makes a finding. */
+export function findingOf(code: FindingCode, detail: string): VerificationFinding {
+  const [weight, text] = FINDINGS[code];
+  return { code, weight, text, detail };
+}
+
+/** The overall outcome of a verification. */
+export type Verdict = "valid" | "invalid" | "notInForce" | "undetermined";
+
+/** The verdicts for people, zh-CN. */
+export const VERDICT_TEXTS: Readonly<Record<Verdict, string>> = {
+  valid: "真实有效",
+  invalid: "无效：不应采信",
+  notInForce: "真实，但当前不具效力",
+  undetermined: "签名可信，但尚不能确定当前效力",
+};
+
+/** The verdict that findings lead to. A document is valid only if nothing but notes was found. */
+export function verdictOf(findings: readonly VerificationFinding[]): Verdict {
+  for (const verdict of ["invalid", "notInForce", "undetermined"] as const) {
+    if (findings.some(({ weight }) => weight === verdict)) return verdict;
+  }
+  return "valid";
+}

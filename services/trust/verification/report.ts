@@ -1,0 +1,86 @@
+import type { SignatureAlgorithm } from "../algorithm.ts";
+import type { SignerDetails } from "../report.ts";
+import type { Verdict, VerificationFinding } from "./finding.ts";
+
+/** What kind of document was verified, told by its content. */
+export type DocumentKind = "pdf" | "ofd" | "message";
+
+/** What the document says about the certificate; worth something only where the signature is good. */
+export interface VerifiedSubject {
+  /** 证照标识 */
+  identifier: string;
+  /** The rest stands in data messages (and in OFD, which embeds one); a PDF alone tells the identifier only. */
+  number?: string;
+  name?: string;
+  itemCode?: string;
+  issuerName?: string;
+  issuerCode?: string;
+  issueDate?: string;
+  validFrom?: string;
+  validTo?: string;
+}
+
+/** How it stands with the signing certificate's revocation at one time. */
+export interface RevocationAnswer {
+  at: Date;
+  /** `unchecked`: no revocation list was given. */
+  state: "good" | "revoked" | "unknown" | "unchecked";
+  /** Since when it is revoked, and the name of the reason code. */
+  since?: Date;
+  cause?: string;
+}
+
+/** The signature and the time that it is judged at. */
+export interface VerifiedSignature {
+  signer: SignerDetails;
+  algorithm?: SignatureAlgorithm;
+  /** From the signer to the configured authority; empty where there is no path. */
+  chain: SignerDetails[];
+  signedAt: Date;
+  /**
+   * `record`: the issuing node witnessed it. `claimed`: the signer says so, and nobody else. `unknown`: nobody says; it is
+   * then judged at the time of verification.
+   */
+  timeFrom: "record" | "claimed" | "unknown";
+  revocation: { atSigning: RevocationAnswer; now: RevocationAnswer };
+}
+
+/** State of the certificate (证照) as far as it could be learnt. */
+export interface VerifiedState {
+  state: "valid" | "suspended" | "revoked" | "superseded" | "expired" | "notYetValid" | "unknown";
+  /** `issuer` and `archive` were asked now; `bundle` is a signed status bundle of the given age. */
+  source: "issuer" | "archive" | "bundle" | "none";
+  /** RFC 3339. */
+  since?: string;
+  /** When the source was right. */
+  asOf?: Date;
+  ageSeconds?: number;
+}
+
+/** A part of the document that is not what was signed or recorded. Names places, never values. */
+export interface AlteredPart {
+  kind: "file" | "page" | "object" | "field" | "bytes";
+  /** Path in the package, number of the page or object, JSON pointer of the field, or range of bytes. */
+  name: string;
+  change: "altered" | "added" | "missing";
+}
+
+/** What came out of verifying one document. Programs go by `verdict` and the codes of `findings`. */
+export interface VerificationReport {
+  schema: "ecert.verification.v1";
+  /** Absent where the content was not recognised. */
+  kind?: DocumentKind;
+  /** SHA-256 of the document, lower-case hex, and its length in bytes. */
+  sha256: string;
+  size: number;
+  verifiedAt: Date;
+  verdict: Verdict;
+  /** The verdict for people, zh-CN. */
+  verdictText: string;
+  /** Heaviest first. */
+  findings: VerificationFinding[];
+  subject?: VerifiedSubject;
+  signature?: VerifiedSignature;
+  state: VerifiedState;
+  altered: AlteredPart[];
+}

@@ -1,0 +1,47 @@
+import type { PathOptions } from "../path.ts";
+import type { SignatureReport } from "../report.ts";
+
+/** What a source of states knows of a certificate. */
+export interface CertificateStatus {
+  state: "issued" | "suspended" | "revoked" | "superseded";
+  /** RFC 3339; since when the state holds. */
+  since?: string;
+  /** When the issuing node issued it: stands in for a time stamp. */
+  issuedAt?: Date;
+  /** SHA-256 (hex) of the data message on record, and the message itself, to tell what differs. */
+  messageSha256?: string;
+  message?: Uint8Array;
+  source: "issuer" | "archive" | "bundle";
+  /** When the source was right. */
+  asOf: Date;
+}
+
+/** Tells states of certificates: an archive asked now, or a status bundle. */
+export interface StatusSource {
+  /**
+   * Resolves to `unrecorded` where the source is sure to hold every certificate of the issuer and lacks this one, and to
+   * `undefined` where it cannot tell. Called only for documents whose signature is good.
+   */
+  statusOf(identifier: string): Promise<CertificateStatus | "unrecorded" | undefined>;
+}
+
+/** Which bodies may issue what: a register of departments and of the items that each may issue. */
+export interface IssuerRegister {
+  /** Social credit code of the body above, `undefined` where the register names none. */
+  superiorOf(code: string): string | undefined;
+  /** Whether a body may issue a catalog item; `undefined` where the register does not know the body. */
+  mayIssue(issuerCode: string, itemCode: string): boolean | undefined;
+}
+
+/** What an OFD verifier finds; `verifyOfd` of the document floor is one. */
+export interface OfdVerification extends SignatureReport {
+  altered: string[];
+  added: string[];
+  missing: string[];
+  signedAt?: string;
+  coveredSha256?: string;
+  message?: Uint8Array;
+}
+
+/** Verifies an OFD package. Handed in, since packages are read one floor above this one. */
+export type OfdVerifier = (bytes: Uint8Array, options: PathOptions) => OfdVerification;
