@@ -75,6 +75,7 @@ export const CONFIG_SCHEMA = object(
       ["anchorFiles"],
     ),
     nats: object({ servers: addresses, tls, domain: text }, ["servers", "tls"]),
+    sync: object({ compareEveryMs: { type: "integer", minimum: 0, maximum: 86_400_000 } }),
     limits: {
       ...object(
         {

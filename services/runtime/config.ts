@@ -59,6 +59,8 @@ export interface NodeConfig {
    */
   signers?: { anchorFiles: string[]; revocationListFiles?: string[] };
   nats?: { servers: string[]; tls: TlsFiles & { caFile: string }; domain?: string };
+  /** `compareEveryMs`: pause between two comparisons of the archive with each node (4.6.2); 0: only on request. */
+  sync?: { compareEveryMs: number };
   limits: { inFlight: number; streams: number; messageBytes: number };
   /** Milliseconds that clocks of other machines may differ. */
   clockSkewMs: number;

@@ -24,11 +24,12 @@ import { listBucketsAcross } from "./routes/list-buckets-across.ts";
 /** The sync service: events between nodes, the archive of other nodes' certificates, questions across nodes (4.6, 5.7). */
 export const syncService: ServiceModule = createSyncService(DEFAULT_SYNC_OPTIONS);
 
-/** The sync service with other times and limits. */
-export function createSyncService(options: SyncOptions): ServiceModule {
+/** The sync service with other times and limits. What a configuration says goes before them. */
+export function createSyncService(defaults: SyncOptions): ServiceModule {
   return {
     name: "sync",
     async start(runtime) {
+      const options = { ...defaults, ...runtime.config.sync };
       const context = await openContext(runtime, options);
       const background = startBackground(context, options);
       return {
