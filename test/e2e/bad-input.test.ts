@@ -1,0 +1,221 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Client } from "@connectrpc/connect";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CatalogFile, contentOf, readCatalogFiles } from "../../ops/trial/catalog-files.ts";
+import { contextFor, orderFrom, originKey } from "../../ops/trial/connect.ts";
+import { ISSUERS, type IssuingDepartment, USER } from "../../ops/trial/plan.ts";
+import { startTrial, type Trial } from "../../ops/trial/trial.ts";
+import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { createEndpoint, type Endpoint } from "../../services/client/endpoint.ts";
+import { checkOptions } from "../../services/client/options.ts";
+import { type Order, signedOrder } from "../../services/client/order.ts";
+import type { Refusal } from "../../services/domain/refusal.ts";
+import { refusalFromError } from "../../services/runtime/refusal-wire.ts";
+
+describe("bad input meets a typed refusal with field and remedy, over the wire (5.9.3)", () => {
+  let trial: Trial;
+  let home: Endpoint;
+  let issue: Client<typeof IssueService>;
+  const directory = mkdtempSync(join(tmpdir(), "ecert-bad-"));
+  const files = readCatalogFiles();
+  const named = (name: string) => files.find((file) => file.name === name) as CatalogFile;
+  const licence = named("营业执照");
+  const permit = named("食品经营许可证");
+  const scjg = ISSUERS[0] as IssuingDepartment;
+  let serials = 0;
+  const serial = () => `bad-${++serials}`;
+
+  const endpointOf = (core: "linghai" | "pengwan", appKey: string) => {
+    const { catalog = [], issue: issuing = [], usage = [] } = trial.cores[core].public;
+    const ca = readFileSync(trial.files.root, "utf8");
+    const address = { address: catalog[0] ?? "", services: { catalog, issue: issuing, usage }, ca };
+    return createEndpoint(address, checkOptions({ home: address, appKey, appSecret: trial.secrets.get(appKey) ?? "" }));
+  };
+  const origin = () => {
+    const { keyId, privateKeyFile } = originKey(directory, scjg.appKey);
+    return { keyId, privateKeyPem: readFileSync(privateKeyFile, "utf8") };
+  };
+  const request = (change: Partial<Order> = {}, now = new Date(), file = licence) =>
+    signedOrder({ ...orderFrom(file, serial()), ...change }, scjg.appKey, origin(), now);
+  const refusal = async (call: Promise<unknown>): Promise<Refusal> => {
+    const outcome = await call.then(
+      () => undefined,
+      (error) => refusalFromError(error),
+    );
+    if (!outcome) throw new Error("nothing was refused");
+    return outcome;
+  };
+  const make = (change: Partial<Order>, file = licence) =>
+    refusal(issue.makeCertificate(request(change, new Date(), file)));
+
+  beforeAll(async () => {
+    trial = await startTrial({ directory, layout: "one", store: { engine: "sqlite" } });
+    home = endpointOf("linghai", scjg.appKey);
+    issue = home.client(IssueService);
+  }, 120_000);
+  afterAll(async () => {
+    home?.close();
+    await trial?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }, 60_000);
+
+  test("4.4.1 an unknown, unpublished, closed or not yet open item", async () => {
+    const operator = trial.operators.get("440100");
+    const mesh = trial.cores.linghai.mesh.catalog?.[0] ?? "";
+    const catalog = operator?.client(CatalogService, mesh);
+    const content = { ...contentOf(licence), name: "草案" };
+    await catalog?.registerCatalogItem({ requestId: "r", code: "DRAFT", content });
+    const registry = operator?.client(RegistryService, mesh);
+    const estate = named("不动产权证书");
+    const opening = { departmentCode: scjg.code, appKey: scjg.appKey, sealCode: scjg.seal, opensOn: "2099-01-01" };
+    await registry?.putIssuingOpening({ requestId: "o", opening: { ...opening, itemCode: estate.code } });
+    const issuerCode = scjg.code;
+    expect(await make({ itemCode: "NOWHERE" })).toMatchObject({
+      reason: "ITEM_UNKNOWN",
+      fields: [{ remedy: expect.any(String) }],
+    });
+    expect(await make({ itemCode: "DRAFT" })).toMatchObject({ reason: "ITEM_UNPUBLISHED" });
+    expect(await make({ issuerCode }, named("居住证"))).toMatchObject({ reason: "ITEM_NOT_OPENED" });
+    expect(await make({ issuerCode }, estate)).toMatchObject({
+      reason: "ITEM_NOT_YET_OPEN",
+      metadata: { opens_on: "2099-01-01" },
+    });
+  });
+
+  test("4.3.3 data that break the schema: every violation at once, with JSON pointers", async () => {
+    const { name: _missing, ...data } = licence.example.data;
+    const refused = await make({ data: { ...data, address: "", enterpriseType: "x".repeat(2_000) } });
+    expect(refused.reason).toBe("DATA_INVALID");
+    expect(refused.fields.map(({ field }) => field).sort()).toEqual([
+      "/data/address",
+      "/data/enterpriseType",
+      "/data/name",
+    ]);
+    expect(refused.fields.every(({ remedy }) => remedy !== undefined)).toBe(true);
+    expect(await make({ data: { ...licence.example.data, colour: "red" } })).toMatchObject({
+      reason: "UNKNOWN_FIELD",
+      fields: [{ field: "/data/colour" }],
+    });
+  });
+
+  test("wrong check digits, dates turned round, hidden characters and over-long names", async () => {
+    const [holder] = licence.example.holders as [(typeof licence.example.holders)[number]];
+    const holders = (change: object) => ({ holders: [{ ...holder, ...change }] });
+    expect(await make(holders({ code: "91440106MA9DEM2A6L" }))).toMatchObject({
+      reason: "CODE_INVALID",
+      fields: [{ field: expect.stringContaining("holders[0].code") }],
+    });
+    expect(await make({ validFrom: "2026-11-18", validTo: "2026-01-01" })).toMatchObject({
+      reason: "DATE_RANGE_INVALID",
+    });
+    expect(await make(holders({ name: "岭海\u0007公司" }))).toMatchObject({ reason: "INVALID_FIELD" });
+    expect(await make(holders({ name: "公".repeat(101) }))).toMatchObject({ reason: "INVALID_FIELD" });
+    expect(await make({ issueDate: "2026-02-30" })).toMatchObject({ reason: "INVALID_FIELD" });
+  });
+
+  test("4.4 attachments too large, too many, of a forbidden type, with a wrong digest; a message over the limit", async () => {
+    const pdf = (size: number) => ({
+      name: "a.pdf",
+      mediaType: "application/pdf",
+      content: Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(size)]),
+    });
+    expect(await make({ attachments: [pdf(6 << 20)] })).toMatchObject({ reason: "ATTACHMENT_REFUSED" });
+    expect((await make({ attachments: Array.from({ length: 21 }, () => pdf(10)) })).reason).toMatch(
+      /INVALID_FIELD|ATTACHMENT/,
+    );
+    const program = { name: "a.exe", mediaType: "application/x-msdownload", content: Buffer.from("MZ") };
+    expect(await make({ attachments: [program] })).toMatchObject({ reason: "ATTACHMENT_REFUSED" });
+    const sent = request({ attachments: [pdf(10)] });
+    for (const attachment of sent.order.attachments) attachment.sha256 = createHash("sha256").update("x").digest("hex");
+    expect(await refusal(issue.makeCertificate(sent))).toMatchObject({ reason: "ATTACHMENT_REFUSED" });
+    expect(await make({ attachments: [pdf(34 << 20)] })).toMatchObject({ reason: "TOO_LARGE" });
+  });
+
+  test("5.9.3 no token, a token of another city, and a scope that the app does not have", async () => {
+    expect(await refusal(home.open(IssueService).makeCertificate(request()))).toMatchObject({
+      reason: "TOKEN_MISSING",
+    });
+    const elsewhere = endpointOf("pengwan", USER.appKey);
+    const appSecret = trial.secrets.get(USER.appKey) ?? "";
+    const { accessToken } = await elsewhere.open(TokenService).issueAccessToken({ appKey: USER.appKey, appSecret });
+    elsewhere.close();
+    const headers = { authorization: `Bearer ${accessToken}` };
+    const foreign = home.open(IssueService).makeCertificate(request(), { headers });
+    expect(await refusal(foreign)).toMatchObject({ reason: "TOKEN_REFUSED" });
+    const usage = home.client(UsageService);
+    const context = contextFor(licence, "bad", new Date());
+    expect(await refusal(usage.createUsageContext({ requestId: "u", context }))).toMatchObject({
+      reason: "PERMISSION_DENIED",
+    });
+  });
+
+  test("5.9.5 the origin signature missing, wrong, stale or over other data: the agent signs nothing", async () => {
+    const { origin: _none, ...unsigned } = request();
+    expect(await refusal(issue.makeCertificate(unsigned))).toMatchObject({ reason: "ORIGIN_MISSING" });
+
+    const issueOf = async (sent: ReturnType<typeof request>) => {
+      await issue.makeCertificate(sent);
+      const { businessSerial } = sent.order;
+      const refused = await refusal(issue.issueCertificate({ requestId: randomUUID(), businessSerial }));
+      const { certificate } = await issue.getCertificate({ businessSerial });
+      expect(certificate?.messageCms).toHaveLength(0);
+      return refused;
+    };
+    const wrong = request();
+    const signature = Uint8Array.from(wrong.origin.signature);
+    signature[signature.length - 1] = (signature.at(-1) ?? 0) ^ 1;
+    expect(await issueOf({ ...wrong, origin: { ...wrong.origin, signature } })).toMatchObject({
+      reason: "ORIGIN_INVALID",
+    });
+    const other = request();
+    other.order.data = { ...licence.example.data, legalRepresentative: "别人" } as typeof other.order.data;
+    expect(await issueOf(other)).toMatchObject({ reason: "ORIGIN_INVALID" });
+    expect(await issueOf(request({}, new Date(Date.now() - 3 * 86_400_000)))).toMatchObject({ reason: "ORIGIN_STALE" });
+    const unknownKey = request();
+    expect(await issueOf({ ...unknownKey, origin: { ...unknownKey.origin, keyId: "nobody" } })).toMatchObject({
+      reason: "ORIGIN_KEY_UNKNOWN",
+    });
+  });
+
+  test("5.9.4 a core that opens an item which the agent's own policy does not name gets nothing signed", async () => {
+    const ghzy = ISSUERS[1] as IssuingDepartment;
+    const operator = trial.operators.get("440100");
+    const registry = operator?.client(RegistryService, trial.cores.linghai.mesh.catalog?.[0] ?? "");
+    const { code: departmentCode, seal: sealCode, appKey } = ghzy;
+    const opening = { itemCode: permit.code, departmentCode, appKey, sealCode, opensOn: "2026-01-01" };
+    await registry?.putIssuingOpening({ requestId: "o", opening });
+    const endpoint = endpointOf("linghai", appKey);
+    const { keyId, privateKeyFile } = originKey(directory, appKey);
+    const key = { keyId, privateKeyPem: readFileSync(privateKeyFile, "utf8") };
+    const sent = signedOrder({ ...orderFrom(permit, "policy-1"), issuerCode: ghzy.code }, appKey, key, new Date());
+    const client = endpoint.client(IssueService);
+    await client.makeCertificate(sent);
+    const refused = await refusal(client.issueCertificate({ requestId: "i", businessSerial: "policy-1" }));
+    expect(refused).toMatchObject({ reason: "POLICY_REFUSED" });
+    endpoint.close();
+  });
+
+  test("what was refused left no certificate, and each call stands in the call log with its reason", async () => {
+    const { certificates } = await issue.listCertificates({ pageSize: 200 });
+    // Only the four whose origin signature the agent refused were made; none of them was issued.
+    expect(certificates).toHaveLength(4);
+    const calls = join(trial.cores.linghai.directory, "data", "calls");
+    const readLog = () =>
+      readdirSync(calls)
+        .map((name) => readFileSync(join(calls, name), "utf8"))
+        .join("");
+    await expect.poll(readLog, { timeout: 5_000 }).toContain("POLICY_REFUSED");
+    for (const reason of ["ITEM_UNKNOWN", "DATA_INVALID", "CODE_INVALID", "TOKEN_MISSING", "ORIGIN_STALE"]) {
+      expect(readLog()).toContain(reason);
+    }
+    expect(readLog()).not.toContain(licence.example.holders[0]?.code ?? "?");
+    expect(readLog()).not.toContain(trial.secrets.get(scjg.appKey) ?? "?");
+  });
+});
