@@ -8,6 +8,8 @@ import { textString } from "./objects.ts";
 export interface DocumentInfo {
   title: string;
   author: string;
+  /** Certificate identifier (证照标识), for machines that hold the file alone; in XMP only, as `dc:identifier`. */
+  identifier: string;
   /** The moment of `metadata.preparedAt`, as PDF and as XMP write it. */
   pdfDate: string;
   xmpDate: string;
@@ -28,6 +30,7 @@ export function documentInfo(metadata: MessageMetadata): DocumentInfo {
   return {
     title: printable(`${metadata.name} ${metadata.number}`),
     author: printable(metadata.issuer.name),
+    identifier: printable(metadata.identifier),
     pdfDate: `D:${year}${month}${day}${hour}${minute}${second}${offset}`,
     xmpDate: `${year}-${month}-${day}T${hour}:${minute}:${second}${zone}`,
   };
@@ -53,6 +56,7 @@ export function xmpPacket(info: DocumentInfo, form: "A-2b" | "A-3b"): Buffer {
 <pdfaid:part>${form.charAt(2)}</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">${escapeXml(info.title)}</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq><rdf:li>${escapeXml(info.author)}</rdf:li></rdf:Seq></dc:creator>
+<dc:identifier>${escapeXml(info.identifier)}</dc:identifier>
 <pdf:Producer>${PRODUCER}</pdf:Producer><xmp:CreatorTool>${PRODUCER}</xmp:CreatorTool>
 <xmp:CreateDate>${info.xmpDate}</xmp:CreateDate><xmp:ModifyDate>${info.xmpDate}</xmp:ModifyDate>
 </rdf:Description></rdf:RDF></x:xmpmeta>
