@@ -36,15 +36,17 @@ export interface EventLink {
    */
   publish(subject: string, data: Uint8Array, id?: string): Promise<void>;
   /**
-   * Consumes a stream through one of its durable consumers, one message after the other in the order of the stream, until
-   * `signal` aborts. A message is acknowledged when the handler resolves and delivered again, behind others, when it
-   * throws. Survives reconnects, and waits for a stream that does not exist yet.
+   * Consumes a stream through one of its durable consumers until `signal` aborts. Handlers are called in the order of the
+   * stream, each once its predecessors have been called and fewer than `atOnce` are running (default 1: one after the
+   * other). A message is acknowledged when its handler resolves and delivered again, behind others, when it throws.
+   * Survives reconnects, and waits for a stream that does not exist yet.
    */
   consume(
     stream: string,
     durable: string,
     handler: (message: LinkMessage) => Promise<void>,
     signal: AbortSignal,
+    atOnce?: number,
   ): Promise<void>;
   /**
    * Creates the stream and its consumers, or brings its limits in line. Only where the streams are kept (the province). Idempotent. A message stays until it was consumed; of each subject only

@@ -9,6 +9,7 @@ import {
   Events,
   type JetStreamClient,
   type JetStreamManager,
+  type JsMsg,
   type NatsConnection,
   NatsError,
   nanos,
@@ -84,6 +85,7 @@ class NatsLink implements EventLink {
     durable: string,
     handler: (message: LinkMessage) => Promise<void>,
     signal: AbortSignal,
+    atOnce = 1,
   ): Promise<void> {
     const ending = AbortSignal.any([signal, this.#closing.signal]);
     const { log } = this.#options;
@@ -94,7 +96,7 @@ class NatsLink implements EventLink {
         const consumer = await open.streams.consumers.get(stream, durable);
         while (!ending.aborted) {
           const pull = { max_messages: BATCH, expires: 10_000, idle_heartbeat: 2_000, bind: true };
-          await handle(await consumer.fetch(pull), handler, ending, log);
+          await handle(await consumer.fetch(pull), { handler, atOnce, ending, log });
         }
       } catch (error) {
         if (ending.aborted) return;
@@ -206,28 +208,39 @@ class NatsLink implements EventLink {
   }
 }
 
-async function handle(
-  messages: ConsumerMessages,
-  handler: (message: LinkMessage) => Promise<void>,
-  ending: AbortSignal,
-  log: Logger,
-): Promise<void> {
+interface Handling {
+  handler: (message: LinkMessage) => Promise<void>;
+  atOnce: number;
+  ending: AbortSignal;
+  log: Logger;
+}
+
+async function handle(messages: ConsumerMessages, { handler, atOnce, ending, log }: Handling): Promise<void> {
+  const running = new Set<Promise<void>>();
   const stop = () => messages.stop();
   ending.addEventListener("abort", stop, { once: true });
+
+  async function one(message: JsMsg): Promise<void> {
+    const { subject, data, seq: sequence, info } = message;
+    try {
+      await handler({ subject, data, sequence, delivery: info.deliveryCount });
+      message.ack();
+    } catch (error) {
+      log.debug({ subject, cause: String(error) }, "message is delivered again later");
+      message.nak(1_000);
+    }
+  }
+
   try {
     for await (const message of messages) {
       if (ending.aborted) return;
-      const { subject, data, seq: sequence, info } = message;
-      try {
-        await handler({ subject, data, sequence, delivery: info.deliveryCount });
-        message.ack();
-      } catch (error) {
-        log.debug({ subject, cause: String(error) }, "message is delivered again later");
-        message.nak(1_000);
-      }
+      const handled = one(message).finally(() => running.delete(handled));
+      running.add(handled);
+      if (running.size >= atOnce) await Promise.race(running);
     }
   } finally {
     ending.removeEventListener("abort", stop);
+    await Promise.all(running);
   }
 }
 

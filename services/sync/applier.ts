@@ -35,6 +35,9 @@ export interface ApplierParts {
   quarantine: Quarantine;
 }
 
+/** Messages that are handled at the same time: they share writes of the store, and order does not matter. */
+const AT_ONCE = 32;
+
 /** Reasons that speak for trying again later; anything else is wrong with the event itself. */
 const PASSING: ReadonlySet<string> = new Set([
   "PEER_AWAY",
@@ -55,6 +58,8 @@ const PASSING: ReadonlySet<string> = new Set([
  */
 export function createApplier({ runtime, events, peer, incoming, intake, quarantine }: ApplierParts): Applier {
   const assembly = createPieceAssembly();
+  /** Blobs that are being stored: an event behind them waits for that. */
+  const arriving = new Map<string, Promise<unknown>>();
   const applied: EventStatement[] = [];
   const bell = createBell();
   const { log, metrics } = runtime;
@@ -68,10 +73,16 @@ export function createApplier({ runtime, events, peer, incoming, intake, quarant
   }
 
   async function takePiece(data: Uint8Array): Promise<void> {
-    const taken = assembly.add(fromBinary(BlobPieceSchema, data));
+    const piece = fromBinary(BlobPieceSchema, data);
+    const taken = assembly.add(piece);
     if (!taken) return;
-    if ("whole" in taken) await runtime.store.blobs.put(taken.whole);
-    else log.warn({ peer: peer.node, why: taken.refused }, "a blob piece is dropped");
+    if ("refused" in taken) {
+      log.warn({ peer: peer.node, why: taken.refused }, "a blob piece is dropped");
+      return;
+    }
+    const stored = runtime.store.blobs.put(taken.whole).finally(() => arriving.delete(piece.sha256));
+    arriving.set(piece.sha256, stored);
+    await stored;
   }
 
   /** Resolves to what may be confirmed, or `undefined`. */
@@ -82,6 +93,8 @@ export function createApplier({ runtime, events, peer, incoming, intake, quarant
     if (!verifyEvent(runtime, statement, signed.signature)) throw wrong("the node's signature does not hold");
     if (!takesOver(runtime.config.node.role, statement.kind))
       throw wrong(`this node takes over no events of kind ${statement.kind}`);
+    const gap = incoming.arrived(statement.number);
+    if (gap) await tellGap(gap);
     if (!(await apply(signed.event as PendingEvent))) return undefined;
     await notice(statement);
     metrics.count("events_applied", { peer: peer.node });
@@ -89,19 +102,21 @@ export function createApplier({ runtime, events, peer, incoming, intake, quarant
   }
 
   async function apply(event: PendingEvent): Promise<boolean> {
+    await Promise.allSettled(event.blobs.map((sha256) => arriving.get(sha256)));
     if (event.kind === EventKind.CERTIFICATE_CHANGED) return (await intake.take(peer.node, event.payload, event)).kept;
     await runtime.client(InboxService, "catalog").applyEvent({ node: peer.node, event });
     return true;
   }
 
+  async function tellGap(gap: { from: number; to: number }): Promise<void> {
+    metrics.count("event_gaps", { peer: peer.node });
+    log.warn({ peer: peer.node, ...gap }, "events are missing: their source will send them again");
+    await runtime.evidence.append("event-gap", { peer: peer.node, ...gap });
+  }
+
   async function notice(statement: EventStatement): Promise<void> {
     const { number, previous } = statement;
-    const { gap, forked } = incoming.note({ number, digest: eventDigest(statement), previous });
-    if (gap) {
-      metrics.count("event_gaps", { peer: peer.node });
-      log.warn({ peer: peer.node, ...gap }, "events are missing: their source will send them again");
-      await runtime.evidence.append("event-gap", { peer: peer.node, ...gap });
-    }
+    const { forked } = incoming.note({ number, digest: eventDigest(statement), previous });
     if (!forked) return;
     log.error({ peer: peer.node, number }, "an event does not follow from the one before");
     await runtime.evidence.append("event-fork", { peer: peer.node, number, previous });
@@ -142,7 +157,7 @@ export function createApplier({ runtime, events, peer, incoming, intake, quarant
 
   return {
     async run(signal) {
-      await Promise.all([events.consume(peer.incoming.stream, DATA, guarded, signal), confirm(signal)]);
+      await Promise.all([events.consume(peer.incoming.stream, DATA, guarded, signal, AT_ONCE), confirm(signal)]);
     },
   };
 }

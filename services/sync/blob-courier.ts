@@ -14,14 +14,24 @@ type DeliveredBlob = Stored;
 
 const DELIVERED: CollectionSpec = { name: "delivered-blobs", indexes: [] };
 
+/** A blob that is to be sent. */
+export interface LoadedBlob {
+  sha256: string;
+  content: Uint8Array;
+}
+
 /** Brings the blobs of events to one peer. */
 export interface BlobCourier {
   /**
-   * Publishes what the peer has not confirmed to have, or everything where `all` is set: a peer that asks again by silence
-   * may have lost what it had. Resolves when all pieces are handed to the link, which keeps their order before the event;
-   * `arrived` then tells whether the stream took them. Rejects where a blob cannot be read.
+   * Reads what the peer has not confirmed to have, or everything where `all` is set: a peer that asks again by silence may
+   * have lost what it had. Rejects where a blob cannot be read.
    */
-  bring(source: ServiceName, blobs: readonly string[], all: boolean): Promise<{ arrived: Promise<unknown> }>;
+  load(source: ServiceName, blobs: readonly string[], all: boolean): Promise<LoadedBlob[]>;
+  /**
+   * Resolves when all pieces are handed to the link, which keeps their order before the event; `arrived` then tells
+   * whether the stream took them.
+   */
+  publish(blobs: readonly LoadedBlob[]): Promise<{ arrived: Promise<unknown> }>;
   /** Remembers, durably, that the peer has these blobs: it has confirmed an event that names them. */
   delivered(blobs: readonly string[]): Promise<void>;
 }
@@ -37,26 +47,23 @@ export async function openBlobCourier(
   const budget = createByteBudget(bytesInFlight);
   const idOf = (sha256: string) => `${peer.node}|${sha256}`;
 
-  async function publish(sha256: string, content: Uint8Array): Promise<Promise<void>[]> {
-    const sent: Promise<void>[] = [];
-    for (const piece of piecesOf(sha256, content)) {
-      const bytes = toBinary(BlobPieceSchema, piece);
-      await budget.take(bytes.length);
-      const subject = `${peer.outgoing.prefix}.${DATA}.blob.${sha256}.${piece.index}`;
-      sent.push(events.publish(subject, bytes).finally(() => budget.give(bytes.length)));
-    }
-    return sent;
-  }
-
   return {
-    async bring(source, blobs, all) {
+    async load(source, blobs, all) {
       const known = all || blobs.length === 0 ? [] : await collection.getMany(blobs.map(idOf));
-      const wanted = blobs.filter((_, index) => !known[index]);
       const owner = runtime.client(OutboxService, source);
-      const contents = await Promise.all(wanted.map((sha256) => owner.getBlob({ sha256 })));
+      const wanted = blobs.filter((_, index) => !known[index]);
+      return Promise.all(
+        wanted.map(async (sha256) => ({ sha256, content: (await owner.getBlob({ sha256 })).content })),
+      );
+    },
+    async publish(blobs) {
       const sent: Promise<void>[] = [];
-      for (const [index, { content }] of contents.entries())
-        sent.push(...(await publish(wanted[index] as string, content)));
+      for (const piece of blobs.flatMap(({ sha256, content }) => piecesOf(sha256, content))) {
+        const bytes = toBinary(BlobPieceSchema, piece);
+        await budget.take(bytes.length);
+        const subject = `${peer.outgoing.prefix}.${DATA}.blob.${piece.sha256}.${piece.index}`;
+        sent.push(events.publish(subject, bytes).finally(() => budget.give(bytes.length)));
+      }
       const arrived = Promise.all(sent);
       arrived.catch(() => {});
       return { arrived };

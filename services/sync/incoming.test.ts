@@ -3,6 +3,13 @@ import { openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.t
 import { type Incoming, openIncoming } from "./incoming.ts";
 import { FIRST_PREVIOUS } from "./signed-event.ts";
 
+/** Comes and is applied at once. */
+const pass = (incoming: Incoming, number: number) => {
+  const gap = incoming.arrived(number);
+  incoming.note(event(number));
+  return gap;
+};
+
 const event = (number: number, history = "") => ({
   number,
   digest: `d${number}${history}`,
@@ -32,13 +39,19 @@ describe("numbers that come from a peer", () => {
   });
 
   test("a gap is told once, stays open, and closes when its numbers come in any order", () => {
-    incoming.note(event(1));
-    expect(incoming.note(event(4)).gap).toEqual({ from: 2, to: 3 });
-    expect(incoming.note(event(5)).gap).toBeUndefined();
+    expect(pass(incoming, 1)).toBeUndefined();
+    expect(pass(incoming, 4)).toEqual({ from: 2, to: 3 });
+    expect(pass(incoming, 5)).toBeUndefined();
     expect(incoming).toMatchObject({ through: 1, highest: 5, gaps: 1, open: true });
-    incoming.note(event(3));
-    incoming.note(event(2));
+    expect(pass(incoming, 3)).toBeUndefined();
+    expect(pass(incoming, 2)).toBeUndefined();
     expect(incoming).toMatchObject({ through: 5, highest: 5, gaps: 1, open: false });
+  });
+
+  test("events that come in order but are applied out of order are no gap", () => {
+    expect([1, 2, 3].map((number) => incoming.arrived(number))).toEqual([undefined, undefined, undefined]);
+    for (const number of [3, 1, 2]) expect(incoming.note(event(number))).toEqual({ repeated: false, forked: false });
+    expect(incoming).toMatchObject({ through: 3, gaps: 0, open: false });
   });
 
   test("an event that does not follow from the one before is a fork, also behind a gap that closes", () => {
@@ -54,7 +67,7 @@ describe("numbers that come from a peer", () => {
   });
 
   test("the position survives the process, with what lies beyond a gap", async () => {
-    for (const number of [1, 2, 5]) incoming.note(event(number));
+    for (const number of [1, 2, 5]) pass(incoming, number);
     const reopened = await again();
     expect(reopened).toMatchObject({ through: 2, highest: 5, gaps: 1, open: true });
     reopened.note(event(3));
@@ -82,8 +95,8 @@ describe("numbers that come from a peer", () => {
   });
 
   test("what is remembered beyond a gap is bounded", () => {
-    incoming.note(event(1));
-    for (let number = 3; number <= 5_000; number++) incoming.note(event(number));
+    pass(incoming, 1);
+    for (let number = 3; number <= 5_000; number++) pass(incoming, number);
     expect(incoming.gaps).toBe(1);
     expect(incoming.through).toBeGreaterThan(4_000);
   });

@@ -17,18 +17,18 @@ const BEYOND = 4096;
 
 const INCOMING: CollectionSpec = { name: "incoming", indexes: [] };
 
-/** What a number tells. */
+/** What the number of an applied event tells. */
 export interface Noticed {
   /** The number was applied before. */
   repeated: boolean;
-  /** Numbers that are missing before it, first and last; told once. */
-  gap?: { from: number; to: number };
   /** The event does not follow from the one before: the peer's numbering has two histories. */
   forked: boolean;
 }
 
 /** The numbers that came from one peer (design §3, step 8). */
 export interface Incoming {
+  /** Notes that an event came. MUST be called in the order of the stream. Returns numbers that are missing, told once. */
+  arrived(number: number): { from: number; to: number } | undefined;
   /** Notes that an event was applied durably. */
   note(event: { number: number; digest: string; previous: string }): Noticed;
   /**
@@ -66,6 +66,7 @@ class PeerNumbers implements Incoming {
   #through: number;
   #digest: string;
   #highest: number;
+  #arrived: number;
   #gaps: number;
   #dirty = false;
 
@@ -77,6 +78,7 @@ class PeerNumbers implements Incoming {
     this.#gaps = stored.gaps;
     this.#beyond = new Map(stored.beyond.map(([number, digest, previous]) => [number, { digest, previous }]));
     this.#highest = Math.max(stored.through, ...this.#beyond.keys());
+    this.#arrived = this.#highest;
   }
 
   get through(): number {
@@ -95,16 +97,21 @@ class PeerNumbers implements Incoming {
     return this.#highest > this.#through;
   }
 
+  arrived(number: number): { from: number; to: number } | undefined {
+    const from = this.#arrived + 1;
+    this.#arrived = Math.max(this.#arrived, number);
+    if (number <= from) return undefined;
+    this.#gaps += 1;
+    this.#dirty = true;
+    return { from, to: number - 1 };
+  }
+
   note({ number, digest, previous }: { number: number; digest: string; previous: string }): Noticed {
     const known = number === this.#through ? { digest: this.#digest } : this.#beyond.get(number);
     if (number <= this.#through || known)
       return { repeated: true, forked: known !== undefined && known.digest !== digest };
     this.#dirty = true;
     const noticed: Noticed = { repeated: false, forked: false };
-    if (number > this.#highest + 1) {
-      noticed.gap = { from: this.#highest + 1, to: number - 1 };
-      this.#gaps += 1;
-    }
     this.#highest = Math.max(this.#highest, number);
     this.#beyond.set(number, { digest, previous });
     noticed.forked = this.#advance();

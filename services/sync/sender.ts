@@ -3,7 +3,7 @@ import { type PendingEvent, type Receipt, SignedEventSchema } from "../../proto/
 import type { ServiceName } from "../runtime/config.ts";
 import type { EventLink } from "../runtime/event-link.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import type { BlobCourier } from "./blob-courier.ts";
+import type { BlobCourier, LoadedBlob } from "./blob-courier.ts";
 import type { SyncOptions } from "./options.ts";
 import type { Outgoing, OutgoingRow } from "./outgoing.ts";
 import { createBell, pause } from "./pause.ts";
@@ -60,6 +60,9 @@ export function createSender(parts: SenderParts): Sender {
 
 /** Pauses while the stream cannot be reached, at most. */
 const AWAY_MS = 2_000;
+
+/** Events whose blobs are read ahead of their turn. */
+const READ_AHEAD = 8;
 
 /** Owns the events in flight to one peer. */
 class PeerSender implements Sender {
@@ -123,12 +126,23 @@ class PeerSender implements Sender {
       const now = this.#parts.runtime.now().getTime();
       const due = [...this.#flights.values()].filter((flight) => flight.due !== undefined && flight.due <= now);
       due.sort((a, b) => a.row.number - b.row.number);
-      for (const flight of due) {
-        if (signal.aborted) return;
-        if (!(await this.#send(flight))) break;
-      }
+      await this.#sendAll(due, signal);
       if (this.#failures > 0) await pause(Math.min(AWAY_MS, 250 * 2 ** (this.#failures - 1)), signal);
       else await this.#bell.wait(this.#untilNext(), signal);
+    }
+  }
+
+  /** Sends in order; blobs of the next few are read meanwhile. Stops where the stream cannot be reached. */
+  async #sendAll(due: readonly Flight[], signal: AbortSignal): Promise<void> {
+    const loads: Promise<LoadedBlob[]>[] = [];
+    for (const [index, flight] of due.entries()) {
+      if (signal.aborted) return;
+      for (const next of due.slice(loads.length, index + (this.#failures > 0 ? 1 : READ_AHEAD))) {
+        const load = this.#parts.courier.load(next.row.source, next.event.blobs, next.taken > 0);
+        load.catch(() => {});
+        loads.push(load);
+      }
+      if (!(await this.#send(flight, loads[index] as Promise<LoadedBlob[]>))) return;
     }
   }
 
@@ -144,12 +158,12 @@ class PeerSender implements Sender {
    * Hands an event to the link. While the stream takes what it is given, its acknowledgements are not awaited, so that many
    * are on their way; after a failure one event at a time tries it. Returns whether the next may go.
    */
-  async #send(flight: Flight): Promise<boolean> {
+  async #send(flight: Flight, load: Promise<LoadedBlob[]>): Promise<boolean> {
     if (!this.#flights.has(`${flight.row.source}|${flight.row.key}`)) return true;
     flight.due = undefined;
     const cautious = this.#failures > 0;
     try {
-      const { published } = await this.#publish(flight);
+      const { published } = await this.#publish(flight, load);
       const settled = published.then(
         () => this.#taken(flight),
         (error: unknown) => this.#failed(flight, error),
@@ -162,10 +176,10 @@ class PeerSender implements Sender {
   }
 
   /** Resolves when everything is handed to the link; `published` when the stream has taken it. */
-  async #publish(flight: Flight): Promise<{ published: Promise<unknown> }> {
+  async #publish(flight: Flight, load: Promise<LoadedBlob[]>): Promise<{ published: Promise<unknown> }> {
     const { runtime, events, peer, courier } = this.#parts;
     const { row, event } = flight;
-    const { arrived } = await courier.bring(row.source, event.blobs, flight.taken > 0);
+    const { arrived } = await courier.publish(await load);
     const signed = signEvent(runtime, peer.node, event, row);
     const subject = `${peer.outgoing.prefix}.${DATA}.event.${row.number}`;
     const published = events.publish(subject, toBinary(SignedEventSchema, signed));
