@@ -1,6 +1,7 @@
 import type { CatalogItemContent } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { compileDataSchema } from "../document/data-schema.ts";
 import { parseSealPicture, parseTemplate } from "../document/parse-template.ts";
+import { sourceFaults } from "../document/template-sources.ts";
 import { type FieldViolation, Refusal } from "../domain/refusal.ts";
 import { typeCodeFault } from "../domain/type-code.ts";
 import { parseValidityRule } from "../domain/validity-rule.ts";
@@ -26,7 +27,13 @@ export function checkContent(content: CatalogItemContent): void {
     faults.push({ field: "content.holders_min", description: "is more than holders_max", remedy: "turn them round" });
   }
   check("validity_rule_json", () => parseValidityRule(JSON.parse(content.validityRuleJson), "validity_rule_json"));
-  check("face_template_json", () => parseTemplate(content.faceTemplateJson));
+  check("face_template_json", () => {
+    const template = parseTemplate(content.faceTemplateJson);
+    // A schema that is not JSON is told below; a face cannot be held to it.
+    const schema = jsonObject(content.dataSchemaJson);
+    const fields = schema === undefined ? [] : sourceFaults(template, schema);
+    if (fields.length > 0) throw new Refusal("INVALID_FIELD", "the face shows what the data do not have", { fields });
+  });
   check("data_schema_json", () => {
     const dataFaults = compileDataSchema(content.dataSchemaJson);
     check("example_json", () => {
@@ -44,6 +51,15 @@ export function checkContent(content: CatalogItemContent): void {
       fields: faults,
     },
   );
+}
+
+function jsonObject(json: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Refuses a seal picture that faces could not show. */

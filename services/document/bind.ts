@@ -43,6 +43,14 @@ export function fieldName(source: string): string {
   return `/${source.replaceAll("[", ".").replaceAll("]", "").replaceAll(".", "/")}`;
 }
 
+/** The list that a table shows; empty where there is none. Throws `DATA_INVALID` if the source is something else. */
+export function bindList(source: string, message: FaceSource): unknown[] {
+  const [value] = valuesAt(source, message);
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw refuseField("DATA_INVALID", fieldName(source), "is not a list", "provide a list");
+  return value;
+}
+
 function valuesAt(source: string, message: FaceSource): unknown[] {
   const steps = source.match(/[A-Za-z_]\w*|\d+|\*/g) ?? [];
   const root: unknown = { data: message.data, metadata: message.metadata, holders: message.metadata.holders };

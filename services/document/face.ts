@@ -1,6 +1,7 @@
 import { digestOf } from "../domain/canonical.ts";
 import type { DataMessage } from "../domain/message.ts";
 import { loadFonts } from "./font/library.ts";
+import type { AttachedFiles } from "./layout/compile-template.ts";
 import { compileTemplate } from "./layout/compile-template.ts";
 import type { OfdOptions } from "./ofd/compile-ofd.ts";
 import { compileOfd } from "./ofd/compile-ofd.ts";
@@ -20,9 +21,10 @@ export interface CompiledFace {
   /**
    * Draws the face and returns it as PDF, ready to be signed. Depends on nothing but the message, whose `faces` are not
    * looked at. Throws `Refusal`: `GLYPH_MISSING` for a character that no font has, `DATA_INVALID` for a value that does
-   * not fit its box even at the smallest size allowed; both name the field.
+   * not fit its box even at the smallest size allowed; both name the field; `ATTACHMENT_REFUSED` for an attachment that the
+   * face shows and that is not among `files`.
    */
-  preparePdf(message: FaceSource): PreparedPdf;
+  preparePdf(message: FaceSource, files?: AttachedFiles): PreparedPdf;
   /** Draws the same face as OFD package (GB/T 33190), ready to be signed. As `preparePdf` in everything else. */
   prepareOfd(message: FaceSource, options?: OfdOptions): PreparedOfd;
 }

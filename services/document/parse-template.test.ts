@@ -14,7 +14,7 @@ test("reads a template as it stands", () => {
 describe("faults of a template carry their path", () => {
   const field = { type: "field", source: "data.name", box: [10, 10, 50, 8], size: 12 };
   test.each<[string, object[], string]>([
-    ["an unknown kind", [{ type: "table" }], "elements[0].type"],
+    ["an unknown kind", [{ type: "chart" }], "elements[0].type"],
     ["an unknown member", [{ ...field, colour: "#000000" }], "elements[0].colour"],
     ["a missing member", [{ type: "field", source: "data.name", size: 12 }], "elements[0].box"],
     ["a box of three numbers", [{ ...field, box: [1, 2, 3] }], "elements[0].box"],

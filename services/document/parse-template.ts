@@ -95,6 +95,22 @@ function elementFaults(element: FaceElement, at: string, page: FaceTemplate["pag
       if ("source" in part === "text" in part) add(`parts[${i}]`, "needs source or text", "give exactly one of them");
     }
   }
+  if (element.type === "image" && (element.source === undefined) === (element.attachment === undefined)) {
+    add("source", "must be given unless attachment is", "give either source or attachment");
+  }
+  if (element.type === "table") {
+    const width = element.columns.reduce((sum, column) => sum + column.width, 0);
+    if (Math.abs(width - element.box[2]) > 0.01)
+      add("columns", `are ${width} mm wide together`, "fill the box's width");
+    if ((element.minRowHeight ?? 0) > element.rowHeight)
+      add("minRowHeight", "is larger than rowHeight", "give a smaller one");
+    if ((element.header?.height ?? 0) + element.rowHeight > element.box[3])
+      add("box", "has no room for a row", "make it higher");
+    for (const [i, column] of element.columns.entries()) {
+      if ((column.minSize ?? 0) > column.size)
+        add(`columns[${i}].minSize`, "is larger than size", "give a smaller one");
+    }
+  }
   if (element.type === "path") parsePath(element.d, `${at}.d`);
   if (element.type === "rosette" && element.innerRadius >= element.radius) {
     add("innerRadius", "is not smaller than radius", "give a smaller one");

@@ -2,15 +2,20 @@ import { Worker } from "node:worker_threads";
 import { Refusal } from "../domain/refusal.ts";
 import type { FaceSource } from "./face.ts";
 import { createFaceRenderer } from "./face.ts";
+import type { AttachedFiles } from "./layout/compile-template.ts";
+import type { OfdOptions } from "./ofd/compile-ofd.ts";
+import type { PreparedOfd } from "./ofd/prepared-ofd.ts";
 import type { PreparedPdf } from "./prepared-pdf.ts";
 import type { RenderAnswer, RenderJob } from "./render-protocol.ts";
 import type { SealPicture } from "./seal-picture.ts";
 
-/** A compiled face whose PDFs are drawn elsewhere; `CompiledFace` with promises. */
+/** A compiled face whose files are drawn elsewhere; `CompiledFace` with promises. */
 export interface PooledFace {
   readonly digest: string;
   /** As `CompiledFace.preparePdf`. Rejects with `OVERLOADED` if too many wait, `CANCELLED` once the pool is closed. */
-  preparePdf(message: FaceSource): Promise<PreparedPdf>;
+  preparePdf(message: FaceSource, files?: AttachedFiles): Promise<PreparedPdf>;
+  /** As `CompiledFace.prepareOfd`; rejects as `preparePdf` does. */
+  prepareOfd(message: FaceSource, options?: OfdOptions): Promise<PreparedOfd>;
 }
 
 /** Threads that draw faces, so that drawing never blocks a loop that serves calls. */
@@ -51,7 +56,11 @@ function renderInline(): RenderPool {
   return {
     compile: async (templateJson, seal) => {
       const face = renderer.compile(templateJson, seal);
-      return { digest: face.digest, preparePdf: async (message) => face.preparePdf(message) };
+      return {
+        digest: face.digest,
+        preparePdf: async (message, files) => face.preparePdf(message, files),
+        prepareOfd: async (message, options) => face.prepareOfd(message, options),
+      };
     },
     close: async () => {},
   };
@@ -115,10 +124,15 @@ function renderInThreads(threads: number, maxWaiting: number): RenderPool {
       const { digest } = await run({ templateJson, seal });
       return {
         digest,
-        async preparePdf(message) {
-          const { pdf } = await run({ templateJson, seal, message });
+        async preparePdf(message, files) {
+          const { pdf } = await run({ templateJson, seal, order: { form: "pdf", message, files } });
           if (pdf === undefined) throw new Error("render thread gave no PDF");
           return pdf;
+        },
+        async prepareOfd(message, options) {
+          const { ofd } = await run({ templateJson, seal, order: { form: "ofd", message, options } });
+          if (ofd === undefined) throw new Error("render thread gave no OFD");
+          return ofd;
         },
       };
     },

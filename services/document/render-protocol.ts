@@ -1,20 +1,29 @@
 import type { Reason } from "../domain/reason.ts";
 import type { FieldViolation } from "../domain/refusal.ts";
 import type { FaceSource } from "./face.ts";
+import type { AttachedFiles } from "./layout/compile-template.ts";
+import type { OfdOptions } from "./ofd/compile-ofd.ts";
+import type { PreparedOfd } from "./ofd/prepared-ofd.ts";
 import type { PreparedPdf } from "./prepared-pdf.ts";
 import type { SealPicture } from "./seal-picture.ts";
 
-/** What a render worker is asked. A message is absent where the face is only to be compiled. */
+/** A face to draw: from which message, and in which form. */
+export type RenderOrder = { message: FaceSource } & (
+  | { form: "pdf"; files?: AttachedFiles | undefined }
+  | { form: "ofd"; options?: OfdOptions | undefined }
+);
+
+/** What a render worker is asked. An order is absent where the face is only to be compiled. */
 export interface RenderJob {
   id: number;
   templateJson: string;
   seal: SealPicture;
-  message?: FaceSource;
+  order?: RenderOrder;
 }
 
-/** What it answers: the face's digest and, if a message came, the PDF; or why not. */
+/** What it answers: the face's digest and, if an order came, what was drawn; or why not. */
 export type RenderAnswer =
-  | { id: number; digest: string; pdf?: PreparedPdf }
+  | { id: number; digest: string; pdf?: PreparedPdf; ofd?: PreparedOfd }
   | {
       id: number;
       refusal: { reason: Reason; message: string; fields: FieldViolation[]; metadata: Record<string, string> };

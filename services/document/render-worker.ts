@@ -14,11 +14,12 @@ parentPort?.on("message", (job: RenderJob) => {
   parentPort?.postMessage(answer, transfer);
 });
 
-function render({ id, templateJson, seal, message }: RenderJob): RenderAnswer {
+function render({ id, templateJson, seal, order }: RenderJob): RenderAnswer {
   try {
     const face = renderer.compile(templateJson, seal);
-    if (message === undefined) return { id, digest: face.digest };
-    const { bytes, byteRange, digest } = face.preparePdf(message);
+    if (order === undefined) return { id, digest: face.digest };
+    if (order.form === "ofd") return { id, digest: face.digest, ofd: face.prepareOfd(order.message, order.options) };
+    const { bytes, byteRange, digest } = face.preparePdf(order.message, order.files);
     // Small buffers share a pool that must not be handed over; a copy owns its memory.
     const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
     return { id, digest: face.digest, pdf: { bytes: own, byteRange, digest } };

@@ -18,8 +18,10 @@ const paint = { fill: color, stroke: color, strokeWidth };
 const STEP = "(\\.[A-Za-z_][A-Za-z0-9_]*|\\[([0-9]{1,2}|\\*)\\])";
 const source = { type: "string", maxLength: 200, pattern: `^(data|metadata|holders)${STEP}+$` };
 
-const fieldSource = {
-  source,
+/** Where a cell's value stands in its row; `#` is the row's number. */
+const cellSource = { type: "string", maxLength: 200, pattern: `^(#|[A-Za-z_][A-Za-z0-9_]*${STEP}*)$` };
+
+const valueForm = {
   format: { enum: ["text", "date"] },
   join: { type: "string", maxLength: 20 },
   prefix: text(50),
@@ -27,9 +29,9 @@ const fieldSource = {
   absent: text(100),
   map: { type: "object", maxProperties: 200, additionalProperties: { type: "string", maxLength: 100 } },
 };
+const fieldSource = { source, ...valueForm };
 
-const style = {
-  box,
+const textForm = {
   font: { enum: ["regular", "bold"] },
   size: number(3, 120),
   minSize: number(3, 120),
@@ -40,6 +42,7 @@ const style = {
   spacing: number(0, 5),
   color,
 };
+const style = { box, ...textForm };
 
 const element = (type: string, required: string[], properties: object) => ({
   type: "object",
@@ -92,7 +95,38 @@ const ELEMENTS = [
     strokeWidth,
   }),
   element("qr", ["box", "source"], { box, source, color }),
-  element("image", ["box", "source"], { box, source }),
+  element("image", ["box"], { box, source, attachment: text(200) }),
+  element("table", ["box", "source", "rowHeight", "columns"], {
+    box,
+    source,
+    rowHeight: number(2, 100),
+    minRowHeight: number(2, 100),
+    header: {
+      type: "object",
+      additionalProperties: false,
+      required: ["height", "size"],
+      properties: {
+        height: number(2, 100),
+        size: number(3, 120),
+        font: { enum: ["regular", "bold"] },
+        color,
+        fill: color,
+      },
+    },
+    columns: {
+      type: "array",
+      minItems: 1,
+      maxItems: 20,
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["width", "source", "size"],
+        properties: { width: number(2, 1000), title: text(50), source: cellSource, ...valueForm, ...textForm },
+      },
+    },
+    stroke: color,
+    strokeWidth,
+  }),
   element("seal", ["box"], { box }),
 ];
 

@@ -27,6 +27,7 @@ export type FaceElement =
   | BorderElement
   | QrElement
   | ImageElement
+  | TableElement
   | SealElement;
 
 /** x, y, width, height in mm. */
@@ -148,10 +149,44 @@ export interface QrElement {
   color?: string;
 }
 
-/** A picture of the holder: a `data:image/png;base64,…` or `data:image/jpeg;base64,…` value, fitted into the box. */
+/**
+ * A picture, such as the holder's photo, fitted into the box. Either the value of `source`, a `data:image/png;base64,…` or
+ * `data:image/jpeg;base64,…` text; or the file of the attachment with the name `attachment`. Nothing is drawn where there
+ * is none.
+ */
 export interface ImageElement {
   type: "image";
   box: Box;
+  source?: string;
+  attachment?: string;
+}
+
+/**
+ * A table: one row for each member of the list `source`. Rows are `rowHeight` high, lower if there are many, but never
+ * lower than `minRowHeight`; a list that does not fit even then is refused. Its lines end with its last row.
+ */
+export interface TableElement {
+  type: "table";
+  box: Box;
+  source: string;
+  /** mm. */
+  rowHeight: number;
+  /** Default: `rowHeight`. */
+  minRowHeight?: number;
+  /** A row of titles above the list. */
+  header?: { height: number; size: number; font?: FontName; color?: string; fill?: string };
+  columns: TableColumn[];
+  /** Lines round the cells; none if absent. */
+  stroke?: string;
+  strokeWidth?: number;
+}
+
+/** A column of a table. Its cells are set as fields are; texts keep 1 mm off the lines. */
+export interface TableColumn extends Omit<TextStyle, "box">, Omit<FieldSource, "source"> {
+  /** mm. */
+  width: number;
+  title?: string;
+  /** Member of the row: `name`, `shares[0].owner`; `#` writes the number of the row. */
   source: string;
 }
 

@@ -137,7 +137,7 @@ describe("GB/T 33190 package", () => {
     const photo = pngUri(36, 48);
     const { files } = faceOf(item).prepareOfd({ ...message, data: { ...message.data, photo } });
     const file = files.find(({ path }) => path === `${PATH.resources}image_0.png`);
-    expect(file?.content.toString("base64")).toBe(photo.split(",")[1]);
+    expect(Buffer.from(file?.content ?? []).toString("base64")).toBe(photo.split(",")[1]);
   });
 
   test("is OFD-A where the template says so (GB/T 42133)", () => {
@@ -146,7 +146,7 @@ describe("GB/T 33190 package", () => {
       licence.sealPicture,
     );
     const [ofd] = face.prepareOfd(exampleMessage(licence)).files;
-    expect(ofd?.content.toString()).toContain('DocType="OFD-A"');
+    expect(Buffer.from(ofd?.content ?? []).toString()).toContain('DocType="OFD-A"');
   });
 
   test("is no larger than 1.3 times the PDF", () => {
@@ -160,7 +160,7 @@ describe("GB/T 33190 package", () => {
     return new Map(
       faceOf(item)
         .prepareOfd(exampleMessage(item))
-        .files.map(({ path, content }) => [path, content]),
+        .files.map(({ path, content }) => [path, Buffer.from(content)]),
     );
   }
 });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createFaceRenderer } from "../../services/document/face.ts";
+import { finishOfd, prepareOfdSignature } from "../../services/document/ofd/sign-ofd.ts";
 import type { RenderPool } from "../../services/document/render-pool.ts";
 import { createRenderPool } from "../../services/document/render-pool.ts";
 import type { SeedItem } from "./seed.ts";
@@ -34,6 +35,16 @@ describe.each([0, 1, 2])("a pool of %i threads", (threads) => {
       expect(pdf.byteRange).toEqual(own.byteRange);
       expect(Buffer.from(pdf.bytes).equals(own.bytes)).toBe(true);
     });
+  });
+
+  test("gives the same OFD as the calling thread, to the last octet of the package", async () => {
+    const face = await open(threads).compile(template, item.sealPicture);
+    const drawn = await face.prepareOfd(message);
+    const own = createFaceRenderer().compile(template, item.sealPicture).prepareOfd(message);
+    expect(drawn.digest).toBe(own.digest);
+    const bytes = (prepared: typeof own) =>
+      finishOfd(prepareOfdSignature(prepared, { suite: "ecdsa-p256-sha256" }), Buffer.from("value"));
+    expect(bytes(drawn).equals(bytes(own))).toBe(true);
   });
 
   test("refuses with reason and fields, and goes on", async () => {

@@ -9,9 +9,10 @@ import { qrPath } from "../shape/qr.ts";
 import type { SealDrawing } from "../shape/seal.ts";
 import { drawSeal } from "../shape/seal.ts";
 import type { Box, FaceElement, FaceTemplate, ImageElement, Paint } from "../template.ts";
-import { readPicture } from "./picture.ts";
+import { attachedPicture, readPicture } from "./picture.ts";
 import { placeText } from "./place-text.ts";
-import type { Placed, PlacedImage, PlacedPath } from "./placed.ts";
+import type { Picture, Placed, PlacedImage, PlacedPath } from "./placed.ts";
+import { placeHeader, placeRows } from "./table.ts";
 
 /** A face laid out as far as it does not depend on data. */
 export interface LaidOutFace {
@@ -21,10 +22,13 @@ export interface LaidOutFace {
   /** The seal's paths, from its own corner, and the corner's place on the page. */
   seal: SealDrawing & { x: number; y: number };
   /** What the message adds, drawn above `fixed`. Throws `DATA_INVALID` and `GLYPH_MISSING`, naming the field. */
-  layOut(message: FaceSource): Placed[];
+  layOut(message: FaceSource, files?: AttachedFiles): Placed[];
 }
 
-type BoundElement = Extract<FaceElement, { type: "field" | "qr" | "image" }>;
+/** Contents of attachments by SHA-256 (lower-case hex): those that the face shows as pictures. */
+export type AttachedFiles = ReadonlyMap<string, Uint8Array>;
+
+type BoundElement = Extract<FaceElement, { type: "field" | "qr" | "image" | "table" }>;
 
 /** Lays out the fixed part of a template. Throws `INVALID_FIELD` or `GLYPH_MISSING` for template text that cannot be set. */
 export function compileTemplate(template: FaceTemplate, seal: SealPicture, fonts: FontLibrary): LaidOutFace {
@@ -33,8 +37,10 @@ export function compileTemplate(template: FaceTemplate, seal: SealPicture, fonts
   let sealBox: Box = [0, 0, template.page.width, template.page.height];
   for (const [index, element] of template.elements.entries()) {
     if (element.type === "seal") sealBox = element.box;
-    else if (element.type === "field" || element.type === "qr" || element.type === "image") bound.push(element);
-    else if (element.type === "text") {
+    else if (isBound(element)) {
+      bound.push(element);
+      if (element.type === "table") fixed.push(...placeHeader(element, `elements[${index}]`, fonts));
+    } else if (element.type === "text") {
       fixed.push(
         ...placeText({ text: element.text, style: element, field: `elements[${index}].text`, bound: false }, fonts),
       );
@@ -44,8 +50,12 @@ export function compileTemplate(template: FaceTemplate, seal: SealPicture, fonts
     page: template.page,
     fixed,
     seal: placeSeal(drawSeal(seal, fonts), sealBox, template.page),
-    layOut: (message) => bound.flatMap((element) => placeBound(element, message, fonts)),
+    layOut: (message, files) => bound.flatMap((element) => placeBound(element, message, fonts, files)),
   };
+}
+
+function isBound(element: FaceElement): element is BoundElement {
+  return ["field", "qr", "image", "table"].includes(element.type);
 }
 
 /** Centres the seal in its box; a seal larger than the box may reach beyond it, but not beyond the page. */
@@ -97,34 +107,44 @@ function paintOf({ fill, stroke, strokeWidth }: Paint): Pick<PlacedPath, "fill" 
   };
 }
 
-function placeBound(element: BoundElement, message: FaceSource, fonts: FontLibrary): Placed[] {
+function placeBound(
+  element: BoundElement,
+  message: FaceSource,
+  fonts: FontLibrary,
+  files: AttachedFiles = new Map(),
+): Placed[] {
   if (element.type === "field")
     return placeText({ ...bindField(element, message), style: element, bound: true }, fonts);
+  if (element.type === "table") return placeRows(element, message, fonts);
+  if (element.type === "image") return placeImage(element, message, files);
   const value = bindSource({ source: element.source }, message);
   if (value === "") return [];
-  if (element.type === "image") return [placeImage(element, value)];
   const [x, y, width, height] = element.box;
   const side = Math.min(width, height);
   const path = qrPath(value, x + (width - side) / 2, y + (height - side) / 2, side);
-  return [
-    { kind: "path", path, fill: element.color ?? "#000000", evenOdd: true, sources: [fieldName(element.source)] },
-  ];
+  const sources = [fieldName(element.source)];
+  return [{ kind: "path", path, fill: element.color ?? "#000000", evenOdd: true, sources }];
 }
 
 /** Fits the picture into its box, keeping its proportions. */
-function placeImage({ box: [x, y, width, height], source }: ImageElement, value: string): PlacedImage {
-  const field = fieldName(source);
-  const image = readPicture(value, field);
+function placeImage(element: ImageElement, message: FaceSource, files: AttachedFiles): PlacedImage[] {
+  const found =
+    element.attachment === undefined
+      ? valuePicture(element.source ?? "", message)
+      : attachedPicture(element.attachment, message, files);
+  if (found === undefined) return [];
+  const [x, y, width, height] = element.box;
+  const { image, field } = found;
   const scale = Math.min(width / image.width, height / image.height);
   const [w, h] = [image.width * scale, image.height * scale];
-  return {
-    kind: "image",
-    x: x + (width - w) / 2,
-    y: y + (height - h) / 2,
-    width: w,
-    height: h,
-    image,
-    field,
-    sources: [field],
-  };
+  const sources = [field];
+  return [
+    { kind: "image", x: x + (width - w) / 2, y: y + (height - h) / 2, width: w, height: h, image, field, sources },
+  ];
+}
+
+function valuePicture(source: string, message: FaceSource): { image: Picture; field: string } | undefined {
+  const value = bindSource({ source }, message);
+  const field = fieldName(source);
+  return value === "" ? undefined : { image: readPicture(value, field), field };
 }

@@ -1,6 +1,8 @@
 import { crc32 } from "node:zlib";
+import { sha256Hex } from "../../domain/canonical.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import { refuseField } from "../../domain/refusal.ts";
+import type { FaceSource } from "../face.ts";
 import type { Picture } from "./placed.ts";
 
 /** Largest picture on a face, in bytes, and its largest side in pixels. */
@@ -14,13 +16,49 @@ const PNG_SIGNATURE = "89504e470d0a1a0a";
  * naming the field for anything else.
  */
 export function readPicture(uri: string, field: string): Picture {
-  const invalid = (what: string): Refusal =>
-    refuseField("DATA_INVALID", field, what, "provide a PNG (8 bit, no transparency, not interlaced) or a JPEG");
   const match = /^data:image\/(png|jpeg);base64,([A-Za-z0-9+/]+={0,2})$/.exec(uri);
-  if (match === null) throw invalid("is not a data URI of a PNG or JPEG picture");
-  const bytes = Buffer.from(match[2] as string, "base64");
+  if (match === null) throw invalidPicture(field, "is not a data URI of a PNG or JPEG picture");
+  return decode(Buffer.from(match[2] as string, "base64"), match[1] as "png" | "jpeg", field);
+}
+
+/**
+ * The picture in the message's attachment of this name, `undefined` where it has none. The content is taken from `files`
+ * by the digest that the message gives, so it is the one that was signed. Throws `ATTACHMENT_REFUSED` if it is not among
+ * them or differs, or is not a picture that faces take.
+ */
+export function attachedPicture(
+  name: string,
+  { attachments }: FaceSource,
+  files: ReadonlyMap<string, Uint8Array>,
+): { image: Picture; field: string } | undefined {
+  const index = attachments.findIndex((attachment) => attachment.name === name);
+  const attachment = attachments[index];
+  if (attachment === undefined) return undefined;
+  const field = `attachments[${index}]`;
+  const content = files.get(attachment.sha256);
+  if (content === undefined || sha256Hex(content) !== attachment.sha256) {
+    throw refuseField(
+      "ATTACHMENT_REFUSED",
+      field,
+      "is shown on the face, but its content is not at hand",
+      "send it along",
+    );
+  }
+  if (attachment.mediaType !== "image/png" && attachment.mediaType !== "image/jpeg") {
+    throw refuseField("ATTACHMENT_REFUSED", field, "is shown on the face, but is no picture", "send a PNG or a JPEG");
+  }
+  const format = attachment.mediaType === "image/png" ? "png" : "jpeg";
+  return { image: decode(Buffer.from(content), format, field), field };
+}
+
+function invalidPicture(field: string, what: string): Refusal {
+  return refuseField("DATA_INVALID", field, what, "provide a PNG (8 bit, no transparency, not interlaced) or a JPEG");
+}
+
+function decode(bytes: Buffer, format: Picture["format"], field: string): Picture {
+  const invalid = (what: string): Refusal => invalidPicture(field, what);
   if (bytes.length > MAX_BYTES) throw invalid(`picture is larger than ${MAX_BYTES} bytes`);
-  const picture = match[1] === "png" ? readPng(bytes) : readJpeg(bytes);
+  const picture = format === "png" ? readPng(bytes) : readJpeg(bytes);
   if (picture === undefined) throw invalid("picture is damaged or of a form that faces do not take");
   if (Math.max(picture.width, picture.height) > MAX_SIDE || Math.min(picture.width, picture.height) < 1) {
     throw invalid(`picture has sides outside 1 to ${MAX_SIDE} pixels`);

@@ -2,10 +2,10 @@ import { canonicalBytes, digestOf } from "../../domain/canonical.ts";
 import type { FaceSource } from "../face.ts";
 import type { FontLibrary, FontName } from "../font/library.ts";
 import { subsetFont } from "../font/subset.ts";
-import type { LaidOutFace } from "../layout/compile-template.ts";
+import type { AttachedFiles, LaidOutFace } from "../layout/compile-template.ts";
 import type { Placed, PlacedImage } from "../layout/placed.ts";
 import { mapPath } from "../path.ts";
-import * as files from "./package-files.ts";
+import * as parts from "./package-files.ts";
 import { pageObjects } from "./page-objects.ts";
 import { mm } from "./path-object.ts";
 import type { PreparedOfd } from "./prepared-ofd.ts";
@@ -13,7 +13,7 @@ import { faceDigest } from "./prepared-ofd.ts";
 import type { PackedFile } from "./zip-write.ts";
 import { packFile } from "./zip-write.ts";
 
-const { ID, PATH } = files;
+const { ID, PATH } = parts;
 
 /** Compression of what is made once per template, and of what is made for each certificate. */
 const LEVEL = { fixed: 9, perDocument: 3 };
@@ -22,6 +22,8 @@ const LEVEL = { fixed: 9, perDocument: 3 };
 export interface OfdOptions {
   /** True if an electronic seal will be stamped on it, which brings its own picture. Default false: the page draws the seal. */
   sealed?: boolean;
+  /** Attachments that the face shows. */
+  files?: AttachedFiles;
 }
 
 interface FixedPart {
@@ -29,7 +31,7 @@ interface FixedPart {
   template: { drawn: PackedFile; sealed: PackedFile };
   customTags: PackedFile;
   fontFiles: PackedFile[];
-  fonts: files.FontEntry[];
+  fonts: parts.FontEntry[];
   /** Highest number in use. */
   last: number;
 }
@@ -47,9 +49,9 @@ export function compileOfd(
   const fixed = writeFixedPart(face, fonts);
   const { x, y, width, height } = face.seal;
   const boundary = [x, y, width, height].map(mm).join(" ");
-  return (message, { sealed = false } = {}) => {
+  return (message, { sealed = false, files } = {}) => {
     const { schema, metadata, data, attachments } = message;
-    const placed = face.layOut(message);
+    const placed = face.layOut(message, files);
     let last = fixed.last;
     const nextId = (): number => ++last;
     const images = new Map<PlacedImage, { id: number; format: string; file: string }>();
@@ -73,18 +75,18 @@ export function compileOfd(
     const pack = (path: string, content: Buffer): PackedFile => packFile(path, content, LEVEL.perDocument);
     const docId = digestOf({ face: digest, metadata, data, attachments }).slice(0, 32);
     const packed = [
-      pack(PATH.ofd, files.ofdXml(metadata, docId, docType)),
-      pack(PATH.document, files.documentXml(face.page, last)),
-      pack(PATH.publicRes, files.publicResXml([...fixed.fonts, ...embedded.fonts])),
-      pack(PATH.documentRes, files.documentResXml([...images.values()])),
+      pack(PATH.ofd, parts.ofdXml(metadata, docId, docType)),
+      pack(PATH.document, parts.documentXml(face.page, last)),
+      pack(PATH.publicRes, parts.publicResXml([...fixed.fonts, ...embedded.fonts])),
+      pack(PATH.documentRes, parts.documentResXml([...images.values()])),
       sealed ? fixed.template.sealed : fixed.template.drawn,
-      pack(PATH.page, files.pageXml(face.page, xml)),
+      pack(PATH.page, parts.pageXml(face.page, xml)),
       ...fixed.fontFiles,
       ...embedded.files,
       ...[...images].map(([item, { file }]) => pack(`${PATH.resources}${file}`, item.image.bytes)),
       fixed.customTags,
-      pack(PATH.tags, files.tagsXml(shown)),
-      pack(PATH.attachments, files.attachmentsXml(metadata, messageBytes.length)),
+      pack(PATH.tags, parts.tagsXml(shown)),
+      pack(PATH.attachments, parts.attachmentsXml(metadata, messageBytes.length)),
       pack(PATH.message, messageBytes),
     ];
     return {
@@ -105,11 +107,11 @@ function writeFixedPart(face: LaidOutFace, fonts: FontLibrary): FixedPart {
   const { x, y, paths } = face.seal;
   const seal = paths.map((item) => ({ ...item, path: mapPath(item.path, [1, 0, 0, 1, x, y]) }));
   const embedded = embedFonts(face.fixed, fonts, "fixed", LEVEL.fixed);
-  const pack = (objects: string): PackedFile => packFile(PATH.template, files.templateXml(objects), LEVEL.fixed);
+  const pack = (objects: string): PackedFile => packFile(PATH.template, parts.templateXml(objects), LEVEL.fixed);
   return {
     // Under the data, since OFD cannot multiply colours: what the certificate says stays readable through the ink.
     template: { drawn: pack(xml + pageObjects(seal, resources, nextId).xml), sealed: pack(xml) },
-    customTags: packFile(PATH.customTags, files.customTagsXml(), LEVEL.fixed),
+    customTags: packFile(PATH.customTags, parts.customTagsXml(), LEVEL.fixed),
     fontFiles: embedded.files,
     fonts: embedded.fonts,
     last,
@@ -122,8 +124,8 @@ function embedFonts(
   fonts: FontLibrary,
   part: keyof typeof ID.fonts,
   level: number,
-): { files: PackedFile[]; fonts: files.FontEntry[] } {
-  const made: { files: PackedFile[]; fonts: files.FontEntry[] } = { files: [], fonts: [] };
+): { files: PackedFile[]; fonts: parts.FontEntry[] } {
+  const made: { files: PackedFile[]; fonts: parts.FontEntry[] } = { files: [], fonts: [] };
   for (const name of ["regular", "bold"] as const) {
     const codePoints = new Set<number>();
     for (const item of placed) {

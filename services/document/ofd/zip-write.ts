@@ -5,9 +5,9 @@ import { sha256Hex } from "../../domain/canonical.ts";
 export interface PackedFile {
   /** Path inside the package, `/` between the parts, none in front. ASCII. */
   path: string;
-  content: Buffer;
+  content: Uint8Array;
   /** Compressed bytes, or `content` itself where the file is stored. */
-  packed: Buffer;
+  packed: Uint8Array;
   crc: number;
   /** Of `content`, lower-case hex. */
   sha256: string;
@@ -17,7 +17,7 @@ export interface PackedFile {
 const STORED = /\.(png|jpe?g|esl|dat)$/;
 
 /** Packs a file: stored for pictures, seals and signatures, deflated at `level` for everything else. */
-export function packFile(path: string, content: Buffer, level: number): PackedFile {
+export function packFile(path: string, content: Uint8Array, level: number): PackedFile {
   const packed = STORED.test(path) ? content : deflateRawSync(content, { level });
   return { path, content, packed, crc: crc32(content), sha256: sha256Hex(content) };
 }
@@ -29,7 +29,7 @@ export const ZIP_VERSION = 20;
 
 /** Puts a ZIP archive together, files in the order given. The same files always give the same bytes. */
 export function writeZip(files: readonly PackedFile[]): Buffer {
-  const bodies: Buffer[] = [];
+  const bodies: Uint8Array[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const file of files) {

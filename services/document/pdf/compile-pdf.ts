@@ -3,7 +3,7 @@ import { PDFContext } from "pdf-lib";
 import { digestOf } from "../../domain/canonical.ts";
 import type { FaceSource } from "../face.ts";
 import type { FontLibrary, FontName } from "../font/library.ts";
-import type { LaidOutFace } from "../layout/compile-template.ts";
+import type { AttachedFiles, LaidOutFace } from "../layout/compile-template.ts";
 import type { Placed, PlacedImage } from "../layout/placed.ts";
 import type { PreparedPdf } from "../prepared-pdf.ts";
 import { assemble } from "./assemble.ts";
@@ -53,10 +53,10 @@ export function compilePdf(
   fonts: FontLibrary,
   digest: string,
   form: PdfForm,
-): (message: FaceSource) => PreparedPdf {
+): (message: FaceSource, files?: AttachedFiles) => PreparedPdf {
   const fixed = writeFixedPart(face, fonts, form);
-  return (message) => {
-    const placed = face.layOut(message);
+  return (message, files) => {
+    const placed = face.layOut(message, files);
     const info = documentInfo(message.metadata);
     const context = PDFContext.create();
     context.largestObjectNumber = fixed.last;

@@ -10,6 +10,8 @@ export interface DocumentInfo {
   author: string;
   /** Certificate identifier (证照标识), for machines that hold the file alone; in XMP only, as `dc:identifier`. */
   identifier: string;
+  /** Validity as `from/to`, `..` for an open end (ISO 8601-2), for the same readers: `dc:coverage`. */
+  validity: string;
   /** The moment of `metadata.preparedAt`, as PDF and as XMP write it. */
   pdfDate: string;
   xmpDate: string;
@@ -31,6 +33,7 @@ export function documentInfo(metadata: MessageMetadata): DocumentInfo {
     title: printable(`${metadata.name} ${metadata.number}`),
     author: printable(metadata.issuer.name),
     identifier: printable(metadata.identifier),
+    validity: `${metadata.validFrom ?? ".."}/${metadata.validTo ?? ".."}`,
     pdfDate: `D:${year}${month}${day}${hour}${minute}${second}${offset}`,
     xmpDate: `${year}-${month}-${day}T${hour}:${minute}:${second}${zone}`,
   };
@@ -56,7 +59,7 @@ export function xmpPacket(info: DocumentInfo, form: "A-2b" | "A-3b"): Buffer {
 <pdfaid:part>${form.charAt(2)}</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">${escapeXml(info.title)}</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq><rdf:li>${escapeXml(info.author)}</rdf:li></rdf:Seq></dc:creator>
-<dc:identifier>${escapeXml(info.identifier)}</dc:identifier>
+<dc:identifier>${escapeXml(info.identifier)}</dc:identifier><dc:coverage>${escapeXml(info.validity)}</dc:coverage>
 <pdf:Producer>${PRODUCER}</pdf:Producer><xmp:CreatorTool>${PRODUCER}</xmp:CreatorTool>
 <xmp:CreateDate>${info.xmpDate}</xmp:CreateDate><xmp:ModifyDate>${info.xmpDate}</xmp:ModifyDate>
 </rdf:Description></rdf:RDF></x:xmpmeta>

@@ -1,0 +1,106 @@
+import { refuseField } from "../../domain/refusal.ts";
+import { bindList, bindSource, fieldName } from "../bind.ts";
+import type { FaceSource } from "../face.ts";
+import type { FontLibrary } from "../font/library.ts";
+import { rectPath } from "../path.ts";
+import type { TableColumn, TableElement } from "../template.ts";
+import { placeText } from "./place-text.ts";
+import type { Placed, PlacedPath } from "./placed.ts";
+
+/** Room between a text and the lines round its cell, in mm. */
+const PADDING = 1;
+
+/** The row of titles of a table. Nothing where it has none. */
+export function placeHeader(table: TableElement, at: string, fonts: FontLibrary): Placed[] {
+  const { header, box } = table;
+  if (header === undefined) return [];
+  const [left, top, width] = box;
+  const ground: PlacedPath[] =
+    header.fill === undefined
+      ? []
+      : [{ kind: "path", path: rectPath(left, top, width, header.height), fill: header.fill }];
+  const titles = cells(table).flatMap(({ column, x, index }) => {
+    const style = {
+      box: inner(x, top, column.width, header.height),
+      size: header.size,
+      font: header.font ?? ("bold" as const),
+      align: "center" as const,
+      valign: "middle" as const,
+      ...(header.color !== undefined && { color: header.color }),
+    };
+    return placeText({ text: column.title ?? "", style, field: `${at}.columns[${index}].title`, bound: false }, fonts);
+  });
+  return [...ground, ...lines(table, top, [header.height]), ...titles];
+}
+
+/** The rows of a table. Throws `DATA_INVALID`, naming list or cell, for what does not fit. */
+export function placeRows(table: TableElement, message: FaceSource, fonts: FontLibrary): Placed[] {
+  const rows = bindList(table.source, message);
+  if (rows.length === 0) return [];
+  const headerHeight = table.header?.height ?? 0;
+  const room = table.box[3] - headerHeight;
+  const height = Math.min(table.rowHeight, room / rows.length);
+  if (height < (table.minRowHeight ?? table.rowHeight) - 0.001) {
+    const most = Math.floor((room + 0.001) / (table.minRowHeight ?? table.rowHeight));
+    throw refuseField(
+      "DATA_INVALID",
+      fieldName(table.source),
+      `has ${rows.length} rows, but the face shows at most ${most}`,
+      "split the list, or use another template",
+    );
+  }
+  const top = table.box[1] + headerHeight;
+  const texts = rows.flatMap((_, row) =>
+    cells(table).flatMap(({ column, x }) => {
+      const source = `${table.source}[${row}].${column.source}`;
+      const number = column.source === "#";
+      const style = {
+        ...column,
+        valign: column.valign ?? "middle",
+        box: inner(x, top + row * height, column.width, height),
+      };
+      const text = number ? String(row + 1) : bindSource({ ...column, source }, message);
+      const field = fieldName(number ? `${table.source}[${row}]` : source);
+      return placeText({ text, style, field, bound: true, ...(!number && { sources: [field] }) }, fonts);
+    }),
+  );
+  return [...lines(table, top, new Array<number>(rows.length).fill(height)), ...texts];
+}
+
+function cells(table: TableElement): { column: TableColumn; x: number; index: number }[] {
+  let x = table.box[0];
+  return table.columns.map((column, index) => {
+    const cell = { column, x, index };
+    x += column.width;
+    return cell;
+  });
+}
+
+function inner(x: number, y: number, width: number, height: number): [number, number, number, number] {
+  return [x + PADDING, y, Math.max(width - 2 * PADDING, 0.1), height];
+}
+
+/** Lines round the cells of rows with these heights, as one path. */
+function lines(
+  { box, columns, stroke, strokeWidth }: TableElement,
+  top: number,
+  heights: readonly number[],
+): PlacedPath[] {
+  if (stroke === undefined) return [];
+  const [left, , width] = box;
+  const bottom = top + heights.reduce((sum, height) => sum + height, 0);
+  const coords: number[] = [];
+  let y = top;
+  for (const height of [...heights, 0]) {
+    coords.push(left, y, left + width, y);
+    y += height;
+  }
+  let x = left;
+  for (const column of [...columns, undefined]) {
+    coords.push(x, top, x, bottom);
+    x += column?.width ?? 0;
+  }
+  return [
+    { kind: "path", path: { ops: "ML".repeat(coords.length / 4), coords }, stroke, strokeWidth: strokeWidth ?? 0.25 },
+  ];
+}
