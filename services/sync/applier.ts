@@ -145,6 +145,7 @@ export function createApplier({ runtime, events, peer, incoming, intake, quarant
       } catch (error) {
         // Without receipts the peer sends these again, which is answered like the first time.
         log.warn({ peer: peer.node, cause: String(error) }, "the position cannot be stored now");
+        if (signal.aborted) return;
         await pause(500, signal);
       }
     }

@@ -1,0 +1,94 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { CertificateRecordSchema, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.ts";
+import { merkleRoot } from "../domain/merkle.ts";
+import { type Archive, openArchive } from "./archive.ts";
+
+const NODE = "440100";
+const HOLDER = { name: "陈岭", code: "440101199001010018", codeType: "111" };
+const NOW = new Date("2026-11-24T02:00:00Z");
+
+const record = (identifier: string, more: MessageInitShape<typeof CertificateRecordSchema> = {}) =>
+  create(CertificateRecordSchema, {
+    identifier,
+    node: NODE,
+    revision: 1n,
+    state: CertificateState.ISSUED,
+    issuedAt: "2026-11-20T02:00:00Z",
+    itemCode: "item-1",
+    holders: [HOLDER],
+    message: Buffer.from(identifier),
+    ...more,
+  });
+
+describe("4.6: the archive of other nodes' certificates", () => {
+  let house: TestRuntime;
+  let archive: Archive;
+  beforeEach(async () => {
+    house = await openTestRuntime({ service: "sync" });
+    archive = await openArchive(house.runtime.store);
+  });
+  afterEach(() => house.close());
+
+  const keep = (one: ReturnType<typeof record>) => archive.keep(one, NOW);
+  const revoked = { revision: 2n, state: CertificateState.REVOKED };
+
+  test("keeps by revision: the same twice is once, an older one changes nothing", async () => {
+    expect(await keep(record("a"))).toBe("new");
+    expect(await keep(record("a"))).toBe("same");
+    expect(await keep(record("a", revoked))).toBe("newer");
+    expect(await keep(record("a"))).toBe("older");
+    expect((await archive.get("a"))?.state).toBe(CertificateState.REVOKED);
+  });
+
+  test("a revision that comes first is not undone by the one before it", async () => {
+    expect(await keep(record("a", revoked))).toBe("new");
+    expect(await keep(record("a"))).toBe("older");
+  });
+
+  test.each([
+    ["another message", { ...revoked, message: Buffer.from("other") }],
+    ["another signature", { ...revoked, messageCms: Buffer.from("other") }],
+    ["other files", { ...revoked, files: [{ sha256: "ab" }] }],
+    ["another node", { ...revoked, node: "440300" }],
+    ["another content under the same revision", { stateCause: "other" }],
+  ])("refuses %s for a certificate that it knows", async (_what, more) => {
+    await keep(record("a"));
+    expect(await keep(record("a", more))).toHaveProperty("conflict");
+    expect(await archive.get("a")).toMatchObject({ revision: 1n, node: NODE });
+  });
+
+  test("finds a holder's certificates of the items asked for, newest first", async () => {
+    await keep(record("a", { issuedAt: "2026-11-01T02:00:00Z" }));
+    await keep(record("b", { issuedAt: "2026-11-03T02:00:00Z", itemCode: "item-2" }));
+    await keep(record("c", { issuedAt: "2026-11-02T02:00:00Z" }));
+    await keep(record("d", { holders: [{ ...HOLDER, code: "440101199202020029" }] }));
+    const found = async (items: string[]) =>
+      (await archive.ofHolder("111", HOLDER.code, items)).map(({ identifier }) => identifier);
+    expect(await found([])).toEqual(["b", "c", "a"]);
+    expect(await found(["item-1"])).toEqual(["c", "a"]);
+    expect(await found(["item-9"])).toEqual([]);
+  });
+
+  test("4.6.2: digests by day of issue follow every change, and know no other node", async () => {
+    await keep(record("a", { issuedAt: "2026-11-20T15:59:59Z" }));
+    await keep(record("b", { issuedAt: "2026-11-20T16:00:00Z" }));
+    await keep(record("x", { node: "440300" }));
+    const before = await archive.digests.buckets(NODE);
+    expect(before.buckets.map(({ bucket, count }) => [bucket, count])).toEqual([
+      ["2026-11-20", 1],
+      ["2026-11-21", 1],
+    ]);
+    await keep(record("b", { ...revoked, issuedAt: "2026-11-20T16:00:00Z" }));
+    const after = await archive.digests.buckets(NODE);
+    expect(after.buckets[0]).toEqual(before.buckets[0]);
+    expect(after.buckets[1]?.digest).not.toBe(before.buckets[1]?.digest);
+    expect(after.root).not.toBe(before.root);
+    const records = await archive.digests.records(NODE, "2026-11-21");
+    expect(records).toMatchObject([{ identifier: "b", revision: 2 }]);
+    expect(merkleRoot(records.map(({ identifier, digest }) => ({ name: identifier, digest })))).toBe(
+      after.buckets[1]?.digest,
+    );
+  });
+});
