@@ -5,9 +5,10 @@ import { readCertificateRequest } from "../../services/trust/certificate-request
 import type { RevocationCause } from "../../services/trust/crl.ts";
 import { KEY_USAGE } from "../../services/trust/extension.ts";
 import { nameDer } from "../../services/trust/name.ts";
+import { isSm2PublicKey } from "../../services/trust/sm2/public-key.ts";
 import { alternativeNames, endEntityConstraints, keyUsage } from "./certificate-form.ts";
 import { makeDirectory } from "./disk.ts";
-import { DOCUMENT_USES, newKey, openIssuers, TLS_USES } from "./issuers.ts";
+import { DOCUMENT_USES, newKey, openIssuers, type PerIssuer, TLS_USES } from "./issuers.ts";
 import { type Issuer, openRegister, type RegisterEntry } from "./register.ts";
 import { revocationList } from "./revocation-list.ts";
 
@@ -32,18 +33,24 @@ export interface TlsOrder {
   key?: "p256" | "ed25519";
 }
 
-/** A trial authority: one root, an authority for the mesh (TLS) and one for departments' signing certificates. */
+/**
+ * A trial authority: one root, an authority for the mesh (TLS) and one for departments' signing certificates; on request a
+ * national hierarchy too: a root and a signing authority whose keys are SM2.
+ */
 export interface Authority {
-  /** PEM of each authority. TLS peers and verifiers of signatures trust `root`. */
-  readonly certificates: Readonly<Record<Issuer, string>>;
+  /** PEM of each authority. TLS peers and verifiers of signatures trust `root`; of SM2 signatures, `root-sm2`. */
+  readonly certificates: Readonly<PerIssuer<string>>;
   /** `certPem` holds the certificate and the mesh authority above it; the key is PKCS#8. */
   issueTls(order: TlsOrder): { certPem: string; keyPem: string; serial: string; uri: string };
-  /** Answers a PKCS#10 request; the subject is taken as asked for. `certPem` holds the signing authority too. */
+  /**
+   * Answers a PKCS#10 request; the subject is taken as asked for. `certPem` holds the signing authority too: the national one
+   * for SM2 keys, which are refused (`INVALID_FIELD`) where it is not there.
+   */
   issueSigning(requestPem: string, options?: { days?: number }): { certPem: string; serial: string };
   /** `at` defaults to now. The first revocation of a certificate stands. */
   revoke(serial: string, cause: RevocationCause, at?: Date): RegisterEntry;
   /** Fresh revocation lists (PEM), valid for `days` (default 30). */
-  crl(options?: { days?: number }): Record<Issuer, string>;
+  crl(options?: { days?: number }): PerIssuer<string>;
   /** Every certificate issued, the authorities' own included, oldest first. */
   list(): RegisterEntry[];
 }
@@ -51,18 +58,21 @@ export interface Authority {
 /** Settings of an authority. */
 export interface AuthorityOptions {
   now?: () => Date;
+  /** Makes the national hierarchy (SM2) too. Once made it is always opened. */
+  national?: boolean;
 }
 
 /**
  * Opens the authority in a directory, making its keys and certificates where they are absent. Keys and state are files of
  * mode 0600, written atomically. For trials: in production any authority does, and keys belong in a device.
  */
-export function createAuthority(directory: string, { now = () => new Date() }: AuthorityOptions = {}): Authority {
+export function createAuthority(directory: string, options: AuthorityOptions = {}): Authority {
+  const { now = () => new Date(), national = false } = options;
   makeDirectory(directory);
   const register = openRegister(join(directory, "issued"));
-  const { keys, issue } = openIssuers(directory, register, now);
+  const { keys, issue } = openIssuers(directory, register, now, national);
   return {
-    certificates: { root: keys.root.pem, mesh: keys.mesh.pem, signing: keys.signing.pem },
+    certificates: forEach(keys, (_, { pem }) => pem),
     issueTls: ({ node, kind, name, also = [], dns = ["localhost"], ip = ["127.0.0.1"], days = 90, key = "p256" }) => {
       for (const one of [name, ...also]) checkPeer(node, one, dns, ip);
       const { keyPem, spki } = newKey(key);
@@ -85,20 +95,25 @@ export function createAuthority(directory: string, { now = () => new Date() }: A
       }
       const subject = { text: commonName, der: request.subjectDer, spki: request.spki };
       const usage = keyUsage([KEY_USAGE.digitalSignature, KEY_USAGE.nonRepudiation]);
-      const { pem, serial } = issue("signing", subject, days, [endEntityConstraints(), usage, DOCUMENT_USES]);
-      return { certPem: pem + keys.signing.pem, serial };
+      const issuer = isSm2PublicKey(request.spki) ? "signing-sm2" : "signing";
+      const { pem, serial } = issue(issuer, subject, days, [endEntityConstraints(), usage, DOCUMENT_USES]);
+      return { certPem: `${pem}${keys[issuer]?.pem}`, serial };
     },
     revoke: (serial, cause, at = now()) => register.revoke(serial, cause, at),
     crl: ({ days = 30 } = {}) => {
       const entries = register.list();
-      const listOf = (name: Issuer): string => {
+      return forEach(keys, (name, key) => {
         const own = entries.filter(({ issuer }) => issuer === name);
-        return revocationList(keys[name], own, now(), days);
-      };
-      return { root: listOf("root"), mesh: listOf("mesh"), signing: listOf("signing") };
+        return revocationList(key, own, now(), days);
+      });
     },
     list: () => register.list(),
   };
+}
+
+function forEach<T, U>(keys: Readonly<PerIssuer<T>>, make: (name: Issuer, key: T) => U): PerIssuer<U> {
+  const entries = Object.entries(keys) as [Issuer, T][];
+  return Object.fromEntries(entries.map(([name, key]) => [name, make(name, key)])) as PerIssuer<U>;
 }
 
 function checkPeer(node: string, name: string, dns: readonly string[], ip: readonly string[]): void {

@@ -1,5 +1,4 @@
-import { createHash, type KeyObject, sign } from "node:crypto";
-import { SUITES } from "../../services/trust/algorithm.ts";
+import { createHash } from "node:crypto";
 import { childrenOf, readDer, TAG } from "../../services/trust/der.ts";
 import { readBitOctets } from "../../services/trust/der-read.ts";
 import {
@@ -16,9 +15,7 @@ import {
   unsignedInteger,
 } from "../../services/trust/der-write.ts";
 import { OID } from "../../services/trust/oid.ts";
-
-/** AlgorithmIdentifier of whatever the authorities sign: all hold P-256 keys. */
-export const ALGORITHM: Uint8Array = SUITES["ecdsa-p256-sha256"].certificateIdentifier;
+import type { AuthorityKey } from "./authority-key.ts";
 
 /** What an authority signs into a certificate. */
 export interface CertificateOrder {
@@ -31,26 +28,25 @@ export interface CertificateOrder {
   notAfter: Date;
   /** DER of each extension; the two key identifiers are put in front. */
   extensions: readonly Uint8Array[];
-  issuerSpki: Uint8Array;
 }
 
 /** Makes and signs a version 3 certificate; returns DER. */
-export function signCertificate(order: CertificateOrder, issuerKey: KeyObject): Uint8Array {
+export function signCertificate(order: CertificateOrder, issuerKey: AuthorityKey): Uint8Array {
   const keyIdentifiers = [
     extension(OID.subjectKeyIdentifier, octetString(keyIdentifier(order.spki))),
-    extension(OID.authorityKeyIdentifier, authorityIdentifier(order.issuerSpki)),
+    extension(OID.authorityKeyIdentifier, authorityIdentifier(issuerKey.spki)),
   ];
   const tbs = sequence(
     tagged(0, smallInteger(2)),
     unsignedInteger(order.serial),
-    ALGORITHM,
+    issuerKey.identifier,
     order.issuerDer,
     sequence(derTime(order.notBefore), derTime(order.notAfter)),
     order.subjectDer,
     order.spki,
     tagged(3, sequence(...keyIdentifiers, ...order.extensions)),
   );
-  return sequence(tbs, ALGORITHM, bitString(sign("sha256", tbs, issuerKey)));
+  return sequence(tbs, issuerKey.identifier, bitString(issuerKey.sign(tbs)));
 }
 
 /** One extension around the DER of its value. */

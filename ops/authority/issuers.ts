@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { Refusal, refuseField } from "../../services/domain/refusal.ts";
 import { type Certificate, parseCertificate, serialHex } from "../../services/trust/certificate.ts";
@@ -6,6 +6,7 @@ import { KEY_USAGE } from "../../services/trust/extension.ts";
 import { nameDer } from "../../services/trust/name.ts";
 import { OID } from "../../services/trust/oid.ts";
 import { fromPem, toPem } from "../../services/trust/pem.ts";
+import { type AuthorityKey, type AuthorityKeyKind, newAuthorityKey, openAuthorityKey } from "./authority-key.ts";
 import { authorityConstraints, extendedKeyUsage, keyUsage, signCertificate } from "./certificate-form.ts";
 import { readIfPresent, writeAtomically } from "./disk.ts";
 import type { Issuer, Register } from "./register.ts";
@@ -14,7 +15,7 @@ import type { Issuer, Register } from "./register.ts";
 export interface IssuerKey {
   certificate: Certificate;
   pem: string;
-  key: KeyObject;
+  key: AuthorityKey;
 }
 
 /** Whom a certificate is for. `text` is what the register shows. */
@@ -24,10 +25,13 @@ export interface Subject {
   spki: Uint8Array;
 }
 
-/** The three authorities, and the one act they share. */
+/** Something for each authority; the national ones may be absent. */
+export type PerIssuer<T> = Record<"root" | "mesh" | "signing", T> & Partial<Record<Issuer, T>>;
+
+/** The authorities, and the one act they share. */
 export interface Issuers {
-  readonly keys: Readonly<Record<Issuer, IssuerKey>>;
-  /** Signs and records a certificate valid for `days`, counted from now. */
+  readonly keys: Readonly<PerIssuer<IssuerKey>>;
+  /** Signs and records a certificate valid for `days`, counted from now. Refuses (`INVALID_FIELD`) an absent authority. */
   issue(
     issuer: Issuer,
     subject: Subject,
@@ -46,10 +50,13 @@ const DAY = 86_400_000;
 const BACKDATED = 300_000;
 const AUTHORITY_DAYS = 3650;
 
-type Parent = { name: Issuer; der: Uint8Array; spki: Uint8Array; key: KeyObject };
+type Parent = { name: Issuer; der: Uint8Array; key: AuthorityKey };
 
-/** Opens the authorities' keys and certificates in a directory, making those that are absent. */
-export function openIssuers(directory: string, register: Register, now: () => Date): Issuers {
+/**
+ * Opens the authorities' keys and certificates in a directory, making those that are absent; the national ones only where
+ * `national` is set, or where they were made before.
+ */
+export function openIssuers(directory: string, register: Register, now: () => Date, national: boolean): Issuers {
   const issueUnder = (issuer: Parent, subject: Subject, days: number, extensions: readonly Uint8Array[]) => {
     if (!Number.isSafeInteger(days) || days < 1 || days > 36_500) {
       throw refuseField("INVALID_FIELD", "days", "must be a whole number from 1 to 36500");
@@ -57,7 +64,7 @@ export function openIssuers(directory: string, register: Register, now: () => Da
     const serial = newSerial();
     const notBefore = new Date(now().getTime() - BACKDATED);
     const notAfter = new Date(now().getTime() + days * DAY);
-    const order = { serial, issuerDer: issuer.der, issuerSpki: issuer.spki, notBefore, notAfter, extensions };
+    const order = { serial, issuerDer: issuer.der, notBefore, notAfter, extensions };
     const der = signCertificate({ ...order, subjectDer: subject.der, spki: subject.spki }, issuer.key);
     register.record({
       serial: serialHex(serial),
@@ -69,33 +76,53 @@ export function openIssuers(directory: string, register: Register, now: () => Da
     return { pem: toPem("CERTIFICATE", der), serial: serialHex(serial) };
   };
 
-  const open = (name: Issuer, commonName: string, parent: IssuerKey | undefined, extensions: readonly Uint8Array[]) => {
-    const certificateFile = join(directory, `${name}.crt.pem`);
+  const open = (name: Issuer, commonName: string, parent: Parent | undefined, extensions: readonly Uint8Array[]) => {
+    const certificateFile = fileOf(directory, name);
     const keyFile = join(directory, `${name}.key.pem`);
     const certificatePem = readIfPresent(certificateFile);
     const keyPem = readIfPresent(keyFile);
     // The certificate is written last: a key alone is what a crash left, a certificate alone has lost its key.
     if (certificatePem !== undefined) return issuerKey(name, certificatePem, keyPem);
-    const made = newKey("p256");
+    const made = newAuthorityKey(kindOf(name));
     const der = nameDer({ country: "CN", organization: "Trial authority", commonName });
-    const issuer = parent
-      ? parentOf("root", parent)
-      : { name, der, spki: made.spki, key: createPrivateKey(made.keyPem) };
-    const { pem } = issueUnder(issuer, { text: commonName, der, spki: made.spki }, AUTHORITY_DAYS, extensions);
+    const subject = { text: commonName, der, spki: made.key.spki };
+    const { pem } = issueUnder(parent ?? { name, der, key: made.key }, subject, AUTHORITY_DAYS, extensions);
     writeAtomically(keyFile, made.keyPem);
     writeAtomically(certificateFile, pem);
     return issuerKey(name, pem, made.keyPem);
   };
 
   const usage = keyUsage([KEY_USAGE.keyCertSign, KEY_USAGE.crlSign]);
+  const below = [authorityConstraints(0), usage];
   const root = open("root", "Trial root", undefined, [authorityConstraints(1), usage]);
-  const mesh = open("mesh", "Trial mesh authority", root, [authorityConstraints(0), usage, TLS_USES]);
-  const signing = open("signing", "Trial signing authority", root, [authorityConstraints(0), usage, DOCUMENT_USES]);
-  const keys = { root, mesh, signing };
+  const mesh = open("mesh", "Trial mesh authority", parentOf("root", root), [...below, TLS_USES]);
+  const signing = open("signing", "Trial signing authority", parentOf("root", root), [...below, DOCUMENT_USES]);
+  const keys: PerIssuer<IssuerKey> = { root, mesh, signing };
+  if (national || readIfPresent(fileOf(directory, "root-sm2")) !== undefined) {
+    const top = open("root-sm2", "Trial root SM2", undefined, [authorityConstraints(1), usage]);
+    const parent = parentOf("root-sm2", top);
+    keys["root-sm2"] = top;
+    keys["signing-sm2"] = open("signing-sm2", "Trial signing authority SM2", parent, [...below, DOCUMENT_USES]);
+  }
   return {
     keys,
-    issue: (issuer, ...order) => issueUnder(parentOf(issuer, keys[issuer]), ...order),
+    issue: (issuer, ...order) => {
+      const key = keys[issuer];
+      if (key === undefined) {
+        const remedy = "make it: init --national";
+        throw refuseField("INVALID_FIELD", "request", `the national authority "${issuer}" is not there`, remedy);
+      }
+      return issueUnder(parentOf(issuer, key), ...order);
+    },
   };
+}
+
+function fileOf(directory: string, name: Issuer): string {
+  return join(directory, `${name}.crt.pem`);
+}
+
+function kindOf(name: Issuer): AuthorityKeyKind {
+  return name.endsWith("-sm2") ? "sm2" : "p256";
 }
 
 /** A new private key (PKCS#8 PEM) with its public half (DER SubjectPublicKeyInfo). */
@@ -107,7 +134,7 @@ export function newKey(kind: "p256" | "ed25519"): { keyPem: string; spki: Uint8A
 }
 
 function parentOf(name: Issuer, { certificate, key }: IssuerKey): Parent {
-  return { name, der: certificate.subjectDer, spki: certificate.spki, key };
+  return { name, der: certificate.subjectDer, key };
 }
 
 function issuerKey(name: Issuer, pem: string, keyPem: string | undefined): IssuerKey {
@@ -115,7 +142,7 @@ function issuerKey(name: Issuer, pem: string, keyPem: string | undefined): Issue
   if (der === undefined || keyPem === undefined) {
     throw new Refusal("INVALID_FIELD", `authority: the certificate or the key of "${name}" is missing or damaged`);
   }
-  return { pem, certificate: parseCertificate(der), key: createPrivateKey(keyPem) };
+  return { pem, certificate: parseCertificate(der), key: openAuthorityKey(kindOf(name), keyPem) };
 }
 
 /** 16 random octets, positive and of full length, so that a serial number has one spelling everywhere. */

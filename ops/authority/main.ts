@@ -9,7 +9,8 @@ const HELP = `Trial certificate authority: a root, a mesh (TLS) authority and a 
 
 usage: node ops/authority/main.ts COMMAND --dir DIRECTORY [options]
 
-  init                                    make the authority
+  init [--national]                       make the authority, with --national also a root and a signing authority with
+                                          SM2 keys; run again with --national it adds those
   tls --node 440100 --kind service --name issue [--also NAME]… [--dns HOST]… [--ip ADDRESS]…
       [--days 90] [--key p256|ed25519] --out DIR
                                           write DIR/NAME.crt.pem (with the mesh authority) and DIR/NAME.key.pem
@@ -17,7 +18,7 @@ usage: node ops/authority/main.ts COMMAND --dir DIRECTORY [options]
                                           answer a PKCS#10 request with a signing certificate
   revoke --serial HEX [--reason keyCompromise] [--at TIME]
                                           mark a certificate revoked; publish with "crl"
-  crl [--days 30] --out DIR               write DIR/{root,mesh,signing}.crl.pem
+  crl [--days 30] --out DIR               write DIR/{root,mesh,signing}.crl.pem, and the national ones
   list                                    one certificate a line
 
 kinds: service agent operator node
@@ -38,6 +39,7 @@ const OPTIONS = {
   reason: { type: "string" },
   at: { type: "string" },
   out: { type: "string" },
+  national: { type: "boolean", default: false },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -57,7 +59,7 @@ function run(args: readonly string[]): string {
   if (values.help || command === undefined) return HELP;
   if (surplus !== undefined) throw refuseField("INVALID_FIELD", "arguments", `"${surplus}" is not expected`);
   const directory = needed(values, "dir");
-  if (command === "init") return initialise(directory);
+  if (command === "init") return initialise(directory, values.national);
   if (readIfPresent(join(directory, "signing.crt.pem")) === undefined) {
     throw refuseField("INVALID_FIELD", "--dir", "holds no authority", 'run "init" first');
   }
@@ -99,7 +101,7 @@ function run(args: readonly string[]): string {
         .list()
         .map(({ serial, issuer, notAfter, revoked, subject }) => {
           const state = revoked === undefined ? `until ${notAfter}` : `revoked ${revoked.at}`;
-          return `${serial}  ${issuer.padEnd(7)}  ${state}  ${subject}\n`;
+          return `${serial}  ${issuer.padEnd(11)}  ${state}  ${subject}\n`;
         })
         .join("");
     default:
@@ -107,11 +109,12 @@ function run(args: readonly string[]): string {
   }
 }
 
-function initialise(directory: string): string {
-  if (readIfPresent(join(directory, "root.crt.pem")) !== undefined) {
+function initialise(directory: string, national: boolean): string {
+  const last = national ? "root-sm2" : "root";
+  if (readIfPresent(join(directory, `${last}.crt.pem`)) !== undefined) {
     throw refuseField("ALREADY_EXISTS", "--dir", "holds an authority already");
   }
-  createAuthority(directory);
+  createAuthority(directory, { national });
   return `${directory}\n`;
 }
 

@@ -1,4 +1,3 @@
-import { sign } from "node:crypto";
 import { refuseField } from "../../services/domain/refusal.ts";
 import { REVOCATION_CAUSES } from "../../services/trust/crl.ts";
 import { TAG } from "../../services/trust/der.ts";
@@ -13,7 +12,7 @@ import {
 } from "../../services/trust/der-write.ts";
 import { OID } from "../../services/trust/oid.ts";
 import { toPem } from "../../services/trust/pem.ts";
-import { ALGORITHM, authorityIdentifier, extension } from "./certificate-form.ts";
+import { authorityIdentifier, extension } from "./certificate-form.ts";
 import type { IssuerKey } from "./issuers.ts";
 import type { RegisterEntry } from "./register.ts";
 
@@ -37,14 +36,14 @@ export function revocationList(
   ];
   const tbs = sequence(
     smallInteger(1),
-    ALGORITHM,
+    key.identifier,
     certificate.subjectDer,
     derTime(now),
     derTime(new Date(now.getTime() + days * 86_400_000)),
     ...(revoked.length === 0 ? [] : [sequence(...revoked)]),
     tagged(0, sequence(...extensions)),
   );
-  return toPem("X509 CRL", sequence(tbs, ALGORITHM, bitString(sign("sha256", tbs, key))));
+  return toPem("X509 CRL", sequence(tbs, key.identifier, bitString(key.sign(tbs))));
 }
 
 /** An unspecified reason is left out, as RFC 5280 §5.3.1 wants it. */

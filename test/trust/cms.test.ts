@@ -191,11 +191,11 @@ describe("the signer of a CMS signature", () => {
   });
 
   test("may not smuggle certificates in that the path does not use", () => {
-    const { signer, key } = department("P-256");
+    const { signer, keyPem } = department("P-256");
     const extra = { ...signer, chain: [...signer.chain, department("RSA").signer.certificate] };
     const { toBeSigned, finish } = prepareCms({ contentDigest, signer: extra, pades: true });
     const value = bench.file("value", toBeSigned);
-    bench.file("sign.key", key.export({ type: "pkcs8", format: "pem" }));
+    bench.file("sign.key", keyPem);
     bench.openssl("dgst", "-sha256", "-sign", "sign.key", "-out", "value.sig", value);
     const signature = Buffer.from(bench.run("base64", "-w0", "value.sig").text, "base64");
     const report = verifyCms(finish(signature), { content }, { trust, at });

@@ -1,8 +1,11 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, sign } from "node:crypto";
 import type { Authority } from "../../ops/authority/authority.ts";
 import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
 import { prepareCms } from "../../services/trust/cms.ts";
+import { toPem } from "../../services/trust/pem.ts";
 import { loadSigningCertificate, type SigningCertificate } from "../../services/trust/signing-certificate.ts";
+import { generateSm2Key } from "../../services/trust/sm2/private-key.ts";
+import { writeSm2PublicKey } from "../../services/trust/sm2/public-key.ts";
 
 /** The subject of the department that signs in these tests. */
 export const DEPARTMENT = {
@@ -16,40 +19,56 @@ export const DEPARTMENT = {
 
 /** A department that signs with a key in memory, in place of the device. */
 export interface Department {
-  key: KeyObject;
+  /** Signs in the suite of the key. */
+  sign(bytes: Uint8Array): Uint8Array;
   keyPem: string;
   certPem: string;
   /** The PKCS#10 request that the certificate answers. */
   request: string;
   serial: string;
   signer: SigningCertificate;
-  /** A finished CMS over the SHA-256 of a content. */
+  /** A finished CMS over the digest (SHA-256, with SM2 SM3) of a content. */
   signDigest(contentDigest: Uint8Array, options: { pades: boolean; signingTime?: Date }): Uint8Array;
 }
 
-/** Makes a department whose signing certificate comes from the trial authority. */
-export async function createDepartment(authority: Authority, kind: "P-256" | "RSA", days = 365): Promise<Department> {
-  const { privateKey: key } =
-    kind === "P-256"
-      ? generateKeyPairSync("ec", { namedCurve: "P-256" })
-      : generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const request = await makeCertificateRequest({
-    subject: DEPARTMENT,
-    spki: createPublicKey(key).export({ type: "spki", format: "der" }),
-    sign: (bytes) => sign("sha256", bytes, key),
-  });
+/** Makes a department whose signing certificate comes from the trial authority; for SM2 from its national hierarchy. */
+export async function createDepartment(
+  authority: Authority,
+  kind: "P-256" | "RSA" | "SM2",
+  days = 365,
+  subject = DEPARTMENT,
+): Promise<Department> {
+  const key = kind === "SM2" ? nationalKey() : commonKey(kind);
+  const request = await makeCertificateRequest({ subject, spki: key.spki, sign: key.sign });
   const { certPem, serial } = authority.issueSigning(request, { days });
   const signer = loadSigningCertificate(certPem);
   return {
-    key,
-    keyPem: key.export({ type: "pkcs8", format: "pem" }).toString(),
+    sign: key.sign,
+    keyPem: key.pem,
     certPem,
     request,
     serial,
     signer,
     signDigest: (contentDigest, options) => {
       const { toBeSigned, finish } = prepareCms({ contentDigest, signer, ...options });
-      return finish(sign("sha256", toBeSigned, key));
+      return finish(key.sign(toBeSigned));
     },
+  };
+}
+
+function nationalKey() {
+  const { pkcs8, key } = generateSm2Key();
+  return { spki: writeSm2PublicKey(key.publicKey), pem: toPem("PRIVATE KEY", pkcs8), sign: key.sign };
+}
+
+function commonKey(kind: "P-256" | "RSA") {
+  const { privateKey } =
+    kind === "P-256"
+      ? generateKeyPairSync("ec", { namedCurve: "P-256" })
+      : generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return {
+    spki: createPublicKey(privateKey).export({ type: "spki", format: "der" }),
+    pem: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    sign: (bytes: Uint8Array): Uint8Array => sign("sha256", bytes, privateKey),
   };
 }

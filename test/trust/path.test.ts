@@ -1,7 +1,8 @@
-import { createPrivateKey, type KeyObject, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Authority, createAuthority } from "../../ops/authority/authority.ts";
+import { type AuthorityKey, newAuthorityKey } from "../../ops/authority/authority-key.ts";
 import {
   authorityConstraints,
   endEntityConstraints,
@@ -10,7 +11,6 @@ import {
   keyUsage,
   signCertificate,
 } from "../../ops/authority/certificate-form.ts";
-import { newKey } from "../../ops/authority/issuers.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { type Certificate, parseCertificate } from "../../services/trust/certificate.ts";
 import { derNull } from "../../services/trust/der-write.ts";
@@ -25,7 +25,7 @@ import { type Bench, createBench } from "./openssl.ts";
 interface Made {
   pem: string;
   certificate: Certificate;
-  key: KeyObject;
+  key: AuthorityKey;
 }
 
 const at = new Date();
@@ -41,14 +41,13 @@ function make(
   extensions: Uint8Array[],
   days: [number, number] = [-1, 30],
 ): Made {
-  const { keyPem, spki } = newKey("p256");
-  const key = createPrivateKey(keyPem);
+  const { key } = newAuthorityKey("p256");
+  const { spki } = key;
   const subjectDer = nameDer({ commonName });
   const der = signCertificate(
     {
       serial: Buffer.concat([Uint8Array.of(0x40), randomBytes(8)]),
       issuerDer: issuer?.certificate.subjectDer ?? subjectDer,
-      issuerSpki: issuer?.certificate.spki ?? spki,
       subjectDer,
       spki,
       notBefore: new Date(at.getTime() + days[0] * DAY),
@@ -195,7 +194,6 @@ describe("certificate paths (RFC 5280 §6)", () => {
       {
         serial: Uint8Array.of(0x41),
         issuerDer: root.certificate.subjectDer,
-        issuerSpki: root.certificate.spki,
         subjectDer: old.certificate.subjectDer,
         spki: old.certificate.spki,
         notBefore: new Date(at.getTime() - DAY),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { digestNameOf } from "../../services/trust/signing-certificate.ts";
 import type { Department } from "./department.ts";
 
 /** Hex digits left for the signature. */
@@ -34,7 +35,8 @@ export function signedPdf(department: Department, extra = ""): Buffer {
 
 /** Signs what surrounds the gap and writes the CMS into it. */
 function fillContents(file: Buffer, open: number, close: number, department: Department): Buffer {
-  const digest = createHash("sha256").update(file.subarray(0, open)).update(file.subarray(close)).digest();
+  const hash = digestNameOf(department.signer);
+  const digest = createHash(hash).update(file.subarray(0, open)).update(file.subarray(close)).digest();
   const cms = Buffer.from(department.signDigest(digest, { pades: true }));
   file.write(cms.toString("hex"), open + 1, "latin1");
   return file;
