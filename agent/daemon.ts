@@ -13,7 +13,7 @@ import { watchHealth } from "./health-watch.ts";
 import { type LinkState, openLink } from "./link.ts";
 import { loadPolicy, type Policy } from "./policy.ts";
 import { createRateLimit } from "./rate-limit.ts";
-import { createJobSigner } from "./sign-job.ts";
+import { type AgentStep, createJobSigner } from "./sign-job.ts";
 
 /** The name under which an agent's journal stands in its directory. */
 export const JOURNAL_NAME = "agent";
@@ -31,6 +31,14 @@ export interface Agent {
   stop(): Promise<void>;
 }
 
+/** What tests put in place of the host's. */
+export interface AgentSurroundings {
+  now?: () => Date;
+  random?: () => number;
+  /** See `SignerParts.passed`. */
+  passed?: (step: AgentStep) => void;
+}
+
 /**
  * Starts the agent: links to every core, ready to sign. A device or cores that are away do not stop it; a broken journal, or
  * a policy with faults, does.
@@ -38,7 +46,7 @@ export interface Agent {
 export async function startAgent(
   config: AgentConfig,
   log: Logger,
-  { now = () => new Date(), random = Math.random }: { now?: () => Date; random?: () => number } = {},
+  { now = () => new Date(), random = Math.random, passed }: AgentSurroundings = {},
 ): Promise<Agent> {
   const policy = loadPolicy(config.policyFile);
   const journal = await openJournal({ directory: config.journalDirectory, name: JOURNAL_NAME, now });
@@ -74,6 +82,7 @@ export async function startAgent(
     now,
     random,
     log,
+    ...(passed && { passed }),
     onOutcome(outcome, deviceSeconds) {
       metrics.count("agent_jobs_total", { outcome });
       if (deviceSeconds !== undefined) metrics.observe("agent_device_seconds", deviceSeconds);

@@ -44,8 +44,13 @@ export interface SignerParts {
   random: () => number;
   /** Told after each job: `signed`, or the reason of the refusal; seconds only for what the device signed. */
   onOutcome: (outcome: string, deviceSeconds?: number) => void;
+  /** Called behind each step of a job; tests end the agent right there. */
+  passed?: (step: AgentStep) => void;
   log: Pick<Logger, "error">;
 }
+
+/** Steps on the road of one job, in order. */
+export type AgentStep = "intent-journalled" | "device-signed" | "signature-journalled";
 
 /** Signs one job for the core named. Never rejects: what goes wrong is in the outcome. */
 export type JobSigner = (job: SignJob, core: string) => Promise<JobOutcome>;
@@ -61,7 +66,7 @@ const JOURNALLED_REFUSALS = 600;
  * digest that stands in that message. No digest of the core's choice is ever signed.
  */
 export function createJobSigner(parts: SignerParts): JobSigner {
-  const { journal, onOutcome, rate } = parts;
+  const { journal, onOutcome, rate, passed = () => {} } = parts;
 
   async function refuse(job: SignJob, core: string, thrown: unknown): Promise<JobOutcome> {
     const refusal = refusalOf(thrown);
@@ -83,13 +88,16 @@ export function createJobSigner(parts: SignerParts): JobSigner {
     try {
       const { message, decision } = await checkJob(parts, job);
       const intent = await journal.append("intended", intentOf(job, core, message, decision));
+      passed("intent-journalled");
       const signatures = await signMessage(parts, job, message, decision.seal);
+      passed("device-signed");
       const entry = await journal.append("signed", {
         intended: intent.n,
         identifier: message.metadata.identifier,
         messageCms: sha256Hex(signatures.messageCms),
         pdfCms: sha256Hex(signatures.pdfCms),
       });
+      passed("signature-journalled");
       onOutcome("signed", signatures.deviceSeconds);
       const { messageCms, pdfCms } = signatures;
       return { signed: true, messageCms, pdfCms, journalEntry: entry.n };
