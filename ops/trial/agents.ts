@@ -7,7 +7,7 @@ import { originKey } from "./connect.ts";
 import type { Core } from "./core.ts";
 import type { IssuingDepartment } from "./plan.ts";
 import { freePorts } from "./ports.ts";
-import { type Running, startProgram } from "./process.ts";
+import type { Program } from "./process.ts";
 import { isReady } from "./ready.ts";
 
 /** Library of the trial's devices: SoftHSM2 in place of a department's encryption device. */
@@ -78,15 +78,15 @@ export async function provisionAgent(
   };
 }
 
-/** Starts an agent and waits until it has a link and a healthy device. */
-export function startAgent(files: AgentFiles, logDirectory: string): Promise<Running> {
-  return startProgram({
+/** An agent as a program; it is ready when it has a link and a healthy device. */
+export function agentProgram(files: AgentFiles, logDirectory: string): Program {
+  return {
     name: `agent-${files.name}`,
     script: "agent/main.ts",
     args: ["run", "--config", files.configFile],
     logDirectory,
     ready: () => isReady(files.admin),
-  });
+  };
 }
 
 function agent(args: string[]): void {

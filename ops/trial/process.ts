@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { openSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -25,8 +25,10 @@ export interface Running {
   stop(): Promise<void>;
   /** Ends it at once (SIGKILL). */
   kill(): Promise<void>;
-  /** Starts it again after it has ended, and waits until it serves. */
+  /** Starts it again after it has ended, and waits until it serves. Rejects if it ends before, also by {@link kill}. */
   restart(): Promise<void>;
+  /** Resolves when the process that runs now has ended, for whatever reason. */
+  ended(): Promise<void>;
 }
 
 /** Milliseconds that a program may take until it serves. */
@@ -38,14 +40,17 @@ const ROOT = join(import.meta.dirname, "..", "..");
 /** Starts a program and resolves once it serves. Rejects with the end of its log if it does not. */
 export async function startProgram(program: Program): Promise<Running> {
   const logFile = join(program.logDirectory, `${program.name}.log`);
-  let child = await start(program, logFile);
+  let child = launch(program, logFile);
+  await served(program, child, logFile);
 
+  const ended = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  };
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, "exit");
-    child.kill(signal);
-    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
-    await gone;
+    const ending = child;
+    ending.kill(signal);
+    const timer = setTimeout(() => ending.kill("SIGKILL"), STOP_MS);
+    await ended();
     clearTimeout(timer);
   };
   return {
@@ -58,12 +63,14 @@ export async function startProgram(program: Program): Promise<Running> {
     kill: () => end("SIGKILL"),
     async restart() {
       await end("SIGKILL");
-      child = await start(program, logFile);
+      child = launch(program, logFile);
+      await served(program, child, logFile);
     },
+    ended,
   };
 }
 
-async function start(program: Program, logFile: string): Promise<ChildProcess> {
+function launch(program: Program, logFile: string): ChildProcess {
   const log = openSync(logFile, "a", 0o600);
   const env = { ...process.env, ...program.env };
   const child = spawn(process.execPath, [join(ROOT, program.script), ...program.args], {
@@ -71,9 +78,14 @@ async function start(program: Program, logFile: string): Promise<ChildProcess> {
     env,
     stdio: ["ignore", log, log],
   });
+  closeSync(log);
+  return child;
+}
+
+async function served(program: Program, child: ChildProcess, logFile: string): Promise<void> {
   const until = Date.now() + START_MS;
   while (Date.now() < until && child.exitCode === null && child.signalCode === null) {
-    if (await program.ready().catch(() => false)) return child;
+    if (await program.ready().catch(() => false)) return;
     await pause(50);
   }
   child.kill("SIGKILL");

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { createAuthority } from "../authority/authority.ts";
 import type { NatsServer } from "../nats/server.ts";
-import { type AgentFiles, provisionAgent, startAgent } from "./agents.ts";
+import { type AgentFiles, agentProgram, provisionAgent } from "./agents.ts";
 import { planBrokers } from "./brokers.ts";
 import { readCatalogFiles } from "./catalog-files.ts";
 import { type Core, type CoreProcess, keep, planCore, type TrialStore, writeCore } from "./core.ts";
 import { type Operator, openOperator } from "./operator.ts";
 import { EDITION, ISSUERS, type Layout, NODES, PENGWAN, PROVINCE, USER } from "./plan.ts";
-import { type Running, startProgram } from "./process.ts";
+import { type Program, type Running, startProgram } from "./process.ts";
 import { isReady, until } from "./ready.ts";
 import { seedCatalog, seedIssuer, seedUser } from "./seed.ts";
 
@@ -21,6 +21,8 @@ export interface TrialOptions {
   store: TrialStore;
   /** Told of each step, for narration. */
   onStep?: (step: TrialStep, detail: string) => void;
+  /** Changes what a core's or agent's process runs, for tests that end it between two steps. */
+  program?: (shipped: Program) => Program;
 }
 
 /** Steps of the start, in order. */
@@ -50,7 +52,7 @@ export interface Trial {
 
 /** Starts the trial province and fills its catalog and registry. Stops what it started if a step fails. */
 export async function startTrial(options: TrialOptions): Promise<Trial> {
-  const { directory, layout, store, onStep = () => {} } = options;
+  const { directory, layout, store, onStep = () => {}, program = (shipped) => shipped } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const logs = join(directory, "logs");
   mkdirSync(logs, { recursive: true });
@@ -96,7 +98,9 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     const programs = new Map<string, Running>();
     for (const core of planned) {
       onStep("core", core.node.name);
-      const running = await Promise.all(core.processes.map((process) => startCore(core, process, logs)));
+      const running = await Promise.all(
+        core.processes.map((process) => startProgram(program(coreProgram(core, process, logs)))),
+      );
       started.push(...running);
       core.processes.forEach((process, index) => {
         programs.set(`${core.node.code}/${process.name}`, running[index] as Running);
@@ -132,7 +136,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
 
     for (const agent of provisioned) {
       onStep("agent", agent.name);
-      const running = await startAgent(agent, logs);
+      const running = await startProgram(program(agentProgram(agent, logs)));
       started.push(running);
       agents.set(agent.name, { files: agent, running });
     }
@@ -164,14 +168,14 @@ async function stopAll(started: { stop(): Promise<void> }[]): Promise<void> {
   for (const one of started.reverse()) await one.stop();
 }
 
-function startCore(core: Core, process: CoreProcess, logDirectory: string): Promise<Running> {
-  return startProgram({
+function coreProgram(core: Core, process: CoreProcess, logDirectory: string): Program {
+  return {
     name: `${core.node.code}-${process.name}`,
     script: "services/main.ts",
     args: ["--config", process.configFile],
     logDirectory,
     ready: () => isReady(process.admin),
-  });
+  };
 }
 
 async function catalogArrived(core: Core, operator: Operator, count: number): Promise<void> {
