@@ -71,6 +71,33 @@ afterEach(async () => {
   }
 });
 
+describe("4.3.4 a face is tried before it is registered", () => {
+  test("as PDF with the example's data under a watermark; nothing is kept", async () => {
+    const { catalog } = await start("province");
+    const { file } = await catalog.previewFace({ content });
+    expect(Buffer.from(file?.content ?? []).toString("latin1", 0, 5)).toBe("%PDF-");
+    const other = await catalog.previewFace({ content: { ...content, exampleJson: '{"address":"深圳市"}' } });
+    expect(other.file?.sha256).not.toBe(file?.sha256);
+    await expect(catalog.getCatalogItem({ code: "X", version: 1 })).rejects.toMatchObject({ reason: "ITEM_UNKNOWN" });
+  });
+
+  test("with every fault of the content: a source that the data do not have is one", async () => {
+    const { catalog } = await start("province");
+    const faceTemplateJson = content.faceTemplateJson.replace("data.address", "data.adress");
+    await expect(catalog.previewFace({ content: { ...content, faceTemplateJson } })).rejects.toMatchObject({
+      reason: "DATA_INVALID",
+      fields: [{ field: "content.face_template_json.elements[0].source" }],
+    });
+  });
+
+  test("with the characters that the fonts lack", async () => {
+    const { catalog } = await start("province");
+    await expect(
+      catalog.previewFace({ content: { ...content, exampleJson: '{"address":"𠮷"}' } }),
+    ).rejects.toMatchObject({ reason: "GLYPH_MISSING", fields: [{ field: "/data/address" }] });
+  });
+});
+
 describe("catalog items (4.3)", () => {
   test("4.3.4 a registered version is not published until the province publishes it, and never changes again", async () => {
     const { catalog } = await start("province");

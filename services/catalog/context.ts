@@ -2,6 +2,7 @@ import type { OutboxBell } from "../runtime/outbox.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Collection } from "../store/port.ts";
 import type { AttemptLimit } from "./attempt-limit.ts";
+import type { Previews } from "./previews.ts";
 import type { ItemDocument, RegistryDocument } from "./records.ts";
 
 /** What every route of the catalog service works with. */
@@ -11,4 +12,5 @@ export interface CatalogContext {
   registry: Collection<RegistryDocument>;
   bell: OutboxBell;
   attempts: AttemptLimit;
+  previews: Previews;
 }

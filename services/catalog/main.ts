@@ -10,6 +10,7 @@ import { mount } from "../runtime/service.ts";
 import type { Collection } from "../store/port.ts";
 import { createAttemptLimit } from "./attempt-limit.ts";
 import type { CatalogContext } from "./context.ts";
+import { createPreviews } from "./previews.ts";
 import { ITEMS, type ItemDocument, REGISTRY, type RegistryDocument } from "./records.ts";
 import { applyEvent } from "./routes/apply-event.ts";
 import { getCatalogItem } from "./routes/get-catalog-item.ts";
@@ -18,6 +19,7 @@ import { getUsageTerms } from "./routes/get-usage-terms.ts";
 import { issueAccessToken } from "./routes/issue-access-token.ts";
 import { listCatalogItems } from "./routes/list-catalog-items.ts";
 import { listDepartments, listMatters } from "./routes/list-records.ts";
+import { previewFace } from "./routes/preview-face.ts";
 import { publishCatalogItem } from "./routes/publish-catalog-item.ts";
 import { putApp } from "./routes/put-app.ts";
 import { putDepartment } from "./routes/put-department.ts";
@@ -37,6 +39,7 @@ export const catalogService: ServiceModule = {
         mount(CatalogService, {
           registerCatalogItem: registerCatalogItem(context),
           publishCatalogItem: publishCatalogItem(context),
+          previewFace: previewFace(context),
           getCatalogItem: getCatalogItem(context),
           listCatalogItems: listCatalogItems(context),
         }),
@@ -66,7 +69,7 @@ export const catalogService: ServiceModule = {
         ),
       ],
       ready: () => runtime.store.check(),
-      stop: async () => {},
+      stop: () => context.previews.close(),
     };
   },
 };
@@ -78,5 +81,6 @@ async function openContext(runtime: Runtime): Promise<CatalogContext> {
     registry: await runtime.store.collection<RegistryDocument>(REGISTRY),
     bell: createOutboxBell(),
     attempts: createAttemptLimit(runtime.now),
+    previews: createPreviews(),
   };
 }

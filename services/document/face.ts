@@ -10,6 +10,7 @@ import { checkSealPicture, parseTemplate } from "./parse-template.ts";
 import { compilePdf } from "./pdf/compile-pdf.ts";
 import type { PreparedPdf } from "./prepared-pdf.ts";
 import type { SealPicture } from "./seal-picture.ts";
+import { watermark } from "./shape/watermark.ts";
 
 /** What a face is drawn from: a data message before or after the digests of its faces are known. */
 export type FaceSource = Omit<DataMessage, "faces"> | DataMessage;
@@ -25,8 +26,19 @@ export interface CompiledFace {
    * face shows and that is not among `files`.
    */
   preparePdf(message: FaceSource, files?: AttachedFiles): PreparedPdf;
+  /**
+   * Draws the face as PDF under a watermark, for templates that are not published yet. Refuses as `preparePdf` does; the
+   * result is never signed.
+   */
+  preparePreview(message: FaceSource, options: PreviewOptions): PreparedPdf;
   /** Draws the same face as OFD package (GB/T 33190), ready to be signed. As `preparePdf` in everything else. */
   prepareOfd(message: FaceSource, options?: OfdOptions): PreparedOfd;
+}
+
+/** How a preview is drawn. */
+export interface PreviewOptions {
+  /** Word written over the page, 样例 as a rule; at most 12 characters of it are shown. */
+  watermark: string;
 }
 
 /** Compiles faces. Holds the fonts; one per process is enough. */
@@ -69,6 +81,10 @@ function compileFace(templateJson: string, seal: SealPicture, digest: string): C
   return {
     digest,
     preparePdf: compilePdf(face, fonts, digest, pdf),
+    preparePreview: (message, options) => {
+      const marked = [...face.layOut(message), watermark(options.watermark, face.page, fonts)];
+      return compilePdf({ ...face, layOut: () => marked }, fonts, digest, "A-2b")(message);
+    },
     prepareOfd: onFirstUse(() => compileOfd(face, fonts, digest, ofd)),
   };
 }

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { Refusal } from "../domain/refusal.ts";
-import type { FaceSource } from "./face.ts";
+import type { FaceSource, PreviewOptions } from "./face.ts";
 import { createFaceRenderer } from "./face.ts";
 import type { AttachedFiles } from "./layout/compile-template.ts";
 import type { OfdOptions } from "./ofd/compile-ofd.ts";
@@ -14,6 +14,8 @@ export interface PooledFace {
   readonly digest: string;
   /** As `CompiledFace.preparePdf`. Rejects with `OVERLOADED` if too many wait, `CANCELLED` once the pool is closed. */
   preparePdf(message: FaceSource, files?: AttachedFiles): Promise<PreparedPdf>;
+  /** As `CompiledFace.preparePreview`; rejects as `preparePdf` does. */
+  preparePreview(message: FaceSource, options: PreviewOptions): Promise<PreparedPdf>;
   /** As `CompiledFace.prepareOfd`; rejects as `preparePdf` does. */
   prepareOfd(message: FaceSource, options?: OfdOptions): Promise<PreparedOfd>;
 }
@@ -59,6 +61,7 @@ function renderInline(): RenderPool {
       return {
         digest: face.digest,
         preparePdf: async (message, files) => face.preparePdf(message, files),
+        preparePreview: async (message, options) => face.preparePreview(message, options),
         prepareOfd: async (message, options) => face.prepareOfd(message, options),
       };
     },
@@ -118,17 +121,21 @@ function renderInThreads(threads: number, maxWaiting: number): RenderPool {
       pump();
     });
 
+  const pdfOf = async (job: Waiting["job"]): Promise<PreparedPdf> => {
+    const { pdf } = await run(job);
+    if (pdf === undefined) throw new Error("render thread gave no PDF");
+    return pdf;
+  };
+
   for (let i = 0; i < threads; i++) slots.push(start());
   return {
     async compile(templateJson, seal) {
       const { digest } = await run({ templateJson, seal });
       return {
         digest,
-        async preparePdf(message, files) {
-          const { pdf } = await run({ templateJson, seal, order: { form: "pdf", message, files } });
-          if (pdf === undefined) throw new Error("render thread gave no PDF");
-          return pdf;
-        },
+        preparePdf: (message, files) => pdfOf({ templateJson, seal, order: { form: "pdf", message, files } }),
+        preparePreview: (message, options) =>
+          pdfOf({ templateJson, seal, order: { form: "preview", message, options } }),
         async prepareOfd(message, options) {
           const { ofd } = await run({ templateJson, seal, order: { form: "ofd", message, options } });
           if (ofd === undefined) throw new Error("render thread gave no OFD");

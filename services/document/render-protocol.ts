@@ -1,6 +1,6 @@
 import type { Reason } from "../domain/reason.ts";
 import type { FieldViolation } from "../domain/refusal.ts";
-import type { FaceSource } from "./face.ts";
+import type { FaceSource, PreviewOptions } from "./face.ts";
 import type { AttachedFiles } from "./layout/compile-template.ts";
 import type { OfdOptions } from "./ofd/compile-ofd.ts";
 import type { PreparedOfd } from "./ofd/prepared-ofd.ts";
@@ -10,6 +10,7 @@ import type { SealPicture } from "./seal-picture.ts";
 /** A face to draw: from which message, and in which form. */
 export type RenderOrder = { message: FaceSource } & (
   | { form: "pdf"; files?: AttachedFiles | undefined }
+  | { form: "preview"; options: PreviewOptions }
   | { form: "ofd"; options?: OfdOptions | undefined }
 );
 

@@ -19,7 +19,10 @@ function render({ id, templateJson, seal, order }: RenderJob): RenderAnswer {
     const face = renderer.compile(templateJson, seal);
     if (order === undefined) return { id, digest: face.digest };
     if (order.form === "ofd") return { id, digest: face.digest, ofd: face.prepareOfd(order.message, order.options) };
-    const { bytes, byteRange, digest } = face.preparePdf(order.message, order.files);
+    const { bytes, byteRange, digest } =
+      order.form === "pdf"
+        ? face.preparePdf(order.message, order.files)
+        : face.preparePreview(order.message, order.options);
     // Small buffers share a pool that must not be handed over; a copy owns its memory.
     const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
     return { id, digest: face.digest, pdf: { bytes: own, byteRange, digest } };

@@ -37,6 +37,18 @@ test("PDF/A-3b embeds the data message, without the digests of its faces; A-2b d
   expect(execFileSync("pdfdetach", ["-list", plain], { encoding: "utf8" })).toContain("0 embedded files");
 });
 
+test("a preview bears the watermark and the same text as the face", () => {
+  const file = join(folder, "preview.pdf");
+  const { bytes } = faceWith({}).preparePreview(message, { watermark: "样例" });
+  writeFileSync(file, bytes);
+  const shown = execFileSync("pdftotext", ["-raw", file, "-"], { encoding: "utf8" });
+  expect(shown).toContain("陈示例");
+  expect(bytes.length).toBeGreaterThan(faceWith({}).preparePdf(message).bytes.length);
+  expect(() => faceWith({}).preparePreview(message, { watermark: "𠮷" })).toThrow(
+    expect.objectContaining({ reason: "GLYPH_MISSING" }),
+  );
+});
+
 test("a form that does not exist is refused by its path", () => {
   expect(() => faceWith({ output: { pdf: "A-1a" } })).toThrow(
     expect.objectContaining({ fields: [expect.objectContaining({ field: "output.pdf" })] }),

@@ -7,6 +7,8 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import type { CatalogItem, CatalogItemContent } from "./catalog_item_pb.ts";
 import { file_ecert_catalog_v1_catalog_item } from "./catalog_item_pb.ts";
+import type { File } from "../../type/v1/file_pb.ts";
+import { file_ecert_type_v1_file } from "../../type/v1/file_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/catalog_service.proto.
  */
 export const file_ecert_catalog_v1_catalog_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZlY2VydC9jYXRhbG9nL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSKTAQoaUmVnaXN0ZXJDYXRhbG9nSXRlbVJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEhcKBGNvZGUYAiABKAlCCbpIBnIEEAEYQBI9Cgdjb250ZW50GAMgASgLMiQuZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbUNvbnRlbnRCBrpIA8gBASJKChtSZWdpc3RlckNhdGFsb2dJdGVtUmVzcG9uc2USKwoEaXRlbRgBIAEoCzIdLmVjZXJ0LmNhdGFsb2cudjEuQ2F0YWxvZ0l0ZW0ibQoZUHVibGlzaENhdGFsb2dJdGVtUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSFwoEY29kZRgCIAEoCUIJukgGcgQQARhAEhgKB3ZlcnNpb24YAyABKAVCB7pIBBoCKAEiSQoaUHVibGlzaENhdGFsb2dJdGVtUmVzcG9uc2USKwoEaXRlbRgBIAEoCzIdLmVjZXJ0LmNhdGFsb2cudjEuQ2F0YWxvZ0l0ZW0iSgoVR2V0Q2F0YWxvZ0l0ZW1SZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQBIYCgd2ZXJzaW9uGAIgASgFQge6SAQaAigAIkUKFkdldENhdGFsb2dJdGVtUmVzcG9uc2USKwoEaXRlbRgBIAEoCzIdLmVjZXJ0LmNhdGFsb2cudjEuQ2F0YWxvZ0l0ZW0iVgoXTGlzdENhdGFsb2dJdGVtc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImEKGExpc3RDYXRhbG9nSXRlbXNSZXNwb25zZRIsCgVpdGVtcxgBIAMoCzIdLmVjZXJ0LmNhdGFsb2cudjEuQ2F0YWxvZ0l0ZW0SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMoEECg5DYXRhbG9nU2VydmljZRJ+ChNSZWdpc3RlckNhdGFsb2dJdGVtEiwuZWNlcnQuY2F0YWxvZy52MS5SZWdpc3RlckNhdGFsb2dJdGVtUmVxdWVzdBotLmVjZXJ0LmNhdGFsb2cudjEuUmVnaXN0ZXJDYXRhbG9nSXRlbVJlc3BvbnNlIgqQAgKquxgDCgEIEnsKElB1Ymxpc2hDYXRhbG9nSXRlbRIrLmVjZXJ0LmNhdGFsb2cudjEuUHVibGlzaENhdGFsb2dJdGVtUmVxdWVzdBosLmVjZXJ0LmNhdGFsb2cudjEuUHVibGlzaENhdGFsb2dJdGVtUmVzcG9uc2UiCpACAqq7GAMKAQgSdQoOR2V0Q2F0YWxvZ0l0ZW0SJy5lY2VydC5jYXRhbG9nLnYxLkdldENhdGFsb2dJdGVtUmVxdWVzdBooLmVjZXJ0LmNhdGFsb2cudjEuR2V0Q2F0YWxvZ0l0ZW1SZXNwb25zZSIQkAIBqrsYCQoHAQIDBAgFBhJ7ChBMaXN0Q2F0YWxvZ0l0ZW1zEikuZWNlcnQuY2F0YWxvZy52MS5MaXN0Q2F0YWxvZ0l0ZW1zUmVxdWVzdBoqLmVjZXJ0LmNhdGFsb2cudjEuTGlzdENhdGFsb2dJdGVtc1Jlc3BvbnNlIhCQAgGquxgJCgcBAgMECAUGYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_type_v1_permission]);
+  fileDesc("CiZlY2VydC9jYXRhbG9nL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSKTAQoaUmVnaXN0ZXJDYXRhbG9nSXRlbVJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEhcKBGNvZGUYAiABKAlCCbpIBnIEEAEYQBI9Cgdjb250ZW50GAMgASgLMiQuZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbUNvbnRlbnRCBrpIA8gBASJKChtSZWdpc3RlckNhdGFsb2dJdGVtUmVzcG9uc2USKwoEaXRlbRgBIAEoCzIdLmVjZXJ0LmNhdGFsb2cudjEuQ2F0YWxvZ0l0ZW0ibQoZUHVibGlzaENhdGFsb2dJdGVtUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSFwoEY29kZRgCIAEoCUIJukgGcgQQARhAEhgKB3ZlcnNpb24YAyABKAVCB7pIBBoCKAEiSQoaUHVibGlzaENhdGFsb2dJdGVtUmVzcG9uc2USKwoEaXRlbRgBIAEoCzIdLmVjZXJ0LmNhdGFsb2cudjEuQ2F0YWxvZ0l0ZW0ieQoSUHJldmlld0ZhY2VSZXF1ZXN0Ej0KB2NvbnRlbnQYASABKAsyJC5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtQ29udGVudEIGukgDyAEBEiQKEXNlYWxfcGljdHVyZV9qc29uGAIgASgJQgm6SAZyBBjAhD0iOAoTUHJldmlld0ZhY2VSZXNwb25zZRIhCgRmaWxlGAEgASgLMhMuZWNlcnQudHlwZS52MS5GaWxlIkoKFUdldENhdGFsb2dJdGVtUmVxdWVzdBIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEASGAoHdmVyc2lvbhgCIAEoBUIHukgEGgIoACJFChZHZXRDYXRhbG9nSXRlbVJlc3BvbnNlEisKBGl0ZW0YASABKAsyHS5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtIlYKF0xpc3RDYXRhbG9nSXRlbXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJhChhMaXN0Q2F0YWxvZ0l0ZW1zUmVzcG9uc2USLAoFaXRlbXMYASADKAsyHS5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTLpBAoOQ2F0YWxvZ1NlcnZpY2USfgoTUmVnaXN0ZXJDYXRhbG9nSXRlbRIsLmVjZXJ0LmNhdGFsb2cudjEuUmVnaXN0ZXJDYXRhbG9nSXRlbVJlcXVlc3QaLS5lY2VydC5jYXRhbG9nLnYxLlJlZ2lzdGVyQ2F0YWxvZ0l0ZW1SZXNwb25zZSIKkAICqrsYAwoBCBJ7ChJQdWJsaXNoQ2F0YWxvZ0l0ZW0SKy5lY2VydC5jYXRhbG9nLnYxLlB1Ymxpc2hDYXRhbG9nSXRlbVJlcXVlc3QaLC5lY2VydC5jYXRhbG9nLnYxLlB1Ymxpc2hDYXRhbG9nSXRlbVJlc3BvbnNlIgqQAgKquxgDCgEIEmYKC1ByZXZpZXdGYWNlEiQuZWNlcnQuY2F0YWxvZy52MS5QcmV2aWV3RmFjZVJlcXVlc3QaJS5lY2VydC5jYXRhbG9nLnYxLlByZXZpZXdGYWNlUmVzcG9uc2UiCpACAaq7GAMKAQgSdQoOR2V0Q2F0YWxvZ0l0ZW0SJy5lY2VydC5jYXRhbG9nLnYxLkdldENhdGFsb2dJdGVtUmVxdWVzdBooLmVjZXJ0LmNhdGFsb2cudjEuR2V0Q2F0YWxvZ0l0ZW1SZXNwb25zZSIQkAIBqrsYCQoHAQIDBAgFBhJ7ChBMaXN0Q2F0YWxvZ0l0ZW1zEikuZWNlcnQuY2F0YWxvZy52MS5MaXN0Q2F0YWxvZ0l0ZW1zUmVxdWVzdBoqLmVjZXJ0LmNhdGFsb2cudjEuTGlzdENhdGFsb2dJdGVtc1Jlc3BvbnNlIhCQAgGquxgJCgcBAgMECAUGYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_type_v1_file, file_ecert_type_v1_permission]);
 
 /**
  * Request of RegisterCatalogItem.
@@ -129,6 +131,55 @@ export const PublishCatalogItemResponseSchema: GenMessage<PublishCatalogItemResp
   messageDesc(file_ecert_catalog_v1_catalog_service, 3);
 
 /**
+ * Request of PreviewFace.
+ *
+ * @generated from message ecert.catalog.v1.PreviewFaceRequest
+ */
+export type PreviewFaceRequest = Message<"ecert.catalog.v1.PreviewFaceRequest"> & {
+  /**
+   * Content as it would be registered.
+   *
+   * @generated from field: ecert.catalog.v1.CatalogItemContent content = 1;
+   */
+  content?: CatalogItemContent | undefined;
+
+  /**
+   * Seal picture as the seal register takes it. Empty: a round seal with the name of the defining authority.
+   *
+   * @generated from field: string seal_picture_json = 2;
+   */
+  sealPictureJson: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.PreviewFaceRequest.
+ * Use `create(PreviewFaceRequestSchema)` to create a new message.
+ */
+export const PreviewFaceRequestSchema: GenMessage<PreviewFaceRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_catalog_service, 4);
+
+/**
+ * Answer of PreviewFace.
+ *
+ * @generated from message ecert.catalog.v1.PreviewFaceResponse
+ */
+export type PreviewFaceResponse = Message<"ecert.catalog.v1.PreviewFaceResponse"> & {
+  /**
+   * The face as PDF.
+   *
+   * @generated from field: ecert.type.v1.File file = 1;
+   */
+  file?: File | undefined;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.PreviewFaceResponse.
+ * Use `create(PreviewFaceResponseSchema)` to create a new message.
+ */
+export const PreviewFaceResponseSchema: GenMessage<PreviewFaceResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_catalog_service, 5);
+
+/**
  * Request of GetCatalogItem.
  *
  * @generated from message ecert.catalog.v1.GetCatalogItemRequest
@@ -154,7 +205,7 @@ export type GetCatalogItemRequest = Message<"ecert.catalog.v1.GetCatalogItemRequ
  * Use `create(GetCatalogItemRequestSchema)` to create a new message.
  */
 export const GetCatalogItemRequestSchema: GenMessage<GetCatalogItemRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_catalog_service, 4);
+  messageDesc(file_ecert_catalog_v1_catalog_service, 6);
 
 /**
  * Answer of GetCatalogItem.
@@ -175,7 +226,7 @@ export type GetCatalogItemResponse = Message<"ecert.catalog.v1.GetCatalogItemRes
  * Use `create(GetCatalogItemResponseSchema)` to create a new message.
  */
 export const GetCatalogItemResponseSchema: GenMessage<GetCatalogItemResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_catalog_service, 5);
+  messageDesc(file_ecert_catalog_v1_catalog_service, 7);
 
 /**
  * Request of ListCatalogItems.
@@ -203,7 +254,7 @@ export type ListCatalogItemsRequest = Message<"ecert.catalog.v1.ListCatalogItems
  * Use `create(ListCatalogItemsRequestSchema)` to create a new message.
  */
 export const ListCatalogItemsRequestSchema: GenMessage<ListCatalogItemsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_catalog_service, 6);
+  messageDesc(file_ecert_catalog_v1_catalog_service, 8);
 
 /**
  * Answer of ListCatalogItems.
@@ -231,7 +282,7 @@ export type ListCatalogItemsResponse = Message<"ecert.catalog.v1.ListCatalogItem
  * Use `create(ListCatalogItemsResponseSchema)` to create a new message.
  */
 export const ListCatalogItemsResponseSchema: GenMessage<ListCatalogItemsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_catalog_service, 7);
+  messageDesc(file_ecert_catalog_v1_catalog_service, 9);
 
 /**
  * Kinds of certificate: register, publish, read (4.3). The workflow of four actors is a later addition.
@@ -260,6 +311,17 @@ export const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof PublishCatalogItemRequestSchema;
     output: typeof PublishCatalogItemResponseSchema;
+  },
+  /**
+   * Draws the face of a content that need not be registered, with its example data, under the watermark 样例. The file is not signed
+   * and never will be. Refused: DATA_INVALID with every fault of the content, GLYPH_MISSING.
+   *
+   * @generated from rpc ecert.catalog.v1.CatalogService.PreviewFace
+   */
+  previewFace: {
+    methodKind: "unary";
+    input: typeof PreviewFaceRequestSchema;
+    output: typeof PreviewFaceResponseSchema;
   },
   /**
    * Reads one version. Refused: ITEM_UNKNOWN.
