@@ -25,12 +25,12 @@ export interface StatusSource {
   statusOf(identifier: string): Promise<CertificateStatus | "unrecorded" | undefined>;
 }
 
-/** Which bodies may issue what: a register of departments and of the items that each may issue. */
+/** Which bodies may issue what: a register of departments and of the types of certificate that each may issue. */
 export interface IssuerRegister {
   /** Social credit code of the body above, `undefined` where the register names none. */
   superiorOf(code: string): string | undefined;
-  /** Whether a body may issue a catalog item; `undefined` where the register does not know the body. */
-  mayIssue(issuerCode: string, itemCode: string): boolean | undefined;
+  /** Whether a body may issue certificates of a type (证照类型代码); false for bodies that the register does not know. */
+  mayIssue(issuerCode: string, typeCode: string): boolean;
 }
 
 /** What an OFD verifier finds; `verifyOfd` of the document floor is one. */

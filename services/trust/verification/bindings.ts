@@ -1,0 +1,111 @@
+import { sha256Hex } from "../../domain/canonical.ts";
+import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import type { SignerDetails } from "../report.ts";
+import { findingOf, type VerificationFinding } from "./finding.ts";
+import { differingFields } from "./message-diff.ts";
+import { type MessageView, readMessageView } from "./message-view.ts";
+import type { OpenedDocument } from "./opened.ts";
+import type { AlteredPart } from "./report.ts";
+import type { CertificateStatus, IssuerRegister } from "./sources.ts";
+
+/** Longest way up the register that is followed. */
+const MAX_SUPERIORS = 10;
+
+/** Holds that the identifier is one of GB/T 36904 and says the same as the metadata. */
+export function checkIdentifier({ identifier, message }: OpenedDocument): VerificationFinding[] {
+  if (identifier === undefined) return [];
+  try {
+    const parts = parseCertificateIdentifier(identifier);
+    const { metadata } = message ?? {};
+    if (metadata === undefined) return [];
+    const same =
+      parts.typeCode === metadata.typeCode &&
+      parts.issuer === metadata.issuer.code &&
+      parts.version === metadata.version;
+    return same ? [] : [findingOf("IDENTIFIER_INVALID", "its type, issuer or version is not that of the metadata")];
+  } catch (error) {
+    if (error instanceof Refusal) return [findingOf("IDENTIFIER_INVALID", error.message)];
+    throw error;
+  }
+}
+
+/**
+ * Holds that the signer is the issuing body or one above it, and that the issuer may issue this type (5.8.3). Without a
+ * register the signer must be the issuer itself.
+ */
+export function checkIssuer(
+  { identifier, message }: OpenedDocument,
+  signer: SignerDetails,
+  register: IssuerRegister | undefined,
+): VerificationFinding[] {
+  const parts = identifier === undefined ? undefined : parsed(identifier);
+  const issuer = message?.metadata.issuer.code ?? parts?.issuer;
+  const typeCode = message?.metadata.typeCode ?? parts?.typeCode;
+  if (issuer === undefined || typeCode === undefined) return [];
+  const findings: VerificationFinding[] = [];
+  const { organizationCode } = signer;
+  if (!bodiesAbove(issuer, register).includes(organizationCode ?? "")) {
+    const detail = `signed by ${organizationCode ?? "a certificate without a social credit code"}, issued by ${issuer}`;
+    findings.push(findingOf("SIGNER_FOREIGN", detail));
+  }
+  if (register === undefined) findings.push(findingOf("ISSUER_UNREGISTERED", "no register of issuers was given"));
+  else if (!register.mayIssue(issuer, typeCode)) {
+    findings.push(findingOf("ISSUER_NOT_AUTHORISED", `${issuer} may not issue certificates of type ${typeCode}`));
+  }
+  return findings;
+}
+
+function bodiesAbove(issuer: string, register: IssuerRegister | undefined): string[] {
+  const bodies = [issuer];
+  for (let code = register?.superiorOf(issuer); code !== undefined; code = register?.superiorOf(code)) {
+    if (bodies.includes(code) || bodies.length > MAX_SUPERIORS) break;
+    bodies.push(code);
+  }
+  return bodies;
+}
+
+function parsed(identifier: string) {
+  try {
+    return parseCertificateIdentifier(identifier);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Holds that a face is the one that a data message names. */
+export function checkFace(
+  face: OpenedDocument["face"],
+  message: MessageView,
+  code: "FACE_MISMATCH" | "RECORD_DIFFERS",
+): VerificationFinding[] {
+  if (face === undefined || message.faces === undefined) return [];
+  const named = message.faces.find(({ format }) => format === face.format);
+  if (named?.sha256 === face.sha256) return [];
+  const detail = named === undefined ? `names no ${face.format} face` : `names another ${face.format} face`;
+  return [findingOf(code, `the data message ${detail}`)];
+}
+
+/** Holds a document against the message on record; names the fields that differ. */
+export function checkRecord(
+  bytes: Uint8Array,
+  opened: OpenedDocument,
+  status: CertificateStatus,
+): { findings: VerificationFinding[]; altered: AlteredPart[] } {
+  const recorded = status.message && readMessageView(status.message);
+  if (opened.face !== undefined) {
+    const findings = recorded === undefined ? [] : checkFace(opened.face, recorded, "RECORD_DIFFERS");
+    if (recorded === undefined || opened.message === undefined) return { findings, altered: [] };
+    const { faces: _, ...embedded } = recorded;
+    const altered = differingFields(embedded, opened.message);
+    if (altered.length === 0) return { findings, altered };
+    return { findings: [...findings, findingOf("RECORD_DIFFERS", "the embedded data message differs")], altered };
+  }
+  if (status.messageSha256 === undefined || sha256Hex(bytes) === status.messageSha256) {
+    return { findings: [], altered: [] };
+  }
+  return {
+    findings: [findingOf("RECORD_DIFFERS", "the data message is not the one on record")],
+    altered: recorded === undefined ? [] : differingFields(recorded, opened.message),
+  };
+}

@@ -1,0 +1,137 @@
+import { verifyCms } from "../cms-verify.ts";
+import type { SignatureReport } from "../report.ts";
+import { checkFace, checkIdentifier, checkIssuer, checkRecord } from "./bindings.ts";
+import { standingOf } from "./certificate-standing.ts";
+import { classify } from "./classify.ts";
+import { findingOf, type VerificationFinding } from "./finding.ts";
+import { differingFields } from "./message-diff.ts";
+import { type MessageView, readMessageView } from "./message-view.ts";
+import { openMessage } from "./open-message.ts";
+import type { OpenedDocument } from "./opened.ts";
+import { MAX_STATE_AGE_SECONDS, type VerificationOptions } from "./options.ts";
+import type { AlteredPart, VerificationReport, VerifiedSubject } from "./report.ts";
+import { type SigningTime, signatureStanding } from "./signature-standing.ts";
+import type { CertificateStatus } from "./sources.ts";
+
+/** Clocks of signers may run ahead by so much. */
+const SKEW_MS = 300_000;
+
+type Judgement = Pick<VerificationReport, "findings" | "state" | "altered"> &
+  Pick<VerificationReport, "signature" | "subject">;
+
+/** Judges an opened document: signature first, and only where it is good what lies behind the identifier. */
+export async function judgeDocument(
+  bytes: Uint8Array,
+  given: OpenedDocument,
+  options: VerificationOptions,
+): Promise<Judgement> {
+  const { at, revocation } = options;
+  const companion = companionOf(given, options);
+  const opened = companion.message === undefined ? given : joined(given, companion.message);
+  const findings = [...opened.findings, ...companion.findings];
+  const altered = [...opened.altered];
+  let time: SigningTime = opened.claimedTime
+    ? { signedAt: opened.claimedTime, timeFrom: "claimed" }
+    : { signedAt: at, timeFrom: "unknown" };
+  let report = opened.judge(time.signedAt);
+  const trusted = isTrusted(report) && !findings.some(({ weight }) => weight === "invalid");
+  const status = await askStatus(opened, trusted, options);
+  if (typeof status === "object") {
+    if (status.issuedAt !== undefined) {
+      time = { signedAt: status.issuedAt, timeFrom: "record" };
+      report = opened.judge(time.signedAt);
+    }
+    const record = checkRecord(bytes, opened, status);
+    findings.push(...record.findings);
+    altered.push(...record.altered);
+  }
+  findings.push(...report.findings.map(classify));
+  if (time.signedAt.getTime() > at.getTime() + SKEW_MS) {
+    findings.push(findingOf("SIGNED_IN_FUTURE", `signed at ${time.signedAt.toISOString()}`));
+  }
+  if (!trusted) altered.push(...(await explain(opened, options)));
+  const { signature, findings: remarks } = signatureStanding(report, time, revocation, at);
+  findings.push(...remarks, ...checkIdentifier(opened));
+  if (signature !== undefined) findings.push(...checkIssuer(opened, signature.signer, options.authorised));
+  const standing = standingOf(opened, status, at, options.maxStateAgeSeconds ?? MAX_STATE_AGE_SECONDS);
+  findings.push(...standing.findings);
+  const subject = subjectOf(opened);
+  return {
+    findings,
+    state: standing.state,
+    altered,
+    ...(signature !== undefined && { signature }),
+    ...(subject !== undefined && { subject }),
+  };
+}
+
+/** The signature value is good and its signer leads to a configured authority; the time may still be held against it. */
+function isTrusted(report: SignatureReport): boolean {
+  if (report.signer === undefined || report.path?.length === 0) return false;
+  return report.findings.every(
+    ({ reason, detail }) => reason !== "SIGNATURE_INVALID" && classify({ reason, detail }).code !== "SIGNER_UNTRUSTED",
+  );
+}
+
+async function askStatus(opened: OpenedDocument, trusted: boolean, { status }: VerificationOptions) {
+  if (!trusted || status === undefined || opened.identifier === undefined) return undefined;
+  return status.statusOf(opened.identifier);
+}
+
+/** The data message handed in beside a face: signed well, and naming this face. */
+function companionOf(
+  { face }: OpenedDocument,
+  options: VerificationOptions,
+): { findings: VerificationFinding[]; message?: MessageView } {
+  if (options.message === undefined) return { findings: [] };
+  const { trust, revocation, messageSignature, message } = options;
+  const path = { trust, ...(revocation !== undefined && { revocation }) };
+  const companion = openMessage(message, messageSignature, path);
+  const report = companion.judge(companion.claimedTime ?? options.at);
+  const findings = [...companion.findings, ...report.findings.map(classify)];
+  if (companion.message === undefined || findings.some(({ weight }) => weight === "invalid")) return { findings };
+  if (face === undefined) return { findings };
+  return {
+    findings: [...findings, ...checkFace(face, companion.message, "FACE_MISMATCH")],
+    message: companion.message,
+  };
+}
+
+/** A face read together with its message. */
+function joined(face: OpenedDocument, message: MessageView): OpenedDocument {
+  const { identifier, validFrom, validTo } = message.metadata;
+  const validity = { ...(validFrom !== undefined && { validFrom }), ...(validTo !== undefined && { validTo }) };
+  const other = face.identifier !== undefined && face.identifier !== identifier;
+  const findings = other ? [findingOf("FACE_MISMATCH", "face and data message have two identifiers")] : [];
+  return { ...face, identifier, validity, message, findings: [...face.findings, ...findings] };
+}
+
+/**
+ * Names the fields of an altered message by the one on record, to whoever holds the genuine signature over that record: it
+ * was given to them together with the certificate.
+ */
+async function explain({ message, face }: OpenedDocument, options: VerificationOptions) {
+  const { status, messageSignature, trust, at } = options;
+  if (message === undefined || face !== undefined || messageSignature === undefined) return [];
+  const found: CertificateStatus | "unrecorded" | undefined = await status?.statusOf(message.metadata.identifier);
+  if (typeof found !== "object" || found.message === undefined) return [];
+  const signedAt = found.issuedAt ?? at;
+  if (!verifyCms(messageSignature, { content: found.message }, { trust, at: signedAt }).ok) return [];
+  return differingFields(readMessageView(found.message), message) satisfies AlteredPart[];
+}
+
+function subjectOf({ identifier, message, validity }: OpenedDocument): VerifiedSubject | undefined {
+  if (identifier === undefined) return undefined;
+  if (message === undefined) return { identifier, ...validity };
+  const { number, name, itemCode, issuer, issueDate } = message.metadata;
+  return {
+    identifier,
+    number,
+    name,
+    itemCode,
+    issuerName: issuer.name,
+    issuerCode: issuer.code,
+    issueDate,
+    ...validity,
+  };
+}

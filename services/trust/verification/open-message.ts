@@ -1,0 +1,42 @@
+import { Refusal } from "../../domain/refusal.ts";
+import { verifyCms } from "../cms-verify.ts";
+import type { PathOptions } from "../path.ts";
+import { reportOf } from "../report.ts";
+import { findingOf } from "./finding.ts";
+import { type MessageView, readMessageView } from "./message-view.ts";
+import type { OpenedDocument } from "./opened.ts";
+
+/** Opens a data message and the detached CMS that came with it. Never throws. */
+export function openMessage(
+  bytes: Uint8Array,
+  signature: Uint8Array | undefined,
+  options: Omit<PathOptions, "at">,
+): OpenedDocument {
+  const judge: OpenedDocument["judge"] = (at) =>
+    signature === undefined
+      ? reportOf([{ reason: "SIGNATURE_INVALID", detail: "the message bears no signature: hand in its CMS as well" }])
+      : verifyCms(signature, { content: bytes }, { ...options, at });
+  let message: MessageView;
+  try {
+    message = readMessageView(bytes);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const code = error.reason === "TOO_LARGE" ? "TOO_LARGE" : "FORMAT_DAMAGED";
+    return { findings: [findingOf(code, error.message)], altered: [], judge };
+  }
+  return { findings: [], altered: [], ...messageFacts(message), judge };
+}
+
+/** What a data message says about its certificate and about the time of signing. */
+export function messageFacts(
+  message: MessageView,
+): Pick<OpenedDocument, "message" | "identifier" | "validity" | "claimedTime"> {
+  const { identifier, validFrom, validTo, preparedAt } = message.metadata;
+  const time = new Date(preparedAt);
+  return {
+    message,
+    identifier,
+    validity: { ...(validFrom !== undefined && { validFrom }), ...(validTo !== undefined && { validTo }) },
+    ...(!Number.isNaN(time.getTime()) && { claimedTime: time }),
+  };
+}

@@ -1,0 +1,43 @@
+import { Refusal } from "../../domain/refusal.ts";
+import type { PathOptions } from "../path.ts";
+import { findingOf, type VerificationFinding } from "./finding.ts";
+import { readMessageView } from "./message-view.ts";
+import { messageFacts } from "./open-message.ts";
+import type { OpenedDocument } from "./opened.ts";
+import type { AlteredPart } from "./report.ts";
+import type { OfdVerification, OfdVerifier } from "./sources.ts";
+
+/** Opens a signed OFD package with the verifier given. Never throws, as the verifier does not. */
+export function openOfd(bytes: Uint8Array, verifier: OfdVerifier, options: Omit<PathOptions, "at">): OpenedDocument {
+  const judge = (at: Date) => verifier(bytes, { ...options, at });
+  const first = judge(new Date(0));
+  const findings: VerificationFinding[] = [];
+  const opened: OpenedDocument = { findings, altered: alteredParts(first), judge };
+  if (first.coveredSha256 !== undefined) opened.face = { format: "ofd", sha256: first.coveredSha256 };
+  if (first.message !== undefined) {
+    try {
+      Object.assign(opened, messageFacts(readMessageView(first.message)));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      findings.push(findingOf("FORMAT_DAMAGED", `attached ${error.message}`));
+    }
+  }
+  const time = new Date(first.signedAt ?? "");
+  if (!Number.isNaN(time.getTime())) opened.claimedTime = time;
+  return opened;
+}
+
+function alteredParts({ altered, added, missing }: OfdVerification): AlteredPart[] {
+  return [
+    ...altered.flatMap((path) => partsOf(path, "altered")),
+    ...added.flatMap((path) => partsOf(path, "added")),
+    ...missing.flatMap((path) => partsOf(path, "missing")),
+  ];
+}
+
+/** The file, and the page that it is the content of. */
+function partsOf(path: string, change: AlteredPart["change"]): AlteredPart[] {
+  const page = /\/Pages\/Page_(\d{1,4})\//.exec(path)?.[1];
+  const file: AlteredPart = { kind: "file", name: path, change };
+  return page === undefined ? [file] : [file, { kind: "page", name: String(Number(page) + 1), change }];
+}

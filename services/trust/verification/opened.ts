@@ -1,0 +1,22 @@
+import type { FaceDigest } from "../../domain/message.ts";
+import type { SignatureReport } from "../report.ts";
+import type { VerificationFinding } from "./finding.ts";
+import type { MessageView } from "./message-view.ts";
+import type { AlteredPart } from "./report.ts";
+
+/** A document as its own reader understands it, before its signature is believed. */
+export interface OpenedDocument {
+  /** What its form gives to find, whenever it was signed. */
+  findings: VerificationFinding[];
+  altered: AlteredPart[];
+  /** When the signer says to have signed. */
+  claimedTime?: Date;
+  identifier?: string;
+  validity?: { validFrom?: string; validTo?: string };
+  /** The data message, where the document is or embeds one. */
+  message?: MessageView;
+  /** Digest of the face, where the document is one. */
+  face?: FaceDigest;
+  /** Verifies the signature as of a time. */
+  judge(at: Date): SignatureReport;
+}

@@ -1,0 +1,29 @@
+import type { TrustAnchors } from "../anchors.ts";
+import type { RevocationSource } from "../revocation.ts";
+import type { DocumentKind } from "./report.ts";
+import type { IssuerRegister, OfdVerifier, StatusSource } from "./sources.ts";
+
+/** Largest document that is looked at, in bytes. */
+export const MAX_DOCUMENT_BYTES = 32 << 20;
+/** States older than this do not make a document valid any more: 7 days. */
+export const MAX_STATE_AGE_SECONDS = 7 * 86_400;
+
+/** What a document is verified against. */
+export interface VerificationOptions {
+  trust: TrustAnchors;
+  /** Revocation lists of the authorities. Without them the report says that nothing was checked. */
+  revocation?: RevocationSource;
+  /** The time of verification. */
+  at: Date;
+  /** What the document must be; default: whatever its content says. */
+  kind?: DocumentKind;
+  /** Detached CMS (DER) of the data message: of the document where it is one, else of `message`. */
+  messageSignature?: Uint8Array;
+  /** The data message that a face belongs to. It must bear a good signature and name this very face. */
+  message?: Uint8Array;
+  status?: StatusSource;
+  authorised?: IssuerRegister;
+  /** Needed for OFD; `verifyOfd` of the document floor. */
+  verifyOfd?: OfdVerifier;
+  maxStateAgeSeconds?: number;
+}

@@ -1,0 +1,52 @@
+import type { PlainPdf } from "./pdf-form.ts";
+
+/** What a PDF says about itself in places that its signature covers. */
+export interface PdfFacts {
+  /** Certificate identifier, from XMP. */
+  identifier?: string;
+  /** Validity, from XMP; members are absent where it is open, the whole where nothing is said. */
+  validity?: { validFrom?: string; validTo?: string };
+  /** `/M` of the signature dictionary. */
+  claimedTime?: Date;
+}
+
+/** Reads the facts of a plain file. Where something is there twice it counts as absent. */
+export function pdfFacts({ objects }: PlainPdf): PdfFacts {
+  const all = [...objects.values()];
+  const packets = all.filter(({ names }) => names.includes("Metadata") && names.includes("XML"));
+  const packet = packets.length === 1 ? packets[0] : undefined;
+  const xmp = packet?.stream?.toString("utf8") ?? "";
+  const identifier = only(xmp, /<dc:identifier>([^<]{1,128})<\/dc:identifier>/g);
+  const validity = validityOf(only(xmp, /<dc:coverage>([^<]{1,40})<\/dc:coverage>/g) ?? "");
+  const signatures = all.filter(({ names }) => names.includes("ByteRange"));
+  const dictionary = signatures.length === 1 ? signatures[0]?.text : undefined;
+  const time = pdfTime(only(dictionary ?? "", /\/M\s*\(([^()\\]{1,40})\)/g) ?? "");
+  return {
+    ...(identifier !== undefined && { identifier }),
+    ...(validity !== undefined && { validity }),
+    ...(time !== undefined && { claimedTime: time }),
+  };
+}
+
+/** `from/to`, civil dates; `..` for an open end (ISO 8601-2). */
+function validityOf(text: string): PdfFacts["validity"] {
+  const match = /^(\d{4}-\d\d-\d\d|\.\.)\/(\d{4}-\d\d-\d\d|\.\.)$/.exec(text);
+  if (match === null) return undefined;
+  const [, from = "..", to = ".."] = match;
+  return { ...(from !== ".." && { validFrom: from }), ...(to !== ".." && { validTo: to }) };
+}
+
+function only(text: string, pattern: RegExp): string | undefined {
+  const [first, second] = text.matchAll(pattern);
+  return second === undefined ? first?.[1] : undefined;
+}
+
+/** A date of PDF (ISO 32000-1 §7.9.4) with a zone, to the second. */
+function pdfTime(text: string): Date | undefined {
+  const match = /^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z|([+-]\d\d)'(\d\d)'?)$/.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second, hours, minutes] = match;
+  const zone = hours === undefined ? "Z" : `${hours}:${minutes}`;
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${zone}`);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}

@@ -1,0 +1,62 @@
+/** What the dictionaries of an object say, strings left aside. */
+export interface PdfTokens {
+  /** Names without the slash, `#xx` resolved, in their order. */
+  names: string[];
+  /** Numbers of the objects referred to. */
+  references: number[];
+}
+
+const REGULAR = /[^\s()<>[\]{}/%]+/y;
+const WHITE = /[\s\0]+/y;
+
+/**
+ * Reads the names and references in the text of an object (ISO 32000-1 §7.3), passing over strings and comments, so that
+ * nothing can hide behind them. Linear in the length of the text. Returns `undefined` where the text is not PDF.
+ */
+export function readTokens(text: string): PdfTokens | undefined {
+  const names: string[] = [];
+  const references: number[] = [];
+  const numbers: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const character = text.charAt(at);
+    WHITE.lastIndex = REGULAR.lastIndex = at;
+    if (WHITE.test(text)) {
+      at = WHITE.lastIndex;
+    } else if (character === "(") {
+      at = behindString(text, at);
+      if (at < 0) return undefined;
+    } else if (text.startsWith("<<", at)) {
+      at += 2;
+    } else if (character === "<") {
+      at = text.indexOf(">", at) + 1;
+      if (at === 0) return undefined;
+    } else if (character === "%") {
+      const end = text.slice(at).search(/[\r\n]/);
+      at = end < 0 ? text.length : at + end;
+    } else if (character === "/") {
+      REGULAR.lastIndex = at + 1;
+      const name = REGULAR.exec(text)?.[0] ?? "";
+      names.push(name.replace(/#([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))));
+      at += 1 + name.length;
+    } else if (REGULAR.test(text)) {
+      const word = text.slice(at, REGULAR.lastIndex);
+      at = REGULAR.lastIndex;
+      if (word === "R") references.push(Number(numbers.at(-2) ?? -1));
+      numbers.push(word);
+    } else {
+      at += 1;
+    }
+  }
+  return { names, references };
+}
+
+function behindString(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (character === "\\") at++;
+    else if (character === "(") depth++;
+    else if (character === ")" && --depth === 0) return at + 1;
+  }
+  return -1;
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { findingOf, VERDICT_TEXTS, type VerificationFinding, verdictOf } from "./finding.ts";
+import { judgeDocument } from "./judge.ts";
+import { openMessage } from "./open-message.ts";
+import { openOfd } from "./open-ofd.ts";
+import { openPdf } from "./open-pdf.ts";
+import type { OpenedDocument } from "./opened.ts";
+import { MAX_DOCUMENT_BYTES, type VerificationOptions } from "./options.ts";
+import type { DocumentKind, VerificationReport } from "./report.ts";
+import { sniffKind } from "./sniff.ts";
+
+/**
+ * Verifies a PDF, an OFD or a data message: signature, signer and chain as of the time of signing, form, what binds face,
+ * message, identifier and record together, and what the certificate is worth now. Never throws on what is handed in, and
+ * asks the status source only about documents whose signature is good. Bounded: 32 MiB in; the readers below limit what
+ * they unpack, so that no input costs more than a few times its own size.
+ */
+export async function verifyDocument(bytes: Uint8Array, options: VerificationOptions): Promise<VerificationReport> {
+  const kind = sniffKind(bytes);
+  const wanted = options.kind ?? kind;
+  if (bytes.length > MAX_DOCUMENT_BYTES) {
+    return reportOf(bytes, kind, options.at, [findingOf("TOO_LARGE", `more than ${MAX_DOCUMENT_BYTES} bytes`)]);
+  }
+  if (kind === undefined || kind !== wanted) {
+    const detail = kind === undefined ? "neither PDF, OFD nor data message" : `expected ${wanted}, found ${kind}`;
+    return reportOf(bytes, kind, options.at, [findingOf("FORMAT_UNKNOWN", detail)]);
+  }
+  const opened = open(bytes, kind, options);
+  if (opened === undefined) {
+    return reportOf(bytes, kind, options.at, [findingOf("FORMAT_UNKNOWN", "no reader for OFD was given")]);
+  }
+  const { findings, ...parts } = await judgeDocument(bytes, opened, options);
+  return { ...reportOf(bytes, kind, options.at, findings), ...parts };
+}
+
+function open(bytes: Uint8Array, kind: DocumentKind, options: VerificationOptions): OpenedDocument | undefined {
+  const { trust, revocation, verifyOfd } = options;
+  const path = { trust, ...(revocation !== undefined && { revocation }) };
+  if (kind === "pdf") return openPdf(bytes, path);
+  if (kind === "message") return openMessage(bytes, options.messageSignature, path);
+  return verifyOfd && openOfd(bytes, verifyOfd, path);
+}
+
+const ORDER = ["invalid", "notInForce", "undetermined", "note"];
+
+function reportOf(
+  bytes: Uint8Array,
+  kind: DocumentKind | undefined,
+  verifiedAt: Date,
+  found: readonly VerificationFinding[],
+): VerificationReport {
+  const findings = found
+    .filter(
+      ({ code, detail }, index) => found.findIndex((other) => other.code === code && other.detail === detail) === index,
+    )
+    .sort((a, b) => ORDER.indexOf(a.weight) - ORDER.indexOf(b.weight));
+  const verdict = verdictOf(findings);
+  return {
+    schema: "ecert.verification.v1",
+    ...(kind !== undefined && { kind }),
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    size: bytes.length,
+    verifiedAt,
+    verdict,
+    verdictText: VERDICT_TEXTS[verdict],
+    findings,
+    state: { state: "unknown", source: "none" },
+    altered: [],
+  };
+}
