@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { verifyCms } from "../../trust/cms-verify.ts";
-import type { PathOptions } from "../../trust/path.ts";
 import type { Finding, SignatureReport } from "../../trust/report.ts";
 import { reportOf } from "../../trust/report.ts";
+import type { SealDetails, SealVerifyOptions } from "../../trust/seal/verify-seal.ts";
+import { verifySealSignature } from "../../trust/seal/verify-seal-signature.ts";
 import { PATH } from "./package-files.ts";
 import { faceDigest } from "./prepared-ofd.ts";
 import type { OfdSignatureView } from "./read-signature.ts";
@@ -23,6 +24,10 @@ export interface OfdReport extends SignatureReport {
   suite?: OfdSuite;
   /** True if an electronic seal (GB/T 38540) is stamped on the document. */
   sealed?: boolean;
+  /** What that seal says of itself. */
+  seal?: SealDetails;
+  /** What a reader should know of the seal though it is not held against it, as sentences. */
+  notices?: string[];
   /** SignatureDateTime: the time that the signature file gives. */
   signedAt?: string;
   /** The digest that the data message must give for the face. */
@@ -37,7 +42,7 @@ export interface OfdReport extends SignatureReport {
  * `altered`, `added` and `missing` the files. Demands more than GB/T 33190 does: one document, one signature, no file
  * outside the protected set but the signature file and its value, so that nothing can be added later.
  */
-export function verifyOfd(bytes: Uint8Array, options: PathOptions): OfdReport {
+export function verifyOfd(bytes: Uint8Array, options: SealVerifyOptions): OfdReport {
   try {
     return verify(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), options);
   } catch (error) {
@@ -46,7 +51,7 @@ export function verifyOfd(bytes: Uint8Array, options: PathOptions): OfdReport {
   }
 }
 
-function verify(bytes: Buffer, options: PathOptions): OfdReport {
+function verify(bytes: Buffer, options: SealVerifyOptions): OfdReport {
   const files = readZip(bytes);
   const view = readSignature(files);
   const suite = suiteOf(view);
@@ -103,14 +108,18 @@ function verifyValue(
   files: ReadonlyMap<string, Buffer>,
   view: OfdSignatureView,
   suite: OfdSuite,
-  options: PathOptions,
-): SignatureReport {
+  options: SealVerifyOptions,
+): SignatureReport & Pick<OfdReport, "seal" | "notices"> {
   const value = files.get(view.valuePath);
   const signed = files.get(view.signaturePath);
   if (value === undefined || signed === undefined) return invalid("the signature value is missing");
-  const digest = createHash(OFD_SUITES[suite].hash).update(signed).digest();
-  if (suite === "sm2-sm3" || view.type === "Seal") return invalid("electronic seals cannot be verified yet");
-  const report = verifyCms(value, { contentDigest: digest }, options);
+  const digestBy = (hash: string): Uint8Array => createHash(hash).update(signed).digest();
+  const seal = view.sealPath === undefined ? undefined : files.get(view.sealPath);
+  if (view.type === "Seal" && seal === undefined) return invalid("the seal is missing");
+  const report =
+    seal === undefined
+      ? verifyCms(value, { contentDigest: digestBy(OFD_SUITES[suite].hash) }, options)
+      : verifySealSignature(value, { digestBy, propertyInfo: `/${view.signaturePath}`, seal }, options);
   if (report.ok && report.algorithm !== suite) return invalid("the signature is of another suite than the file says");
   return report;
 }
