@@ -118,7 +118,10 @@ export function writeCore(
         name: peer.node.name,
         role: peer.node.role,
         publicKeyFile: peer.publicKeyFile,
-        services: { sync: { addresses: peer.mesh.sync ?? [] } },
+        services: {
+          sync: { addresses: peer.mesh.sync ?? [] },
+          catalog: { addresses: peer.mesh.catalog ?? [] },
+        },
       })),
       signers: { anchorFiles: [anchors.signing], revocationListFiles: [anchors.revocationList] },
       ...(process.services.includes("sync") && {

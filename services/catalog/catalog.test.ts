@@ -40,12 +40,13 @@ const content = {
 
 let opened: { test: TestRuntime; running: RunningService }[] = [];
 
-async function start(role: NodeRole, peers: NodeConfig["peers"] = []) {
+async function start(role: NodeRole, peers: NodeConfig["peers"] = [], clients: Record<string, unknown> = {}) {
   const test = await openTestRuntime({
     service: "catalog",
     role,
     code: role === "province" ? "440000" : "440100",
     peers,
+    clients,
   });
   const running = await catalogService.start(test.runtime);
   opened.push({ test, running });
@@ -66,8 +67,9 @@ beforeEach(() => {
 });
 afterEach(async () => {
   for (const { test, running } of opened) {
+    const closed = test.close();
     await running.stop();
-    await test.close();
+    await closed;
   }
 });
 
@@ -164,6 +166,16 @@ describe("catalog items (4.3)", () => {
     expect((await city.catalog.getCatalogItem({ code: "YYZZ" })).item?.content?.name).toBe("营业执照");
     expect((await province.outbox.confirmEvents({ keys: [event.key] })).cleared).toBe(1);
     expect((await province.outbox.listPendingEvents({})).events).toHaveLength(0);
+  });
+
+  test("5.7.3 a city that joins later asks the province for what it has missed", async () => {
+    const province = await start("province");
+    await province.catalog.registerCatalogItem({ ...REQUEST, code: "YYZZ", content });
+    await province.catalog.publishCatalogItem({ ...REQUEST, code: "YYZZ", version: 1 });
+    const peers = [{ ...peer("440000", "province"), services: { catalog: { addresses: ["unused:1"] } } }];
+    const city = await start("city", peers, { "ecert.catalog.v1.CatalogService": province.catalog });
+    const found = async () => (await city.catalog.listCatalogItems({})).items.map((item) => item.code);
+    await expect.poll(found).toEqual(["YYZZ"]);
   });
 
   test("4.3.1 an item that comes from another city is refused", async () => {

@@ -9,6 +9,7 @@ import type { Runtime, ServiceModule } from "../runtime/runtime.ts";
 import { mount } from "../runtime/service.ts";
 import type { Collection } from "../store/port.ts";
 import { createAttemptLimit } from "./attempt-limit.ts";
+import { startCatchUp } from "./catch-up.ts";
 import type { CatalogContext } from "./context.ts";
 import { createPreviews } from "./previews.ts";
 import { ITEMS, type ItemDocument, REGISTRY, type RegistryDocument } from "./records.ts";
@@ -34,6 +35,7 @@ export const catalogService: ServiceModule = {
   name: "catalog",
   async start(runtime) {
     const context = await openContext(runtime);
+    const caughtUp = startCatchUp(context);
     return {
       services: [
         mount(CatalogService, {
@@ -69,7 +71,10 @@ export const catalogService: ServiceModule = {
         ),
       ],
       ready: () => runtime.store.check(),
-      stop: () => context.previews.close(),
+      async stop() {
+        await context.previews.close();
+        await caughtUp;
+      },
     };
   },
 };

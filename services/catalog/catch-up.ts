@@ -1,0 +1,43 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Client } from "@connectrpc/connect";
+import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import type { CatalogContext } from "./context.ts";
+import { takeOverItem } from "./take-over.ts";
+
+/** Published items travel as events; this often a node looks for itself whether it lacks one. */
+const LOOK_EVERY_MS = 10 * 60_000;
+/** While the province cannot be asked. */
+const TRY_AGAIN_MS = 5_000;
+
+/**
+ * Asks the province for what it published (5.7.3), at the start and then now and then, until the process stops: a node
+ * that joins later, or lost its store, has missed events that nobody will send again.
+ */
+export async function startCatchUp(context: CatalogContext): Promise<void> {
+  const { runtime } = context;
+  const province = runtime.config.peers.find((peer) => peer.role === "province" && peer.services.catalog);
+  if (!province) return;
+  const catalog = runtime.client(CatalogService, { peer: province.node });
+  while (!runtime.signal.aborted) {
+    const done = await catchUp(context, catalog).catch((error: unknown) => {
+      runtime.log.debug({ error: String(error) }, "the province's catalog cannot be asked now");
+      return false;
+    });
+    const wait = done ? LOOK_EVERY_MS : TRY_AGAIN_MS;
+    await pause(wait, undefined, { signal: runtime.signal, ref: false }).catch(() => undefined);
+  }
+}
+
+async function catchUp(context: CatalogContext, catalog: Client<typeof CatalogService>): Promise<boolean> {
+  let pageToken = "";
+  do {
+    const page = await catalog.listCatalogItems({ pageSize: 100, pageToken });
+    for (const item of page.items) {
+      if (await takeOverItem(context.items, item)) {
+        await context.runtime.evidence.append("catalog-item-taken-over", { code: item.code, version: item.version });
+      }
+    }
+    pageToken = page.nextPageToken;
+  } while (pageToken !== "");
+  return true;
+}
