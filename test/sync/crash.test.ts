@@ -60,7 +60,7 @@ describe(`design §3, step 8: killed anywhere between city and province (seed ${
     const { issue, operator, address } = house.node(CITY);
     const [, killed] = await Promise.all([load(), kills()]);
     expect(Object.keys(killed)).toHaveLength(4);
-    await expect.poll(() => issue.pending(), { timeout: 120_000, interval: 200 }).toBe(0);
+    await expect.poll(() => issue.pending(), { timeout: 240_000, interval: 200 }).toBe(0);
 
     const archive = house.node(PROVINCE).usage.client(ArchiveService, "sync");
     expect((await archive.listBuckets({ node: CITY })).root).toBe(await issue.root());
@@ -86,5 +86,5 @@ describe(`design §3, step 8: killed anywhere between city and province (seed ${
       indexes: [{ name: "peer", fields: ["peer", "at"] }],
     });
     expect(await quarantine.count("peer", [CITY])).toBe(0);
-  }, 300_000);
+  }, 420_000);
 });
