@@ -1,0 +1,128 @@
+/**
+ * Measures faces: `node ops/bench/documents.ts` prints processor time, rate per core and size of PDF and OFD for each kind of
+ * certificate of the seed, of verifying them, and where the time goes. One thread, everything warmed up.
+ */
+import { generateKeyPairSync, sign } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
+import { createFaceRenderer, type FaceSource } from "../../services/document/face.ts";
+import { loadFonts } from "../../services/document/font/library.ts";
+import { subsetFont } from "../../services/document/font/subset.ts";
+import { compileTemplate } from "../../services/document/layout/compile-template.ts";
+import { finishOfd, prepareOfdSignature } from "../../services/document/ofd/sign-ofd.ts";
+import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
+import { parseTemplate } from "../../services/document/parse-template.ts";
+import { embedSignature } from "../../services/document/prepared-pdf.ts";
+import type { SealPicture } from "../../services/document/seal-picture.ts";
+import { createTrustAnchors } from "../../services/trust/anchors.ts";
+import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
+import { prepareCms } from "../../services/trust/cms.ts";
+import { verifyPades } from "../../services/trust/pades.ts";
+import { loadSigningCertificate } from "../../services/trust/signing-certificate.ts";
+import { createAuthority } from "../authority/authority.ts";
+import { type SeedFile, sampleMessage } from "../docs/sample-message.ts";
+
+/** Times that a step is done before it is measured, and while it is. */
+const WARM = 60;
+const ROUNDS = 200;
+const CATALOG = new URL("../seed/catalog/", import.meta.url);
+
+/** Processor time of one call in ms, user and system, all threads of the process. */
+function cost(step: () => unknown): number {
+  for (let i = 0; i < WARM; i++) step();
+  const before = process.cpuUsage();
+  for (let i = 0; i < ROUNDS; i++) step();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000 / ROUNDS;
+}
+
+/** A department with a software key: the device is measured elsewhere. */
+async function openDepartment() {
+  const directory = mkdtempSync(join(tmpdir(), "ecert-bench-"));
+  try {
+    const authority = createAuthority(join(directory, "ca"));
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const request = await makeCertificateRequest({
+      subject: {
+        country: "CN",
+        organization: "测试机构",
+        organizationCode: "11440100MB2C91870E",
+        commonName: "测试印章",
+      },
+      spki: publicKey.export({ type: "spki", format: "der" }),
+      sign: (bytes) => sign("sha256", bytes, privateKey),
+    });
+    const signer = loadSigningCertificate(authority.issueSigning(request, { days: 2 }).certPem);
+    return {
+      trust: createTrustAnchors([authority.certificates.root]),
+      cms(contentDigest: Uint8Array, pades: boolean): Uint8Array {
+        const { toBeSigned, finish } = prepareCms({ contentDigest, signer, pades });
+        return finish(sign("sha256", toBeSigned, privateKey));
+      },
+    };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Prints the figures line by line. */
+export async function benchDocuments(print: (line: string) => void): Promise<void> {
+  const department = await openDepartment();
+  const options = { trust: department.trust, at: new Date() };
+  print(`${cpus()[0]?.model ?? "unknown processor"} × ${cpus().length}, Node ${process.version}, one thread`);
+  print('ms of processor time per file, without the device; "/s" per core; bytes of the signed file');
+  for (const file of readdirSync(CATALOG).filter((name) => name.endsWith(".json"))) {
+    const seed = JSON.parse(readFileSync(new URL(file, CATALOG), "utf8")) as SeedFile;
+    const face = createFaceRenderer().compile(JSON.stringify(seed.template), seed.sealPicture as SealPicture);
+    const message = sampleMessage(seed);
+    const signPdf = (): Uint8Array => {
+      const prepared = face.preparePdf(message);
+      return embedSignature(prepared, department.cms(Buffer.from(prepared.digest, "hex"), true));
+    };
+    const signOfd = (): Buffer => {
+      const pending = prepareOfdSignature(face.prepareOfd(message), { suite: "ecdsa-p256-sha256" });
+      return finishOfd(pending, department.cms(pending.digest, false));
+    };
+    const [pdf, ofd] = [signPdf(), signOfd()];
+    const made = [cost(() => face.preparePdf(message)), cost(() => face.prepareOfd(message))] as const;
+    const checked = [cost(() => verifyPades(pdf, options)), cost(() => verifyOfd(ofd, options))] as const;
+    const row = (name: string, at: 0 | 1, bytes: number): string =>
+      `  ${name}  made ${made[at].toFixed(2)} ms (${(1000 / made[at]).toFixed(0)}/s)  verified ${checked[at].toFixed(2)} ms (${(1000 / checked[at]).toFixed(0)}/s)  ${bytes} bytes`;
+    print(`${seed.name} (${file})`);
+    print(row("PDF", 0, pdf.length));
+    print(`${row("OFD", 1, ofd.length)}, ${((ofd.length / pdf.length) * 100).toFixed(0)} % of the PDF`);
+    printStages(seed, message, face, department.cms, print);
+  }
+}
+
+function printStages(
+  seed: SeedFile,
+  message: FaceSource,
+  face: ReturnType<ReturnType<typeof createFaceRenderer>["compile"]>,
+  cms: (digest: Uint8Array, pades: boolean) => Uint8Array,
+  print: (line: string) => void,
+): void {
+  const fonts = loadFonts();
+  const laidOut = compileTemplate(parseTemplate(JSON.stringify(seed.template)), seed.sealPicture as SealPicture, fonts);
+  const texts = laidOut.layOut(message).flatMap((item) => (item.kind === "text" ? [item] : []));
+  const codePoints = texts
+    .filter(({ font }) => font === "regular")
+    .flatMap(({ text }) => [...text].map((char) => char.codePointAt(0) as number));
+  const subset = subsetFont(fonts.regular, codePoints, { standalone: true });
+  const prepared = face.prepareOfd(message);
+  const stages: [string, () => unknown][] = [
+    ["lay out the data", () => laidOut.layOut(message)],
+    ["subset the font", () => subsetFont(fonts.regular, codePoints, { standalone: true })],
+    ["compress the subset", () => deflateRawSync(subset.bytes, { level: 3 })],
+    ["OFD: signature file", () => prepareOfdSignature(prepared, { suite: "ecdsa-p256-sha256" })],
+    ["CMS, software key", () => cms(Buffer.from(prepared.digest, "hex"), false)],
+  ];
+  print(`  of which ${stages.map(([name, step]) => `${name} ${cost(step).toFixed(2)}`).join(", ")}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await benchDocuments((line) => process.stdout.write(`${line}\n`));
+}

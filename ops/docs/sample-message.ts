@@ -1,0 +1,56 @@
+import type { FaceSource } from "../../services/document/face.ts";
+import type { JsonObject } from "../../services/domain/canonical.ts";
+import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
+import type { Holder } from "../../services/domain/message.ts";
+
+/** What pictures and measurements take from a file of `ops/seed/catalog`. */
+export interface SeedFile {
+  code: string;
+  name: string;
+  typeCode: string;
+  template: object;
+  sealPicture: object;
+  example: {
+    number: string;
+    issuer: { name: string; code: string; division: string };
+    holders: Holder[];
+    issueDate: string;
+    validFrom?: string;
+    validTo?: string;
+    data: JsonObject;
+  };
+}
+
+/** The data message that the example of a seed item gives. */
+export function sampleMessage(seed: SeedFile): FaceSource {
+  const { number, issuer, holders, issueDate, validFrom, validTo, data } = seed.example;
+  return {
+    schema: "ecert.message.v1",
+    metadata: {
+      identifier: certificateIdentifier({
+        typeCode: seed.typeCode,
+        issuer: issuer.code,
+        serial: "2026112400012345",
+        version: 1,
+      }),
+      number,
+      name: seed.name,
+      typeCode: seed.typeCode,
+      itemCode: seed.code,
+      itemVersion: 1,
+      version: 1,
+      holders,
+      issuer,
+      issueDate,
+      ...(validFrom !== undefined && { validFrom }),
+      ...(validTo !== undefined && { validTo }),
+      preparedAt: "2026-11-24T10:15:00+08:00",
+      node: "440100",
+      app: "example-app",
+      businessSerial: "2026-0001",
+      seal: "EXAMPLE-SEAL",
+    },
+    data,
+    attachments: [],
+  };
+}
