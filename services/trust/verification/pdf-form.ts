@@ -16,6 +16,8 @@ export interface PlainPdf {
 }
 
 const MAX_OBJECTS = 50_000;
+/** Most names and references in all dictionaries together. */
+const MAX_WORDS = 200_000;
 const END = /startxref[\r\n]+(\d{1,10})[\r\n]+%%EOF[\r\n]*$/;
 const ROW = /^(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)$/;
 
@@ -42,13 +44,16 @@ export function readPlainPdf(file: Buffer): PlainPdf | { different: string } {
   }
   const starts = table.entries.sort((a, b) => a.offset - b.offset);
   const first = starts[0]?.offset ?? tableAt;
-  if (!/^%PDF-[12]\.\d\s(?:%[^\r\n]*\s+)*\s*$/.test(file.toString("latin1", 0, Math.min(first, 1024)))) {
+  if (first > 1024 || !/^%PDF-(?:[^\r\n]*[\r\n]+)(?:%[^\r\n]*[\r\n]+)*$/.test(file.toString("latin1", 0, first))) {
     return different("something stands between its header and its first object");
   }
   const objects = new Map<number, PdfObject>();
+  let words = 0;
   for (const [index, { number, offset }] of starts.entries()) {
     const object = readObject(file, number, offset, starts[index + 1]?.offset ?? tableAt);
     if (object === undefined) return different(`object ${number} is not where and what the table says`);
+    words += object.names.length + object.references.length;
+    if (words > MAX_WORDS) return different("it says more in its dictionaries than any face does");
     objects.set(number, object);
   }
   return { objects, trailer };

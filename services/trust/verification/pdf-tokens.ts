@@ -6,17 +6,24 @@ export interface PdfTokens {
   references: number[];
 }
 
+/** Longest text that is read, in characters, and most words in it: bounds the memory that a hostile file can take. */
+const MAX_TEXT = 1 << 20;
+const MAX_WORDS = 100_000;
+
 const REGULAR = /[^\s()<>[\]{}/%]+/y;
 const WHITE = /[\s\0]+/y;
 
 /**
  * Reads the names and references in the text of an object (ISO 32000-1 §7.3), passing over strings and comments, so that
- * nothing can hide behind them. Linear in the length of the text. Returns `undefined` where the text is not PDF.
+ * nothing can hide behind them. Linear in the length of the text. Returns `undefined` where the text is not PDF, or is
+ * longer than any that a face needs.
  */
 export function readTokens(text: string): PdfTokens | undefined {
   const names: string[] = [];
   const references: number[] = [];
-  const numbers: string[] = [];
+  let words = 0;
+  let [last, secondLast] = ["", ""];
+  if (text.length > MAX_TEXT) return undefined;
   for (let at = 0; at < text.length; ) {
     const character = text.charAt(at);
     WHITE.lastIndex = REGULAR.lastIndex = at;
@@ -36,13 +43,15 @@ export function readTokens(text: string): PdfTokens | undefined {
     } else if (character === "/") {
       REGULAR.lastIndex = at + 1;
       const name = REGULAR.exec(text)?.[0] ?? "";
+      if (++words > MAX_WORDS) return undefined;
       names.push(name.replace(/#([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))));
       at += 1 + name.length;
     } else if (REGULAR.test(text)) {
       const word = text.slice(at, REGULAR.lastIndex);
       at = REGULAR.lastIndex;
-      if (word === "R") references.push(Number(numbers.at(-2) ?? -1));
-      numbers.push(word);
+      if (++words > MAX_WORDS) return undefined;
+      if (word === "R") references.push(Number(secondLast));
+      [last, secondLast] = [word, last];
     } else {
       at += 1;
     }
