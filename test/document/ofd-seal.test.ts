@@ -79,7 +79,6 @@ describe("an OFD under an electronic seal (GB/T 38540)", () => {
   });
 
   test("shows the seal in a reader that is not ours, where the template has it", { timeout: 120_000 }, async () => {
-    if (process.env.KEEP_OFD) writeFileSync(process.env.KEEP_OFD, sealed);
     const stampAnnot = /Boundary="([^"]*)"/.exec(readZip(sealed).get(SIGN_PATH.signature)?.toString() ?? "");
     const [x, y, width, height] = (stampAnnot?.[1] ?? "").split(" ").map(Number) as [number, number, number, number];
     const pixels = readPixels((await readWithOfdJs(sealed)).png);

@@ -44,6 +44,7 @@ const usage: ServiceModule = {
       mount(CatalogService, {
         registerCatalogItem: nothing,
         publishCatalogItem: nothing,
+        previewFace: nothing,
         getCatalogItem: nothing,
         listCatalogItems: nothing,
       }),
