@@ -3,7 +3,12 @@ import { canonicalBytes } from "../domain/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
 
 /** What a node may sign. A signature made for one purpose never passes for another. */
-export type NodeContext = "ecert.event.v1" | "ecert.receipt.v1" | "ecert.usage-receipt.v1";
+export type NodeContext =
+  | "ecert.event.v1"
+  | "ecert.receipt.v1"
+  | "ecert.usage-receipt.v1"
+  | "ecert.status-bundle.v1"
+  | "ecert.qr.v1";
 
 /**
  * Signs as a node: Ed25519 over the context, a zero byte, and the payload: bytes as they are, anything else as canonical

@@ -12,6 +12,8 @@ export interface DocumentInfo {
   identifier: string;
   /** Validity as `from/to`, `..` for an open end (ISO 8601-2), for the same readers: `dc:coverage`. */
   validity: string;
+  /** Node that keeps the certificate, of whose archive its state is to be learnt: `dc:source`. */
+  node: string;
   /** The moment of `metadata.preparedAt`, as PDF and as XMP write it. */
   pdfDate: string;
   xmpDate: string;
@@ -34,6 +36,7 @@ export function documentInfo(metadata: MessageMetadata): DocumentInfo {
     author: printable(metadata.issuer.name),
     identifier: printable(metadata.identifier),
     validity: `${metadata.validFrom ?? ".."}/${metadata.validTo ?? ".."}`,
+    node: printable(metadata.node),
     pdfDate: `D:${year}${month}${day}${hour}${minute}${second}${offset}`,
     xmpDate: `${year}-${month}-${day}T${hour}:${minute}:${second}${zone}`,
   };
@@ -59,7 +62,7 @@ export function xmpPacket(info: DocumentInfo, form: "A-2b" | "A-3b"): Buffer {
 <pdfaid:part>${form.charAt(2)}</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">${escapeXml(info.title)}</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq><rdf:li>${escapeXml(info.author)}</rdf:li></rdf:Seq></dc:creator>
-<dc:identifier>${escapeXml(info.identifier)}</dc:identifier><dc:coverage>${escapeXml(info.validity)}</dc:coverage>
+<dc:identifier>${escapeXml(info.identifier)}</dc:identifier><dc:coverage>${escapeXml(info.validity)}</dc:coverage><dc:source>${escapeXml(info.node)}</dc:source>
 <pdf:Producer>${PRODUCER}</pdf:Producer><xmp:CreatorTool>${PRODUCER}</xmp:CreatorTool>
 <xmp:CreateDate>${info.xmpDate}</xmp:CreateDate><xmp:ModifyDate>${info.xmpDate}</xmp:ModifyDate>
 </rdf:Description></rdf:RDF></x:xmpmeta>

@@ -75,7 +75,11 @@ function isTrusted(report: SignatureReport): boolean {
 
 async function askStatus(opened: OpenedDocument, trusted: boolean, { status }: VerificationOptions) {
   if (!trusted || status === undefined || opened.identifier === undefined) return undefined;
-  return status.statusOf(opened.identifier);
+  const { identifier, node, claimedTime } = opened;
+  return status.statusOf(identifier, {
+    ...(node !== undefined && { node }),
+    ...(claimedTime !== undefined && { signedAt: claimedTime }),
+  });
 }
 
 /** The data message handed in beside a face: signed well, and naming this face. */
@@ -99,11 +103,11 @@ function companionOf(
 
 /** A face read together with its message. */
 function joined(face: OpenedDocument, message: MessageView): OpenedDocument {
-  const { identifier, validFrom, validTo } = message.metadata;
+  const { identifier, node, validFrom, validTo } = message.metadata;
   const validity = { ...(validFrom !== undefined && { validFrom }), ...(validTo !== undefined && { validTo }) };
   const other = face.identifier !== undefined && face.identifier !== identifier;
   const findings = other ? [findingOf("FACE_MISMATCH", "face and data message have two identifiers")] : [];
-  return { ...face, identifier, validity, message, findings: [...face.findings, ...findings] };
+  return { ...face, identifier, node, validity, message, findings: [...face.findings, ...findings] };
 }
 
 /**
@@ -113,7 +117,7 @@ function joined(face: OpenedDocument, message: MessageView): OpenedDocument {
 async function explain({ message, face }: OpenedDocument, options: VerificationOptions) {
   const { status, messageSignature, trust, at } = options;
   if (message === undefined || face !== undefined || messageSignature === undefined) return [];
-  const found: CertificateStatus | "unrecorded" | undefined = await status?.statusOf(message.metadata.identifier);
+  const found: CertificateStatus | "unrecorded" | undefined = await status?.statusOf(message.metadata.identifier, {});
   if (typeof found !== "object" || found.message === undefined) return [];
   const signedAt = found.issuedAt ?? at;
   if (!verifyCms(messageSignature, { content: found.message }, { trust, at: signedAt }).ok) return [];

@@ -3,7 +3,7 @@ import type { DataMessage } from "../../domain/message.ts";
 import { Refusal } from "../../domain/refusal.ts";
 
 /** Largest data message that is read, in bytes. */
-const MAX_BYTES = 4 << 20;
+const MAX_BYTES = 1 << 20;
 
 type Shape = { [member: string]: "text" | "text?" | "count" | "object" | Shape | [Shape] };
 

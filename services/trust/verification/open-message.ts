@@ -30,12 +30,13 @@ export function openMessage(
 /** What a data message says about its certificate and about the time of signing. */
 export function messageFacts(
   message: MessageView,
-): Pick<OpenedDocument, "message" | "identifier" | "validity" | "claimedTime"> {
-  const { identifier, validFrom, validTo, preparedAt } = message.metadata;
+): Pick<OpenedDocument, "message" | "identifier" | "node" | "validity" | "claimedTime"> {
+  const { identifier, node, validFrom, validTo, preparedAt } = message.metadata;
   const time = new Date(preparedAt);
   return {
     message,
     identifier,
+    node,
     validity: { ...(validFrom !== undefined && { validFrom }), ...(validTo !== undefined && { validTo }) },
     ...(!Number.isNaN(time.getTime()) && { claimedTime: time }),
   };

@@ -13,6 +13,8 @@ export interface OpenedDocument {
   claimedTime?: Date;
   identifier?: string;
   validity?: { validFrom?: string; validTo?: string };
+  /** Node that keeps the certificate. */
+  node?: string;
   /** The data message, where the document is or embeds one. */
   message?: MessageView;
   /** Digest of the face, where the document is one. */

@@ -6,6 +6,8 @@ export interface PdfFacts {
   identifier?: string;
   /** Validity, from XMP; members are absent where it is open, the whole where nothing is said. */
   validity?: { validFrom?: string; validTo?: string };
+  /** Node that keeps the certificate, from XMP. */
+  node?: string;
   /** `/M` of the signature dictionary. */
   claimedTime?: Date;
 }
@@ -18,12 +20,14 @@ export function pdfFacts({ objects }: PlainPdf): PdfFacts {
   const xmp = packet?.stream?.toString("utf8") ?? "";
   const identifier = only(xmp, /<dc:identifier>([^<]{1,128})<\/dc:identifier>/g);
   const validity = validityOf(only(xmp, /<dc:coverage>([^<]{1,40})<\/dc:coverage>/g) ?? "");
+  const node = only(xmp, /<dc:source>([^<]{1,12})<\/dc:source>/g);
   const signatures = all.filter(({ names }) => names.includes("ByteRange"));
   const dictionary = signatures.length === 1 ? signatures[0]?.text : undefined;
   const time = pdfTime(only(dictionary ?? "", /\/M\s*\(([^()\\]{1,40})\)/g) ?? "");
   return {
     ...(identifier !== undefined && { identifier }),
     ...(validity !== undefined && { validity }),
+    ...(node !== undefined && { node }),
     ...(time !== undefined && { claimedTime: time }),
   };
 }

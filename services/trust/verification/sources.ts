@@ -22,7 +22,10 @@ export interface StatusSource {
    * Resolves to `unrecorded` where the source is sure to hold every certificate of the issuer and lacks this one, and to
    * `undefined` where it cannot tell. Called only for documents whose signature is good.
    */
-  statusOf(identifier: string): Promise<CertificateStatus | "unrecorded" | undefined>;
+  statusOf(
+    identifier: string,
+    about: { node?: string; signedAt?: Date },
+  ): Promise<CertificateStatus | "unrecorded" | undefined>;
 }
 
 /** Which bodies may issue what: a register of departments and of the types of certificate that each may issue. */
