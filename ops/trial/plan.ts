@@ -89,6 +89,15 @@ export const ISSUERS: readonly IssuingDepartment[] = [
   },
 ];
 
+/** A department that uses certificates: its app and its matter (事项). */
+export interface UsingDepartment {
+  code: string;
+  name: string;
+  division: string;
+  appKey: string;
+  matter: { code: string; name: string };
+}
+
 /** The department that uses certificates in the trial: in another city than the one that issues. */
 export const USER = {
   node: PENGWAN,

@@ -5,7 +5,7 @@ import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_servi
 import { type CatalogFile, contentOf } from "./catalog-files.ts";
 import type { Core } from "./core.ts";
 import type { Operator } from "./operator.ts";
-import type { IssuingDepartment, USER } from "./plan.ts";
+import type { IssuingDepartment, UsingDepartment } from "./plan.ts";
 
 /** First day of issuing and use in the trial. */
 const OPEN_SINCE = "2026-01-01";
@@ -57,7 +57,7 @@ export async function seedIssuer(
 export async function seedUser(
   core: Core,
   operator: Operator,
-  user: typeof USER,
+  user: UsingDepartment,
   files: readonly CatalogFile[],
 ): Promise<string> {
   const registry = operator.client(RegistryService, meshOf(core));

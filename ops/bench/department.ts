@@ -1,0 +1,162 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createPkcs11Device, type Pkcs11Options } from "../../agent/device/pkcs11-device.ts";
+import type { SignJob } from "../../agent/sign-job.ts";
+import { createFaceRenderer } from "../../services/document/face.ts";
+import type { SealPicture } from "../../services/document/seal-picture.ts";
+import { canonicalJson, type JsonObject, sha256Hex } from "../../services/domain/canonical.ts";
+import { type DataMessage, messageBytes, originStatementOf } from "../../services/domain/message.ts";
+import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
+import { signOrigin } from "../../services/trust/origin-sign.ts";
+import { createAuthority } from "../authority/authority.ts";
+import { DEVICE_MODULE } from "../trial/agents.ts";
+import { readCatalogFiles } from "../trial/catalog-files.ts";
+import { ISSUERS, LINGHAI } from "../trial/plan.ts";
+
+/** Keys of the bench's token, by algorithm. */
+export const KEYS = { "P-256": "p256", "RSA-2048": "rsa" } as const;
+/** An algorithm that is measured. */
+export type KeyKind = keyof typeof KEYS;
+
+/** A face that is drawn again by policy, or trusted with its digest. */
+export type FaceRule = "always" | "never";
+
+/** A department's host: token with two keys, policy, configuration of an agent, and its department system's jobs. */
+export interface Department {
+  readonly directory: string;
+  readonly device: Pkcs11Options & { pinFile: string };
+  readonly policyFile: string;
+  readonly configFile: string;
+  /** Template and seal picture, as a core sends them. */
+  readonly documents: Uint8Array[];
+  /** The core's end of the mutual TLS. */
+  readonly core: { cert: Buffer; key: Buffer; ca: Buffer };
+  /** Distinct jobs, each with its own message, face digest and origin signature. */
+  jobs(kind: KeyKind, face: FaceRule, count: number): SignJob[];
+  dispose(): void;
+}
+
+const PIN = "24681357";
+const issuer = ISSUERS[0];
+
+/** Sets a department up in a temporary directory. `coreAddress` is where its agent will dial. */
+export async function setUpDepartment(): Promise<Department & { pointTo(coreAddress: string): void }> {
+  if (!issuer) throw new Error("the trial plan has no issuer");
+  const directory = mkdtempSync(join(tmpdir(), "ecert-bench-agent-"));
+  const write = (name: string, content: string | Buffer) => {
+    writeFileSync(join(directory, name), content, { mode: 0o600 });
+    return join(directory, name);
+  };
+  mkdirSync(join(directory, "tokens"), { mode: 0o700 });
+  const softHsm = `directories.tokendir = ${join(directory, "tokens")}\nobjectstore.backend = file\nlog.level = ERROR\n`;
+  const device = {
+    module: DEVICE_MODULE,
+    tokenLabel: "bench",
+    pinFile: write("pin", PIN),
+    environment: { SOFTHSM2_CONF: write("softhsm2.conf", softHsm) },
+  };
+  const licence = readCatalogFiles().find(({ name }) => name === "营业执照");
+  if (!licence) throw new Error("the seed has no 营业执照");
+  const authority = createAuthority(join(directory, "authority"));
+  await makeKeys(device, write("so-pin", PIN), async (label, publicKey, sign) => {
+    const { name, code } = issuer;
+    const subject = { country: "CN", organization: name, organizationCode: code, commonName: name };
+    const request = await makeCertificateRequest({ subject, spki: publicKey, sign });
+    write(`${label}.pem`, authority.issueSigning(request).certPem);
+  });
+  const origin = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  write("origin.pem", origin.publicKey.export({ type: "spki", format: "pem" }).toString());
+  const items = ["always", "never"].map((item) => ({ item, origin: "required", render: item }));
+  const seals = Object.values(KEYS).map((label) => ({
+    code: label,
+    keyLabel: label,
+    certificateFile: `${label}.pem`,
+    items: ["always", "never"],
+    units: [issuer.code],
+    ratePerMinute: 10_000_000,
+  }));
+  const apps = [{ app: issuer.appKey, originKeys: [{ id: "k1", publicKeyFile: "origin.pem" }] }];
+  const policyFile = write("policy.json", JSON.stringify({ seals, apps, items }));
+  const agentTls = authority.issueTls({ node: LINGHAI.code, kind: "agent", name: "bench" });
+  write("tls.pem", agentTls.certPem);
+  write("tls.key", agentTls.keyPem);
+  write("ca.pem", authority.certificates.root);
+  mkdirSync(join(directory, "journal"), { mode: 0o700 });
+  const coreTls = authority.issueTls({ node: LINGHAI.code, kind: "service", name: "issue" });
+
+  const template = canonicalJson(licence.template);
+  const picture: SealPicture = { kind: "round", name: issuer.name, caption: "电子证照专用章", diameter: 42 };
+  const pictureText = canonicalJson(picture);
+  const face = createFaceRenderer().compile(template, picture);
+
+  function job(kind: KeyKind, rule: FaceRule, serial: string): SignJob {
+    const { example, name, typeCode } = licence as NonNullable<typeof licence>;
+    const source: Omit<DataMessage, "faces"> = {
+      schema: "ecert.message.v1",
+      metadata: {
+        ...{ identifier: `1.2.156.3005.2.${serial}`, number: serial, name, typeCode, itemCode: rule, itemVersion: 1 },
+        ...{ version: 1, holders: example.holders, issuer: example.issuer, issueDate: example.issueDate },
+        ...{ preparedAt: "2026-01-01T08:00:00+08:00", node: LINGHAI.code, app: issuer?.appKey ?? "" },
+        ...{ businessSerial: serial, seal: KEYS[kind] },
+      },
+      data: example.data as JsonObject,
+      attachments: [],
+    };
+    const message: DataMessage = { ...source, faces: [{ format: "pdf", sha256: face.preparePdf(source).digest }] };
+    const signedAt = new Date().toISOString();
+    const signature = signOrigin(origin.privateKey, originStatementOf(message, signedAt, false));
+    return {
+      jobId: serial,
+      message: messageBytes(message),
+      origin: { keyId: "k1", signedAt, signature, numberGiven: false },
+      templateSha256: sha256Hex(template),
+      sealPictureSha256: sha256Hex(pictureText),
+    };
+  }
+
+  return {
+    directory,
+    device,
+    policyFile,
+    configFile: join(directory, "agent.json"),
+    documents: [template, pictureText].map((text) => new TextEncoder().encode(text)),
+    core: {
+      cert: Buffer.from(coreTls.certPem),
+      key: Buffer.from(coreTls.keyPem),
+      ca: readFileSync(join(directory, "ca.pem")),
+    },
+    pointTo(coreAddress) {
+      const config = {
+        ...{ agent: "bench", node: LINGHAI.code, device, journalDirectory: "journal", policyFile: "policy.json" },
+        tls: { certificateFile: "tls.pem", privateKeyFile: "tls.key", caFile: "ca.pem" },
+        cores: [{ name: "bench", address: coreAddress }],
+        ...{ window: 512, renderThreads: 1, logLevel: "error" },
+      };
+      write("agent.json", JSON.stringify(config));
+    },
+    jobs: (kind, rule, count) => Array.from({ length: count }, (_, i) => job(kind, rule, `${KEYS[kind]}-${rule}-${i}`)),
+    dispose: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+type Sign = (toBeSigned: Uint8Array) => Promise<Uint8Array>;
+
+async function makeKeys(
+  options: Pkcs11Options,
+  soPinFile: string,
+  certify: (label: string, publicKey: Uint8Array, sign: Sign) => Promise<void>,
+): Promise<void> {
+  const device = createPkcs11Device(options);
+  try {
+    await device.initialize(soPinFile);
+    await device.generateKey(KEYS["P-256"], "ecdsa-p256-sha256");
+    await device.generateKey(KEYS["RSA-2048"], "rsa-pkcs1-sha256", 2048);
+    for (const { label, publicKey } of await device.keys()) {
+      await certify(label, publicKey, (toBeSigned) => device.sign(label, toBeSigned));
+    }
+  } finally {
+    await device.close();
+  }
+}

@@ -1,0 +1,89 @@
+import { cpus, loadavg, totalmem } from "node:os";
+import { parseArgs } from "node:util";
+import { type Bench, type Figure, figureLine } from "./figure.ts";
+import { openProvince } from "./province.ts";
+import { runScript } from "./script.ts";
+
+const HELP = `Measures the platform on this machine, on real processes, devices (SoftHSM2) and disks.
+
+  npm run bench [-- NAME… --seconds N --rounds N --json]
+
+  agent        the signing agent against a plain C_Sign loop on the same token
+  rpc          an RPC of a service against a bare grpc-js echo of the same message
+  issue        certificates made, drawn as PDF, signed and durable; then where their processor time goes
+  usage        certificates verified with a usage code
+  replication  from the answer of an issue to the province's receipt
+  store        the two engines of the store
+  documents    faces drawn as PDF and OFD
+
+  --seconds  length of one round (default 5)
+  --rounds   rounds of which the median is shown (default 3)
+  --json     prints one JSON document in place of text
+  --help     shows this text
+
+Without a name all are run. "Per core" means: per second of processor time of the processes that serve, by /proc.
+`;
+
+/** Loaded only when asked for, so that one broken part does not keep the others from being measured. */
+const BENCHES: Record<string, () => Promise<Bench>> = {
+  agent: async () => (await import("./agent.ts")).benchAgent,
+  rpc: async () => (await import("./rpc.ts")).benchRpc,
+  issue: async () => (await import("./issue.ts")).benchIssue,
+  usage: async () => (await import("./usage.ts")).benchUsage,
+  replication: async () => (await import("./replication.ts")).benchReplication,
+};
+/** Programs of their own that print what they measure. */
+const SCRIPTS = ["store", "documents"];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seconds: { type: "string", default: "5" },
+    rounds: { type: "string", default: "3" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) process.stdout.write(HELP);
+else process.exitCode = await bench();
+
+async function bench(): Promise<number> {
+  const known = [...Object.keys(BENCHES), ...SCRIPTS];
+  const unknown = positionals.find((name) => !known.includes(name));
+  const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
+  if (unknown !== undefined) return refuse(`${unknown}: choose from ${known.join(", ")}`);
+  if (!(seconds > 0) || !Number.isInteger(rounds) || rounds < 1)
+    return refuse("--seconds and --rounds are numbers above 0");
+  const say = (line: string) => values.json || process.stdout.write(`${line}\n`);
+  const results: Record<string, Figure[] | string[]> = {};
+  const machine = hardware();
+  say(`${machine}\nmedian of ${rounds} rounds of ${seconds} s, everything warmed up, clients on the same machine`);
+  await using province = openProvince(say);
+  for (const name of positionals.length > 0 ? positionals : known) {
+    say(`\n${name}`);
+    const load = BENCHES[name];
+    if (load) {
+      const figures = await (await load())({ seconds, rounds, trial: province.trial });
+      results[name] = figures;
+      for (const figure of figures) say(figureLine(figure));
+    } else results[name] = await runScript(name, say);
+  }
+  say(`\nload of the machine at the end: ${load()}`);
+  if (values.json) process.stdout.write(`${JSON.stringify({ machine, seconds, rounds, results }, undefined, 2)}\n`);
+  return 0;
+}
+
+function hardware(): string {
+  const [first] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${cpus().length} × ${first?.model.trim()}, ${memory} GB, Linux, Node ${process.version}, load before: ${load()}`;
+}
+
+function load(): string {
+  return (loadavg()[0] ?? 0).toFixed(1);
+}
+
+function refuse(text: string): number {
+  process.stderr.write(`${text}\n`);
+  return 2;
+}

@@ -1,0 +1,115 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { Client, credentials, Metadata } from "@grpc/grpc-js";
+import {
+  type GetCertificateRequest,
+  GetCertificateRequestSchema,
+  type GetCertificateResponse,
+  GetCertificateResponseSchema,
+  IssueService,
+} from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { methodPath } from "../../services/runtime/routes.ts";
+import type { BenchRun, Figure } from "./figure.ts";
+import { closedLoop, cpuSeconds, inTurns } from "./measure.ts";
+import type { BenchTrial } from "./province.ts";
+
+const CALLERS = 64;
+
+/**
+ * `IssueService.GetCertificate`, with token, permission, field rules, call log, metrics and a read of the store, against a
+ * grpc-js server that answers the same message over the same TLS and does nothing else. One client, 64 calls in flight.
+ */
+export async function benchRpc({ seconds, rounds, trial }: BenchRun): Promise<Figure[]> {
+  const province = await trial();
+  const { linghai } = province.trial.cores;
+  const identifier = await province.issue();
+  const request = create(GetCertificateRequestSchema, { identifier });
+  const app = await province.app(linghai, province.department.appKey, IssueService);
+  const answer = await app.getCertificate({ identifier });
+  await using echo = await startEcho(province, toBinary(GetCertificateResponseSchema, answer));
+
+  const ca = readFileSync(province.trial.files.root);
+  const address = linghai.public.issue?.[0]?.replace("https://", "") ?? "";
+  const real = caller(address, ca, request, await province.token(linghai, province.department.appKey));
+  const bare = caller(echo.address, ca, request, "");
+  const used = { real: [0, 0], bare: [0, 0] } as { real: [number, number]; bare: [number, number] };
+  const measure = (pids: number[], call: () => Promise<unknown>, sum: [number, number]) => async () => {
+    const before = cpuSeconds(pids);
+    const rate = await closedLoop(CALLERS, seconds, call);
+    sum[0] += cpuSeconds(pids) - before;
+    sum[1] += rate * seconds;
+    return rate;
+  };
+  await Promise.all([closedLoop(CALLERS, 2, real.call), closedLoop(CALLERS, 2, bare.call)]);
+  const rates = await inTurns(rounds, {
+    bare: measure([echo.pid], bare.call, used.bare),
+    real: measure(province.pids(linghai), real.call, used.real),
+  });
+  real.close();
+  bare.close();
+  const cost = { bare: (used.bare[0] * 1e6) / used.bare[1], real: (used.real[0] * 1e6) / used.real[1] };
+  const size = `${toBinary(GetCertificateResponseSchema, answer).length} bytes`;
+  return [
+    {
+      name: `bare grpc-js echo over TLS, answer of ${size}`,
+      value: rates.bare,
+      unit: "calls/s",
+      note: `${cost.bare.toFixed(0)} µs CPU of the server a call`,
+    },
+    {
+      name: "GetCertificate of the issue service, same message",
+      value: rates.real,
+      unit: "calls/s",
+      note: `${cost.real.toFixed(0)} µs CPU of the core a call`,
+    },
+    { name: "service RPC ÷ bare echo, calls/s", value: rates.real / rates.bare, unit: "ratio", aim: 0.4 },
+    { name: "CPU of the bare echo ÷ CPU of the service RPC", value: cost.bare / cost.real, unit: "ratio" },
+  ];
+}
+
+/** Calls with grpc-js directly: the client must cost as little as it can. */
+function caller(address: string, ca: Buffer, request: GetCertificateRequest, token: string) {
+  const client = new Client(address, credentials.createSsl(ca), {
+    "grpc.use_local_subchannel_pool": 1,
+    "grpc.ssl_target_name_override": "localhost",
+  });
+  const metadata = new Metadata();
+  if (token) metadata.set("authorization", `Bearer ${token}`);
+  const path = methodPath(IssueService.method.getCertificate);
+  return {
+    close: () => client.close(),
+    call: () =>
+      new Promise<void>((resolve, reject) => {
+        client.makeUnaryRequest(
+          path,
+          (message: GetCertificateRequest) => Buffer.from(toBinary(GetCertificateRequestSchema, message)),
+          (bytes: Buffer): GetCertificateResponse => fromBinary(GetCertificateResponseSchema, bytes),
+          request,
+          metadata,
+          { deadline: Date.now() + 30_000 },
+          (error) => (error ? reject(error) : resolve()),
+        );
+      }),
+  };
+}
+
+async function startEcho({ trial }: BenchTrial, answer: Uint8Array) {
+  const { directory } = trial.cores.linghai;
+  const file = join(directory, "echo-answer.bin");
+  writeFileSync(file, answer);
+  const keys = join(directory, "keys", "core");
+  const child = fork(join(import.meta.dirname, "echo.ts"), [`${keys}.pem`, `${keys}.key`, file]);
+  const [port] = (await once(child, "message")) as [number];
+  return {
+    address: `127.0.0.1:${port}`,
+    pid: child.pid as number,
+    async [Symbol.asyncDispose]() {
+      const gone = once(child, "exit");
+      child.disconnect();
+      await gone;
+    },
+  };
+}
