@@ -6,13 +6,14 @@ export const DRIVER_CODE = {
   keyMissing: -1,
   keyAmbiguous: -2,
   keyExists: -3,
-  digestLength: -4,
+  signatureForm: -4,
   noFreeSlot: -5,
   pinRefused: -6,
   moduleUnusable: -7,
   pinUnreadable: -8,
   keyVanished: -9,
   tokenExists: -10,
+  mechanismMissing: -11,
 } as const;
 
 /** A PKCS#11 call failed. `code` is the CKR value, or one of {@link DRIVER_CODE}. */
@@ -75,7 +76,10 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   [DRIVER_CODE.keyAmbiguous]: wrong("give every private key in the token a label of its own"),
   [DRIVER_CODE.keyExists]: taken("choose another label"),
   [DRIVER_CODE.tokenExists]: taken("use it as it is, or choose another token label"),
-  [DRIVER_CODE.digestLength]: { reason: "INTERNAL", repair: "none", passes: false, remedy: "report this as a defect" },
+  [DRIVER_CODE.signatureForm]: wrong(
+    "see `signature` of the mechanism: raw or der; and whether its `sign` is a number for ECDSA or SM2",
+  ),
+  [DRIVER_CODE.mechanismMissing]: wrong("set `vendor`, or the numbers of the device in `mechanisms`"),
   [DRIVER_CODE.noFreeSlot]: wrong("free a slot of the device, or use the token that is there"),
   [DRIVER_CODE.pinRefused]: wrong(PIN),
   [DRIVER_CODE.moduleUnusable]: wrong("see that `module` names the vendor's PKCS#11 library and that it can be read"),

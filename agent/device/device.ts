@@ -22,8 +22,8 @@ export interface Device {
   /** Signing keys in the token, of the algorithms that the configuration knows. */
   keys(): Promise<DeviceKey[]>;
   /**
-   * Signs `toBeSigned`, hashing it first. The signature is `SEQUENCE { r, s }` for ECDSA (RFC 5480) and PKCS #1 v1.5 with
-   * DigestInfo for RSA (RFC 8017). Refuses with `DEVICE_FAULT` without a retry where no key, or more than one, has the label.
+   * Signs `toBeSigned`, hashing it first (for SM2 with Z in front). The signature is `SEQUENCE { r, s }` for ECDSA (RFC 5480)
+   * and SM2 (GB/T 35276), and PKCS #1 v1.5 with DigestInfo for RSA (RFC 8017). Refuses with `DEVICE_FAULT` without a retry where no key, or more than one, has the label.
    */
   sign(label: string, toBeSigned: Uint8Array): Promise<Uint8Array>;
   /** Signs a fixed text with one of the keys, in turn, and verifies it. Never rejects. */

@@ -6,7 +6,8 @@ import type { DriverAnswer, DriverRequest, FromDriver, ToDriver } from "./driver
 import { Token } from "./token.ts";
 import { faultOf } from "./token-fault.ts";
 import { initializeToken } from "./token-initialize.ts";
-import { generateKey, listKeys, signDigest } from "./token-keys.ts";
+import { generateKey, listKeys } from "./token-keys.ts";
+import { signMessage } from "./token-sign.ts";
 
 let token: Token | undefined;
 
@@ -15,7 +16,7 @@ function answer(request: DriverRequest): DriverAnswer {
     if (!token) throw new Error("the driver was not set up");
     switch (request.op) {
       case "sign":
-        return { ok: true, signature: signDigest(token, request.label, request.digest) };
+        return { ok: true, signature: signMessage(token, request.label, request.message) };
       case "keys":
         return { ok: true, keys: listKeys(token) };
       case "generate":

@@ -9,6 +9,13 @@ export interface Mechanism {
   keyType: number;
   sign: number;
   generate: number;
+  /**
+   * Who digests: the host (default), so that the mechanism signs a prepared digest (for SM2 e = SM3(Z ‖ message)); or the
+   * device, which then must use the prescribed user identity by itself.
+   */
+  digest?: "host" | "device";
+  /** How the device writes ECDSA and SM2 signatures: `r ‖ s` (default), or DER. */
+  signature?: "raw" | "der";
 }
 
 /** How a token is reached. */
@@ -25,7 +32,7 @@ export interface TokenOptions {
 
 /** One thing that a driver process is asked for. */
 export type DriverRequest =
-  | { op: "sign"; label: string; digest: Uint8Array }
+  | { op: "sign"; label: string; message: Uint8Array }
   | { op: "keys" }
   | { op: "generate"; label: string; algorithm: SignatureAlgorithm; rsaBits: number }
   | { op: "initialize"; soPinFile: string }

@@ -1,19 +1,35 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { Refusal } from "../../services/domain/refusal.ts";
-import type { DriverAnswer, DriverRequest, FromDriver, ToDriver, TokenOptions } from "./driver-protocol.ts";
 
 /** A request on its way, with how often a driver has died over it. */
-export interface DriverJob {
-  request: DriverRequest;
+export interface DriverJob<Request, Answer> {
+  request: Request;
   deaths: number;
-  settle(answer: DriverAnswer | Refusal): void;
+  settle(answer: Answer | Refusal): void;
 }
+
+/** A driver process that runs, and the way to it. */
+export interface DriverChannel<Request> {
+  readonly pid: number | undefined;
+  /** False as soon as it is known that the process is going: it gets no more work. */
+  isOpen(): boolean;
+  /** Sends a batch. A failed send means that the process is gone; its end is what is acted on. */
+  send(id: number, requests: readonly Request[]): void;
+  kill(): void;
+  /** Asks the process to end once it has answered. */
+  end(): void;
+}
+
+/** What a driver process tells. Answers come in the order of their batch. */
+export interface DriverEvents<Answer> {
+  answers(id: number, answers: readonly Answer[]): void;
+  ended(cause: string): void;
+}
+
+/** Starts a driver process. */
+export type LaunchDriver<Request, Answer> = (events: DriverEvents<Answer>) => DriverChannel<Request>;
 
 /** What a driver process is run with. */
 export interface DriverOptions {
-  token: TokenOptions;
-  /** Variables that the vendor's library needs, for example SOFTHSM2_CONF. */
-  environment: Readonly<Record<string, string>>;
   /** Milliseconds after which a driver that does not answer a batch is taken for hung, and killed. */
   answerTimeoutMs: number;
   random: () => number;
@@ -21,9 +37,9 @@ export interface DriverOptions {
 }
 
 /** Where drivers get their work from and put back what a dead one left. */
-export interface DriverQueue {
-  take(count: number): DriverJob[];
-  putBack(jobs: DriverJob[]): void;
+export interface DriverQueue<Request, Answer> {
+  take(count: number): DriverJob<Request, Answer>[];
+  putBack(jobs: DriverJob<Request, Answer>[]): void;
 }
 
 /** One driver process that is kept running. */
@@ -41,47 +57,46 @@ const BATCH = 64;
 const BATCHES_IN_FLIGHT = 2;
 const RESTART_MIN_MS = 50;
 const RESTART_MAX_MS = 10_000;
-const PROGRAM = new URL("./driver-process.ts", import.meta.url);
 
 /**
  * Starts a driver process and keeps it running: a dead or hung one is replaced after a pause that doubles, with jitter, up
  * to 10 s and begins anew with each answer. Jobs that a dead driver had are put back once; over the second death they are
  * refused with `DEVICE_FAULT`.
  */
-export function startDriver(queue: DriverQueue, options: DriverOptions): Driver {
-  let child: ChildProcess | undefined;
-  let flying = new Map<number, { jobs: DriverJob[]; timer: NodeJS.Timeout }>();
+export function startDriver<Request, Answer>(
+  launch: LaunchDriver<Request, Answer>,
+  queue: DriverQueue<Request, Answer>,
+  options: DriverOptions,
+): Driver {
+  let channel: DriverChannel<Request> | undefined;
+  let flying = new Map<number, { jobs: DriverJob<Request, Answer>[]; timer: NodeJS.Timeout }>();
   let batchId = 0;
   let failures = 0;
   let restart: NodeJS.Timeout | undefined;
   let closed = false;
+  let onClosed: (() => void) | undefined;
 
   function wake(): void {
-    while (child?.connected && flying.size < BATCHES_IN_FLIGHT) {
+    while (channel?.isOpen() && flying.size < BATCHES_IN_FLIGHT) {
       const jobs = queue.take(BATCH);
       if (jobs.length === 0) return;
       const id = ++batchId;
-      const running = child;
-      const timer = setTimeout(() => running.kill("SIGKILL"), options.answerTimeoutMs);
+      const running = channel;
+      const timer = setTimeout(() => running.kill(), options.answerTimeoutMs);
       flying.set(id, { jobs, timer });
-      send(running, { kind: "batch", id, requests: jobs.map(({ request }) => request) });
+      running.send(
+        id,
+        jobs.map(({ request }) => request),
+      );
     }
   }
 
   function start(): void {
-    const { execPath } = process;
-    const env = { ...process.env, ...options.environment };
-    // Flags of the parent (test runners, inspectors) are not for the driver.
-    const started = fork(PROGRAM, { serialization: "advanced", execPath, execArgv: [], env, stdio: STDIO });
-    child = started;
-    started.on("message", (message: FromDriver) => onAnswers(message));
-    started.on("error", () => undefined);
-    started.once("exit", (code, signal) => onExit(started, signal ?? `exit code ${code}`));
-    send(started, { kind: "open", options: options.token });
+    channel = launch({ answers: onAnswers, ended: onEnded });
     wake();
   }
 
-  function onAnswers({ id, answers }: FromDriver): void {
+  function onAnswers(id: number, answers: readonly Answer[]): void {
     const batch = flying.get(id);
     if (!batch) return;
     failures = 0;
@@ -91,9 +106,8 @@ export function startDriver(queue: DriverQueue, options: DriverOptions): Driver 
     for (const [index, job] of batch.jobs.entries()) job.settle(answers[index] ?? driverDied("a short answer"));
   }
 
-  function onExit(ended: ChildProcess, cause: string): void {
-    if (ended !== child) return;
-    child = undefined;
+  function onEnded(cause: string): void {
+    channel = undefined;
     const lost = [...flying.values()];
     flying = new Map();
     for (const { timer } of lost) clearTimeout(timer);
@@ -101,6 +115,7 @@ export function startDriver(queue: DriverQueue, options: DriverOptions): Driver 
     for (const job of jobs) job.deaths++;
     queue.putBack(jobs.filter(({ deaths }) => deaths < 2));
     for (const job of jobs) if (job.deaths >= 2) job.settle(driverDied(cause));
+    onClosed?.();
     if (closed) return;
     options.onRestart(cause);
     const pause = Math.min(RESTART_MAX_MS, RESTART_MIN_MS * 2 ** failures++);
@@ -110,26 +125,21 @@ export function startDriver(queue: DriverQueue, options: DriverOptions): Driver 
   start();
   return {
     wake,
-    pid: () => child?.pid,
+    pid: () => channel?.pid,
     async close() {
       closed = true;
       clearTimeout(restart);
-      const ending = child;
-      if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
-      const ended = new Promise((resolve) => ending.once("exit", resolve));
-      const timer = setTimeout(() => ending.kill("SIGKILL"), options.answerTimeoutMs);
-      if (ending.connected) ending.disconnect();
+      const ending = channel;
+      if (!ending) return;
+      const ended = new Promise<void>((resolve) => {
+        onClosed = resolve;
+      });
+      const timer = setTimeout(() => ending.kill(), options.answerTimeoutMs);
+      ending.end();
       await ended;
       clearTimeout(timer);
     },
   };
-}
-
-const STDIO: ("ignore" | "inherit" | "ipc")[] = ["ignore", "ignore", "inherit", "ipc"];
-
-function send(child: ChildProcess, message: ToDriver): void {
-  // A failed send means that the child is gone; its exit is what is acted on.
-  child.send(message, () => undefined);
 }
 
 function driverDied(cause: string): Refusal {

@@ -3,12 +3,13 @@ import pkcs11js from "pkcs11js";
 import { HARMLESS, isPinRefusal, repairOf } from "./ckr.ts";
 import type { TokenOptions } from "./driver-protocol.ts";
 import { DeviceCode, faultOf, TokenFault } from "./token-fault.ts";
+import type { TokenKey } from "./token-find.ts";
 
 /** An open, logged-in session. One session can do one operation at a time. */
 export interface Session {
   handle: pkcs11js.Handle;
-  /** Handles of private keys by label; they die with the session. */
-  keys: Map<string, { handle: pkcs11js.Handle; keyType: number }>;
+  /** Private keys by label; their handles die with the session. */
+  keys: Map<string, TokenKey>;
 }
 
 /** Milliseconds for which a token found absent is not looked for again: initialising a module is expensive. */

@@ -36,16 +36,16 @@ try {
 /** Installs the packages whose commands are missing; names them where that is not possible. */
 async function ensureCommands(needs) {
   const missing = async () => {
-    const found = await Promise.all(needs.map((need) => onPath(need.command)));
-    return needs.filter((_, index) => found[index] === undefined);
+    const found = await Promise.all(needs.map((need) => (need.file ? existsSync(need.file) : onPath(need.command))));
+    return needs.filter((_, index) => !found[index]);
   };
   const before = await missing();
   if (before.length === 0) return;
-  for (const need of before) say(`missing: ${need.command} (${need.why})`);
+  for (const need of before) say(`missing: ${need.command ?? need.file} (${need.why})`);
   await installPackages([...new Set(before.map((need) => need.package))], "needed by this command", say);
   const after = await missing();
   if (after.length === 0) return;
-  const names = after.map((need) => `${need.command} (Debian package ${need.package})`).join(", ");
+  const names = after.map((need) => `${need.command ?? need.file} (Debian package ${need.package})`).join(", ");
   throw new Error(`missing: ${names}. Install them, or run this as root on Debian 12.`);
 }
 

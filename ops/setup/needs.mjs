@@ -1,6 +1,6 @@
 /**
- * What the two commands need on the host beyond Node and npm: command → Debian package and purpose. A command that is on
- * PATH already is not installed again.
+ * What the two commands need on the host beyond Node and npm: command (or file) → Debian package and purpose. A command that
+ * is on PATH already is not installed again.
  */
 export const NEEDS = {
   demo: [
@@ -16,6 +16,7 @@ export const NEEDS = {
     { command: "qpdf", package: "qpdf", why: "checks the structure of PDFs" },
     { command: "pkcs11-tool", package: "opensc", why: "looks into PKCS#11 tokens independently" },
     { command: "chromium", package: "chromium", why: "runs an OFD reader that is not ours" },
+    { file: "/usr/include/openssl/evp.h", package: "libssl-dev", why: "builds the test devices that have SM2" },
     { command: "git", package: "git", why: "checks that generated code is up to date" },
   ],
 };
