@@ -104,10 +104,13 @@ describe("policy decision", () => {
     expect(refusalOf(ask({ itemCode: "I2" }, { templateSha256: "t2" }))).toBe("POLICY_REFUSED template");
   });
 
-  test("exactly one face, as PDF, can be signed", () => {
+  test("one PDF can be signed, and one OFD behind it", () => {
     const question = ask();
     const [face] = question.message.faces;
-    for (const faces of [[], [{ format: "ofd" as const, sha256: "1" }], face ? [face, face] : []]) {
+    const ofd = { format: "ofd" as const, sha256: "1" };
+    const pair = face ? [face, ofd] : [];
+    expect(refusalOf({ ...question, message: { ...question.message, faces: pair } })).toBe("allowed");
+    for (const faces of [[], [ofd], face ? [face, face] : [], face ? [ofd, face] : [], [...pair, ofd]]) {
       expect(refusalOf({ ...question, message: { ...question.message, faces } })).toBe("POLICY_REFUSED faces");
     }
   });

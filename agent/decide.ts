@@ -58,9 +58,9 @@ export function decide(policy: Policy, question: Question, circumstances: Circum
   if (item.templates && !item.templates.has(templateSha256)) {
     throw refused("template", templateSha256, "the face template is not among those allowed");
   }
-  const [face, ...others] = message.faces;
-  if (face?.format !== "pdf" || others.length > 0) {
-    throw refused("faces", String(message.faces.length), "exactly one face, as PDF, can be signed");
+  const faces = message.faces.map(({ format }) => format).join(" ");
+  if (faces !== "pdf" && faces !== "pdf ofd") {
+    throw refused("faces", faces, "one PDF, and one OFD behind it at most, can be signed");
   }
   checkTimes(seal, metadata.preparedAt, now, clockSkewSeconds);
   if (origin) {

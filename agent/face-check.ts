@@ -1,3 +1,4 @@
+import type { PreparedOfd } from "../services/document/ofd/prepared-ofd.ts";
 import type { PooledFace, RenderPool } from "../services/document/render-pool.ts";
 import type { SealPicture } from "../services/document/seal-picture.ts";
 import { sha256Hex } from "../services/domain/canonical.ts";
@@ -15,6 +16,11 @@ export interface FaceCheck {
    * refusals of drawing. Both documents must be held.
    */
   check(message: DataMessage, templateSha256: string, sealPictureSha256: string): Promise<void>;
+  /**
+   * Draws the OFD of a message, which its signature file is derived from, and holds that its digest stands in the message.
+   * Throws as `check` does.
+   */
+  drawOfd(message: DataMessage, templateSha256: string, sealPictureSha256: string): Promise<PreparedOfd>;
 }
 
 /** Bytes of documents that are held; beyond it the ones unused for longest go, and are asked for again. */
@@ -69,11 +75,21 @@ export function createFaceCheck(pool: Pick<RenderPool, "compile">): FaceCheck {
     async check(message, templateSha256, sealPictureSha256) {
       const face = await compile(templateSha256, sealPictureSha256);
       const { digest } = await face.preparePdf(message);
-      const claimed = message.faces.find(({ format }) => format === "pdf")?.sha256;
-      if (digest === claimed) return;
-      throw new Refusal("FACE_MISMATCH", "the face drawn from the data is not the one that the message names", {
-        metadata: { drawn: digest, claimed: claimed ?? "", identifier: message.metadata.identifier },
-      });
+      requireNamed(message, "pdf", digest);
+    },
+    async drawOfd(message, templateSha256, sealPictureSha256) {
+      const face = await compile(templateSha256, sealPictureSha256);
+      const prepared = await face.prepareOfd(message);
+      requireNamed(message, "ofd", prepared.digest);
+      return prepared;
     },
   };
+}
+
+function requireNamed(message: DataMessage, format: "pdf" | "ofd", drawn: string): void {
+  const claimed = message.faces.find((face) => face.format === format)?.sha256;
+  if (drawn === claimed) return;
+  throw new Refusal("FACE_MISMATCH", `the ${format} drawn from the data is not the one that the message names`, {
+    metadata: { drawn, claimed: claimed ?? "", identifier: message.metadata.identifier },
+  });
 }

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import type { PreparedOfd } from "../services/document/ofd/prepared-ofd.ts";
+import { prepareOfdSignature } from "../services/document/ofd/sign-ofd.ts";
 import { sha256Hex } from "../services/domain/canonical.ts";
 import type { DataMessage } from "../services/domain/message.ts";
 import { Refusal } from "../services/domain/refusal.ts";
@@ -27,8 +29,15 @@ export interface SignJob {
 
 /** What came of a job. `missingDocuments` is filled where the refusal is `DOCUMENT_MISSING`. */
 export type JobOutcome =
-  | { signed: true; messageCms: Uint8Array; pdfCms: Uint8Array; journalEntry: number }
+  | ({ signed: true; journalEntry: number } & JobSignatures)
   | { signed: false; refusal: Refusal; missingDocuments: string[] };
+
+/** The signatures of a job: over the data message, over its PDF, and over its OFD where the message names one. */
+export interface JobSignatures {
+  messageCms: Uint8Array;
+  pdfCms: Uint8Array;
+  ofdCms?: Uint8Array;
+}
 
 /** What signing needs. */
 export interface SignerParts {
@@ -63,7 +72,8 @@ const JOURNALLED_REFUSALS = 600;
  * the intent, sign, verify the result, journal it. Jobs of one turn share the journal's syncs and the device's batches.
  *
  * What the device signs is built here: CMS attributes over the digest of the message's own bytes and over the face
- * digest that stands in that message. No digest of the core's choice is ever signed.
+ * digest that stands in that message; for an OFD over the signature file, which follows from the package that was drawn
+ * here. No digest of the core's choice is ever signed.
  */
 export function createJobSigner(parts: SignerParts): JobSigner {
   const { journal, onOutcome, rate, passed = () => {} } = parts;
@@ -86,51 +96,71 @@ export function createJobSigner(parts: SignerParts): JobSigner {
 
   return async (job, core) => {
     try {
-      const { message, decision } = await checkJob(parts, job);
+      const { message, decision, ofd } = await checkJob(parts, job);
       const intent = await journal.append("intended", intentOf(job, core, message, decision));
       passed("intent-journalled");
-      const signatures = await signMessage(parts, job, message, decision.seal);
+      const signatures = await signMessage(parts, job, { message, ofd }, decision.seal);
       passed("device-signed");
       const entry = await journal.append("signed", {
         intended: intent.n,
         identifier: message.metadata.identifier,
         messageCms: sha256Hex(signatures.messageCms),
         pdfCms: sha256Hex(signatures.pdfCms),
+        ...(signatures.ofdCms && { ofdCms: sha256Hex(signatures.ofdCms) }),
       });
       passed("signature-journalled");
       onOutcome("signed", signatures.deviceSeconds);
-      const { messageCms, pdfCms } = signatures;
-      return { signed: true, messageCms, pdfCms, journalEntry: entry.n };
+      const { deviceSeconds: _, ...signed } = signatures;
+      return { signed: true, ...signed, journalEntry: entry.n };
     } catch (error) {
       return refuse(job, core, error);
     }
   };
 }
 
-async function checkJob(parts: SignerParts, job: SignJob): Promise<{ message: DataMessage; decision: Decision }> {
+/** A message that may be signed, and its OFD where it names one: its signature file cannot be had without drawing it. */
+interface CheckedJob {
+  message: DataMessage;
+  decision: Decision;
+  ofd: PreparedOfd | undefined;
+}
+
+async function checkJob(parts: SignerParts, job: SignJob): Promise<CheckedJob> {
   const { node, policy, faces, now, clockSkewSeconds, rate } = parts;
   const message = readMessage(job.message);
   const { origin, templateSha256, sealPictureSha256 } = job;
   const decision = decide(policy, { message, origin, templateSha256 }, { node, now: now(), clockSkewSeconds });
   const { seal, item } = decision;
-  if (isDrawn(item.render, parts.random)) {
+  const drawn = isDrawn(item.render, parts.random);
+  const hasOfd = message.faces.some(({ format }) => format === "ofd");
+  if (drawn || hasOfd) {
     const missingDocuments = missing(faces, job);
     if (missingDocuments.length > 0) {
       throw new Refusal("DOCUMENT_MISSING", `face documents are not held: ${missingDocuments.join(", ")}`);
     }
-    await faces.check(message, templateSha256, sealPictureSha256);
   }
+  const [ofd] = await Promise.all([
+    hasOfd ? faces.drawOfd(message, templateSha256, sealPictureSha256) : undefined,
+    drawn ? faces.check(message, templateSha256, sealPictureSha256) : undefined,
+  ]);
   // Last of all, so that only what would be signed counts.
   rate(`seal ${seal.code}`, seal.ratePerMinute);
-  return { message, decision };
+  return { message, decision, ofd };
 }
 
-async function signMessage(parts: SignerParts, job: SignJob, message: DataMessage, { keyLabel, signer }: SealRule) {
+async function signMessage(
+  parts: SignerParts,
+  job: SignJob,
+  { message, ofd }: Pick<CheckedJob, "message" | "ofd">,
+  { keyLabel, signer }: SealRule,
+): Promise<JobSignatures & { deviceSeconds: number }> {
   const pdfDigest = Buffer.from(message.faces[0]?.sha256 ?? "", "hex");
   const messageDigest = createHash("sha256").update(job.message).digest();
+  const pending = ofd && prepareOfdSignature(ofd, { suite: signer.algorithm });
   const orders = [
     prepareCms({ contentDigest: messageDigest, signer, pades: false, signingTime: parts.now() }),
     prepareCms({ contentDigest: pdfDigest, signer, pades: true }),
+    pending && prepareCms({ contentDigest: pending.digest, signer, pades: false }),
   ] as const;
   const start = performance.now();
   const sign = async (prepared: PreparedCms) => {
@@ -143,8 +173,12 @@ async function signMessage(parts: SignerParts, job: SignJob, message: DataMessag
     }
     return prepared.finish(signature);
   };
-  const [messageCms, pdfCms] = await Promise.all([sign(orders[0]), sign(orders[1])]);
-  return { messageCms, pdfCms, deviceSeconds: (performance.now() - start) / 1000 };
+  const [messageCms, pdfCms, ofdCms] = await Promise.all([
+    sign(orders[0]),
+    sign(orders[1]),
+    orders[2] && sign(orders[2]),
+  ]);
+  return { messageCms, pdfCms, ...(ofdCms && { ofdCms }), deviceSeconds: (performance.now() - start) / 1000 };
 }
 
 /** Digests and codes only: the journal holds no personal data, and proves what was signed all the same. */
@@ -161,6 +195,7 @@ function intentOf(job: SignJob, core: string, { metadata, faces }: DataMessage, 
     businessSerial: metadata.businessSerial,
     message: sha256Hex(job.message),
     pdf: faces[0]?.sha256 ?? "",
+    ...(faces[1] && { ofd: faces[1].sha256 }),
     template: job.templateSha256,
     origin: job.origin ? { keyId: job.origin.keyId, signedAt: job.origin.signedAt } : item.origin,
     render: typeof item.render === "string" ? item.render : `sampled ${item.render.sampled}`,

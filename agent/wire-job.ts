@@ -27,8 +27,8 @@ export function fromWire(job: WireJob): SignJob {
 /** An outcome as it goes over the wire. */
 export function resultToWire(jobId: string, outcome: JobOutcome): JobResult {
   if (!outcome.signed) return refusalToWire(jobId, outcome.refusal, outcome.missingDocuments);
-  const { messageCms, pdfCms, journalEntry } = outcome;
-  const value = { messageCms, pdfCms, journalEntry: BigInt(journalEntry) };
+  const { messageCms, pdfCms, ofdCms = new Uint8Array(), journalEntry } = outcome;
+  const value = { messageCms, pdfCms, ofdCms, journalEntry: BigInt(journalEntry) };
   return create(JobResultSchema, { jobId, outcome: { case: "signatures", value } });
 }
 

@@ -10,12 +10,17 @@ export function pdfFile(document: CertificateDocument, content: Uint8Array): Fil
   return fileOf(document, FileFormat.PDF, content);
 }
 
-/** The signed PDF of an issued certificate. Throws `INTERNAL` where the store has lost it. */
-export async function signedPdf(blobs: Blobs, document: CertificateDocument): Promise<File> {
-  const { pdfSha256 = "" } = document.signed ?? {};
-  const content = await blobs.get(pdfSha256);
-  if (!content) throw new Refusal("INTERNAL", `the PDF of ${document._id} is missing in the store`);
-  return pdfFile(document, content);
+/** A signed face from the blobs. Throws `INTERNAL` where the store has lost it. */
+async function signedFace(
+  blobs: Blobs,
+  document: CertificateDocument,
+  format: FileFormat,
+  sha256: string | undefined,
+): Promise<File> {
+  if (sha256 === undefined) throw notInThisForm(document);
+  const content = await blobs.get(sha256);
+  if (!content) throw new Refusal("INTERNAL", `a face of ${document._id} is missing in the store`);
+  return fileOf(document, format, content);
 }
 
 /**
@@ -25,21 +30,28 @@ export async function signedPdf(blobs: Blobs, document: CertificateDocument): Pr
 export async function certificateFile(blobs: Blobs, document: CertificateDocument, format: FileFormat): Promise<File> {
   switch (format) {
     case FileFormat.PDF:
-      return signedPdf(blobs, document);
+      return signedFace(blobs, document, format, document.signed?.pdfSha256);
+    case FileFormat.OFD:
+      return signedFace(blobs, document, format, document.signed?.ofdSha256);
     case FileFormat.MESSAGE:
       return fileOf(document, format, Buffer.from(document.message));
     case FileFormat.MESSAGE_SIGNATURE:
       return fileOf(document, format, Buffer.from(document.signed?.messageCms ?? "", "base64"));
     default:
-      throw new Refusal("CERTIFICATE_UNKNOWN", `certificate ${document._id} does not exist in this form`, {
-        fields: [{ field: "format", description: "not made for this certificate", remedy: "ask for the PDF" }],
-        metadata: { identifier: document._id },
-      });
+      throw notInThisForm(document);
   }
+}
+
+function notInThisForm({ _id: identifier }: CertificateDocument): Refusal {
+  return new Refusal("CERTIFICATE_UNKNOWN", `certificate ${identifier} does not exist in this form`, {
+    fields: [{ field: "format", description: "not made for this certificate", remedy: "ask for the PDF" }],
+    metadata: { identifier },
+  });
 }
 
 const KINDS: Partial<Record<FileFormat, { mediaType: string; ending: string }>> = {
   [FileFormat.PDF]: { mediaType: "application/pdf", ending: "pdf" },
+  [FileFormat.OFD]: { mediaType: "application/ofd", ending: "ofd" },
   [FileFormat.MESSAGE]: { mediaType: "application/json", ending: "json" },
   [FileFormat.MESSAGE_SIGNATURE]: { mediaType: "application/pkcs7-signature", ending: "json.p7s" },
 };

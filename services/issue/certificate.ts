@@ -33,6 +33,9 @@ export interface SignedParts {
   messageCms: string;
   pdfSha256: string;
   pdfBytes: number;
+  /** Absent on certificates that were issued before there were OFDs. */
+  ofdSha256?: string;
+  ofdBytes?: number;
   /** SHA-256 of the signing certificate. */
   signer: string;
   agent: string;

@@ -1,8 +1,10 @@
 import type { FaceSource } from "../document/face.ts";
+import type { PreparedOfd } from "../document/ofd/prepared-ofd.ts";
 import type { PreparedPdf } from "../document/prepared-pdf.ts";
 import type { PooledFace, RenderPool } from "../document/render-pool.ts";
 import type { SealPicture } from "../document/seal-picture.ts";
 import { canonicalJson, sha256Hex } from "../domain/canonical.ts";
+import type { FaceDigest } from "../domain/message.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { Blobs } from "../store/port.ts";
 import type { FaceDocument } from "./agent-stream.ts";
@@ -13,11 +15,25 @@ export function faceDocument(json: string): FaceDocument {
   return { sha256: sha256Hex(text), text };
 }
 
+/** A face in both forms, ready to be signed. */
+export interface DrawnFace {
+  pdf: PreparedPdf;
+  ofd: PreparedOfd;
+}
+
 /** Draws one face; may work on another thread. */
-export type RenderPdf = (template: FaceDocument, picture: FaceDocument, message: FaceSource) => Promise<PreparedPdf>;
+export type RenderFace = (template: FaceDocument, picture: FaceDocument, message: FaceSource) => Promise<DrawnFace>;
+
+/** The digests of a face as the data message names them, PDF first. */
+export function faceDigests({ pdf, ofd }: DrawnFace): FaceDigest[] {
+  return [
+    { format: "pdf", sha256: pdf.digest },
+    { format: "ofd", sha256: ofd.digest },
+  ];
+}
 
 /** Draws in the threads of a pool. Compiled faces are kept by the digests of what draws them. */
-export function renderWith(pool: RenderPool): RenderPdf {
+export function renderWith(pool: RenderPool): RenderFace {
   const compiled = new Map<string, Promise<PooledFace>>();
   return async (template, picture, message) => {
     const key = `${template.sha256} ${picture.sha256}`;
@@ -27,7 +43,9 @@ export function renderWith(pool: RenderPool): RenderPdf {
       face.catch(() => compiled.delete(key));
       remember(compiled, key, face, DOCUMENTS);
     }
-    return (await face).preparePdf(message);
+    const { preparePdf, prepareOfd } = await face;
+    const [pdf, ofd] = await Promise.all([preparePdf(message), prepareOfd(message)]);
+    return { pdf, ofd };
   };
 }
 
@@ -38,18 +56,18 @@ export interface Faces {
   /** The stored template or picture with this digest. */
   load(sha256: string): Promise<FaceDocument>;
   /** Draws a face, or returns it from memory: between making and issuing it is mostly still there. */
-  prepare(template: string, picture: string, message: FaceSource): Promise<PreparedPdf>;
+  prepare(template: string, picture: string, message: FaceSource): Promise<DrawnFace>;
 }
 
 /** Templates and pictures in memory. */
 const DOCUMENTS = 256;
-/** Drawn faces in memory, some 60 KB each. */
-const DRAWN = 256;
+/** Drawn faces in memory, some 500 KB each: the files of a package are held as they are and packed. */
+const DRAWN = 128;
 
 /** Opens the faces over the blobs of the node. */
-export function openFaces(blobs: Blobs, render: RenderPdf): Faces {
+export function openFaces(blobs: Blobs, render: RenderFace): Faces {
   const documents = new Map<string, FaceDocument>();
-  const drawn = new Map<string, PreparedPdf>();
+  const drawn = new Map<string, DrawnFace>();
 
   async function load(sha256: string): Promise<FaceDocument> {
     const known = documents.get(sha256);

@@ -1,14 +1,15 @@
-import type { PreparedPdf } from "../document/prepared-pdf.ts";
+import { canonicalJson } from "../domain/canonical.ts";
 import { shanghaiDay } from "../domain/civil-date.ts";
 import type { DataMessage } from "../domain/message.ts";
 import { type CertificateDocument, madeOf, messageOf, preparedAt } from "./certificate.ts";
 import type { IssueContext } from "./context.ts";
+import { type DrawnFace, faceDigests } from "./faces.ts";
 import type { IssuingTerms } from "./terms.ts";
 
 /** A made certificate that may be signed as it stands, and its face. */
 export interface Finalised {
   document: CertificateDocument;
-  prepared: PreparedPdf;
+  prepared: DrawnFace;
 }
 
 /**
@@ -30,7 +31,7 @@ export async function finalised(
   const sameSeal = metadata.seal === seal.code && document.sealPicture === seal.picture.sha256;
   if (sameDay && sameSeal) {
     const prepared = await faces.prepare(document.template, document.sealPicture, message);
-    if (prepared.digest === message.faces[0]?.sha256) return { document, prepared };
+    if (canonicalJson(faceDigests(prepared)) === canonicalJson(message.faces)) return { document, prepared };
   }
   await faces.keep(seal.picture);
   const resealed: CertificateDocument = { ...document, sealPicture: seal.picture.sha256 };
@@ -49,5 +50,5 @@ export async function drawn(
 ): Promise<Finalised> {
   const finished = preparedAt(message, now);
   const prepared = await faces.prepare(document.template, document.sealPicture, finished);
-  return { document: madeOf(document, finished, [{ format: "pdf", sha256: prepared.digest }], now), prepared };
+  return { document: madeOf(document, finished, faceDigests(prepared), now), prepared };
 }

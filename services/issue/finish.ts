@@ -1,4 +1,5 @@
-import { embedSignature, type PreparedPdf } from "../document/prepared-pdf.ts";
+import { finishOfd, prepareOfdSignature } from "../document/ofd/sign-ofd.ts";
+import { embedSignature } from "../document/prepared-pdf.ts";
 import { sha256Hex } from "../domain/canonical.ts";
 import { transition } from "../domain/certificate-state.ts";
 import { shanghaiDay } from "../domain/civil-date.ts";
@@ -6,9 +7,10 @@ import { Refusal } from "../domain/refusal.ts";
 import type { CallContext } from "../runtime/service.ts";
 import { type CertificateDocument, issuedOf, messageOf, type SignedParts, wasIssued } from "./certificate.ts";
 import type { IssueContext } from "./context.ts";
+import type { DrawnFace } from "./faces.ts";
 import { finalised } from "./finalise.ts";
 import { withRecordEvent } from "./record.ts";
-import { requireSignatures } from "./signature-check.ts";
+import { requireSignatures, suiteOfCertificate } from "./signature-check.ts";
 import type { AgentSignatures } from "./signing.ts";
 import { supersedePredecessor } from "./supersede.ts";
 import type { IssuingTerms } from "./terms.ts";
@@ -68,7 +70,7 @@ async function signAndStore(
 async function sign(
   context: IssueContext,
   document: CertificateDocument,
-  prepared: PreparedPdf,
+  prepared: DrawnFace,
   terms: IssuingTerms,
 ): Promise<Omit<SignedParts, "issuedAt">> {
   const { runtime, faces, passed } = context;
@@ -91,21 +93,26 @@ async function sign(
   });
   passed("signed");
   const { certificate } = terms.seal;
-  const demand = { identifier, message, pdfDigest: prepared.digest, certificate, signers: context.signers };
-  const signer = requireSignatures(signatures, { ...demand, now: runtime.now() });
-  const pdf = embedSignature(prepared, signatures.pdfCms);
-  const pdfSha256 = sha256Hex(pdf);
+  const pending = prepareOfdSignature(prepared.ofd, { suite: suiteOfCertificate(certificate) });
+  const demand = { identifier, message, certificate, signers: context.signers, now: runtime.now() };
+  const digests = { pdfDigest: prepared.pdf.digest, ofdDigest: pending.digest };
+  const signer = requireSignatures(signatures, { ...demand, ...digests });
+  const pdf = embedSignature(prepared.pdf, signatures.pdfCms);
+  const ofd = finishOfd(pending, signatures.ofdCms);
+  const [pdfSha256, ofdSha256] = [sha256Hex(pdf), sha256Hex(ofd)];
   await Promise.all([
     runtime.store.blobs.put(pdf),
+    runtime.store.blobs.put(ofd),
     runtime.evidence.append("certificate-signed", {
-      ...{ identifier, messageSha256, pdfSha256, signer },
+      ...{ identifier, messageSha256, pdfSha256, ofdSha256, signer },
       messageCmsSha256: sha256Hex(signatures.messageCms),
       ...journalOf(signatures),
     }),
   ]);
   passed("signed-witnessed");
   const messageCms = Buffer.from(signatures.messageCms).toString("base64");
-  return { messageCms, pdfSha256, pdfBytes: pdf.length, signer, ...journalOf(signatures) };
+  const files = { pdfSha256, pdfBytes: pdf.length, ofdSha256, ofdBytes: ofd.length };
+  return { messageCms, ...files, signer, ...journalOf(signatures) };
 }
 
 function journalOf({ agent, journalEntry }: AgentSignatures): { agent: string; journalEntry: number } {

@@ -3,6 +3,7 @@ import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import {
   type CertificateRecord,
   CertificateRecordSchema,
+  type RecordFileSchema,
   CertificateState as RecordState,
 } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
@@ -28,7 +29,7 @@ export function recordOf(document: CertificateDocument): CertificateRecord {
   if (!wasIssued(document)) throw new Refusal("INTERNAL", `certificate ${document._id} was never issued`);
   const { metadata, attachments } = messageOf(document);
   const { signed } = document;
-  const pdf: MessageInitShape<typeof CertificateRecordSchema>["files"] = [
+  const faces: MessageInitShape<typeof RecordFileSchema>[] = [
     {
       format: FileFormat.PDF,
       name: `${document._id}.pdf`,
@@ -37,6 +38,15 @@ export function recordOf(document: CertificateDocument): CertificateRecord {
       size: BigInt(signed.pdfBytes),
     },
   ];
+  if (signed.ofdSha256 !== undefined) {
+    faces.push({
+      format: FileFormat.OFD,
+      name: `${document._id}.ofd`,
+      mediaType: "application/ofd",
+      sha256: signed.ofdSha256,
+      size: BigInt(signed.ofdBytes ?? 0),
+    });
+  }
   return create(CertificateRecordSchema, {
     identifier: document._id,
     node: metadata.node,
@@ -56,7 +66,7 @@ export function recordOf(document: CertificateDocument): CertificateRecord {
     validTo: metadata.validTo ?? "",
     message: Buffer.from(document.message),
     messageCms: Buffer.from(signed.messageCms, "base64"),
-    files: [...pdf, ...attachments.map((attachment) => ({ ...attachment, size: BigInt(attachment.size) }))],
+    files: [...faces, ...attachments.map((attachment) => ({ ...attachment, size: BigInt(attachment.size) }))],
   });
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { Refusal } from "../domain/refusal.ts";
+import { type SignatureAlgorithm, suiteOf } from "../trust/algorithm.ts";
+import { parseCertificate } from "../trust/certificate.ts";
 import { type SignedContent, verifyCms } from "../trust/cms-verify.ts";
 import type { SignatureReport } from "../trust/report.ts";
 import type { Signers } from "../trust/signers.ts";
@@ -12,6 +14,8 @@ export interface SignatureDemand {
   message: Uint8Array;
   /** SHA-256 (hex) over the byte range of the prepared PDF. */
   pdfDigest: string;
+  /** Digest of the OFD's signature file, by the hash of the signer's suite. */
+  ofdDigest: Uint8Array;
   /** The seal's signing certificate (DER). */
   certificate: Uint8Array;
   signers: Signers;
@@ -19,7 +23,7 @@ export interface SignatureDemand {
 }
 
 /**
- * Holds that an agent's two signatures are good, cover exactly what was asked, and are made with the certificate that is
+ * Holds that an agent's signatures are good, cover exactly what was asked, and are made with the certificate that is
  * bound to the seal, which must be trusted, in force and not revoked (5.9.4). Throws `SIGNATURE_INVALID` or `SIGNER_*`
  * otherwise. Returns the certificate's SHA-256 (hex).
  */
@@ -30,6 +34,7 @@ export function requireSignatures(signatures: AgentSignatures, demand: Signature
   const checks: [string, Uint8Array, SignedContent, boolean][] = [
     ["data message", signatures.messageCms, { content: demand.message }, false],
     ["PDF", signatures.pdfCms, { contentDigest: Buffer.from(demand.pdfDigest, "hex") }, true],
+    ["OFD", signatures.ofdCms, { contentDigest: demand.ofdDigest }, false],
   ];
   for (const [what, cms, content, requirePades] of checks) {
     const report = verifyCms(cms, content, { ...options, requirePades });
@@ -42,6 +47,13 @@ export function requireSignatures(signatures: AgentSignatures, demand: Signature
     }
   }
   return signer;
+}
+
+/** The suite in which a signing certificate's key signs. Throws `INVALID_FIELD` for keys with which nobody may sign. */
+export function suiteOfCertificate(certificate: Uint8Array): SignatureAlgorithm {
+  const suite = suiteOf(parseCertificate(certificate).publicKey);
+  if (suite) return suite;
+  throw new Refusal("INVALID_FIELD", "the seal's signing certificate has a key with which departments cannot sign");
 }
 
 function refused(what: string, report: SignatureReport, agent: string, identifier: string): Refusal {

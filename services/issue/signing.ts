@@ -22,6 +22,7 @@ export interface SigningOrder {
 export interface AgentSignatures {
   readonly messageCms: Uint8Array;
   readonly pdfCms: Uint8Array;
+  readonly ofdCms: Uint8Array;
   readonly agent: string;
   /** Number of the agent's journal entry. */
   readonly journalEntry: number;
@@ -148,8 +149,8 @@ export function createSigning({ metrics, deadlineMs = 15_000, queueLimit = 4_096
           settle({ outcome }, stream) {
             clearTimeout(timer);
             if (outcome.case !== "signatures") return reject(refusalOf(outcome.value, stream.agent));
-            const { messageCms, pdfCms, journalEntry } = outcome.value;
-            resolve({ messageCms, pdfCms, agent: stream.agent, journalEntry: Number(journalEntry) });
+            const { messageCms, pdfCms, ofdCms, journalEntry } = outcome.value;
+            resolve({ messageCms, pdfCms, ofdCms, agent: stream.agent, journalEntry: Number(journalEntry) });
           },
           fail(error) {
             clearTimeout(timer);

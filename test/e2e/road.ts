@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,6 +12,8 @@ import { releasedFields } from "../../ops/trial/seed.ts";
 import { startTrial, type Trial } from "../../ops/trial/trial.ts";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { type Connector, FileFormat, Verdict } from "../../services/client/index.ts";
+import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
+import { createTrustAnchors } from "../../services/trust/anchors.ts";
 
 /** Everything that a certificate goes through (design §3), on real processes, for one layout and one store. */
 export function describeRoad(layout: Layout, store: TrialStore): void {
@@ -79,6 +81,9 @@ export function describeRoad(layout: Layout, store: TrialStore): void {
       expect(Object.keys(data ?? {}).sort()).toEqual([...fields].sort());
       const { file } = await session.fetch(identifier, FileFormat.PDF);
       expect(Buffer.from(file?.content ?? []).equals((await issuer.issuing.face("road-3")).content)).toBe(true);
+      const { file: ofd } = await session.fetch(identifier, FileFormat.OFD);
+      const trust = createTrustAnchors([readFileSync(trial.files.root, "utf8")]);
+      expect(verifyOfd(ofd?.content ?? new Uint8Array(), { trust, at: new Date() })).toMatchObject({ ok: true });
     });
 
     test("4.4, 5.9.4 suspended, resumed, replaced and revoked certificates are told as such in the other city at once", async () => {

@@ -155,10 +155,10 @@ describe("what agents refuse and what is refused of them", () => {
   test("a wrong signature is not stored", async () => {
     let broken = true;
     await city.startAgent({
-      tamper: ({ messageCms, pdfCms }) => {
-        if (!broken) return { messageCms, pdfCms };
+      tamper: ({ messageCms, pdfCms, ofdCms }) => {
+        if (!broken) return { messageCms, pdfCms, ofdCms };
         broken = false;
-        return { messageCms: pdfCms, pdfCms };
+        return { messageCms: pdfCms, pdfCms, ofdCms };
       },
     });
     const order = house.order();

@@ -12,6 +12,7 @@ import {
   type SignJob,
 } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { createFaceRenderer } from "../../services/document/face.ts";
+import { prepareOfdSignature } from "../../services/document/ofd/sign-ofd.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
 import type { DataMessage } from "../../services/domain/message.ts";
 import type { RunningService } from "../../services/runtime/runtime.ts";
@@ -31,9 +32,16 @@ export interface FakeAgentOptions {
   /** Refuses a job instead of signing it. */
   refuse?: (job: SignJob, message: DataMessage) => MessageInitShape<typeof JobRefusalSchema> | undefined;
   /** Changes what is sent back. */
-  tamper?: (result: { messageCms: Uint8Array; pdfCms: Uint8Array }) => { messageCms: Uint8Array; pdfCms: Uint8Array };
+  tamper?: (result: FakeSignatures) => FakeSignatures;
   /** Called before each job is answered; the answer waits for it. */
   before?: (job: SignJob) => Promise<void>;
+}
+
+/** What the agent sends back. */
+export interface FakeSignatures {
+  messageCms: Uint8Array;
+  pdfCms: Uint8Array;
+  ofdCms: Uint8Array;
 }
 
 /** An agent without device, policy and journal, at the other end of the same stream as the real one. */
@@ -86,14 +94,18 @@ export async function startFakeAgent(
         create(JobRefusalSchema, { reason: "DOCUMENT_MISSING", message: "a document is missing" }),
       );
     }
-    const pdf = renderer.compile(template, JSON.parse(picture)).preparePdf(message);
-    if (pdf.digest !== message.faces[0]?.sha256) {
+    const face = renderer.compile(template, JSON.parse(picture));
+    const pdf = face.preparePdf(message);
+    const ofd = face.prepareOfd(message);
+    if (pdf.digest !== message.faces[0]?.sha256 || ofd.digest !== message.faces[1]?.sha256) {
       return answer(job, "refusal", create(JobRefusalSchema, { reason: "FACE_MISMATCH", message: "the face differs" }));
     }
     const messageCms = department.signDigest(Buffer.from(sha256Hex(job.message), "hex"), { pades: false });
     const pdfCms = department.signDigest(Buffer.from(pdf.digest, "hex"), { pades: true });
+    const pending = prepareOfdSignature(ofd, { suite: department.signer.algorithm });
+    const ofdCms = department.signDigest(pending.digest, { pades: false });
     agent.signed.push(message);
-    const result = tamper?.({ messageCms, pdfCms }) ?? { messageCms, pdfCms };
+    const result = tamper?.({ messageCms, pdfCms, ofdCms }) ?? { messageCms, pdfCms, ofdCms };
     return answer(job, "signatures", { ...result, journalEntry: BigInt(agent.signed.length) });
   }
 

@@ -14,6 +14,7 @@ import { Refusal } from "../../services/domain/refusal.ts";
 import { createIssueService, type IssueServiceOptions } from "../../services/issue/main.ts";
 import type { RunningService } from "../../services/runtime/runtime.ts";
 import type { Store } from "../../services/store/port.ts";
+import { createTrustAnchors, type TrustAnchors } from "../../services/trust/anchors.ts";
 import { directClient, openTestRuntime, type TestRuntime, type TestRuntimeOptions } from "../fixtures/runtime.ts";
 import { createDepartment, type Department } from "../trust/department.ts";
 import { APP, createTestCatalog, HOLDER_ORGANISATION, ISSUER, LICENCE, SEAL, type TestCatalog } from "./catalog.ts";
@@ -49,6 +50,8 @@ export interface House extends TestRuntime {
   department: Department;
   /** Another department's key, whose certificate comes from the same authority. */
   stranger: Department;
+  /** The authority of both. */
+  trust: TrustAnchors;
   /** Starts an instance over the same store: the first, another replica, or the one after a crash. */
   start(options?: IssueServiceOptions): Promise<Instance>;
   /** An order that is good in every respect, signed by the department's system. */
@@ -85,6 +88,7 @@ export async function openHouse({ host, originKeyPem, store, ...options }: House
     catalog,
     department,
     stranger,
+    trust: createTrustAnchors([authority.certificates.root]),
 
     async start(serviceOptions = {}) {
       const running = await createIssueService({ renderThreads: 0, ...serviceOptions }).start(test.runtime);

@@ -7,6 +7,7 @@ import {
   CertificateState as RecordState,
 } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
+import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { parseCertificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import { HOLDER_ORGANISATION, LICENCE, OTHER_APP, PERMIT } from "./catalog.ts";
 import { type House, type Instance, refusalOf } from "./house.ts";
@@ -208,7 +209,18 @@ export function issueScenarios(open: () => Promise<House>): void {
       expect((await file(FileFormat.MESSAGE_SIGNATURE))?.content).toEqual(certificate.messageCms);
       const blob = await city.outbox.getBlob({ sha256: sha256(content) });
       expect(Buffer.from(blob.content)).toEqual(content);
-      await refusalOf(file(FileFormat.OFD), "CERTIFICATE_UNKNOWN");
+      const ofd = await file(FileFormat.OFD);
+      expect(await file(FileFormat.OFD)).toEqual(ofd);
+      const message = messageIn(certificate);
+      const report = verifyOfd(ofd?.content ?? new Uint8Array(), { trust: house.trust, at: new Date() });
+      expect(report).toMatchObject({ ok: true, signedAt: message.metadata.preparedAt });
+      expect(message.faces).toContainEqual({ format: "ofd", sha256: report.coveredSha256 });
+      const { file: face } = await city.issue.getFace({
+        businessSerial: message.metadata.businessSerial,
+        format: FileFormat.OFD,
+      });
+      expect(face).toEqual(ofd);
+      await refusalOf(file(FileFormat.UNSPECIFIED), "CERTIFICATE_UNKNOWN");
     });
 
     test("a certificate that was not issued is not in the archive", async () => {
