@@ -38,6 +38,8 @@ const RECONNECT_MIN_MS = 250;
 const RECONNECT_MAX_MS = 15_000;
 /** A link that was up for this long begins its pauses anew. */
 const STEADY_MS = 5_000;
+/** A core that welcomed the agent is back for good, or soon again: the first pause stays below half a second. */
+const WELCOMED_FAILURES = 1;
 /** How long a core may take to end a stream after the agent has drained it. */
 const LEAVE_MS = 15_000;
 
@@ -70,7 +72,7 @@ export function openLink(parts: LinkParts): Link {
       const { welcomed, cause } = await converse().catch((error: Error) => ({ welcomed: false, cause: error.message }));
       onState("down");
       if (leaving.signal.aborted) return;
-      if (welcomed && performance.now() - since > STEADY_MS) failures = 0;
+      if (welcomed) failures = performance.now() - since > STEADY_MS ? 0 : Math.min(failures, WELCOMED_FAILURES);
       const pause = Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** Math.min(failures, 10)) * (0.5 + random() / 2);
       log.warn({ core: core.name, cause, pauseMs: Math.round(pause) }, "link to the core is down");
       await paused(pause, leaving.signal);
