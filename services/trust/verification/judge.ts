@@ -16,6 +16,8 @@ import type { CertificateStatus } from "./sources.ts";
 /** Clocks of signers may run ahead by so much. */
 const SKEW_MS = 300_000;
 
+const NOT_ASKED = { state: "unknown", source: "none" } as const;
+
 type Judgement = Pick<VerificationReport, "findings" | "state" | "altered"> &
   Pick<VerificationReport, "signature" | "subject">;
 
@@ -53,7 +55,10 @@ export async function judgeDocument(
   const { signature, findings: remarks } = signatureStanding(report, time, revocation, at);
   findings.push(...remarks, ...checkIdentifier(opened));
   if (signature !== undefined) findings.push(...checkIssuer(opened, signature.signer, options.authorised));
-  const standing = standingOf(opened, status, at, options.maxStateAgeSeconds ?? MAX_STATE_AGE_SECONDS);
+  // What an untrusted document claims to be is not asked after.
+  const standing = trusted
+    ? standingOf(opened, status, at, options.maxStateAgeSeconds ?? MAX_STATE_AGE_SECONDS)
+    : { state: NOT_ASKED, findings: [] };
   findings.push(...standing.findings);
   const subject = subjectOf(opened);
   return {

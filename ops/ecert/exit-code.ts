@@ -1,0 +1,10 @@
+import type { Verdict } from "../../services/trust/verification/finding.ts";
+
+/** Exit codes of the command; `failed` is that it could not run. */
+export const EXIT = { valid: 0, invalid: 1, failed: 2, notInForce: 3, undetermined: 4 } as const;
+
+/** The exit code for several verdicts: that of the worst. */
+export function exitCodeOf(verdicts: readonly Verdict[]): number {
+  const worst = (["invalid", "notInForce", "undetermined"] as const).find((verdict) => verdicts.includes(verdict));
+  return worst === undefined ? EXIT.valid : EXIT[worst];
+}

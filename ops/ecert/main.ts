@@ -1,0 +1,57 @@
+import { Refusal } from "../../services/domain/refusal.ts";
+import { EXIT } from "./exit-code.ts";
+
+const HELP = `ecert: 电子证照验证工具 · verifies electronic certificates, on this machine alone
+
+用法 usage:
+  ecert verify FILE… [options]     验证 PDF、OFD 或数据电文（JSON，签名在同名 .p7s 中）
+                                   verifies PDF, OFD or data messages (JSON, with the signature in .p7s beside it)
+  ecert verify-qr TEXT [options]   验证照面二维码的文字 · verifies the text of a face's QR code
+  ecert status FILE [options]      查看状态包 · shows a status bundle
+
+选项 options:
+  --trust DIR        信任目录（默认环境变量 ECERT_TRUST） · trust directory (default: ECERT_TRUST), holding
+                       *.pem, *.crt   证书认证机构的证书、吊销列表 · certificates of authorities, revocation lists
+                       node-CODE.pem  节点公钥 · public keys of nodes
+                       issuers.json   颁发机构目录（可选） · register of issuers (optional)
+  --status FILE      状态包 · status bundle; tells which certificates are not in force, off-line
+  --server URL       向该地址索取最新状态包 · fetches the latest status bundle from there
+  --offline          不使用网络 · uses no network
+  --message FILE     照面所属的数据电文 · data message that a face belongs to
+  --signature FILE   数据电文的签名 · signature (CMS, DER) of the data message
+  --at TIME          按该时刻验证 · verifies as of this time (RFC 3339; default: now)
+  --json             输出 JSON · prints JSON
+  --help             本说明 · this text
+
+退出码 exit codes:
+  0 全部真实有效 · all valid                  1 至少一个无效 · at least one is invalid
+  2 无法执行 · could not run                  3 真实但不具效力 · genuine, but one is not in force
+  4 尚不能确定 · genuine, but for one it cannot be told whether it is in force
+`;
+
+type Run = (args: readonly string[]) => Promise<number>;
+
+const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
+  verify: async () => (await import("./verify.ts")).verify,
+  "verify-qr": async () => (await import("./verify-qr.ts")).verifyQr,
+  status: async () => (await import("./status.ts")).status,
+};
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === undefined || name === "--help" || name === "-h" || args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(HELP);
+    return name === undefined ? EXIT.failed : EXIT.valid;
+  }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) throw new Refusal("INVALID_FIELD", `没有命令 ${name} · there is no command ${name}; see --help`);
+  return (await load())(args);
+}
+
+/** A mistake of the user is told in words; anything else is a defect and shows where it happened. */
+function fail(error: unknown): number {
+  const text = error instanceof Refusal ? error.message : (error as Error).stack;
+  process.stderr.write(`ecert: ${text}\n`);
+  return EXIT.failed;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(fail);

@@ -1,0 +1,88 @@
+import { VERDICT_TEXTS, type Verdict } from "../../services/trust/verification/finding.ts";
+import type {
+  RevocationAnswer,
+  VerificationReport,
+  VerifiedSignature,
+  VerifiedState,
+} from "../../services/trust/verification/report.ts";
+
+const MARKS: Readonly<Record<Verdict, string>> = { valid: "✓", invalid: "✗", notInForce: "!", undetermined: "?" };
+
+const STATES: Readonly<Record<VerifiedState["state"], string>> = {
+  valid: "有效",
+  suspended: "暂扣",
+  revoked: "注销",
+  superseded: "已换发",
+  expired: "过期",
+  notYetValid: "未生效",
+  unknown: "未知",
+};
+
+const SOURCES: Readonly<Record<VerifiedState["source"], string>> = {
+  issuer: "颁发节点 issuer",
+  archive: "证照库 archive",
+  bundle: "状态包 bundle",
+  none: "无 none",
+};
+
+const REVOCATIONS: Readonly<Record<RevocationAnswer["state"], string>> = {
+  good: "未吊销 good",
+  revoked: "已吊销 revoked",
+  unknown: "未知 unknown",
+  unchecked: "未检查 unchecked",
+};
+
+const TIMES: Readonly<Record<VerifiedSignature["timeFrom"], string>> = {
+  record: "颁发节点存档 by the issuer's record",
+  claimed: "签名者声明 claimed by the signer",
+  unknown: "未知，按验证时刻 unknown, judged at the time of verification",
+};
+
+/** A report as one line of JSON, the file's name first. */
+export function reportJson(file: string, report: VerificationReport): string {
+  return JSON.stringify({ file, ...report });
+}
+
+/** A report for people. */
+export function reportText(file: string, report: VerificationReport): string {
+  const { subject, signature, state, findings, altered } = report;
+  const lines = [`${MARKS[report.verdict]} ${file}: ${report.verdictText} (${report.verdict})`];
+  const row = (label: string, text: string) => lines.push(`    ${label}  ${text}`);
+  if (subject !== undefined) {
+    row("证照 certificate", [subject.name, subject.number, subject.identifier].filter(Boolean).join(" "));
+    if (subject.issuerName !== undefined) row("颁发机构 issuer", `${subject.issuerName} ${subject.issuerCode}`);
+    if (subject.validTo !== undefined) row("有效期 validity", `${subject.validFrom ?? ""} – ${subject.validTo}`);
+  }
+  if (signature !== undefined) {
+    const { signer, chain, signedAt, timeFrom, revocation } = signature;
+    row("签章单位 signed by", [signer.organization, signer.organizationCode].filter(Boolean).join(" "));
+    row("签名时间 signed at", `${signedAt.toISOString()} (${TIMES[timeFrom]})`);
+    row("证书链 chain", chain.map((one) => one.commonName ?? one.organization ?? one.serial).join(" ← "));
+    const { atSigning, now } = revocation;
+    row("证书状态 signer", `签名时 then ${REVOCATIONS[atSigning.state]}, 现在 now ${REVOCATIONS[now.state]}`);
+  }
+  if (signature !== undefined) row("证照状态 state", stateText(state));
+  for (const { code, text, detail, weight } of findings)
+    row(weight === "note" ? "·" : "-", `${text} ${code}: ${detail}`);
+  for (const { kind, name, change } of altered) row("≠", `${kind} ${name} ${change}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function stateText({ state, source, asOf, ageSeconds = 0, since }: VerifiedState): string {
+  const age = asOf === undefined ? "" : `, ${asOf.toISOString()} (${ageText(ageSeconds)})`;
+  return `${STATES[state]} ${state}${since === undefined ? "" : ` ${since}`}, ${SOURCES[source]}${age}`;
+}
+
+function ageText(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  return hours < 48 ? `${hours} 小时前 hours old` : `${Math.floor(hours / 24)} 天前 days old`;
+}
+
+/** How many of several files came out how. */
+export function summaryText(reports: readonly VerificationReport[]): string {
+  const counts = (Object.keys(VERDICT_TEXTS) as Verdict[])
+    .map((verdict) => [verdict, reports.filter((report) => report.verdict === verdict).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([verdict, count]) => `${MARKS[verdict]} ${VERDICT_TEXTS[verdict]} ${verdict}: ${count}`);
+  return `\n共 ${reports.length} 个文件 · ${reports.length} files\n${counts.map((line) => `    ${line}\n`).join("")}`;
+}

@@ -1,0 +1,31 @@
+import { Refusal } from "../../services/domain/refusal.ts";
+import { parseCommand } from "./arguments.ts";
+import { openBundle } from "./bundle.ts";
+import { EXIT } from "./exit-code.ts";
+import { loadTrustDirectory } from "./trust-directory.ts";
+
+/** Shows what a status bundle covers, after its signature was checked. */
+export async function status(args: readonly string[]): Promise<number> {
+  const options = parseCommand(args);
+  const [file] = options.positionals;
+  const directory = loadTrustDirectory(options.trust ?? process.env.ECERT_TRUST);
+  const bundle = await openBundle({ ...options, ...(file !== undefined && { status: file }) }, directory);
+  if (bundle === undefined) throw new Refusal("INVALID_FIELD", "未指定状态包 · no status bundle named; see --help");
+  const { head, counts } = bundle;
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ ...head, counts }, null, 2)}\n`);
+    return EXIT.valid;
+  }
+  const hours = Math.floor((options.at.getTime() - Date.parse(head.builtAt)) / 3_600_000);
+  process.stdout.write(`发布节点 publisher  ${head.publisher}\n`);
+  process.stdout.write(`生成时间 built at   ${head.builtAt} (${hours} 小时前 hours ago)\n`);
+  process.stdout.write(
+    `不具效力 listed     暂扣 suspended ${counts.suspended}, 注销 revoked ${counts.revoked}, 换发 superseded ${counts.superseded}\n`,
+  );
+  for (const { node, records, root } of head.nodes) {
+    process.stdout.write(
+      `覆盖节点 covers     ${node}: ${records} 份证照 certificates, archive ${root.slice(0, 16)}…\n`,
+    );
+  }
+  return EXIT.valid;
+}

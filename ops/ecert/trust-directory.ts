@@ -1,0 +1,79 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Refusal } from "../../services/domain/refusal.ts";
+import { createTrustAnchors, type TrustAnchors } from "../../services/trust/anchors.ts";
+import { type Certificate, parseCertificate } from "../../services/trust/certificate.ts";
+import { basicConstraintsOf } from "../../services/trust/extension.ts";
+import { fromPem, toPem } from "../../services/trust/pem.ts";
+import { createRevocationSource, type RevocationSource } from "../../services/trust/revocation.ts";
+import type { IssuerRegister } from "../../services/trust/verification/sources.ts";
+import { readIssuerRegister } from "./issuer-register.ts";
+
+/** What a trust directory holds. */
+export interface TrustDirectory {
+  trust: TrustAnchors;
+  revocation?: RevocationSource;
+  authorised?: IssuerRegister;
+  /** Ed25519 keys of nodes, by code. */
+  nodeKeys: ReadonlyMap<string, KeyObject>;
+}
+
+/**
+ * Loads a trust directory: authorities and revocation lists from every `*.pem`, `*.crt` and `*.crl` (PEM), public keys of
+ * nodes from `node-CODE.pem`, the register from `issuers.json`. Anchors are the roots, and authorities whose issuer is not
+ * there. Throws `INVALID_FIELD`, naming the file.
+ */
+export function loadTrustDirectory(directory: string | undefined): TrustDirectory {
+  if (directory === undefined) {
+    throw new Refusal(
+      "INVALID_FIELD",
+      "未指定信任目录：--trust DIR · no trust directory given: --trust DIR or ECERT_TRUST",
+    );
+  }
+  const texts = readTexts(directory);
+  const authorities: Certificate[] = [];
+  const lists: string[] = [];
+  const nodeKeys = new Map<string, KeyObject>();
+  for (const [name, text] of texts) {
+    named(name, () => {
+      const node = /^node-(\w+)\.pem$/.exec(name)?.[1];
+      if (node !== undefined) nodeKeys.set(node, createPublicKey(text));
+      const found = fromPem("CERTIFICATE", text).map(parseCertificate);
+      authorities.push(...found.filter((certificate) => basicConstraintsOf(certificate).ca));
+      for (const der of fromPem("X509 CRL", text)) lists.push(toPem("X509 CRL", der));
+    });
+  }
+  const roots = authorities.filter((one) => isRoot(one, authorities));
+  const trust = named(directory, () => createTrustAnchors(roots.map(({ der }) => toPem("CERTIFICATE", der))));
+  const register = texts.get("issuers.json");
+  return {
+    trust,
+    nodeKeys,
+    ...(lists.length > 0 && { revocation: named(directory, () => createRevocationSource(lists, authorities)) }),
+    ...(register !== undefined && { authorised: named("issuers.json", () => readIssuerRegister(register)) }),
+  };
+}
+
+function isRoot(certificate: Certificate, all: readonly Certificate[]): boolean {
+  if (Buffer.compare(certificate.issuerDer, certificate.subjectDer) === 0) return true;
+  return !all.some(({ subjectDer }) => Buffer.compare(subjectDer, certificate.issuerDer) === 0);
+}
+
+function readTexts(directory: string): Map<string, string> {
+  try {
+    const names = readdirSync(directory).filter((name) => /\.(?:pem|crt|crl)$|^issuers\.json$/.test(name));
+    return new Map(names.sort().map((name) => [name, readFileSync(join(directory, name), "utf8")]));
+  } catch (cause) {
+    throw new Refusal("INVALID_FIELD", `无法读取信任目录 · cannot read the trust directory ${directory}`, { cause });
+  }
+}
+
+/** Names the file in whatever goes wrong with it. */
+function named<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new Refusal("INVALID_FIELD", `${name}: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,161 @@
+import { spawnSync } from "node:child_process";
+import { generateKeyPairSync, sign } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { qrSignedText, qrStatementOf, qrText } from "../../services/domain/signed-qr.ts";
+import { signAsNode } from "../../services/trust/node-key.ts";
+import { writeStatusBundle } from "../../services/trust/status-bundle.ts";
+import { type Issued, licence, NOW, openScene, type Scene } from "../attacks/scene.ts";
+import { DEPARTMENT } from "../trust/department.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const node = generateKeyPairSync("ed25519");
+
+let scene: Scene;
+let directory: string;
+let issued: Issued;
+let revoked: Issued;
+
+const path = (name: string) => join(directory, name);
+
+beforeAll(async () => {
+  scene = await openScene();
+  directory = mkdtempSync(join(tmpdir(), "ecert-cli-"));
+  issued = scene.issue("2026000001");
+  revoked = scene.issue("2026000002");
+  const altered = Buffer.from(issued.pdf);
+  altered[3000] = (altered[3000] ?? 0) ^ 1;
+  writeFileSync(path("good.pdf"), issued.pdf);
+  writeFileSync(path("good.json"), issued.messageBytes);
+  writeFileSync(path("good.p7s"), issued.messageCms);
+  writeFileSync(path("revoked.pdf"), revoked.pdf);
+  writeFileSync(path("altered.pdf"), altered);
+  mkdirSync(path("trust"));
+  const { root, signing } = scene.authority.certificates;
+  writeFileSync(path("trust/authorities.pem"), root + signing);
+  const lists = scene.authority.crl();
+  writeFileSync(path("trust/lists.crl"), lists.root + lists.signing);
+  writeFileSync(path("trust/node-440000.pem"), node.publicKey.export({ type: "spki", format: "pem" }));
+  writeFileSync(path("trust/node-440100.pem"), node.publicKey.export({ type: "spki", format: "pem" }));
+  const register = { [DEPARTMENT.organizationCode]: { types: [licence().typeCode] } };
+  writeFileSync(path("trust/issuers.json"), JSON.stringify(register));
+  const head = {
+    publisher: "440000",
+    builtAt: "2026-11-25T00:00:00.000Z",
+    nodes: [{ node: "440100", records: 2, root: "0".repeat(64) }],
+  };
+  const listed = { suspended: [], revoked: [revoked.message.metadata.identifier], superseded: [] };
+  const bundle = writeStatusBundle(head, listed, new Uint8Array(16), (bytes) => sign(null, bytes, node.privateKey));
+  writeFileSync(path("states.ecsb"), bundle);
+});
+afterAll(() => {
+  scene.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Runs the command in a process of its own, as of the time of these tests. */
+function ecert(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "ops/ecert/main.ts"), ...args], {
+    encoding: "utf8",
+    cwd: directory,
+  });
+  return { status, stdout, stderr };
+}
+const verify = (...args: string[]) =>
+  ecert("verify", ...args, "--trust", "trust", "--offline", "--at", NOW.toISOString());
+const STATUS = ["--status", "states.ecsb"];
+
+describe("ecert verify", () => {
+  test("says in both languages that a good PDF is valid, and how old the states are", () => {
+    const { status, stdout } = verify("good.pdf", ...STATUS);
+    expect(stdout).toContain("✓ good.pdf: 真实有效 (valid)");
+    expect(stdout).toContain("4 小时前 hours old");
+    expect(status).toBe(0);
+  });
+
+  test("ends with the code of the worst outcome, and sums up several files", () => {
+    const all = verify("good.pdf", "good.json", "good.p7s", "revoked.pdf", "altered.pdf", ...STATUS);
+    expect(all.stdout).toContain("共 4 个文件");
+    expect(all.status).toBe(1);
+    expect(verify("good.pdf", "revoked.pdf", ...STATUS).status).toBe(3);
+    expect(verify("good.pdf").status).toBe(4);
+    expect(verify("good.json", ...STATUS).status).toBe(0);
+  });
+
+  test("prints one JSON object per file", () => {
+    const { stdout } = verify("good.pdf", "altered.pdf", ...STATUS, "--json");
+    const [good, altered] = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(good).toMatchObject({ file: "good.pdf", schema: "ecert.verification.v1", verdict: "valid" });
+    expect(altered).toMatchObject({
+      verdict: "invalid",
+      findings: [{ code: "CONTENT_ALTERED", text: "签名后内容被改动" }],
+    });
+  });
+
+  test("binds a face to the message given with it", () => {
+    const { status, stdout } = verify("good.pdf", "--message", "good.json", ...STATUS);
+    expect(stdout).toContain("营业执照");
+    expect(status).toBe(0);
+    expect(verify("revoked.pdf", "--message", "good.json", ...STATUS).stdout).toContain("FACE_MISMATCH");
+  });
+
+  test("tells mistakes in words, with code 2", () => {
+    for (const args of [
+      ["verify"],
+      ["verify", "nothing.pdf", "--trust", "trust"],
+      ["verify", "good.pdf", "--at", "x"],
+      ["x"],
+    ]) {
+      const { status, stderr } = ecert(...args);
+      expect(status, args.join(" ")).toBe(2);
+      expect(stderr).toMatch(/^ecert: /);
+      expect(stderr).not.toContain("    at ");
+    }
+    expect(ecert("--help").stdout).toContain("退出码");
+  });
+
+  test("runs through its launcher", () => {
+    const run = spawnSync(process.execPath, [join(ROOT, "ops/ecert/launch.mjs"), "--help"], { encoding: "utf8" });
+    expect(run.stdout).toContain("ecert verify FILE");
+  });
+});
+
+test("ecert status shows what a bundle covers", () => {
+  const { status, stdout } = ecert("status", "states.ecsb", "--trust", "trust", "--at", NOW.toISOString());
+  expect(stdout).toContain("注销 revoked 1");
+  expect(stdout).toContain("440100: 2 份证照");
+  expect(status).toBe(0);
+});
+
+describe("ecert verify-qr", () => {
+  const qr = ({ message }: Issued) => {
+    const statement = qrStatementOf(message.metadata);
+    const text = new TextEncoder().encode(qrSignedText(statement));
+    return qrText(statement, signAsNode(node.privateKey, "ecert.qr.v1", text));
+  };
+  const verifyQr = (text: string) => ecert("verify-qr", text, "--trust", "trust", ...STATUS, "--at", NOW.toISOString());
+
+  test("accepts what the node signed, and tells the state off-line", () => {
+    const good = verifyQr(qr(issued));
+    expect(good.stdout).toContain("真实有效 (valid)");
+    expect(good.status).toBe(0);
+    expect(verifyQr(qr(revoked)).status).toBe(3);
+  });
+
+  test("refuses any other text", () => {
+    const text = qr(issued);
+    for (const other of [
+      text.replace("2026", "2025"),
+      text.replace("440100", "440300"),
+      "EC1",
+      "https://example.cn/x",
+    ]) {
+      expect(verifyQr(other).status, other).toBe(1);
+    }
+  });
+});
