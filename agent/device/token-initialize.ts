@@ -1,5 +1,6 @@
 import pkcs11js from "pkcs11js";
-import { readPin, type Token } from "./token.ts";
+import { readPin } from "./pin-file.ts";
+import type { Token } from "./token.ts";
 import { TokenFault } from "./token-fault.ts";
 
 const MIN_PIN_LENGTH = 6;

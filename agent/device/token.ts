@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import pkcs11js from "pkcs11js";
 import { HARMLESS, isPinRefusal, repairOf } from "./ckr.ts";
 import type { TokenOptions } from "./driver-protocol.ts";
+import { readPin } from "./pin-file.ts";
 import { DeviceCode, faultOf, TokenFault } from "./token-fault.ts";
 import type { TokenKey } from "./token-find.ts";
 
@@ -169,15 +169,6 @@ export class Token {
     } catch {
       // A session that is broken may refuse to be closed; it is forgotten all the same.
     }
-  }
-}
-
-/** Reads a PIN from its file, without the line end. */
-export function readPin(path: string): string {
-  try {
-    return readFileSync(path, "utf8").replace(/\r?\n$/, "");
-  } catch (cause) {
-    throw new TokenFault("pinUnreadable", `${path}: ${(cause as NodeJS.ErrnoException).code ?? "unreadable"}`);
   }
 }
 
