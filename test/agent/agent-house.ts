@@ -48,7 +48,7 @@ export interface AgentHouse {
   writeConfig(cores: readonly string[], device: object, changes?: object): string;
   /** PEM of the mesh: the core's certificate, or of whom else is named. */
   certify(kind: "service" | "agent", name: string, node?: string): { cert: Buffer; key: Buffer; ca: Buffer };
-  /** A data message as a core would prepare it, with the right face digest. */
+  /** A data message as a core would prepare it, with the right digests of its faces. */
   message(serial: string, changes?: Partial<DataMessage["metadata"]>): DataMessage;
   /** The job for a message, signed by the department system (`origin: false`: not). */
   job(message: DataMessage, options?: { origin?: boolean; signedAt?: Date }): SignJob;
@@ -139,8 +139,14 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
         data: { name: "岭海市小满贸易有限公司" },
         attachments: [],
       };
-      const { digest } = renderer.compile(TEMPLATE, PICTURE).preparePdf(source);
-      return { ...source, faces: [{ format: "pdf", sha256: digest }] };
+      const face = renderer.compile(TEMPLATE, PICTURE);
+      return {
+        ...source,
+        faces: [
+          { format: "pdf", sha256: face.preparePdf(source).digest },
+          { format: "ofd", sha256: face.prepareOfd(source).digest },
+        ],
+      };
     },
     job(message, { origin: withOrigin = true, signedAt = new Date() } = {}) {
       const at = signedAt.toISOString();

@@ -6,6 +6,9 @@ import { createFaceCheck } from "../../agent/face-check.ts";
 import { loadPolicy } from "../../agent/policy.ts";
 import { createRateLimit } from "../../agent/rate-limit.ts";
 import { createJobSigner, type JobOutcome, type SignerParts } from "../../agent/sign-job.ts";
+import { createFaceRenderer } from "../../services/document/face.ts";
+import { finishOfd, prepareOfdSignature } from "../../services/document/ofd/sign-ofd.ts";
+import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { createRenderPool } from "../../services/document/render-pool.ts";
 import { canonicalBytes, type JsonObject } from "../../services/domain/canonical.ts";
 import type { DataMessage } from "../../services/domain/message.ts";
@@ -133,6 +136,37 @@ describe("signing a job (design §3.6)", () => {
     expect(refusalIn(await signer()(forged, "a"))).toBe("FACE_MISMATCH");
   });
 
+  test.each(["p256", "rsa"])(
+    "signs the OFD that it drew itself with a %s key, so that the package verifies",
+    async (label) => {
+      const message = house.message(`ofd-${label}`, { seal: `S-${label}` });
+      const outcome = await signer()(house.job(message), "core-a");
+      if (!outcome.signed) throw outcome.refusal;
+      const [template, picture] = DOCUMENTS.map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
+      const prepared = createFaceRenderer().compile(template, JSON.parse(picture)).prepareOfd(message);
+      const suite = label === "rsa" ? "rsa-pkcs1-sha256" : "ecdsa-p256-sha256";
+      const ofd = finishOfd(prepareOfdSignature(prepared, { suite }), outcome.ofdCms ?? new Uint8Array());
+      const options = { trust: createTrustAnchors([house.authority.certificates.root]), at: new Date() };
+      expect(verifyOfd(ofd, options)).toMatchObject({ ok: true, coveredSha256: message.faces[1]?.sha256 });
+    },
+  );
+
+  test("an OFD that was not drawn from the data is refused, also where the item's faces are never drawn again", async () => {
+    const policy = loadPolicy(house.policyFile);
+    const items = new Map([["GD-SCJG-0001", { origin: "required", render: "never" } as const]]);
+    const message = house.message("ofd-forged");
+    const [pdf] = message.faces;
+    const forged = altered(message, (m) => ({
+      ...m,
+      faces: [...(pdf ? [pdf] : []), { format: "ofd", sha256: "ab".repeat(32) }],
+    }));
+    expect(refusalIn(await signer({ policy: { ...policy, items } })(forged, "a"))).toBe("FACE_MISMATCH");
+    const plain = altered(message, (m) => ({ ...m, faces: pdf ? [pdf] : [] }));
+    const outcome = await signer({ policy: { ...policy, items } })(plain, "a");
+    expect(outcome).toMatchObject({ signed: true });
+    expect(outcome).not.toHaveProperty("ofdCms");
+  });
+
   test("asks for the documents of a face that it does not hold, and signs once it has them", async () => {
     const faces = createFaceCheck(createRenderPool({ threads: 0 }));
     const sign = signer({ faces });
@@ -150,7 +184,8 @@ describe("signing a job (design §3.6)", () => {
     const policy = loadPolicy(house.policyFile);
     const items = new Map([["GD-SCJG-0001", { origin: "required", render: { sampled: 0.2 } } as const]]);
     const parts = { faces, policy: { ...policy, items } };
-    const job = house.job(house.message("sampled"));
+    // An OFD is always drawn, since its signature file follows from it; so this message has none.
+    const job = altered(house.message("sampled"), (m) => ({ ...m, faces: m.faces.slice(0, 1) }));
     expect(refusalIn(await signer({ ...parts, random: () => 0.1 })(job, "a"))).toBe("DOCUMENT_MISSING");
     expect(refusalIn(await signer({ ...parts, random: () => 0.3 })(job, "a"))).toBe("signed");
   });

@@ -152,13 +152,13 @@ describe("what agents refuse and what is refused of them", () => {
     expect(seen).toEqual([order.origin.signedAt, again.origin.signedAt]);
   });
 
-  test("a wrong signature is not stored", async () => {
+  test.each(["messageCms", "ofdCms"] as const)("a wrong signature is not stored: %s", async (which) => {
     let broken = true;
     await city.startAgent({
-      tamper: ({ messageCms, pdfCms, ofdCms }) => {
-        if (!broken) return { messageCms, pdfCms, ofdCms };
+      tamper: (signatures) => {
+        if (!broken) return signatures;
         broken = false;
-        return { messageCms: pdfCms, pdfCms, ofdCms };
+        return { ...signatures, [which]: signatures.pdfCms };
       },
     });
     const order = house.order();
