@@ -45,7 +45,7 @@ export function reportJson(file: string, report: VerificationReport): string {
 
 /** A report for people. */
 export function reportText(file: string, report: VerificationReport): string {
-  const { subject, signature, state, findings, altered } = report;
+  const { subject, signature, seal, state, findings, altered } = report;
   const lines = [`${MARKS[report.verdict]} ${file}: ${report.verdictText} (${report.verdict})`];
   const row = (label: string, text: string) => lines.push(`    ${label}  ${text}`);
   if (subject !== undefined) {
@@ -61,6 +61,7 @@ export function reportText(file: string, report: VerificationReport): string {
     const { atSigning, now } = revocation;
     row("证书状态 signer", `签名时 then ${REVOCATIONS[atSigning.state]}, 现在 now ${REVOCATIONS[now.state]}`);
   }
+  if (seal !== undefined) row("电子印章 seal", `${seal.name} ${seal.id} (V${seal.version})`);
   if (signature !== undefined) row("证照状态 state", stateText(state));
   for (const { code, text, detail, weight } of findings)
     row(weight === "note" ? "·" : "-", `${text} ${code}: ${detail}`);

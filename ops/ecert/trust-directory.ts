@@ -13,6 +13,8 @@ import { readIssuerRegister } from "./issuer-register.ts";
 /** What a trust directory holds. */
 export interface TrustDirectory {
   trust: TrustAnchors;
+  /** DER of the authorities that are no anchors. */
+  intermediates: readonly Uint8Array[];
   revocation?: RevocationSource;
   authorised?: IssuerRegister;
   /** Ed25519 keys of nodes, by code. */
@@ -49,6 +51,7 @@ export function loadTrustDirectory(directory: string | undefined): TrustDirector
   const register = texts.get("issuers.json");
   return {
     trust,
+    intermediates: authorities.filter((one) => !roots.includes(one)).map(({ der }) => der),
     nodeKeys,
     ...(lists.length > 0 && { revocation: named(directory, () => createRevocationSource(lists, authorities)) }),
     ...(register !== undefined && { authorised: named("issuers.json", () => readIssuerRegister(register)) }),

@@ -8,22 +8,31 @@ const MOST_MS = 2_000;
 const MOST_BYTES = 256 << 20;
 
 let scene: Scene;
+let national: Scene;
 let issued: Issued;
+let sealed: Issued;
 let pool: Uint8Array[];
 
 beforeAll(async () => {
   scene = await openScene();
   issued = scene.issue("2026000001");
-  pool = [issued.pdf, issued.messageBytes, issued.messageCms, scene.issue("2026000002").pdf];
+  national = await openScene("SM2");
+  sealed = national.issue("2026000001");
+  pool = [issued.pdf, issued.messageBytes, issued.messageCms, issued.ofd, sealed.ofd, scene.issue("2026000002").pdf];
 });
-afterAll(() => scene.close());
+afterAll(() => {
+  scene.close();
+  national.close();
+});
 
 type Subject = [name: string, seed: number, count: number, subject: () => Uint8Array, sibling?: () => object];
 
 const SUBJECTS: Subject[] = [
-  ["PDF faces", 1, 3000, () => issued.pdf],
-  ["small PDFs", 2, 2000, () => signedPdf(scene.department)],
-  ["data messages", 3, 2500, () => issued.messageBytes, () => ({ messageSignature: issued.messageCms })],
+  ["PDF faces", 1, 2500, () => issued.pdf],
+  ["small PDFs", 2, 1500, () => signedPdf(scene.department)],
+  ["OFD packages", 5, 2000, () => issued.ofd],
+  ["sealed OFD packages", 6, 500, () => sealed.ofd],
+  ["data messages", 3, 1500, () => issued.messageBytes, () => ({ messageSignature: issued.messageCms })],
 ];
 
 test.each(SUBJECTS)(
@@ -35,7 +44,7 @@ test.each(SUBJECTS)(
     for (let index = 0; index < count; index++) {
       const mutated = mutate(original);
       const report = await bound(`file ${index} of seed ${seed}`, () =>
-        scene.verify(mutated, { status: recordOf(issued), ...extra?.() }),
+        (original.equals(sealed.ofd) ? national : scene).verify(mutated, { status: recordOf(issued), ...extra?.() }),
       );
       if (!mutated.equals(original)) expect(report.verdict, `file ${index} of seed ${seed}`).toBe("invalid");
     }
@@ -45,7 +54,7 @@ test.each(SUBJECTS)(
 test("of mutated CMS none passes, none throws, none takes long", async () => {
   const mutate = createMutator(4, pool);
   const bound = limits();
-  for (let index = 0; index < 2500; index++) {
+  for (let index = 0; index < 2000; index++) {
     const messageSignature = mutate(issued.messageCms);
     const report = await bound(`signature ${index}`, () => scene.verify(issued.messageBytes, { messageSignature }));
     if (!messageSignature.equals(issued.messageCms)) expect(report.verdict, `signature ${index}`).toBe("invalid");

@@ -167,6 +167,6 @@ describe("face and data message are bound", () => {
   test("the digest that binds them is that of the octets that the signature covers", () => {
     const [, a, b] = located.byteRange;
     const covered = createHash("sha256").update(issued.pdf.subarray(0, a)).update(issued.pdf.subarray(b)).digest("hex");
-    expect(issued.message.faces).toEqual([{ format: "pdf", sha256: covered }]);
+    expect(issued.message.faces).toContainEqual({ format: "pdf", sha256: covered });
   });
 });

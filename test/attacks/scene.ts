@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Authority, createAuthority } from "../../ops/authority/authority.ts";
 import { createFaceRenderer, type FaceSource } from "../../services/document/face.ts";
-import { embedSignature } from "../../services/document/prepared-pdf.ts";
+import type { PreparedOfd } from "../../services/document/ofd/prepared-ofd.ts";
+import { finishOfd, prepareOfdSignature } from "../../services/document/ofd/sign-ofd.ts";
+import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
+import { embedSignature, type PreparedPdf } from "../../services/document/prepared-pdf.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
 import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import { type DataMessage, messageBytes } from "../../services/domain/message.ts";
@@ -12,6 +15,9 @@ import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { parseCertificate } from "../../services/trust/certificate.ts";
 import { fromPem } from "../../services/trust/pem.ts";
 import { createRevocationSource } from "../../services/trust/revocation.ts";
+import { prepareSeal } from "../../services/trust/seal/prepare-seal.ts";
+import { prepareSealSignature } from "../../services/trust/seal/prepare-seal-signature.ts";
+import { digestNameOf } from "../../services/trust/signing-certificate.ts";
 import type { VerificationOptions } from "../../services/trust/verification/options.ts";
 import type { VerificationReport } from "../../services/trust/verification/report.ts";
 import type { CertificateStatus, IssuerRegister, StatusSource } from "../../services/trust/verification/sources.ts";
@@ -29,6 +35,8 @@ export interface Issued {
   messageBytes: Uint8Array;
   messageCms: Uint8Array;
   pdf: Buffer;
+  /** Signed by CMS; with SM2, by an electronic seal. */
+  ofd: Buffer;
 }
 
 /** A department, its authority, and what it takes to verify what it issues. */
@@ -50,36 +58,84 @@ export function licence(): SeedItem {
 }
 
 /** Opens a scene. The authority's clock stands a day before the signing, so that its certificates are valid then. */
-export async function openScene(kind: "P-256" | "RSA" = "P-256"): Promise<Scene> {
+export async function openScene(kind: "P-256" | "RSA" | "SM2" = "P-256"): Promise<Scene> {
   const directory = mkdtempSync(join(tmpdir(), "ecert-attacks-"));
   const now = () => new Date(SIGNED_AT.getTime() - 86_400_000);
-  const authority = createAuthority(join(directory, "ca"), { now });
+  const authority = createAuthority(join(directory, "ca"), { now, national: kind === "SM2" });
   const department = await createDepartment(authority, kind);
+  const item = licence();
+  const face = renderer.compile(JSON.stringify(item.template), item.sealPicture);
   const options: VerificationOptions = {
     ...trustOf(authority),
     at: NOW,
     status: issuedStatus(),
     authorised: register(),
+    verifyOfd,
   };
-  const item = licence();
-  const face = renderer.compile(JSON.stringify(item.template), item.sealPicture);
+  const seal = kind === "SM2" ? await makeSeal(authority, [department]) : undefined;
   return {
     authority,
     department,
     options,
     issue(serial, change = (message) => message, signer = department) {
       const source = change(draft(item, serial));
-      const prepared = face.preparePdf(source);
-      const pdfCms = signer.signDigest(Buffer.from(prepared.digest, "hex"), { pades: true });
-      const message: DataMessage = { ...source, faces: [{ format: "pdf", sha256: prepared.digest }] };
+      const pdf = face.preparePdf(source);
+      const ofd = face.prepareOfd(source, { sealed: seal !== undefined });
+      const faces: DataMessage["faces"] = [
+        { format: "pdf", sha256: pdf.digest },
+        { format: "ofd", sha256: ofd.digest },
+      ];
+      const message: DataMessage = { ...source, faces };
       const bytes = messageBytes(message);
-      const messageCms = signer.signDigest(createHash("sha256").update(bytes).digest(), { pades: false });
-      const pdf = Buffer.from(embedSignature(prepared, pdfCms));
-      return { message, messageBytes: bytes, messageCms, pdf };
+      return {
+        message,
+        messageBytes: bytes,
+        messageCms: signer.signDigest(digest(bytes, signer), { pades: false }),
+        pdf: signPdf(pdf, signer),
+        ofd: signOfd(ofd, signer, seal),
+      };
     },
     verify: (bytes, change = {}) => verifyDocument(bytes, { ...options, ...change }),
     close: () => rmSync(directory, { recursive: true, force: true }),
   };
+}
+
+function digest(bytes: Uint8Array, { signer }: Department): Uint8Array {
+  return createHash(digestNameOf(signer)).update(bytes).digest();
+}
+
+function signPdf(prepared: PreparedPdf, signer: Department): Buffer {
+  const [, a, b] = prepared.byteRange;
+  const covered = Buffer.concat([prepared.bytes.subarray(0, a), prepared.bytes.subarray(b)]);
+  return Buffer.from(embedSignature(prepared, signer.signDigest(digest(covered, signer), { pades: true })));
+}
+
+/** Signs a package: with the seal where one is given, else by CMS. */
+export function signOfd(prepared: PreparedOfd, signer: Department, seal?: Uint8Array): Buffer {
+  const suite = signer.signer.algorithm;
+  const pending = prepareOfdSignature(prepared, { suite, ...(seal !== undefined && { seal }) });
+  if (seal === undefined) return finishOfd(pending, signer.signDigest(pending.digest, { pades: false }));
+  const order = { seal, dataHash: pending.digest, propertyInfo: pending.signaturePath, time: SIGNED_AT };
+  const { toBeSigned, finish } = prepareSealSignature({ ...order, signer: signer.signer });
+  return finishOfd(pending, finish(signer.sign(toBeSigned)));
+}
+
+/** An electronic seal of the departments' office that lists the given signers. */
+export async function makeSeal(authority: Authority, signers: readonly Department[]): Promise<Uint8Array> {
+  const maker = await createDepartment(authority, "SM2", 365, { ...DEPARTMENT, commonName: "制章系统" });
+  const day = 86_400_000;
+  const { toBeSigned, finish } = prepareSeal({
+    vendor: "ecert",
+    id: "44010000000001",
+    name: DEPARTMENT.organization,
+    picture: { type: "png", data: Buffer.from("picture"), width: 42, height: 42 },
+    signers: signers.map(({ signer }) => signer.certificate),
+    created: SIGNED_AT,
+    validFrom: new Date(SIGNED_AT.getTime() - day),
+    validTo: new Date(SIGNED_AT.getTime() + 700 * day),
+    maker: maker.signer,
+  });
+  return finish(maker.sign(toBeSigned));
 }
 
 /** The message before its faces are drawn, issued by the department of these tests. */
@@ -95,14 +151,19 @@ export function draft(item: SeedItem, serial: string): FaceSource {
   return { ...message, metadata: { ...message.metadata, identifier, issuer } };
 }
 
-/** Anchors and fresh revocation lists of an authority. */
-export function trustOf(authority: Authority): Pick<VerificationOptions, "trust" | "revocation"> {
-  const { root, signing } = authority.certificates;
+/** Anchors, authorities between, and fresh revocation lists of an authority. */
+export function trustOf(authority: Authority): Pick<VerificationOptions, "trust" | "revocation" | "intermediates"> {
   const lists = authority.crl();
-  const issuers = [root, signing].flatMap((pem) => fromPem("CERTIFICATE", pem)).map(parseCertificate);
+  const present = (pems: (string | undefined)[]) => pems.filter((pem) => pem !== undefined);
+  const { certificates } = authority;
+  const roots = present([certificates.root, certificates["root-sm2"]]);
+  const signing = present([certificates.signing, certificates["signing-sm2"]]);
+  const issuers = [...roots, ...signing].flatMap((pem) => fromPem("CERTIFICATE", pem)).map(parseCertificate);
+  const texts = present([lists.root, lists.signing, lists["root-sm2"], lists["signing-sm2"]]);
   return {
-    trust: createTrustAnchors([root]),
-    revocation: createRevocationSource([lists.root, lists.signing], issuers),
+    trust: createTrustAnchors(roots),
+    revocation: createRevocationSource(texts, issuers),
+    intermediates: signing.flatMap((pem) => fromPem("CERTIFICATE", pem)),
   };
 }
 

@@ -61,6 +61,7 @@ function judge(read: SealSignature, content: SealedContent, options: SealVerifyO
   return {
     ...reportOf(faults, {
       signer: signerDetails(signer),
+      path: path.path,
       algorithm,
       ...(read.time !== undefined && { claimedTime: read.time }),
       ...(path.revokedLater !== undefined && { revokedLater: path.revokedLater }),

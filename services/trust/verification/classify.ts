@@ -8,7 +8,7 @@ const MEANINGS: readonly [RegExp, FindingCode][] = [
   [/bears no signature/, "SIGNATURE_MISSING"],
   [/no signature covers the file to its end/, "CONTENT_ADDED"],
   [/^byte range|byte ranges|\/Contents|belong to different objects|signature dictionary/, "BYTE_RANGE_INVALID"],
-  [/message-digest differs/, "CONTENT_ALTERED"],
+  [/message-digest differs|dataHash differs/, "CONTENT_ALTERED"],
   [/ was altered after signing$/, "CONTENT_ALTERED"],
   [/ was added: the signature does not protect it$/, "CONTENT_ADDED"],
   [/ is missing though it was signed$/, "CONTENT_MISSING"],

@@ -42,6 +42,7 @@ export const FINDINGS = {
   SIGNER_EXPIRED_SINCE: ["note", "签名证书此后已到期，不影响已作出的签名"],
   SIGNER_REVOKED_SINCE: ["note", "签名证书此后被吊销，不影响已作出的签名"],
   SIGNING_TIME_CLAIMED: ["note", "签名时间由签名者声明，没有时间戳证明"],
+  SEAL_NOTICE: ["note", "电子印章须知"],
   ISSUER_UNREGISTERED: ["note", "未提供机构目录，未检查颁发权限"],
 } as const satisfies Record<string, readonly [Weight, string]>;
 

@@ -1,5 +1,6 @@
 import { verifyCms } from "../cms-verify.ts";
 import type { SignatureReport } from "../report.ts";
+import type { SealDetails } from "../seal/verify-seal.ts";
 import { checkFace, checkIdentifier, checkIssuer, checkRecord } from "./bindings.ts";
 import { standingOf } from "./certificate-standing.ts";
 import { classify } from "./classify.ts";
@@ -9,7 +10,7 @@ import { type MessageView, readMessageView } from "./message-view.ts";
 import { openMessage } from "./open-message.ts";
 import type { OpenedDocument } from "./opened.ts";
 import { MAX_STATE_AGE_SECONDS, type VerificationOptions } from "./options.ts";
-import type { AlteredPart, VerificationReport, VerifiedSubject } from "./report.ts";
+import type { AlteredPart, VerificationReport, VerifiedSeal, VerifiedSubject } from "./report.ts";
 import { type SigningTime, signatureStanding } from "./signature-standing.ts";
 import type { CertificateStatus } from "./sources.ts";
 
@@ -19,7 +20,7 @@ const SKEW_MS = 300_000;
 const NOT_ASKED = { state: "unknown", source: "none" } as const;
 
 type Judgement = Pick<VerificationReport, "findings" | "state" | "altered"> &
-  Pick<VerificationReport, "signature" | "subject">;
+  Pick<VerificationReport, "signature" | "seal" | "subject">;
 
 /** Judges an opened document: signature first, and only where it is good what lies behind the identifier. */
 export async function judgeDocument(
@@ -66,6 +67,7 @@ export async function judgeDocument(
     state: standing.state,
     altered,
     ...(signature !== undefined && { signature }),
+    ...(opened.seal !== undefined && { seal: sealOf(opened.seal) }),
     ...(subject !== undefined && { subject }),
   };
 }
@@ -127,6 +129,10 @@ async function explain({ message, face }: OpenedDocument, options: VerificationO
   const signedAt = found.issuedAt ?? at;
   if (!verifyCms(messageSignature, { content: found.message }, { trust, at: signedAt }).ok) return [];
   return differingFields(readMessageView(found.message), message) satisfies AlteredPart[];
+}
+
+function sealOf({ version, id, name, validFrom, validTo, maker }: SealDetails): VerifiedSeal {
+  return { version, id, name, validFrom, validTo, ...(maker !== undefined && { maker }) };
 }
 
 function subjectOf({ identifier, message, validity }: OpenedDocument): VerifiedSubject | undefined {

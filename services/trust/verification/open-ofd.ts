@@ -1,5 +1,5 @@
 import { Refusal } from "../../domain/refusal.ts";
-import type { PathOptions } from "../path.ts";
+import type { SealVerifyOptions } from "../seal/verify-seal.ts";
 import { findingOf, type VerificationFinding } from "./finding.ts";
 import { readMessageView } from "./message-view.ts";
 import { messageFacts } from "./open-message.ts";
@@ -8,9 +8,9 @@ import type { AlteredPart } from "./report.ts";
 import type { OfdVerification, OfdVerifier } from "./sources.ts";
 
 /** Opens a signed OFD package with the verifier given. Never throws, as the verifier does not. */
-export function openOfd(bytes: Uint8Array, verifier: OfdVerifier, options: Omit<PathOptions, "at">): OpenedDocument {
+export function openOfd(bytes: Uint8Array, verifier: OfdVerifier, options: SealVerifyOptions): OpenedDocument {
   const judge = (at: Date) => verifier(bytes, { ...options, at });
-  const first = judge(new Date(0));
+  const first = judge(options.at);
   const findings: VerificationFinding[] = [];
   const opened: OpenedDocument = { findings, altered: alteredParts(first), judge };
   if (first.coveredSha256 !== undefined) opened.face = { format: "ofd", sha256: first.coveredSha256 };
@@ -22,7 +22,10 @@ export function openOfd(bytes: Uint8Array, verifier: OfdVerifier, options: Omit<
       findings.push(findingOf("FORMAT_DAMAGED", `attached ${error.message}`));
     }
   }
-  const time = new Date(first.signedAt ?? "");
+  for (const notice of first.notices ?? []) findings.push(findingOf("SEAL_NOTICE", notice));
+  if (first.seal !== undefined) opened.seal = first.seal;
+  // A signature by seal gives its own time, which the signer signed as well.
+  const time = first.claimedTime ?? new Date(first.signedAt ?? "");
   if (!Number.isNaN(time.getTime())) opened.claimedTime = time;
   return opened;
 }

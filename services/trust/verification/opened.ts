@@ -1,5 +1,6 @@
 import type { FaceDigest } from "../../domain/message.ts";
 import type { SignatureReport } from "../report.ts";
+import type { SealDetails } from "../seal/verify-seal.ts";
 import type { VerificationFinding } from "./finding.ts";
 import type { MessageView } from "./message-view.ts";
 import type { AlteredPart } from "./report.ts";
@@ -19,6 +20,8 @@ export interface OpenedDocument {
   message?: MessageView;
   /** Digest of the face, where the document is one. */
   face?: FaceDigest;
+  /** The electronic seal (GB/T 38540) that is stamped on it. */
+  seal?: SealDetails;
   /** Verifies the signature as of a time. */
   judge(at: Date): SignatureReport;
 }

@@ -13,6 +13,8 @@ export interface VerificationOptions {
   trust: TrustAnchors;
   /** Revocation lists of the authorities. Without them the report says that nothing was checked. */
   revocation?: RevocationSource;
+  /** DER of authorities between signers and anchors, which electronic seals do not carry. */
+  intermediates?: readonly Uint8Array[];
   /** The time of verification. */
   at: Date;
   /** What the document must be; default: whatever its content says. */

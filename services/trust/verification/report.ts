@@ -45,6 +45,17 @@ export interface VerifiedSignature {
   revocation: { atSigning: RevocationAnswer; now: RevocationAnswer };
 }
 
+/** What an electronic seal says of itself. */
+export interface VerifiedSeal {
+  version: number;
+  id: string;
+  name: string;
+  validFrom: Date;
+  validTo: Date;
+  /** The seal maker. */
+  maker?: SignerDetails;
+}
+
 /** State of the certificate (证照) as far as it could be learnt. */
 export interface VerifiedState {
   state: "valid" | "suspended" | "revoked" | "superseded" | "expired" | "notYetValid" | "unknown";
@@ -81,6 +92,8 @@ export interface VerificationReport {
   findings: VerificationFinding[];
   subject?: VerifiedSubject;
   signature?: VerifiedSignature;
+  /** The electronic seal (GB/T 38540), where the document bears one. */
+  seal?: VerifiedSeal;
   state: VerifiedState;
   altered: AlteredPart[];
 }

@@ -1,5 +1,5 @@
-import type { PathOptions } from "../path.ts";
 import type { SignatureReport } from "../report.ts";
+import type { SealDetails, SealVerifyOptions } from "../seal/verify-seal.ts";
 
 /** What a source of states knows of a certificate. */
 export interface CertificateStatus {
@@ -44,7 +44,9 @@ export interface OfdVerification extends SignatureReport {
   signedAt?: string;
   coveredSha256?: string;
   message?: Uint8Array;
+  seal?: SealDetails;
+  notices?: string[];
 }
 
 /** Verifies an OFD package. Handed in, since packages are read one floor above this one. */
-export type OfdVerifier = (bytes: Uint8Array, options: PathOptions) => OfdVerification;
+export type OfdVerifier = (bytes: Uint8Array, options: SealVerifyOptions) => OfdVerification;

@@ -34,11 +34,15 @@ export async function verifyDocument(bytes: Uint8Array, options: VerificationOpt
 }
 
 function open(bytes: Uint8Array, kind: DocumentKind, options: VerificationOptions): OpenedDocument | undefined {
-  const { trust, revocation, verifyOfd } = options;
-  const path = { trust, ...(revocation !== undefined && { revocation }) };
+  const { trust, revocation, intermediates, verifyOfd } = options;
+  const path = {
+    trust,
+    ...(revocation !== undefined && { revocation }),
+    ...(intermediates !== undefined && { intermediates }),
+  };
   if (kind === "pdf") return openPdf(bytes, path);
   if (kind === "message") return openMessage(bytes, options.messageSignature, path);
-  return verifyOfd && openOfd(bytes, verifyOfd, path);
+  return verifyOfd && openOfd(bytes, verifyOfd, { ...path, at: options.at });
 }
 
 const ORDER = ["invalid", "notInForce", "undetermined", "note"];
