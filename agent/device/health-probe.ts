@@ -38,7 +38,7 @@ export function createHealthProbe(device: Pick<Device, "keys" | "sign">): () => 
 export function verifySignature(key: PublicKey, signedBytes: Uint8Array, signature: Uint8Array): Promise<boolean> {
   if (key.kind === "sm2") return Promise.resolve(suiteSignatureHolds(key, signedBytes, signature));
   return new Promise((resolve, reject) => {
-    verify("sha256", signedBytes, { key: key.key, dsaEncoding: "der" }, signature, (error, good) => {
+    verify("sha256", signedBytes, key.key, signature, (error, good) => {
       if (error) reject(error);
       else resolve(good);
     });
