@@ -7,7 +7,7 @@ import { openJournal } from "../services/runtime/journal.ts";
 import { openMetrics } from "../services/runtime/metrics.ts";
 import type { Logger } from "../services/runtime/runtime.ts";
 import type { AgentConfig } from "./config/agent-config.ts";
-import { createPkcs11Device } from "./device/pkcs11-device.ts";
+import { openDevice } from "./device/open-device.ts";
 import { createFaceCheck } from "./face-check.ts";
 import { watchHealth } from "./health-watch.ts";
 import { type LinkState, openLink } from "./link.ts";
@@ -60,8 +60,8 @@ export async function startAgent(
   });
   const hub = openMetrics({ agent: config.agent });
   const metrics = hub.of("agent");
-  const device = createPkcs11Device({
-    ...config.device,
+  if (config.trial) log.warn({ device: config.device.kind }, "this is a trial host: its certificates must not count");
+  const device = openDevice(config.device, {
     onRestart(cause) {
       metrics.count("agent_driver_restarts_total");
       log.warn({ cause }, "the device's driver ended and is started again");

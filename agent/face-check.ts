@@ -1,4 +1,5 @@
 import type { PreparedOfd } from "../services/document/ofd/prepared-ofd.ts";
+import type { PreparedPdf } from "../services/document/prepared-pdf.ts";
 import type { PooledFace, RenderPool } from "../services/document/render-pool.ts";
 import type { SealPicture } from "../services/document/seal-picture.ts";
 import { sha256Hex } from "../services/domain/canonical.ts";
@@ -12,13 +13,13 @@ export interface FaceCheck {
   /** Those of the digests whose documents are not held. */
   missing(digests: readonly string[]): string[];
   /**
-   * Draws the face of a message again and holds that its digest stands in the message. Throws `FACE_MISMATCH`, or the
+   * Draws the PDF of a message again and holds that its digest stands in the message. Throws `FACE_MISMATCH`, or the
    * refusals of drawing. Both documents must be held.
    */
-  check(message: DataMessage, templateSha256: string, sealPictureSha256: string): Promise<void>;
+  drawPdf(message: DataMessage, templateSha256: string, sealPictureSha256: string): Promise<PreparedPdf>;
   /**
    * Draws the OFD of a message, which its signature file is derived from, and holds that its digest stands in the message.
-   * Throws as `check` does.
+   * Throws as `drawPdf` does.
    */
   drawOfd(message: DataMessage, templateSha256: string, sealPictureSha256: string): Promise<PreparedOfd>;
 }
@@ -72,10 +73,11 @@ export function createFaceCheck(pool: Pick<RenderPool, "compile">): FaceCheck {
       }
     },
     missing: (digests) => digests.filter((sha256) => !documents.has(sha256)),
-    async check(message, templateSha256, sealPictureSha256) {
+    async drawPdf(message, templateSha256, sealPictureSha256) {
       const face = await compile(templateSha256, sealPictureSha256);
-      const { digest } = await face.preparePdf(message);
-      requireNamed(message, "pdf", digest);
+      const prepared = await face.preparePdf(message);
+      requireNamed(message, "pdf", prepared.digest);
+      return prepared;
     },
     async drawOfd(message, templateSha256, sealPictureSha256) {
       const face = await compile(templateSha256, sealPictureSha256);

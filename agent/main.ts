@@ -8,6 +8,9 @@ const HELP = `Signing agent (签名代理): signs electronic certificates with k
   init            makes token, key, certificate request and a starting configuration (6.2.2, 6.4.1)
   doctor          checks configuration, files, device, cores, clocks and certificates, each with its remedy
   selftest        adaptation test of the device (5.8.2): every key, throughput, recovery
+  keys            lists the device's keys with algorithm, seals and health
+  request         makes a certificate request, and its key where it is absent: to move a seal to SM2, for example
+  sdf-driver      compiles the driver of devices with an SDF library (GM/T 0018)
   run             connects to the cores and signs what the policy allows
   journal verify  proves that the journal is complete and unaltered
 
@@ -19,6 +22,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import("./commands/init.ts")).init,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   selftest: async () => (await import("./commands/selftest.ts")).selftest,
+  keys: async () => (await import("./commands/keys.ts")).keys,
+  request: async () => (await import("./commands/request.ts")).request,
+  "sdf-driver": async () => (await import("./commands/sdf-driver.ts")).sdfDriver,
   run: async () => (await import("./commands/run.ts")).run,
   journal: async () => (await import("./commands/journal.ts")).journal,
 };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { PreparedOfd } from "../services/document/ofd/prepared-ofd.ts";
 import { prepareOfdSignature } from "../services/document/ofd/sign-ofd.ts";
+import { type PreparedPdf, rangeDigest } from "../services/document/prepared-pdf.ts";
 import { sha256Hex } from "../services/domain/canonical.ts";
 import type { DataMessage } from "../services/domain/message.ts";
 import { Refusal } from "../services/domain/refusal.ts";
@@ -8,12 +9,13 @@ import type { Journal } from "../services/runtime/journal.ts";
 import { refusalOf } from "../services/runtime/refusal-wire.ts";
 import type { Logger } from "../services/runtime/runtime.ts";
 import { type PreparedCms, prepareCms } from "../services/trust/cms.ts";
+import { digestNameOf } from "../services/trust/signing-certificate.ts";
 import type { RenderRule } from "./config/policy-file.ts";
 import { type Decision, decide, type JobOrigin } from "./decide.ts";
 import type { Device } from "./device/device.ts";
 import { verifySignature } from "./device/health-probe.ts";
 import type { FaceCheck } from "./face-check.ts";
-import type { Policy, SealRule } from "./policy.ts";
+import type { Policy } from "./policy.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { readMessage } from "./read-message.ts";
 
@@ -96,10 +98,11 @@ export function createJobSigner(parts: SignerParts): JobSigner {
 
   return async (job, core) => {
     try {
-      const { message, decision, ofd } = await checkJob(parts, job);
+      const checked = await checkJob(parts, job);
+      const { message, decision } = checked;
       const intent = await journal.append("intended", intentOf(job, core, message, decision));
       passed("intent-journalled");
-      const signatures = await signMessage(parts, job, { message, ofd }, decision.seal);
+      const signatures = await signMessage(parts, job, checked);
       passed("device-signed");
       const entry = await journal.append("signed", {
         intended: intent.n,
@@ -122,6 +125,8 @@ export function createJobSigner(parts: SignerParts): JobSigner {
 interface CheckedJob {
   message: DataMessage;
   decision: Decision;
+  /** Drawn by policy, and always for SM2: it signs the SM3 of the byte range, which the message does not name. */
+  pdf: PreparedPdf | undefined;
   ofd: PreparedOfd | undefined;
 }
 
@@ -131,7 +136,7 @@ async function checkJob(parts: SignerParts, job: SignJob): Promise<CheckedJob> {
   const { origin, templateSha256, sealPictureSha256 } = job;
   const decision = decide(policy, { message, origin, templateSha256 }, { node, now: now(), clockSkewSeconds });
   const { seal, item } = decision;
-  const drawn = isDrawn(item.render, parts.random);
+  const drawn = isDrawn(item.render, parts.random) || digestNameOf(seal.signer) !== "sha256";
   const hasOfd = message.faces.some(({ format }) => format === "ofd");
   if (drawn || hasOfd) {
     const missingDocuments = missing(faces, job);
@@ -139,23 +144,24 @@ async function checkJob(parts: SignerParts, job: SignJob): Promise<CheckedJob> {
       throw new Refusal("DOCUMENT_MISSING", `face documents are not held: ${missingDocuments.join(", ")}`);
     }
   }
-  const [ofd] = await Promise.all([
+  const [ofd, pdf] = await Promise.all([
     hasOfd ? faces.drawOfd(message, templateSha256, sealPictureSha256) : undefined,
-    drawn ? faces.check(message, templateSha256, sealPictureSha256) : undefined,
+    drawn ? faces.drawPdf(message, templateSha256, sealPictureSha256) : undefined,
   ]);
   // Last of all, so that only what would be signed counts.
   rate(`seal ${seal.code}`, seal.ratePerMinute);
-  return { message, decision, ofd };
+  return { message, decision, pdf, ofd };
 }
 
 async function signMessage(
   parts: SignerParts,
   job: SignJob,
-  { message, ofd }: Pick<CheckedJob, "message" | "ofd">,
-  { keyLabel, signer }: SealRule,
+  { message, decision, pdf, ofd }: CheckedJob,
 ): Promise<JobSignatures & { deviceSeconds: number }> {
-  const pdfDigest = Buffer.from(message.faces[0]?.sha256 ?? "", "hex");
-  const messageDigest = createHash("sha256").update(job.message).digest();
+  const { keyLabel, signer } = decision.seal;
+  const hash = digestNameOf(signer);
+  const pdfDigest = pdf ? rangeDigest(pdf, hash) : Buffer.from(message.faces[0]?.sha256 ?? "", "hex");
+  const messageDigest = createHash(hash).update(job.message).digest();
   const pending = ofd && prepareOfdSignature(ofd, { suite: signer.algorithm });
   const orders = [
     prepareCms({ contentDigest: messageDigest, signer, pades: false, signingTime: parts.now() }),

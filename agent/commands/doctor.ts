@@ -5,7 +5,7 @@ import { verifyJournal } from "../../services/runtime/journal.ts";
 import { machineNames, machineUri } from "../../services/runtime/machine-name.ts";
 import { type AgentConfig, readAgentConfig } from "../config/agent-config.ts";
 import { JOURNAL_NAME } from "../daemon.ts";
-import { createPkcs11Device } from "../device/pkcs11-device.ts";
+import { openDevice, secretFilesOf } from "../device/open-device.ts";
 import { loadPolicy, type Policy } from "../policy.ts";
 import { type Command, needed, parseOptions, print } from "./arguments.ts";
 import { type Check, type CheckList, createCheckList } from "./check.ts";
@@ -36,7 +36,10 @@ export const doctor: Command = {
     let policy: Policy | undefined;
     await list.attempt("configuration", "mend the file", async () => {
       config = readAgentConfig(file);
-      return { outcome: "ok", detail: `agent ${config.agent} of node ${config.node}` };
+      const detail = `agent ${config.agent} of node ${config.node}`;
+      if (!config.trial) return { outcome: "ok", detail };
+      const remedy = "take `trial` out where certificates count";
+      return { outcome: "warn", detail: `${detail}, a trial host`, remedy };
     });
     if (config) {
       const { policyFile } = config;
@@ -69,7 +72,7 @@ function describePolicy({ seals, apps, items }: Policy): Omit<Check, "name"> {
 /** Secrets must be readable by the agent's user alone; what steers it must not be writable by others. */
 function checkFiles(list: CheckList, { device, tls, policyFile }: AgentConfig): void {
   const files: [string, number][] = [
-    [device.pinFile, 0o077],
+    ...secretFilesOf(device).map((file): [string, number] => [file, 0o077]),
     [tls.privateKeyFile, 0o077],
     [policyFile, 0o022],
   ];
@@ -95,7 +98,7 @@ async function checkOwnCertificate(list: CheckList, { agent, node, tls }: AgentC
 }
 
 async function checkDevice(list: CheckList, config: AgentConfig, policy: Policy | undefined, now: Date): Promise<void> {
-  const device = createPkcs11Device(config.device);
+  const device = openDevice(config.device);
   try {
     await list.attempt("device", "see `device` in the configuration", async () => {
       const keys = await device.keys();

@@ -4,9 +4,10 @@ import { join, resolve } from "node:path";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { socialCreditCodeFault } from "../../services/domain/social-credit-code.ts";
 import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
-import type { DeviceKey } from "../device/device.ts";
 import { createPkcs11Device, type Pkcs11Device } from "../device/pkcs11-device.ts";
+import { VENDORS } from "../device/vendor-presets.ts";
 import { type Command, needed, parseOptions, print } from "./arguments.ts";
+import { makeKey } from "./make-key.ts";
 import { starterConfig, starterPolicy } from "./starter-files.ts";
 
 const HELP = `Makes token, key, certificate request and a configuration to begin with. Run again it adds what is missing and changes
@@ -23,7 +24,8 @@ nothing that is there.
   --new-token                initialises a free slot; PINs are read from DIR/pin and DIR/so-pin, or made there at random
   --environment NAME=VALUE   variable that the library needs; may be repeated
   --key LABEL                label of the key to be made in the device
-  --algorithm NAME           p256 (default), rsa2048 or rsa3072
+  --algorithm NAME           p256 (default), sm2, rsa2048 or rsa3072
+  --vendor NAME              whose numbers SM2 has in the device: ${VENDORS.join(", ")}
   --seal CODE                code of the seal (印章编码) that the key signs for
   --organization NAME        the department, for the certificate request
   --organization-code CODE   its unified social credit code; it becomes the seal's first unit
@@ -33,12 +35,6 @@ nothing that is there.
 
 Next: have the request certified, put the certificate beside it, add the TLS files and the apps' origin keys, run "doctor".
 `;
-
-const ALGORITHMS = {
-  p256: { algorithm: "ecdsa-p256-sha256", bits: 0 },
-  rsa2048: { algorithm: "rsa-pkcs1-sha256", bits: 2048 },
-  rsa3072: { algorithm: "rsa-pkcs1-sha256", bits: 3072 },
-} as const;
 
 const OPTIONS = {
   directory: { type: "string" },
@@ -50,6 +46,7 @@ const OPTIONS = {
   environment: { type: "string", multiple: true },
   key: { type: "string" },
   algorithm: { type: "string", default: "p256" },
+  vendor: { type: "string" },
   seal: { type: "string" },
   organization: { type: "string" },
   "organization-code": { type: "string" },
@@ -69,13 +66,16 @@ export const init: Command = {
     const organizationCode = needed(options["organization-code"], "organization-code");
     const fault = socialCreditCodeFault(organizationCode);
     if (fault !== undefined) throw new Refusal("CODE_INVALID", `--organization-code ${organizationCode}: ${fault}`);
-    const kind = ALGORITHMS[options.algorithm as keyof typeof ALGORITHMS];
-    if (!kind) throw new Refusal("INVALID_FIELD", `--algorithm: one of ${Object.keys(ALGORITHMS).join(", ")}`);
+    const vendor = VENDORS.find((known) => known === options.vendor);
+    if (options.vendor !== undefined && !vendor) {
+      throw new Refusal("INVALID_FIELD", `--vendor: one of ${VENDORS.join(", ")}`);
+    }
     const config = starterConfig({
       agent: needed(options.agent, "agent"),
       node: needed(options.node, "node"),
       module: resolve(needed(options.module, "module")),
       tokenLabel: needed(options.token, "token"),
+      ...(vendor && { vendor }),
       environment: pairs("environment", options.environment ?? []),
       cores: pairs("core", options.core ?? [needed(undefined, "core")]),
     });
@@ -85,10 +85,10 @@ export const init: Command = {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const pinFile = join(directory, config.device.pinFile);
     const { module, tokenLabel, environment } = config.device;
-    const device = createPkcs11Device({ module, tokenLabel, environment, pinFile });
+    const device = createPkcs11Device({ module, tokenLabel, environment, pinFile, vendor });
     try {
       if (options["new-token"]) await makeToken(device, pinFile, join(directory, "so-pin"), tokenLabel);
-      const key = await makeKey(device, keyLabel, kind);
+      const key = await makeKey(device, keyLabel, options.algorithm);
       const subject = {
         country: "CN",
         organization,
@@ -122,24 +122,6 @@ async function makeToken(device: Pkcs11Device, pinFile: string, soPinFile: strin
     if (!(error instanceof Refusal && error.reason === "ALREADY_EXISTS")) throw error;
     print(`token ${label}: there already, left as it is`);
   }
-}
-
-async function makeKey(
-  device: Pkcs11Device,
-  label: string,
-  { algorithm, bits }: (typeof ALGORITHMS)[keyof typeof ALGORITHMS],
-): Promise<DeviceKey> {
-  const held = (await device.keys()).find((key) => key.label === label);
-  if (!held) {
-    const made = await device.generateKey(label, algorithm, bits || undefined);
-    print(`key ${label}: made in the device, ${algorithm}`);
-    return made;
-  }
-  if (held.algorithm !== algorithm) {
-    throw new Refusal("ALREADY_EXISTS", `key ${label} is there with ${held.algorithm}: choose another label`);
-  }
-  print(`key ${label}: there already`);
-  return held;
 }
 
 function pairs(option: string, texts: readonly string[]): Record<string, string> {

@@ -4,17 +4,19 @@ export interface ConfigFacts {
   node: string;
   module: string;
   tokenLabel: string;
+  /** Whose numbers SM2 has in the device, where it is needed. */
+  vendor?: string;
   environment: Record<string, string>;
   /** Addresses by name. */
   cores: Record<string, string>;
 }
 
 /** The configuration that `agent init` writes. Relative paths are beside the file. */
-export function starterConfig({ agent, node, module, tokenLabel, environment, cores }: ConfigFacts) {
+export function starterConfig({ agent, node, module, tokenLabel, vendor, environment, cores }: ConfigFacts) {
   return {
     agent,
     node,
-    device: { module, tokenLabel, pinFile: "pin", processes: 1, environment },
+    device: { module, tokenLabel, pinFile: "pin", processes: 1, ...(vendor !== undefined && { vendor }), environment },
     journalDirectory: "journal",
     policyFile: "policy.json",
     tls: { certificateFile: "tls.crt.pem", privateKeyFile: "tls.key.pem", caFile: "ca.pem" },

@@ -1,5 +1,17 @@
-import type { Mechanism } from "../device/driver-protocol.ts";
-import { list, number, object, optional, path, type Reader, readStrictFile, text, texts, word } from "./strict.ts";
+import { type DeviceConfig, deviceConfig } from "./device-config.ts";
+import {
+  fault,
+  flag,
+  list,
+  number,
+  object,
+  optional,
+  path,
+  type Reader,
+  readStrictFile,
+  text,
+  word,
+} from "./strict.ts";
 
 /** Configuration of an agent's host: how it reaches its device and its cores. What it may sign is the policy's matter. */
 export interface AgentConfig {
@@ -7,15 +19,9 @@ export interface AgentConfig {
   agent: string;
   /** Node (division code) whose cores it serves. */
   node: string;
-  device: {
-    module: string;
-    tokenLabel: string;
-    pinFile: string;
-    processes: number;
-    sessions: number;
-    mechanisms: Mechanism[];
-    environment: Record<string, string>;
-  };
+  device: DeviceConfig;
+  /** Lets keys in files in. Never set it where certificates count. */
+  trial: boolean;
   journalDirectory: string;
   policyFile: string;
   tls: { certificateFile: string; privateKeyFile: string; caFile: string };
@@ -38,30 +44,12 @@ const loopback = text(
   "a loopback address and port: it has no access control",
 );
 const name = text(/^[0-9A-Za-z._-]{1,64}$/, "1–64 letters, digits, dots, dashes or underscores");
-const pkcs11Number = number(0, 0xffff_ffff);
 
-const agentConfig: Reader<AgentConfig> = object({
+const members: Reader<AgentConfig> = object({
   agent: name,
   node: text(/^[0-9A-Za-z-]{1,40}$/, "a division code"),
-  device: object({
-    module: path,
-    tokenLabel: text(/^.{1,32}$/u, "1–32 characters"),
-    pinFile: path,
-    processes: optional(number(1, 16), 1),
-    sessions: optional(number(1, 64), 2),
-    mechanisms: optional(
-      list(
-        object({
-          algorithm: word("ecdsa-p256-sha256", "rsa-pkcs1-sha256"),
-          keyType: pkcs11Number,
-          sign: pkcs11Number,
-          generate: pkcs11Number,
-        }),
-      ),
-      [],
-    ),
-    environment: optional(texts, {}),
-  }),
+  device: deviceConfig,
+  trial: optional(flag, false),
   journalDirectory: path,
   policyFile: path,
   tls: object({ certificateFile: path, privateKeyFile: path, caFile: path }),
@@ -72,6 +60,15 @@ const agentConfig: Reader<AgentConfig> = object({
   clockSkewSeconds: optional(number(0, 600), 30),
   logLevel: optional(word("info", "debug", "warn", "error", "silent"), "info"),
 });
+
+const agentConfig: Reader<AgentConfig> = (value, place) => {
+  const config = members(value, place);
+  if (config?.device?.kind === "key-file" && !config.trial) {
+    const remedy = "use a device, or set `trial` to true on a host whose certificates do not count";
+    fault({ ...place, path: "device.kind" }, "key files are for trials only", remedy);
+  }
+  return config;
+};
 
 /** Reads the agent's configuration. Throws `INVALID_FIELD` with every fault; unknown members are faults. */
 export function readAgentConfig(file: string): AgentConfig {

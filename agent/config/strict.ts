@@ -88,6 +88,10 @@ export function number(min: number, max: number, { whole = true } = {}): Reader<
   };
 }
 
+/** True or false. */
+export const flag: Reader<boolean> = (value, place) =>
+  typeof value === "boolean" ? value : (fault(place, "must be true or false") ?? false);
+
 /** One of a few words. */
 export function word<const W extends string>(...words: readonly W[]): Reader<W> {
   return (value, place) => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Refusal } from "../domain/refusal.ts";
 
 /**
@@ -10,6 +11,17 @@ export interface PreparedPdf {
   byteRange: [number, number, number, number];
   /** SHA-256 (lower-case hex) over the byte range: the PAdES message digest, and the face's digest in the data message. */
   digest: string;
+}
+
+/** Digest over the byte range by the hash of a signer's suite; SM2 signs the SM3, which the message does not name. */
+export function rangeDigest({ bytes, byteRange, digest }: PreparedPdf, hash: "sha256" | "sm3"): Uint8Array {
+  if (hash === "sha256") return Buffer.from(digest, "hex");
+  const [start, length, second, rest] = byteRange;
+  const before = bytes.subarray(start, start + length);
+  return createHash(hash)
+    .update(before)
+    .update(bytes.subarray(second, second + rest))
+    .digest();
 }
 
 /** Hexadecimal characters kept free for the signature: 8 KB of CMS, enough for real chains and a time stamp. */

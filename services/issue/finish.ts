@@ -1,10 +1,11 @@
 import { finishOfd, prepareOfdSignature } from "../document/ofd/sign-ofd.ts";
-import { embedSignature } from "../document/prepared-pdf.ts";
+import { embedSignature, rangeDigest } from "../document/prepared-pdf.ts";
 import { sha256Hex } from "../domain/canonical.ts";
 import { transition } from "../domain/certificate-state.ts";
 import { shanghaiDay } from "../domain/civil-date.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { CallContext } from "../runtime/service.ts";
+import type { DigestName } from "../trust/algorithm.ts";
 import { type CertificateDocument, issuedOf, messageOf, type SignedParts, wasIssued } from "./certificate.ts";
 import type { IssueContext } from "./context.ts";
 import type { DrawnFace } from "./faces.ts";
@@ -95,8 +96,8 @@ async function sign(
   const { certificate } = terms.seal;
   const pending = prepareOfdSignature(prepared.ofd, { suite: suiteOfCertificate(certificate) });
   const demand = { identifier, message, certificate, signers: context.signers, now: runtime.now() };
-  const digests = { pdfDigest: prepared.pdf.digest, ofdDigest: pending.digest };
-  const signer = requireSignatures(signatures, { ...demand, ...digests });
+  const pdfDigest = (hash: DigestName) => rangeDigest(prepared.pdf, hash);
+  const signer = requireSignatures(signatures, { ...demand, pdfDigest, ofdDigest: pending.digest });
   const pdf = embedSignature(prepared.pdf, signatures.pdfCms);
   const ofd = finishOfd(pending, signatures.ofdCms);
   const [pdfSha256, ofdSha256] = [sha256Hex(pdf), sha256Hex(ofd)];

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Refusal } from "../domain/refusal.ts";
-import { type SignatureAlgorithm, suiteOf } from "../trust/algorithm.ts";
+import { type DigestName, type SignatureAlgorithm, suiteOf } from "../trust/algorithm.ts";
 import { parseCertificate } from "../trust/certificate.ts";
 import { type SignedContent, verifyCms } from "../trust/cms-verify.ts";
 import type { SignatureReport } from "../trust/report.ts";
@@ -12,8 +12,8 @@ export interface SignatureDemand {
   identifier: string;
   /** Canonical bytes of the data message. */
   message: Uint8Array;
-  /** SHA-256 (hex) over the byte range of the prepared PDF. */
-  pdfDigest: string;
+  /** Digest over the byte range of the prepared PDF. */
+  pdfDigest: (hash: DigestName) => Uint8Array;
   /** Digest of the OFD's signature file, by the hash of the signer's suite. */
   ofdDigest: Uint8Array;
   /** The seal's signing certificate (DER). */
@@ -33,7 +33,7 @@ export function requireSignatures(signatures: AgentSignatures, demand: Signature
   const options = { ...demand.signers.current(), at };
   const checks: [string, Uint8Array, SignedContent, boolean][] = [
     ["data message", signatures.messageCms, { content: demand.message }, false],
-    ["PDF", signatures.pdfCms, { contentDigest: Buffer.from(demand.pdfDigest, "hex") }, true],
+    ["PDF", signatures.pdfCms, { digestBy: demand.pdfDigest }, true],
     ["OFD", signatures.ofdCms, { contentDigest: demand.ofdDigest }, false],
   ];
   for (const [what, cms, content, requirePades] of checks) {

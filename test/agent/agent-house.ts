@@ -62,7 +62,7 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
     writeFileSync(join(directory, name), text, { mode: 0o600 });
     return join(directory, name);
   };
-  const authority = createAuthority(join(directory, "authority"));
+  const authority = createAuthority(join(directory, "authority"), { national: true });
   const origin = generateKeyPairSync("ec", { namedCurve: "P-256" });
   write("origin.pem", origin.publicKey.export({ type: "spki", format: "pem" }).toString());
   for (const { label, publicKey, sign: signBy } of keys) {

@@ -85,10 +85,21 @@ static ulong c_open_session(ulong slot, ulong flags, void *application, void *no
   return CKR_SESSION_COUNT;
 }
 
+/* With the last session the login ends, as the standard has it. */
 static ulong c_close_session(ulong handle) {
   struct session *session = session_of(handle);
   if (!session) return CKR_SESSION_HANDLE_INVALID;
   session->open = 0;
+  for (int i = 0; i < MAX_SESSIONS; i++)
+    if (sessions[i].open) return CKR_OK;
+  logged_in = 0;
+  return CKR_OK;
+}
+
+static ulong c_close_all_sessions(ulong slot) {
+  (void)slot;
+  memset(sessions, 0, sizeof sessions);
+  logged_in = 0;
   return CKR_OK;
 }
 
@@ -236,6 +247,7 @@ __attribute__((constructor)) static void fill(void) {
   functions.entries[F_GET_TOKEN_INFO] = (void *)c_get_token_info;
   functions.entries[F_OPEN_SESSION] = (void *)c_open_session;
   functions.entries[F_CLOSE_SESSION] = (void *)c_close_session;
+  functions.entries[F_CLOSE_ALL_SESSIONS] = (void *)c_close_all_sessions;
   functions.entries[F_LOGIN] = (void *)c_login;
   functions.entries[F_GET_ATTRIBUTE_VALUE] = (void *)c_get_attribute_value;
   functions.entries[F_FIND_OBJECTS_INIT] = (void *)c_find_objects_init;

@@ -183,7 +183,7 @@ export type SealOffer = Message<"ecert.agent.v1.SealOffer"> & {
   chain: Uint8Array[];
 
   /**
-   * `ecdsa-p256-sha256` or `rsa-sha256`; `sm2-sm3` later.
+   * `ecdsa-p256-sha256`, `rsa-sha256` or `sm2-sm3`.
    *
    * @generated from field: string algorithm = 4;
    */
