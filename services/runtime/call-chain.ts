@@ -20,6 +20,8 @@ export interface Incoming {
   /** Calls back when the caller has gone. Returns the way to stop listening. */
   onGone(gone: () => void): () => void;
   readonly deadline: Date | undefined;
+  /** Address that the connection comes from, without its port; absent inside a process. */
+  readonly address?: string | undefined;
 }
 
 /** One method of a mounted service, with all that is known about it before a call. */

@@ -74,6 +74,7 @@ function incomingOf(request: ConnectRequest, response: ConnectResponse, options:
       response.once("close", closed);
       return () => response.off("close", closed);
     },
+    address: request.socket?.remoteAddress,
     deadline: timeout > 0 ? new Date(Date.now() + timeout) : undefined,
   };
 }

@@ -79,6 +79,8 @@ export function grpcHandler(method: DescMethod, options: GrpcServerOptions): Unt
         events.on("cancelled", gone);
         return () => events.off("cancelled", gone);
       },
+      // `192.0.2.1:443`, `[2001:db8::1]:443`
+      address: call.getPeer().replace(/:\d+$/, ""),
       deadline: deadline === Number.POSITIVE_INFINITY ? undefined : new Date(deadline),
     };
   }

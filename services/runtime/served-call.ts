@@ -45,6 +45,7 @@ export function openServedCall({ route, incoming, deadline, log, now, onEnd }: S
     traceparent: trace.traceparent,
     signal: controller.signal,
     deadline,
+    address: incoming.address,
     method: route.name,
     note(fields) {
       notes = { ...notes, ...fields };

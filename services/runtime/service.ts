@@ -23,6 +23,11 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** When the caller stops waiting. Streams may have none. */
   readonly deadline: Date | undefined;
+  /**
+   * Address that the connection comes from, without its port: for limits on callers without proof, never for trust. Behind
+   * a proxy it is the proxy's; absent inside a process.
+   */
+  readonly address?: string | undefined;
   /** Full name of the method, `ecert.issue.v1.IssueService/MakeCertificate`. */
   readonly method: string;
   /** Adds fields to the call log's line. Codes and numbers only: never personal data, tokens or secrets. */

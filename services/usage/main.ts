@@ -2,6 +2,7 @@ import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { ServiceModule } from "../runtime/runtime.ts";
 import { mount } from "../runtime/service.ts";
@@ -14,6 +15,7 @@ import { extractData } from "./routes/extract-data.ts";
 import { fetchFile } from "./routes/fetch-file.ts";
 import { listCertificates } from "./routes/list-certificates.ts";
 import { verifyCertificate } from "./routes/verify-certificate.ts";
+import { verifyDocument } from "./routes/verify-document.ts";
 import { createSignatureCheck } from "./signature-check.ts";
 
 /** The usage service: certificates used on-line by purpose (4.5, 5.4.3); at the province also as stand-by for cities. */
@@ -46,6 +48,7 @@ export const usageService: ServiceModule = {
           extractData: extractData(dependencies),
           fetchFile: fetchFile(dependencies),
         }),
+        mount(VerifyService, { verifyDocument: verifyDocument(dependencies, trusted) }),
       ],
       ready: () => runtime.store.check(),
       stop: () => expiry,

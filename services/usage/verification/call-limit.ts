@@ -1,0 +1,43 @@
+import { Refusal } from "../../domain/refusal.ts";
+
+/** Calls that an address, and all together, may make in a minute to one process. */
+export const PER_ADDRESS = 30;
+export const PER_PROCESS = 600;
+
+/** Addresses remembered at most; beyond it the oldest is forgotten. */
+const ADDRESSES = 10_000;
+const MINUTE_MS = 60_000;
+
+/** Limits callers without proof. */
+export interface CallLimit {
+  /** Counts a call. Throws `RATE_EXCEEDED` with the time to wait where it is one too many. */
+  admit(address: string | undefined): void;
+}
+
+/** Creates a limit for one process, by minutes that begin with an address's first call. */
+export function createCallLimit(now: () => Date): CallLimit {
+  const all = { since: 0, count: 0 };
+  const byAddress = new Map<string, { since: number; count: number }>();
+
+  function count(window: { since: number; count: number }, most: number, who: string): void {
+    const time = now().getTime();
+    if (time - window.since >= MINUTE_MS) Object.assign(window, { since: time, count: 0 });
+    if (window.count >= most) {
+      const retryAfterMs = window.since + MINUTE_MS - time;
+      throw new Refusal("RATE_EXCEEDED", `more than ${most} verifications a minute ${who}`, { retryAfterMs });
+    }
+    window.count += 1;
+  }
+
+  return {
+    admit(address) {
+      if (address !== undefined) {
+        const window = byAddress.get(address) ?? { since: 0, count: 0 };
+        byAddress.set(address, window);
+        if (byAddress.size > ADDRESSES) byAddress.delete(byAddress.keys().next().value ?? "");
+        count(window, PER_ADDRESS, "from one address");
+      }
+      count(all, PER_PROCESS, "in all; others verify as well");
+    },
+  };
+}

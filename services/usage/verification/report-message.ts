@@ -1,0 +1,78 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import {
+  DocumentKind,
+  DocumentVerdict,
+  FindingWeight,
+  type VerificationReportSchema,
+  type VerifiedSignerSchema,
+} from "../../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
+import type { SignerDetails } from "../../trust/report.ts";
+import type { RevocationAnswer, VerificationReport } from "../../trust/verification/report.ts";
+
+const KINDS = { pdf: DocumentKind.PDF, ofd: DocumentKind.OFD, message: DocumentKind.MESSAGE } as const;
+
+const VERDICTS = {
+  valid: DocumentVerdict.VALID,
+  invalid: DocumentVerdict.INVALID,
+  notInForce: DocumentVerdict.NOT_IN_FORCE,
+  undetermined: DocumentVerdict.UNDETERMINED,
+} as const;
+
+const WEIGHTS = {
+  invalid: FindingWeight.INVALID,
+  notInForce: FindingWeight.NOT_IN_FORCE,
+  undetermined: FindingWeight.UNDETERMINED,
+  note: FindingWeight.NOTE,
+} as const;
+
+/** A report as the contract has it. */
+export function reportMessage(report: VerificationReport): MessageInitShape<typeof VerificationReportSchema> {
+  const { kind, signature, seal, state, subject } = report;
+  return {
+    kind: kind === undefined ? DocumentKind.UNSPECIFIED : KINDS[kind],
+    sha256: report.sha256,
+    size: BigInt(report.size),
+    verifiedAt: report.verifiedAt.toISOString(),
+    verdict: VERDICTS[report.verdict],
+    verdictText: report.verdictText,
+    findings: report.findings.map((finding) => ({ ...finding, weight: WEIGHTS[finding.weight] })),
+    ...(subject !== undefined && { subject }),
+    ...(signature !== undefined && {
+      signature: {
+        signer: signerMessage(signature.signer),
+        algorithm: signature.algorithm ?? "",
+        chain: signature.chain.map(signerMessage),
+        signedAt: signature.signedAt.toISOString(),
+        timeFrom: signature.timeFrom,
+        revocationAtSigning: revocationMessage(signature.revocation.atSigning),
+        revocationNow: revocationMessage(signature.revocation.now),
+      },
+    }),
+    ...(seal !== undefined && {
+      seal: {
+        version: seal.version,
+        id: seal.id,
+        name: seal.name,
+        validFrom: seal.validFrom.toISOString(),
+        validTo: seal.validTo.toISOString(),
+        ...(seal.maker !== undefined && { maker: signerMessage(seal.maker) }),
+      },
+    }),
+    state: {
+      state: state.state,
+      source: state.source,
+      since: state.since ?? "",
+      asOf: state.asOf?.toISOString() ?? "",
+    },
+    altered: report.altered,
+  };
+}
+
+function signerMessage(signer: SignerDetails): MessageInitShape<typeof VerifiedSignerSchema> {
+  const { notBefore, notAfter, ...names } = signer;
+  return { ...names, notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() };
+}
+
+function revocationMessage({ at, state, since, cause }: RevocationAnswer) {
+  return { at: at.toISOString(), state, since: since?.toISOString() ?? "", cause: cause ?? "" };
+}

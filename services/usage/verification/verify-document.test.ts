@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { create } from "@bufbuild/protobuf";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { CertificateRecordSchema, CertificateState } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { DocumentVerdict } from "../../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
+import { VerifyService } from "../../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
+import { type Issued, NOW, openScene, type Scene, SIGNED_AT } from "../../../test/attacks/scene.ts";
+import { directClient, openTestRuntime, type TestRuntime, testCall } from "../../../test/fixtures/runtime.ts";
+import { canonicalBytes } from "../../domain/canonical.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import type { RunningService } from "../../runtime/runtime.ts";
+import { usageService } from "../main.ts";
+import { createCallLimit, PER_ADDRESS, PER_PROCESS } from "./call-limit.ts";
+
+let scene: Scene;
+let directory: string;
+let environment: TestRuntime;
+let running: RunningService;
+let issued: Issued;
+let state: CertificateState;
+let asked: string[];
+let away: boolean;
+
+const record = () =>
+  create(CertificateRecordSchema, {
+    identifier: issued.message.metadata.identifier,
+    node: "440100",
+    state,
+    stateSince: SIGNED_AT.toISOString(),
+    issuedAt: SIGNED_AT.toISOString(),
+    message: issued.messageBytes,
+    messageCms: issued.messageCms,
+  });
+
+const clients = {
+  "ecert.sync.v1.ArchiveService": {
+    getCertificate: async ({ identifier }: { identifier: string }) => {
+      asked.push(identifier);
+      throw new Refusal("CERTIFICATE_UNKNOWN", "not of this node");
+    },
+  },
+  "ecert.sync.v1.ExchangeService": {
+    getAcross: async ({ identifier }: { identifier: string }) => {
+      if (away) throw new Refusal("PEER_AWAY", "the province is away");
+      if (identifier !== issued.message.metadata.identifier) throw new Refusal("CERTIFICATE_UNKNOWN", "nowhere");
+      return { record: record(), fromArchive: true };
+    },
+  },
+};
+
+beforeAll(async () => {
+  scene = await openScene();
+  directory = mkdtempSync(join(tmpdir(), "ecert-verify-"));
+  issued = scene.issue("2026000001");
+  const { root, signing } = scene.authority.certificates;
+  writeFileSync(join(directory, "anchors.pem"), root + signing);
+  const lists = scene.authority.crl();
+  writeFileSync(join(directory, "signing.crl"), lists.signing);
+  const signers = {
+    anchorFiles: [join(directory, "anchors.pem")],
+    revocationListFiles: [join(directory, "signing.crl")],
+  };
+  environment = await openTestRuntime({ service: "usage", now: NOW.toISOString(), config: { signers }, clients });
+  running = await usageService.start(environment.runtime);
+});
+beforeEach(() => {
+  state = CertificateState.ISSUED;
+  asked = [];
+  away = false;
+});
+afterAll(async () => {
+  await environment.close();
+  scene.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const verify = async (document: Uint8Array, more: { messageSignature?: Uint8Array; message?: Uint8Array } = {}) => {
+  const { report } = await directClient(running, VerifyService, { kind: "public" }).verifyDocument({
+    document,
+    messageSignature: more.messageSignature ?? new Uint8Array(),
+    message: more.message ?? new Uint8Array(),
+  });
+  return report;
+};
+
+describe("public verification of documents", () => {
+  test("tells verdict, signer and state of a certificate of another node", async () => {
+    const report = await verify(issued.pdf);
+    expect(report).toMatchObject({
+      verdict: DocumentVerdict.VALID,
+      verdictText: "真实有效",
+      state: { state: "valid", source: "archive" },
+      signature: { timeFrom: "record", revocationNow: { state: "good" } },
+    });
+    state = CertificateState.REVOKED;
+    expect(await verify(issued.ofd)).toMatchObject({
+      verdict: DocumentVerdict.NOT_IN_FORCE,
+      state: { state: "revoked" },
+    });
+  });
+
+  test("discloses nothing that the document does not show: a PDF alone gives no name, number or holder", async () => {
+    const report = await verify(issued.pdf);
+    const { number, holders } = issued.message.metadata;
+    const said = JSON.stringify(report, (_, value) => (typeof value === "bigint" ? String(value) : value));
+    expect(said).not.toContain(number);
+    for (const { name, code } of holders) {
+      expect(said).not.toContain(name);
+      expect(said).not.toContain(code);
+    }
+  });
+
+  test("asks nobody about a document whose signature is not good", async () => {
+    const altered = Buffer.from(issued.pdf);
+    altered[3000] = (altered[3000] ?? 0) ^ 1;
+    expect(await verify(altered)).toMatchObject({ verdict: DocumentVerdict.INVALID, state: { state: "unknown" } });
+    expect(asked).toEqual([]);
+  });
+
+  test("says so when nobody can be asked, and when nobody knows the certificate", async () => {
+    away = true;
+    expect(await verify(issued.pdf)).toMatchObject({ verdict: DocumentVerdict.UNDETERMINED });
+    away = false;
+    const report = await verify(scene.issue("2026000002").pdf);
+    expect(report?.findings[0]).toMatchObject({ code: "CERTIFICATE_UNRECORDED", text: "证照库中没有该证照的记录" });
+  });
+
+  test("names the fields in which an altered message differs from the record", async () => {
+    const { data } = issued.message;
+    const [field] = Object.entries(data).find(([, value]) => typeof value === "string") ?? [""];
+    const altered = canonicalBytes({ ...issued.message, data: { ...data, [field]: "改" } });
+    const report = await verify(altered, { messageSignature: issued.messageCms });
+    expect(report).toMatchObject({ verdict: DocumentVerdict.INVALID });
+    expect(report?.altered).toMatchObject([{ kind: "field", name: `/data/${field}`, change: "altered" }]);
+  });
+
+  test("refuses more than 30 calls a minute from one address", async () => {
+    const mounted = running.services.find(({ descriptor }) => descriptor.typeName === VerifyService.typeName);
+    const handler = mounted?.handlers.verifyDocument as (request: object, call: object) => Promise<unknown>;
+    const request = { document: Buffer.from("x"), messageSignature: new Uint8Array(), message: new Uint8Array() };
+    const call = { ...testCall({ kind: "public" }), address: "192.0.2.7" };
+    for (let count = 0; count < PER_ADDRESS; count++) await handler(request, call);
+    await expect(handler(request, call)).rejects.toMatchObject({ reason: "RATE_EXCEEDED" });
+    await handler(request, { ...call, address: "192.0.2.8" });
+  });
+});
+
+test("a call limit opens again after a minute, and holds for all addresses together", () => {
+  let now = new Date("2026-11-25T00:00:00Z");
+  const limit = createCallLimit(() => now);
+  for (let count = 0; count < PER_PROCESS; count++) limit.admit(`a${count}`);
+  expect(() => limit.admit("b")).toThrow(Refusal);
+  expect(() => limit.admit(undefined)).toThrow(Refusal);
+  now = new Date("2026-11-25T00:01:00Z");
+  limit.admit("b");
+});
