@@ -1,6 +1,6 @@
 import type { FontName } from "../font/library.ts";
 import type { TrueTypeFont } from "../font/true-type.ts";
-import type { Placed, PlacedImage, PlacedText } from "../layout/placed.ts";
+import type { Placed, PlacedImage, PlacedPath, PlacedText } from "../layout/placed.ts";
 import { colorValue, mm, pathObject } from "./path-object.ts";
 import { element, textElement } from "./xml.ts";
 
@@ -27,11 +27,20 @@ export function pageObjects(placed: readonly Placed[], resources: ObjectResource
     if (item.kind === "text" && item.text.trim() === "") continue;
     const id = nextId();
     for (const source of item.sources ?? []) shown.push({ source, objectId: id });
-    if (item.kind === "path") xml += pathObject(item, id);
+    if (item.kind === "path") xml += pathObjects(item, id, nextId);
     else if (item.kind === "text") xml += textObject(item, id, resources);
     else xml += imageObject(item, id, resources.imageId(item));
   }
   return { xml, shown };
+}
+
+/** A path to fill and to stroke becomes two objects: readers disagree on which of both lies above the other. */
+function pathObjects(item: PlacedPath, id: number, nextId: () => number): string {
+  const { fill, evenOdd, stroke, strokeWidth, dash, ...rest } = item;
+  if (fill === undefined || stroke === undefined) return pathObject(item, id);
+  const filled = pathObject({ ...rest, fill, ...(evenOdd !== undefined && { evenOdd }) }, id);
+  const line = { ...(strokeWidth !== undefined && { strokeWidth }), ...(dash !== undefined && { dash }) };
+  return filled + pathObject({ ...rest, stroke, ...line }, nextId());
 }
 
 /** Where a Chinese character's square begins above the baseline, as a multiple of the size. */
