@@ -21,6 +21,8 @@ export interface ArchivedCertificate extends Stored {
   recordRevision: number;
   /** `<code type>:<code>` of each holder. */
   holderKeys: string[];
+  /** `issued`, `suspended`, `revoked` or `superseded`. */
+  state: string;
   /** Digest that archives compare. */
   digest: string;
   /** Digest of what never changes: the data message, its signature, the files. */
@@ -38,6 +40,7 @@ export const ARCHIVE: CollectionSpec = {
   indexes: [
     { name: "bucket", fields: ["node", "bucket"] },
     { name: "holder", fields: ["holderKeys"] },
+    { name: "state", fields: ["state"] },
   ],
 };
 
@@ -52,6 +55,8 @@ export interface Archive {
   stored(identifier: string): Promise<ArchivedCertificate | undefined>;
   /** All records of a holder, newest first; at most {@link HOLDER_RECORDS} are looked at. */
   ofHolder(codeType: string, code: string, itemCodes: readonly string[]): Promise<CertificateRecord[]>;
+  /** Identifiers of all certificates in a state, of whatever node. */
+  inState(state: string): AsyncIterable<string>;
   /**
    * Keeps a record durably unless a newer revision is there. The same record twice is once. What never changes of a
    * certificate must not change, and one revision must not have two contents: both are conflicts and change nothing.
@@ -82,6 +87,7 @@ export async function openArchive(store: Store): Promise<Archive> {
         .filter(({ itemCode }) => wanted.size === 0 || wanted.has(itemCode))
         .sort(newestFirst);
     },
+    inState: (state) => identifiersIn(collection, state),
     async keep(record, receivedAt) {
       const document = archivedOf(record, receivedAt);
       const kept = await put(collection, document);
@@ -89,6 +95,16 @@ export async function openArchive(store: Store): Promise<Archive> {
       return kept;
     },
   };
+}
+
+async function* identifiersIn(collection: Collection<ArchivedCertificate>, state: string): AsyncGenerator<string> {
+  let after: string | undefined;
+  do {
+    const page = { index: "state", equals: [state], limit: 500, ...(after !== undefined && { after }) };
+    const { items, next } = await collection.query(page);
+    for (const { _id } of items) yield _id;
+    after = next;
+  } while (after !== undefined);
 }
 
 /** Newest issue first, ties by identifier. */
@@ -127,6 +143,7 @@ function recordIn(found: ArchivedCertificate): CertificateRecord {
 function archivedOf(record: CertificateRecord, receivedAt: Date): ArchivedCertificate {
   const revision = safe(record.revision);
   const messageSha256 = sha256Hex(record.message);
+  const state = stateText(record.state);
   // Encoded here: what came by an event and what was fetched for a repair then have the same bytes.
   const payload = toBinary(CertificateRecordSchema, record);
   const files = record.files.map(({ format, sha256 }) => `${format}:${sha256}`);
@@ -137,7 +154,8 @@ function archivedOf(record: CertificateRecord, receivedAt: Date): ArchivedCertif
     bucket: shanghaiDay(new Date(record.issuedAt)),
     recordRevision: revision,
     holderKeys: [...new Set(record.holders.map(({ codeType, code }) => `${codeType}:${code}`))],
-    digest: recordDigest({ identifier: record.identifier, revision, state: stateText(record.state), messageSha256 }),
+    state,
+    digest: recordDigest({ identifier: record.identifier, revision, state, messageSha256 }),
     fixedDigest: sha256Hex([messageSha256, sha256Hex(record.messageCms), record.issuedAt, ...files].join("|")),
     payloadSha256: sha256Hex(payload),
     record: Buffer.from(payload).toString("base64"),

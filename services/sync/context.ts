@@ -9,6 +9,7 @@ import type { Gather } from "./gather.ts";
 import type { OutboxRelay } from "./outbox-relay.ts";
 import type { Own } from "./own.ts";
 import type { PeerLink } from "./peer-link.ts";
+import type { StatusPublisher } from "./status-publisher.ts";
 
 /** What the routes of the sync service work with. */
 export interface SyncContext {
@@ -19,6 +20,8 @@ export interface SyncContext {
   gather: Gather;
   /** Present at the province. */
   compare: Compare | undefined;
+  /** Present at the province. */
+  statuses: StatusPublisher | undefined;
   links: readonly PeerLink[];
   /** Relays of this node's outboxes, by the service that owns them. */
   relays: ReadonlyMap<ServiceName, OutboxRelay>;

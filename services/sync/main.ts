@@ -1,6 +1,7 @@
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
+import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
 import type { ServiceModule } from "../runtime/runtime.ts";
 import { type MountedService, mount } from "../runtime/service.ts";
 import { startBackground } from "./background.ts";
@@ -16,6 +17,7 @@ import { getAcross } from "./routes/get-across.ts";
 import { getCertificate } from "./routes/get-certificate.ts";
 import { getFile } from "./routes/get-file.ts";
 import { getLinks } from "./routes/get-links.ts";
+import { getStatusBundle } from "./routes/get-status-bundle.ts";
 import { listBucketRecords } from "./routes/list-bucket-records.ts";
 import { listBucketRecordsAcross } from "./routes/list-bucket-records-across.ts";
 import { listBuckets } from "./routes/list-buckets.ts";
@@ -59,5 +61,6 @@ function mountSync(context: SyncContext): MountedService[] {
       listBucketRecordsAcross: listBucketRecordsAcross(context),
     }),
     mount(LinkService, { getLinks: getLinks(context), compareArchive: compareArchive(context) }),
+    mount(StatusService, { getStatusBundle: getStatusBundle(context) }),
   ];
 }

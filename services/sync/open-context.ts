@@ -12,6 +12,7 @@ import { createOutboxRelay } from "./outbox-relay.ts";
 import { createOwn } from "./own.ts";
 import { openPeerLink, type PeerLink } from "./peer-link.ts";
 import { openQuarantine } from "./quarantine.ts";
+import { createStatusPublisher } from "./status-publisher.ts";
 import { eventSources, linkedPeers } from "./topology.ts";
 
 /**
@@ -44,6 +45,7 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
     ask,
     gather: createGather({ runtime, archive, own, ask }),
     compare: config.node.role === "province" ? createCompare({ runtime, archive, intake, settled }) : undefined,
+    statuses: config.node.role === "province" ? createStatusPublisher(runtime, archive, options) : undefined,
     links,
     relays,
     province: peers.find(({ role }) => role === "province")?.node,

@@ -16,6 +16,8 @@ export interface SyncOptions {
   breakMs: number;
   /** Pause between two comparisons of the archive with each city (4.6.2). 0: only on request. */
   compareEveryMs: number;
+  /** A status bundle that is asked for is made anew when it is older than this. */
+  statusBundleMs: number;
   /** Room of one stream on the hub, bytes. A full stream refuses; events then wait at their source. */
   streamBytes: number;
 }
@@ -31,5 +33,6 @@ export const DEFAULT_SYNC_OPTIONS: SyncOptions = {
   breakAfter: 3,
   breakMs: 10_000,
   compareEveryMs: 600_000,
+  statusBundleMs: 600_000,
   streamBytes: 256 << 20,
 };

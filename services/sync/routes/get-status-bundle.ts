@@ -1,0 +1,13 @@
+import type { StatusService } from "../../../proto/gen/ecert/sync/v1/status_service_pb.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import type { Handlers } from "../../runtime/service.ts";
+import type { SyncContext } from "../context.ts";
+
+/** The current status bundle, for verification without a network. */
+export function getStatusBundle({ statuses }: SyncContext): Handlers<typeof StatusService>["getStatusBundle"] {
+  return async () => {
+    if (!statuses) throw new Refusal("PEER_AWAY", "only the province publishes status bundles: ask there");
+    const { bytes, builtAt } = await statuses.current();
+    return { bundle: bytes, builtAt };
+  };
+}

@@ -1,0 +1,75 @@
+import { createPublicKey } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createAuthority } from "../../ops/authority/authority.ts";
+import { type CertificateRecord, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.ts";
+import { changed, makeCertificate } from "../../test/sync/records.ts";
+import { createDepartment, type Department } from "../../test/trust/department.ts";
+import type { NodeConfig } from "../runtime/config.ts";
+import { readStatusBundle } from "../trust/status-bundle.ts";
+import { type Archive, openArchive } from "./archive.ts";
+import { DEFAULT_SYNC_OPTIONS } from "./options.ts";
+import { createStatusPublisher } from "./status-publisher.ts";
+
+const NOW = "2026-11-24T02:00:00.000Z";
+const CITY = "440100";
+const peers = [
+  { node: CITY, role: "city" },
+  { node: "440300", role: "city" },
+] as unknown as NodeConfig["peers"];
+
+let directory: string;
+let department: Department;
+let environment: TestRuntime;
+let archive: Archive;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "ecert-status-"));
+  department = await createDepartment(createAuthority(join(directory, "ca")), "P-256");
+  environment = await openTestRuntime({ service: "sync", role: "province", code: "440000", now: NOW, peers });
+  archive = await openArchive(environment.runtime.store);
+});
+afterAll(async () => {
+  await environment.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const records = new Map<string, CertificateRecord>();
+
+/** Keeps a certificate as issued, or as changed to another state. */
+async function keep(identifier: string, state: CertificateState): Promise<void> {
+  const order = { node: CITY, identifier, issuedAt: "2026-11-20T02:00:00.000Z" };
+  const record = records.get(identifier) ?? makeCertificate(department, order).record;
+  records.set(identifier, record);
+  await archive.keep(state === CertificateState.ISSUED ? record : changed(record, state, NOW), new Date(NOW));
+}
+
+test("4.6 the province publishes what is not in force, with what it looked at, and signs it", async () => {
+  await keep("in-force", CertificateState.ISSUED);
+  await keep("suspended", CertificateState.SUSPENDED);
+  await keep("revoked", CertificateState.REVOKED);
+  await keep("superseded", CertificateState.SUPERSEDED);
+  const publisher = createStatusPublisher(environment.runtime, archive, DEFAULT_SYNC_OPTIONS);
+  const [{ bytes, builtAt }, joined] = await Promise.all([publisher.current(), publisher.current()]);
+  expect(joined.bytes).toBe(bytes);
+  expect(builtAt).toBe(NOW);
+  const bundle = readStatusBundle(bytes, new Map([["440000", createPublicKey(environment.nodePublicKeyPem)]]));
+  const { root } = await archive.digests.buckets(CITY);
+  expect(bundle.head).toEqual({ publisher: "440000", builtAt: NOW, nodes: [{ node: CITY, records: 4, root }] });
+  for (const state of ["suspended", "revoked", "superseded"]) expect(bundle.stateOf(state)).toBe(state);
+  expect(bundle.stateOf("in-force")).toBeUndefined();
+});
+
+test("a bundle is made anew when it is too old, and tells what changed since", async () => {
+  const publisher = createStatusPublisher(environment.runtime, archive, DEFAULT_SYNC_OPTIONS);
+  const first = await publisher.current();
+  await keep("in-force", CertificateState.REVOKED);
+  expect(await publisher.current()).toBe(first);
+  environment.setNow("2026-11-24T02:10:00.000Z");
+  const second = await publisher.current();
+  const keys = new Map([["440000", createPublicKey(environment.nodePublicKeyPem)]]);
+  expect(readStatusBundle(second.bytes, keys).stateOf("in-force")).toBe("revoked");
+});
