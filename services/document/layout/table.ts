@@ -7,8 +7,8 @@ import type { TableColumn, TableElement } from "../template.ts";
 import { placeText } from "./place-text.ts";
 import type { Placed, PlacedPath } from "./placed.ts";
 
-/** Room between a text and the lines round its cell, in mm. */
-const PADDING = 1;
+/** Room between a text and the lines beside it, and above and below it, in mm. */
+const PADDING = { side: 1, line: 0.3 };
 
 /** The row of titles of a table. Nothing where it has none. */
 export function placeHeader(table: TableElement, at: string, fonts: FontLibrary): Placed[] {
@@ -77,7 +77,7 @@ function cells(table: TableElement): { column: TableColumn; x: number; index: nu
 }
 
 function inner(x: number, y: number, width: number, height: number): [number, number, number, number] {
-  return [x + PADDING, y, Math.max(width - 2 * PADDING, 0.1), height];
+  return [x + PADDING.side, y + PADDING.line, Math.max(width - 2 * PADDING.side, 0.1), height - 2 * PADDING.line];
 }
 
 /** Lines round the cells of rows with these heights, as one path. */

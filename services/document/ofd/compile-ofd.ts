@@ -1,7 +1,8 @@
 import { canonicalBytes, digestOf } from "../../domain/canonical.ts";
+import { rawDeflate } from "../compress.ts";
 import type { FaceSource } from "../face.ts";
 import type { FontLibrary, FontName } from "../font/library.ts";
-import { subsetFont } from "../font/subset.ts";
+import { packedSubset } from "../font/packed-subset.ts";
 import type { AttachedFiles, LaidOutFace } from "../layout/compile-template.ts";
 import type { Placed, PlacedImage } from "../layout/placed.ts";
 import { mapPath } from "../path.ts";
@@ -11,7 +12,7 @@ import { mm } from "./path-object.ts";
 import type { PreparedOfd } from "./prepared-ofd.ts";
 import { faceDigest } from "./prepared-ofd.ts";
 import type { PackedFile } from "./zip-write.ts";
-import { packFile } from "./zip-write.ts";
+import { packedFile, packFile } from "./zip-write.ts";
 
 const { ID, PATH } = parts;
 
@@ -134,8 +135,8 @@ function embedFonts(
     }
     if (codePoints.size === 0) continue;
     const file = `font_${part}_${name}.ttf`;
-    const { bytes } = subsetFont(fonts[name], codePoints, { standalone: true });
-    made.files.push(packFile(`${PATH.resources}${file}`, bytes, level));
+    const { bytes, zlib } = packedSubset(fonts[name], codePoints, level);
+    made.files.push(packedFile(`${PATH.resources}${file}`, bytes, rawDeflate(zlib)));
     made.fonts.push({ id: ID.fonts[part][name], bold: name === "bold", name: fonts[name].name, file });
   }
   return made;

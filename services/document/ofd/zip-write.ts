@@ -1,5 +1,6 @@
-import { crc32, deflateRawSync } from "node:zlib";
+import { crc32 } from "node:zlib";
 import { sha256Hex } from "../../domain/canonical.ts";
+import { compressed, rawDeflate } from "../compress.ts";
 
 /** A file of a package: its bytes and the form in which the archive holds them. */
 export interface PackedFile {
@@ -18,7 +19,11 @@ const STORED = /\.(png|jpe?g|esl|dat)$/;
 
 /** Packs a file: stored for pictures, seals and signatures, deflated at `level` for everything else. */
 export function packFile(path: string, content: Uint8Array, level: number): PackedFile {
-  const packed = STORED.test(path) ? content : deflateRawSync(content, { level });
+  return packedFile(path, content, STORED.test(path) ? content : rawDeflate(compressed(content, level)));
+}
+
+/** A file whose bare deflate data are there already. */
+export function packedFile(path: string, content: Uint8Array, packed: Uint8Array): PackedFile {
   return { path, content, packed, crc: crc32(content), sha256: sha256Hex(content) };
 }
 

@@ -1,10 +1,10 @@
 import type { PDFContext, PDFRef } from "pdf-lib";
 import { PDFName } from "pdf-lib";
 import { sha256Hex } from "../../domain/canonical.ts";
+import { packedSubset } from "../font/packed-subset.ts";
 import type { FontSubset } from "../font/subset.ts";
-import { subsetFont } from "../font/subset.ts";
 import type { TrueTypeFont } from "../font/true-type.ts";
-import { deflated, literal } from "./objects.ts";
+import { deflated, flateStream, literal } from "./objects.ts";
 
 /** A font in a PDF: its Type 0 font object, and the code (two bytes) of each code point. */
 export interface EmbeddedFont {
@@ -22,10 +22,10 @@ export function embedFont(
   codePoints: Iterable<number>,
   level: number,
 ): EmbeddedFont {
-  const subset = subsetFont(font, codePoints);
+  const subset = packedSubset(font, codePoints, level);
   const name = `${subsetTag(subset)}+${font.name}`;
   const perMille = (units: number): number => Math.round((units * 1000) / font.unitsPerEm);
-  const file = context.register(deflated(context, subset.bytes, { Length1: subset.bytes.length }, level));
+  const file = context.register(flateStream(context, subset.zlib, { Length1: subset.bytes.length }));
   const descriptor = context.register(
     context.obj({
       Type: "FontDescriptor",

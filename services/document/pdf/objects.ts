@@ -1,6 +1,6 @@
-import { deflateSync } from "node:zlib";
 import type { PDFContext, PDFObject, PDFRef } from "pdf-lib";
 import { PDFHexString, PDFInvalidObject, PDFRawStream } from "pdf-lib";
+import { compressed } from "../compress.ts";
 
 /** Members of a PDF dictionary as pdf-lib's `context.obj` takes them; texts become names. */
 export type Members = Parameters<PDFContext["stream"]>[1];
@@ -29,7 +29,12 @@ export function deflated(
   level = 6,
 ): PDFObject {
   const bytes = typeof content === "string" ? Buffer.from(content, "latin1") : content;
-  return PDFRawStream.of(context.obj({ ...members, Filter: "FlateDecode" }), deflateSync(bytes, { level }));
+  return flateStream(context, compressed(bytes, level), members);
+}
+
+/** A stream whose content is compressed already, as a zlib stream. */
+export function flateStream(context: PDFContext, zlib: Uint8Array, members: Members = {}): PDFObject {
+  return PDFRawStream.of(context.obj({ ...members, Filter: "FlateDecode" }), zlib);
 }
 
 /** Writes indirect objects one after the other. */
