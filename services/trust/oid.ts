@@ -7,6 +7,7 @@ export const OID = {
   messageDigest: "1.2.840.113549.1.9.4",
   signingTime: "1.2.840.113549.1.9.5",
   signingCertificateV2: "1.2.840.113549.1.9.16.2.47",
+  certificateValues: "1.2.840.113549.1.9.16.2.23",
   // GB/T 35275: the national twins of data and signedData
   gmData: "1.2.156.10197.6.1.4.2.1",
   gmSignedData: "1.2.156.10197.6.1.4.2.2",

@@ -68,7 +68,7 @@ export async function openSealHouse(): Promise<SealHouse> {
     authority,
     maker,
     department,
-    options: { trust, at, intermediates },
+    options: { trust, at },
     intermediates,
     document,
     dataHash,

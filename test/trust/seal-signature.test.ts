@@ -13,6 +13,7 @@ import {
 } from "../../services/trust/der-write.ts";
 import { OID } from "../../services/trust/oid.ts";
 import { fromPem } from "../../services/trust/pem.ts";
+import { chainIn } from "../../services/trust/seal/chain.ts";
 import { prepareSealSignature } from "../../services/trust/seal/prepare-seal-signature.ts";
 import { readSeal } from "../../services/trust/seal/read-seal.ts";
 import { readSealSignature } from "../../services/trust/seal/read-seal-signature.ts";
@@ -40,7 +41,7 @@ describe("a signature by electronic seal (GB/T 38540)", () => {
       time: at,
       propertyInfo: content.propertyInfo,
       algorithm: OID.sm2WithSm3,
-      extensions: [],
+      extensions: [{ type: OID.certificateValues, critical: false }],
     });
     house.bench.file("document", house.document);
     const digest = String(house.bench.openssl("dgst", "-sm3", "-r", "document").split(" ")[0]);
@@ -107,6 +108,14 @@ describe("a signature by electronic seal (GB/T 38540)", () => {
     const seal = house.makeSeal({ signerList: "digests" });
     expect(readSeal(seal).signers).toMatchObject({ kind: "digests", digests: [{ type: "SM3" }] });
     expect(verifySealSignature(house.signWith(seal), content, options).ok).toBe(true);
+  });
+
+  test("brings the chains of signer and maker along, for verifiers who trust a root alone; strangers in them help nobody", () => {
+    const { extensions, seal } = readSealSignature(house.signWith(house.makeSeal()));
+    expect([chainIn(extensions), chainIn(seal.extensions)]).toEqual([house.intermediates, house.intermediates]);
+    const foreign = createTrustAnchors([house.authority.certificates.root]);
+    const report = verifySealSignature(house.signWith(house.makeSeal()), content, { ...options, trust: foreign });
+    expect(report.reasons).toEqual(["SIGNER_UNTRUSTED"]);
   });
 
   test("needs seal, certificate and clock to be in time", () => {
@@ -196,11 +205,15 @@ describe("version 1 (GM/T 0031-2014)", () => {
     ["OCTET STRING", octetString],
   ])("is read and verified, with the digest as %s", (_name, form) => {
     const { seal, signature } = firstVersion(form);
-    expect(verifySeal(seal, options)).toMatchObject({
+    const { intermediates } = house;
+    expect(verifySeal(seal, { ...options, intermediates })).toMatchObject({
       ok: true,
       seal: { version: 1, name: "旧章", picture: { type: "png" } },
     });
-    expect(verifySealSignature(signature, { ...content, seal }, options)).toMatchObject({ ok: true, claimedTime: at });
+    expect(verifySealSignature(signature, { ...content, seal }, { ...options, intermediates })).toMatchObject({
+      ok: true,
+      claimedTime: at,
+    });
   });
 
   test("is never written, and its structure is not taken for another version's", () => {

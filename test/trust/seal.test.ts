@@ -30,6 +30,8 @@ describe("an electronic seal (GB/T 38540)", () => {
         ...["2 SEQUENCE", "3 INTEGER", "3 UTF8STRING", "3 INTEGER", "3 SEQUENCE"],
         ...["3 GENERALIZEDTIME", "3 GENERALIZEDTIME", "3 GENERALIZEDTIME"],
         ...["2 SEQUENCE", "3 IA5STRING", "3 OCTET STRING", "3 INTEGER", "3 INTEGER"],
+        // The maker's chain, as an addition.
+        ...["2 SEQUENCE", "3 SEQUENCE"],
         ...["1 OCTET STRING", "1 OBJECT", "1 BIT STRING"],
       ].map((line) => expect.stringContaining(line)),
     );

@@ -2,6 +2,7 @@ import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { checkSignatureForm, type PreparedCms } from "../cms.ts";
 import { bitString, octetString, oid, sequence, smallInteger, tagged } from "../der-write.ts";
 import type { SigningCertificate } from "../signing-certificate.ts";
+import { chainExtension } from "./chain.ts";
 import type { Seal, SealExtension } from "./form.ts";
 import { readSeal } from "./read-seal.ts";
 import { maySign, SEAL_ALGORITHMS } from "./seal-algorithm.ts";
@@ -21,6 +22,7 @@ export interface SealSignatureOrder {
   time: Date;
   /** The signer's certificate, which the seal must list; its key signs. */
   signer: SigningCertificate;
+  /** Additions beside the signer's chain. */
   extensions?: readonly SealExtension[];
 }
 
@@ -33,7 +35,8 @@ export interface SealSignatureOrder {
  * 32 bytes, and property text that is no ASCII; (`SIGNER_EXPIRED`) a time outside the validity of the seal.
  */
 export function prepareSealSignature(order: SealSignatureOrder): PreparedCms {
-  const { dataHash, propertyInfo, time, signer, extensions = [] } = order;
+  const { dataHash, propertyInfo, time, signer } = order;
+  const extensions = [...chainExtension(signer.chain), ...(order.extensions ?? [])];
   const seal = parsed(order.seal);
   if (seal.version === 1) throw refuseField("INVALID_FIELD", "seal", "is of version 1, which is only read");
   if (!maySign(seal.signers, signer.certificate)) {

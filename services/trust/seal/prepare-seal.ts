@@ -4,6 +4,7 @@ import { suiteSignatureHolds } from "../algorithm.ts";
 import { parseCertificate } from "../certificate.ts";
 import { bitString, octetString, oid, printableString, sequence, smallInteger, utf8String } from "../der-write.ts";
 import type { SigningCertificate } from "../signing-certificate.ts";
+import { chainExtension } from "./chain.ts";
 import type { SealExtension, SealImage, SealVersion } from "./form.ts";
 import { SEAL_ALGORITHMS } from "./seal-algorithm.ts";
 import { generalizedTime, ia5String, sealExtensions } from "./values.ts";
@@ -28,6 +29,7 @@ export interface SealOrder {
   created: Date;
   validFrom: Date;
   validTo: Date;
+  /** Additions beside the maker's chain. */
   extensions?: readonly SealExtension[];
   /** The seal maker (制章人); its key signs. */
   maker: SigningCertificate;
@@ -47,7 +49,8 @@ export interface PreparedSeal {
  */
 export function prepareSeal(order: SealOrder): PreparedSeal {
   checkOrder(order);
-  const { maker, picture, extensions = [] } = order;
+  const { maker, picture } = order;
+  const extensions = [...chainExtension(maker.chain), ...(order.extensions ?? [])];
   const info = sequence(
     sequence(ia5String("ES"), smallInteger(order.version ?? 4), ia5String(order.vendor)),
     ia5String(order.id),

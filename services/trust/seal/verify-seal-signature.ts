@@ -55,7 +55,7 @@ function judge(read: SealSignature, content: SealedContent, options: SealVerifyO
   if (!maySign(read.seal.signers, read.certificate)) {
     faults.push({ reason: "SIGNER_UNTRUSTED", detail: "the seal does not list the signer's certificate" });
   }
-  const path = validatePath(signer, between(options), options);
+  const path = validatePath(signer, between(options, read), options);
   faults.push(...timeFaults(read, signer, options.at), ...findings, ...path.findings);
   if (read.timeStamp !== undefined) notices.push("the time stamp of the signature was not examined");
   return {

@@ -3,13 +3,17 @@ import { suiteOf } from "../algorithm.ts";
 import type { Certificate } from "../certificate.ts";
 import { type PathOptions, validatePath } from "../path.ts";
 import { type Finding, reportOf, type SignatureReport, type SignerDetails, signerDetails } from "../report.ts";
-import type { Seal, SealImage } from "./form.ts";
+import { chainIn } from "./chain.ts";
+import type { Seal, SealExtension, SealImage } from "./form.ts";
 import { readSeal } from "./read-seal.ts";
 import { sealSignatureHolds } from "./seal-algorithm.ts";
 
 /** What seals and signatures by seal are verified against. */
 export interface SealVerifyOptions extends PathOptions {
-  /** DER of authorities between signers and anchors: seal structures carry no chains. Anchors may be such authorities too. */
+  /**
+   * DER of authorities between signers and anchors, beside those that seal and signature bring along (see `chainExtension`):
+   * other programs' carry none. Anchors may be such authorities too.
+   */
   intermediates?: readonly Uint8Array[];
 }
 
@@ -93,7 +97,7 @@ function judgeMaker(
   findings: Finding[],
   notices: string[],
 ): void {
-  const path = validatePath(maker, between(options), { ...options, at: seal.created });
+  const path = validatePath(maker, between(options, seal), { ...options, at: seal.created });
   findings.push(...path.findings.map((finding) => ({ ...finding, detail: `seal maker: ${finding.detail}` })));
   if (maker.notAfter < options.at) {
     notices.push(`the seal maker's certificate ended at ${maker.notAfter.toISOString()}, after the seal was made`);
@@ -105,7 +109,11 @@ function judgeMaker(
   else findings.push({ reason: "SIGNER_REVOKED", detail });
 }
 
-/** The authorities that seal structures leave out. */
-export function between({ intermediates = [], trust }: SealVerifyOptions): Certificate[] {
-  return intermediates.map((der) => trust.certificate(der));
+/** The authorities that are known: those given, and those that seal or signature bring along. */
+export function between(
+  { intermediates = [], trust }: SealVerifyOptions,
+  ...carriers: readonly { extensions: readonly SealExtension[] }[]
+): Certificate[] {
+  const carried = carriers.flatMap(({ extensions }) => chainIn(extensions));
+  return [...intermediates, ...carried].map((der) => trust.certificate(der));
 }
