@@ -17,13 +17,14 @@ export async function replicated(trial: Trial, core: Core, ms = 30_000): Promise
   );
 }
 
-/** Compares the province's copy of a core's archive with the core's own (4.6.2). */
+/** Compares the province's copy of a core's archive with the core's own (4.6.2), and repairs what events have not brought. */
 export async function archiveEqual(
   trial: Trial,
   core: Core,
-): Promise<{ equal: boolean; root: string; records: bigint }> {
+): Promise<{ equal: boolean; repaired: bigint; root: string; records: bigint }> {
   const { province } = trial.cores;
   const links = trial.operators.get(PROVINCE.code)?.client(LinkService, province.mesh.sync?.[0] ?? "");
   const answer = await links?.compareArchive({ node: core.node.code });
-  return { equal: answer?.equal ?? false, root: answer?.root ?? "", records: answer?.records ?? 0n };
+  const { equal = false, repaired = 0n, root = "", records = 0n } = answer ?? {};
+  return { equal, repaired, root, records };
 }

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { archiveEqual, replicated } from "../../ops/trial/links.ts";
+import { LINGHAI, PENGWAN } from "../../ops/trial/plan.ts";
+import { until } from "../../ops/trial/ready.ts";
+import { startTrial, type Trial } from "../../ops/trial/trial.ts";
+import { seededNumbers } from "../../services/domain/seeded.ts";
+import { acknowledgedByCity, type Load, startLoad } from "./run.ts";
+
+const SEED = Number(process.env.CRASH_SEED ?? 20_261_127);
+const KILLS = Number(process.env.CRASH_KILLS_MESH ?? 24);
+
+/** The replicas that departments' systems meet: of the issuing city and of the city that uses. */
+const REPLICAS = [
+  `${LINGHAI.code}/issue-a`,
+  `${LINGHAI.code}/issue-b`,
+  `${PENGWAN.code}/usage-a`,
+  `${PENGWAN.code}/usage-b`,
+];
+
+describe(`two replicas each of issue and usage: ${KILLS} kills of single ones, seed ${SEED}`, () => {
+  const directory = mkdtempSync(join(tmpdir(), "ecert-crash-mesh-"));
+  let trial: Trial;
+  let load: Load;
+
+  beforeAll(async () => {
+    trial = await startTrial({ directory, layout: "mesh", store: { engine: "sqlite" } });
+    load = startLoad(trial, SEED, "as shipped");
+  }, 180_000);
+  afterAll(async () => {
+    load?.close();
+    await trial?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }, 60_000);
+
+  test("no call of a department's system fails while single replicas are killed", async () => {
+    const next = seededNumbers(SEED);
+    for (let kill = 0; kill < KILLS; kill++) {
+      const replica = REPLICAS[Math.floor(next() * REPLICAS.length)] ?? "";
+      const running = trial.programs.get(replica);
+      await pause(next() * 500);
+      const before = acknowledgedByCity(load);
+      await running?.kill();
+      await until("issuing goes on beside the replica that is away", () => acknowledgedByCity(load) > before);
+      await running?.restart();
+      if (replica.includes("issue")) await linkedToAgents(trial, replica);
+    }
+    expect(await load.finish()).toEqual([]);
+    expect(Object.fromEntries(load.faults.met)).toEqual({});
+    expect(load.user.wrong).toEqual([]);
+    expect(load.user.counts.right).toBeGreaterThan(KILLS);
+    expect(load.issuers.flatMap(({ contradictions }) => contradictions)).toEqual([]);
+    expect(acknowledgedByCity(load)).toBeGreaterThan(KILLS);
+  }, 400_000);
+
+  test("4.6.2 all events were confirmed, and the archives are equal without a repair", async () => {
+    for (const core of [trial.cores.linghai, trial.cores.edition]) {
+      await replicated(trial, core, 60_000);
+      expect(await archiveEqual(trial, core)).toMatchObject({ equal: true, repaired: 0n });
+    }
+  }, 120_000);
+});
+
+/** A replica that serves but has no agent yet could not stand in for the other one. */
+async function linkedToAgents(trial: Trial, replica: string): Promise<void> {
+  const { processes } = trial.cores.linghai;
+  const admin = processes.find(({ name }) => replica.endsWith(name))?.admin;
+  await until(`${replica} has both agents again`, async () => {
+    const metrics = await (await fetch(`http://${admin}/metrics`)).text();
+    return /^ecert_issue_agents\{[^}]*\} 2$/m.test(metrics);
+  });
+}

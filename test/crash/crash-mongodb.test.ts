@@ -1,0 +1,9 @@
+import { describe, test } from "vitest";
+import { mongoForTests } from "../fixtures/mongo.ts";
+import { describeCrash } from "./crash.ts";
+
+const mongo = await mongoForTests();
+const kills = Number(process.env.CRASH_KILLS_MONGODB ?? 36);
+const seed = Number(process.env.CRASH_SEED ?? 20_261_126);
+if ("uri" in mongo) describeCrash({ engine: "mongodb", uri: mongo.uri, prefix: "crash" }, kills, seed);
+else describe("design §3's crash table on mongodb", () => test.skip(mongo.missing, () => {}));
