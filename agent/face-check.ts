@@ -19,9 +19,14 @@ export interface FaceCheck {
   drawPdf(message: DataMessage, templateSha256: string, sealPictureSha256: string): Promise<PreparedPdf>;
   /**
    * Draws the OFD of a message, which its signature file is derived from, and holds that its digest stands in the message.
-   * Throws as `drawPdf` does.
+   * Throws as `drawPdf` does. `sealed`: an electronic seal is stamped on it, which brings its own picture.
    */
-  drawOfd(message: DataMessage, templateSha256: string, sealPictureSha256: string): Promise<PreparedOfd>;
+  drawOfd(
+    message: DataMessage,
+    templateSha256: string,
+    sealPictureSha256: string,
+    sealed: boolean,
+  ): Promise<PreparedOfd>;
 }
 
 /** Bytes of documents that are held; beyond it the ones unused for longest go, and are asked for again. */
@@ -79,9 +84,9 @@ export function createFaceCheck(pool: Pick<RenderPool, "compile">): FaceCheck {
       requireNamed(message, "pdf", prepared.digest);
       return prepared;
     },
-    async drawOfd(message, templateSha256, sealPictureSha256) {
+    async drawOfd(message, templateSha256, sealPictureSha256, sealed) {
       const face = await compile(templateSha256, sealPictureSha256);
-      const prepared = await face.prepareOfd(message);
+      const prepared = await face.prepareOfd(message, { sealed });
       requireNamed(message, "ofd", prepared.digest);
       return prepared;
     },

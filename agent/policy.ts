@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import type { FieldViolation } from "../services/domain/refusal.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import { loadOriginKeys, type OriginKey, type OriginKeys } from "../services/trust/origin.ts";
+import { readSeal } from "../services/trust/seal/read-seal.ts";
+import { maySign } from "../services/trust/seal/seal-algorithm.ts";
 import { loadSigningCertificate, type SigningCertificate } from "../services/trust/signing-certificate.ts";
 import { type PolicyFile, type RenderRule, readPolicyFile } from "./config/policy-file.ts";
 import { refuseFaults } from "./config/strict.ts";
@@ -12,6 +14,8 @@ export interface SealRule {
   /** Label of the key in the device. */
   keyLabel: string;
   signer: SigningCertificate;
+  /** Electronic seal (SESeal of GB/T 38540, DER) that is stamped on OFDs, the same that the core has bound to the seal. */
+  electronic?: Uint8Array;
   /** Codes of catalog items. */
   items: ReadonlySet<string>;
   /** Social credit codes of the bodies for which it signs: the department and its subordinate units (5.8.4). */
@@ -59,8 +63,12 @@ export function loadPolicy(file: string): Policy {
         [seal.certificateFile, ...seal.chainFiles].map((one) => readFileSync(one, "utf8")).join("\n"),
       ),
     ) as SigningCertificate;
-    const { code, keyLabel, ratePerMinute } = seal;
-    return [code, { code, keyLabel, signer, ratePerMinute, items: new Set(seal.items), units: new Set(seal.units) }];
+    const { code, keyLabel, ratePerMinute, electronicSealFile } = seal;
+    const electronic =
+      electronicSealFile &&
+      attempt(faults, `seals[${index}].electronicSealFile`, () => loadElectronicSeal(electronicSealFile, signer));
+    const rule = { code, keyLabel, signer, ratePerMinute, ...(electronic && { electronic }) };
+    return [code, { ...rule, items: new Set(seal.items), units: new Set(seal.units) }];
   });
   const items = unique(read.items, "items", ({ item }) => item, faults).map(
     ({ item, origin, render, templates }): [string, ItemRule] => [
@@ -78,6 +86,15 @@ export function loadPolicy(file: string): Policy {
     originKeys,
     originMaxAgeSeconds: read.originMaxAgeSeconds,
   };
+}
+
+function loadElectronicSeal(file: string, signer: SigningCertificate | undefined): Uint8Array {
+  const der = readFileSync(file);
+  const { signers, name } = readSeal(der);
+  if (signer && !maySign(signers, signer.certificate)) {
+    throw new Refusal("INVALID_FIELD", `the electronic seal "${name}" does not list the signing certificate`);
+  }
+  return der;
 }
 
 /** Several apps of one department may share a key; it is then listed with each of them under the same id and file. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PreparedOfd } from "../services/document/ofd/prepared-ofd.ts";
-import { prepareOfdSignature } from "../services/document/ofd/sign-ofd.ts";
+import { type PendingOfd, prepareOfdSignature } from "../services/document/ofd/sign-ofd.ts";
 import { type PreparedPdf, rangeDigest } from "../services/document/prepared-pdf.ts";
 import { sha256Hex } from "../services/domain/canonical.ts";
 import type { DataMessage } from "../services/domain/message.ts";
@@ -9,13 +9,14 @@ import type { Journal } from "../services/runtime/journal.ts";
 import { refusalOf } from "../services/runtime/refusal-wire.ts";
 import type { Logger } from "../services/runtime/runtime.ts";
 import { type PreparedCms, prepareCms } from "../services/trust/cms.ts";
+import { prepareSealSignature } from "../services/trust/seal/prepare-seal-signature.ts";
 import { digestNameOf } from "../services/trust/signing-certificate.ts";
 import type { RenderRule } from "./config/policy-file.ts";
 import { type Decision, decide, type JobOrigin } from "./decide.ts";
 import type { Device } from "./device/device.ts";
 import { verifySignature } from "./device/health-probe.ts";
 import type { FaceCheck } from "./face-check.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy, SealRule } from "./policy.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { readMessage } from "./read-message.ts";
 
@@ -74,8 +75,8 @@ const JOURNALLED_REFUSALS = 600;
  * the intent, sign, verify the result, journal it. Jobs of one turn share the journal's syncs and the device's batches.
  *
  * What the device signs is built here: CMS attributes over the digest of the message's own bytes and over the face
- * digest that stands in that message; for an OFD over the signature file, which follows from the package that was drawn
- * here. No digest of the core's choice is ever signed.
+ * digest that stands in that message; for an OFD a CMS, or TBS_Sign of GB/T 38540 where the policy has an electronic seal, over
+ * the signature file, which follows from the package that was drawn here. No digest of the core's choice is ever signed.
  */
 export function createJobSigner(parts: SignerParts): JobSigner {
   const { journal, onOutcome, rate, passed = () => {} } = parts;
@@ -145,7 +146,7 @@ async function checkJob(parts: SignerParts, job: SignJob): Promise<CheckedJob> {
     }
   }
   const [ofd, pdf] = await Promise.all([
-    hasOfd ? faces.drawOfd(message, templateSha256, sealPictureSha256) : undefined,
+    hasOfd ? faces.drawOfd(message, templateSha256, sealPictureSha256, seal.electronic !== undefined) : undefined,
     drawn ? faces.drawPdf(message, templateSha256, sealPictureSha256) : undefined,
   ]);
   // Last of all, so that only what would be signed counts.
@@ -158,15 +159,15 @@ async function signMessage(
   job: SignJob,
   { message, decision, pdf, ofd }: CheckedJob,
 ): Promise<JobSignatures & { deviceSeconds: number }> {
-  const { keyLabel, signer } = decision.seal;
+  const { keyLabel, signer, electronic } = decision.seal;
   const hash = digestNameOf(signer);
   const pdfDigest = pdf ? rangeDigest(pdf, hash) : Buffer.from(message.faces[0]?.sha256 ?? "", "hex");
   const messageDigest = createHash(hash).update(job.message).digest();
-  const pending = ofd && prepareOfdSignature(ofd, { suite: signer.algorithm });
+  const pending = ofd && prepareOfdSignature(ofd, { suite: signer.algorithm, ...(electronic && { seal: electronic }) });
   const orders = [
     prepareCms({ contentDigest: messageDigest, signer, pades: false, signingTime: parts.now() }),
     prepareCms({ contentDigest: pdfDigest, signer, pades: true }),
-    pending && prepareCms({ contentDigest: pending.digest, signer, pades: false }),
+    pending && prepareOfdValue(pending, decision.seal, parts.now()),
   ] as const;
   const start = performance.now();
   const sign = async (prepared: PreparedCms) => {
@@ -185,6 +186,13 @@ async function signMessage(
     orders[2] && sign(orders[2]),
   ]);
   return { messageCms, pdfCms, ...(ofdCms && { ofdCms }), deviceSeconds: (performance.now() - start) / 1000 };
+}
+
+/** What SignedValue.dat will hold: a signature by electronic seal where the policy has one, else a CMS. */
+function prepareOfdValue(pending: PendingOfd, { signer, electronic: seal }: SealRule, time: Date): PreparedCms {
+  const { digest, signaturePath: propertyInfo } = pending;
+  if (!seal) return prepareCms({ contentDigest: digest, signer, pades: false });
+  return prepareSealSignature({ seal, dataHash: digest, propertyInfo, time, signer });
 }
 
 /** Digests and codes only: the journal holds no personal data, and proves what was signed all the same. */

@@ -11,6 +11,7 @@ export interface PolicyFile {
     keyLabel: string;
     certificateFile: string;
     chainFiles: string[];
+    electronicSealFile: string | undefined;
     items: string[];
     units: string[];
     ratePerMinute: number;
@@ -42,6 +43,7 @@ const policyFile: Reader<PolicyFile> = object({
       keyLabel: text(),
       certificateFile: path,
       chainFiles: optional(list(path), []),
+      electronicSealFile: optional(path),
       items: list(code, 1),
       units: list(creditCode, 1),
       ratePerMinute: optional(number(1, 10_000_000), 6_000),

@@ -69,6 +69,8 @@ export interface CertificateDocument extends HasPending {
   /** Digests of the canonical template and seal picture that draw the face. */
   template: string;
   sealPicture: string;
+  /** An electronic seal is stamped on the OFD, which leaves its place free. */
+  sealed?: true;
   /** RFC 3339. */
   createdAt: string;
   stateSince: string;

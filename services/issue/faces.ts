@@ -21,8 +21,20 @@ export interface DrawnFace {
   ofd: PreparedOfd;
 }
 
+/** What draws a face: digests of template and seal picture, and whether an electronic seal is stamped on the OFD. */
+export interface FaceParts {
+  template: string;
+  sealPicture: string;
+  sealed?: true;
+}
+
 /** Draws one face; may work on another thread. */
-export type RenderFace = (template: FaceDocument, picture: FaceDocument, message: FaceSource) => Promise<DrawnFace>;
+export type RenderFace = (
+  template: FaceDocument,
+  picture: FaceDocument,
+  message: FaceSource,
+  sealed: boolean,
+) => Promise<DrawnFace>;
 
 /** The digests of a face as the data message names them, PDF first. */
 export function faceDigests({ pdf, ofd }: DrawnFace): FaceDigest[] {
@@ -35,7 +47,7 @@ export function faceDigests({ pdf, ofd }: DrawnFace): FaceDigest[] {
 /** Draws in the threads of a pool. Compiled faces are kept by the digests of what draws them. */
 export function renderWith(pool: RenderPool): RenderFace {
   const compiled = new Map<string, Promise<PooledFace>>();
-  return async (template, picture, message) => {
+  return async (template, picture, message, sealed) => {
     const key = `${template.sha256} ${picture.sha256}`;
     let face = compiled.get(key);
     if (!face) {
@@ -44,7 +56,7 @@ export function renderWith(pool: RenderPool): RenderFace {
       remember(compiled, key, face, DOCUMENTS);
     }
     const { preparePdf, prepareOfd } = await face;
-    const [pdf, ofd] = await Promise.all([preparePdf(message), prepareOfd(message)]);
+    const [pdf, ofd] = await Promise.all([preparePdf(message), prepareOfd(message, { sealed })]);
     return { pdf, ofd };
   };
 }
@@ -56,7 +68,7 @@ export interface Faces {
   /** The stored template or picture with this digest. */
   load(sha256: string): Promise<FaceDocument>;
   /** Draws a face, or returns it from memory: between making and issuing it is mostly still there. */
-  prepare(template: string, picture: string, message: FaceSource): Promise<DrawnFace>;
+  prepare(parts: FaceParts, message: FaceSource): Promise<DrawnFace>;
 }
 
 /** Templates and pictures in memory. */
@@ -88,12 +100,12 @@ export function openFaces(blobs: Blobs, render: RenderFace): Faces {
       remember(documents, document.sha256, document, DOCUMENTS);
     },
 
-    async prepare(template, picture, message) {
+    async prepare({ template, sealPicture: picture, sealed = false }, message) {
       const { metadata, data, attachments } = message;
-      const key = sha256Hex(canonicalJson({ template, picture, metadata, data, attachments }));
+      const key = sha256Hex(canonicalJson({ template, picture, sealed, metadata, data, attachments }));
       const known = drawn.get(key);
       if (known) return known;
-      const prepared = await render(await load(template), await load(picture), message);
+      const prepared = await render(await load(template), await load(picture), message, sealed);
       remember(drawn, key, prepared, DRAWN);
       return prepared;
     },

@@ -28,13 +28,17 @@ export async function finalised(
   const message = messageOf(document);
   const { metadata } = message;
   const sameDay = shanghaiDay(new Date(metadata.preparedAt)) === day;
-  const sameSeal = metadata.seal === seal.code && document.sealPicture === seal.picture.sha256;
+  const sealed = seal.electronic !== undefined;
+  const samePicture = document.sealPicture === seal.picture.sha256 && (document.sealed ?? false) === sealed;
+  const sameSeal = metadata.seal === seal.code && samePicture;
   if (sameDay && sameSeal) {
-    const prepared = await faces.prepare(document.template, document.sealPicture, message);
+    const prepared = await faces.prepare(document, message);
     if (canonicalJson(faceDigests(prepared)) === canonicalJson(message.faces)) return { document, prepared };
   }
   await faces.keep(seal.picture);
-  const resealed: CertificateDocument = { ...document, sealPicture: seal.picture.sha256 };
+  const { sealed: _before, ...plain } = document;
+  const shown = { sealPicture: seal.picture.sha256, ...(sealed && { sealed: true as const }) };
+  const resealed: CertificateDocument = { ...plain, ...shown };
   const renewed: DataMessage = { ...message, metadata: { ...metadata, seal: seal.code } };
   const next = await drawn(context, resealed, renewed, runtime.now());
   const stored = await context.certificates.replace(next.document);
@@ -49,6 +53,6 @@ export async function drawn(
   now: Date,
 ): Promise<Finalised> {
   const finished = preparedAt(message, now);
-  const prepared = await faces.prepare(document.template, document.sealPicture, finished);
+  const prepared = await faces.prepare(document, finished);
   return { document: madeOf(document, finished, faceDigests(prepared), now), prepared };
 }

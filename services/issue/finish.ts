@@ -93,11 +93,12 @@ async function sign(
     sealPicture,
   });
   passed("signed");
-  const { certificate } = terms.seal;
-  const pending = prepareOfdSignature(prepared.ofd, { suite: suiteOfCertificate(certificate) });
-  const demand = { identifier, message, certificate, signers: context.signers, now: runtime.now() };
+  const { certificate, chain, electronic: seal } = terms.seal;
+  const suite = suiteOfCertificate(certificate);
+  const pending = prepareOfdSignature(prepared.ofd, { suite, ...(seal && { seal }) });
+  const demand = { identifier, message, certificate, chain, signers: context.signers, now: runtime.now() };
   const pdfDigest = (hash: DigestName) => rangeDigest(prepared.pdf, hash);
-  const signer = requireSignatures(signatures, { ...demand, pdfDigest, ofdDigest: pending.digest });
+  const signer = requireSignatures(signatures, { ...demand, pdfDigest, ofd: { ...pending, ...(seal && { seal }) } });
   const pdf = embedSignature(prepared.pdf, signatures.pdfCms);
   const ofd = finishOfd(pending, signatures.ofdCms);
   const [pdfSha256, ofdSha256] = [sha256Hex(pdf), sha256Hex(ofd)];

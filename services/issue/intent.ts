@@ -51,6 +51,7 @@ export async function intentOf(context: IssueContext, decision: Decision): Promi
     ...(origin && { origin }),
     template: item.template.sha256,
     sealPicture: seal.picture.sha256,
+    ...(seal.electronic && { sealed: true as const }),
     createdAt: at,
     stateSince: at,
     history: [{ state: "making", at, by: app }],

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { Refusal } from "../domain/refusal.ts";
 import { type DigestName, type SignatureAlgorithm, suiteOf } from "../trust/algorithm.ts";
 import { parseCertificate } from "../trust/certificate.ts";
-import { type SignedContent, verifyCms } from "../trust/cms-verify.ts";
+import { verifyCms } from "../trust/cms-verify.ts";
+import type { PathOptions } from "../trust/path.ts";
 import type { SignatureReport } from "../trust/report.ts";
+import { verifySealSignature } from "../trust/seal/verify-seal-signature.ts";
 import type { Signers } from "../trust/signers.ts";
 import type { AgentSignatures } from "./signing.ts";
 
@@ -14,10 +16,11 @@ export interface SignatureDemand {
   message: Uint8Array;
   /** Digest over the byte range of the prepared PDF. */
   pdfDigest: (hash: DigestName) => Uint8Array;
-  /** Digest of the OFD's signature file, by the hash of the signer's suite. */
-  ofdDigest: Uint8Array;
-  /** The seal's signing certificate (DER). */
+  /** Digest of the OFD's signature file, by the hash of the signer's suite, its path, and the electronic seal, if any. */
+  ofd: { digest: Uint8Array; signaturePath: string; seal?: Uint8Array };
+  /** The seal's signing certificate (DER), and authorities above it. */
   certificate: Uint8Array;
+  chain: readonly Uint8Array[];
   signers: Signers;
   now: Date;
 }
@@ -31,13 +34,12 @@ export function requireSignatures(signatures: AgentSignatures, demand: Signature
   const signer = createHash("sha256").update(demand.certificate).digest("hex");
   const { now: at } = demand;
   const options = { ...demand.signers.current(), at };
-  const checks: [string, Uint8Array, SignedContent, boolean][] = [
-    ["data message", signatures.messageCms, { content: demand.message }, false],
-    ["PDF", signatures.pdfCms, { digestBy: demand.pdfDigest }, true],
-    ["OFD", signatures.ofdCms, { contentDigest: demand.ofdDigest }, false],
+  const checks: [string, SignatureReport][] = [
+    ["data message", verifyCms(signatures.messageCms, { content: demand.message }, options)],
+    ["PDF", verifyCms(signatures.pdfCms, { digestBy: demand.pdfDigest }, { ...options, requirePades: true })],
+    ["OFD", verifyOfdValue(signatures.ofdCms, demand, options)],
   ];
-  for (const [what, cms, content, requirePades] of checks) {
-    const report = verifyCms(cms, content, { ...options, requirePades });
+  for (const [what, report] of checks) {
     if (!report.ok) throw refused(what, report, signatures.agent, demand.identifier);
     if (report.signer?.fingerprint !== signer) {
       const message = `the signature of the ${what} was made with another certificate than the seal's`;
@@ -47,6 +49,14 @@ export function requireSignatures(signatures: AgentSignatures, demand: Signature
     }
   }
   return signer;
+}
+
+/** What stands in SignedValue.dat: a signature by electronic seal where one is bound, else a CMS. */
+function verifyOfdValue(value: Uint8Array, { ofd, chain }: SignatureDemand, options: PathOptions): SignatureReport {
+  const { digest, signaturePath: propertyInfo, seal } = ofd;
+  if (!seal) return verifyCms(value, { contentDigest: digest }, options);
+  const content = { digestBy: () => digest, propertyInfo, seal };
+  return verifySealSignature(value, content, { ...options, intermediates: chain });
 }
 
 /** The suite in which a signing certificate's key signs. Throws `INVALID_FIELD` for keys with which nobody may sign. */

@@ -2,6 +2,7 @@ import type { Client } from "@connectrpc/connect";
 import type { CatalogItemContent } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import type { Seal } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { sha256Hex } from "../domain/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { CallContext } from "../runtime/service.ts";
 import { fromPem } from "../trust/pem.ts";
@@ -13,9 +14,19 @@ import { type ItemRules, itemRules } from "./item-rules.ts";
 export interface IssuingTerms {
   item: ItemRules;
   issuer: { name: string; code: string; division: string };
-  seal: { code: string; certificate: Uint8Array; picture: FaceDocument };
+  seal: { code: string } & SealParts;
   /** The core vouches for the officer: no origin signature is needed. */
   attested: boolean;
+}
+
+/** What a seal is signed and shown with. */
+export interface SealParts {
+  /** The signing certificate, DER, and the authorities that came with it. */
+  certificate: Uint8Array;
+  chain: readonly Uint8Array[];
+  picture: FaceDocument;
+  /** The electronic seal (SESeal, DER) that is stamped on OFDs. */
+  electronic?: Uint8Array;
 }
 
 /** Asks the catalog service. */
@@ -37,15 +48,17 @@ const KEPT = 500;
 /** Creates the source. What an item's version says is asked for once and kept, with its schema compiled. */
 export function createTermsSource(client: Client<typeof TermsService>): TermsSource {
   const items = new Map<string, ItemRules>();
-  const seals = new Map<string, { certificate: Uint8Array; picture: FaceDocument }>();
+  const seals = new Map<string, SealParts>();
 
   function sealOf(seal: Seal): IssuingTerms["seal"] {
-    const key = `${seal.signingCertificatePem}\n${seal.pictureJson}`;
+    const electronic = seal.electronicSeal.length > 0 ? seal.electronicSeal : undefined;
+    const key = `${seal.signingCertificatePem}\n${seal.pictureJson}\n${electronic ? sha256Hex(electronic) : ""}`;
     let parts = seals.get(key);
     if (!parts) {
-      const [certificate] = fromPem("CERTIFICATE", seal.signingCertificatePem);
+      const [certificate, ...chain] = fromPem("CERTIFICATE", seal.signingCertificatePem);
       if (!certificate) throw broken(`seal ${seal.code} has no signing certificate`);
-      parts = { certificate, picture: faceDocument(seal.pictureJson) };
+      const picture = faceDocument(seal.pictureJson);
+      parts = { certificate, chain, picture, ...(electronic && { electronic }) };
       keep(seals, key, parts);
     }
     return { code: seal.code, ...parts };

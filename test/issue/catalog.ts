@@ -80,7 +80,7 @@ const ITEMS: Record<string, MessageInitShape<typeof CatalogItemContentSchema>> =
 export interface TestCatalog {
   /** What the catalog refuses for, by item: `SEAL_UNBOUND` and the like. */
   refusals: Map<string, Refusal>;
-  seal: { code: string; certificatePem: string; pictureName: string };
+  seal: { code: string; certificatePem: string; pictureName: string; electronic?: Uint8Array };
   /** Calls so far that brought the content along. */
   contentsSent: number;
   client: {
@@ -108,6 +108,7 @@ export function createTestCatalog(certificatePem: string): TestCatalog {
           seal: {
             code: catalog.seal.code,
             signingCertificatePem: catalog.seal.certificatePem,
+            electronicSeal: catalog.seal.electronic ?? new Uint8Array(),
             pictureJson: JSON.stringify({
               kind: "round",
               name: catalog.seal.pictureName,

@@ -3,22 +3,27 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
 import { createPkcs11Device } from "../../agent/device/pkcs11-device.ts";
+import { VENDOR_PRESETS } from "../../agent/device/vendor-presets.ts";
 import { createFaceCheck } from "../../agent/face-check.ts";
 import { type AgentStream, holdSession } from "../../agent/link-session.ts";
 import { loadPolicy } from "../../agent/policy.ts";
 import { createRateLimit } from "../../agent/rate-limit.ts";
 import { createJobSigner } from "../../agent/sign-job.ts";
 import { type Authority, createAuthority } from "../../ops/authority/authority.ts";
+import { openSealMaker } from "../../ops/authority/seal-maker.ts";
 import {
   AgentService,
   type ConnectRequest,
   type ConnectResponse,
 } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import { sealImage } from "../../services/document/ofd/seal-image.ts";
 import { createRenderPool } from "../../services/document/render-pool.ts";
 import { openJournal } from "../../services/runtime/journal.ts";
 import type { RunningService } from "../../services/runtime/runtime.ts";
 import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
+import { fromPem } from "../../services/trust/pem.ts";
 import { testCall } from "../fixtures/runtime.ts";
+import { makeSm2Token } from "../fixtures/sm2-token.ts";
 import { makeSoftHsmToken } from "../fixtures/softhsm.ts";
 import { DEPARTMENT } from "../trust/department.ts";
 import { APP, ISSUER, LICENCE, PERMIT, SEAL } from "./catalog.ts";
@@ -27,18 +32,25 @@ import { APP, ISSUER, LICENCE, PERMIT, SEAL } from "./catalog.ts";
 export interface AgentHost {
   readonly authority: Authority;
   readonly certPem: string;
+  /** National hosts: the electronic seal that the policy names, and another one for the same certificate. */
+  readonly electronicSeal?: Uint8Array;
+  readonly otherSeal?: Uint8Array;
   /** Connects to an instance of the core; the stream is joined in memory in place of the network. */
   start(running: RunningService, now: () => Date): Promise<{ stop(): Promise<void> }>;
   close(): Promise<void>;
 }
 
 /** Sets a host up: token, key, certificate, policy. `originKeyPem` is the department system's public key. */
-export async function createAgentHost(originKeyPem: string): Promise<AgentHost> {
+export async function createAgentHost(originKeyPem: string, { national = false } = {}): Promise<AgentHost> {
   const directory = mkdtempSync(join(tmpdir(), "ecert-agent-"));
-  const authority = createAuthority(join(directory, "authority"));
-  const token = await makeSoftHsmToken({ keys: [{ label: "seal", algorithm: "p256" }] });
+  const authority = createAuthority(join(directory, "authority"), { national });
+  const token = national
+    ? await makeSm2Token(VENDOR_PRESETS.sansec)
+    : await makeSoftHsmToken({ keys: [{ label: "seal", algorithm: "p256" }] });
   const { module, tokenLabel, pinFile, env } = token;
-  const device = createPkcs11Device({ module, tokenLabel, pinFile, environment: env });
+  const vendor = national ? ("sansec" as const) : undefined;
+  const device = createPkcs11Device({ module, tokenLabel, pinFile, environment: { ...env }, vendor });
+  if (national) await device.generateKey("seal", "sm2-sm3");
   const [key] = await device.keys();
   const request = await makeCertificateRequest({
     subject: DEPARTMENT,
@@ -47,12 +59,14 @@ export async function createAgentHost(originKeyPem: string): Promise<AgentHost> 
   });
   const { certPem } = authority.issueSigning(request);
   const pool = createRenderPool({ threads: 0 });
-  const policy = loadPolicy(writePolicy(directory, certPem, originKeyPem));
+  const seals = national ? await makeSeals(join(directory, "authority"), authority, certPem) : [];
+  const policy = loadPolicy(writePolicy(directory, certPem, originKeyPem, seals[0]));
   const journal = await openJournal({ directory: join(directory, "journal"), name: "agent", now: () => new Date() });
 
   return {
     authority,
     certPem,
+    ...(seals[0] && seals[1] && { electronicSeal: seals[0], otherSeal: seals[1] }),
 
     async start(running, now) {
       const faces = createFaceCheck(pool);
@@ -86,7 +100,7 @@ export async function createAgentHost(originKeyPem: string): Promise<AgentHost> 
               seal: SEAL,
               signingCertificate: offer?.certificate ?? new Uint8Array(),
               chain: [...(offer?.chain ?? [])],
-              algorithm: "ecdsa-p256-sha256",
+              algorithm: offer?.algorithm ?? "",
             },
           ],
         },
@@ -108,12 +122,32 @@ export async function createAgentHost(originKeyPem: string): Promise<AgentHost> 
   };
 }
 
-function writePolicy(directory: string, certPem: string, originKeyPem: string): string {
+/** Two electronic seals for one certificate. */
+async function makeSeals(directory: string, authority: Authority, certPem: string): Promise<Uint8Array[]> {
+  const { makeSeal } = await openSealMaker(directory, authority);
+  const [certificate = new Uint8Array()] = fromPem("CERTIFICATE", certPem);
+  const picture = sealImage({ kind: "round", name: DEPARTMENT.organization, diameter: 42 });
+  const common = { name: DEPARTMENT.organization, picture, signers: [certificate], now: new Date() };
+  return ["44010000000001", "44010000000002"].map((id) => makeSeal({ ...common, id }));
+}
+
+function writePolicy(directory: string, certPem: string, originKeyPem: string, electronic?: Uint8Array): string {
+  if (electronic) writeFileSync(join(directory, "seal.esl"), electronic);
+  const stamped = electronic ? { electronicSealFile: "seal.esl" } : {};
   writeFileSync(join(directory, "seal.pem"), certPem);
   writeFileSync(join(directory, "origin.pem"), originKeyPem);
   const file = join(directory, "policy.json");
   const policy = {
-    seals: [{ code: SEAL, keyLabel: "seal", certificateFile: "seal.pem", items: [LICENCE, PERMIT], units: [ISSUER] }],
+    seals: [
+      {
+        code: SEAL,
+        keyLabel: "seal",
+        certificateFile: "seal.pem",
+        items: [LICENCE, PERMIT],
+        units: [ISSUER],
+        ...stamped,
+      },
+    ],
     apps: [{ app: APP, originKeys: [{ id: "k1", publicKeyFile: "origin.pem" }] }],
     originMaxAgeSeconds: 7 * 86_400,
   };

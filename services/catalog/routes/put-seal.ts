@@ -5,7 +5,7 @@ import { checkSealPicture } from "../check-content.ts";
 import { requireCreditCode, requireDepartment } from "../codes.ts";
 import type { CatalogContext } from "../context.ts";
 import { putRecord } from "../registry.ts";
-import { checkSealCertificate } from "../seal-certificate.ts";
+import { checkElectronicSeal, checkSealCertificate } from "../seal-certificate.ts";
 
 /** 6.4.1.4, 5.8.4: loads a seal and binds it to its signing certificate. Loading it again binds it again. */
 export function putSeal(context: CatalogContext): Handlers<typeof RegistryService>["putSeal"] {
@@ -17,6 +17,7 @@ export function putSeal(context: CatalogContext): Handlers<typeof RegistryServic
     });
     checkSealPicture(seal.pictureJson);
     checkSealCertificate(seal, context.runtime.now());
+    checkElectronicSeal(seal, context.runtime.now());
     await putRecord(context, SealSchema, "seal", seal.code, seal);
     return { seal };
   };

@@ -23,7 +23,7 @@ export function getFace(context: IssueContext): Handlers<typeof IssueService>["g
       const message = "the OFD exists once the certificate is issued: look at the PDF before";
       throw new Refusal("STATE_CONFLICT", message, { metadata: { state: own.state, action: "show" } });
     }
-    const { pdf } = await context.faces.prepare(own.template, own.sealPicture, messageOf(own));
+    const { pdf } = await context.faces.prepare(own, messageOf(own));
     return { file: pdfFile(own, pdf.bytes) };
   };
 }
