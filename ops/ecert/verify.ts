@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
+import { openSignedOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { statusFromBundle } from "../../services/trust/verification/bundle-status.ts";
 import type { VerificationOptions } from "../../services/trust/verification/options.ts";
@@ -26,7 +26,7 @@ export async function verify(args: readonly string[]): Promise<number> {
   const base: VerificationOptions = {
     ...trust,
     at: options.at,
-    verifyOfd,
+    openOfd: openSignedOfd,
     ...(bundle !== undefined && { status: statusFromBundle(bundle) }),
   };
   const reports: VerificationReport[] = [];

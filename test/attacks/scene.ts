@@ -6,7 +6,7 @@ import { type Authority, createAuthority } from "../../ops/authority/authority.t
 import { createFaceRenderer, type FaceSource } from "../../services/document/face.ts";
 import type { PreparedOfd } from "../../services/document/ofd/prepared-ofd.ts";
 import { finishOfd, prepareOfdSignature } from "../../services/document/ofd/sign-ofd.ts";
-import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
+import { openSignedOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { embedSignature, type PreparedPdf } from "../../services/document/prepared-pdf.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
 import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
@@ -70,7 +70,7 @@ export async function openScene(kind: "P-256" | "RSA" | "SM2" = "P-256"): Promis
     at: NOW,
     status: issuedStatus(),
     authorised: register(),
-    verifyOfd,
+    openOfd: openSignedOfd,
   };
   const seal = kind === "SM2" ? await makeSeal(authority, [department]) : undefined;
   return {

@@ -43,15 +43,23 @@ export interface OfdReport extends SignatureReport {
  * outside the protected set but the signature file and its value, so that nothing can be added later.
  */
 export function verifyOfd(bytes: Uint8Array, options: SealVerifyOptions): OfdReport {
+  return openSignedOfd(bytes)(options);
+}
+
+/**
+ * Reads a package once, to verify it as of several times: what {@link verifyOfd} finds in the files stays, and only the
+ * signature is judged again. Never throws, and neither does what it returns.
+ */
+export function openSignedOfd(bytes: Uint8Array): (options: SealVerifyOptions) => OfdReport {
   try {
-    return verify(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), options);
+    return open(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { ...invalid(error.message), altered: [], added: [], missing: [] };
+    return () => ({ ...invalid(error.message), altered: [], added: [], missing: [] });
   }
 }
 
-function verify(bytes: Buffer, options: SealVerifyOptions): OfdReport {
+function open(bytes: Buffer): (options: SealVerifyOptions) => OfdReport {
   const files = readZip(bytes);
   const view = readSignature(files);
   const suite = suiteOf(view);
@@ -63,12 +71,9 @@ function verify(bytes: Buffer, options: SealVerifyOptions): OfdReport {
   tell(altered, "was altered after signing");
   tell(added, "was added: the signature does not protect it");
   tell(missing, "is missing though it was signed");
-  const signature = verifyValue(files, view, suite, options);
   const digests = [...files].map(([path, content]) => ({ path, sha256: sha256Hex(content) }));
   const message = files.get(PATH.message);
-  return {
-    ...signature,
-    ...reportOf([...findings, ...signature.findings]),
+  const facts = {
     altered,
     added,
     missing,
@@ -77,6 +82,10 @@ function verify(bytes: Buffer, options: SealVerifyOptions): OfdReport {
     signedAt: view.time,
     coveredSha256: faceDigest(digests),
     ...(message !== undefined && { message: Uint8Array.from(message) }),
+  };
+  return (options) => {
+    const signature = verifyValue(files, view, suite, options);
+    return { ...signature, ...reportOf([...findings, ...signature.findings]), ...facts };
   };
 }
 

@@ -5,11 +5,12 @@ import { readMessageView } from "./message-view.ts";
 import { messageFacts } from "./open-message.ts";
 import type { OpenedDocument } from "./opened.ts";
 import type { AlteredPart } from "./report.ts";
-import type { OfdVerification, OfdVerifier } from "./sources.ts";
+import type { OfdOpener, OfdVerification } from "./sources.ts";
 
-/** Opens a signed OFD package with the verifier given. Never throws, as the verifier does not. */
-export function openOfd(bytes: Uint8Array, verifier: OfdVerifier, options: SealVerifyOptions): OpenedDocument {
-  const judge = (at: Date) => verifier(bytes, { ...options, at });
+/** Opens a signed OFD package with the reader given. Never throws, as the reader does not. */
+export function openOfd(bytes: Uint8Array, opener: OfdOpener, options: SealVerifyOptions): OpenedDocument {
+  const verify = opener(bytes);
+  const judge = (at: Date) => verify({ ...options, at });
   const first = judge(options.at);
   const findings: VerificationFinding[] = [];
   const opened: OpenedDocument = { findings, altered: alteredParts(first), judge };

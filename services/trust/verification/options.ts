@@ -1,7 +1,7 @@
 import type { TrustAnchors } from "../anchors.ts";
 import type { RevocationSource } from "../revocation.ts";
 import type { DocumentKind } from "./report.ts";
-import type { IssuerRegister, OfdVerifier, StatusSource } from "./sources.ts";
+import type { IssuerRegister, OfdOpener, StatusSource } from "./sources.ts";
 
 /** Largest document that is looked at, in bytes. */
 export const MAX_DOCUMENT_BYTES = 32 << 20;
@@ -25,7 +25,7 @@ export interface VerificationOptions {
   message?: Uint8Array;
   status?: StatusSource;
   authorised?: IssuerRegister;
-  /** Needed for OFD; `verifyOfd` of the document floor. */
-  verifyOfd?: OfdVerifier;
+  /** Needed for OFD: `openSignedOfd` of the document floor. */
+  openOfd?: OfdOpener;
   maxStateAgeSeconds?: number;
 }

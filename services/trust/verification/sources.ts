@@ -36,7 +36,7 @@ export interface IssuerRegister {
   mayIssue(issuerCode: string, typeCode: string): boolean;
 }
 
-/** What an OFD verifier finds; `verifyOfd` of the document floor is one. */
+/** What an OFD verifier finds. */
 export interface OfdVerification extends SignatureReport {
   altered: string[];
   added: string[];
@@ -48,5 +48,8 @@ export interface OfdVerification extends SignatureReport {
   notices?: string[];
 }
 
-/** Verifies an OFD package. Handed in, since packages are read one floor above this one. */
-export type OfdVerifier = (bytes: Uint8Array, options: SealVerifyOptions) => OfdVerification;
+/**
+ * Reads an OFD package and verifies it as of any time, without throwing. Handed in, since packages are read one floor
+ * above this one.
+ */
+export type OfdOpener = (bytes: Uint8Array) => (options: SealVerifyOptions) => OfdVerification;

@@ -34,7 +34,7 @@ export async function verifyDocument(bytes: Uint8Array, options: VerificationOpt
 }
 
 function open(bytes: Uint8Array, kind: DocumentKind, options: VerificationOptions): OpenedDocument | undefined {
-  const { trust, revocation, intermediates, verifyOfd } = options;
+  const { trust, revocation, intermediates } = options;
   const path = {
     trust,
     ...(revocation !== undefined && { revocation }),
@@ -42,7 +42,7 @@ function open(bytes: Uint8Array, kind: DocumentKind, options: VerificationOption
   };
   if (kind === "pdf") return openPdf(bytes, path);
   if (kind === "message") return openMessage(bytes, options.messageSignature, path);
-  return verifyOfd && openOfd(bytes, verifyOfd, { ...path, at: options.at });
+  return options.openOfd && openOfd(bytes, options.openOfd, { ...path, at: options.at });
 }
 
 const ORDER = ["invalid", "notInForce", "undetermined", "note"];

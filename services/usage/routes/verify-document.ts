@@ -1,5 +1,5 @@
 import type { VerifyService } from "../../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
-import { verifyOfd } from "../../document/ofd/verify-ofd.ts";
+import { openSignedOfd } from "../../document/ofd/verify-ofd.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { Signers } from "../../trust/signers.ts";
 import { verifyDocument as verify } from "../../trust/verification/verify-document.ts";
@@ -21,7 +21,7 @@ export function verifyDocument(
       ...signers.current(),
       at: runtime.now(),
       status: statusFromArchives(dependencies, call),
-      verifyOfd,
+      openOfd: openSignedOfd,
       ...(messageSignature.length > 0 && { messageSignature }),
       ...(message.length > 0 && { message }),
     });
