@@ -6,7 +6,7 @@ import { createPkcs11Device, type Pkcs11Options } from "../../agent/device/pkcs1
 import type { SignJob } from "../../agent/sign-job.ts";
 import { createFaceRenderer } from "../../services/document/face.ts";
 import type { SealPicture } from "../../services/document/seal-picture.ts";
-import { canonicalJson, type JsonObject, sha256Hex } from "../../services/domain/canonical.ts";
+import { canonicalJson, sha256Hex } from "../../services/domain/canonical.ts";
 import { type DataMessage, messageBytes, originStatementOf } from "../../services/domain/message.ts";
 import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
 import { signOrigin } from "../../services/trust/origin-sign.ts";
@@ -14,6 +14,7 @@ import { createAuthority } from "../authority/authority.ts";
 import { DEVICE_MODULE } from "../trial/agents.ts";
 import { readCatalogFiles } from "../trial/catalog-files.ts";
 import { ISSUERS, LINGHAI } from "../trial/plan.ts";
+import { varied } from "./vary.ts";
 
 /** Keys of the bench's token, by algorithm. */
 export const KEYS = { "P-256": "p256", "RSA-2048": "rsa" } as const;
@@ -91,7 +92,8 @@ export async function setUpDepartment(): Promise<Department & { pointTo(coreAddr
   const pictureText = canonicalJson(picture);
   const face = createFaceRenderer().compile(template, picture);
 
-  function job(kind: KeyKind, rule: FaceRule, serial: string): SignJob {
+  function job(kind: KeyKind, rule: FaceRule, turn: number): SignJob {
+    const serial = `${KEYS[kind]}-${rule}-${turn}`;
     const { example, name, typeCode } = licence as NonNullable<typeof licence>;
     const source: Omit<DataMessage, "faces"> = {
       schema: "ecert.message.v1",
@@ -101,7 +103,7 @@ export async function setUpDepartment(): Promise<Department & { pointTo(coreAddr
         ...{ preparedAt: "2026-01-01T08:00:00+08:00", node: LINGHAI.code, app: issuer?.appKey ?? "" },
         ...{ businessSerial: serial, seal: KEYS[kind] },
       },
-      data: example.data as JsonObject,
+      data: varied(example.data, turn),
       attachments: [],
     };
     const message: DataMessage = { ...source, faces: [{ format: "pdf", sha256: face.preparePdf(source).digest }] };
@@ -136,7 +138,7 @@ export async function setUpDepartment(): Promise<Department & { pointTo(coreAddr
       };
       write("agent.json", JSON.stringify(config));
     },
-    jobs: (kind, rule, count) => Array.from({ length: count }, (_, i) => job(kind, rule, `${KEYS[kind]}-${rule}-${i}`)),
+    jobs: (kind, rule, count) => Array.from({ length: count }, (_, i) => job(kind, rule, i)),
     dispose: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

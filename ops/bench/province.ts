@@ -13,6 +13,7 @@ import { orderFrom, originKey } from "../trial/connect.ts";
 import type { Core } from "../trial/core.ts";
 import { ISSUERS, type IssuingDepartment } from "../trial/plan.ts";
 import { startTrial, type Trial } from "../trial/trial.ts";
+import { varied } from "./vary.ts";
 
 /** The trial province as benches use it. */
 export interface BenchTrial {
@@ -91,10 +92,11 @@ export async function startProvince(): Promise<BenchTrial & AsyncDisposable> {
   const run = Date.now().toString(36);
   let serial = 0;
   async function make(): Promise<string> {
-    const businessSerial = `${run}-${serial++}`;
-    await issuing.makeCertificate(
-      signedOrder(orderFrom(licence, businessSerial), department.appKey, origin, new Date()),
-    );
+    const turn = serial++;
+    const businessSerial = `${run}-${turn}`;
+    const order = orderFrom(licence, businessSerial);
+    const varying = { ...order, data: varied(order.data, turn) };
+    await issuing.makeCertificate(signedOrder(varying, department.appKey, origin, new Date()));
     return businessSerial;
   }
 
