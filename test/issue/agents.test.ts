@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
+import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
+import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
+import { verifyPades } from "../../services/trust/pades.ts";
 import { LICENCE } from "./catalog.ts";
 import { startFakeAgent } from "./fake-agent.ts";
 import { type House, type Instance, openHouse, refusalOf } from "./house.ts";
@@ -150,6 +153,26 @@ describe("what agents refuse and what is refused of them", () => {
     expect(after.certificate?.identifier).toBe(before.certificate?.identifier);
     await issue(city, order);
     expect(seen).toEqual([order.origin.signedAt, again.origin.signedAt]);
+  });
+
+  test("5.8.3 a seal with an SM2 key signs message, PDF and OFD under SM3", async () => {
+    const national = await openHouse({ algorithm: "SM2" });
+    try {
+      const instance = await national.start();
+      await instance.startAgent();
+      const order = national.order();
+      await instance.issue.makeCertificate(order);
+      const certificate = await issue(instance, order);
+      expect(certificate.state).toBe(CertificateState.ISSUED);
+      const { identifier } = certificate;
+      const { file } = await instance.archive.getFile({ identifier, format: FileFormat.OFD });
+      const options = { trust: national.trust, at: new Date() };
+      expect(verifyOfd(file?.content ?? new Uint8Array(), options)).toMatchObject({ ok: true, suite: "sm2-sm3" });
+      const pdf = await instance.archive.getFile({ identifier, format: FileFormat.PDF });
+      expect(verifyPades(pdf.file?.content ?? new Uint8Array(), options)).toMatchObject({ ok: true });
+    } finally {
+      await national.close();
+    }
   });
 
   test.each(["messageCms", "ofdCms"] as const)("a wrong signature is not stored: %s", async (which) => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import {
@@ -13,10 +14,12 @@ import {
 } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { createFaceRenderer } from "../../services/document/face.ts";
 import { prepareOfdSignature } from "../../services/document/ofd/sign-ofd.ts";
+import { rangeDigest } from "../../services/document/prepared-pdf.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
 import type { DataMessage } from "../../services/domain/message.ts";
 import type { RunningService } from "../../services/runtime/runtime.ts";
 import type { BidiHandler } from "../../services/runtime/service.ts";
+import { digestNameOf } from "../../services/trust/signing-certificate.ts";
 import { testCall } from "../fixtures/runtime.ts";
 import type { Department } from "../trust/department.ts";
 
@@ -100,8 +103,9 @@ export async function startFakeAgent(
     if (pdf.digest !== message.faces[0]?.sha256 || ofd.digest !== message.faces[1]?.sha256) {
       return answer(job, "refusal", create(JobRefusalSchema, { reason: "FACE_MISMATCH", message: "the face differs" }));
     }
-    const messageCms = department.signDigest(Buffer.from(sha256Hex(job.message), "hex"), { pades: false });
-    const pdfCms = department.signDigest(Buffer.from(pdf.digest, "hex"), { pades: true });
+    const hash = digestNameOf(department.signer);
+    const messageCms = department.signDigest(createHash(hash).update(job.message).digest(), { pades: false });
+    const pdfCms = department.signDigest(rangeDigest(pdf, hash), { pades: true });
     const pending = prepareOfdSignature(ofd, { suite: department.signer.algorithm });
     const ofdCms = department.signDigest(pending.digest, { pades: false });
     agent.signed.push(message);

@@ -40,6 +40,8 @@ export interface HouseOptions extends Partial<TestRuntimeOptions> {
   /** The host whose agent signs, and the key of the department's system that it knows. */
   host?: AgentHost;
   originKeyPem?: string;
+  /** Algorithm of the department's seal. Default P-256. */
+  algorithm?: "P-256" | "SM2";
   /** Another store than SQLite in a folder of the test's own; closed with the house. */
   store?: Store;
 }
@@ -61,13 +63,20 @@ export interface House extends TestRuntime {
 const PROVINCE = { node: "440000", name: "省", role: "province", publicKeyFile: "", services: {} } as const;
 
 /** Opens a house; close it to remove its folders. */
-export async function openHouse({ host, originKeyPem, store, ...options }: HouseOptions = {}): Promise<House> {
+export async function openHouse({
+  host,
+  originKeyPem,
+  store,
+  algorithm = "P-256",
+  ...options
+}: HouseOptions = {}): Promise<House> {
   const directory = mkdtempSync(join(tmpdir(), "ecert-issue-"));
-  const authority = host?.authority ?? createAuthority(join(directory, "authority"));
-  const department = await createDepartment(authority, "P-256");
+  const authority = host?.authority ?? createAuthority(join(directory, "authority"), { national: algorithm === "SM2" });
+  const department = await createDepartment(authority, algorithm);
   const stranger = await createDepartment(authority, "P-256");
   const anchor = join(directory, "root.pem");
-  writeFileSync(anchor, authority.certificates.root);
+  const roots = [authority.certificates.root, authority.certificates["root-sm2"] ?? ""];
+  writeFileSync(anchor, roots.join(""));
   const catalog = createTestCatalog(host?.certPem ?? department.certPem);
   const origin = originKeyPem ?? newOriginKey();
   const opened = await openTestRuntime({
@@ -88,7 +97,7 @@ export async function openHouse({ host, originKeyPem, store, ...options }: House
     catalog,
     department,
     stranger,
-    trust: createTrustAnchors([authority.certificates.root]),
+    trust: createTrustAnchors([roots.join("")]),
 
     async start(serviceOptions = {}) {
       const running = await createIssueService({ renderThreads: 0, ...serviceOptions }).start(test.runtime);
