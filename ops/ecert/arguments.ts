@@ -11,6 +11,7 @@ const OPTIONS = {
   message: { type: "string" },
   signature: { type: "string" },
   at: { type: "string" },
+  out: { type: "string" },
   json: { type: "boolean", default: false },
 } as const;
 

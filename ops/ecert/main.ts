@@ -8,6 +8,7 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
                                    verifies PDF, OFD or data messages (JSON, with the signature in .p7s beside it)
   ecert verify-qr TEXT [options]   验证照面二维码的文字 · verifies the text of a face's QR code
   ecert status FILE [options]      查看状态包 · shows a status bundle
+  ecert extract FILE --out DIR     取出签名各部分，供 openssl 等工具验证 · takes a signature apart for other tools
 
 选项 options:
   --trust DIR        信任目录（默认环境变量 ECERT_TRUST） · trust directory (default: ECERT_TRUST), holding
@@ -35,6 +36,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   verify: async () => (await import("./verify.ts")).verify,
   "verify-qr": async () => (await import("./verify-qr.ts")).verifyQr,
   status: async () => (await import("./status.ts")).status,
+  extract: async () => (await import("./extract.ts")).extract,
 };
 
 async function main([name, ...args]: string[]): Promise<number> {

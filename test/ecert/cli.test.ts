@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { generateKeyPairSync, sign } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -159,3 +159,35 @@ describe("ecert verify-qr", () => {
     }
   });
 });
+
+describe("ecert extract", () => {
+  test("gives openssl what it needs to verify SM2 in PDF, OFD, seal and data message", async () => {
+    const national = await openScene("SM2");
+    const one = national.issue("2026000009");
+    national.close();
+    writeFileSync(path("sm2.pdf"), one.pdf);
+    writeFileSync(path("sm2.ofd"), one.ofd);
+    writeFileSync(path("sm2.json"), one.messageBytes);
+    writeFileSync(path("sm2.p7s"), one.messageCms);
+    for (const args of [["sm2.pdf"], ["sm2.ofd"], ["sm2.json", "--signature", "sm2.p7s"]]) {
+      expect(ecert("extract", ...args, "--out", "parts").status).toBe(0);
+      expect(sm2Holds("signer.pem", "signed.bin", "signature.der"), args[0]).toBe(true);
+      const digest = createHash("sm3")
+        .update(readFileSync(path("parts/content.bin")))
+        .digest();
+      expect(readFileSync(path("parts/signed.bin")).includes(digest), args[0]).toBe(true);
+    }
+    expect(sm2Holds("seal-maker.pem", "seal-signed.bin", "seal-signature.der")).toBe(true);
+    expect(sm2Holds("seal-maker.pem", "signed.bin", "signature.der")).toBe(false);
+  });
+});
+
+/** What openssl's primitive says of a part; the certificate's key verifies. */
+function sm2Holds(certificate: string, signed: string, signature: string): boolean {
+  const run = (...args: string[]) => spawnSync("openssl", args, { cwd: path("parts"), encoding: "utf8" });
+  writeFileSync(path("parts/key.pem"), run("x509", "-in", certificate, "-noout", "-pubkey").stdout);
+  const sm2 = ["-rawin", "-digest", "sm3", "-pkeyopt", "distid:1234567812345678"];
+  return (
+    run("pkeyutl", "-verify", "-pubin", "-inkey", "key.pem", ...sm2, "-in", signed, "-sigfile", signature).status === 0
+  );
+}
