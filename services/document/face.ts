@@ -44,7 +44,7 @@ export interface PreviewOptions {
 /** Compiles faces. Holds the fonts; one per process is enough. */
 export interface FaceRenderer {
   /**
-   * Checks and draws the fixed part of a face. Compiled faces are kept by the digest of template and seal picture, so
+   * Checks and draws the fixed part of a face. Compiled faces are kept by template and seal picture, so
    * calling this for each certificate is cheap. Throws `INVALID_FIELD` with the paths of all faults.
    */
   compile(templateJson: string, seal: SealPicture): CompiledFace;
@@ -61,11 +61,12 @@ export function createFaceRenderer({ cacheSize = 64 }: FaceRendererOptions = {})
   const compiled = new Map<string, CompiledFace>();
   return {
     compile(templateJson, seal) {
-      const digest = digestOf({ template: templateJson, seal });
-      const face = compiled.get(digest) ?? compileFace(templateJson, seal, digest);
+      // By the texts themselves: to digest a template for each certificate would cost more than to look it up.
+      const key = `${JSON.stringify(seal)} ${templateJson}`;
+      const face = compiled.get(key) ?? compileFace(templateJson, seal, digestOf({ template: templateJson, seal }));
       // A map keeps the order of insertion: taken out and put back, the face is the most recent one.
-      compiled.delete(digest);
-      compiled.set(digest, face);
+      compiled.delete(key);
+      compiled.set(key, face);
       const oldest = compiled.keys().next();
       if (compiled.size > cacheSize && !oldest.done) compiled.delete(oldest.value);
       return face;
