@@ -28,6 +28,25 @@ export async function closedLoop(
   return (done * 1_000) / (performance.now() - start);
 }
 
+/**
+ * Runs an operation until it was done so many times, or for so many seconds: the engine compiles the code that runs often, which
+ * would otherwise be counted in. Resolves to how often it was done.
+ */
+export async function warmUp(
+  callers: number,
+  times: number,
+  seconds: number,
+  operation: (turn: number) => Promise<unknown>,
+): Promise<number> {
+  let done = 0;
+  const end = performance.now() + seconds * 1_000;
+  const call = async () => {
+    while (done < times && performance.now() < end) await operation(done++);
+  };
+  await Promise.all(Array.from({ length: callers }, call));
+  return done;
+}
+
 /** The median; of an even number of values, the lower of the middle ones. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);

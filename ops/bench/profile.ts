@@ -11,7 +11,7 @@ export interface CpuProfile {
  * so the JSON and digests that a stage calls are its own.
  */
 const STAGES: readonly [RegExp, string][] = [
-  [/services\/document\//, "draw the face (PDF)"],
+  [/services\/document\//, "draw the faces (PDF, OFD)"],
   [/services\/trust\/origin|agent\/decide/, "verify the origin signature, decide by policy"],
   [/agent\/read-message/, "read the data message strictly"],
   [/agent\/device\//, "hand to the device, verify its signatures"],
@@ -37,10 +37,10 @@ const STAGES: readonly [RegExp, string][] = [
   [/@bufbuild|proto\/gen/, "protobuf"],
 ];
 
-const ENGINE: Readonly<Record<string, string>> = {
-  "(garbage collector)": "engine: garbage collection",
-  "(program)": "engine: native code",
-};
+const ENGINE: ReadonlyMap<string, string> = new Map([
+  ["(garbage collector)", "engine: garbage collection"],
+  ["(program)", "engine: native code"],
+]);
 
 /** Microseconds by stage of the samples between two times. Idle time is left out. */
 export function timeByStage(profile: CpuProfile, from: number, to: number): Map<string, number> {
@@ -52,7 +52,7 @@ export function timeByStage(profile: CpuProfile, from: number, to: number): Map<
   function stageOf(id: number): string | undefined {
     if (known.has(id)) return known.get(id);
     const frame = nodes.get(id)?.callFrame;
-    const own = frame && (ENGINE[frame.functionName] ?? STAGES.find(([code]) => code.test(frame.url))?.[1]);
+    const own = frame && (ENGINE.get(frame.functionName) ?? STAGES.find(([code]) => code.test(frame.url))?.[1]);
     const parent = parents.get(id);
     const stage = own ?? (parent === undefined ? undefined : stageOf(parent));
     known.set(id, stage);
