@@ -1,6 +1,7 @@
 import { canonicalBytes, type JsonObject } from "../services/domain/canonical.ts";
 import type { AttachmentDigest, DataMessage, FaceDigest, Holder, MessageMetadata } from "../services/domain/message.ts";
 import { Refusal } from "../services/domain/refusal.ts";
+import { qrSignedText, qrStatementOf, readQrText } from "../services/domain/signed-qr.ts";
 import { list, number, object, optional, type Place, type Reader, text, word } from "./config/strict.ts";
 
 /** Largest data message that is signed, in bytes. Attachments are in it by digest only. */
@@ -38,6 +39,7 @@ const metadata: Reader<MessageMetadata> = object({
   businessSerial: short,
   seal: short,
   replaces: optional(short),
+  qr: optional(text(/^[^\p{Cc}]{1,1024}$/u, "1–1024 characters without control characters")),
 }) as Reader<MessageMetadata>;
 
 const data: Reader<JsonObject> = (value, place) => {
@@ -69,7 +71,16 @@ export function readMessage(bytes: Uint8Array): DataMessage {
     const lines = place.faults.map(({ field, description }) => `${field || "the message"} ${description}`);
     throw new Refusal("INVALID_FIELD", `data message: ${lines.join("; ")}`, { fields: place.faults });
   }
+  checkQr(read.metadata);
   return read;
+}
+
+/** The code on the face must say what the message says: a core must not have another certificate shown under this seal. */
+function checkQr({ qr, ...metadata }: MessageMetadata): void {
+  if (qr === undefined) return;
+  const { signed } = readQrText(qr);
+  if (signed === qrSignedText(qrStatementOf(metadata))) return;
+  throw new Refusal("INVALID_FIELD", "data message: metadata.qr states something else than the metadata");
 }
 
 function parse(bytes: Uint8Array): unknown {

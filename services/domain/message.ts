@@ -55,6 +55,8 @@ export interface MessageMetadata {
   seal: string;
   /** Identifier of the certificate that this one replaces. */
   replaces?: string;
+  /** Text of the QR code on the faces, signed by the node (see `signed-qr.ts`). Where it is absent, they show the identifier. */
+  qr?: string;
 }
 
 /**

@@ -1,8 +1,11 @@
 import { canonicalJson } from "../domain/canonical.ts";
 import { certificateIdentifier, withVersion } from "../domain/certificate-identifier.ts";
 import { formatShanghaiTime, shanghaiDay } from "../domain/civil-date.ts";
-import type { DataMessage } from "../domain/message.ts";
+import type { DataMessage, MessageMetadata } from "../domain/message.ts";
+import { Refusal } from "../domain/refusal.ts";
+import { qrSignedText, qrStatementOf, qrText } from "../domain/signed-qr.ts";
 import type { Validity } from "../domain/validity-rule.ts";
+import { nodeSignedBytes } from "../trust/node-key.ts";
 import type { CertificateDocument, StoredOrigin } from "./certificate.ts";
 import type { IssueContext } from "./context.ts";
 import type { Order } from "./order.ts";
@@ -88,27 +91,41 @@ function lineOf(identifier: string): string {
 function draftOf({ runtime }: IssueContext, decision: Decision, names: Names): DataMessage {
   const { app, order, terms, validity, predecessor } = decision;
   const { item, issuer, seal } = terms;
+  const metadata: MessageMetadata = {
+    ...names,
+    name: item.name,
+    typeCode: item.typeCode,
+    itemCode: item.code,
+    itemVersion: item.version,
+    holders: order.holders,
+    issuer,
+    issueDate: order.issueDate,
+    ...validity,
+    preparedAt: formatShanghaiTime(runtime.now()),
+    node: runtime.config.node.code,
+    app,
+    businessSerial: order.businessSerial,
+    seal: seal.code,
+    ...(predecessor && { replaces: predecessor.identifier }),
+  };
+  const qr = signedQr(metadata, runtime);
   return {
     schema: "ecert.message.v1",
-    metadata: {
-      ...names,
-      name: item.name,
-      typeCode: item.typeCode,
-      itemCode: item.code,
-      itemVersion: item.version,
-      holders: order.holders,
-      issuer,
-      issueDate: order.issueDate,
-      ...validity,
-      preparedAt: formatShanghaiTime(runtime.now()),
-      node: runtime.config.node.code,
-      app,
-      businessSerial: order.businessSerial,
-      seal: seal.code,
-      ...(predecessor && { replaces: predecessor.identifier }),
-    },
+    metadata: qr === undefined ? metadata : { ...metadata, qr },
     data: order.data,
     attachments: order.attachments,
     faces: [],
   };
+}
+
+/** The text of the QR code; none where many holders make it too long, so that the faces show the identifier as before. */
+function signedQr(metadata: MessageMetadata, { nodeKey }: IssueContext["runtime"]): string | undefined {
+  const statement = qrStatementOf(metadata);
+  const signed = nodeSignedBytes("ecert.qr.v1", new TextEncoder().encode(qrSignedText(statement)));
+  try {
+    return qrText(statement, Buffer.from(nodeKey.sign(signed)).toString("base64url"));
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === "TOO_LARGE") return undefined;
+    throw error;
+  }
 }

@@ -9,6 +9,8 @@ import {
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { parseCertificateIdentifier } from "../../services/domain/certificate-identifier.ts";
+import { qrStatementOf, readQrText } from "../../services/domain/signed-qr.ts";
+import { verifyAsNode } from "../../services/trust/node-key.ts";
 import { HOLDER_ORGANISATION, LICENCE, OTHER_APP, PERMIT } from "./catalog.ts";
 import { type House, type Instance, refusalOf } from "./house.ts";
 import { issue, issued, messageIn } from "./road.ts";
@@ -37,6 +39,15 @@ export function issueScenarios(open: () => Promise<House>): void {
       const { serial, version } = parseCertificateIdentifier(certificate?.identifier ?? "");
       expect({ serial, version }).toEqual({ serial: certificate?.number, version: 1 });
       expect(certificate?.messageCms).toHaveLength(0);
+    });
+
+    test("its faces bear a QR text that the node signed, and that says what the message says", async () => {
+      const { certificate } = await city.issue.makeCertificate(house.order());
+      const { metadata } = messageIn(certificate);
+      const { statement, signed, signature } = readQrText(metadata.qr ?? "");
+      expect(statement).toEqual(qrStatementOf(metadata));
+      const text = new TextEncoder().encode(signed);
+      expect(verifyAsNode(house.nodePublicKeyPem, "ecert.qr.v1", text, signature)).toBe(true);
     });
 
     test("the same serial with the same data gives the same answer, with other data a refusal", async () => {

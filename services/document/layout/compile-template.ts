@@ -117,7 +117,9 @@ function placeBound(
     return placeText({ ...bindField(element, message), style: element, bound: true }, fonts);
   if (element.type === "table") return placeRows(element, message, fonts);
   if (element.type === "image") return placeImage(element, message, files);
-  const value = bindSource({ source: element.source }, message);
+  // The signed text holds the identifier and more, so it stands in its place.
+  const signed = element.source === "metadata.identifier" ? message.metadata.qr : undefined;
+  const value = signed ?? bindSource({ source: element.source }, message);
   if (value === "") return [];
   const [x, y, width, height] = element.box;
   const side = Math.min(width, height);
