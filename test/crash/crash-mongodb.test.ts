@@ -5,5 +5,7 @@ import { describeCrash } from "./crash.ts";
 const mongo = await mongoForTests();
 const kills = Number(process.env.CRASH_KILLS_MONGODB ?? 36);
 const seed = Number(process.env.CRASH_SEED ?? 20_261_126);
-if ("uri" in mongo) describeCrash({ engine: "mongodb", uri: mongo.uri, prefix: "crash" }, kills, seed);
+// A name of its own per run: a server that is kept must not bring back what another run has left.
+const prefix = `crash_${Date.now().toString(36)}`;
+if ("uri" in mongo) describeCrash({ engine: "mongodb", uri: mongo.uri, prefix }, kills, seed);
 else describe("design §3's crash table on mongodb", () => test.skip(mongo.missing, () => {}));

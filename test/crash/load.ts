@@ -82,7 +82,7 @@ export function startIssuer({ name, connector, file, workers, pauseMs, next, fau
         return issued;
       } catch (error) {
         faults.note(`make and issue ${serial}`, error);
-        await pause(50);
+        await pause(100);
       }
     }
     return undefined;
@@ -99,7 +99,7 @@ export function startIssuer({ name, connector, file, workers, pauseMs, next, fau
       } catch (error) {
         if (failed && (await stateOf(identifier)) === to) break;
         faults.note(`${what} ${identifier}`, error);
-        await pause(50);
+        await pause(100);
       }
     }
     Object.assign(target, { state: to, changing: false });
