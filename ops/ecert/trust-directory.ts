@@ -40,7 +40,11 @@ export function loadTrustDirectory(directory: string | undefined): TrustDirector
   for (const [name, text] of texts) {
     named(name, () => {
       const node = /^node-(\w+)\.pem$/.exec(name)?.[1];
-      if (node !== undefined) nodeKeys.set(node, createPublicKey(text));
+      if (node !== undefined) {
+        // A node's certificate comes with the authority of the mesh, which must not become an authority of documents.
+        nodeKeys.set(node, createPublicKey(text));
+        return;
+      }
       const found = fromPem("CERTIFICATE", text).map(parseCertificate);
       authorities.push(...found.filter((certificate) => basicConstraintsOf(certificate).ca));
       for (const der of fromPem("X509 CRL", text)) lists.push(toPem("X509 CRL", der));
