@@ -75,6 +75,7 @@ export function startIssuer({ name, connector, file, workers, pauseMs, next, fau
         compare(serial, await (replaces ? issuing.replace(replaces.answer.identifier, order) : issuing.make(order)));
         const answer = await issuing.issue(serial);
         compare(serial, answer);
+        if (answer.state !== CertificateState.ISSUED) contradictions.push(`${serial}: issued in state ${answer.state}`);
         const issued: Acknowledged = { answer, state: CertificateState.ISSUED, changing: false };
         acknowledged.set(serial, issued);
         if (replaces) Object.assign(replaces, { state: CertificateState.SUPERSEDED, changing: false });
