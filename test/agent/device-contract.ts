@@ -70,6 +70,7 @@ export function describeDeviceContract(
       expect((await under.device.sign(first, Buffer.from("x"))).length).toBeGreaterThan(60);
     });
 
+    if (!makesKeys) process.stderr.write(`${name}: making keys skipped, its interface has no call for it\n`);
     test.runIf(makesKeys)("makes a key that signs at once, and refuses a label that is taken", async () => {
       const algorithm = held[first] as SignatureAlgorithm;
       const made = await under.device.generateKey("fresh", algorithm);

@@ -23,6 +23,7 @@ const JARS = process.env.ECERT_OFDRW ?? "";
 const JUDGE = fileURLToPath(new URL("Judge.java", import.meta.url));
 const PIXELS_PER_MM = 8;
 
+if (JARS === "") process.stderr.write("ofdrw suite skipped: ECERT_OFDRW names no folder with its jars\n");
 describe.skipIf(JARS === "")("ofdrw", { timeout: 120_000 }, () => {
   const renderer = createFaceRenderer();
   let folder: string;
