@@ -29,7 +29,7 @@ async function issueLicence(
   artefacts: string,
   licence: CatalogFile,
 ): Promise<string> {
-  const { linghai, province } = trial.cores;
+  const { linghai } = trial.cores;
   const issuer = ISSUERS[0] as (typeof ISSUERS)[number];
   const connector = connect(trial, issuer.appKey, linghai);
   const order = orderFrom(licence, "2026-11-24-0001");
@@ -78,7 +78,6 @@ async function issueLicence(
     `root ${equal.root.slice(0, 16)}…`,
   );
   connector.close();
-  void province;
   return issued.identifier;
 }
 

@@ -67,14 +67,7 @@ export async function putRecord<S extends DescMessage>(
 }
 
 /** A record as it travels to other nodes. */
-export interface TravellingRecord {
-  kind: RecordKind;
-  node: string;
-  key: string;
-  changes: number;
-  value: JsonObject;
-  secretHash?: string;
-}
+export type TravellingRecord = Pick<RegistryDocument, "kind" | "node" | "key" | "changes" | "value" | "secretHash">;
 
 /** Takes over a record of another node; older or equal changes are ignored. Resolves to whether it was new. */
 export async function applyRecord(context: CatalogContext, record: TravellingRecord): Promise<boolean> {

@@ -1,16 +1,10 @@
-import { CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import type { CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { Refusal } from "../domain/refusal.ts";
-
-const TEXTS: Partial<Record<CertificateState, string>> = {
-  [CertificateState.ISSUED]: "issued",
-  [CertificateState.SUSPENDED]: "suspended",
-  [CertificateState.REVOKED]: "revoked",
-  [CertificateState.SUPERSEDED]: "superseded",
-};
+import { RECORD_STATES } from "../runtime/record-state.ts";
 
 /** A record's state as digests name it. Throws `INVALID_FIELD` for a state that no archived certificate has. */
 export function stateText(state: CertificateState): string {
-  const text = TEXTS[state];
+  const text = RECORD_STATES[state as keyof typeof RECORD_STATES] as string | undefined;
   if (text === undefined) throw new Refusal("INVALID_FIELD", `state ${state} is not one of an issued certificate`);
   return text;
 }

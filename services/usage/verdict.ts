@@ -1,14 +1,8 @@
-import { type CertificateRecord, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { Verdict } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import { effectiveState } from "../domain/certificate-state.ts";
 import { Refusal } from "../domain/refusal.ts";
-
-const STATES = {
-  [CertificateState.ISSUED]: "issued",
-  [CertificateState.SUSPENDED]: "suspended",
-  [CertificateState.REVOKED]: "revoked",
-  [CertificateState.SUPERSEDED]: "superseded",
-} as const;
+import { RECORD_STATES } from "../runtime/record-state.ts";
 
 const VERDICTS = {
   issued: Verdict.VALID,
@@ -21,7 +15,7 @@ const VERDICTS = {
 
 /** What a certificate is worth on a day, by its state and validity; its signature is judged elsewhere. */
 export function verdictOf(record: CertificateRecord, day: string): Verdict {
-  const state = STATES[record.state as keyof typeof STATES];
+  const state = RECORD_STATES[record.state as keyof typeof RECORD_STATES];
   const validity = {
     ...(record.validFrom && { validFrom: record.validFrom }),
     ...(record.validTo && { validTo: record.validTo }),

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { sampleMessage } from "../../ops/docs/sample-message.ts";
 import type { FaceSource } from "../../services/document/face.ts";
 import type { SealPicture } from "../../services/document/seal-picture.ts";
 import type { JsonObject } from "../../services/domain/canonical.ts";
-import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import type { Holder } from "../../services/domain/message.ts";
 
 /** A file of `ops/seed/catalog`. */
@@ -42,34 +42,5 @@ export function seedItems(): Map<string, SeedItem> {
 
 /** The message that an item's example gives. */
 export function exampleMessage(item: SeedItem): FaceSource {
-  const { example } = item;
-  return {
-    schema: "ecert.message.v1",
-    metadata: {
-      identifier: certificateIdentifier({
-        typeCode: item.typeCode,
-        issuer: example.issuer.code,
-        serial: "2026112400012345",
-        version: 1,
-      }),
-      number: example.number,
-      name: item.name,
-      typeCode: item.typeCode,
-      itemCode: item.code,
-      itemVersion: 1,
-      version: 1,
-      holders: example.holders,
-      issuer: example.issuer,
-      issueDate: example.issueDate,
-      ...(example.validFrom !== undefined && { validFrom: example.validFrom }),
-      ...(example.validTo !== undefined && { validTo: example.validTo }),
-      preparedAt: "2026-11-24T10:15:00+08:00",
-      node: "440100",
-      app: "example-app",
-      businessSerial: "2026-0001",
-      seal: "EXAMPLE-SEAL",
-    },
-    data: example.data,
-    attachments: [],
-  };
+  return sampleMessage(item);
 }

@@ -1,16 +1,10 @@
-import { type CertificateRecord, CertificateState } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { RECORD_STATES } from "../../runtime/record-state.ts";
 import { type CallContext, onBehalf } from "../../runtime/service.ts";
 import type { CertificateStatus, StatusSource } from "../../trust/verification/sources.ts";
 import type { UsageDependencies } from "../context.ts";
-
-const STATES = {
-  [CertificateState.ISSUED]: "issued",
-  [CertificateState.SUSPENDED]: "suspended",
-  [CertificateState.REVOKED]: "revoked",
-  [CertificateState.SUPERSEDED]: "superseded",
-} as const;
 
 /** Reasons for which a source cannot tell now; anything else is a fault. */
 const AWAY = ["PEER_AWAY", "DEADLINE_EXCEEDED", "OVERLOADED", "UNIMPLEMENTED"];
@@ -51,7 +45,7 @@ async function ask<T>(read: () => Promise<T | undefined>): Promise<T | "unknown"
 }
 
 function statusOf(record: CertificateRecord, source: "issuer" | "archive", asOf: Date): CertificateStatus | undefined {
-  const state = STATES[record.state as keyof typeof STATES];
+  const state = RECORD_STATES[record.state as keyof typeof RECORD_STATES];
   if (state === undefined) return undefined;
   return {
     state,
