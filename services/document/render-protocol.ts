@@ -1,5 +1,3 @@
-import type { Reason } from "../domain/reason.ts";
-import type { FieldViolation } from "../domain/refusal.ts";
 import type { FaceSource, PreviewOptions } from "./face.ts";
 import type { AttachedFiles } from "./layout/compile-template.ts";
 import type { OfdOptions } from "./ofd/compile-ofd.ts";
@@ -16,17 +14,14 @@ export type RenderOrder = { message: FaceSource } & (
 
 /** What a render worker is asked. An order is absent where the face is only to be compiled. */
 export interface RenderJob {
-  id: number;
   templateJson: string;
   seal: SealPicture;
   order?: RenderOrder;
 }
 
-/** What it answers: the face's digest and, if an order came, what was drawn; or why not. */
-export type RenderAnswer =
-  | { id: number; digest: string; pdf?: PreparedPdf; ofd?: PreparedOfd }
-  | {
-      id: number;
-      refusal: { reason: Reason; message: string; fields: FieldViolation[]; metadata: Record<string, string> };
-    }
-  | { id: number; failure: string };
+/** What it answers: the face's digest and, if an order came, what was drawn. */
+export interface RenderAnswer {
+  digest: string;
+  pdf?: PreparedPdf;
+  ofd?: PreparedOfd;
+}
