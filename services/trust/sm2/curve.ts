@@ -11,7 +11,7 @@ export const SM2_CURVE = {
   Gy: 0xbc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0n,
 };
 
-/** Points of the curve. `multiply` takes the same path for every scalar and is for secrets; `…Unsafe` is for public ones. */
+/** Points of the curve, for public numbers only: secret ones are multiplied by `multipleOfBase`. */
 export const Sm2Point = weierstrass(SM2_CURVE);
 
 /** A point of the curve. */

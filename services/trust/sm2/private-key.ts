@@ -4,9 +4,11 @@ import { childrenOf, malformed, readDer, TAG } from "../der.ts";
 import { readOctets, readSmallInteger } from "../der-read.ts";
 import { bitString, octetString, sequence, smallInteger, tagged } from "../der-write.ts";
 import { fromPem } from "../pem.ts";
-import { numberOf, octetsOf, SM2_ORDER, Sm2Point } from "./curve.ts";
+import { multipleOfBase } from "./base-point.ts";
+import { octetsOf, SM2_ORDER } from "./curve.ts";
 import { SM2_KEY_ALGORITHM, type Sm2PublicKey, sm2PointOctets, sm2PublicKey } from "./public-key.ts";
-import { createSm2Signer, type RandomOctets, type Sm2Signer } from "./sign.ts";
+import { isZero, type Scalar, scalarFrom, scalarOctets, subtractScalars } from "./scalar.ts";
+import { createSm2Signer, type RandomOctets, type Sm2Signer, secretScalar } from "./sign.ts";
 
 /** A private key in memory. The secret is reachable through `sign` only: it shows in no log and no JSON. */
 export interface Sm2PrivateKey extends Sm2Signer {
@@ -16,11 +18,10 @@ export interface Sm2PrivateKey extends Sm2Signer {
 /** Makes a key pair; `pkcs8` (DER, not encrypted) is the one place where the secret can be seen. */
 export function generateSm2Key(random: RandomOctets = randomBytes): { pkcs8: Uint8Array; key: Sm2PrivateKey } {
   for (;;) {
-    const octets = random(32);
-    const scalar = numberOf(octets);
-    if (scalar < 1n || scalar >= SM2_ORDER - 1n) continue;
-    const key = keyOf(scalar, random);
-    return { pkcs8: pkcs8Of(scalar, key.publicKey), key };
+    const secret = secretScalar(random);
+    if (isLast(secret)) continue;
+    const key = keyOf(secret, random);
+    return { pkcs8: pkcs8Of(secret, key.publicKey), key };
   }
 }
 
@@ -36,7 +37,11 @@ export function readSm2PrivateKey(pkcs8: Uint8Array, random: RandomOctets = rand
   }
   const [inner, secret] = childrenOf(readDer(readOctets(wrapped)), TAG.sequence);
   if (readSmallInteger(inner) !== 1) throw malformed("EC private key is not version 1");
-  return keyOf(numberOf(readOctets(secret)), random);
+  const octets = readOctets(secret);
+  if (octets.length !== 32) throw malformed(`SM2 private keys have 32 octets, not ${octets.length}`);
+  const scalar = scalarFrom(octets);
+  if (scalar === undefined || isZero(scalar) || isLast(scalar)) throw malformed("SM2 private key out of range");
+  return keyOf(scalar, random);
 }
 
 /**
@@ -63,14 +68,23 @@ export function encryptPkcs8(pkcs8: Uint8Array, passphrase: string): string {
   return key.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase }).toString();
 }
 
-function keyOf(scalar: bigint, random: RandomOctets): Sm2PrivateKey {
-  // d = n - 1 has no inverse of 1 + d (GB/T 32918.1 §6.1).
-  if (scalar < 1n || scalar >= SM2_ORDER - 1n) throw malformed("SM2 private key out of range");
-  const publicKey = sm2PublicKey(Sm2Point.BASE.multiply(scalar).toBytes(false));
-  return { publicKey, ...createSm2Signer(scalar, publicKey, random) };
+const LAST = scalarFrom(octetsOf(SM2_ORDER - 1n)) as Scalar;
+
+/** d = n - 1 has no inverse of 1 + d (GB/T 32918.1 §6.1). */
+function isLast(secret: Scalar): boolean {
+  return isZero(subtractScalars(LAST, secret));
 }
 
-function pkcs8Of(scalar: bigint, key: Sm2PublicKey): Uint8Array {
-  const secret = sequence(smallInteger(1), octetString(octetsOf(scalar)), tagged(1, bitString(sm2PointOctets(key))));
+function keyOf(secret: Scalar, random: RandomOctets): Sm2PrivateKey {
+  const publicKey = sm2PublicKey(sm2PointOctets(multipleOfBase(scalarOctets(secret))));
+  return { publicKey, ...createSm2Signer(secret, publicKey, random) };
+}
+
+function pkcs8Of(scalar: Scalar, key: Sm2PublicKey): Uint8Array {
+  const secret = sequence(
+    smallInteger(1),
+    octetString(scalarOctets(scalar)),
+    tagged(1, bitString(sm2PointOctets(key))),
+  );
   return sequence(smallInteger(0), SM2_KEY_ALGORITHM, octetString(secret));
 }

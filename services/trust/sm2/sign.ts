@@ -1,6 +1,16 @@
-import { randomBytes } from "node:crypto";
-import { modOrder, numberOf, SM2_ORDER, Sm2Point } from "./curve.ts";
+import { multipleOfBase } from "./base-point.ts";
+import { modOrder, numberOf, octetsOf } from "./curve.ts";
 import { type Sm2Coordinates, sm2Digest } from "./digest.ts";
+import {
+  addScalars,
+  invertScalar,
+  isZero,
+  multiplyScalars,
+  type Scalar,
+  scalarFrom,
+  scalarOctets,
+  subtractScalars,
+} from "./scalar.ts";
 import { writeSm2Signature } from "./signature.ts";
 
 /**
@@ -17,43 +27,42 @@ export interface Sm2Signer {
   signDigest(digest: Uint8Array): Uint8Array;
 }
 
+const ONE = scalarFrom(octetsOf(1n)) as Scalar;
+
 /**
- * Makes a signer for a scalar in range. `multiply` takes the same steps for every secret number; the inverse of 1 + d is
- * taken once, blinded, so that a signature costs one multiplication with a secret:
- * s = (1 + d)⁻¹ · (k + r) − r, which equals (1 + d)⁻¹ · (k − r · d). BigInt arithmetic of the engine itself depends a little
- * on its operands and its values cannot be wiped: keys that matter belong in a device.
+ * Makes a signer for a secret in range: s = (1 + d)⁻¹ · (k + r) − r, which equals (1 + d)⁻¹ · (k − r · d). Neither branches
+ * nor indices depend on d or k: OpenSSL's ladder multiplies the point, fixed limbs do the rest, and the inverse of 1 + d is
+ * taken once. What the engine makes of such code cannot be proven, and it may copy values: keys that matter belong in a device.
  */
-export function createSm2Signer(scalar: bigint, publicKey: Sm2Coordinates, random: RandomOctets): Sm2Signer {
-  let inverse: bigint | undefined;
+export function createSm2Signer(secret: Scalar, publicKey: Sm2Coordinates, random: RandomOctets): Sm2Signer {
+  const inverse = invertScalar(addScalars(secret, ONE));
 
   function signDigest(digest: Uint8Array): Uint8Array {
     if (digest.length !== 32) throw new RangeError(`SM2 signs 32 octets, not ${digest.length}`);
-    const e = numberOf(digest);
     for (;;) {
       const k = secretScalar(random);
-      const r = modOrder(e + Sm2Point.BASE.multiply(k).x);
-      if (r === 0n || r + k === SM2_ORDER) continue;
-      inverse ??= blindedInverse(scalar + 1n);
-      const s = modOrder(inverse * (k + r) - r);
-      if (s !== 0n) return writeSm2Signature({ r, s });
+      const octets = scalarOctets(k);
+      const r = octetsOf(modOrder(numberOf(digest) + numberOf(multipleOfBase(octets).x)));
+      octets.fill(0);
+      const known = scalarFrom(r) as Scalar;
+      const sum = addScalars(k, known);
+      k.fill(0);
+      const s = subtractScalars(multiplyScalars(inverse, sum), known);
+      const usable = !isZero(known) && !isZero(sum) && !isZero(s);
+      sum.fill(0);
+      if (usable) return writeSm2Signature({ r: numberOf(r), s: numberOf(scalarOctets(s)) });
     }
   }
 
   return { sign: (message) => signDigest(sm2Digest(publicKey, message)), signDigest };
 }
 
-/** Inverts `value · b` for a random `b` and multiplies by `b`: the steps of the inversion tell nothing of `value`. */
-function blindedInverse(value: bigint): bigint {
-  const blind = secretScalar(randomBytes);
-  return modOrder(Sm2Point.Fn.inv(modOrder(value * blind)) * blind);
-}
-
 /** A number from 1 to the order less 1, every one as likely: others are thrown away, not reduced. */
-function secretScalar(random: RandomOctets): bigint {
+export function secretScalar(random: RandomOctets): Scalar {
   for (;;) {
     const octets = random(32);
-    const scalar = numberOf(octets);
+    const scalar = scalarFrom(octets);
     octets.fill(0);
-    if (scalar > 0n && scalar < SM2_ORDER) return scalar;
+    if (scalar !== undefined && !isZero(scalar)) return scalar;
   }
 }
