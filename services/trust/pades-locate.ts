@@ -83,8 +83,11 @@ function count(text: string, part: string): number {
   return text.split(part).length - 1;
 }
 
-/** Nothing signs the gap, so only one spelling of each signature is let pass: one case, and zeros behind it. */
-function readContents(hex: string): Uint8Array {
+/**
+ * The DER in the hex of `/Contents`. Nothing signs the gap, so only one spelling of each signature is let pass: one case, and
+ * zeros behind it. Refuses (`SIGNATURE_INVALID`) others.
+ */
+export function readContents(hex: string): Uint8Array {
   if (hex.length % 2 !== 0 || !(/^[0-9a-f]+$/.test(hex) || /^[0-9A-F]+$/.test(hex))) {
     throw refused("/Contents is not hex of one case");
   }

@@ -13,6 +13,9 @@ export interface PdfObject extends PdfTokens {
 export interface PlainPdf {
   objects: ReadonlyMap<number, PdfObject>;
   trailer: PdfTokens;
+  /** Text of the trailer dictionary, and offset of the table before it. */
+  trailerText: string;
+  tableAt: number;
 }
 
 const MAX_OBJECTS = 50_000;
@@ -36,9 +39,10 @@ export function readPlainPdf(file: Buffer): PlainPdf | { different: string } {
   }
   const table = readTable(file, tableAt);
   if (table === undefined) return different("its cross-reference table has another form");
-  const trailerText = file.toString("latin1", table.end, endAt);
-  const trailer = readTokens(trailerText.replace(/^\s*trailer/, ""));
-  if (trailer === undefined || !/^\s*trailer/.test(trailerText)) return different("it has no trailer");
+  const behindTable = file.toString("latin1", table.end, endAt);
+  const trailerText = behindTable.replace(/^\s*trailer/, "").trim();
+  const trailer = readTokens(trailerText);
+  if (trailer === undefined || !/^\s*trailer/.test(behindTable)) return different("it has no trailer");
   for (const name of ["Prev", "XRefStm", "Encrypt"]) {
     if (trailer.names.includes(name)) return different(`its trailer has a /${name}`);
   }
@@ -56,7 +60,7 @@ export function readPlainPdf(file: Buffer): PlainPdf | { different: string } {
     if (words > MAX_WORDS) return different("it says more in its dictionaries than any face does");
     objects.set(number, object);
   }
-  return { objects, trailer };
+  return { objects, trailer, trailerText, tableAt };
 }
 
 function readTable(

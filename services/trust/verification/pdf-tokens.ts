@@ -1,3 +1,5 @@
+import { behindString } from "../long-term/dictionary-text.ts";
+
 /** What the dictionaries of an object say, strings left aside. */
 export interface PdfTokens {
   /** Names without the slash, `#xx` resolved, in their order. */
@@ -57,15 +59,4 @@ export function readTokens(text: string): PdfTokens | undefined {
     }
   }
   return { names, references };
-}
-
-function behindString(text: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < text.length; at++) {
-    const character = text[at];
-    if (character === "\\") at++;
-    else if (character === "(") depth++;
-    else if (character === ")" && --depth === 0) return at + 1;
-  }
-  return -1;
 }
