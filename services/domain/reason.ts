@@ -52,6 +52,8 @@ export const REASONS = {
   USAGE_CODE_SPENT: "用证码使用次数已满",
   USAGE_NOT_ALLOWED: "超出用证码许可的范围",
   PEER_AWAY: "对方系统不可用",
+  TIME_STAMP_AWAY: "时间戳服务不可用",
+  TIME_STAMP_BAD: "时间戳服务的应答不可采信",
   STORE_AWAY: "数据库不可用",
   STORE_FULL: "存储空间不足",
   OVERLOADED: "系统繁忙",

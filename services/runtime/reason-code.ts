@@ -52,6 +52,8 @@ export const REASON_CODE: Record<Reason, Code> = {
   USAGE_CODE_SPENT: Code.ResourceExhausted,
   USAGE_NOT_ALLOWED: Code.PermissionDenied,
   PEER_AWAY: Code.Unavailable,
+  TIME_STAMP_AWAY: Code.Unavailable,
+  TIME_STAMP_BAD: Code.Unavailable,
   STORE_AWAY: Code.Unavailable,
   STORE_FULL: Code.ResourceExhausted,
   OVERLOADED: Code.Unavailable,

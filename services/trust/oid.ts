@@ -8,6 +8,9 @@ export const OID = {
   signingTime: "1.2.840.113549.1.9.5",
   signingCertificateV2: "1.2.840.113549.1.9.16.2.47",
   certificateValues: "1.2.840.113549.1.9.16.2.23",
+  // RFC 3161: content of a token, and the unsigned attribute that holds one
+  timeStampInfo: "1.2.840.113549.1.9.16.1.4",
+  signatureTimeStamp: "1.2.840.113549.1.9.16.2.14",
   // GB/T 35275: the national twins of data and signedData
   gmData: "1.2.156.10197.6.1.4.2.1",
   gmSignedData: "1.2.156.10197.6.1.4.2.2",
@@ -54,6 +57,7 @@ export const OID = {
   serverAuth: "1.3.6.1.5.5.7.3.1",
   clientAuth: "1.3.6.1.5.5.7.3.2",
   emailProtection: "1.3.6.1.5.5.7.3.4",
+  timeStamping: "1.3.6.1.5.5.7.3.8",
   documentSigning: "1.3.6.1.5.5.7.3.36",
   anyExtendedKeyUsage: "2.5.29.37.0",
 } as const;

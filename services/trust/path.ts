@@ -17,7 +17,12 @@ export interface PathOptions {
   at: Date;
   /** Where it is given, every certificate below the anchor must have a known status. */
   revocation?: RevocationSource;
+  /** What the signer's key is to be used for; default `documents`. It decides which extended key usages fit. */
+  purpose?: Purpose;
 }
+
+/** Uses of a key that are told apart: an authority of time stamps is none of signatures, nor the other way round. */
+export type Purpose = "documents" | "timeStamping";
 
 /** A path and what speaks against it. `path` starts with the signer and ends with the anchor; empty where none exists. */
 export type PathResult = { path: Certificate[]; findings: Finding[] } & Pick<SignatureReport, "revokedLater">;
@@ -25,15 +30,15 @@ export type PathResult = { path: Certificate[]; findings: Finding[] } & Pick<Sig
 /**
  * Validates the path from a signer's certificate to an anchor (RFC 5280 §6 without policies and name constraints, which
  * are refused where critical): names chain, signatures hold, authorities are authorities with keyCertSign and enough
- * path length, all are valid `at` the given time, none was revoked by then; the signer may sign documents
+ * path length, all are valid `at` the given time, none was revoked by then; the signer may sign documents, or time stamps,
  * (digitalSignature or nonRepudiation, and an extended key usage that fits where there is one).
  */
 export function validatePath(signer: Certificate, others: readonly Certificate[], options: PathOptions): PathResult {
-  const findings: Finding[] = signerFaults(signer).map(untrusted);
-  const { trust, at, revocation } = options;
+  const { trust, at, revocation, purpose = "documents" } = options;
+  const findings: Finding[] = signerFaults(signer, purpose).map(untrusted);
+  const find = (allowed?: Allowed) => search(signer, others, { trust, purpose, ...(allowed && { allowed }) });
   // A path valid at the time is preferred; one that is merely expired is still found, to be named as such.
-  const path =
-    search(signer, others, trust, (certificate) => isValid(certificate, at)) ?? search(signer, others, trust);
+  const path = find((certificate) => isValid(certificate, at)) ?? find();
   if (path === undefined) {
     if (!isValid(signer, at)) findings.push(expired(signer, at));
     findings.push(untrusted(`no path from ${nameOf(signer)} to a configured authority`));
@@ -68,8 +73,7 @@ type Allowed = (certificate: Certificate) => boolean;
 function search(
   signer: Certificate,
   others: readonly Certificate[],
-  trust: TrustAnchors,
-  allowed: Allowed = () => true,
+  { trust, purpose, allowed = () => true }: { trust: TrustAnchors; purpose: Purpose; allowed?: Allowed },
 ): Certificate[] | undefined {
   let tries = 0;
   const extend = (path: Certificate[], child: Certificate): Certificate[] | undefined => {
@@ -78,7 +82,7 @@ function search(
       if (path.includes(candidate) || Buffer.compare(candidate.subjectDer, child.issuerDer) !== 0) continue;
       if (++tries > MAX_TRIES) return undefined;
       // `path` holds the signer and the authorities between; only those between count against the path length.
-      if (!mayIssue(candidate, path.length - 1) || !trust.issued(candidate, child)) continue;
+      if (!mayIssue(candidate, path.length - 1, purpose) || !trust.issued(candidate, child)) continue;
       if (trust.anchors.includes(candidate)) {
         if (allowed(candidate)) return [...path, candidate];
         continue;
@@ -92,31 +96,34 @@ function search(
 }
 
 /** `below`: authorities between this one and the signer. */
-function mayIssue(authority: Certificate, below: number): boolean {
+function mayIssue(authority: Certificate, below: number, purpose: Purpose): boolean {
   const { ca, pathLength } = basicConstraintsOf(authority);
   const mayCertify = keyUsageOf(authority)?.has(KEY_USAGE.keyCertSign) ?? false;
   return (
-    ca && mayCertify && (pathLength ?? MAX_PATH) >= below && mayServeDocuments(authority) && !hasUnknown(authority)
+    ca && mayCertify && (pathLength ?? MAX_PATH) >= below && mayServe(authority, purpose) && !hasUnknown(authority)
   );
 }
 
-function signerFaults(signer: Certificate): string[] {
+function signerFaults(signer: Certificate, purpose: Purpose): string[] {
   const faults: string[] = [];
   if (basicConstraintsOf(signer).ca) faults.push("the signer's certificate belongs to an authority");
   const usage = keyUsageOf(signer);
   if (!usage?.has(KEY_USAGE.digitalSignature) && !usage?.has(KEY_USAGE.nonRepudiation)) {
     faults.push("keyUsage of the signer's certificate allows no signatures");
   }
-  if (!mayServeDocuments(signer)) faults.push("extendedKeyUsage of the signer's certificate does not fit documents");
+  if (!mayServe(signer, purpose)) faults.push(`extendedKeyUsage of the signer's certificate does not fit ${purpose}`);
   if (hasUnknown(signer)) faults.push("the signer's certificate holds an unknown critical extension");
   return faults;
 }
 
-const DOCUMENT_USES: readonly string[] = [OID.emailProtection, OID.documentSigning, OID.anyExtendedKeyUsage];
+const USES: Readonly<Record<Purpose, readonly string[]>> = {
+  documents: [OID.emailProtection, OID.documentSigning, OID.anyExtendedKeyUsage],
+  timeStamping: [OID.timeStamping, OID.anyExtendedKeyUsage],
+};
 
-/** No extendedKeyUsage, or one for documents. It keeps TLS certificates, and the authority that makes them, out. */
-function mayServeDocuments(certificate: Certificate): boolean {
-  return extendedKeyUsageOf(certificate)?.some((use) => DOCUMENT_USES.includes(use)) ?? true;
+/** No extendedKeyUsage, or one for the purpose. It keeps TLS certificates, and the authority that makes them, out. */
+function mayServe(certificate: Certificate, purpose: Purpose): boolean {
+  return extendedKeyUsageOf(certificate)?.some((use) => USES[purpose].includes(use)) ?? true;
 }
 
 const PROCESSED: readonly string[] = [OID.keyUsage, OID.basicConstraints, OID.extendedKeyUsage, OID.subjectAltName];

@@ -1,6 +1,7 @@
 import type { Reason } from "../domain/reason.ts";
 import type { SignatureAlgorithm } from "./algorithm.ts";
 import type { Certificate } from "./certificate.ts";
+import type { TimeStampReport } from "./time-stamp/verify-token.ts";
 
 /** Reasons for which a signature is not accepted. */
 export type SignatureReason = Extract<
@@ -48,6 +49,11 @@ export interface SignatureReport {
   claimedTime?: Date;
   /** The signer's certificate was revoked after the time that the signature is judged at: told, not held against it. */
   revokedLater?: { at: Date; cause: string };
+  /**
+   * The time stamp over the signature value. Where it is not `ok` and nothing of `findings` speaks of it, its authority is not
+   * trusted here: it proves nothing, and is not held against the signature.
+   */
+  timeStamp?: TimeStampReport;
 }
 
 /** Puts a report together; `ok` and `reasons` follow from the findings. */
