@@ -10,7 +10,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/usage/v1/verification_report.proto.
  */
 export const file_ecert_usage_v1_verification_report: GenFile = /*@__PURE__*/
-  fileDesc("CihlY2VydC91c2FnZS92MS92ZXJpZmljYXRpb25fcmVwb3J0LnByb3RvEg5lY2VydC51c2FnZS52MSLiAwoSVmVyaWZpY2F0aW9uUmVwb3J0EioKBGtpbmQYASABKA4yHC5lY2VydC51c2FnZS52MS5Eb2N1bWVudEtpbmQSDgoGc2hhMjU2GAIgASgJEgwKBHNpemUYAyABKAMSEwoLdmVyaWZpZWRfYXQYBCABKAkSMAoHdmVyZGljdBgFIAEoDjIfLmVjZXJ0LnVzYWdlLnYxLkRvY3VtZW50VmVyZGljdBIUCgx2ZXJkaWN0X3RleHQYBiABKAkSNQoIZmluZGluZ3MYByADKAsyIy5lY2VydC51c2FnZS52MS5WZXJpZmljYXRpb25GaW5kaW5nEjAKB3N1YmplY3QYCCABKAsyHy5lY2VydC51c2FnZS52MS5WZXJpZmllZFN1YmplY3QSNAoJc2lnbmF0dXJlGAkgASgLMiEuZWNlcnQudXNhZ2UudjEuVmVyaWZpZWRTaWduYXR1cmUSKgoEc2VhbBgKIAEoCzIcLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWVkU2VhbBIsCgVzdGF0ZRgLIAEoCzIdLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWVkU3RhdGUSLAoHYWx0ZXJlZBgMIAMoCzIbLmVjZXJ0LnVzYWdlLnYxLkFsdGVyZWRQYXJ0InAKE1ZlcmlmaWNhdGlvbkZpbmRpbmcSDAoEY29kZRgBIAEoCRItCgZ3ZWlnaHQYAiABKA4yHS5lY2VydC51c2FnZS52MS5GaW5kaW5nV2VpZ2h0EgwKBHRleHQYAyABKAkSDgoGZGV0YWlsGAQgASgJIroBCg9WZXJpZmllZFN1YmplY3QSEgoKaWRlbnRpZmllchgBIAEoCRIOCgZudW1iZXIYAiABKAkSDAoEbmFtZRgDIAEoCRIRCglpdGVtX2NvZGUYBCABKAkSEwoLaXNzdWVyX25hbWUYBSABKAkSEwoLaXNzdWVyX2NvZGUYBiABKAkSEgoKaXNzdWVfZGF0ZRgHIAEoCRISCgp2YWxpZF9mcm9tGAggASgJEhAKCHZhbGlkX3RvGAkgASgJIrIBCg5WZXJpZmllZFNpZ25lchIUCgxvcmdhbml6YXRpb24YASABKAkSGQoRb3JnYW5pemF0aW9uX2NvZGUYAiABKAkSEwoLY29tbW9uX25hbWUYAyABKAkSDgoGaXNzdWVyGAQgASgJEg4KBnNlcmlhbBgFIAEoCRITCgtmaW5nZXJwcmludBgGIAEoCRISCgpub3RfYmVmb3JlGAcgASgJEhEKCW5vdF9hZnRlchgIIAEoCSJNChJWZXJpZmllZFJldm9jYXRpb24SCgoCYXQYASABKAkSDQoFc3RhdGUYAiABKAkSDQoFc2luY2UYAyABKAkSDQoFY2F1c2UYBCABKAkiqgIKEVZlcmlmaWVkU2lnbmF0dXJlEi4KBnNpZ25lchgBIAEoCzIeLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWVkU2lnbmVyEhEKCWFsZ29yaXRobRgCIAEoCRItCgVjaGFpbhgDIAMoCzIeLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWVkU2lnbmVyEhEKCXNpZ25lZF9hdBgEIAEoCRIRCgl0aW1lX2Zyb20YBSABKAkSQQoVcmV2b2NhdGlvbl9hdF9zaWduaW5nGAYgASgLMiIuZWNlcnQudXNhZ2UudjEuVmVyaWZpZWRSZXZvY2F0aW9uEjoKDnJldm9jYXRpb25fbm93GAcgASgLMiIuZWNlcnQudXNhZ2UudjEuVmVyaWZpZWRSZXZvY2F0aW9uIo4BCgxWZXJpZmllZFNlYWwSDwoHdmVyc2lvbhgBIAEoBRIKCgJpZBgCIAEoCRIMCgRuYW1lGAMgASgJEhIKCnZhbGlkX2Zyb20YBCABKAkSEAoIdmFsaWRfdG8YBSABKAkSLQoFbWFrZXIYBiABKAsyHi5lY2VydC51c2FnZS52MS5WZXJpZmllZFNpZ25lciJMCg1WZXJpZmllZFN0YXRlEg0KBXN0YXRlGAEgASgJEg4KBnNvdXJjZRgCIAEoCRINCgVzaW5jZRgDIAEoCRINCgVhc19vZhgEIAEoCSI5CgtBbHRlcmVkUGFydBIMCgRraW5kGAEgASgJEgwKBG5hbWUYAiABKAkSDgoGY2hhbmdlGAMgASgJKrMBCg9Eb2N1bWVudFZlcmRpY3QSIAocRE9DVU1FTlRfVkVSRElDVF9VTlNQRUNJRklFRBAAEhoKFkRPQ1VNRU5UX1ZFUkRJQ1RfVkFMSUQQARIcChhET0NVTUVOVF9WRVJESUNUX0lOVkFMSUQQAhIhCh1ET0NVTUVOVF9WRVJESUNUX05PVF9JTl9GT1JDRRADEiEKHURPQ1VNRU5UX1ZFUkRJQ1RfVU5ERVRFUk1JTkVEEAQqdgoMRG9jdW1lbnRLaW5kEh0KGURPQ1VNRU5UX0tJTkRfVU5TUEVDSUZJRUQQABIVChFET0NVTUVOVF9LSU5EX1BERhABEhUKEURPQ1VNRU5UX0tJTkRfT0ZEEAISGQoVRE9DVU1FTlRfS0lORF9NRVNTQUdFEAMqpgEKDUZpbmRpbmdXZWlnaHQSHgoaRklORElOR19XRUlHSFRfVU5TUEVDSUZJRUQQABIaChZGSU5ESU5HX1dFSUdIVF9JTlZBTElEEAESHwobRklORElOR19XRUlHSFRfTk9UX0lOX0ZPUkNFEAISHwobRklORElOR19XRUlHSFRfVU5ERVRFUk1JTkVEEAMSFwoTRklORElOR19XRUlHSFRfTk9URRAEYgZwcm90bzM");
+  fileDesc("CihlY2VydC91c2FnZS92MS92ZXJpZmljYXRpb25fcmVwb3J0LnByb3RvEg5lY2VydC51c2FnZS52MSLiAwoSVmVyaWZpY2F0aW9uUmVwb3J0EioKBGtpbmQYASABKA4yHC5lY2VydC51c2FnZS52MS5Eb2N1bWVudEtpbmQSDgoGc2hhMjU2GAIgASgJEgwKBHNpemUYAyABKAMSEwoLdmVyaWZpZWRfYXQYBCABKAkSMAoHdmVyZGljdBgFIAEoDjIfLmVjZXJ0LnVzYWdlLnYxLkRvY3VtZW50VmVyZGljdBIUCgx2ZXJkaWN0X3RleHQYBiABKAkSNQoIZmluZGluZ3MYByADKAsyIy5lY2VydC51c2FnZS52MS5WZXJpZmljYXRpb25GaW5kaW5nEjAKB3N1YmplY3QYCCABKAsyHy5lY2VydC51c2FnZS52MS5WZXJpZmllZFN1YmplY3QSNAoJc2lnbmF0dXJlGAkgASgLMiEuZWNlcnQudXNhZ2UudjEuVmVyaWZpZWRTaWduYXR1cmUSKgoEc2VhbBgKIAEoCzIcLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWVkU2VhbBIsCgVzdGF0ZRgLIAEoCzIdLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWVkU3RhdGUSLAoHYWx0ZXJlZBgMIAMoCzIbLmVjZXJ0LnVzYWdlLnYxLkFsdGVyZWRQYXJ0InAKE1ZlcmlmaWNhdGlvbkZpbmRpbmcSDAoEY29kZRgBIAEoCRItCgZ3ZWlnaHQYAiABKA4yHS5lY2VydC51c2FnZS52MS5GaW5kaW5nV2VpZ2h0EgwKBHRleHQYAyABKAkSDgoGZGV0YWlsGAQgASgJIroBCg9WZXJpZmllZFN1YmplY3QSEgoKaWRlbnRpZmllchgBIAEoCRIOCgZudW1iZXIYAiABKAkSDAoEbmFtZRgDIAEoCRIRCglpdGVtX2NvZGUYBCABKAkSEwoLaXNzdWVyX25hbWUYBSABKAkSEwoLaXNzdWVyX2NvZGUYBiABKAkSEgoKaXNzdWVfZGF0ZRgHIAEoCRISCgp2YWxpZF9mcm9tGAggASgJEhAKCHZhbGlkX3RvGAkgASgJIrIBCg5WZXJpZmllZFNpZ25lchIUCgxvcmdhbml6YXRpb24YASABKAkSGQoRb3JnYW5pemF0aW9uX2NvZGUYAiABKAkSEwoLY29tbW9uX25hbWUYAyABKAkSDgoGaXNzdWVyGAQgASgJEg4KBnNlcmlhbBgFIAEoCRITCgtmaW5nZXJwcmludBgGIAEoCRISCgpub3RfYmVmb3JlGAcgASgJEhEKCW5vdF9hZnRlchgIIAEoCSJNChJWZXJpZmllZFJldm9jYXRpb24SCgoCYXQYASABKAkSDQoFc3RhdGUYAiABKAkSDQoFc2luY2UYAyABKAkSDQoFY2F1c2UYBCABKAki8AIKEVZlcmlmaWVkU2lnbmF0dXJlEi4KBnNpZ25lchgBIAEoCzIeLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWVkU2lnbmVyEhEKCWFsZ29yaXRobRgCIAEoCRItCgVjaGFpbhgDIAMoCzIeLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWVkU2lnbmVyEhEKCXNpZ25lZF9hdBgEIAEoCRIRCgl0aW1lX2Zyb20YBSABKAkSQQoVcmV2b2NhdGlvbl9hdF9zaWduaW5nGAYgASgLMiIuZWNlcnQudXNhZ2UudjEuVmVyaWZpZWRSZXZvY2F0aW9uEjoKDnJldm9jYXRpb25fbm93GAcgASgLMiIuZWNlcnQudXNhZ2UudjEuVmVyaWZpZWRSZXZvY2F0aW9uEg0KBWxldmVsGAggASgJEjUKCnRpbWVfc3RhbXAYCSABKAsyIS5lY2VydC51c2FnZS52MS5WZXJpZmllZFRpbWVTdGFtcCK4AQoRVmVyaWZpZWRUaW1lU3RhbXASDAoEdGltZRgBIAEoCRITCgthY2N1cmFjeV9tcxgCIAEoAxIxCglhdXRob3JpdHkYAyABKAsyHi5lY2VydC51c2FnZS52MS5WZXJpZmllZFNpZ25lchIOCgZwb2xpY3kYBCABKAkSDgoGc2VyaWFsGAUgASgJEi0KBWNoYWluGAYgAygLMh4uZWNlcnQudXNhZ2UudjEuVmVyaWZpZWRTaWduZXIijgEKDFZlcmlmaWVkU2VhbBIPCgd2ZXJzaW9uGAEgASgFEgoKAmlkGAIgASgJEgwKBG5hbWUYAyABKAkSEgoKdmFsaWRfZnJvbRgEIAEoCRIQCgh2YWxpZF90bxgFIAEoCRItCgVtYWtlchgGIAEoCzIeLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWVkU2lnbmVyIkwKDVZlcmlmaWVkU3RhdGUSDQoFc3RhdGUYASABKAkSDgoGc291cmNlGAIgASgJEg0KBXNpbmNlGAMgASgJEg0KBWFzX29mGAQgASgJIjkKC0FsdGVyZWRQYXJ0EgwKBGtpbmQYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZjaGFuZ2UYAyABKAkqswEKD0RvY3VtZW50VmVyZGljdBIgChxET0NVTUVOVF9WRVJESUNUX1VOU1BFQ0lGSUVEEAASGgoWRE9DVU1FTlRfVkVSRElDVF9WQUxJRBABEhwKGERPQ1VNRU5UX1ZFUkRJQ1RfSU5WQUxJRBACEiEKHURPQ1VNRU5UX1ZFUkRJQ1RfTk9UX0lOX0ZPUkNFEAMSIQodRE9DVU1FTlRfVkVSRElDVF9VTkRFVEVSTUlORUQQBCp2CgxEb2N1bWVudEtpbmQSHQoZRE9DVU1FTlRfS0lORF9VTlNQRUNJRklFRBAAEhUKEURPQ1VNRU5UX0tJTkRfUERGEAESFQoRRE9DVU1FTlRfS0lORF9PRkQQAhIZChVET0NVTUVOVF9LSU5EX01FU1NBR0UQAyqmAQoNRmluZGluZ1dlaWdodBIeChpGSU5ESU5HX1dFSUdIVF9VTlNQRUNJRklFRBAAEhoKFkZJTkRJTkdfV0VJR0hUX0lOVkFMSUQQARIfChtGSU5ESU5HX1dFSUdIVF9OT1RfSU5fRk9SQ0UQAhIfChtGSU5ESU5HX1dFSUdIVF9VTkRFVEVSTUlORUQQAxIXChNGSU5ESU5HX1dFSUdIVF9OT1RFEARiBnByb3RvMw");
 
 /**
  * What came out of verifying one document.
@@ -376,7 +376,7 @@ export type VerifiedSignature = Message<"ecert.usage.v1.VerifiedSignature"> & {
   signedAt: string;
 
   /**
-   * Who says so: `record`, `claimed` or `unknown`.
+   * Who says so: `record`, `stamp` (a time stamp proves that it was signed by then), `claimed` or `unknown`.
    *
    * @generated from field: string time_from = 5;
    */
@@ -395,6 +395,21 @@ export type VerifiedSignature = Message<"ecert.usage.v1.VerifiedSignature"> & {
    * @generated from field: ecert.usage.v1.VerifiedRevocation revocation_now = 7;
    */
   revocationNow?: VerifiedRevocation | undefined;
+
+  /**
+   * Level of the signature by ETSI EN 319 122-1 or 319 142-1: `B-B`, or `B-T` with a time stamp that counts. Empty for signatures
+   * by electronic seal, which have no levels.
+   *
+   * @generated from field: string level = 8;
+   */
+  level: string;
+
+  /**
+   * The time stamp that counts. Absent where there is none; findings tell why one does not count.
+   *
+   * @generated from field: ecert.usage.v1.VerifiedTimeStamp time_stamp = 9;
+   */
+  timeStamp?: VerifiedTimeStamp | undefined;
 };
 
 /**
@@ -403,6 +418,62 @@ export type VerifiedSignature = Message<"ecert.usage.v1.VerifiedSignature"> & {
  */
 export const VerifiedSignatureSchema: GenMessage<VerifiedSignature> = /*@__PURE__*/
   messageDesc(file_ecert_usage_v1_verification_report, 5);
+
+/**
+ * A time stamp over the signature value (RFC 3161).
+ *
+ * @generated from message ecert.usage.v1.VerifiedTimeStamp
+ */
+export type VerifiedTimeStamp = Message<"ecert.usage.v1.VerifiedTimeStamp"> & {
+  /**
+   * When the authority stamped, RFC 3339.
+   *
+   * @generated from field: string time = 1;
+   */
+  time: string;
+
+  /**
+   * The true time lies within so many milliseconds of it; 0 where the authority does not say.
+   *
+   * @generated from field: int64 accuracy_ms = 2;
+   */
+  accuracyMs: bigint;
+
+  /**
+   * Time stamp authority.
+   *
+   * @generated from field: ecert.usage.v1.VerifiedSigner authority = 3;
+   */
+  authority?: VerifiedSigner | undefined;
+
+  /**
+   * Policy (object identifier) under which it was made.
+   *
+   * @generated from field: string policy = 4;
+   */
+  policy: string;
+
+  /**
+   * Serial number, lower-case hex.
+   *
+   * @generated from field: string serial = 5;
+   */
+  serial: string;
+
+  /**
+   * From the time stamp authority to the configured one.
+   *
+   * @generated from field: repeated ecert.usage.v1.VerifiedSigner chain = 6;
+   */
+  chain: VerifiedSigner[];
+};
+
+/**
+ * Describes the message ecert.usage.v1.VerifiedTimeStamp.
+ * Use `create(VerifiedTimeStampSchema)` to create a new message.
+ */
+export const VerifiedTimeStampSchema: GenMessage<VerifiedTimeStamp> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_verification_report, 6);
 
 /**
  * The electronic seal of a document (GB/T 38540).
@@ -458,7 +529,7 @@ export type VerifiedSeal = Message<"ecert.usage.v1.VerifiedSeal"> & {
  * Use `create(VerifiedSealSchema)` to create a new message.
  */
 export const VerifiedSealSchema: GenMessage<VerifiedSeal> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_verification_report, 6);
+  messageDesc(file_ecert_usage_v1_verification_report, 7);
 
 /**
  * State of a certificate.
@@ -500,7 +571,7 @@ export type VerifiedState = Message<"ecert.usage.v1.VerifiedState"> & {
  * Use `create(VerifiedStateSchema)` to create a new message.
  */
 export const VerifiedStateSchema: GenMessage<VerifiedState> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_verification_report, 7);
+  messageDesc(file_ecert_usage_v1_verification_report, 8);
 
 /**
  * A part of a document that is not what was signed or recorded. Names places, never values.
@@ -535,7 +606,7 @@ export type AlteredPart = Message<"ecert.usage.v1.AlteredPart"> & {
  * Use `create(AlteredPartSchema)` to create a new message.
  */
 export const AlteredPartSchema: GenMessage<AlteredPart> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_verification_report, 8);
+  messageDesc(file_ecert_usage_v1_verification_report, 9);
 
 /**
  * Overall outcome of a verification.
