@@ -30,7 +30,7 @@ export function serveJobs<Job, Answer>(
 /** A buffer's memory to hand over. Small buffers share a pool that must not be handed over: they are copied instead. */
 export function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const whole = bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
-  return whole ? (bytes as Uint8Array<ArrayBuffer>) : Uint8Array.from(bytes);
+  return whole ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
 }
 
 function faultOf(error: unknown): ThreadMessage<never> {

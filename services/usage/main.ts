@@ -17,6 +17,7 @@ import { listCertificates } from "./routes/list-certificates.ts";
 import { verifyCertificate } from "./routes/verify-certificate.ts";
 import { verifyDocument } from "./routes/verify-document.ts";
 import { createSignatureCheck } from "./signature-check.ts";
+import { createVerifier } from "./verification/verifier.ts";
 
 /** The usage service: certificates used on-line by purpose (4.5, 5.4.3); at the province also as stand-by for cities. */
 export const usageService: ServiceModule = {
@@ -38,6 +39,7 @@ export const usageService: ServiceModule = {
       exchange: runtime.client(ExchangeService, "sync"),
       signature: createSignatureCheck(trusted),
     };
+    const verifier = createVerifier(signers);
     const expiry = startExpiry(dependencies);
     return {
       services: [
@@ -48,10 +50,13 @@ export const usageService: ServiceModule = {
           extractData: extractData(dependencies),
           fetchFile: fetchFile(dependencies),
         }),
-        mount(VerifyService, { verifyDocument: verifyDocument(dependencies, trusted) }),
+        mount(VerifyService, { verifyDocument: verifyDocument(dependencies, verifier) }),
       ],
       ready: () => runtime.store.check(),
-      stop: () => expiry,
+      async stop() {
+        await verifier.close();
+        await expiry;
+      },
     };
   },
 };

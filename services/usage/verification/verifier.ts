@@ -1,0 +1,88 @@
+import { availableParallelism } from "node:os";
+import { ownBytes } from "../../document/serve-jobs.ts";
+import { createThreadPool, type ThreadPool } from "../../document/thread-pool.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import type { SignerFiles } from "../../trust/signers.ts";
+import type { VerificationReport } from "../../trust/verification/report.ts";
+import type { StatusSource } from "../../trust/verification/sources.ts";
+import type { VerifyAnswer, VerifyJob } from "./verify-protocol.ts";
+
+/** Most milliseconds that a document may take in its thread, each time that it is looked at. */
+export const MAX_MS = 2_000;
+/** Heap of one thread, MiB. With the bytes that the readers unpack outside of it a thread stays below 256. */
+export const MAX_HEAP_MB = { old: 160, young: 32 };
+/** Documents that may wait for a thread, and the bytes of all that are held, waiting or not. */
+export const MAX_WAITING = 100;
+export const MAX_HELD_BYTES = 128 << 20;
+
+const THREADS = Math.min(Math.max(availableParallelism() - 1, 1), 4);
+const RETRY_AFTER_MS = 1_000;
+
+/** A document as it came. */
+export type Given = Pick<VerifyJob, "document" | "messageSignature" | "message" | "at">;
+
+/** Verifies documents that anybody may hand in, in threads of its own: a hostile one disturbs nobody. */
+export interface Verifier {
+  /**
+   * Verifies as `verifyDocument` of the trust floor does; `status` is asked from here. Rejects with `DEADLINE_EXCEEDED` or
+   * `TOO_LARGE` where a document takes more than {@link MAX_MS} or the memory of a thread, and `OVERLOADED` with advice
+   * where too many wait.
+   */
+  verify(given: Given, status: StatusSource): Promise<VerificationReport>;
+  close(): Promise<void>;
+}
+
+/** Options of {@link createVerifier}; the defaults are those of the service. */
+export interface VerifierOptions {
+  threads?: number;
+  maxMs?: number;
+  maxHeldBytes?: number;
+}
+
+/** Creates a verifier. Its threads start at the first document: most processes are never asked. */
+export function createVerifier(
+  signers: SignerFiles,
+  { threads = THREADS, maxMs = MAX_MS, maxHeldBytes = MAX_HELD_BYTES }: VerifierOptions = {},
+): Verifier {
+  let pool: ThreadPool<VerifyJob, VerifyAnswer> | undefined;
+  let held = 0;
+
+  const open = () =>
+    createThreadPool<VerifyJob, VerifyAnswer>({
+      entry: new URL("./verify-worker.ts", import.meta.url),
+      what: "verifying a document",
+      threads,
+      maxWaiting: MAX_WAITING,
+      maxMs,
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB.old, maxYoungGenerationSizeMb: MAX_HEAP_MB.young },
+      workerData: signers satisfies SignerFiles,
+    });
+
+  async function run(job: VerifyJob): Promise<VerifyAnswer> {
+    pool ??= open();
+    const document = ownBytes(job.document);
+    return pool.run({ ...job, document }, [document.buffer]);
+  }
+
+  return {
+    async verify(given, status) {
+      const size = given.document.length + (given.message?.length ?? 0);
+      if (held + size > maxHeldBytes) {
+        throw new Refusal("OVERLOADED", "too many documents are being verified", { retryAfterMs: RETRY_AFTER_MS });
+      }
+      held += size;
+      try {
+        const first = await run({ ...given, document: new Uint8Array(given.document) });
+        if ("report" in first) return first.report;
+        const { identifier, ...about } = first.question;
+        const known = { identifier, status: await status.statusOf(identifier, about) };
+        const second = await run({ ...given, document: first.document, known });
+        if ("report" in second) return second.report;
+        throw new Error("the engine asked twice");
+      } finally {
+        held -= size;
+      }
+    },
+    close: async () => pool?.close(),
+  };
+}

@@ -1,0 +1,28 @@
+import type { VerificationReport } from "../../trust/verification/report.ts";
+import type { CertificateStatus } from "../../trust/verification/sources.ts";
+
+/** A document to verify, and what has been learnt about its certificate so far. */
+export interface VerifyJob {
+  document: Uint8Array;
+  messageSignature?: Uint8Array;
+  message?: Uint8Array;
+  at: Date;
+  /** Absent until the thread has asked. */
+  known?: Known;
+}
+
+/** What is known of the certificate that a document names. */
+export interface Known {
+  identifier: string;
+  status: CertificateStatus | "unrecorded" | undefined;
+}
+
+/** What the engine must know to go on. It asks only about documents whose signature is good. */
+export interface Question {
+  identifier: string;
+  node?: string;
+  signedAt?: Date;
+}
+
+/** A report; or a question, together with the document, which is then handed in again with the answer. */
+export type VerifyAnswer = { report: VerificationReport } | { question: Question; document: Uint8Array };

@@ -1,0 +1,54 @@
+import { workerData } from "node:worker_threads";
+import { openSignedOfd } from "../../document/ofd/verify-ofd.ts";
+import { ownBytes, serveJobs } from "../../document/serve-jobs.ts";
+import { openSigners, type SignerFiles } from "../../trust/signers.ts";
+import type { StatusSource } from "../../trust/verification/sources.ts";
+import { verifyDocument } from "../../trust/verification/verify-document.ts";
+import type { Known, Question, VerifyAnswer, VerifyJob } from "./verify-protocol.ts";
+
+/*
+ * Entry of a verifying thread. A question about the certificate ends the job, so that no thread waits for an archive: the
+ * document comes again with the answer. The engine gives the same to the same, and asks one question at most.
+ */
+
+/** Carries a question out of the engine, which lets errors of its sources pass. */
+class Asked extends Error {
+  readonly question: Question;
+
+  constructor(question: Question) {
+    super("the certificate's state is wanted");
+    this.question = question;
+  }
+}
+
+let now = new Date();
+// A damaged file is told by the serving thread, which watches the same files.
+const signers = openSigners(
+  workerData as SignerFiles,
+  () => now,
+  () => {},
+);
+
+serveJobs<VerifyJob, VerifyAnswer>(verify, (answer) =>
+  "question" in answer ? [answer.document.buffer as ArrayBuffer] : [],
+);
+
+async function verify({ document, at, known, ...companions }: VerifyJob): Promise<VerifyAnswer> {
+  now = at;
+  try {
+    const options = { ...signers.current(), ...companions, at, status: statusFrom(known), openOfd: openSignedOfd };
+    return { report: await verifyDocument(document, options) };
+  } catch (error) {
+    if (error instanceof Asked) return { question: error.question, document: ownBytes(document) };
+    throw error;
+  }
+}
+
+function statusFrom(known: Known | undefined): StatusSource {
+  return {
+    async statusOf(identifier, about) {
+      if (known?.identifier !== identifier) throw new Asked({ identifier, ...about });
+      return known.status;
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Client, createClient } from "@connectrpc/connect";
+import { createConnectTransport } from "@connectrpc/connect-node";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import { DocumentVerdict } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
+import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
+import { type RunningNode, startNode } from "../../services/runtime/node.ts";
+import { refusalFromError } from "../../services/runtime/refusal-wire.ts";
+import type { ServiceModule } from "../../services/runtime/runtime.ts";
+import { usageService } from "../../services/usage/main.ts";
+import { makeNodeFiles, type NodeFiles } from "../runtime/node-files.ts";
+import { outboxModule } from "../runtime/outbox-module.ts";
+import { signedPdf } from "../trust/small-pdf.ts";
+import { hostileInputs } from "./hostile-inputs.ts";
+import { type Issued, NOW, openScene, type Scene } from "./scene.ts";
+
+/** What the contract takes. */
+const LARGEST = 20 << 20;
+const other = outboxModule();
+
+let scene: Scene;
+let issued: Issued;
+let files: NodeFiles;
+let node: RunningNode;
+let verifying: Client<typeof VerifyService>;
+let others: Client<typeof OutboxService>;
+/** Calls of {@link others} that were answered while a document was being verified. */
+let meanwhile = 0;
+let underWay = 0;
+
+/** The usage service, seen from outside: which of its verifications are under way. */
+const watched: ServiceModule = {
+  name: "usage",
+  async start(runtime) {
+    const running = await usageService.start(runtime);
+    for (const { descriptor, handlers } of running.services) {
+      if (descriptor.typeName !== VerifyService.typeName) continue;
+      const verify = handlers.verifyDocument as unknown as (...call: unknown[]) => Promise<unknown>;
+      Object.assign(handlers, {
+        verifyDocument: async (...call: unknown[]) => {
+          underWay++;
+          try {
+            return await verify(...call);
+          } finally {
+            underWay--;
+          }
+        },
+      });
+    }
+    return running;
+  },
+};
+
+beforeAll(async () => {
+  scene = await openScene();
+  issued = scene.issue("2026000001");
+  files = makeNodeFiles();
+  const { root, signing } = scene.authority.certificates;
+  const lists = scene.authority.crl();
+  writeFileSync(join(files.directory, "anchors.pem"), root + signing);
+  writeFileSync(join(files.directory, "signing.crl"), lists.signing);
+  const config = files.config(["usage", "issue"], {
+    limits: { inFlight: 1_000, streams: 100, messageBytes: 32 << 20 },
+    signers: {
+      anchorFiles: [join(files.directory, "anchors.pem")],
+      revocationListFiles: [join(files.directory, "signing.crl")],
+    },
+    mesh: Object.fromEntries((["catalog", "sync"] as const).map((name) => [name, { addresses: ["127.0.0.1:9"] }])),
+  });
+  node = await startNode(config, [watched, other.module], { now: () => NOW });
+  const identity = files.identity(files.certify("service", ["sync"]));
+  const transport = createConnectTransport({
+    httpVersion: "2",
+    useBinaryFormat: true,
+    baseUrl: `https://${node.addresses.connect}`,
+    nodeOptions: { ...identity },
+  });
+  const stranger = createConnectTransport({
+    httpVersion: "2",
+    useBinaryFormat: true,
+    baseUrl: `https://${node.addresses.connect}`,
+    nodeOptions: { ca: identity.ca },
+  });
+  verifying = createClient(VerifyService, stranger);
+  others = createClient(OutboxService, transport);
+});
+afterAll(async () => {
+  await node.stop();
+  files.remove();
+  scene.close();
+});
+
+/** Calls another service over and over until `done` has settled. */
+async function callUntil(done: Promise<unknown>): Promise<void> {
+  let over = false;
+  void done.finally(() => {
+    over = true;
+  });
+  while (!over) {
+    const before = underWay;
+    await others.listPendingEvents({ pageToken: "x" });
+    if (before > 0 && underWay > 0) meanwhile++;
+  }
+}
+
+test("hostile documents as large as may come are refused while other calls go on being answered", async () => {
+  // Some of them: what each does to the engine is tested beside.
+  const inputs = hostileInputs(LARGEST, () => signedPdf(scene.department)).filter((_, index) => index % 3 === 1);
+  for (const [name, make] of inputs) {
+    const document = make();
+    const messageSignature = document.subarray(0, 262_144);
+    const outcome = verifying.verifyDocument({ document, messageSignature }).then(
+      ({ report }) => report?.verdict,
+      (error) => refusalFromError(error).reason,
+    );
+    await callUntil(outcome);
+    // On a machine with much else to do, the two seconds may be over first.
+    expect([DocumentVerdict.INVALID, "DEADLINE_EXCEEDED", "TOO_LARGE"], name).toContain(await outcome);
+  }
+  // Were documents verified by the thread that serves, no call at all could be answered meanwhile.
+  expect(meanwhile).toBeGreaterThan(inputs.length);
+  const { report } = await verifying.verifyDocument({ document: issued.pdf });
+  expect(report?.signature?.signer?.organizationCode).toBe(issued.message.metadata.issuer.code);
+});
