@@ -1,6 +1,7 @@
 import type { OutboxBell } from "../runtime/outbox.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Collection } from "../store/port.ts";
+import type { Signers } from "../trust/signers.ts";
 import type { AttemptLimit } from "./attempt-limit.ts";
 import type { Previews } from "./previews.ts";
 import type { ItemDocument, RegistryDocument } from "./records.ts";
@@ -13,4 +14,6 @@ export interface CatalogContext {
   bell: OutboxBell;
   attempts: AttemptLimit;
   previews: Previews;
+  /** Whose electronic seals may be bound; absent where the node's configuration names no authorities. */
+  signers: Signers | undefined;
 }

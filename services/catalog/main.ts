@@ -8,6 +8,7 @@ import { createOutboxBell, type HasPending, outboxHandlers } from "../runtime/ou
 import type { Runtime, ServiceModule } from "../runtime/runtime.ts";
 import { mount } from "../runtime/service.ts";
 import type { Collection } from "../store/port.ts";
+import { openSigners } from "../trust/signers.ts";
 import { createAttemptLimit } from "./attempt-limit.ts";
 import { startCatchUp } from "./catch-up.ts";
 import type { CatalogContext } from "./context.ts";
@@ -80,6 +81,8 @@ export const catalogService: ServiceModule = {
 };
 
 async function openContext(runtime: Runtime): Promise<CatalogContext> {
+  const { log, now } = runtime;
+  const { signers } = runtime.config;
   return {
     runtime,
     items: await runtime.store.collection<ItemDocument>(ITEMS),
@@ -87,5 +90,7 @@ async function openContext(runtime: Runtime): Promise<CatalogContext> {
     bell: createOutboxBell(),
     attempts: createAttemptLimit(runtime.now),
     previews: createPreviews(),
+    signers:
+      signers && openSigners(signers, now, (error) => log.warn({ error: String(error) }, "signers cannot be read")),
   };
 }

@@ -3,9 +3,20 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { type Authority, createAuthority } from "../../ops/authority/authority.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
+import {
+  bitString,
+  derTime,
+  octetString,
+  oid,
+  sequence,
+  smallInteger,
+  utf8String,
+} from "../../services/trust/der-write.ts";
+import { OID } from "../../services/trust/oid.ts";
 import { fromPem } from "../../services/trust/pem.ts";
 import { prepareSeal, type SealOrder } from "../../services/trust/seal/prepare-seal.ts";
 import { prepareSealSignature } from "../../services/trust/seal/prepare-seal-signature.ts";
+import { ia5String } from "../../services/trust/seal/values.ts";
 import type { SealVerifyOptions } from "../../services/trust/seal/verify-seal.ts";
 import { createDepartment, DEPARTMENT, type Department } from "./department.ts";
 import { type Bench, createBench } from "./openssl.ts";
@@ -38,6 +49,8 @@ export interface SealHouse {
   dataHash: Uint8Array;
   orderOf(change?: Partial<SealOrder>): SealOrder;
   makeSeal(change?: Partial<SealOrder>, signedBy?: Department): Uint8Array;
+  /** A seal as programs of GM/T 0031-2014 made them (version 1): the maker's certificate is signed too, times are UTCTime. */
+  makeFirstVersion(): Uint8Array;
   signWith(seal: Uint8Array, change?: { time?: Date; signer?: Department; dataHash?: Uint8Array }): Uint8Array;
   /** Holds that openssl's primitive accepts an SM2 signature by the key of a certificate. */
   expectGood(certificate: string, signed: Uint8Array, signature: Uint8Array): void;
@@ -76,6 +89,21 @@ export async function openSealHouse(): Promise<SealHouse> {
     makeSeal: (change = {}, signedBy = maker) => {
       const { toBeSigned, finish } = prepareSeal(orderOf({ maker: signedBy.signer, ...change }));
       return finish(signedBy.sign(toBeSigned));
+    },
+    makeFirstVersion: () => {
+      const info = sequence(
+        sequence(ia5String("ES"), smallInteger(1), ia5String("old")),
+        ia5String("44010000000009"),
+        sequence(
+          smallInteger(1),
+          utf8String("旧章"),
+          sequence(octetString(department.signer.certificate)),
+          ...[at, ahead(-1), ahead(300)].map(derTime),
+        ),
+        sequence(ia5String("PNG"), octetString(Buffer.from("p")), smallInteger(40), smallInteger(40)),
+      );
+      const by = [octetString(maker.signer.certificate), oid(OID.sm2WithSm3)];
+      return sequence(info, sequence(...by, bitString(maker.sign(sequence(info, ...by)))));
     },
     signWith: (seal, change = {}) => {
       const { time = at, signer = department, dataHash: hash = dataHash } = change;

@@ -1,16 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
-import {
-  bitString,
-  derTime,
-  octetString,
-  oid,
-  sequence,
-  smallInteger,
-  tagged,
-  utf8String,
-} from "../../services/trust/der-write.ts";
+import { bitString, octetString, oid, sequence, smallInteger, tagged } from "../../services/trust/der-write.ts";
 import { OID } from "../../services/trust/oid.ts";
 import { fromPem } from "../../services/trust/pem.ts";
 import { chainIn } from "../../services/trust/seal/chain.ts";
@@ -20,7 +11,7 @@ import { readSealSignature } from "../../services/trust/seal/read-seal-signature
 import { ia5String } from "../../services/trust/seal/values.ts";
 import { type SealVerifyOptions, verifySeal } from "../../services/trust/seal/verify-seal.ts";
 import { verifySealSignature } from "../../services/trust/seal/verify-seal-signature.ts";
-import { createDepartment, DEPARTMENT, type Department } from "./department.ts";
+import { createDepartment, DEPARTMENT } from "./department.ts";
 import { ahead, at, content, detailsOf, openSealHouse, type SealHouse } from "./seal-house.ts";
 
 let house: SealHouse;
@@ -170,22 +161,11 @@ describe("a signature by electronic seal (GB/T 38540)", () => {
   });
 });
 
-/** A seal and a signature as programs of GM/T 0031-2014 made them: the certificate is signed, times are UTCTime. */
+/** A seal and a signature as programs of GM/T 0031-2014 made them: the certificate is signed too. */
 function firstVersion(dataHashOf = bitString) {
-  const info = sequence(
-    sequence(ia5String("ES"), smallInteger(1), ia5String("old")),
-    ia5String("44010000000009"),
-    sequence(
-      smallInteger(1),
-      utf8String("旧章"),
-      sequence(octetString(house.department.signer.certificate)),
-      ...[at, ahead(-1), ahead(300)].map(derTime),
-    ),
-    sequence(ia5String("PNG"), octetString(Buffer.from("p")), smallInteger(40), smallInteger(40)),
-  );
-  const members = (by: Department) => [octetString(by.signer.certificate), oid(OID.sm2WithSm3)];
-  const signature = house.maker.sign(sequence(info, ...members(house.maker)));
-  const seal = sequence(info, sequence(...members(house.maker), bitString(signature)));
+  const seal = house.makeFirstVersion();
+  const { certificate } = house.department.signer;
+  const by = [octetString(certificate), oid(OID.sm2WithSm3)];
   const time = bitString(
     Buffer.from(
       `${at
@@ -195,7 +175,7 @@ function firstVersion(dataHashOf = bitString) {
     ),
   );
   const path = ia5String(content.propertyInfo);
-  const toSign = sequence(smallInteger(1), seal, time, dataHashOf(house.dataHash), path, ...members(house.department));
+  const toSign = sequence(smallInteger(1), seal, time, dataHashOf(house.dataHash), path, ...by);
   return { seal, signature: sequence(toSign, bitString(house.department.sign(toSign))) };
 }
 

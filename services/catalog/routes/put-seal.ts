@@ -4,8 +4,9 @@ import type { Handlers } from "../../runtime/service.ts";
 import { checkSealPicture } from "../check-content.ts";
 import { requireCreditCode, requireDepartment } from "../codes.ts";
 import type { CatalogContext } from "../context.ts";
+import { checkElectronicSeal, requireOwnSealFile } from "../electronic-seal.ts";
 import { putRecord } from "../registry.ts";
-import { checkElectronicSeal, checkSealCertificate } from "../seal-certificate.ts";
+import { checkSealCertificate } from "../seal-certificate.ts";
 
 /** 6.4.1.4, 5.8.4: loads a seal and binds it to its signing certificate. Loading it again binds it again. */
 export function putSeal(context: CatalogContext): Handlers<typeof RegistryService>["putSeal"] {
@@ -17,7 +18,8 @@ export function putSeal(context: CatalogContext): Handlers<typeof RegistryServic
     });
     checkSealPicture(seal.pictureJson);
     checkSealCertificate(seal, context.runtime.now());
-    checkElectronicSeal(seal, context.runtime.now());
+    checkElectronicSeal(seal, context.signers, context.runtime.now());
+    await requireOwnSealFile(context, seal);
     await putRecord(context, SealSchema, "seal", seal.code, seal);
     return { seal };
   };

@@ -1,0 +1,134 @@
+import { type Seal, SealSchema } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { readZip } from "../document/ofd/zip-read.ts";
+import { parseSealPicture } from "../document/parse-template.ts";
+import type { SealPicture } from "../document/seal-picture.ts";
+import { digestOf } from "../domain/canonical.ts";
+import { Refusal, refuseField } from "../domain/refusal.ts";
+import { suiteOf } from "../trust/algorithm.ts";
+import { parseCertificate } from "../trust/certificate.ts";
+import type { Seal as ElectronicSeal, SealImage } from "../trust/seal/form.ts";
+import { readSeal } from "../trust/seal/read-seal.ts";
+import { maySign } from "../trust/seal/seal-algorithm.ts";
+import { verifySeal } from "../trust/seal/verify-seal.ts";
+import type { Signers } from "../trust/signers.ts";
+import type { CatalogContext } from "./context.ts";
+import { readRecord } from "./registry.ts";
+import { readSealCertificate } from "./seal-certificate.ts";
+
+const FIELD = "seal.electronic_seal";
+
+/**
+ * 5.8.4, GB/T 38540: holds that an electronic seal may be bound: well-formed, made by a seal maker whom this node trusts, in
+ * force, for the signing certificate, and of the name and picture that the register has. Without an electronic seal there is
+ * nothing to check. Throws a refusal of `seal.electronic_seal`, with the remedy.
+ */
+export function checkElectronicSeal(seal: Seal, signers: Signers | undefined, now: Date): void {
+  if (seal.electronicSeal.length === 0) return;
+  const read = readElectronicSeal(seal.electronicSeal);
+  if (read.version === 1) throw refuseField("INVALID_FIELD", FIELD, "version 1 is only read", "have version 4 made");
+  if (!maySign(read.signers, readSealCertificate(seal.signingCertificatePem).der)) {
+    const remedy = "have the seal made for this certificate";
+    throw refuseField("SIGNER_UNTRUSTED", FIELD, "does not list the signing certificate", remedy);
+  }
+  if (now < read.validFrom || now > read.validTo) {
+    const description = `it is valid from ${read.validFrom.toISOString()} to ${read.validTo.toISOString()}`;
+    throw refuseField("SIGNER_EXPIRED", FIELD, description, "have it made anew");
+  }
+  const picture = parseSealPicture(seal.pictureJson);
+  checkName(read, seal, picture);
+  checkPicture(read.picture, picture);
+  checkMaker(read, signers, now);
+}
+
+/** A seal maker may name electronic seals by our codes: one that bears the code of another seal was mixed up. */
+export async function requireOwnSealFile(context: CatalogContext, { code, electronicSeal }: Seal): Promise<void> {
+  if (electronicSeal.length === 0) return;
+  const { id } = readElectronicSeal(electronicSeal);
+  if (id === code) return;
+  const other = await readRecord(context, SealSchema, "seal", context.runtime.config.node.code, id);
+  if (!other) return;
+  throw refuseField(
+    "INVALID_FIELD",
+    FIELD,
+    `it is the file of seal ${id} (${other.name})`,
+    `send that of seal ${code}`,
+  );
+}
+
+function readElectronicSeal(der: Uint8Array): ElectronicSeal {
+  try {
+    return readSeal(der);
+  } catch (error) {
+    const remedy = "send the SESeal (GB/T 38540, DER) that the seal maker made, whole";
+    throw refuseField("INVALID_FIELD", FIELD, error instanceof Refusal ? error.message : "cannot be read", remedy);
+  }
+}
+
+/** A seal is named as in the register, or by what its picture reads. */
+function checkName({ name }: ElectronicSeal, seal: Seal, picture: SealPicture): void {
+  const names = [seal.name];
+  if (picture.kind === "round") names.push(picture.name, picture.name + (picture.caption ?? ""));
+  if (names.includes(name)) return;
+  const description = `its name is ${name}, the seal is named ${seal.name}`;
+  throw refuseField("INVALID_FIELD", FIELD, description, "have it made with the name in seal.name, or mend that name");
+}
+
+/**
+ * A seal maker may bring any picture, so its size decides: faces keep room for the register's. A picture that our own tool
+ * drew says from what, and is held to that.
+ */
+function checkPicture(image: SealImage, picture: SealPicture): void {
+  const { width, height } = picture.kind === "round" ? { width: picture.diameter, height: picture.diameter } : picture;
+  if (image.width !== Math.ceil(width) || image.height !== Math.ceil(height)) {
+    const description = `its picture has ${image.width} × ${image.height} mm, seal.picture_json ${width} × ${height} mm`;
+    throw refuseField(
+      "INVALID_FIELD",
+      FIELD,
+      description,
+      "have it made with the picture of the register, or mend that",
+    );
+  }
+  const drawnFrom = image.type === "ofd" ? sourceOf(image.data) : undefined;
+  if (drawnFrom !== undefined && drawnFrom !== digestOf(picture).slice(0, 32)) {
+    const description = "its picture was drawn from another one than seal.picture_json";
+    throw refuseField("INVALID_FIELD", FIELD, description, "have it made with the picture of the register");
+  }
+}
+
+/** The digest that a picture by `sealImage` bears of what it shows; `undefined` for pictures of others. */
+function sourceOf(data: Uint8Array): string | undefined {
+  try {
+    const xml = readZip(Buffer.from(data)).get("OFD.xml")?.toString("utf8") ?? "";
+    return xml.includes("<ofd:Creator>ecert<") ? /<ofd:DocID>([0-9a-f]{32})</.exec(xml)?.[1] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function checkMaker({ der, maker }: ElectronicSeal, signers: Signers | undefined, at: Date): void {
+  if (signers === undefined) {
+    const remedy = "name the seal maker's authority in `signers.anchorFiles` of this node's configuration";
+    throw refuseField("SIGNER_UNTRUSTED", FIELD, "this node knows no authorities to judge seal makers by", remedy);
+  }
+  if (suiteOf(keyOf(maker)) === undefined) {
+    const remedy = "have it made with SM2 (or P-256, or RSA of 2048 bits or more)";
+    throw refuseField("SIGNATURE_INVALID", FIELD, "the seal maker's key is weak or of an unknown kind", remedy);
+  }
+  const { ok, findings } = verifySeal(der, { ...signers.current(), at });
+  if (ok) return;
+  const { reason, detail } = findings[0] ?? { reason: "SIGNATURE_INVALID" as const, detail: "it does not verify" };
+  const remedy =
+    reason === "SIGNATURE_INVALID"
+      ? "ask the seal maker for the file again"
+      : "have it made by a seal maker whose authority is in `signers.anchorFiles` of this node";
+  throw refuseField(reason, FIELD, detail, remedy);
+}
+
+function keyOf(certificate: Uint8Array) {
+  try {
+    return parseCertificate(certificate).publicKey;
+  } catch {
+    const remedy = "ask the seal maker for the file again";
+    throw refuseField("INVALID_FIELD", FIELD, "the seal maker's certificate cannot be read", remedy);
+  }
+}
