@@ -33,6 +33,7 @@ export interface RevokedEntry {
 
 /** A certificate revocation list, parsed and not yet trusted. */
 export interface RevocationList {
+  readonly der: Uint8Array;
   readonly tbs: Uint8Array;
   readonly issuerDer: Uint8Array;
   readonly algorithm: AlgorithmIdentifier;
@@ -51,7 +52,8 @@ const MAX_BYTES = 64 << 20;
  * critical extension, which are partial, indirect or deltas.
  */
 export function readRevocationList(text: string | Uint8Array): RevocationList {
-  const [tbs, outer, signature, surplus] = childrenOf(readDer(derOf(text), MAX_BYTES), TAG.sequence);
+  const der = derOf(text);
+  const [tbs, outer, signature, surplus] = childrenOf(readDer(der, MAX_BYTES), TAG.sequence);
   if (tbs === undefined || surplus !== undefined) throw malformed("a revocation list has three members");
   const [version, inner, issuer, thisUpdate, nextUpdate, ...rest] = childrenOf(tbs, TAG.sequence);
   if (readSmallInteger(version) !== 1) throw malformed("revocation list is not version 2");
@@ -63,6 +65,7 @@ export function readRevocationList(text: string | Uint8Array): RevocationList {
   if (unexpected !== undefined) throw malformed("unexpected members at the end of the revocation list");
   refuseCritical(readExtensions(wrapper && onlyChildOf(expectTag(wrapper, 0xa0))));
   return {
+    der,
     tbs: tbs.raw,
     issuerDer: expectTag(issuer, TAG.sequence).raw,
     algorithm: readAlgorithm(outer),

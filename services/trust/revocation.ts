@@ -19,6 +19,12 @@ export interface RevocationSource {
   statusAt(certificate: Certificate, time: Date): RevocationStatus;
 }
 
+/** A source that gives out the lists that it goes by. */
+export interface RevocationLists extends RevocationSource {
+  /** The list of a certificate's issuer. */
+  listFor(certificate: Certificate): RevocationList | undefined;
+}
+
 /**
  * A source over complete revocation lists (RFC 5280 §5), PEM or DER, that `issuers` signed (the authorities themselves;
  * no indirect lists). Refuses (`INVALID_FIELD`) a list that is malformed, of an unknown issuer, or badly signed. Of
@@ -31,16 +37,16 @@ export interface RevocationSource {
 export function createRevocationSource(
   lists: readonly (string | Uint8Array)[],
   issuers: readonly Certificate[],
-): RevocationSource {
+): RevocationLists {
   const newest = new Map<string, RevocationList>();
   for (const text of lists) {
     const list = readRevocationList(text);
-    const issuer = issuers.find((candidate) => signs(candidate, list));
+    const issuer = issuers.find((candidate) => signsList(candidate, list));
     if (issuer === undefined) throw malformed("no given authority signed the revocation list");
     const known = newest.get(issuer.fingerprint);
     if (known === undefined || known.thisUpdate < list.thisUpdate) newest.set(issuer.fingerprint, list);
   }
-  const byIssuer = (certificate: Certificate): RevocationList | undefined => {
+  const listFor = (certificate: Certificate): RevocationList | undefined => {
     const issuer = issuers.find(
       (candidate) =>
         newest.has(candidate.fingerprint) && Buffer.compare(candidate.subjectDer, certificate.issuerDer) === 0,
@@ -48,20 +54,27 @@ export function createRevocationSource(
     return issuer && newest.get(issuer.fingerprint);
   };
   return {
+    listFor,
     statusAt: (certificate, time) => {
-      const list = byIssuer(certificate);
+      const list = listFor(certificate);
       if (list === undefined) return { state: "unknown", why: "no revocation list of its issuer is known" };
-      const entry = list.entries.get(certificate.serial);
-      if (entry !== undefined && entry.since <= time) return { state: "revoked", at: entry.since, cause: entry.cause };
-      if (list.nextUpdate < time) {
-        return { state: "unknown", why: `the revocation list ended at ${list.nextUpdate.toISOString()}` };
-      }
-      return entry === undefined ? { state: "good" } : { state: "revoked-later", at: entry.since, cause: entry.cause };
+      return statusBy(list, certificate, time);
     },
   };
 }
 
-function signs(issuer: Certificate, list: RevocationList): boolean {
+/** Status of a certificate at a time by the list of its issuer. */
+export function statusBy(list: RevocationList, certificate: Certificate, time: Date): RevocationStatus {
+  const entry = list.entries.get(certificate.serial);
+  if (entry !== undefined && entry.since <= time) return { state: "revoked", at: entry.since, cause: entry.cause };
+  if (list.nextUpdate < time) {
+    return { state: "unknown", why: `the revocation list ended at ${list.nextUpdate.toISOString()}` };
+  }
+  return entry === undefined ? { state: "good" } : { state: "revoked-later", at: entry.since, cause: entry.cause };
+}
+
+/** Whether an authority signed a revocation list. */
+export function signsList(issuer: Certificate, list: RevocationList): boolean {
   return (
     Buffer.compare(issuer.subjectDer, list.issuerDer) === 0 &&
     (keyUsageOf(issuer)?.has(KEY_USAGE.crlSign) ?? false) &&
