@@ -1,5 +1,6 @@
 import type { FontName } from "../font/library.ts";
 import type { Path } from "../path.ts";
+import type { Pixels } from "../picture/png-pixels.ts";
 
 /**
  * What layout hands to the writers, in drawing order: text runs, paths and images at their places, in mm from the top
@@ -52,13 +53,16 @@ export interface PlacedImage {
   sources?: readonly string[];
 }
 
-/** A decoded picture header and its file bytes. */
-export interface Picture {
-  format: "png" | "jpeg";
+/** A picture that was read: the file as it is embedded where a format takes files, and what PDF needs of it. */
+export type Picture = {
+  /** With nothing but what shows. */
   bytes: Buffer;
   /** Pixels. */
   width: number;
   height: number;
-  /** Colour channels: 1 grey, 3 RGB. */
-  channels: 1 | 3;
-}
+} & (
+  | { format: "jpeg"; channels: 1 | 3 }
+  /** `rows`: the zlib stream of its filtered rows, 8 bits a sample; 1 grey, 3 RGB. */
+  | { format: "png"; channels: 1 | 3; rows: Buffer }
+  | { format: "png"; pixels: Pixels }
+);
