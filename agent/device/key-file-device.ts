@@ -1,13 +1,13 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign as signWith } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal, refuseField } from "../../services/domain/refusal.ts";
-import { readPublicKey, type SignatureAlgorithm, suiteOf } from "../../services/trust/algorithm.ts";
-import { encryptPkcs8, generateSm2Key, readSm2PrivateKey } from "../../services/trust/sm2/private-key.ts";
-import { isSm2PublicKey, writeSm2PublicKey } from "../../services/trust/sm2/public-key.ts";
+import type { SignatureAlgorithm } from "../../services/trust/algorithm.ts";
+import { encryptPkcs8, generateSm2Key } from "../../services/trust/sm2/private-key.ts";
 import { refusalOfFault } from "./ckr.ts";
 import type { Device, DeviceKey } from "./device.ts";
 import { createHealthProbe } from "./health-probe.ts";
+import { type KeyFile, openKeyFile } from "./key-file.ts";
 import { readPin } from "./pin-file.ts";
 import { TokenFault } from "./token-fault.ts";
 
@@ -18,11 +18,6 @@ export interface KeyFileOptions {
   passphraseFile: string;
 }
 
-interface HeldKey {
-  described: DeviceKey;
-  sign(bytes: Uint8Array): Uint8Array;
-}
-
 const SUFFIX = ".key.pem";
 const LABEL = /^[0-9A-Za-z._-]{1,64}$/;
 
@@ -31,7 +26,7 @@ const LABEL = /^[0-9A-Za-z._-]{1,64}$/;
  * the files and the passphrase has the keys. The configuration lets it in where it says `trial`, and nowhere else.
  */
 export function createKeyFileDevice({ directory, passphraseFile }: KeyFileOptions): Device {
-  const held = new Map<string, HeldKey>();
+  const held = new Map<string, KeyFile>();
   let closed = false;
 
   function ready(): void {
@@ -43,21 +38,26 @@ export function createKeyFileDevice({ directory, passphraseFile }: KeyFileOption
     });
   }
 
-  function load(label: string): HeldKey | undefined {
+  function load(label: string): KeyFile | undefined {
     const known = held.get(label);
     if (known) return known;
     const file = join(directory, label + SUFFIX);
     if (!LABEL.test(label) || !existsSync(file)) return undefined;
-    const key = openKey(label, readFileSync(file, "utf8"), passphrase(passphraseFile));
+    const key = openKeyFile(file, passphrase(passphraseFile));
     held.set(label, key);
     return key;
+  }
+
+  function describe(label: string): DeviceKey | undefined {
+    const key = load(label);
+    return key && { label, algorithm: key.algorithm, publicKey: key.publicKey };
   }
 
   const device: Omit<Device, "health"> = {
     async keys() {
       ready();
       const names = readdirSync(directory).filter((name) => name.endsWith(SUFFIX));
-      return names.flatMap((name) => load(name.slice(0, -SUFFIX.length))?.described ?? []);
+      return names.flatMap((name) => describe(name.slice(0, -SUFFIX.length)) ?? []);
     },
     async sign(label, toBeSigned) {
       ready();
@@ -72,7 +72,7 @@ export function createKeyFileDevice({ directory, passphraseFile }: KeyFileOption
       if (load(label)) throw new Refusal("ALREADY_EXISTS", `device: a key ${label} is there already`);
       const pem = encryptPkcs8(newKey(algorithm, rsaBits), passphrase(passphraseFile));
       writeNew(join(directory, label + SUFFIX), pem);
-      return (load(label) as HeldKey).described;
+      return describe(label) as DeviceKey;
     },
     async close() {
       closed = true;
@@ -88,29 +88,6 @@ function passphrase(file: string): string {
   } catch (error) {
     throw error instanceof TokenFault ? refusalOfFault(error) : error;
   }
-}
-
-function openKey(label: string, pem: string, secret: string): HeldKey {
-  let key: KeyObject;
-  try {
-    key = createPrivateKey({ key: pem, passphrase: secret });
-  } catch (cause) {
-    const remedy = "put the right passphrase into its file";
-    throw new Refusal("DEVICE_FAULT", `device: ${label}${SUFFIX} does not open: ${remedy}`, { cause });
-  }
-  const spki = createPublicKey(key).export({ type: "spki", format: "der" });
-  if (isSm2PublicKey(spki)) {
-    const { publicKey, sign } = readSm2PrivateKey(key.export({ type: "pkcs8", format: "der" }));
-    return { described: { label, algorithm: "sm2-sm3", publicKey: writeSm2PublicKey(publicKey) }, sign };
-  }
-  const algorithm = suiteOf(readPublicKey(spki));
-  if (algorithm === undefined) {
-    throw new Refusal("DEVICE_FAULT", `device: ${label}${SUFFIX} is neither P-256, SM2, nor RSA of 2048 bits or more`);
-  }
-  return {
-    described: { label, algorithm, publicKey: Uint8Array.from(spki) },
-    sign: (bytes) => Uint8Array.from(signWith("sha256", bytes, { key, dsaEncoding: "der" })),
-  };
 }
 
 function newKey(algorithm: SignatureAlgorithm, rsaBits: number): Uint8Array {
