@@ -47,7 +47,7 @@ function partsOf(bytes: Buffer, signature: string | undefined): Parts {
 }
 
 function cmsParts(cms: Uint8Array, content: Uint8Array): Parts {
-  const { signedAttributes, signature, certificates, signer } = readSignedData(cms);
+  const { signedAttributes, signature, certificates, signer, timeStamp } = readSignedData(cms);
   const isSigner = (der: Uint8Array): boolean => {
     const { issuerDer, serialDer } = parseCertificate(der);
     return Buffer.compare(issuerDer, signer.issuerDer) === 0 && Buffer.compare(serialDer, signer.serialDer) === 0;
@@ -60,7 +60,13 @@ function cmsParts(cms: Uint8Array, content: Uint8Array): Parts {
     "signature.der": signature,
     "signer.pem": pems(certificates.filter(isSigner)),
     "authorities.pem": pems(certificates.filter((der) => !isSigner(der))),
+    ...timeStampParts(timeStamp),
   };
+}
+
+/** The token is over the octets of `signature.der`: `openssl ts -verify` takes the two. */
+function timeStampParts(token: Uint8Array | undefined): Parts {
+  return token === undefined ? {} : { "time-stamp.der": token };
 }
 
 function ofdParts(bytes: Buffer): Parts {
@@ -69,7 +75,7 @@ function ofdParts(bytes: Buffer): Parts {
   const [value, content] = [files.get(view.valuePath), files.get(view.signaturePath)];
   if (value === undefined || content === undefined) throw new Refusal("INVALID_FIELD", "the OFD bears no signature");
   if (view.type === "Sign") return cmsParts(value, content);
-  const { signed, signature, certificate, seal } = readSealSignature(value);
+  const { signed, signature, certificate, seal, timeStamp } = readSealSignature(value);
   return {
     "content.bin": content,
     "signed.bin": signed,
@@ -78,5 +84,6 @@ function ofdParts(bytes: Buffer): Parts {
     "seal-signed.bin": seal.signed,
     "seal-signature.der": seal.signature,
     "seal-maker.pem": toPem("CERTIFICATE", seal.maker),
+    ...timeStampParts(timeStamp),
   };
 }

@@ -1,5 +1,6 @@
 import { Refusal } from "../../services/domain/refusal.ts";
 import { EXIT } from "./exit-code.ts";
+import { SEAL_HELP } from "./seal-arguments.ts";
 
 const HELP = `ecert: 电子证照验证工具 · verifies electronic certificates, on this machine alone
 
@@ -8,11 +9,14 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
                                    verifies PDF, OFD or data messages (JSON, with the signature in .p7s beside it)
   ecert verify-qr TEXT [options]   验证照面二维码的文字 · verifies the text of a face's QR code
   ecert status FILE [options]      查看状态包 · shows a status bundle
+  ecert seal make|show|check …     制作、查看、验证电子印章（见 ecert seal --help）
+                                   makes, shows and checks electronic seals (see ecert seal --help)
   ecert extract FILE --out DIR     取出签名各部分，供 openssl 等工具验证 · takes a signature apart for other tools
 
 选项 options:
   --trust DIR        信任目录（默认环境变量 ECERT_TRUST） · trust directory (default: ECERT_TRUST), holding
                        *.pem, *.crt   证书认证机构的证书、吊销列表 · certificates of authorities, revocation lists
+                       time-stamp*    时间戳签发机构的证书、吊销列表（可选） · the same of time stamp authorities (optional)
                        node-CODE.pem  节点公钥 · public keys of nodes
                        issuers.json   颁发机构目录（可选） · register of issuers (optional)
   --status FILE      状态包 · status bundle; tells which certificates are not in force, off-line
@@ -36,12 +40,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   verify: async () => (await import("./verify.ts")).verify,
   "verify-qr": async () => (await import("./verify-qr.ts")).verifyQr,
   status: async () => (await import("./status.ts")).status,
+  seal: async () => (await import("./seal.ts")).seal,
   extract: async () => (await import("./extract.ts")).extract,
 };
 
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h" || args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(HELP);
+    process.stdout.write(name === "seal" ? SEAL_HELP : HELP);
     return name === undefined ? EXIT.failed : EXIT.valid;
   }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -51,8 +56,9 @@ async function main([name, ...args]: string[]): Promise<number> {
 
 /** A mistake of the user is told in words; anything else is a defect and shows where it happened. */
 function fail(error: unknown): number {
+  const remedy = error instanceof Refusal && error.fields[0]?.remedy;
   const text = error instanceof Refusal ? error.message : (error as Error).stack;
-  process.stderr.write(`ecert: ${text}\n`);
+  process.stderr.write(`ecert: ${text}${remedy ? `; ${remedy}` : ""}\n`);
   return EXIT.failed;
 }
 

@@ -4,6 +4,7 @@ import type {
   VerificationReport,
   VerifiedSignature,
   VerifiedState,
+  VerifiedTimeStamp,
 } from "../../services/trust/verification/report.ts";
 
 const MARKS: Readonly<Record<Verdict, string>> = { valid: "✓", invalid: "✗", notInForce: "!", undetermined: "?" };
@@ -34,6 +35,7 @@ const REVOCATIONS: Readonly<Record<RevocationAnswer["state"], string>> = {
 
 const TIMES: Readonly<Record<VerifiedSignature["timeFrom"], string>> = {
   record: "颁发节点存档 by the issuer's record",
+  stamp: "时间戳证明 proven by a time stamp",
   claimed: "签名者声明 claimed by the signer",
   unknown: "未知，按验证时刻 unknown, judged at the time of verification",
 };
@@ -54,9 +56,11 @@ export function reportText(file: string, report: VerificationReport): string {
     if (subject.validTo !== undefined) row("有效期 validity", `${subject.validFrom ?? ""} – ${subject.validTo}`);
   }
   if (signature !== undefined) {
-    const { signer, chain, signedAt, timeFrom, revocation } = signature;
+    const { signer, chain, signedAt, timeFrom, timeStamp, level, revocation } = signature;
     row("签章单位 signed by", [signer.organization, signer.organizationCode].filter(Boolean).join(" "));
     row("签名时间 signed at", `${signedAt.toISOString()} (${TIMES[timeFrom]})`);
+    if (level !== undefined) row("签名级别 level", level);
+    if (timeStamp !== undefined) row("时间戳 time stamp", timeStampText(timeStamp));
     row("证书链 chain", chain.map((one) => one.commonName ?? one.organization ?? one.serial).join(" ← "));
     const { atSigning, now } = revocation;
     row("证书状态 signer", `签名时 then ${REVOCATIONS[atSigning.state]}, 现在 now ${REVOCATIONS[now.state]}`);
@@ -67,6 +71,11 @@ export function reportText(file: string, report: VerificationReport): string {
     row(weight === "note" ? "·" : "-", `${text} ${code}: ${detail}`);
   for (const { kind, name, change } of altered) row("≠", `${kind} ${name} ${change}`);
   return `${lines.join("\n")}\n`;
+}
+
+function timeStampText({ time, accuracyMs, authority, policy }: VerifiedTimeStamp): string {
+  const accuracy = accuracyMs === undefined ? "" : ` ± ${accuracyMs / 1000} s`;
+  return `${time.toISOString()}${accuracy}, ${authority.commonName ?? authority.organization ?? authority.serial} (${policy})`;
 }
 
 function stateText({ state, source, asOf, ageSeconds = 0, since }: VerifiedState): string {

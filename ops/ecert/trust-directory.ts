@@ -7,6 +7,7 @@ import { type Certificate, parseCertificate } from "../../services/trust/certifi
 import { basicConstraintsOf } from "../../services/trust/extension.ts";
 import { fromPem, toPem } from "../../services/trust/pem.ts";
 import { createRevocationSource, type RevocationSource } from "../../services/trust/revocation.ts";
+import type { TimeStampTrust } from "../../services/trust/time-stamp/verify-token.ts";
 import type { IssuerRegister } from "../../services/trust/verification/sources.ts";
 import { readIssuerRegister } from "./issuer-register.ts";
 
@@ -17,14 +18,16 @@ export interface TrustDirectory {
   intermediates: readonly Uint8Array[];
   revocation?: RevocationSource;
   authorised?: IssuerRegister;
+  /** Authorities of time stamps, which are trusted for nothing else. */
+  timeStamps?: TimeStampTrust;
   /** Ed25519 keys of nodes, by code. */
   nodeKeys: ReadonlyMap<string, KeyObject>;
 }
 
 /**
- * Loads a trust directory: authorities and revocation lists from every `*.pem`, `*.crt` and `*.crl` (PEM), public keys of
- * nodes from `node-CODE.pem`, the register from `issuers.json`. Anchors are the roots, and authorities whose issuer is not
- * there. Throws `INVALID_FIELD`, naming the file.
+ * Loads a trust directory: authorities and revocation lists from every `*.pem`, `*.crt` and `*.crl` (PEM), those of time stamps
+ * from the ones whose names begin with `time-stamp`, public keys of nodes from `node-CODE.pem`, the register from
+ * `issuers.json`. Anchors are the roots, and authorities whose issuer is not there. Throws `INVALID_FIELD`, naming the file.
  */
 export function loadTrustDirectory(directory: string | undefined): TrustDirectory {
   if (directory === undefined) {
@@ -34,31 +37,47 @@ export function loadTrustDirectory(directory: string | undefined): TrustDirector
     );
   }
   const texts = readTexts(directory);
+  const register = texts.get("issuers.json");
+  const nodeKeys = new Map<string, KeyObject>();
+  const documents = new Map<string, string>();
+  const stamps = new Map<string, string>();
+  for (const [name, text] of texts) {
+    const node = /^node-(\w+)\.pem$/.exec(name)?.[1];
+    // A node's certificate comes with the authority of the mesh, which must not become an authority of documents.
+    if (node !== undefined)
+      nodeKeys.set(
+        node,
+        named(name, () => createPublicKey(text)),
+      );
+    else if (name.startsWith("time-stamp")) stamps.set(name, text);
+    else documents.set(name, text);
+  }
+  return {
+    ...authoritiesIn(directory, documents),
+    nodeKeys,
+    ...(stamps.size > 0 && { timeStamps: authoritiesIn(directory, stamps) }),
+    ...(register !== undefined && { authorised: named("issuers.json", () => readIssuerRegister(register)) }),
+  };
+}
+
+function authoritiesIn(
+  directory: string,
+  texts: ReadonlyMap<string, string>,
+): Pick<TrustDirectory, "trust" | "intermediates" | "revocation"> {
   const authorities: Certificate[] = [];
   const lists: string[] = [];
-  const nodeKeys = new Map<string, KeyObject>();
   for (const [name, text] of texts) {
     named(name, () => {
-      const node = /^node-(\w+)\.pem$/.exec(name)?.[1];
-      if (node !== undefined) {
-        // A node's certificate comes with the authority of the mesh, which must not become an authority of documents.
-        nodeKeys.set(node, createPublicKey(text));
-        return;
-      }
       const found = fromPem("CERTIFICATE", text).map(parseCertificate);
       authorities.push(...found.filter((certificate) => basicConstraintsOf(certificate).ca));
       for (const der of fromPem("X509 CRL", text)) lists.push(toPem("X509 CRL", der));
     });
   }
   const roots = authorities.filter((one) => isRoot(one, authorities));
-  const trust = named(directory, () => createTrustAnchors(roots.map(({ der }) => toPem("CERTIFICATE", der))));
-  const register = texts.get("issuers.json");
   return {
-    trust,
+    trust: named(directory, () => createTrustAnchors(roots.map(({ der }) => toPem("CERTIFICATE", der)))),
     intermediates: authorities.filter((one) => !roots.includes(one)).map(({ der }) => der),
-    nodeKeys,
     ...(lists.length > 0 && { revocation: named(directory, () => createRevocationSource(lists, authorities)) }),
-    ...(register !== undefined && { authorised: named("issuers.json", () => readIssuerRegister(register)) }),
   };
 }
 

@@ -1,7 +1,6 @@
 import { Refusal } from "../domain/refusal.ts";
-import { verifyCms } from "./cms-verify.ts";
+import { type VerifyOptions, verifyCms } from "./cms-verify.ts";
 import { locateSignature, type PdfSignature } from "./pades-locate.ts";
-import type { PathOptions } from "./path.ts";
 import { reportOf, type SignatureReport } from "./report.ts";
 
 /** What came out of verifying a signed PDF. */
@@ -13,11 +12,11 @@ export interface PadesReport extends SignatureReport {
 }
 
 /**
- * Verifies the last signature of a PDF as PAdES (ETSI EN 319 142-1, level B-B) at the time `options.at`. Never throws on
+ * Verifies the last signature of a PDF as PAdES (ETSI EN 319 142-1, level B-B or B-T) at the time `options.at`. Never throws on
  * what the file holds: `findings` name what is wrong, byte-range problems included. A change of any octet of a good file is
  * found.
  */
-export function verifyPades(pdf: Uint8Array, options: PathOptions): PadesReport {
+export function verifyPades(pdf: Uint8Array, options: VerifyOptions): PadesReport {
   let located: PdfSignature;
   try {
     located = locateSignature(pdf);

@@ -2,17 +2,30 @@ import { readFileSync, statSync } from "node:fs";
 import { Refusal } from "../domain/refusal.ts";
 import { createTrustAnchors, type TrustAnchors } from "./anchors.ts";
 import { createRevocationSource, type RevocationSource } from "./revocation.ts";
+import type { TimeStampTrust } from "./time-stamp/verify-token.ts";
 
-/** Files that say whose signing certificates are trusted: authorities, and their revocation lists (PEM). */
-export interface SignerFiles {
+/** Files of authorities and of their revocation lists (PEM). */
+export interface AuthorityFiles {
   anchorFiles: readonly string[];
   revocationListFiles?: readonly string[];
+}
+
+/** Files that say whose signing certificates are trusted, and whose time stamps. */
+export interface SignerFiles extends AuthorityFiles {
+  timeStamps?: AuthorityFiles;
+}
+
+/** What a signature is verified against. */
+export interface TrustedSigners {
+  trust: TrustAnchors;
+  revocation?: RevocationSource;
+  timeStamps?: TimeStampTrust;
 }
 
 /** Trusted signers of a process. */
 export interface Signers {
   /** What to verify a signature against now. Files that changed since the last look are read again. */
-  current(): { trust: TrustAnchors; revocation?: RevocationSource };
+  current(): TrustedSigners;
 }
 
 /** Files are looked at this often at most: a new revocation list counts within so many milliseconds. */
@@ -23,7 +36,10 @@ export const LOOK_EVERY_MS = 2_000;
  * damaged list leaves the last good one in force and calls `onFault`, so that a half-written file stops nothing.
  */
 export function openSigners(files: SignerFiles, now: () => Date, onFault: (error: unknown) => void): Signers {
-  const paths = [...files.anchorFiles, ...(files.revocationListFiles ?? [])];
+  const paths = [files, ...(files.timeStamps ? [files.timeStamps] : [])].flatMap((one) => [
+    ...one.anchorFiles,
+    ...(one.revocationListFiles ?? []),
+  ]);
   let seen = stamps(paths);
   let loaded = load(files);
   let lookedAt = now().getTime();
@@ -46,7 +62,11 @@ export function openSigners(files: SignerFiles, now: () => Date, onFault: (error
   };
 }
 
-function load(files: SignerFiles): { trust: TrustAnchors; revocation?: RevocationSource } {
+function load({ timeStamps, ...own }: SignerFiles): TrustedSigners {
+  return { ...loadAuthorities(own), ...(timeStamps && { timeStamps: loadAuthorities(timeStamps) }) };
+}
+
+function loadAuthorities(files: AuthorityFiles): { trust: TrustAnchors; revocation?: RevocationSource } {
   const trust = createTrustAnchors(files.anchorFiles.map((path) => readText(path)));
   const lists = (files.revocationListFiles ?? []).map((path) => readText(path));
   return lists.length === 0 ? { trust } : { trust, revocation: createRevocationSource(lists, trust.anchors) };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
-import { bitString, octetString, oid, sequence, smallInteger, tagged } from "../../services/trust/der-write.ts";
+import { bitString, octetString, oid, sequence, smallInteger } from "../../services/trust/der-write.ts";
 import { OID } from "../../services/trust/oid.ts";
 import { fromPem } from "../../services/trust/pem.ts";
 import { chainIn } from "../../services/trust/seal/chain.ts";
@@ -11,6 +11,7 @@ import { readSealSignature } from "../../services/trust/seal/read-seal-signature
 import { ia5String } from "../../services/trust/seal/values.ts";
 import { type SealVerifyOptions, verifySeal } from "../../services/trust/seal/verify-seal.ts";
 import { verifySealSignature } from "../../services/trust/seal/verify-seal-signature.ts";
+import { attachSealTimeStamp } from "../../services/trust/time-stamp/attach.ts";
 import { createDepartment, DEPARTMENT } from "./department.ts";
 import { ahead, at, content, detailsOf, openSealHouse, type SealHouse } from "./seal-house.ts";
 
@@ -207,10 +208,8 @@ describe("version 1 (GM/T 0031-2014)", () => {
   });
 });
 
-test("a time stamp on a signature is told, not believed", () => {
-  const read = readSealSignature(house.signWith(house.makeSeal()));
-  const parts = [octetString(read.certificate), oid(read.algorithm), bitString(read.signature)];
-  const stamped = sequence(read.signed, ...parts, tagged(0, bitString(Buffer.from("token"))));
+test("what stands in place of a time stamp and is none is held against the signature", () => {
+  const stamped = attachSealTimeStamp(house.signWith(house.makeSeal()), Buffer.from("token"));
   const report = verifySealSignature(stamped, content, options);
-  expect(report).toMatchObject({ ok: true, notices: [expect.stringContaining("was not examined")] });
+  expect(report).toMatchObject({ ok: false, findings: [{ detail: expect.stringMatching(/^time stamp: DER/) }] });
 });

@@ -2,6 +2,7 @@ import { Refusal } from "../../domain/refusal.ts";
 import { type DigestName, SUITES, suiteOf } from "../algorithm.ts";
 import { validatePath } from "../path.ts";
 import { type Finding, reportOf, type SignatureReport, signerDetails } from "../report.ts";
+import { judgeTimeStamp } from "../time-stamp/judge.ts";
 import type { SealSignature } from "./form.ts";
 import { readSealSignature } from "./read-seal-signature.ts";
 import { maySign, sealSignatureHolds } from "./seal-algorithm.ts";
@@ -28,7 +29,8 @@ export interface SealSignatureReport extends SignatureReport {
 /**
  * Verifies a signature by electronic seal (GB/T 38540) at the time `options.at`: the signature value, the digest of the
  * document, the seal itself (see `verifySeal`), that the seal lists the signer, the signer's path, and that the claimed time
- * lies within the validity of seal and certificate and not after `options.at`. Never throws on what the signature holds.
+ * lies within the validity of seal and certificate and not after `options.at`; a time stamp over the signature value is
+ * judged as in `verifyCms`. Never throws on what the signature holds.
  */
 export function verifySealSignature(
   der: Uint8Array,
@@ -56,8 +58,8 @@ function judge(read: SealSignature, content: SealedContent, options: SealVerifyO
     faults.push({ reason: "SIGNER_UNTRUSTED", detail: "the seal does not list the signer's certificate" });
   }
   const path = validatePath(signer, between(options, read), options);
-  faults.push(...timeFaults(read, signer, options.at), ...findings, ...path.findings);
-  if (read.timeStamp !== undefined) notices.push("the time stamp of the signature was not examined");
+  const stamp = judgeTimeStamp(read.timeStamp, read.signature, options);
+  faults.push(...timeFaults(read, signer, options.at), ...findings, ...path.findings, ...stamp.findings);
   return {
     ...reportOf(faults, {
       signer: signerDetails(signer),
@@ -65,6 +67,7 @@ function judge(read: SealSignature, content: SealedContent, options: SealVerifyO
       algorithm,
       ...(read.time !== undefined && { claimedTime: read.time }),
       ...(path.revokedLater !== undefined && { revokedLater: path.revokedLater }),
+      ...stamp.facts,
     }),
     ...(sealed !== undefined && { seal: sealed }),
     propertyInfo: read.propertyInfo,

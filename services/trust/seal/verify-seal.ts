@@ -3,6 +3,8 @@ import { suiteOf } from "../algorithm.ts";
 import type { Certificate } from "../certificate.ts";
 import { type PathOptions, validatePath } from "../path.ts";
 import { type Finding, reportOf, type SignatureReport, type SignerDetails, signerDetails } from "../report.ts";
+import { judgeTimeStamp } from "../time-stamp/judge.ts";
+import type { TimeStampTrust } from "../time-stamp/verify-token.ts";
 import { chainIn } from "./chain.ts";
 import type { Seal, SealExtension, SealImage } from "./form.ts";
 import { readSeal } from "./read-seal.ts";
@@ -10,6 +12,8 @@ import { sealSignatureHolds } from "./seal-algorithm.ts";
 
 /** What seals and signatures by seal are verified against. */
 export interface SealVerifyOptions extends PathOptions {
+  /** Authorities of time stamps, as for `verifyCms`. */
+  timeStamps?: TimeStampTrust;
   /**
    * DER of authorities between signers and anchors, beside those that seal and signature bring along (see `chainExtension`):
    * other programs' carry none. Anchors may be such authorities too.
@@ -80,7 +84,10 @@ export function judgeSeal(seal: Seal, options: SealVerifyOptions): SealReport {
   if (options.at < seal.validFrom || options.at > seal.validTo) {
     findings.push({ reason: "SIGNER_EXPIRED", detail: `the seal is not valid at ${options.at.toISOString()}` });
   }
-  if (seal.timeStamp !== undefined) notices.push("the time stamp of the seal was not examined");
+  const stamp = judgeTimeStamp(seal.timeStamp, seal.signature, options);
+  findings.push(...stamp.findings.map(({ reason, detail }) => ({ reason, detail: `seal: ${detail}` })));
+  if (stamp.facts.timeStamp?.ok === false)
+    notices.push("the time stamp of the seal is of an authority not trusted here");
   const algorithm = suiteOf(maker.publicKey);
   const signer = signerDetails(maker);
   return {

@@ -4,6 +4,7 @@ import { findingOf } from "./finding.ts";
 
 /** What the strict readers say, in their own words, and what it means here. The first that fits counts. */
 const MEANINGS: readonly [RegExp, FindingCode][] = [
+  [/^(?:seal: )?time stamp: /, "TIME_STAMP_INVALID"],
   [/exceeds? .*(?:bytes|limit)|more than \d+ (?:bytes|files)/, "TOO_LARGE"],
   [/bears no signature/, "SIGNATURE_MISSING"],
   [/no signature covers the file to its end/, "CONTENT_ADDED"],

@@ -26,6 +26,7 @@ export const FINDINGS = {
   FACE_MISMATCH: ["invalid", "照面文件与数据电文不一致"],
   RECORD_DIFFERS: ["invalid", "与证照库中的存档不一致"],
   IDENTIFIER_INVALID: ["invalid", "证照标识不符合编码规则或与元数据不一致"],
+  TIME_STAMP_INVALID: ["invalid", "时间戳无效，或不是为该签名签发的"],
   CERTIFICATE_REVOKED: ["notInForce", "证照已注销"],
   CERTIFICATE_SUSPENDED: ["notInForce", "证照已暂扣"],
   CERTIFICATE_SUPERSEDED: ["notInForce", "证照已换发新版本"],
@@ -42,6 +43,9 @@ export const FINDINGS = {
   SIGNER_EXPIRED_SINCE: ["note", "签名证书此后已到期，不影响已作出的签名"],
   SIGNER_REVOKED_SINCE: ["note", "签名证书此后被吊销，不影响已作出的签名"],
   SIGNING_TIME_CLAIMED: ["note", "签名时间由签名者声明，没有时间戳证明"],
+  TIME_STAMP_UNTRUSTED: ["note", "时间戳签发机构不受信任或状态不明，未予采信"],
+  TIME_STAMP_COMPROMISED: ["note", "时间戳签发机构的密钥后来失密，时间戳未予采信"],
+  TIME_STAMP_AGED: ["note", "时间戳签发机构的证书此后已到期，宜补加新的时间戳"],
   SEAL_NOTICE: ["note", "电子印章须知"],
   ISSUER_UNREGISTERED: ["note", "未提供机构目录，未检查颁发权限"],
 } as const satisfies Record<string, readonly [Weight, string]>;

@@ -13,6 +13,7 @@ import { MAX_STATE_AGE_SECONDS, type VerificationOptions } from "./options.ts";
 import type { AlteredPart, VerificationReport, VerifiedSeal, VerifiedSubject } from "./report.ts";
 import { type SigningTime, signatureStanding } from "./signature-standing.ts";
 import type { CertificateStatus } from "./sources.ts";
+import { timeStampStanding } from "./time-stamp-standing.ts";
 
 /** Clocks of signers may run ahead by so much. */
 const SKEW_MS = 300_000;
@@ -33,15 +34,13 @@ export async function judgeDocument(
   const opened = companion.message === undefined ? given : joined(given, companion.message);
   const findings = [...opened.findings, ...companion.findings];
   const altered = [...opened.altered];
-  let time: SigningTime = opened.claimedTime
-    ? { signedAt: opened.claimedTime, timeFrom: "claimed" }
-    : { signedAt: at, timeFrom: "unknown" };
-  let report = opened.judge(time.signedAt);
+  let { time, report, remarks: stampRemarks } = firstJudged(opened, at);
+  findings.push(...stampRemarks);
   const trusted = isTrusted(report) && !findings.some(({ weight }) => weight === "invalid");
-  const status = await askStatus(opened, trusted, options);
+  const status = await askStatus(opened, time, trusted, options);
   if (typeof status === "object") {
     if (status.issuedAt !== undefined) {
-      time = { signedAt: status.issuedAt, timeFrom: "record" };
+      time = { ...time, signedAt: status.issuedAt, timeFrom: "record" };
       report = opened.judge(time.signedAt);
     }
     const record = checkRecord(bytes, opened, status);
@@ -54,6 +53,7 @@ export async function judgeDocument(
   }
   if (!trusted) altered.push(...(await explain(opened, options)));
   const { signature, findings: remarks } = signatureStanding(report, time, revocation, at);
+  if (signature !== undefined && opened.seal === undefined) signature.level = time.timeStamp ? "B-T" : "B-B";
   findings.push(...remarks, ...checkIdentifier(opened));
   if (signature !== undefined) findings.push(...checkIssuer(opened, signature.signer, options.authorised));
   // What an untrusted document claims to be is not asked after.
@@ -72,6 +72,16 @@ export async function judgeDocument(
   };
 }
 
+/** Judges as of the time stamp where one counts, else of what the signer claims, else of now. */
+function firstJudged(opened: OpenedDocument, at: Date) {
+  const claimed = opened.judge(opened.claimedTime ?? at);
+  const { timeStamp, findings: remarks } = timeStampStanding(claimed.timeStamp, at);
+  const time: SigningTime = timeStamp
+    ? { signedAt: timeStamp.time, timeFrom: "stamp", timeStamp }
+    : { signedAt: opened.claimedTime ?? at, timeFrom: opened.claimedTime ? "claimed" : "unknown" };
+  return { time, report: timeStamp ? opened.judge(timeStamp.time) : claimed, remarks };
+}
+
 /** The signature value is good and its signer leads to a configured authority; the time may still be held against it. */
 function isTrusted(report: SignatureReport): boolean {
   if (report.signer === undefined || report.path?.length === 0) return false;
@@ -80,12 +90,16 @@ function isTrusted(report: SignatureReport): boolean {
   );
 }
 
-async function askStatus(opened: OpenedDocument, trusted: boolean, { status }: VerificationOptions) {
-  if (!trusted || status === undefined || opened.identifier === undefined) return undefined;
-  const { identifier, node, claimedTime } = opened;
+async function askStatus(
+  { identifier, node }: OpenedDocument,
+  { signedAt, timeFrom }: SigningTime,
+  trusted: boolean,
+  { status }: VerificationOptions,
+) {
+  if (!trusted || status === undefined || identifier === undefined) return undefined;
   return status.statusOf(identifier, {
     ...(node !== undefined && { node }),
-    ...(claimedTime !== undefined && { signedAt: claimedTime }),
+    ...(timeFrom !== "unknown" && { signedAt }),
   });
 }
 
@@ -95,10 +109,14 @@ function companionOf(
   options: VerificationOptions,
 ): { findings: VerificationFinding[]; message?: MessageView } {
   if (options.message === undefined) return { findings: [] };
-  const { trust, revocation, messageSignature, message } = options;
-  const path = { trust, ...(revocation !== undefined && { revocation }) };
-  const companion = openMessage(message, messageSignature, path);
-  const report = companion.judge(companion.claimedTime ?? options.at);
+  const { trust, revocation, timeStamps } = options;
+  const path = {
+    trust,
+    ...(revocation !== undefined && { revocation }),
+    ...(timeStamps !== undefined && { timeStamps }),
+  };
+  const companion = openMessage(options.message, options.messageSignature, path);
+  const { report } = firstJudged(companion, options.at);
   const findings = [...companion.findings, ...report.findings.map(classify)];
   if (companion.message === undefined || findings.some(({ weight }) => weight === "invalid")) return { findings };
   if (face === undefined) return { findings };

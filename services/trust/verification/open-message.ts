@@ -1,6 +1,5 @@
 import { Refusal } from "../../domain/refusal.ts";
-import { verifyCms } from "../cms-verify.ts";
-import type { PathOptions } from "../path.ts";
+import { type VerifyOptions, verifyCms } from "../cms-verify.ts";
 import { reportOf } from "../report.ts";
 import { findingOf } from "./finding.ts";
 import { type MessageView, readMessageView } from "./message-view.ts";
@@ -10,7 +9,7 @@ import type { OpenedDocument } from "./opened.ts";
 export function openMessage(
   bytes: Uint8Array,
   signature: Uint8Array | undefined,
-  options: Omit<PathOptions, "at">,
+  options: Omit<VerifyOptions, "at">,
 ): OpenedDocument {
   const judge: OpenedDocument["judge"] = (at) =>
     signature === undefined

@@ -1,7 +1,7 @@
 import { Refusal } from "../../domain/refusal.ts";
+import type { VerifyOptions } from "../cms-verify.ts";
 import { verifyPades } from "../pades.ts";
 import { locateSignature } from "../pades-locate.ts";
-import type { PathOptions } from "../path.ts";
 import { findingOf, type VerificationFinding } from "./finding.ts";
 import type { OpenedDocument } from "./opened.ts";
 import { appendedParts } from "./pdf-appended.ts";
@@ -10,7 +10,7 @@ import { readPlainPdf } from "./pdf-form.ts";
 import { hiddenContent } from "./pdf-hiding.ts";
 
 /** Opens a signed PDF: its form, what may be hidden in it, and what it says about itself. Never throws. */
-export function openPdf(bytes: Uint8Array, options: Omit<PathOptions, "at">): OpenedDocument {
+export function openPdf(bytes: Uint8Array, options: Omit<VerifyOptions, "at">): OpenedDocument {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const findings: VerificationFinding[] = [];
   const judge = (at: Date) => verifyPades(bytes, { ...options, at });

@@ -1,5 +1,6 @@
 import type { TrustAnchors } from "../anchors.ts";
 import type { RevocationSource } from "../revocation.ts";
+import type { TimeStampTrust } from "../time-stamp/verify-token.ts";
 import type { DocumentKind } from "./report.ts";
 import type { IssuerRegister, OfdOpener, StatusSource } from "./sources.ts";
 
@@ -15,6 +16,8 @@ export interface VerificationOptions {
   revocation?: RevocationSource;
   /** DER of authorities between signers and anchors, which electronic seals do not carry. */
   intermediates?: readonly Uint8Array[];
+  /** Authorities whose time stamps count. Without them time stamps prove nothing, which the report says. */
+  timeStamps?: TimeStampTrust;
   /** The time of verification. */
   at: Date;
   /** What the document must be; default: whatever its content says. */

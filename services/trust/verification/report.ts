@@ -30,6 +30,23 @@ export interface RevocationAnswer {
   cause?: string;
 }
 
+/** Levels of ETSI EN 319 122-1 and 319 142-1: with a time stamp that counts, with data for years, with those stamped too. */
+export type SignatureLevel = "B-B" | "B-T" | "B-LT" | "B-LTA";
+
+/** A time stamp over the signature value (RFC 3161) that counts: by then it was signed. */
+export interface VerifiedTimeStamp {
+  time: Date;
+  /** The true time lies within so many milliseconds of it; absent where the authority does not say. */
+  accuracyMs?: number;
+  /** Time stamp authority, and the path from it to the configured one. */
+  authority: SignerDetails;
+  chain: SignerDetails[];
+  /** Object identifier of the policy under which it was made. */
+  policy: string;
+  /** Lower-case hex. */
+  serial: string;
+}
+
 /** The signature and the time that it is judged at. */
 export interface VerifiedSignature {
   signer: SignerDetails;
@@ -38,10 +55,13 @@ export interface VerifiedSignature {
   chain: SignerDetails[];
   signedAt: Date;
   /**
-   * `record`: the issuing node witnessed it. `claimed`: the signer says so, and nobody else. `unknown`: nobody says; it is
-   * then judged at the time of verification.
+   * `record`: the issuing node witnessed it. `stamp`: a time stamp proves that it was signed by then. `claimed`: the signer
+   * says so, and nobody else. `unknown`: nobody says; it is then judged at the time of verification.
    */
-  timeFrom: "record" | "claimed" | "unknown";
+  timeFrom: "record" | "stamp" | "claimed" | "unknown";
+  /** Absent for signatures by electronic seal, which have no levels. */
+  level?: SignatureLevel;
+  timeStamp?: VerifiedTimeStamp;
   revocation: { atSigning: RevocationAnswer; now: RevocationAnswer };
 }
 

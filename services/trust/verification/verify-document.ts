@@ -34,11 +34,12 @@ export async function verifyDocument(bytes: Uint8Array, options: VerificationOpt
 }
 
 function open(bytes: Uint8Array, kind: DocumentKind, options: VerificationOptions): OpenedDocument | undefined {
-  const { trust, revocation, intermediates } = options;
+  const { trust, revocation, intermediates, timeStamps } = options;
   const path = {
     trust,
     ...(revocation !== undefined && { revocation }),
     ...(intermediates !== undefined && { intermediates }),
+    ...(timeStamps !== undefined && { timeStamps }),
   };
   if (kind === "pdf") return openPdf(bytes, path);
   if (kind === "message") return openMessage(bytes, options.messageSignature, path);

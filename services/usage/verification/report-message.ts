@@ -5,9 +5,10 @@ import {
   FindingWeight,
   type VerificationReportSchema,
   type VerifiedSignerSchema,
+  type VerifiedTimeStampSchema,
 } from "../../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
 import type { SignerDetails } from "../../trust/report.ts";
-import type { RevocationAnswer, VerificationReport } from "../../trust/verification/report.ts";
+import type { RevocationAnswer, VerificationReport, VerifiedTimeStamp } from "../../trust/verification/report.ts";
 
 const KINDS = { pdf: DocumentKind.PDF, ofd: DocumentKind.OFD, message: DocumentKind.MESSAGE } as const;
 
@@ -46,6 +47,8 @@ export function reportMessage(report: VerificationReport): MessageInitShape<type
         timeFrom: signature.timeFrom,
         revocationAtSigning: revocationMessage(signature.revocation.atSigning),
         revocationNow: revocationMessage(signature.revocation.now),
+        level: signature.level ?? "",
+        ...(signature.timeStamp !== undefined && { timeStamp: timeStampMessage(signature.timeStamp) }),
       },
     }),
     ...(seal !== undefined && {
@@ -71,6 +74,18 @@ export function reportMessage(report: VerificationReport): MessageInitShape<type
 function signerMessage(signer: SignerDetails): MessageInitShape<typeof VerifiedSignerSchema> {
   const { notBefore, notAfter, ...names } = signer;
   return { ...names, notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() };
+}
+
+function timeStampMessage(stamp: VerifiedTimeStamp): MessageInitShape<typeof VerifiedTimeStampSchema> {
+  const { time, accuracyMs = 0, authority, chain, policy, serial } = stamp;
+  return {
+    time: time.toISOString(),
+    accuracyMs: BigInt(accuracyMs),
+    authority: signerMessage(authority),
+    policy,
+    serial,
+    chain: chain.map(signerMessage),
+  };
 }
 
 function revocationMessage({ at, state, since, cause }: RevocationAnswer) {

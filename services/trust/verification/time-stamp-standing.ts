@@ -1,0 +1,39 @@
+import { signerDetails } from "../report.ts";
+import type { TimeStampReport } from "../time-stamp/verify-token.ts";
+import { findingOf, type VerificationFinding } from "./finding.ts";
+import type { VerifiedTimeStamp } from "./report.ts";
+import { COMPROMISED } from "./signature-standing.ts";
+
+/**
+ * Tells whether a time stamp counts at the time of verification, and what it says. A key that was compromised later leaves
+ * open who made the stamp, so that it counts for nothing (RFC 3161 §4); an authority whose certificate has merely ended keeps
+ * its word.
+ */
+export function timeStampStanding(
+  report: TimeStampReport | undefined,
+  now: Date,
+): { timeStamp?: VerifiedTimeStamp; findings: VerificationFinding[] } {
+  if (report === undefined) return { findings: [] };
+  const { stamp, signer, path = [], revokedLater } = report;
+  if (!report.ok || stamp === undefined || signer === undefined) {
+    // A bad one is held against the signature already: see `judgeTimeStamp`.
+    const untrusted = report.findings.filter(({ reason }) => reason === "SIGNER_UNTRUSTED");
+    return { findings: untrusted.map(({ detail }) => findingOf("TIME_STAMP_UNTRUSTED", detail)) };
+  }
+  if (revokedLater !== undefined && revokedLater.at <= now && COMPROMISED.includes(revokedLater.cause)) {
+    const detail = `authority revoked since ${revokedLater.at.toISOString()} (${revokedLater.cause})`;
+    return { findings: [findingOf("TIME_STAMP_COMPROMISED", detail)] };
+  }
+  const aged = signer.notAfter < now;
+  return {
+    findings: aged ? [findingOf("TIME_STAMP_AGED", `valid until ${signer.notAfter.toISOString()}`)] : [],
+    timeStamp: {
+      time: stamp.time,
+      ...(stamp.accuracyMs !== undefined && { accuracyMs: stamp.accuracyMs }),
+      authority: signer,
+      chain: path.map(signerDetails),
+      policy: stamp.policy,
+      serial: stamp.serial,
+    },
+  };
+}
