@@ -12,6 +12,7 @@ import type { CertificateRepository } from "./repository.ts";
 import type { Signing } from "./signing.ts";
 import type { SingleFlight } from "./single-flight.ts";
 import type { TermsSource } from "./terms.ts";
+import type { TimeStamps } from "./time-stamps.ts";
 
 /** Durable steps on the road of a certificate, in order. Tests stop a service right behind one of them. */
 export type Step =
@@ -20,6 +21,7 @@ export type Step =
   | "made-stored"
   | "signing-witnessed"
   | "signed"
+  | "stamped"
   | "signed-witnessed"
   | "issued-stored"
   | "predecessor-superseded";
@@ -33,6 +35,7 @@ export interface IssueContext {
   faces: Faces;
   signing: Signing;
   signers: Signers;
+  timeStamps: TimeStamps;
   buckets: Buckets;
   bell: OutboxBell;
   /** Certificates being issued by this replica. */

@@ -79,6 +79,7 @@ async function sign(
   const message = Buffer.from(document.message);
   const messageSha256 = sha256Hex(message);
   const { app, businessSerial, origin } = document;
+  context.timeStamps.requireHope();
   const asked = { app, businessSerial, ...(origin && { originKey: origin.keyId, originSignedAt: origin.signedAt }) };
   await runtime.evidence.append("certificate-signing", { identifier, messageSha256, seal: terms.seal.code, ...asked });
   passed("signing-witnessed");
@@ -99,20 +100,24 @@ async function sign(
   const demand = { identifier, message, certificate, chain, signers: context.signers, now: runtime.now() };
   const pdfDigest = (hash: DigestName) => rangeDigest(prepared.pdf, hash);
   const signer = requireSignatures(signatures, { ...demand, pdfDigest, ofd: { ...pending, ...(seal && { seal }) } });
-  const pdf = embedSignature(prepared.pdf, signatures.pdfCms);
-  const ofd = finishOfd(pending, signatures.ofdCms);
+  const stamped = await context.timeStamps.stamp(signatures, seal !== undefined);
+  passed("stamped");
+  const pdf = embedSignature(prepared.pdf, stamped.pdfCms);
+  const ofd = finishOfd(pending, stamped.ofdCms);
   const [pdfSha256, ofdSha256] = [sha256Hex(pdf), sha256Hex(ofd)];
   await Promise.all([
     runtime.store.blobs.put(pdf),
     runtime.store.blobs.put(ofd),
     runtime.evidence.append("certificate-signed", {
       ...{ identifier, messageSha256, pdfSha256, ofdSha256, signer },
+      // As the agent's journal has it, and as it is kept.
       messageCmsSha256: sha256Hex(signatures.messageCms),
+      ...(stamped !== signatures && { stampedCmsSha256: sha256Hex(stamped.messageCms) }),
       ...journalOf(signatures),
     }),
   ]);
   passed("signed-witnessed");
-  const messageCms = Buffer.from(signatures.messageCms).toString("base64");
+  const messageCms = Buffer.from(stamped.messageCms).toString("base64");
   const files = { pdfSha256, pdfBytes: pdf.length, ofdSha256, ofdBytes: ofd.length };
   return { messageCms, ...files, signer, ...journalOf(signatures) };
 }

@@ -15,6 +15,7 @@ import { createSigning } from "./signing.ts";
 import { createSingleFlight } from "./single-flight.ts";
 import { keepSuperseding, recoverSuperseding } from "./supersede.ts";
 import { createTermsSource } from "./terms.ts";
+import { createTimeStamps } from "./time-stamps.ts";
 
 /** Options of {@link createIssueService}. */
 export interface IssueServiceOptions {
@@ -51,6 +52,7 @@ export function createIssueService({
           stopping.abort();
           context.signing.stop();
           await Promise.all([superseding, pool.close()]);
+          context.timeStamps.close();
         },
       };
     },
@@ -60,6 +62,7 @@ export function createIssueService({
 async function openContext(runtime: Runtime, pool: RenderPool, passed: (step: Step) => void): Promise<IssueContext> {
   const { store, config } = runtime;
   const certificates = await openRepository(store);
+  const signers = signersOf(runtime);
   return {
     runtime,
     certificates,
@@ -67,7 +70,8 @@ async function openContext(runtime: Runtime, pool: RenderPool, passed: (step: St
     terms: createTermsSource(runtime.client(TermsService, "catalog")),
     faces: openFaces(store.blobs, renderWith(pool)),
     signing: createSigning({ metrics: runtime.metrics }),
-    signers: signersOf(runtime),
+    signers,
+    timeStamps: createTimeStamps(runtime, signers),
     buckets: createBuckets(certificates, runtime),
     bell: createOutboxBell(),
     issuing: createSingleFlight(),

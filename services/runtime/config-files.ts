@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import type { FieldViolation } from "../domain/refusal.ts";
-import type { NodeConfig } from "./config.ts";
+import type { AuthorityFiles, NodeConfig } from "./config.ts";
 import { machineNames, machineUri } from "./machine-name.ts";
 
 type Report = (field: string, description: string, remedy: string) => void;
@@ -30,10 +30,16 @@ export function checkConfigFiles(config: NodeConfig): FieldViolation[] {
     checkText("/nats/tls/caFile", config.nats.tls.caFile, report);
   }
   if (config.store.engine === "mongodb") checkSecret("/store/uriFile", config.store.uriFile, report);
-  for (const [key, files] of Object.entries(config.signers ?? {})) {
-    for (const [index, file] of files.entries()) checkText(`/signers/${key}/${index}`, file, report);
-  }
+  checkAuthorities("/signers", config.signers, report);
+  checkAuthorities("/signers/timeStamps", config.signers?.timeStamps, report);
+  if (config.timeStamp?.caFile) checkText("/timeStamp/caFile", config.timeStamp.caFile, report);
   return found;
+}
+
+function checkAuthorities(field: string, files: AuthorityFiles | undefined, report: Report): void {
+  for (const key of ["anchorFiles", "revocationListFiles"] as const) {
+    for (const [index, file] of (files?.[key] ?? []).entries()) checkText(`${field}/${key}/${index}`, file, report);
+  }
 }
 
 function checkCertificate({ tls, node, services }: NodeConfig, report: Report): void {

@@ -94,6 +94,10 @@ function contradictions(config: NodeConfig): FieldViolation[] {
     const remedy = "add it: the catalog service signs access tokens";
     found.push({ field: "/tokens/privateKeyFile", description: "is missing", remedy });
   }
+  if (config.timeStamp && !config.signers?.timeStamps) {
+    const remedy = "add it: tokens of an authority that nobody trusts prove nothing";
+    found.push({ field: "/signers/timeStamps", description: "is missing, though time stamps are asked for", remedy });
+  }
   for (const [index, { node }] of config.peers.entries()) {
     if (node === config.node.code) {
       found.push({ field: `/peers/${index}/node`, description: "is this node itself", remedy: "remove the peer" });

@@ -17,6 +17,10 @@ const tls = object({ ...tlsFiles, caFile: file });
 const listener = object({ address });
 const tlsListener = object({ address, tls: object(tlsFiles) }, ["address"]);
 const place = object({ addresses });
+const authorities = {
+  anchorFiles: { type: "array", items: file, minItems: 1 },
+  revocationListFiles: { type: "array", items: file },
+};
 const places = { ...object({ catalog: place, issue: place, usage: place, sync: place }, []), default: {} };
 
 /** See the type `NodeConfig`, which says what each member means. */
@@ -67,12 +71,17 @@ export const CONFIG_SCHEMA = object(
         "publicKeyFile",
       ]),
     },
-    signers: object(
+    signers: object({ ...authorities, timeStamps: object(authorities, ["anchorFiles"]) }, ["anchorFiles"]),
+    timeStamp: object(
       {
-        anchorFiles: { type: "array", items: file, minItems: 1 },
-        revocationListFiles: { type: "array", items: file },
+        url: { ...text, pattern: "^https?://[^\\s@]+$" },
+        required: { type: "boolean", default: true },
+        timeoutMs: { type: "integer", minimum: 100, maximum: 10_000, default: 5_000 },
+        hash: { enum: ["sha256", "sm3"], default: "sha256" },
+        policy: { type: "string", pattern: "^[0-2](\\.(0|[1-9][0-9]{0,9})){1,20}$" },
+        caFile: file,
       },
-      ["anchorFiles"],
+      ["url"],
     ),
     nats: object({ servers: addresses, tls, domain: text }, ["servers", "tls"]),
     sync: object({ compareEveryMs: { type: "integer", minimum: 0, maximum: 86_400_000 } }),

@@ -10,6 +10,12 @@ export interface TlsFiles {
   privateKeyFile: string;
 }
 
+/** Files of authorities and of their revocation lists (PEM). */
+export interface AuthorityFiles {
+  anchorFiles: string[];
+  revocationListFiles?: string[];
+}
+
 /** Least level of the log that is written. */
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
@@ -57,7 +63,25 @@ export interface NodeConfig {
    * Authorities that departments' signing certificates must come from, and their revocation lists (PEM). Required where
    * signatures are checked: the issue service does not start without it.
    */
-  signers?: { anchorFiles: string[]; revocationListFiles?: string[] };
+  signers?: AuthorityFiles & {
+    /** Authorities whose time stamps count. They are trusted for nothing else. */
+    timeStamps?: AuthorityFiles;
+  };
+  /** The time stamp authority (RFC 3161) that stamps what departments sign; goes with `signers.timeStamps`. */
+  timeStamp?: {
+    /** `http://…` or `https://…`, as the authority publishes it. */
+    url: string;
+    /** False: a certificate is issued without time stamps where the authority fails. */
+    required: boolean;
+    /** Milliseconds for one stamp. */
+    timeoutMs: number;
+    /** Hash of the imprint: `sm3` for national authorities. */
+    hash: "sha256" | "sm3";
+    /** Policy (object identifier) to ask for; default: the authority's own. */
+    policy?: string;
+    /** Authorities of the server's TLS certificate (PEM); default: those that Node trusts. */
+    caFile?: string;
+  };
   nats?: { servers: string[]; tls: TlsFiles & { caFile: string }; domain?: string };
   /** `compareEveryMs`: pause between two comparisons of the archive with each node (4.6.2); 0: only on request. */
   sync?: { compareEveryMs: number };

@@ -39,7 +39,7 @@ async function documents(): Promise<CertificateDocument[]> {
 }
 
 const MAKING: Step[] = ["intent-stored", "face-drawn", "made-stored"];
-const ISSUING: Step[] = ["signing-witnessed", "signed", "signed-witnessed", "issued-stored"];
+const ISSUING: Step[] = ["signing-witnessed", "signed", "stamped", "signed-witnessed", "issued-stored"];
 
 describe("design §3: killed behind a step, the repeated call gives one certificate", () => {
   test.each([...MAKING, ...ISSUING])("%s", async (step) => {
