@@ -1,0 +1,125 @@
+import { writeFileSync } from "node:fs";
+import { extname } from "node:path";
+import { sealImage } from "../../services/document/ofd/seal-image.ts";
+import { parseSealPicture } from "../../services/document/parse-template.ts";
+import { Refusal, refuseField } from "../../services/domain/refusal.ts";
+import { fromPem } from "../../services/trust/pem.ts";
+import type { SealImage } from "../../services/trust/seal/form.ts";
+import { prepareSeal } from "../../services/trust/seal/prepare-seal.ts";
+import { readSeal } from "../../services/trust/seal/read-seal.ts";
+import { loadSigningCertificate } from "../../services/trust/signing-certificate.ts";
+import { EXIT } from "./exit-code.ts";
+import { needed, parseSealCommand, readNamed, timeOf } from "./seal-arguments.ts";
+import { openMakerKey } from "./seal-maker-key.ts";
+import { sealText } from "./seal-text.ts";
+
+const OPTIONS = {
+  name: { type: "string" },
+  id: { type: "string" },
+  picture: { type: "string" },
+  size: { type: "string" },
+  signer: { type: "string", multiple: true },
+  from: { type: "string" },
+  to: { type: "string" },
+  maker: { type: "string" },
+  key: { type: "string" },
+  "passphrase-file": { type: "string" },
+  device: { type: "string" },
+  "key-label": { type: "string" },
+  type: { type: "string", default: "body" },
+  digests: { type: "boolean", default: false },
+  vendor: { type: "string", default: "ecert" },
+  version: { type: "string", default: "4" },
+  out: { type: "string" },
+} as const;
+
+/** `ecert seal make`: writes an electronic seal (SESeal) that is signed by the seal maker's key. */
+export async function makeSeal(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseSealCommand(args, OPTIONS);
+  if (positionals.length > 0)
+    throw refuseField("INVALID_FIELD", positionals[0] ?? "", "is not expected", "see ecert seal --help");
+  const created = new Date();
+  const out = needed(values.out, "out");
+  const maker = loadSigningCertificate(readNamed(needed(values.maker, "maker"), "--maker").toString("utf8"));
+  const { notBefore, notAfter, spki } = maker.parsed;
+  if (created < notBefore || created > notAfter) {
+    const description = `制章人证书不在有效期内 · the seal maker's certificate is in force from ${notBefore.toISOString()} to ${notAfter.toISOString()}`;
+    throw refuseField("SIGNER_EXPIRED", "--maker", description, "use a certificate that is in force");
+  }
+  const order = {
+    version: choice(values.version, "version", { "4": 4, "5": 5 } as const),
+    vendor: values.vendor,
+    id: needed(values.id, "id"),
+    type: choice(values.type, "type", { body: 1, person: 2 } as const),
+    name: needed(values.name, "name"),
+    picture: pictureOf(needed(values.picture, "picture"), values.size),
+    signers: (values.signer ?? [needed(undefined, "signer")]).map(signerIn),
+    signerList: values.digests ? ("digests" as const) : ("certificates" as const),
+    created,
+    validFrom: values.from === undefined ? created : timeOf(values.from, "from"),
+    validTo: timeOf(needed(values.to, "to"), "to", { end: true }),
+    maker,
+  };
+  const { toBeSigned, finish } = prepareSeal(order);
+  const key = await openMakerKey(values);
+  try {
+    if (Buffer.compare(key.publicKey, spki) !== 0) {
+      const remedy = "name the key that the certificate was issued for";
+      throw refuseField("INVALID_FIELD", "--maker", "证书与密钥不符 · the certificate is not for this key", remedy);
+    }
+    const seal = finish(await key.sign(toBeSigned));
+    writeNew(out, seal);
+    process.stdout.write(sealText(readSeal(seal)));
+    process.stdout.write(`${out}\n`);
+  } finally {
+    await key.close();
+  }
+  return EXIT.valid;
+}
+
+function choice<V>(text: string, name: string, known: Readonly<Record<string, V>>): V {
+  const value = Object.hasOwn(known, text) ? known[text] : undefined;
+  if (value !== undefined) return value;
+  throw refuseField("INVALID_FIELD", `--${name}`, `${text} is unknown`, `one of ${Object.keys(known).join(", ")}`);
+}
+
+/** Formats of pictures by the end of a file's name, as seals name them. */
+const FORMATS: Readonly<Record<string, string>> = { ".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".ofd": "ofd" };
+
+function pictureOf(file: string, size: string | undefined): SealImage {
+  const end = extname(file).toLowerCase();
+  const data = readNamed(file, "--picture");
+  if (end === ".json") return sealImage(parseSealPicture(data.toString("utf8")));
+  const type = FORMATS[end];
+  if (type === undefined) {
+    throw refuseField(
+      "INVALID_FIELD",
+      "--picture",
+      `${file}: unknown format`,
+      `one of .json ${Object.keys(FORMATS).join(" ")}`,
+    );
+  }
+  const [, width, height] = /^(\d{1,3})[x×*](\d{1,3})$/.exec(size ?? "") ?? [];
+  if (width === undefined)
+    throw refuseField("INVALID_FIELD", "--size", "is needed for this picture", "in mm, for example --size 42x42");
+  return { type, data, width: Number(width), height: Number(height) };
+}
+
+function signerIn(file: string): Uint8Array {
+  const [der] = fromPem("CERTIFICATE", readNamed(file, "--signer").toString("utf8"));
+  if (der) return der;
+  throw refuseField("INVALID_FIELD", "--signer", `${file} holds no certificate`, "name the signing certificate in PEM");
+}
+
+function writeNew(file: string, content: Uint8Array): void {
+  try {
+    writeFileSync(file, content, { flag: "wx" });
+  } catch (cause) {
+    const there = (cause as NodeJS.ErrnoException).code === "EEXIST";
+    const description = there ? `${file} 已存在 · is there already` : `无法写入 ${file} · cannot be written`;
+    const fields = [
+      { field: "--out", description, remedy: there ? "name another file" : "see that the folder is there" },
+    ];
+    throw new Refusal("INVALID_FIELD", `--out: ${description}`, { fields, cause });
+  }
+}
