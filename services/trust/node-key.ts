@@ -8,6 +8,7 @@ export type NodeContext =
   | "ecert.receipt.v1"
   | "ecert.usage-receipt.v1"
   | "ecert.status-bundle.v1"
+  | "ecert.issuer-register.v1"
   | "ecert.qr.v1";
 
 /**

@@ -31,12 +31,12 @@ export function checkIdentifier({ identifier, message }: OpenedDocument): Verifi
 }
 
 /**
- * Holds that the signer is the issuing body or one above it, and that the issuer may issue this type (5.8.3). Without a
- * register the signer must be the issuer itself.
+ * Holds that the signer is the issuing body or one above it, and that the issuer might issue this type when it was signed
+ * (5.8.3). Without a register the signer must be the issuer itself.
  */
 export function checkIssuer(
   { identifier, message }: OpenedDocument,
-  signer: SignerDetails,
+  { signer, signedAt }: { signer: SignerDetails; signedAt: Date },
   register: IssuerRegister | undefined,
 ): VerificationFinding[] {
   const parts = identifier === undefined ? undefined : parsed(identifier);
@@ -49,8 +49,12 @@ export function checkIssuer(
     const detail = `signed by ${organizationCode ?? "a certificate without a social credit code"}, issued by ${issuer}`;
     findings.push(findingOf("SIGNER_FOREIGN", detail));
   }
-  if (register === undefined) findings.push(findingOf("ISSUER_UNREGISTERED", "no register of issuers was given"));
-  else if (!register.mayIssue(issuer, typeCode)) {
+  const allowed = register?.mayIssue(issuer, typeCode, signedAt);
+  if (allowed === undefined) {
+    const detail =
+      register === undefined ? "no register of issuers was given" : "the register is older than the signature";
+    findings.push(findingOf("ISSUER_UNREGISTERED", detail));
+  } else if (!allowed) {
     findings.push(findingOf("ISSUER_NOT_AUTHORISED", `${issuer} may not issue certificates of type ${typeCode}`));
   }
   return findings;

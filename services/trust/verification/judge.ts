@@ -55,7 +55,7 @@ export async function judgeDocument(
   const { signature, findings: remarks } = signatureStanding(report, time, revocation, at);
   if (signature !== undefined && opened.seal === undefined) signature.level = time.timeStamp ? "B-T" : "B-B";
   findings.push(...remarks, ...checkIdentifier(opened));
-  if (signature !== undefined) findings.push(...checkIssuer(opened, signature.signer, options.authorised));
+  if (signature !== undefined) findings.push(...checkIssuer(opened, signature, options.authorised));
   // What an untrusted document claims to be is not asked after.
   const standing = trusted
     ? standingOf(opened, status, at, options.maxStateAgeSeconds ?? MAX_STATE_AGE_SECONDS)

@@ -32,8 +32,11 @@ export interface StatusSource {
 export interface IssuerRegister {
   /** Social credit code of the body above, `undefined` where the register names none. */
   superiorOf(code: string): string | undefined;
-  /** Whether a body may issue certificates of a type (证照类型代码); false for bodies that the register does not know. */
-  mayIssue(issuerCode: string, typeCode: string): boolean;
+  /**
+   * Whether a body might issue certificates of a type (证照类型代码) when it signed; false for bodies that the register does not
+   * know, `undefined` where the register is too old to tell.
+   */
+  mayIssue(issuerCode: string, typeCode: string, signedAt: Date): boolean | undefined;
 }
 
 /** What an OFD verifier finds. */
