@@ -28,22 +28,31 @@ export function storedRevocation(
   { onlyYounger }: { onlyYounger: boolean },
 ): RevocationSource {
   const authorities = [...trust.anchors, ...certificates].filter((one) => basicConstraintsOf(one).ca);
-  const known = new Map<string, boolean>();
-  const signed = (issuer: Certificate, list: RevocationList): boolean => {
-    const key = `${issuer.fingerprint} ${lists.indexOf(list)}`;
-    const before = known.get(key);
-    if (before === undefined) known.set(key, signsList(issuer, list));
-    return before ?? known.get(key) ?? false;
-  };
   return {
     statusAt(certificate, time) {
       const issuers = authorities.filter((authority) => trust.issued(authority, certificate));
-      const own = lists.filter((list) => issuers.some((issuer) => signed(issuer, list)));
+      const keys = issuers.filter(
+        ({ spki }, at) => issuers.findIndex((one) => Buffer.compare(one.spki, spki) === 0) === at,
+      );
+      const own = lists.filter((list) => keys.some((issuer) => signsOnce(issuer, list)));
       if (own.length === 0) return { state: "unknown", why: "the document holds no revocation list of its issuer" };
       const younger = onlyYounger && !basicConstraintsOf(certificate).ca;
       return heaviest(own.map((list) => answer(list, certificate, time, younger)));
     },
   };
+}
+
+/** What was found of lists before, by the certificate of the authority: a signature is verified once. */
+const found = new WeakMap<RevocationList, Map<string, boolean>>();
+
+function signsOnce(issuer: Certificate, list: RevocationList): boolean {
+  const known = found.get(list) ?? new Map<string, boolean>();
+  found.set(list, known);
+  const before = known.get(issuer.fingerprint);
+  if (before !== undefined) return before;
+  const signs = signsList(issuer, list);
+  known.set(issuer.fingerprint, signs);
+  return signs;
 }
 
 function answer(list: RevocationList, certificate: Certificate, time: Date, younger: boolean): RevocationStatus {

@@ -27,6 +27,7 @@ export const FINDINGS = {
   RECORD_DIFFERS: ["invalid", "与证照库中的存档不一致"],
   IDENTIFIER_INVALID: ["invalid", "证照标识不符合编码规则或与元数据不一致"],
   TIME_STAMP_INVALID: ["invalid", "时间戳无效，或不是为该签名签发的"],
+  LONG_TERM_DATA_INVALID: ["invalid", "签名后附加的长期验证资料无效"],
   CERTIFICATE_REVOKED: ["notInForce", "证照已注销"],
   CERTIFICATE_SUSPENDED: ["notInForce", "证照已暂扣"],
   CERTIFICATE_SUPERSEDED: ["notInForce", "证照已换发新版本"],
@@ -46,6 +47,7 @@ export const FINDINGS = {
   TIME_STAMP_UNTRUSTED: ["note", "时间戳签发机构不受信任或状态不明，未予采信"],
   TIME_STAMP_COMPROMISED: ["note", "时间戳签发机构的密钥后来失密，时间戳未予采信"],
   TIME_STAMP_AGED: ["note", "时间戳签发机构的证书此后已到期，宜补加新的时间戳"],
+  LONG_TERM_INCOMPLETE: ["note", "附加的长期验证资料不完整，不足以达到 B-LT 级"],
   SEAL_NOTICE: ["note", "电子印章须知"],
   ISSUER_UNREGISTERED: ["note", "未提供机构目录，未检查颁发权限"],
 } as const satisfies Record<string, readonly [Weight, string]>;

@@ -29,13 +29,13 @@ export async function judgeDocument(
   given: OpenedDocument,
   options: VerificationOptions,
 ): Promise<Judgement> {
-  const { at, revocation } = options;
+  const { at } = options;
   const companion = companionOf(given, options);
   const opened = companion.message === undefined ? given : joined(given, companion.message);
   const findings = [...opened.findings, ...companion.findings];
   const altered = [...opened.altered];
   let { time, report, remarks: stampRemarks } = firstJudged(opened, at);
-  findings.push(...stampRemarks);
+  findings.push(...stampRemarks.filter(({ code }) => !(code === "TIME_STAMP_AGED" && opened.longTerm?.lasts)));
   const trusted = isTrusted(report) && !findings.some(({ weight }) => weight === "invalid");
   const status = await askStatus(opened, time, trusted, options);
   if (typeof status === "object") {
@@ -52,8 +52,13 @@ export async function judgeDocument(
     findings.push(findingOf("SIGNED_IN_FUTURE", `signed at ${time.signedAt.toISOString()}`));
   }
   if (!trusted) altered.push(...(await explain(opened, options)));
-  const { signature, findings: remarks } = signatureStanding(report, time, revocation, at);
-  if (signature !== undefined && opened.seal === undefined) signature.level = time.timeStamp ? "B-T" : "B-B";
+  const { signature, findings: remarks } = signatureStanding(report, time, opened.revocation ?? options.revocation, at);
+  if (signature !== undefined && opened.seal === undefined) {
+    const level = time.timeStamp && opened.longTerm?.level(report);
+    signature.level = level ?? (time.timeStamp ? "B-T" : "B-B");
+    if (opened.longTerm && !level)
+      findings.push(findingOf("LONG_TERM_INCOMPLETE", "revocation lists are missing or old"));
+  }
   findings.push(...remarks, ...checkIdentifier(opened));
   if (signature !== undefined) findings.push(...checkIssuer(opened, signature, options.authorised));
   // What an untrusted document claims to be is not asked after.

@@ -1,5 +1,7 @@
 import type { FaceDigest } from "../../domain/message.ts";
+import type { LongTermLevel } from "../long-term/judge-grown.ts";
 import type { SignatureReport } from "../report.ts";
+import type { RevocationSource } from "../revocation.ts";
 import type { SealDetails } from "../seal/verify-seal.ts";
 import type { VerificationFinding } from "./finding.ts";
 import type { MessageView } from "./message-view.ts";
@@ -22,6 +24,15 @@ export interface OpenedDocument {
   face?: FaceDigest;
   /** The electronic seal (GB/T 38540) that is stamped on it. */
   seal?: SealDetails;
+  /** Revocations that are configured and that the document tells of; absent where it tells none. */
+  revocation?: RevocationSource;
+  /** For a document with data for the long term behind its signature. */
+  longTerm?: {
+    /** Level that they give a good signature. */
+    level(report: SignatureReport): LongTermLevel | undefined;
+    /** A document time stamp whose authority has not ended covers those before. */
+    lasts: boolean;
+  };
   /** Verifies the signature as of a time. */
   judge(at: Date): SignatureReport;
 }

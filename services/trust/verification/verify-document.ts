@@ -41,7 +41,7 @@ function open(bytes: Uint8Array, kind: DocumentKind, options: VerificationOption
     ...(intermediates !== undefined && { intermediates }),
     ...(timeStamps !== undefined && { timeStamps }),
   };
-  if (kind === "pdf") return openPdf(bytes, path);
+  if (kind === "pdf") return openPdf(bytes, { ...path, at: options.at });
   if (kind === "message") return openMessage(bytes, options.messageSignature, path);
   return options.openOfd && openOfd(bytes, options.openOfd, { ...path, at: options.at });
 }

@@ -1,0 +1,52 @@
+import type { Certificate } from "../certificate.ts";
+import { locateSignature } from "../pades-locate.ts";
+import { type PlainPdf, readPlainPdf } from "../verification/pdf-form.ts";
+import { type ByteRange, contentsKey } from "./document-stamp.ts";
+import { firstState, type PdfState } from "./pdf-state.ts";
+import { type ReadRevision, readRevisions } from "./read-revisions.ts";
+import { readStoredData, type StoredData } from "./stored-data.ts";
+
+/** A signed PDF and what was appended to it for the long term, read and not yet believed. */
+export interface GrownPdf {
+  file: Buffer;
+  /** The file as it was signed. */
+  original: Buffer;
+  plain: PlainPdf;
+  revisions: ReadRevision[];
+  /** Where the next revision goes. */
+  state: PdfState;
+  /** What is wrong with what stands at `state.end`; absent where the file ends there. */
+  different?: string;
+  stored: StoredData;
+  /** Keys of the signature and of each document time stamp in the store. */
+  keys: string[];
+}
+
+const RANGE = /^\/ByteRange\s*\[\s*0\s+\d{1,10}\s+(\d{1,10})\s+(\d{1,10})\s*\]/;
+
+/** Where the first signature of a file ends what it covers; `undefined` where none does within the file. */
+export function signedEnd(file: Buffer): number | undefined {
+  const at = file.indexOf("/ByteRange");
+  const found = at < 0 ? null : RANGE.exec(file.toString("latin1", at, at + 128));
+  const end = Number(found?.[1]) + Number(found?.[2]);
+  return end <= file.length ? end : undefined;
+}
+
+/**
+ * Takes a signed PDF apart into the revision that was signed and the ones behind it. Returns what is different where the signed
+ * one is no plain face with one signature over all of it.
+ */
+export function openGrownPdf(file: Buffer, anchors: readonly Certificate[]): GrownPdf | { different: string } {
+  const end = signedEnd(file);
+  if (end === undefined) return { different: "it bears no signature that ends within it" };
+  const original = file.subarray(0, end);
+  const plain = readPlainPdf(original);
+  if ("different" in plain) return plain;
+  const first = firstState(plain, end);
+  if ("different" in first) return first;
+  const { revisions, state, different } = readRevisions(file, first);
+  const ranges = revisions.flatMap((one): ByteRange[] => (one.kind === "stamp" ? [one.byteRange] : []));
+  const keys = [locateSignature(original).byteRange, ...ranges].map((range) => contentsKey(file, range));
+  const stored = readStoredData(revisions, anchors, keys);
+  return { file, original, plain, revisions, state, stored, keys, ...(different !== undefined && { different }) };
+}

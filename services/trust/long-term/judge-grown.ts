@@ -1,0 +1,92 @@
+import type { VerifyOptions } from "../cms-verify.ts";
+import { type PadesReport, verifyPades } from "../pades.ts";
+import type { RevocationSource } from "../revocation.ts";
+import { type TimeStampReport, type TimeStampTrust, verifyTimeStampToken } from "../time-stamp/verify-token.ts";
+import { rangeDigest } from "./document-stamp.ts";
+import type { GrownPdf } from "./grown-pdf.ts";
+import type { StoredList } from "./stored-data.ts";
+import { joinedRevocation, storedRevocation } from "./stored-revocation.ts";
+
+/** Levels that data behind the signature give it, beside those that it has by itself. */
+export type LongTermLevel = "B-LT" | "B-LTA";
+
+type Trust = Omit<VerifyOptions, "at">;
+
+/** A document time stamp (EN 319 142-1 §5.4.3) and what was found of it. */
+export interface DocumentStamp extends TimeStampReport {
+  /** Which revision it is, from 0. */
+  revision: number;
+}
+
+/** The source of revocations for the signature: what the document brings along beside what is configured. */
+export function signerRevocation({ stored }: GrownPdf, { trust, revocation }: Trust): RevocationSource | undefined {
+  if (stored.lists.length === 0) return revocation;
+  const own = storedRevocation({ ...stored, trust }, { onlyYounger: true });
+  return revocation === undefined ? own : joinedRevocation([revocation, own]);
+}
+
+/** The same for time stamps. Lists made before a stamp count: whoever had stolen its authority's key could choose its time too. */
+export function stampTrust({ stored }: GrownPdf, given: TimeStampTrust): TimeStampTrust {
+  const { trust, revocation, intermediates = [] } = given;
+  if (stored.lists.length === 0) return given;
+  const own = storedRevocation({ ...stored, trust }, { onlyYounger: false });
+  return {
+    trust,
+    revocation: revocation === undefined ? own : joinedRevocation([revocation, own]),
+    intermediates: [...intermediates, ...stored.certificates.map(({ der }) => der)],
+  };
+}
+
+/** Verifies the document time stamps, each at the time that it gives. */
+export function documentStamps(grown: GrownPdf, { trust, timeStamps }: Trust): DocumentStamp[] {
+  const given = timeStamps === undefined ? { trust: { ...trust, anchors: [] } } : stampTrust(grown, timeStamps);
+  return grown.revisions.flatMap((one, revision) => {
+    if (one.kind !== "stamp") return [];
+    const content = (hash: string) => rangeDigest(grown.file, one.byteRange, hash);
+    return [{ ...verifyTimeStampToken(one.token, content, given), revision }];
+  });
+}
+
+/**
+ * Verifies the signature at the time `options.at`, with the certificates and lists of the security store beside the configured
+ * ones. Where no time stamp inside it counts, the first document time stamp that does stands in: it too proves that the
+ * signature was there by then.
+ */
+export function judgeGrown(grown: GrownPdf, options: VerifyOptions, stamps: readonly DocumentStamp[]): PadesReport {
+  const revocation = signerRevocation(grown, options);
+  const { timeStamps } = options;
+  const report = verifyPades(grown.original, {
+    ...options,
+    ...(revocation !== undefined && { revocation }),
+    ...(timeStamps !== undefined && { timeStamps: stampTrust(grown, timeStamps) }),
+  });
+  const standIn = report.timeStamp?.ok ? undefined : stamps.find(({ ok }) => ok);
+  return standIn === undefined ? report : { ...report, timeStamp: standIn };
+}
+
+/**
+ * The level that the data behind a good signature with a time stamp give it. B-LT: for every certificate of the two paths the
+ * document itself tells that it was not revoked. B-LTA: a document time stamp that counts covers all that. Absent where
+ * neither holds.
+ */
+export function longTermLevel(
+  grown: GrownPdf,
+  { path = [], timeStamp }: PadesReport,
+  stamps: readonly DocumentStamp[],
+  { trust, timeStamps }: Trust,
+): LongTermLevel | undefined {
+  const { stored } = grown;
+  const time = timeStamp?.stamp?.time;
+  if (!timeStamp?.ok || time === undefined || timeStamps === undefined || path.length === 0) return undefined;
+  const complete = (lists: readonly StoredList[]): boolean => {
+    const ofSigner = storedRevocation({ ...stored, lists, trust }, { onlyYounger: true });
+    const ofStamp = storedRevocation({ ...stored, lists, trust: timeStamps.trust }, { onlyYounger: false });
+    const told = (source: RevocationSource, one: PadesReport["path"] = []) =>
+      one.slice(0, -1).every((certificate) => source.statusAt(certificate, time).state !== "unknown");
+    return told(ofSigner, path) && told(ofStamp, timeStamp.path);
+  };
+  if (!complete(stored.lists)) return undefined;
+  const last = stamps.findLast(({ ok }) => ok);
+  const covered = stored.lists.filter(({ revision }) => last !== undefined && revision < last.revision);
+  return last !== undefined && complete(covered) ? "B-LTA" : "B-LT";
+}

@@ -1,0 +1,80 @@
+import type { VerifyOptions } from "../cms-verify.ts";
+import { type GrownPdf, openGrownPdf } from "../long-term/grown-pdf.ts";
+import {
+  type DocumentStamp,
+  documentStamps,
+  judgeGrown,
+  longTermLevel,
+  signerRevocation,
+} from "../long-term/judge-grown.ts";
+import { verifyPades } from "../pades.ts";
+import { locateSignature } from "../pades-locate.ts";
+import { findingOf, type VerificationFinding } from "./finding.ts";
+import type { OpenedDocument } from "./opened.ts";
+import { appendedParts } from "./pdf-appended.ts";
+import { pdfFacts } from "./pdf-facts.ts";
+import { hiddenContent } from "./pdf-hiding.ts";
+import { timeStampStanding } from "./time-stamp-standing.ts";
+
+/**
+ * Opens a PDF to which something was appended behind its signature, which covers `end` octets. Only additions to the security
+ * store and document time stamps are let pass. `options.at` is the time of verification.
+ */
+export function openGrown(file: Buffer, end: number, options: VerifyOptions): OpenedDocument {
+  const grown = openGrownPdf(file, anchorsOf(options));
+  const original = file.subarray(0, end);
+  if ("different" in grown && grown.different !== undefined) {
+    const from = "state" in grown ? grown.state.end : end;
+    const earlier = verifyPades(original, { ...options, at: new Date(0) });
+    const good = earlier.signer === undefined ? "is not good either" : "is as it was signed";
+    const behind = `octets were appended behind the signed revision, which ends at ${end} and ${good}`;
+    const code = /^more than \d+ bytes/.test(grown.different) ? "TOO_LARGE" : "CONTENT_ADDED";
+    return {
+      findings: [findingOf(code, `${behind}: ${grown.different}`)],
+      altered: appendedParts(file, from),
+      judge: (at) => verifyPades(original, { ...options, at }),
+    };
+  }
+  return opened(grown as GrownPdf, options);
+}
+
+function anchorsOf({ trust, timeStamps }: VerifyOptions) {
+  return [...trust.anchors, ...(timeStamps?.trust.anchors ?? [])];
+}
+
+function opened(grown: GrownPdf, options: VerifyOptions): OpenedDocument {
+  const { plain, stored } = grown;
+  const { findings, stamps, lasts } = standingOf(documentStamps(grown, options), options.at);
+  findings.push(...stored.faults.map((fault) => findingOf("LONG_TERM_DATA_INVALID", fault)));
+  findings.push(...hiddenContent(plain).map((remark) => findingOf("HIDDEN_CONTENT", remark)));
+  const revocation = signerRevocation(grown, options);
+  return {
+    findings,
+    altered: [],
+    ...pdfFacts(plain),
+    face: { format: "pdf", sha256: Buffer.from(locateSignature(grown.original).digestBy("sha256")).toString("hex") },
+    ...(revocation !== undefined && { revocation }),
+    judge: (at) => judgeGrown(grown, { ...options, at }, stamps),
+    longTerm: { level: (report) => longTermLevel(grown, report, stamps, options), lasts },
+  };
+}
+
+/** Document time stamps that count now, and what is to be said of them; `lasts` where the authority of the last one does. */
+function standingOf(all: readonly DocumentStamp[], now: Date) {
+  const findings: VerificationFinding[] = [];
+  const stamps: DocumentStamp[] = [];
+  for (const [index, stamp] of all.entries()) {
+    const bad = stamp.findings.filter(({ reason }) => reason !== "SIGNER_UNTRUSTED");
+    findings.push(
+      ...bad.map(({ detail }) => findingOf("TIME_STAMP_INVALID", `document time stamp ${index + 1}: ${detail}`)),
+    );
+    const standing = timeStampStanding(stamp, now);
+    if (standing.timeStamp !== undefined) stamps.push(stamp);
+    // A later one renews those before it.
+    const told =
+      index === all.length - 1 ? standing.findings : standing.findings.filter(({ code }) => code !== "TIME_STAMP_AGED");
+    findings.push(...told);
+  }
+  const last = stamps.at(-1)?.signer;
+  return { findings, stamps, lasts: last !== undefined && last.notAfter >= now };
+}
