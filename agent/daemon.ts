@@ -13,6 +13,7 @@ import { watchHealth } from "./health-watch.ts";
 import { type LinkState, openLink } from "./link.ts";
 import { loadPolicy, type Policy } from "./policy.ts";
 import { createRateLimit } from "./rate-limit.ts";
+import { sealTerms, termNotices } from "./seal-terms.ts";
 import { type AgentStep, createJobSigner } from "./sign-job.ts";
 
 /** The name under which an agent's journal stands in its directory. */
@@ -22,6 +23,9 @@ export const JOURNAL_NAME = "agent";
 export const AGENT_VERSION: string = JSON.parse(
   readFileSync(new URL("../package.json", import.meta.url), "utf8"),
 ).version;
+
+/** Certificates and electronic seals that end soon are told in the log once a day. */
+const REMIND_MS = 86_400_000;
 
 /** An agent that runs. */
 export interface Agent {
@@ -89,6 +93,12 @@ export async function startAgent(
       if (outcome === "DEVICE_AWAY" || outcome === "DEVICE_FAULT") health.suspect();
     },
   });
+  const terms = sealTerms(policy);
+  const warnOfTerms = () => {
+    for (const notice of termNotices(terms, now())) log.warn({}, notice);
+  };
+  warnOfTerms();
+  const reminder = setInterval(warnOfTerms, REMIND_MS);
   const states = new Map<string, LinkState>();
   const links = config.cores.map((core) =>
     openLink({
@@ -97,7 +107,7 @@ export async function startAgent(
       tls: config.tls,
       hello: { agent: config.agent, version: AGENT_VERSION, seals: offers(policy), window: config.window },
       sign,
-      holdDocuments: (documents) => faces.hold(documents),
+      hold: faces.hold,
       journalHead: () => journal.head(),
       health,
       clockSkewSeconds: config.clockSkewSeconds,
@@ -111,6 +121,7 @@ export async function startAgent(
     }),
   );
   async function stop(): Promise<void> {
+    clearInterval(reminder);
     await Promise.all(links.map((link) => link.drain()));
     health.stop();
     await journal.close();
@@ -124,7 +135,11 @@ export async function startAgent(
         if (!health.current().healthy) throw new Refusal("DEVICE_AWAY", "the device does not sign");
         if (![...states.values()].includes("up")) throw new Refusal("PEER_AWAY", "no core is connected");
       },
+      notices: () => termNotices(terms, now()),
       metrics() {
+        for (const { seal, what, validTo } of terms) {
+          metrics.gauge("agent_seal_expires_seconds", validTo.getTime() / 1000, { seal, what });
+        }
         metrics.gauge("agent_journal_entries", journal.head().n);
         metrics.gauge("agent_device_healthy", health.current().healthy ? 1 : 0);
         return hub.text();

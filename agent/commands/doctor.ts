@@ -10,7 +10,7 @@ import { loadPolicy, type Policy } from "../policy.ts";
 import { type Command, needed, parseOptions, print } from "./arguments.ts";
 import { type Check, type CheckList, createCheckList } from "./check.ts";
 import { probeCore } from "./core-probe.ts";
-import { expiryCheck, sealKeyChecks } from "./seal-keys.ts";
+import { expiryCheck, sealKeyChecks, sealTermChecks } from "./seal-keys.ts";
 
 const HELP = `Checks everything that an agent needs, and tells the remedy for what is wrong (6.2.1.2). Changes nothing; the agent may run.
 
@@ -110,9 +110,7 @@ async function checkDevice(list: CheckList, config: AgentConfig, policy: Policy 
   } finally {
     await device.close();
   }
-  for (const { code, signer } of policy?.seals.values() ?? []) {
-    list.add(expiryCheck(`certificate of seal ${code}`, signer.parsed.notBefore, signer.parsed.notAfter, now));
-  }
+  for (const check of policy ? sealTermChecks(policy, now) : []) list.add(check);
 }
 
 async function checkCore(

@@ -9,6 +9,8 @@ export interface AdminServerOptions {
   address: string;
   /** Resolves if the process can serve; throws otherwise. */
   ready(): Promise<void>;
+  /** Sentences about what needs care soon though everything serves; they follow `ready` on lines of their own. */
+  notices?(): readonly string[];
   /** Prometheus text. */
   metrics(): Promise<string>;
 }
@@ -17,7 +19,12 @@ export interface AdminServerOptions {
  * Opens the plain HTTP listener for probes and Prometheus: `/healthz` (the process lives), `/readyz` (every service can
  * serve), `/metrics`. It has no access control, so any address but a loopback one is refused (`TypeError`).
  */
-export async function openAdminServer({ address, ready, metrics }: AdminServerOptions): Promise<Listener> {
+export async function openAdminServer({
+  address,
+  ready,
+  notices = () => [],
+  metrics,
+}: AdminServerOptions): Promise<Listener> {
   const { host, port } = splitAddress(address);
   if (!["127.0.0.1", "::1", "localhost"].includes(host)) {
     throw new TypeError(`admin listener ${address}: only a loopback address is allowed`);
@@ -50,7 +57,7 @@ export async function openAdminServer({ address, ready, metrics }: AdminServerOp
         return { status: 200, type: plain, text: "alive\n" };
       case "/readyz":
         return ready().then(
-          () => ({ status: 200, type: plain, text: "ready\n" }),
+          () => ({ status: 200, type: plain, text: `${["ready", ...notices()].join("\n")}\n` }),
           (error: Error) => ({ status: 503, type: plain, text: `${error.message}\n` }),
         );
       case "/metrics":

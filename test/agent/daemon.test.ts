@@ -80,7 +80,9 @@ describe("agent process", { timeout: 60_000 }, () => {
     const metrics = await (await fetch(`http://${agent.admin}/metrics`)).text();
     expect(metrics).toMatch(/ecert_agent_jobs_total\{.*outcome="signed".*\} 10/);
     expect(metrics).toMatch(/ecert_agent_link_up\{.*core="core-1".*\} 1/);
-    expect((await fetch(`http://${agent.admin}/readyz`)).status).toBe(200);
+    expect(metrics).toMatch(/ecert_agent_seal_expires_seconds\{.*seal="S-p256",what="signing certificate".*\} \d{10}/);
+    const ready = await fetch(`http://${agent.admin}/readyz`);
+    expect([ready.status, await ready.text()]).toEqual([200, "ready\n"]);
     const [core] = cores as [StubCore];
     const last = core.ask(jobs("last", 200).map((message) => house.job(message)));
     await expect.poll(() => core.answered(), { ...WAIT, interval: 1 }).toBeGreaterThan(5);
