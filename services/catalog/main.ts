@@ -21,6 +21,7 @@ import { getUsageTerms } from "./routes/get-usage-terms.ts";
 import { issueAccessToken } from "./routes/issue-access-token.ts";
 import { listCatalogItems } from "./routes/list-catalog-items.ts";
 import { listDepartments, listMatters } from "./routes/list-records.ts";
+import { listBodies, listIssuingRights } from "./routes/list-register.ts";
 import { previewFace } from "./routes/preview-face.ts";
 import { publishCatalogItem } from "./routes/publish-catalog-item.ts";
 import { putApp } from "./routes/put-app.ts";
@@ -60,6 +61,8 @@ export const catalogService: ServiceModule = {
         mount(TermsService, {
           getIssuingTerms: getIssuingTerms(context),
           getUsageTerms: getUsageTerms(context),
+          listBodies: listBodies(context),
+          listIssuingRights: listIssuingRights(context),
         }),
         mount(InboxService, { applyEvent: applyEvent(context) }),
         mount(

@@ -17,6 +17,7 @@ import { issueCertificate } from "./routes/issue-certificate.ts";
 import { listBucketRecords } from "./routes/list-bucket-records.ts";
 import { listBuckets } from "./routes/list-buckets.ts";
 import { listCertificates } from "./routes/list-certificates.ts";
+import { listInState } from "./routes/list-in-state.ts";
 import { makeCertificate } from "./routes/make-certificate.ts";
 import { replaceCertificate } from "./routes/replace-certificate.ts";
 import { resumeCertificate } from "./routes/resume-certificate.ts";
@@ -46,6 +47,7 @@ export function mountIssue(context: IssueContext): MountedService[] {
       getFile: getFile(context),
       listBuckets: listBuckets(context),
       listBucketRecords: listBucketRecords(context),
+      listInState: listInState(context),
     }),
     mount(
       OutboxService,

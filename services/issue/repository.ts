@@ -16,6 +16,8 @@ export const CERTIFICATES: CollectionSpec = {
     { name: "state", fields: ["app", "state", "createdAt"] },
     { name: "holder", fields: ["holderKeys"] },
     { name: "bucket", fields: ["bucket"] },
+    // Sparse: only what was issued has a bucket.
+    { name: "recordState", fields: ["state", "bucket"] },
     { name: "bucketChange", fields: ["bucket", "recordChangedAt"] },
     { name: "superseding", fields: ["superseding"] },
     PENDING_INDEX,

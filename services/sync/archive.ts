@@ -55,8 +55,8 @@ export interface Archive {
   stored(identifier: string): Promise<ArchivedCertificate | undefined>;
   /** All records of a holder, newest first; at most {@link HOLDER_RECORDS} are looked at. */
   ofHolder(codeType: string, code: string, itemCodes: readonly string[]): Promise<CertificateRecord[]>;
-  /** Identifiers of all certificates in a state, of whatever node. */
-  inState(state: string): AsyncIterable<string>;
+  /** Identifiers of certificates in a state, of whatever node; a page. `limit` is 1–1000. */
+  inState(state: string, page: { limit: number; after?: string }): Promise<{ identifiers: string[]; next?: string }>;
   /**
    * Keeps a record durably unless a newer revision is there. The same record twice is once. What never changes of a
    * certificate must not change, and one revision must not have two contents: both are conflicts and change nothing.
@@ -87,7 +87,10 @@ export async function openArchive(store: Store): Promise<Archive> {
         .filter(({ itemCode }) => wanted.size === 0 || wanted.has(itemCode))
         .sort(newestFirst);
     },
-    inState: (state) => identifiersIn(collection, state),
+    async inState(state, page) {
+      const { items, next } = await collection.query({ index: "state", equals: [state], ...page });
+      return { identifiers: items.map(({ _id }) => _id), ...(next !== undefined && { next }) };
+    },
     async keep(record, receivedAt) {
       const document = archivedOf(record, receivedAt);
       const kept = await put(collection, document);
@@ -95,16 +98,6 @@ export async function openArchive(store: Store): Promise<Archive> {
       return kept;
     },
   };
-}
-
-async function* identifiersIn(collection: Collection<ArchivedCertificate>, state: string): AsyncGenerator<string> {
-  let after: string | undefined;
-  do {
-    const page = { index: "state", equals: [state], limit: 500, ...(after !== undefined && { after }) };
-    const { items, next } = await collection.query(page);
-    for (const { _id } of items) yield _id;
-    after = next;
-  } while (after !== undefined);
 }
 
 /** Newest issue first, ties by identifier. */
@@ -134,6 +127,11 @@ async function put(collection: Collection<ArchivedCertificate>, document: Archiv
     }
     if (await collection.replace({ ...document, revision: found.revision })) return "newer";
   }
+}
+
+/** The state of a stored record, out of the record itself. */
+export function stateIn(found: ArchivedCertificate): string {
+  return stateText(recordIn(found).state);
 }
 
 function recordIn(found: ArchivedCertificate): CertificateRecord {

@@ -24,6 +24,7 @@ export function startBackground(context: SyncContext, options: SyncOptions): { s
       supervise(`relay ${source}`, () => relay.run(signal)),
     ),
     supervise("measures", measure),
+    backfillOnce(),
   ];
   if (atProvince && links.length > 0) tasks.push(supervise("streams", keepStreams));
   if (context.compare && options.compareEveryMs > 0) tasks.push(supervise("comparison", compareAll));
@@ -35,6 +36,18 @@ export function startBackground(context: SyncContext, options: SyncOptions): { s
         await task();
       } catch (error) {
         log.error({ task: name, cause: error instanceof Error ? error.stack : String(error) }, "a task failed");
+        await pause(1_000, signal);
+      }
+    }
+  }
+
+  /** Until it is done; `supervise` would call it again. */
+  async function backfillOnce(): Promise<void> {
+    while (!context.backfill.done && !signal.aborted) {
+      try {
+        await context.backfill.run(signal);
+      } catch (error) {
+        log.error({ cause: String(error) }, "archived records cannot be completed now");
         await pause(1_000, signal);
       }
     }

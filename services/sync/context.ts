@@ -9,6 +9,8 @@ import type { Gather } from "./gather.ts";
 import type { OutboxRelay } from "./outbox-relay.ts";
 import type { Own } from "./own.ts";
 import type { PeerLink } from "./peer-link.ts";
+import type { RegisterPublisher } from "./register-publisher.ts";
+import type { StateBackfill } from "./state-backfill.ts";
 import type { StatusPublisher } from "./status-publisher.ts";
 
 /** What the routes of the sync service work with. */
@@ -22,6 +24,9 @@ export interface SyncContext {
   compare: Compare | undefined;
   /** Present at the province. */
   statuses: StatusPublisher | undefined;
+  backfill: StateBackfill;
+  /** Absent at a node without a province. */
+  register: RegisterPublisher | undefined;
   links: readonly PeerLink[];
   /** Relays of this node's outboxes, by the service that owns them. */
   relays: ReadonlyMap<ServiceName, OutboxRelay>;

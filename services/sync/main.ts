@@ -16,12 +16,14 @@ import { findCertificates } from "./routes/find-certificates.ts";
 import { getAcross } from "./routes/get-across.ts";
 import { getCertificate } from "./routes/get-certificate.ts";
 import { getFile } from "./routes/get-file.ts";
+import { getIssuerRegister } from "./routes/get-issuer-register.ts";
 import { getLinks } from "./routes/get-links.ts";
 import { getStatusBundle } from "./routes/get-status-bundle.ts";
 import { listBucketRecords } from "./routes/list-bucket-records.ts";
 import { listBucketRecordsAcross } from "./routes/list-bucket-records-across.ts";
 import { listBuckets } from "./routes/list-buckets.ts";
 import { listBucketsAcross } from "./routes/list-buckets-across.ts";
+import { listInState } from "./routes/list-in-state.ts";
 
 /** The sync service: events between nodes, the archive of other nodes' certificates, questions across nodes (4.6, 5.7). */
 export const syncService: ServiceModule = createSyncService(DEFAULT_SYNC_OPTIONS);
@@ -51,6 +53,7 @@ function mountSync(context: SyncContext): MountedService[] {
       getFile: getFile(context),
       listBuckets: listBuckets(context),
       listBucketRecords: listBucketRecords(context),
+      listInState: listInState(context),
     }),
     mount(ExchangeService, {
       findAcross: findAcross(context),
@@ -61,6 +64,9 @@ function mountSync(context: SyncContext): MountedService[] {
       listBucketRecordsAcross: listBucketRecordsAcross(context),
     }),
     mount(LinkService, { getLinks: getLinks(context), compareArchive: compareArchive(context) }),
-    mount(StatusService, { getStatusBundle: getStatusBundle(context) }),
+    mount(StatusService, {
+      getStatusBundle: getStatusBundle(context),
+      getIssuerRegister: getIssuerRegister(context),
+    }),
   ];
 }

@@ -12,6 +12,8 @@ import { createOutboxRelay } from "./outbox-relay.ts";
 import { createOwn } from "./own.ts";
 import { openPeerLink, type PeerLink } from "./peer-link.ts";
 import { openQuarantine } from "./quarantine.ts";
+import { createRegisterPublisher, passOnRegister } from "./register-publisher.ts";
+import { openStateBackfill } from "./state-backfill.ts";
 import { createStatusPublisher } from "./status-publisher.ts";
 import { eventSources, linkedPeers } from "./topology.ts";
 
@@ -23,6 +25,7 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
   const { config, store, events } = runtime;
   const peers = linkedPeers(config);
   const archive = await openArchive(store);
+  const backfill = await openStateBackfill(runtime);
   const intake = createIntake(runtime, archive, signersOf(runtime));
   const quarantine = await openQuarantine(runtime);
   const links: PeerLink[] = [];
@@ -38,17 +41,25 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
     const incoming = links.find(({ peer }) => peer.node === node)?.incoming;
     if (incoming?.settle()) await incoming.flush();
   };
+  const province = peers.find(({ role }) => role === "province")?.node;
+  const atProvince = config.node.role === "province";
   return {
     runtime,
     archive,
     own,
     ask,
     gather: createGather({ runtime, archive, own, ask }),
-    compare: config.node.role === "province" ? createCompare({ runtime, archive, intake, settled }) : undefined,
-    statuses: config.node.role === "province" ? createStatusPublisher(runtime, archive, options) : undefined,
+    compare: atProvince ? createCompare({ runtime, archive, intake, settled }) : undefined,
+    statuses: atProvince ? createStatusPublisher(runtime, archive, backfill, options) : undefined,
+    backfill,
+    register: atProvince
+      ? createRegisterPublisher(runtime, options)
+      : province === undefined
+        ? undefined
+        : passOnRegister(runtime, province, options),
     links,
     relays,
-    province: peers.find(({ role }) => role === "province")?.node,
+    province,
   };
 }
 

@@ -2,6 +2,7 @@ import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb
 import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import type { File, FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { Refusal } from "../domain/refusal.ts";
+import type { NodeConfig } from "../runtime/config.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type CallContext, onBehalf } from "../runtime/service.ts";
 
@@ -25,10 +26,14 @@ export interface Own {
   file(identifier: string, format: FileFormat, call: CallContext): Promise<File | undefined>;
 }
 
+/** Whether this node issues certificates, here or in another process. */
+export function issuesHere({ services, mesh }: NodeConfig): boolean {
+  return services.includes("issue") || mesh.issue !== undefined;
+}
+
 /** Creates the view of this node's own certificates; a node without an issue service has none. */
 export function createOwn(runtime: Runtime): Own {
-  const { config } = runtime;
-  const issues = config.services.includes("issue") || config.mesh.issue !== undefined;
+  const issues = issuesHere(runtime.config);
   const archive = runtime.client(ArchiveService, "issue");
   return {
     async find(wanted, call) {

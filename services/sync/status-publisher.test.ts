@@ -25,11 +25,33 @@ let directory: string;
 let department: Department;
 let environment: TestRuntime;
 let archive: Archive;
+/** What the province itself issued: identifiers by state. */
+const own = new Map<CertificateState, string[]>();
+const clients = {
+  "ecert.sync.v1.ArchiveService": {
+    listBuckets: async () => ({ buckets: [{ bucket: "2026-11-20", count: 5n, digest: "" }], root: "own-root" }),
+    // In pages of one.
+    listInState: async ({ state, pageToken }: { state: CertificateState; pageToken: string }) => {
+      const all = own.get(state) ?? [];
+      const at = Number(pageToken || 0);
+      return { identifiers: all.slice(at, at + 1), nextPageToken: at + 1 < all.length ? String(at + 1) : "" };
+    },
+  },
+};
+const DONE = { done: true };
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "ecert-status-"));
   department = await createDepartment(createAuthority(join(directory, "ca")), "P-256");
-  environment = await openTestRuntime({ service: "sync", role: "province", code: "440000", now: NOW, peers });
+  environment = await openTestRuntime({
+    service: "sync",
+    role: "province",
+    code: "440000",
+    now: NOW,
+    peers,
+    clients,
+    config: { services: ["sync", "issue"], mesh: {} },
+  });
   archive = await openArchive(environment.runtime.store);
 });
 afterAll(async () => {
@@ -52,19 +74,30 @@ test("4.6 the province publishes what is not in force, with what it looked at, a
   await keep("suspended", CertificateState.SUSPENDED);
   await keep("revoked", CertificateState.REVOKED);
   await keep("superseded", CertificateState.SUPERSEDED);
-  const publisher = createStatusPublisher(environment.runtime, archive, DEFAULT_SYNC_OPTIONS);
+  own.set(CertificateState.REVOKED, ["own-revoked-1", "own-revoked-2"]);
+  const publisher = createStatusPublisher(environment.runtime, archive, DONE, DEFAULT_SYNC_OPTIONS);
   const [{ bytes, builtAt }, joined] = await Promise.all([publisher.current(), publisher.current()]);
   expect(joined.bytes).toBe(bytes);
   expect(builtAt).toBe(NOW);
   const bundle = readStatusBundle(bytes, new Map([["440000", createPublicKey(environment.nodePublicKeyPem)]]));
   const { root } = await archive.digests.buckets(CITY);
-  expect(bundle.head).toEqual({ publisher: "440000", builtAt: NOW, nodes: [{ node: CITY, records: 4, root }] });
+  const nodes = [
+    { node: CITY, records: 4, root },
+    { node: "440000", records: 5, root: "own-root" },
+  ];
+  expect(bundle.head).toEqual({ publisher: "440000", builtAt: NOW, nodes });
+  for (const identifier of ["own-revoked-1", "own-revoked-2"]) expect(bundle.stateOf(identifier)).toBe("revoked");
   for (const state of ["suspended", "revoked", "superseded"]) expect(bundle.stateOf(state)).toBe(state);
   expect(bundle.stateOf("in-force")).toBeUndefined();
 });
 
+test("no bundle is made while old records cannot be found by their state: what is not listed counts as in force", async () => {
+  const publisher = createStatusPublisher(environment.runtime, archive, { done: false }, DEFAULT_SYNC_OPTIONS);
+  await expect(publisher.current()).rejects.toMatchObject({ reason: "PEER_AWAY", retryAfterMs: 30_000 });
+});
+
 test("a bundle is made anew when it is too old, and tells what changed since", async () => {
-  const publisher = createStatusPublisher(environment.runtime, archive, DEFAULT_SYNC_OPTIONS);
+  const publisher = createStatusPublisher(environment.runtime, archive, DONE, DEFAULT_SYNC_OPTIONS);
   const first = await publisher.current();
   await keep("in-force", CertificateState.REVOKED);
   expect(await publisher.current()).toBe(first);

@@ -1,7 +1,13 @@
+import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import { CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { Refusal } from "../domain/refusal.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { LISTED_STATES, type ListedState, writeStatusBundle } from "../trust/status-bundle.ts";
+import { type CoveredNode, LISTED_STATES, type ListedState, writeStatusBundle } from "../trust/status-bundle.ts";
 import type { Archive } from "./archive.ts";
+import { type MadeAnew, madeAnew } from "./made-anew.ts";
 import type { SyncOptions } from "./options.ts";
+import { issuesHere } from "./own.ts";
+import type { StateBackfill } from "./state-backfill.ts";
 import { linkedPeers } from "./topology.ts";
 
 /** A published status bundle. */
@@ -12,47 +18,76 @@ export interface PublishedBundle {
 }
 
 /** Publishes which certificates are not in force. */
-export interface StatusPublisher {
-  /** The last bundle, or a new one where that is too old. Calls that come while one is made wait for the same. */
-  current(): Promise<PublishedBundle>;
-}
+export type StatusPublisher = MadeAnew<PublishedBundle>;
+
+const STATES = {
+  suspended: CertificateState.SUSPENDED,
+  revoked: CertificateState.REVOKED,
+  superseded: CertificateState.SUPERSEDED,
+} as const satisfies Record<ListedState, CertificateState>;
+
+const PAGE = 1000;
+const RETRY_AFTER_MS = 30_000;
 
 /**
- * Creates the publisher of a province. A bundle covers the nodes whose certificates the archive keeps, each by the digest
- * over its archive; what the province itself issued is not in that archive and not covered.
+ * Creates the publisher of a province. A bundle covers the nodes whose certificates the archive keeps, and what the province
+ * itself issued, each by the digest over its certificates. None is made (`PEER_AWAY`, with advice) while old records cannot
+ * be found by their state yet: what is not listed counts as in force.
  */
-export function createStatusPublisher(runtime: Runtime, archive: Archive, options: SyncOptions): StatusPublisher {
+export function createStatusPublisher(
+  runtime: Runtime,
+  archive: Archive,
+  backfill: Pick<StateBackfill, "done">,
+  options: SyncOptions,
+): StatusPublisher {
   const { config, log } = runtime;
-  let last: PublishedBundle | undefined;
-  let making: Promise<PublishedBundle> | undefined;
+  const own = runtime.client(ArchiveService, "issue");
 
-  async function make(): Promise<PublishedBundle> {
-    const builtAt = runtime.now().toISOString();
-    const nodes = [];
+  async function covered(): Promise<CoveredNode[]> {
+    const nodes: CoveredNode[] = [];
     for (const { node } of linkedPeers(config)) {
       const { buckets, root } = await archive.digests.buckets(node);
       const records = buckets.reduce((sum, { count }) => sum + count, 0);
       if (records > 0) nodes.push({ node, records, root });
     }
-    const listed: Record<ListedState, string[]> = { suspended: [], revoked: [], superseded: [] };
-    for (const state of LISTED_STATES) {
-      for await (const identifier of archive.inState(state)) listed[state].push(identifier);
+    if (!issuesHere(config)) return nodes;
+    const { buckets, root } = await own.listBuckets({ node: config.node.code });
+    const records = buckets.reduce((sum, { count }) => sum + Number(count), 0);
+    if (records > 0) nodes.push({ node: config.node.code, records, root });
+    return nodes;
+  }
+
+  async function listed(state: ListedState): Promise<string[]> {
+    const found: string[] = [];
+    for (let after: string | undefined = ""; after !== undefined; ) {
+      const page = await archive.inState(state, { limit: PAGE, ...(after && { after }) });
+      found.push(...page.identifiers);
+      after = page.next;
     }
+    for (let pageToken = ""; issuesHere(config); ) {
+      const page = await own.listInState({ state: STATES[state], pageSize: PAGE, pageToken });
+      found.push(...page.identifiers);
+      pageToken = page.nextPageToken;
+      if (pageToken === "") break;
+    }
+    return found;
+  }
+
+  async function make(): Promise<PublishedBundle> {
+    if (!backfill.done) {
+      const message = "records of the archive are still being completed by their states";
+      throw new Refusal("PEER_AWAY", message, { retryAfterMs: RETRY_AFTER_MS });
+    }
+    const builtAt = runtime.now().toISOString();
+    const nodes = await covered();
+    const lists = {} as Record<ListedState, string[]>;
+    for (const state of LISTED_STATES) lists[state] = await listed(state);
     const head = { publisher: config.node.code, builtAt, nodes };
-    const bytes = writeStatusBundle(head, listed, runtime.randomBytes(16), (signed) => runtime.nodeKey.sign(signed));
-    const counts = Object.fromEntries(LISTED_STATES.map((state) => [state, listed[state].length]));
+    const bytes = writeStatusBundle(head, lists, runtime.randomBytes(16), (signed) => runtime.nodeKey.sign(signed));
+    const counts = Object.fromEntries(LISTED_STATES.map((state) => [state, lists[state].length]));
     log.info({ bytes: bytes.length, ...counts }, "a status bundle was made");
     return { bytes, builtAt };
   }
 
-  return {
-    async current() {
-      if (last && runtime.now().getTime() - Date.parse(last.builtAt) < options.statusBundleMs) return last;
-      making ??= make().finally(() => {
-        making = undefined;
-      });
-      last = await making;
-      return last;
-    },
-  };
+  return madeAnew(options.statusBundleMs, runtime.now, ({ builtAt }) => new Date(builtAt), make);
 }

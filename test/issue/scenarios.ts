@@ -254,6 +254,18 @@ export function issueScenarios(open: () => Promise<House>): void {
       expect(records.map((record) => record.identifier)).toEqual([identifier]);
       await refusalOf(city.archive.listBuckets({ node: "440300" }), "INVALID_FIELD");
     });
+
+    test("4.6 what was issued is listed by its state; what was only made is not", async () => {
+      await city.connectAgent();
+      const one = await issued(city, house.order());
+      const other = await issued(city, house.order());
+      await city.issue.makeCertificate(house.order());
+      await city.issue.suspendCertificate({ requestId: "s", identifier: one.identifier, cause: "x" });
+      const inState = async (state: RecordState) => (await city.archive.listInState({ state })).identifiers;
+      expect(await inState(RecordState.SUSPENDED)).toEqual([one.identifier]);
+      expect(await inState(RecordState.ISSUED)).toEqual([other.identifier]);
+      expect(await inState(RecordState.REVOKED)).toEqual([]);
+    });
   });
 
   describe("4.6.2 pending events", () => {

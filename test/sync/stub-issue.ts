@@ -104,6 +104,9 @@ export function stubIssue(): StubIssue {
               return { file: { format: FileFormat.PDF, content, sha256 } };
             },
             listBuckets: () => buckets(),
+            listInState: async ({ state }) => ({
+              identifiers: (await all()).filter((record) => record.state === state).map(({ identifier }) => identifier),
+            }),
             listBucketRecords: async ({ bucket }) => ({
               records: (await all())
                 .filter(({ issuedAt }) => shanghaiDay(new Date(issuedAt)) === bucket)

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/terms_service.proto.
  */
 export const file_ecert_catalog_v1_terms_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rlcm1zX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEixAEKFkdldElzc3VpbmdUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEh4KC2lzc3Vlcl9jb2RlGAMgASgJQgm6SAZyBBABGBISMAoDZGF5GAQgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIeCg1rbm93bl92ZXJzaW9uGAUgASgFQge6SAQaAigAIqwBChdHZXRJc3N1aW5nVGVybXNSZXNwb25zZRIrCgRpdGVtGAEgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbRIsCgZpc3N1ZXIYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSJAoEc2VhbBgDIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbBIQCghhdHRlc3RlZBgEIAEoCCKEAQoUR2V0VXNhZ2VUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/Eh4KC21hdHRlcl9jb2RlGAIgASgJQgm6SAZyBBABGEASMAoDZGF5GAMgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JCJzChVHZXRVc2FnZVRlcm1zUmVzcG9uc2USKAoGbWF0dGVyGAEgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISMAoKZGVwYXJ0bWVudBgCIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudDL+AQoMVGVybXNTZXJ2aWNlEnkKD0dldElzc3VpbmdUZXJtcxIoLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ1Rlcm1zUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ1Rlcm1zUmVzcG9uc2UiEZACAaq7GAoKAQUaBWlzc3VlEnMKDUdldFVzYWdlVGVybXMSJi5lY2VydC5jYXRhbG9nLnYxLkdldFVzYWdlVGVybXNSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5HZXRVc2FnZVRlcm1zUmVzcG9uc2UiEZACAaq7GAoKAQUaBXVzYWdlYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
+  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rlcm1zX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEixAEKFkdldElzc3VpbmdUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEh4KC2lzc3Vlcl9jb2RlGAMgASgJQgm6SAZyBBABGBISMAoDZGF5GAQgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIeCg1rbm93bl92ZXJzaW9uGAUgASgFQge6SAQaAigAIqwBChdHZXRJc3N1aW5nVGVybXNSZXNwb25zZRIrCgRpdGVtGAEgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbRIsCgZpc3N1ZXIYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSJAoEc2VhbBgDIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbBIQCghhdHRlc3RlZBgEIAEoCCKEAQoUR2V0VXNhZ2VUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/Eh4KC21hdHRlcl9jb2RlGAIgASgJQgm6SAZyBBABGEASMAoDZGF5GAMgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JCJzChVHZXRVc2FnZVRlcm1zUmVzcG9uc2USKAoGbWF0dGVyGAEgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISMAoKZGVwYXJ0bWVudBgCIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudCJQChFMaXN0Qm9kaWVzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiYAoSTGlzdEJvZGllc1Jlc3BvbnNlEjEKC2RlcGFydG1lbnRzGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJXChhMaXN0SXNzdWluZ1JpZ2h0c1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImoKDElzc3VpbmdSaWdodBIMCgRub2RlGAEgASgJEhcKD2RlcGFydG1lbnRfY29kZRgCIAEoCRIRCgl0eXBlX2NvZGUYAyABKAkSDQoFc2luY2UYBCABKAkSEQoJZm9yX3VuaXRzGAUgASgIImQKGUxpc3RJc3N1aW5nUmlnaHRzUmVzcG9uc2USLgoGcmlnaHRzGAEgAygLMh4uZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nUmlnaHQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMukDCgxUZXJtc1NlcnZpY2USeQoPR2V0SXNzdWluZ1Rlcm1zEiguZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nVGVybXNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nVGVybXNSZXNwb25zZSIRkAIBqrsYCgoBBRoFaXNzdWUScwoNR2V0VXNhZ2VUZXJtcxImLmVjZXJ0LmNhdGFsb2cudjEuR2V0VXNhZ2VUZXJtc1JlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLkdldFVzYWdlVGVybXNSZXNwb25zZSIRkAIBqrsYCgoBBRoFdXNhZ2USaQoKTGlzdEJvZGllcxIjLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEJvZGllc1JlcXVlc3QaJC5lY2VydC5jYXRhbG9nLnYxLkxpc3RCb2RpZXNSZXNwb25zZSIQkAIBqrsYCQoBBRoEc3luYxJ+ChFMaXN0SXNzdWluZ1JpZ2h0cxIqLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdSaWdodHNSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ1JpZ2h0c1Jlc3BvbnNlIhCQAgGquxgJCgEFGgRzeW5jYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
 
 /**
  * Request of GetIssuingTerms.
@@ -173,6 +173,167 @@ export const GetUsageTermsResponseSchema: GenMessage<GetUsageTermsResponse> = /*
   messageDesc(file_ecert_catalog_v1_terms_service, 3);
 
 /**
+ * Request of ListBodies.
+ *
+ * @generated from message ecert.catalog.v1.ListBodiesRequest
+ */
+export type ListBodiesRequest = Message<"ecert.catalog.v1.ListBodiesRequest"> & {
+  /**
+   * Elements at most. Default 50, maximum 1000.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListBodiesRequest.
+ * Use `create(ListBodiesRequestSchema)` to create a new message.
+ */
+export const ListBodiesRequestSchema: GenMessage<ListBodiesRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 4);
+
+/**
+ * Answer of ListBodies.
+ *
+ * @generated from message ecert.catalog.v1.ListBodiesResponse
+ */
+export type ListBodiesResponse = Message<"ecert.catalog.v1.ListBodiesResponse"> & {
+  /**
+   * Departments by node and code.
+   *
+   * @generated from field: repeated ecert.catalog.v1.Department departments = 1;
+   */
+  departments: Department[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListBodiesResponse.
+ * Use `create(ListBodiesResponseSchema)` to create a new message.
+ */
+export const ListBodiesResponseSchema: GenMessage<ListBodiesResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 5);
+
+/**
+ * Request of ListIssuingRights.
+ *
+ * @generated from message ecert.catalog.v1.ListIssuingRightsRequest
+ */
+export type ListIssuingRightsRequest = Message<"ecert.catalog.v1.ListIssuingRightsRequest"> & {
+  /**
+   * Elements at most. Default 50, maximum 1000.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListIssuingRightsRequest.
+ * Use `create(ListIssuingRightsRequestSchema)` to create a new message.
+ */
+export const ListIssuingRightsRequestSchema: GenMessage<ListIssuingRightsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 6);
+
+/**
+ * A department may issue certificates of a type.
+ *
+ * @generated from message ecert.catalog.v1.IssuingRight
+ */
+export type IssuingRight = Message<"ecert.catalog.v1.IssuingRight"> & {
+  /**
+   * Node that opened it.
+   *
+   * @generated from field: string node = 1;
+   */
+  node: string;
+
+  /**
+   * Social credit code of the department.
+   *
+   * @generated from field: string department_code = 2;
+   */
+  departmentCode: string;
+
+  /**
+   * Certificate type code (证照类型代码) of the item.
+   *
+   * @generated from field: string type_code = 3;
+   */
+  typeCode: string;
+
+  /**
+   * First day of issuing, `yyyy-MM-dd`.
+   *
+   * @generated from field: string since = 4;
+   */
+  since: string;
+
+  /**
+   * It also serves the units below the department (5.8.4).
+   *
+   * @generated from field: bool for_units = 5;
+   */
+  forUnits: boolean;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.IssuingRight.
+ * Use `create(IssuingRightSchema)` to create a new message.
+ */
+export const IssuingRightSchema: GenMessage<IssuingRight> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 7);
+
+/**
+ * Answer of ListIssuingRights.
+ *
+ * @generated from message ecert.catalog.v1.ListIssuingRightsResponse
+ */
+export type ListIssuingRightsResponse = Message<"ecert.catalog.v1.ListIssuingRightsResponse"> & {
+  /**
+   * Rights by node and item.
+   *
+   * @generated from field: repeated ecert.catalog.v1.IssuingRight rights = 1;
+   */
+  rights: IssuingRight[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListIssuingRightsResponse.
+ * Use `create(ListIssuingRightsResponseSchema)` to create a new message.
+ */
+export const ListIssuingRightsResponseSchema: GenMessage<ListIssuingRightsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 8);
+
+/**
  * Decisions of the catalog for the other services of the same core.
  *
  * @generated from service ecert.catalog.v1.TermsService
@@ -199,6 +360,26 @@ export const TermsService: GenService<{
     methodKind: "unary";
     input: typeof GetUsageTermsRequestSchema;
     output: typeof GetUsageTermsResponseSchema;
+  },
+  /**
+   * Departments of every node whose registry is kept here, for the register of issuers (5.8.3).
+   *
+   * @generated from rpc ecert.catalog.v1.TermsService.ListBodies
+   */
+  listBodies: {
+    methodKind: "unary";
+    input: typeof ListBodiesRequestSchema;
+    output: typeof ListBodiesResponseSchema;
+  },
+  /**
+   * Which department may issue which type since when, of every node whose registry is kept here (6.4.5.1).
+   *
+   * @generated from rpc ecert.catalog.v1.TermsService.ListIssuingRights
+   */
+  listIssuingRights: {
+    methodKind: "unary";
+    input: typeof ListIssuingRightsRequestSchema;
+    output: typeof ListIssuingRightsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_catalog_v1_terms_service, 0);

@@ -5,7 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
-import type { ArchiveBucket, CertificateRecord, RecordDigest } from "./certificate_record_pb.ts";
+import type { ArchiveBucket, CertificateRecord, CertificateState, RecordDigest } from "./certificate_record_pb.ts";
 import { file_ecert_sync_v1_certificate_record } from "./certificate_record_pb.ts";
 import type { File, FileFormat } from "../../type/v1/file_pb.ts";
 import { file_ecert_type_v1_file } from "../../type/v1/file_pb.ts";
@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/sync/v1/archive_service.proto.
  */
 export const file_ecert_sync_v1_archive_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNlY2VydC9zeW5jL3YxL2FyY2hpdmVfc2VydmljZS5wcm90bxINZWNlcnQuc3luYy52MSLBAQoXRmluZENlcnRpZmljYXRlc1JlcXVlc3QSKwoQaG9sZGVyX2NvZGVfdHlwZRgBIAEoCUIRukgOcgwyCl5bMC05XXszfSQSHgoLaG9sZGVyX2NvZGUYAiABKAlCCbpIBnIEEAEYQBIcCgppdGVtX2NvZGVzGAMgAygJQgi6SAWSAQIQMhIdCglwYWdlX3NpemUYBCABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgFIAEoCUIIukgFcgMY9AMiZgoYRmluZENlcnRpZmljYXRlc1Jlc3BvbnNlEjEKB3JlY29yZHMYASADKAsyIC5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlUmVjb3JkEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI3ChVHZXRDZXJ0aWZpY2F0ZVJlcXVlc3QSHgoKaWRlbnRpZmllchgBIAEoCUIKukgHcgUQARiAASJKChZHZXRDZXJ0aWZpY2F0ZVJlc3BvbnNlEjAKBnJlY29yZBgBIAEoCzIgLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVSZWNvcmQiZwoOR2V0RmlsZVJlcXVlc3QSHgoKaWRlbnRpZmllchgBIAEoCUIKukgHcgUQARiAARI1CgZmb3JtYXQYAiABKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXRCCrpIB4IBBBABIAAiNAoPR2V0RmlsZVJlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUiLQoSTGlzdEJ1Y2tldHNSZXF1ZXN0EhcKBG5vZGUYASABKAlCCbpIBnIEEAEYDCJSChNMaXN0QnVja2V0c1Jlc3BvbnNlEi0KB2J1Y2tldHMYASADKAsyHC5lY2VydC5zeW5jLnYxLkFyY2hpdmVCdWNrZXQSDAoEcm9vdBgCIAEoCSKLAQoYTGlzdEJ1Y2tldFJlY29yZHNSZXF1ZXN0EhcKBG5vZGUYASABKAlCCbpIBnIEEAEYDBIZCgZidWNrZXQYAiABKAlCCbpIBnIEEAEYFBIdCglwYWdlX3NpemUYAyABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgEIAEoCUIIukgFcgMY9AMiYgoZTGlzdEJ1Y2tldFJlY29yZHNSZXNwb25zZRIsCgdyZWNvcmRzGAEgAygLMhsuZWNlcnQuc3luYy52MS5SZWNvcmREaWdlc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMtMECg5BcmNoaXZlU2VydmljZRJ8ChBGaW5kQ2VydGlmaWNhdGVzEiYuZWNlcnQuc3luYy52MS5GaW5kQ2VydGlmaWNhdGVzUmVxdWVzdBonLmVjZXJ0LnN5bmMudjEuRmluZENlcnRpZmljYXRlc1Jlc3BvbnNlIheQAgGquxgQCgEFGgV1c2FnZRoEc3luYxJ2Cg5HZXRDZXJ0aWZpY2F0ZRIkLmVjZXJ0LnN5bmMudjEuR2V0Q2VydGlmaWNhdGVSZXF1ZXN0GiUuZWNlcnQuc3luYy52MS5HZXRDZXJ0aWZpY2F0ZVJlc3BvbnNlIheQAgGquxgQCgEFGgV1c2FnZRoEc3luYxJhCgdHZXRGaWxlEh0uZWNlcnQuc3luYy52MS5HZXRGaWxlUmVxdWVzdBoeLmVjZXJ0LnN5bmMudjEuR2V0RmlsZVJlc3BvbnNlIheQAgGquxgQCgEFGgV1c2FnZRoEc3luYxJuCgtMaXN0QnVja2V0cxIhLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldHNSZXF1ZXN0GiIuZWNlcnQuc3luYy52MS5MaXN0QnVja2V0c1Jlc3BvbnNlIhiQAgGquxgRCgIFCBoFdXNhZ2UaBHN5bmMSeAoRTGlzdEJ1Y2tldFJlY29yZHMSJy5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRSZWNvcmRzUmVxdWVzdBooLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldFJlY29yZHNSZXNwb25zZSIQkAIBqrsYCQoBBRoEc3luY2IGcHJvdG8z", [file_buf_validate_validate, file_ecert_sync_v1_certificate_record, file_ecert_type_v1_file, file_ecert_type_v1_permission]);
+  fileDesc("CiNlY2VydC9zeW5jL3YxL2FyY2hpdmVfc2VydmljZS5wcm90bxINZWNlcnQuc3luYy52MSLBAQoXRmluZENlcnRpZmljYXRlc1JlcXVlc3QSKwoQaG9sZGVyX2NvZGVfdHlwZRgBIAEoCUIRukgOcgwyCl5bMC05XXszfSQSHgoLaG9sZGVyX2NvZGUYAiABKAlCCbpIBnIEEAEYQBIcCgppdGVtX2NvZGVzGAMgAygJQgi6SAWSAQIQMhIdCglwYWdlX3NpemUYBCABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgFIAEoCUIIukgFcgMY9AMiZgoYRmluZENlcnRpZmljYXRlc1Jlc3BvbnNlEjEKB3JlY29yZHMYASADKAsyIC5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlUmVjb3JkEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI3ChVHZXRDZXJ0aWZpY2F0ZVJlcXVlc3QSHgoKaWRlbnRpZmllchgBIAEoCUIKukgHcgUQARiAASJKChZHZXRDZXJ0aWZpY2F0ZVJlc3BvbnNlEjAKBnJlY29yZBgBIAEoCzIgLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVSZWNvcmQiZwoOR2V0RmlsZVJlcXVlc3QSHgoKaWRlbnRpZmllchgBIAEoCUIKukgHcgUQARiAARI1CgZmb3JtYXQYAiABKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXRCCrpIB4IBBBABIAAiNAoPR2V0RmlsZVJlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUiLQoSTGlzdEJ1Y2tldHNSZXF1ZXN0EhcKBG5vZGUYASABKAlCCbpIBnIEEAEYDCJSChNMaXN0QnVja2V0c1Jlc3BvbnNlEi0KB2J1Y2tldHMYASADKAsyHC5lY2VydC5zeW5jLnYxLkFyY2hpdmVCdWNrZXQSDAoEcm9vdBgCIAEoCSKLAQoYTGlzdEJ1Y2tldFJlY29yZHNSZXF1ZXN0EhcKBG5vZGUYASABKAlCCbpIBnIEEAEYDBIZCgZidWNrZXQYAiABKAlCCbpIBnIEEAEYFBIdCglwYWdlX3NpemUYAyABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgEIAEoCUIIukgFcgMY9AMiYgoZTGlzdEJ1Y2tldFJlY29yZHNSZXNwb25zZRIsCgdyZWNvcmRzGAEgAygLMhsuZWNlcnQuc3luYy52MS5SZWNvcmREaWdlc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIo0BChJMaXN0SW5TdGF0ZVJlcXVlc3QSOgoFc3RhdGUYASABKA4yHy5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlU3RhdGVCCrpIB4IBBBABIAASHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGPQDIkMKE0xpc3RJblN0YXRlUmVzcG9uc2USEwoLaWRlbnRpZmllcnMYASADKAkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMrsFCg5BcmNoaXZlU2VydmljZRJ8ChBGaW5kQ2VydGlmaWNhdGVzEiYuZWNlcnQuc3luYy52MS5GaW5kQ2VydGlmaWNhdGVzUmVxdWVzdBonLmVjZXJ0LnN5bmMudjEuRmluZENlcnRpZmljYXRlc1Jlc3BvbnNlIheQAgGquxgQCgEFGgV1c2FnZRoEc3luYxJ2Cg5HZXRDZXJ0aWZpY2F0ZRIkLmVjZXJ0LnN5bmMudjEuR2V0Q2VydGlmaWNhdGVSZXF1ZXN0GiUuZWNlcnQuc3luYy52MS5HZXRDZXJ0aWZpY2F0ZVJlc3BvbnNlIheQAgGquxgQCgEFGgV1c2FnZRoEc3luYxJhCgdHZXRGaWxlEh0uZWNlcnQuc3luYy52MS5HZXRGaWxlUmVxdWVzdBoeLmVjZXJ0LnN5bmMudjEuR2V0RmlsZVJlc3BvbnNlIheQAgGquxgQCgEFGgV1c2FnZRoEc3luYxJuCgtMaXN0QnVja2V0cxIhLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldHNSZXF1ZXN0GiIuZWNlcnQuc3luYy52MS5MaXN0QnVja2V0c1Jlc3BvbnNlIhiQAgGquxgRCgIFCBoFdXNhZ2UaBHN5bmMSeAoRTGlzdEJ1Y2tldFJlY29yZHMSJy5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRSZWNvcmRzUmVxdWVzdBooLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldFJlY29yZHNSZXNwb25zZSIQkAIBqrsYCQoBBRoEc3luYxJmCgtMaXN0SW5TdGF0ZRIhLmVjZXJ0LnN5bmMudjEuTGlzdEluU3RhdGVSZXF1ZXN0GiIuZWNlcnQuc3luYy52MS5MaXN0SW5TdGF0ZVJlc3BvbnNlIhCQAgGquxgJCgEFGgRzeW5jYgZwcm90bzM", [file_buf_validate_validate, file_ecert_sync_v1_certificate_record, file_ecert_type_v1_file, file_ecert_type_v1_permission]);
 
 /**
  * Request of FindCertificates.
@@ -306,6 +306,69 @@ export const ListBucketRecordsResponseSchema: GenMessage<ListBucketRecordsRespon
   messageDesc(file_ecert_sync_v1_archive_service, 9);
 
 /**
+ * Request of ListInState.
+ *
+ * @generated from message ecert.sync.v1.ListInStateRequest
+ */
+export type ListInStateRequest = Message<"ecert.sync.v1.ListInStateRequest"> & {
+  /**
+   * State.
+   *
+   * @generated from field: ecert.sync.v1.CertificateState state = 1;
+   */
+  state: CertificateState;
+
+  /**
+   * Elements at most. Default 50, maximum 1000.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.ListInStateRequest.
+ * Use `create(ListInStateRequestSchema)` to create a new message.
+ */
+export const ListInStateRequestSchema: GenMessage<ListInStateRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_archive_service, 10);
+
+/**
+ * Answer of ListInState.
+ *
+ * @generated from message ecert.sync.v1.ListInStateResponse
+ */
+export type ListInStateResponse = Message<"ecert.sync.v1.ListInStateResponse"> & {
+  /**
+   * Certificate identifiers (证照标识).
+   *
+   * @generated from field: repeated string identifiers = 1;
+   */
+  identifiers: string[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.ListInStateResponse.
+ * Use `create(ListInStateResponseSchema)` to create a new message.
+ */
+export const ListInStateResponseSchema: GenMessage<ListInStateResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_archive_service, 11);
+
+/**
  * Certificate archive (证照库, 4.6). The issue service serves what its node issued; the sync service serves what other nodes sent.
  *
  * @generated from service ecert.sync.v1.ArchiveService
@@ -360,6 +423,16 @@ export const ArchiveService: GenService<{
     methodKind: "unary";
     input: typeof ListBucketRecordsRequestSchema;
     output: typeof ListBucketRecordsResponseSchema;
+  },
+  /**
+   * Identifiers of all issued certificates in a state, for status bundles.
+   *
+   * @generated from rpc ecert.sync.v1.ArchiveService.ListInState
+   */
+  listInState: {
+    methodKind: "unary";
+    input: typeof ListInStateRequestSchema;
+    output: typeof ListInStateResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_sync_v1_archive_service, 0);

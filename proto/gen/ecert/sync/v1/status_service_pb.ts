@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/sync/v1/status_service.proto.
  */
 export const file_ecert_sync_v1_status_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC9zeW5jL3YxL3N0YXR1c19zZXJ2aWNlLnByb3RvEg1lY2VydC5zeW5jLnYxIhgKFkdldFN0YXR1c0J1bmRsZVJlcXVlc3QiOwoXR2V0U3RhdHVzQnVuZGxlUmVzcG9uc2USDgoGYnVuZGxlGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJMn0KDVN0YXR1c1NlcnZpY2USbAoPR2V0U3RhdHVzQnVuZGxlEiUuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNCdW5kbGVSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNCdW5kbGVSZXNwb25zZSIKkAIBqrsYAwoBAWIGcHJvdG8z", [file_ecert_type_v1_permission]);
+  fileDesc("CiJlY2VydC9zeW5jL3YxL3N0YXR1c19zZXJ2aWNlLnByb3RvEg1lY2VydC5zeW5jLnYxIhgKFkdldFN0YXR1c0J1bmRsZVJlcXVlc3QiOwoXR2V0U3RhdHVzQnVuZGxlUmVzcG9uc2USDgoGYnVuZGxlGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJIhoKGEdldElzc3VlclJlZ2lzdGVyUmVxdWVzdCI/ChlHZXRJc3N1ZXJSZWdpc3RlclJlc3BvbnNlEhAKCHJlZ2lzdGVyGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJMvEBCg1TdGF0dXNTZXJ2aWNlEmwKD0dldFN0YXR1c0J1bmRsZRIlLmVjZXJ0LnN5bmMudjEuR2V0U3RhdHVzQnVuZGxlUmVxdWVzdBomLmVjZXJ0LnN5bmMudjEuR2V0U3RhdHVzQnVuZGxlUmVzcG9uc2UiCpACAaq7GAMKAQEScgoRR2V0SXNzdWVyUmVnaXN0ZXISJy5lY2VydC5zeW5jLnYxLkdldElzc3VlclJlZ2lzdGVyUmVxdWVzdBooLmVjZXJ0LnN5bmMudjEuR2V0SXNzdWVyUmVnaXN0ZXJSZXNwb25zZSIKkAIBqrsYAwoBAWIGcHJvdG8z", [file_ecert_type_v1_permission]);
 
 /**
  * Request of GetStatusBundle.
@@ -57,7 +57,50 @@ export const GetStatusBundleResponseSchema: GenMessage<GetStatusBundleResponse> 
   messageDesc(file_ecert_sync_v1_status_service, 1);
 
 /**
- * States of certificates for verification without a network. At the province.
+ * Request of GetIssuerRegister.
+ *
+ * @generated from message ecert.sync.v1.GetIssuerRegisterRequest
+ */
+export type GetIssuerRegisterRequest = Message<"ecert.sync.v1.GetIssuerRegisterRequest"> & {
+};
+
+/**
+ * Describes the message ecert.sync.v1.GetIssuerRegisterRequest.
+ * Use `create(GetIssuerRegisterRequestSchema)` to create a new message.
+ */
+export const GetIssuerRegisterRequestSchema: GenMessage<GetIssuerRegisterRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_status_service, 2);
+
+/**
+ * Answer of GetIssuerRegister.
+ *
+ * @generated from message ecert.sync.v1.GetIssuerRegisterResponse
+ */
+export type GetIssuerRegisterResponse = Message<"ecert.sync.v1.GetIssuerRegisterResponse"> & {
+  /**
+   * The register, JSON; its form is described in services/trust/issuer-register.ts.
+   *
+   * @generated from field: bytes register = 1;
+   */
+  register: Uint8Array;
+
+  /**
+   * When it was made, RFC 3339.
+   *
+   * @generated from field: string built_at = 2;
+   */
+  builtAt: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.GetIssuerRegisterResponse.
+ * Use `create(GetIssuerRegisterResponseSchema)` to create a new message.
+ */
+export const GetIssuerRegisterResponseSchema: GenMessage<GetIssuerRegisterResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_status_service, 3);
+
+/**
+ * What everybody needs to verify without a network: states of certificates and the register of issuers, signed by the province.
  *
  * @generated from service ecert.sync.v1.StatusService
  */
@@ -72,6 +115,17 @@ export const StatusService: GenService<{
     methodKind: "unary";
     input: typeof GetStatusBundleRequestSchema;
     output: typeof GetStatusBundleResponseSchema;
+  },
+  /**
+   * Hands out the register of issuers (颁发机构目录): the bodies above each department, and which types it may issue since when
+   * (5.8.3). Signed by the province, made anew at most every ten minutes; other nodes pass it on. Refused: PEER_AWAY.
+   *
+   * @generated from rpc ecert.sync.v1.StatusService.GetIssuerRegister
+   */
+  getIssuerRegister: {
+    methodKind: "unary";
+    input: typeof GetIssuerRegisterRequestSchema;
+    output: typeof GetIssuerRegisterResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_sync_v1_status_service, 0);

@@ -81,7 +81,8 @@ export const VerifyDocumentResponseSchema: GenMessage<VerifyDocumentResponse> = 
 export const VerifyService: GenService<{
   /**
    * Verifies a PDF, an OFD or a data message. What speaks against it stands in the report, never in an error. At most 30 calls per
-   * address and minute, and 600 per process. Refused: RATE_EXCEEDED.
+   * address and minute, and 600 per process. Refused: RATE_EXCEEDED; OVERLOADED where too many are being verified, with advice when to
+   * come again; DEADLINE_EXCEEDED and TOO_LARGE where a document takes more than 2 seconds or the memory that one document may take.
    *
    * @generated from rpc ecert.usage.v1.VerifyService.VerifyDocument
    */
