@@ -6,6 +6,8 @@ import { onlyChild, readXml } from "./xml-read.ts";
 export interface OfdSignatureView {
   /** `Seal` with an electronic seal, `Sign` without. */
   type: "Seal" | "Sign";
+  /** ProviderName: the program that made the signature. */
+  provider: string;
   /** Paths in the package of the list of signatures, the signature file, its value, and the seal. */
   listPath: string;
   signaturePath: string;
@@ -44,6 +46,7 @@ export function readSignature(files: ReadonlyMap<string, Buffer>): OfdSignatureV
     type === "Seal" ? resolvePath(signaturePath, onlyChild(onlyChild(info, "Seal"), "BaseLoc").text) : undefined;
   return {
     type,
+    provider: onlyChild(info, "Provider").attributes.get("ProviderName") ?? "",
     listPath,
     signaturePath,
     valuePath: resolvePath(signaturePath, onlyChild(signature, "SignedValue").text),

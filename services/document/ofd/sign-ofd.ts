@@ -4,7 +4,7 @@ import type { PreparedOfd } from "./prepared-ofd.ts";
 import { SIGNS } from "./prepared-ofd.ts";
 import { element, textElement, xmlFile } from "./xml.ts";
 import type { PackedFile } from "./zip-write.ts";
-import { packFile, writeZip } from "./zip-write.ts";
+import { archiveDigest, packedFile, packFile, writeZip } from "./zip-write.ts";
 
 /** Suites in which an OFD can be signed, with the identifiers that the signature file gives. */
 export const OFD_SUITES = {
@@ -22,7 +22,12 @@ export const SIGN_PATH = {
   signature: `${SIGNS}Sign_0/Signature.xml`,
   value: `${SIGNS}Sign_0/SignedValue.dat`,
   seal: `${SIGNS}Sign_0/Seal.esl`,
+  /** SHA-256 (hex) of all octets of the archive in front of this file. */
+  archive: `${SIGNS}Sign_0/Archive.dat`,
 } as const;
+
+/** Who made the signature file. Packages of ours are held to the form in which {@link finishOfd} writes them. */
+export const PROVIDER = "ecert";
 
 /** How an OFD is signed. */
 export interface OfdSignatureOrder {
@@ -46,7 +51,8 @@ export interface PendingOfd {
 
 /**
  * Writes the signature file, in the order of GB/T 33190: the signature is registered, the seal written, then every file is
- * hashed, the list of signatures too, which locks the package. All of it follows from the prepared package and the seal,
+ * hashed, the list of signatures too, which locks the package. One more file gives the digest of the archive up to itself, so
+ * that also the packed octets are signed: what follows is stored as it is and has one spelling only. All of it follows from the prepared package and the seal,
  * so whoever holds the message can derive it again. Throws `INVALID_FIELD` if a seal is given for a package that was not
  * prepared for one, or is missing for one that was.
  */
@@ -56,8 +62,9 @@ export function prepareOfdSignature(prepared: PreparedOfd, { suite, seal }: OfdS
   }
   const files = [...prepared.files, packFile(SIGN_PATH.list, signaturesXml(seal !== undefined), LEVEL)];
   if (seal !== undefined) files.push(packFile(SIGN_PATH.seal, Buffer.from(seal), LEVEL));
+  files.push(packFile(SIGN_PATH.archive, Buffer.from(archiveDigest(files)), LEVEL));
   const content = signatureXml(prepared, files, suite);
-  const signature = packFile(SIGN_PATH.signature, content, LEVEL);
+  const signature = packedFile(SIGN_PATH.signature, content, content);
   return {
     files: [...files, signature],
     digest: createHash(OFD_SUITES[suite].hash).update(content).digest(),
@@ -87,7 +94,7 @@ function signatureXml({ time, stamp, sealed }: PreparedOfd, files: readonly Pack
     element("StampAnnot", { ID: "1", PageRef: stamp.pageId, Boundary: stamp.boundary }) +
     element("Seal", {}, textElement("BaseLoc", `/${SIGN_PATH.seal}`));
   const info =
-    element("Provider", { ProviderName: "ecert", Version: "1.0", Company: "ecert" }) +
+    element("Provider", { ProviderName: PROVIDER, Version: "1.0", Company: PROVIDER }) +
     textElement("SignatureMethod", method) +
     textElement("SignatureDateTime", time) +
     element("References", { CheckMethod: check }, references.join("")) +

@@ -11,8 +11,8 @@ import { faceDigest } from "./prepared-ofd.ts";
 import type { OfdSignatureView } from "./read-signature.ts";
 import { readSignature } from "./read-signature.ts";
 import type { OfdSuite } from "./sign-ofd.ts";
-import { OFD_SUITES } from "./sign-ofd.ts";
-import { readZip } from "./zip-read.ts";
+import { OFD_SUITES, PROVIDER, SIGN_PATH } from "./sign-ofd.ts";
+import { openZip, type ZipArchive } from "./zip-read.ts";
 
 /** What came out of verifying a signed OFD. */
 export interface OfdReport extends SignatureReport {
@@ -28,6 +28,8 @@ export interface OfdReport extends SignatureReport {
   seal?: SealDetails;
   /** What a reader should know of the seal though it is not held against it, as sentences. */
   notices?: string[];
+  /** What is not of the form of our packages, where another program signed it: sentences; absent for ours. */
+  foreign?: string[];
   /** SignatureDateTime: the time that the signature file gives. */
   signedAt?: string;
   /** The digest that the data message must give for the face. */
@@ -40,7 +42,9 @@ export interface OfdReport extends SignatureReport {
  * Verifies a signed OFD at the time `options.at`: the form of the package, that the signature protects every file, each
  * check value, and the signature over them. Never throws on what the file holds; `findings` name what is wrong, and
  * `altered`, `added` and `missing` the files. Demands more than GB/T 33190 does: one document, one signature, no file
- * outside the protected set but the signature file and its value, so that nothing can be added later.
+ * outside the protected set but the signature file and its value, so that nothing can be added later. A package that says (in
+ * what it signs) that this program made it is held to every octet of the archive as well; of others the archive may have any
+ * sound form, and `foreign` tells which.
  */
 export function verifyOfd(bytes: Uint8Array, options: SealVerifyOptions): OfdReport {
   return openSignedOfd(bytes)(options);
@@ -60,11 +64,13 @@ export function openSignedOfd(bytes: Uint8Array): (options: SealVerifyOptions) =
 }
 
 function open(bytes: Buffer): (options: SealVerifyOptions) => OfdReport {
-  const files = readZip(bytes);
+  const archive = openZip(bytes);
+  const { files } = archive;
   const view = readSignature(files);
   const suite = suiteOf(view);
   const { altered, added, missing } = compareFiles(files, view, OFD_SUITES[suite].hash);
-  const findings: Finding[] = [];
+  const ours = view.provider === PROVIDER;
+  const findings: Finding[] = ours ? archiveFaults(bytes, archive) : [];
   const tell = (paths: string[], what: string): void => {
     for (const path of paths) findings.push({ reason: "SIGNATURE_INVALID", detail: `${path} ${what}` });
   };
@@ -81,12 +87,22 @@ function open(bytes: Buffer): (options: SealVerifyOptions) => OfdReport {
     sealed: view.type === "Seal",
     signedAt: view.time,
     coveredSha256: faceDigest(digests),
+    ...(!ours && { foreign: [`signed by another program: ${JSON.stringify(view.provider)}`, ...archive.unusual] }),
     ...(message !== undefined && { message: Uint8Array.from(message) }),
   };
   return (options) => {
     const signature = verifyValue(files, view, suite, options);
     return { ...signature, ...reportOf([...findings, ...signature.findings]), ...facts };
   };
+}
+
+/** What is not as our writer left it. The digest of the archive is a signed file; what lies behind it has one spelling. */
+function archiveFaults(bytes: Buffer, { files, offsets, unusual }: ZipArchive): Finding[] {
+  const faults = [...unusual];
+  const stated = files.get(SIGN_PATH.archive)?.toString("latin1");
+  const front = bytes.subarray(0, offsets.get(SIGN_PATH.archive) ?? 0);
+  if (stated !== sha256Hex(front)) faults.push("the octets of the archive are not those that were signed");
+  return faults.map((detail) => ({ reason: "SIGNATURE_INVALID", detail: `OFD package: ${detail}` }));
 }
 
 function suiteOf({ method, check, type }: OfdSignatureView): OfdSuite {

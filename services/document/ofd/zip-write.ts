@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { compressed, rawDeflate } from "../compress.ts";
@@ -32,20 +33,26 @@ export const ZIP_DATE = 0x0021;
 /** Version 2.0: deflate. */
 export const ZIP_VERSION = 20;
 
+/**
+ * SHA-256 (lower-case hex) of what an archive begins with when these are its first files: their headers and packed octets. A
+ * deflate stream can be written in many ways for the same content; this digest tells them apart.
+ */
+export function archiveDigest(files: readonly PackedFile[]): string {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(localHeader(file)).update(file.packed);
+  return hash.digest("hex");
+}
+
 /** Puts a ZIP archive together, files in the order given. The same files always give the same bytes. */
 export function writeZip(files: readonly PackedFile[]): Buffer {
   const bodies: Uint8Array[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const file of files) {
-    const name = Buffer.from(file.path, "ascii");
-    const local = Buffer.alloc(30 + name.length);
-    local.writeUInt32LE(0x04034b50, 0);
-    writeCommon(local, 4, file);
-    local.writeUInt16LE(name.length, 26);
-    name.copy(local, 30);
+    const local = localHeader(file);
     bodies.push(local, file.packed);
 
+    const name = Buffer.from(file.path, "ascii");
     const central = Buffer.alloc(46 + name.length);
     central.writeUInt32LE(0x02014b50, 0);
     central.writeUInt16LE(ZIP_VERSION, 4);
@@ -64,6 +71,16 @@ export function writeZip(files: readonly PackedFile[]): Buffer {
   end.writeUInt32LE(size, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...bodies, ...directory, end]);
+}
+
+function localHeader(file: PackedFile): Buffer {
+  const name = Buffer.from(file.path, "ascii");
+  const local = Buffer.alloc(30 + name.length);
+  local.writeUInt32LE(0x04034b50, 0);
+  writeCommon(local, 4, file);
+  local.writeUInt16LE(name.length, 26);
+  name.copy(local, 30);
+  return local;
 }
 
 /** The part that local and central headers have in common, from the version needed to the uncompressed size. */

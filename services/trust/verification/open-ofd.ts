@@ -23,6 +23,7 @@ export function openOfd(bytes: Uint8Array, opener: OfdOpener, options: SealVerif
       findings.push(findingOf("FORMAT_DAMAGED", `attached ${error.message}`));
     }
   }
+  for (const remark of first.foreign ?? []) findings.push(findingOf("FORM_FOREIGN", remark));
   for (const notice of first.notices ?? []) findings.push(findingOf("SEAL_NOTICE", notice));
   if (first.seal !== undefined) opened.seal = first.seal;
   // A signature by seal gives its own time, which the signer signed as well.

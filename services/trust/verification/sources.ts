@@ -49,6 +49,8 @@ export interface OfdVerification extends SignatureReport {
   message?: Uint8Array;
   seal?: SealDetails;
   notices?: string[];
+  /** What is not of the form of our packages, where another program signed it. */
+  foreign?: string[];
 }
 
 /**
