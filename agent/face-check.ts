@@ -1,60 +1,59 @@
+import type { AttachedFiles } from "../services/document/layout/compile-template.ts";
 import type { PreparedOfd } from "../services/document/ofd/prepared-ofd.ts";
+import { MAX_PICTURE_BYTES } from "../services/document/picture/limits.ts";
 import type { PreparedPdf } from "../services/document/prepared-pdf.ts";
 import type { PooledFace, RenderPool } from "../services/document/render-pool.ts";
 import type { SealPicture } from "../services/document/seal-picture.ts";
+import { shownAttachments } from "../services/document/shown-attachments.ts";
 import { sha256Hex } from "../services/domain/canonical.ts";
 import type { DataMessage } from "../services/domain/message.ts";
 import { Refusal } from "../services/domain/refusal.ts";
+import { createHeldAssets } from "./held-assets.ts";
 
-/** Templates and seal pictures that cores sent, and the faces that they draw. */
+/** All that draws the face of one message, whatever the core sends next. */
+export interface FaceAssets {
+  template: string;
+  sealPicture: string;
+  /** The attachments that the face shows, by the digests that the message names. */
+  files: AttachedFiles;
+}
+
+/** Templates, seal pictures and attachments that cores sent, and the faces that they draw. */
 export interface FaceCheck {
-  /** Takes documents; they are known by the digest of their own bytes, whatever the sender says. */
-  hold(documents: readonly Uint8Array[]): void;
-  /** Those of the digests whose documents are not held. */
-  missing(digests: readonly string[]): string[];
+  /** Takes documents and attachments; they are known by the digest of their own bytes, whatever the sender says. */
+  hold(documents: readonly Uint8Array[], attachments?: readonly Uint8Array[]): void;
+  /**
+   * Puts together what draws the face of a message. Throws `DOCUMENT_MISSING`, whose metadata name the digests (`missing`,
+   * with spaces between them), and `INVALID_FIELD` for a template that cannot be read.
+   */
+  gather(message: DataMessage, templateSha256: string, sealPictureSha256: string): FaceAssets;
   /**
    * Draws the PDF of a message again and holds that its digest stands in the message. Throws `FACE_MISMATCH`, or the
-   * refusals of drawing. Both documents must be held.
+   * refusals of drawing.
    */
-  drawPdf(message: DataMessage, templateSha256: string, sealPictureSha256: string): Promise<PreparedPdf>;
+  drawPdf(message: DataMessage, assets: FaceAssets): Promise<PreparedPdf>;
   /**
    * Draws the OFD of a message, which its signature file is derived from, and holds that its digest stands in the message.
    * Throws as `drawPdf` does. `sealed`: an electronic seal is stamped on it, which brings its own picture.
    */
-  drawOfd(
-    message: DataMessage,
-    templateSha256: string,
-    sealPictureSha256: string,
-    sealed: boolean,
-  ): Promise<PreparedOfd>;
+  drawOfd(message: DataMessage, assets: FaceAssets, sealed: boolean): Promise<PreparedOfd>;
 }
 
-/** Bytes of documents that are held; beyond it the ones unused for longest go, and are asked for again. */
-const HELD_BYTES = 64 << 20;
+/** Bytes that are held; beyond them the documents unused for longest go, and are asked for again. */
+const HELD = { documents: 64 << 20, attachments: 16 << 20 };
 const COMPILED = 64;
 
 /** Makes a face check that draws in the threads of `pool`. */
 export function createFaceCheck(pool: Pick<RenderPool, "compile">): FaceCheck {
-  const documents = new Map<string, string>();
+  const documents = createHeldAssets<string>(HELD.documents);
+  const attachments = createHeldAssets<Uint8Array>(HELD.attachments);
   const compiled = new Map<string, Promise<PooledFace>>();
-  let bytes = 0;
 
-  function use(sha256: string): string {
-    const document = documents.get(sha256);
-    if (document === undefined) throw new Refusal("DOCUMENT_MISSING", `face document ${sha256} is not held`);
-    // A map keeps the order of insertion: taken out and put back, this one is the last to go.
-    documents.delete(sha256);
-    documents.set(sha256, document);
-    return document;
-  }
-
-  function compile(templateSha256: string, sealPictureSha256: string): Promise<PooledFace> {
-    const key = `${templateSha256} ${sealPictureSha256}`;
-    const template = use(templateSha256);
-    const picture = use(sealPictureSha256);
+  function compile({ template, sealPicture }: FaceAssets): Promise<PooledFace> {
+    const key = `${sealPicture} ${template}`;
     const known = compiled.get(key);
     if (known) return known;
-    const face = pool.compile(template, JSON.parse(picture) as SealPicture);
+    const face = pool.compile(template, JSON.parse(sealPicture) as SealPicture);
     face.catch(() => compiled.delete(key));
     compiled.set(key, face);
     const [oldest] = compiled.keys();
@@ -63,34 +62,45 @@ export function createFaceCheck(pool: Pick<RenderPool, "compile">): FaceCheck {
   }
 
   return {
-    hold(received) {
-      for (const document of received) {
-        const sha256 = sha256Hex(document);
-        if (documents.has(sha256)) continue;
-        const text = new TextDecoder().decode(document);
-        documents.set(sha256, text);
-        bytes += text.length;
+    hold(receivedDocuments, receivedAttachments = []) {
+      for (const bytes of receivedDocuments) {
+        documents.put(sha256Hex(bytes), new TextDecoder().decode(bytes), bytes.length);
       }
-      for (const [sha256, text] of documents) {
-        if (bytes <= HELD_BYTES) return;
-        documents.delete(sha256);
-        bytes -= text.length;
+      for (const bytes of receivedAttachments) {
+        // No face shows a larger one.
+        if (bytes.length <= MAX_PICTURE_BYTES) attachments.put(sha256Hex(bytes), bytes, bytes.length);
       }
     },
-    missing: (digests) => digests.filter((sha256) => !documents.has(sha256)),
-    async drawPdf(message, templateSha256, sealPictureSha256) {
-      const face = await compile(templateSha256, sealPictureSha256);
-      const prepared = await face.preparePdf(message);
+    gather(message, templateSha256, sealPictureSha256) {
+      const [template, sealPicture] = [documents.get(templateSha256), documents.get(sealPictureSha256)];
+      const missing = [templateSha256, sealPictureSha256].filter((sha256) => documents.get(sha256) === undefined);
+      const files = new Map<string, Uint8Array>();
+      for (const { sha256 } of template === undefined ? [] : shownAttachments(template, message)) {
+        const content = attachments.get(sha256);
+        if (content === undefined) missing.push(sha256);
+        else files.set(sha256, content);
+      }
+      if (template === undefined || sealPicture === undefined || missing.length > 0) throw lacking(missing);
+      return { template, sealPicture, files };
+    },
+    async drawPdf(message, assets) {
+      const face = await compile(assets);
+      const prepared = await face.preparePdf(message, assets.files);
       requireNamed(message, "pdf", prepared.digest);
       return prepared;
     },
-    async drawOfd(message, templateSha256, sealPictureSha256, sealed) {
-      const face = await compile(templateSha256, sealPictureSha256);
-      const prepared = await face.prepareOfd(message, { sealed });
+    async drawOfd(message, assets, sealed) {
+      const face = await compile(assets);
+      const prepared = await face.prepareOfd(message, { sealed, files: assets.files });
       requireNamed(message, "ofd", prepared.digest);
       return prepared;
     },
   };
+}
+
+function lacking(missing: readonly string[]): Refusal {
+  const text = `documents or attachments of the face are not held: ${missing.join(", ")}`;
+  return new Refusal("DOCUMENT_MISSING", text, { metadata: { missing: missing.join(" ") } });
 }
 
 function requireNamed(message: DataMessage, format: "pdf" | "ofd", drawn: string): void {

@@ -85,7 +85,7 @@ export function createJobSigner(parts: SignerParts): JobSigner {
     const refusal = refusalOf(thrown);
     onOutcome(refusal.reason);
     if (refusal.reason === "INTERNAL") parts.log.error({ ...refusal.metadata, cause: refusal.cause }, "job failed");
-    const missingDocuments = refusal.reason === "DOCUMENT_MISSING" ? missing(parts.faces, job) : [];
+    const missingDocuments = refusal.reason === "DOCUMENT_MISSING" ? (refusal.metadata.missing?.split(" ") ?? []) : [];
     if (missingDocuments.length > 0) return { signed: false, refusal, missingDocuments };
     const body = { core, message: sha256Hex(job.message), reason: refusal.reason, ...refusal.metadata };
     try {
@@ -139,15 +139,10 @@ async function checkJob(parts: SignerParts, job: SignJob): Promise<CheckedJob> {
   const { seal, item } = decision;
   const drawn = isDrawn(item.render, parts.random) || digestNameOf(seal.signer) !== "sha256";
   const hasOfd = message.faces.some(({ format }) => format === "ofd");
-  if (drawn || hasOfd) {
-    const missingDocuments = missing(faces, job);
-    if (missingDocuments.length > 0) {
-      throw new Refusal("DOCUMENT_MISSING", `face documents are not held: ${missingDocuments.join(", ")}`);
-    }
-  }
+  const assets = drawn || hasOfd ? faces.gather(message, templateSha256, sealPictureSha256) : undefined;
   const [ofd, pdf] = await Promise.all([
-    hasOfd ? faces.drawOfd(message, templateSha256, sealPictureSha256, seal.electronic !== undefined) : undefined,
-    drawn ? faces.drawPdf(message, templateSha256, sealPictureSha256) : undefined,
+    assets && hasOfd ? faces.drawOfd(message, assets, seal.electronic !== undefined) : undefined,
+    assets && drawn ? faces.drawPdf(message, assets) : undefined,
   ]);
   // Last of all, so that only what would be signed counts.
   rate(`seal ${seal.code}`, seal.ratePerMinute);
@@ -218,8 +213,4 @@ function intentOf(job: SignJob, core: string, { metadata, faces }: DataMessage, 
 
 function isDrawn(rule: RenderRule, random: () => number): boolean {
   return typeof rule === "object" ? random() < rule.sampled : rule === "always";
-}
-
-function missing(faces: FaceCheck, { templateSha256, sealPictureSha256 }: SignJob): string[] {
-  return faces.missing([templateSha256, sealPictureSha256]);
 }

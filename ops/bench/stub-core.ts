@@ -45,7 +45,7 @@ export async function startStubCore(
           case: "welcome",
           value: { $typeName: "ecert.agent.v1.Welcome", node: LINGHAI.code, replica: "bench", time },
         });
-        say(stream, { case: "assets", value: { $typeName: "ecert.agent.v1.FaceAssets", documents } });
+        say(stream, { case: "assets", value: { $typeName: "ecert.agent.v1.FaceAssets", documents, attachments: [] } });
         connection.resolve({ stream, window: body.value.window });
       }
       if (body.case === "heartbeat" && body.value.healthy) healthy.resolve();

@@ -13,7 +13,7 @@ import type { SigningOrder } from "./signing.ts";
 
 /** Jobs in one message, at most (contract of `SignJobs`). */
 const BATCH_JOBS = 64;
-/** Bytes of data messages or face documents in one message, at most: well below any message limit. */
+/** Bytes of data messages, face documents or attachments in one message, at most: well below any message limit. */
 const BATCH_BYTES = 1 << 20;
 
 type Outgoing = MessageInitShape<typeof ConnectResponseSchema>;
@@ -67,16 +67,23 @@ export class AgentStream {
     this.fault = heartbeat.healthy ? undefined : heartbeat.reason || "DEVICE_AWAY";
   }
 
-  /** Puts jobs on their way in as few messages as the limits allow, with the documents that this stream has not had yet. */
+  /**
+   * Puts jobs on their way in as few messages as the limits allow, with the documents that this stream has not had yet, and
+   * the attachments that their faces show right before them: these are of one certificate each, so nobody need keep them.
+   */
   send(jobs: readonly PendingJob[]): void {
-    const signJobs = jobs.map((job) => {
-      const jobId = String(this.#nextJob++);
-      this.inFlight.set(jobId, job);
-      return jobOf(jobId, job.order);
-    });
     this.#sendDocuments(jobs.flatMap(({ order }) => [order.template, order.sealPicture]));
-    for (const batch of batches(signJobs, (job) => job.message?.length ?? 0)) {
-      this.push({ body: { case: "jobs", value: create(SignJobsSchema, { jobs: batch }) } });
+    for (const batch of batches(jobs, ({ order }) => order.message.length + sizeOf(order.attachments))) {
+      const attachments = new Map(batch.flatMap(({ order }) => [...order.attachments]));
+      for (const contents of batches([...attachments.values()], (content) => content.length)) {
+        this.push({ body: { case: "assets", value: create(FaceAssetsSchema, { attachments: contents }) } });
+      }
+      const signJobs = batch.map((job) => {
+        const jobId = String(this.#nextJob++);
+        this.inFlight.set(jobId, job);
+        return jobOf(jobId, job.order);
+      });
+      this.push({ body: { case: "jobs", value: create(SignJobsSchema, { jobs: signJobs }) } });
     }
   }
 
@@ -148,6 +155,10 @@ function jobOf(jobId: string, order: SigningOrder): MessageInitShape<typeof Sign
     templateSha256: order.template.sha256,
     sealPictureSha256: order.sealPicture.sha256,
   };
+}
+
+function sizeOf(attachments: SigningOrder["attachments"]): number {
+  return [...attachments.values()].reduce((sum, content) => sum + content.length, 0);
 }
 
 /** Cuts a list into batches that hold the limits; one element alone may exceed the bytes. */

@@ -1,8 +1,10 @@
 import type { FaceSource } from "../document/face.ts";
+import type { AttachedFiles } from "../document/layout/compile-template.ts";
 import type { PreparedOfd } from "../document/ofd/prepared-ofd.ts";
 import type { PreparedPdf } from "../document/prepared-pdf.ts";
 import type { PooledFace, RenderPool } from "../document/render-pool.ts";
 import type { SealPicture } from "../document/seal-picture.ts";
+import { shownAttachments } from "../document/shown-attachments.ts";
 import { canonicalJson, sha256Hex } from "../domain/canonical.ts";
 import type { FaceDigest } from "../domain/message.ts";
 import { Refusal } from "../domain/refusal.ts";
@@ -33,7 +35,7 @@ export type RenderFace = (
   template: FaceDocument,
   picture: FaceDocument,
   message: FaceSource,
-  sealed: boolean,
+  options: { sealed: boolean; files: AttachedFiles },
 ) => Promise<DrawnFace>;
 
 /** The digests of a face as the data message names them, PDF first. */
@@ -47,7 +49,7 @@ export function faceDigests({ pdf, ofd }: DrawnFace): FaceDigest[] {
 /** Draws in the threads of a pool. Compiled faces are kept by the digests of what draws them. */
 export function renderWith(pool: RenderPool): RenderFace {
   const compiled = new Map<string, Promise<PooledFace>>();
-  return async (template, picture, message, sealed) => {
+  return async (template, picture, message, { sealed, files }) => {
     const key = `${template.sha256} ${picture.sha256}`;
     let face = compiled.get(key);
     if (!face) {
@@ -56,7 +58,7 @@ export function renderWith(pool: RenderPool): RenderFace {
       remember(compiled, key, face, DOCUMENTS);
     }
     const { preparePdf, prepareOfd } = await face;
-    const [pdf, ofd] = await Promise.all([preparePdf(message), prepareOfd(message, { sealed })]);
+    const [pdf, ofd] = await Promise.all([preparePdf(message, files), prepareOfd(message, { sealed, files })]);
     return { pdf, ofd };
   };
 }
@@ -67,8 +69,16 @@ export interface Faces {
   keep(document: FaceDocument): Promise<void>;
   /** The stored template or picture with this digest. */
   load(sha256: string): Promise<FaceDocument>;
-  /** Draws a face, or returns it from memory: between making and issuing it is mostly still there. */
-  prepare(parts: FaceParts, message: FaceSource): Promise<DrawnFace>;
+  /**
+   * The contents of the attachments that the template shows, by digest, from the store: they are there from making on.
+   * Throws `INTERNAL` where one is missing.
+   */
+  attached(template: string, message: FaceSource): Promise<AttachedFiles>;
+  /**
+   * Draws a face, or returns it from memory: between making and issuing it is mostly still there. `received` has the
+   * attachments that are not in the store yet; without it they are taken from there.
+   */
+  prepare(parts: FaceParts, message: FaceSource, received?: AttachedFiles): Promise<DrawnFace>;
 }
 
 /** Templates and pictures in memory. */
@@ -91,8 +101,26 @@ export function openFaces(blobs: Blobs, render: RenderFace): Faces {
     return document;
   }
 
+  async function attached(template: string, message: FaceSource): Promise<AttachedFiles> {
+    const shown = shownAttachments((await load(template)).text, message);
+    const contents = shown.map(async ({ sha256 }): Promise<[string, Uint8Array]> => {
+      const content = await blobs.get(sha256);
+      if (!content) throw new Refusal("INTERNAL", `attachment ${sha256} is missing in the store`);
+      return [sha256, content];
+    });
+    return new Map(await Promise.all(contents));
+  }
+
+  /** No more than the face shows goes to the thread that draws it. */
+  async function shownFiles(template: string, message: FaceSource, received?: AttachedFiles): Promise<AttachedFiles> {
+    if (received === undefined) return attached(template, message);
+    const shown = new Set(shownAttachments((await load(template)).text, message).map(({ sha256 }) => sha256));
+    return new Map([...received].filter(([sha256]) => shown.has(sha256)));
+  }
+
   return {
     load,
+    attached,
 
     async keep(document) {
       if (documents.has(document.sha256)) return;
@@ -100,12 +128,13 @@ export function openFaces(blobs: Blobs, render: RenderFace): Faces {
       remember(documents, document.sha256, document, DOCUMENTS);
     },
 
-    async prepare({ template, sealPicture: picture, sealed = false }, message) {
+    async prepare({ template, sealPicture: picture, sealed = false }, message, received) {
       const { metadata, data, attachments } = message;
       const key = sha256Hex(canonicalJson({ template, picture, sealed, metadata, data, attachments }));
       const known = drawn.get(key);
       if (known) return known;
-      const prepared = await render(await load(template), await load(picture), message, sealed);
+      const files = await shownFiles(template, message, received);
+      const prepared = await render(await load(template), await load(picture), message, { sealed, files });
       remember(drawn, key, prepared, DRAWN);
       return prepared;
     },

@@ -1,3 +1,4 @@
+import type { AttachedFiles } from "../document/layout/compile-template.ts";
 import { canonicalJson } from "../domain/canonical.ts";
 import { shanghaiDay } from "../domain/civil-date.ts";
 import type { DataMessage } from "../domain/message.ts";
@@ -45,14 +46,18 @@ export async function finalised(
   return stored && { document: stored, prepared: next.prepared };
 }
 
-/** Finishes message and face at `now`; nothing is stored yet. Throws `GLYPH_MISSING` and `DATA_INVALID` like the renderer. */
+/**
+ * Finishes message and face at `now`; nothing is stored yet. `received`: attachments that are not in the store yet. Throws
+ * `GLYPH_MISSING`, `DATA_INVALID` and `ATTACHMENT_REFUSED` like the renderer.
+ */
 export async function drawn(
   { faces }: IssueContext,
   document: CertificateDocument,
   message: DataMessage,
   now: Date,
+  received?: AttachedFiles,
 ): Promise<Finalised> {
   const finished = preparedAt(message, now);
-  const prepared = await faces.prepare(document, finished);
+  const prepared = await faces.prepare(document, finished, received);
   return { document: madeOf(document, finished, faceDigests(prepared), now), prepared };
 }

@@ -83,7 +83,11 @@ async function sign(
   const asked = { app, businessSerial, ...(origin && { originKey: origin.keyId, originSignedAt: origin.signedAt }) };
   await runtime.evidence.append("certificate-signing", { identifier, messageSha256, seal: terms.seal.code, ...asked });
   passed("signing-witnessed");
-  const [template, sealPicture] = await Promise.all([faces.load(document.template), faces.load(document.sealPicture)]);
+  const [template, sealPicture, attachments] = await Promise.all([
+    faces.load(document.template),
+    faces.load(document.sealPicture),
+    faces.attached(document.template, messageOf(document)),
+  ]);
   const signatures = await context.signing.sign({
     seal: terms.seal.code,
     certificate: terms.seal.certificate,
@@ -92,6 +96,7 @@ async function sign(
     numberGiven: document.numberGiven,
     template,
     sealPicture,
+    attachments,
   });
   passed("signed");
   const { certificate, chain, electronic: seal } = terms.seal;

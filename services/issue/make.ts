@@ -20,7 +20,7 @@ export interface MakeRequest {
 }
 
 /** Reasons of the renderer that lie in the data: nothing will come of the intent. */
-const UNDRAWABLE: ReadonlySet<string> = new Set(["GLYPH_MISSING", "DATA_INVALID", "TOO_LARGE"]);
+const UNDRAWABLE: ReadonlySet<string> = new Set(["GLYPH_MISSING", "DATA_INVALID", "ATTACHMENT_REFUSED", "TOO_LARGE"]);
 /** Times that a concurrent call may come in between. */
 const TRIES = 5;
 
@@ -135,12 +135,16 @@ async function finish(
   { attachments }: MakeOrder,
 ): Promise<CertificateDocument | undefined> {
   const { certificates, runtime, passed } = context;
-  const made = await drawn(context, intent, messageOf(intent), runtime.now()).catch(async (error: unknown) => {
+  const message = messageOf(intent);
+  // The order was the same by digest, so these are the attachments of the intent, whoever stored it, and in its order.
+  const received = new Map(
+    attachments.map(({ content }, index) => [message.attachments[index]?.sha256 ?? "", content]),
+  );
+  const made = await drawn(context, intent, message, runtime.now(), received).catch(async (error: unknown) => {
     if (error instanceof Refusal && UNDRAWABLE.has(error.reason)) await certificates.remove(intent);
     throw error;
   });
   passed("face-drawn");
-  // The order was the same by digest, so these are the attachments of the intent, whoever stored it.
   await Promise.all(attachments.map(({ content }) => runtime.store.blobs.put(content)));
   const stored = await certificates.replace(made.document);
   if (!stored) return undefined;

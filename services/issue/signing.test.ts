@@ -22,6 +22,7 @@ function order(bytes = 100): SigningOrder {
     numberGiven: false,
     template: { sha256: "t", text: "{}" },
     sealPicture: { sha256: "p", text: "[]" },
+    attachments: new Map(),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Heartbeat, JobRefusal, JobResult } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import type { AttachedFiles } from "../document/layout/compile-template.ts";
 import { isReason, type Reason } from "../domain/reason.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { Metrics } from "../runtime/runtime.ts";
@@ -16,6 +17,8 @@ export interface SigningOrder {
   readonly numberGiven: boolean;
   readonly template: FaceDocument;
   readonly sealPicture: FaceDocument;
+  /** Contents of the attachments that the face shows, by digest. */
+  readonly attachments: AttachedFiles;
 }
 
 /** What an agent answered. Not verified yet. */

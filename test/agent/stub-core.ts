@@ -70,7 +70,10 @@ export async function startStubCore(tls: { cert: Buffer; key: Buffer; ca: Buffer
               case: "welcome",
               value: { $typeName: "ecert.agent.v1.Welcome", node: "440100", replica: "a", time },
             });
-            say({ case: "assets", value: { $typeName: "ecert.agent.v1.FaceAssets", documents: DOCUMENTS } });
+            say({
+              case: "assets",
+              value: { $typeName: "ecert.agent.v1.FaceAssets", documents: DOCUMENTS, attachments: [] },
+            });
           }
           if (body.case === "heartbeat") heartbeats.push(body.value);
           if (body.case === "drain") draining = true;

@@ -6,6 +6,7 @@ import type {
 } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { socialCreditCheckCharacter } from "../../services/domain/social-credit-code.ts";
+import { seedItems } from "../document/seed.ts";
 import { DEPARTMENT } from "../trust/department.ts";
 
 /** A social credit code with the right check character. */
@@ -23,6 +24,8 @@ export const SEAL = "DZYZ-440100-0001";
 export const LICENCE = "YYZZ";
 export const PERMIT = "SPJYXKZ";
 export const ATTESTED = "YYZZ-ATTESTED";
+/** The seed's residence permit (居住证), which shows the holder's photo, with a place for a signature more. */
+export const RESIDENCE = "JZZ";
 
 const template = {
   schema: "ecert.face.v1",
@@ -75,6 +78,21 @@ const ITEMS: Record<string, MessageInitShape<typeof CatalogItemContentSchema>> =
     validityRuleJson: JSON.stringify({ kind: "fixed", years: 5 }),
   },
 };
+
+const residence = seedItems().get("residence-permit");
+if (residence) {
+  const signature = { type: "image", box: [120, 165, 40, 20], attachment: "签名" };
+  const elements = [...residence.template.elements, signature];
+  ITEMS[RESIDENCE] = {
+    ...content,
+    name: residence.name,
+    typeCode: residence.typeCode,
+    holderKind: HolderKind.PERSON,
+    dataSchemaJson: JSON.stringify(residence.dataSchema),
+    faceTemplateJson: JSON.stringify({ ...residence.template, elements }),
+    exampleJson: JSON.stringify(residence.example.data),
+  };
+}
 
 /** A catalog that a test can change, in the place of the catalog service. */
 export interface TestCatalog {

@@ -70,6 +70,7 @@ export async function startFakeAgent(
   const { name = "agent-a", seal, window = 64, refuse, tamper, before } = options;
   const renderer = createFaceRenderer();
   const documents = new Map<string, string>();
+  const files = new Map<string, Uint8Array>();
   const outgoing = createQueue<ConnectRequest>();
   const say: FakeAgent["say"] = (body) => outgoing.push(create(ConnectRequestSchema, { body } as never));
   const mounted = running.services.find(({ descriptor }) => descriptor.typeName === AgentService.typeName);
@@ -98,8 +99,8 @@ export async function startFakeAgent(
       );
     }
     const face = renderer.compile(template, JSON.parse(picture));
-    const pdf = face.preparePdf(message);
-    const ofd = face.prepareOfd(message);
+    const pdf = face.preparePdf(message, files);
+    const ofd = face.prepareOfd(message, { files });
     if (pdf.digest !== message.faces[0]?.sha256 || ofd.digest !== message.faces[1]?.sha256) {
       return answer(job, "refusal", create(JobRefusalSchema, { reason: "FACE_MISMATCH", message: "the face differs" }));
     }
@@ -119,6 +120,7 @@ export async function startFakeAgent(
       if (body.case === "assets") {
         agent.assets += 1;
         for (const bytes of body.value.documents) documents.set(sha256Hex(bytes), new TextDecoder().decode(bytes));
+        for (const bytes of body.value.attachments) files.set(sha256Hex(bytes), bytes);
       }
       if (body.case !== "jobs") continue;
       agent.batches.push(body.value.jobs.length);

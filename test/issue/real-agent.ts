@@ -26,7 +26,7 @@ import { testCall } from "../fixtures/runtime.ts";
 import { makeSm2Token } from "../fixtures/sm2-token.ts";
 import { makeSoftHsmToken } from "../fixtures/softhsm.ts";
 import { DEPARTMENT } from "../trust/department.ts";
-import { APP, ISSUER, LICENCE, PERMIT, SEAL } from "./catalog.ts";
+import { APP, ISSUER, LICENCE, PERMIT, RESIDENCE, SEAL } from "./catalog.ts";
 
 /** A department's host: the agent's own signer, policy, journal and link session, over a SoftHSM2 token. */
 export interface AgentHost {
@@ -105,7 +105,7 @@ export async function createAgentHost(originKeyPem: string, { national = false }
           ],
         },
         sign,
-        holdDocuments: (documents) => faces.hold(documents),
+        hold: faces.hold,
         journalHead: () => journal.head(),
         onWelcome: welcomed,
         now,
@@ -143,7 +143,7 @@ function writePolicy(directory: string, certPem: string, originKeyPem: string, e
         code: SEAL,
         keyLabel: "seal",
         certificateFile: "seal.pem",
-        items: [LICENCE, PERMIT],
+        items: [LICENCE, PERMIT, RESIDENCE],
         units: [ISSUER],
         ...stamped,
       },
