@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /** What a command-line oracle said. */
 export interface Verdict {
@@ -15,6 +15,8 @@ export interface Bench {
   readonly directory: string;
   /** Writes a file and returns its path. */
   file(name: string, content: string | Uint8Array): string;
+  /** Text of a file, by its name here or its path. */
+  read(name: string): string;
   run(program: string, ...args: string[]): Verdict;
   /** Like `run` with openssl; the verdict must be good. */
   openssl(...args: string[]): string;
@@ -35,6 +37,7 @@ export function createBench(): Bench {
       writeFileSync(join(directory, name), content);
       return join(directory, name);
     },
+    read: (name) => readFileSync(resolve(directory, name), "utf8"),
     run,
     openssl: (...args) => {
       const { ok, text } = run("openssl", ...args);

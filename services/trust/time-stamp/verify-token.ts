@@ -110,7 +110,7 @@ function stampsOnly(signer: Certificate): boolean {
 
 /**
  * Whether certificates are embedded that are not on the path. Where there is no path, since the authority is not known here,
- * the embedded ones must form one chain by themselves, and it must not end below an anchor that did not sign it.
+ * the embedded ones must form one chain by themselves, whose end is as its issuer signed it, as far as that one is here.
  */
 function hasStrangers(
   signer: Certificate,
@@ -127,8 +127,9 @@ function hasStrangers(
     chain.push(next);
     top = next;
   }
-  const claimed = trust.anchors.filter((anchor) => Buffer.compare(anchor.subjectDer, top.issuerDer) === 0);
-  const disowned = claimed.length > 0 && !claimed.some((anchor) => trust.issued(anchor, top));
+  // An anchor, or the root that was embedded, must have signed the certificate that says so.
+  const claimed = [...trust.anchors, top].filter(({ subjectDer }) => Buffer.compare(subjectDer, top.issuerDer) === 0);
+  const disowned = claimed.length > 0 && !claimed.some((issuer) => trust.issued(issuer, top));
   return disowned || embedded.some((one) => !among(chain, one));
 
   function above(child: Certificate): Certificate | undefined {
