@@ -1,10 +1,11 @@
-import type { Department } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
-import { type IssuingRight, TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { type RegisteredBody, writeIssuerRegister } from "../trust/issuer-register.ts";
+import { signedRegister } from "../trust/issuer-register.ts";
 import { type MadeAnew, madeAnew } from "./made-anew.ts";
 import type { SyncOptions } from "./options.ts";
+import { inThread } from "./publish-thread.ts";
+import type { RegisterDepartment, RegisterRight } from "./publish-worker.ts";
 
 /** A published register of issuers. */
 export interface PublishedRegister {
@@ -17,9 +18,6 @@ export interface PublishedRegister {
 export type RegisterPublisher = MadeAnew<PublishedRegister>;
 
 const PAGE = 500;
-/** Superiors that are looked at, as the catalog does when it opens an item for units. */
-const LEVELS = 5;
-
 /** Creates the publisher of the province: out of the registries of all nodes, signed by the province. */
 export function createRegisterPublisher(runtime: Runtime, options: SyncOptions): RegisterPublisher {
   const { config, log } = runtime;
@@ -27,18 +25,29 @@ export function createRegisterPublisher(runtime: Runtime, options: SyncOptions):
 
   async function make(): Promise<PublishedRegister> {
     const builtAt = runtime.now().toISOString();
-    const departments = await all(async (page) => {
-      const { departments: items, nextPageToken } = await catalog.listBodies(page);
+    const departments = await pages(async (page) => {
+      const { departments: found, nextPageToken } = await catalog.listBodies(page);
+      const items = found.map(({ code, superiorCode, node }): RegisterDepartment => ({ code, superiorCode, node }));
       return { items, nextPageToken };
     });
-    const rights = await all(async (page) => {
-      const { rights: items, nextPageToken } = await catalog.listIssuingRights(page);
+    const rights = await pages(async (page) => {
+      const { rights: found, nextPageToken } = await catalog.listIssuingRights(page);
+      const items = found.map(
+        ({ departmentCode, typeCode, since, forUnits }): RegisterRight => ({
+          departmentCode,
+          typeCode,
+          since,
+          forUnits,
+        }),
+      );
       return { items, nextPageToken };
     });
-    const bodies = bodiesOf(departments, rights, config.node.code);
-    const content = { publisher: config.node.code, builtAt, bodies };
-    const bytes = writeIssuerRegister(content, (signed) => runtime.nodeKey.sign(signed));
-    log.info({ bytes: bytes.length, bodies: Object.keys(bodies).length }, "a register of issuers was made");
+    const publisher = config.node.code;
+    const answer = await inThread({ publisher, builtAt, departments, rights });
+    if (!("text" in answer)) throw new Error("the thread gave no register");
+    const { text, bodies } = answer;
+    const bytes = signedRegister(text, (signed) => runtime.nodeKey.sign(signed));
+    log.info({ bytes: bytes.length, bodies }, "a register of issuers was made");
     return { bytes, builtAt };
   }
 
@@ -57,60 +66,15 @@ export function passOnRegister(runtime: Runtime, province: string, options: Sync
   return madeAnew(options.statusBundleMs, runtime.now, () => asked, make);
 }
 
-async function all<T>(
+/** All pages of a list, each as JSON: texts reach a thread cheaply. */
+async function pages<T>(
   read: (page: { pageSize: number; pageToken: string }) => Promise<{ items: T[]; nextPageToken: string }>,
-): Promise<T[]> {
-  const found: T[] = [];
+): Promise<string[]> {
+  const found: string[] = [];
   for (let pageToken = ""; ; ) {
     const { items, nextPageToken } = await read({ pageSize: PAGE, pageToken });
-    found.push(...items);
+    found.push(JSON.stringify(items));
     if (nextPageToken === "") return found;
     pageToken = nextPageToken;
   }
-}
-
-/**
- * Bodies by code. Where several nodes registered one body, its rights add up, and the superior that the province itself
- * names counts, else that of the first node.
- */
-function bodiesOf(
-  departments: readonly Department[],
-  rights: readonly IssuingRight[],
-  province: string,
-): Record<string, RegisteredBody> {
-  const superiors = new Map<string, string>();
-  const ordered = [...departments].sort((a, b) => Number(b.node === province) - Number(a.node === province));
-  for (const { code, superiorCode } of ordered) {
-    if (superiorCode && !superiors.has(code)) superiors.set(code, superiorCode);
-  }
-  const types = new Map<string, Map<string, string>>(departments.map(({ code }) => [code, new Map()]));
-  const allow = (code: string, { typeCode, since }: IssuingRight) => {
-    const known = types.get(code);
-    const before = known?.get(typeCode);
-    if (before === undefined || since < before) known?.set(typeCode, since);
-  };
-  const below = rights.some(({ forUnits }) => forUnits) ? unitsBy(superiors) : new Map<string, string[]>();
-  for (const right of rights) {
-    allow(right.departmentCode, right);
-    if (right.forUnits) for (const unit of below.get(right.departmentCode) ?? []) allow(unit, right);
-  }
-  return Object.fromEntries(
-    [...types].map(([code, rightsOf]) => {
-      const superior = superiors.get(code);
-      return [code, { ...(superior !== undefined && { superior }), types: Object.fromEntries(rightsOf) }];
-    }),
-  );
-}
-
-/** All bodies below each body. */
-function unitsBy(superiors: ReadonlyMap<string, string>): Map<string, string[]> {
-  const below = new Map<string, string[]>();
-  for (const code of superiors.keys()) {
-    let above = superiors.get(code);
-    for (let level = 0; above !== undefined && level < LEVELS; level++) {
-      below.set(above, [...(below.get(above) ?? []), code]);
-      above = superiors.get(above);
-    }
-  }
-  return below;
 }

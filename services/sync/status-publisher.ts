@@ -1,12 +1,20 @@
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { Refusal } from "../domain/refusal.ts";
+import type { RiceSet } from "../domain/rice-set.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { type CoveredNode, LISTED_STATES, type ListedState, writeStatusBundle } from "../trust/status-bundle.ts";
+import {
+  type CoveredNode,
+  composeStatusBundle,
+  LISTED_STATES,
+  type ListedState,
+  listedNumber,
+} from "../trust/status-bundle.ts";
 import type { Archive } from "./archive.ts";
 import { type MadeAnew, madeAnew } from "./made-anew.ts";
 import type { SyncOptions } from "./options.ts";
 import { issuesHere } from "./own.ts";
+import { inThread } from "./publish-thread.ts";
 import type { StateBackfill } from "./state-backfill.ts";
 import { linkedPeers } from "./topology.ts";
 
@@ -57,20 +65,31 @@ export function createStatusPublisher(
     return nodes;
   }
 
-  async function listed(state: ListedState): Promise<string[]> {
-    const found: string[] = [];
+  /** Numbers of all certificates in a state, hashed page by page: no turn of the loop takes long. */
+  async function numbersOf(state: ListedState, salt: Uint8Array): Promise<bigint[]> {
+    const found: bigint[] = [];
+    const take = (identifiers: readonly string[]) => {
+      for (const identifier of identifiers) found.push(listedNumber(salt, identifier));
+    };
     for (let after: string | undefined = ""; after !== undefined; ) {
       const page = await archive.inState(state, { limit: PAGE, ...(after && { after }) });
-      found.push(...page.identifiers);
+      take(page.identifiers);
       after = page.next;
     }
     for (let pageToken = ""; issuesHere(config); ) {
       const page = await own.listInState({ state: STATES[state], pageSize: PAGE, pageToken });
-      found.push(...page.identifiers);
+      take(page.identifiers);
       pageToken = page.nextPageToken;
       if (pageToken === "") break;
     }
     return found;
+  }
+
+  async function coded(state: ListedState, salt: Uint8Array): Promise<RiceSet> {
+    const numbers = BigUint64Array.from(await numbersOf(state, salt));
+    const answer = await inThread({ numbers }, [numbers.buffer]);
+    if (!("set" in answer)) throw new Error("the thread gave no set");
+    return answer.set;
   }
 
   async function make(): Promise<PublishedBundle> {
@@ -80,11 +99,12 @@ export function createStatusPublisher(
     }
     const builtAt = runtime.now().toISOString();
     const nodes = await covered();
-    const lists = {} as Record<ListedState, string[]>;
-    for (const state of LISTED_STATES) lists[state] = await listed(state);
+    const salt = runtime.randomBytes(16);
+    const sets = {} as Record<ListedState, RiceSet>;
+    for (const state of LISTED_STATES) sets[state] = await coded(state, salt);
     const head = { publisher: config.node.code, builtAt, nodes };
-    const bytes = writeStatusBundle(head, lists, runtime.randomBytes(16), (signed) => runtime.nodeKey.sign(signed));
-    const counts = Object.fromEntries(LISTED_STATES.map((state) => [state, lists[state].length]));
+    const bytes = composeStatusBundle(head, sets, salt, (signed) => runtime.nodeKey.sign(signed));
+    const counts = Object.fromEntries(LISTED_STATES.map((state) => [state, sets[state].count]));
     log.info({ bytes: bytes.length, ...counts }, "a status bundle was made");
     return { bytes, builtAt };
   }

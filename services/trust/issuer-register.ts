@@ -35,14 +35,17 @@ const MAX_BYTES = 128 << 20;
  */
 const SETTLED_MS = 3_600_000;
 
-/** Writes a register: one object of canonical JSON, signed by the node. */
-export function writeIssuerRegister(
-  { publisher, builtAt, bodies }: RegisterContent,
-  sign: (bytes: Uint8Array) => Uint8Array,
-): Uint8Array {
-  const signed = { schema: "ecert.issuer-register.v1" as const, publisher, builtAt, bodies };
-  const signature = Buffer.from(sign(nodeSignedBytes("ecert.issuer-register.v1", signed))).toString("base64url");
-  return canonicalBytes({ ...signed, signature } satisfies WrittenRegister);
+/** What a node signs of a register: all but the signature, in canonical form. */
+export function registerText({ publisher, builtAt, bodies }: RegisterContent): Uint8Array {
+  const schema: WrittenRegister["schema"] = "ecert.issuer-register.v1";
+  return canonicalBytes({ schema, publisher, builtAt, bodies });
+}
+
+/** Writes a register: one object of canonical JSON, the node's Ed25519 signature as its last member. */
+export function signedRegister(text: Uint8Array, sign: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+  const signature = Buffer.from(sign(nodeSignedBytes("ecert.issuer-register.v1", text))).toString("base64url");
+  // "signature" sorts behind all other members.
+  return Buffer.concat([text.subarray(0, -1), Buffer.from(`,"signature":"${signature}"}`)]);
 }
 
 /** Whether a text is a register that some node signed, and not one written by hand. */

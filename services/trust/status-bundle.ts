@@ -1,7 +1,7 @@
 import { createHash, type KeyObject, verify } from "node:crypto";
 import { canonicalBytes } from "../domain/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
-import { decodeRiceSet, encodeRiceSet, holdsNumber } from "../domain/rice-set.ts";
+import { decodeRiceSet, encodeRiceSet, holdsNumber, type RiceSet } from "../domain/rice-set.ts";
 import { nodeSignedBytes } from "./node-key.ts";
 
 /** States that a bundle lists; every other certificate that it covers is in force, as far as its days go. */
@@ -61,9 +61,25 @@ export function writeStatusBundle(
   sign: (bytes: Uint8Array) => Uint8Array,
 ): Uint8Array {
   const sets = LISTED_STATES.map((state) => {
-    const hashes = BigUint64Array.from(listed[state], (identifier) => hashOf(salt, identifier));
-    return [state, encodeRiceSet(hashes)] as const;
+    const numbers = BigUint64Array.from(listed[state], (identifier) => listedNumber(salt, identifier));
+    return [state, encodeRiceSet(numbers)] as const;
   });
+  return composeStatusBundle(head, Object.fromEntries(sets) as Record<ListedState, RiceSet>, salt, sign);
+}
+
+/** The number that stands for an identifier in a bundle with this salt. */
+export function listedNumber(salt: Uint8Array, identifier: string): bigint {
+  return createHash("sha256").update(salt).update(identifier).digest().readBigUInt64BE();
+}
+
+/** As {@link writeStatusBundle}, of sets of {@link listedNumber} that were coded before: coding a large one takes its time. */
+export function composeStatusBundle(
+  head: StatusBundleHead,
+  coded: Readonly<Record<ListedState, RiceSet>>,
+  salt: Uint8Array,
+  sign: (bytes: Uint8Array) => Uint8Array,
+): Uint8Array {
+  const sets = LISTED_STATES.map((state) => [state, coded[state]] as const);
   const written: WrittenHead = {
     schema: "ecert.status-bundle.v1",
     publisher: head.publisher,
@@ -111,7 +127,7 @@ export function readStatusBundle(bytes: Uint8Array, nodeKeys: ReadonlyMap<string
     head: { publisher: head.publisher, builtAt: head.builtAt, nodes: head.nodes },
     counts: Object.fromEntries(lists.map(([state, { length }]) => [state, length])) as Record<ListedState, number>,
     stateOf: (identifier) => {
-      const hash = hashOf(salt, identifier);
+      const hash = listedNumber(salt, identifier);
       return lists.find(([, list]) => holdsNumber(list, hash))?.[0];
     },
   };
@@ -132,16 +148,12 @@ function parseHead(text: string): WrittenHead {
   return head;
 }
 
-function decoded(set: Parameters<typeof decodeRiceSet>[0]): BigUint64Array {
+function decoded(set: RiceSet): BigUint64Array {
   try {
     return decodeRiceSet(set);
   } catch (cause) {
     throw new Refusal("INVALID_FIELD", "status bundle: a set is damaged", { cause });
   }
-}
-
-function hashOf(salt: Uint8Array, identifier: string): bigint {
-  return createHash("sha256").update(salt).update(identifier).digest().readBigUInt64BE();
 }
 
 function malformed(detail: string): Refusal {

@@ -1,0 +1,31 @@
+import type { Department } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import type { IssuingRight } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { serveJobs } from "../document/serve-jobs.ts";
+import { encodeRiceSet, type RiceSet } from "../domain/rice-set.ts";
+import { registerText } from "../trust/issuer-register.ts";
+import { bodiesOf } from "./register-bodies.ts";
+
+/* Entry of the thread that puts together what a province publishes: of ten million certificates it takes its time. */
+
+/** Numbers of a status bundle to code; or the registries to make a register of, in pages of JSON. */
+export type PublishJob =
+  | { numbers: BigUint64Array }
+  | { publisher: string; builtAt: string; departments: string[]; rights: string[] };
+
+export type PublishAnswer = { set: RiceSet } | { text: Uint8Array; bodies: number };
+
+/** The members of departments and rights that a register is made of. */
+export type RegisterDepartment = Pick<Department, "code" | "superiorCode" | "node">;
+export type RegisterRight = Pick<IssuingRight, "departmentCode" | "typeCode" | "since" | "forUnits">;
+
+serveJobs<PublishJob, PublishAnswer>(
+  (job) => {
+    if ("numbers" in job) return { set: encodeRiceSet(job.numbers) };
+    const { publisher, builtAt } = job;
+    const departments = job.departments.flatMap((page) => JSON.parse(page) as RegisterDepartment[]);
+    const rights = job.rights.flatMap((page) => JSON.parse(page) as RegisterRight[]);
+    const bodies = bodiesOf(departments, rights, publisher);
+    return { text: registerText({ publisher, builtAt, bodies }), bodies: Object.keys(bodies).length };
+  },
+  (answer) => ["set" in answer ? answer.set.bytes.buffer : answer.text.buffer] as ArrayBuffer[],
+);

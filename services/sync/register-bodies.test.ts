@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { bodiesOf } from "./register-bodies.ts";
+
+const department = (code: string, superiorCode = "", node = "440100") => ({ code, superiorCode, node });
+const right = (departmentCode: string, since: string, forUnits = false) => ({
+  departmentCode,
+  typeCode: "T",
+  since,
+  forUnits,
+});
+
+test("5.8.4: what is opened for units, the units below may issue as well, however deep; others may not", () => {
+  const departments = [department("A"), department("B", "A"), department("C", "B"), department("D")];
+  expect(bodiesOf(departments, [right("A", "2026-01-01", true)], "440000")).toEqual({
+    A: { types: { T: "2026-01-01" } },
+    B: { superior: "A", types: { T: "2026-01-01" } },
+    C: { superior: "B", types: { T: "2026-01-01" } },
+    D: { types: {} },
+  });
+});
+
+test("of several openings of one type the first day counts", () => {
+  const rights = [right("A", "2026-05-01"), right("A", "2026-01-01"), right("A", "2026-03-01")];
+  expect(bodiesOf([department("A")], rights, "440000")).toEqual({ A: { types: { T: "2026-01-01" } } });
+});
+
+test("of several nodes that know a body, the province names its superior; rights of unknown bodies are left out", () => {
+  const departments = [department("B", "X"), department("B", "A", "440000"), department("B", "Y", "440300")];
+  expect(bodiesOf(departments, [right("Z", "2026-01-01")], "440000")).toEqual({ B: { superior: "A", types: {} } });
+});
+
+test("bodies that name one another as superior end nothing", () => {
+  const bodies = bodiesOf([department("A", "B"), department("B", "A")], [right("A", "2026-01-01", true)], "440000");
+  expect(bodies.B).toEqual({ superior: "A", types: { T: "2026-01-01" } });
+});
