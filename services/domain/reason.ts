@@ -54,6 +54,7 @@ export const REASONS = {
   PEER_AWAY: "对方系统不可用",
   TIME_STAMP_AWAY: "时间戳服务不可用",
   TIME_STAMP_BAD: "时间戳服务的应答不可采信",
+  LONG_TERM_INCOMPLETE: "长期验证资料不全",
   STORE_AWAY: "数据库不可用",
   STORE_FULL: "存储空间不足",
   OVERLOADED: "系统繁忙",

@@ -54,6 +54,7 @@ export const REASON_CODE: Record<Reason, Code> = {
   PEER_AWAY: Code.Unavailable,
   TIME_STAMP_AWAY: Code.Unavailable,
   TIME_STAMP_BAD: Code.Unavailable,
+  LONG_TERM_INCOMPLETE: Code.FailedPrecondition,
   STORE_AWAY: Code.Unavailable,
   STORE_FULL: Code.ResourceExhausted,
   OVERLOADED: Code.Unavailable,

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { Refusal } from "../domain/refusal.ts";
 import { createTrustAnchors, type TrustAnchors } from "./anchors.ts";
-import { createRevocationSource, type RevocationSource } from "./revocation.ts";
+import { createRevocationSource, type RevocationLists } from "./revocation.ts";
 import type { TimeStampTrust } from "./time-stamp/verify-token.ts";
 
 /** Files of authorities and of their revocation lists (PEM). */
@@ -18,8 +18,8 @@ export interface SignerFiles extends AuthorityFiles {
 /** What a signature is verified against. */
 export interface TrustedSigners {
   trust: TrustAnchors;
-  revocation?: RevocationSource;
-  timeStamps?: TimeStampTrust;
+  revocation?: RevocationLists;
+  timeStamps?: TimeStampTrust & { revocation?: RevocationLists };
 }
 
 /** Trusted signers of a process. */
@@ -66,7 +66,7 @@ function load({ timeStamps, ...own }: SignerFiles): TrustedSigners {
   return { ...loadAuthorities(own), ...(timeStamps && { timeStamps: loadAuthorities(timeStamps) }) };
 }
 
-function loadAuthorities(files: AuthorityFiles): { trust: TrustAnchors; revocation?: RevocationSource } {
+function loadAuthorities(files: AuthorityFiles): { trust: TrustAnchors; revocation?: RevocationLists } {
   const trust = createTrustAnchors(files.anchorFiles.map((path) => readText(path)));
   const lists = (files.revocationListFiles ?? []).map((path) => readText(path));
   return lists.length === 0 ? { trust } : { trust, revocation: createRevocationSource(lists, trust.anchors) };

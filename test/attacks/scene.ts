@@ -47,6 +47,8 @@ export interface Scene {
   /** Issues a certificate; `serial` goes into its identifier. */
   issue(serial: string, change?: (message: FaceSource) => FaceSource, signer?: Department): Issued;
   verify(bytes: Uint8Array, change?: Partial<VerificationOptions>): Promise<VerificationReport>;
+  /** Revocation lists (PEM) as the authority publishes them at a time, valid for 30 days. */
+  listsAt(time: Date): ReturnType<Authority["crl"]>;
   close(): void;
 }
 
@@ -96,6 +98,7 @@ export async function openScene(kind: "P-256" | "RSA" | "SM2" = "P-256"): Promis
       };
     },
     verify: (bytes, change = {}) => verifyDocument(bytes, { ...options, ...change }),
+    listsAt: (time) => createAuthority(join(directory, "ca"), { now: () => time }).crl(),
     close: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

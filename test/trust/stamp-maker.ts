@@ -18,7 +18,12 @@ import { nameDer } from "../../services/trust/name.ts";
 import { OID } from "../../services/trust/oid.ts";
 import { toPem } from "../../services/trust/pem.ts";
 import { createRevocationSource } from "../../services/trust/revocation.ts";
-import { IMPRINT_OIDS, type ImprintHash } from "../../services/trust/time-stamp/imprint.ts";
+import {
+  IMPRINT_OIDS,
+  type ImprintHash,
+  imprintOf,
+  type StampedContent,
+} from "../../services/trust/time-stamp/imprint.ts";
 import type { TimeStampTrust } from "../../services/trust/time-stamp/verify-token.ts";
 
 /** What a test may choose of a token. */
@@ -48,7 +53,7 @@ export interface StampMaker {
   readonly trust: TimeStampTrust;
   /** The same with a revocation list, in which the authority may stand. */
   revoked(cause?: RevocationCause, at?: Date): TimeStampTrust;
-  token(content: Uint8Array, change?: TokenChange): Uint8Array;
+  token(content: StampedContent, change?: TokenChange): Uint8Array;
 }
 
 /** Time at which tokens are made where a test says nothing else. */
@@ -113,7 +118,7 @@ export function createStampMaker(kind: AuthorityKeyKind = "p256", name = "Stamp 
       const info = sequence(
         smallInteger(1),
         oid(policy),
-        sequence(sequence(oid(IMPRINT_OIDS[hash])), octetString(createHash(hash).update(content).digest())),
+        sequence(sequence(oid(IMPRINT_OIDS[hash])), octetString(imprintOf(content, hash))),
         smallInteger(7),
         generalizedTime(time),
         ...more,

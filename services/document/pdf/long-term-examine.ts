@@ -1,0 +1,68 @@
+import { Refusal } from "../../domain/refusal.ts";
+import { type GrownPdf, openGrownPdf } from "../../trust/long-term/grown-pdf.ts";
+import { documentStamps, judgeGrown, longTermLevel } from "../../trust/long-term/judge-grown.ts";
+import type { DataNeed } from "../../trust/long-term/validation-data.ts";
+import { verifyPades } from "../../trust/pades.ts";
+import type { Finding } from "../../trust/report.ts";
+import type { TimeStampReport, TimeStampTrust } from "../../trust/time-stamp/verify-token.ts";
+import { hiddenContent } from "../../trust/verification/pdf-hiding.ts";
+import type { SignatureLevel } from "../../trust/verification/report.ts";
+import type { LongTermTrust } from "./long-term.ts";
+
+/** A signed PDF that may be extended. */
+export interface Examined {
+  grown: GrownPdf;
+  level: SignatureLevel;
+  /** By when a time stamp proves that it was signed. */
+  time?: Date;
+  /** What must be shown of the chains of signature and time stamps. */
+  needs: DataNeed[];
+}
+
+/**
+ * Examines a file before anything is appended to it: its form, its signature and the time stamps on it, as of the times that
+ * these give. Revocations are looked at where the lists are gathered. Refuses what is not good.
+ */
+export function examine(file: Buffer, options: LongTermTrust & { at: Date }): Examined {
+  const { trust, timeStamps, at } = options;
+  const grown = openGrownPdf(file, [...trust.anchors, ...(timeStamps?.trust.anchors ?? [])]);
+  if (grown.different !== undefined) throw invalid(grown.different);
+  const whole = grown as GrownPdf;
+  const [fault] = [...whole.stored.faults, ...hiddenContent(whole.plain)];
+  if (fault !== undefined) throw invalid(fault);
+  const bare = { trust, ...(timeStamps !== undefined && { timeStamps: withoutRevocation(timeStamps) }) };
+  const stamps = documentStamps(whole, bare);
+  for (const stamp of stamps) requireGood(stamp);
+  const first = verifyPades(whole.original, { ...bare, at });
+  const inside = first.timeStamp?.ok ? first.timeStamp : undefined;
+  const time = (inside ?? stamps[0])?.stamp?.time;
+  const report = time === undefined ? first : verifyPades(whole.original, { ...bare, at: time });
+  requireGood(report);
+  const judged = judgeGrown(whole, { ...bare, at: time ?? at }, stamps);
+  const level = longTermLevel(whole, judged, stamps, options) ?? (time === undefined ? "B-B" : "B-T");
+  const needs: DataNeed[] = [];
+  const need = (path: DataNeed["path"], about: Pick<DataNeed, "key" | "time" | "ofSigner">) => {
+    const { trust, revocation: lists } = about.ofSigner ? options : (timeStamps ?? options);
+    needs.push({ path, trust, lists, ...about });
+  };
+  const needOfStamp = ({ path = [], stamp }: TimeStampReport, key = "") =>
+    stamp && need(path, { key, time: stamp.time, ofSigner: false });
+  const [key = "", ...stampKeys] = whole.keys;
+  if (time !== undefined) need(report.path ?? [], { key, time, ofSigner: true });
+  if (inside !== undefined) needOfStamp(inside, key);
+  for (const [index, stamp] of stamps.entries()) needOfStamp(stamp, stampKeys[index]);
+  return { grown: whole, level, needs, ...(time !== undefined && { time }) };
+}
+
+function withoutRevocation({ trust, intermediates }: TimeStampTrust): TimeStampTrust {
+  return { trust, ...(intermediates !== undefined && { intermediates }) };
+}
+
+function requireGood({ findings }: { findings: readonly Finding[] }): void {
+  const [first] = findings;
+  if (first !== undefined) throw new Refusal(first.reason, first.detail);
+}
+
+function invalid(detail: string): Refusal {
+  return new Refusal("SIGNATURE_INVALID", detail);
+}
