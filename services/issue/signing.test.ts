@@ -64,6 +64,24 @@ describe("batches", () => {
     signing.leave(stream);
   });
 
+  test("attachments go right before the jobs whose faces show them, at most 1 MiB with them, each once", async () => {
+    const signing = createSigning({ metrics });
+    const stream = streamOf(200);
+    signing.join(stream);
+    const content = new Uint8Array(300_000);
+    for (const names of [["a"], ["a", "b"], ["c"], ["d"], ["e"]]) {
+      const attachments = new Map(names.map((name): [string, Uint8Array] => [name, content]));
+      signing.sign({ ...order(), attachments }).catch(() => {});
+    }
+    const bodies = await sent(stream, 5);
+    expect(bodies.map((body) => body.case)).toEqual(["assets", "assets", "jobs", "assets", "jobs"]);
+    expect(sizes(bodies)).toEqual([2, 3]);
+    expect(bodies.flatMap((body) => (body.case === "assets" ? [body.value.attachments.length] : []))).toEqual([
+      0, 2, 3,
+    ]);
+    signing.leave(stream);
+  });
+
   test("jobs are spread over the agents of a seal by the room they have", async () => {
     const signing = createSigning({ metrics });
     const streams = [streamOf(40, "a"), streamOf(10, "b")] as const;
