@@ -32,7 +32,7 @@ export interface Running {
 }
 
 /** Milliseconds that a program may take until it serves. */
-const START_MS = 45_000;
+const START_MS = 120_000;
 /** Milliseconds that an orderly stop may take. */
 const STOP_MS = 12_000;
 const ROOT = join(import.meta.dirname, "..", "..");

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { type ResourceLimits, type Transferable, Worker } from "node:worker_threads";
 import { Refusal } from "../domain/refusal.ts";
 import type { ThreadMessage } from "./serve-jobs.ts";
@@ -129,9 +130,21 @@ export function createThreadPool<Job, Answer>(options: ThreadPoolOptions): Threa
     async close() {
       closed = true;
       for (const waiting of queue.splice(0)) waiting.reject(cancelled(what));
-      await Promise.all([...slots].map(({ worker }) => worker.terminate()));
+      await Promise.all([...slots].map(endLoaded));
     },
   };
+}
+
+/**
+ * Ends a thread, but not while it loads its module: an engine that is told to stop while it compiles may take the whole
+ * process with it (seen once in some thousand starts).
+ */
+async function endLoaded({ worker, ready }: Slot<unknown, unknown>): Promise<void> {
+  if (!ready) {
+    worker.ref();
+    await Promise.race([once(worker, "message"), once(worker, "exit")]).catch(() => undefined);
+  }
+  await worker.terminate();
 }
 
 function settle<Answer>(waiting: Waiting<unknown, Answer>, message: ThreadMessage<Answer>, what: string): void {
