@@ -12,6 +12,7 @@ import { type Order, signedOrder } from "../../services/client/order.ts";
 import type { Reason } from "../../services/domain/reason.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { createIssueService, type IssueServiceOptions } from "../../services/issue/main.ts";
+import type { AuthorityFiles, NodeConfig } from "../../services/runtime/config.ts";
 import type { RunningService } from "../../services/runtime/runtime.ts";
 import type { Store } from "../../services/store/port.ts";
 import { createTrustAnchors, type TrustAnchors } from "../../services/trust/anchors.ts";
@@ -42,6 +43,8 @@ export interface HouseOptions extends Partial<TestRuntimeOptions> {
   originKeyPem?: string;
   /** Algorithm of the department's seal. Default P-256. */
   algorithm?: "P-256" | "SM2";
+  /** The time stamp authority, and whose time stamps count. */
+  stamps?: { service: NodeConfig["timeStamp"]; authorities: AuthorityFiles };
   /** Another store than SQLite in a folder of the test's own; closed with the house. */
   store?: Store;
 }
@@ -67,6 +70,7 @@ export async function openHouse({
   host,
   originKeyPem,
   store,
+  stamps,
   algorithm = "P-256",
   ...options
 }: HouseOptions = {}): Promise<House> {
@@ -86,7 +90,12 @@ export async function openHouse({
     now: new Date().toISOString(),
     clients: { [TermsService.typeName]: catalog.client },
     ...options,
-    config: { signers: { anchorFiles: [anchor] }, clockSkewMs: 5_000, ...options.config },
+    config: {
+      signers: { anchorFiles: [anchor], ...(stamps && { timeStamps: stamps.authorities }) },
+      ...(stamps?.service && { timeStamp: stamps.service }),
+      clockSkewMs: 5_000,
+      ...options.config,
+    },
   });
   const test: TestRuntime = store ? { ...opened, runtime: { ...opened.runtime, store } } : opened;
   const started: RunningService[] = [];
