@@ -5,7 +5,9 @@ import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_servi
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import { makePng } from "../../test/document/png.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.ts";
+import { sha256Hex } from "../domain/canonical.ts";
 import type { NodeConfig, NodeRole } from "../runtime/config.ts";
 import type { RunningService } from "../runtime/runtime.ts";
 import { catalogService } from "./main.ts";
@@ -92,10 +94,28 @@ describe("4.3.4 a face is tried before it is registered", () => {
     });
   });
 
+  test("with the photo that is sent along, held to the rules of attachments", async () => {
+    const { catalog } = await start("province");
+    const template = JSON.parse(content.faceTemplateJson);
+    template.elements.push({ type: "image", box: [5, 5, 20, 20], attachment: "照片" });
+    const withPhoto = { ...content, faceTemplateJson: JSON.stringify(template) };
+    const photo = makePng(4, 4);
+    const attachment = { name: "照片", mediaType: "image/png", content: photo, sha256: sha256Hex(photo) };
+    const blank = await catalog.previewFace({ content: withPhoto });
+    const shown = await catalog.previewFace({ content: withPhoto, attachments: [attachment] });
+    expect(Buffer.from(shown.file?.content ?? []).includes("/Subtype /Image")).toBe(true);
+    expect(Buffer.from(blank.file?.content ?? []).includes("/Subtype /Image")).toBe(false);
+    const other = { ...attachment, sha256: sha256Hex("another") };
+    await expect(catalog.previewFace({ content: withPhoto, attachments: [other] })).rejects.toMatchObject({
+      reason: "ATTACHMENT_REFUSED",
+      fields: [{ field: "attachments[0].sha256" }],
+    });
+  });
+
   test("with the characters that the fonts lack", async () => {
     const { catalog } = await start("province");
     await expect(
-      catalog.previewFace({ content: { ...content, exampleJson: '{"address":"𠮷"}' } }),
+      catalog.previewFace({ content: { ...content, exampleJson: '{"address":"𰀀"}' } }),
     ).rejects.toMatchObject({ reason: "GLYPH_MISSING", fields: [{ field: "/data/address" }] });
   });
 });

@@ -39,6 +39,8 @@ export interface CompiledFace {
 export interface PreviewOptions {
   /** Word written over the page, 样例 as a rule; at most 12 characters of it are shown. */
   watermark: string;
+  /** Attachments that the face shows. */
+  files?: AttachedFiles | undefined;
 }
 
 /** Compiles faces. Holds the fonts; one per process is enough. */
@@ -83,7 +85,7 @@ function compileFace(templateJson: string, seal: SealPicture, digest: string): C
     digest,
     preparePdf: compilePdf(face, fonts, digest, pdf),
     preparePreview: (message, options) => {
-      const marked = [...face.layOut(message), watermark(options.watermark, face.page, fonts)];
+      const marked = [...face.layOut(message, options.files), watermark(options.watermark, face.page, fonts)];
       return compilePdf({ ...face, layOut: () => marked }, fonts, digest, "A-2b")(message);
     },
     prepareOfd: onFirstUse(() => compileOfd(face, fonts, digest, ofd)),

@@ -3,6 +3,7 @@ import type { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog
 import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
 import type { FaceSource } from "../../document/face.ts";
 import type { SealPicture } from "../../document/seal-picture.ts";
+import { digestAttachments } from "../../domain/attachment-rule.ts";
 import { type JsonObject, sha256Hex } from "../../domain/canonical.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import type { Handlers } from "../../runtime/service.ts";
@@ -11,14 +12,17 @@ import type { CatalogContext } from "../context.ts";
 
 const WATERMARK = "样例";
 
-/** Draws the face of a content with its example, for officers who write templates. Nothing is kept. */
+/** Draws the face of a content with its example and the attachments sent, for officers who write templates. Nothing is kept. */
 export function previewFace({ previews, runtime }: CatalogContext): Handlers<typeof CatalogService>["previewFace"] {
   return async (request) => {
     const content = request.content as CatalogItemContent;
     checkContent(content);
     const seal = sealOf(request.sealPictureJson, content);
     const face = await previews.pool().compile(content.faceTemplateJson, seal);
-    const { bytes } = await face.preparePreview(sampleOf(content, runtime.now()), { watermark: WATERMARK });
+    const attachments = digestAttachments(request.attachments);
+    const files = new Map(request.attachments.map(({ sha256, content }) => [sha256, content]));
+    const sample = { ...sampleOf(content, runtime.now()), attachments };
+    const { bytes } = await face.preparePreview(sample, { watermark: WATERMARK, files });
     return {
       file: {
         format: FileFormat.PDF,
