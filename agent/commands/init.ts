@@ -1,20 +1,19 @@
-import { randomInt } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { socialCreditCodeFault } from "../../services/domain/social-credit-code.ts";
 import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
-import { createPkcs11Device, type Pkcs11Device } from "../device/pkcs11-device.ts";
 import { VENDORS } from "../device/vendor-presets.ts";
 import { type Command, needed, parseOptions, print } from "./arguments.ts";
 import { makeKey } from "./make-key.ts";
+import { makeDevice, tokenOf } from "./starter-device.ts";
 import { starterConfig, starterPolicy } from "./starter-files.ts";
 
 const HELP = `Makes token, key, certificate request and a configuration to begin with. Run again it adds what is missing and changes
 nothing that is there.
 
-  node agent/main.ts init --directory DIR --agent NAME --node CODE --module FILE --token LABEL --key LABEL --seal CODE
-      --organization NAME --organization-code CODE --item CODE… --core NAME=HOST:PORT… [options]
+  node agent/main.ts init --directory DIR --agent NAME --node CODE (--module FILE --token LABEL | --key-files) --key LABEL
+      --seal CODE --organization NAME --organization-code CODE --item CODE… --core NAME=HOST:PORT… [options]
 
   --directory DIR            where configuration, policy, PIN files and request are kept
   --agent NAME               name of the agent, as in its TLS certificate ecert://<node>/agent/<name>
@@ -23,6 +22,7 @@ nothing that is there.
   --token LABEL              label of the token
   --new-token                initialises a free slot; PINs are read from DIR/pin and DIR/so-pin, or made there at random
   --environment NAME=VALUE   variable that the library needs; may be repeated
+  --key-files                for trials, in place of a device: encrypted key files in DIR/keys, passphrase in DIR/passphrase
   --key LABEL                label of the key to be made in the device
   --algorithm NAME           p256 (default), sm2, rsa2048 or rsa3072
   --vendor NAME              whose numbers SM2 has in the device: ${VENDORS.join(", ")}
@@ -42,6 +42,7 @@ const OPTIONS = {
   node: { type: "string" },
   module: { type: "string" },
   token: { type: "string" },
+  "key-files": { type: "boolean", default: false },
   "new-token": { type: "boolean", default: false },
   environment: { type: "string", multiple: true },
   key: { type: "string" },
@@ -66,28 +67,24 @@ export const init: Command = {
     const organizationCode = needed(options["organization-code"], "organization-code");
     const fault = socialCreditCodeFault(organizationCode);
     if (fault !== undefined) throw new Refusal("CODE_INVALID", `--organization-code ${organizationCode}: ${fault}`);
-    const vendor = VENDORS.find((known) => known === options.vendor);
-    if (options.vendor !== undefined && !vendor) {
-      throw new Refusal("INVALID_FIELD", `--vendor: one of ${VENDORS.join(", ")}`);
+    const starter = options["key-files"]
+      ? "key-files"
+      : tokenOf({ ...options, environment: pairs("environment", options.environment ?? []) });
+    if (starter === "key-files" && options.module !== undefined) {
+      throw new Refusal("INVALID_FIELD", "--key-files stands in place of a device: leave out --module, or --key-files");
     }
     const config = starterConfig({
       agent: needed(options.agent, "agent"),
       node: needed(options.node, "node"),
-      module: resolve(needed(options.module, "module")),
-      tokenLabel: needed(options.token, "token"),
-      ...(vendor && { vendor }),
-      environment: pairs("environment", options.environment ?? []),
+      device: starter,
       cores: pairs("core", options.core ?? [needed(undefined, "core")]),
     });
     const items = options.item ?? [needed(undefined, "item")];
     const policy = starterPolicy({ seal: needed(options.seal, "seal"), keyLabel, organizationCode, items });
 
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const pinFile = join(directory, config.device.pinFile);
-    const { module, tokenLabel, environment } = config.device;
-    const device = createPkcs11Device({ module, tokenLabel, environment, pinFile, vendor });
+    const device = await makeDevice(starter, directory, options["new-token"]);
     try {
-      if (options["new-token"]) await makeToken(device, pinFile, join(directory, "so-pin"), tokenLabel);
       const key = await makeKey(device, keyLabel, options.algorithm);
       const subject = {
         country: "CN",
@@ -108,21 +105,6 @@ export const init: Command = {
     return 0;
   },
 };
-
-async function makeToken(device: Pkcs11Device, pinFile: string, soPinFile: string, label: string): Promise<void> {
-  for (const file of [pinFile, soPinFile]) {
-    if (existsSync(file)) continue;
-    writeFileSync(file, Array.from({ length: 12 }, () => randomInt(10)).join(""), { mode: 0o600 });
-    print(`PIN made at random: ${file}; keep a copy under lock`);
-  }
-  try {
-    await device.initialize(soPinFile);
-    print(`token ${label}: initialised`);
-  } catch (error) {
-    if (!(error instanceof Refusal && error.reason === "ALREADY_EXISTS")) throw error;
-    print(`token ${label}: there already, left as it is`);
-  }
-}
 
 function pairs(option: string, texts: readonly string[]): Record<string, string> {
   return Object.fromEntries(

@@ -1,22 +1,35 @@
+/** The device of a configuration that is begun: a PKCS#11 token, or key files on trial hosts. */
+export type StarterDevice =
+  | {
+      module: string;
+      tokenLabel: string;
+      /** Whose numbers SM2 has in the device, where it is needed. */
+      vendor?: string;
+      environment: Record<string, string>;
+    }
+  | "key-files";
+
+/** Names of what a host keeps beside its configuration. */
+export const STARTER_NAMES = { pin: "pin", keys: "keys", passphrase: "passphrase" } as const;
+
 /** What a configuration is begun with. */
 export interface ConfigFacts {
   agent: string;
   node: string;
-  module: string;
-  tokenLabel: string;
-  /** Whose numbers SM2 has in the device, where it is needed. */
-  vendor?: string;
-  environment: Record<string, string>;
+  device: StarterDevice;
   /** Addresses by name. */
   cores: Record<string, string>;
 }
 
 /** The configuration that `agent init` writes. Relative paths are beside the file. */
-export function starterConfig({ agent, node, module, tokenLabel, vendor, environment, cores }: ConfigFacts) {
+export function starterConfig({ agent, node, device, cores }: ConfigFacts) {
+  const { pin, keys, passphrase } = STARTER_NAMES;
   return {
     agent,
     node,
-    device: { module, tokenLabel, pinFile: "pin", processes: 1, ...(vendor !== undefined && { vendor }), environment },
+    ...(device === "key-files"
+      ? { trial: true, device: { kind: "key-file", directory: keys, passphraseFile: passphrase } }
+      : { device: { ...device, pinFile: pin, processes: 1 } }),
     journalDirectory: "journal",
     policyFile: "policy.json",
     tls: { certificateFile: "tls.crt.pem", privateKeyFile: "tls.key.pem", caFile: "ca.pem" },

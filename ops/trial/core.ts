@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { NodeConfig, ServiceName, TlsFiles } from "../../services/runtime/config.ts";
 import type { Authority } from "../authority/authority.ts";
 import { LEAF_DOMAIN } from "../nats/config.ts";
+import { judgedBy, type TrialFiles } from "./authority-files.ts";
 import { type Layout, processesOf, type TrialNode, type TrialProcess } from "./plan.ts";
 import { freePorts } from "./ports.ts";
 
@@ -69,12 +70,12 @@ export async function planCore(node: TrialNode, root: string, layout: Layout, au
   };
 }
 
-/** Writes the configuration file of every process of a core. `anchors` are files of the authority. */
+/** Writes the configuration file of every process of a core. `files` are those of the authority. */
 export function writeCore(
   core: Core,
   peers: readonly Core[],
   authority: Authority,
-  anchors: { root: string; signing: string; revocationList: string },
+  files: TrialFiles,
   store: TrialStore,
 ): void {
   const { node, directory } = core;
@@ -105,7 +106,7 @@ export function writeCore(
         connect: { address: process.connect },
         admin: { address: process.admin },
       },
-      tls: { ...tls, caFile: anchors.root },
+      tls: { ...tls, caFile: files.root },
       mesh: Object.fromEntries(elsewhere.map(([service, addresses]) => [service, { addresses }])),
       tokens: {
         publicKeyFile: join(directory, "keys", "token-key.pem"),
@@ -123,11 +124,11 @@ export function writeCore(
           catalog: { addresses: peer.mesh.catalog ?? [] },
         },
       })),
-      signers: { anchorFiles: [anchors.signing], revocationListFiles: [anchors.revocationList] },
+      signers: judgedBy(files),
       ...(process.services.includes("sync") && {
         nats: {
           servers: [core.natsListen],
-          tls: { ...tls, caFile: anchors.root },
+          tls: { ...tls, caFile: files.root },
           ...(node.role !== "province" && { domain: LEAF_DOMAIN }),
         },
       }),

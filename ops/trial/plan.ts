@@ -45,7 +45,7 @@ export interface IssuingDepartment {
   name: string;
   division: string;
   agent: string;
-  algorithm: "ecdsa-p256" | "rsa-2048";
+  algorithm: "ecdsa-p256" | "rsa-2048" | "sm2";
   seal: string;
   appKey: string;
   /** Names of the certificates that it issues, as in the seed. */
@@ -88,6 +88,22 @@ export const ISSUERS: readonly IssuingDepartment[] = [
     certificates: ["结婚证"],
   },
 ];
+
+/**
+ * A fourth department, where a trial is asked for it: signs with SM2 under an electronic seal (GB/T 38540). No device with SM2
+ * can be had for trials, so its key is in a file.
+ */
+export const NATIONAL_ISSUER: IssuingDepartment = {
+  node: LINGHAI,
+  code: "11440106MB9DEM1286",
+  name: "岭海市公安局天湾分局",
+  division: "440106",
+  agent: "lh-ga",
+  algorithm: "sm2",
+  seal: "DZYZ-LH-GA",
+  appKey: "440100-ga",
+  certificates: ["居住证"],
+};
 
 /** A department that uses certificates: its app and its matter (事项). */
 export interface UsingDepartment {

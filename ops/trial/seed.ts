@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import type { SealPicture } from "../../services/document/seal-picture.ts";
 import { type CatalogFile, contentOf } from "./catalog-files.ts";
 import type { Core } from "./core.ts";
 import type { Operator } from "./operator.ts";
@@ -22,12 +23,17 @@ export async function seedCatalog(province: Core, operator: Operator, files: rea
   }
 }
 
+/** Picture of a department's seal. */
+export function sealPictureOf({ name }: IssuingDepartment): SealPicture {
+  return { kind: "round", name, caption: "电子证照专用章", diameter: 42 };
+}
+
 /** Registers an issuing department with its seal, app and openings; resolves to the app's secret. */
 export async function seedIssuer(
   core: Core,
   operator: Operator,
   department: IssuingDepartment,
-  signingCertificateFile: string,
+  { certificateFile, electronicSealFile }: { certificateFile: string; electronicSealFile?: string },
   files: readonly CatalogFile[],
 ): Promise<string> {
   const registry = operator.client(RegistryService, meshOf(core));
@@ -39,8 +45,9 @@ export async function seedIssuer(
       code: seal,
       name: `${name}电子证照专用章`,
       departmentCode: code,
-      pictureJson: JSON.stringify({ kind: "round", name, caption: "电子证照专用章", diameter: 42 }),
-      signingCertificatePem: readFileSync(signingCertificateFile, "utf8"),
+      pictureJson: JSON.stringify(sealPictureOf(department)),
+      signingCertificatePem: readFileSync(certificateFile, "utf8"),
+      ...(electronicSealFile !== undefined && { electronicSeal: readFileSync(electronicSealFile) }),
     },
   });
   const scopes = ["issue.make", "issue.issue", "issue.read", "issue.change"];

@@ -1,14 +1,15 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { createAuthority } from "../authority/authority.ts";
 import type { NatsServer } from "../nats/server.ts";
 import { type AgentFiles, agentProgram, provisionAgent } from "./agents.ts";
+import { type TrialFiles, writeAuthorityFiles } from "./authority-files.ts";
 import { planBrokers } from "./brokers.ts";
 import { readCatalogFiles } from "./catalog-files.ts";
 import { type Core, type CoreProcess, keep, planCore, type TrialStore, writeCore } from "./core.ts";
 import { type Operator, openOperator } from "./operator.ts";
-import { EDITION, ISSUERS, type Layout, NODES, PENGWAN, PROVINCE, USER } from "./plan.ts";
+import { EDITION, ISSUERS, type Layout, NATIONAL_ISSUER, NODES, PENGWAN, PROVINCE, USER } from "./plan.ts";
 import { type Program, type Running, startProgram } from "./process.ts";
 import { isReady, until } from "./ready.ts";
 import { seedCatalog, seedIssuer, seedUser } from "./seed.ts";
@@ -19,6 +20,8 @@ export interface TrialOptions {
   directory: string;
   layout: Layout;
   store: TrialStore;
+  /** Adds the department that signs with SM2 under an electronic seal ({@link NATIONAL_ISSUER}). */
+  national?: boolean;
   /** Told of each step, for narration. */
   onStep?: (step: TrialStep, detail: string) => void;
   /** Changes what a core's or agent's process runs, for tests that end it between two steps. */
@@ -44,7 +47,7 @@ export interface Trial {
   readonly operators: Map<string, Operator>;
   /** AppKey → secret. */
   readonly secrets: Map<string, string>;
-  readonly files: { root: string; signing: string; revocationList: string };
+  readonly files: TrialFiles;
   /** Revokes a department's signing certificate and publishes the list. */
   revokeSigner(agent: string): void;
   stop(): Promise<void>;
@@ -52,23 +55,16 @@ export interface Trial {
 
 /** Starts the trial province and fills its catalog and registry. Stops what it started if a step fails. */
 export async function startTrial(options: TrialOptions): Promise<Trial> {
-  const { directory, layout, store, onStep = () => {}, program = (shipped) => shipped } = options;
+  const { directory, layout, store, national = false, onStep = () => {}, program = (shipped) => shipped } = options;
+  const issuers = national ? [...ISSUERS, NATIONAL_ISSUER] : ISSUERS;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const logs = join(directory, "logs");
   mkdirSync(logs, { recursive: true });
   const started: { stop(): Promise<void> }[] = [];
   try {
     onStep("authority", "");
-    const authority = createAuthority(join(directory, "authority"));
-    const files = {
-      root: join(directory, "authority", "root.pem"),
-      signing: join(directory, "authority", "signing-authority.pem"),
-      revocationList: join(directory, "authority", "signing.crl.pem"),
-    };
-    writeFileSync(files.root, authority.certificates.root);
-    writeFileSync(files.signing, authority.certificates.signing);
-    const writeList = () => writeFileSync(files.revocationList, authority.crl().signing);
-    writeList();
+    const authority = createAuthority(join(directory, "authority"), { national });
+    const { files, writeLists } = writeAuthorityFiles(join(directory, "authority"), authority);
 
     const planned = await Promise.all(NODES.map((node) => planCore(node, directory, layout, authority)));
     const [province, linghai, pengwan, edition] = planned as [Core, Core, Core, Core];
@@ -78,7 +74,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
 
     const agents = new Map<string, { files: AgentFiles; running: Running }>();
     const provisioned: AgentFiles[] = [];
-    for (const department of ISSUERS) {
+    for (const department of issuers) {
       onStep("device", department.name);
       const core = planned.find((one) => one.node === department.node) as Core;
       provisioned.push(await provisionAgent(directory, department, core, authority, files));
@@ -124,13 +120,10 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
 
     onStep("registry", "");
     const secrets = new Map<string, string>();
-    for (const [index, department] of ISSUERS.entries()) {
+    for (const [index, department] of issuers.entries()) {
       const core = department.node === EDITION ? edition : linghai;
-      const { certificateFile } = provisioned[index] as AgentFiles;
-      secrets.set(
-        department.appKey,
-        await seedIssuer(core, operatorOf(department.node), department, certificateFile, items),
-      );
+      const sealFiles = provisioned[index] as AgentFiles;
+      secrets.set(department.appKey, await seedIssuer(core, operatorOf(department.node), department, sealFiles, items));
     }
     secrets.set(USER.appKey, await seedUser(pengwan, operatorOf(PENGWAN), USER, items));
 
@@ -153,7 +146,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       revokeSigner(agent) {
         const { serial } = (agents.get(agent) as { files: AgentFiles }).files;
         authority.revoke(serial, "keyCompromise");
-        writeList();
+        writeLists();
       },
       stop: () => stopAll(started),
     };
