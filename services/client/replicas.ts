@@ -1,6 +1,7 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import { GuardedSessions } from "./guarded-sessions.ts";
 import type { Area, EndpointOptions } from "./options.ts";
 
 /** Connections to all replicas of a core's services. */
@@ -13,11 +14,11 @@ export interface Replicas {
 /** Opens connections lazily, one per address, shared by all services that listen there. */
 export function openReplicas(endpoint: EndpointOptions): Replicas {
   const nodeOptions = endpoint.ca === undefined ? {} : { ca: endpoint.ca };
-  const sessions = new Map<string, Http2SessionManager>();
-  const sessionAt = (address: string): Http2SessionManager => {
+  const sessions = new Map<string, GuardedSessions>();
+  const sessionAt = (address: string): GuardedSessions => {
     const known = sessions.get(address);
     if (known) return known;
-    const made = new Http2SessionManager(address, { pingIntervalMs: 10_000, pingTimeoutMs: 3_000 }, nodeOptions);
+    const made = new GuardedSessions(address, { pingIntervalMs: 10_000, pingTimeoutMs: 3_000 }, nodeOptions);
     sessions.set(address, made);
     return made;
   };
