@@ -58,6 +58,24 @@ describe("a configuration", () => {
     expect(fields.sort()).toEqual(["/clockSkewMs", "/listeners/mesh/address", "/services/0", "/tls"]);
   });
 
+  test("gets the defaults of time stamps, which go with authorities to trust for them", () => {
+    const signers = { anchorFiles: ["a"], timeStamps: { anchorFiles: ["b"] } };
+    const timeStamp = { url: "http://tsa.example/" };
+    expect(parseConfig({ ...example(), signers, timeStamp }).timeStamp).toEqual({
+      url: "http://tsa.example/",
+      required: true,
+      timeoutMs: 5_000,
+      hash: "sha256",
+    });
+    const fields = (changed: object) =>
+      refusalOf({ ...example(), signers, ...changed }).fields.map(({ field }) => field);
+    expect(fields({ timeStamp, signers: { anchorFiles: ["a"] } })).toEqual(["/signers/timeStamps"]);
+    const bad = { url: "ftp://tsa.example/", timeoutMs: 60_000, hash: "sha1", policy: "1.2.x", secret: 1 };
+    expect(fields({ timeStamp: bad }).sort()).toEqual(
+      ["hash", "policy", "secret", "timeoutMs", "url"].map((name) => `/timeStamp/${name}`),
+    );
+  });
+
   test("that contradicts itself is refused", () => {
     const mesh = { issue: { addresses: ["127.0.0.1:1"] } };
     const tokens = { publicKeyFile: "tokens.pem" };

@@ -1,7 +1,13 @@
 import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeStampFiles } from "../../ops/time-stamp/files.ts";
+import { startStampServer } from "../../ops/time-stamp/server.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
+import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { verifyCms } from "../../services/trust/cms-verify.ts";
 import { verifyPades } from "../../services/trust/pades.ts";
 import { DEPARTMENT } from "../trust/department.ts";
@@ -53,6 +59,23 @@ describe("a seal with an SM2 key and an electronic seal (GB/T 38540)", () => {
     expect(pdf).toMatchObject({ ok: true, algorithm: "sm2-sm3" });
     expect(verifyCms(issued.messageCms, { content: issued.message }, options)).toMatchObject({ ok: true });
     await house.close();
+  });
+
+  test("bears a time stamp on message, PDF and OFD where an authority is configured", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "ecert-stamps-"));
+    const files = makeStampFiles(directory);
+    const server = await startStampServer(files);
+    const authorities = { anchorFiles: [files.rootFile] };
+    const service = { url: server.url, required: true, timeoutMs: 5_000, hash: "sm3" as const };
+    const house = await openHouse({ host, originKeyPem, stamps: { service, authorities } });
+    if (host.electronicSeal) house.catalog.seal.electronic = host.electronicSeal;
+    const { instance, issued } = await issueOne(house);
+    const { file } = await instance.archive.getFile({ identifier: issued.identifier, format: FileFormat.OFD });
+    const timeStamps = { trust: createTrustAnchors([readFileSync(files.rootFile, "utf8")]) };
+    const ofd = verifyOfd(file?.content ?? new Uint8Array(), { trust: house.trust, at: new Date(), timeStamps });
+    expect(ofd).toMatchObject({ ok: true, sealed: true, timeStamp: { ok: true, stamp: { hash: "sm3" } } });
+    await Promise.all([server.stop(), house.close()]);
+    rmSync(directory, { recursive: true });
   });
 
   test("that the core has and the agent has not is refused by the agent: it would sign another package", async () => {

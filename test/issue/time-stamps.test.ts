@@ -12,11 +12,15 @@ import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
+import type { AuthorityFiles } from "../../services/runtime/config.ts";
 import { readSignedData } from "../../services/trust/cms-read.ts";
 import { verifyCms } from "../../services/trust/cms-verify.ts";
+import { childrenOf, readDer } from "../../services/trust/der.ts";
+import { octetString, oid, sequence, tagged } from "../../services/trust/der-write.ts";
 import { verifyPades } from "../../services/trust/pades.ts";
 import { locateSignature } from "../../services/trust/pades-locate.ts";
 import { openSigners } from "../../services/trust/signers.ts";
+import { createStampMaker, granted } from "../trust/stamp-maker.ts";
 import type { FakeAgent } from "./fake-agent.ts";
 import { type House, type HouseOptions, type Instance, openHouse, refusalOf } from "./house.ts";
 import { issue, issued } from "./road.ts";
@@ -41,8 +45,12 @@ afterAll(async () => {
 });
 
 /** A house that has its signatures stamped at the address; what it counts and warns of is kept. */
-async function openStampedHouse(url: string, required = true, options: HouseOptions = {}) {
-  const authorities = { anchorFiles: [files.rootFile], revocationListFiles: [files.revocationListFile] };
+async function openStampedHouse(
+  url: string,
+  required = true,
+  options: HouseOptions = {},
+  authorities: AuthorityFiles = { anchorFiles: [files.rootFile], revocationListFiles: [files.revocationListFile] },
+) {
   const service = { url, required, timeoutMs: 2_000, hash: "sha256" as const };
   house = await openHouse({ stamps: { service, authorities }, ...options });
   const counted: string[] = [];
@@ -211,6 +219,31 @@ describe("where stamps are required and the authority is away", () => {
     expect(agent.signed).toHaveLength(2);
     expect(await issue(instance, order)).toEqual(certificate);
     expect(agent.signed).toHaveLength(2);
+  });
+
+  test("a token for which a PDF has no room is refused, before anything is stored", async () => {
+    // RFC 3161 lets authorities put what they like into extensions that are not critical.
+    const extensions = tagged(1, sequence(oid("1.2.3"), octetString(Buffer.alloc(7_000))));
+    const maker = createStampMaker();
+    const { url } = await brokenServer(async (request, response) => {
+      const pieces = [];
+      for await (const piece of request) pieces.push(piece as Buffer);
+      const [, imprint, nonce] = childrenOf(readDer(Buffer.concat(pieces)));
+      const more = [nonce?.raw ?? extensions, extensions];
+      const token = maker.token(Buffer.alloc(0), {
+        imprint: imprint?.raw ?? extensions,
+        more,
+        time: house.runtime.now(),
+      });
+      response.writeHead(200, { "content-type": "application/timestamp-reply" }).end(granted(token));
+    });
+    const root = join(directory, "generous.pem");
+    writeFileSync(root, maker.rootPem);
+    await openStampedHouse(url, true, {}, { anchorFiles: [root] });
+    const { instance } = await start();
+    const order = house.order();
+    await instance.issue.makeCertificate(order);
+    expect((await refusalOf(issue(instance, order), "TIME_STAMP_BAD")).message).toContain("the PDF room for 8192");
   });
 
   test("an answer that proves nothing is refused likewise", async () => {

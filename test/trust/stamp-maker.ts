@@ -31,6 +31,8 @@ export interface TokenChange {
   time?: Date;
   hash?: ImprintHash;
   policy?: string;
+  /** DER of the MessageImprint, in place of that of the content. */
+  imprint?: Uint8Array;
   /** DER of further members of TSTInfo behind genTime. */
   more?: readonly Uint8Array[];
   /** Extended key usages of the authority's certificate, and whether they are critical. */
@@ -118,7 +120,7 @@ export function createStampMaker(kind: AuthorityKeyKind = "p256", name = "Stamp 
       const info = sequence(
         smallInteger(1),
         oid(policy),
-        sequence(sequence(oid(IMPRINT_OIDS[hash])), octetString(imprintOf(content, hash))),
+        change.imprint ?? sequence(sequence(oid(IMPRINT_OIDS[hash])), octetString(imprintOf(content, hash))),
         smallInteger(7),
         generalizedTime(time),
         ...more,
