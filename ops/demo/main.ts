@@ -62,6 +62,7 @@ async function play(): Promise<number> {
     trial = await startTrial({
       directory,
       layout: values.layout as Layout,
+      national: true,
       store: mongod ? { engine: "mongodb", uri: mongod.uri, prefix: "ecert" } : { engine: "sqlite" },
       onStep(step, detail) {
         const [chinese, english] = STEPS[step] as [string, string];

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 
 /** What an independent program said. */
 export interface Outside {
@@ -18,6 +19,46 @@ export function opensslCms(message: string, signature: string, root: string): Ou
   const args = ["cms", "-verify", "-binary", "-inform", "DER", "-in", signature, "-content", message];
   const output = run("openssl", [...args, "-CAfile", root, "-purpose", "any", "-out", "/dev/null"]);
   return { good: /Verification successful/i.test(output), output };
+}
+
+/**
+ * Asks `openssl pkeyutl` about an SM2 signature (user identity 1234567812345678) by the key of a certificate: whether it is good,
+ * and no longer once an octet of what was signed is another.
+ */
+export function opensslSm2(certificate: string, signed: string, signature: string): boolean {
+  const key = run("openssl", ["x509", "-in", certificate, "-noout", "-pubkey"]);
+  const altered = readFileSync(signed);
+  altered[0] = (altered[0] ?? 0) ^ 1;
+  const verdict = (content: Uint8Array) => {
+    const options = ["-rawin", "-digest", "sm3", "-pkeyopt", "distid:1234567812345678", "-sigfile", signature];
+    writeFileSync(`${signature}.key.pem`, key);
+    writeFileSync(`${signature}.over`, content);
+    const args = [
+      "pkeyutl",
+      "-verify",
+      "-pubin",
+      "-inkey",
+      `${signature}.key.pem`,
+      ...options,
+      "-in",
+      `${signature}.over`,
+    ];
+    return run("openssl", args).includes("Verified Successfully");
+  };
+  const good = verdict(readFileSync(signed)) && !verdict(altered);
+  for (const file of [`${signature}.key.pem`, `${signature}.over`]) rmSync(file);
+  return good;
+}
+
+/** Asks `openssl dgst` for the SM3 of a content, and tells whether it stands in what was signed. */
+export function opensslSm3(content: string, signed: string): boolean {
+  const digest = /[0-9a-f]{64}/.exec(run("openssl", ["dgst", "-sm3", content]))?.[0];
+  return digest !== undefined && readFileSync(signed).includes(Buffer.from(digest, "hex"));
+}
+
+/** The structure of a DER file as `openssl asn1parse` prints it. */
+export function opensslStructure(file: string): string {
+  return run("openssl", ["asn1parse", "-inform", "DER", "-in", file]);
 }
 
 /** The text that `pdftotext` reads from a PDF. */

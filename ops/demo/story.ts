@@ -8,6 +8,7 @@ import { ISSUERS, USER } from "../trial/plan.ts";
 import { releasedFields } from "../trial/seed.ts";
 import type { Trial } from "../trial/trial.ts";
 import type { Narrator } from "./narrator.ts";
+import { issueNational } from "./national.ts";
 import { opensslCms, pdfsig, pdftotext } from "./outside.ts";
 
 /** The road of one certificate (design §3), told while it happens. Artefacts are left in a folder. */
@@ -17,6 +18,7 @@ export async function tellStory(trial: Trial, narrator: Narrator, artefacts: str
   const licence = files.find((file) => file.name === "营业执照") as CatalogFile;
   const identifier = await issueLicence(trial, narrator, artefacts, licence);
   await issueAtEdition(trial, narrator, artefacts, files.find((file) => file.name === "结婚证") as CatalogFile);
+  await issueNational(trial, narrator, artefacts);
   await useElsewhere(trial, narrator, artefacts, licence, identifier);
   await standBy(trial, narrator, licence, identifier);
   await revoke(trial, narrator, licence, identifier);

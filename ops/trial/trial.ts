@@ -75,7 +75,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     const agents = new Map<string, { files: AgentFiles; running: Running }>();
     const provisioned: AgentFiles[] = [];
     for (const department of issuers) {
-      onStep("device", department.name);
+      onStep("device", department.name + (department.algorithm === "sm2" ? "（SM2，试验用密钥文件 key file）" : ""));
       const core = planned.find((one) => one.node === department.node) as Core;
       provisioned.push(await provisionAgent(directory, department, core, authority, files));
     }
