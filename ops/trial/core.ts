@@ -6,6 +6,7 @@ import { LEAF_DOMAIN } from "../nats/config.ts";
 import { judgedBy, type TrialFiles } from "./authority-files.ts";
 import { type Layout, processesOf, type TrialNode, type TrialProcess } from "./plan.ts";
 import { freePorts } from "./ports.ts";
+import { stampedBy, type TrialStamps } from "./time-stamps.ts";
 
 /** Where a process of a core listens. */
 export interface CoreProcess extends TrialProcess {
@@ -77,6 +78,7 @@ export function writeCore(
   authority: Authority,
   files: TrialFiles,
   store: TrialStore,
+  stamps?: TrialStamps,
 ): void {
   const { node, directory } = core;
   keep(directory, "nats", authority.issueTls({ node: node.code, kind: "service", name: "nats" }));
@@ -91,6 +93,7 @@ export function writeCore(
     const elsewhere = Object.entries(core.mesh).filter(
       ([service]) => !process.services.includes(service as ServiceName),
     );
+    const stamped = stampedBy(stamps, process.services);
     const config: NodeConfig = {
       node,
       replica: process.replica,
@@ -124,7 +127,8 @@ export function writeCore(
           catalog: { addresses: peer.mesh.catalog ?? [] },
         },
       })),
-      signers: judgedBy(files),
+      signers: { ...judgedBy(files), ...stamped.signers },
+      ...stamped.config,
       ...(process.services.includes("sync") && {
         nats: {
           servers: [core.natsListen],

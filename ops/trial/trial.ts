@@ -13,6 +13,7 @@ import { EDITION, ISSUERS, type Layout, NATIONAL_ISSUER, NODES, PENGWAN, PROVINC
 import { type Program, type Running, startProgram } from "./process.ts";
 import { isReady, until } from "./ready.ts";
 import { seedCatalog, seedIssuer, seedUser } from "./seed.ts";
+import { planTimeStamps, type TrialStamps } from "./time-stamps.ts";
 
 /** What a trial is made of. */
 export interface TrialOptions {
@@ -22,6 +23,8 @@ export interface TrialOptions {
   store: TrialStore;
   /** Adds the department that signs with SM2 under an electronic seal ({@link NATIONAL_ISSUER}). */
   national?: boolean;
+  /** Starts a time stamp authority, which every signature must be stamped by. */
+  timeStamps?: boolean;
   /** Told of each step, for narration. */
   onStep?: (step: TrialStep, detail: string) => void;
   /** Changes what a core's or agent's process runs, for tests that end it between two steps. */
@@ -48,6 +51,8 @@ export interface Trial {
   /** AppKey → secret. */
   readonly secrets: Map<string, string>;
   readonly files: TrialFiles;
+  /** Where the trial has one. */
+  readonly timeStamps?: TrialStamps;
   /** Revokes a department's signing certificate and publishes the list. */
   revokeSigner(agent: string): void;
   stop(): Promise<void>;
@@ -69,8 +74,10 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     const planned = await Promise.all(NODES.map((node) => planCore(node, directory, layout, authority)));
     const [province, linghai, pengwan, edition] = planned as [Core, Core, Core, Core];
     const lower = [linghai, pengwan, edition];
-    writeCore(province, lower, authority, files, store);
-    for (const core of lower) writeCore(core, [province], authority, files, store);
+    const timeStamps = options.timeStamps ? await planTimeStamps(directory, logs) : undefined;
+    if (timeStamps) started.push(await startProgram(timeStamps.program));
+    writeCore(province, lower, authority, files, store, timeStamps?.stamps);
+    for (const core of lower) writeCore(core, [province], authority, files, store, timeStamps?.stamps);
 
     const agents = new Map<string, { files: AgentFiles; running: Running }>();
     const provisioned: AgentFiles[] = [];
@@ -143,6 +150,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       operators,
       secrets,
       files,
+      ...(timeStamps && { timeStamps: timeStamps.stamps }),
       revokeSigner(agent) {
         const { serial } = (agents.get(agent) as { files: AgentFiles }).files;
         authority.revoke(serial, "keyCompromise");
