@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Mechanism } from "../../agent/device/driver-protocol.ts";
 import { createPkcs11Device, type Pkcs11Options } from "../../agent/device/pkcs11-device.ts";
 import { VENDOR_PRESETS, VENDORS } from "../../agent/device/vendor-presets.ts";
+import { readPublicKey, suiteSignatureHolds } from "../../services/trust/algorithm.ts";
 import { toPem } from "../../services/trust/pem.ts";
 import { makeSm2Token, type Sm2Token } from "../fixtures/sm2-token.ts";
 import { createBench } from "../trust/openssl.ts";
@@ -62,6 +63,23 @@ describe("SM2 in a PKCS#11 device", () => {
     await device.close();
     await token.dispose();
     bench.close();
+  });
+
+  test("stands beside P-256 by the standard's numbers in one token, each key signing by its own", async () => {
+    const token = await makeSm2Token(VENDOR_PRESETS.tass);
+    const device = open(token, { vendor: "tass" });
+    for (const [label, algorithm] of [
+      ["old", "ecdsa-p256-sha256"],
+      ["new", "sm2-sm3"],
+    ] as const) {
+      const { publicKey } = await device.generateKey(label, algorithm);
+      const text = Buffer.from(label);
+      expect(suiteSignatureHolds(readPublicKey(publicKey), text, await device.sign(label, text))).toBe(true);
+    }
+    const listed = (await device.keys()).map(({ label, algorithm }) => `${label} ${algorithm}`);
+    expect(listed.sort()).toEqual(["new sm2-sm3", "old ecdsa-p256-sha256"]);
+    await device.close();
+    await token.dispose();
   });
 
   test("with the wrong form, number or vendor in the configuration is refused, with what to mend", async () => {

@@ -22,13 +22,33 @@ struct token_info {
   unsigned char versions[4], time[16];
 };
 
+struct info {
+  unsigned char version[2], manufacturer[32];
+  ulong flags;
+  unsigned char description[32], library_version[2];
+};
+
+struct slot_info {
+  unsigned char description[64], manufacturer[32];
+  ulong flags;
+  unsigned char versions[4];
+};
+
+struct mechanism_info {
+  ulong min_size, max_size, flags;
+};
+
 /* Places in CK_FUNCTION_LIST. */
 enum {
   F_INITIALIZE = 0,
   F_FINALIZE = 1,
+  F_GET_INFO = 2,
   F_GET_FUNCTION_LIST = 3,
   F_GET_SLOT_LIST = 4,
+  F_GET_SLOT_INFO = 5,
   F_GET_TOKEN_INFO = 6,
+  F_GET_MECHANISM_LIST = 7,
+  F_GET_MECHANISM_INFO = 8,
   F_OPEN_SESSION = 12,
   F_CLOSE_SESSION = 13,
   F_CLOSE_ALL_SESSIONS = 14,
@@ -49,7 +69,9 @@ struct function_list {
 };
 
 enum { CKO_PUBLIC_KEY = 2, CKO_PRIVATE_KEY = 3 };
-enum { CKF_LOGIN_REQUIRED = 0x4, CKF_TOKEN_INITIALIZED = 0x400 };
+enum { CKF_TOKEN_PRESENT = 0x1, CKF_LOGIN_REQUIRED = 0x4, CKF_TOKEN_INITIALIZED = 0x400 };
+enum { CKF_SIGN = 0x800, CKF_GENERATE_KEY_PAIR = 0x10000 };
+enum { CKK_EC = 3, CKM_EC_KEY_PAIR_GEN = 0x1040, CKM_ECDSA = 0x1041 };
 enum {
   CKA_CLASS = 0x0,
   CKA_TOKEN = 0x1,
@@ -71,6 +93,7 @@ enum {
   CKR_DEVICE_REMOVED = 0x32,
   CKR_FUNCTION_NOT_SUPPORTED = 0x54,
   CKR_KEY_HANDLE_INVALID = 0x60,
+  CKR_KEY_TYPE_INCONSISTENT = 0x63,
   CKR_MECHANISM_INVALID = 0x70,
   CKR_OBJECT_HANDLE_INVALID = 0x82,
   CKR_OPERATION_NOT_INITIALIZED = 0x91,

@@ -1,6 +1,7 @@
 /*
- * A small PKCS#11 token that has SM2, for tests of the vendor-defined path of the signing agent. It is no HSM: private keys
- * lie as PEM in a directory. What vendors do differently is configured by the file that SM2_TOKEN_CONF names:
+ * A small PKCS#11 token that has SM2, for tests of the vendor-defined path of the signing agent; and P-256 by the standard's
+ * numbers, as devices in the field have both. It is no HSM: private keys lie as PEM in a directory. What vendors do differently
+ * is configured by the file that SM2_TOKEN_CONF names:
  *
  *   directory=/path     where keys and the file `pin` are; while it is away, so is the token
  *   label=gm            label of the token
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #include "pkcs11-form.h"
+#include "token-info.h"
 #include "token-keys.h"
 
 #define MAX_SESSIONS 64
@@ -59,16 +61,6 @@ static ulong c_get_slot_list(unsigned char token_present, ulong *list, ulong *co
   if (list && *count < slots) return CKR_BUFFER_TOO_SMALL;
   if (list && slots) list[0] = 7;
   *count = slots;
-  return CKR_OK;
-}
-
-static ulong c_get_token_info(ulong slot, struct token_info *info) {
-  (void)slot;
-  if (!present()) return CKR_TOKEN_NOT_PRESENT;
-  memset(info, ' ', sizeof *info);
-  memcpy(info->label, conf.label, strlen(conf.label));
-  info->flags = CKF_TOKEN_INITIALIZED | CKF_LOGIN_REQUIRED;
-  memset(info->limits, 0, sizeof info->limits);
   return CKR_OK;
 }
 
@@ -174,7 +166,8 @@ static ulong c_generate_key_pair(ulong handle, struct mechanism *mechanism, stru
   (void)public, (void)publics;
   if (!session_of(handle)) return CKR_SESSION_HANDLE_INVALID;
   if (!logged_in) return CKR_USER_NOT_LOGGED_IN;
-  if (mechanism->type != conf.generate) return CKR_MECHANISM_INVALID;
+  fresh.p256 = mechanism->type == CKM_EC_KEY_PAIR_GEN;
+  if (!fresh.p256 && mechanism->type != conf.generate) return CKR_MECHANISM_INVALID;
   load_keys();
   if (key_count == MAX_KEYS) return CKR_DEVICE_MEMORY;
   for (ulong i = 0; i < privates; i++) {
@@ -184,7 +177,7 @@ static ulong c_generate_key_pair(ulong handle, struct mechanism *mechanism, stru
     if (given->type == CKA_ID && given->length <= sizeof fresh.id)
       memcpy(fresh.id, given->value, fresh.id_length = given->length);
   }
-  fresh.pkey = EVP_PKEY_Q_keygen(NULL, NULL, "SM2");
+  fresh.pkey = fresh.p256 ? EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256") : EVP_PKEY_Q_keygen(NULL, NULL, "SM2");
   if (!fresh.pkey || !save_key(&fresh)) return CKR_DEVICE_ERROR;
   keys[key_count++] = fresh;
   *private_key = 2 * (ulong)key_count - 1;
@@ -196,8 +189,10 @@ static ulong c_sign_init(ulong handle, struct mechanism *mechanism, ulong object
   struct session *session = session_of(handle);
   if (!session) return CKR_SESSION_HANDLE_INVALID;
   if (!logged_in) return CKR_USER_NOT_LOGGED_IN;
-  if (mechanism->type != conf.sign_digest && mechanism->type != conf.sign_message) return CKR_MECHANISM_INVALID;
   if (!key_of(object) || object % 2 == 0) return CKR_KEY_HANDLE_INVALID;
+  int sm2 = mechanism->type == conf.sign_digest || mechanism->type == conf.sign_message;
+  if (!sm2 && mechanism->type != CKM_ECDSA) return CKR_MECHANISM_INVALID;
+  if (sm2 == key_of(object)->p256) return CKR_KEY_TYPE_INCONSISTENT;
   session->key = key_of(object);
   session->mechanism = mechanism->type;
   session->signing = 1;
@@ -213,10 +208,10 @@ static ulong c_sign(ulong handle, unsigned char *data, ulong length, unsigned ch
   if (!out) return *size = sizeof der, CKR_OK;
   session->signing = 0;
   if (!present()) return CKR_DEVICE_REMOVED;
-  int prepared = session->mechanism == conf.sign_digest;
+  int prepared = session->mechanism != conf.sign_message;
   if (prepared && length != 32) return CKR_DATA_LEN_RANGE;
   if (!sign_der(session->key, prepared, data, length, der, &written)) return CKR_FUNCTION_FAILED;
-  if (!strcmp(conf.form, "der")) {
+  if (!session->key->p256 && !strcmp(conf.form, "der")) {
     if (*size < written) return CKR_BUFFER_TOO_SMALL;
     memcpy(out, der, written);
     *size = written;
@@ -244,7 +239,11 @@ __attribute__((constructor)) static void fill(void) {
   functions.entries[F_FINALIZE] = (void *)c_finalize;
   functions.entries[F_GET_FUNCTION_LIST] = (void *)C_GetFunctionList;
   functions.entries[F_GET_SLOT_LIST] = (void *)c_get_slot_list;
-  functions.entries[F_GET_TOKEN_INFO] = (void *)c_get_token_info;
+  functions.entries[F_GET_INFO] = (void *)token_get_info;
+  functions.entries[F_GET_SLOT_INFO] = (void *)token_get_slot_info;
+  functions.entries[F_GET_MECHANISM_LIST] = (void *)token_get_mechanism_list;
+  functions.entries[F_GET_MECHANISM_INFO] = (void *)token_get_mechanism_info;
+  functions.entries[F_GET_TOKEN_INFO] = (void *)token_get_token_info;
   functions.entries[F_OPEN_SESSION] = (void *)c_open_session;
   functions.entries[F_CLOSE_SESSION] = (void *)c_close_session;
   functions.entries[F_CLOSE_ALL_SESSIONS] = (void *)c_close_all_sessions;

@@ -73,7 +73,11 @@ void load_keys(void) {
     if (!file) continue;
     fresh.pkey = PEM_read_PrivateKey(file, NULL, NULL, NULL);
     fclose(file);
-    if (fresh.pkey) keys[key_count++] = fresh;
+    if (!fresh.pkey) continue;
+    char group[32] = {0};
+    EVP_PKEY_get_group_name(fresh.pkey, group, sizeof group, NULL);
+    fresh.p256 = !strcmp(group, "prime256v1");
+    keys[key_count++] = fresh;
   }
   if (directory) closedir(directory);
 }
@@ -96,7 +100,8 @@ struct key *key_of(ulong handle) {
 }
 
 long value_of(ulong handle, ulong type, unsigned char *out) {
-  static const unsigned char params[] = {6, 8, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 1, 0x82, 0x2d};
+  static const unsigned char sm2[] = {6, 8, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 1, 0x82, 0x2d};
+  static const unsigned char p256[] = {6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7};
   struct key *key = key_of(handle);
   int is_private = handle % 2 == 1;
   ulong number;
@@ -104,12 +109,12 @@ long value_of(ulong handle, ulong type, unsigned char *out) {
   size_t length;
   switch (type) {
     case CKA_CLASS: number = is_private ? CKO_PRIVATE_KEY : CKO_PUBLIC_KEY; break;
-    case CKA_KEY_TYPE: number = conf.key_type; break;
+    case CKA_KEY_TYPE: number = key->p256 ? CKK_EC : conf.key_type; break;
     case CKA_LABEL: memcpy(out, key->label, key->label_length); return (long)key->label_length;
     case CKA_ID: memcpy(out, key->id, key->id_length); return (long)key->id_length;
     case CKA_TOKEN: *out = 1; return 1;
     case CKA_SIGN: *out = (unsigned char)is_private; return 1;
-    case CKA_EC_PARAMS: memcpy(out, params, sizeof params); return sizeof params;
+    case CKA_EC_PARAMS: memcpy(out, key->p256 ? p256 : sm2, sizeof sm2); return sizeof sm2;
     case CKA_EC_POINT:
       if (is_private) return -1;
       length = EVP_PKEY_get1_encoded_public_key(key->pkey, &point);

@@ -13,6 +13,7 @@ struct key {
   EVP_PKEY *pkey;
   unsigned char label[128], id[64];
   size_t label_length, id_length;
+  int p256; /* else SM2 */
 };
 
 struct token_conf {
