@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign, verify } from "node:crypto";
 import { expect, test } from "vitest";
-import { readSignedRegister, registerOf, registerText, signedRegister } from "./issuer-register.ts";
+import { readSignedRegister, registerHolds, registerOf, registerText, signedRegister } from "./issuer-register.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 const TYPE = "11100000MB03271699001";
@@ -30,8 +30,15 @@ test("a register with anything changed, of an unknown node, or without signature
     expect(() => readSignedRegister(Buffer.from(text.replace(from, to)), verifies)).toThrow(/not signed well/);
   }
   const { signature: _, ...bare } = JSON.parse(text);
-  expect(() => readSignedRegister(Buffer.from(JSON.stringify(bare)), verifies)).toThrow(/not of ecert/);
-  expect(() => readSignedRegister(Buffer.from("{"), verifies)).toThrow(/not JSON/);
+  const spread = JSON.stringify(JSON.parse(text), undefined, 2);
+  for (const other of [JSON.stringify(bare), spread, "{", ""]) {
+    expect(() => readSignedRegister(Buffer.from(other), verifies)).toThrow(/not in the form in which it is signed/);
+  }
+  const foreign = text.replace("ecert.issuer-register.v1", "ecert.issuer-register.v9");
+  expect(() => readSignedRegister(Buffer.from(foreign), () => true)).toThrow(/not of ecert/);
+  expect(readSignedRegister(Buffer.from(`${text}\n`), verifies)).toMatchObject(content);
+  expect(registerHolds(Buffer.from(text), "440000", verifies)).toBe(true);
+  expect(registerHolds(Buffer.from(text), "440001", verifies)).toBe(false);
 });
 
 test("5.8.3: what a body may issue counts from its day on, by the clock of Shanghai", () => {

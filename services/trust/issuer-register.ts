@@ -27,6 +27,9 @@ interface WrittenRegister extends RegisterContent {
   signature: string;
 }
 
+/** Holds a signature of a node (Ed25519) against its key; false for nodes that are not known. */
+export type VerifyNode = (node: string, signed: Uint8Array, signature: Uint8Array) => boolean;
+
 /** Largest register that is read: some hundred thousand bodies with thirty types each. */
 const MAX_BYTES = 128 << 20;
 /**
@@ -53,31 +56,47 @@ export function isSignedRegister(value: unknown): boolean {
   return typeof value === "object" && value !== null && "schema" in value;
 }
 
+/** Whether a node signed the register: of the octets as they are, without reading what they say. */
+export function registerHolds(bytes: Uint8Array, node: string, verifies: VerifyNode): boolean {
+  const { text, signature } = parted(bytes);
+  return verifies(node, nodeSignedBytes("ecert.issuer-register.v1", text), signature);
+}
+
 /**
  * Reads a register. `verifies` holds a node's signature against its key. Refuses (`SIGNATURE_INVALID`) one that is not signed
- * well by a node known here, and (`INVALID_FIELD`, `TOO_LARGE`) one that is not a register.
+ * well by a node known here, and (`INVALID_FIELD`, `TOO_LARGE`) one that is not a register in the form in which it was signed.
  */
-export function readSignedRegister(
-  bytes: Uint8Array,
-  verifies: (node: string, signed: Uint8Array, signature: Uint8Array) => boolean,
-): RegisterContent {
-  if (bytes.length > MAX_BYTES) throw new Refusal("TOO_LARGE", `register of issuers: more than ${MAX_BYTES} bytes`);
-  let written: WrittenRegister;
+export function readSignedRegister(bytes: Uint8Array, verifies: VerifyNode): RegisterContent {
+  const { text, signature } = parted(bytes);
+  let content: Omit<WrittenRegister, "signature">;
   try {
-    written = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as WrittenRegister;
+    content = JSON.parse(text.toString()) as typeof content;
   } catch (cause) {
     throw new Refusal("INVALID_FIELD", "register of issuers: not JSON", { cause });
   }
-  const { signature, ...signed } = written ?? {};
-  const known = signed.schema === "ecert.issuer-register.v1" && typeof signed.publisher === "string";
-  if (!known || typeof signature !== "string") {
+  if (content.schema !== "ecert.issuer-register.v1" || typeof content.publisher !== "string") {
     throw new Refusal("INVALID_FIELD", "register of issuers: not of ecert.issuer-register.v1");
   }
-  const payload = nodeSignedBytes("ecert.issuer-register.v1", signed);
-  if (!verifies(signed.publisher, payload, Buffer.from(signature, "base64url"))) {
-    throw new Refusal("SIGNATURE_INVALID", `register of issuers: not signed well by a known node ${signed.publisher}`);
+  if (!verifies(content.publisher, nodeSignedBytes("ecert.issuer-register.v1", text), signature)) {
+    throw new Refusal("SIGNATURE_INVALID", `register of issuers: not signed well by a known node ${content.publisher}`);
   }
-  return signed;
+  return content;
+}
+
+/** The signature stands last, so that what was signed need not be written anew. */
+const SIGNATURE = /^,"signature":"([\w-]{86})"\}\n?$/;
+const SIGNATURE_LENGTH = ',"signature":""}'.length + 86;
+
+function parted(bytes: Uint8Array): { text: Buffer; signature: Buffer } {
+  if (bytes.length > MAX_BYTES) throw new Refusal("TOO_LARGE", `register of issuers: more than ${MAX_BYTES} bytes`);
+  const file = Buffer.from(bytes);
+  const end = file.length - SIGNATURE_LENGTH - (file.at(-1) === 0x0a ? 1 : 0);
+  const signature = SIGNATURE.exec(file.toString("latin1", Math.max(0, end)))?.[1];
+  if (signature === undefined) {
+    throw new Refusal("INVALID_FIELD", "register of issuers: not in the form in which it is signed");
+  }
+  file.write("}", end, "latin1");
+  return { text: file.subarray(0, end + 1), signature: Buffer.from(signature, "base64url") };
 }
 
 /** A register as the verifier asks it. */

@@ -17,6 +17,7 @@ import { listCertificates } from "./routes/list-certificates.ts";
 import { verifyCertificate } from "./routes/verify-certificate.ts";
 import { verifyDocument } from "./routes/verify-document.ts";
 import { createSignatureCheck } from "./signature-check.ts";
+import { openRegisterSource } from "./verification/register-source.ts";
 import { createVerifier } from "./verification/verifier.ts";
 
 /** The usage service: certificates used on-line by purpose (4.5, 5.4.3); at the province also as stand-by for cities. */
@@ -50,7 +51,7 @@ export const usageService: ServiceModule = {
           extractData: extractData(dependencies),
           fetchFile: fetchFile(dependencies),
         }),
-        mount(VerifyService, { verifyDocument: verifyDocument(dependencies, verifier) }),
+        mount(VerifyService, { verifyDocument: verifyDocument(dependencies, verifier, openRegisterSource(runtime)) }),
       ],
       ready: () => runtime.store.check(),
       async stop() {

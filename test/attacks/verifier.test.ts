@@ -48,7 +48,7 @@ test("in a thread the engine gives the same report as in the caller's own, for e
       () => {},
     ).current();
     const own = await verifyDocument(document, { ...trusted, ...companions, at: NOW, status, openOfd: openSignedOfd });
-    expect(await verifier.verify({ document, at: NOW, ...companions }, status)).toEqual(own);
+    expect(await verifier.verify({ document, at: NOW, ...companions }, { status })).toEqual(own);
     expect(own.verdict).toBe("valid");
     // What was handed in stays the caller's.
     expect(document.length).toBe(own.size);
@@ -59,17 +59,17 @@ test("one document over its time is refused with the reason, and others are veri
   const hostile = Buffer.alloc(20 << 20, "/ByteRange [0 1 2 3] ");
   hostile.write("%PDF-1.7\n");
   const status = issuedStatus();
-  await expect(open({ maxMs: 1 }).verify({ document: hostile, at: NOW }, status)).rejects.toMatchObject({
+  await expect(open({ maxMs: 1 }).verify({ document: hostile, at: NOW }, { status })).rejects.toMatchObject({
     reason: "DEADLINE_EXCEEDED",
     message: "verifying a document took more than 1 ms",
   });
-  expect(await open().verify({ document: issued.pdf, at: NOW }, status)).toMatchObject({ verdict: "valid" });
+  expect(await open().verify({ document: issued.pdf, at: NOW }, { status })).toMatchObject({ verdict: "valid" });
 });
 
 test("more than may be held at a time is refused with advice; what was held is let go", async () => {
   const verifier = open({ maxHeldBytes: issued.pdf.length * 2 });
   const status = issuedStatus();
-  const verify = () => verifier.verify({ document: issued.pdf, at: NOW }, status);
+  const verify = () => verifier.verify({ document: issued.pdf, at: NOW }, { status });
   const outcomes = await Promise.allSettled([verify(), verify(), verify()]);
   expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
   expect(outcomes[2]).toMatchObject({ reason: { reason: "OVERLOADED", retryAfterMs: 1000 } });

@@ -3,6 +3,7 @@ import type { Handlers } from "../../runtime/service.ts";
 import type { UsageDependencies } from "../context.ts";
 import { statusFromArchives } from "../verification/archive-status.ts";
 import { createCallLimit } from "../verification/call-limit.ts";
+import type { RegisterSource } from "../verification/register-source.ts";
 import { reportMessage } from "../verification/report-message.ts";
 import type { Verifier } from "../verification/verifier.ts";
 
@@ -10,6 +11,7 @@ import type { Verifier } from "../verification/verifier.ts";
 export function verifyDocument(
   dependencies: UsageDependencies,
   verifier: Verifier,
+  register: RegisterSource,
 ): Handlers<typeof VerifyService>["verifyDocument"] {
   const { runtime } = dependencies;
   const limit = createCallLimit(() => runtime.now());
@@ -21,7 +23,8 @@ export function verifyDocument(
       ...(messageSignature.length > 0 && { messageSignature }),
       ...(message.length > 0 && { message }),
     };
-    const report = await verifier.verify(given, statusFromArchives(dependencies, call));
+    const status = statusFromArchives(dependencies, call);
+    const report = await verifier.verify(given, { status, register: () => register.current() });
     call.note({ verdict: report.verdict, sha256: report.sha256 });
     runtime.metrics.count("usage_verifications", { verdict: report.verdict });
     return { report: reportMessage(report) };

@@ -5,7 +5,7 @@ import { Refusal } from "../../domain/refusal.ts";
 import type { SignerFiles } from "../../trust/signers.ts";
 import type { VerificationReport } from "../../trust/verification/report.ts";
 import type { StatusSource } from "../../trust/verification/sources.ts";
-import type { VerifyAnswer, VerifyJob } from "./verify-protocol.ts";
+import type { SharedRegister, VerifyAnswer, VerifyJob } from "./verify-protocol.ts";
 
 /** Most milliseconds that a document may take in its thread, each time that it is looked at. */
 export const MAX_MS = 2_000;
@@ -21,14 +21,21 @@ const RETRY_AFTER_MS = 1_000;
 /** A document as it came. */
 export type Given = Pick<VerifyJob, "document" | "messageSignature" | "message" | "at">;
 
+/** What a document with a good signature is judged by, asked from the serving thread. */
+export interface Asked {
+  status: StatusSource;
+  /** The register of issuers; `undefined` where none can be had now. */
+  register?(): Promise<SharedRegister | undefined>;
+}
+
 /** Verifies documents that anybody may hand in, in threads of its own: a hostile one disturbs nobody. */
 export interface Verifier {
   /**
-   * Verifies as `verifyDocument` of the trust floor does; `status` is asked from here. Rejects with `DEADLINE_EXCEEDED` or
+   * Verifies as `verifyDocument` of the trust floor does. Rejects with `DEADLINE_EXCEEDED` or
    * `TOO_LARGE` where a document takes more than {@link MAX_MS} or the memory of a thread, and `OVERLOADED` with advice
    * where too many wait.
    */
-  verify(given: Given, status: StatusSource): Promise<VerificationReport>;
+  verify(given: Given, ask: Asked): Promise<VerificationReport>;
   close(): Promise<void>;
 }
 
@@ -65,7 +72,7 @@ export function createVerifier(
   }
 
   return {
-    async verify(given, status) {
+    async verify(given, ask) {
       const size = given.document.length + (given.message?.length ?? 0);
       if (held + size > maxHeldBytes) {
         throw new Refusal("OVERLOADED", "too many documents are being verified", { retryAfterMs: RETRY_AFTER_MS });
@@ -75,7 +82,8 @@ export function createVerifier(
         const first = await run({ ...given, document: new Uint8Array(given.document) });
         if ("report" in first) return first.report;
         const { identifier, ...about } = first.question;
-        const known = { identifier, status: await status.statusOf(identifier, about) };
+        const [status, register] = await Promise.all([ask.status.statusOf(identifier, about), ask.register?.()]);
+        const known = { identifier, status, ...(register !== undefined && { register }) };
         const second = await run({ ...given, document: first.document, known });
         if ("report" in second) return second.report;
         throw new Error("the engine asked twice");

@@ -8,12 +8,14 @@ import { DocumentVerdict } from "../../../proto/gen/ecert/usage/v1/verification_
 import { VerifyService } from "../../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import { type Issued, NOW, openScene, type Scene, SIGNED_AT } from "../../../test/attacks/scene.ts";
 import { directClient, openTestRuntime, type TestRuntime, testCall } from "../../../test/fixtures/runtime.ts";
+import { createStampMaker, STAMPED_AT, stampPdf } from "../../../test/trust/stamp-maker.ts";
 import { canonicalBytes } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { RunningService } from "../../runtime/runtime.ts";
 import { usageService } from "../main.ts";
 import { createCallLimit, PER_ADDRESS, PER_PROCESS } from "./call-limit.ts";
 
+const stamps = createStampMaker();
 let scene: Scene;
 let directory: string;
 let environment: TestRuntime;
@@ -58,9 +60,11 @@ beforeAll(async () => {
   writeFileSync(join(directory, "anchors.pem"), root + signing);
   const lists = scene.authority.crl();
   writeFileSync(join(directory, "signing.crl"), lists.signing);
+  writeFileSync(join(directory, "stamps.pem"), stamps.rootPem);
   const signers = {
     anchorFiles: [join(directory, "anchors.pem")],
     revocationListFiles: [join(directory, "signing.crl")],
+    timeStamps: { anchorFiles: [join(directory, "stamps.pem")] },
   };
   environment = await openTestRuntime({ service: "usage", now: NOW.toISOString(), config: { signers }, clients });
   running = await usageService.start(environment.runtime);
@@ -99,6 +103,29 @@ describe("public verification of documents", () => {
       verdict: DocumentVerdict.NOT_IN_FORCE,
       state: { state: "revoked" },
     });
+  });
+
+  test("tells who stamped a signature and when, and the level that this makes", async () => {
+    const report = await verify(stampPdf(stamps, issued.pdf));
+    expect(report?.signature).toMatchObject({
+      level: "B-T",
+      timeFrom: "record",
+      timeStamp: {
+        time: STAMPED_AT.toISOString(),
+        accuracyMs: 0n,
+        authority: { commonName: "Stamp authority" },
+        policy: "1.2.3.4",
+        serial: "07",
+        chain: [{ commonName: "Stamp authority" }, { commonName: "Stamp root" }],
+      },
+    });
+    away = true;
+    expect((await verify(stampPdf(stamps, issued.pdf)))?.signature).toMatchObject({ timeFrom: "stamp" });
+    const other = await verify(stampPdf(createStampMaker(), issued.pdf));
+    expect(other?.verdict).toBe(DocumentVerdict.INVALID);
+    expect(other?.findings.map(({ code }) => code).filter((code) => code.startsWith("TIME"))).toEqual([
+      "TIME_STAMP_INVALID",
+    ]);
   });
 
   test("discloses nothing that the document does not show: a PDF alone gives no name, number or holder", async () => {

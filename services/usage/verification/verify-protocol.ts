@@ -15,6 +15,14 @@ export interface VerifyJob {
 export interface Known {
   identifier: string;
   status: CertificateStatus | "unrecorded" | undefined;
+  /** Absent where none can be had; what it would tell is then not checked. */
+  register?: SharedRegister;
+}
+
+/** The register of issuers as the province signed it. The serving thread has checked the signature; threads share the bytes. */
+export interface SharedRegister {
+  builtAt: string;
+  bytes: Uint8Array<SharedArrayBuffer>;
 }
 
 /** What the engine must know to go on. It asks only about documents whose signature is good. */

@@ -1,10 +1,11 @@
 import { workerData } from "node:worker_threads";
 import { openSignedOfd } from "../../document/ofd/verify-ofd.ts";
 import { ownBytes, serveJobs } from "../../document/serve-jobs.ts";
+import { readSignedRegister, registerOf } from "../../trust/issuer-register.ts";
 import { openSigners, type SignerFiles } from "../../trust/signers.ts";
-import type { StatusSource } from "../../trust/verification/sources.ts";
+import type { IssuerRegister, StatusSource } from "../../trust/verification/sources.ts";
 import { verifyDocument } from "../../trust/verification/verify-document.ts";
-import type { Known, Question, VerifyAnswer, VerifyJob } from "./verify-protocol.ts";
+import type { Known, Question, SharedRegister, VerifyAnswer, VerifyJob } from "./verify-protocol.ts";
 
 /*
  * Entry of a verifying thread. A question about the certificate ends the job, so that no thread waits for an archive: the
@@ -36,12 +37,21 @@ serveJobs<VerifyJob, VerifyAnswer>(verify, (answer) =>
 async function verify({ document, at, known, ...companions }: VerifyJob): Promise<VerifyAnswer> {
   now = at;
   try {
+    const authorised = known?.register && registerFrom(known.register);
     const options = { ...signers.current(), ...companions, at, status: statusFrom(known), openOfd: openSignedOfd };
-    return { report: await verifyDocument(document, options) };
+    return { report: await verifyDocument(document, { ...options, ...(authorised && { authorised }) }) };
   } catch (error) {
     if (error instanceof Asked) return { question: error.question, document: ownBytes(document) };
     throw error;
   }
+}
+
+let read: { builtAt: string; register: IssuerRegister } | undefined;
+
+/** Read once for all documents: it may hold every department of the province. */
+function registerFrom({ builtAt, bytes }: SharedRegister): IssuerRegister {
+  if (read?.builtAt !== builtAt) read = { builtAt, register: registerOf(readSignedRegister(bytes, () => true)) };
+  return read.register;
 }
 
 function statusFrom(known: Known | undefined): StatusSource {
