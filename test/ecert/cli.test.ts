@@ -9,10 +9,12 @@ import { signAsNode } from "../../services/trust/node-key.ts";
 import { writeStatusBundle } from "../../services/trust/status-bundle.ts";
 import { type Issued, licence, NOW, openScene, type Scene } from "../attacks/scene.ts";
 import { DEPARTMENT } from "../trust/department.ts";
+import { createStampMaker, STAMPED_AT, stampPdf } from "../trust/stamp-maker.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const node = generateKeyPairSync("ed25519");
 
+const stamps = createStampMaker();
 let scene: Scene;
 let directory: string;
 let issued: Issued;
@@ -32,6 +34,7 @@ beforeAll(async () => {
   writeFileSync(path("good.p7s"), issued.messageCms);
   writeFileSync(path("revoked.pdf"), revoked.pdf);
   writeFileSync(path("altered.pdf"), altered);
+  writeFileSync(path("stamped.pdf"), stampPdf(stamps, issued.pdf));
   mkdirSync(path("trust"));
   const { root, signing } = scene.authority.certificates;
   writeFileSync(path("trust/authorities.pem"), root + signing);
@@ -95,6 +98,19 @@ describe("ecert verify", () => {
       verdict: "invalid",
       findings: [{ code: "CONTENT_ALTERED", text: "签名后内容被改动" }],
     });
+  });
+
+  test("tells who stamped a signature, and trusts authorities of time stamps for nothing else", () => {
+    const untrusted = verify("stamped.pdf", ...STATUS);
+    expect(untrusted.stdout).toContain("TIME_STAMP_UNTRUSTED");
+    expect(untrusted.stdout).toContain("签名级别 level  B-B");
+    writeFileSync(path("trust/time-stamp-root.pem"), stamps.rootPem);
+    const { status, stdout } = verify("stamped.pdf", ...STATUS);
+    rmSync(path("trust/time-stamp-root.pem"));
+    expect(status).toBe(0);
+    expect(stdout).toContain("签名级别 level  B-T");
+    expect(stdout).toContain(`时间戳 time stamp  ${STAMPED_AT.toISOString()}, Stamp authority (1.2.3.4)`);
+    expect(stdout).not.toContain("SIGNING_TIME_CLAIMED");
   });
 
   test("binds a face to the message given with it", () => {
@@ -179,6 +195,19 @@ describe("ecert extract", () => {
     }
     expect(sm2Holds("seal-maker.pem", "seal-signed.bin", "seal-signature.der")).toBe(true);
     expect(sm2Holds("seal-maker.pem", "signed.bin", "signature.der")).toBe(false);
+  });
+
+  test("gives openssl ts the token and what it is over", () => {
+    expect(ecert("extract", "stamped.pdf", "--out", "stamp").status).toBe(0);
+    writeFileSync(path("stamp/root.pem"), stamps.rootPem);
+    const opensslTs = (data: string) => {
+      const paths = ["-in", "time-stamp.der", "-data", data, "-CAfile", "root.pem"];
+      const time = ["-attime", String(STAMPED_AT.getTime() / 1000)];
+      const options = { encoding: "utf8", cwd: path("stamp") } as const;
+      return spawnSync("openssl", ["ts", "-verify", "-token_in", ...paths, ...time], options).stdout;
+    };
+    expect(opensslTs("signature.der")).toContain("Verification: OK");
+    expect(opensslTs("signed.bin")).not.toContain("Verification: OK");
   });
 });
 

@@ -11,13 +11,16 @@ import { revocationList } from "../../ops/authority/revocation-list.ts";
 import { SUITES } from "../../services/trust/algorithm.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { parseCertificate } from "../../services/trust/certificate.ts";
+import { readSignedData } from "../../services/trust/cms-read.ts";
 import type { RevocationCause } from "../../services/trust/crl.ts";
 import { TAG } from "../../services/trust/der.ts";
 import { derElement, octetString, oid, sequence, setOf, smallInteger, tagged } from "../../services/trust/der-write.ts";
 import { nameDer } from "../../services/trust/name.ts";
 import { OID } from "../../services/trust/oid.ts";
+import { locateSignature } from "../../services/trust/pades-locate.ts";
 import { toPem } from "../../services/trust/pem.ts";
 import { createRevocationSource } from "../../services/trust/revocation.ts";
+import { attachTimeStamp } from "../../services/trust/time-stamp/attach.ts";
 import {
   IMPRINT_OIDS,
   type ImprintHash,
@@ -157,6 +160,15 @@ export function createStampMaker(kind: AuthorityKeyKind = "p256", name = "Stamp 
       );
     },
   };
+}
+
+/** A PDF whose signature bears a time stamp: over its own signature value, or whatever a test says. */
+export function stampPdf(maker: StampMaker, pdf: Buffer, change: TokenChange = {}, over?: Uint8Array): Buffer {
+  const { cms, byteRange } = locateSignature(pdf);
+  const token = maker.token(over ?? readSignedData(cms).signature, change);
+  const copy = Buffer.from(pdf);
+  copy.write(Buffer.from(attachTimeStamp(cms, token)).toString("hex"), byteRange[1] + 1, "latin1");
+  return copy;
 }
 
 /** A TimeStampResp that grants a token. */

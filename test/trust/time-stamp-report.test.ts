@@ -6,7 +6,7 @@ import { attachTimeStamp } from "../../services/trust/time-stamp/attach.ts";
 import type { VerificationOptions } from "../../services/trust/verification/options.ts";
 import { createMutator } from "../attacks/mutate.ts";
 import { codes, type Issued, NOW, openScene, recordOf, type Scene, SIGNED_AT, trustOf } from "../attacks/scene.ts";
-import { createStampMaker, STAMPED_AT, type TokenChange } from "./stamp-maker.ts";
+import { createStampMaker, STAMPED_AT, stampPdf, type TokenChange } from "./stamp-maker.ts";
 
 const maker = createStampMaker();
 const timeStamps = maker.revoked();
@@ -20,14 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-/** A PDF whose signature bears a time stamp, made by the maker with what a test changes. */
-function stampedPdf(pdf: Buffer, change: TokenChange = {}, over?: Uint8Array): Buffer {
-  const { cms, byteRange } = locateSignature(pdf);
-  const token = maker.token(over ?? readSignedData(cms).signature, change);
-  const copy = Buffer.from(pdf);
-  copy.write(Buffer.from(attachTimeStamp(cms, token)).toString("hex"), byteRange[1] + 1, "latin1");
-  return copy;
-}
+const stampedPdf = (pdf: Buffer, change?: TokenChange, over?: Uint8Array) => stampPdf(maker, pdf, change, over);
 
 const verify = (pdf: Uint8Array, change: Partial<VerificationOptions> = {}) =>
   scene.verify(pdf, { timeStamps, ...change });

@@ -17,8 +17,8 @@ export function timeStampStanding(
   const { stamp, signer, path = [], revokedLater } = report;
   if (!report.ok || stamp === undefined || signer === undefined) {
     // A bad one is held against the signature already: see `judgeTimeStamp`.
-    const untrusted = report.findings.filter(({ reason }) => reason === "SIGNER_UNTRUSTED");
-    return { findings: untrusted.map(({ detail }) => findingOf("TIME_STAMP_UNTRUSTED", detail)) };
+    const whole = report.findings.every(({ reason }) => reason === "SIGNER_UNTRUSTED");
+    return { findings: whole ? report.findings.map(({ detail }) => findingOf("TIME_STAMP_UNTRUSTED", detail)) : [] };
   }
   if (revokedLater !== undefined && revokedLater.at <= now && COMPROMISED.includes(revokedLater.cause)) {
     const detail = `authority revoked since ${revokedLater.at.toISOString()} (${revokedLater.cause})`;
