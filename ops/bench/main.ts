@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { cpus, loadavg, totalmem } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Bench, type Figure, figureLine } from "./figure.ts";
 import { openProvince } from "./province.ts";
@@ -15,6 +17,7 @@ const HELP = `Measures the platform on this machine, on real processes, devices 
   replication  from the answer of an issue to the province's receipt
   store        the two engines of the store
   documents    faces drawn as PDF and OFD
+  proof        random certificates, judged by other tools and with flipped bits; only by name, see -- proof --help
 
   --seconds  length of one round (default 5)
   --rounds   rounds of which the median is shown (default 3)
@@ -34,6 +37,13 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
 };
 /** Programs of their own that print what they measure. */
 const SCRIPTS = ["store", "documents"];
+
+// No measurement, and with options of its own.
+const [first, ...rest] = process.argv.slice(2);
+if (first === "proof") {
+  const script = join(import.meta.dirname, "..", "..", "test", "proof", "main.ts");
+  process.exit(spawnSync(process.execPath, [script, ...rest], { stdio: "inherit" }).status ?? 1);
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

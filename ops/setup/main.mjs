@@ -24,7 +24,8 @@ try {
   if (Number(process.versions.node.split(".")[0]) < 20) {
     throw new Error(`Node ${process.versions.node} is too old: install Node 20 or later`);
   }
-  await ensureCommands(what === "test" ? [...NEEDS.demo, ...NEEDS.test] : NEEDS.demo);
+  const tools = what === "test" || rest[0] === "proof";
+  await ensureCommands(tools ? [...NEEDS.demo, ...NEEDS.test] : NEEDS.demo);
   await ensureNodeModules();
   const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH}` };
   process.exitCode = await start(pinnedNode(), [...program, ...rest], env);

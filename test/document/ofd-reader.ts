@@ -35,8 +35,8 @@ export interface ReaderView {
 /** Resolution of {@link ReaderView}. */
 export const PIXELS_PER_MM = 8;
 
-/** The reader's bundle, fetched at first use. */
-async function readerBundle(): Promise<string> {
+/** The file of the reader's bundle, fetched at first use. */
+export async function readerBundle(): Promise<string> {
   const base = process.env.ECERT_CACHE || process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
   const folder = join(base, "ecert", "readers");
   const bundle = join(folder, READER.file, READER.member);
@@ -125,7 +125,8 @@ fetch("/document.ofd").then((answer) => answer.arrayBuffer()).then((bytes) => of
 })).catch(end);</script>`;
 }
 
-const FLAGS = [
+/** How Chromium is run, without a window and without asking anything of the network by itself. */
+export const CHROMIUM_FLAGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
@@ -135,16 +136,19 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
   "--hide-scrollbars",
-  "--force-device-scale-factor=2",
-  "--virtual-time-budget=20000",
 ];
+const SCREEN_FLAGS = ["--force-device-scale-factor=2", "--virtual-time-budget=20000"];
 
 /** Runs the browser to its end with a profile of its own and gives what it prints. */
 async function chromium(work: string, args: string[]): Promise<string> {
-  const child = spawn("chromium", [...FLAGS, `--user-data-dir=${join(work, "profile")}`, ...args], {
-    stdio: ["ignore", "pipe", "ignore"],
-    timeout: 60_000,
-  });
+  const child = spawn(
+    "chromium",
+    [...CHROMIUM_FLAGS, ...SCREEN_FLAGS, `--user-data-dir=${join(work, "profile")}`, ...args],
+    {
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 60_000,
+    },
+  );
   let printed = "";
   for await (const chunk of child.stdout.setEncoding("utf8")) printed += chunk;
   return printed;

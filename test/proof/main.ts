@@ -1,0 +1,78 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { prove } from "./prove.ts";
+import { ratioFigures, tableOf } from "./tally.ts";
+
+const HELP = `Proves certificates (issue "documents that stand on their own"): random ones of every kind of the seed, under P-256
+(SoftHSM2) and SM2 (test token), as PDF, OFD and data message, judged by tools that are not ours, by ecert verify, and with
+single bits flipped.
+
+  npm run bench -- proof [--count N --seed S --flips N --json]
+
+  --count      certificates, each under both keys (default 1000)
+  --seed       where the random numbers begin (default 33190)
+  --flips      bits flipped in each file (default 12)
+  --processes  processes side by side (default: one for each core)
+  --json       prints one JSON document in place of tables
+  --help       shows this text
+
+Ends with 1 if anything failed; files that failed are kept in artefacts/proof.
+`;
+
+/** Failures that are printed in full. */
+const SHOWN = 20;
+/** Largest OFD in proportion to the PDF. */
+const MOST_RATIO = 1.3;
+
+const { values } = parseArgs({
+  options: {
+    count: { type: "string", default: "1000" },
+    seed: { type: "string", default: "33190" },
+    flips: { type: "string", default: "12" },
+    processes: { type: "string", default: String(availableParallelism()) },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+process.exitCode = values.help ? help() : await main();
+
+function help(): number {
+  process.stdout.write(HELP);
+  return 0;
+}
+
+async function main(): Promise<number> {
+  const [certificates, seed, flips, processes] = [values.count, values.seed, values.flips, values.processes].map(
+    Number,
+  ) as [number, number, number, number];
+  if (
+    ![certificates, flips, processes].every((number) => Number.isInteger(number) && number > 0) ||
+    !Number.isInteger(seed)
+  ) {
+    process.stderr.write("--count, --flips and --processes are whole numbers above 0, --seed is a whole number\n");
+    return 2;
+  }
+  const started = performance.now();
+  const progress = (done: number): void => {
+    const left = ((performance.now() - started) / done) * (certificates - done);
+    const line = `${done} of ${certificates} certificates, ${Math.ceil(left / 60_000)} min left`;
+    if (process.stderr.isTTY) process.stderr.write(`\r${line} `);
+    else if (done % 50 === 0) process.stderr.write(`${line}\n`);
+  };
+  const keep = join(import.meta.dirname, "..", "..", "artefacts", "proof");
+  const tally = await prove({ certificates, seed, flips, processes, command: 50, keep, progress });
+  for (const [key, ratios] of Object.entries(tally.ratios)) {
+    const { most } = ratioFigures(ratios);
+    if (most > MOST_RATIO) tally.failures.push(`${key}: an OFD has ${most.toFixed(2)} times the size of its PDF`);
+  }
+  if (values.json) process.stdout.write(`${JSON.stringify({ certificates, seed, ...tally }, undefined, 2)}\n`);
+  else {
+    const drawn =
+      tally.refusedTexts === 0 ? "" : `, ${tally.refusedTexts} drawn anew since a text had no room on the face`;
+    process.stdout.write(`${certificates} certificates, seed ${seed}${drawn}\n\n${tableOf(tally)}\n`);
+    for (const failure of tally.failures.slice(0, SHOWN)) process.stdout.write(`FAILED ${failure}\n`);
+    process.stdout.write(`${tally.failures.length} failures\n`);
+  }
+  return tally.failures.length === 0 ? 0 : 1;
+}

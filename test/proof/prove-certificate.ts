@@ -1,0 +1,148 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { loadTrustDirectory } from "../../ops/ecert/trust-directory.ts";
+import { compileDataSchema } from "../../services/document/data-schema.ts";
+import { type CompiledFace, createFaceRenderer, type FaceSource } from "../../services/document/face.ts";
+import { openSignedOfd } from "../../services/document/ofd/verify-ofd.ts";
+import { requireHolders } from "../../services/domain/holder-code.ts";
+import { Refusal } from "../../services/domain/refusal.ts";
+import { seededNumbers } from "../../services/domain/seeded.ts";
+import { qrSignedText, qrStatementOf, qrText } from "../../services/domain/signed-qr.ts";
+import { signAsNode } from "../../services/trust/node-key.ts";
+import { readStatusBundle } from "../../services/trust/status-bundle.ts";
+import { statusFromBundle } from "../../services/trust/verification/bundle-status.ts";
+import type { VerificationOptions } from "../../services/trust/verification/options.ts";
+import { type SeedItem, seedItems } from "../document/seed.ts";
+import { type HousePlan, KEY_KINDS, type Signers } from "./house.ts";
+import { issueCertificate } from "./issue-certificate.ts";
+import { textOfPdf } from "./judges.ts";
+import { createDraw, randomCertificate } from "./random-certificate.ts";
+import { newTally, type Tally } from "./tally.ts";
+import { proveFlips, proveWithCommand, proveWithEngine, proveWithTools, type Subject, writeSubject } from "./trials.ts";
+
+/** How each certificate is tried. */
+export interface ProofSettings {
+  seed: number;
+  /** Bits that are flipped in each file. */
+  flips: number;
+  /** One certificate in so many goes through the command line of `ecert verify` too. */
+  command: number;
+  /** Where files that failed are kept. */
+  keep: string;
+}
+
+/** What the outside reader must show of an OFD. */
+export interface ReadingOrder {
+  name: string;
+  ofd: string;
+  /** Values of the data, each of which must stand in the text as it is. */
+  values: string[];
+  /** All text of the PDF of the same certificate: the OFD has the same characters. */
+  text: string;
+}
+
+/** Proves certificates one by one; the numbers of each follow from seed and index alone. */
+export type Prover = (index: number) => Promise<{ tally: Tally; readings: ReadingOrder[] }>;
+
+interface Kind {
+  name: string;
+  item: SeedItem;
+  face: CompiledFace;
+  faultsOf: ReturnType<typeof compileDataSchema>;
+}
+
+/** Opens what proving takes: faces, trust, states. */
+export function createProver(plan: HousePlan, signers: Signers, settings: ProofSettings): Prover {
+  const { nodeKeys, ...trust } = loadTrustDirectory(plan.trust);
+  const options: VerificationOptions = {
+    ...trust,
+    at: new Date(plan.verifiedAt),
+    openOfd: openSignedOfd,
+    status: statusFromBundle(readStatusBundle(readFileSync(plan.states), nodeKeys)),
+  };
+  const time = new Date(plan.signedAt);
+  const nodeKey = createPrivateKey(plan.nodeKey);
+  const renderer = createFaceRenderer();
+  const kinds = [...seedItems()].map(([name, item]) => ({
+    name,
+    item,
+    face: renderer.compile(JSON.stringify(item.template), item.sealPicture),
+    faultsOf: compileDataSchema(JSON.stringify(item.dataSchema)),
+  }));
+
+  return async (index) => {
+    const tally = newTally();
+    const readings: ReadingOrder[] = [];
+    const { name, item, face, faultsOf } = kinds[index % kinds.length] as Kind;
+    const draw = createDraw(seededNumbers(settings.seed * 1_000_003 + index));
+    const serial = String(index).padStart(8, "0");
+    const source = fitting({ name, item, face, faultsOf }, tally, () =>
+      withQr(randomCertificate(draw, name, item, serial, time), nodeKey),
+    );
+    for (const key of KEY_KINDS) {
+      // Every other national OFD is stamped with an electronic seal; the others are signed as those of P-256 are.
+      const seal = key === "SM2" && draw.chance(0.5) ? plan.seals[name] : undefined;
+      const issued = await issueCertificate(signers, face, source, { key, time, ...(seal !== undefined && { seal }) });
+      tally.ratios[key] = [issued.ofd.length / issued.pdf.length];
+      const files = writeSubject(plan.directory, `certificate-${index}-${key}`, issued);
+      const subject: Subject = { plan, options, settings, tally, draw, index, key, item: item.name, issued, files };
+      await proveWithEngine(subject);
+      await proveWithTools(subject);
+      await proveFlips(subject);
+      if (index % settings.command === 0) await proveWithCommand(subject);
+      const values = [...valuesOf(source.data), ...facts(source)].map((text) => text.replaceAll(/\s/g, ""));
+      const text = await textOfPdf(files.pdf);
+      readings.push({ name: `${key}, certificate ${index} (${item.name})`, ofd: files.ofd, values, text });
+    }
+    return { tally, readings };
+  };
+}
+
+/** A certificate that its face has room for. One that has not is refused by name, which is right; then another is drawn. */
+function fitting({ item, face, faultsOf }: Kind, tally: Tally, make: () => FaceSource): FaceSource {
+  for (let turn = 0; turn < 20; turn++) {
+    const drawn = make();
+    const faults = faultsOf(drawn.data);
+    if (faults.length > 0) throw new Error(`data were drawn that the item refuses: ${JSON.stringify(faults)}`);
+    requireHolders(drawn.metadata.holders, item.holderKind === "both" ? undefined : item.holderKind);
+    try {
+      face.preparePdf(drawn);
+      return drawn;
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.reason !== "DATA_INVALID") throw error;
+      tally.refusedTexts++;
+    }
+  }
+  throw new Error("of 20 certificates none fits its face");
+}
+
+/** The certificate with the QR text that its node signs; where that would get too long, faces show the identifier. */
+function withQr(source: FaceSource, nodeKey: KeyObject): FaceSource {
+  const statement = qrStatementOf(source.metadata);
+  const signature = signAsNode(nodeKey, "ecert.qr.v1", Buffer.from(qrSignedText(statement)));
+  try {
+    return {
+      ...source,
+      metadata: { ...source.metadata, qr: qrText(statement, Buffer.from(signature).toString("base64url")) },
+    };
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === "TOO_LARGE") return source;
+    throw error;
+  }
+}
+
+/** Every text of the data as faces write it; pictures left out. */
+function valuesOf(value: unknown): string[] {
+  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(valuesOf);
+  const text = String(value);
+  return text.startsWith("data:") ? [] : [inChinese(text)];
+}
+
+function facts({ metadata }: FaceSource): string[] {
+  const { identifier, number, name, holders, issuer, issueDate } = metadata;
+  return [identifier, number, name, ...holders.map((holder) => holder.name), issuer.name, inChinese(issueDate)];
+}
+
+function inChinese(text: string): string {
+  return text.replace(/^(\d{4})-(\d{2})-(\d{2})$/, "$1年$2月$3日");
+}

@@ -1,0 +1,230 @@
+import type { FaceSource } from "../../services/document/face.ts";
+import type { JsonObject } from "../../services/domain/canonical.ts";
+import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
+import { citizenIdCheckCharacter } from "../../services/domain/citizen-id.ts";
+import { addDays, addYears, formatShanghaiTime, shanghaiDay } from "../../services/domain/civil-date.ts";
+import type { Holder } from "../../services/domain/message.ts";
+import { seededText } from "../../services/domain/seeded.ts";
+import { socialCreditCheckCharacter } from "../../services/domain/social-credit-code.ts";
+import { pngUri } from "../document/png.ts";
+import { exampleMessage, type SeedItem } from "../document/seed.ts";
+
+const DIGITS = "0123456789";
+const SURNAMES = [
+  ..."王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严覃武",
+];
+const TWO = ["欧阳", "司徒", "上官", "诸葛", "夏侯", "尉迟"];
+const PLACES = ["岭海市天湾区", "岭海市望潮区渔港街道", "广东省岭海市高新技术产业开发区", "云溪市桃源县青石镇"];
+const ROADS = ["望潮大道", "渔港路", "科技南十二路", "中山八路西横街", "桃源路", "港前工业园纵三路"];
+const SCOPES = [
+  "软件开发",
+  "信息系统集成服务",
+  "数据处理和存储支持服务",
+  "技术服务、技术开发、技术咨询、技术交流、技术转让、技术推广",
+  "计算机软硬件及辅助设备零售",
+  "第二类增值电信业务",
+  "食品销售（仅销售预包装食品）",
+  "货物进出口",
+  "物联网设备制造",
+  "新能源汽车电附件销售",
+  "非居住房地产租赁",
+  "普通货物仓储服务（不含危险化学品等需许可审批的项目）",
+  "园区管理服务",
+  "会议及展览服务",
+  "企业管理咨询（含ISO9001、GB/T 24001等体系）",
+  "城市配送运输服务（不含危险货物）",
+  "日用百货销售",
+  "农副产品初加工",
+];
+const DISHES = [
+  "热食类食品制售",
+  "冷食类食品制售（含凉菜）",
+  "生食类食品制售",
+  "糕点类食品制售（含裱花蛋糕）",
+  "自制饮品制售",
+  "预包装食品销售（含冷藏冷冻食品）",
+  "散装食品销售（不含散装熟食）",
+  "特殊食品销售（保健食品）",
+  "特殊食品销售（婴幼儿配方乳粉）",
+];
+
+/** Draws what a certificate is made of. The same numbers give the same certificate. */
+export function createDraw(next: () => number) {
+  const below = (limit: number): number => Math.floor(next() * limit);
+  const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T;
+  const chance = (share: number): boolean => next() < share;
+  /** Mostly short, now and then as long as it may get. */
+  const length = (least: number, most: number): number =>
+    least + Math.floor((most - least) * next() ** (chance(0.2) ? 0.3 : 3));
+  const decoder = new TextDecoder("gb2312");
+  /** Characters of GB 2312, the rare half of it too. */
+  const hanzi = (count: number): string =>
+    Array.from({ length: count }, () => decoder.decode(Uint8Array.of(0xb0 + below(39), 0xa1 + below(89)))).join("");
+  const many = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
+  const person = (): string => {
+    if (chance(0.05)) return `${hanzi(2 + below(4))}·${hanzi(2 + below(8))}`;
+    if (chance(0.03))
+      return `${pick(["Alexander", "María José", "Müller"])} ${pick(["van der Berg", "O'Neill", "Þórsson"])}`;
+    return (chance(0.05) ? pick(TWO) : pick(SURNAMES)) + hanzi(1 + below(2));
+  };
+  const company = (): string =>
+    `${pick(["岭海", "广东", "中国", "天湾"])}${hanzi(2 + length(0, 24))}${pick(["有限公司", "股份有限公司", "个人独资企业", "餐饮管理有限责任公司（普通合伙）"])}`;
+  const address = (): string =>
+    `${pick(PLACES)}${pick(ROADS)}${1 + below(999)}号${hanzi(length(1, 30))}${1 + below(40)}栋${101 + below(4000)}房`;
+  const citizen = (birth: string): string => {
+    const body = `44${seededText(next, DIGITS, 4)}${birth.replaceAll("-", "")}${seededText(next, DIGITS, 3)}`;
+    return body + citizenIdCheckCharacter(body);
+  };
+  const organisation = (): string => {
+    const body = `91440106MA${seededText(next, "0123456789ABCDEFGHJKLMNPQRTUWXY", 7)}`;
+    return body + socialCreditCheckCharacter(body);
+  };
+  const birth = (): string => addDays("1940-01-01", below(24_000));
+  return { next, below, pick, chance, length, hanzi, many, person, company, address, citizen, organisation, birth };
+}
+
+/** What certificates are drawn with. */
+export type Draw = ReturnType<typeof createDraw>;
+type Drawn = { holders: Holder[]; data: JsonObject; number: string };
+
+const holderOf = (draw: Draw, birth = draw.birth()): Holder => ({
+  name: draw.person(),
+  code: draw.citizen(birth),
+  codeType: "111",
+});
+
+/** What each kind of certificate of the seed says, by name of its file. */
+const KINDS: Record<string, (draw: Draw, day: string) => Drawn> = {
+  "business-licence": (draw, day) => {
+    const [name, code] = [draw.company(), draw.organisation()];
+    const scope = draw.many(draw.length(1, 40), () => draw.pick(SCOPES)).join("；");
+    return {
+      holders: [{ name, code, codeType: "001" }],
+      number: seededText(draw.next, DIGITS, 16),
+      data: {
+        name,
+        unifiedSocialCreditCode: code,
+        enterpriseType: draw.pick([
+          "有限责任公司（自然人投资或控股）",
+          "个体工商户",
+          "股份有限公司（上市、外商投资企业投资）",
+        ]),
+        legalRepresentative: draw.person(),
+        registeredCapital: draw.pick([
+          "人民币伍佰万元整",
+          "壹亿贰仟叁佰肆拾伍万陆仟柒佰捌拾玖元整人民币",
+          "USD 3,000,000.00",
+        ]),
+        establishedOn: addDays(day, -draw.below(9000)),
+        address: draw.address(),
+        businessScope: `一般项目：${scope}。${draw.hanzi(draw.length(1, 80))}。`,
+        ...(draw.chance(0.5) ? { copy: "正本" } : { copy: "副本", copyNumber: 1 + draw.below(99) }),
+      },
+    };
+  },
+  "food-business-permit": (draw) => {
+    const [name, code] = [draw.company(), draw.organisation()];
+    return {
+      holders: [{ name, code, codeType: "001" }],
+      number: `JY2${seededText(draw.next, DIGITS, 13)}`,
+      data: {
+        operatorName: name,
+        operatorCode: code,
+        legalRepresentative: draw.person(),
+        address: draw.address(),
+        premises: draw.address(),
+        businessForm: draw.pick(["食品销售经营者", "餐饮服务经营者", "集中用餐单位食堂"]),
+        businessItems: [...new Set(draw.many(draw.length(1, 20), () => draw.pick(DISHES)))],
+        supervisor: `${draw.pick(PLACES)}市场监督管理局${draw.hanzi(2)}所`,
+        supervisingOfficers: draw.many(1 + draw.below(5), draw.person),
+        complaintPhone: "12315",
+        signedBy: draw.person(),
+      },
+    };
+  },
+  "real-estate-certificate": (draw) => ({
+    holders: draw.many(draw.chance(0.3) ? 1 : 1 + draw.below(10), () => holderOf(draw)),
+    number: `粤（2026）岭海市不动产权第${seededText(draw.next, DIGITS, 7)}号`,
+    data: {
+      coOwnership: draw.pick(["单独所有", "共同共有", "按份共有"]),
+      location: draw.address(),
+      unitNumber: `440106${seededText(draw.next, DIGITS, 6)}GB${seededText(draw.next, DIGITS, 5)}F${seededText(draw.next, DIGITS, 8)}`,
+      rightType: "国有建设用地使用权/房屋所有权",
+      rightNature: draw.pick(["出让/市场化商品房", "划拨/经济适用住房"]),
+      purpose: draw.pick(["城镇住宅用地/住宅", "商务金融用地/办公", "工业用地/厂房"]),
+      area: `共有宗地面积${draw.below(99_999)}.50㎡/房屋建筑面积${draw.below(999)}.76㎡`,
+      usePeriod: "国有建设用地使用权 2019年06月18日起 至 2089年06月17日止",
+      otherStatus: `房屋结构：钢筋混凝土结构；${draw.hanzi(draw.length(1, 240))}。`,
+      ...(draw.chance(0.5) && { notes: draw.hanzi(draw.length(1, 100)) }),
+    },
+  }),
+  "marriage-certificate": (draw, day) => {
+    const born = [draw.birth(), draw.birth()] as const;
+    const party = (gender: string, birthDate: string) => ({
+      gender,
+      nationality: draw.pick(["中国", "马来西亚", "哈萨克斯坦"]),
+      birthDate,
+    });
+    return {
+      holders: born.map((birth) => holderOf(draw, birth)),
+      number: `J440106-2026-${seededText(draw.next, DIGITS, 6)}`,
+      data: {
+        partyA: party("男", born[0]),
+        partyB: party("女", born[1]),
+        registeredOn: day,
+        registrar: draw.person(),
+        ...(draw.chance(0.4) && { remark: draw.hanzi(draw.length(1, 90)) }),
+      },
+    };
+  },
+  "residence-permit": (draw) => {
+    const birthDate = draw.birth();
+    const holder = holderOf(draw, birthDate);
+    return {
+      holders: [holder],
+      number: seededText(draw.next, DIGITS, 18),
+      data: {
+        name: holder.name,
+        gender: draw.pick(["男", "女"]),
+        ethnicGroup: draw.pick(["汉族", "土家族", "维吾尔族", "布依族"]),
+        birthDate,
+        citizenId: holder.code,
+        registeredAddress: draw.address(),
+        residence: draw.address(),
+        ...(draw.chance(0.5) && { photo: pngUri(18 + draw.below(60), 24 + draw.below(80)) }),
+      },
+    };
+  },
+};
+
+/** A certificate with random data of the kind `name`, prepared at `time`. `serial` goes into its identifier. */
+export function randomCertificate(draw: Draw, name: string, item: SeedItem, serial: string, time: Date): FaceSource {
+  const make = KINDS[name];
+  if (make === undefined) throw new Error(`the proof does not know how to draw a ${name}`);
+  const day = shanghaiDay(time);
+  const { holders, data, number } = make(draw, day);
+  const { schema, metadata, attachments } = exampleMessage(item);
+  const { validFrom, validTo, ...rest } = metadata;
+  const identifier = certificateIdentifier({
+    typeCode: item.typeCode,
+    issuer: metadata.issuer.code,
+    serial,
+    version: 1,
+  });
+  return {
+    schema,
+    metadata: {
+      ...rest,
+      identifier,
+      number,
+      holders,
+      issueDate: day,
+      ...(validFrom !== undefined && { validFrom: day }),
+      ...(validTo !== undefined && { validTo: addYears(day, 1 + draw.below(5)) }),
+      preparedAt: formatShanghaiTime(time),
+      businessSerial: serial,
+    },
+    data,
+    attachments,
+  };
+}
