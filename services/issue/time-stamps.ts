@@ -28,7 +28,7 @@ export interface TimeStamps {
   close(): void;
 }
 
-/** Milliseconds for which a failed authority is not asked again: its time-outs must not add up over many certificates. */
+/** Milliseconds between two questions to a failed authority: its time-outs must not add up over many certificates. */
 const REST_MS = 2_000;
 /** Bytes that a PDF has for its signature. */
 const PDF_ROOM = SIGNATURE_HEX_LENGTH / 2;
@@ -43,7 +43,14 @@ export function createTimeStamps(runtime: Runtime, signers: Signers): TimeStamps
   const client = createTimeStampClient({ ...rest, ...ca, anchors: () => anchorsOf(signers), now });
   let failed: { refusal: Refusal; until: number } | undefined;
 
-  const resting = () => (failed && now().getTime() < failed.until ? failed.refusal : undefined);
+  /** After a rest one caller finds out whether the authority is back; the others are kept away until that one knows. */
+  function resting(): Refusal | undefined {
+    const time = now().getTime();
+    if (!failed) return undefined;
+    if (time < failed.until) return failed.refusal;
+    failed.until = time + REST_MS;
+    return undefined;
+  }
 
   /** Counts a failure; it is told in the log once, until the authority answers again. */
   function fail(refusal: Refusal): void {
@@ -59,8 +66,7 @@ export function createTimeStamps(runtime: Runtime, signers: Signers): TimeStamps
       if (refusal) throw refusal;
     },
     async stamp(signatures, sealed) {
-      const refusal = resting();
-      if (refusal && !required) {
+      if (!required && resting()) {
         metrics.count("issue_time_stamps", { outcome: "skipped" });
         return signatures;
       }
