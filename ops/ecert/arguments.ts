@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { MAX_DOCUMENT_BYTES } from "../../services/trust/verification/options.ts";
@@ -46,6 +46,17 @@ export function readInput(path: string): Uint8Array {
     return readFileSync(path);
   } catch (cause) {
     throw new Refusal("INVALID_FIELD", `无法读取 ${path} · cannot read ${path}: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+/** Writes a file that the user named. Throws `INVALID_FIELD` where it cannot be written. */
+export function writeOutput(path: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(path, bytes);
+  } catch (cause) {
+    throw new Refusal("INVALID_FIELD", `无法写入 ${path} · cannot write ${path}: ${(cause as Error).message}`, {
       cause,
     });
   }

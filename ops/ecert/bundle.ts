@@ -3,33 +3,50 @@ import { readStatusBundle, type StatusBundle } from "../../services/trust/status
 import { type CommandOptions, readInput } from "./arguments.ts";
 import type { TrustDirectory } from "./trust-directory.ts";
 
-const PATH = "/ecert.sync.v1.StatusService/GetStatusBundle";
+const BUNDLE = "/ecert.sync.v1.StatusService/GetStatusBundle";
+const REGISTER = "/ecert.sync.v1.StatusService/GetIssuerRegister";
 const TIMEOUT_MS = 30_000;
 
 /** The status bundle that the options name: a file, or what a server hands out now; `undefined` where they name none. */
 export async function openBundle(
-  { status, server, offline }: CommandOptions,
+  options: CommandOptions,
   { nodeKeys }: TrustDirectory,
 ): Promise<StatusBundle | undefined> {
-  if (status !== undefined) return readStatusBundle(readInput(status), nodeKeys);
-  if (server === undefined || offline) return undefined;
-  return readStatusBundle(await fetchBundle(server), nodeKeys);
+  const bytes = await bundleBytes(options);
+  return bytes && readStatusBundle(bytes, nodeKeys);
+}
+
+/** Bytes of the bundle that the options name. Not verified yet. */
+export async function bundleBytes({ status, server, offline }: CommandOptions): Promise<Uint8Array | undefined> {
+  if (status !== undefined) return readInput(status);
+  return server === undefined || offline ? undefined : fetchBundle(server);
+}
+
+/** Bytes of the current status bundle of a server. Not verified yet. */
+async function fetchBundle(server: string): Promise<Uint8Array> {
+  const { bundle } = (await ask(server, BUNDLE)) as { bundle?: string };
+  return Buffer.from(bundle ?? "", "base64");
+}
+
+/** Bytes of the current register of issuers of a server. Not verified yet. */
+export async function fetchRegister(server: string): Promise<Uint8Array> {
+  const { register } = (await ask(server, REGISTER)) as { register?: string };
+  return Buffer.from(register ?? "", "base64");
 }
 
 /** Asks by the Connect protocol, with JSON. */
-async function fetchBundle(server: string): Promise<Uint8Array> {
+async function ask(server: string, path: string): Promise<object> {
   try {
-    const answer = await fetch(new URL(PATH, server), {
+    const answer = await fetch(new URL(path, server), {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: "{}",
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-    const { bundle } = (await answer.json()) as { bundle?: string };
-    return Buffer.from(bundle ?? "", "base64");
+    return (await answer.json()) as object;
   } catch (cause) {
-    const text = `无法从 ${server} 取得状态包 · no status bundle from ${server}: ${(cause as Error).message}`;
+    const text = `无法从 ${server} 取得 · cannot fetch from ${server}: ${(cause as Error).message}`;
     throw new Refusal("PEER_AWAY", text, { cause });
   }
 }

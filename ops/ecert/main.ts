@@ -8,7 +8,8 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
   ecert verify FILE… [options]     验证 PDF、OFD 或数据电文（JSON，签名在同名 .p7s 中）
                                    verifies PDF, OFD or data messages (JSON, with the signature in .p7s beside it)
   ecert verify-qr TEXT [options]   验证照面二维码的文字 · verifies the text of a face's QR code
-  ecert status FILE [options]      查看状态包 · shows a status bundle
+  ecert status [FILE] [options]    查看状态包 · shows a status bundle; --server --out FILE fetches and keeps it
+  ecert issuers [FILE] [options]   查看颁发机构目录 · shows a register of issuers; --server --out FILE fetches and keeps it
   ecert seal make|show|check …     制作、查看、验证电子印章（见 ecert seal --help）
                                    makes, shows and checks electronic seals (see ecert seal --help)
   ecert extract FILE --out DIR     取出签名各部分，供 openssl 等工具验证 · takes a signature apart for other tools
@@ -18,9 +19,11 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
                        *.pem, *.crt   证书认证机构的证书、吊销列表 · certificates of authorities, revocation lists
                        time-stamp*    时间戳签发机构的证书、吊销列表（可选） · the same of time stamp authorities (optional)
                        node-CODE.pem  节点公钥 · public keys of nodes
-                       issuers.json   颁发机构目录（可选） · register of issuers (optional)
+                       issuers.json   颁发机构目录，省节点签名或自行编写（可选）
+                                      register of issuers (optional), signed by the province or written by hand
   --status FILE      状态包 · status bundle; tells which certificates are not in force, off-line
-  --server URL       向该地址索取最新状态包 · fetches the latest status bundle from there
+  --server URL       向该地址索取最新状态包或机构目录 · fetches the latest status bundle or register from there
+  --out FILE         保存到该文件 · keeps what was fetched
   --offline          不使用网络 · uses no network
   --message FILE     照面所属的数据电文 · data message that a face belongs to
   --signature FILE   数据电文的签名 · signature (CMS, DER) of the data message
@@ -40,6 +43,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   verify: async () => (await import("./verify.ts")).verify,
   "verify-qr": async () => (await import("./verify-qr.ts")).verifyQr,
   status: async () => (await import("./status.ts")).status,
+  issuers: async () => (await import("./issuers.ts")).issuers,
   seal: async () => (await import("./seal.ts")).seal,
   extract: async () => (await import("./extract.ts")).extract,
 };

@@ -1,15 +1,18 @@
 import { Refusal } from "../../services/domain/refusal.ts";
-import { parseCommand } from "./arguments.ts";
-import { openBundle } from "./bundle.ts";
+import { readStatusBundle } from "../../services/trust/status-bundle.ts";
+import { parseCommand, writeOutput } from "./arguments.ts";
+import { bundleBytes } from "./bundle.ts";
 import { EXIT } from "./exit-code.ts";
 import { loadTrustDirectory } from "./trust-directory.ts";
 
-/** Shows what a status bundle covers, after its signature was checked. */
+/** Shows what a status bundle covers, after its signature was checked; `--out` keeps it. */
 export async function status(args: readonly string[]): Promise<number> {
   const options = parseCommand(args);
   const [file] = options.positionals;
   const directory = loadTrustDirectory(options.trust ?? process.env.ECERT_TRUST);
-  const bundle = await openBundle({ ...options, ...(file !== undefined && { status: file }) }, directory);
+  const bytes = await bundleBytes({ ...options, ...(file !== undefined && { status: file }) });
+  const bundle = bytes && readStatusBundle(bytes, directory.nodeKeys);
+  if (bytes && options.out !== undefined) writeOutput(options.out, bytes);
   if (bundle === undefined) throw new Refusal("INVALID_FIELD", "未指定状态包 · no status bundle named; see --help");
   const { head, counts } = bundle;
   if (options.json) {

@@ -56,7 +56,7 @@ export function loadTrustDirectory(directory: string | undefined): TrustDirector
     ...authoritiesIn(directory, documents),
     nodeKeys,
     ...(stamps.size > 0 && { timeStamps: authoritiesIn(directory, stamps) }),
-    ...(register !== undefined && { authorised: named("issuers.json", () => readIssuerRegister(register)) }),
+    ...(register !== undefined && { authorised: named("issuers.json", () => readIssuerRegister(register, nodeKeys)) }),
   };
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { qrSignedText, qrStatementOf, qrText } from "../../services/domain/signed-qr.ts";
+import { registerText, signedRegister } from "../../services/trust/issuer-register.ts";
 import { signAsNode } from "../../services/trust/node-key.ts";
 import { writeStatusBundle } from "../../services/trust/status-bundle.ts";
 import { type Issued, licence, NOW, openScene, type Scene } from "../attacks/scene.ts";
@@ -111,6 +112,28 @@ describe("ecert verify", () => {
     expect(stdout).toContain("签名级别 level  B-T");
     expect(stdout).toContain(`时间戳 time stamp  ${STAMPED_AT.toISOString()}, Stamp authority (1.2.3.4)`);
     expect(stdout).not.toContain("SIGNING_TIME_CLAIMED");
+  });
+
+  test("5.8.3: takes the register that the province signed, shows it, keeps it, and refuses an altered one", () => {
+    const register = (typeCode: string) => {
+      const bodies = { [DEPARTMENT.organizationCode]: { types: { [typeCode]: "2026-01-01" } } };
+      const text = registerText({ publisher: "440000", builtAt: "2026-11-25T00:00:00.000Z", bodies });
+      return Buffer.from(signedRegister(text, (bytes) => sign(null, bytes, node.privateKey)));
+    };
+    const byHand = readFileSync(path("trust/issuers.json"));
+    writeFileSync(path("register.json"), register(licence().typeCode));
+    const shown = ecert("issuers", "register.json", "--trust", "trust", "--out", "trust/issuers.json");
+    expect(shown.stdout).toContain("440000");
+    expect(shown.stdout).toContain("颁发机构 bodies     1, 证照类型 types 1");
+    expect(verify("good.pdf", ...STATUS).status).toBe(0);
+    writeFileSync(path("trust/issuers.json"), register("11100000MB03271699999"));
+    expect(verify("good.pdf", ...STATUS).stdout).toContain("ISSUER_NOT_AUTHORISED");
+    const altered = register("11100000MB03271699999").toString().replace("11100000MB03271699999", licence().typeCode);
+    writeFileSync(path("trust/issuers.json"), altered);
+    const refused = verify("good.pdf", ...STATUS);
+    expect(refused).toMatchObject({ status: 2, stdout: "" });
+    expect(refused.stderr).toContain("issuers.json: register of issuers: not signed well by a known node 440000");
+    writeFileSync(path("trust/issuers.json"), byHand);
   });
 
   test("binds a face to the message given with it", () => {

@@ -79,12 +79,22 @@ describe("a certificate of one city, verified by anybody", () => {
       state: { state: "valid", source: "issuer" },
       signature: { timeFrom: "record", revocationNow: { state: "good" } },
     });
+    // The register of issuers came from the province: nothing was left unchecked.
+    expect((await verifyOnline()).findings ?? []).toEqual([]);
   });
 
   test("off-line, the command accepts its PDF and its QR text by the province's bundle", async () => {
     await fetchBundle();
     const pdf = await ecert("verify", path("face.pdf"));
     expect(pdf.stdout).toContain("真实有效 (valid)");
+    expect(pdf.stdout).toContain("ISSUER_UNREGISTERED");
+    // Any city hands on the register that the province signed.
+    const city = trial.cores.pengwan.connect.sync?.[0] ?? "";
+    const { register } = await post(city, "ecert.sync.v1.StatusService/GetIssuerRegister", {});
+    writeFileSync(path("trust/issuers.json"), Buffer.from(register, "base64"));
+    const checked = await ecert("verify", path("face.pdf"));
+    expect(checked.stdout).toContain("真实有效 (valid)");
+    expect(checked.stdout).not.toContain("ISSUER_UNREGISTERED");
     const { qr } = JSON.parse(new TextDecoder().decode(issued.message)).metadata;
     const code = await ecert("verify-qr", qr);
     expect(code.stdout).toContain(issued.identifier);
