@@ -71,7 +71,7 @@ export async function startAgent(
       log.warn({ cause }, "the device's driver ended and is started again");
     },
   });
-  const pool = createRenderPool({ threads: config.renderThreads });
+  const pool = createRenderPool({ threads: config.renderThreads, fonts: config.fonts });
   const faces = createFaceCheck(pool);
   const health = await watchHealth(device);
   if (!health.current().healthy) log.warn(health.current(), "the device does not sign now");

@@ -1,3 +1,4 @@
+import type { FontFile } from "../../services/document/font/font-file.ts";
 import { type DeviceConfig, deviceConfig } from "./device-config.ts";
 import {
   fault,
@@ -31,6 +32,8 @@ export interface AgentConfig {
   window: number;
   /** Threads that draw faces again; 0 draws in the main one. */
   renderThreads: number;
+  /** Fonts for rare characters, as in the configuration of the cores; default: HanaMinB where it is installed. */
+  fonts: FontFile[] | undefined;
   /** Loopback address of metrics and health, where wanted. */
   admin: { address: string } | undefined;
   /** Seconds by which the clocks of cores and department systems may run ahead. */
@@ -56,6 +59,7 @@ const members: Reader<AgentConfig> = object({
   cores: list(object({ name, address }), 1),
   window: optional(number(1, 1024), 256),
   renderThreads: optional(number(0, 16), 1),
+  fonts: optional(list(object({ fontFile: path, sha256: text(/^[0-9a-f]{64}$/, "a SHA-256 in lower-case hex") }))),
   admin: optional(object({ address: loopback })),
   clockSkewSeconds: optional(number(0, 600), 30),
   logLevel: optional(word("info", "debug", "warn", "error", "silent"), "info"),

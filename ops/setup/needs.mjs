@@ -9,6 +9,11 @@ export const NEEDS = {
     { command: "openssl", package: "openssl", why: "verifies data signatures independently" },
     { command: "python3", package: "python3", why: "unpacks nats-server; builds pkcs11js" },
     { command: "g++", package: "g++", why: "builds pkcs11js" },
+    {
+      file: "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf",
+      package: "fonts-hanazono",
+      why: "the rare characters of names (生僻字)",
+    },
     { command: "make", package: "make", why: "builds pkcs11js" },
   ],
   test: [

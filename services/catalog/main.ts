@@ -92,7 +92,7 @@ async function openContext(runtime: Runtime): Promise<CatalogContext> {
     registry: await runtime.store.collection<RegistryDocument>(REGISTRY),
     bell: createOutboxBell(),
     attempts: createAttemptLimit(runtime.now),
-    previews: createPreviews(),
+    previews: createPreviews(runtime.config.fonts),
     signers:
       signers && openSigners(signers, now, (error) => log.warn({ error: String(error) }, "signers cannot be read")),
   };

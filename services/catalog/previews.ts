@@ -1,4 +1,4 @@
-import type { RenderPool } from "../document/render-pool.ts";
+import type { RenderPool, RenderPoolOptions } from "../document/render-pool.ts";
 import { createRenderPool } from "../document/render-pool.ts";
 
 /** The thread that draws previews. */
@@ -11,12 +11,12 @@ export interface Previews {
 /** Few officers draw previews at a time; more are told to try again. */
 const MAX_WAITING = 20;
 
-/** Opens the previews of a service; nothing is started yet. */
-export function createPreviews(): Previews {
+/** Opens the previews of a service, with fonts for rare characters as the configuration has them; nothing is started yet. */
+export function createPreviews(fonts?: RenderPoolOptions["fonts"]): Previews {
   let pool: RenderPool | undefined;
   return {
     pool: () => {
-      pool ??= createRenderPool({ threads: 1, maxWaiting: MAX_WAITING });
+      pool ??= createRenderPool({ threads: 1, maxWaiting: MAX_WAITING, fonts });
       return pool;
     },
     close: async () => pool?.close(),

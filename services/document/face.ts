@@ -1,5 +1,6 @@
 import { digestOf } from "../domain/canonical.ts";
 import type { DataMessage } from "../domain/message.ts";
+import type { FontFile } from "./font/font-file.ts";
 import { loadFonts } from "./font/library.ts";
 import type { AttachedFiles } from "./layout/compile-template.ts";
 import { compileTemplate } from "./layout/compile-template.ts";
@@ -56,16 +57,19 @@ export interface FaceRenderer {
 export interface FaceRendererOptions {
   /** How many compiled faces are kept, least recently used dropped first. Default 64. */
   cacheSize?: number;
+  /** Fonts for rare characters, in the order in which they are asked; default: HanaMinB where it is installed. */
+  fonts?: readonly FontFile[] | undefined;
 }
 
 /** Creates a renderer. The fonts are read from disk at the first compilation, once per process. */
-export function createFaceRenderer({ cacheSize = 64 }: FaceRendererOptions = {}): FaceRenderer {
+export function createFaceRenderer({ cacheSize = 64, fonts }: FaceRendererOptions = {}): FaceRenderer {
   const compiled = new Map<string, CompiledFace>();
   return {
     compile(templateJson, seal) {
       // By the texts themselves: to digest a template for each certificate would cost more than to look it up.
       const key = `${JSON.stringify(seal)} ${templateJson}`;
-      const face = compiled.get(key) ?? compileFace(templateJson, seal, digestOf({ template: templateJson, seal }));
+      const face =
+        compiled.get(key) ?? compileFace(templateJson, seal, digestOf({ template: templateJson, seal }), fonts);
       // A map keeps the order of insertion: taken out and put back, the face is the most recent one.
       compiled.delete(key);
       compiled.set(key, face);
@@ -76,9 +80,14 @@ export function createFaceRenderer({ cacheSize = 64 }: FaceRendererOptions = {})
   };
 }
 
-function compileFace(templateJson: string, seal: SealPicture, digest: string): CompiledFace {
+function compileFace(
+  templateJson: string,
+  seal: SealPicture,
+  digest: string,
+  files: readonly FontFile[] | undefined,
+): CompiledFace {
   const template = parseTemplate(templateJson);
-  const fonts = loadFonts();
+  const fonts = loadFonts(files);
   const face = compileTemplate(template, checkSealPicture(seal), fonts);
   const { pdf = "A-2b", ofd = "OFD" } = template.output ?? {};
   return {

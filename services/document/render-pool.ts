@@ -1,5 +1,6 @@
 import type { FaceSource, PreviewOptions } from "./face.ts";
 import { createFaceRenderer } from "./face.ts";
+import { type FontFile, readFontFile } from "./font/font-file.ts";
 import type { AttachedFiles } from "./layout/compile-template.ts";
 import type { OfdOptions } from "./ofd/compile-ofd.ts";
 import type { PreparedOfd } from "./ofd/prepared-ofd.ts";
@@ -29,19 +30,22 @@ export interface RenderPool {
 
 /** Options of {@link createRenderPool}. */
 export interface RenderPoolOptions {
-  /** Worker threads; 0 draws in the calling thread. Each holds its own fonts, about 40 MB. */
+  /** Worker threads; 0 draws in the calling thread. Each holds its own fonts: about 40 MB, and 30 more from the first rare character on. */
   threads: number;
   /** Jobs that may wait, all threads together. Default 1000. */
   maxWaiting?: number;
+  /** As for `createFaceRenderer`. Read here and now, so that a file that is missing or another one is found at start. */
+  fonts?: readonly FontFile[] | undefined;
 }
 
-/** Starts a pool; see `createThreadPool` for what becomes of a thread that dies. */
-export function createRenderPool({ threads, maxWaiting = 1000 }: RenderPoolOptions): RenderPool {
-  return threads === 0 ? renderInline() : renderInThreads(threads, maxWaiting);
+/** Starts a pool; see `createThreadPool` for what becomes of a thread that dies. Throws `INVALID_FIELD` for fonts that cannot be used. */
+export function createRenderPool({ threads, maxWaiting = 1000, fonts }: RenderPoolOptions): RenderPool {
+  for (const font of fonts ?? []) readFontFile(font);
+  return threads === 0 ? renderInline(fonts) : renderInThreads(threads, maxWaiting, fonts);
 }
 
-function renderInline(): RenderPool {
-  const renderer = createFaceRenderer();
+function renderInline(fonts: RenderPoolOptions["fonts"]): RenderPool {
+  const renderer = createFaceRenderer({ fonts });
   return {
     compile: async (templateJson, seal) => {
       const face = renderer.compile(templateJson, seal);
@@ -56,12 +60,13 @@ function renderInline(): RenderPool {
   };
 }
 
-function renderInThreads(threads: number, maxWaiting: number): RenderPool {
+function renderInThreads(threads: number, maxWaiting: number, fonts: RenderPoolOptions["fonts"]): RenderPool {
   const pool = createThreadPool<RenderJob, RenderAnswer>({
     entry: new URL("./render-worker.ts", import.meta.url),
     what: "a face",
     threads,
     maxWaiting,
+    workerData: { fonts },
   });
   const pdfOf = async (job: RenderJob): Promise<PreparedPdf> => {
     const { pdf } = await pool.run(job);

@@ -1,10 +1,11 @@
-import { createFaceRenderer } from "./face.ts";
+import { workerData } from "node:worker_threads";
+import { createFaceRenderer, type FaceRendererOptions } from "./face.ts";
 import type { RenderAnswer, RenderJob } from "./render-protocol.ts";
 import { ownBytes, serveJobs } from "./serve-jobs.ts";
 
 /* Entry of a render worker thread: draws faces for `render-pool.ts`. */
 
-const renderer = createFaceRenderer();
+const renderer = createFaceRenderer(workerData as FaceRendererOptions);
 
 serveJobs<RenderJob, RenderAnswer>(render, ({ pdf }) => (pdf === undefined ? [] : [pdf.bytes.buffer as ArrayBuffer]));
 

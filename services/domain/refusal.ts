@@ -39,9 +39,10 @@ export class Refusal extends Error {
     this.metadata = detail.metadata ?? {};
   }
 
-  /** The sentence for people (zh-CN). */
+  /** The sentence for people (zh-CN). Where a character is what is wrong, it names it. */
   get localized(): string {
-    return REASONS[this.reason];
+    const { character } = this.metadata;
+    return character === undefined ? REASONS[this.reason] : `${REASONS[this.reason]}：${character}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import type { FieldViolation } from "../domain/refusal.ts";
 import type { AuthorityFiles, NodeConfig } from "./config.ts";
@@ -32,6 +32,7 @@ export function checkConfigFiles(config: NodeConfig): FieldViolation[] {
   if (config.store.engine === "mongodb") checkSecret("/store/uriFile", config.store.uriFile, report);
   checkAuthorities("/signers", config.signers, report);
   checkAuthorities("/signers/timeStamps", config.signers?.timeStamps, report);
+  for (const [index, font] of (config.fonts ?? []).entries()) checkFont(`/fonts/${index}`, font, report);
   if (config.timeStamp?.caFile) checkText("/timeStamp/caFile", config.timeStamp.caFile, report);
   return found;
 }
@@ -95,6 +96,14 @@ function checkSecret(field: string, file: string, report: Report): string | unde
     report(field, `${file} can be read by others`, "chmod 600");
   }
   return text;
+}
+
+function checkFont(field: string, { fontFile, sha256 }: { fontFile: string; sha256: string }, report: Report): void {
+  const bytes = attempt(() => readFileSync(fontFile));
+  if (bytes === undefined) report(`${field}/fontFile`, `${fontFile} cannot be read`, "correct the path");
+  else if (createHash("sha256").update(bytes).digest("hex") !== sha256) {
+    report(`${field}/sha256`, `is not the digest of ${fontFile}`, "use the very same font as the agents");
+  }
 }
 
 function checkText(field: string, file: string, report: Report): string | undefined {

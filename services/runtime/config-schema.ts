@@ -96,6 +96,11 @@ export const CONFIG_SCHEMA = object(
       ),
       default: {},
     },
+    fonts: {
+      type: "array",
+      maxItems: 4,
+      items: object({ fontFile: file, sha256: { type: "string", pattern: "^[0-9a-f]{64}$" } }),
+    },
     clockSkewMs: { type: "integer", minimum: 0, maximum: 300_000, default: 5_000 },
     log: object({ level: { enum: ["debug", "info", "warn", "error", "silent"] } }),
   },

@@ -86,6 +86,11 @@ export interface NodeConfig {
   /** `compareEveryMs`: pause between two comparisons of the archive with each node (4.6.2); 0: only on request. */
   sync?: { compareEveryMs: number };
   limits: { inFlight: number; streams: number; messageBytes: number };
+  /**
+   * Fonts for rare characters, asked in this order for Chinese characters that Noto Serif SC lacks; the same on agents. Default:
+   * HanaMinB where Debian's package fonts-hanazono has put it.
+   */
+  fonts?: { fontFile: string; sha256: string }[];
   /** Milliseconds that clocks of other machines may differ. */
   clockSkewMs: number;
   /** Default level: info. */

@@ -118,14 +118,14 @@ test("the holder's photo is shown", () => {
 test("a name that the fonts cannot write is refused by character and field, never left blank", () => {
   const item = itemOf("business-licence");
   const message = exampleMessage(item);
-  const data = { ...message.data, legalRepresentative: "吴𠮷" };
+  const data = { ...message.data, legalRepresentative: "吴𰀀" };
   expect(() => faceOf(item).preparePdf({ ...message, data })).toThrow(
     expect.objectContaining({
       reason: "GLYPH_MISSING",
       fields: [
         expect.objectContaining({
           field: "/data/legalRepresentative",
-          description: expect.stringContaining("U+20BB7"),
+          description: expect.stringContaining("U+30000"),
         }),
       ],
     }),

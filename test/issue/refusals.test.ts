@@ -90,8 +90,9 @@ describe("business data", () => {
   });
 
   test("a character that no font has is named, and the intent is gone", async () => {
-    const refusal = await refused(house.order({ data: { address: "广州市𠮷祥路", capital: 1 } }), "GLYPH_MISSING");
+    const refusal = await refused(house.order({ data: { address: "广州市𰀀祥路", capital: 1 } }), "GLYPH_MISSING");
     expect(refusal.fields[0]?.field).toBe("/data/address");
+    expect(refusal.localized).toBe("字库缺少该字：𰀀 (U+30000)");
   });
 });
 

@@ -46,7 +46,8 @@ export function readTrueType(bytes: Buffer): TrueTypeFont {
     unitsPerEm: head.readUInt16BE(18),
     ascent: hhea.readInt16BE(4),
     descent: hhea.readInt16BE(6),
-    capHeight: os2.readInt16BE(88),
+    // Old versions of the table end before it.
+    capHeight: os2.length >= 90 ? os2.readInt16BE(88) : hhea.readInt16BE(4),
     weight: os2.readUInt16BE(4),
     box: [head.readInt16BE(36), head.readInt16BE(38), head.readInt16BE(40), head.readInt16BE(42)],
     glyphOf: (codePoint) => findGlyph(groups, codePoint),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Refusal } from "../../domain/refusal.ts";
-import { loadFonts } from "../font/library.ts";
+import { fontOf, loadFonts } from "../font/library.ts";
 import type { TextStyle } from "../template.ts";
 import { placeText } from "./place-text.ts";
 
@@ -12,7 +12,7 @@ const place = (text: string, more: Partial<TextStyle> = {}) =>
 
 /** The place's outline: from the first character's left edge to the last one's right edge, in mm. */
 function extent(run: ReturnType<typeof place>[number]): [number, number] {
-  const font = fonts[run.font];
+  const font = fontOf(fonts, run.font);
   const chars = [...run.text];
   const width = chars.reduce((sum, char) => {
     return sum + (font.advanceOf(font.glyphOf(char.codePointAt(0) as number)) / font.unitsPerEm) * run.size;
@@ -38,6 +38,34 @@ describe("a text that fits", () => {
 
   test("an empty text places nothing", () => {
     expect(place("")).toEqual([]);
+  });
+});
+
+describe("a rare character (生僻字)", () => {
+  test.each(["left", "center", "spread"] as const)(
+    "is set by a font that has it, in line with the others: %s",
+    (align) => {
+      const runs = place("欧阳𠮷𡈽示例", { align, spacing: 0.2 });
+      expect(runs.map(({ text, font }) => [text, font])).toEqual([
+        ["欧阳", "regular"],
+        ["𠮷𡈽", "rare0"],
+        ["示例", "regular"],
+      ]);
+      const [plain] = place("欧阳某某示例", { align, spacing: 0.2 });
+      const ends = runs.map(extent);
+      expect(ends[0]?.[0]).toBeCloseTo(extent(plain as never)[0], 6);
+      expect(ends[2]?.[1]).toBeCloseTo(extent(plain as never)[1], 6);
+      for (const [before, after] of [[ends[0], ends[1]] as const, [ends[1], ends[2]] as const]) {
+        expect((after?.[0] ?? 0) - (before?.[1] ?? 0)).toBeCloseTo(plain?.spacing ?? 0, 6);
+      }
+    },
+  );
+
+  test("shrinks and breaks as the others do", () => {
+    const runs = place("𠮷𡈽".repeat(20), { wrap: true, box: [10, 20, 60, 12] });
+    expect(runs.map(({ text }) => text).join("")).toBe("𠮷𡈽".repeat(20));
+    expect(runs.length).toBeGreaterThan(1);
+    for (const run of runs) expect(extent(run)[1]).toBeLessThanOrEqual(70.01);
   });
 });
 
@@ -76,13 +104,23 @@ describe("a text that is too long", () => {
 });
 
 test.each([
-  ["张𠮷", "𠮷 (U+20BB7)", "U+20BB7"],
+  ["张𰀀", "𰀀 (U+30000)", "U+30000"],
+  // Scripts that need shaping are refused, not set letter by letter.
+  ["བསྟན", "བ (U+0F56)", "U+0F56"],
+  ["ئۇيغۇر", "ئ (U+0626)", "U+0626"],
+  ["ᠮᠣᠩ", "ᠮ (U+182E)", "U+182E"],
+  ["ꆈꌠ", "ꆈ (U+A188)", "U+A188"],
+  ["张😀", "😀 (U+1F600)", "U+1F600"],
+  ["葛󠄁", "葛 (U+845B) with U+E0101", "U+E0101"],
+  ["x́", "x (U+0078) with U+0301", "U+0301"],
+  ["́", "U+0301", "U+0301"],
   ["张\u0007三", "U+0007", "U+0007"],
 ])("a missing glyph is named: %j", (text, shown, codePoint) => {
   const error = refusalOf(() => place(text));
   expect(error.reason).toBe("GLYPH_MISSING");
   expect(error.fields[0]).toMatchObject({ field: "/data/name", description: expect.stringContaining(shown) });
-  expect(error.metadata).toEqual({ codePoint });
+  expect(error.metadata.codePoint).toBe(codePoint);
+  expect(error.localized).toBe(`字库缺少该字：${shown}`);
 });
 
 test("line feeds and tabs become spaces where a text has one line", () => {

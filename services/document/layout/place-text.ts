@@ -1,7 +1,7 @@
 import { refuseField } from "../../domain/refusal.ts";
-import type { FontLibrary } from "../font/library.ts";
-import { missingGlyph } from "../font/missing-glyph.ts";
-import type { TrueTypeFont } from "../font/true-type.ts";
+import type { FontLibrary, RunFont } from "../font/library.ts";
+import { findGlyph } from "../font/library.ts";
+import { isMark, missingGlyph } from "../font/missing-glyph.ts";
 import type { TextStyle } from "../template.ts";
 import type { Char, Line } from "./break-lines.ts";
 import { breakLines } from "./break-lines.ts";
@@ -32,19 +32,19 @@ export interface TextToPlace {
 /**
  * Sets a text into its box: the largest size between `size` and `minSize` at which it fits, broken into lines if the style
  * says so. Nothing ever leaves the box: throws `DATA_INVALID` (template text: `INVALID_FIELD`) if the smallest size does
- * not fit, and `GLYPH_MISSING`, naming character and code point, if the font lacks one.
+ * not fit, and `GLYPH_MISSING`, naming character and code point, if the fonts lack one. Each line is a run, or several where
+ * characters come from fonts for rare ones.
  */
 export function placeText(item: TextToPlace, fonts: FontLibrary): PlacedText[] {
   const { text, style } = item;
   if (text === "") return [];
-  const font = fonts[style.font ?? "regular"];
-  const chars = measure(text, font, style, item.field);
-  const codePoints = chars.map((char) => char.codePoint);
+  const { unitsPerEm } = fonts[style.font ?? "regular"];
+  const chars = measure(text, fonts, style, item.field);
   const smallest = style.minSize ?? style.size;
   for (let points = style.size; ; points = Math.max(points - STEP, smallest)) {
     const size = points * POINT;
-    const lines = linesAt(chars, style, size, font.unitsPerEm);
-    if (lines !== undefined) return place(item, codePoints, lines, size, font.unitsPerEm);
+    const lines = linesAt(chars, style, size, unitsPerEm);
+    if (lines !== undefined) return place(item, chars, lines, size, unitsPerEm);
     if (points <= smallest) break;
   }
   throw refuseField(
@@ -55,17 +55,27 @@ export function placeText(item: TextToPlace, fonts: FontLibrary): PlacedText[] {
   );
 }
 
-function measure(text: string, font: TrueTypeFont, style: TextStyle, field: string): Char[] {
+/** A character and the font that it is set in; its advance is in units of the style's font, whatever its own has. */
+interface SetChar extends Char {
+  font: RunFont;
+}
+
+function measure(text: string, fonts: FontLibrary, style: TextStyle, field: string): SetChar[] {
+  const name = style.font ?? "regular";
+  const font = fonts[name];
   const spacing = (style.spacing ?? 0) * font.unitsPerEm;
   const wrap = style.wrap ?? false;
-  const space = { codePoint: SPACE, advance: font.advanceOf(font.glyphOf(SPACE)) };
+  const space = { codePoint: SPACE, advance: font.advanceOf(font.glyphOf(SPACE)), font: name };
+  let before: number | undefined;
   return Array.from(text.replaceAll("\r\n", "\n"), (char) => {
     const codePoint = char.codePointAt(0) as number;
-    if (char === "\n" && wrap) return { codePoint, advance: 0 };
+    if (char === "\n" && wrap) return { codePoint, advance: 0, font: name };
     if (char === "\n" || char === "\t") return space;
-    const glyph = font.glyphOf(codePoint);
-    if (glyph === 0) throw missingGlyph(codePoint, field);
-    return { codePoint, advance: font.advanceOf(glyph) + spacing };
+    const found = isMark(codePoint) ? undefined : findGlyph(fonts, name, codePoint);
+    if (found === undefined) throw missingGlyph(codePoint, field, before);
+    before = codePoint;
+    const advance = (found.font.advanceOf(found.glyph) * font.unitsPerEm) / found.font.unitsPerEm;
+    return { codePoint, advance: advance + spacing, font: found.name };
   });
 }
 
@@ -81,7 +91,7 @@ function linesAt(chars: readonly Char[], style: TextStyle, size: number, unitsPe
 
 function place(
   { style, field, bound, sources }: TextToPlace,
-  codePoints: readonly number[],
+  chars: readonly SetChar[],
   lines: readonly Line[],
   size: number,
   unitsPerEm: number,
@@ -98,19 +108,34 @@ function place(
     const rest = width - ((line.width / unitsPerEm) * size - gap);
     const stretched = count > 1 && (style.align === "spread" || (style.align === "justify" && !line.last));
     const shift = style.align === "center" ? rest / 2 : style.align === "right" ? rest : 0;
-    return [
-      {
+    const extra = stretched ? Math.max(rest, 0) / (count - 1) : 0;
+    let x = left + (stretched ? 0 : shift);
+    return runsOf(chars.slice(line.start, line.end)).map((run) => {
+      const placed: PlacedText = {
         kind: "text",
-        text: String.fromCodePoint(...codePoints.slice(line.start, line.end)),
-        font: style.font ?? "regular",
+        text: String.fromCodePoint(...run.map(({ codePoint }) => codePoint)),
+        font: run[0]?.font ?? "regular",
         size,
-        x: left + (stretched ? 0 : shift),
+        x,
         y: first + index * pitch,
-        spacing: stretched ? gap + Math.max(rest, 0) / (count - 1) : gap,
+        spacing: gap + extra,
         color: style.color ?? "#000000",
         ...(bound && { field }),
         ...(sources !== undefined && { sources }),
-      },
-    ];
+      };
+      x += run.reduce((sum, { advance }) => sum + (advance / unitsPerEm) * size + extra, 0);
+      return placed;
+    });
   });
+}
+
+/** A line cut where its font changes. */
+function runsOf(chars: readonly SetChar[]): SetChar[][] {
+  const runs: SetChar[][] = [];
+  for (const char of chars) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[0]?.font === char.font) last.push(char);
+    else runs.push([char]);
+  }
+  return runs;
 }

@@ -1,4 +1,4 @@
-import type { FontName } from "../font/library.ts";
+import type { RunFont } from "../font/library.ts";
 import type { Path } from "../path.ts";
 import type { Pixels } from "../picture/png-pixels.ts";
 
@@ -12,7 +12,7 @@ export type Placed = PlacedText | PlacedPath | PlacedImage;
 export interface PlacedText {
   kind: "text";
   text: string;
-  font: FontName;
+  font: RunFont;
   /** Font size in mm. */
   size: number;
   /** Start of the baseline. */

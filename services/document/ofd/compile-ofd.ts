@@ -1,10 +1,12 @@
 import { canonicalBytes, digestOf } from "../../domain/canonical.ts";
 import { rawDeflate } from "../compress.ts";
 import type { FaceSource } from "../face.ts";
-import type { FontLibrary, FontName } from "../font/library.ts";
+import type { FontLibrary, RunFont } from "../font/library.ts";
+import { fontOf } from "../font/library.ts";
 import { packedSubset } from "../font/packed-subset.ts";
 import type { AttachedFiles, LaidOutFace } from "../layout/compile-template.ts";
 import type { Placed, PlacedImage } from "../layout/placed.ts";
+import { codePointsByFont } from "../layout/used-characters.ts";
 import { mapPath } from "../path.ts";
 import * as parts from "./package-files.ts";
 import { pageObjects } from "./page-objects.ts";
@@ -65,12 +67,9 @@ export function compileOfd(
         file: `image_${images.size}.${extension}`,
       });
     }
-    const { xml, shown } = pageObjects(
-      placed,
-      { fonts, fontId: (name) => ID.fonts.data[name], imageId: (item) => images.get(item)?.id ?? 0 },
-      nextId,
-    );
-    const embedded = embedFonts(placed, fonts, "data", LEVEL.perDocument);
+    const fontId = fontNumbers("data", nextId);
+    const { xml, shown } = pageObjects(placed, { fonts, fontId, imageId: (item) => images.get(item)?.id ?? 0 }, nextId);
+    const embedded = embedFonts(placed, fonts, "data", fontId, LEVEL.perDocument);
     // The faces are left out: their digests depend on this very package.
     const messageBytes = Buffer.from(canonicalBytes({ schema, metadata, data, attachments }));
     const pack = (path: string, content: Buffer): PackedFile => packFile(path, content, LEVEL.perDocument);
@@ -103,11 +102,12 @@ export function compileOfd(
 function writeFixedPart(face: LaidOutFace, fonts: FontLibrary): FixedPart {
   let last: number = ID.firstObject - 1;
   const nextId = (): number => ++last;
-  const resources = { fonts, fontId: (name: FontName) => ID.fonts.fixed[name], imageId: () => 0 };
+  const fontId = fontNumbers("fixed", nextId);
+  const resources = { fonts, fontId, imageId: () => 0 };
   const { xml } = pageObjects(face.fixed, resources, nextId);
   const { x, y, paths } = face.seal;
   const seal = paths.map((item) => ({ ...item, path: mapPath(item.path, [1, 0, 0, 1, x, y]) }));
-  const embedded = embedFonts(face.fixed, fonts, "fixed", LEVEL.fixed);
+  const embedded = embedFonts(face.fixed, fonts, "fixed", fontId, LEVEL.fixed);
   const pack = (objects: string): PackedFile => packFile(PATH.template, parts.templateXml(objects), LEVEL.fixed);
   return {
     // Under the data, since OFD cannot multiply colours: what the certificate says stays readable through the ink.
@@ -119,25 +119,31 @@ function writeFixedPart(face: LaidOutFace, fonts: FontLibrary): FixedPart {
   };
 }
 
+/** Numbers of the fonts of a part: the weights have their own, those for rare characters get one when they are first used. */
+function fontNumbers(part: keyof typeof ID.fonts, nextId: () => number): (name: RunFont) => number {
+  const numbers = new Map<RunFont, number>(Object.entries(ID.fonts[part]) as [RunFont, number][]);
+  return (name) => {
+    const id = numbers.get(name) ?? nextId();
+    numbers.set(name, id);
+    return id;
+  };
+}
+
 /** Subsets of the fonts with the characters of these texts. They keep their `cmap`, so that text needs no glyph numbers. */
 function embedFonts(
   placed: readonly Placed[],
   fonts: FontLibrary,
   part: keyof typeof ID.fonts,
+  fontId: (name: RunFont) => number,
   level: number,
 ): { files: PackedFile[]; fonts: parts.FontEntry[] } {
   const made: { files: PackedFile[]; fonts: parts.FontEntry[] } = { files: [], fonts: [] };
-  for (const name of ["regular", "bold"] as const) {
-    const codePoints = new Set<number>();
-    for (const item of placed) {
-      if (item.kind !== "text" || item.font !== name) continue;
-      for (const char of item.text) codePoints.add(char.codePointAt(0) as number);
-    }
-    if (codePoints.size === 0) continue;
+  for (const [name, codePoints] of codePointsByFont(placed)) {
+    const font = fontOf(fonts, name);
     const file = `font_${part}_${name}.ttf`;
-    const { bytes, zlib } = packedSubset(fonts[name], codePoints, level);
+    const { bytes, zlib } = packedSubset(font, codePoints, level);
     made.files.push(packedFile(`${PATH.resources}${file}`, bytes, rawDeflate(zlib)));
-    made.fonts.push({ id: ID.fonts[part][name], bold: name === "bold", name: fonts[name].name, file });
+    made.fonts.push({ id: fontId(name), weight: name, name: font.name, file });
   }
   return made;
 }

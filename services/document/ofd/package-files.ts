@@ -1,4 +1,5 @@
 import type { MessageMetadata } from "../../domain/message.ts";
+import type { RunFont } from "../font/library.ts";
 import { customDatas } from "./custom-data.ts";
 import { SIGNS } from "./prepared-ofd.ts";
 import { element, escapeXml, OFD_NAMESPACE, textElement, xmlFile } from "./xml.ts";
@@ -70,7 +71,7 @@ export function documentXml(page: { width: number; height: number }, maxId: numb
 /** A font of the package. */
 export interface FontEntry {
   id: number;
-  bold: boolean;
+  weight: RunFont;
   /** PostScript name, and name of its file under the resources. */
   name: string;
   file: string;
@@ -78,19 +79,13 @@ export interface FontEntry {
 
 /** The fonts. */
 export function publicResXml(fonts: readonly FontEntry[]): Buffer {
-  const entries = fonts.map(({ id, bold, name, file }) =>
-    element(
-      "Font",
-      // Readers that ignore embedded fonts look for the family, some of them without regard to weight.
-      {
-        ID: id,
-        FontName: name,
-        FamilyName: bold ? "Noto Serif SC Bold" : "Noto Serif SC",
-        ...(bold && { Bold: "true" }),
-      },
-      textElement("FontFile", file),
-    ),
-  );
+  const entries = fonts.map(({ id, weight, name, file }) => {
+    const bold = weight === "bold";
+    // Readers that ignore embedded fonts look for the family, some of them without regard to weight.
+    const family = bold ? "Noto Serif SC Bold" : weight === "regular" ? "Noto Serif SC" : name;
+    const members = { ID: id, FontName: name, FamilyName: family, ...(bold && { Bold: "true" }) };
+    return element("Font", members, textElement("FontFile", file));
+  });
   return xmlFile("Res", { BaseLoc: "Res" }, element("Fonts", {}, entries.join("")));
 }
 

@@ -1,14 +1,14 @@
-import type { FontName } from "../font/library.ts";
-import type { TrueTypeFont } from "../font/true-type.ts";
+import type { FontLibrary, RunFont } from "../font/library.ts";
+import { fontOf } from "../font/library.ts";
 import type { Placed, PlacedImage, PlacedPath, PlacedText } from "../layout/placed.ts";
 import { colorValue, mm, pathObject } from "./path-object.ts";
 import { element, textElement } from "./xml.ts";
 
 /** What objects of a page refer to. */
 export interface ObjectResources {
-  fonts: Readonly<Record<FontName, TrueTypeFont>>;
+  fonts: FontLibrary;
   /** Resource of the embedded subset that holds the characters of this page. */
-  fontId(name: FontName): number;
+  fontId(name: RunFont): number;
   imageId(image: PlacedImage): number;
 }
 
@@ -48,7 +48,7 @@ const ASCENT = 0.88;
 
 /** One line of text. Every character's place is written down, so that no reader spaces them by itself. */
 function textObject(item: PlacedText, id: number, { fonts, fontId }: ObjectResources): string {
-  const font = fonts[item.font];
+  const font = fontOf(fonts, item.font);
   const { size, spacing } = item;
   const chars = [...item.text];
   const advances = chars.map(

@@ -2,12 +2,14 @@ import type { PDFObject, PDFRef } from "pdf-lib";
 import { PDFContext } from "pdf-lib";
 import { digestOf } from "../../domain/canonical.ts";
 import type { FaceSource } from "../face.ts";
-import type { FontLibrary, FontName } from "../font/library.ts";
+import type { FontLibrary, RunFont } from "../font/library.ts";
+import { fontOf } from "../font/library.ts";
 import type { AttachedFiles, LaidOutFace } from "../layout/compile-template.ts";
 import type { Placed, PlacedImage } from "../layout/placed.ts";
+import { codePointsByFont } from "../layout/used-characters.ts";
 import type { PreparedPdf } from "../prepared-pdf.ts";
 import { assemble } from "./assemble.ts";
-import { contentOf, FONT_RESOURCES, POINTS_PER_MM } from "./content.ts";
+import { contentOf, fontResource, POINTS_PER_MM } from "./content.ts";
 import { documentInfo, infoDictionary, xmpPacket } from "./document-info.ts";
 import { embedFont } from "./font.ts";
 import { srgbProfile } from "./icc.ts";
@@ -159,7 +161,7 @@ function writeFixedPart(face: LaidOutFace, fonts: FontLibrary, form: PdfForm): F
 /** The visible part of the signature: the seal, multiplied onto the page as ink would be. */
 function sealWidget(context: PDFContext, face: LaidOutFace, page: PDFRef, signature: PDFRef): PDFObject {
   const { x, y, width, height, paths } = face.seal;
-  const drawing = contentOf(paths, height, { glyphs: {}, imageName: () => "" });
+  const drawing = contentOf(paths, height, { glyphs: new Map(), imageName: () => "" });
   const appearance = context.register(
     deflated(
       context,
@@ -189,22 +191,16 @@ function sealWidget(context: PDFContext, face: LaidOutFace, page: PDFRef, signat
 }
 
 interface FontSet {
-  glyphs: Partial<Record<FontName, ReadonlyMap<number, number>>>;
+  glyphs: Map<RunFont, ReadonlyMap<number, number>>;
   resources: Record<string, PDFRef>;
 }
 
 function embedFonts(context: PDFContext, placed: readonly Placed[], fonts: FontLibrary, level: number): FontSet {
-  const set: FontSet = { glyphs: {}, resources: {} };
-  for (const name of ["regular", "bold"] as const) {
-    const codePoints = new Set<number>();
-    for (const item of placed) {
-      if (item.kind !== "text" || item.font !== name) continue;
-      for (const char of item.text) codePoints.add(char.codePointAt(0) as number);
-    }
-    if (codePoints.size === 0) continue;
-    const embedded = embedFont(context, fonts[name], codePoints, level);
-    set.glyphs[name] = embedded.glyphs;
-    set.resources[FONT_RESOURCES[name]] = embedded.ref;
+  const set: FontSet = { glyphs: new Map(), resources: {} };
+  for (const [name, codePoints] of codePointsByFont(placed)) {
+    const embedded = embedFont(context, fontOf(fonts, name), codePoints, level);
+    set.glyphs.set(name, embedded.glyphs);
+    set.resources[fontResource(name)] = embedded.ref;
   }
   return set;
 }

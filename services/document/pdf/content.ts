@@ -1,4 +1,4 @@
-import type { FontName } from "../font/library.ts";
+import type { RunFont } from "../font/library.ts";
 import type { Placed, PlacedImage, PlacedPath, PlacedText } from "../layout/placed.ts";
 import type { Path } from "../path.ts";
 
@@ -8,13 +8,15 @@ export const POINTS_PER_MM = 72 / 25.4;
 /** Names under which a content stream finds its fonts and images. */
 export interface ContentResources {
   /** Glyph of each code point in the embedded subset of a font. */
-  glyphs: Readonly<Partial<Record<FontName, ReadonlyMap<number, number>>>>;
+  glyphs: ReadonlyMap<RunFont, ReadonlyMap<number, number>>;
   /** Resource name of an image. */
   imageName(image: PlacedImage): string;
 }
 
-/** Resource names of the fonts. */
-export const FONT_RESOURCES: Readonly<Record<FontName, string>> = { regular: "R", bold: "B" };
+/** Resource name of a font. */
+export function fontResource(name: RunFont): string {
+  return name === "regular" ? "R" : name === "bold" ? "B" : name.replace("rare", "X");
+}
 
 /** Units of a content stream per mm. Whole numbers are shorter: a hundredth of a mm is a quarter of a dot at 600 dpi. */
 const UNITS = 100;
@@ -46,14 +48,14 @@ export function contentOf(placed: readonly Placed[], height: number, resources: 
 }
 
 function textOperators(item: PlacedText, { glyphs }: ContentResources): string {
-  const subset = glyphs[item.font];
+  const subset = glyphs.get(item.font);
   let codes = "";
   for (const char of item.text) {
     const glyph = subset?.get(char.codePointAt(0) as number) ?? 0;
     codes += glyph.toString(16).padStart(4, "0");
   }
   // Size and gap add up along the line, so these keep more digits.
-  const font = `/${FONT_RESOURCES[item.font]} ${decimal(item.size * UNITS, 2)} Tf`;
+  const font = `/${fontResource(item.font)} ${decimal(item.size * UNITS, 2)} Tf`;
   const spacing = `${decimal(item.spacing * UNITS, 2)} Tc`;
   return `BT ${font} ${spacing} 1 0 0 -1 ${units(item.x)} ${units(item.y)} Tm <${codes}> Tj ET`;
 }

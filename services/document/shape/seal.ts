@@ -1,4 +1,4 @@
-import type { FontLibrary } from "../font/library.ts";
+import { type FontLibrary, findGlyph } from "../font/library.ts";
 import { missingGlyph } from "../font/missing-glyph.ts";
 import { glyphOutline } from "../font/outline.ts";
 import type { PlacedPath } from "../layout/placed.ts";
@@ -100,10 +100,10 @@ function captionText(seal: RoundSeal, fonts: FontLibrary): Path[] {
 
 /** The bold outline of a character in a unit square round the origin, y downwards. */
 function squareGlyph(char: string, fonts: FontLibrary): Path {
-  const font = fonts.bold;
   const codePoint = char.codePointAt(0) as number;
-  const glyph = font.glyphOf(codePoint);
-  if (glyph === 0) throw missingGlyph(codePoint, "seal.name");
+  const found = findGlyph(fonts, "bold", codePoint);
+  if (found === undefined) throw missingGlyph(codePoint, "seal.name");
+  const { font, glyph } = found;
   const scale = 1 / font.unitsPerEm;
   // A Chinese character's square reaches from 0.88 above to 0.12 below the baseline.
   return mapPath(glyphOutline(font, glyph), [scale, 0, 0, -scale, -(font.advanceOf(glyph) * scale) / 2, 0.38]);

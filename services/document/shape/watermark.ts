@@ -1,4 +1,4 @@
-import type { FontLibrary } from "../font/library.ts";
+import { type FontLibrary, findGlyph } from "../font/library.ts";
 import { missingGlyph } from "../font/missing-glyph.ts";
 import { glyphOutline } from "../font/outline.ts";
 import type { PlacedPath } from "../layout/placed.ts";
@@ -16,13 +16,13 @@ const MAX_LENGTH = 12;
  * the real one. Throws `GLYPH_MISSING` for a character that the fonts lack; takes the first 12 characters.
  */
 export function watermark(text: string, page: { width: number; height: number }, fonts: FontLibrary): PlacedPath {
-  const font = fonts.bold;
-  const scale = SIZE / font.unitsPerEm;
   let x = 0;
   const glyphs = [...text].slice(0, MAX_LENGTH).map((char) => {
     const codePoint = char.codePointAt(0) as number;
-    const glyph = font.glyphOf(codePoint);
-    if (glyph === 0) throw missingGlyph(codePoint, "watermark");
+    const found = findGlyph(fonts, "bold", codePoint);
+    if (found === undefined) throw missingGlyph(codePoint, "watermark");
+    const { font, glyph } = found;
+    const scale = SIZE / font.unitsPerEm;
     const outline = mapPath(glyphOutline(font, glyph), [scale, 0, 0, -scale, x, 0]);
     x += font.advanceOf(glyph) * scale;
     return outline;
