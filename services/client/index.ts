@@ -1,5 +1,5 @@
 // The public face of the connector that department systems import as `ecert/client`.
-export { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
+export { FileFormat, LongTerm } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 export { Verdict } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 export { Refusal } from "../domain/refusal.ts";
 export { type Connector, createConnector } from "./connector.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Certificate } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
-import type { File } from "../../proto/gen/ecert/type/v1/file_pb.ts";
+import { type File, LongTerm } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { refuseField } from "../domain/refusal.ts";
 import { withAttempts } from "./attempts.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -25,8 +25,8 @@ export interface Issuing {
   suspend(identifier: string, cause: string): Promise<Certificate>;
   resume(identifier: string, cause: string): Promise<Certificate>;
   get(key: { businessSerial: string } | { identifier: string }): Promise<Certificate>;
-  /** The face: signed PDF once issued, before that the face to be checked by eye. */
-  face(businessSerial: string): Promise<File>;
+  /** The face: signed PDF once issued, before that the face to be checked by eye. `longTerm`: with data behind the signature. */
+  face(businessSerial: string, longTerm?: LongTerm): Promise<File>;
 }
 
 /** Issuing at the home core. The stand-by serves usage only. */
@@ -69,8 +69,8 @@ export function createIssuing(home: Endpoint, options: CheckedOptions): Issuing 
     suspend: change("suspendCertificate"),
     resume: change("resumeCertificate"),
     get: (key) => call(() => client.getCertificate(key)),
-    async face(businessSerial) {
-      const { file } = await withAttempts(options.attempts, () => client.getFace({ businessSerial }));
+    async face(businessSerial, longTerm = LongTerm.UNSPECIFIED) {
+      const { file } = await withAttempts(options.attempts, () => client.getFace({ businessSerial, longTerm }));
       return file as File;
     },
   };

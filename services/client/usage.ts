@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
+import { type FileFormat, LongTerm } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import type { UsageContextSchema } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import {
   type ExtractDataResponse,
@@ -29,7 +29,8 @@ export interface UsageSession {
   list(): Promise<ListCertificatesResponse>;
   verify(identifier: string): Promise<VerifyCertificateResponse>;
   extract(identifier: string, fields: string[]): Promise<ExtractDataResponse>;
-  fetch(identifier: string, format: FileFormat): Promise<FetchFileResponse>;
+  /** `longTerm`: with data behind the signature by which the PDF can be verified for decades. */
+  fetch(identifier: string, format: FileFormat, longTerm?: LongTerm): Promise<FetchFileResponse>;
 }
 
 /** A code is renewed this long before it ends. */
@@ -73,6 +74,7 @@ export function createUsageSession(
     list: () => use((client, usageCode) => client.listCertificates({ usageCode })),
     verify: (identifier) => use((client, usageCode) => client.verifyCertificate({ usageCode, identifier })),
     extract: (identifier, fields) => use((client, usageCode) => client.extractData({ usageCode, identifier, fields })),
-    fetch: (identifier, format) => use((client, usageCode) => client.fetchFile({ usageCode, identifier, format })),
+    fetch: (identifier, format, longTerm = LongTerm.UNSPECIFIED) =>
+      use((client, usageCode) => client.fetchFile({ usageCode, identifier, format, longTerm })),
   };
 }

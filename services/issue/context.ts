@@ -1,3 +1,4 @@
+import type { LongTermDesk } from "../document/pdf/long-term-desk.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { AppCaller } from "../runtime/caller.ts";
 import type { OutboxBell } from "../runtime/outbox.ts";
@@ -36,6 +37,7 @@ export interface IssueContext {
   signing: Signing;
   signers: Signers;
   timeStamps: TimeStamps;
+  longTerm: LongTermDesk;
   buckets: Buckets;
   bell: OutboxBell;
   /** Certificates being issued by this replica. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { createLongTermDesk } from "../document/pdf/long-term-desk.ts";
 import { createRenderPool, type RenderPool } from "../document/render-pool.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { createOutboxBell } from "../runtime/outbox.ts";
@@ -38,7 +39,7 @@ export function createIssueService({
   return {
     name: "issue",
     async start(runtime) {
-      const pool = createRenderPool({ threads: renderThreads });
+      const pool = createRenderPool({ threads: renderThreads, fonts: runtime.config.fonts });
       const context = await openContext(runtime, pool, passed);
       // What a crash left half done is finished before anybody can be told of it.
       await recoverSuperseding(context);
@@ -53,6 +54,7 @@ export function createIssueService({
           context.signing.stop();
           await Promise.all([superseding, pool.close()]);
           context.timeStamps.close();
+          context.longTerm.close();
         },
       };
     },
@@ -72,6 +74,11 @@ async function openContext(runtime: Runtime, pool: RenderPool, passed: (step: St
     signing: createSigning({ metrics: runtime.metrics }),
     signers,
     timeStamps: createTimeStamps(runtime, signers),
+    longTerm: createLongTermDesk({
+      signers,
+      now: runtime.now,
+      ...(config.timeStamp && { timeStamp: config.timeStamp }),
+    }),
     buckets: createBuckets(certificates, runtime),
     bell: createOutboxBell(),
     issuing: createSingleFlight(),

@@ -2,6 +2,7 @@ import type { Client } from "@connectrpc/connect";
 import type { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import type { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import type { LongTermDesk } from "../document/pdf/long-term-desk.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Collection } from "../store/port.ts";
 import type { CodeDocument } from "./code-record.ts";
@@ -17,4 +18,5 @@ export interface UsageDependencies {
   /** Certificates of all other nodes. */
   exchange: Client<typeof ExchangeService>;
   signature: SignatureCheck;
+  longTerm: LongTermDesk;
 }

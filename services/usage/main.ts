@@ -3,6 +3,7 @@ import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
+import { createLongTermDesk } from "../document/pdf/long-term-desk.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { ServiceModule } from "../runtime/runtime.ts";
 import { mount } from "../runtime/service.ts";
@@ -24,7 +25,7 @@ import { createVerifier } from "./verification/verifier.ts";
 export const usageService: ServiceModule = {
   name: "usage",
   async start(runtime) {
-    const { signers } = runtime.config;
+    const { signers, timeStamp } = runtime.config;
     if (!signers) throw new Refusal("INVALID_FIELD", "config: usage needs signers (whose signatures are trusted)");
     const trusted = openSigners(signers, runtime.now, (error) =>
       runtime.log.warn(
@@ -39,6 +40,7 @@ export const usageService: ServiceModule = {
       own: runtime.client(ArchiveService, "issue"),
       exchange: runtime.client(ExchangeService, "sync"),
       signature: createSignatureCheck(trusted),
+      longTerm: createLongTermDesk({ signers: trusted, now: runtime.now, ...(timeStamp && { timeStamp }) }),
     };
     const verifier = createVerifier(signers);
     const expiry = startExpiry(dependencies);
@@ -55,6 +57,7 @@ export const usageService: ServiceModule = {
       ],
       ready: () => runtime.store.check(),
       async stop() {
+        dependencies.longTerm.close();
         await verifier.close();
         await expiry;
       },

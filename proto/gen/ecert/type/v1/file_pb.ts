@@ -11,7 +11,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/type/v1/file.proto.
  */
 export const file_ecert_type_v1_file: GenFile = /*@__PURE__*/
-  fileDesc("ChhlY2VydC90eXBlL3YxL2ZpbGUucHJvdG8SDWVjZXJ0LnR5cGUudjEifQoKQXR0YWNobWVudBIYCgRuYW1lGAEgASgJQgq6SAdyBRABGMgBEh0KCm1lZGlhX3R5cGUYAiABKAlCCbpIBnIEEAEYZBIPCgdjb250ZW50GAMgASgMEiUKBnNoYTI1NhgEIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kInkKBEZpbGUSKQoGZm9ybWF0GAEgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0EhIKCm1lZGlhX3R5cGUYAiABKAkSEQoJZmlsZV9uYW1lGAMgASgJEg8KB2NvbnRlbnQYBCABKAwSDgoGc2hhMjU2GAUgASgJKo8BCgpGaWxlRm9ybWF0EhsKF0ZJTEVfRk9STUFUX1VOU1BFQ0lGSUVEEAASEwoPRklMRV9GT1JNQVRfUERGEAESEwoPRklMRV9GT1JNQVRfT0ZEEAISFwoTRklMRV9GT1JNQVRfTUVTU0FHRRADEiEKHUZJTEVfRk9STUFUX01FU1NBR0VfU0lHTkFUVVJFEARiBnByb3RvMw", [file_buf_validate_validate]);
+  fileDesc("ChhlY2VydC90eXBlL3YxL2ZpbGUucHJvdG8SDWVjZXJ0LnR5cGUudjEifQoKQXR0YWNobWVudBIYCgRuYW1lGAEgASgJQgq6SAdyBRABGMgBEh0KCm1lZGlhX3R5cGUYAiABKAlCCbpIBnIEEAEYZBIPCgdjb250ZW50GAMgASgMEiUKBnNoYTI1NhgEIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kInkKBEZpbGUSKQoGZm9ybWF0GAEgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0EhIKCm1lZGlhX3R5cGUYAiABKAkSEQoJZmlsZV9uYW1lGAMgASgJEg8KB2NvbnRlbnQYBCABKAwSDgoGc2hhMjU2GAUgASgJKo8BCgpGaWxlRm9ybWF0EhsKF0ZJTEVfRk9STUFUX1VOU1BFQ0lGSUVEEAASEwoPRklMRV9GT1JNQVRfUERGEAESEwoPRklMRV9GT1JNQVRfT0ZEEAISFwoTRklMRV9GT1JNQVRfTUVTU0FHRRADEiEKHUZJTEVfRk9STUFUX01FU1NBR0VfU0lHTkFUVVJFEAQqSgoITG9uZ1Rlcm0SGQoVTE9OR19URVJNX1VOU1BFQ0lGSUVEEAASEAoMTE9OR19URVJNX0xUEAESEQoNTE9OR19URVJNX0xUQRACYgZwcm90bzM", [file_buf_validate_validate]);
 
 /**
  * An attachment as it is handed in. At most 20 for one certificate, 5 MiB each, 20 MiB in all.
@@ -83,7 +83,7 @@ export type File = Message<"ecert.type.v1.File"> & {
   fileName: string;
 
   /**
-   * Content, byte-identical at every call (4.5.5).
+   * Content, byte-identical at every call (4.5.5); with data for the long term its beginning is.
    *
    * @generated from field: bytes content = 4;
    */
@@ -158,4 +158,47 @@ export type FileFormat = (typeof FileFormat)[keyof typeof FileFormat] | UnknownE
  */
 export const FileFormatSchema: GenEnum<FileFormat> = /*@__PURE__*/
   enumDesc(file_ecert_type_v1_file, 0);
+
+/**
+ * What is put behind the signature of a PDF on request, so that it can be verified for decades (ETSI EN 319 142-1). The signed original
+ * stays in front, octet by octet.
+ *
+ * @generated from enum ecert.type.v1.LongTerm
+ */
+export const LongTerm = {
+  /**
+   * Nothing: the signed original.
+   *
+   * @generated from enum value: LONG_TERM_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Level B-LT: certificates and revocation lists of all chains. The same lists give the same octets.
+   *
+   * @generated from enum value: LONG_TERM_LT = 1;
+   */
+  LT: 1,
+
+  /**
+   * Level B-LTA: also a document time stamp over them, a new one at every call.
+   *
+   * @generated from enum value: LONG_TERM_LTA = 2;
+   */
+  LTA: 2,
+} as const;
+
+/**
+ * What is put behind the signature of a PDF on request, so that it can be verified for decades (ETSI EN 319 142-1). The signed original
+ * stays in front, octet by octet.
+ *
+ * @generated from enum ecert.type.v1.LongTerm
+ */
+export type LongTerm = (typeof LongTerm)[keyof typeof LongTerm] | UnknownEnum;
+
+/**
+ * Describes the enum ecert.type.v1.LongTerm.
+ */
+export const LongTermSchema: GenEnum<LongTerm> = /*@__PURE__*/
+  enumDesc(file_ecert_type_v1_file, 1);
 
