@@ -65,7 +65,7 @@ function measure(text: string, fonts: FontLibrary, style: TextStyle, field: stri
   const font = fonts[name];
   const spacing = (style.spacing ?? 0) * font.unitsPerEm;
   const wrap = style.wrap ?? false;
-  const space = { codePoint: SPACE, advance: font.advanceOf(font.glyphOf(SPACE)), font: name };
+  const space = { codePoint: SPACE, advance: font.advanceOf(font.glyphOf(SPACE)) + spacing, font: name };
   let before: number | undefined;
   return Array.from(text.replaceAll("\r\n", "\n"), (char) => {
     const codePoint = char.codePointAt(0) as number;
