@@ -23,6 +23,7 @@ const HELP = `Plays the road of one certificate on real processes of this machin
 const STEPS: Record<string, [string, string]> = {
   authority: ["建立试验用认证机构", "A trial authority: mesh certificates and departments' signing certificates"],
   device: ["初始化加密设备并生成密钥", "A PKCS#11 token and key pair for"],
+  "time-stamps": ["启动时间戳服务", "A time stamp authority (RFC 3161): openssl ts behind HTTP"],
   broker: ["启动消息服务", "NATS for"],
   core: ["启动电子证照系统", "Core of"],
   catalog: ["省发布证照目录，各市自动同步", "The province publishes the catalog; cities receive it over NATS"],
@@ -63,6 +64,7 @@ async function play(): Promise<number> {
       directory,
       layout: values.layout as Layout,
       national: true,
+      timeStamps: true,
       store: mongod ? { engine: "mongodb", uri: mongod.uri, prefix: "ecert" } : { engine: "sqlite" },
       onStep(step, detail) {
         const [chinese, english] = STEPS[step] as [string, string];

@@ -84,12 +84,16 @@ export async function issueNational(trial: Trial, narrator: Narrator, artefacts:
 }
 
 /** What a verifier in the field holds: the signing authority, its revocation list, and the nodes' keys. */
-function trustDirectory({ files, cores }: Trial, artefacts: string): string {
+function trustDirectory({ files, cores, timeStamps }: Trial, artefacts: string): string {
   const directory = join(artefacts, "trust");
   mkdirSync(directory, { recursive: true });
   const { signing, revocationList } = files.national ?? files;
   copyFileSync(signing, join(directory, "signing-sm2.pem"));
   copyFileSync(revocationList, join(directory, "signing-sm2.crl"));
+  if (timeStamps) {
+    copyFileSync(timeStamps.files.rootFile, join(directory, "time-stamp-root.pem"));
+    copyFileSync(timeStamps.files.revocationListFile, join(directory, "time-stamp-root.crl"));
+  }
   for (const { node, publicKeyFile } of Object.values(cores)) {
     copyFileSync(publicKeyFile, join(directory, `node-${node.code}.pem`));
   }

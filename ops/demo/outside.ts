@@ -21,6 +21,12 @@ export function opensslCms(message: string, signature: string, root: string): Ou
   return { good: /Verification successful/i.test(output), output };
 }
 
+/** Asks `openssl ts -verify` whether a token (RFC 3161) is over the content of a file, up to the authority's root. */
+export function opensslTs(token: string, content: string, root: string): Outside {
+  const output = run("openssl", ["ts", "-verify", "-token_in", "-in", token, "-data", content, "-CAfile", root]);
+  return { good: output.includes("Verification: OK"), output };
+}
+
 /**
  * Asks `openssl pkeyutl` about an SM2 signature (user identity 1234567812345678) by the key of a certificate: whether it is good,
  * and no longer once an octet of what was signed is another.

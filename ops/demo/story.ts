@@ -10,6 +10,7 @@ import type { Trial } from "../trial/trial.ts";
 import type { Narrator } from "./narrator.ts";
 import { issueNational } from "./national.ts";
 import { opensslCms, pdfsig, pdftotext } from "./outside.ts";
+import { checkTimeStamps } from "./time-stamps.ts";
 
 /** The road of one certificate (design §3), told while it happens. Artefacts are left in a folder. */
 export async function tellStory(trial: Trial, narrator: Narrator, artefacts: string): Promise<void> {
@@ -65,6 +66,7 @@ async function issueLicence(
   narrator.check("the PDF's text can be read", "pdftotext", text.includes(licence.example.holders[0]?.name ?? "?"));
   const cms = opensslCms(paths.message, paths.signature, trial.files.root);
   narrator.check("the data message's signature is good", "openssl cms -verify", cms.good);
+  checkTimeStamps(trial, narrator, artefacts, paths);
   tamper(trial, narrator, artefacts, paths);
 
   narrator.step(

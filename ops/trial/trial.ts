@@ -32,7 +32,7 @@ export interface TrialOptions {
 }
 
 /** Steps of the start, in order. */
-export type TrialStep = "authority" | "device" | "broker" | "core" | "agent" | "catalog" | "registry";
+export type TrialStep = "authority" | "time-stamps" | "device" | "broker" | "core" | "agent" | "catalog" | "registry";
 
 /** A running province: real processes on loopback. */
 export interface Trial {
@@ -74,6 +74,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     const planned = await Promise.all(NODES.map((node) => planCore(node, directory, layout, authority)));
     const [province, linghai, pengwan, edition] = planned as [Core, Core, Core, Core];
     const lower = [linghai, pengwan, edition];
+    if (options.timeStamps) onStep("time-stamps", "");
     const timeStamps = options.timeStamps ? await planTimeStamps(directory, logs) : undefined;
     if (timeStamps) started.push(await startProgram(timeStamps.program));
     writeCore(province, lower, authority, files, store, timeStamps?.stamps);
