@@ -26,6 +26,8 @@ nothing that is there.
   --key LABEL                label of the key to be made in the device
   --algorithm NAME           p256 (default), sm2, rsa2048 or rsa3072
   --vendor NAME              whose numbers SM2 has in the device: ${VENDORS.join(", ")}
+  --mechanism NUMBERS        for other vendors, SM2's numbers from the vendor's header: keyType=0x…,generate=0x…,sign=0x…
+                             and, where it is so, digest=device (it digests by itself), signature=der
   --seal CODE                code of the seal (印章编码) that the key signs for
   --organization NAME        the department, for the certificate request
   --organization-code CODE   its unified social credit code; it becomes the seal's first unit
@@ -48,6 +50,7 @@ const OPTIONS = {
   key: { type: "string" },
   algorithm: { type: "string", default: "p256" },
   vendor: { type: "string" },
+  mechanism: { type: "string", multiple: true },
   seal: { type: "string" },
   organization: { type: "string" },
   "organization-code": { type: "string" },

@@ -2,7 +2,10 @@ import { randomBytes, randomInt } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Refusal } from "../../services/domain/refusal.ts";
+import { mechanism } from "../config/device-config.ts";
+import type { Place } from "../config/strict.ts";
 import type { Device } from "../device/device.ts";
+import type { Mechanism } from "../device/driver-protocol.ts";
 import { createKeyFileDevice } from "../device/key-file-device.ts";
 import { createPkcs11Device, type Pkcs11Device } from "../device/pkcs11-device.ts";
 import { VENDORS, type Vendor } from "../device/vendor-presets.ts";
@@ -10,13 +13,14 @@ import { needed, print } from "./arguments.ts";
 import { STARTER_NAMES, type StarterDevice } from "./starter-files.ts";
 
 /** A token as `agent init` takes it up. */
-type Token = Exclude<StarterDevice, "key-files"> & { vendor?: Vendor };
+type Token = Exclude<StarterDevice, "key-files"> & { vendor?: Vendor; mechanisms?: Mechanism[] };
 
 /** Options that name a token. */
 export interface TokenOptions {
   module?: string | undefined;
   token?: string | undefined;
   vendor?: string | undefined;
+  mechanism?: string[] | undefined;
   environment: Record<string, string>;
 }
 
@@ -30,8 +34,19 @@ export function tokenOf(options: TokenOptions): Token {
     module: resolve(needed(options.module, "module")),
     tokenLabel: needed(options.token, "token"),
     ...(vendor && { vendor }),
+    ...(options.mechanism && { mechanisms: options.mechanism.map(mechanismOf) }),
     environment: options.environment,
   };
+}
+
+/** `keyType=0x80000004,generate=0x80008001,sign=0x80008104`, and what else a mechanism has; SM2 unless it says otherwise. */
+function mechanismOf(text: string): Mechanism {
+  const members = Object.fromEntries(text.split(",").map((pair) => pair.split("=", 2)));
+  const place: Place = { path: "--mechanism", directory: "", faults: [] };
+  const read = mechanism({ algorithm: "sm2-sm3", ...members }, place);
+  const [fault] = place.faults;
+  if (!fault) return read;
+  throw new Refusal("INVALID_FIELD", `${fault.field} ${fault.description}${fault.remedy ? `: ${fault.remedy}` : ""}`);
 }
 
 /** Opens the device, and makes what it needs: a token where it is asked for, or the directory of key files. */

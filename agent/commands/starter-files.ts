@@ -1,3 +1,5 @@
+import type { Mechanism } from "../device/driver-protocol.ts";
+
 /** The device of a configuration that is begun: a PKCS#11 token, or key files on trial hosts. */
 export type StarterDevice =
   | {
@@ -5,6 +7,8 @@ export type StarterDevice =
       tokenLabel: string;
       /** Whose numbers SM2 has in the device, where it is needed. */
       vendor?: string;
+      /** Numbers of a vendor who is not known. */
+      mechanisms?: Mechanism[];
       environment: Record<string, string>;
     }
   | "key-files";
@@ -29,11 +33,25 @@ export function starterConfig({ agent, node, device, cores }: ConfigFacts) {
     node,
     ...(device === "key-files"
       ? { trial: true, device: { kind: "key-file", directory: keys, passphraseFile: passphrase } }
-      : { device: { ...device, pinFile: pin, processes: 1 } }),
+      : { device: { ...device, ...inHex(device.mechanisms), pinFile: pin, processes: 1 } }),
     journalDirectory: "journal",
     policyFile: "policy.json",
     tls: { certificateFile: "tls.crt.pem", privateKeyFile: "tls.key.pem", caFile: "ca.pem" },
     cores: Object.entries(cores).map(([name, address]) => ({ name, address })),
+  };
+}
+
+/** Numbers as the vendor's header has them, so that people can compare. */
+function inHex(mechanisms: readonly Mechanism[] | undefined) {
+  if (mechanisms === undefined) return {};
+  const hex = (number: number) => `0x${number.toString(16).padStart(8, "0")}`;
+  return {
+    mechanisms: mechanisms.map(({ keyType, generate, sign, ...rest }) => ({
+      ...rest,
+      keyType: hex(keyType),
+      generate: hex(generate),
+      sign: hex(sign),
+    })),
   };
 }
 

@@ -47,6 +47,11 @@ describe("the device of an agent's configuration", () => {
     const numbers = { algorithm: "sm2-sm3", keyType: 0x80000004, sign: 0x80008104, generate: 0x80008001 };
     const { device } = read({ ...PKCS11, kind: "pkcs11", vendor: "sansec", mechanisms: [numbers] });
     expect(device).toMatchObject({ vendor: "sansec", mechanisms: [{ ...numbers, digest: "host", signature: "raw" }] });
+    const inHex = { algorithm: "sm2-sm3", keyType: "0x80000004", sign: "0x80008104", generate: "0x80008001" };
+    expect(read({ ...PKCS11, mechanisms: [inHex] }).device).toMatchObject({ mechanisms: [numbers] });
+    expect(faultsIn({ ...PKCS11, mechanisms: [{ ...inHex, sign: "80008104" }] })).toEqual([
+      "device.mechanisms[0].sign",
+    ]);
     expect(faultsIn({ ...PKCS11, vendor: "acme" })).toEqual(["device.vendor"]);
     expect(faultsIn({ ...PKCS11, mechanisms: [{ ...numbers, signature: "hex" }] })).toEqual([
       "device.mechanisms[0].signature",

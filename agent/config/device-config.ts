@@ -38,14 +38,18 @@ export interface KeyFileConfig {
 }
 
 const number32 = number(0, 0xffff_ffff);
+/** Vendors' headers have their numbers in hex, so both are read. */
+const code32: Reader<number> = (value, place) =>
+  number32(typeof value === "string" && /^0x[0-9a-f]{1,8}$/i.test(value) ? Number(value) : value, place);
 const processes = optional(number(1, 16), 1);
 const environment = optional(texts, {});
 
-const mechanism = object({
+/** PKCS#11 numbers of one algorithm, as a number or in hex (`"0x80008001"`). */
+export const mechanism: Reader<Mechanism> = object({
   algorithm: word("ecdsa-p256-sha256", "rsa-pkcs1-sha256", "sm2-sm3"),
-  keyType: number32,
-  sign: number32,
-  generate: number32,
+  keyType: code32,
+  sign: code32,
+  generate: code32,
   digest: optional(word("host", "device"), "host"),
   signature: optional(word("raw", "der"), "raw"),
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -44,6 +44,57 @@ describe("agent commands with SM2 devices", { timeout: 60_000 }, () => {
     const authority = createAuthority(inHouse("authority"), { national: true });
     const { certPem } = authority.issueSigning(readFileSync(inHouse("seal.request.pem"), "utf8"));
     writeFileSync(inHouse("seal.crt.pem"), certPem);
+  });
+
+  test("init takes the numbers of a vendor who is not known, in hex, and refuses a slip of the pen", async () => {
+    const numbers = { keyType: 0x9000_0001, generate: 0x9000_0002, sign: 0x9000_0003 };
+    const other = await makeSm2Token({ algorithm: "sm2-sm3", ...numbers, digest: "device", signature: "der" });
+    const home = inHouse("other");
+    mkdirSync(home);
+    writeFileSync(join(home, "pin"), "24681357", { mode: 0o600 });
+    const initAs = (mechanism: string) =>
+      runAgentCommand(
+        "init",
+        ...["--directory", home, "--agent", "mzj", "--node", NODE, "--module", other.module, "--token", "gm"],
+        ...["--environment", `SM2_TOKEN_CONF=${other.env.SM2_TOKEN_CONF}`, "--mechanism", mechanism],
+        ...[
+          "--algorithm",
+          "sm2",
+          "--key",
+          "seal",
+          "--seal",
+          "S1",
+          ...organization,
+          "--item",
+          ITEM,
+          "--core",
+          "a=localhost:1",
+        ],
+      );
+    const slip = await initAs("keyType=0x90000001,generate=90000002,sign=0x90000003");
+    expect(slip).toMatchObject({ code: 1, stderr: expect.stringContaining("--mechanism.generate must be") });
+    const whole = "keyType=0x90000001,generate=0x90000002,sign=0x90000003,digest=device,signature=der";
+    expect(await initAs(whole)).toMatchObject({ code: 0, stdout: expect.stringContaining("sm2-sm3") });
+    expect(readFileSync(join(home, "agent.json"), "utf8")).toContain('"sign": "0x90000003"');
+    const authority = createAuthority(inHouse("authority"));
+    const { certPem } = authority.issueSigning(readFileSync(join(home, "seal.request.pem"), "utf8"));
+    writeFileSync(join(home, "seal.crt.pem"), certPem);
+    const listed = await runAgentCommand("keys", "--config", join(home, "agent.json"));
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining("ok    seal  sm2-sm3  seal S1") });
+    await other.dispose();
+  });
+
+  test("init --key-files makes a trial host without a device", async () => {
+    const home = inHouse("trial");
+    const made = await runAgentCommand(
+      "init",
+      ...["--directory", home, "--agent", "mzj", "--node", NODE, "--key-files", "--algorithm", "sm2", "--key", "seal"],
+      ...["--seal", "S1", ...organization, "--item", ITEM, "--core", "a=localhost:1"],
+    );
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining("a trial host") });
+    const config = JSON.parse(readFileSync(join(home, "agent.json"), "utf8"));
+    expect(config).toMatchObject({ trial: true, device: { kind: "key-file" } });
+    expect(readFileSync(join(home, "keys/seal.key.pem"), "utf8")).toContain("BEGIN ENCRYPTED PRIVATE KEY");
   });
 
   test("keys lists each key with algorithm, seals and health, and fails where a seal's key is not there", async () => {
