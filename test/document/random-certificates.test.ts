@@ -1,80 +1,64 @@
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createAuthority } from "../../ops/authority/authority.ts";
-import { createFaceRenderer, type FaceSource } from "../../services/document/face.ts";
-import { finishOfd, prepareOfdSignature } from "../../services/document/ofd/sign-ofd.ts";
-import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
-import { packFile } from "../../services/document/ofd/zip-write.ts";
-import { seededNumbers } from "../../services/domain/seeded.ts";
-import { createTrustAnchors } from "../../services/trust/anchors.ts";
-import { createDepartment, type Department } from "../trust/department.ts";
-import { type Bench, createBench } from "../trust/openssl.ts";
-import { readWithOfdJs } from "./ofd-reader.ts";
-import type { SeedItem } from "./seed.ts";
-import { exampleMessage, seedItems } from "./seed.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { prove } from "../proof/prove.ts";
+import { ratioFigures, type Tally } from "../proof/tally.ts";
 
-const COUNT = 150;
-/** Of these, one in so many is opened in the outside reader. */
-const READ = 75;
+/*
+ * The proof of `npm run bench -- proof` (see test/proof), small: 40 certificates where that has 1,000.
+ */
+const COUNT = 40;
+const FLIPS = 4;
+const KEYS = ["P-256", "SM2"];
 
-const item = seedItems().get("real-estate-certificate") as SeedItem;
-const face = createFaceRenderer().compile(JSON.stringify(item.template), item.sealPicture);
-let bench: Bench;
-let trust: ReturnType<typeof createTrustAnchors>;
-const departments = new Map<string, Department>();
+let tally: Tally;
 
 beforeAll(async () => {
-  bench = createBench();
-  const authority = createAuthority(join(bench.directory, "ca"), { national: true });
-  trust = createTrustAnchors([authority.certificates.root, authority.certificates["root-sm2"] ?? ""]);
-  for (const kind of ["P-256", "SM2"] as const) departments.set(kind, await createDepartment(authority, kind));
-});
-afterAll(() => bench.close());
+  const keep = join(tmpdir(), "ecert-proof-failures");
+  tally = await prove({ certificates: COUNT, seed: 20261124, flips: FLIPS, processes: 2, command: COUNT, keep });
+}, 300_000);
 
-/** A certificate with random names and texts from the characters of GB 2312. */
-function randomMessage(random: () => number, serial: number): FaceSource {
-  const decoder = new TextDecoder("gb2312");
-  const below = (limit: number): number => Math.floor(random() * limit);
-  const hanzi = (count: number): string =>
-    Array.from({ length: count }, () => decoder.decode(Uint8Array.of(0xb0 + below(39), 0xa1 + below(89)))).join("");
-  const message = exampleMessage(item);
-  return {
-    ...message,
-    metadata: {
-      ...message.metadata,
-      businessSerial: `random-${serial}`,
-      holders: [{ name: hanzi(2 + below(20)), code: "", codeType: "111" }],
-    },
-    data: { ...message.data, location: hanzi(1 + below(60)), otherStatus: hanzi(1 + below(200)) },
-  };
-}
+describe(`${COUNT} random certificates × P-256, SM2 × PDF, OFD, data message`, () => {
+  test("go through every trial without a failure", () => {
+    expect(tally.failures).toEqual([]);
+    for (const [name, { tried, good }] of Object.entries(tally.counts)) expect(good, name).toBe(tried);
+  });
 
-describe.each(["P-256", "SM2"])(`${COUNT} random certificates as OFD under %s`, (kind) => {
-  test("verify, and one flipped bit in each is refused", { timeout: 240_000 }, async () => {
-    const random = seededNumbers(20261124);
-    const department = departments.get(kind) as Department;
-    const { signer } = department;
-    const options = { trust, at: new Date() };
-    for (let i = 0; i < COUNT; i++) {
-      const message = randomMessage(random, i);
-      const pending = prepareOfdSignature(face.prepareOfd(message), { suite: signer.algorithm });
-      const ofd = finishOfd(pending, department.signDigest(pending.digest, { pades: false }));
-      expect(verifyOfd(ofd, options), `certificate ${i}`).toMatchObject({ ok: true, suite: signer.algorithm });
+  test.each(KEYS)("%s: are accepted by the engine of ecert verify, alone and bound to their message", (key) => {
+    for (const what of ["PDF", "OFD", "PDF with its message", "OFD with its message", "data message"])
+      expect(good(`${what} accepted by the engine of \`ecert verify\`, ${key}`)).toBe(COUNT);
+    expect(good(`all three accepted by the program \`ecert verify\`, ${key}`)).toBe(1);
+    expect(good(`flipped bit refused by the program \`ecert verify\`, ${key}`)).toBe(1);
+  });
 
-      const broken = pending.files.map((file) => ({ ...file }));
-      const hit = broken[Math.floor(random() * broken.length)];
-      if (hit === undefined) throw new Error("the package is empty");
-      const content = Buffer.from(hit.content);
-      const at = Math.floor(random() * content.length);
-      content.writeUInt8(content.readUInt8(at) ^ (1 << Math.floor(random() * 8)), at);
-      // Packed anew, so that no checksum of the archive tells: only the signature can.
-      const altered = broken.map((file) => (file === hit ? packFile(file.path, content, 1) : file));
-      const value = department.signDigest(pending.digest, { pades: false });
-      expect(verifyOfd(finishOfd({ ...pending, files: altered }, value), options).ok, `certificate ${i}`).toBe(false);
+  test("ETSI EN 319 142: P-256 is good in pdfsig and openssl cms, GM/T 0009: SM2 in openssl's primitives", () => {
+    expect(good("PDF valid in `pdfsig`, P-256")).toBe(COUNT);
+    expect(good("data message good in `openssl cms -verify`, P-256")).toBe(COUNT);
+    expect(good("OFD signature good in `openssl cms -verify`, P-256")).toBe(COUNT);
+    expect(good("data message good in `openssl pkeyutl`, SM2")).toBe(COUNT);
+    expect(good("PDF good in `openssl pkeyutl`, SM2")).toBe(COUNT);
+    const sealed = good("OFD (electronic seal) good in `openssl pkeyutl`, SM2");
+    expect(sealed).toBeGreaterThan(0);
+    expect(good("seal on the OFD good in `openssl pkeyutl`, SM2")).toBe(sealed);
+    expect(good("OFD (CMS) good in `openssl pkeyutl`, SM2")).toBe(COUNT - sealed);
+  });
 
-      if (i % READ !== 0) continue;
-      const view = await readWithOfdJs(ofd);
-      expect(view.text).toContain(message.metadata.holders[0]?.name);
-    }
+  test.each(KEYS)("%s: are rendered by an OFD reader that is not ours, with the text of data and PDF", (key) => {
+    expect(good(`OFD parsed and rendered by the outside reader, ${key}`)).toBe(COUNT);
+    expect(good(`text in that reader equal to the data and to the PDF's, ${key}`)).toBe(COUNT);
+  });
+
+  test("one flipped bit anywhere in PDF, OFD, message or signature is refused", () => {
+    const all = Object.values(tally.flips);
+    const sum = (of: "tried" | "good") => all.reduce((total, entry) => total + entry[of], 0);
+    expect(sum("tried")).toBe(COUNT * KEYS.length * 4 * FLIPS);
+    expect(sum("good")).toBe(sum("tried"));
+  });
+
+  test.each(KEYS)("%s: no OFD is larger than 1.3 times its PDF", (key) => {
+    expect(tally.ratios[key]).toHaveLength(COUNT);
+    expect(ratioFigures(tally.ratios[key] ?? []).most).toBeLessThan(1.3);
   });
 });
+
+const good = (name: string): number => tally.counts[name]?.good ?? 0;

@@ -17,7 +17,7 @@ single bits flipped.
   --json       prints one JSON document in place of tables
   --help       shows this text
 
-Ends with 1 if anything failed; files that failed are kept in artefacts/proof.
+Ctrl-C ends early with what was proved until then. Ends with 1 if anything failed; files that failed are kept in artefacts/proof.
 `;
 
 /** Failures that are printed in full. */
@@ -61,16 +61,19 @@ async function main(): Promise<number> {
     else if (done % 50 === 0) process.stderr.write(`${line}\n`);
   };
   const keep = join(import.meta.dirname, "..", "..", "artefacts", "proof");
-  const tally = await prove({ certificates, seed, flips, processes, command: 50, keep, progress });
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop.abort());
+  const settings = { seed, flips, command: 50, keep };
+  const tally = await prove({ ...settings, certificates, processes, progress, stop: stop.signal });
   for (const [key, ratios] of Object.entries(tally.ratios)) {
     const { most } = ratioFigures(ratios);
     if (most > MOST_RATIO) tally.failures.push(`${key}: an OFD has ${most.toFixed(2)} times the size of its PDF`);
   }
-  if (values.json) process.stdout.write(`${JSON.stringify({ certificates, seed, ...tally }, undefined, 2)}\n`);
+  if (values.json) process.stdout.write(`${JSON.stringify({ seed, ...tally }, undefined, 2)}\n`);
   else {
     const drawn =
       tally.refusedTexts === 0 ? "" : `, ${tally.refusedTexts} drawn anew since a text had no room on the face`;
-    process.stdout.write(`${certificates} certificates, seed ${seed}${drawn}\n\n${tableOf(tally)}\n`);
+    process.stdout.write(`${tally.certificates} certificates, seed ${seed}${drawn}\n\n${tableOf(tally)}\n`);
     for (const failure of tally.failures.slice(0, SHOWN)) process.stdout.write(`FAILED ${failure}\n`);
     process.stdout.write(`${tally.failures.length} failures\n`);
   }

@@ -14,6 +14,8 @@ export interface ProofOptions extends ProofSettings {
   processes: number;
   /** Told after each certificate. */
   progress?: (done: number) => void;
+  /** Ends the proof early, with what was proved until then. */
+  stop?: AbortSignal;
 }
 
 type Answer = "ready" | { index: number; error: string } | { index: number; tally: Tally; readings: ReadingOrder[] };
@@ -23,21 +25,20 @@ type Answer = "ready" | { index: number; error: string } | { index: number; tall
  * single bits flipped. Resolves to how often what was tried and went well; never rejects because a certificate failed.
  */
 export async function prove(options: ProofOptions): Promise<Tally> {
-  const { certificates, processes, progress, ...settings } = options;
+  const { certificates, processes, progress, stop, ...settings } = options;
   const tally = newTally();
   const house = await setUpHouse();
   const reader = await openOfdReader();
   try {
     const args = [writePlan(house.plan), JSON.stringify(settings satisfies ProofSettings)];
     let next = 0;
-    let done = 0;
     const work = async (): Promise<void> => {
       const worker = fork(join(import.meta.dirname, "worker.ts"), args, { execArgv: [] });
       // The reader is at one certificate while the worker is at the next.
       let reading: Promise<unknown> = Promise.resolve();
       try {
         await answerOf(worker);
-        while (next < certificates) {
+        while (next < certificates && !stop?.aborted) {
           const index = next++;
           worker.send(index);
           const answer = await answerOf(worker);
@@ -48,7 +49,8 @@ export async function prove(options: ProofOptions): Promise<Tally> {
             await reading;
             reading = Promise.all(answer.readings.map((order) => read(reader, order, tally)));
           }
-          progress?.(++done);
+          tally.certificates++;
+          progress?.(tally.certificates);
         }
         await reading;
       } finally {

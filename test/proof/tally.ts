@@ -6,6 +6,7 @@ export interface Count {
 
 /** What one certificate, or a whole proof, came to. */
 export interface Tally {
+  certificates: number;
   counts: Record<string, Count>;
   /** Flipped bits by the part of the file that they lie in. */
   flips: Record<string, Count>;
@@ -19,7 +20,7 @@ export interface Tally {
 
 /** An empty tally. */
 export function newTally(): Tally {
-  return { counts: {}, flips: {}, ratios: {}, refusedTexts: 0, failures: [] };
+  return { certificates: 0, counts: {}, flips: {}, ratios: {}, refusedTexts: 0, failures: [] };
 }
 
 /** Counts one trial; a bad one is kept with what was said of it. */

@@ -16,5 +16,7 @@ process.on("message", async (index: number) => {
     process.send?.({ index, error: (error as Error).stack });
   }
 });
+// Ctrl-C reaches the whole group; the process that gives the orders ends this one.
+process.on("SIGINT", () => undefined);
 process.once("disconnect", () => signers.close());
 process.send?.("ready");
