@@ -12,6 +12,8 @@ const OPTIONS = {
   signature: { type: "string" },
   at: { type: "string" },
   out: { type: "string" },
+  level: { type: "string" },
+  "time-stamp": { type: "string" },
   json: { type: "boolean", default: false },
 } as const;
 

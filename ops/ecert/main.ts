@@ -12,6 +12,8 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
   ecert issuers [FILE] [options]   查看颁发机构目录 · shows a register of issuers; --server --out FILE fetches and keeps it
   ecert seal make|show|check …     制作、查看、验证电子印章（见 ecert seal --help）
                                    makes, shows and checks electronic seals (see ecert seal --help)
+  ecert extend FILE.pdf --level LT|LTA --out FILE [--time-stamp URL]
+                                   附加长期验证资料，原文件不变 · appends data for the long term; the file stays as it is
   ecert extract FILE --out DIR     取出签名各部分，供 openssl 等工具验证 · takes a signature apart for other tools
 
 选项 options:
@@ -27,6 +29,9 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
   --offline          不使用网络 · uses no network
   --message FILE     照面所属的数据电文 · data message that a face belongs to
   --signature FILE   数据电文的签名 · signature (CMS, DER) of the data message
+  --level LEVEL      LT: 证书和吊销列表 · certificates and revocation lists; LTA: 再加文档时间戳 · and a document time stamp;
+                     T: 只加文档时间戳，用于签名中没有时间戳的文件 · only that, for signatures without a time stamp
+  --time-stamp URL   时间戳服务（RFC 3161） · time stamp authority
   --at TIME          按该时刻验证 · verifies as of this time (RFC 3339; default: now)
   --json             输出 JSON · prints JSON
   --help             本说明 · this text
@@ -45,6 +50,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   status: async () => (await import("./status.ts")).status,
   issuers: async () => (await import("./issuers.ts")).issuers,
   seal: async () => (await import("./seal.ts")).seal,
+  extend: async () => (await import("./extend.ts")).extend,
   extract: async () => (await import("./extract.ts")).extract,
 };
 

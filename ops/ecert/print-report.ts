@@ -56,10 +56,10 @@ export function reportText(file: string, report: VerificationReport): string {
     if (subject.validTo !== undefined) row("有效期 validity", `${subject.validFrom ?? ""} – ${subject.validTo}`);
   }
   if (signature !== undefined) {
-    const { signer, chain, signedAt, timeFrom, timeStamp, level, revocation } = signature;
+    const { signer, chain, signedAt, timeFrom, timeStamp, level, levelText, revocation } = signature;
     row("签章单位 signed by", [signer.organization, signer.organizationCode].filter(Boolean).join(" "));
     row("签名时间 signed at", `${signedAt.toISOString()} (${TIMES[timeFrom]})`);
-    if (level !== undefined) row("签名级别 level", level);
+    if (level !== undefined) row("签名级别 level", `${level} ${levelText ?? ""}`);
     if (timeStamp !== undefined) row("时间戳 time stamp", timeStampText(timeStamp));
     row("证书链 chain", chain.map((one) => one.commonName ?? one.organization ?? one.serial).join(" ← "));
     const { atSigning, now } = revocation;

@@ -6,7 +6,7 @@ import { createTrustAnchors, type TrustAnchors } from "../../services/trust/anch
 import { type Certificate, parseCertificate } from "../../services/trust/certificate.ts";
 import { basicConstraintsOf } from "../../services/trust/extension.ts";
 import { fromPem, toPem } from "../../services/trust/pem.ts";
-import { createRevocationSource, type RevocationSource } from "../../services/trust/revocation.ts";
+import { createRevocationSource, type RevocationLists } from "../../services/trust/revocation.ts";
 import type { TimeStampTrust } from "../../services/trust/time-stamp/verify-token.ts";
 import type { IssuerRegister } from "../../services/trust/verification/sources.ts";
 import { readIssuerRegister } from "./issuer-register.ts";
@@ -16,10 +16,10 @@ export interface TrustDirectory {
   trust: TrustAnchors;
   /** DER of the authorities that are no anchors. */
   intermediates: readonly Uint8Array[];
-  revocation?: RevocationSource;
+  revocation?: RevocationLists;
   authorised?: IssuerRegister;
   /** Authorities of time stamps, which are trusted for nothing else. */
-  timeStamps?: TimeStampTrust;
+  timeStamps?: TimeStampTrust & { revocation?: RevocationLists };
   /** Ed25519 keys of nodes, by code. */
   nodeKeys: ReadonlyMap<string, KeyObject>;
 }

@@ -1,70 +1,26 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createAuthority } from "../../ops/authority/authority.ts";
-import { makeStampFiles, type StampFiles } from "../../ops/time-stamp/files.ts";
-import { type StampServer, startStampServer } from "../../ops/time-stamp/server.ts";
-import { createFaceRenderer } from "../../services/document/face.ts";
-import { extendPdf, type LongTermTrust } from "../../services/document/pdf/long-term.ts";
-import { embedSignature, rangeDigest } from "../../services/document/prepared-pdf.ts";
-import { createTrustAnchors } from "../../services/trust/anchors.ts";
-import { parseCertificate } from "../../services/trust/certificate.ts";
-import { readSignedData } from "../../services/trust/cms-read.ts";
+import { extendPdf } from "../../services/document/pdf/long-term.ts";
 import { openGrownPdf } from "../../services/trust/long-term/grown-pdf.ts";
-import { fromPem } from "../../services/trust/pem.ts";
-import { createRevocationSource } from "../../services/trust/revocation.ts";
-import { attachTimeStamp } from "../../services/trust/time-stamp/attach.ts";
-import { createTimeStampClient, type TimeStampClient } from "../../services/trust/time-stamp/client.ts";
-import { draft, licence } from "../attacks/scene.ts";
-import { createDepartment } from "../trust/department.ts";
 import { type Bench, createBench } from "../trust/openssl.ts";
+import { openStampedFaces, type StampedFaces } from "./stamped-faces.ts";
 
 const bench: Bench = createBench();
-let files: StampFiles;
-let server: StampServer;
-let client: TimeStampClient;
-let stamps: NonNullable<LongTermTrust["timeStamps"]>;
+let faces: StampedFaces;
 beforeAll(async () => {
-  files = makeStampFiles(join(bench.directory, "tsa"));
-  server = await startStampServer(files);
-  const trust = createTrustAnchors([bench.read(files.rootFile)]);
-  stamps = { trust, revocation: createRevocationSource([bench.read(files.revocationListFile)], trust.anchors) };
-  client = createTimeStampClient({ url: server.url, anchors: () => stamps });
+  faces = await openStampedFaces(bench.directory, bench.read);
 });
 afterAll(async () => {
-  client.close();
-  await server.stop();
+  await faces.close();
   bench.close();
 });
-
-/** A face signed by a department, with a time stamp of OpenSSL's authority, and that extended to B-LTA. */
-async function extended(kind: "P-256" | "RSA"): Promise<Buffer> {
-  const authority = createAuthority(join(bench.directory, kind));
-  const department = await createDepartment(authority, kind);
-  const item = licence();
-  const face = createFaceRenderer().compile(JSON.stringify(item.template), item.sealPicture);
-  const prepared = face.preparePdf(draft(item, "2026000001"));
-  const cms = department.signDigest(rangeDigest(prepared, "sha256"), { pades: true });
-  const stamped = attachTimeStamp(cms, await client.stamp(readSignedData(cms).signature));
-  const { root, signing } = authority.certificates;
-  const lists = authority.crl();
-  const options: LongTermTrust = {
-    trust: createTrustAnchors([root]),
-    revocation: createRevocationSource(
-      [lists.root, lists.signing],
-      fromPem("CERTIFICATE", root + signing).map(parseCertificate),
-    ),
-    timeStamps: stamps,
-  };
-  const stamp = (content: Parameters<TimeStampClient["stamp"]>[0]) => client.stamp(content);
-  const signed = embedSignature(prepared, stamped);
-  return Buffer.from(await extendPdf(signed, { ...options, level: "B-LTA", stamp, at: new Date() }));
-}
 
 describe.each(["P-256", "RSA"] as const)("B-LTA of a face signed with %s, to programs that are not ours", (kind) => {
   let file: Buffer;
   let path: string;
   beforeAll(async () => {
-    file = await extended(kind);
+    const { pdf, trust } = await faces.face(kind);
+    const { stamp } = faces.client;
+    file = Buffer.from(await extendPdf(pdf, { ...trust, level: "B-LTA", stamp, at: new Date() }));
     path = bench.file(`${kind}.pdf`, file);
   });
 
@@ -95,7 +51,7 @@ describe.each(["P-256", "RSA"] as const)("B-LTA of a face signed with %s, to pro
         "-data",
         bench.file("covered", content),
         "-CAfile",
-        files.rootFile,
+        faces.files.rootFile,
       ).text;
     expect(verify(covered)).toContain("Verification: OK");
     expect(verify(covered.subarray(1))).toContain("message imprint mismatch");

@@ -1,16 +1,13 @@
 import { extendPdf, type LongTermTrust } from "../../services/document/pdf/long-term.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { parseCertificate } from "../../services/trust/certificate.ts";
-import { readSignedData } from "../../services/trust/cms-read.ts";
-import { locateSignature } from "../../services/trust/pades-locate.ts";
 import { fromPem } from "../../services/trust/pem.ts";
 import { createRevocationSource } from "../../services/trust/revocation.ts";
-import { attachTimeStamp } from "../../services/trust/time-stamp/attach.ts";
 import type { StampedContent } from "../../services/trust/time-stamp/imprint.ts";
 import type { SignatureLevel, VerificationReport } from "../../services/trust/verification/report.ts";
 import { verifyDocument } from "../../services/trust/verification/verify-document.ts";
 import { issuedStatus, openScene, register, type Scene, SIGNED_AT } from "../attacks/scene.ts";
-import { createStampMaker, type StampMaker, type TokenChange } from "../trust/stamp-maker.ts";
+import { createStampMaker, type StampMaker, stampPdf } from "../trust/stamp-maker.ts";
 
 const HOUR = 3_600_000;
 /** When lists of after the signature are at hand, and files are extended. */
@@ -44,7 +41,7 @@ export async function openLongTermScene(kind: "P-256" | "RSA" | "SM2" = "P-256")
   const signing = (national ? certificates["signing-sm2"] : certificates.signing) as string;
   const roots = createTrustAnchors([root]);
   const issuers = fromPem("CERTIFICATE", root + signing).map(parseCertificate);
-  const trust = (listsOf = EXTENDED_AT): LongTermTrust => {
+  const trust = (listsOf = new Date(EXTENDED_AT.getTime() - HOUR)): LongTermTrust => {
     const lists = scene.listsAt(listsOf);
     const own = national ? [lists["root-sm2"], lists["signing-sm2"]] : [lists.root, lists.signing];
     return {
@@ -57,7 +54,7 @@ export async function openLongTermScene(kind: "P-256" | "RSA" | "SM2" = "P-256")
     scene,
     maker,
     plain: pdf,
-    stamped: stampSignature(pdf, maker),
+    stamped: stampPdf(maker, pdf),
     trust,
     extend: async (file, level, change = {}) => {
       const stamp = async (content: StampedContent) => maker.token(content, { time: EXTENDED_AT });
@@ -73,13 +70,4 @@ export async function openLongTermScene(kind: "P-256" | "RSA" | "SM2" = "P-256")
       }),
     close: () => scene.close(),
   };
-}
-
-/** Puts a time stamp into the signature of a face. */
-export function stampSignature(pdf: Buffer, maker: StampMaker, change: TokenChange = {}): Buffer {
-  const { byteRange, cms } = locateSignature(pdf);
-  const stamped = attachTimeStamp(cms, maker.token(readSignedData(cms).signature, change));
-  const copy = Buffer.from(pdf);
-  copy.write(Buffer.from(stamped).toString("hex"), byteRange[1] + 1, "latin1");
-  return copy;
 }

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LongTermTrust } from "../../services/document/pdf/long-term.ts";
 import { levelOfPdf } from "../../services/document/pdf/long-term.ts";
 import { codes, SIGNED_AT } from "../attacks/scene.ts";
-import { STAMPED_AT } from "../trust/stamp-maker.ts";
-import { EXTENDED_AT, type LongTermScene, openLongTermScene, stampSignature, YEARS_LATER } from "./long-term-scene.ts";
+import { STAMPED_AT, stampPdf } from "../trust/stamp-maker.ts";
+import { EXTENDED_AT, type LongTermScene, openLongTermScene, YEARS_LATER } from "./long-term-scene.ts";
 import { grownOf, storeBehind } from "./long-term-surgery.ts";
 
 const HOUR = 3_600_000;
@@ -144,7 +144,7 @@ describe("extending a face", () => {
   test("a list of before the signature that somebody put into the file proves nothing", async () => {
     // What an attacker with a stolen key would do: stamp today, and bring along the last list that does not name the key.
     const old = grownOf(await one.extend(one.stamped, "B-LT", one.trust(new Date(SIGNED_AT.getTime() + 6 * HOUR))));
-    const late = stampSignature(one.plain, one.maker, { time: new Date(STAMPED_AT.getTime() + 12 * HOUR) });
+    const late = stampPdf(one.maker, one.plain, { time: new Date(STAMPED_AT.getTime() + 12 * HOUR) });
     const forged = storeBehind(late, old.state.entries);
     const report = await one.verify(forged, EXTENDED_AT);
     expect(report).toMatchObject({ verdict: "undetermined", signature: { level: "B-T" } });

@@ -1,6 +1,6 @@
 import { Refusal } from "../../domain/refusal.ts";
 import { type GrownPdf, openGrownPdf } from "../../trust/long-term/grown-pdf.ts";
-import { documentStamps, judgeGrown, longTermLevel } from "../../trust/long-term/judge-grown.ts";
+import { documentStamps, longTermLevel } from "../../trust/long-term/judge-grown.ts";
 import type { DataNeed } from "../../trust/long-term/validation-data.ts";
 import { verifyPades } from "../../trust/pades.ts";
 import type { Finding } from "../../trust/report.ts";
@@ -12,7 +12,7 @@ import type { LongTermTrust } from "./long-term.ts";
 /** A signed PDF that may be extended. */
 export interface Examined {
   grown: GrownPdf;
-  level: SignatureLevel;
+  level(): SignatureLevel;
   /** By when a time stamp proves that it was signed. */
   time?: Date;
   /** What must be shown of the chains of signature and time stamps. */
@@ -38,8 +38,6 @@ export function examine(file: Buffer, options: LongTermTrust & { at: Date }): Ex
   const time = (inside ?? stamps[0])?.stamp?.time;
   const report = time === undefined ? first : verifyPades(whole.original, { ...bare, at: time });
   requireGood(report);
-  const judged = judgeGrown(whole, { ...bare, at: time ?? at }, stamps);
-  const level = longTermLevel(whole, judged, stamps, options) ?? (time === undefined ? "B-B" : "B-T");
   const needs: DataNeed[] = [];
   const need = (path: DataNeed["path"], about: Pick<DataNeed, "key" | "time" | "ofSigner">) => {
     const { trust, revocation: lists } = about.ofSigner ? options : (timeStamps ?? options);
@@ -51,6 +49,11 @@ export function examine(file: Buffer, options: LongTermTrust & { at: Date }): Ex
   if (time !== undefined) need(report.path ?? [], { key, time, ofSigner: true });
   if (inside !== undefined) needOfStamp(inside, key);
   for (const [index, stamp] of stamps.entries()) needOfStamp(stamp, stampKeys[index]);
+  const level = (): SignatureLevel => {
+    const [timeStamp] = [inside, ...stamps].filter((one) => one !== undefined);
+    if (timeStamp === undefined) return "B-B";
+    return longTermLevel(whole, { ...report, timeStamp }, stamps, options) ?? "B-T";
+  };
   return { grown: whole, level, needs, ...(time !== undefined && { time }) };
 }
 

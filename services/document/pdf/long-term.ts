@@ -85,7 +85,7 @@ export async function extendPdf(pdf: Uint8Array, options: ExtendOptions): Promis
 
 /** The level that a good file has by itself and by what stands behind its signature. Refuses as {@link extendPdf}. */
 export function levelOfPdf(pdf: Uint8Array, options: LongTermTrust & { at: Date }): SignatureLevel {
-  return examine(Buffer.from(pdf), options).level;
+  return examine(Buffer.from(pdf), options).level();
 }
 
 function checkSize({ original, revisions }: GrownPdf, file: Buffer): void {

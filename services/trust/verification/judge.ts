@@ -10,7 +10,13 @@ import { type MessageView, readMessageView } from "./message-view.ts";
 import { openMessage } from "./open-message.ts";
 import type { OpenedDocument } from "./opened.ts";
 import { MAX_STATE_AGE_SECONDS, type VerificationOptions } from "./options.ts";
-import type { AlteredPart, VerificationReport, VerifiedSeal, VerifiedSubject } from "./report.ts";
+import {
+  type AlteredPart,
+  LEVEL_TEXTS,
+  type VerificationReport,
+  type VerifiedSeal,
+  type VerifiedSubject,
+} from "./report.ts";
 import { type SigningTime, signatureStanding } from "./signature-standing.ts";
 import type { CertificateStatus } from "./sources.ts";
 import { timeStampStanding } from "./time-stamp-standing.ts";
@@ -56,6 +62,7 @@ export async function judgeDocument(
   if (signature !== undefined && opened.seal === undefined) {
     const level = time.timeStamp && opened.longTerm?.level(report);
     signature.level = level ?? (time.timeStamp ? "B-T" : "B-B");
+    signature.levelText = LEVEL_TEXTS[signature.level];
     if (opened.longTerm && !level)
       findings.push(findingOf("LONG_TERM_INCOMPLETE", "revocation lists are missing or old"));
   }

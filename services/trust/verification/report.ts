@@ -33,6 +33,14 @@ export interface RevocationAnswer {
 /** Levels of ETSI EN 319 122-1 and 319 142-1: with a time stamp that counts, with data for years, with those stamped too. */
 export type SignatureLevel = "B-B" | "B-T" | "B-LT" | "B-LTA";
 
+/** The levels for people, zh-CN. */
+export const LEVEL_TEXTS: Readonly<Record<SignatureLevel, string>> = {
+  "B-B": "基本签名",
+  "B-T": "带时间戳",
+  "B-LT": "附长期验证资料",
+  "B-LTA": "附长期验证资料及文档时间戳",
+};
+
 /** A time stamp over the signature value (RFC 3161) that counts: by then it was signed. */
 export interface VerifiedTimeStamp {
   time: Date;
@@ -61,6 +69,8 @@ export interface VerifiedSignature {
   timeFrom: "record" | "stamp" | "claimed" | "unknown";
   /** Absent for signatures by electronic seal, which have no levels. */
   level?: SignatureLevel;
+  /** The level for people, zh-CN. */
+  levelText?: string;
   timeStamp?: VerifiedTimeStamp;
   revocation: { atSigning: RevocationAnswer; now: RevocationAnswer };
 }

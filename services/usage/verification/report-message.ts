@@ -48,6 +48,7 @@ export function reportMessage(report: VerificationReport): MessageInitShape<type
         revocationAtSigning: revocationMessage(signature.revocation.atSigning),
         revocationNow: revocationMessage(signature.revocation.now),
         level: signature.level ?? "",
+        levelText: signature.levelText ?? "",
         ...(signature.timeStamp !== undefined && { timeStamp: timeStampMessage(signature.timeStamp) }),
       },
     }),
