@@ -14,6 +14,8 @@ import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.
 import { type Connector, FileFormat, Verdict } from "../../services/client/index.ts";
 import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
+import { verifyCms } from "../../services/trust/cms-verify.ts";
+import { verifyPades } from "../../services/trust/pades.ts";
 
 /** Everything that a certificate goes through (design §3), on real processes, for one layout and one store. */
 export function describeRoad(layout: Layout, store: TrialStore): void {
@@ -28,7 +30,7 @@ export function describeRoad(layout: Layout, store: TrialStore): void {
     const use = (businessId: string) => user.use(contextFor(licence, businessId, new Date()));
 
     beforeAll(async () => {
-      trial = await startTrial({ directory, layout, store });
+      trial = await startTrial({ directory, layout, store, timeStamps: true });
       issuer = connect(trial, scjg.appKey, trial.cores.linghai);
       user = connect(trial, USER.appKey, trial.cores.pengwan, trial.cores.province, {
         failuresToSwitch: 1,
@@ -60,6 +62,21 @@ export function describeRoad(layout: Layout, store: TrialStore): void {
       await expect(issuer.issuing.make({ ...order, issueDate: "2026-01-02" })).rejects.toMatchObject({
         reason: "SERIAL_REUSED",
       });
+    });
+
+    test("data message and PDF bear time stamps of the configured authority (PAdES and CAdES B-T)", async () => {
+      const { message, messageCms } = await issue("road-stamped");
+      const face = await issuer.issuing.face("road-stamped");
+      const { files: authority } = trial.timeStamps as NonNullable<Trial["timeStamps"]>;
+      const anchors = (file: string) => createTrustAnchors([readFileSync(file, "utf8")]);
+      const options = { trust: anchors(trial.files.root), at: new Date() };
+      const timeStamps = { trust: anchors(authority.rootFile) };
+      for (const report of [
+        verifyPades(face.content, { ...options, timeStamps }),
+        verifyCms(messageCms, { content: message }, { ...options, timeStamps }),
+      ]) {
+        expect(report).toMatchObject({ ok: true, timeStamp: { ok: true } });
+      }
     });
 
     test("4.6.2 the certificate reaches the province, and both archives are equal by digest", async () => {
