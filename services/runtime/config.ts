@@ -60,8 +60,8 @@ export interface NodeConfig {
     services: Partial<Record<ServiceName, { addresses: string[] }>>;
   }[];
   /**
-   * Authorities that departments' signing certificates must come from, and their revocation lists (PEM). Required where
-   * signatures are checked: the issue service does not start without it.
+   * Authorities that signing certificates of departments and seal makers must come from, and their revocation lists (PEM).
+   * Required where signatures are checked: the issue service does not start without it.
    */
   signers?: AuthorityFiles & {
     /** Authorities whose time stamps count. They are trusted for nothing else. */

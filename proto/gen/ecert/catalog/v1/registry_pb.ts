@@ -321,8 +321,9 @@ export type Seal = Message<"ecert.catalog.v1.Seal"> & {
   unbound: boolean;
 
   /**
-   * Electronic seal (SESeal of GB/T 38540, DER) that is stamped on OFDs; it must list the signing certificate. Without one
-   * an OFD shows the picture, and bears a signature without a seal.
+   * Electronic seal (SESeal of GB/T 38540, DER, version 4 or 5) that is stamped on OFDs. It must list the signing certificate,
+   * be in force, come from a seal maker whose authority the node trusts, bear the name of the seal or of its picture, and have
+   * a picture of the same size. Without one an OFD shows the picture, and bears a signature without a seal.
    *
    * @generated from field: bytes electronic_seal = 8;
    */
