@@ -1,6 +1,7 @@
 /**
  * Measures faces: `node ops/bench/documents.ts` prints processor time, rate per core and size of PDF and OFD for each kind of
- * certificate of the seed, of verifying them, and where the time goes. One thread, everything warmed up.
+ * certificate of the seed, of verifying them, and where the time goes; then what drawing does to the loop of a process that serves
+ * calls. One thread, everything warmed up, each certificate with texts of its own.
  */
 import { generateKeyPairSync, sign } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -24,17 +25,20 @@ import { verifyPades } from "../../services/trust/pades.ts";
 import { loadSigningCertificate } from "../../services/trust/signing-certificate.ts";
 import { createAuthority } from "../authority/authority.ts";
 import { type SeedFile, sampleMessage } from "../docs/sample-message.ts";
+import { benchLoop } from "./loop-delay.ts";
+import { variedMessage } from "./vary.ts";
 
 /** Times that a step is done before it is measured, and while it is. */
 const WARM = 60;
 const ROUNDS = 200;
 const CATALOG = new URL("../seed/catalog/", import.meta.url);
 
-/** Processor time of one call in ms, user and system, all threads of the process. */
-function cost(step: () => unknown): number {
-  for (let i = 0; i < WARM; i++) step();
+/** Processor time of one call in ms, user and system, all threads of the process. `step` gets another turn each time. */
+function cost(step: (turn: number) => unknown): number {
+  let turn = 0;
+  for (let i = 0; i < WARM; i++) step(turn++);
   const before = process.cpuUsage();
-  for (let i = 0; i < ROUNDS; i++) step();
+  for (let i = 0; i < ROUNDS; i++) step(turn++);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000 / ROUNDS;
 }
@@ -87,15 +91,23 @@ export async function benchDocuments(print: (line: string) => void): Promise<voi
       return finishOfd(pending, department.cms(pending.digest, false));
     };
     const [pdf, ofd] = [signPdf(), signOfd()];
-    const made = [cost(() => face.preparePdf(message)), cost(() => face.prepareOfd(message))] as const;
+    // Each time another certificate: what is remembered of the last one must not make the next one look cheap.
+    const messages = Array.from({ length: WARM + ROUNDS }, (_, turn) => variedMessage(message, turn));
+    const next = (turn: number) => messages[turn] as FaceSource;
+    const made = [cost((turn) => face.preparePdf(next(turn))), cost((turn) => face.prepareOfd(next(turn)))] as const;
+    const both = cost((turn) => [face.preparePdf(next(turn)), face.prepareOfd(next(turn))]);
     const checked = [cost(() => verifyPades(pdf, options)), cost(() => verifyOfd(ofd, options))] as const;
     const row = (name: string, at: 0 | 1, bytes: number): string =>
       `  ${name}  made ${made[at].toFixed(2)} ms (${(1000 / made[at]).toFixed(0)}/s)  verified ${checked[at].toFixed(2)} ms (${(1000 / checked[at]).toFixed(0)}/s)  ${bytes} bytes`;
     print(`${seed.name} (${file})`);
     print(row("PDF", 0, pdf.length));
     print(`${row("OFD", 1, ofd.length)}, ${((ofd.length / pdf.length) * 100).toFixed(0)} % of the PDF`);
+    print(
+      `  both of one certificate, as they are drawn in service: ${both.toFixed(2)} ms (${(1000 / both).toFixed(0)}/s)`,
+    );
     printStages(seed, message, face, department.cms, print);
   }
+  await benchLoop(print);
 }
 
 function printStages(

@@ -1,4 +1,5 @@
-import type { JsonObject } from "../../services/domain/canonical.ts";
+import type { FaceSource } from "../../services/document/face.ts";
+import type { Json, JsonObject } from "../../services/domain/canonical.ts";
 
 /** Everyday characters from which texts are made. */
 const CHARACTERS = [
@@ -20,4 +21,33 @@ export function varied(data: JsonObject, turn: number): JsonObject {
     address: `岭海市天湾区${word(1)}路${turn % 999}号${word(2)}大厦`,
     businessScope: `${word(3)}；${word(4)}；${data.businessScope}`,
   };
+}
+
+/** Longest word that a text is given instead of its own. */
+const WORD = 6;
+
+/**
+ * A message of whatever kind whose free texts are others at each turn, as long as they were. What follows a rule stays: dates,
+ * numbers, codes and short words, of which the schema may have a list.
+ */
+export function variedMessage(message: FaceSource, turn: number): FaceSource {
+  let at = 0;
+  const change = (value: Json): Json => {
+    if (typeof value === "string") {
+      if (value.length < WORD || !/^\p{Script=Han}/u.test(value)) return value;
+      const from = turn * 17 + 29 * at++;
+      const word = Array.from(
+        { length: WORD },
+        (_, index) => CHARACTERS[(from + index * (1 + (turn % 5))) % CHARACTERS.length],
+      );
+      return `${word.join("")}${value.slice(WORD)}`;
+    }
+    if (Array.isArray(value)) return value.map(change);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, change(member)]));
+  };
+  const { metadata } = message;
+  const serial = String(turn).padStart(8, "0");
+  const identifier = metadata.identifier.replace(/\d{8}(?=\.\d+\.)/, serial);
+  return { ...message, metadata: { ...metadata, identifier }, data: change(message.data) as JsonObject };
 }
