@@ -4,15 +4,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SealSchema } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { PutSealRequestSchema, RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.ts";
-import { DEPARTMENT } from "../../test/trust/department.ts";
+import { createDepartment, DEPARTMENT } from "../../test/trust/department.ts";
 import { ahead, at, openSealHouse, type SealHouse } from "../../test/trust/seal-house.ts";
 import { sealImage } from "../document/ofd/seal-image.ts";
 import type { SealPicture } from "../document/seal-picture.ts";
+import type { NodeConfig } from "../runtime/config.ts";
 import { checkFieldRules } from "../runtime/field-rules.ts";
 import type { RunningService } from "../runtime/runtime.ts";
 import { childrenOf, readDer } from "../trust/der.ts";
 import { octetString, sequence } from "../trust/der-write.ts";
 import { fromPem } from "../trust/pem.ts";
+import type { SignerFiles } from "../trust/signers.ts";
 import { catalogService } from "./main.ts";
 
 const PICTURE: SealPicture = { kind: "round", name: DEPARTMENT.organization, caption: "电子证照专用章", diameter: 42 };
@@ -33,8 +35,8 @@ afterAll(async () => {
   house.bench.close();
 });
 
-async function start(signers?: { anchorFiles: string[] }): Promise<void> {
-  const config = signers ? { signers } : {};
+async function start(signers?: SignerFiles): Promise<void> {
+  const config = (signers ? { signers } : {}) as Partial<NodeConfig>;
   test_ = await openTestRuntime({ service: "catalog", now: at.toISOString(), config });
   running = await catalogService.start(test_.runtime);
   const department = { code: DEPARTMENT.organizationCode, name: DEPARTMENT.organization, division: "440100" };
@@ -170,4 +172,23 @@ test("PutSeal refuses every electronic seal at a node that names no authorities 
   await stop();
   await start();
   await refused(put(good()), "SIGNER_UNTRUSTED", "no authorities");
+});
+
+test("PutSeal refuses an electronic seal whose maker was revoked, or whose status nothing tells", async () => {
+  const { authority, bench } = house;
+  const fallen = await createDepartment(authority, "SM2");
+  authority.revoke(fallen.serial, "keyCompromise", ahead(-1));
+  const lists = authority.crl();
+  const signing = bench.file("signing.pem", authority.certificates["signing-sm2"] ?? "");
+  const revocationList = bench.file("signing.crl", lists["signing-sm2"] ?? "");
+  const other = bench.file("other.crl", lists.signing);
+  const common = bench.file("common.pem", authority.certificates.signing);
+  await stop();
+  await start({ anchorFiles: [signing], revocationListFiles: [revocationList] });
+  expect((await put(good())).seal?.code).toBe(CODE);
+  const made = house.makeSeal({ picture: sealImage(PICTURE) }, fallen);
+  await refused(put(made), "SIGNER_REVOKED", "revoked since");
+  await stop();
+  await start({ anchorFiles: [signing, common], revocationListFiles: [other] });
+  await refused(put(good()), "SIGNER_UNTRUSTED", "is unknown");
 });

@@ -6,6 +6,7 @@ import { digestOf } from "../domain/canonical.ts";
 import { Refusal, refuseField } from "../domain/refusal.ts";
 import { suiteOf } from "../trust/algorithm.ts";
 import { parseCertificate } from "../trust/certificate.ts";
+import type { SignatureReason } from "../trust/report.ts";
 import type { Seal as ElectronicSeal, SealImage } from "../trust/seal/form.ts";
 import { readSeal } from "../trust/seal/read-seal.ts";
 import { maySign } from "../trust/seal/seal-algorithm.ts";
@@ -16,6 +17,14 @@ import { readRecord } from "./registry.ts";
 import { readSealCertificate } from "./seal-certificate.ts";
 
 const FIELD = "seal.electronic_seal";
+
+const REMEDIES: Readonly<Record<SignatureReason, string>> = {
+  SIGNATURE_INVALID: "ask the seal maker for the file again",
+  SIGNER_EXPIRED: "have it made anew, by a seal maker whose certificate is in force",
+  SIGNER_REVOKED: "have it made by another seal maker",
+  SIGNER_UNTRUSTED:
+    "have it made by a seal maker whose authority is in `signers` of this node's configuration, with its revocation list",
+};
 
 /**
  * 5.8.4, GB/T 38540: holds that an electronic seal may be bound: well-formed, made by a seal maker whom this node trusts, in
@@ -117,11 +126,7 @@ function checkMaker({ der, maker }: ElectronicSeal, signers: Signers | undefined
   const { ok, findings } = verifySeal(der, { ...signers.current(), at });
   if (ok) return;
   const { reason, detail } = findings[0] ?? { reason: "SIGNATURE_INVALID" as const, detail: "it does not verify" };
-  const remedy =
-    reason === "SIGNATURE_INVALID"
-      ? "ask the seal maker for the file again"
-      : "have it made by a seal maker whose authority is in `signers.anchorFiles` of this node";
-  throw refuseField(reason, FIELD, detail, remedy);
+  throw refuseField(reason, FIELD, detail, REMEDIES[reason]);
 }
 
 function keyOf(certificate: Uint8Array) {
