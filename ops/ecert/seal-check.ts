@@ -19,10 +19,10 @@ export async function checkSeal(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseSealCommand(args, OPTIONS);
   const file = oneFile(positionals);
   const at = values.at === undefined ? new Date() : timeOf(values.at, "at");
-  const { trust, intermediates, revocation } = loadTrustDirectory(values.trust ?? process.env.ECERT_TRUST);
+  const { nodeKeys: _, ...trust } = loadTrustDirectory(values.trust ?? process.env.ECERT_TRUST);
   const der = readNamed(file, "FILE");
   const seal = readSeal(der);
-  const report = verifySeal(der, { trust, intermediates, at, ...(revocation && { revocation }) });
+  const report = verifySeal(der, { ...trust, at });
   const findings: { reason: string; detail: string }[] = [...report.findings];
   if (values.signer !== undefined) {
     const [signer] = fromPem("CERTIFICATE", readNamed(values.signer, "--signer").toString("utf8"));
