@@ -27,6 +27,8 @@ make:
   --digests              只写入证书摘要 · lists digests of the signing certificates in place of them
   --vendor VID           厂商标识 · default ecert
   --version 4|5          4: GB/T 38540-2020 (default); 5: GM/T 0031-2025, which few readers know yet
+  --time-stamp URL       时间戳服务地址（仅第 5 版） · has the seal stamped by this authority (RFC 3161); version 5 only
+  --time-stamp-root FILE   its root, PEM
   --out FILE             写入的文件 · file to write, DER; it must not be there yet
 
 退出码 exit codes: 0 完成、有效 · done, or valid   1 无效 · invalid   2 无法执行 · could not run

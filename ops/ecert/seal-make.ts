@@ -11,6 +11,7 @@ import { loadSigningCertificate } from "../../services/trust/signing-certificate
 import { EXIT } from "./exit-code.ts";
 import { needed, parseSealCommand, readNamed, timeOf } from "./seal-arguments.ts";
 import { openMakerKey } from "./seal-maker-key.ts";
+import { checkSealStamp, stampedSeal } from "./seal-stamp.ts";
 import { sealText } from "./seal-text.ts";
 
 const OPTIONS = {
@@ -30,6 +31,8 @@ const OPTIONS = {
   digests: { type: "boolean", default: false },
   vendor: { type: "string", default: "ecert" },
   version: { type: "string", default: "4" },
+  "time-stamp": { type: "string" },
+  "time-stamp-root": { type: "string" },
   out: { type: "string" },
 } as const;
 
@@ -60,6 +63,7 @@ export async function makeSeal(args: readonly string[]): Promise<number> {
     validTo: timeOf(needed(values.to, "to"), "to", { end: true }),
     maker,
   };
+  checkSealStamp(values, order.version);
   const { toBeSigned, finish } = prepareSeal(order);
   const key = await openMakerKey(values);
   try {
@@ -67,7 +71,7 @@ export async function makeSeal(args: readonly string[]): Promise<number> {
       const remedy = "name the key that the certificate was issued for";
       throw refuseField("INVALID_FIELD", "--maker", "证书与密钥不符 · the certificate is not for this key", remedy);
     }
-    const seal = finish(await key.sign(toBeSigned));
+    const seal = await stampedSeal(finish(await key.sign(toBeSigned)), values);
     writeNew(out, seal);
     process.stdout.write(sealText(readSeal(seal)));
     process.stdout.write(`${out}\n`);

@@ -1,10 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPkcs11Device } from "../../agent/device/pkcs11-device.ts";
 import { VENDOR_PRESETS } from "../../agent/device/vendor-presets.ts";
 import { makeSeal } from "../../ops/ecert/seal-make.ts";
+import { makeStampFiles } from "../../ops/time-stamp/files.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { catalogService } from "../../services/catalog/main.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
@@ -18,6 +20,7 @@ import { createDepartment, DEPARTMENT } from "../trust/department.ts";
 import { ahead, openSealHouse, type SealHouse } from "../trust/seal-house.ts";
 
 const PROGRAM = join(import.meta.dirname, "../../ops/ecert/main.ts");
+const STAMPS = join(import.meta.dirname, "../../ops/time-stamp/main.ts");
 const PICTURE = { kind: "round", name: DEPARTMENT.organization, caption: "电子证照专用章", diameter: 42 };
 const NAME = `${DEPARTMENT.organization}电子证照专用章`;
 
@@ -104,6 +107,25 @@ describe("ecert seal make (GB/T 38540)", () => {
     expect(seal("check", "token.esl", "--trust", "trust").stdout).toContain("制章系统二");
     const missing = seal("make", ...SEAL, "--id", "2", "--out", "x.esl", ...by.slice(0, -1), "gone");
     expect(missing).toMatchObject({ status: 2, stderr: expect.stringContaining("keys: maker") });
+  });
+
+  test("has a seal of version 5 stamped by an authority, which `seal check` holds it to", async () => {
+    const files = makeStampFiles(join(house.bench.directory, "tsa"));
+    const program = spawn(process.execPath, [STAMPS, "--directory", files.directory, "--port", "0"]);
+    const [said] = await once(program.stdout, "data");
+    const stamps = ["--time-stamp", String(said).split(" ")[0] ?? "", "--time-stamp-root", files.rootFile];
+    expect(make("stamped.esl", ...KEY, "--version", "5", ...stamps).status).toBe(0);
+    const { stderr } = make("fourth-stamped.esl", ...KEY, ...stamps);
+    program.kill();
+    expect(stderr).toContain("have no place for one");
+    expect(readSeal(read("stamped.esl")).timeStamp).toBeDefined();
+    const check = () => seal("check", "stamped.esl", "--trust", "trust");
+    expect(check()).toMatchObject({ status: 0, stdout: expect.stringContaining("not trusted here") });
+    copyFileSync(files.rootFile, path("trust/time-stamp-root.pem"));
+    const trusted = check();
+    rmSync(path("trust/time-stamp-root.pem"));
+    expect(trusted.status).toBe(0);
+    expect(trusted.stdout).not.toContain("not trusted here");
   });
 
   test("takes a picture of another's drawing, digests of certificates, and version 5 by its switch", () => {
