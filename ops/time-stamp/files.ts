@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Keys that an authority for trials may have. */
-export type StampKey = "p256" | "rsa-2048";
+export type StampKey = "p256" | "p384" | "rsa-2048";
 
 /** Files of a time stamp authority for trials. */
 export interface StampFiles {
@@ -18,6 +18,7 @@ export interface StampFiles {
 
 const KEYS: Readonly<Record<StampKey, readonly string[]>> = {
   p256: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
+  p384: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"],
   "rsa-2048": ["-newkey", "rsa:2048"],
 };
 
@@ -36,7 +37,7 @@ export function makeStampFiles(directory: string, key: StampKey = "p256"): Stamp
   // Written last: where it is there, the rest is.
   if (existsSync(files.revocationListFile)) return files;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  writeFileSync(files.configFile, CONFIG);
+  writeFileSync(files.configFile, key === "p384" ? CONFIG.replace(/^(signer_digest = ).*$/m, "$1sha384") : CONFIG);
   writeFileSync(file("serial"), "01\n");
   writeFileSync(file("index.txt"), "");
   writeFileSync(file("crlnumber"), "01\n");

@@ -23,7 +23,7 @@ const content = Buffer.from("what is stamped");
 const bench: Bench = createBench();
 afterAll(() => bench.close());
 
-describe.each<StampKey>(["p256", "rsa-2048"])("OpenSSL's time stamp authority with a key of %s", (key) => {
+describe.each<StampKey>(["p256", "p384", "rsa-2048"])("OpenSSL's time stamp authority with a key of %s", (key) => {
   let files: StampFiles;
   let server: StampServer;
   let anchors: TimeStampTrust;
