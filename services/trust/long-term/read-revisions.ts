@@ -20,8 +20,8 @@ export interface ReadRevisions {
 /** Most revisions behind a signature: eight renewals of the document time stamp, which last decades. */
 export const MAX_REVISIONS = 16;
 /** Most octets behind a signature, and most objects in one revision. */
-export const MAX_APPENDED_BYTES = 6 << 20;
-const MAX_OBJECTS = 80;
+export const MAX_APPENDED_BYTES = 4 << 20;
+const MAX_OBJECTS = 64;
 
 /**
  * Reads the revisions behind the signed one, whose state is given. Allowed are additions to the security store and document

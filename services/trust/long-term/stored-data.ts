@@ -19,10 +19,10 @@ export interface StoredData {
   faults: string[];
 }
 
-/** Most certificates and lists in a store, all revisions together. */
-const MAX_ENTRIES = 64;
+/** Most certificates and lists in a store, all revisions together: three chains, and eight renewals of the time stamp. */
+const MOST: Readonly<Record<StoreEntry["kind"], number>> = { Certs: 32, CRLs: 24 };
 /** Most signatures of lists that are tried. */
-const MAX_TRIES = 128;
+const MAX_TRIES = 48;
 
 /**
  * Parses what revisions put into the store. Everything in it must be what it is said to be: certificates, revocation lists that an
@@ -36,6 +36,7 @@ export function readStoredData(
 ): StoredData {
   const data: StoredData = { certificates: [], lists: [], faults: [] };
   const known = new Set<number>();
+  const counts = { Certs: 0, CRLs: 0 };
   const unjudged: { number: number; list: StoredList }[] = [];
   let signatures = 1;
   for (const [index, revision] of revisions.entries()) {
@@ -44,8 +45,9 @@ export function readStoredData(
       continue;
     }
     for (const entry of revision.added) {
-      if (known.size >= MAX_ENTRIES) {
-        data.faults.push(`the security store holds more than ${MAX_ENTRIES} entries`);
+      counts[entry.kind] += 1;
+      if (counts[entry.kind] > MOST[entry.kind]) {
+        data.faults.push(`the security store holds more than ${MOST[entry.kind]} /${entry.kind}`);
         return data;
       }
       known.add(entry.number);
