@@ -89,11 +89,12 @@ function checkFiles(list: CheckList, { device, tls, policyFile }: AgentConfig): 
 
 async function checkOwnCertificate(list: CheckList, { agent, node, tls }: AgentConfig, now: Date): Promise<void> {
   const uri = machineUri({ node, kind: "agent", name: agent });
-  await list.attempt("TLS certificate", `have one made that bears ${uri}`, async () => {
+  const name = "TLS certificate";
+  await list.attempt(name, `have one made that bears ${uri}`, async () => {
     const certificate = new X509Certificate(readFileSync(tls.certificateFile));
     const names = machineNames(certificate.subjectAltName).map(machineUri);
     if (!names.includes(uri)) throw new Error(`it bears ${names.join(", ") || "no name of the mesh"}, not ${uri}`);
-    return expiryCheck("", certificate.validFromDate, certificate.validToDate, now);
+    return expiryCheck(name, certificate.validFromDate, certificate.validToDate, now);
   });
 }
 

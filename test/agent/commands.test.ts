@@ -100,6 +100,7 @@ describe("agent commands", { timeout: 60_000 }, () => {
     const late = await runAgentCommand("doctor", "--config", config, "--json");
     const report = JSON.parse(late.stdout) as Report;
     expect(report.checks.filter(({ outcome }) => outcome === "fail")).toEqual([]);
+    expect(report.checks).toContainEqual(expect.objectContaining({ name: "TLS certificate", outcome: "ok" }));
     expect(late.code).toBe(0);
     const warned = report.checks.filter(({ outcome }) => outcome === "warn").map(({ name }) => name);
     expect(warned).toEqual(["policy", expect.stringContaining("pin"), "certificate of seal S1"]);
