@@ -64,6 +64,8 @@ export function unsignedInteger(magnitude: Uint8Array): Uint8Array {
 
 /** BOOLEAN TRUE; DER leaves a FALSE that is the default out. */
 export const derTrue: Uint8Array = Uint8Array.of(TAG.boolean, 1, 0xff);
+/** BOOLEAN FALSE. DER leaves it out where it is the default. */
+export const derFalse: Uint8Array = Uint8Array.of(TAG.boolean, 1, 0);
 
 /** NULL. */
 export const derNull: Uint8Array = Uint8Array.of(TAG.null, 0);

@@ -105,10 +105,16 @@ function archiveFaults(bytes: Buffer, { files, offsets, unusual }: ZipArchive): 
   return faults.map((detail) => ({ reason: "SIGNATURE_INVALID", detail: `OFD package: ${detail}` }));
 }
 
+/** Digests that other programs name instead of giving the identifier. */
+const DIGEST_NAMES: Readonly<Record<string, string>> = {
+  SM3: OFD_SUITES["sm2-sm3"].check,
+  "SHA-256": OFD_SUITES["ecdsa-p256-sha256"].check,
+};
+
 function suiteOf({ method, check, type }: OfdSignatureView): OfdSuite {
   for (const suite of Object.keys(OFD_SUITES) as OfdSuite[]) {
     const known = OFD_SUITES[suite];
-    if (known.method === method && known.check === check) return suite;
+    if (known.method === method && known.check === (DIGEST_NAMES[check] ?? check)) return suite;
   }
   throw new Refusal("SIGNATURE_INVALID", `${type} signature by ${method} with digests by ${check} is not accepted`);
 }

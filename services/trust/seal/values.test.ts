@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readDer } from "../der.ts";
+import { childrenOf, readDer } from "../der.ts";
 import { bitString, derTime, octetString, sequence, smallInteger } from "../der-write.ts";
 import {
   generalizedTime,
@@ -48,6 +48,8 @@ describe("other values of seals", () => {
     ];
     const der = sealExtensions(list);
     expect(readSealExtensions(readDer(der))).toMatchObject([{ critical: true }, { type: "1.2.4", critical: false }]);
+    // Both have three members: ofdrw reads no others.
+    expect(childrenOf(readDer(der)).map((entry) => childrenOf(entry).length)).toEqual([3, 3]);
     const tagged = Buffer.concat([Uint8Array.of(0xa0, der.length), der]);
     expect(readSealExtensions(readDer(tagged))).toHaveLength(2);
     const explicit = Buffer.from("300e300c06022a0301010004036162630000".slice(0, 32), "hex");

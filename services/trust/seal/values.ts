@@ -1,6 +1,6 @@
 import { childrenOf, type DerElement, expectTag, malformed, onlyChildOf, readDer, TAG } from "../der.ts";
 import { readBitOctets, readBoolean, readOctets, readOid } from "../der-read.ts";
-import { derElement, derTrue, octetString, oid, sequence } from "../der-write.ts";
+import { derElement, derFalse, derTrue, octetString, oid, sequence } from "../der-write.ts";
 import type { SealExtension } from "./form.ts";
 
 /** IA5String; the caller has checked that the text is ASCII. */
@@ -57,11 +57,14 @@ export function readSealExtensions(element: DerElement | undefined): SealExtensi
   });
 }
 
-/** `SEQUENCE OF ExtData`. */
+/**
+ * `SEQUENCE OF ExtData`. FALSE is written though it is the default, against DER: widespread readers know three members only, and
+ * hold a signature against what they would write themselves.
+ */
 export function sealExtensions(extensions: readonly SealExtension[]): Uint8Array {
   return sequence(
     ...extensions.map(({ type, critical, value }) =>
-      sequence(oid(type), ...(critical ? [derTrue] : []), octetString(value)),
+      sequence(oid(type), critical ? derTrue : derFalse, octetString(value)),
     ),
   );
 }
