@@ -10,7 +10,6 @@ import { subsetFont } from "../../services/document/font/subset.ts";
 import { readTrueType } from "../../services/document/font/true-type.ts";
 import { createRenderPool } from "../../services/document/render-pool.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
-import { readPixels } from "./pixels.ts";
 import type { SeedItem } from "./seed.ts";
 import { exampleMessage, seedItems } from "./seed.ts";
 
@@ -62,25 +61,35 @@ describe("GB 18030-2022: the rare characters of names (生僻字)", () => {
 
   test("are drawn by another program with the outlines of the font", () => {
     const face = createFaceRenderer().compile(templateJson, item.sealPicture);
-    /** Ink in the name's box, by column of two mm or so. */
+    /** Dark pixels in the name's box, five a mm. */
     const inkOf = (name: string): number => {
       writeFileSync(at("ink.pdf"), face.preparePdf(named(name)).bytes);
-      execFileSync("mutool", ["draw", "-q", "-r", "127", "-o", at("ink.png"), at("ink.pdf")], { stdio: "ignore" });
-      const { grey, width } = readPixels(readFileSync(at("ink.png")));
-      let ink = 0;
-      for (let y = 310; y < 350; y++) for (let x = 580; x < 1345; x++) if ((grey[y * width + x] ?? 255) < 128) ink++;
-      return ink;
+      const box = ["-r", "127", "-x", "580", "-y", "310", "-W", "765", "-H", "40"];
+      execFileSync("pdftoppm", ["-gray", ...box, "-singlefile", at("ink.pdf"), at("ink")]);
+      return readFileSync(at("ink.pgm"))
+        .subarray(-765 * 40)
+        .filter((grey) => grey < 128).length;
     };
+    expect(inkOf("　")).toBe(0);
     expect(inkOf("𪚥𪚥")).toBeGreaterThan(inkOf("𠮷𠮷"));
     expect(inkOf("𠮷𠮷")).toBeGreaterThan(100);
   });
 
-  test("are shown in the OFD by a subset that has them", () => {
+  test("are drawn in the OFD as paths, since readers cut them in halves, under text in clear ink that can be copied", () => {
     const face = createFaceRenderer().compile(templateJson, item.sealPicture);
     const { files } = face.prepareOfd(named(NAME));
     const fileAt = (path: string) => Buffer.from(files.find((file) => file.path === path)?.content ?? []);
     const page = fileAt("Doc_0/Pages/Page_0/Content.xml").toString();
-    expect(page.replaceAll(/<[^>]+>/g, "")).toContain(NAME);
+    const texts = [...page.matchAll(/<ofd:TextObject[^>]*>(.*?)<\/ofd:TextObject>/g)].map(([, object = ""]) => ({
+      clear: object.includes('Alpha="0"'),
+      text: object.replaceAll(/<[^>]+>/g, ""),
+    }));
+    expect(texts.map(({ text }) => text).join("")).toContain(NAME);
+    const clear = texts.filter((text) => text.clear).map(({ text }) => text);
+    expect(clear).toEqual([...NAME].filter((char) => (char.codePointAt(0) ?? 0) > 0xffff));
+    const plain = face.prepareOfd(named("欧阳")).files.find(({ path }) => path === "Doc_0/Pages/Page_0/Content.xml");
+    const paths = (xml: string) => xml.split("<ofd:PathObject").length;
+    expect(paths(page) - paths(Buffer.from(plain?.content ?? []).toString())).toBe(clear.length);
     const font = readTrueType(fileAt("Doc_0/Res/font_data_rare0.ttf"));
     expect(font.name).toBe("HanaMinB");
     for (const char of "𠮷𡈽𪚥𮧵") expect(font.glyphOf(char.codePointAt(0) as number)).toBeGreaterThan(0);

@@ -9,6 +9,7 @@ export interface FontSubset {
   advances: number[];
 }
 
+const NOTHING = Buffer.alloc(0);
 const COMPOSITE = { wordArguments: 0x1, scale: 0x8, more: 0x20, scaleXY: 0x40, matrix: 0x80, instructions: 0x100 };
 
 /** Options of {@link subsetFont}. */
@@ -54,7 +55,9 @@ function assemble(
   glyphs: ReadonlyMap<number, number>,
   standalone: boolean,
 ): Buffer {
-  const entries = ordered.map((glyph) => copyGlyph(font.glyphData(glyph), renumbered));
+  // All characters of a text are in its subset. What a reader still takes for missing are halves of surrogate pairs, which must
+  // not show (see `ofd/page-objects.ts`): so `.notdef` is blank.
+  const entries = ordered.map((glyph) => (glyph === 0 ? NOTHING : copyGlyph(font.glyphData(glyph), renumbered)));
   const loca = Buffer.alloc((ordered.length + 1) * 4);
   const hmtx = Buffer.alloc(ordered.length * 4);
   let end = 0;

@@ -1,6 +1,9 @@
 import type { FontLibrary, RunFont } from "../font/library.ts";
 import { fontOf } from "../font/library.ts";
+import { glyphOutline } from "../font/outline.ts";
+import type { TrueTypeFont } from "../font/true-type.ts";
 import type { Placed, PlacedImage, PlacedPath, PlacedText } from "../layout/placed.ts";
+import { mapPath } from "../path.ts";
 import { colorValue, mm, pathObject } from "./path-object.ts";
 import { element, textElement } from "./xml.ts";
 
@@ -25,13 +28,57 @@ export function pageObjects(placed: readonly Placed[], resources: ObjectResource
   let xml = "";
   for (const item of placed) {
     if (item.kind === "text" && item.text.trim() === "") continue;
+    if (item.kind === "text") {
+      for (const part of textParts(item, resources.fonts)) {
+        if (part.outline !== undefined) xml += pathObject(part.outline, nextId());
+        const id = nextId();
+        for (const source of item.sources ?? []) shown.push({ source, objectId: id });
+        xml += textObject(part.text, id, resources, part.outline !== undefined);
+      }
+      continue;
+    }
     const id = nextId();
     for (const source of item.sources ?? []) shown.push({ source, objectId: id });
     if (item.kind === "path") xml += pathObjects(item, id, nextId);
-    else if (item.kind === "text") xml += textObject(item, id, resources);
     else xml += imageObject(item, id, resources.imageId(item));
   }
   return { xml, shown };
+}
+
+/** A part of a line of text. Where there is an outline, it is what is seen, and the text is there to be found and copied. */
+interface TextPart {
+  text: PlacedText;
+  outline?: PlacedPath;
+}
+
+/**
+ * Cuts out the characters beyond U+FFFF. Readers (ofdrw, ofd.js) go through a text by units of UTF-16 and show two empty boxes in
+ * the place of each; so these are drawn as paths, which all readers show, with the character above them in clear ink.
+ */
+function textParts(item: PlacedText, fonts: FontLibrary): TextPart[] {
+  if (!/[\u{10000}-\u{10FFFF}]/u.test(item.text)) return [{ text: item }];
+  const font = fontOf(fonts, item.font);
+  const parts: TextPart[] = [];
+  let x = item.x;
+  for (const text of item.text.match(/[\u{10000}-\u{10FFFF}]|[\0-\uFFFF]+/gu) ?? []) {
+    const part: PlacedText = { ...item, text, x };
+    const codePoint = text.codePointAt(0) as number;
+    if (codePoint > 0xffff) {
+      const scale = item.size / font.unitsPerEm;
+      const path = mapPath(glyphOutline(font, font.glyphOf(codePoint)), [scale, 0, 0, -scale, x, item.y]);
+      parts.push({ text: part, outline: { kind: "path", path, fill: item.color } });
+    } else parts.push({ text: part });
+    x += advancesOf(part, font).reduce((sum, advance) => sum + advance, 0);
+  }
+  return parts.filter(({ text }) => text.text.trim() !== "");
+}
+
+/** How far each character moves the next one, in mm. */
+function advancesOf({ text, size, spacing }: PlacedText, font: TrueTypeFont): number[] {
+  return Array.from(text, (char) => {
+    const glyph = font.glyphOf(char.codePointAt(0) as number);
+    return (font.advanceOf(glyph) / font.unitsPerEm) * size + spacing;
+  });
 }
 
 /** A path to fill and to stroke becomes two objects: readers disagree on which of both lies above the other. */
@@ -46,14 +93,14 @@ function pathObjects(item: PlacedPath, id: number, nextId: () => number): string
 /** Where a Chinese character's square begins above the baseline, as a multiple of the size. */
 const ASCENT = 0.88;
 
-/** One line of text. Every character's place is written down, so that no reader spaces them by itself. */
-function textObject(item: PlacedText, id: number, { fonts, fontId }: ObjectResources): string {
-  const font = fontOf(fonts, item.font);
-  const { size, spacing } = item;
+/**
+ * One line of text. Every character's place is written down, so that no reader spaces them by itself. `clear`: in ink that does
+ * not show.
+ */
+function textObject(item: PlacedText, id: number, { fonts, fontId }: ObjectResources, clear: boolean): string {
+  const { size } = item;
   const chars = [...item.text];
-  const advances = chars.map(
-    (char) => (font.advanceOf(font.glyphOf(char.codePointAt(0) as number)) / font.unitsPerEm) * size + spacing,
-  );
+  const advances = advancesOf(item, fontOf(fonts, item.font));
   // Readers may drop white space at the ends of an element; its advance must not get lost.
   const first = chars.findIndex((char) => char.trim() !== "");
   const last = chars.findLastIndex((char) => char.trim() !== "");
@@ -69,8 +116,9 @@ function textObject(item: PlacedText, id: number, { fonts, fontId }: ObjectResou
       Boundary: [left, top, width + 0.02, size * 1.3].map(mm).join(" "),
       Font: fontId(item.font),
       Size: decimal(size),
+      ...(clear && { Fill: "false" }),
     },
-    element("FillColor", { Value: colorValue(item.color) }) +
+    element("FillColor", { Value: colorValue(item.color), ...(clear && { Alpha: 0 }) }) +
       textElement("TextCode", chars.slice(first, last + 1).join(""), {
         X: decimal(item.x + shift - left),
         Y: decimal(item.y - top),
