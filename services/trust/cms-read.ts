@@ -103,7 +103,7 @@ function readSigner(element: DerElement) {
     element,
     TAG.sequence,
   );
-  if (readSmallInteger(version) !== 1) throw malformed("version of SignerInfo is not 1");
+  if (readSmallInteger(version) !== 1) throw malformed("CMS version is not 1 in SignerInfo");
   if (surplus !== undefined) throw malformed("SignerInfo has seven members at most");
   const [issuer, serial] = childrenOf(expectTag(name, TAG.sequence));
   const signed = expectTag(attributes, 0xa0);
