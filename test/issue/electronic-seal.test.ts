@@ -14,6 +14,7 @@ import { DEPARTMENT } from "../trust/department.ts";
 import { type House, openHouse, refusalOf } from "./house.ts";
 import { type AgentHost, createAgentHost } from "./real-agent.ts";
 import { issue } from "./road.ts";
+import { issueScenarios } from "./scenarios.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 const originKeyPem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
@@ -105,4 +106,8 @@ describe("a seal with an SM2 key and an electronic seal (GB/T 38540)", () => {
     await refusalOf(call, "SIGNATURE_INVALID");
     await house.close();
   });
+});
+
+describe("under a seal with an SM2 key and an electronic seal, whatever holds of issuing", () => {
+  issueScenarios(() => openSealedHouse());
 });
