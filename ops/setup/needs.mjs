@@ -21,6 +21,7 @@ export const NEEDS = {
     { command: "qpdf", package: "qpdf", why: "checks the structure of PDFs" },
     { command: "pkcs11-tool", package: "opensc", why: "looks into PKCS#11 tokens independently" },
     { command: "chromium", package: "chromium", why: "runs an OFD reader that is not ours" },
+    { command: "zip", package: "zip", why: "packs OFDs as other programs do" },
     { file: "/usr/include/openssl/evp.h", package: "libssl-dev", why: "builds the test devices that have SM2" },
     { command: "git", package: "git", why: "checks that generated code is up to date" },
   ],
