@@ -109,7 +109,7 @@ export interface AlgorithmIdentifier {
 /** Reads an AlgorithmIdentifier. */
 export function readAlgorithm(element: DerElement | undefined): AlgorithmIdentifier {
   if (element === undefined) throw malformed("an algorithm is missing");
-  const [name, parameters, surplus] = childrenOf(element, TAG.sequence);
+  const [name, parameters, surplus] = childrenOf(element, TAG.sequence, 3);
   if (surplus !== undefined) throw malformed("an algorithm has more than two members");
   const isNull = parameters?.tag === TAG.null && parameters.content.length === 0;
   return { oid: readOid(name), parameters: parameters === undefined ? "absent" : isNull ? "null" : "other" };

@@ -1,6 +1,6 @@
 import { type AlgorithmIdentifier, readAlgorithm } from "./algorithm.ts";
 import { serialHex } from "./certificate.ts";
-import { childrenOf, type DerElement, expectTag, malformed, onlyChildOf, readDer, TAG } from "./der.ts";
+import { childrenOf, type DerElement, eachChildOf, expectTag, malformed, onlyChildOf, readDer, TAG } from "./der.ts";
 import { readBitOctets, readIntegerBytes, readSmallInteger, readTime } from "./der-read.ts";
 import { type Extension, readExtensions } from "./extension.ts";
 import { OID } from "./oid.ts";
@@ -53,9 +53,9 @@ const MAX_BYTES = 64 << 20;
  */
 export function readRevocationList(text: string | Uint8Array): RevocationList {
   const der = derOf(text);
-  const [tbs, outer, signature, surplus] = childrenOf(readDer(der, MAX_BYTES), TAG.sequence);
+  const [tbs, outer, signature, surplus] = childrenOf(readDer(der, MAX_BYTES), TAG.sequence, 4);
   if (tbs === undefined || surplus !== undefined) throw malformed("a revocation list has three members");
-  const [version, inner, issuer, thisUpdate, nextUpdate, ...rest] = childrenOf(tbs, TAG.sequence);
+  const [version, inner, issuer, thisUpdate, nextUpdate, ...rest] = childrenOf(tbs, TAG.sequence, 8);
   if (readSmallInteger(version) !== 1) throw malformed("revocation list is not version 2");
   if (outer === undefined || inner === undefined || Buffer.compare(outer.raw, inner.raw) !== 0) {
     throw malformed("the two algorithms of the revocation list differ");
@@ -72,7 +72,7 @@ export function readRevocationList(text: string | Uint8Array): RevocationList {
     signature: readBitOctets(signature),
     thisUpdate: readTime(thisUpdate),
     nextUpdate: readTime(nextUpdate),
-    entries: new Map(revoked === undefined ? [] : childrenOf(revoked).map(readEntry)),
+    entries: revoked === undefined ? new Map() : readEntries(revoked),
   };
 }
 
@@ -83,8 +83,14 @@ function derOf(text: string | Uint8Array): Uint8Array {
   return der;
 }
 
+function readEntries(revoked: DerElement): Map<string, RevokedEntry> {
+  const entries = new Map<string, RevokedEntry>();
+  for (const element of eachChildOf(revoked)) entries.set(...readEntry(element));
+  return entries;
+}
+
 function readEntry(element: DerElement): [string, RevokedEntry] {
-  const [serial, time, list] = childrenOf(element, TAG.sequence);
+  const [serial, time, list] = childrenOf(element, TAG.sequence, 3);
   const extensions = readExtensions(list);
   refuseCritical(extensions);
   const reason = extensions.get(OID.reasonCode);

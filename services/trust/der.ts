@@ -56,26 +56,37 @@ export function readDerPrefix(bytes: Uint8Array): DerElement {
   return elementAt(bytes, 0, 0);
 }
 
-/** The elements inside a constructed element, in order. Pass `tag` to refuse any other identifier on the parent. */
-export function childrenOf(parent: DerElement, tag = parent.tag): DerElement[] {
+/** The elements inside a constructed element, in order; refuses more than `most`. Pass `tag` to refuse any other identifier on the parent. */
+export function childrenOf(parent: DerElement, tag = parent.tag, most = Number.POSITIVE_INFINITY): DerElement[] {
   expectTag(parent, tag);
-  if ((parent.tag & 0x20) === 0) throw malformed("a primitive value has no elements inside");
-  if (parent.depth >= MAX_DEPTH) throw malformed(`nested deeper than ${MAX_DEPTH}`);
   const children: DerElement[] = [];
-  for (let offset = 0; offset < parent.content.length; ) {
-    const child = elementAt(parent.content, offset, parent.depth + 1);
+  for (const child of eachChildOf(parent)) {
+    if (children.length >= most) throw malformed(`more than ${most} elements`);
     children.push(child);
-    offset += child.raw.length;
   }
   return children;
 }
 
+/** The elements inside a constructed one, one after the other: for lists so long that they are not to be held at once. */
+export function* eachChildOf(parent: DerElement): Generator<DerElement, void> {
+  if ((parent.tag & 0x20) === 0) throw malformed("a primitive value has no elements inside");
+  if (parent.depth >= MAX_DEPTH) throw malformed(`nested deeper than ${MAX_DEPTH}`);
+  for (let offset = 0; offset < parent.content.length; ) {
+    const child = elementAt(parent.content, offset, parent.depth + 1);
+    yield child;
+    offset += child.raw.length;
+  }
+}
+
 /** The single element inside an explicit tag or wrapper. */
 export function onlyChildOf(parent: DerElement, tag = parent.tag): DerElement {
-  const children = childrenOf(parent, tag);
-  const [child] = children;
-  if (child === undefined || children.length > 1) throw malformed("expected exactly one element");
-  return child;
+  let only: DerElement | undefined;
+  for (const child of eachChildOf(expectTag(parent, tag))) {
+    if (only !== undefined) throw malformed("expected exactly one element");
+    only = child;
+  }
+  if (only === undefined) throw malformed("expected exactly one element");
+  return only;
 }
 
 /** Refuses an element that is absent or bears another identifier. */

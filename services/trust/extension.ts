@@ -1,4 +1,4 @@
-import { childrenOf, type DerElement, malformed, readDer, TAG } from "./der.ts";
+import { childrenOf, type DerElement, eachChildOf, expectTag, malformed, readDer, TAG } from "./der.ts";
 import { readBoolean, readNamedBits, readOctets, readOid, readSmallInteger } from "./der-read.ts";
 import { OID } from "./oid.ts";
 
@@ -13,8 +13,8 @@ export interface Extension {
 export function readExtensions(list: DerElement | undefined): Map<string, Extension> {
   const extensions = new Map<string, Extension>();
   if (list === undefined) return extensions;
-  for (const element of childrenOf(list, TAG.sequence)) {
-    const [type, ...members] = childrenOf(element, TAG.sequence);
+  for (const element of eachChildOf(expectTag(list, TAG.sequence))) {
+    const [type, ...members] = childrenOf(element, TAG.sequence, 4);
     const name = readOid(type);
     const critical = members.length > 1 ? readBoolean(members.shift()) : false;
     if (members.length !== 1 || extensions.has(name)) throw malformed(`extension ${name} is malformed or repeated`);
