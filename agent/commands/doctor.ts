@@ -10,6 +10,7 @@ import { loadPolicy, type Policy } from "../policy.ts";
 import { type Command, needed, parseOptions, print } from "./arguments.ts";
 import { type Check, type CheckList, createCheckList } from "./check.ts";
 import { probeCore } from "./core-probe.ts";
+import { checkFonts } from "./font-check.ts";
 import { expiryCheck, sealKeyChecks, sealTermChecks } from "./seal-keys.ts";
 
 const HELP = `Checks everything that an agent needs, and tells the remedy for what is wrong (6.2.1.2). Changes nothing; the agent may run.
@@ -48,6 +49,7 @@ export const doctor: Command = {
         return describePolicy(policy);
       });
       checkFiles(list, config);
+      await checkFonts(list, config);
       await checkOwnCertificate(list, config, now());
       await checkDevice(list, config, policy, now());
       for (const core of config.cores) await checkCore(list, config, core, now);

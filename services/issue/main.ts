@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { isRareFontThere, RARE_FONT } from "../document/font/font-file.ts";
 import { createLongTermDesk } from "../document/pdf/long-term-desk.ts";
 import { createRenderPool, type RenderPool } from "../document/render-pool.ts";
 import { Refusal } from "../domain/refusal.ts";
@@ -39,6 +40,9 @@ export function createIssueService({
   return {
     name: "issue",
     async start(runtime) {
+      if (!runtime.config.fonts && !isRareFontThere()) {
+        runtime.log.warn({ font: RARE_FONT.fontFile }, "no font for rare characters: names that need one are refused");
+      }
       const pool = createRenderPool({ threads: renderThreads, fonts: runtime.config.fonts });
       const context = await openContext(runtime, pool, passed);
       // What a crash left half done is finished before anybody can be told of it.

@@ -101,6 +101,8 @@ describe("agent commands", { timeout: 60_000 }, () => {
     const report = JSON.parse(late.stdout) as Report;
     expect(report.checks.filter(({ outcome }) => outcome === "fail")).toEqual([]);
     expect(report.checks).toContainEqual(expect.objectContaining({ name: "TLS certificate", outcome: "ok" }));
+    const fonts = { name: "fonts for rare characters", outcome: "ok", detail: "HanaMinB" };
+    expect(report.checks).toContainEqual(fonts);
     expect(late.code).toBe(0);
     const warned = report.checks.filter(({ outcome }) => outcome === "warn").map(({ name }) => name);
     expect(warned).toEqual(["policy", expect.stringContaining("pin"), "certificate of seal S1"]);
