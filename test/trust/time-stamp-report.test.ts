@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSignedData } from "../../services/trust/cms-read.ts";
 import type { RevocationCause } from "../../services/trust/crl.ts";
 import { locateSignature } from "../../services/trust/pades-locate.ts";
-import { attachTimeStamp } from "../../services/trust/time-stamp/attach.ts";
+import { readSealSignature } from "../../services/trust/seal/read-seal-signature.ts";
+import { attachSealTimeStamp, attachTimeStamp } from "../../services/trust/time-stamp/attach.ts";
 import type { VerificationOptions } from "../../services/trust/verification/options.ts";
 import { createMutator } from "../attacks/mutate.ts";
 import { codes, type Issued, NOW, openScene, recordOf, type Scene, SIGNED_AT, trustOf } from "../attacks/scene.ts";
@@ -58,6 +59,16 @@ describe("a time stamp that counts", () => {
     expect(report).toMatchObject({ verdict: "valid", signature: { level: "B-T", timeFrom: "stamp" } });
     const face = await verify(stampedPdf(issued.pdf), { message: messageBytes, messageSignature });
     expect(face).toMatchObject({ verdict: "valid", subject: { name: "营业执照" } });
+  });
+
+  test("counts on a signature by electronic seal, which has no level", async () => {
+    const stamp = (value: Uint8Array) => maker.token(readSealSignature(value).signature, { hash: "sm3" });
+    const national = await openScene("SM2", (value) => attachSealTimeStamp(value, stamp(value)));
+    const report = await national.verify(national.issue("2026000001").ofd, { timeStamps });
+    national.close();
+    expect(report).toMatchObject({ verdict: "valid", signature: { timeFrom: "stamp", signedAt: STAMPED_AT } });
+    expect(report.signature?.level).toBeUndefined();
+    expect(report.seal?.version).toBe(4);
   });
 
   test("is told beside the issuer's record, which says the time more exactly", async () => {
