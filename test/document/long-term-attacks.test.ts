@@ -144,14 +144,16 @@ describe("what a store holds is what it says", () => {
     const chain = Buffer.from(fromPem("CERTIFICATE", other.authority.certificates.signing)[0] ?? []);
     const list = Buffer.from(fromPem("X509 CRL", other.listsAt(EXTENDED_AT).signing as string)[0] ?? []);
     other.close();
-    const report = await one.verify(
-      storeBehind(one.stamped, [
-        { kind: "Certs", der: chain },
-        { kind: "CRLs", der: list },
-      ]),
-    );
-    expect(report.verdict).toBe("undetermined");
-    expect(codes(report)[0]).toBe("REVOCATION_UNKNOWN");
+    // Everything else is there: only the list of the signer's authority was exchanged.
+    const named = one.scene.department.signer.parsed.issuerDer;
+    const others = grownOf(lt).state.entries.filter(({ kind, der }) => kind === "Certs" || der.indexOf(named) < 0);
+    const forged = storeBehind(one.stamped, [...others, { kind: "Certs", der: chain }, { kind: "CRLs", der: list }]);
+    const report = await one.verify(forged);
+    expect(report).toMatchObject({ verdict: "undetermined", signature: { level: "B-T" } });
+    expect(report.findings[0]).toMatchObject({
+      code: "REVOCATION_UNKNOWN",
+      detail: expect.stringContaining("holds no revocation list of its issuer"),
+    });
   });
 
   test("not data for a signature that is not there", async () => {

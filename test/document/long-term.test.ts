@@ -93,6 +93,9 @@ describe("extending a face", () => {
     const first = await one.extend(one.plain, "B-T");
     expect(await one.verify(first, EXTENDED_AT)).toMatchObject({ signature: { level: "B-T", timeFrom: "stamp" } });
     const after = one.trust(new Date(EXTENDED_AT.getTime() + HOUR));
+    const listed = await one.extend(first, "B-LT", after);
+    // The document time stamp stands before the lists: it says when it was signed, and nothing of them.
+    expect(await one.verify(listed)).toMatchObject({ verdict: "valid", signature: { level: "B-LT" } });
     const second = await one.extend(first, "B-LTA", after);
     expect(await one.verify(second)).toMatchObject({ verdict: "valid", signature: { level: "B-LTA" } });
   });
