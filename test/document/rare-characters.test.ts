@@ -56,7 +56,7 @@ describe("GB 18030-2022: the rare characters of names (生僻字)", () => {
     execFileSync("qpdf", ["--check", at("rare.pdf")]);
     expect(execFileSync("pdftotext", ["-raw", at("rare.pdf"), "-"], { encoding: "utf8" })).toContain(NAME);
     const fonts = execFileSync("pdffonts", [at("rare.pdf")], { encoding: "utf8" });
-    expect(fonts).toMatch(/[A-Z]{6}\+HanaMinB +CID TrueType +Identity-H +yes yes yes/);
+    expect(fonts).toMatch(/[A-Z]{6}\+HanaMinB-Bold +CID TrueType +Identity-H +yes yes yes/);
   });
 
   test("are drawn by another program with the outlines of the font", () => {
@@ -90,10 +90,12 @@ describe("GB 18030-2022: the rare characters of names (生僻字)", () => {
     const plain = face.prepareOfd(named("欧阳")).files.find(({ path }) => path === "Doc_0/Pages/Page_0/Content.xml");
     const paths = (xml: string) => xml.split("<ofd:PathObject").length;
     expect(paths(page) - paths(Buffer.from(plain?.content ?? []).toString())).toBe(clear.length);
-    const font = readTrueType(fileAt("Doc_0/Res/font_data_rare0.ttf"));
-    expect(font.name).toBe("HanaMinB");
+    const font = readTrueType(fileAt("Doc_0/Res/font_data_rare0-bold.ttf"));
+    expect(font.name).toBe("HanaMinB-Bold");
     for (const char of "𠮷𡈽𪚥𮧵") expect(font.glyphOf(char.codePointAt(0) as number)).toBeGreaterThan(0);
-    const declared = /<ofd:Font ID="(\d+)" FontName="HanaMinB"[^>]*>/.exec(fileAt("Doc_0/PublicRes.xml").toString());
+    const declared = /<ofd:Font ID="(\d+)" FontName="HanaMinB-Bold"[^>]*>/.exec(
+      fileAt("Doc_0/PublicRes.xml").toString(),
+    );
     expect(page).toContain(`Font="${declared?.[1]}"`);
   });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { emboldened } from "./embolden.ts";
 import type { FontFile } from "./font-file.ts";
 import { isRareFontThere, RARE_FONT, readFontFile } from "./font-file.ts";
 import type { TrueTypeFont } from "./true-type.ts";
@@ -8,13 +9,16 @@ import { readTrueType } from "./true-type.ts";
 /** The weights in which a face may set text. */
 export type FontName = "regular" | "bold";
 
-/** The font of a run of text: a weight, or one of the fonts for rare characters, which have one weight. */
-export type RunFont = FontName | `rare${number}`;
+/** The font of a run of text: a weight, or a weight of one of the fonts for rare characters. */
+export type RunFont = FontName | `rare${number}-${FontName}`;
 
 /** The fonts of a process. */
 export interface FontLibrary extends Readonly<Record<FontName, TrueTypeFont>> {
-  /** Fonts for Chinese characters that the weights lack, asked in this order. Read from disk when first asked. */
-  readonly rare: readonly TrueTypeFont[];
+  /**
+   * Fonts for Chinese characters that the weights lack, asked in this order. Read from disk when first asked. Their bold is made
+   * of their one weight.
+   */
+  readonly rare: readonly Readonly<Record<FontName, TrueTypeFont>>[];
 }
 
 /** A character in the font that has it. */
@@ -41,13 +45,16 @@ export function loadFonts(files?: readonly FontFile[]): FontLibrary {
   const key = JSON.stringify(files ?? "default");
   const known = libraries.get(key);
   if (known !== undefined) return known;
-  let rare: TrueTypeFont[] | undefined;
+  let rare: Record<FontName, TrueTypeFont>[] | undefined;
   const library: FontLibrary = {
     regular: load("regular"),
     bold: load("bold"),
     // Most certificates have no rare character, and the fonts are large.
     get rare() {
-      rare ??= (files ?? (isRareFontThere() ? [RARE_FONT] : [])).map(readFontFile);
+      rare ??= (files ?? (isRareFontThere() ? [RARE_FONT] : [])).map((file) => {
+        const regular = readFontFile(file);
+        return { regular, bold: emboldened(regular) };
+      });
       return rare;
     },
   };
@@ -58,7 +65,8 @@ export function loadFonts(files?: readonly FontFile[]): FontLibrary {
 /** The font of a run. */
 export function fontOf(fonts: FontLibrary, name: RunFont): TrueTypeFont {
   if (name === "regular" || name === "bold") return fonts[name];
-  const font = fonts.rare[Number(name.slice("rare".length))];
+  const [, index, weight] = /^rare(\d+)-(regular|bold)$/.exec(name) ?? [];
+  const font = fonts.rare[Number(index)]?.[weight as FontName];
   if (font === undefined) throw new Error(`there is no font ${name}`);
   return font;
 }
@@ -71,9 +79,10 @@ export function findGlyph(fonts: FontLibrary, name: FontName, codePoint: number)
   const glyph = fonts[name].glyphOf(codePoint);
   if (glyph !== 0) return { name, font: fonts[name], glyph };
   if (!/\p{Script=Han}/u.test(String.fromCodePoint(codePoint))) return undefined;
-  for (const [index, font] of fonts.rare.entries()) {
+  for (const [index, weights] of fonts.rare.entries()) {
+    const font = weights[name];
     const found = font.glyphOf(codePoint);
-    if (found !== 0) return { name: `rare${index}`, font, glyph: found };
+    if (found !== 0) return { name: `rare${index}-${name}`, font, glyph: found };
   }
   return undefined;
 }

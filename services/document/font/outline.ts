@@ -2,7 +2,8 @@ import type { Path } from "../path.ts";
 import { joinPaths, mapPath } from "../path.ts";
 import type { TrueTypeFont } from "./true-type.ts";
 
-interface Point {
+/** A point of a contour, in font units, y upwards; those that are not on it bend it. */
+export interface Point {
   x: number;
   y: number;
   on: boolean;
@@ -14,21 +15,20 @@ interface Point {
  */
 export function glyphOutline(font: TrueTypeFont, glyph: number): Path {
   const data = font.glyphData(glyph);
-  if (data.length === 0) return { ops: "", coords: [] };
-  const contours = data.readInt16BE(0);
-  return contours >= 0 ? simpleOutline(data, contours) : compositeOutline(font, data);
+  const contours = readContours(data);
+  if (contours === undefined) return compositeOutline(font, data);
+  const path: Path = { ops: "", coords: [] };
+  for (const points of contours) traceContour(path, points);
+  return path;
 }
 
-function simpleOutline(data: Buffer, contours: number): Path {
-  const ends = Array.from({ length: contours }, (_, i) => data.readUInt16BE(10 + i * 2));
-  const points = readPoints(data, 10 + contours * 2, (ends.at(-1) ?? -1) + 1);
-  const path: Path = { ops: "", coords: [] };
-  let first = 0;
-  for (const end of ends) {
-    traceContour(path, points.slice(first, end + 1));
-    first = end + 1;
-  }
-  return path;
+/** The contours of a `glyf` entry; none of a blank glyph, `undefined` of a composite one. */
+export function readContours(data: Buffer): Point[][] | undefined {
+  const count = data.length === 0 ? 0 : data.readInt16BE(0);
+  if (count < 0) return undefined;
+  const ends = Array.from({ length: count }, (_, i) => data.readUInt16BE(10 + i * 2));
+  const points = count === 0 ? [] : readPoints(data, 10 + count * 2, (ends.at(-1) ?? -1) + 1);
+  return ends.map((end, i) => points.slice((ends[i - 1] ?? -1) + 1, end + 1));
 }
 
 function readPoints(data: Buffer, instructionsAt: number, count: number): Point[] {

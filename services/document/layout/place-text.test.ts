@@ -48,7 +48,7 @@ describe("a rare character (生僻字)", () => {
       const runs = place("欧阳𠮷𡈽示例", { align, spacing: 0.2 });
       expect(runs.map(({ text, font }) => [text, font])).toEqual([
         ["欧阳", "regular"],
-        ["𠮷𡈽", "rare0"],
+        ["𠮷𡈽", "rare0-regular"],
         ["示例", "regular"],
       ]);
       const [plain] = place("欧阳某某示例", { align, spacing: 0.2 });

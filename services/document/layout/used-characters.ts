@@ -13,8 +13,8 @@ export function codePointsByFont(placed: readonly Placed[]): [RunFont, Set<numbe
   return [...used].sort(([a], [b]) => order(a) - order(b));
 }
 
-/** Regular, bold, then the fonts for rare characters. */
+/** Regular, bold, then both weights of the fonts for rare characters. */
 function order(name: RunFont): number {
-  if (name === "regular") return 0;
-  return name === "bold" ? 1 : 2 + Number(name.slice("rare".length));
+  const index = /\d+/.exec(name)?.[0];
+  return (index === undefined ? 0 : 2 + 2 * Number(index)) + (name.endsWith("bold") ? 1 : 0);
 }

@@ -15,7 +15,7 @@ export interface ContentResources {
 
 /** Resource name of a font. */
 export function fontResource(name: RunFont): string {
-  return name === "regular" ? "R" : name === "bold" ? "B" : name.replace("rare", "X");
+  return name === "regular" ? "R" : name === "bold" ? "B" : name.replace("rare", "X").replace("-", "");
 }
 
 /** Units of a content stream per mm. Whole numbers are shorter: a hundredth of a mm is a quarter of a dot at 600 dpi. */
