@@ -32,11 +32,33 @@ export function contentOf(document: ItemDocument): MessageShape<typeof CatalogIt
   return fromJson(CatalogItemContentSchema, document.content);
 }
 
-/** The published version of an item, or undefined. */
+/** Newest published versions by item, with how many there were then: only more of them can change which is the newest. */
+const newest = new WeakMap<Collection<ItemDocument>, Map<string, { published: number; document: ItemDocument }>>();
+/** Items remembered of one collection; the oldest goes first. */
+const REMEMBERED = 200;
+
+/**
+ * The published version of an item, or undefined. It is asked for twice with each certificate and holds schema and template, so
+ * that reading it anew would cost more than all else that the catalog decides by.
+ */
 export async function publishedVersion(
   items: Collection<ItemDocument>,
   code: string,
 ): Promise<ItemDocument | undefined> {
+  const published = await items.count("published", [code]);
+  const memory = newest.get(items) ?? new Map<string, { published: number; document: ItemDocument }>();
+  newest.set(items, memory);
+  const known = memory.get(code);
+  if (known?.published === published) return known.document;
+  const document = await newestPublished(items, code);
+  memory.delete(code);
+  if (document) memory.set(code, { published, document });
+  const oldest = memory.keys().next();
+  if (memory.size > REMEMBERED && !oldest.done) memory.delete(oldest.value);
+  return document;
+}
+
+async function newestPublished(items: Collection<ItemDocument>, code: string): Promise<ItemDocument | undefined> {
   const page = await items.query({ index: "published", equals: [code], descending: true, limit: 1 });
   return page.items[0];
 }

@@ -100,7 +100,7 @@ async function sign(
   });
   passed("signed");
   const { certificate, chain, electronic: seal } = terms.seal;
-  const suite = suiteOfCertificate(certificate);
+  const suite = suiteOfCertificate(certificate, context.signers);
   const pending = prepareOfdSignature(prepared.ofd, { suite, ...(seal && { seal }) });
   const demand = { identifier, message, certificate, chain, signers: context.signers, now: runtime.now() };
   const pdfDigest = (hash: DigestName) => rangeDigest(prepared.pdf, hash);

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { Refusal } from "../domain/refusal.ts";
 import { type DigestName, type SignatureAlgorithm, suiteOf } from "../trust/algorithm.ts";
-import { parseCertificate } from "../trust/certificate.ts";
 import { verifyCms } from "../trust/cms-verify.ts";
 import type { PathOptions } from "../trust/path.ts";
 import type { SignatureReport } from "../trust/report.ts";
@@ -60,8 +59,9 @@ function verifyOfdValue(value: Uint8Array, { ofd, chain }: SignatureDemand, opti
 }
 
 /** The suite in which a signing certificate's key signs. Throws `INVALID_FIELD` for keys with which nobody may sign. */
-export function suiteOfCertificate(certificate: Uint8Array): SignatureAlgorithm {
-  const suite = suiteOf(parseCertificate(certificate).publicKey);
+export function suiteOfCertificate(certificate: Uint8Array, signers: Signers): SignatureAlgorithm {
+  // Out of the memory of the anchors: a seal's certificate is the same from one issue to the next.
+  const suite = suiteOf(signers.current().trust.certificate(certificate).publicKey);
   if (suite) return suite;
   throw new Refusal("INVALID_FIELD", "the seal's signing certificate has a key with which departments cannot sign");
 }

@@ -50,7 +50,21 @@ export function compileTemplate(template: FaceTemplate, seal: SealPicture, fonts
     page: template.page,
     fixed,
     seal: placeSeal(drawSeal(seal, fonts), sealBox, template.page),
-    layOut: (message, files) => bound.flatMap((element) => placeBound(element, message, fonts, files)),
+    layOut: rememberLast((message, files) => bound.flatMap((element) => placeBound(element, message, fonts, files))),
+  };
+}
+
+/**
+ * PDF and OFD of one certificate are drawn one after the other: the second finds the layout of the first, if the message is the
+ * same to the letter and no files are shown.
+ */
+function rememberLast(layOut: LaidOutFace["layOut"]): LaidOutFace["layOut"] {
+  let last: { text: string; placed: Placed[] } | undefined;
+  return (message, files) => {
+    if (files !== undefined && files.size > 0) return layOut(message, files);
+    const text = JSON.stringify(message);
+    if (last?.text !== text) last = { text, placed: layOut(message) };
+    return last.placed;
   };
 }
 
