@@ -1,5 +1,6 @@
+import { Refusal } from "../../domain/refusal.ts";
 import type { Certificate } from "../certificate.ts";
-import { locateSignature } from "../pades-locate.ts";
+import { locateSignature, type PdfSignature } from "../pades-locate.ts";
 import { type PlainPdf, readPlainPdf } from "../verification/pdf-form.ts";
 import { type ByteRange, contentsKey } from "./document-stamp.ts";
 import { firstState, type PdfState } from "./pdf-state.ts";
@@ -44,9 +45,21 @@ export function openGrownPdf(file: Buffer, anchors: readonly Certificate[]): Gro
   if ("different" in plain) return plain;
   const first = firstState(plain, end);
   if ("different" in first) return first;
+  const signed = signedRange(original);
+  if ("different" in signed) return signed;
   const { revisions, state, different } = readRevisions(file, first);
   const ranges = revisions.flatMap((one): ByteRange[] => (one.kind === "stamp" ? [one.byteRange] : []));
-  const keys = [locateSignature(original).byteRange, ...ranges].map((range) => contentsKey(file, range));
+  const keys = [signed.byteRange, ...ranges].map((range) => contentsKey(file, range));
   const stored = readStoredData(revisions, anchors, keys);
   return { file, original, plain, revisions, state, stored, keys, ...(different !== undefined && { different }) };
+}
+
+/** The range of the signature, or what the strict reader holds against it. */
+function signedRange(original: Buffer): Pick<PdfSignature, "byteRange"> | { different: string } {
+  try {
+    return locateSignature(original);
+  } catch (error) {
+    if (error instanceof Refusal) return { different: error.message };
+    throw error;
+  }
 }
