@@ -97,6 +97,16 @@ describe("a revision behind the signature may bring a security store and nothing
   });
 });
 
+test("a store behind a signed file that was laid out for a shadow attack does not hide that", async () => {
+  const layered = signedAnew(one.plain, one.scene.department, (objects, free) => {
+    const layers = `/OCProperties <</OCGs [${free} 0 R] /D <</OFF [${free} 0 R]>>>>`;
+    objects.set(1, objects.get(1)?.replace("/Catalog", `/Catalog ${layers}`) ?? "");
+    objects.set(free, "<</Type /OCG /Name (layer)>>");
+  });
+  await refused(storeBehind(layered, grownOf(lt).state.entries), "HIDDEN_CONTENT", "/OCProperties");
+  await expect(one.extend(layered, "B-T")).rejects.toMatchObject({ reason: "SIGNATURE_INVALID" });
+});
+
 describe("the chain of cross-reference tables is exact (ISO 32000-1 §7.5.6)", () => {
   const spoiled = (pattern: RegExp, to: (found: string) => string) => {
     const text = lt.toString("latin1", one.stamped.length);
@@ -204,6 +214,7 @@ describe("a document time stamp (EN 319 142-1 §5.4.3)", () => {
     const moved = stampedOver(lt, () => one.maker.token(createHash("sha256").update(otherFile).digest()));
     other.close();
     await refused(moved, "TIME_STAMP_INVALID", "document time stamp 1: the imprint is of something else");
+    await expect(one.extend(moved, "B-LTA")).rejects.toMatchObject({ reason: "SIGNATURE_INVALID" });
   });
 
   test("of an authority that is not trusted gives no level, and the report says so", async () => {
