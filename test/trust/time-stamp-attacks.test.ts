@@ -40,6 +40,7 @@ describe("a time stamp is bad", () => {
     ["without signing-certificate-v2 (RFC 5816)", { named: null }, "signing-certificate-v2 is missing"],
     ["that names another certificate", { named: Buffer.from("x") }, "names another certificate"],
     ["with a certificate of somebody else in it", { beside: fromPem("CERTIFICATE", other.rootPem) }, "not its own"],
+    ["that tells the time to an hour", { more: [sequence(smallInteger(3_600))] }, "to 3600 s"],
     ["with a critical extension", { more: [criticalExtension()] }, "critical extension 1.2.3"],
     ["of a time that is none", { time: new Date("+012026-01-01T00:00:00Z") }, "genTime"],
   ])("%s", (_, change, detail) => {

@@ -46,6 +46,9 @@ export interface TimeStampReport extends Omit<SignatureReport, "timeStamp" | "cl
   stamp?: TimeStampInfo;
 }
 
+/** Milliseconds within which a token must tell the time: what clocks of signers are forgiven as well. */
+const MAX_ACCURACY_MS = 300_000;
+
 /**
  * Verifies a time stamp token (RFC 3161; RFC 5816) over `content`. Never throws on what the token holds. Strict: the imprint is
  * that of the content, one signer whose certificate is embedded and named by ESSCertIDv2, extended key usage timeStamping
@@ -83,6 +86,8 @@ function verify(token: TimeStampToken, content: StampedContent, options: TimeSta
     "it does not repeat the nonce of the request",
   );
   hold(options.policy === undefined || info.policy === options.policy, `it was made under policy ${info.policy}`);
+  const accuracy = info.accuracyMs ?? 0;
+  hold(accuracy <= MAX_ACCURACY_MS, `it tells the time to ${accuracy / 1000} s, which proves too little`);
   hold(stampsOnly(signer), "the certificate is not for time stamping alone (RFC 3161 §2.3)");
   const between = (options.intermediates ?? []).map((der) => options.trust.certificate(der));
   const path = validatePath(signer, [...certificates, ...between], {
