@@ -7,7 +7,7 @@ import { opensslCms, opensslSm2, opensslSm3, opensslStructure, pdfsig } from "..
 import { orderFrom } from "../../ops/trial/connect.ts";
 import { sealPictureOf } from "../../ops/trial/seed.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
-import type { Certificate } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
+import { type Certificate, CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { writeStatusBundle } from "../../services/trust/status-bundle.ts";
 import { runAgentCommand } from "../agent/agent-process.ts";
@@ -72,7 +72,7 @@ function verify(serial: string, listed: { revoked?: string[]; superseded?: strin
 }
 
 /** The documented operation (agent/README.md): request, certificate, seal, policy, restart, PutSeal. */
-async function moveSealToSm2(): Promise<void> {
+async function moveSealToSm2(between: () => Promise<void>): Promise<void> {
   const { configFile, directory } = house.agent.files;
   const organization = ["--organization", DEPARTMENT.name, "--organization-code", DEPARTMENT.code];
   const request = join(directory, "seal-2.request.pem");
@@ -108,6 +108,7 @@ async function moveSealToSm2(): Promise<void> {
   writeFileSync(policyFile, JSON.stringify({ ...policy, seals: [{ ...seal, ...moved }] }));
   await house.agent.running.stop();
   await house.agent.running.restart();
+  await between();
 
   const registry = house.operator.client(RegistryService, house.core.mesh.catalog?.[0] ?? "");
   await registry.putSeal({
@@ -142,7 +143,13 @@ describe("a seal moves from P-256 to SM2 in a vendor's device (issue, policy, Pu
   test("by an operation: what was signed before and after is good, to us and to tools of others", async () => {
     old = await issue("before");
     expect(verify("before")).toMatchObject({ status: 0 });
-    await moveSealToSm2();
+    const { issuing } = house.connector;
+    await issuing.make(orderFrom(LICENCE, "meanwhile"));
+    await moveSealToSm2(async () => {
+      await expect(issuing.issue("meanwhile")).rejects.toMatchObject({ reason: "SIGNER_UNTRUSTED" });
+      expect(await issuing.get({ businessSerial: "meanwhile" })).toMatchObject({ state: CertificateState.MADE });
+    });
+    expect(await issuing.issue("meanwhile")).toMatchObject({ state: CertificateState.ISSUED });
     fresh = await issue("after");
     expect(verify("after")).toMatchObject({ status: 0 });
     expect(verify("before")).toMatchObject({ status: 0, text: expect.stringContaining(old.identifier) });
