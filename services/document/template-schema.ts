@@ -95,7 +95,7 @@ const ELEMENTS = [
     strokeWidth,
   }),
   element("qr", ["box", "source"], { box, source, color }),
-  element("image", ["box"], { box, source, attachment: text(200) }),
+  element("image", ["box"], { box, source, attachment: text(200), required: { type: "boolean" } }),
   element("table", ["box", "source", "rowHeight", "columns"], {
     box,
     source,

@@ -150,15 +150,17 @@ export interface QrElement {
 }
 
 /**
- * A picture, such as the holder's photo, fitted into the box. Either the value of `source`, a `data:image/png;base64,…` or
- * `data:image/jpeg;base64,…` text; or the file of the attachment with the name `attachment`. Nothing is drawn where there
- * is none.
+ * A picture, such as the holder's photo, fitted into the box. Either the file of the attachment with the name `attachment`, or
+ * the value of `source`, a `data:image/png;base64,…` or `data:image/jpeg;base64,…` text. Where there is none, nothing is
+ * drawn, or the certificate is refused if the picture is `required`.
  */
 export interface ImageElement {
   type: "image";
   box: Box;
   source?: string;
   attachment?: string;
+  /** Default false. */
+  required?: boolean;
 }
 
 /**

@@ -55,6 +55,21 @@ test("a form that does not exist is refused by its path", () => {
   );
 });
 
+test("a picture that is required is refused by name where it is missing", () => {
+  const box = [20, 20, 36, 48];
+  const needing = (image: object) =>
+    faceWith({ elements: [...item.template.elements, { type: "image", box, required: true, ...image }] });
+  expect(() => needing({ attachment: "照片" }).preparePdf(message)).toThrow(
+    expect.objectContaining({
+      reason: "ATTACHMENT_REFUSED",
+      fields: [{ field: "attachments", description: expect.stringContaining("照片"), remedy: expect.any(String) }],
+    }),
+  );
+  expect(() => needing({ source: "data.photo" }).preparePdf(message)).toThrow(
+    expect.objectContaining({ reason: "DATA_INVALID", fields: [expect.objectContaining({ field: "/data/photo" })] }),
+  );
+});
+
 test("5.3 d the photo may be an attachment: it is drawn if its content has the digest that the message gives", () => {
   const photo = Buffer.from(pngUri(36, 48).split(",")[1] as string, "base64");
   const sha256 = sha256Hex(photo);

@@ -1,4 +1,4 @@
-import { refuseField } from "../../domain/refusal.ts";
+import { type Refusal, refuseField } from "../../domain/refusal.ts";
 import { bindField, bindSource, fieldName } from "../bind.ts";
 import type { FaceSource } from "../face.ts";
 import type { FontLibrary } from "../font/library.ts";
@@ -148,7 +148,10 @@ function placeImage(element: ImageElement, message: FaceSource, files: AttachedF
     element.attachment === undefined
       ? valuePicture(element.source ?? "", message)
       : attachedPicture(element.attachment, message, files);
-  if (found === undefined) return [];
+  if (found === undefined) {
+    if (element.required === true) throw missingPicture(element);
+    return [];
+  }
   const [x, y, width, height] = element.box;
   const { image, field } = found;
   const scale = Math.min(width / image.width, height / image.height);
@@ -157,6 +160,14 @@ function placeImage(element: ImageElement, message: FaceSource, files: AttachedF
   return [
     { kind: "image", x: x + (width - w) / 2, y: y + (height - h) / 2, width: w, height: h, image, field, sources },
   ];
+}
+
+function missingPicture({ attachment, source = "" }: ImageElement): Refusal {
+  if (attachment === undefined) {
+    return refuseField("DATA_INVALID", fieldName(source), "is missing, and the face needs this picture", "provide it");
+  }
+  const what = `has no ${attachment}, and the face needs this picture`;
+  return refuseField("ATTACHMENT_REFUSED", "attachments", what, `attach it under the name ${attachment}`);
 }
 
 function valuePicture(source: string, message: FaceSource): { image: Picture; field: string } | undefined {
