@@ -1,44 +1,7 @@
 import { VERDICT_TEXTS, type Verdict } from "../../services/trust/verification/finding.ts";
-import type {
-  RevocationAnswer,
-  VerificationReport,
-  VerifiedSignature,
-  VerifiedState,
-  VerifiedTimeStamp,
-} from "../../services/trust/verification/report.ts";
+import type { VerificationReport, VerifiedState, VerifiedTimeStamp } from "../../services/trust/verification/report.ts";
 
 const MARKS: Readonly<Record<Verdict, string>> = { valid: "✓", invalid: "✗", notInForce: "!", undetermined: "?" };
-
-const STATES: Readonly<Record<VerifiedState["state"], string>> = {
-  valid: "有效",
-  suspended: "暂扣",
-  revoked: "注销",
-  superseded: "已换发",
-  expired: "过期",
-  notYetValid: "未生效",
-  unknown: "未知",
-};
-
-const SOURCES: Readonly<Record<VerifiedState["source"], string>> = {
-  issuer: "颁发节点 issuer",
-  archive: "证照库 archive",
-  bundle: "状态包 bundle",
-  none: "无 none",
-};
-
-const REVOCATIONS: Readonly<Record<RevocationAnswer["state"], string>> = {
-  good: "未吊销 good",
-  revoked: "已吊销 revoked",
-  unknown: "未知 unknown",
-  unchecked: "未检查 unchecked",
-};
-
-const TIMES: Readonly<Record<VerifiedSignature["timeFrom"], string>> = {
-  record: "颁发节点存档 by the issuer's record",
-  stamp: "时间戳证明 proven by a time stamp",
-  claimed: "签名者声明 claimed by the signer",
-  unknown: "未知，按验证时刻 unknown, judged at the time of verification",
-};
 
 /** A report as one line of JSON, the file's name first. */
 export function reportJson(file: string, report: VerificationReport): string {
@@ -56,20 +19,21 @@ export function reportText(file: string, report: VerificationReport): string {
     if (subject.validTo !== undefined) row("有效期 validity", `${subject.validFrom ?? ""} – ${subject.validTo}`);
   }
   if (signature !== undefined) {
-    const { signer, chain, signedAt, timeFrom, timeStamp, level, levelText, revocation } = signature;
+    const { signer, chain, signedAt, timeFrom, timeFromText, timeStamp, level, levelText, revocation } = signature;
+    row("签名范围 signed", `${signature.scopeText} ${signature.scope}`);
     row("签章单位 signed by", [signer.organization, signer.organizationCode].filter(Boolean).join(" "));
-    row("签名时间 signed at", `${signedAt.toISOString()} (${TIMES[timeFrom]})`);
+    row("签名时间 signed at", `${signedAt.toISOString()} (${timeFromText} ${timeFrom})`);
     if (level !== undefined) row("签名级别 level", `${level} ${levelText ?? ""}`);
     if (timeStamp !== undefined) row("时间戳 time stamp", timeStampText(timeStamp));
     row("证书链 chain", chain.map((one) => one.commonName ?? one.organization ?? one.serial).join(" ← "));
     const { atSigning, now } = revocation;
-    row("证书状态 signer", `签名时 then ${REVOCATIONS[atSigning.state]}, 现在 now ${REVOCATIONS[now.state]}`);
+    row("证书状态 signer", `签名时 then ${atSigning.text} ${atSigning.state}, 现在 now ${now.text} ${now.state}`);
   }
   if (seal !== undefined) row("电子印章 seal", `${seal.name} ${seal.id} (V${seal.version})`);
   if (signature !== undefined) row("证照状态 state", stateText(state));
   for (const { code, text, detail, weight } of findings)
     row(weight === "note" ? "·" : "-", `${text} ${code}: ${detail}`);
-  for (const { kind, name, change } of altered) row("≠", `${kind} ${name} ${change}`);
+  for (const { kind, name, change, text } of altered) row("≠", `${text} · ${kind} ${name} ${change}`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -78,9 +42,9 @@ function timeStampText({ time, accuracyMs, authority, policy }: VerifiedTimeStam
   return `${time.toISOString()}${accuracy}, ${authority.commonName ?? authority.organization ?? authority.serial} (${policy})`;
 }
 
-function stateText({ state, source, asOf, ageSeconds = 0, since }: VerifiedState): string {
+function stateText({ state, text, source, sourceText, asOf, ageSeconds = 0, since }: VerifiedState): string {
   const age = asOf === undefined ? "" : `, ${asOf.toISOString()} (${ageText(ageSeconds)})`;
-  return `${STATES[state]} ${state}${since === undefined ? "" : ` ${since}`}, ${SOURCES[source]}${age}`;
+  return `${text} ${state}${since === undefined ? "" : ` ${since}`}, ${sourceText} ${source}${age}`;
 }
 
 function ageText(seconds: number): string {

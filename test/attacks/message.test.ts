@@ -46,7 +46,8 @@ describe("a data message is refused", () => {
     const attachment = { name: "章程.pdf", mediaType: "application/pdf", size: 9, sha256: "0".repeat(64) };
     const report = await altered((message) => ({ ...message, attachments: [attachment] }));
     expect(codes(report)[0]).toBe("CONTENT_ALTERED");
-    expect(report.altered).toEqual([{ kind: "field", name: "/attachments/0", change: "added" }]);
+    const text = "数据项 /attachments/0 被添加";
+    expect(report.altered).toEqual([{ kind: "field", name: "/attachments/0", change: "added", text }]);
   });
 
   test("with the signature of another message", async () => {

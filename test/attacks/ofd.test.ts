@@ -84,7 +84,7 @@ describe.each(KINDS)("an OFD signed with %s is refused", (kind) => {
       [page]: (content) => content.toString().replace("DeltaX", "DeltaY"),
     });
     const report = await refused(altered, "CONTENT_ALTERED");
-    expect(report.altered).toEqual([
+    expect(report.altered).toMatchObject([
       { kind: "file", name: page, change: "altered" },
       { kind: "page", name: "1", change: "altered" },
     ]);
@@ -95,7 +95,9 @@ describe.each(KINDS)("an OFD signed with %s is refused", (kind) => {
     const message = readZip(other.ofd).get("Doc_0/Attachs/message.json") as Buffer;
     const swapped = repacked(of(kind).issued.ofd, { "Doc_0/Attachs/message.json": () => message });
     const report = await refused(swapped, "CONTENT_ALTERED");
-    expect(report.altered).toContainEqual({ kind: "file", name: "Doc_0/Attachs/message.json", change: "altered" });
+    expect(report.altered).toContainEqual(
+      expect.objectContaining({ kind: "file", name: "Doc_0/Attachs/message.json", change: "altered" }),
+    );
   });
 
   test("with a font replaced", async () => {
@@ -111,7 +113,7 @@ describe.each(KINDS)("an OFD signed with %s is refused", (kind) => {
   test("with a file added outside the protected set, or one taken away", async () => {
     const added = repacked(of(kind).issued.ofd, { "Doc_0/Pages/Page_1/Content.xml": () => "<x/>" });
     const report = await refused(added, "CONTENT_ADDED");
-    expect(report.altered).toContainEqual({ kind: "page", name: "2", change: "added" });
+    expect(report.altered).toContainEqual(expect.objectContaining({ kind: "page", name: "2", change: "added" }));
     await refused(repacked(of(kind).issued.ofd, { "Doc_0/Tags/Tag_0.xml": () => null }), "CONTENT_MISSING");
   });
 

@@ -28,6 +28,8 @@ export interface RevocationAnswer {
   /** Since when it is revoked, and the name of the reason code. */
   since?: Date;
   cause?: string;
+  /** The state for people, zh-CN, as all members named so. */
+  text?: string;
 }
 
 /** Levels of ETSI EN 319 122-1 and 319 142-1: with a time stamp that counts, with data for years, with those stamped too. */
@@ -67,6 +69,10 @@ export interface VerifiedSignature {
    * says so, and nobody else. `unknown`: nobody says; it is then judged at the time of verification.
    */
   timeFrom: "record" | "stamp" | "claimed" | "unknown";
+  timeFromText?: string;
+  /** What was signed: a PDF but for the signature value, all files of a package but for the signature's, a data message. */
+  scope?: "file" | "package" | "message";
+  scopeText?: string;
   /** Absent for signatures by electronic seal, which have no levels. */
   level?: SignatureLevel;
   /** The level for people, zh-CN. */
@@ -96,6 +102,8 @@ export interface VerifiedState {
   /** When the source was right. */
   asOf?: Date;
   ageSeconds?: number;
+  text?: string;
+  sourceText?: string;
 }
 
 /** A part of the document that is not what was signed or recorded. Names places, never values. */
@@ -104,6 +112,7 @@ export interface AlteredPart {
   /** Path in the package, number of the page or object, JSON pointer of the field, or range of bytes. */
   name: string;
   change: "altered" | "added" | "missing";
+  text?: string;
 }
 
 /** What came out of verifying one document. Programs go by `verdict` and the codes of `findings`. */

@@ -8,6 +8,7 @@ import type { OpenedDocument } from "./opened.ts";
 import { MAX_DOCUMENT_BYTES, type VerificationOptions } from "./options.ts";
 import type { DocumentKind, VerificationReport } from "./report.ts";
 import { sniffKind } from "./sniff.ts";
+import { scopeOf, withTexts } from "./texts.ts";
 
 /**
  * Verifies a PDF, an OFD or a data message: signature, signer and chain as of the time of signing, form, what binds face,
@@ -29,8 +30,9 @@ export async function verifyDocument(bytes: Uint8Array, options: VerificationOpt
   if (opened === undefined) {
     return reportOf(bytes, kind, options.at, [findingOf("FORMAT_UNKNOWN", "no reader for OFD was given")]);
   }
-  const { findings, ...parts } = await judgeDocument(bytes, opened, options);
-  return { ...reportOf(bytes, kind, options.at, findings), ...parts };
+  const { findings, signature, ...parts } = await judgeDocument(bytes, opened, options);
+  const report = { ...reportOf(bytes, kind, options.at, findings), ...parts };
+  return withTexts(signature === undefined ? report : { ...report, signature: { ...signature, ...scopeOf(kind) } });
 }
 
 function open(bytes: Uint8Array, kind: DocumentKind, options: VerificationOptions): OpenedDocument | undefined {
@@ -60,7 +62,7 @@ function reportOf(
     )
     .sort((a, b) => ORDER.indexOf(a.weight) - ORDER.indexOf(b.weight));
   const verdict = verdictOf(findings);
-  return {
+  return withTexts({
     schema: "ecert.verification.v1",
     ...(kind !== undefined && { kind }),
     sha256: createHash("sha256").update(bytes).digest("hex"),
@@ -71,5 +73,5 @@ function reportOf(
     findings,
     state: { state: "unknown", source: "none" },
     altered: [],
-  };
+  });
 }

@@ -45,6 +45,9 @@ export function reportMessage(report: VerificationReport): MessageInitShape<type
         chain: signature.chain.map(signerMessage),
         signedAt: signature.signedAt.toISOString(),
         timeFrom: signature.timeFrom,
+        timeFromText: signature.timeFromText ?? "",
+        scope: signature.scope ?? "",
+        scopeText: signature.scopeText ?? "",
         revocationAtSigning: revocationMessage(signature.revocation.atSigning),
         revocationNow: revocationMessage(signature.revocation.now),
         level: signature.level ?? "",
@@ -67,6 +70,9 @@ export function reportMessage(report: VerificationReport): MessageInitShape<type
       source: state.source,
       since: state.since ?? "",
       asOf: state.asOf?.toISOString() ?? "",
+      text: state.text ?? "",
+      sourceText: state.sourceText ?? "",
+      ageSeconds: BigInt(state.ageSeconds ?? 0),
     },
     altered: report.altered,
   };
@@ -89,6 +95,6 @@ function timeStampMessage(stamp: VerifiedTimeStamp): MessageInitShape<typeof Ver
   };
 }
 
-function revocationMessage({ at, state, since, cause }: RevocationAnswer) {
-  return { at: at.toISOString(), state, since: since?.toISOString() ?? "", cause: cause ?? "" };
+function revocationMessage({ at, state, since, cause = "", text = "" }: RevocationAnswer) {
+  return { at: at.toISOString(), state, since: since?.toISOString() ?? "", cause, text };
 }

@@ -128,6 +128,34 @@ describe("public verification of documents", () => {
     ]);
   });
 
+  test("tells what was signed, by whom, when, chain, revocation then and now, state: by codes and in Chinese", async () => {
+    const report = await verify(issued.messageBytes, { messageSignature: issued.messageCms });
+    expect(report).toMatchObject({
+      subject: { number: issued.message.metadata.number, validTo: issued.message.metadata.validTo ?? "" },
+      signature: {
+        scope: "message",
+        scopeText: "数据电文全文",
+        signer: { organizationCode: issued.message.metadata.issuer.code },
+        algorithm: "ecdsa-p256-sha256",
+        signedAt: SIGNED_AT.toISOString(),
+        timeFrom: "record",
+        timeFromText: "颁发节点存档",
+        revocationAtSigning: { at: SIGNED_AT.toISOString(), state: "good", text: "未吊销" },
+        revocationNow: { at: NOW.toISOString(), state: "good", text: "未吊销" },
+      },
+      state: { state: "valid", text: "有效", source: "archive", sourceText: "证照库", asOf: NOW.toISOString() },
+    });
+    expect(report?.signature?.chain).toHaveLength(2);
+    for (const [code, text] of [
+      [CertificateState.SUSPENDED, "暂扣"],
+      [CertificateState.REVOKED, "注销"],
+      [CertificateState.SUPERSEDED, "已换发"],
+    ] as const) {
+      state = code;
+      expect((await verify(issued.pdf))?.state?.text).toBe(text);
+    }
+  });
+
   test("discloses nothing that the document does not show: a PDF alone gives no name, number or holder", async () => {
     const report = await verify(issued.pdf);
     const { number, holders } = issued.message.metadata;
@@ -160,7 +188,8 @@ describe("public verification of documents", () => {
     const altered = canonicalBytes({ ...issued.message, data: { ...data, [field]: "改" } });
     const report = await verify(altered, { messageSignature: issued.messageCms });
     expect(report).toMatchObject({ verdict: DocumentVerdict.INVALID });
-    expect(report?.altered).toMatchObject([{ kind: "field", name: `/data/${field}`, change: "altered" }]);
+    const text = `数据项 /data/${field} 被改动`;
+    expect(report?.altered).toMatchObject([{ kind: "field", name: `/data/${field}`, change: "altered", text }]);
   });
 
   test("refuses more than 30 calls a minute from one address", async () => {
