@@ -56,6 +56,10 @@ describe("the launcher", () => {
       ...config,
       tls: { ...config.tls, ...other, privateKeyFile: config.tls.privateKeyFile, caFile: "/nowhere/ca.pem" },
       tokens: { ...config.tokens, publicKeyFile: other.certificateFile },
+      fonts: [
+        { fontFile: "/nowhere/rare.ttf", sha256: "0".repeat(64) },
+        { fontFile: other.certificateFile, sha256: "0".repeat(64) },
+      ],
     };
     const { err } = await check(wrong);
     chmodSync(config.nodeKey.privateKeyFile, 0o600);
@@ -65,6 +69,8 @@ describe("the launcher", () => {
       "/tls/caFile: /nowhere/ca.pem cannot be read",
       "/tokens/publicKeyFile: holds no Ed25519 public key",
       "can be read by others (chmod 600)",
+      "/fonts/0/fontFile: /nowhere/rare.ttf cannot be read",
+      "/fonts/1/sha256: is not the digest of ",
     ]) {
       expect(err).toContain(mistake);
     }
