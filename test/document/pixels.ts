@@ -51,28 +51,50 @@ function paeth(left: number, up: number, corner: number): number {
   return a <= b && a <= c ? left : b <= c ? up : corner;
 }
 
+/** Tiles with fewer dark pixels tell nothing. */
+const LEAST_INK = 20;
+
 /**
- * Share of the ink of `a` (darker than 110) that has ink of `b` (darker than 190) within `reach` pixels. Pale patterns are
- * left out: readers smooth thin lines in their own ways.
+ * Share of the ink of `a` (darker than 110) that has ink of `b` (darker than 190) within `reach` pixels, in the worst square of
+ * `side` pixels: over a whole page a field that is out of place would be lost among the rest. Pale patterns are left out:
+ * readers smooth thin lines in their own ways.
  */
-export function inkFound(a: Pixels, b: Pixels, reach: number): number {
-  let [ink, found] = [0, 0];
-  const inked = (x: number, y: number): boolean => {
-    for (let dy = -reach; dy <= reach; dy++) {
-      for (let dx = -reach; dx <= reach; dx++) {
-        const [px, py] = [x + dx, y + dy];
-        if (px < 0 || py < 0 || px >= b.width || py >= b.height) continue;
-        if ((b.grey[py * b.width + px] as number) < 190) return true;
-      }
-    }
-    return false;
-  };
-  for (let y = 0; y < a.height; y++) {
-    for (let x = 0; x < a.width; x++) {
-      if ((a.grey[y * a.width + x] as number) >= 110) continue;
-      ink++;
-      if (inked(x, y)) found++;
+export function inkFound(a: Pixels, b: Pixels, reach: number, side: number): number {
+  let [worst, seen] = [1, false];
+  for (let top = 0; top < a.height; top += side) {
+    for (let left = 0; left < a.width; left += side) {
+      const { ink, found } = inkOfTile(a, b, reach, { left, top, side });
+      if (ink < LEAST_INK) continue;
+      seen = true;
+      worst = Math.min(worst, found / ink);
     }
   }
-  return ink === 0 ? 0 : found / ink;
+  return seen ? worst : 0;
+}
+
+interface Tile {
+  left: number;
+  top: number;
+  side: number;
+}
+
+function inkOfTile(a: Pixels, b: Pixels, reach: number, { left, top, side }: Tile): { ink: number; found: number } {
+  let [ink, found] = [0, 0];
+  for (let y = top; y < Math.min(top + side, a.height); y++) {
+    for (let x = left; x < Math.min(left + side, a.width); x++) {
+      if ((a.grey[y * a.width + x] as number) >= 110) continue;
+      ink++;
+      if (inkNear(b, x, y, reach)) found++;
+    }
+  }
+  return { ink, found };
+}
+
+function inkNear({ width, height, grey }: Pixels, x: number, y: number, reach: number): boolean {
+  for (let py = Math.max(0, y - reach); py <= Math.min(height - 1, y + reach); py++) {
+    for (let px = Math.max(0, x - reach); px <= Math.min(width - 1, x + reach); px++) {
+      if ((grey[py * width + px] as number) < 190) return true;
+    }
+  }
+  return false;
 }
