@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { Refusal, refuseField } from "../../services/domain/refusal.ts";
+import type { Seal } from "../../services/trust/seal/form.ts";
+import { readSeal } from "../../services/trust/seal/read-seal.ts";
 
 /** Text of `ecert seal --help`. */
 export const SEAL_HELP = `ecert seal: 电子印章（GB/T 38540） · electronic seals
@@ -70,6 +72,22 @@ export function readNamed(path: string, name: string): Buffer {
     const description = `无法读取 ${path} · cannot read ${path} (${why})`;
     throw new Refusal("INVALID_FIELD", `${name}: ${description}`, {
       fields: [{ field: name, description, remedy: "name a file that is there and readable" }],
+      cause,
+    });
+  }
+}
+
+/** Reads the seal in a file. Throws `INVALID_FIELD` where it holds none. */
+export function readSealFile(file: string): { der: Buffer; seal: Seal } {
+  const der = readNamed(file, "FILE");
+  try {
+    return { der, seal: readSeal(der) };
+  } catch (cause) {
+    if (!(cause instanceof Refusal)) throw cause;
+    const description = `${file} 不是电子印章 · is no electronic seal: ${cause.message}`;
+    const remedy = "name an SESeal in DER, for example Seal.esl of an OFD";
+    throw new Refusal("INVALID_FIELD", `FILE: ${description}`, {
+      fields: [{ field: "FILE", description, remedy }],
       cause,
     });
   }

@@ -1,9 +1,8 @@
 import { fromPem } from "../../services/trust/pem.ts";
-import { readSeal } from "../../services/trust/seal/read-seal.ts";
 import { maySign } from "../../services/trust/seal/seal-algorithm.ts";
 import { verifySeal } from "../../services/trust/seal/verify-seal.ts";
 import { EXIT } from "./exit-code.ts";
-import { oneFile, parseSealCommand, readNamed, timeOf } from "./seal-arguments.ts";
+import { oneFile, parseSealCommand, readNamed, readSealFile, timeOf } from "./seal-arguments.ts";
 import { sealFacts, sealText } from "./seal-text.ts";
 import { loadTrustDirectory } from "./trust-directory.ts";
 
@@ -20,8 +19,7 @@ export async function checkSeal(args: readonly string[]): Promise<number> {
   const file = oneFile(positionals);
   const at = values.at === undefined ? new Date() : timeOf(values.at, "at");
   const { nodeKeys: _, ...trust } = loadTrustDirectory(values.trust ?? process.env.ECERT_TRUST);
-  const der = readNamed(file, "FILE");
-  const seal = readSeal(der);
+  const { der, seal } = readSealFile(file);
   const report = verifySeal(der, { ...trust, at });
   const findings: { reason: string; detail: string }[] = [...report.findings];
   if (values.signer !== undefined) {
