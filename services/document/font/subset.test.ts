@@ -36,6 +36,13 @@ describe("a subset", () => {
     expect(again.bytes.equals(subset.bytes)).toBe(true);
   });
 
+  test("shows nothing for halves of characters beyond U+FFFF, which some readers look for, and a box else", () => {
+    expect(read.glyphData(0).length).toBeGreaterThan(0);
+    const beyond = readTrueType(subsetFont(fonts.regular, codePoints("𫖯证"), { standalone: true }).bytes);
+    expect(beyond.glyphData(0).length).toBe(0);
+    expect(beyond.glyphData(beyond.glyphOf(0x2b5af)).length).toBeGreaterThan(0);
+  });
+
   test("carries right checksums", () => {
     const { bytes } = subset;
     let sum = 0;

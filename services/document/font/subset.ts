@@ -56,8 +56,11 @@ function assemble(
   standalone: boolean,
 ): Buffer {
   // All characters of a text are in its subset. What a reader still takes for missing are halves of surrogate pairs, which must
-  // not show (see `ofd/page-objects.ts`): so `.notdef` is blank.
-  const entries = ordered.map((glyph) => (glyph === 0 ? NOTHING : copyGlyph(font.glyphData(glyph), renumbered)));
+  // not show (see `ofd/page-objects.ts`): so `.notdef` is blank where there may be some.
+  const halved = [...glyphs.keys()].some((codePoint) => codePoint > 0xffff);
+  const entries = ordered.map((glyph) =>
+    glyph === 0 && halved ? NOTHING : copyGlyph(font.glyphData(glyph), renumbered),
+  );
   const loca = Buffer.alloc((ordered.length + 1) * 4);
   const hmtx = Buffer.alloc(ordered.length * 4);
   let end = 0;
