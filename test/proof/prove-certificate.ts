@@ -18,7 +18,15 @@ import { issueCertificate } from "./issue-certificate.ts";
 import { textOfPdf } from "./judges.ts";
 import { createDraw, randomCertificate } from "./random-certificate.ts";
 import { newTally, type Tally } from "./tally.ts";
-import { proveFlips, proveWithCommand, proveWithEngine, proveWithTools, type Subject, writeSubject } from "./trials.ts";
+import {
+  proveEveryBit,
+  proveFlips,
+  proveWithCommand,
+  proveWithEngine,
+  proveWithTools,
+  type Subject,
+  writeSubject,
+} from "./trials.ts";
 
 /** How each certificate is tried. */
 export interface ProofSettings {
@@ -27,6 +35,8 @@ export interface ProofSettings {
   flips: number;
   /** One certificate in so many goes through the command line of `ecert verify` too. */
   command: number;
+  /** Of the first so many certificates every bit is flipped that no digest covers, one after the other: minutes for each. */
+  every: number;
   /** Where files that failed are kept. */
   keep: string;
 }
@@ -89,6 +99,7 @@ export function createProver(plan: HousePlan, signers: Signers, settings: ProofS
       await proveWithEngine(subject);
       await proveWithTools(subject);
       await proveFlips(subject);
+      if (index < settings.every) await proveEveryBit(subject);
       if (index % settings.command === 0) await proveWithCommand(subject);
       const values = [...valuesOf(source.data), ...facts(source)].map((text) => text.replaceAll(/\s/g, ""));
       const text = await textOfPdf(files.pdf);

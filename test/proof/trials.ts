@@ -1,5 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { SIGN_PATH } from "../../services/document/ofd/sign-ofd.ts";
+import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
+import { openZip } from "../../services/document/ofd/zip-read.ts";
+import { verifyCms } from "../../services/trust/cms-verify.ts";
+import { verifyPades } from "../../services/trust/pades.ts";
+import { locateSignature } from "../../services/trust/pades-locate.ts";
 import type { VerificationOptions } from "../../services/trust/verification/options.ts";
 import { verifyDocument } from "../../services/trust/verification/verify-document.ts";
 import { chooseBits, flipped, partsOfOfd, partsOfPdf, wholeFile } from "./flip.ts";
@@ -121,6 +127,39 @@ export async function proveFlips({ issued, options, settings, tally, draw, index
         const where = `bit ${bit.bit} of octet ${bit.octet} of ${bytes.length}`;
         return `certificate ${index} of seed ${settings.seed}: ${where} gives ${verdict}; unbroken file kept as ${kept}`;
       });
+    }
+  }
+}
+
+/**
+ * Every single bit of what no digest in front of it covers: of an OFD all behind the signed front of the archive, of a PDF
+ * the place of the signature. What the digests cover is left to chance above: SHA-256 tells each of its bits alike.
+ */
+export async function proveEveryBit({ issued, options, tally, key }: Subject): Promise<void> {
+  const { pdf, ofd, messageCms } = issued;
+  const when = { ...options, at: new Date(issued.message.metadata.preparedAt) };
+  const front = openZip(Buffer.from(ofd)).offsets.get(SIGN_PATH.archive) ?? 0;
+  const [, open, close] = locateSignature(pdf).byteRange;
+  const cases = [
+    { form: "OFD", bytes: ofd, from: front, to: ofd.length, judge: (bytes: Uint8Array) => verifyOfd(bytes, when) },
+    { form: "PDF", bytes: pdf, from: open, to: close, judge: (bytes: Uint8Array) => verifyPades(bytes, when) },
+    {
+      form: "message signature",
+      bytes: messageCms,
+      from: 0,
+      to: messageCms.length,
+      judge: (bytes: Uint8Array) => verifyCms(bytes, { content: issued.messageBytes }, when),
+    },
+  ];
+  for (const { form, bytes, from, to, judge } of cases) {
+    if (!judge(bytes).ok) throw new Error(`the ${form} is not good before a bit is flipped`);
+    const copy = Buffer.from(bytes);
+    for (let at = from * 8; at < to * 8; at++) {
+      const [octet, bit] = [at >> 3, at & 7];
+      copy.writeUInt8(copy.readUInt8(octet) ^ (1 << bit), octet);
+      const name = `${form}, ${key}: every bit that no digest in front covers`;
+      count(tally, "flips", name, !judge(copy).ok, () => `bit ${bit} of octet ${octet} of ${bytes.length} is accepted`);
+      copy.writeUInt8(copy.readUInt8(octet) ^ (1 << bit), octet);
     }
   }
 }
