@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSignature } from "../../services/document/ofd/read-signature.ts";
-import { readZip } from "../../services/document/ofd/zip-read.ts";
+import { openZip } from "../../services/document/ofd/zip-read.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { parseCertificate } from "../../services/trust/certificate.ts";
 import { readSignedData } from "../../services/trust/cms-read.ts";
@@ -70,7 +70,7 @@ function timeStampParts(token: Uint8Array | undefined): Parts {
 }
 
 function ofdParts(bytes: Buffer): Parts {
-  const files = readZip(bytes);
+  const { files } = openZip(bytes);
   const view = readSignature(files);
   const [value, content] = [files.get(view.valuePath), files.get(view.signaturePath)];
   if (value === undefined || content === undefined) throw new Refusal("INVALID_FIELD", "the OFD bears no signature");
