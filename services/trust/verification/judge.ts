@@ -4,6 +4,7 @@ import type { SealDetails } from "../seal/verify-seal.ts";
 import { checkFace, checkIdentifier, checkIssuer, checkRecord } from "./bindings.ts";
 import { standingOf } from "./certificate-standing.ts";
 import { classify } from "./classify.ts";
+import { explainFace } from "./explain-face.ts";
 import { findingOf, type VerificationFinding } from "./finding.ts";
 import { differingFields } from "./message-diff.ts";
 import { type MessageView, readMessageView } from "./message-view.ts";
@@ -57,7 +58,7 @@ export async function judgeDocument(
   if (time.signedAt.getTime() > at.getTime() + SKEW_MS) {
     findings.push(findingOf("SIGNED_IN_FUTURE", `signed at ${time.signedAt.toISOString()}`));
   }
-  if (!trusted) altered.push(...(await explain(opened, options)));
+  if (!trusted) altered.push(...(await explain(opened, options)), ...(await explainFace(opened, options)));
   const { signature, findings: remarks } = signatureStanding(report, time, opened.revocation ?? options.revocation, at);
   if (signature !== undefined && opened.seal === undefined) {
     const level = time.timeStamp && opened.longTerm?.level(report);

@@ -8,10 +8,10 @@ import {
   signerRevocation,
 } from "../long-term/judge-grown.ts";
 import { verifyPades } from "../pades.ts";
-import { locateSignature } from "../pades-locate.ts";
 import { findingOf, type VerificationFinding } from "./finding.ts";
 import type { OpenedDocument } from "./opened.ts";
 import { appendedParts } from "./pdf-appended.ts";
+import { faceOf } from "./pdf-face.ts";
 import { pdfFacts } from "./pdf-facts.ts";
 import { hiddenContent } from "./pdf-hiding.ts";
 import { timeStampStanding } from "./time-stamp-standing.ts";
@@ -52,7 +52,7 @@ function opened(grown: GrownPdf, options: VerifyOptions): OpenedDocument {
     findings,
     altered: [],
     ...pdfFacts(plain),
-    face: { format: "pdf", sha256: Buffer.from(locateSignature(grown.original).digestBy("sha256")).toString("hex") },
+    ...faceOf(grown.original),
     ...(revocation !== undefined && { revocation }),
     judge: (at) => judgeGrown(grown, { ...options, at }, stamps),
     longTerm: { level: (report) => longTermLevel(grown, report, stamps, options), lasts },

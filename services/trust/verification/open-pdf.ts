@@ -1,11 +1,10 @@
-import { Refusal } from "../../domain/refusal.ts";
 import type { VerifyOptions } from "../cms-verify.ts";
 import { signedEnd } from "../long-term/grown-pdf.ts";
 import { verifyPades } from "../pades.ts";
-import { locateSignature } from "../pades-locate.ts";
 import { findingOf, type VerificationFinding } from "./finding.ts";
 import { openGrown } from "./open-grown.ts";
 import type { OpenedDocument } from "./opened.ts";
+import { faceOf } from "./pdf-face.ts";
 import { pdfFacts } from "./pdf-facts.ts";
 import { readPlainPdf } from "./pdf-form.ts";
 import { hiddenContent } from "./pdf-hiding.ts";
@@ -33,15 +32,4 @@ export function openPdf(bytes: Uint8Array, options: VerifyOptions): OpenedDocume
     ...faceOf(bytes),
     judge,
   };
-}
-
-/** The digest that the data message must give for this face; absent where no signature covers the file. */
-function faceOf(bytes: Uint8Array): Pick<OpenedDocument, "face"> {
-  try {
-    const sha256 = Buffer.from(locateSignature(bytes).digestBy("sha256")).toString("hex");
-    return { face: { format: "pdf", sha256 } };
-  } catch (error) {
-    if (error instanceof Refusal) return {};
-    throw error;
-  }
 }

@@ -22,6 +22,8 @@ export interface OpenedDocument {
   message?: MessageView;
   /** Digest of the face, where the document is one. */
   face?: FaceDigest;
+  /** The signature (CMS) of a PDF, and the revision that it claims to cover. */
+  signed?: { cms: Uint8Array; revision: Uint8Array };
   /** The electronic seal (GB/T 38540) that is stamped on it. */
   seal?: SealDetails;
   /** Revocations that are configured and that the document tells of; absent where it tells none. */

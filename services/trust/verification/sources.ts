@@ -11,6 +11,8 @@ export interface CertificateStatus {
   /** SHA-256 (hex) of the data message on record, and the message itself, to tell what differs. */
   messageSha256?: string;
   message?: Uint8Array;
+  /** The signed PDF on record, where it was asked for. */
+  pdf?: Uint8Array;
   source: "issuer" | "archive" | "bundle";
   /** When the source was right. */
   asOf: Date;
@@ -20,11 +22,12 @@ export interface CertificateStatus {
 export interface StatusSource {
   /**
    * Resolves to `unrecorded` where the source is sure to hold every certificate of the issuer and lacks this one, and to
-   * `undefined` where it cannot tell. Called only for documents whose signature is good.
+   * `undefined` where it cannot tell. Called only for documents whose signature is good, or, to tell what was altered, for copies that bear
+   * a good signature of something else; with `original` the answer holds the signed PDF too.
    */
   statusOf(
     identifier: string,
-    about: { node?: string; signedAt?: Date },
+    about: { node?: string; signedAt?: Date; original?: true },
   ): Promise<CertificateStatus | "unrecorded" | undefined>;
 }
 

@@ -1,4 +1,5 @@
 import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { RECORD_STATES } from "../../runtime/record-state.ts";
@@ -11,7 +12,8 @@ const AWAY = ["PEER_AWAY", "DEADLINE_EXCEEDED", "OVERLOADED", "UNIMPLEMENTED"];
 
 /**
  * States for public verification: of this node's own certificates, else through the province (5.7.4), which witnesses each
- * question. The engine asks only for documents with a good signature, so that nobody can look around by identifier.
+ * question. The engine asks only for documents with a good signature, so that nobody can look around by identifier; for the
+ * signed original only where a copy bears a good signature of something else.
  */
 export function statusFromArchives({ runtime, own, exchange }: UsageDependencies, call: CallContext): StatusSource {
   const ground = {
@@ -22,13 +24,19 @@ export function statusFromArchives({ runtime, own, exchange }: UsageDependencies
     usageCodeDigest: "0".repeat(64),
   };
   return {
-    async statusOf(identifier) {
+    async statusOf(identifier, { original }) {
+      const file = { identifier, format: FileFormat.PDF };
       const here = await ask(async () => (await own.getCertificate({ identifier }, onBehalf(call))).record);
-      if (typeof here === "object") return statusOf(here, "issuer", runtime.now());
+      if (typeof here === "object") {
+        const pdf = original && (await ask(async () => (await own.getFile(file, onBehalf(call))).file?.content));
+        return statusOf(here, "issuer", runtime.now(), pdf);
+      }
       const there = await ask(() => exchange.getAcross({ ground, identifier }, onBehalf(call)));
       if (typeof there !== "object" || !there.record)
         return there === "unknown" && here === "unknown" ? "unrecorded" : undefined;
-      return statusOf(there.record, there.fromArchive ? "archive" : "issuer", runtime.now());
+      const across = async () => (await exchange.fetchFileAcross({ ground, ...file }, onBehalf(call))).file?.content;
+      const pdf = original && (await ask(across));
+      return statusOf(there.record, there.fromArchive ? "archive" : "issuer", runtime.now(), pdf);
     },
   };
 }
@@ -44,7 +52,12 @@ async function ask<T>(read: () => Promise<T | undefined>): Promise<T | "unknown"
   }
 }
 
-function statusOf(record: CertificateRecord, source: "issuer" | "archive", asOf: Date): CertificateStatus | undefined {
+function statusOf(
+  record: CertificateRecord,
+  source: "issuer" | "archive",
+  asOf: Date,
+  pdf: Uint8Array | "unknown" | undefined,
+): CertificateStatus | undefined {
   const state = RECORD_STATES[record.state as keyof typeof RECORD_STATES];
   if (state === undefined) return undefined;
   return {
@@ -53,6 +66,7 @@ function statusOf(record: CertificateRecord, source: "issuer" | "archive", asOf:
     issuedAt: new Date(record.issuedAt),
     message: record.message,
     messageSha256: sha256Hex(record.message),
+    ...(typeof pdf === "object" && { pdf }),
     source,
     asOf,
   };

@@ -49,6 +49,7 @@ const clients = {
       if (identifier !== issued.message.metadata.identifier) throw new Refusal("CERTIFICATE_UNKNOWN", "nowhere");
       return { record: record(), fromArchive: true };
     },
+    fetchFileAcross: async () => ({ file: { content: new Uint8Array(issued.pdf) } }),
   },
 };
 
@@ -170,8 +171,18 @@ describe("public verification of documents", () => {
   test("asks nobody about a document whose signature is not good", async () => {
     const altered = Buffer.from(issued.pdf);
     altered[3000] = (altered[3000] ?? 0) ^ 1;
+    const at = altered.indexOf("/Contents <3082") + 900;
+    altered[at] = altered[at] === 0x30 ? 0x31 : 0x30;
     expect(await verify(altered)).toMatchObject({ verdict: DocumentVerdict.INVALID, state: { state: "unknown" } });
     expect(asked).toEqual([]);
+  });
+
+  test("names the page of an altered copy to whoever holds the genuine signature, and nothing of its state", async () => {
+    const altered = Buffer.from(issued.pdf);
+    altered[3000] = (altered[3000] ?? 0) ^ 1;
+    const report = await verify(altered);
+    expect(report).toMatchObject({ verdict: DocumentVerdict.INVALID, state: { state: "unknown", source: "none" } });
+    expect(report?.altered[0]).toMatchObject({ kind: "page", name: "1", change: "altered" });
   });
 
   test("says so when nobody can be asked, and when nobody knows the certificate", async () => {

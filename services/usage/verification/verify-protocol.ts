@@ -25,11 +25,13 @@ export interface SharedRegister {
   bytes: Uint8Array<SharedArrayBuffer>;
 }
 
-/** What the engine must know to go on. It asks only about documents whose signature is good. */
+/** What the engine must know to go on. It asks about documents that bear a good signature. */
 export interface Question {
   identifier: string;
   node?: string;
   signedAt?: Date;
+  /** The signed PDF on record is wanted too, to tell what was altered. */
+  original?: true;
 }
 
 /** A report; or a question, together with the document, which is then handed in again with the answer. */
