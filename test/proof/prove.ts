@@ -22,7 +22,7 @@ type Answer = "ready" | { index: number; error: string } | { index: number; tall
 
 /**
  * Issues random certificates with real keys and has each judged by our own engine, by tools that are not ours, and with
- * single bits flipped. Resolves to how often what was tried and went well; never rejects because a certificate failed.
+ * single bits flipped. Resolves to how often what was tried and went well; failures, those of its own processes too, are in it.
  */
 export async function prove(options: ProofOptions): Promise<Tally> {
   const { certificates, processes, progress, stop, ...settings } = options;
@@ -57,7 +57,9 @@ export async function prove(options: ProofOptions): Promise<Tally> {
         if (worker.connected) worker.disconnect();
       }
     };
-    await Promise.all(Array.from({ length: processes }, work));
+    const ends = await Promise.allSettled(Array.from({ length: processes }, work));
+    for (const end of ends)
+      if (end.status === "rejected") tally.failures.push(`proof: ${(end.reason as Error).message}`);
   } finally {
     await reader.close();
     await house.dispose();
