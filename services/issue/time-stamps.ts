@@ -55,8 +55,8 @@ export function createTimeStamps(runtime: Runtime, signers: Signers): TimeStamps
   /** Counts a failure; it is told in the log once, until the authority answers again. */
   function fail(refusal: Refusal): void {
     metrics.count("issue_time_stamps", { outcome: refusal.reason });
-    if (!failed)
-      log.warn({ reason: refusal.reason, error: refusal }, "no time stamps; certificates wait, or go without");
+    const { reason, message: why } = refusal;
+    if (!failed) log.warn({ reason, why, error: refusal }, "no time stamps; certificates wait, or go without");
     failed = { refusal, until: now().getTime() + REST_MS };
   }
 
