@@ -1,10 +1,10 @@
 import { Refusal } from "../../domain/refusal.ts";
+import { SUITES } from "../algorithm.ts";
 import { readSignedData } from "../cms-read.ts";
 import { verifyCms } from "../cms-verify.ts";
 import { readOctets } from "../der-read.ts";
 import { OID } from "../oid.ts";
 import { locateSignature } from "../pades-locate.ts";
-import { readMessageView } from "./message-view.ts";
 import type { OpenedDocument } from "./opened.ts";
 import type { VerificationOptions } from "./options.ts";
 import { pdfChanges } from "./pdf-changes.ts";
@@ -13,45 +13,37 @@ import type { AlteredPart } from "./report.ts";
 /**
  * Names the pages and objects of an altered PDF by the original on record, to whoever holds the genuine signature over that
  * original: it was given to them together with the certificate. The signature must be good for the digest that it names, by a
- * signer who is trusted, and that digest the one on record of the certificate that the copy names.
+ * signer who is trusted, and that digest the one of the original of the certificate that the copy names.
  */
 export async function explainFace(
   { signed, identifier, claimedTime }: OpenedDocument,
   { trust, status, at }: VerificationOptions,
 ): Promise<AlteredPart[]> {
   if (signed === undefined || identifier === undefined || status === undefined) return [];
-  const digest = genuineDigest(signed.cms, { trust, at: claimedTime ?? at });
-  if (digest === undefined) return [];
+  const covers = refusedAs(undefined, () => genuineCover(signed.cms, { trust, at: claimedTime ?? at }));
+  if (covers === undefined) return [];
   const found = await status.statusOf(identifier, { original: true });
-  if (typeof found !== "object" || found.message === undefined || found.pdf === undefined) return [];
-  const recorded = readMessageView(found.message).faces?.find(({ format }) => format === "pdf")?.sha256;
+  if (typeof found !== "object" || found.pdf === undefined) return [];
   const original = Buffer.from(found.pdf);
-  if (recorded !== digest || coveredDigest(original) !== digest) return [];
-  return pdfChanges(original, Buffer.from(signed.revision));
+  return refusedAs(false, () => covers(original)) ? pdfChanges(original, Buffer.from(signed.revision)) : [];
 }
 
-/** SHA-256 that a good signature of a trusted signer names; `undefined` where it is none, or goes by SM3, of which there is no record. */
-function genuineDigest(
-  cms: Uint8Array,
-  options: { trust: VerificationOptions["trust"]; at: Date },
-): string | undefined {
-  try {
-    const claimed = readSignedData(cms).attributes.get(OID.messageDigest);
-    if (claimed === undefined) return undefined;
-    const contentDigest = readOctets(claimed);
-    const report = verifyCms(cms, { contentDigest }, { ...options, requirePades: true });
-    return report.ok && report.algorithm !== "sm2-sm3" ? Buffer.from(contentDigest).toString("hex") : undefined;
-  } catch (error) {
-    if (error instanceof Refusal) return undefined;
-    throw error;
-  }
+/** Tells of a file whether a signature is over it; `undefined` where it is not good, whatever it is over. */
+function genuineCover(cms: Uint8Array, options: { trust: VerificationOptions["trust"]; at: Date }) {
+  const claimed = readSignedData(cms).attributes.get(OID.messageDigest);
+  if (claimed === undefined) return undefined;
+  const contentDigest = readOctets(claimed);
+  const { ok, algorithm } = verifyCms(cms, { contentDigest }, { ...options, requirePades: true });
+  if (!ok || algorithm === undefined) return undefined;
+  return (file: Uint8Array) =>
+    Buffer.compare(locateSignature(file).digestBy(SUITES[algorithm].hash), contentDigest) === 0;
 }
 
-function coveredDigest(original: Buffer): string | undefined {
+function refusedAs<T>(otherwise: T, read: () => T): T {
   try {
-    return Buffer.from(locateSignature(original).digestBy("sha256")).toString("hex");
+    return read();
   } catch (error) {
-    if (error instanceof Refusal) return undefined;
+    if (error instanceof Refusal) return otherwise;
     throw error;
   }
 }
