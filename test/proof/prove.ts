@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type OfdReaderSession, openOfdReader } from "../document/ofd-reader-session.ts";
-import { setUpHouse, writePlan } from "./house.ts";
+import { type HousePlan, setUpHouse, writePlan } from "./house.ts";
 import type { ProofSettings, ReadingOrder } from "./prove-certificate.ts";
 import { add, count, newTally, type Tally } from "./tally.ts";
 
@@ -25,44 +25,52 @@ type Answer = "ready" | { index: number; error: string } | { index: number; tall
  * single bits flipped. Resolves to how often what was tried and went well; failures, those of its own processes too, are in it.
  */
 export async function prove(options: ProofOptions): Promise<Tally> {
+  const house = await setUpHouse();
+  try {
+    const reader = await openOfdReader();
+    try {
+      return await proveIn(house.plan, reader, options);
+    } finally {
+      await reader.close();
+    }
+  } finally {
+    await house.dispose();
+  }
+}
+
+async function proveIn(plan: HousePlan, reader: OfdReaderSession, options: ProofOptions): Promise<Tally> {
   const { certificates, processes, progress, stop, ...settings } = options;
   const tally = newTally();
-  const house = await setUpHouse();
-  const reader = await openOfdReader();
-  try {
-    const args = [writePlan(house.plan), JSON.stringify(settings satisfies ProofSettings)];
-    let next = 0;
-    const work = async (): Promise<void> => {
-      const worker = fork(join(import.meta.dirname, "worker.ts"), args, { execArgv: [] });
-      // The reader is at one certificate while the worker is at the next.
-      let reading: Promise<unknown> = Promise.resolve();
-      try {
-        await answerOf(worker);
-        while (next < certificates && !stop?.aborted) {
-          const index = next++;
-          worker.send(index);
-          const answer = await answerOf(worker);
-          if (answer === "ready") throw new Error("a worker started twice");
-          if ("error" in answer) tally.failures.push(`certificate ${index} of seed ${settings.seed}: ${answer.error}`);
-          else {
-            add(tally, answer.tally);
-            await reading;
-            reading = Promise.all(answer.readings.map((order) => read(reader, order, tally)));
-          }
-          tally.certificates++;
-          progress?.(tally.certificates);
+  const args = [writePlan(plan), JSON.stringify(settings satisfies ProofSettings)];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    const worker = fork(join(import.meta.dirname, "worker.ts"), args, { execArgv: [] });
+    // The reader is at one certificate while the worker is at the next.
+    let reading: Promise<unknown> = Promise.resolve();
+    try {
+      await answerOf(worker);
+      while (next < certificates && !stop?.aborted) {
+        const index = next++;
+        worker.send(index);
+        const answer = await answerOf(worker);
+        if (answer === "ready") throw new Error("a worker started twice");
+        if ("error" in answer) tally.failures.push(`certificate ${index} of seed ${settings.seed}: ${answer.error}`);
+        else {
+          add(tally, answer.tally);
+          await reading;
+          reading = Promise.all(answer.readings.map((order) => read(reader, order, tally)));
         }
-        await reading;
-      } finally {
-        if (worker.connected) worker.disconnect();
+        tally.certificates++;
+        progress?.(tally.certificates);
       }
-    };
-    const ends = await Promise.allSettled(Array.from({ length: processes }, work));
-    for (const end of ends)
-      if (end.status === "rejected") tally.failures.push(`proof: ${(end.reason as Error).message}`);
-  } finally {
-    await reader.close();
-    await house.dispose();
+      await reading;
+    } finally {
+      if (worker.connected) worker.disconnect();
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: processes }, work));
+  for (const end of ends) {
+    if (end.status === "rejected") tally.failures.push(`proof: ${(end.reason as Error).message}`);
   }
   return tally;
 }
