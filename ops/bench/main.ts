@@ -16,7 +16,8 @@ const HELP = `Measures the platform on this machine, on real processes, devices 
   usage        certificates verified with a usage code
   replication  from the answer of an issue to the province's receipt
   store        the two engines of the store
-  documents    faces drawn as PDF and OFD
+  documents    faces drawn as PDF and OFD, and what that does to the loop that serves calls
+  status       a status bundle for ten million certificates
   proof        random certificates, judged by other tools and with flipped bits; only by name, see -- proof --help
 
   --seconds  length of one round (default 5)
@@ -36,7 +37,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   replication: async () => (await import("./replication.ts")).benchReplication,
 };
 /** Programs of their own that print what they measure. */
-const SCRIPTS = ["store", "documents"];
+const SCRIPTS = ["store", "documents", "status"];
 
 // No measurement, and with options of its own.
 const [first, ...rest] = process.argv.slice(2);

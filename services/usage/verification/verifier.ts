@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { ownBytes } from "../../document/serve-jobs.ts";
 import { createThreadPool, type ThreadPool } from "../../document/thread-pool.ts";
 import { Refusal } from "../../domain/refusal.ts";
@@ -79,7 +80,7 @@ export function createVerifier(
       }
       held += size;
       try {
-        const first = await run({ ...given, document: new Uint8Array(given.document) });
+        const first = await run({ ...given, document: await copied(given.document) });
         if ("report" in first) return first.report;
         const { identifier, ...about } = first.question;
         const [status, register] = await Promise.all([ask.status.statusOf(identifier, about), ask.register?.()]);
@@ -93,4 +94,17 @@ export function createVerifier(
     },
     close: async () => pool?.close(),
   };
+}
+
+/** Bytes that are copied in one turn of the loop: ten megabytes at once would keep other calls waiting. */
+const COPIED_AT_ONCE = 2 << 20;
+
+/** A copy that may change hands: what came shares its memory with the rest of the message. */
+async function copied(bytes: Uint8Array): Promise<Uint8Array> {
+  const copy = new Uint8Array(bytes.length);
+  for (let at = 0; at < bytes.length; at += COPIED_AT_ONCE) {
+    if (at > 0) await nextTurn();
+    copy.set(bytes.subarray(at, at + COPIED_AT_ONCE), at);
+  }
+  return copy;
 }
