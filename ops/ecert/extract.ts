@@ -5,6 +5,8 @@ import { openZip } from "../../services/document/ofd/zip-read.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { parseCertificate } from "../../services/trust/certificate.ts";
 import { readSignedData } from "../../services/trust/cms-read.ts";
+import type { ByteRange } from "../../services/trust/long-term/document-stamp.ts";
+import { openGrownPdf, signedEnd } from "../../services/trust/long-term/grown-pdf.ts";
 import { locateSignature } from "../../services/trust/pades-locate.ts";
 import { toPem } from "../../services/trust/pem.ts";
 import { readSealSignature } from "../../services/trust/seal/read-seal-signature.ts";
@@ -37,9 +39,9 @@ export async function extract(args: readonly string[]): Promise<number> {
 function partsOf(bytes: Buffer, signature: string | undefined): Parts {
   const kind = sniffKind(bytes);
   if (kind === "pdf") {
-    const { byteRange, cms } = locateSignature(bytes);
-    const [, a, b] = byteRange;
-    return cmsParts(cms, Buffer.concat([bytes.subarray(0, a), bytes.subarray(b)]));
+    const original = bytes.subarray(0, signedEnd(bytes));
+    const { byteRange, cms } = locateSignature(original);
+    return { ...cmsParts(cms, covered(original, byteRange)), ...longTermParts(bytes) };
   }
   if (kind === "ofd") return ofdParts(bytes);
   if (signature === undefined) throw new Refusal("INVALID_FIELD", "--signature is needed for a data message");
@@ -62,6 +64,33 @@ function cmsParts(cms: Uint8Array, content: Uint8Array): Parts {
     "authorities.pem": pems(certificates.filter((der) => !isSigner(der))),
     ...timeStampParts(timeStamp),
   };
+}
+
+function covered(file: Buffer, [, a, b, c]: ByteRange): Buffer {
+  return Buffer.concat([file.subarray(0, a), file.subarray(b, b + c)]);
+}
+
+/** What stands behind the signature of a PDF: the security store, and each document time stamp with what it is over. */
+function longTermParts(bytes: Buffer): Parts {
+  const grown = openGrownPdf(bytes, []);
+  if (!("state" in grown)) return {};
+  const parts: Record<string, string | Uint8Array> = {};
+  const stamps = grown.revisions.flatMap((one) => (one.kind === "stamp" ? [one] : []));
+  for (const [index, { byteRange, token }] of stamps.entries()) {
+    parts[`document-time-stamp-${index + 1}.der`] = token;
+    parts[`document-time-stamp-${index + 1}.bin`] = covered(bytes, byteRange);
+  }
+  const { entries } = grown.state;
+  const pems = (kind: "Certs" | "CRLs", label: Parameters<typeof toPem>[0]) =>
+    entries
+      .filter((entry) => entry.kind === kind)
+      .map(({ der }) => toPem(label, der))
+      .join("");
+  if (entries.length > 0) {
+    parts["store-certificates.pem"] = pems("Certs", "CERTIFICATE");
+    parts["store-lists.pem"] = pems("CRLs", "X509 CRL");
+  }
+  return parts;
 }
 
 /** The token is over the octets of `signature.der`: `openssl ts -verify` takes the two. */

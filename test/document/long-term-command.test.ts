@@ -60,6 +60,16 @@ test("ecert extend writes a B-LTA file, and ecert verify accepts it off-line wit
   expect(shown.out).toContain("B-LTA 附长期验证资料及文档时间戳");
 });
 
+test("ecert extract takes out the document time stamp and the store, and openssl accepts them", async () => {
+  expect((await ecert("extract", "lta.pdf", "--out", "parts")).code).toBe(0);
+  const token = ["-token_in", "-in", "parts/document-time-stamp-1.der", "-data", "parts/document-time-stamp-1.bin"];
+  const said = bench.run("openssl", "ts", "-verify", ...token, "-CAfile", faces.files.rootFile).text;
+  expect(said).toContain("Verification: OK");
+  const lists = ["-crl_check_all", "-CRLfile", "parts/store-lists.pem", "-untrusted", "parts/store-certificates.pem"];
+  const chain = bench.run("openssl", "verify", ...lists, "-CAfile", "roots/root.pem", "parts/signer.pem").text;
+  expect(chain).toContain("parts/signer.pem: OK");
+});
+
 test("ecert extend --json tells levels and digest, and LT needs no network", async () => {
   const { code, out, err } = await ecert(
     "extend",
