@@ -148,7 +148,8 @@ describe("an order whose photo the face cannot show leaves nothing behind:", () 
     });
     // The serial is free: a mended photo makes another order of it.
     const { businessSerial } = order.order;
-    const mended = { ...orderWith(photo), businessSerial };
+    const mended = orderWith(photo);
+    mended.order.businessSerial = businessSerial;
     expect((await city.issue.makeCertificate(mended)).certificate?.state).toBe(CertificateState.MADE);
   });
 
