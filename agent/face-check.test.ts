@@ -30,6 +30,30 @@ const message = {
   })),
 } as unknown as DataMessage;
 
+test("a character that only the core's fonts have is refused with what to install, by character", async () => {
+  const pool = createRenderPool({ threads: 0, fonts: [] });
+  const field = { type: "field", source: "data.name", box: [0, 0, 90, 20], size: 12 };
+  const named = canonicalJson({
+    ...JSON.parse(template),
+    elements: [field, ...JSON.parse(template).elements.slice(2)],
+  });
+  const check = createFaceCheck(pool);
+  check.hold([named, picture].map((text) => new TextEncoder().encode(text)));
+  const whole = {
+    ...message,
+    attachments: [],
+    data: { name: "𠮷" },
+    metadata: {},
+    faces: [],
+  } as unknown as DataMessage;
+  const assets = check.gather(whole, sha256Hex(named), PICTURE);
+  await expect(check.drawPdf(whole, assets)).rejects.toMatchObject({
+    reason: "GLYPH_MISSING",
+    message: expect.stringContaining("install the fonts that the core has"),
+    metadata: { codePoint: "U+20BB7" },
+  });
+});
+
 const faces = () => createFaceCheck(createRenderPool({ threads: 0 }));
 const lacking = (...digests: string[]) =>
   expect.objectContaining({ reason: "DOCUMENT_MISSING", metadata: { missing: digests.join(" ") } });

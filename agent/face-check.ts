@@ -85,13 +85,13 @@ export function createFaceCheck(pool: Pick<RenderPool, "compile">): FaceCheck {
     },
     async drawPdf(message, assets) {
       const face = await compile(assets);
-      const prepared = await face.preparePdf(message, assets.files);
+      const prepared = await face.preparePdf(message, assets.files).catch(explain);
       requireNamed(message, "pdf", prepared.digest);
       return prepared;
     },
     async drawOfd(message, assets, sealed) {
       const face = await compile(assets);
-      const prepared = await face.prepareOfd(message, { sealed, files: assets.files });
+      const prepared = await face.prepareOfd(message, { sealed, files: assets.files }).catch(explain);
       requireNamed(message, "ofd", prepared.digest);
       return prepared;
     },
@@ -101,6 +101,13 @@ export function createFaceCheck(pool: Pick<RenderPool, "compile">): FaceCheck {
 function lacking(missing: readonly string[]): Refusal {
   const text = `documents or attachments of the face are not held: ${missing.join(", ")}`;
   return new Refusal("DOCUMENT_MISSING", text, { metadata: { missing: missing.join(" ") } });
+}
+
+/** The core has drawn the face, so that it must have a font that this host lacks. */
+function explain(error: unknown): never {
+  if (!(error instanceof Refusal) || error.reason !== "GLYPH_MISSING") throw error;
+  const text = `${error.message}, on the agent's host: install the fonts that the core has there too`;
+  throw new Refusal("GLYPH_MISSING", text, { fields: [...error.fields], metadata: { ...error.metadata } });
 }
 
 function requireNamed(message: DataMessage, format: "pdf" | "ofd", drawn: string): void {
