@@ -5,6 +5,7 @@ import { textObject } from "../../services/trust/long-term/revision.ts";
 import { appendStore } from "../../services/trust/long-term/security-store.ts";
 import { fromPem } from "../../services/trust/pem.ts";
 import type { VerificationReport } from "../../services/trust/verification/report.ts";
+import { createMutator } from "../attacks/mutate.ts";
 import { signedAnew } from "../attacks/pdf-surgery.ts";
 import { codes, openScene } from "../attacks/scene.ts";
 import { createStampMaker } from "../trust/stamp-maker.ts";
@@ -267,4 +268,14 @@ describe("a document time stamp (EN 319 142-1 §5.4.3)", () => {
       expect((await one.verify(changed, EXTENDED_AT)).verdict, `octet ${at}`).toBe("invalid");
     }
   });
+});
+
+test("of 400 files mutated behind the signature none passes, and none throws", async () => {
+  const mutate = createMutator(12, [one.plain, one.stamped, lta]);
+  const tail = lta.subarray(one.stamped.length);
+  for (let index = 0; index < 400; index++) {
+    const mutated = Buffer.concat([one.stamped, mutate(tail)]);
+    const { verdict } = await one.verify(mutated, EXTENDED_AT);
+    if (!mutated.equals(lta)) expect(verdict, `file ${index}`).toBe("invalid");
+  }
 });
