@@ -24,11 +24,14 @@ export const REVOCATION_CAUSES = [
 /** Why a certificate was revoked. */
 export type RevocationCause = Exclude<(typeof REVOCATION_CAUSES)[number], undefined>;
 
+/** A list that gives no reason; `openssl ca -revoke` writes such. Unlike `unspecified` it voids time stamps (RFC 3161 §4.1). */
+export const UNSTATED = "unstated";
+
 /** One revoked certificate. */
 export interface RevokedEntry {
   /** From when on it counts as revoked: the revocation, or the invalidity date where that is earlier. */
   since: Date;
-  cause: RevocationCause;
+  cause: RevocationCause | typeof UNSTATED;
 }
 
 /** A certificate revocation list, parsed and not yet trusted. */
@@ -95,7 +98,7 @@ function readEntry(element: DerElement): [string, RevokedEntry] {
   refuseCritical(extensions);
   const reason = extensions.get(OID.reasonCode);
   const cause =
-    reason === undefined ? "unspecified" : REVOCATION_CAUSES[readSmallInteger(readDer(reason.value), TAG.enumerated)];
+    reason === undefined ? UNSTATED : REVOCATION_CAUSES[readSmallInteger(readDer(reason.value), TAG.enumerated)];
   if (cause === undefined) throw malformed("revocation reason has no meaning in a complete list");
   const revokedAt = readTime(time);
   const invalidity = extensions.get(OID.invalidityDate);

@@ -2,7 +2,7 @@ import type { TrustAnchors } from "./anchors.ts";
 import type { Certificate } from "./certificate.ts";
 import { basicConstraintsOf, extendedKeyUsageOf, KEY_USAGE, keyUsageOf } from "./extension.ts";
 import { OID } from "./oid.ts";
-import type { Finding, SignatureReport } from "./report.ts";
+import type { Finding, LaterRevocation, SignatureReport } from "./report.ts";
 import type { RevocationSource } from "./revocation.ts";
 
 /** Longest path, signer and anchor included. */
@@ -50,8 +50,8 @@ export function validatePath(signer: Certificate, others: readonly Certificate[]
 }
 
 function revocationFaults(path: Certificate[], at: Date, source: RevocationSource, findings: Finding[]) {
-  let later: SignatureReport["revokedLater"];
-  for (const [index, certificate] of path.slice(0, -1).entries()) {
+  const revokedLater: LaterRevocation[] = [];
+  for (const certificate of path.slice(0, -1)) {
     const status = source.statusAt(certificate, at);
     if (status.state === "revoked") {
       const since = status.at.toISOString();
@@ -61,11 +61,11 @@ function revocationFaults(path: Certificate[], at: Date, source: RevocationSourc
       });
     } else if (status.state === "unknown") {
       findings.push(untrusted(`status of ${nameOf(certificate)} is unknown: ${status.why}`));
-    } else if (status.state === "revoked-later" && index === 0) {
-      later = { at: status.at, cause: status.cause };
+    } else if (status.state === "revoked-later") {
+      revokedLater.push({ certificate: nameOf(certificate), at: status.at, cause: status.cause });
     }
   }
-  return later === undefined ? {} : { revokedLater: later };
+  return revokedLater.length === 0 ? {} : { revokedLater };
 }
 
 type Allowed = (certificate: Certificate) => boolean;
@@ -148,6 +148,7 @@ function untrusted(detail: string): Finding {
   return { reason: "SIGNER_UNTRUSTED", detail };
 }
 
-function nameOf({ subject, serial }: Certificate): string {
+/** Name and serial number of a certificate, for findings. */
+export function nameOf({ subject, serial }: Certificate): string {
   return `${subject.commonName ?? subject.organization ?? "certificate"} (${serial})`;
 }

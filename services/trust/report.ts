@@ -33,6 +33,15 @@ export interface SignerDetails {
   notAfter: Date;
 }
 
+/** A certificate that was revoked after the time at which its path was judged. */
+export interface LaterRevocation {
+  /** Common name and serial number. */
+  certificate: string;
+  at: Date;
+  /** As `RevocationStatus` has it. */
+  cause: string;
+}
+
 /** What came out of verifying one signature. */
 export interface SignatureReport {
   /** True only if nothing at all speaks against the signature. */
@@ -47,8 +56,11 @@ export interface SignatureReport {
   algorithm?: SignatureAlgorithm;
   /** signing-time that the signer claims; nothing vouches for it. */
   claimedTime?: Date;
-  /** The signer's certificate was revoked after the time that the signature is judged at: told, not held against it. */
-  revokedLater?: { at: Date; cause: string };
+  /**
+   * Certificates of the path, the signer's first, that were revoked after the time that the signature is judged at: told, not
+   * held against it. Absent where none was.
+   */
+  revokedLater?: readonly LaterRevocation[];
   /**
    * The time stamp over the signature value. Where it is not `ok` and nothing of `findings` speaks of it, its authority is not
    * trusted here: it proves nothing, and is not held against the signature.

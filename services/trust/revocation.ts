@@ -4,7 +4,7 @@ import { type RevocationList, readRevocationList } from "./crl.ts";
 import { malformed } from "./der.ts";
 import { KEY_USAGE, keyUsageOf } from "./extension.ts";
 
-/** Status of one certificate at one time. `cause` is the reason code's name, for example `keyCompromise`. */
+/** Status of one certificate at one time. `cause` is the reason code's name, for example `keyCompromise`, or `unstated`. */
 export type RevocationStatus =
   | { state: "good" }
   /** Revoked at or before the time. */

@@ -116,7 +116,8 @@ describe("a genuine certificate", () => {
     const other = await createDepartment(scene.authority, "P-256");
     const one = scene.issue("2026000005", undefined, other);
     scene.authority.revoke(other.serial, "cessationOfOperation", new Date(SIGNED_AT.getTime() + 3_600_000));
-    const report = await scene.verify(one.pdf, trustOf(scene.authority));
+    const recorded = { ...trustOf(scene.authority), status: recordOf(one) };
+    const report = await scene.verify(one.pdf, recorded);
     expect(report.verdict).toBe("valid");
     expect(codes(report)).toContain("SIGNER_REVOKED_SINCE");
     expect(report.signature?.revocation.now).toMatchObject({ state: "revoked", cause: "cessationOfOperation" });

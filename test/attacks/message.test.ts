@@ -143,6 +143,38 @@ describe("a signer is refused", () => {
     expect(await scene.verify(one.pdf, { ...trust, status: recordOf(one) })).toMatchObject({ verdict: "valid" });
   });
 
+  test.each([
+    ["cACompromise", "SIGNER_COMPROMISED"],
+    ["cessationOfOperation", "SIGNING_TIME_UNPROVED"],
+  ] as const)("whose authority was revoked afterwards (%s): again only the record can tell", async (cause, code) => {
+    const fallen = await openScene();
+    const one = fallen.issue("2026000016");
+    const own = fallen.authority.list().find(({ subject }) => subject === "Trial signing authority");
+    fallen.authority.revoke(own?.serial ?? "", cause, new Date(SIGNED_AT.getTime() + 3_600_000));
+    const trust = trustOf(fallen.authority);
+    for (const [document, companions] of [
+      [one.pdf, {}],
+      [one.messageBytes, { messageSignature: one.messageCms }],
+      [one.ofd, {}],
+    ] as const) {
+      const claimed = await fallen.verify(document, { ...trust, ...companions });
+      expect([claimed.verdict, codes(claimed)[0]]).toEqual(["undetermined", code]);
+      expect(claimed.findings[0]?.detail).toContain("Trial signing authority");
+      expect(claimed.signature?.revocation).toMatchObject({ atSigning: { state: "good" }, now: { cause } });
+      const recorded = await fallen.verify(document, { ...trust, ...companions, status: recordOf(one) });
+      expect([recorded.verdict, codes(recorded)[0]]).toEqual(["valid", "SIGNER_REVOKED_SINCE"]);
+    }
+    fallen.close();
+  });
+
+  test("who was revoked afterwards for whatever cause: a claimed time proves nothing then (EN 319 102-1 §5.2.6)", async () => {
+    const gone = await createDepartment(scene.authority, "P-256");
+    scene.authority.revoke(gone.serial, "superseded", new Date(SIGNED_AT.getTime() + 3_600_000));
+    const one = scene.issue("2026000017", undefined, gone);
+    const claimed = await scene.verify(one.pdf, trustOf(scene.authority));
+    expect([claimed.verdict, codes(claimed)[0]]).toEqual(["undetermined", "SIGNING_TIME_UNPROVED"]);
+  });
+
   test("that comes from an authority that nobody configured", async () => {
     const stranger = await openScene();
     const one = stranger.issue("2026000001");

@@ -2,7 +2,8 @@ import { generateKeyPairSync, sign } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readStatusBundle, writeStatusBundle } from "../../services/trust/status-bundle.ts";
 import { statusFromBundle } from "../../services/trust/verification/bundle-status.ts";
-import { codes, type Issued, openScene, type Scene } from "./scene.ts";
+import { createDepartment } from "../trust/department.ts";
+import { codes, type Issued, NOW, openScene, type Scene, SIGNED_AT, trustOf } from "./scene.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 
@@ -39,4 +40,25 @@ test("off-line, one that was signed after the bundle, or of a node that it does 
     expect(report.verdict).toBe("undetermined");
     expect(codes(report)[0]).toBe("STATE_UNKNOWN");
   }
+});
+
+test("off-line, a signing certificate that has merely ended since is a note; without anybody who vouches, undetermined", async () => {
+  const lasting = scene.issue("2026000004", (draft) => {
+    const { validTo: _, ...metadata } = draft.metadata;
+    return { ...draft, metadata };
+  });
+  const at = new Date(NOW.getTime() + 400 * 86_400_000);
+  const vouched = await scene.verify(lasting.pdf, { at, status: bundle(at.toISOString()) });
+  expect([vouched.verdict, vouched.signature?.timeFrom]).toEqual(["valid", "claimed"]);
+  expect(codes(vouched)).toContain("SIGNER_EXPIRED_SINCE");
+  const alone = await scene.verify(lasting.pdf, { at, status: { statusOf: async () => undefined } });
+  expect(alone.verdict).toBe("undetermined");
+});
+
+test("off-line, a bundle clears nobody whose certificate was revoked since: it cannot tell that the licence existed before", async () => {
+  const gone = await createDepartment(scene.authority, "P-256");
+  scene.authority.revoke(gone.serial, "cessationOfOperation", new Date(SIGNED_AT.getTime() + 3_600_000));
+  const one = scene.issue("2026000005", undefined, gone);
+  const report = await scene.verify(one.pdf, { ...trustOf(scene.authority), status: bundle("2026-11-25T00:00:00Z") });
+  expect([report.verdict, codes(report)[0]]).toEqual(["undetermined", "SIGNING_TIME_UNPROVED"]);
 });

@@ -75,7 +75,7 @@ describe("revocation lists (RFC 5280 §5)", () => {
     department = await createDepartment(authority, "P-256");
     authority.revoke(department.serial, "cessationOfOperation", hour(4));
     const before = verify(hour(3));
-    expect(before).toMatchObject({ ok: true, revokedLater: { at: hour(4), cause: "cessationOfOperation" } });
+    expect(before).toMatchObject({ ok: true, revokedLater: [{ at: hour(4), cause: "cessationOfOperation" }] });
     expect(verify(hour(4)).reasons).toEqual(["SIGNER_REVOKED"]);
     expect(verify(hour(5)).reasons).toEqual(["SIGNER_REVOKED"]);
   });
@@ -90,22 +90,21 @@ describe("revocation lists (RFC 5280 §5)", () => {
     const fallen = createAuthority(join(bench.directory, "fallen"), { now: () => clock });
     const signer = await createDepartment(fallen, "P-256");
     const own = fallen.list().find(({ subject }) => subject === "Trial signing authority");
-    fallen.revoke(own?.serial ?? "", "cACompromise", hour(1));
+    fallen.revoke(own?.serial ?? "", "cACompromise", hour(4));
     const lists = fallen.crl();
     const authorities = Object.values(fallen.certificates)
       .flatMap((pem) => fromPem("CERTIFICATE", pem))
       .map(parseCertificate);
-    const report = verifyCms(
-      signer.signDigest(contentDigest, { pades: true }),
-      { content },
-      {
-        trust: createTrustAnchors([fallen.certificates.root]),
-        at: hour(2),
-        revocation: createRevocationSource([lists.root, lists.signing], authorities),
-      },
-    );
+    const trust = createTrustAnchors([fallen.certificates.root]);
+    const revocation = createRevocationSource([lists.root, lists.signing], authorities);
+    const cms = signer.signDigest(contentDigest, { pades: true });
+    const verifyFallen = (at: Date) => verifyCms(cms, { content }, { trust, at, revocation });
+    const report = verifyFallen(hour(5));
     expect(report.reasons).toEqual(["SIGNER_REVOKED"]);
     expect(report.findings[0]?.detail).toContain("Trial signing authority");
+    const earlier = verifyFallen(hour(3));
+    expect(earlier).toMatchObject({ ok: true, revokedLater: [{ at: hour(4), cause: "cACompromise" }] });
+    expect(earlier.revokedLater?.[0]?.certificate).toContain("Trial signing authority");
   });
 
   test("that are absent or out of date make the signer untrusted", async () => {

@@ -93,6 +93,21 @@ describe("an electronic seal (GB/T 38540)", () => {
     expect(fifth.seal?.version).toBe(5);
   });
 
+  test("falls likewise with its maker's authority, whose key signed the maker's certificate", async () => {
+    const fallen = await openSealHouse();
+    const own = fallen.authority.list().find(({ subject }) => subject === "Trial signing authority SM2");
+    fallen.authority.revoke(own?.serial ?? "", "cACompromise", ahead(5));
+    const lists = fallen.authority.crl();
+    const { trust } = fallen.options;
+    const issuers = [...trust.anchors, ...fallen.intermediates.map((der) => trust.certificate(der))];
+    const revocation = createRevocationSource([lists["signing-sm2"], lists["root-sm2"]].map(String), issuers);
+    const judged = { trust, at: ahead(6), revocation };
+    const report = verifySeal(fallen.makeSeal(), judged);
+    expect([report.reasons, detailsOf(report)]).toEqual([["SIGNER_REVOKED"], expect.stringContaining("cACompromise")]);
+    expect(verifySeal(fallen.makeSeal(), { ...judged, at: ahead(4) }).ok).toBe(true);
+    fallen.bench.close();
+  });
+
   test("is refused with an unknown critical addition, and let pass with others", () => {
     const addition = { type: "1.2.156.99", critical: false, value: Buffer.from("x") };
     expect(verifySeal(house.makeSeal({ extensions: [addition] }), options).ok).toBe(true);

@@ -4,7 +4,9 @@ import type { RevocationCause } from "../../services/trust/crl.ts";
 import { locateSignature } from "../../services/trust/pades-locate.ts";
 import { readSealSignature } from "../../services/trust/seal/read-seal-signature.ts";
 import { attachSealTimeStamp, attachTimeStamp } from "../../services/trust/time-stamp/attach.ts";
+import { verifyTimeStampToken } from "../../services/trust/time-stamp/verify-token.ts";
 import type { VerificationOptions } from "../../services/trust/verification/options.ts";
+import { timeStampStanding } from "../../services/trust/verification/time-stamp-standing.ts";
 import { createMutator } from "../attacks/mutate.ts";
 import { codes, type Issued, NOW, openScene, recordOf, type Scene, SIGNED_AT, trustOf } from "../attacks/scene.ts";
 import { createStampMaker, STAMPED_AT, stampPdf, type TokenChange } from "./stamp-maker.ts";
@@ -121,6 +123,37 @@ describe("a time stamp that does not count leaves level B-B, and a note", () => 
     expect((await verify(stampedPdf(pdf), { ...trust, timeStamps: lost })).verdict).toBe("undetermined");
     const ended = maker.revoked("cessationOfOperation", minutesAfter(STAMPED_AT, 10));
     expect((await verify(stampedPdf(pdf), { ...trust, timeStamps: ended })).verdict).toBe("valid");
+  });
+});
+
+describe("after a later revocation (RFC 3161 §4.1)", () => {
+  const later = minutesAfter(STAMPED_AT, 10);
+  test.each<[RevocationCause, boolean]>([
+    ["affiliationChanged", true],
+    ["superseded", true],
+    ["cessationOfOperation", true],
+    ["keyCompromise", false],
+    ["cACompromise", false],
+    ["privilegeWithdrawn", false],
+    ["certificateHold", false],
+  ])("of its authority for %s a stamp stands: %s", async (cause, stands) => {
+    const report = await verify(stampedPdf(issued.pdf), { timeStamps: maker.revoked(cause, later) });
+    expect(report.signature?.level).toBe(stands ? "B-T" : "B-B");
+    expect(codes(report).includes("TIME_STAMP_COMPROMISED")).toBe(!stands);
+  });
+
+  test("of an authority above it a stamp does not stand either, nor before that is known", () => {
+    const content = Buffer.from("what is stamped");
+    const good = verifyTimeStampToken(maker.token(content), content, timeStamps);
+    const revokedLater = [
+      { certificate: "Stamp authority", at: later, cause: "superseded" },
+      { certificate: "Stamp policy authority", at: later, cause: "cACompromise" },
+    ];
+    const fallen = { ...good, revokedLater };
+    expect(timeStampStanding(fallen, minutesAfter(later, 1)).findings).toMatchObject([
+      { code: "TIME_STAMP_COMPROMISED", detail: expect.stringContaining("Stamp policy authority") },
+    ]);
+    expect(timeStampStanding(fallen, minutesAfter(later, -1)).timeStamp).toBeDefined();
   });
 });
 

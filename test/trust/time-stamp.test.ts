@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAuthority } from "../../ops/authority/authority.ts";
@@ -15,6 +17,7 @@ import { attachTimeStamp } from "../../services/trust/time-stamp/attach.ts";
 import { createTimeStampClient } from "../../services/trust/time-stamp/client.ts";
 import { readTimeStampToken } from "../../services/trust/time-stamp/read-token.ts";
 import { type TimeStampTrust, verifyTimeStampToken } from "../../services/trust/time-stamp/verify-token.ts";
+import { timeStampStanding } from "../../services/trust/verification/time-stamp-standing.ts";
 import { createDepartment, type Department } from "./department.ts";
 import { type Bench, createBench } from "./openssl.ts";
 import { createStampMaker } from "./stamp-maker.ts";
@@ -50,6 +53,51 @@ describe.each<StampKey>(["p256", "p384", "rsa-2048"])("OpenSSL's time stamp auth
       expect(opensslTs(token, Buffer.from("something else"), files.rootFile)).toContain("message imprint mismatch");
     },
   );
+});
+
+describe("OpenSSL's revocation list of a time stamp authority (RFC 3161 §4.1)", () => {
+  const directory = join(bench.directory, "revoked");
+  let files: StampFiles;
+  let token: Uint8Array;
+  beforeAll(async () => {
+    files = makeStampFiles(directory);
+    const server = await startStampServer(files);
+    const trust = createTrustAnchors([bench.read(files.rootFile)]);
+    const client = createTimeStampClient({ url: server.url, anchors: () => ({ trust }) });
+    token = await client.stamp(content);
+    client.close();
+    await server.stop();
+  });
+
+  /** The stamp under a list in which the authority stands, as `openssl ca -revoke` enters it, an hour after the stamp. */
+  function standing(entry: string) {
+    const later = new Date(Date.now() + 3_600_000);
+    const time = later
+      .toISOString()
+      .replace(/[-:T]|\.\d+/g, "")
+      .slice(2);
+    writeFileSync(join(directory, "index.txt"), `R\t360101000000Z\t${time}${entry}\t1001\tunknown\t/CN=x\n`);
+    execFileSync("openssl", ["ca", "-config", files.configFile, "-gencrl", "-out", files.revocationListFile], {
+      cwd: directory,
+      stdio: "pipe",
+    });
+    const trust = createTrustAnchors([bench.read(files.rootFile)]);
+    const revocation = createRevocationSource([bench.read(files.revocationListFile)], trust.anchors);
+    return timeStampStanding(
+      verifyTimeStampToken(token, content, { trust, revocation }),
+      new Date(later.getTime() + 1),
+    );
+  }
+
+  test("without a reason makes all stamps of before worthless; with one that rules a lost key out they stand", () => {
+    expect(standing("").findings).toMatchObject([
+      { code: "TIME_STAMP_COMPROMISED", detail: expect.stringContaining("(unstated)") },
+    ]);
+    for (const reason of ["unspecified", "affiliationChanged", "superseded", "cessationOfOperation"]) {
+      expect(standing(`,${reason}`), reason).toMatchObject({ findings: [], timeStamp: {} });
+    }
+    expect(standing(",keyCompromise").timeStamp).toBeUndefined();
+  });
 });
 
 describe.each([

@@ -44,8 +44,8 @@ export interface SealReport extends SignatureReport {
 /**
  * Verifies an electronic seal (GB/T 38540): the maker's signature and path, the validity of the seal at `options.at`,
  * no unknown critical additions. The maker's path is judged at the date of making, since seals outlive their makers'
- * certificates: a later end of it is a notice. A maker revoked later is held against seals of version 1 and 4, whose date of
- * making nothing proves; version 5 makes it a notice. Never throws on what the seal holds.
+ * certificates: a later end of it is a notice. A maker, or an authority above it, revoked later is held against seals of
+ * version 1 and 4, whose date of making nothing proves; version 5 makes it a notice. Never throws on what the seal holds.
  */
 export function verifySeal(der: Uint8Array, options: SealVerifyOptions): SealReport {
   try {
@@ -109,11 +109,12 @@ function judgeMaker(
   if (maker.notAfter < options.at) {
     notices.push(`the seal maker's certificate ended at ${maker.notAfter.toISOString()}, after the seal was made`);
   }
-  const { revokedLater } = path;
-  if (revokedLater === undefined || revokedLater.at > options.at) return;
-  const detail = `the seal maker's certificate was revoked at ${revokedLater.at.toISOString()} (${revokedLater.cause})`;
-  if (seal.version === 5) notices.push(`${detail}, after the seal was made`);
-  else findings.push({ reason: "SIGNER_REVOKED", detail });
+  for (const { certificate, at, cause } of path.revokedLater ?? []) {
+    if (at > options.at) continue;
+    const detail = `seal maker: ${certificate} was revoked at ${at.toISOString()} (${cause})`;
+    if (seal.version === 5) notices.push(`${detail}, after the seal was made`);
+    else findings.push({ reason: "SIGNER_REVOKED", detail });
+  }
 }
 
 /** The authorities that are known: those given, and those that seal or signature bring along. */

@@ -20,12 +20,12 @@ export interface VerifiedSubject {
   validTo?: string;
 }
 
-/** How it stands with the signing certificate's revocation at one time. */
+/** How it stands at one time with the revocation of the signing certificate and the authorities above it: the heaviest answer. */
 export interface RevocationAnswer {
   at: Date;
   /** `unchecked`: no revocation list was given. */
   state: "good" | "revoked" | "unknown" | "unchecked";
-  /** Since when it is revoked, and the name of the reason code. */
+  /** Since when it is revoked, and the name of the reason code, `unstated` where the list gives none. */
   since?: Date;
   cause?: string;
   /** The state for people, zh-CN, as all members named so. */

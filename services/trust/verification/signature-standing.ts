@@ -1,4 +1,5 @@
 import type { Certificate } from "../certificate.ts";
+import { nameOf } from "../path.ts";
 import { type SignatureReport, signerDetails } from "../report.ts";
 import type { RevocationSource } from "../revocation.ts";
 import { findingOf, type VerificationFinding } from "./finding.ts";
@@ -13,12 +14,16 @@ export interface SigningTime {
 }
 
 /** Causes that leave open when a key was used by somebody else. */
-export const COMPROMISED: readonly string[] = ["keyCompromise", "cACompromise", "aACompromise"];
+const COMPROMISED: readonly string[] = ["keyCompromise", "cACompromise", "aACompromise"];
 
 /** Sources of the time of signing that a thief of the key has no hand in. */
 const WITNESSED: readonly SigningTime["timeFrom"][] = ["record", "stamp"];
 
-/** Tells who signed, when, and how it stood and stands with the signer's certificate. */
+/**
+ * Tells who signed, when, and how it stood and stands with the signer's certificate and the authorities above it. One of them
+ * revoked after a time that only the signer claims leaves open whether it was signed before: EN 319 102-1 §5.2.6 asks for a proof of
+ * existence then, for whatever cause it was revoked.
+ */
 export function signatureStanding(
   report: SignatureReport,
   { signedAt, timeFrom, timeStamp }: SigningTime,
@@ -28,15 +33,14 @@ export function signatureStanding(
   const { signer, path = [], algorithm } = report;
   if (signer === undefined) return { findings: [] };
   const findings: VerificationFinding[] = [];
-  const certificate = path[0];
-  const atSigning = answer(certificate, signedAt, revocation);
-  const today = answer(certificate, now, revocation);
+  const { named: _, ...atSigning } = worstOf(path, signedAt, revocation);
+  const { named, ...today } = worstOf(path, now, revocation);
   if (revocation === undefined) findings.push(findingOf("REVOCATION_UNCHECKED", "no revocation list was given"));
   if (timeFrom === "claimed") findings.push(findingOf("SIGNING_TIME_CLAIMED", signedAt.toISOString()));
   if (today.state === "revoked" && atSigning.state !== "revoked") {
-    const detail = `revoked since ${today.since?.toISOString()} (${today.cause})`;
-    const doubtful = !WITNESSED.includes(timeFrom) && COMPROMISED.includes(today.cause ?? "");
-    findings.push(findingOf(doubtful ? "SIGNER_COMPROMISED" : "SIGNER_REVOKED_SINCE", detail));
+    const detail = `${named} revoked since ${today.since?.toISOString()} (${today.cause})`;
+    const doubt = isCompromise(today) ? "SIGNER_COMPROMISED" : "SIGNING_TIME_UNPROVED";
+    findings.push(findingOf(WITNESSED.includes(timeFrom) ? "SIGNER_REVOKED_SINCE" : doubt, detail));
   }
   if (signer.notAfter < now && signer.notAfter >= signedAt) {
     findings.push(findingOf("SIGNER_EXPIRED_SINCE", `valid until ${signer.notAfter.toISOString()}`));
@@ -53,13 +57,30 @@ export function signatureStanding(
   return { signature, findings };
 }
 
-function answer(
-  certificate: Certificate | undefined,
+/** The heaviest answer for the certificates of a path below its anchor, and which of them it is about. */
+function worstOf(
+  path: readonly Certificate[],
   at: Date,
   source: RevocationSource | undefined,
-): RevocationAnswer {
-  if (source === undefined || certificate === undefined) return { at, state: source ? "unknown" : "unchecked" };
+): RevocationAnswer & { named?: string } {
+  if (source === undefined) return { at, state: "unchecked" };
+  const answers = path.slice(0, -1).map((certificate) => answer(certificate, at, source));
+  return answers.toSorted((a, b) => weightOf(b) - weightOf(a))[0] ?? { at, state: "unknown" };
+}
+
+function answer(certificate: Certificate, at: Date, source: RevocationSource) {
   const status = source.statusAt(certificate, at);
-  if (status.state === "revoked") return { at, state: "revoked", since: status.at, cause: status.cause };
-  return { at, state: status.state === "unknown" ? "unknown" : "good" };
+  const named = nameOf(certificate);
+  if (status.state === "revoked") {
+    return { at, state: status.state, since: status.at, cause: status.cause, named };
+  }
+  return { at, state: status.state === "unknown" ? status.state : ("good" as const), named };
+}
+
+function weightOf(answer: RevocationAnswer): number {
+  return ["good", "unknown", "revoked"].indexOf(answer.state) + (isCompromise(answer) ? 1 : 0);
+}
+
+function isCompromise({ cause }: RevocationAnswer): boolean {
+  return cause !== undefined && COMPROMISED.includes(cause);
 }

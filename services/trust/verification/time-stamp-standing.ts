@@ -2,12 +2,14 @@ import { signerDetails } from "../report.ts";
 import type { TimeStampReport } from "../time-stamp/verify-token.ts";
 import { findingOf, type VerificationFinding } from "./finding.ts";
 import type { VerifiedTimeStamp } from "./report.ts";
-import { COMPROMISED } from "./signature-standing.ts";
+
+/** Causes of a later revocation that leave the stamps of before it standing (RFC 3161 §4.1): the key was not lost. */
+const KEY_KEPT: readonly string[] = ["unspecified", "affiliationChanged", "superseded", "cessationOfOperation"];
 
 /**
- * Tells whether a time stamp counts at the time of verification, and what it says. A key that was compromised later leaves
- * open who made the stamp, so that it counts for nothing (RFC 3161 §4); an authority whose certificate has merely ended keeps
- * its word.
+ * Tells whether a time stamp counts at the time of verification, and what it says. A later revocation of its authority, or of one
+ * above it, leaves open who made the stamp, so that it counts for nothing, unless the list states a cause that rules a lost key
+ * out; an authority whose certificate has merely ended keeps its word.
  */
 export function timeStampStanding(
   report: TimeStampReport | undefined,
@@ -20,8 +22,9 @@ export function timeStampStanding(
     const whole = report.findings.every(({ reason }) => reason === "SIGNER_UNTRUSTED");
     return { findings: whole ? report.findings.map(({ detail }) => findingOf("TIME_STAMP_UNTRUSTED", detail)) : [] };
   }
-  if (revokedLater !== undefined && revokedLater.at <= now && COMPROMISED.includes(revokedLater.cause)) {
-    const detail = `authority revoked since ${revokedLater.at.toISOString()} (${revokedLater.cause})`;
+  const lost = revokedLater?.find(({ at, cause }) => at <= now && !KEY_KEPT.includes(cause));
+  if (lost !== undefined) {
+    const detail = `${lost.certificate} revoked since ${lost.at.toISOString()} (${lost.cause})`;
     return { findings: [findingOf("TIME_STAMP_COMPROMISED", detail)] };
   }
   const aged = signer.notAfter < now;

@@ -300,7 +300,7 @@ export const VerifiedSignerSchema: GenMessage<VerifiedSigner> = /*@__PURE__*/
   messageDesc(file_ecert_usage_v1_verification_report, 3);
 
 /**
- * How it stands with a signing certificate's revocation at one time.
+ * How it stands at one time with the revocation of a signing certificate and the authorities above it: the heaviest answer of all.
  *
  * @generated from message ecert.usage.v1.VerifiedRevocation
  */
@@ -327,7 +327,7 @@ export type VerifiedRevocation = Message<"ecert.usage.v1.VerifiedRevocation"> & 
   since: string;
 
   /**
-   * Name of the reason code.
+   * Name of the reason code, `unstated` where the list gives none.
    *
    * @generated from field: string cause = 4;
    */
