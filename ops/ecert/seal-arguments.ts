@@ -20,7 +20,8 @@ make:
   --signer FILE          签名证书 · signing certificate that may sign with the seal, PEM; may be repeated
   --from TIME --to TIME  有效期 · validity: a day (2026-12-01, Beijing time) or RFC 3339; --from is now by default
   --maker FILE           制章人证书 · the seal maker's certificate with the authorities above it, PEM
-  --key FILE             制章人密钥文件（仅供试验） · the seal maker's key in a file, for trials: PKCS#8 PEM
+  --key FILE             制章人密钥文件（仅供试验，须同时给出 --trial） · the seal maker's key in a file, for trials only and
+                         with --trial: encrypted PKCS#8 in PEM, mode 0600
   --passphrase-file FILE   its passphrase
   --device FILE          制章人的加密设备 · the seal maker's device in place of a key file: JSON with the members of the
                          agent's \`device\`, paths relative to it
@@ -30,7 +31,8 @@ make:
   --vendor VID           厂商标识 · default ecert
   --version 4|5          4: GB/T 38540-2020 (default); 5: GM/T 0031-2025, which few readers know yet
   --time-stamp URL       时间戳服务地址（仅第 5 版） · has the seal stamped by this authority (RFC 3161); version 5 only
-  --time-stamp-root FILE   its root, PEM
+  --time-stamp-root FILE   its authorities and their revocation lists, PEM
+  --time-stamp-ca FILE     authority of its TLS certificate, PEM
   --out FILE             写入的文件 · file to write, DER; it must not be there yet
 
 退出码 exit codes: 0 完成、有效 · done, or valid   1 无效 · invalid   2 无法执行 · could not run

@@ -1,17 +1,14 @@
-import { writeFileSync } from "node:fs";
-import { extname } from "node:path";
-import { sealImage } from "../../services/document/ofd/seal-image.ts";
-import { parseSealPicture } from "../../services/document/parse-template.ts";
-import { Refusal, refuseField } from "../../services/domain/refusal.ts";
+import { existsSync, writeFileSync } from "node:fs";
+import { type Refusal, refuseField } from "../../services/domain/refusal.ts";
 import { fromPem } from "../../services/trust/pem.ts";
-import type { SealImage } from "../../services/trust/seal/form.ts";
 import { prepareSeal } from "../../services/trust/seal/prepare-seal.ts";
 import { readSeal } from "../../services/trust/seal/read-seal.ts";
 import { loadSigningCertificate } from "../../services/trust/signing-certificate.ts";
 import { EXIT } from "./exit-code.ts";
 import { needed, parseSealCommand, readNamed, timeOf } from "./seal-arguments.ts";
 import { openMakerKey } from "./seal-maker-key.ts";
-import { checkSealStamp, stampedSeal } from "./seal-stamp.ts";
+import { pictureOf } from "./seal-picture.ts";
+import { openSealStamp } from "./seal-stamp.ts";
 import { sealText } from "./seal-text.ts";
 
 const OPTIONS = {
@@ -25,6 +22,7 @@ const OPTIONS = {
   maker: { type: "string" },
   key: { type: "string" },
   "passphrase-file": { type: "string" },
+  trial: { type: "boolean", default: false },
   device: { type: "string" },
   "key-label": { type: "string" },
   type: { type: "string", default: "body" },
@@ -33,6 +31,7 @@ const OPTIONS = {
   version: { type: "string", default: "4" },
   "time-stamp": { type: "string" },
   "time-stamp-root": { type: "string" },
+  "time-stamp-ca": { type: "string" },
   out: { type: "string" },
 } as const;
 
@@ -63,19 +62,21 @@ export async function makeSeal(args: readonly string[]): Promise<number> {
     validTo: timeOf(needed(values.to, "to"), "to", { end: true }),
     maker,
   };
-  checkSealStamp(values, order.version);
+  if (existsSync(out)) throw isThere(out);
   const { toBeSigned, finish } = prepareSeal(order);
+  const stamps = openSealStamp(values, order.version);
   const key = await openMakerKey(values);
   try {
     if (Buffer.compare(key.publicKey, spki) !== 0) {
       const remedy = "name the key that the certificate was issued for";
       throw refuseField("INVALID_FIELD", "--maker", "证书与密钥不符 · the certificate is not for this key", remedy);
     }
-    const seal = await stampedSeal(finish(await key.sign(toBeSigned)), values);
+    const seal = await stamps.stamp(finish(await key.sign(toBeSigned)));
     writeNew(out, seal);
     process.stdout.write(sealText(readSeal(seal)));
     process.stdout.write(`${out}\n`);
   } finally {
+    stamps.close();
     await key.close();
   }
   return EXIT.valid;
@@ -85,28 +86,6 @@ function choice<V>(text: string, name: string, known: Readonly<Record<string, V>
   const value = Object.hasOwn(known, text) ? known[text] : undefined;
   if (value !== undefined) return value;
   throw refuseField("INVALID_FIELD", `--${name}`, `${text} is unknown`, `one of ${Object.keys(known).join(", ")}`);
-}
-
-/** Formats of pictures by the end of a file's name, as seals name them. */
-const FORMATS: Readonly<Record<string, string>> = { ".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".ofd": "ofd" };
-
-function pictureOf(file: string, size: string | undefined): SealImage {
-  const end = extname(file).toLowerCase();
-  const data = readNamed(file, "--picture");
-  if (end === ".json") return sealImage(parseSealPicture(data.toString("utf8")));
-  const type = FORMATS[end];
-  if (type === undefined) {
-    throw refuseField(
-      "INVALID_FIELD",
-      "--picture",
-      `${file}: unknown format`,
-      `one of .json ${Object.keys(FORMATS).join(" ")}`,
-    );
-  }
-  const [, width, height] = /^(\d{1,3})[x×*](\d{1,3})$/.exec(size ?? "") ?? [];
-  if (width === undefined)
-    throw refuseField("INVALID_FIELD", "--size", "is needed for this picture", "in mm, for example --size 42x42");
-  return { type, data, width: Number(width), height: Number(height) };
 }
 
 function signerIn(file: string): Uint8Array {
@@ -119,11 +98,12 @@ function writeNew(file: string, content: Uint8Array): void {
   try {
     writeFileSync(file, content, { flag: "wx" });
   } catch (cause) {
-    const there = (cause as NodeJS.ErrnoException).code === "EEXIST";
-    const description = there ? `${file} 已存在 · is there already` : `无法写入 ${file} · cannot be written`;
-    const fields = [
-      { field: "--out", description, remedy: there ? "name another file" : "see that the folder is there" },
-    ];
-    throw new Refusal("INVALID_FIELD", `--out: ${description}`, { fields, cause });
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") throw isThere(file);
+    const description = `无法写入 ${file} · cannot be written`;
+    throw refuseField("INVALID_FIELD", "--out", description, "see that the folder is there and writable");
   }
+}
+
+function isThere(file: string): Refusal {
+  return refuseField("INVALID_FIELD", "--out", `${file} 已存在 · is there already`, "name another file");
 }

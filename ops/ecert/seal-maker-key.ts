@@ -18,28 +18,45 @@ export interface MakerKey {
 export interface MakerKeyOptions {
   key?: string | undefined;
   "passphrase-file"?: string | undefined;
+  /** Says that the seal is for a trial, so that a key in a file will do. */
+  trial?: boolean;
   device?: string | undefined;
   "key-label"?: string | undefined;
 }
 
-/** Opens the key. Throws `INVALID_FIELD` where none or two are named, or the device has none of that label. */
+/**
+ * Opens the key. Throws `INVALID_FIELD` where none or two are named, where the device has none of that label, and for a key in
+ * a file that is not for a trial.
+ */
 export async function openMakerKey(options: MakerKeyOptions): Promise<MakerKey> {
   const { key, device } = options;
   if ((key === undefined) === (device === undefined)) {
+    const description = "制章人密钥须恰好指定一个 · exactly one of --key and --device is needed";
     const remedy = "name the key file by --key, or the device by --device and --key-label";
+    throw refuseField("INVALID_FIELD", "--key", description, remedy);
+  }
+  const stray = key === undefined ? "passphrase-file" : "key-label";
+  if (options[stray] !== undefined) {
+    const other = key === undefined ? "--key" : "--device";
+    throw refuseField("INVALID_FIELD", `--${stray}`, `无 ${other} · goes with ${other}`, "leave one of them out");
+  }
+  return device === undefined ? keyInFile(key as string, options) : keyInDevice(device, options);
+}
+
+function keyInFile(file: string, { trial, "passphrase-file": passphraseFile }: MakerKeyOptions): MakerKey {
+  if (!trial) {
+    const description = "密钥文件仅供试验 · a key in a file is for trials only";
     throw refuseField(
       "INVALID_FIELD",
       "--key",
-      "制章人密钥须恰好指定一个 · exactly one of --key and --device is needed",
-      remedy,
+      description,
+      "use --device, or say --trial where the seal must not count",
     );
   }
-  return device === undefined ? keyInFile(key as string, options["passphrase-file"]) : keyInDevice(device, options);
-}
-
-function keyInFile(file: string, passphraseFile: string | undefined): MakerKey {
-  const passphrase = passphraseFile && readNamed(passphraseFile, "--passphrase-file").toString("utf8").trimEnd();
-  process.stderr.write("ecert: 密钥文件仅供试验 · a key in a file is for trials only\n");
+  const named = needed(passphraseFile, "passphrase-file");
+  const passphrase = readNamed(named, "--passphrase-file")
+    .toString("utf8")
+    .replace(/\r?\n$/, "");
   const { publicKey, sign } = openKeyFile(file, passphrase);
   return { publicKey, sign: async (bytes) => sign(bytes), close: async () => {} };
 }

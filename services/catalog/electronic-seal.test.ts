@@ -3,6 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SealSchema } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { PutSealRequestSchema, RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { makePng } from "../../test/document/png.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.ts";
 import { createDepartment, DEPARTMENT } from "../../test/trust/department.ts";
 import { ahead, at, openSealHouse, type SealHouse } from "../../test/trust/seal-house.ts";
@@ -83,7 +84,7 @@ describe("5.8.4 an electronic seal (GB/T 38540) is bound to a seal", () => {
   });
 
   test("with a picture that the seal maker drew otherwise, of the same size; and in version 5", async () => {
-    const png = { type: "png", data: Buffer.from("drawn elsewhere"), width: 42, height: 42 };
+    const png = { type: "png", data: makePng(8, 8), width: 42, height: 42 };
     expect((await put(good({ picture: png, version: 5 }))).seal?.code).toBe(CODE);
   });
 });
@@ -125,6 +126,18 @@ describe("PutSeal refuses an electronic seal, naming the field and the remedy", 
     await refused(put(good({ picture: small })), "INVALID_FIELD", "40 × 40 mm");
     const other = sealImage({ ...PICTURE, caption: "专用章" });
     await refused(put(good({ picture: other })), "INVALID_FIELD", "drawn from another one");
+  });
+
+  test("whose picture is damaged, or not what it says", async () => {
+    const size = { width: 42, height: 42 };
+    const cut = { type: "png", data: makePng(8, 8).subarray(0, 60), ...size };
+    await refused(put(good({ picture: cut })), "INVALID_FIELD", "cut short");
+    for (const [type, text] of [
+      ["jpg", "the picture"],
+      ["ofd", "the picture is no OFD"],
+    ] as const) {
+      await refused(put(good({ picture: { type, data: makePng(8, 8), ...size } })), "INVALID_FIELD", text);
+    }
   });
 
   test("that was cut off, altered, or is no seal at all", async () => {

@@ -1,6 +1,7 @@
 import { type Seal, SealSchema } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { readZip } from "../document/ofd/zip-read.ts";
 import { parseSealPicture } from "../document/parse-template.ts";
+import { checkSealImage } from "../document/seal-image-check.ts";
 import type { SealPicture } from "../document/seal-picture.ts";
 import { digestOf } from "../domain/canonical.ts";
 import { Refusal, refuseField } from "../domain/refusal.ts";
@@ -83,10 +84,11 @@ function checkName({ name }: ElectronicSeal, seal: Seal, picture: SealPicture): 
 }
 
 /**
- * A seal maker may bring any picture, so its size decides: faces keep room for the register's. A picture that our own tool
+ * A seal maker may bring any picture that is whole, so its size decides: faces keep room for the register's. A picture that our own tool
  * drew says from what, and is held to that.
  */
 function checkPicture(image: SealImage, picture: SealPicture): void {
+  checkSealImage(image, FIELD);
   const { width, height } = picture.kind === "round" ? { width: picture.diameter, height: picture.diameter } : picture;
   if (image.width !== Math.ceil(width) || image.height !== Math.ceil(height)) {
     const description = `its picture has ${image.width} × ${image.height} mm, seal.picture_json ${width} × ${height} mm`;

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createKeyFileDevice } from "../../agent/device/key-file-device.ts";
 import type { SignatureAlgorithm } from "../../services/trust/algorithm.ts";
+import { toPem } from "../../services/trust/pem.ts";
+import { encryptPkcs8, generateSm2Key } from "../../services/trust/sm2/private-key.ts";
 import { createBench } from "../trust/openssl.ts";
 import { describeDeviceContract } from "./device-contract.ts";
 
@@ -54,5 +56,22 @@ test("key files are encrypted PKCS#8, readable by their owner only, and openssl 
   await expect(locked.sign("seal", Buffer.from("x"))).rejects.toThrow("right passphrase");
   await expect(locked.sign("../seal", Buffer.from("x"))).rejects.toMatchObject({ reason: "DEVICE_FAULT" });
   bench.close();
+  await rm(root, { recursive: true });
+});
+
+test("a key file that is not encrypted, or that others can read, is refused with what to do", async () => {
+  const { root, directory, passphraseFile } = await makeFiles();
+  const { pkcs8 } = generateSm2Key();
+  await writeFile(join(directory, "plain.key.pem"), toPem("PRIVATE KEY", pkcs8), { mode: 0o600 });
+  await writeFile(join(directory, "open.key.pem"), encryptPkcs8(pkcs8, "trial passphrase"), { mode: 0o640 });
+  const device = createKeyFileDevice({ directory, passphraseFile });
+  for (const [label, remedy] of [
+    ["plain", "openssl pkcs8 -topk8"],
+    ["open", "chmod 600"],
+  ] as const) {
+    const refusal = { reason: "DEVICE_FAULT", message: expect.stringContaining(remedy) };
+    await expect(device.sign(label, Buffer.from("x"))).rejects.toMatchObject(refusal);
+  }
+  await device.close();
   await rm(root, { recursive: true });
 });

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPkcs11Device } from "../../agent/device/pkcs11-device.ts";
@@ -14,6 +14,7 @@ import { makeCertificateRequest } from "../../services/trust/certificate-request
 import { fromPem } from "../../services/trust/pem.ts";
 import { readSeal } from "../../services/trust/seal/read-seal.ts";
 import { encryptPkcs8 } from "../../services/trust/sm2/private-key.ts";
+import { makePng } from "../document/png.ts";
 import { directClient, openTestRuntime } from "../fixtures/runtime.ts";
 import { makeSm2Token, type Sm2Token } from "../fixtures/sm2-token.ts";
 import { createDepartment, DEPARTMENT } from "../trust/department.ts";
@@ -35,7 +36,9 @@ beforeAll(async () => {
   bench.file("signer.pem", department.certPem);
   bench.file("maker.pem", maker.certPem);
   const [pkcs8 = new Uint8Array()] = fromPem("PRIVATE KEY", maker.keyPem);
-  bench.file("maker.key.pem", encryptPkcs8(pkcs8, "trial passphrase"));
+  chmodSync(bench.file("maker.key.pem", encryptPkcs8(pkcs8, "trial passphrase")), 0o600);
+  chmodSync(bench.file("plain.key.pem", maker.keyPem), 0o600);
+  bench.file("open.key.pem", encryptPkcs8(pkcs8, "trial passphrase"));
   bench.file("passphrase", "trial passphrase\n");
   mkdirSync(join(bench.directory, "trust"));
   bench.file("trust/root.pem", authority.certificates["root-sm2"] ?? "");
@@ -52,7 +55,8 @@ const seal = (...args: string[]) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, "seal", ...args], { encoding: "utf8", cwd });
   return { status, stdout, stderr };
 };
-const KEY = ["--key", "maker.key.pem", "--passphrase-file", "passphrase"];
+const SECRET = ["--passphrase-file", "passphrase"];
+const KEY = ["--key", "maker.key.pem", ...SECRET, "--trial"];
 const SEAL = ["--name", NAME, "--picture", "picture.json", "--signer", "signer.pem", "--to", "2099-12-31"];
 const make = (out: string, ...args: string[]) =>
   seal("make", ...SEAL, "--id", "44010000000001", "--maker", "maker.pem", "--out", out, ...args);
@@ -129,7 +133,7 @@ describe("ecert seal make (GB/T 38540)", () => {
   });
 
   test("takes a picture of another's drawing, digests of certificates, and version 5 by its switch", () => {
-    house.bench.file("picture.png", "png");
+    house.bench.file("picture.png", makePng(40, 30));
     const changes = ["--picture", "picture.png", "--size", "40x30", "--digests", "--version", "5", "--type", "person"];
     expect(make("fifth.esl", ...KEY, ...changes).status).toBe(0);
     expect(readSeal(read("fifth.esl"))).toMatchObject({
@@ -145,13 +149,26 @@ describe("ecert seal make (GB/T 38540)", () => {
     const late = await createDepartment(house.authority, "P-256");
     house.bench.file("late.pem", late.certPem);
     house.bench.file("strange.pem", "nothing");
+    house.bench.file("damaged.png", makePng(40, 30).subarray(0, 60));
+    house.bench.file("damaged.ofd", "PK");
     const home = process.cwd();
     process.chdir(house.bench.directory);
     for (const [args, text] of [
       [[], "exactly one of --key and --device"],
       [[...KEY, "--device", "device.json"], "exactly one of --key and --device"],
-      [["--key", "maker.key.pem"], "name a key in PKCS#8"],
-      [["--key", "maker.key.pem", "--passphrase-file", "picture.json"], "right passphrase"],
+      [["--key", "maker.key.pem", ...SECRET], "use --device, or say --trial"],
+      [["--key", "maker.key.pem", "--trial"], "--passphrase-file"],
+      [["--key", "maker.key.pem", "--trial", "--passphrase-file", "picture.json"], "right passphrase"],
+      [["--key", "plain.key.pem", ...SECRET, "--trial"], "openssl pkcs8 -topk8"],
+      [["--key", "open.key.pem", ...SECRET, "--trial"], "chmod 600 open.key.pem"],
+      [["--device", "device.json", "--key-label", "maker", ...SECRET], "--passphrase-file: 无 --key"],
+      [[...KEY, "--key-label", "maker"], "--key-label: 无 --device"],
+      [[...KEY, "--time-stamp-root", "maker.pem"], "goes with --time-stamp"],
+      [[...KEY, "--version", "5", "--time-stamp", "ftp://x", "--time-stamp-root", "trust/root.pem"], "http"],
+      [[...KEY, "--picture", "damaged.png", "--size", "40x30"], "whole picture of type png"],
+      [[...KEY, "--picture", "damaged.ofd", "--size", "40x30"], "whole picture of type ofd"],
+      [[...KEY, "--out", "picture.json"], "name another file"],
+      [[...KEY, "--out", "nowhere/seal.esl"], "folder is there"],
       [[...KEY, "--maker", "late.pem"], "the key that the certificate was issued for"],
       [[...KEY, "--maker", "nowhere.pem"], "--maker: 无法读取 nowhere.pem"],
       [[...KEY, "--signer", "strange.pem"], "signing certificate in PEM"],

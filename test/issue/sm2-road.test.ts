@@ -97,7 +97,8 @@ async function moveSealToSm2(between: () => Promise<void>): Promise<void> {
     "--to",
     "2099-12-31",
   ];
-  const by = ["--maker", makerCertificate, "--key", makerKey, "--signer", join(directory, "seal-2.crt.pem")];
+  const key = ["--key", makerKey, "--passphrase-file", path("passphrase"), "--trial"];
+  const by = ["--maker", makerCertificate, ...key, "--signer", join(directory, "seal-2.crt.pem")];
   const sealFile = join(directory, "seal-2.esl");
   expect(ecert("seal", "make", ...made, ...by, "--out", sealFile)).toMatchObject({ status: 0 });
 
@@ -127,13 +128,20 @@ async function moveSealToSm2(between: () => Promise<void>): Promise<void> {
 /** A seal maker's key, made by openssl, and its certificate. */
 async function sealMaker() {
   const makerKey = path("maker.key.pem");
-  const made = ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:sm2", "-out", makerKey];
+  writeFileSync(path("passphrase"), "trial passphrase");
+  const passphrase = `file:${path("passphrase")}`;
+  const curve = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:sm2", "-aes-256-cbc", "-pass", passphrase];
+  const made = ["genpkey", ...curve, "-out", makerKey];
   expect(spawnSync("openssl", made).status).toBe(0);
   const subject = `/C=CN/O=省制章机构/2.5.4.97=${DEPARTMENT.code}/CN=省制章机构`;
   const id = ["-sm3", "-sigopt", "distid:1234567812345678"];
-  const request = spawnSync("openssl", ["req", "-new", "-utf8", "-key", makerKey, ...id, "-subj", subject], {
-    encoding: "utf8",
-  });
+  const request = spawnSync(
+    "openssl",
+    ["req", "-new", "-utf8", "-key", makerKey, "-passin", passphrase, ...id, "-subj", subject],
+    {
+      encoding: "utf8",
+    },
+  );
   const makerCertificate = path("maker.crt.pem");
   writeFileSync(makerCertificate, house.authority.issueSigning(request.stdout, { days: 3650 }).certPem);
   return { makerKey, makerCertificate };

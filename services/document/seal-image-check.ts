@@ -1,0 +1,28 @@
+import { Refusal, refuseField } from "../domain/refusal.ts";
+import { openZip } from "./ofd/zip-read.ts";
+import { readPictureFile } from "./picture/read-picture.ts";
+
+/** Names that seals give the pictures that are read here. */
+const FORMATS: Readonly<Record<string, "png" | "jpeg" | "ofd">> = { png: "png", jpg: "jpeg", jpeg: "jpeg", ofd: "ofd" };
+
+/**
+ * Holds that the picture of an electronic seal is what its type says: a whole PNG or JPEG, or an OFD package. Refuses
+ * (`INVALID_FIELD`, with `field` and the remedy) damaged ones. Pictures of other types, which some seal makers use, are not read.
+ */
+export function checkSealImage({ type, data }: { type: string; data: Uint8Array }, field: string): void {
+  const format = FORMATS[type.toLowerCase()];
+  if (format === undefined) return;
+  const bytes = Buffer.from(data);
+  const remedy = `take a whole picture of type ${type}`;
+  if (format !== "ofd") {
+    readPictureFile(bytes, format, (what) => refuseField("INVALID_FIELD", field, `the picture ${what}`, remedy));
+    return;
+  }
+  try {
+    if (openZip(bytes).files.has("OFD.xml")) return;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw refuseField("INVALID_FIELD", field, `the picture is no OFD: ${error.message}`, remedy);
+  }
+  throw refuseField("INVALID_FIELD", field, "the picture is no OFD: it has no OFD.xml", remedy);
+}
