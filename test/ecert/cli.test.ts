@@ -164,8 +164,10 @@ describe("ecert verify", () => {
   });
 });
 
-test("ecert status shows what a bundle covers", () => {
-  const { status, stdout } = ecert("status", "states.ecsb", "--trust", "trust", "--at", NOW.toISOString());
+test("ecert status shows what a bundle covers, and keeps it where told to", () => {
+  const at = ["--at", NOW.toISOString()];
+  const { status, stdout } = ecert("status", "states.ecsb", "--trust", "trust", "--out", "kept.ecsb", ...at);
+  expect(readFileSync(path("kept.ecsb"))).toEqual(readFileSync(path("states.ecsb")));
   expect(stdout).toContain("注销 revoked 1");
   expect(stdout).toContain("440100: 2 份证照");
   expect(status).toBe(0);
