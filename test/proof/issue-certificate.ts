@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CompiledFace, FaceSource } from "../../services/document/face.ts";
+import type { CompiledFace } from "../../services/document/face.ts";
 import { finishOfd, prepareOfdSignature } from "../../services/document/ofd/sign-ofd.ts";
 import { embedSignature, rangeDigest } from "../../services/document/prepared-pdf.ts";
 import { type DataMessage, messageBytes } from "../../services/domain/message.ts";
@@ -7,6 +7,7 @@ import { type PreparedCms, prepareCms } from "../../services/trust/cms.ts";
 import { prepareSealSignature } from "../../services/trust/seal/prepare-seal-signature.ts";
 import { digestNameOf } from "../../services/trust/signing-certificate.ts";
 import type { KeyKind, Signers } from "./house.ts";
+import type { RandomCertificate } from "./random-certificate.ts";
 
 /** One certificate in all its forms. */
 export interface Issued {
@@ -29,7 +30,7 @@ export interface IssueOrder {
 export async function issueCertificate(
   signers: Signers,
   face: CompiledFace,
-  source: FaceSource,
+  { source, files }: RandomCertificate,
   { key, time, seal }: IssueOrder,
 ): Promise<Issued> {
   const issuer = source.metadata.issuer.code;
@@ -37,8 +38,8 @@ export async function issueCertificate(
   const hash = digestNameOf(signer);
   const finish = async (prepared: PreparedCms): Promise<Uint8Array> =>
     prepared.finish(await signers.sign(key, issuer, prepared.toBeSigned));
-  const pdf = face.preparePdf(source);
-  const ofd = face.prepareOfd(source, { sealed: seal !== undefined });
+  const pdf = face.preparePdf(source, files);
+  const ofd = face.prepareOfd(source, { sealed: seal !== undefined, files });
   const faces: DataMessage["faces"] = [
     { format: "pdf", sha256: pdf.digest },
     { format: "ofd", sha256: ofd.digest },

@@ -16,7 +16,7 @@ import { type SeedItem, seedItems } from "../document/seed.ts";
 import { type HousePlan, KEY_KINDS, type Signers } from "./house.ts";
 import { issueCertificate } from "./issue-certificate.ts";
 import { textOfPdf } from "./judges.ts";
-import { createDraw, randomCertificate } from "./random-certificate.ts";
+import { createDraw, type RandomCertificate, randomCertificate } from "./random-certificate.ts";
 import { newTally, type Tally } from "./tally.ts";
 import {
   proveEveryBit,
@@ -86,13 +86,17 @@ export function createProver(plan: HousePlan, signers: Signers, settings: ProofS
     const { name, item, face, faultsOf } = kinds[index % kinds.length] as Kind;
     const draw = createDraw(seededNumbers(settings.seed * 1_000_003 + index));
     const serial = String(index).padStart(8, "0");
-    const source = fitting({ name, item, face, faultsOf }, tally, () =>
+    const certificate = fitting({ name, item, face, faultsOf }, tally, () =>
       withQr(randomCertificate(draw, name, item, serial, time), nodeKey),
     );
     for (const key of KEY_KINDS) {
       // Every other national OFD is stamped with an electronic seal; the others are signed as those of P-256 are.
       const seal = key === "SM2" && draw.chance(0.5) ? plan.seals[name] : undefined;
-      const issued = await issueCertificate(signers, face, source, { key, time, ...(seal !== undefined && { seal }) });
+      const issued = await issueCertificate(signers, face, certificate, {
+        key,
+        time,
+        ...(seal !== undefined && { seal }),
+      });
       tally.ratios[key] = [issued.ofd.length / issued.pdf.length];
       const files = writeSubject(plan.directory, `certificate-${index}-${key}`, issued);
       const subject: Subject = { plan, options, settings, tally, draw, index, key, item: item.name, issued, files };
@@ -101,7 +105,9 @@ export function createProver(plan: HousePlan, signers: Signers, settings: ProofS
       await proveFlips(subject);
       if (index < settings.every) await proveEveryBit(subject);
       if (index % settings.command === 0) await proveWithCommand(subject);
-      const values = [...valuesOf(source.data), ...facts(source)].map((text) => text.replaceAll(/\s/g, ""));
+      const values = [...valuesOf(certificate.source.data), ...facts(certificate.source)].map((text) =>
+        text.replaceAll(/\s/g, ""),
+      );
       const text = await textOfPdf(files.pdf);
       readings.push({ name: `${key}, certificate ${index} (${item.name})`, ofd: files.ofd, values, text });
     }
@@ -110,14 +116,14 @@ export function createProver(plan: HousePlan, signers: Signers, settings: ProofS
 }
 
 /** A certificate that its face has room for. One that has not is refused by name, which is right; then another is drawn. */
-function fitting({ item, face, faultsOf }: Kind, tally: Tally, make: () => FaceSource): FaceSource {
+function fitting({ item, face, faultsOf }: Kind, tally: Tally, make: () => RandomCertificate): RandomCertificate {
   for (let turn = 0; turn < 20; turn++) {
     const drawn = make();
-    const faults = faultsOf(drawn.data);
+    const faults = faultsOf(drawn.source.data);
     if (faults.length > 0) throw new Error(`data were drawn that the item refuses: ${JSON.stringify(faults)}`);
-    requireHolders(drawn.metadata.holders, item.holderKind === "both" ? undefined : item.holderKind);
+    requireHolders(drawn.source.metadata.holders, item.holderKind === "both" ? undefined : item.holderKind);
     try {
-      face.preparePdf(drawn);
+      face.preparePdf(drawn.source, drawn.files);
       return drawn;
     } catch (error) {
       if (!(error instanceof Refusal) || error.reason !== "DATA_INVALID") throw error;
@@ -128,16 +134,15 @@ function fitting({ item, face, faultsOf }: Kind, tally: Tally, make: () => FaceS
 }
 
 /** The certificate with the QR text that its node signs; where that would get too long, faces show the identifier. */
-function withQr(source: FaceSource, nodeKey: KeyObject): FaceSource {
+function withQr(certificate: RandomCertificate, nodeKey: KeyObject): RandomCertificate {
+  const { source, files } = certificate;
   const statement = qrStatementOf(source.metadata);
   const signature = signAsNode(nodeKey, "ecert.qr.v1", Buffer.from(qrSignedText(statement)));
   try {
-    return {
-      ...source,
-      metadata: { ...source.metadata, qr: qrText(statement, Buffer.from(signature).toString("base64url")) },
-    };
+    const qr = qrText(statement, Buffer.from(signature).toString("base64url"));
+    return { source: { ...source, metadata: { ...source.metadata, qr } }, files };
   } catch (error) {
-    if (error instanceof Refusal && error.reason === "TOO_LARGE") return source;
+    if (error instanceof Refusal && error.reason === "TOO_LARGE") return certificate;
     throw error;
   }
 }

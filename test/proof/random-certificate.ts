@@ -1,12 +1,13 @@
 import type { FaceSource } from "../../services/document/face.ts";
-import type { JsonObject } from "../../services/domain/canonical.ts";
+import type { AttachedFiles } from "../../services/document/layout/compile-template.ts";
+import { type JsonObject, sha256Hex } from "../../services/domain/canonical.ts";
 import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import { citizenIdCheckCharacter } from "../../services/domain/citizen-id.ts";
 import { addDays, addYears, formatShanghaiTime, shanghaiDay } from "../../services/domain/civil-date.ts";
 import type { Holder } from "../../services/domain/message.ts";
 import { seededText } from "../../services/domain/seeded.ts";
 import { socialCreditCheckCharacter } from "../../services/domain/social-credit-code.ts";
-import { pngUri } from "../document/png.ts";
+import { makePng, pngUri } from "../document/png.ts";
 import { exampleMessage, type SeedItem } from "../document/seed.ts";
 
 const DIGITS = "0123456789";
@@ -85,13 +86,24 @@ export function createDraw(next: () => number) {
 
 /** What certificates are drawn with. */
 export type Draw = ReturnType<typeof createDraw>;
-type Drawn = { holders: Holder[]; data: JsonObject; number: string };
+type Drawn = { holders: Holder[]; data: JsonObject; number: string; photo?: Buffer };
 
 const holderOf = (draw: Draw, birth = draw.birth()): Holder => ({
   name: draw.person(),
   code: draw.citizen(birth),
   codeType: "111",
 });
+
+/** A photo to be attached: with or without transparency, with a pattern that does not pack to nothing. */
+function photo(draw: Draw): Buffer {
+  const [type, interlace, salt] = [draw.pick([2, 6]), draw.pick([0, 1]), draw.below(251)];
+  const pixel = (x: number, y: number) => [x * salt, y * 7, x * y, 255 - (x % 3)].map((sample) => sample & 255);
+  return makePng(40 + draw.below(80), 60 + draw.below(80), {
+    type,
+    interlace,
+    pixel: (x, y) => pixel(x, y).slice(0, type === 2 ? 3 : 4),
+  });
+}
 
 /** What each kind of certificate of the seed says, by name of its file. */
 const KINDS: Record<string, (draw: Draw, day: string) => Drawn> = {
@@ -191,19 +203,39 @@ const KINDS: Record<string, (draw: Draw, day: string) => Drawn> = {
         citizenId: holder.code,
         registeredAddress: draw.address(),
         residence: draw.address(),
-        ...(draw.chance(0.5) && { photo: pngUri(18 + draw.below(60), 24 + draw.below(80)) }),
+        ...(draw.chance(0.25) && { photo: pngUri(18 + draw.below(60), 24 + draw.below(80)) }),
       },
+      ...(draw.chance(0.5) && { photo: photo(draw) }),
     };
   },
 };
 
+/** A certificate before it is drawn, and the content of what is attached to it. */
+export interface RandomCertificate {
+  source: FaceSource;
+  files: AttachedFiles;
+}
+
 /** A certificate with random data of the kind `name`, prepared at `time`. `serial` goes into its identifier. */
-export function randomCertificate(draw: Draw, name: string, item: SeedItem, serial: string, time: Date): FaceSource {
+export function randomCertificate(
+  draw: Draw,
+  name: string,
+  item: SeedItem,
+  serial: string,
+  time: Date,
+): RandomCertificate {
   const make = KINDS[name];
   if (make === undefined) throw new Error(`the proof does not know how to draw a ${name}`);
   const day = shanghaiDay(time);
-  const { holders, data, number } = make(draw, day);
-  const { schema, metadata, attachments } = exampleMessage(item);
+  const { holders, data, number, photo } = make(draw, day);
+  const files = new Map(photo === undefined ? [] : [[sha256Hex(photo), photo]]);
+  const attached = [...files].map(([sha256, { length }]) => ({
+    name: "照片",
+    mediaType: "image/png",
+    size: length,
+    sha256,
+  }));
+  const { schema, metadata } = exampleMessage(item);
   const { validFrom, validTo, ...rest } = metadata;
   const identifier = certificateIdentifier({
     typeCode: item.typeCode,
@@ -211,7 +243,7 @@ export function randomCertificate(draw: Draw, name: string, item: SeedItem, seri
     serial,
     version: 1,
   });
-  return {
+  const source: FaceSource = {
     schema,
     metadata: {
       ...rest,
@@ -225,6 +257,7 @@ export function randomCertificate(draw: Draw, name: string, item: SeedItem, seri
       businessSerial: serial,
     },
     data,
-    attachments,
+    attachments: attached,
   };
+  return { source, files };
 }
