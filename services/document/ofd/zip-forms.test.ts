@@ -145,6 +145,7 @@ describe("archives with two meanings: refused is", () => {
       archive([{ path: "Doc_0" }, { path: "Doc_0/", content: Buffer.alloc(0) }]),
       "twice",
     ],
+    ["a folder that is a file", archive([B, { path: "doc_0" }]), "lies in a file"],
     ["a header with other sizes", archive([{ ...A, localSizes: [1, 2, 3] }, B]), "differ"],
     ["a header with no sizes and no descriptor", archive([{ ...A, localSizes: [0, 0, 0] }, B]), "differ"],
     [

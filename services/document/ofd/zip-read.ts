@@ -87,7 +87,16 @@ function readDirectory(
     at += length;
   }
   if (at !== end) throw malformed("octets lie behind the directory");
+  const files = new Set(entries.filter(({ folder }) => !folder).map(({ path }) => path.toLowerCase()));
+  const below = entries.find(({ path }) => foldersOf(path.toLowerCase()).some((folder) => files.has(folder)));
+  if (below !== undefined) throw malformed(`${below.path} lies in a file`);
   return { entries, directory };
+}
+
+/** The folders in which a file lies, from the root on. */
+function foldersOf(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, i) => parts.slice(0, i + 1).join("/"));
 }
 
 function unpack(packed: Buffer, { path, deflated, size, crc }: ZipEntry): Buffer {
