@@ -95,7 +95,8 @@ function trustDirectory({ files, cores, timeStamps }: Trial, artefacts: string):
     copyFileSync(timeStamps.files.revocationListFile, join(directory, "time-stamp-root.crl"));
   }
   for (const { node, publicKeyFile } of Object.values(cores)) {
-    copyFileSync(publicKeyFile, join(directory, `node-${node.code}.pem`));
+    const kind = node.role === "province" ? "province" : "node";
+    copyFileSync(publicKeyFile, join(directory, `${kind}-${node.code}.pem`));
   }
   return directory;
 }

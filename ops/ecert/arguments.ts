@@ -5,6 +5,7 @@ import { MAX_DOCUMENT_BYTES } from "../../services/trust/verification/options.ts
 
 const OPTIONS = {
   trust: { type: "string" },
+  publisher: { type: "string" },
   status: { type: "string" },
   server: { type: "string" },
   offline: { type: "boolean", default: false },

@@ -1,19 +1,36 @@
 import { Refusal } from "../../services/domain/refusal.ts";
 import { readStatusBundle, type StatusBundle } from "../../services/trust/status-bundle.ts";
+import { statusFromBundle } from "../../services/trust/verification/bundle-status.ts";
+import type { StatusSource } from "../../services/trust/verification/sources.ts";
 import { type CommandOptions, readInput } from "./arguments.ts";
+import { provinceRemedy } from "./issuer-register.ts";
 import type { TrustDirectory } from "./trust-directory.ts";
 
 const BUNDLE = "/ecert.sync.v1.StatusService/GetStatusBundle";
 const REGISTER = "/ecert.sync.v1.StatusService/GetIssuerRegister";
 const TIMEOUT_MS = 30_000;
 
-/** The status bundle that the options name: a file, or what a server hands out now; `undefined` where they name none. */
-export async function openBundle(
+/**
+ * States out of the bundle that the options name: a file, or what a server hands out now; `undefined` where they name none. Says
+ * so where the bundle is not the province's, and therefore tells little.
+ */
+export async function openStates(
   options: CommandOptions,
-  { nodeKeys }: TrustDirectory,
-): Promise<StatusBundle | undefined> {
+  directory: TrustDirectory,
+): Promise<StatusSource | undefined> {
   const bytes = await bundleBytes(options);
-  return bytes && readStatusBundle(bytes, nodeKeys);
+  if (bytes === undefined) return undefined;
+  const bundle = readStatusBundle(bytes, directory.nodeKeys);
+  const warning = publisherWarning(bundle, directory);
+  if (warning !== undefined) process.stderr.write(`ecert: ${warning}\n`);
+  return statusFromBundle(bundle, directory.province);
+}
+
+/** What is to be said of a bundle that is not the province's; `undefined` of the province's own. */
+export function publisherWarning({ head }: StatusBundle, { province }: TrustDirectory): string | undefined {
+  if (head.publisher === province) return undefined;
+  const chinese = `状态包由节点 ${head.publisher} 发布，未指定其为省节点，仅对该节点颁发的证照有效`;
+  return `${chinese} · the bundle of ${head.publisher} tells of its own certificates only; ${provinceRemedy(head.publisher)}`;
 }
 
 /** Bytes of the bundle that the options name. Not verified yet. */

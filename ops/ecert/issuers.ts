@@ -11,14 +11,14 @@ import { loadTrustDirectory } from "./trust-directory.ts";
  * checked; `--out` keeps it, for the trust directories of others.
  */
 export async function issuers(args: readonly string[]): Promise<number> {
-  const { positionals, server, offline, out, json, trust } = parseCommand(args);
+  const { positionals, server, offline, out, json, trust, publisher } = parseCommand(args);
   const [file] = positionals;
-  const { nodeKeys } = loadTrustDirectory(trust ?? process.env.ECERT_TRUST);
+  const directory = loadTrustDirectory(trust ?? process.env.ECERT_TRUST, publisher);
   if (file === undefined && (server === undefined || offline)) {
     throw new Refusal("INVALID_FIELD", "未指定机构目录 · no register named: give a file, or --server URL");
   }
   const bytes = file === undefined ? await fetchRegister(server ?? "") : readInput(file);
-  const register = readRegister(bytes, nodeKeys);
+  const register = readRegister(bytes, directory);
   if (out !== undefined) writeOutput(out, bytes);
   process.stdout.write(json ? `${JSON.stringify(register, null, 2)}\n` : textOf(register));
   return EXIT.valid;

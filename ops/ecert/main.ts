@@ -21,8 +21,12 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
                        *.pem, *.crt   证书认证机构的证书、吊销列表 · certificates of authorities, revocation lists
                        time-stamp*    时间戳签发机构的证书、吊销列表（可选） · the same of time stamp authorities (optional)
                        node-CODE.pem  节点公钥 · public keys of nodes
+                       province-CODE.pem
+                                      省节点公钥：其状态包和机构目录对所有节点有效
+                                      that of the province, whose status bundle and register tell of all nodes
                        issuers.json   颁发机构目录，省节点签名或自行编写（可选）
                                       register of issuers (optional), signed by the province or written by hand
+  --publisher CODE   省节点代码，公钥在 node-CODE.pem · code of the province, where no province-CODE.pem names it
   --status FILE      状态包 · status bundle; tells which certificates are not in force, off-line
   --server URL       向该地址索取最新状态包或机构目录 · fetches the latest status bundle or register from there
   --out FILE         保存到该文件 · keeps what was fetched

@@ -1,7 +1,7 @@
 import { Refusal } from "../../services/domain/refusal.ts";
 import { readStatusBundle } from "../../services/trust/status-bundle.ts";
 import { parseCommand, writeOutput } from "./arguments.ts";
-import { bundleBytes } from "./bundle.ts";
+import { bundleBytes, publisherWarning } from "./bundle.ts";
 import { EXIT } from "./exit-code.ts";
 import { loadTrustDirectory } from "./trust-directory.ts";
 
@@ -9,12 +9,14 @@ import { loadTrustDirectory } from "./trust-directory.ts";
 export async function status(args: readonly string[]): Promise<number> {
   const options = parseCommand(args);
   const [file] = options.positionals;
-  const directory = loadTrustDirectory(options.trust ?? process.env.ECERT_TRUST);
+  const directory = loadTrustDirectory(options.trust ?? process.env.ECERT_TRUST, options.publisher);
   const bytes = await bundleBytes({ ...options, ...(file !== undefined && { status: file }) });
   const bundle = bytes && readStatusBundle(bytes, directory.nodeKeys);
   if (bytes && options.out !== undefined) writeOutput(options.out, bytes);
   if (bundle === undefined) throw new Refusal("INVALID_FIELD", "未指定状态包 · no status bundle named; see --help");
   const { head, counts } = bundle;
+  const warning = publisherWarning(bundle, directory);
+  if (warning !== undefined) process.stderr.write(`ecert: ${warning}\n`);
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ ...head, counts }, null, 2)}\n`);
     return EXIT.valid;

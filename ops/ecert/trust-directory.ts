@@ -9,10 +9,10 @@ import { fromPem, toPem } from "../../services/trust/pem.ts";
 import { createRevocationSource, type RevocationLists } from "../../services/trust/revocation.ts";
 import type { TimeStampTrust } from "../../services/trust/time-stamp/verify-token.ts";
 import type { IssuerRegister } from "../../services/trust/verification/sources.ts";
-import { readIssuerRegister } from "./issuer-register.ts";
+import { type KnownNodes, readIssuerRegister } from "./issuer-register.ts";
 
 /** What a trust directory holds. */
-export interface TrustDirectory {
+export interface TrustDirectory extends KnownNodes {
   trust: TrustAnchors;
   /** DER of the authorities that are no anchors. */
   intermediates: readonly Uint8Array[];
@@ -20,16 +20,15 @@ export interface TrustDirectory {
   authorised?: IssuerRegister;
   /** Authorities of time stamps, which are trusted for nothing else. */
   timeStamps?: TimeStampTrust & { revocation?: RevocationLists };
-  /** Ed25519 keys of nodes, by code. */
-  nodeKeys: ReadonlyMap<string, KeyObject>;
 }
 
 /**
  * Loads a trust directory: authorities and revocation lists from every `*.pem`, `*.crt` and `*.crl` (PEM), those of time stamps
- * from the ones whose names begin with `time-stamp`, public keys of nodes from `node-CODE.pem`, the register from
- * `issuers.json`. Anchors are the roots, and authorities whose issuer is not there. Throws `INVALID_FIELD`, naming the file.
+ * from the ones whose names begin with `time-stamp`, public keys of nodes from `node-CODE.pem`, that of the province from
+ * `province-CODE.pem` unless `publisher` says which of the nodes it is, the register from `issuers.json`. Anchors are the roots, and
+ * authorities whose issuer is not there. Throws `INVALID_FIELD`, naming the file.
  */
-export function loadTrustDirectory(directory: string | undefined): TrustDirectory {
+export function loadTrustDirectory(directory: string | undefined, publisher?: string): TrustDirectory {
   if (directory === undefined) {
     throw new Refusal(
       "INVALID_FIELD",
@@ -41,23 +40,39 @@ export function loadTrustDirectory(directory: string | undefined): TrustDirector
   const nodeKeys = new Map<string, KeyObject>();
   const documents = new Map<string, string>();
   const stamps = new Map<string, string>();
+  const provinces: string[] = [];
   for (const [name, text] of texts) {
-    const node = /^node-(\w+)\.pem$/.exec(name)?.[1];
+    const [, kind, node] = /^(node|province)-(\w+)\.pem$/.exec(name) ?? [];
     // A node's certificate comes with the authority of the mesh, which must not become an authority of documents.
-    if (node !== undefined)
-      nodeKeys.set(
-        node,
-        named(name, () => createPublicKey(text)),
-      );
-    else if (name.startsWith("time-stamp")) stamps.set(name, text);
+    if (node !== undefined) {
+      const key = named(name, () => createPublicKey(text));
+      if (kind === "province") provinces.push(node);
+      nodeKeys.set(node, key);
+    } else if (name.startsWith("time-stamp")) stamps.set(name, text);
     else documents.set(name, text);
   }
+  const nodes = { nodeKeys, ...provinceAmong(provinces, nodeKeys, publisher) };
   return {
     ...authoritiesIn(directory, documents),
-    nodeKeys,
+    ...nodes,
     ...(stamps.size > 0 && { timeStamps: authoritiesIn(directory, stamps) }),
-    ...(register !== undefined && { authorised: named("issuers.json", () => readIssuerRegister(register, nodeKeys)) }),
+    ...(register !== undefined && { authorised: named("issuers.json", () => readIssuerRegister(register, nodes)) }),
   };
+}
+
+function provinceAmong(
+  [named, other]: readonly string[],
+  nodeKeys: ReadonlyMap<string, KeyObject>,
+  publisher: string | undefined,
+): Pick<KnownNodes, "province"> {
+  if (publisher !== undefined && !nodeKeys.has(publisher)) {
+    throw new Refusal("INVALID_FIELD", `--publisher ${publisher}: 没有其公钥 · there is no node-${publisher}.pem`);
+  }
+  if (publisher === undefined && other !== undefined) {
+    throw new Refusal("INVALID_FIELD", `province-${named}.pem, province-${other}.pem: only one province can publish`);
+  }
+  const province = publisher ?? named;
+  return province === undefined ? {} : { province };
 }
 
 function authoritiesIn(

@@ -2,12 +2,11 @@ import { shanghaiDay } from "../../services/domain/civil-date.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { readQrText } from "../../services/domain/signed-qr.ts";
 import { verifyAsNode } from "../../services/trust/node-key.ts";
-import { statusFromBundle } from "../../services/trust/verification/bundle-status.ts";
 import { standingOf } from "../../services/trust/verification/certificate-standing.ts";
 import { findingOf, VERDICT_TEXTS, verdictOf } from "../../services/trust/verification/finding.ts";
 import { MAX_STATE_AGE_SECONDS } from "../../services/trust/verification/options.ts";
 import { parseCommand } from "./arguments.ts";
-import { openBundle } from "./bundle.ts";
+import { openStates } from "./bundle.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { loadTrustDirectory, type TrustDirectory } from "./trust-directory.ts";
 
@@ -16,15 +15,15 @@ export async function verifyQr(args: readonly string[]): Promise<number> {
   const options = parseCommand(args);
   const [text, surplus] = options.positionals;
   if (text === undefined || surplus !== undefined) throw new Refusal("INVALID_FIELD", "one TEXT is needed; see --help");
-  const directory = loadTrustDirectory(options.trust ?? process.env.ECERT_TRUST);
+  const directory = loadTrustDirectory(options.trust ?? process.env.ECERT_TRUST, options.publisher);
   const read = signed(text, directory);
   if ("reason" in read) return print({ options, findings: [findingOf("SIGNATURE_INVALID", read.reason)] });
-  const bundle = await openBundle(options, directory);
+  const states = await openStates(options, directory);
   const { statement } = read;
   const { identifier, node, validTo, issueDate } = statement;
   // The day of issue is all that it says of the time: the bundle must be of a later one.
   const signedAt = new Date(`${issueDate}T23:59:59+08:00`);
-  const status = bundle && (await statusFromBundle(bundle).statusOf(identifier, { node, signedAt }));
+  const status = await states?.statusOf(identifier, { node, signedAt });
   const validity = validTo === undefined ? {} : { validTo };
   const { findings, state } = standingOf({ identifier, validity }, status, options.at, MAX_STATE_AGE_SECONDS);
   if (issueDate > shanghaiDay(options.at)) findings.push(findingOf("SIGNED_IN_FUTURE", `issued on ${issueDate}`));

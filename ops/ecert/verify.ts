@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
 import { openSignedOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
-import { statusFromBundle } from "../../services/trust/verification/bundle-status.ts";
 import type { VerificationOptions } from "../../services/trust/verification/options.ts";
 import type { VerificationReport } from "../../services/trust/verification/report.ts";
 import { sniffKind } from "../../services/trust/verification/sniff.ts";
 import { verifyDocument } from "../../services/trust/verification/verify-document.ts";
 import { type CommandOptions, parseCommand, readInput } from "./arguments.ts";
-import { openBundle } from "./bundle.ts";
+import { openStates } from "./bundle.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { reportJson, reportText, summaryText } from "./print-report.ts";
 import { loadTrustDirectory } from "./trust-directory.ts";
@@ -20,14 +19,14 @@ export async function verify(args: readonly string[]): Promise<number> {
   if (files.length > 1 && (options.message !== undefined || options.signature !== undefined)) {
     throw new Refusal("INVALID_FIELD", "--message and --signature go with one file");
   }
-  const directory = loadTrustDirectory(options.trust ?? process.env.ECERT_TRUST);
-  const bundle = await openBundle(options, directory);
-  const { nodeKeys: _, ...trust } = directory;
+  const directory = loadTrustDirectory(options.trust ?? process.env.ECERT_TRUST, options.publisher);
+  const status = await openStates(options, directory);
+  const { nodeKeys: _, province: __, ...trust } = directory;
   const base: VerificationOptions = {
     ...trust,
     at: options.at,
     openOfd: openSignedOfd,
-    ...(bundle !== undefined && { status: statusFromBundle(bundle) }),
+    ...(status !== undefined && { status }),
   };
   const reports: VerificationReport[] = [];
   for (const [index, file] of files.entries()) {

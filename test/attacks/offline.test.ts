@@ -16,11 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-function bundle(builtAt: string, { node = "440100", revoked = [] as string[] } = {}) {
-  const head = { publisher: "440000", builtAt, nodes: [{ node, records: 1, root: "0".repeat(64) }] };
+function bundle(builtAt: string, { node = "440100", revoked = [] as string[], publisher = "440000" } = {}) {
+  const head = { publisher, builtAt, nodes: [{ node, records: 1, root: "0".repeat(64) }] };
   const lists = { suspended: [], revoked, superseded: [] };
   const bytes = writeStatusBundle(head, lists, new Uint8Array(16), (text) => sign(null, text, privateKey));
-  return statusFromBundle(readStatusBundle(bytes, new Map([["440000", publicKey]])));
+  return statusFromBundle(readStatusBundle(bytes, new Map([[publisher, publicKey]])), "440000");
 }
 
 test("off-line, a certificate that a covering bundle does not list is valid, and the age of the states is told", async () => {
@@ -39,6 +39,20 @@ test("off-line, one that was signed after the bundle, or of a node that it does 
     const report = await scene.verify(issued.pdf, { status });
     expect(report.verdict).toBe("undetermined");
     expect(codes(report)[0]).toBe("STATE_UNKNOWN");
+  }
+});
+
+test("off-line, a node that is not the province can have no other node's certificates pass, nor fall", async () => {
+  const { identifier } = issued.message.metadata;
+  for (const revoked of [[], [identifier]]) {
+    const other = await scene.verify(issued.pdf, {
+      status: bundle("2026-11-25T00:00:00Z", { publisher: "440300", revoked }),
+    });
+    expect([other.verdict, codes(other)[0]]).toEqual(["undetermined", "STATE_UNKNOWN"]);
+    const own = await scene.verify(issued.pdf, {
+      status: bundle("2026-11-25T00:00:00Z", { publisher: "440100", revoked }),
+    });
+    expect(own.verdict).toBe(revoked.length === 0 ? "valid" : "notInForce");
   }
 });
 

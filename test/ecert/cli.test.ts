@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { createHash, generateKeyPairSync, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,23 +41,24 @@ beforeAll(async () => {
   writeFileSync(path("trust/authorities.pem"), root + signing);
   const lists = scene.authority.crl();
   writeFileSync(path("trust/lists.crl"), lists.root + lists.signing);
-  writeFileSync(path("trust/node-440000.pem"), node.publicKey.export({ type: "spki", format: "pem" }));
+  writeFileSync(path("trust/province-440000.pem"), node.publicKey.export({ type: "spki", format: "pem" }));
   writeFileSync(path("trust/node-440100.pem"), node.publicKey.export({ type: "spki", format: "pem" }));
   const register = { [DEPARTMENT.organizationCode]: { types: [licence().typeCode] } };
   writeFileSync(path("trust/issuers.json"), JSON.stringify(register));
-  const head = {
-    publisher: "440000",
-    builtAt: "2026-11-25T00:00:00.000Z",
-    nodes: [{ node: "440100", records: 2, root: "0".repeat(64) }],
-  };
-  const listed = { suspended: [], revoked: [revoked.message.metadata.identifier], superseded: [] };
-  const bundle = writeStatusBundle(head, listed, new Uint8Array(16), (bytes) => sign(null, bytes, node.privateKey));
-  writeFileSync(path("states.ecsb"), bundle);
+  writeFileSync(path("states.ecsb"), bundleBy("440000", node.privateKey));
 });
 afterAll(() => {
   scene.close();
   rmSync(directory, { recursive: true, force: true });
 });
+
+/** A bundle of the node that tells of the issuing node, in which one of its certificates is revoked. */
+function bundleBy(publisher: string, key: KeyObject): Uint8Array {
+  const nodes = [{ node: "440100", records: 2, root: "0".repeat(64) }];
+  const head = { publisher, builtAt: "2026-11-25T00:00:00.000Z", nodes };
+  const listed = { suspended: [], revoked: [revoked.message.metadata.identifier], superseded: [] };
+  return writeStatusBundle(head, listed, new Uint8Array(16), (bytes) => sign(null, bytes, key));
+}
 
 /** Runs the command in a process of its own, as of the time of these tests. */
 function ecert(...args: string[]) {
@@ -134,6 +135,35 @@ describe("ecert verify", () => {
     expect(refused).toMatchObject({ status: 2, stdout: "" });
     expect(refused.stderr).toContain("issuers.json: register of issuers: not signed well by a known node 440000");
     writeFileSync(path("trust/issuers.json"), byHand);
+  });
+
+  test("takes no other node's word for the province's: its bundle tells of its own certificates, its register of nothing", () => {
+    const other = generateKeyPairSync("ed25519");
+    writeFileSync(path("trust/node-440300.pem"), other.publicKey.export({ type: "spki", format: "pem" }));
+    writeFileSync(path("other.ecsb"), bundleBy("440300", other.privateKey));
+    for (const file of ["good.pdf", "revoked.pdf"]) {
+      const by = verify(file, "--status", "other.ecsb");
+      expect([by.status, by.stdout]).toEqual([4, expect.stringContaining("STATE_UNKNOWN")]);
+      expect(by.stderr).toContain(
+        "tells of its own certificates only; if it is the province, name its key province-440300.pem",
+      );
+    }
+    expect(verify("good.pdf", "--status", "other.ecsb", "--publisher", "440300").status).toBe(0);
+    expect(verify("good.pdf", "--status", "other.ecsb", "--publisher", "440900").stderr).toContain(
+      "no node-440900.pem",
+    );
+    writeFileSync(path("own.ecsb"), bundleBy("440100", node.privateKey));
+    expect(verify("good.pdf", "--status", "own.ecsb").status).toBe(0);
+    expect(verify("revoked.pdf", "--status", "own.ecsb").status).toBe(3);
+    const text = registerText({ publisher: "440300", builtAt: "2026-11-25T00:00:00.000Z", bodies: {} });
+    writeFileSync(
+      path("others.json"),
+      signedRegister(text, (bytes) => sign(null, bytes, other.privateKey)),
+    );
+    const refused = ecert("issuers", "others.json", "--trust", "trust");
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining("not the province; if it is")]);
+    expect(ecert("issuers", "others.json", "--trust", "trust", "--publisher", "440300").status).toBe(0);
+    rmSync(path("trust/node-440300.pem"));
   });
 
   test("binds a face to the message given with it", () => {

@@ -37,9 +37,9 @@ describe("a certificate of one city, verified by anybody", () => {
     mkdirSync(path("trust"));
     copyFileSync(trial.files.signing, path("trust/signing.pem"));
     copyFileSync(trial.files.revocationList, path("trust/signing.crl"));
-    for (const core of [trial.cores.province, trial.cores.linghai]) {
-      copyFileSync(core.publicKeyFile, path(`trust/node-${core.node.code}.pem`));
-    }
+    const { province, linghai } = trial.cores;
+    copyFileSync(province.publicKeyFile, path(`trust/province-${province.node.code}.pem`));
+    copyFileSync(linghai.publicKeyFile, path(`trust/node-${linghai.node.code}.pem`));
   }, 120_000);
   afterAll(async () => {
     issuer?.close();

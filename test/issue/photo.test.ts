@@ -102,8 +102,8 @@ describe("5.3 d a residence permit (居住证) whose photo is an attachment, sig
     const lists = host.authority.crl();
     writeFileSync(at("trust/authorities.pem"), root + signing);
     writeFileSync(at("trust/lists.crl"), lists.root + lists.signing);
-    for (const code of ["440000", "440100"]) {
-      writeFileSync(at(`trust/node-${code}.pem`), node.publicKey.export({ type: "spki", format: "pem" }));
+    for (const name of ["province-440000", "node-440100"]) {
+      writeFileSync(at(`trust/${name}.pem`), node.publicKey.export({ type: "spki", format: "pem" }));
     }
     writeFileSync(
       at("trust/issuers.json"),

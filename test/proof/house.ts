@@ -154,7 +154,7 @@ function writeTrust(directory: string, authority: Authority, items: SeedItem[], 
     JSON.stringify(Object.fromEntries(items.map(({ example }) => [example.issuer.code, { types }]))),
   );
   const node = generateKeyPairSync("ed25519");
-  write("node-440000.pem", node.publicKey.export({ type: "spki", format: "pem" }).toString());
+  write("province-440000.pem", node.publicKey.export({ type: "spki", format: "pem" }).toString());
   const builtAt = new Date(signedAt.getTime() + 60_000).toISOString();
   const head = { publisher: "440000", builtAt, nodes: [{ node: "440100", records: 1, root: "0".repeat(64) }] };
   const nothing = { suspended: [], revoked: [], superseded: [] };

@@ -63,12 +63,12 @@ interface Kind {
 
 /** Opens what proving takes: faces, trust, states. */
 export function createProver(plan: HousePlan, signers: Signers, settings: ProofSettings): Prover {
-  const { nodeKeys, ...trust } = loadTrustDirectory(plan.trust);
+  const { nodeKeys, province, ...trust } = loadTrustDirectory(plan.trust);
   const options: VerificationOptions = {
     ...trust,
     at: new Date(plan.verifiedAt),
     openOfd: openSignedOfd,
-    status: statusFromBundle(readStatusBundle(readFileSync(plan.states), nodeKeys)),
+    status: statusFromBundle(readStatusBundle(readFileSync(plan.states), nodeKeys), province),
   };
   const time = new Date(plan.signedAt);
   const nodeKey = createPrivateKey(plan.nodeKey);
