@@ -41,6 +41,16 @@ const faultsIn = (device: object, changes?: object): string[] => {
   return [];
 };
 
+test("fonts for rare characters are named by file and digest", () => {
+  const sha256 = "0a".repeat(32);
+  expect(read(PKCS11).fonts).toBeUndefined();
+  expect(read(PKCS11, { fonts: [] }).fonts).toEqual([]);
+  expect(read(PKCS11, { fonts: [{ fontFile: "own.ttf", sha256 }] }).fonts).toEqual([
+    { fontFile: join(directory, "own.ttf"), sha256 },
+  ]);
+  expect(faultsIn(PKCS11, { fonts: [{ fontFile: "own.ttf", sha256: "0A" }] })).toEqual(["fonts[0].sha256"]);
+});
+
 describe("the device of an agent's configuration", () => {
   test("is PKCS#11 without a kind, with vendor and numbers for SM2", () => {
     expect(read(PKCS11).device).toMatchObject({ kind: "pkcs11", processes: 1, mechanisms: [], vendor: undefined });

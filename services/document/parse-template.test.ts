@@ -46,6 +46,13 @@ describe("faults of a template carry their path", () => {
     expect(refusalOf(() => parseTemplate(template(seal, seal))).fields[0]?.description).toContain("2 seals");
   });
 
+  test("twelve pictures are taken, thirteen are not", () => {
+    const pictures = (count: number) => new Array(count).fill({ type: "image", box: [1, 1, 9, 9], attachment: "照片" });
+    expect(parseTemplate(template(...pictures(12), seal)).elements.length).toBe(13);
+    const [fault] = refusalOf(() => parseTemplate(template(...pictures(13), seal))).fields;
+    expect(fault).toMatchObject({ field: "elements", description: "has 13 pictures; 12 are allowed" });
+  });
+
   test("text that is not JSON", () => {
     expect(refusalOf(() => parseTemplate("{")).message).toContain("not JSON");
   });

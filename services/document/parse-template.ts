@@ -17,9 +17,12 @@ const ajv = new Ajv2020({
 const acceptTemplate = ajv.compile<FaceTemplate>(TEMPLATE_SCHEMA);
 const acceptSeal = ajv.compile<SealPicture>(SEAL_SCHEMA);
 
+/** Most pictures on a face: each may take a tenth of a second and 16 MB, in the core and in the agent. */
+const MAX_PICTURES = 12;
+
 /**
  * Reads a face template. Throws `INVALID_FIELD` with every fault of the form at once, each with its path
- * (`elements[3].box`) and a remedy: unknown members, sizes, boxes outside the page, not exactly one seal, bad paths.
+ * (`elements[3].box`) and a remedy: unknown members, sizes, boxes outside the page, not exactly one seal, bad paths, too many pictures.
  */
 export function parseTemplate(json: string): FaceTemplate {
   const value = parseJson(json, "template");
@@ -28,6 +31,11 @@ export function parseTemplate(json: string): FaceTemplate {
   const seals = value.elements.filter((element) => element.type === "seal").length;
   if (seals !== 1) {
     faults.push({ field: "elements", description: `has ${seals} seals`, remedy: "provide exactly one seal element" });
+  }
+  const pictures = value.elements.filter((element) => element.type === "image").length;
+  if (pictures > MAX_PICTURES) {
+    const description = `has ${pictures} pictures; ${MAX_PICTURES} are allowed`;
+    faults.push({ field: "elements", description, remedy: "remove some" });
   }
   if (faults.length > 0) throw new Refusal("INVALID_FIELD", summary("face template", faults), { fields: faults });
   return value;
