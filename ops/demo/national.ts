@@ -25,7 +25,7 @@ export async function issueNational(trial: Trial, narrator: Narrator, artefacts:
   narrator.say("no device with SM2 here: its key is in a file, for trials only. In production keys stay in the device");
   const file = readCatalogFiles().find((one) => certificates.includes(one.name)) as CatalogFile;
   const connector = connect(trial, appKey, trial.cores.linghai);
-  const order = orderFrom(file, "R-2026-0001");
+  const order = orderFrom(file, "R-0001");
   await connector.issuing.make(order);
   const { identifier, message, messageCms } = await connector.issuing.issue(order.businessSerial);
   await replicated(trial, trial.cores.linghai);

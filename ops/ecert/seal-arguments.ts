@@ -18,7 +18,7 @@ make:
   --picture FILE         印章图样 · picture: .json (picture_json of the seal register, drawn as OFD), .png, .jpg or .ofd
   --size W×H             图样大小（毫米） · size in mm, for example 42x42; not for .json, which tells its own
   --signer FILE          签名证书 · signing certificate that may sign with the seal, PEM; may be repeated
-  --from TIME --to TIME  有效期 · validity: a day (2026-12-01, Beijing time) or RFC 3339; --from is now by default
+  --from TIME --to TIME  有效期 · validity: a day (2030-01-31, Beijing time) or RFC 3339; --from is now by default
   --maker FILE           制章人证书 · the seal maker's certificate with the authorities above it, PEM
   --key FILE             制章人密钥文件（仅供试验，须同时给出 --trial） · the seal maker's key in a file, for trials only and
                          with --trial: encrypted PKCS#8 in PEM, mode 0600
@@ -104,6 +104,6 @@ export function timeOf(text: string, name: string, { end = false } = {}): Date {
     "INVALID_FIELD",
     `--${name}`,
     `${text} is not a time`,
-    "write 2026-12-01 or 2026-12-01T08:00:00+08:00",
+    "write 2030-01-31 or 2030-01-31T08:00:00+08:00",
   );
 }
