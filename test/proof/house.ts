@@ -1,45 +1,22 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Device } from "../../agent/device/device.ts";
 import { createPkcs11Device, type Pkcs11Options } from "../../agent/device/pkcs11-device.ts";
 import { VENDOR_PRESETS } from "../../agent/device/vendor-presets.ts";
 import { type Authority, createAuthority } from "../../ops/authority/authority.ts";
 import { sealImage } from "../../services/document/ofd/seal-image.ts";
 import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
 import { prepareSeal } from "../../services/trust/seal/prepare-seal.ts";
-import { loadSigningCertificate, type SigningCertificate } from "../../services/trust/signing-certificate.ts";
+import { loadSigningCertificate } from "../../services/trust/signing-certificate.ts";
 import { writeStatusBundle } from "../../services/trust/status-bundle.ts";
 import { type SeedItem, seedItems } from "../document/seed.ts";
 import { makeSm2Token } from "../fixtures/sm2-token.ts";
 import { makeSoftHsmToken } from "../fixtures/softhsm.ts";
+import { type HousePlan, KEY_KINDS, type KeyKind } from "./house-plan.ts";
 
 const DAY = 86_400_000;
-
-/** Keys that are proved: P-256 in SoftHSM2, SM2 in the test token, both through the agent's device path. */
-export const KEY_KINDS = ["P-256", "SM2"] as const;
-/** One of {@link KEY_KINDS}. */
-export type KeyKind = (typeof KEY_KINDS)[number];
-
-/** What the processes of a proof share: devices, signing certificates and seals, and what verifiers are given. */
-export interface HousePlan {
-  directory: string;
-  /** When everything is signed, and as of when it is verified; ISO 8601. */
-  signedAt: string;
-  verifiedAt: string;
-  devices: Record<KeyKind, Pkcs11Options>;
-  /** PEM of signing certificate and authority above it, by key and social credit code of the issuer; the key's label is the code. */
-  certificates: Record<KeyKind, Record<string, string>>;
-  /** Electronic seals (SM2), by seed item. */
-  seals: Record<string, Uint8Array>;
-  /** PEM of the roots, for openssl. */
-  roots: Record<KeyKind, string>;
-  /** PEM of the node's key, which signs QR texts and the status bundle. */
-  nodeKey: string;
-  /** Trust directory and status bundle of `ecert verify`. */
-  trust: string;
-  states: string;
-}
 
 /** A house that is set up; `dispose` takes it away. */
 export interface House {
@@ -75,29 +52,9 @@ export async function setUpHouse(): Promise<House> {
   for (const kind of KEY_KINDS) {
     const device = createPkcs11Device(devices[kind]);
     try {
-      const certify = async (label: string, subject: { name: string; code: string }): Promise<SigningCertificate> => {
-        const { publicKey } = await device.generateKey(label, kind === "SM2" ? "sm2-sm3" : "ecdsa-p256-sha256");
-        const { name, code } = subject;
-        const request = await makeCertificateRequest({
-          subject: { country: "CN", organization: name, organizationCode: code, commonName: name },
-          spki: publicKey,
-          sign: (bytes) => device.sign(label, bytes),
-        });
-        const { certPem } = authority.issueSigning(request);
-        if (label === code) certificates[kind][code] = certPem;
-        return loadSigningCertificate(certPem);
-      };
-      for (const issuer of issuers.values()) await certify(issuer.code, issuer);
-      if (kind === "P-256") continue;
-      const maker = await certify("seal-maker", { name: "岭海市政务服务数据管理局", code: "11440100MB2C91870E" });
-      for (const [name, item] of items) {
-        const seal = prepareSeal({
-          ...sealOf(item, signedAt),
-          signers: [certificateOf(certificates.SM2, item)],
-          maker,
-        });
-        seals[name] = seal.finish(await device.sign("seal-maker", seal.toBeSigned));
-      }
+      for (const { code, name } of issuers.values())
+        certificates[kind][code] = await certify(authority, device, kind, code, { code, name });
+      if (kind === "SM2") Object.assign(seals, await makeSeals(authority, device, items, certificates.SM2, signedAt));
     } finally {
       await device.close();
     }
@@ -110,7 +67,6 @@ export async function setUpHouse(): Promise<House> {
     devices,
     certificates,
     seals,
-    roots: { "P-256": authority.certificates.root, SM2: authority.certificates["root-sm2"] ?? "" },
     ...writeTrust(directory, authority, [...items.values()], signedAt),
   };
   const dispose = async () => {
@@ -119,6 +75,42 @@ export async function setUpHouse(): Promise<House> {
     rmSync(directory, { recursive: true, force: true });
   };
   return { plan, dispose };
+}
+
+/** Makes a key in the device and has the authority certify it; gives the certificates as PEM. */
+async function certify(
+  authority: Authority,
+  device: Device,
+  kind: KeyKind,
+  label: string,
+  { name, code }: { name: string; code: string },
+): Promise<string> {
+  const { publicKey } = await device.generateKey(label, kind === "SM2" ? "sm2-sm3" : "ecdsa-p256-sha256");
+  const request = await makeCertificateRequest({
+    subject: { country: "CN", organization: name, organizationCode: code, commonName: name },
+    spki: publicKey,
+    sign: (bytes) => device.sign(label, bytes),
+  });
+  return authority.issueSigning(request).certPem;
+}
+
+/** An electronic seal for each item of the seed, by a seal maker of its own. */
+async function makeSeals(
+  authority: Authority,
+  device: Device,
+  items: ReadonlyMap<string, SeedItem>,
+  certificates: Record<string, string>,
+  time: Date,
+): Promise<HousePlan["seals"]> {
+  const body = { name: "岭海市政务服务数据管理局", code: "11440100MB2C91870E" };
+  const maker = loadSigningCertificate(await certify(authority, device, "SM2", "seal-maker", body));
+  const seals: HousePlan["seals"] = {};
+  for (const [name, item] of items) {
+    const signers = [certificateOf(certificates, item)];
+    const seal = prepareSeal({ ...sealOf(item, time), signers, maker });
+    seals[name] = seal.finish(await device.sign("seal-maker", seal.toBeSigned));
+  }
+  return seals;
 }
 
 function certificateOf(certificates: Record<string, string>, { example }: SeedItem): Uint8Array {
@@ -164,53 +156,4 @@ function writeTrust(directory: string, authority: Authority, items: SeedItem[], 
     writeStatusBundle(head, nothing, new Uint8Array(16), (bytes) => sign(null, bytes, node.privateKey)),
   );
   return { trust, states, nodeKey: node.privateKey.export({ type: "pkcs8", format: "pem" }).toString() };
-}
-
-/** The devices of a house, opened by one process, and the certificates of their keys. */
-export interface Signers {
-  /** The certificate of an issuer's key of that kind. */
-  certificate(kind: KeyKind, issuer: string): SigningCertificate;
-  sign(kind: KeyKind, issuer: string, toBeSigned: Uint8Array): Promise<Uint8Array>;
-  close(): Promise<void>;
-}
-
-/** Opens the devices of a house. */
-export function openSigners({ devices, certificates }: HousePlan): Signers {
-  const opened = { "P-256": createPkcs11Device(devices["P-256"]), SM2: createPkcs11Device(devices.SM2) };
-  const loaded = new Map(
-    KEY_KINDS.flatMap((kind) =>
-      Object.entries(certificates[kind]).map(
-        ([code, pem]) => [`${kind} ${code}`, loadSigningCertificate(pem)] as const,
-      ),
-    ),
-  );
-  return {
-    certificate(kind, issuer) {
-      const found = loaded.get(`${kind} ${issuer}`);
-      if (found === undefined) throw new Error(`no ${kind} key of ${issuer}`);
-      return found;
-    },
-    sign: (kind, issuer, toBeSigned) => opened[kind].sign(issuer, toBeSigned),
-    close: async () => {
-      await Promise.all(KEY_KINDS.map((kind) => opened[kind].close()));
-    },
-  };
-}
-
-/** Reads the plan that the process that set the house up hands on. */
-export function readPlan(file: string): HousePlan {
-  const plan = JSON.parse(readFileSync(file, "utf8")) as HousePlan & { seals: Record<string, string> };
-  const seals = Object.entries(plan.seals as Record<string, string>).map(([name, text]) => [
-    name,
-    Buffer.from(text, "base64"),
-  ]);
-  return { ...plan, seals: Object.fromEntries(seals) };
-}
-
-/** Writes the plan for other processes. */
-export function writePlan(plan: HousePlan): string {
-  const seals = Object.entries(plan.seals).map(([name, der]) => [name, Buffer.from(der).toString("base64")]);
-  const file = join(plan.directory, "plan.json");
-  writeFileSync(file, JSON.stringify({ ...plan, seals: Object.fromEntries(seals) }));
-  return file;
 }

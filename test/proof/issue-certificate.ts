@@ -6,7 +6,7 @@ import { type DataMessage, messageBytes } from "../../services/domain/message.ts
 import { type PreparedCms, prepareCms } from "../../services/trust/cms.ts";
 import { prepareSealSignature } from "../../services/trust/seal/prepare-seal-signature.ts";
 import { digestNameOf } from "../../services/trust/signing-certificate.ts";
-import type { KeyKind, Signers } from "./house.ts";
+import type { KeyKind, Signers } from "./house-plan.ts";
 import type { RandomCertificate } from "./random-certificate.ts";
 
 /** One certificate in all its forms. */

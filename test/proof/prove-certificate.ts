@@ -13,10 +13,11 @@ import { readStatusBundle } from "../../services/trust/status-bundle.ts";
 import { statusFromBundle } from "../../services/trust/verification/bundle-status.ts";
 import type { VerificationOptions } from "../../services/trust/verification/options.ts";
 import { type SeedItem, seedItems } from "../document/seed.ts";
-import { type HousePlan, KEY_KINDS, type Signers } from "./house.ts";
+import { createDraw } from "./draw.ts";
+import { type HousePlan, KEY_KINDS, type Signers } from "./house-plan.ts";
 import { issueCertificate } from "./issue-certificate.ts";
 import { textOfPdf } from "./judges.ts";
-import { createDraw, type RandomCertificate, randomCertificate } from "./random-certificate.ts";
+import { type RandomCertificate, randomCertificate } from "./random-certificate.ts";
 import { newTally, type Tally } from "./tally.ts";
 import {
   proveEveryBit,

@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type OfdReaderSession, openOfdReader } from "../document/ofd-reader-session.ts";
-import { type HousePlan, setUpHouse, writePlan } from "./house.ts";
+import { setUpHouse } from "./house.ts";
+import { type HousePlan, writePlan } from "./house-plan.ts";
 import type { ProofSettings, ReadingOrder } from "./prove-certificate.ts";
 import { add, count, newTally, type Tally } from "./tally.ts";
 

@@ -8,12 +8,12 @@ import { verifyPades } from "../../services/trust/pades.ts";
 import { locateSignature } from "../../services/trust/pades-locate.ts";
 import type { VerificationOptions } from "../../services/trust/verification/options.ts";
 import { verifyDocument } from "../../services/trust/verification/verify-document.ts";
+import type { Draw } from "./draw.ts";
 import { chooseBits, flipped, partsOfOfd, partsOfPdf, wholeFile } from "./flip.ts";
-import type { HousePlan, KeyKind } from "./house.ts";
+import type { HousePlan, KeyKind } from "./house-plan.ts";
 import type { Issued } from "./issue-certificate.ts";
 import * as judges from "./judges.ts";
 import type { ProofSettings } from "./prove-certificate.ts";
-import type { Draw } from "./random-certificate.ts";
 import { count, type Tally } from "./tally.ts";
 
 /** Files of one certificate, for tools that take files. */

@@ -1,4 +1,4 @@
-import { openSigners, readPlan } from "./house.ts";
+import { openSigners, readPlan } from "./house-plan.ts";
 import { createProver, type ProofSettings } from "./prove-certificate.ts";
 
 /*
