@@ -40,5 +40,7 @@ export function stampedBy(
   const { url, files } = stamps;
   const timeStamps = { anchorFiles: [files.rootFile], revocationListFiles: [files.revocationListFile] };
   const timeStamp = { url, required: true, timeoutMs: 5_000, hash: "sha256" as const };
-  return { signers: { timeStamps }, config: services.includes("issue") ? { timeStamp } : {} };
+  // The issue service stamps what is signed; both put document time stamps on files that are to last.
+  const asks = services.includes("issue") || services.includes("usage");
+  return { signers: { timeStamps }, config: asks ? { timeStamp } : {} };
 }

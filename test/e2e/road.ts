@@ -11,8 +11,9 @@ import { ISSUERS, type IssuingDepartment, type Layout, USER } from "../../ops/tr
 import { releasedFields } from "../../ops/trial/seed.ts";
 import { startTrial, type Trial } from "../../ops/trial/trial.ts";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
-import { type Connector, FileFormat, Verdict } from "../../services/client/index.ts";
+import { type Connector, FileFormat, LongTerm, Verdict } from "../../services/client/index.ts";
 import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
+import { levelOfPdf } from "../../services/document/pdf/long-term.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { verifyCms } from "../../services/trust/cms-verify.ts";
 import { verifyPades } from "../../services/trust/pades.ts";
@@ -76,6 +77,29 @@ export function describeRoad(layout: Layout, store: TrialStore): void {
         verifyCms(messageCms, { content: message }, { ...options, timeStamps }),
       ]) {
         expect(report).toMatchObject({ ok: true, timeStamp: { ok: true } });
+      }
+    });
+
+    test("the issuer's and the user's file can be had with data for decades (PAdES B-LT and B-LTA), the original in front", async () => {
+      const { identifier } = await issue("road-long-term");
+      const original = Buffer.from((await issuer.issuing.face("road-long-term")).content);
+      await replicated(trial, trial.cores.linghai);
+      const face = await issuer.issuing.face("road-long-term", LongTerm.LT);
+      const { file } = await use("YW-long-term").fetch(identifier, FileFormat.PDF, LongTerm.LTA);
+      const { files: authority } = trial.timeStamps as NonNullable<Trial["timeStamps"]>;
+      const anchors = (path: string) => createTrustAnchors([readFileSync(path, "utf8")]);
+      // By the authorities alone: what shows that nothing was revoked comes with the file.
+      const options = {
+        trust: anchors(trial.files.signing),
+        timeStamps: { trust: anchors(authority.rootFile) },
+        at: new Date(),
+      };
+      for (const [content, level] of [
+        [face.content, "B-LT"],
+        [file?.content ?? new Uint8Array(), "B-LTA"],
+      ] as const) {
+        expect(Buffer.from(content).subarray(0, original.length).equals(original)).toBe(true);
+        expect(levelOfPdf(content, options)).toBe(level);
       }
     });
 
