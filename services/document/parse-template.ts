@@ -17,7 +17,7 @@ const ajv = new Ajv2020({
 const acceptTemplate = ajv.compile<FaceTemplate>(TEMPLATE_SCHEMA);
 const acceptSeal = ajv.compile<SealPicture>(SEAL_SCHEMA);
 
-/** Most pictures on a face: each may take a tenth of a second and 16 MB, in the core and in the agent. */
+/** Most pictures on a face: the largest take some tenths of a second and 16 MB each, in the core and in the agent. */
 const MAX_PICTURES = 12;
 
 /**
