@@ -11,7 +11,7 @@ import type { IssueContext } from "./context.ts";
 import type { DrawnFace } from "./faces.ts";
 import { finalised } from "./finalise.ts";
 import { withRecordEvent } from "./record.ts";
-import { requireSignatures, suiteOfCertificate } from "./signature-check.ts";
+import { requireReadable, requireSignatures, suiteOfCertificate } from "./signature-check.ts";
 import type { AgentSignatures } from "./signing.ts";
 import { supersedePredecessor } from "./supersede.ts";
 import type { IssuingTerms } from "./terms.ts";
@@ -108,6 +108,7 @@ async function sign(
   const stamped = await context.timeStamps.stamp(signatures, seal !== undefined);
   passed("stamped");
   const pdf = embedSignature(prepared.pdf, stamped.pdfCms);
+  requireReadable(pdf, prepared.pdf.byteRange, stamped.pdfCms);
   const ofd = finishOfd(pending, stamped.ofdCms);
   const [pdfSha256, ofdSha256] = [sha256Hex(pdf), sha256Hex(ofd)];
   await Promise.all([

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Refusal } from "../domain/refusal.ts";
 import { type DigestName, type SignatureAlgorithm, suiteOf } from "../trust/algorithm.ts";
 import { verifyCms } from "../trust/cms-verify.ts";
+import { locateSignature, type PdfSignature } from "../trust/pades-locate.ts";
 import type { PathOptions } from "../trust/path.ts";
 import type { SignatureReport } from "../trust/report.ts";
 import { verifySealSignature } from "../trust/seal/verify-seal-signature.ts";
@@ -48,6 +49,16 @@ export function requireSignatures(signatures: AgentSignatures, demand: Signature
     }
   }
   return signer;
+}
+
+/**
+ * Holds that whoever reads a finished PDF finds this signature in it, over all of the file but itself, and no other. Throws
+ * `SIGNATURE_INVALID`: a certificate that nobody can verify must not count as issued.
+ */
+export function requireReadable(pdf: Uint8Array, byteRange: PdfSignature["byteRange"], cms: Uint8Array): void {
+  const found = locateSignature(pdf);
+  if (found.byteRange.join() === byteRange.join() && Buffer.compare(found.cms, cms) === 0) return;
+  throw new Refusal("SIGNATURE_INVALID", "the finished PDF shows another signature than the one that was verified");
 }
 
 /** What stands in SignedValue.dat: a signature by electronic seal where one is bound, else a CMS. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createFaceRenderer } from "../../services/document/face.ts";
+import { createFaceRenderer, type FaceSource } from "../../services/document/face.ts";
 import { readPlainPdf } from "../../services/trust/verification/pdf-form.ts";
 import { hiddenContent } from "../../services/trust/verification/pdf-hiding.ts";
 import { exampleMessage, seedItems } from "../document/seed.ts";
@@ -64,6 +64,25 @@ describe("a genuine certificate", () => {
     });
     other.close();
   });
+
+  test.each(["/ByteRange [0 1 2 3]", "/ByteRange", "%%EOF", "startxref 9", "endstream endobj", "]]></x:xmpmeta>"])(
+    "whose number reads %s is valid in every form: no text of an order is taken for a part of the file",
+    async (text) => {
+      const named = (from: FaceSource) => ({ ...from, metadata: { ...from.metadata, number: `粤 A${text}` } });
+      const one = scene.issue("2026000003", named);
+      for (const [bytes, change] of [
+        [one.pdf, {}],
+        [one.ofd, {}],
+        [one.messageBytes, { messageSignature: one.messageCms }],
+      ] as const) {
+        const { verdict, findings } = await scene.verify(bytes, change);
+        expect({ verdict, faults: findings.filter(({ weight }) => weight !== "note") }).toEqual({
+          verdict: "valid",
+          faults: [],
+        });
+      }
+    },
+  );
 
   test("is undetermined where nobody can tell its state", async () => {
     const { status: _, ...offline } = scene.options;

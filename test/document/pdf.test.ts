@@ -4,10 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { deflateSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createFaceRenderer } from "../../services/document/face.ts";
 import { embedSignature } from "../../services/document/prepared-pdf.ts";
-import { pngUri } from "./png.ts";
+import { chunk, pngUri } from "./png.ts";
 import type { SeedItem } from "./seed.ts";
 import { exampleMessage, seedItems } from "./seed.ts";
 
@@ -113,6 +114,28 @@ test("the holder's photo is shown", () => {
   writeFileSync(file, faceOf(item).preparePdf({ ...message, data }).bytes);
   expect(complaints(file)).toBe("");
   expect(execFileSync("pdfimages", ["-list", file], { encoding: "utf8" })).toMatch(/image +36 +48 +rgb/);
+});
+
+test("a picture in whose octets a reader would find a signature is refused: nobody could verify the file", () => {
+  const item = itemOf("residence-permit");
+  const message = exampleMessage(item);
+  const picture = (text: string): string => {
+    // One row of pixels, filter 0, that zlib stores as it is.
+    const row = Buffer.concat([Buffer.alloc(1), Buffer.from(text.padEnd(36, "."), "latin1")]);
+    const header = Buffer.from("0000000c0000000108020000 00".replace(" ", ""), "hex");
+    const chunks = [
+      chunk("IHDR", header),
+      chunk("IDAT", deflateSync(row, { level: 0 })),
+      chunk("IEND", Buffer.alloc(0)),
+    ];
+    return `data:image/png;base64,${Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), ...chunks]).toString("base64")}`;
+  };
+  const draw = (text: string) =>
+    faceOf(item).preparePdf({ ...message, data: { ...message.data, photo: picture(text) } });
+  expect(Buffer.from(draw("/ByteRang [0 1 2 3]").bytes).includes("/ByteRang [0 1 2 3]")).toBe(true);
+  expect(() => draw("/ByteRange [0 1 2 3]")).toThrow(
+    expect.objectContaining({ reason: "DATA_INVALID", message: expect.stringContaining("/ByteRange") }),
+  );
 });
 
 test("a name that the fonts cannot write is refused by character and field, never left blank", () => {

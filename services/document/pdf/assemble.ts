@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { refuseField } from "../../domain/refusal.ts";
 import type { PreparedPdf } from "../prepared-pdf.ts";
 import type { ObjectBlock } from "./objects.ts";
 import type { SignatureDictionary } from "./signature-field.ts";
@@ -20,9 +21,16 @@ export interface FileParts {
 /** The second line holds four bytes above 127, so that transfer programs take the file as binary. */
 const HEADER = Buffer.from("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "latin1");
 
-/** Puts a file together, with its cross-reference table, and fills in the byte range of the signature. */
+/**
+ * Puts a file together, with its cross-reference table, and fills in the byte range of the signature. Throws `DATA_INVALID` where
+ * the octets of a picture read like the entry by which readers find signatures: the file could be signed, but not verified.
+ */
 export function assemble(parts: FileParts): PreparedPdf {
   const { fixed, variable, signature } = parts;
+  if (variable.bytes.includes("/ByteRange")) {
+    const description = "a picture has /ByteRange in its octets, by which readers find signatures";
+    throw refuseField("DATA_INVALID", "data", description, "write the picture anew, a little larger or smaller");
+  }
   const signatureHead = `${parts.signatureNumber} 0 obj\n`;
   const signatureObject = Buffer.from(`${signatureHead}${signature.text}\nendobj\n`, "latin1");
   const variableAt = HEADER.length + fixed.bytes.length;

@@ -75,6 +75,8 @@ function printable(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, " ");
 }
 
+/** Readers find signatures by `/ByteRange` in the octets of a file, and the packet lies in it as it is. */
 function escapeXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return escaped.replaceAll("/ByteRange", "&#47;ByteRange");
 }
