@@ -77,6 +77,14 @@ describe("a signed PDF is refused", () => {
     await refused(Buffer.concat([issued.pdf, Buffer.alloc(33 << 20)]), "TOO_LARGE");
   });
 
+  test("with a signature of another kind and octets behind it, which is told as any other", async () => {
+    const foreign = rewritten(issued.pdf, (text) => text.replace("/ETSI.CAdES.detached", "/adbe.pkcs7.detached"));
+    const appended = Buffer.concat([foreign, Buffer.from("\n%x\n")]);
+    const report = await scene.verify(appended);
+    expect([report.verdict, codes(report)]).toEqual(["invalid", expect.arrayContaining(["CONTENT_ADDED"])]);
+    expect(report.findings[0]?.detail).toContain("is not of the kind ETSI.CAdES.detached");
+  });
+
   test("with games in the byte range or the gap", async () => {
     const [, a, b, c] = located.byteRange;
     const ranges = [`0 ${a} ${b + 2} ${c - 2}`, `0 ${a - 9} ${b} ${c}`, `1 ${a - 1} ${b} ${c}`, `0 ${a} ${b} ${c} 0 0`];
