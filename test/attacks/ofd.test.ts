@@ -1,8 +1,9 @@
 import { deflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createFaceRenderer } from "../../services/document/face.ts";
+import { SIGN_PATH } from "../../services/document/ofd/sign-ofd.ts";
 import { readZip } from "../../services/document/ofd/zip-read.ts";
-import { packFile, writeZip } from "../../services/document/ofd/zip-write.ts";
+import { archiveDigest, packFile, writeZip } from "../../services/document/ofd/zip-write.ts";
 import { createDepartment, DEPARTMENT } from "../trust/department.ts";
 import {
   codes,
@@ -128,6 +129,15 @@ describe.each(KINDS)("an OFD signed with %s is refused", (kind) => {
       "Doc_0/Signs/Sign_0/Signature.xml": () => files.get("Doc_0/Signs/Sign_0/Signature.xml") as Buffer,
     });
     await refused(both, "CONTENT_ALTERED");
+  });
+
+  test("packed anew with the same content, also where the digest of the archive is made to fit", async () => {
+    await refused(repacked(of(kind).issued.ofd, {}), "FORMAT_DAMAGED");
+    const files = [...readZip(of(kind).issued.ofd)].map(([path, content]) => packFile(path, content, 1));
+    const at = files.findIndex(({ path }) => path === SIGN_PATH.archive);
+    files[at] = packFile(SIGN_PATH.archive, Buffer.from(archiveDigest(files.slice(0, at))), 1);
+    const report = await refused(writeZip(files), "CONTENT_ALTERED");
+    expect(report.altered).toMatchObject([{ kind: "file", name: SIGN_PATH.archive, change: "altered" }]);
   });
 
   test("with its references rewritten to fit", async () => {
