@@ -38,7 +38,7 @@ export function checkConfigFiles(config: NodeConfig): FieldViolation[] {
 }
 
 function checkAuthorities(field: string, files: AuthorityFiles | undefined, report: Report): void {
-  for (const key of ["anchorFiles", "revocationListFiles"] as const) {
+  for (const key of ["anchorFiles", "intermediateFiles", "revocationListFiles"] as const) {
     for (const [index, file] of (files?.[key] ?? []).entries()) checkText(`${field}/${key}/${index}`, file, report);
   }
 }

@@ -19,6 +19,7 @@ const tlsListener = object({ address, tls: object(tlsFiles) }, ["address"]);
 const place = object({ addresses });
 const authorities = {
   anchorFiles: { type: "array", items: file, minItems: 1 },
+  intermediateFiles: { type: "array", items: file },
   revocationListFiles: { type: "array", items: file },
 };
 const places = { ...object({ catalog: place, issue: place, usage: place, sync: place }, []), default: {} };

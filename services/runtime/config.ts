@@ -13,6 +13,8 @@ export interface TlsFiles {
 /** Files of authorities and of their revocation lists (PEM). */
 export interface AuthorityFiles {
   anchorFiles: string[];
+  /** Authorities below the anchors whose revocation lists are named. */
+  intermediateFiles?: string[];
   revocationListFiles?: string[];
 }
 

@@ -1,12 +1,17 @@
 import { readFileSync, statSync } from "node:fs";
 import { Refusal } from "../domain/refusal.ts";
 import { createTrustAnchors, type TrustAnchors } from "./anchors.ts";
+import { type Certificate, parseCertificate } from "./certificate.ts";
+import { basicConstraintsOf } from "./extension.ts";
+import { fromPem } from "./pem.ts";
 import { createRevocationSource, type RevocationLists } from "./revocation.ts";
 import type { TimeStampTrust } from "./time-stamp/verify-token.ts";
 
 /** Files of authorities and of their revocation lists (PEM). */
 export interface AuthorityFiles {
   anchorFiles: readonly string[];
+  /** Authorities below the anchors whose revocation lists are among the files; they are trusted for nothing else by this. */
+  intermediateFiles?: readonly string[];
   revocationListFiles?: readonly string[];
 }
 
@@ -38,6 +43,7 @@ export const LOOK_EVERY_MS = 2_000;
 export function openSigners(files: SignerFiles, now: () => Date, onFault: (error: unknown) => void): Signers {
   const paths = [files, ...(files.timeStamps ? [files.timeStamps] : [])].flatMap((one) => [
     ...one.anchorFiles,
+    ...(one.intermediateFiles ?? []),
     ...(one.revocationListFiles ?? []),
   ]);
   let seen = stamps(paths);
@@ -69,7 +75,25 @@ function load({ timeStamps, ...own }: SignerFiles): TrustedSigners {
 function loadAuthorities(files: AuthorityFiles): { trust: TrustAnchors; revocation?: RevocationLists } {
   const trust = createTrustAnchors(files.anchorFiles.map((path) => readText(path)));
   const lists = (files.revocationListFiles ?? []).map((path) => readText(path));
-  return lists.length === 0 ? { trust } : { trust, revocation: createRevocationSource(lists, trust.anchors) };
+  if (lists.length === 0) return { trust };
+  const below = (files.intermediateFiles ?? []).flatMap((path) => fromPem("CERTIFICATE", readText(path)));
+  return { trust, revocation: createRevocationSource(lists, withThoseBelow(trust, below.map(parseCertificate))) };
+}
+
+/** The anchors and the authorities that descend from them, in whatever order they were named. */
+function withThoseBelow(trust: TrustAnchors, named: readonly Certificate[]): Certificate[] {
+  const known = [...trust.anchors];
+  let left = named.filter((one) => basicConstraintsOf(one).ca);
+  for (;;) {
+    const next = left.filter((one) => known.some((issuer) => trust.issued(issuer, one)));
+    if (next.length === 0) break;
+    known.push(...next);
+    left = left.filter((one) => !next.includes(one));
+  }
+  const [stray] = left;
+  if (stray === undefined) return known;
+  const name = stray.subject.commonName ?? stray.serial;
+  throw new Refusal("INVALID_FIELD", `intermediate authorities: no anchor stands above ${name}; name its root too`);
 }
 
 function readText(path: string): string {
