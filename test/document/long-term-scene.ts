@@ -6,7 +6,7 @@ import { createRevocationSource } from "../../services/trust/revocation.ts";
 import type { StampedContent } from "../../services/trust/time-stamp/imprint.ts";
 import type { SignatureLevel, VerificationReport } from "../../services/trust/verification/report.ts";
 import { verifyDocument } from "../../services/trust/verification/verify-document.ts";
-import { issuedStatus, openScene, register, type Scene, SIGNED_AT } from "../attacks/scene.ts";
+import { type Issued, issuedStatus, openScene, register, type Scene, SIGNED_AT } from "../attacks/scene.ts";
 import { createStampMaker, type StampMaker, stampPdf } from "../trust/stamp-maker.ts";
 
 const HOUR = 3_600_000;
@@ -19,6 +19,7 @@ export const YEARS_LATER = new Date(SIGNED_AT.getTime() + 4 * 365 * 24 * HOUR);
 export interface LongTermScene {
   scene: Scene;
   maker: StampMaker;
+  issued: Issued;
   /** Level B-B and level B-T. */
   plain: Buffer;
   stamped: Buffer;
@@ -34,7 +35,8 @@ export interface LongTermScene {
 export async function openLongTermScene(kind: "P-256" | "RSA" | "SM2" = "P-256"): Promise<LongTermScene> {
   const scene = await openScene(kind);
   const maker = createStampMaker(kind === "SM2" ? "sm2" : "p256");
-  const { pdf } = scene.issue("2026000001");
+  const issued = scene.issue("2026000001");
+  const { pdf } = issued;
   const { certificates } = scene.authority;
   const national = kind === "SM2";
   const root = (national ? certificates["root-sm2"] : certificates.root) as string;
@@ -53,6 +55,7 @@ export async function openLongTermScene(kind: "P-256" | "RSA" | "SM2" = "P-256")
   return {
     scene,
     maker,
+    issued,
     plain: pdf,
     stamped: stampPdf(maker, pdf),
     trust,

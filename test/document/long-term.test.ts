@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LongTermTrust } from "../../services/document/pdf/long-term.ts";
 import { levelOfPdf } from "../../services/document/pdf/long-term.ts";
-import { codes, SIGNED_AT } from "../attacks/scene.ts";
+import { codes, recordOf, SIGNED_AT } from "../attacks/scene.ts";
 import { STAMPED_AT, stampPdf } from "../trust/stamp-maker.ts";
 import { EXTENDED_AT, type LongTermScene, openLongTermScene, YEARS_LATER } from "./long-term-scene.ts";
 import { grownOf, storeBehind } from "./long-term-surgery.ts";
@@ -76,6 +76,20 @@ describe("extending a face", () => {
     expect(renewed.subarray(0, lta.length).equals(lta)).toBe(true);
     expect(renewed.toString("latin1")).toContain("(DocTimeStamp2)");
     expect(await one.verify(renewed)).toMatchObject({ verdict: "valid", signature: { level: "B-LTA" } });
+  });
+
+  test("leaves it the face that the issuer's record names, and the message beside it", async () => {
+    const { messageBytes, messageCms } = one.issued;
+    const options = { status: recordOf(one.issued), message: messageBytes, messageSignature: messageCms };
+    const report = await one.scene.verify(lta, { ...options, ...one.trust() });
+    expect(report).toMatchObject({ verdict: "valid", signature: { level: "B-LTA", timeFrom: "record" } });
+    expect(report.subject?.number).toBe(one.issued.message.metadata.number);
+    const other = one.scene.issue("2026000009");
+    const swapped = await one.scene.verify(lta, {
+      ...one.trust(),
+      status: recordOf({ ...other, message: one.issued.message }),
+    });
+    expect(codes(swapped)).toContain("RECORD_DIFFERS");
   });
 
   test("tells the level of a file", async () => {

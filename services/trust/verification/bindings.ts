@@ -100,8 +100,10 @@ export function checkRecord(
   if (opened.face !== undefined) {
     const findings = recorded === undefined ? [] : checkFace(opened.face, recorded, "RECORD_DIFFERS");
     if (recorded === undefined || opened.message === undefined) return { findings, altered: [] };
-    const { faces: _, ...embedded } = recorded;
-    const altered = differingFields(embedded, opened.message);
+    // A message that came beside the face names faces, one that is embedded cannot.
+    const { faces: _, ...known } = recorded;
+    const { faces: __, ...own } = opened.message;
+    const altered = differingFields(known, own);
     if (altered.length === 0) return { findings, altered };
     return { findings: [...findings, findingOf("RECORD_DIFFERS", "the embedded data message differs")], altered };
   }
