@@ -28,32 +28,28 @@ export function opensslTs(token: string, content: string, root: string): Outside
 }
 
 /**
- * Asks `openssl pkeyutl` about an SM2 signature (user identity 1234567812345678) by the key of a certificate: whether it is good,
- * and no longer once an octet of what was signed is another.
+ * Asks `openssl pkeyutl` about an SM2 signature (user identity 1234567812345678) by the key of a certificate. The key is written
+ * beside the signature, as `<signature>.key.pem`.
  */
+export function opensslSm2Verdict(certificate: string, signed: string, signature: string): Outside {
+  const key = `${signature}.key.pem`;
+  const read = run("openssl", ["x509", "-in", certificate, "-noout", "-pubkey", "-out", key]);
+  const how = ["pkeyutl", "-verify", "-pubin", "-inkey", key, "-rawin", "-digest", "sm3"];
+  const files = ["-pkeyopt", "distid:1234567812345678", "-in", signed, "-sigfile", signature];
+  const output = read + run("openssl", [...how, ...files]);
+  return { good: output.includes("Signature Verified Successfully"), output };
+}
+
+/** Whether `openssl pkeyutl` finds an SM2 signature good, and no longer once an octet of what was signed is another. */
 export function opensslSm2(certificate: string, signed: string, signature: string): boolean {
-  const key = run("openssl", ["x509", "-in", certificate, "-noout", "-pubkey"]);
   const altered = readFileSync(signed);
   altered[0] = (altered[0] ?? 0) ^ 1;
-  const verdict = (content: Uint8Array) => {
-    const options = ["-rawin", "-digest", "sm3", "-pkeyopt", "distid:1234567812345678", "-sigfile", signature];
-    writeFileSync(`${signature}.key.pem`, key);
-    writeFileSync(`${signature}.over`, content);
-    const args = [
-      "pkeyutl",
-      "-verify",
-      "-pubin",
-      "-inkey",
-      `${signature}.key.pem`,
-      ...options,
-      "-in",
-      `${signature}.over`,
-    ];
-    return run("openssl", args).includes("Verified Successfully");
-  };
-  const good = verdict(readFileSync(signed)) && !verdict(altered);
-  for (const file of [`${signature}.key.pem`, `${signature}.over`]) rmSync(file);
-  return good;
+  const over = `${signature}.over`;
+  writeFileSync(over, altered);
+  const { good } = opensslSm2Verdict(certificate, signed, signature);
+  const still = opensslSm2Verdict(certificate, over, signature).good;
+  for (const file of [`${signature}.key.pem`, over]) rmSync(file, { force: true });
+  return good && !still;
 }
 
 /** Asks `openssl dgst` for the SM3 of a content, and tells whether it stands in what was signed. */

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { opensslSm2Verdict, opensslSm3 } from "../../ops/demo/outside.ts";
 import { readSignature } from "../../services/document/ofd/read-signature.ts";
 import { readZip } from "../../services/document/ofd/zip-read.ts";
 import { parseCertificate } from "../../services/trust/certificate.ts";
@@ -94,22 +95,18 @@ export function ofdSignature(ofd: Uint8Array): { content: Uint8Array; value: Uin
  * SM2 by openssl's primitives, which know neither GB/T 35275 nor seals: the public key out of the certificate, the signature
  * under the user identity of GM/T 0009, and that the SM3 of the content stands in what was signed.
  */
-export async function askSm2(folder: string, name: string, bare: BareSignature): Promise<Said> {
-  const at = (kind: string) => join(folder, `${name}.${kind}`);
-  writeFileSync(at("signed"), bare.signed);
-  writeFileSync(at("signature"), bare.signature);
-  writeFileSync(at("signer.pem"), toPem("CERTIFICATE", bare.certificate));
-  const key = await ask("openssl", ["x509", "-in", at("signer.pem"), "-noout", "-pubkey", "-out", at("key.pem")]);
-  if (!key.good) return key;
-  const how = ["pkeyutl", "-verify", "-pubin", "-inkey", at("key.pem"), "-rawin", "-digest", "sm3"];
-  const files = ["-pkeyopt", "distid:1234567812345678", "-in", at("signed"), "-sigfile", at("signature")];
-  const said = await ask("openssl", [...how, ...files], ["Signature Verified Successfully"]);
-  if (!said.good || bare.content.length === 0) return said;
-  writeFileSync(at("content"), bare.content);
-  const digest = await ask("openssl", ["dgst", "-sm3", "-r", at("content")]);
-  const hex = /^[0-9a-f]{64}/.exec(digest.text)?.[0];
-  const inside = hex !== undefined && Buffer.from(bare.signed).includes(Buffer.from(hex, "hex"));
-  return { good: inside, text: inside ? digest.text : `${digest.text}is not in what was signed` };
+export function askSm2(folder: string, name: string, bare: BareSignature): Said {
+  const put = (kind: string, content: Uint8Array | string): string => {
+    const file = join(folder, `${name}.${kind}`);
+    writeFileSync(file, content);
+    return file;
+  };
+  const signed = put("signed", bare.signed);
+  const signer = put("signer.pem", toPem("CERTIFICATE", bare.certificate));
+  const { good, output } = opensslSm2Verdict(signer, signed, put("signature", bare.signature));
+  if (!good || bare.content.length === 0) return { good, text: output };
+  const inside = opensslSm3(put("content", bare.content), signed);
+  return { good: inside, text: inside ? output : "the SM3 of the content is not in what was signed" };
 }
 
 /** `ecert verify` as a program of its own, off-line: exit code and one JSON report a line. */

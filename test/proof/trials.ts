@@ -87,13 +87,13 @@ export async function proveWithTools(subject: Subject): Promise<void> {
     say("OFD signature good in `openssl cms -verify`", await judges.askCms(files.signature, files.value, root));
     return;
   }
-  const primitive = async (what: string, name: string, bare: judges.BareSignature): Promise<void> =>
-    say(`${what} good in \`openssl pkeyutl\``, await judges.askSm2(files.folder, name, bare));
+  const primitive = (what: string, name: string, bare: judges.BareSignature): void =>
+    say(`${what} good in \`openssl pkeyutl\``, judges.askSm2(files.folder, name, bare));
   const { signature, seal } = judges.bareOfd(issued.ofd);
-  await primitive("data message", "message", judges.bareCms(issued.messageCms, issued.messageBytes));
-  await primitive("PDF", "pdf", judges.barePdf(issued.pdf));
-  await primitive(seal === undefined ? "OFD (CMS)" : "OFD (electronic seal)", "ofd", signature);
-  if (seal !== undefined) await primitive("seal on the OFD", "seal", seal);
+  primitive("data message", "message", judges.bareCms(issued.messageCms, issued.messageBytes));
+  primitive("PDF", "pdf", judges.barePdf(issued.pdf));
+  primitive(seal === undefined ? "OFD (CMS)" : "OFD (electronic seal)", "ofd", signature);
+  if (seal !== undefined) primitive("seal on the OFD", "seal", seal);
 }
 
 /** One bit at a time, anywhere in each of the four files, must make it invalid. */
