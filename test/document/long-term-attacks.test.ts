@@ -191,7 +191,7 @@ describe("what a store holds is what it says", () => {
       parts.push(next.bytes);
       state = next.state;
     }
-    await refused(Buffer.concat(parts), "CONTENT_ADDED", "more than 16 revisions");
+    await refused(Buffer.concat(parts), "TOO_LARGE", "more than 16 revisions");
   });
 });
 

@@ -1,6 +1,6 @@
 import { Refusal } from "../../domain/refusal.ts";
 import { type GrownPdf, openGrownPdf } from "../../trust/long-term/grown-pdf.ts";
-import { documentStamps, longTermLevel } from "../../trust/long-term/judge-grown.ts";
+import { documentStamps, longTermLevel, stampChains } from "../../trust/long-term/judge-grown.ts";
 import type { DataNeed } from "../../trust/long-term/validation-data.ts";
 import { verifyPades } from "../../trust/pades.ts";
 import type { Finding } from "../../trust/report.ts";
@@ -31,7 +31,8 @@ export function examine(file: Buffer, options: LongTermTrust & { at: Date }): Ex
   const [fault] = [...whole.stored.faults, ...hiddenContent(whole.plain)];
   if (fault !== undefined) throw invalid(fault);
   const bare = { trust, ...(timeStamps !== undefined && { timeStamps: withoutRevocation(timeStamps) }) };
-  const stamps = documentStamps(whole, bare);
+  // A new stamp's list comes into the document after it, and until then another authority's there would tell nothing of it.
+  const stamps = documentStamps(whole, bare, stampChains);
   for (const stamp of stamps) requireGood(stamp);
   const first = verifyPades(whole.original, { ...bare, at });
   const inside = first.timeStamp?.ok ? first.timeStamp : undefined;

@@ -3,21 +3,16 @@ import type { Certificate } from "../certificate.ts";
 import { locateSignature, type PdfSignature } from "../pades-locate.ts";
 import { type PlainPdf, readPlainPdf } from "../verification/pdf-form.ts";
 import { type ByteRange, contentsKey } from "./document-stamp.ts";
-import { firstState, type PdfState } from "./pdf-state.ts";
-import { type ReadRevision, readRevisions } from "./read-revisions.ts";
+import { firstState } from "./pdf-state.ts";
+import { type ReadRevisions, readRevisions } from "./read-revisions.ts";
 import { readStoredData, type StoredData } from "./stored-data.ts";
 
 /** A signed PDF and what was appended to it for the long term, read and not yet believed. */
-export interface GrownPdf {
+export interface GrownPdf extends ReadRevisions {
   file: Buffer;
   /** The file as it was signed. */
   original: Buffer;
   plain: PlainPdf;
-  revisions: ReadRevision[];
-  /** Where the next revision goes. */
-  state: PdfState;
-  /** What is wrong with what stands at `state.end`; absent where the file ends there. */
-  different?: string;
   stored: StoredData;
   /** Keys of the signature and of each document time stamp in the store. */
   keys: string[];
@@ -47,11 +42,11 @@ export function openGrownPdf(file: Buffer, anchors: readonly Certificate[]): Gro
   if ("different" in first) return first;
   const signed = signedRange(original);
   if ("different" in signed) return signed;
-  const { revisions, state, different } = readRevisions(file, first);
-  const ranges = revisions.flatMap((one): ByteRange[] => (one.kind === "stamp" ? [one.byteRange] : []));
+  const read = readRevisions(file, first);
+  const ranges = read.revisions.flatMap((one): ByteRange[] => (one.kind === "stamp" ? [one.byteRange] : []));
   const keys = [signed.byteRange, ...ranges].map((range) => contentsKey(file, range));
-  const stored = readStoredData(revisions, anchors, keys);
-  return { file, original, plain, revisions, state, stored, keys, ...(different !== undefined && { different }) };
+  const stored = readStoredData(read.revisions, anchors, keys);
+  return { file, original, plain, stored, keys, ...read };
 }
 
 /** The range of the signature, or what the strict reader holds against it. */

@@ -2,6 +2,7 @@ import type { VerifyOptions } from "../cms-verify.ts";
 import { type PadesReport, verifyPades } from "../pades.ts";
 import type { RevocationSource } from "../revocation.ts";
 import { type TimeStampReport, type TimeStampTrust, verifyTimeStampToken } from "../time-stamp/verify-token.ts";
+import { timeStampStanding } from "../verification/time-stamp-standing.ts";
 import { rangeDigest } from "./document-stamp.ts";
 import type { GrownPdf } from "./grown-pdf.ts";
 import type { StoredList } from "./stored-data.ts";
@@ -26,20 +27,29 @@ export function signerRevocation({ stored }: GrownPdf, { trust, revocation }: Tr
 }
 
 /** The same for time stamps. Lists made before a stamp count: whoever had stolen its authority's key could choose its time too. */
-export function stampTrust({ stored }: GrownPdf, given: TimeStampTrust): TimeStampTrust {
-  const { trust, revocation, intermediates = [] } = given;
+export function stampTrust(grown: GrownPdf, given: TimeStampTrust): TimeStampTrust {
+  const { trust, revocation } = given;
+  const { stored } = grown;
   if (stored.lists.length === 0) return given;
   const own = storedRevocation({ ...stored, trust }, { onlyYounger: false });
   return {
-    trust,
+    ...stampChains(grown, given),
     revocation: revocation === undefined ? own : joinedRevocation([revocation, own]),
-    intermediates: [...intermediates, ...stored.certificates.map(({ der }) => der)],
   };
 }
 
-/** Verifies the document time stamps, each at the time that it gives. */
-export function documentStamps(grown: GrownPdf, { trust, timeStamps }: Trust): DocumentStamp[] {
-  const given = timeStamps === undefined ? { trust: { ...trust, anchors: [] } } : stampTrust(grown, timeStamps);
+/** The authorities between that the document brings along; its revocation lists are left out. */
+export function stampChains({ stored }: GrownPdf, given: TimeStampTrust): TimeStampTrust {
+  return { ...given, intermediates: [...(given.intermediates ?? []), ...stored.certificates.map(({ der }) => der)] };
+}
+
+/** Verifies the document time stamps, each at the time that it gives, by what `trusted` makes of the document and what is given. */
+export function documentStamps(
+  grown: GrownPdf,
+  { trust, timeStamps }: Trust,
+  trusted: typeof stampTrust = stampTrust,
+): DocumentStamp[] {
+  const given = timeStamps === undefined ? { trust: { ...trust, anchors: [] } } : trusted(grown, timeStamps);
   return grown.revisions.flatMap((one, revision) => {
     if (one.kind !== "stamp") return [];
     const content = (hash: string) => rangeDigest(grown.file, one.byteRange, hash);
@@ -49,8 +59,9 @@ export function documentStamps(grown: GrownPdf, { trust, timeStamps }: Trust): D
 
 /**
  * Verifies the signature at the time `options.at`, with the certificates and lists of the security store beside the configured
- * ones. Where no time stamp inside it counts, the first document time stamp that does stands in: it too proves that the
- * signature was there by then.
+ * ones. `stamps` are the document time stamps that count, in order. A time stamp inside the signature is judged as of the first of
+ * them, since that covers it; where it does not count even so, the first one stands in: it too proves that the signature was there
+ * by then.
  */
 export function judgeGrown(grown: GrownPdf, options: VerifyOptions, stamps: readonly DocumentStamp[]): PadesReport {
   const revocation = signerRevocation(grown, options);
@@ -60,8 +71,12 @@ export function judgeGrown(grown: GrownPdf, options: VerifyOptions, stamps: read
     ...(revocation !== undefined && { revocation }),
     ...(timeStamps !== undefined && { timeStamps: stampTrust(grown, timeStamps) }),
   });
-  const standIn = report.timeStamp?.ok ? undefined : stamps.find(({ ok }) => ok);
-  return standIn === undefined ? report : { ...report, timeStamp: standIn };
+  const [first] = stamps;
+  if (first?.stamp === undefined) return report;
+  const { time } = first.stamp;
+  const inside = report.timeStamp && { ...report.timeStamp, provedBy: time };
+  const counts = timeStampStanding(inside, time).timeStamp !== undefined;
+  return { ...report, timeStamp: counts && inside ? inside : first };
 }
 
 /**

@@ -12,9 +12,12 @@ export type ReadRevision =
 /** What stands behind a signature, up to the end or to what does not belong there. */
 export interface ReadRevisions {
   revisions: ReadRevision[];
+  /** Where the next revision goes. */
   state: PdfState;
   /** What is wrong with what stands at `state.end`; absent where the file ends there. */
   different?: string;
+  /** There is more of it than is read, whatever it is. */
+  tooLarge?: true;
 }
 
 /** Most revisions behind a signature: eight renewals of the document time stamp, which last decades. */
@@ -33,9 +36,10 @@ export function readRevisions(file: Buffer, first: PdfState): ReadRevisions {
   const revisions: ReadRevision[] = [];
   let state = first;
   const stop = (different: string): ReadRevisions => ({ revisions, state, different });
-  if (file.length - first.end > MAX_APPENDED_BYTES) return stop(`more than ${MAX_APPENDED_BYTES} bytes are appended`);
+  const tooLarge = (detail: string): ReadRevisions => ({ ...stop(`more than ${detail} are appended`), tooLarge: true });
+  if (file.length - first.end > MAX_APPENDED_BYTES) return tooLarge(`${MAX_APPENDED_BYTES} bytes`);
   while (state.end < file.length) {
-    if (revisions.length === MAX_REVISIONS) return stop(`more than ${MAX_REVISIONS} revisions are appended`);
+    if (revisions.length === MAX_REVISIONS) return tooLarge(`${MAX_REVISIONS} revisions`);
     const objects = readObjects(file, state.end);
     if (typeof objects === "string") return stop(objects);
     const read = objects.some(({ text }) => text.startsWith("<</Type /DocTimeStamp "))

@@ -44,6 +44,8 @@ export interface TimeStampOptions extends TimeStampTrust {
 export interface TimeStampReport extends Omit<SignatureReport, "timeStamp" | "claimedTime" | "algorithm"> {
   /** What it says. Present as soon as the signature of the token is good. */
   stamp?: TimeStampInfo;
+  /** By when another stamp, which counts, proves that this one was there: it is judged as of then instead of now. */
+  provedBy?: Date;
 }
 
 /** Milliseconds within which a token must tell the time: what clocks of signers are forgiven as well. */

@@ -28,7 +28,7 @@ export function openGrown(file: Buffer, end: number, options: VerifyOptions): Op
     const earlier = verifyPades(original, { ...options, at: new Date(0) });
     const good = earlier.signer === undefined ? "is not good either" : "is as it was signed";
     const behind = `octets were appended behind the signed revision, which ends at ${end} and ${good}`;
-    const code = /^more than \d+ bytes/.test(grown.different) ? "TOO_LARGE" : "CONTENT_ADDED";
+    const code = "tooLarge" in grown ? "TOO_LARGE" : "CONTENT_ADDED";
     return {
       findings: [findingOf(code, `${behind}: ${grown.different}`)],
       altered: appendedParts(file, from),
@@ -59,21 +59,26 @@ function opened(grown: GrownPdf, options: VerifyOptions): OpenedDocument {
   };
 }
 
-/** Document time stamps that count now, and what is to be said of them; `lasts` where the authority of the last one does. */
+/**
+ * Document time stamps that count, and what is to be said of them; `lasts` where the authority of the last one does. Each is judged
+ * as of the next one that counts, which covers it, and the last one as of now.
+ */
 function standingOf(all: readonly DocumentStamp[], now: Date) {
   const findings: VerificationFinding[] = [];
   const stamps: DocumentStamp[] = [];
-  for (const [index, stamp] of all.entries()) {
+  for (const [index, bare] of [...all.entries()].toReversed()) {
+    const provedBy = stamps[0]?.stamp?.time;
+    const stamp = { ...bare, ...(provedBy !== undefined && { provedBy }) };
     const bad = stamp.findings.filter(({ reason }) => reason !== "SIGNER_UNTRUSTED");
-    findings.push(
-      ...bad.map(({ detail }) => findingOf("TIME_STAMP_INVALID", `document time stamp ${index + 1}: ${detail}`)),
-    );
     const standing = timeStampStanding(stamp, now);
-    if (standing.timeStamp !== undefined) stamps.push(stamp);
+    if (standing.timeStamp !== undefined) stamps.unshift(stamp);
     // A later one renews those before it.
     const told =
       index === all.length - 1 ? standing.findings : standing.findings.filter(({ code }) => code !== "TIME_STAMP_AGED");
-    findings.push(...told);
+    findings.unshift(
+      ...bad.map(({ detail }) => findingOf("TIME_STAMP_INVALID", `document time stamp ${index + 1}: ${detail}`)),
+      ...told,
+    );
   }
   const last = stamps.at(-1)?.signer;
   return { findings, stamps, lasts: last !== undefined && last.notAfter >= now };

@@ -9,20 +9,20 @@ const KEY_KEPT: readonly string[] = ["unspecified", "affiliationChanged", "super
 /**
  * Tells whether a time stamp counts at the time of verification, and what it says. A later revocation of its authority, or of one
  * above it, leaves open who made the stamp, so that it counts for nothing, unless the list states a cause that rules a lost key
- * out; an authority whose certificate has merely ended keeps its word.
+ * out; an authority whose certificate has merely ended keeps its word. What comes after `provedBy` leaves the stamp standing.
  */
 export function timeStampStanding(
   report: TimeStampReport | undefined,
   now: Date,
 ): { timeStamp?: VerifiedTimeStamp; findings: VerificationFinding[] } {
   if (report === undefined) return { findings: [] };
-  const { stamp, signer, path = [], revokedLater } = report;
+  const { stamp, signer, path = [], revokedLater, provedBy = now } = report;
   if (!report.ok || stamp === undefined || signer === undefined) {
     // A bad one is held against the signature already: see `judgeTimeStamp`.
     const whole = report.findings.every(({ reason }) => reason === "SIGNER_UNTRUSTED");
     return { findings: whole ? report.findings.map(({ detail }) => findingOf("TIME_STAMP_UNTRUSTED", detail)) : [] };
   }
-  const lost = revokedLater?.find(({ at, cause }) => at <= now && !KEY_KEPT.includes(cause));
+  const lost = revokedLater?.find(({ at, cause }) => at <= provedBy && !KEY_KEPT.includes(cause));
   if (lost !== undefined) {
     const detail = `${lost.certificate} revoked since ${lost.at.toISOString()} (${lost.cause})`;
     return { findings: [findingOf("TIME_STAMP_COMPROMISED", detail)] };
