@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { type Refusal, refuseField } from "../../services/domain/refusal.ts";
 import { fromPem } from "../../services/trust/pem.ts";
 import { prepareSeal } from "../../services/trust/seal/prepare-seal.ts";
@@ -62,7 +63,7 @@ export async function makeSeal(args: readonly string[]): Promise<number> {
     validTo: timeOf(needed(values.to, "to"), "to", { end: true }),
     maker,
   };
-  if (existsSync(out)) throw isThere(out);
+  checkPlace(out);
   const { toBeSigned, finish } = prepareSeal(order);
   const stamps = openSealStamp(values, order.version);
   const key = await openMakerKey(values);
@@ -94,14 +95,28 @@ function signerIn(file: string): Uint8Array {
   throw refuseField("INVALID_FIELD", "--signer", `${file} holds no certificate`, "name the signing certificate in PEM");
 }
 
+/** Refuses (`INVALID_FIELD`) a place where nothing can be written, before a key signs what would then be lost. */
+function checkPlace(file: string): void {
+  if (existsSync(file)) throw isThere(file);
+  try {
+    accessSync(dirname(file), constants.W_OK);
+  } catch {
+    throw unwritable(file);
+  }
+}
+
 function writeNew(file: string, content: Uint8Array): void {
   try {
     writeFileSync(file, content, { flag: "wx" });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "EEXIST") throw isThere(file);
-    const description = `无法写入 ${file} · cannot be written`;
-    throw refuseField("INVALID_FIELD", "--out", description, "see that the folder is there and writable");
+    throw unwritable(file);
   }
+}
+
+function unwritable(file: string): Refusal {
+  const description = `无法写入 ${file} · cannot be written`;
+  return refuseField("INVALID_FIELD", "--out", description, "see that the folder is there and writable");
 }
 
 function isThere(file: string): Refusal {

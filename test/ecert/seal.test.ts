@@ -167,8 +167,9 @@ describe("ecert seal make (GB/T 38540)", () => {
       [[...KEY, "--version", "5", "--time-stamp", "ftp://x", "--time-stamp-root", "trust/root.pem"], "http"],
       [[...KEY, "--picture", "damaged.png", "--size", "40x30"], "whole picture of type png"],
       [[...KEY, "--picture", "damaged.ofd", "--size", "40x30"], "whole picture of type ofd"],
-      [[...KEY, "--out", "picture.json"], "name another file"],
-      [[...KEY, "--out", "nowhere/seal.esl"], "folder is there"],
+      // Told before the key is looked at, here one that would be refused.
+      [[...KEY, "--key", "open.key.pem", "--out", "picture.json"], "name another file"],
+      [[...KEY, "--key", "open.key.pem", "--out", "nowhere/seal.esl"], "folder is there"],
       [[...KEY, "--maker", "late.pem"], "the key that the certificate was issued for"],
       [[...KEY, "--maker", "nowhere.pem"], "--maker: 无法读取 nowhere.pem"],
       [[...KEY, "--signer", "strange.pem"], "signing certificate in PEM"],
