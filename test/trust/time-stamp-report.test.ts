@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { messageBytes } from "../../services/domain/message.ts";
 import { readSignedData } from "../../services/trust/cms-read.ts";
 import type { RevocationCause } from "../../services/trust/crl.ts";
 import { locateSignature } from "../../services/trust/pades-locate.ts";
@@ -6,6 +8,7 @@ import { readSealSignature } from "../../services/trust/seal/read-seal-signature
 import { attachSealTimeStamp, attachTimeStamp } from "../../services/trust/time-stamp/attach.ts";
 import { verifyTimeStampToken } from "../../services/trust/time-stamp/verify-token.ts";
 import type { VerificationOptions } from "../../services/trust/verification/options.ts";
+import type { StatusSource } from "../../services/trust/verification/sources.ts";
 import { timeStampStanding } from "../../services/trust/verification/time-stamp-standing.ts";
 import { createMutator } from "../attacks/mutate.ts";
 import { codes, type Issued, NOW, openScene, recordOf, type Scene, SIGNED_AT, trustOf } from "../attacks/scene.ts";
@@ -88,6 +91,23 @@ describe("a time stamp that counts", () => {
     expect([claimed.verdict, codes(claimed)[0]]).toEqual(["undetermined", "SIGNER_COMPROMISED"]);
     const stamped = await verify(stampedPdf(pdf), trust);
     expect([stamped.verdict, codes(stamped)]).toEqual(["valid", ["SIGNER_REVOKED_SINCE"]]);
+  });
+
+  test("on a face clears no message beside it that a thief of the key signed: the record alone tells", async () => {
+    const other = await openScene();
+    const one = other.issue("2026000001");
+    const forged = messageBytes({ ...one.message, metadata: { ...one.message.metadata, number: "44010000000000" } });
+    const digest = createHash("sha256").update(forged).digest();
+    const signature = other.department.signDigest(digest, { pades: false });
+    other.authority.revoke(other.department.serial, "keyCompromise", minutesAfter(STAMPED_AT, 5));
+    const trust = { ...trustOf(other.authority), timeStamps };
+    const beside = (message: Uint8Array, messageSignature: Uint8Array, status?: StatusSource) =>
+      other.verify(stampedPdf(one.pdf), { ...trust, message, messageSignature, ...(status && { status }) });
+    const claimed = await beside(forged, signature);
+    expect([claimed.verdict, codes(claimed)[0]]).toEqual(["undetermined", "SIGNER_COMPROMISED"]);
+    expect(codes(await beside(forged, signature, recordOf(one)))[0]).toBe("RECORD_DIFFERS");
+    expect((await beside(one.messageBytes, one.messageCms, recordOf(one))).verdict).toBe("valid");
+    other.close();
   });
 
   test("shows a signature made after its key was lost, whatever the signer claims", async () => {
