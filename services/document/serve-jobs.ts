@@ -6,8 +6,17 @@ import { type FieldViolation, Refusal } from "../domain/refusal.ts";
 export type ThreadMessage<Answer> =
   | { ready: true }
   | { answer: Answer }
-  | { refusal: { reason: Reason; message: string; fields: FieldViolation[]; metadata: Record<string, string> } }
+  | { refusal: SentRefusal }
   | { failure: string };
+
+/** A refusal as it goes from thread to thread, whole: the pool makes the same one of it. */
+export interface SentRefusal {
+  reason: Reason;
+  message: string;
+  fields: FieldViolation[];
+  metadata: Record<string, string>;
+  retryAfterMs: number | undefined;
+}
 
 /** The thread's side of a `ThreadPool`: does every job that comes. What `transferOf` lists changes hands instead of being copied. */
 export function serveJobs<Job, Answer>(
@@ -35,6 +44,6 @@ export function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 
 function faultOf(error: unknown): ThreadMessage<never> {
   if (!(error instanceof Refusal)) return { failure: error instanceof Error ? (error.stack ?? "") : String(error) };
-  const { reason, message, fields, metadata } = error;
-  return { refusal: { reason, message, fields: [...fields], metadata: { ...metadata } } };
+  const { reason, message, fields, metadata, retryAfterMs } = error;
+  return { refusal: { reason, message, fields: [...fields], metadata: { ...metadata }, retryAfterMs } };
 }

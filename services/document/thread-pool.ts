@@ -150,8 +150,9 @@ async function endLoaded({ worker, ready }: Slot<unknown, unknown>): Promise<voi
 function settle<Answer>(waiting: Waiting<unknown, Answer>, message: ThreadMessage<Answer>, what: string): void {
   if ("answer" in message) waiting.resolve(message.answer);
   else if ("refusal" in message) {
-    const { reason, message: text, fields, metadata } = message.refusal;
-    waiting.reject(new Refusal(reason, text, { fields, metadata }));
+    const { reason, message: text, fields, metadata, retryAfterMs } = message.refusal;
+    const retry = retryAfterMs === undefined ? {} : { retryAfterMs };
+    waiting.reject(new Refusal(reason, text, { fields, metadata, ...retry }));
   } else if ("failure" in message) waiting.reject(new Error(`${what} failed: ${message.failure}`));
 }
 

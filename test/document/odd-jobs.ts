@@ -7,7 +7,7 @@ export type OddJob = { what: "echo"; text: string } | { what: "spin" | "hoard" |
 
 serveJobs<OddJob, string>((job) => {
   if (job.what === "echo") return job.text;
-  if (job.what === "refuse") throw new Refusal("INVALID_FIELD", "no", { metadata: { why: "so" } });
+  if (job.what === "refuse") throw new Refusal("INVALID_FIELD", "no", { metadata: { why: "so" }, retryAfterMs: 7 });
   if (job.what === "throw") throw new TypeError("a defect");
   if (job.what === "leave") process.exit(0);
   const kept: object[] = [];

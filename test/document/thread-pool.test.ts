@@ -33,11 +33,12 @@ test("a job that needs too much memory is refused, and the process and the other
   expect(next).toMatchObject({ value: "next" });
 });
 
-test("refusals keep their reason; defects and threads that leave become errors of their one job", async () => {
+test("refusals keep their reason, details and advice; defects and threads that leave become errors of their one job", async () => {
   const pool = open();
   await expect(pool.run({ what: "refuse" })).rejects.toMatchObject({
     reason: "INVALID_FIELD",
     metadata: { why: "so" },
+    retryAfterMs: 7,
   });
   await expect(pool.run({ what: "throw" })).rejects.toThrow(/an odd job failed: TypeError: a defect/);
   await expect(pool.run({ what: "leave" })).rejects.toThrow(/the thread for an odd job died/);
