@@ -70,6 +70,7 @@ describe("with time stamps of two authorities (EN 319 142-1 §6.3, EN 319 102-1 
     const report = await verify(lta, { inside: daysAfter(STAMPED_AT, 0.5) });
     expect(report.signature).toMatchObject({ timeFrom: "stamp", signedAt: EXTENDED_AT });
     expect(report.signature?.level).not.toBe("B-LTA");
+    expect(codes(report)).toContain("TIME_STAMP_COMPROMISED");
   });
 
   test("it does not stand when both keys were lost: whoever has both could have made both", async () => {

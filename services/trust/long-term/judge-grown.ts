@@ -76,7 +76,8 @@ export function judgeGrown(grown: GrownPdf, options: VerifyOptions, stamps: read
   const { time } = first.stamp;
   const inside = report.timeStamp && { ...report.timeStamp, provedBy: time };
   const counts = timeStampStanding(inside, time).timeStamp !== undefined;
-  return { ...report, timeStamp: counts && inside ? inside : first };
+  if (inside === undefined) return { ...report, timeStamp: first };
+  return { ...report, timeStamp: counts ? inside : { ...first, standsInFor: inside } };
 }
 
 /**

@@ -46,6 +46,8 @@ export interface TimeStampReport extends Omit<SignatureReport, "timeStamp" | "cl
   stamp?: TimeStampInfo;
   /** By when another stamp, which counts, proves that this one was there: it is judged as of then instead of now. */
   provedBy?: Date;
+  /** One that it stands in for, since that does not count. */
+  standsInFor?: TimeStampReport;
 }
 
 /** Milliseconds within which a token must tell the time: what clocks of signers are forgiven as well. */

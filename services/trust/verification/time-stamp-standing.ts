@@ -17,6 +17,7 @@ export function timeStampStanding(
 ): { timeStamp?: VerifiedTimeStamp; findings: VerificationFinding[] } {
   if (report === undefined) return { findings: [] };
   const { stamp, signer, path = [], revokedLater, provedBy = now } = report;
+  const { findings: remarks } = timeStampStanding(report.standsInFor, now);
   if (!report.ok || stamp === undefined || signer === undefined) {
     // A bad one is held against the signature already: see `judgeTimeStamp`.
     const whole = report.findings.every(({ reason }) => reason === "SIGNER_UNTRUSTED");
@@ -29,7 +30,10 @@ export function timeStampStanding(
   }
   const aged = signer.notAfter < now;
   return {
-    findings: aged ? [findingOf("TIME_STAMP_AGED", `valid until ${signer.notAfter.toISOString()}`)] : [],
+    findings: [
+      ...remarks,
+      ...(aged ? [findingOf("TIME_STAMP_AGED", `valid until ${signer.notAfter.toISOString()}`)] : []),
+    ],
     timeStamp: {
       time: stamp.time,
       ...(stamp.accuracyMs !== undefined && { accuracyMs: stamp.accuracyMs }),
