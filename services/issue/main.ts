@@ -6,7 +6,7 @@ import { createRenderPool, type RenderPool } from "../document/render-pool.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { createOutboxBell } from "../runtime/outbox.ts";
 import type { Runtime, ServiceModule } from "../runtime/runtime.ts";
-import { openSigners, type Signers } from "../trust/signers.ts";
+import { openSigners, type SignerFiles, type Signers } from "../trust/signers.ts";
 import { createBuckets } from "./buckets.ts";
 import type { IssueContext, Step } from "./context.ts";
 import { openFaces, renderWith } from "./faces.ts";
@@ -56,9 +56,8 @@ export function createIssueService({
         async stop() {
           stopping.abort();
           context.signing.stop();
-          await Promise.all([superseding, pool.close()]);
+          await Promise.all([superseding, pool.close(), context.longTerm.close()]);
           context.timeStamps.close();
-          context.longTerm.close();
         },
       };
     },
@@ -68,7 +67,7 @@ export function createIssueService({
 async function openContext(runtime: Runtime, pool: RenderPool, passed: (step: Step) => void): Promise<IssueContext> {
   const { store, config } = runtime;
   const certificates = await openRepository(store);
-  const signers = signersOf(runtime);
+  const [signers, files] = signersOf(runtime);
   return {
     runtime,
     certificates,
@@ -79,7 +78,7 @@ async function openContext(runtime: Runtime, pool: RenderPool, passed: (step: St
     signers,
     timeStamps: createTimeStamps(runtime, signers),
     longTerm: createLongTermDesk({
-      signers,
+      signers: files,
       now: runtime.now,
       ...(config.timeStamp && { timeStamp: config.timeStamp }),
     }),
@@ -92,11 +91,13 @@ async function openContext(runtime: Runtime, pool: RenderPool, passed: (step: St
   };
 }
 
-function signersOf({ config, log, now }: Runtime): Signers {
-  if (config.signers) {
-    return openSigners(config.signers, now, (error) => {
+function signersOf({ config, log, now }: Runtime): [Signers, SignerFiles] {
+  const files = config.signers;
+  if (files) {
+    const signers = openSigners(files, now, (error) => {
       log.error({ error }, "trusted signers could not be read again; the last ones stay in force");
     });
+    return [signers, files];
   }
   throw new Refusal("INVALID_FIELD", "signers: name the authorities of signing certificates in the configuration");
 }

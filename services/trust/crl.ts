@@ -55,7 +55,7 @@ const MAX_BYTES = 64 << 20;
  * critical extension, which are partial, indirect or deltas.
  */
 export function readRevocationList(text: string | Uint8Array): RevocationList {
-  const der = derOf(text);
+  const der = revocationListDer(text);
   const [tbs, outer, signature, surplus] = childrenOf(readDer(der, MAX_BYTES), TAG.sequence, 4);
   if (tbs === undefined || surplus !== undefined) throw malformed("a revocation list has three members");
   const [version, inner, issuer, thisUpdate, nextUpdate, ...rest] = childrenOf(tbs, TAG.sequence, 8);
@@ -79,7 +79,8 @@ export function readRevocationList(text: string | Uint8Array): RevocationList {
   };
 }
 
-function derOf(text: string | Uint8Array): Uint8Array {
+/** The DER of a list given as PEM or DER. Refuses (`INVALID_FIELD`) a text with more or less than one block. */
+export function revocationListDer(text: string | Uint8Array): Uint8Array {
   if (typeof text !== "string") return text;
   const [der, surplus] = fromPem("X509 CRL", text);
   if (der === undefined || surplus !== undefined) throw malformed("expected one X509 CRL block");

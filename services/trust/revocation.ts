@@ -3,6 +3,7 @@ import type { Certificate } from "./certificate.ts";
 import { type RevocationList, readRevocationList } from "./crl.ts";
 import { malformed } from "./der.ts";
 import { KEY_USAGE, keyUsageOf } from "./extension.ts";
+import type { ListReader } from "./list-memory.ts";
 
 /** Status of one certificate at one time. `cause` is the reason code's name, for example `keyCompromise`, or `unstated`. */
 export type RevocationStatus =
@@ -37,10 +38,11 @@ export interface RevocationLists extends RevocationSource {
 export function createRevocationSource(
   lists: readonly (string | Uint8Array)[],
   issuers: readonly Certificate[],
+  readList: ListReader = readRevocationList,
 ): RevocationLists {
   const newest = new Map<string, RevocationList>();
   for (const text of lists) {
-    const list = readRevocationList(text);
+    const list = readList(text);
     const issuer = issuers.find((candidate) => signsList(candidate, list));
     if (issuer === undefined) throw malformed("no given authority signed the revocation list");
     const known = newest.get(issuer.fingerprint);

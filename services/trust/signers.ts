@@ -3,6 +3,7 @@ import { Refusal } from "../domain/refusal.ts";
 import { createTrustAnchors, type TrustAnchors } from "./anchors.ts";
 import { type Certificate, parseCertificate } from "./certificate.ts";
 import { basicConstraintsOf } from "./extension.ts";
+import type { ListReader } from "./list-memory.ts";
 import { fromPem } from "./pem.ts";
 import { createRevocationSource, type RevocationLists } from "./revocation.ts";
 import type { TimeStampTrust } from "./time-stamp/verify-token.ts";
@@ -38,16 +39,22 @@ export const LOOK_EVERY_MS = 2_000;
 
 /**
  * Loads trusted signers from files. Refuses (`INVALID_FIELD`) unreadable or damaged files at the first look; later a
- * damaged list leaves the last good one in force and calls `onFault`, so that a half-written file stops nothing.
+ * damaged list leaves the last good one in force and calls `onFault`, so that a half-written file stops nothing. `readList` may
+ * remember lists.
  */
-export function openSigners(files: SignerFiles, now: () => Date, onFault: (error: unknown) => void): Signers {
+export function openSigners(
+  files: SignerFiles,
+  now: () => Date,
+  onFault: (error: unknown) => void,
+  readList?: ListReader,
+): Signers {
   const paths = [files, ...(files.timeStamps ? [files.timeStamps] : [])].flatMap((one) => [
     ...one.anchorFiles,
     ...(one.intermediateFiles ?? []),
     ...(one.revocationListFiles ?? []),
   ]);
   let seen = stamps(paths);
-  let loaded = load(files);
+  let loaded = load(files, readList);
   let lookedAt = now().getTime();
   return {
     current() {
@@ -57,7 +64,7 @@ export function openSigners(files: SignerFiles, now: () => Date, onFault: (error
       try {
         const found = stamps(paths);
         if (found !== seen) {
-          loaded = load(files);
+          loaded = load(files, readList);
           seen = found;
         }
       } catch (error) {
@@ -68,16 +75,21 @@ export function openSigners(files: SignerFiles, now: () => Date, onFault: (error
   };
 }
 
-function load({ timeStamps, ...own }: SignerFiles): TrustedSigners {
-  return { ...loadAuthorities(own), ...(timeStamps && { timeStamps: loadAuthorities(timeStamps) }) };
+function load({ timeStamps, ...own }: SignerFiles, readList?: ListReader): TrustedSigners {
+  const stamps = timeStamps && loadAuthorities(timeStamps, readList);
+  return { ...loadAuthorities(own, readList), ...(stamps && { timeStamps: stamps }) };
 }
 
-function loadAuthorities(files: AuthorityFiles): { trust: TrustAnchors; revocation?: RevocationLists } {
+function loadAuthorities(
+  files: AuthorityFiles,
+  readList?: ListReader,
+): { trust: TrustAnchors; revocation?: RevocationLists } {
   const trust = createTrustAnchors(files.anchorFiles.map((path) => readText(path)));
   const lists = (files.revocationListFiles ?? []).map((path) => readText(path));
   if (lists.length === 0) return { trust };
   const below = (files.intermediateFiles ?? []).flatMap((path) => fromPem("CERTIFICATE", readText(path)));
-  return { trust, revocation: createRevocationSource(lists, withThoseBelow(trust, below.map(parseCertificate))) };
+  const issuers = withThoseBelow(trust, below.map(parseCertificate));
+  return { trust, revocation: createRevocationSource(lists, issuers, readList) };
 }
 
 /** The anchors and the authorities that descend from them, in whatever order they were named. */

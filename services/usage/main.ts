@@ -40,7 +40,7 @@ export const usageService: ServiceModule = {
       own: runtime.client(ArchiveService, "issue"),
       exchange: runtime.client(ExchangeService, "sync"),
       signature: createSignatureCheck(trusted),
-      longTerm: createLongTermDesk({ signers: trusted, now: runtime.now, ...(timeStamp && { timeStamp }) }),
+      longTerm: createLongTermDesk({ signers, now: runtime.now, ...(timeStamp && { timeStamp }) }),
     };
     const verifier = createVerifier(signers);
     const expiry = startExpiry(dependencies);
@@ -57,8 +57,7 @@ export const usageService: ServiceModule = {
       ],
       ready: () => runtime.store.check(),
       async stop() {
-        dependencies.longTerm.close();
-        await verifier.close();
+        await Promise.all([dependencies.longTerm.close(), verifier.close()]);
         await expiry;
       },
     };

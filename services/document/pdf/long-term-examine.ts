@@ -7,7 +7,7 @@ import type { Finding } from "../../trust/report.ts";
 import type { TimeStampReport, TimeStampTrust } from "../../trust/time-stamp/verify-token.ts";
 import { hiddenContent } from "../../trust/verification/pdf-hiding.ts";
 import type { SignatureLevel } from "../../trust/verification/report.ts";
-import type { LongTermTrust } from "./long-term.ts";
+import type { ExtensionOptions } from "./long-term.ts";
 
 /** A signed PDF that may be extended. */
 export interface Examined {
@@ -23,9 +23,9 @@ export interface Examined {
  * Examines a file before anything is appended to it: its form, its signature and the time stamps on it, as of the times that
  * these give. Revocations are looked at where the lists are gathered. Refuses what is not good.
  */
-export function examine(file: Buffer, options: LongTermTrust & { at: Date }): Examined {
+export function examine(file: Buffer, options: Omit<ExtensionOptions, "level">): Examined {
   const { trust, timeStamps, at } = options;
-  const grown = openGrownPdf(file, [...trust.anchors, ...(timeStamps?.trust.anchors ?? [])]);
+  const grown = openGrownPdf(file, [...trust.anchors, ...(timeStamps?.trust.anchors ?? [])], options.readList);
   if (grown.different !== undefined) throw invalid(grown.different);
   const whole = grown as GrownPdf;
   const [fault] = [...whole.stored.faults, ...hiddenContent(whole.plain)];

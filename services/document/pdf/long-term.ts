@@ -1,6 +1,7 @@
-import { Refusal } from "../../domain/refusal.ts";
+import { Refusal, refuseField } from "../../domain/refusal.ts";
 import type { TrustAnchors } from "../../trust/anchors.ts";
-import { prepareStamp, rangeDigest, writeToken } from "../../trust/long-term/document-stamp.ts";
+import type { ListReader } from "../../trust/list-memory.ts";
+import { type ByteRange, prepareStamp, rangeDigest, writeToken } from "../../trust/long-term/document-stamp.ts";
 import type { GrownPdf } from "../../trust/long-term/grown-pdf.ts";
 import { MAX_APPENDED_BYTES, MAX_REVISIONS } from "../../trust/long-term/read-revisions.ts";
 import { appendStore } from "../../trust/long-term/security-store.ts";
@@ -20,15 +21,31 @@ export interface LongTermTrust {
 }
 
 /** How a signed PDF is to be extended. */
-export interface ExtendOptions extends LongTermTrust {
+export interface ExtensionOptions extends LongTermTrust {
   /** `B-T`: a document time stamp, where nothing proves yet when it was signed. */
   level: Exclude<SignatureLevel, "B-B">;
-  /** Gets a token (DER) over a content; needed for document time stamps. */
-  stamp?: (content: StampedContent) => Promise<Uint8Array>;
   /** The time now. */
   at: Date;
+  /** Reads the lists in the file; default: every time anew. */
+  readList?: ListReader;
   /** Called behind each revision that was appended. */
   onRevision?: (kind: "store" | "stamp", bytes: number) => void;
+}
+
+/** How {@link extendPdf} does it all. */
+export interface ExtendOptions extends ExtensionOptions {
+  /** Gets a token (DER) over a content; needed for document time stamps. */
+  stamp?: (content: StampedContent) => Promise<Uint8Array>;
+}
+
+/** A file that waits for a document time stamp. */
+export interface PendingExtension {
+  /** The file up to the end of the revision that the token goes into. */
+  file: Buffer;
+  /** Where that revision begins. */
+  from: number;
+  /** What the token is over; its digest is `rangeDigest`. */
+  byteRange: ByteRange;
 }
 
 /**
@@ -41,45 +58,68 @@ export interface ExtendOptions extends LongTermTrust {
  * `LONG_TERM_INCOMPLETE` where a list is missing, has ended, or is older than the signature, or nothing proves when it was
  * signed; `SIGNER_REVOKED`; the refusals of `stamp`; `TOO_LARGE` beyond what verifiers read.
  */
-export async function extendPdf(pdf: Uint8Array, options: ExtendOptions): Promise<Uint8Array> {
-  let file: Buffer = Buffer.from(pdf);
-  let view = examine(file, options);
-  if (view.time === undefined && options.level === "B-T") await stamp();
-  if (options.level === "B-T") return file;
-  if (view.time === undefined) throw unstamped();
-  store();
-  if (options.level === "B-LT") return file;
-  await stamp();
+export async function extendPdf(pdf: Uint8Array, { stamp, ...options }: ExtendOptions): Promise<Uint8Array> {
+  const begun = beginExtension(pdf, { ...options, stamps: stamp !== undefined });
+  if (!("byteRange" in begun) || stamp === undefined) return begun.file;
+  const token = await stamp((hash) => rangeDigest(begun.file, begun.byteRange, hash));
+  return finishExtension(begun, token, options);
+}
+
+/**
+ * Extends a file as far as it goes without a time stamp authority. `stamps` tells whether one can be asked. Refuses as
+ * {@link extendPdf}.
+ */
+export function beginExtension(
+  pdf: Uint8Array,
+  options: ExtensionOptions & { stamps: boolean },
+): { file: Buffer } | PendingExtension {
+  const growing = openGrowing(Buffer.from(pdf), options);
+  const unproved = growing.view().time === undefined;
+  if (options.level === "B-T") return unproved ? stampNext() : { file: growing.file };
+  if (unproved) throw unstamped();
+  growing.store();
+  return options.level === "B-LT" ? { file: growing.file } : stampNext();
+
+  function stampNext(): PendingExtension {
+    if (!options.stamps) throw new Refusal("LONG_TERM_INCOMPLETE", "no time stamp authority is configured");
+    const { grown } = growing.view();
+    const pending = prepareStamp(grown.state);
+    if (pending === undefined) throw foreign();
+    const file = Buffer.concat([growing.file, pending.bytes]);
+    checkRoom(grown, file);
+    return { file, from: growing.file.length, byteRange: pending.byteRange };
+  }
+}
+
+/** Puts a verified token into the file that waits for it, which is changed, and extends it to its end. Refuses as {@link extendPdf}. */
+export function finishExtension(pending: PendingExtension, token: Uint8Array, options: ExtensionOptions): Buffer {
+  const { file, from, byteRange } = pending;
+  if (!writeToken(file, byteRange, token)) {
+    throw new Refusal("TIME_STAMP_BAD", `its token of ${token.length} bytes does not fit into the place for it`);
+  }
+  const growing = openGrowing(file, options);
+  options.onRevision?.("stamp", file.length - from);
   // The authority of the new time stamp may be another than that of the one before.
-  store();
-  return file;
+  if (options.level === "B-LTA") growing.store();
+  return growing.file;
+}
+
+/** Examines a file, and again behind everything that is put into its security store. */
+function openGrowing(original: Buffer, options: ExtensionOptions) {
+  let view = examine(original, options);
+  const growing = { file: original, view: () => view, store };
+  return growing;
 
   function store(): void {
     const { grown } = view;
-    const filled = fillNeeds(view.needs, grown.stored.lists, options.at);
-    const addition = storeAddition(grown.state, filled);
+    const addition = storeAddition(grown.state, fillNeeds(view.needs, grown.stored.lists, options.at));
     if (addition.added.length === 0) return;
-    append(appendStore(grown.state, addition), "store");
-  }
-
-  async function stamp(): Promise<void> {
-    if (options.stamp === undefined) throw new Refusal("LONG_TERM_INCOMPLETE", "no time stamp authority is configured");
-    const pending = prepareStamp(view.grown.state);
-    if (pending === undefined) throw foreign();
-    const whole = Buffer.concat([file, pending.bytes]);
-    const token = await options.stamp((hash) => rangeDigest(whole, pending.byteRange, hash));
-    if (!writeToken(whole, pending.byteRange, token)) {
-      throw new Refusal("TIME_STAMP_BAD", `its token of ${token.length} bytes does not fit into the place for it`);
-    }
-    append({ bytes: whole.subarray(file.length) }, "stamp");
-  }
-
-  function append(revision: { bytes: Buffer } | undefined, kind: "store" | "stamp"): void {
+    const revision = appendStore(grown.state, addition);
     if (revision === undefined) throw foreign();
-    file = Buffer.concat([file, revision.bytes]);
-    checkSize(view.grown, file);
-    view = examine(file, options);
-    options.onRevision?.(kind, revision.bytes.length);
+    growing.file = Buffer.concat([growing.file, revision.bytes]);
+    checkRoom(grown, growing.file);
+    view = examine(growing.file, options);
+    options.onRevision?.("store", revision.bytes.length);
   }
 }
 
@@ -88,14 +128,24 @@ export function levelOfPdf(pdf: Uint8Array, options: LongTermTrust & { at: Date 
   return examine(Buffer.from(pdf), options).level();
 }
 
-function checkSize({ original, revisions }: GrownPdf, file: Buffer): void {
+/** Whether verifiers read one more revision, which `file` ends with. */
+function checkRoom({ original, revisions }: GrownPdf, file: Buffer): void {
   if (file.length - original.length > MAX_APPENDED_BYTES) {
-    const most = `more than ${MAX_APPENDED_BYTES} bytes`;
-    throw new Refusal("TOO_LARGE", `the data for the long term take ${most}: the revocation lists are too large`);
+    throw noRoom(
+      `the data for the long term would take more than ${MAX_APPENDED_BYTES} bytes`,
+      "ask the authorities for smaller revocation lists (parted, without certificates that have ended), or keep the file, which stays as it is, in an evidence record (RFC 4998)",
+    );
   }
   if (revisions.length >= MAX_REVISIONS) {
-    throw new Refusal("TOO_LARGE", `the file has ${MAX_REVISIONS} revisions already`);
+    throw noRoom(
+      `the file has ${MAX_REVISIONS} revisions behind its signature already, and none can be added`,
+      "keep the file, which stays as it is, in an evidence record (RFC 4998) before its last time stamp ends, or begin anew with the signed original while its lists can be had",
+    );
   }
+}
+
+function noRoom(description: string, remedy: string): Refusal {
+  return refuseField("TOO_LARGE", "long_term", description, remedy);
 }
 
 function unstamped(): Refusal {

@@ -1,5 +1,6 @@
 import { Refusal } from "../../domain/refusal.ts";
 import type { Certificate } from "../certificate.ts";
+import type { ListReader } from "../list-memory.ts";
 import { locateSignature, type PdfSignature } from "../pades-locate.ts";
 import { type PlainPdf, readPlainPdf } from "../verification/pdf-form.ts";
 import { type ByteRange, contentsKey } from "./document-stamp.ts";
@@ -32,7 +33,11 @@ export function signedEnd(file: Buffer): number | undefined {
  * Takes a signed PDF apart into the revision that was signed and the ones behind it. Returns what is different where the signed
  * one is no plain face with one signature over all of it.
  */
-export function openGrownPdf(file: Buffer, anchors: readonly Certificate[]): GrownPdf | { different: string } {
+export function openGrownPdf(
+  file: Buffer,
+  anchors: readonly Certificate[],
+  readList?: ListReader,
+): GrownPdf | { different: string } {
   const end = signedEnd(file);
   if (end === undefined) return { different: "it bears no signature that ends within it" };
   const original = file.subarray(0, end);
@@ -45,7 +50,7 @@ export function openGrownPdf(file: Buffer, anchors: readonly Certificate[]): Gro
   const read = readRevisions(file, first);
   const ranges = read.revisions.flatMap((one): ByteRange[] => (one.kind === "stamp" ? [one.byteRange] : []));
   const keys = [signed.byteRange, ...ranges].map((range) => contentsKey(file, range));
-  const stored = readStoredData(read.revisions, anchors, keys);
+  const stored = readStoredData(read.revisions, anchors, keys, readList);
   return { file, original, plain, stored, keys, ...read };
 }
 

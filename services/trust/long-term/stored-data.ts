@@ -2,9 +2,10 @@ import { Refusal } from "../../domain/refusal.ts";
 import { type Certificate, parseCertificate } from "../certificate.ts";
 import { type RevocationList, readRevocationList } from "../crl.ts";
 import { basicConstraintsOf } from "../extension.ts";
-import { signsList } from "../revocation.ts";
+import type { ListReader } from "../list-memory.ts";
 import type { StoreEntry } from "./pdf-state.ts";
 import type { ReadRevision } from "./read-revisions.ts";
+import { signsOnce } from "./stored-revocation.ts";
 
 /** A revocation list, and by which revision it came, from 0. */
 export interface StoredList extends RevocationList {
@@ -33,6 +34,7 @@ export function readStoredData(
   revisions: readonly ReadRevision[],
   anchors: readonly Certificate[],
   keys: readonly string[],
+  readList: ListReader = readRevocationList,
 ): StoredData {
   const data: StoredData = { certificates: [], lists: [], faults: [] };
   const known = new Set<number>();
@@ -51,7 +53,7 @@ export function readStoredData(
         return data;
       }
       known.add(entry.number);
-      const read = readEntry(entry);
+      const read = readEntry(entry, readList);
       if ("fault" in read) data.faults.push(read.fault);
       else if ("certificate" in read) data.certificates.push(read.certificate);
       else unjudged.push({ number: entry.number, list: { ...read.list, revision: index } });
@@ -69,16 +71,16 @@ export function readStoredData(
   for (const { number, list } of unjudged) {
     const namesakes = authorities.filter(({ subjectDer }) => Buffer.compare(subjectDer, list.issuerDer) === 0);
     tries += namesakes.length;
-    if (tries <= MAX_TRIES && namesakes.some((authority) => signsList(authority, list))) data.lists.push(list);
+    if (tries <= MAX_TRIES && namesakes.some((authority) => signsOnce(authority, list))) data.lists.push(list);
     else data.faults.push(`no authority signed the revocation list in object ${number}`);
   }
   return data;
 }
 
-function readEntry({ kind, number, der }: StoreEntry) {
+function readEntry({ kind, number, der }: StoreEntry, readList: ListReader) {
   try {
     if (kind === "Certs") return { certificate: parseCertificate(Uint8Array.from(der)) };
-    return { list: readRevocationList(Uint8Array.from(der)) };
+    return { list: readList(Uint8Array.from(der)) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const what = kind === "Certs" ? "certificate" : "revocation list";

@@ -42,12 +42,13 @@ export function storedRevocation(
   };
 }
 
-/** What was found of lists before, by the certificate of the authority: a signature is verified once. */
-const found = new WeakMap<RevocationList, Map<string, boolean>>();
+/** What was found of lists before, by their octets and the certificate of the authority. */
+const found = new WeakMap<Uint8Array, Map<string, boolean>>();
 
-function signsOnce(issuer: Certificate, list: RevocationList): boolean {
-  const known = found.get(list) ?? new Map<string, boolean>();
-  found.set(list, known);
+/** As `signsList`; a signature of a list that is kept is verified once. */
+export function signsOnce(issuer: Certificate, list: RevocationList): boolean {
+  const known = found.get(list.der) ?? new Map<string, boolean>();
+  found.set(list.der, known);
   const before = known.get(issuer.fingerprint);
   if (before !== undefined) return before;
   const signs = signsList(issuer, list);
