@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Authority, createAuthority } from "../../ops/authority/authority.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { parseCertificate } from "../../services/trust/certificate.ts";
 import { verifyCms } from "../../services/trust/cms-verify.ts";
+import { readRevocationList } from "../../services/trust/crl.ts";
+import { storedRevocation } from "../../services/trust/long-term/stored-revocation.ts";
 import { fromPem, toPem } from "../../services/trust/pem.ts";
 import { createRevocationSource, type RevocationSource } from "../../services/trust/revocation.ts";
 import { createDepartment, type Department } from "./department.ts";
@@ -128,6 +131,27 @@ describe("revocation lists (RFC 5280 §5)", () => {
     ]) {
       const revocation = createRevocationSource([older.root, ...lists], issuers());
       expect(verify(hour(3), revocation).reasons).toEqual(["SIGNER_REVOKED"]);
+    }
+  });
+
+  test("in a document give way to newer ones too, where an authority corrected the cause", async () => {
+    department = await createDepartment(authority, "P-256");
+    cpSync(join(bench.directory, "ca"), join(bench.directory, "corrected"), { recursive: true });
+    authority.revoke(department.serial, "superseded", hour(8));
+    const older = authority.crl().signing;
+    clock = hour(9);
+    const corrected = createAuthority(join(bench.directory, "corrected"), { now: () => clock });
+    corrected.revoke(department.serial, "keyCompromise", hour(8));
+    const newer = corrected.crl().signing;
+    for (const texts of [
+      [older, newer],
+      [newer, older],
+    ]) {
+      const lists = texts.map(readRevocationList);
+      const trust = createTrustAnchors([authority.certificates.root]);
+      const stored = storedRevocation({ lists, certificates: issuers(), trust }, { onlyYounger: true });
+      const status = stored.statusAt(department.signer.parsed, hour(3));
+      expect(status).toEqual({ state: "revoked-later", at: hour(8), cause: "keyCompromise" });
     }
   });
 

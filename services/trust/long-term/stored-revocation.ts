@@ -34,7 +34,10 @@ export function storedRevocation(
       const keys = issuers.filter(
         ({ spki }, at) => issuers.findIndex((one) => Buffer.compare(one.spki, spki) === 0) === at,
       );
-      const own = lists.filter((list) => keys.some((issuer) => signsOnce(issuer, list)));
+      // The newest first: of two that agree but for the cause it counts.
+      const own = lists
+        .filter((list) => keys.some((issuer) => signsOnce(issuer, list)))
+        .toSorted((a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime());
       if (own.length === 0) return { state: "unknown", why: "the document holds no revocation list of its issuer" };
       const younger = onlyYounger && !basicConstraintsOf(certificate).ca;
       return heaviest(own.map((list) => answer(list, certificate, time, younger)));
