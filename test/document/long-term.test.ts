@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LongTermTrust } from "../../services/document/pdf/long-term.ts";
 import { levelOfPdf } from "../../services/document/pdf/long-term.ts";
+import { MAX_REVISIONS } from "../../services/trust/long-term/read-revisions.ts";
 import { codes, recordOf, SIGNED_AT } from "../attacks/scene.ts";
 import { STAMPED_AT, stampPdf } from "../trust/stamp-maker.ts";
 import { EXTENDED_AT, type LongTermScene, openLongTermScene, YEARS_LATER } from "./long-term-scene.ts";
@@ -76,6 +77,20 @@ describe("extending a face", () => {
     expect(renewed.subarray(0, lta.length).equals(lta)).toBe(true);
     expect(renewed.toString("latin1")).toContain("(DocTimeStamp2)");
     expect(await one.verify(renewed)).toMatchObject({ verdict: "valid", signature: { level: "B-LTA" } });
+  });
+
+  test("is refused with field and remedy when no more revisions are read, and leaves the file good", async () => {
+    let [file, renewals] = [lta, 0];
+    const last = await (async () => {
+      for (; renewals < MAX_REVISIONS; renewals += 1) file = await one.extend(file, "B-LTA");
+    })().catch((error: unknown) => error);
+    // Each takes two revisions: the lists for the stamp before it, and the stamp.
+    expect(renewals).toBe(6);
+    expect(last).toMatchObject({
+      reason: "TOO_LARGE",
+      fields: [{ field: "long_term", remedy: expect.stringContaining("evidence record (RFC 4998)") }],
+    });
+    expect(await one.verify(file)).toMatchObject({ verdict: "valid", signature: { level: "B-LTA" } });
   });
 
   test("leaves it the face that the issuer's record names, and the message beside it", async () => {

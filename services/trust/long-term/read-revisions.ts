@@ -20,7 +20,7 @@ export interface ReadRevisions {
   tooLarge?: true;
 }
 
-/** Most revisions behind a signature: eight renewals of the document time stamp, which last decades. */
+/** Most revisions behind a signature: a document time stamp and six renewals, each with its lists, which last decades. */
 export const MAX_REVISIONS = 16;
 /** Most octets behind a signature, and most objects in one revision. */
 export const MAX_APPENDED_BYTES = 4 << 20;
