@@ -10,6 +10,8 @@ export interface Program {
   /** Script below the project's root. */
   script: string;
   args: string[];
+  /** Options of Node itself. */
+  node?: readonly string[];
   env?: NodeJS.ProcessEnv;
   logDirectory: string;
   /** Resolves to true once the program serves. Asked again and again. */
@@ -73,7 +75,7 @@ export async function startProgram(program: Program): Promise<Running> {
 function launch(program: Program, logFile: string): ChildProcess {
   const log = openSync(logFile, "a", 0o600);
   const env = { ...process.env, ...program.env };
-  const child = spawn(process.execPath, [join(ROOT, program.script), ...program.args], {
+  const child = spawn(process.execPath, [...(program.node ?? []), join(ROOT, program.script), ...program.args], {
     cwd: ROOT,
     env,
     stdio: ["ignore", log, log],
