@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests lie beside the code, or in `test/` where they start processes. Two workers: the reference machine has two cores. */
+/** Tests lie beside the code, or in `test/` where they start processes. Two workers: the reference machine has two cores.
+ * Time-outs only end what hangs: a mesh with MongoDB takes minutes to start on a machine that does other things too. */
 const config = defineConfig({
   test: {
     include: ["{services,agent,ops,test}/**/*.test.ts"],
@@ -8,7 +9,7 @@ const config = defineConfig({
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 120_000,
-    hookTimeout: 180_000,
+    hookTimeout: 300_000,
     reporters: ["default"],
   },
 });

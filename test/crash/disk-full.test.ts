@@ -30,14 +30,14 @@ describe("a province in want: no room, no broker, no device", () => {
     trial = await startTrial({ directory, layout: "one", store: { engine: "sqlite" } });
     issuer = connect(trial, scjg.appKey, trial.cores.linghai);
     user = connect(trial, USER.appKey, trial.cores.pengwan);
-  }, 120_000);
+  });
   afterAll(async () => {
     issuer?.close();
     user?.close();
     await trial?.stop();
     if (mounted) execFileSync("umount", ["--lazy", data]);
     rmSync(directory, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   const issue = async (serial: string) => {
     await issuer.issuing.make(orderFrom(licence, serial));

@@ -59,12 +59,12 @@ describe("bad input meets a typed refusal with field and remedy, over the wire (
     trial = await startTrial({ directory, layout: "one", store: { engine: "sqlite" } });
     home = endpointOf("linghai", scjg.appKey);
     issue = home.client(IssueService);
-  }, 120_000);
+  });
   afterAll(async () => {
     home?.close();
     await trial?.stop();
     rmSync(directory, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   test("4.4.1 an unknown, unpublished, closed or not yet open item", async () => {
     const operator = trial.operators.get("440100");

@@ -51,11 +51,11 @@ describe("clients that we did not write", () => {
 
   beforeAll(async () => {
     trial = await startTrial({ directory, layout: "one", store: { engine: "sqlite" } });
-  }, 120_000);
+  });
   afterAll(async () => {
     await trial?.stop();
     rmSync(directory, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   test("5.4.2, 5.4.3 grpc-js with the contracts alone issues and uses a certificate", async () => {
     const ca = readFileSync(trial.files.root);

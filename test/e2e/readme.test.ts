@@ -20,12 +20,12 @@ describe("README", () => {
   beforeAll(async () => {
     trial = await startTrial({ directory, layout: "one", store: { engine: "sqlite" } });
     mkdirSync(place, { recursive: true });
-  }, 120_000);
+  });
   afterAll(async () => {
     await trial?.stop();
     rmSync(directory, { recursive: true, force: true });
     rmSync(place, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   test("the sample of a department system runs as it stands", async () => {
     const [, sample = ""] = /```ts\n([\s\S]*?)```/.exec(readFileSync("README.md", "utf8")) ?? [];

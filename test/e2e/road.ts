@@ -37,13 +37,13 @@ export function describeRoad(layout: Layout, store: TrialStore): void {
         failuresToSwitch: 1,
         probeIntervalMs: 200,
       });
-    }, 120_000);
+    });
     afterAll(async () => {
       issuer?.close();
       user?.close();
       await trial?.stop();
       rmSync(directory, { recursive: true, force: true });
-    }, 60_000);
+    });
 
     const issue = async (serial: string) => {
       await issuer.issuing.make(orderFrom(licence, serial));

@@ -19,7 +19,7 @@ describe(`design §3, step 8: killed anywhere between city and province (seed ${
   let house: House;
   beforeAll(async () => {
     house = await openHouse([CITY]);
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   /** Two events per certificate, in random order among certificates, some with files of several pieces. */

@@ -29,7 +29,7 @@ describe("5.7.4: user city → province → issuing city", () => {
       await house.node(CITY).issue.put(record, blobs);
     }
     await eventually(async () => expect(await house.node(CITY).issue.pending()).toBe(0));
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   const exchange = (code: string) => house.node(code).usage.client(ExchangeService, "sync");

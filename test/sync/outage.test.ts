@@ -20,7 +20,7 @@ describe("what is lost on the way is lost to nobody", () => {
   let serial = 0;
   beforeAll(async () => {
     house = await openHouse([CITY]);
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   const archive = () => house.node(PROVINCE).usage.client(ArchiveService, "sync");

@@ -13,7 +13,7 @@ describe("4.6.2, 5.7.3: what a city issues reaches the province's archive by its
   let house: House;
   beforeAll(async () => {
     house = await openHouse([CITY]);
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   const archive = () => house.node(PROVINCE).usage.client(ArchiveService, "sync");
