@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { memberOf, withMember, withReference } from "./dictionary-text.ts";
 import type { Appended, PdfState } from "./pdf-state.ts";
 import { textObject, writeRevision } from "./revision.ts";
@@ -65,11 +65,27 @@ export function writeToken(file: Buffer, [, a, b]: ByteRange, token: Uint8Array)
 }
 
 /** Digest of what a byte range covers. */
-export function rangeDigest(file: Buffer, [, a, b, c]: ByteRange, hash: string): Buffer {
-  return createHash(hash)
-    .update(file.subarray(0, a))
-    .update(file.subarray(b, b + c))
-    .digest();
+export function rangeDigest(file: Buffer, range: ByteRange, hash: string): Buffer {
+  return rangeDigests(file)(range, hash);
+}
+
+/**
+ * Digests of byte ranges of one file, asked for from the shortest to the longest. Each document time stamp covers all that stands before
+ * it: for all of them together the file is hashed once per algorithm, or sixteen stamps of a stranger would cost sixteen times its length.
+ */
+export function rangeDigests(file: Buffer): (range: ByteRange, hash: string) => Buffer {
+  const passes = new Map<string, { running: Hash; at: number }>();
+  return ([, a, b, c], hash) => {
+    const known = passes.get(hash);
+    const pass = known !== undefined && known.at <= a ? known : { running: createHash(hash), at: 0 };
+    pass.running.update(file.subarray(pass.at, a));
+    pass.at = a;
+    passes.set(hash, pass);
+    return pass.running
+      .copy()
+      .update(file.subarray(b, b + c))
+      .digest();
+  };
 }
 
 /** The key of a signature in the store: SHA-1, as the standard has it, over the octets of `/Contents`, padding included. */

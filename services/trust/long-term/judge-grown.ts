@@ -3,7 +3,7 @@ import { type PadesReport, verifyPades } from "../pades.ts";
 import type { RevocationSource } from "../revocation.ts";
 import { type TimeStampReport, type TimeStampTrust, verifyTimeStampToken } from "../time-stamp/verify-token.ts";
 import { timeStampStanding } from "../verification/time-stamp-standing.ts";
-import { rangeDigest } from "./document-stamp.ts";
+import { rangeDigests } from "./document-stamp.ts";
 import type { GrownPdf } from "./grown-pdf.ts";
 import type { StoredList } from "./stored-data.ts";
 import { joinedRevocation, storedRevocation } from "./stored-revocation.ts";
@@ -50,9 +50,10 @@ export function documentStamps(
   trusted: typeof stampTrust = stampTrust,
 ): DocumentStamp[] {
   const given = timeStamps === undefined ? { trust: { ...trust, anchors: [] } } : trusted(grown, timeStamps);
+  const digests = rangeDigests(grown.file);
   return grown.revisions.flatMap((one, revision) => {
     if (one.kind !== "stamp") return [];
-    const content = (hash: string) => rangeDigest(grown.file, one.byteRange, hash);
+    const content = (hash: string) => digests(one.byteRange, hash);
     return [{ ...verifyTimeStampToken(one.token, content, given), revision }];
   });
 }
