@@ -2,10 +2,16 @@ import type { StatusService } from "../../../proto/gen/ecert/sync/v1/status_serv
 import { Refusal } from "../../domain/refusal.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { SyncContext } from "../context.ts";
+import { createDownloadLimit } from "../download-limit.ts";
 
-/** 5.8.3: the register of issuers, as the province signed it. */
-export function getIssuerRegister({ register }: SyncContext): Handlers<typeof StatusService>["getIssuerRegister"] {
-  return async () => {
+/** 5.8.3: the register of issuers, as the province signed it. Refused: `RATE_EXCEEDED` where one address asks too often. */
+export function getIssuerRegister({
+  register,
+  runtime,
+}: SyncContext): Handlers<typeof StatusService>["getIssuerRegister"] {
+  const admit = createDownloadLimit(() => runtime.now());
+  return async (_, call) => {
+    admit(call);
     if (!register) throw new Refusal("PEER_AWAY", "no province is configured, whose register could be passed on");
     const { bytes, builtAt } = await register.current();
     return { register: bytes, builtAt };

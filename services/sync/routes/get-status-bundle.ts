@@ -2,10 +2,13 @@ import type { StatusService } from "../../../proto/gen/ecert/sync/v1/status_serv
 import { Refusal } from "../../domain/refusal.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { SyncContext } from "../context.ts";
+import { createDownloadLimit } from "../download-limit.ts";
 
-/** The current status bundle, for verification without a network. */
-export function getStatusBundle({ statuses }: SyncContext): Handlers<typeof StatusService>["getStatusBundle"] {
-  return async () => {
+/** The current status bundle, for verification without a network. Refused: `RATE_EXCEEDED` where one address asks too often. */
+export function getStatusBundle({ statuses, runtime }: SyncContext): Handlers<typeof StatusService>["getStatusBundle"] {
+  const admit = createDownloadLimit(() => runtime.now());
+  return async (_, call) => {
+    admit(call);
     if (!statuses) throw new Refusal("PEER_AWAY", "only the province publishes status bundles: ask there");
     const { bytes, builtAt } = await statuses.current();
     return { bundle: bytes, builtAt };

@@ -1,11 +1,14 @@
 import type { VerifyService } from "../../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
+import { type CallRate, createCallLimit } from "../../runtime/call-limit.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { UsageDependencies } from "../context.ts";
 import { statusFromArchives } from "../verification/archive-status.ts";
-import { createCallLimit } from "../verification/call-limit.ts";
 import type { RegisterSource } from "../verification/register-source.ts";
 import { reportMessage } from "../verification/report-message.ts";
 import type { Verifier } from "../verification/verifier.ts";
+
+/** Verifications that an address, and all together, may ask one process for. */
+export const VERIFICATIONS: CallRate = { perAddress: 30, perProcess: 600, counted: "verifications" };
 
 /** Public verification of a document. What is handed in is neither stored nor logged; the log has verdict and digest. */
 export function verifyDocument(
@@ -14,7 +17,7 @@ export function verifyDocument(
   register: RegisterSource,
 ): Handlers<typeof VerifyService>["verifyDocument"] {
   const { runtime } = dependencies;
-  const limit = createCallLimit(() => runtime.now());
+  const limit = createCallLimit(() => runtime.now(), VERIFICATIONS);
   return async ({ document, messageSignature, message }, call) => {
     limit.admit(call.address);
     const given = {

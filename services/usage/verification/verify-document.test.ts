@@ -13,7 +13,7 @@ import { canonicalBytes } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { RunningService } from "../../runtime/runtime.ts";
 import { usageService } from "../main.ts";
-import { createCallLimit, PER_ADDRESS, PER_PROCESS } from "./call-limit.ts";
+import { VERIFICATIONS } from "../routes/verify-document.ts";
 
 const stamps = createStampMaker();
 let scene: Scene;
@@ -208,18 +208,8 @@ describe("public verification of documents", () => {
     const handler = mounted?.handlers.verifyDocument as (request: object, call: object) => Promise<unknown>;
     const request = { document: Buffer.from("x"), messageSignature: new Uint8Array(), message: new Uint8Array() };
     const call = { ...testCall({ kind: "public" }), address: "192.0.2.7" };
-    for (let count = 0; count < PER_ADDRESS; count++) await handler(request, call);
+    for (let count = 0; count < VERIFICATIONS.perAddress; count++) await handler(request, call);
     await expect(handler(request, call)).rejects.toMatchObject({ reason: "RATE_EXCEEDED" });
     await handler(request, { ...call, address: "192.0.2.8" });
   });
-});
-
-test("a call limit opens again after a minute, and holds for all addresses together", () => {
-  let now = new Date("2026-11-25T00:00:00Z");
-  const limit = createCallLimit(() => now);
-  for (let count = 0; count < PER_PROCESS; count++) limit.admit(`a${count}`);
-  expect(() => limit.admit("b")).toThrow(Refusal);
-  expect(() => limit.admit(undefined)).toThrow(Refusal);
-  now = new Date("2026-11-25T00:01:00Z");
-  limit.admit("b");
 });

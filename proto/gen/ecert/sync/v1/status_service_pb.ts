@@ -107,7 +107,8 @@ export const GetIssuerRegisterResponseSchema: GenMessage<GetIssuerRegisterRespon
 export const StatusService: GenService<{
   /**
    * Hands out the current status bundle: which certificates are not in force, signed by the node. Made anew at most every ten
-   * minutes. Refused: PEER_AWAY at nodes that keep no archive of others.
+   * minutes. Refused: PEER_AWAY at nodes that keep no archive of others; RATE_EXCEEDED, with the time to wait, beyond 10 calls a
+   * minute from one address.
    *
    * @generated from rpc ecert.sync.v1.StatusService.GetStatusBundle
    */
@@ -118,7 +119,8 @@ export const StatusService: GenService<{
   },
   /**
    * Hands out the register of issuers (颁发机构目录): the bodies above each department, and which types it may issue since when
-   * (5.8.3). Signed by the province, made anew at most every ten minutes; other nodes pass it on. Refused: PEER_AWAY.
+   * (5.8.3). Signed by the province, made anew at most every ten minutes; other nodes pass it on. Refused: PEER_AWAY;
+   * RATE_EXCEEDED, with the time to wait, beyond 10 calls a minute from one address.
    *
    * @generated from rpc ecert.sync.v1.StatusService.GetIssuerRegister
    */

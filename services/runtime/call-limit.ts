@@ -1,8 +1,13 @@
-import { Refusal } from "../../domain/refusal.ts";
+import { Refusal } from "../domain/refusal.ts";
 
-/** Calls that an address, and all together, may make in a minute to one process. */
-export const PER_ADDRESS = 30;
-export const PER_PROCESS = 600;
+/** How many calls are let through in a minute. */
+export interface CallRate {
+  perAddress: number;
+  /** All addresses together, to one process. */
+  perProcess: number;
+  /** What is counted, for the refusal: "verifications". */
+  counted: string;
+}
 
 /** Addresses remembered at most; beyond it the oldest is forgotten. */
 const ADDRESSES = 10_000;
@@ -15,7 +20,7 @@ export interface CallLimit {
 }
 
 /** Creates a limit for one process, by minutes that begin with an address's first call. */
-export function createCallLimit(now: () => Date): CallLimit {
+export function createCallLimit(now: () => Date, { perAddress, perProcess, counted }: CallRate): CallLimit {
   const all = { since: 0, count: 0 };
   const byAddress = new Map<string, { since: number; count: number }>();
 
@@ -24,7 +29,7 @@ export function createCallLimit(now: () => Date): CallLimit {
     if (time - window.since >= MINUTE_MS) Object.assign(window, { since: time, count: 0 });
     if (window.count >= most) {
       const retryAfterMs = window.since + MINUTE_MS - time;
-      throw new Refusal("RATE_EXCEEDED", `more than ${most} verifications a minute ${who}`, { retryAfterMs });
+      throw new Refusal("RATE_EXCEEDED", `more than ${most} ${counted} a minute ${who}`, { retryAfterMs });
     }
     window.count += 1;
   }
@@ -35,9 +40,9 @@ export function createCallLimit(now: () => Date): CallLimit {
         const window = byAddress.get(address) ?? { since: 0, count: 0 };
         byAddress.set(address, window);
         if (byAddress.size > ADDRESSES) byAddress.delete(byAddress.keys().next().value ?? "");
-        count(window, PER_ADDRESS, "from one address");
+        count(window, perAddress, "from one address");
       }
-      count(all, PER_PROCESS, "in all; others verify as well");
+      count(all, perProcess, "in all; others call as well");
     },
   };
 }

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { Refusal } from "../domain/refusal.ts";
+import { createCallLimit } from "./call-limit.ts";
+
+const START = Date.parse("2026-11-25T00:00:00Z");
+const RATE = { perAddress: 3, perProcess: 20, counted: "calls" };
+
+function refusalOf(call: () => void): Refusal {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+  }
+  throw new Error("it was not refused");
+}
+
+test("a call too many from one address is refused with the time to wait, while others still call", () => {
+  let now = START;
+  const limit = createCallLimit(() => new Date(now), RATE);
+  for (let count = 0; count < RATE.perAddress; count++) limit.admit("a");
+  now += 15_000;
+  expect(refusalOf(() => limit.admit("a"))).toMatchObject({ reason: "RATE_EXCEEDED", retryAfterMs: 45_000 });
+  limit.admit("b");
+});
+
+test("a call limit opens again after a minute, and holds for all addresses together", () => {
+  let now = START;
+  const limit = createCallLimit(() => new Date(now), RATE);
+  for (let count = 0; count < RATE.perProcess; count++) limit.admit(`a${count}`);
+  expect(refusalOf(() => limit.admit("b")).reason).toBe("RATE_EXCEEDED");
+  expect(refusalOf(() => limit.admit(undefined)).reason).toBe("RATE_EXCEEDED");
+  now += 60_000;
+  limit.admit("b");
+});
