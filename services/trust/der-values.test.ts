@@ -98,6 +98,9 @@ describe("DER values", () => {
   test.each([
     ["a day that does not exist", "170d3236303233313130323033305a"],
     ["an hour that does not exist", "170d3236303132313235303033305a"],
+    ["hour 24", "170d3235303232383234303030305a"],
+    ["month 13", "180f32303235313330303132303030305a"],
+    ["a letter among the digits", "170d3235303232383132303030615a"],
     ["a time without seconds", "170b323631313234313032305a"],
     ["a time with an offset", "17113236313132343130323033302b30383030"],
     ["another type", "0c0d3236313132343130323033305a"],
