@@ -27,6 +27,11 @@ export async function status(args: readonly string[]): Promise<number> {
   process.stdout.write(
     `不具效力 listed     暂扣 suspended ${counts.suspended}, 注销 revoked ${counts.revoked}, 换发 superseded ${counts.superseded}\n`,
   );
+  if (head.omitsEndedBefore !== undefined) {
+    process.stdout.write(
+      `不列 left out        有效期在 ${head.omitsEndedBefore} 前届满者 whose validity ended before that day\n`,
+    );
+  }
   for (const { node, records, root } of head.nodes) {
     process.stdout.write(
       `覆盖节点 covers     ${node}: ${records} 份证照 certificates, archive ${root.slice(0, 16)}…\n`,

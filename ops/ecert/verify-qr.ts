@@ -23,8 +23,8 @@ export async function verifyQr(args: readonly string[]): Promise<number> {
   const { identifier, node, validTo, issueDate } = statement;
   // The day of issue is all that it says of the time: the bundle must be of a later one.
   const signedAt = new Date(`${issueDate}T23:59:59+08:00`);
-  const status = await states?.statusOf(identifier, { node, signedAt });
   const validity = validTo === undefined ? {} : { validTo };
+  const status = await states?.statusOf(identifier, { node, signedAt, validity });
   const { findings, state } = standingOf({ identifier, validity }, status, options.at, MAX_STATE_AGE_SECONDS);
   if (issueDate > shanghaiDay(options.at)) findings.push(findingOf("SIGNED_IN_FUTURE", `issued on ${issueDate}`));
   return print({ options, findings, statement, state });

@@ -3,6 +3,7 @@ import {
   addDays,
   addMonths,
   addYears,
+  endedBefore,
   formatShanghaiTime,
   isCivilDate,
   lastDayOfPeriod,
@@ -34,6 +35,13 @@ describe("civil date", () => {
     "",
   ])("%j is none", (text) => {
     expect(isCivilDate(text)).toBe(false);
+  });
+
+  test("a validity is over before the day behind its last; one without a last day (长期) never is", () => {
+    expect(endedBefore("2026-10-25", "2026-10-24")).toBe(true);
+    expect(endedBefore("2026-10-25", "2026-10-25")).toBe(false);
+    for (const none of ["", undefined]) expect(endedBefore("2026-10-25", none)).toBe(false);
+    expect(endedBefore("", "2026-10-24")).toBe(false);
   });
 
   test("days, months and years are added by the calendar", () => {

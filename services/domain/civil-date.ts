@@ -50,6 +50,11 @@ export function lastDayOfPeriod(from: string, months: number): string {
   return partsOf(same).day === partsOf(from).day ? addDays(same, -1) : same;
 }
 
+/** Whether a validity was over before a day. One without a last day (长期; absent or empty) is never over; without a `day` none is. */
+export function endedBefore(day: string, lastDay: string | undefined): boolean {
+  return day !== "" && lastDay !== undefined && lastDay !== "" && lastDay < day;
+}
+
 /** The civil day of an instant in Asia/Shanghai. */
 export function shanghaiDay(instant: Date): string {
   return shifted(instant).slice(0, 10);

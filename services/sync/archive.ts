@@ -4,7 +4,7 @@ import {
   CertificateRecordSchema,
 } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { sha256Hex } from "../domain/canonical.ts";
-import { shanghaiDay } from "../domain/civil-date.ts";
+import { endedBefore, shanghaiDay } from "../domain/civil-date.ts";
 import { recordDigest } from "../domain/merkle.ts";
 import { type Collection, type CollectionSpec, DuplicateKey, type Store, type Stored } from "../store/port.ts";
 import { type ArchiveDigests, createArchiveDigests } from "./archive-digests.ts";
@@ -55,8 +55,14 @@ export interface Archive {
   stored(identifier: string): Promise<ArchivedCertificate | undefined>;
   /** All records of a holder, newest first; at most {@link HOLDER_RECORDS} are looked at. */
   ofHolder(codeType: string, code: string, itemCodes: readonly string[]): Promise<CertificateRecord[]>;
-  /** Identifiers of certificates in a state, of whatever node; a page. `limit` is 1–1000. */
-  inState(state: string, page: { limit: number; after?: string }): Promise<{ identifiers: string[]; next?: string }>;
+  /**
+   * Identifiers of certificates in a state, of whatever node; a page. `limit` is 1–1000. Those whose last day of validity lies
+   * before `exceptEndedBefore` (a civil date; empty: none) are left out, so a page may have none and still not be the last.
+   */
+  inState(
+    state: string,
+    page: { limit: number; after?: string; exceptEndedBefore?: string },
+  ): Promise<{ identifiers: string[]; next?: string }>;
   /**
    * Keeps a record durably unless a newer revision is there. The same record twice is once. What never changes of a
    * certificate must not change, and one revision must not have two contents: both are conflicts and change nothing.
@@ -87,9 +93,10 @@ export async function openArchive(store: Store): Promise<Archive> {
         .filter(({ itemCode }) => wanted.size === 0 || wanted.has(itemCode))
         .sort(newestFirst);
     },
-    async inState(state, page) {
+    async inState(state, { exceptEndedBefore = "", ...page }) {
       const { items, next } = await collection.query({ index: "state", equals: [state], ...page });
-      return { identifiers: items.map(({ _id }) => _id), ...(next !== undefined && { next }) };
+      const kept = items.filter((found) => !endedBefore(exceptEndedBefore, recordIn(found).validTo));
+      return { identifiers: kept.map(({ _id }) => _id), ...(next !== undefined && { next }) };
     },
     async keep(record, receivedAt) {
       const document = archivedOf(record, receivedAt);

@@ -27,11 +27,15 @@ let environment: TestRuntime;
 let archive: Archive;
 /** What the province itself issued: identifiers by state. */
 const own = new Map<CertificateState, string[]>();
+/** From which day of end on the province's own were asked for. */
+const askedFrom = new Set<string>();
+type OwnPage = { state: CertificateState; pageToken: string; exceptEndedBefore: string };
 const clients = {
   "ecert.sync.v1.ArchiveService": {
     listBuckets: async () => ({ buckets: [{ bucket: "2026-11-20", count: 5n, digest: "" }], root: "own-root" }),
     // In pages of one.
-    listInState: async ({ state, pageToken }: { state: CertificateState; pageToken: string }) => {
+    listInState: async ({ state, pageToken, exceptEndedBefore }: OwnPage) => {
+      askedFrom.add(exceptEndedBefore);
       const all = own.get(state) ?? [];
       const at = Number(pageToken || 0);
       return { identifiers: all.slice(at, at + 1), nextPageToken: at + 1 < all.length ? String(at + 1) : "" };
@@ -61,10 +65,11 @@ afterAll(async () => {
 
 const records = new Map<string, CertificateRecord>();
 
-/** Keeps a certificate as issued, or as changed to another state. */
-async function keep(identifier: string, state: CertificateState): Promise<void> {
+/** Keeps a certificate as issued, or as changed to another state. `validTo`: empty for one without end (长期). */
+async function keep(identifier: string, state: CertificateState, validTo = ""): Promise<void> {
   const order = { node: CITY, identifier, issuedAt: "2026-11-20T02:00:00.000Z" };
   const record = records.get(identifier) ?? makeCertificate(department, order).record;
+  record.validTo = validTo;
   records.set(identifier, record);
   await archive.keep(state === CertificateState.ISSUED ? record : changed(record, state, NOW), new Date(NOW));
 }
@@ -85,10 +90,26 @@ test("4.6 the province publishes what is not in force, with what it looked at, a
     { node: CITY, records: 4, root },
     { node: "440000", records: 5, root: "own-root" },
   ];
-  expect(bundle.head).toEqual({ publisher: "440000", builtAt: NOW, nodes });
+  expect(bundle.head).toEqual({ publisher: "440000", builtAt: NOW, omitsEndedBefore: "2026-10-25", nodes });
   for (const identifier of ["own-revoked-1", "own-revoked-2"]) expect(bundle.stateOf(identifier)).toBe("revoked");
   for (const state of ["suspended", "revoked", "superseded"]) expect(bundle.stateOf(state)).toBe(state);
   expect(bundle.stateOf("in-force")).toBeUndefined();
+});
+
+test("a certificate is left out once its validity ended more than 30 days before; one without end (长期) never is", async () => {
+  for (const state of ["SUSPENDED", "REVOKED", "SUPERSEDED"] as const) {
+    await keep(`${state}-lasting`, CertificateState[state]);
+    await keep(`${state}-ended`, CertificateState[state], "2026-10-25");
+    await keep(`${state}-long-ended`, CertificateState[state], "2026-10-24");
+  }
+  const { bytes } = await createStatusPublisher(environment.runtime, archive, DONE, DEFAULT_SYNC_OPTIONS).current();
+  const bundle = readStatusBundle(bytes, new Map([["440000", createPublicKey(environment.nodePublicKeyPem)]]));
+  for (const state of ["SUSPENDED", "REVOKED", "SUPERSEDED"] as const) {
+    expect(bundle.stateOf(`${state}-lasting`)).toBe(state.toLowerCase());
+    expect(bundle.stateOf(`${state}-ended`)).toBe(state.toLowerCase());
+    expect(bundle.stateOf(`${state}-long-ended`)).toBeUndefined();
+  }
+  expect([...askedFrom]).toEqual(["2026-10-25"]);
 });
 
 test("no bundle is made while old records cannot be found by their state: what is not listed counts as in force", async () => {

@@ -9,6 +9,7 @@ import {
   LISTED_STATES,
   type ListedState,
   listedNumber,
+  omissionDay,
 } from "../trust/status-bundle.ts";
 import type { Archive } from "./archive.ts";
 import { type MadeAnew, madeAnew } from "./made-anew.ts";
@@ -34,13 +35,14 @@ const STATES = {
   superseded: CertificateState.SUPERSEDED,
 } as const satisfies Record<ListedState, CertificateState>;
 
-const PAGE = 1000;
+/** Records of one page: each is read for its validity, and no turn of the loop takes long. */
+const PAGE = 200;
 const RETRY_AFTER_MS = 30_000;
 
 /**
  * Creates the publisher of a province. A bundle covers the nodes whose certificates the archive keeps, and what the province
- * itself issued, each by the digest over its certificates. None is made (`PEER_AWAY`, with advice) while old records cannot
- * be found by their state yet: what is not listed counts as in force.
+ * itself issued, each by the digest over its certificates; those whose validity ended long before are left out. None is made
+ * (`PEER_AWAY`, with advice) while old records cannot be found by their state yet: what is not listed counts as in force.
  */
 export function createStatusPublisher(
   runtime: Runtime,
@@ -65,19 +67,19 @@ export function createStatusPublisher(
     return nodes;
   }
 
-  /** Numbers of all certificates in a state, hashed page by page: no turn of the loop takes long. */
-  async function numbersOf(state: ListedState, salt: Uint8Array): Promise<bigint[]> {
+  /** Numbers of the certificates in a state that a bundle lists, hashed page by page: no turn of the loop takes long. */
+  async function numbersOf(state: ListedState, salt: Uint8Array, exceptEndedBefore: string): Promise<bigint[]> {
     const found: bigint[] = [];
     const take = (identifiers: readonly string[]) => {
       for (const identifier of identifiers) found.push(listedNumber(salt, identifier));
     };
     for (let after: string | undefined = ""; after !== undefined; ) {
-      const page = await archive.inState(state, { limit: PAGE, ...(after && { after }) });
+      const page = await archive.inState(state, { limit: PAGE, ...(after && { after }), exceptEndedBefore });
       take(page.identifiers);
       after = page.next;
     }
     for (let pageToken = ""; issuesHere(config); ) {
-      const page = await own.listInState({ state: STATES[state], pageSize: PAGE, pageToken });
+      const page = await own.listInState({ state: STATES[state], pageSize: PAGE, pageToken, exceptEndedBefore });
       take(page.identifiers);
       pageToken = page.nextPageToken;
       if (pageToken === "") break;
@@ -85,8 +87,8 @@ export function createStatusPublisher(
     return found;
   }
 
-  async function coded(state: ListedState, salt: Uint8Array): Promise<RiceSet> {
-    const numbers = BigUint64Array.from(await numbersOf(state, salt));
+  async function coded(state: ListedState, salt: Uint8Array, exceptEndedBefore: string): Promise<RiceSet> {
+    const numbers = BigUint64Array.from(await numbersOf(state, salt, exceptEndedBefore));
     const answer = await inThread({ numbers }, [numbers.buffer]);
     if (!("set" in answer)) throw new Error("the thread gave no set");
     return answer.set;
@@ -97,12 +99,14 @@ export function createStatusPublisher(
       const message = "records of the archive are still being completed by their states";
       throw new Refusal("PEER_AWAY", message, { retryAfterMs: RETRY_AFTER_MS });
     }
-    const builtAt = runtime.now().toISOString();
+    const begun = runtime.now();
+    const builtAt = begun.toISOString();
+    const omitsEndedBefore = omissionDay(begun);
     const nodes = await covered();
     const salt = runtime.randomBytes(16);
     const sets = {} as Record<ListedState, RiceSet>;
-    for (const state of LISTED_STATES) sets[state] = await coded(state, salt);
-    const head = { publisher: config.node.code, builtAt, nodes };
+    for (const state of LISTED_STATES) sets[state] = await coded(state, salt, omitsEndedBefore);
+    const head = { publisher: config.node.code, builtAt, omitsEndedBefore, nodes };
     const bytes = composeStatusBundle(head, sets, salt, (signed) => runtime.nodeKey.sign(signed));
     const counts = Object.fromEntries(LISTED_STATES.map((state) => [state, sets[state].count]));
     log.info({ bytes: bytes.length, ...counts }, "a status bundle was made");

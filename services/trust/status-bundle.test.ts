@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { readStatusBundle, type StatusBundleHead, writeStatusBundle } from "./status-bundle.ts";
+import { omissionDay, readStatusBundle, type StatusBundleHead, writeStatusBundle } from "./status-bundle.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 const keys = new Map([["440000", publicKey]]);
@@ -24,6 +24,15 @@ describe("a status bundle", () => {
       "revoked",
       undefined,
     ]);
+  });
+
+  test("says before which end of validity it leaves certificates out: 30 days before it was begun, in Shanghai", () => {
+    const omitsEndedBefore = omissionDay(new Date("2026-11-24T16:00:00Z"));
+    expect(omitsEndedBefore).toBe("2026-10-26");
+    const omitting = { ...head, omitsEndedBefore };
+    expect(readStatusBundle(writeStatusBundle(omitting, listed, salt, seal), keys).head).toEqual(omitting);
+    const never = writeStatusBundle({ ...head, omitsEndedBefore: "2026-02-30" }, listed, salt, seal);
+    expect(() => readStatusBundle(never, keys)).toThrow(/its head is not of ecert.status-bundle.v1/);
   });
 
   test("with any octet changed, cut short or lengthened is refused", () => {

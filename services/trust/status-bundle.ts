@@ -1,14 +1,29 @@
 import { createHash, type KeyObject, verify } from "node:crypto";
 import { canonicalBytes } from "../domain/canonical.ts";
+import { addDays, isCivilDate, shanghaiDay } from "../domain/civil-date.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { decodeRiceSet, encodeRiceSet, holdsNumber, type RiceSet } from "../domain/rice-set.ts";
 import { nodeSignedBytes } from "./node-key.ts";
 
-/** States that a bundle lists; every other certificate that it covers is in force, as far as its days go. */
+/**
+ * States that a bundle lists; every other certificate that it covers is in force, as far as its days go, but for those that
+ * were over long before ({@link StatusBundleHead.omitsEndedBefore}).
+ */
 export const LISTED_STATES = ["suspended", "revoked", "superseded"] as const;
 
 /** One state of {@link LISTED_STATES}. */
 export type ListedState = (typeof LISTED_STATES)[number];
+
+/**
+ * Days after the end of its validity for which a certificate stays listed. Verifiers whose clock or calendar differs, and those
+ * who look back by a few weeks, still learn the state.
+ */
+const LISTED_DAYS_AFTER_END = 30;
+
+/** What {@link StatusBundleHead.omitsEndedBefore} is for a bundle that is begun at a time. */
+export function omissionDay(builtAt: Date): string {
+  return addDays(shanghaiDay(builtAt), -LISTED_DAYS_AFTER_END);
+}
 
 /** A node whose certificates a bundle covers, and the state of the archive that it was made from. */
 export interface CoveredNode {
@@ -24,6 +39,11 @@ export interface StatusBundleHead {
   publisher: string;
   /** RFC 3339, UTC. Certificates issued later are not covered. */
   builtAt: string;
+  /**
+   * Certificates whose last day of validity lies before this day, `yyyy-MM-dd`, are not listed, whatever their state: that they
+   * are over shows in themselves. Of their state before that the bundle says nothing. Absent: all are listed.
+   */
+  omitsEndedBefore?: string;
   nodes: CoveredNode[];
 }
 
@@ -84,6 +104,7 @@ export function composeStatusBundle(
     schema: "ecert.status-bundle.v1",
     publisher: head.publisher,
     builtAt: head.builtAt,
+    ...omissionOf(head),
     nodes: head.nodes.map(({ node, records, root }) => ({ node, records, root })),
     salt: Buffer.from(salt).toString("hex"),
     sets: Object.fromEntries(
@@ -124,7 +145,7 @@ export function readStatusBundle(bytes: Uint8Array, nodeKeys: ReadonlyMap<string
   });
   if (at !== body) throw malformed("its sets have another length than it says");
   return {
-    head: { publisher: head.publisher, builtAt: head.builtAt, nodes: head.nodes },
+    head: { publisher: head.publisher, builtAt: head.builtAt, ...omissionOf(head), nodes: head.nodes },
     counts: Object.fromEntries(lists.map(([state, { length }]) => [state, length])) as Record<ListedState, number>,
     stateOf: (identifier) => {
       const hash = listedNumber(salt, identifier);
@@ -142,10 +163,16 @@ function parseHead(text: string): WrittenHead {
   }
   const known = head?.schema === "ecert.status-bundle.v1" && typeof head.publisher === "string";
   const dated = typeof head?.builtAt === "string" && !Number.isNaN(Date.parse(head.builtAt));
+  const omission = head?.omitsEndedBefore;
+  const cut = omission === undefined || (typeof omission === "string" && isCivilDate(omission));
   const whole =
     Array.isArray(head?.nodes) && typeof head.salt === "string" && LISTED_STATES.every((s) => head.sets?.[s]);
-  if (!known || !dated || !whole) throw malformed("its head is not of ecert.status-bundle.v1");
+  if (!known || !dated || !cut || !whole) throw malformed("its head is not of ecert.status-bundle.v1");
   return head;
+}
+
+function omissionOf({ omitsEndedBefore }: StatusBundleHead): Pick<StatusBundleHead, "omitsEndedBefore"> {
+  return omitsEndedBefore === undefined ? {} : { omitsEndedBefore };
 }
 
 function decoded(set: RiceSet): BigUint64Array {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readStatusBundle, writeStatusBundle } from "../../services/trust/status-bundle.ts";
 import { statusFromBundle } from "../../services/trust/verification/bundle-status.ts";
 import { createDepartment } from "../trust/department.ts";
@@ -16,8 +16,16 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-function bundle(builtAt: string, { node = "440100", revoked = [] as string[], publisher = "440000" } = {}) {
-  const head = { publisher, builtAt, nodes: [{ node, records: 1, root: "0".repeat(64) }] };
+function bundle(
+  builtAt: string,
+  {
+    node = "440100",
+    revoked = [],
+    publisher = "440000",
+    omitting = {},
+  }: { node?: string; revoked?: string[]; publisher?: string; omitting?: { omitsEndedBefore?: string } } = {},
+) {
+  const head = { publisher, builtAt, ...omitting, nodes: [{ node, records: 1, root: "0".repeat(64) }] };
   const lists = { suspended: [], revoked, superseded: [] };
   const bytes = writeStatusBundle(head, lists, new Uint8Array(16), (text) => sign(null, text, privateKey));
   return statusFromBundle(readStatusBundle(bytes, new Map([[publisher, publicKey]])), "440000");
@@ -32,6 +40,60 @@ test("off-line, one that it lists is not in force", async () => {
   const { identifier } = issued.message.metadata;
   const report = await scene.verify(issued.pdf, { status: bundle("2026-11-25T00:00:00Z", { revoked: [identifier] }) });
   expect(report).toMatchObject({ verdict: "notInForce", state: { state: "revoked" } });
+});
+
+describe("off-line, with a bundle that leaves out what ended long before", () => {
+  const omitting = { omitsEndedBefore: "2028-01-01" };
+  const ending = (validTo?: string) =>
+    scene.issue("2026000009", (draft) => {
+      const { validTo: _, ...metadata } = draft.metadata;
+      return { ...draft, metadata: { ...metadata, ...(validTo !== undefined && { validTo }) } };
+    });
+  const forms = (one: Issued) =>
+    [
+      [one.pdf, {}],
+      [one.ofd, {}],
+      [one.messageBytes, { messageSignature: one.messageCms }],
+    ] as const;
+
+  test("one that is over is expired, whatever became of it before", async () => {
+    for (const [document, beside] of forms(ending("2027-12-31"))) {
+      const at = new Date("2028-02-01T00:00:00Z");
+      const status = bundle("2028-01-31T00:00:00Z", { omitting });
+      const report = await scene.verify(document, { ...beside, at, status });
+      expect(report).toMatchObject({ verdict: "notInForce", state: { state: "expired" } });
+    }
+  });
+
+  test("it is not valid as of a day before either: it may have been revoked then, which the bundle no longer tells", async () => {
+    const status = (given = {}) => bundle("2028-01-31T00:00:00Z", { omitting, ...given });
+    for (const [document, beside] of forms(ending("2027-12-31"))) {
+      const report = await scene.verify(document, { ...beside, status: status() });
+      expect([report.verdict, report.state.state, codes(report)[0]]).toEqual([
+        "undetermined",
+        "unknown",
+        "STATE_UNKNOWN",
+      ]);
+      const full = await scene.verify(document, { ...beside, status: status({ omitting: {} }) });
+      expect(full.verdict).toBe("valid");
+    }
+  });
+
+  test("one that ended since, or has no end (长期), is judged by its list as ever", async () => {
+    for (const validTo of ["2028-01-01", undefined]) {
+      const one = ending(validTo);
+      const revoked = [one.message.metadata.identifier];
+      for (const [document, beside] of forms(one)) {
+        const inForce = await scene.verify(document, {
+          ...beside,
+          status: bundle("2028-01-31T00:00:00Z", { omitting }),
+        });
+        expect(inForce.verdict).toBe("valid");
+        const status = bundle("2028-01-31T00:00:00Z", { omitting, revoked });
+        expect((await scene.verify(document, { ...beside, status })).verdict).toBe("notInForce");
+      }
+    }
+  });
 });
 
 test("off-line, one that was signed after the bundle, or of a node that it does not cover, is undetermined", async () => {

@@ -99,6 +99,12 @@ export function archiveScenarios(scene: () => Scene): void {
       expect(await inState(RecordState.SUSPENDED)).toEqual([one.identifier]);
       expect(await inState(RecordState.ISSUED)).toEqual([other.identifier]);
       expect(await inState(RecordState.REVOKED)).toEqual([]);
+      const permit = await issued(city, house.order({ itemCode: PERMIT, validTo: "2031-01-04" }));
+      const still = async (exceptEndedBefore: string) =>
+        (await city.archive.listInState({ state: RecordState.ISSUED, exceptEndedBefore })).identifiers;
+      expect((await still("2031-01-04")).sort()).toEqual([other.identifier, permit.identifier].sort());
+      // A certificate without end (长期) stays.
+      expect(await still("2031-01-05")).toEqual([other.identifier]);
     });
   });
 

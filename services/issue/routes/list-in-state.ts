@@ -1,19 +1,22 @@
 import type { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import { endedBefore } from "../../domain/civil-date.ts";
 import { RECORD_STATES } from "../../runtime/record-state.ts";
 import type { Handlers } from "../../runtime/service.ts";
+import { messageOf } from "../certificate.ts";
 import type { IssueContext } from "../context.ts";
 
 const DEFAULT_PAGE_SIZE = 50;
 
 /** 4.6: identifiers of what this node issued and what is in a state, by day of issue. */
 export function listInState({ certificates }: IssueContext): Handlers<typeof ArchiveService>["listInState"] {
-  return async ({ state, pageSize, pageToken }) => {
+  return async ({ state, pageSize, pageToken, exceptEndedBefore }) => {
     const { items, next } = await certificates.query({
       index: "recordState",
       equals: [RECORD_STATES[state as keyof typeof RECORD_STATES]],
       limit: pageSize || DEFAULT_PAGE_SIZE,
       ...(pageToken && { after: pageToken }),
     });
-    return { identifiers: items.map(({ _id }) => _id), nextPageToken: next ?? "" };
+    const kept = items.filter((document) => !endedBefore(exceptEndedBefore, messageOf(document).metadata.validTo));
+    return { identifiers: kept.map(({ _id }) => _id), nextPageToken: next ?? "" };
   };
 }

@@ -7,10 +7,11 @@ const DEFAULT_PAGE_SIZE = 50;
 
 /** 4.6: identifiers of other nodes' certificates in a state. */
 export function listInState({ archive }: SyncContext): Handlers<typeof ArchiveService>["listInState"] {
-  return async ({ state, pageSize, pageToken }) => {
+  return async ({ state, pageSize, pageToken, exceptEndedBefore }) => {
     const { identifiers, next } = await archive.inState(stateText(state), {
       limit: pageSize || DEFAULT_PAGE_SIZE,
       ...(pageToken && { after: pageToken }),
+      exceptEndedBefore,
     });
     return { identifiers, nextPageToken: next ?? "" };
   };

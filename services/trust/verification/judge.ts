@@ -68,7 +68,7 @@ export async function judgeDocument(
 }
 
 async function askStatus(
-  { identifier, node }: OpenedDocument,
+  { identifier, node, validity }: OpenedDocument,
   { time: { signedAt, timeFrom } }: TimedSignature,
   { status }: VerificationOptions,
 ) {
@@ -76,6 +76,7 @@ async function askStatus(
   return status.statusOf(identifier, {
     ...(node !== undefined && { node }),
     ...(timeFrom !== "unknown" && { signedAt }),
+    ...(validity !== undefined && { validity }),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Validity } from "../../domain/validity-rule.ts";
 import type { SignatureReport } from "../report.ts";
 import type { SealDetails, SealVerifyOptions } from "../seal/verify-seal.ts";
 
@@ -23,11 +24,12 @@ export interface StatusSource {
   /**
    * Resolves to `unrecorded` where the source is sure to hold every certificate of the issuer and lacks this one, and to
    * `undefined` where it cannot tell. Called only for documents whose signature is good, or, to tell what was altered, for copies that bear
-   * a good signature of something else; with `original` the answer holds the signed PDF too.
+   * a good signature of something else; with `original` the answer holds the signed PDF too. `validity` is what the document says;
+   * absent where it says nothing.
    */
   statusOf(
     identifier: string,
-    about: { node?: string; signedAt?: Date; original?: true },
+    about: { node?: string; signedAt?: Date; validity?: Validity; original?: true },
   ): Promise<CertificateStatus | "unrecorded" | undefined>;
 }
 
