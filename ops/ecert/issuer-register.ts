@@ -1,11 +1,7 @@
 import { type KeyObject, verify } from "node:crypto";
 import { Refusal } from "../../services/domain/refusal.ts";
-import {
-  isSignedRegister,
-  type RegisterContent,
-  readSignedRegister,
-  registerOf,
-} from "../../services/trust/issuer-register.ts";
+import { isSignedRegister, readSignedRegister, registerOf } from "../../services/trust/issuer-register.ts";
+import type { RegisterContent } from "../../services/trust/register-content.ts";
 import type { IssuerRegister } from "../../services/trust/verification/sources.ts";
 
 /** Nodes whose keys a verifier has. */

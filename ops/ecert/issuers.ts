@@ -1,5 +1,5 @@
 import { Refusal } from "../../services/domain/refusal.ts";
-import type { RegisterContent } from "../../services/trust/issuer-register.ts";
+import type { RegisterContent } from "../../services/trust/register-content.ts";
 import { parseCommand, readInput, writeOutput } from "./arguments.ts";
 import { fetchRegister } from "./bundle.ts";
 import { EXIT } from "./exit-code.ts";

@@ -10,7 +10,7 @@ export function reportJson(file: string, report: VerificationReport): string {
 
 /** A report for people. */
 export function reportText(file: string, report: VerificationReport): string {
-  const { subject, signature, seal, state, findings, altered } = report;
+  const { subject, signature, seal, state, register, findings, altered } = report;
   const lines = [`${MARKS[report.verdict]} ${file}: ${report.verdictText} (${report.verdict})`];
   const row = (label: string, text: string) => lines.push(`    ${label}  ${text}`);
   if (subject !== undefined) {
@@ -31,6 +31,9 @@ export function reportText(file: string, report: VerificationReport): string {
   }
   if (seal !== undefined) row("电子印章 seal", `${seal.name} ${seal.id} (V${seal.version})`);
   if (signature !== undefined) row("证照状态 state", stateText(state));
+  if (register !== undefined) {
+    row("机构目录 register", `${register.asOf.toISOString()} (${ageText(register.ageSeconds)})`);
+  }
   for (const { code, text, detail, weight } of findings)
     row(weight === "note" ? "·" : "-", `${text} ${code}: ${detail}`);
   for (const { kind, name, change, text } of altered) row("≠", `${text} · ${kind} ${name} ${change}`);

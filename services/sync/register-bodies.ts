@@ -1,4 +1,4 @@
-import type { RegisteredBody } from "../trust/issuer-register.ts";
+import type { RegisteredBody } from "../trust/register-content.ts";
 import type { RegisterDepartment, RegisterRight } from "./publish-worker.ts";
 
 /** Superiors that are looked at, as the catalog does when it opens an item for units. */

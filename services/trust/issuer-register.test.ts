@@ -1,6 +1,16 @@
 import { generateKeyPairSync, sign, verify } from "node:crypto";
 import { expect, test } from "vitest";
-import { readSignedRegister, registerHolds, registerOf, registerText, signedRegister } from "./issuer-register.ts";
+import { canonicalBytes } from "../domain/canonical.ts";
+import {
+  MAX_REGISTER_BYTES,
+  readSignedRegister,
+  registerHolds,
+  registerOf,
+  registerText,
+  signedRegister,
+} from "./issuer-register.ts";
+import { nodeSignedBytes } from "./node-key.ts";
+import { REGISTER_SCHEMA } from "./register-content.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 const TYPE = "11100000MB03271699001";
@@ -43,7 +53,9 @@ test("a register with anything changed, of an unknown node, or without signature
 
 test("5.8.3: what a body may issue counts from its day on, by the clock of Shanghai", () => {
   const { superiorOf, mayIssue } = registerOf(content);
-  expect([superiorOf("B"), superiorOf("A"), superiorOf("constructor")]).toEqual(["A", undefined, undefined]);
+  const at = new Date("2026-11-24T00:00:00Z");
+  expect(["B", "A", "constructor"].map((code) => superiorOf(code, at))).toEqual(["A", undefined, undefined]);
+  expect(mayIssue("B", "constructor", at)).toBe(false);
   expect(mayIssue("B", TYPE, new Date("2026-11-23T16:00:00Z"))).toBe(true);
   expect(mayIssue("B", TYPE, new Date("2026-11-23T15:59:59Z"))).toBe(false);
   expect(mayIssue("A", TYPE, new Date("2026-11-24T00:00:00Z"))).toBe(false);
@@ -53,4 +65,66 @@ test("about what was opened just before it was made, or later, a register says n
   const { mayIssue } = registerOf(content);
   expect(mayIssue("A", TYPE, new Date("2026-11-24T23:00:00Z"))).toBe(false);
   expect(mayIssue("A", TYPE, new Date("2026-11-24T23:00:01Z"))).toBeUndefined();
+});
+
+test("5.8.3: a body that came under another keeps its former superiors for what was signed before", () => {
+  const formerly = [{ until: "2026-03-01T00:00:00.000Z" }, { superior: "C", until: "2026-06-01T00:00:00.000Z" }];
+  const bodies = { B: { superior: "A", formerly, types: {} } };
+  const text = registerText({ ...content, bodies });
+  const register = signedRegister(text, (bytes) => sign(null, bytes, privateKey));
+  const { superiorOf, builtAt } = registerOf(readSignedRegister(register, verifies));
+  expect(builtAt).toEqual(new Date(content.builtAt));
+  const at = (time: string) => superiorOf("B", new Date(time));
+  expect(at("2026-02-28T23:59:59.999Z")).toBeUndefined();
+  expect(at("2026-03-01T00:00:00.000Z")).toBe("C");
+  expect(at("2026-05-31T23:59:59.999Z")).toBe("C");
+  expect(at("2026-06-01T00:00:00.000Z")).toBe("A");
+});
+
+test("one that was signed well but is no register is refused with the member that is wrong, whatever it holds", () => {
+  const changes: [string, object][] = [
+    ["publisher", { publisher: 440000 }],
+    ["builtAt", { builtAt: undefined }],
+    ["builtAt", { builtAt: "yesterday" }],
+    ["builtAt", { builtAt: "2026-13-45T00:00:00.000Z" }],
+    ["bodies", { bodies: undefined }],
+    ["bodies", { bodies: [] }],
+    ["bodies.A", { bodies: { A: null } }],
+    ["bodies.A.superior", { bodies: { A: { superior: 1, types: {} } } }],
+    ["bodies.A.types", { bodies: { A: {} } }],
+    ["bodies.A.types", { bodies: { A: { types: { T: 20_260_101 } } } }],
+    ["bodies.A.types", { bodies: { A: { types: { T: "soon" } } } }],
+    ["bodies.A.formerly", { bodies: { A: { types: {}, formerly: {} } } }],
+    ["bodies.A.formerly", { bodies: { A: { types: {}, formerly: [{ superior: "C" }] } } }],
+    ["bodies.A.formerly", { bodies: { A: { types: {}, formerly: [{ superior: "", until: content.builtAt }] } } }],
+    [
+      "bodies.A.formerly",
+      {
+        bodies: {
+          A: { types: {}, formerly: [{ until: content.builtAt }, { until: "2026-01-01T00:00:00.000Z" }] },
+        },
+      },
+    ],
+  ];
+  const trusting = (_: string, signed: Uint8Array, signature: Uint8Array) => verify(null, signed, publicKey, signature);
+  for (const [member, change] of changes) {
+    const written = Object.entries({ schema: REGISTER_SCHEMA, ...content, ...change });
+    const text = canonicalBytes(Object.fromEntries(written.filter(([, value]) => value !== undefined)));
+    const signature = sign(null, nodeSignedBytes(REGISTER_SCHEMA, text), privateKey).toString("base64url");
+    const bytes = Buffer.concat([text.subarray(0, -1), Buffer.from(`,"signature":"${signature}"}`)]);
+    expect(() => readSignedRegister(bytes, trusting), member).toThrow(
+      expect.objectContaining({
+        reason: "INVALID_FIELD",
+        fields: [expect.objectContaining({ field: `register.${member}` })],
+      }),
+    );
+  }
+});
+
+test("a register larger than a message of 32 MiB is neither signed nor read", () => {
+  const refused = expect.objectContaining({ reason: "TOO_LARGE" });
+  const large = new Uint8Array(MAX_REGISTER_BYTES + 1);
+  expect(() => signedRegister(large, (bytes) => sign(null, bytes, privateKey))).toThrow(refused);
+  expect(() => readSignedRegister(large, verifies)).toThrow(refused);
+  expect(MAX_REGISTER_BYTES).toBeLessThan(32 << 20);
 });

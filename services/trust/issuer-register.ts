@@ -2,36 +2,17 @@ import { canonicalBytes } from "../domain/canonical.ts";
 import { shanghaiDay } from "../domain/civil-date.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { nodeSignedBytes } from "./node-key.ts";
+import { REGISTER_SCHEMA, type RegisterContent, type RegisteredBody, registerContent } from "./register-content.ts";
 import type { IssuerRegister } from "./verification/sources.ts";
-
-/** A body of the register. */
-export interface RegisteredBody {
-  /** Social credit code of the body above. */
-  superior?: string;
-  /** Types that it may issue (证照类型代码), each by the Shanghai day since when, `yyyy-MM-dd`. */
-  types: Readonly<Record<string, string>>;
-}
-
-/** What a register says: bodies by social credit code, as the province knew them when it was made. */
-export interface RegisterContent {
-  /** Node that publishes it, whose key signs it. */
-  publisher: string;
-  /** RFC 3339, UTC. */
-  builtAt: string;
-  bodies: Readonly<Record<string, RegisteredBody>>;
-}
-
-interface WrittenRegister extends RegisterContent {
-  schema: "ecert.issuer-register.v1";
-  /** Ed25519 of the publisher over all the rest in canonical form, base64url. */
-  signature: string;
-}
 
 /** Holds a signature of a node (Ed25519) against its key; false for nodes that are not known. */
 export type VerifyNode = (node: string, signed: Uint8Array, signature: Uint8Array) => boolean;
 
-/** Largest register that is read: some hundred thousand bodies with thirty types each. */
-const MAX_BYTES = 128 << 20;
+/**
+ * Largest register, in bytes: what fits into a message of 32 MiB, the limit that nodes set (`limits.messageBytes`), with the
+ * fields around it. Some thirty thousand bodies with thirty types each.
+ */
+export const MAX_REGISTER_BYTES = (32 << 20) - 1024;
 /**
  * What was opened shortly before a register was made may not have reached the province yet: about signatures younger than
  * this before the register it says nothing.
@@ -40,15 +21,17 @@ const SETTLED_MS = 3_600_000;
 
 /** What a node signs of a register: all but the signature, in canonical form. */
 export function registerText({ publisher, builtAt, bodies }: RegisterContent): Uint8Array {
-  const schema: WrittenRegister["schema"] = "ecert.issuer-register.v1";
-  return canonicalBytes({ schema, publisher, builtAt, bodies });
+  return canonicalBytes({ schema: REGISTER_SCHEMA, publisher, builtAt, bodies });
 }
 
-/** Writes a register: one object of canonical JSON, the node's Ed25519 signature as its last member. */
+/**
+ * Writes a register: one object of canonical JSON, the node's Ed25519 signature as its last member. Throws `TOO_LARGE` for one
+ * that nobody could fetch or read.
+ */
 export function signedRegister(text: Uint8Array, sign: (bytes: Uint8Array) => Uint8Array): Uint8Array {
-  const signature = Buffer.from(sign(nodeSignedBytes("ecert.issuer-register.v1", text))).toString("base64url");
+  const signature = Buffer.from(sign(nodeSignedBytes(REGISTER_SCHEMA, text))).toString("base64url");
   // "signature" sorts behind all other members.
-  return Buffer.concat([text.subarray(0, -1), Buffer.from(`,"signature":"${signature}"}`)]);
+  return sized(Buffer.concat([text.subarray(0, -1), Buffer.from(`,"signature":"${signature}"}`)]));
 }
 
 /** Whether a text is a register that some node signed, and not one written by hand. */
@@ -59,7 +42,7 @@ export function isSignedRegister(value: unknown): boolean {
 /** Whether a node signed the register: of the octets as they are, without reading what they say. */
 export function registerHolds(bytes: Uint8Array, node: string, verifies: VerifyNode): boolean {
   const { text, signature } = parted(bytes);
-  return verifies(node, nodeSignedBytes("ecert.issuer-register.v1", text), signature);
+  return verifies(node, nodeSignedBytes(REGISTER_SCHEMA, text), signature);
 }
 
 /**
@@ -68,16 +51,14 @@ export function registerHolds(bytes: Uint8Array, node: string, verifies: VerifyN
  */
 export function readSignedRegister(bytes: Uint8Array, verifies: VerifyNode): RegisterContent {
   const { text, signature } = parted(bytes);
-  let content: Omit<WrittenRegister, "signature">;
+  let value: unknown;
   try {
-    content = JSON.parse(text.toString()) as typeof content;
+    value = JSON.parse(text.toString());
   } catch (cause) {
     throw new Refusal("INVALID_FIELD", "register of issuers: not JSON", { cause });
   }
-  if (content.schema !== "ecert.issuer-register.v1" || typeof content.publisher !== "string") {
-    throw new Refusal("INVALID_FIELD", "register of issuers: not of ecert.issuer-register.v1");
-  }
-  if (!verifies(content.publisher, nodeSignedBytes("ecert.issuer-register.v1", text), signature)) {
+  const content = registerContent(value);
+  if (!verifies(content.publisher, nodeSignedBytes(REGISTER_SCHEMA, text), signature)) {
     throw new Refusal("SIGNATURE_INVALID", `register of issuers: not signed well by a known node ${content.publisher}`);
   }
   return content;
@@ -88,8 +69,7 @@ const SIGNATURE = /^,"signature":"([\w-]{86})"\}\n?$/;
 const SIGNATURE_LENGTH = ',"signature":""}'.length + 86;
 
 function parted(bytes: Uint8Array): { text: Buffer; signature: Buffer } {
-  if (bytes.length > MAX_BYTES) throw new Refusal("TOO_LARGE", `register of issuers: more than ${MAX_BYTES} bytes`);
-  const file = Buffer.from(bytes);
+  const file = Buffer.from(sized(bytes));
   const end = file.length - SIGNATURE_LENGTH - (file.at(-1) === 0x0a ? 1 : 0);
   const signature = SIGNATURE.exec(file.toString("latin1", Math.max(0, end)))?.[1];
   if (signature === undefined) {
@@ -99,13 +79,23 @@ function parted(bytes: Uint8Array): { text: Buffer; signature: Buffer } {
   return { text: file.subarray(0, end + 1), signature: Buffer.from(signature, "base64url") };
 }
 
+function sized<T extends Uint8Array>(bytes: T): T {
+  if (bytes.length <= MAX_REGISTER_BYTES) return bytes;
+  throw new Refusal("TOO_LARGE", `register of issuers: more than ${MAX_REGISTER_BYTES} bytes`);
+}
+
 /** A register as the verifier asks it. */
 export function registerOf({ builtAt, bodies }: RegisterContent): IssuerRegister {
   const settled = Date.parse(builtAt) - SETTLED_MS;
   return {
-    superiorOf: (code) => bodyOf(bodies, code)?.superior,
+    builtAt: new Date(builtAt),
+    superiorOf(code, at) {
+      const body = bodyOf(bodies, code);
+      return (body?.formerly?.find(({ until }) => at.getTime() < Date.parse(until)) ?? body)?.superior;
+    },
     mayIssue(code, typeCode, signedAt) {
-      const since = bodyOf(bodies, code)?.types[typeCode];
+      const { types = {} } = bodyOf(bodies, code) ?? {};
+      const since = Object.hasOwn(types, typeCode) ? types[typeCode] : undefined;
       if (since !== undefined && since <= shanghaiDay(signedAt)) return true;
       return signedAt.getTime() <= settled ? false : undefined;
     },

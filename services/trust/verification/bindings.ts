@@ -6,11 +6,14 @@ import { findingOf, type VerificationFinding } from "./finding.ts";
 import { differingFields } from "./message-diff.ts";
 import { type MessageView, readMessageView } from "./message-view.ts";
 import type { OpenedDocument } from "./opened.ts";
-import type { AlteredPart } from "./report.ts";
+import { MAX_REGISTER_AGE_SECONDS } from "./options.ts";
+import type { AlteredPart, UsedRegister } from "./report.ts";
 import type { CertificateStatus, IssuerRegister } from "./sources.ts";
 
 /** Longest way up the register that is followed. */
 const MAX_SUPERIORS = 10;
+/** A signature that was under way when a body came under another is still finished by the former superior. */
+const UNDER_WAY_MS = 3_600_000;
 
 /** Holds that the identifier is one of GB/T 36904 and says the same as the metadata. */
 export function checkIdentifier({ identifier, message }: OpenedDocument): VerificationFinding[] {
@@ -31,13 +34,15 @@ export function checkIdentifier({ identifier, message }: OpenedDocument): Verifi
 }
 
 /**
- * Holds that the signer is the issuing body or one above it, and that the issuer might issue this type when it was signed
- * (5.8.3). Without a register the signer must be the issuer itself.
+ * Holds that the signer is the issuing body or one above it then, and that the issuer might issue this type when it was signed
+ * (5.8.3). Without a register the signer must be the issuer itself. One that is older than `MAX_REGISTER_AGE_SECONDS` at `at`
+ * tells nothing of superiors after it was made (`REGISTER_STALE`).
  */
 export function checkIssuer(
   { identifier, message }: OpenedDocument,
   { signer, signedAt }: { signer: SignerDetails; signedAt: Date },
   register: IssuerRegister | undefined,
+  at: Date,
 ): VerificationFinding[] {
   const parts = identifier === undefined ? undefined : parsed(identifier);
   const issuer = message?.metadata.issuer.code ?? parts?.issuer;
@@ -45,7 +50,11 @@ export function checkIssuer(
   if (issuer === undefined || typeCode === undefined) return [];
   const findings: VerificationFinding[] = [];
   const { organizationCode } = signer;
-  if (!bodiesAbove(issuer, register).includes(organizationCode ?? "")) {
+  const used = register && usedRegister(register, at);
+  if (organizationCode !== issuer && used && used.ageSeconds > MAX_REGISTER_AGE_SECONDS && used.asOf < signedAt) {
+    const days = Math.floor(used.ageSeconds / 86_400);
+    findings.push(findingOf("REGISTER_STALE", `the register is ${days} days old, and older than the signature`));
+  } else if (!mightSign(organizationCode, issuer, signedAt, register)) {
     const detail = `signed by ${organizationCode ?? "a certificate without a social credit code"}, issued by ${issuer}`;
     findings.push(findingOf("SIGNER_FOREIGN", detail));
   }
@@ -60,9 +69,26 @@ export function checkIssuer(
   return findings;
 }
 
-function bodiesAbove(issuer: string, register: IssuerRegister | undefined): string[] {
+/** The register that was used and its age at a time; none for one without a date. */
+export function usedRegister({ builtAt }: IssuerRegister, at: Date): UsedRegister | undefined {
+  if (builtAt === undefined) return undefined;
+  return { asOf: builtAt, ageSeconds: Math.max(0, Math.floor((at.getTime() - builtAt.getTime()) / 1000)) };
+}
+
+function mightSign(
+  signer: string | undefined,
+  issuer: string,
+  signedAt: Date,
+  register: IssuerRegister | undefined,
+): boolean {
+  if (signer === undefined) return false;
+  const before = new Date(signedAt.getTime() - UNDER_WAY_MS);
+  return [signedAt, before].some((time) => bodiesAbove(issuer, time, register).includes(signer));
+}
+
+function bodiesAbove(issuer: string, at: Date, register: IssuerRegister | undefined): string[] {
   const bodies = [issuer];
-  for (let code = register?.superiorOf(issuer); code !== undefined; code = register?.superiorOf(code)) {
+  for (let code = register?.superiorOf(issuer, at); code !== undefined; code = register?.superiorOf(code, at)) {
     if (bodies.includes(code) || bodies.length > MAX_SUPERIORS) break;
     bodies.push(code);
   }

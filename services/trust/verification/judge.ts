@@ -1,5 +1,5 @@
 import type { SealDetails } from "../seal/verify-seal.ts";
-import { checkIdentifier, checkIssuer, checkRecord } from "./bindings.ts";
+import { checkIdentifier, checkIssuer, checkRecord, usedRegister } from "./bindings.ts";
 import { standingOf } from "./certificate-standing.ts";
 import { classify } from "./classify.ts";
 import { companionOf, joined } from "./companion.ts";
@@ -21,7 +21,7 @@ import { firstJudged, futureFaults, isTrusted, judgedByRecord, type TimedSignatu
 const NOT_ASKED = { state: { state: "unknown", source: "none" } as const, findings: [] };
 
 type Judgement = Pick<VerificationReport, "findings" | "state" | "altered"> &
-  Pick<VerificationReport, "signature" | "seal" | "subject">;
+  Pick<VerificationReport, "signature" | "seal" | "subject" | "register">;
 
 /** Judges an opened document: signature first, and only where it is good what lies behind the identifier. */
 export async function judgeDocument(
@@ -47,6 +47,7 @@ export async function judgeDocument(
     ? []
     : [...(await explainMessage(opened, options)), ...(await explainFace(opened, options))];
   const subject = subjectOf(opened);
+  const register = signature && options.authorised && usedRegister(options.authorised, options.at);
   return {
     findings: [
       ...before,
@@ -56,7 +57,7 @@ export async function judgeDocument(
       ...futureFaults(timed.time, options.at),
       ...remarks,
       ...checkIdentifier(opened),
-      ...(signature === undefined ? [] : checkIssuer(opened, signature, options.authorised)),
+      ...(signature === undefined ? [] : checkIssuer(opened, signature, options.authorised, options.at)),
       ...standing.findings,
     ],
     state: standing.state,
@@ -64,6 +65,7 @@ export async function judgeDocument(
     ...(signature !== undefined && { signature }),
     ...(opened.seal !== undefined && { seal: sealOf(opened.seal) }),
     ...(subject !== undefined && { subject }),
+    ...(register !== undefined && { register }),
   };
 }
 

@@ -9,6 +9,12 @@ export const MAX_DOCUMENT_BYTES = 32 << 20;
 /** States older than this do not make a document valid any more: 7 days. */
 export const MAX_STATE_AGE_SECONDS = 7 * 86_400;
 
+/**
+ * A register of issuers older than this no longer tells who stood above a body after it was made: 1 day. The answer would be
+ * `invalid` or not by it alone, so it may be less old than states.
+ */
+export const MAX_REGISTER_AGE_SECONDS = 86_400;
+
 /** What a document is verified against. */
 export interface VerificationOptions {
   trust: TrustAnchors;

@@ -106,6 +106,14 @@ export interface VerifiedState {
   sourceText?: string;
 }
 
+/** The register of issuers that was used, where it has a date. */
+export interface UsedRegister {
+  /** When the province made it. */
+  asOf: Date;
+  /** Its age at the time of verification. */
+  ageSeconds: number;
+}
+
 /** A part of the document that is not what was signed or recorded. Names places, never values. */
 export interface AlteredPart {
   kind: "file" | "page" | "object" | "field" | "bytes";
@@ -134,5 +142,7 @@ export interface VerificationReport {
   /** The electronic seal (GB/T 38540), where the document bears one. */
   seal?: VerifiedSeal;
   state: VerifiedState;
+  /** Absent where none was asked, or one without a date. */
+  register?: UsedRegister;
   altered: AlteredPart[];
 }

@@ -35,8 +35,10 @@ export interface StatusSource {
 
 /** Which bodies may issue what: a register of departments and of the types of certificate that each may issue. */
 export interface IssuerRegister {
-  /** Social credit code of the body above, `undefined` where the register names none. */
-  superiorOf(code: string): string | undefined;
+  /** When the province made it; absent for one that somebody wrote by hand. */
+  builtAt?: Date;
+  /** Social credit code of the body that stood above at a time, `undefined` where the register names none. */
+  superiorOf(code: string, at: Date): string | undefined;
   /**
    * Whether a body might issue certificates of a type (证照类型代码) when it signed; false for bodies that the register does not
    * know, `undefined` where the register is too old to tell.

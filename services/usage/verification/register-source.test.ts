@@ -13,7 +13,8 @@ import { certificateIdentifier } from "../../domain/certificate-identifier.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { NodeConfig } from "../../runtime/config.ts";
 import type { RunningService } from "../../runtime/runtime.ts";
-import { type RegisteredBody, registerText, signedRegister } from "../../trust/issuer-register.ts";
+import { registerText, signedRegister } from "../../trust/issuer-register.ts";
+import type { RegisteredBody } from "../../trust/register-content.ts";
 import { usageService } from "../main.ts";
 
 /** A unit below the department of the scene, which signs for it. */
@@ -118,4 +119,15 @@ test("a register that the province did not sign is not used: the last good one s
   expect(await codes()).toEqual([DocumentVerdict.INVALID, ["ISSUER_NOT_AUTHORISED"]]);
   forged = false;
   expect(await codes()).toEqual([DocumentVerdict.VALID, []]);
+});
+
+test("where the province signed what is no register, the last good one stays, and the report tells its age", async () => {
+  bodies = { [UNIT]: { superior: DEPARTMENT.organizationCode } as RegisteredBody };
+  expect(await codes()).toEqual([DocumentVerdict.VALID, []]);
+  const client = directClient(running, VerifyService, { kind: "public" });
+  const { report } = await client.verifyDocument({ document: issued.pdf });
+  const age = Number(report?.register?.ageSeconds);
+  const good = minutes - age / 60;
+  expect(good).toBeLessThan(minutes);
+  expect(report?.register?.asOf).toBe(new Date(NOW.getTime() + good * 60_000).toISOString());
 });

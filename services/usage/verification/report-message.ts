@@ -28,7 +28,7 @@ const WEIGHTS = {
 
 /** A report as the contract has it. */
 export function reportMessage(report: VerificationReport): MessageInitShape<typeof VerificationReportSchema> {
-  const { kind, signature, seal, state, subject } = report;
+  const { kind, signature, seal, state, register, subject } = report;
   return {
     kind: kind === undefined ? DocumentKind.UNSPECIFIED : KINDS[kind],
     sha256: report.sha256,
@@ -74,6 +74,9 @@ export function reportMessage(report: VerificationReport): MessageInitShape<type
       sourceText: state.sourceText ?? "",
       ageSeconds: BigInt(state.ageSeconds ?? 0),
     },
+    ...(register !== undefined && {
+      register: { asOf: register.asOf.toISOString(), ageSeconds: BigInt(register.ageSeconds) },
+    }),
     altered: report.altered,
   };
 }

@@ -1,6 +1,7 @@
 import { workerData } from "node:worker_threads";
 import { openSignedOfd } from "../../document/ofd/verify-ofd.ts";
 import { ownBytes, serveJobs } from "../../document/serve-jobs.ts";
+import { Refusal } from "../../domain/refusal.ts";
 import { readSignedRegister, registerOf } from "../../trust/issuer-register.ts";
 import { openSigners, type SignerFiles } from "../../trust/signers.ts";
 import type { IssuerRegister, StatusSource } from "../../trust/verification/sources.ts";
@@ -46,12 +47,22 @@ async function verify({ document, at, known, ...companions }: VerifyJob): Promis
   }
 }
 
-let read: { builtAt: string; register: IssuerRegister } | undefined;
+let lastRead: string | undefined;
+let lastGood: IssuerRegister | undefined;
 
-/** Read once for all documents: it may hold every department of the province. */
-function registerFrom({ builtAt, bytes }: SharedRegister): IssuerRegister {
-  if (read?.builtAt !== builtAt) read = { builtAt, register: registerOf(readSignedRegister(bytes, () => true)) };
-  return read.register;
+/**
+ * Read once for all documents: it may hold every department of the province. Where the province signed what is no register, the
+ * last good one stays, whose age the report tells: no document is at fault for it.
+ */
+function registerFrom({ builtAt, bytes }: SharedRegister): IssuerRegister | undefined {
+  if (lastRead === builtAt) return lastGood;
+  lastRead = builtAt;
+  try {
+    lastGood = registerOf(readSignedRegister(bytes, () => true));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+  return lastGood;
 }
 
 function statusFrom(known: Known | undefined): StatusSource {
