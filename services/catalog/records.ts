@@ -1,6 +1,7 @@
 import type { JsonObject } from "../domain/canonical.ts";
 import { type HasPending, PENDING_INDEX } from "../runtime/outbox.ts";
 import type { CollectionSpec } from "../store/port.ts";
+import type { RegistryPast } from "./registry-past.ts";
 
 /** One version of a catalog item. `_id` is `<code>/<version>`. A published one is never written again but to clear events. */
 export interface ItemDocument extends HasPending {
@@ -39,6 +40,8 @@ export interface RegistryDocument extends HasPending {
   changes: number;
   /** The record as proto JSON. */
   value: JsonObject;
+  /** What it said before, as far as that still counts. Absent where nothing does. */
+  past?: RegistryPast;
   /** Salted hash of an app's secret: `scrypt$<salt>$<hash>`, base64url. Only for apps. */
   secretHash?: string;
 }

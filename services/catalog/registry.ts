@@ -12,6 +12,7 @@ import { withEvent } from "../runtime/outbox.ts";
 import { DuplicateKey } from "../store/port.ts";
 import type { CatalogContext } from "./context.ts";
 import { type RecordKind, type RegistryDocument, recordId } from "./records.ts";
+import { pastAfter } from "./registry-past.ts";
 
 /** Attempts at a record that others keep writing before the caller is told. */
 const ATTEMPTS = 8;
@@ -48,6 +49,7 @@ export async function putRecord<S extends DescMessage>(
     if (old && old.node !== node) throw taken(kind, key, old.node);
     if (old && secretHash === undefined && canonicalJson(old.value) === canonicalJson(json)) return old;
     const secret = secretHash ?? old?.secretHash;
+    const past = pastAfter(old, json, runtime.now());
     const next: RegistryDocument = {
       ...(old ?? { _id: recordId(kind, node, key), revision: 1 }),
       kind,
@@ -55,6 +57,7 @@ export async function putRecord<S extends DescMessage>(
       key,
       changes: (old?.changes ?? 0) + 1,
       value: json,
+      ...(past !== undefined && { past }),
       ...(secret !== undefined && { secretHash: secret }),
     };
     const stored = await store(context, old, hasUpwardPeer(context) ? withChange(next, runtime.now()) : next);
@@ -67,7 +70,10 @@ export async function putRecord<S extends DescMessage>(
 }
 
 /** A record as it travels to other nodes. */
-export type TravellingRecord = Pick<RegistryDocument, "kind" | "node" | "key" | "changes" | "value" | "secretHash">;
+export type TravellingRecord = Pick<
+  RegistryDocument,
+  "kind" | "node" | "key" | "changes" | "value" | "past" | "secretHash"
+>;
 
 /** Takes over a record of another node; older or equal changes are ignored. Resolves to whether it was new. */
 export async function applyRecord(context: CatalogContext, record: TravellingRecord): Promise<boolean> {
@@ -104,8 +110,16 @@ async function store(
 }
 
 function withChange(document: RegistryDocument, now: Date): RegistryDocument {
-  const { kind, node, key, changes, value, secretHash } = document;
-  const record: TravellingRecord = { kind, node, key, changes, value, ...(secretHash !== undefined && { secretHash }) };
+  const { kind, node, key, changes, value, past, secretHash } = document;
+  const record: TravellingRecord = {
+    kind,
+    node,
+    key,
+    changes,
+    value,
+    ...(past !== undefined && { past }),
+    ...(secretHash !== undefined && { secretHash }),
+  };
   return withEvent(document, {
     key: `${document._id}:${changes}`,
     kind: EventKind.REGISTRY_CHANGED,

@@ -1,5 +1,5 @@
 import type { Department } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
-import type { IssuingRight } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import type { FormerSuperior, IssuingRight } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { serveJobs } from "../document/serve-jobs.ts";
 import { encodeRiceSet, type RiceSet } from "../domain/rice-set.ts";
 import { registerText } from "../trust/issuer-register.ts";
@@ -15,7 +15,10 @@ export type PublishJob =
 export type PublishAnswer = { set: RiceSet } | { text: Uint8Array; bodies: number };
 
 /** The members of departments and rights that a register is made of. */
-export type RegisterDepartment = Pick<Department, "code" | "superiorCode" | "node">;
+export interface RegisterDepartment extends Pick<Department, "code" | "superiorCode" | "node"> {
+  /** Oldest first. */
+  former?: Pick<FormerSuperior, "superiorCode" | "until">[];
+}
 export type RegisterRight = Pick<IssuingRight, "departmentCode" | "typeCode" | "since" | "forUnits">;
 
 serveJobs<PublishJob, PublishAnswer>(

@@ -33,3 +33,31 @@ test("bodies that name one another as superior end nothing", () => {
   const bodies = bodiesOf([department("A", "B"), department("B", "A")], [right("A", "2026-01-01", true)], "440000");
   expect(bodies.B).toEqual({ superior: "A", types: { T: "2026-01-01" } });
 });
+
+test("5.8.3: former superiors are listed, those of the node whose superior counts", () => {
+  const until = "2026-03-01T00:00:00.000Z";
+  const former = [
+    { superiorCode: "", until: "2026-02-01T00:00:00.000Z" },
+    { superiorCode: "X", until },
+  ];
+  const departments = [
+    { ...department("B", "Y"), former: [{ superiorCode: "Z", until }] },
+    { ...department("B", "A", "440000"), former },
+    { ...department("C"), former },
+  ];
+  const formerly = [{ until: "2026-02-01T00:00:00.000Z" }, { superior: "X", until }];
+  expect(bodiesOf(departments, [], "440000")).toEqual({
+    B: { superior: "A", formerly, types: {} },
+    C: { formerly, types: {} },
+  });
+});
+
+test("5.8.4: what was opened for units while a body stood below stays its right, what was opened later is none", () => {
+  const former = [{ superiorCode: "A", until: "2026-03-01T00:00:00.000Z" }];
+  const departments = [department("A"), department("N"), { ...department("B", "N"), former }, department("C", "B")];
+  const later = { ...right("A", "2026-03-02", true), typeCode: "U" };
+  const bodies = bodiesOf(departments, [right("A", "2026-03-01", true), later], "440000");
+  expect(bodies.B?.types).toEqual({ T: "2026-03-01" });
+  expect(bodies.C?.types).toEqual({ T: "2026-03-01" });
+  expect(bodies.N?.types).toEqual({});
+});

@@ -26,8 +26,13 @@ export function createRegisterPublisher(runtime: Runtime, options: SyncOptions):
   async function make(): Promise<PublishedRegister> {
     const builtAt = runtime.now().toISOString();
     const departments = await pages(async (page) => {
-      const { departments: found, nextPageToken } = await catalog.listBodies(page);
-      const items = found.map(({ code, superiorCode, node }): RegisterDepartment => ({ code, superiorCode, node }));
+      const { departments: found, formerSuperiors, nextPageToken } = await catalog.listBodies(page);
+      const items = found.map(({ code, superiorCode, node }): RegisterDepartment => {
+        const former = formerSuperiors
+          .filter((one) => one.departmentCode === code && one.node === node)
+          .map((one) => ({ superiorCode: one.superiorCode, until: one.until }));
+        return { code, superiorCode, node, ...(former.length > 0 && { former }) };
+      });
       return { items, nextPageToken };
     });
     const rights = await pages(async (page) => {

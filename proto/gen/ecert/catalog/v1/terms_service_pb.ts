@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/terms_service.proto.
  */
 export const file_ecert_catalog_v1_terms_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rlcm1zX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEixAEKFkdldElzc3VpbmdUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEh4KC2lzc3Vlcl9jb2RlGAMgASgJQgm6SAZyBBABGBISMAoDZGF5GAQgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIeCg1rbm93bl92ZXJzaW9uGAUgASgFQge6SAQaAigAIqwBChdHZXRJc3N1aW5nVGVybXNSZXNwb25zZRIrCgRpdGVtGAEgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbRIsCgZpc3N1ZXIYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSJAoEc2VhbBgDIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbBIQCghhdHRlc3RlZBgEIAEoCCKEAQoUR2V0VXNhZ2VUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/Eh4KC21hdHRlcl9jb2RlGAIgASgJQgm6SAZyBBABGEASMAoDZGF5GAMgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JCJzChVHZXRVc2FnZVRlcm1zUmVzcG9uc2USKAoGbWF0dGVyGAEgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISMAoKZGVwYXJ0bWVudBgCIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudCJQChFMaXN0Qm9kaWVzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiYAoSTGlzdEJvZGllc1Jlc3BvbnNlEjEKC2RlcGFydG1lbnRzGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJXChhMaXN0SXNzdWluZ1JpZ2h0c1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImoKDElzc3VpbmdSaWdodBIMCgRub2RlGAEgASgJEhcKD2RlcGFydG1lbnRfY29kZRgCIAEoCRIRCgl0eXBlX2NvZGUYAyABKAkSDQoFc2luY2UYBCABKAkSEQoJZm9yX3VuaXRzGAUgASgIImQKGUxpc3RJc3N1aW5nUmlnaHRzUmVzcG9uc2USLgoGcmlnaHRzGAEgAygLMh4uZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nUmlnaHQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMukDCgxUZXJtc1NlcnZpY2USeQoPR2V0SXNzdWluZ1Rlcm1zEiguZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nVGVybXNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nVGVybXNSZXNwb25zZSIRkAIBqrsYCgoBBRoFaXNzdWUScwoNR2V0VXNhZ2VUZXJtcxImLmVjZXJ0LmNhdGFsb2cudjEuR2V0VXNhZ2VUZXJtc1JlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLkdldFVzYWdlVGVybXNSZXNwb25zZSIRkAIBqrsYCgoBBRoFdXNhZ2USaQoKTGlzdEJvZGllcxIjLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEJvZGllc1JlcXVlc3QaJC5lY2VydC5jYXRhbG9nLnYxLkxpc3RCb2RpZXNSZXNwb25zZSIQkAIBqrsYCQoBBRoEc3luYxJ+ChFMaXN0SXNzdWluZ1JpZ2h0cxIqLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdSaWdodHNSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ1JpZ2h0c1Jlc3BvbnNlIhCQAgGquxgJCgEFGgRzeW5jYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
+  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rlcm1zX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEixAEKFkdldElzc3VpbmdUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEh4KC2lzc3Vlcl9jb2RlGAMgASgJQgm6SAZyBBABGBISMAoDZGF5GAQgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIeCg1rbm93bl92ZXJzaW9uGAUgASgFQge6SAQaAigAIqwBChdHZXRJc3N1aW5nVGVybXNSZXNwb25zZRIrCgRpdGVtGAEgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbRIsCgZpc3N1ZXIYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSJAoEc2VhbBgDIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbBIQCghhdHRlc3RlZBgEIAEoCCKEAQoUR2V0VXNhZ2VUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/Eh4KC21hdHRlcl9jb2RlGAIgASgJQgm6SAZyBBABGEASMAoDZGF5GAMgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JCJzChVHZXRVc2FnZVRlcm1zUmVzcG9uc2USKAoGbWF0dGVyGAEgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISMAoKZGVwYXJ0bWVudBgCIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudCJQChFMaXN0Qm9kaWVzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMinAEKEkxpc3RCb2RpZXNSZXNwb25zZRIxCgtkZXBhcnRtZW50cxgBIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSOgoQZm9ybWVyX3N1cGVyaW9ycxgDIAMoCzIgLmVjZXJ0LmNhdGFsb2cudjEuRm9ybWVyU3VwZXJpb3IiXQoORm9ybWVyU3VwZXJpb3ISDAoEbm9kZRgBIAEoCRIXCg9kZXBhcnRtZW50X2NvZGUYAiABKAkSFQoNc3VwZXJpb3JfY29kZRgDIAEoCRINCgV1bnRpbBgEIAEoCSJXChhMaXN0SXNzdWluZ1JpZ2h0c1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImoKDElzc3VpbmdSaWdodBIMCgRub2RlGAEgASgJEhcKD2RlcGFydG1lbnRfY29kZRgCIAEoCRIRCgl0eXBlX2NvZGUYAyABKAkSDQoFc2luY2UYBCABKAkSEQoJZm9yX3VuaXRzGAUgASgIImQKGUxpc3RJc3N1aW5nUmlnaHRzUmVzcG9uc2USLgoGcmlnaHRzGAEgAygLMh4uZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nUmlnaHQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMukDCgxUZXJtc1NlcnZpY2USeQoPR2V0SXNzdWluZ1Rlcm1zEiguZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nVGVybXNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nVGVybXNSZXNwb25zZSIRkAIBqrsYCgoBBRoFaXNzdWUScwoNR2V0VXNhZ2VUZXJtcxImLmVjZXJ0LmNhdGFsb2cudjEuR2V0VXNhZ2VUZXJtc1JlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLkdldFVzYWdlVGVybXNSZXNwb25zZSIRkAIBqrsYCgoBBRoFdXNhZ2USaQoKTGlzdEJvZGllcxIjLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEJvZGllc1JlcXVlc3QaJC5lY2VydC5jYXRhbG9nLnYxLkxpc3RCb2RpZXNSZXNwb25zZSIQkAIBqrsYCQoBBRoEc3luYxJ+ChFMaXN0SXNzdWluZ1JpZ2h0cxIqLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdSaWdodHNSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ1JpZ2h0c1Jlc3BvbnNlIhCQAgGquxgJCgEFGgRzeW5jYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
 
 /**
  * Request of GetIssuingTerms.
@@ -219,6 +219,13 @@ export type ListBodiesResponse = Message<"ecert.catalog.v1.ListBodiesResponse"> 
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Superiors that these departments had before, oldest first for each.
+   *
+   * @generated from field: repeated ecert.catalog.v1.FormerSuperior former_superiors = 3;
+   */
+  formerSuperiors: FormerSuperior[];
 };
 
 /**
@@ -227,6 +234,48 @@ export type ListBodiesResponse = Message<"ecert.catalog.v1.ListBodiesResponse"> 
  */
 export const ListBodiesResponseSchema: GenMessage<ListBodiesResponse> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_terms_service, 5);
+
+/**
+ * A superior that a department had.
+ *
+ * @generated from message ecert.catalog.v1.FormerSuperior
+ */
+export type FormerSuperior = Message<"ecert.catalog.v1.FormerSuperior"> & {
+  /**
+   * Node that registered the department.
+   *
+   * @generated from field: string node = 1;
+   */
+  node: string;
+
+  /**
+   * Social credit code of the department.
+   *
+   * @generated from field: string department_code = 2;
+   */
+  departmentCode: string;
+
+  /**
+   * Social credit code of the superior. Empty: it had none.
+   *
+   * @generated from field: string superior_code = 3;
+   */
+  superiorCode: string;
+
+  /**
+   * Until when, RFC 3339.
+   *
+   * @generated from field: string until = 4;
+   */
+  until: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.FormerSuperior.
+ * Use `create(FormerSuperiorSchema)` to create a new message.
+ */
+export const FormerSuperiorSchema: GenMessage<FormerSuperior> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 6);
 
 /**
  * Request of ListIssuingRights.
@@ -254,7 +303,7 @@ export type ListIssuingRightsRequest = Message<"ecert.catalog.v1.ListIssuingRigh
  * Use `create(ListIssuingRightsRequestSchema)` to create a new message.
  */
 export const ListIssuingRightsRequestSchema: GenMessage<ListIssuingRightsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 6);
+  messageDesc(file_ecert_catalog_v1_terms_service, 7);
 
 /**
  * A department may issue certificates of a type.
@@ -303,7 +352,7 @@ export type IssuingRight = Message<"ecert.catalog.v1.IssuingRight"> & {
  * Use `create(IssuingRightSchema)` to create a new message.
  */
 export const IssuingRightSchema: GenMessage<IssuingRight> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 7);
+  messageDesc(file_ecert_catalog_v1_terms_service, 8);
 
 /**
  * Answer of ListIssuingRights.
@@ -331,7 +380,7 @@ export type ListIssuingRightsResponse = Message<"ecert.catalog.v1.ListIssuingRig
  * Use `create(ListIssuingRightsResponseSchema)` to create a new message.
  */
 export const ListIssuingRightsResponseSchema: GenMessage<ListIssuingRightsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 8);
+  messageDesc(file_ecert_catalog_v1_terms_service, 9);
 
 /**
  * Decisions of the catalog for the other services of the same core.

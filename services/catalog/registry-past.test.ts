@@ -1,0 +1,134 @@
+import { create, toJson } from "@bufbuild/protobuf";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { CatalogItemContentSchema, CatalogItemSchema } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import { DepartmentSchema, IssuingOpeningSchema } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
+import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
+import { directClient, openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.ts";
+import type { JsonObject } from "../domain/canonical.ts";
+import type { RunningService } from "../runtime/runtime.ts";
+import type { CatalogContext } from "./context.ts";
+import { catalogService } from "./main.ts";
+import { ITEMS, type ItemDocument, REGISTRY, type RegistryDocument } from "./records.ts";
+import { putRecord } from "./registry.ts";
+import { MAX_FORMER_SUPERIORS, pastAfter } from "./registry-past.ts";
+import { takeOverItem } from "./take-over.ts";
+
+const UNIT = "114401000000990003";
+const peer = (node: string, role: "province" | "city") => ({ node, role, name: node, publicKeyFile: "", services: {} });
+
+let province: TestRuntime;
+let city: TestRuntime;
+let running: RunningService;
+let context: CatalogContext;
+
+beforeAll(async () => {
+  const at = { service: "catalog", now: "2026-01-01T04:00:00.000Z" } as const;
+  province = await openTestRuntime({ ...at, role: "province", code: "440000", peers: [peer("440100", "city")] });
+  city = await openTestRuntime({ ...at, role: "city", code: "440100", peers: [peer("440000", "province")] });
+  running = await catalogService.start(province.runtime);
+  const registry = await city.runtime.store.collection<RegistryDocument>(REGISTRY);
+  context = { runtime: city.runtime, registry, bell: { ring: () => {} } } as unknown as CatalogContext;
+});
+afterAll(async () => {
+  const closed = [province.close(), city.close()];
+  await running.stop();
+  await Promise.all(closed);
+});
+
+/** Brings a record to the province as its event does. */
+async function travel({ _id, pending }: RegistryDocument): Promise<void> {
+  const inbox = directClient(running, InboxService);
+  for (const { payload, revision, key } of Object.values(pending ?? {})) {
+    const event = { key, kind: EventKind.REGISTRY_CHANGED, aggregateId: _id, revision: BigInt(revision) };
+    await inbox.applyEvent({ node: "440100", event: { ...event, payload: Buffer.from(payload, "base64") } });
+  }
+}
+
+async function putSuperior(superiorCode: string, now: string): Promise<void> {
+  city.setNow(now);
+  const department = create(DepartmentSchema, { code: UNIT, name: "分局", division: "440100", superiorCode });
+  await travel(await putRecord(context, DepartmentSchema, "department", UNIT, department));
+}
+
+async function putOpening(itemCode: string, opensOn: string, forUnits: boolean, now: string): Promise<void> {
+  city.setNow(now);
+  const opening = create(IssuingOpeningSchema, { itemCode, departmentCode: UNIT, appKey: "app", opensOn, forUnits });
+  await travel(await putRecord(context, IssuingOpeningSchema, "opening", `${itemCode}/${UNIT}/app`, opening));
+}
+
+async function rights(typeCode: string): Promise<[string, boolean][]> {
+  const terms = directClient(running, TermsService);
+  const { rights: found } = await terms.listIssuingRights({ pageSize: 1000 });
+  return found.filter((right) => right.typeCode === typeCode).map(({ since, forUnits }) => [since, forUnits]);
+}
+
+async function publish(code: string, version: number, typeCode: string): Promise<void> {
+  const items = await province.runtime.store.collection<ItemDocument>(ITEMS);
+  const content = create(CatalogItemContentSchema, { name: code, typeCode });
+  const times = { registeredAt: "2026-01-01T00:00:00Z", publishedAt: "2026-01-01T00:00:00Z" };
+  await takeOverItem(items, create(CatalogItemSchema, { code, version, content, ...times }));
+}
+
+test("5.8.3: the superiors that a department had travel to the province, each until when it was replaced", async () => {
+  const [a, b] = ["114401000000990011", "114401000000990022"];
+  await putSuperior(a, "2026-01-01T04:00:00.000Z");
+  await putSuperior(a, "2026-02-01T04:00:00.000Z");
+  await putSuperior("", "2026-03-01T04:00:00.000Z");
+  await putSuperior(b, "2026-04-01T04:00:00.000Z");
+  const { departments, formerSuperiors } = await directClient(running, TermsService).listBodies({});
+  expect(departments.map(({ superiorCode }) => superiorCode)).toEqual([b]);
+  expect(formerSuperiors).toMatchObject([
+    { node: "440100", departmentCode: UNIT, superiorCode: a, until: "2026-03-01T04:00:00.000Z" },
+    { node: "440100", departmentCode: UNIT, superiorCode: "", until: "2026-04-01T04:00:00.000Z" },
+  ]);
+});
+
+test("6.4.5.1: a later day put again takes no right away that had begun, nor does the end of an opening for units", async () => {
+  await publish("BEGUN", 1, "T1");
+  await putOpening("BEGUN", "2026-02-01", true, "2026-03-01T04:00:00.000Z");
+  expect(await rights("T1")).toEqual([["2026-02-01", true]]);
+  await putOpening("BEGUN", "2026-06-01", false, "2026-03-02T04:00:00.000Z");
+  await putOpening("BEGUN", "2026-07-01", false, "2026-06-02T04:00:00.000Z");
+  expect(await rights("T1")).toEqual([
+    ["2026-07-01", false],
+    ["2026-02-01", false],
+    ["2026-02-01", true],
+  ]);
+});
+
+test("6.4.5.1: a day that had not come yet, by the clock of Shanghai, leaves nothing behind", async () => {
+  await publish("FUTURE", 1, "T2");
+  await putOpening("FUTURE", "2026-08-01", true, "2026-07-01T04:00:00.000Z");
+  await putOpening("FUTURE", "2026-09-01", false, "2026-07-31T15:59:59.000Z");
+  expect(await rights("T2")).toEqual([["2026-09-01", false]]);
+  await putOpening("FUTURE", "2026-12-01", false, "2026-08-31T16:00:00.000Z");
+  expect(await rights("T2")).toEqual([
+    ["2026-12-01", false],
+    ["2026-09-01", false],
+  ]);
+});
+
+test("an item gives a right to the type of every version, however many there are", async () => {
+  for (let version = 1; version <= 201; version++) await publish("LONG", version, version === 201 ? "LAST" : "FIRST");
+  await putOpening("LONG", "2026-01-01", false, "2026-01-01T04:00:00.000Z");
+  expect(await rights("FIRST")).toEqual([["2026-01-01", false]]);
+  expect(await rights("LAST")).toEqual([["2026-01-01", false]]);
+});
+
+const stored = (superiors: { code: string; until: string }[]): RegistryDocument => {
+  const value = toJson(DepartmentSchema, create(DepartmentSchema, { code: UNIT, superiorCode: "A" })) as JsonObject;
+  const id = { _id: `department/440100/${UNIT}`, revision: 1, kind: "department", node: "440100", key: UNIT } as const;
+  return { ...id, changes: 1, value, past: { superiors } };
+};
+
+test("a department has had so many superiors and no more; a clock set back keeps them in order", () => {
+  const until = "2026-05-01T00:00:00.000Z";
+  const now = new Date("2026-04-01T00:00:00Z");
+  const before = Array.from({ length: MAX_FORMER_SUPERIORS - 1 }, () => ({ code: "B", until }));
+  expect(pastAfter(stored(before), {}, now)?.superiors?.at(-1)).toEqual({ code: "A", until });
+  const full = stored([...before, { code: "A", until }]);
+  expect(() => pastAfter(full, {}, now)).toThrow(expect.objectContaining({ reason: "TOO_LARGE" }));
+  expect(pastAfter(full, full.value, now)).toEqual(full.past);
+});

@@ -1,0 +1,60 @@
+import type { JsonObject } from "../domain/canonical.ts";
+import { shanghaiDay } from "../domain/civil-date.ts";
+import { Refusal } from "../domain/refusal.ts";
+import type { RegistryDocument } from "./records.ts";
+
+/**
+ * What a record said before and signatures of that time are still judged by (5.8.3). It stays beside the record and travels
+ * with it. Records from before it was kept have none.
+ */
+export interface RegistryPast {
+  /** Of a department: superiors that it had, oldest first, each until when (RFC 3339, UTC). An empty code: none. */
+  superiors?: readonly { code: string; until: string }[];
+  /** Of an opening: earliest day that had come, of all that were put; and the same of those for units. */
+  opened?: { since: string; sinceForUnits?: string };
+}
+
+/** Times that a department may come under another superior: many more than reforms of a lifetime, and a record stays small. */
+export const MAX_FORMER_SUPERIORS = 100;
+
+/**
+ * The past of a record once `value` replaces what is stored. Throws `TOO_LARGE` where a department has had too many superiors.
+ */
+export function pastAfter(old: RegistryDocument | undefined, value: JsonObject, now: Date): RegistryPast | undefined {
+  if (old?.kind === "department") return departmentPast(old, value, now);
+  if (old?.kind === "opening") return openingPast(old, now);
+  return old?.past;
+}
+
+function departmentPast({ past, key, value: before }: RegistryDocument, value: JsonObject, now: Date) {
+  const code = textOf(before.superiorCode);
+  if (code === textOf(value.superiorCode)) return past;
+  const earlier = past?.superiors ?? [];
+  // A clock that was set back must not put them out of order.
+  const until = [now.toISOString(), earlier.at(-1)?.until ?? ""].sort().at(-1) as string;
+  const superiors = [...earlier, { code, until }];
+  if (superiors.length > MAX_FORMER_SUPERIORS) {
+    throw new Refusal("TOO_LARGE", `department ${key} has had ${MAX_FORMER_SUPERIORS} superiors`, {
+      metadata: { key },
+    });
+  }
+  return { superiors };
+}
+
+/** A day that has not come yet leaves nothing behind: nobody could issue. */
+function openingPast({ past, value }: RegistryDocument, now: Date): RegistryPast | undefined {
+  const day = textOf(value.opensOn);
+  if (day > shanghaiDay(now)) return past;
+  const { since = day, sinceForUnits } = past?.opened ?? {};
+  const forUnits = value.forUnits === true ? earliest(sinceForUnits ?? day, day) : sinceForUnits;
+  return { opened: { since: earliest(since, day), ...(forUnits !== undefined && { sinceForUnits: forUnits }) } };
+}
+
+function earliest(a: string, b: string): string {
+  return a < b ? a : b;
+}
+
+/** Proto JSON leaves out what is empty. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
