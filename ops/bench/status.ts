@@ -1,13 +1,14 @@
 /**
  * Measures status bundles: `node ops/bench/status.ts` makes one for ten million certificates of which 2 % are not in force, looks
- * each of them up, and prints size, time and memory.
+ * each of them up, and prints size, time and memory, and the share not in force at which a bundle is as large as it may be.
  */
-import { generateKeyPairSync, sign } from "node:crypto";
+import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { cpus } from "node:os";
 import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import { encodeRiceSet, type RiceSet } from "../../services/domain/rice-set.ts";
 import {
   composeStatusBundle,
+  LISTED_DAYS_AFTER_END,
   LISTED_STATES,
   type ListedState,
   listedNumber,
@@ -17,6 +18,7 @@ import {
 const CERTIFICATES = 10_000_000;
 /** Of each thousand certificates so many are in a state. */
 const LISTED: Readonly<Record<ListedState, number>> = { suspended: 1, revoked: 5, superseded: 14 };
+const ALL_LISTED = LISTED_STATES.reduce((sum, state) => sum + LISTED[state], 0);
 /** Aim of the issue, in bytes. */
 const MOST_BYTES = 3_000_000;
 
@@ -38,6 +40,27 @@ function stateOf(index: number): ListedState | undefined {
     place -= LISTED[state];
   }
   return undefined;
+}
+
+/** Bytes of the sets where so many of all certificates are listed, each state by its part. Digests are as good as random. */
+function bytesAt(listedCertificates: number): number {
+  return LISTED_STATES.reduce((sum, state) => {
+    const count = Math.round((listedCertificates * LISTED[state]) / ALL_LISTED);
+    const random = randomBytes(count * 8);
+    const numbers = new BigUint64Array(random.buffer, random.byteOffset, count);
+    return sum + encodeRiceSet(numbers).bytes.length;
+  }, 0);
+}
+
+/** Share of all certificates whose listing takes so many bytes, to a hundredth of a percent. */
+function shareAt(bytes: number): number {
+  let [low, high] = [0, 1_000];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (bytesAt((CERTIFICATES * middle) / 10_000) <= bytes) low = middle;
+    else high = middle;
+  }
+  return low / 10_000;
 }
 
 function seconds<T>(step: () => T): [T, string] {
@@ -87,5 +110,10 @@ const [wrong, asking] = seconds(() => {
 });
 print(
   `all ${CERTIFICATES.toLocaleString("en-US")} looked up in ${asking}; ${wrong} with another state than they have${wrong === 0 ? " ✓" : " ✗"}`,
+);
+const share = shareAt(MOST_BYTES);
+const lasting = `of certificates whose validity has not ended more than ${LISTED_DAYS_AFTER_END} days ago`;
+print(
+  `${MOST_BYTES.toLocaleString("en-US")} bytes are reached where ${(share * 100).toFixed(2)} % ${lasting} are not in force`,
 );
 print(`most memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);

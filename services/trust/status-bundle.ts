@@ -18,7 +18,7 @@ export type ListedState = (typeof LISTED_STATES)[number];
  * Days after the end of its validity for which a certificate stays listed. Verifiers whose clock or calendar differs, and those
  * who look back by a few weeks, still learn the state.
  */
-const LISTED_DAYS_AFTER_END = 30;
+export const LISTED_DAYS_AFTER_END = 30;
 
 /** What {@link StatusBundleHead.omitsEndedBefore} is for a bundle that is begun at a time. */
 export function omissionDay(builtAt: Date): string {
