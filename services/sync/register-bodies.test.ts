@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { registerContent } from "../trust/register-content.ts";
 import { bodiesOf } from "./register-bodies.ts";
 
 const department = (code: string, superiorCode = "", node = "440100") => ({ code, superiorCode, node });
@@ -60,4 +61,15 @@ test("5.8.4: what was opened for units while a body stood below stays its right,
   expect(bodies.B?.types).toEqual({ T: "2026-03-01" });
   expect(bodies.C?.types).toEqual({ T: "2026-03-01" });
   expect(bodies.N?.types).toEqual({});
+});
+
+test("what a node sends with a wrong day or time, or out of order, leaves the register readable for all others", () => {
+  const [first, second] = ["2026-02-01T00:00:00.000Z", "2026-03-01T00:00:00.000Z"];
+  const former = [second, "lately", first].map((until) => ({ superiorCode: "X", until }));
+  const departments = [{ ...department("B", "A"), former }, department("C")];
+  const bodies = bodiesOf(departments, [right("B", "soon"), right("C", "2026-01-01")], "440000");
+  const schema = "ecert.issuer-register.v1";
+  expect(() => registerContent({ schema, publisher: "440000", builtAt: first, bodies })).not.toThrow();
+  const formerly = [first, second].map((until) => ({ superior: "X", until }));
+  expect(bodies).toEqual({ B: { superior: "A", formerly, types: {} }, C: { types: { T: "2026-01-01" } } });
 });

@@ -1,5 +1,5 @@
-import { shanghaiDay } from "../domain/civil-date.ts";
-import type { FormerSuperior, RegisteredBody } from "../trust/register-content.ts";
+import { isCivilDate, shanghaiDay } from "../domain/civil-date.ts";
+import { type FormerSuperior, isInstant, type RegisteredBody } from "../trust/register-content.ts";
 import type { RegisterDepartment, RegisterRight } from "./publish-worker.ts";
 
 /** Superiors that are looked at, as the catalog does when it opens an item for units. */
@@ -8,7 +8,8 @@ const LEVELS = 5;
 /**
  * Bodies by code. Where several nodes registered one body, its rights add up, and the superiors that the province itself
  * names count, else those of the first node that names any. What was opened for units while a body stood below gives it that
- * right for good: rights only grow.
+ * right for good: rights only grow. Days and times that are none are left out: what one node sends wrongly must not make the
+ * register of all unreadable.
  */
 export function bodiesOf(
   departments: readonly RegisterDepartment[],
@@ -21,7 +22,13 @@ export function bodiesOf(
   for (const { code, superiorCode, former } of ordered) {
     if (superiors.has(code) || formerly.has(code) || !(superiorCode || former)) continue;
     if (superiorCode) superiors.set(code, superiorCode);
-    if (former) formerly.set(code, former.map(formerSuperior));
+    if (former) {
+      const dated = former.filter(({ until }) => isInstant(until)).map(formerSuperior);
+      formerly.set(
+        code,
+        dated.sort((a, b) => (a.until < b.until ? -1 : 1)),
+      );
+    }
   }
   const types = new Map<string, Map<string, string>>(departments.map(({ code }) => [code, new Map()]));
   const allow = (code: string, { typeCode, since }: RegisterRight) => {
@@ -30,7 +37,7 @@ export function bodiesOf(
     if (before === undefined || since < before) known?.set(typeCode, since);
   };
   const below = rights.some(({ forUnits }) => forUnits) ? unitsBy(superiors, formerly) : new Map<string, Unit[]>();
-  for (const right of rights) {
+  for (const right of rights.filter(({ since }) => isCivilDate(since))) {
     allow(right.departmentCode, right);
     if (!right.forUnits) continue;
     for (const { code, until } of below.get(right.departmentCode) ?? []) {

@@ -75,7 +75,8 @@ function isCode(value: unknown): boolean {
   return value === undefined || (typeof value === "string" && value !== "");
 }
 
-function isInstant(value: unknown): value is string {
+/** Whether a text is a time as registers have it, RFC 3339 in UTC to the millisecond. */
+export function isInstant(value: unknown): value is string {
   return typeof value === "string" && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
 }
 
