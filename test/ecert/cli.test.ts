@@ -126,7 +126,9 @@ describe("ecert verify", () => {
     const shown = ecert("issuers", "register.json", "--trust", "trust", "--out", "trust/issuers.json");
     expect(shown.stdout).toContain("440000");
     expect(shown.stdout).toContain("颁发机构 bodies     1, 证照类型 types 1");
-    expect(verify("good.pdf", ...STATUS).status).toBe(0);
+    const good = verify("good.pdf", ...STATUS);
+    expect(good.status).toBe(0);
+    expect(good.stdout).toMatch(/机构目录 register {2}2026-11-25T00:00:00.000Z \(\d+ (?:小时前 hours|天前 days) old\)/);
     writeFileSync(path("trust/issuers.json"), register("11100000MB03271699999"));
     expect(verify("good.pdf", ...STATUS).stdout).toContain("ISSUER_NOT_AUTHORISED");
     const altered = register("11100000MB03271699999").toString().replace("11100000MB03271699999", licence().typeCode);
