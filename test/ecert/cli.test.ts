@@ -55,7 +55,7 @@ afterAll(() => {
 /** A bundle of the node that tells of the issuing node, in which one of its certificates is revoked. */
 function bundleBy(publisher: string, key: KeyObject): Uint8Array {
   const nodes = [{ node: "440100", records: 2, root: "0".repeat(64) }];
-  const head = { publisher, builtAt: "2026-11-25T00:00:00.000Z", nodes };
+  const head = { publisher, builtAt: "2026-11-25T00:00:00.000Z", omitsEndedBefore: "2026-10-26", nodes };
   const listed = { suspended: [], revoked: [revoked.message.metadata.identifier], superseded: [] };
   return writeStatusBundle(head, listed, new Uint8Array(16), (bytes) => sign(null, bytes, key));
 }
@@ -202,6 +202,7 @@ test("ecert status shows what a bundle covers, and keeps it where told to", () =
   expect(readFileSync(path("kept.ecsb"))).toEqual(readFileSync(path("states.ecsb")));
   expect(stdout).toContain("注销 revoked 1");
   expect(stdout).toContain("440100: 2 份证照");
+  expect(stdout).toContain("有效期在 2026-10-26 前届满者");
   expect(status).toBe(0);
 });
 
