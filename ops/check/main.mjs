@@ -37,7 +37,9 @@ function runTests(args) {
   const folder = mkdtempSync(join(tmpdir(), "ecert-check-"));
   const report = join(folder, "report.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const { status } = spawnSync("vitest", ["run", ...reporters, ...args], { stdio: "inherit" });
+  // The tests start some two thousand processes of the same few programs: compiled once, a start costs a third less.
+  const env = { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(folder, "compiled") };
+  const { status } = spawnSync("vitest", ["run", ...reporters, ...args], { stdio: "inherit", env });
   try {
     const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
     // A file that does not load has no tests to fail.
