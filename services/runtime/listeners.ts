@@ -1,5 +1,6 @@
 import { createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { Refusal } from "../domain/refusal.ts";
 import type { CallChain } from "./call-chain.ts";
 import type { NodeConfig, TlsFiles } from "./config.ts";
 import { openConnectServer } from "./connect-server.ts";
@@ -34,20 +35,34 @@ export async function openListeners(
   const ownTls = (files: TlsFiles | undefined) => (files ? readTls(files, config.tls.caFile) : tls);
 
   const found: Listeners = {};
-  const keep = (name: keyof Listeners, listener: Listener) => {
+  const keep = async (name: keyof Listeners, opening: Promise<Listener>) => {
+    const listener = await opening.catch((cause: unknown) => {
+      throw unusable(name, cause);
+    });
     opened.defer(() => listener.close());
     found[name] = listener;
   };
   if (listeners.mesh) {
-    keep("mesh", await openGrpcServer({ ...shared, ...listeners.mesh, tls, proof: "certificate" }));
+    await keep("mesh", openGrpcServer({ ...shared, ...listeners.mesh, tls, proof: "certificate" }));
   }
   if (listeners.public) {
     const { address, tls: files } = listeners.public;
-    keep("public", await openGrpcServer({ ...shared, address, tls: ownTls(files), proof: "token" }));
+    await keep("public", openGrpcServer({ ...shared, address, tls: ownTls(files), proof: "token" }));
   }
   if (listeners.connect) {
     const { address, tls: files } = listeners.connect;
-    keep("connect", await openConnectServer({ ...shared, address, tls: ownTls(files) }));
+    await keep("connect", openConnectServer({ ...shared, address, tls: ownTls(files) }));
   }
   return found;
+}
+
+/** The refusal of an address that cannot be listened on. */
+export function unusable(name: keyof Listeners, cause: unknown): Refusal {
+  const field = `/listeners/${name}/address`;
+  const remedy = "name an address of this host whose port no other program has";
+  const description = `cannot be listened on: ${(cause as Error).message}`;
+  return new Refusal("INVALID_FIELD", `${field} ${description}; ${remedy}`, {
+    fields: [{ field, description, remedy }],
+    cause,
+  });
 }

@@ -5,7 +5,7 @@ import { openAdminServer } from "./admin-server.ts";
 import { createCallChain } from "./call-chain.ts";
 import { createClients } from "./clients.ts";
 import type { NodeConfig } from "./config.ts";
-import { openListeners } from "./listeners.ts";
+import { openListeners, unusable } from "./listeners.ts";
 import { openLog } from "./log.ts";
 import { openMetrics } from "./metrics.ts";
 import { openNatsLink } from "./nats-link.ts";
@@ -77,7 +77,11 @@ export async function startNode(
     randomBytes: random,
   };
   const services: StartedService[] = [];
-  for (const module of modules) services.push(await startService(module, shared, opening));
+  for (const module of modules) {
+    services.push(await startService(module, shared, opening));
+    // Undone before the service is: what it does in the background ends with the signal, and its stop waits for that.
+    opening.defer(async () => stopping.abort());
+  }
   routes = createRouteTable(
     services.flatMap(({ name, running, callLog }) => running.services.map((service) => ({ name, service, callLog }))),
   );
@@ -93,7 +97,13 @@ export async function startNode(
   const readiness = await watchReadiness(check, tell, log);
   opening.defer(() => readiness.stop());
   if (config.listeners.admin) {
-    const admin = await openAdminServer({ ...config.listeners.admin, ready: readiness.ready, metrics: metrics.text });
+    const admin = await openAdminServer({
+      ...config.listeners.admin,
+      ready: readiness.ready,
+      metrics: metrics.text,
+    }).catch((cause: unknown) => {
+      throw unusable("admin", cause);
+    });
     opening.defer(() => admin.close());
     listeners.admin = admin;
   }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
@@ -74,6 +75,20 @@ describe("the launcher", () => {
     ]) {
       expect(err).toContain(mistake);
     }
+  });
+
+  test.each(["mesh", "public", "connect", "admin"] as const)("ends where the address of %s is taken", async (name) => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
+    const signers = { anchorFiles: [files.config(["catalog"]).tls.caFile] };
+    const config = { ...files.config(["catalog", "issue", "usage", "sync"]), signers };
+    const listeners = { ...config.listeners, [name]: { ...config.listeners[name], address: `127.0.0.1:${port}` } };
+    const { code, err } = await run("--config", write({ ...config, listeners }));
+    taken.close();
+    expect(code).toBe(1);
+    expect(err).toContain(`/listeners/${name}/address cannot be listened on`);
+    expect(err).toContain("no other program has");
   });
 
   test("starts, tells its addresses in one line, holds its data for itself, and stops on SIGTERM with code 0", async () => {
