@@ -45,7 +45,16 @@ export async function startStubCore(
           case: "welcome",
           value: { $typeName: "ecert.agent.v1.Welcome", node: LINGHAI.code, replica: "bench", time },
         });
-        say(stream, { case: "assets", value: { $typeName: "ecert.agent.v1.FaceAssets", documents, attachments: [] } });
+        say(stream, {
+          case: "assets",
+          value: {
+            $typeName: "ecert.agent.v1.FaceAssets",
+            documents,
+            attachments: [],
+            catalogVersions: [],
+            nodeKeys: new Uint8Array(),
+          },
+        });
         connection.resolve({ stream, window: body.value.window });
       }
       if (body.case === "heartbeat" && body.value.healthy) healthy.resolve();
@@ -95,6 +104,7 @@ export async function startStubCore(
 function wireJob({ origin, ...job }: SignJob, number: number) {
   return {
     $typeName: "ecert.agent.v1.SignJob" as const,
+    catalogVersionSha256: "",
     ...job,
     jobId: String(number),
     ...(origin && { origin: { $typeName: "ecert.agent.v1.OriginSignature" as const, ...origin } }),

@@ -4,6 +4,7 @@ import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import { Refusal } from "../domain/refusal.ts";
 import { createOutboxBell, type HasPending, outboxHandlers } from "../runtime/outbox.ts";
 import type { Runtime, ServiceModule } from "../runtime/runtime.ts";
 import { mount } from "../runtime/service.ts";
@@ -50,6 +51,9 @@ export const catalogService: ServiceModule = {
         mount(RegistryService, {
           putDepartment: putDepartment(context),
           putApp: putApp(context),
+          revokeTokens: async () => {
+            throw new Refusal("UNIMPLEMENTED", "not built yet");
+          },
           putSeal: putSeal(context),
           unbindSeal: unbindSeal(context),
           putIssuingOpening: putIssuingOpening(context),
@@ -57,12 +61,20 @@ export const catalogService: ServiceModule = {
           listMatters: listMatters(context),
           listDepartments: listDepartments(context),
         }),
-        mount(TokenService, { issueAccessToken: issueAccessToken(context) }),
+        mount(TokenService, {
+          issueAccessToken: issueAccessToken(context),
+          listRefusedApps: async () => {
+            throw new Refusal("UNIMPLEMENTED", "not built yet");
+          },
+        }),
         mount(TermsService, {
           getIssuingTerms: getIssuingTerms(context),
           getUsageTerms: getUsageTerms(context),
           listBodies: listBodies(context),
           listIssuingRights: listIssuingRights(context),
+          listNodeKeys: async () => {
+            throw new Refusal("UNIMPLEMENTED", "not built yet");
+          },
         }),
         mount(InboxService, { applyEvent: applyEvent(context) }),
         mount(

@@ -2,6 +2,7 @@ import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
+import { Refusal } from "../domain/refusal.ts";
 import type { ServiceModule } from "../runtime/runtime.ts";
 import { type MountedService, mount } from "../runtime/service.ts";
 import { startBackground } from "./background.ts";
@@ -58,6 +59,9 @@ function mountSync(context: SyncContext): MountedService[] {
     mount(ExchangeService, {
       findAcross: findAcross(context),
       getAcross: getAcross(context),
+      getStatusAcross: async () => {
+        throw new Refusal("UNIMPLEMENTED", "not built yet");
+      },
       fetchFileAcross: fetchFileAcross(context),
       fetchBlobAcross: fetchBlobAcross(context),
       listBucketsAcross: listBucketsAcross(context),
@@ -67,6 +71,9 @@ function mountSync(context: SyncContext): MountedService[] {
     mount(StatusService, {
       getStatusBundle: getStatusBundle(context),
       getIssuerRegister: getIssuerRegister(context),
+      getNodeKeys: async () => {
+        throw new Refusal("UNIMPLEMENTED", "not built yet");
+      },
     }),
   ];
 }

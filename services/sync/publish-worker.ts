@@ -1,5 +1,5 @@
+import type { FormerSuperior, IssuingRight } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import type { Department } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
-import type { FormerSuperior, IssuingRight } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { serveJobs } from "../document/serve-jobs.ts";
 import { encodeRiceSet, type RiceSet } from "../domain/rice-set.ts";
 import { registerText } from "../trust/issuer-register.ts";

@@ -9,6 +9,10 @@ export type NodeContext =
   | "ecert.usage-receipt.v1"
   | "ecert.status-bundle.v1"
   | "ecert.issuer-register.v1"
+  | "ecert.issuer-register.v2"
+  | "ecert.catalog-version.v1"
+  | "ecert.node-keys.v1"
+  | "ecert.matter-grant.v1"
   | "ecert.qr.v1";
 
 /**

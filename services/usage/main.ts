@@ -52,6 +52,9 @@ export const usageService: ServiceModule = {
           verifyCertificate: verifyCertificate(dependencies),
           extractData: extractData(dependencies),
           fetchFile: fetchFile(dependencies),
+          getAppUse: async () => {
+            throw new Refusal("UNIMPLEMENTED", "not built yet");
+          },
         }),
         mount(VerifyService, { verifyDocument: verifyDocument(dependencies, verifier, openRegisterSource(runtime)) }),
       ],

@@ -72,7 +72,13 @@ export async function startStubCore(tls: { cert: Buffer; key: Buffer; ca: Buffer
             });
             say({
               case: "assets",
-              value: { $typeName: "ecert.agent.v1.FaceAssets", documents: DOCUMENTS, attachments: [] },
+              value: {
+                $typeName: "ecert.agent.v1.FaceAssets",
+                documents: DOCUMENTS,
+                attachments: [],
+                catalogVersions: [],
+                nodeKeys: new Uint8Array(),
+              },
             });
           }
           if (body.case === "heartbeat") heartbeats.push(body.value);
@@ -113,6 +119,7 @@ export async function startStubCore(tls: { cert: Buffer; key: Buffer; ca: Buffer
       for (let start = 0; start < jobs.length; start += 64) {
         const batch = jobs.slice(start, start + 64).map(({ origin, ...job }) => ({
           $typeName: "ecert.agent.v1.SignJob" as const,
+          catalogVersionSha256: "",
           ...job,
           ...(origin && { origin: { $typeName: "ecert.agent.v1.OriginSignature" as const, ...origin } }),
         }));

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/agent/v1/agent_service.proto.
  */
 export const file_ecert_agent_v1_agent_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC9hZ2VudC92MS9hZ2VudF9zZXJ2aWNlLnByb3RvEg5lY2VydC5hZ2VudC52MSLHAQoOQ29ubmVjdFJlcXVlc3QSJgoFaGVsbG8YASABKAsyFS5lY2VydC5hZ2VudC52MS5IZWxsb0gAEi0KB3Jlc3VsdHMYAiABKAsyGi5lY2VydC5hZ2VudC52MS5Kb2JSZXN1bHRzSAASLgoJaGVhcnRiZWF0GAMgASgLMhkuZWNlcnQuYWdlbnQudjEuSGVhcnRiZWF0SAASJgoFZHJhaW4YBCABKAsyFS5lY2VydC5hZ2VudC52MS5EcmFpbkgAQgYKBGJvZHkinQEKD0Nvbm5lY3RSZXNwb25zZRIqCgd3ZWxjb21lGAEgASgLMhcuZWNlcnQuYWdlbnQudjEuV2VsY29tZUgAEigKBGpvYnMYAiABKAsyGC5lY2VydC5hZ2VudC52MS5TaWduSm9ic0gAEiwKBmFzc2V0cxgDIAEoCzIaLmVjZXJ0LmFnZW50LnYxLkZhY2VBc3NldHNIAEIGCgRib2R5ImEKBUhlbGxvEg0KBWFnZW50GAEgASgJEg8KB3ZlcnNpb24YAiABKAkSKAoFc2VhbHMYAyADKAsyGS5lY2VydC5hZ2VudC52MS5TZWFsT2ZmZXISDgoGd2luZG93GAQgASgFIlgKCVNlYWxPZmZlchIMCgRzZWFsGAEgASgJEhsKE3NpZ25pbmdfY2VydGlmaWNhdGUYAiABKAwSDQoFY2hhaW4YAyADKAwSEQoJYWxnb3JpdGhtGAQgASgJIlsKCUhlYXJ0YmVhdBIPCgdoZWFsdGh5GAEgASgIEg4KBnJlYXNvbhgCIAEoCRIXCg9qb3VybmFsX2VudHJpZXMYAyABKAMSFAoMam91cm5hbF9oYXNoGAQgASgJIgcKBURyYWluIjYKB1dlbGNvbWUSDAoEbm9kZRgBIAEoCRIPCgdyZXBsaWNhGAIgASgJEgwKBHRpbWUYAyABKAkiMQoIU2lnbkpvYnMSJQoEam9icxgBIAMoCzIXLmVjZXJ0LmFnZW50LnYxLlNpZ25Kb2IikQEKB1NpZ25Kb2ISDgoGam9iX2lkGAEgASgJEg8KB21lc3NhZ2UYAiABKAwSLwoGb3JpZ2luGAMgASgLMh8uZWNlcnQuYWdlbnQudjEuT3JpZ2luU2lnbmF0dXJlEhcKD3RlbXBsYXRlX3NoYTI1NhgEIAEoCRIbChNzZWFsX3BpY3R1cmVfc2hhMjU2GAUgASgJIl0KD09yaWdpblNpZ25hdHVyZRIOCgZrZXlfaWQYASABKAkSEQoJc2lnbmVkX2F0GAIgASgJEhEKCXNpZ25hdHVyZRgDIAEoDBIUCgxudW1iZXJfZ2l2ZW4YBCABKAgiNAoKRmFjZUFzc2V0cxIRCglkb2N1bWVudHMYASADKAwSEwoLYXR0YWNobWVudHMYAiADKAwiOAoKSm9iUmVzdWx0cxIqCgdyZXN1bHRzGAEgAygLMhkuZWNlcnQuYWdlbnQudjEuSm9iUmVzdWx0IocBCglKb2JSZXN1bHQSDgoGam9iX2lkGAEgASgJEjAKCnNpZ25hdHVyZXMYAiABKAsyGi5lY2VydC5hZ2VudC52MS5TaWduYXR1cmVzSAASLQoHcmVmdXNhbBgDIAEoCzIaLmVjZXJ0LmFnZW50LnYxLkpvYlJlZnVzYWxIAEIJCgdvdXRjb21lIloKClNpZ25hdHVyZXMSEwoLbWVzc2FnZV9jbXMYASABKAwSDwoHcGRmX2NtcxgCIAEoDBIVCg1qb3VybmFsX2VudHJ5GAMgASgDEg8KB29mZF9jbXMYBCABKAwizQEKCkpvYlJlZnVzYWwSDgoGcmVhc29uGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSOgoIbWV0YWRhdGEYAyADKAsyKC5lY2VydC5hZ2VudC52MS5Kb2JSZWZ1c2FsLk1ldGFkYXRhRW50cnkSFgoOcmV0cnlfYWZ0ZXJfbXMYBCABKAMSGQoRbWlzc2luZ19kb2N1bWVudHMYBSADKAkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBMmcKDEFnZW50U2VydmljZRJXCgdDb25uZWN0Eh4uZWNlcnQuYWdlbnQudjEuQ29ubmVjdFJlcXVlc3QaHy5lY2VydC5hZ2VudC52MS5Db25uZWN0UmVzcG9uc2UiB6q7GAMKAQcoATABYgZwcm90bzM", [file_ecert_type_v1_permission]);
+  fileDesc("CiJlY2VydC9hZ2VudC92MS9hZ2VudF9zZXJ2aWNlLnByb3RvEg5lY2VydC5hZ2VudC52MSLHAQoOQ29ubmVjdFJlcXVlc3QSJgoFaGVsbG8YASABKAsyFS5lY2VydC5hZ2VudC52MS5IZWxsb0gAEi0KB3Jlc3VsdHMYAiABKAsyGi5lY2VydC5hZ2VudC52MS5Kb2JSZXN1bHRzSAASLgoJaGVhcnRiZWF0GAMgASgLMhkuZWNlcnQuYWdlbnQudjEuSGVhcnRiZWF0SAASJgoFZHJhaW4YBCABKAsyFS5lY2VydC5hZ2VudC52MS5EcmFpbkgAQgYKBGJvZHkinQEKD0Nvbm5lY3RSZXNwb25zZRIqCgd3ZWxjb21lGAEgASgLMhcuZWNlcnQuYWdlbnQudjEuV2VsY29tZUgAEigKBGpvYnMYAiABKAsyGC5lY2VydC5hZ2VudC52MS5TaWduSm9ic0gAEiwKBmFzc2V0cxgDIAEoCzIaLmVjZXJ0LmFnZW50LnYxLkZhY2VBc3NldHNIAEIGCgRib2R5ImEKBUhlbGxvEg0KBWFnZW50GAEgASgJEg8KB3ZlcnNpb24YAiABKAkSKAoFc2VhbHMYAyADKAsyGS5lY2VydC5hZ2VudC52MS5TZWFsT2ZmZXISDgoGd2luZG93GAQgASgFIlgKCVNlYWxPZmZlchIMCgRzZWFsGAEgASgJEhsKE3NpZ25pbmdfY2VydGlmaWNhdGUYAiABKAwSDQoFY2hhaW4YAyADKAwSEQoJYWxnb3JpdGhtGAQgASgJIlsKCUhlYXJ0YmVhdBIPCgdoZWFsdGh5GAEgASgIEg4KBnJlYXNvbhgCIAEoCRIXCg9qb3VybmFsX2VudHJpZXMYAyABKAMSFAoMam91cm5hbF9oYXNoGAQgASgJIgcKBURyYWluIjYKB1dlbGNvbWUSDAoEbm9kZRgBIAEoCRIPCgdyZXBsaWNhGAIgASgJEgwKBHRpbWUYAyABKAkiMQoIU2lnbkpvYnMSJQoEam9icxgBIAMoCzIXLmVjZXJ0LmFnZW50LnYxLlNpZ25Kb2IisQEKB1NpZ25Kb2ISDgoGam9iX2lkGAEgASgJEg8KB21lc3NhZ2UYAiABKAwSLwoGb3JpZ2luGAMgASgLMh8uZWNlcnQuYWdlbnQudjEuT3JpZ2luU2lnbmF0dXJlEhcKD3RlbXBsYXRlX3NoYTI1NhgEIAEoCRIbChNzZWFsX3BpY3R1cmVfc2hhMjU2GAUgASgJEh4KFmNhdGFsb2dfdmVyc2lvbl9zaGEyNTYYBiABKAkiXQoPT3JpZ2luU2lnbmF0dXJlEg4KBmtleV9pZBgBIAEoCRIRCglzaWduZWRfYXQYAiABKAkSEQoJc2lnbmF0dXJlGAMgASgMEhQKDG51bWJlcl9naXZlbhgEIAEoCCKCAQoKRmFjZUFzc2V0cxIRCglkb2N1bWVudHMYASADKAwSEwoLYXR0YWNobWVudHMYAiADKAwSOQoQY2F0YWxvZ192ZXJzaW9ucxgDIAMoCzIfLmVjZXJ0LmFnZW50LnYxLlNpZ25lZFN0YXRlbWVudBIRCglub2RlX2tleXMYBCABKAwiNwoPU2lnbmVkU3RhdGVtZW50EhEKCXN0YXRlbWVudBgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwiOAoKSm9iUmVzdWx0cxIqCgdyZXN1bHRzGAEgAygLMhkuZWNlcnQuYWdlbnQudjEuSm9iUmVzdWx0IocBCglKb2JSZXN1bHQSDgoGam9iX2lkGAEgASgJEjAKCnNpZ25hdHVyZXMYAiABKAsyGi5lY2VydC5hZ2VudC52MS5TaWduYXR1cmVzSAASLQoHcmVmdXNhbBgDIAEoCzIaLmVjZXJ0LmFnZW50LnYxLkpvYlJlZnVzYWxIAEIJCgdvdXRjb21lIloKClNpZ25hdHVyZXMSEwoLbWVzc2FnZV9jbXMYASABKAwSDwoHcGRmX2NtcxgCIAEoDBIVCg1qb3VybmFsX2VudHJ5GAMgASgDEg8KB29mZF9jbXMYBCABKAwizQEKCkpvYlJlZnVzYWwSDgoGcmVhc29uGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSOgoIbWV0YWRhdGEYAyADKAsyKC5lY2VydC5hZ2VudC52MS5Kb2JSZWZ1c2FsLk1ldGFkYXRhRW50cnkSFgoOcmV0cnlfYWZ0ZXJfbXMYBCABKAMSGQoRbWlzc2luZ19kb2N1bWVudHMYBSADKAkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBMmcKDEFnZW50U2VydmljZRJXCgdDb25uZWN0Eh4uZWNlcnQuYWdlbnQudjEuQ29ubmVjdFJlcXVlc3QaHy5lY2VydC5hZ2VudC52MS5Db25uZWN0UmVzcG9uc2UiB6q7GAMKAQcoATABYgZwcm90bzM", [file_ecert_type_v1_permission]);
 
 /**
  * From the agent.
@@ -350,6 +350,13 @@ export type SignJob = Message<"ecert.agent.v1.SignJob"> & {
    * @generated from field: string seal_picture_sha256 = 5;
    */
   sealPictureSha256: string;
+
+  /**
+   * SHA-256 (hex) of the statement of the item's version, as the province signed it.
+   *
+   * @generated from field: string catalog_version_sha256 = 6;
+   */
+  catalogVersionSha256: string;
 };
 
 /**
@@ -421,6 +428,20 @@ export type FaceAssets = Message<"ecert.agent.v1.FaceAssets"> & {
    * @generated from field: repeated bytes attachments = 2;
    */
   attachments: Uint8Array[];
+
+  /**
+   * Versions of catalog items, as the province signed them. Believed by that signature alone.
+   *
+   * @generated from field: repeated ecert.agent.v1.SignedStatement catalog_versions = 3;
+   */
+  catalogVersions: SignedStatement[];
+
+  /**
+   * The list of nodes' keys that the province signed, by which the agent judges the signed text of the QR code. Empty: not sent.
+   *
+   * @generated from field: bytes node_keys = 4;
+   */
+  nodeKeys: Uint8Array;
 };
 
 /**
@@ -429,6 +450,34 @@ export type FaceAssets = Message<"ecert.agent.v1.FaceAssets"> & {
  */
 export const FaceAssetsSchema: GenMessage<FaceAssets> = /*@__PURE__*/
   messageDesc(file_ecert_agent_v1_agent_service, 10);
+
+/**
+ * A statement of the province with its signature.
+ *
+ * @generated from message ecert.agent.v1.SignedStatement
+ */
+export type SignedStatement = Message<"ecert.agent.v1.SignedStatement"> & {
+  /**
+   * Canonical JSON.
+   *
+   * @generated from field: bytes statement = 1;
+   */
+  statement: Uint8Array;
+
+  /**
+   * Ed25519 signature of the province's node over it, in the context that its schema names.
+   *
+   * @generated from field: bytes signature = 2;
+   */
+  signature: Uint8Array;
+};
+
+/**
+ * Describes the message ecert.agent.v1.SignedStatement.
+ * Use `create(SignedStatementSchema)` to create a new message.
+ */
+export const SignedStatementSchema: GenMessage<SignedStatement> = /*@__PURE__*/
+  messageDesc(file_ecert_agent_v1_agent_service, 11);
 
 /**
  * Answers to jobs.
@@ -449,7 +498,7 @@ export type JobResults = Message<"ecert.agent.v1.JobResults"> & {
  * Use `create(JobResultsSchema)` to create a new message.
  */
 export const JobResultsSchema: GenMessage<JobResults> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 11);
+  messageDesc(file_ecert_agent_v1_agent_service, 12);
 
 /**
  * Answer to one job.
@@ -493,7 +542,7 @@ export type JobResult = Message<"ecert.agent.v1.JobResult"> & {
  * Use `create(JobResultSchema)` to create a new message.
  */
 export const JobResultSchema: GenMessage<JobResult> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 12);
+  messageDesc(file_ecert_agent_v1_agent_service, 13);
 
 /**
  * The signatures of one certificate.
@@ -535,7 +584,7 @@ export type Signatures = Message<"ecert.agent.v1.Signatures"> & {
  * Use `create(SignaturesSchema)` to create a new message.
  */
 export const SignaturesSchema: GenMessage<Signatures> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 13);
+  messageDesc(file_ecert_agent_v1_agent_service, 14);
 
 /**
  * Why a job was not signed.
@@ -584,7 +633,7 @@ export type JobRefusal = Message<"ecert.agent.v1.JobRefusal"> & {
  * Use `create(JobRefusalSchema)` to create a new message.
  */
 export const JobRefusalSchema: GenMessage<JobRefusal> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 14);
+  messageDesc(file_ecert_agent_v1_agent_service, 15);
 
 /**
  * Served by the issue service; agents dial out to every replica of it.

@@ -5,13 +5,15 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
+import type { FileFormat } from "../../type/v1/file_pb.ts";
+import { file_ecert_type_v1_file } from "../../type/v1/file_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file ecert/catalog/v1/registry.proto.
  */
 export const file_ecert_catalog_v1_registry: GenFile = /*@__PURE__*/
-  fileDesc("Ch9lY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5LnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIrIBCgpEZXBhcnRtZW50EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEiYKCGRpdmlzaW9uGAMgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIvCg1zdXBlcmlvcl9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDAoEbm9kZRgFIAEoCSK+AQoDQXBwEi0KA2tleRgBIAEoCUIgukgdchsyGV5bYS16MC05XVthLXowLTktXXsyLDYyfSQSGAoEbmFtZRgCIAEoCUIKukgHcgUQARjIARIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIwCgZzY29wZXMYBCADKAlCILpIHZIBGggBEBQiFHISMhBeW2Etel0rXC5bYS16XSskEgwKBG5vZGUYBSABKAki9AEKDklzc3VpbmdPcGVuaW5nEhwKCWl0ZW1fY29kZRgBIAEoCUIJukgGcgQQARhAEi4KD2RlcGFydG1lbnRfY29kZRgCIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKB2FwcF9rZXkYAyABKAlCCbpIBnIEEAEYPxIcCglzZWFsX2NvZGUYBCABKAlCCbpIBnIEEAEYQBI1CghvcGVuc19vbhgFIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQSEAoIYXR0ZXN0ZWQYBiABKAgSEQoJZm9yX3VuaXRzGAcgASgIIkUKClVzYWJsZUl0ZW0SHAoJaXRlbV9jb2RlGAEgASgJQgm6SAZyBBABGEASGQoGZmllbGRzGAIgAygJQgm6SAaSAQMQyAEiiAIKBk1hdHRlchIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEASGAoEbmFtZRgCIAEoCUIKukgHcgUQARjIARIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIaCghhcHBfa2V5cxgEIAMoCUIIukgFkgECEDISNQoFaXRlbXMYBSADKAsyHC5lY2VydC5jYXRhbG9nLnYxLlVzYWJsZUl0ZW1CCLpIBZIBAhBkEjoKCmVuYWJsZWRfb24YBiABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEgwKBG5vZGUYByABKAkioAIKBFNlYWwSKQoEY29kZRgBIAEoCUIbukgYchYyFF5bMC05QS1aYS16LV17NCw2NH0kEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYyAESLgoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSIQoMcGljdHVyZV9qc29uGAQgASgJQgu6SAhyBhACGMCaDBIsChdzaWduaW5nX2NlcnRpZmljYXRlX3BlbRgFIAEoCUILukgIcgYQARignAESHQoKdW5pdF9jb2RlcxgGIAMoCUIJukgGkgEDEOgHEg8KB3VuYm91bmQYByABKAgSIgoPZWxlY3Ryb25pY19zZWFsGAggASgMQgm6SAZ6BBigwh5iBnByb3RvMw", [file_buf_validate_validate]);
+  fileDesc("Ch9lY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5LnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIrIBCgpEZXBhcnRtZW50EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEiYKCGRpdmlzaW9uGAMgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIvCg1zdXBlcmlvcl9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDAoEbm9kZRgFIAEoCSL7AQoDQXBwEi0KA2tleRgBIAEoCUIgukgdchsyGV5bYS16MC05XVthLXowLTktXXsyLDYyfSQSGAoEbmFtZRgCIAEoCUIKukgHcgUQARjIARIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIwCgZzY29wZXMYBCADKAlCILpIHZIBGggBEBQiFHISMhBeW2Etel0rXC5bYS16XSskEgwKBG5vZGUYBSABKAkSEAoIZGlzYWJsZWQYBiABKAgSKQoFcXVvdGEYByABKAsyGi5lY2VydC5jYXRhbG9nLnYxLkFwcFF1b3RhIoQBCghBcHBRdW90YRImChBjYWxsc19wZXJfbWludXRlGAEgASgFQgy6SAkaBxiAreIEKAASKQoTdXNhZ2VfY29kZXNfcGVyX2RheRgCIAEoBUIMukgJGgcYgK3iBCgAEiUKD2hvbGRlcnNfcGVyX2RheRgDIAEoBUIMukgJGgcYgK3iBCgAIvQBCg5Jc3N1aW5nT3BlbmluZxIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIuCg9kZXBhcnRtZW50X2NvZGUYAiABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIaCgdhcHBfa2V5GAMgASgJQgm6SAZyBBABGD8SHAoJc2VhbF9jb2RlGAQgASgJQgm6SAZyBBABGEASNQoIb3BlbnNfb24YBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEhAKCGF0dGVzdGVkGAYgASgIEhEKCWZvcl91bml0cxgHIAEoCCKEAQoKVXNhYmxlSXRlbRIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIZCgZmaWVsZHMYAiADKAlCCbpIBpIBAxDIARI9CgVmaWxlcxgDIAMoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEITukgQkgENEAQYASIHggEEEAEgACKIAgoGTWF0dGVyEhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKCGFwcF9rZXlzGAQgAygJQgi6SAWSAQIQMhI1CgVpdGVtcxgFIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuVXNhYmxlSXRlbUIIukgFkgECEGQSOgoKZW5hYmxlZF9vbhgGIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSDAoEbm9kZRgHIAEoCSKgAgoEU2VhbBIpCgRjb2RlGAEgASgJQhu6SBhyFjIUXlswLTlBLVphLXotXXs0LDY0fSQSGAoEbmFtZRgCIAEoCUIKukgHcgUQARjIARIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIhCgxwaWN0dXJlX2pzb24YBCABKAlCC7pICHIGEAIYwJoMEiwKF3NpZ25pbmdfY2VydGlmaWNhdGVfcGVtGAUgASgJQgu6SAhyBhABGKCcARIdCgp1bml0X2NvZGVzGAYgAygJQgm6SAaSAQMQ6AcSDwoHdW5ib3VuZBgHIAEoCBIiCg9lbGVjdHJvbmljX3NlYWwYCCABKAxCCbpIBnoEGKDCHmIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_file]);
 
 /**
  * A department (政务部门) or a unit below one.
@@ -102,6 +104,20 @@ export type App = Message<"ecert.catalog.v1.App"> & {
    * @generated from field: string node = 5;
    */
   node: string;
+
+  /**
+   * The app may do nothing: it gets no token, and those that it has are refused everywhere within 5 seconds.
+   *
+   * @generated from field: bool disabled = 6;
+   */
+  disabled: boolean;
+
+  /**
+   * How much the app may ask for. Left out: the defaults.
+   *
+   * @generated from field: ecert.catalog.v1.AppQuota quota = 7;
+   */
+  quota?: AppQuota | undefined;
 };
 
 /**
@@ -110,6 +126,41 @@ export type App = Message<"ecert.catalog.v1.App"> & {
  */
 export const AppSchema: GenMessage<App> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_registry, 1);
+
+/**
+ * How much an app may ask for. Beyond it calls are refused with RATE_EXCEEDED and the time to wait.
+ *
+ * @generated from message ecert.catalog.v1.AppQuota
+ */
+export type AppQuota = Message<"ecert.catalog.v1.AppQuota"> & {
+  /**
+   * Calls in a minute to one process, of whatever kind. 0: 6,000.
+   *
+   * @generated from field: int32 calls_per_minute = 1;
+   */
+  callsPerMinute: number;
+
+  /**
+   * Usage codes that it may make at one node in a day (Asia/Shanghai). 0: 100,000.
+   *
+   * @generated from field: int32 usage_codes_per_day = 2;
+   */
+  usageCodesPerDay: number;
+
+  /**
+   * Times that it may list certificates of holders at one node in a day (Asia/Shanghai). 0: 100,000.
+   *
+   * @generated from field: int32 holders_per_day = 3;
+   */
+  holdersPerDay: number;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.AppQuota.
+ * Use `create(AppQuotaSchema)` to create a new message.
+ */
+export const AppQuotaSchema: GenMessage<AppQuota> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry, 2);
 
 /**
  * Opening of an item for issuing (发证开通, 6.4.5.1).
@@ -172,7 +223,7 @@ export type IssuingOpening = Message<"ecert.catalog.v1.IssuingOpening"> & {
  * Use `create(IssuingOpeningSchema)` to create a new message.
  */
 export const IssuingOpeningSchema: GenMessage<IssuingOpening> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 2);
+  messageDesc(file_ecert_catalog_v1_registry, 3);
 
 /**
  * What a matter may see of one item.
@@ -193,6 +244,14 @@ export type UsableItem = Message<"ecert.catalog.v1.UsableItem"> & {
    * @generated from field: repeated string fields = 2;
    */
   fields: string[];
+
+  /**
+   * Forms of file that may be fetched for filing (6.4.6.3), a right of its own: a PDF or an OFD shows what its face shows. The data
+   * message with its signature is given out only where every data item of the certificate may be extracted too. Empty: none.
+   *
+   * @generated from field: repeated ecert.type.v1.FileFormat files = 3;
+   */
+  files: FileFormat[];
 };
 
 /**
@@ -200,7 +259,7 @@ export type UsableItem = Message<"ecert.catalog.v1.UsableItem"> & {
  * Use `create(UsableItemSchema)` to create a new message.
  */
 export const UsableItemSchema: GenMessage<UsableItem> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 3);
+  messageDesc(file_ecert_catalog_v1_registry, 4);
 
 /**
  * A matter (事项) and the use of certificates in it (事项用证, 6.4.6.1).
@@ -263,7 +322,7 @@ export type Matter = Message<"ecert.catalog.v1.Matter"> & {
  * Use `create(MatterSchema)` to create a new message.
  */
 export const MatterSchema: GenMessage<Matter> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 4);
+  messageDesc(file_ecert_catalog_v1_registry, 5);
 
 /**
  * An electronic seal (电子印章) and its binding (4.4.6, 5.8.4).
@@ -335,5 +394,5 @@ export type Seal = Message<"ecert.catalog.v1.Seal"> & {
  * Use `create(SealSchema)` to create a new message.
  */
 export const SealSchema: GenMessage<Seal> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 5);
+  messageDesc(file_ecert_catalog_v1_registry, 6);
 

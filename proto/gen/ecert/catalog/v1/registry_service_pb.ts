@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/registry_service.proto.
  */
 export const file_ecert_catalog_v1_registry_service: GenFile = /*@__PURE__*/
-  fileDesc("CidlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEibwoUUHV0RGVwYXJ0bWVudFJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEjgKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnRCBrpIA8gBASJJChVQdXREZXBhcnRtZW50UmVzcG9uc2USMAoKZGVwYXJ0bWVudBgBIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudCJxCg1QdXRBcHBSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBIqCgNhcHAYAiABKAsyFS5lY2VydC5jYXRhbG9nLnYxLkFwcEIGukgDyAEBEhUKDXJvdGF0ZV9zZWNyZXQYAyABKAgiRAoOUHV0QXBwUmVzcG9uc2USIgoDYXBwGAEgASgLMhUuZWNlcnQuY2F0YWxvZy52MS5BcHASDgoGc2VjcmV0GAIgASgJIl0KDlB1dFNlYWxSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBIsCgRzZWFsGAIgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsQga6SAPIAQEiNwoPUHV0U2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwiZgoRVW5iaW5kU2VhbFJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEhcKBGNvZGUYAiABKAlCCbpIBnIEEAEYQBIZCgVjYXVzZRgDIAEoCUIKukgHcgUQARj0AyI6ChJVbmJpbmRTZWFsUmVzcG9uc2USJAoEc2VhbBgBIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbCJ0ChhQdXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEjkKB29wZW5pbmcYAiABKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nQga6SAPIAQEiTgoZUHV0SXNzdWluZ09wZW5pbmdSZXNwb25zZRIxCgdvcGVuaW5nGAEgASgLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZyJjChBQdXRNYXR0ZXJSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBIwCgZtYXR0ZXIYAiABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlckIGukgDyAEBIj0KEVB1dE1hdHRlclJlc3BvbnNlEigKBm1hdHRlchgBIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyIlEKEkxpc3RNYXR0ZXJzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWQoTTGlzdE1hdHRlcnNSZXNwb25zZRIpCgdtYXR0ZXJzGAEgAygLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlUKFkxpc3REZXBhcnRtZW50c1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImUKF0xpc3REZXBhcnRtZW50c1Jlc3BvbnNlEjEKC2RlcGFydG1lbnRzGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTLXBgoPUmVnaXN0cnlTZXJ2aWNlEmwKDVB1dERlcGFydG1lbnQSJi5lY2VydC5jYXRhbG9nLnYxLlB1dERlcGFydG1lbnRSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5QdXREZXBhcnRtZW50UmVzcG9uc2UiCpACAqq7GAMKAQgSVwoGUHV0QXBwEh8uZWNlcnQuY2F0YWxvZy52MS5QdXRBcHBSZXF1ZXN0GiAuZWNlcnQuY2F0YWxvZy52MS5QdXRBcHBSZXNwb25zZSIKkAICqrsYAwoBCBJaCgdQdXRTZWFsEiAuZWNlcnQuY2F0YWxvZy52MS5QdXRTZWFsUmVxdWVzdBohLmVjZXJ0LmNhdGFsb2cudjEuUHV0U2VhbFJlc3BvbnNlIgqQAgKquxgDCgEIEmMKClVuYmluZFNlYWwSIy5lY2VydC5jYXRhbG9nLnYxLlVuYmluZFNlYWxSZXF1ZXN0GiQuZWNlcnQuY2F0YWxvZy52MS5VbmJpbmRTZWFsUmVzcG9uc2UiCpACAqq7GAMKAQgSeAoRUHV0SXNzdWluZ09wZW5pbmcSKi5lY2VydC5jYXRhbG9nLnYxLlB1dElzc3VpbmdPcGVuaW5nUmVxdWVzdBorLmVjZXJ0LmNhdGFsb2cudjEuUHV0SXNzdWluZ09wZW5pbmdSZXNwb25zZSIKkAICqrsYAwoBCBJgCglQdXRNYXR0ZXISIi5lY2VydC5jYXRhbG9nLnYxLlB1dE1hdHRlclJlcXVlc3QaIy5lY2VydC5jYXRhbG9nLnYxLlB1dE1hdHRlclJlc3BvbnNlIgqQAgKquxgDCgEIEmkKC0xpc3RNYXR0ZXJzEiQuZWNlcnQuY2F0YWxvZy52MS5MaXN0TWF0dGVyc1JlcXVlc3QaJS5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJzUmVzcG9uc2UiDZACAaq7GAYKBAIECAUSdQoPTGlzdERlcGFydG1lbnRzEiguZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVwYXJ0bWVudHNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVwYXJ0bWVudHNSZXNwb25zZSINkAIBqrsYBgoEAgQIBWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
+  fileDesc("CidlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEibwoUUHV0RGVwYXJ0bWVudFJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEjgKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnRCBrpIA8gBASJJChVQdXREZXBhcnRtZW50UmVzcG9uc2USMAoKZGVwYXJ0bWVudBgBIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudCJxCg1QdXRBcHBSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBIqCgNhcHAYAiABKAsyFS5lY2VydC5jYXRhbG9nLnYxLkFwcEIGukgDyAEBEhUKDXJvdGF0ZV9zZWNyZXQYAyABKAgiRAoOUHV0QXBwUmVzcG9uc2USIgoDYXBwGAEgASgLMhUuZWNlcnQuY2F0YWxvZy52MS5BcHASDgoGc2VjcmV0GAIgASgJIkwKE1Jldm9rZVRva2Vuc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhkKBWNhdXNlGAIgASgJQgq6SAdyBRABGPQDIjEKFFJldm9rZVRva2Vuc1Jlc3BvbnNlEhkKEXRva2Vuc19ub3RfYmVmb3JlGAEgASgJIl0KDlB1dFNlYWxSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBIsCgRzZWFsGAIgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsQga6SAPIAQEiNwoPUHV0U2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwiZgoRVW5iaW5kU2VhbFJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEhcKBGNvZGUYAiABKAlCCbpIBnIEEAEYQBIZCgVjYXVzZRgDIAEoCUIKukgHcgUQARj0AyI6ChJVbmJpbmRTZWFsUmVzcG9uc2USJAoEc2VhbBgBIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbCJ0ChhQdXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEjkKB29wZW5pbmcYAiABKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nQga6SAPIAQEiTgoZUHV0SXNzdWluZ09wZW5pbmdSZXNwb25zZRIxCgdvcGVuaW5nGAEgASgLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZyJjChBQdXRNYXR0ZXJSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBIwCgZtYXR0ZXIYAiABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlckIGukgDyAEBIj0KEVB1dE1hdHRlclJlc3BvbnNlEigKBm1hdHRlchgBIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyIlEKEkxpc3RNYXR0ZXJzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWQoTTGlzdE1hdHRlcnNSZXNwb25zZRIpCgdtYXR0ZXJzGAEgAygLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlUKFkxpc3REZXBhcnRtZW50c1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImUKF0xpc3REZXBhcnRtZW50c1Jlc3BvbnNlEjEKC2RlcGFydG1lbnRzGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTLCBwoPUmVnaXN0cnlTZXJ2aWNlEmwKDVB1dERlcGFydG1lbnQSJi5lY2VydC5jYXRhbG9nLnYxLlB1dERlcGFydG1lbnRSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5QdXREZXBhcnRtZW50UmVzcG9uc2UiCpACAqq7GAMKAQgSVwoGUHV0QXBwEh8uZWNlcnQuY2F0YWxvZy52MS5QdXRBcHBSZXF1ZXN0GiAuZWNlcnQuY2F0YWxvZy52MS5QdXRBcHBSZXNwb25zZSIKkAICqrsYAwoBCBJpCgxSZXZva2VUb2tlbnMSJS5lY2VydC5jYXRhbG9nLnYxLlJldm9rZVRva2Vuc1JlcXVlc3QaJi5lY2VydC5jYXRhbG9nLnYxLlJldm9rZVRva2Vuc1Jlc3BvbnNlIgqQAgKquxgDCgEIEloKB1B1dFNlYWwSIC5lY2VydC5jYXRhbG9nLnYxLlB1dFNlYWxSZXF1ZXN0GiEuZWNlcnQuY2F0YWxvZy52MS5QdXRTZWFsUmVzcG9uc2UiCpACAqq7GAMKAQgSYwoKVW5iaW5kU2VhbBIjLmVjZXJ0LmNhdGFsb2cudjEuVW5iaW5kU2VhbFJlcXVlc3QaJC5lY2VydC5jYXRhbG9nLnYxLlVuYmluZFNlYWxSZXNwb25zZSIKkAICqrsYAwoBCBJ4ChFQdXRJc3N1aW5nT3BlbmluZxIqLmVjZXJ0LmNhdGFsb2cudjEuUHV0SXNzdWluZ09wZW5pbmdSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5QdXRJc3N1aW5nT3BlbmluZ1Jlc3BvbnNlIgqQAgKquxgDCgEIEmAKCVB1dE1hdHRlchIiLmVjZXJ0LmNhdGFsb2cudjEuUHV0TWF0dGVyUmVxdWVzdBojLmVjZXJ0LmNhdGFsb2cudjEuUHV0TWF0dGVyUmVzcG9uc2UiCpACAqq7GAMKAQgSaQoLTGlzdE1hdHRlcnMSJC5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJzUmVxdWVzdBolLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE1hdHRlcnNSZXNwb25zZSINkAIBqrsYBgoEAgQIBRJ1Cg9MaXN0RGVwYXJ0bWVudHMSKC5lY2VydC5jYXRhbG9nLnYxLkxpc3REZXBhcnRtZW50c1JlcXVlc3QaKS5lY2VydC5jYXRhbG9nLnYxLkxpc3REZXBhcnRtZW50c1Jlc3BvbnNlIg2QAgGquxgGCgQCBAgFYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
 
 /**
  * Request of PutDepartment.
@@ -129,6 +129,55 @@ export const PutAppResponseSchema: GenMessage<PutAppResponse> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_registry_service, 3);
 
 /**
+ * Request of RevokeTokens.
+ *
+ * @generated from message ecert.catalog.v1.RevokeTokensRequest
+ */
+export type RevokeTokensRequest = Message<"ecert.catalog.v1.RevokeTokensRequest"> & {
+  /**
+   * AppKey.
+   *
+   * @generated from field: string app_key = 1;
+   */
+  appKey: string;
+
+  /**
+   * Why, for the chain of evidence.
+   *
+   * @generated from field: string cause = 2;
+   */
+  cause: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.RevokeTokensRequest.
+ * Use `create(RevokeTokensRequestSchema)` to create a new message.
+ */
+export const RevokeTokensRequestSchema: GenMessage<RevokeTokensRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 4);
+
+/**
+ * Answer of RevokeTokens.
+ *
+ * @generated from message ecert.catalog.v1.RevokeTokensResponse
+ */
+export type RevokeTokensResponse = Message<"ecert.catalog.v1.RevokeTokensResponse"> & {
+  /**
+   * Tokens that were issued before this time are refused, RFC 3339.
+   *
+   * @generated from field: string tokens_not_before = 1;
+   */
+  tokensNotBefore: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.RevokeTokensResponse.
+ * Use `create(RevokeTokensResponseSchema)` to create a new message.
+ */
+export const RevokeTokensResponseSchema: GenMessage<RevokeTokensResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 5);
+
+/**
  * Request of PutSeal.
  *
  * @generated from message ecert.catalog.v1.PutSealRequest
@@ -154,7 +203,7 @@ export type PutSealRequest = Message<"ecert.catalog.v1.PutSealRequest"> & {
  * Use `create(PutSealRequestSchema)` to create a new message.
  */
 export const PutSealRequestSchema: GenMessage<PutSealRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 4);
+  messageDesc(file_ecert_catalog_v1_registry_service, 6);
 
 /**
  * Answer of PutSeal.
@@ -175,7 +224,7 @@ export type PutSealResponse = Message<"ecert.catalog.v1.PutSealResponse"> & {
  * Use `create(PutSealResponseSchema)` to create a new message.
  */
 export const PutSealResponseSchema: GenMessage<PutSealResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 5);
+  messageDesc(file_ecert_catalog_v1_registry_service, 7);
 
 /**
  * Request of UnbindSeal.
@@ -210,7 +259,7 @@ export type UnbindSealRequest = Message<"ecert.catalog.v1.UnbindSealRequest"> & 
  * Use `create(UnbindSealRequestSchema)` to create a new message.
  */
 export const UnbindSealRequestSchema: GenMessage<UnbindSealRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 6);
+  messageDesc(file_ecert_catalog_v1_registry_service, 8);
 
 /**
  * Answer of UnbindSeal.
@@ -231,7 +280,7 @@ export type UnbindSealResponse = Message<"ecert.catalog.v1.UnbindSealResponse"> 
  * Use `create(UnbindSealResponseSchema)` to create a new message.
  */
 export const UnbindSealResponseSchema: GenMessage<UnbindSealResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 7);
+  messageDesc(file_ecert_catalog_v1_registry_service, 9);
 
 /**
  * Request of PutIssuingOpening.
@@ -259,7 +308,7 @@ export type PutIssuingOpeningRequest = Message<"ecert.catalog.v1.PutIssuingOpeni
  * Use `create(PutIssuingOpeningRequestSchema)` to create a new message.
  */
 export const PutIssuingOpeningRequestSchema: GenMessage<PutIssuingOpeningRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 8);
+  messageDesc(file_ecert_catalog_v1_registry_service, 10);
 
 /**
  * Answer of PutIssuingOpening.
@@ -280,7 +329,7 @@ export type PutIssuingOpeningResponse = Message<"ecert.catalog.v1.PutIssuingOpen
  * Use `create(PutIssuingOpeningResponseSchema)` to create a new message.
  */
 export const PutIssuingOpeningResponseSchema: GenMessage<PutIssuingOpeningResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 9);
+  messageDesc(file_ecert_catalog_v1_registry_service, 11);
 
 /**
  * Request of PutMatter.
@@ -308,7 +357,7 @@ export type PutMatterRequest = Message<"ecert.catalog.v1.PutMatterRequest"> & {
  * Use `create(PutMatterRequestSchema)` to create a new message.
  */
 export const PutMatterRequestSchema: GenMessage<PutMatterRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 10);
+  messageDesc(file_ecert_catalog_v1_registry_service, 12);
 
 /**
  * Answer of PutMatter.
@@ -329,7 +378,7 @@ export type PutMatterResponse = Message<"ecert.catalog.v1.PutMatterResponse"> & 
  * Use `create(PutMatterResponseSchema)` to create a new message.
  */
 export const PutMatterResponseSchema: GenMessage<PutMatterResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 11);
+  messageDesc(file_ecert_catalog_v1_registry_service, 13);
 
 /**
  * Request of ListMatters.
@@ -357,7 +406,7 @@ export type ListMattersRequest = Message<"ecert.catalog.v1.ListMattersRequest"> 
  * Use `create(ListMattersRequestSchema)` to create a new message.
  */
 export const ListMattersRequestSchema: GenMessage<ListMattersRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 12);
+  messageDesc(file_ecert_catalog_v1_registry_service, 14);
 
 /**
  * Answer of ListMatters.
@@ -385,7 +434,7 @@ export type ListMattersResponse = Message<"ecert.catalog.v1.ListMattersResponse"
  * Use `create(ListMattersResponseSchema)` to create a new message.
  */
 export const ListMattersResponseSchema: GenMessage<ListMattersResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 13);
+  messageDesc(file_ecert_catalog_v1_registry_service, 15);
 
 /**
  * Request of ListDepartments.
@@ -413,7 +462,7 @@ export type ListDepartmentsRequest = Message<"ecert.catalog.v1.ListDepartmentsRe
  * Use `create(ListDepartmentsRequestSchema)` to create a new message.
  */
 export const ListDepartmentsRequestSchema: GenMessage<ListDepartmentsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 14);
+  messageDesc(file_ecert_catalog_v1_registry_service, 16);
 
 /**
  * Answer of ListDepartments.
@@ -441,7 +490,7 @@ export type ListDepartmentsResponse = Message<"ecert.catalog.v1.ListDepartmentsR
  * Use `create(ListDepartmentsResponseSchema)` to create a new message.
  */
 export const ListDepartmentsResponseSchema: GenMessage<ListDepartmentsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 15);
+  messageDesc(file_ecert_catalog_v1_registry_service, 17);
 
 /**
  * Departments, apps, seals, openings and matters. Each Put is an upsert of the whole record: the same record again changes nothing.
@@ -468,6 +517,17 @@ export const RegistryService: GenService<{
     methodKind: "unary";
     input: typeof PutAppRequestSchema;
     output: typeof PutAppResponseSchema;
+  },
+  /**
+   * Revokes all tokens that an app has now: they are refused everywhere within 5 seconds. Its secret stays; rotate or disable it with
+   * PutApp. Refused: APP_UNKNOWN.
+   *
+   * @generated from rpc ecert.catalog.v1.RegistryService.RevokeTokens
+   */
+  revokeTokens: {
+    methodKind: "unary";
+    input: typeof RevokeTokensRequestSchema;
+    output: typeof RevokeTokensResponseSchema;
   },
   /**
    * Loads a seal and binds it to its signing certificate (6.4.1.4). Refused: CODE_INVALID where the certificate's subject names another department.

@@ -7,7 +7,9 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import type { CatalogItem } from "./catalog_item_pb.ts";
 import { file_ecert_catalog_v1_catalog_item } from "./catalog_item_pb.ts";
-import type { Department, Matter, Seal } from "./registry_pb.ts";
+import type { Body, FormerSuperior, IssuingRight, NodeKey } from "./issuer_service_pb.ts";
+import { file_ecert_catalog_v1_issuer_service } from "./issuer_service_pb.ts";
+import type { AppQuota, Department, Matter, Seal } from "./registry_pb.ts";
 import { file_ecert_catalog_v1_registry } from "./registry_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -16,7 +18,63 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/terms_service.proto.
  */
 export const file_ecert_catalog_v1_terms_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rlcm1zX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEixAEKFkdldElzc3VpbmdUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEh4KC2lzc3Vlcl9jb2RlGAMgASgJQgm6SAZyBBABGBISMAoDZGF5GAQgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIeCg1rbm93bl92ZXJzaW9uGAUgASgFQge6SAQaAigAIqwBChdHZXRJc3N1aW5nVGVybXNSZXNwb25zZRIrCgRpdGVtGAEgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbRIsCgZpc3N1ZXIYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSJAoEc2VhbBgDIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbBIQCghhdHRlc3RlZBgEIAEoCCKEAQoUR2V0VXNhZ2VUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/Eh4KC21hdHRlcl9jb2RlGAIgASgJQgm6SAZyBBABGEASMAoDZGF5GAMgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JCJzChVHZXRVc2FnZVRlcm1zUmVzcG9uc2USKAoGbWF0dGVyGAEgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISMAoKZGVwYXJ0bWVudBgCIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudCJQChFMaXN0Qm9kaWVzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMinAEKEkxpc3RCb2RpZXNSZXNwb25zZRIxCgtkZXBhcnRtZW50cxgBIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSOgoQZm9ybWVyX3N1cGVyaW9ycxgDIAMoCzIgLmVjZXJ0LmNhdGFsb2cudjEuRm9ybWVyU3VwZXJpb3IiXQoORm9ybWVyU3VwZXJpb3ISDAoEbm9kZRgBIAEoCRIXCg9kZXBhcnRtZW50X2NvZGUYAiABKAkSFQoNc3VwZXJpb3JfY29kZRgDIAEoCRINCgV1bnRpbBgEIAEoCSJXChhMaXN0SXNzdWluZ1JpZ2h0c1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImoKDElzc3VpbmdSaWdodBIMCgRub2RlGAEgASgJEhcKD2RlcGFydG1lbnRfY29kZRgCIAEoCRIRCgl0eXBlX2NvZGUYAyABKAkSDQoFc2luY2UYBCABKAkSEQoJZm9yX3VuaXRzGAUgASgIImQKGUxpc3RJc3N1aW5nUmlnaHRzUmVzcG9uc2USLgoGcmlnaHRzGAEgAygLMh4uZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nUmlnaHQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMukDCgxUZXJtc1NlcnZpY2USeQoPR2V0SXNzdWluZ1Rlcm1zEiguZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nVGVybXNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nVGVybXNSZXNwb25zZSIRkAIBqrsYCgoBBRoFaXNzdWUScwoNR2V0VXNhZ2VUZXJtcxImLmVjZXJ0LmNhdGFsb2cudjEuR2V0VXNhZ2VUZXJtc1JlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLkdldFVzYWdlVGVybXNSZXNwb25zZSIRkAIBqrsYCgoBBRoFdXNhZ2USaQoKTGlzdEJvZGllcxIjLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEJvZGllc1JlcXVlc3QaJC5lY2VydC5jYXRhbG9nLnYxLkxpc3RCb2RpZXNSZXNwb25zZSIQkAIBqrsYCQoBBRoEc3luYxJ+ChFMaXN0SXNzdWluZ1JpZ2h0cxIqLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdSaWdodHNSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ1JpZ2h0c1Jlc3BvbnNlIhCQAgGquxgJCgEFGgRzeW5jYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
+  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rlcm1zX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEiUgoTTGlzdE5vZGVLZXlzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWAoUTGlzdE5vZGVLZXlzUmVzcG9uc2USJwoEa2V5cxgBIAMoCzIZLmVjZXJ0LmNhdGFsb2cudjEuTm9kZUtleRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkixAEKFkdldElzc3VpbmdUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEh4KC2lzc3Vlcl9jb2RlGAMgASgJQgm6SAZyBBABGBISMAoDZGF5GAQgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIeCg1rbm93bl92ZXJzaW9uGAUgASgFQge6SAQaAigAIqwBChdHZXRJc3N1aW5nVGVybXNSZXNwb25zZRIrCgRpdGVtGAEgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbRIsCgZpc3N1ZXIYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSJAoEc2VhbBgDIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbBIQCghhdHRlc3RlZBgEIAEoCCKEAQoUR2V0VXNhZ2VUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/Eh4KC21hdHRlcl9jb2RlGAIgASgJQgm6SAZyBBABGEASMAoDZGF5GAMgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JCKeAQoVR2V0VXNhZ2VUZXJtc1Jlc3BvbnNlEigKBm1hdHRlchgBIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyEjAKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSKQoFcXVvdGEYAyABKAsyGi5lY2VydC5jYXRhbG9nLnYxLkFwcFF1b3RhIlAKEUxpc3RCb2RpZXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyLEAQoSTGlzdEJvZGllc1Jlc3BvbnNlEjEKC2RlcGFydG1lbnRzGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRI6ChBmb3JtZXJfc3VwZXJpb3JzGAMgAygLMiAuZWNlcnQuY2F0YWxvZy52MS5Gb3JtZXJTdXBlcmlvchImCgZib2RpZXMYBCADKAsyFi5lY2VydC5jYXRhbG9nLnYxLkJvZHkiVwoYTGlzdElzc3VpbmdSaWdodHNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJkChlMaXN0SXNzdWluZ1JpZ2h0c1Jlc3BvbnNlEi4KBnJpZ2h0cxgBIAMoCzIeLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ1JpZ2h0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTLgBAoMVGVybXNTZXJ2aWNlEnkKD0dldElzc3VpbmdUZXJtcxIoLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ1Rlcm1zUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ1Rlcm1zUmVzcG9uc2UiEZACAaq7GAoKAQUaBWlzc3VlEnkKDUdldFVzYWdlVGVybXMSJi5lY2VydC5jYXRhbG9nLnYxLkdldFVzYWdlVGVybXNSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5HZXRVc2FnZVRlcm1zUmVzcG9uc2UiF5ACAaq7GBAKAQUaBXVzYWdlGgRzeW5jEmkKCkxpc3RCb2RpZXMSIy5lY2VydC5jYXRhbG9nLnYxLkxpc3RCb2RpZXNSZXF1ZXN0GiQuZWNlcnQuY2F0YWxvZy52MS5MaXN0Qm9kaWVzUmVzcG9uc2UiEJACAaq7GAkKAQUaBHN5bmMSfgoRTGlzdElzc3VpbmdSaWdodHMSKi5lY2VydC5jYXRhbG9nLnYxLkxpc3RJc3N1aW5nUmlnaHRzUmVxdWVzdBorLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdSaWdodHNSZXNwb25zZSIQkAIBqrsYCQoBBRoEc3luYxJvCgxMaXN0Tm9kZUtleXMSJS5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlS2V5c1JlcXVlc3QaJi5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlS2V5c1Jlc3BvbnNlIhCQAgGquxgJCgEFGgRzeW5jYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_catalog_v1_issuer_service, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
+
+/**
+ * Request of ListNodeKeys.
+ *
+ * @generated from message ecert.catalog.v1.ListNodeKeysRequest
+ */
+export type ListNodeKeysRequest = Message<"ecert.catalog.v1.ListNodeKeysRequest"> & {
+  /**
+   * Elements at most. Default 50, maximum 1000.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListNodeKeysRequest.
+ * Use `create(ListNodeKeysRequestSchema)` to create a new message.
+ */
+export const ListNodeKeysRequestSchema: GenMessage<ListNodeKeysRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 0);
+
+/**
+ * Answer of ListNodeKeys.
+ *
+ * @generated from message ecert.catalog.v1.ListNodeKeysResponse
+ */
+export type ListNodeKeysResponse = Message<"ecert.catalog.v1.ListNodeKeysResponse"> & {
+  /**
+   * Keys by node, oldest first for each.
+   *
+   * @generated from field: repeated ecert.catalog.v1.NodeKey keys = 1;
+   */
+  keys: NodeKey[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListNodeKeysResponse.
+ * Use `create(ListNodeKeysResponseSchema)` to create a new message.
+ */
+export const ListNodeKeysResponseSchema: GenMessage<ListNodeKeysResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 1);
 
 /**
  * Request of GetIssuingTerms.
@@ -65,7 +123,7 @@ export type GetIssuingTermsRequest = Message<"ecert.catalog.v1.GetIssuingTermsRe
  * Use `create(GetIssuingTermsRequestSchema)` to create a new message.
  */
 export const GetIssuingTermsRequestSchema: GenMessage<GetIssuingTermsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 0);
+  messageDesc(file_ecert_catalog_v1_terms_service, 2);
 
 /**
  * Answer of GetIssuingTerms.
@@ -107,7 +165,7 @@ export type GetIssuingTermsResponse = Message<"ecert.catalog.v1.GetIssuingTermsR
  * Use `create(GetIssuingTermsResponseSchema)` to create a new message.
  */
 export const GetIssuingTermsResponseSchema: GenMessage<GetIssuingTermsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 1);
+  messageDesc(file_ecert_catalog_v1_terms_service, 3);
 
 /**
  * Request of GetUsageTerms.
@@ -142,7 +200,7 @@ export type GetUsageTermsRequest = Message<"ecert.catalog.v1.GetUsageTermsReques
  * Use `create(GetUsageTermsRequestSchema)` to create a new message.
  */
 export const GetUsageTermsRequestSchema: GenMessage<GetUsageTermsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 2);
+  messageDesc(file_ecert_catalog_v1_terms_service, 4);
 
 /**
  * Answer of GetUsageTerms.
@@ -163,6 +221,13 @@ export type GetUsageTermsResponse = Message<"ecert.catalog.v1.GetUsageTermsRespo
    * @generated from field: ecert.catalog.v1.Department department = 2;
    */
   department?: Department | undefined;
+
+  /**
+   * How much the app may ask for, defaults filled in.
+   *
+   * @generated from field: ecert.catalog.v1.AppQuota quota = 3;
+   */
+  quota?: AppQuota | undefined;
 };
 
 /**
@@ -170,7 +235,7 @@ export type GetUsageTermsResponse = Message<"ecert.catalog.v1.GetUsageTermsRespo
  * Use `create(GetUsageTermsResponseSchema)` to create a new message.
  */
 export const GetUsageTermsResponseSchema: GenMessage<GetUsageTermsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 3);
+  messageDesc(file_ecert_catalog_v1_terms_service, 5);
 
 /**
  * Request of ListBodies.
@@ -198,7 +263,7 @@ export type ListBodiesRequest = Message<"ecert.catalog.v1.ListBodiesRequest"> & 
  * Use `create(ListBodiesRequestSchema)` to create a new message.
  */
 export const ListBodiesRequestSchema: GenMessage<ListBodiesRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 4);
+  messageDesc(file_ecert_catalog_v1_terms_service, 6);
 
 /**
  * Answer of ListBodies.
@@ -226,6 +291,13 @@ export type ListBodiesResponse = Message<"ecert.catalog.v1.ListBodiesResponse"> 
    * @generated from field: repeated ecert.catalog.v1.FormerSuperior former_superiors = 3;
    */
   formerSuperiors: FormerSuperior[];
+
+  /**
+   * What the province has confirmed, by code: all that the register of issuers is made of.
+   *
+   * @generated from field: repeated ecert.catalog.v1.Body bodies = 4;
+   */
+  bodies: Body[];
 };
 
 /**
@@ -233,49 +305,7 @@ export type ListBodiesResponse = Message<"ecert.catalog.v1.ListBodiesResponse"> 
  * Use `create(ListBodiesResponseSchema)` to create a new message.
  */
 export const ListBodiesResponseSchema: GenMessage<ListBodiesResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 5);
-
-/**
- * A superior that a department had.
- *
- * @generated from message ecert.catalog.v1.FormerSuperior
- */
-export type FormerSuperior = Message<"ecert.catalog.v1.FormerSuperior"> & {
-  /**
-   * Node that registered the department.
-   *
-   * @generated from field: string node = 1;
-   */
-  node: string;
-
-  /**
-   * Social credit code of the department.
-   *
-   * @generated from field: string department_code = 2;
-   */
-  departmentCode: string;
-
-  /**
-   * Social credit code of the superior. Empty: it had none.
-   *
-   * @generated from field: string superior_code = 3;
-   */
-  superiorCode: string;
-
-  /**
-   * Until when, RFC 3339.
-   *
-   * @generated from field: string until = 4;
-   */
-  until: string;
-};
-
-/**
- * Describes the message ecert.catalog.v1.FormerSuperior.
- * Use `create(FormerSuperiorSchema)` to create a new message.
- */
-export const FormerSuperiorSchema: GenMessage<FormerSuperior> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 6);
+  messageDesc(file_ecert_catalog_v1_terms_service, 7);
 
 /**
  * Request of ListIssuingRights.
@@ -303,55 +333,6 @@ export type ListIssuingRightsRequest = Message<"ecert.catalog.v1.ListIssuingRigh
  * Use `create(ListIssuingRightsRequestSchema)` to create a new message.
  */
 export const ListIssuingRightsRequestSchema: GenMessage<ListIssuingRightsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 7);
-
-/**
- * A department may issue certificates of a type.
- *
- * @generated from message ecert.catalog.v1.IssuingRight
- */
-export type IssuingRight = Message<"ecert.catalog.v1.IssuingRight"> & {
-  /**
-   * Node that opened it.
-   *
-   * @generated from field: string node = 1;
-   */
-  node: string;
-
-  /**
-   * Social credit code of the department.
-   *
-   * @generated from field: string department_code = 2;
-   */
-  departmentCode: string;
-
-  /**
-   * Certificate type code (证照类型代码) of the item.
-   *
-   * @generated from field: string type_code = 3;
-   */
-  typeCode: string;
-
-  /**
-   * First day of issuing, `yyyy-MM-dd`.
-   *
-   * @generated from field: string since = 4;
-   */
-  since: string;
-
-  /**
-   * It also serves the units below the department (5.8.4).
-   *
-   * @generated from field: bool for_units = 5;
-   */
-  forUnits: boolean;
-};
-
-/**
- * Describes the message ecert.catalog.v1.IssuingRight.
- * Use `create(IssuingRightSchema)` to create a new message.
- */
-export const IssuingRightSchema: GenMessage<IssuingRight> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_terms_service, 8);
 
 /**
@@ -429,6 +410,16 @@ export const TermsService: GenService<{
     methodKind: "unary";
     input: typeof ListIssuingRightsRequestSchema;
     output: typeof ListIssuingRightsResponseSchema;
+  },
+  /**
+   * Keys of nodes that the province has listed, for the signed list of nodes' keys.
+   *
+   * @generated from rpc ecert.catalog.v1.TermsService.ListNodeKeys
+   */
+  listNodeKeys: {
+    methodKind: "unary";
+    input: typeof ListNodeKeysRequestSchema;
+    output: typeof ListNodeKeysResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_catalog_v1_terms_service, 0);

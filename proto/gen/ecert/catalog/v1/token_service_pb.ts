@@ -12,7 +12,112 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/token_service.proto.
  */
 export const file_ecert_catalog_v1_token_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rva2VuX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEiVQoXSXNzdWVBY2Nlc3NUb2tlblJlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/Eh4KCmFwcF9zZWNyZXQYAiABKAlCCrpIB3IFEAEYyAEiXAoYSXNzdWVBY2Nlc3NUb2tlblJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIaChJleHBpcmVzX2luX3NlY29uZHMYAiABKAUSDgoGc2NvcGVzGAMgAygJMoIBCgxUb2tlblNlcnZpY2UScgoQSXNzdWVBY2Nlc3NUb2tlbhIpLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWVBY2Nlc3NUb2tlblJlcXVlc3QaKi5lY2VydC5jYXRhbG9nLnYxLklzc3VlQWNjZXNzVG9rZW5SZXNwb25zZSIHqrsYAwoBAWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_permission]);
+  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rva2VuX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEijwEKFkxpc3RSZWZ1c2VkQXBwc1JlcXVlc3QSGwoKa25vd25fbWFyaxgBIAEoCUIHukgEcgIYZBIbCgd3YWl0X21zGAIgASgFQgq6SAcaBRiQTigAEh0KCXBhZ2Vfc2l6ZRgDIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxj0AyJsChdMaXN0UmVmdXNlZEFwcHNSZXNwb25zZRIqCgRhcHBzGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5SZWZ1c2VkQXBwEgwKBG1hcmsYAiABKAkSFwoPbmV4dF9wYWdlX3Rva2VuGAMgASgJIjgKClJlZnVzZWRBcHASDwoHYXBwX2tleRgBIAEoCRIZChF0b2tlbnNfbm90X2JlZm9yZRgCIAEoCSJVChdJc3N1ZUFjY2Vzc1Rva2VuUmVxdWVzdBIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SHgoKYXBwX3NlY3JldBgCIAEoCUIKukgHcgUQARjIASJcChhJc3N1ZUFjY2Vzc1Rva2VuUmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEhoKEmV4cGlyZXNfaW5fc2Vjb25kcxgCIAEoBRIOCgZzY29wZXMYAyADKAky9gEKDFRva2VuU2VydmljZRJyChBJc3N1ZUFjY2Vzc1Rva2VuEikuZWNlcnQuY2F0YWxvZy52MS5Jc3N1ZUFjY2Vzc1Rva2VuUmVxdWVzdBoqLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWVBY2Nlc3NUb2tlblJlc3BvbnNlIgequxgDCgEBEnIKD0xpc3RSZWZ1c2VkQXBwcxIoLmVjZXJ0LmNhdGFsb2cudjEuTGlzdFJlZnVzZWRBcHBzUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuTGlzdFJlZnVzZWRBcHBzUmVzcG9uc2UiCpACAaq7GAMKAQViBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_permission]);
+
+/**
+ * Request of ListRefusedApps.
+ *
+ * @generated from message ecert.catalog.v1.ListRefusedAppsRequest
+ */
+export type ListRefusedAppsRequest = Message<"ecert.catalog.v1.ListRefusedAppsRequest"> & {
+  /**
+   * Mark of the last answer. Empty: answers at once.
+   *
+   * @generated from field: string known_mark = 1;
+   */
+  knownMark: string;
+
+  /**
+   * Waits up to this long for something else than what the mark stands for, milliseconds, at most 10,000. 0: answers at once.
+   *
+   * @generated from field: int32 wait_ms = 2;
+   */
+  waitMs: number;
+
+  /**
+   * Elements at most. Default 1,000, maximum 1,000.
+   *
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListRefusedAppsRequest.
+ * Use `create(ListRefusedAppsRequestSchema)` to create a new message.
+ */
+export const ListRefusedAppsRequestSchema: GenMessage<ListRefusedAppsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_token_service, 0);
+
+/**
+ * Answer of ListRefusedApps.
+ *
+ * @generated from message ecert.catalog.v1.ListRefusedAppsResponse
+ */
+export type ListRefusedAppsResponse = Message<"ecert.catalog.v1.ListRefusedAppsResponse"> & {
+  /**
+   * The apps.
+   *
+   * @generated from field: repeated ecert.catalog.v1.RefusedApp apps = 1;
+   */
+  apps: RefusedApp[];
+
+  /**
+   * Mark of this answer.
+   *
+   * @generated from field: string mark = 2;
+   */
+  mark: string;
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 3;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListRefusedAppsResponse.
+ * Use `create(ListRefusedAppsResponseSchema)` to create a new message.
+ */
+export const ListRefusedAppsResponseSchema: GenMessage<ListRefusedAppsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_token_service, 1);
+
+/**
+ * An app whose tokens are refused.
+ *
+ * @generated from message ecert.catalog.v1.RefusedApp
+ */
+export type RefusedApp = Message<"ecert.catalog.v1.RefusedApp"> & {
+  /**
+   * AppKey.
+   *
+   * @generated from field: string app_key = 1;
+   */
+  appKey: string;
+
+  /**
+   * Tokens that were issued before this time are refused, RFC 3339. Empty: all.
+   *
+   * @generated from field: string tokens_not_before = 2;
+   */
+  tokensNotBefore: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.RefusedApp.
+ * Use `create(RefusedAppSchema)` to create a new message.
+ */
+export const RefusedAppSchema: GenMessage<RefusedApp> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_token_service, 2);
 
 /**
  * Request of IssueAccessToken.
@@ -40,7 +145,7 @@ export type IssueAccessTokenRequest = Message<"ecert.catalog.v1.IssueAccessToken
  * Use `create(IssueAccessTokenRequestSchema)` to create a new message.
  */
 export const IssueAccessTokenRequestSchema: GenMessage<IssueAccessTokenRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_token_service, 0);
+  messageDesc(file_ecert_catalog_v1_token_service, 3);
 
 /**
  * Answer of IssueAccessToken.
@@ -75,7 +180,7 @@ export type IssueAccessTokenResponse = Message<"ecert.catalog.v1.IssueAccessToke
  * Use `create(IssueAccessTokenResponseSchema)` to create a new message.
  */
 export const IssueAccessTokenResponseSchema: GenMessage<IssueAccessTokenResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_token_service, 1);
+  messageDesc(file_ecert_catalog_v1_token_service, 4);
 
 /**
  * Access tokens for apps (5.9.3): OAuth 2 client credentials over RPC.
@@ -93,6 +198,17 @@ export const TokenService: GenService<{
     methodKind: "unary";
     input: typeof IssueAccessTokenRequestSchema;
     output: typeof IssueAccessTokenResponseSchema;
+  },
+  /**
+   * Lists apps whose tokens are refused though they have not ended: disabled apps, and those whose tokens were revoked in the last
+   * 15 minutes. Every process of a node asks again and again. Waits, if asked to, until something has changed.
+   *
+   * @generated from rpc ecert.catalog.v1.TokenService.ListRefusedApps
+   */
+  listRefusedApps: {
+    methodKind: "unary";
+    input: typeof ListRefusedAppsRequestSchema;
+    output: typeof ListRefusedAppsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_catalog_v1_token_service, 0);

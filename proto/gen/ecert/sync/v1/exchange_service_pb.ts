@@ -5,18 +5,19 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
-import type { ArchiveBucket, CertificateRecord, RecordDigest } from "./certificate_record_pb.ts";
+import type { ArchiveBucket, CertificateRecord, CertificateState, RecordDigest } from "./certificate_record_pb.ts";
 import { file_ecert_sync_v1_certificate_record } from "./certificate_record_pb.ts";
 import type { File, FileFormat } from "../../type/v1/file_pb.ts";
 import { file_ecert_type_v1_file } from "../../type/v1/file_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file ecert/sync/v1/exchange_service.proto.
  */
 export const file_ecert_sync_v1_exchange_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9zeW5jL3YxL2V4Y2hhbmdlX3NlcnZpY2UucHJvdG8SDWVjZXJ0LnN5bmMudjEitAEKEUZpbmRBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIrChBob2xkZXJfY29kZV90eXBlGAIgASgJQhG6SA5yDDIKXlswLTldezN9JBIeCgtob2xkZXJfY29kZRgDIAEoCUIJukgGcgQQARhAEh4KCml0ZW1fY29kZXMYBCADKAlCCrpIB5IBBAgBEBQiYgoSRmluZEFjcm9zc1Jlc3BvbnNlEjEKB3JlY29yZHMYASADKAsyIC5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlUmVjb3JkEhkKEXVucmVhY2hhYmxlX25vZGVzGAIgAygJImYKEEdldEFjcm9zc1JlcXVlc3QSMgoGZ3JvdW5kGAEgASgLMhouZWNlcnQuc3luYy52MS5Vc2FnZUdyb3VuZEIGukgDyAEBEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEYgAEiWwoRR2V0QWNyb3NzUmVzcG9uc2USMAoGcmVjb3JkGAEgASgLMiAuZWNlcnQuc3luYy52MS5DZXJ0aWZpY2F0ZVJlY29yZBIUCgxmcm9tX2FyY2hpdmUYAiABKAgiowEKFkZldGNoRmlsZUFjcm9zc1JlcXVlc3QSMgoGZ3JvdW5kGAEgASgLMhouZWNlcnQuc3luYy52MS5Vc2FnZUdyb3VuZEIGukgDyAEBEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEYgAESNQoGZm9ybWF0GAMgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Qgq6SAeCAQQQASAAIjwKF0ZldGNoRmlsZUFjcm9zc1Jlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUiXwoWRmV0Y2hCbG9iQWNyb3NzUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABEiUKBnNoYTI1NhgCIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kIioKF0ZldGNoQmxvYkFjcm9zc1Jlc3BvbnNlEg8KB2NvbnRlbnQYASABKAwiGgoYTGlzdEJ1Y2tldHNBY3Jvc3NSZXF1ZXN0IlgKGUxpc3RCdWNrZXRzQWNyb3NzUmVzcG9uc2USLQoHYnVja2V0cxgBIAMoCzIcLmVjZXJ0LnN5bmMudjEuQXJjaGl2ZUJ1Y2tldBIMCgRyb290GAIgASgJIngKHkxpc3RCdWNrZXRSZWNvcmRzQWNyb3NzUmVxdWVzdBIZCgZidWNrZXQYASABKAlCCbpIBnIEEAEYFBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMiaAofTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3NSZXNwb25zZRIsCgdyZWNvcmRzGAEgAygLMhsuZWNlcnQuc3luYy52MS5SZWNvcmREaWdlc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIrEBCgtVc2FnZUdyb3VuZBIXCgRub2RlGAEgASgJQgm6SAZyBBABGAwSGgoHYXBwX2tleRgCIAEoCUIJukgGcgQQARg/Eh4KC21hdHRlcl9jb2RlGAMgASgJQgm6SAZyBBABGEASGwoHcHVycG9zZRgEIAEoCUIKukgHcgUQARj0AxIwChF1c2FnZV9jb2RlX2RpZ2VzdBgFIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kMt8FCg9FeGNoYW5nZVNlcnZpY2USawoKRmluZEFjcm9zcxIgLmVjZXJ0LnN5bmMudjEuRmluZEFjcm9zc1JlcXVlc3QaIS5lY2VydC5zeW5jLnYxLkZpbmRBY3Jvc3NSZXNwb25zZSIYkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlEmgKCUdldEFjcm9zcxIfLmVjZXJ0LnN5bmMudjEuR2V0QWNyb3NzUmVxdWVzdBogLmVjZXJ0LnN5bmMudjEuR2V0QWNyb3NzUmVzcG9uc2UiGJACAaq7GBEKAgYFGgRzeW5jGgV1c2FnZRJ6Cg9GZXRjaEZpbGVBY3Jvc3MSJS5lY2VydC5zeW5jLnYxLkZldGNoRmlsZUFjcm9zc1JlcXVlc3QaJi5lY2VydC5zeW5jLnYxLkZldGNoRmlsZUFjcm9zc1Jlc3BvbnNlIhiQAgGquxgRCgIGBRoEc3luYxoFdXNhZ2UScgoPRmV0Y2hCbG9iQWNyb3NzEiUuZWNlcnQuc3luYy52MS5GZXRjaEJsb2JBY3Jvc3NSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5GZXRjaEJsb2JBY3Jvc3NSZXNwb25zZSIQkAIBqrsYCQoBBhoEc3luYxJ4ChFMaXN0QnVja2V0c0Fjcm9zcxInLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldHNBY3Jvc3NSZXF1ZXN0GiguZWNlcnQuc3luYy52MS5MaXN0QnVja2V0c0Fjcm9zc1Jlc3BvbnNlIhCQAgGquxgJCgEGGgRzeW5jEooBChdMaXN0QnVja2V0UmVjb3Jkc0Fjcm9zcxItLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3NSZXF1ZXN0Gi4uZWNlcnQuc3luYy52MS5MaXN0QnVja2V0UmVjb3Jkc0Fjcm9zc1Jlc3BvbnNlIhCQAgGquxgJCgEGGgRzeW5jYgZwcm90bzM", [file_buf_validate_validate, file_ecert_sync_v1_certificate_record, file_ecert_type_v1_file, file_ecert_type_v1_permission]);
+  fileDesc("CiRlY2VydC9zeW5jL3YxL2V4Y2hhbmdlX3NlcnZpY2UucHJvdG8SDWVjZXJ0LnN5bmMudjEi8QEKEUZpbmRBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIrChBob2xkZXJfY29kZV90eXBlGAIgASgJQhG6SA5yDDIKXlswLTldezN9JBIeCgtob2xkZXJfY29kZRgDIAEoCUIJukgGcgQQARhAEh4KCml0ZW1fY29kZXMYBCADKAlCCrpIB5IBBAgBEBQSHQoJcGFnZV9zaXplGAUgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YBiABKAlCCLpIBXIDGPQDIrUBChJGaW5kQWNyb3NzUmVzcG9uc2USMQoHcmVjb3JkcxgBIAMoCzIgLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVSZWNvcmQSGQoRdW5yZWFjaGFibGVfbm9kZXMYAiADKAkSOAoMY2VydGlmaWNhdGVzGAMgAygLMiIuZWNlcnQuc3luYy52MS5SZWxlYXNlZENlcnRpZmljYXRlEhcKD25leHRfcGFnZV90b2tlbhgEIAEoCSKDAQoQR2V0QWNyb3NzUmVxdWVzdBIyCgZncm91bmQYASABKAsyGi5lY2VydC5zeW5jLnYxLlVzYWdlR3JvdW5kQga6SAPIAQESHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARIbCgZmaWVsZHMYAyADKAlCC7pICJIBBRDIARgBIpQBChFHZXRBY3Jvc3NSZXNwb25zZRIwCgZyZWNvcmQYASABKAsyIC5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlUmVjb3JkEhQKDGZyb21fYXJjaGl2ZRgCIAEoCBI3CgtjZXJ0aWZpY2F0ZRgDIAEoCzIiLmVjZXJ0LnN5bmMudjEuUmVsZWFzZWRDZXJ0aWZpY2F0ZSJWChZHZXRTdGF0dXNBY3Jvc3NSZXF1ZXN0Eh4KCmlkZW50aWZpZXIYASABKAlCCrpIB3IFEAEYgAESHAoJc2lnbmF0dXJlGAIgASgMQgm6SAZ6BBiAgBAimwIKF0dldFN0YXR1c0Fjcm9zc1Jlc3BvbnNlEgwKBG5vZGUYASABKAkSLgoFc3RhdGUYAiABKA4yHy5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlU3RhdGUSEwoLc3RhdGVfc2luY2UYAyABKAkSEQoJaXNzdWVkX2F0GAQgASgJEhIKCnZhbGlkX2Zyb20YBSABKAkSEAoIdmFsaWRfdG8YBiABKAkSFgoObWVzc2FnZV9zaGEyNTYYByABKAkSKAoFZmFjZXMYCCADKAsyGS5lY2VydC5zeW5jLnYxLkZhY2VTaGEyNTYSFAoMZnJvbV9hcmNoaXZlGAkgASgIEg8KB21lc3NhZ2UYCiABKAwSCwoDcGRmGAsgASgMIkcKCkZhY2VTaGEyNTYSKQoGZm9ybWF0GAEgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Eg4KBnNoYTI1NhgCIAEoCSKjAQoWRmV0Y2hGaWxlQWNyb3NzUmVxdWVzdBIyCgZncm91bmQYASABKAsyGi5lY2VydC5zeW5jLnYxLlVzYWdlR3JvdW5kQga6SAPIAQESHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARI1CgZmb3JtYXQYAyABKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXRCCrpIB4IBBBABIAAiPAoXRmV0Y2hGaWxlQWNyb3NzUmVzcG9uc2USIQoEZmlsZRgBIAEoCzITLmVjZXJ0LnR5cGUudjEuRmlsZSJfChZGZXRjaEJsb2JBY3Jvc3NSZXF1ZXN0Eh4KCmlkZW50aWZpZXIYASABKAlCCrpIB3IFEAEYgAESJQoGc2hhMjU2GAIgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQiKgoXRmV0Y2hCbG9iQWNyb3NzUmVzcG9uc2USDwoHY29udGVudBgBIAEoDCJXChhMaXN0QnVja2V0c0Fjcm9zc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDInEKGUxpc3RCdWNrZXRzQWNyb3NzUmVzcG9uc2USLQoHYnVja2V0cxgBIAMoCzIcLmVjZXJ0LnN5bmMudjEuQXJjaGl2ZUJ1Y2tldBIMCgRyb290GAIgASgJEhcKD25leHRfcGFnZV90b2tlbhgDIAEoCSJ4Ch5MaXN0QnVja2V0UmVjb3Jkc0Fjcm9zc1JlcXVlc3QSGQoGYnVja2V0GAEgASgJQgm6SAZyBBABGBQSHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGPQDImgKH0xpc3RCdWNrZXRSZWNvcmRzQWNyb3NzUmVzcG9uc2USLAoHcmVjb3JkcxgBIAMoCzIbLmVjZXJ0LnN5bmMudjEuUmVjb3JkRGlnZXN0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKqAgoLVXNhZ2VHcm91bmQSFwoEbm9kZRgBIAEoCUIJukgGcgQQARgMEhoKB2FwcF9rZXkYAiABKAlCCbpIBnIEEAEYPxIeCgttYXR0ZXJfY29kZRgDIAEoCUIJukgGcgQQARhAEhsKB3B1cnBvc2UYBCABKAlCCrpIB3IFEAEY9AMSMAoRdXNhZ2VfY29kZV9kaWdlc3QYBSABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JBIuChBob2xkZXJfY29kZV90eXBlGAYgASgJQhS6SBFyDzINXihbMC05XXszfSk/JBIcCgtob2xkZXJfY29kZRgHIAEoCUIHukgEcgIYQBIpCgVncmFudBgIIAEoCzIaLmVjZXJ0LnN5bmMudjEuTWF0dGVyR3JhbnQiRwoLTWF0dGVyR3JhbnQSHAoJc3RhdGVtZW50GAEgASgMQgm6SAZ6BBiAgBASGgoJc2lnbmF0dXJlGAIgASgMQge6SAR6AhhAIvcDChNSZWxlYXNlZENlcnRpZmljYXRlEhIKCmlkZW50aWZpZXIYASABKAkSDAoEbm9kZRgCIAEoCRIQCghyZXZpc2lvbhgDIAEoAxIuCgVzdGF0ZRgEIAEoDjIfLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVTdGF0ZRITCgtzdGF0ZV9jYXVzZRgFIAEoCRITCgtzdGF0ZV9zaW5jZRgGIAEoCRIRCglpc3N1ZWRfYXQYByABKAkSEQoJaXRlbV9jb2RlGAggASgJEhQKDGl0ZW1fdmVyc2lvbhgJIAEoBRIMCgRuYW1lGAogASgJEhUKDW1hc2tlZF9udW1iZXIYCyABKAkSEwoLaXNzdWVyX2NvZGUYDCABKAkSEwoLaXNzdWVyX25hbWUYDSABKAkSEgoKdmFsaWRfZnJvbRgOIAEoCRIQCgh2YWxpZF90bxgPIAEoCRIqCgdmb3JtYXRzGBAgAygOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0EiUKBGRhdGEYESABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EjYKCWp1ZGdlbWVudBgSIAEoCzIjLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVKdWRnZW1lbnQSFgoObWVzc2FnZV9zaGEyNTYYEyABKAkidwoUQ2VydGlmaWNhdGVKdWRnZW1lbnQSDQoFaG9sZHMYASABKAgSEAoIZmluZGluZ3MYAiADKAkSGwoTc2lnbmVyX29yZ2FuaXphdGlvbhgDIAEoCRITCgtzaWduZXJfY29kZRgEIAEoCRIMCgRub2RlGAUgASgJMtsGCg9FeGNoYW5nZVNlcnZpY2USawoKRmluZEFjcm9zcxIgLmVjZXJ0LnN5bmMudjEuRmluZEFjcm9zc1JlcXVlc3QaIS5lY2VydC5zeW5jLnYxLkZpbmRBY3Jvc3NSZXNwb25zZSIYkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlEmgKCUdldEFjcm9zcxIfLmVjZXJ0LnN5bmMudjEuR2V0QWNyb3NzUmVxdWVzdBogLmVjZXJ0LnN5bmMudjEuR2V0QWNyb3NzUmVzcG9uc2UiGJACAaq7GBEKAgYFGgRzeW5jGgV1c2FnZRJ6Cg9GZXRjaEZpbGVBY3Jvc3MSJS5lY2VydC5zeW5jLnYxLkZldGNoRmlsZUFjcm9zc1JlcXVlc3QaJi5lY2VydC5zeW5jLnYxLkZldGNoRmlsZUFjcm9zc1Jlc3BvbnNlIhiQAgGquxgRCgIGBRoEc3luYxoFdXNhZ2USegoPR2V0U3RhdHVzQWNyb3NzEiUuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNBY3Jvc3NSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNBY3Jvc3NSZXNwb25zZSIYkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlEnIKD0ZldGNoQmxvYkFjcm9zcxIlLmVjZXJ0LnN5bmMudjEuRmV0Y2hCbG9iQWNyb3NzUmVxdWVzdBomLmVjZXJ0LnN5bmMudjEuRmV0Y2hCbG9iQWNyb3NzUmVzcG9uc2UiEJACAaq7GAkKAQYaBHN5bmMSeAoRTGlzdEJ1Y2tldHNBY3Jvc3MSJy5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRzQWNyb3NzUmVxdWVzdBooLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldHNBY3Jvc3NSZXNwb25zZSIQkAIBqrsYCQoBBhoEc3luYxKKAQoXTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3MSLS5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRSZWNvcmRzQWNyb3NzUmVxdWVzdBouLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3NSZXNwb25zZSIQkAIBqrsYCQoBBhoEc3luY2IGcHJvdG8z", [file_buf_validate_validate, file_ecert_sync_v1_certificate_record, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_google_protobuf_struct]);
 
 /**
  * Request of FindAcross.
@@ -51,6 +52,20 @@ export type FindAcrossRequest = Message<"ecert.sync.v1.FindAcrossRequest"> & {
    * @generated from field: repeated string item_codes = 4;
    */
   itemCodes: string[];
+
+  /**
+   * Elements at most. Default 50, maximum 200.
+   *
+   * @generated from field: int32 page_size = 5;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 6;
+   */
+  pageToken: string;
 };
 
 /**
@@ -79,6 +94,20 @@ export type FindAcrossResponse = Message<"ecert.sync.v1.FindAcrossResponse"> & {
    * @generated from field: repeated string unreachable_nodes = 2;
    */
   unreachableNodes: string[];
+
+  /**
+   * What may be seen of the certificates, newest first: no data items.
+   *
+   * @generated from field: repeated ecert.sync.v1.ReleasedCertificate certificates = 3;
+   */
+  certificates: ReleasedCertificate[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 4;
+   */
+  nextPageToken: string;
 };
 
 /**
@@ -107,6 +136,13 @@ export type GetAcrossRequest = Message<"ecert.sync.v1.GetAcrossRequest"> & {
    * @generated from field: string identifier = 2;
    */
   identifier: string;
+
+  /**
+   * Data items wanted; all must be granted to the matter, or nothing is released. Empty: none, verification only.
+   *
+   * @generated from field: repeated string fields = 3;
+   */
+  fields: string[];
 };
 
 /**
@@ -135,6 +171,13 @@ export type GetAcrossResponse = Message<"ecert.sync.v1.GetAcrossResponse"> & {
    * @generated from field: bool from_archive = 2;
    */
   fromArchive: boolean;
+
+  /**
+   * What may be seen of the certificate, with the data items that were asked for.
+   *
+   * @generated from field: ecert.sync.v1.ReleasedCertificate certificate = 3;
+   */
+  certificate?: ReleasedCertificate | undefined;
 };
 
 /**
@@ -143,6 +186,153 @@ export type GetAcrossResponse = Message<"ecert.sync.v1.GetAcrossResponse"> & {
  */
 export const GetAcrossResponseSchema: GenMessage<GetAcrossResponse> = /*@__PURE__*/
   messageDesc(file_ecert_sync_v1_exchange_service, 3);
+
+/**
+ * Request of GetStatusAcross.
+ *
+ * @generated from message ecert.sync.v1.GetStatusAcrossRequest
+ */
+export type GetStatusAcrossRequest = Message<"ecert.sync.v1.GetStatusAcrossRequest"> & {
+  /**
+   * Certificate identifier.
+   *
+   * @generated from field: string identifier = 1;
+   */
+  identifier: string;
+
+  /**
+   * Signature (CMS, DER) that the document bears, in proof that its holder was given the certificate. Empty: none.
+   *
+   * @generated from field: bytes signature = 2;
+   */
+  signature: Uint8Array;
+};
+
+/**
+ * Describes the message ecert.sync.v1.GetStatusAcrossRequest.
+ * Use `create(GetStatusAcrossRequestSchema)` to create a new message.
+ */
+export const GetStatusAcrossRequestSchema: GenMessage<GetStatusAcrossRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 4);
+
+/**
+ * Answer of GetStatusAcross.
+ *
+ * @generated from message ecert.sync.v1.GetStatusAcrossResponse
+ */
+export type GetStatusAcrossResponse = Message<"ecert.sync.v1.GetStatusAcrossResponse"> & {
+  /**
+   * Node that issued it.
+   *
+   * @generated from field: string node = 1;
+   */
+  node: string;
+
+  /**
+   * State.
+   *
+   * @generated from field: ecert.sync.v1.CertificateState state = 2;
+   */
+  state: CertificateState;
+
+  /**
+   * Since when, RFC 3339.
+   *
+   * @generated from field: string state_since = 3;
+   */
+  stateSince: string;
+
+  /**
+   * When it was issued, RFC 3339.
+   *
+   * @generated from field: string issued_at = 4;
+   */
+  issuedAt: string;
+
+  /**
+   * First day of validity, `yyyy-MM-dd`; empty: without limit.
+   *
+   * @generated from field: string valid_from = 5;
+   */
+  validFrom: string;
+
+  /**
+   * Last day of validity; empty: without limit.
+   *
+   * @generated from field: string valid_to = 6;
+   */
+  validTo: string;
+
+  /**
+   * SHA-256 (hex) of the data message.
+   *
+   * @generated from field: string message_sha256 = 7;
+   */
+  messageSha256: string;
+
+  /**
+   * The faces that the data message names.
+   *
+   * @generated from field: repeated ecert.sync.v1.FaceSha256 faces = 8;
+   */
+  faces: FaceSha256[];
+
+  /**
+   * The issuer could not be asked.
+   *
+   * @generated from field: bool from_archive = 9;
+   */
+  fromArchive: boolean;
+
+  /**
+   * The data message, where the signature handed in is the one over it.
+   *
+   * @generated from field: bytes message = 10;
+   */
+  message: Uint8Array;
+
+  /**
+   * The signed PDF, where the signature handed in is the one in it.
+   *
+   * @generated from field: bytes pdf = 11;
+   */
+  pdf: Uint8Array;
+};
+
+/**
+ * Describes the message ecert.sync.v1.GetStatusAcrossResponse.
+ * Use `create(GetStatusAcrossResponseSchema)` to create a new message.
+ */
+export const GetStatusAcrossResponseSchema: GenMessage<GetStatusAcrossResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 5);
+
+/**
+ * Digest of a face as the data message names it.
+ *
+ * @generated from message ecert.sync.v1.FaceSha256
+ */
+export type FaceSha256 = Message<"ecert.sync.v1.FaceSha256"> & {
+  /**
+   * Form.
+   *
+   * @generated from field: ecert.type.v1.FileFormat format = 1;
+   */
+  format: FileFormat;
+
+  /**
+   * SHA-256 (hex) of what the face's signature covers.
+   *
+   * @generated from field: string sha256 = 2;
+   */
+  sha256: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.FaceSha256.
+ * Use `create(FaceSha256Schema)` to create a new message.
+ */
+export const FaceSha256Schema: GenMessage<FaceSha256> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 6);
 
 /**
  * Request of FetchFileAcross.
@@ -177,7 +367,7 @@ export type FetchFileAcrossRequest = Message<"ecert.sync.v1.FetchFileAcrossReque
  * Use `create(FetchFileAcrossRequestSchema)` to create a new message.
  */
 export const FetchFileAcrossRequestSchema: GenMessage<FetchFileAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 4);
+  messageDesc(file_ecert_sync_v1_exchange_service, 7);
 
 /**
  * Answer of FetchFileAcross.
@@ -198,7 +388,7 @@ export type FetchFileAcrossResponse = Message<"ecert.sync.v1.FetchFileAcrossResp
  * Use `create(FetchFileAcrossResponseSchema)` to create a new message.
  */
 export const FetchFileAcrossResponseSchema: GenMessage<FetchFileAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 5);
+  messageDesc(file_ecert_sync_v1_exchange_service, 8);
 
 /**
  * Request of FetchBlobAcross.
@@ -226,7 +416,7 @@ export type FetchBlobAcrossRequest = Message<"ecert.sync.v1.FetchBlobAcrossReque
  * Use `create(FetchBlobAcrossRequestSchema)` to create a new message.
  */
 export const FetchBlobAcrossRequestSchema: GenMessage<FetchBlobAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 6);
+  messageDesc(file_ecert_sync_v1_exchange_service, 9);
 
 /**
  * Answer of FetchBlobAcross.
@@ -247,7 +437,7 @@ export type FetchBlobAcrossResponse = Message<"ecert.sync.v1.FetchBlobAcrossResp
  * Use `create(FetchBlobAcrossResponseSchema)` to create a new message.
  */
 export const FetchBlobAcrossResponseSchema: GenMessage<FetchBlobAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 7);
+  messageDesc(file_ecert_sync_v1_exchange_service, 10);
 
 /**
  * Request of ListBucketsAcross.
@@ -255,6 +445,19 @@ export const FetchBlobAcrossResponseSchema: GenMessage<FetchBlobAcrossResponse> 
  * @generated from message ecert.sync.v1.ListBucketsAcrossRequest
  */
 export type ListBucketsAcrossRequest = Message<"ecert.sync.v1.ListBucketsAcrossRequest"> & {
+  /**
+   * Elements at most. Default 50, maximum 1000.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
 };
 
 /**
@@ -262,7 +465,7 @@ export type ListBucketsAcrossRequest = Message<"ecert.sync.v1.ListBucketsAcrossR
  * Use `create(ListBucketsAcrossRequestSchema)` to create a new message.
  */
 export const ListBucketsAcrossRequestSchema: GenMessage<ListBucketsAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 8);
+  messageDesc(file_ecert_sync_v1_exchange_service, 11);
 
 /**
  * Answer of ListBucketsAcross.
@@ -278,11 +481,18 @@ export type ListBucketsAcrossResponse = Message<"ecert.sync.v1.ListBucketsAcross
   buckets: ArchiveBucket[];
 
   /**
-   * Digest over all buckets, hex.
+   * Digest over all buckets, those of other pages too, hex.
    *
    * @generated from field: string root = 2;
    */
   root: string;
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 3;
+   */
+  nextPageToken: string;
 };
 
 /**
@@ -290,7 +500,7 @@ export type ListBucketsAcrossResponse = Message<"ecert.sync.v1.ListBucketsAcross
  * Use `create(ListBucketsAcrossResponseSchema)` to create a new message.
  */
 export const ListBucketsAcrossResponseSchema: GenMessage<ListBucketsAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 9);
+  messageDesc(file_ecert_sync_v1_exchange_service, 12);
 
 /**
  * Request of ListBucketRecordsAcross.
@@ -325,7 +535,7 @@ export type ListBucketRecordsAcrossRequest = Message<"ecert.sync.v1.ListBucketRe
  * Use `create(ListBucketRecordsAcrossRequestSchema)` to create a new message.
  */
 export const ListBucketRecordsAcrossRequestSchema: GenMessage<ListBucketRecordsAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 10);
+  messageDesc(file_ecert_sync_v1_exchange_service, 13);
 
 /**
  * Answer of ListBucketRecordsAcross.
@@ -353,7 +563,7 @@ export type ListBucketRecordsAcrossResponse = Message<"ecert.sync.v1.ListBucketR
  * Use `create(ListBucketRecordsAcrossResponseSchema)` to create a new message.
  */
 export const ListBucketRecordsAcrossResponseSchema: GenMessage<ListBucketRecordsAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 11);
+  messageDesc(file_ecert_sync_v1_exchange_service, 14);
 
 /**
  * Why a node asks another for a certificate: goes into the evidence of both.
@@ -395,6 +605,27 @@ export type UsageGround = Message<"ecert.sync.v1.UsageGround"> & {
    * @generated from field: string usage_code_digest = 5;
    */
   usageCodeDigest: string;
+
+  /**
+   * Code type and code of the person served (办事人): only certificates that this one holds are released.
+   *
+   * @generated from field: string holder_code_type = 6;
+   */
+  holderCodeType: string;
+
+  /**
+   * See holder_code_type.
+   *
+   * @generated from field: string holder_code = 7;
+   */
+  holderCode: string;
+
+  /**
+   * What the province has found the matter to be opened for, signed by it; set where the province asks the issuing node.
+   *
+   * @generated from field: ecert.sync.v1.MatterGrant grant = 8;
+   */
+  grant?: MatterGrant | undefined;
 };
 
 /**
@@ -402,7 +633,232 @@ export type UsageGround = Message<"ecert.sync.v1.UsageGround"> & {
  * Use `create(UsageGroundSchema)` to create a new message.
  */
 export const UsageGroundSchema: GenMessage<UsageGround> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 12);
+  messageDesc(file_ecert_sync_v1_exchange_service, 15);
+
+/**
+ * What a matter may see of one item, as the province found it in the registry of the asking node. Signed by the province, so that the
+ * issuing node releases no more than that whatever else it is asked for.
+ *
+ * @generated from message ecert.sync.v1.MatterGrant
+ */
+export type MatterGrant = Message<"ecert.sync.v1.MatterGrant"> & {
+  /**
+   * Canonical JSON: province, asking node, app, matter, item codes each with fields and forms of file, and when it ends.
+   *
+   * @generated from field: bytes statement = 1;
+   */
+  statement: Uint8Array;
+
+  /**
+   * Ed25519 signature of the province over it, context `ecert.matter-grant.v1`.
+   *
+   * @generated from field: bytes signature = 2;
+   */
+  signature: Uint8Array;
+};
+
+/**
+ * Describes the message ecert.sync.v1.MatterGrant.
+ * Use `create(MatterGrantSchema)` to create a new message.
+ */
+export const MatterGrantSchema: GenMessage<MatterGrant> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 16);
+
+/**
+ * What one node lets another see of a certificate (5.9.6): never the record, never the data message.
+ *
+ * @generated from message ecert.sync.v1.ReleasedCertificate
+ */
+export type ReleasedCertificate = Message<"ecert.sync.v1.ReleasedCertificate"> & {
+  /**
+   * Certificate identifier (证照标识).
+   *
+   * @generated from field: string identifier = 1;
+   */
+  identifier: string;
+
+  /**
+   * Node that issued it (division code).
+   *
+   * @generated from field: string node = 2;
+   */
+  node: string;
+
+  /**
+   * Revision of the record.
+   *
+   * @generated from field: int64 revision = 3;
+   */
+  revision: bigint;
+
+  /**
+   * State.
+   *
+   * @generated from field: ecert.sync.v1.CertificateState state = 4;
+   */
+  state: CertificateState;
+
+  /**
+   * Why the state is what it is. Empty for issued.
+   *
+   * @generated from field: string state_cause = 5;
+   */
+  stateCause: string;
+
+  /**
+   * Since when, RFC 3339.
+   *
+   * @generated from field: string state_since = 6;
+   */
+  stateSince: string;
+
+  /**
+   * When it was issued, RFC 3339.
+   *
+   * @generated from field: string issued_at = 7;
+   */
+  issuedAt: string;
+
+  /**
+   * Catalog item and version.
+   *
+   * @generated from field: string item_code = 8;
+   */
+  itemCode: string;
+
+  /**
+   * Version of the item.
+   *
+   * @generated from field: int32 item_version = 9;
+   */
+  itemVersion: number;
+
+  /**
+   * Name of the certificate (证照名称).
+   *
+   * @generated from field: string name = 10;
+   */
+  name: string;
+
+  /**
+   * Certificate number (证照编号), masked but for its first and last characters.
+   *
+   * @generated from field: string masked_number = 11;
+   */
+  maskedNumber: string;
+
+  /**
+   * Social credit code of the issuer.
+   *
+   * @generated from field: string issuer_code = 12;
+   */
+  issuerCode: string;
+
+  /**
+   * Name of the issuer.
+   *
+   * @generated from field: string issuer_name = 13;
+   */
+  issuerName: string;
+
+  /**
+   * First day of validity, `yyyy-MM-dd`; empty: without limit.
+   *
+   * @generated from field: string valid_from = 14;
+   */
+  validFrom: string;
+
+  /**
+   * Last day of validity; empty: without limit.
+   *
+   * @generated from field: string valid_to = 15;
+   */
+  validTo: string;
+
+  /**
+   * Forms of file that may be fetched.
+   *
+   * @generated from field: repeated ecert.type.v1.FileFormat formats = 16;
+   */
+  formats: FileFormat[];
+
+  /**
+   * The data items that were asked for and are granted.
+   *
+   * @generated from field: google.protobuf.Struct data = 17;
+   */
+  data?: JsonObject | undefined;
+
+  /**
+   * What the node that answers found of signature and issuer.
+   *
+   * @generated from field: ecert.sync.v1.CertificateJudgement judgement = 18;
+   */
+  judgement?: CertificateJudgement | undefined;
+
+  /**
+   * SHA-256 (hex) of the data message.
+   *
+   * @generated from field: string message_sha256 = 19;
+   */
+  messageSha256: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.ReleasedCertificate.
+ * Use `create(ReleasedCertificateSchema)` to create a new message.
+ */
+export const ReleasedCertificateSchema: GenMessage<ReleasedCertificate> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 17);
+
+/**
+ * What a node found when it judged a certificate: signature, signer and issuing right, by the one judgement that all share.
+ *
+ * @generated from message ecert.sync.v1.CertificateJudgement
+ */
+export type CertificateJudgement = Message<"ecert.sync.v1.CertificateJudgement"> & {
+  /**
+   * Nothing speaks against it.
+   *
+   * @generated from field: bool holds = 1;
+   */
+  holds: boolean;
+
+  /**
+   * Codes of what was found, `SIGNER_FOREIGN`; those that decide nothing as well.
+   *
+   * @generated from field: repeated string findings = 2;
+   */
+  findings: string[];
+
+  /**
+   * Organisation of the signing certificate.
+   *
+   * @generated from field: string signer_organization = 3;
+   */
+  signerOrganization: string;
+
+  /**
+   * Social credit code of the signing certificate.
+   *
+   * @generated from field: string signer_code = 4;
+   */
+  signerCode: string;
+
+  /**
+   * Node that judged.
+   *
+   * @generated from field: string node = 5;
+   */
+  node: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.CertificateJudgement.
+ * Use `create(CertificateJudgementSchema)` to create a new message.
+ */
+export const CertificateJudgementSchema: GenMessage<CertificateJudgement> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 18);
 
 /**
  * Between nodes (5.7.4): user city → province → issuing city. The province answers from its archive where the issuer is away.
@@ -439,6 +895,18 @@ export const ExchangeService: GenService<{
     methodKind: "unary";
     input: typeof FetchFileAcrossRequestSchema;
     output: typeof FetchFileAcrossResponseSchema;
+  },
+  /**
+   * Tells the state of a certificate for the verification of a document that somebody holds (公众查验). Neither record nor data items are
+   * released; the data message and the signed PDF only to whoever proves by a genuine signature over them that they have them.
+   * Refused: CERTIFICATE_UNKNOWN, PEER_AWAY.
+   *
+   * @generated from rpc ecert.sync.v1.ExchangeService.GetStatusAcross
+   */
+  getStatusAcross: {
+    methodKind: "unary";
+    input: typeof GetStatusAcrossRequestSchema;
+    output: typeof GetStatusAcrossResponseSchema;
   },
   /**
    * Reads a file or attachment that a record of this node names, for the repair of an archive (4.6.2). Refused:

@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/sync/v1/status_service.proto.
  */
 export const file_ecert_sync_v1_status_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC9zeW5jL3YxL3N0YXR1c19zZXJ2aWNlLnByb3RvEg1lY2VydC5zeW5jLnYxIhgKFkdldFN0YXR1c0J1bmRsZVJlcXVlc3QiOwoXR2V0U3RhdHVzQnVuZGxlUmVzcG9uc2USDgoGYnVuZGxlGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJIhoKGEdldElzc3VlclJlZ2lzdGVyUmVxdWVzdCI/ChlHZXRJc3N1ZXJSZWdpc3RlclJlc3BvbnNlEhAKCHJlZ2lzdGVyGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJMvEBCg1TdGF0dXNTZXJ2aWNlEmwKD0dldFN0YXR1c0J1bmRsZRIlLmVjZXJ0LnN5bmMudjEuR2V0U3RhdHVzQnVuZGxlUmVxdWVzdBomLmVjZXJ0LnN5bmMudjEuR2V0U3RhdHVzQnVuZGxlUmVzcG9uc2UiCpACAaq7GAMKAQEScgoRR2V0SXNzdWVyUmVnaXN0ZXISJy5lY2VydC5zeW5jLnYxLkdldElzc3VlclJlZ2lzdGVyUmVxdWVzdBooLmVjZXJ0LnN5bmMudjEuR2V0SXNzdWVyUmVnaXN0ZXJSZXNwb25zZSIKkAIBqrsYAwoBAWIGcHJvdG8z", [file_ecert_type_v1_permission]);
+  fileDesc("CiJlY2VydC9zeW5jL3YxL3N0YXR1c19zZXJ2aWNlLnByb3RvEg1lY2VydC5zeW5jLnYxIhgKFkdldFN0YXR1c0J1bmRsZVJlcXVlc3QiOwoXR2V0U3RhdHVzQnVuZGxlUmVzcG9uc2USDgoGYnVuZGxlGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJIhoKGEdldElzc3VlclJlZ2lzdGVyUmVxdWVzdCI/ChlHZXRJc3N1ZXJSZWdpc3RlclJlc3BvbnNlEhAKCHJlZ2lzdGVyGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJIhQKEkdldE5vZGVLZXlzUmVxdWVzdCI1ChNHZXROb2RlS2V5c1Jlc3BvbnNlEgwKBGtleXMYASABKAwSEAoIYnVpbHRfYXQYAiABKAky0wIKDVN0YXR1c1NlcnZpY2USbAoPR2V0U3RhdHVzQnVuZGxlEiUuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNCdW5kbGVSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNCdW5kbGVSZXNwb25zZSIKkAIBqrsYAwoBARJyChFHZXRJc3N1ZXJSZWdpc3RlchInLmVjZXJ0LnN5bmMudjEuR2V0SXNzdWVyUmVnaXN0ZXJSZXF1ZXN0GiguZWNlcnQuc3luYy52MS5HZXRJc3N1ZXJSZWdpc3RlclJlc3BvbnNlIgqQAgGquxgDCgEBEmAKC0dldE5vZGVLZXlzEiEuZWNlcnQuc3luYy52MS5HZXROb2RlS2V5c1JlcXVlc3QaIi5lY2VydC5zeW5jLnYxLkdldE5vZGVLZXlzUmVzcG9uc2UiCpACAaq7GAMKAQFiBnByb3RvMw", [file_ecert_type_v1_permission]);
 
 /**
  * Request of GetStatusBundle.
@@ -100,6 +100,49 @@ export const GetIssuerRegisterResponseSchema: GenMessage<GetIssuerRegisterRespon
   messageDesc(file_ecert_sync_v1_status_service, 3);
 
 /**
+ * Request of GetNodeKeys.
+ *
+ * @generated from message ecert.sync.v1.GetNodeKeysRequest
+ */
+export type GetNodeKeysRequest = Message<"ecert.sync.v1.GetNodeKeysRequest"> & {
+};
+
+/**
+ * Describes the message ecert.sync.v1.GetNodeKeysRequest.
+ * Use `create(GetNodeKeysRequestSchema)` to create a new message.
+ */
+export const GetNodeKeysRequestSchema: GenMessage<GetNodeKeysRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_status_service, 4);
+
+/**
+ * Answer of GetNodeKeys.
+ *
+ * @generated from message ecert.sync.v1.GetNodeKeysResponse
+ */
+export type GetNodeKeysResponse = Message<"ecert.sync.v1.GetNodeKeysResponse"> & {
+  /**
+   * The list: canonical JSON with the province's signature as last member.
+   *
+   * @generated from field: bytes keys = 1;
+   */
+  keys: Uint8Array;
+
+  /**
+   * When it was made, RFC 3339.
+   *
+   * @generated from field: string built_at = 2;
+   */
+  builtAt: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.GetNodeKeysResponse.
+ * Use `create(GetNodeKeysResponseSchema)` to create a new message.
+ */
+export const GetNodeKeysResponseSchema: GenMessage<GetNodeKeysResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_status_service, 5);
+
+/**
  * What everybody needs to verify without a network: states of certificates and the register of issuers, signed by the province.
  *
  * @generated from service ecert.sync.v1.StatusService
@@ -128,6 +171,17 @@ export const StatusService: GenService<{
     methodKind: "unary";
     input: typeof GetIssuerRegisterRequestSchema;
     output: typeof GetIssuerRegisterResponseSchema;
+  },
+  /**
+   * Hands out the list of nodes' keys with their periods, signed by the province, by which signed texts of QR codes are judged; other
+   * nodes pass it on. Refused: PEER_AWAY; RATE_EXCEEDED, with the time to wait, beyond 10 calls a minute from one address.
+   *
+   * @generated from rpc ecert.sync.v1.StatusService.GetNodeKeys
+   */
+  getNodeKeys: {
+    methodKind: "unary";
+    input: typeof GetNodeKeysRequestSchema;
+    output: typeof GetNodeKeysResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_sync_v1_status_service, 0);

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/type/v1/permission.proto.
  */
 export const file_ecert_type_v1_permission: GenFile = /*@__PURE__*/
-  fileDesc("Ch5lY2VydC90eXBlL3YxL3Blcm1pc3Npb24ucHJvdG8SDWVjZXJ0LnR5cGUudjEiWQoKUGVybWlzc2lvbhIqCgdjYWxsZXJzGAEgAygOMhkuZWNlcnQudHlwZS52MS5DYWxsZXJLaW5kEg0KBXNjb3BlGAIgASgJEhAKCHNlcnZpY2VzGAMgAygJKuUBCgpDYWxsZXJLaW5kEhsKF0NBTExFUl9LSU5EX1VOU1BFQ0lGSUVEEAASFgoSQ0FMTEVSX0tJTkRfUFVCTElDEAESEwoPQ0FMTEVSX0tJTkRfQVBQEAISFgoSQ0FMTEVSX0tJTkRfSE9MREVSEAMSFQoRQ0FMTEVSX0tJTkRfU1RBRkYQBBIXChNDQUxMRVJfS0lORF9TRVJWSUNFEAUSFAoQQ0FMTEVSX0tJTkRfTk9ERRAGEhUKEUNBTExFUl9LSU5EX0FHRU5UEAcSGAoUQ0FMTEVSX0tJTkRfT1BFUkFUT1IQCDpbCgpwZXJtaXNzaW9uEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYtYcDIAEoCzIZLmVjZXJ0LnR5cGUudjEuUGVybWlzc2lvblIKcGVybWlzc2lvbmIGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("Ch5lY2VydC90eXBlL3YxL3Blcm1pc3Npb24ucHJvdG8SDWVjZXJ0LnR5cGUudjEiWQoKUGVybWlzc2lvbhIqCgdjYWxsZXJzGAEgAygOMhkuZWNlcnQudHlwZS52MS5DYWxsZXJLaW5kEg0KBXNjb3BlGAIgASgJEhAKCHNlcnZpY2VzGAMgAygJIh4KDVJlcXVlc3RMaW1pdHMSDQoFYnl0ZXMYASABKAMq5QEKCkNhbGxlcktpbmQSGwoXQ0FMTEVSX0tJTkRfVU5TUEVDSUZJRUQQABIWChJDQUxMRVJfS0lORF9QVUJMSUMQARITCg9DQUxMRVJfS0lORF9BUFAQAhIWChJDQUxMRVJfS0lORF9IT0xERVIQAxIVChFDQUxMRVJfS0lORF9TVEFGRhAEEhcKE0NBTExFUl9LSU5EX1NFUlZJQ0UQBRIUChBDQUxMRVJfS0lORF9OT0RFEAYSFQoRQ0FMTEVSX0tJTkRfQUdFTlQQBxIYChRDQUxMRVJfS0lORF9PUEVSQVRPUhAIOlsKCnBlcm1pc3Npb24SHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi1hwMgASgLMhkuZWNlcnQudHlwZS52MS5QZXJtaXNzaW9uUgpwZXJtaXNzaW9uOlYKBmxpbWl0cxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLaHAyABKAsyHC5lY2VydC50eXBlLnYxLlJlcXVlc3RMaW1pdHNSBmxpbWl0c2IGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * Who may call a method. A method without a permission is refused to everybody.
@@ -50,6 +50,27 @@ export type Permission = Message<"ecert.type.v1.Permission"> & {
  */
 export const PermissionSchema: GenMessage<Permission> = /*@__PURE__*/
   messageDesc(file_ecert_type_v1_permission, 0);
+
+/**
+ * How large a request of a method may be. Every listener holds it before the request is parsed, and after its caller was let in.
+ *
+ * @generated from message ecert.type.v1.RequestLimits
+ */
+export type RequestLimits = Message<"ecert.type.v1.RequestLimits"> & {
+  /**
+   * Bytes of a request in the binary form; one in JSON may have half as many again, since bytes are Base64 there. 0: 262,144.
+   *
+   * @generated from field: int64 bytes = 1;
+   */
+  bytes: bigint;
+};
+
+/**
+ * Describes the message ecert.type.v1.RequestLimits.
+ * Use `create(RequestLimitsSchema)` to create a new message.
+ */
+export const RequestLimitsSchema: GenMessage<RequestLimits> = /*@__PURE__*/
+  messageDesc(file_ecert_type_v1_permission, 1);
 
 /**
  * Kinds of caller. Which kind a caller is follows from how it proved itself (5.9.3).
@@ -141,4 +162,12 @@ export const CallerKindSchema: GenEnum<CallerKind> = /*@__PURE__*/
  */
 export const permission: GenExtension<MethodOptions, Permission> = /*@__PURE__*/
   extDesc(file_ecert_type_v1_permission, 0);
+
+/**
+ * Limits of the method's requests. Left out: the defaults of RequestLimits.
+ *
+ * @generated from extension: ecert.type.v1.RequestLimits limits = 50102;
+ */
+export const limits: GenExtension<MethodOptions, RequestLimits> = /*@__PURE__*/
+  extDesc(file_ecert_type_v1_permission, 1);
 

@@ -17,7 +17,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file ecert/usage/v1/usage_service.proto.
  */
 export const file_ecert_usage_v1_usage_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC91c2FnZS92MS91c2FnZV9zZXJ2aWNlLnByb3RvEg5lY2VydC51c2FnZS52MSJxChlDcmVhdGVVc2FnZUNvbnRleHRSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBI1Cgdjb250ZXh0GAIgASgLMhwuZWNlcnQudXNhZ2UudjEuVXNhZ2VDb250ZXh0Qga6SAPIAQEiaAoaQ3JlYXRlVXNhZ2VDb250ZXh0UmVzcG9uc2USEgoKdXNhZ2VfY29kZRgBIAEoCRISCgpleHBpcmVzX2F0GAIgASgJEhAKCG1heF91c2VzGAMgASgFEhAKCHN0YW5kX2J5GAQgASgIIjgKF0xpc3RDZXJ0aWZpY2F0ZXNSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZCJuChhMaXN0Q2VydGlmaWNhdGVzUmVzcG9uc2USNwoMY2VydGlmaWNhdGVzGAEgAygLMiEuZWNlcnQudXNhZ2UudjEuVXNhYmxlQ2VydGlmaWNhdGUSGQoRdW5yZWFjaGFibGVfbm9kZXMYAiADKAkiWQoYVmVyaWZ5Q2VydGlmaWNhdGVSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABIuMBChlWZXJpZnlDZXJ0aWZpY2F0ZVJlc3BvbnNlEigKB3ZlcmRpY3QYASABKA4yFy5lY2VydC51c2FnZS52MS5WZXJkaWN0EjYKC2NlcnRpZmljYXRlGAIgASgLMiEuZWNlcnQudXNhZ2UudjEuVXNhYmxlQ2VydGlmaWNhdGUSEwoLc3RhdGVfc2luY2UYAyABKAkSDgoGc2lnbmVyGAQgASgJEi0KB3JlY2VpcHQYBSABKAsyHC5lY2VydC51c2FnZS52MS5Vc2FnZVJlY2VpcHQSEAoIc3RhbmRfYnkYBiABKAgicgoSRXh0cmFjdERhdGFSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEh0KBmZpZWxkcxgDIAMoCUINukgKkgEHCAEQyAEYASJrChNFeHRyYWN0RGF0YVJlc3BvbnNlEiUKBGRhdGEYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei0KB3JlY2VpcHQYAiABKAsyHC5lY2VydC51c2FnZS52MS5Vc2FnZVJlY2VpcHQivgEKEEZldGNoRmlsZVJlcXVlc3QSHQoKdXNhZ2VfY29kZRgBIAEoCUIJukgGcgQQARhkEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEYgAESNQoGZm9ybWF0GAMgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Qgq6SAeCAQQQASAAEjQKCWxvbmdfdGVybRgEIAEoDjIXLmVjZXJ0LnR5cGUudjEuTG9uZ1Rlcm1CCLpIBYIBAhABImUKEUZldGNoRmlsZVJlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUSLQoHcmVjZWlwdBgCIAEoCzIcLmVjZXJ0LnVzYWdlLnYxLlVzYWdlUmVjZWlwdDLdBAoMVXNhZ2VTZXJ2aWNlEn8KEkNyZWF0ZVVzYWdlQ29udGV4dBIpLmVjZXJ0LnVzYWdlLnYxLkNyZWF0ZVVzYWdlQ29udGV4dFJlcXVlc3QaKi5lY2VydC51c2FnZS52MS5DcmVhdGVVc2FnZUNvbnRleHRSZXNwb25zZSISqrsYDgoBAhIJdXNhZ2UudXNlEnwKEExpc3RDZXJ0aWZpY2F0ZXMSJy5lY2VydC51c2FnZS52MS5MaXN0Q2VydGlmaWNhdGVzUmVxdWVzdBooLmVjZXJ0LnVzYWdlLnYxLkxpc3RDZXJ0aWZpY2F0ZXNSZXNwb25zZSIVkAIBqrsYDgoBAhIJdXNhZ2UudXNlEnwKEVZlcmlmeUNlcnRpZmljYXRlEiguZWNlcnQudXNhZ2UudjEuVmVyaWZ5Q2VydGlmaWNhdGVSZXF1ZXN0GikuZWNlcnQudXNhZ2UudjEuVmVyaWZ5Q2VydGlmaWNhdGVSZXNwb25zZSISqrsYDgoBAhIJdXNhZ2UudXNlEmoKC0V4dHJhY3REYXRhEiIuZWNlcnQudXNhZ2UudjEuRXh0cmFjdERhdGFSZXF1ZXN0GiMuZWNlcnQudXNhZ2UudjEuRXh0cmFjdERhdGFSZXNwb25zZSISqrsYDgoBAhIJdXNhZ2UudXNlEmQKCUZldGNoRmlsZRIgLmVjZXJ0LnVzYWdlLnYxLkZldGNoRmlsZVJlcXVlc3QaIS5lY2VydC51c2FnZS52MS5GZXRjaEZpbGVSZXNwb25zZSISqrsYDgoBAhIJdXNhZ2UudXNlYgZwcm90bzM", [file_buf_validate_validate, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_ecert_usage_v1_usage_context, file_google_protobuf_struct]);
+  fileDesc("CiJlY2VydC91c2FnZS92MS91c2FnZV9zZXJ2aWNlLnByb3RvEg5lY2VydC51c2FnZS52MSJxChlDcmVhdGVVc2FnZUNvbnRleHRSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBI1Cgdjb250ZXh0GAIgASgLMhwuZWNlcnQudXNhZ2UudjEuVXNhZ2VDb250ZXh0Qga6SAPIAQEiaAoaQ3JlYXRlVXNhZ2VDb250ZXh0UmVzcG9uc2USEgoKdXNhZ2VfY29kZRgBIAEoCRISCgpleHBpcmVzX2F0GAIgASgJEhAKCG1heF91c2VzGAMgASgFEhAKCHN0YW5kX2J5GAQgASgIInUKF0xpc3RDZXJ0aWZpY2F0ZXNSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMihwEKGExpc3RDZXJ0aWZpY2F0ZXNSZXNwb25zZRI3CgxjZXJ0aWZpY2F0ZXMYASADKAsyIS5lY2VydC51c2FnZS52MS5Vc2FibGVDZXJ0aWZpY2F0ZRIZChF1bnJlYWNoYWJsZV9ub2RlcxgCIAMoCRIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkiWQoYVmVyaWZ5Q2VydGlmaWNhdGVSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABIuMBChlWZXJpZnlDZXJ0aWZpY2F0ZVJlc3BvbnNlEigKB3ZlcmRpY3QYASABKA4yFy5lY2VydC51c2FnZS52MS5WZXJkaWN0EjYKC2NlcnRpZmljYXRlGAIgASgLMiEuZWNlcnQudXNhZ2UudjEuVXNhYmxlQ2VydGlmaWNhdGUSEwoLc3RhdGVfc2luY2UYAyABKAkSDgoGc2lnbmVyGAQgASgJEi0KB3JlY2VpcHQYBSABKAsyHC5lY2VydC51c2FnZS52MS5Vc2FnZVJlY2VpcHQSEAoIc3RhbmRfYnkYBiABKAgicgoSRXh0cmFjdERhdGFSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEh0KBmZpZWxkcxgDIAMoCUINukgKkgEHCAEQyAEYASJrChNFeHRyYWN0RGF0YVJlc3BvbnNlEiUKBGRhdGEYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei0KB3JlY2VpcHQYAiABKAsyHC5lY2VydC51c2FnZS52MS5Vc2FnZVJlY2VpcHQivgEKEEZldGNoRmlsZVJlcXVlc3QSHQoKdXNhZ2VfY29kZRgBIAEoCUIJukgGcgQQARhkEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEYgAESNQoGZm9ybWF0GAMgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Qgq6SAeCAQQQASAAEjQKCWxvbmdfdGVybRgEIAEoDjIXLmVjZXJ0LnR5cGUudjEuTG9uZ1Rlcm1CCLpIBYIBAhABImUKEUZldGNoRmlsZVJlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUSLQoHcmVjZWlwdBgCIAEoCzIcLmVjZXJ0LnVzYWdlLnYxLlVzYWdlUmVjZWlwdCIsChBHZXRBcHBVc2VSZXF1ZXN0EhgKB2FwcF9rZXkYASABKAlCB7pIBHICGD8irgEKEUdldEFwcFVzZVJlc3BvbnNlEg8KB2FwcF9rZXkYASABKAkSCwoDZGF5GAIgASgJEisKC3VzYWdlX2NvZGVzGAMgASgLMhYuZWNlcnQudXNhZ2UudjEuQXBwVXNlEicKB2hvbGRlcnMYBCABKAsyFi5lY2VydC51c2FnZS52MS5BcHBVc2USJQoFY2FsbHMYBSABKAsyFi5lY2VydC51c2FnZS52MS5BcHBVc2UiJQoGQXBwVXNlEgwKBHVzZWQYASABKAMSDQoFbGltaXQYAiABKAMyuwUKDFVzYWdlU2VydmljZRJ/ChJDcmVhdGVVc2FnZUNvbnRleHQSKS5lY2VydC51c2FnZS52MS5DcmVhdGVVc2FnZUNvbnRleHRSZXF1ZXN0GiouZWNlcnQudXNhZ2UudjEuQ3JlYXRlVXNhZ2VDb250ZXh0UmVzcG9uc2UiEqq7GA4KAQISCXVzYWdlLnVzZRJ8ChBMaXN0Q2VydGlmaWNhdGVzEicuZWNlcnQudXNhZ2UudjEuTGlzdENlcnRpZmljYXRlc1JlcXVlc3QaKC5lY2VydC51c2FnZS52MS5MaXN0Q2VydGlmaWNhdGVzUmVzcG9uc2UiFZACAaq7GA4KAQISCXVzYWdlLnVzZRJ8ChFWZXJpZnlDZXJ0aWZpY2F0ZRIoLmVjZXJ0LnVzYWdlLnYxLlZlcmlmeUNlcnRpZmljYXRlUmVxdWVzdBopLmVjZXJ0LnVzYWdlLnYxLlZlcmlmeUNlcnRpZmljYXRlUmVzcG9uc2UiEqq7GA4KAQISCXVzYWdlLnVzZRJqCgtFeHRyYWN0RGF0YRIiLmVjZXJ0LnVzYWdlLnYxLkV4dHJhY3REYXRhUmVxdWVzdBojLmVjZXJ0LnVzYWdlLnYxLkV4dHJhY3REYXRhUmVzcG9uc2UiEqq7GA4KAQISCXVzYWdlLnVzZRJkCglGZXRjaEZpbGUSIC5lY2VydC51c2FnZS52MS5GZXRjaEZpbGVSZXF1ZXN0GiEuZWNlcnQudXNhZ2UudjEuRmV0Y2hGaWxlUmVzcG9uc2UiEqq7GA4KAQISCXVzYWdlLnVzZRJcCglHZXRBcHBVc2USIC5lY2VydC51c2FnZS52MS5HZXRBcHBVc2VSZXF1ZXN0GiEuZWNlcnQudXNhZ2UudjEuR2V0QXBwVXNlUmVzcG9uc2UiCpACAaq7GAMKAQJiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_ecert_usage_v1_usage_context, file_google_protobuf_struct]);
 
 /**
  * Request of CreateUsageContext.
@@ -101,6 +101,20 @@ export type ListCertificatesRequest = Message<"ecert.usage.v1.ListCertificatesRe
    * @generated from field: string usage_code = 1;
    */
   usageCode: string;
+
+  /**
+   * Elements at most. Default 50, maximum 200.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
 };
 
 /**
@@ -129,6 +143,13 @@ export type ListCertificatesResponse = Message<"ecert.usage.v1.ListCertificatesR
    * @generated from field: repeated string unreachable_nodes = 2;
    */
   unreachableNodes: string[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 3;
+   */
+  nextPageToken: string;
 };
 
 /**
@@ -356,6 +377,104 @@ export const FetchFileResponseSchema: GenMessage<FetchFileResponse> = /*@__PURE_
   messageDesc(file_ecert_usage_v1_usage_service, 9);
 
 /**
+ * Request of GetAppUse.
+ *
+ * @generated from message ecert.usage.v1.GetAppUseRequest
+ */
+export type GetAppUseRequest = Message<"ecert.usage.v1.GetAppUseRequest"> & {
+  /**
+   * AppKey. Empty: the calling app.
+   *
+   * @generated from field: string app_key = 1;
+   */
+  appKey: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.GetAppUseRequest.
+ * Use `create(GetAppUseRequestSchema)` to create a new message.
+ */
+export const GetAppUseRequestSchema: GenMessage<GetAppUseRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_usage_service, 10);
+
+/**
+ * Answer of GetAppUse.
+ *
+ * @generated from message ecert.usage.v1.GetAppUseResponse
+ */
+export type GetAppUseResponse = Message<"ecert.usage.v1.GetAppUseResponse"> & {
+  /**
+   * AppKey.
+   *
+   * @generated from field: string app_key = 1;
+   */
+  appKey: string;
+
+  /**
+   * Day that is counted (Asia/Shanghai), `yyyy-MM-dd`.
+   *
+   * @generated from field: string day = 2;
+   */
+  day: string;
+
+  /**
+   * Usage codes made on it, and how many may be.
+   *
+   * @generated from field: ecert.usage.v1.AppUse usage_codes = 3;
+   */
+  usageCodes?: AppUse | undefined;
+
+  /**
+   * Lists of holders' certificates looked up on it, and how many may be.
+   *
+   * @generated from field: ecert.usage.v1.AppUse holders = 4;
+   */
+  holders?: AppUse | undefined;
+
+  /**
+   * Calls that the answering process has served in this minute, and how many it may.
+   *
+   * @generated from field: ecert.usage.v1.AppUse calls = 5;
+   */
+  calls?: AppUse | undefined;
+};
+
+/**
+ * Describes the message ecert.usage.v1.GetAppUseResponse.
+ * Use `create(GetAppUseResponseSchema)` to create a new message.
+ */
+export const GetAppUseResponseSchema: GenMessage<GetAppUseResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_usage_service, 11);
+
+/**
+ * What was asked for, of what may be.
+ *
+ * @generated from message ecert.usage.v1.AppUse
+ */
+export type AppUse = Message<"ecert.usage.v1.AppUse"> & {
+  /**
+   * Asked for.
+   *
+   * @generated from field: int64 used = 1;
+   */
+  used: bigint;
+
+  /**
+   * At most.
+   *
+   * @generated from field: int64 limit = 2;
+   */
+  limit: bigint;
+};
+
+/**
+ * Describes the message ecert.usage.v1.AppUse.
+ * Use `create(AppUseSchema)` to create a new message.
+ */
+export const AppUseSchema: GenMessage<AppUse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_usage_service, 12);
+
+/**
  * Use of certificates by department systems (用证服务, 4.5, 5.4.3). The same at the city and, as stand-by, at the province.
  *
  * @generated from service ecert.usage.v1.UsageService
@@ -417,6 +536,17 @@ export const UsageService: GenService<{
     methodKind: "unary";
     input: typeof FetchFileRequestSchema;
     output: typeof FetchFileResponseSchema;
+  },
+  /**
+   * Tells how much the app, or another app of the same department, has asked for today at this node, and how much it may.
+   * Refused: APP_UNKNOWN for an app of another department.
+   *
+   * @generated from rpc ecert.usage.v1.UsageService.GetAppUse
+   */
+  getAppUse: {
+    methodKind: "unary";
+    input: typeof GetAppUseRequestSchema;
+    output: typeof GetAppUseResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_usage_v1_usage_service, 0);
