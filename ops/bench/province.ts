@@ -116,7 +116,7 @@ export async function startProvince(): Promise<BenchTrial & AsyncDisposable> {
     make,
     async issue() {
       const businessSerial = await make();
-      const { certificate } = await issuing.issueCertificate({ requestId: crypto.randomUUID(), businessSerial });
+      const { certificate } = await issuing.issueCertificate({ businessSerial });
       return certificate?.identifier ?? "";
     },
     async [Symbol.asyncDispose]() {

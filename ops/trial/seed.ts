@@ -11,15 +11,14 @@ import type { IssuingDepartment, UsingDepartment } from "./plan.ts";
 /** First day of issuing and use in the trial. */
 const OPEN_SINCE = "2026-01-01";
 
-const request = () => ({ requestId: randomUUID() });
 const meshOf = (core: Core) => core.mesh.catalog?.[0] ?? "";
 
 /** Registers and publishes the catalog at the province; cities receive it by themselves (5.7.3). */
 export async function seedCatalog(province: Core, operator: Operator, files: readonly CatalogFile[]): Promise<void> {
   const catalog = operator.client(CatalogService, meshOf(province));
   for (const file of files) {
-    const { item } = await catalog.registerCatalogItem({ ...request(), code: file.code, content: contentOf(file) });
-    await catalog.publishCatalogItem({ ...request(), code: file.code, version: item?.version ?? 1 });
+    const { item } = await catalog.registerCatalogItem({ code: file.code, content: contentOf(file) });
+    await catalog.publishCatalogItem({ code: file.code, version: item?.version ?? 1 });
   }
 }
 
@@ -38,9 +37,8 @@ export async function seedIssuer(
 ): Promise<string> {
   const registry = operator.client(RegistryService, meshOf(core));
   const { code, name, division, seal, appKey } = department;
-  await registry.putDepartment({ ...request(), department: { code, name, division } });
+  await registry.putDepartment({ department: { code, name, division } });
   await registry.putSeal({
-    ...request(),
     seal: {
       code: seal,
       name: `${name}电子证照专用章`,
@@ -52,10 +50,10 @@ export async function seedIssuer(
   });
   const scopes = ["issue.make", "issue.issue", "issue.read", "issue.change"];
   const app = { key: appKey, name: `${name}审批系统`, departmentCode: code, scopes };
-  const { secret } = await registry.putApp({ ...request(), app, rotateSecret: true });
+  const { secret } = await registry.putApp({ requestId: randomUUID(), app, rotateSecret: true });
   for (const file of files.filter((one) => department.certificates.includes(one.name))) {
     const opening = { itemCode: file.code, departmentCode: code, appKey, sealCode: seal, opensOn: OPEN_SINCE };
-    await registry.putIssuingOpening({ ...request(), opening });
+    await registry.putIssuingOpening({ opening });
   }
   return secret;
 }
@@ -69,11 +67,10 @@ export async function seedUser(
 ): Promise<string> {
   const registry = operator.client(RegistryService, meshOf(core));
   const { code, name, division, appKey, matter } = user;
-  await registry.putDepartment({ ...request(), department: { code, name, division } });
+  await registry.putDepartment({ department: { code, name, division } });
   const app = { key: appKey, name: "统一申办受理系统", departmentCode: code, scopes: ["usage.use"] };
-  const { secret } = await registry.putApp({ ...request(), app, rotateSecret: true });
+  const { secret } = await registry.putApp({ requestId: randomUUID(), app, rotateSecret: true });
   await registry.putMatter({
-    ...request(),
     matter: {
       ...matter,
       departmentCode: code,

@@ -41,7 +41,7 @@ async function start(signers?: SignerFiles): Promise<void> {
   test_ = await openTestRuntime({ service: "catalog", now: at.toISOString(), config });
   running = await catalogService.start(test_.runtime);
   const department = { code: DEPARTMENT.organizationCode, name: DEPARTMENT.organization, division: "440100" };
-  await directClient(running, RegistryService).putDepartment({ requestId: "d", department });
+  await directClient(running, RegistryService).putDepartment({ department });
 }
 
 async function stop(): Promise<void> {
@@ -66,7 +66,7 @@ function sealOf(electronicSeal: Uint8Array, changes: object = {}) {
 const good = (changes: Parameters<SealHouse["makeSeal"]>[0] = {}) =>
   house.makeSeal({ picture: sealImage(PICTURE), ...changes });
 const put = (electronicSeal: Uint8Array, changes: object = {}) =>
-  directClient(running, RegistryService).putSeal({ requestId: "s", seal: sealOf(electronicSeal, changes) });
+  directClient(running, RegistryService).putSeal({ seal: sealOf(electronicSeal, changes) });
 
 /** Holds that a seal is refused, with the field, what is wrong with it and what to do. */
 async function refused(call: Promise<unknown>, reason: string, text: string, field = "seal.electronic_seal") {
@@ -103,7 +103,7 @@ describe("PutSeal refuses an electronic seal, naming the field and the remedy", 
     await refused(put(good({ name: "广州市民政局" })), "INVALID_FIELD", "its name is 广州市民政局");
     const departmentCode = "114401000000990003";
     const department = { code: departmentCode, name: "另一部门", division: "440100" };
-    await directClient(running, RegistryService).putDepartment({ requestId: "o", department });
+    await directClient(running, RegistryService).putDepartment({ department });
     const other = put(good(), { departmentCode });
     await refused(other, "CODE_INVALID", DEPARTMENT.organizationCode, "seal.signing_certificate_pem");
   });
@@ -170,7 +170,7 @@ describe("PutSeal refuses an electronic seal, naming the field and the remedy", 
   test("over 500,000 bytes, by the rule of the contract", () => {
     const check = (length: number) => {
       const seal = create(SealSchema, sealOf(new Uint8Array(length)));
-      checkFieldRules(PutSealRequestSchema, create(PutSealRequestSchema, { requestId: "s-1", seal }));
+      checkFieldRules(PutSealRequestSchema, create(PutSealRequestSchema, { seal }));
     };
     expect(() => check(500_000)).not.toThrow();
     expect(() => check(500_001)).toThrow(

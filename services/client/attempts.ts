@@ -21,7 +21,7 @@ const LONGEST_PAUSE_MS = 2_000;
 
 /**
  * Calls up to `attempts` times while the reason is a passing one, waiting as long as the server advised, else 100 ms
- * doubling. Only for reads and for writes that carry a request id or a business serial: their repetition is harmless.
+ * doubling. Only for methods that the contract declares reads or idempotent: their repetition is harmless.
  */
 export async function withAttempts<T>(attempts: number, call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -53,10 +53,7 @@ export function createIssuing(home: Endpoint, options: CheckedOptions): Issuing 
       const request = sign(order);
       return call(() => client.makeCertificate(request));
     },
-    issue(businessSerial) {
-      const request = { requestId: randomUUID(), businessSerial };
-      return call(() => client.issueCertificate(request));
-    },
+    issue: (businessSerial) => call(() => client.issueCertificate({ businessSerial })),
     discard(businessSerial, cause) {
       const request = { requestId: randomUUID(), businessSerial, cause };
       return call(() => client.discardCertificate(request));

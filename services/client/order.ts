@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, randomUUID } from "node:crypto";
+import { createHash, createPrivateKey } from "node:crypto";
 import type { JsonObject as ProtoJson } from "@bufbuild/protobuf";
 import type { JsonObject } from "../domain/canonical.ts";
 import type { Holder, OriginStatement } from "../domain/message.ts";
@@ -73,7 +73,6 @@ export function signedOrder(
   };
   const signature = signOrigin(createPrivateKey(origin.privateKeyPem), statement);
   return {
-    requestId: randomUUID(),
     order: {
       businessSerial: order.businessSerial,
       itemCode: order.itemCode,

@@ -67,7 +67,7 @@ export interface Runtime {
   randomBytes(size: number): Uint8Array;
   /**
    * A client of another service; calls throw `Refusal` (`PEER_AWAY` where nobody answers). Connects at the first call, so
-   * services start in any order. Only reads and methods with a request id are repeated, never a plain write.
+   * services start in any order. Only what its contract declares a read or idempotent is repeated, never a plain write.
    */
   client<S extends DescService>(descriptor: S, target: Target): Client<S>;
   readonly nodeKey: NodeKey;

@@ -12,7 +12,10 @@ describe("a service config", () => {
         retryPolicy: { maxAttempts: 3, retryableStatusCodes: ["UNAVAILABLE"] },
       },
     ]);
-    expect(serviceConfigFor(TokenService).methodConfig).toEqual([]);
+    const repeated = serviceConfigFor(TokenService).methodConfig.flatMap(({ name }) =>
+      name.map(({ method }) => method),
+    );
+    expect(repeated).toEqual(["ListRefusedApps"]);
   });
 
   test("sends a stream once", () => {

@@ -3,14 +3,11 @@ import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import type { ServiceConfig } from "@grpc/grpc-js";
 
 /**
- * Tells whether a call may be sent again when nobody knows whether it arrived: reads and writes that the contract declares
- * idempotent, and writes that carry a request id, which the service uses to answer a repetition with the first result.
+ * Tells whether a call may be sent again when nobody knows whether it arrived: the contract declares it a read or an idempotent
+ * write. Nothing else counts, no name of a field either.
  */
 export function isRepeatable(method: DescMethod): boolean {
-  return (
-    method.idempotency !== MethodOptions_IdempotencyLevel.IDEMPOTENCY_UNKNOWN ||
-    method.input.fields.some(({ name }) => name === "request_id")
-  );
+  return method.idempotency !== MethodOptions_IdempotencyLevel.IDEMPOTENCY_UNKNOWN;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -71,11 +71,11 @@ describe("bad input meets a typed refusal with field and remedy, over the wire (
     const mesh = trial.cores.linghai.mesh.catalog?.[0] ?? "";
     const catalog = operator?.client(CatalogService, mesh);
     const content = { ...contentOf(licence), name: "草案" };
-    await catalog?.registerCatalogItem({ requestId: "r", code: "DRAFT", content });
+    await catalog?.registerCatalogItem({ code: "DRAFT", content });
     const registry = operator?.client(RegistryService, mesh);
     const estate = named("不动产权证书");
     const opening = { departmentCode: scjg.code, appKey: scjg.appKey, sealCode: scjg.seal, opensOn: "2099-01-01" };
-    await registry?.putIssuingOpening({ requestId: "o", opening: { ...opening, itemCode: estate.code } });
+    await registry?.putIssuingOpening({ opening: { ...opening, itemCode: estate.code } });
     const issuerCode = scjg.code;
     expect(await make({ itemCode: "NOWHERE" })).toMatchObject({
       reason: "ITEM_UNKNOWN",
@@ -163,7 +163,7 @@ describe("bad input meets a typed refusal with field and remedy, over the wire (
     const issueOf = async (sent: ReturnType<typeof request>) => {
       await issue.makeCertificate(sent);
       const { businessSerial } = sent.order;
-      const refused = await refusal(issue.issueCertificate({ requestId: randomUUID(), businessSerial }));
+      const refused = await refusal(issue.issueCertificate({ businessSerial }));
       const { certificate } = await issue.getCertificate({ businessSerial });
       expect(certificate?.messageCms).toHaveLength(0);
       return refused;
@@ -190,14 +190,14 @@ describe("bad input meets a typed refusal with field and remedy, over the wire (
     const registry = operator?.client(RegistryService, trial.cores.linghai.mesh.catalog?.[0] ?? "");
     const { code: departmentCode, seal: sealCode, appKey } = ghzy;
     const opening = { itemCode: permit.code, departmentCode, appKey, sealCode, opensOn: "2026-01-01" };
-    await registry?.putIssuingOpening({ requestId: "o", opening });
+    await registry?.putIssuingOpening({ opening });
     const endpoint = endpointOf("linghai", appKey);
     const { keyId, privateKeyFile } = originKey(directory, appKey);
     const key = { keyId, privateKeyPem: readFileSync(privateKeyFile, "utf8") };
     const sent = signedOrder({ ...orderFrom(permit, "policy-1"), issuerCode: ghzy.code }, appKey, key, new Date());
     const client = endpoint.client(IssueService);
     await client.makeCertificate(sent);
-    const refused = await refusal(client.issueCertificate({ requestId: "i", businessSerial: "policy-1" }));
+    const refused = await refusal(client.issueCertificate({ businessSerial: "policy-1" }));
     expect(refused).toMatchObject({ reason: "POLICY_REFUSED" });
     endpoint.close();
   });

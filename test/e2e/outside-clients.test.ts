@@ -71,19 +71,14 @@ describe("clients that we did not write", () => {
     const city = linghai.public.issue?.[0] ?? "";
     const issuing = open(city, "issue", "IssueService", "issue_service");
     const issueToken = await token(city, scjg.appKey);
-    const { order, origin, requestId } = signed("grpc-1");
+    const { order, origin } = signed("grpc-1");
     const { structured, snake } = plain(order);
     const request = {
-      request_id: requestId,
       order: { ...snake, data: structured },
       origin: { key_id: origin.keyId, signed_at: origin.signedAt, signature: origin.signature },
     };
     await issuing.call("MakeCertificate", request, issueToken);
-    const { certificate } = await issuing.call(
-      "IssueCertificate",
-      { request_id: "i", business_serial: "grpc-1" },
-      issueToken,
-    );
+    const { certificate } = await issuing.call("IssueCertificate", { business_serial: "grpc-1" }, issueToken);
     expect(certificate.state).toBe("CERTIFICATE_STATE_ISSUED");
     await replicated(trial, linghai);
 
@@ -134,21 +129,15 @@ describe("clients that we did not write", () => {
       ).accessToken as string;
     const city = linghai.connect.issue?.[0] ?? "";
     const issueToken = await token(city, scjg.appKey);
-    const { order, origin, requestId } = signed("curl-1");
+    const { order, origin } = signed("curl-1");
     const issue = "ecert.issue.v1.IssueService";
     const request = {
-      requestId,
       order,
       origin: { ...origin, signature: Buffer.from(origin.signature).toString("base64") },
     };
     const made = await post(city, `${issue}/MakeCertificate`, request, issueToken);
     expect(made.certificate.state).toBe("CERTIFICATE_STATE_MADE");
-    const issued = await post(
-      city,
-      `${issue}/IssueCertificate`,
-      { requestId: "i", businessSerial: "curl-1" },
-      issueToken,
-    );
+    const issued = await post(city, `${issue}/IssueCertificate`, { businessSerial: "curl-1" }, issueToken);
     expect(issued.certificate.state).toBe("CERTIFICATE_STATE_ISSUED");
     await replicated(trial, linghai);
 

@@ -76,9 +76,8 @@ describe("ecert seal make (GB/T 38540)", () => {
     const running = await catalogService.start(opened.runtime);
     const registry = directClient(running, RegistryService);
     const { organizationCode: code, organization: name } = DEPARTMENT;
-    await registry.putDepartment({ requestId: "d", department: { code, name, division: "440100" } });
+    await registry.putDepartment({ department: { code, name, division: "440100" } });
     const bound = await registry.putSeal({
-      requestId: "s",
       seal: {
         code: "DZYZ-440100-0001",
         name: NAME,

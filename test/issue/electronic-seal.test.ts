@@ -85,10 +85,7 @@ describe("a seal with an SM2 key and an electronic seal (GB/T 38540)", () => {
     await instance.connectAgent();
     const order = house.order();
     await instance.issue.makeCertificate(order);
-    await refusalOf(
-      instance.issue.issueCertificate({ businessSerial: order.order.businessSerial, requestId: "r" }),
-      "FACE_MISMATCH",
-    );
+    await refusalOf(instance.issue.issueCertificate({ businessSerial: order.order.businessSerial }), "FACE_MISMATCH");
     // Once the seal is bound, the made certificate is drawn anew and issued by the same call.
     if (host.electronicSeal) house.catalog.seal.electronic = host.electronicSeal;
     expect((await issue(instance, order)).messageCms.length).toBeGreaterThan(0);
@@ -102,7 +99,7 @@ describe("a seal with an SM2 key and an electronic seal (GB/T 38540)", () => {
     await instance.connectAgent();
     const order = house.order();
     await instance.issue.makeCertificate(order);
-    const call = instance.issue.issueCertificate({ businessSerial: order.order.businessSerial, requestId: "r" });
+    const call = instance.issue.issueCertificate({ businessSerial: order.order.businessSerial });
     await refusalOf(call, "SIGNATURE_INVALID");
     await house.close();
   });

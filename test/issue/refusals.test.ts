@@ -201,7 +201,7 @@ describe("replacing (换发)", () => {
     const replaced = (changes: Parameters<House["order"]>[0]) =>
       city.issue.replaceCertificate({ ...house.order(changes, made), replaces: made });
     await refusalOf(replaced({}), "STATE_CONFLICT");
-    await city.issue.issueCertificate({ requestId: "1", businessSerial });
+    await city.issue.issueCertificate({ businessSerial });
     const other = await refusalOf(replaced({ number: "粤A-2" }), "INVALID_FIELD");
     expect(fieldsOf(other)).toEqual(["order.number"]);
     const permit = await refusalOf(replaced({ itemCode: PERMIT, validTo: "2031-01-04" }), "INVALID_FIELD");

@@ -16,7 +16,7 @@ export async function issued(instance: Instance, order: ReturnType<House["order"
 /** Issues what was made from an order. */
 export async function issue({ issue }: Instance, { order }: ReturnType<House["order"]>): Promise<Certificate> {
   const { businessSerial } = order;
-  const { certificate } = await issue.issueCertificate({ requestId: `issue ${businessSerial}`, businessSerial });
+  const { certificate } = await issue.issueCertificate({ businessSerial });
   if (!certificate) throw new Error("no certificate in the answer");
   return certificate;
 }

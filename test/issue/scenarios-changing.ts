@@ -86,7 +86,7 @@ export function changingScenarios(scene: () => Scene): void {
       other.getCertificate({ identifier }),
       other.getCertificate({ businessSerial }),
       other.getFace({ businessSerial }),
-      other.issueCertificate({ requestId: "x", businessSerial }),
+      other.issueCertificate({ businessSerial }),
       other.revokeCertificate({ ...cause, identifier }),
       other.discardCertificate({ ...cause, businessSerial }),
       other.replaceCertificate({ ...house.order({}, identifier), replaces: identifier }),

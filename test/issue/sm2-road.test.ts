@@ -113,7 +113,6 @@ async function moveSealToSm2(between: () => Promise<void>): Promise<void> {
 
   const registry = house.operator.client(RegistryService, house.core.mesh.catalog?.[0] ?? "");
   await registry.putSeal({
-    requestId: "move the seal",
     seal: {
       code: DEPARTMENT.seal,
       name: `${DEPARTMENT.name}电子证照专用章`,
