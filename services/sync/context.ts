@@ -6,6 +6,7 @@ import type { Archive } from "./archive.ts";
 import type { Ask } from "./ask.ts";
 import type { Compare } from "./compare.ts";
 import type { Gather } from "./gather.ts";
+import type { NodeKeyPublisher } from "./node-key-publisher.ts";
 import type { OutboxRelay } from "./outbox-relay.ts";
 import type { Own } from "./own.ts";
 import type { PeerLink } from "./peer-link.ts";
@@ -27,6 +28,8 @@ export interface SyncContext {
   backfill: StateBackfill;
   /** Absent at a node without a province. */
   register: RegisterPublisher | undefined;
+  /** Absent at a node without a province. */
+  nodeKeys: NodeKeyPublisher | undefined;
   links: readonly PeerLink[];
   /** Relays of this node's outboxes, by the service that owns them. */
   relays: ReadonlyMap<ServiceName, OutboxRelay>;

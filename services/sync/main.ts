@@ -19,6 +19,7 @@ import { getCertificate } from "./routes/get-certificate.ts";
 import { getFile } from "./routes/get-file.ts";
 import { getIssuerRegister } from "./routes/get-issuer-register.ts";
 import { getLinks } from "./routes/get-links.ts";
+import { getNodeKeys } from "./routes/get-node-keys.ts";
 import { getStatusBundle } from "./routes/get-status-bundle.ts";
 import { listBucketRecords } from "./routes/list-bucket-records.ts";
 import { listBucketRecordsAcross } from "./routes/list-bucket-records-across.ts";
@@ -71,9 +72,7 @@ function mountSync(context: SyncContext): MountedService[] {
     mount(StatusService, {
       getStatusBundle: getStatusBundle(context),
       getIssuerRegister: getIssuerRegister(context),
-      getNodeKeys: async () => {
-        throw new Refusal("UNIMPLEMENTED", "not built yet");
-      },
+      getNodeKeys: getNodeKeys(context),
     }),
   ];
 }

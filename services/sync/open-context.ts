@@ -7,6 +7,7 @@ import { createCompare } from "./compare.ts";
 import type { SyncContext } from "./context.ts";
 import { createGather } from "./gather.ts";
 import { createIntake } from "./intake.ts";
+import { createNodeKeyPublisher, passOnNodeKeys } from "./node-key-publisher.ts";
 import type { SyncOptions } from "./options.ts";
 import { createOutboxRelay } from "./outbox-relay.ts";
 import { createOwn } from "./own.ts";
@@ -57,6 +58,11 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
       : province === undefined
         ? undefined
         : passOnRegister(runtime, province, options),
+    nodeKeys: atProvince
+      ? await createNodeKeyPublisher(runtime)
+      : province === undefined
+        ? undefined
+        : await passOnNodeKeys(runtime, province),
     links,
     relays,
     province,

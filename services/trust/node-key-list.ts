@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { canonicalBytes } from "../domain/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { nodeSignedBytes } from "./node-key.ts";
+import { isInstant } from "./register-content.ts";
 
 /** Name of the form, and context of the signature over it. */
 export const NODE_KEYS_SCHEMA = "ecert.node-keys.v1";
@@ -10,7 +11,7 @@ export const NODE_KEYS_SCHEMA = "ecert.node-keys.v1";
 export interface ListedKey {
   /** Raw Ed25519 public key, Base64url. */
   key: string;
-  /** Since when it is used, RFC 3339, UTC. */
+  /** Since when it is used, RFC 3339, UTC to the millisecond. */
   since: string;
   /** Until when it was used; absent where it still is. */
   until?: string;
@@ -22,7 +23,7 @@ export interface ListedKey {
 export interface NodeKeyList {
   /** Node of the province, whose key signs it. */
   publisher: string;
-  /** RFC 3339, UTC. */
+  /** RFC 3339, UTC to the millisecond. */
   builtAt: string;
   nodes: Readonly<Record<string, readonly ListedKey[]>>;
 }
@@ -45,7 +46,8 @@ export function signedNodeKeyList(list: NodeKeyList, sign: (bytes: Uint8Array) =
 
 /**
  * Reads a list. `verifies` holds the province's signature against its key. Throws `SIGNATURE_INVALID` where the province has not signed
- * it, `INVALID_FIELD` and `TOO_LARGE` where it is no list.
+ * it, `INVALID_FIELD` and `TOO_LARGE` where it is no list in the one spelling in which it is written; members that are not known
+ * are refused, since they might take back what the others say.
  */
 export function readNodeKeyList(
   bytes: Uint8Array,
@@ -55,10 +57,13 @@ export function readNodeKeyList(
   if (bytes.length > MAX_NODE_KEYS_BYTES) throw new Refusal("TOO_LARGE", "list of nodes' keys: larger than any is");
   const file = Buffer.from(bytes);
   const end = Math.max(0, file.length - SIGNATURE_LENGTH);
+  const text = Buffer.concat([file.subarray(0, end), Buffer.from("}")]);
   const signature = SIGNATURE.exec(file.toString("latin1", end))?.[1];
   if (signature === undefined) throw malformed("not in the form in which it is signed");
-  const text = Buffer.concat([file.subarray(0, end), Buffer.from("}")]);
-  if (!verifies(nodeSignedBytes(NODE_KEYS_SCHEMA, text), Buffer.from(signature, "base64url"))) {
+  const value = Buffer.from(signature, "base64url");
+  // One spelling: the last character has two bits that mean nothing.
+  const once = value.toString("base64url") === signature;
+  if (!once || !verifies(nodeSignedBytes(NODE_KEYS_SCHEMA, text), value)) {
     throw new Refusal("SIGNATURE_INVALID", "list of nodes' keys: the province has not signed it");
   }
   const list = listIn(text);
@@ -71,11 +76,15 @@ export function listedKey({ key }: ListedKey): KeyObject {
   return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: key }, format: "jwk" });
 }
 
+/** All keys that a node has had, oldest first; none for a node that is not listed. */
+export function keysOf({ nodes }: NodeKeyList, node: string): readonly ListedKey[] {
+  return Object.hasOwn(nodes, node) ? (nodes[node] ?? []) : [];
+}
+
 /** Keys of a node that were in use at a time, newest first. */
 export function keysAt(list: NodeKeyList, node: string, at: Date): ListedKey[] {
-  const keys = Object.hasOwn(list.nodes, node) ? (list.nodes[node] ?? []) : [];
   const time = at.getTime();
-  return keys
+  return keysOf(list, node)
     .filter(({ since, until }) => Date.parse(since) <= time && (until === undefined || time <= Date.parse(until)))
     .toReversed();
 }
@@ -87,29 +96,48 @@ function listIn(text: Buffer): NodeKeyList {
   } catch {
     throw malformed("not JSON");
   }
-  const { schema, publisher, builtAt, nodes } = (value ?? {}) as Record<string, unknown>;
-  if (schema !== NODE_KEYS_SCHEMA || typeof publisher !== "string" || !isTime(builtAt)) throw malformed("no such list");
-  if (typeof nodes !== "object" || nodes === null) throw malformed("nodes is no object");
-  for (const keys of Object.values(nodes)) {
-    if (!Array.isArray(keys) || !keys.every(isListedKey)) throw malformed("a key that is none");
+  if (!isObject(value) || value.schema !== NODE_KEYS_SCHEMA) throw malformed(`not of ${NODE_KEYS_SCHEMA}`);
+  const { schema: _, publisher, builtAt, nodes, ...more } = value;
+  if (Object.keys(more).length > 0) throw malformed("a member that is not known");
+  if (!isNode(publisher)) throw malformed("publisher is no node");
+  if (!isInstant(builtAt)) throw malformed("builtAt is no time in UTC to the millisecond");
+  if (!isObject(nodes)) throw malformed("nodes is no object");
+  for (const [node, keys] of Object.entries(nodes)) {
+    if (!isNode(node)) throw malformed("a node without a division code");
+    if (!Array.isArray(keys) || !keys.every(isListedKey)) throw malformed(`a key of ${node} that is none`);
+    if (!inOrder(keys as ListedKey[])) throw malformed(`keys of ${node} are not in order, each once`);
   }
+  if (Buffer.compare(canonicalBytes(value), text) !== 0) throw malformed("not canonical JSON");
   return { publisher, builtAt, nodes: nodes as NodeKeyList["nodes"] };
 }
 
-function isListedKey(value: unknown): boolean {
-  const { key, since, until, compromised } = (value ?? {}) as Record<string, unknown>;
-  const marked = compromised === undefined || compromised === true;
+/** Whether a value is a key as lists hold it. */
+export function isListedKey(value: unknown): value is ListedKey {
+  if (!isObject(value)) return false;
+  const { key, since, until, compromised, ...more } = value;
   return (
     typeof key === "string" &&
     RAW_ED25519.test(key) &&
-    isTime(since) &&
-    (until === undefined || isTime(until)) &&
-    marked
+    Buffer.from(key, "base64url").toString("base64url") === key &&
+    isInstant(since) &&
+    (until === undefined || (isInstant(until) && since <= until)) &&
+    (compromised === undefined || compromised === true) &&
+    Object.keys(more).length === 0
   );
 }
 
-function isTime(value: unknown): value is string {
-  return typeof value === "string" && !Number.isNaN(Date.parse(value));
+/** Oldest first, and no key twice: one that was lost must not stand there as a good one as well. */
+function inOrder(keys: readonly ListedKey[]): boolean {
+  const once = new Set(keys.map(({ key }) => key)).size === keys.length;
+  return once && keys.every(({ since }, at) => at === 0 || (keys[at - 1]?.since ?? "") <= since);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isNode(value: unknown): value is string {
+  return typeof value === "string" && /^\d{6,12}$/.test(value);
 }
 
 function malformed(what: string): Refusal {

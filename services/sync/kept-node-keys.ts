@@ -1,0 +1,64 @@
+import type { Runtime } from "../runtime/runtime.ts";
+import { type CollectionSpec, DuplicateKey, type Stored } from "../store/port.ts";
+import { readNodeKeyList } from "../trust/node-key-list.ts";
+
+/** A published list of nodes' keys. */
+export interface PublishedNodeKeys {
+  bytes: Uint8Array;
+  /** RFC 3339, UTC. */
+  builtAt: string;
+}
+
+interface Kept extends Stored {
+  builtAt: string;
+  /** The list, base64. */
+  content: string;
+}
+
+const PUBLISHED: CollectionSpec = { name: "published", indexes: [] };
+const ID = "node-keys";
+
+/** The last list of nodes' keys, over restarts: printed QR codes are judged by it while the province is away. */
+export interface KeptNodeKeys {
+  /**
+   * Checks a list and keeps it; resolves to the newest one known, so that an old list of the province's never takes a newer one's
+   * place. Throws what `readNodeKeyList` does where `publisher` has not signed it.
+   */
+  keep(bytes: Uint8Array): Promise<PublishedNodeKeys>;
+  last(): Promise<PublishedNodeKeys | undefined>;
+}
+
+/** Opens what was kept of a publisher's lists; one of a former publisher counts for nothing. */
+export async function openKeptNodeKeys(runtime: Runtime, publisher: string): Promise<KeptNodeKeys> {
+  const collection = await runtime.store.collection<Kept>(PUBLISHED);
+  const read = (bytes: Uint8Array): PublishedNodeKeys => {
+    const verifies = (signed: Uint8Array, signature: Uint8Array) => runtime.verifyNode(publisher, signed, signature);
+    return { bytes, builtAt: readNodeKeyList(bytes, publisher, verifies).builtAt };
+  };
+  const known = (stored: Kept | undefined): PublishedNodeKeys | undefined => {
+    if (stored === undefined) return undefined;
+    try {
+      return read(Buffer.from(stored.content, "base64"));
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    async keep(bytes) {
+      const fresh = read(bytes);
+      const stored = await collection.get(ID);
+      const last = known(stored);
+      if (last !== undefined && last.builtAt >= fresh.builtAt) return last;
+      const kept = { _id: ID, builtAt: fresh.builtAt, content: Buffer.from(bytes).toString("base64") };
+      // Somebody else who was first has kept one as new: the next look tells.
+      if (stored) await collection.replace({ ...kept, revision: stored.revision });
+      else {
+        await collection.insert({ ...kept, revision: 1 }).catch((error: unknown) => {
+          if (!(error instanceof DuplicateKey)) throw error;
+        });
+      }
+      return fresh;
+    },
+    last: async () => known(await collection.get(ID)),
+  };
+}
