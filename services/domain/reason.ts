@@ -26,6 +26,7 @@ export const REASONS = {
   SERIAL_REUSED: "业务流水号已用于不同的数据",
   STATE_CONFLICT: "证照当前状态不允许该操作",
   REVISION_CONFLICT: "记录已被他人修改",
+  RECORD_UNREADABLE: "存储的记录无法读取",
   TOKEN_MISSING: "缺少访问令牌",
   TOKEN_EXPIRED: "访问令牌已过期",
   TOKEN_REFUSED: "访问令牌无效",

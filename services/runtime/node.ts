@@ -100,6 +100,7 @@ export async function startNode(
     const admin = await openAdminServer({
       ...config.listeners.admin,
       ready: readiness.ready,
+      notices: () => services.flatMap(({ notices }) => notices()),
       metrics: metrics.text,
     }).catch((cause: unknown) => {
       throw unusable("admin", cause);

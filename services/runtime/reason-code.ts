@@ -26,6 +26,7 @@ export const REASON_CODE: Record<Reason, Code> = {
   SERIAL_REUSED: Code.AlreadyExists,
   STATE_CONFLICT: Code.FailedPrecondition,
   REVISION_CONFLICT: Code.Aborted,
+  RECORD_UNREADABLE: Code.DataLoss,
   TOKEN_MISSING: Code.Unauthenticated,
   TOKEN_EXPIRED: Code.Unauthenticated,
   TOKEN_REFUSED: Code.Unauthenticated,

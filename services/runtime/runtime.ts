@@ -5,6 +5,7 @@ import type { Store } from "../store/port.ts";
 import type { NodeConfig, ServiceName } from "./config.ts";
 import type { EventLink } from "./event-link.ts";
 import type { MountedService } from "./service.ts";
+import type { SetAside } from "./set-aside.ts";
 
 /** Structured log, one JSON line per call. Fields never hold personal data or secrets. */
 export interface Logger {
@@ -61,6 +62,8 @@ export interface Runtime {
   readonly evidence: Evidence;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Where a service puts what it cannot read or apply. The launcher serves `SetAsideService` over it for every service. */
+  readonly setAside: SetAside;
   /** Aborts when the process begins to stop: background loops end on it. */
   readonly signal: AbortSignal;
   now(): Date;

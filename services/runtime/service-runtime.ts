@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { SetAsideService } from "../../proto/gen/ecert/event/v1/set_aside_service_pb.ts";
 import { openStore } from "../store/open.ts";
 import type { Store } from "../store/port.ts";
 import { type CallLog, openCallLog } from "./call-log.ts";
@@ -11,6 +12,9 @@ import type { RootLogger } from "./log.ts";
 import type { MetricsHub } from "./metrics.ts";
 import type { NodeKeys } from "./node-keys.ts";
 import type { RunningService, Runtime, ServiceModule, TokenSigner } from "./runtime.ts";
+import { mount } from "./service.ts";
+import { openSetAside, type SetAside } from "./set-aside.ts";
+import { setAsideHandlers } from "./set-aside-routes.ts";
 
 /** What all services of a process share. */
 export interface SharedParts {
@@ -33,7 +37,12 @@ export interface StartedService {
   callLog: CallLog;
   /** Throws or rejects if the service, or what it stands on, cannot serve. */
   ready(): Promise<void>;
+  /** Sentences about what needs care though everything serves. */
+  notices(): string[];
 }
+
+/** Pause between two counts of what was set aside: other replicas set aside and try again, too. */
+const COUNT_MS = 15_000;
 
 /** Opens store, evidence chain and call log of one service and starts it. `closing` takes care of the way back. */
 export async function startService(
@@ -56,6 +65,10 @@ export async function startService(
   const evidence = await openEvidence(dataDirectory, name, replica, shared.now);
   closing.defer(() => evidence.close());
 
+  const serviceMetrics = metrics.of(name);
+  const setAside = await openSetAside({ store, evidence, log: serviceLog, metrics: serviceMetrics, now: shared.now });
+  closing.defer(countEvery(setAside));
+
   const runtime: Runtime = {
     config,
     service: name,
@@ -63,7 +76,8 @@ export async function startService(
     store,
     evidence,
     log: serviceLog,
-    metrics: metrics.of(name),
+    metrics: serviceMetrics,
+    setAside,
     signal: shared.signal,
     now: shared.now,
     randomBytes: shared.randomBytes,
@@ -75,15 +89,24 @@ export async function startService(
   };
   const running = await module.start(runtime);
   closing.defer(() => running.stop());
+  const services = [...running.services, mount(SetAsideService, setAsideHandlers(setAside))];
   return {
     name,
-    running,
+    running: { ...running, services },
     callLog,
+    notices: () => setAside.notices().map((notice) => `${name}: ${notice}`),
     async ready() {
       evidence.check();
       await running.ready();
     },
   };
+}
+
+/** Returns the way to end it. */
+function countEvery(setAside: SetAside): () => void {
+  // A store that is away is told by the service's readiness.
+  const timer = setInterval(() => setAside.refresh().catch(() => {}), COUNT_MS).unref();
+  return () => clearInterval(timer);
 }
 
 function openServiceStore({ store, dataDirectory }: NodeConfig, name: ServiceName): Promise<Store> {

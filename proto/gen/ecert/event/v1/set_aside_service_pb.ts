@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/event/v1/set_aside_service.proto.
  */
 export const file_ecert_event_v1_set_aside_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZlY2VydC9ldmVudC92MS9zZXRfYXNpZGVfc2VydmljZS5wcm90bxIOZWNlcnQuZXZlbnQudjEiUgoTTGlzdFNldEFzaWRlUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiVwoUTGlzdFNldEFzaWRlUmVzcG9uc2USJgoEcm93cxgBIAMoCzIYLmVjZXJ0LmV2ZW50LnYxLlNldEFzaWRlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKdAQoIU2V0QXNpZGUSCgoCaWQYASABKAkSLAoFcGxhY2UYAiABKA4yHS5lY2VydC5ldmVudC52MS5TZXRBc2lkZVBsYWNlEgwKBG5vZGUYAyABKAkSCwoDa2V5GAQgASgJEg4KBnJlYXNvbhgFIAEoCRIOCgZkZXRhaWwYBiABKAkSDQoFc2luY2UYByABKAkSDQoFdHJpZXMYCCABKAUiLgoUUmV0cnlTZXRBc2lkZVJlcXVlc3QSFgoCaWQYASABKAlCCrpIB3IFEAEYrAIiTAoVUmV0cnlTZXRBc2lkZVJlc3BvbnNlEgwKBGRvbmUYASABKAgSJQoDcm93GAIgASgLMhguZWNlcnQuZXZlbnQudjEuU2V0QXNpZGUqogEKDVNldEFzaWRlUGxhY2USHwobU0VUX0FTSURFX1BMQUNFX1VOU1BFQ0lGSUVEEAASGgoWU0VUX0FTSURFX1BMQUNFX09VVEJPWBABEhkKFVNFVF9BU0lERV9QTEFDRV9JTkJPWBACEhwKGFNFVF9BU0lERV9QTEFDRV9SRUdJU1RSWRADEhsKF1NFVF9BU0lERV9QTEFDRV9BUkNISVZFEAQy4wEKD1NldEFzaWRlU2VydmljZRJmCgxMaXN0U2V0QXNpZGUSIy5lY2VydC5ldmVudC52MS5MaXN0U2V0QXNpZGVSZXF1ZXN0GiQuZWNlcnQuZXZlbnQudjEuTGlzdFNldEFzaWRlUmVzcG9uc2UiC5ACAaq7GAQKAggFEmgKDVJldHJ5U2V0QXNpZGUSJC5lY2VydC5ldmVudC52MS5SZXRyeVNldEFzaWRlUmVxdWVzdBolLmVjZXJ0LmV2ZW50LnYxLlJldHJ5U2V0QXNpZGVSZXNwb25zZSIKkAICqrsYAwoBCGIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_permission]);
+  fileDesc("CiZlY2VydC9ldmVudC92MS9zZXRfYXNpZGVfc2VydmljZS5wcm90bxIOZWNlcnQuZXZlbnQudjEiUgoTTGlzdFNldEFzaWRlUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiVwoUTGlzdFNldEFzaWRlUmVzcG9uc2USJgoEcm93cxgBIAMoCzIYLmVjZXJ0LmV2ZW50LnYxLlNldEFzaWRlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSLFAQoIU2V0QXNpZGUSCgoCaWQYASABKAkSLAoFcGxhY2UYAiABKA4yHS5lY2VydC5ldmVudC52MS5TZXRBc2lkZVBsYWNlEgwKBG5vZGUYAyABKAkSCwoDa2V5GAQgASgJEg4KBnJlYXNvbhgFIAEoCRIOCgZkZXRhaWwYBiABKAkSDQoFc2luY2UYByABKAkSDQoFdHJpZXMYCCABKAUSDgoGc291cmNlGAkgASgJEhYKDmNvbnRlbnRfc2hhMjU2GAogASgJIi4KFFJldHJ5U2V0QXNpZGVSZXF1ZXN0EhYKAmlkGAEgASgJQgq6SAdyBRABGKwCIkwKFVJldHJ5U2V0QXNpZGVSZXNwb25zZRIMCgRkb25lGAEgASgIEiUKA3JvdxgCIAEoCzIYLmVjZXJ0LmV2ZW50LnYxLlNldEFzaWRlKr0BCg1TZXRBc2lkZVBsYWNlEh8KG1NFVF9BU0lERV9QTEFDRV9VTlNQRUNJRklFRBAAEhoKFlNFVF9BU0lERV9QTEFDRV9PVVRCT1gQARIZChVTRVRfQVNJREVfUExBQ0VfSU5CT1gQAhIcChhTRVRfQVNJREVfUExBQ0VfUkVHSVNUUlkQAxIbChdTRVRfQVNJREVfUExBQ0VfQVJDSElWRRAEEhkKFVNFVF9BU0lERV9QTEFDRV9TVE9SRRAFMuMBCg9TZXRBc2lkZVNlcnZpY2USZgoMTGlzdFNldEFzaWRlEiMuZWNlcnQuZXZlbnQudjEuTGlzdFNldEFzaWRlUmVxdWVzdBokLmVjZXJ0LmV2ZW50LnYxLkxpc3RTZXRBc2lkZVJlc3BvbnNlIguQAgGquxgECgIIBRJoCg1SZXRyeVNldEFzaWRlEiQuZWNlcnQuZXZlbnQudjEuUmV0cnlTZXRBc2lkZVJlcXVlc3QaJS5lY2VydC5ldmVudC52MS5SZXRyeVNldEFzaWRlUmVzcG9uc2UiCpACAqq7GAMKAQhiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_permission]);
 
 /**
  * Request of ListSetAside.
@@ -131,6 +131,20 @@ export type SetAside = Message<"ecert.event.v1.SetAside"> & {
    * @generated from field: int32 tries = 8;
    */
   tries: number;
+
+  /**
+   * Collection or stream that it lies in.
+   *
+   * @generated from field: string source = 9;
+   */
+  source: string;
+
+  /**
+   * SHA-256 (hex) of the content that was set aside. Empty: it lies where it was, and is read there again.
+   *
+   * @generated from field: string content_sha256 = 10;
+   */
+  contentSha256: string;
 };
 
 /**
@@ -229,6 +243,13 @@ export const SetAsidePlace = {
    * @generated from enum value: SET_ASIDE_PLACE_ARCHIVE = 4;
    */
   ARCHIVE: 4,
+
+  /**
+   * Another record of the service that cannot be read: a usage code, a position of a link, an element of this list.
+   *
+   * @generated from enum value: SET_ASIDE_PLACE_STORE = 5;
+   */
+  STORE: 5,
 } as const;
 
 /**

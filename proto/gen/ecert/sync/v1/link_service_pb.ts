@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/sync/v1/link_service.proto.
  */
 export const file_ecert_sync_v1_link_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBlY2VydC9zeW5jL3YxL2xpbmtfc2VydmljZS5wcm90bxINZWNlcnQuc3luYy52MSIRCg9HZXRMaW5rc1JlcXVlc3QiNgoQR2V0TGlua3NSZXNwb25zZRIiCgVsaW5rcxgBIAMoCzITLmVjZXJ0LnN5bmMudjEuTGluayIwChVDb21wYXJlQXJjaGl2ZVJlcXVlc3QSFwoEbm9kZRgBIAEoCUIJukgGcgQQARgMIlgKFkNvbXBhcmVBcmNoaXZlUmVzcG9uc2USDQoFZXF1YWwYASABKAgSEAoIcmVwYWlyZWQYAiABKAMSDAoEcm9vdBgDIAEoCRIPCgdyZWNvcmRzGAQgASgDIpgBCgRMaW5rEgwKBG5vZGUYASABKAkSEQoJY29ubmVjdGVkGAIgASgIEg8KB3BlbmRpbmcYAyABKAMSEQoJbGFzdF9zZW50GAQgASgDEhYKDmxhc3RfY29uZmlybWVkGAUgASgDEhUKDWxhc3RfcmVjZWl2ZWQYBiABKAMSDAoEZ2FwcxgHIAEoAxIOCgZsYWdfbXMYCCABKAMy0gEKC0xpbmtTZXJ2aWNlElgKCEdldExpbmtzEh4uZWNlcnQuc3luYy52MS5HZXRMaW5rc1JlcXVlc3QaHy5lY2VydC5zeW5jLnYxLkdldExpbmtzUmVzcG9uc2UiC5ACAaq7GAQKAggFEmkKDkNvbXBhcmVBcmNoaXZlEiQuZWNlcnQuc3luYy52MS5Db21wYXJlQXJjaGl2ZVJlcXVlc3QaJS5lY2VydC5zeW5jLnYxLkNvbXBhcmVBcmNoaXZlUmVzcG9uc2UiCpACAqq7GAMKAQhiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_permission]);
+  fileDesc("CiBlY2VydC9zeW5jL3YxL2xpbmtfc2VydmljZS5wcm90bxINZWNlcnQuc3luYy52MSIRCg9HZXRMaW5rc1JlcXVlc3QiNgoQR2V0TGlua3NSZXNwb25zZRIiCgVsaW5rcxgBIAMoCzITLmVjZXJ0LnN5bmMudjEuTGluayIwChVDb21wYXJlQXJjaGl2ZVJlcXVlc3QSFwoEbm9kZRgBIAEoCUIJukgGcgQQARgMIlgKFkNvbXBhcmVBcmNoaXZlUmVzcG9uc2USDQoFZXF1YWwYASABKAgSEAoIcmVwYWlyZWQYAiABKAMSDAoEcm9vdBgDIAEoCRIPCgdyZWNvcmRzGAQgASgDIsUBCgRMaW5rEgwKBG5vZGUYASABKAkSEQoJY29ubmVjdGVkGAIgASgIEg8KB3BlbmRpbmcYAyABKAMSEQoJbGFzdF9zZW50GAQgASgDEhYKDmxhc3RfY29uZmlybWVkGAUgASgDEhUKDWxhc3RfcmVjZWl2ZWQYBiABKAMSDAoEZ2FwcxgHIAEoAxIOCgZsYWdfbXMYCCABKAMSEQoJc2V0X2FzaWRlGAkgASgDEhgKEG9sZGVzdF9zZXRfYXNpZGUYCiABKAky0gEKC0xpbmtTZXJ2aWNlElgKCEdldExpbmtzEh4uZWNlcnQuc3luYy52MS5HZXRMaW5rc1JlcXVlc3QaHy5lY2VydC5zeW5jLnYxLkdldExpbmtzUmVzcG9uc2UiC5ACAaq7GAQKAggFEmkKDkNvbXBhcmVBcmNoaXZlEiQuZWNlcnQuc3luYy52MS5Db21wYXJlQXJjaGl2ZVJlcXVlc3QaJS5lY2VydC5zeW5jLnYxLkNvbXBhcmVBcmNoaXZlUmVzcG9uc2UiCpACAqq7GAMKAQhiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_permission]);
 
 /**
  * Request of GetLinks.
@@ -174,6 +174,20 @@ export type Link = Message<"ecert.sync.v1.Link"> & {
    * @generated from field: int64 lag_ms = 8;
    */
   lagMs: bigint;
+
+  /**
+   * What came from the peer or was meant for it and was set aside: see SetAsideService of the sync service.
+   *
+   * @generated from field: int64 set_aside = 9;
+   */
+  setAside: bigint;
+
+  /**
+   * Key of what was set aside first. Empty: nothing is.
+   *
+   * @generated from field: string oldest_set_aside = 10;
+   */
+  oldestSetAside: string;
 };
 
 /**

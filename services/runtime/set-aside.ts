@@ -1,0 +1,247 @@
+import { Refusal, refuseField } from "../domain/refusal.ts";
+import { type Collection, DuplicateKey, type Page, type Store } from "../store/port.ts";
+import type { Evidence, Logger, Metrics } from "./runtime.ts";
+import {
+  causeOf,
+  isWhole,
+  PLACES,
+  type Place,
+  rowOf,
+  SET_ASIDE,
+  type SetAsideEntry,
+  type SetAsideRow,
+} from "./set-aside-row.ts";
+
+/** Tries again what was set aside; resolves if it is read and applied now, or is no longer there. */
+export type Retry = (row: SetAsideRow) => Promise<void>;
+
+/** What was tried again, as it is now; `undefined`: it has left the list. */
+export type Retried = SetAsideRow | undefined;
+
+/**
+ * What a service could not read or apply, durably, so that all else goes on: one collection `set_aside` per service, one
+ * line of the log (level error) and one of the evidence per row, a gauge `set_aside` by place.
+ */
+export interface SetAside {
+  /**
+   * Keeps an entry. The same again changes nothing but its reason. At most {@link SET_ASIDE_ROWS} are kept, of one other node's
+   * at most {@link NODE_ROWS}; what comes beyond is counted (`set_aside_dropped`) and logged. Throws `STORE_AWAY`, `STORE_FULL`.
+   */
+  put(entry: SetAsideEntry): Promise<void>;
+  /** Like `put`, for those who read: never throws, and what cannot be kept now is logged. */
+  tell(entry: SetAsideEntry): Promise<void>;
+  /** What had been set aside under this key was read or applied after all: it leaves the list. */
+  cleared(entry: Pick<SetAsideEntry, "place" | "source" | "node" | "key">): Promise<void>;
+  /** Registers what a retry does with rows of a source; of several, all must succeed. */
+  onRetry(place: Place, source: string, retry: Retry): void;
+  /** Rows, oldest first. A damaged token is refused (`INVALID_FIELD`, `page_token`). */
+  list(limit: number, after: string): Promise<Page<SetAsideRow>>;
+  /** Tries a row again now. Throws `INVALID_FIELD` where nothing with this id is set aside. */
+  retry(id: string): Promise<Retried>;
+  /** Rows that came from a node or were meant for it, and the key of the oldest. */
+  ofNode(node: string): Promise<{ count: number; oldest: string }>;
+  /** Counts what is stored, also by other replicas, for gauge and notice. */
+  refresh(): Promise<void>;
+  /** Sentences for whoever looks after the node; none where nothing is set aside. As of the last count. */
+  notices(): string[];
+}
+
+/** Rows kept per service. */
+export const SET_ASIDE_ROWS = 100_000;
+/** Of which one other node may fill so many: it must not take the room of all. */
+export const NODE_ROWS = 20_000;
+/** Rows whose content is kept as well: 1 GiB at most. */
+export const CONTENT_ROWS = 4_096;
+/** Rows remembered as stored, so that a list that is read every second need not ask the store for each of them. */
+const REMEMBERED = 10_000;
+/** After this long the store is asked again: another replica may have retried the row. */
+const REMEMBERED_MS = 30_000;
+
+/** What the collection works with. */
+export interface SetAsideParts {
+  store: Store;
+  evidence: Evidence;
+  log: Logger;
+  metrics: Metrics;
+  now(): Date;
+}
+
+/** Opens the collection of a service. `rows` narrows its limit, for tests. */
+export async function openSetAside(parts: SetAsideParts, rows = SET_ASIDE_ROWS): Promise<SetAside> {
+  const collection = await parts.store.collection<SetAsideRow>(SET_ASIDE);
+  const opened = new StoredSetAside(parts, collection, rows);
+  await opened.refresh();
+  return opened;
+}
+
+/** Owns the collection, and what is remembered of it. */
+class StoredSetAside implements SetAside {
+  readonly #parts: SetAsideParts;
+  readonly #collection: Collection<SetAsideRow>;
+  readonly #limit: number;
+  readonly #retries = new Map<string, Retry[]>();
+  /** By id: reason and detail as stored, and when that was seen. */
+  readonly #known = new Map<string, { text: string; at: number }>();
+  readonly #counts = new Map<Place, number>();
+
+  constructor(parts: SetAsideParts, collection: Collection<SetAsideRow>, limit: number) {
+    this.#parts = parts;
+    this.#collection = collection;
+    this.#limit = limit;
+  }
+
+  async put(entry: SetAsideEntry): Promise<void> {
+    const fresh = rowOf(entry, this.#parts.now(), true);
+    const text = `${fresh.reason} ${fresh.detail} ${fresh.contentSha256}`;
+    const known = this.#known.get(fresh._id);
+    if (known?.text === text && Date.now() - known.at < REMEMBERED_MS) return;
+    const stored = await this.#collection.get(fresh._id);
+    if (!stored) await this.#insert(entry, fresh);
+    else if (!isWhole(stored) || textOf(stored) !== text) await this.#replace(stored, entry, fresh);
+    this.#remember(fresh._id, text);
+  }
+
+  async tell(entry: SetAsideEntry): Promise<void> {
+    try {
+      await this.put(entry);
+    } catch (error) {
+      const { place, source, key } = entry;
+      this.#parts.log.error(
+        { place, source, key, cause: String(error) },
+        "what cannot be read cannot be set aside now",
+      );
+    }
+  }
+
+  async cleared({ place, source, node = "", key }: Parameters<SetAside["cleared"]>[0]): Promise<void> {
+    if (!this.#counts.get(place)) return;
+    const equals = [place, source, node, key];
+    for (const row of (await this.#collection.query({ index: "key", equals, limit: 100 })).items)
+      await this.#remove(row);
+  }
+
+  onRetry(place: Place, source: string, retry: Retry): void {
+    const key = `${place}|${source}`;
+    this.#retries.set(key, [...(this.#retries.get(key) ?? []), retry]);
+  }
+
+  list(limit: number, after: string): Promise<Page<SetAsideRow>> {
+    return this.#collection.query({ index: "since", limit, ...(after && { after }) });
+  }
+
+  async retry(id: string): Promise<Retried> {
+    const row = await this.#collection.get(id);
+    if (!row) throw refuseField("INVALID_FIELD", "id", "nothing with this id is set aside", "list what is");
+    try {
+      // A row of this list that cannot be read names nothing that could be tried: whoever set it aside does so again.
+      if (isWhole(row)) await this.#tryAgain(row);
+    } catch (error) {
+      const next = { ...row, ...causeOf(error), tries: row.tries + 1 };
+      this.#known.delete(id);
+      return (await this.#collection.replace(next)) ?? this.#collection.get(id);
+    }
+    return (await this.#remove(row)) ? undefined : this.#collection.get(id);
+  }
+
+  async ofNode(node: string): Promise<{ count: number; oldest: string }> {
+    const count = await this.#collection.count("node", [node]);
+    if (count === 0) return { count, oldest: "" };
+    const [oldest] = (await this.#collection.query({ index: "node", equals: [node], limit: 1 })).items;
+    return { count, oldest: String(oldest?.key ?? "") };
+  }
+
+  async refresh(): Promise<void> {
+    let placed = 0;
+    for (const place of PLACES) {
+      const count = await this.#collection.count("place", [place]);
+      this.#counts.set(place, count);
+      placed += count;
+    }
+    // Rows of this list that have no place any more.
+    const lost = Math.max(0, (await this.#collection.count("since")) - placed);
+    this.#counts.set("store", (this.#counts.get("store") ?? 0) + lost);
+    for (const place of PLACES) this.#measure(place);
+  }
+
+  notices(): string[] {
+    const counted = [...this.#counts].filter(([, count]) => count > 0);
+    return counted.length === 0
+      ? []
+      : [`set aside: ${counted.map(([place, count]) => `${place} ${count}`).join(", ")}`];
+  }
+
+  async #tryAgain(row: SetAsideRow): Promise<void> {
+    const retries = this.#retries.get(`${row.place}|${row.source}`);
+    if (!retries) throw new Refusal("STATE_CONFLICT", `this version reads nothing from ${row.source}`);
+    for (const retry of retries) await retry(row);
+  }
+
+  async #insert(entry: SetAsideEntry, fresh: SetAsideRow): Promise<void> {
+    const { log, metrics, evidence } = this.#parts;
+    const { place, source, node, key, reason, detail, contentSha256 } = fresh;
+    const told = { place, source, node, key, reason, detail, ...(contentSha256 && { sha256: contentSha256 }) };
+    if (!(await this.#hasRoom(node))) {
+      metrics.count("set_aside_dropped", { place });
+      log.error(told, "something cannot be read or applied, and the list of what was set aside is full");
+      return;
+    }
+    await evidence.append("set-aside", told);
+    try {
+      await this.#collection.insert(await this.#fitting(entry, fresh));
+    } catch (error) {
+      if (error instanceof DuplicateKey) return;
+      throw error;
+    }
+    log.error(told, "something cannot be read or applied and is set aside");
+    this.#changed(place, 1);
+  }
+
+  /** Whoever was faster has said as much. */
+  async #replace(stored: SetAsideRow, entry: SetAsideEntry, fresh: SetAsideRow): Promise<void> {
+    const row = stored.kept ? fresh : await this.#fitting(entry, fresh);
+    const since = typeof stored.since === "string" ? stored.since : fresh.since;
+    const tries = isWhole(stored) ? stored.tries : 1;
+    await this.#collection.replace({ ...row, since, tries, revision: stored.revision });
+  }
+
+  /** The row, without its content where there is no room for that. */
+  async #fitting(entry: SetAsideEntry, fresh: SetAsideRow): Promise<SetAsideRow> {
+    if (!fresh.kept || (await this.#collection.count("kept")) < CONTENT_ROWS) return fresh;
+    return rowOf(entry, new Date(fresh.since), false);
+  }
+
+  async #hasRoom(node: string): Promise<boolean> {
+    const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+    if (total >= this.#limit) return false;
+    return node === "" || (await this.#collection.count("node", [node])) < Math.min(NODE_ROWS, this.#limit);
+  }
+
+  async #remove(row: SetAsideRow): Promise<boolean> {
+    this.#known.delete(row._id);
+    if (!(await this.#collection.remove(row._id, row.revision))) return false;
+    const { place, source, node, key } = row;
+    this.#changed(isWhole(row) ? place : "store", -1);
+    this.#parts.log.info({ place, source, node, key }, "what was set aside is read or applied now");
+    return true;
+  }
+
+  #remember(id: string, text: string): void {
+    this.#known.delete(id);
+    this.#known.set(id, { text, at: Date.now() });
+    const oldest = this.#known.keys().next();
+    if (this.#known.size > REMEMBERED && !oldest.done) this.#known.delete(oldest.value);
+  }
+
+  #changed(place: Place, by: 1 | -1): void {
+    this.#counts.set(place, Math.max(0, (this.#counts.get(place) ?? 0) + by));
+    this.#measure(place);
+  }
+
+  #measure(place: Place): void {
+    this.#parts.metrics.gauge("set_aside", this.#counts.get(place) ?? 0, { place });
+  }
+}
+
+function textOf({ reason, detail, contentSha256 }: SetAsideRow): string {
+  return `${reason} ${detail} ${contentSha256}`;
+}
