@@ -64,11 +64,35 @@ describe("4.6: the archive of other nodes' certificates", () => {
     await keep(record("b", { issuedAt: "2026-11-03T02:00:00Z", itemCode: "item-2" }));
     await keep(record("c", { issuedAt: "2026-11-02T02:00:00Z" }));
     await keep(record("d", { holders: [{ ...HOLDER, code: "440101199202020029" }] }));
-    const found = async (items: string[]) =>
-      (await archive.ofHolder("111", HOLDER.code, items)).map(({ identifier }) => identifier);
+    const found = async (itemCodes: string[]) => {
+      const { records } = await archive.ofHolder({ ...HOLDER, itemCodes }, { limit: 10 });
+      return records.map(({ identifier }) => identifier);
+    };
     expect(await found([])).toEqual(["b", "c", "a"]);
     expect(await found(["item-1"])).toEqual(["c", "a"]);
     expect(await found(["item-9"])).toEqual([]);
+  });
+
+  test("however many a holder has, all pages together are all of them, newest first; a foreign cursor is refused", async () => {
+    const times = Array.from({ length: 250 }, (_, index) => new Date(Date.UTC(2026, 0, 1 + (index % 90), index)));
+    for (const [index, time] of times.entries()) await keep(record(`h-${index}`, { issuedAt: time.toISOString() }));
+    const found: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = { limit: 60, ...(after !== undefined && { after }) };
+      const { records, next } = await archive.ofHolder({ ...HOLDER, itemCodes: [] }, page);
+      found.push(...records.map(({ issuedAt }) => issuedAt));
+      after = next;
+      if (after === undefined) break;
+    }
+    expect(found).toEqual(
+      times
+        .map((time) => time.toISOString())
+        .sort()
+        .reverse(),
+    );
+    await expect(archive.ofHolder({ ...HOLDER, itemCodes: [] }, { limit: 1, after: "7" })).rejects.toMatchObject({
+      reason: "INVALID_FIELD",
+    });
   });
 
   test("4.6.2: digests by day of issue follow every change, and know no other node", async () => {

@@ -1,4 +1,4 @@
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { toBinary } from "@bufbuild/protobuf";
 import {
   type CertificateRecord,
   CertificateRecordSchema,
@@ -8,8 +8,10 @@ import { endedBefore, shanghaiDay } from "../domain/civil-date.ts";
 import { recordDigest } from "../domain/merkle.ts";
 import { type Collection, type CollectionSpec, DuplicateKey, type Store, type Stored } from "../store/port.ts";
 import { type ArchiveDigests, createArchiveDigests } from "./archive-digests.ts";
+import { holderPage } from "./holder-page.ts";
 import { safe } from "./signed-event.ts";
 import { stateText } from "./state-text.ts";
+import { recordIn } from "./stored-record.ts";
 
 /** A certificate of another node. `_id` is its identifier; the record is kept whole. */
 export interface ArchivedCertificate extends Stored {
@@ -53,8 +55,14 @@ export interface Archive {
   get(identifier: string): Promise<CertificateRecord | undefined>;
   /** Stored form, for those who must know what is there before they check what came. */
   stored(identifier: string): Promise<ArchivedCertificate | undefined>;
-  /** All records of a holder, newest first; at most {@link HOLDER_RECORDS} are looked at. */
-  ofHolder(codeType: string, code: string, itemCodes: readonly string[]): Promise<CertificateRecord[]>;
+  /**
+   * Records of a holder, newest first; a page. `itemCodes` empty: of all items. `limit` is 1 or more, `after` the cursor of the page before.
+   * However many a holder has, no more than a page of them is held in memory. Throws `INVALID_FIELD` for a cursor that is none.
+   */
+  ofHolder(
+    holder: { codeType: string; code: string; itemCodes: readonly string[] },
+    page: { limit: number; after?: string },
+  ): Promise<{ records: CertificateRecord[]; next?: string }>;
   /**
    * Identifiers of certificates in a state, of whatever node; a page. `limit` is 1–1000. Those whose last day of validity lies
    * before `exceptEndedBefore` (a civil date; empty: none) are left out, so a page may have none and still not be the last.
@@ -70,9 +78,6 @@ export interface Archive {
   keep(record: CertificateRecord, receivedAt: Date): Promise<Kept>;
 }
 
-/** A holder with more certificates than this is shown the rest by item only. */
-const HOLDER_RECORDS = 1000;
-
 /** Opens the archive. */
 export async function openArchive(store: Store): Promise<Archive> {
   const collection = await store.collection<ArchivedCertificate>(ARCHIVE);
@@ -84,15 +89,7 @@ export async function openArchive(store: Store): Promise<Archive> {
       const found = await collection.get(identifier);
       return found && recordIn(found);
     },
-    async ofHolder(codeType, code, itemCodes) {
-      const wanted = new Set(itemCodes);
-      const equals = [`${codeType}:${code}`];
-      const { items } = await collection.query({ index: "holder", equals, limit: HOLDER_RECORDS });
-      return items
-        .map(recordIn)
-        .filter(({ itemCode }) => wanted.size === 0 || wanted.has(itemCode))
-        .sort(newestFirst);
-    },
+    ofHolder: (holder, page) => holderPage(collection, holder, page),
     async inState(state, { exceptEndedBefore = "", ...page }) {
       const { items, next } = await collection.query({ index: "state", equals: [state], ...page });
       const kept = items.filter((found) => !endedBefore(exceptEndedBefore, recordIn(found).validTo));
@@ -105,11 +102,6 @@ export async function openArchive(store: Store): Promise<Archive> {
       return kept;
     },
   };
-}
-
-/** Newest issue first, ties by identifier. */
-export function newestFirst(a: CertificateRecord, b: CertificateRecord): number {
-  return Date.parse(b.issuedAt) - Date.parse(a.issuedAt) || (a.identifier < b.identifier ? -1 : 1);
 }
 
 async function put(collection: Collection<ArchivedCertificate>, document: ArchivedCertificate): Promise<Kept> {
@@ -139,10 +131,6 @@ async function put(collection: Collection<ArchivedCertificate>, document: Archiv
 /** The state of a stored record, out of the record itself. */
 export function stateIn(found: ArchivedCertificate): string {
   return stateText(recordIn(found).state);
-}
-
-function recordIn(found: ArchivedCertificate): CertificateRecord {
-  return fromBinary(CertificateRecordSchema, Buffer.from(found.record, "base64"));
 }
 
 function archivedOf(record: CertificateRecord, receivedAt: Date): ArchivedCertificate {

@@ -6,6 +6,7 @@ import { sha256Hex } from "../domain/canonical.ts";
 import { diffBuckets } from "../domain/merkle.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { allBuckets, disorderly } from "./all-buckets.ts";
 import type { Archive } from "./archive.ts";
 import type { ListedDigest } from "./archive-digests.ts";
 import type { Intake } from "./intake.ts";
@@ -50,7 +51,7 @@ export function createCompare({ runtime, archive, intake, settled }: ComparePart
     const exchange = runtime.client(ExchangeService, { peer: node, service: "sync" });
     let repaired = 0;
     for (let round = 1; ; round++) {
-      const theirs = await exchange.listBucketsAcross({}, { signal });
+      const theirs = await allBuckets((page) => exchange.listBucketsAcross(page, { signal }));
       const ours = await archive.digests.buckets(node);
       const equal = theirs.root === ours.root;
       if (equal) await settled(node);
@@ -146,8 +147,12 @@ async function recordsOf(
   let pageToken = "";
   do {
     const page = await exchange.listBucketRecordsAcross({ bucket, pageSize: PAGE, pageToken }, { signal });
-    for (const { identifier, revision, digest } of page.records)
+    for (const { identifier, revision, digest } of page.records) {
+      // Pages that go round would keep the comparison with all other nodes waiting.
+      if (identifier <= (found.at(-1)?.identifier ?? "")) throw disorderly("records");
       found.push({ identifier, revision: safe(revision), digest });
+    }
+    if (page.records.length === 0 && page.nextPageToken !== "") throw disorderly("records");
     pageToken = page.nextPageToken;
   } while (pageToken !== "");
   return found;

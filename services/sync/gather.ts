@@ -8,9 +8,10 @@ import type { File } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { CallContext } from "../runtime/service.ts";
-import { type Archive, newestFirst } from "./archive.ts";
+import type { Archive } from "./archive.ts";
 import { archivedFile } from "./archive-file.ts";
 import type { Ask } from "./ask.ts";
+import { newestFirst } from "./holder-page.ts";
 import { MOST_RECORDS, type Own, unlessUnknown } from "./own.ts";
 import { linkedPeers } from "./topology.ts";
 
@@ -42,9 +43,9 @@ export function createGather({ runtime, archive, own, ask }: GatherParts): Gathe
   return {
     async find(request, call) {
       const { holderCodeType, holderCode, itemCodes } = request;
-      const archived = (await archive.ofHolder(holderCodeType, holderCode, itemCodes)).filter(({ node }) =>
-        others(call).includes(node),
-      );
+      const holder = { codeType: holderCodeType, code: holderCode, itemCodes };
+      const newest = await archive.ofHolder(holder, { limit: MOST_RECORDS });
+      const archived = newest.records.filter(({ node }) => others(call).includes(node));
       const issuers = new Set(archived.map(({ node }) => node));
       // Nothing archived: it may have been issued a moment ago, so everybody is asked.
       const asked = issuers.size > 0 ? [...issuers] : others(call);

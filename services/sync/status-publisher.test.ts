@@ -32,7 +32,11 @@ const askedFrom = new Set<string>();
 type OwnPage = { state: CertificateState; pageToken: string; exceptEndedBefore: string };
 const clients = {
   "ecert.sync.v1.ArchiveService": {
-    listBuckets: async () => ({ buckets: [{ bucket: "2026-11-20", count: 5n, digest: "" }], root: "own-root" }),
+    // In pages of one day.
+    listBuckets: async ({ pageToken }: { pageToken: string }) =>
+      pageToken === ""
+        ? { buckets: [{ bucket: "2026-11-19", count: 2n, digest: "" }], root: "own-root", nextPageToken: "2026-11-19" }
+        : { buckets: [{ bucket: "2026-11-20", count: 3n, digest: "" }], root: "own-root", nextPageToken: "" },
     // In pages of one.
     listInState: async ({ state, pageToken, exceptEndedBefore }: OwnPage) => {
       askedFrom.add(exceptEndedBefore);

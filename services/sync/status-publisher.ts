@@ -11,6 +11,7 @@ import {
   listedNumber,
   omissionDay,
 } from "../trust/status-bundle.ts";
+import { allBuckets } from "./all-buckets.ts";
 import type { Archive } from "./archive.ts";
 import { type MadeAnew, madeAnew } from "./made-anew.ts";
 import type { SyncOptions } from "./options.ts";
@@ -61,7 +62,7 @@ export function createStatusPublisher(
       if (records > 0) nodes.push({ node, records, root });
     }
     if (!issuesHere(config)) return nodes;
-    const { buckets, root } = await own.listBuckets({ node: config.node.code });
+    const { buckets, root } = await allBuckets((page) => own.listBuckets({ node: config.node.code, ...page }));
     const records = buckets.reduce((sum, { count }) => sum + Number(count), 0);
     if (records > 0) nodes.push({ node: config.node.code, records, root });
     return nodes;

@@ -5,10 +5,11 @@ import { requireLinked } from "../province.ts";
 
 /** 4.6.2: digests of what this node issued, for a peer that keeps an archive of it. */
 export function listBucketsAcross({ runtime }: SyncContext): Exchange["listBucketsAcross"] {
-  return async (_request, call) => {
+  return async ({ pageSize, pageToken }, call) => {
     requireLinked(runtime, call);
     const archive = runtime.client(ArchiveService, "issue");
-    const { buckets, root } = await archive.listBuckets({ node: runtime.config.node.code }, onBehalf(call));
-    return { buckets, root };
+    const node = runtime.config.node.code;
+    const { buckets, root, nextPageToken } = await archive.listBuckets({ node, pageSize, pageToken }, onBehalf(call));
+    return { buckets, root, nextPageToken };
   };
 }
