@@ -71,8 +71,9 @@ const records = new Map<string, CertificateRecord>();
 
 /** Keeps a certificate as issued, or as changed to another state. `validTo`: empty for one without end (长期). */
 async function keep(identifier: string, state: CertificateState, validTo = ""): Promise<void> {
-  const order = { node: CITY, identifier, issuedAt: "2026-11-20T02:00:00.000Z" };
+  const order = { node: CITY, name: identifier, issuedAt: "2026-11-20T02:00:00.000Z" };
   const record = records.get(identifier) ?? makeCertificate(department, order).record;
+  record.identifier = identifier;
   record.validTo = validTo;
   records.set(identifier, record);
   await archive.keep(state === CertificateState.ISSUED ? record : changed(record, state, NOW), new Date(NOW));

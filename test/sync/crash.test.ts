@@ -8,7 +8,7 @@ import { seededNumbers } from "../../services/domain/seeded.ts";
 import { openStore } from "../../services/store/open.ts";
 import { ARCHIVE, type ArchivedCertificate } from "../../services/sync/archive.ts";
 import { type House, openHouse, PROVINCE } from "./house.ts";
-import { changed, daysAgo, makeCertificate } from "./records.ts";
+import { changed, daysAgo, identifierOf, makeCertificate } from "./records.ts";
 
 const CITY = "440100";
 const SEED = Number(process.env.ECERT_SEED ?? 20_261_124);
@@ -27,7 +27,7 @@ describe(`design §3, step 8: killed anywhere between city and province (seed ${
     const { issue } = house.node(CITY);
     const place = async (index: number) => {
       const pdfBytes = index % 250 === 0 ? 1_200_000 : 500 + (index % 40);
-      const order = { node: CITY, identifier: `c-${index}`, issuedAt: daysAgo(index % 5), pdfBytes };
+      const order = { node: CITY, name: `c-${index}`, issuedAt: daysAgo(index % 5), pdfBytes };
       const { record, blobs } = makeCertificate(house.department, order);
       await issue.put(record, blobs);
       if (index % 3 === 0) await pause(5);
@@ -76,7 +76,7 @@ describe(`design §3, step 8: killed anywhere between city and province (seed ${
     closing.defer(() => store.close());
     const stored = await store.collection<ArchivedCertificate>(ARCHIVE);
     for (let index = 0; index < CERTIFICATES; index++) {
-      const found = await stored.get(`c-${index}`);
+      const found = await stored.get(identifierOf(`c-${index}`));
       expect(found?.recordRevision).toBe(2);
       // Writes of the document: one per revision at most.
       expect(found?.revision).toBeLessThanOrEqual(2);

@@ -9,7 +9,7 @@ import type { JsonObject } from "../../services/domain/canonical.ts";
 import { verifyJournal } from "../../services/runtime/journal.ts";
 import { eventually } from "../runtime/eventually.ts";
 import { type House, openHouse, PROVINCE } from "./house.ts";
-import { changed, daysAgo, makeCertificate } from "./records.ts";
+import { changed, daysAgo, identifierOf, makeCertificate } from "./records.ts";
 
 const CITY = "440100";
 const USER = "440300";
@@ -20,11 +20,11 @@ describe("5.7.4: user city → province → issuing city", () => {
   let house: House;
   beforeAll(async () => {
     house = await openHouse([CITY, USER]);
-    for (const [identifier, itemCode] of [
+    for (const [name, itemCode] of [
       ["x-1", "item-1"],
       ["x-2", "item-2"],
     ] as const) {
-      const order = { node: CITY, identifier, itemCode, issuedAt: daysAgo(1), holderCode: HOLDER };
+      const order = { node: CITY, name, itemCode, issuedAt: daysAgo(1), holderCode: HOLDER };
       const { record, blobs } = makeCertificate(house.department, order);
       await house.node(CITY).issue.put(record, blobs);
     }
@@ -45,13 +45,13 @@ describe("5.7.4: user city → province → issuing city", () => {
   test("a city finds, reads and files a certificate of another city", async () => {
     const asked = { ground: ground(USER), ...holder, itemCodes: ["item-1"] };
     const { records, unreachableNodes } = await exchange(USER).findAcross(asked);
-    expect(records.map(({ identifier }) => identifier)).toEqual(["x-1"]);
+    expect(records.map(({ identifier }) => identifier)).toEqual([identifierOf("x-1")]);
     expect(unreachableNodes).toEqual([]);
-    const got = await exchange(USER).getAcross({ ground: ground(USER), identifier: "x-1" });
-    expect(got).toMatchObject({ fromArchive: false, record: { identifier: "x-1", node: CITY } });
+    const got = await exchange(USER).getAcross({ ground: ground(USER), identifier: identifierOf("x-1") });
+    expect(got).toMatchObject({ fromArchive: false, record: { identifier: identifierOf("x-1"), node: CITY } });
     const { file } = await exchange(USER).fetchFileAcross({
       ground: ground(USER),
-      identifier: "x-1",
+      identifier: identifierOf("x-1"),
       format: FileFormat.PDF,
     });
     expect(file?.sha256).toBe(got.record?.files[0]?.sha256);
@@ -59,18 +59,18 @@ describe("5.7.4: user city → province → issuing city", () => {
 
   test("the issuing city's word counts, even where the archive has not heard of it yet", async () => {
     await house.leaves.get(CITY)?.server.kill();
-    const { record } = await exchange(USER).getAcross({ ground: ground(USER), identifier: "x-2" });
+    const { record } = await exchange(USER).getAcross({ ground: ground(USER), identifier: identifierOf("x-2") });
     await house.node(CITY).issue.put(changed(record as never, CertificateState.REVOKED, daysAgo(0)));
     const archived = await house
       .node(PROVINCE)
       .usage.client(ArchiveService, "sync")
-      .getCertificate({ identifier: "x-2" });
+      .getCertificate({ identifier: identifierOf("x-2") });
     expect(archived.record?.state).toBe(CertificateState.ISSUED);
-    const live = await exchange(USER).getAcross({ ground: ground(USER), identifier: "x-2" });
+    const live = await exchange(USER).getAcross({ ground: ground(USER), identifier: identifierOf("x-2") });
     expect(live).toMatchObject({ fromArchive: false, record: { state: CertificateState.REVOKED, revision: 2n } });
     const asked = { ground: ground(USER), ...holder, itemCodes: ["item-2"] };
     const { records } = await exchange(USER).findAcross(asked);
-    expect(records).toMatchObject([{ identifier: "x-2", state: CertificateState.REVOKED }]);
+    expect(records).toMatchObject([{ identifier: identifierOf("x-2"), state: CertificateState.REVOKED }]);
     await house.leaves.get(CITY)?.restart();
   });
 
@@ -82,10 +82,14 @@ describe("5.7.4: user city → province → issuing city", () => {
 
   test("a false ground, and a city that asks past the province, are refused", async () => {
     const refused = { reason: "PERMISSION_DENIED" };
-    await expect(exchange(USER).getAcross({ ground: ground(CITY), identifier: "x-1" })).rejects.toMatchObject(refused);
+    await expect(
+      exchange(USER).getAcross({ ground: ground(CITY), identifier: identifierOf("x-1") }),
+    ).rejects.toMatchObject(refused);
     const city = house.node(USER).usage.client(ExchangeService, { peer: CITY, service: "sync" });
     // A usage service of another node has no business with a city; its sync service would be turned away by the ground.
-    await expect(city.getAcross({ ground: ground(USER), identifier: "x-1" })).rejects.toMatchObject(refused);
+    await expect(city.getAcross({ ground: ground(USER), identifier: identifierOf("x-1") })).rejects.toMatchObject(
+      refused,
+    );
     await expect(city.listBucketsAcross({})).rejects.toMatchObject(refused);
   });
 
@@ -98,7 +102,9 @@ describe("5.7.4: user city → province → issuing city", () => {
       });
       expect(verdict.ok).toBe(true);
       const method = "ecert.sync.v1.ExchangeService/FindAcross";
-      expect(bodies).toContainEqual(expect.objectContaining({ method, ground: ground(USER), identifiers: ["x-1"] }));
+      expect(bodies).toContainEqual(
+        expect.objectContaining({ method, ground: ground(USER), identifiers: [identifierOf("x-1")] }),
+      );
       expect(JSON.stringify(bodies)).not.toContain(HOLDER);
     }
   });
@@ -110,25 +116,25 @@ describe("5.7.4: user city → province → issuing city", () => {
     const { records, unreachableNodes } = await exchange(USER).findAcross(asked);
     expect(unreachableNodes).toEqual([CITY]);
     expect(records.map(({ identifier, state }) => [identifier, state]).sort()).toEqual([
-      ["x-1", CertificateState.ISSUED],
-      ["x-2", CertificateState.REVOKED],
+      [identifierOf("x-1"), CertificateState.ISSUED],
+      [identifierOf("x-2"), CertificateState.REVOKED],
     ]);
-    const got = await exchange(USER).getAcross({ ground: ground(USER), identifier: "x-1" });
+    const got = await exchange(USER).getAcross({ ground: ground(USER), identifier: identifierOf("x-1") });
     expect(got.fromArchive).toBe(true);
-    const file = { ground: ground(USER), identifier: "x-1", format: FileFormat.MESSAGE_SIGNATURE };
+    const file = { ground: ground(USER), identifier: identifierOf("x-1"), format: FileFormat.MESSAGE_SIGNATURE };
     expect((await exchange(USER).fetchFileAcross(file)).file?.content).toEqual(got.record?.messageCms);
     await expect(exchange(USER).getAcross({ ground: ground(USER), identifier: "nowhere" })).rejects.toMatchObject({
       reason: "PEER_AWAY",
     });
     await house.node(CITY).sync.restart();
-    const back = () => exchange(USER).getAcross({ ground: ground(USER), identifier: "x-1" });
+    const back = () => exchange(USER).getAcross({ ground: ground(USER), identifier: identifierOf("x-1") });
     await expect.poll(back, LONG).toMatchObject({ fromArchive: false });
   });
 
   test("stand-by usage: the province's own services find what cities issued", async () => {
     const asked = { ground: ground(PROVINCE), ...holder, itemCodes: ["item-1"] };
     const { records } = await exchange(PROVINCE).findAcross(asked);
-    expect(records.map(({ identifier }) => identifier)).toEqual(["x-1"]);
+    expect(records.map(({ identifier }) => identifier)).toEqual([identifierOf("x-1")]);
   });
 
   test("comparison is for the province's operators, and for its peers only", async () => {

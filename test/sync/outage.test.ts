@@ -10,7 +10,7 @@ import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { openStore } from "../../services/store/open.ts";
 import { ARCHIVE, type ArchivedCertificate } from "../../services/sync/archive.ts";
 import { type House, openHouse, PROVINCE } from "./house.ts";
-import { changed, daysAgo, makeCertificate } from "./records.ts";
+import { changed, daysAgo, identifierOf, makeCertificate } from "./records.ts";
 
 const CITY = "440100";
 const LONG = { timeout: 60_000, interval: 100 };
@@ -29,12 +29,12 @@ describe("what is lost on the way is lost to nobody", () => {
 
   async function issue(count: number): Promise<string[]> {
     const made = Array.from({ length: count }, () => `c-${serial++}`);
-    for (const identifier of made) {
-      const order = { node: CITY, identifier, issuedAt: daysAgo(serial % 4), pdfBytes: 600_000 };
+    for (const name of made) {
+      const order = { node: CITY, name, issuedAt: daysAgo(serial % 4), pdfBytes: 600_000 };
       const { record, blobs } = makeCertificate(house.department, order);
       await house.node(CITY).issue.put(record, blobs);
     }
-    return made;
+    return made.map(identifierOf);
   }
 
   async function arrived(): Promise<void> {
@@ -131,7 +131,7 @@ describe("what is lost on the way is lost to nobody", () => {
     const province = house.node(PROVINCE);
     const { record, blobs } = makeCertificate(house.department, {
       node: CITY,
-      identifier: "old",
+      name: "old",
       issuedAt: daysAgo(2),
     });
     await house.node(CITY).issue.put(record, blobs);
@@ -139,7 +139,7 @@ describe("what is lost on the way is lost to nobody", () => {
     await arrived();
     await province.sync.stop();
     await forget(
-      ["c-0", "c-5", "old"],
+      ["c-0", "c-5", "old"].map(identifierOf),
       record.files.map(({ sha256 }) => sha256),
     );
     await province.sync.restart();
@@ -147,15 +147,17 @@ describe("what is lost on the way is lost to nobody", () => {
     expect(await rootThere()).not.toBe(await house.node(CITY).issue.root());
     await expect.poll(compare, LONG).toMatchObject({ equal: true, repaired: 3n, records: BigInt(serial + 1) });
     await arrived();
-    const { file } = await archive().getFile({ identifier: "old", format: FileFormat.PDF });
+    const { file } = await archive().getFile({ identifier: identifierOf("old"), format: FileFormat.PDF });
     expect(Buffer.compare(file?.content ?? Buffer.alloc(0), blobs[0] as Uint8Array)).toBe(0);
     expect(await compare()).toMatchObject({ equal: true, repaired: 0n });
   }, 120_000);
 
   test("4.6.2: where the city has less than the archive, nothing is taken away and the archives are not equal", async () => {
-    await house.node(CITY).issue.lose("c-1");
+    await house.node(CITY).issue.lose(identifierOf("c-1"));
     expect(await compare()).toMatchObject({ equal: false, repaired: 0n });
-    expect((await archive().getCertificate({ identifier: "c-1" })).record?.identifier).toBe("c-1");
+    expect((await archive().getCertificate({ identifier: identifierOf("c-1") })).record?.identifier).toBe(
+      identifierOf("c-1"),
+    );
   }, 60_000);
 
   /** Takes records and blobs out of the province's store while nobody has it open. */

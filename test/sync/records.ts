@@ -7,8 +7,22 @@ import {
 } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
+import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import { type DataMessage, messageBytes } from "../../services/domain/message.ts";
 import type { Department } from "../trust/department.ts";
+
+/** What the certificates of the load are issued as, and by whom. */
+export const LOAD = {
+  typeCode: "11100000MB03271699001",
+  issuer: "11440100MB2C91870E",
+  itemCodes: ["item-1", "item-2"],
+};
+
+/** The identifier (GB/T 36904) of a certificate that a test calls by a short name, `c-1`. */
+export function identifierOf(name: string): string {
+  const serial = name.toUpperCase().replaceAll("-", "");
+  return certificateIdentifier({ typeCode: LOAD.typeCode, issuer: LOAD.issuer, serial, version: 1 });
+}
 
 /** A certificate of the load: its record at revision 1 and the blobs that it names. */
 export interface LoadCertificate {
@@ -19,9 +33,10 @@ export interface LoadCertificate {
 /** What a certificate of the load is like. */
 export interface LoadOrder {
   node: string;
-  identifier: string;
+  /** Short name; the certificate's identifier is {@link identifierOf} it. */
+  name: string;
   issuedAt: string;
-  /** Bytes of its PDF; the content is drawn from the identifier. Default 700. */
+  /** Bytes of its PDF; the content is drawn from the name. Default 700. */
   pdfBytes?: number;
   holderCode?: string;
   itemCode?: string;
@@ -29,7 +44,8 @@ export interface LoadOrder {
 
 /** Makes a record that a department has signed, as the issue service would. The "PDF" is noise of the wanted size. */
 export function makeCertificate(department: Department, order: LoadOrder): LoadCertificate {
-  const { node, identifier, issuedAt, pdfBytes = 700, holderCode = "440101199001010018", itemCode = "item-1" } = order;
+  const { node, name, issuedAt, pdfBytes = 700, holderCode = "440101199001010018", itemCode = "item-1" } = order;
+  const identifier = identifierOf(name);
   const pdf = noise(`${identifier}.pdf`, pdfBytes);
   const attachment = noise(`${identifier}.txt`, 40);
   const holders = [{ name: "陈岭", code: holderCode, codeType: "111" }];
@@ -40,12 +56,12 @@ export function makeCertificate(department: Department, order: LoadOrder): LoadC
       identifier,
       number: `粤-${identifier}`,
       name: "营业执照",
-      typeCode: "11100000MB03271699001",
+      typeCode: LOAD.typeCode,
       itemCode,
       itemVersion: 1,
       version: 1,
       holders,
-      issuer: { name: "广州市市场监督管理局", code: "11440100MB2C91870E", division: "440100" },
+      issuer: { name: "广州市市场监督管理局", code: LOAD.issuer, division: "440100" },
       issueDate: issuedAt.slice(0, 10),
       preparedAt: issuedAt,
       node,

@@ -5,7 +5,7 @@ import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { eventually } from "../runtime/eventually.ts";
 import { type House, openHouse, PROVINCE } from "./house.ts";
-import { changed, daysAgo, makeCertificate } from "./records.ts";
+import { changed, daysAgo, identifierOf, makeCertificate } from "./records.ts";
 
 const CITY = "440100";
 
@@ -21,7 +21,7 @@ describe("4.6.2, 5.7.3: what a city issues reaches the province's archive by its
 
   test("a certificate and its changes arrive, with files of several pieces, and nothing stays pending", async () => {
     const { issue } = house.node(CITY);
-    const order = { node: CITY, identifier: "c-1", issuedAt: daysAgo(1), pdfBytes: 1_300_000 };
+    const order = { node: CITY, name: "c-1", issuedAt: daysAgo(1), pdfBytes: 1_300_000 };
     const { record, blobs } = makeCertificate(house.department, order);
     await issue.put(record, blobs);
     await eventually(async () => expect(await root()).toBe(await issue.root()));
@@ -30,9 +30,9 @@ describe("4.6.2, 5.7.3: what a city issues reaches the province's archive by its
       expect(await root()).toBe(await issue.root());
       expect(await issue.pending()).toBe(0);
     });
-    const { record: kept } = await archive().getCertificate({ identifier: "c-1" });
+    const { record: kept } = await archive().getCertificate({ identifier: identifierOf("c-1") });
     expect(kept?.state).toBe(CertificateState.SUSPENDED);
-    const { file } = await archive().getFile({ identifier: "c-1", format: FileFormat.PDF });
+    const { file } = await archive().getFile({ identifier: identifierOf("c-1"), format: FileFormat.PDF });
     expect(Buffer.compare(file?.content ?? Buffer.alloc(0), blobs[0] as Uint8Array)).toBe(0);
   });
 
