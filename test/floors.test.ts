@@ -8,9 +8,10 @@ const ROOT = resolve(import.meta.dirname, "..");
 const FLOORS: Record<string, { floors: readonly string[]; packages?: readonly string[]; node?: readonly string[] }> = {
   "services/domain": { floors: [], packages: [], node: ["node:crypto"] },
   "services/trust": { floors: ["services/domain"] },
-  "services/document": { floors: ["services/domain", "services/trust"] },
+  "services/threads": { floors: ["services/domain"], packages: [] },
+  "services/document": { floors: ["services/domain", "services/trust", "services/threads"] },
   "services/store": { floors: ["services/domain"] },
-  "services/runtime": { floors: ["services/domain", "services/store", "proto/gen"] },
+  "services/runtime": { floors: ["services/domain", "services/store", "services/threads", "proto/gen"] },
   "services/catalog": service(),
   "services/issue": service(),
   "services/usage": service(),
@@ -32,7 +33,7 @@ const TOUCHED_BY: Record<string, RegExp> = {
 };
 
 function service() {
-  const floors = ["domain", "trust", "document", "store", "runtime"].map((name) => `services/${name}`);
+  const floors = ["domain", "trust", "threads", "document", "store", "runtime"].map((name) => `services/${name}`);
   return { floors: [...floors, "proto/gen"] };
 }
 

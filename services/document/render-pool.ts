@@ -1,3 +1,4 @@
+import { createThreadPool } from "../threads/thread-pool.ts";
 import type { FaceSource, PreviewOptions } from "./face.ts";
 import { createFaceRenderer } from "./face.ts";
 import { type FontFile, readFontFile } from "./font/font-file.ts";
@@ -7,7 +8,6 @@ import type { PreparedOfd } from "./ofd/prepared-ofd.ts";
 import type { PreparedPdf } from "./prepared-pdf.ts";
 import type { RenderAnswer, RenderJob } from "./render-protocol.ts";
 import type { SealPicture } from "./seal-picture.ts";
-import { createThreadPool } from "./thread-pool.ts";
 
 /** A compiled face whose files are drawn elsewhere; `CompiledFace` with promises. */
 export interface PooledFace {

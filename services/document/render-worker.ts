@@ -1,7 +1,7 @@
 import { workerData } from "node:worker_threads";
+import { ownBytes, serveJobs } from "../threads/serve-jobs.ts";
 import { createFaceRenderer, type FaceRendererOptions } from "./face.ts";
 import type { RenderAnswer, RenderJob } from "./render-protocol.ts";
-import { ownBytes, serveJobs } from "./serve-jobs.ts";
 
 /* Entry of a render worker thread: draws faces for `render-pool.ts`. */
 

@@ -1,5 +1,5 @@
 import type { Transferable } from "node:worker_threads";
-import { createThreadPool } from "../document/thread-pool.ts";
+import { createThreadPool } from "../threads/thread-pool.ts";
 import type { PublishAnswer, PublishJob } from "./publish-worker.ts";
 
 /** Does one job in a thread that lives as long as the job: it comes every ten minutes at most. */

@@ -1,7 +1,7 @@
 import type { FormerSuperior, IssuingRight } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import type { Department } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
-import { serveJobs } from "../document/serve-jobs.ts";
 import { encodeRiceSet, type RiceSet } from "../domain/rice-set.ts";
+import { serveJobs } from "../threads/serve-jobs.ts";
 import { registerText } from "../trust/issuer-register.ts";
 import { bodiesOf } from "./register-bodies.ts";
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Refusal } from "../../domain/refusal.ts";
+import { createThreadPool, type ThreadPool } from "../../threads/thread-pool.ts";
 import type { SignerFiles } from "../../trust/signers.ts";
 import {
   DEFAULT_HASH,
@@ -8,7 +9,6 @@ import {
   type TimeStampService,
   type TimeStampServiceOptions,
 } from "../../trust/time-stamp/client.ts";
-import { createThreadPool, type ThreadPool } from "../thread-pool.ts";
 import type { ExtensionOptions } from "./long-term.ts";
 import type { ExtendAnswer, ExtendJob, ExtendSettings } from "./long-term-protocol.ts";
 

@@ -1,10 +1,10 @@
 import { workerData } from "node:worker_threads";
 import { Refusal } from "../../domain/refusal.ts";
+import { ownBytes, serveJobs } from "../../threads/serve-jobs.ts";
 import { createListMemory } from "../../trust/list-memory.ts";
 import { rangeDigest } from "../../trust/long-term/document-stamp.ts";
 import { openSigners } from "../../trust/signers.ts";
 import { acceptToken, type TimeStampAnswer } from "../../trust/time-stamp/accept.ts";
-import { ownBytes, serveJobs } from "../serve-jobs.ts";
 import { beginExtension, type ExtensionOptions, finishExtension } from "./long-term.ts";
 import type { ExtendAnswer, ExtendJob, ExtendSettings, SentPending } from "./long-term-protocol.ts";
 

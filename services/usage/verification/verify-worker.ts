@@ -1,7 +1,7 @@
 import { workerData } from "node:worker_threads";
 import { openSignedOfd } from "../../document/ofd/verify-ofd.ts";
-import { ownBytes, serveJobs } from "../../document/serve-jobs.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { ownBytes, serveJobs } from "../../threads/serve-jobs.ts";
 import { readSignedRegister, registerOf } from "../../trust/issuer-register.ts";
 import { openSigners, type SignerFiles } from "../../trust/signers.ts";
 import type { IssuerRegister, StatusSource } from "../../trust/verification/sources.ts";

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { createThreadPool, type ThreadPool, type ThreadPoolOptions } from "../../services/document/thread-pool.ts";
+import { createThreadPool, type ThreadPool, type ThreadPoolOptions } from "../../services/threads/thread-pool.ts";
 import type { OddJob } from "./odd-jobs.ts";
 
 const pools: ThreadPool<OddJob, string>[] = [];
