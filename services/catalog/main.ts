@@ -80,9 +80,13 @@ export const catalogService: ServiceModule = {
         mount(
           OutboxService,
           outboxHandlers({
-            collections: [context.items, context.registry] as unknown as Collection<HasPending>[],
+            collections: [
+              { source: ITEMS.name, collection: context.items as unknown as Collection<HasPending> },
+              { source: REGISTRY.name, collection: context.registry as unknown as Collection<HasPending> },
+            ],
             blobs: runtime.store.blobs,
             bell: context.bell,
+            setAside: runtime.setAside,
           }),
         ),
       ],

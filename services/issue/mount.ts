@@ -6,6 +6,7 @@ import { type HasPending, outboxHandlers } from "../runtime/outbox.ts";
 import { type MountedService, mount } from "../runtime/service.ts";
 import type { Collection } from "../store/port.ts";
 import type { IssueContext } from "./context.ts";
+import { CERTIFICATES } from "./repository.ts";
 import { connect } from "./routes/connect.ts";
 import { discardCertificate } from "./routes/discard-certificate.ts";
 import { findCertificates } from "./routes/find-certificates.ts";
@@ -52,9 +53,12 @@ export function mountIssue(context: IssueContext): MountedService[] {
     mount(
       OutboxService,
       outboxHandlers({
-        collections: [certificates.collection as unknown as Collection<HasPending>],
+        collections: [
+          { source: CERTIFICATES.name, collection: certificates.collection as unknown as Collection<HasPending> },
+        ],
         blobs: runtime.store.blobs,
         bell,
+        setAside: runtime.setAside,
       }),
     ),
   ];

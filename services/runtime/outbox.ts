@@ -1,8 +1,12 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import type { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
-import { Refusal } from "../domain/refusal.ts";
+import { Refusal, refuseField } from "../domain/refusal.ts";
 import type { Blobs, Collection, IndexSpec, Stored } from "../store/port.ts";
+import { type ReadPending, readPending } from "./pending-events.ts";
 import type { Handlers } from "./service.ts";
+import type { SetAside } from "./set-aside.ts";
+import { causeOf } from "./set-aside-row.ts";
 
 /** An event as it rides in the document of its aggregate until a receipt clears it (design §4). */
 export interface StoredEvent {
@@ -27,12 +31,13 @@ export interface HasPending extends Stored {
 /** Declare this index on every collection whose documents carry events. */
 export const PENDING_INDEX: IndexSpec = { name: "pending", fields: ["pendingSince"] };
 
-/** Adds an event to a document that is about to be stored. */
+/** Adds an event to a document that is about to be stored. What is pending and cannot be read stays, and stays set aside. */
 export function withEvent<T extends HasPending>(document: T, event: StoredEvent): T {
+  const { pending = [], pendingSince } = document;
   return {
     ...document,
-    pending: [...(document.pending ?? []), event],
-    pendingSince: document.pendingSince ?? event.occurredAt,
+    pending: [...(Array.isArray(pending) ? pending : [pending]), event],
+    pendingSince: typeof pendingSince === "string" ? pendingSince : event.occurredAt,
   };
 }
 
@@ -69,61 +74,105 @@ export function createOutboxBell(): OutboxBell {
 
 /** Milliseconds after which a waiting outbox looks again by itself, for what other replicas stored. */
 const LOOK_AGAIN_MS = 250;
+/** A look takes no more than this share of the time, however much has been set aside. */
+const SHARE = 10;
+/** Payload of one answer, bytes; a single document's events may exceed it. */
+const PAGE_BYTES = 4 << 20;
+/** Writers that may come in between before an event is left to the next confirmation. */
+const CLEAR_TRIES = 20;
+
+/** A collection whose documents carry events. `source` is its name. */
+export interface OutboxCollection {
+  source: string;
+  collection: Collection<HasPending>;
+}
+
+interface PageOfEvents {
+  events: ReadPending["events"];
+  next: string | undefined;
+}
+
+/** What an outbox works with. */
+export interface OutboxParts {
+  collections: readonly OutboxCollection[];
+  blobs: Blobs;
+  bell: OutboxBell;
+  setAside: SetAside;
+}
 
 /**
  * Serves the outbox of one or more collections. Events are listed by collection, then by age; a page may exceed its size
- * by the events of one document, so that a document's events are never torn apart.
+ * by the events of one document, so that a document's events are never torn apart. Events that cannot be read are set aside with
+ * their document (place `outbox`), and all others are listed.
  */
-export function outboxHandlers(options: {
-  collections: readonly Collection<HasPending>[];
-  blobs: Blobs;
-  bell: OutboxBell;
-}): Handlers<typeof OutboxService> {
-  const { collections, blobs, bell } = options;
+export function outboxHandlers({ collections, blobs, bell, setAside }: OutboxParts): Handlers<typeof OutboxService> {
+  for (const { source, collection } of collections)
+    setAside.onRetry("outbox", source, async ({ key }) => {
+      const document = await collection.get(key);
+      const fault = document && document.pending !== undefined && readPending(document).fault;
+      if (fault) throw fault;
+      bell.ring();
+    });
 
-  async function page(size: number, token: string) {
-    const [place, cursor] = token
-      ? (JSON.parse(Buffer.from(token, "base64url").toString()) as [number, string])
-      : [0, ""];
-    for (let index = place; index < collections.length; index++) {
-      const collection = collections[index] as Collection<HasPending>;
-      const after = index === place && cursor ? { after: cursor } : {};
-      const found = await collection.query({ index: "pending", limit: size, ...after });
-      if (found.items.length === 0) continue;
-      const next = found.next ? [index, found.next] : index + 1 < collections.length ? [index + 1, ""] : undefined;
-      return { events: found.items.flatMap((item) => item.pending ?? []), next: next ? encode(next) : "" };
+  async function read({ source }: OutboxCollection, document: HasPending): Promise<ReadPending> {
+    const found = readPending(document);
+    if (found.fault)
+      await setAside.tell({ place: "outbox", source, key: String(document._id), ...causeOf(found.fault) });
+    return found;
+  }
+
+  /** The events of one page of a collection, and the cursor behind it. A page that grows too large is read again, shorter. */
+  async function pageOf(from: OutboxCollection, limit: number, after: string): Promise<PageOfEvents> {
+    const page = await from.collection.query({ index: "pending", limit, ...(after && { after }) });
+    const events: ReadPending["events"] = [];
+    let bytes = 0;
+    for (const [taken, document] of page.items.entries()) {
+      const found = await read(from, document);
+      if (bytes > 0 && bytes + found.bytes > PAGE_BYTES) return pageOf(from, taken, after);
+      bytes += found.bytes;
+      events.push(...found.events);
+    }
+    return { events, next: page.next };
+  }
+
+  async function page(size: number, token: string, signal: AbortSignal) {
+    let [place, after] = token ? placeIn(token, collections.length) : [0, ""];
+    for (; place < collections.length && !signal.aborted; await nextTurn()) {
+      const { events, next } = await pageOf(collections[place] as OutboxCollection, size, after);
+      if (next === undefined) place += 1;
+      after = next ?? "";
+      if (events.length > 0) return { events, next: place < collections.length ? encode([place, after]) : "" };
     }
     return { events: [], next: "" };
   }
 
+  async function clear({ source, collection }: OutboxCollection, key: string): Promise<number> {
+    try {
+      return await clearOne(collection, key);
+    } catch (error) {
+      // The store may be away: then all wait. What is wrong with one document stops none of the others.
+      if (error instanceof Refusal && error.retryAfterMs !== undefined) throw error;
+      await setAside.tell({ place: "outbox", source, key: idIn(key), ...causeOf(error) });
+      return 0;
+    }
+  }
+
   return {
-    async listPendingEvents(request, call) {
+    async listPendingEvents(request, { signal }) {
       const size = request.pageSize || 100;
       const until = Date.now() + request.waitMs;
       for (;;) {
-        const found = await page(size, request.pageToken);
+        const begun = Date.now();
+        const { events, next } = await page(size, request.pageToken, signal);
         const left = until - Date.now();
-        if (found.events.length > 0 || left <= 0 || call.signal.aborted) {
-          const events = found.events.map((event) => ({
-            key: event.key,
-            kind: event.kind,
-            aggregateId: event.key.slice(0, event.key.lastIndexOf(":")),
-            revision: BigInt(event.revision),
-            payload: Buffer.from(event.payload, "base64"),
-            blobs: event.blobs,
-            occurredAt: event.occurredAt,
-          }));
-          return { events, nextPageToken: found.next };
-        }
-        await bell.wait(Math.min(left, LOOK_AGAIN_MS), call.signal);
+        if (events.length > 0 || left <= 0 || signal.aborted) return { events, nextPageToken: next };
+        await bell.wait(Math.min(left, Math.max(LOOK_AGAIN_MS, SHARE * (Date.now() - begun))), signal);
       }
     },
 
     async confirmEvents({ keys }) {
       let cleared = 0;
-      for (const key of keys) {
-        for (const collection of collections) cleared += await clear(collection, key);
-      }
+      for (const key of keys) for (const collection of collections) cleared += await clear(collection, key);
       return { cleared };
     },
 
@@ -136,19 +185,40 @@ export function outboxHandlers(options: {
 }
 
 /** Takes one event out of its document, again and again until nobody else writes in between. */
-async function clear(collection: Collection<HasPending>, key: string): Promise<number> {
-  const id = key.slice(0, key.lastIndexOf(":"));
-  for (;;) {
-    const document = await collection.get(id);
-    if (!document?.pending?.some((event) => event.key === key)) return 0;
-    const pending = document.pending.filter((event) => event.key !== key);
-    const { pending: _old, pendingSince: _since, ...rest } = document;
-    const oldest = pending[0];
-    const cleared: HasPending = oldest ? { ...rest, pending, pendingSince: oldest.occurredAt } : rest;
+async function clearOne(collection: Collection<HasPending>, key: string): Promise<number> {
+  for (let tries = 0; tries < CLEAR_TRIES; tries++) {
+    const document = await collection.get(idIn(key));
+    const before: unknown = document?.pending;
+    if (!document || !Array.isArray(before)) return 0;
+    const pending = (before as (StoredEvent | null)[]).filter((event) => event?.key !== key) as StoredEvent[];
+    if (pending.length === before.length) return 0;
+    const { pending: _old, pendingSince, ...rest } = document;
+    // What cannot be read stays, under the time that its document was pending since.
+    const since = pending[0]?.occurredAt;
+    const oldest = typeof since === "string" ? since : (pendingSince ?? "");
+    const cleared: HasPending = pending.length > 0 ? { ...rest, pending, pendingSince: oldest } : rest;
     if (await collection.replace(cleared)) return 1;
   }
+  throw new Refusal("STATE_CONFLICT", `event ${key} cannot be cleared: its document never is as it was read`);
+}
+
+function idIn(key: string): string {
+  return key.slice(0, key.lastIndexOf(":"));
 }
 
 function encode(token: (number | string)[]): string {
   return Buffer.from(JSON.stringify(token)).toString("base64url");
+}
+
+function placeIn(token: string, collections: number): [number, string] {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(Buffer.from(token, "base64url").toString());
+  } catch {
+    // Told below.
+  }
+  const [place, after] = Array.isArray(parts) && parts.length === 2 ? parts : [];
+  if (Number.isSafeInteger(place) && place >= 0 && place < collections && typeof after === "string")
+    return [place, after];
+  throw refuseField("INVALID_FIELD", "page_token", "is no token of this list", "start over without it");
 }

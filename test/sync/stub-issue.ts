@@ -87,7 +87,15 @@ export function stubIssue(): StubIssue {
       const pending = collection as unknown as Collection<HasPending>;
       return {
         services: [
-          mount(OutboxService, outboxHandlers({ collections: [pending], blobs: store.blobs, bell })),
+          mount(
+            OutboxService,
+            outboxHandlers({
+              collections: [{ source: "issued", collection: pending }],
+              blobs: store.blobs,
+              bell,
+              setAside: given.setAside,
+            }),
+          ),
           mount(ArchiveService, {
             findCertificates: async ({ holderCode, itemCodes }) => ({
               records: (await all()).filter(

@@ -170,7 +170,8 @@ export const GetBlobResponseSchema: GenMessage<GetBlobResponse> = /*@__PURE__*/
  */
 export const OutboxService: GenService<{
   /**
-   * Lists pending events, oldest first. An event stays until every peer's receipt was confirmed.
+   * Lists pending events, oldest first. An event stays until every peer's receipt was confirmed. One that cannot be read is set
+   * aside (SetAsideService, place OUTBOX) and left out. Refused: INVALID_FIELD where `page_token` is damaged.
    *
    * @generated from rpc ecert.event.v1.OutboxService.ListPendingEvents
    */
@@ -180,7 +181,8 @@ export const OutboxService: GenService<{
     output: typeof ListPendingEventsResponseSchema;
   },
   /**
-   * Clears events whose receipts were verified. Unknown keys are ignored, so that a repeated call is harmless.
+   * Clears events whose receipts were verified. Unknown keys are ignored, so that a repeated call is harmless; an event that
+   * cannot be cleared is set aside and stops none of the others.
    *
    * @generated from rpc ecert.event.v1.OutboxService.ConfirmEvents
    */
