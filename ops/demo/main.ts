@@ -28,6 +28,7 @@ const STEPS: Record<string, [string, string]> = {
   core: ["启动电子证照系统", "Core of"],
   catalog: ["省发布证照目录，各市自动同步", "The province publishes the catalog; cities receive it over NATS"],
   registry: ["登记部门、应用、印章、事项", "Departments, apps, seals, openings and matters are registered"],
+  rights: ["省确认部门归属与发证权限", "The province confirms the departments and says where each issues what"],
   agent: ["启动签名代理", "Signing agent beside the department's device:"],
 };
 

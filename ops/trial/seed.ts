@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import type { SealPicture } from "../../services/document/seal-picture.ts";
 import { type CatalogFile, contentOf } from "./catalog-files.ts";
 import type { Core } from "./core.ts";
 import type { Operator } from "./operator.ts";
-import type { IssuingDepartment, UsingDepartment } from "./plan.ts";
+import type { IssuingDepartment, TrialNode, UsingDepartment } from "./plan.ts";
+import { until } from "./ready.ts";
 
 /** First day of issuing and use in the trial. */
 const OPEN_SINCE = "2026-01-01";
@@ -76,10 +79,44 @@ export async function seedUser(
       departmentCode: code,
       appKeys: [appKey],
       enabledOn: OPEN_SINCE,
-      items: files.map((file) => ({ itemCode: file.code, fields: releasedFields(file) })),
+      items: files.map((file) => ({
+        itemCode: file.code,
+        fields: releasedFields(file),
+        files: [FileFormat.PDF, FileFormat.OFD],
+      })),
     },
   });
   return secret;
+}
+
+/** What the province says of the departments of the nodes below it: who owns each record, once it has arrived (5.8.3). */
+export async function seedOwners(
+  province: Core,
+  operator: Operator,
+  departments: readonly { node: TrialNode; code: string; name: string }[],
+): Promise<void> {
+  const issuers = operator.client(IssuerService, meshOf(province));
+  for (const { node, code, name } of departments) {
+    await until(`the record of ${name} reached the province, which confirms it`, async () => {
+      const { body } = await issuers.confirmDepartment({ code, node: node.code });
+      return body?.node === node.code;
+    });
+  }
+}
+
+/** What the province says of rights to issue: each department issues its items at its own node (5.6.2). */
+export async function seedRights(
+  province: Core,
+  operator: Operator,
+  departments: readonly IssuingDepartment[],
+  files: readonly CatalogFile[],
+): Promise<void> {
+  const issuers = operator.client(IssuerService, meshOf(province));
+  for (const { node, code: departmentCode, certificates } of departments) {
+    for (const { code: itemCode } of files.filter((one) => certificates.includes(one.name))) {
+      await issuers.putIssuingRight({ right: { node: node.code, departmentCode, itemCode, since: OPEN_SINCE } });
+    }
+  }
 }
 
 /** The trial's matter may extract the required data items only: the rest shows that others stay closed (5.9.6). */

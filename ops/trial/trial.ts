@@ -12,7 +12,7 @@ import { type Operator, openOperator } from "./operator.ts";
 import { EDITION, ISSUERS, type Layout, NATIONAL_ISSUER, NODES, PENGWAN, PROVINCE, USER } from "./plan.ts";
 import { type Program, type Running, startProgram } from "./process.ts";
 import { isReady, until } from "./ready.ts";
-import { seedCatalog, seedIssuer, seedUser } from "./seed.ts";
+import { seedCatalog, seedIssuer, seedOwners, seedRights, seedUser } from "./seed.ts";
 import { planTimeStamps, type TrialStamps } from "./time-stamps.ts";
 
 /** What a trial is made of. */
@@ -32,7 +32,16 @@ export interface TrialOptions {
 }
 
 /** Steps of the start, in order. */
-export type TrialStep = "authority" | "time-stamps" | "device" | "broker" | "core" | "agent" | "catalog" | "registry";
+export type TrialStep =
+  | "authority"
+  | "time-stamps"
+  | "device"
+  | "broker"
+  | "core"
+  | "agent"
+  | "catalog"
+  | "registry"
+  | "rights";
 
 /** A running province: real processes on loopback. */
 export interface Trial {
@@ -134,6 +143,10 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       secrets.set(department.appKey, await seedIssuer(core, operatorOf(department.node), department, sealFiles, items));
     }
     secrets.set(USER.appKey, await seedUser(pengwan, operatorOf(PENGWAN), USER, items));
+
+    onStep("rights", "");
+    await seedOwners(province, operatorOf(PROVINCE), [...issuers, USER]);
+    await seedRights(province, operatorOf(PROVINCE), issuers, items);
 
     for (const agent of provisioned) {
       onStep("agent", agent.name);

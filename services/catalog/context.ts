@@ -4,6 +4,7 @@ import type { Collection } from "../store/port.ts";
 import type { Signers } from "../trust/signers.ts";
 import type { AttemptLimit } from "./attempt-limit.ts";
 import type { Previews } from "./previews.ts";
+import type { NodeKeysDocument, OwnerDocument, RightsDocument } from "./province-records.ts";
 import type { ItemDocument, RegistryDocument } from "./records.ts";
 
 /** What every route of the catalog service works with. */
@@ -11,6 +12,10 @@ export interface CatalogContext {
   runtime: Runtime;
   items: Collection<ItemDocument>;
   registry: Collection<RegistryDocument>;
+  /** Whose each key is, and what the province confirmed; filled at the province alone, as the next two are. */
+  owners: Collection<OwnerDocument>;
+  rights: Collection<RightsDocument>;
+  nodeKeys: Collection<NodeKeysDocument>;
   bell: OutboxBell;
   attempts: AttemptLimit;
   previews: Previews;

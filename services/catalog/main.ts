@@ -1,4 +1,5 @@
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
@@ -13,14 +14,25 @@ import { openSigners } from "../trust/signers.ts";
 import { createAttemptLimit } from "./attempt-limit.ts";
 import { startCatchUp } from "./catch-up.ts";
 import type { CatalogContext } from "./context.ts";
+import { listConfiguredKeys } from "./node-keys.ts";
 import { createPreviews } from "./previews.ts";
+import {
+  NODE_KEYS,
+  type NodeKeysDocument,
+  OWNERS,
+  type OwnerDocument,
+  RIGHTS,
+  type RightsDocument,
+} from "./province-records.ts";
 import { ITEMS, type ItemDocument, REGISTRY, type RegistryDocument } from "./records.ts";
 import { applyEvent } from "./routes/apply-event.ts";
+import { confirmDepartment } from "./routes/confirm-department.ts";
 import { getCatalogItem } from "./routes/get-catalog-item.ts";
 import { getIssuingTerms } from "./routes/get-issuing-terms.ts";
 import { getUsageTerms } from "./routes/get-usage-terms.ts";
 import { issueAccessToken } from "./routes/issue-access-token.ts";
 import { listCatalogItems } from "./routes/list-catalog-items.ts";
+import { listNodeKeys } from "./routes/list-node-keys.ts";
 import { listDepartments, listMatters } from "./routes/list-records.ts";
 import { listBodies, listIssuingRights } from "./routes/list-register.ts";
 import { previewFace } from "./routes/preview-face.ts";
@@ -28,7 +40,9 @@ import { publishCatalogItem } from "./routes/publish-catalog-item.ts";
 import { putApp } from "./routes/put-app.ts";
 import { putDepartment } from "./routes/put-department.ts";
 import { putIssuingOpening } from "./routes/put-issuing-opening.ts";
+import { putIssuingRight } from "./routes/put-issuing-right.ts";
 import { putMatter } from "./routes/put-matter.ts";
+import { putNodeKey } from "./routes/put-node-key.ts";
 import { putSeal } from "./routes/put-seal.ts";
 import { registerCatalogItem } from "./routes/register-catalog-item.ts";
 import { unbindSeal } from "./routes/unbind-seal.ts";
@@ -38,6 +52,7 @@ export const catalogService: ServiceModule = {
   name: "catalog",
   async start(runtime) {
     const context = await openContext(runtime);
+    await listConfiguredKeys(context);
     const caughtUp = startCatchUp(context);
     return {
       services: [
@@ -72,9 +87,12 @@ export const catalogService: ServiceModule = {
           getUsageTerms: getUsageTerms(context),
           listBodies: listBodies(context),
           listIssuingRights: listIssuingRights(context),
-          listNodeKeys: async () => {
-            throw new Refusal("UNIMPLEMENTED", "not built yet");
-          },
+          listNodeKeys: listNodeKeys(context),
+        }),
+        mount(IssuerService, {
+          confirmDepartment: confirmDepartment(context),
+          putIssuingRight: putIssuingRight(context),
+          putNodeKey: putNodeKey(context),
         }),
         mount(InboxService, { applyEvent: applyEvent(context) }),
         mount(
@@ -106,6 +124,9 @@ async function openContext(runtime: Runtime): Promise<CatalogContext> {
     runtime,
     items: await runtime.store.collection<ItemDocument>(ITEMS),
     registry: await runtime.store.collection<RegistryDocument>(REGISTRY),
+    owners: await runtime.store.collection<OwnerDocument>(OWNERS),
+    rights: await runtime.store.collection<RightsDocument>(RIGHTS),
+    nodeKeys: await runtime.store.collection<NodeKeysDocument>(NODE_KEYS),
     bell: createOutboxBell(),
     attempts: createAttemptLimit(runtime.now),
     previews: createPreviews(runtime.config.fonts),

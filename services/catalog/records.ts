@@ -38,6 +38,8 @@ export interface RegistryDocument extends HasPending {
   key: string;
   /** Grows with each change of `value`; what copies at other nodes are compared by. */
   changes: number;
+  /** RFC 3339: when it was stored last. Absent in documents from before it was kept. */
+  changedAt?: string;
   /** The record as proto JSON. */
   value: JsonObject;
   /** What it said before, as far as that still counts. Absent where nothing does. */
@@ -48,7 +50,12 @@ export interface RegistryDocument extends HasPending {
 
 export const REGISTRY: CollectionSpec = {
   name: "catalog_registry",
-  indexes: [{ name: "records", fields: ["kind", "node", "key"], unique: true }, PENDING_INDEX],
+  indexes: [
+    { name: "records", fields: ["kind", "node", "key"], unique: true },
+    { name: "keys", fields: ["kind", "key", "node"] },
+    { name: "changed", fields: ["kind", "changedAt"] },
+    PENDING_INDEX,
+  ],
 };
 
 /** Key of a registry document. */

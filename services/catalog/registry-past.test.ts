@@ -1,6 +1,5 @@
 import { create, toJson } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CatalogItemContentSchema, CatalogItemSchema } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { DepartmentSchema, IssuingOpeningSchema } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
@@ -10,10 +9,9 @@ import type { JsonObject } from "../domain/canonical.ts";
 import type { RunningService } from "../runtime/runtime.ts";
 import type { CatalogContext } from "./context.ts";
 import { catalogService } from "./main.ts";
-import { ITEMS, type ItemDocument, REGISTRY, type RegistryDocument } from "./records.ts";
+import { REGISTRY, type RegistryDocument } from "./records.ts";
 import { putRecord } from "./registry.ts";
 import { MAX_FORMER_SUPERIORS, pastAfter } from "./registry-past.ts";
-import { takeOverItem } from "./take-over.ts";
 
 const UNIT = "114401000000990003";
 const peer = (node: string, role: "province" | "city") => ({ node, role, name: node, publicKeyFile: "", services: {} });
@@ -52,25 +50,6 @@ async function putSuperior(superiorCode: string, now: string): Promise<void> {
   await travel(await putRecord(context, DepartmentSchema, "department", UNIT, department));
 }
 
-async function putOpening(itemCode: string, opensOn: string, forUnits: boolean, now: string): Promise<void> {
-  city.setNow(now);
-  const opening = create(IssuingOpeningSchema, { itemCode, departmentCode: UNIT, appKey: "app", opensOn, forUnits });
-  await travel(await putRecord(context, IssuingOpeningSchema, "opening", `${itemCode}/${UNIT}/app`, opening));
-}
-
-async function rights(typeCode: string): Promise<[string, boolean][]> {
-  const terms = directClient(running, TermsService);
-  const { rights: found } = await terms.listIssuingRights({ pageSize: 1000 });
-  return found.filter((right) => right.typeCode === typeCode).map(({ since, forUnits }) => [since, forUnits]);
-}
-
-async function publish(code: string, version: number, typeCode: string): Promise<void> {
-  const items = await province.runtime.store.collection<ItemDocument>(ITEMS);
-  const content = create(CatalogItemContentSchema, { name: code, typeCode });
-  const times = { registeredAt: "2026-01-01T00:00:00Z", publishedAt: "2026-01-01T00:00:00Z" };
-  await takeOverItem(items, create(CatalogItemSchema, { code, version, content, ...times }));
-}
-
 test("5.8.3: the superiors that a department had travel to the province, each until when it was replaced", async () => {
   const [a, b] = ["114401000000990011", "114401000000990022"];
   await putSuperior(a, "2026-01-01T04:00:00.000Z");
@@ -85,36 +64,15 @@ test("5.8.3: the superiors that a department had travel to the province, each un
   ]);
 });
 
-test("6.4.5.1: a later day put again takes no right away that had begun, nor does the end of an opening for units", async () => {
-  await publish("BEGUN", 1, "T1");
-  await putOpening("BEGUN", "2026-02-01", true, "2026-03-01T04:00:00.000Z");
-  expect(await rights("T1")).toEqual([["2026-02-01", true]]);
-  await putOpening("BEGUN", "2026-06-01", false, "2026-03-02T04:00:00.000Z");
-  await putOpening("BEGUN", "2026-07-01", false, "2026-06-02T04:00:00.000Z");
-  expect(await rights("T1")).toEqual([
-    ["2026-07-01", false],
-    ["2026-02-01", false],
-    ["2026-02-01", true],
-  ]);
-});
-
-test("6.4.5.1: a day that had not come yet, by the clock of Shanghai, leaves nothing behind", async () => {
-  await publish("FUTURE", 1, "T2");
-  await putOpening("FUTURE", "2026-08-01", true, "2026-07-01T04:00:00.000Z");
-  await putOpening("FUTURE", "2026-09-01", false, "2026-07-31T15:59:59.000Z");
-  expect(await rights("T2")).toEqual([["2026-09-01", false]]);
-  await putOpening("FUTURE", "2026-12-01", false, "2026-08-31T16:00:00.000Z");
-  expect(await rights("T2")).toEqual([
-    ["2026-12-01", false],
-    ["2026-09-01", false],
-  ]);
-});
-
-test("an item gives a right to the type of every version, however many there are", async () => {
-  for (let version = 1; version <= 201; version++) await publish("LONG", version, version === 201 ? "LAST" : "FIRST");
-  await putOpening("LONG", "2026-01-01", false, "2026-01-01T04:00:00.000Z");
-  expect(await rights("FIRST")).toEqual([["2026-01-01", false]]);
-  expect(await rights("LAST")).toEqual([["2026-01-01", false]]);
+test("6.4.5.1: an opening at a node gives no right to issue: that is the province's to say", async () => {
+  const opening = create(IssuingOpeningSchema, {
+    itemCode: "YYZZ",
+    departmentCode: UNIT,
+    appKey: "440100-a",
+    opensOn: "2026-01-01",
+  });
+  await travel(await putRecord(context, IssuingOpeningSchema, "opening", `YYZZ/${UNIT}/440100-a`, opening));
+  expect((await directClient(running, TermsService).listIssuingRights({})).rights).toEqual([]);
 });
 
 const stored = (superiors: { code: string; until: string }[]): RegistryDocument => {

@@ -1,5 +1,4 @@
 import type { JsonObject } from "../domain/canonical.ts";
-import { shanghaiDay } from "../domain/civil-date.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { RegistryDocument } from "./records.ts";
 
@@ -10,8 +9,6 @@ import type { RegistryDocument } from "./records.ts";
 export interface RegistryPast {
   /** Of a department: superiors that it had, oldest first, each until when (RFC 3339, UTC). An empty code: none. */
   superiors?: readonly { code: string; until: string }[];
-  /** Of an opening: earliest day that had come, of all that were put; and the same of those for units. */
-  opened?: { since: string; sinceForUnits?: string };
 }
 
 /** Times that a department may come under another superior: many more than reforms of a lifetime, and a record stays small. */
@@ -22,7 +19,6 @@ export const MAX_FORMER_SUPERIORS = 100;
  */
 export function pastAfter(old: RegistryDocument | undefined, value: JsonObject, now: Date): RegistryPast | undefined {
   if (old?.kind === "department") return departmentPast(old, value, now);
-  if (old?.kind === "opening") return openingPast(old, now);
   return old?.past;
 }
 
@@ -39,19 +35,6 @@ function departmentPast({ past, key, value: before }: RegistryDocument, value: J
     });
   }
   return { superiors };
-}
-
-/** A day that has not come yet leaves nothing behind: nobody could issue. */
-function openingPast({ past, value }: RegistryDocument, now: Date): RegistryPast | undefined {
-  const day = textOf(value.opensOn);
-  if (day > shanghaiDay(now)) return past;
-  const { since = day, sinceForUnits } = past?.opened ?? {};
-  const forUnits = value.forUnits === true ? earliest(sinceForUnits ?? day, day) : sinceForUnits;
-  return { opened: { since: earliest(since, day), ...(forUnits !== undefined && { sinceForUnits: forUnits }) } };
-}
-
-function earliest(a: string, b: string): string {
-  return a < b ? a : b;
 }
 
 /** Proto JSON leaves out what is empty. */

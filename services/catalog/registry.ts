@@ -56,6 +56,7 @@ export async function putRecord<S extends DescMessage>(
       node,
       key,
       changes: (old?.changes ?? 0) + 1,
+      changedAt: runtime.now().toISOString(),
       value: json,
       ...(past !== undefined && { past }),
       ...(secret !== undefined && { secretHash: secret }),
@@ -82,7 +83,15 @@ export async function applyRecord(context: CatalogContext, record: TravellingRec
     if (old && old.node !== record.node) throw taken(record.kind, record.key, old.node);
     if (old && old.changes >= record.changes) return false;
     const id = recordId(record.kind, record.node, record.key);
-    if (await store(context, old, { _id: id, revision: old?.revision ?? 1, ...record })) return true;
+    if (
+      await store(context, old, {
+        _id: id,
+        revision: old?.revision ?? 1,
+        changedAt: context.runtime.now().toISOString(),
+        ...record,
+      })
+    )
+      return true;
   }
   throw new Refusal("REVISION_CONFLICT", `${record.kind} ${record.key} is being changed by others`, {
     retryAfterMs: 100,

@@ -8,6 +8,8 @@ export interface NodeKeys {
   readonly own: NodeKey;
   /** Checks an Ed25519 signature of this node or of a configured peer; false for unknown nodes. */
   verify(node: string, bytes: Uint8Array, signature: Uint8Array): boolean;
+  /** Raw Ed25519 public key of this node or of a configured peer. */
+  publicKeyOf(node: string): Uint8Array | undefined;
 }
 
 /** Loads the keys that a configuration names. */
@@ -15,15 +17,22 @@ export function loadNodeKeys({ node, nodeKey, peers }: Pick<NodeConfig, "node" |
   const privateKey = createPrivateKey(readFileSync(nodeKey.privateKeyFile));
   const publicKeys = new Map<string, KeyObject>([[node.code, createPublicKey(privateKey)]]);
   for (const peer of peers) publicKeys.set(peer.node, createPublicKey(readFileSync(peer.publicKeyFile)));
-  const jwk = createPublicKey(privateKey).export({ format: "jwk" });
   return {
     own: {
       sign: (bytes) => sign(null, bytes, privateKey),
-      publicKey: Buffer.from(jwk.x as string, "base64url"),
+      publicKey: rawKey(createPublicKey(privateKey)),
     },
     verify(from, bytes, signature) {
       const key = publicKeys.get(from);
       return key !== undefined && verify(null, bytes, key, signature);
     },
+    publicKeyOf(node) {
+      const key = publicKeys.get(node);
+      return key && rawKey(key);
+    },
   };
+}
+
+function rawKey(key: KeyObject): Uint8Array {
+  return Buffer.from(key.export({ format: "jwk" }).x as string, "base64url");
 }

@@ -76,6 +76,8 @@ export interface Runtime {
   readonly nodeKey: NodeKey;
   /** Checks an Ed25519 signature of this node or of a configured peer; false for unknown nodes. */
   verifyNode(node: string, bytes: Uint8Array, signature: Uint8Array): boolean;
+  /** Raw Ed25519 public key of this node or of a configured peer; `undefined` for unknown nodes. */
+  nodePublicKey(node: string): Uint8Array | undefined;
   /** Present in the catalog service. */
   readonly tokens: TokenSigner | undefined;
   /** The event link (NATS), where the configuration has one. */

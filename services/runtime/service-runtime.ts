@@ -84,6 +84,7 @@ export async function startService(
     client: (descriptor, target) => clients.client(name, descriptor, target),
     nodeKey: keys.own,
     verifyNode: keys.verify,
+    nodePublicKey: keys.publicKeyOf,
     tokens: name === "catalog" ? shared.tokens : undefined,
     events: shared.events,
   };

@@ -9,6 +9,7 @@ import { contextFor, orderFrom, originKey } from "../../ops/trial/connect.ts";
 import { ISSUERS, type IssuingDepartment, USER } from "../../ops/trial/plan.ts";
 import { startTrial, type Trial } from "../../ops/trial/trial.ts";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
@@ -191,6 +192,9 @@ describe("bad input meets a typed refusal with field and remedy, over the wire (
     const { code: departmentCode, seal: sealCode, appKey } = ghzy;
     const opening = { itemCode: permit.code, departmentCode, appKey, sealCode, opensOn: "2026-01-01" };
     await registry?.putIssuingOpening({ opening });
+    const issuers = trial.operators.get("440000")?.client(IssuerService, trial.cores.province.mesh.catalog?.[0] ?? "");
+    const right = { node: "440100", departmentCode, itemCode: permit.code, since: "2026-01-01" };
+    await issuers?.putIssuingRight({ right });
     const endpoint = endpointOf("linghai", appKey);
     const { keyId, privateKeyFile } = originKey(directory, appKey);
     const key = { keyId, privateKeyPem: readFileSync(privateKeyFile, "utf8") };

@@ -1,96 +1,62 @@
 import { fromJson } from "@bufbuild/protobuf";
-import {
-  DepartmentSchema,
-  type IssuingOpening,
-  IssuingOpeningSchema,
-} from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { DepartmentSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { sha256Hex } from "../../domain/canonical.ts";
 import type { Handlers } from "../../runtime/service.ts";
+import { bodyView, countedBodies } from "../bodies.ts";
 import type { CatalogContext } from "../context.ts";
-import { contentOf } from "../item.ts";
-import type { RecordKind } from "../records.ts";
-import type { RegistryPast } from "../registry-past.ts";
+import { DEFAULT_PAGE_SIZE, elementPage, type PageRequest } from "../list-pages.ts";
+import { rightsIn } from "../rights.ts";
 
-const DEFAULT_PAGE_SIZE = 50;
-/** Published versions of one item that are read at a time. */
-const VERSIONS = 100;
+/** Tokens of pages of departments begin with it; those of bodies, which come behind, do not. */
+const DEPARTMENTS = "d.";
+const BODIES = "b.";
 
-/** 5.8.3: departments of every node whose registry is kept here, and the superiors that they had before. */
+/** 5.8.3: departments of every node whose registry is kept here, then the bodies that the province has confirmed. */
 export function listBodies(context: CatalogContext): Handlers<typeof TermsService>["listBodies"] {
-  return async (request) => {
-    const { items, next } = await page(context, "department", request);
+  return async ({ pageSize, pageToken }) => {
+    if (pageToken.startsWith(BODIES))
+      return bodiesPage(context, { pageSize, pageToken: pageToken.slice(BODIES.length) });
+    const { items, next } = await context.registry.query({
+      index: "records",
+      equals: ["department"],
+      limit: pageSize || DEFAULT_PAGE_SIZE,
+      ...(pageToken && { after: pageToken.slice(DEPARTMENTS.length) }),
+    });
     const formerSuperiors = items.flatMap(({ node, key: departmentCode, past }) =>
       (past?.superiors ?? []).map(({ code: superiorCode, until }) => ({ node, departmentCode, superiorCode, until })),
     );
     const departments = items.map(({ value }) => fromJson(DepartmentSchema, value));
-    return { departments, formerSuperiors, nextPageToken: next ?? "" };
+    return { departments, formerSuperiors, nextPageToken: next === undefined ? BODIES : `${DEPARTMENTS}${next}` };
   };
 }
 
-/**
- * 6.4.5.1: which department may issue which type since when. An item that named another type in an earlier version gives a
- * right to both: certificates of that version stay what they are. So does one that was put again with a later day, or no longer
- * for units, to what it gave before.
- */
+async function bodiesPage(context: CatalogContext, { pageSize, pageToken }: PageRequest) {
+  const { items, next } = await context.owners.query({
+    index: "bodies",
+    limit: pageSize || DEFAULT_PAGE_SIZE,
+    ...(pageToken && { after: pageToken }),
+  });
+  const bodies = (await countedBodies(context, items)).map(bodyView);
+  return { bodies, nextPageToken: next === undefined ? "" : `${BODIES}${next}` };
+}
+
+/** 5.6.2: where each department issues which item, by department and item. */
 export function listIssuingRights(context: CatalogContext): Handlers<typeof TermsService>["listIssuingRights"] {
   return async (request) => {
-    const { items, next } = await page(context, "opening", request);
-    const openings = items.map(({ node, value, past }) => ({
-      node,
-      opening: fromJson(IssuingOpeningSchema, value),
-      past,
-    }));
-    const types = new Map<string, ReadonlySet<string>>();
-    for (const { opening } of openings) {
-      const { itemCode } = opening;
-      if (!types.has(itemCode)) types.set(itemCode, await typesOf(context, itemCode));
-    }
-    const rights = openings.flatMap(({ node, opening, past }) =>
-      [...(types.get(opening.itemCode) ?? [])].flatMap((typeCode) =>
-        rightsOf(opening, past).map((right) => ({
-          node,
-          departmentCode: opening.departmentCode,
-          typeCode,
-          ...right,
-        })),
-      ),
-    );
-    return { rights, nextPageToken: next ?? "" };
+    const mark = await registerMark(context);
+    const { elements, nextPageToken } = await elementPage(context.rights, request, rightsIn);
+    return { rights: elements, nextPageToken, mark };
   };
 }
 
-/** What an opening gives now, and what it gave before. */
-function rightsOf({ opensOn, forUnits }: IssuingOpening, past: RegistryPast | undefined) {
-  const { since, sinceForUnits } = past?.opened ?? {};
-  return [
-    { since: opensOn, forUnits },
-    ...(since !== undefined && since < opensOn ? [{ since, forUnits: false }] : []),
-    ...(sinceForUnits !== undefined && !(forUnits && opensOn <= sinceForUnits)
-      ? [{ since: sinceForUnits, forUnits: true }]
-      : []),
-  ];
-}
-
-async function typesOf({ items }: CatalogContext, code: string): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
-  for (let after: string | undefined; ; ) {
-    const versions = await items.query({
-      index: "published",
-      equals: [code],
-      limit: VERSIONS,
-      ...(after !== undefined && { after }),
-    });
-    for (const version of versions.items) found.add(contentOf(version).typeCode);
-    if (versions.next === undefined) return found;
-    after = versions.next;
-  }
-}
-
-function page(
-  { registry }: CatalogContext,
-  kind: RecordKind,
-  { pageSize, pageToken }: { pageSize: number; pageToken: string },
-) {
-  const limit = pageSize || DEFAULT_PAGE_SIZE;
-  return registry.query({ index: "records", equals: [kind], limit, ...(pageToken && { after: pageToken }) });
+/** What changed last of all that the register is made of. A clock that was set back may hide a change until the next one. */
+async function registerMark({ owners, rights, registry }: CatalogContext): Promise<string> {
+  const newest = { index: "changed", descending: true, limit: 1 } as const;
+  const pages = await Promise.all([
+    owners.query(newest),
+    rights.query(newest),
+    registry.query({ ...newest, equals: ["department"] }),
+  ]);
+  return sha256Hex(pages.map(({ items: [one] }) => `${one?._id} ${one?.revision} ${one?.changedAt}`).join());
 }

@@ -1,0 +1,100 @@
+import { Refusal } from "../domain/refusal.ts";
+import { type Collection, DuplicateKey, type Stored } from "../store/port.ts";
+import type { CatalogContext } from "./context.ts";
+import type { OwnerDocument } from "./province-records.ts";
+import { recordId } from "./records.ts";
+
+/** Kinds of record whose keys are unique in the province, beside apps, whose document itself is. */
+export type OwnedKind = OwnerDocument["kind"];
+
+/** Attempts at a document that others keep writing before the caller is told. */
+const ATTEMPTS = 8;
+
+/** Whose a key is at the province; `undefined` where no node has registered it. */
+export async function ownerOf(context: CatalogContext, kind: OwnedKind, key: string): Promise<string | undefined> {
+  const document = await context.owners.get(`${kind}/${key}`);
+  return document?.node ?? (await firstToRegister(context, kind, key));
+}
+
+/**
+ * Holds at the province that a record of a node counts for a key: the key becomes the node's where it has no owner yet. Throws
+ * `ALREADY_EXISTS` where it is another's; the node is remembered then, so that the province can move the key to it.
+ */
+export async function claim(context: CatalogContext, kind: OwnedKind, key: string, node: string): Promise<void> {
+  await changed(context, context.owners, `${kind}/${key}`, async (old) => {
+    if (!old) {
+      const first = (await firstToRegister(context, kind, key)) ?? node;
+      return fresh(context, kind, key, first);
+    }
+    if (old.node === node || old.claimants?.includes(node)) return old;
+    // At most as many as the node has peers: the sender of an event is proven.
+    return { ...old, claimants: [...(old.claimants ?? []), node] };
+  }).then((document) => {
+    if (document.node !== node) throw taken(kind, key, document.node);
+  });
+}
+
+/** Whether a node has registered a department, taken or refused. */
+export async function hasRegistered(context: CatalogContext, code: string, node: string): Promise<boolean> {
+  const document = await context.owners.get(`department/${code}`);
+  if (document?.node === node || document?.claimants?.includes(node)) return true;
+  return (await context.registry.get(recordId("department", node, code))) !== undefined;
+}
+
+/** The refusal for a record whose key is another node's. */
+export function taken(kind: string, key: string, node: string): Refusal {
+  const description = `${kind} ${key} belongs to node ${node}`;
+  const remedy = "use another code, or let the province move it: IssuerService.ConfirmDepartment";
+  return new Refusal("ALREADY_EXISTS", description, {
+    metadata: { kind, key, node },
+    fields: [{ field: kind === "app" ? "app.key" : `${kind}.code`, description, remedy }],
+  });
+}
+
+/**
+ * Changes one document by compare-and-set. `next` gets what is stored and gives what shall be; the same object changes nothing. It is
+ * asked again where others write in between. Throws `REVISION_CONFLICT` where that does not end.
+ */
+export async function changed<T extends Stored>(
+  { runtime }: CatalogContext,
+  collection: Collection<T>,
+  id: string,
+  next: (old: T | undefined) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const old = await collection.get(id);
+    const wanted = await next(old);
+    if (wanted === old) return old;
+    const stored = old ? await collection.replace(wanted) : await inserted(collection, wanted);
+    if (stored) return stored;
+  }
+  runtime.log.warn({ id }, "a document is being changed by others all the time");
+  throw new Refusal("REVISION_CONFLICT", `${id} is being changed by others; try again`, { retryAfterMs: 100 });
+}
+
+/** A document that nobody has written yet. */
+export function fresh({ runtime }: CatalogContext, kind: OwnedKind, key: string, node: string): OwnerDocument {
+  return { _id: `${kind}/${key}`, revision: 1, kind, key, node, changedAt: runtime.now().toISOString() };
+}
+
+async function inserted<T extends Stored>(collection: Collection<T>, document: T): Promise<T | undefined> {
+  try {
+    await collection.insert(document);
+    return document;
+  } catch (error) {
+    if (error instanceof DuplicateKey) return undefined;
+    throw error;
+  }
+}
+
+/** Records from before keys had owners: of several nodes' ones the own node's counts, else that of the lowest code. */
+async function firstToRegister(
+  { registry, runtime }: CatalogContext,
+  kind: OwnedKind,
+  key: string,
+): Promise<string | undefined> {
+  const own = await registry.get(recordId(kind, runtime.config.node.code, key));
+  if (own) return own.node;
+  const { items } = await registry.query({ index: "keys", equals: [kind, key], limit: 1 });
+  return items[0]?.node;
+}

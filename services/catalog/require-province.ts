@@ -1,0 +1,10 @@
+import { Refusal } from "../domain/refusal.ts";
+import type { CatalogContext } from "./context.ts";
+
+/** Refuses (`PERMISSION_DENIED`) what the province alone says, at every other node. */
+export function requireProvince({ runtime }: CatalogContext, what: string): void {
+  if (runtime.config.node.role === "province") return;
+  throw new Refusal("PERMISSION_DENIED", `${what} is the province's to say; call the province`, {
+    metadata: { node: runtime.config.node.code },
+  });
+}
