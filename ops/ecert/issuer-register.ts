@@ -15,7 +15,7 @@ export interface KnownNodes {
 /**
  * Reads a register of issuers: the one that a province signed, if its key is given; or one written by hand,
  * `{ "CODE": { "superior": "CODE", "types": ["TYPE CODE", …] } }` by social credit code, where `superior` may be left out and
- * types have been allowed ever since. Throws `INVALID_FIELD`, `SIGNATURE_INVALID`.
+ * types have been allowed ever since, at whatever node. Throws `INVALID_FIELD`, `SIGNATURE_INVALID`.
  */
 export function readIssuerRegister(json: string, nodes: KnownNodes): IssuerRegister {
   let value: unknown;
@@ -29,7 +29,7 @@ export function readIssuerRegister(json: string, nodes: KnownNodes): IssuerRegis
   const bodies = new Map(Object.entries(value).map(([code, body]) => [code, readBody(code, body)]));
   return {
     superiorOf: (code) => bodies.get(code)?.superior,
-    mayIssue: (code, typeCode) => bodies.get(code)?.types.has(typeCode) ?? false,
+    mayIssue: ({ issuer, typeCode }) => bodies.get(issuer)?.types.has(typeCode) ?? false,
   };
 }
 

@@ -26,11 +26,11 @@ export async function issuers(args: readonly string[]): Promise<number> {
 
 function textOf({ publisher, builtAt, bodies }: RegisterContent): string {
   const all = Object.values(bodies);
-  const types = new Set(all.flatMap((body) => Object.keys(body.types)));
+  const items = new Set(all.flatMap((body) => Object.keys(body.rights)));
   return [
     `发布节点 publisher  ${publisher}`,
     `生成时间 built at   ${builtAt}`,
-    `颁发机构 bodies     ${all.length}, 证照类型 types ${types.size}`,
+    `颁发机构 bodies     ${all.length}, 证照目录项 items ${items.size}`,
     "",
   ].join("\n");
 }

@@ -26,3 +26,14 @@ export function certificateSerial({ node, issueDate, app, businessSerial }: Seri
   const derived = (digest.readBigUInt64BE() % 36n ** BigInt(DERIVED)).toString(36).toUpperCase().padStart(DERIVED, "0");
   return `${node}${issueDate.replaceAll("-", "")}${derived}`;
 }
+
+/** Node, day of issue, derived part. */
+const SERIAL = /^(\d{6,12})\d{8}[0-9A-Z]{12}$/;
+
+/**
+ * The node whose serial this is; `undefined` for one that {@link certificateSerial} has not made: those of before were counted, have 17
+ * digits, and name no node.
+ */
+export function nodeOfSerial(serial: string): string | undefined {
+  return SERIAL.exec(serial)?.[1];
+}

@@ -1,114 +1,139 @@
-import { isCivilDate, shanghaiDay } from "../domain/civil-date.ts";
-import { type FormerSuperior, isInstant, type RegisteredBody } from "../trust/register-content.ts";
-import type { RegisterDepartment, RegisterRight } from "./publish-worker.ts";
+import { addDays, isCivilDate, shanghaiDay } from "../domain/civil-date.ts";
+import { type FormerSuperior, isInstant, type RegisteredBody, type RightPeriod } from "../trust/register-content.ts";
+import type { RegisterBody, RegisterRight } from "./publish-worker.ts";
 
 /** Superiors that are looked at, as the catalog does when it opens an item for units. */
 const LEVELS = 5;
+const FIRST_DAY = "1800-01-01";
+const LAST_DAY = "9999-12-31";
 
 /**
- * Bodies by code. Where several nodes registered one body, its rights add up, and the superiors that the province itself
- * names count, else those of the first node that names any. What was opened for units while a body stood below gives it that
- * right for good: rights only grow. Days and times that are none are left out: what one node sends wrongly must not make the
- * register of all unreadable.
+ * What the register says, by code, of the bodies and rights that the province has confirmed. A right for units is one of every body
+ * below as well, at the same node, on the days on which it stood there; what the province says of a body itself goes before, then what it
+ * says of the nearest superior, so that an item has one node at a time. Rights of bodies that are not confirmed count for nothing, and what
+ * has no days or times is left out: one wrong row must not make the register of all unreadable.
  */
 export function bodiesOf(
-  departments: readonly RegisterDepartment[],
+  confirmed: readonly RegisterBody[],
   rights: readonly RegisterRight[],
-  province: string,
 ): Record<string, RegisteredBody> {
-  const superiors = new Map<string, string>();
-  const ordered = [...departments].sort((a, b) => Number(b.node === province) - Number(a.node === province));
-  const formerly = new Map<string, FormerSuperior[]>();
-  for (const { code, superiorCode, former } of ordered) {
-    if (superiors.has(code) || formerly.has(code) || !(superiorCode || former)) continue;
-    if (superiorCode) superiors.set(code, superiorCode);
-    if (former) {
-      const dated = former.filter(({ until }) => isInstant(until)).map(formerSuperior);
-      formerly.set(
-        code,
-        dated.sort((a, b) => (a.until < b.until ? -1 : 1)),
-      );
+  const bodies = new Map(confirmed.map((body) => [body.code, { ...body, formerly: formerOf(body) }]));
+  const granted = Map.groupBy(rights.filter(hasDays), ({ departmentCode }) => departmentCode);
+  const above = (code: string) => standingOf(bodies.get(code));
+  const found = [...bodies.values()].map(({ code, node, superiorCode, formerly }): [string, RegisteredBody] => {
+    const candidates = (granted.get(code) ?? []).map((right) => ({ ...right, level: 0 }));
+    for (const way of ways(code, above)) {
+      for (const right of granted.get(way.body) ?? []) {
+        const days = common(way, { from: right.since, until: right.until || LAST_DAY });
+        if (!right.forUnits || days === undefined) continue;
+        candidates.push({ ...right, since: days.from, until: days.until, level: way.level });
+      }
     }
+    return [
+      code,
+      {
+        node,
+        ...(superiorCode && { superior: superiorCode }),
+        ...(formerly.length > 0 && { formerly }),
+        rights: periodsByItem(candidates),
+      },
+    ];
+  });
+  return Object.fromEntries(found);
+}
+
+function formerOf({ former = [] }: RegisterBody): FormerSuperior[] {
+  return former
+    .filter(({ until }) => isInstant(until))
+    .map(({ superiorCode, until }) => ({ ...(superiorCode && { superior: superiorCode }), until }))
+    .sort((a, b) => (a.until < b.until ? -1 : 1));
+}
+
+function hasDays({ since, until }: RegisterRight): boolean {
+  return isCivilDate(since) && (until === "" || (isCivilDate(until) && until >= since));
+}
+
+/** Days, first and last included. */
+interface Days {
+  from: string;
+  until: string;
+}
+
+/** Days that are in both; `undefined` where none is. */
+function common(a: Days, b: Days): Days | undefined {
+  const [, from = ""] = [a.from, b.from].sort();
+  const [until = ""] = [a.until, b.until].sort();
+  return from <= until ? { from, until } : undefined;
+}
+
+/** Days on which a body stood directly below another. */
+interface Standing extends Days {
+  body: string;
+}
+
+/** What stood above a body, day by day: on the day of a move both did. */
+function standingOf(body: { superiorCode: string; formerly: readonly FormerSuperior[] } | undefined): Standing[] {
+  if (!body) return [];
+  const found: Standing[] = [];
+  let from = FIRST_DAY;
+  for (const { superior, until } of body.formerly) {
+    const last = shanghaiDay(new Date(until));
+    if (superior !== undefined) found.push({ body: superior, from, until: last });
+    from = last;
   }
-  const types = new Map<string, Map<string, string>>(departments.map(({ code }) => [code, new Map()]));
-  const allow = (code: string, { typeCode, since }: RegisterRight) => {
-    const known = types.get(code);
-    const before = known?.get(typeCode);
-    if (before === undefined || since < before) known?.set(typeCode, since);
-  };
-  const below = rights.some(({ forUnits }) => forUnits) ? unitsBy(superiors, formerly) : new Map<string, Unit[]>();
-  for (const right of rights.filter(({ since }) => isCivilDate(since))) {
-    allow(right.departmentCode, right);
-    if (!right.forUnits) continue;
-    for (const { code, until } of below.get(right.departmentCode) ?? []) {
-      if (until === undefined || right.since <= shanghaiDay(new Date(until))) allow(code, right);
-    }
+  if (body.superiorCode) found.push({ body: body.superiorCode, from, until: LAST_DAY });
+  return found;
+}
+
+/** All bodies above one, nearest first, each with the days of the whole way to it. */
+function ways(code: string, above: (code: string) => readonly Standing[]): (Standing & { level: number })[] {
+  const found: (Standing & { level: number })[] = [];
+  const seen = new Set<string>();
+  let reached: Standing[] = [{ body: code, from: FIRST_DAY, until: LAST_DAY }];
+  for (let level = 1; reached.length > 0 && level <= LEVELS; level++) {
+    reached = reached.flatMap((unit) =>
+      above(unit.body).flatMap((step) => {
+        const days = common(step, unit);
+        const way = `${step.body} ${days?.from} ${days?.until}`;
+        if (days === undefined || step.body === code || seen.has(way)) return [];
+        seen.add(way);
+        return [{ body: step.body, ...days }];
+      }),
+    );
+    found.push(...reached.map((way) => ({ ...way, level })));
   }
+  return found;
+}
+
+type Candidate = RegisterRight & { level: number };
+
+/** Periods of each item, of the nearest body that says something of a day. */
+function periodsByItem(candidates: readonly Candidate[]): Record<string, RightPeriod[]> {
+  const nearest = [...candidates].sort((a, b) => a.level - b.level || (a.since < b.since ? -1 : 1));
+  const items = Map.groupBy(nearest, ({ itemCode }) => itemCode);
   return Object.fromEntries(
-    [...types].map(([code, rightsOf]) => {
-      const superior = superiors.get(code);
-      const former = formerly.get(code);
-      return [
-        code,
-        {
-          ...(superior !== undefined && { superior }),
-          ...(former !== undefined && { formerly: former }),
-          types: Object.fromEntries(rightsOf),
-        },
-      ];
-    }),
+    [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([item, rights]) => [item, periodsOf(rights)]),
   );
 }
 
-function formerSuperior({ superiorCode, until }: { superiorCode: string; until: string }): FormerSuperior {
-  return { ...(superiorCode && { superior: superiorCode }), until };
-}
-
-/** A body below another. */
-interface Unit {
-  code: string;
-  /** Until when it stood there, RFC 3339; absent where it still does. */
-  until?: string;
-}
-
-/** All bodies that stand or stood below each body. */
-function unitsBy(
-  superiors: ReadonlyMap<string, string>,
-  formerly: ReadonlyMap<string, readonly FormerSuperior[]>,
-): Map<string, Unit[]> {
-  const below = new Map<string, Unit[]>();
-  for (const code of new Set([...superiors.keys(), ...formerly.keys()])) {
-    let reached: Unit[] = [{ code }];
-    const seen = new Set<string>();
-    for (let level = 0; reached.length > 0 && level < LEVELS; level++) {
-      reached = reached.flatMap((unit) => aboveOf(unit, superiors, formerly));
-      reached = reached.filter(({ code: above, until }) => {
-        const step = `${above} ${until ?? ""}`;
-        if (seen.has(step)) return false;
-        seen.add(step);
-        const units = below.get(above) ?? [];
-        if (units.length === 0) below.set(above, units);
-        units.push({ code, ...(until !== undefined && { until }) });
-        return true;
-      });
-    }
+function periodsOf(rights: readonly Candidate[]): RightPeriod[] {
+  const taken: RightPeriod[] = [];
+  for (const { typeCode: type, node, since, until } of rights) {
+    let left: Days[] = [{ from: since, until: until || LAST_DAY }];
+    for (const one of taken.filter((other) => other.type === type)) left = left.flatMap((days) => outside(days, one));
+    taken.push(
+      ...left.map((days) => ({ type, node, from: days.from, ...(days.until !== LAST_DAY && { until: days.until }) })),
+    );
   }
-  return below;
+  return taken.sort((a, b) => (a.from < b.from ? -1 : 1));
 }
 
-/** The bodies above one, each with the earliest end of the way to it. */
-function aboveOf(
-  { code, until }: Unit,
-  superiors: ReadonlyMap<string, string>,
-  formerly: ReadonlyMap<string, readonly FormerSuperior[]>,
-): Unit[] {
-  const now = superiors.get(code);
-  const before = formerly.get(code) ?? [];
+/** What is left of some days beside a period that is there already. */
+function outside(days: Days, period: RightPeriod): Days[] {
+  const last = period.until ?? LAST_DAY;
+  if (last < days.from || days.until < period.from) return [days];
   return [
-    ...(now === undefined ? [] : [{ code: now, ...(until !== undefined && { until }) }]),
-    ...before.flatMap((one) => {
-      const end = until !== undefined && until < one.until ? until : one.until;
-      return one.superior === undefined ? [] : [{ code: one.superior, until: end }];
-    }),
+    ...(days.from < period.from ? [{ from: days.from, until: addDays(period.from, -1) }] : []),
+    ...(last < days.until ? [{ from: addDays(last, 1), until: days.until }] : []),
   ];
 }

@@ -2,10 +2,9 @@ import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.
 import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { signedRegister } from "../trust/issuer-register.ts";
-import { type MadeAnew, madeAnew } from "./made-anew.ts";
 import type { SyncOptions } from "./options.ts";
 import { inThread } from "./publish-thread.ts";
-import type { RegisterDepartment, RegisterRight } from "./publish-worker.ts";
+import type { RegisterBody, RegisterRight } from "./publish-worker.ts";
 
 /** A published register of issuers. */
 export interface PublishedRegister {
@@ -14,61 +13,105 @@ export interface PublishedRegister {
   builtAt: string;
 }
 
-/** Publishes which bodies stand above a department, and which types it may issue (5.8.3). */
-export type RegisterPublisher = MadeAnew<PublishedRegister>;
+/** Publishes which bodies the province has confirmed, what stands above them, and what they issue where (5.8.3). */
+export interface RegisterPublisher {
+  /**
+   * The register as it is now. A caller that has the very one that this node has, by its `builtAt`, makes a node below the province ask
+   * there whether it is still the last. Throws `PEER_AWAY` where none can be had.
+   */
+  current(known?: string): Promise<PublishedRegister>;
+}
 
 const PAGE = 500;
-/** Creates the publisher of the province: out of the registries of all nodes, signed by the province. */
+/** Whether something has changed is asked this often at most. */
+const LOOK_EVERY_MS = 2_000;
+
+/** A register, what it was made of, and when. */
+interface Made extends PublishedRegister {
+  mark: string;
+}
+
+/** Creates the publisher of the province: out of what it has confirmed, signed by it, made anew when the province changes something. */
 export function createRegisterPublisher(runtime: Runtime, options: SyncOptions): RegisterPublisher {
   const { config, log } = runtime;
   const catalog = runtime.client(TermsService, "catalog");
 
-  async function make(): Promise<PublishedRegister> {
+  async function make(): Promise<Made> {
     const builtAt = runtime.now().toISOString();
-    const departments = await pages(async (page) => {
-      const { departments: found, formerSuperiors, nextPageToken } = await catalog.listBodies(page);
-      const items = found.map(({ code, superiorCode, node }): RegisterDepartment => {
-        const former = formerSuperiors
-          .filter((one) => one.departmentCode === code && one.node === node)
-          .map((one) => ({ superiorCode: one.superiorCode, until: one.until }));
+    // Before anything is read: a change that comes while it is being read makes it anew the next time.
+    const { mark } = await catalog.listBodies({ pageSize: 1 });
+    const bodies = await pages(async (page) => {
+      const { bodies: found, nextPageToken } = await catalog.listBodies(page);
+      const items = found.map(({ code, superiorCode, node, formerSuperiors }): RegisterBody => {
+        const former = formerSuperiors.map(({ superiorCode: before, until }) => ({ superiorCode: before, until }));
         return { code, superiorCode, node, ...(former.length > 0 && { former }) };
       });
       return { items, nextPageToken };
     });
     const rights = await pages(async (page) => {
       const { rights: found, nextPageToken } = await catalog.listIssuingRights(page);
-      const items = found.map(
-        ({ departmentCode, typeCode, since, forUnits }): RegisterRight => ({
-          departmentCode,
-          typeCode,
-          since,
-          forUnits,
-        }),
-      );
+      const items = found.map(({ $typeName: _, $unknown: __, ...right }): RegisterRight => right);
       return { items, nextPageToken };
     });
     const publisher = config.node.code;
-    const answer = await inThread({ publisher, builtAt, departments, rights });
+    const answer = await inThread({ publisher, builtAt, bodies, rights });
     if (!("text" in answer)) throw new Error("the thread gave no register");
-    const { text, bodies } = answer;
-    const bytes = signedRegister(text, (signed) => runtime.nodeKey.sign(signed));
-    log.info({ bytes: bytes.length, bodies }, "a register of issuers was made");
-    return { bytes, builtAt };
+    const bytes = signedRegister(answer.text, (signed) => runtime.nodeKey.sign(signed));
+    log.info({ bytes: bytes.length, bodies: answer.bodies }, "a register of issuers was made");
+    return { bytes, builtAt, mark };
   }
 
-  return madeAnew(options.statusBundleMs, runtime.now, ({ builtAt }) => new Date(builtAt), make);
+  let last: Made | undefined;
+  let lookedAt = 0;
+  async function look(): Promise<Made> {
+    const now = runtime.now().getTime();
+    if (last && now - Date.parse(last.builtAt) < options.statusBundleMs) {
+      if (now - lookedAt < LOOK_EVERY_MS) return last;
+      lookedAt = now;
+      const { mark } = await catalog.listBodies({ pageSize: 1 });
+      if (mark === last.mark) return last;
+    }
+    last = await make();
+    lookedAt = now;
+    return last;
+  }
+  return { current: joined(look) };
 }
 
 /** Passes on what the province publishes; it is signed by the province and checked by whoever uses it. */
 export function passOnRegister(runtime: Runtime, province: string, options: SyncOptions): RegisterPublisher {
   const statuses = runtime.client(StatusService, { peer: province, service: "sync" });
-  let asked = new Date(0);
-  const make = async (): Promise<PublishedRegister> => {
-    const { register: bytes, builtAt } = await statuses.getIssuerRegister({});
-    asked = runtime.now();
-    return { bytes, builtAt };
+  let last: PublishedRegister | undefined;
+  let askedAt = 0;
+
+  async function ask(): Promise<PublishedRegister> {
+    const now = runtime.now().getTime();
+    const { register: bytes, builtAt } = await statuses.getIssuerRegister({ knownBuiltAt: last?.builtAt ?? "" });
+    askedAt = now;
+    if (last === undefined || bytes.length > 0) last = { bytes, builtAt };
+    return last;
+  }
+  const asking = joined(ask);
+
+  return {
+    async current(known) {
+      const age = runtime.now().getTime() - askedAt;
+      if (last === undefined || age >= options.statusBundleMs) return asking();
+      if (known !== last.builtAt || age < LOOK_EVERY_MS) return last;
+      return asking().catch(() => last ?? asking());
+    },
   };
-  return madeAnew(options.statusBundleMs, runtime.now, () => asked, make);
+}
+
+/** Calls that come while one is under way wait for the same. */
+function joined<T>(make: () => Promise<T>): () => Promise<T> {
+  let making: Promise<T> | undefined;
+  return () => {
+    making ??= make().finally(() => {
+      making = undefined;
+    });
+    return making;
+  };
 }
 
 /** All pages of a list, each as JSON: texts reach a thread cheaply. */

@@ -17,8 +17,24 @@ const TYPE = "11100000MB03271699001";
 const content = {
   publisher: "440000",
   builtAt: "2026-11-25T00:00:00.000Z",
-  bodies: { A: { types: {} }, B: { superior: "A", types: { [TYPE]: "2026-11-24" } } },
+  bodies: {
+    A: { node: "440000", rights: {} },
+    B: {
+      node: "440100",
+      superior: "A",
+      rights: {
+        "item-1": [
+          { type: TYPE, node: "440100", from: "2026-11-24", until: "2026-11-24" },
+          { type: TYPE, node: "440000", from: "2026-11-25" },
+        ],
+      },
+    },
+  },
 };
+const issue = (issuer: string, more: { typeCode?: string; itemCode?: string; node?: string } = {}) => ({
+  ...{ issuer, typeCode: TYPE },
+  ...more,
+});
 const written = () => signedRegister(registerText(content), (bytes) => sign(null, bytes, privateKey));
 const verifies = (node: string, signed: Uint8Array, signature: Uint8Array) =>
   node === "440000" && verify(null, signed, publicKey, signature);
@@ -31,7 +47,8 @@ test("a register of issuers comes back as its node signed it, and is plain JSON"
 test("a register with anything changed, of an unknown node, or without signature is refused", () => {
   const text = Buffer.from(written()).toString();
   for (const [from, to] of [
-    ["2026-11-24", "2020-01-01"],
+    ['"from":"2026-11-24"', '"from":"2020-01-01"'],
+    ['"node":"440000","type"', '"node":"440300","type"'],
     ['"superior":"A"', '"superior":"C"'],
     ["440000", "440001"],
     ["2026-11-25T", "2027-11-25T"],
@@ -44,32 +61,52 @@ test("a register with anything changed, of an unknown node, or without signature
   for (const other of [JSON.stringify(bare), spread, "{", ""]) {
     expect(() => readSignedRegister(Buffer.from(other), verifies)).toThrow(/not in the form in which it is signed/);
   }
-  const foreign = text.replace("ecert.issuer-register.v1", "ecert.issuer-register.v9");
+  const foreign = text.replace("ecert.issuer-register.v2", "ecert.issuer-register.v1");
   expect(() => readSignedRegister(Buffer.from(foreign), () => true)).toThrow(/not of ecert/);
   expect(readSignedRegister(Buffer.from(`${text}\n`), verifies)).toMatchObject(content);
   expect(registerHolds(Buffer.from(text), "440000", verifies)).toBe(true);
   expect(registerHolds(Buffer.from(text), "440001", verifies)).toBe(false);
 });
 
-test("5.8.3: what a body may issue counts from its day on, by the clock of Shanghai", () => {
+test("5.6.2: a body issues at one node at a time, from the first day to the last, by the clock of Shanghai", () => {
   const { superiorOf, mayIssue } = registerOf(content);
   const at = new Date("2026-11-24T00:00:00Z");
   expect(["B", "A", "constructor"].map((code) => superiorOf(code, at))).toEqual(["A", undefined, undefined]);
-  expect(mayIssue("B", "constructor", at)).toBe(false);
-  expect(mayIssue("B", TYPE, new Date("2026-11-23T16:00:00Z"))).toBe(true);
-  expect(mayIssue("B", TYPE, new Date("2026-11-23T15:59:59Z"))).toBe(false);
-  expect(mayIssue("A", TYPE, new Date("2026-11-24T00:00:00Z"))).toBe(false);
+  const may = (node: string, time: string) => mayIssue(issue("B", { itemCode: "item-1", node }), new Date(time));
+  expect(may("440100", "2026-11-23T15:59:59Z")).toBe(false);
+  expect(may("440100", "2026-11-23T16:00:00Z")).toBe(true);
+  expect(may("440100", "2026-11-24T15:59:59Z")).toBe(true);
+  expect(may("440000", "2026-11-24T15:59:59Z")).toBe(false);
+  expect(may("440000", "2026-11-24T16:00:00Z")).toBe(true);
+  expect(may("440100", "2026-11-24T16:00:00Z")).toBe(false);
 });
 
-test("about what was opened just before it was made, or later, a register says nothing", () => {
+test("5.8.3: another item, another type, another body, and what objects inherit, are nobody's right", () => {
   const { mayIssue } = registerOf(content);
-  expect(mayIssue("A", TYPE, new Date("2026-11-24T23:00:00Z"))).toBe(false);
-  expect(mayIssue("A", TYPE, new Date("2026-11-24T23:00:01Z"))).toBeUndefined();
+  const at = new Date("2026-11-24T04:00:00Z");
+  expect(mayIssue(issue("B"), at)).toBe(true);
+  for (const [issuer, more] of [
+    ["A", {}],
+    ["B", { itemCode: "item-2" }],
+    ["B", { itemCode: "constructor" }],
+    ["B", { typeCode: "constructor" }],
+    ["B", { typeCode: "11100000MB03271699002", itemCode: "item-1" }],
+    ["constructor", {}],
+  ] as const) {
+    expect(mayIssue(issue(issuer, more), at)).toBe(false);
+  }
+});
+
+test("about signatures that are younger than it a register tells only of the rights that it has", () => {
+  const { mayIssue } = registerOf(content);
+  expect(mayIssue(issue("B", { node: "440000" }), new Date("2026-12-24T00:00:00Z"))).toBe(true);
+  expect(mayIssue(issue("A"), new Date("2026-11-25T00:00:00Z"))).toBe(false);
+  expect(mayIssue(issue("A"), new Date("2026-11-25T00:00:00.001Z"))).toBeUndefined();
 });
 
 test("5.8.3: a body that came under another keeps its former superiors for what was signed before", () => {
   const formerly = [{ until: "2026-03-01T00:00:00.000Z" }, { superior: "C", until: "2026-06-01T00:00:00.000Z" }];
-  const bodies = { B: { superior: "A", formerly, types: {} } };
+  const bodies = { B: { node: "440100", superior: "A", formerly, rights: {} } };
   const text = registerText({ ...content, bodies });
   const register = signedRegister(text, (bytes) => sign(null, bytes, privateKey));
   const { superiorOf, builtAt } = registerOf(readSignedRegister(register, verifies));
@@ -82,6 +119,9 @@ test("5.8.3: a body that came under another keeps its former superiors for what 
 });
 
 test("one that was signed well but is no register is refused with the member that is wrong, whatever it holds", () => {
+  const body = { node: "440100", rights: {} };
+  const right = { type: TYPE, node: "440100", from: "2026-01-01" };
+  const rights = (periods: object) => ({ bodies: { A: { ...body, rights: { I: periods } } } });
   const changes: [string, object][] = [
     ["publisher", { publisher: 440000 }],
     ["builtAt", { builtAt: undefined }],
@@ -90,20 +130,37 @@ test("one that was signed well but is no register is refused with the member tha
     ["bodies", { bodies: undefined }],
     ["bodies", { bodies: [] }],
     ["bodies.A", { bodies: { A: null } }],
-    ["bodies.A.superior", { bodies: { A: { superior: 1, types: {} } } }],
-    ["bodies.A.types", { bodies: { A: {} } }],
-    ["bodies.A.types", { bodies: { A: { types: { T: 20_260_101 } } } }],
-    ["bodies.A.types", { bodies: { A: { types: { T: "soon" } } } }],
-    ["bodies.A.formerly", { bodies: { A: { types: {}, formerly: {} } } }],
-    ["bodies.A.formerly", { bodies: { A: { types: {}, formerly: [{ superior: "C" }] } } }],
-    ["bodies.A.formerly", { bodies: { A: { types: {}, formerly: [{ superior: "", until: content.builtAt }] } } }],
+    ["bodies.A.node", { bodies: { A: { rights: {} } } }],
+    ["bodies.A.superior", { bodies: { A: { ...body, superior: 1 } } }],
+    ["bodies.A.rights", { bodies: { A: { node: "440100" } } }],
+    ["bodies.A.rights", { bodies: { A: { node: "440100", types: {} } } }],
+    ["bodies.A.rights.I", rights({})],
+    ["bodies.A.rights.I", rights([{ ...right, type: 1 }])],
+    ["bodies.A.rights.I", rights([{ ...right, node: "city" }])],
+    ["bodies.A.rights.I", rights([{ ...right, from: "soon" }])],
+    ["bodies.A.rights.I", rights([{ ...right, from: "2026-02-30" }])],
+    ["bodies.A.rights.I", rights([{ ...right, until: "2025-12-31" }])],
+    ["bodies.A.rights.I", rights([right, { ...right, from: "2026-05-01", node: "440000" }])],
+    [
+      "bodies.A.rights.I",
+      rights([
+        { ...right, until: "2026-05-01" },
+        { ...right, from: "2026-05-01" },
+      ]),
+    ],
+    [
+      "bodies.A.rights.I",
+      rights([
+        { ...right, from: "2026-05-01" },
+        { ...right, until: "2026-03-01" },
+      ]),
+    ],
+    ["bodies.A.formerly", { bodies: { A: { ...body, formerly: {} } } }],
+    ["bodies.A.formerly", { bodies: { A: { ...body, formerly: [{ superior: "C" }] } } }],
+    ["bodies.A.formerly", { bodies: { A: { ...body, formerly: [{ superior: "", until: content.builtAt }] } } }],
     [
       "bodies.A.formerly",
-      {
-        bodies: {
-          A: { types: {}, formerly: [{ until: content.builtAt }, { until: "2026-01-01T00:00:00.000Z" }] },
-        },
-      },
+      { bodies: { A: { ...body, formerly: [{ until: content.builtAt }, { until: "2026-01-01T00:00:00.000Z" }] } } },
     ],
   ];
   const trusting = (_: string, signed: Uint8Array, signature: Uint8Array) => verify(null, signed, publicKey, signature);

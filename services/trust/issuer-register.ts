@@ -2,7 +2,13 @@ import { canonicalBytes } from "../domain/canonical.ts";
 import { shanghaiDay } from "../domain/civil-date.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { nodeSignedBytes } from "./node-key.ts";
-import { REGISTER_SCHEMA, type RegisterContent, type RegisteredBody, registerContent } from "./register-content.ts";
+import {
+  REGISTER_SCHEMA,
+  type RegisterContent,
+  type RegisteredBody,
+  type RightPeriod,
+  registerContent,
+} from "./register-content.ts";
 import type { IssuerRegister } from "./verification/sources.ts";
 
 /** Holds a signature of a node (Ed25519) against its key; false for nodes that are not known. */
@@ -10,15 +16,9 @@ export type VerifyNode = (node: string, signed: Uint8Array, signature: Uint8Arra
 
 /**
  * Largest register, in bytes: what fits into a message of 32 MiB, the limit that nodes set (`limits.messageBytes`), with the
- * fields around it. Some thirty thousand bodies with thirty types each.
+ * fields around it. Some ten thousand bodies with thirty items each.
  */
 export const MAX_REGISTER_BYTES = (32 << 20) - 1024;
-/**
- * What was opened shortly before a register was made may not have reached the province yet: about signatures younger than
- * this before the register it says nothing.
- */
-const SETTLED_MS = 3_600_000;
-
 /** What a node signs of a register: all but the signature, in canonical form. */
 export function registerText({ publisher, builtAt, bodies }: RegisterContent): Uint8Array {
   return canonicalBytes({ schema: REGISTER_SCHEMA, publisher, builtAt, bodies });
@@ -86,18 +86,25 @@ function sized<T extends Uint8Array>(bytes: T): T {
 
 /** A register as the verifier asks it. */
 export function registerOf({ builtAt, bodies }: RegisterContent): IssuerRegister {
-  const settled = Date.parse(builtAt) - SETTLED_MS;
   return {
     builtAt: new Date(builtAt),
     superiorOf(code, at) {
       const body = bodyOf(bodies, code);
       return (body?.formerly?.find(({ until }) => at.getTime() < Date.parse(until)) ?? body)?.superior;
     },
-    mayIssue(code, typeCode, signedAt) {
-      const { types = {} } = bodyOf(bodies, code) ?? {};
-      const since = Object.hasOwn(types, typeCode) ? types[typeCode] : undefined;
-      if (since !== undefined && since <= shanghaiDay(signedAt)) return true;
-      return signedAt.getTime() <= settled ? false : undefined;
+    mayIssue({ issuer, typeCode, itemCode, node }, signedAt) {
+      const rights = bodyOf(bodies, issuer)?.rights ?? {};
+      const periods = itemCode === undefined ? Object.values(rights).flat() : periodsOf(rights, itemCode);
+      const day = shanghaiDay(signedAt);
+      const granted = periods.some(
+        (period) =>
+          period.type === typeCode &&
+          (node === undefined || period.node === node) &&
+          period.from <= day &&
+          (period.until === undefined || day <= period.until),
+      );
+      if (granted) return true;
+      return signedAt.getTime() <= Date.parse(builtAt) ? false : undefined;
     },
   };
 }
@@ -105,4 +112,8 @@ export function registerOf({ builtAt, bodies }: RegisterContent): IssuerRegister
 /** Codes come from documents: none may reach what objects inherit. */
 function bodyOf(bodies: RegisterContent["bodies"], code: string): RegisteredBody | undefined {
   return Object.hasOwn(bodies, code) ? bodies[code] : undefined;
+}
+
+function periodsOf(rights: RegisteredBody["rights"], itemCode: string): readonly RightPeriod[] {
+  return Object.hasOwn(rights, itemCode) ? (rights[itemCode] ?? []) : [];
 }

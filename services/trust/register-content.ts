@@ -1,3 +1,4 @@
+import { isCivilDate } from "../domain/civil-date.ts";
 import { Refusal } from "../domain/refusal.ts";
 
 /** A superior that a body had. */
@@ -8,17 +9,31 @@ export interface FormerSuperior {
   until: string;
 }
 
-/** A body of the register. */
+/** A time in which a body issues an item at a node (5.6.2, 5.1.3). */
+export interface RightPeriod {
+  /** 证照类型代码 of the item. */
+  type: string;
+  /** Node that issues. */
+  node: string;
+  /** First day, `yyyy-MM-dd`, Asia/Shanghai. */
+  from: string;
+  /** Last day. Absent: no end yet. */
+  until?: string;
+}
+
+/** A body of the register: one that the province has confirmed. */
 export interface RegisteredBody {
+  /** Node that owns its record. */
+  node: string;
   /** Social credit code of the body above. */
   superior?: string;
   /** What stood above it before, oldest first. Absent where that never changed. */
   formerly?: readonly FormerSuperior[];
-  /** Types that it may issue (证照类型代码), each by the Shanghai day since when, `yyyy-MM-dd`. */
-  types: Readonly<Record<string, string>>;
+  /** What it issues, by item code: oldest first, and those of one type never at the same time. */
+  rights: Readonly<Record<string, readonly RightPeriod[]>>;
 }
 
-/** What a register says: bodies by social credit code, as the province knew them when it was made. */
+/** What a register says: bodies by social credit code, as the province had confirmed them when it was made. */
 export interface RegisterContent {
   /** Node that publishes it, whose key signs it. */
   publisher: string;
@@ -28,40 +43,76 @@ export interface RegisterContent {
 }
 
 /** Name of the form, which the signature covers. */
-export const REGISTER_SCHEMA = "ecert.issuer-register.v1";
+export const REGISTER_SCHEMA = "ecert.issuer-register.v2";
 
-const DAY = /^\d{4}-\d\d-\d\d$/;
 /** Instants are compared as text, so only one form of them is taken. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const NODE = /^\d{6,12}$/;
+
+/** What is said of a whole register beside its bodies. */
+type Head = Omit<RegisterContent, "bodies">;
 
 /**
  * Takes parsed JSON for a register where it is one in every member that is read: the node that signed it may be of another
  * version, or be mistaken. Throws `INVALID_FIELD`, naming the member; what is not known is left alone.
  */
 export function registerContent(value: unknown): RegisterContent {
-  if (!isObject(value) || value.schema !== REGISTER_SCHEMA) throw malformed("schema", `not of ${REGISTER_SCHEMA}`);
-  const { publisher, builtAt, bodies } = value;
-  if (typeof publisher !== "string" || publisher === "") throw malformed("publisher", "no node");
-  if (!isInstant(builtAt)) throw malformed("builtAt", "no time in UTC to the millisecond");
+  const { publisher, builtAt } = registerHead(value);
+  const { bodies } = value as { bodies: unknown };
   if (!isObject(bodies)) throw malformed("bodies", "no bodies by code");
-  for (const [code, body] of Object.entries(bodies)) checkBody(`bodies.${code}`, body);
-  return value as unknown as RegisterContent;
+  for (const [code, body] of Object.entries(bodies)) registeredBody(code, body);
+  return { publisher, builtAt, bodies: bodies as RegisterContent["bodies"] };
 }
 
-function checkBody(where: string, body: unknown): void {
+/** The same for what stands beside the bodies. */
+export function registerHead(value: unknown): Head {
+  if (!isObject(value) || value.schema !== REGISTER_SCHEMA) throw malformed("schema", `not of ${REGISTER_SCHEMA}`);
+  const { publisher, builtAt } = value;
+  if (typeof publisher !== "string" || publisher === "") throw malformed("publisher", "no node");
+  if (!isInstant(builtAt)) throw malformed("builtAt", "no time in UTC to the millisecond");
+  return { publisher, builtAt };
+}
+
+/** The same for one body. */
+export function registeredBody(code: string, body: unknown): RegisteredBody {
+  const where = `bodies.${code}`;
   if (!isObject(body)) throw malformed(where, "no body");
-  const { superior, formerly, types } = body;
+  const { node, superior, formerly, rights } = body;
+  if (!isNode(node)) throw malformed(`${where}.node`, "no node");
   if (!isCode(superior)) throw malformed(`${where}.superior`, "no code");
-  if (!isObject(types)) throw malformed(`${where}.types`, "no days by type");
-  for (const day of Object.values(types)) {
-    if (typeof day !== "string" || !DAY.test(day)) throw malformed(`${where}.types`, "a day that is none");
+  if (!isObject(rights)) throw malformed(`${where}.rights`, "no periods by item");
+  for (const [item, periods] of Object.entries(rights)) checkPeriods(`${where}.rights.${item}`, periods);
+  checkFormer(`${where}.formerly`, formerly);
+  return body as unknown as RegisteredBody;
+}
+
+function checkPeriods(where: string, periods: unknown): void {
+  if (!Array.isArray(periods)) throw malformed(where, "no list");
+  /** Last day of each type so far; one without end leaves room for no other. */
+  const ended = new Map<string, string | undefined>();
+  let before = "";
+  for (const period of periods as unknown[]) {
+    if (!isObject(period)) throw malformed(where, "no period");
+    const { type, node, from, until } = period;
+    if (typeof type !== "string" || type === "") throw malformed(where, "a period without type");
+    if (!isNode(node)) throw malformed(where, "a period without node");
+    if (!isDay(from) || !(until === undefined || (isDay(until) && until >= from))) {
+      throw malformed(where, "a period without days, or that ends before it begins");
+    }
+    if (from < before) throw malformed(where, "periods out of order");
+    if (ended.has(type) && !((ended.get(type) ?? "9999-12-31") < from)) throw malformed(where, "periods at one time");
+    ended.set(type, until);
+    before = from;
   }
+}
+
+function checkFormer(where: string, formerly: unknown): void {
   if (formerly === undefined) return;
-  if (!Array.isArray(formerly)) throw malformed(`${where}.formerly`, "no list");
+  if (!Array.isArray(formerly)) throw malformed(where, "no list");
   let before = "";
   for (const one of formerly as unknown[]) {
     if (!isObject(one) || !isCode(one.superior) || !isInstant(one.until) || one.until < before) {
-      throw malformed(`${where}.formerly`, "a former superior without code or time, or out of order");
+      throw malformed(where, "a former superior without code or time, or out of order");
     }
     before = one.until;
   }
@@ -75,6 +126,14 @@ function isCode(value: unknown): boolean {
   return value === undefined || (typeof value === "string" && value !== "");
 }
 
+function isNode(value: unknown): boolean {
+  return typeof value === "string" && NODE.test(value);
+}
+
+function isDay(value: unknown): value is string {
+  return typeof value === "string" && isCivilDate(value);
+}
+
 /** Whether a text is a time as registers have it, RFC 3339 in UTC to the millisecond. */
 export function isInstant(value: unknown): value is string {
   return typeof value === "string" && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
@@ -83,7 +142,7 @@ export function isInstant(value: unknown): value is string {
 function malformed(where: string, what: string): Refusal {
   const field = `register.${where}`;
   const remedy = "fetch the register from the province again";
-  return new Refusal("INVALID_FIELD", `register of issuers: ${where}: ${what}`, {
+  return new Refusal("INVALID_FIELD", `register of issuers: ${where}: ${what}; ${remedy}`, {
     fields: [{ field, description: what, remedy }],
   });
 }

@@ -208,7 +208,7 @@ export function register(
 ): IssuerRegister {
   return {
     superiorOf: (code) => superiors[code],
-    mayIssue: (code, typeCode) => code === DEPARTMENT.organizationCode && items.includes(typeCode),
+    mayIssue: ({ issuer, typeCode }) => issuer === DEPARTMENT.organizationCode && items.includes(typeCode),
   };
 }
 

@@ -117,7 +117,9 @@ describe("ecert verify", () => {
 
   test("5.8.3: takes the register that the province signed, shows it, keeps it, and refuses an altered one", () => {
     const register = (typeCode: string) => {
-      const bodies = { [DEPARTMENT.organizationCode]: { types: { [typeCode]: "2026-01-01" } } };
+      const { itemCode, node: city } = scene.issue("2026000009").message.metadata;
+      const rights = { [itemCode]: [{ type: typeCode, node: city, from: "2026-01-01" }] };
+      const bodies = { [DEPARTMENT.organizationCode]: { node: city, rights } };
       const text = registerText({ publisher: "440000", builtAt: "2026-11-25T00:00:00.000Z", bodies });
       return Buffer.from(signedRegister(text, (bytes) => sign(null, bytes, node.privateKey)));
     };
@@ -125,7 +127,7 @@ describe("ecert verify", () => {
     writeFileSync(path("register.json"), register(licence().typeCode));
     const shown = ecert("issuers", "register.json", "--trust", "trust", "--out", "trust/issuers.json");
     expect(shown.stdout).toContain("440000");
-    expect(shown.stdout).toContain("颁发机构 bodies     1, 证照类型 types 1");
+    expect(shown.stdout).toContain("颁发机构 bodies     1, 证照目录项 items 1");
     const good = verify("good.pdf", ...STATUS);
     expect(good.status).toBe(0);
     expect(good.stdout).toMatch(/机构目录 register {2}2026-11-25T00:00:00.000Z \(\d+ (?:小时前 hours|天前 days) old\)/);

@@ -10,10 +10,10 @@ export function getIssuerRegister({
   runtime,
 }: SyncContext): Handlers<typeof StatusService>["getIssuerRegister"] {
   const admit = createDownloadLimit(() => runtime.now());
-  return async (_, call) => {
+  return async ({ knownBuiltAt }, call) => {
     admit(call);
     if (!register) throw new Refusal("PEER_AWAY", "no province is configured, whose register could be passed on");
-    const { bytes, builtAt } = await register.current();
-    return { register: bytes, builtAt };
+    const { bytes, builtAt } = await register.current(knownBuiltAt);
+    return { register: builtAt === knownBuiltAt ? new Uint8Array() : bytes, builtAt };
   };
 }

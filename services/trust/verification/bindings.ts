@@ -1,5 +1,6 @@
 import { sha256Hex } from "../../domain/canonical.ts";
 import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
+import { nodeOfSerial } from "../../domain/certificate-serial.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { SignerDetails } from "../report.ts";
 import { findingOf, type VerificationFinding } from "./finding.ts";
@@ -8,14 +9,17 @@ import { type MessageView, readMessageView } from "./message-view.ts";
 import type { OpenedDocument } from "./opened.ts";
 import { MAX_REGISTER_AGE_SECONDS } from "./options.ts";
 import type { AlteredPart, UsedRegister } from "./report.ts";
-import type { CertificateStatus, IssuerRegister } from "./sources.ts";
+import type { AskedIssue, CertificateStatus, IssuerRegister } from "./sources.ts";
 
 /** Longest way up the register that is followed. */
 const MAX_SUPERIORS = 10;
-/** A signature that was under way when a body came under another is still finished by the former superior. */
+/** A signature that was under way when a body came under another, or lost a right, is still finished. */
 const UNDER_WAY_MS = 3_600_000;
 
-/** Holds that the identifier is one of GB/T 36904 and says the same as the metadata. */
+/**
+ * Holds that the identifier is one of GB/T 36904 and says the same as the metadata; where its serial names a node, that is the one that
+ * keeps the certificate.
+ */
 export function checkIdentifier({ identifier, message }: OpenedDocument): VerificationFinding[] {
   if (identifier === undefined) return [];
   try {
@@ -23,10 +27,13 @@ export function checkIdentifier({ identifier, message }: OpenedDocument): Verifi
     const { metadata } = message ?? {};
     if (metadata === undefined) return [];
     const same =
+      metadata.identifier === identifier &&
       parts.typeCode === metadata.typeCode &&
       parts.issuer === metadata.issuer.code &&
-      parts.version === metadata.version;
-    return same ? [] : [findingOf("IDENTIFIER_INVALID", "its type, issuer or version is not that of the metadata")];
+      parts.version === metadata.version &&
+      (nodeOfSerial(parts.serial) ?? metadata.node) === metadata.node;
+    if (same) return [];
+    return [findingOf("IDENTIFIER_INVALID", "it, or its type, issuer, version or node, is not that of the metadata")];
   } catch (error) {
     if (error instanceof Refusal) return [findingOf("IDENTIFIER_INVALID", error.message)];
     throw error;
@@ -34,39 +41,65 @@ export function checkIdentifier({ identifier, message }: OpenedDocument): Verifi
 }
 
 /**
- * Holds that the signer is the issuing body or one above it then, and that the issuer might issue this type when it was signed
- * (5.8.3). Without a register the signer must be the issuer itself. One that is older than `MAX_REGISTER_AGE_SECONDS` at `at`
- * tells nothing of superiors after it was made (`REGISTER_STALE`).
+ * Holds that the signer is the issuing body or one above it then, and that the issuer might issue this item at this node when it was
+ * signed (5.8.3): the one judgement of issuers, in which every verification ends. Without a register the signer must be the issuer itself,
+ * and its right is not checked (`ISSUER_UNREGISTERED`). A register that is older than `MAX_REGISTER_AGE_SECONDS` at `at` tells nothing of
+ * superiors after it was made, and none tells of rights after it was made that it does not have (`REGISTER_STALE`).
  */
 export function checkIssuer(
-  { identifier, message }: OpenedDocument,
+  { identifier, message, node }: Pick<OpenedDocument, "identifier" | "message" | "node">,
   { signer, signedAt }: { signer: SignerDetails; signedAt: Date },
   register: IssuerRegister | undefined,
   at: Date,
 ): VerificationFinding[] {
   const parts = identifier === undefined ? undefined : parsed(identifier);
-  const issuer = message?.metadata.issuer.code ?? parts?.issuer;
-  const typeCode = message?.metadata.typeCode ?? parts?.typeCode;
+  const { metadata } = message ?? {};
+  const issuer = metadata?.issuer.code ?? parts?.issuer;
+  const typeCode = metadata?.typeCode ?? parts?.typeCode;
   if (issuer === undefined || typeCode === undefined) return [];
-  const findings: VerificationFinding[] = [];
-  const { organizationCode } = signer;
+  const place = metadata?.node ?? node;
+  const issue = {
+    issuer,
+    typeCode,
+    ...(metadata !== undefined && { itemCode: metadata.itemCode }),
+    ...(place !== undefined && { node: place }),
+  };
+  return [
+    ...checkSigner(signer.organizationCode, issuer, signedAt, register, at),
+    ...checkRight(issue, signedAt, register),
+  ].filter(({ code }, index, all) => all.findIndex((one) => one.code === code) === index);
+}
+
+function checkSigner(
+  signer: string | undefined,
+  issuer: string,
+  signedAt: Date,
+  register: IssuerRegister | undefined,
+  at: Date,
+): VerificationFinding[] {
   const used = register && usedRegister(register, at);
-  if (organizationCode !== issuer && used && used.ageSeconds > MAX_REGISTER_AGE_SECONDS && used.asOf < signedAt) {
+  if (signer !== issuer && used && used.ageSeconds > MAX_REGISTER_AGE_SECONDS && used.asOf < signedAt) {
     const days = Math.floor(used.ageSeconds / 86_400);
-    findings.push(findingOf("REGISTER_STALE", `the register is ${days} days old, and older than the signature`));
-  } else if (!mightSign(organizationCode, issuer, signedAt, register)) {
-    const detail = `signed by ${organizationCode ?? "a certificate without a social credit code"}, issued by ${issuer}`;
-    findings.push(findingOf("SIGNER_FOREIGN", detail));
+    return [findingOf("REGISTER_STALE", `the register is ${days} days old, and older than the signature`)];
   }
-  const allowed = register?.mayIssue(issuer, typeCode, signedAt);
+  if (mightSign(signer, issuer, signedAt, register)) return [];
+  const detail = `signed by ${signer ?? "a certificate without a social credit code"}, issued by ${issuer}`;
+  return [findingOf("SIGNER_FOREIGN", detail)];
+}
+
+function checkRight(issue: AskedIssue, signedAt: Date, register: IssuerRegister | undefined): VerificationFinding[] {
+  if (register === undefined) return [findingOf("ISSUER_UNREGISTERED", "no register of issuers was given")];
+  const allowed = register.mayIssue(issue, signedAt);
+  // What was under way when a right ended is still finished.
+  if (allowed || register.mayIssue(issue, new Date(signedAt.getTime() - UNDER_WAY_MS))) return [];
+  const { issuer, typeCode, itemCode, node } = issue;
+  const what = [`type ${typeCode}`, itemCode && `item ${itemCode}`, node && `at node ${node}`]
+    .filter(Boolean)
+    .join(", ");
   if (allowed === undefined) {
-    const detail =
-      register === undefined ? "no register of issuers was given" : "the register is older than the signature";
-    findings.push(findingOf("ISSUER_UNREGISTERED", detail));
-  } else if (!allowed) {
-    findings.push(findingOf("ISSUER_NOT_AUTHORISED", `${issuer} may not issue certificates of type ${typeCode}`));
+    return [findingOf("REGISTER_STALE", `the register is older than the signature and gives ${issuer} no ${what}`)];
   }
-  return findings;
+  return [findingOf("ISSUER_NOT_AUTHORISED", `${issuer} may not issue certificates of ${what}`)];
 }
 
 /** The register that was used and its age at a time; none for one without a date. */

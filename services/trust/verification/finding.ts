@@ -36,7 +36,7 @@ export const FINDINGS = {
   CERTIFICATE_UNRECORDED: ["undetermined", "证照库中没有该证照的记录"],
   STATE_UNKNOWN: ["undetermined", "无法得知证照当前状态"],
   STATE_STALE: ["undetermined", "证照状态数据过旧"],
-  REGISTER_STALE: ["undetermined", "机构目录过旧，无法得知签名时颁发机构的上级机构"],
+  REGISTER_STALE: ["undetermined", "机构目录早于签名，无法得知签名时颁发机构的权限或上级机构"],
   IDENTIFIER_MISSING: ["undetermined", "文件中没有可读取的证照标识"],
   REVOCATION_UNKNOWN: ["undetermined", "无法得知签名证书的吊销状态"],
   SIGNER_COMPROMISED: ["undetermined", "签名密钥或上级认证机构的密钥后来失密，无法排除倒签"],

@@ -33,17 +33,29 @@ export interface StatusSource {
   ): Promise<CertificateStatus | "unrecorded" | undefined>;
 }
 
-/** Which bodies may issue what: a register of departments and of the types of certificate that each may issue. */
+/** An issue that a register is asked about. */
+export interface AskedIssue {
+  /** Social credit code of the issuing body. */
+  issuer: string;
+  /** 证照类型代码. */
+  typeCode: string;
+  /** Catalog item; absent where the document does not tell it: any of the type then. */
+  itemCode?: string;
+  /** Node that issued; absent where the document does not tell it. */
+  node?: string;
+}
+
+/** Which bodies may issue what: what the province has confirmed, or a list written by hand. */
 export interface IssuerRegister {
   /** When the province made it; absent for one that somebody wrote by hand. */
   builtAt?: Date;
   /** Social credit code of the body that stood above at a time, `undefined` where the register names none. */
   superiorOf(code: string, at: Date): string | undefined;
   /**
-   * Whether a body might issue certificates of a type (证照类型代码) when it signed; false for bodies that the register does not
-   * know, `undefined` where the register is too old to tell.
+   * Whether a body might issue this at this node when it signed; false for bodies that the register does not know, `undefined` where the
+   * register has no such right and is older than the signature.
    */
-  mayIssue(issuerCode: string, typeCode: string, signedAt: Date): boolean | undefined;
+  mayIssue(issue: AskedIssue, signedAt: Date): boolean | undefined;
 }
 
 /** What an OFD verifier finds. */

@@ -83,6 +83,13 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+/** The unit, with a right from a day on. */
+function unit(from: string): RegisteredBody {
+  const { itemCode, node } = issued.message.metadata;
+  const rights = { [itemCode]: [{ type: typeCode, node, from }] };
+  return { node, superior: DEPARTMENT.organizationCode, rights };
+}
+
 /** Verifies a little later than before, so that the register is asked for again. */
 async function codes(): Promise<[DocumentVerdict | undefined, string[]]> {
   minutes += 11;
@@ -103,19 +110,18 @@ test("5.8.3: without a register nobody but the issuer may sign, and the report s
 });
 
 test("5.8.3: a body above the issuer may sign for it where the province's register says so", async () => {
-  const above = { [DEPARTMENT.organizationCode]: { types: {} } };
-  bodies = { ...above, [UNIT]: { superior: DEPARTMENT.organizationCode, types: { [typeCode]: "2026-11-24" } } };
+  bodies = { [DEPARTMENT.organizationCode]: { node: "440100", rights: {} }, [UNIT]: unit("2026-11-24") };
   expect(await codes()).toEqual([DocumentVerdict.VALID, []]);
 });
 
 test("5.8.3: an issuer that might not issue the type when it signed is refused, whatever it may now", async () => {
-  bodies = { [UNIT]: { superior: DEPARTMENT.organizationCode, types: { [typeCode]: "2026-11-25" } } };
+  bodies = { [UNIT]: unit("2026-11-25") };
   expect(await codes()).toEqual([DocumentVerdict.INVALID, ["ISSUER_NOT_AUTHORISED"]]);
 });
 
 test("a register that the province did not sign is not used: the last good one stays", async () => {
   forged = true;
-  bodies = { [UNIT]: { superior: DEPARTMENT.organizationCode, types: { [typeCode]: "2026-01-01" } } };
+  bodies = { [UNIT]: unit("2026-01-01") };
   expect(await codes()).toEqual([DocumentVerdict.INVALID, ["ISSUER_NOT_AUTHORISED"]]);
   forged = false;
   expect(await codes()).toEqual([DocumentVerdict.VALID, []]);

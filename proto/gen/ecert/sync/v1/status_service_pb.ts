@@ -4,6 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -11,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/sync/v1/status_service.proto.
  */
 export const file_ecert_sync_v1_status_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC9zeW5jL3YxL3N0YXR1c19zZXJ2aWNlLnByb3RvEg1lY2VydC5zeW5jLnYxIhgKFkdldFN0YXR1c0J1bmRsZVJlcXVlc3QiOwoXR2V0U3RhdHVzQnVuZGxlUmVzcG9uc2USDgoGYnVuZGxlGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJIhoKGEdldElzc3VlclJlZ2lzdGVyUmVxdWVzdCI/ChlHZXRJc3N1ZXJSZWdpc3RlclJlc3BvbnNlEhAKCHJlZ2lzdGVyGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJIhQKEkdldE5vZGVLZXlzUmVxdWVzdCI1ChNHZXROb2RlS2V5c1Jlc3BvbnNlEgwKBGtleXMYASABKAwSEAoIYnVpbHRfYXQYAiABKAky0wIKDVN0YXR1c1NlcnZpY2USbAoPR2V0U3RhdHVzQnVuZGxlEiUuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNCdW5kbGVSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNCdW5kbGVSZXNwb25zZSIKkAIBqrsYAwoBARJyChFHZXRJc3N1ZXJSZWdpc3RlchInLmVjZXJ0LnN5bmMudjEuR2V0SXNzdWVyUmVnaXN0ZXJSZXF1ZXN0GiguZWNlcnQuc3luYy52MS5HZXRJc3N1ZXJSZWdpc3RlclJlc3BvbnNlIgqQAgGquxgDCgEBEmAKC0dldE5vZGVLZXlzEiEuZWNlcnQuc3luYy52MS5HZXROb2RlS2V5c1JlcXVlc3QaIi5lY2VydC5zeW5jLnYxLkdldE5vZGVLZXlzUmVzcG9uc2UiCpACAaq7GAMKAQFiBnByb3RvMw", [file_ecert_type_v1_permission]);
+  fileDesc("CiJlY2VydC9zeW5jL3YxL3N0YXR1c19zZXJ2aWNlLnByb3RvEg1lY2VydC5zeW5jLnYxIhgKFkdldFN0YXR1c0J1bmRsZVJlcXVlc3QiOwoXR2V0U3RhdHVzQnVuZGxlUmVzcG9uc2USDgoGYnVuZGxlGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJIjsKGEdldElzc3VlclJlZ2lzdGVyUmVxdWVzdBIfCg5rbm93bl9idWlsdF9hdBgBIAEoCUIHukgEcgIYKCI/ChlHZXRJc3N1ZXJSZWdpc3RlclJlc3BvbnNlEhAKCHJlZ2lzdGVyGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJIhQKEkdldE5vZGVLZXlzUmVxdWVzdCI1ChNHZXROb2RlS2V5c1Jlc3BvbnNlEgwKBGtleXMYASABKAwSEAoIYnVpbHRfYXQYAiABKAky0wIKDVN0YXR1c1NlcnZpY2USbAoPR2V0U3RhdHVzQnVuZGxlEiUuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNCdW5kbGVSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNCdW5kbGVSZXNwb25zZSIKkAIBqrsYAwoBARJyChFHZXRJc3N1ZXJSZWdpc3RlchInLmVjZXJ0LnN5bmMudjEuR2V0SXNzdWVyUmVnaXN0ZXJSZXF1ZXN0GiguZWNlcnQuc3luYy52MS5HZXRJc3N1ZXJSZWdpc3RlclJlc3BvbnNlIgqQAgGquxgDCgEBEmAKC0dldE5vZGVLZXlzEiEuZWNlcnQuc3luYy52MS5HZXROb2RlS2V5c1JlcXVlc3QaIi5lY2VydC5zeW5jLnYxLkdldE5vZGVLZXlzUmVzcG9uc2UiCpACAaq7GAMKAQFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_permission]);
 
 /**
  * Request of GetStatusBundle.
@@ -62,6 +63,13 @@ export const GetStatusBundleResponseSchema: GenMessage<GetStatusBundleResponse> 
  * @generated from message ecert.sync.v1.GetIssuerRegisterRequest
  */
 export type GetIssuerRegisterRequest = Message<"ecert.sync.v1.GetIssuerRegisterRequest"> & {
+  /**
+   * `built_at` of the register that the caller has. Where that is the one of this node too, the province is asked whether there is a newer
+   * one, at most every 2 seconds; where there is none, the answer leaves the register out. Empty: it has none.
+   *
+   * @generated from field: string known_built_at = 1;
+   */
+  knownBuiltAt: string;
 };
 
 /**
@@ -78,7 +86,7 @@ export const GetIssuerRegisterRequestSchema: GenMessage<GetIssuerRegisterRequest
  */
 export type GetIssuerRegisterResponse = Message<"ecert.sync.v1.GetIssuerRegisterResponse"> & {
   /**
-   * The register, JSON; its form is described in services/trust/issuer-register.ts.
+   * The register, JSON; its form is described in services/trust/issuer-register.ts. Empty where it is the one that the caller has.
    *
    * @generated from field: bytes register = 1;
    */
@@ -161,9 +169,9 @@ export const StatusService: GenService<{
     output: typeof GetStatusBundleResponseSchema;
   },
   /**
-   * Hands out the register of issuers (颁发机构目录): the bodies above each department, and which types it may issue since when
-   * (5.8.3). Signed by the province, made anew at most every ten minutes; other nodes pass it on. Refused: PEER_AWAY;
-   * RATE_EXCEEDED, with the time to wait, beyond 10 calls a minute from one address.
+   * Hands out the register of issuers (颁发机构目录): the departments that the province has confirmed, the bodies above each, and which
+   * item it issues at which node, when (5.8.3). Signed by the province, made anew every ten minutes and as soon as the province changes
+   * something; other nodes pass it on. Refused: PEER_AWAY; RATE_EXCEEDED, with the time to wait, beyond 10 calls a minute from one address.
    *
    * @generated from rpc ecert.sync.v1.StatusService.GetIssuerRegister
    */
