@@ -1,42 +1,96 @@
 import { Refusal } from "../domain/refusal.ts";
+import { networkOf } from "../runtime/network.ts";
+import { createLane, type Lane, type LaneRules } from "./attempt-lane.ts";
 
-/** Failures allowed per name and minute before it is stopped for the rest of the minute. */
-export const FAILURES_PER_MINUTE = 10;
-/** Names remembered at most; beyond it the oldest is forgotten. */
-const NAMES = 10_000;
-const MINUTE_MS = 60_000;
+/** One app from one address: from the sixth failure on one attempt at a time, 100 ms doubling to 2 s apart. */
+export const PAIR_RULES: LaneRules = {
+  freeFailures: 5,
+  firstDelayMs: 100,
+  longestDelayMs: 2_000,
+  width: 4,
+  failingWidth: 1,
+  waiting: 4,
+};
+/** All apps from one address, which may be a whole department's: from the 21st failure on two at a time, up to 1 s apart. */
+export const ADDRESS_RULES: LaneRules = {
+  freeFailures: 20,
+  firstDelayMs: 50,
+  longestDelayMs: 1_000,
+  width: 16,
+  failingWidth: 2,
+  waiting: 16,
+};
+/** Pairs, and addresses, remembered at most; beyond it the oldest that nobody waits in is forgotten. */
+const REMEMBERED = 10_000;
 
-/** Counts failed attempts per name, so that secrets cannot be guessed at speed. */
-export interface AttemptLimit {
-  /** Throws `RATE_EXCEEDED` with the time to wait if the name has failed too often. */
-  admit(name: string): void;
-  /** Records a failure. */
-  failed(name: string): void;
+/** Where an attempt comes from, and for which name. */
+export interface AttemptSource {
+  /** Address of the connection; see {@link networkOf}. */
+  address: string | undefined;
+  app: string;
 }
 
-/** Creates a limit for one process. */
-export function createAttemptLimit(now: () => Date): AttemptLimit {
-  const failures = new Map<string, { since: number; count: number }>();
+/**
+ * Slows down who guesses secrets, and locks nobody out: failures count against the address that they come from, for the app
+ * and in all, never against the app. A right secret from another address is not held up at all, from the same one it waits its
+ * turn: 20 seconds at most behind those that may wait. A minute without a failure forgives.
+ */
+export interface AttemptLimit {
+  /**
+   * Runs an attempt in its turn; it resolves to `undefined` if it failed. Throws `RATE_EXCEEDED` where as many wait already as
+   * may, and the reason of `signal` where the caller has gone meanwhile.
+   */
+  run<T>(source: AttemptSource, signal: AbortSignal, attempt: () => Promise<T | undefined>): Promise<T | undefined>;
+}
+
+/** Creates a limit for one process. `pause` waits so many milliseconds. */
+export function createAttemptLimit(now: () => Date, pause: (ms: number) => Promise<unknown>): AttemptLimit {
+  const pairs = new Map<string, Lane>();
+  const addresses = new Map<string, Lane>();
   return {
-    admit(name) {
-      const record = failures.get(name);
-      if (!record) return;
-      const left = record.since + MINUTE_MS - now().getTime();
-      if (left <= 0) {
-        failures.delete(name);
-      } else if (record.count >= FAILURES_PER_MINUTE) {
-        throw new Refusal("RATE_EXCEEDED", `too many failed attempts for ${name}; wait ${Math.ceil(left / 1000)} s`, {
-          retryAfterMs: left,
-          metadata: { name },
-        });
+    async run({ address, app }, signal, attempt) {
+      const network = networkOf(address);
+      const lanes = [
+        laneOf(pairs, `${network} ${app}`, PAIR_RULES),
+        laneOf(addresses, network, ADDRESS_RULES),
+      ] as const;
+      const left: (() => void)[] = [];
+      try {
+        for (const lane of lanes) left.push(await enter(lane));
+        signal.throwIfAborted();
+        const found = await attempt();
+        for (const lane of found === undefined ? lanes : []) lane.failed();
+        if (found !== undefined) lanes[0].succeeded();
+        return found;
+      } finally {
+        for (const leave of left.reverse()) leave();
       }
     },
-    failed(name) {
-      const record = failures.get(name) ?? { since: now().getTime(), count: 0 };
-      record.count += 1;
-      failures.delete(name);
-      failures.set(name, record);
-      if (failures.size > NAMES) failures.delete(failures.keys().next().value ?? "");
-    },
   };
+
+  async function enter(lane: Lane): Promise<() => void> {
+    const leave = await lane.enter();
+    if (!leave) {
+      throw new Refusal("RATE_EXCEEDED", "too many attempts from this address wait already; try again later", {
+        retryAfterMs: lane.delayMs() + 1_000,
+      });
+    }
+    const delay = lane.delayMs();
+    if (delay > 0) await pause(delay);
+    return leave;
+  }
+
+  function laneOf(lanes: Map<string, Lane>, name: string, rules: LaneRules): Lane {
+    const lane = lanes.get(name) ?? createLane(rules, now);
+    lanes.delete(name);
+    lanes.set(name, lane);
+    if (lanes.size > REMEMBERED) {
+      for (const [oldest, { idle }] of lanes) {
+        if (!idle()) continue;
+        lanes.delete(oldest);
+        break;
+      }
+    }
+    return lane;
+  }
 }

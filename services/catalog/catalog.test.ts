@@ -249,20 +249,50 @@ describe("departments and apps (6.2.2, 6.2.4)", () => {
     expect(await tokens.issueAccessToken({ appKey: app.key, appSecret: fresh })).toBeDefined();
   });
 
-  test("5.9.3 ten failures stop an app for a minute, the right secret included", async () => {
-    const { test, registry, tokens } = await start("city");
+  test("5.9.3 a disabled app gets no token, whatever its secret, until it is enabled again", async () => {
+    const { registry, tokens } = await start("city");
     await registry.putDepartment({ department });
     const { secret } = await registry.putApp({ ...REQUEST, app });
-    for (let failure = 0; failure < 10; failure++) {
-      await tokens.issueAccessToken({ appKey: app.key, appSecret: "guess" }).catch(() => {});
-    }
     const right = { appKey: app.key, appSecret: secret };
-    await expect(tokens.issueAccessToken(right)).rejects.toMatchObject({
-      reason: "RATE_EXCEEDED",
-      retryAfterMs: 60_000,
-    });
-    test.setNow("2026-11-24T02:01:01Z");
+    await registry.putApp({ ...REQUEST, app: { ...app, disabled: true } });
+    await expect(tokens.issueAccessToken(right)).rejects.toMatchObject({ reason: "CREDENTIAL_REFUSED" });
+    await registry.putApp({ ...REQUEST, app });
     expect(await tokens.issueAccessToken(right)).toBeDefined();
+  });
+
+  test("5.9.3 apps that were disabled or whose tokens were revoked are listed for as long as a token may live", async () => {
+    const { test, registry, tokens } = await start("city");
+    await registry.putDepartment({ department });
+    const other = { ...app, key: "440100-other" };
+    for (const one of [app, other]) await registry.putApp({ ...REQUEST, app: one });
+    expect((await tokens.listRefusedApps({})).apps).toEqual([]);
+    await registry.putApp({ ...REQUEST, app: { ...other, disabled: true } });
+    const { tokensNotBefore } = await registry.revokeTokens({ appKey: app.key, cause: "丢失" });
+    // 5 seconds ahead: what the clocks of the node's processes may differ.
+    expect(tokensNotBefore).toBe("2026-11-24T02:00:05.000Z");
+    const refused = [other.key, app.key].map((appKey) => expect.objectContaining({ appKey, tokensNotBefore }));
+    const { apps, mark } = await tokens.listRefusedApps({});
+    expect(apps).toEqual(refused);
+    expect(await tokens.listRefusedApps({ knownMark: mark })).toMatchObject({ mark, apps: refused });
+    test.setNow("2026-11-24T02:15:16Z");
+    expect((await tokens.listRefusedApps({})).apps).toEqual([]);
+    await expect(registry.revokeTokens({ appKey: "440100-nobody", cause: "x" })).rejects.toMatchObject({
+      reason: "APP_UNKNOWN",
+    });
+  });
+
+  test("5.9.3 the list of refused apps is paged, and a waiting question is answered when something changes", async () => {
+    const { registry, tokens } = await start("city");
+    await registry.putDepartment({ department });
+    const keys = ["440100-a-1", "440100-b-2", "440100-c-3"];
+    for (const key of keys) await registry.putApp({ ...REQUEST, app: { ...app, key, disabled: true } });
+    const first = await tokens.listRefusedApps({ pageSize: 2 });
+    const second = await tokens.listRefusedApps({ pageSize: 2, pageToken: first.nextPageToken });
+    expect([...first.apps, ...second.apps].map(({ appKey }) => appKey)).toEqual(keys);
+    expect(second).toMatchObject({ mark: first.mark, nextPageToken: "" });
+    const waiting = tokens.listRefusedApps({ knownMark: first.mark, waitMs: 10_000 });
+    await registry.putApp({ ...REQUEST, app: { ...app, key: "440100-d-4", disabled: true } });
+    expect((await waiting).apps).toHaveLength(4);
   });
 
   test("4.5.1 an app travels to the province with its hashed secret, so that the stand-by can serve it", async () => {
@@ -277,6 +307,23 @@ describe("departments and apps (6.2.2, 6.2.4)", () => {
       await province.inbox.applyEvent({ node: "440100", event });
     }
     expect(await province.tokens.issueAccessToken({ appKey: app.key, appSecret: secret })).toBeDefined();
+  });
+
+  test("4.5.1 an app that its city disables is refused at the province from the record's arrival on", async () => {
+    const city = await start("city", [peer("440000", "province")]);
+    const province = await start("province", [peer("440100", "city")]);
+    await city.registry.putDepartment({ department });
+    const { secret } = await city.registry.putApp({ ...REQUEST, app });
+    await city.registry.putApp({ ...REQUEST, app: { ...app, disabled: true } });
+    // The link was away for an hour: tokens that the province gave meanwhile end now, not an hour ago.
+    province.test.setNow("2026-11-24T03:00:00Z");
+    const { events } = await city.outbox.listPendingEvents({});
+    for (const event of events) await province.inbox.applyEvent({ node: "440100", event });
+    const right = { appKey: app.key, appSecret: secret };
+    await expect(province.tokens.issueAccessToken(right)).rejects.toMatchObject({ reason: "CREDENTIAL_REFUSED" });
+    expect((await province.tokens.listRefusedApps({})).apps).toMatchObject([
+      { appKey: app.key, tokensNotBefore: "2026-11-24T03:00:05.000Z" },
+    ]);
   });
 
   test("5.9.3 an AppKey outside the node's own range is refused, since keys are unique in the province", async () => {

@@ -3,9 +3,11 @@ import type { Runtime } from "../runtime/runtime.ts";
 import type { Collection } from "../store/port.ts";
 import type { Signers } from "../trust/signers.ts";
 import type { AttemptLimit } from "./attempt-limit.ts";
+import type { GuessTally } from "./guess-tally.ts";
 import type { Previews } from "./previews.ts";
 import type { NodeKeysDocument, OwnerDocument, RightsDocument } from "./province-records.ts";
 import type { ItemDocument, RegistryDocument } from "./records.ts";
+import type { SecretCheck } from "./secret-check.ts";
 
 /** What every route of the catalog service works with. */
 export interface CatalogContext {
@@ -18,6 +20,8 @@ export interface CatalogContext {
   nodeKeys: Collection<NodeKeysDocument>;
   bell: OutboxBell;
   attempts: AttemptLimit;
+  secrets: SecretCheck;
+  guesses: GuessTally;
   previews: Previews;
   /** Whose electronic seals may be bound; absent where the node's configuration names no authorities. */
   signers: Signers | undefined;

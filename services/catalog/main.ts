@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
@@ -5,7 +6,6 @@ import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
-import { Refusal } from "../domain/refusal.ts";
 import { createOutboxBell, type HasPending, outboxHandlers } from "../runtime/outbox.ts";
 import type { Runtime, ServiceModule } from "../runtime/runtime.ts";
 import { mount } from "../runtime/service.ts";
@@ -14,6 +14,7 @@ import { openSigners } from "../trust/signers.ts";
 import { createAttemptLimit } from "./attempt-limit.ts";
 import { startCatchUp } from "./catch-up.ts";
 import type { CatalogContext } from "./context.ts";
+import { startGuessTally } from "./guess-tally.ts";
 import { listConfiguredKeys } from "./node-keys.ts";
 import { createPreviews } from "./previews.ts";
 import {
@@ -34,6 +35,7 @@ import { issueAccessToken } from "./routes/issue-access-token.ts";
 import { listCatalogItems } from "./routes/list-catalog-items.ts";
 import { listNodeKeys } from "./routes/list-node-keys.ts";
 import { listDepartments, listMatters } from "./routes/list-records.ts";
+import { listRefusedApps } from "./routes/list-refused-apps.ts";
 import { listBodies, listIssuingRights } from "./routes/list-register.ts";
 import { previewFace } from "./routes/preview-face.ts";
 import { publishCatalogItem } from "./routes/publish-catalog-item.ts";
@@ -45,7 +47,9 @@ import { putMatter } from "./routes/put-matter.ts";
 import { putNodeKey } from "./routes/put-node-key.ts";
 import { putSeal } from "./routes/put-seal.ts";
 import { registerCatalogItem } from "./routes/register-catalog-item.ts";
+import { revokeTokens } from "./routes/revoke-tokens.ts";
 import { unbindSeal } from "./routes/unbind-seal.ts";
+import { createSecretCheck } from "./secret-check.ts";
 
 /** The catalog service: kinds of certificate, departments, apps, seals, matters, and what each may do (4.3, 6.2). */
 export const catalogService: ServiceModule = {
@@ -66,9 +70,7 @@ export const catalogService: ServiceModule = {
         mount(RegistryService, {
           putDepartment: putDepartment(context),
           putApp: putApp(context),
-          revokeTokens: async () => {
-            throw new Refusal("UNIMPLEMENTED", "not built yet");
-          },
+          revokeTokens: revokeTokens(context),
           putSeal: putSeal(context),
           unbindSeal: unbindSeal(context),
           putIssuingOpening: putIssuingOpening(context),
@@ -78,9 +80,7 @@ export const catalogService: ServiceModule = {
         }),
         mount(TokenService, {
           issueAccessToken: issueAccessToken(context),
-          listRefusedApps: async () => {
-            throw new Refusal("UNIMPLEMENTED", "not built yet");
-          },
+          listRefusedApps: listRefusedApps(context),
         }),
         mount(TermsService, {
           getIssuingTerms: getIssuingTerms(context),
@@ -110,6 +110,7 @@ export const catalogService: ServiceModule = {
       ],
       ready: () => runtime.store.check(),
       async stop() {
+        await context.guesses.close();
         await context.previews.close();
         await caughtUp;
       },
@@ -128,7 +129,9 @@ async function openContext(runtime: Runtime): Promise<CatalogContext> {
     rights: await runtime.store.collection<RightsDocument>(RIGHTS),
     nodeKeys: await runtime.store.collection<NodeKeysDocument>(NODE_KEYS),
     bell: createOutboxBell(),
-    attempts: createAttemptLimit(runtime.now),
+    attempts: createAttemptLimit(runtime.now, pause),
+    secrets: createSecretCheck(runtime, pause),
+    guesses: startGuessTally(runtime),
     previews: createPreviews(runtime.config.fonts),
     signers:
       signers && openSigners(signers, now, (error) => log.warn({ error: String(error) }, "signers cannot be read")),

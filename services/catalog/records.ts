@@ -46,6 +46,13 @@ export interface RegistryDocument extends HasPending {
   past?: RegistryPast;
   /** Salted hash of an app's secret: `scrypt$<salt>$<hash>`, base64url. Only for apps. */
   secretHash?: string;
+  /** Tokens that were issued before this time are refused, RFC 3339. Only for apps; travels with the record. */
+  tokensNotBefore?: string;
+  /**
+   * The same as this node holds it, RFC 3339: never before the record came here, since this node may have given tokens until
+   * then. What refused apps are found by; never travels.
+   */
+  refusedBefore?: string;
 }
 
 export const REGISTRY: CollectionSpec = {
@@ -54,6 +61,7 @@ export const REGISTRY: CollectionSpec = {
     { name: "records", fields: ["kind", "node", "key"], unique: true },
     { name: "keys", fields: ["kind", "key", "node"] },
     { name: "changed", fields: ["kind", "changedAt"] },
+    { name: "refusals", fields: ["refusedBefore"] },
     PENDING_INDEX,
   ],
 };

@@ -12,6 +12,7 @@ import { withEvent } from "../runtime/outbox.ts";
 import { DuplicateKey } from "../store/port.ts";
 import type { CatalogContext } from "./context.ts";
 import { type RecordKind, type RegistryDocument, recordId } from "./records.ts";
+import { refusedAtArrival } from "./refusals.ts";
 import { pastAfter } from "./registry-past.ts";
 
 /** Attempts at a record that others keep writing before the caller is told. */
@@ -29,41 +30,66 @@ export async function readRecord<S extends DescMessage>(
   return document && fromJson(schema, document.value);
 }
 
+/** What belongs to an app's account beside its record. Members that are left out stay as they are. */
+export type AccountChange = Pick<RegistryDocument, "secretHash" | "tokensNotBefore">;
+
 /**
  * Stores a whole record of this node: the same record again changes nothing; another one replaces it and becomes an event
- * for the peers. `secretHash` replaces an app's secret.
+ * for the peers. `account` changes an app's account with it.
  */
-export async function putRecord<S extends DescMessage>(
+export function putRecord<S extends DescMessage>(
   context: CatalogContext,
   schema: S,
   kind: RecordKind,
   key: string,
   value: MessageShape<S>,
-  secretHash?: string,
+  account?: AccountChange,
+): Promise<RegistryDocument> {
+  const json = toJson(schema, value) as ProtoJson as JsonObject;
+  return changeRecord(context, kind, key, (old) =>
+    old && account === undefined && canonicalJson(old.value) === canonicalJson(json)
+      ? undefined
+      : { value: json, ...account },
+  );
+}
+
+/**
+ * Changes a record of this node with compare-and-set: `next` gives what changes, or `undefined` where nothing does. Refused:
+ * `ALREADY_EXISTS` for a record of another node, `REVISION_CONFLICT`.
+ */
+export async function changeRecord(
+  context: CatalogContext,
+  kind: RecordKind,
+  key: string,
+  next: (old: RegistryDocument | undefined) => ({ value: JsonObject } & AccountChange) | undefined,
 ): Promise<RegistryDocument> {
   const { runtime, registry, bell } = context;
   const node = runtime.config.node.code;
-  const json = toJson(schema, value) as ProtoJson as JsonObject;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const old = await registry.get(recordId(kind, node, key));
     if (old && old.node !== node) throw taken(kind, key, old.node);
-    if (old && secretHash === undefined && canonicalJson(old.value) === canonicalJson(json)) return old;
-    const secret = secretHash ?? old?.secretHash;
-    const past = pastAfter(old, json, runtime.now());
-    const next: RegistryDocument = {
+    const change = next(old);
+    if (!change) {
+      if (old) return old;
+      throw new Refusal("INTERNAL", `${kind} ${key} is not there to be kept as it is`);
+    }
+    const { secretHash = old?.secretHash, tokensNotBefore = old?.tokensNotBefore } = change;
+    const past = pastAfter(old, change.value, runtime.now());
+    const document: RegistryDocument = {
       ...(old ?? { _id: recordId(kind, node, key), revision: 1 }),
       kind,
       node,
       key,
       changes: (old?.changes ?? 0) + 1,
       changedAt: runtime.now().toISOString(),
-      value: json,
+      value: change.value,
       ...(past !== undefined && { past }),
-      ...(secret !== undefined && { secretHash: secret }),
+      ...(secretHash !== undefined && { secretHash }),
+      ...(tokensNotBefore !== undefined && { tokensNotBefore, refusedBefore: tokensNotBefore }),
     };
-    const stored = await store(context, old, hasUpwardPeer(context) ? withChange(next, runtime.now()) : next);
+    const stored = await store(context, old, hasUpwardPeer(context) ? withChange(document, runtime.now()) : document);
     if (!stored) continue;
-    await runtime.evidence.append("registry-changed", { kind, key, changes: next.changes });
+    await runtime.evidence.append("registry-changed", { kind, key, changes: document.changes });
     bell.ring();
     return stored;
   }
@@ -73,7 +99,7 @@ export async function putRecord<S extends DescMessage>(
 /** A record as it travels to other nodes. */
 export type TravellingRecord = Pick<
   RegistryDocument,
-  "kind" | "node" | "key" | "changes" | "value" | "past" | "secretHash"
+  "kind" | "node" | "key" | "changes" | "value" | "past" | "secretHash" | "tokensNotBefore"
 >;
 
 /** Takes over a record of another node; older or equal changes are ignored. Resolves to whether it was new. */
@@ -83,15 +109,17 @@ export async function applyRecord(context: CatalogContext, record: TravellingRec
     if (old && old.node !== record.node) throw taken(record.kind, record.key, old.node);
     if (old && old.changes >= record.changes) return false;
     const id = recordId(record.kind, record.node, record.key);
-    if (
-      await store(context, old, {
-        _id: id,
-        revision: old?.revision ?? 1,
-        changedAt: context.runtime.now().toISOString(),
-        ...record,
-      })
-    )
-      return true;
+    const refusedBefore = refusedAtArrival(context, old, record);
+    const next: RegistryDocument = {
+      _id: id,
+      revision: old?.revision ?? 1,
+      changedAt: context.runtime.now().toISOString(),
+      ...record,
+      ...(refusedBefore && { refusedBefore }),
+    };
+    if (!(await store(context, old, next))) continue;
+    context.bell.ring();
+    return true;
   }
   throw new Refusal("REVISION_CONFLICT", `${record.kind} ${record.key} is being changed by others`, {
     retryAfterMs: 100,
@@ -119,7 +147,7 @@ async function store(
 }
 
 function withChange(document: RegistryDocument, now: Date): RegistryDocument {
-  const { kind, node, key, changes, value, past, secretHash } = document;
+  const { kind, node, key, changes, value, past, secretHash, tokensNotBefore } = document;
   const record: TravellingRecord = {
     kind,
     node,
@@ -128,6 +156,7 @@ function withChange(document: RegistryDocument, now: Date): RegistryDocument {
     value,
     ...(past !== undefined && { past }),
     ...(secretHash !== undefined && { secretHash }),
+    ...(tokensNotBefore !== undefined && { tokensNotBefore }),
   };
   return withEvent(document, {
     key: `${document._id}:${changes}`,

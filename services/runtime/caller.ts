@@ -13,6 +13,8 @@ export interface AppCaller {
   /** Node (division code) that issued the token. */
   node: string;
   scopes: readonly string[];
+  /** Calls in a minute that one process serves it, as its token says. Absent in tokens of before: the default. */
+  callsPerMinute?: number;
 }
 
 /** A holder of certificates, signed in at the portal's identity provider (5.5.2). */

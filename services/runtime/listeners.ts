@@ -7,6 +7,7 @@ import { openConnectServer } from "./connect-server.ts";
 import { openGrpcServer } from "./grpc-server.ts";
 import type { Listener } from "./listener.ts";
 import { createAuthenticator } from "./proof.ts";
+import type { RefusedApps } from "./refused-apps.ts";
 import type { RouteTable } from "./routes.ts";
 import { readTls, type TlsMaterial } from "./tls.ts";
 import { tokenVerifier } from "./tokens.ts";
@@ -21,16 +22,18 @@ export interface ListenersOptions {
   routes: RouteTable;
   chain: CallChain;
   now: () => Date;
+  /** Apps whose tokens are refused; absent where this process cannot ask a catalog. */
+  refused: RefusedApps | undefined;
 }
 
 /** Opens the listeners for calls that a configuration names; each one is closed with `opened`. */
 export async function openListeners(
-  { config, tls, routes, chain, now }: ListenersOptions,
+  { config, tls, routes, chain, now, refused }: ListenersOptions,
   opened: AsyncDisposableStack,
 ): Promise<Listeners> {
   const { node, listeners, limits, tokens, clockSkewMs } = config;
   const publicKey = createPublicKey(readFileSync(tokens.publicKeyFile));
-  const verifier = tokenVerifier({ publicKey, node: node.code, now, clockSkewMs });
+  const verifier = tokenVerifier({ publicKey, node: node.code, now, clockSkewMs, refused });
   const shared = { routes, chain, limits, authenticate: createAuthenticator(node.code, verifier) };
   const ownTls = (files: TlsFiles | undefined) => (files ? readTls(files, config.tls.caFile) : tls);
 

@@ -1,18 +1,20 @@
 import { createPrivateKey, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { openAdminServer } from "./admin-server.ts";
 import { createCallChain } from "./call-chain.ts";
-import { createClients } from "./clients.ts";
+import { type Clients, createClients } from "./clients.ts";
 import type { NodeConfig } from "./config.ts";
 import { openListeners, unusable } from "./listeners.ts";
 import { openLog } from "./log.ts";
-import { openMetrics } from "./metrics.ts";
+import { type MetricsHub, openMetrics } from "./metrics.ts";
 import { openNatsLink } from "./nats-link.ts";
 import { loadNodeKeys } from "./node-keys.ts";
 import { watchReadiness } from "./readiness.ts";
+import { followRefusedApps, type RefusedApps } from "./refused-apps.ts";
 import { createRouteTable, type RouteTable } from "./routes.ts";
-import type { ServiceModule, TokenSigner } from "./runtime.ts";
+import type { Logger, ServiceModule, TokenSigner } from "./runtime.ts";
 import { type StartedService, startService } from "./service-runtime.ts";
 import { readTls } from "./tls.ts";
 import { tokenSigner } from "./tokens.ts";
@@ -86,7 +88,8 @@ export async function startNode(
     services.flatMap(({ name, running, callLog }) => running.services.map((service) => ({ name, service, callLog }))),
   );
 
-  const listeners = await openListeners({ config, tls, routes, chain, now }, opening);
+  const refused = followRefused(config, clients, log, metrics, stopping.signal);
+  const listeners = await openListeners({ config, tls, routes, chain, now, refused }, opening);
   const calls = Object.values(listeners);
   const tell = (serving: boolean) => {
     for (const listener of calls) listener.setServing(serving);
@@ -130,6 +133,30 @@ export async function startNode(
     await Promise.race([drained, delay(FLUSH_MS)]);
     await opened.disposeAsync();
   }
+}
+
+/** Undefined where no catalog is mounted here or named: then tokens are judged by themselves alone. */
+function followRefused(
+  config: NodeConfig,
+  clients: Clients,
+  log: Logger,
+  metrics: MetricsHub,
+  signal: AbortSignal,
+): RefusedApps | undefined {
+  const [speaker] = config.services;
+  const { listeners, services, mesh } = config;
+  if (!speaker || !(listeners.public || listeners.connect)) return undefined;
+  if (!services.includes("catalog") && !mesh.catalog) {
+    log.warn({}, "no catalog is named in mesh: apps that are disabled are not refused here before their tokens end");
+    return undefined;
+  }
+  const shown = metrics.of(speaker);
+  return followRefusedApps({
+    catalog: clients.client(speaker, TokenService, "catalog"),
+    log,
+    signal,
+    onAge: (seconds) => shown.gauge("refused_apps_age_seconds", seconds),
+  });
 }
 
 function loadTokenSigner({ tokens, node }: NodeConfig, now: () => Date): TokenSigner | undefined {

@@ -31,8 +31,17 @@ export interface NodeKey {
 
 /** Signs access tokens. Only the catalog service has it. */
 export interface TokenSigner {
-  /** Makes a token for an app that has proven its secret; it lives `tokens.lifetimeSeconds`, at most 15 minutes. */
-  sign(claims: { app: string; department: string; scopes: readonly string[] }): Promise<AccessToken>;
+  /**
+   * Makes a token for an app that has proven its secret; it lives `tokens.lifetimeSeconds`, at most 15 minutes, from
+   * `issuedAt` on (default: now).
+   */
+  sign(claims: {
+    app: string;
+    department: string;
+    scopes: readonly string[];
+    callsPerMinute?: number;
+    issuedAt?: Date;
+  }): Promise<AccessToken>;
 }
 
 /** An access token and when it ends. */

@@ -2,6 +2,7 @@ import { createHash, type KeyObject } from "node:crypto";
 import { errors, jwtVerify, SignJWT } from "jose";
 import { Refusal } from "../domain/refusal.ts";
 import type { AppCaller } from "./caller.ts";
+import type { RefusedApps } from "./refused-apps.ts";
 import type { AccessToken, TokenSigner } from "./runtime.ts";
 
 /** Longest life of an access token, seconds. */
@@ -19,13 +20,17 @@ export interface TokenSignerOptions {
   now: () => Date;
 }
 
-/** Signs access tokens (JWT, EdDSA) with the claims app, department, node and scopes. */
+/**
+ * Signs access tokens (JWT, EdDSA) with the claims app, department, node, scopes and calls per minute. Times have milliseconds,
+ * so that a token got right after all others were revoked is told from them.
+ */
 export function tokenSigner({ privateKey, node, lifetimeSeconds, now }: TokenSignerOptions): TokenSigner {
   const lifetime = Math.min(lifetimeSeconds, MAX_TOKEN_SECONDS);
   return {
-    async sign({ app, department, scopes }): Promise<AccessToken> {
-      const issuedAt = Math.floor(now().getTime() / 1_000);
-      const token = await new SignJWT({ department, scope: scopes.join(" ") })
+    async sign({ app, department, scopes, callsPerMinute, issuedAt: given }): Promise<AccessToken> {
+      const issuedAt = (given ?? now()).getTime() / 1_000;
+      const calls = callsPerMinute === undefined ? {} : { calls: callsPerMinute };
+      const token = await new SignJWT({ department, scope: scopes.join(" "), ...calls })
         .setProtectedHeader({ alg: "EdDSA", typ: "at+jwt" })
         .setIssuer(node)
         .setAudience(AUDIENCE)
@@ -40,7 +45,10 @@ export function tokenSigner({ privateKey, node, lifetimeSeconds, now }: TokenSig
 
 /** Tells who a bearer token stands for. */
 export interface TokenVerifier {
-  /** Throws `TOKEN_EXPIRED`, or `TOKEN_REFUSED` for a token that is malformed, foreign or lives too long. */
+  /**
+   * Throws `TOKEN_EXPIRED`, or `TOKEN_REFUSED` for a token that is malformed, foreign, lives too long, or is one of an app that
+   * was disabled or whose tokens were revoked since.
+   */
   verify(token: string): Promise<AppCaller>;
 }
 
@@ -51,28 +59,42 @@ export interface TokenVerifierOptions {
   node: string;
   now: () => Date;
   clockSkewMs: number;
+  /** Apps whose tokens are refused though they have not ended. Absent: none are. */
+  refused?: RefusedApps | undefined;
 }
 
-/** Verifies access tokens of this node; a token that was good is remembered by its digest until it expires. */
-export function tokenVerifier({ publicKey, node, now, clockSkewMs }: TokenVerifierOptions): TokenVerifier {
-  const known = new Map<string, { caller: AppCaller; until: number }>();
+interface Remembered {
+  caller: AppCaller;
+  /** Milliseconds. */
+  issuedAt: number;
+  until: number;
+}
+
+/**
+ * Verifies access tokens of this node; a token that was good is remembered by its digest until it expires. Whether it was
+ * revoked is asked each time.
+ */
+export function tokenVerifier({ publicKey, node, now, clockSkewMs, refused }: TokenVerifierOptions): TokenVerifier {
+  const known = new Map<string, Remembered>();
   return {
     async verify(token) {
       const digest = createHash("sha256").update(token).digest("base64");
-      const remembered = known.get(digest);
-      if (remembered) {
-        if (remembered.until > now().getTime()) return remembered.caller;
+      let found = known.get(digest);
+      if (!found) {
+        found = await check(token);
+        if (known.size >= CACHED_TOKENS) known.delete(known.keys().next().value as string);
+        known.set(digest, found);
+      }
+      if (found.until <= now().getTime()) {
         known.delete(digest);
         throw new Refusal("TOKEN_EXPIRED", "the access token has expired: get a new one");
       }
-      const { caller, expires } = await check(token);
-      if (known.size >= CACHED_TOKENS) known.delete(known.keys().next().value as string);
-      known.set(digest, { caller, until: expires + clockSkewMs });
-      return caller;
+      if (refused) await refused.admit(found.caller.app, found.issuedAt);
+      return found.caller;
     },
   };
 
-  async function check(token: string): Promise<{ caller: AppCaller; expires: number }> {
+  async function check(token: string): Promise<Remembered> {
     try {
       const { payload } = await jwtVerify(token, publicKey, {
         algorithms: ["EdDSA"],
@@ -80,17 +102,23 @@ export function tokenVerifier({ publicKey, node, now, clockSkewMs }: TokenVerifi
         issuer: node,
         audience: AUDIENCE,
         maxTokenAge: MAX_TOKEN_SECONDS,
-        clockTolerance: clockSkewMs / 1_000,
+        // A token that was got right after a revocation lies ahead by one difference of clocks, and clocks may differ by one.
+        // Its end is judged above, with one.
+        clockTolerance: (2 * clockSkewMs) / 1_000,
         currentDate: now(),
         requiredClaims: ["sub", "exp", "iat", "department", "scope"],
       });
-      const { sub, exp = 0, iat = 0, department, scope } = payload;
-      if (exp - iat > MAX_TOKEN_SECONDS) throw new TypeError("a life beyond what this node issues");
+      const { sub, exp = 0, iat = 0, department, scope, calls } = payload;
+      // Fractions of a second are not exact: a tenth of a millisecond decides nothing.
+      if (exp - iat > MAX_TOKEN_SECONDS + 0.0001) throw new TypeError("a life beyond what this node issues");
       if (typeof department !== "string" || typeof scope !== "string") throw new TypeError("claims of a wrong type");
+      if (calls !== undefined && typeof calls !== "number") throw new TypeError("claims of a wrong type");
       const scopes = scope === "" ? [] : scope.split(" ");
+      const caller: AppCaller = { kind: "app", app: sub as string, department, node, scopes };
       return {
-        caller: { kind: "app", app: sub as string, department, node, scopes },
-        expires: exp * 1_000,
+        caller: calls === undefined ? caller : { ...caller, callsPerMinute: calls },
+        issuedAt: Math.round(iat * 1_000),
+        until: exp * 1_000 + clockSkewMs,
       };
     } catch (cause) {
       if (cause instanceof errors.JWTExpired) {

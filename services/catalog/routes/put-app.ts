@@ -4,6 +4,7 @@ import { refuseField } from "../../domain/refusal.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import { requireDepartment } from "../codes.ts";
 import type { CatalogContext } from "../context.ts";
+import { fromNowOn } from "../refusals.ts";
 import { putRecord, readRecord } from "../registry.ts";
 import { hashSecret, newSecret } from "../secret.ts";
 
@@ -22,8 +23,11 @@ export function putApp(context: CatalogContext): Handlers<typeof RegistryService
     const value = { ...app, node };
     const known = await readRecord(context, AppSchema, "app", node, app.key);
     const secret = known && !request.rotateSecret ? undefined : newSecret(runtime.randomBytes);
-    const hash = secret === undefined ? undefined : await hashSecret(secret, runtime.randomBytes);
-    await putRecord(context, AppSchema, "app", app.key, value, hash);
+    const account = {
+      ...(secret !== undefined && { secretHash: await hashSecret(secret, runtime.randomBytes) }),
+      ...(app.disabled && !known?.disabled && { tokensNotBefore: fromNowOn(context) }),
+    };
+    await putRecord(context, AppSchema, "app", app.key, value, Object.keys(account).length > 0 ? account : undefined);
     return { app: value, secret: secret ?? "" };
   };
 }

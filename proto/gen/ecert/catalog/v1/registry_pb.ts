@@ -106,7 +106,8 @@ export type App = Message<"ecert.catalog.v1.App"> & {
   node: string;
 
   /**
-   * The app may do nothing: it gets no token, and those that it has are refused everywhere within 5 seconds.
+   * The app may do nothing: it gets no token, and those that it has are refused by every process of its node within 5 seconds, at the
+   * province once the record has come there. Enabled again, it needs a new token.
    *
    * @generated from field: bool disabled = 6;
    */

@@ -156,7 +156,8 @@ export const RevokeTokensRequestSchema: GenMessage<RevokeTokensRequest> = /*@__P
  */
 export type RevokeTokensResponse = Message<"ecert.catalog.v1.RevokeTokensResponse"> & {
   /**
-   * Tokens that were issued before this time are refused, RFC 3339.
+   * Tokens that were issued before this time are refused, RFC 3339. It lies ahead by what the clocks of the node's processes may differ
+   * (5 seconds by default); a token that the app gets meanwhile is dated with it.
    *
    * @generated from field: string tokens_not_before = 1;
    */

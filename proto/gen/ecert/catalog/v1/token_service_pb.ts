@@ -70,7 +70,7 @@ export type ListRefusedAppsResponse = Message<"ecert.catalog.v1.ListRefusedAppsR
   apps: RefusedApp[];
 
   /**
-   * Mark of this answer.
+   * Mark of the whole list, the same on each of its pages.
    *
    * @generated from field: string mark = 2;
    */
@@ -105,7 +105,7 @@ export type RefusedApp = Message<"ecert.catalog.v1.RefusedApp"> & {
   appKey: string;
 
   /**
-   * Tokens that were issued before this time are refused, RFC 3339. Empty: all.
+   * Tokens that were issued before this time are refused, RFC 3339.
    *
    * @generated from field: string tokens_not_before = 2;
    */
@@ -189,8 +189,12 @@ export const IssueAccessTokenResponseSchema: GenMessage<IssueAccessTokenResponse
  */
 export const TokenService: GenService<{
   /**
-   * Gives a token for AppKey and secret. Compared in constant time; ten failures in a minute stop the app for a minute.
-   * Refused: CREDENTIAL_REFUSED (unknown app and wrong secret alike), RATE_EXCEEDED.
+   * Gives a token for AppKey and secret. Who guesses is slowed down and nobody is locked out: failures count against the address that
+   * they come from (an IPv6 address as its /64), for the app and in all. From the sixth failure for one app on, attempts from there go
+   * one at a time, up to 2 seconds apart; from the 21st in all on two at a time, up to 1 second apart; a minute without a failure
+   * forgives. A secret that was right within the last 10 minutes never waits, and one from another address waits for no guesser.
+   * Refused: CREDENTIAL_REFUSED (unknown app and wrong secret alike, and disabled app), RATE_EXCEEDED where too many attempts from the
+   * address wait already, or too many comparisons in the process.
    *
    * @generated from rpc ecert.catalog.v1.TokenService.IssueAccessToken
    */
@@ -200,8 +204,9 @@ export const TokenService: GenService<{
     output: typeof IssueAccessTokenResponseSchema;
   },
   /**
-   * Lists apps whose tokens are refused though they have not ended: disabled apps, and those whose tokens were revoked in the last
-   * 15 minutes. Every process of a node asks again and again. Waits, if asked to, until something has changed.
+   * Lists apps some of whose tokens are refused though they have not ended: those that were disabled, or whose tokens were revoked,
+   * in the last 15 minutes, which is as long as a token can live. By AppKey. Every process of a node asks again and again. Waits, if
+   * asked to, until something has changed.
    *
    * @generated from rpc ecert.catalog.v1.TokenService.ListRefusedApps
    */

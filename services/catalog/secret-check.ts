@@ -1,0 +1,89 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { Refusal } from "../domain/refusal.ts";
+import { secretMatches } from "./secret.ts";
+
+/** Comparisons (scrypt) that run at once in one process, and that wait. */
+export const COMPARING = 2;
+export const COMPARISONS_WAITING = 32;
+/** How long a secret that was right is known again without a comparison, milliseconds. */
+export const KNOWN_MS = 10 * 60_000;
+/** Apps whose secret is known again at most; beyond it the oldest is forgotten. */
+const APPS = 10_000;
+/** Milliseconds that a comparison is taken for before the first one was measured. */
+const USUAL_MS = 60;
+
+/** What is needed of an app to compare its secret: the hash that is kept. */
+export interface Account {
+  secretHash?: string | undefined;
+}
+
+/** Compares secrets, with bounded work. */
+export interface SecretCheck {
+  /**
+   * Tells without any work that a secret is right which was so within the last ten minutes, as long as the app has the same hash;
+   * so an app in use never waits. What is kept is a digest under a key of this process.
+   */
+  isKnown(app: string, secret: string, account: Account | undefined): boolean;
+  /**
+   * Compares. An unknown app takes as long as a comparison, but none of the work. Throws `RATE_EXCEEDED` where too many wait.
+   */
+  compare(app: string, secret: string, account: Account | undefined): Promise<boolean>;
+}
+
+/** Creates the check of one process. `pause` waits so many milliseconds. */
+export function createSecretCheck(
+  { now, randomBytes }: { now(): Date; randomBytes(size: number): Uint8Array },
+  pause: (ms: number) => Promise<unknown>,
+): SecretCheck {
+  const key = randomBytes(32);
+  const known = new Map<string, { digest: Uint8Array; until: number }>();
+  const waiting: (() => void)[] = [];
+  let comparing = 0;
+  let usualMs = USUAL_MS;
+
+  return {
+    isKnown(app, secret, account) {
+      const found = known.get(app);
+      if (!found || account?.secretHash === undefined || found.until <= now().getTime()) return false;
+      return timingSafeEqual(found.digest, digestOf(app, secret, account.secretHash));
+    },
+
+    async compare(app, secret, account) {
+      await enter();
+      try {
+        const started = performance.now();
+        if (account?.secretHash === undefined) {
+          await pause(usualMs);
+          return false;
+        }
+        const right = await secretMatches(secret, account.secretHash);
+        usualMs = performance.now() - started;
+        if (right) remember(app, digestOf(app, secret, account.secretHash));
+        return right;
+      } finally {
+        comparing--;
+        const next = waiting.shift();
+        if (next) comparing++;
+        next?.();
+      }
+    },
+  };
+
+  async function enter(): Promise<void> {
+    if (comparing < COMPARING) comparing++;
+    else if (waiting.length < COMPARISONS_WAITING) await new Promise<void>((resolve) => waiting.push(resolve));
+    else throw new Refusal("RATE_EXCEEDED", "too many secrets are being compared; try again", { retryAfterMs: 1_000 });
+  }
+
+  function digestOf(app: string, secret: string, hash: string): Uint8Array {
+    return createHmac("sha256", key)
+      .update(JSON.stringify([app, secret, hash]))
+      .digest();
+  }
+
+  function remember(app: string, digest: Uint8Array): void {
+    known.delete(app);
+    known.set(app, { digest, until: now().getTime() + KNOWN_MS });
+    if (known.size > APPS) known.delete(known.keys().next().value ?? "");
+  }
+}
