@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { CatalogItemState, HolderKind } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import { CatalogItemState } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { makePng } from "../../test/document/png.ts";
+import { licenceContent as content } from "../../test/fixtures/licence-content.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.ts";
 import { sha256Hex } from "../domain/canonical.ts";
 import type { NodeConfig, NodeRole } from "../runtime/config.ts";
@@ -15,40 +16,20 @@ import { catalogService } from "./main.ts";
 const DEPARTMENT = "114401000000990003";
 const REQUEST = { requestId: "r" };
 
-const content = {
-  name: "营业执照",
-  typeCode: "11100000MB03271699001",
-  definingAuthority: "国家市场监督管理总局",
-  holderKind: HolderKind.ORGANISATION,
-  holdersMin: 1,
-  holdersMax: 1,
-  validityRuleJson: '{"kind":"unlimited"}',
-  dataSchemaJson: JSON.stringify({
-    type: "object",
-    properties: { address: { type: "string", title: "住所", maxLength: 100 } },
-    required: ["address"],
-    additionalProperties: false,
-  }),
-  faceTemplateJson: JSON.stringify({
-    schema: "ecert.face.v1",
-    page: { width: 297, height: 210 },
-    elements: [
-      { type: "field", source: "data.address", box: [20, 20, 100, 10], size: 12 },
-      { type: "seal", box: [200, 140, 45, 45] },
-    ],
-  }),
-  exampleJson: '{"address":"广州市越秀区"}',
-};
-
 let opened: { test: TestRuntime; running: RunningService }[] = [];
 
-async function start(role: NodeRole, peers: NodeConfig["peers"] = [], clients: Record<string, unknown> = {}) {
+async function start(
+  role: NodeRole,
+  peers: NodeConfig["peers"] = [],
+  { clients = {}, province }: { clients?: Record<string, unknown>; province?: TestRuntime } = {},
+) {
   const test = await openTestRuntime({
     service: "catalog",
     role,
     code: role === "province" ? "440000" : "440100",
     peers,
     clients,
+    ...(province && { nodeKeys: { "440000": province.nodePublicKeyPem } }),
   });
   const running = await catalogService.start(test.runtime);
   opened.push({ test, running });
@@ -174,7 +155,7 @@ describe("catalog items (4.3)", () => {
 
   test("5.7.3 a published item travels to a city and is applied there once", async () => {
     const province = await start("province", [peer("440100", "city")]);
-    const city = await start("city", [peer("440000", "province")]);
+    const city = await start("city", [peer("440000", "province")], { province: province.test });
     await province.catalog.registerCatalogItem({ code: "YYZZ", content });
     await province.catalog.publishCatalogItem({ code: "YYZZ", version: 1 });
     const { events } = await province.outbox.listPendingEvents({});
@@ -193,7 +174,8 @@ describe("catalog items (4.3)", () => {
     await province.catalog.registerCatalogItem({ code: "YYZZ", content });
     await province.catalog.publishCatalogItem({ code: "YYZZ", version: 1 });
     const peers = [{ ...peer("440000", "province"), services: { catalog: { addresses: ["unused:1"] } } }];
-    const city = await start("city", peers, { "ecert.catalog.v1.CatalogService": province.catalog });
+    const clients = { "ecert.catalog.v1.CatalogService": province.catalog };
+    const city = await start("city", peers, { clients, province: province.test });
     const found = async () => (await city.catalog.listCatalogItems({})).items.map((item) => item.code);
     await expect.poll(found).toEqual(["YYZZ"]);
   });

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "@connectrpc/connect";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import type { CatalogContext } from "./context.ts";
-import { takeOverItem } from "./take-over.ts";
+import { isRefused, takeOverItem } from "./take-over.ts";
 
 /** Published items travel as events; this often a node looks for itself whether it lacks one. */
 const LOOK_EVERY_MS = 10 * 60_000;
@@ -19,7 +19,7 @@ export async function startCatchUp(context: CatalogContext): Promise<void> {
   if (!province) return;
   const catalog = runtime.client(CatalogService, { peer: province.node });
   while (!runtime.signal.aborted) {
-    const done = await catchUp(context, catalog).catch((error: unknown) => {
+    const done = await catchUp(context, catalog, province.node).catch((error: unknown) => {
       runtime.log.debug({ error: String(error) }, "the province's catalog cannot be asked now");
       return false;
     });
@@ -28,13 +28,20 @@ export async function startCatchUp(context: CatalogContext): Promise<void> {
   }
 }
 
-async function catchUp(context: CatalogContext, catalog: Client<typeof CatalogService>): Promise<boolean> {
+async function catchUp(
+  context: CatalogContext,
+  catalog: Client<typeof CatalogService>,
+  province: string,
+): Promise<boolean> {
   let pageToken = "";
   do {
     const page = await catalog.listCatalogItems({ pageSize: 100, pageToken });
     for (const item of page.items) {
-      if (await takeOverItem(context.items, item)) {
-        await context.runtime.evidence.append("catalog-item-taken-over", { code: item.code, version: item.version });
+      try {
+        await takeOverItem(context, item, province);
+      } catch (error) {
+        // One that is refused was set aside, and keeps no other from coming.
+        if (!isRefused(error)) throw error;
       }
     }
     pageToken = page.nextPageToken;

@@ -24,6 +24,8 @@ export function itemView(document: ItemDocument, newestPublished = document.vers
     content: contentOf(document),
     registeredAt: document.registeredAt,
     publishedAt: document.publishedAt ?? "",
+    publisher: document.publisher ?? "",
+    signature: Buffer.from(document.signature ?? "", "base64"),
   });
 }
 
@@ -32,10 +34,18 @@ export function contentOf(document: ItemDocument): MessageShape<typeof CatalogIt
   return fromJson(CatalogItemContentSchema, document.content);
 }
 
-/** Newest published versions by item, with how many there were then: only more of them can change which is the newest. */
-const newest = new WeakMap<Collection<ItemDocument>, Map<string, { published: number; document: ItemDocument }>>();
+/** A newest published version, with how many there were then: only more of them can change which is the newest. */
+interface Remembered {
+  published: number;
+  document: ItemDocument;
+  /** Milliseconds of the process: its signature may be made anew, when the province's key changes. */
+  until: number;
+}
+
+const newest = new WeakMap<Collection<ItemDocument>, Map<string, Remembered>>();
 /** Items remembered of one collection; the oldest goes first. */
 const REMEMBERED = 200;
+const REMEMBERED_MS = 60_000;
 
 /**
  * The published version of an item, or undefined. It is asked for twice with each certificate and holds schema and template, so
@@ -46,13 +56,16 @@ export async function publishedVersion(
   code: string,
 ): Promise<ItemDocument | undefined> {
   const published = await items.count("published", [code]);
-  const memory = newest.get(items) ?? new Map<string, { published: number; document: ItemDocument }>();
+  const memory = newest.get(items) ?? new Map<string, Remembered>();
   newest.set(items, memory);
   const known = memory.get(code);
-  if (known?.published === published) return known.document;
+  if (known?.published === published && performance.now() < known.until) return known.document;
   const document = await newestPublished(items, code);
   memory.delete(code);
-  if (document) memory.set(code, { published, document });
+  // What is not signed yet soon will be.
+  if (document?.signature !== undefined) {
+    memory.set(code, { published, document, until: performance.now() + REMEMBERED_MS });
+  }
   const oldest = memory.keys().next();
   if (memory.size > REMEMBERED && !oldest.done) memory.delete(oldest.value);
   return document;

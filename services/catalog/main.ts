@@ -50,6 +50,8 @@ import { registerCatalogItem } from "./routes/register-catalog-item.ts";
 import { revokeTokens } from "./routes/revoke-tokens.ts";
 import { unbindSeal } from "./routes/unbind-seal.ts";
 import { createSecretCheck } from "./secret-check.ts";
+import { signPublished } from "./sign-published.ts";
+import { retryTakeOver } from "./take-over.ts";
 
 /** The catalog service: kinds of certificate, departments, apps, seals, matters, and what each may do (4.3, 6.2). */
 export const catalogService: ServiceModule = {
@@ -57,6 +59,8 @@ export const catalogService: ServiceModule = {
   async start(runtime) {
     const context = await openContext(runtime);
     await listConfiguredKeys(context);
+    await signPublished(context);
+    retryTakeOver(context);
     const caughtUp = startCatchUp(context);
     return {
       services: [

@@ -3,7 +3,7 @@ import { type HasPending, PENDING_INDEX } from "../runtime/outbox.ts";
 import type { CollectionSpec } from "../store/port.ts";
 import type { RegistryPast } from "./registry-past.ts";
 
-/** One version of a catalog item. `_id` is `<code>/<version>`. A published one is never written again but to clear events. */
+/** One version of a catalog item. `_id` is `<code>/<version>`. What a published one says never changes. */
 export interface ItemDocument extends HasPending {
   code: string;
   version: number;
@@ -16,6 +16,11 @@ export interface ItemDocument extends HasPending {
   publishedAt?: string;
   /** Version again, present once published. */
   publishedVersion?: number;
+  /** Node of the province that published it, and its signature over all of it, Base64. Absent from before versions were signed. */
+  publisher?: string;
+  signature?: string;
+  /** At the province: times that it was sent to the peers, once it is signed. */
+  timesSent?: number;
 }
 
 export const ITEMS: CollectionSpec = {
@@ -23,6 +28,7 @@ export const ITEMS: CollectionSpec = {
   indexes: [
     { name: "versions", fields: ["code", "version"], unique: true },
     { name: "published", fields: ["code", "publishedVersion"] },
+    { name: "contents", fields: ["code", "digest"] },
     PENDING_INDEX,
   ],
 };

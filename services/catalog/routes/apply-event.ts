@@ -1,4 +1,4 @@
-import { fromBinary } from "@bufbuild/protobuf";
+import { type DescMessage, fromBinary, type MessageShape } from "@bufbuild/protobuf";
 import { CatalogItemSchema } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { EventKind, type PendingEvent } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import type { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
@@ -15,7 +15,7 @@ export function applyEvent(context: CatalogContext): Handlers<typeof InboxServic
     switch (event.kind) {
       case EventKind.CATALOG_ITEM_PUBLISHED:
         requirePeer(context, request.node, "province");
-        return { changed: await takeOverItem(context.items, fromBinary(CatalogItemSchema, event.payload)) };
+        return { changed: await takeOverItem(context, decoded(CatalogItemSchema, event.payload), request.node) };
       case EventKind.REGISTRY_CHANGED: {
         const record = JSON.parse(new TextDecoder().decode(event.payload)) as TravellingRecord;
         if (record.node !== request.node) {
@@ -27,6 +27,18 @@ export function applyEvent(context: CatalogContext): Handlers<typeof InboxServic
         throw new Refusal("INVALID_FIELD", `the catalog keeps no events of kind ${event.kind}`);
     }
   };
+}
+
+/** Reads a payload. Refuses (`INVALID_FIELD`) what is no such message: it will not become one. */
+function decoded<S extends DescMessage>(schema: S, payload: Uint8Array): MessageShape<S> {
+  try {
+    return fromBinary(schema, payload);
+  } catch (cause) {
+    throw new Refusal("INVALID_FIELD", `the payload is no ${schema.typeName}`, {
+      cause,
+      fields: [{ field: "event.payload", description: `not a ${schema.typeName} in protobuf` }],
+    });
+  }
 }
 
 /** 4.3.1: only the province publishes, so only its items are taken over. */

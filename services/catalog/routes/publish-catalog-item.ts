@@ -1,12 +1,9 @@
-import { toBinary } from "@bufbuild/protobuf";
-import { CatalogItemSchema } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import type { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
-import { EventKind } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { withEvent } from "../../runtime/outbox.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { CatalogContext } from "../context.ts";
 import { itemUnknown, itemView, publishedVersion } from "../item.ts";
+import { signedForPublication } from "../sign-published.ts";
 
 /** 4.3.1: publishes a version to the province's catalog; the province alone may. */
 export function publishCatalogItem(context: CatalogContext): Handlers<typeof CatalogService>["publishCatalogItem"] {
@@ -22,21 +19,11 @@ export function publishCatalogItem(context: CatalogContext): Handlers<typeof Cat
       if (document.publishedAt !== undefined) return { item: itemView(document, newest) };
       const publishedAt = runtime.now().toISOString();
       const published = { ...document, publishedAt, publishedVersion: document.version };
-      const view = itemView(published, newest);
-      const event = {
-        key: `${document._id}:1`,
-        kind: EventKind.CATALOG_ITEM_PUBLISHED,
-        revision: 1,
-        payload: Buffer.from(toBinary(CatalogItemSchema, view)).toString("base64"),
-        blobs: [],
-        occurredAt: publishedAt,
-      };
-      // Without peers nobody would ever confirm the event.
-      const next = runtime.config.peers.length > 0 ? withEvent(published, event) : published;
+      const next = signedForPublication(context, published);
       if (!(await items.replace(next))) continue;
       await runtime.evidence.append("catalog-item-published", { code: request.code, version: request.version });
       bell.ring();
-      return { item: view };
+      return { item: itemView(next, newest) };
     }
   };
 }

@@ -13,10 +13,7 @@ import type { CatalogContext } from "../context.ts";
 import { itemView, newestVersion, publishedVersion } from "../item.ts";
 import type { ItemDocument } from "../records.ts";
 
-/** Versions looked back for the same content: registering a seed again must find what it registered. */
-const LOOK_BACK = 50;
-
-/** 4.3.4: registers a version of a catalog item. */
+/** 4.3.4: registers a version of a catalog item. Content that was registered before, however long ago, is the version that it was. */
 export function registerCatalogItem(context: CatalogContext): Handlers<typeof CatalogService>["registerCatalogItem"] {
   const { items, runtime } = context;
   return async (request) => {
@@ -26,15 +23,15 @@ export function registerCatalogItem(context: CatalogContext): Handlers<typeof Ca
     const digest = digestOf(json);
     for (;;) {
       const known = await items.query({
-        index: "versions",
-        equals: [request.code],
+        index: "contents",
+        equals: [request.code, digest],
         descending: true,
-        limit: LOOK_BACK,
+        limit: 1,
       });
-      const same = known.items.find((item) => item.digest === digest);
+      const [same] = known.items;
       const published = await publishedVersion(items, request.code);
       if (same) return { item: itemView(same, published?.version ?? 0) };
-      const newest = known.items[0] ?? (await newestVersion(items, request.code));
+      const newest = await newestVersion(items, request.code);
       if (newest) refuseOtherType(newest, content);
       const version = (newest?.version ?? 0) + 1;
       const document: ItemDocument = {
