@@ -45,7 +45,7 @@ export const REASONS = {
   SIGNER_REVOKED: "签名证书已被吊销",
   SIGNER_UNTRUSTED: "签名证书不受信任",
   SIGNATURE_INVALID: "签名无效",
-  DOCUMENT_MISSING: "签名代理缺少照面模板或附件",
+  DOCUMENT_MISSING: "缺少照面模板或附件",
   FACE_MISMATCH: "照面重绘结果不一致",
   USAGE_CODE_UNKNOWN: "用证码不存在",
   USAGE_CODE_EXPIRED: "用证码已过期",

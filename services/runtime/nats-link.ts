@@ -6,6 +6,7 @@ import {
   connect,
   DeliverPolicy,
   DiscardPolicy,
+  ErrorCode,
   Events,
   type JetStreamClient,
   type JetStreamManager,
@@ -255,9 +256,12 @@ function away(why: string, cause?: unknown): Refusal {
 
 /** The broker's errors as reasons; this is the one place that knows them. */
 function refusalOf(error: unknown): Refusal {
-  const code = error instanceof NatsError ? error.api_error?.err_code : undefined;
+  const { api_error: told, code: own } = error instanceof NatsError ? error : {};
+  const code = told?.err_code;
   if (code !== undefined && FULL.has(code))
     return new Refusal("STORE_FULL", "the stream has no room", { retryAfterMs: 5_000, cause: error });
-  if (code === 10_054) return new Refusal("TOO_LARGE", "the message is too large for the stream", { cause: error });
+  // The server's limit on a stream's messages, and its limit on all, which the client knows.
+  if (code === 10_054 || own === ErrorCode.MaxPayloadExceeded)
+    return new Refusal("TOO_LARGE", "the message is too large for the stream", { cause: error });
   return away(error instanceof Error ? error.message : "unknown fault", error);
 }

@@ -37,6 +37,10 @@ export interface PieceAssembly {
   add(piece: BlobPiece): { whole: Uint8Array } | { refused: string } | undefined;
 }
 
+/** What an unfinished blob takes beside its pieces, bytes: a stream of empty pieces must not grow without end either. */
+const BLOB_COST = 2 << 10;
+const DIGEST = /^[0-9a-f]{64}$/;
+
 /** Creates an assembly in memory: what it holds is lost with the process and comes again with the event. */
 export function createPieceAssembly(limitBytes = UNFINISHED_BYTES): PieceAssembly {
   const unfinished = new Map<string, Unfinished>();
@@ -51,8 +55,13 @@ export function createPieceAssembly(limitBytes = UNFINISHED_BYTES): PieceAssembl
     add({ sha256, index, count, content }) {
       if (count < 1 || count > BLOB_BYTES / PIECE_BYTES || index < 0 || index >= count || content.length > PIECE_BYTES)
         return { refused: `piece ${index} of ${count} with ${content.length} bytes` };
+      if (!DIGEST.test(sha256)) return { refused: "no digest" };
       if (unfinished.get(sha256)?.pieces.length !== count) drop(sha256);
       const blob = unfinished.get(sha256) ?? { pieces: new Array(count).fill(undefined), missing: count, bytes: 0 };
+      if (blob.bytes === 0) {
+        blob.bytes = BLOB_COST;
+        held += BLOB_COST;
+      }
       if (blob.pieces[index] === undefined) {
         blob.pieces[index] = content;
         blob.missing -= 1;

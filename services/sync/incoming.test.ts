@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.ts";
+import { sha256Hex } from "../domain/canonical.ts";
 import { type Incoming, openIncoming } from "./incoming.ts";
 import { FIRST_PREVIOUS } from "./signed-event.ts";
 
@@ -12,8 +13,8 @@ const pass = (incoming: Incoming, number: number) => {
 
 const event = (number: number, history = "") => ({
   number,
-  digest: `d${number}${history}`,
-  previous: number === 1 ? FIRST_PREVIOUS : `d${number - 1}${history}`,
+  digest: sha256Hex(`d${number}${history}`),
+  previous: number === 1 ? FIRST_PREVIOUS : sha256Hex(`d${number - 1}${history}`),
 });
 
 describe("numbers that come from a peer", () => {
@@ -21,13 +22,13 @@ describe("numbers that come from a peer", () => {
   let incoming: Incoming;
   beforeEach(async () => {
     house = await openTestRuntime({ service: "sync" });
-    incoming = await openIncoming(house.runtime.store, "440100");
+    incoming = await openIncoming(house.runtime.store, house.runtime.setAside, "440100");
   });
   afterEach(() => house.close());
 
   const again = async () => {
     await incoming.flush();
-    return openIncoming(house.runtime.store, "440100");
+    return openIncoming(house.runtime.store, house.runtime.setAside, "440100");
   };
 
   test("in order there is no gap, and a repetition is told from news", () => {
@@ -82,7 +83,11 @@ describe("numbers that come from a peer", () => {
     await incoming.flush();
     other.note(event(3));
     await other.flush();
-    expect(await openIncoming(house.runtime.store, "440100")).toMatchObject({ through: 3, highest: 3, open: false });
+    expect(await openIncoming(house.runtime.store, house.runtime.setAside, "440100")).toMatchObject({
+      through: 3,
+      highest: 3,
+      open: false,
+    });
   });
 
   test("settling gives up missing numbers; the next follow from the highest", () => {

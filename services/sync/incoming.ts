@@ -1,5 +1,8 @@
+import { Refusal } from "../domain/refusal.ts";
+import { createRowReader } from "../runtime/row-reader.ts";
+import type { SetAside } from "../runtime/set-aside.ts";
 import type { Collection, CollectionSpec, Store, Stored } from "../store/port.ts";
-import { FIRST_PREVIOUS } from "./signed-event.ts";
+import { FIRST_PREVIOUS, isCount, isDigest } from "./signed-event.ts";
 
 /** How far this node has got with a peer's numbers. `_id` is the peer's node. */
 interface IncomingPosition extends Stored {
@@ -51,11 +54,38 @@ export interface Incoming {
   readonly open: boolean;
 }
 
-/** Reads the position of a peer. */
-export async function openIncoming(store: Store, peer: string): Promise<Incoming> {
+/**
+ * Reads the position of a peer. One that cannot be read is set aside (place `store`) and begun anew: what comes next stands beyond
+ * a gap until the archives are found equal, and nothing that comes is refused.
+ */
+export async function openIncoming(store: Store, setAside: SetAside, peer: string): Promise<Incoming> {
   const collection = await store.collection<IncomingPosition>(INCOMING);
+  const positions = createRowReader({
+    setAside,
+    place: "store",
+    source: INCOMING.name,
+    collection,
+    nodeOf: ({ _id }) => _id,
+    read: requirePosition,
+  });
   const first = { _id: peer, revision: 1, through: 0, digest: FIRST_PREVIOUS, beyond: [], gaps: 0 };
-  return new PeerNumbers(collection, (await collection.get(peer)) ?? first);
+  const stored = await collection.get(peer);
+  const [position] = stored ? await positions.all([stored]) : [];
+  return new PeerNumbers(collection, position ?? { ...first, revision: stored?.revision ?? 1 });
+}
+
+function isPosition({ through, digest, beyond, gaps }: IncomingPosition): boolean {
+  return (
+    [through, gaps].every(isCount) &&
+    isDigest(digest) &&
+    Array.isArray(beyond) &&
+    beyond.every((one) => Array.isArray(one) && isCount(one[0]) && isDigest(one[1]) && isDigest(one[2]))
+  );
+}
+
+function requirePosition(stored: IncomingPosition): IncomingPosition {
+  if (isPosition(stored)) return stored;
+  throw new Refusal("RECORD_UNREADABLE", "the position of a peer's numbers lacks members or has wrong ones");
 }
 
 /** Owns the position of one peer. */
@@ -141,7 +171,7 @@ class PeerNumbers implements Incoming {
       try {
         const stored = await this.#store(next);
         if (stored) this.#stored = stored;
-        else this.#merge((await this.#collection.get(next._id)) ?? { ...next, revision: 1 });
+        else await this.#adopt(next);
       } catch (error) {
         this.#dirty = true;
         throw error;
@@ -149,10 +179,16 @@ class PeerNumbers implements Incoming {
     }
   }
 
+  async #adopt(next: IncomingPosition): Promise<void> {
+    const other = (await this.#collection.get(next._id)) ?? { ...next, revision: 1 };
+    this.#dirty = true;
+    if (isPosition(other)) this.#merge(other);
+    else this.#stored = { ...next, revision: other.revision };
+  }
+
   /** Another process has stored a position meanwhile (a restart that overlaps): what either has applied is applied. */
   #merge(other: IncomingPosition): void {
     this.#stored = other;
-    this.#dirty = true;
     this.#gaps = Math.max(this.#gaps, other.gaps);
     if (other.through > this.#through) {
       this.#through = other.through;

@@ -12,7 +12,7 @@ import type { SyncOptions } from "./options.ts";
 import { createOutboxRelay } from "./outbox-relay.ts";
 import { createOwn } from "./own.ts";
 import { openPeerLink, type PeerLink } from "./peer-link.ts";
-import { openQuarantine } from "./quarantine.ts";
+import { moveQuarantined } from "./quarantine.ts";
 import { createRegisterPublisher, passOnRegister } from "./register-publisher.ts";
 import { openStateBackfill } from "./state-backfill.ts";
 import { createStatusPublisher } from "./status-publisher.ts";
@@ -28,11 +28,10 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
   const archive = await openArchive(store);
   const backfill = await openStateBackfill(runtime);
   const intake = createIntake(runtime, archive, signersOf(runtime));
-  const quarantine = await openQuarantine(runtime);
+  await moveQuarantined(runtime, peers);
   const links: PeerLink[] = [];
   if (!events && peers.length > 0) runtime.log.warn({}, "no event link is configured: nothing is exchanged with peers");
-  if (events)
-    for (const peer of peers) links.push(await openPeerLink(peer, { runtime, events, intake, quarantine, options }));
+  if (events) for (const peer of peers) links.push(await openPeerLink(peer, { runtime, events, intake, options }));
 
   const sources = links.length > 0 ? eventSources(config) : [];
   const relays = new Map(sources.map((source) => [source, createOutboxRelay(runtime, source, links, options)]));

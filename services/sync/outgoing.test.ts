@@ -17,7 +17,7 @@ describe("numbers for a peer", () => {
   });
   afterEach(() => house.close());
 
-  const open = (peer = "440000") => openOutgoing(house.runtime.store, "440100", peer, house.runtime.now);
+  const open = (peer = "440000") => openOutgoing({ ...house.runtime, node: "440100", peer });
   const assign = (key: string, to = outgoing) => to.assign("issue", event(key));
 
   test("they have no gap, though many are asked for at once, and chain event to event", async () => {

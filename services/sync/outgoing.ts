@@ -1,7 +1,10 @@
 import type { PendingEvent } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { sha256Hex } from "../domain/canonical.ts";
+import { Refusal } from "../domain/refusal.ts";
 import type { ServiceName } from "../runtime/config.ts";
+import type { SetAside } from "../runtime/set-aside.ts";
 import { type Collection, type CollectionSpec, DuplicateKey, type Store, type Stored } from "../store/port.ts";
+import { createOutgoingRows, type LastNumber, type OutgoingRows } from "./outgoing-rows.ts";
 import { eventDigest, FIRST_PREVIOUS, safe } from "./signed-event.ts";
 
 /** A number that an event has got for a peer. `_id` is `<peer>|<source>|<key>`, so an event gets one number per peer. */
@@ -20,7 +23,7 @@ export interface OutgoingRow extends Stored {
   confirmed?: true;
 }
 
-const OUTGOING: CollectionSpec = {
+export const OUTGOING: CollectionSpec = {
   name: "outgoing",
   indexes: [{ name: "number", fields: ["peer", "number"], unique: true }],
 };
@@ -45,33 +48,42 @@ export interface Outgoing {
   readonly last: number;
 }
 
-/** Opens the numbers of a peer. */
-export async function openOutgoing(store: Store, node: string, peer: string, now: () => Date): Promise<Outgoing> {
-  const collection = await store.collection<OutgoingRow>(OUTGOING);
-  return new PeerOutgoing(collection, node, peer, now, await newestRow(collection, peer));
+/** What the numbers of a peer are kept with. */
+export interface OutgoingParts {
+  store: Store;
+  setAside: SetAside;
+  now(): Date;
+  /** This node. */
+  node: string;
+  peer: string;
 }
 
-async function newestRow(collection: Collection<OutgoingRow>, peer: string): Promise<OutgoingRow | undefined> {
-  return (await collection.query({ index: "number", equals: [peer], descending: true, limit: 1 })).items[0];
+/** Opens the numbers of a peer. */
+export async function openOutgoing({ store, setAside, now, node, peer }: OutgoingParts): Promise<Outgoing> {
+  const collection = await store.collection<OutgoingRow>(OUTGOING);
+  const rows = createOutgoingRows(collection, setAside, peer);
+  return new PeerOutgoing({ collection, rows, node, peer, now }, await rows.newest());
+}
+
+/** Processes that may give numbers at the same time (a restart that overlaps) before an event is set aside. */
+const ASSIGN_TRIES = 100;
+
+interface PeerParts extends Pick<OutgoingParts, "node" | "peer" | "now"> {
+  collection: Collection<OutgoingRow>;
+  rows: OutgoingRows;
 }
 
 /** Owns the count of one peer. */
 class PeerOutgoing implements Outgoing {
-  readonly #collection: Collection<OutgoingRow>;
-  readonly #node: string;
-  readonly #peer: string;
-  readonly #now: () => Date;
+  readonly #parts: PeerParts;
   readonly #startedWith: number;
-  #last: OutgoingRow | undefined;
+  #last: LastNumber | undefined;
   /** The highest row is no longer needed but for its number. */
   #lastForgotten = false;
   #tail: Promise<unknown> = Promise.resolve();
 
-  constructor(collection: Collection<OutgoingRow>, node: string, peer: string, now: () => Date, last?: OutgoingRow) {
-    this.#collection = collection;
-    this.#node = node;
-    this.#peer = peer;
-    this.#now = now;
+  constructor(parts: PeerParts, last: LastNumber | undefined) {
+    this.#parts = parts;
     this.#last = last;
     this.#startedWith = last?.number ?? 0;
   }
@@ -88,7 +100,7 @@ class PeerOutgoing implements Outgoing {
 
   async confirm(row: OutgoingRow): Promise<void> {
     // The only other writer is a repetition of this call.
-    await this.#collection.replace({ ...row, confirmed: true });
+    await this.#parts.collection.replace({ ...row, confirmed: true });
   }
 
   async forget(rows: readonly OutgoingRow[]): Promise<void> {
@@ -101,36 +113,26 @@ class PeerOutgoing implements Outgoing {
   }
 
   async sweep(source: ServiceName, live: ReadonlySet<string>): Promise<void> {
-    let after: string | undefined;
-    do {
-      const rest = after === undefined ? {} : { after };
-      const { items, next } = await this.#collection.query({
-        index: "number",
-        equals: [this.#peer],
-        limit: 500,
-        ...rest,
-      });
-      const old = items.filter((row) => row.number <= this.#startedWith && row.source === source);
-      await this.forget(old.filter(({ key }) => !live.has(key)));
-      after = next;
-    } while (after !== undefined);
+    const isOver = (row: OutgoingRow) => row.number <= this.#startedWith && row.source === source && !live.has(row.key);
+    for await (const page of this.#parts.rows.pages()) await this.forget(page.filter(isOver));
   }
 
   async #assign(source: ServiceName, event: PendingEvent): Promise<OutgoingRow> {
-    const id = `${this.#peer}|${source}|${event.key}`;
-    for (;;) {
-      const known = await this.#collection.get(id);
+    const { peer, collection, rows } = this.#parts;
+    const id = `${peer}|${source}|${event.key}`;
+    for (let tries = 0; tries < ASSIGN_TRIES; tries++) {
+      const known = await rows.get(id);
       if (known) {
         if (known.number > this.last) this.#last = known;
         return known;
       }
       const row = this.#next(id, source, event);
       try {
-        await this.#collection.insert(row);
+        await collection.insert(row);
       } catch (error) {
         if (!(error instanceof DuplicateKey)) throw error;
         // An insertion that seemed to fail had succeeded, or another process is at it: the store knows the count.
-        this.#last = await newestRow(this.#collection, this.#peer);
+        this.#last = await rows.newest();
         continue;
       }
       const before = this.#last;
@@ -139,22 +141,24 @@ class PeerOutgoing implements Outgoing {
       this.#lastForgotten = false;
       return row;
     }
+    throw new Refusal("STATE_CONFLICT", `event ${event.key} gets no number: what is stored under its key stays there`);
   }
 
   #next(id: string, source: ServiceName, event: PendingEvent): OutgoingRow {
-    const peer = this.#peer;
+    const { peer, node, now } = this.#parts;
     const number = this.last + 1;
     const previous = this.#last?.digest ?? FIRST_PREVIOUS;
     const payloadSha256 = sha256Hex(event.payload);
     const { kind, key } = event;
     const revision = safe(event.revision);
-    const digest = eventDigest({ node: this.#node, peer, number, key, kind, revision, payloadSha256, previous });
-    const numberedAt = this.#now().toISOString();
+    const digest = eventDigest({ node, peer, number, key, kind, revision, payloadSha256, previous });
+    const numberedAt = now().toISOString();
     return { _id: id, revision: 1, peer, source, key, number, digest, previous, payloadSha256, numberedAt };
   }
 
   async #remove(id: string): Promise<void> {
-    const row = await this.#collection.get(id);
-    if (row) await this.#collection.remove(id, row.revision);
+    const { collection } = this.#parts;
+    const row = await collection.get(id);
+    if (row) await collection.remove(id, row.revision);
   }
 }

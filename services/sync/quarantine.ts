@@ -1,46 +1,39 @@
-import { sha256Hex } from "../domain/canonical.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { type CollectionSpec, DuplicateKey, type Stored } from "../store/port.ts";
+import type { CollectionSpec, Stored } from "../store/port.ts";
+import { DATA, type Peer, RECEIPT } from "./topology.ts";
 
-/** Something that came from a peer and was not applied. `_id` is the SHA-256 of its bytes. */
+/** Something that came from a peer and was not applied, as versions before the list of what is set aside kept it. */
 interface Quarantined extends Stored {
-  peer: string;
-  why: string;
-  /** RFC 3339. */
-  at: string;
-  /** Base64; absent where it is larger than {@link KEPT_BYTES}. */
+  peer?: string;
+  why?: string;
+  /** Base64; absent where it was large. */
   content?: string;
 }
 
 const QUARANTINE: CollectionSpec = { name: "quarantine", indexes: [{ name: "peer", fields: ["peer", "at"] }] };
+const PAGE = 100;
 
-const KEPT_BYTES = 256 << 10;
-
-/** Where forged and damaged events go: kept with evidence, never applied, never answered with a receipt. */
-export interface Quarantine {
-  /** Puts bytes aside. The same bytes again change nothing. */
-  put(peer: string, bytes: Uint8Array, why: string): Promise<void>;
-  /** Things of a peer in quarantine. */
-  count(peer: string): Promise<number>;
-}
-
-/** Opens the quarantine. */
-export async function openQuarantine({ store, evidence, metrics, log, now }: Runtime): Promise<Quarantine> {
+/** Moves what an earlier version kept in quarantine to what is set aside, where it is shown and can be tried again. */
+export async function moveQuarantined({ store, setAside }: Runtime, peers: readonly Peer[]): Promise<void> {
   const collection = await store.collection<Quarantined>(QUARANTINE);
-  return {
-    async put(peer, bytes, why) {
-      const id = sha256Hex(bytes);
-      metrics.count("quarantined_events", { peer });
-      if (await collection.get(id)) return;
-      log.warn({ peer, sha256: id, why }, "an event is put into quarantine");
-      await evidence.append("event-quarantined", { peer, sha256: id, bytes: bytes.length, why });
-      const content = bytes.length <= KEPT_BYTES ? { content: Buffer.from(bytes).toString("base64") } : {};
-      try {
-        await collection.insert({ _id: id, revision: 1, peer, why, at: now().toISOString(), ...content });
-      } catch (error) {
-        if (!(error instanceof DuplicateKey)) throw error;
-      }
-    },
-    count: (peer) => collection.count("peer", [peer]),
-  };
+  for (let moved = true; moved; ) {
+    const { items } = await collection.query({ index: "peer", limit: PAGE });
+    moved = false;
+    for (const { _id: key, revision, peer = "", why = "", content } of items) {
+      const stream = peers.find(({ node }) => node === peer)?.incoming.stream ?? "quarantine";
+      // The one sentence under which receipts were kept; everything else was an event.
+      const source = `${stream}/${why.includes("receipt") ? RECEIPT : DATA}`;
+      const bytes = typeof content === "string" ? { content: Buffer.from(content, "base64") } : {};
+      await setAside.put({
+        place: "inbox",
+        source,
+        node: peer,
+        key,
+        reason: "SIGNATURE_INVALID",
+        detail: why,
+        ...bytes,
+      });
+      moved = (await collection.remove(key, revision)) || moved;
+    }
+  }
 }

@@ -4,10 +4,12 @@ import type { ServiceName } from "../runtime/config.ts";
 import type { EventLink } from "../runtime/event-link.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { BlobCourier, LoadedBlob } from "./blob-courier.ts";
+import { createHeldEvents, type HeldEvents, requireSendable } from "./held-events.ts";
 import type { SyncOptions } from "./options.ts";
 import type { Outgoing, OutgoingRow } from "./outgoing.ts";
+import { isPassing } from "./passing.ts";
 import { createBell, pause } from "./pause.ts";
-import { safe, signEvent } from "./signed-event.ts";
+import { FIRST_PREVIOUS, safe, signEvent } from "./signed-event.ts";
 import { DATA, type Peer } from "./topology.ts";
 
 /** An event that has its number for a peer. */
@@ -24,8 +26,8 @@ interface Flight extends NumberedEvent {
   due: number | undefined;
 }
 
-/** What became of an event that was offered. A row: the peer confirmed it before. */
-export type Offered = "full" | "flying" | OutgoingRow;
+/** What became of an event that was offered. `held`: it is set aside, see {@link HeldEvents}. A row: the peer confirmed it before. */
+export type Offered = "full" | "flying" | "held" | OutgoingRow;
 
 /** Sends events to one peer until it has confirmed them. */
 export interface Sender {
@@ -70,12 +72,16 @@ class PeerSender implements Sender {
   /** By source and key, in the order of numbers. */
   readonly #flights = new Map<string, Flight>();
   readonly #bell = createBell();
+  readonly #held: HeldEvents;
   /** Places taken by events that are being numbered. */
   #entering = 0;
   #failures = 0;
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
+    const { runtime, peer, options } = parts;
+    const check = (source: ServiceName, event: PendingEvent) => this.#check(source, event);
+    this.#held = createHeldEvents(runtime, peer, options.repeatMaxMs, check, () => this.#bell.ring());
   }
 
   get waiting(): number {
@@ -95,13 +101,19 @@ class PeerSender implements Sender {
   async offer(source: ServiceName, event: PendingEvent): Promise<Offered> {
     const id = `${source}|${event.key}`;
     if (this.#flights.has(id)) return "flying";
+    if (this.#held.has(source, event.key)) return "held";
     const { outgoing, options, runtime } = this.#parts;
     if (this.#flights.size + this.#entering >= options.window) return "full";
     this.#entering += 1;
     try {
+      requireSendable(event);
       const row = await outgoing.assign(source, event);
       if (row.confirmed) return row;
       if (!this.#flights.has(id)) this.#flights.set(id, { row, event, taken: 0, due: runtime.now().getTime() });
+    } catch (error) {
+      if (waits(error)) throw error;
+      await this.#held.hold(source, event, error);
+      return "held";
     } finally {
       this.#entering -= 1;
     }
@@ -168,9 +180,10 @@ class PeerSender implements Sender {
         () => this.#taken(flight),
         (error: unknown) => this.#failed(flight, error),
       );
+      settled.catch(() => {});
       if (cautious) await settled;
     } catch (error) {
-      this.#failed(flight, error);
+      await this.#failed(flight, error);
     }
     return this.#failures === 0;
   }
@@ -187,20 +200,40 @@ class PeerSender implements Sender {
     return { published: Promise.all([arrived, published]) };
   }
 
-  #taken(flight: Flight): void {
+  /** Throws where nothing would come of sending the event now. */
+  async #check(source: ServiceName, event: PendingEvent): Promise<void> {
+    const { runtime, peer, courier } = this.#parts;
+    requireSendable(event);
+    signEvent(runtime, peer.node, event, { number: 1, previous: FIRST_PREVIOUS });
+    await courier.load(source, event.blobs, true);
+  }
+
+  async #taken(flight: Flight): Promise<void> {
     const { options, runtime } = this.#parts;
     this.#failures = 0;
     const wait = Math.min(options.repeatMs * 2 ** flight.taken, options.repeatMaxMs);
     flight.taken += 1;
     flight.due = runtime.now().getTime() + wait;
+    await this.#held.sent(flight.row.source, flight.row.key);
   }
 
-  #failed(flight: Flight, error: unknown): void {
+  /** What is wrong with the event itself says nothing of the stream: it makes room, and the next may go. */
+  async #failed(flight: Flight, error: unknown): Promise<void> {
     const { runtime, peer } = this.#parts;
+    if (!waits(error)) {
+      const { source, key } = flight.row;
+      this.#flights.delete(`${source}|${key}`);
+      return this.#held.hold(source, flight.event, error);
+    }
     if (this.#failures === 0)
       runtime.log.info({ peer: peer.node, cause: String(error) }, "events wait: the peer's stream cannot be reached");
     this.#failures += 1;
     flight.due = runtime.now().getTime();
     this.#bell.ring();
   }
+}
+
+/** A fault that passes without this event: of the stream, the store or the event's owner. A damaged blob is the event's own. */
+function waits(error: unknown): boolean {
+  return isPassing(error) && error.reason !== "INTERNAL";
 }

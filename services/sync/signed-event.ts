@@ -73,3 +73,13 @@ export function safe(value: bigint): number {
   if (!Number.isSafeInteger(number) || number < 0) throw new TypeError(`${value} is no count`);
   return number;
 }
+
+/** Whether a stored value is a count or number of an event. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Whether a stored value is a SHA-256 in hex. */
+export function isDigest(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+}

@@ -5,6 +5,7 @@ import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb
 import { CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { seededNumbers } from "../../services/domain/seeded.ts";
+import { SET_ASIDE } from "../../services/runtime/set-aside-row.ts";
 import { openStore } from "../../services/store/open.ts";
 import { ARCHIVE, type ArchivedCertificate } from "../../services/sync/archive.ts";
 import { type House, openHouse, PROVINCE } from "./house.ts";
@@ -81,10 +82,7 @@ describe(`design §3, step 8: killed anywhere between city and province (seed ${
       // Writes of the document: one per revision at most.
       expect(found?.revision).toBeLessThanOrEqual(2);
     }
-    const quarantine = await store.collection({
-      name: "quarantine",
-      indexes: [{ name: "peer", fields: ["peer", "at"] }],
-    });
-    expect(await quarantine.count("peer", [CITY])).toBe(0);
+    const setAside = await store.collection(SET_ASIDE);
+    expect(await setAside.count("place", ["inbox"])).toBe(0);
   }, 420_000);
 });

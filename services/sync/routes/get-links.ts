@@ -23,11 +23,14 @@ export function getLinks({ links, relays, runtime }: SyncContext): Handlers<type
     const seen = [...relays.values()].reduce((total, relay) => total + relay.awaiting(link.peer), 0);
     const waiting = Math.max(Number(state.pending), seen);
     const oldest = Math.min(...unseen.map(({ occurredAt }) => Date.parse(occurredAt)));
+    const setAside = await runtime.setAside.ofNode(link.peer.node);
     const lag = unseen.length > 0 ? BigInt(Math.max(1, runtime.now().getTime() - oldest)) : 0n;
     return {
       ...state,
       pending: BigInt(waiting + unseen.length),
       lagMs: lag > state.lagMs ? lag : state.lagMs,
+      setAside: BigInt(setAside.count),
+      oldestSetAside: setAside.oldest,
     };
   }
 
