@@ -11,6 +11,7 @@ import {
   type SignedEvent,
   SignedEventSchema,
 } from "../../proto/gen/ecert/event/v1/event_pb.ts";
+import { SetAsidePlace, SetAsideService } from "../../proto/gen/ecert/event/v1/set_aside_service_pb.ts";
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import {
   type CertificateRecord,
@@ -178,7 +179,30 @@ describe("a hostile or broken city", () => {
     ],
   ];
 
-  test.each(FORGERIES)("an event %s is put into quarantine: not applied, no receipt", async (what, forge) => {
+  /** What the operator of the province sees: keys of what was set aside of the city. */
+  const setAside = async () => {
+    const { operator, address } = house.node(PROVINCE);
+    const { rows } = await operator.client(SetAsideService, address).listSetAside({ pageSize: 200 });
+    return rows.filter(({ node, place }) => node === CITY && place === SetAsidePlace.INBOX);
+  };
+
+  test.each([
+    ["an event", `ecert.${CITY}.up.data.event.777`],
+    ["a piece of a blob", `ecert.${CITY}.up.data.blob.x.0`],
+    ["a receipt", `ecert.${CITY}.up.receipt.777`],
+  ])("what comes in the place of %s and cannot be read is set aside and stops nothing", async (_what, subject) => {
+    await eventually(() => link.publish(subject, Buffer.from("no message at all")));
+    await honest(`behind-${subject.length}`);
+    await eventually(async () => expect((await setAside()).map(({ key }) => key)).toContain(subject));
+    expect(await linkState()).toMatchObject({ setAside: BigInt((await setAside()).length) });
+    const { operator, address } = house.node(PROVINCE);
+    const row = (await setAside()).find(({ key }) => key === subject);
+    const answer = await operator.client(SetAsideService, address).retrySetAside({ id: row?.id ?? "" });
+    expect(answer).toMatchObject({ done: false, row: { key: subject, tries: 2 } });
+  });
+
+  test.each(FORGERIES)("an event %s is set aside: not applied, no receipt, shown", async (what, forge) => {
+    const before = (await setAside()).length;
     const index = FORGERIES.findIndex(([name]) => name === what);
     const name = `forged-${index}`;
     const certificate = make(name);
@@ -186,6 +210,7 @@ describe("a hostile or broken city", () => {
     const forged = forge(certificate);
     await publish(forged);
     await honest(`behind-${index}`);
+    expect(await setAside()).toHaveLength(before + 1);
     await expect(kept(name)).rejects.toMatchObject({ reason: "CERTIFICATE_UNKNOWN" });
     expect([...receipts.values()].map((receipt) => receipt.number)).not.toContain(forged.number);
   });
