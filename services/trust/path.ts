@@ -24,8 +24,14 @@ export interface PathOptions {
 /** Uses of a key that are told apart: an authority of time stamps is none of signatures, nor the other way round. */
 export type Purpose = "documents" | "timeStamping";
 
-/** A path and what speaks against it. `path` starts with the signer and ends with the anchor; empty where none exists. */
-export type PathResult = { path: Certificate[]; findings: Finding[] } & Pick<SignatureReport, "revokedLater">;
+/**
+ * A path and what speaks against it. `path` starts with the signer and ends with the anchor; empty where none exists. `listsEnd`: when
+ * the first of the revocation lists ends that call the path good; absent where none does, or where the document brought along what proves it.
+ */
+export type PathResult = { path: Certificate[]; findings: Finding[]; listsEnd?: Date } & Pick<
+  SignatureReport,
+  "revokedLater"
+>;
 
 /**
  * Validates the path from a signer's certificate to an anchor (RFC 5280 §6 without policies and name constraints, which
@@ -51,6 +57,7 @@ export function validatePath(signer: Certificate, others: readonly Certificate[]
 
 function revocationFaults(path: Certificate[], at: Date, source: RevocationSource, findings: Finding[]) {
   const revokedLater: LaterRevocation[] = [];
+  let listsEnd: Date | undefined;
   for (const certificate of path.slice(0, -1)) {
     const status = source.statusAt(certificate, at);
     if (status.state === "revoked") {
@@ -63,9 +70,11 @@ function revocationFaults(path: Certificate[], at: Date, source: RevocationSourc
       findings.push(untrusted(`status of ${nameOf(certificate)} is unknown: ${status.why}`));
     } else if (status.state === "revoked-later") {
       revokedLater.push({ certificate: nameOf(certificate), at: status.at, cause: status.cause });
+    } else if (status.until !== undefined && (listsEnd === undefined || status.until < listsEnd)) {
+      listsEnd = status.until;
     }
   }
-  return revokedLater.length === 0 ? {} : { revokedLater };
+  return { ...(revokedLater.length > 0 && { revokedLater }), ...(listsEnd !== undefined && { listsEnd }) };
 }
 
 type Allowed = (certificate: Certificate) => boolean;
@@ -146,6 +155,14 @@ function expired(certificate: Certificate, at: Date): Finding {
 
 function untrusted(detail: string): Finding {
   return { reason: "SIGNER_UNTRUSTED", detail };
+}
+
+/**
+ * The last time, up to `at`, for which authorities answer for certificates: they list none that has ended. Lists that reach as far
+ * tell all that there is to know.
+ */
+export function answeredUntil(certificates: readonly Certificate[], at: Date): Date {
+  return new Date(Math.min(at.getTime(), ...certificates.map(({ notAfter }) => notAfter.getTime())));
 }
 
 /** Name and serial number of a certificate, for findings. */

@@ -1,13 +1,14 @@
-import { signatureHolds } from "./algorithm.ts";
+import { anchoredAuthorities, issued } from "./authorities.ts";
+import { isCompromise, listsAbout, signsList, statusByLists } from "./authority-lists.ts";
 import type { Certificate } from "./certificate.ts";
 import { type RevocationList, readRevocationList } from "./crl.ts";
 import { malformed } from "./der.ts";
-import { KEY_USAGE, keyUsageOf } from "./extension.ts";
 import type { ListReader } from "./list-memory.ts";
 
 /** Status of one certificate at one time. `cause` is the reason code's name, for example `keyCompromise`, or `unstated`. */
 export type RevocationStatus =
-  | { state: "good" }
+  /** `until`: when the list ends that says so; absent where it need not be asked for newer ones. */
+  | { state: "good"; until?: Date }
   /** Revoked at or before the time. */
   | { state: "revoked"; at: Date; cause: string }
   /** Revoked, but only after the time. */
@@ -22,14 +23,15 @@ export interface RevocationSource {
 
 /** A source that gives out the lists that it goes by. */
 export interface RevocationLists extends RevocationSource {
-  /** The list of a certificate's issuer. */
+  /** The newest list by the key that signed a certificate. */
   listFor(certificate: Certificate): RevocationList | undefined;
 }
 
 /**
  * A source over complete revocation lists (RFC 5280 §5), PEM or DER, that `issuers` signed (the authorities themselves;
- * no indirect lists). Refuses (`INVALID_FIELD`) a list that is malformed, of an unknown issuer, or badly signed. Of
- * several lists of one issuer the newest counts.
+ * no indirect lists). Refuses (`INVALID_FIELD`) a list that is malformed, of an unknown issuer, or badly signed. Which of them
+ * are about a certificate: see `listsAbout`; what they say of it: see `statusByLists`. Those of `issuers` that none of the others
+ * signed are taken for anchors.
  *
  * A list answers for times up to its nextUpdate; for later ones the status is `unknown`. An entry counts from its
  * invalidityDate where that is earlier than the revocation (a key lost before anybody noticed). Replace the source when
@@ -40,46 +42,42 @@ export function createRevocationSource(
   issuers: readonly Certificate[],
   readList: ListReader = readRevocationList,
 ): RevocationLists {
-  const newest = new Map<string, RevocationList>();
-  for (const text of lists) {
+  const tops = issuers.filter((one) => !issuers.some((other) => issuedByOther(other, one)));
+  const authorities = anchoredAuthorities(tops, issuers);
+  const known = lists.map((text) => {
     const list = readList(text);
-    const issuer = issuers.find((candidate) => signsList(candidate, list));
-    if (issuer === undefined) throw malformed("no given authority signed the revocation list");
-    const known = newest.get(issuer.fingerprint);
-    if (known === undefined || known.thisUpdate < list.thisUpdate) newest.set(issuer.fingerprint, list);
-  }
-  const listFor = (certificate: Certificate): RevocationList | undefined => {
-    const issuer = issuers.find(
-      (candidate) =>
-        newest.has(candidate.fingerprint) && Buffer.compare(candidate.subjectDer, certificate.issuerDer) === 0,
-    );
-    return issuer && newest.get(issuer.fingerprint);
+    if (authorities.some(({ certificate }) => signsList(certificate, list))) return list;
+    throw malformed("no given authority signed the revocation list");
+  });
+  const about = new WeakMap<Certificate, ReturnType<typeof listsAbout>>();
+  const listsOf = (certificate: Certificate) => {
+    const lists = about.get(certificate) ?? listsAbout(certificate, known, authorities);
+    about.set(certificate, lists);
+    return lists;
   };
   return {
-    listFor,
-    statusAt: (certificate, time) => {
-      const list = listFor(certificate);
-      if (list === undefined) return { state: "unknown", why: "no revocation list of its issuer is known" };
-      return statusBy(list, certificate, time);
-    },
+    listFor: (certificate) => listsOf(certificate).own[0],
+    statusAt: (certificate, time) => statusByLists(listsOf(certificate), certificate, time),
   };
 }
 
-/** Status of a certificate at a time by the list of its issuer. */
-export function statusBy(list: RevocationList, certificate: Certificate, time: Date): RevocationStatus {
-  const entry = list.entries.get(certificate.serial);
-  if (entry !== undefined && entry.since <= time) return { state: "revoked", at: entry.since, cause: entry.cause };
-  if (list.nextUpdate < time) {
-    return { state: "unknown", why: `the revocation list ended at ${list.nextUpdate.toISOString()}` };
-  }
-  return entry === undefined ? { state: "good" } : { state: "revoked-later", at: entry.since, cause: entry.cause };
+/** An authority with another key: a root signs itself. */
+function issuedByOther(issuer: Certificate, child: Certificate): boolean {
+  return Buffer.compare(issuer.spki, child.spki) !== 0 && issued(issuer, child);
 }
 
-/** Whether an authority signed a revocation list. */
-export function signsList(issuer: Certificate, list: RevocationList): boolean {
-  return (
-    Buffer.compare(issuer.subjectDer, list.issuerDer) === 0 &&
-    (keyUsageOf(issuer)?.has(KEY_USAGE.crlSign) ?? false) &&
-    signatureHolds(list.algorithm, issuer.publicKey, list.tbs, list.signature)
-  );
+const WEIGHTS: readonly RevocationStatus["state"][] = ["revoked", "revoked-later", "good", "unknown"];
+
+/**
+ * Of what several sources say: what one knows against a certificate counts, above all that a key was lost, and what one can tell counts over
+ * what one cannot. `undefined` of none.
+ */
+export function heaviestStatus(statuses: readonly RevocationStatus[]): RevocationStatus | undefined {
+  return statuses.toSorted((a, b) => WEIGHTS.indexOf(a.state) - WEIGHTS.indexOf(b.state) || rank(a) - rank(b))[0];
+}
+
+/** Smaller goes first: a lost key, and the list that ends last. */
+function rank(status: RevocationStatus): number {
+  if ("cause" in status) return isCompromise(status.cause) ? 0 : 1;
+  return status.state === "good" && status.until ? -status.until.getTime() : Number.NEGATIVE_INFINITY;
 }

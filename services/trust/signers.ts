@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { Refusal } from "../domain/refusal.ts";
 import { createTrustAnchors, type TrustAnchors } from "./anchors.ts";
+import { anchoredAuthorities } from "./authorities.ts";
 import { type Certificate, parseCertificate } from "./certificate.ts";
 import { basicConstraintsOf } from "./extension.ts";
 import type { ListReader } from "./list-memory.ts";
@@ -93,16 +94,11 @@ function loadAuthorities(
 }
 
 /** The anchors and the authorities that descend from them, in whatever order they were named. */
-function withThoseBelow(trust: TrustAnchors, named: readonly Certificate[]): Certificate[] {
-  const known = [...trust.anchors];
-  let left = named.filter((one) => basicConstraintsOf(one).ca);
-  for (;;) {
-    const next = left.filter((one) => known.some((issuer) => trust.issued(issuer, one)));
-    if (next.length === 0) break;
-    known.push(...next);
-    left = left.filter((one) => !next.includes(one));
-  }
-  const [stray] = left;
+function withThoseBelow({ anchors }: TrustAnchors, named: readonly Certificate[]): Certificate[] {
+  const known = anchoredAuthorities(anchors, named).map(({ certificate }) => certificate);
+  const stray = named.find(
+    (one) => basicConstraintsOf(one).ca && !known.some(({ fingerprint }) => fingerprint === one.fingerprint),
+  );
   if (stray === undefined) return known;
   const name = stray.subject.commonName ?? stray.serial;
   throw new Refusal("INVALID_FIELD", `intermediate authorities: no anchor stands above ${name}; name its root too`);

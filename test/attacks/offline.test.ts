@@ -118,17 +118,20 @@ test("off-line, a node that is not the province can have no other node's certifi
   }
 });
 
-test("off-line, a signing certificate that has merely ended since is a note; without anybody who vouches, undetermined", async () => {
+test("off-line, a signing certificate that has merely ended since is a note; without anybody who vouches, or with old lists, undetermined", async () => {
   const lasting = scene.issue("2026000004", (draft) => {
     const { validTo: _, ...metadata } = draft.metadata;
     return { ...draft, metadata };
   });
   const at = new Date(NOW.getTime() + 400 * 86_400_000);
-  const vouched = await scene.verify(lasting.pdf, { at, status: bundle(at.toISOString()) });
+  const { revocation } = trustOf(scene.authority, scene.listsAt(at));
+  const vouched = await scene.verify(lasting.pdf, { at, revocation, status: bundle(at.toISOString()) });
   expect([vouched.verdict, vouched.signature?.timeFrom]).toEqual(["valid", "claimed"]);
   expect(codes(vouched)).toContain("SIGNER_EXPIRED_SINCE");
-  const alone = await scene.verify(lasting.pdf, { at, status: { statusOf: async () => undefined } });
-  expect(alone.verdict).toBe("undetermined");
+  const alone = await scene.verify(lasting.pdf, { at, revocation, status: { statusOf: async () => undefined } });
+  expect([alone.verdict, codes(alone)[0]]).toEqual(["undetermined", "STATE_UNKNOWN"]);
+  const old = await scene.verify(lasting.pdf, { at, status: bundle(at.toISOString()) });
+  expect([old.verdict, codes(old)[0]]).toEqual(["undetermined", "REVOCATION_STALE"]);
 });
 
 test("off-line, a bundle clears nobody whose certificate was revoked since: it cannot tell that the licence existed before", async () => {

@@ -162,9 +162,11 @@ export function draft(item: SeedItem, serial: string): FaceSource {
   return { ...message, metadata: { ...message.metadata, identifier, issuer } };
 }
 
-/** Anchors, authorities between, and fresh revocation lists of an authority. */
-export function trustOf(authority: Authority): Pick<VerificationOptions, "trust" | "revocation" | "intermediates"> {
-  const lists = authority.crl();
+/** What documents are verified against: anchors, authorities between, and revocation lists. */
+export type SceneTrust = Required<Pick<VerificationOptions, "trust" | "revocation" | "intermediates">>;
+
+/** Anchors, authorities between, and revocation lists of an authority, fresh ones unless others are given. */
+export function trustOf(authority: Authority, lists = authority.crl()): SceneTrust {
   const present = (pems: (string | undefined)[]) => pems.filter((pem) => pem !== undefined);
   const { certificates } = authority;
   const roots = present([certificates.root, certificates["root-sm2"]]);

@@ -38,16 +38,25 @@ export async function createDepartment(
   days = 365,
   subject = DEPARTMENT,
 ): Promise<Department> {
+  return departmentOf((request) => authority.issueSigning(request, { days }).certPem, kind, subject);
+}
+
+/** Makes a department that any authority certifies: `certify` answers a PKCS#10 request with the certificate and those above it. */
+export async function departmentOf(
+  certify: (request: string) => string,
+  kind: "P-256" | "RSA" | "SM2" = "P-256",
+  subject = DEPARTMENT,
+): Promise<Department> {
   const key = kind === "SM2" ? nationalKey() : commonKey(kind);
   const request = await makeCertificateRequest({ subject, spki: key.spki, sign: key.sign });
-  const { certPem, serial } = authority.issueSigning(request, { days });
+  const certPem = certify(request);
   const signer = loadSigningCertificate(certPem);
   return {
     sign: key.sign,
     keyPem: key.pem,
     certPem,
     request,
-    serial,
+    serial: signer.parsed.serial,
     signer,
     signDigest: (contentDigest, options) => {
       const { toBeSigned, finish } = prepareCms({ contentDigest, signer, ...options });

@@ -1,11 +1,11 @@
 import { Refusal } from "../../domain/refusal.ts";
+import { signsList } from "../authority-lists.ts";
 import { type Certificate, parseCertificate } from "../certificate.ts";
 import { type RevocationList, readRevocationList } from "../crl.ts";
 import { basicConstraintsOf } from "../extension.ts";
 import type { ListReader } from "../list-memory.ts";
 import type { StoreEntry } from "./pdf-state.ts";
 import type { ReadRevision } from "./read-revisions.ts";
-import { signsOnce } from "./stored-revocation.ts";
 
 /** A revocation list, and by which revision it came, from 0. */
 export interface StoredList extends RevocationList {
@@ -71,7 +71,7 @@ export function readStoredData(
   for (const { number, list } of unjudged) {
     const namesakes = authorities.filter(({ subjectDer }) => Buffer.compare(subjectDer, list.issuerDer) === 0);
     tries += namesakes.length;
-    if (tries <= MAX_TRIES && namesakes.some((authority) => signsOnce(authority, list))) data.lists.push(list);
+    if (tries <= MAX_TRIES && namesakes.some((authority) => signsList(authority, list))) data.lists.push(list);
     else data.faults.push(`no authority signed the revocation list in object ${number}`);
   }
   return data;

@@ -1,7 +1,7 @@
 import { Refusal } from "../../domain/refusal.ts";
 import { suiteOf } from "../algorithm.ts";
 import type { Certificate } from "../certificate.ts";
-import { type PathOptions, validatePath } from "../path.ts";
+import { answeredUntil, type PathOptions, validatePath } from "../path.ts";
 import { type Finding, reportOf, type SignatureReport, type SignerDetails, signerDetails } from "../report.ts";
 import { judgeTimeStamp } from "../time-stamp/judge.ts";
 import type { TimeStampTrust } from "../time-stamp/verify-token.ts";
@@ -32,6 +32,8 @@ export interface SealDetails {
   picture: SealImage;
   /** The seal maker, present as soon as its signature value is good. */
   maker?: SignerDetails;
+  /** The maker and the authorities above it, below the anchor, where nothing proves the date of making (versions 1 and 4). */
+  makerPath?: readonly Certificate[];
 }
 
 /** What came out of verifying a seal; `signer` is the seal maker, `claimedTime` the date of making. */
@@ -45,7 +47,9 @@ export interface SealReport extends SignatureReport {
  * Verifies an electronic seal (GB/T 38540): the maker's signature and path, the validity of the seal at `options.at`,
  * no unknown critical additions. The maker's path is judged at the date of making, since seals outlive their makers'
  * certificates: a later end of it is a notice. A maker, or an authority above it, revoked later is held against seals of
- * version 1 and 4, whose date of making nothing proves; version 5 makes it a notice. Never throws on what the seal holds.
+ * version 1 and 4, whose date of making nothing proves; version 5 makes it a notice. For the same reason lists that tell of the date of
+ * making, but ended before `options.at` while the maker's certificate had not, leave its status unknown. Never throws on what
+ * the seal holds.
  */
 export function verifySeal(der: Uint8Array, options: SealVerifyOptions): SealReport {
   try {
@@ -76,7 +80,7 @@ export function judgeSeal(seal: Seal, options: SealVerifyOptions): SealReport {
     const detail = "the seal maker's signature on the seal is wrong";
     return { ...reportOf([{ reason: "SIGNATURE_INVALID", detail }]), seal: details, notices };
   }
-  judgeMaker(seal, maker, options, findings, notices);
+  const path = judgeMaker(seal, maker, options, findings, notices);
   const unknown = seal.extensions.find(({ critical }) => critical);
   if (unknown !== undefined) {
     findings.push({ reason: "SIGNATURE_INVALID", detail: `the seal has an unknown critical addition ${unknown.type}` });
@@ -92,7 +96,7 @@ export function judgeSeal(seal: Seal, options: SealVerifyOptions): SealReport {
   const signer = signerDetails(maker);
   return {
     ...reportOf(findings, { signer, claimedTime: seal.created, ...(algorithm !== undefined && { algorithm }) }),
-    seal: { ...details, maker: signer },
+    seal: { ...details, maker: signer, ...(seal.version !== 5 && { makerPath: path.slice(0, -1) }) },
     notices,
   };
 }
@@ -103,7 +107,7 @@ function judgeMaker(
   options: SealVerifyOptions,
   findings: Finding[],
   notices: string[],
-): void {
+): readonly Certificate[] {
   const path = validatePath(maker, between(options, seal), { ...options, at: seal.created });
   findings.push(...path.findings.map((finding) => ({ ...finding, detail: `seal maker: ${finding.detail}` })));
   if (maker.notAfter < options.at) {
@@ -115,6 +119,12 @@ function judgeMaker(
     if (seal.version === 5) notices.push(`${detail}, after the seal was made`);
     else findings.push({ reason: "SIGNER_REVOKED", detail });
   }
+  const asked = answeredUntil(path.path.slice(0, -1), options.at);
+  if (seal.version !== 5 && path.listsEnd !== undefined && path.listsEnd < asked) {
+    const detail = `seal maker: status of its certificate is unknown: a revocation list ended at ${path.listsEnd.toISOString()}`;
+    findings.push({ reason: "SIGNER_UNTRUSTED", detail });
+  }
+  return path.path;
 }
 
 /** The authorities that are known: those given, and those that seal or signature bring along. */

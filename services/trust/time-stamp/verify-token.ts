@@ -44,6 +44,8 @@ export interface TimeStampOptions extends TimeStampTrust {
 export interface TimeStampReport extends Omit<SignatureReport, "timeStamp" | "claimedTime" | "algorithm"> {
   /** What it says. Present as soon as the signature of the token is good. */
   stamp?: TimeStampInfo;
+  /** When the first of the revocation lists ends that call its path good, as in `PathResult`. */
+  listsEnd?: Date;
   /** By when another stamp, which counts, proves that this one was there: it is judged as of then instead of now. */
   provedBy?: Date;
   /** One that it stands in for, since that does not count. */
@@ -106,6 +108,7 @@ function verify(token: TimeStampToken, content: StampedContent, options: TimeSta
       path: path.path,
       ...(path.revokedLater !== undefined && { revokedLater: path.revokedLater }),
     }),
+    ...(path.listsEnd !== undefined && { listsEnd: path.listsEnd }),
     stamp: info,
   };
 }

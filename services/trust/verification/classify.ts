@@ -14,7 +14,7 @@ const MEANINGS: readonly [RegExp, FindingCode][] = [
   [/ was added: the signature does not protect it$/, "CONTENT_ADDED"],
   [/ is missing though it was signed$/, "CONTENT_MISSING"],
   [/algorithm .*not accepted|key is weak|digests by .* is not accepted/, "ALGORITHM_REFUSED"],
-  [/^status of .* is unknown/, "REVOCATION_UNKNOWN"],
+  [/^(?:seal maker: )?status of .* is unknown/, "REVOCATION_UNKNOWN"],
   [/^(?:OFD package|Doc_|OFD\.xml|the file is no PDF)/, "FORMAT_DAMAGED"],
 ];
 

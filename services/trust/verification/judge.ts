@@ -88,7 +88,13 @@ function judgeSignature(
   { time, report }: TimedSignature,
   { revocation, at }: VerificationOptions,
 ): { signature?: VerifiedSignature; findings: VerificationFinding[] } {
-  const { signature, findings } = signatureStanding(report, time, opened.revocation ?? revocation, at);
+  const { signature, findings } = signatureStanding(
+    report,
+    time,
+    opened.revocation ?? revocation,
+    at,
+    opened.seal?.makerPath,
+  );
   // Signatures by electronic seal have no levels.
   if (signature === undefined || opened.seal !== undefined) return { findings, ...(signature && { signature }) };
   const extended = time.timeStamp && opened.longTerm?.level(report);

@@ -1,3 +1,4 @@
+import { answeredUntil } from "../path.ts";
 import { signerDetails } from "../report.ts";
 import type { TimeStampReport } from "../time-stamp/verify-token.ts";
 import { findingOf, type VerificationFinding } from "./finding.ts";
@@ -10,13 +11,15 @@ const KEY_KEPT: readonly string[] = ["unspecified", "affiliationChanged", "super
  * Tells whether a time stamp counts at the time of verification, and what it says. A later revocation of its authority, or of one
  * above it, leaves open who made the stamp, so that it counts for nothing, unless the list states a cause that rules a lost key
  * out; an authority whose certificate has merely ended keeps its word. What comes after `provedBy` leaves the stamp standing.
+ * Lists that have ended since, while the authority's certificate had not, leave open whether it lost its key: the stamp counts for
+ * nothing until there are newer ones.
  */
 export function timeStampStanding(
   report: TimeStampReport | undefined,
   now: Date,
 ): { timeStamp?: VerifiedTimeStamp; findings: VerificationFinding[] } {
   if (report === undefined) return { findings: [] };
-  const { stamp, signer, path = [], revokedLater, provedBy = now } = report;
+  const { stamp, signer, path = [], revokedLater, listsEnd, provedBy = now } = report;
   const { findings: remarks } = timeStampStanding(report.standsInFor, now);
   if (!report.ok || stamp === undefined || signer === undefined) {
     // A bad one is held against the signature already: see `judgeTimeStamp`.
@@ -27,6 +30,10 @@ export function timeStampStanding(
   if (lost !== undefined) {
     const detail = `${lost.certificate} revoked since ${lost.at.toISOString()} (${lost.cause})`;
     return { findings: [findingOf("TIME_STAMP_COMPROMISED", detail)] };
+  }
+  if (listsEnd !== undefined && listsEnd < answeredUntil(path.slice(0, -1), provedBy)) {
+    const detail = `the revocation list of its authority ended at ${listsEnd.toISOString()}: get a newer one`;
+    return { findings: [findingOf("TIME_STAMP_STALE", detail)] };
   }
   const aged = signer.notAfter < now;
   return {
