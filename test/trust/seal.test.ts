@@ -5,6 +5,7 @@ import { createRevocationSource } from "../../services/trust/revocation.ts";
 import { prepareSeal, type SealOrder } from "../../services/trust/seal/prepare-seal.ts";
 import { readSeal } from "../../services/trust/seal/read-seal.ts";
 import { type SealVerifyOptions, verifySeal } from "../../services/trust/seal/verify-seal.ts";
+import { classify } from "../../services/trust/verification/classify.ts";
 import { createDepartment } from "./department.ts";
 import { ahead, detailsOf, openSealHouse, type SealHouse } from "./seal-house.ts";
 
@@ -15,6 +16,13 @@ beforeAll(async () => {
   options = house.options;
 });
 afterAll(() => house.bench.close());
+
+/** Lists of the house's national authorities, made now. */
+function listsOf({ authority, intermediates, options: { trust } }: SealHouse, days = 30) {
+  const lists = authority.crl({ days });
+  const issuers = [...trust.anchors, ...intermediates.map((der) => trust.certificate(der))];
+  return createRevocationSource([lists["signing-sm2"], lists["root-sm2"]].map(String), issuers);
+}
 
 describe("an electronic seal (GB/T 38540)", () => {
   test("of version 4 has the structure of the standard, and openssl accepts the maker's signature over SES_SealInfo", () => {
@@ -81,11 +89,7 @@ describe("an electronic seal (GB/T 38540)", () => {
   test("falls with a maker that was revoked later, in version 5 only with a notice (GM/T 0031-2025)", async () => {
     const fallen = await createDepartment(house.authority, "SM2");
     house.authority.revoke(fallen.serial, "keyCompromise", ahead(5));
-    const lists = house.authority.crl();
-    const issuers = [...options.trust.anchors, ...house.intermediates.map((der) => options.trust.certificate(der))];
-    const national = [lists["signing-sm2"], lists["root-sm2"]].map(String);
-    const revocation = createRevocationSource(national, issuers);
-    const judged = { ...options, at: ahead(6), revocation };
+    const judged = { ...options, at: ahead(6), revocation: listsOf(house) };
     expect(verifySeal(house.makeSeal({}, fallen), judged).reasons).toEqual(["SIGNER_REVOKED"]);
     expect(verifySeal(house.makeSeal({}, fallen), { ...judged, at: ahead(4) }).ok).toBe(true);
     const fifth = verifySeal(house.makeSeal({ version: 5 }, fallen), judged);
@@ -93,15 +97,27 @@ describe("an electronic seal (GB/T 38540)", () => {
     expect(fifth.seal?.version).toBe(5);
   });
 
+  test("is not cleared by lists that ended before the verification, in version 5 no more than with a notice", () => {
+    const made = { ...options, revocation: listsOf(house, 10) };
+    expect(verifySeal(house.makeSeal(), { ...made, at: ahead(9) }).ok).toBe(true);
+    const old = verifySeal(house.makeSeal(), { ...made, at: ahead(15) });
+    expect([old.reasons, detailsOf(old)]).toEqual([
+      ["SIGNER_UNTRUSTED"],
+      expect.stringMatching(/^seal maker: status of its certificate is unknown: a revocation list ended at/),
+    ]);
+    expect(old.findings.map((one) => classify(one).code)).toEqual(["REVOCATION_UNKNOWN"]);
+    const fifth = verifySeal(house.makeSeal({ version: 5 }), { ...made, at: ahead(15) });
+    expect(fifth).toMatchObject({ ok: true, notices: [expect.stringContaining("a revocation list ended at")] });
+    // The maker's certificate ends after 30 days: nobody is asked of it after that.
+    const reached = { ...options, revocation: listsOf(house, 31) };
+    expect(verifySeal(house.makeSeal(), { ...reached, at: ahead(60) }).ok).toBe(true);
+  });
+
   test("falls likewise with its maker's authority, whose key signed the maker's certificate", async () => {
     const fallen = await openSealHouse();
     const own = fallen.authority.list().find(({ subject }) => subject === "Trial signing authority SM2");
     fallen.authority.revoke(own?.serial ?? "", "cACompromise", ahead(5));
-    const lists = fallen.authority.crl();
-    const { trust } = fallen.options;
-    const issuers = [...trust.anchors, ...fallen.intermediates.map((der) => trust.certificate(der))];
-    const revocation = createRevocationSource([lists["signing-sm2"], lists["root-sm2"]].map(String), issuers);
-    const judged = { trust, at: ahead(6), revocation };
+    const judged = { ...fallen.options, at: ahead(6), revocation: listsOf(fallen) };
     const report = verifySeal(fallen.makeSeal(), judged);
     expect([report.reasons, detailsOf(report)]).toEqual([["SIGNER_REVOKED"], expect.stringContaining("cACompromise")]);
     expect(verifySeal(fallen.makeSeal(), { ...judged, at: ahead(4) }).ok).toBe(true);

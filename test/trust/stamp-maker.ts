@@ -56,8 +56,10 @@ export interface StampMaker {
   /** Root above the authority, PEM. */
   readonly rootPem: string;
   readonly trust: TimeStampTrust;
-  /** The same with a revocation list, in which the authority may stand. */
+  /** The same with a revocation list, in which the authority may stand. It ends two years after the stamps. */
   revoked(cause?: RevocationCause, at?: Date): TimeStampTrust;
+  /** The same with an empty list that was made with the stamps. */
+  listed(days: number): TimeStampTrust;
   token(content: StampedContent, change?: TokenChange): Uint8Array;
 }
 
@@ -105,12 +107,16 @@ export function createStampMaker(kind: AuthorityKeyKind = "p256", name = "Stamp 
       top,
     );
 
+  const issuer = { certificate: parseCertificate(rootDer), pem: rootPem, key: top };
   return {
     rootPem,
     trust: { trust },
+    listed: (days) => ({
+      trust,
+      revocation: createRevocationSource([revocationList(issuer, [], STAMPED_AT, days)], trust.anchors),
+    }),
     revoked(cause, at = STAMPED_AT) {
       const entry = cause && { serial: "02", revoked: { at: at.toISOString(), cause } };
-      const issuer = { certificate: parseCertificate(rootDer), pem: rootPem, key: top };
       const entries = entry ? [{ issuer: "root", subject: "", ...times(period), ...entry } as const] : [];
       return {
         trust,

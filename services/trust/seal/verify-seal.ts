@@ -120,9 +120,11 @@ function judgeMaker(
     else findings.push({ reason: "SIGNER_REVOKED", detail });
   }
   const asked = answeredUntil(path.path.slice(0, -1), options.at);
-  if (seal.version !== 5 && path.listsEnd !== undefined && path.listsEnd < asked) {
-    const detail = `seal maker: status of its certificate is unknown: a revocation list ended at ${path.listsEnd.toISOString()}`;
-    findings.push({ reason: "SIGNER_UNTRUSTED", detail });
+  if (path.listsEnd !== undefined && path.listsEnd < asked) {
+    const ended = `a revocation list ended at ${path.listsEnd.toISOString()}`;
+    const detail = `seal maker: status of its certificate is unknown: ${ended}`;
+    if (seal.version === 5) notices.push(detail);
+    else findings.push({ reason: "SIGNER_UNTRUSTED", detail });
   }
   return path.path;
 }
