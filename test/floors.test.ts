@@ -12,6 +12,9 @@ const FLOORS: Record<string, { floors: readonly string[]; packages?: readonly st
   "services/document": { floors: ["services/domain", "services/trust", "services/threads"] },
   "services/store": { floors: ["services/domain"] },
   "services/runtime": { floors: ["services/domain", "services/store", "services/threads", "proto/gen"] },
+  "services/judgement": {
+    floors: ["services/domain", "services/trust", "services/store", "services/runtime", "proto/gen"],
+  },
   "services/catalog": service(),
   "services/issue": service(),
   "services/usage": service(),
@@ -33,7 +36,9 @@ const TOUCHED_BY: Record<string, RegExp> = {
 };
 
 function service() {
-  const floors = ["domain", "trust", "threads", "document", "store", "runtime"].map((name) => `services/${name}`);
+  const floors = ["domain", "trust", "threads", "document", "store", "runtime", "judgement"].map(
+    (name) => `services/${name}`,
+  );
   return { floors: [...floors, "proto/gen"] };
 }
 

@@ -45,6 +45,7 @@ export const REASONS = {
   SIGNER_REVOKED: "签名证书已被吊销",
   SIGNER_UNTRUSTED: "签名证书不受信任",
   SIGNATURE_INVALID: "签名无效",
+  ISSUER_NOT_AUTHORISED: "颁发机构或签章单位未获授权",
   DOCUMENT_MISSING: "缺少照面模板或附件",
   FACE_MISMATCH: "照面重绘结果不一致",
   USAGE_CODE_UNKNOWN: "用证码不存在",

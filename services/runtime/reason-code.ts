@@ -45,6 +45,7 @@ export const REASON_CODE: Record<Reason, Code> = {
   SIGNER_REVOKED: Code.FailedPrecondition,
   SIGNER_UNTRUSTED: Code.FailedPrecondition,
   SIGNATURE_INVALID: Code.FailedPrecondition,
+  ISSUER_NOT_AUTHORISED: Code.FailedPrecondition,
   DOCUMENT_MISSING: Code.FailedPrecondition,
   FACE_MISMATCH: Code.FailedPrecondition,
   USAGE_CODE_UNKNOWN: Code.NotFound,

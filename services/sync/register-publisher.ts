@@ -39,7 +39,7 @@ export function createRegisterPublisher(runtime: Runtime, options: SyncOptions):
   async function make(): Promise<Made> {
     const builtAt = runtime.now().toISOString();
     // Before anything is read: a change that comes while it is being read makes it anew the next time.
-    const { mark } = await catalog.listBodies({ pageSize: 1 });
+    const { mark } = await catalog.listIssuingRights({ pageSize: 1 });
     const bodies = await pages(async (page) => {
       const { bodies: found, nextPageToken } = await catalog.listBodies(page);
       const items = found.map(({ code, superiorCode, node, formerSuperiors }): RegisterBody => {
@@ -68,7 +68,7 @@ export function createRegisterPublisher(runtime: Runtime, options: SyncOptions):
     if (last && now - Date.parse(last.builtAt) < options.statusBundleMs) {
       if (now - lookedAt < LOOK_EVERY_MS) return last;
       lookedAt = now;
-      const { mark } = await catalog.listBodies({ pageSize: 1 });
+      const { mark } = await catalog.listIssuingRights({ pageSize: 1 });
       if (mark === last.mark) return last;
     }
     last = await make();

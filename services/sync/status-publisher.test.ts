@@ -60,7 +60,7 @@ beforeAll(async () => {
     clients,
     config: { services: ["sync", "issue"], mesh: {} },
   });
-  archive = await openArchive(environment.runtime);
+  archive = await openArchive(environment.runtime.store);
 });
 afterAll(async () => {
   await environment.close();

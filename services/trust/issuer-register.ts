@@ -9,6 +9,7 @@ import {
   type RightPeriod,
   registerContent,
 } from "./register-content.ts";
+import { registerParts } from "./register-parts.ts";
 import type { IssuerRegister } from "./verification/sources.ts";
 
 /** Holds a signature of a node (Ed25519) against its key; false for nodes that are not known. */
@@ -62,6 +63,14 @@ export function readSignedRegister(bytes: Uint8Array, verifies: VerifyNode): Reg
     throw new Refusal("SIGNATURE_INVALID", `register of issuers: not signed well by a known node ${content.publisher}`);
   }
   return content;
+}
+
+/**
+ * The same in steps, for whoever serves calls meanwhile; the signature must have been held against its node's key before
+ * ({@link registerHolds}).
+ */
+export function* readHeldRegister(bytes: Uint8Array): Generator<void, RegisterContent> {
+  return yield* registerParts(parted(bytes).text);
 }
 
 /** The signature stands last, so that what was signed need not be written anew. */

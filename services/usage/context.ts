@@ -3,10 +3,10 @@ import type { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_servic
 import type { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import type { LongTermDesk } from "../document/pdf/long-term-desk.ts";
+import type { RecordJudge } from "../judgement/record-judge.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Collection } from "../store/port.ts";
 import type { CodeDocument } from "./code-record.ts";
-import type { SignatureCheck } from "./signature-check.ts";
 
 /** What every route of the usage service works with. */
 export interface UsageDependencies {
@@ -17,6 +17,7 @@ export interface UsageDependencies {
   own: Client<typeof ArchiveService>;
   /** Certificates of all other nodes. */
   exchange: Client<typeof ExchangeService>;
-  signature: SignatureCheck;
+  /** Whether a certificate may be believed: signature, signer, and the issuer's right. */
+  judge: RecordJudge;
   longTerm: LongTermDesk;
 }

@@ -5,6 +5,8 @@ import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts
 import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import { createLongTermDesk } from "../document/pdf/long-term-desk.ts";
 import { Refusal } from "../domain/refusal.ts";
+import { createRecordJudge } from "../judgement/record-judge.ts";
+import { openRegisterSource } from "../judgement/register-source.ts";
 import type { ServiceModule } from "../runtime/runtime.ts";
 import { mount } from "../runtime/service.ts";
 import { openSigners } from "../trust/signers.ts";
@@ -17,8 +19,6 @@ import { fetchFile } from "./routes/fetch-file.ts";
 import { listCertificates } from "./routes/list-certificates.ts";
 import { verifyCertificate } from "./routes/verify-certificate.ts";
 import { verifyDocument } from "./routes/verify-document.ts";
-import { createSignatureCheck } from "./signature-check.ts";
-import { openRegisterSource } from "./verification/register-source.ts";
 import { createVerifier } from "./verification/verifier.ts";
 
 /** The usage service: certificates used on-line by purpose (4.5, 5.4.3); at the province also as stand-by for cities. */
@@ -33,13 +33,14 @@ export const usageService: ServiceModule = {
         "trusted signers could not be read again; the last ones stay in force",
       ),
     );
+    const source = await openRegisterSource(runtime);
     const dependencies: UsageDependencies = {
       runtime,
       codes: await runtime.store.collection<CodeDocument>(CODES),
       terms: runtime.client(TermsService, "catalog"),
       own: runtime.client(ArchiveService, "issue"),
       exchange: runtime.client(ExchangeService, "sync"),
-      signature: createSignatureCheck(trusted),
+      judge: createRecordJudge({ signers: trusted, source, now: runtime.now, revocation: "strict" }),
       longTerm: createLongTermDesk({ signers, now: runtime.now, ...(timeStamp && { timeStamp }) }),
     };
     const verifier = createVerifier(signers);
@@ -56,7 +57,7 @@ export const usageService: ServiceModule = {
             throw new Refusal("UNIMPLEMENTED", "not built yet");
           },
         }),
-        mount(VerifyService, { verifyDocument: verifyDocument(dependencies, verifier, openRegisterSource(runtime)) }),
+        mount(VerifyService, { verifyDocument: verifyDocument(dependencies, verifier, source) }),
       ],
       ready: () => runtime.store.check(),
       async stop() {

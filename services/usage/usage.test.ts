@@ -1,20 +1,15 @@
-import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createAuthority } from "../../ops/authority/authority.ts";
-import {
-  type CertificateRecord,
-  CertificateRecordSchema,
-  CertificateState,
-} from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { type CertificateRecord, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { Verdict } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.ts";
-import { createDepartment, type Department } from "../../test/trust/department.ts";
+import { identifierOf, type RecordChange, signedRecord } from "../../test/fixtures/signed-record.ts";
+import { createDepartment, DEPARTMENT, type Department } from "../../test/trust/department.ts";
 import { canonicalBytes } from "../domain/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { Caller } from "../runtime/caller.ts";
@@ -26,7 +21,6 @@ import { CODE_MAX_USES } from "./routes/create-usage-context.ts";
 const APP = "440300-zwfw";
 const HOLDER = { name: "岭海云帆软件有限公司", code: "91440106MA9DEM2A6K", codeType: "001" };
 const caller: Caller = { kind: "app", app: APP, department: "114403000000991003", node: "440300", scopes: [] };
-const ISSUED_AT = "2026-11-20T02:00:00.000Z";
 
 let directory: string;
 let department: Department;
@@ -36,25 +30,10 @@ let records: CertificateRecord[];
 let across: CertificateRecord[];
 let away: boolean;
 
-function record(identifier: string, change: MessageInitShape<typeof CertificateRecordSchema> = {}): CertificateRecord {
-  const message = canonicalBytes({ data: { name: HOLDER.name, address: "望潮大道88号", capital: "伍佰万元" } });
-  const contentDigest = createHash("sha256").update(message).digest();
-  return create(CertificateRecordSchema, {
-    identifier,
-    node: "440100",
-    revision: 3n,
-    state: CertificateState.ISSUED,
-    stateSince: ISSUED_AT,
-    issuedAt: ISSUED_AT,
-    itemCode: "YYZZ",
-    name: "营业执照",
-    number: "4401060000012345",
-    holders: [HOLDER],
-    issuerName: "岭海市天湾区市场监督管理局",
-    message,
-    messageCms: department.signDigest(contentDigest, { pades: false }),
-    ...change,
-  });
+const DATA = { name: HOLDER.name, address: "望潮大道88号", capital: "伍佰万元" };
+
+function record(name: string, change: RecordChange = {}): CertificateRecord {
+  return signedRecord(department, name, { revision: 3n, holders: [HOLDER], data: DATA, ...change });
 }
 
 const unknown = () => new Refusal("CERTIFICATE_UNKNOWN", "no such certificate");
@@ -175,7 +154,7 @@ describe("usage codes (5.4.3)", () => {
     const usageCode = await code();
     const uses = Array.from({ length: CODE_MAX_USES + 5 }, () =>
       usage()
-        .verifyCertificate({ usageCode, identifier: "own-1" })
+        .verifyCertificate({ usageCode, identifier: identifierOf("own-1") })
         .then(
           () => "good",
           (error: Refusal) => error.reason,
@@ -187,10 +166,10 @@ describe("usage codes (5.4.3)", () => {
     expect(outcomes.filter((outcome) => outcome === "good").length).toBeGreaterThanOrEqual(CODE_MAX_USES - retried);
     for (let last = 0; last < retried; last++) {
       await usage()
-        .verifyCertificate({ usageCode, identifier: "own-1" })
+        .verifyCertificate({ usageCode, identifier: identifierOf("own-1") })
         .catch(() => {});
     }
-    await expect(usage().verifyCertificate({ usageCode, identifier: "own-1" })).rejects.toMatchObject({
+    await expect(usage().verifyCertificate({ usageCode, identifier: identifierOf("own-1") })).rejects.toMatchObject({
       reason: "USAGE_CODE_SPENT",
     });
   });
@@ -199,7 +178,9 @@ describe("usage codes (5.4.3)", () => {
 describe("use of certificates (4.5, 5.4.3)", () => {
   test("5.7.4 certificates of this node and of others are listed, with masked numbers", async () => {
     const { certificates, unreachableNodes } = await usage().listCertificates({ usageCode: await code() });
-    expect(certificates.map((one) => one.identifier).sort()).toEqual(["far-1", "own-1"]);
+    expect(certificates.map((one) => one.identifier).sort()).toEqual(
+      ["far-1", "own-1"].map((one) => identifierOf(one)),
+    );
     expect(certificates[0]).toMatchObject({ maskedNumber: "440***********45", verdict: Verdict.VALID });
     expect(unreachableNodes).toEqual([]);
   });
@@ -207,15 +188,15 @@ describe("use of certificates (4.5, 5.4.3)", () => {
   test("4.5.1 when the province is away, what this node holds is still listed, and the gap is told", async () => {
     away = true;
     const { certificates, unreachableNodes } = await usage().listCertificates({ usageCode: await code() });
-    expect(certificates.map((one) => one.identifier)).toEqual(["own-1"]);
+    expect(certificates.map((one) => one.identifier)).toEqual([identifierOf("own-1")]);
     expect(unreachableNodes).toHaveLength(1);
   });
 
   test("5.9.4 each state has its verdict, and a bad signature outweighs them", async () => {
     const usageCode = await code();
-    const verdict = async (change: MessageInitShape<typeof CertificateRecordSchema>) => {
+    const verdict = async (change: RecordChange) => {
       records = [record("own-1", change)];
-      return (await usage().verifyCertificate({ usageCode, identifier: "own-1" })).verdict;
+      return (await usage().verifyCertificate({ usageCode, identifier: identifierOf("own-1") })).verdict;
     };
     expect(await verdict({})).toBe(Verdict.VALID);
     expect(await verdict({ state: CertificateState.SUSPENDED })).toBe(Verdict.SUSPENDED);
@@ -226,23 +207,36 @@ describe("use of certificates (4.5, 5.4.3)", () => {
     expect(await verdict({ message: canonicalBytes({ data: { name: "别人" } }) })).toBe(Verdict.SIGNATURE_BAD);
   });
 
+  test("5.8.3 what another department's signer has signed under the same authority is not valid, and nothing of it is released", async () => {
+    const usageCode = await code();
+    const station = { ...DEPARTMENT, organization: "云台镇气象站", organizationCode: "11440100MB2C91871C" };
+    const authority = createAuthority(join(directory, "authority"), { now: () => new Date("2026-11-01T00:00:00Z") });
+    records = [signedRecord(await createDepartment(authority, "P-256", 365, station), "own-1", { holders: [HOLDER] })];
+    const request = { usageCode, identifier: identifierOf("own-1") };
+    const { verdict, certificate } = await usage().verifyCertificate(request);
+    expect([verdict, certificate?.verdict]).toEqual([Verdict.ISSUER_NOT_AUTHORISED, Verdict.ISSUER_NOT_AUTHORISED]);
+    const refused = { reason: "ISSUER_NOT_AUTHORISED" };
+    await expect(usage().extractData({ ...request, fields: ["name"] })).rejects.toMatchObject(refused);
+    await expect(usage().fetchFile({ ...request, format: FileFormat.PDF })).rejects.toMatchObject(refused);
+  });
+
   test("4.5.1 the answer says when the issuer itself could not be asked", async () => {
-    const answer = await usage().verifyCertificate({ usageCode: await code(), identifier: "far-1" });
+    const answer = await usage().verifyCertificate({ usageCode: await code(), identifier: identifierOf("far-1") });
     expect(answer).toMatchObject({ verdict: Verdict.VALID, standBy: true });
   });
 
   test("5.9.6 only allowed fields are released, one field too many releases nothing", async () => {
     const usageCode = await code();
-    const { data } = await usage().extractData({ usageCode, identifier: "own-1", fields: ["name"] });
+    const { data } = await usage().extractData({ usageCode, identifier: identifierOf("own-1"), fields: ["name"] });
     expect(data).toEqual({ name: HOLDER.name });
-    const greedy = usage().extractData({ usageCode, identifier: "own-1", fields: ["name", "capital"] });
+    const greedy = usage().extractData({ usageCode, identifier: identifierOf("own-1"), fields: ["name", "capital"] });
     await expect(greedy).rejects.toMatchObject({ reason: "USAGE_NOT_ALLOWED", fields: [{ field: "fields[1]" }] });
   });
 
   test("5.4.3 nothing is released of a certificate that is not in force or not well signed", async () => {
     const usageCode = await code();
     records = [record("own-1", { state: CertificateState.REVOKED, stateCause: "注销" })];
-    const request = { usageCode, identifier: "own-1" };
+    const request = { usageCode, identifier: identifierOf("own-1") };
     await expect(usage().extractData({ ...request, fields: ["name"] })).rejects.toMatchObject({
       reason: "STATE_CONFLICT",
     });
@@ -261,7 +255,7 @@ describe("use of certificates (4.5, 5.4.3)", () => {
       record("own-3", { itemCode: "JHZ" }),
     ];
     const usageCode = await code();
-    for (const identifier of ["own-2", "own-3", "nowhere"]) {
+    for (const identifier of ["own-2", "own-3", "nowhere"].map((one) => identifierOf(one))) {
       await expect(usage().verifyCertificate({ usageCode, identifier })).rejects.toMatchObject({
         reason: "CERTIFICATE_UNKNOWN",
       });
@@ -270,9 +264,19 @@ describe("use of certificates (4.5, 5.4.3)", () => {
 
   test("5.9.5 every use leaves the receipt's statement in the evidence, signed by the node", async () => {
     const usageCode = await code();
-    const { receipt } = await usage().fetchFile({ usageCode, identifier: "own-1", format: FileFormat.PDF });
+    const { receipt } = await usage().fetchFile({
+      usageCode,
+      identifier: identifierOf("own-1"),
+      format: FileFormat.PDF,
+    });
     const statement = JSON.parse(receipt?.statementJson ?? "{}");
-    expect(statement).toMatchObject({ action: "fetched", identifier: "own-1", app: APP, use: 1, operator: "zhangsan" });
+    expect(statement).toMatchObject({
+      action: "fetched",
+      identifier: identifierOf("own-1"),
+      app: APP,
+      use: 1,
+      operator: "zhangsan",
+    });
     expect(environment.evidence.at(-1)).toEqual({ kind: "certificate-fetched", body: statement });
     const signature = Buffer.from(receipt?.signature ?? []).toString("base64url");
     const bytes = new TextEncoder().encode(receipt?.statementJson);

@@ -20,7 +20,10 @@ const UNDER_WAY_MS = 3_600_000;
  * Holds that the identifier is one of GB/T 36904 and says the same as the metadata; where its serial names a node, that is the one that
  * keeps the certificate.
  */
-export function checkIdentifier({ identifier, message }: OpenedDocument): VerificationFinding[] {
+export function checkIdentifier({
+  identifier,
+  message,
+}: Pick<OpenedDocument, "identifier" | "message">): VerificationFinding[] {
   if (identifier === undefined) return [];
   try {
     const parts = parseCertificateIdentifier(identifier);

@@ -3,8 +3,8 @@ import type { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_servi
 import { canonicalBytes } from "../../domain/canonical.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import type { DataMessage } from "../../domain/message.ts";
-import { Refusal } from "../../domain/refusal.ts";
 import { admitUse, selectFields } from "../../domain/usage-grant.ts";
+import { requireHolds } from "../../judgement/judge-record.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { UsageDependencies } from "../context.ts";
 import { findOne } from "../find.ts";
@@ -14,19 +14,15 @@ import { requireInForce } from "../verdict.ts";
 
 /** 5.4.3, 5.9.6: extracts allowed fields, and nothing else. */
 export function extractData(dependencies: UsageDependencies): Handlers<typeof UsageService>["extractData"] {
-  const { runtime, signature } = dependencies;
+  const { runtime, judge } = dependencies;
   return async ({ usageCode, identifier, fields }, call) => {
     const opened = await openCode(dependencies, usageCode, call);
     const found = await findOne(dependencies, opened, identifier, call);
     const now = runtime.now();
     admitUse(opened.grant, { app: appOf(call), now, item: found.record.itemCode, fields });
     requireInForce(found.record, shanghaiDay(now));
-    const report = signature(found.record);
-    if (!report.ok) {
-      throw new Refusal("SIGNATURE_INVALID", "the certificate's signature does not hold; nothing is released", {
-        metadata: { identifier, reasons: report.reasons.join(",") },
-      });
-    }
+    // Of what does not hold nothing is released.
+    requireHolds(identifier, await judge.judge(found.record));
     const message = JSON.parse(new TextDecoder().decode(found.record.message)) as DataMessage;
     const data = selectFields(message.data, fields);
     const code = await countUse(dependencies, opened, call);

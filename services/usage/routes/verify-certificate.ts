@@ -1,32 +1,32 @@
-import { Verdict } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import type { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { canonicalBytes } from "../../domain/canonical.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
+import { judgementMessage } from "../../judgement/judge-record.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { UsageDependencies } from "../context.ts";
 import { findOne } from "../find.ts";
 import { receiptFor } from "../receipt.ts";
 import { countUse, openCode } from "../use.ts";
+import { verdictAgainst } from "../verdict.ts";
 import { usableView } from "../view.ts";
 
 /** 5.4.3: verifies a certificate on-line. */
 export function verifyCertificate(dependencies: UsageDependencies): Handlers<typeof UsageService>["verifyCertificate"] {
-  const { runtime, signature } = dependencies;
+  const { runtime, judge } = dependencies;
   return async ({ usageCode, identifier }, call) => {
     const opened = await openCode(dependencies, usageCode, call);
     const found = await findOne(dependencies, opened, identifier, call);
-    const report = signature(found.record);
+    const judgement = judgementMessage(await judge.judge(found.record), runtime.config.node.code);
     const certificate = usableView(found.record, opened, shanghaiDay(runtime.now()));
-    const verdict = report.ok ? certificate.verdict : Verdict.SIGNATURE_BAD;
+    const verdict = verdictAgainst(judgement) ?? certificate.verdict;
     const code = await countUse(dependencies, opened, call);
-    const { organization, organizationCode } = report.signer ?? {};
     const released = canonicalBytes({ verdict, identifier, stateSince: found.record.stateSince });
     call.note({ identifier, verdict: String(verdict) });
     return {
       verdict,
       certificate: { ...certificate, verdict },
       stateSince: found.record.stateSince,
-      signer: [organization, organizationCode].filter(Boolean).join(" "),
+      signer: [judgement.signerOrganization, judgement.signerCode].filter(Boolean).join(" "),
       receipt: await receiptFor(dependencies, code, found, { action: "verified", released }),
       standBy: found.fromArchive,
     };

@@ -1,9 +1,10 @@
 import type { VerifyService } from "../../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
+import { registerDecides } from "../../judgement/judge-record.ts";
+import type { HeldRegister, RegisterSource } from "../../judgement/register-source.ts";
 import { type CallRate, createCallLimit } from "../../runtime/call-limit.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { UsageDependencies } from "../context.ts";
 import { statusFromArchives } from "../verification/archive-status.ts";
-import type { RegisterSource } from "../verification/register-source.ts";
 import { reportMessage } from "../verification/report-message.ts";
 import type { Verifier } from "../verification/verifier.ts";
 
@@ -27,9 +28,19 @@ export function verifyDocument(
       ...(message.length > 0 && { message }),
     };
     const status = statusFromArchives(dependencies, call);
-    const report = await verifier.verify(given, { status, register: () => register.current() });
+    const held = await register.current();
+    let report = await verifier.verify(given, { status, ...shared(held) });
+    if (held && registerDecides(report.findings)) {
+      const newer = await register.anew();
+      if (newer && newer !== held) report = await verifier.verify(given, { status, ...shared(newer) });
+    }
     call.note({ verdict: report.verdict, sha256: report.sha256 });
     runtime.metrics.count("usage_verifications", { verdict: report.verdict });
     return { report: reportMessage(report) };
   };
+}
+
+/** What threads get of a register. */
+function shared(held: HeldRegister | undefined) {
+  return held && { register: { builtAt: held.builtAt, bytes: held.bytes } };
 }

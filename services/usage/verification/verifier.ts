@@ -25,8 +25,8 @@ export type Given = Pick<VerifyJob, "document" | "messageSignature" | "message" 
 /** What a document with a good signature is judged by, asked from the serving thread. */
 export interface Asked {
   status: StatusSource;
-  /** The register of issuers; `undefined` where none can be had now. */
-  register?(): Promise<SharedRegister | undefined>;
+  /** The register of issuers; absent where none can be had now. */
+  register?: SharedRegister;
 }
 
 /** Verifies documents that anybody may hand in, in threads of its own: a hostile one disturbs nobody. */
@@ -83,8 +83,8 @@ export function createVerifier(
         const first = await run({ ...given, document: await copied(given.document) });
         if ("report" in first) return first.report;
         const { identifier, ...about } = first.question;
-        const [status, register] = await Promise.all([ask.status.statusOf(identifier, about), ask.register?.()]);
-        const known = { identifier, status, ...(register !== undefined && { register }) };
+        const status = await ask.status.statusOf(identifier, about);
+        const known = { identifier, status, ...(ask.register && { register: ask.register }) };
         const second = await run({ ...given, document: first.document, known });
         if ("report" in second) return second.report;
         throw new Error("the engine asked twice");

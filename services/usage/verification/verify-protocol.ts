@@ -1,3 +1,4 @@
+import type { HeldRegister } from "../../judgement/register-source.ts";
 import type { VerificationReport } from "../../trust/verification/report.ts";
 import type { CertificateStatus } from "../../trust/verification/sources.ts";
 
@@ -19,11 +20,8 @@ export interface Known {
   register?: SharedRegister;
 }
 
-/** The register of issuers as the province signed it. The serving thread has checked the signature; threads share the bytes. */
-export interface SharedRegister {
-  builtAt: string;
-  bytes: Uint8Array<SharedArrayBuffer>;
-}
+/** The register of issuers as the province signed it. The serving thread has checked it; threads share the bytes. */
+export type SharedRegister = Pick<HeldRegister, "builtAt" | "bytes">;
 
 /** What the engine must know to go on. It asks about documents that bear a good signature. */
 export interface Question {

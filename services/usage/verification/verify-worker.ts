@@ -1,6 +1,5 @@
 import { workerData } from "node:worker_threads";
 import { openSignedOfd } from "../../document/ofd/verify-ofd.ts";
-import { Refusal } from "../../domain/refusal.ts";
 import { ownBytes, serveJobs } from "../../threads/serve-jobs.ts";
 import { readSignedRegister, registerOf } from "../../trust/issuer-register.ts";
 import { openSigners, type SignerFiles } from "../../trust/signers.ts";
@@ -47,22 +46,12 @@ async function verify({ document, at, known, ...companions }: VerifyJob): Promis
   }
 }
 
-let lastRead: string | undefined;
-let lastGood: IssuerRegister | undefined;
+let last: { builtAt: string; register: IssuerRegister } | undefined;
 
-/**
- * Read once for all documents: it may hold every department of the province. Where the province signed what is no register, the
- * last good one stays, whose age the report tells: no document is at fault for it.
- */
-function registerFrom({ builtAt, bytes }: SharedRegister): IssuerRegister | undefined {
-  if (lastRead === builtAt) return lastGood;
-  lastRead = builtAt;
-  try {
-    lastGood = registerOf(readSignedRegister(bytes, () => true));
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-  }
-  return lastGood;
+/** Read once for all documents: it may hold every department of the province. */
+function registerFrom({ builtAt, bytes }: SharedRegister): IssuerRegister {
+  if (last?.builtAt !== builtAt) last = { builtAt, register: registerOf(readSignedRegister(bytes, () => true)) };
+  return last.register;
 }
 
 function statusFrom(known: Known | undefined): StatusSource {

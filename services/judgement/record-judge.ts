@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { Refusal } from "../domain/refusal.ts";
+import { verifyCms } from "../trust/cms-verify.ts";
+import type { RevocationSource } from "../trust/revocation.ts";
+import type { Signers, TrustedSigners } from "../trust/signers.ts";
+import { judgeRead, type ReadRecord, type RecordJudgement, readRecord, registerDecides } from "./judge-record.ts";
+import type { RegisterSource } from "./register-source.ts";
+
+/** Judges archived certificates for one service. */
+export interface RecordJudge {
+  /**
+   * Judges a record by the register as it is now; before a register says no, the province is asked whether there is a newer one. Throws
+   * `PEER_AWAY` where the node belongs to a province and has never had its register.
+   */
+  judge(record: CertificateRecord): Promise<RecordJudgement>;
+}
+
+/** What a judge works with. */
+export interface RecordJudgeParts {
+  signers: Signers;
+  source: RegisterSource;
+  now(): Date;
+  /**
+   * `strict`: a signer whose status is unknown is refused. `known`: only a revocation that is known counts, for archives: the issuing core
+   * has refused signers whose status it did not know, and a list that has run out here meanwhile must not shut its certificates out.
+   */
+  revocation: "strict" | "known";
+}
+
+/** Readings kept; the oldest goes first. */
+const KEPT = 10_000;
+
+/**
+ * Creates a judge that remembers what it has read, signatures above all, by all that is judged of a record. It reads anew when authorities or
+ * revocation lists were read again, so that a revoked signer counts at once; the register is asked each time. Signatures are judged at
+ * the time of issue: a signer that was revoked later has still signed well (5.9.4).
+ */
+export function createRecordJudge({ signers, source, now, revocation }: RecordJudgeParts): RecordJudge {
+  const readings = new Map<string, ReadRecord>();
+  let readBy: TrustedSigners | undefined;
+
+  function reading(record: CertificateRecord): ReadRecord {
+    const current = signers.current();
+    if (current !== readBy) {
+      readings.clear();
+      readBy = current;
+    }
+    const key = keyOf(record);
+    const known = readings.get(key);
+    if (known) return known;
+    const issued = Date.parse(record.issuedAt);
+    const at = new Date(Number.isNaN(issued) ? 0 : issued);
+    const lists = current.revocation && revocation === "known" ? { revocation: knownOnly(current.revocation) } : {};
+    const report = verifyCms(record.messageCms, { content: record.message }, { ...current, ...lists, at });
+    const read = readRecord(record, report);
+    if (readings.size >= KEPT) readings.delete(readings.keys().next().value ?? "");
+    readings.set(key, read);
+    return read;
+  }
+
+  return {
+    async judge(record) {
+      const held = await source.current();
+      if (source.expected && held === undefined) {
+        const message = "the register of issuers cannot be had from the province yet; nobody's right can be told";
+        throw new Refusal("PEER_AWAY", message, { retryAfterMs: 2_000 });
+      }
+      const read = reading(record);
+      const first = judgeRead(read, held?.register, now());
+      if (held === undefined || first.holds || !registerDecides(first.findings)) return first;
+      const newer = await source.anew();
+      return newer === undefined || newer === held ? first : judgeRead(read, newer.register, now());
+    },
+  };
+}
+
+/** All of a record that is judged; its state is not. */
+function keyOf(record: CertificateRecord): string {
+  const { identifier, node, issuedAt, itemCode, itemVersion, name, number, issuerCode, issuerName } = record;
+  const { validFrom, validTo, holders, files } = record;
+  const claims = [identifier, node, issuedAt, itemCode, itemVersion, name, number, issuerCode, issuerName];
+  const lists = [
+    holders.map((one) => [one.name, one.code, one.codeType]),
+    files.map((one) => [one.format, one.sha256]),
+  ];
+  return createHash("sha256")
+    .update(JSON.stringify([...claims, validFrom, validTo, ...lists, record.messageCms.length]))
+    .update(record.messageCms)
+    .update(record.message)
+    .digest("base64");
+}
+
+function knownOnly(source: RevocationSource): RevocationSource {
+  return {
+    statusAt(certificate, time) {
+      const status = source.statusAt(certificate, time);
+      return status.state === "unknown" ? { state: "good" } : status;
+    },
+  };
+}

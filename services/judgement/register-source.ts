@@ -1,0 +1,127 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { readHeldRegister, registerHolds, registerOf } from "../trust/issuer-register.ts";
+import type { IssuerRegister } from "../trust/verification/sources.ts";
+import { openKeptRegister } from "./kept-register.ts";
+
+/** A register that the province signed: as it is asked, and as octets that threads share. */
+export interface HeldRegister {
+  builtAt: string;
+  bytes: Uint8Array<SharedArrayBuffer>;
+  register: IssuerRegister;
+}
+
+/** The register of issuers, as far as it can be had. */
+export interface RegisterSource {
+  /** The node belongs to a province, or is one: there must be a register. */
+  readonly expected: boolean;
+  /** The last one that came, or that was kept before a restart; waits for the first. `undefined` where none could be had yet. */
+  current(): Promise<HeldRegister | undefined>;
+  /** The same after the province was asked whether there is a newer one, for who finds something missing; at most every 2 seconds. */
+  anew(): Promise<HeldRegister | undefined>;
+}
+
+/** The register is asked for again after so long; after a failure sooner. */
+const FRESH_MS = 600_000;
+const RETRY_MS = 30_000;
+/** Something is missing: it is asked for again at most this often. */
+const ANEW_MS = 2_000;
+/** Longest time for which reading a register keeps other calls waiting. */
+const TURN_MS = 5;
+
+/**
+ * Opens the register that the province publishes, by way of the own core's sync service. One that the province's key did not sign, that is
+ * no register, or that is older than the last is not used, and told in the log: the last good one stays, over restarts too.
+ */
+export async function openRegisterSource(runtime: Runtime): Promise<RegisterSource> {
+  const { config, log, store } = runtime;
+  const publisher =
+    config.node.role === "province" ? config.node.code : config.peers.find(({ role }) => role === "province")?.node;
+  if (publisher === undefined) return { expected: false, current: async () => undefined, anew: async () => undefined };
+  const statuses = runtime.client(StatusService, "sync");
+  const kept = await openKeptRegister(store);
+  let last: HeldRegister | undefined;
+  let askAgainAt = 0;
+  let askedAt = 0;
+  let asking: Promise<void> | undefined;
+  let loading: Promise<void> | undefined;
+
+  async function take(bytes: Uint8Array): Promise<HeldRegister> {
+    if (!registerHolds(bytes, publisher as string, runtime.verifyNode)) {
+      throw new Error(`node ${publisher} did not sign it`);
+    }
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    shared.set(bytes);
+    const content = await inTurns(readHeldRegister(bytes));
+    if (content.publisher !== publisher) throw new Error(`it is of node ${content.publisher}`);
+    return { builtAt: content.builtAt, bytes: shared, register: registerOf(content) };
+  }
+
+  async function load(): Promise<void> {
+    try {
+      const found = await kept.read();
+      if (found) last = await take(found.bytes);
+    } catch (error) {
+      log.warn({ cause: String(error) }, "the register of issuers that was kept cannot be used");
+    }
+  }
+
+  async function ask(): Promise<void> {
+    askedAt = runtime.now().getTime();
+    try {
+      const { register } = await statuses.getIssuerRegister({ knownBuiltAt: last?.builtAt ?? "" });
+      if (register.length > 0) await use(register);
+      askAgainAt = runtime.now().getTime() + FRESH_MS;
+    } catch (error) {
+      askAgainAt = runtime.now().getTime() + RETRY_MS;
+      log.warn({ cause: String(error) }, "the register of issuers cannot be had now; the last one stays in use");
+    }
+  }
+
+  async function use(bytes: Uint8Array): Promise<void> {
+    const fresh = await take(bytes);
+    // Whoever passes it on must not bring rights back that the province has taken.
+    if (last !== undefined && fresh.builtAt < last.builtAt) throw new Error(`it is older than that of ${last.builtAt}`);
+    last = fresh;
+    await kept.keep(fresh.builtAt, bytes).catch((error: unknown) => {
+      log.warn({ cause: String(error) }, "the register of issuers cannot be kept for a restart");
+    });
+  }
+
+  function asked(): Promise<void> {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  }
+
+  return {
+    expected: true,
+    async current() {
+      loading ??= load();
+      await loading;
+      if (runtime.now().getTime() >= askAgainAt) void asked();
+      if (last === undefined) await asking;
+      return last;
+    },
+    async anew() {
+      loading ??= load();
+      await loading;
+      if (runtime.now().getTime() - askedAt >= ANEW_MS || asking) await asked();
+      return last;
+    },
+  };
+}
+
+/** Does the steps of a long work, with room for other calls between them. */
+async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
+  let begun = performance.now();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (performance.now() - begun < TURN_MS) continue;
+    await nextTurn();
+    begun = performance.now();
+  }
+}
