@@ -1,6 +1,7 @@
 import { merkleRoot, type NamedDigest } from "../domain/merkle.ts";
 import type { Collection } from "../store/port.ts";
 import type { ArchivedCertificate } from "./archive.ts";
+import type { ArchiveRows } from "./stored-record.ts";
 
 /** Digest of a day of one node's certificates. */
 export interface BucketDigest {
@@ -30,17 +31,21 @@ export interface ArchiveDigests {
 }
 
 /** Creates the digests over an archive's collection. */
-export function createArchiveDigests(collection: Collection<ArchivedCertificate>): ArchiveDigests {
+export function createArchiveDigests(
+  collection: Collection<ArchivedCertificate>,
+  rows: Pick<ArchiveRows, "digests">,
+): ArchiveDigests {
   const remembered = new Map<string, BucketDigest>();
   /** Counts changes, so that what was read before a change is not remembered behind it. */
   const changes = new Map<string, number>();
 
-  async function* records(node: string, bucket: string): AsyncGenerator<ArchivedCertificate> {
+  /** What cannot be read is left out: a comparison then finds it missing and fetches it anew. */
+  async function* records(node: string, bucket: string): AsyncGenerator<ListedDigest> {
     let after: string | undefined;
     do {
       const page = { index: "bucket", equals: [node, bucket], limit: 500, ...(after !== undefined && { after }) };
       const { items, next } = await collection.query(page);
-      yield* items;
+      yield* await rows.digests.all(items);
       after = next;
     } while (after !== undefined);
   }
@@ -51,7 +56,7 @@ export function createArchiveDigests(collection: Collection<ArchivedCertificate>
     if (known) return known;
     const before = changes.get(key) ?? 0;
     const digests: NamedDigest[] = [];
-    for await (const { _id, digest } of records(node, bucket)) digests.push({ name: _id, digest });
+    for await (const { identifier, digest } of records(node, bucket)) digests.push({ name: identifier, digest });
     const made = { bucket, count: digests.length, digest: merkleRoot(digests) };
     if ((changes.get(key) ?? 0) === before) remembered.set(key, made);
     return made;
@@ -77,8 +82,7 @@ export function createArchiveDigests(collection: Collection<ArchivedCertificate>
     },
     async records(node, bucket) {
       const listed: ListedDigest[] = [];
-      for await (const { _id: identifier, recordRevision: revision, digest } of records(node, bucket))
-        listed.push({ identifier, revision, digest });
+      for await (const record of records(node, bucket)) listed.push(record);
       return listed.sort((a, b) => (a.identifier < b.identifier ? -1 : 1));
     },
     changed(node, bucket) {

@@ -27,7 +27,7 @@ describe("4.6: the archive of other nodes' certificates", () => {
   let archive: Archive;
   beforeEach(async () => {
     house = await openTestRuntime({ service: "sync" });
-    archive = await openArchive(house.runtime.store);
+    archive = await openArchive(house.runtime);
   });
   afterEach(() => house.close());
 

@@ -6,12 +6,13 @@ import {
 import { sha256Hex } from "../domain/canonical.ts";
 import { endedBefore, shanghaiDay } from "../domain/civil-date.ts";
 import { recordDigest } from "../domain/merkle.ts";
-import { type Collection, type CollectionSpec, DuplicateKey, type Store, type Stored } from "../store/port.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { type Collection, type CollectionSpec, DuplicateKey, type Stored } from "../store/port.ts";
 import { type ArchiveDigests, createArchiveDigests } from "./archive-digests.ts";
 import { holderPage } from "./holder-page.ts";
-import { safe } from "./signed-event.ts";
+import { isCount, safe } from "./signed-event.ts";
 import { stateText } from "./state-text.ts";
-import { recordIn } from "./stored-record.ts";
+import { createArchiveRows, isReadable } from "./stored-record.ts";
 
 /** A certificate of another node. `_id` is its identifier; the record is kept whole. */
 export interface ArchivedCertificate extends Stored {
@@ -52,6 +53,7 @@ export type Kept = "new" | "newer" | "same" | "older" | { conflict: string };
 /** Archive of other nodes' certificates (证照库, 4.6). */
 export interface Archive {
   readonly digests: ArchiveDigests;
+  /** Throws `RECORD_UNREADABLE` where what is kept cannot be read. Lists leave it out. */
   get(identifier: string): Promise<CertificateRecord | undefined>;
   /** Stored form, for those who must know what is there before they check what came. */
   stored(identifier: string): Promise<ArchivedCertificate | undefined>;
@@ -73,32 +75,42 @@ export interface Archive {
   ): Promise<{ identifiers: string[]; next?: string }>;
   /**
    * Keeps a record durably unless a newer revision is there. The same record twice is once. What never changes of a
-   * certificate must not change, and one revision must not have two contents: both are conflicts and change nothing.
+   * certificate must not change, and one revision must not have two contents: both are conflicts and change nothing. What is
+   * kept and cannot be read is replaced by the same revision or a newer one.
    */
   keep(record: CertificateRecord, receivedAt: Date): Promise<Kept>;
 }
 
 /** Opens the archive. */
-export async function openArchive(store: Store): Promise<Archive> {
+export async function openArchive({ store, setAside }: Pick<Runtime, "store" | "setAside">): Promise<Archive> {
   const collection = await store.collection<ArchivedCertificate>(ARCHIVE);
-  const digests = createArchiveDigests(collection);
+  const rows = createArchiveRows(collection, setAside);
+  const digests = createArchiveDigests(collection, rows);
   return {
     digests,
     stored: (identifier) => collection.get(identifier),
     async get(identifier) {
       const found = await collection.get(identifier);
-      return found && recordIn(found);
+      return found && rows.records.one(found);
     },
-    ofHolder: (holder, page) => holderPage(collection, holder, page),
+    ofHolder: (holder, page) => holderPage(collection, rows, holder, page),
     async inState(state, { exceptEndedBefore = "", ...page }) {
       const { items, next } = await collection.query({ index: "state", equals: [state], ...page });
-      const kept = items.filter((found) => !endedBefore(exceptEndedBefore, recordIn(found).validTo));
-      return { identifiers: kept.map(({ _id }) => _id), ...(next !== undefined && { next }) };
+      // What cannot be read stays listed in the state that it is found by: to forget a revocation would be worse.
+      const over = (await rows.records.pairs(items)).filter(([, { validTo }]) =>
+        endedBefore(exceptEndedBefore, validTo),
+      );
+      const left = new Set(over.map(([{ _id }]) => _id));
+      const identifiers = items.map(({ _id }) => _id).filter((identifier) => !left.has(identifier));
+      return { identifiers, ...(next !== undefined && { next }) };
     },
     async keep(record, receivedAt) {
       const document = archivedOf(record, receivedAt);
       const kept = await put(collection, document);
-      if (kept === "new" || kept === "newer") digests.changed(document.node, document.bucket);
+      if (kept === "new" || kept === "newer") {
+        digests.changed(document.node, document.bucket);
+        await setAside.cleared({ place: "archive", source: ARCHIVE.name, node: document.node, key: document._id });
+      }
       return kept;
     },
   };
@@ -116,6 +128,12 @@ async function put(collection: Collection<ArchivedCertificate>, document: Archiv
         continue;
       }
     }
+    if (!isReadable(found)) {
+      const stays = staysThough(found, document);
+      if (stays) return stays;
+      if (await collection.replace({ ...document, revision: found.revision })) return "newer";
+      continue;
+    }
     if (found.node !== document.node) return { conflict: `the certificate belongs to node ${found.node}` };
     if (found.fixedDigest !== document.fixedDigest)
       return { conflict: "message, signature or files differ from those of an earlier revision" };
@@ -128,10 +146,17 @@ async function put(collection: Collection<ArchivedCertificate>, document: Archiv
   }
 }
 
-/** The state of a stored record, out of the record itself. */
-export function stateIn(found: ArchivedCertificate): string {
-  return stateText(recordIn(found).state);
+/** What is damaged gives way to what its issuer sends, but never to another node's, an older one, or a way out of a final state. */
+function staysThough(found: ArchivedCertificate, document: ArchivedCertificate): Kept | undefined {
+  if (typeof found.node === "string" && found.node !== document.node)
+    return { conflict: `the certificate belongs to node ${found.node}` };
+  if (isCount(found.recordRevision) && found.recordRevision > document.recordRevision) return "older";
+  if (FINAL.has(found.state) && found.state !== document.state)
+    return { conflict: `the certificate was ${found.state}, and its stored record cannot be read` };
+  return undefined;
 }
+
+const FINAL: ReadonlySet<string> = new Set(["revoked", "superseded"]);
 
 function archivedOf(record: CertificateRecord, receivedAt: Date): ArchivedCertificate {
   const revision = safe(record.revision);

@@ -2,7 +2,7 @@ import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificat
 import { refuseField } from "../domain/refusal.ts";
 import type { Collection } from "../store/port.ts";
 import type { ArchivedCertificate } from "./archive.ts";
-import { recordIn } from "./stored-record.ts";
+import type { ArchiveRows } from "./stored-record.ts";
 
 /** Documents that are read at once. */
 const READ_AT_ONCE = 200;
@@ -21,6 +21,7 @@ export function newestFirst(a: Place, b: Place): number {
  */
 export async function holderPage(
   collection: Collection<ArchivedCertificate>,
+  rows: Pick<ArchiveRows, "records">,
   { codeType, code, itemCodes }: { codeType: string; code: string; itemCodes: readonly string[] },
   { limit, after }: { limit: number; after?: string },
 ): Promise<{ records: CertificateRecord[]; next?: string }> {
@@ -35,8 +36,7 @@ export async function holderPage(
       limit: READ_AT_ONCE,
       ...(cursor !== undefined && { after: cursor }),
     });
-    const fitting = found.items
-      .map(recordIn)
+    const fitting = (await rows.records.all(found.items))
       .filter(({ itemCode }) => wanted.size === 0 || wanted.has(itemCode))
       .filter((record) => last === undefined || newestFirst(last, record) < 0);
     page = [...page, ...fitting].sort(newestFirst);

@@ -23,9 +23,9 @@ import { eventSources, linkedPeers } from "./topology.ts";
  * signatures would have to refuse everything.
  */
 export async function openContext(runtime: Runtime, options: SyncOptions): Promise<SyncContext> {
-  const { config, store, events } = runtime;
+  const { config, events } = runtime;
   const peers = linkedPeers(config);
-  const archive = await openArchive(store);
+  const archive = await openArchive(runtime);
   const backfill = await openStateBackfill(runtime);
   const intake = createIntake(runtime, archive, signersOf(runtime));
   await moveQuarantined(runtime, peers);

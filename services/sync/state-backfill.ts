@@ -1,7 +1,13 @@
+import { Refusal } from "../domain/refusal.ts";
+import { createRowReader } from "../runtime/row-reader.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { SetAside } from "../runtime/set-aside.ts";
 import { type Collection, type CollectionSpec, DuplicateKey, type Stored } from "../store/port.ts";
-import { ARCHIVE, type ArchivedCertificate, stateIn } from "./archive.ts";
+import { ARCHIVE, type ArchivedCertificate } from "./archive.ts";
 import { pause } from "./pause.ts";
+import { isCount } from "./signed-event.ts";
+import { stateText } from "./state-text.ts";
+import { createArchiveRows } from "./stored-record.ts";
 
 /** How far a change to all stored documents has come. `_id` names the change. */
 interface Progress extends Stored {
@@ -33,10 +39,12 @@ export interface StateBackfill {
 }
 
 /** Opens the backfill; an archive without records is done at once. */
-export async function openStateBackfill({ store, log }: Pick<Runtime, "store" | "log">): Promise<StateBackfill> {
+export async function openStateBackfill(parts: Pick<Runtime, "store" | "log" | "setAside">): Promise<StateBackfill> {
+  const { store, log, setAside } = parts;
   const archive = await store.collection<ArchivedCertificate>(ARCHIVE);
+  const { records } = createArchiveRows(archive, setAside);
   const progresses = await store.collection<Progress>(MIGRATIONS);
-  let progress = await begun(progresses, async () => (await archive.count("bucket")) === 0);
+  let progress = await begun(progresses, setAside, async () => (await archive.count("bucket")) === 0);
 
   async function keep(next: Progress): Promise<void> {
     // Where another process was faster, its progress is as good: every page before it is done.
@@ -54,7 +62,8 @@ export async function openStateBackfill({ store, log }: Pick<Runtime, "store" | 
         const { after, looked, changed } = progress;
         const { items, next } = await archive.query({ index: "bucket", limit: PAGE, ...(after && { after }) });
         const lacking = items.filter(({ state }) => state === undefined);
-        for (const record of lacking) await archive.replace({ ...record, state: stateIn(record) });
+        for (const [document, { state }] of await records.pairs(lacking))
+          await archive.replace({ ...document, state: stateText(state) });
         const sum = { looked: looked + items.length, changed: changed + lacking.length };
         await keep({ ...progress, ...sum, ...(next !== undefined && { after: next }), done: next === undefined });
         const hundred = Math.floor(sum.looked / LOG_EVERY) > Math.floor(looked / LOG_EVERY);
@@ -65,10 +74,19 @@ export async function openStateBackfill({ store, log }: Pick<Runtime, "store" | 
   };
 }
 
-async function begun(progresses: Collection<Progress>, empty: () => Promise<boolean>): Promise<Progress> {
+/** A progress that cannot be read is set aside and begun anew: a page that is looked at twice does no harm. */
+async function begun(
+  progresses: Collection<Progress>,
+  setAside: SetAside,
+  empty: () => Promise<boolean>,
+): Promise<Progress> {
+  const parts = { setAside, place: "store", source: MIGRATIONS.name, collection: progresses } as const;
+  const reader = createRowReader({ ...parts, read: requireProgress });
   const known = await progresses.get(ID);
-  if (known) return known;
+  const [sound] = known ? await reader.all([known]) : [];
+  if (sound) return sound;
   const fresh: Progress = { _id: ID, revision: 1, looked: 0, changed: 0, done: await empty() };
+  if (known) return (await progresses.replace({ ...fresh, revision: known.revision })) ?? fresh;
   try {
     await progresses.insert(fresh);
     return fresh;
@@ -76,4 +94,11 @@ async function begun(progresses: Collection<Progress>, empty: () => Promise<bool
     if (!(error instanceof DuplicateKey)) throw error;
     return (await progresses.get(ID)) ?? fresh;
   }
+}
+
+function requireProgress(progress: Progress): Progress {
+  const { after, looked, changed, done } = progress;
+  const sound = typeof done === "boolean" && isCount(looked) && isCount(changed) && typeof (after ?? "") === "string";
+  if (sound) return progress;
+  throw new Refusal("RECORD_UNREADABLE", "the progress of a migration lacks members or has wrong ones");
 }

@@ -60,7 +60,7 @@ beforeAll(async () => {
     clients,
     config: { services: ["sync", "issue"], mesh: {} },
   });
-  archive = await openArchive(environment.runtime.store);
+  archive = await openArchive(environment.runtime);
 });
 afterAll(async () => {
   await environment.close();

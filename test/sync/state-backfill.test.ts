@@ -6,6 +6,7 @@ import { create } from "@bufbuild/protobuf";
 import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CertificateRecordSchema, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { openSetAside } from "../../services/runtime/set-aside.ts";
 import { openStore } from "../../services/store/open.ts";
 import type { Store } from "../../services/store/port.ts";
 import { ARCHIVE, type Archive, type ArchivedCertificate, openArchive } from "../../services/sync/archive.ts";
@@ -35,9 +36,13 @@ const log = {
   error: () => {},
 };
 
+const metrics = { count: () => {}, observe: () => {}, gauge: () => {} };
+const setAsideOf = (store: Store) =>
+  openSetAside({ store, log, metrics, evidence: { append: async () => {} }, now: () => NOW });
+
 /** Stores records as they were before their state was kept beside them. Every tenth is revoked. */
 async function archiveOfOld(store: Store): Promise<void> {
-  const archive = await openArchive(store);
+  const archive = await openArchive({ store, setAside: await setAsideOf(store) });
   const collection = await store.collection<ArchivedCertificate>(ARCHIVE);
   const keepOld = async (index: number): Promise<void> => {
     const record = create(CertificateRecordSchema, {
@@ -92,10 +97,11 @@ describe.each(ENGINES)("%s: records from before their state could be asked for",
   afterAll(() => store.close());
 
   test("are completed in pages: stopped after one, it goes on behind it, and once done it is done", async () => {
-    const archive = await openArchive(store);
+    const setAside = await setAsideOf(store);
+    const archive = await openArchive({ store, setAside });
     expect(await revoked(archive)).toBe(0);
     const stop = new AbortController();
-    const first = await openStateBackfill({ store: interrupted(store, () => stop.abort()), log });
+    const first = await openStateBackfill({ store: interrupted(store, () => stop.abort()), log, setAside });
     expect(first.done).toBe(false);
     await first.run(stop.signal);
     expect(first.done).toBe(false);
@@ -103,18 +109,18 @@ describe.each(ENGINES)("%s: records from before their state could be asked for",
     expect(some).toBeGreaterThan(0);
     expect(some).toBeLessThan(RECORDS / 10);
 
-    const second = await openStateBackfill({ store, log });
+    const second = await openStateBackfill({ store, log, setAside });
     await second.run(new AbortController().signal);
     expect(second.done).toBe(true);
     expect(await revoked(archive)).toBe(RECORDS / 10);
     // No page was looked at twice.
     expect(lines.at(-1)).toEqual({ looked: RECORDS, changed: RECORDS, done: true });
-    expect((await openStateBackfill({ store, log })).done).toBe(true);
+    expect((await openStateBackfill({ store, log, setAside })).done).toBe(true);
   });
 
   test("an archive without records is done from the start", async () => {
     const empty = await openStore({ engine: "sqlite", directory, name: `empty-${randomUUID()}` });
-    expect((await openStateBackfill({ store: empty, log })).done).toBe(true);
+    expect((await openStateBackfill({ store: empty, log, setAside: await setAsideOf(empty) })).done).toBe(true);
     await empty.close();
   });
 });
