@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { NodeConfig, ServiceName, TlsFiles } from "../../services/runtime/config.ts";
+import { DEFAULT_LIMITS } from "../../services/runtime/limits.ts";
 import type { Authority } from "../authority/authority.ts";
 import { LEAF_DOMAIN } from "../nats/config.ts";
 import { judgedBy, type TrialFiles } from "./authority-files.ts";
@@ -136,7 +137,7 @@ export function writeCore(
           ...(node.role !== "province" && { domain: LEAF_DOMAIN }),
         },
       }),
-      limits: { inFlight: 1000, streams: 256, messageBytes: 33_554_432 },
+      limits: { ...DEFAULT_LIMITS, streams: 256 },
       clockSkewMs: 5_000,
       log: { level: "info" },
     };

@@ -47,12 +47,19 @@ export interface ChainOptions {
 
 /**
  * The one chain that every transport runs its calls through, outermost first: error mapping → trace and call log → bounded
- * calls in flight → authentication → permission → field rules → handler (design §3.2). Whatever it throws is a `Refusal`.
+ * calls in flight → authentication → permission → body → field rules → handler. Nothing of a body is read for a caller that is
+ * not let in. Whatever the chain throws is a `Refusal`.
  */
 export interface CallChain {
-  /** Serves a unary call. `parse` gives the request and may refuse it. A call without a deadline gets 30 seconds. */
-  unary(route: Route, parse: () => Message, incoming: Incoming): Promise<Message>;
-  /** Serves any call that streams, in whichever direction: a single request or answer is a stream of one. */
+  /**
+   * Serves a unary call. `read` takes the request in and may refuse it; it is called once the caller has been let in. A call
+   * without a deadline gets 30 seconds.
+   */
+  unary(route: Route, read: () => Message | Promise<Message>, incoming: Incoming): Promise<Message>;
+  /**
+   * Serves any call that streams, in whichever direction: a single request or answer is a stream of one. The first request is
+   * asked for once the caller has been let in.
+   */
   stream(route: Route, requests: AsyncIterable<Message>, incoming: Incoming): AsyncGenerator<Message>;
   /** Resolves when no call is being served. */
   idle(): Promise<void>;
@@ -69,7 +76,7 @@ export function createCallChain({ node, log, metrics, now, limits }: ChainOption
   let whenIdle: (() => void)[] = [];
 
   return {
-    async unary(route, parse, incoming) {
+    async unary(route, read, incoming) {
       const deadline = incoming.deadline ?? new Date(Date.now() + DEFAULT_DEADLINE_MS);
       const call = open(route, incoming, deadline);
       try {
@@ -77,7 +84,8 @@ export function createCallChain({ node, log, metrics, now, limits }: ChainOption
         let running: Promise<unknown> | undefined;
         try {
           await identify(call, route, incoming);
-          const request = parse();
+          const arriving = read();
+          const request = arriving instanceof Promise ? await abortable(arriving, call.context.signal) : arriving;
           checkFieldRules(route.method.input, request);
           running = route.handler(request as never, call.context) as Promise<unknown>;
         } finally {

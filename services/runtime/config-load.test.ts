@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Refusal } from "../domain/refusal.ts";
 import { parseConfig } from "./config-load.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
 
 const EXAMPLES = join(import.meta.dirname, "../../ops/config");
 
@@ -30,7 +31,7 @@ describe("a configuration", () => {
     const before = structuredClone(short);
     const { limits, peers, mesh, clockSkewMs, replica } = parseConfig(short);
     expect({ limits, peers, mesh, clockSkewMs, replica }).toEqual({
-      limits: { inFlight: 1_000, streams: 1_000, messageBytes: 32 << 20 },
+      limits: DEFAULT_LIMITS,
       peers: [],
       mesh: {},
       clockSkewMs: 5_000,

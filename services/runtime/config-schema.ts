@@ -1,3 +1,5 @@
+import { DEFAULT_LIMITS } from "./limits.ts";
+
 /** JSON Schema of a process's configuration file. Defaults are filled in; unknown keys are refused. */
 
 const text = { type: "string", minLength: 1, maxLength: 1000 };
@@ -89,9 +91,11 @@ export const CONFIG_SCHEMA = object(
     limits: {
       ...object(
         {
-          inFlight: { ...count, default: 1_000 },
-          streams: { ...count, default: 1_000 },
-          messageBytes: { ...count, default: 32 << 20, maximum: 256 << 20 },
+          ...Object.fromEntries(
+            Object.entries(DEFAULT_LIMITS).map(([name, value]) => [name, { ...count, default: value }]),
+          ),
+          messageBytes: { ...count, default: DEFAULT_LIMITS.messageBytes, maximum: 256 << 20 },
+          bodyMs: { ...count, default: DEFAULT_LIMITS.bodyMs, maximum: 600_000 },
         },
         [],
       ),

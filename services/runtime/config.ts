@@ -1,3 +1,5 @@
+import type { Limits } from "./limits.ts";
+
 /** The services that a core is made of. */
 export type ServiceName = "catalog" | "issue" | "usage" | "sync";
 
@@ -87,7 +89,7 @@ export interface NodeConfig {
   nats?: { servers: string[]; tls: TlsFiles & { caFile: string }; domain?: string };
   /** `compareEveryMs`: pause between two comparisons of the archive with each node (4.6.2); 0: only on request. */
   sync?: { compareEveryMs: number };
-  limits: { inFlight: number; streams: number; messageBytes: number };
+  limits: Limits;
   /**
    * Fonts for rare characters, asked in this order for Chinese characters that Noto Serif SC lacks; the same on agents. Default:
    * HanaMinB where Debian's package fonts-hanazono has put it.

@@ -1,34 +1,25 @@
 import { once } from "node:events";
-import {
-  createSecureServer,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
-  type ServerHttp2Session,
-} from "node:http2";
-import type { AddressInfo } from "node:net";
+import { createSecureServer, type ServerHttp2Session } from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
 import type { Readable } from "node:stream";
-import type { TLSSocket } from "node:tls";
-import type { CallChain } from "./call-chain.ts";
-import { connectStreams } from "./connect-streams.ts";
+import type { ConnectRequest, ConnectResponse } from "./connect-request.ts";
+import { serveEnveloped } from "./connect-streams.ts";
 import { isConnectUnary, serveConnectUnary } from "./connect-unary.ts";
+import { createConnectionGate } from "./connection-gate.ts";
 import { joinAddress, type Listener, splitAddress } from "./listener.ts";
-import { type MachineName, machineNames } from "./machine-name.ts";
-import type { Authenticator } from "./proof.ts";
-import type { RouteTable } from "./routes.ts";
+import type { ListenerShare } from "./listener-share.ts";
 import type { TlsMaterial } from "./tls.ts";
 
 /** How a Connect listener is opened. */
-export interface ConnectServerOptions {
+export interface ConnectServerOptions extends ListenerShare {
   /** `host:port`; port 0 takes a free one. */
   address: string;
   tls: TlsMaterial;
-  routes: RouteTable;
-  chain: CallChain;
-  authenticate: Authenticator;
-  limits: { messageBytes: number; inFlight: number; streams: number };
 }
 
 const PING_MS = 20_000;
+/** How long TLS, and the head of an HTTP/1.1 request, may take. */
+const HANDSHAKE_MS = 20_000;
 /** How long the rest of a refused body may take. */
 const REST_MS = 2_000;
 const HEADERS = {
@@ -45,10 +36,10 @@ const HEADERS = {
  * stays public. Other origins get no CORS headers, so browsers keep foreign pages out.
  */
 export async function openConnectServer(options: ConnectServerOptions): Promise<Listener> {
-  const { address, tls, limits } = options;
+  const { address, tls, limits, metrics } = options;
   const sessions = new Set<ServerHttp2Session>();
-  const sockets = new Set<TLSSocket>();
-  const streams = connectStreams(options);
+  const sockets = new Set<Socket>();
+  const gate = createConnectionGate("connect", limits, metrics);
   const server = createSecureServer(
     {
       key: tls.privateKey,
@@ -57,16 +48,19 @@ export async function openConnectServer(options: ConnectServerOptions): Promise<
       requestCert: true,
       rejectUnauthorized: false,
       allowHTTP1: true,
-      settings: { maxConcurrentStreams: limits.inFlight + limits.streams },
+      handshakeTimeout: HANDSHAKE_MS,
+      settings: { maxConcurrentStreams: limits.streamsPerConnection },
     },
     (request, response) => {
       for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
       endRefusedBody(request, response);
-      if (isConnectUnary(request)) serveConnectUnary(request, response, options);
-      else streams(request, response);
+      const serve = isConnectUnary(request) ? serveConnectUnary : serveEnveloped;
+      void serve(request, response, options);
     },
   );
-  server.on("secureConnection", (socket: TLSSocket) => {
+  // TLS never begins on a connection that the gate has closed.
+  server.prependListener("connection", (socket: Socket) => {
+    if (!gate.admit(socket)) return;
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
@@ -99,17 +93,6 @@ export async function openConnectServer(options: ConnectServerOptions): Promise<
     },
   };
 }
-
-/** Names in the client certificate of a request, if TLS has verified one. */
-export function namesOf(request: { socket: unknown }): MachineName[] {
-  const socket = request.socket as TLSSocket;
-  return socket.authorized ? machineNames(socket.getPeerCertificate().subjectaltname) : [];
-}
-
-/** Request and response of either HTTP version; Node's HTTP/2 compatibility layer makes them alike. */
-export type ConnectRequest = Http2ServerRequest;
-/** See {@link ConnectRequest}. */
-export type ConnectResponse = Http2ServerResponse;
 
 /**
  * An answer before the end of the body refuses it. What is still on its way must not block the connection, but is read for a

@@ -1,87 +1,108 @@
-import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
-import { createContextKey, createContextValues, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
-import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { type DescMethod, type Message, toBinary, toJsonString } from "@bufbuild/protobuf";
 import { Refusal } from "../domain/refusal.ts";
-import type { Incoming, Route } from "./call-chain.ts";
-import { type ConnectRequest, type ConnectResponse, type ConnectServerOptions, namesOf } from "./connect-server.ts";
-import type { MachineName } from "./machine-name.ts";
-import { connectErrorOf, refusalOf } from "./refusal-wire.ts";
-import { methodPath, SPEAKER_HEADER, TARGET_HEADER } from "./routes.ts";
+import type { Route } from "./call-chain.ts";
+import {
+  ConnectBody,
+  type ConnectRequest,
+  type ConnectResponse,
+  incomingOf,
+  pathOf,
+  textHeader,
+} from "./connect-request.ts";
+import { checkEncoding } from "./decompress.ts";
+import { messagesOf } from "./envelope-reader.ts";
+import { type EnvelopedProtocol, protocolOf } from "./enveloped-protocol.ts";
+import type { ListenerShare } from "./listener-share.ts";
+import { parseJsonRequest, parseRequest } from "./parse-request.ts";
+import { refusalOf } from "./refusal-wire.ts";
+import { JSON_ON_LOOP, requestSize } from "./request-limits.ts";
+import { TARGET_HEADER } from "./routes.ts";
 
-const NAMES = createContextKey<readonly MachineName[]>([]);
-
-/** Serves all that connect-node speaks beside unary Connect: Connect streams, gRPC-Web and gRPC. */
-export function connectStreams(
-  options: ConnectServerOptions,
-): (request: ConnectRequest, response: ConnectResponse) => void {
-  return connectNodeAdapter({
-    routes(router) {
-      for (const [service, methods] of Map.groupBy(options.routes.methods, ({ parent }) => parent)) {
-        const handlers = methods.map((method) => [method.localName, handlerOf(method, options)]);
-        router.service(service, Object.fromEntries(handlers) as Partial<ServiceImpl<DescService>>);
-      }
-    },
-    contextValues: (request) => createContextValues().set(NAMES, namesOf(request)),
-    jsonOptions: { ignoreUnknownFields: false },
-    readMaxBytes: options.limits.messageBytes,
-  });
-}
-
-function handlerOf(
-  method: DescMethod,
-  options: ConnectServerOptions,
-): (input: never, context: HandlerContext) => unknown {
-  const { chain, routes, authenticate } = options;
-  const path = methodPath(method);
-
-  switch (method.methodKind) {
-    case "unary":
-      return async (request: Message, context) => {
-        try {
-          return await chain.unary(routeOf(context), () => request, incomingOf(context));
-        } catch (thrown) {
-          throw connectErrorOf(refusalOf(thrown));
-        }
-      };
-    case "client_streaming":
-      return async (requests: AsyncIterable<Message>, context) => {
-        for await (const answer of stream(requests, context)) return answer;
-      };
-    case "server_streaming":
-      return (request: Message, context) => stream(one(request), context);
-    case "bidi_streaming":
-      return (requests: AsyncIterable<Message>, context) => stream(requests, context);
+/**
+ * Serves the protocols that put messages in envelopes: gRPC, gRPC-Web and Connect streams. They are served here and not by the
+ * library, which would parse on the loop whatever fits the largest method, and refuse it without a reason.
+ */
+export async function serveEnveloped(
+  request: ConnectRequest,
+  response: ConnectResponse,
+  options: ListenerShare,
+): Promise<void> {
+  const protocol = protocolOf(request.headers["content-type"], response);
+  if (request.method !== "POST" || !protocol) {
+    response.writeHead(request.method === "POST" ? 415 : 405, request.method === "POST" ? {} : { allow: "POST" });
+    response.end();
+    return;
   }
-
-  async function* stream(requests: AsyncIterable<Message>, context: HandlerContext): AsyncGenerator<Message> {
-    try {
-      yield* chain.stream(routeOf(context), requests, incomingOf(context));
-    } catch (thrown) {
-      throw connectErrorOf(refusalOf(thrown));
-    }
-  }
-
-  function routeOf({ requestHeader }: HandlerContext): Route {
-    const route = routes.find(path, requestHeader.get(TARGET_HEADER) ?? undefined);
-    if (!route) throw new Refusal("UNIMPLEMENTED", `${path} is not served here for that target`);
-    return route;
-  }
-
-  function incomingOf({ requestHeader, signal, timeoutMs, values }: HandlerContext): Incoming {
-    const header = (name: string) => requestHeader.get(name) ?? undefined;
-    const left = timeoutMs();
-    return {
-      header,
-      authenticate: () => authenticate(values.get(NAMES), header(SPEAKER_HEADER), header("authorization")),
-      onGone(gone) {
-        signal.addEventListener("abort", gone, { once: true });
-        return () => signal.removeEventListener("abort", gone);
-      },
-      deadline: left === undefined ? undefined : new Date(Date.now() + left),
+  let body: ConnectBody | undefined;
+  try {
+    const route = routeOf(request, options);
+    const { method } = route;
+    const incoming = incomingOf(request, response, options, protocol.deadlineOf(request.headers));
+    const requests = () => {
+      body = new ConnectBody(request, options);
+      return requestsOf(body, request, method, protocol, options);
     };
+    if (method.methodKind === "unary") {
+      await protocol.send(
+        serialize(method, await options.chain.unary(route, () => only(requests()), incoming), protocol),
+      );
+    } else {
+      const single = method.methodKind === "server_streaming";
+      const input = single ? one(() => only(requests())) : lazily(requests);
+      for await (const answer of options.chain.stream(route, input, incoming)) {
+        await protocol.send(serialize(method, answer, protocol));
+      }
+    }
+    protocol.end();
+  } catch (thrown) {
+    const refusal = refusalOf(thrown);
+    body?.chunks.stop(refusal);
+    protocol.end(refusal);
+  } finally {
+    body?.account.end();
   }
 }
 
-async function* one(request: Message): AsyncGenerator<Message> {
-  yield request;
+function routeOf(request: ConnectRequest, { routes }: ListenerShare): Route {
+  const path = pathOf(request);
+  const route = routes.find(path, textHeader(request, TARGET_HEADER));
+  if (!route) throw new Refusal("UNIMPLEMENTED", `${path} is not served here for that target`);
+  return route;
+}
+
+/** The requests of a call, each parsed when it is asked for. JSON in envelopes is short, since it is parsed on the loop. */
+async function* requestsOf(
+  body: ConnectBody,
+  request: ConnectRequest,
+  method: DescMethod,
+  { json, encodingHeader }: EnvelopedProtocol,
+  { limits }: ListenerShare,
+): AsyncGenerator<Message> {
+  const size = requestSize(method, limits.messageBytes);
+  const limit = json ? Math.min(size.json, JSON_ON_LOOP) : size.binary;
+  const encoding = textHeader(request, encodingHeader) ?? "identity";
+  checkEncoding(encoding);
+  if (method.methodKind === "unary" || method.methodKind === "server_streaming") body.account.begin();
+  for await (const bytes of messagesOf(body, encoding, limit)) {
+    yield json ? parseJsonRequest(method.input, bytes) : parseRequest(method.input, bytes, limit);
+  }
+}
+
+function serialize(method: DescMethod, answer: Message, { json }: EnvelopedProtocol): Uint8Array {
+  return json ? Buffer.from(toJsonString(method.output, answer)) : toBinary(method.output, answer);
+}
+
+async function only(requests: AsyncGenerator<Message>): Promise<Message> {
+  const { value, done } = await requests.next();
+  if (done) throw new Refusal("INVALID_FIELD", "the call ended without a request");
+  if (!(await requests.next()).done) throw new Refusal("INVALID_FIELD", "the call has more than one request");
+  return value;
+}
+
+async function* one(request: () => Promise<Message>): AsyncGenerator<Message> {
+  yield await request();
+}
+
+async function* lazily(requests: () => AsyncGenerator<Message>): AsyncGenerator<Message> {
+  yield* requests();
 }

@@ -1,13 +1,21 @@
-import { promisify } from "node:util";
-import { brotliDecompress, gunzip } from "node:zlib";
-import { type DescMethod, type Message, toBinary, toJsonString } from "@bufbuild/protobuf";
+import { type Message, toBinary, toJsonString } from "@bufbuild/protobuf";
 import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
 import { Refusal } from "../domain/refusal.ts";
-import type { Incoming, Route } from "./call-chain.ts";
-import { type ConnectRequest, type ConnectResponse, type ConnectServerOptions, namesOf } from "./connect-server.ts";
-import { parseJsonRequest, parseRequest, tooLarge } from "./parse-request.ts";
+import type { Route } from "./call-chain.ts";
+import {
+  ConnectBody,
+  type ConnectRequest,
+  type ConnectResponse,
+  incomingOf,
+  pathOf,
+  textHeader,
+} from "./connect-request.ts";
+import { checkEncoding, decompress } from "./decompress.ts";
+import type { ListenerShare } from "./listener-share.ts";
+import { parseRequest, tooLarge } from "./parse-request.ts";
 import { connectErrorOf, refusalOf } from "./refusal-wire.ts";
-import { SPEAKER_HEADER, TARGET_HEADER } from "./routes.ts";
+import { type RequestSize, requestSize } from "./request-limits.ts";
+import { TARGET_HEADER } from "./routes.ts";
 
 const CONTENT_TYPE = /^application\/(json|proto)\s*(?:;\s*charset=utf-8\s*)?$/i;
 
@@ -17,13 +25,13 @@ export function isConnectUnary(request: ConnectRequest): boolean {
 }
 
 /**
- * Serves a unary call of the Connect protocol. It is served here and not by the library, since the library refuses
- * unreadable JSON, unknown fields and oversize bodies by itself: without a reason, and past the call log.
+ * Serves a unary call of the Connect protocol. It is served here and not by the library, which reads a body before anybody was
+ * asked who sends it, and refuses unreadable JSON, unknown fields and oversize bodies without a reason and past the call log.
  */
 export async function serveConnectUnary(
   request: ConnectRequest,
   response: ConnectResponse,
-  options: ConnectServerOptions,
+  options: ListenerShare,
 ): Promise<void> {
   const json = /json/i.test(request.headers["content-type"] ?? "");
   const { status, type, bytes } = await answerOf(request, response, json, options);
@@ -33,88 +41,75 @@ export async function serveConnectUnary(
   response.end(bytes);
 }
 
+interface Answer {
+  status: number;
+  type: "json" | "proto";
+  bytes: Uint8Array;
+}
+
 async function answerOf(
   request: ConnectRequest,
   response: ConnectResponse,
   json: boolean,
-  options: ConnectServerOptions,
-): Promise<{ status: number; type: "json" | "proto"; bytes: Uint8Array }> {
+  options: ListenerShare,
+): Promise<Answer> {
+  let body: ConnectBody | undefined;
   try {
     const route = routeOf(request, options);
-    const body = await readBody(request, options.limits.messageBytes).catch(refusalOf);
-    const parse = () => parseBody(route.method, body, json, options.limits.messageBytes);
-    const answer = await options.chain.unary(route, parse, incomingOf(request, response, options));
+    const size = requestSize(route.method, options.limits.messageBytes);
+    const read = async (): Promise<Message> => {
+      body = new ConnectBody(request, options);
+      const bytes = await readBody(request, body, json ? size.json : size.binary);
+      return parse(route, bytes, json, size, options);
+    };
+    const answer = await options.chain.unary(route, read, incomingOf(request, response, options, deadlineOf(request)));
     const { output } = route.method;
     return json
       ? { status: 200, type: "json", bytes: Buffer.from(toJsonString(output, answer)) }
       : { status: 200, type: "proto", bytes: toBinary(output, answer) };
   } catch (thrown) {
-    const error = connectErrorOf(refusalOf(thrown));
+    const refusal = refusalOf(thrown);
+    body?.chunks.stop(refusal);
+    const error = connectErrorOf(refusal);
     return { status: codeToHttpStatus(error.code), type: "json", bytes: errorToJsonBytes(error, undefined) };
+  } finally {
+    body?.account.end();
   }
 }
 
-function routeOf(request: ConnectRequest, { routes }: ConnectServerOptions): Route {
-  const path = request.url.split("?", 1)[0] as string;
+function routeOf(request: ConnectRequest, { routes }: ListenerShare): Route {
+  const path = pathOf(request);
   const route = routes.find(path, textHeader(request, TARGET_HEADER));
   if (route?.method.methodKind === "unary") return route;
   throw new Refusal("UNIMPLEMENTED", `${path} is not served here as a unary call`);
 }
 
-function incomingOf(request: ConnectRequest, response: ConnectResponse, options: ConnectServerOptions): Incoming {
+function deadlineOf(request: ConnectRequest): Date | undefined {
   const timeout = Number(textHeader(request, "connect-timeout-ms"));
-  return {
-    header: (name) => textHeader(request, name),
-    authenticate: () =>
-      options.authenticate(namesOf(request), textHeader(request, SPEAKER_HEADER), request.headers.authorization),
-    onGone(gone) {
-      const closed = () => {
-        if (!response.writableEnded) gone();
-      };
-      response.once("close", closed);
-      return () => response.off("close", closed);
-    },
-    address: request.socket?.remoteAddress,
-    deadline: timeout > 0 ? new Date(Date.now() + timeout) : undefined,
-  };
+  return timeout > 0 ? new Date(Date.now() + timeout) : undefined;
 }
 
-function textHeader(request: ConnectRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
-async function readBody(request: ConnectRequest, maxBytes: number): Promise<Buffer> {
+/** Takes the body in, up to a limit that is held by what is announced and by what comes. */
+async function readBody(request: ConnectRequest, body: ConnectBody, limit: number): Promise<Buffer> {
+  const encoding = textHeader(request, "content-encoding") ?? "identity";
+  checkEncoding(encoding);
   const announced = Number(request.headers["content-length"] ?? 0);
-  if (announced > maxBytes) throw tooLarge(announced, maxBytes);
-  const chunks: Buffer[] = [];
+  if (announced > limit) throw tooLarge(announced, limit);
+  const { account, chunks } = body;
+  account.begin();
+  if (encoding !== "identity") account.reserve(limit);
+  const kept: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+  for (let chunk = await chunks.next(); chunk; chunk = await chunks.next()) {
     size += chunk.length;
-    if (size > maxBytes) throw tooLarge(size, maxBytes);
-    chunks.push(chunk);
+    if (size > limit) throw tooLarge(size, limit);
+    account.keep(chunk);
+    kept.push(chunk);
   }
-  return decompress(Buffer.concat(chunks), textHeader(request, "content-encoding"), maxBytes);
+  account.settle(encoding === "identity" ? size : limit);
+  return decompress(Buffer.concat(kept, size), encoding, limit);
 }
 
-const DECOMPRESSORS: Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>> = {
-  gzip: promisify(gunzip),
-  br: promisify(brotliDecompress),
-};
-
-async function decompress(bytes: Buffer, encoding = "identity", maxBytes: number): Promise<Buffer> {
-  if (encoding === "identity" || bytes.length === 0) return bytes;
-  const decompressor = DECOMPRESSORS[encoding];
-  if (!decompressor) throw new Refusal("UNIMPLEMENTED", `content-encoding ${encoding}: use gzip, br or identity`);
-  try {
-    return await decompressor(bytes, { maxOutputLength: maxBytes });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(maxBytes + 1, maxBytes);
-    throw new Refusal("INVALID_FIELD", `the body is not ${encoding}`, { cause });
-  }
-}
-
-function parseBody(method: DescMethod, body: Buffer | Refusal, json: boolean, maxBytes: number): Message {
-  if (body instanceof Refusal) throw body;
-  return json ? parseJsonRequest(method.input, body.toString("utf8")) : parseRequest(method.input, body, maxBytes);
+function parse(route: Route, bytes: Buffer, json: boolean, size: RequestSize, { parser }: ListenerShare) {
+  return json ? parser.json(route.method, bytes, size) : parseRequest(route.method.input, bytes, size.binary);
 }

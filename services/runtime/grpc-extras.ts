@@ -1,8 +1,9 @@
-import { type DescFile, type DescMethod, toBinary } from "@bufbuild/protobuf";
+import { type DescMethod, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import type { Server } from "@grpc/grpc-js";
 import { ReflectionService } from "@grpc/reflection";
 import { HealthImplementation } from "grpc-health-check";
+import { filesOf } from "./descriptor-set.ts";
 
 /** Answers of the health service of one server. */
 export interface Health {
@@ -23,9 +24,7 @@ export function addHealth(server: Server, methods: readonly DescMethod[]): Healt
 
 /** Adds server reflection (v1 and v1alpha) over the generated descriptors and all that they import. */
 export function addReflection(server: Server, methods: readonly DescMethod[]): void {
-  const files = new Map<string, DescFile>();
-  for (const { parent } of methods) collect(parent.file, files);
-  const fileDescriptorProtos = [...files.values()].map((file) =>
+  const fileDescriptorProtos = filesOf(methods).map((file) =>
     Buffer.from(toBinary(FileDescriptorProtoSchema, file.proto)),
   );
   // Reflection reads nothing but the file descriptors of an entry.
@@ -34,10 +33,4 @@ export function addReflection(server: Server, methods: readonly DescMethod[]): v
   >[0];
   const services = [...new Set(methods.map(({ parent }) => parent.typeName))];
   new ReflectionService(definition, { services }).addToServer(server);
-}
-
-function collect(file: DescFile, files: Map<string, DescFile>): void {
-  if (files.has(file.name)) return;
-  files.set(file.name, file);
-  for (const dependency of file.dependencies) collect(dependency, files);
 }

@@ -1,151 +1,120 @@
-import type { EventEmitter } from "node:events";
-import type { Readable, Writable } from "node:stream";
 import type { DescMethod, Message } from "@bufbuild/protobuf";
-import type {
-  ServerDuplexStream,
-  ServerErrorResponse,
-  ServerReadableStream,
-  ServerUnaryCall,
-  ServerWritableStream,
-  sendUnaryData,
-  UntypedHandleCall,
-} from "@grpc/grpc-js";
+import { type Metadata, ServerInterceptingCall, type ServerInterceptor } from "@grpc/grpc-js";
 import { Refusal } from "../domain/refusal.ts";
 import type { Incoming, Route } from "./call-chain.ts";
+import { GrpcCall, meterStream } from "./grpc-call.ts";
 import type { GrpcServerOptions } from "./grpc-server.ts";
 import { type MachineName, machineNames } from "./machine-name.ts";
 import { parseRequest } from "./parse-request.ts";
 import { grpcStatusOf, refusalOf } from "./refusal-wire.ts";
+import { DEFAULT_REQUEST_BYTES, requestSize } from "./request-limits.ts";
 import { methodPath, SPEAKER_HEADER, TARGET_HEADER } from "./routes.ts";
-import { writeDrained } from "./write-drained.ts";
 
-type Bytes = Buffer;
-type AnyCall =
-  | ServerUnaryCall<Bytes, Message>
-  | ServerReadableStream<Bytes, Message>
-  | ServerWritableStream<Bytes, Message>
-  | ServerDuplexStream<Bytes, Message>;
-type Sink = Writable & { cancelled: boolean };
+/**
+ * Takes every call of the routes away from grpc-js as soon as its metadata has come, and runs it through the chain: so nothing of
+ * a body is read, let alone kept, before its caller was let in. Calls of other services (health, reflection) stay with grpc-js,
+ * under the limits of a small request.
+ */
+export function grpcInterceptor(options: GrpcServerOptions): ServerInterceptor {
+  const { limits, intake } = options;
+  const methods = new Map(
+    options.routes.methods.map((method) => [
+      methodPath(method),
+      { method, limit: requestSize(method, limits.messageBytes).binary },
+    ]),
+  );
+  return ({ path }, base) => {
+    const found = methods.get(path);
+    if (!found) {
+      meterStream(base, DEFAULT_REQUEST_BYTES, intake, (refusal) => base.sendStatus(grpcStatusOf(refusal)));
+      return new ServerInterceptingCall(base);
+    }
+    const call = new GrpcCall(base);
+    const serve = (metadata: Metadata) => void serveCall(call, metadata, found, options);
+    return new ServerInterceptingCall(base, { start: () => call.start(serve) });
+  };
+}
 
-/** The grpc-js handler of a method: finds the route that the caller means and runs the chain. */
-export function grpcHandler(method: DescMethod, options: GrpcServerOptions): UntypedHandleCall {
-  const { routes, chain, limits } = options;
+interface Served {
+  method: DescMethod;
+  /** Bytes of one request. */
+  limit: number;
+}
+
+async function serveCall(
+  call: GrpcCall,
+  metadata: Metadata,
+  served: Served,
+  options: GrpcServerOptions,
+): Promise<void> {
+  const { method, limit } = served;
+  const { chain, intake } = options;
+  try {
+    const route = routeOf(metadata, method, options);
+    const incoming = incomingOf(call, metadata, options);
+    if (method.methodKind === "unary") {
+      await call.write(await chain.unary(route, () => request(), incoming));
+    } else {
+      const input = method.methodKind === "server_streaming" ? one(request) : messages();
+      for await (const message of chain.stream(route, input, incoming)) await call.write(message);
+    }
+    call.end();
+  } catch (thrown) {
+    call.end(refusalOf(thrown));
+  }
+
+  /** The only request of a call; it is read to its end. */
+  async function request(): Promise<Message> {
+    call.meter(limit, intake).begin();
+    const bytes = await call.read();
+    if (!bytes) throw new Refusal("INVALID_FIELD", "the call ended without a request");
+    if (await call.read()) throw new Refusal("INVALID_FIELD", "the call has more than one request");
+    return parseRequest(method.input, bytes, limit);
+  }
+
+  async function* messages(): AsyncGenerator<Message> {
+    call.meter(limit, intake);
+    for (let bytes = await call.read(); bytes; bytes = await call.read()) {
+      yield parseRequest(method.input, bytes, limit);
+      call.served();
+    }
+  }
+}
+
+async function* one(request: () => Promise<Message>): AsyncGenerator<Message> {
+  yield await request();
+}
+
+function routeOf(metadata: Metadata, method: DescMethod, { routes }: GrpcServerOptions): Route {
   const path = methodPath(method);
+  const route = routes.find(path, header(metadata, TARGET_HEADER));
+  if (!route) throw new Refusal("UNIMPLEMENTED", `${path} is not served here for that target`);
+  return route;
+}
 
-  switch (method.methodKind) {
-    case "unary":
-      return (call: ServerUnaryCall<Bytes, Message>, reply: sendUnaryData<Message>) => {
-        try {
-          answer(
-            chain.unary(routeOf(call), () => parse(call.request), incomingOf(call)),
-            reply,
-          );
-        } catch (thrown) {
-          reply(errorOf(thrown));
-        }
-      };
-    case "client_streaming":
-      return (call: ServerReadableStream<Bytes, Message>, reply: sendUnaryData<Message>) => {
-        try {
-          answer(first(chain.stream(routeOf(call), messages(call), incomingOf(call))), reply);
-        } catch (thrown) {
-          reply(errorOf(thrown));
-        }
-      };
-    case "server_streaming":
-      return (call: ServerWritableStream<Bytes, Message>) => {
-        pour(call, () => chain.stream(routeOf(call), one(call.request), incomingOf(call)));
-      };
-    case "bidi_streaming":
-      return (call: ServerDuplexStream<Bytes, Message>) => {
-        pour(call, () => chain.stream(routeOf(call), messages(call), incomingOf(call)));
-      };
-  }
-
-  function routeOf(call: AnyCall): Route {
-    const route = routes.find(path, header(call, TARGET_HEADER));
-    if (!route) throw new Refusal("UNIMPLEMENTED", `${path} is not served here for that target`);
-    return route;
-  }
-
-  function incomingOf(call: AnyCall): Incoming {
-    const deadline = call.getDeadline();
-    return {
-      header: (name) => header(call, name),
-      authenticate: () =>
-        options.authenticate(certifiedNames(call), header(call, SPEAKER_HEADER), header(call, "authorization")),
-      onGone(gone) {
-        const events: EventEmitter = call;
-        events.on("cancelled", gone);
-        return () => events.off("cancelled", gone);
-      },
-      // `192.0.2.1:443`, `[2001:db8::1]:443`
-      address: call.getPeer().replace(/:\d+$/, ""),
-      deadline: deadline === Number.POSITIVE_INFINITY ? undefined : new Date(deadline),
-    };
-  }
-
-  function parse(bytes: Bytes): Message {
-    return parseRequest(method.input, bytes, limits.messageBytes);
-  }
-
-  async function* one(bytes: Bytes): AsyncGenerator<Message> {
-    yield parse(bytes);
-  }
-
-  async function* messages(call: Readable): AsyncGenerator<Message> {
-    // Ending to read must not end the answer, which is the other half of the same stream.
-    for await (const bytes of call.iterator({ destroyOnReturn: false })) yield parse(bytes);
-  }
+function incomingOf(call: GrpcCall, metadata: Metadata, { authenticate }: GrpcServerOptions): Incoming {
+  return {
+    header: (name) => header(metadata, name),
+    authenticate: () =>
+      authenticate(certifiedNames(call), header(metadata, SPEAKER_HEADER), header(metadata, "authorization")),
+    onGone: (gone) => call.whenGone(gone),
+    address: call.address,
+    deadline: call.deadline,
+  };
 }
 
 const NAMES = new WeakMap<object, MachineName[]>();
 
-/**
- * Names in the client certificate. Decoding it takes a quarter of a small call, so it is done once per connection; grpc-js
- * shows the connection only inside, and where it no longer does, each call decodes.
- */
-function certifiedNames(call: AnyCall): MachineName[] {
-  const session = (call as { call?: { stream?: { session?: object } } }).call?.stream?.session;
+/** Names in the client certificate. Decoding it takes a quarter of a small call, so it is done once per connection. */
+function certifiedNames(call: GrpcCall): MachineName[] {
+  const { session } = call;
   const known = session && NAMES.get(session);
   if (known) return known;
-  const names = machineNames(call.getAuthContext().sslPeerCertificate?.subjectaltname);
+  const names = machineNames(call.certifiedNames);
   if (session) NAMES.set(session, names);
   return names;
 }
 
-function header(call: AnyCall, name: string): string | undefined {
-  return call.metadata.get(name)[0]?.toString();
-}
-
-function answer(running: Promise<Message>, reply: sendUnaryData<Message>): void {
-  running.then(
-    (message) => reply(null, message),
-    (thrown) => reply(errorOf(thrown)),
-  );
-}
-
-async function first(answers: AsyncGenerator<Message>): Promise<Message> {
-  let found: Message | undefined;
-  for await (const message of answers) found ??= message;
-  if (!found) throw new Refusal("INTERNAL", "the call ended without an answer");
-  return found;
-}
-
-async function pour(call: Sink, open: () => AsyncGenerator<Message>): Promise<void> {
-  try {
-    for await (const message of open()) {
-      if (call.cancelled) return;
-      await writeDrained(call, message);
-    }
-    call.end();
-  } catch (thrown) {
-    // grpc-js sends the status of an error that its stream emits.
-    if (!call.cancelled) call.emit("error", errorOf(thrown));
-  }
-}
-
-function errorOf(thrown: unknown): ServerErrorResponse {
-  const refusal = refusalOf(thrown);
-  return Object.assign(new Error(refusal.message), grpcStatusOf(refusal));
+function header(metadata: Metadata, name: string): string | undefined {
+  return metadata.get(name)[0]?.toString();
 }

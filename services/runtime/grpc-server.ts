@@ -1,16 +1,20 @@
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
 import { promisify } from "node:util";
 import { type DescMethod, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
 import { type MethodDefinition, Server, ServerCredentials, type ServiceDefinition } from "@grpc/grpc-js";
-import type { CallChain } from "./call-chain.ts";
+import { createConnectionGate } from "./connection-gate.ts";
 import { addHealth, addReflection } from "./grpc-extras.ts";
-import { grpcHandler } from "./grpc-handler.ts";
+import { grpcInterceptor } from "./grpc-handler.ts";
 import { joinAddress, type Listener, splitAddress } from "./listener.ts";
-import type { Authenticator } from "./proof.ts";
-import { methodPath, type RouteTable } from "./routes.ts";
+import type { ListenerShare } from "./listener-share.ts";
+import { methodPath } from "./routes.ts";
 import type { TlsMaterial } from "./tls.ts";
 
 /** How a gRPC listener is opened. */
-export interface GrpcServerOptions {
+export interface GrpcServerOptions extends ListenerShare {
+  /** Name of the listener in the configuration. */
+  name: "mesh" | "public";
   /** `host:port`; port 0 takes a free one. */
   address: string;
   tls: TlsMaterial;
@@ -19,10 +23,6 @@ export interface GrpcServerOptions {
    * certificate is asked for, callers show access tokens.
    */
   proof: "certificate" | "token";
-  routes: RouteTable;
-  chain: CallChain;
-  authenticate: Authenticator;
-  limits: { messageBytes: number; inFlight: number; streams: number };
 }
 
 /** Pings on idle connections, so that a dead one is noticed on both sides, milliseconds. */
@@ -30,19 +30,20 @@ export const KEEPALIVE = { "grpc.keepalive_time_ms": 20_000, "grpc.keepalive_tim
 
 /** Opens a gRPC server (grpc-js, TLS 1.2 or later) with health and reflection. Rejects where the address cannot be bound. */
 export async function openGrpcServer(options: GrpcServerOptions): Promise<Listener> {
-  const { address, tls, proof, routes, limits } = options;
+  const { name, address, tls, proof, routes, limits, metrics } = options;
   const server = new Server({
     ...KEEPALIVE,
-    // Up to twice the limit is read, so that a message over it is refused with a reason; beyond, the stream is reset.
-    "grpc.max_receive_message_length": limits.messageBytes * 2,
-    "grpc.max_concurrent_streams": limits.inFlight + limits.streams,
+    // The limit of each method is held before this one, with a reason.
+    "grpc.max_receive_message_length": limits.messageBytes,
+    "grpc.max_concurrent_streams": limits.streamsPerConnection,
+    interceptors: [grpcInterceptor(options)],
   });
   for (const methods of Map.groupBy(routes.methods, ({ parent }) => parent).values()) {
     const definition: ServiceDefinition = Object.fromEntries(
       methods.map((method) => [method.localName, definitionOf(method)]),
     );
-    const handlers = methods.map((method) => [method.localName, grpcHandler(method, options)]);
-    server.addService(definition, Object.fromEntries(handlers));
+    // The interceptor serves them all.
+    server.addService(definition, {});
   }
   const health = addHealth(server, routes.methods);
   addReflection(server, routes.methods);
@@ -52,12 +53,35 @@ export async function openGrpcServer(options: GrpcServerOptions): Promise<Listen
     proof === "certificate"
       ? ServerCredentials.createSsl(tls.ca, [pair], true)
       : ServerCredentials.createSsl(null, [pair], false);
-  const port = await promisify(server.bindAsync.bind(server))(address, credentials);
+  const injector = server.createConnectionInjector(credentials);
+  const gate = createConnectionGate(name, limits, metrics);
+  const sockets = new Set<Socket>();
+  // Connections are accepted here and handed on, so that they can be counted before TLS begins.
+  const acceptor = createServer({ noDelay: true }, (socket: Socket) => {
+    // Whoever breaks off before TLS has begun must not end the process.
+    socket.on("error", () => {});
+    if (!gate.admit(socket)) return;
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    injector.injectConnection(socket);
+  });
+  const { host, port } = splitAddress(address);
+  acceptor.listen(port, host);
+  await once(acceptor, "listening");
   return {
-    address: joinAddress(splitAddress(address).host, port),
+    address: joinAddress(host, (acceptor.address() as { port: number }).port),
     setServing: health.setServing,
-    drain: () => promisify(server.tryShutdown.bind(server))(),
-    close: () => server.forceShutdown(),
+    async drain() {
+      // grpc-js tells every client to go; the acceptor has closed when the last has gone.
+      const closed = once(acceptor, "close");
+      acceptor.close();
+      await Promise.all([promisify(server.tryShutdown.bind(server))(), closed]);
+    },
+    close: () => {
+      acceptor.close();
+      server.forceShutdown();
+      for (const socket of sockets) socket.destroySoon();
+    },
   };
 }
 

@@ -1,13 +1,17 @@
 import { createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Refusal } from "../domain/refusal.ts";
+import { createByteBudget } from "./byte-budget.ts";
 import type { CallChain } from "./call-chain.ts";
 import type { NodeConfig, TlsFiles } from "./config.ts";
 import { openConnectServer } from "./connect-server.ts";
 import { openGrpcServer } from "./grpc-server.ts";
 import type { Listener } from "./listener.ts";
+import type { ListenerShare } from "./listener-share.ts";
+import type { IntakeMetrics } from "./metrics.ts";
 import { createAuthenticator } from "./proof.ts";
 import type { RefusedApps } from "./refused-apps.ts";
+import { createRequestParser } from "./request-parser.ts";
 import type { RouteTable } from "./routes.ts";
 import { readTls, type TlsMaterial } from "./tls.ts";
 import { tokenVerifier } from "./tokens.ts";
@@ -22,19 +26,31 @@ export interface ListenersOptions {
   routes: RouteTable;
   chain: CallChain;
   now: () => Date;
+  metrics: IntakeMetrics;
   /** Apps whose tokens are refused; absent where this process cannot ask a catalog. */
   refused: RefusedApps | undefined;
 }
 
 /** Opens the listeners for calls that a configuration names; each one is closed with `opened`. */
 export async function openListeners(
-  { config, tls, routes, chain, now, refused }: ListenersOptions,
+  { config, tls, routes, chain, now, metrics, refused }: ListenersOptions,
   opened: AsyncDisposableStack,
 ): Promise<Listeners> {
   const { node, listeners, limits, tokens, clockSkewMs } = config;
   const publicKey = createPublicKey(readFileSync(tokens.publicKeyFile));
   const verifier = tokenVerifier({ publicKey, node: node.code, now, clockSkewMs, refused });
-  const shared = { routes, chain, limits, authenticate: createAuthenticator(node.code, verifier) };
+  const budget = createByteBudget(limits, metrics);
+  const parser = createRequestParser(routes.methods);
+  opened.defer(() => parser.close());
+  const shared: ListenerShare = {
+    routes,
+    chain,
+    limits,
+    metrics,
+    parser,
+    intake: { budget, metrics, limits },
+    authenticate: createAuthenticator(node.code, verifier),
+  };
   const ownTls = (files: TlsFiles | undefined) => (files ? readTls(files, config.tls.caFile) : tls);
 
   const found: Listeners = {};
@@ -46,11 +62,11 @@ export async function openListeners(
     found[name] = listener;
   };
   if (listeners.mesh) {
-    await keep("mesh", openGrpcServer({ ...shared, ...listeners.mesh, tls, proof: "certificate" }));
+    await keep("mesh", openGrpcServer({ ...shared, ...listeners.mesh, name: "mesh", tls, proof: "certificate" }));
   }
   if (listeners.public) {
     const { address, tls: files } = listeners.public;
-    await keep("public", openGrpcServer({ ...shared, address, tls: ownTls(files), proof: "token" }));
+    await keep("public", openGrpcServer({ ...shared, name: "public", address, tls: ownTls(files), proof: "token" }));
   }
   if (listeners.connect) {
     const { address, tls: files } = listeners.connect;

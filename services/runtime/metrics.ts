@@ -11,9 +11,21 @@ export interface CallMetrics {
   inFlight(change: 1 | -1): void;
 }
 
+/** What is counted of that which comes in, before anything of it is served. */
+export interface IntakeMetrics {
+  /** A request was refused by the limit of this name. */
+  refused(limit: string): void;
+  /** Bytes of requests that are held now. */
+  buffered(bytes: number): void;
+  /** A connection to this listener was closed by the limit of this name, before TLS. */
+  connectionRefused(listener: string, limit: string): void;
+  connections(listener: string, change: 1 | -1): void;
+}
+
 /** The metrics of one process. */
 export interface MetricsHub {
   calls: CallMetrics;
+  intake: IntakeMetrics;
   /** Metrics for one service; each series carries its name. */
   of(service: string): Metrics;
   /** Prometheus text. */
@@ -41,6 +53,7 @@ export function openMetrics(labels: Record<string, string>): MetricsHub {
   });
   const flying = new Gauge({ name: "ecert_calls_in_flight", help: "Calls being served", registers });
   return {
+    intake: intakeMetrics(registers),
     calls: {
       called(method, outcome, duration) {
         total.inc({ method, outcome });
@@ -50,6 +63,29 @@ export function openMetrics(labels: Record<string, string>): MetricsHub {
     },
     of: (service) => serviceMetrics(registry, service),
     text: () => registry.metrics(),
+  };
+}
+
+function intakeMetrics(registers: Registry[]): IntakeMetrics {
+  const refused = new Counter({
+    name: "ecert_requests_refused_total",
+    help: "Requests refused by a limit of what is taken in",
+    labelNames: ["limit"],
+    registers,
+  });
+  const buffered = new Gauge({ name: "ecert_buffered_bytes", help: "Bytes of requests held in memory", registers });
+  const closed = new Counter({
+    name: "ecert_connections_refused_total",
+    help: "Connections closed by a limit before TLS",
+    labelNames: ["listener", "limit"],
+    registers,
+  });
+  const open = new Gauge({ name: "ecert_connections", help: "Open connections", labelNames: ["listener"], registers });
+  return {
+    refused: (limit) => refused.inc({ limit }),
+    buffered: (bytes) => buffered.set(bytes),
+    connectionRefused: (listener, limit) => closed.inc({ listener, limit }),
+    connections: (listener, change) => open.inc({ listener }, change),
   };
 }
 

@@ -89,7 +89,7 @@ export async function startNode(
   );
 
   const refused = followRefused(config, clients, log, metrics, stopping.signal);
-  const listeners = await openListeners({ config, tls, routes, chain, now, refused }, opening);
+  const listeners = await openListeners({ config, tls, routes, chain, now, metrics: metrics.intake, refused }, opening);
   const calls = Object.values(listeners);
   const tell = (serving: boolean) => {
     for (const listener of calls) listener.setServing(serving);

@@ -17,14 +17,14 @@ function refusalOf(parse: () => unknown): Refusal {
 
 describe("a JSON request", () => {
   test("may name fields in either form, and may be empty", () => {
-    const json = (text: string) => parseJsonRequest(ListPendingEventsRequestSchema, text);
+    const json = (text: string) => parseJsonRequest(ListPendingEventsRequestSchema, Buffer.from(text));
     expect(json('{"pageSize":3}')).toEqual(json('{"page_size":3}'));
     expect(json("")).toEqual(json("{}"));
   });
 
   test("is told every unknown field with its whole path", () => {
     const text = '{"x":1,"events":[{"key":"a"},{"kee":"b","key":"c"}],"nextPageTokn":""}';
-    const { reason, fields } = refusalOf(() => parseJsonRequest(ListPendingEventsResponseSchema, text));
+    const { reason, fields } = refusalOf(() => parseJsonRequest(ListPendingEventsResponseSchema, Buffer.from(text)));
     expect(reason).toBe("UNKNOWN_FIELD");
     expect(fields.map(({ field }) => field)).toEqual(["x", "events[1].kee", "nextPageTokn"]);
   });
@@ -32,7 +32,9 @@ describe("a JSON request", () => {
   test.each([["[]"], ["null"], ["3"], ['{"pageSize":1.5}'], ['{"pageSize":99999999999}'], ["{"], ["\ufffd"]])(
     "is refused where it is %j",
     (text) => {
-      expect(refusalOf(() => parseJsonRequest(ListPendingEventsRequestSchema, text)).reason).toBe("INVALID_FIELD");
+      expect(refusalOf(() => parseJsonRequest(ListPendingEventsRequestSchema, Buffer.from(text))).reason).toBe(
+        "INVALID_FIELD",
+      );
     },
   );
 });

@@ -1,9 +1,18 @@
 import { type DescMessage, fromBinary, fromJson, type JsonValue, type Message } from "@bufbuild/protobuf";
 import { type FieldViolation, Refusal } from "../domain/refusal.ts";
+import { checkJsonStructure } from "./json-structure.ts";
+import { checkStructure } from "./request-structure.ts";
 
-/** Parses a binary request. Throws `TOO_LARGE` over `maxBytes` and `INVALID_FIELD` where the bytes are no such message. */
+/** Unknown fields that one refusal names; the rest are counted in its metadata, `fields_omitted`. */
+const TOLD = 100;
+
+/**
+ * Parses a binary request. Throws `TOO_LARGE` over `maxBytes`, or where it is made of more than the loop may parse at once, and
+ * `INVALID_FIELD` where the bytes are no such message.
+ */
 export function parseRequest(schema: DescMessage, bytes: Uint8Array, maxBytes: number): Message {
   if (bytes.length > maxBytes) throw tooLarge(bytes.length, maxBytes);
+  checkStructure(schema, bytes);
   try {
     return fromBinary(schema, bytes);
   } catch (cause) {
@@ -12,11 +21,14 @@ export function parseRequest(schema: DescMessage, bytes: Uint8Array, maxBytes: n
 }
 
 /**
- * Parses the JSON form of a request; no text at all is an empty request. Throws `UNKNOWN_FIELD` with every field that the
- * contract does not have, or `INVALID_FIELD` where a known one cannot be read. Binary requests may carry unknown fields, since
- * a newer client sends them; in JSON they are nearly always a slip of the pen that would change what is issued.
+ * Parses the JSON form of a request (UTF-8); nothing at all is an empty request. Throws `UNKNOWN_FIELD` with the fields that the
+ * contract does not have, `INVALID_FIELD` where a known one cannot be read, or `TOO_LARGE` where it is made of too much. Binary
+ * requests may carry unknown fields, since a newer client sends them; in JSON they are nearly always a slip of the pen that would
+ * change what is issued.
  */
-export function parseJsonRequest(schema: DescMessage, text: string): Message {
+export function parseJsonRequest(schema: DescMessage, bytes: Uint8Array): Message {
+  checkJsonStructure(bytes);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
   let json: JsonValue;
   try {
     json = text === "" ? {} : JSON.parse(text);
@@ -29,7 +41,9 @@ export function parseJsonRequest(schema: DescMessage, text: string): Message {
     const unknown = unknownFields(schema, json, "");
     if (unknown.length > 0) {
       const [first] = unknown;
-      throw new Refusal("UNKNOWN_FIELD", `${first?.field}: ${first?.description}`, { fields: unknown, cause });
+      const metadata = unknown.length > TOLD ? { fields_omitted: String(unknown.length - TOLD) } : {};
+      const fields = unknown.slice(0, TOLD);
+      throw new Refusal("UNKNOWN_FIELD", `${first?.field}: ${first?.description}`, { fields, metadata, cause });
     }
     throw unreadable(schema, messageOf(cause), cause);
   }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { DocumentVerdict } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
 import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
+import { DEFAULT_LIMITS } from "../../services/runtime/limits.ts";
 import { type RunningNode, startNode } from "../../services/runtime/node.ts";
 import { refusalFromError } from "../../services/runtime/refusal-wire.ts";
 import type { ServiceModule } from "../../services/runtime/runtime.ts";
@@ -66,7 +67,7 @@ beforeAll(async () => {
   writeFileSync(join(files.directory, "anchors.pem"), root + signing);
   writeFileSync(join(files.directory, "signing.crl"), lists.signing);
   const config = files.config(["usage", "issue"], {
-    limits: { inFlight: 1_000, streams: 100, messageBytes: 32 << 20 },
+    limits: { ...DEFAULT_LIMITS, streams: 100 },
     signers: {
       anchorFiles: [join(files.directory, "anchors.pem")],
       revocationListFiles: [join(files.directory, "signing.crl")],

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAuthority } from "../../ops/authority/authority.ts";
 import type { NodeConfig, ServiceName, TlsFiles } from "../../services/runtime/config.ts";
+import { DEFAULT_LIMITS } from "../../services/runtime/limits.ts";
 
 /** PEM material of one party, as TLS clients take it. */
 export interface Identity {
@@ -80,7 +81,7 @@ export function makeNodeFiles(): NodeFiles {
       tokens: { ...tokens, lifetimeSeconds: 600 },
       nodeKey,
       peers: [],
-      limits: { inFlight: 1_000, streams: 100, messageBytes: 1 << 20 },
+      limits: { ...DEFAULT_LIMITS, streams: 100, messageBytes: 1 << 20 },
       clockSkewMs: 1_000,
       log: { level: "silent" },
       ...changes,

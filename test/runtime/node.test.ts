@@ -12,6 +12,7 @@ import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { grpcTransport } from "../../services/runtime/grpc-transport.ts";
+import { DEFAULT_LIMITS } from "../../services/runtime/limits.ts";
 import { type RunningNode, startNode } from "../../services/runtime/node.ts";
 import { refusalFromError } from "../../services/runtime/refusal-wire.ts";
 import type { Runtime, ServiceModule } from "../../services/runtime/runtime.ts";
@@ -56,7 +57,7 @@ const usage: ServiceModule = {
 beforeAll(async () => {
   files = makeNodeFiles();
   const config = files.config(["issue", "catalog", "usage"], {
-    limits: { inFlight: 4, streams: 10, messageBytes: 1 << 20 },
+    limits: { ...DEFAULT_LIMITS, inFlight: 4, streams: 10 },
   });
   dataDirectory = config.dataDirectory;
   node = await startNode(config, [issue, catalog, usage]);

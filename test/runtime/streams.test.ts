@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { AgentService } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { grpcTransport } from "../../services/runtime/grpc-transport.ts";
+import { DEFAULT_LIMITS } from "../../services/runtime/limits.ts";
 import { type RunningNode, startNode } from "../../services/runtime/node.ts";
 import { refusalFromError } from "../../services/runtime/refusal-wire.ts";
 import type { ServiceModule } from "../../services/runtime/runtime.ts";
@@ -44,9 +45,7 @@ const issue: ServiceModule = {
 beforeAll(async () => {
   files = makeNodeFiles();
   agent = files.identity(files.certify("agent", ["gz-scjg"]));
-  node = await startNode(files.config(["issue"], { limits: { inFlight: 1, streams: 3, messageBytes: 1 << 20 } }), [
-    issue,
-  ]);
+  node = await startNode(files.config(["issue"], { limits: { ...DEFAULT_LIMITS, inFlight: 1, streams: 3 } }), [issue]);
 });
 
 afterAll(async () => {

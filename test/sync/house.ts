@@ -10,6 +10,7 @@ import { freePorts } from "../../ops/trial/ports.ts";
 import { type Running, startProgram } from "../../ops/trial/process.ts";
 import type { NodeConfig, ServiceName, TlsFiles } from "../../services/runtime/config.ts";
 import type { EventLink } from "../../services/runtime/event-link.ts";
+import { DEFAULT_LIMITS } from "../../services/runtime/limits.ts";
 import { openNatsLink } from "../../services/runtime/nats-link.ts";
 import { type RunningNode, startNode } from "../../services/runtime/node.ts";
 import type { Runtime, ServiceModule } from "../../services/runtime/runtime.ts";
@@ -198,7 +199,7 @@ export async function openHouse(cities: readonly string[], without: readonly str
         })),
       signers: { anchorFiles: [caFile] },
       ...(service === "sync" && { nats: { ...identity(code), tls } }),
-      limits: { inFlight: 1_000, streams: 100, messageBytes: 32 << 20 },
+      limits: { ...DEFAULT_LIMITS, streams: 100 },
       clockSkewMs: 1_000,
       log: { level: "info" },
     };

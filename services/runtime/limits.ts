@@ -1,0 +1,40 @@
+/** What a process takes in at most. Every number can be set in the configuration, member `limits`. */
+export interface Limits {
+  /** Unary calls that are served at once, their requests' arrival included. */
+  inFlight: number;
+  /** Streaming calls that are served at once. */
+  streams: number;
+  /** Bytes of a message at most. A method that declares less in its contract (`ecert.type.v1.limits`) takes less. */
+  messageBytes: number;
+  /** Milliseconds within which a request must have arrived, from when its caller was let in. */
+  bodyMs: number;
+  /** Bytes a second that a request must bring on average, once it has taken five seconds. */
+  bodyBytesPerSecond: number;
+  /** Bytes of requests that are held in memory at once: what has arrived, and whole requests until they are answered. */
+  bufferedBytes: number;
+  /** The same for one address. */
+  bufferedBytesPerAddress: number;
+  /** Requests of one address that may be arriving at once. */
+  bodiesPerAddress: number;
+  /** Connections to one listener. */
+  connections: number;
+  /** Connections from one address to one listener. */
+  connectionsPerAddress: number;
+  /** Calls on one HTTP/2 connection at once; a client lets further ones wait. */
+  streamsPerConnection: number;
+}
+
+/** What holds where the configuration says nothing. */
+export const DEFAULT_LIMITS: Limits = {
+  inFlight: 1_000,
+  streams: 1_000,
+  messageBytes: 32 << 20,
+  bodyMs: 30_000,
+  bodyBytesPerSecond: 4_096,
+  bufferedBytes: 256 << 20,
+  bufferedBytesPerAddress: 128 << 20,
+  bodiesPerAddress: 256,
+  connections: 2_000,
+  connectionsPerAddress: 256,
+  streamsPerConnection: 256,
+};
