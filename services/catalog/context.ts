@@ -1,6 +1,6 @@
+import type { GuardedCollection } from "../runtime/guarded-collection.ts";
 import type { OutboxBell } from "../runtime/outbox.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import type { Collection } from "../store/port.ts";
 import type { Signers } from "../trust/signers.ts";
 import type { AttemptLimit } from "./attempt-limit.ts";
 import type { GuessTally } from "./guess-tally.ts";
@@ -12,12 +12,12 @@ import type { SecretCheck } from "./secret-check.ts";
 /** What every route of the catalog service works with. */
 export interface CatalogContext {
   runtime: Runtime;
-  items: Collection<ItemDocument>;
-  registry: Collection<RegistryDocument>;
+  items: GuardedCollection<ItemDocument>;
+  registry: GuardedCollection<RegistryDocument>;
   /** Whose each key is, and what the province confirmed; filled at the province alone, as the next two are. */
-  owners: Collection<OwnerDocument>;
-  rights: Collection<RightsDocument>;
-  nodeKeys: Collection<NodeKeysDocument>;
+  owners: GuardedCollection<OwnerDocument>;
+  rights: GuardedCollection<RightsDocument>;
+  nodeKeys: GuardedCollection<NodeKeysDocument>;
   bell: OutboxBell;
   attempts: AttemptLimit;
   secrets: SecretCheck;

@@ -6,7 +6,7 @@ import {
   CatalogItemState,
 } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { Refusal } from "../domain/refusal.ts";
-import type { Collection } from "../store/port.ts";
+import type { GuardedCollection } from "../runtime/guarded-collection.ts";
 import type { ItemDocument } from "./records.ts";
 
 /** The contract's view of a stored version. A published version that a later one follows is shown as replaced. */
@@ -42,7 +42,7 @@ interface Remembered {
   until: number;
 }
 
-const newest = new WeakMap<Collection<ItemDocument>, Map<string, Remembered>>();
+const newest = new WeakMap<GuardedCollection<ItemDocument>, Map<string, Remembered>>();
 /** Items remembered of one collection; the oldest goes first. */
 const REMEMBERED = 200;
 const REMEMBERED_MS = 60_000;
@@ -52,7 +52,7 @@ const REMEMBERED_MS = 60_000;
  * that reading it anew would cost more than all else that the catalog decides by.
  */
 export async function publishedVersion(
-  items: Collection<ItemDocument>,
+  items: GuardedCollection<ItemDocument>,
   code: string,
 ): Promise<ItemDocument | undefined> {
   const published = await items.count("published", [code]);
@@ -71,15 +71,19 @@ export async function publishedVersion(
   return document;
 }
 
-async function newestPublished(items: Collection<ItemDocument>, code: string): Promise<ItemDocument | undefined> {
-  const page = await items.query({ index: "published", equals: [code], descending: true, limit: 1 });
-  return page.items[0];
+async function newestPublished(
+  items: GuardedCollection<ItemDocument>,
+  code: string,
+): Promise<ItemDocument | undefined> {
+  return items.first({ index: "published", equals: [code], descending: true });
 }
 
 /** The newest version of an item, published or not, or undefined. */
-export async function newestVersion(items: Collection<ItemDocument>, code: string): Promise<ItemDocument | undefined> {
-  const page = await items.query({ index: "versions", equals: [code], descending: true, limit: 1 });
-  return page.items[0];
+export async function newestVersion(
+  items: GuardedCollection<ItemDocument>,
+  code: string,
+): Promise<ItemDocument | undefined> {
+  return items.first({ index: "versions", equals: [code], descending: true });
 }
 
 /** The refusal for a code that no item has. */

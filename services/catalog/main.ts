@@ -6,14 +6,22 @@ import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import { guardedCollection } from "../runtime/guarded-collection.ts";
 import { createOutboxBell, type HasPending, outboxHandlers } from "../runtime/outbox.ts";
 import type { Runtime, ServiceModule } from "../runtime/runtime.ts";
 import { mount } from "../runtime/service.ts";
-import type { Collection } from "../store/port.ts";
+import type { CollectionSpec, Stored } from "../store/port.ts";
 import { openSigners } from "../trust/signers.ts";
 import { createAttemptLimit } from "./attempt-limit.ts";
 import { startCatchUp } from "./catch-up.ts";
 import type { CatalogContext } from "./context.ts";
+import {
+  checkItemDocument,
+  checkNodeKeysDocument,
+  checkOwnerDocument,
+  checkRegistryDocument,
+  checkRightsDocument,
+} from "./document-checks.ts";
 import { startGuessTally } from "./guess-tally.ts";
 import { listConfiguredKeys } from "./node-keys.ts";
 import { createPreviews } from "./previews.ts";
@@ -103,8 +111,9 @@ export const catalogService: ServiceModule = {
           OutboxService,
           outboxHandlers({
             collections: [
-              { source: ITEMS.name, collection: context.items as unknown as Collection<HasPending> },
-              { source: REGISTRY.name, collection: context.registry as unknown as Collection<HasPending> },
+              // As they are stored: the outbox reads pending events whatever else is wrong with a document.
+              { source: ITEMS.name, collection: await runtime.store.collection<HasPending>(ITEMS) },
+              { source: REGISTRY.name, collection: await runtime.store.collection<HasPending>(REGISTRY) },
             ],
             blobs: runtime.store.blobs,
             bell: context.bell,
@@ -125,13 +134,21 @@ export const catalogService: ServiceModule = {
 async function openContext(runtime: Runtime): Promise<CatalogContext> {
   const { log, now } = runtime;
   const { signers } = runtime.config;
+  const { store, setAside } = runtime;
+
+  /** A collection whose unreadable documents are set aside and stop nobody. */
+  async function opened<T extends Stored>(spec: CollectionSpec, check: (document: T) => void, nodeOf = (_: T) => "") {
+    const collection = await store.collection<T>(spec);
+    return guardedCollection<T>({ collection, setAside, place: "registry", source: spec.name, nodeOf, check });
+  }
+
   return {
     runtime,
-    items: await runtime.store.collection<ItemDocument>(ITEMS),
-    registry: await runtime.store.collection<RegistryDocument>(REGISTRY),
-    owners: await runtime.store.collection<OwnerDocument>(OWNERS),
-    rights: await runtime.store.collection<RightsDocument>(RIGHTS),
-    nodeKeys: await runtime.store.collection<NodeKeysDocument>(NODE_KEYS),
+    items: await opened<ItemDocument>(ITEMS, checkItemDocument),
+    registry: await opened<RegistryDocument>(REGISTRY, checkRegistryDocument, ({ node }) => String(node ?? "")),
+    owners: await opened<OwnerDocument>(OWNERS, checkOwnerDocument),
+    rights: await opened<RightsDocument>(RIGHTS, checkRightsDocument),
+    nodeKeys: await opened<NodeKeysDocument>(NODE_KEYS, checkNodeKeysDocument),
     bell: createOutboxBell(),
     attempts: createAttemptLimit(runtime.now, pause),
     secrets: createSecretCheck(runtime, pause),

@@ -51,7 +51,13 @@ export async function listConfiguredKeys(context: CatalogContext): Promise<void>
     if (!raw) continue;
     const key = Buffer.from(raw).toString("base64url");
     const since = (all: readonly StoredNodeKey[]) => (all.length === 0 ? EVER : runtime.now().toISOString());
-    await putKey(context, node, (known, all) => known ?? { key, since: since(all) }, key);
+    try {
+      await putKey(context, node, (known, all) => known ?? { key, since: since(all) }, key);
+    } catch (error) {
+      // What is stored of one node and cannot be read is set aside; it keeps neither the others nor the service.
+      if (!(error instanceof Refusal) || error.reason !== "RECORD_UNREADABLE") throw error;
+      runtime.log.error({ node, cause: error.message }, "the keys of a node cannot be listed");
+    }
   }
 }
 

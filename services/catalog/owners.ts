@@ -95,6 +95,5 @@ async function firstToRegister(
 ): Promise<string | undefined> {
   const own = await registry.get(recordId(kind, runtime.config.node.code, key));
   if (own) return own.node;
-  const { items } = await registry.query({ index: "keys", equals: [kind, key], limit: 1 });
-  return items[0]?.node;
+  return (await registry.first({ index: "keys", equals: [kind, key] }))?.node;
 }

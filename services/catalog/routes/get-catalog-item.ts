@@ -1,4 +1,5 @@
 import type { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { Refusal } from "../../domain/refusal.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { CatalogContext } from "../context.ts";
 import { itemUnknown, itemView, publishedVersion } from "../item.ts";
@@ -6,9 +7,18 @@ import { itemUnknown, itemView, publishedVersion } from "../item.ts";
 /** Reads one version of an item; version 0 means the published one. */
 export function getCatalogItem({ items }: CatalogContext): Handlers<typeof CatalogService>["getCatalogItem"] {
   return async ({ code, version }) => {
-    const published = await publishedVersion(items, code);
-    const document = version === 0 ? published : await items.get(`${code}/${version}`);
+    const document = version === 0 ? await publishedVersion(items, code) : await items.get(`${code}/${version}`);
     if (!document) throw itemUnknown(code);
-    return { item: itemView(document, published?.version ?? 0) };
+    return { item: itemView(document, await newestPublishedOf(items, code)) };
   };
+}
+
+/** The number of the published version; beyond all others where that one cannot be read: each of them has been replaced. */
+async function newestPublishedOf(items: CatalogContext["items"], code: string): Promise<number> {
+  try {
+    return (await publishedVersion(items, code))?.version ?? 0;
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === "RECORD_UNREADABLE") return Number.MAX_SAFE_INTEGER;
+    throw error;
+  }
 }

@@ -22,13 +22,7 @@ export function registerCatalogItem(context: CatalogContext): Handlers<typeof Ca
     const json = toJson(CatalogItemContentSchema, content) as JsonObject;
     const digest = digestOf(json);
     for (;;) {
-      const known = await items.query({
-        index: "contents",
-        equals: [request.code, digest],
-        descending: true,
-        limit: 1,
-      });
-      const [same] = known.items;
+      const same = await items.first({ index: "contents", equals: [request.code, digest], descending: true });
       const published = await publishedVersion(items, request.code);
       if (same) return { item: itemView(same, published?.version ?? 0) };
       const newest = await newestVersion(items, request.code);
