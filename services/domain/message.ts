@@ -1,5 +1,6 @@
 import type { JsonObject } from "./canonical.ts";
-import { canonicalBytes } from "./canonical.ts";
+import { canonicalBytes, digestOf } from "./canonical.ts";
+import { parseCertificateIdentifier } from "./certificate-identifier.ts";
 
 /** A holder of a certificate (持证主体). `codeType` is a code of GB/T 36903 Annex A, for example 111 公民身份号码. */
 export interface Holder {
@@ -94,6 +95,8 @@ export interface OriginStatement {
   validFrom?: string;
   validTo?: string;
   replaces?: string;
+  /** Present only where versions between the replaced certificate and this one were discarded: else it is the next one. */
+  version?: number;
   data: JsonObject;
   attachments: AttachmentDigest[];
   /** RFC 3339 time at which the department system signed; agents refuse stale ones. */
@@ -115,10 +118,28 @@ export function originStatementOf(message: DataMessage, signedAt: string, number
     ...(metadata.validFrom !== undefined && { validFrom: metadata.validFrom }),
     ...(metadata.validTo !== undefined && { validTo: metadata.validTo }),
     ...(metadata.replaces !== undefined && { replaces: metadata.replaces }),
+    ...(metadata.version !== nextVersion(metadata.replaces) && { version: metadata.version }),
     data: message.data,
     attachments: message.attachments,
     signedAt,
   };
+}
+
+/**
+ * The version that a certificate has unless its order states another: 1, or the one behind that of the certificate which it replaces.
+ * Throws as {@link parseCertificateIdentifier} does where `replaces` is no identifier.
+ */
+export function nextVersion(replaces: string | undefined): number {
+  return replaces === undefined ? 1 : parseCertificateIdentifier(replaces).version + 1;
+}
+
+/**
+ * What two data messages for one order have in common, whenever they are made: all but the time at which the core prepared it, the seal,
+ * the signed text of the QR code and the faces, which show these. Its digest tells whether a second message is the same certificate.
+ */
+export function messageDigest({ metadata, data, attachments, schema }: Omit<DataMessage, "faces">): string {
+  const { preparedAt: _time, seal: _seal, qr: _qr, ...lasting } = metadata;
+  return digestOf({ schema, metadata: lasting, data, attachments } as unknown as JsonObject);
 }
 
 /** Canonical bytes of an origin statement: what ECDSA P-256/SHA-256 or Ed25519 signs. */

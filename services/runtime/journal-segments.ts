@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { CHAIN_ROOT, type ChainEntry, type ChainHead, chainFault } from "../domain/hash-chain.ts";
 import { Refusal } from "../domain/refusal.ts";
 
@@ -82,6 +83,16 @@ export async function headBefore(segments: readonly Segment[]): Promise<ChainHea
     throw journalBroken(previous.path, previous.first, "the last line of the segment is damaged");
   }
   return { n: entry.n, hash: entry.hash };
+}
+
+/** The head that a segment says it follows: what there is to begin with where the segment before it was moved away. */
+export async function claimedHead({ path, first }: Segment): Promise<ChainHead> {
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    const entry = parseLine(line) as Partial<ChainEntry> | undefined;
+    if (typeof entry?.prev !== "string") break;
+    return { n: first - 1, hash: entry.prev };
+  }
+  throw journalBroken(path, first, "the first line of the segment is damaged");
 }
 
 /** The refusal for a chain that does not hold: entry `n` in `path` is missing, altered or out of place. */

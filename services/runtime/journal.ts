@@ -4,7 +4,7 @@ import type { JsonObject } from "../domain/canonical.ts";
 import { CHAIN_ROOT, type ChainEntry, type ChainHead, chainEntry } from "../domain/hash-chain.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { takeExclusiveLock } from "./exclusive-lock.ts";
-import { headBefore, listSegments, scanSegment, segmentPath } from "./journal-segments.ts";
+import { claimedHead, headBefore, listSegments, scanSegment, segmentPath } from "./journal-segments.ts";
 
 /** How a journal is opened. */
 export interface JournalOptions {
@@ -103,6 +103,31 @@ export async function verifyJournal(
     }
   }
   return { ok: true, segments: segments.length, entries: head.n, torn, head };
+}
+
+/**
+ * Reads a journal from an entry on, or from its oldest one where that is later, and proves the chain from the segment on that holds it,
+ * also while another process appends to it. Throws the refusal of {@link journalBroken} where it breaks.
+ */
+export async function readJournal(
+  directory: string,
+  name: string,
+  from: number,
+  visit: (entry: ChainEntry) => void,
+): Promise<void> {
+  const segments = await listSegments(directory, name);
+  const begins = Math.max(
+    0,
+    segments.findLastIndex(({ first }) => first <= from),
+  );
+  const oldest = segments[0];
+  const movedAway = begins === 0 && oldest !== undefined && oldest.first > 1;
+  let head = movedAway ? await claimedHead(oldest) : await headBefore(segments.slice(0, begins + 1));
+  for (const segment of segments.slice(begins)) {
+    ({ head } = await scanSegment(segment, head, (entry) => {
+      if (entry.n >= from) visit(entry);
+    }));
+  }
 }
 
 /** Owns the open file: the one place that knows which bytes are durable. */

@@ -67,7 +67,7 @@ export function verifyOrigin(
         {
           field: "signedAt",
           description: "outside the accepted time",
-          remedy: "sign the data anew and check the clock",
+          remedy: "call MakeCertificate again with the same order and a fresh signature, then issue; check the clock",
         },
       ],
     });
