@@ -97,7 +97,7 @@ export type ConnectResponse = Message<"ecert.agent.v1.ConnectResponse"> & {
     case: "jobs";
   } | {
     /**
-     * Faces, seal pictures and attachments that jobs name by digest and the agent does not hold.
+     * Templates, attachments and what the province signed: what jobs name and the agent does not hold.
      *
      * @generated from field: ecert.agent.v1.FaceAssets assets = 3;
      */
@@ -311,7 +311,7 @@ export const SignJobsSchema: GenMessage<SignJobs> = /*@__PURE__*/
   messageDesc(file_ecert_agent_v1_agent_service, 7);
 
 /**
- * One certificate to be signed. There is no digest in it that the agent must take on trust.
+ * One certificate to be signed. The agent takes no member of it on trust: agent/README.md tells for each by what it is held.
  *
  * @generated from message ecert.agent.v1.SignJob
  */
@@ -338,14 +338,14 @@ export type SignJob = Message<"ecert.agent.v1.SignJob"> & {
   origin?: OriginSignature | undefined;
 
   /**
-   * SHA-256 (hex) of the face template (canonical JSON) of the item's version.
+   * SHA-256 (hex) of the face template (canonical JSON) of the item's version, as the province signed it.
    *
    * @generated from field: string template_sha256 = 4;
    */
   templateSha256: string;
 
   /**
-   * SHA-256 (hex) of the seal picture (canonical JSON).
+   * SHA-256 (hex) of the seal picture (canonical JSON) that the core drew; the agent draws the one of its policy.
    *
    * @generated from field: string seal_picture_sha256 = 5;
    */
@@ -409,13 +409,13 @@ export const OriginSignatureSchema: GenMessage<OriginSignature> = /*@__PURE__*/
   messageDesc(file_ecert_agent_v1_agent_service, 9);
 
 /**
- * What the agent needs to render a face again. Checked by digest.
+ * What the agent needs to judge a job and to draw its faces. Checked by digest or signature.
  *
  * @generated from message ecert.agent.v1.FaceAssets
  */
 export type FaceAssets = Message<"ecert.agent.v1.FaceAssets"> & {
   /**
-   * Canonical JSON documents (templates, seal pictures).
+   * Face templates, canonical JSON.
    *
    * @generated from field: repeated bytes documents = 1;
    */
@@ -572,7 +572,7 @@ export type Signatures = Message<"ecert.agent.v1.Signatures"> & {
   journalEntry: bigint;
 
   /**
-   * Signature value of the OFD: detached CMS (DER) over its signature file. Empty where the message names no OFD.
+   * Signature value of the OFD: detached CMS (DER) over its signature file, or a signature by electronic seal.
    *
    * @generated from field: bytes ofd_cms = 4;
    */
@@ -621,7 +621,7 @@ export type JobRefusal = Message<"ecert.agent.v1.JobRefusal"> & {
   retryAfterMs: bigint;
 
   /**
-   * Digests of documents and attachments that the agent does not hold.
+   * Digests of what the agent does not hold: templates, attachments, versions of catalog items; `node-keys` for the list of nodes' keys.
    *
    * @generated from field: repeated string missing_documents = 5;
    */
