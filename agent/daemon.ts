@@ -11,13 +11,11 @@ import { openDevice } from "./device/open-device.ts";
 import { createFaceCheck } from "./face-check.ts";
 import { watchHealth } from "./health-watch.ts";
 import { type LinkState, openLink } from "./link.ts";
+import { JOURNAL_NAME, openMemory } from "./memory.ts";
 import { loadPolicy, type Policy } from "./policy.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { sealTerms, termNotices } from "./seal-terms.ts";
 import { type AgentStep, createJobSigner } from "./sign-job.ts";
-
-/** The name under which an agent's journal stands in its directory. */
-export const JOURNAL_NAME = "agent";
 
 /** Version of this program, as it is told to cores. */
 export const AGENT_VERSION: string = JSON.parse(
@@ -55,6 +53,14 @@ export async function startAgent(
   const policy = loadPolicy(config.policyFile);
   const journal = await openJournal({ directory: config.journalDirectory, name: JOURNAL_NAME, now });
   if (journal.tornBytes > 0) log.warn({ bytes: journal.tornBytes }, "an unfinished journal entry was cut off");
+  // Both faces of every job that the links let in may wait.
+  const maxWaiting = 2 * config.window * config.cores.length;
+  const pool = createRenderPool({ threads: config.renderThreads, fonts: config.fonts, maxWaiting });
+  const faces = createFaceCheck(pool);
+  const memory = await openMemory({ ...config, journal, faces, log }).catch(async (error: unknown) => {
+    await Promise.all([journal.close(), pool.close()]);
+    throw error;
+  });
   await journal.append("started", {
     agent: config.agent,
     node: config.node,
@@ -71,8 +77,6 @@ export async function startAgent(
       log.warn({ cause }, "the device's driver ended and is started again");
     },
   });
-  const pool = createRenderPool({ threads: config.renderThreads, fonts: config.fonts });
-  const faces = createFaceCheck(pool);
   const health = await watchHealth(device);
   if (!health.current().healthy) log.warn(health.current(), "the device does not sign now");
   const sign = createJobSigner({
@@ -81,10 +85,12 @@ export async function startAgent(
     device,
     journal,
     faces,
+    catalog: memory.catalog,
+    nodeKeys: memory.nodeKeys,
+    serials: memory.serials,
     rate: createRateLimit(now),
     clockSkewSeconds: config.clockSkewSeconds,
     now,
-    random,
     log,
     ...(passed && { passed }),
     onOutcome(outcome, deviceSeconds) {
@@ -107,7 +113,7 @@ export async function startAgent(
       tls: config.tls,
       hello: { agent: config.agent, version: AGENT_VERSION, seals: offers(policy), window: config.window },
       sign,
-      hold: faces.hold,
+      hold: memory.hold,
       journalHead: () => journal.head(),
       health,
       clockSkewSeconds: config.clockSkewSeconds,
@@ -125,6 +131,7 @@ export async function startAgent(
     await Promise.all(links.map((link) => link.drain()));
     health.stop();
     await journal.close();
+    memory.close();
     await Promise.all([device.close(), pool.close()]);
   }
   if (!config.admin) return { adminAddress: undefined, stop };

@@ -18,14 +18,18 @@ const policy: Policy = {
   seals: new Map([
     [
       "S1",
-      { code: "S1", keyLabel: "k", signer, items: new Set(["I1", "I2"]), units: new Set([UNIT]), ratePerMinute: 60 },
+      {
+        ...{ code: "S1", keyLabel: "k", signer, items: new Set(["I1", "I2"]), ratePerMinute: 60 },
+        units: new Map([[UNIT, { code: UNIT, name: "局", division: "440100" }]]),
+        picture: { text: "{}", sha256: "" },
+      },
     ],
   ]),
   apps: new Map([
     ["app", undefined],
     ["narrow", new Set(["I2"])],
   ]),
-  items: new Map<string, ItemRule>([["I2", { origin: "attested", render: "never", templates: new Set(["t1"]) }]]),
+  items: new Map<string, ItemRule>([["I2", { origin: "attested" }]]),
   originKeys: loadOriginKeys([{ id: "k1", publicKeyPem, apps: ["app", "narrow"] }]),
   originMaxAgeSeconds: 3_600,
 };
@@ -60,7 +64,7 @@ function ask(metadata: Partial<DataMessage["metadata"]> = {}, changes: Partial<Q
   const signedAt = "2026-06-01T03:30:00Z";
   const signature = signOrigin(privateKey, originStatementOf(message, signedAt, true));
   const origin = { keyId: "k1", signedAt, signature, numberGiven: true };
-  return { message, origin, templateSha256: "t1", ...changes };
+  return { message, origin, ...changes };
 }
 
 const refusalOf = (question: Question, at: Partial<Circumstances> = {}) => {
@@ -68,8 +72,8 @@ const refusalOf = (question: Question, at: Partial<Circumstances> = {}) => {
     decide(policy, question, { ...circumstances, ...at });
     return "allowed";
   } catch (error) {
-    const { reason, metadata } = error as { reason: string; metadata: { rule?: string } };
-    return metadata.rule ? `${reason} ${metadata.rule}` : reason;
+    const { reason, metadata } = error as { reason: string; metadata: { member?: string } };
+    return metadata.member ? `${reason} ${metadata.member}` : reason;
   }
 };
 
@@ -77,19 +81,23 @@ describe("policy decision", () => {
   test("allows what every rule allows, with the seal and the strictest rule for an item without its own", () => {
     expect(decide(policy, ask(), circumstances)).toMatchObject({
       seal: { keyLabel: "k" },
-      item: { origin: "required", render: "always" },
+      item: { origin: "required" },
     });
   });
 
   test.each<[string, Partial<DataMessage["metadata"]>]>([
-    ["POLICY_REFUSED node", { node: "440300" }],
-    ["POLICY_REFUSED seal", { seal: "S2" }],
-    ["POLICY_REFUSED item", { itemCode: "I3" }],
-    ["POLICY_REFUSED unit", { issuer: { name: "局", code: "other", division: "440100" } }],
-    ["POLICY_REFUSED app", { app: "stranger" }],
-    ["POLICY_REFUSED app-item", { app: "narrow" }],
-    ["POLICY_REFUSED prepared-at", { preparedAt: "2026-06-01T12:01:00+08:00" }],
-    ["POLICY_REFUSED prepared-at", { preparedAt: "soon" }],
+    ["POLICY_REFUSED metadata.node", { node: "440300" }],
+    ["POLICY_REFUSED metadata.seal", { seal: "S2" }],
+    ["POLICY_REFUSED metadata.itemCode", { itemCode: "I3" }],
+    ["POLICY_REFUSED metadata.issuer.code", { issuer: { name: "局", code: "other", division: "440100" } }],
+    ["POLICY_REFUSED metadata.issuer.name", { issuer: { name: "别的局", code: UNIT, division: "440100" } }],
+    ["POLICY_REFUSED metadata.issuer.division", { issuer: { name: "局", code: UNIT, division: "440300" } }],
+    ["POLICY_REFUSED metadata.app", { app: "stranger" }],
+    ["POLICY_REFUSED metadata.itemCode", { app: "narrow" }],
+    ["POLICY_REFUSED metadata.preparedAt", { preparedAt: "2026-06-01T12:01:00+08:00" }],
+    ["POLICY_REFUSED metadata.preparedAt", { preparedAt: "2026-05-31T23:59:59+08:00" }],
+    ["POLICY_REFUSED metadata.preparedAt", { preparedAt: "2026-06-01T04:00:00+00:00" }],
+    ["POLICY_REFUSED metadata.preparedAt", { preparedAt: "soon" }],
   ])("%s for %o", (expected, metadata) => {
     expect(refusalOf(ask(metadata))).toBe(expected);
   });
@@ -99,24 +107,21 @@ describe("policy decision", () => {
     expect(refusalOf(ask(), { now: new Date("2025-12-31T00:00:00Z") })).toBe("SIGNER_EXPIRED");
   });
 
-  test("an item's pinned templates are the only ones", () => {
-    expect(refusalOf(ask({ itemCode: "I2" }))).toBe("allowed");
-    expect(refusalOf(ask({ itemCode: "I2" }, { templateSha256: "t2" }))).toBe("POLICY_REFUSED template");
-  });
-
-  test("one PDF can be signed, and one OFD behind it", () => {
-    const question = ask();
-    const [face] = question.message.faces;
-    const ofd = { format: "ofd" as const, sha256: "1" };
-    const pair = face ? [face, ofd] : [];
-    expect(refusalOf({ ...question, message: { ...question.message, faces: pair } })).toBe("allowed");
-    for (const faces of [[], [ofd], face ? [face, face] : [], face ? [ofd, face] : [], [...pair, ofd]]) {
-      expect(refusalOf({ ...question, message: { ...question.message, faces } })).toBe("POLICY_REFUSED faces");
-    }
+  test("what was prepared a moment before midnight may be signed a moment after it", () => {
+    const midnight = new Date("2026-06-01T16:00:10Z");
+    const signed = (preparedAt: string) => {
+      const { origin: _none, ...question } = ask({ preparedAt });
+      const signedAt = "2026-06-01T15:59:00Z";
+      const signature = signOrigin(privateKey, originStatementOf(question.message, signedAt, true));
+      const origin = { keyId: "k1", signedAt, signature, numberGiven: true };
+      return refusalOf({ ...question, origin }, { now: midnight });
+    };
+    expect(signed("2026-06-01T23:59:50+08:00")).toBe("allowed");
+    expect(signed("2026-05-31T23:59:50+08:00")).toBe("POLICY_REFUSED metadata.preparedAt");
   });
 
   test("an origin signature is demanded where required, and verified wherever there is one", () => {
-    expect(refusalOf(ask({}, { origin: undefined }))).toBe("ORIGIN_MISSING");
+    expect(refusalOf(ask({}, { origin: undefined }))).toBe("ORIGIN_MISSING origin");
     expect(refusalOf(ask({ itemCode: "I2" }, { origin: undefined }))).toBe("allowed");
     const question = ask({ itemCode: "I2" });
     const data = { forged: true };

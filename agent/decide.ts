@@ -1,7 +1,9 @@
+import { formatShanghaiTime, shanghaiDay } from "../services/domain/civil-date.ts";
 import { type DataMessage, originStatementOf } from "../services/domain/message.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import { verifyOrigin } from "../services/trust/origin.ts";
 import { type ItemRule, itemRule, type Policy, type SealRule } from "./policy.ts";
+import { refuseMember } from "./refuse-member.ts";
 
 /** An origin signature as it comes with a job. */
 export interface JobOrigin {
@@ -17,7 +19,6 @@ export interface JobOrigin {
 export interface Question {
   message: DataMessage;
   origin: JobOrigin | undefined;
-  templateSha256: string;
 }
 
 /** Where and when it is taken. */
@@ -35,60 +36,70 @@ export interface Decision {
 }
 
 /**
- * Decides whether the policy of this host lets a message be signed (design §3.6). Pure: the same question in the same
- * circumstances has the same answer. Throws `Refusal`: `POLICY_REFUSED` whose metadata name the `rule`, `ORIGIN_MISSING` and
- * the others of {@link verifyOrigin}, or `SIGNER_EXPIRED`.
+ * Decides whether the policy of this host lets a message be signed, and whether the department system asked for it. Pure: the same
+ * question in the same circumstances has the same answer. Throws `Refusal`: `POLICY_REFUSED` whose metadata name the `member`,
+ * `ORIGIN_MISSING` and the others of {@link verifyOrigin}, or `SIGNER_EXPIRED`.
  */
 export function decide(policy: Policy, question: Question, circumstances: Circumstances): Decision {
-  const { message, origin, templateSha256 } = question;
+  const { message, origin } = question;
   const { metadata } = message;
   const { node, now, clockSkewSeconds } = circumstances;
-  if (metadata.node !== node) throw refused("node", metadata.node, `this agent serves node ${node}`);
-  const seal = policy.seals.get(metadata.seal);
-  if (!seal) throw refused("seal", metadata.seal, "the seal is not in the policy");
-  if (!seal.items.has(metadata.itemCode)) throw refused("item", metadata.itemCode, "the seal does not sign this item");
-  if (!seal.units.has(metadata.issuer.code)) {
-    throw refused("unit", metadata.issuer.code, "the issuer is not among the units of the seal");
-  }
-  if (!policy.apps.has(metadata.app)) throw refused("app", metadata.app, "the app is not in the policy");
+  if (metadata.node !== node) throw refuseMember("metadata.node", metadata.node, `this agent serves node ${node}`);
+  const seal = sealOf(policy, message);
+  if (!policy.apps.has(metadata.app)) throw refuseMember("metadata.app", metadata.app, "the app is not in the policy");
   if (policy.apps.get(metadata.app)?.has(metadata.itemCode) === false) {
-    throw refused("app-item", metadata.itemCode, `app ${metadata.app} may not ask for this item`);
+    throw refuseMember("metadata.itemCode", metadata.itemCode, `app ${metadata.app} may not ask for this item`);
   }
+  checkTerm(seal, now);
+  checkPreparedAt(metadata.preparedAt, now, clockSkewSeconds * 1000);
   const item = itemRule(policy, metadata.itemCode);
-  if (item.templates && !item.templates.has(templateSha256)) {
-    throw refused("template", templateSha256, "the face template is not among those allowed");
-  }
-  const faces = message.faces.map(({ format }) => format).join(" ");
-  if (faces !== "pdf" && faces !== "pdf ofd") {
-    throw refused("faces", faces, "one PDF, and one OFD behind it at most, can be signed");
-  }
-  checkTimes(seal, metadata.preparedAt, now, clockSkewSeconds);
   if (origin) {
     const statement = originStatementOf(message, origin.signedAt, origin.numberGiven);
     const signed = { keyId: origin.keyId, signature: origin.signature, statement };
     verifyOrigin(policy.originKeys, signed, now, policy.originMaxAgeSeconds, clockSkewSeconds);
   } else if (item.origin === "required") {
-    throw new Refusal("ORIGIN_MISSING", `item ${metadata.itemCode} is signed only with an origin signature`, {
-      metadata: { item: metadata.itemCode, app: metadata.app },
+    throw new Refusal("ORIGIN_MISSING", `origin: item ${metadata.itemCode} is signed only with an origin signature`, {
+      metadata: { member: "origin", item: metadata.itemCode, app: metadata.app },
     });
   }
   return { seal, item };
 }
 
-function checkTimes({ code, signer }: SealRule, preparedAt: string, now: Date, clockSkewSeconds: number): void {
-  const { notBefore, notAfter } = signer.parsed;
-  if (now < notBefore || now > notAfter) {
-    const period = `${notBefore.toISOString()} to ${notAfter.toISOString()}`;
-    throw new Refusal("SIGNER_EXPIRED", `the certificate of seal ${code} is valid from ${period}: renew it`, {
-      metadata: { seal: code, notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() },
-    });
+/** The seal of the message, if it is the one that signs the item for the issuer, and the issuer is named as the policy names it. */
+function sealOf(policy: Policy, { metadata }: DataMessage): SealRule {
+  const { itemCode, issuer } = metadata;
+  const seal = policy.seals.get(metadata.seal);
+  if (!seal) throw refuseMember("metadata.seal", metadata.seal, "the seal is not in the policy");
+  if (!seal.items.has(itemCode))
+    throw refuseMember("metadata.itemCode", itemCode, `seal ${seal.code} does not sign this item`);
+  const unit = seal.units.get(issuer.code);
+  if (!unit)
+    throw refuseMember("metadata.issuer.code", issuer.code, `the issuer is not among the units of seal ${seal.code}`);
+  const remedy = "write it the same way in the policy of this host and in the node's registry";
+  for (const member of ["name", "division"] as const) {
+    if (issuer[member] === unit[member]) continue;
+    throw refuseMember(`metadata.issuer.${member}`, issuer[member], `the policy says ${unit[member]}`, remedy);
   }
-  // NaN compares false both ways, so the test is written to let only a good time through.
-  if (!(Date.parse(preparedAt) <= now.getTime() + clockSkewSeconds * 1000)) {
-    throw refused("prepared-at", preparedAt, "the message claims to be from the future");
-  }
+  return seal;
 }
 
-function refused(rule: string, value: string, why: string): Refusal {
-  return new Refusal("POLICY_REFUSED", `${rule} ${value}: ${why}`, { metadata: { rule, value } });
+function checkTerm({ code, signer }: SealRule, now: Date): void {
+  const { notBefore, notAfter } = signer.parsed;
+  if (now >= notBefore && now <= notAfter) return;
+  const period = `${notBefore.toISOString()} to ${notAfter.toISOString()}`;
+  throw new Refusal("SIGNER_EXPIRED", `the certificate of seal ${code} is valid from ${period}: renew it`, {
+    metadata: { seal: code, notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() },
+  });
+}
+
+/** What is signed tells the day on which it is signed (电子签发时间): not the future, and no earlier day. */
+function checkPreparedAt(preparedAt: string, now: Date, skewMs: number): void {
+  const time = new Date(preparedAt);
+  const refused = (why: string) => refuseMember("metadata.preparedAt", preparedAt, why);
+  // One text for each second, so that no core chooses between several.
+  if (Number.isNaN(time.getTime()) || formatShanghaiTime(time) !== preparedAt)
+    throw refused("no time as it is written here");
+  if (time.getTime() > now.getTime() + skewMs) throw refused("the message claims to be from the future");
+  const earliest = shanghaiDay(new Date(now.getTime() - skewMs));
+  if (shanghaiDay(time) < earliest) throw refused(`the message claims to be of a day before ${earliest}`);
 }

@@ -15,8 +15,8 @@ const template = canonicalJson({
   ],
 });
 const picture = canonicalJson({ kind: "round", name: "示例机关", diameter: 40 });
-const DOCUMENTS = [template, picture].map((text) => new TextEncoder().encode(text));
-const [TEMPLATE, PICTURE] = [sha256Hex(template), sha256Hex(picture)];
+const DOCUMENTS = [new TextEncoder().encode(template)];
+const TEMPLATE = sha256Hex(template);
 
 const photo = makePng(4, 4);
 const other = Buffer.from("说明");
@@ -38,7 +38,7 @@ test("a character that only the core's fonts have is refused with what to instal
     elements: [field, ...JSON.parse(template).elements.slice(2)],
   });
   const check = createFaceCheck(pool);
-  check.hold([named, picture].map((text) => new TextEncoder().encode(text)));
+  check.hold([new TextEncoder().encode(named)]);
   const whole = {
     ...message,
     attachments: [],
@@ -46,7 +46,7 @@ test("a character that only the core's fonts have is refused with what to instal
     metadata: {},
     faces: [],
   } as unknown as DataMessage;
-  const assets = check.gather(whole, sha256Hex(named), PICTURE);
+  const assets = check.gather(whole, sha256Hex(named), picture);
   await expect(check.drawPdf(whole, assets)).rejects.toMatchObject({
     reason: "GLYPH_MISSING",
     message: expect.stringContaining("install the fonts that the core has"),
@@ -61,11 +61,11 @@ const lacking = (...digests: string[]) =>
 describe("what draws a face", () => {
   test("is put together once documents and shown attachments are held; what the face does not show is not asked for", () => {
     const check = faces();
-    expect(() => check.gather(message, TEMPLATE, PICTURE)).toThrow(lacking(TEMPLATE, PICTURE));
+    expect(() => check.gather(message, TEMPLATE, picture)).toThrow(lacking(TEMPLATE));
     check.hold(DOCUMENTS);
-    expect(() => check.gather(message, TEMPLATE, PICTURE)).toThrow(lacking(sha256Hex(photo)));
+    expect(() => check.gather(message, TEMPLATE, picture)).toThrow(lacking(sha256Hex(photo)));
     check.hold([], [photo]);
-    expect(check.gather(message, TEMPLATE, PICTURE).files).toEqual(new Map([[sha256Hex(photo), photo]]));
+    expect(check.gather(message, TEMPLATE, picture).files).toEqual(new Map([[sha256Hex(photo), photo]]));
   });
 
   test("a photo of which a bit is another is not the one that the message names", () => {
@@ -73,7 +73,7 @@ describe("what draws a face", () => {
     const flipped = Buffer.from(photo);
     flipped[20] = (flipped[20] ?? 0) ^ 1;
     check.hold(DOCUMENTS, [flipped]);
-    expect(() => check.gather(message, TEMPLATE, PICTURE)).toThrow(lacking(sha256Hex(photo)));
+    expect(() => check.gather(message, TEMPLATE, picture)).toThrow(lacking(sha256Hex(photo)));
   });
 
   test("attachments larger than a face shows are not held; of many, the last ones are", () => {
@@ -81,10 +81,10 @@ describe("what draws a face", () => {
     const vast = Buffer.alloc(512 * 1024 + 1);
     const named = { attachments: [{ ...message.attachments[0], sha256: sha256Hex(vast) }] } as DataMessage;
     check.hold(DOCUMENTS, [vast]);
-    expect(() => check.gather(named, TEMPLATE, PICTURE)).toThrow(lacking(sha256Hex(vast)));
+    expect(() => check.gather(named, TEMPLATE, picture)).toThrow(lacking(sha256Hex(vast)));
 
     check.hold([], [photo]);
     for (let i = 0; i < 33; i++) check.hold([], [Buffer.alloc(512 * 1024, i)]);
-    expect(() => check.gather(message, TEMPLATE, PICTURE)).toThrow(lacking(sha256Hex(photo)));
+    expect(() => check.gather(message, TEMPLATE, picture)).toThrow(lacking(sha256Hex(photo)));
   });
 });

@@ -18,15 +18,15 @@ export interface FaceAssets {
   files: AttachedFiles;
 }
 
-/** Templates, seal pictures and attachments that cores sent, and the faces that they draw. */
+/** Templates and attachments that cores sent, and the faces that they draw. */
 export interface FaceCheck {
-  /** Takes documents and attachments; they are known by the digest of their own bytes, whatever the sender says. */
+  /** Takes templates and attachments; they are known by the digest of their own bytes, whatever the sender says. */
   hold(documents: readonly Uint8Array[], attachments?: readonly Uint8Array[]): void;
   /**
-   * Puts together what draws the face of a message. Throws `DOCUMENT_MISSING`, whose metadata name the digests (`missing`,
-   * with spaces between them), and `INVALID_FIELD` for a template that cannot be read.
+   * Puts together what draws the face of a message under a seal whose picture (canonical JSON) the policy gives. Throws `DOCUMENT_MISSING`,
+   * whose metadata name the digests (`missing`, with spaces between them), and `INVALID_FIELD` for a template that cannot be read.
    */
-  gather(message: DataMessage, templateSha256: string, sealPictureSha256: string): FaceAssets;
+  gather(message: DataMessage, templateSha256: string, sealPicture: string): FaceAssets;
   /**
    * Draws the PDF of a message again and holds that its digest stands in the message. Throws `FACE_MISMATCH`, or the
    * refusals of drawing.
@@ -71,16 +71,16 @@ export function createFaceCheck(pool: Pick<RenderPool, "compile">): FaceCheck {
         if (bytes.length <= MAX_PICTURE_BYTES) attachments.put(sha256Hex(bytes), bytes, bytes.length);
       }
     },
-    gather(message, templateSha256, sealPictureSha256) {
-      const [template, sealPicture] = [documents.get(templateSha256), documents.get(sealPictureSha256)];
-      const missing = [templateSha256, sealPictureSha256].filter((sha256) => documents.get(sha256) === undefined);
+    gather(message, templateSha256, sealPicture) {
+      const template = documents.get(templateSha256);
+      const missing = template === undefined ? [templateSha256] : [];
       const files = new Map<string, Uint8Array>();
       for (const { sha256 } of template === undefined ? [] : shownAttachments(template, message)) {
         const content = attachments.get(sha256);
         if (content === undefined) missing.push(sha256);
         else files.set(sha256, content);
       }
-      if (template === undefined || sealPicture === undefined || missing.length > 0) throw lacking(missing);
+      if (template === undefined || missing.length > 0) throw lacking(missing);
       return { template, sealPicture, files };
     },
     async drawPdf(message, assets) {
@@ -113,7 +113,7 @@ function explain(error: unknown): never {
 function requireNamed(message: DataMessage, format: "pdf" | "ofd", drawn: string): void {
   const claimed = message.faces.find((face) => face.format === format)?.sha256;
   if (drawn === claimed) return;
-  throw new Refusal("FACE_MISMATCH", `the ${format} drawn from the data is not the one that the message names`, {
+  throw new Refusal("FACE_MISMATCH", `faces: the ${format} drawn from the data is not the one that the message names`, {
     metadata: { drawn, claimed: claimed ?? "", identifier: message.metadata.identifier },
   });
 }

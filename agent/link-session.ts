@@ -5,6 +5,7 @@ import {
   type ConnectRequest,
   ConnectRequestSchema,
   type ConnectResponse,
+  type FaceAssets,
   type Hello,
   HelloSchema,
   type JobResult,
@@ -12,7 +13,6 @@ import {
 } from "../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import type { DeviceHealth } from "./device/device.ts";
-import type { FaceCheck } from "./face-check.ts";
 import type { JobSigner } from "./sign-job.ts";
 import { fromWire, refusalToWire, resultToWire } from "./wire-job.ts";
 
@@ -24,8 +24,8 @@ export interface SessionParts {
   core: string;
   hello: Omit<Hello, "$typeName" | "$unknown">;
   sign: JobSigner;
-  /** Takes what the core sent along to draw faces with. */
-  hold: FaceCheck["hold"];
+  /** Takes what the core sent along: templates and attachments to draw faces with, and what the province signed. */
+  hold: (assets: FaceAssets) => void;
   journalHead: () => { n: number; hash: string };
   /** The core said welcome; its clock is ahead by so many milliseconds. */
   onWelcome: (replica: string, clockAheadMs: number) => void;
@@ -88,7 +88,7 @@ export function holdSession(stream: AgentStream, parts: SessionParts): Session {
 
   function hear({ body }: ConnectResponse): void {
     if (body.case === "jobs") for (const job of body.value.jobs) void work(job);
-    if (body.case === "assets") parts.hold(body.value.documents, body.value.attachments);
+    if (body.case === "assets") parts.hold(body.value);
     if (body.case === "welcome") {
       welcomed = true;
       clearTimeout(deaf);

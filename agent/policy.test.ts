@@ -32,23 +32,26 @@ const SEAL = {
   code: "S1",
   keyLabel: "k",
   certificateFile: "seal.pem",
+  pictureFile: "picture.json",
   items: ["I1"],
-  units: ["11440100MB2C91870E"],
+  units: [{ code: "11440100MB2C91870E", name: "示例局", division: "440100" }],
 };
 
 describe("policy and configuration files", () => {
   test("tells every fault at once, unknown members with those that are known", () => {
     const file = write("policy.json", {
-      seals: [{ ...SEAL, itmes: ["I2"], units: ["11440100MB2C91870A"] }],
-      items: [{ item: "I1", origin: "optional", render: { sampled: 2 } }],
+      seals: [{ ...SEAL, itmes: ["I2"], units: [{ ...SEAL.units[0], code: "11440100MB2C91870A", division: "4401" }] }],
+      items: [{ item: "I1", origin: "optional", render: { sampled: 0.1 }, templates: [] }],
       orignMaxAgeSeconds: 5,
     });
     expect(faultsOf(() => loadPolicy(file))).toEqual([
       "orignMaxAgeSeconds is unknown",
       "seals[0].itmes is unknown",
-      expect.stringContaining("seals[0].units[0] is no unified social credit code"),
+      expect.stringContaining("seals[0].units[0].code is no unified social credit code"),
+      expect.stringContaining("seals[0].units[0].division is no division code"),
       "items[0].origin must be one of: required, attested",
-      "items[0].render.sampled must be a number from 0 to 1",
+      "items[0].render is no member any more",
+      "items[0].templates is no member any more",
     ]);
   });
 
@@ -69,15 +72,34 @@ describe("policy and configuration files", () => {
     expect(faultsOf(() => loadPolicy(file))).toEqual([
       "seals[1] S1 is given twice",
       expect.stringContaining("seals[0].certificateFile"),
+      expect.stringContaining("seals[0].pictureFile"),
       expect.stringContaining("seals[1].certificateFile"),
+      expect.stringContaining("seals[1].pictureFile"),
       expect.stringContaining("absent.pem"),
     ]);
+  });
+
+  test("what was a member once is refused with what to do in its place", () => {
+    const file = write("policy.json", { seals: [SEAL], items: [{ item: "I1", render: "never" }] });
+    expect(() => loadPolicy(file)).toThrow(/items\[0\].render .*every face is drawn on this host/);
+  });
+
+  test("one seal signs an item for a unit: a core must not choose between two", () => {
+    const other = { ...SEAL, code: "S2" };
+    const faults = faultsOf(() => loadPolicy(write("policy.json", { seals: [SEAL, other] })));
+    expect(faults).toContain(
+      "seals[1] item I1 is signed for 11440100MB2C91870E by seal S1 too: one seal for an item and a unit",
+    );
+    const apart = { ...other, items: ["I2"] };
+    const left = faultsOf(() => loadPolicy(write("policy.json", { seals: [SEAL, apart] })));
+    expect(left.filter((fault) => fault.includes("too: one seal"))).toEqual([]);
   });
 
   test("a configuration takes paths from its own directory, and metrics to loopback only", () => {
     const config = {
       agent: "mzj",
       node: "440100",
+      province: { node: "440000", publicKeyFile: "province.pem" },
       device: { module: "/usr/lib/x.so", tokenLabel: "t", pinFile: "pin" },
       journalDirectory: "journal",
       policyFile: "policy.json",

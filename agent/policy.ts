@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
+import { parseSealPicture } from "../services/document/parse-template.ts";
+import { canonicalJson, sha256Hex } from "../services/domain/canonical.ts";
 import type { FieldViolation } from "../services/domain/refusal.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import { loadOriginKeys, type OriginKey, type OriginKeys } from "../services/trust/origin.ts";
 import { readSeal } from "../services/trust/seal/read-seal.ts";
 import { maySign } from "../services/trust/seal/seal-algorithm.ts";
 import { loadSigningCertificate, type SigningCertificate } from "../services/trust/signing-certificate.ts";
-import { type PolicyFile, type RenderRule, readPolicyFile } from "./config/policy-file.ts";
+import { type PolicyFile, readPolicyFile, type SealUnit } from "./config/policy-file.ts";
 import { refuseFaults } from "./config/strict.ts";
 
 /** What a seal (电子印章) may sign, and with which key. */
@@ -18,8 +20,10 @@ export interface SealRule {
   electronic?: Uint8Array;
   /** Codes of catalog items. */
   items: ReadonlySet<string>;
-  /** Social credit codes of the bodies for which it signs: the department and its subordinate units (5.8.4). */
-  units: ReadonlySet<string>;
+  /** The bodies for which it signs, by social credit code: the department and its subordinate units (5.8.4), named as on certificates. */
+  units: ReadonlyMap<string, SealUnit>;
+  /** What is drawn on faces (印章图样): canonical JSON, and its digest. */
+  picture: { text: string; sha256: string };
   ratePerMinute: number;
 }
 
@@ -30,9 +34,6 @@ export interface ItemRule {
    * the officer who issued on screen; a hostile core could forge certificates of such an item.
    */
   origin: "required" | "attested";
-  render: RenderRule;
-  /** SHA-256 of the face templates that may be used. Absent: any, which trusts the core with what the face shows. */
-  templates?: ReadonlySet<string>;
 }
 
 /** What this host allows its device to sign. Checked and loaded; nothing in it changes while it is used. */
@@ -46,7 +47,7 @@ export interface Policy {
   originMaxAgeSeconds: number;
 }
 
-const DEFAULT_ITEM: ItemRule = { origin: "required", render: "always" };
+const DEFAULT_ITEM: ItemRule = { origin: "required" };
 
 /** The rule of a catalog item: the strictest one where the policy does not name it. */
 export function itemRule(policy: Pick<Policy, "items">, item: string): ItemRule {
@@ -57,25 +58,28 @@ export function itemRule(policy: Pick<Policy, "items">, item: string): ItemRule 
 export function loadPolicy(file: string): Policy {
   const read = readPolicyFile(file);
   const faults: FieldViolation[] = [];
-  const seals = unique(read.seals, "seals", ({ code }) => code, faults).map((seal, index): [string, SealRule] => {
+  const seals = unique(read.seals, "seals", byCode, faults).map((seal, index): [string, SealRule] => {
     const signer = attempt(faults, `seals[${index}].certificateFile`, () =>
       loadSigningCertificate(
         [seal.certificateFile, ...seal.chainFiles].map((one) => readFileSync(one, "utf8")).join("\n"),
       ),
     ) as SigningCertificate;
-    const { code, keyLabel, ratePerMinute, electronicSealFile } = seal;
+    const { code, keyLabel, ratePerMinute, electronicSealFile, pictureFile } = seal;
+    const picture = attempt(faults, `seals[${index}].pictureFile`, () =>
+      loadPicture(pictureFile),
+    ) as SealRule["picture"];
     const electronic =
       electronicSealFile &&
       attempt(faults, `seals[${index}].electronicSealFile`, () => loadElectronicSeal(electronicSealFile, signer));
-    const rule = { code, keyLabel, signer, ratePerMinute, ...(electronic && { electronic }) };
-    return [code, { ...rule, items: new Set(seal.items), units: new Set(seal.units) }];
+    const rule = { code, keyLabel, signer, ratePerMinute, picture, ...(electronic && { electronic }) };
+    const units = new Map(unique(seal.units, `seals[${index}].units`, byCode, faults).map((unit) => [unit.code, unit]));
+    return [code, { ...rule, items: new Set(seal.items), units }];
   });
-  const items = unique(read.items, "items", ({ item }) => item, faults).map(
-    ({ item, origin, render, templates }): [string, ItemRule] => [
-      item,
-      { origin, render, ...(templates && { templates: new Set(templates) }) },
-    ],
-  );
+  requireOneSeal(read.seals, faults);
+  const items = unique(read.items, "items", ({ item }) => item, faults).map(({ item, origin }): [string, ItemRule] => [
+    item,
+    { origin },
+  ]);
   const apps = unique(read.apps, "apps", ({ app }) => app, faults);
   const originKeys = attempt(faults, "apps", () => loadOriginKeys(collectKeys(apps))) as OriginKeys;
   refuseFaults(file, faults);
@@ -86,6 +90,30 @@ export function loadPolicy(file: string): Policy {
     originKeys,
     originMaxAgeSeconds: read.originMaxAgeSeconds,
   };
+}
+
+const byCode = ({ code }: { code: string }) => code;
+
+/** For an item and a unit one seal signs: else a core would choose between two. */
+function requireOneSeal(seals: PolicyFile["seals"], faults: FieldViolation[]): void {
+  const owners = new Map<string, string>();
+  for (const [index, { code, items, units }] of seals.entries()) {
+    for (const item of items) {
+      for (const unit of units) {
+        const key = JSON.stringify([item, unit.code]);
+        const owner = owners.get(key) ?? code;
+        owners.set(key, owner);
+        if (owner === code) continue;
+        const description = `item ${item} is signed for ${unit.code} by seal ${owner} too: one seal for an item and a unit`;
+        faults.push({ field: `seals[${index}]`, description, remedy: "take the item or the unit from one of them" });
+      }
+    }
+  }
+}
+
+function loadPicture(file: string): SealRule["picture"] {
+  const text = canonicalJson(parseSealPicture(readFileSync(file, "utf8")));
+  return { text, sha256: sha256Hex(text) };
 }
 
 function loadElectronicSeal(file: string, signer: SigningCertificate | undefined): Uint8Array {

@@ -1,7 +1,6 @@
 import { canonicalBytes, type JsonObject } from "../services/domain/canonical.ts";
 import type { AttachmentDigest, DataMessage, FaceDigest, Holder, MessageMetadata } from "../services/domain/message.ts";
 import { Refusal } from "../services/domain/refusal.ts";
-import { qrSignedText, qrStatementOf, readQrText } from "../services/domain/signed-qr.ts";
 import { list, number, object, optional, type Place, type Reader, text, word } from "./config/strict.ts";
 
 /** Largest data message that is signed, in bytes. Attachments are in it by digest only. */
@@ -47,7 +46,8 @@ const data: Reader<JsonObject> = (value, place) => {
   return value as JsonObject;
 };
 
-const message: Reader<DataMessage> = object({
+/** The data message as it may be written, and no other way. */
+export const dataMessage: Reader<DataMessage> = object({
   schema: word("ecert.message.v1"),
   metadata,
   data,
@@ -66,21 +66,12 @@ export function readMessage(bytes: Uint8Array): DataMessage {
   }
   const value = parse(bytes);
   const place: Place = { path: "", directory: "", faults: [] };
-  const read = message(value, place);
+  const read = dataMessage(value, place);
   if (place.faults.length > 0) {
     const lines = place.faults.map(({ field, description }) => `${field || "the message"} ${description}`);
     throw new Refusal("INVALID_FIELD", `data message: ${lines.join("; ")}`, { fields: place.faults });
   }
-  checkQr(read.metadata);
   return read;
-}
-
-/** The code on the face must say what the message says: a core must not have another certificate shown under this seal. */
-function checkQr({ qr, ...metadata }: MessageMetadata): void {
-  if (qr === undefined) return;
-  const { signed } = readQrText(qr);
-  if (signed === qrSignedText(qrStatementOf(metadata))) return;
-  throw new Refusal("INVALID_FIELD", "data message: metadata.qr states something else than the metadata");
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -11,11 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => house.bench.close());
 
+const UNIT = { code: DEPARTMENT.organizationCode, name: DEPARTMENT.organization, division: "440100" };
+
 /** A policy of one seal, S1, as the agent loads it. */
 function policyOf(changes: Partial<SealRule> = {}) {
   const { signer } = house.department;
-  const units = new Set([DEPARTMENT.organizationCode]);
-  const rule = { code: "S1", keyLabel: "seal", signer, items: new Set(["A"]), units, ratePerMinute: 1 };
+  const units = new Map([[DEPARTMENT.organizationCode, UNIT]]);
+  const picture = { text: "{}", sha256: "" };
+  const rule = { picture, code: "S1", keyLabel: "seal", signer, items: new Set(["A"]), units, ratePerMinute: 1 };
   const electronic = house.makeSeal();
   return { seals: new Map<string, SealRule>([["S1", { ...rule, electronic, ...changes }]]) };
 }
@@ -67,7 +70,7 @@ describe("6.2.1.2 what an agent tells of its seals", () => {
     for (const [checks, outcome, detail] of [
       [sealKeyChecks(policyOf(), key(spki, "other")), "fail", "not in the device"],
       [sealKeyChecks(policyOf(), key(house.maker.signer.parsed.spki)), "fail", "not for key seal"],
-      [sealKeyChecks(policyOf({ units: new Set(["X"]) }), key(spki)), "warn", "`units` does not"],
+      [sealKeyChecks(policyOf({ units: new Map([["X", UNIT]]) }), key(spki)), "warn", "`units` does not"],
     ] as const) {
       expect(checks).toMatchObject([{ outcome, detail: expect.stringContaining(detail), remedy: expect.any(String) }]);
     }

@@ -3,7 +3,8 @@ import type { PreparedOfd } from "../services/document/ofd/prepared-ofd.ts";
 import { type PendingOfd, prepareOfdSignature } from "../services/document/ofd/sign-ofd.ts";
 import { type PreparedPdf, rangeDigest } from "../services/document/prepared-pdf.ts";
 import { sha256Hex } from "../services/domain/canonical.ts";
-import type { DataMessage } from "../services/domain/message.ts";
+import type { ChainEntry } from "../services/domain/hash-chain.ts";
+import { type DataMessage, messageDigest } from "../services/domain/message.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import type { Journal } from "../services/runtime/journal.ts";
 import { refusalOf } from "../services/runtime/refusal-wire.ts";
@@ -11,14 +12,20 @@ import type { Logger } from "../services/runtime/runtime.ts";
 import { type PreparedCms, prepareCms } from "../services/trust/cms.ts";
 import { prepareSealSignature } from "../services/trust/seal/prepare-seal-signature.ts";
 import { digestNameOf } from "../services/trust/signing-certificate.ts";
-import type { RenderRule } from "./config/policy-file.ts";
+import type { CatalogVersions } from "./catalog-versions.ts";
+import { checkCatalog } from "./check-catalog.ts";
+import { checkNames } from "./check-names.ts";
+import { checkQr } from "./check-qr.ts";
 import { type Decision, decide, type JobOrigin } from "./decide.ts";
 import type { Device } from "./device/device.ts";
 import { verifySignature } from "./device/health-probe.ts";
 import type { FaceCheck } from "./face-check.ts";
+import type { NodeKeys } from "./node-keys.ts";
 import type { Policy, SealRule } from "./policy.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { readMessage } from "./read-message.ts";
+import { refuseMember } from "./refuse-member.ts";
+import type { SerialIndex } from "./serial-index.ts";
 
 /** One certificate to be signed, as a core asks for it. */
 export interface SignJob {
@@ -28,6 +35,8 @@ export interface SignJob {
   origin: JobOrigin | undefined;
   templateSha256: string;
   sealPictureSha256: string;
+  /** SHA-256 (hex) of the statement of the item's version. */
+  catalogVersionSha256: string;
 }
 
 /** What came of a job. `missingDocuments` is filled where the refusal is `DOCUMENT_MISSING`. */
@@ -35,11 +44,11 @@ export type JobOutcome =
   | ({ signed: true; journalEntry: number } & JobSignatures)
   | { signed: false; refusal: Refusal; missingDocuments: string[] };
 
-/** The signatures of a job: over the data message, over its PDF, and over its OFD where the message names one. */
+/** The signatures of a job: over the data message, its PDF and its OFD. */
 export interface JobSignatures {
   messageCms: Uint8Array;
   pdfCms: Uint8Array;
-  ofdCms?: Uint8Array;
+  ofdCms: Uint8Array;
 }
 
 /** What signing needs. */
@@ -49,11 +58,12 @@ export interface SignerParts {
   device: Pick<Device, "sign">;
   journal: Journal;
   faces: FaceCheck;
+  catalog: Pick<CatalogVersions, "find">;
+  nodeKeys: Pick<NodeKeys, "signedByNode">;
+  serials: Pick<SerialIndex, "claim">;
   rate: RateLimit;
   clockSkewSeconds: number;
   now: () => Date;
-  /** Decides which faces of a sampled item are drawn again; a core must not be able to foresee it. */
-  random: () => number;
   /** Told after each job: `signed`, or the reason of the refusal; seconds only for what the device signed. */
   onOutcome: (outcome: string, deviceSeconds?: number) => void;
   /** Called behind each step of a job; tests end the agent right there. */
@@ -67,16 +77,18 @@ export type AgentStep = "intent-journalled" | "device-signed" | "signature-journ
 /** Signs one job for the core named. Never rejects: what goes wrong is in the outcome. */
 export type JobSigner = (job: SignJob, core: string) => Promise<JobOutcome>;
 
+const JOB_ID = /^[\x21-\x7e]{1,64}$/;
 /** Refusals in the journal per minute: a hostile core must not be able to fill the disk with them. */
 const JOURNALLED_REFUSALS = 600;
 
 /**
- * Makes the road of one job (design §3.6): read strictly, ask the policy, verify the origin, draw the face again, journal
- * the intent, sign, verify the result, journal it. Jobs of one turn share the journal's syncs and the device's batches.
+ * Makes the road of one job (design §3.6): read strictly, ask the policy, verify the origin, hold the message to what the province
+ * signed and to what follows from it, draw both faces, take the serial, journal the intent, sign, verify the result, journal it. Jobs
+ * of one turn share the journal's syncs and the device's batches.
  *
- * What the device signs is built here: CMS attributes over the digest of the message's own bytes and over the face
- * digest that stands in that message; for an OFD a CMS, or TBS_Sign of GB/T 38540 where the policy has an electronic seal, over
- * the signature file, which follows from the package that was drawn here. No digest of the core's choice is ever signed.
+ * What the device signs is built here: CMS attributes over the digest of the message's own bytes and of the PDF that was drawn here;
+ * for the OFD a CMS, or TBS_Sign of GB/T 38540 where the policy has an electronic seal, over the signature file, which follows from
+ * the package that was drawn here. No digest of the core's choice is ever signed.
  */
 export function createJobSigner(parts: SignerParts): JobSigner {
   const { journal, onOutcome, rate, passed = () => {} } = parts;
@@ -100,17 +112,16 @@ export function createJobSigner(parts: SignerParts): JobSigner {
   return async (job, core) => {
     try {
       const checked = await checkJob(parts, job);
-      const { message, decision } = checked;
-      const intent = await journal.append("intended", intentOf(job, core, message, decision));
+      const intent = await intend(parts, job, core, checked);
       passed("intent-journalled");
       const signatures = await signMessage(parts, job, checked);
       passed("device-signed");
       const entry = await journal.append("signed", {
         intended: intent.n,
-        identifier: message.metadata.identifier,
+        identifier: checked.message.metadata.identifier,
         messageCms: sha256Hex(signatures.messageCms),
         pdfCms: sha256Hex(signatures.pdfCms),
-        ...(signatures.ofdCms && { ofdCms: sha256Hex(signatures.ofdCms) }),
+        ofdCms: sha256Hex(signatures.ofdCms),
       });
       passed("signature-journalled");
       onOutcome("signed", signatures.deviceSeconds);
@@ -122,47 +133,84 @@ export function createJobSigner(parts: SignerParts): JobSigner {
   };
 }
 
-/** A message that may be signed, and its OFD where it names one: its signature file cannot be had without drawing it. */
+/** A message that may be signed, and its faces as they were drawn here. */
 interface CheckedJob {
   message: DataMessage;
   decision: Decision;
-  /** Drawn by policy, and always for SM2: it signs the SM3 of the byte range, which the message does not name. */
-  pdf: PreparedPdf | undefined;
-  ofd: PreparedOfd | undefined;
+  pdf: PreparedPdf;
+  ofd: PreparedOfd;
 }
 
+/** Every member of message and job is held to the department's signature, the province's, the policy, or what follows from these. */
 async function checkJob(parts: SignerParts, job: SignJob): Promise<CheckedJob> {
-  const { node, policy, faces, now, clockSkewSeconds, rate } = parts;
+  const { node, policy, faces, catalog, nodeKeys, clockSkewSeconds, rate } = parts;
+  if (!JOB_ID.test(job.jobId)) throw refuseMember("job_id", job.jobId, "1 to 64 visible characters of ASCII");
   const message = readMessage(job.message);
   const { origin, templateSha256, sealPictureSha256 } = job;
-  const decision = decide(policy, { message, origin, templateSha256 }, { node, now: now(), clockSkewSeconds });
-  const { seal, item } = decision;
-  const drawn = isDrawn(item.render, parts.random) || digestNameOf(seal.signer) !== "sha256";
-  const hasOfd = message.faces.some(({ format }) => format === "ofd");
-  const assets = drawn || hasOfd ? faces.gather(message, templateSha256, sealPictureSha256) : undefined;
+  const now = parts.now();
+  const decision = decide(policy, { message, origin }, { node, now, clockSkewSeconds });
+  const { seal } = decision;
+  const word = catalog.find(job.catalogVersionSha256);
+  const orderedAt = origin ? new Date(origin.signedAt) : now;
+  checkCatalog(message, word, { orderedAt, now: new Date(now.getTime() + clockSkewSeconds * 1000) });
+  checkNames(message.metadata, { signed: origin !== undefined, number: origin?.numberGiven ?? false });
+  checkQr(message.metadata, (text, signature) => nodeKeys.signedByNode(node, text, signature, now));
+  requireDigest("template_sha256", templateSha256, word.statement.templateSha256, "the province signed");
+  requireDigest(
+    "seal_picture_sha256",
+    sealPictureSha256,
+    seal.picture.sha256,
+    `the policy names for seal ${seal.code}`,
+  );
+  const formats = message.faces.map(({ format }) => format).join(" ");
+  if (formats !== "pdf ofd") throw refuseMember("faces", formats, "one PDF and one OFD behind it are signed");
+  const assets = faces.gather(message, templateSha256, seal.picture.text);
   const [ofd, pdf] = await Promise.all([
-    assets && hasOfd ? faces.drawOfd(message, assets, seal.electronic !== undefined) : undefined,
-    assets && drawn ? faces.drawPdf(message, assets) : undefined,
+    faces.drawOfd(message, assets, seal.electronic !== undefined),
+    faces.drawPdf(message, assets),
   ]);
   // Last of all, so that only what would be signed counts.
   rate(`seal ${seal.code}`, seal.ratePerMinute);
   return { message, decision, pdf, ofd };
 }
 
+function requireDigest(member: string, found: string, right: string, whose: string): void {
+  if (found !== right) throw refuseMember(member, found, `not the one that ${whose}: ${right}`);
+}
+
+/** Takes the serial for this message, then journals the intent: only one message of a serial is ever intended. */
+async function intend(
+  parts: SignerParts,
+  job: SignJob,
+  core: string,
+  { message, decision }: CheckedJob,
+): Promise<ChainEntry> {
+  const { app, businessSerial, identifier } = message.metadata;
+  const digest = messageDigest(message);
+  const claim = parts.serials.claim({ app, businessSerial, identifier, digest });
+  try {
+    const entry = await parts.journal.append("intended", { ...intentOf(job, core, message, decision), order: digest });
+    claim.confirm(entry);
+    return entry;
+  } catch (error) {
+    claim.release();
+    throw error;
+  }
+}
+
 async function signMessage(
   parts: SignerParts,
   job: SignJob,
-  { message, decision, pdf, ofd }: CheckedJob,
+  { decision, pdf, ofd }: CheckedJob,
 ): Promise<JobSignatures & { deviceSeconds: number }> {
   const { keyLabel, signer, electronic } = decision.seal;
   const hash = digestNameOf(signer);
-  const pdfDigest = pdf ? rangeDigest(pdf, hash) : Buffer.from(message.faces[0]?.sha256 ?? "", "hex");
-  const messageDigest = createHash(hash).update(job.message).digest();
-  const pending = ofd && prepareOfdSignature(ofd, { suite: signer.algorithm, ...(electronic && { seal: electronic }) });
+  const contentDigest = createHash(hash).update(job.message).digest();
+  const pending = prepareOfdSignature(ofd, { suite: signer.algorithm, ...(electronic && { seal: electronic }) });
   const orders = [
-    prepareCms({ contentDigest: messageDigest, signer, pades: false, signingTime: parts.now() }),
-    prepareCms({ contentDigest: pdfDigest, signer, pades: true }),
-    pending && prepareOfdValue(pending, decision.seal, parts.now()),
+    prepareCms({ contentDigest, signer, pades: false, signingTime: parts.now() }),
+    prepareCms({ contentDigest: rangeDigest(pdf, hash), signer, pades: true }),
+    prepareOfdValue(pending, decision.seal, parts.now()),
   ] as const;
   const start = performance.now();
   const sign = async (prepared: PreparedCms) => {
@@ -175,12 +223,8 @@ async function signMessage(
     }
     return prepared.finish(signature);
   };
-  const [messageCms, pdfCms, ofdCms] = await Promise.all([
-    sign(orders[0]),
-    sign(orders[1]),
-    orders[2] && sign(orders[2]),
-  ]);
-  return { messageCms, pdfCms, ...(ofdCms && { ofdCms }), deviceSeconds: (performance.now() - start) / 1000 };
+  const [messageCms, pdfCms, ofdCms] = await Promise.all([sign(orders[0]), sign(orders[1]), sign(orders[2])]);
+  return { messageCms, pdfCms, ofdCms, deviceSeconds: (performance.now() - start) / 1000 };
 }
 
 /** What SignedValue.dat will hold: a signature by electronic seal where the policy has one, else a CMS. */
@@ -204,13 +248,9 @@ function intentOf(job: SignJob, core: string, { metadata, faces }: DataMessage, 
     businessSerial: metadata.businessSerial,
     message: sha256Hex(job.message),
     pdf: faces[0]?.sha256 ?? "",
-    ...(faces[1] && { ofd: faces[1].sha256 }),
+    ofd: faces[1]?.sha256 ?? "",
     template: job.templateSha256,
+    catalogVersion: job.catalogVersionSha256,
     origin: job.origin ? { keyId: job.origin.keyId, signedAt: job.origin.signedAt } : item.origin,
-    render: typeof item.render === "string" ? item.render : `sampled ${item.render.sampled}`,
   };
-}
-
-function isDrawn(rule: RenderRule, random: () => number): boolean {
-  return typeof rule === "object" ? random() < rule.sampled : rule === "always";
 }

@@ -9,7 +9,7 @@ import type { JobOutcome, SignJob } from "./sign-job.ts";
 
 /** A job as it came over the wire, as the signer takes it. */
 export function fromWire(job: WireJob): SignJob {
-  const { jobId, message, origin, templateSha256, sealPictureSha256 } = job;
+  const { jobId, message, origin, templateSha256, sealPictureSha256, catalogVersionSha256 } = job;
   return {
     jobId,
     message,
@@ -21,6 +21,7 @@ export function fromWire(job: WireJob): SignJob {
     },
     templateSha256,
     sealPictureSha256,
+    catalogVersionSha256,
   };
 }
 

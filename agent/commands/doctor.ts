@@ -4,9 +4,10 @@ import { dirname } from "node:path";
 import { verifyJournal } from "../../services/runtime/journal.ts";
 import { machineNames, machineUri } from "../../services/runtime/machine-name.ts";
 import { type AgentConfig, readAgentConfig } from "../config/agent-config.ts";
-import { JOURNAL_NAME } from "../daemon.ts";
 import { openDevice, secretFilesOf } from "../device/open-device.ts";
+import { JOURNAL_NAME } from "../memory.ts";
 import { loadPolicy, type Policy } from "../policy.ts";
+import { loadNodeKey, loadProvince } from "../province.ts";
 import { type Command, needed, parseOptions, print } from "./arguments.ts";
 import { type Check, type CheckList, createCheckList } from "./check.ts";
 import { probeCore } from "./core-probe.ts";
@@ -48,6 +49,7 @@ export const doctor: Command = {
         policy = loadPolicy(policyFile);
         return describePolicy(policy);
       });
+      await checkProvince(list, config);
       checkFiles(list, config);
       await checkFonts(list, config);
       await checkOwnCertificate(list, config, now());
@@ -71,12 +73,28 @@ function describePolicy({ seals, apps, items }: Policy): Omit<Check, "name"> {
   return { outcome: "ok", detail };
 }
 
+/** By whose word the agent takes the catalog and the signed texts of QR codes. */
+async function checkProvince(list: CheckList, { province, nodeKeyFile }: AgentConfig): Promise<void> {
+  const remedy =
+    "put the key there that the province (or the node) has told you, over a way of your own and not through a core";
+  await list.attempt("key of the province", remedy, async () => {
+    loadProvince(province);
+    return { outcome: "ok", detail: `node ${province.node}, ${province.publicKeyFile}` };
+  });
+  if (nodeKeyFile === undefined) return;
+  await list.attempt("key of the node", remedy, async () => {
+    loadNodeKey(nodeKeyFile);
+    return { outcome: "ok", detail: `${nodeKeyFile}; counts until the province's list of nodes' keys has come` };
+  });
+}
+
 /** Secrets must be readable by the agent's user alone; what steers it must not be writable by others. */
-function checkFiles(list: CheckList, { device, tls, policyFile }: AgentConfig): void {
+function checkFiles(list: CheckList, { device, tls, policyFile, province }: AgentConfig): void {
   const files: [string, number][] = [
     ...secretFilesOf(device).map((file): [string, number] => [file, 0o077]),
     [tls.privateKeyFile, 0o077],
     [policyFile, 0o022],
+    [province.publicKeyFile, 0o022],
   ];
   for (const [file, forbidden] of files) {
     const name = `file ${file}`;

@@ -1,16 +1,24 @@
 import { Refusal } from "../../services/domain/refusal.ts";
-import { verifyJournal } from "../../services/runtime/journal.ts";
+import { openJournal, verifyJournal } from "../../services/runtime/journal.ts";
 import { readAgentConfig } from "../config/agent-config.ts";
-import { JOURNAL_NAME } from "../daemon.ts";
+import { openIndexFile } from "../index-file.ts";
+import { acceptJournal } from "../index-recovery.ts";
+import { indexPath, JOURNAL_NAME } from "../memory.ts";
 import { type Command, needed, parseOptions, print } from "./arguments.ts";
 
-const HELP = `Proves that an agent's journal is complete and unaltered (5.9.5), also while the agent runs.
+const HELP = `Proves that an agent's journal is complete and unaltered (5.9.5), also while the agent runs; decides which journal it goes on with.
 
   node agent/main.ts journal verify (--config FILE | --directory DIR) [--json]
+  node agent/main.ts journal accept --config FILE --reason TEXT
 
   --config FILE    configuration of the agent
   --directory DIR  directory of a journal, for example of a copy
   --json           the result as JSON
+  --reason TEXT    why the agent goes on with a journal that its index does not belong to; it is journalled
+
+"accept" is for an agent that does not start since its journal is older than the index beside it, or another one, or lacks its first
+files while the index is lost. The agent must be stopped. What the index knows stays; what the journal tells is added. Look for the
+right journal first: what neither tells, a core can have signed once more for other data that the department signed.
 
 The hash shown last is what to compare with the copy that the cores keep: a journal cut off at its end verifies too.
 Ends with 0 where the chain holds and every signature follows its intent, else with 1.
@@ -20,7 +28,8 @@ Ends with 0 where the chain holds and every signature follows its intent, else w
 export const journal: Command = {
   help: HELP,
   async run([what, ...args]) {
-    if (what !== "verify") throw new Refusal("INVALID_FIELD", "journal can be verified only: journal verify");
+    if (what === "accept") return accept(args);
+    if (what !== "verify") throw new Refusal("INVALID_FIELD", "journal verify, or journal accept; --help tells more");
     const options = parseOptions(args, {
       config: { type: "string" },
       directory: { type: "string" },
@@ -42,6 +51,26 @@ export const journal: Command = {
     return good ? 0 : 1;
   },
 };
+
+async function accept(args: readonly string[]): Promise<number> {
+  const options = parseOptions(args, { config: { type: "string" }, reason: { type: "string" } });
+  const reason = needed(options.reason, "reason");
+  const { journalDirectory: directory } = readAgentConfig(needed(options.config, "config"));
+  const journal = await openJournal({ directory, name: JOURNAL_NAME, now: () => new Date() });
+  const index = openIndexFile(indexPath(directory));
+  try {
+    const known = index.head();
+    await journal.append("accepted", { reason, ...(known && { index: known.n, indexHash: known.hash }) });
+    const read = await acceptJournal(index, { directory, name: JOURNAL_NAME, head: journal.head() });
+    print(
+      `${directory}: ${read} entries added to what the index knows; the agent goes on from entry ${journal.head().n}`,
+    );
+    return 0;
+  } finally {
+    index.close();
+    await journal.close();
+  }
+}
 
 function describe(
   directory: string,

@@ -1,3 +1,5 @@
+import type { SealPicture } from "../../services/document/seal-picture.ts";
+import type { SealUnit } from "../config/policy-file.ts";
 import type { Mechanism } from "../device/driver-protocol.ts";
 
 /** The device of a configuration that is begun: a PKCS#11 token, or key files on trial hosts. */
@@ -14,23 +16,35 @@ export type StarterDevice =
   | "key-files";
 
 /** Names of what a host keeps beside its configuration. */
-export const STARTER_NAMES = { pin: "pin", keys: "keys", passphrase: "passphrase" } as const;
+export const STARTER_NAMES = {
+  pin: "pin",
+  keys: "keys",
+  passphrase: "passphrase",
+  province: "province.pem",
+  nodeKey: "node.pem",
+} as const;
 
 /** What a configuration is begun with. */
 export interface ConfigFacts {
   agent: string;
   node: string;
   device: StarterDevice;
+  /** Node of the province. */
+  province: string;
+  /** The node's own key stands beside the configuration. */
+  nodeKey: boolean;
   /** Addresses by name. */
   cores: Record<string, string>;
 }
 
 /** The configuration that `agent init` writes. Relative paths are beside the file. */
-export function starterConfig({ agent, node, device, cores }: ConfigFacts) {
+export function starterConfig({ agent, node, province, nodeKey, device, cores }: ConfigFacts) {
   const { pin, keys, passphrase } = STARTER_NAMES;
   return {
     agent,
     node,
+    province: { node: province, publicKeyFile: STARTER_NAMES.province },
+    ...(nodeKey && { nodeKeyFile: STARTER_NAMES.nodeKey }),
     ...(device === "key-files"
       ? { trial: true, device: { kind: "key-file", directory: keys, passphraseFile: passphrase } }
       : { device: { ...device, ...inHex(device.mechanisms), pinFile: pin, processes: 1 } }),
@@ -59,24 +73,36 @@ function inHex(mechanisms: readonly Mechanism[] | undefined) {
 export interface PolicyFacts {
   seal: string;
   keyLabel: string;
-  organizationCode: string;
+  /** The department, which is the seal's first unit. */
+  unit: SealUnit;
   items: readonly string[];
 }
 
+/** The seal picture that a policy is begun with: a round seal that bears the department's name. */
+export function starterPicture(name: string): SealPicture {
+  return { kind: "round", name, caption: "电子证照专用章", diameter: 42 };
+}
+
 /** The policy that `agent init` writes: one seal, and no app yet, so that nothing is signed before somebody decides. */
-export function starterPolicy({ seal, keyLabel, organizationCode, items }: PolicyFacts) {
+export function starterPolicy({ seal, keyLabel, unit, items }: PolicyFacts) {
   return {
     seals: [
       {
         code: seal,
         keyLabel,
         certificateFile: `${keyLabel}.crt.pem`,
+        pictureFile: pictureName(keyLabel),
         items,
-        units: [organizationCode],
+        units: [unit],
         ratePerMinute: 6_000,
       },
     ],
     apps: [],
-    items: items.map((item) => ({ item, origin: "required", render: "always" })),
+    items: items.map((item) => ({ item, origin: "required" })),
   };
+}
+
+/** Name of the file with a seal's picture. */
+export function pictureName(keyLabel: string): string {
+  return `${keyLabel}.picture.json`;
 }

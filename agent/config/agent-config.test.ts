@@ -21,6 +21,7 @@ function read(device: object, changes: object = {}) {
   const config = {
     agent: "mzj",
     node: "440100",
+    province: { node: "440000", publicKeyFile: "province.pem" },
     device,
     journalDirectory: "journal",
     policyFile: "policy.json",

@@ -20,6 +20,13 @@ export interface AgentConfig {
   agent: string;
   /** Node (division code) whose cores it serves. */
   node: string;
+  /** Node of the province and its public key or certificate (Ed25519, PEM): what it signs of the catalog is believed, nothing else. */
+  province: { node: string; publicKeyFile: string };
+  /**
+   * Public key or certificate of the node's own key, by which signed QR texts are judged until the province's list of nodes' keys has
+   * come; the list counts where there is one.
+   */
+  nodeKeyFile: string | undefined;
   device: DeviceConfig;
   /** Lets keys in files in. Never set it where certificates count. */
   trial: boolean;
@@ -48,9 +55,13 @@ const loopback = text(
 );
 const name = text(/^[0-9A-Za-z._-]{1,64}$/, "1–64 letters, digits, dots, dashes or underscores");
 
+const node = text(/^\d{6,12}$/, "a division code, 6 to 12 digits");
+
 const members: Reader<AgentConfig> = object({
   agent: name,
-  node: text(/^[0-9A-Za-z-]{1,40}$/, "a division code"),
+  node,
+  province: object({ node, publicKeyFile: path }),
+  nodeKeyFile: optional(path),
   device: deviceConfig,
   trial: optional(flag, false),
   journalDirectory: path,

@@ -1,8 +1,27 @@
+import { divisionFault } from "../../services/domain/division.ts";
 import { socialCreditCodeFault } from "../../services/domain/social-credit-code.ts";
-import { fault, list, number, object, optional, path, type Reader, readStrictFile, text, word } from "./strict.ts";
+import {
+  fault,
+  list,
+  number,
+  object,
+  optional,
+  path,
+  type Reader,
+  readStrictFile,
+  text,
+  withdrawn,
+  word,
+} from "./strict.ts";
 
-/** When an agent draws a face again before it signs: each time, for a share of certificates, or not at all. */
-export type RenderRule = "always" | "never" | { sampled: number };
+/** A body for which a seal signs, as it is named on certificates. */
+export interface SealUnit {
+  /** Unified social credit code. */
+  code: string;
+  name: string;
+  /** Division code, 6 digits. */
+  division: string;
+}
 
 /** The policy as it stands in its file; {@link readPolicyFile} makes paths absolute and puts defaults in. */
 export interface PolicyFile {
@@ -11,29 +30,30 @@ export interface PolicyFile {
     keyLabel: string;
     certificateFile: string;
     chainFiles: string[];
+    pictureFile: string;
     electronicSealFile: string | undefined;
     items: string[];
-    units: string[];
+    units: SealUnit[];
     ratePerMinute: number;
   }[];
   apps: { app: string; originKeys: { id: string; publicKeyFile: string }[]; items: string[] | undefined }[];
-  items: { item: string; origin: "required" | "attested"; render: RenderRule; templates: string[] | undefined }[];
+  items: { item: string; origin: "required" | "attested" }[];
   originMaxAgeSeconds: number;
 }
 
 const code = text(/^[^\s\p{C}]{1,64}$/u, "1–64 characters without blanks");
+const name = text(/^[^\p{Cc}]{1,200}$/u, "1–200 characters without control characters");
 const creditCode: Reader<string> = (value, place) => {
   const read = text()(value, place);
   const why = socialCreditCodeFault(read);
   if (why !== undefined) fault(place, `is no unified social credit code: ${why}`);
   return read;
 };
-const sha256 = text(/^[0-9a-f]{64}$/, "a SHA-256 in lower-case hex");
-
-const render: Reader<RenderRule> = (value, place) => {
-  if (value === "always" || value === "never") return value;
-  if (typeof value === "object") return object({ sampled: number(0, 1, { whole: false }) })(value, place);
-  return fault(place, 'must be "always", "never" or {"sampled": share from 0 to 1}') ?? "always";
+const division: Reader<string> = (value, place) => {
+  const read = text()(value, place);
+  const why = divisionFault(read);
+  if (why !== undefined) fault(place, `is no division code: ${why}`);
+  return read;
 };
 
 const policyFile: Reader<PolicyFile> = object({
@@ -43,9 +63,10 @@ const policyFile: Reader<PolicyFile> = object({
       keyLabel: text(),
       certificateFile: path,
       chainFiles: optional(list(path), []),
+      pictureFile: path,
       electronicSealFile: optional(path),
       items: list(code, 1),
-      units: list(creditCode, 1),
+      units: list(object({ code: creditCode, name, division }), 1),
       ratePerMinute: optional(number(1, 10_000_000), 6_000),
     }),
     1,
@@ -65,14 +86,14 @@ const policyFile: Reader<PolicyFile> = object({
       object({
         item: code,
         origin: optional(word("required", "attested"), "required"),
-        render: optional(render, "always"),
-        templates: optional(list(sha256)),
+        render: withdrawn("take it out: every face is drawn on this host before it is signed"),
+        templates: withdrawn("take it out: the province signs which template a version of an item has"),
       }),
     ),
     [],
   ),
-  // A day: a certificate may be made today and issued tomorrow, when the agent is back.
-  originMaxAgeSeconds: optional(number(1, 31_536_000), 86_400),
+  // An hour: who issues later signs the same order anew.
+  originMaxAgeSeconds: optional(number(60, 86_400), 3_600),
 });
 
 /** Reads the form of a policy file, without the files that it names. Throws `INVALID_FIELD` with every fault. */

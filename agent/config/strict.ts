@@ -32,9 +32,22 @@ export function optional(reader: Reader<unknown>, fallback?: unknown): Optional<
   return { optional: reader, fallback };
 }
 
+/** What readers of objects and lists are made of, for {@link membersOf}. */
+const shapes = new WeakMap<object, { members: Shape } | { element: Reader<unknown> }>();
+
+/** Paths of all members that a reader knows, `metadata.holders[].name` for those of lists: what is to be accounted for, member by member. */
+export function membersOf(reader: Reader<unknown>, path = ""): string[] {
+  const shape = shapes.get(reader);
+  if (shape === undefined) return [path];
+  if ("element" in shape) return membersOf(shape.element, `${path}[]`);
+  return Object.entries(shape.members).flatMap(([key, member]) =>
+    membersOf(typeof member === "function" ? member : member.optional, path === "" ? key : `${path}.${key}`),
+  );
+}
+
 /** An object with exactly these members: unknown ones are refused, so that a typing error cannot switch a rule off. */
 export function object<S extends Shape>(shape: S): Reader<Read<S>> {
-  return (value, place) => {
+  const reader: Reader<Read<S>> = (value, place) => {
     const members = typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
     if (!members) return fault(place, "must be an object") as unknown as Read<S>;
     for (const key of Object.keys(members)) {
@@ -54,15 +67,19 @@ export function object<S extends Shape>(shape: S): Reader<Read<S>> {
       }),
     ) as Read<S>;
   };
+  shapes.set(reader, { members: shape });
+  return reader;
 }
 
 /** A list of at least `min` members. */
-export function list<T>(reader: Reader<T>, min = 0): Reader<T[]> {
-  return (value, place) => {
+export function list<T>(element: Reader<T>, min = 0): Reader<T[]> {
+  const reader: Reader<T[]> = (value, place) => {
     if (!Array.isArray(value)) return fault(place, "must be a list") ?? [];
     if (value.length < min) fault(place, `needs at least ${min} member(s)`);
-    return value.map((member, index) => reader(member, { ...place, path: `${place.path}[${index}]` }));
+    return value.map((member, index) => element(member, { ...place, path: `${place.path}[${index}]` }));
   };
+  shapes.set(reader, { element });
+  return reader;
 }
 
 /** Texts by name, for environment variables. */
@@ -80,11 +97,16 @@ export function text(pattern = /^.{1,400}$/su, form = "a text of 1–400 charact
   };
 }
 
-/** A number between bounds. */
-export function number(min: number, max: number, { whole = true } = {}): Reader<number> {
+/** A member that there was once: present, it is a fault that tells what to do. */
+export function withdrawn(why: string): Optional<undefined> {
+  return { optional: (_, place) => fault(place, "is no member any more", why), fallback: undefined };
+}
+
+/** A whole number between bounds. */
+export function number(min: number, max: number): Reader<number> {
   return (value, place) => {
-    const good = typeof value === "number" && value >= min && value <= max && (!whole || Number.isInteger(value));
-    return good ? value : (fault(place, `must be a ${whole ? "whole " : ""}number from ${min} to ${max}`) ?? min);
+    const good = typeof value === "number" && value >= min && value <= max && Number.isInteger(value);
+    return good ? value : (fault(place, `must be a whole number from ${min} to ${max}`) ?? min);
   };
 }
 
@@ -122,7 +144,9 @@ export function readStrictFile<T>(file: string, reader: Reader<T>): T {
 /** Throws the refusal of a file that has faults. */
 export function refuseFaults(file: string, faults: readonly FieldViolation[]): void {
   if (faults.length === 0) return;
-  const lines = faults.map(({ field, description }) => `${field || "the file"} ${description}`);
+  const lines = faults.map(({ field, description, remedy }) => {
+    return `${field || "the file"} ${description}${remedy === undefined ? "" : ` (${remedy})`}`;
+  });
   throw new Refusal("INVALID_FIELD", `${file}: ${lines.join("; ")}`, { fields: [...faults], metadata: { file } });
 }
 

@@ -1,0 +1,97 @@
+import { DatabaseSync } from "node:sqlite";
+import type { ChainHead } from "../services/domain/hash-chain.ts";
+import { Refusal } from "../services/domain/refusal.ts";
+import type { NewerVersion } from "./check-catalog.ts";
+
+/** What an order became: one certificate, for ever. */
+export interface SerialRow {
+  app: string;
+  businessSerial: string;
+  /** {@link messageDigest} of its data message; empty where an earlier version of this program signed it without telling. */
+  digest: string;
+  identifier: string;
+}
+
+/** The file beside the journal: what must be found fast and survive everything. Its content follows from the journal. */
+export interface IndexFile {
+  bySerial(app: string, businessSerial: string): SerialRow | undefined;
+  byIdentifier(identifier: string): SerialRow | undefined;
+  /** Stores rows and how far into the journal the file goes, in one write. A row that is there already stays as it is. */
+  add(rows: readonly SerialRow[], head: ChainHead): void;
+  /** How far into the journal it goes; `undefined` for a new file. */
+  head(): ChainHead | undefined;
+  noteVersion(code: string, version: NewerVersion): void;
+  versionBehind(code: string, version: number): NewerVersion | undefined;
+  document(name: string): Uint8Array | undefined;
+  putDocument(name: string, content: Uint8Array): void;
+  close(): void;
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS serials (app TEXT, serial TEXT, digest TEXT, identifier TEXT, PRIMARY KEY (app, serial)) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS identifiers ON serials (identifier);
+  CREATE TABLE IF NOT EXISTS heads (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER, hash TEXT);
+  CREATE TABLE IF NOT EXISTS versions (code TEXT, version INTEGER, published TEXT, PRIMARY KEY (code, version)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, content BLOB) WITHOUT ROWID;
+`;
+
+/**
+ * Opens the file, or makes it. It need not be synced at each write: what a power cut takes is read from the journal again. Throws
+ * `STORE_AWAY` where it is no such file.
+ */
+export function openIndexFile(path: string): IndexFile {
+  const db = open(path);
+  const bySerial = db.prepare(
+    "SELECT app, serial AS businessSerial, digest, identifier FROM serials WHERE app = ? AND serial = ?",
+  );
+  const byIdentifier = db.prepare(
+    "SELECT app, serial AS businessSerial, digest, identifier FROM serials WHERE identifier = ?",
+  );
+  const insert = db.prepare("INSERT OR IGNORE INTO serials (app, serial, digest, identifier) VALUES (?, ?, ?, ?)");
+  const setHead = db.prepare("INSERT OR REPLACE INTO heads (one, n, hash) VALUES (1, ?, ?)");
+  const getHead = db.prepare("SELECT n, hash FROM heads");
+  const insertVersion = db.prepare("INSERT OR IGNORE INTO versions (code, version, published) VALUES (?, ?, ?)");
+  const behind = db.prepare(
+    "SELECT version, published AS publishedAt FROM versions WHERE code = ? AND version > ? ORDER BY version LIMIT 1",
+  );
+  const getDocument = db.prepare("SELECT content FROM documents WHERE name = ?");
+  const setDocument = db.prepare("INSERT OR REPLACE INTO documents (name, content) VALUES (?, ?)");
+
+  return {
+    bySerial: (app, serial) => bySerial.get(app, serial) as SerialRow | undefined,
+    byIdentifier: (identifier) => byIdentifier.get(identifier) as SerialRow | undefined,
+    add(rows, { n, hash }) {
+      db.exec("BEGIN");
+      try {
+        for (const { app, businessSerial, digest, identifier } of rows)
+          insert.run(app, businessSerial, digest, identifier);
+        setHead.run(n, hash);
+        db.exec("COMMIT");
+      } catch (error) {
+        db.exec("ROLLBACK");
+        throw error;
+      }
+    },
+    head: () => getHead.get() as ChainHead | undefined,
+    noteVersion: (code, { version, publishedAt }) => void insertVersion.run(code, version, publishedAt),
+    versionBehind: (code, version) => behind.get(code, version) as NewerVersion | undefined,
+    document: (name) => (getDocument.get(name) as { content: Uint8Array } | undefined)?.content,
+    putDocument: (name, content) => void setDocument.run(name, content),
+    close: () => db.close(),
+  };
+}
+
+function open(path: string): DatabaseSync {
+  try {
+    const db = new DatabaseSync(path);
+    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    db.exec(SCHEMA);
+    return db;
+  } catch (cause) {
+    const remedy = "put the file aside: it is made anew from the journal";
+    throw new Refusal("STORE_AWAY", `${path}: ${(cause as Error).message}: ${remedy}`, {
+      metadata: { file: path },
+      cause,
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import type { FaceAssets } from "../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import type { Journal } from "../services/runtime/journal.ts";
+import type { Logger } from "../services/runtime/runtime.ts";
+import { type CatalogVersions, createCatalogVersions } from "./catalog-versions.ts";
+import type { FaceCheck } from "./face-check.ts";
+import { openIndexFile } from "./index-file.ts";
+import { bringUpToDate } from "./index-recovery.ts";
+import { NODE_KEYS, type NodeKeys, openNodeKeys } from "./node-keys.ts";
+import { loadNodeKey, loadProvince } from "./province.ts";
+import { createSerialIndex, type SerialIndex } from "./serial-index.ts";
+
+/** The name under which an agent's journal stands in its directory. */
+export const JOURNAL_NAME = "agent";
+
+/** What an agent knows beside its policy: what the province signed, and which message each serial stands for. */
+export interface AgentMemory {
+  catalog: CatalogVersions;
+  nodeKeys: NodeKeys;
+  serials: SerialIndex;
+  /** Takes what a core sent along with jobs. */
+  hold(assets: Pick<FaceAssets, "documents" | "attachments" | "catalogVersions" | "nodeKeys">): void;
+  /** Writes what is confirmed and closes the index. The journal is its owner's to close, before or after. */
+  close(): void;
+}
+
+/** What the memory is opened over. */
+export interface MemoryParts {
+  province: { node: string; publicKeyFile: string };
+  nodeKeyFile?: string | undefined;
+  journalDirectory: string;
+  /** The journal in that directory, open. */
+  journal: Pick<Journal, "head">;
+  faces: Pick<FaceCheck, "hold">;
+  log: Pick<Logger, "error" | "warn">;
+}
+
+/** The index beside a journal. */
+export function indexPath(journalDirectory: string): string {
+  return join(journalDirectory, `${JOURNAL_NAME}.index.sqlite`);
+}
+
+/** Opens the memory and brings its index up to the journal; throws as {@link bringUpToDate} and the loaders of keys do. */
+export async function openMemory(parts: MemoryParts): Promise<AgentMemory> {
+  const { journalDirectory, journal, faces, log } = parts;
+  const province = loadProvince(parts.province);
+  const ownKey = parts.nodeKeyFile === undefined ? undefined : loadNodeKey(parts.nodeKeyFile);
+  const index = openIndexFile(indexPath(journalDirectory));
+  try {
+    const read = await bringUpToDate(index, { directory: journalDirectory, name: JOURNAL_NAME, head: journal.head() });
+    if (read > 0) log.warn({ entries: read }, "the index of serials was brought up to the journal");
+    const catalog = createCatalogVersions(province, { note: index.noteVersion, behind: index.versionBehind });
+    const kept = {
+      get: () => index.document(NODE_KEYS),
+      set: (list: Uint8Array) => index.putDocument(NODE_KEYS, list),
+    };
+    const nodeKeys = openNodeKeys(province, kept, ownKey);
+    const serials = createSerialIndex(index, (error) => log.error({ error }, "the index of serials cannot be written"));
+    return {
+      catalog,
+      nodeKeys,
+      serials,
+      hold({ documents, attachments, catalogVersions, nodeKeys: list }) {
+        faces.hold(documents, attachments);
+        catalog.hold(catalogVersions);
+        if (list.length > 0) nodeKeys.hold(list);
+      },
+      close() {
+        serials.flush();
+        index.close();
+      },
+    };
+  } catch (error) {
+    index.close();
+    throw error;
+  }
+}
