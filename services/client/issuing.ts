@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Certificate } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { type File, LongTerm } from "../../proto/gen/ecert/type/v1/file_pb.ts";
-import { refuseField } from "../domain/refusal.ts";
+import { Refusal, refuseField } from "../domain/refusal.ts";
 import { withAttempts } from "./attempts.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -15,8 +15,12 @@ import { type Order, signedOrder } from "./order.ts";
 export interface Issuing {
   /** Signs the order with the origin key and makes the certificate. */
   make(order: Order): Promise<Certificate>;
-  /** Issues what was made. */
-  issue(businessSerial: string): Promise<Certificate>;
+  /**
+   * Issues what was made. The origin signature of an order lives an hour (as the agent's policy says): where it is too old, the order is
+   * signed anew and issued with that, if it is given here (the same as was made, attachments too); else the call is refused with
+   * `ORIGIN_STALE`.
+   */
+  issue(businessSerial: string, order?: Order): Promise<Certificate>;
   /** Discards what was made but not issued. */
   discard(businessSerial: string, cause: string): Promise<Certificate>;
   /** Makes the next version of an issued certificate; `issue` then supersedes the old one. */
@@ -48,20 +52,32 @@ export function createIssuing(home: Endpoint, options: CheckedOptions): Issuing 
       return call(() => client[rpc](request));
     };
   };
-  return {
-    async make(order) {
+  const make = (order: Order, replaces = "") => {
+    if (replaces === "") {
       const request = sign(order);
       return call(() => client.makeCertificate(request));
+    }
+    const request = { ...sign(order, replaces), replaces };
+    return call(() => client.replaceCertificate(request));
+  };
+  const issue = (businessSerial: string) => call(() => client.issueCertificate({ businessSerial }));
+  return {
+    make: async (order) => make(order),
+    async issue(businessSerial, order) {
+      try {
+        return await issue(businessSerial);
+      } catch (error) {
+        if (!order || !(error instanceof Refusal) || error.reason !== "ORIGIN_STALE") throw error;
+        const { replaces } = await call(() => client.getCertificate({ businessSerial }));
+        await make(order, replaces);
+        return issue(businessSerial);
+      }
     },
-    issue: (businessSerial) => call(() => client.issueCertificate({ businessSerial })),
     discard(businessSerial, cause) {
       const request = { requestId: randomUUID(), businessSerial, cause };
       return call(() => client.discardCertificate(request));
     },
-    async replace(identifier, order) {
-      const request = { ...sign(order, identifier), replaces: identifier };
-      return call(() => client.replaceCertificate(request));
-    },
+    replace: async (identifier, order) => make(order, identifier),
     revoke: change("revokeCertificate"),
     suspend: change("suspendCertificate"),
     resume: change("resumeCertificate"),

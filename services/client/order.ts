@@ -28,6 +28,8 @@ export interface Order {
   /** Business data by the item's schema. */
   data: JsonObject;
   attachments?: OrderAttachment[];
+  /** Version of a replacement, only where the refusal of an order without it says so. */
+  version?: number;
 }
 
 /**
@@ -62,6 +64,7 @@ export function signedOrder(
     ...optional,
     issueDate: order.issueDate,
     ...(replaces !== undefined && { replaces }),
+    ...(order.version !== undefined && { version: order.version }),
     data: order.data,
     attachments: attachments.map(({ name, mediaType, sha256, content }) => ({
       name,
@@ -80,6 +83,7 @@ export function signedOrder(
       holders: order.holders,
       issueDate: order.issueDate,
       ...optional,
+      ...(order.version !== undefined && { version: order.version }),
       data: order.data as ProtoJson,
       attachments,
     },

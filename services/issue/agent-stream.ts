@@ -41,7 +41,9 @@ export class AgentStream {
   /** When the agent was last heard, milliseconds. */
   lastHeard: number;
   readonly #outgoing: Outgoing[] = [];
-  readonly #documentsSent = new Set<string>();
+  /** Digests of templates and statements that the agent has had. */
+  readonly #sent = new Set<string>();
+  #keysSent: Uint8Array | undefined;
   #nextJob = 1;
   #closed = false;
   #wake: (() => void) | undefined;
@@ -68,11 +70,11 @@ export class AgentStream {
   }
 
   /**
-   * Puts jobs on their way in as few messages as the limits allow, with the documents that this stream has not had yet, and
+   * Puts jobs on their way in as few messages as the limits allow, with templates and statements that this stream has not had yet, and
    * the attachments that their faces show right before them: these are of one certificate each, so nobody need keep them.
    */
   send(jobs: readonly PendingJob[]): void {
-    this.#sendDocuments(jobs.flatMap(({ order }) => [order.template, order.sealPicture]));
+    this.#sendAssets(jobs.map(({ order }) => order));
     for (const batch of batches(jobs, ({ order }) => order.message.length + sizeOf(order.attachments))) {
       const attachments = new Map(batch.flatMap(({ order }) => [...order.attachments]));
       for (const contents of batches([...attachments.values()], (content) => content.length)) {
@@ -97,8 +99,9 @@ export class AgentStream {
   /** Sends the documents of a job again on the agent's request, then the job. */
   repeat(job: PendingJob): void {
     job.assetsRepeated = true;
-    this.#documentsSent.delete(job.order.template.sha256);
-    this.#documentsSent.delete(job.order.sealPicture.sha256);
+    const { template, version, newest } = job.order;
+    for (const { sha256 } of [template, version, newest]) this.#sent.delete(sha256);
+    this.#keysSent = undefined;
     this.send([job]);
   }
 
@@ -128,16 +131,29 @@ export class AgentStream {
     }
   }
 
-  #sendDocuments(documents: readonly FaceDocument[]): void {
-    const missing = documents.filter(({ sha256 }) => {
-      if (this.#documentsSent.has(sha256)) return false;
-      this.#documentsSent.add(sha256);
+  #sendAssets(orders: readonly SigningOrder[]): void {
+    const templates = this.#unsent(orders.map(({ template }) => template));
+    const versions = this.#unsent(orders.flatMap(({ version, newest }) => [version, newest]));
+    const nodeKeys = orders.at(-1)?.nodeKeys;
+    const news = nodeKeys !== undefined && nodeKeys !== this.#keysSent;
+    this.#keysSent = nodeKeys;
+    const encode = ({ text }: FaceDocument) => new TextEncoder().encode(text);
+    const groups = batches(templates.map(encode), (content) => content.length);
+    // A handful of statements and the list go with the first message; each is far below the limit of a message.
+    if (groups.length === 0 && (versions.length > 0 || news)) groups.push([]);
+    for (const [index, documents] of groups.entries()) {
+      const statements = versions.map((one) => ({ statement: encode(one), signature: one.signature }));
+      const signed = index === 0 ? { catalogVersions: statements, ...(news && { nodeKeys }) } : {};
+      this.push({ body: { case: "assets", value: create(FaceAssetsSchema, { documents, ...signed }) } });
+    }
+  }
+
+  #unsent<D extends FaceDocument>(documents: readonly D[]): D[] {
+    return documents.filter(({ sha256 }) => {
+      if (this.#sent.has(sha256)) return false;
+      this.#sent.add(sha256);
       return true;
     });
-    const contents = missing.map(({ text }) => new TextEncoder().encode(text));
-    for (const documents of batches(contents, (content) => content.length)) {
-      this.push({ body: { case: "assets", value: create(FaceAssetsSchema, { documents }) } });
-    }
   }
 }
 
@@ -153,7 +169,8 @@ function jobOf(jobId: string, order: SigningOrder): MessageInitShape<typeof Sign
     message: order.message,
     ...(order.origin && { origin: { ...order.origin, numberGiven: order.numberGiven } }),
     templateSha256: order.template.sha256,
-    sealPictureSha256: order.sealPicture.sha256,
+    sealPictureSha256: order.sealPicture,
+    catalogVersionSha256: order.version.sha256,
   };
 }
 

@@ -66,6 +66,8 @@ export interface CertificateDocument extends HasPending {
   /** Canonical data message. While `making`, the draft without faces. */
   message: string;
   origin?: StoredOrigin;
+  /** Statement of the item's version as the province signed it: digest, and signature in base64. Absent on what was made before there were any. */
+  catalogVersion?: { sha256: string; signature: string };
   /** Digests of the canonical template and seal picture that draw the face. */
   template: string;
   sealPicture: string;

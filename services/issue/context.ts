@@ -8,7 +8,7 @@ import type { Signers } from "../trust/signers.ts";
 import type { Buckets } from "./buckets.ts";
 import type { CertificateDocument } from "./certificate.ts";
 import type { Faces } from "./faces.ts";
-import type { Numbering } from "./numbering.ts";
+import type { NodeKeyListSource } from "./node-key-list.ts";
 import type { CertificateRepository } from "./repository.ts";
 import type { Signing } from "./signing.ts";
 import type { SingleFlight } from "./single-flight.ts";
@@ -31,10 +31,10 @@ export type Step =
 export interface IssueContext {
   runtime: Runtime;
   certificates: CertificateRepository;
-  numbering: Numbering;
   terms: TermsSource;
   faces: Faces;
   signing: Signing;
+  nodeKeys: NodeKeyListSource;
   signers: Signers;
   timeStamps: TimeStamps;
   longTerm: LongTermDesk;

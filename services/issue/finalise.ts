@@ -5,6 +5,7 @@ import type { DataMessage } from "../domain/message.ts";
 import { type CertificateDocument, madeOf, messageOf, preparedAt } from "./certificate.ts";
 import type { IssueContext } from "./context.ts";
 import { type DrawnFace, faceDigests } from "./faces.ts";
+import { signedQr } from "./intent.ts";
 import type { IssuingTerms } from "./terms.ts";
 
 /** A made certificate that may be signed as it stands, and its face. */
@@ -15,7 +16,7 @@ export interface Finalised {
 
 /**
  * Brings a made certificate up to the day of signing. What is signed must not tell an older day than the one on which it
- * is signed (电子签发时间), must show the seal that signs it, and must be drawn as the agent will draw it; where one of
+ * is signed (电子签发时间), must show the seal that signs it and a QR text by the node's key of today, and must be drawn as the agent will draw it; where one of
  * these changed since it was made, message and face are finished anew and stored before anything is signed. Resolves to
  * `undefined` where somebody else wrote meanwhile.
  */
@@ -28,11 +29,12 @@ export async function finalised(
   const { faces, runtime } = context;
   const message = messageOf(document);
   const { metadata } = message;
+  const qr = signedQr(metadata, runtime);
   const sameDay = shanghaiDay(new Date(metadata.preparedAt)) === day;
   const sealed = seal.electronic !== undefined;
   const samePicture = document.sealPicture === seal.picture.sha256 && (document.sealed ?? false) === sealed;
   const sameSeal = metadata.seal === seal.code && samePicture;
-  if (sameDay && sameSeal) {
+  if (sameDay && sameSeal && metadata.qr === qr) {
     const prepared = await faces.prepare(document, message);
     if (canonicalJson(faceDigests(prepared)) === canonicalJson(message.faces)) return { document, prepared };
   }
@@ -40,7 +42,9 @@ export async function finalised(
   const { sealed: _before, ...plain } = document;
   const shown = { sealPicture: seal.picture.sha256, ...(sealed && { sealed: true as const }) };
   const resealed: CertificateDocument = { ...plain, ...shown };
-  const renewed: DataMessage = { ...message, metadata: { ...metadata, seal: seal.code } };
+  const { qr: _ofAnotherKey, ...lasting } = metadata;
+  const shownOnIt = { ...lasting, seal: seal.code, ...(qr !== undefined && { qr }) };
+  const renewed: DataMessage = { ...message, metadata: shownOnIt };
   const next = await drawn(context, resealed, renewed, runtime.now());
   const stored = await context.certificates.replace(next.document);
   return stored && { document: stored, prepared: next.prepared };

@@ -1,6 +1,8 @@
 import { finishOfd, prepareOfdSignature } from "../document/ofd/sign-ofd.ts";
 import { embedSignature, rangeDigest } from "../document/prepared-pdf.ts";
 import { sha256Hex } from "../domain/canonical.ts";
+import { parseCertificateIdentifier } from "../domain/certificate-identifier.ts";
+import { certificateSerial } from "../domain/certificate-serial.ts";
 import { transition } from "../domain/certificate-state.ts";
 import { shanghaiDay } from "../domain/civil-date.ts";
 import { Refusal } from "../domain/refusal.ts";
@@ -10,6 +12,7 @@ import { type CertificateDocument, issuedOf, messageOf, type SignedParts, wasIss
 import type { IssueContext } from "./context.ts";
 import type { DrawnFace } from "./faces.ts";
 import { finalised } from "./finalise.ts";
+import type { SignedStatement } from "./item-rules.ts";
 import { withRecordEvent } from "./record.ts";
 import { requireReadable, requireSignatures, suiteOfCertificate } from "./signature-check.ts";
 import type { AgentSignatures } from "./signing.ts";
@@ -34,6 +37,7 @@ export async function issueCertificate(
     if (!document) break;
     if (wasIssued(document)) return supersedePredecessor(context, document);
     transition(document.state, "issue");
+    requireDerived(context, document);
     const issued = await signAndStore(context, call, document);
     if (issued) return supersedePredecessor(context, issued);
   }
@@ -83,10 +87,11 @@ async function sign(
   const asked = { app, businessSerial, ...(origin && { originKey: origin.keyId, originSignedAt: origin.signedAt }) };
   await runtime.evidence.append("certificate-signing", { identifier, messageSha256, seal: terms.seal.code, ...asked });
   passed("signing-witnessed");
-  const [template, sealPicture, attachments] = await Promise.all([
+  const [template, version, attachments, nodeKeys] = await Promise.all([
     faces.load(document.template),
-    faces.load(document.sealPicture),
+    versionOf(context, document),
     faces.attached(document.template, messageOf(document)),
+    context.nodeKeys.current(),
   ]);
   const signatures = await context.signing.sign({
     seal: terms.seal.code,
@@ -95,7 +100,10 @@ async function sign(
     origin: document.origin && { ...document.origin, signature: Buffer.from(document.origin.signature, "base64") },
     numberGiven: document.numberGiven,
     template,
-    sealPicture,
+    sealPicture: document.sealPicture,
+    version,
+    newest: terms.item.statement,
+    nodeKeys,
     attachments,
   });
   passed("signed");
@@ -130,6 +138,25 @@ async function sign(
 
 function journalOf({ agent, journalEntry }: AgentSignatures): { agent: string; journalEntry: number } {
   return { agent, journalEntry };
+}
+
+/** The item's version as the province signed it, with which the certificate was made. */
+async function versionOf({ faces }: IssueContext, { catalogVersion }: CertificateDocument): Promise<SignedStatement> {
+  const { sha256 = "", signature = "" } = catalogVersion ?? {};
+  return { ...(await faces.load(sha256)), signature: Buffer.from(signature, "base64") };
+}
+
+/** What was made while serials were counted, or before versions were signed, no agent signs: better told here, with what to do. */
+function requireDerived({ runtime }: IssueContext, document: CertificateDocument): void {
+  const { metadata } = messageOf(document);
+  const source = { ...metadata, node: runtime.config.node.code };
+  const derived =
+    document.replaces !== undefined || parseCertificateIdentifier(document._id).serial === certificateSerial(source);
+  if (derived && document.catalogVersion) return;
+  const message = "the certificate was made before serials followed from orders, so no agent signs it";
+  throw new Refusal("STATE_CONFLICT", `${message}: discard it and make it anew under a new business serial`, {
+    metadata: { state: document.state, action: "issue", identifier: document._id },
+  });
 }
 
 /** A replacement of something that is no longer in force must not come into force itself. */

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../domain/canonical.ts";
 import { certificateIdentifier, withVersion } from "../domain/certificate-identifier.ts";
-import { formatShanghaiTime, shanghaiDay } from "../domain/civil-date.ts";
+import { certificateSerial } from "../domain/certificate-serial.ts";
+import { formatShanghaiTime } from "../domain/civil-date.ts";
 import type { DataMessage, MessageMetadata } from "../domain/message.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { qrSignedText, qrStatementOf, qrText } from "../domain/signed-qr.ts";
@@ -27,13 +28,11 @@ export interface Decision {
  * The intent (state `making`): identifier and number are assigned here and never change. It holds all that making needs,
  * but the contents of attachments, which the repeated call brings again.
  */
-export async function intentOf(context: IssueContext, decision: Decision): Promise<CertificateDocument> {
+export function intentOf(context: IssueContext, decision: Decision): CertificateDocument {
   const { app, order, digest, origin, terms, predecessor } = decision;
   const { item, seal } = terms;
   const now = context.runtime.now();
-  const { identifier, number, version } = predecessor
-    ? nextVersion(predecessor)
-    : await firstVersion(context, decision);
+  const { identifier, number, version } = predecessor ? nextVersion(predecessor) : firstVersion(context, decision);
   const at = now.toISOString();
   return {
     _id: identifier,
@@ -52,6 +51,10 @@ export async function intentOf(context: IssueContext, decision: Decision): Promi
     version,
     message: canonicalJson(draftOf(context, decision, { identifier, number, version })),
     ...(origin && { origin }),
+    catalogVersion: {
+      sha256: item.statement.sha256,
+      signature: Buffer.from(item.statement.signature).toString("base64"),
+    },
     template: item.template.sha256,
     sealPicture: seal.picture.sha256,
     ...(seal.electronic && { sealed: true as const }),
@@ -68,12 +71,10 @@ interface Names {
   version: number;
 }
 
-/**
- * The serial begins with the node, which keeps two nodes that issue one type for one department from ever giving the same
- * identifier twice.
- */
-async function firstVersion({ numbering, runtime }: IssueContext, { order, terms }: Decision): Promise<Names> {
-  const serial = runtime.config.node.code + (await numbering.next(shanghaiDay(runtime.now())));
+/** The serial follows from the order, and begins with the node; signing agents compute the same. */
+function firstVersion({ runtime }: IssueContext, { app, order, terms }: Decision): Names {
+  const { businessSerial, issueDate } = order;
+  const serial = certificateSerial({ node: runtime.config.node.code, issueDate, app, businessSerial });
   const { typeCode } = terms.item;
   const identifier = certificateIdentifier({ typeCode, issuer: order.issuerCode, serial, version: 1 });
   return { identifier, number: order.number ?? serial, version: 1 };
@@ -118,8 +119,8 @@ function draftOf({ runtime }: IssueContext, decision: Decision, names: Names): D
   };
 }
 
-/** The text of the QR code; none where many holders make it too long, so that the faces show the identifier as before. */
-function signedQr(metadata: MessageMetadata, { nodeKey }: IssueContext["runtime"]): string | undefined {
+/** The text of the QR code, signed by the node's key of now; none where many holders make it too long, so that the faces show the identifier as before. */
+export function signedQr(metadata: MessageMetadata, { nodeKey }: IssueContext["runtime"]): string | undefined {
   const statement = qrStatementOf(metadata);
   const signed = nodeSignedBytes("ecert.qr.v1", new TextEncoder().encode(qrSignedText(statement)));
   try {

@@ -1,7 +1,12 @@
-import { type CatalogItemContent, HolderKind } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import {
+  type CatalogItem,
+  type CatalogItemContent,
+  HolderKind,
+} from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { compileDataSchema, type DataCheck } from "../document/data-schema.ts";
 import type { HolderKind as HolderKindName } from "../domain/holder-code.ts";
 import { parseValidityRule, type ValidityRule } from "../domain/validity-rule.ts";
+import { catalogStatementBytes, catalogStatementOf } from "../trust/catalog-version.ts";
 import type { FaceDocument } from "./agent-stream.ts";
 import { faceDocument } from "./faces.ts";
 
@@ -17,16 +22,25 @@ export interface ItemRules {
   holdersMin: number;
   holdersMax: number;
   validity: ValidityRule;
+  /** What the province signed of it: agents believe nothing else. */
+  statement: SignedStatement;
   template: FaceDocument;
   /** Holds business data to the item's schema. */
   checkData: DataCheck;
 }
 
+/** A statement of the province with its signature: canonical JSON, known by its digest. */
+export interface SignedStatement extends FaceDocument {
+  readonly signature: Uint8Array;
+}
+
 /** Compiles the content of a version. Throws where the catalog let something through that it should not have. */
-export function itemRules(code: string, version: number, content: CatalogItemContent): ItemRules {
+export function itemRules(item: CatalogItem, content: CatalogItemContent): ItemRules {
+  const { code, version } = item;
   return {
     code,
     version,
+    statement: { ...faceDocument(statementText(item, content)), signature: item.signature },
     name: content.name,
     typeCode: content.typeCode,
     holderKind: holderKindOf(content.holderKind),
@@ -36,6 +50,17 @@ export function itemRules(code: string, version: number, content: CatalogItemCon
     template: faceDocument(content.faceTemplateJson),
     checkData: compileDataSchema(content.dataSchemaJson),
   };
+}
+
+function statementText({ code, version, publisher, publishedAt }: CatalogItem, content: CatalogItemContent): string {
+  const { name, typeCode, definingAuthority, holdersMin, holdersMax } = content;
+  const { validityRuleJson, dataSchemaJson, faceTemplateJson, exampleJson } = content;
+  const statement = catalogStatementOf({
+    ...{ code, version, publisher, publishedAt, name, typeCode, definingAuthority, holdersMin, holdersMax },
+    ...{ validityRuleJson, dataSchemaJson, faceTemplateJson, exampleJson },
+    holderKind: holderKindOf(content.holderKind) ?? "any",
+  });
+  return new TextDecoder().decode(catalogStatementBytes(statement));
 }
 
 function holderKindOf(kind: HolderKind): HolderKindName | undefined {

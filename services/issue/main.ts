@@ -11,7 +11,7 @@ import { createBuckets } from "./buckets.ts";
 import type { IssueContext, Step } from "./context.ts";
 import { openFaces, renderWith } from "./faces.ts";
 import { mountIssue } from "./mount.ts";
-import { openNumbering } from "./numbering.ts";
+import { openNodeKeyList } from "./node-key-list.ts";
 import { openRepository } from "./repository.ts";
 import { createSigning } from "./signing.ts";
 import { createSingleFlight } from "./single-flight.ts";
@@ -71,10 +71,10 @@ async function openContext(runtime: Runtime, pool: RenderPool, passed: (step: St
   return {
     runtime,
     certificates,
-    numbering: await openNumbering(store),
     terms: createTermsSource(runtime.client(TermsService, "catalog")),
     faces: openFaces(store.blobs, renderWith(pool)),
     signing: createSigning({ metrics: runtime.metrics }),
+    nodeKeys: openNodeKeyList(runtime),
     signers,
     timeStamps: createTimeStamps(runtime, signers),
     longTerm: createLongTermDesk({

@@ -72,9 +72,10 @@ async function begun(
   const terms = await context.terms.issuingTerms({ app, itemCode, issuerCode, day }, call);
   const signature = readOrigin(origin, terms.attested);
   const validity = checkOrder(order, terms.item, day, signature !== undefined);
-  const predecessor = await predecessorOf(context, app, order, terms.item);
-  await Promise.all([context.faces.keep(terms.item.template), context.faces.keep(terms.seal.picture)]);
-  const intent = await intentOf(context, { app, order, digest, origin: signature, terms, validity, predecessor });
+  const predecessor = await predecessorOf(context, app, order, terms.item, signature !== undefined);
+  const { statement, template } = terms.item;
+  await Promise.all([statement, template, terms.seal.picture].map((one) => context.faces.keep(one)));
+  const intent = intentOf(context, { app, order, digest, origin: signature, terms, validity, predecessor });
   try {
     await context.certificates.insert(intent);
   } catch (error) {
@@ -86,7 +87,7 @@ async function begun(
   return intent;
 }
 
-/** Where the serial, or a number that the platform chose, is taken, one looks again; all else is the caller's to mend. */
+/** Where the serial is taken, and with it the identifier that follows from it, one looks again; all else is the caller's to mend. */
 function taken({ index }: DuplicateKey, { replaces, number }: Order): undefined {
   if (index === "serial") return undefined;
   if (replaces !== undefined) {

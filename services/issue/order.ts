@@ -20,6 +20,8 @@ export interface Order {
   attachments: AttachmentDigest[];
   /** Identifier of the certificate that is to be replaced. */
   replaces?: string;
+  /** Version of a replacement, where it is not the next one. */
+  version?: number;
 }
 
 /**
@@ -39,6 +41,7 @@ export function readOrder(order: MakeOrder, replaces?: string): Order {
     data: (order.data ?? {}) as JsonObject,
     attachments: digestAttachments(order.attachments, "order.attachments"),
     ...(replaces && { replaces }),
+    ...(order.version !== 0 && { version: order.version }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { parseCertificateIdentifier } from "../domain/certificate-identifier.ts";
 import { transition } from "../domain/certificate-state.ts";
 import { Refusal, refuseField } from "../domain/refusal.ts";
 import { type CertificateDocument, messageOf } from "./certificate.ts";
@@ -15,16 +16,21 @@ export interface Predecessor {
 
 /**
  * Decides whether an order may replace the certificate that it names (变更、换发): the app's own, in force, of the same
- * item and issuer, and not already being replaced. Versions that were discarded are never used again.
+ * item and issuer, and not already being replaced. Versions that were discarded are never used again. `originSigned`: the
+ * order has an origin signature.
  */
 export async function predecessorOf(
   { certificates }: IssueContext,
   app: string,
   order: Order,
   item: ItemRules,
+  originSigned: boolean,
 ): Promise<Predecessor | undefined> {
   const { replaces } = order;
-  if (replaces === undefined) return undefined;
+  if (replaces === undefined) {
+    if (order.version === undefined) return undefined;
+    throw refuseField("INVALID_FIELD", "order.version", "is for replacements", "leave it out");
+  }
   const old = requireOwn(await certificates.get(replaces), app, replaces);
   transition(old.state, "supersede");
   requireSame(old, order, item);
@@ -35,7 +41,26 @@ export async function predecessorOf(
       metadata: { replaces, business_serial: newest.businessSerial, state: newest.state },
     });
   }
-  return { identifier: old._id, number: old.number, version: (newest ?? old).version + 1 };
+  const version = (newest ?? old).version + 1;
+  requireStated(old, order, version, originSigned);
+  return { identifier: old._id, number: old.number, version };
+}
+
+/**
+ * What agents cannot compute, the signed order must say: a number that the department gave, and a version behind discarded ones. A
+ * core that may add either to a signed order could also add another.
+ */
+function requireStated(old: CertificateDocument, order: Order, version: number, originSigned: boolean): void {
+  const next = version === old.version + 1;
+  const stated = order.version ?? (originSigned ? old.version + 1 : version);
+  if (stated !== version || (next && order.version !== undefined)) {
+    const remedy = next ? "leave it out" : `state ${version} in the order and sign it`;
+    throw refuseField("INVALID_FIELD", "order.version", `the replacement has version ${version}`, remedy);
+  }
+  const given = old.number !== parseCertificateIdentifier(old._id).serial;
+  if (!originSigned || !given || order.number !== undefined) return;
+  const description = "the department gave the number of the certificate that is replaced";
+  throw refuseField("INVALID_FIELD", "order.number", description, `state ${old.number} in the order and sign it`);
 }
 
 function requireSame(old: CertificateDocument, order: Order, item: ItemRules): void {

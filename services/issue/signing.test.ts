@@ -13,6 +13,8 @@ import { createSigning, type SigningOrder } from "./signing.ts";
 const metrics = { count: () => {}, observe: () => {}, gauge: () => {} };
 const CERTIFICATE = Uint8Array.of(1, 2, 3);
 
+const STATEMENT = { sha256: "v", text: "{}", signature: new Uint8Array(64) };
+
 function order(bytes = 100): SigningOrder {
   return {
     seal: "S",
@@ -21,7 +23,10 @@ function order(bytes = 100): SigningOrder {
     origin: undefined,
     numberGiven: false,
     template: { sha256: "t", text: "{}" },
-    sealPicture: { sha256: "p", text: "[]" },
+    sealPicture: "p",
+    version: STATEMENT,
+    newest: STATEMENT,
+    nodeKeys: undefined,
     attachments: new Map(),
   };
 }

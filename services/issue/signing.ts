@@ -4,6 +4,7 @@ import { isReason, type Reason } from "../domain/reason.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { Metrics } from "../runtime/runtime.ts";
 import type { AgentStream, FaceDocument, PendingJob } from "./agent-stream.ts";
+import type { SignedStatement } from "./item-rules.ts";
 
 /** What an agent is asked to sign. It gets the data message and what draws its face, never a bare digest. */
 export interface SigningOrder {
@@ -16,7 +17,13 @@ export interface SigningOrder {
   readonly origin: { keyId: string; signedAt: string; signature: Uint8Array } | undefined;
   readonly numberGiven: boolean;
   readonly template: FaceDocument;
-  readonly sealPicture: FaceDocument;
+  /** Digest of the seal picture that was drawn; agents draw the one of their policy. */
+  readonly sealPicture: string;
+  /** The item's version as the province signed it, and the newest one where that is another. */
+  readonly version: SignedStatement;
+  readonly newest: SignedStatement;
+  /** List of nodes' keys that the province signed; `undefined` where none can be had. */
+  readonly nodeKeys: Uint8Array | undefined;
   /** Contents of the attachments that the face shows, by digest. */
   readonly attachments: AttachedFiles;
 }

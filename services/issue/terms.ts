@@ -1,5 +1,5 @@
 import type { Client } from "@connectrpc/connect";
-import type { CatalogItemContent } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import type { CatalogItem, CatalogItemContent } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import type { Seal } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { sha256Hex } from "../domain/canonical.ts";
@@ -73,7 +73,8 @@ export function createTermsSource(client: Client<typeof TermsService>): TermsSou
       );
       const { item, issuer, seal, attested } = answer;
       if (!item || !issuer || !seal) throw broken(`terms of ${itemCode} are incomplete`);
-      const rules = item.content ? rulesOf(itemCode, item.version, item.content) : known;
+      if (item.signature.length === 0) throw unsigned(item);
+      const rules = item.content ? rulesOf(item, item.content) : known;
       if (rules?.version !== item.version) throw broken(`version ${item.version} of ${itemCode} came without content`);
       keep(items, itemCode, rules);
       const { name, code, division } = issuer;
@@ -82,13 +83,19 @@ export function createTermsSource(client: Client<typeof TermsService>): TermsSou
   };
 }
 
-function rulesOf(code: string, version: number, content: CatalogItemContent): ItemRules {
+function rulesOf(item: CatalogItem, content: CatalogItemContent): ItemRules {
   try {
-    return itemRules(code, version, content);
+    return itemRules(item, content);
   } catch (cause) {
     // The catalog checks content before it publishes, so this is no fault of the caller.
-    throw broken(`version ${version} of ${code} cannot be used`, cause);
+    throw broken(`version ${item.version} of ${item.code} cannot be used`, cause);
   }
+}
+
+/** No agent would sign by it. */
+function unsigned({ code, version }: CatalogItem): Refusal {
+  const message = `the province's signature of version ${version} of ${code} has not come yet`;
+  return new Refusal("ITEM_UNPUBLISHED", message, { retryAfterMs: TIMEOUT_MS, metadata: { item_code: code } });
 }
 
 function broken(message: string, cause?: unknown): Refusal {
