@@ -1,19 +1,26 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, sign as signWith } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createPkcs11Device, type Pkcs11Options } from "../../agent/device/pkcs11-device.ts";
 import type { SignJob } from "../../agent/sign-job.ts";
+import type { SignedStatement } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { createFaceRenderer } from "../../services/document/face.ts";
 import type { SealPicture } from "../../services/document/seal-picture.ts";
 import { canonicalJson, sha256Hex } from "../../services/domain/canonical.ts";
+import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
+import { certificateSerial } from "../../services/domain/certificate-serial.ts";
+import { formatShanghaiTime } from "../../services/domain/civil-date.ts";
 import { type DataMessage, messageBytes, originStatementOf } from "../../services/domain/message.ts";
+import { qrSignedText, qrStatementOf, qrText } from "../../services/domain/signed-qr.ts";
+import { catalogSignedBytes, catalogStatementBytes, catalogStatementOf } from "../../services/trust/catalog-version.ts";
 import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
+import { signAsNode } from "../../services/trust/node-key.ts";
 import { signOrigin } from "../../services/trust/origin-sign.ts";
 import { createAuthority } from "../authority/authority.ts";
 import { DEVICE_MODULE } from "../trial/agents.ts";
-import { readCatalogFiles } from "../trial/catalog-files.ts";
-import { ISSUERS, LINGHAI } from "../trial/plan.ts";
+import { type CatalogFile, contentOf, readCatalogFiles } from "../trial/catalog-files.ts";
+import { ISSUERS, LINGHAI, PROVINCE } from "../trial/plan.ts";
 import { varied } from "./vary.ts";
 
 /** Keys of the bench's token, by algorithm. */
@@ -21,21 +28,21 @@ export const KEYS = { "P-256": "p256", "RSA-2048": "rsa" } as const;
 /** An algorithm that is measured. */
 export type KeyKind = keyof typeof KEYS;
 
-/** A face that is drawn again by policy, or trusted with its digest. */
-export type FaceRule = "always" | "never";
-
 /** A department's host: token with two keys, policy, configuration of an agent, and its department system's jobs. */
 export interface Department {
   readonly directory: string;
   readonly device: Pkcs11Options & { pinFile: string };
   readonly policyFile: string;
   readonly configFile: string;
-  /** Template and seal picture, as a core sends them. */
+  /** The template as a core sends it, and the version of the item as the province signed it. */
   readonly documents: Uint8Array[];
+  readonly catalogVersions: SignedStatement[];
+  /** Keys of province and node, as an agent's configuration names them. */
+  readonly keys: { province: { node: string; publicKeyFile: string }; nodeKeyFile: string };
   /** The core's end of the mutual TLS. */
   readonly core: { cert: Buffer; key: Buffer; ca: Buffer };
-  /** Distinct jobs, each with its own message, face digest and origin signature. */
-  jobs(kind: KeyKind, face: FaceRule, count: number): SignJob[];
+  /** Distinct jobs, each with its own message, face digests and origin signature. */
+  jobs(kind: KeyKind, count: number): SignJob[];
   dispose(): void;
 }
 
@@ -69,17 +76,20 @@ export async function setUpDepartment(): Promise<Department & { pointTo(coreAddr
   });
   const origin = generateKeyPairSync("ec", { namedCurve: "P-256" });
   write("origin.pem", origin.publicKey.export({ type: "spki", format: "pem" }).toString());
-  const items = ["always", "never"].map((item) => ({ item, origin: "required", render: item }));
+  const picture: SealPicture = { kind: "round", name: issuer.name, caption: "电子证照专用章", diameter: 42 };
+  write("picture.json", JSON.stringify(picture));
+  const unit = { code: issuer.code, name: issuer.name, division: issuer.division };
   const seals = Object.values(KEYS).map((label) => ({
     code: label,
     keyLabel: label,
     certificateFile: `${label}.pem`,
-    items: ["always", "never"],
-    units: [issuer.code],
+    pictureFile: "picture.json",
+    items: [label],
+    units: [unit],
     ratePerMinute: 10_000_000,
   }));
   const apps = [{ app: issuer.appKey, originKeys: [{ id: "k1", publicKeyFile: "origin.pem" }] }];
-  const policyFile = write("policy.json", JSON.stringify({ seals, apps, items }));
+  const policyFile = write("policy.json", JSON.stringify({ seals, apps, originMaxAgeSeconds: 86_400 }));
   const agentTls = authority.issueTls({ node: LINGHAI.code, kind: "agent", name: "bench" });
   write("tls.pem", agentTls.certPem);
   write("tls.key", agentTls.keyPem);
@@ -88,33 +98,53 @@ export async function setUpDepartment(): Promise<Department & { pointTo(coreAddr
   const coreTls = authority.issueTls({ node: LINGHAI.code, kind: "service", name: "issue" });
 
   const template = canonicalJson(licence.template);
-  const picture: SealPicture = { kind: "round", name: issuer.name, caption: "电子证照专用章", diameter: 42 };
-  const pictureText = canonicalJson(picture);
   const face = createFaceRenderer().compile(template, picture);
+  const [province, node] = [generateKeyPairSync("ed25519"), generateKeyPairSync("ed25519")];
+  const publicPem = (key: KeyObject) => key.export({ type: "spki", format: "pem" }).toString();
+  const keys = {
+    province: { node: PROVINCE.code, publicKeyFile: write("province.pem", publicPem(province.publicKey)) },
+    nodeKeyFile: write("node.pem", publicPem(node.publicKey)),
+  };
+  const versions = new Map(
+    Object.values(KEYS).map((item) => [item, signedVersion(item, licence, template, province.privateKey)]),
+  );
 
-  function job(kind: KeyKind, rule: FaceRule, turn: number): SignJob {
-    const serial = `${KEYS[kind]}-${rule}-${turn}`;
+  function job(kind: KeyKind, turn: number): SignJob {
+    const businessSerial = `${KEYS[kind]}-${turn}`;
     const { example, name, typeCode } = licence as NonNullable<typeof licence>;
+    const { issueDate, holders, validFrom, validTo } = example;
+    const app = issuer?.appKey ?? "";
+    const serial = certificateSerial({ node: LINGHAI.code, issueDate, app, businessSerial });
+    const identifier = certificateIdentifier({ typeCode, issuer: unit.code, serial, version: 1 });
+    const metadata: DataMessage["metadata"] = {
+      ...{ identifier, number: serial, name, typeCode, itemCode: KEYS[kind], itemVersion: 1, version: 1 },
+      ...{ holders, issuer: unit, issueDate, ...(validFrom && { validFrom }), ...(validTo && { validTo }) },
+      ...{ preparedAt: formatShanghaiTime(new Date()), node: LINGHAI.code, app, businessSerial, seal: KEYS[kind] },
+    };
+    const shown = qrStatementOf(metadata);
+    const qr = qrText(shown, signAsNode(node.privateKey, "ecert.qr.v1", Buffer.from(qrSignedText(shown))));
     const source: Omit<DataMessage, "faces"> = {
       schema: "ecert.message.v1",
-      metadata: {
-        ...{ identifier: `1.2.156.3005.2.${serial}`, number: serial, name, typeCode, itemCode: rule, itemVersion: 1 },
-        ...{ version: 1, holders: example.holders, issuer: example.issuer, issueDate: example.issueDate },
-        ...{ preparedAt: "2026-01-01T08:00:00+08:00", node: LINGHAI.code, app: issuer?.appKey ?? "" },
-        ...{ businessSerial: serial, seal: KEYS[kind] },
-      },
+      metadata: { ...metadata, qr },
       data: varied(example.data, turn),
       attachments: [],
     };
-    const message: DataMessage = { ...source, faces: [{ format: "pdf", sha256: face.preparePdf(source).digest }] };
+    const message: DataMessage = {
+      ...source,
+      faces: [
+        { format: "pdf", sha256: face.preparePdf(source).digest },
+        { format: "ofd", sha256: face.prepareOfd(source).digest },
+      ],
+    };
     const signedAt = new Date().toISOString();
     const signature = signOrigin(origin.privateKey, originStatementOf(message, signedAt, false));
     return {
-      jobId: serial,
+      jobId: businessSerial,
       message: messageBytes(message),
       origin: { keyId: "k1", signedAt, signature, numberGiven: false },
       templateSha256: sha256Hex(template),
-      sealPictureSha256: sha256Hex(pictureText),
+      sealPictureSha256: sha256Hex(canonicalJson(picture)),
+      catalogVersionSha256: sha256Hex(versions.get(KEYS[kind])?.statement ?? ""),
     };
   }
 
@@ -123,7 +153,9 @@ export async function setUpDepartment(): Promise<Department & { pointTo(coreAddr
     device,
     policyFile,
     configFile: join(directory, "agent.json"),
-    documents: [template, pictureText].map((text) => new TextEncoder().encode(text)),
+    documents: [new TextEncoder().encode(template)],
+    catalogVersions: [...versions.values()],
+    keys,
     core: {
       cert: Buffer.from(coreTls.certPem),
       key: Buffer.from(coreTls.keyPem),
@@ -131,16 +163,34 @@ export async function setUpDepartment(): Promise<Department & { pointTo(coreAddr
     },
     pointTo(coreAddress) {
       const config = {
-        ...{ agent: "bench", node: LINGHAI.code, device, journalDirectory: "journal", policyFile: "policy.json" },
+        ...{
+          agent: "bench",
+          node: LINGHAI.code,
+          ...keys,
+          device,
+          journalDirectory: "journal",
+          policyFile: "policy.json",
+        },
         tls: { certificateFile: "tls.pem", privateKeyFile: "tls.key", caFile: "ca.pem" },
         cores: [{ name: "bench", address: coreAddress }],
         ...{ window: 512, renderThreads: 1, logLevel: "error" },
       };
       write("agent.json", JSON.stringify(config));
     },
-    jobs: (kind, rule, count) => Array.from({ length: count }, (_, i) => job(kind, rule, i)),
+    jobs: (kind, count) => Array.from({ length: count }, (_, i) => job(kind, i)),
     dispose: () => rmSync(directory, { recursive: true, force: true }),
   };
+}
+
+/** A version of the licence's item as the province publishes it. */
+function signedVersion(code: string, file: CatalogFile, template: string, key: KeyObject): SignedStatement {
+  const { holderKind, ...content } = contentOf(file);
+  const kind = file.holderKind === "both" ? "any" : file.holderKind;
+  const version = { ...content, holderKind: kind, code, version: 1, publisher: PROVINCE.code } as const;
+  const published = { ...version, publishedAt: "2026-01-01T00:00:00Z", faceTemplateJson: template };
+  const statement = catalogStatementBytes(catalogStatementOf(published));
+  const signature = signWith(null, catalogSignedBytes(statement), key);
+  return { $typeName: "ecert.agent.v1.SignedStatement", statement, signature };
 }
 
 type Sign = (toBeSigned: Uint8Array) => Promise<Uint8Array>;

@@ -22,7 +22,7 @@ const STAGES: readonly [RegExp, string][] = [
   [/services\/sync\/|nats/, "replicate to the province"],
   [/agent\//, "agent: jobs and link"],
   [
-    /services\/issue\/(make|intent|order|terms|item-rules|numbering|predecessor)|document\/data-schema|ajv/,
+    /services\/issue\/(make|intent|order|terms|item-rules|predecessor)|document\/data-schema|ajv/,
     "make: terms, checks, intent",
   ],
   [/services\/issue\/(agent-stream|signing|routes\/connect)/, "agent stream of the core"],

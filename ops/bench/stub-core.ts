@@ -10,6 +10,7 @@ import {
 } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { methodPath } from "../../services/runtime/routes.ts";
 import { LINGHAI } from "../trial/plan.ts";
+import type { Department } from "./department.ts";
 
 /** A core with nothing behind it, that feeds jobs as fast as the agent's window allows. */
 export interface StubCore {
@@ -29,7 +30,7 @@ type Stream = ServerDuplexStream<ConnectRequest, ConnectResponse>;
 /** Starts the stub core on a free loopback port, with mutual TLS. */
 export async function startStubCore(
   tls: { cert: Buffer; key: Buffer; ca: Buffer },
-  documents: Uint8Array[],
+  { documents, catalogVersions }: Pick<Department, "documents" | "catalogVersions">,
 ): Promise<StubCore> {
   const connection = Promise.withResolvers<{ stream: Stream; window: number }>();
   const healthy = Promise.withResolvers<void>();
@@ -51,7 +52,7 @@ export async function startStubCore(
             $typeName: "ecert.agent.v1.FaceAssets",
             documents,
             attachments: [],
-            catalogVersions: [],
+            catalogVersions,
             nodeKeys: new Uint8Array(),
           },
         });
@@ -104,7 +105,6 @@ export async function startStubCore(
 function wireJob({ origin, ...job }: SignJob, number: number) {
   return {
     $typeName: "ecert.agent.v1.SignJob" as const,
-    catalogVersionSha256: "",
     ...job,
     jobId: String(number),
     ...(origin && { origin: { $typeName: "ecert.agent.v1.OriginSignature" as const, ...origin } }),

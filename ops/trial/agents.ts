@@ -36,13 +36,14 @@ export interface AgentFiles {
 
 /**
  * Sets up the host of a department: token and key in its own device, certificate request, signing certificate from the
- * trial authority, TLS identity, the app's origin key, and a policy (6.2.2, 6.4.1). All through `agent init`, which takes the
- * device by `device`.
+ * trial authority, TLS identity, the province's key, the app's origin key, and a policy (6.2.2, 6.4.1). All through `agent init`,
+ * which takes the device by `device`.
  */
 export async function provisionAgent(
   root: string,
   department: IssuingDepartment,
   core: Core,
+  province: Core,
   authority: Authority,
   files: { root: string },
   device: (department: IssuingDepartment, directory: string) => string[] = deviceOf,
@@ -50,11 +51,15 @@ export async function provisionAgent(
   const directory = join(root, "agents", department.agent);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const catalog = readCatalogFiles().filter((file) => department.certificates.includes(file.name));
+  const picture = join(directory, "seal.json");
+  writeFileSync(picture, JSON.stringify(sealPictureOf(department)));
   agent([
     ...["init", "--directory", directory, "--agent", department.agent, "--node", department.node.code],
     ...device(department, directory),
     ...["--key", "seal-1", "--seal", department.seal, "--algorithm", ALGORITHMS[department.algorithm]],
-    ...["--organization", department.name, "--organization-code", department.code],
+    ...["--organization", department.name, "--organization-code", department.code, "--division", department.division],
+    ...["--picture", picture, "--province", province.node.code, "--province-key", province.publicKeyFile],
+    ...["--node-key", core.publicKeyFile],
     ...catalog.flatMap((file) => ["--item", file.code]),
     ...(core.mesh.issue ?? []).flatMap((address, index) => ["--core", `issue-${index}=${address}`]),
   ]);

@@ -94,7 +94,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     for (const department of issuers) {
       onStep("device", department.name + (department.algorithm === "sm2" ? "（SM2，试验用密钥文件 key file）" : ""));
       const core = planned.find((one) => one.node === department.node) as Core;
-      provisioned.push(await provisionAgent(directory, department, core, authority, files));
+      provisioned.push(await provisionAgent(directory, department, core, province, authority, files));
     }
 
     const brokers = new Map<string, NatsServer>();

@@ -1,14 +1,27 @@
-import { createPublicKey, generateKeyPairSync, sign } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ReceivedStatement } from "../../agent/catalog-versions.ts";
 import type { SignJob } from "../../agent/sign-job.ts";
 import { type Authority, createAuthority } from "../../ops/authority/authority.ts";
+import type { FaceAssets } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { createFaceRenderer } from "../../services/document/face.ts";
 import type { SealPicture } from "../../services/document/seal-picture.ts";
 import { canonicalJson, sha256Hex } from "../../services/domain/canonical.ts";
+import { certificateIdentifier, parseCertificateIdentifier } from "../../services/domain/certificate-identifier.ts";
+import { certificateSerial } from "../../services/domain/certificate-serial.ts";
+import { formatShanghaiTime } from "../../services/domain/civil-date.ts";
 import { type DataMessage, messageBytes, originStatementOf } from "../../services/domain/message.ts";
+import { qrSignedText, qrStatementOf, qrText } from "../../services/domain/signed-qr.ts";
+import {
+  catalogSignedBytes,
+  catalogStatementBytes,
+  catalogStatementOf,
+  type PublishedVersion,
+} from "../../services/trust/catalog-version.ts";
 import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
+import { signAsNode } from "../../services/trust/node-key.ts";
 import { signOrigin } from "../../services/trust/origin-sign.ts";
 import { DEPARTMENT } from "../trust/department.ts";
 
@@ -17,20 +30,22 @@ export const ITEM = "GD-SCJG-0001";
 export const ATTESTED_ITEM = "GD-MZ-0001";
 export const APP = "440100-scjg";
 
-const TEMPLATE = canonicalJson({
+export const PROVINCE = "440000";
+
+export const TEMPLATE = canonicalJson({
   schema: "ecert.face.v1",
   page: { width: 297, height: 210 },
   elements: [
     { type: "field", source: "data.name", box: [40, 40, 200, 20], size: 20 },
+    { type: "field", source: "metadata.number", box: [40, 70, 200, 10], size: 10 },
+    { type: "qr", source: "metadata.qr", box: [20, 150, 30, 30] },
     { type: "seal", box: [200, 130, 40, 40] },
   ],
 });
-const PICTURE: SealPicture = { kind: "round", name: "广州市市场监督管理局", diameter: 40 };
-const PICTURE_TEXT = canonicalJson(PICTURE);
+export const PICTURE: SealPicture = { kind: "round", name: "广州市市场监督管理局", diameter: 40 };
 
-/** The documents that draw the faces of these tests, as a core sends them. */
-export const DOCUMENTS = [TEMPLATE, PICTURE_TEXT].map((text) => new TextEncoder().encode(text));
-export const TEMPLATE_SHA256 = sha256Hex(TEMPLATE);
+/** The item of a key's seal: for an item and a unit there is one seal. */
+export const itemOf = (label: string, index: number) => (index === 0 ? ITEM : `${ITEM}-${label}`);
 
 /** Whoever holds a private key: a device, or a test. */
 export interface KeyHolder {
@@ -44,14 +59,22 @@ export interface AgentHouse {
   readonly directory: string;
   readonly authority: Authority;
   readonly policyFile: string;
+  /** The keys of province and node, as an agent's configuration names them. */
+  readonly keys: { province: { node: string; publicKeyFile: string }; nodeKeyFile: string };
   /** Writes the configuration of an agent with these cores and returns its path. */
   writeConfig(cores: readonly string[], device: object, changes?: object): string;
   /** PEM of the mesh: the core's certificate, or of whom else is named. */
   certify(kind: "service" | "agent", name: string, node?: string): { cert: Buffer; key: Buffer; ca: Buffer };
-  /** A data message as a core would prepare it, with the right digests of its faces. */
+  /** A version of an item as the province publishes it. */
+  version(code: string, changes?: Partial<PublishedVersion>): ReceivedStatement & { sha256: string };
+  /** What a core sends along: the template, and version 1 of every item. */
+  readonly assets: Pick<FaceAssets, "documents" | "attachments" | "catalogVersions" | "nodeKeys">;
+  /** A data message as a core would prepare it: names, QR text and faces follow from the rest. */
   message(serial: string, changes?: Partial<DataMessage["metadata"]>): DataMessage;
+  /** The message with identifier, number, QR text and faces as they follow from the rest, in spite of what stood there. */
+  dressed(message: Omit<DataMessage, "faces">, options?: { names?: boolean; template?: string }): DataMessage;
   /** The job for a message, signed by the department system (`origin: false`: not). */
-  job(message: DataMessage, options?: { origin?: boolean; signedAt?: Date }): SignJob;
+  job(message: DataMessage, options?: { origin?: boolean; signedAt?: Date; numberGiven?: boolean }): SignJob;
   dispose(): void;
 }
 
@@ -62,41 +85,96 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
     writeFileSync(join(directory, name), text, { mode: 0o600 });
     return join(directory, name);
   };
+  const publicPem = (key: KeyObject) => key.export({ type: "spki", format: "pem" }).toString();
   const authority = createAuthority(join(directory, "authority"), { national: true });
   const origin = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  write("origin.pem", origin.publicKey.export({ type: "spki", format: "pem" }).toString());
+  const province = generateKeyPairSync("ed25519");
+  const node = generateKeyPairSync("ed25519");
+  write("origin.pem", publicPem(origin.publicKey));
+  const keyFiles = {
+    province: { node: PROVINCE, publicKeyFile: write("province.pem", publicPem(province.publicKey)) },
+    nodeKeyFile: write("node.pem", publicPem(node.publicKey)),
+  };
+  write("picture.json", JSON.stringify(PICTURE));
   for (const { label, publicKey, sign: signBy } of keys) {
     const request = await makeCertificateRequest({ subject: DEPARTMENT, spki: publicKey, sign: signBy });
     write(`${label}.pem`, authority.issueSigning(request).certPem);
   }
+  const unit = { code: DEPARTMENT.organizationCode, name: DEPARTMENT.organization, division: NODE };
   const policyFile = write(
     "policy.json",
     JSON.stringify({
-      seals: keys.map(({ label }) => ({
+      seals: keys.map(({ label }, index) => ({
         code: `S-${label}`,
         keyLabel: label,
         certificateFile: `${label}.pem`,
-        items: [ITEM, ATTESTED_ITEM],
-        units: [DEPARTMENT.organizationCode],
+        pictureFile: "picture.json",
+        items: index === 0 ? [ITEM, ATTESTED_ITEM] : [itemOf(label, index)],
+        units: [unit],
         ratePerMinute: 1_000_000,
       })),
       apps: [{ app: APP, originKeys: [{ id: "k1", publicKeyFile: "origin.pem" }] }],
-      items: [{ item: ATTESTED_ITEM, origin: "attested", render: "never" }],
+      items: [{ item: ATTESTED_ITEM, origin: "attested" }],
       ...policyChanges,
     }),
   );
+  const faces = new Map<string, ReturnType<ReturnType<typeof createFaceRenderer>["compile"]>>();
   const renderer = createFaceRenderer();
 
-  function certify(kind: "service" | "agent", name: string, node = NODE) {
-    const { certPem, keyPem } = authority.issueTls({ node, kind, name });
+  function faceOf(template: string) {
+    const face = faces.get(template) ?? renderer.compile(template, PICTURE);
+    faces.set(template, face);
+    return face;
+  }
+
+  function certify(kind: "service" | "agent", name: string, of = NODE) {
+    const { certPem, keyPem } = authority.issueTls({ node: of, kind, name });
     return { cert: Buffer.from(certPem), key: Buffer.from(keyPem), ca: Buffer.from(authority.certificates.root) };
   }
+
+  function version(code: string, changes: Partial<PublishedVersion> = {}) {
+    const statement = catalogStatementBytes(catalogStatementOf({ ...versionOf(code), ...changes }));
+    const signature = new Uint8Array(sign(null, catalogSignedBytes(statement), province.privateKey));
+    return { statement, signature, sha256: sha256Hex(statement) };
+  }
+
+  function dressed(message: Omit<DataMessage, "faces">, { names = true, template = TEMPLATE } = {}): DataMessage {
+    const named = names ? withNames(message.metadata) : message.metadata;
+    const { qr: _before, ...plain } = named;
+    const statement = qrStatementOf(plain);
+    const qr = qrText(statement, signAsNode(node.privateKey, "ecert.qr.v1", Buffer.from(qrSignedText(statement))));
+    const source = { ...message, metadata: { ...plain, qr } };
+    const face = faceOf(template);
+    return {
+      ...source,
+      faces: [
+        { format: "pdf", sha256: face.preparePdf(source).digest },
+        { format: "ofd", sha256: face.prepareOfd(source).digest },
+      ],
+    };
+  }
+
+  const items = [...keys.map(({ label }, index) => itemOf(label, index)), ATTESTED_ITEM];
+  const versions = new Map(items.map((code) => [code, version(code)]));
 
   return {
     directory,
     authority,
     policyFile,
+    keys: keyFiles,
     certify,
+    version,
+    dressed,
+    assets: {
+      documents: [new TextEncoder().encode(TEMPLATE)],
+      attachments: [],
+      catalogVersions: [...versions.values()].map(({ statement, signature }) => ({
+        $typeName: "ecert.agent.v1.SignedStatement",
+        statement,
+        signature,
+      })),
+      nodeKeys: new Uint8Array(),
+    },
     writeConfig(cores, device, changes = {}) {
       const tls = certify("agent", "mzj");
       write("tls.pem", tls.cert.toString());
@@ -106,6 +184,7 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
       const config = {
         agent: "mzj",
         node: NODE,
+        ...keyFiles,
         device,
         journalDirectory: "journal",
         policyFile: "policy.json",
@@ -116,20 +195,21 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
       return write("agent.json", JSON.stringify(config));
     },
     message(serial, changes = {}) {
-      const source: Omit<DataMessage, "faces"> = {
+      const index = keys.findIndex(({ label }) => `S-${label}` === changes.seal);
+      return dressed({
         schema: "ecert.message.v1",
         metadata: {
-          identifier: `1.2.156.3005.2.${serial}`,
-          number: serial,
+          identifier: "",
+          number: "",
           name: "营业执照",
-          typeCode: "11990000MB0DEM017Y001",
-          itemCode: ITEM,
+          typeCode: TYPE_CODE,
+          itemCode: index > 0 ? itemOf(keys[index]?.label ?? "", index) : ITEM,
           itemVersion: 1,
           version: 1,
           holders: [{ name: "岭海市小满贸易有限公司", code: "91440101MA5DEM1234", codeType: "001" }],
           issuer: { name: DEPARTMENT.organization, code: DEPARTMENT.organizationCode, division: NODE },
           issueDate: "2026-11-24",
-          preparedAt: "2026-01-01T08:00:00+08:00",
+          preparedAt: formatShanghaiTime(new Date()),
           node: NODE,
           app: APP,
           businessSerial: serial,
@@ -138,30 +218,58 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
         },
         data: { name: "岭海市小满贸易有限公司" },
         attachments: [],
-      };
-      const face = renderer.compile(TEMPLATE, PICTURE);
-      return {
-        ...source,
-        faces: [
-          { format: "pdf", sha256: face.preparePdf(source).digest },
-          { format: "ofd", sha256: face.prepareOfd(source).digest },
-        ],
-      };
+      });
     },
-    job(message, { origin: withOrigin = true, signedAt = new Date() } = {}) {
+    job(message, { origin: withOrigin = true, signedAt = new Date(), numberGiven = false } = {}) {
       const at = signedAt.toISOString();
-      const statement = originStatementOf(message, at, false);
-      const signature = signOrigin(origin.privateKey, statement);
+      const signature = signOrigin(origin.privateKey, originStatementOf(message, at, numberGiven));
       return {
         jobId: message.metadata.businessSerial,
         message: messageBytes(message),
-        origin: withOrigin ? { keyId: "k1", signedAt: at, signature, numberGiven: false } : undefined,
-        templateSha256: TEMPLATE_SHA256,
-        sealPictureSha256: sha256Hex(PICTURE_TEXT),
+        origin: withOrigin ? { keyId: "k1", signedAt: at, signature, numberGiven } : undefined,
+        templateSha256: sha256Hex(TEMPLATE),
+        sealPictureSha256: sha256Hex(canonicalJson(PICTURE)),
+        catalogVersionSha256: versions.get(message.metadata.itemCode)?.sha256 ?? "",
       };
     },
     dispose: () => rmSync(directory, { recursive: true, force: true }),
   };
+}
+
+const TYPE_CODE = "11990000MB0DEM017Y001";
+
+function versionOf(code: string): PublishedVersion {
+  return {
+    code,
+    version: 1,
+    publisher: PROVINCE,
+    publishedAt: "2026-01-01T00:00:00Z",
+    name: "营业执照",
+    typeCode: TYPE_CODE,
+    definingAuthority: "国家市场监督管理总局",
+    holderKind: "any",
+    holdersMin: 1,
+    holdersMax: 2,
+    validityRuleJson: JSON.stringify({ kind: "stated", openEnded: true }),
+    dataSchemaJson: "{}",
+    faceTemplateJson: TEMPLATE,
+    exampleJson: "{}",
+  };
+}
+
+/** Identifier and number as they follow from the rest. */
+function withNames(metadata: DataMessage["metadata"]): DataMessage["metadata"] {
+  const { typeCode, issuer, version, replaces } = metadata;
+  const serial = replaces === undefined ? certificateSerial(metadata) : parseCertificateIdentifier(replaces).serial;
+  const identifier = certificateIdentifier({ typeCode, issuer: issuer.code, serial, version });
+  return { ...metadata, identifier, number: metadata.number || serial };
+}
+
+/** Options of `agent init` that name a province, whose key is written into a directory. */
+export function provinceOptions(directory: string): string[] {
+  const file = join(directory, "province-key.pem");
+  writeFileSync(file, generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }));
+  return ["--province", PROVINCE, "--province-key", file];
 }
 
 /** A key in memory that can be certified, and signs nothing else. */

@@ -3,11 +3,14 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openIndexFile } from "../../agent/index-file.ts";
+import { indexPath, JOURNAL_NAME } from "../../agent/memory.ts";
 import { type Authority, createAuthority } from "../../ops/authority/authority.ts";
+import { openJournal, verifyJournal } from "../../services/runtime/journal.ts";
 import { makeSoftHsmToken, type SoftHsmToken } from "../fixtures/softhsm.ts";
 import { DEPARTMENT } from "../trust/department.ts";
-import { ITEM, NODE } from "./agent-house.ts";
-import { runAgentCommand } from "./agent-process.ts";
+import { ITEM, NODE, provinceOptions } from "./agent-house.ts";
+import { runAgentCommand, startAgentProcess } from "./agent-process.ts";
 import { type StubCore, startStubCore } from "./stub-core.ts";
 
 let token: SoftHsmToken;
@@ -45,6 +48,7 @@ const init = (...more: string[]) =>
     ...["--token", "dept", "--new-token", "--environment", `SOFTHSM2_CONF=${token.conf}`, "--key", "seal1"],
     ...["--seal", "S1", "--organization", DEPARTMENT.organization],
     ...["--organization-code", DEPARTMENT.organizationCode, "--item", ITEM, "--core", `a=${core.address}`],
+    ...provinceOptions(directory),
     ...more,
   );
 
@@ -65,7 +69,11 @@ describe("agent commands", { timeout: 60_000 }, () => {
   test("6.4.1: init makes token, key, request and configuration, and changes nothing when repeated", async () => {
     const first = await init();
     expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining("token dept: initialised") });
-    const files = ["agent.json", "policy.json", "pin", "so-pin"].map(inHouse);
+    const files = ["agent.json", "policy.json", "pin", "so-pin", "province.pem", "seal1.picture.json"].map(inHouse);
+    const policy = JSON.parse(readFileSync(inHouse("policy.json"), "utf8"));
+    expect(policy.seals[0].units).toEqual([
+      { code: DEPARTMENT.organizationCode, name: DEPARTMENT.organization, division: NODE },
+    ]);
     const before = files.map((file) => readFileSync(file, "utf8"));
     const second = await init();
     expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining("key seal1: there already") });
@@ -145,6 +153,31 @@ describe("agent commands", { timeout: 60_000 }, () => {
     writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(config, "utf8")), windw: 5 }));
     const { code, stderr } = await runAgentCommand("run", "--config", file, "--check");
     expect([code, stderr]).toEqual([1, expect.stringContaining("windw is unknown")]);
+  });
+
+  test("an agent whose journal was restored from an older copy starts once a person has decided, and forgets nothing", async () => {
+    const place = inHouse("journal");
+    expect(await runAgentCommand("journal", "accept", "--config", config)).toMatchObject({ code: 1 });
+    const journal = await openJournal({ directory: place, name: JOURNAL_NAME, now: () => new Date() });
+    await journal.append("started", {});
+    await journal.close();
+    const index = openIndexFile(indexPath(place));
+    const taken = { app: "a", businessSerial: "1", digest: "d", identifier: "i" };
+    index.add([taken], { n: 7, hash: "0".repeat(64) });
+    index.close();
+    const refused = await runAgentCommand("run", "--config", config);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("journal accept") });
+    const reason = ["--reason", "the disk was restored"];
+    const accepted = await runAgentCommand("journal", "accept", "--config", config, ...reason);
+    expect(accepted).toMatchObject({ code: 0, stdout: expect.stringContaining("goes on from entry 2") });
+    const kept = openIndexFile(indexPath(place));
+    expect([kept.bySerial("a", "1"), kept.head()?.n]).toEqual([taken, 2]);
+    kept.close();
+    const entries: object[] = [];
+    await verifyJournal(place, JOURNAL_NAME, ({ kind, body }) => entries.push({ kind, ...body }));
+    expect(entries.at(-1)).toMatchObject({ kind: "accepted", reason: "the disk was restored", index: 7 });
+    const agent = await startAgentProcess(config);
+    expect(await agent.end("SIGTERM")).toBe(0);
   });
 
   test("journal verify shows a break and where it is", async () => {

@@ -42,7 +42,8 @@ function configOf(cores: StubCore[], journalDirectory: string, changes: object =
   return house.writeConfig(addresses, device, { journalDirectory, window: 1024, ...changes });
 }
 
-const newCore = (port?: number) => startStubCore(house.certify("service", "issue"), port);
+const newCore = (port?: number) =>
+  startStubCore(house.certify("service", "issue"), { ...(port && { port }), assets: house.assets });
 const jobs = (prefix: string, count: number, metadata: Partial<DataMessage["metadata"]> = {}) =>
   Array.from({ length: count }, (_, i) => house.message(`${prefix}-${i}`, metadata));
 const reasonOf = (result: JobResult | undefined) =>
@@ -84,10 +85,10 @@ describe("agent process", { timeout: 60_000 }, () => {
     const ready = await fetch(`http://${agent.admin}/readyz`);
     expect([ready.status, await ready.text()]).toEqual([200, "ready\n"]);
     const [core] = cores as [StubCore];
-    const last = core.ask(jobs("last", 200).map((message) => house.job(message)));
+    const last = core.ask(jobs("last", 80).map((message) => house.job(message)));
     await expect.poll(() => core.answered(), { ...WAIT, interval: 1 }).toBeGreaterThan(5);
     expect(await agent.end("SIGTERM")).toBe(0);
-    expect((await last).size).toBe(200);
+    expect((await last).size).toBe(80);
     expect(cores.every((core) => core.drained() && !core.connected())).toBe(true);
     for (const core of cores) core.kill();
   });
@@ -111,7 +112,9 @@ describe("agent process", { timeout: 60_000 }, () => {
     const [good] = jobs("altered", 1) as [DataMessage];
     const forged = house.job({ ...good, data: { name: "别的公司" } });
     const { origin } = house.job(good);
-    const [foreign] = jobs("foreign", 1, { issuer: { name: "别的局", code: "other", division: "440100" } });
+    const [foreign] = jobs("foreign", 1, {
+      issuer: { name: "别的局", code: "11440106MB9DEM11X6", division: "440100" },
+    });
     const [bare] = jobs("bare", 1);
     const results = await core.ask([
       { ...forged, origin, jobId: "forged" },
@@ -121,7 +124,7 @@ describe("agent process", { timeout: 60_000 }, () => {
     expect(reasonOf(results.get("forged"))).toBe("ORIGIN_INVALID");
     expect(results.get("foreign")?.outcome.value).toMatchObject({
       reason: "POLICY_REFUSED",
-      metadata: { rule: "unit" },
+      metadata: { member: "metadata.issuer.code" },
     });
     expect(reasonOf(results.get("bare"))).toBe("ORIGIN_MISSING");
     await agent.end("SIGTERM");
@@ -134,7 +137,7 @@ describe("agent process", { timeout: 60_000 }, () => {
     const agent = await startAgentProcess(configOf([core], "journal-c"));
     await expect.poll(core.connected, WAIT).toBe(true);
     core.kill();
-    const impostor = await startStubCore(house.certify("service", "usage"), port);
+    const impostor = await startStubCore(house.certify("service", "usage"), { port });
     await expect
       .poll(() => agent.log.filter((line) => line.includes("the server is not")).length, WAIT)
       .toBeGreaterThan(0);
@@ -166,10 +169,10 @@ describe("agent process", { timeout: 60_000 }, () => {
   test("its journal holds after SIGKILL under load, and the same certificates are signed again", async () => {
     const core = await newCore();
     const config = configOf([core], "journal-e");
-    const work = jobs("load", 400, { itemCode: ATTESTED_ITEM }).map((message) => house.job(message, { origin: false }));
+    const work = jobs("load", 200, { itemCode: ATTESTED_ITEM }).map((message) => house.job(message, { origin: false }));
     const journalDirectory = join(house.directory, "journal-e");
     let acknowledged = new Set<bigint>();
-    for (const least of [20, 120]) {
+    for (const least of [10, 60]) {
       const agent = await startAgentProcess(config);
       await expect.poll(core.connected, WAIT).toBe(true);
       const before = core.answered();
@@ -191,7 +194,7 @@ describe("agent process", { timeout: 60_000 }, () => {
     await expect.poll(core.connected, WAIT).toBe(true);
     const results = await core.ask(work);
     expect([...results.values()].map(reasonOf).filter((reason) => reason !== "signatures")).toEqual([]);
-    expect(results.size).toBe(400);
+    expect(results.size).toBe(200);
     await agent.end("SIGTERM");
     const verified = await runAgentCommand("journal", "verify", "--directory", journalDirectory, "--json");
     expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, signaturesWithoutIntent: [] });
@@ -203,7 +206,7 @@ describe("agent process", { timeout: 60_000 }, () => {
     const core = await newCore();
     const agent = await startAgentProcess(configOf([core], "journal-f"));
     await expect.poll(core.connected, WAIT).toBe(true);
-    const messages = jobs("driver", 600, { itemCode: ATTESTED_ITEM });
+    const messages = jobs("driver", 200, { itemCode: ATTESTED_ITEM });
     const work = messages.map((message) => house.job(message, { origin: false }));
     const asked = core.ask(work);
     await expect.poll(core.answered, { ...WAIT, interval: 1 }).toBeGreaterThan(10);

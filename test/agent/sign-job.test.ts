@@ -12,15 +12,16 @@ import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { createRenderPool } from "../../services/document/render-pool.ts";
 import { canonicalBytes, type JsonObject } from "../../services/domain/canonical.ts";
 import type { DataMessage } from "../../services/domain/message.ts";
-import { type Journal, openJournal, verifyJournal } from "../../services/runtime/journal.ts";
+import { type Journal, verifyJournal } from "../../services/runtime/journal.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { verifyCms } from "../../services/trust/cms-verify.ts";
 import { createFakeDevice, type FakeDevice } from "../fixtures/fake-device.ts";
-import { type AgentHouse, ATTESTED_ITEM, buildHouse, DOCUMENTS } from "./agent-house.ts";
+import { type AgentHouse, ATTESTED_ITEM, buildHouse, PICTURE, TEMPLATE } from "./agent-house.ts";
+import { startSigner, type TestSigner } from "./signer.ts";
 
 let house: AgentHouse;
 let device: FakeDevice;
-let journal: Journal;
+let running: TestSigner;
 let directory: string;
 const entries: { kind: string; body: JsonObject }[] = [];
 
@@ -36,34 +37,16 @@ beforeAll(async () => {
   }));
   house = await buildHouse(holders);
   directory = mkdtempSync(join(tmpdir(), "ecert-sign-"));
-  journal = await openJournal({ directory, name: "agent", now: () => new Date() });
+  running = await startSigner(house, { device, directory });
 });
 
 afterAll(async () => {
-  await journal.close();
+  await running.close();
   rmSync(directory, { recursive: true });
   house.dispose();
 });
 
-function signer(changes: Partial<SignerParts> = {}) {
-  const faces = createFaceCheck(createRenderPool({ threads: 0 }));
-  faces.hold(DOCUMENTS);
-  const now = () => new Date();
-  return createJobSigner({
-    node: "440100",
-    policy: loadPolicy(house.policyFile),
-    device,
-    journal,
-    faces,
-    rate: createRateLimit(now),
-    clockSkewSeconds: 30,
-    now,
-    random: () => 0.5,
-    onOutcome: () => undefined,
-    log: { error: () => undefined },
-    ...changes,
-  });
-}
+const signer = (changes: Partial<SignerParts> = {}) => createJobSigner({ ...running.parts, ...changes });
 
 const refusalIn = (outcome: JobOutcome) => (outcome.signed ? "signed" : outcome.refusal.reason);
 
@@ -126,13 +109,16 @@ describe("signing a job (design §3.6)", () => {
     const job = house.job(message);
     const foreign = { ...job, origin: job.origin && { ...job.origin, keyId: "other" } };
     expect(refusalIn(await sign(foreign, "a"))).toBe("ORIGIN_KEY_UNKNOWN");
-    const stale = house.job(message, { signedAt: new Date(Date.now() - 2 * 86_400_000) });
+    const stale = house.job(message, { signedAt: new Date(Date.now() - 3_601_000) });
     expect(refusalIn(await sign(stale, "a"))).toBe("ORIGIN_STALE");
   });
 
   test("a face that was not drawn from the data is refused", async () => {
     const message = house.message("face");
-    const forged = altered(message, (m) => ({ ...m, faces: [{ format: "pdf", sha256: "ab".repeat(32) }] }));
+    const forged = altered(message, (m) => ({
+      ...m,
+      faces: m.faces.map((face) => (face.format === "pdf" ? { ...face, sha256: "ab".repeat(32) } : face)),
+    }));
     expect(refusalIn(await signer()(forged, "a"))).toBe("FACE_MISMATCH");
   });
 
@@ -142,52 +128,38 @@ describe("signing a job (design §3.6)", () => {
       const message = house.message(`ofd-${label}`, { seal: `S-${label}` });
       const outcome = await signer()(house.job(message), "core-a");
       if (!outcome.signed) throw outcome.refusal;
-      const [template, picture] = DOCUMENTS.map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
-      const prepared = createFaceRenderer().compile(template, JSON.parse(picture)).prepareOfd(message);
+      const prepared = createFaceRenderer().compile(TEMPLATE, PICTURE).prepareOfd(message);
       const suite = label === "rsa" ? "rsa-pkcs1-sha256" : "ecdsa-p256-sha256";
-      const ofd = finishOfd(prepareOfdSignature(prepared, { suite }), outcome.ofdCms ?? new Uint8Array());
+      const ofd = finishOfd(prepareOfdSignature(prepared, { suite }), outcome.ofdCms);
       const options = { trust: createTrustAnchors([house.authority.certificates.root]), at: new Date() };
       expect(verifyOfd(ofd, options)).toMatchObject({ ok: true, coveredSha256: message.faces[1]?.sha256 });
     },
   );
 
-  test("an OFD that was not drawn from the data is refused, also where the item's faces are never drawn again", async () => {
-    const policy = loadPolicy(house.policyFile);
-    const items = new Map([["GD-SCJG-0001", { origin: "required", render: "never" } as const]]);
+  test("an OFD that was not drawn from the data is refused, and so is a message that names one form only", async () => {
     const message = house.message("ofd-forged");
     const [pdf] = message.faces;
     const forged = altered(message, (m) => ({
       ...m,
       faces: [...(pdf ? [pdf] : []), { format: "ofd", sha256: "ab".repeat(32) }],
     }));
-    expect(refusalIn(await signer({ policy: { ...policy, items } })(forged, "a"))).toBe("FACE_MISMATCH");
+    expect(refusalIn(await signer()(forged, "a"))).toBe("FACE_MISMATCH");
     const plain = altered(message, (m) => ({ ...m, faces: pdf ? [pdf] : [] }));
-    const outcome = await signer({ policy: { ...policy, items } })(plain, "a");
-    expect(outcome).toMatchObject({ signed: true });
-    expect(outcome).not.toHaveProperty("ofdCms");
+    expect(await signer()(plain, "a")).toMatchObject({
+      refusal: { reason: "POLICY_REFUSED", metadata: { member: "faces" } },
+    });
   });
 
-  test("asks for the documents of a face that it does not hold, and signs once it has them", async () => {
+  test("asks for the template of a face that it does not hold, and signs once it has it", async () => {
     const faces = createFaceCheck(createRenderPool({ threads: 0 }));
     const sign = signer({ faces });
     const job = house.job(house.message("documents"));
     expect(await sign(job, "a")).toMatchObject({
       refusal: { reason: "DOCUMENT_MISSING" },
-      missingDocuments: [job.templateSha256, job.sealPictureSha256],
+      missingDocuments: [job.templateSha256],
     });
-    faces.hold(DOCUMENTS);
+    faces.hold(house.assets.documents);
     expect(await sign(job, "a")).toMatchObject({ signed: true });
-  });
-
-  test("draws a sampled item's face only where the draw says so", async () => {
-    const faces = createFaceCheck(createRenderPool({ threads: 0 }));
-    const policy = loadPolicy(house.policyFile);
-    const items = new Map([["GD-SCJG-0001", { origin: "required", render: { sampled: 0.2 } } as const]]);
-    const parts = { faces, policy: { ...policy, items } };
-    // An OFD is always drawn, since its signature file follows from it; so this message has none.
-    const job = altered(house.message("sampled"), (m) => ({ ...m, faces: m.faces.slice(0, 1) }));
-    expect(refusalIn(await signer({ ...parts, random: () => 0.1 })(job, "a"))).toBe("DOCUMENT_MISSING");
-    expect(refusalIn(await signer({ ...parts, random: () => 0.3 })(job, "a"))).toBe("signed");
   });
 
   test("an attested item is signed without an origin signature", async () => {
@@ -232,8 +204,13 @@ describe("signing a job (design §3.6)", () => {
 
   test("without a durable intent there is no signature", async () => {
     const before = device.signed.get("p256");
-    const full: Journal = { ...journal, append: () => Promise.reject(new Error("no journal")), head: journal.head };
-    expect(refusalIn(await signer({ journal: full })(house.job(house.message("full")), "a"))).toBe("INTERNAL");
+    const append = () => Promise.reject(new Error("no journal"));
+    const full = { append } as unknown as Journal;
+    const job = house.job(house.message("full"));
+    expect(refusalIn(await signer({ journal: full })(job, "a"))).toBe("INTERNAL");
     expect(device.signed.get("p256")).toBe(before);
+    // The serial was not taken by what nobody wrote down.
+    const other = house.job(house.message("full", { issueDate: "2026-11-23" }));
+    expect(refusalIn(await signer()(other, "a"))).toBe("signed");
   });
 });

@@ -7,7 +7,7 @@ import { createAuthority } from "../../ops/authority/authority.ts";
 import { makeSdfDevice, type TestSdfDevice } from "../fixtures/sdf-device.ts";
 import { makeSm2Token, type Sm2Token } from "../fixtures/sm2-token.ts";
 import { DEPARTMENT } from "../trust/department.ts";
-import { ITEM, NODE } from "./agent-house.ts";
+import { ITEM, NODE, provinceOptions } from "./agent-house.ts";
 import { runAgentCommand } from "./agent-process.ts";
 
 let directory: string;
@@ -39,6 +39,7 @@ describe("agent commands with SM2 devices", { timeout: 60_000 }, () => {
       ...["--directory", directory, "--agent", "mzj", "--node", NODE, "--module", token.module, "--token", "gm"],
       ...["--environment", `SM2_TOKEN_CONF=${token.env.SM2_TOKEN_CONF}`, "--vendor", "sansec", "--algorithm", "sm2"],
       ...["--key", "seal", "--seal", "S1", ...organization, "--item", ITEM, "--core", "a=localhost:1"],
+      ...provinceOptions(directory),
     );
     expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining("sm2-sm3") });
     const authority = createAuthority(inHouse("authority"), { national: true });
@@ -57,19 +58,8 @@ describe("agent commands with SM2 devices", { timeout: 60_000 }, () => {
         "init",
         ...["--directory", home, "--agent", "mzj", "--node", NODE, "--module", other.module, "--token", "gm"],
         ...["--environment", `SM2_TOKEN_CONF=${other.env.SM2_TOKEN_CONF}`, "--mechanism", mechanism],
-        ...[
-          "--algorithm",
-          "sm2",
-          "--key",
-          "seal",
-          "--seal",
-          "S1",
-          ...organization,
-          "--item",
-          ITEM,
-          "--core",
-          "a=localhost:1",
-        ],
+        ...["--algorithm", "sm2", "--key", "seal", "--seal", "S1", ...organization],
+        ...["--item", ITEM, "--core", "a=localhost:1", ...provinceOptions(directory)],
       );
     const slip = await initAs("keyType=0x90000001,generate=90000002,sign=0x90000003");
     expect(slip).toMatchObject({ code: 1, stderr: expect.stringContaining("--mechanism.generate must be") });
@@ -89,7 +79,7 @@ describe("agent commands with SM2 devices", { timeout: 60_000 }, () => {
     const made = await runAgentCommand(
       "init",
       ...["--directory", home, "--agent", "mzj", "--node", NODE, "--key-files", "--algorithm", "sm2", "--key", "seal"],
-      ...["--seal", "S1", ...organization, "--item", ITEM, "--core", "a=localhost:1"],
+      ...["--seal", "S1", ...organization, "--item", ITEM, "--core", "a=localhost:1", ...provinceOptions(directory)],
     );
     expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining("a trial host") });
     const config = JSON.parse(readFileSync(join(home, "agent.json"), "utf8"));

@@ -11,7 +11,7 @@ import {
   type Hello,
   type JobResult,
 } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
-import { DOCUMENTS } from "./agent-house.ts";
+import type { AgentHouse } from "./agent-house.ts";
 
 /** The core's end of the link over real mutual TLS, with nothing behind it: tests hand in jobs and get the answers. */
 export interface StubCore {
@@ -24,14 +24,26 @@ export interface StubCore {
   drained(): boolean;
   /** Sends jobs in batches and resolves with the answers by job; those whose link broke stay out. */
   ask(jobs: readonly SignJob[]): Promise<Map<string, JobResult>>;
+  /** Sends what jobs need, as a core that has learnt of it does. */
+  give(assets: Partial<AgentHouse["assets"]>): void;
   /** Results so far of jobs that were asked for. */
   answered(): number;
   /** Ends as a killed core does. */
   kill(): void;
 }
 
+const NOTHING: AgentHouse["assets"] = {
+  documents: [],
+  attachments: [],
+  catalogVersions: [],
+  nodeKeys: new Uint8Array(),
+};
+
 /** Starts a stub core. `port` 0 takes a free one; a restarted core takes the port of the one before. */
-export async function startStubCore(tls: { cert: Buffer; key: Buffer; ca: Buffer }, port = 0): Promise<StubCore> {
+export async function startStubCore(
+  tls: { cert: Buffer; key: Buffer; ca: Buffer },
+  { port = 0, assets = NOTHING } = {},
+): Promise<StubCore> {
   const hellos: Hello[] = [];
   const heartbeats: Heartbeat[] = [];
   const waiting = new Map<string, (result: JobResult | undefined) => void>();
@@ -40,6 +52,8 @@ export async function startStubCore(tls: { cert: Buffer; key: Buffer; ca: Buffer
   let results = 0;
 
   const say = (body: ConnectResponse["body"]) => stream?.write(create(ConnectResponseSchema, { body }));
+  const give: StubCore["give"] = (given) =>
+    say({ case: "assets", value: { $typeName: "ecert.agent.v1.FaceAssets", ...NOTHING, ...given } });
   const server = new Server();
   const { path, requestStream, responseStream } = {
     path: `/${AgentService.typeName}/${AgentService.method.connect.name}`,
@@ -70,16 +84,7 @@ export async function startStubCore(tls: { cert: Buffer; key: Buffer; ca: Buffer
               case: "welcome",
               value: { $typeName: "ecert.agent.v1.Welcome", node: "440100", replica: "a", time },
             });
-            say({
-              case: "assets",
-              value: {
-                $typeName: "ecert.agent.v1.FaceAssets",
-                documents: DOCUMENTS,
-                attachments: [],
-                catalogVersions: [],
-                nodeKeys: new Uint8Array(),
-              },
-            });
+            give(assets);
           }
           if (body.case === "heartbeat") heartbeats.push(body.value);
           if (body.case === "drain") draining = true;
@@ -112,6 +117,7 @@ export async function startStubCore(tls: { cert: Buffer; key: Buffer; ca: Buffer
     connected: () => stream !== undefined,
     drained: () => draining,
     answered: () => results,
+    give,
     async ask(jobs) {
       const answers = jobs.map(
         ({ jobId }) => new Promise<JobResult | undefined>((resolve) => waiting.set(jobId, resolve)),
@@ -119,7 +125,6 @@ export async function startStubCore(tls: { cert: Buffer; key: Buffer; ca: Buffer
       for (let start = 0; start < jobs.length; start += 64) {
         const batch = jobs.slice(start, start + 64).map(({ origin, ...job }) => ({
           $typeName: "ecert.agent.v1.SignJob" as const,
-          catalogVersionSha256: "",
           ...job,
           ...(origin && { origin: { $typeName: "ecert.agent.v1.OriginSignature" as const, ...origin } }),
         }));

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { JOURNAL_NAME } from "../../agent/daemon.ts";
+import { JOURNAL_NAME } from "../../agent/memory.ts";
 import type { TrialStore } from "../../ops/trial/core.ts";
 import { NODES } from "../../ops/trial/plan.ts";
 import type { Trial } from "../../ops/trial/trial.ts";

@@ -1,11 +1,19 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { type CatalogItemContentSchema, HolderKind } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import { generateKeyPairSync, sign } from "node:crypto";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import {
+  CatalogItemContentSchema,
+  CatalogItemSchema,
+  HolderKind,
+} from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import type {
   GetIssuingTermsRequest,
   GetIssuingTermsResponseSchema,
 } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import type { SealPicture } from "../../services/document/seal-picture.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { socialCreditCheckCharacter } from "../../services/domain/social-credit-code.ts";
+import { itemRules } from "../../services/issue/item-rules.ts";
+import { catalogSignedBytes } from "../../services/trust/catalog-version.ts";
 import { seedItems } from "../document/seed.ts";
 import { DEPARTMENT } from "../trust/department.ts";
 
@@ -94,10 +102,28 @@ if (residence) {
   };
 }
 
+/** The province of these tests: its key signs every version of the catalog. */
+export const PROVINCE = { node: "440000", key: generateKeyPairSync("ed25519") };
+
+/** A version as the province publishes it. */
+function published(code: string, version: number, publishedAt: string, init: (typeof ITEMS)[string]) {
+  const content = create(CatalogItemContentSchema, init);
+  const item = create(CatalogItemSchema, { code, version, publisher: PROVINCE.node, publishedAt, content });
+  const { text } = itemRules(item, content).statement;
+  return { ...item, signature: sign(null, catalogSignedBytes(Buffer.from(text)), PROVINCE.key.privateKey) };
+}
+
+/** What the seal of these tests shows. */
+export function sealPicture(name: string): SealPicture {
+  return { kind: "round", name, caption: "电子证照专用章", diameter: 42 };
+}
+
 /** A catalog that a test can change, in the place of the catalog service. */
 export interface TestCatalog {
   /** What the catalog refuses for, by item: `SEAL_UNBOUND` and the like. */
   refusals: Map<string, Refusal>;
+  /** Versions that were published behind the first: when, RFC 3339, by item. */
+  republished: Map<string, string>;
   seal: { code: string; certificatePem: string; pictureName: string; electronic?: Uint8Array };
   /** Calls so far that brought the content along. */
   contentsSent: number;
@@ -110,6 +136,7 @@ export interface TestCatalog {
 export function createTestCatalog(certificatePem: string): TestCatalog {
   const catalog: TestCatalog = {
     refusals: new Map(),
+    republished: new Map(),
     seal: { code: SEAL, certificatePem, pictureName: DEPARTMENT.organization },
     contentsSent: 0,
     client: {
@@ -119,20 +146,18 @@ export function createTestCatalog(certificatePem: string): TestCatalog {
         const found = ITEMS[itemCode];
         if (!found)
           throw new Refusal("ITEM_UNKNOWN", `no item ${itemCode}`, { metadata: { item_code: itemCode, appKey } });
-        if (knownVersion !== 1) catalog.contentsSent += 1;
+        const later = catalog.republished.get(itemCode);
+        const version = later === undefined ? 1 : 2;
+        const { content, ...item } = published(itemCode, version, later ?? "2026-01-01T00:00:00Z", found);
+        if (knownVersion !== version) catalog.contentsSent += 1;
         return {
-          item: { code: itemCode, version: 1, ...(knownVersion !== 1 && { content: found }) },
+          item: { ...item, ...(knownVersion !== version && content && { content }) },
           issuer: { code: ISSUER, name: DEPARTMENT.organization, division: "440100" },
           seal: {
             code: catalog.seal.code,
             signingCertificatePem: catalog.seal.certificatePem,
             electronicSeal: catalog.seal.electronic ?? new Uint8Array(),
-            pictureJson: JSON.stringify({
-              kind: "round",
-              name: catalog.seal.pictureName,
-              caption: "电子证照专用章",
-              diameter: 42,
-            }),
+            pictureJson: JSON.stringify(sealPicture(catalog.seal.pictureName)),
           },
           attested: itemCode === ATTESTED,
         };

@@ -21,7 +21,8 @@ import type { RunningService } from "../../services/runtime/runtime.ts";
 import type { BidiHandler } from "../../services/runtime/service.ts";
 import { digestNameOf } from "../../services/trust/signing-certificate.ts";
 import { testCall } from "../fixtures/runtime.ts";
-import type { Department } from "../trust/department.ts";
+import { DEPARTMENT, type Department } from "../trust/department.ts";
+import { sealPicture } from "./catalog.ts";
 
 /** What a test may do to an agent. */
 export interface FakeAgentOptions {
@@ -31,6 +32,8 @@ export interface FakeAgentOptions {
   /** The certificate that is offered, where it is another than that of the key. */
   offered?: Uint8Array;
   seal: string;
+  /** Name on the picture that its policy gives for the seal. */
+  pictureName?: () => string;
   window?: number;
   /** Refuses a job instead of signing it. */
   refuse?: (job: SignJob, message: DataMessage) => MessageInitShape<typeof JobRefusalSchema> | undefined;
@@ -68,6 +71,7 @@ export async function startFakeAgent(
   options: FakeAgentOptions,
 ): Promise<FakeAgent> {
   const { name = "agent-a", seal, window = 64, refuse, tamper, before } = options;
+  const { pictureName = () => DEPARTMENT.organization } = options;
   const renderer = createFaceRenderer();
   const documents = new Map<string, string>();
   const files = new Map<string, Uint8Array>();
@@ -90,15 +94,14 @@ export async function startFakeAgent(
     const refusal = refuse?.(job, message);
     if (refusal) return answer(job, "refusal", create(JobRefusalSchema, refusal));
     const template = documents.get(job.templateSha256);
-    const picture = documents.get(job.sealPictureSha256);
-    if (template === undefined || picture === undefined) {
+    if (template === undefined) {
       return answer(
         job,
         "refusal",
         create(JobRefusalSchema, { reason: "DOCUMENT_MISSING", message: "a document is missing" }),
       );
     }
-    const face = renderer.compile(template, JSON.parse(picture));
+    const face = renderer.compile(template, sealPicture(pictureName()));
     const pdf = face.preparePdf(message, files);
     const ofd = face.prepareOfd(message, { files });
     if (pdf.digest !== message.faces[0]?.sha256 || ofd.digest !== message.faces[1]?.sha256) {

@@ -63,6 +63,9 @@ export interface House extends TestRuntime {
   order(changes?: Partial<Order>, replaces?: string): ReturnType<typeof signedOrder>;
 }
 
+/** Serials are counted over all houses of a process: an agent's host that serves several of them knows each serial once. */
+let serial = 0;
+
 const PROVINCE = { node: "440000", name: "省", role: "province", publicKeyFile: "", services: {} } as const;
 
 /** Opens a house; close it to remove its folders. */
@@ -99,8 +102,6 @@ export async function openHouse({
   });
   const test: TestRuntime = store ? { ...opened, runtime: { ...opened.runtime, store } } : opened;
   const started: RunningService[] = [];
-  let serial = 0;
-
   return {
     ...test,
     catalog,
@@ -113,7 +114,8 @@ export async function openHouse({
       started.push(running);
       const as = (app: string) =>
         directClient(running, IssueService, { kind: "app", app, department: ISSUER, node: "440100", scopes: [] });
-      const startAgent = (agent = {}) => startFakeAgent(running, department, { seal: SEAL, ...agent });
+      const startAgent = (agent = {}) =>
+        startFakeAgent(running, department, { seal: SEAL, pictureName: () => catalog.seal.pictureName, ...agent });
       const service = { kind: "service", node: "440100", name: "sync" } as const;
       return {
         running,
@@ -122,7 +124,7 @@ export async function openHouse({
         archive: directClient(running, ArchiveService, service),
         outbox: directClient(running, OutboxService, service),
         startAgent,
-        connectAgent: () => host?.start(running, test.runtime.now) ?? startAgent(),
+        connectAgent: () => host?.start(running, test.runtime.now, test.nodePublicKeyPem) ?? startAgent(),
       };
     },
 

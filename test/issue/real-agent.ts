@@ -6,6 +6,7 @@ import { createPkcs11Device } from "../../agent/device/pkcs11-device.ts";
 import { VENDOR_PRESETS } from "../../agent/device/vendor-presets.ts";
 import { createFaceCheck } from "../../agent/face-check.ts";
 import { type AgentStream, holdSession } from "../../agent/link-session.ts";
+import { openMemory } from "../../agent/memory.ts";
 import { loadPolicy } from "../../agent/policy.ts";
 import { createRateLimit } from "../../agent/rate-limit.ts";
 import { createJobSigner } from "../../agent/sign-job.ts";
@@ -18,7 +19,7 @@ import {
 } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { sealImage } from "../../services/document/ofd/seal-image.ts";
 import { createRenderPool } from "../../services/document/render-pool.ts";
-import { openJournal } from "../../services/runtime/journal.ts";
+import { openJournal, verifyJournal } from "../../services/runtime/journal.ts";
 import type { RunningService } from "../../services/runtime/runtime.ts";
 import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
 import { fromPem } from "../../services/trust/pem.ts";
@@ -26,7 +27,7 @@ import { testCall } from "../fixtures/runtime.ts";
 import { makeSm2Token } from "../fixtures/sm2-token.ts";
 import { makeSoftHsmToken } from "../fixtures/softhsm.ts";
 import { DEPARTMENT } from "../trust/department.ts";
-import { APP, ISSUER, LICENCE, PERMIT, RESIDENCE, SEAL } from "./catalog.ts";
+import { APP, ISSUER, LICENCE, PERMIT, PROVINCE, RESIDENCE, SEAL, sealPicture } from "./catalog.ts";
 
 /** A department's host: the agent's own signer, policy, journal and link session, over a SoftHSM2 token. */
 export interface AgentHost {
@@ -36,7 +37,9 @@ export interface AgentHost {
   readonly electronicSeal?: Uint8Array;
   readonly otherSeal?: Uint8Array;
   /** Connects to an instance of the core; the stream is joined in memory in place of the network. */
-  start(running: RunningService, now: () => Date): Promise<{ stop(): Promise<void> }>;
+  start(running: RunningService, now: () => Date, nodePublicKeyPem: string): Promise<{ stop(): Promise<void> }>;
+  /** Signatures in the journal so far. */
+  signed(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -61,27 +64,41 @@ export async function createAgentHost(originKeyPem: string, { national = false }
   const pool = createRenderPool({ threads: 0 });
   const seals = national ? await makeSeals(join(directory, "authority"), authority, certPem) : [];
   const policy = loadPolicy(writePolicy(directory, certPem, originKeyPem, seals[0]));
-  const journal = await openJournal({ directory: join(directory, "journal"), name: "agent", now: () => new Date() });
+  const journalDirectory = join(directory, "journal");
+  const journal = await openJournal({ directory: journalDirectory, name: "agent", now: () => new Date() });
+  const log = { error: () => {}, warn: () => {} };
 
   return {
     authority,
     certPem,
     ...(seals[0] && seals[1] && { electronicSeal: seals[0], otherSeal: seals[1] }),
 
-    async start(running, now) {
+    async signed() {
+      let count = 0;
+      await verifyJournal(journalDirectory, "agent", ({ kind }) => {
+        if (kind === "signed") count++;
+      });
+      return count;
+    },
+
+    async start(running, now, nodePublicKeyPem) {
       const faces = createFaceCheck(pool);
+      const nodeKeyFile = join(directory, "node.pem");
+      writeFileSync(nodeKeyFile, nodePublicKeyPem);
+      const province = { node: PROVINCE.node, publicKeyFile: join(directory, "province.pem") };
+      const memory = await openMemory({ province, nodeKeyFile, journalDirectory, journal, faces, log });
+      const { catalog, nodeKeys, serials } = memory;
       const sign = createJobSigner({
         node: "440100",
         policy,
         device,
         journal,
-        faces,
+        ...{ faces, catalog, nodeKeys, serials },
         rate: createRateLimit(now),
         clockSkewSeconds: 30,
         now,
-        random: Math.random,
         onOutcome: () => {},
-        log: { error: () => {} },
+        log,
       });
       const offer = policy.seals.get(SEAL)?.signer;
       let welcomed = () => {};
@@ -105,13 +122,18 @@ export async function createAgentHost(originKeyPem: string, { national = false }
           ],
         },
         sign,
-        hold: faces.hold,
+        hold: memory.hold,
         journalHead: () => journal.head(),
         onWelcome: welcomed,
         now,
       });
       await welcome;
-      return { stop: () => session.drain() };
+      return {
+        async stop() {
+          await session.drain();
+          memory.close();
+        },
+      };
     },
 
     async close() {
@@ -136,6 +158,8 @@ function writePolicy(directory: string, certPem: string, originKeyPem: string, e
   const stamped = electronic ? { electronicSealFile: "seal.esl" } : {};
   writeFileSync(join(directory, "seal.pem"), certPem);
   writeFileSync(join(directory, "origin.pem"), originKeyPem);
+  writeFileSync(join(directory, "province.pem"), PROVINCE.key.publicKey.export({ type: "spki", format: "pem" }));
+  writeFileSync(join(directory, "picture.json"), JSON.stringify(sealPicture(DEPARTMENT.organization)));
   const file = join(directory, "policy.json");
   const policy = {
     seals: [
@@ -144,12 +168,12 @@ function writePolicy(directory: string, certPem: string, originKeyPem: string, e
         keyLabel: "seal",
         certificateFile: "seal.pem",
         items: [LICENCE, PERMIT, RESIDENCE],
-        units: [ISSUER],
+        units: [{ code: ISSUER, name: DEPARTMENT.organization, division: "440100" }],
+        pictureFile: "picture.json",
         ...stamped,
       },
     ],
     apps: [{ app: APP, originKeys: [{ id: "k1", publicKeyFile: "origin.pem" }] }],
-    originMaxAgeSeconds: 7 * 86_400,
   };
   writeFileSync(file, JSON.stringify(policy));
   return file;

@@ -17,14 +17,15 @@ export function changingScenarios(scene: () => Scene): void {
   describe("4.4.4 changing", () => {
     test("a discarded certificate is not issued, and its number can be used again", async () => {
       await city.connectAgent();
-      const order = house.order({ number: "粤A-1" });
+      const number = `粤A-${house.order().order.businessSerial}`;
+      const order = house.order({ number });
       const { certificate } = await city.issue.makeCertificate(order);
       const { businessSerial } = order.order;
       const discarded = await city.issue.discardCertificate({ requestId: "d", businessSerial, cause: "录入错误" });
       expect(discarded.certificate?.state).toBe(CertificateState.DISCARDED);
       await refusalOf(issue(city, order), "STATE_CONFLICT");
-      const again = await issued(city, house.order({ number: "粤A-1" }));
-      expect(again.number).toBe("粤A-1");
+      const again = await issued(city, house.order({ number }));
+      expect(again.number).toBe(number);
       expect(again.identifier).not.toBe(certificate?.identifier);
     });
 
@@ -70,8 +71,13 @@ export function changingScenarios(scene: () => Scene): void {
       expect(refusal.metadata.business_serial).toBe(first.order.businessSerial);
       const { businessSerial } = first.order;
       await city.issue.discardCertificate({ requestId: "d", businessSerial, cause: "改错" });
-      const { certificate } = await city.issue.replaceCertificate({ ...second, replaces });
-      expect(certificate?.version).toBe(3);
+      // A version that is not the next one must stand in the signed order: no core may choose between versions.
+      const unstated = await refusalOf(city.issue.replaceCertificate({ ...second, replaces }), "INVALID_FIELD");
+      expect(unstated.fields[0]).toMatchObject({ field: "order.version", remedy: expect.stringContaining("state 3") });
+      const third = house.order({ version: 3 }, replaces);
+      expect((await city.issue.replaceCertificate({ ...third, replaces })).certificate?.version).toBe(3);
+      const next = await issue(city, third);
+      expect([next.version, next.number, next.state]).toEqual([3, old.number, CertificateState.ISSUED]);
     });
   });
 

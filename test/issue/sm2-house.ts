@@ -86,7 +86,7 @@ async function open(closers: (() => unknown)[], close: () => Promise<void>): Pro
   const operator = identity("operator", "admin");
   const archive = identity("service", "sync");
   await seedCatalog(core, operator, [LICENCE]);
-  const provisioned = await provisionAgent(directory, DEPARTMENT, core, authority, files, (_, home) => {
+  const provisioned = await provisionAgent(directory, DEPARTMENT, core, core, authority, files, (_, home) => {
     writeFileSync(join(home, "pin"), readFileSync(token.pinFile), { mode: 0o600 });
     const environment = `SM2_TOKEN_CONF=${token.env.SM2_TOKEN_CONF}`;
     return ["--module", token.module, "--token", token.tokenLabel, "--environment", environment, "--vendor", "sansec"];
