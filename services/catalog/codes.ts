@@ -1,9 +1,8 @@
-import { DepartmentSchema } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { isCivilDate } from "../domain/civil-date.ts";
 import { refuseField } from "../domain/refusal.ts";
 import { socialCreditCodeFault } from "../domain/social-credit-code.ts";
 import type { CatalogContext } from "./context.ts";
-import { readRecord } from "./registry.ts";
+import { knownDepartment } from "./departments.ts";
 
 /** Refuses a social credit code whose check character is wrong (GB 32100). */
 export function requireCreditCode(field: string, code: string): void {
@@ -17,11 +16,10 @@ export function requireDay(field: string, day: string): void {
   throw refuseField("INVALID_FIELD", field, `${day} is not a day of the calendar`, "give a day as yyyy-MM-dd");
 }
 
-/** Refuses a department that is not registered at this node. */
+/** Refuses a department that is not registered at this node; at the province one that no node has registered. */
 export async function requireDepartment(context: CatalogContext, field: string, code: string): Promise<void> {
   requireCreditCode(field, code);
-  const known = await readRecord(context, DepartmentSchema, "department", context.runtime.config.node.code, code);
-  if (known) return;
+  if (await knownDepartment(context, code)) return;
   throw refuseField(
     "DEPARTMENT_UNKNOWN",
     field,

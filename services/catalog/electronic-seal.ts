@@ -28,11 +28,24 @@ const REMEDIES: Readonly<Record<SignatureReason, string>> = {
 };
 
 /**
- * 5.8.4, GB/T 38540: holds that an electronic seal may be bound: well-formed, made by a seal maker whom this node trusts, in
- * force, for the signing certificate, and of the name and picture that the register has. Without an electronic seal there is
- * nothing to check. Throws a refusal of `seal.electronic_seal`, with the remedy.
+ * 5.8.4, GB/T 38540: holds that an electronic seal may be bound today: in force, and made by a seal maker whom this node trusts. Without
+ * an electronic seal there is nothing to check. Throws a refusal of `seal.electronic_seal`, with the remedy.
  */
 export function checkElectronicSeal(seal: Seal, signers: Signers | undefined, now: Date): void {
+  if (seal.electronicSeal.length === 0) return;
+  const read = readElectronicSeal(seal.electronicSeal);
+  if (now < read.validFrom || now > read.validTo) {
+    const description = `it is valid from ${read.validFrom.toISOString()} to ${read.validTo.toISOString()}`;
+    throw refuseField("SIGNER_EXPIRED", FIELD, description, "have it made anew");
+  }
+  checkMaker(read, signers, now);
+}
+
+/**
+ * 5.8.4, GB/T 38540: holds that an electronic seal is well-formed, for the signing certificate, and of the name and picture that the
+ * register has. Without an electronic seal there is nothing to check. Throws a refusal of `seal.electronic_seal`, with the remedy.
+ */
+export function checkElectronicSealForm(seal: Seal): void {
   if (seal.electronicSeal.length === 0) return;
   const read = readElectronicSeal(seal.electronicSeal);
   if (read.version === 1) throw refuseField("INVALID_FIELD", FIELD, "version 1 is only read", "have version 4 made");
@@ -40,14 +53,9 @@ export function checkElectronicSeal(seal: Seal, signers: Signers | undefined, no
     const remedy = "have the seal made for this certificate";
     throw refuseField("SIGNER_UNTRUSTED", FIELD, "does not list the signing certificate", remedy);
   }
-  if (now < read.validFrom || now > read.validTo) {
-    const description = `it is valid from ${read.validFrom.toISOString()} to ${read.validTo.toISOString()}`;
-    throw refuseField("SIGNER_EXPIRED", FIELD, description, "have it made anew");
-  }
   const picture = parseSealPicture(seal.pictureJson);
   checkName(read, seal, picture);
   checkPicture(read.picture, picture);
-  checkMaker(read, signers, now);
 }
 
 /** A seal maker may name electronic seals by our codes: one that bears the code of another seal was mixed up. */

@@ -23,6 +23,7 @@ import {
   checkRightsDocument,
 } from "./document-checks.ts";
 import { startGuessTally } from "./guess-tally.ts";
+import { retryRecords } from "./incoming-record.ts";
 import { listConfiguredKeys } from "./node-keys.ts";
 import { createPreviews } from "./previews.ts";
 import {
@@ -34,6 +35,7 @@ import {
   type RightsDocument,
 } from "./province-records.ts";
 import { ITEMS, type ItemDocument, REGISTRY, type RegistryDocument } from "./records.ts";
+import { rewriteEvents } from "./rewrite-events.ts";
 import { applyEvent } from "./routes/apply-event.ts";
 import { confirmDepartment } from "./routes/confirm-department.ts";
 import { getCatalogItem } from "./routes/get-catalog-item.ts";
@@ -68,7 +70,9 @@ export const catalogService: ServiceModule = {
     const context = await openContext(runtime);
     await listConfiguredKeys(context);
     await signPublished(context);
+    await rewriteEvents(context);
     retryTakeOver(context);
+    retryRecords(context);
     const caughtUp = startCatchUp(context);
     return {
       services: [

@@ -46,7 +46,10 @@ export interface RegistryDocument extends HasPending {
   changes: number;
   /** RFC 3339: when it was stored last. Absent in documents from before it was kept. */
   changedAt?: string;
-  /** The record as proto JSON. */
+  /**
+   * The record as proto JSON: the members that its contract names, and nothing else. Of what another node sent this alone is taken
+   * as it is; all that lies beside it, this node has set itself.
+   */
   value: JsonObject;
   /** What it said before, as far as that still counts. Absent where nothing does. */
   past?: RegistryPast;

@@ -45,13 +45,13 @@ async function travel({ _id, pending }: RegistryDocument): Promise<void> {
 }
 
 async function putSuperior(superiorCode: string, now: string): Promise<void> {
-  city.setNow(now);
+  for (const node of [city, province]) node.setNow(now);
   const department = create(DepartmentSchema, { code: UNIT, name: "分局", division: "440100", superiorCode });
   await travel(await putRecord(context, DepartmentSchema, "department", UNIT, department));
 }
 
 test("5.8.3: the superiors that a department had travel to the province, each until when it was replaced", async () => {
-  const [a, b] = ["114401000000990011", "114401000000990022"];
+  const [a, b] = ["114401000000990016", "114401000000990029"];
   await putSuperior(a, "2026-01-01T04:00:00.000Z");
   await putSuperior(a, "2026-02-01T04:00:00.000Z");
   await putSuperior("", "2026-03-01T04:00:00.000Z");
@@ -70,6 +70,7 @@ test("6.4.5.1: an opening at a node gives no right to issue: that is the provinc
     departmentCode: UNIT,
     appKey: "440100-a",
     opensOn: "2026-01-01",
+    sealCode: "SEAL-1",
   });
   await travel(await putRecord(context, IssuingOpeningSchema, "opening", `YYZZ/${UNIT}/440100-a`, opening));
   expect((await directClient(running, TermsService).listIssuingRights({})).rights).toEqual([]);

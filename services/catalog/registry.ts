@@ -6,14 +6,16 @@ import {
   toJson,
 } from "@bufbuild/protobuf";
 import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
-import { canonicalBytes, canonicalJson, type JsonObject } from "../domain/canonical.ts";
+import { canonicalJson, type JsonObject } from "../domain/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { withEvent } from "../runtime/outbox.ts";
 import { DuplicateKey } from "../store/port.ts";
 import type { CatalogContext } from "./context.ts";
+import { claim, taken } from "./owners.ts";
 import { type RecordKind, type RegistryDocument, recordId } from "./records.ts";
 import { refusedAtArrival } from "./refusals.ts";
 import { pastAfter } from "./registry-past.ts";
+import { encodedRecord } from "./registry-record.ts";
 
 /** Attempts at a record that others keep writing before the caller is told. */
 const ATTEMPTS = 8;
@@ -27,7 +29,7 @@ export async function readRecord<S extends DescMessage>(
   key: string,
 ): Promise<MessageShape<S> | undefined> {
   const document = await context.registry.get(recordId(kind, node, key));
-  return document && fromJson(schema, document.value);
+  return document && fromJson(schema, document.value, { ignoreUnknownFields: true });
 }
 
 /** What belongs to an app's account beside its record. Members that are left out stay as they are. */
@@ -64,7 +66,9 @@ export async function changeRecord(
   next: (old: RegistryDocument | undefined) => ({ value: JsonObject } & AccountChange) | undefined,
 ): Promise<RegistryDocument> {
   const { runtime, registry, bell } = context;
-  const node = runtime.config.node.code;
+  const { code: node, role } = runtime.config.node;
+  // At the province a department or seal that another node has registered is that node's.
+  if (role === "province" && (kind === "department" || kind === "seal")) await claim(context, kind, key, node);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const old = await registry.get(recordId(kind, node, key));
     if (old && old.node !== node) throw taken(kind, key, old.node);
@@ -96,34 +100,39 @@ export async function changeRecord(
   throw new Refusal("REVISION_CONFLICT", `${kind} ${key} is being changed by others; try again`, { retryAfterMs: 100 });
 }
 
-/** A record as it travels to other nodes. */
-export type TravellingRecord = Pick<
+/** What is kept of another node's record, each member by its name. */
+export type ForeignRecord = Pick<
   RegistryDocument,
   "kind" | "node" | "key" | "changes" | "value" | "past" | "secretHash" | "tokensNotBefore"
 >;
 
-/** Takes over a record of another node; older or equal changes are ignored. Resolves to whether it was new. */
-export async function applyRecord(context: CatalogContext, record: TravellingRecord): Promise<boolean> {
+/** Stores a record of another node; older or equal changes are ignored. Resolves to whether it was new. */
+export async function applyRecord(context: CatalogContext, record: ForeignRecord): Promise<boolean> {
+  const { kind, node, key, changes, value, past, secretHash, tokensNotBefore } = record;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const old = await context.registry.get(recordId(record.kind, record.node, record.key));
-    if (old && old.node !== record.node) throw taken(record.kind, record.key, old.node);
-    if (old && old.changes >= record.changes) return false;
-    const id = recordId(record.kind, record.node, record.key);
+    const old = await context.registry.get(recordId(kind, node, key));
+    if (old && old.node !== node) throw taken(kind, key, old.node);
+    if (old && old.changes >= changes) return false;
     const refusedBefore = refusedAtArrival(context, old, record);
     const next: RegistryDocument = {
-      _id: id,
+      _id: recordId(kind, node, key),
       revision: old?.revision ?? 1,
       changedAt: context.runtime.now().toISOString(),
-      ...record,
+      kind,
+      node,
+      key,
+      changes,
+      value,
+      ...(past && { past }),
+      ...(secretHash !== undefined && { secretHash }),
+      ...(tokensNotBefore !== undefined && { tokensNotBefore }),
       ...(refusedBefore && { refusedBefore }),
     };
     if (!(await store(context, old, next))) continue;
     context.bell.ring();
     return true;
   }
-  throw new Refusal("REVISION_CONFLICT", `${record.kind} ${record.key} is being changed by others`, {
-    retryAfterMs: 100,
-  });
+  throw new Refusal("REVISION_CONFLICT", `${kind} ${key} is being changed by others`, { retryAfterMs: 100 });
 }
 
 /** Records travel up to the province only: a province has nobody to tell. */
@@ -146,28 +155,15 @@ async function store(
   }
 }
 
-function withChange(document: RegistryDocument, now: Date): RegistryDocument {
-  const { kind, node, key, changes, value, past, secretHash, tokensNotBefore } = document;
-  const record: TravellingRecord = {
-    kind,
-    node,
-    key,
-    changes,
-    value,
-    ...(past !== undefined && { past }),
-    ...(secretHash !== undefined && { secretHash }),
-    ...(tokensNotBefore !== undefined && { tokensNotBefore }),
-  };
+/** The document with the event that tells the peers what it says now. */
+export function withChange(document: RegistryDocument, now: Date): RegistryDocument {
+  const { changes } = document;
   return withEvent(document, {
     key: `${document._id}:${changes}`,
     kind: EventKind.REGISTRY_CHANGED,
     revision: changes,
-    payload: Buffer.from(canonicalBytes(record)).toString("base64"),
+    payload: Buffer.from(encodedRecord(document)).toString("base64"),
     blobs: [],
     occurredAt: now.toISOString(),
   });
-}
-
-function taken(kind: RecordKind, key: string, node: string): Refusal {
-  return new Refusal("ALREADY_EXISTS", `${kind} ${key} belongs to node ${node}`, { metadata: { kind, key, node } });
 }

@@ -6,11 +6,21 @@ import { fromPem } from "../trust/pem.ts";
 
 const FIELD = "seal.signing_certificate_pem";
 
+/** 5.8.3, 5.8.4: a seal is bound on a day on which its signing certificate is in force. */
+export function checkSealInForce(seal: Seal, now: Date): void {
+  const certificate = readSealCertificate(seal.signingCertificatePem);
+  if (now < certificate.notBefore || now > certificate.notAfter) {
+    const from = certificate.notBefore.toISOString();
+    const description = `it is in force from ${from} to ${certificate.notAfter.toISOString()}`;
+    throw refuseField("SIGNER_EXPIRED", FIELD, description, "load a certificate that is in force");
+  }
+}
+
 /**
- * 5.8.3, 5.8.4: the signing certificate must be in force, for a key that is strong enough, and name the department that owns
- * the seal. Whether its issuer is trusted is decided where signatures are verified.
+ * 5.8.3, 5.8.4: the signing certificate must be for a key that is strong enough, and name the department that owns the seal. Whether
+ * its issuer is trusted is decided where signatures are verified.
  */
-export function checkSealCertificate(seal: Seal, now: Date): void {
+export function checkSealSubject(seal: Seal): void {
   const certificate = readSealCertificate(seal.signingCertificatePem);
   const named = certificate.subject.organizationCode;
   if (named !== seal.departmentCode) {
@@ -20,11 +30,6 @@ export function checkSealCertificate(seal: Seal, now: Date): void {
   if (suiteOf(certificate.publicKey) === undefined) {
     const remedy = "have a certificate made for an SM2 or P-256 key, or RSA of 2048 bits or more";
     throw refuseField("INVALID_FIELD", FIELD, "its key is weak or of a kind that departments do not sign with", remedy);
-  }
-  if (now < certificate.notBefore || now > certificate.notAfter) {
-    const from = certificate.notBefore.toISOString();
-    const description = `it is in force from ${from} to ${certificate.notAfter.toISOString()}`;
-    throw refuseField("SIGNER_EXPIRED", FIELD, description, "load a certificate that is in force");
   }
 }
 

@@ -1,14 +1,5 @@
-import { fromJson, type MessageInitShape } from "@bufbuild/protobuf";
-import {
-  AppSchema,
-  type Department,
-  DepartmentSchema,
-  type IssuingOpening,
-  IssuingOpeningSchema,
-  MatterSchema,
-  type Seal,
-  SealSchema,
-} from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { AppSchema, MatterSchema, type Seal, SealSchema } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type {
   GetIssuingTermsRequest,
   GetUsageTermsRequest,
@@ -17,41 +8,33 @@ import type {
 import { admitIssuing } from "../domain/opening.ts";
 import { Refusal, refuseField } from "../domain/refusal.ts";
 import type { CatalogContext } from "./context.ts";
+import { knownDepartment, superiorsOf } from "./departments.ts";
 import { itemUnknown, itemView, newestVersion, publishedVersion } from "./item.ts";
+import { openingsFor } from "./openings.ts";
 import { readRecord } from "./registry.ts";
-
-/** Superiors looked at, nearest first: 部 → 厅 → 局 → 分局 and one to spare. */
-const LEVELS = 5;
-/** Openings of one item that are looked at. */
-const OPENINGS = 1000;
-
-/** Key of an opening in the registry: begins with the item, so that an item's openings stand together. */
-export function openingKey(opening: Pick<IssuingOpening, "itemCode" | "departmentCode" | "appKey">): string {
-  return `${opening.itemCode}/${opening.departmentCode}/${opening.appKey}`;
-}
 
 /** 4.4.1, 6.4.5.1: decides on issuing and gives item, issuer and seal. Throws the refusals of GetIssuingTerms. */
 export async function issuingTerms(context: CatalogContext, request: GetIssuingTermsRequest) {
   const { items } = context;
-  const node = context.runtime.config.node.code;
   const { itemCode, issuerCode, appKey, day } = request;
   const published = await publishedVersion(items, itemCode);
   if (!published && !(await newestVersion(items, itemCode))) throw itemUnknown(itemCode);
-  const issuer = await readRecord(context, DepartmentSchema, "department", node, issuerCode);
+  const issuer = await knownDepartment(context, issuerCode);
   if (!issuer) {
     const remedy = "ask the node's operator to register it";
     throw refuseField("DEPARTMENT_UNKNOWN", "issuer_code", `no department ${issuerCode} at this node`, remedy);
   }
+  const superiors = await superiorsOf(context, issuer);
   const { opening } = admitIssuing({
     itemCode,
     published: published !== undefined,
     // Whoever opens an item at this node has put it on the list: lists of their own come with catalog management.
     obligatory: true,
     issuer: issuerCode,
-    superiors: await superiorsOf(context, issuer),
+    superiors,
     app: appKey,
     day,
-    openings: await openingsOf(context, itemCode),
+    openings: await openingsFor(context, itemCode, [issuerCode, ...superiors]),
   });
   const seal = await usableSeal(context, opening.sealCode, issuerCode);
   const item = itemView(published as NonNullable<typeof published>);
@@ -79,34 +62,13 @@ export async function usageTerms(
     const since = matter.enabledOn ? ` before ${matter.enabledOn}` : "";
     throw new Refusal("MATTER_NOT_OPENED", `matter ${matterCode} may not use certificates${since}`, { metadata });
   }
-  const department = await readRecord(context, DepartmentSchema, "department", app.node, matter.departmentCode);
-  return { matter, ...(department && { department }) };
-}
-
-async function superiorsOf(context: CatalogContext, department: Department): Promise<string[]> {
-  const superiors: string[] = [];
-  let current: Department | undefined = department;
-  while (current?.superiorCode && superiors.length < LEVELS && !superiors.includes(current.superiorCode)) {
-    superiors.push(current.superiorCode);
-    current = await readRecord(context, DepartmentSchema, "department", current.node, current.superiorCode);
+  const department = await knownDepartment(context, matter.departmentCode);
+  if (app.node !== own && department?.node !== app.node) {
+    // A node speaks for its own departments only; whose a record is, the province says.
+    const message = `matter ${matterCode} names department ${matter.departmentCode}, which is not one of node ${app.node}`;
+    throw new Refusal("PERMISSION_DENIED", message, { metadata: { ...metadata, node: app.node } });
   }
-  return superiors;
-}
-
-async function openingsOf({ registry, runtime }: CatalogContext, itemCode: string) {
-  const page = await registry.query({
-    index: "records",
-    equals: ["opening", runtime.config.node.code],
-    from: `${itemCode}/`,
-    // "0" follows "/": everything that begins with the item's code and a slash.
-    to: `${itemCode}0`,
-    limit: OPENINGS,
-  });
-  return page.items.map(({ value }) => {
-    const opening = fromJson(IssuingOpeningSchema, value);
-    const { departmentCode: department, appKey: app, opensOn, forUnits } = opening;
-    return { department, app, opensOn, forUnits, opening };
-  });
+  return { matter, ...(department && { department }) };
 }
 
 async function usableSeal(context: CatalogContext, code: string, issuerCode: string): Promise<Seal> {

@@ -5,7 +5,7 @@ import type { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_servi
 import { Refusal } from "../../domain/refusal.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { CatalogContext } from "../context.ts";
-import { applyRecord, type TravellingRecord } from "../registry.ts";
+import { takeRecord } from "../incoming-record.ts";
 import { takeOverItem } from "../take-over.ts";
 
 /** 5.7.3: takes over catalog items from the province and registry records from cities. */
@@ -16,13 +16,8 @@ export function applyEvent(context: CatalogContext): Handlers<typeof InboxServic
       case EventKind.CATALOG_ITEM_PUBLISHED:
         requirePeer(context, request.node, "province");
         return { changed: await takeOverItem(context, decoded(CatalogItemSchema, event.payload), request.node) };
-      case EventKind.REGISTRY_CHANGED: {
-        const record = JSON.parse(new TextDecoder().decode(event.payload)) as TravellingRecord;
-        if (record.node !== request.node) {
-          throw new Refusal("PERMISSION_DENIED", `node ${request.node} sent a record of node ${record.node}`);
-        }
-        return { changed: await applyRecord(context, record) };
-      }
+      case EventKind.REGISTRY_CHANGED:
+        return { changed: await takeRecord(context, request.node, event.payload, event.key) };
       default:
         throw new Refusal("INVALID_FIELD", `the catalog keeps no events of kind ${event.kind}`);
     }

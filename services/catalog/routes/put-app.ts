@@ -1,9 +1,9 @@
 import { type App, AppSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
-import { refuseField } from "../../domain/refusal.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import { requireDepartment } from "../codes.ts";
 import type { CatalogContext } from "../context.ts";
+import { checkApp } from "../record-checks.ts";
 import { fromNowOn } from "../refusals.ts";
 import { putRecord, readRecord } from "../registry.ts";
 import { hashSecret, newSecret } from "../secret.ts";
@@ -14,11 +14,7 @@ export function putApp(context: CatalogContext): Handlers<typeof RegistryService
   return async (request) => {
     const app = request.app as App;
     const node = runtime.config.node.code;
-    // An AppKey is unique in the whole province, since the province stands in for every city.
-    if (!app.key.startsWith(`${node}-`)) {
-      const remedy = `choose a key like ${node}-scjg-approval`;
-      throw refuseField("INVALID_FIELD", "app.key", `must begin with the node's code, ${node}-`, remedy);
-    }
+    checkApp(app, node);
     await requireDepartment(context, "app.department_code", app.departmentCode);
     const value = { ...app, node };
     const known = await readRecord(context, AppSchema, "app", node, app.key);

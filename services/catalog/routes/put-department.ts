@@ -1,16 +1,15 @@
 import { type Department, DepartmentSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../runtime/service.ts";
-import { requireCreditCode } from "../codes.ts";
 import type { CatalogContext } from "../context.ts";
+import { checkDepartment } from "../record-checks.ts";
 import { putRecord } from "../registry.ts";
 
 /** 6.4.1.1: stores a department or a unit below one. */
 export function putDepartment(context: CatalogContext): Handlers<typeof RegistryService>["putDepartment"] {
   return async (request) => {
     const department = request.department as Department;
-    requireCreditCode("department.code", department.code);
-    if (department.superiorCode) requireCreditCode("department.superior_code", department.superiorCode);
+    checkDepartment(department);
     const value = { ...department, node: context.runtime.config.node.code };
     await putRecord(context, DepartmentSchema, "department", department.code, value);
     return { department: value };

@@ -7,11 +7,12 @@ import {
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import type { Handlers } from "../../runtime/service.ts";
-import { requireDay, requireDepartment } from "../codes.ts";
+import { requireDepartment } from "../codes.ts";
 import type { CatalogContext } from "../context.ts";
 import { itemUnknown, newestVersion } from "../item.ts";
+import { openingKey } from "../openings.ts";
+import { checkOpening } from "../record-checks.ts";
 import { putRecord, readRecord } from "../registry.ts";
-import { openingKey } from "../terms.ts";
 
 /** 6.2.4.2, 6.4.5.1: opens an item for a department and an app from a day on. */
 export function putIssuingOpening(context: CatalogContext): Handlers<typeof RegistryService>["putIssuingOpening"] {
@@ -19,7 +20,7 @@ export function putIssuingOpening(context: CatalogContext): Handlers<typeof Regi
   return async (request) => {
     const opening = request.opening as IssuingOpening;
     const node = runtime.config.node.code;
-    requireDay("opening.opens_on", opening.opensOn);
+    checkOpening(opening);
     await requireDepartment(context, "opening.department_code", opening.departmentCode);
     if (!(await newestVersion(items, opening.itemCode))) throw itemUnknown(opening.itemCode);
     if (!(await readRecord(context, AppSchema, "app", node, opening.appKey))) {

@@ -465,7 +465,8 @@ export const ListDepartmentsResponseSchema: GenMessage<ListDepartmentsResponse> 
  */
 export const RegistryService: GenService<{
   /**
-   * Stores a department (6.4.1.1). Refused: CODE_INVALID for a wrong check character.
+   * Stores a department (6.4.1.1). Refused: CODE_INVALID for a wrong check character; at the province ALREADY_EXISTS where the
+   * department is another node's: it is used there as that node registered it.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.PutDepartment
    */
@@ -496,7 +497,8 @@ export const RegistryService: GenService<{
     output: typeof RevokeTokensResponseSchema;
   },
   /**
-   * Loads a seal and binds it to its signing certificate (6.4.1.4). Refused: CODE_INVALID where the certificate's subject names another department.
+   * Loads a seal and binds it to its signing certificate (6.4.1.4). Refused: CODE_INVALID where the certificate's subject names another department; at the
+   * province ALREADY_EXISTS where the code is another node's.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.PutSeal
    */

@@ -1,0 +1,40 @@
+import { type Department, DepartmentSchema } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { countedBodies } from "./bodies.ts";
+import type { CatalogContext } from "./context.ts";
+import { ownerOf } from "./owners.ts";
+import { readRecord } from "./registry.ts";
+
+/** Superiors looked at, nearest first: 部 → 厅 → 局 → 分局 and one to spare. Openings of those further above do not reach down. */
+const LEVELS = 5;
+
+/** A department as this node knows it: by its own registry; at the province by that of the node which owns the record (5.6.2, 5.1.3). */
+export async function knownDepartment(context: CatalogContext, code: string): Promise<Department | undefined> {
+  const { node } = context.runtime.config;
+  const read = (at: string) => readRecord(context, DepartmentSchema, "department", at, code);
+  const owner = node.role === "province" ? await ownerOf(context, "department", code) : undefined;
+  const owned = owner !== undefined && owner !== node.code ? await read(owner) : undefined;
+  return owned ?? read(node.code);
+}
+
+/** Departments above one whose openings may serve it, nearest first. */
+export async function superiorsOf(context: CatalogContext, department: Department): Promise<string[]> {
+  const superiors: string[] = [];
+  let current: Department | undefined = department;
+  while (current && superiors.length < LEVELS) {
+    const above = await superiorOf(context, current);
+    if (above === "" || superiors.includes(above)) break;
+    superiors.push(above);
+    current = await knownDepartment(context, above);
+  }
+  return superiors;
+}
+
+/** At the province what it said itself; what another node names above its department counts only as far as the province lets it (5.8.3). */
+async function superiorOf(context: CatalogContext, { code, node, superiorCode }: Department): Promise<string> {
+  const own = context.runtime.config.node;
+  if (own.role !== "province") return superiorCode;
+  const document = await context.owners.get(`department/${code}`);
+  const [body] = document?.body ? await countedBodies(context, [document]) : [];
+  if (body) return body.superiors.at(-1)?.superior ?? "";
+  return node === own.code ? superiorCode : "";
+}

@@ -1,0 +1,130 @@
+import type { RegistryRecord } from "../../proto/gen/ecert/catalog/v1/registry_record_pb.ts";
+import { Refusal, refuseField } from "../domain/refusal.ts";
+import { causeOf, type SetAsideEntry } from "../runtime/set-aside-row.ts";
+import type { CatalogContext } from "./context.ts";
+import { instant } from "./instant.ts";
+import { claim, ownerOf } from "./owners.ts";
+import { checkApp, checkDepartment, checkMatter, checkOpening, checkSeal, requireKeyOf } from "./record-checks.ts";
+import { REGISTRY, recordId } from "./records.ts";
+import { applyRecord } from "./registry.ts";
+import type { RegistryPast } from "./registry-past.ts";
+import { decodedRecord, type NamedRecord, namedRecord } from "./registry-record.ts";
+
+const PLACE = { place: "registry", source: REGISTRY.name } as const;
+/** Reasons that may pass; what is refused for another is set aside. */
+const PASSING: ReadonlySet<string> = new Set(["STORE_AWAY", "STORE_FULL", "OVERLOADED", "REVISION_CONFLICT"]);
+/** How far another node's clock may be ahead. */
+const AHEAD_MS = 86_400_000;
+
+/**
+ * 5.8.3: takes a record of another node's registry over, at the province; resolves to whether it was new. `node` is who sent it: the record
+ * counts for that node alone. It is held to the rules that it had to keep at home, and a key that is another node's is refused
+ * (`ALREADY_EXISTS`). What is refused for good is set aside, for an operator to see and to try again.
+ */
+export async function takeRecord(
+  context: CatalogContext,
+  node: string,
+  payload: Uint8Array,
+  event: string,
+): Promise<boolean> {
+  const { setAside } = context.runtime;
+  // Until it is read, an event is named as its sender named it.
+  let entry: Pick<SetAsideEntry, "place" | "source" | "node" | "key"> = { ...PLACE, node, key: event };
+  try {
+    requireSender(context, node);
+    const record = decodedRecord(payload);
+    const named = namedRecord(record, node);
+    entry = { ...PLACE, node, key: recordId(named.kind, node, named.key) };
+    const isNew = await take(context, node, record, named);
+    await setAside.cleared(entry);
+    return isNew;
+  } catch (error) {
+    if (error instanceof Refusal && !PASSING.has(error.reason)) {
+      await setAside.put({ ...entry, ...causeOf(error), content: payload });
+    }
+    throw error;
+  }
+}
+
+/** Lets an operator try again what was set aside: after the province has moved an owner, what was refused is taken. */
+export function retryRecords(context: CatalogContext): void {
+  context.runtime.setAside.onRetry(PLACE.place, PLACE.source, async ({ node, key, content }) => {
+    // A stored document of this collection that cannot be read is tried where it is read.
+    if (node === "") return;
+    if (content === undefined)
+      throw new Refusal("TOO_LARGE", `record ${key} was too large to be kept; its node sends it again`);
+    const record = decodedRecord(Buffer.from(content, "base64"));
+    await take(context, node, record, namedRecord(record, node));
+  });
+}
+
+async function take(
+  context: CatalogContext,
+  node: string,
+  record: RegistryRecord,
+  named: NamedRecord,
+): Promise<boolean> {
+  checkRecord(record, node);
+  const { kind, key, value, departmentCode } = named;
+  const account = accountIn(record);
+  const past = pastIn(context, record);
+  // What a node says about another's department is nothing.
+  const owner = kind === "department" ? node : await ownerOf(context, "department", departmentCode);
+  if (owner !== undefined && owner !== node) {
+    const description = `${kind} ${key} is about department ${departmentCode}, which belongs to node ${owner}`;
+    throw new Refusal("ALREADY_EXISTS", description, { metadata: { kind, key, node: owner } });
+  }
+  if (kind === "department" || kind === "seal") await claim(context, kind, key, node);
+  return applyRecord(context, { kind, node, key, changes: Number(record.changes), value, ...account, ...past });
+}
+
+function requireSender({ runtime: { config } }: CatalogContext, node: string): void {
+  const peer = config.peers.find((one) => one.node === node);
+  if (config.node.role === "province" && peer && peer.role !== "province") return;
+  throw new Refusal("PERMISSION_DENIED", `this node keeps no registry records of node ${node}`, { metadata: { node } });
+}
+
+/** The rules of the RPC that put the record at home. */
+function checkRecord({ record }: RegistryRecord, node: string): void {
+  if (record.case === "department") checkDepartment(record.value);
+  if (record.case === "app" && record.value.app) checkApp(record.value.app, node);
+  if (record.case === "matter") checkMatter(record.value);
+  if (record.case === "seal") checkSeal(record.value);
+  if (record.case !== "opening") return;
+  // At home an item is opened for apps of the node alone.
+  requireKeyOf(node, "opening.app_key", record.value.appKey);
+  checkOpening(record.value);
+}
+
+function accountIn({ record }: RegistryRecord): { secretHash?: string; tokensNotBefore?: string } {
+  if (record.case !== "app") return {};
+  const { secretHash, tokensNotBefore } = record.value;
+  return {
+    secretHash,
+    ...(tokensNotBefore !== "" && { tokensNotBefore: instant("app.tokens_not_before", tokensNotBefore) }),
+  };
+}
+
+/** Former superiors, oldest first and none that ended in times to come. */
+function pastIn({ runtime }: CatalogContext, { record, formerSuperiors }: RegistryRecord): { past?: RegistryPast } {
+  if (formerSuperiors.length === 0) return {};
+  if (record.case !== "department") {
+    throw refuseField("INVALID_FIELD", "former_superiors", `a ${record.case} has no superiors`, "send it without");
+  }
+  const latest = new Date(runtime.now().getTime() + AHEAD_MS).toISOString();
+  const superiors = formerSuperiors.map(({ superiorCode: code, until }, index) => ({
+    code,
+    until: instant(`former_superiors[${index}].until`, until),
+  }));
+  superiors.forEach(({ until }, index) => {
+    if (until <= latest && (superiors[index - 1]?.until ?? "") <= until) return;
+    const remedy = "set the sending node's clock right";
+    throw refuseField(
+      "INVALID_FIELD",
+      `former_superiors[${index}].until`,
+      "lies ahead, or before the one before it",
+      remedy,
+    );
+  });
+  return { past: { superiors } };
+}

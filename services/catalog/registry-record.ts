@@ -1,0 +1,131 @@
+import { create, fromBinary, fromJson, type JsonObject as ProtoJson, toBinary, toJson } from "@bufbuild/protobuf";
+import {
+  AppSchema,
+  DepartmentSchema,
+  IssuingOpeningSchema,
+  MatterSchema,
+  SealSchema,
+} from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import {
+  AppAccountSchema,
+  type RegistryRecord,
+  RegistryRecordSchema,
+} from "../../proto/gen/ecert/catalog/v1/registry_record_pb.ts";
+import type { JsonObject } from "../domain/canonical.ts";
+import { Refusal } from "../domain/refusal.ts";
+import { checkFieldRules } from "../runtime/field-rules.ts";
+import { openingKey } from "./openings.ts";
+import type { RecordKind, RegistryDocument } from "./records.ts";
+
+/** Largest record that is taken: a seal with its picture, its electronic seal and a thousand units, and some room. */
+export const MAX_RECORD_BYTES = 1 << 20;
+
+/** What members the contract has lost since a record was stored does not make it unreadable. */
+const STORED = { ignoreUnknownFields: true };
+
+/** A record as it travels. */
+export function encodedRecord(document: RegistryDocument): Uint8Array {
+  const former = (document.past?.superiors ?? []).map(({ code, until }) => ({ superiorCode: code, until }));
+  const record = create(RegistryRecordSchema, {
+    changes: BigInt(document.changes),
+    record: recordIn(document),
+    ...(document.kind === "department" && { formerSuperiors: former }),
+  });
+  return toBinary(RegistryRecordSchema, record);
+}
+
+function recordIn({ kind, value, secretHash = "", tokensNotBefore = "" }: RegistryDocument): RegistryRecord["record"] {
+  switch (kind) {
+    case "department":
+      return { case: kind, value: fromJson(DepartmentSchema, value, STORED) };
+    case "opening":
+      return { case: kind, value: fromJson(IssuingOpeningSchema, value, STORED) };
+    case "matter":
+      return { case: kind, value: fromJson(MatterSchema, value, STORED) };
+    case "seal":
+      return { case: kind, value: fromJson(SealSchema, value, STORED) };
+    case "app": {
+      const app = fromJson(AppSchema, value, STORED);
+      return { case: kind, value: create(AppAccountSchema, { app, secretHash, tokensNotBefore }) };
+    }
+  }
+}
+
+/** Reads a record that another node sent, held to the field rules of its contract. Refuses `TOO_LARGE` and `INVALID_FIELD`. */
+export function decodedRecord(payload: Uint8Array): RegistryRecord {
+  if (payload.length > MAX_RECORD_BYTES) {
+    throw new Refusal("TOO_LARGE", `a registry record of ${payload.length} bytes; at most ${MAX_RECORD_BYTES}`);
+  }
+  const record = parsed(payload);
+  checkFieldRules(RegistryRecordSchema, record);
+  if (record.changes > BigInt(Number.MAX_SAFE_INTEGER)) {
+    throw new Refusal("INVALID_FIELD", "a registry record that says it changed more often than anything can");
+  }
+  return record;
+}
+
+function parsed(payload: Uint8Array): RegistryRecord {
+  try {
+    return fromBinary(RegistryRecordSchema, payload, { readUnknownFields: false });
+  } catch (cause) {
+    const description = "not a RegistryRecord in protobuf";
+    const remedy = "bring the sending node to this version: it sends the record again in this form";
+    const fields = [{ field: "event.payload", description, remedy }];
+    throw new Refusal("INVALID_FIELD", `the payload is ${description}`, { cause, fields });
+  }
+}
+
+/** What a record is stored under and as: kind, key, and the members that its contract names. */
+export interface NamedRecord {
+  kind: RecordKind;
+  key: string;
+  value: JsonObject;
+  /** Department that it is about. */
+  departmentCode: string;
+}
+
+/** Takes a record apart. `node` is the sender: what the record says of that itself is not read. */
+export function namedRecord({ record }: RegistryRecord, node: string): NamedRecord {
+  switch (record.case) {
+    case "department": {
+      const value = json(toJson(DepartmentSchema, { ...record.value, node }));
+      return { kind: "department", key: record.value.code, value, departmentCode: record.value.code };
+    }
+    case "app": {
+      // The field rules demand it.
+      const app = record.value.app ?? create(AppSchema);
+      return {
+        kind: "app",
+        key: app.key,
+        value: json(toJson(AppSchema, { ...app, node })),
+        departmentCode: app.departmentCode,
+      };
+    }
+    case "opening": {
+      const { departmentCode } = record.value;
+      return {
+        kind: "opening",
+        key: openingKey(record.value),
+        value: json(toJson(IssuingOpeningSchema, record.value)),
+        departmentCode,
+      };
+    }
+    case "matter": {
+      const value = json(toJson(MatterSchema, { ...record.value, node }));
+      return { kind: "matter", key: record.value.code, value, departmentCode: record.value.departmentCode };
+    }
+    case "seal":
+      return {
+        kind: "seal",
+        key: record.value.code,
+        value: json(toJson(SealSchema, record.value)),
+        departmentCode: record.value.departmentCode,
+      };
+    default:
+      throw new Refusal("INVALID_FIELD", "a registry record that holds none");
+  }
+}
+
+function json(value: unknown): JsonObject {
+  return value as ProtoJson as JsonObject;
+}
