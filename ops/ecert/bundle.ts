@@ -8,6 +8,7 @@ import type { TrustDirectory } from "./trust-directory.ts";
 
 const BUNDLE = "/ecert.sync.v1.StatusService/GetStatusBundle";
 const REGISTER = "/ecert.sync.v1.StatusService/GetIssuerRegister";
+const NODE_KEYS = "/ecert.sync.v1.StatusService/GetNodeKeys";
 const TIMEOUT_MS = 30_000;
 
 /**
@@ -49,6 +50,12 @@ async function fetchBundle(server: string): Promise<Uint8Array> {
 export async function fetchRegister(server: string): Promise<Uint8Array> {
   const { register } = (await ask(server, REGISTER)) as { register?: string };
   return Buffer.from(register ?? "", "base64");
+}
+
+/** Bytes of the current list of nodes' keys of a server. Not verified yet. */
+export async function fetchNodeKeys(server: string): Promise<Uint8Array> {
+  const { keys } = (await ask(server, NODE_KEYS)) as { keys?: string };
+  return Buffer.from(keys ?? "", "base64");
 }
 
 /** Asks by the Connect protocol, with JSON. */

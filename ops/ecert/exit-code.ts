@@ -1,7 +1,7 @@
 import type { Verdict } from "../../services/trust/verification/finding.ts";
 
-/** Exit codes of the command; `failed` is that it could not run. */
-export const EXIT = { valid: 0, invalid: 1, failed: 2, notInForce: 3, undetermined: 4 } as const;
+/** Exit codes of the command; `failed` is that it could not run, `stated` that a node says so in a QR code and nothing shows more. */
+export const EXIT = { valid: 0, invalid: 1, failed: 2, notInForce: 3, undetermined: 4, stated: 5 } as const;
 
 /** The exit code for several verdicts: that of the worst. */
 export function exitCodeOf(verdicts: readonly Verdict[]): number {

@@ -7,9 +7,11 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
 用法 usage:
   ecert verify FILE… [options]     验证 PDF、OFD 或数据电文（JSON，签名在同名 .p7s 中）
                                    verifies PDF, OFD or data messages (JSON, with the signature in .p7s beside it)
-  ecert verify-qr TEXT [options]   验证照面二维码的文字 · verifies the text of a face's QR code
+  ecert verify-qr TEXT [options]   验证照面二维码的文字：哪个节点在何时作此声明 · verifies the text of a face's QR code:
+                                   which node said so, and when; the certificate itself is not seen
   ecert status [FILE] [options]    查看状态包 · shows a status bundle; --server --out FILE fetches and keeps it
   ecert issuers [FILE] [options]   查看颁发机构目录 · shows a register of issuers; --server --out FILE fetches and keeps it
+  ecert node-keys [FILE] [options] 查看节点密钥清单 · shows a list of nodes' keys; --server --out FILE fetches and keeps it
   ecert seal make|show|check …     制作、查看、验证电子印章（见 ecert seal --help）
                                    makes, shows and checks electronic seals (see ecert seal --help)
   ecert extend FILE.pdf --level LT|LTA --out FILE [--time-stamp URL]
@@ -26,9 +28,11 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
                                       that of the province, whose status bundle and register tell of all nodes
                        issuers.json   颁发机构目录，省节点签名或自行编写（可选）
                                       register of issuers (optional), signed by the province or written by hand
+                       node-keys.json 节点密钥清单，省节点签名（可选），二维码依此验证
+                                      list of nodes' keys (optional), signed by the province, by which QR codes are judged
   --publisher CODE   省节点代码，公钥在 node-CODE.pem · code of the province, where no province-CODE.pem names it
   --status FILE      状态包 · status bundle; tells which certificates are not in force, off-line
-  --server URL       向该地址索取最新状态包或机构目录 · fetches the latest status bundle or register from there
+  --server URL       向该地址索取最新状态包、机构目录或密钥清单 · fetches the latest bundle, register or list of keys from there
   --out FILE         保存到该文件 · keeps what was fetched
   --offline          不使用网络 · uses no network
   --message FILE     照面所属的数据电文 · data message that a face belongs to
@@ -44,6 +48,7 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
   0 全部真实有效 · all valid                  1 至少一个无效 · at least one is invalid
   2 无法执行 · could not run                  3 真实但不具效力 · genuine, but one is not in force
   4 尚不能确定 · genuine, but for one it cannot be told whether it is in force
+  5 仅 verify-qr：节点作此声明，未见证照本身 · verify-qr alone: a node says so, the certificate itself was not seen
 `;
 
 type Run = (args: readonly string[]) => Promise<number>;
@@ -53,6 +58,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   "verify-qr": async () => (await import("./verify-qr.ts")).verifyQr,
   status: async () => (await import("./status.ts")).status,
   issuers: async () => (await import("./issuers.ts")).issuers,
+  "node-keys": async () => (await import("./node-keys.ts")).nodeKeys,
   seal: async () => (await import("./seal.ts")).seal,
   extend: async () => (await import("./extend.ts")).extend,
   extract: async () => (await import("./extract.ts")).extract,

@@ -5,11 +5,13 @@ import { Refusal } from "../../services/domain/refusal.ts";
 import { createTrustAnchors, type TrustAnchors } from "../../services/trust/anchors.ts";
 import { type Certificate, parseCertificate } from "../../services/trust/certificate.ts";
 import { basicConstraintsOf } from "../../services/trust/extension.ts";
+import type { NodeKeyList } from "../../services/trust/node-key-list.ts";
 import { fromPem, toPem } from "../../services/trust/pem.ts";
 import { createRevocationSource, type RevocationLists } from "../../services/trust/revocation.ts";
 import type { TimeStampTrust } from "../../services/trust/time-stamp/verify-token.ts";
 import type { IssuerRegister } from "../../services/trust/verification/sources.ts";
 import { type KnownNodes, readIssuerRegister } from "./issuer-register.ts";
+import { readKeys } from "./node-key-list.ts";
 
 /** What a trust directory holds. */
 export interface TrustDirectory extends KnownNodes {
@@ -18,6 +20,8 @@ export interface TrustDirectory extends KnownNodes {
   intermediates: readonly Uint8Array[];
   revocation?: RevocationLists;
   authorised?: IssuerRegister;
+  /** The list of nodes' keys with their periods, as the province signed it. */
+  nodeKeyList?: NodeKeyList;
   /** Authorities of time stamps, which are trusted for nothing else. */
   timeStamps?: TimeStampTrust & { revocation?: RevocationLists };
 }
@@ -25,8 +29,8 @@ export interface TrustDirectory extends KnownNodes {
 /**
  * Loads a trust directory: authorities and revocation lists from every `*.pem`, `*.crt` and `*.crl` (PEM), those of time stamps
  * from the ones whose names begin with `time-stamp`, public keys of nodes from `node-CODE.pem`, that of the province from
- * `province-CODE.pem` unless `publisher` says which of the nodes it is, the register from `issuers.json`. Anchors are the roots, and
- * authorities whose issuer is not there. Throws `INVALID_FIELD`, naming the file.
+ * `province-CODE.pem` unless `publisher` says which of the nodes it is, the register from `issuers.json`, nodes' keys with their periods
+ * from `node-keys.json`. Anchors are the roots, and authorities whose issuer is not there. Throws `INVALID_FIELD`, naming the file.
  */
 export function loadTrustDirectory(directory: string | undefined, publisher?: string): TrustDirectory {
   if (directory === undefined) {
@@ -37,6 +41,7 @@ export function loadTrustDirectory(directory: string | undefined, publisher?: st
   }
   const texts = readTexts(directory);
   const register = texts.get("issuers.json");
+  const keys = texts.get("node-keys.json");
   const nodeKeys = new Map<string, KeyObject>();
   const documents = new Map<string, string>();
   const stamps = new Map<string, string>();
@@ -56,6 +61,7 @@ export function loadTrustDirectory(directory: string | undefined, publisher?: st
     ...authoritiesIn(directory, documents),
     ...nodes,
     ...(stamps.size > 0 && { timeStamps: authoritiesIn(directory, stamps) }),
+    ...(keys !== undefined && { nodeKeyList: named("node-keys.json", () => readKeys(Buffer.from(keys), nodes)) }),
     ...(register !== undefined && { authorised: named("issuers.json", () => readIssuerRegister(register, nodes)) }),
   };
 }
@@ -103,7 +109,9 @@ function isRoot(certificate: Certificate, all: readonly Certificate[]): boolean 
 
 function readTexts(directory: string): Map<string, string> {
   try {
-    const names = readdirSync(directory).filter((name) => /\.(?:pem|crt|crl)$|^issuers\.json$/.test(name));
+    const names = readdirSync(directory).filter((name) =>
+      /\.(?:pem|crt|crl)$|^(?:issuers|node-keys)\.json$/.test(name),
+    );
     return new Map(names.sort().map((name) => [name, readFileSync(join(directory, name), "utf8")]));
   } catch (cause) {
     throw new Refusal("INVALID_FIELD", `无法读取信任目录 · cannot read the trust directory ${directory}`, { cause });

@@ -30,6 +30,12 @@ describe("the signed QR code of a face", () => {
     expect(() => qrText({ ...statement, name: "证".repeat(MAX_QR_BYTES) }, SIGNATURE)).toThrow(/bytes/);
   });
 
+  test("names a node and days that there can be: what has no time cannot be older than anything", () => {
+    for (const change of [{ issueDate: "2026-02-30" }, { issueDate: "" }, { validTo: "never" }, { node: "city" }]) {
+      expect(() => readQrText(qrText({ ...statement, ...change }, SIGNATURE))).toThrow(/that there is not/);
+    }
+  });
+
   test("has one spelling", () => {
     const text = qrText(statement, SIGNATURE);
     const others = [text.replace("EC1", "EC2"), `${text} `, text.replace("|2026", "|%32026"), `${text}|`, "EC1"];

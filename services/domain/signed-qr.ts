@@ -1,3 +1,4 @@
+import { isCivilDate } from "./civil-date.ts";
 import { maskName } from "./mask.ts";
 import type { MessageMetadata } from "./message.ts";
 import { Refusal } from "./refusal.ts";
@@ -24,6 +25,7 @@ export const MAX_QR_BYTES = 1024;
 const HEAD = "EC1";
 /** Parts of a text: head, seven members, signature. */
 const PARTS = 9;
+const NODE = /^\d{6,12}$/;
 const SIGNATURE = /^[A-Za-z0-9_-]{86}$/;
 
 /** What the QR code of a certificate states. */
@@ -47,7 +49,10 @@ export function qrText(statement: QrStatement, signature: string): string {
   return text;
 }
 
-/** Reads the text of a QR code. Nothing is proven by it: check the signature over `signed`. Throws `INVALID_FIELD`. */
+/**
+ * Reads the text of a QR code: one spelling, a node that may be one, days that there are. Nothing is proven by it: check the signature over
+ * `signed`. Throws `INVALID_FIELD`.
+ */
 export function readQrText(text: string): { statement: QrStatement; signed: string; signature: string } {
   const parts = text.split("|");
   const signature = parts.at(-1) ?? "";
@@ -59,6 +64,9 @@ export function readQrText(text: string): { statement: QrStatement; signed: stri
     .map(unescaped);
   const limited = validTo === "" ? {} : { validTo };
   const statement = { identifier, number, name, holder, issueDate, ...limited, node };
+  if (!NODE.test(node) || ![issueDate, validTo || issueDate].every(isCivilDate)) {
+    throw new Refusal("INVALID_FIELD", "QR code: a node or a day that there is not");
+  }
   const signed = qrSignedText(statement);
   if (`${signed}|${signature}` !== text)
     throw new Refusal("INVALID_FIELD", "QR code: written in another way than ours");

@@ -4,9 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { qrSignedText, qrStatementOf, qrText } from "../../services/domain/signed-qr.ts";
 import { registerText, signedRegister } from "../../services/trust/issuer-register.ts";
-import { signAsNode } from "../../services/trust/node-key.ts";
 import { writeStatusBundle } from "../../services/trust/status-bundle.ts";
 import { type Issued, licence, NOW, openScene, type Scene } from "../attacks/scene.ts";
 import { DEPARTMENT } from "../trust/department.ts";
@@ -206,34 +204,6 @@ test("ecert status shows what a bundle covers, and keeps it where told to", () =
   expect(stdout).toContain("440100: 2 份证照");
   expect(stdout).toContain("有效期在 2026-10-26 前届满者");
   expect(status).toBe(0);
-});
-
-describe("ecert verify-qr", () => {
-  const qr = ({ message }: Issued) => {
-    const statement = qrStatementOf(message.metadata);
-    const text = new TextEncoder().encode(qrSignedText(statement));
-    return qrText(statement, signAsNode(node.privateKey, "ecert.qr.v1", text));
-  };
-  const verifyQr = (text: string) => ecert("verify-qr", text, "--trust", "trust", ...STATUS, "--at", NOW.toISOString());
-
-  test("accepts what the node signed, and tells the state off-line", () => {
-    const good = verifyQr(qr(issued));
-    expect(good.stdout).toContain("真实有效 (valid)");
-    expect(good.status).toBe(0);
-    expect(verifyQr(qr(revoked)).status).toBe(3);
-  });
-
-  test("refuses any other text", () => {
-    const text = qr(issued);
-    for (const other of [
-      text.replace("2026", "2025"),
-      text.replace("440100", "440300"),
-      "EC1",
-      "https://example.cn/x",
-    ]) {
-      expect(verifyQr(other).status, other).toBe(1);
-    }
-  });
 });
 
 describe("ecert extract", () => {

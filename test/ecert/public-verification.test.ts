@@ -83,7 +83,7 @@ describe("a certificate of one city, verified by anybody", () => {
     expect((await verifyOnline()).findings ?? []).toEqual([]);
   });
 
-  test("off-line, the command accepts its PDF and its QR text by the province's bundle", async () => {
+  test("off-line, the command accepts its PDF by the province's bundle, and tells who says what its QR text says", async () => {
     await fetchBundle();
     const pdf = await ecert("verify", path("face.pdf"));
     expect(pdf.stdout).toContain("真实有效 (valid)");
@@ -96,9 +96,13 @@ describe("a certificate of one city, verified by anybody", () => {
     expect(checked.stdout).toContain("真实有效 (valid)");
     expect(checked.stdout).not.toContain("ISSUER_UNREGISTERED");
     const { qr } = JSON.parse(new TextDecoder().decode(issued.message)).metadata;
+    const { keys } = await post(city, "ecert.sync.v1.StatusService/GetNodeKeys", {});
+    writeFileSync(path("trust/node-keys.json"), Buffer.from(keys, "base64"));
     const code = await ecert("verify-qr", qr);
     expect(code.stdout).toContain(issued.identifier);
-    expect(code.code).toBe(0);
+    expect(code.stdout).toContain(`said by  ${trial.cores.linghai.node.code}`);
+    expect(code.stdout).not.toContain("NODE_KEY_UNDATED");
+    expect(code.code).toBe(5);
     expect((await ecert("verify-qr", qr.replace(issued.number, "1"))).code).toBe(1);
   });
 

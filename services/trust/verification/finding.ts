@@ -27,6 +27,7 @@ export const FINDINGS = {
   RECORD_DIFFERS: ["invalid", "与证照库中的存档不一致"],
   IDENTIFIER_INVALID: ["invalid", "证照标识不符合编码规则或与元数据不一致"],
   TIME_STAMP_INVALID: ["invalid", "时间戳无效，或不是为该签名签发的"],
+  NODE_KEY_ENDED: ["invalid", "所述颁发日期晚于该节点密钥的停用时间"],
   LONG_TERM_DATA_INVALID: ["invalid", "签名后附加的长期验证资料无效"],
   CERTIFICATE_REVOKED: ["notInForce", "证照已注销"],
   CERTIFICATE_SUSPENDED: ["notInForce", "证照已暂扣"],
@@ -42,6 +43,9 @@ export const FINDINGS = {
   REVOCATION_STALE: ["undetermined", "吊销列表已过期，且签名时间仅由签名者声明，不能排除证书已被吊销后倒签"],
   SIGNER_COMPROMISED: ["undetermined", "签名密钥或上级认证机构的密钥后来失密，无法排除倒签"],
   SIGNING_TIME_UNPROVED: ["undetermined", "签名证书或上级证书此后被吊销，没有存档或时间戳证明签名在先"],
+  NODE_KEY_LATER: ["undetermined", "所述颁发日期早于该节点密钥的启用时间，无法得知当时由谁签名"],
+  NODE_KEY_COMPROMISED: ["undetermined", "该节点密钥已失密，所签内容可能出自他人"],
+  NODE_KEYS_STALE: ["undetermined", "节点密钥清单过旧，无法得知该密钥是否已失密或停用"],
   FORM_FOREIGN: ["undetermined", "文件不是电子证照系统生成的版式形态"],
   REVOCATION_UNCHECKED: ["note", "未提供吊销列表，未检查签名证书的吊销状态"],
   SIGNER_EXPIRED_SINCE: ["note", "签名证书此后已到期，不影响已作出的签名"],
@@ -53,6 +57,8 @@ export const FINDINGS = {
   TIME_STAMP_AGED: ["note", "时间戳签发机构的证书此后已到期，宜补加新的时间戳"],
   LONG_TERM_INCOMPLETE: ["note", "附加的长期验证资料不完整，不足以达到 B-LT 级"],
   SEAL_NOTICE: ["note", "电子印章须知"],
+  CERTIFICATE_UNSEEN: ["note", "仅见节点签名的文字，未见证照本身，不能证明确有该证照"],
+  NODE_KEY_UNDATED: ["note", "未提供节点密钥清单，未核对密钥的使用期"],
   ISSUER_UNREGISTERED: ["note", "未提供机构目录，未检查颁发权限"],
 } as const satisfies Record<string, readonly [Weight, string]>;
 
