@@ -25,9 +25,9 @@ function pdfOf(size: number): Buffer {
 }
 
 /** The fields that are refused, in order. */
-function refusedFields(attachments: ReceivedAttachment[]): string[] {
+async function refusedFields(attachments: ReceivedAttachment[]): Promise<string[]> {
   try {
-    digestAttachments(attachments);
+    await digestAttachments(attachments);
   } catch (error) {
     expect(error).toMatchObject({ reason: "ATTACHMENT_REFUSED" });
     return (error as { fields: { field: string }[] }).fields.map(({ field }) => field);
@@ -36,30 +36,30 @@ function refusedFields(attachments: ReceivedAttachment[]): string[] {
 }
 
 describe("attachments (5.3 c)", () => {
-  test("each allowed type is accepted and digested, in the order received", () => {
+  test("each allowed type is accepted and digested, in the order received", async () => {
     const received = ATTACHMENT_MEDIA_TYPES.map((mediaType, index) => {
       const content = SAMPLES[mediaType] as Buffer;
       return { name: `${index}`, mediaType, content, sha256: sha256Hex(content) };
     });
-    expect(digestAttachments(received)).toEqual(
+    expect(await digestAttachments(received)).toEqual(
       received.map(({ content, ...rest }) => ({ ...rest, size: content.length })),
     );
-    expect(digestAttachments([])).toEqual([]);
+    expect(await digestAttachments([])).toEqual([]);
   });
 
-  test("a view into a larger buffer is judged by its own bytes", () => {
+  test("a view into a larger buffer is judged by its own bytes", async () => {
     const whole = Buffer.concat([Buffer.from("xxxx"), SAMPLES["image/png"] as Buffer]);
     const view = new Uint8Array(whole.buffer, whole.byteOffset + 4, whole.length - 4);
-    expect(refusedFields([attachment({ mediaType: "image/png", content: view })])).toEqual([]);
+    expect(await refusedFields([attachment({ mediaType: "image/png", content: view })])).toEqual([]);
   });
 
-  test("content of one type is refused under the name of any other", () => {
+  test("content of one type is refused under the name of any other", async () => {
     for (const actual of ATTACHMENT_MEDIA_TYPES) {
       for (const mediaType of ATTACHMENT_MEDIA_TYPES) {
         // A short PDF or OFD head is also plain text but for OFD's control bytes; text is the one type without a mark.
         if (mediaType === actual || (mediaType === "text/plain" && actual === "application/pdf")) continue;
         const content = SAMPLES[actual] as Buffer;
-        expect(refusedFields([attachment({ mediaType, content })])).toEqual(["attachments[0].content"]);
+        expect(await refusedFields([attachment({ mediaType, content })])).toEqual(["attachments[0].content"]);
       }
     }
   });
@@ -85,32 +85,36 @@ describe("attachments (5.3 c)", () => {
     ["a hidden file", { name: ".pdf" }, "name"],
     ["a name that hides its ending", { name: "abc\u202efdp.exe" }, "name"],
     ["a name too long", { name: "a".repeat(129) }, "name"],
-  ])("%s is refused", (_what, change, field) => {
-    expect(refusedFields([attachment(), attachment({ name: "2.pdf", ...change })])).toEqual([
+  ])("%s is refused", async (_what, change, field) => {
+    expect(await refusedFields([attachment(), attachment({ name: "2.pdf", ...change })])).toEqual([
       `attachments[1].${field}`,
     ]);
   });
 
-  test("an attachment of exactly the largest size and the largest count are accepted", () => {
-    expect(refusedFields([attachment({ content: pdfOf(MAX_ATTACHMENT_BYTES) })])).toEqual([]);
+  test("an attachment of exactly the largest size and the largest count are accepted", async () => {
+    expect(await refusedFields([attachment({ content: pdfOf(MAX_ATTACHMENT_BYTES) })])).toEqual([]);
     const many = (count: number) => Array.from({ length: count }, (_, index) => attachment({ name: `${index}.pdf` }));
-    expect(refusedFields(many(MAX_ATTACHMENTS))).toEqual([]);
-    expect(refusedFields(many(MAX_ATTACHMENTS + 1))).toEqual(["attachments"]);
+    expect(await refusedFields(many(MAX_ATTACHMENTS))).toEqual([]);
+    expect(await refusedFields(many(MAX_ATTACHMENTS + 1))).toEqual(["attachments"]);
   });
 
-  test("attachments that are too large together are refused", () => {
+  test("attachments that are too large together are refused", async () => {
     const content = pdfOf(MAX_ATTACHMENT_BYTES);
     const five = Array.from({ length: 5 }, (_, index) => attachment({ name: `${index}.pdf`, content }));
-    expect(refusedFields(five)).toEqual(["attachments"]);
-    expect(refusedFields(five.slice(1))).toEqual([]);
+    expect(await refusedFields(five)).toEqual(["attachments"]);
+    expect(await refusedFields(five.slice(1))).toEqual([]);
   });
 
-  test("the same name twice is refused at its second use", () => {
-    expect(refusedFields([attachment(), attachment()])).toEqual(["attachments[1].name"]);
+  test("the same name twice is refused at its second use", async () => {
+    expect(await refusedFields([attachment(), attachment()])).toEqual(["attachments[1].name"]);
   });
 
-  test("all violations come at once", () => {
+  test("all violations come at once", async () => {
     const bad = attachment({ name: "", mediaType: "x/y", sha256: "0".repeat(64) });
-    expect(refusedFields([bad])).toEqual(["attachments[0].name", "attachments[0].media_type", "attachments[0].sha256"]);
+    expect(await refusedFields([bad])).toEqual([
+      "attachments[0].name",
+      "attachments[0].media_type",
+      "attachments[0].sha256",
+    ]);
   });
 });

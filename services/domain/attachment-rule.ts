@@ -1,3 +1,4 @@
+import { webcrypto } from "node:crypto";
 import { sha256Hex } from "./canonical.ts";
 import type { AttachmentDigest } from "./message.ts";
 import { type FieldViolation, Refusal } from "./refusal.ts";
@@ -9,6 +10,8 @@ export const MAX_ATTACHMENTS = 20;
 export const MAX_ATTACHMENT_BYTES = 5 * 1024 * 1024;
 /** Largest sum of all attachments of one certificate, in bytes. */
 export const MAX_ATTACHMENTS_BYTES = 20 * 1024 * 1024;
+/** Longest attachment that is hashed at once. */
+const HASHED_AT_ONCE = 64 * 1024;
 /** Longest name of an attachment, in characters. */
 export const MAX_ATTACHMENT_NAME = 128;
 
@@ -36,12 +39,13 @@ export interface ReceivedAttachment {
 
 /**
  * Holds attachments to the limits above, to their stated type and to their stated digest, and gives what the data message
- * says about them (5.3 c, d), in the order received. Throws one `ATTACHMENT_REFUSED` with every violation under `path`.
+ * says about them (5.3 c, d), in the order received. Rejects with one `ATTACHMENT_REFUSED` with every violation under `path`. Long
+ * ones are hashed outside of the loop that serves, and looked at one at a time.
  */
-export function digestAttachments(
+export async function digestAttachments(
   attachments: readonly ReceivedAttachment[],
   path = "attachments",
-): AttachmentDigest[] {
+): Promise<AttachmentDigest[]> {
   const total = attachments.reduce((sum, { content }) => sum + content.length, 0);
   // Count and total come first, so that nobody makes us hash what is refused anyway.
   refuseAny([
@@ -54,17 +58,23 @@ export function digestAttachments(
   ]);
   const names = new Set<string>();
   const digests: AttachmentDigest[] = [];
-  const violations = attachments.flatMap((attachment, index) => {
+  const violations: FieldViolation[] = [];
+  for (const [index, attachment] of attachments.entries()) {
     const field = `${path}[${index}]`;
-    const digest = sha256Hex(attachment.content);
     const { name, mediaType, content } = attachment;
+    const digest = await digestOf(content);
     digests.push({ name, mediaType, size: content.length, sha256: digest });
-    const repeated = names.has(name) ? [violation(`${field}.name`, "the name is used twice", "give each its own")] : [];
+    violations.push(...violationsOf(attachment, digest, field));
+    if (names.has(name)) violations.push(violation(`${field}.name`, "the name is used twice", "give each its own"));
     names.add(name);
-    return [...violationsOf(attachment, digest, field), ...repeated];
-  });
+  }
   refuseAny(violations);
   return digests;
+}
+
+async function digestOf(content: Uint8Array): Promise<string> {
+  if (content.length <= HASHED_AT_ONCE) return sha256Hex(content);
+  return Buffer.from(await webcrypto.subtle.digest("SHA-256", content as Uint8Array<ArrayBuffer>)).toString("hex");
 }
 
 function violationsOf(attachment: ReceivedAttachment, digest: string, field: string): FieldViolation[] {

@@ -38,7 +38,7 @@ export async function makeCertificate(
   request: MakeRequest,
 ): Promise<CertificateDocument> {
   const { app } = appOf(call);
-  const order = readOrder(request.order, request.replaces);
+  const order = await readOrder(request.order, request.replaces);
   requirePlainTexts(order);
   call.note({ item: order.itemCode });
   const digest = orderDigest(order);

@@ -1,18 +1,14 @@
 import { requireData } from "../document/data-schema.ts";
 import type { SchemaViolation } from "../document/schema-violation.ts";
-import { canonicalBytes, type Json, type JsonObject } from "../domain/canonical.ts";
+import type { Json, JsonObject } from "../domain/canonical.ts";
 import { requireHolders } from "../domain/holder-code.ts";
-import { Refusal, refuseField } from "../domain/refusal.ts";
+import { refuseField } from "../domain/refusal.ts";
 import { dataTextViolations } from "../domain/text-rule.ts";
 import { type Validity, validityUnder } from "../domain/validity-rule.ts";
 import { inOrder } from "./at-field.ts";
 import type { ItemRules } from "./item-rules.ts";
 import type { Order } from "./order.ts";
-
-/** Largest data message, in canonical bytes. Attachments are not in it, only their digests. */
-export const MAX_MESSAGE_BYTES = 512 << 10;
-/** What metadata, faces and attachment digests add to the business data at most. */
-const OVERHEAD_BYTES = 24 << 10;
+import { requireOrderSize } from "./order-size.ts";
 
 /**
  * Holds an order against the item's published version: dates, holders, business data, size. Each kind of fault is one
@@ -35,7 +31,7 @@ export function checkOrder(order: Order, item: ItemRules, today: string, originS
     );
   }
   checkHolders(order, item);
-  requireSize(order);
+  requireOrderSize(order);
   requireData((data) => [...item.checkData(data), ...hiddenTexts(order.data)], order.data);
   return validity;
 }
@@ -60,14 +56,4 @@ function checkHolders({ holders }: Order, { holderKind, holdersMin, holdersMax }
   if (holders.length >= holdersMin && holders.length <= holdersMax) return;
   const description = `${holders.length} holders; this item has ${holdersMin} to ${holdersMax}`;
   throw refuseField("INVALID_FIELD", "order.holders", description, "name the holders that the item asks for");
-}
-
-function requireSize(order: Order): void {
-  const bytes = canonicalBytes(order).length;
-  const limit = MAX_MESSAGE_BYTES - OVERHEAD_BYTES;
-  if (bytes <= limit) return;
-  throw new Refusal("TOO_LARGE", `the order has ${bytes} bytes without attachments, at most ${limit} are allowed`, {
-    fields: [{ field: "order.data", description: `${bytes} bytes`, remedy: "hand in long content as attachments" }],
-    metadata: { bytes: String(bytes), limit: String(limit) },
-  });
 }

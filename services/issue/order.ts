@@ -5,6 +5,7 @@ import type { AttachmentDigest, Holder } from "../domain/message.ts";
 import { type FieldViolation, Refusal, refuseField } from "../domain/refusal.ts";
 import { nameFault } from "../domain/text-rule.ts";
 import type { StoredOrigin } from "./certificate.ts";
+import { requireDataSize } from "./order-size.ts";
 
 /** What a certificate is to be made from, as plain data: optional members are absent, never empty. */
 export interface Order {
@@ -25,10 +26,11 @@ export interface Order {
 }
 
 /**
- * Reads an order from the wire. Throws `ATTACHMENT_REFUSED` for attachments that break the rules; all else is checked
- * later, see `order-rules.ts`.
+ * Reads an order from the wire. Rejects with `TOO_LARGE` where its data alone are too long, before anything is computed of them,
+ * and with `ATTACHMENT_REFUSED` for attachments that break the rules; all else is checked later, see `order-rules.ts`.
  */
-export function readOrder(order: MakeOrder, replaces?: string): Order {
+export async function readOrder(order: MakeOrder, replaces?: string): Promise<Order> {
+  requireDataSize((order.data ?? {}) as JsonObject);
   return {
     businessSerial: order.businessSerial,
     itemCode: order.itemCode,
@@ -39,7 +41,7 @@ export function readOrder(order: MakeOrder, replaces?: string): Order {
     ...(order.validFrom && { validFrom: order.validFrom }),
     ...(order.validTo && { validTo: order.validTo }),
     data: (order.data ?? {}) as JsonObject,
-    attachments: digestAttachments(order.attachments, "order.attachments"),
+    attachments: await digestAttachments(order.attachments, "order.attachments"),
     ...(replaces && { replaces }),
     ...(order.version !== 0 && { version: order.version }),
   };

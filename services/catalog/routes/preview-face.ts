@@ -19,7 +19,7 @@ export function previewFace({ previews, runtime }: CatalogContext): Handlers<typ
     checkContent(content);
     const seal = sealOf(request.sealPictureJson, content);
     const face = await previews.pool().compile(content.faceTemplateJson, seal);
-    const attachments = digestAttachments(request.attachments);
+    const attachments = await digestAttachments(request.attachments);
     const files = new Map(request.attachments.map(({ sha256, content }) => [sha256, content]));
     const sample = { ...sampleOf(content, runtime.now()), attachments };
     const { bytes } = await face.preparePreview(sample, { watermark: WATERMARK, files });
