@@ -6,4 +6,4 @@ export { type Connector, createConnector } from "./connector.ts";
 export type { Issuing } from "./issuing.ts";
 export type { ConnectorOptions, EndpointOptions, Place } from "./options.ts";
 export type { Order, OrderAttachment } from "./order.ts";
-export type { Context, UsageSession } from "./usage.ts";
+export type { CertificateList, Context, UsageSession } from "./usage.ts";

@@ -26,13 +26,21 @@ export interface UsageSession {
   readonly place: Place;
   /** The usage code in force on the side that serves, for handing to another program of the same app. */
   code(): Promise<string>;
-  list(): Promise<ListCertificatesResponse>;
+  /** The whole list, read page by page; for the person served each page is a look-up that they can see. */
+  list(): Promise<CertificateList>;
+  /** The same, page by page as it is read: who finds what they look for need not read on. */
+  pages(): AsyncIterable<CertificateList>;
   verify(identifier: string): Promise<VerifyCertificateResponse>;
   extract(identifier: string, fields: string[]): Promise<ExtractDataResponse>;
   /** `longTerm`: with data behind the signature by which the PDF can be verified for decades. */
   fetch(identifier: string, format: FileFormat, longTerm?: LongTerm): Promise<FetchFileResponse>;
 }
 
+/** Certificates that a code opens, newest first, and the nodes that could not be asked. */
+export type CertificateList = Pick<ListCertificatesResponse, "certificates" | "unreachableNodes">;
+
+/** Certificates of one page. */
+const PAGE = 200;
 /** A code is renewed this long before it ends. */
 const RENEW_BEFORE_MS = 30_000;
 
@@ -66,12 +74,34 @@ export function createUsageSession(
       return answer;
     });
 
+  // A page's token is a place in the list, which either side understands.
+  async function* pages(): AsyncGenerator<CertificateList> {
+    let pageToken = "";
+    do {
+      const token = pageToken;
+      const page = await use((client, usageCode) =>
+        client.listCertificates({ usageCode, pageSize: PAGE, pageToken: token }),
+      );
+      yield { certificates: page.certificates, unreachableNodes: page.unreachableNodes };
+      pageToken = page.nextPageToken;
+    } while (pageToken !== "");
+  }
+
   return {
     get place() {
       return last;
     },
     code: () => failover.run(codeAt),
-    list: () => use((client, usageCode) => client.listCertificates({ usageCode })),
+    pages,
+    async list() {
+      const certificates: CertificateList["certificates"] = [];
+      const away = new Set<string>();
+      for await (const page of pages()) {
+        certificates.push(...page.certificates);
+        for (const node of page.unreachableNodes) away.add(node);
+      }
+      return { certificates, unreachableNodes: [...away] };
+    },
     verify: (identifier) => use((client, usageCode) => client.verifyCertificate({ usageCode, identifier })),
     extract: (identifier, fields) => use((client, usageCode) => client.extractData({ usageCode, identifier, fields })),
     fetch: (identifier, format, longTerm = LongTerm.UNSPECIFIED) =>

@@ -26,11 +26,16 @@ export interface UsageContext {
   matter: string;
 }
 
-/** What a code opens of one catalog item. No fields: the certificate can be verified, but nothing is extracted. */
+/** A form of file: faces, the data message, and its signature. */
+export type FileForm = "pdf" | "ofd" | "message" | "message-signature";
+
+/** What a matter, a code or another node is granted of one catalog item. No fields: verified only, nothing is extracted. */
 export interface GrantedItem {
   item: string;
   /** Names of data items, as in the item's schema. */
   fields: readonly string[];
+  /** Forms of file that may be fetched. Absent in codes that were made before files were a right of their own: none. */
+  files?: readonly FileForm[];
 }
 
 /** What a usage code allows. It is stored under the digest of the code. */
@@ -57,12 +62,16 @@ export interface UsageAttempt {
   holders?: readonly Pick<Holder, "code" | "codeType">[];
   /** Fields that are to be extracted; needs `item`. */
   fields?: readonly string[];
+  /** Form of file that is to be fetched; needs `item`, and `dataItems` for forms that hold the data message. */
+  form?: FileForm;
+  /** Names of all data items of the certificate at hand. Absent: not known here, and a form is judged by `files` alone. */
+  dataItems?: readonly string[];
 }
 
 /**
  * Decides whether a use is within what the code allows. Throws, in this order, `USAGE_CODE_FOREIGN`, so that another app
  * learns nothing about the code; `USAGE_CODE_EXPIRED`; `USAGE_CODE_SPENT`; and `USAGE_NOT_ALLOWED` for another matter,
- * holder, item or field. One field too many refuses all of them.
+ * holder, item, field or form of file. One field too many refuses all of them.
  */
 export function admitUse(grant: UsageGrant, attempt: UsageAttempt): void {
   if (attempt.app !== grant.app) throw new Refusal("USAGE_CODE_FOREIGN", "the usage code belongs to another app");
@@ -83,7 +92,8 @@ export function admitUse(grant: UsageGrant, attempt: UsageAttempt): void {
   });
 }
 
-function excesses(grant: UsageGrant, { matter, item, holders, fields = [] }: UsageAttempt): FieldViolation[] {
+function excesses(grant: UsageGrant, attempt: UsageAttempt): FieldViolation[] {
+  const { matter, item, holders } = attempt;
   const violations: FieldViolation[] = [];
   const add = (field: string, description: string, remedy: string) => violations.push({ field, description, remedy });
   if (matter !== undefined && matter !== grant.context.matter) {
@@ -102,12 +112,41 @@ function excesses(grant: UsageGrant, { matter, item, holders, fields = [] }: Usa
     add("item_code", `catalog item ${item} is not among those of the usage code`, "name the item in the context");
     return violations;
   }
-  for (const [index, field] of fields.entries()) {
-    if (granted?.fields.includes(field) === true) continue;
-    add(`fields[${index}]`, `${field} may not be extracted`, "ask only for fields that ListCertificates names");
-  }
-  return violations;
+  return [...violations, ...beyond(granted ?? { item: "", fields: [] }, attempt)];
 }
+
+/**
+ * What is asked for beyond a granted item: each field, and a form of file that may not be fetched or whose data message holds
+ * data items that are not granted.
+ */
+export function beyond(
+  granted: GrantedItem,
+  { fields = [], form, dataItems }: Pick<UsageAttempt, "fields" | "form" | "dataItems">,
+): FieldViolation[] {
+  const violations = fields.flatMap((field, index) => {
+    if (granted.fields.includes(field)) return [];
+    const remedy = "ask only for fields that ListCertificates names";
+    return [{ field: `fields[${index}]`, description: `${field} may not be extracted`, remedy }];
+  });
+  if (form === undefined || fetchableForms(granted, dataItems ?? []).includes(form)) return violations;
+  const open = granted.files?.includes(form) === true;
+  const description = open
+    ? `${form} holds every data item, and not every one may be extracted`
+    : `${form} may not be fetched in this matter`;
+  return [...violations, { field: "format", description, remedy: "fetch a form that ListCertificates names" }];
+}
+
+/**
+ * Forms of file that may be fetched of a certificate with these data items. The data message tells all of them, and so do its
+ * signature's content and an OFD, which carries the message as an attachment: they need the right to every data item (5.9.6).
+ */
+export function fetchableForms({ fields, files = [] }: GrantedItem, dataItems: readonly string[]): FileForm[] {
+  const every = dataItems.every((name) => fields.includes(name));
+  return files.filter((form) => every || !HOLDS_MESSAGE.has(form));
+}
+
+/** Forms that hold the data message or what it is proven by. */
+export const HOLDS_MESSAGE: ReadonlySet<FileForm> = new Set(["ofd", "message", "message-signature"]);
 
 /**
  * The fields of business data that were asked for, and nothing else (minimum disclosure, 5.9.6). Fields that the data do

@@ -9,7 +9,7 @@ import { recordDigest } from "../domain/merkle.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type Collection, type CollectionSpec, DuplicateKey, type Stored } from "../store/port.ts";
 import { type ArchiveDigests, createArchiveDigests } from "./archive-digests.ts";
-import { holderPage } from "./holder-page.ts";
+import { type HolderPage, type HolderWanted, holderPage } from "./holder-page.ts";
 import { isCount, safe } from "./signed-event.ts";
 import { stateText } from "./state-text.ts";
 import { createArchiveRows, isReadable } from "./stored-record.ts";
@@ -58,13 +58,10 @@ export interface Archive {
   /** Stored form, for those who must know what is there before they check what came. */
   stored(identifier: string): Promise<ArchivedCertificate | undefined>;
   /**
-   * Records of a holder, newest first; a page. `itemCodes` empty: of all items. `limit` is 1 or more, `after` the cursor of the page before.
-   * However many a holder has, no more than a page of them is held in memory. Throws `INVALID_FIELD` for a cursor that is none.
+   * Records of a holder, newest first; a page. `limit` is 1 or more, `after` the place that the page before ended with. However many a
+   * holder has, no more than a page of them is held in memory. Throws `INVALID_FIELD` for a cursor that is no place.
    */
-  ofHolder(
-    holder: { codeType: string; code: string; itemCodes: readonly string[] },
-    page: { limit: number; after?: string },
-  ): Promise<{ records: CertificateRecord[]; next?: string }>;
+  ofHolder(holder: HolderWanted, page: { limit: number; after?: string }): Promise<HolderPage>;
   /**
    * Identifiers of certificates in a state, of whatever node; a page. `limit` is 1–1000. Those whose last day of validity lies
    * before `exceptEndedBefore` (a civil date; empty: none) are left out, so a page may have none and still not be the last.

@@ -1,21 +1,25 @@
 import type { CallOptions, Client } from "@connectrpc/connect";
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { Refusal } from "../domain/refusal.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type CallContext, onBehalf } from "../runtime/service.ts";
 import { type Breaker, createBreaker, isAway } from "./breaker.ts";
 import type { SyncOptions } from "./options.ts";
 
-/** A question to one peer. */
-export type Question<T> = (exchange: Client<typeof ExchangeService>, options: CallOptions) => Promise<T>;
+/** A question to one peer, `node`. */
+export type Question<T> = (exchange: Client<typeof ExchangeService>, options: CallOptions, node: string) => Promise<T>;
 
-/** What came of asking a peer: its answer, or that it could not be asked. */
-export type Answer<T> = { node: string; answer: T } | { node: string; away: unknown };
+/** What came of asking a peer: its answer, that it could not be asked, or that it refuses. */
+export type Answer<T> =
+  | { node: string; answer: T }
+  | { node: string; away: unknown }
+  | { node: string; refused: Refusal };
 
 /** Asks other nodes (5.7.4). */
 export interface Ask {
   /** Asks one node, within the time that is left to the caller. Throws what it refuses, `PEER_AWAY` where it is away. */
   one<T>(node: string, call: CallContext, question: Question<T>): Promise<T>;
-  /** Asks several at the same time and waits `askMs` for each. Throws only what none of them being away explains. */
+  /** Asks several at the same time and waits `askMs` for each. Throws nothing that one of them says: it stops none of the others. */
   all<T>(nodes: readonly string[], call: CallContext, question: Question<T>): Promise<Answer<T>[]>;
 }
 
@@ -33,7 +37,7 @@ export function createAsk(runtime: Runtime, { askMs, breakAfter, breakMs }: Sync
 
   function ask<T>(node: string, question: Question<T>, options: CallOptions): Promise<T> {
     const exchange = runtime.client(ExchangeService, { peer: node, service: "sync" });
-    return breakerOf(node).call(() => question(exchange, options));
+    return breakerOf(node).call(() => question(exchange, options, node));
   }
 
   return {
@@ -45,9 +49,11 @@ export function createAsk(runtime: Runtime, { askMs, breakAfter, breakMs }: Sync
           const timeoutMs = Math.min(askMs, options.timeoutMs ?? askMs);
           try {
             return { node, answer: await ask(node, question, { ...options, timeoutMs }) };
-          } catch (away) {
-            if (!isAway(away) || call.signal.aborted) throw away;
-            return { node, away };
+          } catch (error) {
+            if (call.signal.aborted) throw error;
+            if (isAway(error)) return { node, away: error };
+            if (error instanceof Refusal) return { node, refused: error };
+            throw error;
           }
         }),
       ),

@@ -45,7 +45,7 @@ const PAGE = 200;
 /** Creates the comparison. */
 export function createCompare({ runtime, archive, intake, settled }: CompareParts): Compare {
   const running = new Map<string, Promise<Comparison>>();
-  const { log, evidence, config } = runtime;
+  const { log, evidence } = runtime;
 
   async function compare(node: string, signal: AbortSignal): Promise<Comparison> {
     const exchange = runtime.client(ExchangeService, { peer: node, service: "sync" });
@@ -97,15 +97,8 @@ export function createCompare({ runtime, archive, intake, settled }: ComparePart
     identifier: string,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const ground = {
-      node: config.node.code,
-      appKey: "sync",
-      matterCode: "archive",
-      purpose: "comparison of archives (4.6.2)",
-      usageCodeDigest: "0".repeat(64),
-    };
     try {
-      const { record } = await exchange.getAcross({ ground, identifier }, { signal });
+      const { record } = await exchange.getRecordAcross({ identifier }, { signal });
       if (!record) return false;
       const payload = toBinary(CertificateRecordSchema, record);
       let taken = await intake.take(node, payload);

@@ -6,6 +6,9 @@ import type { Archive } from "./archive.ts";
 import type { Ask } from "./ask.ts";
 import type { Compare } from "./compare.ts";
 import type { Gather } from "./gather.ts";
+import type { Grants } from "./grants.ts";
+import type { JudgeRecord } from "./judge-record.ts";
+import type { JudgedRecords } from "./judged-records.ts";
 import type { NodeKeyPublisher } from "./node-key-publisher.ts";
 import type { OutboxRelay } from "./outbox-relay.ts";
 import type { Own } from "./own.ts";
@@ -21,6 +24,9 @@ export interface SyncContext {
   own: Own;
   ask: Ask;
   gather: Gather;
+  records: JudgedRecords;
+  grants: Grants;
+  judge: JudgeRecord;
   /** Present at the province. */
   compare: Compare | undefined;
   /** Present at the province. */

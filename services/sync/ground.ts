@@ -1,6 +1,6 @@
 import type { UsageGround } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
-import type { JsonObject } from "../domain/canonical.ts";
-import { Refusal } from "../domain/refusal.ts";
+import { type JsonObject, sha256Hex } from "../domain/canonical.ts";
+import { Refusal, refuseField } from "../domain/refusal.ts";
 import { callerName } from "../runtime/caller.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { CallContext } from "../runtime/service.ts";
@@ -11,39 +11,52 @@ import type { CallContext } from "../runtime/service.ts";
  */
 export type Part = "forward" | "gather" | "own";
 
-/**
- * Decides the part that this node plays and holds that the ground is told truly: a service asks for its own node, a city for
- * itself; only the province may pass on the ground of another. Throws `PERMISSION_DENIED`.
- */
-export function partOf({ config }: Runtime, { caller }: CallContext, ground: UsageGround | undefined): Part {
+/** Decides the part that this node plays by who asks. Throws `PERMISSION_DENIED` for everybody but peers and own services. */
+export function partOf({ config }: Runtime, { caller }: CallContext): Part {
   const { code, role } = config.node;
   const asks = caller.kind === "service" || caller.kind === "node" ? caller.node : undefined;
   const peer = config.peers.find(({ node }) => node === asks);
-  const passedOn = role !== "province" && peer?.role === "province";
   if (asks === undefined || (asks !== code && !peer)) throw denied("only peers of this node may ask");
-  if (!passedOn && ground?.node !== asks) throw denied(`${asks} gives the ground of ${ground?.node}`);
   if (role === "province") return "gather";
   if (asks === code) return "forward";
-  if (passedOn) return "own";
+  if (peer?.role === "province") return "own";
   throw denied("nodes ask each other through the province (5.7.4)");
 }
 
-/** Writes into the evidence chain who asked, why, and what was handed out (5.9.5). No codes of holders. */
+/**
+ * The ground of a question, held to be told truly: a service asks for its own node, a city for itself; only the province passes on
+ * the ground of another, with its grant. Throws `PERMISSION_DENIED`.
+ */
+export function groundOf(call: CallContext, part: Part, ground: UsageGround | undefined): UsageGround {
+  if (!ground) throw refuseField("INVALID_FIELD", "ground", "missing", "say why it is asked");
+  const asks = "node" in call.caller ? call.caller.node : undefined;
+  if (part !== "own" && ground.node !== asks) throw denied(`${asks} gives the ground of ${ground.node}`);
+  return ground;
+}
+
+/** The person served, as a ground names it. */
+export function holderOf({ holderCodeType, holderCode }: UsageGround): { codeType: string; code: string } {
+  return { codeType: holderCodeType, code: holderCode };
+}
+
+/**
+ * Writes into the evidence chain who asked, why, and what was handed out (5.9.5), durably, before it is. No codes of holders, no
+ * data items but their names.
+ */
 export async function witness(
   runtime: Runtime,
   call: CallContext,
-  ground: UsageGround,
-  what: { [key: string]: string | string[] },
+  { node, appKey, matterCode, purpose, usageCodeDigest, grant }: UsageGround,
+  what: JsonObject,
 ): Promise<void> {
-  const { node, appKey, matterCode, purpose, usageCodeDigest } = ground;
-  const body: JsonObject = {
+  await runtime.evidence.append("exchange-answered", {
     method: call.method,
     caller: callerName(call.caller),
     requestId: call.requestId,
     ground: { node, appKey, matterCode, purpose, usageCodeDigest },
+    ...(grant && { grantSha256: sha256Hex(grant.statement) }),
     ...what,
-  };
-  await runtime.evidence.append("exchange-answered", body);
+  });
 }
 
 function denied(message: string): Refusal {

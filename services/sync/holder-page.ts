@@ -1,5 +1,5 @@
 import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
-import { refuseField } from "../domain/refusal.ts";
+import { newestFirst, placeOf, requirePlace } from "../domain/certificate-place.ts";
 import type { Collection } from "../store/port.ts";
 import type { ArchivedCertificate } from "./archive.ts";
 import type { ArchiveRows } from "./stored-record.ts";
@@ -7,12 +7,23 @@ import type { ArchiveRows } from "./stored-record.ts";
 /** Documents that are read at once. */
 const READ_AT_ONCE = 200;
 
-/** Where a record stands in the list of its holder. */
-type Place = Pick<CertificateRecord, "issuedAt" | "identifier">;
+/** Which records of a holder are wanted. */
+export interface HolderWanted {
+  codeType: string;
+  code: string;
+  /** Empty: of all items. */
+  itemCodes: readonly string[];
+  /** Nodes that issued them. Absent: any. */
+  nodes?: readonly string[];
+}
 
-/** Newest issue first, ties by identifier. */
-export function newestFirst(a: Place, b: Place): number {
-  return Date.parse(b.issuedAt) - Date.parse(a.issuedAt) || (a.identifier < b.identifier ? -1 : 1);
+/** A page of a holder's records. */
+export interface HolderPage {
+  records: CertificateRecord[];
+  /** Nodes that issued any of them, or of those behind this page. */
+  nodes: string[];
+  /** Place of the last one; absent on the last page. */
+  next?: string;
 }
 
 /**
@@ -22,11 +33,12 @@ export function newestFirst(a: Place, b: Place): number {
 export async function holderPage(
   collection: Collection<ArchivedCertificate>,
   rows: Pick<ArchiveRows, "records">,
-  { codeType, code, itemCodes }: { codeType: string; code: string; itemCodes: readonly string[] },
-  { limit, after }: { limit: number; after?: string },
-): Promise<{ records: CertificateRecord[]; next?: string }> {
+  { codeType, code, itemCodes, nodes }: HolderWanted,
+  { limit, after = "" }: { limit: number; after?: string },
+): Promise<HolderPage> {
+  requirePlace(after);
   const wanted = new Set(itemCodes);
-  const last = after === undefined ? undefined : placeOf(after);
+  const issuers = new Set<string>();
   let page: CertificateRecord[] = [];
   let more = false;
   for (let cursor: string | undefined; ; ) {
@@ -36,9 +48,11 @@ export async function holderPage(
       limit: READ_AT_ONCE,
       ...(cursor !== undefined && { after: cursor }),
     });
-    const fitting = (await rows.records.all(found.items))
+    const wantedNodes = found.items.filter(({ node }) => nodes === undefined || nodes.includes(node));
+    const fitting = (await rows.records.all(wantedNodes))
       .filter(({ itemCode }) => wanted.size === 0 || wanted.has(itemCode))
-      .filter((record) => last === undefined || newestFirst(last, record) < 0);
+      .filter((record) => after === "" || placeOf(record) < after);
+    for (const { node } of fitting) issuers.add(node);
     page = [...page, ...fitting].sort(newestFirst);
     more ||= page.length > limit;
     page = page.slice(0, limit);
@@ -46,11 +60,5 @@ export async function holderPage(
     if (cursor === undefined) break;
   }
   const end = page.at(-1);
-  return { records: page, ...(more && end !== undefined && { next: `${end.issuedAt}/${end.identifier}` }) };
-}
-
-function placeOf(cursor: string): Place {
-  const [, issuedAt = "", identifier = ""] = /^([^/]+)\/(.+)$/.exec(cursor) ?? [];
-  if (identifier !== "" && !Number.isNaN(Date.parse(issuedAt))) return { issuedAt, identifier };
-  throw refuseField("INVALID_FIELD", "page_token", "not a token of this list", "leave it empty to begin again");
+  return { records: page, nodes: [...issuers], ...(more && end !== undefined && { next: placeOf(end) }) };
 }

@@ -2,7 +2,6 @@ import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
-import { Refusal } from "../domain/refusal.ts";
 import type { ServiceModule } from "../runtime/runtime.ts";
 import { type MountedService, mount } from "../runtime/service.ts";
 import { startBackground } from "./background.ts";
@@ -20,6 +19,8 @@ import { getFile } from "./routes/get-file.ts";
 import { getIssuerRegister } from "./routes/get-issuer-register.ts";
 import { getLinks } from "./routes/get-links.ts";
 import { getNodeKeys } from "./routes/get-node-keys.ts";
+import { getRecordAcross } from "./routes/get-record-across.ts";
+import { getStatusAcross } from "./routes/get-status-across.ts";
 import { getStatusBundle } from "./routes/get-status-bundle.ts";
 import { listBucketRecords } from "./routes/list-bucket-records.ts";
 import { listBucketRecordsAcross } from "./routes/list-bucket-records-across.ts";
@@ -60,9 +61,8 @@ function mountSync(context: SyncContext): MountedService[] {
     mount(ExchangeService, {
       findAcross: findAcross(context),
       getAcross: getAcross(context),
-      getStatusAcross: async () => {
-        throw new Refusal("UNIMPLEMENTED", "not built yet");
-      },
+      getStatusAcross: getStatusAcross(context),
+      getRecordAcross: getRecordAcross(context),
       fetchFileAcross: fetchFileAcross(context),
       fetchBlobAcross: fetchBlobAcross(context),
       listBucketsAcross: listBucketsAcross(context),

@@ -6,7 +6,10 @@ import { createAsk } from "./ask.ts";
 import { createCompare } from "./compare.ts";
 import type { SyncContext } from "./context.ts";
 import { createGather } from "./gather.ts";
+import { createGrants } from "./grants.ts";
 import { createIntake } from "./intake.ts";
+import { createJudgeRecord } from "./judge-record.ts";
+import { createJudgedRecords } from "./judged-records.ts";
 import { createNodeKeyPublisher, passOnNodeKeys } from "./node-key-publisher.ts";
 import type { SyncOptions } from "./options.ts";
 import { createOutboxRelay } from "./outbox-relay.ts";
@@ -27,7 +30,8 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
   const peers = linkedPeers(config);
   const archive = await openArchive(runtime);
   const backfill = await openStateBackfill(runtime);
-  const intake = createIntake(runtime, archive, signersOf(runtime));
+  const signers = signersOf(runtime);
+  const intake = createIntake(runtime, archive, signers);
   await moveQuarantined(runtime, peers);
   const links: PeerLink[] = [];
   if (!events && peers.length > 0) runtime.log.warn({}, "no event link is configured: nothing is exchanged with peers");
@@ -37,6 +41,7 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
   const relays = new Map(sources.map((source) => [source, createOutboxRelay(runtime, source, links, options)]));
   const own = createOwn(runtime);
   const ask = createAsk(runtime, options);
+  const records = createJudgedRecords(archive, intake, ask);
   const settled = async (node: string) => {
     const incoming = links.find(({ peer }) => peer.node === node)?.incoming;
     if (incoming?.settle()) await incoming.flush();
@@ -48,7 +53,10 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
     archive,
     own,
     ask,
-    gather: createGather({ runtime, archive, own, ask }),
+    gather: createGather({ runtime, records, own, ask }),
+    records,
+    grants: createGrants(runtime),
+    judge: createJudgeRecord(config.node.code, signers),
     compare: atProvince ? createCompare({ runtime, archive, intake, settled }) : undefined,
     statuses: atProvince ? createStatusPublisher(runtime, archive, backfill, options) : undefined,
     backfill,

@@ -6,20 +6,19 @@ import type { NodeConfig } from "../runtime/config.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type CallContext, onBehalf } from "../runtime/service.ts";
 
-/** Whose certificates are looked for. */
+/** Whose certificates are looked for, and which page of them. */
 export interface Wanted {
-  holderCodeType: string;
-  holderCode: string;
-  itemCodes: string[];
+  holder: { codeType: string; code: string };
+  itemCodes: readonly string[];
+  pageSize: number;
+  /** Place that the page before ended with. Empty: from the start. */
+  pageToken: string;
 }
-
-/** Most records in one answer. */
-export const MOST_RECORDS = 200;
 
 /** What this node itself issued, as its issue service tells it. */
 export interface Own {
-  /** Newest first, at most {@link MOST_RECORDS}. */
-  find(wanted: Wanted, call: CallContext): Promise<CertificateRecord[]>;
+  /** A page, newest first. */
+  find(wanted: Wanted, call: CallContext): Promise<{ records: CertificateRecord[]; nextPageToken: string }>;
   /** `undefined` where this node has not issued it. */
   get(identifier: string, call: CallContext): Promise<CertificateRecord | undefined>;
   /** `undefined` where this node has not issued it. */
@@ -36,10 +35,11 @@ export function createOwn(runtime: Runtime): Own {
   const issues = issuesHere(runtime.config);
   const archive = runtime.client(ArchiveService, "issue");
   return {
-    async find(wanted, call) {
-      if (!issues) return [];
-      const { records } = await archive.findCertificates({ ...wanted, pageSize: MOST_RECORDS }, onBehalf(call));
-      return records;
+    async find({ holder, itemCodes, pageSize, pageToken }, call) {
+      if (!issues) return { records: [], nextPageToken: "" };
+      const { codeType: holderCodeType, code: holderCode } = holder;
+      const wanted = { holderCodeType, holderCode, itemCodes: [...itemCodes], pageSize, pageToken };
+      return archive.findCertificates(wanted, onBehalf(call));
     },
     get: (identifier, call) =>
       unlessUnknown(async () => issues && (await archive.getCertificate({ identifier }, onBehalf(call))).record),

@@ -10,8 +10,9 @@ export function requireProvince({ province }: SyncContext): string {
   throw new Refusal("PEER_AWAY", "no province is configured, so other nodes cannot be asked");
 }
 
-/** Holds that the caller is a node that this one is linked to. Throws `PERMISSION_DENIED`. */
-export function requireLinked({ config }: Runtime, { caller }: CallContext): void {
-  if (caller.kind === "node" && linkedPeers(config).some(({ node }) => node === caller.node)) return;
-  throw new Refusal("PERMISSION_DENIED", "only a node that this one is linked to may ask for its archive");
+/** Holds that the province asks, which keeps an archive of every node: no other node does. Throws `PERMISSION_DENIED`. */
+export function requireAskedByProvince({ config }: Runtime, { caller }: CallContext): void {
+  const asks = caller.kind === "node" && linkedPeers(config).find(({ node }) => node === caller.node);
+  if (asks && asks.role === "province") return;
+  throw new Refusal("PERMISSION_DENIED", "only the province may ask for the archive of this node");
 }

@@ -7,11 +7,13 @@ import type { RecordJudge } from "../judgement/record-judge.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Collection } from "../store/port.ts";
 import type { CodeDocument } from "./code-record.ts";
+import type { HolderUses } from "./holder-uses.ts";
 
 /** What every route of the usage service works with. */
 export interface UsageDependencies {
   runtime: Runtime;
   codes: Collection<CodeDocument>;
+  uses: HolderUses;
   terms: Client<typeof TermsService>;
   /** Certificates that this node issued. */
   own: Client<typeof ArchiveService>;

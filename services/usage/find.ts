@@ -1,45 +1,70 @@
+import { create, type JsonObject as ProtoJson } from "@bufbuild/protobuf";
 import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import {
+  type CertificateJudgement,
+  CertificateJudgementSchema,
+  type ReleasedCertificate,
+} from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { Verdict } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
+import type { JsonObject } from "../domain/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
+import { admitUse, type FileForm, selectFields } from "../domain/usage-grant.ts";
+import { judgementMessage } from "../judgement/judge-record.ts";
+import { dataItemsOf, isHeldBy, releasedOf } from "../runtime/certificate-release.ts";
 import { type CallContext, onBehalf } from "../runtime/service.ts";
 import type { CodeDocument } from "./code-record.ts";
 import type { UsageDependencies } from "./context.ts";
+import { appOf } from "./use.ts";
+import { verdictAgainst } from "./verdict.ts";
 
-/** A certificate, and whether its state is only the one last known to the province. */
+/** What a use sees of a certificate, of this node or of another, and what was found of its signature and signer. */
 export interface Found {
-  record: CertificateRecord;
+  certificate: ReleasedCertificate;
+  /** The data items that were asked for. */
+  data: JsonObject;
+  judgement: CertificateJudgement;
+  /** Its state is only the one last known to the province. */
   fromArchive: boolean;
   own: boolean;
 }
 
-/** Why another node is asked: goes into its evidence as well (5.9.5). */
-export function groundOf({ runtime }: UsageDependencies, code: CodeDocument) {
-  const { grant } = code;
+/** What is asked for of a certificate beside its state. */
+export interface Wished {
+  fields?: readonly string[];
+  form?: FileForm;
+}
+
+/** Why another node is asked: goes into its evidence as well (5.9.5), but for the code of the person served. */
+export function groundOf({ runtime }: UsageDependencies, { grant, _id }: CodeDocument) {
+  const { holder, matter, purpose } = grant.context;
   return {
     node: runtime.config.node.code,
     appKey: grant.app,
-    matterCode: grant.context.matter,
-    purpose: grant.context.purpose,
-    usageCodeDigest: code._id,
+    matterCode: matter,
+    purpose,
+    usageCodeDigest: _id,
+    holderCodeType: holder.codeType,
+    holderCode: holder.code,
   };
 }
 
 /**
- * Finds the one certificate that a call is about: at this node, else through the province (5.7.4). One that the code does
- * not open is refused like one that does not exist, so that codes cannot be used to look around.
+ * Finds the one certificate that a call is about: at this node, else through the province (5.7.4), which releases what the matter is
+ * granted. One that the code does not open is refused like one that does not exist, so that codes cannot be used to look
+ * around; `USAGE_NOT_ALLOWED` for a field or a form of file beyond the code.
  */
 export async function findOne(
   dependencies: UsageDependencies,
   code: CodeDocument,
   identifier: string,
+  wished: Wished,
   call: CallContext,
 ): Promise<Found> {
-  const found = await lookUp(dependencies, code, identifier, call);
-  const { context, items } = code.grant;
-  const holds = found?.record.holders.some(
-    (holder) => holder.code === context.holder.code && holder.codeType === context.holder.codeType,
-  );
-  const opened = items.some(({ item }) => item === found?.record.itemCode);
-  if (found && holds && opened) return found;
+  const own = await unlessUnknown(() => dependencies.own.getCertificate({ identifier }, onBehalf(call)));
+  const found = own?.record
+    ? await ownFound(dependencies, code, own.record, wished, call)
+    : await foundAcross(dependencies, code, identifier, wished, call);
+  if (found) return found;
   throw new Refusal("CERTIFICATE_UNKNOWN", "the usage code opens no such certificate; list what it opens", {
     fields: [
       {
@@ -51,17 +76,55 @@ export async function findOne(
   });
 }
 
-async function lookUp(
+async function ownFound(
+  { runtime, judge }: UsageDependencies,
+  { grant }: CodeDocument,
+  record: CertificateRecord,
+  { fields = [], form }: Wished,
+  call: CallContext,
+): Promise<Found | undefined> {
+  const item = grant.items.find((one) => one.item === record.itemCode);
+  if (!item || !isHeldBy(record, grant.context.holder)) return undefined;
+  const attempt = { app: appOf(call), now: runtime.now(), item: item.item, fields };
+  admitUse(grant, { ...attempt, ...(form !== undefined && { form, dataItems: dataItemsOf(record) }) });
+  const certificate = releasedOf(record, item, fields);
+  const judgement = judgementMessage(await judge.judge(record), runtime.config.node.code);
+  return { certificate, data: (certificate.data ?? {}) as JsonObject, judgement, fromArchive: false, own: true };
+}
+
+/** The asking node releases no more than its own code allows, whatever the province's answer holds. */
+async function foundAcross(
   dependencies: UsageDependencies,
   code: CodeDocument,
   identifier: string,
+  { fields = [], form }: Wished,
   call: CallContext,
 ): Promise<Found | undefined> {
-  const own = await unlessUnknown(() => dependencies.own.getCertificate({ identifier }, onBehalf(call)));
-  if (own?.record) return { record: own.record, fromArchive: false, own: true };
-  const ground = groundOf(dependencies, code);
-  const other = await unlessUnknown(() => dependencies.exchange.getAcross({ ground, identifier }, onBehalf(call)));
-  return other?.record && { record: other.record, fromArchive: other.fromArchive, own: false };
+  const { grant } = code;
+  const question = { ground: groundOf(dependencies, code), identifier, fields: [...fields] };
+  const answer = await unlessUnknown(() => dependencies.exchange.getAcross(question, onBehalf(call)));
+  const { certificate, fromArchive = false } = answer ?? {};
+  if (!certificate || !grant.items.some(({ item }) => item === certificate.itemCode)) return undefined;
+  const attempt = { app: appOf(call), now: dependencies.runtime.now(), item: certificate.itemCode, fields };
+  admitUse(grant, { ...attempt, ...(form !== undefined && { form }) });
+  const data = selectFields((certificate.data ?? {}) as JsonObject, fields);
+  // Without the province's judgement nothing is known of the signature.
+  const judgement = certificate.judgement ?? create(CertificateJudgementSchema, { findings: ["SIGNATURE_UNKNOWN"] });
+  return { certificate: { ...certificate, data: data as ProtoJson }, data, judgement, fromArchive, own: false };
+}
+
+/**
+ * Refuses the release of data and files of a certificate that does not hold by the judgement that all share (5.8.3):
+ * `SIGNATURE_INVALID`, `ISSUER_NOT_AUTHORISED`, or `PEER_AWAY` where the register is too old to tell.
+ */
+export function requireHolding({ certificate, judgement }: Found): void {
+  const verdict = verdictAgainst(judgement);
+  if (verdict === undefined) return;
+  const reason = verdict === Verdict.ISSUER_NOT_AUTHORISED ? "ISSUER_NOT_AUTHORISED" : "SIGNATURE_INVALID";
+  const { identifier } = certificate;
+  throw new Refusal(reason, `certificate ${identifier} does not hold; nothing of it is released`, {
+    metadata: { identifier, findings: judgement.findings.join(",") },
+  });
 }
 
 async function unlessUnknown<T>(call: () => Promise<T>): Promise<T | undefined> {
@@ -70,41 +133,5 @@ async function unlessUnknown<T>(call: () => Promise<T>): Promise<T | undefined> 
   } catch (error) {
     if (error instanceof Refusal && error.reason === "CERTIFICATE_UNKNOWN") return undefined;
     throw error;
-  }
-}
-
-/** All certificates that a code opens, wherever they were issued, newest first; and the nodes that could not be asked. */
-export async function findAll(
-  dependencies: UsageDependencies,
-  code: CodeDocument,
-  call: CallContext,
-): Promise<{ records: CertificateRecord[]; unreachable: string[] }> {
-  const { grant } = code;
-  const itemCodes = grant.items.map(({ item }) => item);
-  const { holder } = grant.context;
-  const key = { holderCodeType: holder.codeType, holderCode: holder.code, itemCodes };
-  const [own, across] = await Promise.all([
-    dependencies.own.findCertificates({ ...key, pageSize: 200 }, onBehalf(call)),
-    findAcross(dependencies, code, key, call),
-  ]);
-  const records = new Map<string, CertificateRecord>();
-  for (const record of [...across.records, ...own.records]) records.set(record.identifier, record);
-  const newest = [...records.values()].sort((a, b) => (a.issuedAt < b.issuedAt ? 1 : -1)).slice(0, 200);
-  return { records: newest, unreachable: across.unreachableNodes };
-}
-
-/** Other nodes may be away: what this node itself holds is then still listed. */
-async function findAcross(
-  dependencies: UsageDependencies,
-  code: CodeDocument,
-  key: { holderCodeType: string; holderCode: string; itemCodes: string[] },
-  call: CallContext,
-) {
-  try {
-    return await dependencies.exchange.findAcross({ ground: groundOf(dependencies, code), ...key }, onBehalf(call));
-  } catch (error) {
-    if (!(error instanceof Refusal) || !["PEER_AWAY", "DEADLINE_EXCEEDED"].includes(error.reason)) throw error;
-    const province = dependencies.runtime.config.peers.find((peer) => peer.role === "province");
-    return { records: [], unreachableNodes: [province?.node ?? "exchange"] };
   }
 }

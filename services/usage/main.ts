@@ -1,6 +1,7 @@
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { HolderService } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import { createLongTermDesk } from "../document/pdf/long-term-desk.ts";
@@ -13,10 +14,12 @@ import { openSigners } from "../trust/signers.ts";
 import { CODES, type CodeDocument } from "./code-record.ts";
 import type { UsageDependencies } from "./context.ts";
 import { startExpiry } from "./expiry.ts";
+import { openHolderUses } from "./holder-uses.ts";
 import { createUsageContext } from "./routes/create-usage-context.ts";
 import { extractData } from "./routes/extract-data.ts";
 import { fetchFile } from "./routes/fetch-file.ts";
 import { listCertificates } from "./routes/list-certificates.ts";
+import { listUses } from "./routes/list-uses.ts";
 import { verifyCertificate } from "./routes/verify-certificate.ts";
 import { verifyDocument } from "./routes/verify-document.ts";
 import { createVerifier } from "./verification/verifier.ts";
@@ -37,6 +40,7 @@ export const usageService: ServiceModule = {
     const dependencies: UsageDependencies = {
       runtime,
       codes: await runtime.store.collection<CodeDocument>(CODES),
+      uses: await openHolderUses(runtime.store, runtime.randomBytes),
       terms: runtime.client(TermsService, "catalog"),
       own: runtime.client(ArchiveService, "issue"),
       exchange: runtime.client(ExchangeService, "sync"),
@@ -57,6 +61,7 @@ export const usageService: ServiceModule = {
             throw new Refusal("UNIMPLEMENTED", "not built yet");
           },
         }),
+        mount(HolderService, { listUses: listUses(dependencies) }),
         mount(VerifyService, { verifyDocument: verifyDocument(dependencies, verifier, source) }),
       ],
       ready: () => runtime.store.check(),

@@ -14,11 +14,12 @@ export interface Use {
 }
 
 /**
- * Makes the signed receipt of one use and stores the same statement in the evidence chain, durably, before anything is
- * answered (5.9.5). The statement names no person: code, certificate and fields tell the officer's system enough.
+ * Makes the signed receipt of one use and stores the same statement in the evidence chain, and the use where its holder can see
+ * it, durably, before anything is answered (5.9.5). The statement names no person: code, certificate and fields tell the officer's system enough.
  */
 export async function receiptFor(dependencies: UsageDependencies, code: CodeDocument, found: Found, use: Use) {
-  const { runtime } = dependencies;
+  const { runtime, uses } = dependencies;
+  const now = runtime.now();
   const { grant } = code;
   const node = runtime.config.node.code;
   const statement: JsonObject = {
@@ -32,15 +33,17 @@ export async function receiptFor(dependencies: UsageDependencies, code: CodeDocu
     businessId: grant.context.businessId,
     operator: grant.context.operator.account,
     action: use.action,
-    identifier: found.record.identifier,
-    certificateRevision: Number(found.record.revision),
+    identifier: found.certificate.identifier,
+    certificateRevision: Number(found.certificate.revision),
     fields: use.fields ?? [],
     releasedSha256: sha256Hex(use.released),
     standBy: found.fromArchive,
-    at: runtime.now().toISOString(),
+    at: now.toISOString(),
   };
   const bytes = canonicalBytes(statement);
   const signature = runtime.nodeKey.sign(nodeSignedBytes("ecert.usage-receipt.v1", bytes));
-  await runtime.evidence.append(`certificate-${use.action}`, statement);
+  const { identifier, itemCode } = found.certificate;
+  const seen = { action: use.action, items: [itemCode], identifier, ...(use.fields && { fields: use.fields }) };
+  await Promise.all([runtime.evidence.append(`certificate-${use.action}`, statement), uses.keep(code, now, seen)]);
   return { statementJson: new TextDecoder().decode(bytes), signature, node };
 }

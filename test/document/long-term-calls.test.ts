@@ -1,17 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CertificateRecordSchema, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { FileFormat, LongTerm } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { levelOfPdf } from "../../services/document/pdf/long-term.ts";
-import { canonicalBytes, sha256Hex } from "../../services/domain/canonical.ts";
+import { sha256Hex } from "../../services/domain/canonical.ts";
 import type { Caller } from "../../services/runtime/caller.ts";
 import type { RunningService } from "../../services/runtime/runtime.ts";
 import { fromPem, toPem } from "../../services/trust/pem.ts";
 import { usageService } from "../../services/usage/main.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../fixtures/runtime.ts";
+import { identifierOf, signedRecord } from "../fixtures/signed-record.ts";
 import { openHouse, refusalOf } from "../issue/house.ts";
 import { issue } from "../issue/road.ts";
 import { type Bench, createBench } from "../trust/openssl.ts";
@@ -55,7 +54,10 @@ describe("4.5.5 FetchFile with data for the long term", () => {
       clients: {
         "ecert.catalog.v1.TermsService": {
           getUsageTerms: async () => ({
-            matter: { node: "440300", items: [{ itemCode: "YYZZ", fields: ["name"] }] },
+            matter: {
+              node: "440300",
+              items: [{ itemCode: "YYZZ", fields: ["name"], files: [FileFormat.PDF, FileFormat.OFD] }],
+            },
             department: { code: caller.department },
           }),
         },
@@ -83,16 +85,14 @@ describe("4.5.5 FetchFile with data for the long term", () => {
     await closed;
   });
 
+  // Its authority is as new as the face.
+  const issuedAt = new Date().toISOString();
   const record = () =>
-    create(CertificateRecordSchema, {
-      identifier: "own-1",
+    signedRecord(face.department, "own-1", {
       node: "440300",
-      state: CertificateState.ISSUED,
-      stateSince: "2026-01-01T00:00:00.000Z",
-      issuedAt: "2026-01-01T00:00:00.000Z",
-      itemCode: "YYZZ",
+      issuedAt,
       holders: [HOLDER],
-      message: canonicalBytes({ data: { name: HOLDER.name } }),
+      data: { name: HOLDER.name },
     });
   const context = {
     purpose: "归档",
@@ -109,7 +109,7 @@ describe("4.5.5 FetchFile with data for the long term", () => {
   const usage = () => directClient(running, UsageService, caller);
   const fetch = async (longTerm: LongTerm, format: FileFormat = FileFormat.PDF) => {
     const { usageCode } = await usage().createUsageContext({ requestId: "r", context });
-    return usage().fetchFile({ usageCode, identifier: "own-1", format, longTerm });
+    return usage().fetchFile({ usageCode, identifier: identifierOf("own-1"), format, longTerm });
   };
 
   test("is the signed original without a wish", async () => {

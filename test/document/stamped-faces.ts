@@ -13,11 +13,13 @@ import { createRevocationSource } from "../../services/trust/revocation.ts";
 import { attachTimeStamp } from "../../services/trust/time-stamp/attach.ts";
 import { createTimeStampClient, type TimeStampClient } from "../../services/trust/time-stamp/client.ts";
 import { draft, licence } from "../attacks/scene.ts";
-import { createDepartment } from "../trust/department.ts";
+import { createDepartment, type Department } from "../trust/department.ts";
 
 /** A face that was signed now and stamped by OpenSSL's authority, and PEM files of all that it takes to extend it. */
 export interface StampedFace {
   pdf: Buffer;
+  /** Who signed it. */
+  department: Department;
   trust: LongTermTrust;
   root: string;
   signing: string;
@@ -59,6 +61,7 @@ export async function openStampedFaces(directory: string, read: (path: string) =
       const revocation = createRevocationSource([lists.root, lists.signing], issuers);
       return {
         pdf: Buffer.from(embedSignature(prepared, stamped)),
+        department,
         trust: { trust: createTrustAnchors([root]), revocation, timeStamps },
         root,
         signing,

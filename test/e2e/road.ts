@@ -122,6 +122,17 @@ export function describeRoad(layout: Layout, store: TrialStore): void {
       expect(Object.keys(data ?? {}).sort()).toEqual([...fields].sort());
       const { file } = await session.fetch(identifier, FileFormat.PDF);
       expect(Buffer.from(file?.content ?? []).equals((await issuer.issuing.face("road-3")).content)).toBe(true);
+      // An OFD carries the data message, of which the matter may not see every item.
+      const ofd = { reason: "USAGE_NOT_ALLOWED", fields: [{ field: "format" }] };
+      await expect(session.fetch(identifier, FileFormat.OFD)).rejects.toMatchObject(ofd);
+    });
+
+    test("6.4.6.3 an OFD, which carries the data message, is fetched where the matter may see every data item", async () => {
+      const permit = files.find((file) => file.name === "食品经营许可证") as CatalogFile;
+      await issuer.issuing.make(orderFrom(permit, "road-3f"));
+      const { identifier } = await issuer.issuing.issue("road-3f");
+      await replicated(trial, trial.cores.linghai);
+      const session = user.use(contextFor(permit, "case-3f", new Date()));
       const { file: ofd } = await session.fetch(identifier, FileFormat.OFD);
       const trust = createTrustAnchors([readFileSync(trial.files.root, "utf8")]);
       expect(verifyOfd(ofd?.content ?? new Uint8Array(), { trust, at: new Date() })).toMatchObject({ ok: true });

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
-import { CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { type CertificateRecord, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
-import type { JsonObject } from "../../services/domain/canonical.ts";
+import { canonicalJson, type JsonObject, sha256Hex } from "../../services/domain/canonical.ts";
 import { verifyJournal } from "../../services/runtime/journal.ts";
 import { eventually } from "../runtime/eventually.ts";
 import { type House, openHouse, PROVINCE } from "./house.ts";
@@ -14,19 +14,24 @@ import { changed, daysAgo, identifierOf, makeCertificate } from "./records.ts";
 const CITY = "440100";
 const USER = "440300";
 const HOLDER = "440301199303030030";
+const DATA = { name: "岭海餐饮店", capital: "伍佰万元" };
 const LONG = { timeout: 30_000, interval: 50 };
 
 describe("5.7.4: user city → province → issuing city", () => {
   let house: House;
+  const records = new Map<string, CertificateRecord>();
   beforeAll(async () => {
     house = await openHouse([CITY, USER]);
+    const items = ["item-1", "item-2"].map((itemCode) => ({ itemCode, fields: ["name"], files: [FileFormat.PDF] }));
+    house.catalog.matters = [{ node: USER, app: "440300-zwdt", code: "matter-1", items }];
     for (const [name, itemCode] of [
       ["x-1", "item-1"],
       ["x-2", "item-2"],
     ] as const) {
-      const order = { node: CITY, name, itemCode, issuedAt: daysAgo(1), holderCode: HOLDER };
-      const { record, blobs } = makeCertificate(house.department, order);
-      await house.node(CITY).issue.put(record, blobs);
+      const order = { node: CITY, name, itemCode, issuedAt: daysAgo(1), holderCode: HOLDER, data: DATA };
+      const made = makeCertificate(house.department, order);
+      records.set(name, made.record);
+      await house.node(CITY).issue.put(made.record, made.blobs);
     }
     await eventually(async () => expect(await house.node(CITY).issue.pending()).toBe(0));
   });
@@ -39,38 +44,43 @@ describe("5.7.4: user city → province → issuing city", () => {
     matterCode: "matter-1",
     purpose: "办理开办餐饮店",
     usageCodeDigest: "ab".repeat(32),
+    holderCodeType: "111",
+    holderCode: HOLDER,
   });
-  const holder = { holderCodeType: "111", holderCode: HOLDER };
+  const recordOf = (name: string) => records.get(name) as CertificateRecord;
 
   test("a city finds, reads and files a certificate of another city", async () => {
-    const asked = { ground: ground(USER), ...holder, itemCodes: ["item-1"] };
-    const { records, unreachableNodes } = await exchange(USER).findAcross(asked);
-    expect(records.map(({ identifier }) => identifier)).toEqual([identifierOf("x-1")]);
+    const asked = { ground: ground(USER), itemCodes: ["item-1"] };
+    const { certificates, unreachableNodes } = await exchange(USER).findAcross(asked);
+    expect(certificates.map(({ identifier }) => identifier)).toEqual([identifierOf("x-1")]);
     expect(unreachableNodes).toEqual([]);
-    const got = await exchange(USER).getAcross({ ground: ground(USER), identifier: identifierOf("x-1") });
-    expect(got).toMatchObject({ fromArchive: false, record: { identifier: identifierOf("x-1"), node: CITY } });
+    const identifier = identifierOf("x-1");
+    const got = await exchange(USER).getAcross({ ground: ground(USER), identifier, fields: ["name"] });
+    expect(got).toMatchObject({
+      fromArchive: false,
+      certificate: { identifier, node: CITY, data: { name: DATA.name }, judgement: { holds: true, node: PROVINCE } },
+    });
     const { file } = await exchange(USER).fetchFileAcross({
       ground: ground(USER),
       identifier: identifierOf("x-1"),
       format: FileFormat.PDF,
     });
-    expect(file?.sha256).toBe(got.record?.files[0]?.sha256);
+    expect(file?.sha256).toBe(recordOf("x-1").files[0]?.sha256);
   });
 
   test("the issuing city's word counts, even where the archive has not heard of it yet", async () => {
     await house.leaves.get(CITY)?.server.kill();
-    const { record } = await exchange(USER).getAcross({ ground: ground(USER), identifier: identifierOf("x-2") });
-    await house.node(CITY).issue.put(changed(record as never, CertificateState.REVOKED, daysAgo(0)));
+    await house.node(CITY).issue.put(changed(recordOf("x-2"), CertificateState.REVOKED, daysAgo(0)));
     const archived = await house
       .node(PROVINCE)
       .usage.client(ArchiveService, "sync")
       .getCertificate({ identifier: identifierOf("x-2") });
     expect(archived.record?.state).toBe(CertificateState.ISSUED);
     const live = await exchange(USER).getAcross({ ground: ground(USER), identifier: identifierOf("x-2") });
-    expect(live).toMatchObject({ fromArchive: false, record: { state: CertificateState.REVOKED, revision: 2n } });
-    const asked = { ground: ground(USER), ...holder, itemCodes: ["item-2"] };
-    const { records } = await exchange(USER).findAcross(asked);
-    expect(records).toMatchObject([{ identifier: identifierOf("x-2"), state: CertificateState.REVOKED }]);
+    expect(live).toMatchObject({ fromArchive: false, certificate: { state: CertificateState.REVOKED, revision: 2n } });
+    const asked = { ground: ground(USER), itemCodes: ["item-2"] };
+    const { certificates } = await exchange(USER).findAcross(asked);
+    expect(certificates).toMatchObject([{ identifier: identifierOf("x-2"), state: CertificateState.REVOKED }]);
     await house.leaves.get(CITY)?.restart();
   });
 
@@ -94,6 +104,7 @@ describe("5.7.4: user city → province → issuing city", () => {
   });
 
   test("5.9.5: every node on the way has the ground in its evidence, and no holder's code", async () => {
+    const { holderCodeType: _type, holderCode: _code, ...told } = ground(USER);
     for (const code of [USER, PROVINCE, CITY]) {
       const bodies: JsonObject[] = [];
       const directory = join(house.node(code).config.dataDirectory, "evidence", "sync-a");
@@ -103,8 +114,11 @@ describe("5.7.4: user city → province → issuing city", () => {
       expect(verdict.ok).toBe(true);
       const method = "ecert.sync.v1.ExchangeService/FindAcross";
       expect(bodies).toContainEqual(
-        expect.objectContaining({ method, ground: ground(USER), identifiers: [identifierOf("x-1")] }),
+        expect.objectContaining({ method, ground: told, identifiers: [identifierOf("x-1")] }),
       );
+      const released = { fields: ["name"], releasedSha256: sha256Hex(canonicalJson({ name: DATA.name })) };
+      expect(bodies).toContainEqual(expect.objectContaining({ ground: told, ...released }));
+      expect(JSON.stringify(bodies)).not.toContain(DATA.name);
       expect(JSON.stringify(bodies)).not.toContain(HOLDER);
     }
   });
@@ -112,17 +126,17 @@ describe("5.7.4: user city → province → issuing city", () => {
   test("where the issuing city is away, the province answers from its archive and says so", async () => {
     await expect.poll(() => house.node(CITY).issue.pending(), LONG).toBe(0);
     await house.node(CITY).sync.kill();
-    const asked = { ground: ground(USER), ...holder, itemCodes: ["item-1", "item-2"] };
-    const { records, unreachableNodes } = await exchange(USER).findAcross(asked);
+    const asked = { ground: ground(USER), itemCodes: ["item-1", "item-2"] };
+    const { certificates, unreachableNodes } = await exchange(USER).findAcross(asked);
     expect(unreachableNodes).toEqual([CITY]);
-    expect(records.map(({ identifier, state }) => [identifier, state]).sort()).toEqual([
+    expect(certificates.map(({ identifier, state }) => [identifier, state]).sort()).toEqual([
       [identifierOf("x-1"), CertificateState.ISSUED],
       [identifierOf("x-2"), CertificateState.REVOKED],
     ]);
     const got = await exchange(USER).getAcross({ ground: ground(USER), identifier: identifierOf("x-1") });
     expect(got.fromArchive).toBe(true);
-    const file = { ground: ground(USER), identifier: identifierOf("x-1"), format: FileFormat.MESSAGE_SIGNATURE };
-    expect((await exchange(USER).fetchFileAcross(file)).file?.content).toEqual(got.record?.messageCms);
+    const file = { ground: ground(USER), identifier: identifierOf("x-1"), format: FileFormat.PDF };
+    expect((await exchange(USER).fetchFileAcross(file)).file?.sha256).toBe(recordOf("x-1").files[0]?.sha256);
     await expect(exchange(USER).getAcross({ ground: ground(USER), identifier: "nowhere" })).rejects.toMatchObject({
       reason: "PEER_AWAY",
     });
@@ -132,9 +146,9 @@ describe("5.7.4: user city → province → issuing city", () => {
   });
 
   test("stand-by usage: the province's own services find what cities issued", async () => {
-    const asked = { ground: ground(PROVINCE), ...holder, itemCodes: ["item-1"] };
-    const { records } = await exchange(PROVINCE).findAcross(asked);
-    expect(records.map(({ identifier }) => identifier)).toEqual([identifierOf("x-1")]);
+    const asked = { ground: ground(PROVINCE), itemCodes: ["item-1"] };
+    const { certificates } = await exchange(PROVINCE).findAcross(asked);
+    expect(certificates.map(({ identifier }) => identifier)).toEqual([identifierOf("x-1")]);
   });
 
   test("comparison is for the province's operators, and for its peers only", async () => {

@@ -16,6 +16,7 @@ import { type RunningNode, startNode } from "../../services/runtime/node.ts";
 import type { Runtime, ServiceModule } from "../../services/runtime/runtime.ts";
 import { DEFAULT_SYNC_OPTIONS, type SyncOptions } from "../../services/sync/options.ts";
 import { createDepartment, type Department } from "../trust/department.ts";
+import { type StubCatalog, stubCatalog } from "./stub-catalog.ts";
 import { type StubIssue, stubIssue } from "./stub-issue.ts";
 
 /** The province of these tests. */
@@ -54,6 +55,8 @@ export interface HouseNode {
 export interface House {
   directory: string;
   department: Department;
+  /** Stand-in for the catalog of the province. */
+  catalog: StubCatalog;
   hub: Broker;
   /** Removes what the hub kept while it is not running. */
   hubStore: string;
@@ -123,6 +126,7 @@ export async function openHouse(cities: readonly string[], without: readonly str
       await openBroker(`leaf-${node}`, node, (tls) => leafConfig({ node, listen: own, hub: leafListen, tls })),
     );
   }
+  const catalog = stubCatalog();
   const nodes = new Map<string, HouseNode>();
   for (const code of codes) if (!without.includes(code)) nodes.set(code, await openNode(code));
   const opened = opening.move();
@@ -130,6 +134,7 @@ export async function openHouse(cities: readonly string[], without: readonly str
   return {
     directory,
     department,
+    catalog,
     hub,
     hubStore,
     leaves,
@@ -171,7 +176,9 @@ export async function openHouse(cities: readonly string[], without: readonly str
 
   function configOf(code: string, service: "sync" | "issue"): NodeConfig {
     const role = code === PROVINCE ? "province" : "city";
-    const services: ServiceName[] = service === "sync" ? ["sync"] : ["issue", "usage"];
+    const atProvince = role === "province";
+    const hosted: ServiceName[] = atProvince ? ["issue", "usage", "catalog"] : ["issue", "usage"];
+    const services: ServiceName[] = service === "sync" ? ["sync"] : hosted;
     const tls = { ...certify(code, "service", services[0] as string, services.slice(1)), caFile };
     const { sync, issue } = meshListen.get(code) as { sync: string; issue: string };
     return {
@@ -182,7 +189,10 @@ export async function openHouse(cities: readonly string[], without: readonly str
       store: { engine: "sqlite" },
       listeners: { mesh: { address: service === "sync" ? sync : issue } },
       tls,
-      mesh: service === "sync" ? { issue: { addresses: [issue] } } : { sync: { addresses: [sync] } },
+      mesh:
+        service === "sync"
+          ? { issue: { addresses: [issue] }, ...(atProvince && { catalog: { addresses: [issue] } }) }
+          : { sync: { addresses: [sync] } },
       tokens: { publicKeyFile: join(directory, `${code}-node.pub`), lifetimeSeconds: 600 },
       nodeKey: {
         publicKeyFile: join(directory, `${code}-node.pub`),
@@ -210,7 +220,7 @@ export async function openHouse(cities: readonly string[], without: readonly str
     const { module: usage, runtime } = probe();
     const hosted: RunningNode = await startNode(
       { ...configOf(code, "issue"), log: { level: "silent" } },
-      [issue.module, usage],
+      [issue.module, usage, ...(code === PROVINCE ? [catalog.module] : [])],
       {
         drainMs: 500,
       },

@@ -40,11 +40,14 @@ export interface LoadOrder {
   pdfBytes?: number;
   holderCode?: string;
   itemCode?: string;
+  /** Default: none. */
+  data?: DataMessage["data"];
 }
 
 /** Makes a record that a department has signed, as the issue service would. The "PDF" is noise of the wanted size. */
 export function makeCertificate(department: Department, order: LoadOrder): LoadCertificate {
   const { node, name, issuedAt, pdfBytes = 700, holderCode = "440101199001010018", itemCode = "item-1" } = order;
+  const { data = {} } = order;
   const identifier = identifierOf(name);
   const pdf = noise(`${identifier}.pdf`, pdfBytes);
   const attachment = noise(`${identifier}.txt`, 40);
@@ -69,7 +72,7 @@ export function makeCertificate(department: Department, order: LoadOrder): LoadC
       businessSerial: identifier,
       seal: "seal",
     },
-    data: {},
+    data,
     attachments: [listed],
     faces: [{ format: "pdf", sha256: sha256Hex(pdf) }],
   };

@@ -1,29 +1,80 @@
-import type { UsageGround } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import type { FetchFileAcrossRequest, UsageGround } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import type { File } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
+import { sha256Hex } from "../../domain/canonical.ts";
+import { shanghaiDay } from "../../domain/civil-date.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import type { GrantedItem } from "../../domain/usage-grant.ts";
+import { requireInForce } from "../../runtime/certificate-standing.ts";
+import type { CallContext } from "../../runtime/service.ts";
+import { archivedFile } from "../archive-file.ts";
 import type { Exchange, SyncContext } from "../context.ts";
-import { partOf, witness } from "../ground.ts";
+import { groundOf, partOf, witness } from "../ground.ts";
+import { letOut, unknownHere } from "../let-out.ts";
 import { requireProvince } from "../province.ts";
-import { unknownHere } from "./get-across.ts";
 
-/** 5.7.4, 6.4.6.3: a file of another node's certificate, for filing. */
+type Asked = FetchFileAcrossRequest & { ground: UsageGround };
+
+/** 5.7.4, 6.4.6.3: a file of another node's certificate, for filing, where the matter may fetch this form. */
 export function fetchFileAcross(context: SyncContext): Exchange["fetchFileAcross"] {
-  const { runtime, own, ask, gather } = context;
-  return async (request, call) => {
-    const ground = request.ground as UsageGround;
-    const { identifier, format } = request;
-    const part = partOf(runtime, call, ground);
-    const file =
-      part === "gather"
-        ? await gather.file(request, call)
-        : part === "own"
-          ? await own.file(identifier, format, call)
-          : await forwarded();
-    if (!file) throw unknownHere(identifier);
-    await witness(runtime, call, ground, { part, identifiers: [identifier], sha256: file.sha256 });
-    return { file };
+  const { runtime, own, ask, gather, grants } = context;
 
-    async function forwarded() {
-      const province = requireProvince(context);
-      return (await ask.one(province, call, (exchange, options) => exchange.fetchFileAcross(request, options))).file;
-    }
+  async function forwarded(asked: Asked, call: CallContext) {
+    const province = requireProvince(context);
+    return (await ask.one(province, call, (exchange, options) => exchange.fetchFileAcross(asked, options))).file;
+  }
+
+  async function gathered(asked: Asked, call: CallContext) {
+    const { ground, identifier, format } = asked;
+    const granted = await grants.found(ground, call);
+    const groundFor = (node: string) => grants.granted(ground, granted, node);
+    const { record } = await gather.one(
+      identifier,
+      call,
+      async (exchange, options, node) =>
+        (await exchange.getAcross({ identifier, ground: groundFor(node) }, options)).certificate,
+      (found) => void letOut(found, ground, granted, { format }),
+    );
+    requireReleasable(record, asked, granted);
+    if (record.node === runtime.config.node.code) return own.file(identifier, format, call);
+    // A file never changes, so the archive's copy is as good as the issuer's.
+    const copy = await archivedFile(runtime.store.blobs, record, format).catch(() => undefined);
+    if (copy) return copy;
+    const { file } = await ask.one(record.node, call, (exchange, options) =>
+      exchange.fetchFileAcross({ identifier, format, ground: groundFor(record.node) }, options),
+    );
+    return file && recorded(record, file);
+  }
+
+  async function issued(asked: Asked, call: CallContext) {
+    const { ground, identifier, format } = asked;
+    const granted = grants.given(ground);
+    const record = await own.get(identifier, call);
+    if (!record) throw unknownHere(identifier);
+    requireReleasable(record, asked, granted);
+    return own.file(identifier, format, call);
+  }
+
+  function requireReleasable(record: CertificateRecord, { ground, format }: Asked, granted: readonly GrantedItem[]) {
+    letOut(record, ground, granted, { format });
+    requireInForce(record, shanghaiDay(runtime.now()));
+  }
+
+  return async (request, call) => {
+    const part = partOf(runtime, call);
+    const asked = { ...request, ground: groundOf(call, part, request.ground) };
+    const file = await { forward: forwarded, gather: gathered, own: issued }[part](asked, call);
+    if (!file) throw unknownHere(request.identifier);
+    const { identifier, format } = request;
+    await witness(runtime, call, asked.ground, { part, identifiers: [identifier], format, sha256: file.sha256 });
+    return { file };
   };
+}
+
+/** An issuer's file, if it is the one that its department signed for. */
+function recorded(record: CertificateRecord, file: File): File {
+  const sha256 = sha256Hex(file.content);
+  if (record.files.some((one) => one.format === file.format && one.sha256 === sha256)) return { ...file, sha256 };
+  const message = `node ${record.node} gives another file than that of ${record.identifier}`;
+  throw new Refusal("SIGNATURE_INVALID", message, { metadata: { identifier: record.identifier } });
 }

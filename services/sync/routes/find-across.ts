@@ -1,22 +1,27 @@
-import type { UsageGround } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { requirePlace } from "../../domain/certificate-place.ts";
 import type { Exchange, SyncContext } from "../context.ts";
-import { partOf, witness } from "../ground.ts";
+import { gatheredList, ownList } from "../gather-list.ts";
+import { groundOf, partOf, witness } from "../ground.ts";
+import { requireItems } from "../let-out.ts";
 import { requireProvince } from "../province.ts";
 
-/** 5.7.4: finds a holder's certificates at other nodes: user city → province → issuing cities. */
+/** 5.7.4: lists the certificates of the person served at other nodes: user city → province → issuing cities. */
 export function findAcross(context: SyncContext): Exchange["findAcross"] {
-  const { runtime, own, ask, gather } = context;
+  const { runtime, ask, grants } = context;
   return async (request, call) => {
-    const ground = request.ground as UsageGround;
-    const part = partOf(runtime, call, ground);
-    const found =
-      part === "gather"
-        ? await gather.find(request, call)
-        : part === "own"
-          ? { records: await own.find(request, call), unreachableNodes: [] }
-          : await ask.one(requireProvince(context), call, (exchange, options) => exchange.findAcross(request, options));
-    const identifiers = found.records.map(({ identifier }) => identifier);
+    requirePlace(request.pageToken);
+    const part = partOf(runtime, call);
+    const ground = groundOf(call, part, request.ground);
+    const asked = { ...request, ground };
+    const page =
+      part === "forward"
+        ? await ask.one(requireProvince(context), call, (exchange, options) => exchange.findAcross(asked, options))
+        : part === "gather"
+          ? await gatheredList(context, asked, requireItems(await grants.found(ground, call), asked.itemCodes), call)
+          : await ownList(context, asked, requireItems(grants.given(ground), asked.itemCodes), call);
+    const { certificates, unreachableNodes, nextPageToken } = page;
+    const identifiers = certificates.map(({ identifier }) => identifier);
     await witness(runtime, call, ground, { part, items: request.itemCodes, identifiers });
-    return { records: found.records, unreachableNodes: found.unreachableNodes };
+    return { certificates, unreachableNodes, nextPageToken };
   };
 }

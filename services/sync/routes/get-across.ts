@@ -1,37 +1,69 @@
-import type { UsageGround } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
-import { Refusal } from "../../domain/refusal.ts";
+import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import type { GetAcrossRequest, UsageGround } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { canonicalJson, sha256Hex } from "../../domain/canonical.ts";
+import { shanghaiDay } from "../../domain/civil-date.ts";
+import type { GrantedItem } from "../../domain/usage-grant.ts";
+import { releasedOf } from "../../runtime/certificate-release.ts";
+import { requireInForce } from "../../runtime/certificate-standing.ts";
 import type { CallContext } from "../../runtime/service.ts";
 import type { Exchange, SyncContext } from "../context.ts";
-import { partOf, witness } from "../ground.ts";
+import { groundOf, partOf, witness } from "../ground.ts";
+import { letOut, unknownHere } from "../let-out.ts";
 import { requireProvince } from "../province.ts";
 
-/** 5.7.4: one certificate with its state at the issuer; from the archive where the issuer is away. */
-export function getAcross(context: SyncContext): Exchange["getAcross"] {
-  const { runtime, own, ask, gather } = context;
+type Asked = GetAcrossRequest & { ground: UsageGround };
 
-  async function ownRecord(identifier: string, call: CallContext) {
-    const record = await own.get(identifier, call);
-    if (record) return { record, fromArchive: false };
-    throw unknownHere(identifier);
+/** 5.7.4, 5.9.6: one certificate with its state at the issuer, from the archive where the issuer is away, and the granted data items. */
+export function getAcross(context: SyncContext): Exchange["getAcross"] {
+  const { runtime, own, ask, gather, grants, judge } = context;
+
+  async function forwarded(asked: Asked, call: CallContext) {
+    return ask.one(requireProvince(context), call, (exchange, options) => exchange.getAcross(asked, options));
+  }
+
+  async function gathered(asked: Asked, call: CallContext) {
+    const { ground, identifier, fields } = asked;
+    const granted = await grants.found(ground, call);
+    const looked = await gather.one(
+      identifier,
+      call,
+      async (exchange, options, node) => {
+        const question = { identifier, fields, ground: grants.granted(ground, granted, node) };
+        return (await exchange.getAcross(question, options)).certificate;
+      },
+      (record) => void letOut(record, ground, granted, { fields }),
+    );
+    const { record, fromArchive } = looked;
+    const certificate = released(record, asked, granted);
+    return { certificate: { ...certificate, judgement: await judge(record) }, fromArchive };
+  }
+
+  async function issued(asked: Asked, call: CallContext) {
+    const granted = grants.given(asked.ground);
+    const record = await own.get(asked.identifier, call);
+    if (!record) throw unknownHere(asked.identifier);
+    return { certificate: released(record, asked, granted), fromArchive: false };
+  }
+
+  function released(record: CertificateRecord, { ground, fields }: Asked, granted: readonly GrantedItem[]) {
+    const item = letOut(record, ground, granted, { fields });
+    if (fields.length > 0) requireInForce(record, shanghaiDay(runtime.now()));
+    return releasedOf(record, item, fields);
   }
 
   return async (request, call) => {
-    const ground = request.ground as UsageGround;
-    const part = partOf(runtime, call, ground);
-    const { record, fromArchive } =
-      part === "gather"
-        ? await gather.get(request, call)
-        : part === "own"
-          ? await ownRecord(request.identifier, call)
-          : await ask.one(requireProvince(context), call, (exchange, options) => exchange.getAcross(request, options));
-    await witness(runtime, call, ground, { part, identifiers: [request.identifier] });
-    return { ...(record && { record }), fromArchive };
+    const part = partOf(runtime, call);
+    const asked = { ...request, ground: groundOf(call, part, request.ground) };
+    const answerAs = { forward: forwarded, gather: gathered, own: issued }[part];
+    const { certificate, fromArchive } = await answerAs(asked, call);
+    const { messageSha256 = "", data } = certificate ?? {};
+    await witness(runtime, call, asked.ground, {
+      part,
+      identifiers: [request.identifier],
+      fields: request.fields,
+      messageSha256,
+      ...(data && { releasedSha256: sha256Hex(canonicalJson(data)) }),
+    });
+    return { ...(certificate && { certificate }), fromArchive };
   };
-}
-
-/** The refusal of a certificate that this node has not issued. */
-export function unknownHere(identifier: string): Refusal {
-  return new Refusal("CERTIFICATE_UNKNOWN", `this node has not issued certificate ${identifier}`, {
-    metadata: { identifier },
-  });
 }

@@ -1,11 +1,12 @@
 import { sha256Hex } from "../../domain/canonical.ts";
 import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
 import { nodeOfSerial } from "../../domain/certificate-serial.ts";
+import type { FaceDigest } from "../../domain/message.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { SignerDetails } from "../report.ts";
 import { findingOf, type VerificationFinding } from "./finding.ts";
 import { differingFields } from "./message-diff.ts";
-import { type MessageView, readMessageView } from "./message-view.ts";
+import { readMessageView } from "./message-view.ts";
 import type { OpenedDocument } from "./opened.ts";
 import { MAX_REGISTER_AGE_SECONDS } from "./options.ts";
 import type { AlteredPart, UsedRegister } from "./report.ts";
@@ -142,7 +143,7 @@ function parsed(identifier: string) {
 /** Holds that a face is the one that a data message names. */
 export function checkFace(
   face: OpenedDocument["face"],
-  message: MessageView,
+  message: { faces?: readonly FaceDigest[] },
   code: "FACE_MISMATCH" | "RECORD_DIFFERS",
 ): VerificationFinding[] {
   if (face === undefined || message.faces === undefined) return [];
@@ -160,7 +161,8 @@ export function checkRecord(
 ): { findings: VerificationFinding[]; altered: AlteredPart[] } {
   const recorded = status.message && readMessageView(status.message);
   if (opened.face !== undefined) {
-    const findings = recorded === undefined ? [] : checkFace(opened.face, recorded, "RECORD_DIFFERS");
+    const faces = recorded?.faces ?? status.faces;
+    const findings = faces === undefined ? [] : checkFace(opened.face, { faces }, "RECORD_DIFFERS");
     if (recorded === undefined || opened.message === undefined) return { findings, altered: [] };
     // A message that came beside the face names faces, one that is embedded cannot.
     const { faces: _, ...known } = recorded;

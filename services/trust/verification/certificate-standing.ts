@@ -59,7 +59,7 @@ function sourceOf(known: CertificateStatus | undefined, at: Date): Omit<Verified
 }
 
 function validityOf(known: CertificateStatus | undefined): OpenedDocument["validity"] {
-  if (known?.message === undefined) return undefined;
+  if (known?.message === undefined) return known?.validity;
   const { validFrom, validTo } = readMessageView(known.message).metadata;
   return { ...(validFrom !== undefined && { validFrom }), ...(validTo !== undefined && { validTo }) };
 }

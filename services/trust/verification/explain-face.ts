@@ -22,7 +22,7 @@ export async function explainFace(
   if (signed === undefined || identifier === undefined || status === undefined) return [];
   const covers = refusedAs(undefined, () => genuineCover(signed.cms, { trust, at: claimedTime ?? at }));
   if (covers === undefined) return [];
-  const found = await status.statusOf(identifier, { original: true });
+  const found = await status.statusOf(identifier, { original: true, signature: signed.cms });
   if (typeof found !== "object" || found.pdf === undefined) return [];
   const original = Buffer.from(found.pdf);
   return refusedAs(false, () => covers(original)) ? pdfChanges(original, Buffer.from(signed.revision)) : [];

@@ -14,7 +14,7 @@ export async function explainMessage(
   { status, messageSignature, trust, at }: VerificationOptions,
 ): Promise<AlteredPart[]> {
   if (message === undefined || face !== undefined || messageSignature === undefined) return [];
-  const found = await status?.statusOf(message.metadata.identifier, {});
+  const found = await status?.statusOf(message.metadata.identifier, { signature: messageSignature });
   if (typeof found !== "object" || found.message === undefined) return [];
   const signedAt = found.issuedAt ?? at;
   if (!verifyCms(messageSignature, { content: found.message }, { trust, at: signedAt }).ok) return [];

@@ -72,13 +72,14 @@ export async function judgeDocument(
 async function askStatus(
   { identifier, node, validity }: OpenedDocument,
   { time: { signedAt, timeFrom } }: TimedSignature,
-  { status }: VerificationOptions,
+  { status, messageSignature }: VerificationOptions,
 ) {
   if (status === undefined || identifier === undefined) return undefined;
   return status.statusOf(identifier, {
     ...(node !== undefined && { node }),
     ...(timeFrom !== "unknown" && { signedAt }),
     ...(validity !== undefined && { validity }),
+    ...(messageSignature !== undefined && { signature: messageSignature }),
   });
 }
 

@@ -4,6 +4,7 @@ import { shanghaiDay } from "../../domain/civil-date.ts";
 import { requireHolders } from "../../domain/holder-code.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { newUsageCode, usageCodeDigest } from "../../domain/usage-code.ts";
+import { grantedItemsOf } from "../../runtime/certificate-release.ts";
 import { type Handlers, onBehalf } from "../../runtime/service.ts";
 import type { UsageDependencies } from "../context.ts";
 import { appOf } from "../use.ts";
@@ -37,9 +38,10 @@ export function createUsageContext(
       const description = `matter ${context.matterCode} is handled by ${department}`;
       throw refuseField("USAGE_NOT_ALLOWED", "context.department_code", description, "name the matter's department");
     }
+    const granted = matter ? grantedItemsOf(matter) : [];
     const items = context.itemCodes.map((itemCode, index) => {
-      const usable = matter?.items.find((item) => item.itemCode === itemCode);
-      if (usable) return { item: itemCode, fields: [...usable.fields] };
+      const usable = granted.find(({ item }) => item === itemCode);
+      if (usable) return usable;
       const description = `matter ${context.matterCode} may not use item ${itemCode}`;
       throw refuseField(
         "USAGE_NOT_ALLOWED",

@@ -1,23 +1,27 @@
 import type { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { requireHolds } from "../../judgement/judge-record.ts";
+import { formOf } from "../../runtime/certificate-release.ts";
+import { requireInForce } from "../../runtime/certificate-standing.ts";
 import { longTermFile } from "../../runtime/long-term-file.ts";
 import { type Handlers, onBehalf } from "../../runtime/service.ts";
 import type { UsageDependencies } from "../context.ts";
-import { findOne, groundOf } from "../find.ts";
+import { findOne, groundOf, requireHolding } from "../find.ts";
 import { receiptFor } from "../receipt.ts";
 import { countUse, openCode } from "../use.ts";
-import { requireInForce } from "../verdict.ts";
 
-/** 4.5.5, 6.4.6.3: fetches the archive file, byte-identical to what was signed, on request with data for the long term behind it. */
+/**
+ * 4.5.5, 6.4.6.3: fetches the archive file where the matter may fetch this form, byte-identical to what was signed, on request with data for
+ * the long term behind it.
+ */
 export function fetchFile(dependencies: UsageDependencies): Handlers<typeof UsageService>["fetchFile"] {
-  const { runtime, own, exchange, judge, longTerm: desk } = dependencies;
+  const { runtime, own, exchange, longTerm: desk } = dependencies;
   return async ({ usageCode, identifier, format, longTerm }, call) => {
     const opened = await openCode(dependencies, usageCode, call);
-    const found = await findOne(dependencies, opened, identifier, call);
-    requireInForce(found.record, shanghaiDay(runtime.now()));
-    requireHolds(identifier, await judge.judge(found.record));
+    const form = formOf(format);
+    const found = await findOne(dependencies, opened, identifier, { ...(form !== undefined && { form }) }, call);
+    requireInForce(found.certificate, shanghaiDay(runtime.now()));
+    requireHolding(found);
     const { file: original } = found.own
       ? await own.getFile({ identifier, format }, onBehalf(call))
       : await exchange.fetchFileAcross({ ground: groundOf(dependencies, opened), identifier, format }, onBehalf(call));

@@ -2,21 +2,31 @@ import type { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_servi
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { UsageDependencies } from "../context.ts";
-import { findAll } from "../find.ts";
+import { findPage } from "../find-page.ts";
 import { openCode } from "../use.ts";
 import { usableView } from "../view.ts";
 
-/** 5.4.3: lists the holder's certificates that a code opens. */
+/** 5.4.3: lists the holder's certificates that a code opens, a page. The holder sees that they were looked up. */
 export function listCertificates(dependencies: UsageDependencies): Handlers<typeof UsageService>["listCertificates"] {
-  const { runtime } = dependencies;
-  return async ({ usageCode }, call) => {
+  const { runtime, uses } = dependencies;
+  return async ({ usageCode, pageSize, pageToken }, call) => {
     const code = await openCode(dependencies, usageCode, call);
-    const { records, unreachable } = await findAll(dependencies, code, call);
-    const day = shanghaiDay(runtime.now());
-    await runtime.evidence.append("certificates-listed", { usageCodeDigest: code._id, found: records.length });
+    const { certificates, unreachableNodes, nextPageToken } = await findPage(
+      dependencies,
+      code,
+      { pageSize, pageToken },
+      call,
+    );
+    const now = runtime.now();
+    await Promise.all([
+      runtime.evidence.append("certificates-listed", { usageCodeDigest: code._id, found: certificates.length }),
+      uses.keep(code, now, { action: "listed", items: code.grant.items.map(({ item }) => item) }),
+    ]);
+    const day = shanghaiDay(now);
     return {
-      certificates: records.map((record) => usableView(record, code, day)),
-      unreachableNodes: unreachable,
+      certificates: certificates.map((certificate) => usableView(certificate, code, day)),
+      unreachableNodes,
+      nextPageToken,
     };
   };
 }

@@ -1,7 +1,6 @@
 import type { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { canonicalBytes } from "../../domain/canonical.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
-import { judgementMessage } from "../../judgement/judge-record.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { UsageDependencies } from "../context.ts";
 import { findOne } from "../find.ts";
@@ -12,23 +11,24 @@ import { usableView } from "../view.ts";
 
 /** 5.4.3: verifies a certificate on-line. */
 export function verifyCertificate(dependencies: UsageDependencies): Handlers<typeof UsageService>["verifyCertificate"] {
-  const { runtime, judge } = dependencies;
+  const { runtime } = dependencies;
   return async ({ usageCode, identifier }, call) => {
     const opened = await openCode(dependencies, usageCode, call);
-    const found = await findOne(dependencies, opened, identifier, call);
-    const judgement = judgementMessage(await judge.judge(found.record), runtime.config.node.code);
-    const certificate = usableView(found.record, opened, shanghaiDay(runtime.now()));
+    const found = await findOne(dependencies, opened, identifier, {}, call);
+    const { judgement, fromArchive } = found;
+    const { stateSince } = found.certificate;
+    const certificate = usableView(found.certificate, opened, shanghaiDay(runtime.now()));
     const verdict = verdictAgainst(judgement) ?? certificate.verdict;
     const code = await countUse(dependencies, opened, call);
-    const released = canonicalBytes({ verdict, identifier, stateSince: found.record.stateSince });
+    const released = canonicalBytes({ verdict, identifier, stateSince });
     call.note({ identifier, verdict: String(verdict) });
     return {
       verdict,
       certificate: { ...certificate, verdict },
-      stateSince: found.record.stateSince,
+      stateSince,
       signer: [judgement.signerOrganization, judgement.signerCode].filter(Boolean).join(" "),
       receipt: await receiptFor(dependencies, code, found, { action: "verified", released }),
-      standBy: found.fromArchive,
+      standBy: fromArchive,
     };
   };
 }

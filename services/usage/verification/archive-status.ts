@@ -1,4 +1,5 @@
 import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import type { GetStatusAcrossResponse } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
@@ -12,31 +13,21 @@ const AWAY = ["PEER_AWAY", "DEADLINE_EXCEEDED", "OVERLOADED", "UNIMPLEMENTED"];
 
 /**
  * States for public verification: of this node's own certificates, else through the province (5.7.4), which witnesses each
- * question. The engine asks only for documents with a good signature, so that nobody can look around by identifier; for the
- * signed original only where a copy bears a good signature of something else.
+ * question. The engine asks only for documents with a good signature, so that nobody can look around by identifier; other nodes give data
+ * message and signed original only against the signature that the document bears.
  */
 export function statusFromArchives({ runtime, own, exchange }: UsageDependencies, call: CallContext): StatusSource {
-  const ground = {
-    node: runtime.config.node.code,
-    appKey: "public",
-    matterCode: "verification",
-    purpose: "公众查验",
-    usageCodeDigest: "0".repeat(64),
-  };
   return {
-    async statusOf(identifier, { original }) {
-      const file = { identifier, format: FileFormat.PDF };
+    async statusOf(identifier, { original, signature = new Uint8Array() }) {
       const here = await ask(async () => (await own.getCertificate({ identifier }, onBehalf(call))).record);
       if (typeof here === "object") {
+        const file = { identifier, format: FileFormat.PDF };
         const pdf = original && (await ask(async () => (await own.getFile(file, onBehalf(call))).file?.content));
-        return statusOf(here, "issuer", runtime.now(), pdf);
+        return ownStatus(here, runtime.now(), typeof pdf === "object" ? pdf : undefined);
       }
-      const there = await ask(() => exchange.getAcross({ ground, identifier }, onBehalf(call)));
-      if (typeof there !== "object" || !there.record)
-        return there === "unknown" && here === "unknown" ? "unrecorded" : undefined;
-      const across = async () => (await exchange.fetchFileAcross({ ground, ...file }, onBehalf(call))).file?.content;
-      const pdf = original && (await ask(across));
-      return statusOf(there.record, there.fromArchive ? "archive" : "issuer", runtime.now(), pdf);
+      const there = await ask(() => exchange.getStatusAcross({ identifier, signature }, onBehalf(call)));
+      if (typeof there === "object") return statusAcross(there, runtime.now());
+      return there === "unknown" && here === "unknown" ? "unrecorded" : undefined;
     },
   };
 }
@@ -52,22 +43,37 @@ async function ask<T>(read: () => Promise<T | undefined>): Promise<T | "unknown"
   }
 }
 
-function statusOf(
-  record: CertificateRecord,
-  source: "issuer" | "archive",
-  asOf: Date,
-  pdf: Uint8Array | "unknown" | undefined,
-): CertificateStatus | undefined {
-  const state = RECORD_STATES[record.state as keyof typeof RECORD_STATES];
-  if (state === undefined) return undefined;
-  return {
-    state,
-    since: record.stateSince,
-    issuedAt: new Date(record.issuedAt),
-    message: record.message,
-    messageSha256: sha256Hex(record.message),
-    ...(typeof pdf === "object" && { pdf }),
-    source,
-    asOf,
-  };
+function ownStatus(record: CertificateRecord, asOf: Date, pdf: Uint8Array | undefined): CertificateStatus | undefined {
+  const { message } = record;
+  const status = stateOf(record);
+  return (
+    status && { ...status, message, messageSha256: sha256Hex(message), ...(pdf && { pdf }), source: "issuer", asOf }
+  );
+}
+
+const FACES = { [FileFormat.PDF]: "pdf", [FileFormat.OFD]: "ofd" } as const;
+
+function statusAcross(told: GetStatusAcrossResponse, asOf: Date): CertificateStatus | undefined {
+  const { message, pdf, messageSha256, validFrom, validTo, fromArchive } = told;
+  const status = stateOf(told);
+  return (
+    status && {
+      ...status,
+      messageSha256,
+      ...(message.length > 0 && { message }),
+      ...(pdf.length > 0 && { pdf }),
+      faces: told.faces.flatMap(({ format, sha256 }) => {
+        const face = FACES[format as keyof typeof FACES] as (typeof FACES)[keyof typeof FACES] | undefined;
+        return face === undefined ? [] : [{ format: face, sha256 }];
+      }),
+      validity: { ...(validFrom && { validFrom }), ...(validTo && { validTo }) },
+      source: fromArchive ? "archive" : "issuer",
+      asOf,
+    }
+  );
+}
+
+function stateOf({ state, stateSince, issuedAt }: Pick<CertificateRecord, "state" | "stateSince" | "issuedAt">) {
+  const text = RECORD_STATES[state as keyof typeof RECORD_STATES] as CertificateStatus["state"] | undefined;
+  return text && { state: text, since: stateSince, issuedAt: new Date(issuedAt) };
 }

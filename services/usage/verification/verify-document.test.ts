@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { CertificateRecordSchema, CertificateState } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { GetStatusAcrossResponseSchema } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { DocumentVerdict } from "../../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
 import { VerifyService } from "../../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import { type Issued, NOW, openScene, type Scene, SIGNED_AT } from "../../../test/attacks/scene.ts";
@@ -12,6 +13,7 @@ import { createStampMaker, STAMPED_AT, stampPdf } from "../../../test/trust/stam
 import { canonicalBytes } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { RunningService } from "../../runtime/runtime.ts";
+import { statusOf } from "../../sync/status-across.ts";
 import { usageService } from "../main.ts";
 import { VERIFICATIONS } from "../routes/verify-document.ts";
 
@@ -34,6 +36,8 @@ const record = () =>
     issuedAt: SIGNED_AT.toISOString(),
     message: issued.messageBytes,
     messageCms: issued.messageCms,
+    validFrom: issued.message.metadata.validFrom ?? "",
+    validTo: issued.message.metadata.validTo ?? "",
   });
 
 const clients = {
@@ -44,12 +48,12 @@ const clients = {
     },
   },
   "ecert.sync.v1.ExchangeService": {
-    getAcross: async ({ identifier }: { identifier: string }) => {
+    getStatusAcross: async ({ identifier, signature }: { identifier: string; signature: Uint8Array }) => {
       if (away) throw new Refusal("PEER_AWAY", "the province is away");
       if (identifier !== issued.message.metadata.identifier) throw new Refusal("CERTIFICATE_UNKNOWN", "nowhere");
-      return { record: record(), fromArchive: true };
+      const status = await statusOf(record(), signature, async () => new Uint8Array(issued.pdf));
+      return create(GetStatusAcrossResponseSchema, { ...status, fromArchive: true });
     },
-    fetchFileAcross: async () => ({ file: { content: new Uint8Array(issued.pdf) } }),
   },
 };
 

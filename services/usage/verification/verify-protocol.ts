@@ -30,6 +30,8 @@ export interface Question {
   signedAt?: Date;
   /** The signed PDF on record is wanted too, to tell what was altered. */
   original?: true;
+  /** The signature that the document bears, in proof that its holder was given what is wanted. */
+  signature?: Uint8Array;
 }
 
 /** A report; or a question, together with the document, which is then handed in again with the answer. */

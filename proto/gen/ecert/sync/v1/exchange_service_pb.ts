@@ -17,7 +17,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file ecert/sync/v1/exchange_service.proto.
  */
 export const file_ecert_sync_v1_exchange_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9zeW5jL3YxL2V4Y2hhbmdlX3NlcnZpY2UucHJvdG8SDWVjZXJ0LnN5bmMudjEi8QEKEUZpbmRBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIrChBob2xkZXJfY29kZV90eXBlGAIgASgJQhG6SA5yDDIKXlswLTldezN9JBIeCgtob2xkZXJfY29kZRgDIAEoCUIJukgGcgQQARhAEh4KCml0ZW1fY29kZXMYBCADKAlCCrpIB5IBBAgBEBQSHQoJcGFnZV9zaXplGAUgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YBiABKAlCCLpIBXIDGPQDIrUBChJGaW5kQWNyb3NzUmVzcG9uc2USMQoHcmVjb3JkcxgBIAMoCzIgLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVSZWNvcmQSGQoRdW5yZWFjaGFibGVfbm9kZXMYAiADKAkSOAoMY2VydGlmaWNhdGVzGAMgAygLMiIuZWNlcnQuc3luYy52MS5SZWxlYXNlZENlcnRpZmljYXRlEhcKD25leHRfcGFnZV90b2tlbhgEIAEoCSKDAQoQR2V0QWNyb3NzUmVxdWVzdBIyCgZncm91bmQYASABKAsyGi5lY2VydC5zeW5jLnYxLlVzYWdlR3JvdW5kQga6SAPIAQESHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARIbCgZmaWVsZHMYAyADKAlCC7pICJIBBRDIARgBIpQBChFHZXRBY3Jvc3NSZXNwb25zZRIwCgZyZWNvcmQYASABKAsyIC5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlUmVjb3JkEhQKDGZyb21fYXJjaGl2ZRgCIAEoCBI3CgtjZXJ0aWZpY2F0ZRgDIAEoCzIiLmVjZXJ0LnN5bmMudjEuUmVsZWFzZWRDZXJ0aWZpY2F0ZSJWChZHZXRTdGF0dXNBY3Jvc3NSZXF1ZXN0Eh4KCmlkZW50aWZpZXIYASABKAlCCrpIB3IFEAEYgAESHAoJc2lnbmF0dXJlGAIgASgMQgm6SAZ6BBiAgBAimwIKF0dldFN0YXR1c0Fjcm9zc1Jlc3BvbnNlEgwKBG5vZGUYASABKAkSLgoFc3RhdGUYAiABKA4yHy5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlU3RhdGUSEwoLc3RhdGVfc2luY2UYAyABKAkSEQoJaXNzdWVkX2F0GAQgASgJEhIKCnZhbGlkX2Zyb20YBSABKAkSEAoIdmFsaWRfdG8YBiABKAkSFgoObWVzc2FnZV9zaGEyNTYYByABKAkSKAoFZmFjZXMYCCADKAsyGS5lY2VydC5zeW5jLnYxLkZhY2VTaGEyNTYSFAoMZnJvbV9hcmNoaXZlGAkgASgIEg8KB21lc3NhZ2UYCiABKAwSCwoDcGRmGAsgASgMIkcKCkZhY2VTaGEyNTYSKQoGZm9ybWF0GAEgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Eg4KBnNoYTI1NhgCIAEoCSKjAQoWRmV0Y2hGaWxlQWNyb3NzUmVxdWVzdBIyCgZncm91bmQYASABKAsyGi5lY2VydC5zeW5jLnYxLlVzYWdlR3JvdW5kQga6SAPIAQESHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARI1CgZmb3JtYXQYAyABKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXRCCrpIB4IBBBABIAAiPAoXRmV0Y2hGaWxlQWNyb3NzUmVzcG9uc2USIQoEZmlsZRgBIAEoCzITLmVjZXJ0LnR5cGUudjEuRmlsZSJfChZGZXRjaEJsb2JBY3Jvc3NSZXF1ZXN0Eh4KCmlkZW50aWZpZXIYASABKAlCCrpIB3IFEAEYgAESJQoGc2hhMjU2GAIgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQiKgoXRmV0Y2hCbG9iQWNyb3NzUmVzcG9uc2USDwoHY29udGVudBgBIAEoDCJXChhMaXN0QnVja2V0c0Fjcm9zc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDInEKGUxpc3RCdWNrZXRzQWNyb3NzUmVzcG9uc2USLQoHYnVja2V0cxgBIAMoCzIcLmVjZXJ0LnN5bmMudjEuQXJjaGl2ZUJ1Y2tldBIMCgRyb290GAIgASgJEhcKD25leHRfcGFnZV90b2tlbhgDIAEoCSJ4Ch5MaXN0QnVja2V0UmVjb3Jkc0Fjcm9zc1JlcXVlc3QSGQoGYnVja2V0GAEgASgJQgm6SAZyBBABGBQSHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGPQDImgKH0xpc3RCdWNrZXRSZWNvcmRzQWNyb3NzUmVzcG9uc2USLAoHcmVjb3JkcxgBIAMoCzIbLmVjZXJ0LnN5bmMudjEuUmVjb3JkRGlnZXN0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKqAgoLVXNhZ2VHcm91bmQSFwoEbm9kZRgBIAEoCUIJukgGcgQQARgMEhoKB2FwcF9rZXkYAiABKAlCCbpIBnIEEAEYPxIeCgttYXR0ZXJfY29kZRgDIAEoCUIJukgGcgQQARhAEhsKB3B1cnBvc2UYBCABKAlCCrpIB3IFEAEY9AMSMAoRdXNhZ2VfY29kZV9kaWdlc3QYBSABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JBIuChBob2xkZXJfY29kZV90eXBlGAYgASgJQhS6SBFyDzINXihbMC05XXszfSk/JBIcCgtob2xkZXJfY29kZRgHIAEoCUIHukgEcgIYQBIpCgVncmFudBgIIAEoCzIaLmVjZXJ0LnN5bmMudjEuTWF0dGVyR3JhbnQiRwoLTWF0dGVyR3JhbnQSHAoJc3RhdGVtZW50GAEgASgMQgm6SAZ6BBiAgBASGgoJc2lnbmF0dXJlGAIgASgMQge6SAR6AhhAIvcDChNSZWxlYXNlZENlcnRpZmljYXRlEhIKCmlkZW50aWZpZXIYASABKAkSDAoEbm9kZRgCIAEoCRIQCghyZXZpc2lvbhgDIAEoAxIuCgVzdGF0ZRgEIAEoDjIfLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVTdGF0ZRITCgtzdGF0ZV9jYXVzZRgFIAEoCRITCgtzdGF0ZV9zaW5jZRgGIAEoCRIRCglpc3N1ZWRfYXQYByABKAkSEQoJaXRlbV9jb2RlGAggASgJEhQKDGl0ZW1fdmVyc2lvbhgJIAEoBRIMCgRuYW1lGAogASgJEhUKDW1hc2tlZF9udW1iZXIYCyABKAkSEwoLaXNzdWVyX2NvZGUYDCABKAkSEwoLaXNzdWVyX25hbWUYDSABKAkSEgoKdmFsaWRfZnJvbRgOIAEoCRIQCgh2YWxpZF90bxgPIAEoCRIqCgdmb3JtYXRzGBAgAygOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0EiUKBGRhdGEYESABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EjYKCWp1ZGdlbWVudBgSIAEoCzIjLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVKdWRnZW1lbnQSFgoObWVzc2FnZV9zaGEyNTYYEyABKAkidwoUQ2VydGlmaWNhdGVKdWRnZW1lbnQSDQoFaG9sZHMYASABKAgSEAoIZmluZGluZ3MYAiADKAkSGwoTc2lnbmVyX29yZ2FuaXphdGlvbhgDIAEoCRITCgtzaWduZXJfY29kZRgEIAEoCRIMCgRub2RlGAUgASgJMv0GCg9FeGNoYW5nZVNlcnZpY2UScwoKRmluZEFjcm9zcxIgLmVjZXJ0LnN5bmMudjEuRmluZEFjcm9zc1JlcXVlc3QaIS5lY2VydC5zeW5jLnYxLkZpbmRBY3Jvc3NSZXNwb25zZSIgkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlsrsYBAiAgCAScAoJR2V0QWNyb3NzEh8uZWNlcnQuc3luYy52MS5HZXRBY3Jvc3NSZXF1ZXN0GiAuZWNlcnQuc3luYy52MS5HZXRBY3Jvc3NSZXNwb25zZSIgkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlsrsYBAiAgCASggEKD0ZldGNoRmlsZUFjcm9zcxIlLmVjZXJ0LnN5bmMudjEuRmV0Y2hGaWxlQWNyb3NzUmVxdWVzdBomLmVjZXJ0LnN5bmMudjEuRmV0Y2hGaWxlQWNyb3NzUmVzcG9uc2UiIJACAaq7GBEKAgYFGgRzeW5jGgV1c2FnZbK7GAQIgIAgEoIBCg9HZXRTdGF0dXNBY3Jvc3MSJS5lY2VydC5zeW5jLnYxLkdldFN0YXR1c0Fjcm9zc1JlcXVlc3QaJi5lY2VydC5zeW5jLnYxLkdldFN0YXR1c0Fjcm9zc1Jlc3BvbnNlIiCQAgGquxgRCgIGBRoEc3luYxoFdXNhZ2WyuxgECICAIBJyCg9GZXRjaEJsb2JBY3Jvc3MSJS5lY2VydC5zeW5jLnYxLkZldGNoQmxvYkFjcm9zc1JlcXVlc3QaJi5lY2VydC5zeW5jLnYxLkZldGNoQmxvYkFjcm9zc1Jlc3BvbnNlIhCQAgGquxgJCgEGGgRzeW5jEngKEUxpc3RCdWNrZXRzQWNyb3NzEicuZWNlcnQuc3luYy52MS5MaXN0QnVja2V0c0Fjcm9zc1JlcXVlc3QaKC5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRzQWNyb3NzUmVzcG9uc2UiEJACAaq7GAkKAQYaBHN5bmMSigEKF0xpc3RCdWNrZXRSZWNvcmRzQWNyb3NzEi0uZWNlcnQuc3luYy52MS5MaXN0QnVja2V0UmVjb3Jkc0Fjcm9zc1JlcXVlc3QaLi5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRSZWNvcmRzQWNyb3NzUmVzcG9uc2UiEJACAaq7GAkKAQYaBHN5bmNiBnByb3RvMw", [file_buf_validate_validate, file_ecert_sync_v1_certificate_record, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_google_protobuf_struct]);
+  fileDesc("CiRlY2VydC9zeW5jL3YxL2V4Y2hhbmdlX3NlcnZpY2UucHJvdG8SDWVjZXJ0LnN5bmMudjEizwEKEUZpbmRBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIeCgppdGVtX2NvZGVzGAQgAygJQgq6SAeSAQQIARAUEh0KCXBhZ2Vfc2l6ZRgFIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAYgASgJQgi6SAVyAxj0A0oECAIQA0oECAMQBFIQaG9sZGVyX2NvZGVfdHlwZVILaG9sZGVyX2NvZGUikQEKEkZpbmRBY3Jvc3NSZXNwb25zZRIZChF1bnJlYWNoYWJsZV9ub2RlcxgCIAMoCRI4CgxjZXJ0aWZpY2F0ZXMYAyADKAsyIi5lY2VydC5zeW5jLnYxLlJlbGVhc2VkQ2VydGlmaWNhdGUSFwoPbmV4dF9wYWdlX3Rva2VuGAQgASgJSgQIARACUgdyZWNvcmRzIoMBChBHZXRBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEhsKBmZpZWxkcxgDIAMoCUILukgIkgEFEMgBGAEicAoRR2V0QWNyb3NzUmVzcG9uc2USFAoMZnJvbV9hcmNoaXZlGAIgASgIEjcKC2NlcnRpZmljYXRlGAMgASgLMiIuZWNlcnQuc3luYy52MS5SZWxlYXNlZENlcnRpZmljYXRlSgQIARACUgZyZWNvcmQiVgoWR2V0U3RhdHVzQWNyb3NzUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABEhwKCXNpZ25hdHVyZRgCIAEoDEIJukgGegQYgIAQIq0CChdHZXRTdGF0dXNBY3Jvc3NSZXNwb25zZRIMCgRub2RlGAEgASgJEi4KBXN0YXRlGAIgASgOMh8uZWNlcnQuc3luYy52MS5DZXJ0aWZpY2F0ZVN0YXRlEhMKC3N0YXRlX3NpbmNlGAMgASgJEhEKCWlzc3VlZF9hdBgEIAEoCRISCgp2YWxpZF9mcm9tGAUgASgJEhAKCHZhbGlkX3RvGAYgASgJEhYKDm1lc3NhZ2Vfc2hhMjU2GAcgASgJEigKBWZhY2VzGAggAygLMhkuZWNlcnQuc3luYy52MS5GYWNlU2hhMjU2EhQKDGZyb21fYXJjaGl2ZRgJIAEoCBIPCgdtZXNzYWdlGAogASgMEgsKA3BkZhgLIAEoDBIQCghyZXZpc2lvbhgMIAEoAyJHCgpGYWNlU2hhMjU2EikKBmZvcm1hdBgBIAEoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdBIOCgZzaGEyNTYYAiABKAkiowEKFkZldGNoRmlsZUFjcm9zc1JlcXVlc3QSMgoGZ3JvdW5kGAEgASgLMhouZWNlcnQuc3luYy52MS5Vc2FnZUdyb3VuZEIGukgDyAEBEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEYgAESNQoGZm9ybWF0GAMgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Qgq6SAeCAQQQASAAIjwKF0ZldGNoRmlsZUFjcm9zc1Jlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUiOAoWR2V0UmVjb3JkQWNyb3NzUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABIksKF0dldFJlY29yZEFjcm9zc1Jlc3BvbnNlEjAKBnJlY29yZBgBIAEoCzIgLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVSZWNvcmQiXwoWRmV0Y2hCbG9iQWNyb3NzUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABEiUKBnNoYTI1NhgCIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kIioKF0ZldGNoQmxvYkFjcm9zc1Jlc3BvbnNlEg8KB2NvbnRlbnQYASABKAwiVwoYTGlzdEJ1Y2tldHNBY3Jvc3NSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJxChlMaXN0QnVja2V0c0Fjcm9zc1Jlc3BvbnNlEi0KB2J1Y2tldHMYASADKAsyHC5lY2VydC5zeW5jLnYxLkFyY2hpdmVCdWNrZXQSDAoEcm9vdBgCIAEoCRIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkieAoeTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3NSZXF1ZXN0EhkKBmJ1Y2tldBgBIAEoCUIJukgGcgQQARgUEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxj0AyJoCh9MaXN0QnVja2V0UmVjb3Jkc0Fjcm9zc1Jlc3BvbnNlEiwKB3JlY29yZHMYASADKAsyGy5lY2VydC5zeW5jLnYxLlJlY29yZERpZ2VzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiqQIKC1VzYWdlR3JvdW5kEhcKBG5vZGUYASABKAlCCbpIBnIEEAEYDBIaCgdhcHBfa2V5GAIgASgJQgm6SAZyBBABGD8SHgoLbWF0dGVyX2NvZGUYAyABKAlCCbpIBnIEEAEYQBIbCgdwdXJwb3NlGAQgASgJQgq6SAdyBRABGPQDEjAKEXVzYWdlX2NvZGVfZGlnZXN0GAUgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQSKwoQaG9sZGVyX2NvZGVfdHlwZRgGIAEoCUIRukgOcgwyCl5bMC05XXszfSQSHgoLaG9sZGVyX2NvZGUYByABKAlCCbpIBnIEEAEYQBIpCgVncmFudBgIIAEoCzIaLmVjZXJ0LnN5bmMudjEuTWF0dGVyR3JhbnQiRwoLTWF0dGVyR3JhbnQSHAoJc3RhdGVtZW50GAEgASgMQgm6SAZ6BBiAgBASGgoJc2lnbmF0dXJlGAIgASgMQge6SAR6AhhAIvcDChNSZWxlYXNlZENlcnRpZmljYXRlEhIKCmlkZW50aWZpZXIYASABKAkSDAoEbm9kZRgCIAEoCRIQCghyZXZpc2lvbhgDIAEoAxIuCgVzdGF0ZRgEIAEoDjIfLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVTdGF0ZRITCgtzdGF0ZV9jYXVzZRgFIAEoCRITCgtzdGF0ZV9zaW5jZRgGIAEoCRIRCglpc3N1ZWRfYXQYByABKAkSEQoJaXRlbV9jb2RlGAggASgJEhQKDGl0ZW1fdmVyc2lvbhgJIAEoBRIMCgRuYW1lGAogASgJEhUKDW1hc2tlZF9udW1iZXIYCyABKAkSEwoLaXNzdWVyX2NvZGUYDCABKAkSEwoLaXNzdWVyX25hbWUYDSABKAkSEgoKdmFsaWRfZnJvbRgOIAEoCRIQCgh2YWxpZF90bxgPIAEoCRIqCgdmb3JtYXRzGBAgAygOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0EiUKBGRhdGEYESABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EjYKCWp1ZGdlbWVudBgSIAEoCzIjLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVKdWRnZW1lbnQSFgoObWVzc2FnZV9zaGEyNTYYEyABKAkidwoUQ2VydGlmaWNhdGVKdWRnZW1lbnQSDQoFaG9sZHMYASABKAgSEAoIZmluZGluZ3MYAiADKAkSGwoTc2lnbmVyX29yZ2FuaXphdGlvbhgDIAEoCRITCgtzaWduZXJfY29kZRgEIAEoCRIMCgRub2RlGAUgASgJMvEHCg9FeGNoYW5nZVNlcnZpY2UScwoKRmluZEFjcm9zcxIgLmVjZXJ0LnN5bmMudjEuRmluZEFjcm9zc1JlcXVlc3QaIS5lY2VydC5zeW5jLnYxLkZpbmRBY3Jvc3NSZXNwb25zZSIgkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlsrsYBAiAgCAScAoJR2V0QWNyb3NzEh8uZWNlcnQuc3luYy52MS5HZXRBY3Jvc3NSZXF1ZXN0GiAuZWNlcnQuc3luYy52MS5HZXRBY3Jvc3NSZXNwb25zZSIgkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlsrsYBAiAgCASggEKD0ZldGNoRmlsZUFjcm9zcxIlLmVjZXJ0LnN5bmMudjEuRmV0Y2hGaWxlQWNyb3NzUmVxdWVzdBomLmVjZXJ0LnN5bmMudjEuRmV0Y2hGaWxlQWNyb3NzUmVzcG9uc2UiIJACAaq7GBEKAgYFGgRzeW5jGgV1c2FnZbK7GAQIgIAgEoIBCg9HZXRTdGF0dXNBY3Jvc3MSJS5lY2VydC5zeW5jLnYxLkdldFN0YXR1c0Fjcm9zc1JlcXVlc3QaJi5lY2VydC5zeW5jLnYxLkdldFN0YXR1c0Fjcm9zc1Jlc3BvbnNlIiCQAgGquxgRCgIGBRoEc3luYxoFdXNhZ2WyuxgECICAIBJyCg9HZXRSZWNvcmRBY3Jvc3MSJS5lY2VydC5zeW5jLnYxLkdldFJlY29yZEFjcm9zc1JlcXVlc3QaJi5lY2VydC5zeW5jLnYxLkdldFJlY29yZEFjcm9zc1Jlc3BvbnNlIhCQAgGquxgJCgEGGgRzeW5jEnIKD0ZldGNoQmxvYkFjcm9zcxIlLmVjZXJ0LnN5bmMudjEuRmV0Y2hCbG9iQWNyb3NzUmVxdWVzdBomLmVjZXJ0LnN5bmMudjEuRmV0Y2hCbG9iQWNyb3NzUmVzcG9uc2UiEJACAaq7GAkKAQYaBHN5bmMSeAoRTGlzdEJ1Y2tldHNBY3Jvc3MSJy5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRzQWNyb3NzUmVxdWVzdBooLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldHNBY3Jvc3NSZXNwb25zZSIQkAIBqrsYCQoBBhoEc3luYxKKAQoXTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3MSLS5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRSZWNvcmRzQWNyb3NzUmVxdWVzdBouLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3NSZXNwb25zZSIQkAIBqrsYCQoBBhoEc3luY2IGcHJvdG8z", [file_buf_validate_validate, file_ecert_sync_v1_certificate_record, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_google_protobuf_struct]);
 
 /**
  * Request of FindAcross.
@@ -31,20 +31,6 @@ export type FindAcrossRequest = Message<"ecert.sync.v1.FindAcrossRequest"> & {
    * @generated from field: ecert.sync.v1.UsageGround ground = 1;
    */
   ground?: UsageGround | undefined;
-
-  /**
-   * Code type of the holder.
-   *
-   * @generated from field: string holder_code_type = 2;
-   */
-  holderCodeType: string;
-
-  /**
-   * Code of the holder.
-   *
-   * @generated from field: string holder_code = 3;
-   */
-  holderCode: string;
 
   /**
    * Items, 1 to 20.
@@ -82,13 +68,6 @@ export const FindAcrossRequestSchema: GenMessage<FindAcrossRequest> = /*@__PURE_
  */
 export type FindAcrossResponse = Message<"ecert.sync.v1.FindAcrossResponse"> & {
   /**
-   * The records, at most 200.
-   *
-   * @generated from field: repeated ecert.sync.v1.CertificateRecord records = 1;
-   */
-  records: CertificateRecord[];
-
-  /**
    * Nodes that could not be asked; their records come from the archive.
    *
    * @generated from field: repeated string unreachable_nodes = 2;
@@ -96,7 +75,7 @@ export type FindAcrossResponse = Message<"ecert.sync.v1.FindAcrossResponse"> & {
   unreachableNodes: string[];
 
   /**
-   * What may be seen of the certificates, newest first: no data items.
+   * What may be seen of the certificates, newest first: no data items, and neither judged nor with the digest of the data message.
    *
    * @generated from field: repeated ecert.sync.v1.ReleasedCertificate certificates = 3;
    */
@@ -159,13 +138,6 @@ export const GetAcrossRequestSchema: GenMessage<GetAcrossRequest> = /*@__PURE__*
  */
 export type GetAcrossResponse = Message<"ecert.sync.v1.GetAcrossResponse"> & {
   /**
-   * The record.
-   *
-   * @generated from field: ecert.sync.v1.CertificateRecord record = 1;
-   */
-  record?: CertificateRecord | undefined;
-
-  /**
    * The issuer could not be asked.
    *
    * @generated from field: bool from_archive = 2;
@@ -201,7 +173,7 @@ export type GetStatusAcrossRequest = Message<"ecert.sync.v1.GetStatusAcrossReque
   identifier: string;
 
   /**
-   * Signature (CMS, DER) that the document bears, in proof that its holder was given the certificate. Empty: none.
+   * Signature (CMS, DER) that the document bears, in proof that its holder was given it. Empty: none.
    *
    * @generated from field: bytes signature = 2;
    */
@@ -285,18 +257,25 @@ export type GetStatusAcrossResponse = Message<"ecert.sync.v1.GetStatusAcrossResp
   fromArchive: boolean;
 
   /**
-   * The data message, where the signature handed in is the one over it.
+   * The data message, where the signature handed in is the one on record over it.
    *
    * @generated from field: bytes message = 10;
    */
   message: Uint8Array;
 
   /**
-   * The signed PDF, where the signature handed in is the one in it.
+   * The signed PDF, where the signature handed in is the one in it; empty also where it cannot be had now.
    *
    * @generated from field: bytes pdf = 11;
    */
   pdf: Uint8Array;
+
+  /**
+   * Revision of the record.
+   *
+   * @generated from field: int64 revision = 12;
+   */
+  revision: bigint;
 };
 
 /**
@@ -391,6 +370,48 @@ export const FetchFileAcrossResponseSchema: GenMessage<FetchFileAcrossResponse> 
   messageDesc(file_ecert_sync_v1_exchange_service, 8);
 
 /**
+ * Request of GetRecordAcross.
+ *
+ * @generated from message ecert.sync.v1.GetRecordAcrossRequest
+ */
+export type GetRecordAcrossRequest = Message<"ecert.sync.v1.GetRecordAcrossRequest"> & {
+  /**
+   * Certificate identifier.
+   *
+   * @generated from field: string identifier = 1;
+   */
+  identifier: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.GetRecordAcrossRequest.
+ * Use `create(GetRecordAcrossRequestSchema)` to create a new message.
+ */
+export const GetRecordAcrossRequestSchema: GenMessage<GetRecordAcrossRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 9);
+
+/**
+ * Answer of GetRecordAcross.
+ *
+ * @generated from message ecert.sync.v1.GetRecordAcrossResponse
+ */
+export type GetRecordAcrossResponse = Message<"ecert.sync.v1.GetRecordAcrossResponse"> & {
+  /**
+   * The record.
+   *
+   * @generated from field: ecert.sync.v1.CertificateRecord record = 1;
+   */
+  record?: CertificateRecord | undefined;
+};
+
+/**
+ * Describes the message ecert.sync.v1.GetRecordAcrossResponse.
+ * Use `create(GetRecordAcrossResponseSchema)` to create a new message.
+ */
+export const GetRecordAcrossResponseSchema: GenMessage<GetRecordAcrossResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 10);
+
+/**
  * Request of FetchBlobAcross.
  *
  * @generated from message ecert.sync.v1.FetchBlobAcrossRequest
@@ -416,7 +437,7 @@ export type FetchBlobAcrossRequest = Message<"ecert.sync.v1.FetchBlobAcrossReque
  * Use `create(FetchBlobAcrossRequestSchema)` to create a new message.
  */
 export const FetchBlobAcrossRequestSchema: GenMessage<FetchBlobAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 9);
+  messageDesc(file_ecert_sync_v1_exchange_service, 11);
 
 /**
  * Answer of FetchBlobAcross.
@@ -437,7 +458,7 @@ export type FetchBlobAcrossResponse = Message<"ecert.sync.v1.FetchBlobAcrossResp
  * Use `create(FetchBlobAcrossResponseSchema)` to create a new message.
  */
 export const FetchBlobAcrossResponseSchema: GenMessage<FetchBlobAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 10);
+  messageDesc(file_ecert_sync_v1_exchange_service, 12);
 
 /**
  * Request of ListBucketsAcross.
@@ -465,7 +486,7 @@ export type ListBucketsAcrossRequest = Message<"ecert.sync.v1.ListBucketsAcrossR
  * Use `create(ListBucketsAcrossRequestSchema)` to create a new message.
  */
 export const ListBucketsAcrossRequestSchema: GenMessage<ListBucketsAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 11);
+  messageDesc(file_ecert_sync_v1_exchange_service, 13);
 
 /**
  * Answer of ListBucketsAcross.
@@ -500,7 +521,7 @@ export type ListBucketsAcrossResponse = Message<"ecert.sync.v1.ListBucketsAcross
  * Use `create(ListBucketsAcrossResponseSchema)` to create a new message.
  */
 export const ListBucketsAcrossResponseSchema: GenMessage<ListBucketsAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 12);
+  messageDesc(file_ecert_sync_v1_exchange_service, 14);
 
 /**
  * Request of ListBucketRecordsAcross.
@@ -535,7 +556,7 @@ export type ListBucketRecordsAcrossRequest = Message<"ecert.sync.v1.ListBucketRe
  * Use `create(ListBucketRecordsAcrossRequestSchema)` to create a new message.
  */
 export const ListBucketRecordsAcrossRequestSchema: GenMessage<ListBucketRecordsAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 13);
+  messageDesc(file_ecert_sync_v1_exchange_service, 15);
 
 /**
  * Answer of ListBucketRecordsAcross.
@@ -563,10 +584,10 @@ export type ListBucketRecordsAcrossResponse = Message<"ecert.sync.v1.ListBucketR
  * Use `create(ListBucketRecordsAcrossResponseSchema)` to create a new message.
  */
 export const ListBucketRecordsAcrossResponseSchema: GenMessage<ListBucketRecordsAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 14);
+  messageDesc(file_ecert_sync_v1_exchange_service, 16);
 
 /**
- * Why a node asks another for a certificate: goes into the evidence of both.
+ * Why a node asks another for a certificate: goes into the evidence of both, but for the code of the person served.
  *
  * @generated from message ecert.sync.v1.UsageGround
  */
@@ -607,14 +628,14 @@ export type UsageGround = Message<"ecert.sync.v1.UsageGround"> & {
   usageCodeDigest: string;
 
   /**
-   * Code type and code of the person served (办事人): only certificates that this one holds are released.
+   * Code type of the person served (办事人): only certificates that this one holds are released.
    *
    * @generated from field: string holder_code_type = 6;
    */
   holderCodeType: string;
 
   /**
-   * See holder_code_type.
+   * Code of the person served.
    *
    * @generated from field: string holder_code = 7;
    */
@@ -633,17 +654,18 @@ export type UsageGround = Message<"ecert.sync.v1.UsageGround"> & {
  * Use `create(UsageGroundSchema)` to create a new message.
  */
 export const UsageGroundSchema: GenMessage<UsageGround> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 15);
+  messageDesc(file_ecert_sync_v1_exchange_service, 17);
 
 /**
- * What a matter may see of one item, as the province found it in the registry of the asking node. Signed by the province, so that the
- * issuing node releases no more than that whatever else it is asked for.
+ * What a matter may see, as the province found it in the registry of the asking node. Signed by the province, so that the issuing node
+ * releases no more than that whatever else it is asked for.
  *
  * @generated from message ecert.sync.v1.MatterGrant
  */
 export type MatterGrant = Message<"ecert.sync.v1.MatterGrant"> & {
   /**
-   * Canonical JSON: province, asking node, app, matter, item codes each with fields and forms of file, and when it ends.
+   * Canonical JSON: province, asking node, issuing node, app, matter, digest of the usage code, person served, items each with data
+   * items and forms of file, and when it ends: 5 minutes after it was made.
    *
    * @generated from field: bytes statement = 1;
    */
@@ -662,7 +684,7 @@ export type MatterGrant = Message<"ecert.sync.v1.MatterGrant"> & {
  * Use `create(MatterGrantSchema)` to create a new message.
  */
 export const MatterGrantSchema: GenMessage<MatterGrant> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 16);
+  messageDesc(file_ecert_sync_v1_exchange_service, 18);
 
 /**
  * What one node lets another see of a certificate (5.9.6): never the record, never the data message.
@@ -776,7 +798,7 @@ export type ReleasedCertificate = Message<"ecert.sync.v1.ReleasedCertificate"> &
   validTo: string;
 
   /**
-   * Forms of file that may be fetched.
+   * Forms of file that it has and that may be fetched.
    *
    * @generated from field: repeated ecert.type.v1.FileFormat formats = 16;
    */
@@ -790,14 +812,14 @@ export type ReleasedCertificate = Message<"ecert.sync.v1.ReleasedCertificate"> &
   data?: JsonObject | undefined;
 
   /**
-   * What the node that answers found of signature and issuer.
+   * What the province found of signature and issuer. Absent in answers of issuing nodes, whose word is not taken for it, and in lists.
    *
    * @generated from field: ecert.sync.v1.CertificateJudgement judgement = 18;
    */
   judgement?: CertificateJudgement | undefined;
 
   /**
-   * SHA-256 (hex) of the data message.
+   * SHA-256 (hex) of the data message. Empty in lists.
    *
    * @generated from field: string message_sha256 = 19;
    */
@@ -809,7 +831,7 @@ export type ReleasedCertificate = Message<"ecert.sync.v1.ReleasedCertificate"> &
  * Use `create(ReleasedCertificateSchema)` to create a new message.
  */
 export const ReleasedCertificateSchema: GenMessage<ReleasedCertificate> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 17);
+  messageDesc(file_ecert_sync_v1_exchange_service, 19);
 
 /**
  * What a node found when it judged a certificate: signature, signer and issuing right, by the one judgement that all share.
@@ -858,16 +880,24 @@ export type CertificateJudgement = Message<"ecert.sync.v1.CertificateJudgement">
  * Use `create(CertificateJudgementSchema)` to create a new message.
  */
 export const CertificateJudgementSchema: GenMessage<CertificateJudgement> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 18);
+  messageDesc(file_ecert_sync_v1_exchange_service, 20);
 
 /**
  * Between nodes (5.7.4): user city → province → issuing city. The province answers from its archive where the issuer is away.
+ *
+ * Nobody is shown a certificate for a free text: the province looks into the registry of the node that asks whether the app exists
+ * there and its matter may use the item today, and signs what it found (MatterGrant); the issuing node holds that against the
+ * province's key. Both release what the matter was granted of certificates that the person served holds, and no more. Whatever was
+ * released stands in the evidence of every node on the way.
  *
  * @generated from service ecert.sync.v1.ExchangeService
  */
 export const ExchangeService: GenService<{
   /**
-   * Finds a holder's certificates at other nodes.
+   * Finds certificates that the person served holds at other nodes, newest first. Refused: PERMISSION_DENIED for a ground that is not the
+   * caller's own, for an app of another node, and for a grant that has ended or was made for another question; SIGNATURE_INVALID for
+   * a grant that the province has not signed; APP_UNKNOWN, MATTER_UNKNOWN, MATTER_NOT_OPENED; USAGE_NOT_ALLOWED for an item that the
+   * matter may not use; TOO_LARGE where the holder has more than 5,000 certificates of these items.
    *
    * @generated from rpc ecert.sync.v1.ExchangeService.FindAcross
    */
@@ -877,7 +907,9 @@ export const ExchangeService: GenService<{
     output: typeof FindAcrossResponseSchema;
   },
   /**
-   * Reads one certificate of another node with its state at the issuer. Refused: CERTIFICATE_UNKNOWN, PEER_AWAY.
+   * Reads one certificate of another node with its state at the issuer. Refused: as FindAcross; USAGE_NOT_ALLOWED for a data item that the
+   * matter was not granted; STATE_CONFLICT where data items are wanted of a certificate that is not in force; PEER_AWAY;
+   * CERTIFICATE_UNKNOWN, also for one that the person served does not hold or whose item the matter may not use.
    *
    * @generated from rpc ecert.sync.v1.ExchangeService.GetAcross
    */
@@ -887,7 +919,7 @@ export const ExchangeService: GenService<{
     output: typeof GetAcrossResponseSchema;
   },
   /**
-   * Reads a file of a certificate of another node. Refused: CERTIFICATE_UNKNOWN, PEER_AWAY.
+   * Reads a file of a certificate of another node. Refused: as GetAcross; USAGE_NOT_ALLOWED for a form that the matter may not fetch.
    *
    * @generated from rpc ecert.sync.v1.ExchangeService.FetchFileAcross
    */
@@ -898,7 +930,7 @@ export const ExchangeService: GenService<{
   },
   /**
    * Tells the state of a certificate for the verification of a document that somebody holds (公众查验). Neither record nor data items are
-   * released; the data message and the signed PDF only to whoever proves by a genuine signature over them that they have them.
+   * released; the data message and the signed PDF only to whoever hands in the very signature that they bear.
    * Refused: CERTIFICATE_UNKNOWN, PEER_AWAY.
    *
    * @generated from rpc ecert.sync.v1.ExchangeService.GetStatusAcross
@@ -909,8 +941,19 @@ export const ExchangeService: GenService<{
     output: typeof GetStatusAcrossResponseSchema;
   },
   /**
-   * Reads a file or attachment that a record of this node names, for the repair of an archive (4.6.2). Refused:
-   * CERTIFICATE_UNKNOWN where the record does not name it.
+   * Reads the record of a certificate of this node, for the archive of the province (4.6.2) and for nobody else. Refused:
+   * PERMISSION_DENIED, CERTIFICATE_UNKNOWN.
+   *
+   * @generated from rpc ecert.sync.v1.ExchangeService.GetRecordAcross
+   */
+  getRecordAcross: {
+    methodKind: "unary";
+    input: typeof GetRecordAcrossRequestSchema;
+    output: typeof GetRecordAcrossResponseSchema;
+  },
+  /**
+   * Reads a file or attachment that a record of this node names, for the archive of the province (4.6.2) and for nobody else. Refused:
+   * PERMISSION_DENIED; CERTIFICATE_UNKNOWN where the record does not name it.
    *
    * @generated from rpc ecert.sync.v1.ExchangeService.FetchBlobAcross
    */

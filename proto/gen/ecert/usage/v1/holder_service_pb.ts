@@ -148,7 +148,8 @@ export const CertificateUseSchema: GenMessage<CertificateUse> = /*@__PURE__*/
 export const HolderService: GenService<{
   /**
    * Lists who has looked up, verified, extracted or fetched the caller's certificates at this node, newest first: also each time that
-   * the list of the holder's certificates was looked up.
+   * a page of the list of the holder's certificates was looked up. A use stands with the person served, for whom the usage code was
+   * made; other holders of the same certificate do not find it here.
    *
    * @generated from rpc ecert.usage.v1.HolderService.ListUses
    */

@@ -192,7 +192,7 @@ export type UsableCertificate = Message<"ecert.usage.v1.UsableCertificate"> & {
   fields: string[];
 
   /**
-   * Forms of file that may be fetched: `pdf`, `message`.
+   * Forms of file that it has and that may be fetched with this code: `pdf`, `ofd`, `message`, `message-signature`.
    *
    * @generated from field: repeated string formats = 9;
    */

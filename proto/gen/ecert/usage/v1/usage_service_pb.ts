@@ -131,7 +131,7 @@ export const ListCertificatesRequestSchema: GenMessage<ListCertificatesRequest> 
  */
 export type ListCertificatesResponse = Message<"ecert.usage.v1.ListCertificatesResponse"> & {
   /**
-   * The certificates, newest first, at most 200.
+   * The certificates, newest first.
    *
    * @generated from field: repeated ecert.usage.v1.UsableCertificate certificates = 1;
    */
@@ -492,7 +492,8 @@ export const UsageService: GenService<{
     output: typeof CreateUsageContextResponseSchema;
   },
   /**
-   * Lists the holder's certificates that the code opens, wherever in the province they were issued. Does not count as a use.
+   * Lists the holder's certificates that the code opens, wherever in the province they were issued. Does not spend the code, and is a use
+   * all the same: each page stands in the evidence and among what the holder can see (HolderService.ListUses).
    * Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT, USAGE_NOT_ALLOWED.
    *
    * @generated from rpc ecert.usage.v1.UsageService.ListCertificates
@@ -514,7 +515,8 @@ export const UsageService: GenService<{
     output: typeof VerifyCertificateResponseSchema;
   },
   /**
-   * Extracts allowed fields of a certificate in force, and nothing else (5.9.6). Counts as a use.
+   * Extracts allowed fields of a certificate in force, and nothing else (5.9.6); of another node's certificate nothing else leaves that
+   * node. Counts as a use.
    * Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT, USAGE_NOT_ALLOWED, CERTIFICATE_UNKNOWN, STATE_CONFLICT for one not in force.
    *
    * @generated from rpc ecert.usage.v1.UsageService.ExtractData
@@ -525,7 +527,8 @@ export const UsageService: GenService<{
     output: typeof ExtractDataResponseSchema;
   },
   /**
-   * Fetches the archive file (4.5.5): the signed original, byte-identical. Counts as a use.
+   * Fetches the archive file (4.5.5): the signed original, byte-identical. Counts as a use. USAGE_NOT_ALLOWED for a form that the matter
+   * may not fetch (UsableItem.files), and for data message, its signature and OFD, which carries it, unless every data item is allowed.
    * Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT, USAGE_NOT_ALLOWED, CERTIFICATE_UNKNOWN, STATE_CONFLICT for one not in force.
    * With `long_term` also LONG_TERM_INCOMPLETE, TIME_STAMP_AWAY, TIME_STAMP_BAD, SIGNER_REVOKED, TOO_LARGE, OVERLOADED, and INVALID_FIELD for other forms
    * than PDF; none of them counts as a use.

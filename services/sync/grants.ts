@@ -1,0 +1,88 @@
+import { create } from "@bufbuild/protobuf";
+import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import {
+  MatterGrantSchema,
+  type UsageGround,
+  UsageGroundSchema,
+} from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { shanghaiDay } from "../domain/civil-date.ts";
+import { Refusal, refuseField } from "../domain/refusal.ts";
+import type { GrantedItem } from "../domain/usage-grant.ts";
+import { grantedItemsOf } from "../runtime/certificate-release.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { type CallContext, onBehalf } from "../runtime/service.ts";
+import { makeMatterGrant, readMatterGrant } from "../trust/matter-grant.ts";
+import { holderOf } from "./ground.ts";
+
+/** What the matter of a ground is granted, and for whom. */
+export interface Grants {
+  /**
+   * The province's word: what the registry of the asking node opens for the ground's app and matter today (6.4.6.1). Its own services,
+   * which stand in for cities (4.5.1), ask for apps of any node. Throws what GetUsageTerms refuses, `PERMISSION_DENIED` for an
+   * app of another node than the one that asks.
+   */
+  found(ground: UsageGround, call: CallContext): Promise<readonly GrantedItem[]>;
+  /** The ground with a grant of these items, signed for one issuing node. */
+  granted(ground: UsageGround, items: readonly GrantedItem[], issuer: string): UsageGround;
+  /** The issuing node's part: what the province granted. Throws as {@link readMatterGrant}. */
+  given(ground: UsageGround): readonly GrantedItem[];
+}
+
+/** Creates the grants of a node. */
+export function createGrants(runtime: Runtime): Grants {
+  const { config, nodeKey } = runtime;
+  const { code } = config.node;
+  const terms = runtime.client(TermsService, "catalog");
+  const province = config.peers.find(({ role }) => role === "province")?.node;
+
+  return {
+    async found(ground, call) {
+      const { appKey, matterCode } = ground;
+      const day = shanghaiDay(runtime.now());
+      const { matter } = await terms.getUsageTerms({ appKey, matterCode, day }, onBehalf(call)).catch(ofGround);
+      const standsIn = call.caller.kind === "service";
+      if (!matter || (!standsIn && matter.node !== ground.node)) {
+        const description = `app ${appKey} is not one of node ${ground.node}`;
+        throw refuseField("PERMISSION_DENIED", "ground.app_key", description, "ask for apps of your own node");
+      }
+      return grantedItemsOf(matter);
+    },
+
+    granted(ground, items, issuer) {
+      const how = { province: code, now: runtime.now(), sign: (bytes: Uint8Array) => nodeKey.sign(bytes) };
+      const grant = create(MatterGrantSchema, makeMatterGrant(questionOf(ground, issuer), items, how));
+      return create(UsageGroundSchema, { ...ground, grant });
+    },
+
+    given(ground) {
+      const { grant } = ground;
+      if (!grant || province === undefined) {
+        throw refuseField("PERMISSION_DENIED", "ground.grant", "missing", "ask through the province");
+      }
+      const asked = { ...questionOf(ground, code), province };
+      return readMatterGrant(grant, asked, runtime.now(), (bytes, signature) =>
+        runtime.verifyNode(province, bytes, signature),
+      );
+    },
+  };
+}
+
+function questionOf(ground: UsageGround, issuer: string) {
+  const { node, appKey, matterCode, usageCodeDigest } = ground;
+  return { node, issuer, app: appKey, matter: matterCode, usageCodeDigest, holder: holderOf(ground) };
+}
+
+const FIELDS: Record<string, string> = { app_key: "ground.app_key", "context.matter_code": "ground.matter_code" };
+
+/** What the catalog refuses, with the fields of the question at hand. */
+function ofGround(error: unknown): never {
+  if (!(error instanceof Refusal)) throw error;
+  const { reason, message, metadata, retryAfterMs } = error;
+  const fields = error.fields.map((one) => ({ ...one, field: FIELDS[one.field] ?? one.field }));
+  throw new Refusal(reason, message, {
+    fields,
+    metadata,
+    cause: error,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}

@@ -1,0 +1,54 @@
+import { toBinary } from "@bufbuild/protobuf";
+import {
+  type CertificateRecord,
+  CertificateRecordSchema,
+} from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import type { CallContext } from "../runtime/service.ts";
+import type { Archive } from "./archive.ts";
+import type { Ask } from "./ask.ts";
+import type { Intake } from "./intake.ts";
+import { unlessUnknown } from "./own.ts";
+
+/** What tells the state of a certificate: its issuer's answer. */
+export type Told = Pick<CertificateRecord, "identifier" | "revision" | "state" | "stateCause" | "stateSince">;
+
+/** Records of other nodes that the province has judged itself: of what never changes, an issuer is not believed. */
+export interface JudgedRecords {
+  archived(identifier: string): Promise<CertificateRecord | undefined>;
+  /**
+   * The record behind an issuer's answer, in the newer state of both. One that has not arrived yet is fetched from the issuer and goes
+   * through the gate of the archive, as its event will. `undefined` where the issuer does not have it after all; throws what the gate
+   * refuses, and `PEER_AWAY`.
+   */
+  behind(node: string, told: Told, call: CallContext): Promise<CertificateRecord | undefined>;
+}
+
+/** Creates the province's view of judged records. */
+export function createJudgedRecords(archive: Archive, intake: Intake, ask: Ask): JudgedRecords {
+  async function fetched(node: string, identifier: string, call: CallContext): Promise<CertificateRecord | undefined> {
+    const record = await unlessUnknown(
+      async () =>
+        (await ask.one(node, call, (exchange, options) => exchange.getRecordAcross({ identifier }, options))).record,
+    );
+    if (!record || record.identifier !== identifier) return undefined;
+    // Whether it is kept already or waits for its files: it has passed.
+    await intake.take(node, toBinary(CertificateRecordSchema, record));
+    return record;
+  }
+
+  return {
+    archived: (identifier) => archive.get(identifier),
+    async behind(node, told, call) {
+      const archived = await archive.get(told.identifier);
+      const record = archived?.node === node ? archived : await fetched(node, told.identifier, call);
+      return record && inState(record, told);
+    },
+  };
+}
+
+/** A record in the state that somebody tells, unless it knows a later one itself. */
+export function inState(record: CertificateRecord, told: Told): CertificateRecord {
+  if (told.revision <= record.revision) return record;
+  const { revision, state, stateCause, stateSince } = told;
+  return { ...record, revision, state, stateCause, stateSince };
+}

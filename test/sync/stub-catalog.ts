@@ -1,0 +1,67 @@
+import { create } from "@bufbuild/protobuf";
+import { type Matter, MatterSchema } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import type { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
+import { Refusal, refuseField } from "../../services/domain/refusal.ts";
+import { createOutboxBell, outboxHandlers } from "../../services/runtime/outbox.ts";
+import type { ServiceModule } from "../../services/runtime/runtime.ts";
+import { mount } from "../../services/runtime/service.ts";
+
+/** A matter of a city's app, as the province's catalog holds it. */
+export interface StubMatter {
+  node: string;
+  app: string;
+  code: string;
+  items: { itemCode: string; fields: string[]; files: FileFormat[] }[];
+  /** First day of use. */
+  enabledOn?: string;
+}
+
+/** A stand-in for the province's catalog service: it knows matters, and has no events. */
+export interface StubCatalog {
+  readonly module: ServiceModule;
+  matters: StubMatter[];
+}
+
+/** Creates the stand-in. */
+export function stubCatalog(): StubCatalog {
+  const unserved = async (): Promise<never> => {
+    throw new Refusal("UNIMPLEMENTED", "not played here");
+  };
+
+  function matterOf(appKey: string, matterCode: string, day: string): Matter {
+    const ofApp = stub.matters.filter(({ app }) => app === appKey);
+    if (ofApp.length === 0) throw refuseField("APP_UNKNOWN", "app_key", `no app ${appKey}`);
+    const found = ofApp.find(({ code }) => code === matterCode);
+    if (!found) throw refuseField("MATTER_UNKNOWN", "context.matter_code", `no matter ${matterCode}`);
+    const { node, code, items, enabledOn = "2026-01-01" } = found;
+    if (enabledOn > day) throw new Refusal("MATTER_NOT_OPENED", `matter ${matterCode} is not opened`);
+    return create(MatterSchema, { node, code, items, enabledOn, appKeys: [appKey] });
+  }
+
+  const stub: StubCatalog = {
+    matters: [],
+    module: {
+      name: "catalog",
+      async start({ store, setAside }) {
+        const bell = createOutboxBell();
+        return {
+          services: [
+            mount(OutboxService, outboxHandlers({ collections: [], blobs: store.blobs, bell, setAside })),
+            mount(TermsService, {
+              getUsageTerms: async ({ appKey, matterCode, day }) => ({ matter: matterOf(appKey, matterCode, day) }),
+              getIssuingTerms: unserved,
+              listBodies: unserved,
+              listIssuingRights: unserved,
+              listNodeKeys: unserved,
+            }),
+          ],
+          ready: () => store.check(),
+          stop: async () => {},
+        };
+      },
+    },
+  };
+  return stub;
+}

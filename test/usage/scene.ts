@@ -1,0 +1,207 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { createAuthority } from "../../ops/authority/authority.ts";
+import {
+  type CertificateRecord,
+  CertificateState,
+  RecordFileSchema,
+} from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import {
+  CertificateJudgementSchema,
+  type ReleasedCertificate,
+  ReleasedCertificateSchema,
+} from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
+import { HolderService } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
+import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { newestFirst, placeOf } from "../../services/domain/certificate-place.ts";
+import { Refusal } from "../../services/domain/refusal.ts";
+import type { Caller } from "../../services/runtime/caller.ts";
+import type { RunningService } from "../../services/runtime/runtime.ts";
+import { usageService } from "../../services/usage/main.ts";
+import { directClient, openTestRuntime, type TestRuntime } from "../fixtures/runtime.ts";
+import { type RecordChange, signedRecord } from "../fixtures/signed-record.ts";
+import { createDepartment, type DEPARTMENT, type Department } from "../trust/department.ts";
+
+/** The app that uses certificates in these tests, at node 440300. */
+export const APP = "440300-zwfw";
+/** The person served. */
+export const HOLDER = { name: "岭海云帆软件有限公司", code: "91440106MA9DEM2A6K", codeType: "001" };
+/** The calling app, with its department. */
+export const caller: Extract<Caller, { kind: "app" }> = {
+  kind: "app",
+  app: APP,
+  department: "114403000000991003",
+  node: "440300",
+  scopes: [],
+};
+/** When the certificates of these tests were issued, unless one says otherwise. */
+export const ISSUED_AT = "2026-11-20T02:00:00.000Z";
+/** Data of each certificate: `capital` is not granted. */
+export const DATA = { name: HOLDER.name, address: "望潮大道88号", capital: "伍佰万元" };
+
+/** A context of a use in matter M1 (5.4.3). */
+export const context = {
+  purpose: "核验主体资格",
+  holder: HOLDER,
+  itemCodes: ["YYZZ"],
+  businessId: "YW-1",
+  stage: "受理",
+  outlet: "12 号窗口",
+  businessTime: "2026-11-24T02:00:00Z",
+  departmentCode: caller.department,
+  operator: { account: "zhangsan", name: "张示例" },
+  matterCode: "M1",
+};
+
+/** A usage service with stand-ins for the catalog, the own archive and the exchange with other nodes. */
+export interface UsageScene {
+  environment: TestRuntime;
+  running: RunningService;
+  /** Certificates that this node issued, and what other nodes release. */
+  records: CertificateRecord[];
+  across: ReleasedCertificate[];
+  /** What matter M1 is granted of item YYZZ. */
+  granted: { fields: string[]; files: FileFormat[] };
+  /** The province cannot be asked. */
+  away: boolean;
+  /** Questions that other nodes were asked. */
+  asked: { method: string; ground: object; fields: string[] }[];
+  usage(as?: Caller): ReturnType<typeof directClient<typeof UsageService>>;
+  holder(as: Caller): ReturnType<typeof directClient<typeof HolderService>>;
+  /** A usage code for {@link context}. */
+  code(): Promise<string>;
+  /** A certificate of this node, whose identifier is `identifierOf(name)`; signed by the department, unless by another. */
+  record(name: string, change?: RecordChange): CertificateRecord;
+  /** A department whose signing certificate comes from the same authority. */
+  otherDepartment(subject: typeof DEPARTMENT): Promise<Department>;
+  close(): Promise<void>;
+}
+
+const file = { format: FileFormat.PDF, content: new Uint8Array([1, 2, 3]) };
+const unknown = () => new Refusal("CERTIFICATE_UNKNOWN", "no such certificate");
+
+/** Makes departments and starts the service; each scene has a store of its own. */
+export async function openUsageScene(): Promise<UsageScene> {
+  const directory = mkdtempSync(join(tmpdir(), "ecert-usage-"));
+  // The signing authority is older than the certificates of these tests.
+  const authority = createAuthority(join(directory, "authority"), { now: () => new Date("2026-11-01T00:00:00Z") });
+  const department = await createDepartment(authority, "P-256");
+  writeFileSync(join(directory, "anchor.pem"), authority.certificates.signing);
+
+  const environment = await openTestRuntime({
+    service: "usage",
+    code: "440300",
+    now: "2026-11-24T02:00:00Z",
+    config: { signers: { anchorFiles: [join(directory, "anchor.pem")] } },
+    clients: {
+      "ecert.catalog.v1.TermsService": {
+        getUsageTerms: async ({ matterCode }: { matterCode: string }) => {
+          if (matterCode !== "M1") throw new Refusal("MATTER_UNKNOWN", "no such matter");
+          const items = [{ itemCode: "YYZZ", ...scene.granted }];
+          return { matter: { node: "440300", items }, department: { code: caller.department } };
+        },
+      },
+      "ecert.sync.v1.ArchiveService": {
+        getCertificate: async ({ identifier }: { identifier: string }) => {
+          const record = scene.records.find((one) => one.identifier === identifier);
+          if (!record) throw unknown();
+          return { record };
+        },
+        findCertificates: async (page: Page) => {
+          const { items, nextPageToken } = pageOf(scene.records, page);
+          return { records: items, nextPageToken };
+        },
+        getFile: async ({ format }: { format: FileFormat }) => ({ file: { ...file, format } }),
+      },
+      "ecert.sync.v1.ExchangeService": {
+        getAcross: async ({ ground, identifier, fields }: { ground: object; identifier: string; fields: string[] }) => {
+          heard("getAcross", ground, fields);
+          const certificate = scene.across.find((one) => one.identifier === identifier);
+          if (!certificate) throw unknown();
+          return { certificate, fromArchive: true };
+        },
+        findAcross: async ({ ground, ...page }: Page & { ground: object }) => {
+          heard("findAcross", ground);
+          const { items, nextPageToken } = pageOf(scene.across, page);
+          return { certificates: items, unreachableNodes: [], nextPageToken };
+        },
+        fetchFileAcross: async ({ ground, format }: { ground: object; format: FileFormat }) => {
+          heard("fetchFileAcross", ground);
+          return { file: { ...file, format } };
+        },
+      },
+    },
+  });
+  const running = await usageService.start(environment.runtime);
+
+  const scene: UsageScene = {
+    environment,
+    running,
+    records: [],
+    across: [],
+    granted: { fields: ["name", "address"], files: [FileFormat.PDF, FileFormat.OFD, FileFormat.MESSAGE] },
+    away: false,
+    asked: [],
+    usage: (as = caller) => directClient(running, UsageService, as),
+    holder: (as) => directClient(running, HolderService, as),
+    code: async () => (await scene.usage().createUsageContext({ requestId: "r", context })).usageCode,
+    record: (name, change = {}) => {
+      const files = [FileFormat.PDF, FileFormat.OFD].map((format) => create(RecordFileSchema, { format }));
+      return signedRecord(department, name, { revision: 3n, holders: [HOLDER], data: DATA, files, ...change });
+    },
+    otherDepartment: (subject) => createDepartment(authority, "P-256", 365, subject),
+    async close() {
+      const closed = environment.close();
+      await running.stop();
+      await closed;
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+  return scene;
+
+  function heard(method: string, ground: object, fields: string[] = []): void {
+    if (scene.away) throw new Refusal("PEER_AWAY", "the province is away");
+    scene.asked.push({ method, ground, fields });
+  }
+}
+
+/** What the province releases of a certificate of another node. */
+export function released(
+  identifier: string,
+  change: MessageInitShape<typeof ReleasedCertificateSchema> = {},
+): ReleasedCertificate {
+  return create(ReleasedCertificateSchema, {
+    identifier,
+    node: "440200",
+    revision: 3n,
+    state: CertificateState.ISSUED,
+    stateSince: ISSUED_AT,
+    issuedAt: ISSUED_AT,
+    itemCode: "YYZZ",
+    name: "营业执照",
+    maskedNumber: "440***********45",
+    formats: [FileFormat.PDF],
+    judgement: create(CertificateJudgementSchema, {
+      holds: true,
+      signerOrganization: "鹏湾市市场监督管理局",
+      signerCode: "11440300MB2C91870E",
+      node: "440000",
+    }),
+    ...change,
+  });
+}
+
+interface Page {
+  pageSize: number;
+  pageToken: string;
+}
+
+function pageOf<T extends { issuedAt: string; identifier: string }>(all: readonly T[], { pageSize, pageToken }: Page) {
+  const open = all.filter((one) => pageToken === "" || placeOf(one) < pageToken).sort(newestFirst);
+  const items = open.slice(0, pageSize);
+  const last = items.at(-1);
+  return { items, nextPageToken: items.length < open.length && last ? placeOf(last) : "" };
+}
