@@ -12,7 +12,7 @@ let reads: number;
 
 beforeEach(async () => {
   house = await openTestRuntime({ service: "issue", config: { clockSkewMs: 5_000 } });
-  const opened = await openRepository(house.runtime.store);
+  const opened = await openRepository(house.runtime);
   reads = 0;
   certificates = {
     ...opened,
@@ -23,6 +23,12 @@ beforeEach(async () => {
   };
 });
 afterEach(() => house.close());
+
+const messageFor = (identifier: string) =>
+  JSON.stringify({
+    metadata: { identifier, node: "440100", name: "n", issuer: { code: "c", name: "n" }, holders: [] },
+    attachments: [],
+  });
 
 async function store(id: string, bucket: string, changedAt: string, changes = 3): Promise<void> {
   const document = {
@@ -37,7 +43,8 @@ async function store(id: string, bucket: string, changedAt: string, changes = 3)
       line: id,
       version: 1,
     },
-    ...{ message: `{"id":"${id}"}`, bucket, recordChangedAt: changedAt, createdAt: changedAt },
+    ...{ number: id, message: messageFor(id), history: [], createdAt: changedAt, stateSince: changedAt },
+    ...{ bucket, recordChangedAt: changedAt },
   } as unknown as CertificateDocument;
   await certificates.insert(document);
 }
@@ -60,7 +67,7 @@ describe("4.6.2 bucket digests", () => {
       name: identifier,
       digest: recordDigest({
         ...{ identifier, revision: 3, state: "issued" },
-        messageSha256: sha256Hex(`{"id":"${identifier}"}`),
+        messageSha256: sha256Hex(messageFor(identifier)),
       }),
     });
     const first = merkleRoot(Array.from({ length: 250 }, (_, index) => digest(`c${index}`)));

@@ -66,7 +66,7 @@ export function createIssueService({
 
 async function openContext(runtime: Runtime, pool: RenderPool, passed: (step: Step) => void): Promise<IssueContext> {
   const { store, config } = runtime;
-  const certificates = await openRepository(store);
+  const certificates = await openRepository(runtime);
   const [signers, files] = signersOf(runtime);
   return {
     runtime,

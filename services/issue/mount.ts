@@ -54,7 +54,8 @@ export function mountIssue(context: IssueContext): MountedService[] {
       OutboxService,
       outboxHandlers({
         collections: [
-          { source: CERTIFICATES.name, collection: certificates.collection as unknown as Collection<HasPending> },
+          // As they are stored: the outbox reads pending events whatever else is wrong with a document.
+          { source: CERTIFICATES.name, collection: certificates.stored as unknown as Collection<HasPending> },
         ],
         blobs: runtime.store.blobs,
         bell,

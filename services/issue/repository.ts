@@ -1,8 +1,11 @@
 import type { CertificateState } from "../domain/certificate-state.ts";
 import { Refusal } from "../domain/refusal.ts";
+import { guardedCollection } from "../runtime/guarded-collection.ts";
 import { PENDING_INDEX } from "../runtime/outbox.ts";
-import type { Collection, CollectionSpec, Page, Query, Store } from "../store/port.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { Collection, CollectionSpec, Page, Query } from "../store/port.ts";
 import type { CertificateDocument } from "./certificate.ts";
+import { checkDocument, isReadable } from "./check-document.ts";
 
 /** The collection of certificates that this node issues. */
 export const CERTIFICATES: CollectionSpec = {
@@ -27,9 +30,14 @@ export const CERTIFICATES: CollectionSpec = {
 /** Writers that may come in between before an update gives up. Far beyond what happens to one certificate. */
 const UPDATE_TRIES = 20;
 
-/** The certificates of this node. Every write is durable when it resolves, and compare-and-set. */
+/**
+ * The certificates of this node. Every write is durable when it resolves, and compare-and-set. One that cannot be read is set
+ * aside (place `archive`): lists leave it out, and who asks for it is refused with `RECORD_UNREADABLE`.
+ */
 export interface CertificateRepository {
   readonly collection: Collection<CertificateDocument>;
+  /** The same unguarded, for the outbox alone. */
+  readonly stored: Collection<CertificateDocument>;
   bySerial(app: string, businessSerial: string): Promise<CertificateDocument | undefined>;
   get(identifier: string): Promise<CertificateDocument | undefined>;
   /** The highest version of a certificate that was ever begun, discarded ones included. */
@@ -51,6 +59,15 @@ export interface CertificateRepository {
   /** An app's certificates, newest first. */
   list(app: string, state: CertificateState | undefined, page: Paging): Promise<Page<CertificateDocument>>;
   query(query: Query): Promise<Page<CertificateDocument>>;
+  /**
+   * Identifiers of what is in a state, by day of issue; a page. Left out is what `isOver` says. What cannot be read stays listed
+   * in the state that it is found by: to forget a revocation would be worse.
+   */
+  inState(
+    state: string,
+    page: Paging,
+    isOver: (document: CertificateDocument) => boolean,
+  ): Promise<{ identifiers: string[]; next?: string }>;
 }
 
 /** Which part of a list is wanted. */
@@ -60,15 +77,18 @@ export interface Paging {
 }
 
 /** Opens the collection and creates its indexes. */
-export async function openRepository(store: Store): Promise<CertificateRepository> {
-  const collection = await store.collection<CertificateDocument>(CERTIFICATES);
-
-  async function first(query: Omit<Query, "limit">): Promise<CertificateDocument | undefined> {
-    return (await collection.query({ ...query, limit: 1 })).items[0];
-  }
+export async function openRepository({
+  store,
+  setAside,
+}: Pick<Runtime, "store" | "setAside">): Promise<CertificateRepository> {
+  const stored = await store.collection<CertificateDocument>(CERTIFICATES);
+  const parts = { collection: stored, setAside, place: "archive", source: CERTIFICATES.name } as const;
+  const collection = guardedCollection<CertificateDocument>({ ...parts, check: checkDocument });
+  const { first } = collection;
 
   return {
     collection,
+    stored,
     bySerial: (app, businessSerial) => first({ index: "serial", equals: [app, businessSerial] }),
     get: (identifier) => collection.get(identifier),
     newestOf: (line) => first({ index: "line", equals: [line], descending: true }),
@@ -98,6 +118,12 @@ export async function openRepository(store: Store): Promise<CertificateRepositor
         ...page,
       }),
     query: (query) => collection.query(query),
+
+    async inState(state, page, isOver) {
+      const { items, next } = await stored.query({ index: "recordState", equals: [state], ...page });
+      const kept = items.filter((document) => !(isReadable(document) && isOver(document)));
+      return { identifiers: kept.map(({ _id }) => _id), ...(next !== undefined && { next }) };
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { Refusal } from "../domain/refusal.ts";
 import { type CertificateDocument, changedOf } from "./certificate.ts";
 import type { IssueContext } from "./context.ts";
 import { withRecordEvent } from "./record.ts";
@@ -40,12 +41,21 @@ export async function supersedePredecessor(
   return settled ?? successor;
 }
 
-/** Goes on with every replacement that a crash left half done. */
+/** Goes on with every replacement that a crash left half done. One whose predecessor cannot be read waits until that can. */
 export async function recoverSuperseding(context: IssueContext): Promise<void> {
-  for (;;) {
-    const { items } = await context.certificates.query({ index: "superseding", limit: 100 });
-    if (items.length === 0) return;
-    for (const successor of items) await supersedePredecessor(context, successor);
+  for (let after: string | undefined; ; ) {
+    const page = { index: "superseding", limit: 100, ...(after !== undefined && { after }) };
+    const { items, next } = await context.certificates.query(page);
+    for (const successor of items) {
+      try {
+        await supersedePredecessor(context, successor);
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.reason !== "RECORD_UNREADABLE") throw error;
+        context.runtime.log.error({ identifier: successor._id, cause: error.message }, "superseding waits");
+      }
+    }
+    if (next === undefined) return;
+    after = next;
   }
 }
 

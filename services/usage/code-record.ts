@@ -1,4 +1,7 @@
+import { Refusal } from "../domain/refusal.ts";
 import type { UsageGrant } from "../domain/usage-grant.ts";
+import { type GuardedCollection, guardedCollection } from "../runtime/guarded-collection.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import type { CollectionSpec, Stored } from "../store/port.ts";
 
 /**
@@ -16,3 +19,25 @@ export const CODES: CollectionSpec = {
   name: "usage_codes",
   indexes: [{ name: "ending", fields: ["grant.expiresAt"] }],
 };
+
+/** Opens the codes. One that cannot be read is set aside (place `store`) and stops neither others nor the removal of old ones. */
+export async function openCodes({
+  store,
+  setAside,
+}: Pick<Runtime, "store" | "setAside">): Promise<GuardedCollection<CodeDocument>> {
+  const collection = await store.collection<CodeDocument>(CODES);
+  return guardedCollection({ collection, setAside, place: "store", source: CODES.name, check: checkCode });
+}
+
+function checkCode({ grant, appNode, createdAt }: CodeDocument): void {
+  const { context, items, expiresAt, maxUses, uses } = grant ?? {};
+  const { holder, matter } = context ?? {};
+  const texts = [grant?.app, expiresAt, holder?.code, holder?.codeType, matter, appNode, createdAt];
+  const sound =
+    texts.every((text) => typeof text === "string") &&
+    !Number.isNaN(Date.parse(expiresAt)) &&
+    [maxUses, uses].every(Number.isSafeInteger) &&
+    Array.isArray(items) &&
+    items.every((one) => typeof one?.item === "string" && Array.isArray(one.fields));
+  if (!sound) throw new Refusal("RECORD_UNREADABLE", "the usage code lacks members or has wrong ones");
+}

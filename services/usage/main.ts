@@ -11,7 +11,7 @@ import { openRegisterSource } from "../judgement/register-source.ts";
 import type { ServiceModule } from "../runtime/runtime.ts";
 import { mount } from "../runtime/service.ts";
 import { openSigners } from "../trust/signers.ts";
-import { CODES, type CodeDocument } from "./code-record.ts";
+import { openCodes } from "./code-record.ts";
 import type { UsageDependencies } from "./context.ts";
 import { startExpiry } from "./expiry.ts";
 import { openHolderUses } from "./holder-uses.ts";
@@ -39,7 +39,7 @@ export const usageService: ServiceModule = {
     const source = await openRegisterSource(runtime);
     const dependencies: UsageDependencies = {
       runtime,
-      codes: await runtime.store.collection<CodeDocument>(CODES),
+      codes: await openCodes(runtime),
       uses: await openHolderUses(runtime.store, runtime.randomBytes),
       terms: runtime.client(TermsService, "catalog"),
       own: runtime.client(ArchiveService, "issue"),

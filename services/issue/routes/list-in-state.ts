@@ -10,13 +10,12 @@ const DEFAULT_PAGE_SIZE = 50;
 /** 4.6: identifiers of what this node issued and what is in a state, by day of issue. */
 export function listInState({ certificates }: IssueContext): Handlers<typeof ArchiveService>["listInState"] {
   return async ({ state, pageSize, pageToken, exceptEndedBefore }) => {
-    const { items, next } = await certificates.query({
-      index: "recordState",
-      equals: [RECORD_STATES[state as keyof typeof RECORD_STATES]],
-      limit: pageSize || DEFAULT_PAGE_SIZE,
-      ...(pageToken && { after: pageToken }),
-    });
-    const kept = items.filter((document) => !endedBefore(exceptEndedBefore, messageOf(document).metadata.validTo));
-    return { identifiers: kept.map(({ _id }) => _id), nextPageToken: next ?? "" };
+    const page = { limit: pageSize || DEFAULT_PAGE_SIZE, ...(pageToken && { after: pageToken }) };
+    const { identifiers, next = "" } = await certificates.inState(
+      RECORD_STATES[state as keyof typeof RECORD_STATES],
+      page,
+      (document) => endedBefore(exceptEndedBefore, messageOf(document).metadata.validTo),
+    );
+    return { identifiers, nextPageToken: next };
   };
 }
