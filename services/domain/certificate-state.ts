@@ -61,3 +61,17 @@ export function effectiveState(
   if (state === "issued" && validity.validFrom !== undefined && day < validity.validFrom) return "notYetValid";
   return state;
 }
+
+/**
+ * Whether actions lead from one state to another, at least one and at most so many. For those who see some of the states that a
+ * certificate was in, and not all.
+ */
+export function isReachable(from: CertificateState, to: CertificateState, steps: number): boolean {
+  let reached = new Set<CertificateState>([from]);
+  // Longer ways lead nowhere else: there are no more states than that.
+  for (let step = 1; step <= Math.min(steps, CERTIFICATE_STATES.length); step++) {
+    reached = new Set([...reached].flatMap((state) => Object.values(TRANSITIONS[state])));
+    if (reached.has(to)) return true;
+  }
+  return false;
+}

@@ -2,12 +2,16 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { readHeldRegister, registerHolds, registerOf } from "../trust/issuer-register.ts";
+import type { RegisterContent } from "../trust/register-content.ts";
 import type { IssuerRegister } from "../trust/verification/sources.ts";
 import { openKeptRegister } from "./kept-register.ts";
 
 /** A register that the province signed: as it is asked, and as octets that threads share. */
 export interface HeldRegister {
+  /** When it was made, RFC 3339. */
   builtAt: string;
+  /** When the province had still said nothing else, RFC 3339. */
+  asOf: string;
   bytes: Uint8Array<SharedArrayBuffer>;
   register: IssuerRegister;
 }
@@ -41,13 +45,13 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
   if (publisher === undefined) return { expected: false, current: async () => undefined, anew: async () => undefined };
   const statuses = runtime.client(StatusService, "sync");
   const kept = await openKeptRegister(store);
-  let last: HeldRegister | undefined;
+  let last: Awaited<ReturnType<typeof take>> | undefined;
   let askAgainAt = 0;
   let askedAt = 0;
   let asking: Promise<void> | undefined;
   let loading: Promise<void> | undefined;
 
-  async function take(bytes: Uint8Array): Promise<HeldRegister> {
+  async function take(bytes: Uint8Array, asOf?: string): Promise<HeldRegister & { content: RegisterContent }> {
     if (!registerHolds(bytes, publisher as string, runtime.verifyNode)) {
       throw new Error(`node ${publisher} did not sign it`);
     }
@@ -55,7 +59,7 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
     shared.set(bytes);
     const content = await inTurns(readHeldRegister(bytes));
     if (content.publisher !== publisher) throw new Error(`it is of node ${content.publisher}`);
-    return { builtAt: content.builtAt, bytes: shared, register: registerOf(content) };
+    return { ...held(content, asOf ?? content.builtAt), bytes: shared, content };
   }
 
   async function load(): Promise<void> {
@@ -70,8 +74,9 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
   async function ask(): Promise<void> {
     askedAt = runtime.now().getTime();
     try {
-      const { register } = await statuses.getIssuerRegister({ knownBuiltAt: last?.builtAt ?? "" });
-      if (register.length > 0) await use(register);
+      const { register, asOf } = await statuses.getIssuerRegister({ knownBuiltAt: last?.builtAt ?? "" });
+      if (register.length > 0) await use(register, asOf);
+      else if (last) last = { ...last, ...held(last.content, asOf) };
       askAgainAt = runtime.now().getTime() + FRESH_MS;
     } catch (error) {
       askAgainAt = runtime.now().getTime() + RETRY_MS;
@@ -79,8 +84,8 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
     }
   }
 
-  async function use(bytes: Uint8Array): Promise<void> {
-    const fresh = await take(bytes);
+  async function use(bytes: Uint8Array, asOf: string): Promise<void> {
+    const fresh = await take(bytes, asOf);
     // Whoever passes it on must not bring rights back that the province has taken.
     if (last !== undefined && fresh.builtAt < last.builtAt) throw new Error(`it is older than that of ${last.builtAt}`);
     last = fresh;
@@ -112,6 +117,12 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
       return last;
     },
   };
+}
+
+function held(content: RegisterContent, asOf: string): Pick<HeldRegister, "builtAt" | "asOf" | "register"> {
+  const { builtAt } = content;
+  const time = Number.isNaN(Date.parse(asOf)) ? builtAt : asOf;
+  return { builtAt, asOf: time, register: registerOf(content, new Date(time)) };
 }
 
 /** Does the steps of a long work, with room for other calls between them. */

@@ -31,7 +31,9 @@ describe("4.6: the archive of other nodes' certificates", () => {
   });
   afterEach(() => house.close());
 
-  const keep = (one: ReturnType<typeof record>) => archive.keep(one, NOW);
+  const keep = (one: ReturnType<typeof record>) => archive.keep(one, NOW, async () => stands);
+  /** Whether what is kept holds by the judgement of records. */
+  let stands = true;
   const revoked = { revision: 2n, state: CertificateState.REVOKED };
 
   test("keeps by revision: the same twice is once, an older one changes nothing", async () => {
@@ -57,6 +59,41 @@ describe("4.6: the archive of other nodes' certificates", () => {
     await keep(record("a"));
     expect(await keep(record("a", more))).toHaveProperty("conflict");
     expect(await archive.get("a")).toMatchObject({ revision: 1n, node: NODE });
+  });
+
+  const state = { revoked: CertificateState.REVOKED, issued: CertificateState.ISSUED };
+  const { SUSPENDED: suspended, SUPERSEDED: superseded } = CertificateState;
+
+  test.each([
+    ["revoked never becomes issued", [state.revoked], state.issued, false],
+    ["revoked never becomes suspended, however many revisions were skipped", [state.revoked], suspended, false],
+    ["superseded never becomes revoked", [superseded], state.revoked, false],
+    ["issued does not follow issued at once", [state.issued], state.issued, false],
+    ["suspended becomes issued again", [suspended], state.issued, true],
+    ["suspended becomes superseded over issued, which was not seen", [suspended, undefined], superseded, true],
+    ["suspended does not become superseded in one step", [suspended], superseded, false],
+    ["issued becomes issued again over suspended, which was not seen", [state.issued, undefined], state.issued, true],
+  ])("5.9.4: %s", async (_what, [before, ...skipped], after, kept) => {
+    await keep(record("a", { revision: 2n, state: before as CertificateState }));
+    const revision = BigInt(3 + skipped.length);
+    const outcome = await keep(record("a", { revision, state: after }));
+    if (kept) expect(outcome).toBe("newer");
+    else expect(outcome).toMatchObject({ conflict: expect.stringContaining("cannot be") });
+    expect((await archive.get("a"))?.state).toBe(kept ? after : before);
+  });
+
+  test("an identifier belongs to whoever might issue it, not to whoever came first: what does not hold gives way", async () => {
+    const { buckets: none } = await archive.digests.buckets("440300");
+    expect(none).toEqual([]);
+    await keep(record("a", { node: "440300", revision: 9n, message: Buffer.from("squatted") }));
+    expect(await keep(record("a"))).toHaveProperty("conflict");
+    stands = false;
+    expect(await keep(record("a"))).toMatchObject({ displaced: { node: "440300", recordRevision: 9 } });
+    stands = true;
+    expect(await archive.get("a")).toMatchObject({ node: NODE, revision: 1n });
+    expect((await archive.digests.buckets("440300")).buckets).toEqual([]);
+    expect((await archive.digests.buckets(NODE)).buckets).toHaveLength(1);
+    expect(await keep(record("a", { node: "440300", revision: 9n }))).toHaveProperty("conflict");
   });
 
   test("finds a holder's certificates of the items asked for, newest first", async () => {

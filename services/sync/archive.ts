@@ -7,12 +7,13 @@ import { sha256Hex } from "../domain/canonical.ts";
 import { endedBefore, shanghaiDay } from "../domain/civil-date.ts";
 import { recordDigest } from "../domain/merkle.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { type Collection, type CollectionSpec, DuplicateKey, type Stored } from "../store/port.ts";
+import type { CollectionSpec, Stored } from "../store/port.ts";
 import { type ArchiveDigests, createArchiveDigests } from "./archive-digests.ts";
 import { type HolderPage, type HolderWanted, holderPage } from "./holder-page.ts";
-import { isCount, safe } from "./signed-event.ts";
+import { type Holds, type Kept, keepDocument } from "./keep-record.ts";
+import { safe } from "./signed-event.ts";
 import { stateText } from "./state-text.ts";
-import { createArchiveRows, isReadable } from "./stored-record.ts";
+import { createArchiveRows } from "./stored-record.ts";
 
 /** A certificate of another node. `_id` is its identifier; the record is kept whole. */
 export interface ArchivedCertificate extends Stored {
@@ -47,9 +48,6 @@ export const ARCHIVE: CollectionSpec = {
   ],
 };
 
-/** What became of a record. `older`: a newer revision was there already. `conflict`: it cannot be what the issuer keeps. */
-export type Kept = "new" | "newer" | "same" | "older" | { conflict: string };
-
 /** Archive of other nodes' certificates (证照库, 4.6). */
 export interface Archive {
   readonly digests: ArchiveDigests;
@@ -72,10 +70,11 @@ export interface Archive {
   ): Promise<{ identifiers: string[]; next?: string }>;
   /**
    * Keeps a record durably unless a newer revision is there. The same record twice is once. What never changes of a
-   * certificate must not change, and one revision must not have two contents: both are conflicts and change nothing. What is
-   * kept and cannot be read is replaced by the same revision or a newer one.
+   * certificate must not change, one revision must not have two contents, and no state may follow that the issuer could not
+   * bring about: these are conflicts and change nothing, unless what is kept does not hold. What is kept and cannot be
+   * read is replaced by the same revision or a newer one.
    */
-  keep(record: CertificateRecord, receivedAt: Date): Promise<Kept>;
+  keep(record: CertificateRecord, receivedAt: Date, holds: Holds): Promise<Kept>;
 }
 
 /** Opens the archive. */
@@ -101,10 +100,12 @@ export async function openArchive({ store, setAside }: Pick<Runtime, "store" | "
       const identifiers = items.map(({ _id }) => _id).filter((identifier) => !left.has(identifier));
       return { identifiers, ...(next !== undefined && { next }) };
     },
-    async keep(record, receivedAt) {
+    async keep(record, receivedAt, holds) {
       const document = archivedOf(record, receivedAt);
-      const kept = await put(collection, document);
-      if (kept === "new" || kept === "newer") {
+      const kept = await keepDocument(collection, document, holds);
+      const displaced = typeof kept === "object" && "displaced" in kept ? kept.displaced : undefined;
+      if (displaced) digests.changed(displaced.node, displaced.bucket);
+      if (displaced || kept === "new" || kept === "newer") {
         digests.changed(document.node, document.bucket);
         await setAside.cleared({ place: "archive", source: ARCHIVE.name, node: document.node, key: document._id });
       }
@@ -112,48 +113,6 @@ export async function openArchive({ store, setAside }: Pick<Runtime, "store" | "
     },
   };
 }
-
-async function put(collection: Collection<ArchivedCertificate>, document: ArchivedCertificate): Promise<Kept> {
-  for (;;) {
-    const found = await collection.get(document._id);
-    if (!found) {
-      try {
-        await collection.insert(document);
-        return "new";
-      } catch (error) {
-        if (!(error instanceof DuplicateKey)) throw error;
-        continue;
-      }
-    }
-    if (!isReadable(found)) {
-      const stays = staysThough(found, document);
-      if (stays) return stays;
-      if (await collection.replace({ ...document, revision: found.revision })) return "newer";
-      continue;
-    }
-    if (found.node !== document.node) return { conflict: `the certificate belongs to node ${found.node}` };
-    if (found.fixedDigest !== document.fixedDigest)
-      return { conflict: "message, signature or files differ from those of an earlier revision" };
-    if (found.recordRevision > document.recordRevision) return "older";
-    if (found.recordRevision === document.recordRevision) {
-      if (found.payloadSha256 === document.payloadSha256) return "same";
-      return { conflict: `revision ${found.recordRevision} came with another content before` };
-    }
-    if (await collection.replace({ ...document, revision: found.revision })) return "newer";
-  }
-}
-
-/** What is damaged gives way to what its issuer sends, but never to another node's, an older one, or a way out of a final state. */
-function staysThough(found: ArchivedCertificate, document: ArchivedCertificate): Kept | undefined {
-  if (typeof found.node === "string" && found.node !== document.node)
-    return { conflict: `the certificate belongs to node ${found.node}` };
-  if (isCount(found.recordRevision) && found.recordRevision > document.recordRevision) return "older";
-  if (FINAL.has(found.state) && found.state !== document.state)
-    return { conflict: `the certificate was ${found.state}, and its stored record cannot be read` };
-  return undefined;
-}
-
-const FINAL: ReadonlySet<string> = new Set(["revoked", "superseded"]);
 
 function archivedOf(record: CertificateRecord, receivedAt: Date): ArchivedCertificate {
   const revision = safe(record.revision);

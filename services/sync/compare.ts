@@ -111,9 +111,10 @@ export function createCompare({ runtime, archive, intake, settled }: ComparePart
         }
         taken = await intake.take(node, payload);
       }
-      return taken.kept && (taken.how === "new" || taken.how === "newer");
+      return taken.kept && taken.how !== "same" && taken.how !== "older";
     } catch (error) {
-      if (!(error instanceof Refusal) || error.reason === "PEER_AWAY" || error.reason === "CANCELLED") throw error;
+      const away = error instanceof Refusal && error.reason === "PEER_AWAY" && error.metadata.identifier === undefined;
+      if (!(error instanceof Refusal) || away || error.reason === "CANCELLED") throw error;
       log.error({ node, identifier, reason: error.reason, cause: error.message }, "a record cannot be repaired");
       await evidence.append("archive-unrepaired", { node, identifier, why: error.message });
       return false;

@@ -1,24 +1,16 @@
-import { create } from "@bufbuild/protobuf";
 import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
-import {
-  type CertificateJudgement,
-  CertificateJudgementSchema,
-} from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import type { CertificateJudgement } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { Refusal } from "../domain/refusal.ts";
-import { verifyCms } from "../trust/cms-verify.ts";
-import type { Signers } from "../trust/signers.ts";
+import { judgementMessage } from "../judgement/judge-record.ts";
+import type { RecordJudge } from "../judgement/record-judge.ts";
 
-/** Judges signature and signer of a record. */
+/** Judges a record for another node: signature, signer, and the issuer's right. */
 export type JudgeRecord = (record: CertificateRecord) => Promise<CertificateJudgement>;
 
-/** Creates the judge of a node. */
-export function createJudgeRecord(node: string, signers: Signers | undefined): JudgeRecord {
+/** Tells other nodes what this node's judge finds. */
+export function createJudgeRecord(node: string, judge: RecordJudge | undefined): JudgeRecord {
   return async (record) => {
-    if (!signers) throw new Refusal("SIGNER_UNTRUSTED", "no authorities of signing certificates are configured");
-    const options = { ...signers.current(), at: new Date(record.issuedAt) };
-    const { ok, reasons, signer } = verifyCms(record.messageCms, { content: record.message }, options);
-    const { organization = "", organizationCode = "" } = signer ?? {};
-    const found = { holds: ok, findings: [...reasons], signerOrganization: organization, signerCode: organizationCode };
-    return create(CertificateJudgementSchema, { ...found, node });
+    if (!judge) throw new Refusal("SIGNER_UNTRUSTED", "no authorities of signing certificates are configured");
+    return judgementMessage(await judge.judge(record), node);
   };
 }

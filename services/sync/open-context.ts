@@ -1,4 +1,6 @@
 import { Refusal } from "../domain/refusal.ts";
+import { createRecordJudge, type RecordJudge } from "../judgement/record-judge.ts";
+import { openRegisterSource } from "../judgement/register-source.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { openSigners, type Signers } from "../trust/signers.ts";
 import { openArchive } from "./archive.ts";
@@ -30,8 +32,8 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
   const peers = linkedPeers(config);
   const archive = await openArchive(runtime);
   const backfill = await openStateBackfill(runtime);
-  const signers = signersOf(runtime);
-  const intake = createIntake(runtime, archive, signers);
+  const judges = await judgesOf(runtime);
+  const intake = createIntake(runtime, archive, judges?.intake);
   await moveQuarantined(runtime, peers);
   const links: PeerLink[] = [];
   if (!events && peers.length > 0) runtime.log.warn({}, "no event link is configured: nothing is exchanged with peers");
@@ -56,7 +58,7 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
     gather: createGather({ runtime, records, own, ask }),
     records,
     grants: createGrants(runtime),
-    judge: createJudgeRecord(config.node.code, signers),
+    judge: createJudgeRecord(config.node.code, judges?.release),
     compare: atProvince ? createCompare({ runtime, archive, intake, settled }) : undefined,
     statuses: atProvince ? createStatusPublisher(runtime, archive, backfill, options) : undefined,
     backfill,
@@ -73,6 +75,18 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
     links,
     relays,
     province,
+  };
+}
+
+/** Judges what is taken over, and what is released, by this node's register; `undefined` where no authorities are configured. */
+async function judgesOf(runtime: Runtime): Promise<{ intake: RecordJudge; release: RecordJudge } | undefined> {
+  const signers = signersOf(runtime);
+  const source = await openRegisterSource(runtime);
+  if (!signers) return undefined;
+  const parts = { signers, source, now: runtime.now };
+  return {
+    intake: createRecordJudge({ ...parts, revocation: "known" }),
+    release: createRecordJudge({ ...parts, revocation: "strict" }),
   };
 }
 

@@ -11,6 +11,8 @@ export interface PublishedRegister {
   bytes: Uint8Array;
   /** RFC 3339, UTC: when it was begun. */
   builtAt: string;
+  /** RFC 3339, UTC: when the province had still said nothing else. */
+  asOf: string;
 }
 
 /** Publishes which bodies the province has confirmed, what stands above them, and what they issue where (5.8.3). */
@@ -58,21 +60,21 @@ export function createRegisterPublisher(runtime: Runtime, options: SyncOptions):
     if (!("text" in answer)) throw new Error("the thread gave no register");
     const bytes = signedRegister(answer.text, (signed) => runtime.nodeKey.sign(signed));
     log.info({ bytes: bytes.length, bodies: answer.bodies }, "a register of issuers was made");
-    return { bytes, builtAt, mark };
+    return { bytes, builtAt, asOf: builtAt, mark };
   }
 
   let last: Made | undefined;
-  let lookedAt = 0;
   async function look(): Promise<Made> {
-    const now = runtime.now().getTime();
-    if (last && now - Date.parse(last.builtAt) < options.statusBundleMs) {
-      if (now - lookedAt < LOOK_EVERY_MS) return last;
-      lookedAt = now;
+    const now = runtime.now();
+    if (last && now.getTime() - Date.parse(last.builtAt) < options.statusBundleMs) {
+      if (now.getTime() - Date.parse(last.asOf) < LOOK_EVERY_MS) return last;
       const { mark } = await catalog.listIssuingRights({ pageSize: 1 });
-      if (mark === last.mark) return last;
+      if (mark === last.mark) {
+        last = { ...last, asOf: now.toISOString() };
+        return last;
+      }
     }
     last = await make();
-    lookedAt = now;
     return last;
   }
   return { current: joined(look) };
@@ -86,9 +88,10 @@ export function passOnRegister(runtime: Runtime, province: string, options: Sync
 
   async function ask(): Promise<PublishedRegister> {
     const now = runtime.now().getTime();
-    const { register: bytes, builtAt } = await statuses.getIssuerRegister({ knownBuiltAt: last?.builtAt ?? "" });
+    const answer = await statuses.getIssuerRegister({ knownBuiltAt: last?.builtAt ?? "" });
+    const { register: bytes, builtAt, asOf } = answer;
     askedAt = now;
-    if (last === undefined || bytes.length > 0) last = { bytes, builtAt };
+    last = last === undefined || bytes.length > 0 ? { bytes, builtAt, asOf } : { ...last, asOf };
     return last;
   }
   const asking = joined(ask);

@@ -3,8 +3,8 @@ import { Refusal } from "../domain/refusal.ts";
 import { RECORD_STATES } from "../runtime/record-state.ts";
 
 /** A record's state as digests name it. Throws `INVALID_FIELD` for a state that no archived certificate has. */
-export function stateText(state: CertificateState): string {
-  const text = RECORD_STATES[state as keyof typeof RECORD_STATES] as string | undefined;
+export function stateText(state: CertificateState): (typeof RECORD_STATES)[keyof typeof RECORD_STATES] {
+  const text = (RECORD_STATES as { [state: number]: ReturnType<typeof stateText> | undefined })[state];
   if (text === undefined) throw new Refusal("INVALID_FIELD", `state ${state} is not one of an issued certificate`);
   return text;
 }

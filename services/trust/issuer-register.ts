@@ -93,10 +93,11 @@ function sized<T extends Uint8Array>(bytes: T): T {
   throw new Refusal("TOO_LARGE", `register of issuers: more than ${MAX_REGISTER_BYTES} bytes`);
 }
 
-/** A register as the verifier asks it. */
-export function registerOf({ builtAt, bodies }: RegisterContent): IssuerRegister {
+/** A register as the verifier asks it. `asOf`: when the province had still said nothing else, where that was asked; it never goes back. */
+export function registerOf({ builtAt, bodies }: RegisterContent, asOf = new Date(builtAt)): IssuerRegister {
+  const until = new Date(Math.max(asOf.getTime(), Date.parse(builtAt)));
   return {
-    builtAt: new Date(builtAt),
+    builtAt: until,
     superiorOf(code, at) {
       const body = bodyOf(bodies, code);
       return (body?.formerly?.find(({ until }) => at.getTime() < Date.parse(until)) ?? body)?.superior;
@@ -113,7 +114,7 @@ export function registerOf({ builtAt, bodies }: RegisterContent): IssuerRegister
           (period.until === undefined || day <= period.until),
       );
       if (granted) return true;
-      return signedAt.getTime() <= Date.parse(builtAt) ? false : undefined;
+      return signedAt <= until ? false : undefined;
     },
   };
 }

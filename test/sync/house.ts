@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createAuthority } from "../../ops/authority/authority.ts";
+import { type Authority, createAuthority } from "../../ops/authority/authority.ts";
 import { hubConfig, LEAF_DOMAIN, leafConfig } from "../../ops/nats/config.ts";
 import { type NatsServer, startNatsServer } from "../../ops/nats/server.ts";
 import { type Operator, openOperator } from "../../ops/trial/operator.ts";
@@ -16,6 +16,7 @@ import { type RunningNode, startNode } from "../../services/runtime/node.ts";
 import type { Runtime, ServiceModule } from "../../services/runtime/runtime.ts";
 import { DEFAULT_SYNC_OPTIONS, type SyncOptions } from "../../services/sync/options.ts";
 import { createDepartment, type Department } from "../trust/department.ts";
+import { LOAD } from "./records.ts";
 import { type StubCatalog, stubCatalog } from "./stub-catalog.ts";
 import { type StubIssue, stubIssue } from "./stub-issue.ts";
 
@@ -51,9 +52,10 @@ export interface HouseNode {
   operator: Operator;
 }
 
-/** A province and cities with real brokers over TLS. */
+/** A province and cities with real brokers over TLS. The department of these tests issues its items at the first city. */
 export interface House {
   directory: string;
+  authority: Authority;
   department: Department;
   /** Stand-in for the catalog of the province. */
   catalog: StubCatalog;
@@ -126,13 +128,20 @@ export async function openHouse(cities: readonly string[], without: readonly str
       await openBroker(`leaf-${node}`, node, (tls) => leafConfig({ node, listen: own, hub: leafListen, tls })),
     );
   }
-  const catalog = stubCatalog();
+  const node = cities[0] ?? PROVINCE;
+  const catalog = stubCatalog({
+    bodies: [{ code: LOAD.issuer, node }],
+    rights: LOAD.itemCodes.map((itemCode) => ({
+      ...{ departmentCode: LOAD.issuer, itemCode, typeCode: LOAD.typeCode, node, since: "2020-01-01" },
+    })),
+  });
   const nodes = new Map<string, HouseNode>();
   for (const code of codes) if (!without.includes(code)) nodes.set(code, await openNode(code));
   const opened = opening.move();
 
   return {
     directory,
+    authority,
     department,
     catalog,
     hub,

@@ -18,14 +18,23 @@ export interface StubMatter {
   enabledOn?: string;
 }
 
-/** A stand-in for the province's catalog service: it knows matters, and has no events. */
+/** What the province has confirmed. */
+export interface Said {
+  bodies: { code: string; node: string; superiorCode?: string }[];
+  rights: { departmentCode: string; itemCode: string; typeCode: string; node: string; since: string; until?: string }[];
+}
+
+/** A stand-in for the province's catalog service: it knows matters, bodies and rights, and has no events. */
 export interface StubCatalog {
   readonly module: ServiceModule;
   matters: StubMatter[];
+  /** The province says something else from now on. */
+  say(change: (said: Said) => void): void;
 }
 
-/** Creates the stand-in. */
-export function stubCatalog(): StubCatalog {
+/** Creates the stand-in; `said` is what the province says of issuers. */
+export function stubCatalog(said: Said): StubCatalog {
+  let mark = 1;
   const unserved = async (): Promise<never> => {
     throw new Refusal("UNIMPLEMENTED", "not played here");
   };
@@ -42,6 +51,10 @@ export function stubCatalog(): StubCatalog {
 
   const stub: StubCatalog = {
     matters: [],
+    say(change) {
+      change(said);
+      mark += 1;
+    },
     module: {
       name: "catalog",
       async start({ store, setAside }) {
@@ -52,8 +65,8 @@ export function stubCatalog(): StubCatalog {
             mount(TermsService, {
               getUsageTerms: async ({ appKey, matterCode, day }) => ({ matter: matterOf(appKey, matterCode, day) }),
               getIssuingTerms: unserved,
-              listBodies: unserved,
-              listIssuingRights: unserved,
+              listBodies: async () => ({ bodies: said.bodies }),
+              listIssuingRights: async () => ({ rights: said.rights, mark: String(mark) }),
               listNodeKeys: unserved,
             }),
           ],

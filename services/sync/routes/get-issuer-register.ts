@@ -13,7 +13,7 @@ export function getIssuerRegister({
   return async ({ knownBuiltAt }, call) => {
     admit(call);
     if (!register) throw new Refusal("PEER_AWAY", "no province is configured, whose register could be passed on");
-    const { bytes, builtAt } = await register.current(knownBuiltAt);
-    return { register: builtAt === knownBuiltAt ? new Uint8Array() : bytes, builtAt };
+    const { bytes, builtAt, asOf } = await register.current(knownBuiltAt);
+    return { register: builtAt === knownBuiltAt ? new Uint8Array() : bytes, builtAt, asOf };
   };
 }

@@ -51,7 +51,7 @@ export interface AskedIssue {
 
 /** Which bodies may issue what: what the province has confirmed, or a list written by hand. */
 export interface IssuerRegister {
-  /** When the province made it; absent for one that somebody wrote by hand. */
+  /** When the province made it, or had still nothing else to say; absent for one that somebody wrote by hand. */
   builtAt?: Date;
   /** Social credit code of the body that stood above at a time, `undefined` where the register names none. */
   superiorOf(code: string, at: Date): string | undefined;

@@ -42,5 +42,5 @@ export function verifyDocument(
 
 /** What threads get of a register. */
 function shared(held: HeldRegister | undefined) {
-  return held && { register: { builtAt: held.builtAt, bytes: held.bytes } };
+  return held && { register: { builtAt: held.builtAt, asOf: held.asOf, bytes: held.bytes } };
 }

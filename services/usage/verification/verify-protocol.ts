@@ -21,7 +21,7 @@ export interface Known {
 }
 
 /** The register of issuers as the province signed it. The serving thread has checked it; threads share the bytes. */
-export type SharedRegister = Pick<HeldRegister, "builtAt" | "bytes">;
+export type SharedRegister = Pick<HeldRegister, "builtAt" | "asOf" | "bytes">;
 
 /** What the engine must know to go on. It asks about documents that bear a good signature. */
 export interface Question {

@@ -2,6 +2,7 @@ import { workerData } from "node:worker_threads";
 import { openSignedOfd } from "../../document/ofd/verify-ofd.ts";
 import { ownBytes, serveJobs } from "../../threads/serve-jobs.ts";
 import { readSignedRegister, registerOf } from "../../trust/issuer-register.ts";
+import type { RegisterContent } from "../../trust/register-content.ts";
 import { openSigners, type SignerFiles } from "../../trust/signers.ts";
 import type { IssuerRegister, StatusSource } from "../../trust/verification/sources.ts";
 import { verifyDocument } from "../../trust/verification/verify-document.ts";
@@ -46,12 +47,12 @@ async function verify({ document, at, known, ...companions }: VerifyJob): Promis
   }
 }
 
-let last: { builtAt: string; register: IssuerRegister } | undefined;
+let last: { builtAt: string; content: RegisterContent } | undefined;
 
 /** Read once for all documents: it may hold every department of the province. */
-function registerFrom({ builtAt, bytes }: SharedRegister): IssuerRegister {
-  if (last?.builtAt !== builtAt) last = { builtAt, register: registerOf(readSignedRegister(bytes, () => true)) };
-  return last.register;
+function registerFrom({ builtAt, asOf, bytes }: SharedRegister): IssuerRegister {
+  if (last?.builtAt !== builtAt) last = { builtAt, content: readSignedRegister(bytes, () => true) };
+  return registerOf(last.content, new Date(asOf));
 }
 
 function statusFrom(known: Known | undefined): StatusSource {
