@@ -13,6 +13,7 @@ const HELP = `Signing agent (签名代理): signs electronic certificates with k
   sdf-driver      compiles the driver of devices with an SDF library (GM/T 0018)
   run             connects to the cores and signs what the policy allows
   journal verify  proves that the journal is complete and unaltered
+  journal accept  decides that the agent goes on with a restored journal
 
   COMMAND --help  tells the options of a command
 `;

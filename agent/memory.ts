@@ -49,13 +49,25 @@ export async function openMemory(parts: MemoryParts): Promise<AgentMemory> {
   try {
     const read = await bringUpToDate(index, { directory: journalDirectory, name: JOURNAL_NAME, head: journal.head() });
     if (read > 0) log.warn({ entries: read }, "the index of serials was brought up to the journal");
-    const catalog = createCatalogVersions(province, { note: index.noteVersion, behind: index.versionBehind });
+    const onFault = (error: unknown) => log.error({ error }, "the index beside the journal cannot be written");
+    /** What cannot be written now is not kept over a restart; the core that sent it must not end the agent by it. */
+    const attempt = (write: () => void) => {
+      try {
+        write();
+      } catch (error) {
+        onFault(error);
+      }
+    };
+    const catalog = createCatalogVersions(province, {
+      note: (code, version) => attempt(() => index.noteVersion(code, version)),
+      behind: index.versionBehind,
+    });
     const kept = {
       get: () => index.document(NODE_KEYS),
-      set: (list: Uint8Array) => index.putDocument(NODE_KEYS, list),
+      set: (list: Uint8Array) => attempt(() => index.putDocument(NODE_KEYS, list)),
     };
     const nodeKeys = openNodeKeys(province, kept, ownKey);
-    const serials = createSerialIndex(index, (error) => log.error({ error }, "the index of serials cannot be written"));
+    const serials = createSerialIndex(index, onFault);
     return {
       catalog,
       nodeKeys,

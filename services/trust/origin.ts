@@ -55,7 +55,8 @@ export function verifyOrigin(
     throw invalid("the origin key does not belong to this app", keyId);
   }
   if (!verify(known.hash, originBytes(statement), known.key, signature)) {
-    throw invalid("the origin signature does not fit the data", keyId);
+    const covered = Object.keys(statement).slice(1).join(", ");
+    throw invalid(`the origin signature does not fit the data: not all of ${covered} are as they were signed`, keyId);
   }
   const signedAt = readTimestamp(statement.signedAt);
   if (signedAt === undefined) throw invalid("signedAt is not a time in RFC 3339 form", keyId);

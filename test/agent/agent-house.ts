@@ -7,8 +7,9 @@ import type { SignJob } from "../../agent/sign-job.ts";
 import { type Authority, createAuthority } from "../../ops/authority/authority.ts";
 import type { FaceAssets } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { createFaceRenderer } from "../../services/document/face.ts";
+import type { AttachedFiles } from "../../services/document/layout/compile-template.ts";
 import type { SealPicture } from "../../services/document/seal-picture.ts";
-import { canonicalJson, sha256Hex } from "../../services/domain/canonical.ts";
+import { canonicalJson, type JsonObject, sha256Hex } from "../../services/domain/canonical.ts";
 import { certificateIdentifier, parseCertificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import { certificateSerial } from "../../services/domain/certificate-serial.ts";
 import { formatShanghaiTime } from "../../services/domain/civil-date.ts";
@@ -42,6 +43,15 @@ export const TEMPLATE = canonicalJson({
     { type: "seal", box: [200, 130, 40, 40] },
   ],
 });
+/** An item whose face shows an attachment. */
+export const PHOTO_ITEM = "GD-GA-0001";
+export const PHOTO_TEMPLATE = canonicalJson({
+  ...(JSON.parse(TEMPLATE) as JsonObject),
+  elements: [
+    ...(JSON.parse(TEMPLATE) as { elements: JsonObject[] }).elements,
+    { type: "image", box: [40, 90, 20, 20], attachment: "照片" },
+  ],
+});
 export const PICTURE: SealPicture = { kind: "round", name: "广州市市场监督管理局", diameter: 40 };
 
 /** The item of a key's seal: for an item and a unit there is one seal. */
@@ -52,6 +62,13 @@ export interface KeyHolder {
   label: string;
   publicKey: Uint8Array;
   sign(bytes: Uint8Array): Promise<Uint8Array>;
+}
+
+/** How a message is dressed: names computed or left, drawn by which template, with which attachments. */
+export interface DressOptions {
+  names?: boolean;
+  template?: string;
+  files?: AttachedFiles;
 }
 
 /** A department's host on disk: certificates, policy and configuration of an agent, and its department system's key. */
@@ -72,7 +89,7 @@ export interface AgentHouse {
   /** A data message as a core would prepare it: names, QR text and faces follow from the rest. */
   message(serial: string, changes?: Partial<DataMessage["metadata"]>): DataMessage;
   /** The message with identifier, number, QR text and faces as they follow from the rest, in spite of what stood there. */
-  dressed(message: Omit<DataMessage, "faces">, options?: { names?: boolean; template?: string }): DataMessage;
+  dressed(message: Omit<DataMessage, "faces">, options?: DressOptions): DataMessage;
   /** The job for a message, signed by the department system (`origin: false`: not). */
   job(message: DataMessage, options?: { origin?: boolean; signedAt?: Date; numberGiven?: boolean }): SignJob;
   dispose(): void;
@@ -109,7 +126,7 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
         keyLabel: label,
         certificateFile: `${label}.pem`,
         pictureFile: "picture.json",
-        items: index === 0 ? [ITEM, ATTESTED_ITEM] : [itemOf(label, index)],
+        items: index === 0 ? [ITEM, ATTESTED_ITEM, PHOTO_ITEM] : [itemOf(label, index)],
         units: [unit],
         ratePerMinute: 1_000_000,
       })),
@@ -138,7 +155,10 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
     return { statement, signature, sha256: sha256Hex(statement) };
   }
 
-  function dressed(message: Omit<DataMessage, "faces">, { names = true, template = TEMPLATE } = {}): DataMessage {
+  function dressed(
+    message: Omit<DataMessage, "faces">,
+    { names = true, template = TEMPLATE, files = new Map() }: DressOptions = {},
+  ): DataMessage {
     const named = names ? withNames(message.metadata) : message.metadata;
     const { qr: _before, ...plain } = named;
     const statement = qrStatementOf(plain);
@@ -148,14 +168,15 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
     return {
       ...source,
       faces: [
-        { format: "pdf", sha256: face.preparePdf(source).digest },
-        { format: "ofd", sha256: face.prepareOfd(source).digest },
+        { format: "pdf", sha256: face.preparePdf(source, files).digest },
+        { format: "ofd", sha256: face.prepareOfd(source, { files }).digest },
       ],
     };
   }
 
   const items = [...keys.map(({ label }, index) => itemOf(label, index)), ATTESTED_ITEM];
   const versions = new Map(items.map((code) => [code, version(code)]));
+  versions.set(PHOTO_ITEM, version(PHOTO_ITEM, { faceTemplateJson: PHOTO_TEMPLATE }));
 
   return {
     directory,
@@ -166,7 +187,7 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
     version,
     dressed,
     assets: {
-      documents: [new TextEncoder().encode(TEMPLATE)],
+      documents: [TEMPLATE, PHOTO_TEMPLATE].map((text) => new TextEncoder().encode(text)),
       attachments: [],
       catalogVersions: [...versions.values()].map(({ statement, signature }) => ({
         $typeName: "ecert.agent.v1.SignedStatement",
@@ -227,7 +248,7 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
         jobId: message.metadata.businessSerial,
         message: messageBytes(message),
         origin: withOrigin ? { keyId: "k1", signedAt: at, signature, numberGiven } : undefined,
-        templateSha256: sha256Hex(TEMPLATE),
+        templateSha256: sha256Hex(message.metadata.itemCode === PHOTO_ITEM ? PHOTO_TEMPLATE : TEMPLATE),
         sealPictureSha256: sha256Hex(canonicalJson(PICTURE)),
         catalogVersionSha256: versions.get(message.metadata.itemCode)?.sha256 ?? "",
       };
