@@ -3,6 +3,7 @@ import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
 import type { Permission } from "../../proto/gen/ecert/type/v1/permission_pb.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { abortable, abortableStream } from "./abortable.ts";
+import { createAppRate } from "./app-rate.ts";
 import type { CallLog } from "./call-log.ts";
 import type { Caller } from "./caller.ts";
 import { checkFieldRules } from "./field-rules.ts";
@@ -74,6 +75,7 @@ export function createCallChain({ node, log, metrics, now, limits }: ChainOption
   const served = new Set<ServedCall>();
   const flying = { unary: 0, streams: 0 };
   let whenIdle: (() => void)[] = [];
+  const rate = createAppRate(now);
 
   return {
     async unary(route, read, incoming) {
@@ -155,6 +157,8 @@ export function createCallChain({ node, log, metrics, now, limits }: ChainOption
   async function identify(call: ServedCall, route: Route, incoming: Incoming): Promise<void> {
     call.context.caller = await incoming.authenticate();
     checkPermission(route.name, route.permission, call.context.caller, node);
+    rate.admit(call.context.caller);
+    call.context.callsOf = rate.callsOf;
   }
 }
 

@@ -9,7 +9,7 @@ import { startTrace } from "./trace.ts";
 
 /** One call while it is served: its context, and the one place where it ends in log, trace and metrics. */
 export interface ServedCall {
-  readonly context: CallContext & { caller: Caller };
+  readonly context: CallContext & { caller: Caller; callsOf?: CallContext["callsOf"] };
   cancel(reason: Refusal): void;
   /** Ends the call with `OK` or a reason. Only the first end counts. */
   end(outcome: string): void;

@@ -28,6 +28,8 @@ export interface CallContext {
    * a proxy it is the proxy's; absent inside a process.
    */
   readonly address?: string | undefined;
+  /** Calls that an app has made to this process in this minute; set once the caller was let in. */
+  readonly callsOf?: ((app: string) => number) | undefined;
   /** Full name of the method, `ecert.issue.v1.IssueService/MakeCertificate`. */
   readonly method: string;
   /** Adds fields to the call log's line. Codes and numbers only: never personal data, tokens or secrets. */
