@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CatalogItemState } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
@@ -14,7 +15,7 @@ import type { RunningService } from "../runtime/runtime.ts";
 import { catalogService } from "./main.ts";
 
 const DEPARTMENT = "114401000000990003";
-const REQUEST = { requestId: "r" };
+const request = () => ({ requestId: randomUUID() });
 
 let opened: { test: TestRuntime; running: RunningService }[] = [];
 
@@ -206,9 +207,9 @@ describe("departments and apps (6.2.2, 6.2.4)", () => {
   test("5.9.3 a secret is shown once, gives a token, and a wrong one is refused like an unknown app", async () => {
     const { registry, tokens } = await start("city");
     await registry.putDepartment({ department });
-    const { secret } = await registry.putApp({ ...REQUEST, app });
+    const { secret } = await registry.putApp({ ...request(), app });
     expect(secret).toMatch(/^[\w-]{43}$/);
-    expect((await registry.putApp({ ...REQUEST, app })).secret).toBe("");
+    expect((await registry.putApp({ ...request(), app })).secret).toBe("");
     const token = await tokens.issueAccessToken({ appKey: app.key, appSecret: secret });
     expect(token).toMatchObject({ accessToken: "token-of-440100-scjg", expiresInSeconds: 900 });
     for (const attempt of [
@@ -225,8 +226,8 @@ describe("departments and apps (6.2.2, 6.2.4)", () => {
   test("5.9.3 a rotated secret stops the old one at once", async () => {
     const { registry, tokens } = await start("city");
     await registry.putDepartment({ department });
-    const { secret: old } = await registry.putApp({ ...REQUEST, app });
-    const { secret: fresh } = await registry.putApp({ ...REQUEST, app, rotateSecret: true });
+    const { secret: old } = await registry.putApp({ ...request(), app });
+    const { secret: fresh } = await registry.putApp({ ...request(), app, rotateSecret: true });
     await expect(tokens.issueAccessToken({ appKey: app.key, appSecret: old })).rejects.toThrow();
     expect(await tokens.issueAccessToken({ appKey: app.key, appSecret: fresh })).toBeDefined();
   });
@@ -234,11 +235,11 @@ describe("departments and apps (6.2.2, 6.2.4)", () => {
   test("5.9.3 a disabled app gets no token, whatever its secret, until it is enabled again", async () => {
     const { registry, tokens } = await start("city");
     await registry.putDepartment({ department });
-    const { secret } = await registry.putApp({ ...REQUEST, app });
+    const { secret } = await registry.putApp({ ...request(), app });
     const right = { appKey: app.key, appSecret: secret };
-    await registry.putApp({ ...REQUEST, app: { ...app, disabled: true } });
+    await registry.putApp({ ...request(), app: { ...app, disabled: true } });
     await expect(tokens.issueAccessToken(right)).rejects.toMatchObject({ reason: "CREDENTIAL_REFUSED" });
-    await registry.putApp({ ...REQUEST, app });
+    await registry.putApp({ ...request(), app });
     expect(await tokens.issueAccessToken(right)).toBeDefined();
   });
 
@@ -246,9 +247,9 @@ describe("departments and apps (6.2.2, 6.2.4)", () => {
     const { test, registry, tokens } = await start("city");
     await registry.putDepartment({ department });
     const other = { ...app, key: "440100-other" };
-    for (const one of [app, other]) await registry.putApp({ ...REQUEST, app: one });
+    for (const one of [app, other]) await registry.putApp({ ...request(), app: one });
     expect((await tokens.listRefusedApps({})).apps).toEqual([]);
-    await registry.putApp({ ...REQUEST, app: { ...other, disabled: true } });
+    await registry.putApp({ ...request(), app: { ...other, disabled: true } });
     const { tokensNotBefore } = await registry.revokeTokens({ appKey: app.key, cause: "丢失" });
     // 5 seconds ahead: what the clocks of the node's processes may differ.
     expect(tokensNotBefore).toBe("2026-11-24T02:00:05.000Z");
@@ -267,13 +268,13 @@ describe("departments and apps (6.2.2, 6.2.4)", () => {
     const { registry, tokens } = await start("city");
     await registry.putDepartment({ department });
     const keys = ["440100-a-1", "440100-b-2", "440100-c-3"];
-    for (const key of keys) await registry.putApp({ ...REQUEST, app: { ...app, key, disabled: true } });
+    for (const key of keys) await registry.putApp({ ...request(), app: { ...app, key, disabled: true } });
     const first = await tokens.listRefusedApps({ pageSize: 2 });
     const second = await tokens.listRefusedApps({ pageSize: 2, pageToken: first.nextPageToken });
     expect([...first.apps, ...second.apps].map(({ appKey }) => appKey)).toEqual(keys);
     expect(second).toMatchObject({ mark: first.mark, nextPageToken: "" });
     const waiting = tokens.listRefusedApps({ knownMark: first.mark, waitMs: 10_000 });
-    await registry.putApp({ ...REQUEST, app: { ...app, key: "440100-d-4", disabled: true } });
+    await registry.putApp({ ...request(), app: { ...app, key: "440100-d-4", disabled: true } });
     expect((await waiting).apps).toHaveLength(4);
   });
 
@@ -281,7 +282,7 @@ describe("departments and apps (6.2.2, 6.2.4)", () => {
     const city = await start("city", [peer("440000", "province")]);
     const province = await start("province", [peer("440100", "city")]);
     await city.registry.putDepartment({ department });
-    const { secret } = await city.registry.putApp({ ...REQUEST, app });
+    const { secret } = await city.registry.putApp({ ...request(), app });
     const { events } = await city.outbox.listPendingEvents({});
     expect(events).toHaveLength(2);
     for (const event of events) {
@@ -295,8 +296,8 @@ describe("departments and apps (6.2.2, 6.2.4)", () => {
     const city = await start("city", [peer("440000", "province")]);
     const province = await start("province", [peer("440100", "city")]);
     await city.registry.putDepartment({ department });
-    const { secret } = await city.registry.putApp({ ...REQUEST, app });
-    await city.registry.putApp({ ...REQUEST, app: { ...app, disabled: true } });
+    const { secret } = await city.registry.putApp({ ...request(), app });
+    await city.registry.putApp({ ...request(), app: { ...app, disabled: true } });
     // The link was away for an hour: tokens that the province gave meanwhile end now, not an hour ago.
     province.test.setNow("2026-11-24T03:00:00Z");
     const { events } = await city.outbox.listPendingEvents({});
@@ -311,7 +312,7 @@ describe("departments and apps (6.2.2, 6.2.4)", () => {
   test("5.9.3 an AppKey outside the node's own range is refused, since keys are unique in the province", async () => {
     const { registry } = await start("city");
     await registry.putDepartment({ department });
-    const refused = registry.putApp({ ...REQUEST, app: { ...app, key: "440300-scjg" } });
+    const refused = registry.putApp({ ...request(), app: { ...app, key: "440300-scjg" } });
     await expect(refused).rejects.toMatchObject({ reason: "INVALID_FIELD", fields: [{ field: "app.key" }] });
   });
 });

@@ -4,6 +4,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import type { Signers } from "../trust/signers.ts";
 import type { AttemptLimit } from "./attempt-limit.ts";
 import type { GuessTally } from "./guess-tally.ts";
+import type { KeptAnswers } from "./kept-answers.ts";
 import type { Previews } from "./previews.ts";
 import type { NodeKeysDocument, OwnerDocument, RightsDocument } from "./province-records.ts";
 import type { ItemDocument, RegistryDocument } from "./records.ts";
@@ -19,6 +20,8 @@ export interface CatalogContext {
   rights: GuardedCollection<RightsDocument>;
   nodeKeys: GuardedCollection<NodeKeysDocument>;
   bell: OutboxBell;
+  /** Answers of PutApp, by request id. */
+  answers: KeptAnswers;
   attempts: AttemptLimit;
   secrets: SecretCheck;
   guesses: GuessTally;

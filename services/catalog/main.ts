@@ -24,6 +24,7 @@ import {
 } from "./document-checks.ts";
 import { startGuessTally } from "./guess-tally.ts";
 import { retryRecords } from "./incoming-record.ts";
+import { openKeptAnswers } from "./kept-answers.ts";
 import { listConfiguredKeys } from "./node-keys.ts";
 import { createPreviews } from "./previews.ts";
 import {
@@ -62,6 +63,7 @@ import { unbindSeal } from "./routes/unbind-seal.ts";
 import { createSecretCheck } from "./secret-check.ts";
 import { signPublished } from "./sign-published.ts";
 import { retryTakeOver } from "./take-over.ts";
+import { appTerms } from "./terms.ts";
 
 /** The catalog service: kinds of certificate, departments, apps, seals, matters, and what each may do (4.3, 6.2). */
 export const catalogService: ServiceModule = {
@@ -101,6 +103,7 @@ export const catalogService: ServiceModule = {
         mount(TermsService, {
           getIssuingTerms: getIssuingTerms(context),
           getUsageTerms: getUsageTerms(context),
+          getAppTerms: async ({ appKey }) => appTerms(context, appKey),
           listBodies: listBodies(context),
           listIssuingRights: listIssuingRights(context),
           listNodeKeys: listNodeKeys(context),
@@ -128,6 +131,7 @@ export const catalogService: ServiceModule = {
       ready: () => runtime.store.check(),
       async stop() {
         await context.guesses.close();
+        await context.answers.close();
         await context.previews.close();
         await caughtUp;
       },
@@ -154,6 +158,7 @@ async function openContext(runtime: Runtime): Promise<CatalogContext> {
     rights: await opened<RightsDocument>(RIGHTS, checkRightsDocument),
     nodeKeys: await opened<NodeKeysDocument>(NODE_KEYS, checkNodeKeysDocument),
     bell: createOutboxBell(),
+    answers: await openKeptAnswers(runtime),
     attempts: createAttemptLimit(runtime.now, pause),
     secrets: createSecretCheck(runtime, pause),
     guesses: startGuessTally(runtime),

@@ -37,7 +37,7 @@ export type AccountChange = Pick<RegistryDocument, "secretHash" | "tokensNotBefo
 
 /**
  * Stores a whole record of this node: the same record again changes nothing; another one replaces it and becomes an event
- * for the peers. `account` changes an app's account with it.
+ * for the peers.
  */
 export function putRecord<S extends DescMessage>(
   context: CatalogContext,
@@ -45,13 +45,10 @@ export function putRecord<S extends DescMessage>(
   kind: RecordKind,
   key: string,
   value: MessageShape<S>,
-  account?: AccountChange,
 ): Promise<RegistryDocument> {
   const json = toJson(schema, value) as ProtoJson as JsonObject;
   return changeRecord(context, kind, key, (old) =>
-    old && account === undefined && canonicalJson(old.value) === canonicalJson(json)
-      ? undefined
-      : { value: json, ...account },
+    old && canonicalJson(old.value) === canonicalJson(json) ? undefined : { value: json },
   );
 }
 

@@ -11,6 +11,7 @@ import type { CatalogContext } from "./context.ts";
 import { knownDepartment, superiorsOf } from "./departments.ts";
 import { itemUnknown, itemView, newestVersion, publishedVersion } from "./item.ts";
 import { openingsFor } from "./openings.ts";
+import { quotaOf } from "./quota.ts";
 import { readRecord } from "./registry.ts";
 
 /** 4.4.1, 6.4.5.1: decides on issuing and gives item, issuer and seal. Throws the refusals of GetIssuingTerms. */
@@ -47,8 +48,7 @@ export async function usageTerms(
   { appKey, matterCode, day }: GetUsageTermsRequest,
 ): Promise<MessageInitShape<typeof GetUsageTermsResponseSchema>> {
   const own = context.runtime.config.node.code;
-  const app = await readRecord(context, AppSchema, "app", own, appKey);
-  if (!app) throw refuseField("APP_UNKNOWN", "app_key", `no app ${appKey}`, "ask the node's operator to register it");
+  const { app, quota } = await appTerms(context, appKey);
   const matter = await readRecord(context, MatterSchema, "matter", app.node, matterCode);
   const metadata = { matter_code: matterCode, app_key: appKey };
   if (!matter) {
@@ -68,7 +68,14 @@ export async function usageTerms(
     const message = `matter ${matterCode} names department ${matter.departmentCode}, which is not one of node ${app.node}`;
     throw new Refusal("PERMISSION_DENIED", message, { metadata: { ...metadata, node: app.node } });
   }
-  return { matter, ...(department && { department }) };
+  return { matter, ...(department && { department }), quota };
+}
+
+/** The record of an app of this node, or at the province of any, and how much it may ask for. */
+export async function appTerms(context: CatalogContext, appKey: string) {
+  const app = await readRecord(context, AppSchema, "app", context.runtime.config.node.code, appKey);
+  if (!app) throw refuseField("APP_UNKNOWN", "app_key", `no app ${appKey}`, "ask the node's operator to register it");
+  return { app, quota: quotaOf(app) };
 }
 
 async function usableSeal(context: CatalogContext, code: string, issuerCode: string): Promise<Seal> {

@@ -24,6 +24,7 @@ export const REASONS = {
   CERTIFICATE_UNKNOWN: "证照不存在",
   ALREADY_EXISTS: "记录已存在",
   SERIAL_REUSED: "业务流水号已用于不同的数据",
+  REQUEST_ID_REUSED: "请求标识已用于不同的内容",
   STATE_CONFLICT: "证照当前状态不允许该操作",
   REVISION_CONFLICT: "记录已被他人修改",
   RECORD_UNREADABLE: "存储的记录无法读取",

@@ -21,7 +21,7 @@ export interface HistoryEntry {
   cause?: string;
   /** App that asked for it. */
   by: string;
-  /** Action and request id, where an app asked for the step: a repeated request is known by it. */
+  /** Digest of app and request id, where an app asked for the step: a repeated request is known by it. */
   request?: string;
 }
 
@@ -78,6 +78,8 @@ export interface CertificateDocument extends HasPending {
   stateSince: string;
   stateCause?: string;
   history: HistoryEntry[];
+  /** Digests of all requests of its app that changed it, as in the history: what a request id is found by. */
+  requests?: string[];
   signed?: SignedParts;
   /** Shanghai day of issue; present once issued. */
   bucket?: string;
@@ -161,7 +163,7 @@ export interface StateChange {
   cause: string;
   by: string;
   now: Date;
-  /** Action and request id of the app that asked for it. */
+  /** Digest of app and request id, where an app asked for it. */
   request?: string;
 }
 
@@ -179,5 +181,6 @@ export function changedOf(document: CertificateDocument, change: StateChange): C
     ...(to !== "issued" && { stateCause: cause }),
     ...(document.signed && { recordChangedAt: at }),
     history: [...document.history, { state: to, at, cause, by, ...(request && { request }) }],
+    ...(request && { requests: [...(document.requests ?? []), request] }),
   };
 }

@@ -1,6 +1,8 @@
 import { sha256Hex } from "../domain/canonical.ts";
 import { type CertificateAction, transition } from "../domain/certificate-state.ts";
+import { requestDigest, requestIdReused } from "../runtime/request-id.ts";
 import type { CallContext } from "../runtime/service.ts";
+import { DuplicateKey } from "../store/port.ts";
 import { type CertificateDocument, changedOf, wasIssued } from "./certificate.ts";
 import { appOf, type IssueContext } from "./context.ts";
 import { withRecordEvent } from "./record.ts";
@@ -15,8 +17,9 @@ export interface ChangeRequest {
 
 /**
  * Changes the state of one of the app's certificates: state, reason, history and event in one write, an evidence line
- * before and one after. A request id that was served before changes nothing and answers the certificate as it is now;
- * so does a step into the state that it is in already. Refused: `CERTIFICATE_UNKNOWN`, `STATE_CONFLICT`.
+ * before and one after. A request that was served before changes nothing and answers the certificate as it is now; so does a
+ * step into the state that it is in already. Refused: `CERTIFICATE_UNKNOWN`, `STATE_CONFLICT`, and `REQUEST_ID_REUSED` for an id
+ * under which the app changed something else.
  */
 export async function changeState(
   context: IssueContext,
@@ -30,16 +33,24 @@ export async function changeState(
   const own = requireOwn(found, app, name);
   const identifier = own._id;
   call.note({ identifier, action });
-  if (isDone(own, requestId, action)) return own;
+  const request = requestDigest(call.caller, requestId);
+  const first = await certificates.byRequest(app, request);
+  if (first && first._id !== identifier) throw requestIdReused();
+  const asked = { action, cause, request };
+  if (isDone(own, asked)) return own;
   transition(own.state, action);
   const line = { identifier, action, causeSha256: sha256Hex(cause), app };
   await runtime.evidence.append("certificate-changing", line);
-  const stored = await certificates.update(identifier, (document) => {
-    if (isDone(document, requestId, action)) return undefined;
+  const changing = certificates.update(identifier, (document) => {
+    if (isDone(document, asked)) return undefined;
     const to = transition(document.state, action);
-    const changed = changedOf(document, { to, cause, by: app, now: runtime.now(), request: `${action} ${requestId}` });
+    const changed = changedOf(document, { to, cause, by: app, now: runtime.now(), request });
     if (to === "discarded") return withoutNumber(changed);
     return context.publishes && wasIssued(changed) ? withRecordEvent(changed) : changed;
+  });
+  const stored = await changing.catch((error: unknown) => {
+    // Another certificate of the app was changed under this id at the same time.
+    throw error instanceof DuplicateKey && error.index === "request" ? requestIdReused() : error;
   });
   const changed = requireOwn(stored, app, name);
   await runtime.evidence.append("certificate-changed", { ...line, state: changed.state, changes: changed.changes });
@@ -50,9 +61,13 @@ export async function changeState(
 const ENDS = { discard: "discarded", revoke: "revoked", suspend: "suspended", resume: "issued" } as const;
 
 /** `resume` leads to `issued`, where a certificate that was never suspended stands too: there only the request tells. */
-function isDone(document: CertificateDocument, requestId: string, action: ChangeRequest["action"]): boolean {
-  if (document.history.some((entry) => entry.request === `${action} ${requestId}`)) return true;
-  return action !== "resume" && document.state === ENDS[action];
+function isDone(
+  document: CertificateDocument,
+  { action, cause, request }: { action: ChangeRequest["action"]; cause: string; request: string },
+): boolean {
+  const served = document.history.find((entry) => entry.request === request);
+  if (served && (served.state !== ENDS[action] || served.cause !== cause)) throw requestIdReused();
+  return served !== undefined || (action !== "resume" && document.state === ENDS[action]);
 }
 
 /** The number of a discarded certificate may be used again; its identifier may not. */

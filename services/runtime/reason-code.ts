@@ -24,6 +24,7 @@ export const REASON_CODE: Record<Reason, Code> = {
   CERTIFICATE_UNKNOWN: Code.NotFound,
   ALREADY_EXISTS: Code.AlreadyExists,
   SERIAL_REUSED: Code.AlreadyExists,
+  REQUEST_ID_REUSED: Code.AlreadyExists,
   STATE_CONFLICT: Code.FailedPrecondition,
   REVISION_CONFLICT: Code.Aborted,
   RECORD_UNREADABLE: Code.DataLoss,

@@ -2,6 +2,7 @@ import { Refusal } from "../domain/refusal.ts";
 import type { UsageGrant } from "../domain/usage-grant.ts";
 import { type GuardedCollection, guardedCollection } from "../runtime/guarded-collection.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { SealedAnswer } from "../runtime/sealed-answer.ts";
 import type { CollectionSpec, Stored } from "../store/port.ts";
 
 /**
@@ -13,11 +14,20 @@ export interface CodeDocument extends Stored {
   /** Node of the app: another one than ours means that the province stands in for it. */
   appNode: string;
   createdAt: string;
+  /** Times a day that the app may list certificates of holders, as it was when the code was made. Absent in codes of before. */
+  holdersPerDay?: number;
+  /** Digest of caller and request id that made it: the same request is answered again by it. */
+  request?: string;
+  /** The answer, sealed: the code itself is readable for the caller who repeats the request, and for nobody else. */
+  answer?: SealedAnswer;
 }
 
 export const CODES: CollectionSpec = {
   name: "usage_codes",
-  indexes: [{ name: "ending", fields: ["grant.expiresAt"] }],
+  indexes: [
+    { name: "ending", fields: ["grant.expiresAt"] },
+    { name: "requests", fields: ["request"], unique: true },
+  ],
 };
 
 /** Opens the codes. One that cannot be read is set aside (place `store`) and stops neither others nor the removal of old ones. */

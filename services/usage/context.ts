@@ -8,12 +8,14 @@ import type { Runtime } from "../runtime/runtime.ts";
 import type { Collection } from "../store/port.ts";
 import type { CodeDocument } from "./code-record.ts";
 import type { HolderUses } from "./holder-uses.ts";
+import type { UsageQuota } from "./quota.ts";
 
 /** What every route of the usage service works with. */
 export interface UsageDependencies {
   runtime: Runtime;
   codes: Collection<CodeDocument>;
   uses: HolderUses;
+  quota: UsageQuota;
   terms: Client<typeof TermsService>;
   /** Certificates that this node issued. */
   own: Client<typeof ArchiveService>;

@@ -5,13 +5,14 @@ import type { UsageDependencies } from "./context.ts";
 const KEEP_MS = 24 * 3_600_000;
 const SWEEP_EVERY_MS = 60_000;
 
-/** Removes codes that ended a day ago, until the process stops. What was done with them stays in the evidence. */
-export async function startExpiry({ codes, runtime }: UsageDependencies): Promise<void> {
+/** Removes codes that ended a day ago and counters of more than a week ago, until the process stops. What was done with them stays in the evidence. */
+export async function startExpiry({ codes, quota, runtime }: UsageDependencies): Promise<void> {
   while (!runtime.signal.aborted) {
     try {
       const before = new Date(runtime.now().getTime() - KEEP_MS).toISOString();
       const old = await codes.query({ index: "ending", to: before, limit: 500 });
       for (const code of old.items) await codes.remove(code._id, code.revision);
+      await quota.sweep();
     } catch (error) {
       runtime.log.warn({ error: String(error) }, "old usage codes could not be removed; trying again later");
     }

@@ -15,9 +15,11 @@ import { openCodes } from "./code-record.ts";
 import type { UsageDependencies } from "./context.ts";
 import { startExpiry } from "./expiry.ts";
 import { openHolderUses } from "./holder-uses.ts";
+import { openUsageQuota } from "./quota.ts";
 import { createUsageContext } from "./routes/create-usage-context.ts";
 import { extractData } from "./routes/extract-data.ts";
 import { fetchFile } from "./routes/fetch-file.ts";
+import { getAppUse } from "./routes/get-app-use.ts";
 import { listCertificates } from "./routes/list-certificates.ts";
 import { listUses } from "./routes/list-uses.ts";
 import { verifyCertificate } from "./routes/verify-certificate.ts";
@@ -41,6 +43,7 @@ export const usageService: ServiceModule = {
       runtime,
       codes: await openCodes(runtime),
       uses: await openHolderUses(runtime.store, runtime.randomBytes),
+      quota: await openUsageQuota(runtime),
       terms: runtime.client(TermsService, "catalog"),
       own: runtime.client(ArchiveService, "issue"),
       exchange: runtime.client(ExchangeService, "sync"),
@@ -57,9 +60,7 @@ export const usageService: ServiceModule = {
           verifyCertificate: verifyCertificate(dependencies),
           extractData: extractData(dependencies),
           fetchFile: fetchFile(dependencies),
-          getAppUse: async () => {
-            throw new Refusal("UNIMPLEMENTED", "not built yet");
-          },
+          getAppUse: getAppUse(dependencies),
         }),
         mount(HolderService, { listUses: listUses(dependencies) }),
         mount(VerifyService, { verifyDocument: verifyDocument(dependencies, verifier, source) }),
@@ -68,6 +69,7 @@ export const usageService: ServiceModule = {
       async stop() {
         await Promise.all([dependencies.longTerm.close(), verifier.close()]);
         await expiry;
+        await dependencies.quota.close();
       },
     };
   },

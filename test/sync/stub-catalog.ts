@@ -67,6 +67,7 @@ export function stubCatalog(said: Said): StubCatalog {
               getIssuingTerms: unserved,
               listBodies: async () => ({ bodies: said.bodies }),
               listIssuingRights: async () => ({ rights: said.rights, mark: String(mark) }),
+              getAppTerms: unserved,
               listNodeKeys: unserved,
             }),
           ],

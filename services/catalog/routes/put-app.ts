@@ -1,29 +1,72 @@
+import { fromJson, type JsonObject as ProtoJson, toJson } from "@bufbuild/protobuf";
 import { type App, AppSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
-import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { PutAppRequestSchema, type RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import { identify } from "../../runtime/sealed-answer.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import { requireDepartment } from "../codes.ts";
 import type { CatalogContext } from "../context.ts";
 import { checkApp } from "../record-checks.ts";
+import { type RegistryDocument, recordId } from "../records.ts";
 import { fromNowOn } from "../refusals.ts";
-import { putRecord, readRecord } from "../registry.ts";
+import { changeRecord } from "../registry.ts";
 import { hashSecret, newSecret } from "../secret.ts";
 
-/** 6.2.4.1: stores an app account. The secret is answered once. */
+/** What a request comes to, decided before anything is written. */
+interface Plan {
+  /** The app as proto JSON. */
+  app: JsonObject;
+  /** A new secret and its hash, for a new app or a rotation. */
+  secret?: { text: string; hash: string };
+  /** `changes` of the record that it was decided on; 0: there was none. */
+  basis: number;
+}
+
+/** 6.2.4.1: stores an app account. The secret is answered to whoever made the request, again if it is repeated within a day. */
 export function putApp(context: CatalogContext): Handlers<typeof RegistryService>["putApp"] {
-  const { runtime } = context;
-  return async (request) => {
+  return async (request, call) => {
     const app = request.app as App;
-    const node = runtime.config.node.code;
-    checkApp(app, node);
-    await requireDepartment(context, "app.department_code", app.departmentCode);
-    const value = { ...app, node };
-    const known = await readRecord(context, AppSchema, "app", node, app.key);
-    const secret = known && !request.rotateSecret ? undefined : newSecret(runtime.randomBytes);
-    const account = {
-      ...(secret !== undefined && { secretHash: await hashSecret(secret, runtime.randomBytes) }),
-      ...(app.disabled && !known?.disabled && { tokensNotBefore: fromNowOn(context) }),
-    };
-    await putRecord(context, AppSchema, "app", app.key, value, Object.keys(account).length > 0 ? account : undefined);
-    return { app: value, secret: secret ?? "" };
+    const identified = identify(PutAppRequestSchema, request, call.caller);
+    const plan = await context.answers.once(
+      identified,
+      () => planFor(context, app, request.rotateSecret),
+      (decided) => carryOut(context, app.key, decided),
+    );
+    return { app: fromJson(AppSchema, plan.app as ProtoJson), secret: plan.secret?.text ?? "" };
   };
+}
+
+async function planFor(context: CatalogContext, app: App, rotateSecret: boolean): Promise<Plan> {
+  const { runtime, registry } = context;
+  const node = runtime.config.node.code;
+  checkApp(app, node);
+  await requireDepartment(context, "app.department_code", app.departmentCode);
+  const known = await registry.get(recordId("app", node, app.key));
+  const value = toJson(AppSchema, { ...app, node }) as JsonObject;
+  const plan = { app: value, basis: known?.changes ?? 0 };
+  if (known && !rotateSecret) return plan;
+  const text = newSecret(runtime.randomBytes);
+  return { ...plan, secret: { text, hash: await hashSecret(text, runtime.randomBytes) } };
+}
+
+async function carryOut(context: CatalogContext, key: string, plan: Plan): Promise<void> {
+  await changeRecord(context, "app", key, (old) => {
+    if (old && isCarriedOut(old, plan)) return undefined;
+    if ((old?.changes ?? 0) !== plan.basis) {
+      const message = `app ${key} was changed meanwhile; look at it and send the request again`;
+      throw new Refusal("REVISION_CONFLICT", message, { retryAfterMs: 100 });
+    }
+    // Whatever tokens a disabled app has end with it, so that they do not come back when it is enabled again.
+    const disabled = plan.app.disabled === true && old?.value.disabled !== true;
+    return {
+      value: plan.app,
+      ...(plan.secret && { secretHash: plan.secret.hash }),
+      ...(disabled && { tokensNotBefore: fromNowOn(context) }),
+    };
+  });
+}
+
+function isCarriedOut(old: RegistryDocument, { app, secret }: Plan): boolean {
+  return secret ? old.secretHash === secret.hash : canonicalJson(old.value) === canonicalJson(app);
 }

@@ -1,12 +1,19 @@
 import type { UsageContext } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
-import type { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import {
+  CreateUsageContextRequestSchema,
+  type UsageService,
+} from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { requireHolders } from "../../domain/holder-code.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { newUsageCode, usageCodeDigest } from "../../domain/usage-code.ts";
 import { grantedItemsOf } from "../../runtime/certificate-release.ts";
+import { identify } from "../../runtime/sealed-answer.ts";
 import { type Handlers, onBehalf } from "../../runtime/service.ts";
+import type { CodeDocument } from "../code-record.ts";
 import type { UsageDependencies } from "../context.ts";
+import { quotaOf } from "../quota-terms.ts";
+import { answeredBefore, storeOnce } from "../repeated-context.ts";
 import { appOf } from "../use.ts";
 
 /** A code lasts this long: one visit at a counter. */
@@ -20,8 +27,11 @@ const TIME_WINDOW_MS = 24 * 3_600_000;
 export function createUsageContext(
   dependencies: UsageDependencies,
 ): Handlers<typeof UsageService>["createUsageContext"] {
-  const { runtime, codes, terms } = dependencies;
+  const { runtime, quota, terms } = dependencies;
   return async (request, call) => {
+    const identified = identify(CreateUsageContextRequestSchema, request, call.caller);
+    const before = await answeredBefore(dependencies, identified);
+    if (before) return before;
     const context = request.context as UsageContext;
     const now = runtime.now();
     const holder = context.holder as NonNullable<UsageContext["holder"]>;
@@ -56,7 +66,9 @@ export function createUsageContext(
     const digest = usageCodeDigest(usageCode);
     const { purpose, businessId, stage, outlet, businessTime } = context;
     const operator = { account: context.operator?.account ?? "", name: context.operator?.name ?? "" };
-    await codes.insert({
+    const { usageCodesPerDay, holdersPerDay } = quotaOf(answer);
+    await quota.take("usageCodes", appKey, usageCodesPerDay);
+    const code: CodeDocument = {
       _id: digest,
       revision: 1,
       grant: {
@@ -80,7 +92,9 @@ export function createUsageContext(
       },
       appNode,
       createdAt: now.toISOString(),
-    });
+      holdersPerDay,
+    };
+    // Before the code is stored, so that no code is in use without its line.
     await runtime.evidence.append("usage-context-created", {
       usageCodeDigest: digest,
       app: appKey,
@@ -91,7 +105,8 @@ export function createUsageContext(
       items: context.itemCodes,
     });
     call.note({ matter: context.matterCode });
-    return { usageCode, expiresAt, maxUses: CODE_MAX_USES, standBy: appNode !== runtime.config.node.code };
+    const standBy = appNode !== runtime.config.node.code;
+    return storeOnce(dependencies, identified, code, { usageCode, expiresAt, maxUses: CODE_MAX_USES, standBy });
   };
 }
 

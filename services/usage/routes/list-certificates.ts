@@ -3,6 +3,7 @@ import { shanghaiDay } from "../../domain/civil-date.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { UsageDependencies } from "../context.ts";
 import { findPage } from "../find-page.ts";
+import { takeLookUp } from "../quota-terms.ts";
 import { openCode } from "../use.ts";
 import { usableView } from "../view.ts";
 
@@ -11,6 +12,8 @@ export function listCertificates(dependencies: UsageDependencies): Handlers<type
   const { runtime, uses } = dependencies;
   return async ({ usageCode, pageSize, pageToken }, call) => {
     const code = await openCode(dependencies, usageCode, call);
+    // Further pages of a list are no further look-up.
+    if (!pageToken) await takeLookUp(dependencies, code);
     const { certificates, unreachableNodes, nextPageToken } = await findPage(
       dependencies,
       code,

@@ -135,7 +135,7 @@ export const AppSchema: GenMessage<App> = /*@__PURE__*/
  */
 export type AppQuota = Message<"ecert.catalog.v1.AppQuota"> & {
   /**
-   * Calls in a minute to one process, of whatever kind. 0: 6,000.
+   * Calls in a minute of the clock to one process, of whatever kind. A change counts with the app's next token. 0: 6,000.
    *
    * @generated from field: int32 calls_per_minute = 1;
    */

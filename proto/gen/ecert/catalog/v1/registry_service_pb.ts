@@ -65,7 +65,9 @@ export const PutDepartmentResponseSchema: GenMessage<PutDepartmentResponse> = /*
  */
 export type PutAppRequest = Message<"ecert.catalog.v1.PutAppRequest"> & {
   /**
-   * Chosen by the caller; the same id with the same content gives the same answer.
+   * Chosen by the caller, for example a UUID. For 24 hours the same id with the same content gives the same answer, the secret
+   * included, and changes nothing more; with other content it is refused with REQUEST_ID_REUSED. The answer is kept sealed, so that the
+   * store alone does not give the secret away.
    *
    * @generated from field: string request_id = 1;
    */
@@ -107,7 +109,7 @@ export type PutAppResponse = Message<"ecert.catalog.v1.PutAppResponse"> & {
   app?: App | undefined;
 
   /**
-   * The secret, only for a new app or a rotation; empty otherwise.
+   * The secret, only for a new app or a rotation, 256 random bits in Base64url; empty otherwise.
    *
    * @generated from field: string secret = 2;
    */
@@ -476,7 +478,9 @@ export const RegistryService: GenService<{
     output: typeof PutDepartmentResponseSchema;
   },
   /**
-   * Stores an app account (6.2.4.1). A new account's secret is answered once and kept only as a salted hash.
+   * Stores an app account (6.2.4.1). A new account's secret is answered to this request, and again to its repetition, and kept
+   * otherwise only as a salted hash. Refused: INVALID_FIELD for a key that does not begin with the node's code, DEPARTMENT_UNKNOWN,
+   * REQUEST_ID_REUSED, REVISION_CONFLICT where others change the app at the same time, RATE_EXCEEDED beyond 10,000 requests a day.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.PutApp
    */

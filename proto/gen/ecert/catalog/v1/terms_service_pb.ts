@@ -9,7 +9,7 @@ import type { CatalogItem } from "./catalog_item_pb.ts";
 import { file_ecert_catalog_v1_catalog_item } from "./catalog_item_pb.ts";
 import type { Body, FormerSuperior, IssuingRight, NodeKey } from "./issuer_service_pb.ts";
 import { file_ecert_catalog_v1_issuer_service } from "./issuer_service_pb.ts";
-import type { AppQuota, Department, Matter, Seal } from "./registry_pb.ts";
+import type { App, AppQuota, Department, Matter, Seal } from "./registry_pb.ts";
 import { file_ecert_catalog_v1_registry } from "./registry_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -18,7 +18,56 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/terms_service.proto.
  */
 export const file_ecert_catalog_v1_terms_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rlcm1zX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEiUgoTTGlzdE5vZGVLZXlzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWAoUTGlzdE5vZGVLZXlzUmVzcG9uc2USJwoEa2V5cxgBIAMoCzIZLmVjZXJ0LmNhdGFsb2cudjEuTm9kZUtleRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkixAEKFkdldElzc3VpbmdUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEh4KC2lzc3Vlcl9jb2RlGAMgASgJQgm6SAZyBBABGBISMAoDZGF5GAQgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIeCg1rbm93bl92ZXJzaW9uGAUgASgFQge6SAQaAigAIqwBChdHZXRJc3N1aW5nVGVybXNSZXNwb25zZRIrCgRpdGVtGAEgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbRIsCgZpc3N1ZXIYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSJAoEc2VhbBgDIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbBIQCghhdHRlc3RlZBgEIAEoCCKEAQoUR2V0VXNhZ2VUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/Eh4KC21hdHRlcl9jb2RlGAIgASgJQgm6SAZyBBABGEASMAoDZGF5GAMgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JCKeAQoVR2V0VXNhZ2VUZXJtc1Jlc3BvbnNlEigKBm1hdHRlchgBIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyEjAKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSKQoFcXVvdGEYAyABKAsyGi5lY2VydC5jYXRhbG9nLnYxLkFwcFF1b3RhIlAKEUxpc3RCb2RpZXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyLEAQoSTGlzdEJvZGllc1Jlc3BvbnNlEjEKC2RlcGFydG1lbnRzGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRI6ChBmb3JtZXJfc3VwZXJpb3JzGAMgAygLMiAuZWNlcnQuY2F0YWxvZy52MS5Gb3JtZXJTdXBlcmlvchImCgZib2RpZXMYBCADKAsyFi5lY2VydC5jYXRhbG9nLnYxLkJvZHkiVwoYTGlzdElzc3VpbmdSaWdodHNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJyChlMaXN0SXNzdWluZ1JpZ2h0c1Jlc3BvbnNlEi4KBnJpZ2h0cxgBIAMoCzIeLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ1JpZ2h0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIMCgRtYXJrGAMgASgJMuAECgxUZXJtc1NlcnZpY2USeQoPR2V0SXNzdWluZ1Rlcm1zEiguZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nVGVybXNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nVGVybXNSZXNwb25zZSIRkAIBqrsYCgoBBRoFaXNzdWUSeQoNR2V0VXNhZ2VUZXJtcxImLmVjZXJ0LmNhdGFsb2cudjEuR2V0VXNhZ2VUZXJtc1JlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLkdldFVzYWdlVGVybXNSZXNwb25zZSIXkAIBqrsYEAoBBRoFdXNhZ2UaBHN5bmMSaQoKTGlzdEJvZGllcxIjLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEJvZGllc1JlcXVlc3QaJC5lY2VydC5jYXRhbG9nLnYxLkxpc3RCb2RpZXNSZXNwb25zZSIQkAIBqrsYCQoBBRoEc3luYxJ+ChFMaXN0SXNzdWluZ1JpZ2h0cxIqLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdSaWdodHNSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ1JpZ2h0c1Jlc3BvbnNlIhCQAgGquxgJCgEFGgRzeW5jEm8KDExpc3ROb2RlS2V5cxIlLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE5vZGVLZXlzUmVxdWVzdBomLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE5vZGVLZXlzUmVzcG9uc2UiEJACAaq7GAkKAQUaBHN5bmNiBnByb3RvMw", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_catalog_v1_issuer_service, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
+  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rlcm1zX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEiMAoSR2V0QXBwVGVybXNSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPyJkChNHZXRBcHBUZXJtc1Jlc3BvbnNlEiIKA2FwcBgBIAEoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwEikKBXF1b3RhGAIgASgLMhouZWNlcnQuY2F0YWxvZy52MS5BcHBRdW90YSJSChNMaXN0Tm9kZUtleXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJYChRMaXN0Tm9kZUtleXNSZXNwb25zZRInCgRrZXlzGAEgAygLMhkuZWNlcnQuY2F0YWxvZy52MS5Ob2RlS2V5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSLEAQoWR2V0SXNzdWluZ1Rlcm1zUmVxdWVzdBIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SHAoJaXRlbV9jb2RlGAIgASgJQgm6SAZyBBABGEASHgoLaXNzdWVyX2NvZGUYAyABKAlCCbpIBnIEEAEYEhIwCgNkYXkYBCABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEh4KDWtub3duX3ZlcnNpb24YBSABKAVCB7pIBBoCKAAirAEKF0dldElzc3VpbmdUZXJtc1Jlc3BvbnNlEisKBGl0ZW0YASABKAsyHS5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtEiwKBmlzc3VlchgCIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudBIkCgRzZWFsGAMgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsEhAKCGF0dGVzdGVkGAQgASgIIoQBChRHZXRVc2FnZVRlcm1zUmVxdWVzdBIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SHgoLbWF0dGVyX2NvZGUYAiABKAlCCbpIBnIEEAEYQBIwCgNkYXkYAyABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kIp4BChVHZXRVc2FnZVRlcm1zUmVzcG9uc2USKAoGbWF0dGVyGAEgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISMAoKZGVwYXJ0bWVudBgCIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudBIpCgVxdW90YRgDIAEoCzIaLmVjZXJ0LmNhdGFsb2cudjEuQXBwUXVvdGEiUAoRTGlzdEJvZGllc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIsQBChJMaXN0Qm9kaWVzUmVzcG9uc2USMQoLZGVwYXJ0bWVudHMYASADKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEjoKEGZvcm1lcl9zdXBlcmlvcnMYAyADKAsyIC5lY2VydC5jYXRhbG9nLnYxLkZvcm1lclN1cGVyaW9yEiYKBmJvZGllcxgEIAMoCzIWLmVjZXJ0LmNhdGFsb2cudjEuQm9keSJXChhMaXN0SXNzdWluZ1JpZ2h0c1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDInIKGUxpc3RJc3N1aW5nUmlnaHRzUmVzcG9uc2USLgoGcmlnaHRzGAEgAygLMh4uZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nUmlnaHQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEgwKBG1hcmsYAyABKAkyzwUKDFRlcm1zU2VydmljZRJ5Cg9HZXRJc3N1aW5nVGVybXMSKC5lY2VydC5jYXRhbG9nLnYxLkdldElzc3VpbmdUZXJtc1JlcXVlc3QaKS5lY2VydC5jYXRhbG9nLnYxLkdldElzc3VpbmdUZXJtc1Jlc3BvbnNlIhGQAgGquxgKCgEFGgVpc3N1ZRJ5Cg1HZXRVc2FnZVRlcm1zEiYuZWNlcnQuY2F0YWxvZy52MS5HZXRVc2FnZVRlcm1zUmVxdWVzdBonLmVjZXJ0LmNhdGFsb2cudjEuR2V0VXNhZ2VUZXJtc1Jlc3BvbnNlIheQAgGquxgQCgEFGgV1c2FnZRoEc3luYxJtCgtHZXRBcHBUZXJtcxIkLmVjZXJ0LmNhdGFsb2cudjEuR2V0QXBwVGVybXNSZXF1ZXN0GiUuZWNlcnQuY2F0YWxvZy52MS5HZXRBcHBUZXJtc1Jlc3BvbnNlIhGQAgGquxgKCgEFGgV1c2FnZRJpCgpMaXN0Qm9kaWVzEiMuZWNlcnQuY2F0YWxvZy52MS5MaXN0Qm9kaWVzUmVxdWVzdBokLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEJvZGllc1Jlc3BvbnNlIhCQAgGquxgJCgEFGgRzeW5jEn4KEUxpc3RJc3N1aW5nUmlnaHRzEiouZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ1JpZ2h0c1JlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLkxpc3RJc3N1aW5nUmlnaHRzUmVzcG9uc2UiEJACAaq7GAkKAQUaBHN5bmMSbwoMTGlzdE5vZGVLZXlzEiUuZWNlcnQuY2F0YWxvZy52MS5MaXN0Tm9kZUtleXNSZXF1ZXN0GiYuZWNlcnQuY2F0YWxvZy52MS5MaXN0Tm9kZUtleXNSZXNwb25zZSIQkAIBqrsYCQoBBRoEc3luY2IGcHJvdG8z", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_catalog_v1_issuer_service, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
+
+/**
+ * Request of GetAppTerms.
+ *
+ * @generated from message ecert.catalog.v1.GetAppTermsRequest
+ */
+export type GetAppTermsRequest = Message<"ecert.catalog.v1.GetAppTermsRequest"> & {
+  /**
+   * AppKey.
+   *
+   * @generated from field: string app_key = 1;
+   */
+  appKey: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetAppTermsRequest.
+ * Use `create(GetAppTermsRequestSchema)` to create a new message.
+ */
+export const GetAppTermsRequestSchema: GenMessage<GetAppTermsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 0);
+
+/**
+ * Answer of GetAppTerms.
+ *
+ * @generated from message ecert.catalog.v1.GetAppTermsResponse
+ */
+export type GetAppTermsResponse = Message<"ecert.catalog.v1.GetAppTermsResponse"> & {
+  /**
+   * The app.
+   *
+   * @generated from field: ecert.catalog.v1.App app = 1;
+   */
+  app?: App | undefined;
+
+  /**
+   * How much it may ask for, defaults filled in.
+   *
+   * @generated from field: ecert.catalog.v1.AppQuota quota = 2;
+   */
+  quota?: AppQuota | undefined;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetAppTermsResponse.
+ * Use `create(GetAppTermsResponseSchema)` to create a new message.
+ */
+export const GetAppTermsResponseSchema: GenMessage<GetAppTermsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 1);
 
 /**
  * Request of ListNodeKeys.
@@ -46,7 +95,7 @@ export type ListNodeKeysRequest = Message<"ecert.catalog.v1.ListNodeKeysRequest"
  * Use `create(ListNodeKeysRequestSchema)` to create a new message.
  */
 export const ListNodeKeysRequestSchema: GenMessage<ListNodeKeysRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 0);
+  messageDesc(file_ecert_catalog_v1_terms_service, 2);
 
 /**
  * Answer of ListNodeKeys.
@@ -74,7 +123,7 @@ export type ListNodeKeysResponse = Message<"ecert.catalog.v1.ListNodeKeysRespons
  * Use `create(ListNodeKeysResponseSchema)` to create a new message.
  */
 export const ListNodeKeysResponseSchema: GenMessage<ListNodeKeysResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 1);
+  messageDesc(file_ecert_catalog_v1_terms_service, 3);
 
 /**
  * Request of GetIssuingTerms.
@@ -123,7 +172,7 @@ export type GetIssuingTermsRequest = Message<"ecert.catalog.v1.GetIssuingTermsRe
  * Use `create(GetIssuingTermsRequestSchema)` to create a new message.
  */
 export const GetIssuingTermsRequestSchema: GenMessage<GetIssuingTermsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 2);
+  messageDesc(file_ecert_catalog_v1_terms_service, 4);
 
 /**
  * Answer of GetIssuingTerms.
@@ -165,7 +214,7 @@ export type GetIssuingTermsResponse = Message<"ecert.catalog.v1.GetIssuingTermsR
  * Use `create(GetIssuingTermsResponseSchema)` to create a new message.
  */
 export const GetIssuingTermsResponseSchema: GenMessage<GetIssuingTermsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 3);
+  messageDesc(file_ecert_catalog_v1_terms_service, 5);
 
 /**
  * Request of GetUsageTerms.
@@ -200,7 +249,7 @@ export type GetUsageTermsRequest = Message<"ecert.catalog.v1.GetUsageTermsReques
  * Use `create(GetUsageTermsRequestSchema)` to create a new message.
  */
 export const GetUsageTermsRequestSchema: GenMessage<GetUsageTermsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 4);
+  messageDesc(file_ecert_catalog_v1_terms_service, 6);
 
 /**
  * Answer of GetUsageTerms.
@@ -235,7 +284,7 @@ export type GetUsageTermsResponse = Message<"ecert.catalog.v1.GetUsageTermsRespo
  * Use `create(GetUsageTermsResponseSchema)` to create a new message.
  */
 export const GetUsageTermsResponseSchema: GenMessage<GetUsageTermsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 5);
+  messageDesc(file_ecert_catalog_v1_terms_service, 7);
 
 /**
  * Request of ListBodies.
@@ -263,7 +312,7 @@ export type ListBodiesRequest = Message<"ecert.catalog.v1.ListBodiesRequest"> & 
  * Use `create(ListBodiesRequestSchema)` to create a new message.
  */
 export const ListBodiesRequestSchema: GenMessage<ListBodiesRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 6);
+  messageDesc(file_ecert_catalog_v1_terms_service, 8);
 
 /**
  * Answer of ListBodies.
@@ -305,7 +354,7 @@ export type ListBodiesResponse = Message<"ecert.catalog.v1.ListBodiesResponse"> 
  * Use `create(ListBodiesResponseSchema)` to create a new message.
  */
 export const ListBodiesResponseSchema: GenMessage<ListBodiesResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 7);
+  messageDesc(file_ecert_catalog_v1_terms_service, 9);
 
 /**
  * Request of ListIssuingRights.
@@ -333,7 +382,7 @@ export type ListIssuingRightsRequest = Message<"ecert.catalog.v1.ListIssuingRigh
  * Use `create(ListIssuingRightsRequestSchema)` to create a new message.
  */
 export const ListIssuingRightsRequestSchema: GenMessage<ListIssuingRightsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 8);
+  messageDesc(file_ecert_catalog_v1_terms_service, 10);
 
 /**
  * Answer of ListIssuingRights.
@@ -368,7 +417,7 @@ export type ListIssuingRightsResponse = Message<"ecert.catalog.v1.ListIssuingRig
  * Use `create(ListIssuingRightsResponseSchema)` to create a new message.
  */
 export const ListIssuingRightsResponseSchema: GenMessage<ListIssuingRightsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 9);
+  messageDesc(file_ecert_catalog_v1_terms_service, 11);
 
 /**
  * Decisions of the catalog for the other services of the same core.
@@ -397,6 +446,16 @@ export const TermsService: GenService<{
     methodKind: "unary";
     input: typeof GetUsageTermsRequestSchema;
     output: typeof GetUsageTermsResponseSchema;
+  },
+  /**
+   * Tells whose an app is and how much it may ask for. Refused: APP_UNKNOWN.
+   *
+   * @generated from rpc ecert.catalog.v1.TermsService.GetAppTerms
+   */
+  getAppTerms: {
+    methodKind: "unary";
+    input: typeof GetAppTermsRequestSchema;
+    output: typeof GetAppTermsResponseSchema;
   },
   /**
    * Departments whose owners the province has confirmed, for the register of issuers (5.8.3). Before them come, on pages of their own,

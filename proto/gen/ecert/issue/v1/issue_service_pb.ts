@@ -119,7 +119,8 @@ export const IssueCertificateResponseSchema: GenMessage<IssueCertificateResponse
  */
 export type DiscardCertificateRequest = Message<"ecert.issue.v1.DiscardCertificateRequest"> & {
   /**
-   * Chosen by the caller; the same id with the same content gives the same answer.
+   * Chosen by the caller, for example a UUID. The same request again, for ever, changes nothing more and answers the certificate as it
+   * is now; an id under which the app changed something else is refused with REQUEST_ID_REUSED.
    *
    * @generated from field: string request_id = 1;
    */
@@ -343,7 +344,8 @@ export const GetFaceResponseSchema: GenMessage<GetFaceResponse> = /*@__PURE__*/
  */
 export type RevokeCertificateRequest = Message<"ecert.issue.v1.RevokeCertificateRequest"> & {
   /**
-   * Chosen by the caller; the same id with the same content gives the same answer.
+   * Chosen by the caller, for example a UUID. The same request again, for ever, changes nothing more and answers the certificate as it
+   * is now; an id under which the app changed something else is refused with REQUEST_ID_REUSED.
    *
    * @generated from field: string request_id = 1;
    */
@@ -399,7 +401,8 @@ export const RevokeCertificateResponseSchema: GenMessage<RevokeCertificateRespon
  */
 export type SuspendCertificateRequest = Message<"ecert.issue.v1.SuspendCertificateRequest"> & {
   /**
-   * Chosen by the caller; the same id with the same content gives the same answer.
+   * Chosen by the caller, for example a UUID. The same request again, for ever, changes nothing more and answers the certificate as it
+   * is now; an id under which the app changed something else is refused with REQUEST_ID_REUSED.
    *
    * @generated from field: string request_id = 1;
    */
@@ -455,7 +458,8 @@ export const SuspendCertificateResponseSchema: GenMessage<SuspendCertificateResp
  */
 export type ResumeCertificateRequest = Message<"ecert.issue.v1.ResumeCertificateRequest"> & {
   /**
-   * Chosen by the caller; the same id with the same content gives the same answer.
+   * Chosen by the caller, for example a UUID. The same request again, for ever, changes nothing more and answers the certificate as it
+   * is now; an id under which the app changed something else is refused with REQUEST_ID_REUSED.
    *
    * @generated from field: string request_id = 1;
    */

@@ -26,7 +26,9 @@ export const file_ecert_usage_v1_usage_service: GenFile = /*@__PURE__*/
  */
 export type CreateUsageContextRequest = Message<"ecert.usage.v1.CreateUsageContextRequest"> & {
   /**
-   * Chosen by the caller; the same id with the same content gives the same answer.
+   * Chosen by the caller, for example a UUID. The same id with the same content gives the same answer, the same code included, until 24
+   * hours after the code's end; with other content it is refused with REQUEST_ID_REUSED. The answer is kept sealed, so that the store
+   * alone does not give the code away.
    *
    * @generated from field: string request_id = 1;
    */
@@ -432,7 +434,7 @@ export type GetAppUseResponse = Message<"ecert.usage.v1.GetAppUseResponse"> & {
   holders?: AppUse | undefined;
 
   /**
-   * Calls that the answering process has served in this minute, and how many it may.
+   * Calls that the answering process has served in this minute of the clock, this one included, and how many it may.
    *
    * @generated from field: ecert.usage.v1.AppUse calls = 5;
    */
@@ -482,7 +484,8 @@ export const AppUseSchema: GenMessage<AppUse> = /*@__PURE__*/
 export const UsageService: GenService<{
   /**
    * Makes a usage code from a context. The code holds 128 random bits, lasts 15 minutes and is bound to app, matter and holder; it is
-   * stored only as a digest. Refused: MATTER_UNKNOWN, MATTER_NOT_OPENED, USAGE_NOT_ALLOWED for items that the matter may not use.
+   * found by its digest alone. Refused: MATTER_UNKNOWN, MATTER_NOT_OPENED, USAGE_NOT_ALLOWED for items that the matter may not use,
+   * REQUEST_ID_REUSED, RATE_EXCEEDED beyond the app's usage codes of the day.
    *
    * @generated from rpc ecert.usage.v1.UsageService.CreateUsageContext
    */
@@ -493,8 +496,9 @@ export const UsageService: GenService<{
   },
   /**
    * Lists the holder's certificates that the code opens, wherever in the province they were issued. Does not spend the code, and is a use
-   * all the same: each page stands in the evidence and among what the holder can see (HolderService.ListUses).
-   * Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT, USAGE_NOT_ALLOWED.
+   * all the same: each page stands in the evidence and among what the holder can see (HolderService.ListUses), and the first page of a
+   * list counts as a look-up of the app's day. Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT,
+   * USAGE_NOT_ALLOWED, RATE_EXCEEDED beyond the app's look-ups of the day.
    *
    * @generated from rpc ecert.usage.v1.UsageService.ListCertificates
    */
@@ -541,7 +545,8 @@ export const UsageService: GenService<{
     output: typeof FetchFileResponseSchema;
   },
   /**
-   * Tells how much the app, or another app of the same department, has asked for today at this node, and how much it may.
+   * Tells how much the app, or another app of the same department, has asked for today at this node, and how much it may. Day counts may
+   * be up to 50 higher for each process that serves, and never more than half a per cent of the limit, since processes count ahead.
    * Refused: APP_UNKNOWN for an app of another department.
    *
    * @generated from rpc ecert.usage.v1.UsageService.GetAppUse

@@ -1,0 +1,146 @@
+import { shanghaiDay } from "../domain/civil-date.ts";
+import { Refusal } from "../domain/refusal.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { type Collection, type CollectionSpec, DuplicateKey, type Stored } from "../store/port.ts";
+
+/** Counted at one time for one process at most, so that not every use writes; of small limits the 200th part. */
+const STEP = 50;
+const STEPS = 200;
+/** Attempts at a counter that others write as well. */
+const ATTEMPTS = 50;
+const DAY_MS = 24 * 3_600_000;
+/** Counters of days before are kept this long. */
+const KEPT_DAYS = 8;
+
+/** What is counted of an app, by days of Asia/Shanghai. */
+export type Counted = "usageCodes" | "holders";
+
+/** What an app has asked for on a day at this node. `_id` is `<day>/<AppKey>`. */
+interface CounterDocument extends Stored, Record<Counted, number> {
+  day: string;
+}
+
+/** What a process has counted and not used yet. */
+interface Ahead {
+  left: number;
+  /** Counting more is under way. */
+  counting?: Promise<void> | undefined;
+}
+
+const COUNTERS: CollectionSpec = { name: "usage_counters", indexes: [{ name: "day", fields: ["day"] }] };
+
+/**
+ * Day quotas of apps. A process counts durably ahead of use, up to 50 at a time and never more than the 200th part of the limit:
+ * so a quota is never exceeded, whatever is killed and however many processes serve, and a process that is killed uses up what it
+ * had counted ahead. A process that stops gives it back.
+ */
+export interface UsageQuota {
+  /** Counts one. Throws `RATE_EXCEEDED` with the time to midnight where the day's limit is reached. */
+  take(counted: Counted, app: string, limit: number): Promise<void>;
+  /** What the app has asked for today; what other processes have counted ahead is part of it. */
+  used(app: string): Promise<{ day: string } & Record<Counted, number>>;
+  /** Removes counters of more than a week ago. */
+  sweep(): Promise<void>;
+  /** Gives back what was counted ahead. */
+  close(): Promise<void>;
+}
+
+/** Opens the counters. */
+export async function openUsageQuota({ store, now }: Runtime): Promise<UsageQuota> {
+  const counters = await store.collection<CounterDocument>(COUNTERS);
+  /** What this process has counted ahead, by day, app and what is counted. */
+  const ahead = new Map<string, Ahead>();
+
+  return {
+    async take(counted, app, limit) {
+      for (;;) {
+        const day = shanghaiDay(now());
+        const held = aheadOf(day, app, counted);
+        if (held.left > 0) {
+          held.left--;
+          return;
+        }
+        held.counting ??= countAhead(day, app, counted, limit).finally(() => {
+          held.counting = undefined;
+        });
+        await held.counting;
+      }
+    },
+    async used(app) {
+      const day = shanghaiDay(now());
+      const document = await counters.get(`${day}/${app}`);
+      const of = (counted: Counted) => (document?.[counted] ?? 0) - aheadOf(day, app, counted).left;
+      return { day, usageCodes: of("usageCodes"), holders: of("holders") };
+    },
+    async sweep() {
+      const before = shanghaiDay(new Date(now().getTime() - KEPT_DAYS * DAY_MS));
+      const old = await counters.query({ index: "day", to: before, limit: 500 });
+      for (const { _id, revision } of old.items) await counters.remove(_id, revision);
+    },
+    async close() {
+      for (const [name, { left }] of ahead) {
+        const [day, app, counted] = JSON.parse(name) as [string, string, Counted];
+        if (left > 0) await change(day, app, counted, (used) => used - left);
+      }
+      ahead.clear();
+    },
+  };
+
+  function aheadOf(day: string, app: string, counted: Counted) {
+    const name = JSON.stringify([day, app, counted]);
+    const found = ahead.get(name);
+    if (found) return found;
+    // What was counted ahead for another day is of no use any more.
+    for (const other of ahead.keys()) if (!other.startsWith(`["${day}"`)) ahead.delete(other);
+    const made: Ahead = { left: 0 };
+    ahead.set(name, made);
+    return made;
+  }
+
+  async function countAhead(day: string, app: string, counted: Counted, limit: number): Promise<void> {
+    let step = 0;
+    await change(day, app, counted, (used) => {
+      if (used >= limit) throw exceeded(day, app, counted, limit);
+      step = Math.min(limit - used, Math.max(1, Math.min(STEP, Math.floor(limit / STEPS))));
+      return used + step;
+    });
+    aheadOf(day, app, counted).left += step;
+  }
+
+  async function change(day: string, app: string, counted: Counted, to: (used: number) => number): Promise<void> {
+    const _id = `${day}/${app}`;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const old = await counters.get(_id);
+      const next = {
+        ...(old ?? { _id, revision: 1, day, usageCodes: 0, holders: 0 }),
+        [counted]: to(old?.[counted] ?? 0),
+      };
+      const stored = old ? await counters.replace(next) : await insertNew(counters, next);
+      if (stored) return;
+    }
+    throw new Refusal("OVERLOADED", `the counter of ${app} is written by too many at once; try again`, {
+      retryAfterMs: 100,
+    });
+  }
+
+  function exceeded(day: string, app: string, counted: Counted, limit: number): Refusal {
+    const what = counted === "usageCodes" ? "usage codes" : "lists of holders' certificates";
+    const midnight = Date.parse(`${day}T00:00:00+08:00`) + DAY_MS;
+    return new Refusal(
+      "RATE_EXCEEDED",
+      `app ${app} may ask for ${limit} ${what} a day at this node; wait for the next day, or ask the operator for a higher quota`,
+      { retryAfterMs: Math.max(1, midnight - now().getTime()), metadata: { app, limit: String(limit) } },
+    );
+  }
+}
+
+/** Inserts a document; false where somebody else was first. */
+async function insertNew<T extends Stored>(collection: Collection<T>, document: T): Promise<boolean> {
+  try {
+    await collection.insert(document);
+    return true;
+  } catch (error) {
+    if (error instanceof DuplicateKey) return false;
+    throw error;
+  }
+}
