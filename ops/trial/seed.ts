@@ -14,6 +14,9 @@ import { until } from "./ready.ts";
 /** First day of issuing and use in the trial. */
 const OPEN_SINCE = "2026-01-01";
 
+/** The trial is measured as well: beyond what a department asks for. */
+const QUOTA = { callsPerMinute: 1_000_000, usageCodesPerDay: 1_000_000, holdersPerDay: 1_000_000 };
+
 const meshOf = (core: Core) => core.mesh.catalog?.[0] ?? "";
 
 /** Registers and publishes the catalog at the province; cities receive it by themselves (5.7.3). */
@@ -52,7 +55,7 @@ export async function seedIssuer(
     },
   });
   const scopes = ["issue.make", "issue.issue", "issue.read", "issue.change"];
-  const app = { key: appKey, name: `${name}审批系统`, departmentCode: code, scopes };
+  const app = { key: appKey, name: `${name}审批系统`, departmentCode: code, scopes, quota: QUOTA };
   const { secret } = await registry.putApp({ requestId: randomUUID(), app, rotateSecret: true });
   for (const file of files.filter((one) => department.certificates.includes(one.name))) {
     const opening = { itemCode: file.code, departmentCode: code, appKey, sealCode: seal, opensOn: OPEN_SINCE };
@@ -71,7 +74,7 @@ export async function seedUser(
   const registry = operator.client(RegistryService, meshOf(core));
   const { code, name, division, appKey, matter } = user;
   await registry.putDepartment({ department: { code, name, division } });
-  const app = { key: appKey, name: "统一申办受理系统", departmentCode: code, scopes: ["usage.use"] };
+  const app = { key: appKey, name: "统一申办受理系统", departmentCode: code, scopes: ["usage.use"], quota: QUOTA };
   const { secret } = await registry.putApp({ requestId: randomUUID(), app, rotateSecret: true });
   await registry.putMatter({
     matter: {

@@ -46,7 +46,7 @@ export interface UsageQuota {
 }
 
 /** Opens the counters. */
-export async function openUsageQuota({ store, now }: Runtime): Promise<UsageQuota> {
+export async function openUsageQuota({ store, now, log }: Runtime): Promise<UsageQuota> {
   const counters = await store.collection<CounterDocument>(COUNTERS);
   /** What this process has counted ahead, by day, app and what is counted. */
   const ahead = new Map<string, Ahead>();
@@ -80,7 +80,10 @@ export async function openUsageQuota({ store, now }: Runtime): Promise<UsageQuot
     async close() {
       for (const [name, { left }] of ahead) {
         const [day, app, counted] = JSON.parse(name) as [string, string, Counted];
-        if (left > 0) await change(day, app, counted, (used) => used - left);
+        if (left === 0) continue;
+        await change(day, app, counted, (used) => used - left).catch((error: unknown) =>
+          log.warn({ error: String(error), app }, "what was counted ahead could not be given back; it counts as used"),
+        );
       }
       ahead.clear();
     },

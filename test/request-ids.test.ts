@@ -1,0 +1,228 @@
+import { randomUUID } from "node:crypto";
+import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DescService } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createAuthority } from "../ops/authority/authority.ts";
+import { RegistryService } from "../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { TermsService } from "../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { UsageService } from "../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { catalogService } from "../services/catalog/main.ts";
+import type { Caller } from "../services/runtime/caller.ts";
+import type { RunningService, ServiceModule } from "../services/runtime/runtime.ts";
+import { usageService } from "../services/usage/main.ts";
+import { directClient, openTestRuntime, type TestRuntime, type TestRuntimeOptions } from "./fixtures/runtime.ts";
+import { type House, type Instance, openHouse } from "./issue/house.ts";
+import { issued } from "./issue/road.ts";
+
+const GENERATED = join(import.meta.dirname, "../proto/gen/ecert");
+const modules = await Promise.all(
+  globSync("**/*_pb.ts", { cwd: GENERATED }).map((path) => import(join(GENERATED, path))),
+);
+/** Every method whose request carries an id, found by the descriptors, so that a new one cannot be forgotten. */
+const identified = modules
+  .flatMap((module) => Object.values(module) as { kind?: string }[])
+  .filter((one): one is DescService => one?.kind === "service")
+  .flatMap(({ methods }) => methods)
+  .filter(({ input }) => input.fields.some(({ name }) => name === "request_id"));
+
+const DEPARTMENT = "114401000000990003";
+const context = {
+  purpose: "核验主体资格",
+  holder: { name: "岭海云帆软件有限公司", code: "91440106MA9DEM2A6K", codeType: "001" },
+  itemCodes: ["YYZZ"],
+  businessId: "YW-1",
+  stage: "受理",
+  outlet: "12 号窗口",
+  businessTime: "2026-11-24T02:00:00Z",
+  departmentCode: DEPARTMENT,
+  operator: { account: "zhangsan", name: "张示例" },
+  matterCode: "M1",
+};
+const app = { key: "440100-repeated", name: "审批系统", departmentCode: DEPARTMENT, scopes: ["issue.make"] };
+
+/** A method that honours ids: a call, one with other content, and the evidence that tells how often it took place. */
+interface Case {
+  call(requestId: string): Promise<unknown>;
+  other(requestId: string): Promise<unknown>;
+  evidence: { of: TestRuntime; kind: string };
+}
+
+const closing: (() => Promise<void>)[] = [];
+let catalog: Started;
+let usage: Started;
+let house: House;
+let city: Instance;
+
+interface Started {
+  running: RunningService;
+  opened: TestRuntime;
+}
+
+async function start(module: ServiceModule, options: Partial<TestRuntimeOptions> = {}): Promise<Started> {
+  const opened = await openTestRuntime({ service: module.name, now: "2026-11-24T02:00:00Z", ...options });
+  const running = await module.start(opened.runtime);
+  closing.push(async () => {
+    const closed = opened.close();
+    await running.stop();
+    await closed;
+  });
+  return { running, opened };
+}
+
+beforeAll(async () => {
+  const directory = mkdtempSync(join(tmpdir(), "ecert-request-ids-"));
+  closing.push(async () => rmSync(directory, { recursive: true }));
+  writeFileSync(join(directory, "anchor.pem"), createAuthority(join(directory, "authority")).certificates.signing);
+  catalog = await start(catalogService);
+  const registry = directClient(catalog.running, RegistryService);
+  await registry.putDepartment({ department: { code: DEPARTMENT, name: "市场监督管理局", division: "440100" } });
+  const getUsageTerms = async () => ({
+    matter: { node: "440100", items: [{ itemCode: "YYZZ", fields: [], files: [] }] },
+    department: { code: DEPARTMENT },
+  });
+  usage = await start(usageService, {
+    config: { signers: { anchorFiles: [join(directory, "anchor.pem")] } },
+    clients: { [TermsService.typeName]: { getUsageTerms } },
+  });
+  house = await openHouse();
+  closing.push(() => house.close());
+  city = await house.start();
+  await city.connectAgent();
+}, 60_000);
+
+afterAll(async () => {
+  for (const close of closing.reverse()) await close();
+});
+
+const registry = () => directClient(catalog.running, RegistryService);
+const usageFor = (key: string) => {
+  const caller: Caller = { kind: "app", app: key, department: DEPARTMENT, node: "440100", scopes: [] };
+  return directClient(usage.running, UsageService, caller);
+};
+const changed = () => ({ of: house, kind: "certificate-changed" });
+
+async function change(rpc: "revokeCertificate" | "suspendCertificate" | "resumeCertificate"): Promise<Case> {
+  const { identifier } = await issued(city, house.order());
+  if (rpc === "resumeCertificate") {
+    await city.issue.suspendCertificate({ requestId: randomUUID(), identifier, cause: "立案" });
+  }
+  return {
+    call: (requestId) => city.issue[rpc]({ requestId, identifier, cause: "原因" }),
+    other: (requestId) => city.issue[rpc]({ requestId, identifier, cause: "另一原因" }),
+    evidence: changed(),
+  };
+}
+
+const CASES: Record<string, () => Promise<Case>> = {
+  "ecert.catalog.v1.RegistryService/PutApp": async () => ({
+    call: (requestId) => registry().putApp({ requestId, app, rotateSecret: true }),
+    other: (requestId) => registry().putApp({ requestId, app: { ...app, name: "别名" }, rotateSecret: true }),
+    evidence: { of: catalog.opened, kind: "registry-changed" },
+  }),
+  "ecert.usage.v1.UsageService/CreateUsageContext": async () => ({
+    call: (requestId) => usageFor(app.key).createUsageContext({ requestId, context }),
+    other: (requestId) =>
+      usageFor(app.key).createUsageContext({ requestId, context: { ...context, businessId: "YW-2" } }),
+    evidence: { of: usage.opened, kind: "usage-context-created" },
+  }),
+  "ecert.issue.v1.IssueService/DiscardCertificate": async () => {
+    const order = house.order();
+    await city.issue.makeCertificate(order);
+    const { businessSerial } = order.order;
+    return {
+      call: (requestId) => city.issue.discardCertificate({ requestId, businessSerial, cause: "录入错误" }),
+      other: (requestId) => city.issue.discardCertificate({ requestId, businessSerial, cause: "另一原因" }),
+      evidence: changed(),
+    };
+  },
+  "ecert.issue.v1.IssueService/RevokeCertificate": () => change("revokeCertificate"),
+  "ecert.issue.v1.IssueService/SuspendCertificate": () => change("suspendCertificate"),
+  "ecert.issue.v1.IssueService/ResumeCertificate": () => change("resumeCertificate"),
+};
+
+test("request ids stand only in requests of methods that honour them, and these may be repeated by clients", () => {
+  expect(identified.map(({ parent, name }) => `${parent.typeName}/${name}`).sort()).toEqual(Object.keys(CASES).sort());
+  for (const { idempotency } of identified) expect(idempotency).toBe(MethodOptions_IdempotencyLevel.IDEMPOTENT);
+});
+
+describe.each(Object.keys(CASES))("%s", (name) => {
+  test("does once what is asked twice, or twice at once, and gives the same answer", async () => {
+    const { call, other, evidence } = await (CASES[name] as () => Promise<Case>)();
+    const times = () => evidence.of.evidence.filter(({ kind }) => kind === evidence.kind).length;
+    const before = times();
+    const requestId = randomUUID();
+    const first = await call(requestId);
+    expect(await call(requestId)).toEqual(first);
+    expect(await Promise.all([call(requestId), call(requestId)])).toEqual([first, first]);
+    expect(times()).toBe(before + 1);
+    const reused = { reason: "REQUEST_ID_REUSED", fields: [{ field: "request_id" }] };
+    await expect(other(requestId)).rejects.toMatchObject(reused);
+    expect(times()).toBe(before + 1);
+  });
+});
+
+describe("a request id", () => {
+  test("of two first calls at once stands for one answer", async () => {
+    const requestId = randomUUID();
+    const [one, other] = await Promise.all(
+      [1, 2].map(() => usageFor(app.key).createUsageContext({ requestId, context })),
+    );
+    expect(one?.usageCode).toBe(other?.usageCode);
+  });
+
+  test("is its caller's own: another app's same id stands for another answer", async () => {
+    const requestId = "1";
+    const mine = await usageFor(app.key).createUsageContext({ requestId, context });
+    const theirs = await usageFor("440100-other").createUsageContext({ requestId, context });
+    expect(theirs.usageCode).not.toBe(mine.usageCode);
+  });
+
+  test("under which one certificate was changed changes no other", async () => {
+    const [one, other] = [await issued(city, house.order()), await issued(city, house.order())];
+    const requestId = randomUUID();
+    await city.issue.suspendCertificate({ requestId, identifier: one.identifier, cause: "立案" });
+    const reused = { reason: "REQUEST_ID_REUSED" };
+    for (const rpc of ["suspendCertificate", "revokeCertificate"] as const) {
+      const again = city.issue[rpc]({ requestId, identifier: other.identifier, cause: "立案" });
+      await expect(again).rejects.toMatchObject(reused);
+    }
+    await expect(
+      city.issue.revokeCertificate({ requestId, identifier: one.identifier, cause: "立案" }),
+    ).rejects.toMatchObject(reused);
+  });
+
+  test("and its answer cannot be read in the store, nor opened by whoever guesses the id", async () => {
+    const requestId = "guessable";
+    const { usageCode } = await usageFor(app.key).createUsageContext({ requestId, context });
+    const { secret } = await registry().putApp({ requestId, app: { ...app, key: "440100-sealed" } });
+    const answers = await catalog.opened.runtime.store.collection({
+      name: "catalog_answers",
+      indexes: [{ name: "at", fields: ["at"] }],
+    });
+    const codes = await usage.opened.runtime.store.collection({
+      name: "usage_codes",
+      indexes: [{ name: "ending", fields: ["grant.expiresAt"] }],
+    });
+    const stored = JSON.stringify([
+      await answers.query({ index: "at", limit: 1000 }),
+      await codes.query({ index: "ending", limit: 1000 }),
+    ]);
+    expect(stored).toContain("sealed");
+    for (const hidden of [requestId, usageCode, secret, Buffer.from(secret).toString("base64")]) {
+      expect(stored).not.toContain(hidden);
+    }
+  });
+
+  test("of PutApp is free again after 24 hours", async () => {
+    const requestId = randomUUID();
+    const put = () => registry().putApp({ requestId, app: { ...app, key: "440100-later" }, rotateSecret: true });
+    const { secret } = await put();
+    catalog.opened.setNow("2026-11-25T01:59:59Z");
+    expect((await put()).secret).toBe(secret);
+    catalog.opened.setNow("2026-11-25T02:00:00Z");
+    expect((await put()).secret).not.toBe(secret);
+  });
+});
