@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -108,7 +109,7 @@ describe("4.5.5 FetchFile with data for the long term", () => {
   };
   const usage = () => directClient(running, UsageService, caller);
   const fetch = async (longTerm: LongTerm, format: FileFormat = FileFormat.PDF) => {
-    const { usageCode } = await usage().createUsageContext({ requestId: "r", context });
+    const { usageCode } = await usage().createUsageContext({ requestId: randomUUID(), context });
     return usage().fetchFile({ usageCode, identifier: identifierOf("own-1"), format, longTerm });
   };
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -147,7 +148,7 @@ export async function openUsageScene(): Promise<UsageScene> {
     asked: [],
     usage: (as = caller) => directClient(running, UsageService, as),
     holder: (as) => directClient(running, HolderService, as),
-    code: async () => (await scene.usage().createUsageContext({ requestId: "r", context })).usageCode,
+    code: async () => (await scene.usage().createUsageContext({ requestId: randomUUID(), context })).usageCode,
     record: (name, change = {}) => {
       const files = [FileFormat.PDF, FileFormat.OFD].map((format) => create(RecordFileSchema, { format }));
       return signedRecord(department, name, { revision: 3n, holders: [HOLDER], data: DATA, files, ...change });
