@@ -1,3 +1,4 @@
+import type { RegisterSource } from "../judgement/register-source.ts";
 import type { GuardedCollection } from "../runtime/guarded-collection.ts";
 import type { OutboxBell } from "../runtime/outbox.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -26,6 +27,8 @@ export interface CatalogContext {
   secrets: SecretCheck;
   guesses: GuessTally;
   previews: Previews;
+  /** What the province says of who issues what. */
+  register: RegisterSource;
   /** Whose electronic seals may be bound; absent where the node's configuration names no authorities. */
   signers: Signers | undefined;
 }

@@ -6,6 +6,7 @@ import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import { openRegisterSource } from "../judgement/register-source.ts";
 import { guardedCollection } from "../runtime/guarded-collection.ts";
 import { createOutboxBell, type HasPending, outboxHandlers } from "../runtime/outbox.ts";
 import type { Runtime, ServiceModule } from "../runtime/runtime.ts";
@@ -163,6 +164,7 @@ async function openContext(runtime: Runtime): Promise<CatalogContext> {
     secrets: createSecretCheck(runtime, pause),
     guesses: startGuessTally(runtime),
     previews: createPreviews(runtime.config.fonts),
+    register: await openRegisterSource(runtime),
     signers:
       signers && openSigners(signers, now, (error) => log.warn({ error: String(error) }, "signers cannot be read")),
   };

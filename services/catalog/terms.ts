@@ -9,7 +9,8 @@ import { admitIssuing } from "../domain/opening.ts";
 import { Refusal, refuseField } from "../domain/refusal.ts";
 import type { CatalogContext } from "./context.ts";
 import { knownDepartment, superiorsOf } from "./departments.ts";
-import { itemUnknown, itemView, newestVersion, publishedVersion } from "./item.ts";
+import { requireIssuingRight } from "./issuing-right.ts";
+import { contentOf, itemUnknown, itemView, newestVersion, publishedVersion } from "./item.ts";
 import { openingsFor } from "./openings.ts";
 import { quotaOf } from "./quota.ts";
 import { readRecord } from "./registry.ts";
@@ -38,8 +39,9 @@ export async function issuingTerms(context: CatalogContext, request: GetIssuingT
     openings: await openingsFor(context, itemCode, [issuerCode, ...superiors]),
   });
   const seal = await usableSeal(context, opening.sealCode, issuerCode);
-  const item = itemView(published as NonNullable<typeof published>);
-  return { item, issuer, seal, attested: opening.attested };
+  const document = published as NonNullable<typeof published>;
+  await requireIssuingRight(context, { issuerCode, itemCode, typeCode: contentOf(document).typeCode });
+  return { item: itemView(document), issuer, seal, attested: opening.attested };
 }
 
 /** 6.4.6.1: decides on the use of certificates. An app of a city is judged by its city's records (stand-by, 4.5.1). */

@@ -22,6 +22,8 @@ export interface RegisterSource {
   readonly expected: boolean;
   /** The last one that came, or that was kept before a restart; waits for the first. `undefined` where none could be had yet. */
   current(): Promise<HeldRegister | undefined>;
+  /** The same without waiting for anything: `undefined` until one has come. */
+  known(): HeldRegister | undefined;
   /** The same after the province was asked whether there is a newer one, for who finds something missing; at most every 2 seconds. */
   anew(): Promise<HeldRegister | undefined>;
 }
@@ -29,6 +31,8 @@ export interface RegisterSource {
 /** The register is asked for again after so long; after a failure sooner. */
 const FRESH_MS = 600_000;
 const RETRY_MS = 30_000;
+/** Longest time that an answer may take: a register may be megabytes. */
+const ASK_MS = 15_000;
 /** Something is missing: it is asked for again at most this often. */
 const ANEW_MS = 2_000;
 /** Longest time for which reading a register keeps other calls waiting. */
@@ -42,7 +46,9 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
   const { config, log, store } = runtime;
   const publisher =
     config.node.role === "province" ? config.node.code : config.peers.find(({ role }) => role === "province")?.node;
-  if (publisher === undefined) return { expected: false, current: async () => undefined, anew: async () => undefined };
+  if (publisher === undefined) {
+    return { expected: false, current: async () => undefined, known: () => undefined, anew: async () => undefined };
+  }
   const statuses = runtime.client(StatusService, "sync");
   const kept = await openKeptRegister(store);
   let last: Awaited<ReturnType<typeof take>> | undefined;
@@ -74,7 +80,8 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
   async function ask(): Promise<void> {
     askedAt = runtime.now().getTime();
     try {
-      const { register, asOf } = await statuses.getIssuerRegister({ knownBuiltAt: last?.builtAt ?? "" });
+      const known = { knownBuiltAt: last?.builtAt ?? "" };
+      const { register, asOf } = await statuses.getIssuerRegister(known, { timeoutMs: ASK_MS });
       if (register.length > 0) await use(register, asOf);
       else if (last) last = { ...last, ...held(last.content, asOf) };
       askAgainAt = runtime.now().getTime() + FRESH_MS;
@@ -101,13 +108,19 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
     return asking;
   }
 
+  async function current(): Promise<HeldRegister | undefined> {
+    loading ??= load();
+    await loading;
+    if (runtime.now().getTime() >= askAgainAt) void asked();
+    if (last === undefined) await asking;
+    return last;
+  }
+
   return {
     expected: true,
-    async current() {
-      loading ??= load();
-      await loading;
-      if (runtime.now().getTime() >= askAgainAt) void asked();
-      if (last === undefined) await asking;
+    current,
+    known() {
+      void current();
       return last;
     },
     async anew() {
