@@ -5,12 +5,13 @@ import type { CatalogContext } from "./context.ts";
 import { instant } from "./instant.ts";
 import { claim, ownerOf } from "./owners.ts";
 import { checkApp, checkDepartment, checkMatter, checkOpening, checkSeal, requireKeyOf } from "./record-checks.ts";
-import { REGISTRY, recordId } from "./records.ts";
+import { recordId } from "./records.ts";
 import { applyRecord } from "./registry.ts";
 import type { RegistryPast } from "./registry-past.ts";
 import { decodedRecord, type NamedRecord, namedRecord } from "./registry-record.ts";
 
-const PLACE = { place: "registry", source: REGISTRY.name } as const;
+/** What arrived, beside the collection itself: a stored document that cannot be read is another matter. */
+const PLACE = { place: "registry", source: "registry-records" } as const;
 /** Reasons that may pass; what is refused for another is set aside. */
 const PASSING: ReadonlySet<string> = new Set(["STORE_AWAY", "STORE_FULL", "OVERLOADED", "REVISION_CONFLICT"]);
 /** How far another node's clock may be ahead. */
@@ -49,8 +50,6 @@ export async function takeRecord(
 /** Lets an operator try again what was set aside: after the province has moved an owner, what was refused is taken. */
 export function retryRecords(context: CatalogContext): void {
   context.runtime.setAside.onRetry(PLACE.place, PLACE.source, async ({ node, key, content }) => {
-    // A stored document of this collection that cannot be read is tried where it is read.
-    if (node === "") return;
     if (content === undefined)
       throw new Refusal("TOO_LARGE", `record ${key} was too large to be kept; its node sends it again`);
     const record = decodedRecord(Buffer.from(content, "base64"));
@@ -74,7 +73,7 @@ async function take(
     const description = `${kind} ${key} is about department ${departmentCode}, which belongs to node ${owner}`;
     throw new Refusal("ALREADY_EXISTS", description, { metadata: { kind, key, node: owner } });
   }
-  if (kind === "department" || kind === "seal") await claim(context, kind, key, node);
+  if (kind === "department" || kind === "seal") await claim(context, kind, key, node, departmentCode);
   return applyRecord(context, { kind, node, key, changes: Number(record.changes), value, ...account, ...past });
 }
 

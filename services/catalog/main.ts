@@ -49,6 +49,7 @@ import { listNodeKeys } from "./routes/list-node-keys.ts";
 import { listDepartments, listMatters } from "./routes/list-records.ts";
 import { listRefusedApps } from "./routes/list-refused-apps.ts";
 import { listBodies, listIssuingRights } from "./routes/list-register.ts";
+import { listUnconfirmedDepartments } from "./routes/list-unconfirmed-departments.ts";
 import { previewFace } from "./routes/preview-face.ts";
 import { publishCatalogItem } from "./routes/publish-catalog-item.ts";
 import { putApp } from "./routes/put-app.ts";
@@ -111,6 +112,7 @@ export const catalogService: ServiceModule = {
         }),
         mount(IssuerService, {
           confirmDepartment: confirmDepartment(context),
+          listUnconfirmedDepartments: listUnconfirmedDepartments(context),
           putIssuingRight: putIssuingRight(context),
           putNodeKey: putNodeKey(context),
         }),

@@ -17,21 +17,50 @@ export async function ownerOf(context: CatalogContext, kind: OwnedKind, key: str
 }
 
 /**
- * Holds at the province that a record of a node counts for a key: the key becomes the node's where it has no owner yet. Throws
- * `ALREADY_EXISTS` where it is another's; the node is remembered then, so that the province can move the key to it.
+ * Holds at the province that a record of a node counts for a key: the key becomes the node's where it has no owner yet; the seal of a
+ * department goes with it to the node that the department was moved to. Throws `ALREADY_EXISTS` where the key is another's; the node is
+ * remembered then, so that the province can move the key to it.
  */
-export async function claim(context: CatalogContext, kind: OwnedKind, key: string, node: string): Promise<void> {
-  await changed(context, context.owners, `${kind}/${key}`, async (old) => {
-    if (!old) {
-      const first = (await firstToRegister(context, kind, key)) ?? node;
-      return fresh(context, kind, key, first);
-    }
-    if (old.node === node || old.claimants?.includes(node)) return old;
+export async function claim(
+  context: CatalogContext,
+  kind: OwnedKind,
+  key: string,
+  node: string,
+  department: string,
+): Promise<void> {
+  const document = await changed(context, context.owners, `${kind}/${key}`, async (old) => {
+    if (!old) return fresh(context, kind, key, (await firstToRegister(context, kind, key)) ?? node);
+    if (old.node === node) return old;
+    if (kind === "seal" && (await movedWith(context, old, node, department))) return { ...old, node };
+    if (old.claimants?.includes(node)) return old;
     // At most as many as the node has peers: the sender of an event is proven.
     return { ...old, claimants: [...(old.claimants ?? []), node] };
-  }).then((document) => {
-    if (document.node !== node) throw taken(kind, key, document.node);
   });
+  if (document.node !== node) throw taken(kind, key, document.node);
+}
+
+/** A key of this node's own: at the province it may be another node's. */
+export async function claimAtProvince(
+  context: CatalogContext,
+  kind: OwnedKind,
+  key: string,
+  department: string,
+): Promise<void> {
+  const { role, code } = context.runtime.config.node;
+  if (role === "province") await claim(context, kind, key, code, department);
+}
+
+/** Whether a seal is one of a department that the province has moved from the seal's node to another. */
+async function movedWith(
+  context: CatalogContext,
+  { key, node: from }: OwnerDocument,
+  to: string,
+  department: string,
+): Promise<boolean> {
+  const known = await context.registry.get(recordId("seal", from, key));
+  if (known?.value.departmentCode !== department) return false;
+  const owner = await context.owners.get(`department/${department}`);
+  return owner?.body !== undefined && owner.node === to;
 }
 
 /** Whether a node has registered a department, taken or refused. */

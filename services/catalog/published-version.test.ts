@@ -81,6 +81,8 @@ test("4.3.1: a published version bears the province's signature, travels with it
   expect(await arrive(item)).toMatchObject({ changed: false });
   const { item: taken } = await city.catalog.getCatalogItem({ code: "YYZZ" });
   expect([taken?.publisher, taken?.signature]).toEqual([item.publisher, item.signature]);
+  expect((await province.outbox.confirmEvents({ keys: [event?.key ?? ""] })).cleared).toBe(1);
+  expect((await province.outbox.listPendingEvents({})).events).toHaveLength(0);
 });
 
 test("4.3.1: a version that the province has not signed just so is refused, set aside, and not there", async () => {

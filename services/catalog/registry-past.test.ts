@@ -56,12 +56,16 @@ test("5.8.3: the superiors that a department had travel to the province, each un
   await putSuperior(a, "2026-02-01T04:00:00.000Z");
   await putSuperior("", "2026-03-01T04:00:00.000Z");
   await putSuperior(b, "2026-04-01T04:00:00.000Z");
-  const { departments, formerSuperiors } = await directClient(running, TermsService).listBodies({});
-  expect(departments.map(({ superiorCode }) => superiorCode)).toEqual([b]);
-  expect(formerSuperiors).toMatchObject([
-    { node: "440100", departmentCode: UNIT, superiorCode: a, until: "2026-03-01T04:00:00.000Z" },
-    { node: "440100", departmentCode: UNIT, superiorCode: "", until: "2026-04-01T04:00:00.000Z" },
-  ]);
+  const registry = await province.runtime.store.collection<RegistryDocument>(REGISTRY);
+  expect(await registry.get(`department/440100/${UNIT}`)).toMatchObject({
+    value: { superiorCode: b },
+    past: {
+      superiors: [
+        { code: a, until: "2026-03-01T04:00:00.000Z" },
+        { code: "", until: "2026-04-01T04:00:00.000Z" },
+      ],
+    },
+  });
 });
 
 test("6.4.5.1: an opening at a node gives no right to issue: that is the province's to say", async () => {

@@ -11,7 +11,7 @@ import { Refusal } from "../domain/refusal.ts";
 import { withEvent } from "../runtime/outbox.ts";
 import { DuplicateKey } from "../store/port.ts";
 import type { CatalogContext } from "./context.ts";
-import { claim, taken } from "./owners.ts";
+import { taken } from "./owners.ts";
 import { type RecordKind, type RegistryDocument, recordId } from "./records.ts";
 import { refusedAtArrival } from "./refusals.ts";
 import { pastAfter } from "./registry-past.ts";
@@ -63,9 +63,7 @@ export async function changeRecord(
   next: (old: RegistryDocument | undefined) => ({ value: JsonObject } & AccountChange) | undefined,
 ): Promise<RegistryDocument> {
   const { runtime, registry, bell } = context;
-  const { code: node, role } = runtime.config.node;
-  // At the province a department or seal that another node has registered is that node's.
-  if (role === "province" && (kind === "department" || kind === "seal")) await claim(context, kind, key, node);
+  const node = runtime.config.node.code;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const old = await registry.get(recordId(kind, node, key));
     if (old && old.node !== node) throw taken(kind, key, old.node);
@@ -125,6 +123,7 @@ export async function applyRecord(context: CatalogContext, record: ForeignRecord
       ...(tokensNotBefore !== undefined && { tokensNotBefore }),
       ...(refusedBefore && { refusedBefore }),
     };
+    await context.runtime.evidence.append("registry-taken-over", { kind, node, key, changes });
     if (!(await store(context, old, next))) continue;
     context.bell.ring();
     return true;

@@ -9,11 +9,11 @@ import { Refusal } from "../domain/refusal.ts";
 import { causeOf } from "../runtime/set-aside-row.ts";
 import type { CatalogContext } from "./context.ts";
 import { changed } from "./owners.ts";
-import { ITEMS, type ItemDocument } from "./records.ts";
+import type { ItemDocument } from "./records.ts";
 import { requireSigned } from "./version-signature.ts";
 
 const REFUSED: ReadonlySet<string> = new Set(["SIGNATURE_INVALID", "ALREADY_EXISTS", "INVALID_FIELD"]);
-const PLACE = { place: "registry", source: ITEMS.name } as const;
+const PLACE = { place: "registry", source: "catalog-versions" } as const;
 
 /**
  * Takes over a version that the province published and signed (4.3.1, 5.7.3); resolves to whether it was new. What the province has not
@@ -42,12 +42,10 @@ export function isRefused(error: unknown): boolean {
 /** Lets an operator try again what was set aside. */
 export function retryTakeOver(context: CatalogContext): void {
   context.runtime.setAside.onRetry(PLACE.place, PLACE.source, async ({ node, content, key }) => {
-    if (content !== undefined) {
-      await takeOver(context, fromBinary(CatalogItemSchema, Buffer.from(content, "base64")), node);
-      return;
-    }
-    if (node !== "")
+    if (content === undefined) {
       throw new Refusal("TOO_LARGE", `version ${key} was too large to be kept; the province sends it again`);
+    }
+    await takeOver(context, fromBinary(CatalogItemSchema, Buffer.from(content, "base64")), node);
   });
 }
 

@@ -10,8 +10,13 @@ export async function startExpiry({ codes, quota, runtime }: UsageDependencies):
   while (!runtime.signal.aborted) {
     try {
       const before = new Date(runtime.now().getTime() - KEEP_MS).toISOString();
-      const old = await codes.query({ index: "ending", to: before, limit: 500 });
-      for (const code of old.items) await codes.remove(code._id, code.revision);
+      for (let after: string | undefined; ; ) {
+        const cursor = after === undefined ? {} : { after };
+        const old = await codes.query({ index: "ending", to: before, limit: 500, ...cursor });
+        for (const code of old.items) await codes.remove(code._id, code.revision);
+        if (old.next === undefined) break;
+        after = old.next;
+      }
       await quota.sweep();
     } catch (error) {
       runtime.log.warn({ error: String(error) }, "old usage codes could not be removed; trying again later");

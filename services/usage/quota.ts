@@ -74,8 +74,13 @@ export async function openUsageQuota({ store, now, log }: Runtime): Promise<Usag
     },
     async sweep() {
       const before = shanghaiDay(new Date(now().getTime() - KEPT_DAYS * DAY_MS));
-      const old = await counters.query({ index: "day", to: before, limit: 500 });
-      for (const { _id, revision } of old.items) await counters.remove(_id, revision);
+      for (let after: string | undefined; ; ) {
+        const cursor = after === undefined ? {} : { after };
+        const old = await counters.query({ index: "day", to: before, limit: 500, ...cursor });
+        for (const { _id, revision } of old.items) await counters.remove(_id, revision);
+        if (old.next === undefined) break;
+        after = old.next;
+      }
     },
     async close() {
       for (const [name, { left }] of ahead) {

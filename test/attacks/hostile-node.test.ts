@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { createAuthority } from "../../ops/authority/authority.ts";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
@@ -12,62 +12,37 @@ import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.
 import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
-import { catalogService } from "../../services/catalog/main.ts";
 import { ITEMS, type ItemDocument, REGISTRY, type RegistryDocument } from "../../services/catalog/records.ts";
 import { canonicalBytes } from "../../services/domain/canonical.ts";
-import type { NodeRole } from "../../services/runtime/config.ts";
 import type { RunningService } from "../../services/runtime/runtime.ts";
+import { openProvince } from "../fixtures/catalog.ts";
 import { bothEngines } from "../fixtures/engines.ts";
 import { licenceContent } from "../fixtures/licence-content.ts";
-import { directClient, openTestRuntime, type TestRuntime } from "../fixtures/runtime.ts";
+import { directClient, type TestRuntime } from "../fixtures/runtime.ts";
 import { createDepartment, DEPARTMENT } from "../trust/department.ts";
-
-/** A department of the honest city, and one of the hostile city's own. */
-const [VICTIM, OWN] = ["114401000000990003", "11440300000099001G"] as const;
-const [HONEST, HOSTILE, PROVINCE] = ["440100", "440300", "440000"] as const;
-const HASH = `scrypt$${"A".repeat(22)}$${"B".repeat(43)}`;
-const peer = (node: string, role: NodeRole) => ({ node, role, name: node, publicKeyFile: "", services: {} });
-
-type Sent = MessageInitShape<typeof RegistryRecordSchema>;
-type Kind = NonNullable<NonNullable<Sent["record"]>["case"]>;
-
-const department = (code: string, more = {}) => ({ code, name: "局", division: "440100", ...more });
-const app = (key: string, departmentCode: string = OWN, more = {}) => ({
-  app: { key, name: "系统", departmentCode, scopes: ["usage.use"], ...more },
-  secretHash: HASH,
-});
-const matter = (departmentCode: string, more = {}) => ({
-  code: "M-1",
-  name: "事项",
-  departmentCode,
-  appKeys: [`${HOSTILE}-app`],
-  items: [{ itemCode: "YYZZ", fields: ["address"] }],
-  enabledOn: "2026-01-01",
-  ...more,
-});
+import {
+  app,
+  department,
+  HONEST,
+  HOSTILE,
+  type Kind,
+  matter,
+  OWN,
+  opening,
+  PROVINCE,
+  type Sent,
+  seal,
+  VICTIM,
+} from "./hostile-records.ts";
 
 describe.each(await bothEngines())("a hostile city sends registry records, $name", (engine) => {
   let province: TestRuntime;
   let running: RunningService;
-  let remove: () => Promise<void>;
 
   beforeEach(async () => {
-    const opened = await engine.open();
-    remove = opened.remove;
-    const peers = [peer(HONEST, "city"), peer(HOSTILE, "city")];
-    province = await openTestRuntime({
-      service: "catalog",
-      role: "province",
-      code: PROVINCE,
-      peers,
-      store: opened.store,
-    });
-    running = await catalogService.start(province.runtime);
-  });
-  afterEach(async () => {
-    await running.stop();
-    await province.close();
-    await remove();
+    const opened = await openProvince(engine);
+    ({ test: province, running } = opened);
+    return opened.close;
   });
 
   function arrive(node: string, payload: Uint8Array, kind: EventKind = EventKind.REGISTRY_CHANGED) {
@@ -84,11 +59,7 @@ describe.each(await bothEngines())("a hostile city sends registry records, $name
   const pending = async () => (await directClient(running, OutboxService).listPendingEvents({})).events;
   const confirm = (code: string, node: string, superiorCode = "") =>
     directClient(running, IssuerService).confirmDepartment({ code, node, superiorCode });
-  const bodies = async () => {
-    const terms = directClient(running, TermsService);
-    const first = await terms.listBodies({ pageSize: 1000 });
-    return (await terms.listBodies({ pageSize: 1000, pageToken: first.nextPageToken })).bodies;
-  };
+  const bodies = async () => (await directClient(running, TermsService).listBodies({})).bodies;
 
   test("as JSON whose members would be the province's own: another's document, its revision, its outbox, its secret", async () => {
     const catalog = directClient(running, CatalogService);
@@ -234,6 +205,14 @@ describe.each(await bothEngines())("a hostile city sends registry records, $name
     await expect(certificate).rejects.toMatchObject({ fields: [{ field: "seal.signing_certificate_pem" }] });
     expect(await (await registry()).get(`seal/${HONEST}/SEAL-1`)).toEqual(before);
     expect(await send(HOSTILE, "seal", { ...own, code: "SEAL-2" })).toMatchObject({ changed: true });
+    // With its department a seal goes to where the province moves that.
+    const moved = { ...(await sealOf(VICTIM)), name: "新章" };
+    await send(HONEST, "department", department(VICTIM));
+    await confirm(VICTIM, HONEST);
+    await expect(send(HOSTILE, "department", department(VICTIM))).rejects.toMatchObject({ reason: "ALREADY_EXISTS" });
+    await confirm(VICTIM, HOSTILE);
+    expect(await send(HOSTILE, "seal", moved, { changes: 7n })).toMatchObject({ changed: true });
+    await expect(send(HONEST, "seal", moved, { changes: 8n })).rejects.toMatchObject({ reason: "ALREADY_EXISTS" });
   });
 
   test("for another node's department: neither its apps, nor matters, nor openings are the sender's to tell", async () => {
@@ -335,22 +314,3 @@ describe.each(await bothEngines())("a hostile city sends registry records, $name
     expect(own?.departmentCode).toBe(VICTIM);
   });
 });
-
-function opening(more = {}) {
-  return {
-    itemCode: "YYZZ",
-    departmentCode: OWN,
-    appKey: `${HOSTILE}-app`,
-    sealCode: "SEAL-1",
-    opensOn: "2026-01-01",
-    ...more,
-  };
-}
-
-const seal = {
-  code: "SEAL-1",
-  name: "专用章",
-  departmentCode: OWN,
-  pictureJson: JSON.stringify({ kind: "round", name: "测试机关", caption: "电子证照专用章", diameter: 42 }),
-  signingCertificatePem: "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n",
-};

@@ -1,44 +1,21 @@
-import { fromJson } from "@bufbuild/protobuf";
-import { DepartmentSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import { bodyView, countedBodies } from "../bodies.ts";
 import type { CatalogContext } from "../context.ts";
-import { DEFAULT_PAGE_SIZE, elementPage, type PageRequest } from "../list-pages.ts";
+import { DEFAULT_PAGE_SIZE, elementPage } from "../list-pages.ts";
 import { rightsIn } from "../rights.ts";
 
-/** Tokens of pages of departments begin with it; those of bodies, which come behind, do not. */
-const DEPARTMENTS = "d.";
-const BODIES = "b.";
-
-/** 5.8.3: departments of every node whose registry is kept here, then the bodies that the province has confirmed. */
+/** 5.8.3: the bodies that the province has confirmed, by code. */
 export function listBodies(context: CatalogContext): Handlers<typeof TermsService>["listBodies"] {
   return async ({ pageSize, pageToken }) => {
-    if (pageToken.startsWith(BODIES))
-      return bodiesPage(context, { pageSize, pageToken: pageToken.slice(BODIES.length) });
-    const { items, next } = await context.registry.query({
-      index: "records",
-      equals: ["department"],
+    const { items, next = "" } = await context.owners.query({
+      index: "bodies",
       limit: pageSize || DEFAULT_PAGE_SIZE,
-      ...(pageToken && { after: pageToken.slice(DEPARTMENTS.length) }),
+      ...(pageToken && { after: pageToken }),
     });
-    const formerSuperiors = items.flatMap(({ node, key: departmentCode, past }) =>
-      (past?.superiors ?? []).map(({ code: superiorCode, until }) => ({ node, departmentCode, superiorCode, until })),
-    );
-    const departments = items.map(({ value }) => fromJson(DepartmentSchema, value));
-    return { departments, formerSuperiors, nextPageToken: next === undefined ? BODIES : `${DEPARTMENTS}${next}` };
+    return { bodies: (await countedBodies(context, items)).map(bodyView), nextPageToken: next };
   };
-}
-
-async function bodiesPage(context: CatalogContext, { pageSize, pageToken }: PageRequest) {
-  const { items, next } = await context.owners.query({
-    index: "bodies",
-    limit: pageSize || DEFAULT_PAGE_SIZE,
-    ...(pageToken && { after: pageToken }),
-  });
-  const bodies = (await countedBodies(context, items)).map(bodyView);
-  return { bodies, nextPageToken: next === undefined ? "" : `${BODIES}${next}` };
 }
 
 /** 5.6.2: where each department issues which item, by department and item. */

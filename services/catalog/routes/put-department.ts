@@ -2,6 +2,7 @@ import { type Department, DepartmentSchema } from "../../../proto/gen/ecert/cata
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { CatalogContext } from "../context.ts";
+import { claimAtProvince } from "../owners.ts";
 import { checkDepartment } from "../record-checks.ts";
 import { putRecord } from "../registry.ts";
 
@@ -11,6 +12,7 @@ export function putDepartment(context: CatalogContext): Handlers<typeof Registry
     const department = request.department as Department;
     checkDepartment(department);
     const value = { ...department, node: context.runtime.config.node.code };
+    await claimAtProvince(context, "department", department.code, department.code);
     await putRecord(context, DepartmentSchema, "department", department.code, value);
     return { department: value };
   };

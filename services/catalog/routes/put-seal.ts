@@ -4,6 +4,7 @@ import type { Handlers } from "../../runtime/service.ts";
 import { requireDepartment } from "../codes.ts";
 import type { CatalogContext } from "../context.ts";
 import { checkElectronicSeal, requireOwnSealFile } from "../electronic-seal.ts";
+import { claimAtProvince } from "../owners.ts";
 import { checkSeal } from "../record-checks.ts";
 import { putRecord } from "../registry.ts";
 import { checkSealInForce } from "../seal-certificate.ts";
@@ -17,6 +18,7 @@ export function putSeal(context: CatalogContext): Handlers<typeof RegistryServic
     checkSealInForce(seal, context.runtime.now());
     checkElectronicSeal(seal, context.signers, context.runtime.now());
     await requireOwnSealFile(context, seal);
+    await claimAtProvince(context, "seal", seal.code, seal.departmentCode);
     await putRecord(context, SealSchema, "seal", seal.code, seal);
     return { seal };
   };

@@ -5,6 +5,8 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
+import type { Department } from "./registry_pb.ts";
+import { file_ecert_catalog_v1_registry } from "./registry_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -12,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/issuer_service.proto.
  */
 export const file_ecert_catalog_v1_issuer_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVlY2VydC9jYXRhbG9nL3YxL2lzc3Vlcl9zZXJ2aWNlLnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIpQBChhDb25maXJtRGVwYXJ0bWVudFJlcXVlc3QSIwoEY29kZRgBIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEiIKBG5vZGUYAiABKAlCFLpIEXIPMg1eWzAtOV17NiwxMn0kEi8KDXN1cGVyaW9yX2NvZGUYAyABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JCJBChlDb25maXJtRGVwYXJ0bWVudFJlc3BvbnNlEiQKBGJvZHkYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLkJvZHkiTwoWUHV0SXNzdWluZ1JpZ2h0UmVxdWVzdBI1CgVyaWdodBgBIAEoCzIeLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ1JpZ2h0Qga6SAPIAQEiSQoXUHV0SXNzdWluZ1JpZ2h0UmVzcG9uc2USLgoGcmlnaHRzGAEgAygLMh4uZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nUmlnaHQiQwoRUHV0Tm9kZUtleVJlcXVlc3QSLgoDa2V5GAEgASgLMhkuZWNlcnQuY2F0YWxvZy52MS5Ob2RlS2V5Qga6SAPIAQEiPQoSUHV0Tm9kZUtleVJlc3BvbnNlEicKBGtleXMYASADKAsyGS5lY2VydC5jYXRhbG9nLnYxLk5vZGVLZXkioQEKBEJvZHkSDAoEY29kZRgBIAEoCRIMCgRub2RlGAIgASgJEhUKDXN1cGVyaW9yX2NvZGUYAyABKAkSFAoMc3VwZXJpb3Jfc2V0GAQgASgIEjoKEGZvcm1lcl9zdXBlcmlvcnMYBSADKAsyIC5lY2VydC5jYXRhbG9nLnYxLkZvcm1lclN1cGVyaW9yEhQKDGNvbmZpcm1lZF9hdBgGIAEoCSKRAgoMSXNzdWluZ1JpZ2h0EiIKBG5vZGUYASABKAlCFLpIEXIPMg1eWzAtOV17NiwxMn0kEi4KD2RlcGFydG1lbnRfY29kZRgCIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhEKCXR5cGVfY29kZRgDIAEoCRIyCgVzaW5jZRgEIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQSEQoJZm9yX3VuaXRzGAUgASgIEhwKCWl0ZW1fY29kZRgGIAEoCUIJukgGcgQQARhAEjUKBXVudGlsGAcgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JCKRAQoHTm9kZUtleRIiCgRub2RlGAEgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIbCgpwdWJsaWNfa2V5GAIgASgMQge6SAR6AmggEhgKBXNpbmNlGAMgASgJQgm6SAZyBBAUGCMSFgoFdW50aWwYBCABKAlCB7pIBHICGCMSEwoLY29tcHJvbWlzZWQYBSABKAgiXQoORm9ybWVyU3VwZXJpb3ISDAoEbm9kZRgBIAEoCRIXCg9kZXBhcnRtZW50X2NvZGUYAiABKAkSFQoNc3VwZXJpb3JfY29kZRgDIAEoCRINCgV1bnRpbBgEIAEoCTLiAgoNSXNzdWVyU2VydmljZRJ4ChFDb25maXJtRGVwYXJ0bWVudBIqLmVjZXJ0LmNhdGFsb2cudjEuQ29uZmlybURlcGFydG1lbnRSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5Db25maXJtRGVwYXJ0bWVudFJlc3BvbnNlIgqQAgKquxgDCgEIEnIKD1B1dElzc3VpbmdSaWdodBIoLmVjZXJ0LmNhdGFsb2cudjEuUHV0SXNzdWluZ1JpZ2h0UmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuUHV0SXNzdWluZ1JpZ2h0UmVzcG9uc2UiCpACAqq7GAMKAQgSYwoKUHV0Tm9kZUtleRIjLmVjZXJ0LmNhdGFsb2cudjEuUHV0Tm9kZUtleVJlcXVlc3QaJC5lY2VydC5jYXRhbG9nLnYxLlB1dE5vZGVLZXlSZXNwb25zZSIKkAICqrsYAwoBCGIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_permission]);
+  fileDesc("CiVlY2VydC9jYXRhbG9nL3YxL2lzc3Vlcl9zZXJ2aWNlLnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIpQBChhDb25maXJtRGVwYXJ0bWVudFJlcXVlc3QSIwoEY29kZRgBIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEiIKBG5vZGUYAiABKAlCFLpIEXIPMg1eWzAtOV17NiwxMn0kEi8KDXN1cGVyaW9yX2NvZGUYAyABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JCJBChlDb25maXJtRGVwYXJ0bWVudFJlc3BvbnNlEiQKBGJvZHkYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLkJvZHkiYAohTGlzdFVuY29uZmlybWVkRGVwYXJ0bWVudHNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJwCiJMaXN0VW5jb25maXJtZWREZXBhcnRtZW50c1Jlc3BvbnNlEjEKC2RlcGFydG1lbnRzGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJPChZQdXRJc3N1aW5nUmlnaHRSZXF1ZXN0EjUKBXJpZ2h0GAEgASgLMh4uZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nUmlnaHRCBrpIA8gBASJJChdQdXRJc3N1aW5nUmlnaHRSZXNwb25zZRIuCgZyaWdodHMYASADKAsyHi5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdSaWdodCJDChFQdXROb2RlS2V5UmVxdWVzdBIuCgNrZXkYASABKAsyGS5lY2VydC5jYXRhbG9nLnYxLk5vZGVLZXlCBrpIA8gBASI9ChJQdXROb2RlS2V5UmVzcG9uc2USJwoEa2V5cxgBIAMoCzIZLmVjZXJ0LmNhdGFsb2cudjEuTm9kZUtleSKhAQoEQm9keRIMCgRjb2RlGAEgASgJEgwKBG5vZGUYAiABKAkSFQoNc3VwZXJpb3JfY29kZRgDIAEoCRIUCgxzdXBlcmlvcl9zZXQYBCABKAgSOgoQZm9ybWVyX3N1cGVyaW9ycxgFIAMoCzIgLmVjZXJ0LmNhdGFsb2cudjEuRm9ybWVyU3VwZXJpb3ISFAoMY29uZmlybWVkX2F0GAYgASgJIpECCgxJc3N1aW5nUmlnaHQSIgoEbm9kZRgBIAEoCUIUukgRcg8yDV5bMC05XXs2LDEyfSQSLgoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSEQoJdHlwZV9jb2RlGAMgASgJEjIKBXNpbmNlGAQgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIRCglmb3JfdW5pdHMYBSABKAgSHAoJaXRlbV9jb2RlGAYgASgJQgm6SAZyBBABGEASNQoFdW50aWwYByABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kIpEBCgdOb2RlS2V5EiIKBG5vZGUYASABKAlCFLpIEXIPMg1eWzAtOV17NiwxMn0kEhsKCnB1YmxpY19rZXkYAiABKAxCB7pIBHoCaCASGAoFc2luY2UYAyABKAlCCbpIBnIEEBQYIxIWCgV1bnRpbBgEIAEoCUIHukgEcgIYIxITCgtjb21wcm9taXNlZBgFIAEoCCJdCg5Gb3JtZXJTdXBlcmlvchIMCgRub2RlGAEgASgJEhcKD2RlcGFydG1lbnRfY29kZRgCIAEoCRIVCg1zdXBlcmlvcl9jb2RlGAMgASgJEg0KBXVudGlsGAQgASgJMvgDCg1Jc3N1ZXJTZXJ2aWNlEngKEUNvbmZpcm1EZXBhcnRtZW50EiouZWNlcnQuY2F0YWxvZy52MS5Db25maXJtRGVwYXJ0bWVudFJlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLkNvbmZpcm1EZXBhcnRtZW50UmVzcG9uc2UiCpACAqq7GAMKAQgSkwEKGkxpc3RVbmNvbmZpcm1lZERlcGFydG1lbnRzEjMuZWNlcnQuY2F0YWxvZy52MS5MaXN0VW5jb25maXJtZWREZXBhcnRtZW50c1JlcXVlc3QaNC5lY2VydC5jYXRhbG9nLnYxLkxpc3RVbmNvbmZpcm1lZERlcGFydG1lbnRzUmVzcG9uc2UiCpACAaq7GAMKAQgScgoPUHV0SXNzdWluZ1JpZ2h0EiguZWNlcnQuY2F0YWxvZy52MS5QdXRJc3N1aW5nUmlnaHRSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5QdXRJc3N1aW5nUmlnaHRSZXNwb25zZSIKkAICqrsYAwoBCBJjCgpQdXROb2RlS2V5EiMuZWNlcnQuY2F0YWxvZy52MS5QdXROb2RlS2V5UmVxdWVzdBokLmVjZXJ0LmNhdGFsb2cudjEuUHV0Tm9kZUtleVJlc3BvbnNlIgqQAgKquxgDCgEIYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
 
 /**
  * Request of ConfirmDepartment.
@@ -71,6 +73,62 @@ export const ConfirmDepartmentResponseSchema: GenMessage<ConfirmDepartmentRespon
   messageDesc(file_ecert_catalog_v1_issuer_service, 1);
 
 /**
+ * Request of ListUnconfirmedDepartments.
+ *
+ * @generated from message ecert.catalog.v1.ListUnconfirmedDepartmentsRequest
+ */
+export type ListUnconfirmedDepartmentsRequest = Message<"ecert.catalog.v1.ListUnconfirmedDepartmentsRequest"> & {
+  /**
+   * Departments looked at. Default 50, maximum 1000.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListUnconfirmedDepartmentsRequest.
+ * Use `create(ListUnconfirmedDepartmentsRequestSchema)` to create a new message.
+ */
+export const ListUnconfirmedDepartmentsRequestSchema: GenMessage<ListUnconfirmedDepartmentsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_issuer_service, 2);
+
+/**
+ * Answer of ListUnconfirmedDepartments.
+ *
+ * @generated from message ecert.catalog.v1.ListUnconfirmedDepartmentsResponse
+ */
+export type ListUnconfirmedDepartmentsResponse = Message<"ecert.catalog.v1.ListUnconfirmedDepartmentsResponse"> & {
+  /**
+   * The departments, each with the node that registered it.
+   *
+   * @generated from field: repeated ecert.catalog.v1.Department departments = 1;
+   */
+  departments: Department[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListUnconfirmedDepartmentsResponse.
+ * Use `create(ListUnconfirmedDepartmentsResponseSchema)` to create a new message.
+ */
+export const ListUnconfirmedDepartmentsResponseSchema: GenMessage<ListUnconfirmedDepartmentsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_issuer_service, 3);
+
+/**
  * Request of PutIssuingRight.
  *
  * @generated from message ecert.catalog.v1.PutIssuingRightRequest
@@ -89,7 +147,7 @@ export type PutIssuingRightRequest = Message<"ecert.catalog.v1.PutIssuingRightRe
  * Use `create(PutIssuingRightRequestSchema)` to create a new message.
  */
 export const PutIssuingRightRequestSchema: GenMessage<PutIssuingRightRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_issuer_service, 2);
+  messageDesc(file_ecert_catalog_v1_issuer_service, 4);
 
 /**
  * Answer of PutIssuingRight.
@@ -110,7 +168,7 @@ export type PutIssuingRightResponse = Message<"ecert.catalog.v1.PutIssuingRightR
  * Use `create(PutIssuingRightResponseSchema)` to create a new message.
  */
 export const PutIssuingRightResponseSchema: GenMessage<PutIssuingRightResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_issuer_service, 3);
+  messageDesc(file_ecert_catalog_v1_issuer_service, 5);
 
 /**
  * Request of PutNodeKey.
@@ -131,7 +189,7 @@ export type PutNodeKeyRequest = Message<"ecert.catalog.v1.PutNodeKeyRequest"> & 
  * Use `create(PutNodeKeyRequestSchema)` to create a new message.
  */
 export const PutNodeKeyRequestSchema: GenMessage<PutNodeKeyRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_issuer_service, 4);
+  messageDesc(file_ecert_catalog_v1_issuer_service, 6);
 
 /**
  * Answer of PutNodeKey.
@@ -152,7 +210,7 @@ export type PutNodeKeyResponse = Message<"ecert.catalog.v1.PutNodeKeyResponse"> 
  * Use `create(PutNodeKeyResponseSchema)` to create a new message.
  */
 export const PutNodeKeyResponseSchema: GenMessage<PutNodeKeyResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_issuer_service, 5);
+  messageDesc(file_ecert_catalog_v1_issuer_service, 7);
 
 /**
  * A body of the register: a department whose owner the province has confirmed.
@@ -208,7 +266,7 @@ export type Body = Message<"ecert.catalog.v1.Body"> & {
  * Use `create(BodySchema)` to create a new message.
  */
 export const BodySchema: GenMessage<Body> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_issuer_service, 6);
+  messageDesc(file_ecert_catalog_v1_issuer_service, 8);
 
 /**
  * A department issues certificates of an item at a node.
@@ -271,7 +329,7 @@ export type IssuingRight = Message<"ecert.catalog.v1.IssuingRight"> & {
  * Use `create(IssuingRightSchema)` to create a new message.
  */
 export const IssuingRightSchema: GenMessage<IssuingRight> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_issuer_service, 7);
+  messageDesc(file_ecert_catalog_v1_issuer_service, 9);
 
 /**
  * A key with which a node signs.
@@ -320,7 +378,7 @@ export type NodeKey = Message<"ecert.catalog.v1.NodeKey"> & {
  * Use `create(NodeKeySchema)` to create a new message.
  */
 export const NodeKeySchema: GenMessage<NodeKey> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_issuer_service, 8);
+  messageDesc(file_ecert_catalog_v1_issuer_service, 10);
 
 /**
  * A superior that a department had.
@@ -362,7 +420,7 @@ export type FormerSuperior = Message<"ecert.catalog.v1.FormerSuperior"> & {
  * Use `create(FormerSuperiorSchema)` to create a new message.
  */
 export const FormerSuperiorSchema: GenMessage<FormerSuperior> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_issuer_service, 9);
+  messageDesc(file_ecert_catalog_v1_issuer_service, 11);
 
 /**
  * Who may sign in the province, and who says so (5.8.3, 5.6.2, 5.1.3). Served by the province alone: what a node says of itself counts
@@ -383,6 +441,17 @@ export const IssuerService: GenService<{
     methodKind: "unary";
     input: typeof ConfirmDepartmentRequestSchema;
     output: typeof ConfirmDepartmentResponseSchema;
+  },
+  /**
+   * Lists departments that nodes have registered and the province has not confirmed, by node and code: nothing that they sign counts
+   * yet. A page may be short and still have a next.
+   *
+   * @generated from rpc ecert.catalog.v1.IssuerService.ListUnconfirmedDepartments
+   */
+  listUnconfirmedDepartments: {
+    methodKind: "unary";
+    input: typeof ListUnconfirmedDepartmentsRequestSchema;
+    output: typeof ListUnconfirmedDepartmentsResponseSchema;
   },
   /**
    * Says at which node a department issues an item, from a day on. There is one such node at a time: a right that begins later ends

@@ -1,0 +1,29 @@
+import { fromJson } from "@bufbuild/protobuf";
+import type { IssuerService } from "../../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
+import { DepartmentSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import type { Handlers } from "../../runtime/service.ts";
+import type { CatalogContext } from "../context.ts";
+import { DEFAULT_PAGE_SIZE } from "../list-pages.ts";
+import { requireProvince } from "../require-province.ts";
+
+/** Documents that are read by key at a time. */
+const AT_ONCE = 500;
+
+/** 5.8.3: what waits for the province's word. */
+export function listUnconfirmedDepartments(
+  context: CatalogContext,
+): Handlers<typeof IssuerService>["listUnconfirmedDepartments"] {
+  return async ({ pageSize, pageToken }) => {
+    requireProvince(context, "ListUnconfirmedDepartments");
+    const { items, next = "" } = await context.registry.query({
+      index: "records",
+      equals: ["department"],
+      limit: Math.min(pageSize || DEFAULT_PAGE_SIZE, AT_ONCE),
+      ...(pageToken && { after: pageToken }),
+    });
+    const owners = await context.owners.getMany(items.map(({ key }) => `department/${key}`));
+    const waiting = items.filter((_, place) => !owners[place]?.body);
+    const departments = waiting.map(({ value }) => fromJson(DepartmentSchema, value, { ignoreUnknownFields: true }));
+    return { departments, nextPageToken: next };
+  };
+}
