@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { admitUse, selectFields, type UsageAttempt, type UsageGrant } from "./usage-grant.ts";
+import {
+  admitUse,
+  type FileForm,
+  fetchableForms,
+  selectFields,
+  type UsageAttempt,
+  type UsageGrant,
+} from "./usage-grant.ts";
 
 const grant: UsageGrant = {
   app: "tax-desk",
@@ -16,7 +23,7 @@ const grant: UsageGrant = {
     matter: "M-1",
   },
   items: [
-    { item: "LICENCE", fields: ["名称", "住所"] },
+    { item: "LICENCE", fields: ["名称", "住所"], files: ["pdf", "message"] },
     { item: "PERMIT", fields: [] },
   ],
   expiresAt: "2026-03-15T10:15:00+08:00",
@@ -67,6 +74,9 @@ describe("use of a code (5.4.3)", () => {
     ["a field beyond those allowed", { item: "LICENCE", fields: ["名称", "注册资本"] }, "fields[1]"],
     ["any field of an item for verification only", { item: "PERMIT", fields: ["名称"] }, "fields[0]"],
     ["fields without an item", { fields: ["名称"] }, "fields[0]"],
+    ["a form of file that is not opened", { item: "LICENCE", form: "ofd" }, "format"],
+    ["a file of an item without files", { item: "PERMIT", form: "pdf" }, "format"],
+    ["a data message that tells more", { item: "LICENCE", form: "message", dataItems: ["名称", "资本"] }, "format"],
     ["a certificate of another holder", { holders: [{ code: "440524188001010014", codeType: "111" }] }, "identifier"],
     ["the same code of another type", { holders: [{ code: "11010519491231002X", codeType: "999" }] }, "identifier"],
     ["a certificate without holders", { holders: [] }, "identifier"],
@@ -85,6 +95,14 @@ describe("use of a code (5.4.3)", () => {
 });
 
 describe("minimum disclosure (5.9.6)", () => {
+  test("a data message, its signature and an OFD, which carries it, need the right to every data item; a PDF does not", () => {
+    const files: FileForm[] = ["pdf", "ofd", "message", "message-signature"];
+    expect(fetchableForms({ item: "LICENCE", fields: ["名称"], files }, ["名称", "住所"])).toEqual(["pdf"]);
+    expect(fetchableForms({ item: "LICENCE", fields: ["名称", "住所"], files }, ["名称", "住所"])).toEqual(files);
+    expect(fetchableForms({ item: "LICENCE", fields: ["名称", "住所"], files: [] }, ["名称"])).toEqual([]);
+    expect(fetchableForms({ item: "LICENCE", fields: ["名称"] }, ["名称"])).toEqual([]);
+  });
+
   const data = { 名称: "甲", 住所: { 区: "天河" }, 秘密: "x" };
 
   test("only the fields asked for leave, absent ones are left out", () => {
