@@ -3,6 +3,8 @@ import {
   type CertificateRecord,
   CertificateRecordSchema,
 } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { type CertificateState, isReachable } from "../domain/certificate-state.ts";
+import { RECORD_STATES } from "../runtime/record-state.ts";
 import type { CallContext } from "../runtime/service.ts";
 import type { Archive } from "./archive.ts";
 import type { Ask } from "./ask.ts";
@@ -46,9 +48,16 @@ export function createJudgedRecords(archive: Archive, intake: Intake, ask: Ask):
   };
 }
 
-/** A record in the state that somebody tells, unless it knows a later one itself. */
+/**
+ * A record in the state that its issuer tells, where that is later and can have come of the one that is kept: what was revoked never
+ * becomes issued, whoever says so.
+ */
 export function inState(record: CertificateRecord, told: Told): CertificateRecord {
-  if (told.revision <= record.revision) return record;
+  const revisions = Number(told.revision - record.revision);
+  const [before, after] = [record.state, told.state].map((state) => STATES[state]);
+  if (revisions <= 0 || !before || !after || !isReachable(before, after, revisions)) return record;
   const { revision, state, stateCause, stateSince } = told;
   return { ...record, revision, state, stateCause, stateSince };
 }
+
+const STATES: Partial<Record<number, CertificateState>> = RECORD_STATES;

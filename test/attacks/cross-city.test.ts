@@ -1,6 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { toJson } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { type CertificateRecord, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import {
   ExchangeService,
@@ -239,6 +240,24 @@ describe("an issuing city that answers with what its department has not signed (
     await expect(exchange().getAcross({ ground: honest, identifier: identifierOf("f-1") })).rejects.toMatchObject({
       reason: "INVALID_FIELD",
     });
+  });
+
+  test("does not bring a revoked certificate back to life: the archive knows that it was revoked", async () => {
+    const order = { node: CITY, name: "r-1", holderCode: HOLDER, issuedAt: daysAgo(2), data: DATA };
+    const { record, blobs } = makeCertificate(house.department, order);
+    const revoked = changed(record, CertificateState.REVOKED, daysAgo(1));
+    const { identifier } = record;
+    await house.node(CITY).issue.put(record, blobs);
+    await house.node(CITY).issue.put(revoked);
+    const archive = house.node(PROVINCE).usage.client(ArchiveService, "sync");
+    await eventually(async () => expect((await archive.getCertificate({ identifier })).record?.revision).toBe(2n));
+    await house.node(CITY).issue.put(changed(revoked, CertificateState.ISSUED, daysAgo(0)));
+    const { certificate } = await exchange().getAcross({ ground: honest, identifier });
+    expect(certificate?.state).toBe(CertificateState.REVOKED);
+    const { certificates } = await exchange().findAcross({ ground: honest, itemCodes: ["item-1"] });
+    expect(certificates.find((one) => one.identifier === identifier)?.state).toBe(CertificateState.REVOKED);
+    const file = { ground: honest, identifier, format: FileFormat.PDF };
+    await expect(exchange().fetchFileAcross(file)).rejects.toMatchObject({ reason: "STATE_CONFLICT" });
   });
 
   test("is believed for the state of what it issued, and for nothing that never changes", async () => {

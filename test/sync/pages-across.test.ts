@@ -7,6 +7,7 @@ import { makeCertificate } from "./records.ts";
 const CITIES = ["440100", "440200"] as const;
 const USER = "440300";
 const HOLDER = "440301199303030030";
+const ITEMS = { "440100": "item-1", "440200": "item-2" };
 const COUNTS = { "440100": 150, "440200": 110 };
 
 describe("5.7.4: a person with more certificates than a page holds, in two cities", () => {
@@ -15,13 +16,23 @@ describe("5.7.4: a person with more certificates than a page holds, in two citie
 
   beforeAll(async () => {
     house = await openHouse([...CITIES, USER]);
-    house.catalog.matters = [
-      { node: USER, app: "440300-zwdt", code: "matter-1", items: [{ itemCode: "item-1", fields: [], files: [] }] },
-    ];
+    const items = Object.values(ITEMS).map((itemCode) => ({ itemCode, fields: [], files: [] }));
+    house.catalog.matters = [{ node: USER, app: "440300-zwdt", code: "matter-1", items }];
+    // The department issues its second item at the second city (5.6.2).
+    house.catalog.say(({ rights }) => {
+      for (const right of rights) if (right.itemCode === ITEMS["440200"]) right.node = "440200";
+    });
     for (const node of CITIES)
       for (let n = 0; n < COUNTS[node]; n++) {
         const issuedAt = new Date(Date.now() - 86_400_000 + n * (node === "440100" ? 1_000 : 1_700)).toISOString();
-        const order = { node, name: `p-${node}-${n}`, issuedAt, holderCode: HOLDER, pdfBytes: 50 };
+        const order = {
+          node,
+          name: `p-${node}-${n}`,
+          issuedAt,
+          itemCode: ITEMS[node],
+          holderCode: HOLDER,
+          pdfBytes: 50,
+        };
         const { record, blobs } = makeCertificate(house.department, order);
         times.set(record.identifier, Date.parse(issuedAt));
         await house.node(node).issue.put(record, blobs);
@@ -43,7 +54,7 @@ describe("5.7.4: a person with more certificates than a page holds, in two citie
     const exchange = house.node(USER).usage.client(ExchangeService, "sync");
     const found: { identifiers: string[]; unreachable: string[] }[] = [];
     for (let pageToken = ""; ; ) {
-      const page = await exchange.findAcross({ ground, itemCodes: ["item-1"], pageSize, pageToken });
+      const page = await exchange.findAcross({ ground, itemCodes: Object.values(ITEMS), pageSize, pageToken });
       const identifiers = page.certificates.map(({ identifier }) => identifier);
       found.push({ identifiers, unreachable: page.unreachableNodes });
       pageToken = page.nextPageToken;

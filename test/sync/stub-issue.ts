@@ -8,6 +8,7 @@ import {
 } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
+import { newestFirst, placeOf } from "../../services/domain/certificate-place.ts";
 import { shanghaiDay } from "../../services/domain/civil-date.ts";
 import { merkleRoot, recordDigest } from "../../services/domain/merkle.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
@@ -97,13 +98,16 @@ export function stubIssue(): StubIssue {
             }),
           ),
           mount(ArchiveService, {
-            findCertificates: async ({ holderCode, itemCodes }) => ({
-              records: (await all()).filter(
-                ({ holders, itemCode }) =>
-                  holders.some(({ code }) => code === holderCode) &&
-                  (itemCodes.length === 0 || itemCodes.includes(itemCode)),
-              ),
-            }),
+            findCertificates: async ({ holderCode, itemCodes, pageSize, pageToken }) => {
+              const open = (await all())
+                .filter(({ holders }) => holders.some(({ code }) => code === holderCode))
+                .filter(({ itemCode }) => itemCodes.length === 0 || itemCodes.includes(itemCode))
+                .filter((record) => pageToken === "" || placeOf(record) < pageToken)
+                .sort(newestFirst);
+              const records = open.slice(0, pageSize || 50);
+              const last = records.at(-1);
+              return { records, nextPageToken: records.length < open.length && last ? placeOf(last) : "" };
+            },
             getCertificate: async ({ identifier }) => ({ record: await require(identifier) }),
             getFile: async ({ identifier, format }) => {
               const { files } = await require(identifier);

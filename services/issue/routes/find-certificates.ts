@@ -1,4 +1,5 @@
 import type { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import { newestFirst, type Placed, placeOf, requirePlace } from "../../domain/certificate-place.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import { type CertificateDocument, holderKey } from "../certificate.ts";
@@ -16,16 +17,18 @@ const MOST = 5_000;
  */
 export function findCertificates(context: IssueContext): Handlers<typeof ArchiveService>["findCertificates"] {
   return async ({ holderCodeType, holderCode, itemCodes, pageSize, pageToken }) => {
+    requirePlace(pageToken);
     const items = itemCodes.length === 0 ? [undefined] : [...new Set(itemCodes)];
     const found: CertificateDocument[] = [];
     for (const item of items) {
       const key = holderKey(holderCodeType, holderCode, item);
       found.push(...(await allOf(context.certificates, key, MOST - found.length)));
     }
-    const sorted = found.map((document) => ({ document, place: placeOf(document) })).sort(newestFirst);
-    const open = pageToken === "" ? sorted : sorted.filter(({ place }) => place < pageToken);
+    const sorted = found.map((document) => ({ document, ...placedOf(document) })).sort(newestFirst);
+    const open = pageToken === "" ? sorted : sorted.filter((one) => placeOf(one) < pageToken);
     const page = open.slice(0, pageSize || DEFAULT_PAGE_SIZE);
-    const nextPageToken = page.length < open.length ? (page.at(-1)?.place ?? "") : "";
+    const last = page.at(-1);
+    const nextPageToken = page.length < open.length && last ? placeOf(last) : "";
     return { records: page.map(({ document }) => recordOf(document)), nextPageToken };
   };
 }
@@ -44,11 +47,6 @@ async function allOf(certificates: CertificateRepository, key: string, most: num
   }
 }
 
-/** Sorts by time of issue; certificates of one instant by identifier. */
-function placeOf({ _id, signed }: CertificateDocument): string {
-  return `${signed?.issuedAt ?? ""} ${_id}`;
-}
-
-function newestFirst(a: { place: string }, b: { place: string }): number {
-  return a.place < b.place ? 1 : -1;
+function placedOf({ _id: identifier, signed }: CertificateDocument): Placed {
+  return { identifier, issuedAt: signed?.issuedAt ?? "" };
 }
