@@ -1,5 +1,5 @@
 import { Refusal } from "../domain/refusal.ts";
-import { networkOf } from "../runtime/network.ts";
+import { addressGroup } from "../runtime/address-group.ts";
 import { createLane, type Lane, type LaneRules } from "./attempt-lane.ts";
 
 /** One app from one address: from the sixth failure on one attempt at a time, 100 ms doubling to 2 s apart. */
@@ -25,7 +25,7 @@ const REMEMBERED = 10_000;
 
 /** Where an attempt comes from, and for which name. */
 export interface AttemptSource {
-  /** Address of the connection; see {@link networkOf}. */
+  /** Address of the connection; see {@link addressGroup}. */
   address: string | undefined;
   app: string;
 }
@@ -49,11 +49,8 @@ export function createAttemptLimit(now: () => Date, pause: (ms: number) => Promi
   const addresses = new Map<string, Lane>();
   return {
     async run({ address, app }, signal, attempt) {
-      const network = networkOf(address);
-      const lanes = [
-        laneOf(pairs, `${network} ${app}`, PAIR_RULES),
-        laneOf(addresses, network, ADDRESS_RULES),
-      ] as const;
+      const group = addressGroup(address);
+      const lanes = [laneOf(pairs, `${group} ${app}`, PAIR_RULES), laneOf(addresses, group, ADDRESS_RULES)] as const;
       const left: (() => void)[] = [];
       try {
         for (const lane of lanes) left.push(await enter(lane));
