@@ -100,10 +100,12 @@ export async function seedOwners(
 ): Promise<void> {
   const issuers = operator.client(IssuerService, meshOf(province));
   for (const { node, code, name } of departments) {
-    await until(`the record of ${name} reached the province, which confirms it`, async () => {
-      const { body } = await issuers.confirmDepartment({ code, node: node.code });
-      return body?.node === node.code;
-    });
+    const arrived = `the record of ${name} reached the province, which confirms it`;
+    await until(
+      arrived,
+      async () => (await issuers.confirmDepartment({ code, node: node.code })).body?.node === node.code,
+      60_000,
+    );
   }
 }
 

@@ -77,6 +77,7 @@ export const catalogService: ServiceModule = {
     await rewriteEvents(context);
     retryTakeOver(context);
     retryRecords(context);
+    await tellUnconfirmed(context);
     const caughtUp = startCatchUp(context);
     return {
       services: [
@@ -141,6 +142,18 @@ export const catalogService: ServiceModule = {
     };
   },
 };
+
+/** A province whose departments nobody has confirmed publishes a register by which nothing counts that they sign. */
+async function tellUnconfirmed({ runtime, registry, owners }: CatalogContext): Promise<void> {
+  if (runtime.config.node.role !== "province") return;
+  const departments = await registry.count("records", ["department"]);
+  const confirmed = await owners.count("bodies");
+  if (departments <= confirmed) return;
+  runtime.log.warn(
+    { departments, confirmed },
+    "departments wait to be confirmed: ListUnconfirmedDepartments lists them",
+  );
+}
 
 async function openContext(runtime: Runtime): Promise<CatalogContext> {
   const { log, now } = runtime;
