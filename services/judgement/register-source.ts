@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { readHeldRegister, registerHolds, registerOf } from "../trust/issuer-register.ts";
@@ -20,7 +20,10 @@ export interface HeldRegister {
 export interface RegisterSource {
   /** The node belongs to a province, or is one: there must be a register. */
   readonly expected: boolean;
-  /** The last one that came, or that was kept before a restart; waits for the first. `undefined` where none could be had yet. */
+  /**
+   * The register, no older than ten minutes where the province can be asked; else the last one that came, or that was kept before a
+   * restart. `undefined` where none could be had yet.
+   */
   current(): Promise<HeldRegister | undefined>;
   /** The same without waiting for anything: `undefined` until one has come. */
   known(): HeldRegister | undefined;
@@ -28,11 +31,13 @@ export interface RegisterSource {
   anew(): Promise<HeldRegister | undefined>;
 }
 
-/** The register is asked for again after so long; after a failure sooner. */
+/** The register is asked for again after so long; after a failure sooner, and where there is none yet after {@link ANEW_MS}. */
 const FRESH_MS = 600_000;
 const RETRY_MS = 30_000;
 /** Longest time that an answer may take: a register may be megabytes. */
 const ASK_MS = 15_000;
+/** Longest time for which a call waits for a newer one where there is one. */
+const WAIT_MS = 2_000;
 /** Something is missing: it is asked for again at most this often. */
 const ANEW_MS = 2_000;
 /** Longest time for which reading a register keeps other calls waiting. */
@@ -86,7 +91,7 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
       else if (last) last = { ...last, ...held(last.content, asOf) };
       askAgainAt = runtime.now().getTime() + FRESH_MS;
     } catch (error) {
-      askAgainAt = runtime.now().getTime() + RETRY_MS;
+      askAgainAt = runtime.now().getTime() + (last ? RETRY_MS : ANEW_MS);
       log.warn({ cause: String(error) }, "the register of issuers cannot be had now; the last one stays in use");
     }
   }
@@ -111,8 +116,8 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
   async function current(): Promise<HeldRegister | undefined> {
     loading ??= load();
     await loading;
-    if (runtime.now().getTime() >= askAgainAt) void asked();
-    if (last === undefined) await asking;
+    if (runtime.now().getTime() >= askAgainAt) await (last ? atMost(asked(), WAIT_MS) : asked());
+    else if (last === undefined) await asking;
     return last;
   }
 
@@ -136,6 +141,13 @@ function held(content: RegisterContent, asOf: string): Pick<HeldRegister, "built
   const { builtAt } = content;
   const time = Number.isNaN(Date.parse(asOf)) ? builtAt : asOf;
   return { builtAt, asOf: time, register: registerOf(content, new Date(time)) };
+}
+
+/** Waits for something, and no longer than so many milliseconds. */
+async function atMost(work: Promise<void>, ms: number): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([work, delay(ms, undefined, { signal: done.signal }).catch(() => {})]);
+  done.abort();
 }
 
 /** Does the steps of a long work, with room for other calls between them. */
