@@ -161,15 +161,15 @@ async function openContext(runtime: Runtime): Promise<CatalogContext> {
   const { store, setAside } = runtime;
 
   /** A collection whose unreadable documents are set aside and stop nobody. */
-  async function opened<T extends Stored>(spec: CollectionSpec, check: (document: T) => void, nodeOf = (_: T) => "") {
+  async function opened<T extends Stored>(spec: CollectionSpec, check: (document: T) => void) {
     const collection = await store.collection<T>(spec);
-    return guardedCollection<T>({ collection, setAside, place: "registry", source: spec.name, nodeOf, check });
+    return guardedCollection<T>({ collection, setAside, place: "registry", source: spec.name, check });
   }
 
   return {
     runtime,
     items: await opened<ItemDocument>(ITEMS, checkItemDocument),
-    registry: await opened<RegistryDocument>(REGISTRY, checkRegistryDocument, ({ node }) => String(node ?? "")),
+    registry: await opened<RegistryDocument>(REGISTRY, checkRegistryDocument),
     owners: await opened<OwnerDocument>(OWNERS, checkOwnerDocument),
     rights: await opened<RightsDocument>(RIGHTS, checkRightsDocument),
     nodeKeys: await opened<NodeKeysDocument>(NODE_KEYS, checkNodeKeysDocument),

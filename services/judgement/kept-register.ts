@@ -34,7 +34,8 @@ export async function openKeptRegister(store: Store): Promise<KeptRegister> {
   return {
     async read() {
       const head = await parts.get(HEAD);
-      if (head?.pieces === undefined) return undefined;
+      // What is kept is a copy: where it cannot be read it counts as absent, and the next good register takes its place.
+      if (!head || !isPieces(head.pieces)) return undefined;
       const { builtAt } = head;
       const ids = Array.from({ length: head.pieces }, (_, index) => pieceId(builtAt, index));
       const pieces: Buffer[] = [];
@@ -80,6 +81,13 @@ async function insertOnce(parts: Collection<KeptPart>, part: KeptPart): Promise<
   } catch (error) {
     if (!(error instanceof DuplicateKey)) throw error;
   }
+}
+
+/** Pieces of one register: 3 GiB of it. */
+const MAX_PIECES = 1_000;
+
+function isPieces(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MAX_PIECES;
 }
 
 function pieceId(builtAt: string, index: number): string {

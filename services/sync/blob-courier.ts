@@ -12,7 +12,7 @@ import { DATA, type Peer } from "./topology.ts";
 /** A blob that a peer has. `_id` is `<peer>|<sha256>`. */
 type DeliveredBlob = Stored;
 
-const DELIVERED: CollectionSpec = { name: "delivered-blobs", indexes: [] };
+export const DELIVERED: CollectionSpec = { name: "delivered-blobs", indexes: [] };
 
 /** A blob that is to be sent. */
 export interface LoadedBlob {

@@ -18,7 +18,7 @@ interface IncomingPosition extends Stored {
 /** Numbers beyond a gap that are remembered; with more, the gap is given up: its evidence and the comparison remain. */
 const BEYOND = 4096;
 
-const INCOMING: CollectionSpec = { name: "incoming", indexes: [] };
+export const INCOMING: CollectionSpec = { name: "incoming", indexes: [] };
 
 /** What the number of an applied event tells. */
 export interface Noticed {

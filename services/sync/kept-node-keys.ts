@@ -15,7 +15,7 @@ interface Kept extends Stored {
   content: string;
 }
 
-const PUBLISHED: CollectionSpec = { name: "published", indexes: [] };
+export const PUBLISHED: CollectionSpec = { name: "published", indexes: [] };
 const ID = "node-keys";
 
 /** The last list of nodes' keys, over restarts: printed QR codes are judged by it while the province is away. */

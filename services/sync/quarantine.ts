@@ -10,7 +10,7 @@ interface Quarantined extends Stored {
   content?: string;
 }
 
-const QUARANTINE: CollectionSpec = { name: "quarantine", indexes: [{ name: "peer", fields: ["peer", "at"] }] };
+export const QUARANTINE: CollectionSpec = { name: "quarantine", indexes: [{ name: "peer", fields: ["peer", "at"] }] };
 const PAGE = 100;
 
 /** Moves what an earlier version kept in quarantine to what is set aside, where it is shown and can be tried again. */

@@ -18,7 +18,7 @@ interface Progress extends Stored {
   done: boolean;
 }
 
-const MIGRATIONS: CollectionSpec = { name: "migrations", indexes: [] };
+export const MIGRATIONS: CollectionSpec = { name: "migrations", indexes: [] };
 const ID = "archive-state";
 /** Documents of one page: what is read at once, and looked at again after a crash. */
 const PAGE = 200;

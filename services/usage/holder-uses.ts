@@ -1,5 +1,8 @@
 import type { Holder } from "../domain/message.ts";
-import type { CollectionSpec, Page, Store, Stored } from "../store/port.ts";
+import { Refusal } from "../domain/refusal.ts";
+import { guardedCollection } from "../runtime/guarded-collection.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { CollectionSpec, Page, Stored } from "../store/port.ts";
 import type { CodeDocument } from "./code-record.ts";
 
 /** What was done with a person's certificates. */
@@ -24,7 +27,7 @@ export interface UseDocument extends Stored, HolderUse {
   purpose: string;
 }
 
-const USES: CollectionSpec = { name: "holder_uses", indexes: [{ name: "holder", fields: ["holder", "at"] }] };
+export const USES: CollectionSpec = { name: "holder_uses", indexes: [{ name: "holder", fields: ["holder", "at"] }] };
 
 /** Uses of certificates, by the person whose they are. */
 export interface HolderUses {
@@ -34,9 +37,15 @@ export interface HolderUses {
   of(holder: Pick<Holder, "codeType" | "code">, page: { limit: number; after: string }): Promise<Page<UseDocument>>;
 }
 
-/** Opens the uses of a node. */
-export async function openHolderUses(store: Store, randomBytes: (size: number) => Uint8Array): Promise<HolderUses> {
-  const collection = await store.collection<UseDocument>(USES);
+/** Opens the uses of a node. One that cannot be read is set aside (place `store`), and the person sees all others. */
+export async function openHolderUses({
+  store,
+  setAside,
+  randomBytes,
+}: Pick<Runtime, "store" | "setAside" | "randomBytes">): Promise<HolderUses> {
+  const stored = await store.collection<UseDocument>(USES);
+  const parts = { collection: stored, setAside, place: "store", source: USES.name } as const;
+  const collection = guardedCollection<UseDocument>({ ...parts, check: checkUse });
   return {
     async keep({ grant }, at, use) {
       const { holder, department, matter, purpose } = grant.context;
@@ -60,6 +69,18 @@ export async function openHolderUses(store: Store, randomBytes: (size: number) =
         ...(after !== "" && { after }),
       }),
   };
+}
+
+function checkUse({ action, items, identifier = "", fields = [], ...rest }: UseDocument): void {
+  const { holder, at, department, matter, purpose } = rest;
+  const texts = [action, identifier, holder, at, department, matter, purpose];
+  const lists = [items, fields].map((list) => Array.isArray(list) && list.every(isText));
+  if (texts.every(isText) && lists.every(Boolean)) return;
+  throw new Refusal("RECORD_UNREADABLE", "the use lacks members or has wrong ones");
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
 }
 
 function keyOf({ codeType, code }: Pick<Holder, "codeType" | "code">): string {

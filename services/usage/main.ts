@@ -42,7 +42,7 @@ export const usageService: ServiceModule = {
     const dependencies: UsageDependencies = {
       runtime,
       codes: await openCodes(runtime),
-      uses: await openHolderUses(runtime.store, runtime.randomBytes),
+      uses: await openHolderUses(runtime),
       quota: await openUsageQuota(runtime),
       terms: runtime.client(TermsService, "catalog"),
       own: runtime.client(ArchiveService, "issue"),

@@ -1,0 +1,266 @@
+import { generateKeyPairSync } from "node:crypto";
+import { create } from "@bufbuild/protobuf";
+import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
+import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { CertificateRecordSchema, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { NODE_KEYS, OWNERS, RIGHTS } from "../../services/catalog/province-records.ts";
+import { ITEMS, REGISTRY } from "../../services/catalog/records.ts";
+import { createBuckets } from "../../services/issue/buckets.ts";
+import { CERTIFICATES, openRepository } from "../../services/issue/repository.ts";
+import type { Runtime, ServiceModule } from "../../services/runtime/runtime.ts";
+import type { Place } from "../../services/runtime/set-aside-row.ts";
+import type { CollectionSpec } from "../../services/store/port.ts";
+import { ARCHIVE, openArchive } from "../../services/sync/archive.ts";
+import { CODES, openCodes } from "../../services/usage/code-record.ts";
+import { openHolderUses, USES } from "../../services/usage/holder-uses.ts";
+import { licenceContent } from "../fixtures/licence-content.ts";
+import { directClient } from "../fixtures/runtime.ts";
+
+/** A collection whose documents are listed: one that cannot be read is left out, and all else goes on. */
+export interface ListCase {
+  service: "catalog" | "issue" | "sync" | "usage";
+  spec: CollectionSpec;
+  place: Place;
+  /** Two documents as the service writes them: the second is damaged. */
+  documents(runtime: Runtime): Promise<{ good: Row; bad: Row }>;
+  /** Members that are exchanged; `undefined` takes one out. Each is a way in which a document cannot be read. */
+  damages: Record<string, object>;
+  /** What those see who ask for lists, of whatever kind: keys of what they get, by list. */
+  lists(runtime: Runtime, started: Started): Promise<Record<string, string[]>>;
+  /** Asks for one document by itself. Absent where nobody can. */
+  one?(runtime: Runtime, started: Started, row: Row): Promise<unknown>;
+  /** Lists in which the damaged document stays. */
+  stays?: readonly string[];
+}
+
+export interface Row {
+  _id: string;
+  revision: number;
+  [member: string]: unknown;
+}
+
+export type Started = Awaited<ReturnType<ServiceModule["start"]>>;
+
+const DAY = "2026-11-20T02:00:00.000Z";
+const [BUREAU, BRANCH] = ["114401000000990003", "114401000000990016"] as const;
+const pair = (make: (key: string) => Row, keys: readonly [string, string]) => async () => ({
+  good: make(keys[0]),
+  bad: make(keys[1]),
+});
+const codes = (list: readonly { code: string }[]) => list.map(({ code }) => code);
+
+const item = (code: string): Row => ({
+  ...{ _id: `${code}/1`, revision: 1, code, version: 1, digest: "d", registeredAt: DAY, content: licenceContentJson },
+  ...{ publishedAt: DAY, publishedVersion: 1, publisher: "440000", signature: "" },
+});
+const licenceContentJson = { ...licenceContent, holderKind: "HOLDER_KIND_ORGANISATION" };
+
+const department = (code: string): Row => ({
+  ...{ _id: `department/440000/${code}`, revision: 1, kind: "department", node: "440000", key: code, changes: 1 },
+  value: { code, name: code, division: "440000", node: "440000" },
+});
+
+const archived = (runtime: Runtime) => async (identifier: string) => {
+  const archive = await openArchive(runtime);
+  const record = create(CertificateRecordSchema, {
+    ...{ identifier, node: "440100", revision: 1n, state: CertificateState.REVOKED, issuedAt: DAY, itemCode: "i" },
+    ...{ holders: [{ name: "陈岭", code: "440101199001010018", codeType: "111" }], message: Buffer.from(identifier) },
+  });
+  await archive.keep(record, new Date(DAY));
+  return (await archive.stored(identifier)) as unknown as Row;
+};
+
+const certificate = (id: string): Row => ({
+  ...{
+    _id: id,
+    revision: 1,
+    state: "revoked",
+    changes: 3,
+    app: "a",
+    businessSerial: id,
+    itemCode: "i",
+    itemVersion: 1,
+  },
+  ...{ number: id, line: id, version: 1, history: [], createdAt: DAY, stateSince: DAY, bucket: "2026-11-20" },
+  ...{ recordChangedAt: DAY, holderKeys: ["111:1|*"] },
+  signed: { issuedAt: DAY, messageCms: "", pdfSha256: "a".repeat(64), pdfBytes: 1 },
+  message: JSON.stringify({
+    metadata: { identifier: id, node: "440100", name: "n", issuer: { code: "c", name: "n" }, holders: [] },
+    attachments: [],
+  }),
+});
+
+const usageCode = (id: string): Row => ({
+  ...{ _id: id, revision: 1, appNode: "440100", createdAt: DAY },
+  grant: {
+    ...{ app: "a", items: [{ item: "i", fields: [] }], expiresAt: DAY, maxUses: 1, uses: 0 },
+    context: { holder: { code: "1", codeType: "111", name: "n" }, matter: "m" },
+  },
+});
+
+const use = (id: string): Row => ({
+  ...{ _id: id, revision: 1, action: "listed", items: ["i"], holder: "111:1", at: DAY },
+  ...{ department: BUREAU, matter: "m", purpose: id },
+});
+
+const NEW_KEY = Buffer.from(generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" }).x ?? "", "base64url");
+const HOLDER_OF_USE = { codeType: "111", code: "1" };
+
+/** Cases by the name of the collection. */
+export const LIST_CASES: Record<string, ListCase> = {
+  catalog_items: {
+    ...{ service: "catalog", spec: ITEMS, place: "registry" },
+    documents: pair(item, ["A", "B"]),
+    damages: {
+      "content of a wrong type": { content: { ...licenceContentJson, name: 5 } },
+      "no content": { content: undefined },
+      "a version that its key does not name": { version: "1" },
+    },
+    lists: async (_runtime, started) => ({
+      catalog: codes((await directClient(started, CatalogService).listCatalogItems({})).items),
+    }),
+    one: (_runtime, started, { code }) => directClient(started, CatalogService).getCatalogItem({ code: String(code) }),
+  },
+  catalog_registry: {
+    ...{ service: "catalog", spec: REGISTRY, place: "registry" },
+    documents: pair(department, [BUREAU, BRANCH]),
+    damages: {
+      "a value of a wrong type": { value: { code: 7 } },
+      "a value of unknown members": { value: { code: BRANCH, superior: "x", _id: "department/440000/other" } },
+      "no value": { value: undefined },
+      "a past that is none": { past: { superiors: "all" } },
+      "no count of changes": { changes: "many" },
+    },
+    lists: async (_runtime, started) => ({
+      departments: codes((await directClient(started, RegistryService).listDepartments({})).departments),
+      register: codes((await directClient(started, TermsService).listBodies({})).departments),
+    }),
+    one: (_runtime, started, { key }) =>
+      directClient(started, RegistryService).putDepartment({
+        department: { code: String(key), name: "n", division: "440000" },
+      }),
+  },
+  catalog_owners: {
+    ...{ service: "catalog", spec: OWNERS, place: "registry" },
+    documents: pair(
+      (key) => ({
+        ...{ _id: `department/${key}`, revision: 1, kind: "department", key, node: "440100", changedAt: DAY },
+        body: { code: key, confirmedAt: DAY, owners: [{ node: "440100" }], set: [] },
+      }),
+      [BUREAU, BRANCH],
+    ),
+    damages: {
+      "owners that are no list": { body: { code: BRANCH, confirmedAt: DAY, owners: 1, set: [] } },
+      "an owner that is none": { body: { code: BRANCH, confirmedAt: DAY, owners: [null], set: [] } },
+    },
+    lists: async (_runtime, started) => ({
+      bodies: codes((await directClient(started, TermsService).listBodies({ pageToken: "b." })).bodies),
+    }),
+    one: (_runtime, started, { key }) =>
+      directClient(started, IssuerService).confirmDepartment({ code: String(key), node: "440100" }),
+  },
+  catalog_rights: {
+    ...{ service: "catalog", spec: RIGHTS, place: "registry" },
+    documents: pair(
+      (key) => ({
+        ...{ _id: `${BUREAU}/${key}`, revision: 1, key: `${BUREAU}/${key}`, departmentCode: BUREAU, itemCode: key },
+        ...{ typeCode: "t", periods: [{ node: "440100", since: "2026-01-01", forUnits: false }], changedAt: DAY },
+      }),
+      ["A", "B"],
+    ),
+    damages: { "periods that are no list": { periods: {} }, "a period that is none": { periods: ["2026"] } },
+    lists: async (_runtime, started) => ({
+      rights: (await directClient(started, TermsService).listIssuingRights({})).rights.map(({ itemCode }) => itemCode),
+    }),
+  },
+  catalog_node_keys: {
+    ...{ service: "catalog", spec: NODE_KEYS, place: "registry" },
+    documents: pair(
+      (node) => ({
+        ...{ _id: node, revision: 1, key: node },
+        keys: [{ key: Buffer.alloc(32, 7).toString("base64url"), since: DAY }],
+      }),
+      ["440100", "440300"],
+    ),
+    damages: { "keys that are no list": { keys: 3 }, "a key that is none": { keys: [{ key: "x", since: DAY }] } },
+    lists: async (_runtime, started) => ({
+      keys: [
+        ...new Set((await directClient(started, TermsService).listNodeKeys({})).keys.map(({ node }) => node)),
+      ].filter((node) => node !== "440000"),
+    }),
+    one: (_runtime, started, { key: node }) =>
+      directClient(started, IssuerService).putNodeKey({
+        key: { node: String(node), publicKey: NEW_KEY, since: DAY },
+      }),
+  },
+  certificates: {
+    ...{ service: "issue", spec: CERTIFICATES, place: "archive" },
+    documents: pair(certificate, ["one", "two"]),
+    damages: {
+      "a message that is no JSON": { message: '{"metadata":' },
+      "no message": { message: undefined },
+      "another certificate's message": { message: certificate("other").message },
+      "holders that are no list": { message: JSON.stringify({ metadata: { identifier: "two", holders: 4 } }) },
+      "no signature": { signed: { issuedAt: "never" } },
+    },
+    lists: async (runtime) => {
+      const certificates = await openRepository(runtime);
+      const buckets = createBuckets(certificates, runtime);
+      const [day] = (await buckets.list()).buckets;
+      return {
+        list: (await certificates.list("a", undefined, { limit: 10 })).items.map(({ _id }) => _id).sort(),
+        digests: (await buckets.records(day?.bucket ?? "", 10)).records.map(({ identifier }) => identifier).sort(),
+        revoked: (await certificates.inState("revoked", { limit: 10 }, () => false)).identifiers.sort(),
+      };
+    },
+    one: async (runtime, _started, { _id }) => (await openRepository(runtime)).get(_id),
+    stays: ["revoked"],
+  },
+  archive: {
+    ...{ service: "sync", spec: ARCHIVE, place: "archive" },
+    documents: async (runtime) => ({ good: await archived(runtime)("one"), bad: await archived(runtime)("two") }),
+    damages: {
+      "a record that is no base64": { record: "?!" },
+      "no record": { record: undefined },
+      "another record than its digest names": { payloadSha256: "a".repeat(64) },
+      "a digest that is none": { digest: 5, record: "" },
+      "no revision": { recordRevision: "1", record: "" },
+    },
+    lists: async (runtime) => {
+      const archive = await openArchive(runtime);
+      const holder = { codeType: "111", code: "440101199001010018", itemCodes: [] };
+      await archive.digests.buckets("440100");
+      return {
+        holder: (await archive.ofHolder(holder, { limit: 10 })).records.map(({ identifier }) => identifier).sort(),
+        revoked: (await archive.inState("revoked", { limit: 10 })).identifiers.sort(),
+      };
+    },
+    one: async (runtime, _started, { _id }) => (await openArchive(runtime)).get(_id),
+    stays: ["revoked"],
+  },
+  usage_codes: {
+    ...{ service: "usage", spec: CODES, place: "store" },
+    documents: pair(usageCode, ["one", "two"]),
+    damages: {
+      "uses that are no number": { grant: { ...(usageCode("two").grant as object), uses: "none" } },
+      "no context": { grant: { ...(usageCode("two").grant as object), context: undefined } },
+      "items that are no list": { grant: { ...(usageCode("two").grant as object), items: "i" } },
+    },
+    lists: async (runtime) => ({
+      ended: (await (await openCodes(runtime)).query({ index: "ending", limit: 10 })).items.map(({ _id }) => _id),
+    }),
+    one: async (runtime, _started, { _id }) => (await openCodes(runtime)).get(_id),
+  },
+  holder_uses: {
+    ...{ service: "usage", spec: USES, place: "store" },
+    documents: pair(use, ["one", "two"]),
+    damages: { "items that are no list": { items: 5 }, "no matter": { matter: undefined } },
+    lists: async (runtime) => ({
+      uses: (await (await openHolderUses(runtime)).of(HOLDER_OF_USE, { limit: 10, after: "" })).items
+        .map(({ _id }) => _id)
+        .sort(),
+    }),
+  },
+};
