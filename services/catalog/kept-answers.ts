@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Refusal } from "../domain/refusal.ts";
+import { guardedCollection } from "../runtime/guarded-collection.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type IdentifiedRequest, type SealedAnswer, seal, unseal } from "../runtime/sealed-answer.ts";
 import { type CollectionSpec, DuplicateKey, type Stored } from "../store/port.ts";
@@ -19,7 +20,7 @@ interface KeptAnswer extends Stored, SealedAnswer {
   done?: true;
 }
 
-const ANSWERS: CollectionSpec = { name: "catalog_answers", indexes: [{ name: "at", fields: ["at"] }] };
+export const ANSWERS: CollectionSpec = { name: "catalog_answers", indexes: [{ name: "at", fields: ["at"] }] };
 
 /** Answers by request id: the same id with the same content gives the same answer for 24 hours. */
 export interface KeptAnswers {
@@ -36,8 +37,10 @@ export interface KeptAnswers {
 
 /** Opens the collection and sweeps it until the process stops. */
 export async function openKeptAnswers(runtime: Runtime): Promise<KeptAnswers> {
-  const { store, now } = runtime;
-  const answers = await store.collection<KeptAnswer>(ANSWERS);
+  const { store, setAside, now } = runtime;
+  const stored = await store.collection<KeptAnswer>(ANSWERS);
+  const parts = { collection: stored, setAside, place: "store", source: ANSWERS.name } as const;
+  const answers = guardedCollection<KeptAnswer>({ ...parts, check: checkAnswer });
   const closing = new AbortController();
   const ended = AbortSignal.any([runtime.signal, closing.signal]);
   const sweeping = sweep();
@@ -95,7 +98,8 @@ export async function openKeptAnswers(runtime: Runtime): Promise<KeptAnswers> {
   async function sweep(): Promise<void> {
     while (!ended.aborted) {
       try {
-        const { items } = await answers.query({ index: "at", to: oldest(), limit: SWEPT_AT_ONCE });
+        // As they are stored: what cannot be read is removed with the rest.
+        const { items } = await stored.query({ index: "at", to: oldest(), limit: SWEPT_AT_ONCE });
         for (const { _id, revision } of items) await answers.remove(_id, revision);
         if (items.length === SWEPT_AT_ONCE) continue;
       } catch (error) {
@@ -104,4 +108,9 @@ export async function openKeptAnswers(runtime: Runtime): Promise<KeptAnswers> {
       await pause(SWEEP_EVERY_MS, undefined, { signal: ended, ref: false }).catch(() => undefined);
     }
   }
+}
+
+function checkAnswer({ at, content, sealed }: KeptAnswer): void {
+  if ([at, content, sealed].every((text) => typeof text === "string")) return;
+  throw new Refusal("RECORD_UNREADABLE", "the kept answer lacks members or has wrong ones");
 }

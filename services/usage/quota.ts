@@ -1,5 +1,6 @@
 import { shanghaiDay } from "../domain/civil-date.ts";
 import { Refusal } from "../domain/refusal.ts";
+import { guardedCollection } from "../runtime/guarded-collection.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type Collection, type CollectionSpec, DuplicateKey, type Stored } from "../store/port.ts";
 
@@ -27,7 +28,7 @@ interface Ahead {
   counting?: Promise<void> | undefined;
 }
 
-const COUNTERS: CollectionSpec = { name: "usage_counters", indexes: [{ name: "day", fields: ["day"] }] };
+export const COUNTERS: CollectionSpec = { name: "usage_counters", indexes: [{ name: "day", fields: ["day"] }] };
 
 /**
  * Day quotas of apps. A process counts durably ahead of use, up to 50 at a time and never more than the 200th part of the limit:
@@ -46,8 +47,11 @@ export interface UsageQuota {
 }
 
 /** Opens the counters. */
-export async function openUsageQuota({ store, now, log }: Runtime): Promise<UsageQuota> {
-  const counters = await store.collection<CounterDocument>(COUNTERS);
+export async function openUsageQuota({ store, setAside, now, log }: Runtime): Promise<UsageQuota> {
+  const stored = await store.collection<CounterDocument>(COUNTERS);
+  const parts = { collection: stored, setAside, place: "store", source: COUNTERS.name } as const;
+  // A counter that is no number would let everything through: it is set aside, and its app alone is refused.
+  const counters = guardedCollection<CounterDocument>({ ...parts, check: checkCounter });
   /** What this process has counted ahead, by day, app and what is counted. */
   const ahead = new Map<string, Ahead>();
 
@@ -151,4 +155,9 @@ async function insertNew<T extends Stored>(collection: Collection<T>, document: 
     if (error instanceof DuplicateKey) return false;
     throw error;
   }
+}
+
+function checkCounter({ day, usageCodes, holders }: CounterDocument): void {
+  const sound = typeof day === "string" && [usageCodes, holders].every((count) => Number.isSafeInteger(count));
+  if (!sound) throw new Refusal("RECORD_UNREADABLE", "a day's counts are missing or wrong");
 }

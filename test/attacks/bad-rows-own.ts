@@ -1,6 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import { expect } from "vitest";
 import { EventKind, PendingEventSchema } from "../../proto/gen/ecert/event/v1/event_pb.ts";
+import { ANSWERS, openKeptAnswers } from "../../services/catalog/kept-answers.ts";
+import { shanghaiDay } from "../../services/domain/civil-date.ts";
 import { KEPT_REGISTER, openKeptRegister } from "../../services/judgement/kept-register.ts";
 import type { Runtime } from "../../services/runtime/runtime.ts";
 import { openSetAside } from "../../services/runtime/set-aside.ts";
@@ -13,6 +15,7 @@ import { OUTGOING, openOutgoing } from "../../services/sync/outgoing.ts";
 import { moveQuarantined, QUARANTINE } from "../../services/sync/quarantine.ts";
 import { MIGRATIONS, openStateBackfill } from "../../services/sync/state-backfill.ts";
 import { linkedPeers } from "../../services/sync/topology.ts";
+import { COUNTERS, openUsageQuota } from "../../services/usage/quota.ts";
 
 /**
  * A collection that a service keeps for itself: positions, progress, copies. Plants what cannot be read and shows that the
@@ -25,6 +28,11 @@ const DIGEST = "a".repeat(64);
 async function plant(runtime: Runtime, spec: CollectionSpec, ...documents: object[]): Promise<void> {
   const collection = await runtime.store.collection<Stored>(spec);
   for (const document of documents) await collection.insert({ revision: 1, ...document } as Stored);
+}
+
+async function mend(runtime: Runtime, spec: CollectionSpec, id: string, members: object): Promise<void> {
+  const collection = await runtime.store.collection<Stored>(spec);
+  await collection.replace({ ...((await collection.get(id)) as Stored), ...members });
 }
 
 async function expectAside({ setAside }: Runtime, source: string, key: string): Promise<void> {
@@ -121,6 +129,42 @@ export const OWN_CASES: Record<string, OwnCase> = {
     await plant(runtime, PUBLISHED, { _id: "node-keys", content: 7 });
     const kept = await openKeptNodeKeys(runtime, "440000");
     expect(await kept.last()).toBeUndefined();
+  },
+
+  /** A counter that is no number would let everything through: its app alone is refused, and old ones go all the same. */
+  async usage_counters(runtime) {
+    const day = shanghaiDay(runtime.now());
+    await plant(runtime, COUNTERS, { _id: `${day}/bad`, day, usageCodes: "many", holders: 0 });
+    const quota = await openUsageQuota(runtime);
+    await quota.take("usageCodes", "good", 5);
+    const refused = { reason: "RECORD_UNREADABLE", metadata: { source: "usage_counters", key: `${day}/bad` } };
+    await expect(quota.take("usageCodes", "bad", 5)).rejects.toMatchObject(refused);
+    await expectAside(runtime, "usage_counters", `${day}/bad`);
+    await quota.sweep();
+    await mend(runtime, COUNTERS, `${day}/bad`, { usageCodes: 5 });
+    await expectRetried(runtime);
+    await expect(quota.take("usageCodes", "bad", 5)).rejects.toMatchObject({ reason: "RATE_EXCEEDED" });
+  },
+
+  /** Who repeats the request is refused, every other is answered. */
+  async catalog_answers(runtime) {
+    const at = runtime.now().toISOString();
+    await plant(runtime, ANSWERS, { _id: "bad", at, content: 3, sealed: "x" });
+    const answers = await openKeptAnswers(runtime);
+    const once = (digest: string) =>
+      answers.once(
+        { digest, content: "c", requestId: "r" } as never,
+        async () => digest,
+        async () => {},
+      );
+    expect(await once("good")).toBe("good");
+    await expect(once("bad")).rejects.toMatchObject({ reason: "RECORD_UNREADABLE" });
+    await expectAside(runtime, "catalog_answers", "bad");
+    expect(await once("good")).toBe("good");
+    await (await runtime.store.collection(ANSWERS)).remove("bad", 1);
+    await expectRetried(runtime);
+    expect(await once("bad")).toBe("bad");
+    await answers.close();
   },
 
   async set_aside(runtime) {
