@@ -85,6 +85,9 @@ function readParts(cms: Uint8Array, maxBytes: number): Parts {
   if (unexpected !== undefined) throw malformed("EncapsulatedContentInfo has two members at most");
   const bag = childrenOf(expectTag(certificates, 0xa0));
   if (bag.length > MAX_CERTIFICATES) throw malformed(`more than ${MAX_CERTIFICATES} certificates`);
+  if (bag.some(({ raw }, at) => bag.findIndex((one) => Buffer.compare(one.raw, raw) === 0) !== at)) {
+    throw malformed("a certificate is embedded twice");
+  }
   const { digest, ...signer } = readSigner(onlyChildOf(expectTag(signers, TAG.set)));
   const listed = onlyChildOf(expectTag(digests, TAG.set));
   if (Buffer.compare(listed.raw, digest.raw) !== 0) throw malformed("SignedData and SignerInfo name different digests");

@@ -84,13 +84,12 @@ function count(text: string, part: string): number {
 }
 
 /**
- * The DER in the hex of `/Contents`. Nothing signs the gap, so only one spelling of each signature is let pass: one case, and
- * zeros behind it. Refuses (`SIGNATURE_INVALID`) others.
+ * The DER in the hex of `/Contents`. Nothing signs the gap, so only one spelling of each signature is let pass: small letters, as
+ * our writer has them, no white space, and zeros behind it. Refuses (`SIGNATURE_INVALID`) others.
  */
 export function readContents(hex: string): Uint8Array {
-  if (hex.length % 2 !== 0 || !(/^[0-9a-f]+$/.test(hex) || /^[0-9A-F]+$/.test(hex))) {
-    throw refused("/Contents is not hex of one case");
-  }
+  if (hex.length % 2 !== 0 || !/^[0-9A-Fa-f]+$/.test(hex)) throw refused("/Contents is not hex");
+  if (/[A-F]/.test(hex)) throw refused("/Contents is spelt otherwise than it was written: capital hex digits");
   const padded = Buffer.from(hex, "hex");
   const cms = readDerPrefix(padded).raw;
   if (padded.subarray(cms.length).some((octet) => octet !== 0))

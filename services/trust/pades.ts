@@ -1,5 +1,6 @@
 import { Refusal } from "../domain/refusal.ts";
 import { type VerifyOptions, verifyCms } from "./cms-verify.ts";
+import { ownEnvelope } from "./own-spelling.ts";
 import { locateSignature, type PdfSignature } from "./pades-locate.ts";
 import { reportOf, type SignatureReport } from "./report.ts";
 
@@ -9,6 +10,8 @@ export interface PadesReport extends SignatureReport {
   byteRange?: PdfSignature["byteRange"];
   /** SHA-256 (lower-case hex) of the octets covered: the digest that the data message gives for the face. */
   coveredSha256?: string;
+  /** The CMS, without its padding. */
+  cms?: Uint8Array;
 }
 
 /**
@@ -26,5 +29,11 @@ export function verifyPades(pdf: Uint8Array, options: VerifyOptions): PadesRepor
   }
   const { byteRange, digestBy, cms } = located;
   const report = verifyCms(cms, { digestBy }, { ...options, requirePades: true });
-  return { ...report, byteRange, coveredSha256: Buffer.from(digestBy("sha256")).toString("hex") };
+  return { ...report, byteRange, coveredSha256: Buffer.from(digestBy("sha256")).toString("hex"), cms };
+}
+
+/** As {@link verifyPades}, for a file of this platform's own: the envelope of its signature too must be as this platform writes it. */
+export function verifyOwnPades(pdf: Uint8Array, options: VerifyOptions): PadesReport {
+  const report = verifyPades(pdf, options);
+  return report.cms === undefined ? report : ownEnvelope(report, report.cms, options.trust);
 }

@@ -59,11 +59,11 @@ export function licence(): SeedItem {
   return seedItems().get("business-licence") as SeedItem;
 }
 
-/** What becomes of a signature by seal before it goes into its package. */
-type SealedValue = (value: Uint8Array) => Uint8Array;
+/** What becomes of the signature value of an OFD before it goes into its package. */
+type SignedValue = (value: Uint8Array) => Uint8Array;
 
 /** Opens a scene. The authority's clock stands a day before the signing, so that its certificates are valid then. */
-export async function openScene(kind: "P-256" | "RSA" | "SM2" = "P-256", sealedValue?: SealedValue): Promise<Scene> {
+export async function openScene(kind: "P-256" | "RSA" | "SM2" = "P-256", signedValue?: SignedValue): Promise<Scene> {
   const directory = mkdtempSync(join(tmpdir(), "ecert-attacks-"));
   const now = () => new Date(SIGNED_AT.getTime() - 86_400_000);
   const authority = createAuthority(join(directory, "ca"), { now, national: kind === "SM2" });
@@ -97,7 +97,7 @@ export async function openScene(kind: "P-256" | "RSA" | "SM2" = "P-256", sealedV
         messageBytes: bytes,
         messageCms: signer.signDigest(digest(bytes, signer), { pades: false }),
         pdf: signPdf(pdf, signer),
-        ofd: signOfd(ofd, signer, seal, sealedValue),
+        ofd: signOfd(ofd, signer, seal, signedValue),
       };
     },
     verify: (bytes, change = {}) => verifyDocument(bytes, { ...options, ...change }),
@@ -121,14 +121,14 @@ export function signOfd(
   prepared: PreparedOfd,
   signer: Department,
   seal?: Uint8Array,
-  sealedValue: SealedValue = (value) => value,
+  signedValue: SignedValue = (value) => value,
 ): Buffer {
   const suite = signer.signer.algorithm;
   const pending = prepareOfdSignature(prepared, { suite, ...(seal !== undefined && { seal }) });
-  if (seal === undefined) return finishOfd(pending, signer.signDigest(pending.digest, { pades: false }));
+  if (seal === undefined) return finishOfd(pending, signedValue(signer.signDigest(pending.digest, { pades: false })));
   const order = { seal, dataHash: pending.digest, propertyInfo: pending.signaturePath, time: SIGNED_AT };
   const { toBeSigned, finish } = prepareSealSignature({ ...order, signer: signer.signer });
-  return finishOfd(pending, sealedValue(finish(signer.sign(toBeSigned))));
+  return finishOfd(pending, signedValue(finish(signer.sign(toBeSigned))));
 }
 
 /** An electronic seal of the departments' office that lists the given signers. */

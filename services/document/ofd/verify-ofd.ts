@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { verifyCms } from "../../trust/cms-verify.ts";
+import { ownEnvelope } from "../../trust/own-spelling.ts";
 import type { Finding, SignatureReport } from "../../trust/report.ts";
 import { reportOf } from "../../trust/report.ts";
 import type { SealDetails, SealVerifyOptions } from "../../trust/seal/verify-seal.ts";
@@ -152,7 +153,7 @@ function verifyValue(
       ? verifyCms(value, { contentDigest: digestBy(OFD_SUITES[suite].hash) }, options)
       : verifySealSignature(value, { digestBy, propertyInfo: `/${view.signaturePath}`, seal }, options);
   if (report.ok && report.algorithm !== suite) return invalid("the signature is of another suite than the file says");
-  return report;
+  return view.provider === PROVIDER ? ownEnvelope(report, value, options.trust) : report;
 }
 
 function invalid(detail: string): SignatureReport {

@@ -2,7 +2,7 @@ import { Refusal } from "../../domain/refusal.ts";
 import { type GrownPdf, openGrownPdf } from "../../trust/long-term/grown-pdf.ts";
 import { documentStamps, longTermLevel, stampChains } from "../../trust/long-term/judge-grown.ts";
 import type { DataNeed } from "../../trust/long-term/validation-data.ts";
-import { verifyPades } from "../../trust/pades.ts";
+import { verifyOwnPades } from "../../trust/pades.ts";
 import type { Finding } from "../../trust/report.ts";
 import type { TimeStampReport, TimeStampTrust } from "../../trust/time-stamp/verify-token.ts";
 import { hiddenContent } from "../../trust/verification/pdf-hiding.ts";
@@ -34,10 +34,10 @@ export function examine(file: Buffer, options: Omit<ExtensionOptions, "level">):
   // A new stamp's list comes into the document after it, and until then another authority's there would tell nothing of it.
   const stamps = documentStamps(whole, bare, stampChains);
   for (const stamp of stamps) requireGood(stamp);
-  const first = verifyPades(whole.original, { ...bare, at });
+  const first = verifyOwnPades(whole.original, { ...bare, at });
   const inside = first.timeStamp?.ok ? first.timeStamp : undefined;
   const time = (inside ?? stamps[0])?.stamp?.time;
-  const report = time === undefined ? first : verifyPades(whole.original, { ...bare, at: time });
+  const report = time === undefined ? first : verifyOwnPades(whole.original, { ...bare, at: time });
   requireGood(report);
   const needs: DataNeed[] = [];
   const need = (path: DataNeed["path"], about: Pick<DataNeed, "key" | "time" | "ofSigner">) => {

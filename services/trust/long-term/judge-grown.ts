@@ -1,5 +1,5 @@
 import type { VerifyOptions } from "../cms-verify.ts";
-import { type PadesReport, verifyPades } from "../pades.ts";
+import { type PadesReport, verifyOwnPades } from "../pades.ts";
 import type { RevocationSource } from "../revocation.ts";
 import { type TimeStampReport, type TimeStampTrust, verifyTimeStampToken } from "../time-stamp/verify-token.ts";
 import { timeStampStanding } from "../verification/time-stamp-standing.ts";
@@ -67,7 +67,7 @@ export function documentStamps(
 export function judgeGrown(grown: GrownPdf, options: VerifyOptions, stamps: readonly DocumentStamp[]): PadesReport {
   const revocation = signerRevocation(grown, options);
   const { timeStamps } = options;
-  const report = verifyPades(grown.original, {
+  const report = verifyOwnPades(grown.original, {
     ...options,
     ...(revocation !== undefined && { revocation }),
     ...(timeStamps !== undefined && { timeStamps: stampTrust(grown, timeStamps) }),

@@ -8,6 +8,7 @@ const MEANINGS: readonly [RegExp, FindingCode][] = [
   [/exceeds? .*(?:bytes|limit)|more than \d+ (?:bytes|files)/, "TOO_LARGE"],
   [/bears no signature/, "SIGNATURE_MISSING"],
   [/no signature covers the file to its end/, "CONTENT_ADDED"],
+  [/^\/Contents is spelt otherwise/, "CONTENT_ALTERED"],
   [/^byte range|byte ranges|\/Contents|belong to different objects|signature dictionary/, "BYTE_RANGE_INVALID"],
   [/message-digest differs|dataHash differs/, "CONTENT_ALTERED"],
   [/ was altered after signing$/, "CONTENT_ALTERED"],

@@ -1,5 +1,6 @@
 import { Refusal } from "../../domain/refusal.ts";
 import { type VerifyOptions, verifyCms } from "../cms-verify.ts";
+import { ownEnvelope } from "../own-spelling.ts";
 import { reportOf } from "../report.ts";
 import { findingOf } from "./finding.ts";
 import { type MessageView, readMessageView } from "./message-view.ts";
@@ -14,7 +15,7 @@ export function openMessage(
   const judge: OpenedDocument["judge"] = (at) =>
     signature === undefined
       ? reportOf([{ reason: "SIGNATURE_INVALID", detail: "the message bears no signature: hand in its CMS as well" }])
-      : verifyCms(signature, { content: bytes }, { ...options, at });
+      : ownEnvelope(verifyCms(signature, { content: bytes }, { ...options, at }), signature, options.trust);
   let message: MessageView;
   try {
     message = readMessageView(bytes);

@@ -1,6 +1,6 @@
 import type { VerifyOptions } from "../cms-verify.ts";
 import { signedEnd } from "../long-term/grown-pdf.ts";
-import { verifyPades } from "../pades.ts";
+import { verifyOwnPades, verifyPades } from "../pades.ts";
 import { findingOf, type VerificationFinding } from "./finding.ts";
 import { openGrown } from "./open-grown.ts";
 import type { OpenedDocument } from "./opened.ts";
@@ -18,11 +18,10 @@ export function openPdf(bytes: Uint8Array, options: VerifyOptions): OpenedDocume
   const end = signedEnd(file);
   if (end !== undefined && end < file.length) return openGrown(file, end, options);
   const findings: VerificationFinding[] = [];
-  const judge = (at: Date) => verifyPades(bytes, { ...options, at });
   const plain = readPlainPdf(file);
   if ("different" in plain) {
     findings.push(findingOf("FORM_FOREIGN", plain.different));
-    return { findings, altered: [], judge };
+    return { findings, altered: [], judge: (at) => verifyPades(bytes, { ...options, at }) };
   }
   for (const remark of hiddenContent(plain)) findings.push(findingOf("HIDDEN_CONTENT", remark));
   return {
@@ -30,6 +29,6 @@ export function openPdf(bytes: Uint8Array, options: VerifyOptions): OpenedDocume
     altered: [],
     ...pdfFacts(plain),
     ...faceOf(bytes),
-    judge,
+    judge: (at) => verifyOwnPades(bytes, { ...options, at }),
   };
 }
