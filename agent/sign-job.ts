@@ -82,7 +82,7 @@ const JOB_ID = /^[\x21-\x7e]{1,64}$/;
 const JOURNALLED_REFUSALS = 600;
 
 /**
- * Makes the road of one job (design §3.6): read strictly, ask the policy, verify the origin, hold the message to what the province
+ * Makes the road of one job: read strictly, ask the policy, verify the origin, hold the message to what the province
  * signed and to what follows from it, draw both faces, take the serial, journal the intent, sign, verify the result, journal it. Jobs
  * of one turn share the journal's syncs and the device's batches.
  *

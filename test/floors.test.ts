@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 const ROOT = resolve(import.meta.dirname, "..");
 
-/** Design §2: what a floor may import beside itself. `packages` narrows what it may take from npm; Node's own are free. */
+/** What a floor may import beside itself. `packages` narrows what it may take from npm; Node's own are free. */
 const FLOORS: Record<string, { floors: readonly string[]; packages?: readonly string[]; node?: readonly string[] }> = {
   "services/domain": { floors: [], packages: [], node: ["node:crypto"] },
   "services/trust": { floors: ["services/domain"] },

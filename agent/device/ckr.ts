@@ -43,7 +43,7 @@ const SESSION = "the session is opened anew by itself";
 const KEY_USE = "see that the key allows signing and that the mechanism numbers in the configuration fit it";
 const PIN = "put the right PIN into the PIN file; the agent tries each PIN once, so that it cannot lock the token";
 
-/** The one place that knows what device codes mean (design §6). Codes not listed are faults that may pass. */
+/** The one place that knows what device codes mean. Codes not listed are faults that may pass. */
 const MEANINGS: Readonly<Record<number, Meaning>> = {
   2: fault("none", "the host is short of memory"),
   3: away(PLUG_IN),

@@ -12,7 +12,7 @@ import { issueNational } from "./national.ts";
 import { opensslCms, pdfsig, pdftotext } from "./outside.ts";
 import { checkTimeStamps } from "./time-stamps.ts";
 
-/** The road of one certificate (design §3), told while it happens. Artefacts are left in a folder. */
+/** The road of one certificate, told while it happens. Artefacts are left in a folder. */
 export async function tellStory(trial: Trial, narrator: Narrator, artefacts: string): Promise<void> {
   mkdirSync(artefacts, { recursive: true });
   const files = readCatalogFiles();

@@ -79,7 +79,7 @@ export function messageBytes(message: DataMessage): Uint8Array {
 
 /**
  * What a department system signs with its own origin key before it asks for a certificate (来源签名). The agent rebuilds
- * it from the data message alone, so a core that alters any of it is refused (design §4, "a core cannot forge").
+ * it from the data message alone, so a core that alters any of it is refused.
  */
 export interface OriginStatement {
   schema: "ecert.origin.v1";

@@ -1,5 +1,5 @@
 /**
- * The closed list of reasons for which this platform refuses or fails (design §6). A reason survives every hop: agent →
+ * The closed list of reasons for which this platform refuses or fails. A reason survives every hop: agent →
  * core → caller. Each has one fixed Chinese sentence for people; the English message of a {@link Refusal} tells the case.
  */
 export const REASONS = {

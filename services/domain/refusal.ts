@@ -22,7 +22,7 @@ export interface RefusalDetail {
 
 /**
  * The one error type that leaves a rule, a service or the agent on purpose. Everything else that is thrown becomes
- * `INTERNAL` with an id, its cause only in the log (design §6).
+ * `INTERNAL` with an id, its cause only in the log.
  */
 export class Refusal extends Error {
   override readonly name = "Refusal";

@@ -43,7 +43,7 @@ export interface SignedParts {
 }
 
 /**
- * A certificate at its issuer: one aggregate, one document (design §4). `_id` is its identifier. The document's `revision`
+ * A certificate at its issuer: one aggregate, one document. `_id` is its identifier. The document's `revision`
  * counts writes; `changes` counts what others need to know of, and is the revision that archives compare.
  */
 export interface CertificateDocument extends HasPending {

@@ -26,7 +26,7 @@ export interface LinkStatus {
 }
 
 /**
- * The link on which events travel between nodes. It is transport, never the record (design §4): a message that it lost is
+ * The link on which events travel between nodes. It is transport, never the record: a message that it lost is
  * sent again by its source until a signed receipt has come. One file implements it (`nats-link.ts`).
  */
 export interface EventLink {

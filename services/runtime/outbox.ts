@@ -8,7 +8,7 @@ import type { Handlers } from "./service.ts";
 import type { SetAside } from "./set-aside.ts";
 import { causeOf } from "./set-aside-row.ts";
 
-/** An event as it rides in the document of its aggregate until a receipt clears it (design §4). */
+/** An event as it rides in the document of its aggregate until a receipt clears it. */
 export interface StoredEvent {
   /** `<aggregate id>:<revision>` */
   key: string;

@@ -1,7 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import type { Reason } from "../domain/reason.ts";
 
-/** The one table from reason to RPC status code (design §6). gRPC and Connect number their codes alike. */
+/** The one table from reason to RPC status code. gRPC and Connect number their codes alike. */
 export const REASON_CODE: Record<Reason, Code> = {
   INVALID_FIELD: Code.InvalidArgument,
   UNKNOWN_FIELD: Code.InvalidArgument,

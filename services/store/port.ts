@@ -1,5 +1,5 @@
 /**
- * The store port (design §4): one aggregate is one document with a `revision`; writes are compare-and-set; there are no
+ * The store port: one aggregate is one document with a `revision`; writes are compare-and-set; there are no
  * multi-document transactions, so both engines keep the same promise. Every promise that resolves after a write MUST
  * mean that the write is durable: journaled by a majority (MongoDB) or synced to disk (SQLite).
  */

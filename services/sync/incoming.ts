@@ -28,7 +28,7 @@ export interface Noticed {
   forked: boolean;
 }
 
-/** The numbers that came from one peer (design §3, step 8). */
+/** The numbers that came from one peer (services/README.md, the road, step 8). */
 export interface Incoming {
   /** Notes that an event came. MUST be called in the order of the stream. Returns numbers that are missing, told once. */
   arrived(number: number): { from: number; to: number } | undefined;

@@ -55,7 +55,7 @@ function altered(message: DataMessage, alter: (message: DataMessage) => DataMess
   return { ...house.job(message), message: canonicalBytes(alter(message)) };
 }
 
-describe("signing a job (design §3.6)", () => {
+describe("signing a job", () => {
   test.each(["p256", "rsa"])(
     "signs message and PDF with a %s key so that an independent verifier accepts both",
     async (label) => {

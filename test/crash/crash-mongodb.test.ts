@@ -8,4 +8,4 @@ const seed = Number(process.env.CRASH_SEED ?? 20_261_126);
 // A name of its own per run: a server that is kept must not bring back what another run has left.
 const prefix = `crash_${Date.now().toString(36)}`;
 if ("uri" in mongo) describeCrash({ engine: "mongodb", uri: mongo.uri, prefix }, kills, seed);
-else describe("design §3's crash table on mongodb", () => test.skip(mongo.missing, () => {}));
+else describe("the crash table on mongodb", () => test.skip(mongo.missing, () => {}));

@@ -37,9 +37,9 @@ const STATES: Partial<Record<CertificateState, string>> = {
 
 const rowsOf = (list: readonly { row: string }[]) => [...new Set(list.map(({ row }) => row))];
 
-/** Kills everything of design §3's table under load, then looks at what is left, in this order. */
+/** Kills everything of the crash table under load, then looks at what is left, in this order. */
 export function describeCrash(store: TrialStore, kills: number, seed: number): void {
-  describe(`design §3's crash table on ${store.engine}: ${kills} kills, seed ${seed}`, () => {
+  describe(`the crash table on ${store.engine}: ${kills} kills, seed ${seed}`, () => {
     const directory = mkdtempSync(join(tmpdir(), "ecert-crash-"));
     const struck: Struck[] = [];
     let trial: Trial;

@@ -20,7 +20,7 @@ export type TargetName = "core" | "agent" | "driver" | "leaf" | "hub" | "provinc
 
 /** One way to kill: a target, behind a step of its own, or at any moment where no step is named. */
 export interface Blow {
-  /** The row of design §3's table, or what it is not about. */
+  /** The row of the crash table (services/README.md), or what it is not about. */
   row: string;
   target: TargetName;
   step?: CrashStep;
@@ -37,7 +37,7 @@ const ANYWHERE = "anywhere";
 const at = (row: string, target: TargetName, ...steps: CrashStep[]): Blow[] =>
   steps.map((step) => ({ row, target, step }));
 
-/** Every row of design §3 with the places where it can be hit. A schedule takes them in turn, so all are hit evenly. */
+/** Every row of the crash table with the places where it can be hit. A schedule takes them in turn, so all are hit evenly. */
 export const BLOWS: readonly Blow[] = [
   ...at(BEHIND_3, "core", "intent-decided"),
   ...at(BEHIND_4, "core", "intent-stored"),

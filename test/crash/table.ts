@@ -7,7 +7,7 @@ export function crashTable(struck: readonly Struck[]): string {
     const key = `${one.row}|${one.target}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  const head = ["killed behind (design §3)", "what", "kills", "recovered", "calls open", "median", "longest"];
+  const head = ["killed behind", "what", "kills", "recovered", "calls open", "median", "longest"];
   const rows = [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, kills]) => {

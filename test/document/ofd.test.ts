@@ -64,7 +64,7 @@ function rewritten(changes: Record<string, string | Buffer | null>, bytes: Buffe
 
 const textOf = (path: string, bytes: Buffer = signed): string => (readZip(bytes).get(path) as Buffer).toString();
 
-describe("design §4: the same template and message give the same package", () => {
+describe("the same template and message give the same package", () => {
   test("in another process", () => {
     const script = fileURLToPath(new URL("print-ofd.ts", import.meta.url));
     const other = JSON.parse(execFileSync(process.execPath, [script], { encoding: "utf8" }));

@@ -31,7 +31,7 @@ function complaints(...files: string[]): string {
   return `${status === 0 ? "" : `exit ${status}\n`}${stderr.replace(/warning: ICC support is not available\n/g, "")}`;
 }
 
-describe("design §4: the same template and message give the same bytes", () => {
+describe("the same template and message give the same bytes", () => {
   test("in another process", () => {
     const script = fileURLToPath(new URL("print-face.ts", import.meta.url));
     const other = JSON.parse(execFileSync(process.execPath, [script], { encoding: "utf8" }));

@@ -18,7 +18,7 @@ import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { verifyCms } from "../../services/trust/cms-verify.ts";
 import { verifyPades } from "../../services/trust/pades.ts";
 
-/** Everything that a certificate goes through (design §3), on real processes, for one layout and one store. */
+/** Everything that a certificate goes through, on real processes, for one layout and one store. */
 export function describeRoad(layout: Layout, store: TrialStore): void {
   describe(`the road of a certificate, ${layout === "one" ? "one process per core" : "one process per service"}`, () => {
     let trial: Trial;

@@ -41,7 +41,7 @@ async function documents(): Promise<CertificateDocument[]> {
 const MAKING: Step[] = ["intent-stored", "face-drawn", "made-stored"];
 const ISSUING: Step[] = ["signing-witnessed", "signed", "stamped", "signed-witnessed", "issued-stored"];
 
-describe("design §3: killed behind a step, the repeated call gives one certificate", () => {
+describe("killed behind a step, the repeated call gives one certificate", () => {
   test.each([...MAKING, ...ISSUING])("%s", async (step) => {
     const dying = await dyingAt(step);
     await dying.startAgent();
@@ -74,7 +74,7 @@ describe("design §3: killed behind a step, the repeated call gives one certific
   });
 });
 
-describe("design §3: a replacement and what it replaces never both answer as issued", () => {
+describe("a replacement and what it replaces never both answer as issued", () => {
   async function replacing(step: Step) {
     const first = await house.start();
     await first.startAgent();

@@ -16,7 +16,7 @@ const SEED = Number(process.env.ECERT_SEED ?? 20_261_124);
 const CERTIFICATES = Number(process.env.ECERT_SYNC_CERTIFICATES ?? 2_500);
 const KILLS = Number(process.env.ECERT_SYNC_KILLS ?? 32);
 
-describe(`design §3, step 8: killed anywhere between city and province (seed ${SEED})`, () => {
+describe(`killed anywhere between city and province (seed ${SEED})`, () => {
   let house: House;
   beforeAll(async () => {
     house = await openHouse([CITY]);

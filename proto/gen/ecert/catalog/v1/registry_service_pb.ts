@@ -490,8 +490,8 @@ export const RegistryService: GenService<{
     output: typeof PutAppResponseSchema;
   },
   /**
-   * Revokes all tokens that an app has now: they are refused everywhere within 5 seconds. Its secret stays; rotate or disable it with
-   * PutApp. Refused: APP_UNKNOWN.
+   * Revokes all tokens that an app has now: every process of this node refuses them within 5 seconds, and the province once it has been
+   * told. Its secret stays; rotate or disable it with PutApp. Refused: APP_UNKNOWN.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.RevokeTokens
    */
@@ -512,7 +512,7 @@ export const RegistryService: GenService<{
     output: typeof PutSealResponseSchema;
   },
   /**
-   * Unbinds a seal at once (5.9.4): nothing is signed with it any more.
+   * Unbinds a seal at once (5.9.4): nothing is signed with it any more, until PutSeal binds it again. Refused: SEAL_UNKNOWN.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.UnbindSeal
    */
@@ -522,7 +522,8 @@ export const RegistryService: GenService<{
     output: typeof UnbindSealResponseSchema;
   },
   /**
-   * Opens an item for a department and app (6.2.4.2).
+   * Opens an item for a department and app (6.2.4.2). Refused: INVALID_FIELD for a day that the calendar does not have, CODE_INVALID,
+   * DEPARTMENT_UNKNOWN, ITEM_UNKNOWN, APP_UNKNOWN, SEAL_UNKNOWN.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.PutIssuingOpening
    */
@@ -532,7 +533,7 @@ export const RegistryService: GenService<{
     output: typeof PutIssuingOpeningResponseSchema;
   },
   /**
-   * Stores a matter and what it may use (6.2.2.2, 6.2.4.4).
+   * Stores a matter and what it may use (6.2.2.2, 6.2.4.4). Refused: INVALID_FIELD, CODE_INVALID, DEPARTMENT_UNKNOWN.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.PutMatter
    */

@@ -50,7 +50,7 @@ export type PendingEvent = Message<"ecert.event.v1.PendingEvent"> & {
   revision: bigint;
 
   /**
-   * Payload: canonical JSON of the record.
+   * Payload: the message that the kind names, in the binary form of protobuf. Its digest is signed, so it travels as it was made.
    *
    * @generated from field: bytes payload = 5;
    */
@@ -247,21 +247,22 @@ export const EventKind = {
   UNSPECIFIED: 0,
 
   /**
-   * A certificate was issued, suspended, resumed, revoked or superseded; the payload is its whole record (JSON).
+   * A certificate was issued, suspended, resumed, revoked or superseded; the payload is its whole record, an
+   * `ecert.sync.v1.CertificateRecord`.
    *
    * @generated from enum value: EVENT_KIND_CERTIFICATE_CHANGED = 1;
    */
   CERTIFICATE_CHANGED: 1,
 
   /**
-   * A catalog item was published; the payload is the published version (JSON).
+   * A catalog item was published; the payload is the published version, an `ecert.catalog.v1.CatalogItem`.
    *
    * @generated from enum value: EVENT_KIND_CATALOG_ITEM_PUBLISHED = 2;
    */
   CATALOG_ITEM_PUBLISHED: 2,
 
   /**
-   * A department, app, matter, opening or seal changed; the payload is the record (JSON).
+   * A department, app, matter, opening or seal changed; the payload is an `ecert.catalog.v1.RegistryRecord`.
    *
    * @generated from enum value: EVENT_KIND_REGISTRY_CHANGED = 3;
    */

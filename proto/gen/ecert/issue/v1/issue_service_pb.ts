@@ -723,7 +723,8 @@ export const IssueService: GenService<{
     output: typeof IssueCertificateResponseSchema;
   },
   /**
-   * Discards a certificate that was made but not issued. Its identifier is never used again.
+   * Discards a certificate that was made but not issued. Its identifier is never used again. A discarded one stays as it is.
+   * Refused: CERTIFICATE_UNKNOWN, STATE_CONFLICT, REQUEST_ID_REUSED.
    *
    * @generated from rpc ecert.issue.v1.IssueService.DiscardCertificate
    */
@@ -765,7 +766,8 @@ export const IssueService: GenService<{
     output: typeof GetFaceResponseSchema;
   },
   /**
-   * Revokes an issued or suspended certificate (注销) for good.
+   * Revokes an issued or suspended certificate (注销) for good. A revoked one stays as it is, with the cause that it was revoked for.
+   * Refused: CERTIFICATE_UNKNOWN, STATE_CONFLICT, REQUEST_ID_REUSED.
    *
    * @generated from rpc ecert.issue.v1.IssueService.RevokeCertificate
    */
@@ -775,7 +777,8 @@ export const IssueService: GenService<{
     output: typeof RevokeCertificateResponseSchema;
   },
   /**
-   * Suspends an issued certificate (暂扣).
+   * Suspends an issued certificate (暂扣). A suspended one stays as it is, with the cause that it was suspended for.
+   * Refused: CERTIFICATE_UNKNOWN, STATE_CONFLICT, REQUEST_ID_REUSED.
    *
    * @generated from rpc ecert.issue.v1.IssueService.SuspendCertificate
    */
@@ -785,7 +788,7 @@ export const IssueService: GenService<{
     output: typeof SuspendCertificateResponseSchema;
   },
   /**
-   * Resumes a suspended certificate.
+   * Resumes a suspended certificate. Refused: CERTIFICATE_UNKNOWN, STATE_CONFLICT where it is not suspended, REQUEST_ID_REUSED.
    *
    * @generated from rpc ecert.issue.v1.IssueService.ResumeCertificate
    */

@@ -2,7 +2,7 @@
 // @generated from file ecert/type/v1/permission.proto (package ecert.type.v1, syntax proto3)
 /* eslint-disable */
 
-// Types that every area shares: permission, holder, file, page.
+// Types that every area shares: permission, limits, holder, file.
 
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";

@@ -66,7 +66,7 @@ export type UsageContext = Message<"ecert.usage.v1.UsageContext"> & {
   outlet: string;
 
   /**
-   * Business time (业务时间), RFC 3339.
+   * Business time (业务时间), RFC 3339, at most 24 hours from now.
    *
    * @generated from field: string business_time = 7;
    */

@@ -56,7 +56,7 @@ export const CreateUsageContextRequestSchema: GenMessage<CreateUsageContextReque
  */
 export type CreateUsageContextResponse = Message<"ecert.usage.v1.CreateUsageContextResponse"> & {
   /**
-   * Usage code (用证码). Shown once.
+   * Usage code (用证码). Shown to this request and its repetition alone.
    *
    * @generated from field: string usage_code = 1;
    */
@@ -70,7 +70,7 @@ export type CreateUsageContextResponse = Message<"ecert.usage.v1.CreateUsageCont
   expiresAt: string;
 
   /**
-   * Uses at most.
+   * Uses at most: 60.
    *
    * @generated from field: int32 max_uses = 3;
    */
@@ -484,8 +484,9 @@ export const AppUseSchema: GenMessage<AppUse> = /*@__PURE__*/
 export const UsageService: GenService<{
   /**
    * Makes a usage code from a context. The code holds 128 random bits, lasts 15 minutes and is bound to app, matter and holder; it is
-   * found by its digest alone. Refused: MATTER_UNKNOWN, MATTER_NOT_OPENED, USAGE_NOT_ALLOWED for items that the matter may not use,
-   * REQUEST_ID_REUSED, RATE_EXCEEDED beyond the app's usage codes of the day.
+   * found by its digest alone. Refused: MATTER_UNKNOWN, MATTER_NOT_OPENED, PERMISSION_DENIED for a matter that the app does not handle,
+   * USAGE_NOT_ALLOWED for items that the matter may not use and a department that does not handle it, CODE_INVALID for the holder's code,
+   * INVALID_FIELD for a business time more than 24 hours from now, REQUEST_ID_REUSED, RATE_EXCEEDED beyond the app's usage codes of the day.
    *
    * @generated from rpc ecert.usage.v1.UsageService.CreateUsageContext
    */
