@@ -38,3 +38,17 @@ async function superiorOf(context: CatalogContext, { code, node, superiorCode }:
   if (body) return body.superiors.at(-1)?.superior ?? "";
   return node === own.code ? superiorCode : "";
 }
+
+/**
+ * Whether the node of a record may speak for the department that it names: at the province not where the department is another node's.
+ * One that no node has registered yet belongs to nobody: events come in any order.
+ */
+export async function speaksFor(
+  context: CatalogContext,
+  { node, departmentCode }: { node: string; departmentCode: string },
+): Promise<boolean> {
+  const own = context.runtime.config.node;
+  if (own.role !== "province" || node === own.code) return true;
+  const owner = await ownerOf(context, "department", departmentCode);
+  return owner === undefined || owner === node;
+}

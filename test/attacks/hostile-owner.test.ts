@@ -5,6 +5,8 @@ import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { createAuthority } from "../../ops/authority/authority.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { hashSecret } from "../../services/catalog/secret.ts";
 import { bothEngines } from "../fixtures/engines.ts";
 import { createDepartment, DEPARTMENT } from "../trust/department.ts";
 import { app, department, HONEST, HOSTILE, matter, OWN, opening, PROVINCE, seal, VICTIM } from "./hostile-records.ts";
@@ -97,6 +99,26 @@ describe.each(await bothEngines())("a hostile city speaks of what is another's, 
     await expect(scene.send(HOSTILE, "matter", matter(VICTIM))).rejects.toMatchObject(denied);
     await expect(scene.send(HOSTILE, "opening", opening({ departmentCode: VICTIM }))).rejects.toMatchObject(denied);
     expect(await (await scene.registry()).count("records", ["app"])).toBe(0);
+  });
+
+  test("for one department, two nodes at the same time: one of them owns it, and the other is refused", async () => {
+    const sent = await Promise.allSettled(
+      [HOSTILE, HONEST].flatMap((node) =>
+        [1n, 2n, 3n].map((changes) => scene.send(node, "department", department(VICTIM), { changes })),
+      ),
+    );
+    const refused = sent.flatMap((one) => (one.status === "rejected" ? [one.reason.reason] : []));
+    expect(refused).toEqual(["ALREADY_EXISTS", "ALREADY_EXISTS", "ALREADY_EXISTS"]);
+    expect(await (await scene.registry()).count("records", ["department"])).toBe(1);
+  });
+
+  test("for an app of a department before its own node has spoken: once it has, the app gets no token for it", async () => {
+    const secretHash = await hashSecret("secret", (size) => new Uint8Array(size));
+    const token = () => scene.client(TokenService).issueAccessToken({ appKey: `${HOSTILE}-app`, appSecret: "secret" });
+    await scene.send(HOSTILE, "app", { ...app(`${HOSTILE}-app`, VICTIM), secretHash });
+    expect(await token()).toMatchObject({ scopes: ["usage.use"] });
+    await scene.send(HONEST, "department", department(VICTIM));
+    await expect(token()).rejects.toMatchObject({ reason: "CREDENTIAL_REFUSED" });
   });
 
   test("before the department's own node has spoken: they are used for nothing once it has", async () => {

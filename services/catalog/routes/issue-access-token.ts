@@ -4,6 +4,7 @@ import type { TokenService } from "../../../proto/gen/ecert/catalog/v1/token_ser
 import { Refusal } from "../../domain/refusal.ts";
 import type { CallContext, Handlers } from "../../runtime/service.ts";
 import type { CatalogContext } from "../context.ts";
+import { speaksFor } from "../departments.ts";
 import { quotaOf } from "../quota.ts";
 import { type RegistryDocument, recordId } from "../records.ts";
 
@@ -28,6 +29,9 @@ export function issueAccessToken(context: CatalogContext): Handlers<typeof Token
     }
     const app = fromJson(AppSchema, account.document.value);
     if (app.disabled) throw new Refusal("CREDENTIAL_REFUSED", "the app is disabled; ask the node's operator");
+    if (!(await speaksFor(context, app))) {
+      throw new Refusal("CREDENTIAL_REFUSED", "the app names a department of another node; ask the node's operator");
+    }
     const { token, expiresAt } = await signer.sign({ ...claimsOf(app), issuedAt: issueTime(account) });
     const seconds = Math.floor((expiresAt.getTime() - runtime.now().getTime()) / 1000);
     return { accessToken: token, expiresInSeconds: seconds, scopes: app.scopes };
