@@ -91,8 +91,8 @@ export async function openHouse({
     peers: [PROVINCE],
     // The certificates of the department are made now, so the clock of the house is near it.
     now: new Date().toISOString(),
-    clients: { [TermsService.typeName]: catalog.client },
     ...options,
+    clients: { [TermsService.typeName]: catalog.client, ...options.clients },
     config: {
       signers: { anchorFiles: [anchor], ...(stamps && { timeStamps: stamps.authorities }) },
       ...(stamps?.service && { timeStamp: stamps.service }),
