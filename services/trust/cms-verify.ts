@@ -35,8 +35,9 @@ export type SignedContent =
 /**
  * Verifies a detached CMS signature at the time `options.at`. Never throws on what the signature holds; the report names
  * everything that speaks against it. Strict: one signer, SHA-256 with P-256 or RSA of 2048 bits or more, or SM3 with SM2,
- * signing-certificate-v2 present and right (ETSI EN 319 122-1), and every embedded certificate on the validated path,
- * so that no octet of the signature can change unnoticed. A time stamp over the signature value is verified with it: a bad
+ * signing-certificate-v2 present and right (ETSI EN 319 122-1), and every embedded certificate on the validated path, once, so that
+ * nothing foreign travels along. The envelope may be written as the standards allow; that of our own documents has one spelling,
+ * see `ownEnvelope`. A time stamp over the signature value is verified with it: a bad
  * one is held against the signature, one of an authority that is not trusted only told (see `SignatureReport.timeStamp`).
  */
 export function verifyCms(cms: Uint8Array, signed: SignedContent, options: VerifyOptions): SignatureReport {

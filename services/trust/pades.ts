@@ -16,8 +16,8 @@ export interface PadesReport extends SignatureReport {
 
 /**
  * Verifies the last signature of a PDF as PAdES (ETSI EN 319 142-1, level B-B or B-T) at the time `options.at`. Never throws on
- * what the file holds: `findings` name what is wrong, byte-range problems included. A change of any octet of a good file is
- * found.
+ * what the file holds: `findings` name what is wrong, byte-range problems included. Every octet but those of the CMS's envelope is
+ * held to what was signed; for that envelope see {@link verifyOwnPades}.
  */
 export function verifyPades(pdf: Uint8Array, options: VerifyOptions): PadesReport {
   let located: PdfSignature;

@@ -58,8 +58,8 @@ const MAX_ACCURACY_MS = 300_000;
 /**
  * Verifies a time stamp token (RFC 3161; RFC 5816) over `content`. Never throws on what the token holds. Strict: the imprint is
  * that of the content, one signer whose certificate is embedded and named by ESSCertIDv2, extended key usage timeStamping
- * critical and alone (§2.3), a valid path to an anchor, and no certificate beside that path, so that no octet of the token
- * can change unnoticed. Keys: P-256, P-384, P-521, RSA of 2048 bits or more, SM2.
+ * critical and alone (§2.3), a valid path to an anchor, and no certificate beside that path, so that nothing foreign travels along.
+ * How the envelope is written is its authority's choice. Keys: P-256, P-384, P-521, RSA of 2048 bits or more, SM2.
  */
 export function verifyTimeStampToken(
   token: Uint8Array,
