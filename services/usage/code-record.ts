@@ -48,6 +48,7 @@ function checkCode({ grant, appNode, createdAt }: CodeDocument): void {
     !Number.isNaN(Date.parse(expiresAt)) &&
     [maxUses, uses].every(Number.isSafeInteger) &&
     Array.isArray(items) &&
-    items.every((one) => typeof one?.item === "string" && Array.isArray(one.fields));
+    items.every((one) => typeof one?.item === "string" && Array.isArray(one.fields)) &&
+    items.every(({ files }) => files === undefined || Array.isArray(files));
   if (!sound) throw new Refusal("RECORD_UNREADABLE", "the usage code lacks members or has wrong ones");
 }

@@ -3,6 +3,7 @@ import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { identifierOf } from "../../test/fixtures/signed-record.ts";
 import { caller, context, HOLDER, openUsageScene, type UsageScene } from "../../test/usage/scene.ts";
 import type { Caller } from "../runtime/caller.ts";
+import { USES, type UseDocument } from "./holder-uses.ts";
 
 let scene: UsageScene;
 beforeEach(async () => {
@@ -64,6 +65,22 @@ describe("what holders see of the use of their certificates (5.9.5)", () => {
     }
     expect(counts).toEqual([3, 3, 1]);
     await expect(scene.holder(me).listUses({ pageToken: "x" })).rejects.toMatchObject({ reason: "INVALID_FIELD" });
+  });
+
+  test("one that cannot be read is set aside, and the others are shown", async () => {
+    const usageCode = await scene.code();
+    await scene.usage().listCertificates({ usageCode });
+    const { store, setAside } = scene.environment.runtime;
+    const uses = await store.collection<UseDocument>(USES);
+    const broken = {
+      _id: "broken",
+      revision: 1,
+      holder: `${HOLDER.codeType}:${HOLDER.code}`,
+      at: "2026-11-24T03:00:00.000Z",
+    };
+    await uses.insert(broken as UseDocument);
+    expect((await scene.holder(me).listUses({})).uses).toMatchObject([{ action: "listed" }]);
+    expect((await setAside.list(10, "")).items).toMatchObject([{ place: "store", source: USES.name, key: "broken" }]);
   });
 
   test("nobody sees another's: neither another holder nor an app", async () => {

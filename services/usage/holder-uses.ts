@@ -27,6 +27,7 @@ export interface UseDocument extends Stored, HolderUse {
   purpose: string;
 }
 
+/** The collection of uses. */
 export const USES: CollectionSpec = { name: "holder_uses", indexes: [{ name: "holder", fields: ["holder", "at"] }] };
 
 /** Uses of certificates, by the person whose they are. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { Refusal } from "../../services/domain/refusal.ts";
 import { eventually } from "../runtime/eventually.ts";
 import { type House, openHouse } from "./house.ts";
 import { makeCertificate } from "./records.ts";
@@ -75,6 +76,15 @@ describe("5.7.4: a person with more certificates than a page holds, in two citie
     expect(found.map(({ identifiers }) => identifiers.length)).toEqual([200, 60]);
     expectAll(found);
     expectAll(await pages(70));
+  });
+
+  test("is shown the same where a city refuses: one that does stops nobody, and counts as one that could not be asked", async () => {
+    const { issue } = house.node("440200");
+    issue.refusesLists = new Refusal("PERMISSION_DENIED", "nobody may ask here");
+    const found = await pages(200);
+    issue.refusesLists = undefined;
+    expectAll(found);
+    expect(found.map(({ unreachable }) => unreachable)).toEqual([["440200"], ["440200"]]);
   });
 
   test("is shown the same out of the archive where a city is away, and every page tells so", async () => {

@@ -39,6 +39,8 @@ export interface StubIssue {
   pending(): Promise<number>;
   /** Digest over all records. */
   root(): Promise<string>;
+  /** What lists are refused with from now on. */
+  refusesLists: Refusal | undefined;
   /** Loses a certificate, as a restored backup does. */
   lose(identifier: string): Promise<void>;
 }
@@ -99,6 +101,7 @@ export function stubIssue(): StubIssue {
           ),
           mount(ArchiveService, {
             findCertificates: async ({ holderCode, itemCodes, pageSize, pageToken }) => {
+              if (stub.refusesLists) throw stub.refusesLists;
               const open = (await all())
                 .filter(({ holders }) => holders.some(({ code }) => code === holderCode))
                 .filter(({ itemCode }) => itemCodes.length === 0 || itemCodes.includes(itemCode))
@@ -136,7 +139,8 @@ export function stubIssue(): StubIssue {
     },
   };
 
-  return {
+  const stub: StubIssue = {
+    refusesLists: undefined,
     module,
     runtime: () => runtime as Runtime,
     async put(record, blobs = []) {
@@ -153,7 +157,7 @@ export function stubIssue(): StubIssue {
         occurredAt: new Date().toISOString(),
       });
       if (!before) await opened().insert(next);
-      else if (!(await opened().replace(next))) return this.put(record);
+      else if (!(await opened().replace(next))) return stub.put(record);
       bell.ring();
     },
     async pending() {
@@ -165,6 +169,7 @@ export function stubIssue(): StubIssue {
       if (found) await opened().remove(identifier, found.revision);
     },
   };
+  return stub;
 }
 
 function decode(record: string): CertificateRecord {

@@ -12,8 +12,8 @@ export function listCertificates(dependencies: UsageDependencies): Handlers<type
   const { runtime, uses } = dependencies;
   return async ({ usageCode, pageSize, pageToken }, call) => {
     const code = await openCode(dependencies, usageCode, call);
-    // Further pages of a list are no further look-up.
-    if (!pageToken) await takeLookUp(dependencies, code);
+    // Each page: a token can be made up, so that a first page cannot be told from a further one.
+    await takeLookUp(dependencies, code);
     const { certificates, unreachableNodes, nextPageToken } = await findPage(
       dependencies,
       code,

@@ -68,7 +68,7 @@ export const FindAcrossRequestSchema: GenMessage<FindAcrossRequest> = /*@__PURE_
  */
 export type FindAcrossResponse = Message<"ecert.sync.v1.FindAcrossResponse"> & {
   /**
-   * Nodes that could not be asked; their records come from the archive.
+   * Nodes that could not be asked or refused; their certificates come from the archive.
    *
    * @generated from field: repeated string unreachable_nodes = 2;
    */
@@ -897,7 +897,8 @@ export const ExchangeService: GenService<{
    * Finds certificates that the person served holds at other nodes, newest first. Refused: PERMISSION_DENIED for a ground that is not the
    * caller's own, for an app of another node, and for a grant that has ended or was made for another question; SIGNATURE_INVALID for
    * a grant that the province has not signed; APP_UNKNOWN, MATTER_UNKNOWN, MATTER_NOT_OPENED; USAGE_NOT_ALLOWED for an item that the
-   * matter may not use; TOO_LARGE where the holder has more than 5,000 certificates of these items.
+   * matter may not use; TOO_LARGE where the node that is asked has issued more than 5,000 certificates of these items to the holder
+   * itself. Of others the province lists the archive's where they refuse, and names them among those that could not be asked.
    *
    * @generated from rpc ecert.sync.v1.ExchangeService.FindAcross
    */

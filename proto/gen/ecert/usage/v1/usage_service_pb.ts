@@ -497,9 +497,10 @@ export const UsageService: GenService<{
   },
   /**
    * Lists the holder's certificates that the code opens, wherever in the province they were issued. Does not spend the code, and is a use
-   * all the same: each page stands in the evidence and among what the holder can see (HolderService.ListUses), and the first page of a
-   * list counts as a look-up of the app's day. Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT,
-   * USAGE_NOT_ALLOWED, RATE_EXCEEDED beyond the app's look-ups of the day.
+   * all the same: each page stands in the evidence and among what the holder can see (HolderService.ListUses), and
+   * counts as a look-up of the app's day. Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT,
+   * USAGE_NOT_ALLOWED, RATE_EXCEEDED beyond the app's look-ups of the day; TOO_LARGE where this node has issued more than 5,000
+   * certificates of these items to the holder itself: name fewer items in the context.
    *
    * @generated from rpc ecert.usage.v1.UsageService.ListCertificates
    */
