@@ -71,6 +71,13 @@ describe("lists of a person's certificates (5.4.3)", () => {
     ]);
   });
 
+  test("count as look-ups of the app's day page by page, also with a token that somebody made up", async () => {
+    const request = { usageCode: await scene.code(), pageToken: "9999-01-01T00:00:00.000Z x" };
+    const { certificates } = await scene.usage().listCertificates(request);
+    expect(certificates).toHaveLength(2);
+    expect((await scene.usage().getAppUse({})).holders?.used).toBe(1n);
+  });
+
   test("refuse a token that is none of theirs", async () => {
     const request = { usageCode: await scene.code(), pageToken: "200" };
     await expect(scene.usage().listCertificates(request)).rejects.toMatchObject({

@@ -104,6 +104,7 @@ export async function openUsageScene(): Promise<UsageScene> {
           const items = [{ itemCode: "YYZZ", ...scene.granted }];
           return { matter: { node: "440300", items }, department: { code: caller.department } };
         },
+        getAppTerms: async () => ({ app: { departmentCode: caller.department } }),
       },
       "ecert.sync.v1.ArchiveService": {
         getCertificate: async ({ identifier }: { identifier: string }) => {
