@@ -1,6 +1,7 @@
 import { Refusal } from "../../services/domain/refusal.ts";
 import { EXIT } from "./exit-code.ts";
 import { SEAL_HELP } from "./seal-arguments.ts";
+import { SET_ASIDE_HELP } from "./set-aside-arguments.ts";
 
 const HELP = `ecert: 电子证照验证工具 · verifies electronic certificates, on this machine alone
 
@@ -14,6 +15,8 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
   ecert node-keys [FILE] [options] 查看节点密钥清单 · shows a list of nodes' keys; --server --out FILE fetches and keeps it
   ecert seal make|show|check …     制作、查看、验证电子印章（见 ecert seal --help）
                                    makes, shows and checks electronic seals (see ecert seal --help)
+  ecert set-aside list|retry …     查看、重试节点搁置的记录（见 ecert set-aside --help）
+                                   shows and retries what a node has set aside (see ecert set-aside --help)
   ecert extend FILE.pdf --level LT|LTA --out FILE [--time-stamp URL]
                                    附加长期验证资料，原文件不变 · appends data for the long term; the file stays as it is
   ecert extract FILE --out DIR     取出签名各部分，供 openssl 等工具验证 · takes a signature apart for other tools
@@ -51,6 +54,9 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
   5 仅 verify-qr：节点作此声明，未见证照本身 · verify-qr alone: a node says so, the certificate itself was not seen
 `;
 
+/** Commands with a help of their own. */
+const HELPS: Readonly<Record<string, string>> = { seal: SEAL_HELP, "set-aside": SET_ASIDE_HELP };
+
 type Run = (args: readonly string[]) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
@@ -60,13 +66,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   issuers: async () => (await import("./issuers.ts")).issuers,
   "node-keys": async () => (await import("./node-keys.ts")).nodeKeys,
   seal: async () => (await import("./seal.ts")).seal,
+  "set-aside": async () => (await import("./set-aside.ts")).setAside,
   extend: async () => (await import("./extend.ts")).extend,
   extract: async () => (await import("./extract.ts")).extract,
 };
 
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h" || args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(name === "seal" ? SEAL_HELP : HELP);
+    process.stdout.write((name !== undefined && HELPS[name]) || HELP);
     return name === undefined ? EXIT.failed : EXIT.valid;
   }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
