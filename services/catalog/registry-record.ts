@@ -17,8 +17,8 @@ import { checkFieldRules } from "../runtime/field-rules.ts";
 import { openingKey } from "./openings.ts";
 import type { RecordKind, RegistryDocument } from "./records.ts";
 
-/** Largest record that is taken: a seal with its picture, its electronic seal and a thousand units, and some room. */
-export const MAX_RECORD_BYTES = 1 << 20;
+/** Largest record that is taken, as large as `PutSeal` takes one: a seal with its picture, its electronic seal and a thousand units. */
+export const MAX_RECORD_BYTES = 2 << 20;
 
 /** What members the contract has lost since a record was stored does not make it unreadable. */
 const STORED = { ignoreUnknownFields: true };

@@ -123,7 +123,7 @@ describe.each(await bothEngines())("a hostile city sends registry records, $name
         expect.arrayContaining([expect.stringContaining(field)]),
       ]);
     }
-    const huge = scene.send(HOSTILE, "seal", { ...seal, electronicSeal: new Uint8Array(1 << 20) });
+    const huge = scene.send(HOSTILE, "seal", { ...seal, electronicSeal: new Uint8Array(2 << 20) });
     await expect(huge).rejects.toMatchObject({ reason: "TOO_LARGE" });
     const never = scene.send(HOSTILE, "department", department(OWN), { changes: 2n ** 60n });
     await expect(never).rejects.toMatchObject({ reason: "INVALID_FIELD" });
