@@ -19,6 +19,8 @@ export const KEPT_REGISTER: CollectionSpec = {
 const HEAD = "head";
 /** Bytes of one piece: with base64 well below the 15 MiB of a document. */
 const PIECE_BYTES = 3 << 20;
+/** A register has less than 32 MiB. */
+const MAX_PIECES = 11;
 
 /** What is kept of a register. */
 export interface KeptRegister {
@@ -31,33 +33,32 @@ export interface KeptRegister {
 /** Opens what is kept. Replicas share it: whoever is slower leaves what the other has kept. */
 export async function openKeptRegister(store: Store): Promise<KeptRegister> {
   const parts = await store.collection<KeptPart>(KEPT_REGISTER);
+
+  async function read(): Promise<{ builtAt: string; bytes: Uint8Array } | undefined> {
+    const { builtAt, pieces: count } = (await parts.get(HEAD)) ?? {};
+    if (typeof builtAt !== "string" || !Number.isInteger(count) || (count ?? 0) > MAX_PIECES) return undefined;
+    const pieces: Buffer[] = [];
+    for (let index = 0; index < (count ?? 0); index++) {
+      const { content } = (await parts.get(pieceId(builtAt, index))) ?? {};
+      if (typeof content !== "string") return undefined;
+      pieces.push(Buffer.from(content, "base64"));
+    }
+    return { builtAt, bytes: Buffer.concat(pieces) };
+  }
+
   return {
-    async read() {
-      const head = await parts.get(HEAD);
-      // What is kept is a copy: where it cannot be read it counts as absent, and the next good register takes its place.
-      if (!head || !isPieces(head.pieces)) return undefined;
-      const { builtAt } = head;
-      const ids = Array.from({ length: head.pieces }, (_, index) => pieceId(builtAt, index));
-      const pieces: Buffer[] = [];
-      for (const id of ids) {
-        const { content } = (await parts.get(id)) ?? {};
-        if (typeof content !== "string") return undefined;
-        pieces.push(Buffer.from(content, "base64"));
-      }
-      return { builtAt, bytes: Buffer.concat(pieces) };
-    },
+    read,
     async keep(builtAt, bytes) {
       const head = await parts.get(HEAD);
-      if (head?.builtAt === builtAt) return;
+      // What is kept and cannot be read gives way, however new it says to be.
+      if (head && !(head.builtAt < builtAt) && (await read())) return;
       const pieces = Math.ceil(bytes.length / PIECE_BYTES);
       for (let index = 0; index < pieces; index++) {
         const piece = bytes.subarray(index * PIECE_BYTES, (index + 1) * PIECE_BYTES);
         const content = Buffer.from(piece).toString("base64");
-        await insertOnce(parts, { _id: pieceId(builtAt, index), revision: 1, builtAt, content });
+        await put(parts, { _id: pieceId(builtAt, index), revision: 1, builtAt, content });
       }
-      const next = { _id: HEAD, builtAt, pieces };
-      if (head) await parts.replace({ ...next, revision: head.revision });
-      else await insertOnce(parts, { ...next, revision: 1 });
+      await put(parts, { _id: HEAD, revision: head?.revision ?? 1, builtAt, pieces });
       await removeOthers(parts);
     },
   };
@@ -75,19 +76,18 @@ async function removeOthers(parts: Collection<KeptPart>): Promise<void> {
   }
 }
 
-async function insertOnce(parts: Collection<KeptPart>, part: KeptPart): Promise<void> {
+/** Writes a part in place of what is there under its name; whoever else was first has written the same. */
+async function put(parts: Collection<KeptPart>, part: KeptPart): Promise<void> {
+  const found = await parts.get(part._id);
+  if (found) {
+    await parts.replace({ ...part, revision: found.revision });
+    return;
+  }
   try {
-    await parts.insert(part);
+    await parts.insert({ ...part, revision: 1 });
   } catch (error) {
     if (!(error instanceof DuplicateKey)) throw error;
   }
-}
-
-/** Pieces of one register: 3 GiB of it. */
-const MAX_PIECES = 1_000;
-
-function isPieces(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MAX_PIECES;
 }
 
 function pieceId(builtAt: string, index: number): string {

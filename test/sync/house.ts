@@ -72,8 +72,12 @@ export interface House {
   close(): Promise<void>;
 }
 
-/** Starts a house. Nodes in `without` get a broker but no services: the test plays their part. */
-export async function openHouse(cities: readonly string[], without: readonly string[] = []): Promise<House> {
+/** Starts a house. Nodes in `without` get a broker but no services: the test plays their part. `prepare` has the catalog before any node starts. */
+export async function openHouse(
+  cities: readonly string[],
+  without: readonly string[] = [],
+  prepare: (catalog: StubCatalog) => void = () => {},
+): Promise<House> {
   const directory = mkdtempSync(join(tmpdir(), "ecert-sync-"));
   await using opening = new AsyncDisposableStack();
   opening.defer(() => rmSync(directory, { recursive: true, force: true }));
@@ -135,6 +139,7 @@ export async function openHouse(cities: readonly string[], without: readonly str
       ...{ departmentCode: LOAD.issuer, itemCode, typeCode: LOAD.typeCode, node, since: "2020-01-01" },
     })),
   });
+  prepare(catalog);
   const nodes = new Map<string, HouseNode>();
   for (const code of codes) if (!without.includes(code)) nodes.set(code, await openNode(code));
   const opened = opening.move();

@@ -30,11 +30,22 @@ export interface StubCatalog {
   matters: StubMatter[];
   /** The province says something else from now on. */
   say(change: (said: Said) => void): void;
+  /** Whether it says nothing at all for now. */
+  away(away: boolean): void;
+  /** Times that it was asked about issuers. */
+  asked(): number;
 }
 
 /** Creates the stand-in; `said` is what the province says of issuers. */
 export function stubCatalog(said: Said): StubCatalog {
   let mark = 1;
+  let away = false;
+  let asked = 0;
+  const answered = <T>(answer: T): T => {
+    asked += 1;
+    if (away) throw new Refusal("STORE_AWAY", "away for a test");
+    return answer;
+  };
   const unserved = async (): Promise<never> => {
     throw new Refusal("UNIMPLEMENTED", "not played here");
   };
@@ -55,6 +66,10 @@ export function stubCatalog(said: Said): StubCatalog {
       change(said);
       mark += 1;
     },
+    away(now) {
+      away = now;
+    },
+    asked: () => asked,
     module: {
       name: "catalog",
       async start({ store, setAside }) {
@@ -65,8 +80,8 @@ export function stubCatalog(said: Said): StubCatalog {
             mount(TermsService, {
               getUsageTerms: async ({ appKey, matterCode, day }) => ({ matter: matterOf(appKey, matterCode, day) }),
               getIssuingTerms: unserved,
-              listBodies: async () => ({ bodies: said.bodies }),
-              listIssuingRights: async () => ({ rights: said.rights, mark: String(mark) }),
+              listBodies: async () => answered({ bodies: said.bodies }),
+              listIssuingRights: async () => answered({ rights: said.rights, mark: String(mark) }),
               getAppTerms: unserved,
               listNodeKeys: unserved,
             }),
