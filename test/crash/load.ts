@@ -114,8 +114,8 @@ export function startIssuer({ name, connector, file, workers, pauseMs, next, fau
       const serial = `${name}-${worker}-${count}`;
       const replaces = count % 4 === 3 ? last : undefined;
       const { number, ...unnumbered } = orderFrom(file, serial);
-      // The next version of a certificate keeps its number.
-      const order = replaces || number === undefined ? unnumbered : { ...unnumbered, number };
+      // The next version of a certificate keeps its number, which the department signs again where it gave it.
+      const order = number === undefined ? unnumbered : { ...unnumbered, number: replaces?.answer.number ?? number };
       const task: Task = { serial, order, ...(replaces && { replaces }) };
       last = await complete(task, next() < 0.2 ? 1 : Number.POSITIVE_INFINITY);
       if (!last) unanswered.push(task);
