@@ -86,7 +86,7 @@ describe("clients that we did not write", () => {
     const usage = open(other, "usage", "UsageService", "usage_service");
     const useToken = await token(other, USER.appKey);
     const context = plain(contextFor(licence, "grpc-case", new Date())).snake;
-    const { usage_code } = await usage.call("CreateUsageContext", { request_id: "u", context }, useToken);
+    const { usage_code } = await usage.call("CreateUsageContext", { request_id: "outside-grpc-js", context }, useToken);
     const verified = await usage.call(
       "VerifyCertificate",
       { usage_code, identifier: certificate.identifier },
@@ -145,7 +145,7 @@ describe("clients that we did not write", () => {
     const useToken = await token(other, USER.appKey);
     const usage = "ecert.usage.v1.UsageService";
     const context = contextFor(licence, "curl-case", new Date());
-    const { usageCode } = await post(other, `${usage}/CreateUsageContext`, { requestId: "u", context }, useToken);
+    const { usageCode } = await post(other, `${usage}/CreateUsageContext`, { requestId: "outside-curl", context }, useToken);
     const { identifier } = issued.certificate;
     const verified = await post(other, `${usage}/VerifyCertificate`, { usageCode, identifier }, useToken);
     expect(verified.verdict).toBe("VERDICT_VALID");
