@@ -145,7 +145,12 @@ describe("clients that we did not write", () => {
     const useToken = await token(other, USER.appKey);
     const usage = "ecert.usage.v1.UsageService";
     const context = contextFor(licence, "curl-case", new Date());
-    const { usageCode } = await post(other, `${usage}/CreateUsageContext`, { requestId: "outside-curl", context }, useToken);
+    const { usageCode } = await post(
+      other,
+      `${usage}/CreateUsageContext`,
+      { requestId: "outside-curl", context },
+      useToken,
+    );
     const { identifier } = issued.certificate;
     const verified = await post(other, `${usage}/VerifyCertificate`, { usageCode, identifier }, useToken);
     expect(verified.verdict).toBe("VERDICT_VALID");
