@@ -66,6 +66,8 @@ export interface UsageScene {
   across: ReleasedCertificate[];
   /** What matter M1 is granted of item YYZZ. */
   granted: { fields: string[]; files: FileFormat[] };
+  /** How much the app may ask for a day; absent: the catalog says nothing. */
+  quota?: { usageCodesPerDay: number; holdersPerDay: number };
   /** The province cannot be asked. */
   away: boolean;
   /** Questions that other nodes were asked. */
@@ -102,9 +104,10 @@ export async function openUsageScene(): Promise<UsageScene> {
         getUsageTerms: async ({ matterCode }: { matterCode: string }) => {
           if (matterCode !== "M1") throw new Refusal("MATTER_UNKNOWN", "no such matter");
           const items = [{ itemCode: "YYZZ", ...scene.granted }];
-          return { matter: { node: "440300", items }, department: { code: caller.department } };
+          const quota = scene.quota && { quota: scene.quota };
+          return { matter: { node: "440300", items }, department: { code: caller.department }, ...quota };
         },
-        getAppTerms: async () => ({ app: { departmentCode: caller.department } }),
+        getAppTerms: async () => ({ app: { departmentCode: caller.department }, quota: scene.quota }),
       },
       "ecert.sync.v1.ArchiveService": {
         getCertificate: async ({ identifier }: { identifier: string }) => {
