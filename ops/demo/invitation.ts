@@ -1,6 +1,16 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { readCatalogFiles } from "../trial/catalog-files.ts";
+import { contextFor } from "../trial/connect.ts";
 import { USER } from "../trial/plan.ts";
 import type { Trial } from "../trial/trial.ts";
+
+/** A request for a usage code in the trial's matter, by JSON. */
+function usageRequest(): string {
+  const [licence] = readCatalogFiles();
+  if (!licence) throw new Error("the seed has no catalog items");
+  return JSON.stringify({ requestId: randomUUID(), context: contextFor(licence, "demo-1", new Date()) });
+}
 
 /** What to try while the demo is left running: addresses, and calls to copy. */
 export function invitation(trial: Trial): string {
@@ -27,8 +37,9 @@ Get an access token (用证部门的应用):
     -d '{"appKey": "${USER.appKey}", "appSecret": "${secret}"}' \\
     ${connect}/ecert.catalog.v1.TokenService/IssueAccessToken
 
-Ask for a usage code (put the token in TOKEN):
-  curl --cacert ${root} -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" -d @context.json \\
+Ask for a usage code (put the token in TOKEN; the same requestId again gives the same code):
+  curl --cacert ${root} -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" \\
+    -d '${usageRequest()}' \\
     ${usage}/ecert.usage.v1.UsageService/CreateUsageContext
 
 The same with gRPC, from the contracts alone:

@@ -3,7 +3,7 @@ import { addressGroup } from "../runtime/address-group.ts";
 import { createLane, type Lane, type LaneRules } from "./attempt-lane.ts";
 
 /** One app from one address: from the sixth failure on one attempt at a time, 100 ms doubling to 2 s apart. */
-export const PAIR_RULES: LaneRules = {
+const PAIR_RULES: LaneRules = {
   freeFailures: 5,
   firstDelayMs: 100,
   longestDelayMs: 2_000,
@@ -12,7 +12,7 @@ export const PAIR_RULES: LaneRules = {
   waiting: 4,
 };
 /** All apps from one address, which may be a whole department's: from the 21st failure on two at a time, up to 1 s apart. */
-export const ADDRESS_RULES: LaneRules = {
+const ADDRESS_RULES: LaneRules = {
   freeFailures: 20,
   firstDelayMs: 50,
   longestDelayMs: 1_000,

@@ -59,8 +59,8 @@ export function seal(runtime: Runtime, request: IdentifiedRequest, answer: unkno
  */
 export function unseal<T>(runtime: Runtime, request: IdentifiedRequest, { content, sealed }: SealedAnswer): T {
   if (content !== request.content) throw requestIdReused();
-  const bytes = Buffer.from(sealed, "base64");
   try {
+    const bytes = Buffer.from(sealed, "base64");
     const decipher = createDecipheriv("aes-256-gcm", keyOf(runtime, request), bytes.subarray(0, NONCE_BYTES));
     decipher.setAAD(Buffer.from(content));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
