@@ -14,6 +14,7 @@ import { createRenderPool } from "../../services/document/render-pool.ts";
 import type { SealPicture } from "../../services/document/seal-picture.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
 import { type SeedFile, sampleMessage } from "../docs/sample-message.ts";
+import { watchTurns } from "./turns.ts";
 import { varied } from "./vary.ts";
 
 /** What the child tells at its end. Times are milliseconds. */
@@ -90,26 +91,6 @@ function drawing() {
   };
 }
 
-/** Finds the turn of this thread's loop that takes the most processor time. */
-function watchTurns() {
-  let longest = 0;
-  let before = process.threadCpuUsage();
-  let running = true;
-  const look = (): void => {
-    const used = process.threadCpuUsage(before);
-    longest = Math.max(longest, (used.user + used.system) / 1e3);
-    before = process.threadCpuUsage();
-    if (running) setImmediate(look);
-  };
-  setImmediate(look);
-  return {
-    stop() {
-      running = false;
-      return longest;
-    },
-  };
-}
-
 async function main(mode: string, seconds: number): Promise<LoopReport> {
   process.send?.(await serve());
   const work = mode === "drawing" ? drawing() : undefined;
@@ -128,7 +109,8 @@ async function main(mode: string, seconds: number): Promise<LoopReport> {
   // On its own, since looking at every turn keeps the loop from ever resting.
   const watch = watchTurns();
   await new Promise((resolve) => setTimeout(resolve, seconds * 500));
-  const turn = watch.stop();
+  const turn = watch.longest();
+  watch.stop();
   await work?.stop();
   const ms = (nanoseconds: number) => nanoseconds / 1e6;
   return {

@@ -1,7 +1,6 @@
 import { Refusal } from "../domain/refusal.ts";
 import type { AddressShare, ByteBudget } from "./byte-budget.ts";
 import type { Limits } from "./limits.ts";
-import type { IntakeMetrics } from "./metrics.ts";
 
 /** Memory that a piece of a message costs beside its bytes. */
 const PIECE_BYTES = 256;
@@ -11,7 +10,6 @@ const GRACE_MS = 5_000;
 /** What the bodies of a process are held to. */
 export interface Intake {
   budget: ByteBudget;
-  metrics: Pick<IntakeMetrics, "refused">;
   limits: Pick<Limits, "bodyMs" | "bodyBytesPerSecond">;
 }
 
@@ -122,8 +120,7 @@ export class BodyAccount {
   };
 
   private late(limit: keyof Intake["limits"], message: string): void {
-    const { metrics, limits } = this.intake;
-    metrics.refused(limit);
+    const { limits } = this.intake;
     const metadata = { limit: String(limits[limit]), limit_name: limit };
     this.fail(new Refusal("DEADLINE_EXCEEDED", `${message}: send it again, faster`, { retryAfterMs: 1_000, metadata }));
   }

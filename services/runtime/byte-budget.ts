@@ -33,15 +33,11 @@ export interface ByteBudget {
 type BudgetLimits = Pick<Limits, "bufferedBytes" | "bufferedBytesPerAddress" | "bodiesPerAddress">;
 
 /** Opens the budget of a process. */
-export function createByteBudget(
-  limits: BudgetLimits,
-  metrics: Pick<IntakeMetrics, "refused" | "buffered">,
-): ByteBudget {
+export function createByteBudget(limits: BudgetLimits, metrics: Pick<IntakeMetrics, "buffered">): ByteBudget {
   const shares = new Map<string, AddressShare>();
   let held = 0;
 
   const refuse = (limit: keyof BudgetLimits, reason: "OVERLOADED" | "RATE_EXCEEDED", message: string) => {
-    metrics.refused(limit);
     const metadata = { limit: String(limits[limit]), limit_name: limit };
     return new Refusal(reason, message, { retryAfterMs: RETRY_AFTER_MS, metadata });
   };

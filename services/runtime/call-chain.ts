@@ -86,8 +86,7 @@ export function createCallChain({ node, log, metrics, now, limits }: ChainOption
         let running: Promise<unknown> | undefined;
         try {
           await identify(call, route, incoming);
-          const arriving = read();
-          const request = arriving instanceof Promise ? await abortable(arriving, call.context.signal) : arriving;
+          const request = await arrived(read, call.context.signal);
           checkFieldRules(route.method.input, request);
           running = route.handler(request as never, call.context) as Promise<unknown>;
         } finally {
@@ -109,7 +108,7 @@ export function createCallChain({ node, log, metrics, now, limits }: ChainOption
       try {
         leave = enter("streams", limits.streams);
         await identify(call, route, incoming);
-        for await (const answer of abortableStream(answersOf(route, requests, call), call.context.signal)) {
+        for await (const answer of abortableStream(answersOf(route, watched(requests), call), call.context.signal)) {
           yield create(route.method.output, answer);
         }
         call.end("OK");
@@ -142,6 +141,30 @@ export function createCallChain({ node, log, metrics, now, limits }: ChainOption
     if (served.size > 0) return;
     for (const resolve of whenIdle) resolve();
     whenIdle = [];
+  }
+
+  async function* watched(requests: AsyncIterable<Message>): AsyncGenerator<Message> {
+    try {
+      yield* requests;
+    } catch (thrown) {
+      throw counted(thrown);
+    }
+  }
+
+  async function arrived(read: () => Message | Promise<Message>, signal: AbortSignal): Promise<Message> {
+    try {
+      const arriving = read();
+      return arriving instanceof Promise ? await abortable(arriving, signal) : arriving;
+    } catch (thrown) {
+      throw counted(thrown);
+    }
+  }
+
+  /** A refusal by a limit of what is taken in bears the limit's name. */
+  function counted(thrown: unknown): unknown {
+    const limit = thrown instanceof Refusal ? thrown.metadata.limit_name : undefined;
+    if (limit !== undefined) metrics.refused(limit);
+    return thrown;
   }
 
   function enter(kind: "unary" | "streams", limit: number): () => void {

@@ -1,13 +1,12 @@
 import { once } from "node:events";
 import { createSecureServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
-import type { Readable } from "node:stream";
-import type { ConnectRequest, ConnectResponse } from "./connect-request.ts";
 import { serveEnveloped } from "./connect-streams.ts";
 import { isConnectUnary, serveConnectUnary } from "./connect-unary.ts";
 import { createConnectionGate } from "./connection-gate.ts";
 import { joinAddress, type Listener, splitAddress } from "./listener.ts";
 import type { ListenerShare } from "./listener-share.ts";
+import { endRefusedBody } from "./refused-body.ts";
 import type { TlsMaterial } from "./tls.ts";
 
 /** How a Connect listener is opened. */
@@ -20,8 +19,6 @@ export interface ConnectServerOptions extends ListenerShare {
 const PING_MS = 20_000;
 /** How long TLS, and the head of an HTTP/1.1 request, may take. */
 const HANDSHAKE_MS = 20_000;
-/** How long the rest of a refused body may take. */
-const REST_MS = 2_000;
 const HEADERS = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -92,33 +89,6 @@ export async function openConnectServer(options: ConnectServerOptions): Promise<
       for (const socket of sockets) socket.destroySoon();
     },
   };
-}
-
-/**
- * An answer before the end of the body refuses it. What is still on its way must not block the connection, but is read for a
- * while: clients look for an answer after they have written. HTTP/1.1 then gives up the connection, HTTP/2 the stream.
- */
-function endRefusedBody(request: ConnectRequest, response: ConnectResponse): void {
-  if (request.httpVersionMajor === 2) {
-    const { stream } = request;
-    stream.once("finish", () => readOn(stream, () => stream.destroy()));
-    return;
-  }
-  const writeHead = response.writeHead.bind(response) as (status: number, headers?: object) => ConnectResponse;
-  response.writeHead = ((status: number, headers?: object) => {
-    if (!request.complete) response.setHeader("connection", "close");
-    return writeHead(status, headers);
-  }) as ConnectResponse["writeHead"];
-  response.once("finish", () => readOn(request, () => request.destroy()));
-}
-
-function readOn(body: Readable, giveUp: () => void): void {
-  if (body.readableEnded || body.destroyed) return;
-  // Node's compatibility layer would pause it again for a request that nobody reads.
-  body.removeAllListeners("data");
-  body.resume();
-  const timer = setTimeout(giveUp, REST_MS).unref();
-  body.once("close", () => clearTimeout(timer));
 }
 
 function ping(session: ServerHttp2Session): void {

@@ -37,7 +37,7 @@ export async function serveConnectUnary(
   const { status, type, bytes } = await answerOf(request, response, json, options);
   // The caller may have gone meanwhile.
   if (response.destroyed || response.headersSent) return;
-  response.writeHead(status, { "content-type": `application/${type}` });
+  response.writeHead(status, { "content-type": `application/${type}`, "content-length": bytes.length });
   response.end(bytes);
 }
 

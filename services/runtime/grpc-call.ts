@@ -127,7 +127,8 @@ export class GrpcCall {
   }
 
   private fail(refusal: Refusal): void {
-    this.fault ??= refusal;
+    if (this.fault) return;
+    this.fault = refusal;
     const { reading } = this;
     this.reading = undefined;
     if (reading) reading.reject(refusal);

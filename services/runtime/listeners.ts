@@ -48,7 +48,7 @@ export async function openListeners(
     limits,
     metrics,
     parser,
-    intake: { budget, metrics, limits },
+    intake: { budget, limits },
     authenticate: createAuthenticator(node.code, verifier),
   };
   const ownTls = (files: TlsFiles | undefined) => (files ? readTls(files, config.tls.caFile) : tls);

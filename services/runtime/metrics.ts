@@ -9,12 +9,12 @@ export interface CallMetrics {
   /** Full method name, outcome (`OK` or reason), seconds. */
   called(method: string, outcome: string, seconds: number): void;
   inFlight(change: 1 | -1): void;
+  /** A request was refused while it arrived, by the limit of this name. */
+  refused(limit: string): void;
 }
 
 /** What is counted of that which comes in, before anything of it is served. */
 export interface IntakeMetrics {
-  /** A request was refused by the limit of this name. */
-  refused(limit: string): void;
   /** Bytes of requests that are held now. */
   buffered(bytes: number): void;
   /** A connection to this listener was closed by the limit of this name, before TLS. */
@@ -51,6 +51,12 @@ export function openMetrics(labels: Record<string, string>): MetricsHub {
     buckets: BUCKETS,
     registers,
   });
+  const refused = new Counter({
+    name: "ecert_requests_refused_total",
+    help: "Requests refused while they arrived, by a limit of what is taken in",
+    labelNames: ["limit"],
+    registers,
+  });
   const flying = new Gauge({ name: "ecert_calls_in_flight", help: "Calls being served", registers });
   return {
     intake: intakeMetrics(registers),
@@ -60,6 +66,7 @@ export function openMetrics(labels: Record<string, string>): MetricsHub {
         seconds.observe({ method }, duration);
       },
       inFlight: (change) => flying.inc(change),
+      refused: (limit) => refused.inc({ limit }),
     },
     of: (service) => serviceMetrics(registry, service),
     text: () => registry.metrics(),
@@ -67,12 +74,6 @@ export function openMetrics(labels: Record<string, string>): MetricsHub {
 }
 
 function intakeMetrics(registers: Registry[]): IntakeMetrics {
-  const refused = new Counter({
-    name: "ecert_requests_refused_total",
-    help: "Requests refused by a limit of what is taken in",
-    labelNames: ["limit"],
-    registers,
-  });
   const buffered = new Gauge({ name: "ecert_buffered_bytes", help: "Bytes of requests held in memory", registers });
   const closed = new Counter({
     name: "ecert_connections_refused_total",
@@ -82,7 +83,6 @@ function intakeMetrics(registers: Registry[]): IntakeMetrics {
   });
   const open = new Gauge({ name: "ecert_connections", help: "Open connections", labelNames: ["listener"], registers });
   return {
-    refused: (limit) => refused.inc({ limit }),
     buffered: (bytes) => buffered.set(bytes),
     connectionRefused: (listener, limit) => closed.inc({ listener, limit }),
     connections: (listener, change) => open.inc({ listener }, change),

@@ -52,7 +52,7 @@ export function parseJsonRequest(schema: DescMessage, bytes: Uint8Array): Messag
 /** The refusal of a message over the limit. */
 export function tooLarge(size: number, maxBytes: number): Refusal {
   return new Refusal("TOO_LARGE", `the message has ${size} bytes, ${maxBytes} are allowed: send less, or split it`, {
-    metadata: { size: String(size), limit: String(maxBytes) },
+    metadata: { size: String(size), limit: String(maxBytes), limit_name: "bytes" },
   });
 }
 
