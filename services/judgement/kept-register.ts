@@ -36,9 +36,9 @@ export async function openKeptRegister(store: Store): Promise<KeptRegister> {
 
   async function read(): Promise<{ builtAt: string; bytes: Uint8Array } | undefined> {
     const { builtAt, pieces: count } = (await parts.get(HEAD)) ?? {};
-    if (typeof builtAt !== "string" || !Number.isInteger(count) || (count ?? 0) > MAX_PIECES) return undefined;
+    if (typeof builtAt !== "string" || !isPieces(count)) return undefined;
     const pieces: Buffer[] = [];
-    for (let index = 0; index < (count ?? 0); index++) {
+    for (let index = 0; index < count; index++) {
       const { content } = (await parts.get(pieceId(builtAt, index))) ?? {};
       if (typeof content !== "string") return undefined;
       pieces.push(Buffer.from(content, "base64"));
@@ -88,6 +88,10 @@ async function put(parts: Collection<KeptPart>, part: KeptPart): Promise<void> {
   } catch (error) {
     if (!(error instanceof DuplicateKey)) throw error;
   }
+}
+
+function isPieces(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0 && (value as number) <= MAX_PIECES;
 }
 
 function pieceId(builtAt: string, index: number): string {

@@ -48,13 +48,15 @@ export function checkIdentifier({
  * Holds that the signer is the issuing body or one above it then, and that the issuer might issue this item at this node when it was
  * signed (5.8.3): the one judgement of issuers, in which every verification ends. Without a register the signer must be the issuer itself,
  * and its right is not checked (`ISSUER_UNREGISTERED`). A register that is older than `MAX_REGISTER_AGE_SECONDS` at `at` tells nothing of
- * superiors after it was made, and none tells of rights after it was made that it does not have (`REGISTER_STALE`).
+ * superiors after it was made, and none tells of rights after it was made that it does not have (`REGISTER_STALE`). `expected`: there must
+ * be a register, and where it cannot be had nothing can be told of rights.
  */
 export function checkIssuer(
   { identifier, message, node }: Pick<OpenedDocument, "identifier" | "message" | "node">,
   { signer, signedAt }: { signer: SignerDetails; signedAt: Date },
   register: IssuerRegister | undefined,
   at: Date,
+  expected = false,
 ): VerificationFinding[] {
   const parts = identifier === undefined ? undefined : parsed(identifier);
   const { metadata } = message ?? {};
@@ -70,7 +72,9 @@ export function checkIssuer(
   };
   return [
     ...checkSigner(signer.organizationCode, issuer, signedAt, register, at),
-    ...checkRight(issue, signedAt, register),
+    ...(expected && register === undefined
+      ? [findingOf("REGISTER_STALE", "the register of issuers cannot be had now")]
+      : checkRight(issue, signedAt, register)),
   ].filter(({ code }, index, all) => all.findIndex((one) => one.code === code) === index);
 }
 

@@ -37,7 +37,7 @@ export const FINDINGS = {
   CERTIFICATE_UNRECORDED: ["undetermined", "证照库中没有该证照的记录"],
   STATE_UNKNOWN: ["undetermined", "无法得知证照当前状态"],
   STATE_STALE: ["undetermined", "证照状态数据过旧"],
-  REGISTER_STALE: ["undetermined", "机构目录早于签名，无法得知签名时颁发机构的权限或上级机构"],
+  REGISTER_STALE: ["undetermined", "没有足够新的机构目录，无法得知签名时颁发机构的权限或上级机构"],
   IDENTIFIER_MISSING: ["undetermined", "文件中没有可读取的证照标识"],
   REVOCATION_UNKNOWN: ["undetermined", "无法得知签名证书的吊销状态"],
   REVOCATION_STALE: ["undetermined", "吊销列表已过期，且签名时间仅由签名者声明，不能排除证书已被吊销后倒签"],

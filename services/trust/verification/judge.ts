@@ -57,7 +57,9 @@ export async function judgeDocument(
       ...futureFaults(timed.time, options.at),
       ...remarks,
       ...checkIdentifier(opened),
-      ...(signature === undefined ? [] : checkIssuer(opened, signature, options.authorised, options.at)),
+      ...(signature === undefined
+        ? []
+        : checkIssuer(opened, signature, options.authorised, options.at, options.registerExpected)),
       ...standing.findings,
     ],
     state: standing.state,

@@ -34,6 +34,8 @@ export interface VerificationOptions {
   message?: Uint8Array;
   status?: StatusSource;
   authorised?: IssuerRegister;
+  /** There must be a register: without `authorised` the right of an issuer is then undetermined, and not only unchecked. */
+  registerExpected?: boolean;
   /** Needed for OFD: `openSignedOfd` of the document floor. */
   openOfd?: OfdOpener;
   maxStateAgeSeconds?: number;

@@ -24,6 +24,7 @@ export function verifyDocument(
     const given = {
       document,
       at: runtime.now(),
+      registerExpected: register.expected,
       ...(messageSignature.length > 0 && { messageSignature }),
       ...(message.length > 0 && { message }),
     };

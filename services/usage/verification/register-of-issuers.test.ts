@@ -99,11 +99,15 @@ async function codes(): Promise<[DocumentVerdict | undefined, string[]]> {
   return [report?.verdict, (report?.findings ?? []).map(({ code }) => code)];
 }
 
-test("5.8.3: without a register nobody but the issuer may sign, and the report says what was not checked", async () => {
+test("5.8.3: where the province's register could not be had yet nobody but the issuer may sign, and no right can be told", async () => {
   away = true;
   const [verdict, found] = await codes();
   expect(verdict).toBe(DocumentVerdict.INVALID);
-  expect(found).toEqual(["SIGNER_FOREIGN", "ISSUER_UNREGISTERED"]);
+  expect(found).toEqual(["SIGNER_FOREIGN", "REGISTER_STALE"]);
+  const genuine = issued;
+  issued = scene.issue("2026000002");
+  expect(await codes()).toEqual([DocumentVerdict.UNDETERMINED, ["REGISTER_STALE"]]);
+  issued = genuine;
   away = false;
 });
 

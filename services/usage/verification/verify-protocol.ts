@@ -8,6 +8,8 @@ export interface VerifyJob {
   messageSignature?: Uint8Array;
   message?: Uint8Array;
   at: Date;
+  /** The node belongs to a province: there must be a register of issuers. */
+  registerExpected?: boolean;
   /** Absent until the thread has asked. */
   known?: Known;
 }
