@@ -14,7 +14,7 @@ export interface CodeDocument extends Stored {
   /** Node of the app: another one than ours means that the province stands in for it. */
   appNode: string;
   createdAt: string;
-  /** Times a day that the app may list certificates of holders, as it was when the code was made. Absent in codes of before. */
+  /** Pages of lists of holders' certificates that the app may look up a day, as it was when the code was made. Absent in codes of before. */
   holdersPerDay?: number;
   /** Digest of caller and request id that made it: the same request is answered again by it. */
   request?: string;

@@ -13,7 +13,7 @@ export function quotaOf({ quota }: { quota?: AppQuota | undefined }) {
   };
 }
 
-/** Counts one look-up of a holder's certificates; throws `RATE_EXCEEDED`. */
+/** Counts one look-up of a holder's certificates, a page of their list; throws `RATE_EXCEEDED`. */
 export async function takeLookUp({ quota }: UsageDependencies, { grant, holdersPerDay }: CodeDocument): Promise<void> {
   await quota.take("holders", grant.app, holdersPerDay ?? DEFAULT_PER_DAY);
 }

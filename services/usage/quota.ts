@@ -136,7 +136,7 @@ export async function openUsageQuota({ store, setAside, now, log }: Runtime): Pr
   }
 
   function exceeded(day: string, app: string, counted: Counted, limit: number): Refusal {
-    const what = counted === "usageCodes" ? "usage codes" : "lists of holders' certificates";
+    const what = counted === "usageCodes" ? "usage codes" : "pages of lists of holders' certificates";
     const midnight = Date.parse(`${day}T00:00:00+08:00`) + DAY_MS;
     return new Refusal(
       "RATE_EXCEEDED",

@@ -149,7 +149,7 @@ export type AppQuota = Message<"ecert.catalog.v1.AppQuota"> & {
   usageCodesPerDay: number;
 
   /**
-   * Times that it may list certificates of holders at one node in a day (Asia/Shanghai). 0: 100,000.
+   * Pages of lists of holders' certificates that it may look up at one node in a day (Asia/Shanghai). 0: 100,000.
    *
    * @generated from field: int32 holders_per_day = 3;
    */

@@ -427,7 +427,7 @@ export type GetAppUseResponse = Message<"ecert.usage.v1.GetAppUseResponse"> & {
   usageCodes?: AppUse | undefined;
 
   /**
-   * Lists of holders' certificates looked up on it, and how many may be.
+   * Pages of lists of holders' certificates looked up on it, and how many may be.
    *
    * @generated from field: ecert.usage.v1.AppUse holders = 4;
    */
