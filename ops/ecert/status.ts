@@ -32,9 +32,10 @@ export async function status(args: readonly string[]): Promise<number> {
       `不列 left out        有效期在 ${head.omitsEndedBefore} 前届满者 whose validity ended before that day\n`,
     );
   }
-  for (const { node, records, root } of head.nodes) {
+  for (const { node, records, root, unreadable = 0 } of head.nodes) {
+    const damaged = unreadable > 0 ? `, ${unreadable} 份无法读取 could not be read` : "";
     process.stdout.write(
-      `覆盖节点 covers     ${node}: ${records} 份证照 certificates, archive ${root.slice(0, 16)}…\n`,
+      `覆盖节点 covers     ${node}: ${records} 份证照 certificates, archive ${root.slice(0, 16)}…${damaged}\n`,
     );
   }
   return EXIT.valid;

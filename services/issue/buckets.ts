@@ -32,8 +32,6 @@ const PAGE = 100;
 
 interface Known {
   of: Bucket;
-  /** Documents in the index, those that cannot be read among them. */
-  stored: number;
   lastChange: string;
   computedAt: number;
 }
@@ -42,7 +40,8 @@ interface Known {
  * Creates the digests. A day is read once and its digest kept; three index reads tell whether it still holds: the day's
  * existence, its number of records and the time of its last change. A digest that was computed within a minute (and the
  * clocks' skew) of a change is not kept, since another replica may have changed a record at the same time. A certificate that
- * cannot be read is left out: it is told among what is set aside, and by the archive at the province, which has more.
+ * cannot be read is left out, and its day is read each time until it is mended: it is told among what is set aside, and by the
+ * archive at the province, which has more.
  *
  * Cost: the first list reads every certificate (about 0.1 ms each: 10 s for 100,000, in turns of a few ms); later ones
  * some 0.2 ms per day of issue, and a day's certificates again for each day with changes.
@@ -54,7 +53,7 @@ export function createBuckets(certificates: CertificateRepository, { config, now
     const lastChange = await lastChangeOf(bucket);
     const count = await certificates.collection.count("bucket", [bucket]);
     const before = known.get(bucket);
-    if (before?.lastChange === lastChange && before.stored === count && isSettled(before)) return before.of;
+    if (before?.lastChange === lastChange && before.of.count === count && isSettled(before)) return before.of;
     const computedAt = now().getTime();
     const records: ListedDigest[] = [];
     for (let after: string | undefined; ; ) {
@@ -66,7 +65,7 @@ export function createBuckets(certificates: CertificateRepository, { config, now
     }
     const digest = merkleRoot(records.map((record) => ({ name: record.identifier, digest: record.digest })));
     const computed = { bucket, count: records.length, digest };
-    known.set(bucket, { of: computed, stored: count, lastChange, computedAt });
+    known.set(bucket, { of: computed, lastChange, computedAt });
     return computed;
   }
 

@@ -38,6 +38,8 @@ export interface SetAside {
   list(limit: number, after: string): Promise<Page<SetAsideRow>>;
   /** Tries a row again now. Throws `INVALID_FIELD` where nothing with this id is set aside. */
   retry(id: string): Promise<Retried>;
+  /** Keys of what was set aside of a node at a place and source, at most 1,000, and how many there are. */
+  keysOf(place: Place, source: string, node: string): Promise<{ count: number; keys: string[] }>;
   /** Rows that came from a node or were meant for it, and the key of the oldest. */
   ofNode(node: string): Promise<{ count: number; oldest: string }>;
   /** Counts what is stored, also by other replicas, for gauge and notice. */
@@ -141,6 +143,12 @@ class StoredSetAside implements SetAside {
       return (await this.#collection.replace(next)) ?? this.#collection.get(id);
     }
     return (await this.#remove(row)) ? undefined : this.#collection.get(id);
+  }
+
+  async keysOf(place: Place, source: string, node: string): Promise<{ count: number; keys: string[] }> {
+    const query = { index: "key", equals: [place, source, node] };
+    const { items } = await this.#collection.query({ ...query, limit: 1_000 });
+    return { count: await this.#collection.count("key", query.equals), keys: items.map(({ key }) => key) };
   }
 
   async ofNode(node: string): Promise<{ count: number; oldest: string }> {

@@ -58,7 +58,9 @@ export function createArchiveDigests(
     const digests: NamedDigest[] = [];
     for await (const { identifier, digest } of records(node, bucket)) digests.push({ name: identifier, digest });
     const made = { bucket, count: digests.length, digest: merkleRoot(digests) };
-    if ((changes.get(key) ?? 0) === before) remembered.set(key, made);
+    // A day of which something could not be read is looked at again: it may be mended without a write that this process sees.
+    const whole = made.count === (await collection.count("bucket", [node, bucket]));
+    if (whole && (changes.get(key) ?? 0) === before) remembered.set(key, made);
     return made;
   }
 

@@ -68,6 +68,8 @@ export interface Archive {
     state: string,
     page: { limit: number; after?: string; exceptEndedBefore?: string },
   ): Promise<{ identifiers: string[]; next?: string }>;
+  /** Identifiers of a node's certificates that are set aside because they cannot be read, at most 1,000, and how many there are. */
+  unreadable(node: string): Promise<{ count: number; keys: string[] }>;
   /**
    * Keeps a record durably unless a newer revision is there. The same record twice is once. What never changes of a
    * certificate must not change, one revision must not have two contents, and no state may follow that the issuer could not
@@ -100,6 +102,7 @@ export async function openArchive({ store, setAside }: Pick<Runtime, "store" | "
       const identifiers = items.map(({ _id }) => _id).filter((identifier) => !left.has(identifier));
       return { identifiers, ...(next !== undefined && { next }) };
     },
+    unreadable: (node) => setAside.keysOf("archive", ARCHIVE.name, node),
     async keep(record, receivedAt, holds) {
       const document = archivedOf(record, receivedAt);
       const kept = await keepDocument(collection, document, holds);

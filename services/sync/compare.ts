@@ -21,6 +21,8 @@ export interface Comparison {
   root: string;
   /** Certificates at the issuer. */
   records: number;
+  /** Certificates of the node in this archive that cannot be read, after the repair. They are left out of the digest. */
+  unreadable: number;
 }
 
 /** Compares the archive's copy of a node with the node's own and repairs what is missing (4.6.2). */
@@ -50,6 +52,9 @@ export function createCompare({ runtime, archive, intake, settled }: ComparePart
   async function compare(node: string, signal: AbortSignal): Promise<Comparison> {
     const exchange = runtime.client(ExchangeService, { peer: node, service: "sync" });
     let repaired = 0;
+    // What cannot be read here may have the right digest still: the comparison would not find it.
+    for (const identifier of (await archive.unreadable(node)).keys)
+      if (await repair(exchange, node, identifier, signal)) repaired += 1;
     for (let round = 1; ; round++) {
       const theirs = await allBuckets((page) => exchange.listBucketsAcross(page, { signal }));
       const ours = await archive.digests.buckets(node);
@@ -57,7 +62,8 @@ export function createCompare({ runtime, archive, intake, settled }: ComparePart
       if (equal) await settled(node);
       if (equal || round > ROUNDS) {
         const records = theirs.buckets.reduce((sum, { count }) => sum + safe(count), 0);
-        const outcome = { equal, repaired, root: theirs.root, records };
+        const { count: unreadable } = await archive.unreadable(node);
+        const outcome = { equal, repaired, root: theirs.root, records, unreadable };
         if (!equal || repaired > 0) await evidence.append("archive-compared", { node, ...outcome, own: ours.root });
         return outcome;
       }

@@ -31,6 +31,7 @@ const own = new Map<CertificateState, string[]>();
 const askedFrom = new Set<string>();
 type OwnPage = { state: CertificateState; pageToken: string; exceptEndedBefore: string };
 const clients = {
+  "ecert.event.v1.SetAsideService": { listSetAside: async () => ({ rows: [], nextPageToken: "" }) },
   "ecert.sync.v1.ArchiveService": {
     // In pages of one day.
     listBuckets: async ({ pageToken }: { pageToken: string }) =>

@@ -1,3 +1,4 @@
+import { SetAsidePlace, SetAsideService } from "../../proto/gen/ecert/event/v1/set_aside_service_pb.ts";
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { Refusal } from "../domain/refusal.ts";
@@ -43,7 +44,8 @@ const RETRY_AFTER_MS = 30_000;
 /**
  * Creates the publisher of a province. A bundle covers the nodes whose certificates the archive keeps, and what the province
  * itself issued, each by the digest over its certificates; those whose validity ended long before are left out. None is made
- * (`PEER_AWAY`, with advice) while old records cannot be found by their state yet: what is not listed counts as in force.
+ * (`PEER_AWAY`, with advice) while old records cannot be found by their state yet: what is not listed counts as in force. What
+ * cannot be read is counted in the head, and is listed where it is not in force as far as can be told.
  */
 export function createStatusPublisher(
   runtime: Runtime,
@@ -53,19 +55,33 @@ export function createStatusPublisher(
 ): StatusPublisher {
   const { config, log } = runtime;
   const own = runtime.client(ArchiveService, "issue");
+  const aside = runtime.client(SetAsideService, "issue");
 
   async function covered(): Promise<CoveredNode[]> {
     const nodes: CoveredNode[] = [];
     for (const { node } of linkedPeers(config)) {
       const { buckets, root } = await archive.digests.buckets(node);
       const records = buckets.reduce((sum, { count }) => sum + count, 0);
-      if (records > 0) nodes.push({ node, records, root });
+      const { count: unreadable } = await archive.unreadable(node);
+      if (records + unreadable > 0) nodes.push({ node, records, root, unreadable });
     }
     if (!issuesHere(config)) return nodes;
     const { buckets, root } = await allBuckets((page) => own.listBuckets({ node: config.node.code, ...page }));
     const records = buckets.reduce((sum, { count }) => sum + Number(count), 0);
-    if (records > 0) nodes.push({ node: config.node.code, records, root });
+    const unreadable = await ownUnreadable();
+    if (records + unreadable > 0) nodes.push({ node: config.node.code, records, root, unreadable });
     return nodes;
+  }
+
+  /** Certificates of this node that its archive has set aside, having listed them just now. */
+  async function ownUnreadable(): Promise<number> {
+    let count = 0;
+    for (let pageToken = ""; ; ) {
+      const page = await aside.listSetAside({ pageSize: PAGE, pageToken });
+      count += page.rows.filter(({ place }) => place === SetAsidePlace.ARCHIVE).length;
+      pageToken = page.nextPageToken;
+      if (pageToken === "") return count;
+    }
   }
 
   /** Numbers of the certificates in a state that a bundle lists, hashed page by page: no turn of the loop takes long. */

@@ -31,6 +31,11 @@ export interface CoveredNode {
   records: number;
   /** Digest over the archive of the node (4.6.2), hex: names exactly what was looked at. */
   root: string;
+  /**
+   * Certificates of the node that could not be read when the bundle was made. Of these the bundle tells only what was not in force
+   * where that could be told. Absent: none.
+   */
+  unreadable?: number;
 }
 
 /** What a bundle says of itself. */
@@ -105,7 +110,10 @@ export function composeStatusBundle(
     publisher: head.publisher,
     builtAt: head.builtAt,
     ...omissionOf(head),
-    nodes: head.nodes.map(({ node, records, root }) => ({ node, records, root })),
+    nodes: head.nodes.map(({ node, records, root, unreadable = 0 }) => ({
+      ...{ node, records, root },
+      ...(unreadable > 0 && { unreadable }),
+    })),
     salt: Buffer.from(salt).toString("hex"),
     sets: Object.fromEntries(
       sets.map(([state, { count, parameter, bytes }]) => [state, { count, parameter, bytes: bytes.length }]),

@@ -14,7 +14,8 @@ export function compareArchive({ compare, links }: SyncContext): Handlers<typeof
         "not a peer of this node",
         "name a city or department of its configuration",
       );
-    const { equal, repaired, root, records } = await compare.with(node, call.signal);
-    return { equal, repaired: BigInt(repaired), root, records: BigInt(records) };
+    const { equal, repaired, root, records, unreadable } = await compare.with(node, call.signal);
+    const counts = { repaired: BigInt(repaired), records: BigInt(records), unreadable: BigInt(unreadable) };
+    return { equal, root, ...counts };
   };
 }
