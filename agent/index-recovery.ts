@@ -1,5 +1,5 @@
 import type { JsonObject } from "../services/domain/canonical.ts";
-import type { ChainEntry, ChainHead } from "../services/domain/hash-chain.ts";
+import { CHAIN_ROOT, type ChainEntry, type ChainHead } from "../services/domain/hash-chain.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import { readJournal } from "../services/runtime/journal.ts";
 import { listSegments } from "../services/runtime/journal-segments.ts";
@@ -64,7 +64,9 @@ async function readInto(index: IndexFile, { directory, name, head }: JournalPlac
   return entries;
 }
 
+/** An index that was made beside an empty journal knows only where every journal begins. */
 async function hashAt(directory: string, name: string, n: number): Promise<string | undefined> {
+  if (n === CHAIN_ROOT.n) return CHAIN_ROOT.hash;
   let hash: string | undefined;
   await readJournal(directory, name, n, (entry) => {
     if (entry.n === n) hash = entry.hash;

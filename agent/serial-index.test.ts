@@ -111,6 +111,13 @@ describe("the index beside the journal", () => {
     expect(await bringUpToDate(index, place())).toBe(0);
   });
 
+  test("an index that was made beside an empty journal goes on with what the journal got since", async () => {
+    expect(await bringUpToDate(index, place())).toBe(0);
+    await journal.append("started", {});
+    expect(await bringUpToDate(index, place())).toBe(1);
+    expect(index.head()).toEqual(journal.head());
+  });
+
   test("a lost index is made anew from the journal, over all its files", async () => {
     await closeAll();
     await openAll(300);
