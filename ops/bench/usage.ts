@@ -14,6 +14,9 @@ const CALLERS = 32;
 /** The department that uses certificates in the city that issues them. */
 const OWN_USER: UsingDepartment = {
   ...USER,
+  // Of its own: a department belongs to one node.
+  code: "11440100000009910H",
+  name: "岭海市政务服务数据管理局",
   division: LINGHAI.code,
   appKey: "440100-zwfw",
   matter: { code: "440100-SPJY-01", name: USER.matter.name },
