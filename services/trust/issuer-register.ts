@@ -80,12 +80,14 @@ const SIGNATURE_LENGTH = ',"signature":""}'.length + 86;
 function parted(bytes: Uint8Array): { text: Buffer; signature: Buffer } {
   const file = Buffer.from(sized(bytes));
   const end = file.length - SIGNATURE_LENGTH - (file.at(-1) === 0x0a ? 1 : 0);
-  const signature = SIGNATURE.exec(file.toString("latin1", Math.max(0, end)))?.[1];
-  if (signature === undefined) {
+  const text = SIGNATURE.exec(file.toString("latin1", Math.max(0, end)))?.[1] ?? "";
+  const signature = Buffer.from(text, "base64url");
+  // One spelling: the last character has bits that mean nothing.
+  if (text === "" || signature.toString("base64url") !== text) {
     throw new Refusal("INVALID_FIELD", "register of issuers: not in the form in which it is signed");
   }
   file.write("}", end, "latin1");
-  return { text: file.subarray(0, end + 1), signature: Buffer.from(signature, "base64url") };
+  return { text: file.subarray(0, end + 1), signature };
 }
 
 function sized<T extends Uint8Array>(bytes: T): T {
