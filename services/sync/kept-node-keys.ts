@@ -17,12 +17,14 @@ interface Kept extends Stored {
 
 export const PUBLISHED: CollectionSpec = { name: "published", indexes: [] };
 const ID = "node-keys";
+/** Clocks of nodes differ by no more. */
+const SKEW_MS = 300_000;
 
 /** The last list of nodes' keys, over restarts: printed QR codes are judged by it while the province is away. */
 export interface KeptNodeKeys {
   /**
    * Checks a list and keeps it; resolves to the newest one known, so that an old list of the province's never takes a newer one's
-   * place. Throws what `readNodeKeyList` does where `publisher` has not signed it.
+   * place. One that claims to be of a time to come, by a clock that was wrong, is not held on to. Throws what `readNodeKeyList` does where `publisher` has not signed it.
    */
   keep(bytes: Uint8Array): Promise<PublishedNodeKeys>;
   last(): Promise<PublishedNodeKeys | undefined>;
@@ -48,7 +50,8 @@ export async function openKeptNodeKeys(runtime: Runtime, publisher: string): Pro
       const fresh = read(bytes);
       const stored = await collection.get(ID);
       const last = known(stored);
-      if (last !== undefined && last.builtAt >= fresh.builtAt) return last;
+      const soon = new Date(runtime.now().getTime() + SKEW_MS).toISOString();
+      if (last !== undefined && last.builtAt >= fresh.builtAt && last.builtAt <= soon) return last;
       const kept = { _id: ID, builtAt: fresh.builtAt, content: Buffer.from(bytes).toString("base64") };
       // Somebody else who was first has kept one as new: the next look tells.
       if (stored) await collection.replace({ ...kept, revision: stored.revision });
