@@ -22,13 +22,14 @@ test("a secret that was right is known for ten minutes, for its app and hash alo
   expect(await check.compare(APP, "wrong", kept)).toBe(false);
   expect(await check.compare(APP, "right", kept)).toBe(true);
   expect(check.isKnown(APP, "right", kept)).toBe(true);
+  expect([check.remembers(APP), check.remembers("440100-b")]).toEqual([true, false]);
   expect(check.isKnown(APP, "wrong", kept)).toBe(false);
   expect(check.isKnown("440100-b", "right", kept)).toBe(false);
   // The secret was rotated, or the app is gone.
   expect(check.isKnown(APP, "right", await account("right"))).toBe(false);
   expect(check.isKnown(APP, "right", undefined)).toBe(false);
   later(KNOWN_MS);
-  expect(check.isKnown(APP, "right", kept)).toBe(false);
+  expect([check.isKnown(APP, "right", kept), check.remembers(APP)]).toEqual([false, false]);
 });
 
 test("a name of no app costs no comparison, and takes as long as the last one did", async () => {

@@ -19,6 +19,8 @@ export interface Account {
 
 /** Compares secrets, with bounded work. */
 export interface SecretCheck {
+  /** Whether a secret of the app was right within the last ten minutes: only then {@link isKnown} can be true. */
+  remembers(app: string): boolean;
   /**
    * Tells without any work that a secret is right which was so within the last ten minutes, as long as the app has the same hash;
    * so an app in use never waits. What is kept is a digest under a key of this process.
@@ -42,6 +44,7 @@ export function createSecretCheck(
   let usualMs = USUAL_MS;
 
   return {
+    remembers: (app) => (known.get(app)?.until ?? 0) > now().getTime(),
     isKnown(app, secret, account) {
       const found = known.get(app);
       if (!found || account?.secretHash === undefined || found.until <= now().getTime()) return false;

@@ -51,10 +51,12 @@ async function provenAccount(
     call.note({ app: document ? appKey : "unknown" });
     return { document, at };
   };
-  const account = await read();
-  if (secrets.isKnown(appKey, appSecret, account.document)) return account;
+  if (secrets.remembers(appKey)) {
+    const account = await read();
+    if (secrets.isKnown(appKey, appSecret, account.document)) return account;
+  }
   return attempts.run({ address: call.address, app: appKey }, call.signal, async () => {
-    // Read again: it may have changed while this attempt waited, or another one may have shown the secret to be right.
+    // Meanwhile another attempt may have shown the secret to be right.
     const fresh = await read();
     if (secrets.isKnown(appKey, appSecret, fresh.document)) return fresh;
     if (await secrets.compare(appKey, appSecret, fresh.document)) return fresh;
