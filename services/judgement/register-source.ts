@@ -38,7 +38,7 @@ const RETRY_MS = 30_000;
 const ASK_MS = 15_000;
 /** Longest time for which a call waits for a newer one where there is one. */
 const WAIT_MS = 2_000;
-/** Something is missing: it is asked for again at most this often. */
+/** Something is missing: it is asked for again at most this often, and whoever asks before waits. */
 const ANEW_MS = 2_000;
 /** Longest time for which reading a register keeps other calls waiting. */
 const TURN_MS = 5;
@@ -61,6 +61,7 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
   let askedAt = 0;
   let asking: Promise<void> | undefined;
   let loading: Promise<void> | undefined;
+  let again: Promise<void> | undefined;
 
   async function take(bytes: Uint8Array, asOf?: string): Promise<HeldRegister & { content: RegisterContent }> {
     if (!registerHolds(bytes, publisher as string, runtime.verifyNode)) {
@@ -113,6 +114,16 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
     return asking;
   }
 
+  /** Asks once more, begun after whoever calls has come. */
+  async function askAgain(): Promise<void> {
+    await asking;
+    const wait = Math.min(askedAt + ANEW_MS - runtime.now().getTime(), ANEW_MS);
+    if (wait > 0) await delay(wait);
+    // Whoever comes now asks once more behind this.
+    again = undefined;
+    await asked();
+  }
+
   async function current(): Promise<HeldRegister | undefined> {
     loading ??= load();
     await loading;
@@ -131,7 +142,8 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
     async anew() {
       loading ??= load();
       await loading;
-      if (runtime.now().getTime() - askedAt >= ANEW_MS || asking) await asked();
+      again ??= askAgain();
+      await again;
       return last;
     },
   };

@@ -18,14 +18,16 @@ export interface PublishedRegister {
 /** Publishes which bodies the province has confirmed, what stands above them, and what they issue where (5.8.3). */
 export interface RegisterPublisher {
   /**
-   * The register as it is now. A caller that has the very one that this node has, by its `builtAt`, makes a node below the province ask
-   * there whether it is still the last. Throws `PEER_AWAY` where none can be had.
+   * The register as it was not long ago: of the province's changes within two seconds, elsewhere within ten minutes. Throws `PEER_AWAY` where
+   * none can be had.
    */
-  current(known?: string): Promise<PublishedRegister>;
+  current(): Promise<PublishedRegister>;
+  /** The register as it is now: the province was asked after this was called. Where it cannot be, the same as {@link current}. */
+  anew(): Promise<PublishedRegister>;
 }
 
 const PAGE = 500;
-/** Whether something has changed is asked this often at most. */
+/** For those who ask for the register as it was not long ago, whether something has changed is looked up this often at most. */
 const LOOK_EVERY_MS = 2_000;
 
 /** A register, what it was made of, and when. */
@@ -37,9 +39,12 @@ interface Made extends PublishedRegister {
 export function createRegisterPublisher(runtime: Runtime, options: SyncOptions): RegisterPublisher {
   const { config, log } = runtime;
   const catalog = runtime.client(TermsService, "catalog");
+  let last: Made | undefined;
 
   async function make(): Promise<Made> {
-    const builtAt = runtime.now().toISOString();
+    // A register is known by it: no two have the same.
+    const begun = Math.max(runtime.now().getTime(), last === undefined ? 0 : Date.parse(last.builtAt) + 1);
+    const builtAt = new Date(begun).toISOString();
     // Before anything is read: a change that comes while it is being read makes it anew the next time.
     const { mark } = await catalog.listIssuingRights({ pageSize: 1 });
     const bodies = await pages(async (page) => {
@@ -63,11 +68,9 @@ export function createRegisterPublisher(runtime: Runtime, options: SyncOptions):
     return { bytes, builtAt, asOf: builtAt, mark };
   }
 
-  let last: Made | undefined;
   async function look(): Promise<Made> {
     const now = runtime.now();
     if (last && now.getTime() - Date.parse(last.builtAt) < options.statusBundleMs) {
-      if (now.getTime() - Date.parse(last.asOf) < LOOK_EVERY_MS) return last;
       const { mark } = await catalog.listIssuingRights({ pageSize: 1 });
       if (mark === last.mark) {
         last = { ...last, asOf: now.toISOString() };
@@ -77,7 +80,14 @@ export function createRegisterPublisher(runtime: Runtime, options: SyncOptions):
     last = await make();
     return last;
   }
-  return { current: joined(look) };
+  const looked = begunAfter(look);
+  return {
+    async current() {
+      if (last && runtime.now().getTime() - Date.parse(last.asOf) < LOOK_EVERY_MS) return last;
+      return looked();
+    },
+    anew: looked,
+  };
 }
 
 /** Passes on what the province publishes; it is signed by the province and checked by whoever uses it. */
@@ -94,26 +104,47 @@ export function passOnRegister(runtime: Runtime, province: string, options: Sync
     last = last === undefined || bytes.length > 0 ? { bytes, builtAt, asOf } : { ...last, asOf };
     return last;
   }
-  const asking = joined(ask);
+  const asked = begunAfter(ask);
 
   return {
-    async current(known) {
-      const age = runtime.now().getTime() - askedAt;
-      if (last === undefined || age >= options.statusBundleMs) return asking();
-      if (known !== last.builtAt || age < LOOK_EVERY_MS) return last;
-      return asking().catch(() => last ?? asking());
+    async current() {
+      const fresh = runtime.now().getTime() - askedAt < options.statusBundleMs;
+      return last !== undefined && fresh ? last : asked();
+    },
+    async anew() {
+      try {
+        return await asked();
+      } catch (error) {
+        if (last === undefined || runtime.now().getTime() - askedAt >= options.statusBundleMs) throw error;
+        return last;
+      }
     },
   };
 }
 
-/** Calls that come while one is under way wait for the same. */
-function joined<T>(make: () => Promise<T>): () => Promise<T> {
-  let making: Promise<T> | undefined;
-  return () => {
-    making ??= make().finally(() => {
-      making = undefined;
+/** Calls share what is made, if it is begun after they came: one at a time, and one behind it for all that wait. */
+function begunAfter<T>(make: () => Promise<T>): () => Promise<T> {
+  let running: Promise<unknown> | undefined;
+  let next: Promise<T> | undefined;
+  function begin(): Promise<T> {
+    const begun = make().finally(() => {
+      running = undefined;
     });
-    return making;
+    running = begun;
+    return begun;
+  }
+  return () => {
+    if (running === undefined) return begin();
+    next ??= running
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => {
+        next = undefined;
+        return begin();
+      });
+    return next;
   };
 }
 

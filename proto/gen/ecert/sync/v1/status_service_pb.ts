@@ -64,8 +64,8 @@ export const GetStatusBundleResponseSchema: GenMessage<GetStatusBundleResponse> 
  */
 export type GetIssuerRegisterRequest = Message<"ecert.sync.v1.GetIssuerRegisterRequest"> & {
   /**
-   * `built_at` of the register that the caller has. Where that is the one of this node too, the province is asked whether there is a newer
-   * one, at most every 2 seconds; where there is none, the answer leaves the register out. Empty: it has none.
+   * `built_at` of the register that the caller has: where there is no newer one, the answer leaves the register out. For nodes and services
+   * the province is asked for it first. Empty: it has none.
    *
    * @generated from field: string known_built_at = 1;
    */
