@@ -197,6 +197,24 @@ describe("public verification of documents", () => {
     expect(report?.findings[0]).toMatchObject({ code: "CERTIFICATE_UNRECORDED", text: "证照库中没有该证照的记录" });
   });
 
+  test("with a revocation list that ended five days ago, believes the record's time, and no time that only the signer claims", async () => {
+    environment.setNow(new Date(SIGNED_AT.getTime() + 34 * 86_400_000).toISOString());
+    const forms = [[issued.pdf], [issued.ofd], [issued.messageBytes, { messageSignature: issued.messageCms }]] as const;
+    for (const [document, beside] of forms) {
+      expect(await verify(document, beside)).toMatchObject({
+        verdict: DocumentVerdict.VALID,
+        signature: { timeFrom: "record" },
+      });
+    }
+    away = true;
+    for (const [document, beside] of forms) {
+      const report = await verify(document, beside);
+      expect(report?.verdict).toBe(DocumentVerdict.UNDETERMINED);
+      expect(report?.findings.find(({ code }) => code === "REVOCATION_STALE")?.text).toContain("吊销列表已过期");
+    }
+    environment.setNow(NOW.toISOString());
+  });
+
   test("names the fields in which an altered message differs from the record", async () => {
     const { data } = issued.message;
     const [field] = Object.entries(data).find(([, value]) => typeof value === "string") ?? [""];
