@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DescService } from "@bufbuild/protobuf";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAuthority } from "../ops/authority/authority.ts";
@@ -11,6 +11,7 @@ import { TermsService } from "../proto/gen/ecert/catalog/v1/terms_service_pb.ts"
 import { UsageService } from "../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { catalogService } from "../services/catalog/main.ts";
 import type { Caller } from "../services/runtime/caller.ts";
+import { parseJsonRequest, parseRequest } from "../services/runtime/parse-request.ts";
 import type { RunningService, ServiceModule } from "../services/runtime/runtime.ts";
 import { usageService } from "../services/usage/main.ts";
 import { directClient, openTestRuntime, type TestRuntime, type TestRuntimeOptions } from "./fixtures/runtime.ts";
@@ -21,12 +22,12 @@ const GENERATED = join(import.meta.dirname, "../proto/gen/ecert");
 const modules = await Promise.all(
   globSync("**/*_pb.ts", { cwd: GENERATED }).map((path) => import(join(GENERATED, path))),
 );
-/** Every method whose request carries an id, found by the descriptors, so that a new one cannot be forgotten. */
-const identified = modules
+/** Every method of the contracts, and those whose requests carry an id: found by the descriptors, so that none can be forgotten. */
+const methods = modules
   .flatMap((module) => Object.values(module) as { kind?: string }[])
   .filter((one): one is DescService => one?.kind === "service")
-  .flatMap(({ methods }) => methods)
-  .filter(({ input }) => input.fields.some(({ name }) => name === "request_id"));
+  .flatMap((service) => service.methods);
+const identified = methods.filter(({ input }) => input.fields.some(({ name }) => name === "request_id"));
 
 const DEPARTMENT = "114401000000990003";
 const context = {
@@ -162,6 +163,50 @@ describe.each(Object.keys(CASES))("%s", (name) => {
     await expect(other(requestId)).rejects.toMatchObject(reused);
     expect(times()).toBe(before + 1);
   });
+});
+
+/** Requests that once had an id and did not honour it: it is gone, and what they name makes them idempotent. */
+const GONE = [
+  "catalog.v1.RegisterCatalogItemRequest",
+  "catalog.v1.PublishCatalogItemRequest",
+  "catalog.v1.PutDepartmentRequest",
+  "catalog.v1.PutSealRequest",
+  "catalog.v1.UnbindSealRequest",
+  "catalog.v1.PutIssuingOpeningRequest",
+  "catalog.v1.PutMatterRequest",
+  "issue.v1.MakeCertificateRequest",
+  "issue.v1.IssueCertificateRequest",
+  "issue.v1.ReplaceCertificateRequest",
+];
+
+test.each(GONE)("%s has no id: in JSON it is told, in binary form it is passed over", (name) => {
+  const method = methods.find(({ input }) => input.typeName === `ecert.${name}`);
+  expect(method?.idempotency).toBe(MethodOptions_IdempotencyLevel.IDEMPOTENT);
+  const { input } = method as DescMethod;
+  expect(input.proto.reservedName).toEqual(["request_id"]);
+  const json = Buffer.from('{"requestId":"1"}');
+  expect(() => parseJsonRequest(input, json)).toThrow(
+    expect.objectContaining({ reason: "UNKNOWN_FIELD", fields: [expect.objectContaining({ field: "requestId" })] }),
+  );
+  // Field 1, one byte: what a client of before sends.
+  expect(parseRequest(input, Uint8Array.from([0x0a, 0x01, 0x31]), 100)).toMatchObject({ $typeName: input.typeName });
+});
+
+test("records that are put again as they are change nothing and leave no line", async () => {
+  const evidence = () => catalog.opened.evidence.length;
+  const department = { code: "11440106MB9DEM11X6", name: "政务服务局", division: "440106" };
+  const matter = { code: "M-1", name: "开办企业", departmentCode: department.code, appKeys: [app.key] };
+  const put = async () => [
+    await registry().putDepartment({ department }),
+    await registry().putMatter({ matter }),
+    await registry().putApp({ requestId: randomUUID(), app: { ...app, key: "440100-again" } }),
+  ];
+  const first = await put();
+  const before = evidence();
+  const again = await put();
+  expect(again.slice(0, 2)).toEqual(first.slice(0, 2));
+  expect(again[2]).toMatchObject({ secret: "" });
+  expect(evidence()).toBe(before);
 });
 
 describe("a request id", () => {
