@@ -20,6 +20,8 @@ export interface ReadRecord {
   metadata?: MessageView["metadata"];
   /** What of the record is not what was signed. */
   fault?: RecordFault;
+  /** What was found of all this. */
+  findings: readonly VerificationFinding[];
   /** The signature over the message as of the time of issue. */
   report: SignatureReport;
   signedAt: Date;
@@ -46,10 +48,17 @@ export function readRecord(record: CertificateRecord, report: SignatureReport): 
     message = readMessageView(record.message);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { ...known, fault: { field: "message", description: error.message } };
+    const fault = { field: "message", description: error.message };
+    return { ...known, fault, findings: [...report.findings.map(classify), faultFinding(fault)] };
   }
   const fault = recordFault(record, message);
-  return { ...known, metadata: message.metadata, ...(fault && { fault }) };
+  const { identifier } = record;
+  const findings = [
+    ...report.findings.map(classify),
+    ...(fault ? [faultFinding(fault)] : []),
+    ...checkIdentifier({ identifier, message }),
+  ];
+  return { ...known, metadata: message.metadata, ...(fault && { fault }), findings };
 }
 
 /**
@@ -60,9 +69,7 @@ export function judgeRead(read: ReadRecord, register: IssuerRegister | undefined
   const { identifier, metadata, fault, report, signedAt } = read;
   const message = metadata && ({ metadata } as MessageView);
   const findings = [
-    ...report.findings.map(classify),
-    ...(fault ? [findingOf("RECORD_DIFFERS", `${fault.field}: ${fault.description}`)] : []),
-    ...(message ? checkIdentifier({ identifier, message }) : []),
+    ...read.findings,
     ...(report.signer && message
       ? checkIssuer({ identifier, message }, { signer: report.signer, signedAt }, register, at)
       : []),
@@ -74,6 +81,10 @@ export function judgeRead(read: ReadRecord, register: IssuerRegister | undefined
     ...(report.signer && { signer: report.signer }),
     ...(fault && { fault }),
   };
+}
+
+function faultFinding({ field, description }: RecordFault): VerificationFinding {
+  return findingOf("RECORD_DIFFERS", `${field}: ${description}`);
 }
 
 /** A judgement as one node tells it to another. */

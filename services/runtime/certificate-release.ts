@@ -1,12 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { JsonObject as ProtoJson } from "@bufbuild/protobuf";
-import { create } from "@bufbuild/protobuf";
 import type { Matter } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
-import {
-  type ReleasedCertificate,
-  ReleasedCertificateSchema,
-} from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import type { ReleasedCertificate } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { sha256Hex } from "../domain/canonical.ts";
 import { maskCode } from "../domain/mask.ts";
@@ -39,19 +35,32 @@ export function isHeldBy(record: CertificateRecord, { codeType, code }: { codeTy
   return record.holders.some((holder) => holder.code === code && holder.codeType === codeType);
 }
 
+/** Names of data items that are remembered, by the digest of the data message; the oldest goes first. */
+const NAMES_KEPT = 10_000;
+const namesKept = new Map<string, readonly string[]>();
+
 /** Names of the data items of a certificate. */
-export function dataItemsOf(record: CertificateRecord): string[] {
-  return Object.keys(messageIn(record).data);
+export function dataItemsOf(record: CertificateRecord): readonly string[] {
+  const key = sha256Hex(record.message);
+  const known = namesKept.get(key);
+  if (known) return known;
+  const names = Object.keys(messageIn(record).data);
+  if (namesKept.size >= NAMES_KEPT) namesKept.delete(namesKept.keys().next().value ?? "");
+  namesKept.set(key, names);
+  return names;
 }
+
+/** What is released of a certificate, as a message is made of it. */
+export type Released = Omit<ReleasedCertificate, "$typeName" | "$unknown">;
 
 /**
  * What is seen of a certificate before anything is extracted (5.9.6): no data items, no digest of the data message, which lists have
  * no use for.
  */
-function listedOf(record: CertificateRecord, granted: GrantedItem): ReleasedCertificate {
+function listedOf(record: CertificateRecord, granted: GrantedItem): Released {
   const { identifier, node, revision, state, stateCause, stateSince, issuedAt } = record;
   const { itemCode, itemVersion, name, issuerCode, issuerName, validFrom, validTo } = record;
-  return create(ReleasedCertificateSchema, {
+  return {
     identifier,
     node,
     revision,
@@ -68,7 +77,8 @@ function listedOf(record: CertificateRecord, granted: GrantedItem): ReleasedCert
     validFrom,
     validTo,
     formats: formatsOf(record, granted),
-  });
+    messageSha256: "",
+  };
 }
 
 /** Milliseconds after which listing makes room for other calls: data messages may be large. */
@@ -78,8 +88,8 @@ const AT_ONCE_MS = 10;
 export async function listAll(
   records: readonly CertificateRecord[],
   granted: readonly GrantedItem[],
-): Promise<ReleasedCertificate[]> {
-  const listed: ReleasedCertificate[] = [];
+): Promise<Released[]> {
+  const listed: Released[] = [];
   let since = performance.now();
   for (const record of records) {
     const item = granted.find((one) => one.item === record.itemCode);
@@ -92,16 +102,12 @@ export async function listAll(
 }
 
 /** What is released of a certificate: what lists show, and of its data the fields, which must have been found granted. */
-export function releasedOf(
-  record: CertificateRecord,
-  granted: GrantedItem,
-  fields: readonly string[],
-): ReleasedCertificate {
-  return create(ReleasedCertificateSchema, {
+export function releasedOf(record: CertificateRecord, granted: GrantedItem, fields: readonly string[]): Released {
+  return {
     ...listedOf(record, granted),
     messageSha256: sha256Hex(record.message),
     ...(fields.length > 0 && { data: selectFields(messageIn(record).data, fields) as ProtoJson }),
-  });
+  };
 }
 
 function formatsOf(record: CertificateRecord, granted: GrantedItem): FileFormat[] {
@@ -117,5 +123,6 @@ function formatsOf(record: CertificateRecord, granted: GrantedItem): FileFormat[
 }
 
 function messageIn(record: CertificateRecord): DataMessage {
-  return JSON.parse(new TextDecoder().decode(record.message)) as DataMessage;
+  const { buffer, byteOffset, byteLength } = record.message;
+  return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString("utf8")) as DataMessage;
 }

@@ -7,7 +7,7 @@ import type {
 import { joinPages } from "../domain/certificate-place.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { GrantedItem } from "../domain/usage-grant.ts";
-import { isHeldBy, listAll } from "../runtime/certificate-release.ts";
+import { isHeldBy, listAll, type Released } from "../runtime/certificate-release.ts";
 import type { CallContext } from "../runtime/service.ts";
 import type { Answer } from "./ask.ts";
 import type { SyncContext } from "./context.ts";
@@ -19,7 +19,7 @@ export const DEFAULT_PAGE_SIZE = 50;
 
 /** A page of certificates as they are listed. */
 export interface ListedPage {
-  certificates: ReleasedCertificate[];
+  certificates: Released[];
   unreachableNodes: string[];
   nextPageToken: string;
 }

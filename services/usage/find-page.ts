@@ -1,7 +1,6 @@
-import type { ReleasedCertificate } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { joinPages, requirePlace } from "../domain/certificate-place.ts";
 import { Refusal } from "../domain/refusal.ts";
-import { listAll } from "../runtime/certificate-release.ts";
+import { listAll, type Released } from "../runtime/certificate-release.ts";
 import { type CallContext, onBehalf } from "../runtime/service.ts";
 import type { CodeDocument } from "./code-record.ts";
 import type { UsageDependencies } from "./context.ts";
@@ -12,7 +11,7 @@ const DEFAULT_PAGE_SIZE = 50;
 
 /** A page of what a code opens, and the nodes that could not be asked. */
 export interface FoundPage {
-  certificates: ReleasedCertificate[];
+  certificates: Released[];
   unreachableNodes: string[];
   nextPageToken: string;
 }

@@ -3,14 +3,13 @@ import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificat
 import {
   type CertificateJudgement,
   CertificateJudgementSchema,
-  type ReleasedCertificate,
 } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { Verdict } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import type { JsonObject } from "../domain/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { admitUse, type FileForm, selectFields } from "../domain/usage-grant.ts";
 import { judgementMessage } from "../judgement/judge-record.ts";
-import { dataItemsOf, isHeldBy, releasedOf } from "../runtime/certificate-release.ts";
+import { dataItemsOf, isHeldBy, type Released, releasedOf } from "../runtime/certificate-release.ts";
 import { type CallContext, onBehalf } from "../runtime/service.ts";
 import type { CodeDocument } from "./code-record.ts";
 import type { UsageDependencies } from "./context.ts";
@@ -19,7 +18,7 @@ import { verdictAgainst } from "./verdict.ts";
 
 /** What a use sees of a certificate, of this node or of another, and what was found of its signature and signer. */
 export interface Found {
-  certificate: ReleasedCertificate;
+  certificate: Released;
   /** The data items that were asked for. */
   data: JsonObject;
   judgement: CertificateJudgement;

@@ -16,7 +16,7 @@ export interface HolderUse {
   fields?: readonly string[];
 }
 
-/** One use as it is kept: `_id` is drawn. Never removed, since it is the holder's to see (5.9.5). */
+/** One use as it is kept: `_id` is the digest of the code, and the number of the use or, for a look-up, a drawn one. Never removed, since it is the holder's to see (5.9.5). */
 export interface UseDocument extends Stored, HolderUse {
   /** `<code type>:<code>` of the person served. */
   holder: string;
@@ -48,10 +48,11 @@ export async function openHolderUses({
   const parts = { collection: stored, setAside, place: "store", source: USES.name } as const;
   const collection = guardedCollection<UseDocument>({ ...parts, check: checkUse });
   return {
-    async keep({ grant }, at, use) {
+    async keep({ _id: code, grant }, at, use) {
       const { holder, department, matter, purpose } = grant.context;
       await collection.insert({
-        _id: Buffer.from(randomBytes(16)).toString("hex"),
+        // A use that is counted has a number of its own; look-ups are not counted.
+        _id: `${code}/${use.identifier === undefined ? Buffer.from(randomBytes(8)).toString("hex") : grant.uses}`,
         revision: 1,
         holder: keyOf(holder),
         at: at.toISOString(),

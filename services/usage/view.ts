@@ -1,10 +1,9 @@
-import type { ReleasedCertificate } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
-import { formOf } from "../runtime/certificate-release.ts";
+import { formOf, type Released } from "../runtime/certificate-release.ts";
 import type { CodeDocument } from "./code-record.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** A certificate as a user sees it before extracting anything (minimum disclosure, 5.9.6). */
-export function usableView(certificate: ReleasedCertificate, { grant }: CodeDocument, day: string) {
+export function usableView(certificate: Released, { grant }: CodeDocument, day: string) {
   const { identifier, itemCode, name, maskedNumber, issuerName, node } = certificate;
   const { fields = [], files = [] } = grant.items.find(({ item }) => item === itemCode) ?? {};
   return {
