@@ -37,6 +37,15 @@ const LARGEST = 64 << 10;
 /** Makes an empty memory of versions over what was seen before. */
 export function createCatalogVersions(province: Province, seen: SeenVersions): CatalogVersions {
   const statements = createHeldAssets<CatalogStatement | Refusal>(HELD);
+  /** By code and version, for as long as no other version comes. */
+  const behind = new Map<string, NewerVersion | undefined>();
+
+  function newerThan({ code, version }: CatalogStatement): NewerVersion | undefined {
+    const key = `${version} ${code}`;
+    if (!behind.has(key)) behind.set(key, seen.behind(code, version));
+    return behind.get(key);
+  }
+
   return {
     hold(received) {
       for (const { statement: bytes, signature } of received) {
@@ -47,12 +56,13 @@ export function createCatalogVersions(province: Province, seen: SeenVersions): C
         const read = readOf(bytes, signature, province);
         statements.put(sha256, read, bytes.length);
         if (isStatement(read)) seen.note(read.code, read);
+        behind.clear();
       }
     },
     find(sha256) {
       const statement = statements.get(sha256);
       if (statement instanceof Refusal) throw statement;
-      if (statement) return { statement, newer: seen.behind(statement.code, statement.version) };
+      if (statement) return { statement, newer: newerThan(statement) };
       const text = `catalog_version_sha256 ${sha256}: the version of the catalog item is not held`;
       throw new Refusal("DOCUMENT_MISSING", text, { metadata: { missing: sha256, member: "catalog_version_sha256" } });
     },

@@ -8,12 +8,12 @@ const SOME_SIGNATURE = "A".repeat(86);
 
 /**
  * Holds the text of the QR code to what the message says: it is there unless it would be too long, states this certificate and no other,
- * and is signed by the node. `signedByNode` judges that signature. Throws `POLICY_REFUSED` with `metadata.qr`.
+ * and is signed by the node. `signedByNode` judges that signature. Rejects with `POLICY_REFUSED` with `metadata.qr`.
  */
-export function checkQr(
+export async function checkQr(
   { qr, ...metadata }: MessageMetadata,
-  signedByNode: (text: string, signature: string) => boolean,
-): void {
+  signedByNode: (text: string, signature: string) => Promise<boolean>,
+): Promise<void> {
   const statement = qrStatementOf(metadata);
   const refused = (why: string) => refuseMember("metadata.qr", qr ?? "absent", why);
   if (qr === undefined) {
@@ -22,7 +22,7 @@ export function checkQr(
   }
   const { signed, signature } = read(qr, refused);
   if (signed !== qrSignedText(statement)) throw refused("it states something else than the metadata");
-  if (!signedByNode(signed, signature)) throw refused("no key of the node has signed it that is in use now");
+  if (!(await signedByNode(signed, signature))) throw refused("no key of the node has signed it that is in use now");
 }
 
 function read(qr: string, refused: (why: string) => Refusal): { signed: string; signature: string } {

@@ -1,4 +1,5 @@
 import { type KeyObject, verify } from "node:crypto";
+import { promisify } from "node:util";
 import { Refusal } from "../services/domain/refusal.ts";
 import { nodeSignedBytes } from "../services/trust/node-key.ts";
 import { keysAt, listedKey, type NodeKeyList, readNodeKeyList } from "../services/trust/node-key-list.ts";
@@ -15,14 +16,17 @@ export interface NodeKeys {
   /** Takes the list of nodes' keys that a core sent, if the province signed it and it is newer than the one that is held. */
   hold(list: Uint8Array): void;
   /**
-   * Whether a key of the node that is in use now, and not lost, has signed a text. Throws `DOCUMENT_MISSING` (`node-keys`) where no list
-   * has come and the configuration names no key.
+   * Whether a key of the node that is in use now, and not lost, has signed a text. Rejects with `DOCUMENT_MISSING` (`node-keys`) where no
+   * list has come and the configuration names no key.
    */
-  signedByNode(node: string, text: string, signature: string, now: Date): boolean;
+  signedByNode(node: string, text: string, signature: string, now: Date): Promise<boolean>;
 }
 
 /** Stands for the list among the digests of missing documents. */
 export const NODE_KEYS = "node-keys";
+
+/** In a thread of its own: the loop has other jobs. */
+const verifyAside = promisify(verify);
 
 /** Opens the keys with the list that was kept. `own` is the node's key of the configuration: it counts as long as there is no list. */
 export function openNodeKeys(province: Province, kept: KeptList, own: KeyObject | undefined): NodeKeys {
@@ -61,10 +65,11 @@ export function openNodeKeys(province: Province, kept: KeptList, own: KeyObject 
       loaded.clear();
       kept.set(bytes);
     },
-    signedByNode(node, text, signature, now) {
+    async signedByNode(node, text, signature, now) {
       const signed = nodeSignedBytes("ecert.qr.v1", new TextEncoder().encode(text));
       const value = Buffer.from(signature, "base64url");
-      return keysOf(node, now).some((key) => verify(null, signed, key, value));
+      for (const key of keysOf(node, now)) if (await verifyAside(null, signed, key, value)) return true;
+      return false;
     },
   };
 }

@@ -154,7 +154,7 @@ async function checkJob(parts: SignerParts, job: SignJob): Promise<CheckedJob> {
   const orderedAt = origin ? new Date(origin.signedAt) : now;
   checkCatalog(message, word, { orderedAt, now: new Date(now.getTime() + clockSkewSeconds * 1000) });
   checkNames(message.metadata, { signed: origin !== undefined, number: origin?.numberGiven ?? false });
-  checkQr(message.metadata, (text, signature) => nodeKeys.signedByNode(node, text, signature, now));
+  await checkQr(message.metadata, (text, signature) => nodeKeys.signedByNode(node, text, signature, now));
   requireDigest("template_sha256", templateSha256, word.statement.templateSha256, "the province signed");
   requireDigest(
     "seal_picture_sha256",
