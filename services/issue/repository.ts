@@ -17,7 +17,7 @@ export const CERTIFICATES: CollectionSpec = {
     { name: "line", fields: ["line", "version"] },
     { name: "app", fields: ["app", "createdAt"] },
     { name: "state", fields: ["app", "state", "createdAt"] },
-    { name: "holder", fields: ["holderKeys"] },
+    { name: "holder", fields: ["holderKeys"], many: true },
     { name: "bucket", fields: ["bucket"] },
     // Sparse: only what was issued has a bucket.
     { name: "recordState", fields: ["state", "bucket"] },

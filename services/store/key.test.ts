@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compareKeys, compareTuples, holdsArray, keysOf } from "./key.ts";
+import { compareKeys, compareTuples, keysOf } from "./key.ts";
 
 describe("the keys of a document", () => {
   test.each([
@@ -23,12 +23,6 @@ describe("the keys of a document", () => {
     [{}, ["constructor"], []],
   ])("%j under %j are %j", (document, fields, keys) => {
     expect(keysOf(document, fields)).toEqual(keys);
-  });
-
-  test("an array is seen wherever it lies on the path", () => {
-    expect(holdsArray({ a: ["x"] }, "a")).toBe(true);
-    expect(holdsArray({ a: [{ b: 1 }] }, "a.b")).toBe(true);
-    expect(holdsArray({ a: { b: 1 } }, "a.b")).toBe(false);
   });
 });
 

@@ -33,16 +33,6 @@ export function keysOf(document: object, fields: readonly string[]): KeyValue[][
   return [...new Set(valuesAt(document, last.split(".")))].map((value) => [...head, value]);
 }
 
-/** Tells whether an array lies on the path of a field, so that the document may be indexed more than once. */
-export function holdsArray(document: object, field: string): boolean {
-  let value: unknown = document;
-  for (const part of field.split(".")) {
-    if (Array.isArray(value)) return true;
-    value = member(value, part);
-  }
-  return Array.isArray(value);
-}
-
 function valuesAt(value: unknown, path: readonly string[]): KeyValue[] {
   if (Array.isArray(value)) return value.flatMap((entry) => (Array.isArray(entry) ? [] : valuesAt(entry, path)));
   const [part, ...rest] = path;

@@ -1,5 +1,5 @@
 import { type Refusal, refuseField } from "../domain/refusal.ts";
-import { compareKeys, holdsArray, keysOf } from "./key.ts";
+import { compareKeys, compareTuples, keysOf } from "./key.ts";
 import type { CollectionSpec, IndexSpec, KeyValue, Query, Stored } from "./port.ts";
 
 /** A query that was checked against its index, in terms that both engines read. */
@@ -34,6 +34,8 @@ export function planQuery(spec: CollectionSpec, query: Query): Plan {
   if (equals.length > index.fields.length) throw new Error(`index ${index.name} has no ${equals.length} fields`);
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000) throw new Error(`limit ${limit} is not 1–1000`);
   if (open.length === 0 && (from ?? to) !== undefined) throw new Error(`index ${index.name}: no field left to bound`);
+  if (index.many && open.length > 0)
+    throw new Error(`index ${index.name}: "${open.at(-1)}" holds arrays and must be fixed by equals`);
   const mixed = from !== undefined && to !== undefined && typeof from !== typeof to;
   const empty = mixed || (from !== undefined && to !== undefined && compareKeys(from, to) >= 0);
   const after = query.after === undefined ? undefined : readCursor(index, open.length, query.after);
@@ -46,18 +48,32 @@ export function planQuery(spec: CollectionSpec, query: Query): Plan {
   return { index, equals, open, from, to, descending: query.descending ?? false, limit, after, empty };
 }
 
-/** The cursor behind a document that a query of this plan returned. Throws where the order is not promised. */
-export function cursorBehind(plan: Plan, document: Stored): string {
-  const [key = []] = keysOf(document, plan.index.fields);
-  const place = [plan.index.name, ...key.slice(plan.equals.length), document._id];
-  return Buffer.from(JSON.stringify(place)).toString("base64url");
+/** The cursor behind the place that a query of this plan has reached: the values of `open`, and the document's key. */
+export function cursorAt(plan: Plan, key: readonly KeyValue[], id: string): string {
+  return Buffer.from(JSON.stringify([plan.index.name, ...key, id])).toString("base64url");
 }
 
-/** Throws if a page was ordered by a field that holds an array in one of its documents: a programmer's error. */
-export function assertOrdered(plan: Plan, documents: readonly Stored[]): void {
-  const last = plan.open.at(-1);
-  if (last === undefined || !documents.some((document) => holdsArray(document, last))) return;
-  throw new Error(`index ${plan.index.name}: "${last}" holds an array and must be fixed by equals`);
+/**
+ * The places of a document in what a plan selects, in its order: the values of `open`, then the document's key. One, unless
+ * it holds an array where none belongs.
+ */
+export function placesOf({ index, equals, open, from, to, descending }: Plan, document: Stored): KeyValue[][] {
+  const places = keysOf(document, index.fields)
+    .filter((key) => equals.every((value, field) => value === key[field]))
+    .map((key) => [...key.slice(equals.length), document._id])
+    .filter(([first]) => open.length === 0 || first === undefined || isWithin(first, from, to))
+    .sort(compareTuples);
+  return descending ? places.reverse() : places;
+}
+
+function isWithin(key: KeyValue, from: KeyValue | undefined, to: KeyValue | undefined): boolean {
+  return (from === undefined || compareKeys(key, from) >= 0) && (to === undefined || compareKeys(key, to) < 0);
+}
+
+/** Each document once, where it comes first. */
+export function onceEach<T extends Stored>(documents: readonly T[]): T[] {
+  const seen = new Set<string>();
+  return documents.filter(({ _id }) => !seen.has(_id) && seen.add(_id));
 }
 
 function readCursor(index: IndexSpec, openFields: number, cursor: string): KeyValue[] {

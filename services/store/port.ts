@@ -22,6 +22,8 @@ export interface IndexSpec {
   name: string;
   fields: readonly string[];
   unique?: boolean;
+  /** The last field holds arrays: a query MUST fix it by `equals`, and throws otherwise, since nothing is in order by it. */
+  many?: true;
 }
 
 /** A collection and its indexes, declared once by the service that owns it. */
@@ -35,8 +37,8 @@ export type KeyValue = string | number;
 
 /**
  * A query on one declared index. `equals` fixes a prefix of the index's fields; `from`/`to` bound the next field
- * (inclusive / exclusive) within their own type; results come in index order, ties by `_id`. A field that holds arrays MUST be
- * fixed by `equals`: an order over several members of one document is not promised, and such a query throws. `after` continues
+ * (inclusive / exclusive) within their own type; results come in index order, ties by `_id`. A document that holds an array where the
+ * index declares none disturbs no other: pages go on behind it, and it may come in more than one of them. `after` continues
  * behind a cursor that the last page returned; a foreign or damaged one is refused with `INVALID_FIELD`. `limit` is 1–1000.
  */
 export interface Query {

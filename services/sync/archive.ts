@@ -43,7 +43,7 @@ export const ARCHIVE: CollectionSpec = {
   name: "archive",
   indexes: [
     { name: "bucket", fields: ["node", "bucket"] },
-    { name: "holder", fields: ["holderKeys"] },
+    { name: "holder", fields: ["holderKeys"], many: true },
     { name: "state", fields: ["state"] },
   ],
 };

@@ -95,6 +95,27 @@ describe.each(await bothEngines())("one bad row in an outbox on $name", (engine)
     },
   );
 
+  test.each([[["2026-11-23", "2026-11-25"]], [7], [[7, "x"]]])(
+    "under a time that is none (%j) stops no other",
+    async (pendingSince) => {
+      const { put, list, things } = await open();
+      await put("good-1", [good("good-1")], "2026-11-23T00:00:00.000Z");
+      await put("bad", [good("bad")], pendingSince as unknown as string);
+      await put("good-2", [good("good-2")], "2026-11-25T00:00:00.000Z");
+      const keys: string[] = [];
+      for (let pageToken = ""; ; ) {
+        const page = await list({ pageSize: 1, pageToken });
+        keys.push(...page.keys);
+        if (page.nextPageToken === "") break;
+        pageToken = page.nextPageToken;
+      }
+      expect([...new Set(keys)].sort()).toEqual(["bad:1", "good-1:1", "good-2:1"]);
+      // The next event of the document mends it.
+      await things.replace(withEvent((await things.get("bad")) as HasPending, good("bad", 2)));
+      expect(await things.get("bad")).toMatchObject({ pendingSince: DAY });
+    },
+  );
+
   test("leaves the good events of its own document their way, and is not lost when they are confirmed", async () => {
     const { things, setAside, put, list, confirm } = await open();
     await put("half", [{ ...good("half"), payload: 5 }, good("half", 2)]);

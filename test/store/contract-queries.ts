@@ -145,6 +145,35 @@ export function queryContract(bench: Bench): void {
     await expect(own.query({ index: "holders", equals: ["issued"], limit: 10 })).rejects.toThrow(/fixed by equals/);
   });
 
+  test.each([false, true])(
+    "a document with an array where none belongs disturbs no other in order and pages (descending: %s)",
+    async (descending) => {
+      const own = await bench.fresh();
+      const good = Array.from({ length: 9 }, (_, at) => ({ _id: `g${at}`, revision: 1, app: "a", state: "made", at }));
+      const wrong = [
+        { _id: "w1", revision: 1, app: "a", state: "made", at: [1.5, 4.5, 7.5] },
+        { _id: "w2", revision: 1, app: "a", state: ["made", "issued"], at: 2 },
+      ];
+      await own.insertMany([...good, ...wrong] as never[]);
+      for (let limit = 1; limit <= 13; limit++) {
+        const found: string[] = [];
+        let after: string | undefined;
+        do {
+          const query = { index: "state", equals: ["made"], descending, limit, ...(after !== undefined && { after }) };
+          const page = await own.query(query);
+          expect(page.items.length).toBeLessThanOrEqual(limit);
+          found.push(...page.items.map((item) => item._id));
+          after = page.next;
+        } while (after !== undefined);
+        const ids = good.map(({ _id }) => _id);
+        expect(found.filter((id) => id.startsWith("g"))).toEqual(descending ? ids.toReversed() : ids);
+        expect(found).toContain("w1");
+        expect(found).not.toContain("w2");
+      }
+      expect((await own.query({ index: "state", equals: ["made"], from: 4, to: 6, limit: 9 })).items).toHaveLength(3);
+    },
+  );
+
   test("an index counts what an equality prefix selects", async () => {
     expect(await records.count("state")).toBe(57);
     expect(await records.count("state", ["made"])).toBe(19);

@@ -27,7 +27,7 @@ export const RECORDS: CollectionSpec = {
   indexes: [
     { name: "serial", fields: ["app", "serial"], unique: true },
     { name: "state", fields: ["state", "at"] },
-    { name: "holders", fields: ["state", "holders"] },
+    { name: "holders", fields: ["state", "holders"], many: true },
     { name: "subject", fields: ["subject.code"], unique: true },
   ],
 };

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Refusal } from "../../services/domain/refusal.ts";
 import { openStore } from "../../services/store/open.ts";
@@ -36,6 +37,42 @@ describe("the SQLite store", () => {
     expect(Buffer.from((await second.blobs.get(digest)) ?? []).toString()).toBe("licence");
     await second.close();
   });
+
+  test.each(["{", "", "7", "[1]", '"text"', '{"_id":"other","revision":99,"app":5}'])(
+    "a row whose text is %j stops no other: it is there with its key and little else, and can be replaced",
+    async (text) => {
+      const name = `bad-${Buffer.from(text).toString("hex")}`;
+      const store = await open(name);
+      const records = await store.collection<Record>(RECORDS);
+      for (const serial of [1, 2, 3]) await records.insert({ _id: `r${serial}`, revision: 1, app: "a", serial });
+      const database = new DatabaseSync(join(directory, `${name}.sqlite`));
+      database.prepare(`UPDATE "c:${RECORDS.name}" SET body = ? WHERE id = 'r2'`).run(text);
+      database.close();
+      expect((await records.get("r2"))?.revision).toBe(1);
+      const keys = async (limit: number) => {
+        const found: string[] = [];
+        for (let after: string | undefined; ; ) {
+          const page = await records.query({ index: "serial", equals: ["a"], limit, ...(after && { after }) });
+          found.push(...page.items.map(({ _id }) => _id));
+          if (page.next === undefined) return found;
+          after = page.next;
+        }
+      };
+      for (const limit of [1, 2, 3]) expect(await keys(limit)).toEqual(["r1", "r2", "r3"]);
+      expect(await records.replace({ _id: "r2", revision: 1, app: "a", serial: 2 })).toMatchObject({ revision: 2 });
+      expect(await keys(1)).toEqual(["r1", "r2", "r3"]);
+      await store.close();
+      // Indexes that are built anew pass over it, too.
+      const again = new DatabaseSync(join(directory, `${name}.sqlite`));
+      again.prepare(`UPDATE "c:${RECORDS.name}" SET body = ? WHERE id = 'r2'`).run(text);
+      again.exec(`DELETE FROM "declared_indexes"`);
+      again.close();
+      const reopened = await open(name);
+      const rebuilt = await reopened.collection<Record>(RECORDS);
+      expect(await rebuilt.count("serial", ["a"])).toBe(2);
+      await reopened.close();
+    },
+  );
 
   test("closing waits for what was asked before, and refuses what is asked after", async () => {
     const store = await open("closing");

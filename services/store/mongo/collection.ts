@@ -1,7 +1,7 @@
 import { type Filter, type Collection as MongoCollection, MongoServerError, type WithoutId } from "mongodb";
 import { documentText } from "../document-text.ts";
-import { compareTuples, keysOf } from "../key.ts";
-import { assertOrdered, cursorBehind, indexNamed, type Plan, planQuery } from "../plan.ts";
+import { compareTuples } from "../key.ts";
+import { cursorAt, indexNamed, type Plan, placesOf, planQuery } from "../plan.ts";
 import type { Collection, CollectionSpec, IndexSpec, KeyValue, Stored } from "../port.ts";
 import { boundsOf } from "./bounds.ts";
 import { asking } from "./failure.ts";
@@ -36,14 +36,18 @@ export function mongoCollection<T extends Stored>(
     const order = Object.fromEntries(
       indexFields(index).map((field) => [field, descending ? (-1 as const) : (1 as const)]),
     );
-    const cursor = collection.find({}, { hint: index.name, min: lower, max: upper, maxTimeMS: READ_MS });
-    // One more than the limit tells whether a page follows; one more again, since the lower bound includes the cursor.
-    const found = await cursor
-      .sort(order)
-      .limit(limit + 2)
-      .batchSize(limit + 3)
-      .toArray();
-    return (after === undefined ? found : found.filter((document) => isBehind(plan, document))) as T[];
+    // One more than the limit tells whether a page follows; one more again, since the lower bound includes the cursor. More
+    // are asked for where documents hold arrays where none belong: the server sorts them elsewhere than they stand.
+    for (let most = limit + 2; ; most *= 2) {
+      const cursor = collection.find({}, { hint: index.name, min: lower, max: upper, maxTimeMS: READ_MS });
+      const given = await cursor
+        .sort(order)
+        .limit(most)
+        .batchSize(most + 1)
+        .toArray();
+      const found = inOrder(plan, given, given.length < most);
+      if (found.length > limit || given.length < most) return found as T[];
+    }
   }
 
   return {
@@ -84,10 +88,9 @@ export function mongoCollection<T extends Stored>(
       const plan = planQuery(spec, query);
       if (plan.empty) return { items: [] };
       const found = await asking(() => read(plan).catch(emptyIfCrossed));
-      assertOrdered(plan, found);
       const items = found.slice(0, plan.limit);
-      const last = items.at(-1);
-      return found.length > plan.limit && last ? { items, next: cursorBehind(plan, last) } : { items };
+      const last = found.length > plan.limit ? items.at(-1) : undefined;
+      return last ? { items, next: cursorBehind(plan, last) } : { items };
     },
 
     async count(name, equals = []) {
@@ -103,11 +106,37 @@ function held(index: IndexSpec, equals: readonly KeyValue[]): Filter<Stored> {
   return { $and: [...fixed, ...index.fields.map((field) => ({ [field]: KEY_TYPES }))] } as Filter<Stored>;
 }
 
-/** Tells whether a document lies behind the plan's cursor; the cursor's own document does not. */
-function isBehind({ index, equals, after = [], descending }: Plan, document: Stored): boolean {
-  const [key = []] = keysOf(document, index.fields);
-  const order = compareTuples([...key.slice(equals.length), document._id], after);
-  return descending ? order < 0 : order > 0;
+/**
+ * What stands behind the plan's cursor, in its order. The server sorts a document with an array by one member of it, wherever the
+ * cursor is: where more may follow, nothing is certain beyond the last document that has one place only.
+ */
+function inOrder(plan: Plan, given: readonly Stored[], isAll: boolean): Stored[] {
+  const placed = given.flatMap((document) => {
+    const places = placesOf(plan, document);
+    const place = nextPlace(plan, places);
+    return place ? [{ document, place, single: places.length === 1 }] : [];
+  });
+  if (placed.every(({ single }) => single)) return placed.map(({ document }) => document);
+  const horizon = placed.findLast(({ single }) => single)?.place;
+  const certain = isAll ? placed : placed.filter(({ place }) => horizon && order(plan, place, horizon) <= 0);
+  return certain.sort((a, b) => order(plan, a.place, b.place)).map(({ document }) => document);
+}
+
+/** Where a document stands behind the cursor; `undefined` where it does not, is the cursor's own, or is not in the index. */
+function nextPlace(plan: Plan, places: readonly KeyValue[][]): KeyValue[] | undefined {
+  const { after } = plan;
+  if (after === undefined) return places[0];
+  if (places.some((place) => order(plan, place, after) === 0)) return undefined;
+  return places.find((place) => order(plan, place, after) > 0);
+}
+
+function order({ descending }: Plan, a: readonly KeyValue[], b: readonly KeyValue[]): number {
+  return descending ? compareTuples(b, a) : compareTuples(a, b);
+}
+
+function cursorBehind(plan: Plan, document: Stored): string {
+  const place = nextPlace(plan, placesOf(plan, document)) ?? [];
+  return cursorAt(plan, place.slice(0, -1), document._id);
 }
 
 function emptyIfCrossed(error: unknown): never[] {

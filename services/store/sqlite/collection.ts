@@ -1,10 +1,11 @@
 import { documentText } from "../document-text.ts";
-import { assertOrdered, cursorBehind, indexNamed, planQuery } from "../plan.ts";
+import { cursorAt, indexNamed, onceEach, planQuery } from "../plan.ts";
 import { type Collection, type CollectionSpec, DuplicateKey, type Stored } from "../port.ts";
 import type { Connection } from "./connection.ts";
+import { documentIn, soundDocument } from "./document-in.ts";
 import { reading } from "./failure.ts";
 import { indexRows } from "./index-rows.ts";
-import { countSql, querySql } from "./query-sql.ts";
+import { countSql, openKeys, querySql } from "./query-sql.ts";
 import { documentTable } from "./tables.ts";
 import type { Writer } from "./writer.ts";
 
@@ -22,12 +23,17 @@ export function sqliteCollection<T extends Stored>(
   const deleteRow = prepare(`DELETE FROM ${table} WHERE id = ?`);
   const rows = indexRows(connection, spec);
 
-  const parse = (body: unknown): T => JSON.parse(body as string) as T;
-
-  /** The stored document if it still has the revision; inside a transaction. */
+  /**
+   * The stored document if it still has the revision; inside a transaction. Of one whose text is damaged nobody knows its keys:
+   * they are taken out of the indexes here.
+   */
   function current(id: string, revision: number): T | undefined {
     const row = select.get(id);
-    return row?.revision === revision ? parse(row.body) : undefined;
+    if (row?.revision !== revision) return undefined;
+    const document = soundDocument<T>(id, revision, row.body);
+    if (document) return document;
+    rows.forget(id);
+    return { _id: id, revision } as T;
   }
 
   async function insert(document: T): Promise<void> {
@@ -45,7 +51,7 @@ export function sqliteCollection<T extends Stored>(
 
   const get = (id: string): T | undefined => {
     const row = select.get(id);
-    return row === undefined ? undefined : parse(row.body);
+    return row === undefined ? undefined : documentIn<T>(id, row.revision as number, row.body);
   };
 
   return {
@@ -71,7 +77,7 @@ export function sqliteCollection<T extends Stored>(
     async replace(document) {
       const { _id: id, revision } = document;
       const body = documentText({ ...document, revision: revision + 1 });
-      const next = parse(body);
+      const next = JSON.parse(body) as T;
       return writer.write(() => {
         const before = current(id, revision);
         if (before === undefined) return undefined;
@@ -97,11 +103,12 @@ export function sqliteCollection<T extends Stored>(
       const plan = planQuery(spec, query);
       if (plan.empty) return { items: [] };
       const { sql, parameters } = querySql(spec.name, plan);
-      const found = reading(() => prepare(sql).all(...parameters)).map((row) => parse(row.body));
-      assertOrdered(plan, found);
-      const items = found.slice(0, plan.limit);
-      const last = items.at(-1);
-      return found.length > plan.limit && last ? { items, next: cursorBehind(plan, last) } : { items };
+      const found = reading(() => prepare(sql).all(...parameters));
+      const page = found.slice(0, plan.limit);
+      const read = page.map((row) => documentIn<T>(row.id as string, row.revision as number, row.body));
+      const items = onceEach(read);
+      const last = found.length > plan.limit ? page.at(-1) : undefined;
+      return last ? { items, next: cursorAt(plan, openKeys(plan, last), last.id as string) } : { items };
     },
 
     async count(name, equals = []) {

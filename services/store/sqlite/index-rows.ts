@@ -17,6 +17,8 @@ export interface IndexRows {
   /** Throws `DuplicateKey` if an added key of a unique index belongs to another document. */
   assertFree(changes: readonly IndexChange[], id: string): void;
   apply(changes: readonly IndexChange[], id: string): void;
+  /** Takes a document out of every index whose keys nobody can tell any more. Looks at each of their rows. */
+  forget(id: string): void;
 }
 
 /** Prepares the statements that keep a collection's indexes. */
@@ -27,7 +29,8 @@ export function indexRows({ prepare }: Connection, spec: CollectionSpec): IndexR
       const key = keyColumns(index).map((column) => `${column} = ?`);
       const owner = prepare(`SELECT id FROM ${table} WHERE ${key.join(" AND ")} LIMIT 1`);
       const remove = prepare(`DELETE FROM ${table} WHERE ${key.join(" AND ")} AND id = ?`);
-      return [index.name, { owner, remove, add: prepare(insertKeySql(spec.name, index)) }] as const;
+      const forget = prepare(`DELETE FROM ${table} WHERE id = ?`);
+      return [index.name, { owner, remove, forget, add: prepare(insertKeySql(spec.name, index)) }] as const;
     }),
   );
   type Statements = typeof statements extends Map<string, infer S> ? S : never;
@@ -49,6 +52,9 @@ export function indexRows({ prepare }: Connection, spec: CollectionSpec): IndexR
           if (holder !== undefined && holder.id !== id) throw new DuplicateKey(index.name);
         }
       }
+    },
+    forget(id) {
+      for (const { forget } of statements.values()) forget.run(id);
     },
     apply(changes, id) {
       for (const { index, removed, added } of changes) {

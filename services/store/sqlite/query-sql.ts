@@ -36,10 +36,16 @@ export function querySql(collection: string, plan: Plan): { sql: string; paramet
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
   const direction = plan.descending ? "DESC" : "ASC";
   // CROSS JOIN fixes the order of the loops: index first, then one document per row.
-  const sql = `SELECT d.body FROM ${indexTable(collection, plan.index.name)} AS x
+  const columns = ["d.id", "d.revision", "d.body", ...openColumns];
+  const sql = `SELECT ${columns} FROM ${indexTable(collection, plan.index.name)} AS x
     CROSS JOIN ${documentTable(collection)} AS d ON d.id = x.id
     ${where} ORDER BY ${order.map((column) => `${column} ${direction}`)} LIMIT ?`;
   return { sql, parameters: [...parameters, plan.limit + 1] };
+}
+
+/** The key behind the equality prefix under which a row of a query was found. */
+export function openKeys(plan: Plan, row: Record<string, unknown>): KeyValue[] {
+  return plan.open.map((_, place) => row[`k${plan.equals.length + place}`] as KeyValue);
 }
 
 /** The SQL that counts the documents behind an equality prefix. */

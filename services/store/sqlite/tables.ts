@@ -2,6 +2,7 @@ import { assertDeclared } from "../declaration.ts";
 import { keysOf } from "../key.ts";
 import type { CollectionSpec, IndexSpec, KeyValue } from "../port.ts";
 import type { Connection } from "./connection.ts";
+import { documentIn } from "./document-in.ts";
 
 /** The table of a collection, quoted. */
 export function documentTable(collection: string): string {
@@ -60,8 +61,9 @@ function buildIndex({ database }: Connection, collection: string, index: IndexSp
   database.exec(`CREATE TABLE ${indexTable(collection, index.name)}
     (${columns.map((column) => `${column} NOT NULL`)}, id TEXT NOT NULL, PRIMARY KEY (${key})) WITHOUT ROWID`);
   const insert = database.prepare(insertKeySql(collection, index));
-  for (const row of database.prepare(`SELECT id, body FROM ${documentTable(collection)}`).iterate()) {
-    for (const tuple of keysOf(JSON.parse(row.body as string) as object, index.fields)) {
+  for (const row of database.prepare(`SELECT id, revision, body FROM ${documentTable(collection)}`).iterate()) {
+    const document = documentIn(row.id as string, row.revision as number, row.body);
+    for (const tuple of keysOf(document, index.fields)) {
       insert.run(...(tuple satisfies KeyValue[]), row.id as string);
     }
   }
