@@ -4,8 +4,9 @@ import { Refusal } from "../domain/refusal.ts";
 import { verifyCms } from "../trust/cms-verify.ts";
 import type { RevocationSource } from "../trust/revocation.ts";
 import type { Signers, TrustedSigners } from "../trust/signers.ts";
+import { MAX_REGISTER_AGE_SECONDS } from "../trust/verification/options.ts";
 import { judgeRead, type ReadRecord, type RecordJudgement, readRecord, registerDecides } from "./judge-record.ts";
-import type { RegisterSource } from "./register-source.ts";
+import type { HeldRegister, RegisterSource } from "./register-source.ts";
 
 /** Judges archived certificates for one service. */
 export interface RecordJudge {
@@ -37,10 +38,10 @@ const KEPT = 10_000;
  * the time of issue: a signer that was revoked later has still signed well (5.9.4).
  */
 export function createRecordJudge({ signers, source, now, revocation }: RecordJudgeParts): RecordJudge {
-  const readings = new Map<string, ReadRecord>();
+  const readings = new Map<string, Reading>();
   let readBy: TrustedSigners | undefined;
 
-  function reading(record: CertificateRecord): ReadRecord {
+  function reading(record: CertificateRecord): Reading {
     const current = signers.current();
     if (current !== readBy) {
       readings.clear();
@@ -53,7 +54,7 @@ export function createRecordJudge({ signers, source, now, revocation }: RecordJu
     const at = new Date(Number.isNaN(issued) ? 0 : issued);
     const lists = current.revocation && revocation === "known" ? { revocation: knownOnly(current.revocation) } : {};
     const report = verifyCms(record.messageCms, { content: record.message }, { ...current, ...lists, at });
-    const read = readRecord(record, report);
+    const read: Reading = { record: readRecord(record, report) };
     if (readings.size >= KEPT) readings.delete(readings.keys().next().value ?? "");
     readings.set(key, read);
     return read;
@@ -67,12 +68,29 @@ export function createRecordJudge({ signers, source, now, revocation }: RecordJu
         throw new Refusal("PEER_AWAY", message, { retryAfterMs: 2_000 });
       }
       const read = reading(record);
-      const first = judgeRead(read, held?.register, now());
+      const first = judgedBy(read, held, now());
       if (held === undefined || first.holds || !registerDecides(first.findings)) return first;
       const newer = await source.anew();
-      return newer === undefined || newer === held ? first : judgeRead(read, newer.register, now());
+      return newer === undefined || newer === held ? first : judgedBy(read, newer, now());
     },
   };
+}
+
+/** What was read of a record, and the judgement by one register, as long as that is not old. */
+interface Reading {
+  record: ReadRecord;
+  judged?: { by: HeldRegister; judgement: RecordJudgement };
+}
+
+function judgedBy(reading: Reading, held: HeldRegister | undefined, at: Date): RecordJudgement {
+  if (held === undefined) return judgeRead(reading.record, undefined, at);
+  const { judged } = reading;
+  // Once a register is old it says less than before.
+  const old = at.getTime() - Date.parse(held.asOf) > MAX_REGISTER_AGE_SECONDS * 1_000;
+  if (judged?.by === held && !old) return judged.judgement;
+  const judgement = judgeRead(reading.record, held.register, at);
+  if (!old) reading.judged = { by: held, judgement };
+  return judgement;
 }
 
 /** All of a record that is judged; its state is not. */
