@@ -27,6 +27,8 @@ export interface IndexFile {
   close(): void;
 }
 
+const SQLITE_FULL = 13;
+
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS serials (app TEXT, serial TEXT, digest TEXT, identifier TEXT, PRIMARY KEY (app, serial)) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS identifiers ON serials (identifier);
@@ -37,7 +39,7 @@ const SCHEMA = `
 
 /**
  * Opens the file, or makes it. It need not be synced at each write: what a power cut takes is read from the journal again. Throws
- * `STORE_AWAY` where it is no such file.
+ * `STORE_AWAY` where it is no such file, `STORE_FULL` where the disk is full.
  */
 export function openIndexFile(path: string): IndexFile {
   const db = open(path);
@@ -68,7 +70,7 @@ export function openIndexFile(path: string): IndexFile {
         setHead.run(n, hash);
         db.exec("COMMIT");
       } catch (error) {
-        db.exec("ROLLBACK");
+        if (db.isTransaction) db.exec("ROLLBACK");
         throw error;
       }
     },
@@ -88,8 +90,9 @@ function open(path: string): DatabaseSync {
     db.exec(SCHEMA);
     return db;
   } catch (cause) {
-    const remedy = "put the file aside: it is made anew from the journal";
-    throw new Refusal("STORE_AWAY", `${path}: ${(cause as Error).message}: ${remedy}`, {
+    const full = (cause as { errcode?: number }).errcode === SQLITE_FULL;
+    const remedy = full ? "free space" : "put the file aside: it is made anew from the journal";
+    throw new Refusal(full ? "STORE_FULL" : "STORE_AWAY", `${path}: ${(cause as Error).message}: ${remedy}`, {
       metadata: { file: path },
       cause,
     });
