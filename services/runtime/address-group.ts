@@ -4,9 +4,9 @@
  */
 export function addressGroup(address: string | undefined): string {
   if (address === undefined) return "";
+  if (!address.includes(":")) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped) return mapped[1] as string;
-  if (!address.includes(":")) return address;
   const [head = "", tail] = (address.split("%", 1)[0] as string).toLowerCase().split("::", 2);
   const left = head === "" ? [] : head.split(":");
   const right = tail === undefined || tail === "" ? [] : tail.split(":");

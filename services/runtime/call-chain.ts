@@ -86,9 +86,7 @@ export function createCallChain({ node, log, metrics, now, limits }: ChainOption
         let running: Promise<unknown> | undefined;
         try {
           await identify(call, route, incoming);
-          const request = await arrived(read, call.context.signal);
-          checkFieldRules(route.method.input, request);
-          running = route.handler(request as never, call.context) as Promise<unknown>;
+          running = handled(call, route, read);
         } finally {
           // The place is free when the handler has ended, which may be after its caller was told to go.
           if (running) running.then(leave, leave);
@@ -151,13 +149,16 @@ export function createCallChain({ node, log, metrics, now, limits }: ChainOption
     }
   }
 
-  async function arrived(read: () => Message | Promise<Message>, signal: AbortSignal): Promise<Message> {
+  async function handled(call: ServedCall, route: Route, read: () => Message | Promise<Message>): Promise<unknown> {
+    let request: Message;
     try {
-      const arriving = read();
-      return arriving instanceof Promise ? await abortable(arriving, signal) : arriving;
+      request = await read();
     } catch (thrown) {
       throw counted(thrown);
     }
+    call.context.signal.throwIfAborted();
+    checkFieldRules(route.method.input, request);
+    return route.handler(request as never, call.context);
   }
 
   /** A refusal by a limit of what is taken in bears the limit's name. */

@@ -108,6 +108,7 @@ export class GrpcCall {
   /** Ends the call. */
   end(refusal?: Refusal): void {
     this.account?.end();
+    if (refusal) this.stop(refusal);
     this.send(refusal ? grpcStatusOf(refusal) : OK);
     if (this.stream.closed || this.stream.readableEnded) return;
     const timer = setTimeout(() => this.stream.close(), REST_MS).unref();
@@ -129,15 +130,21 @@ export class GrpcCall {
   private fail(refusal: Refusal): void {
     if (this.fault) return;
     this.fault = refusal;
+    if (!this.stop(refusal)) this.end(refusal);
+  }
+
+  /** Refuses whoever waits for a message; false where nobody does. */
+  private stop(refusal: Refusal): boolean {
     const { reading } = this;
     this.reading = undefined;
-    if (reading) reading.reject(refusal);
-    else this.end(refusal);
+    reading?.reject(refusal);
+    return reading !== undefined;
   }
 
   private leave(): void {
     this.gone = true;
     this.account?.end();
+    if (this.reading) this.stop(new Refusal("CANCELLED", "the caller has gone"));
     for (const gone of [...this.onGone]) gone();
   }
 }
@@ -174,9 +181,16 @@ export function meterStream(
   return account;
 }
 
-/** Address of a caller, without its port: `192.0.2.1:443`, `2001:db8::1:443`. */
+const ADDRESSES = new WeakMap<object, string>();
+
+/** Address of a caller, without its port: of `192.0.2.1:443`, `2001:db8::1:443`. Asked once per connection. */
 function addressOf(base: ServerInterceptingCallInterface): string {
-  return base.getPeer().replace(/:\d+$/, "");
+  const { session } = streamOf(base);
+  const known = session && ADDRESSES.get(session);
+  if (known !== undefined) return known;
+  const address = base.getPeer().replace(/:\d+$/, "");
+  if (session) ADDRESSES.set(session, address);
+  return address;
 }
 
 function refusalOfStatus({ code, details, metadata }: PartialStatusObject): Refusal {
