@@ -12,25 +12,26 @@ const FRESH_MS = 600_000;
 const RETRY_MS = 30_000;
 const TIMEOUT_MS = 5_000;
 
-/** Opens the list over this node's own sync service, which passes it on. */
+/** Opens the list over this node's own sync service, which passes it on. That it cannot be had is told in the log once, until it can. */
 export function openNodeKeyList({ client, log, now }: Runtime): NodeKeyListSource {
   const statuses = client(StatusService, "sync");
   let last: Uint8Array | undefined;
   let askAgainAt = 0;
   let asking: Promise<void> | undefined;
+  let away = false;
 
   async function ask(): Promise<void> {
     try {
       const { keys } = await statuses.getNodeKeys({}, { timeoutMs: TIMEOUT_MS });
       askAgainAt = now().getTime() + FRESH_MS;
+      away = false;
       // The same list stays the same object: streams send what is another.
-      if (!last || Buffer.compare(last, keys) !== 0) last = keys;
+      if (keys.length > 0 && (!last || Buffer.compare(last, keys) !== 0)) last = keys;
     } catch (error) {
       askAgainAt = now().getTime() + RETRY_MS;
-      log.warn(
-        { cause: String(error) },
-        "the list of nodes' keys cannot be had now; agents judge QR texts by what they hold",
-      );
+      if (!away)
+        log.warn({ cause: String(error) }, "no list of nodes' keys now; agents judge QR texts by what they hold");
+      away = true;
     }
   }
 

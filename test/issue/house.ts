@@ -8,6 +8,7 @@ import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
 import { type Order, signedOrder } from "../../services/client/order.ts";
 import type { Reason } from "../../services/domain/reason.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
@@ -92,7 +93,11 @@ export async function openHouse({
     // The certificates of the department are made now, so the clock of the house is near it.
     now: new Date().toISOString(),
     ...options,
-    clients: { [TermsService.typeName]: catalog.client, ...options.clients },
+    clients: {
+      [TermsService.typeName]: catalog.client,
+      [StatusService.typeName]: { getNodeKeys: async () => ({ keys: new Uint8Array() }) },
+      ...options.clients,
+    },
     config: {
       signers: { anchorFiles: [anchor], ...(stamps && { timeStamps: stamps.authorities }) },
       ...(stamps?.service && { timeStamp: stamps.service }),
