@@ -217,7 +217,7 @@ export const SetAsidePlace = {
   UNSPECIFIED: 0,
 
   /**
-   * A document whose pending events cannot be read.
+   * A document whose pending events cannot be read, or an event that cannot be numbered, signed or sent.
    *
    * @generated from enum value: SET_ASIDE_PLACE_OUTBOX = 1;
    */
