@@ -77,13 +77,15 @@ export async function gatheredList(
     const found = one.answer.certificates.slice(0, pageSize).map(async (certificate) => {
       const record = kept.get(certificate.identifier);
       if (record?.node === one.node) return inState(record, certificate);
-      const judged = await records
-        .behind(one.node, certificate, call)
-        .catch((error: unknown) => leftOut(one.node, error));
+      const judged = await behind(one.node, certificate).catch((error: unknown) => leftOut(one.node, error));
       const fits = judged && itemCodes.includes(judged.itemCode) && isHeldBy(judged, holder);
       return fits ? judged : undefined;
     });
     return (await Promise.all(found)).filter((record) => record !== undefined);
+  }
+
+  async function behind(node: string, told: ReleasedCertificate): Promise<CertificateRecord | undefined> {
+    return records.behind(node, told, await records.archived(told.identifier), call);
   }
 
   function leftOut(node: string, error: unknown): undefined {

@@ -64,7 +64,7 @@ export function createGather({ runtime, records, own, ask }: GatherParts): Gathe
       for (const one of answers) {
         const answer = "answer" in one ? one.answer : undefined;
         if (!answer || answer.identifier !== identifier) continue;
-        const record = await records.behind(one.node, answer, call);
+        const record = await records.behind(one.node, answer, archived, call);
         if (!record) continue;
         check(record);
         return { record, fromArchive: false, answer };

@@ -17,7 +17,7 @@ import { holderOf } from "./ground.ts";
 /** What the matter of a ground is granted, and for whom. */
 export interface Grants {
   /**
-   * The province's word: what the registry of the asking node opens for the ground's app and matter today (6.4.6.1). Its own services,
+   * The province's word: what the registry of the asking node opens for the ground's app and matter today (6.4.6.1), or did a second ago. Its own services,
    * which stand in for cities (4.5.1), ask for apps of any node. Throws what GetUsageTerms refuses, `PERMISSION_DENIED` for an
    * app of another node than the one that asks.
    */
@@ -28,24 +28,48 @@ export interface Grants {
   given(ground: UsageGround): readonly GrantedItem[];
 }
 
+/** What the registry said of a matter is believed for so long, milliseconds: one matter is asked for many times in a second. */
+const KNOWN_MS = 1_000;
+const KNOWN_MATTERS = 10_000;
+
+interface OpenMatter {
+  node: string;
+  items: GrantedItem[];
+  at: number;
+}
+
 /** Creates the grants of a node. */
 export function createGrants(runtime: Runtime): Grants {
   const { config, nodeKey } = runtime;
   const { code } = config.node;
   const terms = runtime.client(TermsService, "catalog");
+  const matters = new Map<string, OpenMatter>();
   const province = config.peers.find(({ role }) => role === "province")?.node;
+
+  async function matterOf({ appKey, matterCode }: UsageGround, call: CallContext): Promise<OpenMatter | undefined> {
+    const now = runtime.now();
+    const day = shanghaiDay(now);
+    const key = JSON.stringify([day, appKey, matterCode]);
+    const known = matters.get(key);
+    if (known && now.getTime() - known.at < KNOWN_MS) return known;
+    const { matter } = await terms.getUsageTerms({ appKey, matterCode, day }, onBehalf(call)).catch(ofGround);
+    if (!matter) return undefined;
+    const found = { node: matter.node, items: grantedItemsOf(matter), at: now.getTime() };
+    if (matters.size >= KNOWN_MATTERS) matters.clear();
+    matters.set(key, found);
+    return found;
+  }
 
   return {
     async found(ground, call) {
-      const { appKey, matterCode } = ground;
-      const day = shanghaiDay(runtime.now());
-      const { matter } = await terms.getUsageTerms({ appKey, matterCode, day }, onBehalf(call)).catch(ofGround);
+      const { appKey } = ground;
+      const matter = await matterOf(ground, call);
       const standsIn = call.caller.kind === "service";
       if (!matter || (!standsIn && matter.node !== ground.node)) {
         const description = `app ${appKey} is not one of node ${ground.node}`;
         throw refuseField("PERMISSION_DENIED", "ground.app_key", description, "ask for apps of your own node");
       }
-      return grantedItemsOf(matter);
+      return matter.items;
     },
 
     granted(ground, items, issuer) {

@@ -18,11 +18,16 @@ export type Told = Pick<CertificateRecord, "identifier" | "revision" | "state" |
 export interface JudgedRecords {
   archived(identifier: string): Promise<CertificateRecord | undefined>;
   /**
-   * The record behind an issuer's answer, in the newer state of both. One that has not arrived yet is fetched from the issuer and goes
+   * The record behind an issuer's answer, in the newer state of both; `archived` is the one that is kept of the identifier. One that has not arrived yet is fetched from the issuer and goes
    * through the gate of the archive, as its event will. `undefined` where the issuer does not have it after all; throws what the gate
    * refuses, and `PEER_AWAY`.
    */
-  behind(node: string, told: Told, call: CallContext): Promise<CertificateRecord | undefined>;
+  behind(
+    node: string,
+    told: Told,
+    archived: CertificateRecord | undefined,
+    call: CallContext,
+  ): Promise<CertificateRecord | undefined>;
 }
 
 /** Creates the province's view of judged records. */
@@ -40,8 +45,7 @@ export function createJudgedRecords(archive: Archive, intake: Intake, ask: Ask):
 
   return {
     archived: (identifier) => archive.get(identifier),
-    async behind(node, told, call) {
-      const archived = await archive.get(told.identifier);
+    async behind(node, told, archived, call) {
       const record = archived?.node === node ? archived : await fetched(node, told.identifier, call);
       return record && inState(record, told);
     },

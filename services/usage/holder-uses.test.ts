@@ -4,6 +4,7 @@ import { identifierOf } from "../../test/fixtures/signed-record.ts";
 import { caller, context, HOLDER, openUsageScene, type UsageScene } from "../../test/usage/scene.ts";
 import type { Caller } from "../runtime/caller.ts";
 import { USES, type UseDocument } from "./holder-uses.ts";
+import { CODE_MAX_USES } from "./routes/create-usage-context.ts";
 
 let scene: UsageScene;
 beforeEach(async () => {
@@ -51,6 +52,15 @@ describe("what holders see of the use of their certificates (5.9.5)", () => {
       scene.usage().verifyCertificate({ usageCode, identifier: identifierOf("own-1") }),
     ).rejects.toBeDefined();
     expect((await scene.holder(me).listUses({})).uses).toMatchObject([{ action: "listed" }]);
+  });
+
+  test("of uses that come at once each that was answered, and none that the code no longer had", async () => {
+    const usageCode = await scene.code();
+    const request = { usageCode, identifier: identifierOf("own-1") };
+    const uses = Array.from({ length: CODE_MAX_USES + 5 }, () => scene.usage().verifyCertificate(request));
+    const answered = (await Promise.allSettled(uses)).filter(({ status }) => status === "fulfilled").length;
+    const page = await scene.holder(me).listUses({ pageSize: 200 });
+    expect(page.uses).toHaveLength(answered);
   });
 
   test("all of many, page by page; a foreign token is refused", async () => {

@@ -16,7 +16,16 @@ export interface HolderUse {
   fields?: readonly string[];
 }
 
-/** One use as it is kept: `_id` is the digest of the code, and the number of the use or, for a look-up, a drawn one. Never removed, since it is the holder's to see (5.9.5). */
+/** A use of one certificate. */
+export function useOf(
+  action: "verified" | "extracted" | "fetched",
+  { certificate }: { certificate: { identifier: string; itemCode: string } },
+  fields: readonly string[] = [],
+): HolderUse {
+  return { action, items: [certificate.itemCode], identifier: certificate.identifier, fields };
+}
+
+/** One use as it is kept; `_id` is drawn. Never removed once it was answered, since it is the holder's to see (5.9.5). */
 export interface UseDocument extends Stored, HolderUse {
   /** `<code type>:<code>` of the person served. */
   holder: string;
@@ -32,8 +41,10 @@ export const USES: CollectionSpec = { name: "holder_uses", indexes: [{ name: "ho
 
 /** Uses of certificates, by the person whose they are. */
 export interface HolderUses {
-  /** Keeps a use of a code durably: before anything is answered. */
-  keep(code: CodeDocument, at: Date, use: HolderUse): Promise<void>;
+  /** Keeps a use of a code durably, before anything is answered; resolves to its key. A crash may leave one that was not answered. */
+  keep(code: CodeDocument, at: Date, use: HolderUse): Promise<string>;
+  /** Removes one that was refused after all. */
+  drop(key: string): Promise<void>;
   /** A page of a person's, newest first. Throws `INVALID_FIELD` for a foreign token. */
   of(holder: Pick<Holder, "codeType" | "code">, page: { limit: number; after: string }): Promise<Page<UseDocument>>;
 }
@@ -48,11 +59,11 @@ export async function openHolderUses({
   const parts = { collection: stored, setAside, place: "store", source: USES.name } as const;
   const collection = guardedCollection<UseDocument>({ ...parts, check: checkUse });
   return {
-    async keep({ _id: code, grant }, at, use) {
+    async keep({ grant }, at, use) {
       const { holder, department, matter, purpose } = grant.context;
+      const _id = Buffer.from(randomBytes(16)).toString("hex");
       await collection.insert({
-        // A use that is counted has a number of its own; look-ups are not counted.
-        _id: `${code}/${use.identifier === undefined ? Buffer.from(randomBytes(8)).toString("hex") : grant.uses}`,
+        _id,
         revision: 1,
         holder: keyOf(holder),
         at: at.toISOString(),
@@ -61,6 +72,10 @@ export async function openHolderUses({
         purpose,
         ...use,
       });
+      return _id;
+    },
+    async drop(key) {
+      await collection.remove(key, 1);
     },
     of: (holder, { limit, after }) =>
       collection.query({

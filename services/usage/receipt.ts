@@ -14,12 +14,11 @@ export interface Use {
 }
 
 /**
- * Makes the signed receipt of one use and stores the same statement in the evidence chain, and the use where its holder can see
- * it, durably, before anything is answered (5.9.5). The statement names no person: code, certificate and fields tell the officer's system enough.
+ * Makes the signed receipt of one use and stores the same statement in the evidence chain, durably, before anything is
+ * answered (5.9.5). The statement names no person: code, certificate and fields tell the officer's system enough.
  */
 export async function receiptFor(dependencies: UsageDependencies, code: CodeDocument, found: Found, use: Use) {
-  const { runtime, uses } = dependencies;
-  const now = runtime.now();
+  const { runtime } = dependencies;
   const { grant } = code;
   const node = runtime.config.node.code;
   const statement: JsonObject = {
@@ -38,12 +37,10 @@ export async function receiptFor(dependencies: UsageDependencies, code: CodeDocu
     fields: use.fields ?? [],
     releasedSha256: sha256Hex(use.released),
     standBy: found.fromArchive,
-    at: now.toISOString(),
+    at: runtime.now().toISOString(),
   };
   const bytes = canonicalBytes(statement);
   const signature = runtime.nodeKey.sign(nodeSignedBytes("ecert.usage-receipt.v1", bytes));
-  const { identifier, itemCode } = found.certificate;
-  const seen = { action: use.action, items: [itemCode], identifier, ...(use.fields && { fields: use.fields }) };
-  await Promise.all([runtime.evidence.append(`certificate-${use.action}`, statement), uses.keep(code, now, seen)]);
+  await runtime.evidence.append(`certificate-${use.action}`, statement);
   return { statementJson: new TextDecoder().decode(bytes), signature, node };
 }

@@ -4,6 +4,7 @@ import { admitUse } from "../domain/usage-grant.ts";
 import type { CallContext } from "../runtime/service.ts";
 import type { CodeDocument } from "./code-record.ts";
 import type { UsageDependencies } from "./context.ts";
+import type { HolderUse } from "./holder-uses.ts";
 
 /** Attempts at counting a use while others use the same code. */
 const ATTEMPTS = 50;
@@ -24,21 +25,35 @@ export async function openCode(
 }
 
 /**
- * Counts one use of a code, durably, before anything is released. Refuses `USAGE_CODE_SPENT` where the last use has been
- * taken meanwhile.
+ * Counts one use of a code and keeps it where its holder sees it, durably, before anything is released. Refuses `USAGE_CODE_SPENT` where
+ * the last use has been taken meanwhile; the use is then taken out of the holder's list again.
  */
 export async function countUse(
-  { codes, runtime }: UsageDependencies,
+  { codes, uses, runtime }: UsageDependencies,
   document: CodeDocument,
+  use: HolderUse,
   call: CallContext,
 ): Promise<CodeDocument> {
-  let current: CodeDocument | undefined = document;
-  for (let attempt = 0; attempt < ATTEMPTS && current; attempt++) {
-    admitUse(current.grant, { app: appOf(call), now: runtime.now() });
-    const counted = await codes.replace({ ...current, grant: { ...current.grant, uses: current.grant.uses + 1 } });
-    if (counted) return counted;
-    current = await codes.get(document._id);
+  admitUse(document.grant, { app: appOf(call), now: runtime.now() });
+  // Begun together, so that one flush of the store takes both.
+  const keeping = uses.keep(document, runtime.now(), use);
+  keeping.catch(() => {});
+  try {
+    let current: CodeDocument | undefined = document;
+    for (let attempt = 0; attempt < ATTEMPTS && current; attempt++) {
+      admitUse(current.grant, { app: appOf(call), now: runtime.now() });
+      const counted = await codes.replace({ ...current, grant: { ...current.grant, uses: current.grant.uses + 1 } });
+      if (counted) {
+        await keeping;
+        return counted;
+      }
+      current = await codes.get(document._id);
+    }
+  } catch (error) {
+    await keeping.then(uses.drop);
+    throw error;
   }
+  await keeping.then(uses.drop);
   throw new Refusal("OVERLOADED", "the usage code is used by too many at once; try again", { retryAfterMs: 100 });
 }
 

@@ -6,6 +6,7 @@ import { requireInForce } from "../../runtime/certificate-standing.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { UsageDependencies } from "../context.ts";
 import { findOne, requireHolding } from "../find.ts";
+import { useOf } from "../holder-uses.ts";
 import { receiptFor } from "../receipt.ts";
 import { countUse, openCode } from "../use.ts";
 
@@ -17,7 +18,7 @@ export function extractData(dependencies: UsageDependencies): Handlers<typeof Us
     const found = await findOne(dependencies, opened, identifier, { fields }, call);
     requireInForce(found.certificate, shanghaiDay(runtime.now()));
     requireHolding(found);
-    const code = await countUse(dependencies, opened, call);
+    const code = await countUse(dependencies, opened, useOf("extracted", found, fields), call);
     call.note({ identifier, fields: fields.join(",") });
     const released = canonicalBytes(found.data);
     return {

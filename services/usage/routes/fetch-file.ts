@@ -7,6 +7,7 @@ import { longTermFile } from "../../runtime/long-term-file.ts";
 import { type Handlers, onBehalf } from "../../runtime/service.ts";
 import type { UsageDependencies } from "../context.ts";
 import { findOne, groundOf, requireHolding } from "../find.ts";
+import { useOf } from "../holder-uses.ts";
 import { receiptFor } from "../receipt.ts";
 import { countUse, openCode } from "../use.ts";
 
@@ -27,7 +28,7 @@ export function fetchFile(dependencies: UsageDependencies): Handlers<typeof Usag
       : await exchange.fetchFileAcross({ ground: groundOf(dependencies, opened), identifier, format }, onBehalf(call));
     if (!original) throw new Refusal("INTERNAL", "an answer without its file");
     const file = await longTermFile(original, longTerm, desk.extend);
-    const code = await countUse(dependencies, opened, call);
+    const code = await countUse(dependencies, opened, useOf("fetched", found), call);
     call.note({ identifier, format: String(format) });
     return {
       file,

@@ -4,6 +4,7 @@ import { shanghaiDay } from "../../domain/civil-date.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { UsageDependencies } from "../context.ts";
 import { findOne } from "../find.ts";
+import { useOf } from "../holder-uses.ts";
 import { receiptFor } from "../receipt.ts";
 import { countUse, openCode } from "../use.ts";
 import { verdictAgainst } from "../verdict.ts";
@@ -19,7 +20,7 @@ export function verifyCertificate(dependencies: UsageDependencies): Handlers<typ
     const { stateSince } = found.certificate;
     const certificate = usableView(found.certificate, opened, shanghaiDay(runtime.now()));
     const verdict = verdictAgainst(judgement) ?? certificate.verdict;
-    const code = await countUse(dependencies, opened, call);
+    const code = await countUse(dependencies, opened, useOf("verified", found), call);
     const released = canonicalBytes({ verdict, identifier, stateSince });
     call.note({ identifier, verdict: String(verdict) });
     return {
