@@ -524,7 +524,7 @@ export const UsageService: GenService<{
   /**
    * Extracts allowed fields of a certificate in force, and nothing else (5.9.6); of another node's certificate nothing else leaves that
    * node. Counts as a use.
-   * Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT, USAGE_NOT_ALLOWED, CERTIFICATE_UNKNOWN, STATE_CONFLICT for one not in force, SIGNATURE_INVALID, SIGNER_*, ISSUER_NOT_AUTHORISED for one that does not hold.
+   * Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT, USAGE_NOT_ALLOWED, CERTIFICATE_UNKNOWN, STATE_CONFLICT for one not in force, SIGNATURE_INVALID, ISSUER_NOT_AUTHORISED for one that does not hold.
    *
    * @generated from rpc ecert.usage.v1.UsageService.ExtractData
    */
@@ -536,7 +536,7 @@ export const UsageService: GenService<{
   /**
    * Fetches the archive file (4.5.5): the signed original, byte-identical. Counts as a use. USAGE_NOT_ALLOWED for a form that the matter
    * may not fetch (UsableItem.files), and for data message, its signature and OFD, which carries it, unless every data item is allowed.
-   * Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT, USAGE_NOT_ALLOWED, CERTIFICATE_UNKNOWN, STATE_CONFLICT for one not in force, SIGNATURE_INVALID, SIGNER_*, ISSUER_NOT_AUTHORISED for one that does not hold.
+   * Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT, USAGE_NOT_ALLOWED, CERTIFICATE_UNKNOWN, STATE_CONFLICT for one not in force, SIGNATURE_INVALID, ISSUER_NOT_AUTHORISED for one that does not hold.
    * With `long_term` also LONG_TERM_INCOMPLETE, TIME_STAMP_AWAY, TIME_STAMP_BAD, SIGNER_REVOKED, TOO_LARGE, OVERLOADED, and INVALID_FIELD for other forms
    * than PDF; none of them counts as a use.
    *
