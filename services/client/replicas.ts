@@ -11,9 +11,15 @@ export interface Replicas {
   close(): void;
 }
 
+/**
+ * Megabytes that one connection may hold. Node's default of 10 is less than an order with its attachments, and where that much
+ * waits to be sent, Node drops the answer with which a server refuses it.
+ */
+const SESSION_MB = 1_000;
+
 /** Opens connections lazily, one per address, shared by all services that listen there. */
 export function openReplicas(endpoint: EndpointOptions): Replicas {
-  const nodeOptions = endpoint.ca === undefined ? {} : { ca: endpoint.ca };
+  const nodeOptions = { maxSessionMemory: SESSION_MB, ...(endpoint.ca !== undefined && { ca: endpoint.ca }) };
   const sessions = new Map<string, GuardedSessions>();
   const sessionAt = (address: string): GuardedSessions => {
     const known = sessions.get(address);
