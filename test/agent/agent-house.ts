@@ -286,13 +286,6 @@ function withNames(metadata: DataMessage["metadata"]): DataMessage["metadata"] {
   return { ...metadata, identifier, number: metadata.number || serial };
 }
 
-/** Options of `agent init` that name a province, whose key is written into a directory. */
-export function provinceOptions(directory: string): string[] {
-  const file = join(directory, "province-key.pem");
-  writeFileSync(file, generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }));
-  return ["--province", PROVINCE, "--province-key", file];
-}
-
 /** A key in memory that can be certified, and signs nothing else. */
 export function keyInMemory(label: string): KeyHolder {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

@@ -1,7 +1,10 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
+import { PROVINCE } from "./agent-house.ts";
 
 const MAIN = join(import.meta.dirname, "../../agent/main.ts");
 
@@ -54,4 +57,11 @@ export function runAgentCommand(...args: string[]): Promise<{ code: number; stdo
       resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
     });
   });
+}
+
+/** Options of `agent init` that name a province, whose key is written into a directory. */
+export function provinceOptions(directory: string): string[] {
+  const file = join(directory, "province-key.pem");
+  writeFileSync(file, generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }));
+  return ["--province", PROVINCE, "--province-key", file];
 }

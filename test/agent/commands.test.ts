@@ -9,8 +9,8 @@ import { type Authority, createAuthority } from "../../ops/authority/authority.t
 import { openJournal, verifyJournal } from "../../services/runtime/journal.ts";
 import { makeSoftHsmToken, type SoftHsmToken } from "../fixtures/softhsm.ts";
 import { DEPARTMENT } from "../trust/department.ts";
-import { ITEM, NODE, provinceOptions } from "./agent-house.ts";
-import { runAgentCommand, startAgentProcess } from "./agent-process.ts";
+import { ITEM, NODE } from "./agent-house.ts";
+import { provinceOptions, runAgentCommand, startAgentProcess } from "./agent-process.ts";
 import { type StubCore, startStubCore } from "./stub-core.ts";
 
 let token: SoftHsmToken;

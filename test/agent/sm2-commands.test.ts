@@ -7,8 +7,8 @@ import { createAuthority } from "../../ops/authority/authority.ts";
 import { makeSdfDevice, type TestSdfDevice } from "../fixtures/sdf-device.ts";
 import { makeSm2Token, type Sm2Token } from "../fixtures/sm2-token.ts";
 import { DEPARTMENT } from "../trust/department.ts";
-import { ITEM, NODE, provinceOptions } from "./agent-house.ts";
-import { runAgentCommand } from "./agent-process.ts";
+import { ITEM, NODE } from "./agent-house.ts";
+import { provinceOptions, runAgentCommand } from "./agent-process.ts";
 
 let directory: string;
 let token: Sm2Token;
