@@ -8,6 +8,8 @@ import { grpcStatusOf, refusalFromError, refusalOf } from "./refusal-wire.ts";
 
 /** How long a caller that was refused may go on sending before its stream is reset. */
 const REST_MS = 2_000;
+/** How long nothing may come of it before the answer is sent all the same. */
+const QUIET_MS = 200;
 
 type PartialStatusObject = Parameters<ServerInterceptingCallInterface["sendStatus"]>[0];
 
@@ -105,10 +107,19 @@ export class GrpcCall {
     });
   }
 
-  /** Ends the call. */
+  /**
+   * Ends the call. Whoever was let in and sends too much is answered when the rest has come, which is not kept, or nothing comes any
+   * more: Node's own clients lose an answer that arrives while more than 10 MB wait to be sent.
+   */
   end(refusal?: Refusal): void {
     this.account?.end();
     if (refusal) this.stop(refusal);
+    const letPass = refusal?.reason === "TOO_LARGE" && this.account && !this.stream.readableEnded;
+    if (letPass) letRestPass(this.stream, () => this.answer(refusal));
+    else this.answer(refusal);
+  }
+
+  private answer(refusal?: Refusal): void {
     this.send(refusal ? grpcStatusOf(refusal) : OK);
     if (this.stream.closed || this.stream.readableEnded) return;
     const timer = setTimeout(() => this.stream.close(), REST_MS).unref();
@@ -200,6 +211,24 @@ function refusalOfStatus({ code, details, metadata }: PartialStatusObject): Refu
   }
   const known = metadata ?? new Metadata();
   return refusalFromError(Object.assign(new Error(message), { code, details: message, metadata: known }));
+}
+
+/** Reads on without keeping anything, until all has come, nothing has come for a while, or the time is over. */
+function letRestPass(stream: ServerHttp2Stream, done: () => void): void {
+  stream.removeAllListeners("data");
+  const quiet = setTimeout(end, QUIET_MS).unref();
+  const over = setTimeout(end, REST_MS).unref();
+  stream.on("data", () => quiet.refresh());
+  for (const event of ["end", "close"]) stream.once(event, end);
+  stream.resume();
+  let ended = false;
+
+  function end(): void {
+    clearTimeout(quiet);
+    clearTimeout(over);
+    if (!ended) done();
+    ended = true;
+  }
 }
 
 /** The HTTP/2 stream under a call. grpc-js shows it only inside; its version is pinned, and a test fails where it no longer does. */

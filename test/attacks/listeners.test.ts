@@ -3,8 +3,11 @@ import { readFileSync } from "node:fs";
 import { connect as connectTcp, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { create, toBinary } from "@bufbuild/protobuf";
+import { createClient } from "@connectrpc/connect";
+import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MakeCertificateRequestSchema, MakeOrderSchema } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import type { JsonObject } from "../../services/domain/canonical.ts";
 import { DEFAULT_LIMITS } from "../../services/runtime/limits.ts";
 import { splitAddress } from "../../services/runtime/listener.ts";
@@ -31,7 +34,7 @@ const LIMITS = {
   ...DEFAULT_LIMITS,
   bufferedBytes: 48 * MIB,
   bufferedBytesPerAddress: 32 * MIB,
-  bodyMs: 4_000,
+  bodyMs: 4_800,
   connectionsPerAddress: 60,
   streamsPerConnection: 50,
 };
@@ -183,6 +186,19 @@ describe("a request over the limit of its method is refused with both numbers, b
       false,
     );
     expect([answer.status, reasonOf(answer)]).toEqual([429, "TOO_LARGE"]);
+  });
+
+  test("public listener: whoever sends on after the refusal can use the connection at once, by a client that buffers whole messages", async () => {
+    const { public: address } = target.addresses;
+    const baseUrl = `https://${address}`;
+    const sessionManager = new Http2SessionManager(baseUrl, {}, { rejectUnauthorized: false });
+    open.push({ destroy: () => sessionManager.abort() });
+    const client = createClient(VerifyService, createGrpcTransport({ baseUrl, sessionManager }));
+    for (const size of [23, 34]) {
+      const refused = client.verifyDocument({ document: new Uint8Array(size * MIB) });
+      await expect(refused).rejects.toThrow(String(LIMIT));
+      await client.verifyDocument({ document: new Uint8Array(1) });
+    }
   });
 
   test("JSON in envelopes has 64 KiB, since it is parsed at once", async () => {
