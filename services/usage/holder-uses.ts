@@ -25,7 +25,7 @@ export function useOf(
   return { action, items: [certificate.itemCode], identifier: certificate.identifier, fields };
 }
 
-/** One use as it is kept; `_id` is drawn. Never removed once it was answered, since it is the holder's to see (5.9.5). */
+/** One use as it is kept; `_id` is its time with what makes it unique. Never removed once it was answered, since it is the holder's to see (5.9.5). */
 export interface UseDocument extends Stored, HolderUse {
   /** `<code type>:<code>` of the person served. */
   holder: string;
@@ -55,13 +55,16 @@ export async function openHolderUses({
   setAside,
   randomBytes,
 }: Pick<Runtime, "store" | "setAside" | "randomBytes">): Promise<HolderUses> {
+  // Keys that follow time lie beside each other in the store, where drawn ones would touch a page each.
+  const opened = Buffer.from(randomBytes(8)).toString("hex");
+  let count = 0;
   const stored = await store.collection<UseDocument>(USES);
   const parts = { collection: stored, setAside, place: "store", source: USES.name } as const;
   const collection = guardedCollection<UseDocument>({ ...parts, check: checkUse });
   return {
     async keep({ grant }, at, use) {
       const { holder, department, matter, purpose } = grant.context;
-      const _id = Buffer.from(randomBytes(16)).toString("hex");
+      const _id = `${at.toISOString()}/${opened}/${count++}`;
       await collection.insert({
         _id,
         revision: 1,
