@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -284,11 +284,4 @@ function withNames(metadata: DataMessage["metadata"]): DataMessage["metadata"] {
   const serial = replaces === undefined ? certificateSerial(metadata) : parseCertificateIdentifier(replaces).serial;
   const identifier = certificateIdentifier({ typeCode, issuer: issuer.code, serial, version });
   return { ...metadata, identifier, number: metadata.number || serial };
-}
-
-/** A key in memory that can be certified, and signs nothing else. */
-export function keyInMemory(label: string): KeyHolder {
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const publicKey = new Uint8Array(createPublicKey(privateKey).export({ type: "spki", format: "der" }));
-  return { label, publicKey, sign: async (bytes) => new Uint8Array(sign("sha256", bytes, privateKey)) };
 }
