@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { Refusal } from "../domain/refusal.ts";
+import { messageSha256Of } from "../runtime/certificate-release.ts";
 import { verifyCms } from "../trust/cms-verify.ts";
 import type { RevocationSource } from "../trust/revocation.ts";
 import type { Signers, TrustedSigners } from "../trust/signers.ts";
@@ -102,9 +103,9 @@ function keyOf(record: CertificateRecord): string {
     holders.map((one) => [one.name, one.code, one.codeType]),
     files.map((one) => [one.format, one.sha256]),
   ];
-  const text = JSON.stringify([...claims, validFrom, validTo, ...lists, record.messageCms.length]);
-  // At once: three updates cost more than one copy.
-  return hash("sha256", Buffer.concat([Buffer.from(text), record.messageCms, record.message]), "base64");
+  const text = JSON.stringify([...claims, validFrom, validTo, ...lists, messageSha256Of(record)]);
+  // At once: two updates cost more than one copy.
+  return hash("sha256", Buffer.concat([Buffer.from(text), record.messageCms]), "base64");
 }
 
 function knownOnly(source: RevocationSource): RevocationSource {

@@ -35,13 +35,24 @@ export function isHeldBy(record: CertificateRecord, { codeType, code }: { codeTy
   return record.holders.some((holder) => holder.code === code && holder.codeType === codeType);
 }
 
+const digests = new WeakMap<Uint8Array, string>();
+
+/** SHA-256 (hex) of a record's data message, taken once: judging, releasing and listing all ask for it. */
+export function messageSha256Of({ message }: Pick<CertificateRecord, "message">): string {
+  const known = digests.get(message);
+  if (known !== undefined) return known;
+  const digest = sha256Hex(message);
+  digests.set(message, digest);
+  return digest;
+}
+
 /** Names of data items that are remembered, by the digest of the data message; the oldest goes first. */
 const NAMES_KEPT = 10_000;
 const namesKept = new Map<string, readonly string[]>();
 
 /** Names of the data items of a certificate. */
 export function dataItemsOf(record: CertificateRecord): readonly string[] {
-  const key = sha256Hex(record.message);
+  const key = messageSha256Of(record);
   const known = namesKept.get(key);
   if (known) return known;
   const names = Object.keys(messageIn(record).data);
@@ -105,7 +116,7 @@ export async function listAll(
 export function releasedOf(record: CertificateRecord, granted: GrantedItem, fields: readonly string[]): Released {
   return {
     ...listedOf(record, granted),
-    messageSha256: sha256Hex(record.message),
+    messageSha256: messageSha256Of(record),
     ...(fields.length > 0 && { data: selectFields(messageIn(record).data, fields) as ProtoJson }),
   };
 }
