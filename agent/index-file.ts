@@ -12,7 +12,10 @@ export interface SerialRow {
   identifier: string;
 }
 
-/** The file beside the journal: what must be found fast and survive everything. Its content follows from the journal. */
+/**
+ * The file beside the journal: what must be found fast and survive everything. The serials and the head follow from the journal. The newer
+ * versions and the documents (the list of nodes' keys) do not: where the file is lost, a core must show them again.
+ */
 export interface IndexFile {
   bySerial(app: string, businessSerial: string): SerialRow | undefined;
   byIdentifier(identifier: string): SerialRow | undefined;
@@ -28,6 +31,8 @@ export interface IndexFile {
 }
 
 const SQLITE_FULL = 13;
+const PUT_ASIDE =
+  "put the file aside: the serials are read from the journal again; the newer versions and the list of nodes' keys that were seen must be shown by a core again";
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS serials (app TEXT, serial TEXT, digest TEXT, identifier TEXT, PRIMARY KEY (app, serial)) WITHOUT ROWID;
@@ -38,8 +43,8 @@ const SCHEMA = `
 `;
 
 /**
- * Opens the file, or makes it. It need not be synced at each write: what a power cut takes is read from the journal again. Throws
- * `STORE_AWAY` where it is no such file, `STORE_FULL` where the disk is full.
+ * Opens the file, or makes it. It need not be synced at each write: what a power cut takes of the serials is read from the journal again,
+ * and of the rest a core shows it again. Throws `STORE_AWAY` where it is no such file, `STORE_FULL` where the disk is full.
  */
 export function openIndexFile(path: string): IndexFile {
   const db = open(path);
@@ -91,7 +96,7 @@ function open(path: string): DatabaseSync {
     return db;
   } catch (cause) {
     const full = (cause as { errcode?: number }).errcode === SQLITE_FULL;
-    const remedy = full ? "free space" : "put the file aside: it is made anew from the journal";
+    const remedy = full ? "free space" : PUT_ASIDE;
     throw new Refusal(full ? "STORE_FULL" : "STORE_AWAY", `${path}: ${(cause as Error).message}: ${remedy}`, {
       metadata: { file: path },
       cause,

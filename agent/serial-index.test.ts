@@ -189,6 +189,19 @@ describe("the index beside the journal", () => {
 
   test("a file that is no index is refused with what to do", () => {
     writeFileSync(at("broken"), "x".repeat(5_000));
-    expect(() => openIndexFile(at("broken"))).toThrow(/put the file aside/);
+    expect(() => openIndexFile(at("broken"))).toThrow(
+      /put the file aside: the serials are read from the journal again; the newer versions and the list of nodes' keys .* shown by a core again/,
+    );
+  });
+
+  test("of a lost file the journal brings back the serials, not the newer versions and the list of nodes' keys", async () => {
+    await intend("s1");
+    index.noteVersion("item", { version: 2, publishedAt: "2026-11-24T00:00:00.000Z" });
+    index.putDocument("node-keys", Buffer.from("list"));
+    await dropIndex();
+    await bringUpToDate(index, place());
+    expect(index.bySerial("app", "s1")).toEqual(row("s1"));
+    expect(index.versionBehind("item", 1)).toBeUndefined();
+    expect(index.document("node-keys")).toBeUndefined();
   });
 });
