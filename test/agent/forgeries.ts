@@ -37,15 +37,27 @@ function dress(house: AgentHouse, message: Omit<DataMessage, "faces">): DataMess
   return house.dressed(message, { template: PHOTO_TEMPLATE, files: new Map([[sha256Hex(PHOTO), PHOTO]]) });
 }
 
+/** A draft that a core tried to make fit; `fits` where it could. */
+export interface FittedDraft {
+  draft: Draft;
+  fits: boolean;
+}
+
 /** The draft with everything that a core can compute or sign made to fit what was altered: names, QR text, faces. */
-export function fitted(house: AgentHouse, draft: Draft): Draft {
+export function fitted(house: AgentHouse, draft: Draft): FittedDraft {
   try {
-    return { ...draft, message: dress(house, draft.message) };
+    return { draft: { ...draft, message: dress(house, draft.message) }, fits: true };
   } catch {
     // What cannot be drawn or named any more is sent as it is.
-    return draft;
+    return { draft, fits: false };
   }
 }
+
+/** Members that no core makes fit, for the face cannot be drawn: a JPEG that is a PNG, and a picture that nobody has. */
+export const UNDRAWABLE: ReadonlySet<string> = new Set([
+  "message.attachments[].mediaType",
+  "message.attachments[].sha256",
+]);
 
 /** The job as it is sent. */
 export function sent({ message, job }: Draft, jobId = job.jobId): SignJob {

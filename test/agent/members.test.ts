@@ -13,7 +13,7 @@ import { createRenderPool } from "../../services/document/render-pool.ts";
 import { openJournal } from "../../services/runtime/journal.ts";
 import { createFakeDevice, type FakeDevice } from "../fixtures/fake-device.ts";
 import { type AgentHouse, buildHouse } from "./agent-house.ts";
-import { ALTERATIONS, copied, type Draft, fitted, genuine, sent } from "./forgeries.ts";
+import { ALTERATIONS, copied, type Draft, fitted, genuine, sent, UNDRAWABLE } from "./forgeries.ts";
 import { startSigner, type TestSigner } from "./signer.ts";
 
 /** The table of agent/README.md: member, class, reason and word of the refusal. */
@@ -120,7 +120,9 @@ describe("5.3, 5.8.4: each member of what a core sends is held to something that
     async (member) => {
       const draft = copied(genuine(house, "fitted"));
       ALTERATIONS[member]?.(draft, house);
-      expect(await signAlone(fitted(house, draft))).toMatchObject({ signed: false });
+      const { draft: made, fits } = fitted(house, draft);
+      expect(fits).toBe(!UNDRAWABLE.has(member));
+      expect(await signAlone(made)).toMatchObject({ signed: false });
     },
   );
 });

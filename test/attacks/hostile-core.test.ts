@@ -9,7 +9,7 @@ import type { DataMessage } from "../../services/domain/message.ts";
 import { verifyJournal } from "../../services/runtime/journal.ts";
 import { type AgentHouse, ATTESTED_ITEM, buildHouse, ITEM } from "../agent/agent-house.ts";
 import { startAgentProcess } from "../agent/agent-process.ts";
-import { ALTERATIONS, copied, type Draft, fitted, genuine, sent } from "../agent/forgeries.ts";
+import { ALTERATIONS, copied, type Draft, fitted, genuine, sent, UNDRAWABLE } from "../agent/forgeries.ts";
 import { type StubCore, startStubCore } from "../agent/stub-core.ts";
 import { makeSoftHsmToken, type SoftHsmToken } from "../fixtures/softhsm.ts";
 
@@ -69,13 +69,16 @@ const MEMBERS = Object.keys(ALTERATIONS).filter(
 
 interface Forgery {
   name: string;
+  members: readonly string[];
   draft: Draft;
+  /** Whether all the rest was made to fit; `undefined` where that was not wanted. */
+  fits: boolean | undefined;
 }
 
 function forgery(whole: Draft, name: string, members: readonly string[], fit: boolean): Forgery {
   const draft = copied(whole);
   for (const member of members) ALTERATIONS[member]?.(draft, house);
-  return { name, draft: fit ? fitted(house, draft) : draft };
+  return { name, members, ...(fit ? fitted(house, draft) : { draft, fits: undefined }) };
 }
 
 /** Each member alone, as it is and with all the rest made to fit, and a third of all pairs, spread evenly. */
@@ -102,6 +105,11 @@ describe("5.8.4: a hostile core against a real agent with a real device", { time
     const whole = genuine(house, "wanted");
     const tried = forgeries(whole);
     expect(tried.length).toBeGreaterThanOrEqual(200);
+    const meant = tried.filter(({ fits }) => fits !== undefined);
+    const fit = meant.filter(({ fits }) => fits);
+    expect(fit.length).toBeGreaterThanOrEqual(100);
+    const drawable = meant.filter(({ members }) => !members.some((member) => UNDRAWABLE.has(member)));
+    expect(fit.map(({ name }) => name)).toEqual(drawable.map(({ name }) => name));
     const { assets } = whole;
     core.give(assets);
     for (const { draft } of tried) core.give({ catalogVersions: draft.assets.catalogVersions });
