@@ -145,7 +145,7 @@ export function fetchableForms({ fields, files = [] }: GrantedItem, dataItems: r
   return files.filter((form) => every || !HOLDS_MESSAGE.has(form));
 }
 
-/** Forms that hold the data message or what it is proven by. */
+/** Forms that always hold the data message or what it is proven by. Some PDFs embed it too: their content tells, when they are released. */
 export const HOLDS_MESSAGE: ReadonlySet<FileForm> = new Set(["ofd", "message", "message-signature"]);
 
 /**

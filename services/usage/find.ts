@@ -7,7 +7,7 @@ import {
 import { Verdict } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import type { JsonObject } from "../domain/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
-import { admitUse, type FileForm, selectFields } from "../domain/usage-grant.ts";
+import { admitUse, type FileForm, type GrantedItem, selectFields } from "../domain/usage-grant.ts";
 import { judgementMessage } from "../judgement/judge-record.ts";
 import { dataItemsOf, isHeldBy, type Released, releasedOf } from "../runtime/certificate-release.ts";
 import { type CallContext, onBehalf } from "../runtime/service.ts";
@@ -25,6 +25,10 @@ export interface Found {
   /** Its state is only the one last known to the province. */
   fromArchive: boolean;
   own: boolean;
+  /** What the code opens of its item. */
+  granted: GrantedItem;
+  /** Names of all its data items; absent for one of another node, which are not told here. */
+  dataItems?: readonly string[];
 }
 
 /** What is asked for of a certificate beside its state. */
@@ -84,11 +88,13 @@ async function ownFound(
 ): Promise<Found | undefined> {
   const item = grant.items.find((one) => one.item === record.itemCode);
   if (!item || !isHeldBy(record, grant.context.holder)) return undefined;
+  const dataItems = dataItemsOf(record);
   const attempt = { app: appOf(call), now: runtime.now(), item: item.item, fields };
-  admitUse(grant, { ...attempt, ...(form !== undefined && { form, dataItems: dataItemsOf(record) }) });
+  admitUse(grant, { ...attempt, ...(form !== undefined && { form, dataItems }) });
   const certificate = releasedOf(record, item, fields);
   const judgement = judgementMessage(await judge.judge(record), runtime.config.node.code);
-  return { certificate, data: (certificate.data ?? {}) as JsonObject, judgement, fromArchive: false, own: true };
+  const data = (certificate.data ?? {}) as JsonObject;
+  return { certificate, data, judgement, fromArchive: false, own: true, granted: item, dataItems };
 }
 
 /** The asking node releases no more than its own code allows, whatever the province's answer holds. */
@@ -103,13 +109,21 @@ async function foundAcross(
   const question = { ground: groundOf(dependencies, code), identifier, fields: [...fields] };
   const answer = await unlessUnknown(() => dependencies.exchange.getAcross(question, onBehalf(call)));
   const { certificate, fromArchive = false } = answer ?? {};
-  if (!certificate || !grant.items.some(({ item }) => item === certificate.itemCode)) return undefined;
+  const granted = grant.items.find(({ item }) => item === certificate?.itemCode);
+  if (!certificate || !granted) return undefined;
   const attempt = { app: appOf(call), now: dependencies.runtime.now(), item: certificate.itemCode, fields };
   admitUse(grant, { ...attempt, ...(form !== undefined && { form }) });
   const data = selectFields((certificate.data ?? {}) as JsonObject, fields);
   // Without the province's judgement nothing is known of the signature.
   const judgement = certificate.judgement ?? create(CertificateJudgementSchema, { findings: ["SIGNATURE_UNKNOWN"] });
-  return { certificate: { ...certificate, data: data as ProtoJson }, data, judgement, fromArchive, own: false };
+  return {
+    certificate: { ...certificate, data: data as ProtoJson },
+    data,
+    judgement,
+    fromArchive,
+    own: false,
+    granted,
+  };
 }
 
 /**

@@ -4,6 +4,7 @@ import { CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_reco
 import { CertificateJudgementSchema } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { Verdict } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
+import { examplePdf } from "../../test/fixtures/example-pdf.ts";
 import { APP, HOLDER, openUsageScene, released, type UsageScene } from "../../test/usage/scene.ts";
 
 let scene: UsageScene;
@@ -83,5 +84,23 @@ describe("use of other nodes' certificates (5.7.4)", () => {
       reason: "USAGE_NOT_ALLOWED",
     });
     expect(scene.asked.map(({ method }) => method)).not.toContain("fetchFileAcross");
+  });
+
+  test("5.9.6 a PDF/A-3b that another node gives is released only for every data item of the message that it embeds", async () => {
+    scene.across = [released("far-1")];
+    const { content, data } = examplePdf("A-3b");
+    scene.content = content;
+    const fetch = async () =>
+      scene.usage().fetchFile({ usageCode: await scene.code(), identifier: "far-1", format: FileFormat.PDF });
+    const refused = { reason: "USAGE_NOT_ALLOWED", fields: [{ field: "format" }] };
+    const [, ...others] = Object.keys(data);
+    for (const fields of [[], others]) {
+      scene.granted = { fields, files: [FileFormat.PDF] };
+      await expect(fetch()).rejects.toMatchObject(refused);
+    }
+    scene.granted = { fields: Object.keys(data), files: [FileFormat.PDF] };
+    expect((await fetch()).file?.content).toEqual(content);
+    scene.content = Buffer.from("%PDF-1.7\n<</Names<</EmbeddedFiles 7 0 R>>>>");
+    await expect(fetch()).rejects.toMatchObject(refused);
   });
 });

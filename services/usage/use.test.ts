@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { Verdict } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
+import { examplePdf } from "../../test/fixtures/example-pdf.ts";
 import { identifierOf, type RecordChange, signedRecord } from "../../test/fixtures/signed-record.ts";
 import { DEPARTMENT } from "../../test/trust/department.ts";
 import { APP, HOLDER, openUsageScene, type UsageScene } from "../../test/usage/scene.ts";
@@ -133,6 +134,17 @@ describe("files are a right of their own (5.9.6, 6.4.6.3)", () => {
     scene.granted = { fields: ["name", "address", "capital"], files: ALL };
     expect(await formats()).toEqual(["pdf", "ofd", "message", "message-signature"]);
     for (const format of ALL) expect((await fetch(format)).file?.format).toBe(format);
+  });
+
+  test("a PDF/A-3b, which embeds the data message, needs the right to every data item; a PDF/A-2b does not", async () => {
+    scene.granted = { fields: ["name", "address"], files: ALL };
+    scene.content = examplePdf("A-2b").content;
+    expect((await fetch(FileFormat.PDF)).file?.content).toEqual(scene.content);
+    scene.content = examplePdf("A-3b").content;
+    const refused = { reason: "USAGE_NOT_ALLOWED", fields: [{ field: "format" }] };
+    await expect(fetch(FileFormat.PDF)).rejects.toMatchObject(refused);
+    scene.granted = { fields: ["name", "address", "capital"], files: ALL };
+    expect((await fetch(FileFormat.PDF)).file?.content).toEqual(scene.content);
   });
 
   test("a refused form counts as no use", async () => {

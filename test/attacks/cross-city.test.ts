@@ -12,6 +12,7 @@ import {
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
 import { GRANT_LIFETIME_MS, type GrantedQuestion, makeMatterGrant } from "../../services/trust/matter-grant.ts";
+import { examplePdf } from "../fixtures/example-pdf.ts";
 import { signWith } from "../fixtures/node-sign.ts";
 import { eventually } from "../runtime/eventually.ts";
 import { type House, openHouse, PROVINCE } from "../sync/house.ts";
@@ -269,5 +270,35 @@ describe("an issuing city that answers with what its department has not signed (
     await expect(
       exchange().getAcross({ ground: honest, identifier: identifierOf("a-1"), fields }),
     ).rejects.toMatchObject({ reason: "STATE_CONFLICT" });
+  });
+});
+
+describe("a matter that may fetch the PDF of a certificate whose PDF embeds the data message (PDF/A-3b)", () => {
+  const identifier = identifierOf("e-1");
+  beforeAll(async () => {
+    const order = { node: CITY, name: "e-1", holderCode: HOLDER, issuedAt: daysAgo(1), data: DATA };
+    const { record, blobs } = makeCertificate(house.department, { ...order, pdf: examplePdf("A-3b").content });
+    await house.node(CITY).issue.put(record, blobs);
+  });
+  const refused = { reason: "USAGE_NOT_ALLOWED", fields: [{ field: "format" }] };
+
+  test("gets it neither of the province's archive nor of the issuing city while a data item is not granted (5.9.6)", async () => {
+    const archive = house.node(PROVINCE).usage.client(ArchiveService, "sync");
+    await eventually(async () => expect((await archive.getCertificate({ identifier })).record?.revision).toBe(1n));
+    const linked = house.node(USER).usage.client(ExchangeService, { peer: PROVINCE, service: "sync" });
+    const file = { identifier, format: FileFormat.PDF };
+    await expect(linked.fetchFileAcross({ ground: honest, ...file })).rejects.toMatchObject(refused);
+    const issuer = house.node(PROVINCE).usage.client(ExchangeService, { peer: CITY, service: "sync" });
+    const fetch = (fields: string[]) => {
+      const question = { node: USER, issuer: CITY, app: "440300-zwdt", matter: "matter-1" };
+      const person = { usageCodeDigest: "ab".repeat(32), holder: { codeType: "111", code: HOLDER } };
+      const made = { province: PROVINCE, now: new Date(), sign: signWith(house.key(PROVINCE)) };
+      const items = [{ item: "item-1", fields, files: ["pdf" as const] }];
+      const grant = makeMatterGrant({ ...question, ...person }, items, made);
+      return issuer.fetchFileAcross({ ground: { ...honest, grant }, ...file });
+    };
+    await expect(fetch([])).rejects.toMatchObject(refused);
+    await expect(fetch(["name"])).rejects.toMatchObject(refused);
+    expect((await fetch(["name", "capital"])).file?.content.length).toBeGreaterThan(1000);
   });
 });

@@ -38,18 +38,20 @@ export interface LoadOrder {
   issuedAt: string;
   /** Bytes of its PDF; the content is drawn from the name. Default 700. */
   pdfBytes?: number;
+  /** The PDF itself, instead of noise. */
+  pdf?: Uint8Array;
   holderCode?: string;
   itemCode?: string;
   /** Default: none. */
   data?: DataMessage["data"];
 }
 
-/** Makes a record that a department has signed, as the issue service would. The "PDF" is noise of the wanted size. */
+/** Makes a record that a department has signed, as the issue service would. The "PDF" is noise of the wanted size, unless one is given. */
 export function makeCertificate(department: Department, order: LoadOrder): LoadCertificate {
   const { node, name, issuedAt, pdfBytes = 700, holderCode = "440101199001010018", itemCode = "item-1" } = order;
   const { data = {} } = order;
   const identifier = identifierOf(name);
-  const pdf = noise(`${identifier}.pdf`, pdfBytes);
+  const { pdf = noise(`${identifier}.pdf`, pdfBytes) } = order;
   const attachment = noise(`${identifier}.txt`, 40);
   const holders = [{ name: "陈岭", code: holderCode, codeType: "111" }];
   const listed = { name: "附件.txt", mediaType: "text/plain", size: attachment.length, sha256: sha256Hex(attachment) };

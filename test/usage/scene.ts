@@ -70,6 +70,8 @@ export interface UsageScene {
   quota?: { usageCodesPerDay: number; holdersPerDay: number };
   /** The province cannot be asked. */
   away: boolean;
+  /** Content of every file, of this node and of others. */
+  content: Uint8Array;
   /** Questions that other nodes were asked. */
   asked: { method: string; ground: object; fields: string[] }[];
   usage(as?: Caller): ReturnType<typeof directClient<typeof UsageService>>;
@@ -83,7 +85,6 @@ export interface UsageScene {
   close(): Promise<void>;
 }
 
-const file = { format: FileFormat.PDF, content: new Uint8Array([1, 2, 3]) };
 const unknown = () => new Refusal("CERTIFICATE_UNKNOWN", "no such certificate");
 
 /** Makes departments and starts the service; each scene has a store of its own. */
@@ -119,7 +120,7 @@ export async function openUsageScene(): Promise<UsageScene> {
           const { items, nextPageToken } = pageOf(scene.records, page);
           return { records: items, nextPageToken };
         },
-        getFile: async ({ format }: { format: FileFormat }) => ({ file: { ...file, format } }),
+        getFile: async ({ format }: { format: FileFormat }) => ({ file: { format, content: scene.content } }),
       },
       "ecert.sync.v1.ExchangeService": {
         getAcross: async ({ ground, identifier, fields }: { ground: object; identifier: string; fields: string[] }) => {
@@ -135,7 +136,7 @@ export async function openUsageScene(): Promise<UsageScene> {
         },
         fetchFileAcross: async ({ ground, format }: { ground: object; format: FileFormat }) => {
           heard("fetchFileAcross", ground);
-          return { file: { ...file, format } };
+          return { file: { format, content: scene.content } };
         },
       },
     },
@@ -149,6 +150,7 @@ export async function openUsageScene(): Promise<UsageScene> {
     across: [],
     granted: { fields: ["name", "address"], files: [FileFormat.PDF, FileFormat.OFD, FileFormat.MESSAGE] },
     away: false,
+    content: new Uint8Array([1, 2, 3]),
     asked: [],
     usage: (as = caller) => directClient(running, UsageService, as),
     holder: (as) => directClient(running, HolderService, as),

@@ -5,7 +5,9 @@ import { sha256Hex } from "../../domain/canonical.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { GrantedItem } from "../../domain/usage-grant.ts";
+import { dataItemsOf } from "../../runtime/certificate-release.ts";
 import { requireInForce } from "../../runtime/certificate-standing.ts";
+import { releasableFile } from "../../runtime/file-release.ts";
 import type { CallContext } from "../../runtime/service.ts";
 import { archivedFile } from "../archive-file.ts";
 import type { Exchange, SyncContext } from "../context.ts";
@@ -15,7 +17,7 @@ import { requireProvince } from "../province.ts";
 
 type Asked = FetchFileAcrossRequest & { ground: UsageGround };
 
-/** 5.7.4, 6.4.6.3: a file of another node's certificate, for filing, where the matter may fetch this form. */
+/** 5.7.4, 6.4.6.3: a file of another node's certificate, for filing, where the matter may fetch this form and may know what it holds. */
 export function fetchFileAcross(context: SyncContext): Exchange["fetchFileAcross"] {
   const { runtime, own, ask, gather, grants } = context;
 
@@ -35,7 +37,17 @@ export function fetchFileAcross(context: SyncContext): Exchange["fetchFileAcross
         (await exchange.getAcross({ identifier, ground: groundFor(node) }, options)).certificate,
       (found) => void letOut(found, ground, granted, { format }),
     );
-    requireReleasable(record, asked, granted);
+    const item = requireReleasable(record, asked, granted);
+    const file = await fileOf(record, asked, call, groundFor);
+    return file && releasableFile(file, item, dataItemsOf(record));
+  }
+
+  async function fileOf(
+    record: CertificateRecord,
+    { identifier, format }: Asked,
+    call: CallContext,
+    groundFor: (node: string) => UsageGround,
+  ) {
     if (record.node === runtime.config.node.code) return own.file(identifier, format, call);
     // A file never changes, so the archive's copy is as good as the issuer's.
     const copy = await archivedFile(runtime.store.blobs, record, format).catch(() => undefined);
@@ -51,13 +63,15 @@ export function fetchFileAcross(context: SyncContext): Exchange["fetchFileAcross
     const granted = grants.given(ground);
     const record = await own.get(identifier, call);
     if (!record) throw unknownHere(identifier);
-    requireReleasable(record, asked, granted);
-    return own.file(identifier, format, call);
+    const item = requireReleasable(record, asked, granted);
+    const file = await own.file(identifier, format, call);
+    return file && releasableFile(file, item, dataItemsOf(record));
   }
 
   function requireReleasable(record: CertificateRecord, { ground, format }: Asked, granted: readonly GrantedItem[]) {
-    letOut(record, ground, granted, { format });
+    const item = letOut(record, ground, granted, { format });
     requireInForce(record, shanghaiDay(runtime.now()));
+    return item;
   }
 
   return async (request, call) => {

@@ -247,9 +247,10 @@ export type UsableItem = Message<"ecert.catalog.v1.UsableItem"> & {
   fields: string[];
 
   /**
-   * Forms of file that may be fetched for filing (6.4.6.3), a right of its own: a PDF shows what its face shows. An OFD carries the data
-   * message as an attachment; it, the data message and its signature are given out only where every data item of the certificate
-   * may be extracted too. Empty: none.
+   * Forms of file that may be fetched for filing (6.4.6.3), a right of its own: a PDF shows what its face shows, and embeds the
+   * data message where its template says so (`output.pdf: "A-3b"`). An OFD carries the data message as an attachment. An OFD, a PDF
+   * that embeds a file, the data message and its signature are given out only where every data item of the certificate may be
+   * extracted too. Empty: none.
    *
    * @generated from field: repeated ecert.type.v1.FileFormat files = 3;
    */

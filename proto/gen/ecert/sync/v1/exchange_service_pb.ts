@@ -798,7 +798,8 @@ export type ReleasedCertificate = Message<"ecert.sync.v1.ReleasedCertificate"> &
   validTo: string;
 
   /**
-   * Forms of file that it has and that may be fetched.
+   * Forms of file that it has and that may be fetched. A PDF that embeds the data message is listed as any other, and FetchFileAcross
+   * refuses it unless every data item is granted: the list does not look into files.
    *
    * @generated from field: repeated ecert.type.v1.FileFormat formats = 16;
    */

@@ -193,6 +193,8 @@ export type UsableCertificate = Message<"ecert.usage.v1.UsableCertificate"> & {
 
   /**
    * Forms of file that it has and that may be fetched with this code: `pdf`, `ofd`, `message`, `message-signature`.
+   * A PDF that embeds the data message is listed as any other, and FetchFile refuses it (USAGE_NOT_ALLOWED) unless every data item may be
+   * extracted: the list does not look into files.
    *
    * @generated from field: repeated string formats = 9;
    */
