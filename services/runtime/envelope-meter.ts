@@ -8,6 +8,8 @@ export const COMPRESSED = 1;
 
 /** What the messages of a stream are made known to. */
 export interface EnvelopeSink {
+  /** A message is announced. What it throws refuses the message before its first byte. */
+  head?(flags: number): void;
   piece(bytes: Uint8Array): void;
   /** A message is whole. `size` is what the account holds for it. */
   message(flags: number, size: number): void;
@@ -64,6 +66,7 @@ export class EnvelopeMeter {
     }
     this.header++;
     if (this.header < ENVELOPE_BYTES) return;
+    this.sink?.head?.(this.flags);
     if (this.size > this.limit) throw tooLarge(this.size, this.limit);
     if (this.flags & COMPRESSED) this.account.reserve(this.limit);
     this.missing = this.size;

@@ -3,7 +3,7 @@ import type { Message } from "@bufbuild/protobuf";
 import { Metadata, type ServerInterceptingCallInterface, status } from "@grpc/grpc-js";
 import { Refusal } from "../domain/refusal.ts";
 import { BodyAccount, type Intake } from "./body-account.ts";
-import { EnvelopeMeter, type EnvelopeSink } from "./envelope-meter.ts";
+import { COMPRESSED, EnvelopeMeter } from "./envelope-meter.ts";
 import { grpcStatusOf, refusalFromError, refusalOf } from "./refusal-wire.ts";
 
 /** How long a caller that was refused may go on sending before its stream is reset. */
@@ -13,6 +13,9 @@ const QUIET_MS = 200;
 
 type PartialStatusObject = Parameters<ServerInterceptingCallInterface["sendStatus"]>[0];
 
+/** What grpc-js would say by itself names compressions that are refused here. */
+const UNCOMPRESSED = new Metadata();
+UNCOMPRESSED.set("grpc-accept-encoding", "identity");
 const OK = { code: status.OK, details: "OK", metadata: null };
 
 /**
@@ -73,8 +76,8 @@ export class GrpcCall {
 
   /** Holds what arrives to limits, from now on. */
   meter(limit: number, intake: Intake): BodyAccount {
-    const sink = { piece() {}, message: (_flags: number, size: number) => this.sizes.push(size) };
-    const account = meterStream(this.base, limit, intake, (refusal) => this.fail(refusal), sink);
+    const whole = (size: number) => this.sizes.push(size);
+    const account = meterStream(this.base, limit, intake, (refusal) => this.fail(refusal), whole);
     this.account = account;
     return account;
   }
@@ -103,6 +106,7 @@ export class GrpcCall {
         resolve();
       };
       this.onGone.add(sent);
+      this.base.sendMetadata(UNCOMPRESSED);
       this.base.sendMessage(message, sent);
     });
   }
@@ -161,15 +165,17 @@ export class GrpcCall {
 }
 
 /**
- * Holds what arrives on the stream of a call to limits. `fail` is told of the first that is broken; what arrives after it is not
- * looked at.
+ * Holds what arrives on the stream of a call to limits. `fail` is told of the first that is broken; what breaks it, and what arrives
+ * after it, does not reach grpc-js, which would keep it. A compressed message is refused at its head (`UNIMPLEMENTED`): grpc-js would
+ * unpack it up to the largest message of all methods, and go on when the caller has gone. `whole` is told what the account holds for
+ * each message.
  */
 export function meterStream(
   base: ServerInterceptingCallInterface,
   limit: number,
   intake: Intake,
   fail: (refusal: Refusal) => void,
-  sink?: EnvelopeSink,
+  whole: (size: number) => void = () => {},
 ): BodyAccount {
   const stream = streamOf(base);
   let failed = false;
@@ -178,18 +184,28 @@ export function meterStream(
     failed = true;
   };
   const account = new BodyAccount(intake, addressOf(base), refuse);
-  const meter = new EnvelopeMeter(limit, account, sink);
-  // Before grpc-js, which would keep the bytes.
-  stream.prependListener("data", (chunk: Buffer) => {
+  const meter = new EnvelopeMeter(limit, account, {
+    head: refuseCompressed,
+    piece() {},
+    message: (_flags, size) => whole(size),
+  });
+  const kept = stream.listeners("data") as ((chunk: Buffer) => void)[];
+  stream.on("data", (chunk: Buffer) => {
     if (failed) return;
     try {
       meter.take(chunk);
     } catch (thrown) {
-      refuse(refusalOf(thrown));
+      return refuse(refusalOf(thrown));
     }
+    for (const keep of kept) keep(chunk);
   });
+  for (const keep of kept) stream.off("data", keep);
   stream.once("close", () => account.end());
   return account;
+}
+
+function refuseCompressed(flags: number): void {
+  if (flags & COMPRESSED) throw new Refusal("UNIMPLEMENTED", "the message is compressed: send it uncompressed");
 }
 
 const ADDRESSES = new WeakMap<object, string>();
@@ -206,7 +222,7 @@ function addressOf(base: ServerInterceptingCallInterface): string {
 
 function refusalOfStatus({ code, details, metadata }: PartialStatusObject): Refusal {
   const message = details ?? "";
-  if (code === status.INTERNAL && /^(Failed to decompress|Invalid grpc-timeout)/.test(message)) {
+  if (code === status.INTERNAL && /^Invalid grpc-timeout/.test(message)) {
     return new Refusal("INVALID_FIELD", `the call is malformed: ${message}`);
   }
   const known = metadata ?? new Metadata();

@@ -1,4 +1,5 @@
 import { connect as connectTcp, type Socket } from "node:net";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { splitAddress } from "../../services/runtime/listener.ts";
 import { eventually } from "../runtime/eventually.ts";
@@ -76,6 +77,27 @@ describe("bodies that do not end", () => {
       expect((await scene.target.report("memory")).buffers).toBeLessThan(LIMITS.bufferedBytesPerAddress + SLACK),
     );
   });
+});
+
+test("public, grpc-js: 250 messages of 16 KB that would unpack to 16 MiB each are refused, and none is unpacked", async () => {
+  const bomb = gzipSync(Buffer.alloc(16 * MIB));
+  const attack = anonymous(VERIFY, "application/grpc", { "grpc-encoding": "gzip", te: "trailers" });
+  const sessions = await Promise.all(
+    Array.from({ length: 5 }, () => openHttp2(scene.target.addresses.public, { tls: {} })),
+  );
+  scene.open.push(...sessions);
+  await scene.target.report();
+  const answers = sessions.flatMap((one) =>
+    Array.from({ length: LIMITS.streamsPerConnection }, () =>
+      overHttp2(one, attack, [envelopeHead(bomb.length, 1), bomb], true),
+    ),
+  );
+  const told = await Promise.all(answers);
+  expect(new Set(told.map(reasonOf))).toEqual(new Set(["UNIMPLEMENTED"]));
+  expect(decodeURIComponent(String(told[0]?.headers["grpc-message"]))).toContain("send it uncompressed");
+  const { most, handled } = await scene.target.report();
+  expect(handled).toBe(0);
+  expect(most).toBeLessThan(LIMITS.bufferedBytesPerAddress + SLACK);
 });
 
 describe("floods of connections", () => {

@@ -22,11 +22,14 @@ export interface NodeReport {
   turn: number;
   /** Memory of the buffers that live, bytes. */
   buffers: number;
+  /** The most that buffers took since the last report, what had not been collected included, bytes. */
+  most: number;
   /** Calls that reached a handler. */
   handled: number;
 }
 
 let handled = 0;
+let most = 0;
 
 /** Handlers that serve nothing but what is given. */
 function only<S extends DescService>(descriptor: S, handlers: Partial<Handlers<S>>): Handlers<S> {
@@ -74,13 +77,17 @@ const issue: ServiceModule = {
 const config = JSON.parse(readFileSync(process.argv[2] as string, "utf8")) as NodeConfig;
 const node = await startNode(config, [issue, usage], { drainMs: 0 });
 const turns = watchTurns();
+setInterval(() => {
+  most = Math.max(most, process.memoryUsage().arrayBuffers);
+}, 5).unref();
 process.on("message", (look) => {
-  const report: NodeReport = { turn: turns.longest(), buffers: 0, handled };
+  const report: NodeReport = { turn: turns.longest(), buffers: 0, most, handled };
   if (look === "memory") {
     global.gc?.();
     report.buffers = process.memoryUsage().arrayBuffers;
   }
   handled = 0;
+  most = 0;
   process.send?.(report);
 });
 process.on("disconnect", () => process.exit(0));
