@@ -1,34 +1,37 @@
 import type { ArchiveBucket } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
-import { Refusal } from "../domain/refusal.ts";
+import { listed } from "./listed.ts";
 
 /** Buckets of one page: three years of days. */
 const PAGE = 1000;
+/** Days of more than a hundred years. */
+export const BUCKETS = 40_000;
+/** Pages that these may come in: a node may give fewer on one than it is asked for. */
+const PAGES = 400;
+/** As long as the contract lets the name of a bucket be. */
+const NAME_LENGTH = 20;
 
 /**
- * Reads all pages of a list of buckets. `root` is that of the last page: where days changed between two pages it may not be the digest over
- * just these, and whoever compares looks again. Throws `INVALID_FIELD` where the days do not follow each other: it would never end.
+ * Reads all pages of a node's list of buckets. `root` is that of the last page: where days changed between two pages it may not be the
+ * digest over just these, and whoever compares looks again. Throws as {@link listed} does, at {@link BUCKETS}.
  */
 export async function allBuckets(
+  node: string,
   read: (page: { pageSize: number; pageToken: string }) => Promise<{
     buckets: ArchiveBucket[];
     root: string;
     nextPageToken: string;
   }>,
 ): Promise<{ buckets: ArchiveBucket[]; root: string }> {
-  const buckets: ArchiveBucket[] = [];
-  for (let pageToken = ""; ; ) {
-    const page = await read({ pageSize: PAGE, pageToken });
-    for (const one of page.buckets) {
-      if (one.bucket <= (buckets.at(-1)?.bucket ?? "")) throw disorderly("buckets");
-      buckets.push(one);
-    }
-    pageToken = page.nextPageToken;
-    if (pageToken === "") return { buckets, root: page.root };
-    if (page.buckets.length === 0) throw disorderly("buckets");
-  }
-}
-
-/** What is said of a list whose pages do not follow each other. */
-export function disorderly(what: "buckets" | "records"): Refusal {
-  return new Refusal("INVALID_FIELD", `the node lists its ${what} out of order`);
+  let root = "";
+  const list = { node, what: "buckets", most: BUCKETS, pages: PAGES, nameLength: NAME_LENGTH } as const;
+  const buckets = await listed(
+    list,
+    ({ bucket }: ArchiveBucket) => bucket,
+    async (pageToken) => {
+      const page = await read({ pageSize: PAGE, pageToken });
+      root = page.root;
+      return { items: page.buckets, next: page.nextPageToken };
+    },
+  );
+  return { buckets, root };
 }

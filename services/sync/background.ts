@@ -27,7 +27,10 @@ export function startBackground(context: SyncContext, options: SyncOptions): { s
     backfillOnce(),
   ];
   if (atProvince && links.length > 0) tasks.push(supervise("streams", keepStreams));
-  if (context.compare && options.compareEveryMs > 0) tasks.push(supervise("comparison", compareAll));
+  if (context.compare && options.compareEveryMs > 0) {
+    // Each for itself: a node that is slow or hostile keeps no other from being compared.
+    for (const { peer } of links) tasks.push(supervise(`comparison ${peer.node}`, () => compareAgain(peer.node)));
+  }
 
   /** Runs a task again should it fail in a way that nobody foresaw. */
   async function supervise(name: string, task: () => Promise<void>): Promise<void> {
@@ -68,17 +71,15 @@ export function startBackground(context: SyncContext, options: SyncOptions): { s
     }
   }
 
-  async function compareAll(): Promise<void> {
+  async function compareAgain(node: string): Promise<void> {
     while (!signal.aborted) {
       await pause(options.compareEveryMs, signal);
-      for (const { peer } of links) {
-        if (signal.aborted) return;
-        try {
-          const outcome = await context.compare?.with(peer.node, signal);
-          log.info({ node: peer.node, ...outcome }, "archives compared");
-        } catch (error) {
-          log.info({ node: peer.node, cause: String(error) }, "archives cannot be compared now");
-        }
+      if (signal.aborted) return;
+      try {
+        const outcome = await context.compare?.with(node, signal);
+        log.info({ node, ...outcome }, "archives compared");
+      } catch (error) {
+        log.info({ node, cause: String(error) }, "archives cannot be compared now");
       }
     }
   }

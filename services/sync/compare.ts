@@ -6,10 +6,11 @@ import { sha256Hex } from "../domain/canonical.ts";
 import { diffBuckets } from "../domain/merkle.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { allBuckets, disorderly } from "./all-buckets.ts";
+import { allBuckets } from "./all-buckets.ts";
 import type { Archive } from "./archive.ts";
 import type { ListedDigest } from "./archive-digests.ts";
 import type { Intake } from "./intake.ts";
+import { listed } from "./listed.ts";
 import { safe } from "./signed-event.ts";
 
 /** Outcome of a comparison. */
@@ -27,7 +28,10 @@ export interface Comparison {
 
 /** Compares the archive's copy of a node with the node's own and repairs what is missing (4.6.2). */
 export interface Compare {
-  /** Throws `PEER_AWAY` where the node cannot be asked. One comparison per node runs at a time; a second joins it. */
+  /**
+   * Throws `PEER_AWAY` where the node cannot be asked, `TOO_LARGE` where it lists more than is read, `DEADLINE_EXCEEDED` after an hour:
+   * what was repaired until then stays, and the next comparison goes on. One comparison per node runs at a time; a second joins it.
+   */
   with(node: string, signal: AbortSignal): Promise<Comparison>;
 }
 
@@ -38,14 +42,22 @@ export interface CompareParts {
   intake: Intake;
   /** Called when the archives were found equal. */
   settled: (node: string) => Promise<void>;
+  /** Milliseconds that one comparison may take. Default: an hour. */
+  longestMs?: number;
 }
 
 /** While a node goes on issuing, its root moves: so many rounds are made before the answer is "not equal". */
 const ROUNDS = 3;
 const PAGE = 200;
+/** Records of one day of one node that are read, 100 MB of memory or so, and the pages that they may come in. */
+export const RECORDS = 500_000;
+const PAGES = 10_000;
+/** As long as the contract lets an identifier be. */
+const IDENTIFIER_LENGTH = 128;
+const LONGEST_MS = 3_600_000;
 
 /** Creates the comparison. */
-export function createCompare({ runtime, archive, intake, settled }: CompareParts): Compare {
+export function createCompare({ runtime, archive, intake, settled, longestMs = LONGEST_MS }: CompareParts): Compare {
   const running = new Map<string, Promise<Comparison>>();
   const { log, evidence } = runtime;
 
@@ -56,7 +68,7 @@ export function createCompare({ runtime, archive, intake, settled }: ComparePart
     for (const identifier of (await archive.unreadable(node)).keys)
       if (await repair(exchange, node, identifier, signal)) repaired += 1;
     for (let round = 1; ; round++) {
-      const theirs = await allBuckets((page) => exchange.listBucketsAcross(page, { signal }));
+      const theirs = await allBuckets(node, (page) => exchange.listBucketsAcross(page, { signal }));
       const ours = await archive.digests.buckets(node);
       const equal = theirs.root === ours.root;
       if (equal) await settled(node);
@@ -72,6 +84,18 @@ export function createCompare({ runtime, archive, intake, settled }: ComparePart
     }
   }
 
+  /** A node that answers slowly, or on and on, ends its own comparison. */
+  async function inTime(node: string, signal: AbortSignal): Promise<Comparison> {
+    const late = AbortSignal.timeout(longestMs);
+    try {
+      return await compare(node, AbortSignal.any([signal, late]));
+    } catch (error) {
+      if (!late.aborted || signal.aborted) throw error;
+      const message = `the comparison with node ${node} takes longer than ${longestMs} ms`;
+      throw new Refusal("DEADLINE_EXCEEDED", message, { metadata: { node, limit: String(longestMs) }, cause: error });
+    }
+  }
+
   async function repairBucket(
     exchange: Client<typeof ExchangeService>,
     node: string,
@@ -80,7 +104,7 @@ export function createCompare({ runtime, archive, intake, settled }: ComparePart
   ): Promise<number> {
     const ours = new Map((await archive.digests.records(node, bucket)).map((one) => [one.identifier, one]));
     let repaired = 0;
-    for (const theirs of await recordsOf(exchange, bucket, signal)) {
+    for (const theirs of await recordsOf(exchange, node, bucket, signal)) {
       const mine = ours.get(theirs.identifier);
       ours.delete(theirs.identifier);
       if (mine?.digest === theirs.digest) continue;
@@ -103,6 +127,7 @@ export function createCompare({ runtime, archive, intake, settled }: ComparePart
     identifier: string,
     signal: AbortSignal,
   ): Promise<boolean> {
+    signal.throwIfAborted();
     try {
       const { record } = await exchange.getRecordAcross({ identifier }, { signal });
       if (!record) return false;
@@ -120,7 +145,7 @@ export function createCompare({ runtime, archive, intake, settled }: ComparePart
       return taken.kept && taken.how !== "same" && taken.how !== "older";
     } catch (error) {
       const away = error instanceof Refusal && error.reason === "PEER_AWAY" && error.metadata.identifier === undefined;
-      if (!(error instanceof Refusal) || away || error.reason === "CANCELLED") throw error;
+      if (signal.aborted || !(error instanceof Refusal) || away || error.reason === "CANCELLED") throw error;
       log.error({ node, identifier, reason: error.reason, cause: error.message }, "a record cannot be repaired");
       await evidence.append("archive-unrepaired", { node, identifier, why: error.message });
       return false;
@@ -131,7 +156,7 @@ export function createCompare({ runtime, archive, intake, settled }: ComparePart
     with(node, signal) {
       const known = running.get(node);
       if (known) return known;
-      const made = compare(node, signal).finally(() => running.delete(node));
+      const made = inTime(node, signal).finally(() => running.delete(node));
       running.set(node, made);
       return made;
     },
@@ -140,22 +165,23 @@ export function createCompare({ runtime, archive, intake, settled }: ComparePart
 
 async function recordsOf(
   exchange: Client<typeof ExchangeService>,
+  node: string,
   bucket: string,
   signal: AbortSignal,
 ): Promise<ListedDigest[]> {
-  const found: ListedDigest[] = [];
-  let pageToken = "";
-  do {
-    const page = await exchange.listBucketRecordsAcross({ bucket, pageSize: PAGE, pageToken }, { signal });
-    for (const { identifier, revision, digest } of page.records) {
-      // Pages that go round would keep the comparison with all other nodes waiting.
-      if (identifier <= (found.at(-1)?.identifier ?? "")) throw disorderly("records");
-      found.push({ identifier, revision: safe(revision), digest });
-    }
-    if (page.records.length === 0 && page.nextPageToken !== "") throw disorderly("records");
-    pageToken = page.nextPageToken;
-  } while (pageToken !== "");
-  return found;
+  return listed(
+    { node, what: "records of one bucket", most: RECORDS, pages: PAGES, nameLength: IDENTIFIER_LENGTH },
+    ({ identifier }: ListedDigest) => identifier,
+    async (pageToken) => {
+      const page = await exchange.listBucketRecordsAcross({ bucket, pageSize: PAGE, pageToken }, { signal });
+      const items = page.records.map(({ identifier, revision, digest }) => ({
+        identifier,
+        revision: safe(revision),
+        digest,
+      }));
+      return { items, next: page.nextPageToken };
+    },
+  );
 }
 
 function named(buckets: readonly { bucket: string; digest: string }[]) {

@@ -66,7 +66,9 @@ export function createStatusPublisher(
       if (records + unreadable > 0) nodes.push({ node, records, root, unreadable });
     }
     if (!issuesHere(config)) return nodes;
-    const { buckets, root } = await allBuckets((page) => own.listBuckets({ node: config.node.code, ...page }));
+    const { buckets, root } = await allBuckets(config.node.code, (page) =>
+      own.listBuckets({ node: config.node.code, ...page }),
+    );
     const records = buckets.reduce((sum, { count }) => sum + Number(count), 0);
     const unreadable = await ownUnreadable();
     if (records + unreadable > 0) nodes.push({ node: config.node.code, records, root, unreadable });
