@@ -38,8 +38,10 @@ export function createJudgedRecords(archive: Archive, intake: Intake, ask: Ask):
         (await ask.one(node, call, (exchange, options) => exchange.getRecordAcross({ identifier }, options))).record,
     );
     if (!record || record.identifier !== identifier) return undefined;
+    const taken = await intake.take(node, toBinary(CertificateRecordSchema, record));
+    // Meanwhile a newer one has arrived: then nobody has judged what came now, and what is kept is what counts.
+    if (taken.kept && taken.how === "older") return archive.get(identifier);
     // Whether it is kept already or waits for its files: it has passed.
-    await intake.take(node, toBinary(CertificateRecordSchema, record));
     return record;
   }
 
