@@ -32,3 +32,10 @@ test("a call limit opens again after a minute, and holds for all addresses toget
   now += 60_000;
   limit.admit("b");
 });
+
+test("whoever has one IPv6 address has 2^64 of them: a /64 counts as one", () => {
+  const limit = createCallLimit(() => new Date(START), RATE);
+  for (let count = 0; count < RATE.perAddress; count++) limit.admit(`2001:db8:0:1::${count}`);
+  expect(refusalOf(() => limit.admit("2001:db8:0:1:ffff::9")).reason).toBe("RATE_EXCEEDED");
+  limit.admit("2001:db8:0:2::1");
+});

@@ -1,7 +1,9 @@
 import { Refusal } from "../domain/refusal.ts";
+import { addressGroup } from "./address-group.ts";
 
 /** How many calls are let through in a minute. */
 export interface CallRate {
+  /** From one party; see {@link addressGroup}. */
   perAddress: number;
   /** All addresses together, to one process. */
   perProcess: number;
@@ -37,8 +39,9 @@ export function createCallLimit(now: () => Date, { perAddress, perProcess, count
   return {
     admit(address) {
       if (address !== undefined) {
-        const window = byAddress.get(address) ?? { since: 0, count: 0 };
-        byAddress.set(address, window);
+        const group = addressGroup(address);
+        const window = byAddress.get(group) ?? { since: 0, count: 0 };
+        byAddress.set(group, window);
         if (byAddress.size > ADDRESSES) byAddress.delete(byAddress.keys().next().value ?? "");
         count(window, perAddress, "from one address");
       }
