@@ -47,9 +47,10 @@ export interface ChainOptions {
 }
 
 /**
- * The one chain that every transport runs its calls through, outermost first: error mapping → trace and call log → bounded
- * calls in flight → authentication → permission → body → field rules → handler. Nothing of a body is read for a caller that is
- * not let in. Whatever the chain throws is a `Refusal`.
+ * The one chain that every transport runs its calls through, outermost first: error mapping → trace and call log →
+ * authentication → permission → body → bounded calls → field rules → handler. Nothing of a body is read for a caller that is not
+ * let in, and a call takes no place from others while its only request arrives: that has limits of its own. A call that streams
+ * requests has its place before the first of them. Whatever the chain throws is a `Refusal`.
  */
 export interface CallChain {
   /**
@@ -82,17 +83,8 @@ export function createCallChain({ node, log, metrics, now, limits }: ChainOption
       const deadline = incoming.deadline ?? new Date(Date.now() + DEFAULT_DEADLINE_MS);
       const call = open(route, incoming, deadline);
       try {
-        const leave = enter("unary", limits.inFlight);
-        let running: Promise<unknown> | undefined;
-        try {
-          await identify(call, route, incoming);
-          running = handled(call, route, read);
-        } finally {
-          // The place is free when the handler has ended, which may be after its caller was told to go.
-          if (running) running.then(leave, leave);
-          else leave();
-        }
-        const answer = (await abortable(running, call.context.signal)) as Message;
+        await identify(call, route, incoming);
+        const answer = (await abortable(handled(call, route, read), call.context.signal)) as Message;
         call.end("OK");
         return create(route.method.output, answer);
       } catch (thrown) {
@@ -104,9 +96,12 @@ export function createCallChain({ node, log, metrics, now, limits }: ChainOption
       const call = open(route, incoming, incoming.deadline);
       let leave: (() => void) | undefined;
       try {
-        leave = enter("streams", limits.streams);
         await identify(call, route, incoming);
-        for await (const answer of abortableStream(answersOf(route, watched(requests), call), call.context.signal)) {
+        const place = () => {
+          leave = enter("streams", limits.streams);
+        };
+        const answers = answersOf(route, watched(requests), call, place);
+        for await (const answer of abortableStream(answers, call.context.signal)) {
           yield create(route.method.output, answer);
         }
         call.end("OK");
@@ -157,8 +152,14 @@ export function createCallChain({ node, log, metrics, now, limits }: ChainOption
       throw counted(thrown);
     }
     call.context.signal.throwIfAborted();
-    checkFieldRules(route.method.input, request);
-    return route.handler(request as never, call.context);
+    const leave = enter("unary", limits.inFlight);
+    // The place is free when the handler has ended, which may be after its caller was told to go.
+    try {
+      checkFieldRules(route.method.input, request);
+      return await route.handler(request as never, call.context);
+    } finally {
+      leave();
+    }
   }
 
   /** A refusal by a limit of what is taken in bears the limit's name. */
@@ -197,10 +198,17 @@ async function* checked(route: Route, requests: AsyncIterable<Message>, signal: 
   signal.throwIfAborted();
 }
 
-async function* answersOf(route: Route, requests: AsyncIterable<Message>, call: ServedCall): AsyncGenerator<Message> {
+async function* answersOf(
+  route: Route,
+  requests: AsyncIterable<Message>,
+  call: ServedCall,
+  place: () => void,
+): AsyncGenerator<Message> {
   const input = checked(route, requests, call.context.signal);
   const kind = route.method.methodKind;
   const request = kind === "server_streaming" || kind === "unary" ? await only(input) : input;
+  call.context.signal.throwIfAborted();
+  place();
   const answer = route.handler(request as never, call.context);
   if (kind === "client_streaming" || kind === "unary") yield (await answer) as Message;
   else yield* answer as AsyncIterable<Message>;

@@ -1,8 +1,8 @@
 /** What a process takes in at most. Every number can be set in the configuration, member `limits`. */
 export interface Limits {
-  /** Unary calls that are served at once, their requests' arrival included. */
+  /** Unary calls that are served at once, each from when its request is whole. */
   inFlight: number;
-  /** Streaming calls that are served at once. */
+  /** Streaming calls that are served at once; where there is one request, from when it is whole. */
   streams: number;
   /** Bytes of a message at most. A method that declares less in its contract (`ecert.type.v1.limits`) takes less. */
   messageBytes: number;

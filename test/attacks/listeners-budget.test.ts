@@ -9,7 +9,9 @@ import {
   anonymous,
   LIMITS,
   listenersScene,
+  MAKE,
   MIB,
+  orderOf,
   SLACK,
   small,
   TURN_MS,
@@ -143,6 +145,25 @@ describe("floods of connections", () => {
       expect(session.remoteSettings.maxConcurrentStreams).toBe(LIMITS.streamsPerConnection);
     },
   );
+});
+
+test("250 slow bodies of one address, where 20 calls are served at once, keep nobody else from being served", async () => {
+  const { connect, public: grpc } = scene.target.addresses;
+  const sessions = await Promise.all([connect, connect, connect, grpc, grpc].map((one) => openHttp2(one, { tls: {} })));
+  scene.open.push(...sessions);
+  for (const session of sessions) {
+    for (let index = 0; index < LIMITS.streamsPerConnection; index++) {
+      void overHttp2(session, anonymous(VERIFY, "application/grpc"), [envelopeHead(100)], false);
+    }
+  }
+  await eventually(async () => expect(await scene.target.metric("ecert_calls_in_flight")).toBe(250));
+  const order = {
+    ...anonymous(MAKE, "application/json", { authorization: `Bearer ${scene.token}` }),
+    from: "127.0.0.2",
+  };
+  const body = [Buffer.from(JSON.stringify({ order: orderOf({ note: "x" }) }))];
+  expect((await overHttp1(connect, order, body, true)).status).toBe(200);
+  expect(await scene.target.metric("ecert_calls_in_flight")).toBe(250);
 });
 
 test("requests of one address that are arriving have their number, too", async () => {

@@ -18,6 +18,7 @@ export const LIMITS = {
   bufferedBytes: 48 * MIB,
   bufferedBytesPerAddress: 32 * MIB,
   bodyMs: 4_800,
+  inFlight: 20,
   connectionsPerAddress: 60,
   streamsPerConnection: 50,
 };
