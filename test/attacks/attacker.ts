@@ -170,7 +170,7 @@ export function reasonOf({ headers, text }: Answer): string | undefined {
   const details = Buffer.from(String(headers["grpc-status-details-bin"] ?? ""), "base64").toString("latin1");
   const packed = /grpc-status-details-bin: ([A-Za-z0-9+/=]+)/.exec(text)?.[1];
   const all = text + details + (packed ? Buffer.from(packed, "base64").toString("latin1") : "");
-  return /\b(TOKEN_MISSING|TOO_LARGE|OVERLOADED|RATE_EXCEEDED|DEADLINE_EXCEEDED|INVALID_FIELD|PERMISSION_DENIED|UNIMPLEMENTED)\b/.exec(
+  return /\b(TOKEN_MISSING|TOO_LARGE|OVERLOADED|RATE_EXCEEDED|DEADLINE_EXCEEDED|INVALID_FIELD|UNKNOWN_FIELD|PERMISSION_DENIED|UNIMPLEMENTED)\b/.exec(
     all,
   )?.[1];
 }
