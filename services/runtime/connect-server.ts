@@ -17,7 +17,7 @@ export interface ConnectServerOptions extends ListenerShare {
 }
 
 const PING_MS = 20_000;
-/** How long TLS, and the head of an HTTP/1.1 request, may take. */
+/** How long TLS may take. */
 const HANDSHAKE_MS = 20_000;
 const HEADERS = {
   "cache-control": "no-store",
