@@ -10,6 +10,18 @@ export interface SerialRow {
   /** {@link messageDigest} of its data message; empty where an earlier version of this program signed it without telling. */
   digest: string;
   identifier: string;
+  /** The message of its latest day; absent where an earlier version of this program signed it without telling. */
+  latest?: SignedOfDay | undefined;
+}
+
+/** The message that was signed, or begun to be signed, for a serial on the latest day. */
+export interface SignedOfDay {
+  /** Day in Shanghai that the message tells (电子签发时间), `yyyy-MM-dd`. */
+  day: string;
+  /** SHA-256 of the message, hex. */
+  message: string;
+  /** What the policy of this host has put on it: seal, picture, electronic seal. */
+  shown: string;
 }
 
 /**
@@ -19,7 +31,7 @@ export interface SerialRow {
 export interface IndexFile {
   bySerial(app: string, businessSerial: string): SerialRow | undefined;
   byIdentifier(identifier: string): SerialRow | undefined;
-  /** Stores rows and how far into the journal the file goes, in one write. A row that is there already stays as it is. */
+  /** Stores rows and how far into the journal the file goes, in one write. A row that is there already stays, but for its latest day. */
   add(rows: readonly SerialRow[], head: ChainHead): void;
   /** How far into the journal it goes; `undefined` for a new file. */
   head(): ChainHead | undefined;
@@ -37,6 +49,7 @@ const PUT_ASIDE =
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS serials (app TEXT, serial TEXT, digest TEXT, identifier TEXT, PRIMARY KEY (app, serial)) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS identifiers ON serials (identifier);
+  CREATE TABLE IF NOT EXISTS days (app TEXT, serial TEXT, day TEXT, message TEXT, shown TEXT, PRIMARY KEY (app, serial)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS heads (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER, hash TEXT);
   CREATE TABLE IF NOT EXISTS versions (code TEXT, version INTEGER, published TEXT, PRIMARY KEY (code, version)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, content BLOB) WITHOUT ROWID;
@@ -55,6 +68,11 @@ export function openIndexFile(path: string): IndexFile {
     "SELECT app, serial AS businessSerial, digest, identifier FROM serials WHERE identifier = ?",
   );
   const insert = db.prepare("INSERT OR IGNORE INTO serials (app, serial, digest, identifier) VALUES (?, ?, ?, ?)");
+  const dayOf = db.prepare("SELECT day, message, shown FROM days WHERE app = ? AND serial = ?");
+  const setDay = db.prepare(
+    `INSERT INTO days (app, serial, day, message, shown) VALUES (?, ?, ?, ?, ?) ON CONFLICT (app, serial) DO UPDATE
+       SET day = excluded.day, message = excluded.message, shown = excluded.shown WHERE excluded.day >= days.day`,
+  );
   const setHead = db.prepare("INSERT OR REPLACE INTO heads (one, n, hash) VALUES (1, ?, ?)");
   const getHead = db.prepare("SELECT n, hash FROM heads");
   const insertVersion = db.prepare("INSERT OR IGNORE INTO versions (code, version, published) VALUES (?, ?, ?)");
@@ -65,13 +83,19 @@ export function openIndexFile(path: string): IndexFile {
   const setDocument = db.prepare("INSERT OR REPLACE INTO documents (name, content) VALUES (?, ?)");
 
   return {
-    bySerial: (app, serial) => bySerial.get(app, serial) as SerialRow | undefined,
+    bySerial(app, serial) {
+      const row = bySerial.get(app, serial) as SerialRow | undefined;
+      const latest = dayOf.get(app, serial) as SignedOfDay | undefined;
+      return row && latest ? { ...row, latest } : row;
+    },
     byIdentifier: (identifier) => byIdentifier.get(identifier) as SerialRow | undefined,
     add(rows, { n, hash }) {
       db.exec("BEGIN");
       try {
-        for (const { app, businessSerial, digest, identifier } of rows)
+        for (const { app, businessSerial, digest, identifier, latest } of rows) {
           insert.run(app, businessSerial, digest, identifier);
+          if (latest) setDay.run(app, businessSerial, latest.day, latest.message, latest.shown);
+        }
         setHead.run(n, hash);
         db.exec("COMMIT");
       } catch (error) {

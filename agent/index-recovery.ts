@@ -74,11 +74,14 @@ async function hashAt(directory: string, name: string, n: number): Promise<strin
   return hash;
 }
 
-/** What an intent took; entries of earlier versions of this program name no digest. */
+/** What an intent took; entries of earlier versions of this program name no digest, or no day. */
 function rowOf({ kind, body }: ChainEntry): SerialRow | undefined {
-  const { app, businessSerial, identifier, order } = body as JsonObject & Record<string, unknown>;
+  const { app, businessSerial, identifier, order, message, day, shown } = body as JsonObject & Record<string, unknown>;
   if (kind !== "intended" || typeof app !== "string" || typeof businessSerial !== "string") return undefined;
-  return { app, businessSerial, identifier: String(identifier), digest: typeof order === "string" ? order : "" };
+  const digest = typeof order === "string" ? order : "";
+  const row = { app, businessSerial, identifier: String(identifier), digest };
+  if (typeof day !== "string" || typeof message !== "string" || typeof shown !== "string") return row;
+  return { ...row, latest: { day, message, shown } };
 }
 
 function undecided(what: string): Refusal {

@@ -48,6 +48,52 @@ describe("one serial, one certificate", () => {
     expect(() => index.claim(row("s1"))).toThrow(reused("metadata.businessSerial"));
   });
 
+  describe("of one certificate one message is signed on a day", () => {
+    const of = (day: string, message: string, shown = "seal") => ({ ...row("s1"), latest: { day, message, shown } });
+    const refused = expect.objectContaining({
+      reason: "POLICY_REFUSED",
+      metadata: expect.objectContaining({ member: "metadata.preparedAt", rule: "signed-today" }),
+    });
+
+    test("another one of that day is refused, in the same turn and for ever, and the same one is not", async () => {
+      const file = openIndexFile(":memory:");
+      const index = createSerialIndex(file, fail);
+      const claim = index.claim(of("2026-11-24", "m1"));
+      expect(() => index.claim(of("2026-11-24", "m2"))).toThrow(refused);
+      claim.confirm({ n: 1, hash: "h" });
+      await turn();
+      expect(() => index.claim(of("2026-11-24", "m2"))).toThrow(refused);
+      expect(() => createSerialIndex(file, fail).claim(of("2026-11-24", "m2"))).toThrow(refused);
+      index.claim(of("2026-11-24", "m1")).confirm({ n: 2, hash: "h2" });
+    });
+
+    test("one of a later day takes its place, and none of the earlier day is signed any more", async () => {
+      const file = openIndexFile(":memory:");
+      const index = createSerialIndex(file, fail);
+      index.claim(of("2026-11-24", "m1")).confirm({ n: 1, hash: "h1" });
+      index.claim(of("2026-11-25", "m2")).confirm({ n: 2, hash: "h2" });
+      for (const [day, message] of [
+        ["2026-11-25", "m3"],
+        ["2026-11-24", "m1"],
+        ["2026-11-24", "m3"],
+      ] as const) {
+        expect(() => index.claim(of(day, message))).toThrow(refused);
+        await turn();
+        expect(() => createSerialIndex(file, fail).claim(of(day, message))).toThrow(refused);
+      }
+    });
+
+    test("one on which the policy has put another seal or picture is signed on the same day", async () => {
+      const file = openIndexFile(":memory:");
+      const index = createSerialIndex(file, fail);
+      index.claim(of("2026-11-24", "m1")).confirm({ n: 1, hash: "h1" });
+      index.claim(of("2026-11-24", "m2", "another seal")).confirm({ n: 2, hash: "h2" });
+      await turn();
+      expect(() => index.claim(of("2026-11-24", "m3", "another seal"))).toThrow(refused);
+      expect(file.bySerial("app", "s1")).toEqual(of("2026-11-24", "m2", "another seal"));
+    });
+  });
+
   test("a file that cannot be written loses nothing: it is written with the next", async () => {
     const file = openIndexFile(":memory:");
     let broken = true;
@@ -109,6 +155,15 @@ describe("the index beside the journal", () => {
     expect(index.bySerial("app", "s2")).toEqual(row("s2"));
     expect(index.head()).toEqual(journal.head());
     expect(await bringUpToDate(index, place())).toBe(0);
+  });
+
+  test("which message was signed on the latest day is read from the journal, too", async () => {
+    const body = { app: "app", businessSerial: "s1", identifier: "id-s1", order: "d1", shown: "seal" };
+    await journal.append("intended", { ...body, day: "2026-11-24", message: "m1" });
+    await journal.append("intended", { ...body, day: "2026-11-25", message: "m2" });
+    await bringUpToDate(index, place());
+    const latest = { day: "2026-11-25", message: "m2", shown: "seal" };
+    expect(index.bySerial("app", "s1")).toEqual({ ...row("s1"), latest });
   });
 
   test("an index that was made beside an empty journal goes on with what the journal got since", async () => {

@@ -1,6 +1,6 @@
 import type { ChainHead } from "../services/domain/hash-chain.ts";
 import { Refusal } from "../services/domain/refusal.ts";
-import type { IndexFile, SerialRow } from "./index-file.ts";
+import type { IndexFile, SerialRow, SignedOfDay } from "./index-file.ts";
 
 /** A serial that is taken for one message. */
 export interface SerialClaim {
@@ -10,11 +10,12 @@ export interface SerialClaim {
   release(): void;
 }
 
-/** One serial, one certificate: which message each (app, business serial) stands for. */
+/** One serial, one certificate, and on each day one message of it: which message each (app, business serial) stands for. */
 export interface SerialIndex {
   /**
    * Takes a serial for a message, at once: of two jobs in one turn the second is refused. Throws `SERIAL_REUSED` where it stands for
-   * another message, or another serial has the identifier.
+   * another message, or another serial has the identifier; `POLICY_REFUSED` with the rule `signed-today` where another message of the
+   * same certificate was taken for that day, or for a later one, and the policy has put nothing else on it since.
    */
   claim(row: SerialRow): SerialClaim;
   /** Writes what is confirmed. */
@@ -77,6 +78,7 @@ export function createSerialIndex(
     if (known && known.digest !== row.digest) throw reused(row, known);
     const owner = owners.get(row.identifier) ?? keyOf(file.byIdentifier(row.identifier) ?? row);
     if (owner !== key) throw otherOwner(row);
+    if (known?.latest && row.latest && !mayFollow(row.latest, known.latest)) throw signedToday(row, known.latest);
   }
 
   return {
@@ -86,13 +88,15 @@ export function createSerialIndex(
       const key = keyOf(row);
       const one = taken.get(key) ?? { row, claims: 0, confirmed: false };
       one.claims++;
+      // Also where this claim comes to nothing: then only this message is free on that day, which the core has stored.
+      if (row.latest) one.row = { ...one.row, latest: row.latest };
       taken.set(key, one);
       owners.set(row.identifier, key);
       return {
         confirm(entry) {
           one.claims--;
           head = entry;
-          if (!one.confirmed) unwritten.push(one);
+          if (!unwritten.includes(one)) unwritten.push(one);
           one.confirmed = true;
           flushSoon();
         },
@@ -107,6 +111,25 @@ export function createSerialIndex(
 
 function keyOf({ app, businessSerial }: Pick<SerialRow, "app" | "businessSerial">): string {
   return JSON.stringify([app, businessSerial]);
+}
+
+/**
+ * The same message again, as after a crash; one of a later day; or one on which this host's policy has put another seal or picture since.
+ * All else a core could choose: the second of the day, and the node's signature in the QR code.
+ */
+function mayFollow(next: SignedOfDay, last: SignedOfDay): boolean {
+  if (next.message === last.message || next.day > last.day) return true;
+  return next.day === last.day && next.shown !== last.shown;
+}
+
+function signedToday({ businessSerial }: SerialRow, { day, message }: SignedOfDay): Refusal {
+  const member = "metadata.preparedAt";
+  const why = `this host has signed, or begun to sign, another message for ${businessSerial} on ${day}, with SHA-256 ${message}`;
+  const remedy = "send that one, or make it anew on a later day";
+  return new Refusal("POLICY_REFUSED", `${member}: ${why}; ${remedy}`, {
+    metadata: { member, rule: "signed-today", businessSerial, day },
+    fields: [{ field: member, description: why, remedy }],
+  });
 }
 
 function reused({ app, businessSerial }: SerialRow, known: SerialRow): Refusal {

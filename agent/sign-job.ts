@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { PreparedOfd } from "../services/document/ofd/prepared-ofd.ts";
 import { type PendingOfd, prepareOfdSignature } from "../services/document/ofd/sign-ofd.ts";
 import { type PreparedPdf, rangeDigest } from "../services/document/prepared-pdf.ts";
-import { sha256Hex } from "../services/domain/canonical.ts";
+import { digestOf, sha256Hex } from "../services/domain/canonical.ts";
+import { shanghaiDay } from "../services/domain/civil-date.ts";
 import type { ChainEntry } from "../services/domain/hash-chain.ts";
 import { type DataMessage, messageDigest } from "../services/domain/message.ts";
 import { Refusal } from "../services/domain/refusal.ts";
@@ -20,6 +21,7 @@ import { type Decision, decide, type JobOrigin } from "./decide.ts";
 import type { Device } from "./device/device.ts";
 import { verifySignature } from "./device/health-probe.ts";
 import type { FaceCheck } from "./face-check.ts";
+import type { SignedOfDay } from "./index-file.ts";
 import type { NodeKeys } from "./node-keys.ts";
 import type { Policy, SealRule } from "./policy.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -187,15 +189,23 @@ async function intend(
 ): Promise<ChainEntry> {
   const { app, businessSerial, identifier } = message.metadata;
   const digest = messageDigest(message);
-  const claim = parts.serials.claim({ app, businessSerial, identifier, digest });
+  const latest = signedOfDay(job, message, decision);
+  const claim = parts.serials.claim({ app, businessSerial, identifier, digest, latest });
   try {
-    const entry = await parts.journal.append("intended", { ...intentOf(job, core, message, decision), order: digest });
+    const intent = { ...intentOf(job, core, message, decision), ...latest, order: digest };
+    const entry = await parts.journal.append("intended", intent);
     claim.confirm(entry);
     return entry;
   } catch (error) {
     claim.release();
     throw error;
   }
+}
+
+/** What tells one message of a certificate from another of the same day. */
+function signedOfDay({ message }: SignJob, { metadata }: DataMessage, { seal }: Decision): SignedOfDay {
+  const shown = digestOf({ seal: seal.code, picture: seal.picture.sha256, electronic: seal.electronic !== undefined });
+  return { day: shanghaiDay(new Date(metadata.preparedAt)), message: sha256Hex(message), shown };
 }
 
 async function signMessage(

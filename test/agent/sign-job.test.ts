@@ -11,6 +11,7 @@ import { finishOfd, prepareOfdSignature } from "../../services/document/ofd/sign
 import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { createRenderPool } from "../../services/document/render-pool.ts";
 import { canonicalBytes, type JsonObject } from "../../services/domain/canonical.ts";
+import { shanghaiDay } from "../../services/domain/civil-date.ts";
 import type { DataMessage } from "../../services/domain/message.ts";
 import { type Journal, verifyJournal } from "../../services/runtime/journal.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
@@ -79,6 +80,9 @@ describe("signing a job", () => {
     await verifyJournal(directory, "agent", ({ n, kind, body }) => entries.push({ kind, body: { ...body, n } }));
     const [intended, signed] = entries.filter(({ body }) => body.identifier === message.metadata.identifier);
     expect(intended).toMatchObject({ kind: "intended", body: { core: "core-a", origin: { keyId: "k1" } } });
+    // By these a lost index knows which message was signed on the latest day.
+    const day = message.metadata.preparedAt.slice(0, 10);
+    expect(intended?.body).toMatchObject({ day, message: expect.any(String), shown: expect.any(String) });
     expect(signed).toMatchObject({ kind: "signed", body: { intended: intended?.body.n } });
     expect(outcome).toMatchObject({ journalEntry: signed?.body.n });
     expect(JSON.stringify(entries)).not.toContain("小满");
@@ -200,6 +204,24 @@ describe("signing a job", () => {
     expect(outcomes.map(refusalIn).sort()).toEqual(["RATE_EXCEEDED", "signed", "signed"]);
     const refused = outcomes.find(({ signed }) => !signed);
     expect(refused).toMatchObject({ refusal: { retryAfterMs: 30_000 } });
+  });
+
+  test("of one certificate one message is signed on a day, and another on the next", async () => {
+    const dayIn = (days: number) => shanghaiDay(new Date(Date.now() + days * 86_400_000));
+    const [day, dayAfter] = [dayIn(1), dayIn(2)];
+    const signed = async (preparedAt: string, now: string) => {
+      const at = new Date(now);
+      const message = house.message("one-a-day", { preparedAt });
+      return refusalIn(await signer({ now: () => at })(house.job(message, { signedAt: at }), "a"));
+    };
+    const noon = `${day}T12:00:00+08:00`;
+    expect(await signed(noon, noon)).toBe("signed");
+    expect(await signed(`${day}T11:59:59+08:00`, noon)).toBe("POLICY_REFUSED");
+    expect(await signed(noon, noon)).toBe("signed");
+    const midnight = `${dayAfter}T00:00:10+08:00`;
+    expect(await signed(`${dayAfter}T00:00:05+08:00`, midnight)).toBe("signed");
+    expect(await signed(`${dayAfter}T00:00:06+08:00`, midnight)).toBe("POLICY_REFUSED");
+    expect(await signed(`${day}T23:59:59+08:00`, midnight)).toBe("POLICY_REFUSED");
   });
 
   test("without a durable intent there is no signature", async () => {

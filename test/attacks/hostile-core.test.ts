@@ -5,6 +5,7 @@ import { createPkcs11Device } from "../../agent/device/pkcs11-device.ts";
 import type { SignJob } from "../../agent/sign-job.ts";
 import type { JobResult } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { canonicalBytes, sha256Hex } from "../../services/domain/canonical.ts";
+import { formatShanghaiTime, shanghaiDay } from "../../services/domain/civil-date.ts";
 import type { DataMessage } from "../../services/domain/message.ts";
 import { verifyJournal } from "../../services/runtime/journal.ts";
 import { type AgentHouse, ATTESTED_ITEM, buildHouse, ITEM } from "../agent/agent-house.ts";
@@ -44,6 +45,13 @@ async function enslaved(journal: string): Promise<StubCore> {
 
 const outcomeOf = (result: JobResult | undefined) =>
   result?.outcome.case === "refusal" ? result.outcome.value.reason : (result?.outcome.case ?? "none");
+
+/** Another second of the same day that is not the future. */
+function shifted(preparedAt: string): string {
+  const time = new Date(preparedAt).getTime();
+  const before = new Date(time - 1_000);
+  return formatShanghaiTime(shanghaiDay(before) === shanghaiDay(new Date(time)) ? before : new Date(time + 1_000));
+}
 
 /** What the device signed, by the agent's own journal. */
 async function intents(journal: string): Promise<string[]> {
@@ -133,7 +141,6 @@ describe("5.8.4: a hostile core against a real agent with a real device", { time
       return { ...job, jobId, message: canonicalBytes(changed) };
     };
     expect(outcomeOf((await core.ask([job])).get("one"))).toBe("signatures");
-    const { identifier } = message.metadata;
     const others = [
       asked({ number: "粤A-2" }, "number"),
       asked({ version: 2 }, "version", true),
@@ -146,11 +153,14 @@ describe("5.8.4: a hostile core against a real agent with a real device", { time
     ];
     const answers = await core.ask(others);
     expect(others.map(({ jobId }) => outcomeOf(answers.get(jobId)))).not.toContain("signatures");
-    // The same certificate, prepared a moment later, is no second one.
-    const again = { ...asked({}, "again"), message: house.job(house.message("one")).message };
-    expect(outcomeOf((await core.ask([again])).get("again"))).toBe("signatures");
-    const read = JSON.parse(new TextDecoder().decode(again.message)) as DataMessage;
-    expect(read.metadata.identifier).toBe(identifier);
+    // Nor does it buy the same certificate a second time on that day: prepared at another second, or with another QR signature.
+    const second = shifted(message.metadata.preparedAt);
+    const anew = await core.ask([asked({ preparedAt: second }, "again")]);
+    expect(anew.get("again")?.outcome.value).toMatchObject({
+      reason: "POLICY_REFUSED",
+      metadata: { member: "metadata.preparedAt", rule: "signed-today" },
+    });
+    expect(outcomeOf((await core.ask([{ ...job, jobId: "same" }])).get("same"))).toBe("signatures");
     expect(new Set(await intents("journal-one"))).toEqual(new Set(["one"]));
   });
 
