@@ -1,6 +1,6 @@
 import type { RegistryRecord } from "../../proto/gen/ecert/catalog/v1/registry_record_pb.ts";
 import { Refusal, refuseField } from "../domain/refusal.ts";
-import { causeOf, type SetAsideEntry } from "../runtime/set-aside-row.ts";
+import { causeOf, contentOf, type SetAsideEntry } from "../runtime/set-aside-row.ts";
 import type { CatalogContext } from "./context.ts";
 import { instant } from "./instant.ts";
 import { claim, ownerOf } from "./owners.ts";
@@ -49,11 +49,9 @@ export async function takeRecord(
 
 /** Lets an operator try again what was set aside: after the province has moved an owner, what was refused is taken. */
 export function retryRecords(context: CatalogContext): void {
-  context.runtime.setAside.onRetry(PLACE.place, PLACE.source, async ({ node, key, content }) => {
-    if (content === undefined)
-      throw new Refusal("TOO_LARGE", `record ${key} was too large to be kept; its node sends it again`);
-    const record = decodedRecord(Buffer.from(content, "base64"));
-    await take(context, node, record, namedRecord(record, node));
+  context.runtime.setAside.onRetry(PLACE.place, PLACE.source, async (row) => {
+    const record = decodedRecord(contentOf(row));
+    await take(context, row.node, record, namedRecord(record, row.node));
   });
 }
 

@@ -6,7 +6,7 @@ import {
 } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { digestOf, type JsonObject } from "../domain/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
-import { causeOf } from "../runtime/set-aside-row.ts";
+import { causeOf, contentOf } from "../runtime/set-aside-row.ts";
 import type { CatalogContext } from "./context.ts";
 import { changed } from "./owners.ts";
 import type { ItemDocument } from "./records.ts";
@@ -41,11 +41,8 @@ export function isRefused(error: unknown): boolean {
 
 /** Lets an operator try again what was set aside. */
 export function retryTakeOver(context: CatalogContext): void {
-  context.runtime.setAside.onRetry(PLACE.place, PLACE.source, async ({ node, content, key }) => {
-    if (content === undefined) {
-      throw new Refusal("TOO_LARGE", `version ${key} was too large to be kept; the province sends it again`);
-    }
-    await takeOver(context, fromBinary(CatalogItemSchema, Buffer.from(content, "base64")), node);
+  context.runtime.setAside.onRetry(PLACE.place, PLACE.source, async (row) => {
+    await takeOver(context, fromBinary(CatalogItemSchema, contentOf(row)), row.node);
   });
 }
 

@@ -41,6 +41,8 @@ export interface SetAsideRow extends Stored {
   content?: string;
   /** 1 where the content is kept: what an index counts. */
   kept?: 1;
+  /** Why content that was given is not kept: it is larger than {@link KEPT_BYTES}, or there was no room. Absent in rows of before. */
+  lacks?: "size" | "room";
 }
 
 export const SET_ASIDE: CollectionSpec = {
@@ -51,6 +53,7 @@ export const SET_ASIDE: CollectionSpec = {
     { name: "node", fields: ["node", "since"] },
     { name: "key", fields: ["place", "source", "node", "key"] },
     { name: "kept", fields: ["kept"] },
+    { name: "keptOf", fields: ["node", "kept"] },
   ],
 };
 
@@ -73,10 +76,33 @@ export function rowOf(entry: SetAsideEntry, since: Date, keepContent: boolean): 
     revision: 1,
     ...row,
     ...(contentSha256 && { contentSha256 }),
-    ...(content &&
-      keepContent &&
-      content.length <= KEPT_BYTES && { content: Buffer.from(content).toString("base64"), kept: 1 as const }),
+    ...(content && keptOf(content, keepContent)),
   };
+}
+
+function keptOf(content: Uint8Array, hasRoom: boolean): Pick<SetAsideRow, "content" | "kept" | "lacks"> {
+  if (content.length > KEPT_BYTES) return { lacks: "size" };
+  return hasRoom ? { content: Buffer.from(content).toString("base64"), kept: 1 } : { lacks: "room" };
+}
+
+/**
+ * The content of a row, for a retry. Throws where it was not kept, and says why: `TOO_LARGE`, or `STORE_FULL` where there was no room
+ * beside other content (of its node or of all).
+ */
+export function contentOf({ key, content, lacks }: SetAsideRow): Uint8Array {
+  if (content !== undefined) return Buffer.from(content, "base64");
+  const remedy = "it can be applied only when its source sends it again";
+  if (lacks === "size")
+    throw new Refusal(
+      "TOO_LARGE",
+      `the content of ${key} is larger than ${KEPT_BYTES} bytes and was not kept: ${remedy}`,
+    );
+  if (lacks === "room")
+    throw new Refusal(
+      "STORE_FULL",
+      `there was no room to keep the content of ${key} beside what is kept already: ${remedy}`,
+    );
+  throw new Refusal("STATE_CONFLICT", `the content of ${key} was not kept: ${remedy}`);
 }
 
 /**

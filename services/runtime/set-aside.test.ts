@@ -3,9 +3,9 @@ import { openTestRuntime } from "../../test/fixtures/runtime.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { Stored } from "../store/port.ts";
 import { createRowReader } from "./row-reader.ts";
-import { openSetAside } from "./set-aside.ts";
+import { NODE_CONTENT_ROWS, openSetAside } from "./set-aside.ts";
 import { setAsideHandlers } from "./set-aside-routes.ts";
-import { causeOf, SET_ASIDE, type SetAsideEntry, type SetAsideRow } from "./set-aside-row.ts";
+import { causeOf, contentOf, rowOf, SET_ASIDE, type SetAsideEntry, type SetAsideRow } from "./set-aside-row.ts";
 
 const entry = (more: Partial<SetAsideEntry> = {}): SetAsideEntry => ({
   place: "registry",
@@ -74,6 +74,44 @@ describe("what is set aside", () => {
     expect(await list()).toHaveLength(3);
     expect(counted).toEqual(["set_aside_dropped", "set_aside_dropped"]);
     expect(told.filter(({ level }) => level === "error")).toHaveLength(5);
+  });
+
+  test("of one node is told and cleared whole, however many rows it has", async () => {
+    const { setAside, runtime } = await open();
+    const collection = await runtime.store.collection<SetAsideRow>(SET_ASIDE);
+    const at = new Date("2026-11-24T02:00:00Z");
+    const rows = (count: number, more: Partial<SetAsideRow>) =>
+      Array.from({ length: count }, (_, row) => {
+        const key = `many ${row} of ${JSON.stringify(more)}`;
+        return { ...rowOf(entry({ node: "440200", key }), at, true), ...more };
+      });
+    for (let start = 0; start < 1_201; start += 400)
+      await collection.insertMany(rows(1_201, { source: "many" }).slice(start, start + 400));
+    await collection.insertMany(rows(700, { key: "same" }));
+    await setAside.refresh();
+    const { count, keys } = await setAside.keysOf("registry", "many", "440200");
+    expect([count, new Set(keys).size]).toEqual([1_201, 1_201]);
+    await setAside.cleared(entry({ node: "440200", key: "same" }));
+    expect(await collection.count("node", ["440200"])).toBe(1_201);
+  });
+
+  test("keeps the content of so many rows of one node and no more, and a retry says which was too large and which had no room", async () => {
+    const { setAside, runtime, list } = await open();
+    setAside.onRetry("registry", "things", async (row) => void contentOf(row));
+    const collection = await runtime.store.collection<SetAsideRow>(SET_ASIDE);
+    const content = Buffer.from("text");
+    const kept = Array.from({ length: NODE_CONTENT_ROWS }, (_, row) =>
+      rowOf(entry({ node: "440200", key: `kept ${row}`, content }), new Date("2026-11-25T02:00:00Z"), true),
+    );
+    await collection.insertMany(kept);
+    await setAside.put(entry({ node: "440200", key: "crowded", content }));
+    await setAside.put(entry({ node: "440200", key: "large", content: Buffer.alloc((256 << 10) + 1) }));
+    await setAside.put(entry({ node: "440300", key: "other", content }));
+    await setAside.put(entry({ key: "own", content }));
+    const told: Record<string, unknown> = {};
+    for (const { _id, key } of (await list()).filter((row) => row.since < "2026-11-25"))
+      told[key] = (await setAside.retry(_id))?.reason;
+    expect(told).toEqual({ crowded: "STORE_FULL", large: "TOO_LARGE", other: undefined, own: undefined });
   });
 
   test("leaves the list when a retry succeeds, and stays with the new reason when it fails", async () => {

@@ -38,7 +38,7 @@ export interface SetAside {
   list(limit: number, after: string): Promise<Page<SetAsideRow>>;
   /** Tries a row again now. Throws `INVALID_FIELD` where nothing with this id is set aside. */
   retry(id: string): Promise<Retried>;
-  /** Keys of what was set aside of a node at a place and source, at most 1,000, and how many there are. */
+  /** Keys of all that was set aside of a node at a place and source, and how many there are. */
   keysOf(place: Place, source: string, node: string): Promise<{ count: number; keys: string[] }>;
   /** Rows that came from a node or were meant for it, and the key of the oldest. */
   ofNode(node: string): Promise<{ count: number; oldest: string }>;
@@ -54,6 +54,10 @@ export const SET_ASIDE_ROWS = 100_000;
 export const NODE_ROWS = 20_000;
 /** Rows whose content is kept as well: 1 GiB at most. */
 export const CONTENT_ROWS = 4_096;
+/** Of which one other node may fill so many: no node takes the room that is there to try again what others sent. */
+export const NODE_CONTENT_ROWS = 512;
+/** Rows of one page, where all are read. */
+const PAGE = 500;
 /** Rows remembered as stored, so that a list that is read every second need not ask the store for each of them. */
 const REMEMBERED = 10_000;
 /** After this long the store is asked again: another replica may have retried the row. */
@@ -117,9 +121,7 @@ class StoredSetAside implements SetAside {
 
   async cleared({ place, source, node = "", key }: Parameters<SetAside["cleared"]>[0]): Promise<void> {
     if (!this.#counts.get(place)) return;
-    const equals = [place, source, node, key];
-    for (const row of (await this.#collection.query({ index: "key", equals, limit: 100 })).items)
-      await this.#remove(row);
+    for await (const row of this.#all([place, source, node, key])) await this.#remove(row);
   }
 
   onRetry(place: Place, source: string, retry: Retry): void {
@@ -146,9 +148,9 @@ class StoredSetAside implements SetAside {
   }
 
   async keysOf(place: Place, source: string, node: string): Promise<{ count: number; keys: string[] }> {
-    const query = { index: "key", equals: [place, source, node] };
-    const { items } = await this.#collection.query({ ...query, limit: 1_000 });
-    return { count: await this.#collection.count("key", query.equals), keys: items.map(({ key }) => key) };
+    const keys: string[] = [];
+    for await (const { key } of this.#all([place, source, node])) keys.push(key);
+    return { count: keys.length, keys };
   }
 
   async ofNode(node: string): Promise<{ count: number; oldest: string }> {
@@ -176,6 +178,17 @@ class StoredSetAside implements SetAside {
     return counted.length === 0
       ? []
       : [`set aside: ${counted.map(([place, count]) => `${place} ${count}`).join(", ")}`];
+  }
+
+  /** All rows that a beginning of the index `key` selects. */
+  async *#all(equals: readonly string[]): AsyncGenerator<SetAsideRow> {
+    let after: string | undefined;
+    do {
+      const page = { index: "key", equals, limit: PAGE, ...(after !== undefined && { after }) };
+      const { items, next } = await this.#collection.query(page);
+      yield* items;
+      after = next;
+    } while (after !== undefined);
   }
 
   async #tryAgain(row: SetAsideRow): Promise<void> {
@@ -214,8 +227,13 @@ class StoredSetAside implements SetAside {
 
   /** The row, without its content where there is no room for that. */
   async #fitting(entry: SetAsideEntry, fresh: SetAsideRow): Promise<SetAsideRow> {
-    if (!fresh.kept || (await this.#collection.count("kept")) < CONTENT_ROWS) return fresh;
+    if (!fresh.kept || (await this.#hasContentRoom(fresh.node))) return fresh;
     return rowOf(entry, new Date(fresh.since), false);
+  }
+
+  async #hasContentRoom(node: string): Promise<boolean> {
+    if ((await this.#collection.count("kept")) >= CONTENT_ROWS) return false;
+    return node === "" || (await this.#collection.count("keptOf", [node, 1])) < NODE_CONTENT_ROWS;
   }
 
   async #hasRoom(node: string): Promise<boolean> {

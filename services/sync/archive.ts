@@ -68,7 +68,7 @@ export interface Archive {
     state: string,
     page: { limit: number; after?: string; exceptEndedBefore?: string },
   ): Promise<{ identifiers: string[]; next?: string }>;
-  /** Identifiers of a node's certificates that are set aside because they cannot be read, at most 1,000, and how many there are. */
+  /** Identifiers of a node's certificates that are set aside because they cannot be read, all of them, and how many there are. */
   unreadable(node: string): Promise<{ count: number; keys: string[] }>;
   /**
    * Keeps a record durably unless a newer revision is there. The same record twice is once. What never changes of a
