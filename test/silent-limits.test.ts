@@ -18,23 +18,45 @@ const STOPS_ON_PURPOSE: Readonly<Record<string, string>> = {
 interface Read {
   file: string;
   line: number;
+  /** The call. */
   text: string;
-  /** What stands around it, as far as one function may reach. */
+  /** The function that it stands in. */
   around: string;
 }
 
 function readsOf(file: string): Read[] {
+  return readsIn(file, readFileSync(join(ROOT, file), "utf8"));
+}
+
+function readsIn(file: string, source: string): Read[] {
   // Words in comments read nothing.
-  const text = readFileSync(join(ROOT, file), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, (comment) =>
-    comment.replace(/[^\n]/g, ""),
-  );
-  const lines = text.split("\n");
+  const text = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, (comment) => comment.replace(/[^\n]/g, ""));
   return [...text.matchAll(/\.query\(/g)].map((match) => {
     const line = text.slice(0, match.index).split("\n").length;
-    const call = callAt(text, match.index);
-    const around = lines.slice(Math.max(0, line - 15), line + call.split("\n").length + 25).join("\n");
-    return { file, line, text: call, around };
+    return { file, line, text: callAt(text, match.index), around: functionAt(text, match.index) };
   });
+}
+
+/** Where a function begins: its own line, or, of a member or an arrow function with a block, the line that opens the block. */
+const BEGINS =
+  /^ *(?!\}|(?:if|for|while|switch|catch|return)\b)(?:.*\bfunction\b|.*=> \{$|.*=>$|\): .*\{$|[^)].*\)(?:: .*)? \{$)/;
+
+/** The text of the innermost function that a place lies in: from its head to the line that ends at the same indent. */
+function functionAt(text: string, place: number): string {
+  const lines = text.split("\n");
+  const at = text.slice(0, place).split("\n").length - 1;
+  const indentOf = (line: string) => line.length - line.trimStart().length;
+  let indent = indentOf(lines[at] ?? "");
+  let head = at;
+  for (let line = at - 1; line >= 0 && !BEGINS.test(lines[head] ?? ""); line--) {
+    const current = lines[line] ?? "";
+    if (current.trim() === "" || indentOf(current) >= indent) continue;
+    indent = indentOf(current);
+    head = line;
+  }
+  let end = at + 1;
+  while (end < lines.length && ((lines[end] ?? "").trim() === "" || indentOf(lines[end] ?? "") > indent)) end += 1;
+  return lines.slice(head, end + 1).join("\n");
 }
 
 /** The text of a call, to its closing bracket. */
@@ -48,10 +70,11 @@ function callAt(text: string, from: number): string {
   return text.slice(from);
 }
 
-/** One is asked for and no more; or the limit is the caller's, who gets the page; or the cursor is read. */
+/** One is asked for and no more; or the limit is the caller's, who gets the page; or the function itself reads this page's cursor. */
 function isHonest({ text, around }: Read): boolean {
   const asked = text.includes("limit") ? text : around;
-  return /\blimit: 1\b/.test(asked) || !asked.includes("limit") || /\bnext\b|\bafter\b/.test(around);
+  if (/\blimit: 1\b/.test(asked) || !asked.includes("limit")) return true;
+  return /\bnext\b(?!\()|\bafter\b/.test(around);
 }
 
 const files = ["services", "agent"].flatMap((folder) =>
@@ -76,4 +99,20 @@ test("reads that stop on purpose still are there", () => {
       .map(({ file }) => file),
   );
   expect(Object.keys(STOPS_ON_PURPOSE).filter((file) => !stopping.has(file))).toEqual([]);
+});
+
+test("a page that is cut off is found, also where the function beside it reads its own to the end", () => {
+  const cut = `class A {
+  async keysOf(node: string): Promise<{ keys: string[] }> {
+    const query = { index: "key", equals: [node] };
+    const { items } = await this.#rows.query({ ...query, limit: 1_000 });
+    return { keys: items.map(({ key }) => key) };
+  }
+
+  async list(after: string): Promise<string[]> {
+    const { items, next } = await this.#rows.query({ index: "key", after, limit: 100 });
+    return [...items, next];
+  }
+}`;
+  expect(readsIn("a.ts", cut).map(isHonest)).toEqual([false, true]);
 });
