@@ -17,8 +17,9 @@ export async function ownerOf(context: CatalogContext, kind: OwnedKind, key: str
 }
 
 /**
- * Holds at the province that a record of a node counts for a key: the key becomes the node's where it has no owner yet; the seal of a
- * department goes with it to the node that the department was moved to. Throws `ALREADY_EXISTS` where the key is another's; the node is
+ * Holds at the province that a record of a node counts for a key: the key becomes the node's where it has no owner yet. A seal goes to
+ * the node whose department it is, as the province has confirmed, where that is not so of the record that holds the code: neither
+ * squatting nor the move of a department keeps it. Throws `ALREADY_EXISTS` where the key is another's; the node is
  * remembered then, so that the province can move the key to it.
  */
 export async function claim(
@@ -31,7 +32,10 @@ export async function claim(
   const document = await changed(context, context.owners, `${kind}/${key}`, async (old) => {
     if (!old) return fresh(context, kind, key, (await firstToRegister(context, kind, key)) ?? node);
     if (old.node === node) return old;
-    if (kind === "seal" && (await movedWith(context, old, node, department))) return { ...old, node };
+    if (kind === "seal" && (await overtakes(context, old, node, department))) {
+      await context.runtime.evidence.append("seal-taken-over", { code: key, node, department, from: old.node });
+      return { ...old, node, changedAt: context.runtime.now().toISOString() };
+    }
     if (old.claimants?.includes(node)) return old;
     // At most as many as the node has peers: the sender of an event is proven.
     return { ...old, claimants: [...(old.claimants ?? []), node] };
@@ -50,17 +54,22 @@ export async function claimAtProvince(
   if (role === "province") await claim(context, kind, key, code, department);
 }
 
-/** Whether a seal is one of a department that the province has moved from the seal's node to another. */
-async function movedWith(
+/** Whether a seal's claim is about a department that the province has confirmed as the claimant's, and the record that holds the code is not so. */
+async function overtakes(
   context: CatalogContext,
-  { key, node: from }: OwnerDocument,
-  to: string,
+  { key, node: holder }: OwnerDocument,
+  claimant: string,
   department: string,
 ): Promise<boolean> {
-  const known = await context.registry.get(recordId("seal", from, key));
-  if (known?.value.departmentCode !== department) return false;
-  const owner = await context.owners.get(`department/${department}`);
-  return owner?.body !== undefined && owner.node === to;
+  if (!(await isConfirmed(context, department, claimant))) return false;
+  const held = await context.registry.get(recordId("seal", holder, key));
+  return !(await isConfirmed(context, String(held?.value.departmentCode ?? ""), holder));
+}
+
+/** Whether the province has said that a department is a node's. */
+async function isConfirmed({ owners }: CatalogContext, department: string, node: string): Promise<boolean> {
+  const owner = await owners.get(`department/${department}`);
+  return owner?.body !== undefined && owner.node === node;
 }
 
 /** Whether a node has registered a department, taken or refused. */
@@ -73,7 +82,10 @@ export async function hasRegistered(context: CatalogContext, code: string, node:
 /** The refusal for a record whose key is another node's. */
 export function taken(kind: string, key: string, node: string): Refusal {
   const description = `${kind} ${key} belongs to node ${node}`;
-  const remedy = "use another code, or let the province move it: IssuerService.ConfirmDepartment";
+  const remedy =
+    kind === "seal"
+      ? "use another code; a seal whose department the province has not confirmed gives way to one whose department it has: IssuerService.ConfirmDepartment"
+      : "use another code, or let the province move it: IssuerService.ConfirmDepartment";
   return new Refusal("ALREADY_EXISTS", description, {
     metadata: { kind, key, node },
     fields: [{ field: kind === "app" ? "app.key" : `${kind}.code`, description, remedy }],

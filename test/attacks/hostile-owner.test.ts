@@ -92,6 +92,31 @@ describe.each(await bothEngines())("a hostile city speaks of what is another's, 
     });
   });
 
+  test("5.8.3: for a seal code that it takes first with a department of its own: its owner has it once his department is confirmed", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "ecert-squatter-"));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const authority = createAuthority(directory);
+    const sealOf = async (code: string) => {
+      const signer = await createDepartment(authority, "P-256", 365, { ...DEPARTMENT, organizationCode: code });
+      return { ...seal, departmentCode: code, signingCertificatePem: signer.certPem };
+    };
+    const [squatting, genuine] = [await sealOf(OWN), await sealOf(VICTIM)];
+    const denied = { reason: "ALREADY_EXISTS" };
+    await scene.send(HOSTILE, "department", department(OWN));
+    await scene.send(HOSTILE, "seal", squatting);
+    await scene.send(HONEST, "department", department(VICTIM));
+    await expect(scene.send(HONEST, "seal", genuine)).rejects.toMatchObject(denied);
+    await scene.confirm(VICTIM, HONEST);
+    const [row] = await scene.rows();
+    expect(await scene.province.runtime.setAside.retry(row?._id ?? "")).toBeUndefined();
+    const told = scene.province.evidence.filter(({ kind }) => kind === "seal-taken-over").map(({ body }) => body);
+    expect(told).toEqual([{ code: seal.code, node: HONEST, department: VICTIM, from: HOSTILE }]);
+    await expect(scene.send(HOSTILE, "seal", squatting, { changes: 9n })).rejects.toMatchObject(denied);
+    // Confirmed on both sides, who holds the code keeps it.
+    await scene.confirm(OWN, HOSTILE);
+    await expect(scene.send(HOSTILE, "seal", squatting, { changes: 10n })).rejects.toMatchObject(denied);
+  });
+
   test("for another node's department: neither its apps, nor matters, nor openings are the sender's to tell", async () => {
     await scene.send(HONEST, "department", department(VICTIM));
     const denied = { reason: "ALREADY_EXISTS", metadata: { node: HONEST } };
