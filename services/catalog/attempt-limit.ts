@@ -32,8 +32,10 @@ export interface AttemptSource {
 
 /**
  * Slows down who guesses secrets, and locks nobody out: failures count against the address that they come from, for the app
- * and in all, never against the app. A right secret from another address is not held up at all, from the same one it waits its
- * turn: 20 seconds at most behind those that may wait. A minute without a failure forgives.
+ * and in all, never against the app. For a right secret from another address they count nothing; from the same one it waits its
+ * turn: 20 seconds at most behind those that may wait. A minute without a failure forgives. What all addresses share is the queue of
+ * comparisons (`secret-check.ts`): some twenty addresses that guess at once, for apps that exist, can keep it full, and a secret that
+ * was not right within the last ten minutes is then answered `RATE_EXCEEDED` until one of its repetitions finds a place.
  */
 export interface AttemptLimit {
   /**

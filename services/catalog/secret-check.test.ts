@@ -57,3 +57,21 @@ test("comparisons in a process are bounded; beyond what may wait RATE_EXCEEDED t
   );
   expect(await check.compare(APP, "right", kept)).toBe(true);
 });
+
+test("names of no app take no turn from an app that exists, and wait as long as it would", async () => {
+  const pauses: number[] = [];
+  const ended = Promise.withResolvers<void>();
+  const check = createSecretCheck({ now: () => new Date(), randomBytes }, (ms) => {
+    pauses.push(ms);
+    return ended.promise;
+  });
+  const kept = await account("right");
+  const unknown = () => check.compare("440100-nobody", "x", undefined);
+  const guesses = Array.from({ length: COMPARING + COMPARISONS_WAITING + 3 }, unknown);
+  const compared = Array.from({ length: COMPARING + 1 }, () => check.compare(APP, "right", kept));
+  guesses.push(unknown());
+  expect(await Promise.all(compared)).toEqual(compared.map(() => true));
+  expect((pauses.at(-1) ?? 0) / (pauses[0] ?? 1)).toBe(2);
+  ended.resolve();
+  expect(new Set(await Promise.all(guesses))).toEqual(new Set([false]));
+});

@@ -27,7 +27,8 @@ export interface SecretCheck {
    */
   isKnown(app: string, secret: string, account: Account | undefined): boolean;
   /**
-   * Compares. An unknown app takes as long as a comparison, but none of the work. Throws `RATE_EXCEEDED` where too many wait.
+   * Compares. An unknown app takes as long as a comparison, its turn included, but none of the work, and takes no turn from others.
+   * Throws `RATE_EXCEEDED` where too many wait.
    */
   compare(app: string, secret: string, account: Account | undefined): Promise<boolean>;
 }
@@ -52,13 +53,15 @@ export function createSecretCheck(
     },
 
     async compare(app, secret, account) {
+      if (account?.secretHash === undefined) {
+        requireRoom();
+        const turns = comparing < COMPARING ? 0 : 1 + Math.floor(waiting.length / COMPARING);
+        await pause(usualMs * (1 + turns));
+        return false;
+      }
       await enter();
       try {
         const started = performance.now();
-        if (account?.secretHash === undefined) {
-          await pause(usualMs);
-          return false;
-        }
         const right = await secretMatches(secret, account.secretHash);
         usualMs = performance.now() - started;
         if (right) remember(app, digestOf(app, secret, account.secretHash));
@@ -73,9 +76,14 @@ export function createSecretCheck(
   };
 
   async function enter(): Promise<void> {
+    requireRoom();
     if (comparing < COMPARING) comparing++;
-    else if (waiting.length < COMPARISONS_WAITING) await new Promise<void>((resolve) => waiting.push(resolve));
-    else throw new Refusal("RATE_EXCEEDED", "too many secrets are being compared; try again", { retryAfterMs: 1_000 });
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+  }
+
+  function requireRoom(): void {
+    if (comparing < COMPARING || waiting.length < COMPARISONS_WAITING) return;
+    throw new Refusal("RATE_EXCEEDED", "too many secrets are being compared; try again", { retryAfterMs: 1_000 });
   }
 
   function digestOf(app: string, secret: string, hash: string): Uint8Array {
