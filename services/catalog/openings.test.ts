@@ -48,6 +48,13 @@ test("6.4.4.2: all apps of a department are found, however many, its superiors' 
   expect(found.at(-1)).toMatchObject({ department: SUPERIOR, app: "440100-s" });
 });
 
+test("an opening is read by the members that its contract names, like every stored record", async () => {
+  const former = { itemCode: "YYZZ", departmentCode: ISSUER, appKey: "440100-a", formerMember: "x" };
+  const context = await withOpenings([former]);
+  const found = await openingsFor(context, "YYZZ", [ISSUER]);
+  expect(found.map(({ app }) => app)).toEqual(["440100-a"]);
+});
+
 test("openings of an item whose code begins like another's and a department are not that item's", async () => {
   const context = await withOpenings([{ itemCode: `YYZZ/${ISSUER}`, departmentCode: OTHER, appKey: "440100-a" }]);
   expect(await openingsFor(context, "YYZZ", [ISSUER])).toEqual([]);

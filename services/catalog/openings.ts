@@ -1,7 +1,7 @@
-import { fromJson } from "@bufbuild/protobuf";
 import { type IssuingOpening, IssuingOpeningSchema } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { Opening } from "../domain/opening.ts";
 import type { CatalogContext } from "./context.ts";
+import { storedValue } from "./stored-value.ts";
 
 /** Openings that are read at a time; all of a department are read. */
 const AT_ONCE = 1000;
@@ -40,7 +40,7 @@ async function openingsOf(
       limit: AT_ONCE,
       ...(after !== undefined && { after }),
     });
-    const read = page.items.map(({ value }) => fromJson(IssuingOpeningSchema, value));
+    const read = page.items.map(({ value }) => storedValue(IssuingOpeningSchema, value));
     // The code of another item may hold slashes, and so begin like this one's openings.
     found.push(...read.filter((one) => one.itemCode === itemCode && one.departmentCode === department));
     if (page.next === undefined) return found;

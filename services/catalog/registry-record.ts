@@ -1,4 +1,4 @@
-import { create, fromBinary, fromJson, type JsonObject as ProtoJson, toBinary, toJson } from "@bufbuild/protobuf";
+import { create, fromBinary, type JsonObject as ProtoJson, toBinary, toJson } from "@bufbuild/protobuf";
 import {
   AppSchema,
   DepartmentSchema,
@@ -16,12 +16,10 @@ import { Refusal } from "../domain/refusal.ts";
 import { checkFieldRules } from "../runtime/field-rules.ts";
 import { openingKey } from "./openings.ts";
 import type { RecordKind, RegistryDocument } from "./records.ts";
+import { storedValue } from "./stored-value.ts";
 
 /** Largest record that is taken, as large as `PutSeal` takes one: a seal with its picture, its electronic seal and a thousand units. */
 export const MAX_RECORD_BYTES = 2 << 20;
-
-/** What members the contract has lost since a record was stored does not make it unreadable. */
-const STORED = { ignoreUnknownFields: true };
 
 /** A record as it travels. */
 export function encodedRecord(document: RegistryDocument): Uint8Array {
@@ -37,15 +35,15 @@ export function encodedRecord(document: RegistryDocument): Uint8Array {
 function recordIn({ kind, value, secretHash = "", tokensNotBefore = "" }: RegistryDocument): RegistryRecord["record"] {
   switch (kind) {
     case "department":
-      return { case: kind, value: fromJson(DepartmentSchema, value, STORED) };
+      return { case: kind, value: storedValue(DepartmentSchema, value) };
     case "opening":
-      return { case: kind, value: fromJson(IssuingOpeningSchema, value, STORED) };
+      return { case: kind, value: storedValue(IssuingOpeningSchema, value) };
     case "matter":
-      return { case: kind, value: fromJson(MatterSchema, value, STORED) };
+      return { case: kind, value: storedValue(MatterSchema, value) };
     case "seal":
-      return { case: kind, value: fromJson(SealSchema, value, STORED) };
+      return { case: kind, value: storedValue(SealSchema, value) };
     case "app": {
-      const app = fromJson(AppSchema, value, STORED);
+      const app = storedValue(AppSchema, value);
       return { case: kind, value: create(AppAccountSchema, { app, secretHash, tokensNotBefore }) };
     }
   }

@@ -1,10 +1,4 @@
-import {
-  type DescMessage,
-  fromJson,
-  type MessageShape,
-  type JsonObject as ProtoJson,
-  toJson,
-} from "@bufbuild/protobuf";
+import { type DescMessage, type MessageShape, type JsonObject as ProtoJson, toJson } from "@bufbuild/protobuf";
 import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { canonicalJson, type JsonObject } from "../domain/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
@@ -16,6 +10,7 @@ import { type RecordKind, type RegistryDocument, recordId } from "./records.ts";
 import { refusedAtArrival } from "./refusals.ts";
 import { pastAfter } from "./registry-past.ts";
 import { encodedRecord } from "./registry-record.ts";
+import { storedValue } from "./stored-value.ts";
 
 /** Attempts at a record that others keep writing before the caller is told. */
 const ATTEMPTS = 8;
@@ -29,7 +24,7 @@ export async function readRecord<S extends DescMessage>(
   key: string,
 ): Promise<MessageShape<S> | undefined> {
   const document = await context.registry.get(recordId(kind, node, key));
-  return document && fromJson(schema, document.value, { ignoreUnknownFields: true });
+  return document && storedValue(schema, document.value);
 }
 
 /** What belongs to an app's account beside its record. Members that are left out stay as they are. */

@@ -1,4 +1,3 @@
-import { fromJson } from "@bufbuild/protobuf";
 import { type App, AppSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { TokenService } from "../../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { Refusal } from "../../domain/refusal.ts";
@@ -7,6 +6,7 @@ import type { CatalogContext } from "../context.ts";
 import { speaksFor } from "../departments.ts";
 import { quotaOf } from "../quota.ts";
 import { type RegistryDocument, recordId } from "../records.ts";
+import { storedValue } from "../stored-value.ts";
 
 /** An account as it was read, and a time not after that: no token may seem younger than what it stands on. */
 interface Read {
@@ -27,7 +27,7 @@ export function issueAccessToken(context: CatalogContext): Handlers<typeof Token
         "AppKey or secret is wrong; ask the node's operator to rotate the secret",
       );
     }
-    const app = fromJson(AppSchema, account.document.value);
+    const app = storedValue(AppSchema, account.document.value);
     if (app.disabled) throw new Refusal("CREDENTIAL_REFUSED", "the app is disabled; ask the node's operator");
     if (!(await speaksFor(context, app))) {
       throw new Refusal("CREDENTIAL_REFUSED", "the app names a department of another node; ask the node's operator");

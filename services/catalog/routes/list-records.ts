@@ -1,15 +1,15 @@
-import { fromJson } from "@bufbuild/protobuf";
 import { DepartmentSchema, MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { CatalogContext } from "../context.ts";
 import type { RecordKind } from "../records.ts";
+import { storedValue } from "../stored-value.ts";
 
 /** Lists the matters of this node by code. */
 export function listMatters(context: CatalogContext): Handlers<typeof RegistryService>["listMatters"] {
   return async (request) => {
     const page = await recordPage(context, "matter", request);
-    return { matters: page.values.map((value) => fromJson(MatterSchema, value)), nextPageToken: page.next };
+    return { matters: page.values.map((value) => storedValue(MatterSchema, value)), nextPageToken: page.next };
   };
 }
 
@@ -17,7 +17,7 @@ export function listMatters(context: CatalogContext): Handlers<typeof RegistrySe
 export function listDepartments(context: CatalogContext): Handlers<typeof RegistryService>["listDepartments"] {
   return async (request) => {
     const page = await recordPage(context, "department", request);
-    return { departments: page.values.map((value) => fromJson(DepartmentSchema, value)), nextPageToken: page.next };
+    return { departments: page.values.map((value) => storedValue(DepartmentSchema, value)), nextPageToken: page.next };
   };
 }
 

@@ -1,10 +1,10 @@
-import { fromJson } from "@bufbuild/protobuf";
 import type { IssuerService } from "../../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { DepartmentSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { Handlers } from "../../runtime/service.ts";
 import type { CatalogContext } from "../context.ts";
 import { DEFAULT_PAGE_SIZE } from "../list-pages.ts";
 import { requireProvince } from "../require-province.ts";
+import { storedValue } from "../stored-value.ts";
 
 /** Documents that are read by key at a time. */
 const AT_ONCE = 500;
@@ -23,7 +23,7 @@ export function listUnconfirmedDepartments(
     });
     const owners = await context.owners.getMany(items.map(({ key }) => `department/${key}`));
     const waiting = items.filter((_, place) => !owners[place]?.body);
-    const departments = waiting.map(({ value }) => fromJson(DepartmentSchema, value, { ignoreUnknownFields: true }));
+    const departments = waiting.map(({ value }) => storedValue(DepartmentSchema, value));
     return { departments, nextPageToken: next };
   };
 }
