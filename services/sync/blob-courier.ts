@@ -6,7 +6,7 @@ import type { EventLink } from "../runtime/event-link.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { CollectionSpec, Stored } from "../store/port.ts";
 import { piecesOf } from "./blob-pieces.ts";
-import { createByteBudget } from "./byte-budget.ts";
+import { limitBytesInFlight } from "./bytes-in-flight.ts";
 import { DATA, type Peer } from "./topology.ts";
 
 /** A blob that a peer has. `_id` is `<peer>|<sha256>`. */
@@ -44,7 +44,7 @@ export async function openBlobCourier(
   bytesInFlight: number,
 ): Promise<BlobCourier> {
   const collection = await runtime.store.collection<DeliveredBlob>(DELIVERED);
-  const budget = createByteBudget(bytesInFlight);
+  const budget = limitBytesInFlight(bytesInFlight);
   const idOf = (sha256: string) => `${peer.node}|${sha256}`;
 
   return {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { Refusal } from "../domain/refusal.ts";
 import { type Breaker, createBreaker } from "./breaker.ts";
-import { createByteBudget } from "./byte-budget.ts";
+import { limitBytesInFlight } from "./bytes-in-flight.ts";
 
 describe("a peer that does not answer", () => {
   let time = 0;
@@ -47,7 +47,7 @@ describe("a peer that does not answer", () => {
 
 describe("bytes in flight", () => {
   test("are bounded, in the order asked, and one large want is let in alone", async () => {
-    const budget = createByteBudget(10);
+    const budget = limitBytesInFlight(10);
     const entered: string[] = [];
     const take = (name: string, bytes: number) => budget.take(bytes).then(() => entered.push(name));
     take("a", 6);

@@ -1,12 +1,12 @@
 /** Bounds how many bytes are on their way at once. */
-export interface ByteBudget {
-  /** Resolves when there is room, in the order asked. A want larger than the whole budget is let in alone. */
+export interface BytesInFlight {
+  /** Resolves when there is room, in the order asked. A want larger than the whole limit is let in alone. */
   take(bytes: number): Promise<void>;
   give(bytes: number): void;
 }
 
-/** Creates a budget of so many bytes. */
-export function createByteBudget(total: number): ByteBudget {
+/** Lets so many bytes be on their way at once. */
+export function limitBytesInFlight(total: number): BytesInFlight {
   const waiting: { bytes: number; enter: () => void }[] = [];
   let used = 0;
 
