@@ -8,8 +8,9 @@ import { grpcStatusOf, refusalFromError, refusalOf } from "./refusal-wire.ts";
 
 /** How long a caller that was refused may go on sending before its stream is reset. */
 const REST_MS = 2_000;
-/** How long nothing may come of it before the answer is sent all the same. */
-const QUIET_MS = 200;
+/** How long the rest of a message that is too large is let pass, and how long nothing may come of it, before the answer is sent. */
+const PASS_MS = 10_000;
+const QUIET_MS = 1_000;
 
 type PartialStatusObject = Parameters<ServerInterceptingCallInterface["sendStatus"]>[0];
 
@@ -233,7 +234,7 @@ function refusalOfStatus({ code, details, metadata }: PartialStatusObject): Refu
 function letRestPass(stream: ServerHttp2Stream, done: () => void): void {
   stream.removeAllListeners("data");
   const quiet = setTimeout(end, QUIET_MS).unref();
-  const over = setTimeout(end, REST_MS).unref();
+  const over = setTimeout(end, PASS_MS).unref();
   stream.on("data", () => quiet.refresh());
   for (const event of ["end", "close"]) stream.once(event, end);
   stream.resume();
