@@ -1,10 +1,12 @@
 import { create } from "@bufbuild/protobuf";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import {
+  type MatterGrant,
   MatterGrantSchema,
   type UsageGround,
   UsageGroundSchema,
 } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { sha256Hex } from "../domain/canonical.ts";
 import { shanghaiDay } from "../domain/civil-date.ts";
 import { Refusal, refuseField } from "../domain/refusal.ts";
 import type { GrantedItem } from "../domain/usage-grant.ts";
@@ -38,12 +40,18 @@ interface OpenMatter {
   at: number;
 }
 
+/** Grants that are remembered, and signatures of the province that held; with more, all are forgotten. */
+const KNOWN_GRANTS = 10_000;
+
 /** Creates the grants of a node. */
 export function createGrants(runtime: Runtime): Grants {
   const { config, nodeKey } = runtime;
   const { code } = config.node;
   const terms = runtime.client(TermsService, "catalog");
   const matters = new Map<string, OpenMatter>();
+  /** Signed for a question, by what was found of its matter: one code asks many times in the second for which that is believed. */
+  const signed = new Map<string, { items: readonly GrantedItem[]; grant: MatterGrant }>();
+  const held = new Set<string>();
   const province = config.peers.find(({ role }) => role === "province")?.node;
 
   async function matterOf({ appKey, matterCode }: UsageGround, call: CallContext): Promise<OpenMatter | undefined> {
@@ -73,8 +81,14 @@ export function createGrants(runtime: Runtime): Grants {
     },
 
     granted(ground, items, issuer) {
+      const question = questionOf(ground, issuer);
+      const key = JSON.stringify(question);
+      const known = signed.get(key);
+      if (known?.items === items) return create(UsageGroundSchema, { ...ground, grant: known.grant });
       const how = { province: code, now: runtime.now(), sign: (bytes: Uint8Array) => nodeKey.sign(bytes) };
-      const grant = create(MatterGrantSchema, makeMatterGrant(questionOf(ground, issuer), items, how));
+      const grant = create(MatterGrantSchema, makeMatterGrant(question, items, how));
+      if (signed.size >= KNOWN_GRANTS) signed.clear();
+      signed.set(key, { items, grant });
       return create(UsageGroundSchema, { ...ground, grant });
     },
 
@@ -84,11 +98,19 @@ export function createGrants(runtime: Runtime): Grants {
         throw refuseField("PERMISSION_DENIED", "ground.grant", "missing", "ask through the province");
       }
       const asked = { ...questionOf(ground, code), province };
-      return readMatterGrant(grant, asked, runtime.now(), (bytes, signature) =>
-        runtime.verifyNode(province, bytes, signature),
-      );
+      return readMatterGrant(grant, asked, runtime.now(), (bytes, signature) => holds(province, bytes, signature));
     },
   };
+
+  /** A signature that has held over these octets is not verified again; what they say is read each time. */
+  function holds(node: string, bytes: Uint8Array, signature: Uint8Array): boolean {
+    const key = sha256Hex(Buffer.concat([signature, bytes]));
+    if (held.has(key)) return true;
+    if (!runtime.verifyNode(node, bytes, signature)) return false;
+    if (held.size >= KNOWN_GRANTS) held.clear();
+    held.add(key);
+    return true;
+  }
 }
 
 function questionOf(ground: UsageGround, issuer: string) {
