@@ -163,6 +163,8 @@ async function restartCore(trial: Trial, store: object): Promise<void> {
   const running = trial.programs.get(`${LINGHAI.code}/core`);
   await running?.stop();
   await running?.restart();
+  const agent = trial.agents.get(scjg.agent);
+  await until("the agent has come back to the core", () => isReady(agent?.files.admin ?? ""));
 }
 
 /** A disk of 64 MiB in memory, where this process may mount one. */
