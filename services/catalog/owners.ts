@@ -1,5 +1,6 @@
 import { Refusal } from "../domain/refusal.ts";
-import { type Collection, DuplicateKey, type Stored } from "../store/port.ts";
+import { insertNew } from "../store/insert-new.ts";
+import type { Collection, Stored } from "../store/port.ts";
 import type { CatalogContext } from "./context.ts";
 import type { OwnerDocument } from "./province-records.ts";
 import { recordId } from "./records.ts";
@@ -106,7 +107,7 @@ export async function changed<T extends Stored>(
     const old = await collection.get(id);
     const wanted = await next(old);
     if (wanted === old) return old;
-    const stored = old ? await collection.replace(wanted) : await inserted(collection, wanted);
+    const stored = old ? await collection.replace(wanted) : (await insertNew(collection, wanted)) ? wanted : undefined;
     if (stored) return stored;
   }
   runtime.log.warn({ id }, "a document is being changed by others all the time");
@@ -116,16 +117,6 @@ export async function changed<T extends Stored>(
 /** A document that nobody has written yet. */
 export function fresh({ runtime }: CatalogContext, kind: OwnedKind, key: string, node: string): OwnerDocument {
   return { _id: `${kind}/${key}`, revision: 1, kind, key, node, changedAt: runtime.now().toISOString() };
-}
-
-async function inserted<T extends Stored>(collection: Collection<T>, document: T): Promise<T | undefined> {
-  try {
-    await collection.insert(document);
-    return document;
-  } catch (error) {
-    if (error instanceof DuplicateKey) return undefined;
-    throw error;
-  }
 }
 
 /** Records from before keys had owners: of several nodes' ones the own node's counts, else that of the lowest code. */

@@ -3,7 +3,7 @@ import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { canonicalJson, type JsonObject } from "../domain/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { withEvent } from "../runtime/outbox.ts";
-import { DuplicateKey } from "../store/port.ts";
+import { insertNew } from "../store/insert-new.ts";
 import type { CatalogContext } from "./context.ts";
 import { taken } from "./owners.ts";
 import { type RecordKind, type RegistryDocument, recordId } from "./records.ts";
@@ -137,13 +137,7 @@ async function store(
   next: RegistryDocument,
 ): Promise<RegistryDocument | undefined> {
   if (old) return context.registry.replace(next);
-  try {
-    await context.registry.insert(next);
-    return next;
-  } catch (error) {
-    if (error instanceof DuplicateKey) return undefined;
-    throw error;
-  }
+  return (await insertNew(context.registry, next)) ? next : undefined;
 }
 
 /** The document with the event that tells the peers what it says now. */

@@ -1,4 +1,5 @@
-import { type Collection, type CollectionSpec, DuplicateKey, type Store, type Stored } from "../store/port.ts";
+import { insertNew } from "../store/insert-new.ts";
+import type { Collection, CollectionSpec, Store, Stored } from "../store/port.ts";
 
 /** The head, or a piece, of the register that a service has kept. A register may be larger than a document of the store. */
 export interface KeptPart extends Stored {
@@ -83,11 +84,7 @@ async function put(parts: Collection<KeptPart>, part: KeptPart): Promise<void> {
     await parts.replace({ ...part, revision: found.revision });
     return;
   }
-  try {
-    await parts.insert({ ...part, revision: 1 });
-  } catch (error) {
-    if (!(error instanceof DuplicateKey)) throw error;
-  }
+  await insertNew(parts, { ...part, revision: 1 });
 }
 
 function isPieces(value: unknown): value is number {

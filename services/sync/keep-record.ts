@@ -1,6 +1,7 @@
 import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { isReachable } from "../domain/certificate-state.ts";
-import { type Collection, DuplicateKey } from "../store/port.ts";
+import { insertNew } from "../store/insert-new.ts";
+import type { Collection } from "../store/port.ts";
 import type { ArchivedCertificate } from "./archive.ts";
 import { isCount } from "./signed-event.ts";
 import { stateText } from "./state-text.ts";
@@ -28,22 +29,12 @@ export async function keepDocument(
   for (;;) {
     const found = await collection.get(document._id);
     if (!found) {
-      if (await inserted(collection, document)) return "new";
+      if (await insertNew(collection, document)) return "new";
       continue;
     }
     const next = isReadable(found) ? await besides(found, document, holds) : besidesDamaged(found, document);
     const replaces = next === "newer" || (typeof next === "object" && "displaced" in next);
     if (!replaces || (await collection.replace({ ...document, revision: found.revision }))) return next;
-  }
-}
-
-async function inserted(collection: Collection<ArchivedCertificate>, document: ArchivedCertificate): Promise<boolean> {
-  try {
-    await collection.insert(document);
-    return true;
-  } catch (error) {
-    if (error instanceof DuplicateKey) return false;
-    throw error;
   }
 }
 

@@ -2,7 +2,8 @@ import { shanghaiDay } from "../domain/civil-date.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { guardedCollection } from "../runtime/guarded-collection.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { type Collection, type CollectionSpec, DuplicateKey, type Stored } from "../store/port.ts";
+import { insertNew } from "../store/insert-new.ts";
+import type { CollectionSpec, Stored } from "../store/port.ts";
 
 /** Counted at one time for one process at most, so that not every use writes; of small limits the 200th part. */
 const STEP = 50;
@@ -143,17 +144,6 @@ export async function openUsageQuota({ store, setAside, now, log }: Runtime): Pr
       `app ${app} may ask for ${limit} ${what} a day at this node; wait for the next day, or ask the operator for a higher quota`,
       { retryAfterMs: Math.max(1, midnight - now().getTime()), metadata: { app, limit: String(limit) } },
     );
-  }
-}
-
-/** Inserts a document; false where somebody else was first. */
-async function insertNew<T extends Stored>(collection: Collection<T>, document: T): Promise<boolean> {
-  try {
-    await collection.insert(document);
-    return true;
-  } catch (error) {
-    if (error instanceof DuplicateKey) return false;
-    throw error;
   }
 }
 
