@@ -1,8 +1,8 @@
+import { BoundedMemory } from "../services/base/bounded-memory.ts";
 import { sha256Hex } from "../services/domain/canonical.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import { type CatalogStatement, readCatalogStatement } from "../services/trust/catalog-version.ts";
 import type { CatalogWord, NewerVersion } from "./check-catalog.ts";
-import { createHeldAssets } from "./held-assets.ts";
 import type { Province } from "./province.ts";
 
 /** A statement as it came from a core. */
@@ -36,7 +36,7 @@ const LARGEST = 64 << 10;
 
 /** Makes an empty memory of versions over what was seen before. */
 export function createCatalogVersions(province: Province, seen: SeenVersions): CatalogVersions {
-  const statements = createHeldAssets<CatalogStatement | Refusal>(HELD);
+  const statements = new BoundedMemory<string, CatalogStatement | Refusal>(HELD);
   /** By code and version, for as long as no other version comes. */
   const behind = new Map<string, NewerVersion | undefined>();
 
@@ -52,15 +52,15 @@ export function createCatalogVersions(province: Province, seen: SeenVersions): C
         if (bytes.length > LARGEST) continue;
         const sha256 = sha256Hex(bytes);
         // Of one statement a good signature stays good: a core cannot take it back by sending a bad one.
-        if (isStatement(statements.get(sha256))) continue;
+        if (isStatement(statements.use(sha256))) continue;
         const read = readOf(bytes, signature, province);
-        statements.put(sha256, read, bytes.length);
+        statements.renew(sha256, read, bytes.length);
         if (isStatement(read)) seen.note(read.code, read);
         behind.clear();
       }
     },
     find(sha256) {
-      const statement = statements.get(sha256);
+      const statement = statements.use(sha256);
       if (statement instanceof Refusal) throw statement;
       if (statement) return { statement, newer: newerThan(statement) };
       const text = `catalog_version_sha256 ${sha256}: the version of the catalog item is not held`;

@@ -1,4 +1,6 @@
 import { shanghaiDay } from "../services/domain/civil-date.ts";
+import { requireBound } from "../services/domain/data-binding.ts";
+import { instantOf } from "../services/domain/instant.ts";
 import type { DataMessage } from "../services/domain/message.ts";
 import { parseValidityRule, validityUnder } from "../services/domain/validity-rule.ts";
 import type { CatalogStatement } from "../services/trust/catalog-version.ts";
@@ -23,14 +25,15 @@ const OLD_VERSION_MS = 3_600_000;
 
 /**
  * Holds a message against the version of the catalog item that the province signed: code, version, name, type, number of holders,
- * validity. A version counts while it is the newest that this host knows of, and for an order that was signed before the newer one was
- * an hour old. Throws `POLICY_REFUSED` with the `member`, or the refusal of {@link validityUnder}.
+ * validity, and the data items that must say what the metadata say. A version counts while it is the newest that this host knows of, and for an order that was signed before the newer one was
+ * an hour old. Throws `POLICY_REFUSED` with the `member`, `DATA_MISMATCH`, or the refusal of {@link validityUnder}.
  */
 export function checkCatalog(
-  { metadata }: DataMessage,
+  message: DataMessage,
   { statement, newer }: CatalogWord,
   { orderedAt, now }: { orderedAt: Date; now: Date },
 ): void {
+  const { metadata } = message;
   const says = `version ${statement.version} of ${statement.code}, which the province signed, says`;
   const fixed = [
     ["metadata.itemCode", metadata.itemCode, statement.code],
@@ -41,7 +44,7 @@ export function checkCatalog(
   for (const [member, found, signed] of fixed) {
     if (found !== signed) throw refuseMember(member, found, `${says} ${signed}`);
   }
-  if (newer && orderedAt.getTime() > Date.parse(newer.publishedAt) + OLD_VERSION_MS) {
+  if (newer && orderedAt.getTime() > instantOf(newer.publishedAt) + OLD_VERSION_MS) {
     const why = `version ${newer.version} was published at ${newer.publishedAt}, before the order was signed`;
     const remedy = "discard the certificate and make it anew, under a new business serial";
     throw refuseMember("metadata.itemVersion", String(metadata.itemVersion), why, remedy);
@@ -64,4 +67,5 @@ export function checkCatalog(
   if (validity.validTo !== validTo) {
     throw refuseMember("metadata.validTo", validTo ?? "absent", `${says} ${validity.validTo ?? "no last day"}`);
   }
+  requireBound(statement.bindings ?? [], message, (member) => `metadata.${member}`);
 }

@@ -37,12 +37,6 @@ describe("the QR text in a data message", () => {
 
   test("may be left out only where it would be too long: the core does not choose whether there is one", async () => {
     await expect(checkQr(metadata, good)).rejects.toEqual(refused(/must bear/));
-    const holders = Array.from({ length: 10 }, (_, index) => ({
-      name: `${"长".repeat(60)}${index}`,
-      code: "1",
-      codeType: "1",
-    }));
-    const crowded = { ...metadata, holders, name: "证".repeat(250) };
-    await checkQr(crowded, good);
+    await checkQr({ ...metadata, name: "证".repeat(300) }, good);
   });
 });

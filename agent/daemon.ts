@@ -2,17 +2,20 @@ import { readFileSync } from "node:fs";
 import { createRenderPool } from "../services/document/render-pool.ts";
 import { sha256Hex } from "../services/domain/canonical.ts";
 import { Refusal } from "../services/domain/refusal.ts";
-import { openAdminServer } from "../services/runtime/admin-server.ts";
-import { openJournal } from "../services/runtime/journal.ts";
-import { openMetrics } from "../services/runtime/metrics.ts";
-import type { Logger } from "../services/runtime/runtime.ts";
+import { openAdminServer } from "../services/host/admin-server.ts";
+import { leastDifference } from "../services/host/clock-difference.ts";
+import { createClockWatch } from "../services/host/clock-watch.ts";
+import type { Logger } from "../services/host/log.ts";
+import { openMetrics } from "../services/host/metrics.ts";
+import { openJournal } from "../services/journal/journal.ts";
 import type { AgentConfig } from "./config/agent-config.ts";
 import { openDevice } from "./device/open-device.ts";
 import { createFaceCheck } from "./face-check.ts";
 import { watchHealth } from "./health-watch.ts";
+import { createHello } from "./hello.ts";
 import { type LinkState, openLink } from "./link.ts";
 import { JOURNAL_NAME, openMemory } from "./memory.ts";
-import { loadPolicy, type Policy } from "./policy.ts";
+import { loadPolicy } from "./policy.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { sealTerms, termNotices } from "./seal-terms.ts";
 import { type AgentStep, createJobSigner } from "./sign-job.ts";
@@ -24,6 +27,10 @@ export const AGENT_VERSION: string = JSON.parse(
 
 /** Certificates and electronic seals that end soon are told in the log once a day. */
 const REMIND_MS = 86_400_000;
+/** A thread that draws faces takes about 100 MB: it is there while there are certificates to sign, and so long after. */
+const DRAWS_NOT_MS = 300_000;
+/** A jump of the clock is noticed within so long, and at each job. */
+const CLOCK_MS = 1_000;
 
 /** An agent that runs. */
 export interface Agent {
@@ -36,6 +43,8 @@ export interface Agent {
 /** What tests put in place of the host's. */
 export interface AgentSurroundings {
   now?: () => Date;
+  /** Milliseconds of a clock that nobody sets. Default: the host's; where `now` is given, that. */
+  monotonic?: () => number;
   random?: () => number;
   /** See `SignerParts.passed`. */
   passed?: (step: AgentStep) => void;
@@ -48,14 +57,21 @@ export interface AgentSurroundings {
 export async function startAgent(
   config: AgentConfig,
   log: Logger,
-  { now = () => new Date(), random = Math.random, passed }: AgentSurroundings = {},
+  surroundings: AgentSurroundings = {},
 ): Promise<Agent> {
+  const { now = () => new Date(), random = Math.random, passed } = surroundings;
+  const { monotonic = surroundings.now ? () => now().getTime() : () => performance.now() } = surroundings;
   const policy = loadPolicy(config.policyFile);
   const journal = await openJournal({ directory: config.journalDirectory, name: JOURNAL_NAME, now });
   if (journal.tornBytes > 0) log.warn({ bytes: journal.tornBytes }, "an unfinished journal entry was cut off");
   // Both faces of every job that the links let in may wait.
   const maxWaiting = 2 * config.window * config.cores.length;
-  const pool = createRenderPool({ threads: config.renderThreads, fonts: config.fonts, maxWaiting });
+  const pool = createRenderPool({
+    threads: config.renderThreads,
+    fonts: config.fonts,
+    maxWaiting,
+    idleMs: DRAWS_NOT_MS,
+  });
   const faces = createFaceCheck(pool);
   const memory = await openMemory({ ...config, journal, faces, log }).catch(async (error: unknown) => {
     await Promise.all([journal.close(), pool.close()]);
@@ -79,6 +95,14 @@ export async function startAgent(
   });
   const health = await watchHealth(device);
   if (!health.current().healthy) log.warn(health.current(), "the device does not sign now");
+  const clock = createClockWatch({
+    toleranceMs: config.clockSkewSeconds * 1_000,
+    choose: leastDifference,
+    ...{ now, log },
+    monotonic,
+    onDifference: (core, seconds) => metrics.gauge("clock_difference_seconds", seconds, { source: core }),
+  });
+  const watch = setInterval(() => clock.tick(), CLOCK_MS);
   const sign = createJobSigner({
     node: config.node,
     policy,
@@ -88,8 +112,9 @@ export async function startAgent(
     catalog: memory.catalog,
     nodeKeys: memory.nodeKeys,
     serials: memory.serials,
-    rate: createRateLimit(now),
+    rate: createRateLimit(monotonic),
     clockSkewSeconds: config.clockSkewSeconds,
+    clock,
     now,
     log,
     ...(passed && { passed }),
@@ -105,18 +130,20 @@ export async function startAgent(
   };
   warnOfTerms();
   const reminder = setInterval(warnOfTerms, REMIND_MS);
+  const { agent, window, clockSkewSeconds } = config;
+  const hello = createHello({ agent, version: AGENT_VERSION, window, policy, clockSkewSeconds, memory, now });
   const states = new Map<string, LinkState>();
   const links = config.cores.map((core) =>
     openLink({
       core,
       node: config.node,
       tls: config.tls,
-      hello: { agent: config.agent, version: AGENT_VERSION, seals: offers(policy), window: config.window },
+      hello,
       sign,
       hold: memory.hold,
-      journalHead: () => journal.head(),
+      standing: memory.standing,
       health,
-      clockSkewSeconds: config.clockSkewSeconds,
+      clock,
       now,
       random,
       log,
@@ -128,6 +155,7 @@ export async function startAgent(
   );
   async function stop(): Promise<void> {
     clearInterval(reminder);
+    clearInterval(watch);
     await Promise.all(links.map((link) => link.drain()));
     health.stop();
     await journal.close();
@@ -139,7 +167,10 @@ export async function startAgent(
     const admin = await openAdminServer({
       address: config.admin.address,
       async ready() {
+        const behind = memory.standing.refusal();
+        if (behind) throw behind;
         if (!health.current().healthy) throw new Refusal("DEVICE_AWAY", "the device does not sign");
+        clock.require();
         if (![...states.values()].includes("up")) throw new Refusal("PEER_AWAY", "no core is connected");
       },
       notices: () => termNotices(terms, now()),
@@ -148,6 +179,7 @@ export async function startAgent(
           metrics.gauge("agent_seal_expires_seconds", validTo.getTime() / 1000, { seal, what });
         }
         metrics.gauge("agent_journal_entries", journal.head().n);
+        metrics.gauge("agent_journal_behind", memory.standing.refusal() ? 1 : 0);
         metrics.gauge("agent_device_healthy", health.current().healthy ? 1 : 0);
         return hub.text();
       },
@@ -164,14 +196,4 @@ export async function startAgent(
       cause,
     });
   }
-}
-
-function offers({ seals }: Policy) {
-  return [...seals.values()].map(({ code, signer }) => ({
-    $typeName: "ecert.agent.v1.SealOffer" as const,
-    seal: code,
-    signingCertificate: signer.certificate,
-    chain: [...signer.chain],
-    algorithm: signer.algorithm === "rsa-pkcs1-sha256" ? "rsa-sha256" : signer.algorithm,
-  }));
 }

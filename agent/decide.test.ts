@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type DataMessage, originStatementOf } from "../services/domain/message.ts";
+import type { DataMessage } from "../services/domain/message.ts";
+import { originStatementOf } from "../services/domain/origin-statement.ts";
 import { loadOriginKeys } from "../services/trust/origin.ts";
 import { signOrigin } from "../services/trust/origin-sign.ts";
 import type { SigningCertificate } from "../services/trust/signing-certificate.ts";

@@ -1,5 +1,7 @@
 import { formatShanghaiTime, shanghaiDay } from "../services/domain/civil-date.ts";
-import { type DataMessage, originStatementOf } from "../services/domain/message.ts";
+import { instantOf } from "../services/domain/instant.ts";
+import type { DataMessage } from "../services/domain/message.ts";
+import { originStatementOf } from "../services/domain/origin-statement.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import { verifyOrigin } from "../services/trust/origin.ts";
 import { type ItemRule, itemRule, type Policy, type SealRule } from "./policy.ts";
@@ -46,9 +48,22 @@ export function decide(policy: Policy, question: Question, circumstances: Circum
   const { node, now, clockSkewSeconds } = circumstances;
   if (metadata.node !== node) throw refuseMember("metadata.node", metadata.node, `this agent serves node ${node}`);
   const seal = sealOf(policy, message);
-  if (!policy.apps.has(metadata.app)) throw refuseMember("metadata.app", metadata.app, "the app is not in the policy");
+  if (!policy.apps.has(metadata.app))
+    throw refuseMember(
+      "metadata.app",
+      metadata.app,
+      "the app is not in the policy",
+      "add it to the policy of this host",
+      `本机策略中没有应用${metadata.app}，请在策略中加入`,
+    );
   if (policy.apps.get(metadata.app)?.has(metadata.itemCode) === false) {
-    throw refuseMember("metadata.itemCode", metadata.itemCode, `app ${metadata.app} may not ask for this item`);
+    throw refuseMember(
+      "metadata.itemCode",
+      metadata.itemCode,
+      `app ${metadata.app} may not ask for this item`,
+      "add the item to the app in the policy of this host",
+      `本机策略不允许应用${metadata.app}申请目录项${metadata.itemCode}，请在策略中加入`,
+    );
   }
   checkTerm(seal, now);
   checkPreparedAt(metadata.preparedAt, now, clockSkewSeconds * 1000);
@@ -56,7 +71,8 @@ export function decide(policy: Policy, question: Question, circumstances: Circum
   if (origin) {
     const statement = originStatementOf(message, origin.signedAt, origin.numberGiven);
     const signed = { keyId: origin.keyId, signature: origin.signature, statement };
-    verifyOrigin(policy.originKeys, signed, now, policy.originMaxAgeSeconds, clockSkewSeconds);
+    const { originKeys: keys, originMaxAgeSeconds: maxAgeSeconds } = policy;
+    verifyOrigin({ keys, maxAgeSeconds, maxSkewSeconds: clockSkewSeconds }, signed, now);
   } else if (item.origin === "required") {
     throw new Refusal("ORIGIN_MISSING", `origin: item ${metadata.itemCode} is signed only with an origin signature`, {
       metadata: { member: "origin", item: metadata.itemCode, app: metadata.app },
@@ -69,16 +85,41 @@ export function decide(policy: Policy, question: Question, circumstances: Circum
 function sealOf(policy: Policy, { metadata }: DataMessage): SealRule {
   const { itemCode, issuer } = metadata;
   const seal = policy.seals.get(metadata.seal);
-  if (!seal) throw refuseMember("metadata.seal", metadata.seal, "the seal is not in the policy");
+  if (!seal)
+    throw refuseMember(
+      "metadata.seal",
+      metadata.seal,
+      "the seal is not in the policy",
+      "add it to the policy of this host",
+      `本机策略中没有印章${metadata.seal}，请在策略中加入`,
+    );
   if (!seal.items.has(itemCode))
-    throw refuseMember("metadata.itemCode", itemCode, `seal ${seal.code} does not sign this item`);
+    throw refuseMember(
+      "metadata.itemCode",
+      itemCode,
+      `seal ${seal.code} does not sign this item`,
+      "add the item to the seal in the policy of this host",
+      `本机策略中印章${seal.code}不用于目录项${itemCode}，请在策略中加入`,
+    );
   const unit = seal.units.get(issuer.code);
   if (!unit)
-    throw refuseMember("metadata.issuer.code", issuer.code, `the issuer is not among the units of seal ${seal.code}`);
+    throw refuseMember(
+      "metadata.issuer.code",
+      issuer.code,
+      `the issuer is not among the units of seal ${seal.code}`,
+      "add the unit to the seal in the policy of this host",
+      `本机策略中印章${seal.code}不用于单位${issuer.code}，请在策略中加入`,
+    );
   const remedy = "write it the same way in the policy of this host and in the node's registry";
   for (const member of ["name", "division"] as const) {
     if (issuer[member] === unit[member]) continue;
-    throw refuseMember(`metadata.issuer.${member}`, issuer[member], `the policy says ${unit[member]}`, remedy);
+    throw refuseMember(
+      `metadata.issuer.${member}`,
+      issuer[member],
+      `the policy says ${unit[member]}`,
+      remedy,
+      `本机策略为${unit[member]}，请使策略与节点登记一致`,
+    );
   }
   return seal;
 }
@@ -94,7 +135,7 @@ function checkTerm({ code, signer }: SealRule, now: Date): void {
 
 /** What is signed tells the day on which it is signed (电子签发时间): not the future, and no earlier day. */
 function checkPreparedAt(preparedAt: string, now: Date, skewMs: number): void {
-  const time = new Date(preparedAt);
+  const time = new Date(instantOf(preparedAt));
   const refused = (why: string) => refuseMember("metadata.preparedAt", preparedAt, why);
   // One text for each second, so that no core chooses between several.
   if (Number.isNaN(time.getTime()) || formatShanghaiTime(time) !== preparedAt)

@@ -1,3 +1,4 @@
+import { BoundedMemory } from "../services/base/bounded-memory.ts";
 import type { AttachedFiles } from "../services/document/layout/compile-template.ts";
 import type { PreparedOfd } from "../services/document/ofd/prepared-ofd.ts";
 import { MAX_PICTURE_BYTES } from "../services/document/picture/limits.ts";
@@ -8,7 +9,6 @@ import { shownAttachments } from "../services/document/shown-attachments.ts";
 import { sha256Hex } from "../services/domain/canonical.ts";
 import type { DataMessage } from "../services/domain/message.ts";
 import { Refusal } from "../services/domain/refusal.ts";
-import { createHeldAssets } from "./held-assets.ts";
 
 /** All that draws the face of one message, whatever the core sends next. */
 export interface FaceAssets {
@@ -45,9 +45,9 @@ const COMPILED = 64;
 
 /** Makes a face check that draws in the threads of `pool`. */
 export function createFaceCheck(pool: Pick<RenderPool, "compile">): FaceCheck {
-  const documents = createHeldAssets<string>(HELD.documents);
-  const attachments = createHeldAssets<Uint8Array>(HELD.attachments);
-  const compiled = new Map<string, Promise<PooledFace>>();
+  const documents = new BoundedMemory<string, string>(HELD.documents);
+  const attachments = new BoundedMemory<string, Uint8Array>(HELD.attachments);
+  const compiled = new BoundedMemory<string, Promise<PooledFace>>(COMPILED);
 
   function compile({ template, sealPicture }: FaceAssets): Promise<PooledFace> {
     const key = `${sealPicture} ${template}`;
@@ -56,27 +56,25 @@ export function createFaceCheck(pool: Pick<RenderPool, "compile">): FaceCheck {
     const face = pool.compile(template, JSON.parse(sealPicture) as SealPicture);
     face.catch(() => compiled.delete(key));
     compiled.set(key, face);
-    const [oldest] = compiled.keys();
-    if (compiled.size > COMPILED && oldest !== undefined) compiled.delete(oldest);
     return face;
   }
 
   return {
     hold(receivedDocuments, receivedAttachments = []) {
       for (const bytes of receivedDocuments) {
-        documents.put(sha256Hex(bytes), new TextDecoder().decode(bytes), bytes.length);
+        documents.renew(sha256Hex(bytes), new TextDecoder().decode(bytes), bytes.length);
       }
       for (const bytes of receivedAttachments) {
         // No face shows a larger one.
-        if (bytes.length <= MAX_PICTURE_BYTES) attachments.put(sha256Hex(bytes), bytes, bytes.length);
+        if (bytes.length <= MAX_PICTURE_BYTES) attachments.renew(sha256Hex(bytes), bytes, bytes.length);
       }
     },
     gather(message, templateSha256, sealPicture) {
-      const template = documents.get(templateSha256);
+      const template = documents.use(templateSha256);
       const missing = template === undefined ? [templateSha256] : [];
       const files = new Map<string, Uint8Array>();
       for (const { sha256 } of template === undefined ? [] : shownAttachments(template, message)) {
-        const content = attachments.get(sha256);
+        const content = attachments.use(sha256);
         if (content === undefined) missing.push(sha256);
         else files.set(sha256, content);
       }

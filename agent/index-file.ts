@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { ChainHead } from "../services/domain/hash-chain.ts";
 import { Refusal } from "../services/domain/refusal.ts";
@@ -12,6 +13,14 @@ export interface SerialRow {
   identifier: string;
   /** The message of its latest day; absent where an earlier version of this program signed it without telling. */
   latest?: SignedOfDay | undefined;
+  /** Number of the journal entry of its latest intent, where that is to be remembered: see {@link IndexFile.recent}. */
+  entry?: number | undefined;
+}
+
+/** An identifier, and the journal entry of its latest intent. */
+export interface RecentIntent {
+  identifier: string;
+  entry: number;
 }
 
 /** The message that was signed, or begun to be signed, for a serial on the latest day. */
@@ -33,6 +42,8 @@ export interface IndexFile {
   byIdentifier(identifier: string): SerialRow | undefined;
   /** Stores rows and how far into the journal the file goes, in one write. A row that is there already stays, but for its latest day. */
   add(rows: readonly SerialRow[], head: ChainHead): void;
+  /** The last identifiers that were begun to be signed, newest first, each once; at most {@link RECENT}. */
+  recent(): RecentIntent[];
   /** How far into the journal it goes; `undefined` for a new file. */
   head(): ChainHead | undefined;
   noteVersion(code: string, version: NewerVersion): void;
@@ -42,6 +53,9 @@ export interface IndexFile {
   close(): void;
 }
 
+/** Identifiers that are remembered with the entry of their latest intent (contract of `Hello.recent`). */
+export const RECENT = 256;
+
 const SQLITE_FULL = 13;
 const PUT_ASIDE =
   "put the file aside: the serials are read from the journal again; the newer versions and the list of nodes' keys that were seen must be shown by a core again";
@@ -50,6 +64,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS serials (app TEXT, serial TEXT, digest TEXT, identifier TEXT, PRIMARY KEY (app, serial)) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS identifiers ON serials (identifier);
   CREATE TABLE IF NOT EXISTS days (app TEXT, serial TEXT, day TEXT, message TEXT, shown TEXT, PRIMARY KEY (app, serial)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS recent (identifier TEXT PRIMARY KEY, entry INTEGER) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS recentEntries ON recent (entry);
   CREATE TABLE IF NOT EXISTS heads (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER, hash TEXT);
   CREATE TABLE IF NOT EXISTS versions (code TEXT, version INTEGER, published TEXT, PRIMARY KEY (code, version)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, content BLOB) WITHOUT ROWID;
@@ -73,6 +89,14 @@ export function openIndexFile(path: string): IndexFile {
     `INSERT INTO days (app, serial, day, message, shown) VALUES (?, ?, ?, ?, ?) ON CONFLICT (app, serial) DO UPDATE
        SET day = excluded.day, message = excluded.message, shown = excluded.shown WHERE excluded.day >= days.day`,
   );
+  const setRecent = db.prepare(
+    `INSERT INTO recent (identifier, entry) VALUES (?, ?) ON CONFLICT (identifier) DO UPDATE
+       SET entry = excluded.entry WHERE excluded.entry > recent.entry`,
+  );
+  const dropOlder = db.prepare(
+    "DELETE FROM recent WHERE entry < (SELECT entry FROM recent ORDER BY entry DESC LIMIT 1 OFFSET ?)",
+  );
+  const getRecent = db.prepare("SELECT identifier, entry FROM recent ORDER BY entry DESC LIMIT ?");
   const setHead = db.prepare("INSERT OR REPLACE INTO heads (one, n, hash) VALUES (1, ?, ?)");
   const getHead = db.prepare("SELECT n, hash FROM heads");
   const insertVersion = db.prepare("INSERT OR IGNORE INTO versions (code, version, published) VALUES (?, ?, ?)");
@@ -92,10 +116,12 @@ export function openIndexFile(path: string): IndexFile {
     add(rows, { n, hash }) {
       db.exec("BEGIN");
       try {
-        for (const { app, businessSerial, digest, identifier, latest } of rows) {
+        for (const { app, businessSerial, digest, identifier, latest, entry } of rows) {
           insert.run(app, businessSerial, digest, identifier);
+          if (entry !== undefined) setRecent.run(identifier, entry);
           if (latest) setDay.run(app, businessSerial, latest.day, latest.message, latest.shown);
         }
+        dropOlder.run(RECENT - 1);
         setHead.run(n, hash);
         db.exec("COMMIT");
       } catch (error) {
@@ -103,6 +129,7 @@ export function openIndexFile(path: string): IndexFile {
         throw error;
       }
     },
+    recent: () => getRecent.all(RECENT) as unknown as RecentIntent[],
     head: () => getHead.get() as ChainHead | undefined,
     noteVersion: (code, { version, publishedAt }) => void insertVersion.run(code, version, publishedAt),
     versionBehind: (code, version) => behind.get(code, version) as NewerVersion | undefined,
@@ -110,6 +137,18 @@ export function openIndexFile(path: string): IndexFile {
     putDocument: (name, content) => void setDocument.run(name, content),
     close: () => db.close(),
   };
+}
+
+/** Reads a document of a file that an agent may have open, and changes nothing; `undefined` where there is no file. */
+export function readDocument(path: string, name: string): Uint8Array | undefined {
+  if (!existsSync(path)) return undefined;
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    return (db.prepare("SELECT content FROM documents WHERE name = ?").get(name) as { content: Uint8Array } | undefined)
+      ?.content;
+  } finally {
+    db.close();
+  }
 }
 
 function open(path: string): DatabaseSync {

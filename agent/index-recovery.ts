@@ -1,9 +1,11 @@
 import type { JsonObject } from "../services/domain/canonical.ts";
-import { CHAIN_ROOT, type ChainEntry, type ChainHead } from "../services/domain/hash-chain.ts";
+import type { ChainEntry, ChainHead } from "../services/domain/hash-chain.ts";
 import { Refusal } from "../services/domain/refusal.ts";
-import { readJournal } from "../services/runtime/journal.ts";
-import { listSegments } from "../services/runtime/journal-segments.ts";
+import { listSegments } from "../services/journal/journal-segments.ts";
+import { readJournal } from "../services/journal/read-journal.ts";
 import type { IndexFile, SerialRow } from "./index-file.ts";
+import { hashAt } from "./journal-hash.ts";
+import { noteDecision } from "./journal-standing.ts";
 
 /** A journal on disk, and its end. */
 export interface JournalPlace {
@@ -14,6 +16,8 @@ export interface JournalPlace {
 
 /** Intents that are stored at a time. */
 const BATCH = 1_000;
+/** Entries in which an index of an earlier version looks for the certificates that were signed last. */
+const LOOK_BACK = 10_000;
 
 /**
  * Brings the index up to the end of the journal: what a crash left out is read from there, and all of it where the index is lost.
@@ -31,7 +35,18 @@ export async function bringUpToDate(index: IndexFile, { directory, name, head }:
   if (known.n > head.n) throw undecided(`the journal ends with entry ${head.n}, and the index knows ${known.n}`);
   const hash = known.n === head.n ? head.hash : await hashAt(directory, name, known.n);
   if (hash !== known.hash) throw undecided(`entry ${known.n} of the journal is another one than the index knows`);
+  if (index.recent().length === 0) await rememberRecent(index, { directory, name, head: known });
   return readInto(index, { directory, name, head }, known.n + 1);
+}
+
+/** An index of an earlier version, or of an agent that has not signed yet: it learns which certificates it signed last. */
+async function rememberRecent(index: IndexFile, { directory, name, head }: JournalPlace): Promise<void> {
+  const rows: SerialRow[] = [];
+  await readJournal(directory, name, Math.max(1, head.n - LOOK_BACK), (entry) => {
+    const row = entry.n <= head.n && rowOf(entry);
+    if (row) rows.push(row);
+  });
+  if (rows.length > 0) index.add(rows, head);
 }
 
 /**
@@ -54,6 +69,7 @@ async function readInto(index: IndexFile, { directory, name, head }: JournalPlac
     await readJournal(directory, name, from, (entry) => {
       entries++;
       last = { n: entry.n, hash: entry.hash };
+      noteDecision(index, entry);
       const row = rowOf(entry);
       if (row) rows.push(row);
       if (rows.length >= BATCH) store();
@@ -64,22 +80,12 @@ async function readInto(index: IndexFile, { directory, name, head }: JournalPlac
   return entries;
 }
 
-/** An index that was made beside an empty journal knows only where every journal begins. */
-async function hashAt(directory: string, name: string, n: number): Promise<string | undefined> {
-  if (n === CHAIN_ROOT.n) return CHAIN_ROOT.hash;
-  let hash: string | undefined;
-  await readJournal(directory, name, n, (entry) => {
-    if (entry.n === n) hash = entry.hash;
-  });
-  return hash;
-}
-
 /** What an intent took; entries of earlier versions of this program name no digest, or no day. */
-function rowOf({ kind, body }: ChainEntry): SerialRow | undefined {
+function rowOf({ n, kind, body }: ChainEntry): SerialRow | undefined {
   const { app, businessSerial, identifier, order, message, day, shown } = body as JsonObject & Record<string, unknown>;
   if (kind !== "intended" || typeof app !== "string" || typeof businessSerial !== "string") return undefined;
   const digest = typeof order === "string" ? order : "";
-  const row = { app, businessSerial, identifier: String(identifier), digest };
+  const row = { app, businessSerial, identifier: String(identifier), digest, entry: n };
   if (typeof day !== "string" || typeof message !== "string" || typeof shown !== "string") return row;
   return { ...row, latest: { day, message, shown } };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
 import type { ClientDuplexStream } from "@grpc/grpc-js";
 import {
@@ -6,13 +5,17 @@ import {
   ConnectRequestSchema,
   type ConnectResponse,
   type FaceAssets,
-  type Hello,
   HelloSchema,
   type JobResult,
+  type Welcome,
   type SignJob as WireJob,
 } from "../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import { pause } from "../services/base/pause.ts";
+import { instantOf } from "../services/domain/instant.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import type { DeviceHealth } from "./device/device.ts";
+import type { AgentHello } from "./hello.ts";
+import type { JournalStanding } from "./journal-standing.ts";
 import type { JobSigner } from "./sign-job.ts";
 import { fromWire, refusalToWire, resultToWire } from "./wire-job.ts";
 
@@ -22,13 +25,17 @@ export type AgentStream = ClientDuplexStream<ConnectRequest, ConnectResponse>;
 /** What one conversation with a core needs. */
 export interface SessionParts {
   core: string;
-  hello: Omit<Hello, "$typeName" | "$unknown">;
+  /** What is said first; made anew for each conversation. */
+  hello: () => AgentHello;
   sign: JobSigner;
   /** Takes what the core sent along: templates and attachments to draw faces with, and what the province signed. */
   hold: (assets: FaceAssets) => void;
-  journalHead: () => { n: number; hash: string };
-  /** The core said welcome; its clock is ahead by so many milliseconds. */
-  onWelcome: (replica: string, clockAheadMs: number) => void;
+  /** Nothing is signed, and the device not called healthy, before the core's word of the journal was judged. */
+  standing: JournalStanding;
+  /** The core said welcome, and its word of the journal was judged. */
+  onWelcome: (replica: string) => void;
+  /** The core told its time: its clock is ahead by so many milliseconds, and by how much that may be wrong. */
+  onTime: (clockAheadMs: number, uncertaintyMs: number) => void;
   now: () => Date;
 }
 
@@ -42,6 +49,8 @@ export interface Session {
   cancel(): void;
 }
 
+/** A core that sends jobs without a welcome, or whose word of the journal could not be compared with it. */
+const UNJUDGED = new Refusal("AGENT_AWAY", "the core's word of the journal was not compared with it yet");
 const WELCOME_MS = 10_000;
 const LAST_JOBS_MS = 100;
 const RESULTS_PER_MESSAGE = 64;
@@ -55,6 +64,10 @@ export function holdSession(stream: AgentStream, parts: SessionParts): Session {
   let inFlight = 0;
   let flushing = false;
   let welcomed = false;
+  const begun = performance.now();
+  let judged: Promise<void> | undefined;
+  let ready = false;
+  const hello = parts.hello();
 
   const say = (body: ConnectRequest["body"]) => {
     if (stream.writable) stream.write(create(ConnectRequestSchema, { body }));
@@ -76,12 +89,16 @@ export function holdSession(stream: AgentStream, parts: SessionParts): Session {
   }
 
   async function work(job: WireJob): Promise<void> {
-    if (inFlight >= parts.hello.window) {
+    if (inFlight >= hello.window) {
       const refusal = new Refusal("OVERLOADED", "more jobs than the agent's window", { retryAfterMs: 1_000 });
       return finish(refusalToWire(job.jobId, refusal, []));
     }
     inFlight++;
-    const outcome = await parts.sign(fromWire(job), parts.core);
+    await judged?.catch(() => {});
+    const behind = ready ? parts.standing.refusal() : UNJUDGED;
+    const outcome = behind
+      ? { signed: false as const, refusal: behind, missingDocuments: [] }
+      : await parts.sign(fromWire(job), parts.core);
     inFlight--;
     finish(resultToWire(job.jobId, outcome));
   }
@@ -90,10 +107,22 @@ export function holdSession(stream: AgentStream, parts: SessionParts): Session {
     if (body.case === "jobs") for (const job of body.value.jobs) void work(job);
     if (body.case === "assets") parts.hold(body.value);
     if (body.case === "welcome") {
+      // What comes again tells the time alone, and nobody knows how long it took.
+      const tookMs = welcomed ? 0 : performance.now() - begun;
+      parts.onTime(instantOf(body.value.time) - parts.now().getTime(), tookMs / 2);
+      if (!welcomed) judge(body.value);
       welcomed = true;
       clearTimeout(deaf);
-      parts.onWelcome(body.value.replica, Date.parse(body.value.time) - parts.now().getTime());
     }
+  }
+
+  function judge({ replica, journal }: Welcome): void {
+    judged = parts.standing.judge(parts.core, journal).then(() => {
+      ready = true;
+      parts.onWelcome(replica);
+    });
+    // A journal that cannot be read signs nothing.
+    judged.catch(() => stream.cancel());
   }
 
   const deaf = setTimeout(() => stream.cancel(), WELCOME_MS);
@@ -109,27 +138,30 @@ export function holdSession(stream: AgentStream, parts: SessionParts): Session {
       end("the core ended the stream");
     });
   });
-  say({ case: "hello", value: create(HelloSchema, parts.hello) });
+  say({ case: "hello", value: create(HelloSchema, hello) });
 
   return {
     ended,
     heartbeat(health) {
-      const { n, hash } = parts.journalHead();
+      if (!ready) return;
+      const { n, hash } = parts.standing.head();
+      const behind = parts.standing.refusal()?.reason;
       say({
         case: "heartbeat",
         value: {
           $typeName: "ecert.agent.v1.Heartbeat",
-          healthy: health.healthy,
-          reason: health.healthy ? "" : health.reason,
+          healthy: health.healthy && !behind,
+          reason: behind ?? (health.healthy ? "" : health.reason),
           journalEntries: BigInt(n),
           journalHash: hash,
+          time: parts.now().toISOString(),
         },
       });
     },
     async drain() {
       say({ case: "drain", value: { $typeName: "ecert.agent.v1.Drain" } });
       // Jobs that the core sent before it heard of the drain are still on their way.
-      do await delay(LAST_JOBS_MS);
+      do await pause(LAST_JOBS_MS);
       while ((inFlight > 0 || flushing) && stream.writable);
       if (stream.writable) stream.end();
       await ended;

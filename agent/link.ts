@@ -7,19 +7,23 @@ import {
   type ConnectResponse,
   ConnectResponseSchema,
 } from "../proto/gen/ecert/agent/v1/agent_service_pb.ts";
-import { methodPath } from "../services/runtime/routes.ts";
-import type { Logger } from "../services/runtime/runtime.ts";
-import { readTls, serverNameCheck } from "../services/runtime/tls.ts";
+import { pause } from "../services/base/pause.ts";
+import "../services/call/client/bounded-connecting.ts";
+import { methodPath } from "../services/call/chain/routes.ts";
+import type { ClockWatch } from "../services/host/clock-watch.ts";
+import type { Logger } from "../services/host/log.ts";
+import { readTls, serverNameCheck } from "../services/host/tls.ts";
 import type { HealthWatch } from "./health-watch.ts";
 import { type AgentStream, holdSession, type Session, type SessionParts } from "./link-session.ts";
 
 /** What a link to one core needs. */
-export interface LinkParts extends Omit<SessionParts, "core" | "onWelcome"> {
+export interface LinkParts extends Omit<SessionParts, "core" | "onWelcome" | "onTime"> {
   core: { name: string; address: string };
   node: string;
   tls: { certificateFile: string; privateKeyFile: string; caFile: string };
   health: HealthWatch;
-  clockSkewSeconds: number;
+  /** Told what each core's clock tells. */
+  clock: Pick<ClockWatch, "observed">;
   log: Pick<Logger, "info" | "warn">;
   onState: (state: LinkState) => void;
   random: () => number;
@@ -62,7 +66,7 @@ const CHANNEL = {
  * read at each attempt, so a renewed certificate needs no restart.
  */
 export function openLink(parts: LinkParts): Link {
-  const { core, health, log, onState, random } = parts;
+  const { core, clock, health, log, onState, random } = parts;
   const leaving = new AbortController();
   let session: Session | undefined;
 
@@ -73,9 +77,9 @@ export function openLink(parts: LinkParts): Link {
       onState("down");
       if (leaving.signal.aborted) return;
       if (welcomed) failures = performance.now() - since > STEADY_MS ? 0 : Math.min(failures, WELCOMED_FAILURES);
-      const pause = Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** Math.min(failures, 10)) * (0.5 + random() / 2);
-      log.warn({ core: core.name, cause, pauseMs: Math.round(pause) }, "link to the core is down");
-      await paused(pause, leaving.signal);
+      const pauseMs = Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** Math.min(failures, 10)) * (0.5 + random() / 2);
+      log.warn({ core: core.name, cause, pauseMs: Math.round(pauseMs) }, "link to the core is down");
+      await pause(pauseMs, leaving.signal);
     }
   }
 
@@ -89,14 +93,12 @@ export function openLink(parts: LinkParts): Link {
     const current = holdSession(stream, {
       ...parts,
       core: core.name,
-      onWelcome(replica, clockAheadMs) {
+      onTime: (aheadMs, uncertaintyMs) => clock.observed(`core ${core.name}`, aheadMs, uncertaintyMs),
+      onWelcome(replica) {
         onState("up");
         log.info({ core: core.name, replica }, "link to the core is up");
         // The first heartbeat need not wait for the next probe.
         current.heartbeat(health.current());
-        if (Math.abs(clockAheadMs) > parts.clockSkewSeconds * 1000) {
-          log.warn({ core: core.name, clockAheadMs }, "the core's clock differs: set both by NTP");
-        }
       },
     });
     session = current;
@@ -132,14 +134,4 @@ export function dial({ core, node, tls }: Pick<LinkParts, "core" | "node" | "tls
   // TLS wants a host name in place of an address; what the server is held to is its name in the mesh.
   const options = { ...CHANNEL, "grpc.ssl_target_name_override": `issue.${node}.ecert` };
   return new Client(core.address, credentials.createSsl(ca, privateKey, certificate, { checkServerIdentity }), options);
-}
-
-function paused(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -3,11 +3,12 @@ import { type Command, print } from "./commands/arguments.ts";
 
 const HELP = `Signing agent (签名代理): signs electronic certificates with keys in a department's own encryption device.
 
-  node agent/main.ts COMMAND [options]
+  node ops/launch.mjs agent COMMAND [options]
 
   init            makes token, key, certificate request and a starting configuration (6.2.2, 6.4.1)
   doctor          checks configuration, files, device, cores, clocks and certificates, each with its remedy
   selftest        adaptation test of the device (5.8.2): every key, throughput, recovery
+  allow           puts an app with its origin key into the policy
   keys            lists the device's keys with algorithm, seals and health
   request         makes a certificate request, and its key where it is absent: to move a seal to SM2, for example
   sdf-driver      compiles the driver of devices with an SDF library (GM/T 0018)
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import("./commands/init.ts")).init,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   selftest: async () => (await import("./commands/selftest.ts")).selftest,
+  allow: async () => (await import("./commands/allow.ts")).allow,
   keys: async () => (await import("./commands/keys.ts")).keys,
   request: async () => (await import("./commands/request.ts")).request,
   "sdf-driver": async () => (await import("./commands/sdf-driver.ts")).sdfDriver,
@@ -45,9 +47,9 @@ async function main([name, ...args]: string[]): Promise<number> {
   return command.run(args);
 }
 
-/** A mistake of the operator is told in words; anything else is a defect and shows where it happened. */
+/** A mistake of the operator is told in words, in both languages; anything else is a defect and shows where it happened. */
 function fail(error: unknown): number {
-  const text = error instanceof Refusal ? error.message : (error as Error).stack;
+  const text = error instanceof Refusal ? `${error.message}\n${error.localized}` : (error as Error).stack;
   process.stderr.write(`${text}\n`);
   return 1;
 }

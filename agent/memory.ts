@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { FaceAssets } from "../proto/gen/ecert/agent/v1/agent_service_pb.ts";
-import type { Journal } from "../services/runtime/journal.ts";
-import type { Logger } from "../services/runtime/runtime.ts";
+import type { Logger } from "../services/host/log.ts";
+import type { Journal } from "../services/journal/journal.ts";
 import { type CatalogVersions, createCatalogVersions } from "./catalog-versions.ts";
 import type { FaceCheck } from "./face-check.ts";
-import { openIndexFile } from "./index-file.ts";
+import { openIndexFile, type RecentIntent } from "./index-file.ts";
 import { bringUpToDate } from "./index-recovery.ts";
+import { type JournalStanding, openJournalStanding } from "./journal-standing.ts";
 import { NODE_KEYS, type NodeKeys, openNodeKeys } from "./node-keys.ts";
 import { loadNodeKey, loadProvince } from "./province.ts";
 import { createSerialIndex, type SerialIndex } from "./serial-index.ts";
@@ -18,6 +19,9 @@ export interface AgentMemory {
   catalog: CatalogVersions;
   nodeKeys: NodeKeys;
   serials: SerialIndex;
+  standing: JournalStanding;
+  /** The last identifiers that were begun to be signed, newest first: what cores are told at each connection. */
+  recent(): RecentIntent[];
   /** Takes what a core sent along with jobs. */
   hold(assets: Pick<FaceAssets, "documents" | "attachments" | "catalogVersions" | "nodeKeys">): void;
   /** Writes what is confirmed and closes the index. The journal is its owner's to close, before or after. */
@@ -68,10 +72,25 @@ export async function openMemory(parts: MemoryParts): Promise<AgentMemory> {
     };
     const nodeKeys = openNodeKeys(province, kept, ownKey);
     const serials = createSerialIndex(index, onFault);
+    const standing = await openJournalStanding({
+      index: {
+        document: index.document,
+        putDocument: (name, content) => attempt(() => index.putDocument(name, content)),
+      },
+      journal,
+      directory: journalDirectory,
+      name: JOURNAL_NAME,
+      log,
+    });
     return {
       catalog,
       nodeKeys,
       serials,
+      standing,
+      recent() {
+        attempt(serials.flush);
+        return index.recent();
+      },
       hold({ documents, attachments, catalogVersions, nodeKeys: list }) {
         faces.hold(documents, attachments);
         catalog.hold(catalogVersions);

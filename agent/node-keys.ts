@@ -1,5 +1,6 @@
 import { type KeyObject, verify } from "node:crypto";
 import { promisify } from "node:util";
+import { instantOf } from "../services/domain/instant.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import { nodeSignedBytes } from "../services/trust/node-key.ts";
 import { keysAt, listedKey, type NodeKeyList, readNodeKeyList } from "../services/trust/node-key-list.ts";
@@ -60,7 +61,7 @@ export function openNodeKeys(province: Province, kept: KeptList, own: KeyObject 
   return {
     hold(bytes) {
       const next = read(bytes);
-      if (!next || (list && Date.parse(next.builtAt) <= Date.parse(list.builtAt))) return;
+      if (!next || (list && instantOf(next.builtAt) <= instantOf(list.builtAt))) return;
       list = next;
       loaded.clear();
       kept.set(bytes);

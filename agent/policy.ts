@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseSealPicture } from "../services/document/parse-template.ts";
 import { canonicalJson, sha256Hex } from "../services/domain/canonical.ts";
-import type { FieldViolation } from "../services/domain/refusal.ts";
-import { Refusal } from "../services/domain/refusal.ts";
+import { type FieldViolation, Refusal, terminalFault } from "../services/domain/refusal.ts";
 import { loadOriginKeys, type OriginKey, type OriginKeys } from "../services/trust/origin.ts";
 import { readSeal } from "../services/trust/seal/read-seal.ts";
 import { maySign } from "../services/trust/seal/seal-algorithm.ts";
@@ -105,7 +104,7 @@ function requireOneSeal(seals: PolicyFile["seals"], faults: FieldViolation[]): v
         owners.set(key, owner);
         if (owner === code) continue;
         const description = `item ${item} is signed for ${unit.code} by seal ${owner} too: one seal for an item and a unit`;
-        faults.push({ field: `seals[${index}]`, description, remedy: "take the item or the unit from one of them" });
+        faults.push(terminalFault(`seals[${index}]`, description, "take the item or the unit from one of them"));
       }
     }
   }
@@ -145,7 +144,7 @@ function unique<T>(entries: T[], where: string, keyOf: (entry: T) => string, fau
   const seen = new Set<string>();
   for (const [index, entry] of entries.entries()) {
     const key = keyOf(entry);
-    if (seen.has(key)) faults.push({ field: `${where}[${index}]`, description: `${key} is given twice` });
+    if (seen.has(key)) faults.push(terminalFault(`${where}[${index}]`, `${key} is given twice`));
     seen.add(key);
   }
   return entries;
@@ -156,7 +155,7 @@ function attempt<T>(faults: FieldViolation[], field: string, load: () => T): T |
     return load();
   } catch (error) {
     const description = error instanceof Refusal || error instanceof Error ? error.message : String(error);
-    faults.push({ field, description });
+    faults.push(terminalFault(field, description));
     return undefined;
   }
 }

@@ -9,13 +9,12 @@ const MINUTE_MS = 60_000;
  * Token buckets by key: each fills evenly and holds one minute's worth, so that a batch passes but no more than twice the
  * rate within any minute. Kept in memory: a restart of the agent gives a full bucket.
  */
-export function createRateLimit(now: () => Date): RateLimit {
+export function createRateLimit(monotonic: () => number): RateLimit {
   const buckets = new Map<string, { tokens: number; at: number }>();
   return (key, perMinute) => {
-    const at = now().getTime();
+    const at = monotonic();
     const bucket = buckets.get(key) ?? { tokens: perMinute, at };
-    // A clock that was set back gives nothing, and takes nothing.
-    const filled = (Math.max(0, at - bucket.at) * perMinute) / MINUTE_MS;
+    const filled = ((at - bucket.at) * perMinute) / MINUTE_MS;
     const tokens = Math.min(perMinute, bucket.tokens + filled);
     if (tokens < 1) {
       buckets.set(key, { tokens, at });

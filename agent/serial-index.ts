@@ -96,6 +96,7 @@ export function createSerialIndex(
         confirm(entry) {
           one.claims--;
           head = entry;
+          one.row = { ...one.row, entry: entry.n };
           if (!unwritten.includes(one)) unwritten.push(one);
           one.confirmed = true;
           flushSoon();
@@ -128,7 +129,14 @@ function signedToday({ businessSerial }: SerialRow, { day, message }: SignedOfDa
   const remedy = "send that one, or make it anew on a later day";
   return new Refusal("POLICY_REFUSED", `${member}: ${why}; ${remedy}`, {
     metadata: { member, rule: "signed-today", businessSerial, day },
-    fields: [{ field: member, description: why, remedy }],
+    fields: [
+      {
+        field: member,
+        description: why,
+        remedy,
+        localized: `本机已于${day}为该业务流水号签署另一份数据，请提交那一份，或改日重新制作`,
+      },
+    ],
   });
 }
 

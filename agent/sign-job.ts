@@ -1,33 +1,29 @@
-import { createHash } from "node:crypto";
-import type { PreparedOfd } from "../services/document/ofd/prepared-ofd.ts";
-import { type PendingOfd, prepareOfdSignature } from "../services/document/ofd/sign-ofd.ts";
-import { type PreparedPdf, rangeDigest } from "../services/document/prepared-pdf.ts";
+import { refusalOf } from "../services/call/refusal/refusal-wire.ts";
 import { digestOf, sha256Hex } from "../services/domain/canonical.ts";
 import { shanghaiDay } from "../services/domain/civil-date.ts";
 import type { ChainEntry } from "../services/domain/hash-chain.ts";
+import { instantOf } from "../services/domain/instant.ts";
 import { type DataMessage, messageDigest } from "../services/domain/message.ts";
-import { Refusal } from "../services/domain/refusal.ts";
-import type { Journal } from "../services/runtime/journal.ts";
-import { refusalOf } from "../services/runtime/refusal-wire.ts";
-import type { Logger } from "../services/runtime/runtime.ts";
-import { type PreparedCms, prepareCms } from "../services/trust/cms.ts";
-import { prepareSealSignature } from "../services/trust/seal/prepare-seal-signature.ts";
-import { digestNameOf } from "../services/trust/signing-certificate.ts";
+import type { Refusal } from "../services/domain/refusal.ts";
+import type { ClockWatch } from "../services/host/clock-watch.ts";
+import type { Logger } from "../services/host/log.ts";
+import { rightTime } from "../services/host/right-time.ts";
+import type { Journal } from "../services/journal/journal.ts";
 import type { CatalogVersions } from "./catalog-versions.ts";
 import { checkCatalog } from "./check-catalog.ts";
 import { checkNames } from "./check-names.ts";
 import { checkQr } from "./check-qr.ts";
 import { type Decision, decide, type JobOrigin } from "./decide.ts";
 import type { Device } from "./device/device.ts";
-import { verifySignature } from "./device/health-probe.ts";
 import type { FaceCheck } from "./face-check.ts";
 import type { SignedOfDay } from "./index-file.ts";
 import type { NodeKeys } from "./node-keys.ts";
-import type { Policy, SealRule } from "./policy.ts";
+import type { Policy } from "./policy.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { readMessage } from "./read-message.ts";
 import { refuseMember } from "./refuse-member.ts";
 import type { SerialIndex } from "./serial-index.ts";
+import { type CheckedFaces, type JobSignatures, signMessage } from "./sign-message.ts";
 
 /** One certificate to be signed, as a core asks for it. */
 export interface SignJob {
@@ -46,13 +42,6 @@ export type JobOutcome =
   | ({ signed: true; journalEntry: number } & JobSignatures)
   | { signed: false; refusal: Refusal; missingDocuments: string[] };
 
-/** The signatures of a job: over the data message, its PDF and its OFD. */
-export interface JobSignatures {
-  messageCms: Uint8Array;
-  pdfCms: Uint8Array;
-  ofdCms: Uint8Array;
-}
-
 /** What signing needs. */
 export interface SignerParts {
   node: string;
@@ -65,6 +54,8 @@ export interface SignerParts {
   serials: Pick<SerialIndex, "claim">;
   rate: RateLimit;
   clockSkewSeconds: number;
+  /** How right `now` is. */
+  clock: Pick<ClockWatch, "require">;
   now: () => Date;
   /** Told after each job: `signed`, or the reason of the refusal; seconds only for what the device signed. */
   onOutcome: (outcome: string, deviceSeconds?: number) => void;
@@ -116,7 +107,7 @@ export function createJobSigner(parts: SignerParts): JobSigner {
       const checked = await checkJob(parts, job);
       const intent = await intend(parts, job, core, checked);
       passed("intent-journalled");
-      const signatures = await signMessage(parts, job, checked);
+      const signatures = await signMessage(parts, job.message, checked);
       passed("device-signed");
       const entry = await journal.append("signed", {
         intended: intent.n,
@@ -136,24 +127,21 @@ export function createJobSigner(parts: SignerParts): JobSigner {
 }
 
 /** A message that may be signed, and its faces as they were drawn here. */
-interface CheckedJob {
+interface CheckedJob extends CheckedFaces {
   message: DataMessage;
-  decision: Decision;
-  pdf: PreparedPdf;
-  ofd: PreparedOfd;
 }
 
 /** Every member of message and job is held to the department's signature, the province's, the policy, or what follows from these. */
 async function checkJob(parts: SignerParts, job: SignJob): Promise<CheckedJob> {
   const { node, policy, faces, catalog, nodeKeys, clockSkewSeconds, rate } = parts;
   if (!JOB_ID.test(job.jobId)) throw refuseMember("job_id", job.jobId, "1 to 64 visible characters of ASCII");
+  const now = rightTime(parts);
   const message = readMessage(job.message);
   const { origin, templateSha256, sealPictureSha256 } = job;
-  const now = parts.now();
   const decision = decide(policy, { message, origin }, { node, now, clockSkewSeconds });
   const { seal } = decision;
   const word = catalog.find(job.catalogVersionSha256);
-  const orderedAt = origin ? new Date(origin.signedAt) : now;
+  const orderedAt = origin ? new Date(instantOf(origin.signedAt)) : now;
   checkCatalog(message, word, { orderedAt, now: new Date(now.getTime() + clockSkewSeconds * 1000) });
   checkNames(message.metadata, { signed: origin !== undefined, number: origin?.numberGiven ?? false });
   await checkQr(message.metadata, (text, signature) => nodeKeys.signedByNode(node, text, signature, now));
@@ -205,43 +193,7 @@ async function intend(
 /** What tells one message of a certificate from another of the same day. */
 function signedOfDay({ message }: SignJob, { metadata }: DataMessage, { seal }: Decision): SignedOfDay {
   const shown = digestOf({ seal: seal.code, picture: seal.picture.sha256, electronic: seal.electronic !== undefined });
-  return { day: shanghaiDay(new Date(metadata.preparedAt)), message: sha256Hex(message), shown };
-}
-
-async function signMessage(
-  parts: SignerParts,
-  job: SignJob,
-  { decision, pdf, ofd }: CheckedJob,
-): Promise<JobSignatures & { deviceSeconds: number }> {
-  const { keyLabel, signer, electronic } = decision.seal;
-  const hash = digestNameOf(signer);
-  const contentDigest = createHash(hash).update(job.message).digest();
-  const pending = prepareOfdSignature(ofd, { suite: signer.algorithm, ...(electronic && { seal: electronic }) });
-  const orders = [
-    prepareCms({ contentDigest, signer, pades: false, signingTime: parts.now() }),
-    prepareCms({ contentDigest: rangeDigest(pdf, hash), signer, pades: true }),
-    prepareOfdValue(pending, decision.seal, parts.now()),
-  ] as const;
-  const start = performance.now();
-  const sign = async (prepared: PreparedCms) => {
-    const signature = await parts.device.sign(keyLabel, prepared.toBeSigned);
-    if (!(await verifySignature(signer.parsed.publicKey, prepared.toBeSigned, signature))) {
-      const remedy = `see that key ${keyLabel} is the one of the seal's certificate`;
-      throw new Refusal("DEVICE_FAULT", `the device's signature does not verify: ${remedy}`, {
-        metadata: { keyLabel },
-      });
-    }
-    return prepared.finish(signature);
-  };
-  const [messageCms, pdfCms, ofdCms] = await Promise.all([sign(orders[0]), sign(orders[1]), sign(orders[2])]);
-  return { messageCms, pdfCms, ofdCms, deviceSeconds: (performance.now() - start) / 1000 };
-}
-
-/** What SignedValue.dat will hold: a signature by electronic seal where the policy has one, else a CMS. */
-function prepareOfdValue(pending: PendingOfd, { signer, electronic: seal }: SealRule, time: Date): PreparedCms {
-  const { digest, signaturePath: propertyInfo } = pending;
-  if (!seal) return prepareCms({ contentDigest: digest, signer, pades: false });
-  return prepareSealSignature({ seal, dataHash: digest, propertyInfo, time, signer });
+  return { day: shanghaiDay(new Date(instantOf(metadata.preparedAt))), message: sha256Hex(message), shown };
 }
 
 /** Digests and codes only: the journal holds no personal data, and proves what was signed all the same. */

@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import {
   type JobResult,
   JobResultSchema,
+  RefusedMemberSchema,
   type SignJob as WireJob,
 } from "../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import type { Refusal } from "../services/domain/refusal.ts";
@@ -41,6 +42,7 @@ export function refusalToWire(jobId: string, refusal: Refusal, missingDocuments:
     metadata: { ...refusal.metadata },
     retryAfterMs: BigInt(refusal.retryAfterMs ?? 0),
     missingDocuments,
+    fields: refusal.fields.map((violation) => create(RefusedMemberSchema, violation)),
   };
   return create(JobResultSchema, { jobId, outcome: { case: "refusal", value } });
 }

@@ -1,13 +1,12 @@
 import { parseArgs } from "node:util";
 import { Refusal } from "./domain/refusal.ts";
-import type { ServiceName } from "./runtime/config.ts";
-import { loadConfig } from "./runtime/config-load.ts";
-import { type RunningNode, startNode } from "./runtime/node.ts";
-import type { ServiceModule } from "./runtime/runtime.ts";
+import { loadConfig } from "./host/config-load.ts";
+import { loadService } from "./modules.ts";
+import { type RunningNode, startNode } from "./node/node.ts";
 
 const HELP = `Runs the services of a node that a configuration file names.
 
-  node services/main.ts --config FILE [--check]
+  node ops/launch.mjs core --config FILE [--check]
 
   --config FILE  configuration (JSON); examples stand in ops/config
   --check        checks the configuration and the files that it names, then ends
@@ -15,14 +14,6 @@ const HELP = `Runs the services of a node that a configuration file names.
 
 Prints one JSON line with the addresses when it is ready. SIGTERM and SIGINT stop it within 10 seconds, a second one at once.
 `;
-
-/** A process loads only what it mounts. */
-const MODULES: Record<ServiceName, () => Promise<ServiceModule>> = {
-  catalog: async () => (await import("./catalog/main.ts")).catalogService,
-  issue: async () => (await import("./issue/main.ts")).issueService,
-  usage: async () => (await import("./usage/main.ts")).usageService,
-  sync: async () => (await import("./sync/main.ts")).syncService,
-};
 
 async function run(): Promise<void> {
   const { values } = parseArgs({
@@ -38,7 +29,7 @@ async function run(): Promise<void> {
     process.stdout.write(`${values.config}: good\n`);
     return;
   }
-  const modules = await Promise.all(config.services.map((name) => MODULES[name]()));
+  const modules = await Promise.all(config.services.map(loadService));
   const node = await startNode(config, modules);
   stopOnSignals(node);
   const { node: identity, replica, services } = config;

@@ -1,10 +1,11 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
-import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { DescFile, DescMethod, DescService } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
 import { CallerKind } from "../proto/gen/ecert/type/v1/permission_pb.ts";
-import { permissionOf } from "../services/runtime/permission.ts";
+import { permissionOf } from "../services/call/chain/permission.ts";
+import { SERVICE_NAMES } from "../services/host/services.ts";
 
 const GENERATED = join(import.meta.dirname, "../proto/gen/ecert");
 
@@ -15,15 +16,32 @@ const modules = await Promise.all(
 const services = modules
   .flatMap((module) => Object.values(module) as { kind?: string }[])
   .filter((one): one is DescService => one?.kind === "service");
+const files = modules
+  .flatMap((module) => Object.values(module) as { kind?: string }[])
+  .filter((one): one is DescFile => one?.kind === "file");
 const methods = services.flatMap(({ methods }) => methods);
 const named = (method: DescMethod) => `${method.parent.typeName}/${method.name}`;
 
 test("the contracts have services in every area", () => {
   const areas = new Set(services.map(({ file }) => file.proto.package));
-  for (const area of ["catalog", "issue", "usage", "sync", "agent", "event"]) {
+  for (const area of [...SERVICE_NAMES, "agent", "event"]) {
     expect(areas).toContain(`ecert.${area}.v1`);
   }
 });
+
+test.each(files.map((file) => [file.name, file] as const))(
+  "%s says where its code goes in Go and Java",
+  (name, file) => {
+    const [, area = "", version = "", base = ""] = /^ecert\/(\w+)\/(v\d+)\/(\w+)$/.exec(name) ?? [];
+    const camel = base.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    expect(file.proto.options).toMatchObject({
+      goPackage: `ecert.example/${area}/${version};${area}${version}`,
+      javaPackage: `ecert.${area}.${version}`,
+      javaMultipleFiles: true,
+      javaOuterClassname: `${camel}Proto`,
+    });
+  },
+);
 
 describe.each(methods.map((method) => [named(method), method] as const))("%s", (_name, method) => {
   test("says who may call it, in terms that hold together", () => {

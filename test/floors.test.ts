@@ -1,92 +1,84 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { arrowsBy } from "../ops/docs/circles.ts";
+import { filesUnder, importsOf, inside, isCode, PLACES } from "../ops/docs/imports.ts";
+import { bothCircles } from "../ops/docs/measure-rooms.ts";
+import { SERVICE_NAMES } from "../services/host/services.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
+
+/** What both cores and agents stand on. */
+const BELOW_EVENTS = ["domain", "base", "journal", "host", "call"]
+  .map((name) => `services/${name}`)
+  .concat("proto/gen");
+/** What services and what they share stand on. */
+const BELOW_SERVICES = [...BELOW_EVENTS, ...["trust", "store", "event", "node"].map((name) => `services/${name}`)];
+
+/** What a service stands on: all but the other services. */
+const SERVICE = { floors: [...BELOW_SERVICES, "services/document", "services/record", "services/judgement"] };
 
 /** What a floor may import beside itself. `packages` narrows what it may take from npm; Node's own are free. */
 const FLOORS: Record<string, { floors: readonly string[]; packages?: readonly string[]; node?: readonly string[] }> = {
   "services/domain": { floors: [], packages: [], node: ["node:crypto"] },
-  "services/trust": { floors: ["services/domain"] },
-  "services/threads": { floors: ["services/domain"], packages: [] },
-  "services/document": { floors: ["services/domain", "services/trust", "services/threads"] },
-  "services/store": { floors: ["services/domain"] },
-  "services/runtime": { floors: ["services/domain", "services/store", "services/threads", "proto/gen"] },
-  "services/judgement": {
-    floors: ["services/domain", "services/trust", "services/store", "services/runtime", "proto/gen"],
-  },
-  "services/catalog": service(),
-  "services/issue": service(),
-  "services/usage": service(),
-  "services/sync": service(),
+  "services/trust": { floors: ["services/domain", "services/base"] },
+  "services/base": { floors: ["services/domain"], packages: [] },
+  "services/document": { floors: ["services/domain", "services/trust", "services/base"] },
+  "services/store": { floors: ["services/domain", "services/base"] },
+  "services/journal": { floors: ["services/domain", "services/base"], packages: [] },
+  "services/host": { floors: ["services/domain", "services/base"] },
+  "services/call": { floors: ["services/domain", "services/base", "services/host", "proto/gen"] },
+  "services/event": { floors: [...BELOW_EVENTS, "services/store"] },
+  "services/node": { floors: [...BELOW_EVENTS, "services/store", "services/event"] },
+  "services/record": { floors: ["services/domain", "services/base", "proto/gen"] },
+  "services/judgement": { floors: [...BELOW_SERVICES, "services/record"] },
+  ...Object.fromEntries(SERVICE_NAMES.map((name) => [`services/${name}`, SERVICE])),
   "services/console": { floors: ["proto/gen", "services/domain"] },
   // Two files beside: refusals are rebuilt in one place only, and so are the bytes of an origin signature.
   "services/client": {
-    floors: ["proto/gen", "services/domain", "services/runtime/refusal-wire.ts", "services/trust/origin-sign.ts"],
+    floors: ["proto/gen", "services/domain", "services/call/refusal/refusal-wire.ts", "services/trust/origin-sign.ts"],
   },
-  agent: { floors: ["services/trust", "services/document", "services/domain", "services/runtime", "proto/gen"] },
+  // Neither store nor events are below it: an agent cannot reach a database or NATS, by whatever way.
+  agent: { floors: [...BELOW_EVENTS, "services/trust", "services/document"] },
 };
+
+/** Files of services that may say `"province"`: the role itself, and other things of that name. All else asks `services/host/place.ts`. */
+const SAY_PROVINCE = [
+  "services/domain/division.ts",
+  "services/host/place.ts",
+  "services/host/roles.ts",
+  "services/trust/matter-grant.ts",
+];
 
 /** Packages that only some files may touch, so that each could be replaced there. */
 const TOUCHED_BY: Record<string, RegExp> = {
-  nats: /^(services\/runtime\/nats-link\.ts|test\/|ops\/)/,
+  nats: /^(services\/event\/nats\/|test\/|ops\/)/,
   mongodb: /^(services\/store\/mongo\/|test\/|ops\/)/,
   pkcs11js: /^(agent\/|test\/|ops\/)/,
-  jose: /^(services\/runtime\/|test\/|ops\/)/,
+  jose: /^(services\/call\/chain\/|test\/|ops\/)/,
 };
 
-function service() {
-  const floors = ["domain", "trust", "threads", "document", "store", "runtime", "judgement"].map(
-    (name) => `services/${name}`,
-  );
-  return { floors: [...floors, "proto/gen"] };
+/** A floor by its name in the map. */
+function shortName(floor: string): string {
+  if (floor === "proto/gen") return "generated code";
+  if (FLOORS[floor] === SERVICE) return "service";
+  return floor.replace("services/", "");
 }
 
-interface Import {
-  from: string;
-  /** Path from the root for own files, else the package's name. */
-  to: string;
-  own: boolean;
-  typeOnly: boolean;
+/** All that is reached from a place, itself left out. */
+function reachedBy(place: string, arrows: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const reached = new Set<string>(arrows.get(place));
+  for (const one of reached) for (const next of arrows.get(one) ?? []) reached.add(next);
+  return [...reached];
 }
-
-function filesUnder(folder: string): string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.m?ts$/.test(entry.name) && !/\.tmp\./.test(entry.name))
-    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
-    .filter((path) => !path.includes("node_modules"));
-}
-
-function importsOf(from: string): Import[] {
-  const text = readFileSync(join(ROOT, from), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
-  const found = [
-    ...text.matchAll(/^\s*(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s*)?"([^"]+)"/gm),
-    ...text.matchAll(/\bimport\(\s*()"([^"]+)"/g),
-    ...text.matchAll(/new URL\(\s*()"(\.[^"]+\.ts)"/g),
-  ];
-  return found.map(([, typeWord, specifier = ""]) => {
-    const own = specifier.startsWith(".");
-    const to = own ? relative(ROOT, resolve(ROOT, dirname(from), specifier)) : packageOf(specifier);
-    return { from, to, own, typeOnly: Boolean(typeWord) };
-  });
-}
-
-function packageOf(specifier: string): string {
-  return specifier
-    .split("/")
-    .slice(0, specifier.startsWith("@") ? 2 : 1)
-    .join("/");
-}
-
-const inside = (path: string, place: string) => path === place || path.startsWith(`${place}/`);
-/** Tests may reach for fixtures; they lie beside the code but are not of its floor. */
-const isCode = (path: string) => !path.endsWith(".test.ts");
 
 /** A floor that is not built yet has its place in the table already. */
 const BUILT = Object.entries(FLOORS).filter(([folder]) => existsSync(join(ROOT, folder)));
 
 describe.each(BUILT)("%s", (folder, { floors, packages, node }) => {
-  const imports = filesUnder(folder).filter(isCode).flatMap(importsOf);
+  const imports = filesUnder(ROOT, folder)
+    .filter(isCode)
+    .flatMap((path) => importsOf(ROOT, path));
 
   test("imports its own floor and those below it, nothing else", () => {
     const wrong = imports.filter(({ to, own }) => own && ![folder, ...floors].some((floor) => inside(to, floor)));
@@ -103,28 +95,50 @@ describe.each(BUILT)("%s", (folder, { floors, packages, node }) => {
 });
 
 describe("the house", () => {
-  const all = ["services", "agent", "ops", "test"].flatMap(filesUnder);
+  const paths = PLACES.flatMap((place) => filesUnder(ROOT, place));
+  const all = paths.flatMap((path) => importsOf(ROOT, path));
 
   test.each(Object.entries(TOUCHED_BY))("lets %s be touched only where it can be replaced", (name, where) => {
-    const users = all.flatMap(importsOf).filter(({ to, own }) => !own && to === name);
+    const users = all.filter(({ to, own }) => !own && to === name);
     expect(users.map(({ from }) => from).filter((from) => !where.test(from))).toEqual([]);
   });
 
-  test("keeps store and NATS out of the agent, also by way of others", () => {
-    const seen = new Set<string>();
-    const visit = (path: string) => {
-      if (seen.has(path) || !/\.ts$/.test(path)) return;
-      seen.add(path);
-      for (const { to, own, typeOnly } of importsOf(path)) {
-        if (typeOnly) continue;
-        if (own) visit(to);
-        else seen.add(to);
-      }
-    };
-    for (const path of filesUnder("agent").filter(isCode)) visit(path);
-    expect([...seen].filter((path) => inside(path, "services/store") || ["nats", "mongodb"].includes(path))).toEqual(
-      [],
+  test("has no files that import each other in a circle, not for their types either", () => {
+    const own = all.filter(({ from }) => !inside(from, "test"));
+    expect(bothCircles(own, (path) => path)).toEqual({ load: [], types: [] });
+    expect(bothCircles(all, (path) => path).load).toEqual([]);
+  });
+
+  test("decides in one place which node is the province", () => {
+    const files = filesUnder(ROOT, "services").filter(isCode);
+    const saying = files.filter((file) => readFileSync(join(ROOT, file), "utf8").includes('"province"'));
+    expect(saying.sort()).toEqual(SAY_PROVINCE);
+  });
+
+  const map = readFileSync(join(ROOT, "services/README.md"), "utf8");
+  /** What a floor may import, by the names of the map; the four services are one there. */
+  const below = new Map(BUILT.map(([floor, { floors }]) => [shortName(floor), floors.map(shortName).sort()]));
+
+  test("is told by the map as it is, floor by floor", () => {
+    const rows = [...map.matchAll(/^\| `(services\/\w+|agent)` \|[^|]*\| ([^|]*)\|$/gm)];
+    const names = new RegExp(`generated code|\\w+/[\\w./-]+|\\b(?:${[...below.keys()].join("|")})\\b`, "g");
+    const told = rows.map(([, floor = "", cell = ""]) => [shortName(floor), (cell.match(names) ?? []).sort()]);
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries([...below].filter(([floor]) => floor !== "service")));
+  });
+
+  test("is drawn by the map as it is", () => {
+    const [, picture = ""] = /```mermaid\n([\s\S]*?)```/.exec(map) ?? [];
+    const chains = picture.split("\n").map((line) =>
+      line
+        .trim()
+        .replace(/\[.*?\]/g, "")
+        .split(" --> "),
     );
+    const arrows = arrowsBy(chains.flatMap((chain) => chain.slice(1).map((to, at) => [chain[at] ?? "", to] as const)));
+    const drawn = [...below.keys()].map((floor) => [floor, reachedBy(floor, arrows).sort()]);
+    // Generated code, and single files, would only blur the picture.
+    const meant = [...below].map(([floor, floors]) => [floor, floors.filter((name) => below.has(name))]);
+    expect(Object.fromEntries(drawn)).toEqual(Object.fromEntries(meant));
   });
 
   test("has every folder of services on a floor", () => {

@@ -10,9 +10,9 @@ import {
 } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { field as ruleOption } from "../proto/gen/buf/validate/validate_pb.ts";
+import { DEFAULT_REQUEST_BYTES, requestSize } from "../services/call/request/request-limits.ts";
 import { MAX_ATTACHMENTS_BYTES } from "../services/domain/attachment-rule.ts";
-import { DEFAULT_LIMITS } from "../services/runtime/limits.ts";
-import { DEFAULT_REQUEST_BYTES, requestSize } from "../services/runtime/request-limits.ts";
+import { DEFAULT_LIMITS } from "../services/host/limits.ts";
 
 const GENERATED = join(import.meta.dirname, "../proto/gen/ecert");
 const modules = await Promise.all(

@@ -9,10 +9,10 @@ const ROOT = resolve(import.meta.dirname, "..");
  * grow is cut off in silence. Reads that stop on purpose are named here, each with what keeps them honest.
  */
 const STOPS_ON_PURPOSE: Readonly<Record<string, string>> = {
-  "services/catalog/kept-answers.ts": "removes what it reads, and goes on at once after a full page",
+  "services/catalog/apps/kept-answers.ts": "removes what it reads, and goes on at once after a full page",
   "services/judgement/kept-register.ts":
     "removes what is older than what it keeps, again and again, until nothing older is left",
-  "services/sync/quarantine.ts": "moves away what it reads, again and again, until nothing is left",
+  "services/sync/receive/quarantine.ts": "moves away what it reads, again and again, until nothing is left",
 };
 
 interface Read {

@@ -26,6 +26,16 @@ export function needed(value: string | undefined, name: string): string {
   return value;
 }
 
+/** A refusal of one option, in both languages. */
+export function refuseOption(
+  reason: Refusal["reason"],
+  option: string,
+  { description, remedy, localized }: { description: string; remedy: string; localized: string },
+): Refusal {
+  const fields = [{ field: option, description, remedy, localized }];
+  return new Refusal(reason, `${option}: ${description}; ${remedy}`, { fields });
+}
+
 /** Writes a line for people or programs. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect } from "node:http2";
-import { readTls, serverNameCheck } from "../../services/runtime/tls.ts";
+import { readTls, serverNameCheck } from "../../services/host/tls.ts";
 import type { AgentConfig } from "../config/agent-config.ts";
 
 const TIMEOUT_MS = 5_000;
@@ -8,19 +8,20 @@ const TIMEOUT_MS = 5_000;
 /**
  * Reaches a core over mutual TLS without saying hello, which would take the place of an agent that runs. Resolves to the
  * milliseconds by which the core's clock is ahead, as far as the whole seconds of its `date` header tell; rejects with the
- * cause where it cannot be reached, is not the node's issue service, or refuses our certificate.
+ * cause where it cannot be reached, is not the node's `service`, or refuses our certificate.
  */
 export async function probeCore(
   { node, tls }: Pick<AgentConfig, "node" | "tls">,
   address: string,
   now: () => Date,
+  service = "issue",
 ): Promise<number | undefined> {
   const { ca, certificate, privateKey } = readTls(tls, tls.caFile);
   const session = connect(`https://${address}`, {
     ca,
     cert: certificate,
     key: privateKey,
-    checkServerIdentity: serverNameCheck({ node, kind: "service", name: "issue" }),
+    checkServerIdentity: serverNameCheck({ node, kind: "service", name: service }),
   });
   const timer = setTimeout(() => session.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
   try {

@@ -1,11 +1,13 @@
 import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { verifyJournal } from "../../services/runtime/journal.ts";
-import { machineNames, machineUri } from "../../services/runtime/machine-name.ts";
+import { machineNames, machineUri } from "../../services/host/machine-name.ts";
+import { verifyJournal } from "../../services/journal/read-journal.ts";
 import { type AgentConfig, readAgentConfig } from "../config/agent-config.ts";
 import { openDevice, secretFilesOf } from "../device/open-device.ts";
-import { JOURNAL_NAME } from "../memory.ts";
+import { readDocument } from "../index-file.ts";
+import { undecidedHead } from "../journal-standing.ts";
+import { indexPath, JOURNAL_NAME } from "../memory.ts";
 import { loadPolicy, type Policy } from "../policy.ts";
 import { loadNodeKey, loadProvince } from "../province.ts";
 import { type Command, needed, parseOptions, print } from "./arguments.ts";
@@ -16,7 +18,7 @@ import { expiryCheck, sealKeyChecks, sealTermChecks } from "./seal-keys.ts";
 
 const HELP = `Checks everything that an agent needs, and tells the remedy for what is wrong (6.2.1.2). Changes nothing; the agent may run.
 
-  node agent/main.ts doctor --config FILE [--json]
+  node ops/launch.mjs agent doctor --config FILE [--json]
 
   --config FILE  configuration of the agent
   --json         the checks as JSON
@@ -155,6 +157,13 @@ async function checkJournal(list: CheckList, { journalDirectory }: AgentConfig):
     const verdict = await verifyJournal(journalDirectory, JOURNAL_NAME);
     if (!verdict.ok) return { outcome: "fail", detail: `broken at entry ${verdict.entry}: ${verdict.why}` };
     return { outcome: "ok", detail: `${verdict.entries} entries, the chain holds` };
+  });
+  await list.attempt("cores' word of it", "put the index aside", async () => {
+    const path = indexPath(journalDirectory);
+    const seen = undecidedHead({ document: (name) => readDocument(path, name) });
+    if (!seen) return { outcome: "ok", detail: "no core has seen an entry that the journal lacks" };
+    const remedy = "put the right journal back; where there is none, `journal accept`";
+    return { outcome: "fail", detail: `core ${seen.core} has seen entry ${seen.n}, which the journal lacks`, remedy };
   });
   await list.attempt("disk", "free space, or move the journal", async () => {
     const place = existsSync(journalDirectory) ? journalDirectory : dirname(journalDirectory);

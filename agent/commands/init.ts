@@ -1,21 +1,19 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { parseSealPicture } from "../../services/document/parse-template.ts";
-import type { SealPicture } from "../../services/document/seal-picture.ts";
-import { Refusal } from "../../services/domain/refusal.ts";
-import { socialCreditCodeFault } from "../../services/domain/social-credit-code.ts";
-import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
 import { VENDORS } from "../device/vendor-presets.ts";
-import { loadNodeKey } from "../province.ts";
-import { type Command, needed, parseOptions, print } from "./arguments.ts";
+import type { Command } from "./arguments.ts";
+import { type Begun, begin } from "./begun.ts";
+import { makeDirectory, writeNew } from "./init-files.ts";
+import { type InitOrder, orderOf } from "./init-order.ts";
+import { checkPlaces } from "./init-places.ts";
+import { makeRequest } from "./init-request.ts";
 import { makeKey } from "./make-key.ts";
-import { makeDevice, tokenOf } from "./starter-device.ts";
-import { pictureName, STARTER_NAMES, starterConfig, starterPicture, starterPolicy } from "./starter-files.ts";
+import type { OpenStarter } from "./starter-device.ts";
+import { keyFilesStarter } from "./starter-key-files.ts";
+import { tokenStarter } from "./starter-token.ts";
 
-const HELP = `Makes token, key, certificate request and a configuration to begin with. Run again it adds what is missing and changes
-nothing that is there.
+const HELP = `Makes token, key, certificate request and a configuration to begin with. Everything is checked before the device is touched; where a
+step fails, or a signal stops it, what this run made is taken back. Run again it adds what is missing and changes nothing that is there.
 
-  node agent/main.ts init --directory DIR --agent NAME --node CODE (--module FILE --token LABEL | --key-files) --key LABEL
+  node ops/launch.mjs agent init --directory DIR --agent NAME --node CODE (--module FILE --token LABEL | --key-files) --key LABEL
       --seal CODE --organization NAME --organization-code CODE --item CODE… --province CODE --province-key FILE
       --core NAME=HOST:PORT… [options]
 
@@ -25,7 +23,8 @@ nothing that is there.
   --module FILE              PKCS#11 library of the device's vendor
   --token LABEL              label of the token
   --new-token                initialises a free slot; PINs are read from DIR/pin and DIR/so-pin, or made there at random
-  --environment NAME=VALUE   variable that the library needs; may be repeated
+  --environment NAME=VALUE   variable that the library needs; may be repeated. SoftHSM needs SOFTHSM2_CONF, a file that names its
+                             token folder: what this shell has there does not count
   --key-files                for trials, in place of a device: encrypted key files in DIR/keys, passphrase in DIR/passphrase
   --key LABEL                label of the key to be made in the device
   --algorithm NAME           p256 (default), sm2, rsa2048 or rsa3072
@@ -43,123 +42,41 @@ nothing that is there.
   --common-name NAME         name of the seal in the request; default: the department's name
   --item CODE                catalog item that the seal may sign; may be repeated
   --core NAME=HOST:PORT      replica of the node's issue service; may be repeated
+  --admin HOST:PORT          loopback address for health and metrics; default: none
 
 Next: have the request certified, put the certificate beside it, add the TLS files and the apps' origin keys, compare names, division and
 picture with the node's registry, run "doctor".
 `;
 
-const OPTIONS = {
-  directory: { type: "string" },
-  agent: { type: "string" },
-  node: { type: "string" },
-  module: { type: "string" },
-  token: { type: "string" },
-  "key-files": { type: "boolean", default: false },
-  "new-token": { type: "boolean", default: false },
-  environment: { type: "string", multiple: true },
-  key: { type: "string" },
-  algorithm: { type: "string", default: "p256" },
-  vendor: { type: "string" },
-  mechanism: { type: "string", multiple: true },
-  seal: { type: "string" },
-  organization: { type: "string" },
-  "organization-code": { type: "string" },
-  "common-name": { type: "string" },
-  item: { type: "string", multiple: true },
-  core: { type: "string", multiple: true },
-  division: { type: "string" },
-  picture: { type: "string" },
-  province: { type: "string" },
-  "province-key": { type: "string" },
-  "node-key": { type: "string" },
-} as const;
-
 /** `agent init`. */
 export const init: Command = {
   help: HELP,
   async run(args) {
-    const options = parseOptions(args, OPTIONS);
-    const directory = resolve(needed(options.directory, "directory"));
-    const keyLabel = needed(options.key, "key");
-    const organization = needed(options.organization, "organization");
-    const organizationCode = needed(options["organization-code"], "organization-code");
-    const fault = socialCreditCodeFault(organizationCode);
-    if (fault !== undefined) throw new Refusal("CODE_INVALID", `--organization-code ${organizationCode}: ${fault}`);
-    const starter = options["key-files"]
-      ? "key-files"
-      : tokenOf({ ...options, environment: pairs("environment", options.environment ?? []) });
-    if (starter === "key-files" && options.module !== undefined) {
-      throw new Refusal("INVALID_FIELD", "--key-files stands in place of a device: leave out --module, or --key-files");
-    }
-    const node = needed(options.node, "node");
-    const provinceKey = keyIn(needed(options["province-key"], "province-key"));
-    const nodeKey = options["node-key"] === undefined ? undefined : keyIn(options["node-key"]);
-    const picture = options.picture === undefined ? starterPicture(organization) : pictureIn(options.picture);
-    const config = starterConfig({
-      agent: needed(options.agent, "agent"),
-      node,
-      province: needed(options.province, "province"),
-      nodeKey: nodeKey !== undefined,
-      device: starter,
-      cores: pairs("core", options.core ?? [needed(undefined, "core")]),
-    });
-    const items = options.item ?? [needed(undefined, "item")];
-    const unit = { code: organizationCode, name: organization, division: options.division ?? node.slice(0, 6) };
-    const policy = starterPolicy({ seal: needed(options.seal, "seal"), keyLabel, unit, items });
-
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const device = await makeDevice(starter, directory, options["new-token"]);
+    const order = orderOf(args);
+    checkPlaces(order);
+    const starter = order.starter === "key-files" ? keyFilesStarter(order) : tokenStarter(order, order.starter);
+    const begun = begin();
     try {
-      const key = await makeKey(device, keyLabel, options.algorithm);
-      const subject = {
-        country: "CN",
-        organization,
-        organizationCode,
-        commonName: options["common-name"] ?? organization,
-      };
-      const sign = (bytes: Uint8Array) => device.sign(keyLabel, bytes);
-      const request = await makeCertificateRequest({ subject, spki: key.publicKey, sign });
-      const requestFile = join(directory, `${keyLabel}.request.pem`);
-      writeFileSync(requestFile, request);
-      print(`certificate request: ${requestFile}; put its certificate into ${keyLabel}.crt.pem beside it`);
+      await starter.check();
+      await make(order, starter, begun);
+      return 0;
+    } catch (error) {
+      await begun.takeBack();
+      throw error;
     } finally {
-      await device.close();
+      begun.end();
+      await starter.device.close();
     }
-    writeNew(join(directory, STARTER_NAMES.province), provinceKey);
-    if (nodeKey !== undefined) writeNew(join(directory, STARTER_NAMES.nodeKey), nodeKey);
-    writeNew(join(directory, pictureName(keyLabel)), picture);
-    writeNew(join(directory, "agent.json"), config);
-    writeNew(join(directory, "policy.json"), policy);
-    return 0;
   },
 };
 
-function pairs(option: string, texts: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-      if (!name || !value) throw new Refusal("INVALID_FIELD", `--${option} ${text}: write NAME=VALUE`);
-      return [name, value];
-    }),
-  );
-}
-
-/** A node's key, checked. */
-function keyIn(file: string): string {
-  loadNodeKey(file);
-  return readFileSync(file, "utf8");
-}
-
-function pictureIn(file: string): SealPicture {
-  return parseSealPicture(readFileSync(file, "utf8"));
-}
-
-function writeNew(file: string, content: object | string): void {
-  if (existsSync(file)) {
-    print(`${file}: there already, left as it is`);
-    return;
-  }
-  const text = typeof content === "string" ? content : `${JSON.stringify(content, undefined, 2)}\n`;
-  writeFileSync(file, text, { mode: 0o600 });
-  print(`${file}: written`);
+/** What is written goes first, the device last: a disk that is full or not ours costs no token. */
+async function make(order: InitOrder, starter: OpenStarter, begun: Begun): Promise<void> {
+  const { directory, keyLabel, kind, files } = order;
+  makeDirectory(directory, begun);
+  starter.makeSecrets(begun);
+  for (const [name, content] of files) writeNew(directory, name, content, begun);
+  await starter.makeToken(begun);
+  const key = await makeKey(starter.device, keyLabel, kind, begun);
+  await makeRequest(order, starter.device, key, begun);
 }

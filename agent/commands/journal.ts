@@ -1,23 +1,26 @@
 import { Refusal } from "../../services/domain/refusal.ts";
-import { openJournal, verifyJournal } from "../../services/runtime/journal.ts";
+import { openJournal } from "../../services/journal/journal.ts";
+import { verifyJournal } from "../../services/journal/read-journal.ts";
 import { readAgentConfig } from "../config/agent-config.ts";
 import { openIndexFile } from "../index-file.ts";
 import { acceptJournal } from "../index-recovery.ts";
+import { undecidedHead } from "../journal-standing.ts";
 import { indexPath, JOURNAL_NAME } from "../memory.ts";
 import { type Command, needed, parseOptions, print } from "./arguments.ts";
 
 const HELP = `Proves that an agent's journal is complete and unaltered (5.9.5), also while the agent runs; decides which journal it goes on with.
 
-  node agent/main.ts journal verify (--config FILE | --directory DIR) [--json]
-  node agent/main.ts journal accept --config FILE --reason TEXT
+  node ops/launch.mjs agent journal verify (--config FILE | --directory DIR) [--json]
+  node ops/launch.mjs agent journal accept --config FILE --reason TEXT
 
   --config FILE    configuration of the agent
   --directory DIR  directory of a journal, for example of a copy
   --json           the result as JSON
-  --reason TEXT    why the agent goes on with a journal that its index does not belong to; it is journalled
+  --reason TEXT    why the agent goes on with this journal; it is journalled
 
 "accept" is for an agent that does not start since its journal is older than the index beside it, or another one, or lacks its first
-files while the index is lost. The agent must be stopped. What the index knows stays; what the journal tells is added. Look for the
+files while the index is lost; and for one that refuses every job (JOURNAL_BEHIND) since a core has seen an entry that the journal does
+not have. That entry is then given up, and the cores are told. The agent must be stopped. What the index knows stays; what the journal tells is added. Look for the
 right journal first: what neither tells, a core can have signed once more for other data that the department signed.
 
 The hash shown last is what to compare with the copy that the cores keep: a journal cut off at its end verifies too.
@@ -60,11 +63,17 @@ async function accept(args: readonly string[]): Promise<number> {
   const index = openIndexFile(indexPath(directory));
   try {
     const known = index.head();
-    await journal.append("accepted", { reason, ...(known && { index: known.n, indexHash: known.hash }) });
+    const givenUp = undecidedHead(index);
+    await journal.append("accepted", {
+      reason,
+      ...(known && { index: known.n, indexHash: known.hash }),
+      ...(givenUp && { givenUp: { ...givenUp } }),
+    });
     const read = await acceptJournal(index, { directory, name: JOURNAL_NAME, head: journal.head() });
     print(
       `${directory}: ${read} entries added to what the index knows; the agent goes on from entry ${journal.head().n}`,
     );
+    if (givenUp) print(`entry ${givenUp.n} (${givenUp.hash}), which core ${givenUp.core} had seen, is given up`);
     return 0;
   } finally {
     index.close();

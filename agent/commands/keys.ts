@@ -8,7 +8,7 @@ import { type Command, needed, parseOptions, print } from "./arguments.ts";
 
 const HELP = `Lists the keys of the device with algorithm, seals and health: each signs once, and the signature is verified.
 
-  node agent/main.ts keys --config FILE [--json]
+  node ops/launch.mjs agent keys --config FILE [--json]
 
   --config FILE  configuration of the agent
   --json         the list as JSON

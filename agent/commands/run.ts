@@ -1,4 +1,5 @@
-import { openLog } from "../../services/runtime/log.ts";
+import { giveBackMemory } from "../../services/host/give-back.ts";
+import { openLog } from "../../services/host/log.ts";
 import { readAgentConfig } from "../config/agent-config.ts";
 import { startAgent } from "../daemon.ts";
 import { loadPolicy } from "../policy.ts";
@@ -6,7 +7,7 @@ import { type Command, needed, parseOptions, print } from "./arguments.ts";
 
 const HELP = `Connects to every core and signs what the policy of this host allows.
 
-  node agent/main.ts run --config FILE [--check]
+  node ops/launch.mjs agent run --config FILE [--check]
 
   --config FILE  configuration (JSON); "init" writes one to begin with
   --check        checks the configuration, the policy and the files that they name, then ends
@@ -38,6 +39,7 @@ export const run: Command = {
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);
     const agent = await startAgent(config, log);
+    giveBackMemory(undefined, { whenIdle: true });
     print(JSON.stringify({ ready: true, agent: config.agent, node: config.node, admin: agent.adminAddress }));
     await stopped.promise;
     log.info({}, "answering what is in flight, then leaving");

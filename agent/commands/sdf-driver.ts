@@ -4,7 +4,7 @@ import { type Command, needed, parseOptions, print } from "./arguments.ts";
 
 const HELP = `Compiles the driver of devices with an SDF library (GM/T 0018). Needs gcc; once per host.
 
-  node agent/main.ts sdf-driver --out FILE
+  node ops/launch.mjs agent sdf-driver --out FILE
 
   --out FILE  the program; name it as \`driver\` in the configuration's device
 `;

@@ -10,7 +10,7 @@ import { sealKeyChecks } from "./seal-keys.ts";
 
 const HELP = `Adaptation test of the encryption device (5.8.2): run it before a device or certificate is used, and keep the report.
 
-  node agent/main.ts selftest --config FILE [--seconds 3] [--json]
+  node ops/launch.mjs agent selftest --config FILE [--seconds 3] [--json]
 
   --config FILE  configuration of the agent
   --seconds N    how long each key signs for its throughput figure, 1 to 600; default 3

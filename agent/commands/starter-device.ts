@@ -1,19 +1,32 @@
-import { randomBytes, randomInt } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { mechanism } from "../config/device-config.ts";
 import type { Place } from "../config/strict.ts";
-import type { Device } from "../device/device.ts";
+import type { KeyMaker } from "../device/device.ts";
 import type { Mechanism } from "../device/driver-protocol.ts";
-import { createKeyFileDevice } from "../device/key-file-device.ts";
-import { createPkcs11Device, type Pkcs11Device } from "../device/pkcs11-device.ts";
+import { mechanismsOf } from "../device/pkcs11-device.ts";
 import { VENDORS, type Vendor } from "../device/vendor-presets.ts";
-import { needed, print } from "./arguments.ts";
-import { STARTER_NAMES, type StarterDevice } from "./starter-files.ts";
+import { needed } from "./arguments.ts";
+import type { Begun } from "./begun.ts";
+import type { KeyKind } from "./make-key.ts";
+import type { StarterDevice } from "./starter-files.ts";
 
 /** A token as `agent init` takes it up. */
-type Token = Exclude<StarterDevice, "key-files"> & { vendor?: Vendor; mechanisms?: Mechanism[] };
+export type Token = Exclude<StarterDevice, "key-files"> & { vendor?: Vendor; mechanisms?: Mechanism[] };
+
+/** The device that `agent init` takes up. */
+export type Starter = Token | "key-files";
+
+/** A device that is taken up, step by step. */
+export interface OpenStarter {
+  readonly device: KeyMaker;
+  /** Holds that the steps to come will find what they need, without changing anything. */
+  check(): Promise<void>;
+  /** Makes the secrets that the device is opened with, where they are not there and may be made. */
+  makeSecrets(begun: Begun): void;
+  /** Makes the token, where it is asked for and not there. */
+  makeToken(begun: Begun): Promise<void>;
+}
 
 /** Options that name a token. */
 export interface TokenOptions {
@@ -32,7 +45,7 @@ export function tokenOf(options: TokenOptions): Token {
   }
   return {
     module: resolve(needed(options.module, "module")),
-    tokenLabel: needed(options.token, "token"),
+    tokenLabel: labelOf(needed(options.token, "token")),
     ...(vendor && { vendor }),
     ...(options.mechanism && { mechanisms: options.mechanism.map(mechanismOf) }),
     environment: options.environment,
@@ -49,42 +62,18 @@ function mechanismOf(text: string): Mechanism {
   throw new Refusal("INVALID_FIELD", `${fault.field} ${fault.description}${fault.remedy ? `: ${fault.remedy}` : ""}`);
 }
 
-/** Opens the device, and makes what it needs: a token where it is asked for, or the directory of key files. */
-export async function makeDevice(starter: Token | "key-files", directory: string, newToken: boolean): Promise<Device> {
-  const inDirectory = (name: string) => join(directory, name);
-  if (starter === "key-files") {
-    const { keys, passphrase } = STARTER_NAMES;
-    mkdirSync(inDirectory(keys), { recursive: true, mode: 0o700 });
-    makeSecret(inDirectory(passphrase), randomBytes(24).toString("base64url"));
-    print("keys are in files: a trial host, whose certificates must not count");
-    return createKeyFileDevice({ directory: inDirectory(keys), passphraseFile: inDirectory(passphrase) });
-  }
-  const pinFile = inDirectory(STARTER_NAMES.pin);
-  const device = createPkcs11Device({ ...starter, pinFile });
-  if (newToken) {
-    try {
-      await makeToken(device, pinFile, inDirectory("so-pin"), starter.tokenLabel);
-    } catch (error) {
-      await device.close();
-      throw error;
-    }
-  }
-  return device;
+/** A token keeps 32 bytes of its label. */
+function labelOf(label: string): string {
+  if (Buffer.byteLength(label) <= 32) return label;
+  throw new Refusal("INVALID_FIELD", `--token ${label}: at most 32 bytes, of which a Chinese character takes three`);
 }
 
-function makeSecret(file: string, secret: string): void {
-  if (existsSync(file)) return;
-  writeFileSync(file, secret, { mode: 0o600 });
-  print(`secret made at random: ${file}; keep a copy under lock`);
-}
-
-async function makeToken(device: Pkcs11Device, pinFile: string, soPinFile: string, label: string): Promise<void> {
-  for (const file of [pinFile, soPinFile]) makeSecret(file, Array.from({ length: 12 }, () => randomInt(10)).join(""));
-  try {
-    await device.initialize(soPinFile);
-    print(`token ${label}: initialised`);
-  } catch (error) {
-    if (!(error instanceof Refusal && error.reason === "ALREADY_EXISTS")) throw error;
-    print(`token ${label}: there already, left as it is`);
-  }
+/** The numbers by which a token makes and uses keys of a kind. Throws `INVALID_FIELD` where none are configured. */
+export function mechanismFor(token: Token, { algorithm }: KeyKind): Mechanism {
+  const found = mechanismsOf(token).find((candidate) => candidate.algorithm === algorithm);
+  if (found) return found;
+  throw new Refusal(
+    "INVALID_FIELD",
+    `--algorithm: no mechanism is configured for ${algorithm}: give --vendor or --mechanism`,
+  );
 }

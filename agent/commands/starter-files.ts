@@ -17,7 +17,10 @@ export type StarterDevice =
 
 /** Names of what a host keeps beside its configuration. */
 export const STARTER_NAMES = {
+  config: "agent.json",
+  policy: "policy.json",
   pin: "pin",
+  soPin: "so-pin",
   keys: "keys",
   passphrase: "passphrase",
   province: "province.pem",
@@ -35,10 +38,12 @@ export interface ConfigFacts {
   nodeKey: boolean;
   /** Addresses by name. */
   cores: Record<string, string>;
+  /** Where health and metrics are told, on loopback. */
+  admin?: string;
 }
 
 /** The configuration that `agent init` writes. Relative paths are beside the file. */
-export function starterConfig({ agent, node, province, nodeKey, device, cores }: ConfigFacts) {
+export function starterConfig({ agent, node, province, nodeKey, device, cores, admin }: ConfigFacts) {
   const { pin, keys, passphrase } = STARTER_NAMES;
   return {
     agent,
@@ -49,9 +54,10 @@ export function starterConfig({ agent, node, province, nodeKey, device, cores }:
       ? { trial: true, device: { kind: "key-file", directory: keys, passphraseFile: passphrase } }
       : { device: { ...device, ...inHex(device.mechanisms), pinFile: pin, processes: 1 } }),
     journalDirectory: "journal",
-    policyFile: "policy.json",
+    policyFile: STARTER_NAMES.policy,
     tls: { certificateFile: "tls.crt.pem", privateKeyFile: "tls.key.pem", caFile: "ca.pem" },
     cores: Object.entries(cores).map(([name, address]) => ({ name, address })),
+    ...(admin !== undefined && { admin: { address: admin } }),
   };
 }
 

@@ -76,7 +76,8 @@ const members: Reader<AgentConfig> = object({
   logLevel: optional(word("info", "debug", "warn", "error", "silent"), "info"),
 });
 
-const agentConfig: Reader<AgentConfig> = (value, place) => {
+/** Reads the configuration as a value. */
+export const agentConfig: Reader<AgentConfig> = (value, place) => {
   const config = members(value, place);
   if (config?.device?.kind === "key-file" && !config.trial) {
     const remedy = "use a device, or set `trial` to true on a host whose certificates do not count";

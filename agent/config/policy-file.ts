@@ -56,7 +56,8 @@ const division: Reader<string> = (value, place) => {
   return read;
 };
 
-const policyFile: Reader<PolicyFile> = object({
+/** Reads the policy as a value. */
+export const policyFile: Reader<PolicyFile> = object({
   seals: list(
     object({
       code,

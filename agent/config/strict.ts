@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { FieldViolation } from "../../services/domain/refusal.ts";
-import { Refusal } from "../../services/domain/refusal.ts";
+import { type FieldViolation, Refusal, terminalFault } from "../../services/domain/refusal.ts";
+import { readJsonFile } from "../../services/host/json-file.ts";
 
 /** Where a value stands, and the list that its faults go to. */
 export interface Place {
@@ -127,7 +126,7 @@ export const path: Reader<string> = (value, place) => resolve(place.directory, t
 
 /** Notes a fault. Always gives `undefined`, so that it can stand where a value would. */
 export function fault(place: Place, description: string, remedy?: string): undefined {
-  place.faults.push({ field: place.path, description, ...(remedy !== undefined && { remedy }) });
+  place.faults.push(terminalFault(place.path, description, remedy));
 }
 
 /**
@@ -135,8 +134,13 @@ export function fault(place: Place, description: string, remedy?: string): undef
  * be read or is no JSON.
  */
 export function readStrictFile<T>(file: string, reader: Reader<T>): T {
+  return readStrict(readJsonFile(file), file, reader);
+}
+
+/** The same of what is to be written into a file. */
+export function readStrict<T>(content: unknown, file: string, reader: Reader<T>): T {
   const place: Place = { path: "", directory: dirname(resolve(file)), faults: [] };
-  const value = reader(parse(file), place);
+  const value = reader(content, place);
   refuseFaults(file, place.faults);
   return value;
 }
@@ -145,18 +149,9 @@ export function readStrictFile<T>(file: string, reader: Reader<T>): T {
 export function refuseFaults(file: string, faults: readonly FieldViolation[]): void {
   if (faults.length === 0) return;
   const lines = faults.map(({ field, description, remedy }) => {
-    return `${field || "the file"} ${description}${remedy === undefined ? "" : ` (${remedy})`}`;
+    return `${field || "the file"} ${description}${remedy === "" ? "" : ` (${remedy})`}`;
   });
   throw new Refusal("INVALID_FIELD", `${file}: ${lines.join("; ")}`, { fields: [...faults], metadata: { file } });
-}
-
-function parse(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    const why = cause instanceof SyntaxError ? `is no JSON: ${cause.message}` : `cannot be read: ${String(cause)}`;
-    throw new Refusal("INVALID_FIELD", `${file} ${why}`, { metadata: { file }, cause });
-  }
 }
 
 function at(place: Place, key: string): Place {

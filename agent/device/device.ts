@@ -36,3 +36,9 @@ export interface Device {
   /** Ends the device's processes; unanswered calls are refused with `CANCELLED`. */
   close(): Promise<void>;
 }
+
+/** A device in which keys are made from the command line. */
+export interface KeyMaker extends Device {
+  /** Takes back a key that {@link generateKey} made: the one with this label and this public key, and no other. */
+  removeKey(label: string, publicKey: Uint8Array): Promise<void>;
+}

@@ -6,7 +6,8 @@ import type { DriverAnswer, DriverRequest, FromDriver, ToDriver } from "./driver
 import { Token } from "./token.ts";
 import { faultOf } from "./token-fault.ts";
 import { initializeToken } from "./token-initialize.ts";
-import { generateKey, listKeys } from "./token-keys.ts";
+import { generateKey, listKeys, removeKey } from "./token-keys.ts";
+import { lookAtToken } from "./token-look.ts";
 import { signMessage } from "./token-sign.ts";
 
 let token: Token | undefined;
@@ -21,6 +22,11 @@ function answer(request: DriverRequest): DriverAnswer {
         return { ok: true, keys: listKeys(token) };
       case "generate":
         return { ok: true, keys: [generateKey(token, request.label, request.algorithm, request.rsaBits)] };
+      case "remove":
+        removeKey(token, request.label, request.publicKey);
+        return { ok: true, keys: [] };
+      case "look":
+        return { ok: true, look: lookAtToken(token) };
       case "initialize":
         initializeToken(token, request.soPinFile);
         return { ok: true, keys: [] };

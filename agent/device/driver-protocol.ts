@@ -35,13 +35,30 @@ export type DriverRequest =
   | { op: "sign"; label: string; message: Uint8Array }
   | { op: "keys" }
   | { op: "generate"; label: string; algorithm: SignatureAlgorithm; rsaBits: number }
+  | { op: "remove"; label: string; publicKey: Uint8Array }
+  | { op: "look" }
   | { op: "initialize"; soPinFile: string }
   | { op: "lose-sessions" };
+
+/** What a device tells before anybody logs in. Nothing is changed by looking. */
+export interface TokenLook {
+  /** Whose library and slots these are, as they say themselves. */
+  maker: string;
+  /** The token of the configured label: its serial number, and whether a user PIN was ever set. */
+  token: { serial: string; pinSet: boolean } | undefined;
+  /** Labels of the other tokens. */
+  others: string[];
+  /** Whether a slot is free for a new token. */
+  free: boolean;
+  /** Mechanism numbers (CKM_*) of the token's slot, or of the free one. */
+  mechanisms: number[];
+}
 
 /** The answer to a request, in the same place of its batch. */
 export type DriverAnswer =
   | { ok: true; signature: Uint8Array }
   | { ok: true; keys: DeviceKey[] }
+  | { ok: true; look: TokenLook }
   | { ok: false; fault: DriverFault };
 
 /** Messages to a driver process. The first one sets it up. */

@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal, refuseField } from "../../services/domain/refusal.ts";
 import type { SignatureAlgorithm } from "../../services/trust/algorithm.ts";
 import { encryptPkcs8, generateSm2Key } from "../../services/trust/sm2/private-key.ts";
 import { refusalOfFault } from "./ckr.ts";
-import type { Device, DeviceKey } from "./device.ts";
+import type { DeviceKey, KeyMaker } from "./device.ts";
 import { createHealthProbe } from "./health-probe.ts";
 import { type KeyFile, openKeyFile } from "./key-file.ts";
 import { readPin } from "./pin-file.ts";
@@ -25,7 +25,7 @@ const LABEL = /^[0-9A-Za-z._-]{1,64}$/;
  * A {@link Device} without a device: keys in encrypted files, signing in this process. For trials only: whoever can read
  * the files and the passphrase has the keys. The configuration lets it in where it says `trial`, and nowhere else.
  */
-export function createKeyFileDevice({ directory, passphraseFile }: KeyFileOptions): Device {
+export function createKeyFileDevice({ directory, passphraseFile }: KeyFileOptions): KeyMaker {
   const held = new Map<string, KeyFile>();
   let closed = false;
 
@@ -53,7 +53,7 @@ export function createKeyFileDevice({ directory, passphraseFile }: KeyFileOption
     return key && { label, algorithm: key.algorithm, publicKey: key.publicKey };
   }
 
-  const device: Omit<Device, "health"> = {
+  const device: Omit<KeyMaker, "health"> = {
     async keys() {
       ready();
       const names = readdirSync(directory).filter((name) => name.endsWith(SUFFIX));
@@ -68,11 +68,24 @@ export function createKeyFileDevice({ directory, passphraseFile }: KeyFileOption
     },
     async generateKey(label, algorithm, rsaBits = 3072) {
       ready();
-      if (!LABEL.test(label)) throw refuseField("INVALID_FIELD", "label", "must be 1–64 of A–Z a–z 0–9 . _ -");
+      if (!LABEL.test(label))
+        throw refuseField(
+          "INVALID_FIELD",
+          "label",
+          "must be 1–64 of A–Z a–z 0–9 . _ -",
+          "choose another label",
+          "应为1至64个字母、数字或._-，请更换标签",
+        );
       if (load(label)) throw new Refusal("ALREADY_EXISTS", `device: a key ${label} is there already`);
       const pem = encryptPkcs8(newKey(algorithm, rsaBits), passphrase(passphraseFile));
       writeNew(join(directory, label + SUFFIX), pem);
       return describe(label) as DeviceKey;
+    },
+    async removeKey(label, publicKey) {
+      ready();
+      if (Buffer.compare(load(label)?.publicKey ?? new Uint8Array(), publicKey) !== 0) return;
+      held.delete(label);
+      rmSync(join(directory, label + SUFFIX));
     },
     async close() {
       closed = true;

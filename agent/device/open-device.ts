@@ -1,5 +1,5 @@
 import type { DeviceConfig } from "../config/device-config.ts";
-import type { Device } from "./device.ts";
+import type { Device, KeyMaker } from "./device.ts";
 import type { PoolOptions } from "./driver-pool.ts";
 import { createKeyFileDevice } from "./key-file-device.ts";
 import { createPkcs11Device } from "./pkcs11-device.ts";
@@ -7,6 +7,8 @@ import { createSdfDevice } from "./sdf/sdf-device.ts";
 
 /** A device as the configuration names it; what not every kind has is left out. */
 export interface OpenDevice extends Device {
+  /** Takes back a key that was made a moment ago. */
+  removeKey?: KeyMaker["removeKey"];
   /** Process ids of the drivers that run now. */
   pids?(): number[];
   /** Has a driver lose its sessions, to prove that it gets over it. */

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { TokenFault } from "./token-fault.ts";
 
+/** Characters that a PIN has at least, where a token is initialised with it. */
+export const MIN_PIN_LENGTH = 6;
+
 /** Reads a PIN from its file, without the line end. */
 export function readPin(path: string): string {
   try {

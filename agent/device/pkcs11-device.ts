@@ -1,7 +1,7 @@
 import { refusalOfFault } from "./ckr.ts";
-import type { Device, DeviceKey } from "./device.ts";
+import type { Device, DeviceKey, KeyMaker } from "./device.ts";
 import { createDriverPool, type PoolOptions } from "./driver-pool.ts";
-import { type DriverRequest, type Mechanism, STANDARD_MECHANISMS } from "./driver-protocol.ts";
+import { type DriverRequest, type Mechanism, STANDARD_MECHANISMS, type TokenLook } from "./driver-protocol.ts";
 import { createHealthProbe } from "./health-probe.ts";
 import { launchPkcs11 } from "./pkcs11-channel.ts";
 import { VENDOR_PRESETS, type Vendor } from "./vendor-presets.ts";
@@ -24,8 +24,13 @@ export interface Pkcs11Options extends PoolOptions {
 }
 
 /** A {@link Device} over PKCS#11, with what operators and tests need beside signing. */
-export interface Pkcs11Device extends Device {
-  /** Initialises a fresh token with the configured label and PIN; never touches one that is initialised (5.8.2). */
+export interface Pkcs11Device extends KeyMaker {
+  /** What the device tells before anybody logs in. */
+  look(): Promise<TokenLook>;
+  /**
+   * Initialises a fresh token with the configured label and PIN (5.8.2). One that is initialised gets its user PIN where it never had one;
+   * else it is not touched: `ALREADY_EXISTS`.
+   */
   initialize(soPinFile: string): Promise<void>;
   /** Has a driver lose its sessions, to prove that it gets over it. */
   loseSessions(): Promise<void>;
@@ -35,15 +40,8 @@ export interface Pkcs11Device extends Device {
 
 /** Opens a PKCS#11 device. Nothing is tried yet: a device that is away may come later. */
 export function createPkcs11Device(options: Pkcs11Options): Pkcs11Device {
-  const { module, tokenLabel, pinFile, sessions = 2, vendor, mechanisms = [], environment = {} } = options;
-  const configured = vendor === undefined ? mechanisms : mergeMechanisms(mechanisms, [VENDOR_PRESETS[vendor]]);
-  const token = {
-    module,
-    tokenLabel,
-    pinFile,
-    sessions,
-    mechanisms: mergeMechanisms(configured, STANDARD_MECHANISMS),
-  };
+  const { module, tokenLabel, pinFile, sessions = 2, environment = {} } = options;
+  const token = { module, tokenLabel, pinFile, sessions, mechanisms: mechanismsOf(options) };
   const { ask, pids, close } = createDriverPool(launchPkcs11(token, environment), refusalOfFault, options);
 
   async function keysBy(request: DriverRequest): Promise<DeviceKey[]> {
@@ -61,6 +59,12 @@ export function createPkcs11Device(options: Pkcs11Options): Pkcs11Device {
       const [key] = await keysBy({ op: "generate", label, algorithm, rsaBits });
       return key as DeviceKey;
     },
+    async removeKey(label, publicKey) {
+      await ask({ op: "remove", label, publicKey });
+    },
+    async look() {
+      return ((await ask({ op: "look" })) as { look: TokenLook }).look;
+    },
     async initialize(soPinFile) {
       await ask({ op: "initialize", soPinFile });
     },
@@ -71,6 +75,12 @@ export function createPkcs11Device(options: Pkcs11Options): Pkcs11Device {
     close,
   };
   return { ...device, health: createHealthProbe(device) };
+}
+
+/** The mechanisms of a device: its own, those of its vendor, and the standard's for algorithms that are in neither. */
+export function mechanismsOf({ vendor, mechanisms = [] }: Pick<Pkcs11Options, "vendor" | "mechanisms">): Mechanism[] {
+  const configured = vendor === undefined ? mechanisms : mergeMechanisms(mechanisms, [VENDOR_PRESETS[vendor]]);
+  return mergeMechanisms(configured, STANDARD_MECHANISMS);
 }
 
 /** The first list, and what the second has for algorithms that are not in it. */

@@ -1,20 +1,12 @@
 import pkcs11js from "pkcs11js";
-import { readSm2PublicKey, type Sm2PublicKey } from "../../services/trust/sm2/public-key.ts";
+import { readSm2PublicKey } from "../../services/trust/sm2/public-key.ts";
 import type { Mechanism } from "./driver-protocol.ts";
 import { P256_PARAMS, p256PublicKey, rsaPublicKey, SM2_PARAMS, sm2PublicKeyInfo } from "./key-form.ts";
-import type { Session, Token } from "./token.ts";
+import type { Session, Token, TokenKey } from "./token.ts";
 import { faultOf, TokenFault } from "./token-fault.ts";
 import { attributeOf, findObjects, keyTypeOf } from "./token-objects.ts";
 
 const CKR_ATTRIBUTE_TYPE_INVALID = 0x12;
-
-/** A private key that was found in the token, and how it signs. */
-export interface TokenKey {
-  handle: pkcs11js.Handle;
-  mechanism: Mechanism;
-  /** The public half of SM2 keys: what they sign depends on it. */
-  sm2?: Sm2PublicKey;
-}
 
 /** The one private key with a label. Throws the fault where there is none, or more than one. Remembered by the session. */
 export function findPrivateKey(token: Token, session: Session, label: string): TokenKey {

@@ -3,7 +3,7 @@ import pkcs11js from "pkcs11js";
 import type { SignatureAlgorithm } from "../../services/trust/algorithm.ts";
 import type { DeviceKey } from "./device.ts";
 import { P256_PARAMS, SM2_PARAMS } from "./key-form.ts";
-import type { Token } from "./token.ts";
+import type { Session, Token } from "./token.ts";
 import { TokenFault } from "./token-fault.ts";
 import { findPublicHalf } from "./token-find.ts";
 import { attributeOf, findObjects } from "./token-objects.ts";
@@ -58,7 +58,32 @@ export function generateKey(token: Token, label: string, algorithm: SignatureAlg
       ],
     );
     const half = findPublicHalf(token, session, handle);
-    if (half === undefined) throw new TokenFault("keyMissing", `the device does not show the public half of ${label}`);
+    if (half === undefined) {
+      destroyPair(token, session, id);
+      throw new TokenFault("keyMissing", `the device does not show the public half of ${label}`);
+    }
     return { label, algorithm, publicKey: half.publicKey };
   });
+}
+
+/** Destroys both halves of the key pair with that label and that public key, and nothing else. */
+export function removeKey(token: Token, label: string, publicKey: Uint8Array): void {
+  token.run((session) => {
+    const { CKA_LABEL, CKA_CLASS, CKA_ID, CKO_PRIVATE_KEY } = pkcs11js;
+    const named = [
+      { type: CKA_LABEL, value: label },
+      { type: CKA_CLASS, value: CKO_PRIVATE_KEY },
+    ];
+    for (const handle of findObjects(token, session, named)) {
+      const half = findPublicHalf(token, session, handle);
+      if (!half || Buffer.compare(half.publicKey, publicKey) !== 0) continue;
+      destroyPair(token, session, attributeOf(token, session, handle, CKA_ID));
+    }
+  });
+}
+
+function destroyPair(token: Token, session: Session, id: Buffer): void {
+  for (const handle of findObjects(token, session, [{ type: pkcs11js.CKA_ID, value: id }])) {
+    token.library.C_DestroyObject(session.handle, handle);
+  }
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { sm2Digest } from "../../services/trust/sm2/digest.ts";
 import { ecdsaSignature, sha256DigestInfo, sm2Signature } from "./key-form.ts";
-import type { Token } from "./token.ts";
+import type { Token, TokenKey } from "./token.ts";
 import { TokenFault } from "./token-fault.ts";
-import { findPrivateKey, type TokenKey } from "./token-find.ts";
+import { findPrivateKey } from "./token-find.ts";
 
 /** Larger than any signature here: a short buffer makes the device answer 0x5 and forget the operation. */
 const signatureBuffer = Buffer.alloc(2048);

@@ -1,9 +1,17 @@
 import pkcs11js from "pkcs11js";
+import type { Sm2PublicKey } from "../../services/trust/sm2/public-key.ts";
 import { HARMLESS, isPinRefusal, repairOf } from "./ckr.ts";
-import type { TokenOptions } from "./driver-protocol.ts";
+import type { Mechanism, TokenOptions } from "./driver-protocol.ts";
 import { readPin } from "./pin-file.ts";
 import { DeviceCode, faultOf, TokenFault } from "./token-fault.ts";
-import type { TokenKey } from "./token-find.ts";
+
+/** A private key that was found in the token, and how it signs. */
+export interface TokenKey {
+  handle: pkcs11js.Handle;
+  mechanism: Mechanism;
+  /** The public half of SM2 keys: what they sign depends on it. */
+  sm2?: Sm2PublicKey;
+}
 
 /** An open, logged-in session. One session can do one operation at a time. */
 export interface Session {
@@ -173,7 +181,7 @@ export class Token {
 }
 
 /** Labels fill 32 bytes with blanks; tokens initialised through pkcs11js elsewhere have NULs. */
-function unpadded(label: string): string {
+export function unpadded(label: string): string {
   return label.split("\0", 1)[0]?.trimEnd() ?? "";
 }
 

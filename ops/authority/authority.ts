@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 import { join } from "node:path";
-import { refuseField } from "../../services/domain/refusal.ts";
+import { refuseArgument } from "../../services/domain/refusal.ts";
 import { readCertificateRequest } from "../../services/trust/certificate-request.ts";
 import type { RevocationCause } from "../../services/trust/crl.ts";
 import { KEY_USAGE } from "../../services/trust/extension.ts";
@@ -11,6 +11,7 @@ import { makeDirectory } from "./disk.ts";
 import { DOCUMENT_USES, newKey, openIssuers, type PerIssuer, TLS_USES } from "./issuers.ts";
 import { type Issuer, openRegister, type RegisterEntry } from "./register.ts";
 import { revocationList } from "./revocation-list.ts";
+import { requestedNames, type TlsNames } from "./tls-request.ts";
 
 /** What a mesh certificate stands for. */
 export type PeerKind = "service" | "agent" | "operator" | "node";
@@ -33,6 +34,13 @@ export interface TlsOrder {
   key?: "p256" | "ed25519";
 }
 
+/** A certificate with the mesh authority above it, PEM, and every name of the mesh that it bears. */
+export interface TlsAnswer {
+  certPem: string;
+  serial: string;
+  uris: readonly string[];
+}
+
 /**
  * A trial authority: one root, an authority for the mesh (TLS) and one for departments' signing certificates; on request a
  * national hierarchy too: a root and a signing authority whose keys are SM2.
@@ -42,6 +50,11 @@ export interface Authority {
   readonly certificates: Readonly<PerIssuer<string>>;
   /** `certPem` holds the certificate and the mesh authority above it; the key is PKCS#8. */
   issueTls(order: TlsOrder): { certPem: string; keyPem: string; serial: string; uri: string };
+  /**
+   * Answers a request for a TLS certificate of one node ({@link requestedNames}), whose key stays where it was made. `certPem` holds
+   * the mesh authority too.
+   */
+  answerTls(requestPem: string, order: { node: string; days?: number }): TlsAnswer;
   /**
    * Answers a PKCS#10 request; the subject is taken as asked for. `certPem` holds the signing authority too: the national one
    * for SM2 keys, which are refused (`INVALID_FIELD`) where it is not there.
@@ -71,23 +84,38 @@ export function createAuthority(directory: string, options: AuthorityOptions = {
   makeDirectory(directory);
   const register = openRegister(join(directory, "issued"));
   const { keys, issue } = openIssuers(directory, register, now, national);
+  const certify = (node: string, name: string, spki: Uint8Array, { uris, dns, ip }: TlsNames, days: number) => {
+    const [uri = ""] = uris;
+    const subject = { text: uri, der: nameDer({ country: "CN", organization: node, commonName: name }), spki };
+    const extensions = [
+      endEntityConstraints(),
+      keyUsage([KEY_USAGE.digitalSignature]),
+      TLS_USES,
+      alternativeNames(uris, dns, ip),
+    ];
+    const { pem, serial } = issue("mesh", subject, days, extensions);
+    return { certPem: pem + keys.mesh.pem, serial, uri };
+  };
   return {
     certificates: forEach(keys, (_, { pem }) => pem),
     issueTls: ({ node, kind, name, also = [], dns = ["localhost"], ip = ["127.0.0.1"], days = 90, key = "p256" }) => {
       for (const one of [name, ...also]) checkPeer(node, one, dns, ip);
       const { keyPem, spki } = newKey(key);
-      const [uri, ...uris] = [name, ...also].map((one) => `ecert://${node}/${kind}/${one}`) as [string, ...string[]];
-      const subject = { text: uri, der: nameDer({ country: "CN", organization: node, commonName: name }), spki };
-      const usage = keyUsage([KEY_USAGE.digitalSignature]);
-      const extensions = [endEntityConstraints(), usage, TLS_USES, alternativeNames([uri, ...uris], dns, ip)];
-      const { pem, serial } = issue("mesh", subject, days, extensions);
-      return { certPem: pem + keys.mesh.pem, keyPem, serial, uri };
+      const uris = [name, ...also].map((one) => `ecert://${node}/${kind}/${one}`);
+      return { ...certify(node, name, spki, { uris, dns, ip }, days), keyPem };
+    },
+    answerTls: (requestPem, { node, days = 365 }) => {
+      const request = readCertificateRequest(requestPem);
+      const names = requestedNames(request, node);
+      const all = names.uris.map((uri) => URI.exec(uri)?.[1] ?? "");
+      for (const one of all) checkPeer(node, one, names.dns, names.ip);
+      return { ...certify(node, all[0] as string, request.spki, names, days), uris: names.uris };
     },
     issueSigning: (requestPem, { days = 365 } = {}) => {
       const request = readCertificateRequest(requestPem);
       const { organization, organizationCode, commonName } = request.subject;
       if (organization === undefined || organizationCode === undefined || commonName === undefined) {
-        throw refuseField(
+        throw refuseArgument(
           "INVALID_FIELD",
           "subject",
           "needs an organisation, its social credit code and a common name",
@@ -111,6 +139,8 @@ export function createAuthority(directory: string, options: AuthorityOptions = {
   };
 }
 
+const URI = /^ecert:\/\/[^/]+\/(?:service|agent|operator|node)\/([^/]+)$/;
+
 function forEach<T, U>(keys: Readonly<PerIssuer<T>>, make: (name: Issuer, key: T) => U): PerIssuer<U> {
   const entries = Object.entries(keys) as [Issuer, T][];
   return Object.fromEntries(entries.map(([name, key]) => [name, make(name, key)])) as PerIssuer<U>;
@@ -119,11 +149,11 @@ function forEach<T, U>(keys: Readonly<PerIssuer<T>>, make: (name: Issuer, key: T
 function checkPeer(node: string, name: string, dns: readonly string[], ip: readonly string[]): void {
   for (const [field, text] of Object.entries({ node, name })) {
     if (!/^[a-z0-9][a-z0-9.-]{0,62}$/i.test(text)) {
-      throw refuseField("INVALID_FIELD", field, "must be letters, digits, dots and hyphens, at most 63");
+      throw refuseArgument("INVALID_FIELD", field, "must be letters, digits, dots and hyphens, at most 63");
     }
   }
   if (!dns.every((host) => /^[a-z0-9*][a-z0-9.*-]{0,252}$/i.test(host))) {
-    throw refuseField("INVALID_FIELD", "dns", "must be host names");
+    throw refuseArgument("INVALID_FIELD", "dns", "must be host names");
   }
-  if (!ip.every((address) => isIPv4(address))) throw refuseField("INVALID_FIELD", "ip", "must be IPv4 addresses");
+  if (!ip.every((address) => isIPv4(address))) throw refuseArgument("INVALID_FIELD", "ip", "must be IPv4 addresses");
 }

@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { Refusal, refuseField } from "../../services/domain/refusal.ts";
+import { Refusal, refuseArgument } from "../../services/domain/refusal.ts";
 import { type Certificate, parseCertificate, serialHex } from "../../services/trust/certificate.ts";
 import { KEY_USAGE } from "../../services/trust/extension.ts";
 import { nameDer } from "../../services/trust/name.ts";
@@ -59,7 +59,7 @@ type Parent = { name: Issuer; der: Uint8Array; key: AuthorityKey };
 export function openIssuers(directory: string, register: Register, now: () => Date, national: boolean): Issuers {
   const issueUnder = (issuer: Parent, subject: Subject, days: number, extensions: readonly Uint8Array[]) => {
     if (!Number.isSafeInteger(days) || days < 1 || days > 36_500) {
-      throw refuseField("INVALID_FIELD", "days", "must be a whole number from 1 to 36500");
+      throw refuseArgument("INVALID_FIELD", "days", "must be a whole number from 1 to 36500");
     }
     const serial = newSerial();
     const notBefore = new Date(now().getTime() - BACKDATED);
@@ -110,7 +110,7 @@ export function openIssuers(directory: string, register: Register, now: () => Da
       const key = keys[issuer];
       if (key === undefined) {
         const remedy = "make it: init --national";
-        throw refuseField("INVALID_FIELD", "request", `the national authority "${issuer}" is not there`, remedy);
+        throw refuseArgument("INVALID_FIELD", "request", `the national authority "${issuer}" is not there`, remedy);
       }
       return issueUnder(parentOf(issuer, key), ...order);
     },

@@ -1,19 +1,22 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Refusal, refuseField } from "../../services/domain/refusal.ts";
+import { instantOf } from "../../services/domain/instant.ts";
+import { Refusal, refuseArgument } from "../../services/domain/refusal.ts";
 import { createAuthority, type PeerKind } from "./authority.ts";
 import { makeDirectory, readIfPresent, writeAtomically } from "./disk.ts";
 import { isCause } from "./register.ts";
 
 const HELP = `Trial certificate authority: a root, a mesh (TLS) authority and a signing authority.
 
-usage: node ops/authority/main.ts COMMAND --dir DIRECTORY [options]
+usage: node ops/launch.mjs authority COMMAND --dir DIRECTORY [options]
 
   init [--national]                       make the authority, with --national also a root and a signing authority with
                                           SM2 keys; run again with --national it adds those
   tls --node 440100 --kind service --name issue [--also NAME]… [--dns HOST]… [--ip ADDRESS]…
       [--days 90] [--key p256|ed25519] --out DIR
                                           write DIR/NAME.crt.pem (with the mesh authority) and DIR/NAME.key.pem
+  tls --node 440100 --request FILE [--days 365] --out FILE
+                                          answer a PKCS#10 request for names of this node; its key stays where it is
   signing --request FILE [--days 365] --out FILE
                                           answer a PKCS#10 request with a signing certificate
   revoke --serial HEX [--reason keyCompromise] [--at TIME]
@@ -49,7 +52,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    throw refuseField("INVALID_FIELD", "arguments", error instanceof Error ? error.message : "not understood");
+    throw refuseArgument("INVALID_FIELD", "arguments", error instanceof Error ? error.message : "not understood");
   }
 }
 
@@ -57,16 +60,23 @@ function run(args: readonly string[]): string {
   const { values, positionals } = parse(args);
   const [command, surplus] = positionals;
   if (values.help || command === undefined) return HELP;
-  if (surplus !== undefined) throw refuseField("INVALID_FIELD", "arguments", `"${surplus}" is not expected`);
+  if (surplus !== undefined) throw refuseArgument("INVALID_FIELD", "arguments", `"${surplus}" is not expected`);
   const directory = needed(values, "dir");
   if (command === "init") return initialise(directory, values.national);
   if (readIfPresent(join(directory, "signing.crt.pem")) === undefined) {
-    throw refuseField("INVALID_FIELD", "--dir", "holds no authority", 'run "init" first');
+    throw refuseArgument("INVALID_FIELD", "--dir", "holds no authority", 'run "init" first');
   }
   const authority = createAuthority(directory);
   const days = values.days === undefined ? {} : { days: Number(values.days) };
   switch (command) {
     case "tls": {
+      if (values.request !== undefined) {
+        const out = needed(values, "out");
+        const order = { node: needed(values, "node"), ...days };
+        const { certPem, serial, uris } = authority.answerTls(requestIn(values.request), order);
+        writeAtomically(out, certPem);
+        return `${serial} ${uris.join(" ")}\n`;
+      }
       const name = needed(values, "name");
       const { also, dns, ip } = values;
       const hosts = {
@@ -105,14 +115,14 @@ function run(args: readonly string[]): string {
         })
         .join("");
     default:
-      throw refuseField("INVALID_FIELD", "command", `"${command}" is unknown`, "see --help");
+      throw refuseArgument("INVALID_FIELD", "command", `"${command}" is unknown`, "see --help");
   }
 }
 
 function initialise(directory: string, national: boolean): string {
   const last = national ? "root-sm2" : "root";
   if (readIfPresent(join(directory, `${last}.crt.pem`)) !== undefined) {
-    throw refuseField("ALREADY_EXISTS", "--dir", "holds an authority already");
+    throw refuseArgument("ALREADY_EXISTS", "--dir", "holds an authority already");
   }
   createAuthority(directory, { national });
   return `${directory}\n`;
@@ -120,13 +130,14 @@ function initialise(directory: string, national: boolean): string {
 
 function needed(values: Values, name: "dir" | "node" | "kind" | "name" | "request" | "serial" | "out"): string {
   const value = values[name];
-  if (value === undefined || value === "") throw refuseField("INVALID_FIELD", `--${name}`, "is needed", "see --help");
+  if (value === undefined || value === "")
+    throw refuseArgument("INVALID_FIELD", `--${name}`, "is needed", "see --help");
   return value;
 }
 
 function requestIn(path: string): string {
   const pem = readIfPresent(path);
-  if (pem === undefined) throw refuseField("INVALID_FIELD", "--request", "there is no such file");
+  if (pem === undefined) throw refuseArgument("INVALID_FIELD", "--request", "there is no such file");
   return pem;
 }
 
@@ -140,23 +151,23 @@ const KINDS: readonly PeerKind[] = ["service", "agent", "operator", "node"];
 
 function kindOf(text: string): PeerKind {
   const kind = KINDS.find((known) => known === text);
-  if (kind === undefined) throw refuseField("INVALID_FIELD", "--kind", `must be one of ${KINDS.join(", ")}`);
+  if (kind === undefined) throw refuseArgument("INVALID_FIELD", "--kind", `must be one of ${KINDS.join(", ")}`);
   return kind;
 }
 
 function keyOf(text = "p256"): "p256" | "ed25519" {
-  if (text !== "p256" && text !== "ed25519") throw refuseField("INVALID_FIELD", "--key", "must be p256 or ed25519");
+  if (text !== "p256" && text !== "ed25519") throw refuseArgument("INVALID_FIELD", "--key", "must be p256 or ed25519");
   return text;
 }
 
 function causeOf(text = "unspecified") {
-  if (!isCause(text)) throw refuseField("INVALID_FIELD", "--reason", `"${text}" is unknown`, "see RFC 5280 §5.3.1");
+  if (!isCause(text)) throw refuseArgument("INVALID_FIELD", "--reason", `"${text}" is unknown`, "see RFC 5280 §5.3.1");
   return text;
 }
 
 function timeOf(text: string | undefined): Date {
-  const time = text === undefined ? new Date() : new Date(text);
-  if (Number.isNaN(time.getTime())) throw refuseField("INVALID_FIELD", "--at", "must be an ISO 8601 time");
+  const time = text === undefined ? new Date() : new Date(instantOf(text));
+  if (Number.isNaN(time.getTime())) throw refuseArgument("INVALID_FIELD", "--at", "must be an ISO 8601 time");
   return time;
 }
 

@@ -1,4 +1,5 @@
-import { refuseField } from "../../services/domain/refusal.ts";
+import { instantOf } from "../../services/domain/instant.ts";
+import { refuseArgument } from "../../services/domain/refusal.ts";
 import { REVOCATION_CAUSES } from "../../services/trust/crl.ts";
 import { TAG } from "../../services/trust/der.ts";
 import {
@@ -27,7 +28,7 @@ export function revocationList(
   days: number,
 ): string {
   if (!Number.isSafeInteger(days) || days < 1 || days > 3650) {
-    throw refuseField("INVALID_FIELD", "days", "must be a whole number from 1 to 3650");
+    throw refuseArgument("INVALID_FIELD", "days", "must be a whole number from 1 to 3650");
   }
   const revoked = entries.flatMap(listed);
   const extensions = [
@@ -51,6 +52,6 @@ function listed({ serial, revoked }: RegisterEntry): Uint8Array[] {
   if (revoked === undefined) return [];
   const code = REVOCATION_CAUSES.indexOf(revoked.cause);
   const reason = extension(OID.reasonCode, derElement(TAG.enumerated, Uint8Array.of(code)));
-  const head = [unsignedInteger(Buffer.from(serial, "hex")), derTime(new Date(revoked.at))];
+  const head = [unsignedInteger(Buffer.from(serial, "hex")), derTime(new Date(instantOf(revoked.at)))];
   return [sequence(...head, ...(code === 0 ? [] : [sequence(reason)]))];
 }

@@ -9,7 +9,8 @@ import { loadPolicy } from "../../agent/policy.ts";
 import { createRateLimit } from "../../agent/rate-limit.ts";
 import { createJobSigner, type SignJob } from "../../agent/sign-job.ts";
 import { createRenderPool } from "../../services/document/render-pool.ts";
-import { openJournal } from "../../services/runtime/journal.ts";
+import { UNWATCHED } from "../../services/host/clock-watch.ts";
+import { openJournal } from "../../services/journal/journal.ts";
 import { type Department, KEYS, type KeyKind, setUpDepartment } from "./department.ts";
 import type { BenchRun, Figure } from "./figure.ts";
 import { closedLoop, cpuSeconds, inTurns } from "./measure.ts";
@@ -125,7 +126,18 @@ async function openAlone(department: Department, kind: KeyKind) {
   const sign = createJobSigner({
     node: "440100",
     policy: loadPolicy(policyFile),
-    ...{ device, journal, faces, catalog, nodeKeys, serials, rate: createRateLimit(now), clockSkewSeconds: 30, now },
+    ...{
+      device,
+      journal,
+      faces,
+      catalog,
+      nodeKeys,
+      serials,
+      rate: createRateLimit(() => performance.now()),
+      clockSkewSeconds: 30,
+      clock: UNWATCHED,
+      now,
+    },
     onOutcome: () => undefined,
     log,
   });

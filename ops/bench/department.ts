@@ -2,24 +2,28 @@ import { generateKeyPairSync, type KeyObject, sign as signWith } from "node:cryp
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { create } from "@bufbuild/protobuf";
 import { createPkcs11Device, type Pkcs11Options } from "../../agent/device/pkcs11-device.ts";
 import type { SignJob } from "../../agent/sign-job.ts";
 import type { SignedStatement } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import { CatalogItemSchema } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { createFaceRenderer } from "../../services/document/face.ts";
 import type { SealPicture } from "../../services/document/seal-picture.ts";
 import { canonicalJson, sha256Hex } from "../../services/domain/canonical.ts";
 import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import { certificateSerial } from "../../services/domain/certificate-serial.ts";
 import { formatShanghaiTime } from "../../services/domain/civil-date.ts";
-import { type DataMessage, messageBytes, originStatementOf } from "../../services/domain/message.ts";
+import { type DataMessage, messageBytes } from "../../services/domain/message.ts";
+import { originStatementOf } from "../../services/domain/origin-statement.ts";
 import { qrSignedText, qrStatementOf, qrText } from "../../services/domain/signed-qr.ts";
+import { publishedVersionIn } from "../../services/record/published-version.ts";
 import { catalogSignedBytes, catalogStatementBytes, catalogStatementOf } from "../../services/trust/catalog-version.ts";
 import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
 import { signAsNode } from "../../services/trust/node-key.ts";
 import { signOrigin } from "../../services/trust/origin-sign.ts";
 import { createAuthority } from "../authority/authority.ts";
 import { DEVICE_MODULE } from "../trial/agents.ts";
-import { type CatalogFile, contentOf, readCatalogFiles } from "../trial/catalog-files.ts";
+import { type CatalogFile, readCatalogFiles } from "../trial/catalog-files.ts";
 import { ISSUERS, LINGHAI, PROVINCE } from "../trial/plan.ts";
 import { varied } from "./vary.ts";
 
@@ -184,10 +188,10 @@ export async function setUpDepartment(): Promise<Department & { pointTo(coreAddr
 
 /** A version of the licence's item as the province publishes it. */
 function signedVersion(code: string, file: CatalogFile, template: string, key: KeyObject): SignedStatement {
-  const { holderKind, ...content } = contentOf(file);
-  const kind = file.holderKind === "both" ? "any" : file.holderKind;
-  const version = { ...content, holderKind: kind, code, version: 1, publisher: PROVINCE.code } as const;
-  const published = { ...version, publishedAt: "2026-01-01T00:00:00Z", faceTemplateJson: template };
+  const content = { ...file.content, faceTemplateJson: template };
+  const publishedAt = "2026-01-01T00:00:00Z";
+  const item = create(CatalogItemSchema, { code, version: 1, content, publisher: PROVINCE.code, publishedAt });
+  const published = publishedVersionIn(item) as NonNullable<ReturnType<typeof publishedVersionIn>>;
   const statement = catalogStatementBytes(catalogStatementOf(published));
   const signature = signWith(null, catalogSignedBytes(statement), key);
   return { $typeName: "ecert.agent.v1.SignedStatement", statement, signature };

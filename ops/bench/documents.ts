@@ -4,12 +4,13 @@
  * calls. One thread, everything warmed up, each certificate with texts of its own.
  */
 import { generateKeyPairSync, sign } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
-import { createFaceRenderer, type FaceSource } from "../../services/document/face.ts";
+import { createFaceRenderer } from "../../services/document/face.ts";
+import type { FaceSource } from "../../services/document/face-source.ts";
 import { loadFonts } from "../../services/document/font/library.ts";
 import { subsetFont } from "../../services/document/font/subset.ts";
 import { compileTemplate } from "../../services/document/layout/compile-template.ts";
@@ -17,21 +18,20 @@ import { finishOfd, prepareOfdSignature } from "../../services/document/ofd/sign
 import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { parseTemplate } from "../../services/document/parse-template.ts";
 import { embedSignature } from "../../services/document/prepared-pdf.ts";
-import type { SealPicture } from "../../services/document/seal-picture.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
 import { prepareCms } from "../../services/trust/cms.ts";
 import { verifyPades } from "../../services/trust/pades.ts";
 import { loadSigningCertificate } from "../../services/trust/signing-certificate.ts";
 import { createAuthority } from "../authority/authority.ts";
-import { type SeedFile, sampleMessage } from "../docs/sample-message.ts";
+import { sampleMessage } from "../docs/sample-message.ts";
+import { type CatalogFile, readCatalogFiles } from "../trial/catalog-files.ts";
 import { benchLoop } from "./loop-delay.ts";
 import { variedMessage } from "./vary.ts";
 
 /** Times that a step is done before it is measured, and while it is. */
 const WARM = 60;
 const ROUNDS = 200;
-const CATALOG = new URL("../seed/catalog/", import.meta.url);
 
 /** Processor time of one call in ms, user and system, all threads of the process. `step` gets another turn each time. */
 function cost(step: (turn: number) => unknown): number {
@@ -78,9 +78,8 @@ export async function benchDocuments(print: (line: string) => void): Promise<voi
   const options = { trust: department.trust, at: new Date() };
   print(`${cpus()[0]?.model ?? "unknown processor"} × ${cpus().length}, Node ${process.version}, one thread`);
   print('ms of processor time per file, without the device; "/s" per core; bytes of the signed file');
-  for (const file of readdirSync(CATALOG).filter((name) => name.endsWith(".json"))) {
-    const seed = JSON.parse(readFileSync(new URL(file, CATALOG), "utf8")) as SeedFile;
-    const face = createFaceRenderer().compile(JSON.stringify(seed.template), seed.sealPicture as SealPicture);
+  for (const seed of readCatalogFiles()) {
+    const face = createFaceRenderer().compile(seed.content.faceTemplateJson, seed.sealPicture);
     const message = sampleMessage(seed);
     const signPdf = (): Uint8Array => {
       const prepared = face.preparePdf(message);
@@ -99,7 +98,7 @@ export async function benchDocuments(print: (line: string) => void): Promise<voi
     const checked = [cost(() => verifyPades(pdf, options)), cost(() => verifyOfd(ofd, options))] as const;
     const row = (name: string, at: 0 | 1, bytes: number): string =>
       `  ${name}  made ${made[at].toFixed(2)} ms (${(1000 / made[at]).toFixed(0)}/s)  verified ${checked[at].toFixed(2)} ms (${(1000 / checked[at]).toFixed(0)}/s)  ${bytes} bytes`;
-    print(`${seed.name} (${file})`);
+    print(`${seed.name} (${seed.file})`);
     print(row("PDF", 0, pdf.length));
     print(`${row("OFD", 1, ofd.length)}, ${((ofd.length / pdf.length) * 100).toFixed(0)} % of the PDF`);
     print(
@@ -111,14 +110,14 @@ export async function benchDocuments(print: (line: string) => void): Promise<voi
 }
 
 function printStages(
-  seed: SeedFile,
+  seed: CatalogFile,
   message: FaceSource,
   face: ReturnType<ReturnType<typeof createFaceRenderer>["compile"]>,
   cms: (digest: Uint8Array, pades: boolean) => Uint8Array,
   print: (line: string) => void,
 ): void {
   const fonts = loadFonts();
-  const laidOut = compileTemplate(parseTemplate(JSON.stringify(seed.template)), seed.sealPicture as SealPicture, fonts);
+  const laidOut = compileTemplate(parseTemplate(seed.content.faceTemplateJson), seed.sealPicture, fonts);
   const texts = laidOut.layOut(message).flatMap((item) => (item.kind === "text" ? [item] : []));
   const codePoints = texts
     .filter(({ font }) => font === "regular")

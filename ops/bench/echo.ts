@@ -12,7 +12,7 @@ import {
   GetCertificateResponseSchema,
   IssueService,
 } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
-import { methodPath } from "../../services/runtime/routes.ts";
+import { methodPath } from "../../services/call/chain/routes.ts";
 
 const [certificate = "", key = "", file = ""] = process.argv.slice(2);
 const answer = fromBinary(GetCertificateResponseSchema, readFileSync(file));

@@ -5,7 +5,7 @@ import { Client, credentials } from "@grpc/grpc-js";
 import { ECHO, type LoopReport } from "./loop.ts";
 
 const SECONDS = 20;
-/** Aim of issue and design: the loop that serves calls is never blocked longer. */
+/** Milliseconds that the loop which serves calls is blocked at most, as README.md aims for ("Figures"). */
 const MOST_MS = 20;
 
 /**

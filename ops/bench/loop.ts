@@ -4,16 +4,15 @@
  * the loop does on its own while something else uses the machine. Answers its port first, what it has seen at the end.
  */
 import { generateKeyPairSync, sign } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import { finishOfd, prepareOfdSignature } from "../../services/document/ofd/sign-ofd.ts";
 import { embedSignature } from "../../services/document/prepared-pdf.ts";
 import { createRenderPool } from "../../services/document/render-pool.ts";
-import type { SealPicture } from "../../services/document/seal-picture.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
-import { type SeedFile, sampleMessage } from "../docs/sample-message.ts";
+import { sampleMessage } from "../docs/sample-message.ts";
+import { type CatalogFile, readCatalogFiles } from "../trial/catalog-files.ts";
 import { watchTurns } from "./turns.ts";
 import { varied } from "./vary.ts";
 
@@ -61,14 +60,13 @@ async function serve(): Promise<number> {
 
 /** Draws certificates of the seed's licence, each another, until told to stop; counts them. */
 function drawing() {
-  const file = new URL("../seed/catalog/business-licence.json", import.meta.url);
-  const seed = JSON.parse(readFileSync(file, "utf8")) as SeedFile;
+  const seed = readCatalogFiles().find(({ file }) => file === "business-licence") as CatalogFile;
   const pool = createRenderPool({ threads: THREADS });
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const message = sampleMessage(seed);
   const state = { drawn: 0, stopped: false };
   async function one(turn: number): Promise<void> {
-    const face = await pool.compile(JSON.stringify(seed.template), seed.sealPicture as SealPicture);
+    const face = await pool.compile(seed.content.faceTemplateJson, seed.sealPicture);
     const source = { ...message, data: varied(message.data, turn) };
     const [pdf, ofd] = await Promise.all([face.preparePdf(source), face.prepareOfd(source)]);
     const pending = prepareOfdSignature(ofd, { suite: "ecdsa-p256-sha256" });

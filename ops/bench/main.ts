@@ -15,10 +15,12 @@ const HELP = `Measures the platform on this machine, on real processes, devices 
   issue        certificates made, drawn as PDF, signed and durable; then where their processor time goes
   usage        certificates verified with a usage code
   replication  from the answer of an issue to the province's receipt
+  frozen-replica  calls lost while one of two replicas stands still
   store        the two engines of the store
   documents    faces drawn as PDF and OFD, and what that does to the loop that serves calls
   status       a status bundle for ten million certificates
   proof        random certificates, judged by other tools and with flipped bits; only by name, see -- proof --help
+  steady       memory of all processes under a steady load; only by name, see -- steady --help
 
   --seconds  length of one round (default 5)
   --rounds   rounds of which the median is shown (default 3)
@@ -35,14 +37,19 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   issue: async () => (await import("./issue.ts")).benchIssue,
   usage: async () => (await import("./usage.ts")).benchUsage,
   replication: async () => (await import("./replication.ts")).benchReplication,
+  "frozen-replica": async () => (await import("./frozen-replica.ts")).benchFrozenReplica,
 };
 /** Programs of their own that print what they measure. */
 const SCRIPTS = ["store", "documents", "status"];
 
 // No measurement, and with options of its own.
 const [first, ...rest] = process.argv.slice(2);
-if (first === "proof") {
-  const script = join(import.meta.dirname, "..", "..", "test", "proof", "main.ts");
+const PROGRAMS: Record<string, string> = {
+  proof: join(import.meta.dirname, "..", "..", "test", "proof", "main.ts"),
+  steady: join(import.meta.dirname, "steady.ts"),
+};
+const script = PROGRAMS[first ?? ""];
+if (script !== undefined) {
   process.exit(spawnSync(process.execPath, [script, ...rest], { stdio: "inherit" }).status ?? 1);
 }
 

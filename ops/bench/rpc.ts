@@ -11,7 +11,7 @@ import {
   GetCertificateResponseSchema,
   IssueService,
 } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
-import { methodPath } from "../../services/runtime/routes.ts";
+import { methodPath } from "../../services/call/chain/routes.ts";
 import type { BenchRun, Figure } from "./figure.ts";
 import { closedLoop, cpuSeconds, inTurns } from "./measure.ts";
 import type { BenchTrial } from "./province.ts";

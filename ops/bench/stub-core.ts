@@ -8,7 +8,7 @@ import {
   type ConnectResponse,
   ConnectResponseSchema,
 } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
-import { methodPath } from "../../services/runtime/routes.ts";
+import { methodPath } from "../../services/call/chain/routes.ts";
 import { LINGHAI } from "../trial/plan.ts";
 import type { Department } from "./department.ts";
 

@@ -1,4 +1,4 @@
-import type { FaceSource } from "../../services/document/face.ts";
+import type { FaceSource } from "../../services/document/face-source.ts";
 import type { Json, JsonObject } from "../../services/domain/canonical.ts";
 
 /** Everyday characters from which texts are made. */

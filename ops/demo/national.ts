@@ -1,5 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FileFormat } from "../../services/client/index.ts";
 import { type CatalogFile, readCatalogFiles } from "../trial/catalog-files.ts";
@@ -9,12 +8,12 @@ import { NATIONAL_ISSUER, USER } from "../trial/plan.ts";
 import type { Trial } from "../trial/trial.ts";
 import type { Narrator } from "./narrator.ts";
 import { opensslSm2, opensslSm3, opensslStructure } from "./outside.ts";
+import { ecert } from "./trust.ts";
 
-const ECERT = join(import.meta.dirname, "..", "ecert", "main.ts");
 /** SignedData of GB/T 35275, as `openssl asn1parse` writes what it has no name for. */
 const SIGNED_DATA = "1.2.156.10197.6.1.4.2.2";
 
-/** National cryptography (SM2, SM3) and an electronic seal, judged by openssl's primitives and by `ecert verify`. */
+/** National cryptography (SM2, SM3) and an electronic seal, judged by openssl's primitives. */
 export async function issueNational(trial: Trial, narrator: Narrator, artefacts: string): Promise<void> {
   const { name, appKey, certificates } = NATIONAL_ISSUER;
   narrator.step(
@@ -60,7 +59,7 @@ export async function issueNational(trial: Trial, narrator: Narrator, artefacts:
     ["the OFD's", paths.ofd, []],
   ] as const) {
     const parts = join(artefacts, "parts", path.slice(path.lastIndexOf(".") + 1));
-    ecert(trial, "extract", path, ...more, "--out", parts);
+    ecert("extract", path, ...more, "--out", parts);
     const part = (one: string) => join(parts, one);
     narrator.check(
       `${what} SM2 signature is good`,
@@ -77,32 +76,4 @@ export async function issueNational(trial: Trial, narrator: Narrator, artefacts:
       narrator.check("the electronic seal is by the seal maker", "openssl pkeyutl", sealed);
     }
   }
-  const trust = trustDirectory(trial, artefacts);
-  const province = trial.cores.province.connect.sync?.[0] ?? "";
-  const judged = ecert(trial, "verify", paths.pdf, paths.ofd, paths.message, "--trust", trust, "--server", province);
-  narrator.check("PDF, OFD and data message are genuine and in force", "ecert verify", judged);
-}
-
-/** What a verifier in the field holds: the signing authority, its revocation list, and the nodes' keys. */
-function trustDirectory({ files, cores, timeStamps }: Trial, artefacts: string): string {
-  const directory = join(artefacts, "trust");
-  mkdirSync(directory, { recursive: true });
-  const { signing, revocationList } = files.national ?? files;
-  copyFileSync(signing, join(directory, "signing-sm2.pem"));
-  copyFileSync(revocationList, join(directory, "signing-sm2.crl"));
-  if (timeStamps) {
-    copyFileSync(timeStamps.files.rootFile, join(directory, "time-stamp-root.pem"));
-    copyFileSync(timeStamps.files.revocationListFile, join(directory, "time-stamp-root.crl"));
-  }
-  for (const { node, publicKeyFile } of Object.values(cores)) {
-    const kind = node.role === "province" ? "province" : "node";
-    copyFileSync(publicKeyFile, join(directory, `${kind}-${node.code}.pem`));
-  }
-  return directory;
-}
-
-/** Runs our own command in a process of its own, as anybody would; tells whether it ended well. */
-function ecert({ files }: Trial, ...args: string[]): boolean {
-  const env = { ...process.env, NODE_EXTRA_CA_CERTS: files.root };
-  return spawnSync(process.execPath, [ECERT, ...args], { env, stdio: "ignore" }).status === 0;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FileFormat, Refusal, Verdict } from "../../services/client/index.ts";
 import { type CatalogFile, readCatalogFiles } from "../trial/catalog-files.ts";
@@ -7,13 +7,27 @@ import { archiveEqual, replicated } from "../trial/links.ts";
 import { ISSUERS, USER } from "../trial/plan.ts";
 import { releasedFields } from "../trial/seed.ts";
 import type { Trial } from "../trial/trial.ts";
+import { seeOwn } from "./holder.ts";
 import type { Narrator } from "./narrator.ts";
 import { issueNational } from "./national.ts";
 import { opensslCms, pdfsig, pdftotext } from "./outside.ts";
 import { checkTimeStamps } from "./time-stamps.ts";
+import { verifyAll } from "./trust.ts";
 
-/** The road of one certificate, told while it happens. Artefacts are left in a folder. */
-export async function tellStory(trial: Trial, narrator: Narrator, artefacts: string): Promise<void> {
+/** The certificate that the demo leaves in force. */
+export interface InForce {
+  serial: string;
+  identifier: string;
+}
+
+/** Business serials of the licence that is told of, and of the one that is revoked in the end. */
+const [SERIAL, REVOKED_SERIAL] = ["2026-11-24-0001", "2026-11-24-0002"] as const;
+
+/**
+ * The road of one certificate, told while it happens. Artefacts are left in a folder; each document among them is of a certificate that is
+ * in force, as is the licence whose identifier it gives.
+ */
+export async function tellStory(trial: Trial, narrator: Narrator, artefacts: string): Promise<InForce> {
   mkdirSync(artefacts, { recursive: true });
   const files = readCatalogFiles();
   const licence = files.find((file) => file.name === "营业执照") as CatalogFile;
@@ -21,9 +35,12 @@ export async function tellStory(trial: Trial, narrator: Narrator, artefacts: str
   await issueAtEdition(trial, narrator, artefacts, files.find((file) => file.name === "结婚证") as CatalogFile);
   await issueNational(trial, narrator, artefacts);
   await useElsewhere(trial, narrator, artefacts, licence, identifier);
+  await seeOwn(trial, narrator, artefacts, identifier);
   await standBy(trial, narrator, licence, identifier);
-  await revoke(trial, narrator, licence, identifier);
+  await revoke(trial, narrator, licence);
+  verifyAll(trial, narrator, artefacts);
   keepJournals(trial, narrator, artefacts);
+  return { serial: SERIAL, identifier };
 }
 
 async function issueLicence(
@@ -35,7 +52,7 @@ async function issueLicence(
   const { linghai } = trial.cores;
   const issuer = ISSUERS[0] as (typeof ISSUERS)[number];
   const connector = connect(trial, issuer.appKey, linghai);
-  const order = orderFrom(licence, "2026-11-24-0001");
+  const order = orderFrom(licence, SERIAL);
 
   narrator.step("制证", `${issuer.name}: the approval system signs its order and asks for a 营业执照 to be made`);
   const made = await connector.issuing.make(order);
@@ -103,6 +120,8 @@ function tamper(
   narrator.check("one altered bit in the PDF is noticed", "pdfsig", !pdfsig(pdf).good);
   const cms = opensslCms(message, paths.signature, trial.files.root);
   narrator.check("one altered bit in the data message is noticed", "openssl cms -verify", !cms.good);
+  // What is left is to be verified by whoever finds it.
+  for (const file of [pdf, message]) rmSync(file);
 }
 
 async function issueAtEdition(trial: Trial, narrator: Narrator, artefacts: string, file: CatalogFile): Promise<void> {
@@ -190,9 +209,12 @@ async function standBy(trial: Trial, narrator: Narrator, licence: CatalogFile, i
   connector.close();
 }
 
-async function revoke(trial: Trial, narrator: Narrator, licence: CatalogFile, identifier: string): Promise<void> {
-  narrator.step("注销", "The department revokes the licence; the other city sees it at once");
+async function revoke(trial: Trial, narrator: Narrator, licence: CatalogFile): Promise<void> {
+  narrator.step("注销", "The department issues another licence and revokes it; the other city sees it at once");
   const issuer = connect(trial, (ISSUERS[0] as (typeof ISSUERS)[number]).appKey, trial.cores.linghai);
+  await issuer.issuing.make(orderFrom(licence, REVOKED_SERIAL));
+  const { identifier } = await issuer.issuing.issue(REVOKED_SERIAL);
+  await replicated(trial, trial.cores.linghai);
   await issuer.issuing.revoke(identifier, "企业已注销登记");
   const user = connect(trial, USER.appKey, trial.cores.pengwan);
   const session = user.use(contextFor(licence, "YW-0003", new Date()));

@@ -1,28 +1,9 @@
-import type { FaceSource } from "../../services/document/face.ts";
-import type { JsonObject } from "../../services/domain/canonical.ts";
+import type { FaceSource } from "../../services/document/face-source.ts";
 import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
-import type { Holder } from "../../services/domain/message.ts";
-
-/** What pictures and measurements take from a file of `ops/seed/catalog`. */
-export interface SeedFile {
-  code: string;
-  name: string;
-  typeCode: string;
-  template: object;
-  sealPicture: object;
-  example: {
-    number: string;
-    issuer: { name: string; code: string; division: string };
-    holders: Holder[];
-    issueDate: string;
-    validFrom?: string;
-    validTo?: string;
-    data: JsonObject;
-  };
-}
+import type { CatalogFile } from "../trial/catalog-files.ts";
 
 /** The data message that the example of a seed item gives. */
-export function sampleMessage(seed: SeedFile): FaceSource {
+export function sampleMessage(seed: CatalogFile): FaceSource {
   const { number, issuer, holders, issueDate, validFrom, validTo, data } = seed.example;
   return {
     schema: "ecert.message.v1",

@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { instantOf } from "../../services/domain/instant.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { MAX_DOCUMENT_BYTES } from "../../services/trust/verification/options.ts";
 
@@ -33,7 +34,7 @@ export function parseCommand(args: readonly string[]) {
 export type CommandOptions = ReturnType<typeof parseCommand>;
 
 function timeOf(text: string | undefined): Date {
-  const time = text === undefined ? new Date() : new Date(text);
+  const time = text === undefined ? new Date() : new Date(instantOf(text));
   if (Number.isNaN(time.getTime())) throw new Refusal("INVALID_FIELD", `--at ${text} is not a time (RFC 3339)`);
   return time;
 }

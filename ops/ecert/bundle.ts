@@ -12,14 +12,14 @@ const NODE_KEYS = "/ecert.sync.v1.StatusService/GetNodeKeys";
 const TIMEOUT_MS = 30_000;
 
 /**
- * States out of the bundle that the options name: a file, or what a server hands out now; `undefined` where they name none. Says
- * so where the bundle is not the province's, and therefore tells little.
+ * States out of the bundle that the options name: a file, or what a server hands out now, else the trust directory's; `undefined`
+ * where there is none. Says so where the bundle is not the province's, and therefore tells little.
  */
 export async function openStates(
   options: CommandOptions,
   directory: TrustDirectory,
 ): Promise<StatusSource | undefined> {
-  const bytes = await bundleBytes(options);
+  const bytes = (await bundleBytes(options)) ?? directory.statusBundle;
   if (bytes === undefined) return undefined;
   const bundle = readStatusBundle(bytes, directory.nodeKeys);
   const warning = publisherWarning(bundle, directory);
@@ -35,7 +35,11 @@ export function publisherWarning({ head }: StatusBundle, { province }: TrustDire
 }
 
 /** Bytes of the bundle that the options name. Not verified yet. */
-export async function bundleBytes({ status, server, offline }: CommandOptions): Promise<Uint8Array | undefined> {
+export async function bundleBytes({
+  status,
+  server,
+  offline,
+}: Pick<CommandOptions, "status" | "server" | "offline">): Promise<Uint8Array | undefined> {
   if (status !== undefined) return readInput(status);
   return server === undefined || offline ? undefined : fetchBundle(server);
 }

@@ -1,10 +1,19 @@
-import type { Verdict } from "../../services/trust/verification/finding.ts";
+import { type Verdict, WEIGHTS } from "../../services/trust/verification/finding.ts";
 
 /** Exit codes of the command; `failed` is that it could not run, `stated` that a node says so in a QR code and nothing shows more. */
-export const EXIT = { valid: 0, invalid: 1, failed: 2, notInForce: 3, undetermined: 4, stated: 5 } as const;
+export const EXIT = {
+  valid: 0,
+  invalid: 1,
+  failed: 2,
+  notInForce: 3,
+  undetermined: 4,
+  stated: 5,
+  unsupported: 6,
+  foreign: 7,
+} as const;
 
 /** The exit code for several verdicts: that of the worst. */
 export function exitCodeOf(verdicts: readonly Verdict[]): number {
-  const worst = (["invalid", "notInForce", "undetermined"] as const).find((verdict) => verdicts.includes(verdict));
+  const worst = WEIGHTS.filter((weight) => weight !== "note").find((verdict) => verdicts.includes(verdict));
   return worst === undefined ? EXIT.valid : EXIT[worst];
 }

@@ -1,7 +1,8 @@
 import { existsSync, realpathSync } from "node:fs";
-import { type ExtendOptions, extendPdf, levelOfPdf } from "../../services/document/pdf/long-term.ts";
+import { extendPdf, levelOfPdf } from "../../services/document/pdf/long-term.ts";
+import type { ExtendOptions } from "../../services/document/pdf/long-term-options.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
-import { Refusal, refuseField } from "../../services/domain/refusal.ts";
+import { Refusal, refuseArgument } from "../../services/domain/refusal.ts";
 import { createTimeStampClient, type TimeStampClient } from "../../services/trust/time-stamp/client.ts";
 import { LEVEL_TEXTS } from "../../services/trust/verification/report.ts";
 import { type CommandOptions, parseCommand, readInput, writeOutput } from "./arguments.ts";
@@ -23,7 +24,7 @@ export async function extend(args: readonly string[]): Promise<number> {
   const options = parseCommand(args);
   const { file, out } = filesOf(options);
   const level = LEVELS[(options.level ?? "").replace(/^B-/, "")];
-  if (level === undefined) throw refuseField("INVALID_FIELD", "--level", "is T, LT or LTA", "see --help");
+  if (level === undefined) throw refuseArgument("INVALID_FIELD", "--level", "is T, LT or LTA", "see --help");
   const directory = loadTrustDirectory(options.trust ?? process.env.ECERT_TRUST);
   const { nodeKeys: _, authorised: __, intermediates: ___, ...trust } = directory;
   const client = clientOf(options, directory);
@@ -56,7 +57,7 @@ function filesOf({ positionals, out }: CommandOptions): { file: string; out: str
     throw new Refusal("INVALID_FIELD", "需要一个文件和 --out · one FILE and --out FILE are needed; see --help");
   }
   if (existsSync(out) && existsSync(file) && realpathSync(out) === realpathSync(file)) {
-    throw refuseField("INVALID_FIELD", "--out", "is the signed original, which is kept", "name another file");
+    throw refuseArgument("INVALID_FIELD", "--out", "is the signed original, which is kept", "name another file");
   }
   return { file, out };
 }
@@ -66,7 +67,7 @@ function clientOf(options: CommandOptions, { timeStamps }: TrustDirectory): Time
   if (url === undefined || options.offline) return undefined;
   if (timeStamps === undefined) {
     const remedy = "put the authority's certificates and revocation list there as time-stamp*.pem";
-    throw refuseField("INVALID_FIELD", "--trust", "names no authority of time stamps", remedy);
+    throw refuseArgument("INVALID_FIELD", "--trust", "names no authority of time stamps", remedy);
   }
   return createTimeStampClient({ url, anchors: () => timeStamps });
 }

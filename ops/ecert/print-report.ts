@@ -1,11 +1,22 @@
 import { VERDICT_TEXTS, type Verdict } from "../../services/trust/verification/finding.ts";
 import type { VerificationReport, VerifiedState, VerifiedTimeStamp } from "../../services/trust/verification/report.ts";
+import { missingTrust } from "./missing-trust.ts";
 
-const MARKS: Readonly<Record<Verdict, string>> = { valid: "✓", invalid: "✗", notInForce: "!", undetermined: "?" };
+const MARKS: Readonly<Record<Verdict, string>> = {
+  valid: "✓",
+  invalid: "✗",
+  notInForce: "!",
+  undetermined: "?",
+  foreign: "~",
+  unsupported: "-",
+};
 
-/** A report as one line of JSON, the file's name first. */
+/** Most findings that people are told. */
+const MOST_FINDINGS = 5;
+
+/** A report as one line of JSON, the file's name first, with what the trust folder lacks. */
 export function reportJson(file: string, report: VerificationReport): string {
-  return JSON.stringify({ file, ...report });
+  return JSON.stringify({ file, ...report, missing: missingTrust(report) });
 }
 
 /** A report for people. */
@@ -34,8 +45,11 @@ export function reportText(file: string, report: VerificationReport): string {
   if (register !== undefined) {
     row("机构目录 register", `${register.asOf.toISOString()} (${ageText(register.ageSeconds)})`);
   }
-  for (const { code, text, detail, weight } of findings)
+  for (const { code, text, detail, weight } of findings.slice(0, MOST_FINDINGS))
     row(weight === "note" ? "·" : "-", `${text} ${code}: ${detail}`);
+  const more = findings.length - MOST_FINDINGS;
+  if (more > 0) row("…", `另有 ${more} 项，见 --json · ${more} more, with --json`);
+  for (const { remedy } of missingTrust(report)) row("→", remedy);
   for (const { kind, name, change, text } of altered) row("≠", `${text} · ${kind} ${name} ${change}`);
   return `${lines.join("\n")}\n`;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { Refusal, refuseField } from "../../services/domain/refusal.ts";
+import { instantOf } from "../../services/domain/instant.ts";
+import { Refusal, refuseArgument, terminalFault } from "../../services/domain/refusal.ts";
 import type { Seal } from "../../services/trust/seal/form.ts";
 import { readSeal } from "../../services/trust/seal/read-seal.ts";
 
@@ -11,6 +12,17 @@ export const SEAL_HELP = `ecert seal: 电子印章（GB/T 38540） · electronic
   ecert seal show FILE [--json]    查看印章（第 1、4、5 版），不作判断 · shows a seal of version 1, 4 or 5; judges nothing
   ecert seal check FILE --trust DIR [--signer FILE] [--at TIME] [--json]
                                    验证印章 · verifies a seal: its maker's signature and path, its validity
+  ecert seal picture --name NAME --out FILE…
+                                   绘制印章图样 · draws the picture of a seal from a name: .json, as pictures are registered, .svg to look at, .ofd
+  ecert seal put|list|get|unbind … 印章登记，见下 · the register of seals, see below
+
+picture:
+  --name NAME            弧形文字，2 至 30 字 · name along the arc, 2 to 30 characters
+  --caption TEXT         下方文字，至多 12 字 · text below the star, for example 电子证照专用章
+  --diameter MM          直径 20 至 60，默认 42 · diameter in mm
+  --color #RRGGBB        默认公章红 · official red by default
+  --from FILE            已有图样（.json）· in place of all these: a picture that is there, to see it
+  --out FILE             写入的文件，可多次给出 · file to write; may be repeated
 
 make:
   --name NAME            印章名称 · name of the seal, as it reads on its picture
@@ -54,7 +66,7 @@ export function parseSealCommand<const O extends Options>(args: readonly string[
 /** The value of an option that cannot be left out. Throws `INVALID_FIELD`. */
 export function needed(value: string | undefined, name: string): string {
   if (value === undefined || value === "")
-    throw refuseField("INVALID_FIELD", `--${name}`, "缺少 · is needed", "see ecert seal --help");
+    throw refuseArgument("INVALID_FIELD", `--${name}`, "缺少 · is needed", "see ecert seal --help");
   return value;
 }
 
@@ -62,7 +74,7 @@ export function needed(value: string | undefined, name: string): string {
 export function oneFile(positionals: readonly string[]): string {
   const [file, surplus] = positionals;
   if (file !== undefined && surplus === undefined) return file;
-  throw refuseField("INVALID_FIELD", "FILE", "需指定一个文件 · one file is needed", "see ecert seal --help");
+  throw refuseArgument("INVALID_FIELD", "FILE", "需指定一个文件 · one file is needed", "see ecert seal --help");
 }
 
 /** Reads a file that an option names. Throws `INVALID_FIELD`, naming both. */
@@ -73,7 +85,7 @@ export function readNamed(path: string, name: string): Buffer {
     const why = (cause as NodeJS.ErrnoException).code ?? "unreadable";
     const description = `无法读取 ${path} · cannot read ${path} (${why})`;
     throw new Refusal("INVALID_FIELD", `${name}: ${description}`, {
-      fields: [{ field: name, description, remedy: "name a file that is there and readable" }],
+      fields: [terminalFault(name, description, "name a file that is there and readable")],
       cause,
     });
   }
@@ -89,18 +101,18 @@ export function readSealFile(file: string): { der: Buffer; seal: Seal } {
     const description = `${file} 不是电子印章 · is no electronic seal: ${cause.message}`;
     const remedy = "name an SESeal in DER, for example Seal.esl of an OFD";
     throw new Refusal("INVALID_FIELD", `FILE: ${description}`, {
-      fields: [{ field: "FILE", description, remedy }],
+      fields: [terminalFault("FILE", description, remedy)],
       cause,
     });
   }
 }
 
-/** A time as RFC 3339, or a day, which begins (or, with `end`, ends) in Beijing. Throws `INVALID_FIELD`. */
+/** A time as RFC 3339 (in Beijing where it names no zone), or a day, which begins (or, with `end`, ends) in Beijing. Throws `INVALID_FIELD`. */
 export function timeOf(text: string, name: string, { end = false } = {}): Date {
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
-  const time = new Date(isDay ? `${text}T${end ? "23:59:59" : "00:00:00"}+08:00` : text);
+  const time = new Date(instantOf(isDay ? `${text}T${end ? "23:59:59" : "00:00:00"}+08:00` : text));
   if (!Number.isNaN(time.getTime())) return time;
-  throw refuseField(
+  throw refuseArgument(
     "INVALID_FIELD",
     `--${name}`,
     `${text} is not a time`,

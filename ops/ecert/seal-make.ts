@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Refusal, refuseField } from "../../services/domain/refusal.ts";
+import { type Refusal, refuseArgument } from "../../services/domain/refusal.ts";
 import { fromPem } from "../../services/trust/pem.ts";
 import { prepareSeal } from "../../services/trust/seal/prepare-seal.ts";
 import { readSeal } from "../../services/trust/seal/read-seal.ts";
@@ -40,14 +40,14 @@ const OPTIONS = {
 export async function makeSeal(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseSealCommand(args, OPTIONS);
   if (positionals.length > 0)
-    throw refuseField("INVALID_FIELD", positionals[0] ?? "", "is not expected", "see ecert seal --help");
+    throw refuseArgument("INVALID_FIELD", positionals[0] ?? "", "is not expected", "see ecert seal --help");
   const created = new Date();
   const out = needed(values.out, "out");
   const maker = loadSigningCertificate(readNamed(needed(values.maker, "maker"), "--maker").toString("utf8"));
   const { notBefore, notAfter, spki } = maker.parsed;
   if (created < notBefore || created > notAfter) {
     const description = `制章人证书不在有效期内 · the seal maker's certificate is in force from ${notBefore.toISOString()} to ${notAfter.toISOString()}`;
-    throw refuseField("SIGNER_EXPIRED", "--maker", description, "use a certificate that is in force");
+    throw refuseArgument("SIGNER_EXPIRED", "--maker", description, "use a certificate that is in force");
   }
   const order = {
     version: choice(values.version, "version", { "4": 4, "5": 5 } as const),
@@ -70,7 +70,7 @@ export async function makeSeal(args: readonly string[]): Promise<number> {
   try {
     if (Buffer.compare(key.publicKey, spki) !== 0) {
       const remedy = "name the key that the certificate was issued for";
-      throw refuseField("INVALID_FIELD", "--maker", "证书与密钥不符 · the certificate is not for this key", remedy);
+      throw refuseArgument("INVALID_FIELD", "--maker", "证书与密钥不符 · the certificate is not for this key", remedy);
     }
     const seal = await stamps.stamp(finish(await key.sign(toBeSigned)));
     writeNew(out, seal);
@@ -86,13 +86,18 @@ export async function makeSeal(args: readonly string[]): Promise<number> {
 function choice<V>(text: string, name: string, known: Readonly<Record<string, V>>): V {
   const value = Object.hasOwn(known, text) ? known[text] : undefined;
   if (value !== undefined) return value;
-  throw refuseField("INVALID_FIELD", `--${name}`, `${text} is unknown`, `one of ${Object.keys(known).join(", ")}`);
+  throw refuseArgument("INVALID_FIELD", `--${name}`, `${text} is unknown`, `one of ${Object.keys(known).join(", ")}`);
 }
 
 function signerIn(file: string): Uint8Array {
   const [der] = fromPem("CERTIFICATE", readNamed(file, "--signer").toString("utf8"));
   if (der) return der;
-  throw refuseField("INVALID_FIELD", "--signer", `${file} holds no certificate`, "name the signing certificate in PEM");
+  throw refuseArgument(
+    "INVALID_FIELD",
+    "--signer",
+    `${file} holds no certificate`,
+    "name the signing certificate in PEM",
+  );
 }
 
 /** Refuses (`INVALID_FIELD`) a place where nothing can be written, before a key signs what would then be lost. */
@@ -116,9 +121,9 @@ function writeNew(file: string, content: Uint8Array): void {
 
 function unwritable(file: string): Refusal {
   const description = `无法写入 ${file} · cannot be written`;
-  return refuseField("INVALID_FIELD", "--out", description, "see that the folder is there and writable");
+  return refuseArgument("INVALID_FIELD", "--out", description, "see that the folder is there and writable");
 }
 
 function isThere(file: string): Refusal {
-  return refuseField("INVALID_FIELD", "--out", `${file} 已存在 · is there already`, "name another file");
+  return refuseArgument("INVALID_FIELD", "--out", `${file} 已存在 · is there already`, "name another file");
 }

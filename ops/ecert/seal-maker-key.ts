@@ -2,7 +2,7 @@ import { deviceConfig } from "../../agent/config/device-config.ts";
 import { readStrictFile } from "../../agent/config/strict.ts";
 import { openKeyFile } from "../../agent/device/key-file.ts";
 import { openDevice } from "../../agent/device/open-device.ts";
-import { refuseField } from "../../services/domain/refusal.ts";
+import { refuseArgument } from "../../services/domain/refusal.ts";
 import { needed, readNamed } from "./seal-arguments.ts";
 
 /** The seal maker's key, wherever it is. */
@@ -33,12 +33,12 @@ export async function openMakerKey(options: MakerKeyOptions): Promise<MakerKey> 
   if ((key === undefined) === (device === undefined)) {
     const description = "制章人密钥须恰好指定一个 · exactly one of --key and --device is needed";
     const remedy = "name the key file by --key, or the device by --device and --key-label";
-    throw refuseField("INVALID_FIELD", "--key", description, remedy);
+    throw refuseArgument("INVALID_FIELD", "--key", description, remedy);
   }
   const stray = key === undefined ? "passphrase-file" : "key-label";
   if (options[stray] !== undefined) {
     const other = key === undefined ? "--key" : "--device";
-    throw refuseField("INVALID_FIELD", `--${stray}`, `无 ${other} · goes with ${other}`, "leave one of them out");
+    throw refuseArgument("INVALID_FIELD", `--${stray}`, `无 ${other} · goes with ${other}`, "leave one of them out");
   }
   return device === undefined ? keyInFile(key as string, options) : keyInDevice(device, options);
 }
@@ -46,7 +46,7 @@ export async function openMakerKey(options: MakerKeyOptions): Promise<MakerKey> 
 function keyInFile(file: string, { trial, "passphrase-file": passphraseFile }: MakerKeyOptions): MakerKey {
   if (!trial) {
     const description = "密钥文件仅供试验 · a key in a file is for trials only";
-    throw refuseField(
+    throw refuseArgument(
       "INVALID_FIELD",
       "--key",
       description,
@@ -69,7 +69,7 @@ async function keyInDevice(file: string, options: MakerKeyOptions): Promise<Make
     const found = keys.find((key) => key.label === label);
     if (!found) {
       const there = keys.map((key) => key.label).join(", ") || "none";
-      throw refuseField(
+      throw refuseArgument(
         "INVALID_FIELD",
         "--key-label",
         `设备中没有 ${label} · the device has no key ${label}`,

@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { sealImage } from "../../services/document/ofd/seal-image.ts";
 import { parseSealPicture } from "../../services/document/parse-template.ts";
 import { checkSealImage } from "../../services/document/seal-image-check.ts";
-import { refuseField } from "../../services/domain/refusal.ts";
+import { refuseArgument } from "../../services/domain/refusal.ts";
 import type { SealImage } from "../../services/trust/seal/form.ts";
 import { readNamed } from "./seal-arguments.ts";
 
@@ -20,11 +20,11 @@ export function pictureOf(file: string, size: string | undefined): SealImage {
   const type = FORMATS[end];
   if (type === undefined) {
     const known = `one of .json ${Object.keys(FORMATS).join(" ")}`;
-    throw refuseField("INVALID_FIELD", "--picture", `${file}: unknown format`, known);
+    throw refuseArgument("INVALID_FIELD", "--picture", `${file}: unknown format`, known);
   }
   checkSealImage({ type, data }, "--picture");
   const [, width, height] = /^(\d{1,3})[x×*](\d{1,3})$/.exec(size ?? "") ?? [];
   if (width === undefined)
-    throw refuseField("INVALID_FIELD", "--size", "is needed for this picture", "in mm, for example --size 42x42");
+    throw refuseArgument("INVALID_FIELD", "--size", "is needed for this picture", "in mm, for example --size 42x42");
   return { type, data, width: Number(width), height: Number(height) };
 }

@@ -1,4 +1,4 @@
-import { refuseField } from "../../services/domain/refusal.ts";
+import { refuseArgument } from "../../services/domain/refusal.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { fromPem } from "../../services/trust/pem.ts";
 import { createRevocationSource } from "../../services/trust/revocation.ts";
@@ -33,12 +33,12 @@ export function openSealStamp(options: SealStampOptions, version: number): SealS
   if (url === undefined) {
     const surplus = (["time-stamp-root", "time-stamp-ca"] as const).find((name) => options[name] !== undefined);
     if (surplus === undefined) return { stamp: async (seal) => seal, close: () => {} };
-    throw refuseField("INVALID_FIELD", `--${surplus}`, "无 --time-stamp · goes with --time-stamp", "name that too");
+    throw refuseArgument("INVALID_FIELD", `--${surplus}`, "无 --time-stamp · goes with --time-stamp", "name that too");
   }
   const rootFile = needed(options["time-stamp-root"], "time-stamp-root");
   if (version !== 5) {
     const description = `第 ${version} 版印章没有时间戳 · seals of version ${version} have no place for one`;
-    throw refuseField("INVALID_FIELD", "--time-stamp", description, "leave it out, or make version 5");
+    throw refuseArgument("INVALID_FIELD", "--time-stamp", description, "leave it out, or make version 5");
   }
   const pem = readNamed(rootFile, "--time-stamp-root").toString("utf8");
   const trust = createTrustAnchors([pem]);

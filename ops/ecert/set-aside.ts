@@ -1,10 +1,9 @@
 import type { Client } from "@connectrpc/connect";
 import { type SetAside, SetAsidePlace, SetAsideService } from "../../proto/gen/ecert/event/v1/set_aside_service_pb.ts";
+import { TARGET_HEADER } from "../../services/call/chain/routes.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
-import { TARGET_HEADER } from "../../services/runtime/routes.ts";
-import { openOperator } from "../trial/operator.ts";
-import { readInput } from "./arguments.ts";
-import { EXIT } from "./exit-code.ts";
+import { operatorOf } from "./operator-call.ts";
+import { allPages, printLeft } from "./operator-list.ts";
 import { parseSetAside, type SetAsideCommand } from "./set-aside-arguments.ts";
 
 type Caller = Client<typeof SetAsideService>;
@@ -15,19 +14,15 @@ interface Found {
   row: SetAside;
 }
 
-const PAGE = 200;
-
 /** Shows what a node has set aside, and tries it again: what an operator needs when `ecert_set_aside` is not 0. */
 export async function setAside(args: readonly string[]): Promise<number> {
   const command = parseSetAside(args, process.env);
-  const operator = openOperator(readable(command.tls));
+  const operator = operatorOf(command);
   try {
     const caller = operator.client(SetAsideService, command.server);
     const found = await listed(caller, command);
     const left = command.action === "list" ? found : await retried(caller, chosen(found, command));
-    if (command.json) process.stdout.write(`${JSON.stringify(left.map(viewOf), null, 2)}\n`);
-    else process.stdout.write(left.length === 0 ? noneText(command) : `${left.map(textOf).join("\n")}\n`);
-    return left.length === 0 ? EXIT.valid : EXIT.invalid;
+    return printLeft(left, { json: command.json, viewOf, textOf, none: noneText(command) });
   } finally {
     operator.close();
   }
@@ -40,12 +35,11 @@ async function listed(caller: Caller, { services, server }: SetAsideCommand): Pr
   for (const service of services) {
     const headers = { [TARGET_HEADER]: service };
     try {
-      for (let pageToken = ""; ; ) {
-        const page = await refusing(caller.listSetAside({ pageSize: PAGE, pageToken }, { headers }));
-        found.push(...page.rows.map((row) => ({ service, row })));
-        pageToken = page.nextPageToken;
-        if (pageToken === "") break;
-      }
+      const rows = await allPages(async (page) => {
+        const { rows: items, nextPageToken } = await caller.listSetAside(page, { headers });
+        return { items, nextPageToken };
+      });
+      found.push(...rows.map((row) => ({ service, row })));
       served += 1;
     } catch (error) {
       if (!(error instanceof Refusal && error.reason === "UNIMPLEMENTED")) throw error;
@@ -69,19 +63,10 @@ async function retried(caller: Caller, rows: readonly Found[]): Promise<Found[]>
   const left: Found[] = [];
   for (const { service, row } of rows) {
     const headers = { [TARGET_HEADER]: service };
-    const answer = await refusing(caller.retrySetAside({ id: row.id }, { headers }));
+    const answer = await caller.retrySetAside({ id: row.id }, { headers });
     if (!answer.done) left.push({ service, row: answer.row ?? row });
   }
   return left;
-}
-
-/** The transport wraps what the operator's connection throws. */
-async function refusing<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw error instanceof Error && error.cause instanceof Refusal ? error.cause : error;
-  }
 }
 
 function viewOf({ service, row }: Found) {
@@ -115,10 +100,4 @@ function textOf(found: Found): string {
 
 function noneText({ action }: SetAsideCommand): string {
   return action === "list" ? "没有搁置的记录 · nothing is set aside\n" : "全部重试成功 · all of them are done\n";
-}
-
-/** The files of the options are read here, so that a wrong name is told as such. */
-function readable(tls: SetAsideCommand["tls"]): SetAsideCommand["tls"] {
-  for (const file of Object.values(tls)) readInput(file);
-  return tls;
 }

@@ -1,3 +1,4 @@
+import { instantOf } from "../../services/domain/instant.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { readStatusBundle } from "../../services/trust/status-bundle.ts";
 import { parseCommand, writeOutput } from "./arguments.ts";
@@ -10,7 +11,8 @@ export async function status(args: readonly string[]): Promise<number> {
   const options = parseCommand(args);
   const [file] = options.positionals;
   const directory = loadTrustDirectory(options.trust ?? process.env.ECERT_TRUST, options.publisher);
-  const bytes = await bundleBytes({ ...options, ...(file !== undefined && { status: file }) });
+  const named = await bundleBytes({ ...options, ...(file !== undefined && { status: file }) });
+  const bytes = named ?? directory.statusBundle;
   const bundle = bytes && readStatusBundle(bytes, directory.nodeKeys);
   if (bytes && options.out !== undefined) writeOutput(options.out, bytes);
   if (bundle === undefined) throw new Refusal("INVALID_FIELD", "未指定状态包 · no status bundle named; see --help");
@@ -21,7 +23,7 @@ export async function status(args: readonly string[]): Promise<number> {
     process.stdout.write(`${JSON.stringify({ ...head, counts }, null, 2)}\n`);
     return EXIT.valid;
   }
-  const hours = Math.floor((options.at.getTime() - Date.parse(head.builtAt)) / 3_600_000);
+  const hours = Math.floor((options.at.getTime() - instantOf(head.builtAt)) / 3_600_000);
   process.stdout.write(`发布节点 publisher  ${head.publisher}\n`);
   process.stdout.write(`生成时间 built at   ${head.builtAt} (${hours} 小时前 hours ago)\n`);
   process.stdout.write(

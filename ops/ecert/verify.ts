@@ -21,7 +21,7 @@ export async function verify(args: readonly string[]): Promise<number> {
   }
   const directory = loadTrustDirectory(options.trust ?? process.env.ECERT_TRUST, options.publisher);
   const status = await openStates(options, directory);
-  const { nodeKeys: _, province: __, nodeKeyList: ___, ...trust } = directory;
+  const { nodeKeys: _, province: __, nodeKeyList: ___, statusBundle: ____, ...trust } = directory;
   const base: VerificationOptions = {
     ...trust,
     at: options.at,

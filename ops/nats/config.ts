@@ -89,7 +89,7 @@ export function leafConfig({ node, listen, hub, tls }: LeafOptions): string {
     ...server(`leaf-${node}`, listen, tls),
     `accounts { NODE { users: [ { user: ${text(machine(node, "sync"))} } ] } }`,
     "leafnodes {",
-    "  reconnect: 1",
+    '  reconnect: "1s"',
     `  remotes: [ { url: ${text(`tls://${hub}`)}, account: NODE, ${tlsBlock(tls, false)} } ]`,
     "}",
   );

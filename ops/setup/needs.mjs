@@ -14,6 +14,7 @@ export const NEEDS = {
       package: "fonts-hanazono",
       why: "the rare characters of names (生僻字)",
     },
+    { command: "setpriv", package: "util-linux", why: "ends what the trial has started, however the trial ends" },
     { command: "make", package: "make", why: "builds pkcs11js" },
   ],
   test: [
@@ -21,8 +22,11 @@ export const NEEDS = {
     { command: "qpdf", package: "qpdf", why: "checks the structure of PDFs" },
     { command: "pkcs11-tool", package: "opensc", why: "looks into PKCS#11 tokens independently" },
     { command: "chromium", package: "chromium", why: "runs an OFD reader that is not ours" },
+    { command: "ZXingReader", package: "zxing-cpp-tools", why: "reads the QR codes of faces independently" },
     { command: "zip", package: "zip", why: "packs OFDs as other programs do" },
     { file: "/usr/include/openssl/evp.h", package: "libssl-dev", why: "builds the test devices that have SM2" },
+    { command: "javac", package: "openjdk-17-jdk-headless", why: "builds the sample in Java, and an OFD reader" },
+    { command: "mvn", package: "maven", why: "builds the sample in Java, and an OFD reader" },
     { command: "git", package: "git", why: "checks that generated code is up to date" },
   ],
 };

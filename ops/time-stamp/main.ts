@@ -4,7 +4,7 @@ import { startStampServer } from "./server.ts";
 
 const HELP = `time-stamp: 试验用时间戳服务 · a time stamp authority (RFC 3161) for trials: openssl ts behind HTTP, on loopback
 
-  node ops/time-stamp/main.ts --directory DIR [--port N]
+  node ops/launch.mjs time-stamp --directory DIR [--port N]
 
   --directory DIR   密钥与证书的目录，没有则生成 · its keys and certificates; made where they are absent
   --port N          端口，默认 3161 · port; default 3161

@@ -5,6 +5,7 @@ import { sealImage } from "../../services/document/ofd/seal-image.ts";
 import { fromPem } from "../../services/trust/pem.ts";
 import type { Authority } from "../authority/authority.ts";
 import { openSealMaker } from "../authority/seal-maker.ts";
+import { tied } from "../servers/tied.mjs";
 import { readCatalogFiles } from "./catalog-files.ts";
 import { originKey } from "./connect.ts";
 import type { Core } from "./core.ts";
@@ -138,9 +139,8 @@ export function agentProgram(files: AgentFiles, logDirectory: string): Program {
 }
 
 function agent(args: string[]): void {
-  const { status, stderr, stdout } = spawnSync(process.execPath, [join(ROOT, "agent/main.ts"), ...args], {
-    encoding: "utf8",
-  });
+  const command = tied(process.execPath, [join(ROOT, "agent/main.ts"), ...args]);
+  const { status, stderr, stdout } = spawnSync(...command, { encoding: "utf8" });
   if (status !== 0) throw new Error(`agent ${args[0]} failed:\n${stdout}${stderr}`);
 }
 

@@ -1,59 +1,67 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { HolderKind } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import type { CatalogItemContent } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import { RegisterCatalogItemRequestSchema } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import type { SealPicture } from "../../services/document/seal-picture.ts";
 import type { JsonObject } from "../../services/domain/canonical.ts";
+import type { DataBinding } from "../../services/domain/data-binding.ts";
 import type { Holder } from "../../services/domain/message.ts";
+import { readJson, readRequest } from "../ecert/request-file.ts";
 
-const DIRECTORY = join(import.meta.dirname, "..", "seed", "catalog");
+const SEED = join(import.meta.dirname, "..", "seed");
 
-/** A file of `ops/seed/catalog`: one catalog item with a complete example. */
+/** A catalog item of the seed, with a complete example. */
 export interface CatalogFile {
+  /** Name of its files, without `.json`. */
+  file: string;
   code: string;
+  /** Content as RegisterCatalogItem takes it: what `ops/seed/catalog` holds. */
+  content: CatalogItemContent;
   name: string;
   typeCode: string;
-  definingAuthority: { name: string; code: string };
-  holderKind: "person" | "organisation" | "both";
-  holderCount: { min: number; max: number };
-  validityRule: JsonObject;
-  dataSchema: JsonObject;
-  template: JsonObject;
-  example: {
-    issuer: { name: string; code: string; division: string };
-    holders: Holder[];
-    number?: string;
-    issueDate: string;
-    validFrom?: string;
-    validTo?: string;
-    data: JsonObject;
-  };
+  dataSchema: JsonObject & { properties: Record<string, { title?: string }> };
+  template: JsonObject & { elements: object[] };
+  /** Data items that say what the metadata say too. */
+  bindings: DataBinding[];
+  /** Picture of the seal that the example bears. */
+  sealPicture: SealPicture;
+  example: ExampleFile & { data: JsonObject };
 }
 
-const HOLDER_KINDS = {
-  person: HolderKind.PERSON,
-  organisation: HolderKind.ORGANISATION,
-  both: HolderKind.ANY,
-} as const;
+/** What an example certificate has beside its data, of `ops/seed/examples`. */
+interface ExampleFile {
+  issuer: { name: string; code: string; division: string };
+  holders: Holder[];
+  number: string;
+  issueDate: string;
+  validFrom?: string;
+  validTo?: string;
+}
 
 /** Reads all items of the seed. */
 export function readCatalogFiles(): CatalogFile[] {
-  return readdirSync(DIRECTORY)
+  return readdirSync(join(SEED, "catalog"))
     .filter((name) => name.endsWith(".json"))
     .sort()
-    .map((name) => JSON.parse(readFileSync(join(DIRECTORY, name), "utf8")) as CatalogFile);
+    .map(readCatalogFile);
 }
 
-/** Content of an item as the catalog service takes it. */
-export function contentOf(file: CatalogFile) {
+function readCatalogFile(name: string): CatalogFile {
+  const { code, content } = readRequest(RegisterCatalogItemRequestSchema, join(SEED, "catalog", name));
+  const { remark: _remark, sealPicture, ...example } = readJson(join(SEED, "examples", name)) as unknown as Example;
+  if (!content) throw new Error(`${name} has no content`);
   return {
-    name: file.name,
-    typeCode: file.typeCode,
-    definingAuthority: file.definingAuthority.name,
-    holderKind: HOLDER_KINDS[file.holderKind],
-    holdersMin: file.holderCount.min,
-    holdersMax: file.holderCount.max,
-    validityRuleJson: JSON.stringify(file.validityRule),
-    dataSchemaJson: JSON.stringify(file.dataSchema),
-    faceTemplateJson: JSON.stringify(file.template),
-    exampleJson: JSON.stringify(file.example.data),
+    file: name.replace(/\.json$/, ""),
+    code,
+    content,
+    name: content.name,
+    typeCode: content.typeCode,
+    dataSchema: JSON.parse(content.dataSchemaJson),
+    template: JSON.parse(content.faceTemplateJson),
+    bindings: content.bindings.map(({ dataItem, metadata }) => ({ dataItem, metadata })),
+    sealPicture,
+    example: { ...example, data: JSON.parse(content.exampleJson) },
   };
 }
+
+type Example = ExampleFile & { sealPicture: SealPicture; remark: string };

@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { NodeConfig, ServiceName, TlsFiles } from "../../services/runtime/config.ts";
-import { DEFAULT_LIMITS } from "../../services/runtime/limits.ts";
+import type { NodeConfig, ServiceName, TlsFiles } from "../../services/host/config.ts";
+import { DEFAULT_LIMITS } from "../../services/host/limits.ts";
+import { CALLED_ACROSS } from "../../services/host/services.ts";
 import type { Authority } from "../authority/authority.ts";
 import { LEAF_DOMAIN } from "../nats/config.ts";
 import { judgedBy, type TrialFiles } from "./authority-files.ts";
 import { type Layout, processesOf, type TrialNode, type TrialProcess } from "./plan.ts";
+import type { TrialPortal } from "./portal.ts";
 import { freePorts } from "./ports.ts";
 import { stampedBy, type TrialStamps } from "./time-stamps.ts";
 
@@ -45,7 +47,7 @@ export async function planCore(node: TrialNode, root: string, layout: Layout, au
   const ports = await freePorts(planned.length * 4 + 1);
   const address = () => `127.0.0.1:${ports.pop()}`;
   const processes = planned.map((process) => {
-    const name = process.services.length === 1 ? `${process.services[0]}-${process.replica}` : "core";
+    const name = layout === "one" ? "core" : `${process.services[0]}-${process.replica}`;
     const configFile = join(directory, `${name}.json`);
     return { ...process, name, configFile, mesh: address(), public: address(), connect: address(), admin: address() };
   });
@@ -72,6 +74,12 @@ export async function planCore(node: TrialNode, root: string, layout: Layout, au
   };
 }
 
+/** Services that are none of the platform's, as cores know them. */
+export interface OutsideServices {
+  stamps?: TrialStamps | undefined;
+  portal?: TrialPortal | undefined;
+}
+
 /** Writes the configuration file of every process of a core. `files` are those of the authority. */
 export function writeCore(
   core: Core,
@@ -79,7 +87,7 @@ export function writeCore(
   authority: Authority,
   files: TrialFiles,
   store: TrialStore,
-  stamps?: TrialStamps,
+  { stamps, portal }: OutsideServices = {},
 ): void {
   const { node, directory } = core;
   keep(directory, "nats", authority.issueTls({ node: node.code, kind: "service", name: "nats" }));
@@ -123,13 +131,11 @@ export function writeCore(
         name: peer.node.name,
         role: peer.node.role,
         publicKeyFile: peer.publicKeyFile,
-        services: {
-          sync: { addresses: peer.mesh.sync ?? [] },
-          catalog: { addresses: peer.mesh.catalog ?? [] },
-        },
+        services: Object.fromEntries(CALLED_ACROSS.map((name) => [name, { addresses: peer.mesh[name] ?? [] }])),
       })),
       signers: { ...judgedBy(files), ...stamped.signers },
       ...stamped.config,
+      ...(portal && { holders: { providers: [portal.provider] } }),
       ...(process.services.includes("sync") && {
         nats: {
           servers: [core.natsListen],
@@ -139,6 +145,7 @@ export function writeCore(
       }),
       limits: { ...DEFAULT_LIMITS, streams: 256 },
       clockSkewMs: 5_000,
+      clockToleranceMs: 30_000,
       log: { level: "info" },
     };
     mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });

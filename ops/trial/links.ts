@@ -24,7 +24,13 @@ export async function archiveEqual(
 ): Promise<{ equal: boolean; repaired: bigint; root: string; records: bigint }> {
   const { province } = trial.cores;
   const links = trial.operators.get(PROVINCE.code)?.client(LinkService, province.mesh.sync?.[0] ?? "");
-  const answer = await links?.compareArchive({ node: core.node.code });
+  const compare = async () => links?.compareArchive({ node: core.node.code });
+  // The province may not have connected again to a core that was started a moment ago.
+  let answer: Awaited<ReturnType<typeof compare>>;
+  await until("the province compares its archive", async () => {
+    answer = await compare();
+    return true;
+  });
   const { equal = false, repaired = 0n, root = "", records = 0n } = answer ?? {};
   return { equal, repaired, root, records };
 }

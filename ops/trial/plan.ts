@@ -1,7 +1,11 @@
-import type { NodeRole, ServiceName } from "../../services/runtime/config.ts";
+import type { NodeRole } from "../../services/host/roles.ts";
+import { SERVICES, type ServiceName } from "../../services/host/services.ts";
 
-/** How the services of a core are spread: all in one process, or one process per service. */
-export type Layout = "one" | "mesh";
+/**
+ * How the services of a core are spread: all in one process; one process per service, two of some; or two processes of every service,
+ * of which each serves two.
+ */
+export type Layout = "one" | "mesh" | "pairs";
 
 /** A node of the trial province. */
 export interface TrialNode {
@@ -26,16 +30,23 @@ export const NODES = [PROVINCE, LINGHAI, PENGWAN, EDITION] as const;
 
 /** The processes of a node. A department edition makes and issues only (5.2.3). */
 export function processesOf(node: TrialNode, layout: Layout): TrialProcess[] {
-  const services: ServiceName[] =
-    node.role === "department" ? ["catalog", "issue", "sync"] : ["catalog", "issue", "usage", "sync"];
+  const mounted = SERVICES.filter(({ inDepartment }) => inDepartment || node.role !== "department");
+  const services = mounted.map(({ name }) => name);
   if (layout === "one") return [{ services, replica: "a" }];
+  const both = ["a", "b"];
+  if (layout === "pairs") {
+    const groups = [services.filter(isRegister), services.filter((service) => !isRegister(service))];
+    return groups.flatMap((group) => both.map((replica) => ({ services: group, replica })));
+  }
   return services.flatMap((service) =>
-    (service === "issue" || service === "usage" ? ["a", "b"] : ["a"]).map((replica) => ({
+    (isRegister(service) ? ["a"] : both).map((replica) => ({
       services: [service],
       replica,
     })),
   );
 }
+
+const isRegister = (service: ServiceName) => service === "catalog" || service === "sync";
 
 /** A department that issues: its seal, its signing agent, its app. */
 export interface IssuingDepartment {

@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { tied } from "../servers/tied.mjs";
+import { COMPILED } from "../setup/compiled.mjs";
 
 /** A program of the trial: what to run, and how to tell that it serves. */
 export interface Program {
@@ -39,7 +41,7 @@ const START_MS = 120_000;
 const STOP_MS = 12_000;
 const ROOT = join(import.meta.dirname, "..", "..");
 
-/** Starts a program and resolves once it serves. Rejects with the end of its log if it does not. */
+/** Starts a program, which ends with this process, and resolves once it serves. Rejects with the end of its log if it does not. */
 export async function startProgram(program: Program): Promise<Running> {
   const logFile = join(program.logDirectory, `${program.name}.log`);
   let child = launch(program, logFile);
@@ -74,8 +76,9 @@ export async function startProgram(program: Program): Promise<Running> {
 
 function launch(program: Program, logFile: string): ChildProcess {
   const log = openSync(logFile, "a", 0o600);
-  const env = { ...process.env, ...program.env };
-  const child = spawn(process.execPath, [...(program.node ?? []), join(ROOT, program.script), ...program.args], {
+  const env = { NODE_COMPILE_CACHE: COMPILED, ...process.env, ...program.env };
+  const args = [...(program.node ?? []), join(ROOT, program.script), ...program.args];
+  const child = spawn(...tied(process.execPath, args), {
     cwd: ROOT,
     env,
     stdio: ["ignore", log, log],

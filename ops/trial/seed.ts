@@ -5,7 +5,7 @@ import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_p
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import type { SealPicture } from "../../services/document/seal-picture.ts";
-import { type CatalogFile, contentOf } from "./catalog-files.ts";
+import type { CatalogFile } from "./catalog-files.ts";
 import type { Core } from "./core.ts";
 import type { Operator } from "./operator.ts";
 import type { IssuingDepartment, TrialNode, UsingDepartment } from "./plan.ts";
@@ -22,9 +22,9 @@ const meshOf = (core: Core) => core.mesh.catalog?.[0] ?? "";
 /** Registers and publishes the catalog at the province; cities receive it by themselves (5.7.3). */
 export async function seedCatalog(province: Core, operator: Operator, files: readonly CatalogFile[]): Promise<void> {
   const catalog = operator.client(CatalogService, meshOf(province));
-  for (const file of files) {
-    const { item } = await catalog.registerCatalogItem({ code: file.code, content: contentOf(file) });
-    await catalog.publishCatalogItem({ code: file.code, version: item?.version ?? 1 });
+  for (const { code, content } of files) {
+    const { item } = await catalog.registerCatalogItem({ code, content });
+    await catalog.publishCatalogItem({ code, version: item?.version ?? 1 });
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { NodeConfig } from "../../services/runtime/config.ts";
+import type { NodeConfig } from "../../services/host/config.ts";
 import { makeStampFiles, type StampFiles } from "../time-stamp/files.ts";
 import { freePorts } from "./ports.ts";
 import type { Program } from "./process.ts";

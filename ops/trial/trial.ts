@@ -10,9 +10,11 @@ import { readCatalogFiles } from "./catalog-files.ts";
 import { type Core, type CoreProcess, keep, planCore, type TrialStore, writeCore } from "./core.ts";
 import { type Operator, openOperator } from "./operator.ts";
 import { EDITION, ISSUERS, type Layout, NATIONAL_ISSUER, NODES, PENGWAN, PROVINCE, USER } from "./plan.ts";
+import { planPortal, type TrialPortal } from "./portal.ts";
 import { type Program, type Running, startProgram } from "./process.ts";
 import { isReady, until } from "./ready.ts";
 import { seedCatalog, seedIssuer, seedOwners, seedRights, seedUser } from "./seed.ts";
+import { SERVING } from "./serving.ts";
 import { planTimeStamps, type TrialStamps } from "./time-stamps.ts";
 
 /** What a trial is made of. */
@@ -20,11 +22,17 @@ export interface TrialOptions {
   /** Everything is written below this folder. */
   directory: string;
   layout: Layout;
+  /** Nodes that have another layout, by their code. */
+  layouts?: Readonly<Record<string, Layout>>;
   store: TrialStore;
   /** Adds the department that signs with SM2 under an electronic seal ({@link NATIONAL_ISSUER}). */
   national?: boolean;
   /** Starts a time stamp authority, which every signature must be stamped by. */
   timeStamps?: boolean;
+  /** Leaves catalog, registry and rights empty, and its `secrets`. */
+  unfed?: boolean;
+  /** Starts a stand-in for the government portal, where holders sign in. */
+  portal?: boolean;
   /** Told of each step, for narration. */
   onStep?: (step: TrialStep, detail: string) => void;
   /** Changes what a core's or agent's process runs, for tests that end it between two steps. */
@@ -35,6 +43,7 @@ export interface TrialOptions {
 export type TrialStep =
   | "authority"
   | "time-stamps"
+  | "portal"
   | "device"
   | "broker"
   | "core"
@@ -62,6 +71,8 @@ export interface Trial {
   readonly files: TrialFiles;
   /** Where the trial has one. */
   readonly timeStamps?: TrialStamps;
+  /** Where the trial has one. */
+  readonly portal?: TrialPortal;
   /** Revokes a department's signing certificate and publishes the list. */
   revokeSigner(agent: string): void;
   stop(): Promise<void>;
@@ -80,14 +91,20 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     const authority = createAuthority(join(directory, "authority"), { national });
     const { files, writeLists } = writeAuthorityFiles(join(directory, "authority"), authority);
 
-    const planned = await Promise.all(NODES.map((node) => planCore(node, directory, layout, authority)));
+    const planned = await Promise.all(
+      NODES.map((node) => planCore(node, directory, options.layouts?.[node.code] ?? layout, authority)),
+    );
     const [province, linghai, pengwan, edition] = planned as [Core, Core, Core, Core];
     const lower = [linghai, pengwan, edition];
     if (options.timeStamps) onStep("time-stamps", "");
     const timeStamps = options.timeStamps ? await planTimeStamps(directory, logs) : undefined;
     if (timeStamps) started.push(await startProgram(timeStamps.program));
-    writeCore(province, lower, authority, files, store, timeStamps?.stamps);
-    for (const core of lower) writeCore(core, [province], authority, files, store, timeStamps?.stamps);
+    if (options.portal) onStep("portal", "");
+    const portal = options.portal ? await planPortal(directory, logs, authority, files.root) : undefined;
+    if (portal) started.push(await startProgram(portal.program));
+    const outside = { stamps: timeStamps?.stamps, portal: portal?.portal };
+    writeCore(province, lower, authority, files, store, outside);
+    for (const core of lower) writeCore(core, [province], authority, files, store, outside);
 
     const agents = new Map<string, { files: AgentFiles; running: Running }>();
     const provisioned: AgentFiles[] = [];
@@ -111,10 +128,14 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     const programs = new Map<string, Running>();
     for (const core of planned) {
       onStep("core", core.node.name);
-      const running = await Promise.all(
-        core.processes.map((process) => startProgram(program(coreProgram(core, process, logs)))),
-      );
-      started.push(...running);
+      // Those that have come up are stopped with the rest, also where another one of them has not.
+      const starting = core.processes.map(async (process) => {
+        const running = await startProgram(program(coreProgram(core, process, logs)));
+        started.push(running);
+        return running;
+      });
+      await Promise.allSettled(starting);
+      const running = await Promise.all(starting);
       core.processes.forEach((process, index) => {
         programs.set(`${core.node.code}/${process.name}`, running[index] as Running);
       });
@@ -130,23 +151,8 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     }
     const operatorOf = (node: { code: string }) => operators.get(node.code) as Operator;
 
-    onStep("catalog", "");
-    const items = readCatalogFiles();
-    await seedCatalog(province, operatorOf(PROVINCE), items);
-    for (const core of lower) await catalogArrived(core, operatorOf(core.node), items.length);
-
-    onStep("registry", "");
     const secrets = new Map<string, string>();
-    for (const [index, department] of issuers.entries()) {
-      const core = department.node === EDITION ? edition : linghai;
-      const sealFiles = provisioned[index] as AgentFiles;
-      secrets.set(department.appKey, await seedIssuer(core, operatorOf(department.node), department, sealFiles, items));
-    }
-    secrets.set(USER.appKey, await seedUser(pengwan, operatorOf(PENGWAN), USER, items));
-
-    onStep("rights", "");
-    await seedOwners(province, operatorOf(PROVINCE), [...issuers, USER]);
-    await seedRights(province, operatorOf(PROVINCE), issuers, items);
+    if (!options.unfed) await fed();
 
     for (const agent of provisioned) {
       onStep("agent", agent.name);
@@ -154,6 +160,26 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       started.push(running);
       agents.set(agent.name, { files: agent, running });
     }
+    async function fed(): Promise<void> {
+      onStep("catalog", "");
+      const items = readCatalogFiles();
+      await seedCatalog(province, operatorOf(PROVINCE), items);
+      for (const core of lower) await catalogArrived(core, operatorOf(core.node), items.length);
+
+      onStep("registry", "");
+      for (const [index, department] of issuers.entries()) {
+        const core = department.node === EDITION ? edition : linghai;
+        const sealFiles = provisioned[index] as AgentFiles;
+        const secret = await seedIssuer(core, operatorOf(department.node), department, sealFiles, items);
+        secrets.set(department.appKey, secret);
+      }
+      secrets.set(USER.appKey, await seedUser(pengwan, operatorOf(PENGWAN), USER, items));
+
+      onStep("rights", "");
+      await seedOwners(province, operatorOf(PROVINCE), [...issuers, USER]);
+      await seedRights(province, operatorOf(PROVINCE), issuers, items);
+    }
+
     return {
       directory,
       cores: { province, linghai, pengwan, edition },
@@ -165,6 +191,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       secrets,
       files,
       ...(timeStamps && { timeStamps: timeStamps.stamps }),
+      ...(portal && { portal: portal.portal }),
       revokeSigner(agent) {
         const { serial } = (agents.get(agent) as { files: AgentFiles }).files;
         authority.revoke(serial, "keyCompromise");
@@ -183,19 +210,12 @@ async function stopAll(started: { stop(): Promise<void> }[]): Promise<void> {
   for (const one of started.reverse()) await one.stop();
 }
 
-/**
- * Options under which a core runs; `npm start` has the same. Files pass through a core as buffers, which count as memory in use: the
- * engine would else collect the whole heap for every dozen certificates, each time with a pause of the loop that serves calls. A
- * small young generation lets go of passing buffers early instead.
- */
-const SERVING = ["--initial-old-space-size=1024", "--max-semi-space-size=8"];
-
 function coreProgram(core: Core, process: CoreProcess, logDirectory: string): Program {
   return {
     name: `${core.node.code}-${process.name}`,
     script: "services/main.ts",
     args: ["--config", process.configFile],
-    node: SERVING,
+    ...SERVING,
     logDirectory,
     ready: () => isReady(process.admin),
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { create, toJson } from "@bufbuild/protobuf";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { CatalogItemState } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import { CatalogItemContentSchema, CatalogItemState } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
@@ -9,10 +10,12 @@ import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.
 import { makePng } from "../../test/document/png.ts";
 import { licenceContent as content } from "../../test/fixtures/licence-content.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.ts";
-import { sha256Hex } from "../domain/canonical.ts";
-import type { NodeConfig, NodeRole } from "../runtime/config.ts";
-import type { RunningService } from "../runtime/runtime.ts";
+import { digestOf, type JsonObject, sha256Hex } from "../domain/canonical.ts";
+import type { NodeConfig } from "../host/config.ts";
+import type { NodeRole } from "../host/roles.ts";
+import type { RunningService } from "../node/runtime.ts";
 import { catalogService } from "./main.ts";
+import { ITEMS, type ItemDocument } from "./stored/records.ts";
 
 const DEPARTMENT = "114401000000990003";
 const request = () => ({ requestId: randomUUID() });
@@ -72,7 +75,7 @@ describe("4.3.4 a face is tried before it is registered", () => {
     const faceTemplateJson = content.faceTemplateJson.replace("data.address", "data.adress");
     await expect(catalog.previewFace({ content: { ...content, faceTemplateJson } })).rejects.toMatchObject({
       reason: "DATA_INVALID",
-      fields: [{ field: "content.face_template_json.elements[0].source" }],
+      fields: [{ field: "content.face_template_json/elements/0/source" }],
     });
   });
 
@@ -147,6 +150,43 @@ describe("catalog items (4.3)", () => {
     );
   });
 
+  test("4.3.3 a face without room for all that its schema allows is refused, with the box and what fits", async () => {
+    const { catalog } = await start("province");
+    const faceTemplateJson = content.faceTemplateJson.replace("[20,20,250,10]", "[20,20,60,10]");
+    const refused = catalog.registerCatalogItem({ code: "YYZZ", content: { ...content, faceTemplateJson } });
+    await expect(refused).rejects.toMatchObject({
+      reason: "DATA_INVALID",
+      fields: [
+        {
+          field: "content.face_template_json/elements/0/box",
+          description: expect.stringMatching(/\/data\/address .* 100 characters, does not fit: \d+ do/),
+          remedy: expect.stringContaining("/properties/address"),
+          localized: expect.stringContaining("版面只容纳"),
+        },
+      ],
+    });
+    await expect(catalog.getCatalogItem({ code: "YYZZ", version: 1 })).rejects.toMatchObject({
+      reason: "ITEM_UNKNOWN",
+    });
+    // Who writes it may look at it all the same.
+    expect((await catalog.previewFace({ content: { ...content, faceTemplateJson } })).file?.format).toBeDefined();
+  });
+
+  test("4.3.4 what was registered before its face was held to that stays as it is, also when it is registered again", async () => {
+    const { catalog, test } = await start("province");
+    const tight = { ...content, faceTemplateJson: content.faceTemplateJson.replace("[20,20,250,10]", "[20,20,60,10]") };
+    const json = toJson(CatalogItemContentSchema, create(CatalogItemContentSchema, tight)) as JsonObject;
+    const items = await test.runtime.store.collection<ItemDocument>(ITEMS);
+    const registeredAt = "2026-01-01T00:00:00.000Z";
+    await items.insertMany([
+      { _id: "OLD/1", revision: 1, code: "OLD", version: 1, digest: digestOf(json), content: json, registeredAt },
+    ]);
+    expect((await catalog.registerCatalogItem({ code: "OLD", content: tight })).item?.version).toBe(1);
+    expect((await catalog.publishCatalogItem({ code: "OLD", version: 1 })).item?.state).toBe(
+      CatalogItemState.PUBLISHED,
+    );
+  });
+
   test("4.3.1 a city publishes nothing", async () => {
     const { catalog } = await start("city");
     await catalog.registerCatalogItem({ code: "YYZZ", content });
@@ -193,6 +233,12 @@ describe("departments and apps (6.2.2, 6.2.4)", () => {
         fields: [],
       });
     }
+    // The right app at the wrong city, or a slip in its name.
+    await expect(tokens.issueAccessToken({ appKey: "440300-scjg", appSecret: secret })).rejects.toMatchObject({
+      reason: "CREDENTIAL_REFUSED",
+      fields: [{ field: "app_key", remedy: "call node 440300, or check the secret" }],
+      metadata: { app_node: "440300", node: "440100" },
+    });
   });
 
   test("5.9.3 a rotated secret stops the old one at once", async () => {

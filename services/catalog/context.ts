@@ -1,15 +1,17 @@
+import type { Bell } from "../base/bell.ts";
+import type { GuardedCollection } from "../event/guarded-collection.ts";
+import type { OutboxCollection } from "../event/outbox.ts";
 import type { RegisterSource } from "../judgement/register-source.ts";
-import type { GuardedCollection } from "../runtime/guarded-collection.ts";
-import type { OutboxBell } from "../runtime/outbox.ts";
-import type { Runtime } from "../runtime/runtime.ts";
+import type { Runtime } from "../node/runtime.ts";
 import type { Signers } from "../trust/signers.ts";
-import type { AttemptLimit } from "./attempt-limit.ts";
-import type { GuessTally } from "./guess-tally.ts";
-import type { KeptAnswers } from "./kept-answers.ts";
-import type { Previews } from "./previews.ts";
-import type { NodeKeysDocument, OwnerDocument, RightsDocument } from "./province-records.ts";
-import type { ItemDocument, RegistryDocument } from "./records.ts";
-import type { SecretCheck } from "./secret-check.ts";
+import type { AttemptLimit } from "./apps/attempt-limit.ts";
+import type { GuessTally } from "./apps/guess-tally.ts";
+import type { KeptAnswers } from "./apps/kept-answers.ts";
+import type { SecretCheck } from "./apps/secret-check.ts";
+import type { Previews } from "./items/previews.ts";
+import type { CatalogWatch } from "./recovery/catalog-watch.ts";
+import type { NodeKeysDocument, OwnerDocument, RightsDocument } from "./stored/province-records.ts";
+import type { ItemDocument, RegistryDocument } from "./stored/records.ts";
 
 /** What every route of the catalog service works with. */
 export interface CatalogContext {
@@ -20,7 +22,10 @@ export interface CatalogContext {
   owners: GuardedCollection<OwnerDocument>;
   rights: GuardedCollection<RightsDocument>;
   nodeKeys: GuardedCollection<NodeKeysDocument>;
-  bell: OutboxBell;
+  /** Whether this catalog is an older copy of itself. */
+  watch: CatalogWatch;
+  outbox: readonly OutboxCollection[];
+  bell: Bell;
   /** Answers of PutApp, by request id. */
   answers: KeptAnswers;
   attempts: AttemptLimit;

@@ -1,9 +1,12 @@
-import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { createEndpoint } from "./endpoint.ts";
 import { createFailover } from "./failover.ts";
 import { createIssuing, type Issuing } from "./issuing.ts";
 import { type ConnectorOptions, checkOptions, type Place } from "./options.ts";
 import { type Context, createUsageSession, type UsageSession } from "./usage.ts";
+
+/** How long a home that comes back may take for its first answer, milliseconds. */
+const PROBE_MS = 2_000;
 
 /** What a department system holds: one per app and process. */
 export interface Connector {
@@ -27,7 +30,9 @@ export function createConnector(options: ConnectorOptions): Connector {
     hasStandBy: standBy !== undefined,
     failuresToSwitch: checked.failuresToSwitch,
     probeIntervalMs: checked.probeIntervalMs,
-    probe: () => home.open(CatalogService).listCatalogItems({ pageSize: 1 }, { timeoutMs: 2_000 }),
+    homeNode: checked.appKey.split("-", 1)[0] as string,
+    // What stands behind usage at home: its own process, the catalog and the store.
+    probe: () => home.impatient(UsageService).getAppUse({}, { timeoutMs: PROBE_MS }),
     onSwitch: checked.onSwitch,
   });
   return {

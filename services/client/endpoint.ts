@@ -1,58 +1,93 @@
-import type { DescService } from "@bufbuild/protobuf";
-import { type Client, Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
+import {
+  create,
+  type DescMessage,
+  type DescMethodUnary,
+  type DescService,
+  fromBinary,
+  type MessageInitShape,
+  toBinary,
+} from "@bufbuild/protobuf";
+import { type Client, createClient, type Transport } from "@connectrpc/connect";
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { Refusal } from "../domain/refusal.ts";
+import { createAccessTokens } from "./access-tokens.ts";
+import { Deadline } from "./deadline.ts";
 import type { CheckedOptions, EndpointOptions } from "./options.ts";
-import { openReplicas } from "./replicas.ts";
+import { openReplicas, type UnaryCall } from "./replicas.ts";
 
-/** One core as an app sees it: typed clients whose calls carry a fresh access token. */
+/** One core as an app sees it: typed clients whose calls carry a fresh access token. They throw `Refusal`. */
 export interface Endpoint {
   client<S extends DescService>(service: S): Client<S>;
   /** A client without a token, for public methods. */
   open<S extends DescService>(service: S): Client<S>;
+  /** The same as `client` for callers that have somewhere else to turn to: a core that cannot be reached is not waited for. */
+  impatient<S extends DescService>(service: S): Client<S>;
   close(): void;
 }
 
-/** A token is renewed this long before it ends, so that none ends on its way. */
-const RENEW_BEFORE_MS = 30_000;
+type Sending = Pick<UnaryCall, "impatient" | "harmless"> & Partial<Pick<UnaryCall, "headers" | "renewToken">>;
 
-/** Connects to a core at the first call. Tokens are got by AppKey and secret, kept, and got again when they end. */
+/** Connects to a core at the first call. Tokens are got by AppKey and secret, kept, and got again before they end. */
 export function createEndpoint(endpoint: EndpointOptions, options: CheckedOptions): Endpoint {
-  const replicas = openReplicas(endpoint);
-  const open = <S extends DescService>(service: S) =>
-    createClient(service, replicas.transport(service, options.timeoutMs));
-  const tokens = open(TokenService);
-  let token: { text: string; endsAt: number } | undefined;
-  let asking: Promise<string> | undefined;
+  const replicas = openReplicas(endpoint, options);
+  const clients = (sending: (deadline: Deadline) => Sending) =>
+    (<S extends DescService>(service: S) => createClient(service, transport(sending))) as Endpoint["client"];
 
-  async function ask(): Promise<string> {
-    const appSecret = typeof options.appSecret === "string" ? options.appSecret : await options.appSecret();
-    const answer = await tokens.issueAccessToken({ appKey: options.appKey, appSecret });
-    token = { text: answer.accessToken, endsAt: Date.now() + answer.expiresInSeconds * 1000 };
-    return token.text;
+  // A token more does no harm.
+  const catalog = (impatient: boolean) => clients(() => ({ impatient, harmless: true }))(TokenService);
+  const tokens = createAccessTokens({ patient: catalog(false), impatient: catalog(true) }, options);
+
+  function transport(sending: (deadline: Deadline) => Sending): Transport {
+    return {
+      async unary(method, signal, timeoutMs, header, input) {
+        const deadline = new Deadline({ timeoutMs: timeoutMs ?? options.timeoutMs, signal });
+        try {
+          const { headers = async () => ({}), ...rest } = sending(deadline);
+          const given = Object.fromEntries(new Headers(header));
+          const message = encoded(method, input);
+          const all = async () => ({ ...given, ...(await headers()) });
+          const bytes = await replicas.call({ method, message, deadline, headers: all, ...rest });
+          const { parent: service } = method;
+          const [headersOf, trailer] = [new Headers(), new Headers()];
+          return { stream: false, service, method, header: headersOf, trailer, message: decoded(method, bytes) };
+        } finally {
+          deadline.end();
+        }
+      },
+      async stream() {
+        throw new Refusal("UNIMPLEMENTED", "the connector makes no streaming calls");
+      },
+    };
   }
 
-  function freshToken(): string | Promise<string> {
-    if (token && Date.now() < token.endsAt - RENEW_BEFORE_MS) return token.text;
-    asking ??= ask().finally(() => {
-      asking = undefined;
-    });
-    return asking;
-  }
-
-  const authorised: Interceptor = (next) => async (request) => {
-    request.header.set("authorization", `Bearer ${await freshToken()}`);
-    try {
-      return await next(request);
-    } catch (error) {
-      // A core whose token key was changed no longer knows this token: the next call gets another.
-      if (error instanceof ConnectError && error.code === Code.Unauthenticated) token = undefined;
-      throw error;
-    }
-  };
-
+  const authorised = (impatient: boolean) => (deadline: Deadline) => ({
+    impatient,
+    headers: async () => ({ authorization: `Bearer ${await tokens.current(deadline, impatient)}` }),
+    renewToken: () => tokens.forget(),
+  });
   return {
-    client: (service) => createClient(service, replicas.transport(service, options.timeoutMs, [authorised])),
-    open,
+    open: clients(() => ({ impatient: false })),
+    client: clients(authorised(false)),
+    impatient: clients(authorised(true)),
     close: () => replicas.close(),
   };
+}
+
+function encoded<I extends DescMessage>(method: DescMethodUnary<I>, input: MessageInitShape<I>): Uint8Array {
+  try {
+    return toBinary(method.input, create(method.input, input));
+  } catch (cause) {
+    throw new Refusal("INVALID_FIELD", `the request is no ${method.input.typeName}: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+function decoded<O extends DescMessage>(method: DescMethodUnary<DescMessage, O>, bytes: Uint8Array) {
+  try {
+    return fromBinary(method.output, bytes);
+  } catch (cause) {
+    const text = `the answer is no ${method.output.typeName}: ${(cause as Error).message}; the call was processed`;
+    throw new Refusal("CLIENT_FAULT", text, { cause });
+  }
 }

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey } from "node:crypto";
 import type { JsonObject as ProtoJson } from "@bufbuild/protobuf";
-import type { JsonObject } from "../domain/canonical.ts";
-import type { Holder, OriginStatement } from "../domain/message.ts";
+import type { OrderContent } from "../domain/message.ts";
+import { originStatement } from "../domain/origin-statement.ts";
 import { signOrigin } from "../trust/origin-sign.ts";
 
 /** A file that belongs to a certificate. */
@@ -11,25 +11,9 @@ export interface OrderAttachment {
   content: Uint8Array;
 }
 
-/** What a certificate is made from (制证), as a department system has it when a case is closed. */
-export interface Order {
-  /** Business serial (业务流水号): names the certificate for this app, for ever. */
-  businessSerial: string;
-  itemCode: string;
-  /** Social credit code of the issuing department or unit. */
-  issuerCode: string;
-  holders: Holder[];
-  /** Certificate number, where the department assigns it. */
-  number?: string;
-  /** Days as `yyyy-MM-dd`. */
-  issueDate: string;
-  validFrom?: string;
-  validTo?: string;
-  /** Business data by the item's schema. */
-  data: JsonObject;
+/** What a certificate is made from, as a department system has it when a case is closed. */
+export interface Order extends OrderContent {
   attachments?: OrderAttachment[];
-  /** Version of a replacement, only where the refusal of an order without it says so. */
-  version?: number;
 }
 
 /**
@@ -45,36 +29,13 @@ export function signedOrder(
 ) {
   const attachments = (order.attachments ?? []).map((attachment) => ({
     ...attachment,
+    size: attachment.content.length,
     sha256: createHash("sha256").update(attachment.content).digest("hex"),
   }));
-  const { number, validFrom, validTo } = order;
-  const optional = {
-    ...(number !== undefined && { number }),
-    ...(validFrom !== undefined && { validFrom }),
-    ...(validTo !== undefined && { validTo }),
-  };
   const signedAt = now.toISOString();
-  const statement: OriginStatement = {
-    schema: "ecert.origin.v1",
-    app,
-    businessSerial: order.businessSerial,
-    itemCode: order.itemCode,
-    issuerCode: order.issuerCode,
-    holders: order.holders,
-    ...optional,
-    issueDate: order.issueDate,
-    ...(replaces !== undefined && { replaces }),
-    ...(order.version !== undefined && { version: order.version }),
-    data: order.data,
-    attachments: attachments.map(({ name, mediaType, sha256, content }) => ({
-      name,
-      mediaType,
-      size: content.length,
-      sha256,
-    })),
-    signedAt,
-  };
-  const signature = signOrigin(createPrivateKey(origin.privateKeyPem), statement);
+  const stated = { ...order, attachments, ...(replaces !== undefined && { replaces }) };
+  const signature = signOrigin(createPrivateKey(origin.privateKeyPem), originStatement(stated, app, signedAt));
+  const { number, validFrom, validTo, version } = order;
   return {
     order: {
       businessSerial: order.businessSerial,
@@ -82,10 +43,12 @@ export function signedOrder(
       issuerCode: order.issuerCode,
       holders: order.holders,
       issueDate: order.issueDate,
-      ...optional,
-      ...(order.version !== undefined && { version: order.version }),
+      ...(number !== undefined && { number }),
+      ...(validFrom !== undefined && { validFrom }),
+      ...(validTo !== undefined && { validTo }),
+      ...(version !== undefined && { version }),
       data: order.data as ProtoJson,
-      attachments,
+      attachments: attachments.map(({ size: _size, ...sent }) => sent),
     },
     origin: { keyId: origin.keyId, signedAt, signature },
   };

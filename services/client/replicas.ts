@@ -1,60 +1,86 @@
-import type { DescService } from "@bufbuild/protobuf";
-import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
-import { createGrpcTransport } from "@connectrpc/connect-node";
-import { GuardedSessions } from "./guarded-sessions.ts";
-import type { Area, EndpointOptions } from "./options.ts";
+import type { DescMethodUnary, DescService } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel as Level } from "@bufbuild/protobuf/wkt";
+import { framed, messageOf } from "./answer.ts";
+import { attemptAll } from "./attempts.ts";
+import type { Deadline } from "./deadline.ts";
+import type { Area, CheckedOptions, EndpointOptions } from "./options.ts";
+import { HedgeBudget, race } from "./race.ts";
+import { Replica } from "./replica.ts";
+
+/** Headers of a request as they are when it is sent. */
+export type HeaderSource = () => Promise<Record<string, string>>;
+
+/** One unary call, whatever its messages are. */
+export interface UnaryCall {
+  method: DescMethodUnary;
+  message: Uint8Array;
+  deadline: Deadline;
+  headers: HeaderSource;
+  /** The token was refused: the next attempt gets another. */
+  renewToken?: () => void;
+  /** Another side stands by: a core that cannot be reached is not waited for. */
+  impatient: boolean;
+  /** Harmless when repeated, though its contract does not declare it. */
+  harmless?: boolean;
+}
 
 /** Connections to all replicas of a core's services. */
 export interface Replicas {
-  /** A transport for one service. A replica that cannot be reached is passed over at the next call. */
-  transport(service: DescService, timeoutMs: number, interceptors?: Interceptor[]): Transport;
+  /** Calls until a replica answers. Throws `Refusal`, and nothing else. */
+  call(call: UnaryCall): Promise<Uint8Array>;
   close(): void;
 }
 
-/**
- * Megabytes that one connection may hold. Node's default of 10 is less than an order with its attachments, and where that much
- * waits to be sent, Node drops the answer with which a server refuses it.
- */
-const SESSION_MB = 1_000;
+/** Opens connections at the first call, one per address, shared by all services that listen there. */
+export function openReplicas(endpoint: EndpointOptions, options: CheckedOptions): Replicas {
+  const known = new Map<string, Replica>();
+  const limits = { calls: options.maxCallsInFlight, bytes: options.maxBytesInFlight };
+  const budget = new HedgeBudget();
 
-/** Opens connections lazily, one per address, shared by all services that listen there. */
-export function openReplicas(endpoint: EndpointOptions): Replicas {
-  const nodeOptions = { maxSessionMemory: SESSION_MB, ...(endpoint.ca !== undefined && { ca: endpoint.ca }) };
-  const sessions = new Map<string, GuardedSessions>();
-  const sessionAt = (address: string): GuardedSessions => {
-    const known = sessions.get(address);
-    if (known) return known;
-    const made = new GuardedSessions(address, { pingIntervalMs: 10_000, pingTimeoutMs: 3_000 }, nodeOptions);
-    sessions.set(address, made);
-    return made;
+  const replicaAt = (address: string): Replica => {
+    const found = known.get(address) ?? new Replica(address, endpoint.ca, limits);
+    known.set(address, found);
+    return found;
   };
+
   return {
-    transport(service, defaultTimeoutMs, interceptors = []) {
-      const area = service.typeName.split(".")[1] as Area;
-      const transports = (endpoint.services?.[area] ?? [endpoint.address]).map((baseUrl) =>
-        createGrpcTransport({ baseUrl, sessionManager: sessionAt(baseUrl), defaultTimeoutMs, interceptors }),
-      );
-      return passingOver(transports);
+    call({ method, message, deadline, headers, impatient, harmless = false, renewToken = () => {} }) {
+      const replicas = addressesOf(endpoint, method.parent).map(replicaAt);
+      const manner = {
+        read: method.idempotency === Level.NO_SIDE_EFFECTS,
+        repeatable: harmless || method.idempotency !== Level.IDEMPOTENCY_UNKNOWN,
+      };
+      const path = `/${method.parent.typeName}/${method.name}`;
+      const body = framed(message);
+      const elsewhere = impatient ? "side" : replicas.length > 1 ? "replica" : undefined;
+      budget.called();
+      const send = async (first: Replica, another: () => Replica | undefined) => {
+        const request = { path, body, headers: { ...(await headers()), ...wireHeaders(deadline) } };
+        const { answer, from } = await race(first, request, { deadline, manner, budget, another, elsewhere });
+        return messageOf(answer, from);
+      };
+      const { attempts } = options;
+      return attemptAll({ replicas, deadline, manner, attempts, impatient, send, renewToken });
     },
     close() {
-      for (const session of sessions.values()) session.abort();
+      for (const replica of known.values()) replica.close();
     },
   };
 }
 
-function passingOver(transports: readonly Transport[]): Transport {
-  let current = 0;
-  const attempt = async <T>(call: (transport: Transport) => Promise<T>): Promise<T> => {
-    const tried = current;
-    try {
-      return await call(transports[tried % transports.length] as Transport);
-    } catch (error) {
-      if (tried === current && error instanceof ConnectError && error.code === Code.Unavailable) current += 1;
-      throw error;
-    }
-  };
+function addressesOf(endpoint: EndpointOptions, service: DescService): readonly string[] {
+  const area = service.typeName.split(".")[1] as Area;
+  const listed = endpoint.services?.[area];
+  return listed && listed.length > 0 ? listed : [endpoint.address];
+}
+
+/** The server is told a little less time than there is, so that it can still say what it waited for. */
+function wireHeaders({ leftMs }: Deadline): Record<string, string> {
+  const ms = Math.max(1, Math.floor(leftMs - Math.min(200, leftMs / 10)));
   return {
-    unary: (...parameters) => attempt((transport) => transport.unary(...parameters)),
-    stream: (...parameters) => attempt((transport) => transport.stream(...parameters)),
+    "content-type": "application/grpc+proto",
+    te: "trailers",
+    "user-agent": "ecert-connector",
+    "grpc-timeout": `${ms}m`,
   };
 }

@@ -30,13 +30,14 @@ function session() {
   const home = { client: () => client } as unknown as Endpoint;
   const failover = createFailover({
     hasStandBy: false,
+    homeNode: "440300",
     failuresToSwitch: 1,
     probeIntervalMs: 1,
     probe: async () => {},
   });
   return {
     asked,
-    use: createUsageSession({}, { home, standBy: undefined }, failover, { attempts: 1 } as CheckedOptions),
+    use: createUsageSession({}, { home, standBy: undefined }, failover, { timeoutMs: 10_000 } as CheckedOptions),
   };
 }
 

@@ -9,7 +9,9 @@ import {
   UsageService,
   type VerifyCertificateResponse,
 } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
-import { withAttempts } from "./attempts.ts";
+import { instantOf } from "../domain/instant.ts";
+import { Refusal } from "../domain/refusal.ts";
+import { type CallOptions, Deadline } from "./deadline.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Failover } from "./failover.ts";
 import type { CheckedOptions, Place } from "./options.ts";
@@ -25,15 +27,15 @@ export interface UsageSession {
   /** Which side answered last. */
   readonly place: Place;
   /** The usage code in force on the side that serves, for handing to another program of the same app. */
-  code(): Promise<string>;
-  /** The whole list, read page by page; for the person served each page is a look-up that they can see. */
-  list(): Promise<CertificateList>;
+  code(options?: CallOptions): Promise<string>;
+  /** The whole list, read page by page, each in a call's time; for the person served each page is a look-up that they can see. */
+  list(options?: CallOptions): Promise<CertificateList>;
   /** The same, page by page as it is read: who finds what they look for need not read on. */
-  pages(): AsyncIterable<CertificateList>;
-  verify(identifier: string): Promise<VerifyCertificateResponse>;
-  extract(identifier: string, fields: string[]): Promise<ExtractDataResponse>;
+  pages(options?: CallOptions): AsyncIterable<CertificateList>;
+  verify(identifier: string, options?: CallOptions): Promise<VerifyCertificateResponse>;
+  extract(identifier: string, fields: string[], options?: CallOptions): Promise<ExtractDataResponse>;
   /** `longTerm`: with data behind the signature by which the PDF can be verified for decades. */
-  fetch(identifier: string, format: FileFormat, longTerm?: LongTerm): Promise<FetchFileResponse>;
+  fetch(identifier: string, format: FileFormat, longTerm?: LongTerm, options?: CallOptions): Promise<FetchFileResponse>;
 }
 
 /** Certificates that a code opens, newest first, and the nodes that could not be asked. */
@@ -43,8 +45,14 @@ export type CertificateList = Pick<ListCertificatesResponse, "certificates" | "u
 const PAGE = 200;
 /** A code is renewed this long before it ends. */
 const RENEW_BEFORE_MS = 30_000;
+/** Shorter than any code lives: it stands where a clock is wrong. */
+const LEAST_LIFETIME_MS = 120_000;
 
-/** Opens a session; the first call gets the code. */
+/**
+ * Opens a session; the first call gets the code.
+ *
+ * @internal
+ */
 export function createUsageSession(
   context: Context,
   endpoints: { home: Endpoint; standBy: Endpoint | undefined },
@@ -54,33 +62,50 @@ export function createUsageSession(
   const codes = new Map<Place, { code: string; endsAt: number }>();
   let last: Place = failover.place;
 
-  const clientAt = (place: Place) =>
-    (place === "standBy" ? (endpoints.standBy ?? endpoints.home) : endpoints.home).client(UsageService);
+  const clientAt = (place: Place) => {
+    const endpoint = place === "standBy" ? (endpoints.standBy ?? endpoints.home) : endpoints.home;
+    return endpoints.standBy ? endpoint.impatient(UsageService) : endpoint.client(UsageService);
+  };
 
-  async function codeAt(place: Place): Promise<string> {
+  async function codeAt(place: Place, given: CallOptions): Promise<string> {
     const held = codes.get(place);
-    if (held && Date.now() < held.endsAt - RENEW_BEFORE_MS) return held.code;
-    const request = { requestId: randomUUID(), context };
-    const answer = await withAttempts(options.attempts, () => clientAt(place).createUsageContext(request));
-    codes.set(place, { code: answer.usageCode, endsAt: Date.parse(answer.expiresAt) });
+    if (held && performance.now() < held.endsAt) return held.code;
+    const answer = await clientAt(place).createUsageContext({ requestId: randomUUID(), context }, given);
+    // The server's day and ours may differ: where ours is far ahead, the code is kept until it is refused.
+    const lifetimeMs = Math.max(LEAST_LIFETIME_MS, instantOf(answer.expiresAt) - Date.now());
+    codes.set(place, { code: answer.usageCode, endsAt: performance.now() + lifetimeMs - RENEW_BEFORE_MS });
     return answer.usageCode;
   }
 
-  // Verify, extract and fetch count as uses, so one side is asked once: only a connection that failed is tried elsewhere.
-  const use = <T>(call: (client: ReturnType<typeof clientAt>, usageCode: string) => Promise<T>) =>
-    failover.run(async (place) => {
-      const answer = await call(clientAt(place), await codeAt(place));
+  // Verify, extract and fetch count as uses, so a side is asked once: only where it was away is the other one asked.
+  const use = <T>(
+    call: (client: ReturnType<typeof clientAt>, usageCode: string, given: CallOptions) => Promise<T>,
+    given: CallOptions = {},
+  ) => {
+    const deadline = new Deadline({ timeoutMs: options.timeoutMs, ...given });
+    const at = async (place: Place, timeoutMs: number) => {
+      const endsAt = performance.now() + timeoutMs;
+      const rest = () => ({ signal: deadline.signal, timeoutMs: Math.max(1, endsAt - performance.now()) });
+      const ask = async () => call(clientAt(place), await codeAt(place, rest()), rest());
+      const answer = await ask().catch((error: unknown) => {
+        if (!(error instanceof Refusal) || error.reason !== "USAGE_CODE_EXPIRED") throw error;
+        codes.delete(place);
+        return ask();
+      });
       last = place;
       return answer;
-    });
+    };
+    return failover.run(at, deadline).finally(() => deadline.end());
+  };
 
   // A page's token is a place in the list, which either side understands.
-  async function* pages(): AsyncGenerator<CertificateList> {
+  async function* pages(given?: CallOptions): AsyncGenerator<CertificateList> {
     let pageToken = "";
     do {
       const token = pageToken;
-      const page = await use((client, usageCode) =>
-        client.listCertificates({ usageCode, pageSize: PAGE, pageToken: token }),
+      const page = await use(
+        (client, usageCode, rest) => client.listCertificates({ usageCode, pageSize: PAGE, pageToken: token }, rest),
+        given,
       );
       yield { certificates: page.certificates, unreachableNodes: page.unreachableNodes };
       pageToken = page.nextPageToken;
@@ -91,20 +116,22 @@ export function createUsageSession(
     get place() {
       return last;
     },
-    code: () => failover.run(codeAt),
+    code: (given) => use(async (_, usageCode) => usageCode, given),
     pages,
-    async list() {
+    async list(given) {
       const certificates: CertificateList["certificates"] = [];
       const away = new Set<string>();
-      for await (const page of pages()) {
+      for await (const page of pages(given)) {
         certificates.push(...page.certificates);
         for (const node of page.unreachableNodes) away.add(node);
       }
       return { certificates, unreachableNodes: [...away] };
     },
-    verify: (identifier) => use((client, usageCode) => client.verifyCertificate({ usageCode, identifier })),
-    extract: (identifier, fields) => use((client, usageCode) => client.extractData({ usageCode, identifier, fields })),
-    fetch: (identifier, format, longTerm = LongTerm.UNSPECIFIED) =>
-      use((client, usageCode) => client.fetchFile({ usageCode, identifier, format, longTerm })),
+    verify: (identifier, given) =>
+      use((client, usageCode, rest) => client.verifyCertificate({ usageCode, identifier }, rest), given),
+    extract: (identifier, fields, given) =>
+      use((client, usageCode, rest) => client.extractData({ usageCode, identifier, fields }, rest), given),
+    fetch: (identifier, format, longTerm = LongTerm.UNSPECIFIED, given = undefined) =>
+      use((client, usageCode, rest) => client.fetchFile({ usageCode, identifier, format, longTerm }, rest), given),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Refusal } from "../domain/refusal.ts";
 import { bindField, fieldName } from "./bind.ts";
-import type { FaceSource } from "./face.ts";
+import type { FaceSource } from "./face-source.ts";
 import type { FieldElement } from "./template.ts";
 
 const message = {

@@ -1,5 +1,5 @@
 import { refuseField } from "../domain/refusal.ts";
-import type { FaceSource } from "./face.ts";
+import type { FaceSource } from "./face-source.ts";
 import type { FieldElement, FieldSource } from "./template.ts";
 
 /** A value of the message as the face shows it. */
@@ -7,6 +7,8 @@ export interface BoundText {
   text: string;
   /** Where it comes from, as refusals name it: `/data/scope`, `metadata.number`, `holders[0].name`. */
   field: string;
+  /** How many of its characters the template writes round the values. */
+  label: number;
   /** All sources that the text has a value of, in the same form. */
   sources: string[];
 }
@@ -15,16 +17,21 @@ export interface BoundText {
 export function bindField(element: FieldElement, message: FaceSource): BoundText {
   const parts = element.parts ?? [element as FieldSource];
   let field = "";
+  let label = 0;
   const sources: string[] = [];
   const texts = parts.map((part) => {
-    if (!("source" in part)) return part.text;
+    if (!("source" in part)) {
+      label += [...part.text].length;
+      return part.text;
+    }
     const name = fieldName(part.source);
     field ||= name;
     const text = bindSource(part, message);
     if (text !== "" && !sources.includes(name)) sources.push(name);
+    if (text !== "") label += [...`${part.prefix ?? ""}${part.suffix ?? ""}`].length;
     return text;
   });
-  return { text: texts.join(""), field, sources };
+  return { text: texts.join(""), field, label, sources };
 }
 
 /** Writes one source of the message. */
@@ -47,7 +54,8 @@ export function fieldName(source: string): string {
 export function bindList(source: string, message: FaceSource): unknown[] {
   const [value] = valuesAt(source, message);
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw refuseField("DATA_INVALID", fieldName(source), "is not a list", "provide a list");
+  if (!Array.isArray(value))
+    throw refuseField("DATA_INVALID", fieldName(source), "is not a list", "provide a list", "不是列表，请提供列表");
   return value;
 }
 
@@ -68,7 +76,13 @@ function valuesAt(source: string, message: FaceSource): unknown[] {
 function writeValue(value: unknown, part: FieldSource, field: string): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "object" && !Array.isArray(value)) {
-    throw refuseField("DATA_INVALID", field, "is an object, which a face cannot show as text", "show its members");
+    throw refuseField(
+      "DATA_INVALID",
+      field,
+      "is an object, which a face cannot show as text",
+      "show its members",
+      "是对象，照面无法显示为文字，请显示其成员",
+    );
   }
   if (Array.isArray(value)) return value.map((member) => writeValue(member, part, field)).join(part.join ?? "、");
   const text = String(value);
@@ -78,6 +92,13 @@ function writeValue(value: unknown, part: FieldSource, field: string): string {
 
 function chineseDate(text: string, field: string): string {
   const match = /^(\d{4})-(\d{2})-(\d{2})(?:T|$)/.exec(text);
-  if (match === null) throw refuseField("DATA_INVALID", field, "is not a date", "provide it as yyyy-MM-dd");
+  if (match === null)
+    throw refuseField(
+      "DATA_INVALID",
+      field,
+      "is not a date",
+      "provide it as yyyy-MM-dd",
+      "不是日期，应为yyyy-MM-dd，例如2026-01-31",
+    );
   return `${match[1]}年${match[2]}月${match[3]}日`;
 }

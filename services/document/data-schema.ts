@@ -1,4 +1,5 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { BoundedMemory } from "../base/bounded-memory.ts";
 import { sha256Hex } from "../domain/canonical.ts";
 import { citizenIdFault } from "../domain/citizen-id.ts";
 import { isCivilDate } from "../domain/civil-date.ts";
@@ -23,14 +24,26 @@ const FORMATS: Readonly<Record<string, TextFormat>> = {
     fault: (text) => (isCivilDate(text) ? undefined : "is not a day of the calendar"),
     reason: "DATA_INVALID",
     remedy: "provide it as yyyy-MM-dd",
+    localized: "日期不存在，应为yyyy-MM-dd，例如2026-01-31",
   },
   "social-credit-code": {
     fault: socialCreditCodeFault,
     reason: "CODE_INVALID",
     remedy: "check the code and its last character",
+    localized: "统一社会信用代码错误，请核对18位代码及末位校验码",
   },
-  "citizen-id": { fault: citizenIdFault, reason: "CODE_INVALID", remedy: "check the number and its last character" },
-  "division-code": { fault: divisionFault, reason: "DATA_INVALID", remedy: "provide 6 to 12 digits" },
+  "citizen-id": {
+    fault: citizenIdFault,
+    reason: "CODE_INVALID",
+    remedy: "check the number and its last character",
+    localized: "公民身份号码错误，请核对18位号码及末位校验码",
+  },
+  "division-code": {
+    fault: divisionFault,
+    reason: "DATA_INVALID",
+    remedy: "provide 6 to 12 digits",
+    localized: "行政区划代码应为6至12位数字",
+  },
 };
 
 const ajv = new Ajv2020({
@@ -44,7 +57,7 @@ const ajv = new Ajv2020({
   ),
 });
 
-const cache = new Map<string, DataCheck>();
+const cache = new BoundedMemory<string, DataCheck>(MAX_CACHED);
 
 /**
  * Compiles the schema of an item's data items (数据项标准): JSON Schema 2020-12, within the bounds of `schema-guard.ts`.
@@ -52,14 +65,7 @@ const cache = new Map<string, DataCheck>();
  * members as `UNKNOWN_FIELD`, wrong codes as `CODE_INVALID` and all else as `DATA_INVALID`.
  */
 export function compileDataSchema(schemaJson: string): DataCheck {
-  const digest = sha256Hex(schemaJson);
-  const known = cache.get(digest);
-  if (known !== undefined) return known;
-  const check = compile(schemaJson);
-  const oldest = cache.keys().next();
-  if (cache.size >= MAX_CACHED && !oldest.done) cache.delete(oldest.value);
-  cache.set(digest, check);
-  return check;
+  return cache.recall(sha256Hex(schemaJson), () => compile(schemaJson));
 }
 
 /**
@@ -84,7 +90,7 @@ function compile(schemaJson: string): DataCheck {
     faults.push(...violationsOf(ajv.errors ?? [], "INVALID_FIELD"));
   if (faults.length > 0) {
     throw new Refusal("INVALID_FIELD", `data schema: ${faults.length} fault(s)`, {
-      fields: faults.map(({ field, description, remedy }) => ({ field, description, ...(remedy && { remedy }) })),
+      fields: faults.map(({ field, description, remedy, localized }) => ({ field, description, remedy, localized })),
     });
   }
   try {
@@ -101,7 +107,9 @@ function compile(schemaJson: string): DataCheck {
     // What ajv's strict mode finds: contradictory keywords, unknown formats, broken patterns, dangling references.
     const description = cause instanceof Error ? cause.message : "cannot be compiled";
     throw new Refusal("INVALID_FIELD", `data schema: ${description}`, {
-      fields: [{ field: "/", description, remedy: "correct the schema" }],
+      fields: [
+        { field: "/", description, remedy: "correct the schema", localized: "数据项标准有误，请按JSON Schema更正" },
+      ],
       cause,
     });
   } finally {
@@ -112,7 +120,14 @@ function compile(schemaJson: string): DataCheck {
 function parseSchema(schemaJson: string): object {
   const refuse = (description: string): Refusal =>
     new Refusal("INVALID_FIELD", `data schema: ${description}`, {
-      fields: [{ field: "/", description, remedy: "provide a JSON Schema object" }],
+      fields: [
+        {
+          field: "/",
+          description,
+          remedy: "provide a JSON Schema object",
+          localized: "不是数据项标准，请提供长度合规的JSON Schema对象",
+        },
+      ],
     });
   if (schemaJson.length > MAX_SCHEMA_LENGTH) throw refuse(`has more than ${MAX_SCHEMA_LENGTH} characters`);
   try {

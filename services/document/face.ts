@@ -1,20 +1,16 @@
+import { BoundedMemory } from "../base/bounded-memory.ts";
 import { digestOf } from "../domain/canonical.ts";
-import type { DataMessage } from "../domain/message.ts";
+import type { FaceSource } from "./face-source.ts";
 import type { FontFile } from "./font/font-file.ts";
 import { loadFonts } from "./font/library.ts";
-import type { AttachedFiles } from "./layout/compile-template.ts";
-import { compileTemplate } from "./layout/compile-template.ts";
-import type { OfdOptions } from "./ofd/compile-ofd.ts";
-import { compileOfd } from "./ofd/compile-ofd.ts";
+import { type AttachedFiles, compileTemplate } from "./layout/compile-template.ts";
+import { compileOfd, type OfdOptions } from "./ofd/compile-ofd.ts";
 import type { PreparedOfd } from "./ofd/prepared-ofd.ts";
 import { checkSealPicture, parseTemplate } from "./parse-template.ts";
 import { compilePdf } from "./pdf/compile-pdf.ts";
 import type { PreparedPdf } from "./prepared-pdf.ts";
 import type { SealPicture } from "./seal-picture.ts";
 import { watermark } from "./shape/watermark.ts";
-
-/** What a face is drawn from: a data message before or after the digests of its faces are known. */
-export type FaceSource = Omit<DataMessage, "faces"> | DataMessage;
 
 /** A face template and a seal picture, checked and drawn once, ready for any number of messages. */
 export interface CompiledFace {
@@ -63,18 +59,14 @@ export interface FaceRendererOptions {
 
 /** Creates a renderer. The fonts are read from disk at the first compilation, once per process. */
 export function createFaceRenderer({ cacheSize = 64, fonts }: FaceRendererOptions = {}): FaceRenderer {
-  const compiled = new Map<string, CompiledFace>();
+  const compiled = new BoundedMemory<string, CompiledFace>(cacheSize);
   return {
     compile(templateJson, seal) {
       // By the texts themselves: to digest a template for each certificate would cost more than to look it up.
       const key = `${JSON.stringify(seal)} ${templateJson}`;
       const face =
         compiled.get(key) ?? compileFace(templateJson, seal, digestOf({ template: templateJson, seal }), fonts);
-      // A map keeps the order of insertion: taken out and put back, the face is the most recent one.
-      compiled.delete(key);
-      compiled.set(key, face);
-      const oldest = compiled.keys().next();
-      if (compiled.size > cacheSize && !oldest.done) compiled.delete(oldest.value);
+      compiled.renew(key, face);
       return face;
     },
   };

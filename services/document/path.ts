@@ -71,7 +71,13 @@ export function joinPaths(paths: readonly Path[]): Path {
 export function parsePath(text: string, field: string): Path {
   const path: Path = { ops: "", coords: [] };
   const invalid = (what: string) =>
-    refuseField("INVALID_FIELD", field, what, "use absolute steps M, L, H, V, Q, C and Z with decimal numbers");
+    refuseField(
+      "INVALID_FIELD",
+      field,
+      what,
+      "use absolute steps M, L, H, V, Q, C and Z with decimal numbers",
+      "路径无法解析，请使用绝对命令M、L、H、V、Q、C、Z和十进制数",
+    );
   const tokens = text.match(/[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)|[^\s,]/g) ?? [];
   let [x, y] = [0, 0];
   for (let at = 0; at < tokens.length; ) {

@@ -1,12 +1,17 @@
-import { createThreadPool } from "../threads/thread-pool.ts";
-import type { FaceSource, PreviewOptions } from "./face.ts";
-import { createFaceRenderer } from "./face.ts";
+import { createThreadPool } from "../base/thread-pool.ts";
+import type { FieldViolation } from "../domain/refusal.ts";
+import { createFaceRenderer, type PreviewOptions } from "./face.ts";
+import type { FaceSource } from "./face-source.ts";
 import { type FontFile, readFontFile } from "./font/font-file.ts";
+import { loadFonts } from "./font/library.ts";
 import type { AttachedFiles } from "./layout/compile-template.ts";
 import type { OfdOptions } from "./ofd/compile-ofd.ts";
 import type { PreparedOfd } from "./ofd/prepared-ofd.ts";
+import { parseTemplate } from "./parse-template.ts";
 import type { PreparedPdf } from "./prepared-pdf.ts";
 import type { RenderAnswer, RenderJob } from "./render-protocol.ts";
+import { roomFaults } from "./room/face-room.ts";
+import type { RoomContent } from "./room/room-content.ts";
 import type { SealPicture } from "./seal-picture.ts";
 
 /** A compiled face whose files are drawn elsewhere; `CompiledFace` with promises. */
@@ -24,6 +29,8 @@ export interface PooledFace {
 export interface RenderPool {
   /** As `FaceRenderer.compile`, with the same refusals. */
   compile(templateJson: string, seal: SealPicture): Promise<PooledFace>;
+  /** As `roomFaults`: what the widest data of an item have no room for on a template. Throws `INVALID_FIELD` for faults of its form. */
+  roomFaults(templateJson: string, content: RoomContent): Promise<FieldViolation[]>;
   /** Ends the threads; jobs that wait are rejected with `CANCELLED`. */
   close(): Promise<void>;
 }
@@ -34,14 +41,19 @@ export interface RenderPoolOptions {
   threads: number;
   /** Jobs that may wait, all threads together. Default 1000. */
   maxWaiting?: number;
+  /** As for `createThreadPool`: milliseconds after which a thread that draws nothing is ended. Default: they stay. */
+  idleMs?: number;
+  /** Milliseconds that one job may take in its thread: then it is refused (`DEADLINE_EXCEEDED`). Default: no limit. */
+  maxMs?: number;
   /** As for `createFaceRenderer`. Read here and now, so that a file that is missing or another one is found at start. */
   fonts?: readonly FontFile[] | undefined;
 }
 
 /** Starts a pool; see `createThreadPool` for what becomes of a thread that dies. Throws `INVALID_FIELD` for fonts that cannot be used. */
-export function createRenderPool({ threads, maxWaiting = 1000, fonts }: RenderPoolOptions): RenderPool {
+export function createRenderPool(options: RenderPoolOptions): RenderPool {
+  const { threads, fonts } = options;
   for (const font of fonts ?? []) readFontFile(font);
-  return threads === 0 ? renderInline(fonts) : renderInThreads(threads, maxWaiting, fonts);
+  return threads === 0 ? renderInline(fonts) : renderInThreads(options);
 }
 
 function renderInline(fonts: RenderPoolOptions["fonts"]): RenderPool {
@@ -56,17 +68,20 @@ function renderInline(fonts: RenderPoolOptions["fonts"]): RenderPool {
         prepareOfd: async (message, options) => face.prepareOfd(message, options),
       };
     },
+    roomFaults: async (templateJson, content) => roomFaults(parseTemplate(templateJson), content, loadFonts(fonts)),
     close: async () => {},
   };
 }
 
-function renderInThreads(threads: number, maxWaiting: number, fonts: RenderPoolOptions["fonts"]): RenderPool {
+function renderInThreads({ threads, maxWaiting = 1000, maxMs, fonts, idleMs }: RenderPoolOptions): RenderPool {
   const pool = createThreadPool<RenderJob, RenderAnswer>({
     entry: new URL("./render-worker.ts", import.meta.url),
     what: "a face",
     threads,
     maxWaiting,
+    ...(maxMs !== undefined && { maxMs }),
     workerData: { fonts },
+    ...(idleMs !== undefined && { idleMs }),
   });
   const pdfOf = async (job: RenderJob): Promise<PreparedPdf> => {
     const { pdf } = await pool.run(job);
@@ -87,6 +102,11 @@ function renderInThreads(threads: number, maxWaiting: number, fonts: RenderPoolO
           return ofd;
         },
       };
+    },
+    async roomFaults(templateJson, room) {
+      const { faults } = await pool.run({ templateJson, room });
+      if (faults === undefined) throw new Error("render thread told nothing of the room");
+      return faults;
     },
     close: () => pool.close(),
   };

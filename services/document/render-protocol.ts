@@ -1,8 +1,11 @@
-import type { FaceSource, PreviewOptions } from "./face.ts";
+import type { FieldViolation } from "../domain/refusal.ts";
+import type { PreviewOptions } from "./face.ts";
+import type { FaceSource } from "./face-source.ts";
 import type { AttachedFiles } from "./layout/compile-template.ts";
 import type { OfdOptions } from "./ofd/compile-ofd.ts";
 import type { PreparedOfd } from "./ofd/prepared-ofd.ts";
 import type { PreparedPdf } from "./prepared-pdf.ts";
+import type { RoomContent } from "./room/room-content.ts";
 import type { SealPicture } from "./seal-picture.ts";
 
 /** A face to draw: from which message, and in which form. */
@@ -12,16 +15,19 @@ export type RenderOrder = { message: FaceSource } & (
   | { form: "ofd"; options?: OfdOptions | undefined }
 );
 
-/** What a render worker is asked. An order is absent where the face is only to be compiled. */
-export interface RenderJob {
-  templateJson: string;
-  seal: SealPicture;
-  order?: RenderOrder;
-}
+/**
+ * What a render worker is asked. An order is absent where the face is only to be compiled, and the seal where it is only to be told what
+ * the template has no room for.
+ */
+export type RenderJob = { templateJson: string } & (
+  | { seal: SealPicture; order?: RenderOrder; room?: never }
+  | { room: RoomContent }
+);
 
-/** What it answers: the face's digest and, if an order came, what was drawn. */
+/** What it answers: the face's digest and, if an order came, what was drawn; or what has no room. */
 export interface RenderAnswer {
   digest: string;
   pdf?: PreparedPdf;
   ofd?: PreparedOfd;
+  faults?: FieldViolation[];
 }

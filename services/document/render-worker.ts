@@ -1,15 +1,23 @@
 import { workerData } from "node:worker_threads";
-import { ownBytes, serveJobs } from "../threads/serve-jobs.ts";
+import { ownBytes, serveJobs } from "../base/serve-jobs.ts";
 import { createFaceRenderer, type FaceRendererOptions } from "./face.ts";
+import { loadFonts } from "./font/library.ts";
+import { parseTemplate } from "./parse-template.ts";
 import type { RenderAnswer, RenderJob } from "./render-protocol.ts";
+import { roomFaults } from "./room/face-room.ts";
 
 /* Entry of a render worker thread: draws faces for `render-pool.ts`. */
 
-const renderer = createFaceRenderer(workerData as FaceRendererOptions);
+const options = workerData as FaceRendererOptions;
+const renderer = createFaceRenderer(options);
 
 serveJobs<RenderJob, RenderAnswer>(render, ({ pdf }) => (pdf === undefined ? [] : [pdf.bytes.buffer as ArrayBuffer]));
 
-function render({ templateJson, seal, order }: RenderJob): RenderAnswer {
+function render(job: RenderJob): RenderAnswer {
+  const { templateJson } = job;
+  if (job.room)
+    return { digest: "", faults: roomFaults(parseTemplate(templateJson), job.room, loadFonts(options.fonts)) };
+  const { seal, order } = job;
   const face = renderer.compile(templateJson, seal);
   if (order === undefined) return { digest: face.digest };
   if (order.form === "ofd") return { digest: face.digest, ofd: face.prepareOfd(order.message, order.options) };

@@ -1,4 +1,5 @@
 import type { ErrorObject } from "ajv";
+import { pointerTo } from "../domain/json-pointer.ts";
 import type { Reason } from "../domain/reason.ts";
 import type { FieldViolation } from "../domain/refusal.ts";
 
@@ -12,6 +13,8 @@ export interface TextFormat {
   fault(text: string): string | undefined;
   reason: Reason;
   remedy: string;
+  /** What it asks for, in Chinese. */
+  localized: string;
 }
 
 /**
@@ -43,6 +46,7 @@ function describe(
     field,
     description,
     remedy,
+    localized: localizedOf(error, formats),
     reason,
   });
   const list = (values: unknown): string => (values as unknown[]).map((value) => JSON.stringify(value)).join(", ");
@@ -50,12 +54,12 @@ function describe(
     case "additionalProperties":
     case "unevaluatedProperties": {
       const property = String(params.additionalProperty ?? params.unevaluatedProperty);
-      return at(`${instancePath}/${escapePointer(property)}`, "UNKNOWN_FIELD", "is not defined", "leave it out");
+      return at(pointerTo(instancePath, property), "UNKNOWN_FIELD", "is not defined", "leave it out");
     }
     case "required":
     case "dependentRequired": {
       const property = String(params.missingProperty);
-      return at(`${instancePath}/${escapePointer(property)}`, otherwise, "is missing", "provide it");
+      return at(pointerTo(instancePath, property), otherwise, "is missing", "provide it");
     }
     case "enum":
       return at(
@@ -96,6 +100,36 @@ function describe(
   }
 }
 
-function escapePointer(name: string): string {
-  return name.replaceAll("~", "~0").replaceAll("/", "~1");
+/** A violation in Chinese: what is wrong, and what is asked for. */
+function localizedOf({ keyword, params }: ErrorObject, formats: Readonly<Record<string, TextFormat>>): string {
+  const list = (values: unknown): string => (values as unknown[]).map((value) => JSON.stringify(value)).join("、");
+  switch (keyword) {
+    case "additionalProperties":
+    case "unevaluatedProperties":
+      return "未定义，请删除";
+    case "required":
+    case "dependentRequired":
+      return "缺少该项，请填写";
+    case "enum":
+      return `取值无效，应为${list(params.allowedValues)}之一`;
+    case "const":
+      return `取值无效，应为${JSON.stringify(params.allowedValue)}`;
+    case "type":
+      return `类型错误，应为${[params.type].flat().join("或")}`;
+    case "minLength":
+      return `过短，至少${params.limit}个字符`;
+    case "maxLength":
+      return `过长，至多${params.limit}个字符`;
+    case "pattern":
+      return `格式不符，应匹配${params.pattern}`;
+    case "format":
+      return formats[params.format]?.localized ?? `格式不符，应为${params.format}`;
+    case "minimum":
+    case "maximum":
+    case "exclusiveMinimum":
+    case "exclusiveMaximum":
+      return `超出范围，应${params.comparison} ${params.limit}`;
+    default:
+      return "不符合数据项标准";
+  }
 }

@@ -15,14 +15,34 @@ export function checkSealImage({ type, data }: { type: string; data: Uint8Array 
   const bytes = Buffer.from(data);
   const remedy = `take a whole picture of type ${type}`;
   if (format !== "ofd") {
-    readPictureFile(bytes, format, (what) => refuseField("INVALID_FIELD", field, `the picture ${what}`, remedy));
+    readPictureFile(bytes, format, (what) =>
+      refuseField(
+        "INVALID_FIELD",
+        field,
+        `the picture ${what}`,
+        remedy,
+        `图片不完整或格式不符，请换用完整的${type}图片`,
+      ),
+    );
     return;
   }
   try {
     if (openZip(bytes).files.has("OFD.xml")) return;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw refuseField("INVALID_FIELD", field, `the picture is no OFD: ${error.message}`, remedy);
+    throw refuseField(
+      "INVALID_FIELD",
+      field,
+      `the picture is no OFD: ${error.message}`,
+      remedy,
+      `图片不完整或格式不符，请换用完整的${type}图片`,
+    );
   }
-  throw refuseField("INVALID_FIELD", field, "the picture is no OFD: it has no OFD.xml", remedy);
+  throw refuseField(
+    "INVALID_FIELD",
+    field,
+    "the picture is no OFD: it has no OFD.xml",
+    remedy,
+    `图片不完整或格式不符，请换用完整的${type}图片`,
+  );
 }

@@ -21,6 +21,7 @@ const faults = (...elements: object[]) =>
   sourceFaults(
     { schema: "ecert.face.v1", page: { width: 210, height: 297 }, elements: elements as FaceElement[] },
     SCHEMA,
+    2,
   );
 const field = (source: string) => ({ type: "field", box: [0, 0, 1, 1], size: 10, source });
 
@@ -34,6 +35,7 @@ test.each([
   "metadata.number",
   "metadata.issuer.name",
   "holders[0].name",
+  "holders[1].name",
   "holders[*].code",
 ])("%s is there", (source) => {
   expect(faults(field(source))).toEqual([]);
@@ -47,6 +49,8 @@ describe("is refused, since it would stay blank:", () => {
     ["data.address", "is an object"],
     ["metadata.issuer", "have no issuer"],
     ["metadata.secret", "have no secret"],
+    ["metadata.issueDate.year", "have no issueDate.year"],
+    ["holders[2].name", "2 holders at most"],
     ["holders[0].age", "have no age"],
     ["holders[0]", "no text of their own"],
   ])("%s", (source, description) => {

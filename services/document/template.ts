@@ -141,7 +141,7 @@ export interface BorderElement {
   strokeWidth?: number;
 }
 
-/** A QR code, square, with the value of the source (error correction M, fixed mask). */
+/** A QR code, square, with the value of the source (error correction L, fixed mask), its margin in the box. */
 export interface QrElement {
   type: "qr";
   box: Box;

@@ -50,10 +50,24 @@ export async function digestAttachments(
   // Count and total come first, so that nobody makes us hash what is refused anyway.
   refuseAny([
     ...(attachments.length > MAX_ATTACHMENTS
-      ? [violation(path, `${attachments.length} attachments, at most ${MAX_ATTACHMENTS}`, "send fewer")]
+      ? [
+          violation(
+            path,
+            `${attachments.length} attachments, at most ${MAX_ATTACHMENTS}`,
+            "send fewer",
+            `有${attachments.length}个附件，最多${MAX_ATTACHMENTS}个，请减少`,
+          ),
+        ]
       : []),
     ...(total > MAX_ATTACHMENTS_BYTES
-      ? [violation(path, `${total} bytes together, at most ${MAX_ATTACHMENTS_BYTES}`, "send smaller files")]
+      ? [
+          violation(
+            path,
+            `${total} bytes together, at most ${MAX_ATTACHMENTS_BYTES}`,
+            "send smaller files",
+            `附件合计${total}字节，最多${MAX_ATTACHMENTS_BYTES}字节，请换用较小的文件`,
+          ),
+        ]
       : []),
   ]);
   const names = new Set<string>();
@@ -65,7 +79,10 @@ export async function digestAttachments(
     const digest = await digestOf(content);
     digests.push({ name, mediaType, size: content.length, sha256: digest });
     violations.push(...violationsOf(attachment, digest, field));
-    if (names.has(name)) violations.push(violation(`${field}.name`, "the name is used twice", "give each its own"));
+    if (names.has(name))
+      violations.push(
+        violation(`${field}.name`, "the name is used twice", "give each its own", "附件重名，请为每个附件取不同的名称"),
+      );
     names.add(name);
   }
   refuseAny(violations);
@@ -80,21 +97,55 @@ async function digestOf(content: Uint8Array): Promise<string> {
 function violationsOf(attachment: ReceivedAttachment, digest: string, field: string): FieldViolation[] {
   const { name, mediaType, content, sha256 } = attachment;
   const violations: FieldViolation[] = [];
-  const fault = nameFault(name, MAX_ATTACHMENT_NAME) ?? fileNameFault(name);
-  if (fault !== undefined) violations.push(violation(`${field}.name`, fault, "send a plain file name"));
-  if (content.length === 0) violations.push(violation(`${field}.content`, "the attachment is empty", "send its bytes"));
+  const text = nameFault(name, MAX_ATTACHMENT_NAME);
+  const fault = fileNameFault(name);
+  if (text !== undefined) violations.push({ field: `${field}.name`, ...text });
+  else if (fault !== undefined)
+    violations.push(
+      violation(`${field}.name`, fault, "send a plain file name", '应为普通文件名：不以点开头，不含/\\:*?"<>|，请更名'),
+    );
+  if (content.length === 0)
+    violations.push(violation(`${field}.content`, "the attachment is empty", "send its bytes", "附件为空，请提供内容"));
   if (content.length > MAX_ATTACHMENT_BYTES) {
     const description = `${content.length} bytes, at most ${MAX_ATTACHMENT_BYTES}`;
-    violations.push(violation(`${field}.content`, description, "send a smaller file"));
+    violations.push(
+      violation(
+        `${field}.content`,
+        description,
+        "send a smaller file",
+        `附件为${content.length}字节，最多${MAX_ATTACHMENT_BYTES}字节，请换用较小的文件`,
+      ),
+    );
   }
   if (!Object.hasOwn(CONTENT_TESTS, mediaType)) {
     const remedy = `use one of ${ATTACHMENT_MEDIA_TYPES.join(", ")}`;
-    violations.push(violation(`${field}.media_type`, "the media type is not allowed", remedy));
+    violations.push(
+      violation(
+        `${field}.media_type`,
+        "the media type is not allowed",
+        remedy,
+        `不支持该类型，应为${ATTACHMENT_MEDIA_TYPES.join("、")}之一`,
+      ),
+    );
   } else if (content.length > 0 && CONTENT_TESTS[mediaType]?.(asBuffer(content)) !== true) {
-    violations.push(violation(`${field}.content`, `the content is no ${mediaType}`, "correct media type or content"));
+    violations.push(
+      violation(
+        `${field}.content`,
+        `the content is no ${mediaType}`,
+        "correct media type or content",
+        `内容不是${mediaType}，请更正类型或内容`,
+      ),
+    );
   }
   if (sha256 !== undefined && sha256 !== digest) {
-    violations.push(violation(`${field}.sha256`, "the digest is not that of the content", "send the file again"));
+    violations.push(
+      violation(
+        `${field}.sha256`,
+        "the digest is not that of the content",
+        "send the file again",
+        "摘要与内容不符，请重新提交该文件",
+      ),
+    );
   }
   return violations;
 }
@@ -117,8 +168,8 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function violation(field: string, description: string, remedy: string): FieldViolation {
-  return { field, description, remedy };
+function violation(field: string, description: string, remedy: string, localized: string): FieldViolation {
+  return { field, description, remedy, localized };
 }
 
 function refuseAny(fields: FieldViolation[]): void {

@@ -8,7 +8,7 @@ import {
 import { seededNumbers, seededText } from "./seeded.ts";
 
 const CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-// Public identifiers of standards §1.1.
+// Identifiers that their issuers have published.
 const TRAFFIC = "1.2.156.3005.2.11100000000013338W009.11330105002500287C.2025052201.002.0";
 const SHIP = "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U";
 const ESTATE = "1.2.156.3005.2.11100000MB03271699022.340100.000000016.001.9";

@@ -44,26 +44,27 @@ export function certificateIdentifier(parts: CertificateIdentifier): string {
 }
 
 /**
- * Reads an identifier. Throws `INVALID_FIELD` where its form is wrong and `CODE_INVALID` where a check character is; what
+ * Reads an identifier that stands in `field`. Throws `INVALID_FIELD` where its form is wrong and `CODE_INVALID` where a check character is; what
  * it returns always builds the same text again, but for foreign ones whose issuer is a division.
  */
-export function parseCertificateIdentifier(text: string): CertificateIdentifier {
+export function parseCertificateIdentifier(text: string, field = "identifier"): CertificateIdentifier {
   if (text.startsWith(`${LEGACY_ROOT}.`))
-    throw refused("INVALID_FIELD", `identifiers below ${LEGACY_ROOT} are not used here`);
+    throw refused("INVALID_FIELD", `identifiers below ${LEGACY_ROOT} are not used here`, field);
   if (!text.startsWith(`${IDENTIFIER_ROOT}.`))
-    throw refused("INVALID_FIELD", `the identifier is not below ${IDENTIFIER_ROOT}`);
+    throw refused("INVALID_FIELD", `the identifier is not below ${IDENTIFIER_ROOT}`, field);
   const parts = text.slice(IDENTIFIER_ROOT.length + 1).split(".");
   const [typeCode, issuer, serial, version, check] = parts;
   if (parts.length !== 5 || !typeCode || !issuer || !serial || !version || !check) {
-    throw refused("INVALID_FIELD", "an identifier has six parts: root, type, issuer, serial, version, check character");
+    const parts = "an identifier has six parts: root, type, issuer, serial, version, check character";
+    throw refused("INVALID_FIELD", parts, field);
   }
-  if (!/^\d{3}$/.test(version)) throw refused("INVALID_FIELD", "the version has three digits");
+  if (!/^\d{3}$/.test(version)) throw refused("INVALID_FIELD", "the version has three digits", field);
   const identifier = { typeCode, issuer, serial, version: Number(version) };
   if (!/^[0-9A-Z.]+$/.test(text) || mod3736CheckCharacter(`${typeCode}${issuer}${serial}${version}`) !== check) {
-    throw refused("CODE_INVALID", "the check character of the identifier is wrong");
+    throw refused("CODE_INVALID", "the check character of the identifier is wrong", field);
   }
   const fault = partsFault(identifier);
-  if (fault !== undefined) throw refused("INVALID_FIELD", fault);
+  if (fault !== undefined) throw refused("INVALID_FIELD", fault, field);
   return identifier;
 }
 
@@ -84,7 +85,9 @@ function partsFault({ typeCode, issuer, serial, version }: CertificateIdentifier
   return known ? undefined : `the version is between 1 and ${MAX_VERSION}`;
 }
 
-function refused(reason: "INVALID_FIELD" | "CODE_INVALID", description: string): Refusal {
-  const field = { field: "identifier", description, remedy: "copy the identifier as it stands on the certificate" };
-  return new Refusal(reason, `identifier: ${description}`, { fields: [field] });
+function refused(reason: "INVALID_FIELD" | "CODE_INVALID", description: string, field = "identifier"): Refusal {
+  const remedy = "copy the identifier as it stands on the certificate";
+  const form = `证照标识应形如${IDENTIFIER_ROOT}.证照类型代码.颁发机构代码.流水号.版本号.校验码`;
+  const localized = `${reason === "CODE_INVALID" ? "证照标识的校验码错误" : form}，请按证照上的标识填写`;
+  return new Refusal(reason, `${field}: ${description}`, { fields: [{ field, description, remedy, localized }] });
 }

@@ -1,4 +1,5 @@
-import { refuseField } from "./refusal.ts";
+import { instantOf } from "./instant.ts";
+import { foreignPageToken } from "./refusal.ts";
 
 /** What tells where a certificate stands in a list. */
 export interface Placed {
@@ -12,7 +13,7 @@ export interface Placed {
  * a place never moves, so that it serves as the token of a page at every node, whatever is issued meanwhile.
  */
 export function placeOf({ issuedAt, identifier }: Placed): string {
-  const time = new Date(issuedAt);
+  const time = new Date(instantOf(issuedAt));
   return `${Number.isNaN(time.getTime()) ? "" : time.toISOString()} ${identifier}`;
 }
 
@@ -25,7 +26,7 @@ export function newestFirst(a: Placed, b: Placed): number {
 /** Holds that a page token is a place, or empty. Throws `INVALID_FIELD`. */
 export function requirePlace(pageToken: string): void {
   if (pageToken === "" || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z .{1,128}$/.test(pageToken)) return;
-  throw refuseField("INVALID_FIELD", "page_token", "not a token of this list", "send the last page's, or none");
+  throw foreignPageToken();
 }
 
 /** A page of one list, newest first; `more`: the list goes on behind it. */

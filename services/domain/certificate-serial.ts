@@ -20,7 +20,14 @@ const DERIVED = 12;
  * so one order can never become two certificates, nor two orders one.
  */
 export function certificateSerial({ node, issueDate, app, businessSerial }: SerialSource): string {
-  if (!/^\d{6,12}$/.test(node)) throw refuseField("INVALID_FIELD", "node", "is no division code of 6 to 12 digits");
+  if (!/^\d{6,12}$/.test(node))
+    throw refuseField(
+      "INVALID_FIELD",
+      "node",
+      "is no division code of 6 to 12 digits",
+      "give the code of the node that issues",
+      "应为6至12位数字的行政区划代码",
+    );
   const text = JSON.stringify(["ecert.certificate-serial.v1", node, app, businessSerial]);
   const digest = createHash("sha256").update(text).digest();
   const derived = (digest.readBigUInt64BE() % 36n ** BigInt(DERIVED)).toString(36).toUpperCase().padStart(DERIVED, "0");

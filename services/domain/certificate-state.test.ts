@@ -22,14 +22,14 @@ describe("life of a certificate", () => {
     ["suspended", "resume", "issued"],
     ["suspended", "revoke", "revoked"],
   ])("%s, %s: %s", (state, action, next) => {
-    expect(transition(state, action)).toBe(next);
+    expect(transition(state, action, "identifier")).toBe(next);
   });
 
   test("the nine transitions above are all there are", () => {
     const allowed = CERTIFICATE_STATES.flatMap((state) =>
       ACTIONS.filter((action) => {
         try {
-          return transition(state, action) !== undefined;
+          return transition(state, action, "identifier") !== undefined;
         } catch {
           return false;
         }
@@ -39,8 +39,12 @@ describe("life of a certificate", () => {
   });
 
   test("5.4.2: nothing is issued that was not made, and nothing issued can be discarded", () => {
-    expect(() => transition("making", "issue")).toThrow(expect.objectContaining({ reason: "STATE_CONFLICT" }));
-    expect(() => transition("issued", "discard")).toThrow(expect.objectContaining({ reason: "STATE_CONFLICT" }));
+    expect(() => transition("making", "issue", "identifier")).toThrow(
+      expect.objectContaining({ reason: "STATE_CONFLICT" }),
+    );
+    expect(() => transition("issued", "discard", "identifier")).toThrow(
+      expect.objectContaining({ reason: "STATE_CONFLICT" }),
+    );
   });
 
   test("the end states lead nowhere", () => {
@@ -48,14 +52,15 @@ describe("life of a certificate", () => {
   });
 
   test("a refusal names the state and what can be done", () => {
-    expect(() => transition("made", "revoke")).toThrow(
+    expect(() => transition("made", "revoke", "identifier")).toThrow(
       expect.objectContaining({
         reason: "STATE_CONFLICT",
         message: "cannot revoke a certificate that is made; it can be: issue, discard",
         metadata: { state: "made", action: "revoke", allowed: "issue, discard" },
+        localized: "证照当前状态不允许该操作：identifier 证照状态为“已制证、未签发”，不能注销；可以签发、作废",
       }),
     );
-    expect(() => transition("revoked", "resume")).toThrow(/nothing more can be done/);
+    expect(() => transition("revoked", "resume", "identifier")).toThrow(/nothing more can be done/);
   });
 });
 

@@ -20,7 +20,8 @@ export function isCivilDate(text: string): boolean {
 
 /** The date a number of days later, or earlier where it is negative. `date` must be a civil date. */
 export function addDays(date: string, days: number): string {
-  return new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
+  const { year, month, day } = partsOf(date);
+  return new Date(Date.UTC(year, month - 1, day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /**
@@ -81,7 +82,14 @@ export function requireDateRange(range: {
   if (from === undefined || to === undefined || from <= to) return;
   const description = `${to} lies before ${from} (${fromField})`;
   throw new Refusal("DATE_RANGE_INVALID", `${toField}: ${description}`, {
-    fields: [{ field: toField, description, remedy: "exchange the two dates or correct the wrong one" }],
+    fields: [
+      {
+        field: toField,
+        description,
+        remedy: "exchange the two dates or correct the wrong one",
+        localized: `${to}早于${from}，请对调或更正`,
+      },
+    ],
     metadata: { from, to },
   });
 }
@@ -91,7 +99,14 @@ export function requireCivilDate(text: string, field: string): void {
   if (isCivilDate(text)) return;
   const description = "not a date of the calendar";
   throw new Refusal("INVALID_FIELD", `${field}: ${description}`, {
-    fields: [{ field, description, remedy: "write the date as yyyy-MM-dd" }],
+    fields: [
+      {
+        field,
+        description,
+        remedy: "write a day that exists as yyyy-MM-dd, for example 2026-01-31",
+        localized: "日期不存在，应为yyyy-MM-dd，例如2026-01-31",
+      },
+    ],
   });
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkHolder, HOLDER_CODE_TYPES, holderKindOf, requireHolders } from "./holder-code.ts";
 import type { Holder } from "./message.ts";
 
-// The citizen id is an example of GB 11643; the social credit code is the definer's of standards §1.1.
+// The citizen id is an example of GB 11643; the social credit code is a ministry's, as it stands in published identifiers.
 const person: Holder = { name: "张三", code: "11010519491231002X", codeType: "111" };
 const firm: Holder = { name: "广州市某某食品店", code: "11100000MB03271699", codeType: "001" };
 
@@ -82,4 +82,14 @@ describe("holders of a certificate", () => {
       expect.objectContaining({ reason: "INVALID_FIELD", fields: [expect.objectContaining({ field })] }),
     );
   });
+});
+
+test("a wrong shape of a code is told as that, in Chinese too, and a wrong check character as that", () => {
+  const told = (code: string, codeType: string) =>
+    checkHolder({ name: "甲", code, codeType }, "holders[0]").map(({ localized }) => localized);
+  expect(told("9144010", "001")).toEqual([expect.stringContaining("应为18位")]);
+  expect(told("91440106MA9DEM2A6L", "001")).toEqual([expect.stringContaining("校验码错误")]);
+  expect(told("1101051949123100", "111")).toEqual([expect.stringContaining("应为18位")]);
+  expect(told("110105194912310021", "111")).toEqual([expect.stringContaining("校验码错误")]);
+  expect(told("a b", "414")).toEqual([expect.stringContaining("不含空格")]);
 });

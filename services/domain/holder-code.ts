@@ -1,8 +1,8 @@
 import { citizenIdFault } from "./citizen-id.ts";
+import { holderNameFault } from "./holder-name.ts";
 import type { Holder } from "./message.ts";
 import { type FieldViolation, Refusal } from "./refusal.ts";
 import { socialCreditCodeFault } from "./social-credit-code.ts";
-import { nameFault } from "./text-rule.ts";
 
 /** Whether a holder is a natural person (自然人) or a legal person or other organisation (法人和其他组织). */
 export type HolderKind = "person" | "organisation";
@@ -49,29 +49,45 @@ export function holderCodeFault(codeType: string, code: string): string | undefi
     : "the code has 1 to 64 letters, digits or Chinese characters without spaces";
 }
 
+/** A sentence of {@link holderCodeFault} in Chinese: a wrong shape is told as that, a wrong check character as that. */
+export function localizedCodeFault(fault: string): string {
+  if (fault.includes("check character")) return "校验码错误，请与持证主体核对";
+  if (fault.includes("birth date")) return "公民身份号码中的出生日期不存在，请核对";
+  if (fault.includes("social credit code"))
+    return "统一社会信用代码应为18位数字或大写字母（不含I、O、S、V、Z），请核对";
+  if (fault.includes("citizen id")) return "公民身份号码应为18位：17位数字，末位为数字或大写X，请核对";
+  return "代码应为1至64位字母、数字或汉字，不含空格，请核对";
+}
+
 /** Every violation of one holder, under the path of its message (`holders[0]`). `kind` limits who may hold the certificate. */
 export function checkHolder(holder: Holder, path: string, kind?: HolderKind): FieldViolation[] {
   const violations: FieldViolation[] = [];
-  const name = nameFault(holder.name);
-  if (name !== undefined)
-    violations.push({ field: `${path}.name`, description: name, remedy: "send the name as registered" });
   const actual = holderKindOf(holder.codeType);
+  const name = holderNameFault(holder, actual);
+  if (name !== undefined) violations.push({ field: `${path}.name`, ...name });
   const typeField = `${path}.code_type`;
   if (actual === undefined) {
     violations.push({
       field: typeField,
       description: "unknown type",
       remedy: "use a code of GB/T 36903 Annex A, such as 111",
+      localized: "没有该代码类型，应为GB/T 36903附录A的代码，例如111公民身份号码、001统一社会信用代码",
     });
     return violations;
   }
   if (kind !== undefined && actual !== kind) {
     const description = `the holder must be ${kind === "person" ? "a natural person" : "an organisation"}`;
-    violations.push({ field: typeField, description, remedy: "check the holder or the catalog item" });
+    const localized = `该目录项的持证主体应为${kind === "person" ? "自然人" : "法人或其他组织"}，请核对持证主体或目录项`;
+    violations.push({ field: typeField, description, remedy: "check the holder or the catalog item", localized });
   }
   const code = holderCodeFault(holder.codeType, holder.code);
   if (code !== undefined)
-    violations.push({ field: `${path}.code`, description: code, remedy: "check the code with the holder" });
+    violations.push({
+      field: `${path}.code`,
+      description: code,
+      remedy: "check the code with the holder",
+      localized: localizedCodeFault(code),
+    });
   return violations;
 }
 
@@ -84,12 +100,22 @@ export function requireHolders(holders: readonly Holder[], kind?: HolderKind, pa
   const seen = new Set<string>();
   for (const [index, { codeType, code }] of holders.entries()) {
     const key = `${codeType} ${code}`;
-    if (seen.has(key))
-      fields.push({ field: `${path}[${index}]`, description: "the same holder twice", remedy: "name it once" });
+    const told = { remedy: "name it once", localized: "同一持证主体重复，请只填写一次" };
+    if (seen.has(key)) fields.push({ field: `${path}[${index}]`, description: "the same holder twice", ...told });
     seen.add(key);
   }
-  if (holders.length === 0) fields.push({ field: path, description: "no holder", remedy: "name at least one holder" });
+  const none = { remedy: "name at least one holder", localized: "没有持证主体，请至少填写一个" };
+  if (holders.length === 0) fields.push({ field: path, description: "no holder", ...none });
+  refuseHolders(fields);
+}
+
+/** Holds one holder under its own path (`context.holder`), as {@link requireHolders} does those of a certificate. */
+export function requireHolder(holder: Holder, path: string): void {
+  refuseHolders(checkHolder(holder, path));
+}
+
+function refuseHolders(fields: FieldViolation[]): void {
   if (fields.length === 0) return;
-  const reason = fields.every(({ field }) => field.endsWith("].code")) ? "CODE_INVALID" : "INVALID_FIELD";
+  const reason = fields.every(({ field }) => field.endsWith(".code")) ? "CODE_INVALID" : "INVALID_FIELD";
   throw new Refusal(reason, `${fields.length} violation(s) in the holders`, { fields });
 }

@@ -35,7 +35,13 @@ export function withPeriod(
   if (changed) {
     const field = put.since < today ? "right.since" : "right.until";
     const remedy = `give a day from ${today} on: what was said of days that are over stays`;
-    throw refuseField("INVALID_FIELD", field, "changes who issued on days that are over", remedy);
+    throw refuseField(
+      "INVALID_FIELD",
+      field,
+      "changes who issued on days that are over",
+      remedy,
+      `改动了已过日期的颁发机构，请填写${today}或以后的日期`,
+    );
   }
   if (next.length > MAX_ISSUING_PERIODS) {
     throw new Refusal("TOO_LARGE", `more than ${MAX_ISSUING_PERIODS} periods of one department and item`);

@@ -77,52 +77,24 @@ export function messageBytes(message: DataMessage): Uint8Array {
   return canonicalBytes(message);
 }
 
-/**
- * What a department system signs with its own origin key before it asks for a certificate (来源签名). The agent rebuilds
- * it from the data message alone, so a core that alters any of it is refused.
- */
-export interface OriginStatement {
-  schema: "ecert.origin.v1";
-  app: string;
+/** What a department system says of a certificate that it wants made (制证): in its order, and in what it signs of that. */
+export interface OrderContent {
+  /** Business serial (业务流水号): names the certificate for this app, for ever. */
   businessSerial: string;
   itemCode: string;
   /** Social credit code of the issuing department or unit. */
   issuerCode: string;
   holders: Holder[];
-  /** Present only when the department assigns the certificate number itself. */
+  /** Certificate number, only where the department assigns it itself. */
   number?: string;
+  /** Days as `yyyy-MM-dd`. */
   issueDate: string;
   validFrom?: string;
   validTo?: string;
-  replaces?: string;
-  /** Present only where versions between the replaced certificate and this one were discarded: else it is the next one. */
-  version?: number;
+  /** Business data by the item's schema. */
   data: JsonObject;
-  attachments: AttachmentDigest[];
-  /** RFC 3339 time at which the department system signed; agents refuse stale ones. */
-  signedAt: string;
-}
-
-/** Rebuilds the origin statement that a data message claims to stem from. */
-export function originStatementOf(message: DataMessage, signedAt: string, numberGiven: boolean): OriginStatement {
-  const { metadata } = message;
-  return {
-    schema: "ecert.origin.v1",
-    app: metadata.app,
-    businessSerial: metadata.businessSerial,
-    itemCode: metadata.itemCode,
-    issuerCode: metadata.issuer.code,
-    holders: metadata.holders,
-    ...(numberGiven && { number: metadata.number }),
-    issueDate: metadata.issueDate,
-    ...(metadata.validFrom !== undefined && { validFrom: metadata.validFrom }),
-    ...(metadata.validTo !== undefined && { validTo: metadata.validTo }),
-    ...(metadata.replaces !== undefined && { replaces: metadata.replaces }),
-    ...(metadata.version !== nextVersion(metadata.replaces) && { version: metadata.version }),
-    data: message.data,
-    attachments: message.attachments,
-    signedAt,
-  };
+  /** Version of a replacement, only where versions between the replaced certificate and this one were discarded: else it is the next one. */
+  version?: number;
 }
 
 /**
@@ -140,9 +112,4 @@ export function nextVersion(replaces: string | undefined): number {
 export function messageDigest({ metadata, data, attachments, schema }: Omit<DataMessage, "faces">): string {
   const { preparedAt: _time, seal: _seal, qr: _qr, ...lasting } = metadata;
   return digestOf({ schema, metadata: lasting, data, attachments } as unknown as JsonObject);
-}
-
-/** Canonical bytes of an origin statement: what ECDSA P-256/SHA-256 or Ed25519 signs. */
-export function originBytes(statement: OriginStatement): Uint8Array {
-  return canonicalBytes(statement);
 }

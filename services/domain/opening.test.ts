@@ -37,6 +37,21 @@ describe("opening of issuing", () => {
     );
   });
 
+  test("6.4.5.1 after its last day an opening is closed, and that day is told; before its first day it never was open", () => {
+    const closing = { ...own, closesOn: "2026-03-14" };
+    expect(ask({ openings: [closing], day: "2026-03-14" })).toBe(closing);
+    expect(() => ask({ openings: [closing] })).toThrow(
+      expect.objectContaining({
+        reason: "ITEM_NOT_OPENED",
+        metadata: expect.objectContaining({ closes_on: "2026-03-14" }),
+      }),
+    );
+    const never = { ...own, closesOn: "2026-02-28" };
+    expect(() => ask({ openings: [never], day: "2026-02-01" })).toThrow(refusal("ITEM_NOT_OPENED"));
+    const other = { ...own, department: BUREAU, forUnits: true, closesOn: "" };
+    expect(ask({ openings: [closing, other] })).toBe(other);
+  });
+
   test("4.3.4 an unpublished item is refused before all else", () => {
     expect(() => ask({ published: false, obligatory: false, openings: [] })).toThrow(refusal("ITEM_UNPUBLISHED"));
   });

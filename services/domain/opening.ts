@@ -1,3 +1,4 @@
+import type { Reason } from "./reason.ts";
 import { Refusal } from "./refusal.ts";
 
 /** An opening (发证开通): from a day on, an app issues certificates of an item for a department. */
@@ -8,6 +9,8 @@ export interface Opening {
   app: string;
   /** First day of issuing, `yyyy-MM-dd` (开通日期, 6.4.5.1). */
   opensOn: string;
+  /** Last day of issuing, `yyyy-MM-dd`; empty or absent: no end yet. Before `opensOn`: there is none. */
+  closesOn?: string;
   /** The opening also serves the units below the department (5.8.4). */
   forUnits?: boolean;
 }
@@ -33,34 +36,84 @@ export interface IssuingQuestion<O extends Opening> {
 /**
  * Decides whether an app may issue an item for a department on a day (4.4.1, 6.4.5.1), and gives the opening that allows
  * it: the issuer's own before a superior's, the one that opened first among equals. Throws `ITEM_UNPUBLISHED`;
- * `ITEM_NOT_OPENED` where the item is not on the obligatory list or not opened for the issuer; `PERMISSION_DENIED` where it
+ * `ITEM_NOT_OPENED` where the item is not on the obligatory list, not opened for the issuer, or closed again; `PERMISSION_DENIED` where it
  * is, but not for this app; `ITEM_NOT_YET_OPEN` before the first day.
  */
 export function admitIssuing<O extends Opening>(question: IssuingQuestion<O>): O {
   const { itemCode, issuer, app, day } = question;
-  const metadata = { item_code: itemCode, issuer_code: issuer, app_key: app };
   if (!question.published) {
-    throw new Refusal("ITEM_UNPUBLISHED", `catalog item ${itemCode} has no published version`, { metadata });
+    const told = {
+      remedy: "wait until the province publishes it",
+      localized: "该目录项尚无已发布的版本，请待省级发布",
+    };
+    throw refused(question, "ITEM_UNPUBLISHED", `catalog item ${itemCode} has no published version`, told);
   }
   if (!question.obligatory) {
-    const message = `catalog item ${itemCode} is not on the obligatory list of the division of ${issuer}`;
-    throw new Refusal("ITEM_NOT_OPENED", message, { metadata });
+    const description = `catalog item ${itemCode} is not on the obligatory list of the division of ${issuer}`;
+    const localized = `该目录项不在${issuer}所在行政区划的必发清单中，请联系节点运维`;
+    throw refused(question, "ITEM_NOT_OPENED", description, { remedy: "ask the node's operator", localized });
   }
   const forIssuer = openingsFor(question);
   if (forIssuer.length === 0) {
-    throw new Refusal("ITEM_NOT_OPENED", `catalog item ${itemCode} is not opened for ${issuer}`, { metadata });
+    const told = {
+      remedy: "ask the node's operator to open it (PutIssuingOpening), or name the department that issues it",
+      localized: `该目录项未对部门${issuer}开通发证，请节点运维开通，或填写颁发该证照的部门`,
+    };
+    throw refused(question, "ITEM_NOT_OPENED", `catalog item ${itemCode} is not opened for ${issuer}`, told);
   }
   const forApp = forIssuer.filter((opening) => opening.app === app);
   if (forApp.length === 0) {
-    const message = `app ${app} is not the one that catalog item ${itemCode} was opened with for ${issuer}`;
-    throw new Refusal("PERMISSION_DENIED", message, { metadata });
+    const description = `app ${app} is not the one that catalog item ${itemCode} was opened with for ${issuer}`;
+    const told = {
+      remedy: "call with that app, or ask the node's operator to open it for this one",
+      localized: `该目录项对部门${issuer}开通时未指定应用${app}，请使用指定的应用，或请节点运维为本应用开通`,
+    };
+    throw refused(question, "PERMISSION_DENIED", description, told);
   }
-  const open = forApp.find(({ opensOn }) => opensOn <= day);
+  const open = forApp.find((opening) => opening.opensOn <= day && !isClosed(opening, day));
   if (open !== undefined) return open;
-  const opensOn = forApp.map((opening) => opening.opensOn).sort()[0] as string;
-  throw new Refusal("ITEM_NOT_YET_OPEN", `catalog item ${itemCode} opens for ${issuer} on ${opensOn}`, {
-    metadata: { ...metadata, opens_on: opensOn },
+  const [opensOn] = forApp
+    .filter((opening) => !isClosed(opening, day))
+    .map((opening) => opening.opensOn)
+    .sort();
+  if (opensOn === undefined) throw closed(question, forApp);
+  const told = {
+    remedy: `issue it from ${opensOn} on`,
+    localized: `该目录项自${opensOn}起对部门${issuer}开通，请届时办理`,
+  };
+  const description = `catalog item ${itemCode} opens for ${issuer} on ${opensOn}`;
+  throw refused(question, "ITEM_NOT_YET_OPEN", description, told, { opens_on: opensOn });
+}
+
+function closed(question: IssuingQuestion<Opening>, openings: readonly Opening[]): Refusal {
+  const { itemCode, issuer } = question;
+  const closesOn = openings
+    .map((opening) => opening.closesOn ?? "")
+    .sort()
+    .at(-1) as string;
+  const told = {
+    remedy: "ask the node's operator to open it again (PutIssuingOpening)",
+    localized: `该目录项对部门${issuer}的开通已于${closesOn}截止，请节点运维重新开通`,
+  };
+  const description = `catalog item ${itemCode} was opened for ${issuer} until ${closesOn}`;
+  return refused(question, "ITEM_NOT_OPENED", description, told, { closes_on: closesOn });
+}
+
+function refused(
+  { itemCode, issuer, app }: Pick<IssuingQuestion<Opening>, "itemCode" | "issuer" | "app">,
+  reason: Reason,
+  description: string,
+  told: { remedy: string; localized: string },
+  more: Record<string, string> = {},
+): Refusal {
+  return new Refusal(reason, `${description}: ${told.remedy}`, {
+    fields: [{ field: "item_code", description, ...told }],
+    metadata: { item_code: itemCode, issuer_code: issuer, app_key: app, ...more },
   });
+}
+
+function isClosed({ closesOn = "", opensOn }: Opening, day: string): boolean {
+  return closesOn !== "" && (closesOn < day || closesOn < opensOn);
 }
 
 /** Openings that reach the issuer, nearest department first and then by day. */

@@ -7,7 +7,8 @@ export const REASONS = {
   UNKNOWN_FIELD: "存在未定义的字段",
   TOO_LARGE: "内容超出大小限制",
   DATA_INVALID: "业务数据不符合数据项标准",
-  CODE_INVALID: "代码校验位错误",
+  DATA_MISMATCH: "业务数据与证照元数据不一致",
+  CODE_INVALID: "代码不正确",
   DATE_RANGE_INVALID: "日期范围颠倒",
   ATTACHMENT_REFUSED: "附件不符合要求",
   GLYPH_MISSING: "字库缺少该字",
@@ -16,6 +17,7 @@ export const REASONS = {
   ITEM_NOT_OPENED: "证照目录项未对该部门开通",
   ITEM_NOT_YET_OPEN: "未到开通日期",
   DEPARTMENT_UNKNOWN: "政务部门不存在",
+  DEPARTMENT_CLOSED: "政务部门已撤销",
   APP_UNKNOWN: "应用不存在",
   MATTER_UNKNOWN: "事项不存在",
   MATTER_NOT_OPENED: "事项未启用用证",
@@ -27,6 +29,10 @@ export const REASONS = {
   REQUEST_ID_REUSED: "请求标识已用于不同的内容",
   STATE_CONFLICT: "证照当前状态不允许该操作",
   REVISION_CONFLICT: "记录已被他人修改",
+  NODE_BEHIND: "本系统是较旧的副本，须先恢复",
+  JOURNAL_BEHIND: "签名代理的日志是较旧的副本，须由人工决定",
+  IDENTIFIER_FORKED: "同一证照标识下有两份不同的证照",
+  CLOCK_WRONG: "系统时钟与其他系统相差过大",
   RECORD_UNREADABLE: "存储的记录无法读取",
   TOKEN_MISSING: "缺少访问令牌",
   TOKEN_EXPIRED: "访问令牌已过期",
@@ -63,6 +69,7 @@ export const REASONS = {
   OVERLOADED: "系统繁忙",
   DEADLINE_EXCEEDED: "处理超时",
   CANCELLED: "调用已取消",
+  CLIENT_FAULT: "调用端故障，请求未得到处理",
   UNIMPLEMENTED: "该功能未提供",
   INTERNAL: "系统内部错误",
 } as const;
@@ -70,7 +77,103 @@ export const REASONS = {
 /** One reason of {@link REASONS}. */
 export type Reason = keyof typeof REASONS;
 
+/** What people can do about a refusal of which nobody has said more, for each reason. */
+export const REMEDIES: Readonly<Record<Reason, string>> = {
+  INVALID_FIELD: "请按接口定义更正",
+  UNKNOWN_FIELD: "请删除或更正字段名称",
+  TOO_LARGE: "请减少内容后重试",
+  DATA_INVALID: "请按数据项标准更正业务数据",
+  DATA_MISMATCH: "请使两者一致",
+  CODE_INVALID: "请核对代码及校验位",
+  DATE_RANGE_INVALID: "请对调或更正",
+  ATTACHMENT_REFUSED: "请更正附件",
+  GLYPH_MISSING: "请改用其他字形，或请运维增加字库",
+  ITEM_UNKNOWN: "请从证照目录中选取",
+  ITEM_UNPUBLISHED: "请待目录项发布后再办理",
+  ITEM_NOT_OPENED: "请先申请开通",
+  ITEM_NOT_YET_OPEN: "请在开通日期后办理",
+  DEPARTMENT_UNKNOWN: "请核对部门代码，或请运维登记",
+  DEPARTMENT_CLOSED: "请由承接其职能的部门办理",
+  APP_UNKNOWN: "请核对AppKey，或请运维登记",
+  MATTER_UNKNOWN: "请核对事项编码",
+  MATTER_NOT_OPENED: "请先申请事项用证",
+  SEAL_UNKNOWN: "请核对印章编码，或请运维载入",
+  SEAL_UNBOUND: "请换用已绑定的电子印章",
+  CERTIFICATE_UNKNOWN: "请核对证照标识或流水号",
+  ALREADY_EXISTS: "请核对，或换用其他编码",
+  SERIAL_REUSED: "请为新数据换用新的业务流水号",
+  REQUEST_ID_REUSED: "请为每个请求使用新的标识",
+  STATE_CONFLICT: "请查询证照状态后再办理",
+  REVISION_CONFLICT: "请重新读取后再修改",
+  NODE_BEHIND: "请运维执行ecert recover",
+  JOURNAL_BEHIND: "请在签名代理主机处理后重试",
+  IDENTIFIER_FORKED: "请省级运维裁定",
+  CLOCK_WRONG: "请运维用NTP校准时钟",
+  RECORD_UNREADABLE: "请联系节点运维",
+  TOKEN_MISSING: "请先获取访问令牌",
+  TOKEN_EXPIRED: "请重新获取访问令牌",
+  TOKEN_REFUSED: "请重新获取访问令牌",
+  CREDENTIAL_REFUSED: "请核对AppKey和密钥",
+  PERMISSION_DENIED: "请由有权的应用或人员办理，或申请权限",
+  ORIGIN_MISSING: "请由业务系统对订单签名",
+  ORIGIN_KEY_UNKNOWN: "请在签名代理的策略中登记来源签名公钥",
+  ORIGIN_INVALID: "请按规范串重新签名",
+  ORIGIN_STALE: "请以当前时间重新签名",
+  POLICY_REFUSED: "请核对签名代理主机上的策略",
+  RATE_EXCEEDED: "请稍后重试",
+  AGENT_AWAY: "请检查签名代理是否运行，稍后重试",
+  DEVICE_AWAY: "请检查加密设备，稍后重试",
+  DEVICE_FAULT: "请检查加密设备",
+  SIGNER_EXPIRED: "请换用在有效期内的签名证书",
+  SIGNER_REVOKED: "请换用未被吊销的签名证书",
+  SIGNER_UNTRUSTED: "请核对签名证书及其颁发机构",
+  SIGNATURE_INVALID: "请勿采信，并向颁发机构核实",
+  ISSUER_NOT_AUTHORISED: "请省级核对颁发机构目录",
+  DOCUMENT_MISSING: "请补充后重试",
+  FACE_MISMATCH: "请核对系统和签名代理的版本与字库",
+  USAGE_CODE_UNKNOWN: "请重新生成用证码",
+  USAGE_CODE_EXPIRED: "请重新生成用证码",
+  USAGE_CODE_FOREIGN: "请使用本应用生成的用证码",
+  USAGE_CODE_SPENT: "请重新生成用证码",
+  USAGE_NOT_ALLOWED: "请在用证码许可的范围内使用",
+  PEER_AWAY: "请稍后重试",
+  TIME_STAMP_AWAY: "请稍后重试",
+  TIME_STAMP_BAD: "请运维核对时间戳服务",
+  LONG_TERM_INCOMPLETE: "请待颁发机构发布吊销列表后重试",
+  STORE_AWAY: "请稍后重试",
+  STORE_FULL: "请运维扩充存储空间",
+  OVERLOADED: "请稍后重试",
+  DEADLINE_EXCEEDED: "请稍后重试，或延长时限",
+  CANCELLED: "需要时请重新调用",
+  CLIENT_FAULT: "请重新调用",
+  UNIMPLEMENTED: "请核对地址与版本",
+  INTERNAL: "请凭错误编号联系运维",
+};
+
 /** Tells whether a text names a known reason; used where an error arrives from the wire. */
 export function isReason(text: string): text is Reason {
   return Object.hasOwn(REASONS, text);
+}
+
+/**
+ * Reasons that say that whoever was asked cannot serve now, whatever it was asked: as if it were away. Another that knows as much may be asked in
+ * its place, and it may be asked again later. Every other reason is an answer.
+ */
+const CANNOT_SERVE: ReadonlySet<string> = new Set<Reason>([
+  "PEER_AWAY",
+  "STORE_AWAY",
+  "STORE_FULL",
+  "OVERLOADED",
+  "RATE_EXCEEDED",
+  "DEADLINE_EXCEEDED",
+  "NODE_BEHIND",
+  "CLOCK_WRONG",
+  "CLIENT_FAULT",
+  "UNIMPLEMENTED",
+  "INTERNAL",
+]);
+
+/** Tells whether a reason says that whoever was asked cannot serve now, as against having answered. */
+export function cannotServe(reason: string): boolean {
+  return CANNOT_SERVE.has(reason);
 }

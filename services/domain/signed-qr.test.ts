@@ -18,6 +18,19 @@ describe("the signed QR code of a face", () => {
     expect(qrStatementOf(metadata)).toEqual(statement);
   });
 
+  test("names two holders at most, by three characters each, and cuts a number of more than 72 bytes", () => {
+    const state = (number: string, names: string[]) => {
+      const holders = names.map((name) => ({ name }));
+      return qrStatementOf({ ...statement, number, holders } as unknown as MessageMetadata);
+    };
+    expect(state("1", ["岭海云帆软件有限公司"]).holder).toBe("岭**");
+    expect(state("1", ["张三丰", "李四", "王五"]).holder).toBe("张**、李*等3人");
+    const longest = "字".repeat(24);
+    expect(state(longest, ["甲"]).number).toBe(longest);
+    expect(state(`${longest}号`, ["甲"]).number).toBe(`${"字".repeat(23)}…`);
+    expect(state(`a${"𠮷".repeat(18)}`, ["甲"]).number).toBe(`a${"𠮷".repeat(17)}…`);
+  });
+
   test("is read back as it was written, whatever marks the values hold", () => {
     for (const one of [statement, { ...statement, validTo: "2031-11-23" }]) {
       const read = readQrText(qrText(one, SIGNATURE));

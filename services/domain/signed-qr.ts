@@ -1,16 +1,17 @@
 import { isCivilDate } from "./civil-date.ts";
 import { maskName } from "./mask.ts";
-import type { MessageMetadata } from "./message.ts";
+import type { Holder, MessageMetadata } from "./message.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What the QR code on a face says. Enough to compare with the paper or screen that shows it; names no holder in full. */
 export interface QrStatement {
   /** 证照标识: what the state is asked for. */
   identifier: string;
+  /** 证照编号; one of more than {@link MAX_QR_NUMBER_BYTES} is cut there and ends in …. */
   number: string;
   /** 证照名称 */
   name: string;
-  /** Holders, masked (张**). */
+  /** Holders, masked (张**); of more than two the first two, and how many there are (张**、李*等5人). */
   holder: string;
   issueDate: string;
   /** Last day of validity; absent without limit. */
@@ -19,8 +20,14 @@ export interface QrStatement {
   node: string;
 }
 
-/** Longest text of a QR code, in bytes: what a phone still reads from a face at 25 mm. */
+/** Longest text of a QR code, in bytes: only the name of an item can make it that long. */
 export const MAX_QR_BYTES = 1024;
+/** Longest number that a QR code shows in full, in bytes of UTF-8: each byte makes its modules smaller. */
+export const MAX_QR_NUMBER_BYTES = 72;
+/** Holders that it names. */
+const MAX_QR_HOLDERS = 2;
+/** Characters of a masked name; more stars would tell nothing but how long it is. */
+const MAX_MASKED = 3;
 
 const HEAD = "EC1";
 /** Parts of a text: head, seven members, signature. */
@@ -31,8 +38,22 @@ const SIGNATURE = /^[A-Za-z0-9_-]{86}$/;
 /** What the QR code of a certificate states. */
 export function qrStatementOf(metadata: MessageMetadata): QrStatement {
   const { identifier, number, name, holders, issueDate, validTo, node } = metadata;
-  const holder = holders.map((one) => maskName(one.name)).join("、");
-  return { identifier, number, name, holder, issueDate, ...(validTo !== undefined && { validTo }), node };
+  const limited = validTo === undefined ? {} : { validTo };
+  return { identifier, number: shortened(number), name, holder: holdersOf(holders), issueDate, ...limited, node };
+}
+
+function holdersOf(holders: readonly Holder[]): string {
+  const masked = holders.slice(0, MAX_QR_HOLDERS).map(({ name }) => [...maskName(name)].slice(0, MAX_MASKED).join(""));
+  return `${masked.join("、")}${holders.length > MAX_QR_HOLDERS ? `等${holders.length}人` : ""}`;
+}
+
+/** A number as far as the code has room for it, cut between characters. */
+function shortened(number: string): string {
+  const bytes = (text: string): number => new TextEncoder().encode(text).length;
+  if (bytes(number) <= MAX_QR_NUMBER_BYTES) return number;
+  const characters = [...number];
+  while (bytes(characters.join("")) > MAX_QR_NUMBER_BYTES - bytes("…")) characters.pop();
+  return `${characters.join("")}…`;
 }
 
 /** The part of the text that the node signs, as UTF-8. The same statement always gives the same text. */

@@ -8,7 +8,7 @@ import {
 } from "./social-credit-code.ts";
 
 const ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-// Definers and issuers that appear in public certificate identifiers (standards §1.1).
+// Definers and issuers that stand in published certificate identifiers.
 const PUBLIC_CODES = ["11100000000013338W", "11330105002500287C", "11430000006122244L", "11100000MB03271699"];
 
 describe("social credit code (GB 32100)", () => {

@@ -10,6 +10,7 @@ describe("name", () => {
     "广州市天河区（试点）食品店 No.1",
     "甲　乙",
     "葛\u{E0100}城",
+    "Ⅱ类（甲）：①，㎡",
     "a".repeat(MAX_NAME_LENGTH),
     "𠮷".repeat(MAX_NAME_LENGTH),
   ])("%s is a name", (name) => {
@@ -43,21 +44,40 @@ describe("name", () => {
     ["e\u0301", "form C"],
     ["\uf9d1", "form C"],
     ["\ud842", "surrogate"],
+    ["   ", "space"],
+    ["张\t三", "U+0009"],
+    ["\u2f34东", "U+2F34"],
+    ["１号", "U+FF11"],
+    ["Ａ座", "U+FF21"],
+    ["ﬁ", "U+FB01"],
+    ["𝐀", "U+1D400"],
   ])("%j is refused: %s", (name, why) => {
-    expect(nameFault(name)).toContain(why);
+    const fault = nameFault(name);
+    expect(fault?.description).toContain(why);
+    expect(fault?.remedy).not.toBe("");
+    expect(fault?.localized).toMatch(/请/);
   });
 });
 
 describe("text", () => {
-  test("lines and tabs are allowed only where asked for", () => {
-    expect(textFault("一\n二\t三", { max: 10, lines: true })).toBeUndefined();
-    expect(textFault("一\n二", { max: 10 })).toContain("U+000A");
-    expect(textFault("一\r\n二", { max: 10, lines: true })).toContain("U+000D");
+  test("lines are allowed only where asked for, tabs nowhere", () => {
+    expect(textFault("一\n二", { max: 10, lines: true })).toBeUndefined();
+    expect(textFault("一\t二", { max: 10, lines: true })?.description).toContain("U+0009");
+    expect(textFault("一\n二", { max: 10 })?.description).toContain("U+000A");
+    expect(textFault("一\r\n二", { max: 10, lines: true })?.description).toContain("U+000D");
+  });
+
+  test("another form of a character is told with the ordinary one", () => {
+    expect(textFault("\u2f34东", { max: 10 })).toEqual({
+      description: "the text holds U+2F34, another form of an ordinary character",
+      remedy: "write 广 (U+5E7F)",
+      localized: "文字含兼容字符\u2f34（U+2F34），请改用广",
+    });
   });
 
   test("its length is counted in characters, not in code units", () => {
     expect(textFault("𠮷𠮷𠮷", { max: 3 })).toBeUndefined();
-    expect(textFault("𠮷𠮷𠮷", { max: 2 })).toContain("more than 2");
+    expect(textFault("𠮷𠮷𠮷", { max: 2 })?.description).toContain("more than 2");
   });
 });
 
@@ -77,7 +97,7 @@ describe("texts of business data", () => {
 
   test("a key with a hidden character is refused where it stands", () => {
     expect(dataTextViolations({ outer: { "k\u200b": 1 } })).toEqual([
-      { field: "/outer", description: expect.stringContaining("U+200B") },
+      expect.objectContaining({ field: "/outer", description: expect.stringContaining("U+200B") }),
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Json } from "./canonical.ts";
+import { pointerTo } from "./json-pointer.ts";
 import type { FieldViolation } from "./refusal.ts";
 
 /** Longest name of a person, body or thing, in characters. */
@@ -15,37 +16,63 @@ const HIDDEN = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Default_Ignorable_Code_Point}
 /** Spaces that are neither the ordinary nor the ideographic one. */
 const ODD_SPACE = /[\p{Zs}--[\u0020\u3000]]/v;
 
+/**
+ * Other forms of letters, digits and ideographs, which look like the ordinary ones and are not found by them: radicals, full and half widths,
+ * ligatures, presentation forms, mathematical letters. Full-width punctuation, units and numbers in circles are what people write.
+ */
+const OTHER_FORM =
+  /[\u2e80-\u2fdf\ufb00-\ufdff\ufe10-\ufe1f\ufe30-\ufefc\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uffdc\u{1d400}-\u{1d7ff}]/u;
+
 /** What {@link textFault} demands beside what all texts have in common. */
 export interface TextLimits {
   /** Characters (code points) at most. */
   max: number;
-  /** Line feeds and tabs are allowed. */
+  /** Line feeds are allowed. */
   lines?: boolean;
+  /** Spaces at its ends are allowed. */
+  edges?: boolean;
 }
 
+/** Why a text is refused, and what to do about it. */
+export type TextFault = Required<Omit<FieldViolation, "field">>;
+
 /**
- * Tells in one sentence why a text must not stand on a certificate, or `undefined` where it may: what people see must be
- * what is signed, so it holds no hidden characters, is in Unicode form NFC and is not too long. Empty text is allowed.
+ * Tells why a text must not stand on a certificate or in a register, or `undefined` where it may: what people see must be what is signed
+ * and found, so nothing is trimmed or normalised in silence. It holds no hidden characters and no other forms of ordinary ones, neither
+ * begins nor ends with a space, is in Unicode form NFC and is not too long. Empty text is allowed.
  */
-export function textFault(text: string, limits: TextLimits): string | undefined {
-  if (!text.isWellFormed()) return "the text holds half of a surrogate pair";
+export function textFault(text: string, limits: TextLimits): TextFault | undefined {
+  if (!text.isWellFormed())
+    return fault(
+      "the text holds half of a surrogate pair",
+      "send whole characters",
+      "文字含不完整的字符，请发送完整字符",
+    );
   // A code point takes at most two code units, so that the count is only made where it can matter.
-  if (text.length > limits.max && [...text].length > limits.max)
-    return `the text has more than ${limits.max} characters`;
-  const hidden = HIDDEN.exec(limits.lines === true ? text.replace(/[\n\t]/g, "") : text);
-  if (hidden !== null) return `the text holds the invisible or private character ${codePoint(hidden[0])}`;
+  const { max } = limits;
+  if (text.length > max && [...text].length > max)
+    return fault(`the text has more than ${max} characters`, "shorten it", `文字超过${max}个字符，请缩短`);
+  const hidden = HIDDEN.exec(limits.lines === true ? text.replaceAll("\n", "") : text);
+  if (hidden !== null) return character("the invisible or private character", "不可见或专用字符", hidden[0]);
   const space = ODD_SPACE.exec(text);
-  if (space !== null) return `the text holds the unusual space ${codePoint(space[0])}`;
-  if (text !== text.normalize("NFC")) return "the text is not in Unicode normalisation form C";
+  if (space !== null) return character("the unusual space", "特殊空格", space[0]);
+  const form = OTHER_FORM.exec(text);
+  if (form !== null) return otherForm(form[0]);
+  if (text !== text.normalize("NFC"))
+    return fault(
+      "the text is not in Unicode normalisation form C",
+      "send it in form NFC",
+      "文字不是Unicode规范形式C，请转换为NFC后发送",
+    );
+  if (limits.edges !== true && text !== text.trim())
+    return fault("the text begins or ends with a space", "remove it", "文字首尾有空格，请删除");
   return undefined;
 }
 
-/** Tells why a text is no name, or `undefined`: as {@link textFault}, not empty, and no space at either end. */
-export function nameFault(text: string, max = MAX_NAME_LENGTH): string | undefined {
-  if (text.length === 0) return "the name is empty";
-  const fault = textFault(text, { max });
-  if (fault !== undefined) return fault;
-  return text === text.trim() ? undefined : "the name begins or ends with a space";
+/** Tells why a text is no name, or `undefined`: as {@link textFault}, and not empty. */
+export function nameFault(text: string, max = MAX_NAME_LENGTH): TextFault | undefined {
+  if (text.length === 0) return fault("the name is empty", "fill it in", "名称为空，请填写");
+  return textFault(text, { max });
 }
 
 /**
@@ -54,16 +81,45 @@ export function nameFault(text: string, max = MAX_NAME_LENGTH): string | undefin
  */
 export function dataTextViolations(data: Json, pointer = ""): FieldViolation[] {
   if (typeof data === "string") {
-    const fault = textFault(data, { max: MAX_DATA_TEXT_LENGTH, lines: true });
-    return fault === undefined ? [] : [{ field: pointer, description: fault, remedy: "send visible text in form NFC" }];
+    const found = textFault(data, { max: MAX_DATA_TEXT_LENGTH, lines: true });
+    return found === undefined ? [] : [{ field: pointer, ...found }];
   }
   if (Array.isArray(data)) return data.flatMap((member, index) => dataTextViolations(member, `${pointer}/${index}`));
   if (typeof data !== "object" || data === null) return [];
   return Object.entries(data).flatMap(([key, member]) => {
-    const fault = nameFault(key);
-    if (fault !== undefined) return [{ field: pointer, description: `a key is refused: ${fault}` }];
-    return dataTextViolations(member, `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+    const found = nameFault(key);
+    if (found === undefined) return dataTextViolations(member, pointerTo(pointer, key));
+    return [
+      {
+        ...found,
+        field: pointer,
+        description: `a key is refused: ${found.description}`,
+        localized: `键：${found.localized}`,
+      },
+    ];
   });
+}
+
+function fault(description: string, remedy: string, localized: string): TextFault {
+  return { description, remedy, localized };
+}
+
+function character(what: string, localized: string, found: string): TextFault {
+  const point = codePoint(found);
+  return fault(`the text holds ${what} ${point}`, "remove it", `文字含${localized}${point}，请删除`);
+}
+
+function otherForm(found: string): TextFault {
+  const point = codePoint(found);
+  const ordinary = found.normalize("NFKC");
+  const write =
+    ordinary === found ? "the ordinary character" : `${ordinary} (${[...ordinary].map(codePoint).join(" ")})`;
+  const localized = ordinary === found ? "常用字符" : ordinary;
+  return fault(
+    `the text holds ${point}, another form of an ordinary character`,
+    `write ${write}`,
+    `文字含兼容字符${found}（${point}），请改用${localized}`,
+  );
 }
 
 function codePoint(character: string): string {

@@ -49,23 +49,23 @@ describe("use of a code (5.4.3)", () => {
   });
 
   test("another app is refused, and learns nothing else about the code", () => {
-    const foreign = refusal("USAGE_CODE_FOREIGN");
+    const foreign = refusal("USAGE_CODE_FOREIGN", "usage_code");
     expect(use({ app: "other" })).toThrow(foreign);
     expect(use({ app: "other", now: new Date("2027-01-01T00:00:00Z"), matter: "M-2" }, { uses: 3 })).toThrow(foreign);
   });
 
   test("a code ends at its instant of expiry", () => {
     expect(use({ now: new Date("2026-03-15T02:14:59.999Z") })).not.toThrow();
-    expect(use({ now: new Date("2026-03-15T02:15:00Z") })).toThrow(refusal("USAGE_CODE_EXPIRED"));
+    expect(use({ now: new Date("2026-03-15T02:15:00Z") })).toThrow(refusal("USAGE_CODE_EXPIRED", "usage_code"));
   });
 
   test("an instant of expiry that cannot be read counts as past", () => {
-    expect(use({}, { expiresAt: "soon" })).toThrow(refusal("USAGE_CODE_EXPIRED"));
+    expect(use({}, { expiresAt: "soon" })).toThrow(refusal("USAGE_CODE_EXPIRED", "usage_code"));
   });
 
   test("a code is spent after its last use", () => {
     expect(use({}, { uses: 2 })).not.toThrow();
-    expect(use({}, { uses: 3 })).toThrow(refusal("USAGE_CODE_SPENT"));
+    expect(use({}, { uses: 3 })).toThrow(refusal("USAGE_CODE_SPENT", "usage_code"));
   });
 
   test.each<[string, Partial<UsageAttempt>, string]>([

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "./canonical.ts";
+import { instantOf } from "./instant.ts";
 import type { Holder } from "./message.ts";
 import { type FieldViolation, Refusal } from "./refusal.ts";
 
@@ -74,16 +75,18 @@ export interface UsageAttempt {
  * holder, item, field or form of file. One field too many refuses all of them.
  */
 export function admitUse(grant: UsageGrant, attempt: UsageAttempt): void {
-  if (attempt.app !== grant.app) throw new Refusal("USAGE_CODE_FOREIGN", "the usage code belongs to another app");
-  if (!(attempt.now.getTime() < Date.parse(grant.expiresAt))) {
-    throw new Refusal("USAGE_CODE_EXPIRED", `the usage code expired at ${grant.expiresAt}; make a new one`, {
-      metadata: { expires_at: grant.expiresAt },
-    });
+  if (attempt.app !== grant.app) {
+    throw codeRefused("USAGE_CODE_FOREIGN", "the usage code belongs to another app", "用证码由另一应用生成");
   }
-  if (grant.uses >= grant.maxUses) {
-    throw new Refusal("USAGE_CODE_SPENT", `the usage code was used ${grant.uses} times; make a new one`, {
-      metadata: { max_uses: String(grant.maxUses) },
-    });
+  const { expiresAt, uses, maxUses } = grant;
+  if (!(attempt.now.getTime() < instantOf(expiresAt))) {
+    const told = `用证码已于${expiresAt}过期`;
+    throw codeRefused("USAGE_CODE_EXPIRED", `the usage code expired at ${expiresAt}`, told, { expires_at: expiresAt });
+  }
+  if (uses >= maxUses) {
+    const told = `用证码已使用${uses}次，不能再用`;
+    const metadata = { max_uses: String(maxUses) };
+    throw codeRefused("USAGE_CODE_SPENT", `the usage code was used ${uses} times`, told, metadata);
   }
   const fields = excesses(grant, attempt);
   if (fields.length === 0) return;
@@ -92,12 +95,26 @@ export function admitUse(grant: UsageGrant, attempt: UsageAttempt): void {
   });
 }
 
+function codeRefused(
+  reason: "USAGE_CODE_FOREIGN" | "USAGE_CODE_EXPIRED" | "USAGE_CODE_SPENT",
+  description: string,
+  told: string,
+  metadata: Record<string, string> = {},
+): Refusal {
+  const remedy = "make a new one with CreateUsageContext";
+  const localized = `${told}；请调用CreateUsageContext重新生成`;
+  const fields = [{ field: "usage_code", description, remedy, localized }];
+  return new Refusal(reason, `${description}; ${remedy}`, { fields, metadata });
+}
+
 function excesses(grant: UsageGrant, attempt: UsageAttempt): FieldViolation[] {
   const { matter, item, holders } = attempt;
   const violations: FieldViolation[] = [];
-  const add = (field: string, description: string, remedy: string) => violations.push({ field, description, remedy });
+  const add = (field: string, description: string, remedy: string, localized: string) =>
+    violations.push({ field, description, remedy, localized });
   if (matter !== undefined && matter !== grant.context.matter) {
-    add("matter_code", "the usage code was made for another matter", "make a code for this matter");
+    const localized = "用证码是为另一事项生成的，请为该事项生成用证码";
+    add("matter_code", "the usage code was made for another matter", "make a code for this matter", localized);
   }
   const { code, codeType } = grant.context.holder;
   if (holders !== undefined && !holders.some((one) => one.code === code && one.codeType === codeType)) {
@@ -105,11 +122,14 @@ function excesses(grant: UsageGrant, attempt: UsageAttempt): FieldViolation[] {
       "identifier",
       "the certificate is not held by the person served",
       "use certificates that ListCertificates names",
+      "证照的持证主体不是本次办事人，请使用ListCertificates列出的证照",
     );
   }
   const granted = grant.items.find((one) => one.item === item);
   if (item !== undefined && granted === undefined) {
-    add("item_code", `catalog item ${item} is not among those of the usage code`, "name the item in the context");
+    const description = `catalog item ${item} is not among those of the usage code`;
+    const localized = `用证码不含证照目录项${item}，请在用证上下文中列明`;
+    add("item_code", description, "name the item in the context", localized);
     return violations;
   }
   return [...violations, ...beyond(granted ?? { item: "", fields: [] }, attempt)];
@@ -126,14 +146,19 @@ export function beyond(
   const violations = fields.flatMap((field, index) => {
     if (granted.fields.includes(field)) return [];
     const remedy = "ask only for fields that ListCertificates names";
-    return [{ field: `fields[${index}]`, description: `${field} may not be extracted`, remedy }];
+    const localized = `数据项${field}不可提取，只能提取ListCertificates列出的数据项`;
+    return [{ field: `fields[${index}]`, description: `${field} may not be extracted`, remedy, localized }];
   });
   if (form === undefined || fetchableForms(granted, dataItems ?? []).includes(form)) return violations;
   const open = granted.files?.includes(form) === true;
   const description = open
     ? `${form} holds every data item, and not every one may be extracted`
     : `${form} may not be fetched in this matter`;
-  return [...violations, { field: "format", description, remedy: "fetch a form that ListCertificates names" }];
+  const localized = open
+    ? `${form}含全部数据项，而部分数据项不可提取；请取用ListCertificates列出的文件形式`
+    : `该事项不可取用${form}，请取用ListCertificates列出的文件形式`;
+  const remedy = "fetch a form that ListCertificates names";
+  return [...violations, { field: "format", description, remedy, localized }];
 }
 
 /**

@@ -32,7 +32,13 @@ const MAX_YEARS = 200;
 export function parseValidityRule(value: unknown, field = "validity_rule"): ValidityRule {
   if (isRule(value)) return value;
   const example = '{"kind":"unlimited"}, {"kind":"fixed","years":5} or {"kind":"stated","maxYears":20}';
-  throw refuseField("INVALID_FIELD", field, "not a validity rule", `write it like ${example}`);
+  throw refuseField(
+    "INVALID_FIELD",
+    field,
+    "not a validity rule",
+    `write it like ${example}`,
+    `不是有效期规则，应如${example}`,
+  );
 }
 
 /**
@@ -44,7 +50,13 @@ export function validityUnder(rule: ValidityRule, stated: StatedDates, today: st
   const { issueDate, validFrom, validTo } = stated;
   requireCivilDate(issueDate, "issue_date");
   if (issueDate > today)
-    throw refuseField("INVALID_FIELD", "issue_date", "lies in the future", `use ${today} or earlier`);
+    throw refuseField(
+      "INVALID_FIELD",
+      "issue_date",
+      "lies in the future",
+      `use ${today} or earlier`,
+      `晚于今天，请填写${today}或更早的日期`,
+    );
   requireDateRange({ from: validFrom, to: validTo, fromField: "valid_from", toField: "valid_to" });
   requireDateRange({ from: issueDate, to: validTo, fromField: "issue_date", toField: "valid_to" });
   const last = lastDayUnder(rule, validFrom ?? issueDate, validTo);
@@ -53,27 +65,40 @@ export function validityUnder(rule: ValidityRule, stated: StatedDates, today: st
 
 function lastDayUnder(rule: ValidityRule, first: string, stated: string | undefined): string | undefined {
   if (rule.kind === "unlimited") {
-    if (stated !== undefined) throw lastDayRefused("certificates of this item have no last day", "leave valid_to out");
+    if (stated !== undefined)
+      throw lastDayRefused(
+        "certificates of this item have no last day",
+        "leave valid_to out",
+        "该目录项的证照长期有效，请不要填写截止日期",
+      );
     return undefined;
   }
   if (rule.kind === "fixed") {
     const last = lastDayOfPeriod(first, "years" in rule ? rule.years * 12 : rule.months);
     if (stated !== undefined && stated > last)
-      throw lastDayRefused(`lies after ${last}`, `use ${last}, or leave it out`);
+      throw lastDayRefused(`lies after ${last}`, `use ${last}, or leave it out`, `晚于${last}，请填写${last}，或不填`);
     return stated ?? last;
   }
   if (stated === undefined) {
     if (rule.openEnded === true) return undefined;
-    throw lastDayRefused("certificates of this item have a last day", "state valid_to");
+    throw lastDayRefused(
+      "certificates of this item have a last day",
+      "state valid_to",
+      "该目录项的证照有截止日期，请填写",
+    );
   }
   if (rule.maxYears !== undefined && stated > addYears(first, rule.maxYears)) {
-    throw lastDayRefused(`lies more than ${rule.maxYears} years after ${first}`, "state an earlier day");
+    throw lastDayRefused(
+      `lies more than ${rule.maxYears} years after ${first}`,
+      "state an earlier day",
+      `超过自${first}起${rule.maxYears}年，请填写更早的日期`,
+    );
   }
   return stated;
 }
 
-function lastDayRefused(description: string, remedy: string): Refusal {
-  return refuseField("INVALID_FIELD", "valid_to", description, remedy);
+function lastDayRefused(description: string, remedy: string, localized: string): Refusal {
+  return refuseField("INVALID_FIELD", "valid_to", description, remedy, localized);
 }
 
 function isRule(value: unknown): value is ValidityRule {

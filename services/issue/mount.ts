@@ -1,12 +1,13 @@
 import { AgentService } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { RecoveryService } from "../../proto/gen/ecert/issue/v1/recovery_service_pb.ts";
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
-import { type HasPending, outboxHandlers } from "../runtime/outbox.ts";
-import { type MountedService, mount } from "../runtime/service.ts";
-import type { Collection } from "../store/port.ts";
+import { type MountedService, mount } from "../call/chain/service.ts";
+import { outboxHandlers } from "../event/outbox.ts";
+import { whileLevel } from "../node/standing.ts";
 import type { IssueContext } from "./context.ts";
-import { CERTIFICATES } from "./repository.ts";
+import { acceptLostSignatures } from "./routes/accept-lost-signatures.ts";
 import { connect } from "./routes/connect.ts";
 import { discardCertificate } from "./routes/discard-certificate.ts";
 import { findCertificates } from "./routes/find-certificates.ts";
@@ -19,27 +20,34 @@ import { listBucketRecords } from "./routes/list-bucket-records.ts";
 import { listBuckets } from "./routes/list-buckets.ts";
 import { listCertificates } from "./routes/list-certificates.ts";
 import { listInState } from "./routes/list-in-state.ts";
+import { listLostSignatures } from "./routes/list-lost-signatures.ts";
 import { makeCertificate } from "./routes/make-certificate.ts";
 import { replaceCertificate } from "./routes/replace-certificate.ts";
+import { restoreBlob } from "./routes/restore-blob.ts";
+import { restoreCertificate } from "./routes/restore-certificate.ts";
 import { resumeCertificate } from "./routes/resume-certificate.ts";
 import { revokeCertificate } from "./routes/revoke-certificate.ts";
+import { setForked } from "./routes/set-forked.ts";
 import { suspendCertificate } from "./routes/suspend-certificate.ts";
+import { validateOrigin } from "./routes/validate-origin.ts";
 
-/** The four contracts that the issue service serves: to apps, to agents, to the archive's readers, to the relay. */
-export function mountIssue(context: IssueContext): MountedService[] {
-  const { certificates, runtime, bell } = context;
+/** What the issue service serves: to apps, to agents, to the archive's readers, to what brings the archive forward after an older copy, to the relay. */
+export function mountRoutes(context: IssueContext): MountedService[] {
+  const { outbox, bell } = context;
+  const { standing, store, setAside } = context.runtime;
   return [
     mount(IssueService, {
-      makeCertificate: makeCertificate(context),
-      issueCertificate: issueCertificate(context),
-      discardCertificate: discardCertificate(context),
+      makeCertificate: whileLevel(standing, makeCertificate(context)),
+      issueCertificate: whileLevel(standing, issueCertificate(context)),
+      discardCertificate: whileLevel(standing, discardCertificate(context)),
       getCertificate: getCertificate(context),
       listCertificates: listCertificates(context),
       getFace: getFace(context),
-      revokeCertificate: revokeCertificate(context),
-      suspendCertificate: suspendCertificate(context),
-      resumeCertificate: resumeCertificate(context),
-      replaceCertificate: replaceCertificate(context),
+      revokeCertificate: whileLevel(standing, revokeCertificate(context)),
+      suspendCertificate: whileLevel(standing, suspendCertificate(context)),
+      resumeCertificate: whileLevel(standing, resumeCertificate(context)),
+      replaceCertificate: whileLevel(standing, replaceCertificate(context)),
+      validateOrigin: validateOrigin(context),
     }),
     mount(AgentService, { connect: connect(context) }),
     mount(ArchiveService, {
@@ -50,17 +58,13 @@ export function mountIssue(context: IssueContext): MountedService[] {
       listBucketRecords: listBucketRecords(context),
       listInState: listInState(context),
     }),
-    mount(
-      OutboxService,
-      outboxHandlers({
-        collections: [
-          // As they are stored: the outbox reads pending events whatever else is wrong with a document.
-          { source: CERTIFICATES.name, collection: certificates.stored as unknown as Collection<HasPending> },
-        ],
-        blobs: runtime.store.blobs,
-        bell,
-        setAside: runtime.setAside,
-      }),
-    ),
+    mount(RecoveryService, {
+      restoreBlob: restoreBlob(context),
+      restoreCertificate: restoreCertificate(context),
+      setForked: setForked(context),
+      listLostSignatures: listLostSignatures(context),
+      acceptLostSignatures: acceptLostSignatures(context),
+    }),
+    mount(OutboxService, outboxHandlers({ collections: outbox, blobs: store.blobs, bell, setAside })),
   ];
 }

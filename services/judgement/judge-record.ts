@@ -4,6 +4,7 @@ import {
   type CertificateJudgement,
   CertificateJudgementSchema,
 } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { instantOf } from "../domain/instant.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { SignatureReport, SignerDetails } from "../trust/report.ts";
 import { checkIdentifier, checkIssuer } from "../trust/verification/bindings.ts";
@@ -42,7 +43,7 @@ export interface RecordJudgement {
 
 /** Reads a record against the message that was signed. `report` is the signature's, as of the time of issue. */
 export function readRecord(record: CertificateRecord, report: SignatureReport): ReadRecord {
-  const known = { identifier: record.identifier, report, signedAt: new Date(record.issuedAt) };
+  const known = { identifier: record.identifier, report, signedAt: new Date(instantOf(record.issuedAt)) };
   let message: MessageView;
   try {
     message = readMessageView(record.message);
@@ -83,6 +84,19 @@ export function judgeRead(read: ReadRecord, register: IssuerRegister | undefined
   };
 }
 
+/** What was found of a record, and that a second one is known under its identifier, where its archive says so: neither then holds. */
+export function withFork(judgement: RecordJudgement, { forkedSince }: CertificateRecord): RecordJudgement {
+  if (!forkedSince) return judgement;
+  const finding = findingOf("IDENTIFIER_FORKED", `a second record under the identifier is known since ${forkedSince}`);
+  return { ...judgement, holds: false, findings: [...judgement.findings, finding] };
+}
+
+/** What was found of a record of a node that was started from an older copy of itself: what came since, its state above all, it does not know. */
+export function withStale(judgement: RecordJudgement): RecordJudgement {
+  const finding = findingOf("STATE_STALE", "the issuing node was started from an older copy of itself");
+  return { ...judgement, holds: false, findings: [...judgement.findings, finding] };
+}
+
 function faultFinding({ field, description }: RecordFault): VerificationFinding {
   return findingOf("RECORD_DIFFERS", `${field}: ${description}`);
 }
@@ -108,7 +122,7 @@ export function registerDecides(findings: readonly VerificationFinding[]): boole
 
 /**
  * Refuses a record that does not hold: `INVALID_FIELD` with the member that is not what was signed, the reason of the signature,
- * `ISSUER_NOT_AUTHORISED`, or, where the register is too old to tell, `PEER_AWAY`, which says that it may be asked again.
+ * `ISSUER_NOT_AUTHORISED`, `IDENTIFIER_FORKED`, or, where the register is too old to tell, `PEER_AWAY`, which says that it may be asked again.
  */
 export function requireHolds(identifier: string, judgement: RecordJudgement): void {
   const { holds, findings, report, fault } = judgement;
@@ -119,7 +133,7 @@ export function requireHolds(identifier: string, judgement: RecordJudgement): vo
     const { field, description } = fault;
     const remedy = "only the node that issued it can send the record as it was signed";
     throw new Refusal("INVALID_FIELD", `certificate ${identifier}: ${field}: ${description}`, {
-      fields: [{ field, description, remedy }],
+      fields: [{ field, description, remedy, localized: "与签名时不同，只有颁发节点能按签名原样发送该记录" }],
       metadata,
     });
   }
@@ -134,10 +148,18 @@ export function requireHolds(identifier: string, judgement: RecordJudgement): vo
   const message = `certificate ${identifier}: ${decisive?.detail}`;
   if (decisive?.code === "IDENTIFIER_INVALID") {
     throw new Refusal("INVALID_FIELD", message, {
-      fields: [{ field: "identifier", description: decisive.detail }],
+      fields: [
+        {
+          field: "identifier",
+          description: decisive.detail,
+          remedy: "send the record of a certificate as it was issued",
+          localized: "证照标识不正确，请按颁发时原样发送记录",
+        },
+      ],
       metadata,
     });
   }
+  if (decisive?.code === "IDENTIFIER_FORKED") throw new Refusal("IDENTIFIER_FORKED", message, { metadata });
   if (decisive?.code === "REGISTER_STALE") throw new Refusal("PEER_AWAY", message, { retryAfterMs: 2_000, metadata });
   const remedy = "the province decides who issues what at which node: IssuerService.PutIssuingRight, ConfirmDepartment";
   throw new Refusal("ISSUER_NOT_AUTHORISED", `${message}; ${remedy}`, { metadata });

@@ -1,4 +1,4 @@
-import { insertNew } from "../store/insert-new.ts";
+import { compareAndSet } from "../store/compare-and-set.ts";
 import type { Collection, CollectionSpec, Store, Stored } from "../store/port.ts";
 
 /** The head, or a piece, of the register that a service has kept. A register may be larger than a document of the store. */
@@ -79,12 +79,7 @@ async function removeOthers(parts: Collection<KeptPart>): Promise<void> {
 
 /** Writes a part in place of what is there under its name; whoever else was first has written the same. */
 async function put(parts: Collection<KeptPart>, part: KeptPart): Promise<void> {
-  const found = await parts.get(part._id);
-  if (found) {
-    await parts.replace({ ...part, revision: found.revision });
-    return;
-  }
-  await insertNew(parts, { ...part, revision: 1 });
+  await compareAndSet(parts, await parts.get(part._id), part);
 }
 
 function isPieces(value: unknown): value is number {

@@ -1,6 +1,7 @@
 import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { canonicalJson } from "../domain/canonical.ts";
+import { instantOf } from "../domain/instant.ts";
 import type { MessageView } from "../trust/verification/message-view.ts";
 
 /** The electronic issue time may be so much behind the clock of the node that issued. */
@@ -37,10 +38,10 @@ export function recordFault(record: CertificateRecord, message: MessageView): Re
       field === "holders" ? "the holders are not those that were signed" : `${told} is not what was signed`;
     return { field, description };
   }
-  const issued = Date.parse(record.issuedAt);
+  const issued = instantOf(record.issuedAt);
   if (Number.isNaN(issued)) return { field: "issued_at", description: "no time" };
   // The node says when it was issued; the department has signed that it was not before this.
-  if (!(issued >= Date.parse(metadata.preparedAt) - SKEW_MS)) {
+  if (!(issued >= instantOf(metadata.preparedAt) - SKEW_MS)) {
     return { field: "issued_at", description: `issued before it was made ready for signing (${metadata.preparedAt})` };
   }
   return undefined;

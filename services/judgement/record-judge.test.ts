@@ -12,7 +12,7 @@ import { openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.t
 import { type RecordChange, signedRecord, TYPE_CODE } from "../../test/fixtures/signed-record.ts";
 import { createDepartment, DEPARTMENT, type Department } from "../../test/trust/department.ts";
 import { Refusal } from "../domain/refusal.ts";
-import type { NodeConfig } from "../runtime/config.ts";
+import type { NodeConfig } from "../host/config.ts";
 import { registerText, signedRegister } from "../trust/issuer-register.ts";
 import type { RegisteredBody } from "../trust/register-content.ts";
 import { LOOK_EVERY_MS, openSigners } from "../trust/signers.ts";
@@ -113,6 +113,22 @@ describe("5.8.3: the judgement of an archived certificate", () => {
     const { message } = record();
     const garbled = await judge.judge(create(CertificateRecordSchema, { ...record(), message: message.subarray(1) }));
     expect(garbled).toMatchObject({ holds: false, fault: { field: "message" } });
+  });
+
+  test("does not hold while a second record is known under its identifier, whatever is remembered of it, and holds again", async () => {
+    const { judge } = await opened();
+    const forkedSince = "2026-11-23T02:00:00.000Z";
+    for (const since of ["", forkedSince, ""]) {
+      const judgement = await judge.judge(create(CertificateRecordSchema, { ...record(), forkedSince: since }));
+      expect([judgement.holds, judgement.findings.some(({ code }) => code === "IDENTIFIER_FORKED")]).toEqual(
+        since === "" ? [true, false] : [false, true],
+      );
+      if (since !== "")
+        expect(() => requireHolds("one", judgement)).toThrow(expect.objectContaining({ reason: "IDENTIFIER_FORKED" }));
+    }
+    const forged = create(CertificateRecordSchema, { ...record(), name: "别的", forkedSince });
+    const judgement = await judge.judge(forged);
+    expect(() => requireHolds("one", judgement)).toThrow(expect.objectContaining({ reason: "INVALID_FIELD" }));
   });
 
   test("asks the province again before a no, so that what it granted a moment ago counts: all who wait share one question", async () => {

@@ -1,12 +1,21 @@
 import { hash } from "node:crypto";
 import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { BoundedMemory } from "../base/bounded-memory.ts";
+import { instantOf } from "../domain/instant.ts";
 import { Refusal } from "../domain/refusal.ts";
-import { messageSha256Of } from "../runtime/certificate-release.ts";
+import { messageSha256Of } from "../record/certificate-release.ts";
 import { verifyCms } from "../trust/cms-verify.ts";
 import type { RevocationSource } from "../trust/revocation.ts";
 import type { Signers, TrustedSigners } from "../trust/signers.ts";
 import { MAX_REGISTER_AGE_SECONDS } from "../trust/verification/options.ts";
-import { judgeRead, type ReadRecord, type RecordJudgement, readRecord, registerDecides } from "./judge-record.ts";
+import {
+  judgeRead,
+  type ReadRecord,
+  type RecordJudgement,
+  readRecord,
+  registerDecides,
+  withFork,
+} from "./judge-record.ts";
 import type { HeldRegister, RegisterSource } from "./register-source.ts";
 
 /** Judges archived certificates for one service. */
@@ -39,7 +48,7 @@ const KEPT = 10_000;
  * the time of issue: a signer that was revoked later has still signed well (5.9.4).
  */
 export function createRecordJudge({ signers, source, now, revocation }: RecordJudgeParts): RecordJudge {
-  const readings = new Map<string, Reading>();
+  const readings = new BoundedMemory<string, Reading>(KEPT);
   let readBy: TrustedSigners | undefined;
 
   function reading(record: CertificateRecord): Reading {
@@ -48,33 +57,32 @@ export function createRecordJudge({ signers, source, now, revocation }: RecordJu
       readings.clear();
       readBy = current;
     }
-    const key = keyOf(record);
-    const known = readings.get(key);
-    if (known) return known;
-    const issued = Date.parse(record.issuedAt);
+    return readings.recall(keyOf(record), () => readNow(record, current));
+  }
+
+  function readNow(record: CertificateRecord, current: TrustedSigners): Reading {
+    const issued = instantOf(record.issuedAt);
     const at = new Date(Number.isNaN(issued) ? 0 : issued);
     const lists = current.revocation && revocation === "known" ? { revocation: knownOnly(current.revocation) } : {};
     const report = verifyCms(record.messageCms, { content: record.message }, { ...current, ...lists, at });
-    const read: Reading = { record: readRecord(record, report) };
-    if (readings.size >= KEPT) readings.delete(readings.keys().next().value ?? "");
-    readings.set(key, read);
-    return read;
+    return { record: readRecord(record, report) };
   }
 
-  return {
-    async judge(record) {
-      const held = await source.current();
-      if (source.expected && held === undefined) {
-        const message = "the register of issuers cannot be had from the province yet; nobody's right can be told";
-        throw new Refusal("PEER_AWAY", message, { retryAfterMs: 2_000 });
-      }
-      const read = reading(record);
-      const first = judgedBy(read, held, now());
-      if (held === undefined || first.holds || !registerDecides(first.findings)) return first;
-      const newer = await source.anew();
-      return newer === undefined || newer === held ? first : judgedBy(read, newer, now());
-    },
-  };
+  async function judged(record: CertificateRecord): Promise<RecordJudgement> {
+    const held = await source.current();
+    if (source.expected && held === undefined) {
+      const message = "the register of issuers cannot be had from the province yet; nobody's right can be told";
+      throw new Refusal("PEER_AWAY", message, { retryAfterMs: 2_000 });
+    }
+    const read = reading(record);
+    const first = judgedBy(read, held, now());
+    if (held === undefined || first.holds || !registerDecides(first.findings)) return first;
+    const newer = await source.anew();
+    return newer === undefined || newer === held ? first : judgedBy(read, newer, now());
+  }
+
+  // Beside what is remembered: a fork is known later than a record, and may be settled.
+  return { judge: async (record) => withFork(await judged(record), record) };
 }
 
 /** What was read of a record, and the judgement by one register, as long as that is not old. */
@@ -87,7 +95,7 @@ function judgedBy(reading: Reading, held: HeldRegister | undefined, at: Date): R
   if (held === undefined) return judgeRead(reading.record, undefined, at);
   const { judged } = reading;
   // Once a register is old it says less than before.
-  const old = at.getTime() - Date.parse(held.asOf) > MAX_REGISTER_AGE_SECONDS * 1_000;
+  const old = at.getTime() - instantOf(held.asOf) > MAX_REGISTER_AGE_SECONDS * 1_000;
   if (judged?.by === held && !old) return judged.judgement;
   const judgement = judgeRead(reading.record, held.register, at);
   if (!old) reading.judged = { by: held, judgement };

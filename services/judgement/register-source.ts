@@ -1,6 +1,10 @@
-import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
-import type { Runtime } from "../runtime/runtime.ts";
+import { atMost, pause } from "../base/pause.ts";
+import { createFlight } from "../base/single-flight.ts";
+import { instantOf } from "../domain/instant.ts";
+import { provinceOf } from "../host/place.ts";
+import type { Runtime } from "../node/runtime.ts";
 import { readHeldRegister, registerHolds, registerOf } from "../trust/issuer-register.ts";
 import type { RegisterContent } from "../trust/register-content.ts";
 import type { IssuerRegister } from "../trust/verification/sources.ts";
@@ -27,6 +31,8 @@ export interface RegisterSource {
   current(): Promise<HeldRegister | undefined>;
   /** The same without waiting for anything: `undefined` until one has come. */
   known(): HeldRegister | undefined;
+  /** The last one that came, or that was kept before a restart: the province is not asked. */
+  kept(): Promise<HeldRegister | undefined>;
   /** The same after the province was asked whether there is a newer one, for who finds something missing; at most every 2 seconds. */
   anew(): Promise<HeldRegister | undefined>;
 }
@@ -43,23 +49,26 @@ const ANEW_MS = 2_000;
 /** Longest time for which reading a register keeps other calls waiting. */
 const TURN_MS = 5;
 
+/** Asks for the register where another than `knownBuiltAt` is published; none in the answer: that is still the newest. */
+export type AskRegister = (knownBuiltAt: string) => Promise<{ register: Uint8Array; asOf: string }>;
+
 /**
- * Opens the register that the province publishes, by way of the own core's sync service. One that the province's key did not sign, that is
+ * Opens the register that the province publishes, by way of the own core's sync service, or as `asks` says. One that the province's key did not sign, that is
  * no register, or that is older than the last is not used, and told in the log: the last good one stays, over restarts too.
  */
-export async function openRegisterSource(runtime: Runtime): Promise<RegisterSource> {
+export async function openRegisterSource(runtime: Runtime, asks?: AskRegister): Promise<RegisterSource> {
   const { config, log, store } = runtime;
-  const publisher =
-    config.node.role === "province" ? config.node.code : config.peers.find(({ role }) => role === "province")?.node;
+  const publisher = provinceOf(config);
   if (publisher === undefined) {
-    return { expected: false, current: async () => undefined, known: () => undefined, anew: async () => undefined };
+    const none = async () => undefined;
+    return { expected: false, current: none, known: () => undefined, kept: none, anew: none };
   }
-  const statuses = runtime.client(StatusService, "sync");
+  const askFor = asks ?? askSync(runtime);
   const kept = await openKeptRegister(store);
   let last: Awaited<ReturnType<typeof take>> | undefined;
   let askAgainAt = 0;
-  let askedAt = 0;
-  let asking: Promise<void> | undefined;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const asking = createFlight(ask);
   let loading: Promise<void> | undefined;
   let again: Promise<void> | undefined;
 
@@ -84,15 +93,14 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
   }
 
   async function ask(): Promise<void> {
-    askedAt = runtime.now().getTime();
+    askedAt = runtime.monotonic();
     try {
-      const known = { knownBuiltAt: last?.builtAt ?? "" };
-      const { register, asOf } = await statuses.getIssuerRegister(known, { timeoutMs: ASK_MS });
+      const { register, asOf } = await askFor(last?.builtAt ?? "");
       if (register.length > 0) await use(register, asOf);
       else if (last) last = { ...last, ...held(last.content, asOf) };
-      askAgainAt = runtime.now().getTime() + FRESH_MS;
+      askAgainAt = runtime.monotonic() + FRESH_MS;
     } catch (error) {
-      askAgainAt = runtime.now().getTime() + (last ? RETRY_MS : ANEW_MS);
+      askAgainAt = runtime.monotonic() + (last ? RETRY_MS : ANEW_MS);
       log.warn({ cause: String(error) }, "the register of issuers cannot be had now; the last one stays in use");
     }
   }
@@ -107,28 +115,21 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
     });
   }
 
-  function asked(): Promise<void> {
-    asking ??= ask().finally(() => {
-      asking = undefined;
-    });
-    return asking;
-  }
-
   /** Asks once more, begun after whoever calls has come. */
   async function askAgain(): Promise<void> {
-    await asking;
-    const wait = Math.min(askedAt + ANEW_MS - runtime.now().getTime(), ANEW_MS);
-    if (wait > 0) await delay(wait);
+    await asking.running;
+    const wait = Math.min(askedAt + ANEW_MS - runtime.monotonic(), ANEW_MS);
+    if (wait > 0) await pause(wait);
     // Whoever comes now asks once more behind this.
     again = undefined;
-    await asked();
+    await asking.run();
   }
 
   async function current(): Promise<HeldRegister | undefined> {
     loading ??= load();
     await loading;
-    if (runtime.now().getTime() >= askAgainAt) await (last ? atMost(asked(), WAIT_MS) : asked());
-    else if (last === undefined) await asking;
+    if (runtime.monotonic() >= askAgainAt) await (last ? atMost(asking.run(), WAIT_MS) : asking.run());
+    else if (last === undefined) await asking.running;
     return last;
   }
 
@@ -137,6 +138,11 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
     current,
     known() {
       void current();
+      return last;
+    },
+    async kept() {
+      loading ??= load();
+      await loading;
       return last;
     },
     async anew() {
@@ -149,21 +155,19 @@ export async function openRegisterSource(runtime: Runtime): Promise<RegisterSour
   };
 }
 
-function held(content: RegisterContent, asOf: string): Pick<HeldRegister, "builtAt" | "asOf" | "register"> {
-  const { builtAt } = content;
-  const time = Number.isNaN(Date.parse(asOf)) ? builtAt : asOf;
-  return { builtAt, asOf: time, register: registerOf(content, new Date(time)) };
+function askSync(runtime: Runtime): AskRegister {
+  const statuses = runtime.client(StatusService, "sync");
+  return (knownBuiltAt) => statuses.getIssuerRegister({ knownBuiltAt }, { timeoutMs: ASK_MS });
 }
 
-/** Waits for something, and no longer than so many milliseconds. */
-async function atMost(work: Promise<void>, ms: number): Promise<void> {
-  const done = new AbortController();
-  await Promise.race([work, delay(ms, undefined, { signal: done.signal }).catch(() => {})]);
-  done.abort();
+function held(content: RegisterContent, asOf: string): Pick<HeldRegister, "builtAt" | "asOf" | "register"> {
+  const { builtAt } = content;
+  const time = Number.isNaN(instantOf(asOf)) ? builtAt : asOf;
+  return { builtAt, asOf: time, register: registerOf(content, new Date(instantOf(time))) };
 }
 
 /** Does the steps of a long work, with room for other calls between them. */
-async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
+export async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
   let begun = performance.now();
   for (;;) {
     const { done, value } = steps.next();

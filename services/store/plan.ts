@@ -1,4 +1,4 @@
-import { type Refusal, refuseField } from "../domain/refusal.ts";
+import { foreignPageToken } from "../domain/refusal.ts";
 import { compareKeys, compareTuples, keysOf } from "./key.ts";
 import type { CollectionSpec, IndexSpec, KeyValue, Query, Stored } from "./port.ts";
 
@@ -44,7 +44,7 @@ export function planQuery(spec: CollectionSpec, query: Query): Plan {
     first !== undefined &&
     ((from !== undefined && compareKeys(first, from) < 0) || (to !== undefined && compareKeys(first, to) >= 0))
   )
-    throw foreignCursor();
+    throw foreignPageToken();
   return { index, equals, open, from, to, descending: query.descending ?? false, limit, after, empty };
 }
 
@@ -89,10 +89,6 @@ function readCursor(index: IndexSpec, openFields: number, cursor: string): KeyVa
     parts[0] === index.name &&
     parts.every((part) => typeof part === "string" || typeof part === "number") &&
     typeof parts.at(-1) === "string";
-  if (!wellFormed) throw foreignCursor();
+  if (!wellFormed) throw foreignPageToken();
   return (parts as KeyValue[]).slice(1);
-}
-
-function foreignCursor(): Refusal {
-  return refuseField("INVALID_FIELD", "page_token", "is not a cursor of this list", "start over without it");
 }

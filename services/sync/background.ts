@@ -1,20 +1,18 @@
+import { pause } from "../base/pause.ts";
 import type { SyncContext } from "./context.ts";
-import { linkState } from "./link-state.ts";
+import { linkStates } from "./link/link-states.ts";
 import type { SyncOptions } from "./options.ts";
-import type { OutboxRelay } from "./outbox-relay.ts";
-import { pause } from "./pause.ts";
-import { streamsOf } from "./topology.ts";
+import type { OutboxRelay } from "./send/outbox-relay.ts";
 
-/** Pause between two looks at whether the streams still exist; the hub may have lost its disk. */
-const STREAMS_MS = 10_000;
+/** First pause before a node is asked again that could not be compared with. */
+const COMPARE_AGAIN_MS = 500;
 
 /** Starts relaying, applying, comparing. It ends with the runtime's signal; `stop` waits for that. */
 export function startBackground(context: SyncContext, options: SyncOptions): { stop(): Promise<void> } {
-  const { runtime, links, relays } = context;
-  const { log, config } = runtime;
+  const { runtime, links, relays, streams } = context;
+  const { log } = runtime;
   const stopping = new AbortController();
   const signal = AbortSignal.any([runtime.signal, stopping.signal]);
-  const atProvince = config.node.role === "province";
 
   const tasks = [
     ...links.map((link) =>
@@ -23,20 +21,27 @@ export function startBackground(context: SyncContext, options: SyncOptions): { s
     ...[...relays].map(([source, relay]: [string, OutboxRelay]) =>
       supervise(`relay ${source}`, () => relay.run(signal)),
     ),
+    supervise("standing", () => context.standings.run(signal)),
     supervise("measures", measure),
     backfillOnce(),
   ];
-  if (atProvince && links.length > 0) tasks.push(supervise("streams", keepStreams));
+  const { following } = context;
+  if (following) tasks.push(supervise("settled forks", () => following.run(signal)));
+  if (streams) tasks.push(supervise("streams", () => streams.run(signal)));
   if (context.compare && options.compareEveryMs > 0) {
     // Each for itself: a node that is slow or hostile keeps no other from being compared.
     for (const { peer } of links) tasks.push(supervise(`comparison ${peer.node}`, () => compareAgain(peer.node)));
   }
 
-  /** Runs a task again should it fail in a way that nobody foresaw. */
+  /**
+   * Runs a task again should it fail in a way that nobody foresaw. One that has ended had nothing to do, like the streams of a province
+   * that has no node yet: run again, it would end at once for ever.
+   */
   async function supervise(name: string, task: () => Promise<void>): Promise<void> {
     while (!signal.aborted) {
       try {
         await task();
+        return;
       } catch (error) {
         log.error({ task: name, cause: error instanceof Error ? error.stack : String(error) }, "a task failed");
         await pause(1_000, signal);
@@ -56,42 +61,35 @@ export function startBackground(context: SyncContext, options: SyncOptions): { s
     }
   }
 
-  async function keepStreams(): Promise<void> {
-    while (!signal.aborted) {
-      let kept = true;
-      for (const spec of links.flatMap(({ peer }) => streamsOf(peer, options.streamBytes))) {
-        try {
-          await runtime.events?.ensureStream(spec);
-        } catch (error) {
-          kept = false;
-          log.debug({ stream: spec.name, cause: String(error) }, "a stream cannot be kept now");
-        }
-      }
-      await pause(kept ? STREAMS_MS : 500, signal);
-    }
-  }
-
+  /** At once: a node that was put back to an older copy must not wait for it. Who cannot be asked now is asked again soon, then less often. */
   async function compareAgain(node: string): Promise<void> {
-    while (!signal.aborted) {
-      await pause(options.compareEveryMs, signal);
-      if (signal.aborted) return;
+    for (let wait = COMPARE_AGAIN_MS; !signal.aborted; ) {
       try {
-        const outcome = await context.compare?.with(node, signal);
-        log.info({ node, ...outcome }, "archives compared");
+        await context.compare?.with(node, signal);
+        wait = COMPARE_AGAIN_MS;
+        await pause(options.compareEveryMs, signal);
       } catch (error) {
+        if (signal.aborted) return;
         log.info({ node, cause: String(error) }, "archives cannot be compared now");
+        await pause(Math.min(wait, options.compareEveryMs), signal);
+        wait = Math.min(wait * 2, options.compareEveryMs);
       }
     }
   }
 
   async function measure(): Promise<void> {
+    const { metrics, events } = runtime;
+    let told = { reconnects: 0, errors: 0 };
     while (!signal.aborted) {
-      for (const link of links) {
-        const { node, connected, pending, lagMs } = linkState(link, runtime);
-        runtime.metrics.gauge("link_connected", connected ? 1 : 0, { peer: node });
-        runtime.metrics.gauge("link_pending", Number(pending), { peer: node });
-        runtime.metrics.gauge("link_lag_seconds", Number(lagMs) / 1_000, { peer: node });
+      for (const { node, connected, pending, lagMs } of await linkStates(context, signal)) {
+        metrics.gauge("link_connected", connected ? 1 : 0, { peer: node });
+        metrics.gauge("link_pending", Number(pending), { peer: node });
+        metrics.gauge("link_lag_seconds", Number(lagMs) / 1_000, { peer: node });
       }
+      const { reconnects, errors } = events?.status() ?? told;
+      metrics.count("link_reconnects_total", {}, reconnects - told.reconnects);
+      metrics.count("link_broker_errors_total", {}, errors - told.errors);
+      told = { reconnects, errors };
       await pause(5_000, signal);
     }
   }

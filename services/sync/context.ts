@@ -1,21 +1,27 @@
 import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
-import type { ServiceName } from "../runtime/config.ts";
-import type { Runtime } from "../runtime/runtime.ts";
-import type { Handlers } from "../runtime/service.ts";
-import type { Archive } from "./archive.ts";
-import type { Ask } from "./ask.ts";
-import type { Compare } from "./compare.ts";
-import type { Gather } from "./gather.ts";
-import type { Grants } from "./grants.ts";
-import type { JudgeRecord } from "./judge-record.ts";
-import type { JudgedRecords } from "./judged-records.ts";
-import type { NodeKeyPublisher } from "./node-key-publisher.ts";
-import type { OutboxRelay } from "./outbox-relay.ts";
-import type { Own } from "./own.ts";
-import type { PeerLink } from "./peer-link.ts";
-import type { RegisterPublisher } from "./register-publisher.ts";
-import type { StateBackfill } from "./state-backfill.ts";
-import type { StatusPublisher } from "./status-publisher.ts";
+import type { Handlers } from "../call/chain/service.ts";
+import type { ServiceName } from "../host/config.ts";
+import type { Runtime } from "../node/runtime.ts";
+import type { Archive } from "./archive/archive.ts";
+import type { JudgeRecord } from "./archive/judge-record.ts";
+import type { Own } from "./archive/own.ts";
+import type { StateBackfill } from "./archive/state-backfill.ts";
+import type { Ask } from "./ask/ask.ts";
+import type { Compare } from "./compare/compare.ts";
+import type { Gather } from "./exchange/gather.ts";
+import type { Grants } from "./exchange/grants.ts";
+import type { JudgedRecords } from "./exchange/judged-records.ts";
+import type { FollowSettled } from "./forks/follow-settled.ts";
+import type { Forks } from "./forks/forks.ts";
+import type { SettleFork } from "./forks/settle-fork.ts";
+import type { PeerLink } from "./link/peer-link.ts";
+import type { StreamKeeper } from "./link/stream-keeper.ts";
+import type { NodeKeyPublisher } from "./publish/node-key-publisher.ts";
+import type { RegisterPublisher } from "./publish/register-publisher.ts";
+import type { StatusPublisher } from "./publish/status-publisher.ts";
+import type { Recovery } from "./recovery/recovery.ts";
+import type { OutboxRelay } from "./send/outbox-relay.ts";
+import type { Standings } from "./standing/standing.ts";
 
 /** What the routes of the sync service work with. */
 export interface SyncContext {
@@ -25,6 +31,11 @@ export interface SyncContext {
   ask: Ask;
   gather: Gather;
   records: JudgedRecords;
+  /** Certificates of which a second record came. */
+  forks: Forks;
+  settleFork: SettleFork;
+  /** Takes over what the province has settled for. Absent at the province, and where nothing is issued. */
+  following: FollowSettled | undefined;
   grants: Grants;
   judge: JudgeRecord;
   /** Present at the province. */
@@ -37,6 +48,12 @@ export interface SyncContext {
   /** Absent at a node without a province. */
   nodeKeys: NodeKeyPublisher | undefined;
   links: readonly PeerLink[];
+  /** Present at the province, where the streams lie. */
+  streams: StreamKeeper | undefined;
+  /** Where this node stands against its peers. */
+  standings: Standings;
+  /** Brings this node forward after an older copy of it was started. */
+  recovery: Recovery;
   /** Relays of this node's outboxes, by the service that owns them. */
   relays: ReadonlyMap<ServiceName, OutboxRelay>;
   /** Node of the province; `undefined` at the province itself, or where none is configured. */

@@ -18,6 +18,10 @@ export interface SyncOptions {
   compareEveryMs: number;
   /** A status bundle that is asked for is made anew when it is older than this. */
   statusBundleMs: number;
+  /** Pause between two comparisons of where both ends of a link stand. */
+  standingEveryMs: number;
+  /** For so long after the start, what comes from a peer that cannot be asked where it stands is not applied. */
+  standingPatienceMs: number;
   /** Room of one stream on the hub, bytes. A full stream refuses; events then wait at their source. */
   streamBytes: number;
 }
@@ -34,5 +38,7 @@ export const DEFAULT_SYNC_OPTIONS: SyncOptions = {
   breakMs: 10_000,
   compareEveryMs: 600_000,
   statusBundleMs: 600_000,
+  standingEveryMs: 60_000,
+  standingPatienceMs: 5_000,
   streamBytes: 256 << 20,
 };

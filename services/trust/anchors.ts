@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { BoundedMemory } from "../base/bounded-memory.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { signatureHolds } from "./algorithm.ts";
 import { type Certificate, parseCertificate } from "./certificate.ts";
@@ -32,30 +33,18 @@ export function createTrustAnchors(pems: readonly string[]): TrustAnchors {
       );
     }
   }
-  const parsed = new Map<string, Certificate>();
-  const signed = new Map<string, boolean>();
+  const parsed = new BoundedMemory<string, Certificate>(REMEMBERED);
+  const signed = new BoundedMemory<string, boolean>(REMEMBERED);
   return {
     anchors,
     certificate: (der) => {
       const fingerprint = createHash("sha256").update(der).digest("hex");
-      return remember(parsed, fingerprint, () => parseCertificate(Uint8Array.from(der)));
+      return parsed.recall(fingerprint, () => parseCertificate(Uint8Array.from(der)));
     },
     issued: (issuer, child) =>
       Buffer.compare(issuer.subjectDer, child.issuerDer) === 0 &&
-      remember(signed, `${issuer.fingerprint}:${child.fingerprint}`, () =>
+      signed.recall(`${issuer.fingerprint}:${child.fingerprint}`, () =>
         signatureHolds(child.algorithm, issuer.publicKey, child.tbs, child.signature),
       ),
   };
-}
-
-function remember<T>(memory: Map<string, T>, key: string, make: () => T): T {
-  const known = memory.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  if (memory.size >= REMEMBERED) {
-    const [oldest] = memory.keys();
-    if (oldest !== undefined) memory.delete(oldest);
-  }
-  memory.set(key, made);
-  return made;
 }

@@ -3,7 +3,16 @@ import { type AnchoredAuthority, issued } from "./authorities.ts";
 import type { Certificate } from "./certificate.ts";
 import type { RevocationList } from "./crl.ts";
 import { KEY_USAGE, keyUsageOf } from "./extension.ts";
-import type { RevocationStatus } from "./revocation.ts";
+
+/** Status of one certificate at one time. `cause` is the reason code's name, for example `keyCompromise`, or `unstated`. */
+export type RevocationStatus =
+  /** `until`: when the list ends that says so; absent where it need not be asked for newer ones. */
+  | { state: "good"; until?: Date }
+  /** Revoked at or before the time. */
+  | { state: "revoked"; at: Date; cause: string }
+  /** Revoked, but only after the time. */
+  | { state: "revoked-later"; at: Date; cause: string }
+  | { state: "unknown"; why: string };
 
 /** The revocation lists that say something of a certificate, newest first in each group. */
 export interface ListsAbout {

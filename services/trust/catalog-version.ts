@@ -1,4 +1,5 @@
 import { canonicalBytes, canonicalJson, type JsonObject, sha256Hex } from "../domain/canonical.ts";
+import type { DataBinding } from "../domain/data-binding.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { nodeSignedBytes } from "./node-key.ts";
 
@@ -24,30 +25,26 @@ export interface PublishedVersion {
   dataSchemaJson: string;
   faceTemplateJson: string;
   exampleJson: string;
+  /** Data items that say what the metadata say too. */
+  bindings?: readonly DataBinding[];
 }
 
 /** What the province signs of a version: all of its content, what is long by the digest of its canonical JSON. */
-export interface CatalogStatement {
+export interface CatalogStatement
+  extends Omit<PublishedVersion, "validityRuleJson" | "dataSchemaJson" | "faceTemplateJson" | "exampleJson"> {
   schema: typeof CATALOG_VERSION_SCHEMA;
-  publisher: string;
-  code: string;
-  version: number;
-  publishedAt: string;
-  name: string;
-  typeCode: string;
-  definingAuthority: string;
-  holderKind: "person" | "organisation" | "any";
-  holdersMin: number;
-  holdersMax: number;
   validityRule: JsonObject;
   dataSchemaSha256: string;
   templateSha256: string;
   exampleSha256: string;
 }
 
-/** The statement of a version. Throws `SyntaxError` where a member is no JSON. */
+/**
+ * The statement of a version. It has no `bindings` where there are none: what was signed before there were any stays as it was. Throws
+ * `SyntaxError` where a member is no JSON.
+ */
 export function catalogStatementOf(version: PublishedVersion): CatalogStatement {
-  const { validityRuleJson, dataSchemaJson, faceTemplateJson, exampleJson, ...plain } = version;
+  const { validityRuleJson, dataSchemaJson, faceTemplateJson, exampleJson, bindings = [], ...plain } = version;
   return {
     schema: CATALOG_VERSION_SCHEMA,
     ...plain,
@@ -55,6 +52,7 @@ export function catalogStatementOf(version: PublishedVersion): CatalogStatement 
     dataSchemaSha256: digestOfJson(dataSchemaJson),
     templateSha256: digestOfJson(faceTemplateJson),
     exampleSha256: digestOfJson(exampleJson),
+    ...(bindings.length > 0 && { bindings: bindings.map(({ dataItem, metadata }) => ({ dataItem, metadata })) }),
   };
 }
 

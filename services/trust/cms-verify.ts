@@ -17,6 +17,7 @@ import { type PathOptions, validatePath } from "./path.ts";
 import { reportOf, type SignatureReport, signerDetails } from "./report.ts";
 import { judgeTimeStamp } from "./time-stamp/judge.ts";
 import type { TimeStampTrust } from "./time-stamp/verify-token.ts";
+import { unaccepted, unacceptedKey } from "./unaccepted-algorithm.ts";
 
 /** What a signature is verified against. */
 export interface VerifyOptions extends PathOptions {
@@ -83,13 +84,15 @@ function verify(cms: Uint8Array, signed: SignedContent, options: VerifyOptions):
 
 function checkAlgorithms(view: SignedDataView, signer: Certificate): SignatureAlgorithm {
   const algorithm = suiteOf(signer.publicKey);
-  if (algorithm === undefined) throw invalid("the signer's key is weak or of an unknown kind");
+  if (algorithm === undefined) throw invalid(unacceptedKey(signer.publicKey));
   const { digestOid, signerOids } = SUITES[algorithm];
-  if (view.digestAlgorithm.oid !== digestOid || view.digestAlgorithm.parameters === "other") {
-    throw invalid(`digest algorithm ${view.digestAlgorithm.oid} is not accepted for this key`);
+  const { oid, parameters } = view.digestAlgorithm;
+  if (oid !== digestOid || parameters === "other") {
+    throw invalid(`digest algorithm ${oid} ${unaccepted(oid)} for this key`);
   }
   if (!signerOids.includes(view.signatureAlgorithm.oid)) {
-    throw invalid(`signature algorithm ${view.signatureAlgorithm.oid} is not accepted for this key`);
+    const named = view.signatureAlgorithm.oid;
+    throw invalid(`signature algorithm ${named} ${unaccepted(named)} for this key`);
   }
   return algorithm;
 }

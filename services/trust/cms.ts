@@ -36,10 +36,22 @@ export interface PreparedCms {
  */
 export function prepareCms({ contentDigest, signer, pades, signingTime }: CmsOrder): PreparedCms {
   if (contentDigest.length !== 32) {
-    throw refuseField("INVALID_FIELD", "contentDigest", `SHA-256 and SM3 have 32 bytes, not ${contentDigest.length}`);
+    throw refuseField(
+      "INVALID_FIELD",
+      "contentDigest",
+      `SHA-256 and SM3 have 32 bytes, not ${contentDigest.length}`,
+      "give the digest itself",
+      `摘要应为32字节，现为${contentDigest.length}字节，请提供摘要本身`,
+    );
   }
   if (pades && signingTime !== undefined) {
-    throw refuseField("INVALID_FIELD", "signingTime", "a PAdES signature bears no signing-time attribute");
+    throw refuseField(
+      "INVALID_FIELD",
+      "signingTime",
+      "a PAdES signature bears no signing-time attribute",
+      "leave it out",
+      "PAdES签名不含签名时间属性，请去掉",
+    );
   }
   const fixed = constantsOf(signer, pades);
   const attributes = [fixed.contentType, attribute(OID.messageDigest, octetString(contentDigest)), fixed.certificateId];
@@ -64,7 +76,14 @@ export function checkSignatureForm(signature: Uint8Array, { algorithm }: Signing
     algorithm === "rsa-pkcs1-sha256"
       ? signature.length >= 256 && signature.length <= 1024
       : signature[0] === 0x30 && signature[1] === signature.length - 2;
-  if (!plausible) throw refuseField("INVALID_FIELD", "signature", `not a signature value of ${algorithm}`);
+  if (!plausible)
+    throw refuseField(
+      "INVALID_FIELD",
+      "signature",
+      `not a signature value of ${algorithm}`,
+      "give the value that the device returned",
+      `不是${algorithm}的签名值，请提供加密设备给出的签名值`,
+    );
 }
 
 interface Constants {

@@ -1,5 +1,6 @@
 import { canonicalBytes } from "../domain/canonical.ts";
 import { shanghaiDay } from "../domain/civil-date.ts";
+import { instantOf } from "../domain/instant.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { nodeSignedBytes } from "./node-key.ts";
 import {
@@ -96,13 +97,13 @@ function sized<T extends Uint8Array>(bytes: T): T {
 }
 
 /** A register as the verifier asks it. `asOf`: when the province had still said nothing else, where that was asked; it never goes back. */
-export function registerOf({ builtAt, bodies }: RegisterContent, asOf = new Date(builtAt)): IssuerRegister {
-  const until = new Date(Math.max(asOf.getTime(), Date.parse(builtAt)));
+export function registerOf({ builtAt, bodies }: RegisterContent, asOf = new Date(instantOf(builtAt))): IssuerRegister {
+  const until = new Date(Math.max(asOf.getTime(), instantOf(builtAt)));
   return {
     builtAt: until,
     superiorOf(code, at) {
       const body = bodyOf(bodies, code);
-      return (body?.formerly?.find(({ until }) => at.getTime() < Date.parse(until)) ?? body)?.superior;
+      return (body?.formerly?.find(({ until }) => at.getTime() < instantOf(until)) ?? body)?.superior;
     },
     mayIssue({ issuer, typeCode, itemCode, node }, signedAt) {
       const rights = bodyOf(bodies, issuer)?.rights ?? {};

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { BoundedMemory } from "../base/bounded-memory.ts";
 import { type RevocationList, readRevocationList, revocationListDer } from "./crl.ts";
 
 /** Reads a revocation list, PEM or DER, as {@link readRevocationList} does. */
@@ -13,20 +14,12 @@ const REMEMBERED_BYTES = 8 << 20;
  * stranger could fill the memory. `read` is what it asks for lists that it does not know.
  */
 export function createListMemory(read: ListReader = readRevocationList, maxBytes = REMEMBERED_BYTES): ListReader {
-  const known = new Map<string, RevocationList>();
-  let held = 0;
+  const known = new BoundedMemory<string, RevocationList>(maxBytes);
   return (text) => {
     const der = revocationListDer(text);
     const digest = createHash("sha256").update(der).digest("hex");
     const list = known.get(digest) ?? read(der);
-    if (known.delete(digest)) held -= list.der.length;
-    known.set(digest, list);
-    held += list.der.length;
-    for (const [oldest, { der }] of known) {
-      if (held <= maxBytes) break;
-      known.delete(oldest);
-      held -= der.length;
-    }
+    known.renew(digest, list, list.der.length);
     return list;
   };
 }

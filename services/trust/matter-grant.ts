@@ -1,4 +1,5 @@
 import { canonicalBytes } from "../domain/canonical.ts";
+import { instantOf } from "../domain/instant.ts";
 import { Refusal, refuseField } from "../domain/refusal.ts";
 import type { GrantedItem } from "../domain/usage-grant.ts";
 import { nodeSignedBytes } from "./node-key.ts";
@@ -58,7 +59,12 @@ export function readMatterGrant(
   if (signature.length !== 64 || !verifies(nodeSignedBytes(MATTER_GRANT_SCHEMA, statement), signature)) {
     throw new Refusal("SIGNATURE_INVALID", `ground.grant: the province ${asked.province} has not signed it`, {
       fields: [
-        { field: "ground.grant", description: "not signed by the province", remedy: "ask through the province" },
+        {
+          field: "ground.grant",
+          description: "not signed by the province",
+          remedy: "ask through the province",
+          localized: "没有省级的签名，请经省级节点查询",
+        },
       ],
     });
   }
@@ -73,10 +79,16 @@ export function readMatterGrant(
       (member) => granted[member] === asked[member],
     );
   if (!same) throw denied("it was made for another question");
-  if (!(now.getTime() < Date.parse(granted.endsAt))) throw denied(`it ended at ${granted.endsAt}`);
+  if (!(now.getTime() < instantOf(granted.endsAt))) throw denied(`it ended at ${granted.endsAt}`);
   return granted.items;
 }
 
 function denied(description: string): Refusal {
-  return refuseField("PERMISSION_DENIED", "ground.grant", description, "ask through the province");
+  return refuseField(
+    "PERMISSION_DENIED",
+    "ground.grant",
+    description,
+    "ask through the province",
+    "用证许可无效，请经省级节点查询",
+  );
 }

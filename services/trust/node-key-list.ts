@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { canonicalBytes } from "../domain/canonical.ts";
+import { instantOf } from "../domain/instant.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { nodeSignedBytes } from "./node-key.ts";
 import { isInstant } from "./register-content.ts";
@@ -85,7 +86,7 @@ export function keysOf({ nodes }: NodeKeyList, node: string): readonly ListedKey
 export function keysAt(list: NodeKeyList, node: string, at: Date): ListedKey[] {
   const time = at.getTime();
   return keysOf(list, node)
-    .filter(({ since, until }) => Date.parse(since) <= time && (until === undefined || time <= Date.parse(until)))
+    .filter(({ since, until }) => instantOf(since) <= time && (until === undefined || time <= instantOf(until)))
     .toReversed();
 }
 

@@ -41,6 +41,8 @@ export const OID = {
   organizationalUnit: "2.5.4.11",
   organizationIdentifier: "2.5.4.97",
   userId: "0.9.2342.19200300.100.1.1",
+  // attribute of a certificate request (RFC 2985)
+  extensionRequest: "1.2.840.113549.1.9.14",
   // certificate and list extensions (RFC 5280)
   subjectKeyIdentifier: "2.5.29.14",
   keyUsage: "2.5.29.15",

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, sign } from "node:crypto";
-import { type OriginStatement, originBytes } from "../domain/message.ts";
+import { type OriginStatement, originBytes } from "../domain/origin-statement.ts";
 
 /**
  * Signs an origin statement (来源签名) with a department system's own key: Ed25519, or ECDSA P-256 with SHA-256 in DER.

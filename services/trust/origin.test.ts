@@ -1,11 +1,13 @@
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { OriginStatement } from "../domain/message.ts";
+import { sha256Hex } from "../domain/canonical.ts";
+import { type OriginStatement, originBytes } from "../domain/origin-statement.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { loadOriginKeys, type SignedOrigin, verifyOrigin } from "./origin.ts";
 import { signOrigin } from "./origin-sign.ts";
 
 const p256 = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const stranger = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const ed25519 = generateKeyPairSync("ed25519");
 const pem = (key: KeyObject): string => key.export({ type: "spki", format: "pem" }).toString();
 const now = new Date("2026-11-24T02:00:00Z");
@@ -30,9 +32,20 @@ const keys = loadOriginKeys([
   { id: "same-app", publicKeyPem: pem(p256.publicKey), apps: ["gz-scjg"] },
 ]);
 
+const rules = { keys, maxAgeSeconds: 300, maxSkewSeconds: 30 };
+
+function refusalOf(origin: SignedOrigin, at = now): Refusal {
+  try {
+    verifyOrigin(rules, origin, at);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+  }
+  throw new Error("was not refused");
+}
+
 const reasonOf = (origin: SignedOrigin, at = now): string => {
   try {
-    verifyOrigin(keys, origin, at, 300, 30);
+    verifyOrigin(rules, origin, at);
     return "accepted";
   } catch (error) {
     return error instanceof Refusal ? error.reason : String(error);
@@ -79,6 +92,54 @@ describe("origin signatures (来源签名)", () => {
     expect(reasonOf(signed("other-app"))).toBe("ORIGIN_INVALID");
   });
 
+  test("that another library made in another form or over a digest are refused with which, and what to do, in both languages", () => {
+    const octets = originBytes(statement);
+    const digest = createHash("sha256").update(octets).digest();
+    const told = (keyId: string, signature: Uint8Array) => {
+      const [field] = refusalOf({ keyId, signature, statement }).fields;
+      expect(field).toMatchObject({ field: "origin.signature", remedy: expect.any(String) });
+      return [field?.description, field?.localized];
+    };
+    const raw = sign("sha256", octets, { key: p256.privateKey, dsaEncoding: "ieee-p1363" });
+    expect(told("p256", raw)).toEqual(["is r and s in 64 octets", expect.stringContaining("请改为DER编码")]);
+    const overDigest = [expect.stringContaining("over the SHA-256"), expect.stringContaining("请直接对规范化字节签名")];
+    expect(told("p256", sign("sha256", digest, p256.privateKey))).toEqual(overDigest);
+    expect(told("ed25519", sign(null, digest, ed25519.privateKey))).toEqual(overDigest);
+    expect(told("ed25519", sign("sha256", octets, p256.privateKey))).toEqual([
+      expect.stringMatching(/^has 7\d octets, one of an Ed25519 key has 64$/),
+      expect.stringContaining("Ed25519签名应为64字节"),
+    ]);
+    expect(told("p256", sign("sha256", octets, stranger.privateKey))).toEqual([
+      expect.stringContaining("does not fit the data"),
+      expect.stringContaining("ValidateOrigin"),
+    ]);
+  });
+
+  test("name key, app, age and the digest of the statement where they are refused", () => {
+    const origin = signed("p256");
+    expect(refusalOf(signed("p384")).fields).toMatchObject([
+      { field: "origin.key_id", localized: expect.stringMatching(/p384.*登记/) },
+    ]);
+    expect(refusalOf(signed("other-app"))).toMatchObject({
+      metadata: { keyId: "other-app", app: "gz-scjg" },
+      fields: [{ field: "origin.key_id", description: "key other-app does not belong to app gz-scjg" }],
+    });
+    const altered = { ...origin, statement: { ...statement, businessSerial: "other" } };
+    expect(refusalOf(altered).metadata.statementSha256).toBe(sha256Hex(originBytes(altered.statement)));
+    const stale = refusalOf(origin, new Date("2026-11-24T03:59:30Z"));
+    expect(stale.metadata).toMatchObject({ ageSeconds: "7200", maxAgeSeconds: "300" });
+    expect(stale.fields).toMatchObject([
+      {
+        field: "origin.signed_at",
+        description: "signed 7200 s ago, at most 300 s are allowed",
+        localized: expect.stringContaining("之前7200秒，最多允许300秒，请用当前时间对同一申请重新签名"),
+      },
+    ]);
+    const early = refusalOf(origin, new Date("2026-11-24T01:58:30Z"));
+    expect(early.fields[0]).toMatchObject({ description: "signed 60 s in the future, at most 30 s are allowed" });
+    expect(early.localized).toContain("之后60秒，最多允许30秒");
+  });
+
   test("are stale after their age and before their time", () => {
     const origin = signed("p256");
     const signedAt = Date.parse(statement.signedAt);
@@ -95,8 +156,14 @@ describe("origin signatures (来源签名)", () => {
   });
 
   test("a configuration with unsuitable or doubled keys is refused", () => {
-    const p384 = generateKeyPairSync("ec", { namedCurve: "P-384" });
-    expect(() => loadOriginKeys([{ id: "a", publicKeyPem: pem(p384.publicKey) }])).toThrow("not a P-256 or Ed25519");
+    const others = [
+      generateKeyPairSync("ec", { namedCurve: "P-384" }),
+      generateKeyPairSync("ec", { namedCurve: "SM2" }),
+      generateKeyPairSync("rsa", { modulusLength: 2048 }),
+    ];
+    for (const { publicKey } of others) {
+      expect(() => loadOriginKeys([{ id: "a", publicKeyPem: pem(publicKey) }])).toThrow("not a P-256 or Ed25519");
+    }
     expect(() => loadOriginKeys([{ id: "a", publicKeyPem: "-----" }])).toThrow("not a P-256 or Ed25519");
     const key = { id: "a", publicKeyPem: pem(p256.publicKey) };
     expect(() => loadOriginKeys([key, key])).toThrow("given twice");

@@ -1,4 +1,5 @@
 import { isCivilDate } from "../domain/civil-date.ts";
+import { instantOf } from "../domain/instant.ts";
 import { Refusal } from "../domain/refusal.ts";
 
 /** A superior that a body had. */
@@ -19,6 +20,10 @@ export interface RightPeriod {
   from: string;
   /** Last day. Absent: no end yet. */
   until?: string;
+  /** The right serves the bodies below too. Told of {@link RegisteredBody.exact} bodies. */
+  units?: true;
+  /** Social credit code of the body above whose right this is. Told of {@link RegisteredBody.exact} bodies. */
+  above?: string;
 }
 
 /** A body of the register: one that the province has confirmed. */
@@ -27,6 +32,8 @@ export interface RegisteredBody {
   node: string;
   /** Social credit code of the body above. */
   superior?: string;
+  /** Its periods tell what the province has said of this body and what of one above: absent in registers from before that was told. */
+  exact?: true;
   /** What stood above it before, oldest first. Absent where that never changed. */
   formerly?: readonly FormerSuperior[];
   /** What it issues, by item code: oldest first, and those of one type never at the same time. */
@@ -136,13 +143,13 @@ function isDay(value: unknown): value is string {
 
 /** Whether a text is a time as registers have it, RFC 3339 in UTC to the millisecond. */
 export function isInstant(value: unknown): value is string {
-  return typeof value === "string" && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+  return typeof value === "string" && INSTANT.test(value) && !Number.isNaN(instantOf(value));
 }
 
 function malformed(where: string, what: string): Refusal {
   const field = `register.${where}`;
   const remedy = "fetch the register from the province again";
   return new Refusal("INVALID_FIELD", `register of issuers: ${where}: ${what}; ${remedy}`, {
-    fields: [{ field, description: what, remedy }],
+    fields: [{ field, description: what, remedy, localized: "颁发机构目录内容有误，请从省级重新获取" }],
   });
 }

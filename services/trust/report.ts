@@ -1,7 +1,22 @@
 import type { Reason } from "../domain/reason.ts";
 import type { SignatureAlgorithm } from "./algorithm.ts";
 import type { Certificate } from "./certificate.ts";
-import type { TimeStampReport } from "./time-stamp/verify-token.ts";
+import type { TimeStampInfo } from "./time-stamp/read-token.ts";
+
+/**
+ * What came out of verifying a time stamp; `signer` is the authority. `ok` only if nothing speaks against it. A finding
+ * `SIGNER_UNTRUSTED` alone says that the token is whole, and its authority not trusted here, or its status unknown.
+ */
+export interface TimeStampReport extends Omit<SignatureReport, "timeStamp" | "claimedTime" | "algorithm"> {
+  /** What it says. Present as soon as the signature of the token is good. */
+  stamp?: TimeStampInfo;
+  /** When the first of the revocation lists ends that call its path good, as in `PathResult`. */
+  listsEnd?: Date;
+  /** By when another stamp, which counts, proves that this one was there: it is judged as of then instead of now. */
+  provedBy?: Date;
+  /** One that it stands in for, since that does not count. */
+  standsInFor?: TimeStampReport;
+}
 
 /** Reasons for which a signature is not accepted. */
 export type SignatureReason = Extract<

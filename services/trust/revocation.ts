@@ -1,19 +1,9 @@
 import { anchoredAuthorities, issued } from "./authorities.ts";
-import { isCompromise, listsAbout, signsList, statusByLists } from "./authority-lists.ts";
+import { isCompromise, listsAbout, type RevocationStatus, signsList, statusByLists } from "./authority-lists.ts";
 import type { Certificate } from "./certificate.ts";
 import { type RevocationList, readRevocationList } from "./crl.ts";
 import { malformed } from "./der.ts";
 import type { ListReader } from "./list-memory.ts";
-
-/** Status of one certificate at one time. `cause` is the reason code's name, for example `keyCompromise`, or `unstated`. */
-export type RevocationStatus =
-  /** `until`: when the list ends that says so; absent where it need not be asked for newer ones. */
-  | { state: "good"; until?: Date }
-  /** Revoked at or before the time. */
-  | { state: "revoked"; at: Date; cause: string }
-  /** Revoked, but only after the time. */
-  | { state: "revoked-later"; at: Date; cause: string }
-  | { state: "unknown"; why: string };
 
 /** Where a verifier learns of revocations. */
 export interface RevocationSource {

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import type { AuthorityFiles, SignerFiles } from "../domain/authority-files.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { createTrustAnchors, type TrustAnchors } from "./anchors.ts";
 import { anchoredAuthorities } from "./authorities.ts";
@@ -8,19 +9,6 @@ import type { ListReader } from "./list-memory.ts";
 import { fromPem } from "./pem.ts";
 import { createRevocationSource, type RevocationLists } from "./revocation.ts";
 import type { TimeStampTrust } from "./time-stamp/verify-token.ts";
-
-/** Files of authorities and of their revocation lists (PEM). */
-export interface AuthorityFiles {
-  anchorFiles: readonly string[];
-  /** Authorities below the anchors whose revocation lists are among the files; they are trusted for nothing else by this. */
-  intermediateFiles?: readonly string[];
-  revocationListFiles?: readonly string[];
-}
-
-/** Files that say whose signing certificates are trusted, and whose time stamps. */
-export interface SignerFiles extends AuthorityFiles {
-  timeStamps?: AuthorityFiles;
-}
 
 /** What a signature is verified against. */
 export interface TrustedSigners {
@@ -60,7 +48,8 @@ export function openSigners(
   return {
     current() {
       const time = now().getTime();
-      if (time - lookedAt < LOOK_EVERY_MS) return loaded;
+      // A clock that was set back must not keep a list that revokes from being read.
+      if (time >= lookedAt && time - lookedAt < LOOK_EVERY_MS) return loaded;
       lookedAt = time;
       try {
         const found = stamps(paths);

@@ -1,6 +1,7 @@
 import { createHash, type KeyObject, verify } from "node:crypto";
 import { canonicalBytes } from "../domain/canonical.ts";
 import { addDays, isCivilDate, shanghaiDay } from "../domain/civil-date.ts";
+import { instantOf } from "../domain/instant.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { decodeRiceSet, encodeRiceSet, holdsNumber, type RiceSet } from "../domain/rice-set.ts";
 import { nodeSignedBytes } from "./node-key.ts";
@@ -170,7 +171,7 @@ function parseHead(text: string): WrittenHead {
     throw malformed("its head is not JSON");
   }
   const known = head?.schema === "ecert.status-bundle.v1" && typeof head.publisher === "string";
-  const dated = typeof head?.builtAt === "string" && !Number.isNaN(Date.parse(head.builtAt));
+  const dated = typeof head?.builtAt === "string" && !Number.isNaN(instantOf(head.builtAt));
   const omission = head?.omitsEndedBefore;
   const cut = omission === undefined || (typeof omission === "string" && isCivilDate(omission));
   const whole =

@@ -4,14 +4,16 @@ import type { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_servi
 import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import type { LongTermDesk } from "../document/pdf/long-term-desk.ts";
 import type { RecordJudge } from "../judgement/record-judge.ts";
-import type { Runtime } from "../runtime/runtime.ts";
+import type { RegisterSource } from "../judgement/register-source.ts";
+import type { Runtime } from "../node/runtime.ts";
 import type { Collection } from "../store/port.ts";
-import type { CodeDocument } from "./code-record.ts";
-import type { HolderUses } from "./holder-uses.ts";
-import type { UsageQuota } from "./quota.ts";
+import type { CodeDocument } from "./codes/code-record.ts";
+import type { UsageQuota } from "./codes/quota.ts";
+import type { HolderUses } from "./uses/holder-uses.ts";
+import type { Verifier } from "./verification/verifier.ts";
 
 /** What every route of the usage service works with. */
-export interface UsageDependencies {
+export interface UsageContext {
   runtime: Runtime;
   codes: Collection<CodeDocument>;
   uses: HolderUses;
@@ -19,9 +21,15 @@ export interface UsageDependencies {
   terms: Client<typeof TermsService>;
   /** Certificates that this node issued. */
   own: Client<typeof ArchiveService>;
+  /** Certificates of other nodes that this one keeps: at the province, all. */
+  archive: Client<typeof ArchiveService>;
   /** Certificates of all other nodes. */
   exchange: Client<typeof ExchangeService>;
   /** Whether a certificate may be believed: signature, signer, and the issuer's right. */
   judge: RecordJudge;
+  /** What the province says of who issues what. */
+  register: RegisterSource;
+  /** Verifies what anybody hands in, in threads of its own. */
+  verifier: Verifier;
   longTerm: LongTermDesk;
 }

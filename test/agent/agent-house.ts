@@ -13,7 +13,8 @@ import { canonicalJson, type JsonObject, sha256Hex } from "../../services/domain
 import { certificateIdentifier, parseCertificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import { certificateSerial } from "../../services/domain/certificate-serial.ts";
 import { formatShanghaiTime } from "../../services/domain/civil-date.ts";
-import { type DataMessage, messageBytes, originStatementOf } from "../../services/domain/message.ts";
+import { type DataMessage, messageBytes } from "../../services/domain/message.ts";
+import { originStatementOf } from "../../services/domain/origin-statement.ts";
 import { qrSignedText, qrStatementOf, qrText } from "../../services/domain/signed-qr.ts";
 import {
   catalogSignedBytes,

@@ -6,7 +6,8 @@ import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
 import { PROVINCE } from "./agent-house.ts";
 
-const MAIN = join(import.meta.dirname, "../../agent/main.ts");
+/** The program of the agent. */
+export const AGENT_MAIN = join(import.meta.dirname, "../../agent/main.ts");
 
 /** An agent that runs as its own process. */
 export interface AgentProcess {
@@ -21,7 +22,7 @@ export interface AgentProcess {
 
 /** Starts `agent run` within a test and resolves when it says that it is ready. It ends with the test at the latest. */
 export function startAgentProcess(configFile: string): Promise<AgentProcess> {
-  const child: ChildProcess = spawn(process.execPath, [MAIN, "run", "--config", configFile], {
+  const child: ChildProcess = spawn(process.execPath, [AGENT_MAIN, "run", "--config", configFile], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   // A test that fails half-way must not leave an agent behind.
@@ -53,7 +54,7 @@ export function startAgentProcess(configFile: string): Promise<AgentProcess> {
 /** Runs a command of the agent's program to its end. */
 export function runAgentCommand(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...args], { maxBuffer: 1 << 24 }, (error, stdout, stderr) => {
+    execFile(process.execPath, [AGENT_MAIN, ...args], { maxBuffer: 1 << 24 }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
     });
   });

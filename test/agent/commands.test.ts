@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openIndexFile } from "../../agent/index-file.ts";
 import { indexPath, JOURNAL_NAME } from "../../agent/memory.ts";
 import { type Authority, createAuthority } from "../../ops/authority/authority.ts";
-import { openJournal, verifyJournal } from "../../services/runtime/journal.ts";
+import { openJournal } from "../../services/journal/journal.ts";
+import { verifyJournal } from "../../services/journal/read-journal.ts";
 import { makeSoftHsmToken, type SoftHsmToken } from "../fixtures/softhsm.ts";
 import { DEPARTMENT } from "../trust/department.ts";
 import { ITEM, NODE } from "./agent-house.ts";
@@ -58,7 +59,7 @@ describe("agent commands", { timeout: 60_000 }, () => {
   test("every command tells its options, and says what is wrong without a stack", async () => {
     for (const command of ["init", "doctor", "selftest", "run", "journal"]) {
       const { code, stdout } = await runAgentCommand(command, "--help");
-      expect([command, code, stdout.includes("node agent/main.ts")]).toEqual([command, 0, true]);
+      expect([command, code, stdout.includes("node ops/launch.mjs agent")]).toEqual([command, 0, true]);
     }
     for (const args of [["run"], ["run", "--cnfig", "x"], ["doctor", "--config"], ["launch"], ["init"]]) {
       const { code, stderr } = await runAgentCommand(...args);

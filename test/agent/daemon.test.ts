@@ -2,44 +2,32 @@ import { execFileSync } from "node:child_process";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createPkcs11Device } from "../../agent/device/pkcs11-device.ts";
 import type { JobResult } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import type { DataMessage } from "../../services/domain/message.ts";
-import { verifyJournal } from "../../services/runtime/journal.ts";
+import { verifyJournal } from "../../services/journal/read-journal.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { verifyCms } from "../../services/trust/cms-verify.ts";
-import { makeSoftHsmToken, type SoftHsmToken } from "../fixtures/softhsm.ts";
-import { type AgentHouse, ATTESTED_ITEM, buildHouse } from "./agent-house.ts";
+import { type AgentHouse, ATTESTED_ITEM } from "./agent-house.ts";
 import { runAgentCommand, startAgentProcess } from "./agent-process.ts";
 import { type StubCore, startStubCore } from "./stub-core.ts";
+import { openTokenHouse, type TokenHouse } from "./token-house.ts";
 
 const WAIT = { timeout: 20_000, interval: 5 };
-let token: SoftHsmToken;
+let token: TokenHouse;
 let house: AgentHouse;
 
 beforeAll(async () => {
-  token = await makeSoftHsmToken({ keys: [{ label: "p256", algorithm: "p256" }] });
-  const { module, tokenLabel, pinFile, env } = token;
-  const device = createPkcs11Device({ module, tokenLabel, pinFile, environment: env });
-  const holders = (await device.keys()).map(({ label, publicKey }) => ({
-    label,
-    publicKey,
-    sign: (bytes: Uint8Array) => device.sign(label, bytes),
-  }));
-  house = await buildHouse(holders);
-  await device.close();
+  token = await openTokenHouse();
+  ({ house } = token);
 }, 30_000);
 
 afterAll(async () => {
-  house.dispose();
-  await token.dispose();
+  await token?.close();
 });
 
 function configOf(cores: StubCore[], journalDirectory: string, changes: object = {}): string {
-  const { module, tokenLabel, pinFile, env } = token;
-  const device = { module, tokenLabel, pinFile, environment: env };
   const addresses = cores.map(({ address }) => address);
-  return house.writeConfig(addresses, device, { journalDirectory, window: 1024, ...changes });
+  return house.writeConfig(addresses, token.device, { journalDirectory, window: 1024, ...changes });
 }
 
 const newCore = (port?: number) =>

@@ -10,7 +10,7 @@ import { dataMessage } from "../../agent/read-message.ts";
 import { createJobSigner, type JobOutcome } from "../../agent/sign-job.ts";
 import { FaceAssetsSchema, SignJobSchema } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { createRenderPool } from "../../services/document/render-pool.ts";
-import { openJournal } from "../../services/runtime/journal.ts";
+import { openJournal } from "../../services/journal/journal.ts";
 import { createFakeDevice, type FakeDevice } from "../fixtures/fake-device.ts";
 import { type AgentHouse, buildHouse } from "./agent-house.ts";
 import { ALTERATIONS, copied, type Draft, fitted, genuine, sent, UNDRAWABLE } from "./forgeries.ts";

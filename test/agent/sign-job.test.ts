@@ -13,7 +13,8 @@ import { createRenderPool } from "../../services/document/render-pool.ts";
 import { canonicalBytes, type JsonObject } from "../../services/domain/canonical.ts";
 import { shanghaiDay } from "../../services/domain/civil-date.ts";
 import type { DataMessage } from "../../services/domain/message.ts";
-import { type Journal, verifyJournal } from "../../services/runtime/journal.ts";
+import type { Journal } from "../../services/journal/journal.ts";
+import { verifyJournal } from "../../services/journal/read-journal.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { verifyCms } from "../../services/trust/cms-verify.ts";
 import { createFakeDevice, type FakeDevice } from "../fixtures/fake-device.ts";
@@ -199,7 +200,7 @@ describe("signing a job", () => {
   test("beyond a seal's rate, jobs are refused with the time to wait", async () => {
     const policy = loadPolicy(house.policyFile);
     const seals = new Map([...policy.seals].map(([code, rule]) => [code, { ...rule, ratePerMinute: 2 }]));
-    const sign = signer({ policy: { ...policy, seals }, rate: createRateLimit(() => new Date(0)) });
+    const sign = signer({ policy: { ...policy, seals }, rate: createRateLimit(() => 0) });
     const outcomes = await Promise.all(["r1", "r2", "r3"].map((serial) => sign(house.job(house.message(serial)), "a")));
     expect(outcomes.map(refusalIn).sort()).toEqual(["RATE_EXCEEDED", "signed", "signed"]);
     const refused = outcomes.find(({ signed }) => !signed);

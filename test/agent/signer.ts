@@ -5,7 +5,8 @@ import { loadPolicy } from "../../agent/policy.ts";
 import { createRateLimit } from "../../agent/rate-limit.ts";
 import { createJobSigner, type JobSigner, type SignerParts } from "../../agent/sign-job.ts";
 import { createRenderPool } from "../../services/document/render-pool.ts";
-import { openJournal } from "../../services/runtime/journal.ts";
+import { UNWATCHED } from "../../services/host/clock-watch.ts";
+import { openJournal } from "../../services/journal/journal.ts";
 import { type AgentHouse, NODE } from "./agent-house.ts";
 
 /** The signer of an agent as the daemon makes it, with its journal, in this process. */
@@ -43,8 +44,9 @@ export async function startSigner(
       catalog,
       nodeKeys,
       serials,
-      rate: createRateLimit(now),
+      rate: createRateLimit(() => now().getTime()),
       clockSkewSeconds: 30,
+      clock: UNWATCHED,
       now,
       log,
     },

@@ -10,6 +10,7 @@ import {
   type Heartbeat,
   type Hello,
   type JobResult,
+  type JournalMark,
 } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import type { AgentHouse } from "./agent-house.ts";
 
@@ -42,7 +43,7 @@ const NOTHING: AgentHouse["assets"] = {
 /** Starts a stub core. `port` 0 takes a free one; a restarted core takes the port of the one before. */
 export async function startStubCore(
   tls: { cert: Buffer; key: Buffer; ca: Buffer },
-  { port = 0, assets = NOTHING } = {},
+  { port = 0, assets = NOTHING, journal = undefined as JournalMark | undefined } = {},
 ): Promise<StubCore> {
   const hellos: Hello[] = [];
   const heartbeats: Heartbeat[] = [];
@@ -82,7 +83,13 @@ export async function startStubCore(
             const time = new Date().toISOString();
             say({
               case: "welcome",
-              value: { $typeName: "ecert.agent.v1.Welcome", node: "440100", replica: "a", time },
+              value: {
+                $typeName: "ecert.agent.v1.Welcome",
+                node: "440100",
+                replica: "a",
+                time,
+                ...(journal && { journal }),
+              },
             });
             give(assets);
           }

@@ -7,7 +7,7 @@ import {
   CertificateRecordSchema,
   CertificateState,
 } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
-import { eventually } from "../runtime/eventually.ts";
+import { eventually } from "../node/eventually.ts";
 import { type House, openHouse, PROVINCE } from "../sync/house.ts";
 import { changed, daysAgo, identifierOf, LOAD, type LoadOrder, makeCertificate } from "../sync/records.ts";
 import { createDepartment, DEPARTMENT } from "../trust/department.ts";

@@ -4,9 +4,10 @@ import { writeFileSync } from "node:fs";
 import { type ClientHttp2Session, connect } from "node:http2";
 import { request as requestHttps } from "node:https";
 import { join } from "node:path";
-import type { NodeConfig } from "../../services/runtime/config.ts";
-import { splitAddress } from "../../services/runtime/listener.ts";
-import type { Identity } from "../runtime/node-files.ts";
+import { writeDrained } from "../../services/base/write-drained.ts";
+import type { NodeConfig } from "../../services/host/config.ts";
+import { splitAddress } from "../../services/host/listener.ts";
+import type { Identity } from "../node/node-files.ts";
 import type { NodeReport } from "./listening-node.ts";
 
 /** The attacked node. */
@@ -96,7 +97,7 @@ export async function overHttp1(
   sent.flushHeaders();
   for (const piece of pieces) {
     if (sent.destroyed || sent.writableEnded) break;
-    if (!sent.write(piece)) await drained(sent);
+    await writeDrained(sent, piece);
   }
   if (end) sent.end();
   return answered;
@@ -139,22 +140,10 @@ export async function overHttp2(
   });
   for (const piece of pieces) {
     if (stream.destroyed) break;
-    if (!stream.write(piece)) await drained(stream);
+    await writeDrained(stream, piece);
   }
   if (end) stream.end();
   return answered.finally(() => stream.close());
-}
-
-function drained(stream: NodeJS.EventEmitter): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      stream.off("drain", done);
-      stream.off("close", done);
-      resolve();
-    };
-    stream.on("drain", done);
-    stream.on("close", done);
-  });
 }
 
 /** An envelope of gRPC, gRPC-Web and Connect streams that announces a message. */

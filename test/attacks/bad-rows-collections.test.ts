@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { catalogService } from "../../services/catalog/main.ts";
-import type { Runtime } from "../../services/runtime/runtime.ts";
+import type { Runtime } from "../../services/node/runtime.ts";
 import { bothEngines } from "../fixtures/engines.ts";
 import { openTestRuntime } from "../fixtures/runtime.ts";
 import { LIST_CASES, type ListCase, type Row, type Started } from "./bad-rows-lists.ts";

@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { BlobPieceSchema, SignedEventSchema } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
-import { piecesOf } from "../../services/sync/blob-pieces.ts";
-import { FIRST_PREVIOUS } from "../../services/sync/signed-event.ts";
+import { piecesOf } from "../../services/sync/wire/blob-pieces.ts";
+import { FIRST_PREVIOUS } from "../../services/sync/wire/signed-event.ts";
 import { bothEngines } from "../fixtures/engines.ts";
-import { eventually } from "../runtime/eventually.ts";
+import { eventually } from "../node/eventually.ts";
 import { CITY, DOWN, type End, event, openEnd, signedBytes, UP } from "./link-end.ts";
 
 describe.each(await bothEngines())("one bad message of a peer on $name", (engine) => {
@@ -101,6 +101,21 @@ describe.each(await bothEngines())("one bad message of a peer on $name", (engine
     expect(end.taken).toEqual(["good-2", "bad"]);
   });
 
+  test("another event under a number that was used is neither applied nor confirmed, however long ago that was", async () => {
+    const end = await openEnd(engine, "province");
+    await goesOn(end, 1);
+    await goesOn(end, 2);
+    const first = receiptOf(end, 1);
+    for (let times = 0; times < 2; times++)
+      await end.deliver("data", `${UP}.data.event.1`, signedBytes(end, event("other"), 1));
+    await goesOn(end, 3);
+    expect(end.taken).toEqual(["good-1", "good-2", "good-3"]);
+    expect(receiptOf(end, 1)).toEqual(first);
+    expect(await end.rows()).toMatchObject([{ key: "other:1", reason: "NODE_BEHIND", node: CITY }]);
+    const forks = end.evidence.filter(({ kind, body }) => kind === "event-fork" && body.number === 1);
+    expect(forks).toHaveLength(1);
+  });
+
   test("an event that was set aside leaves the list, too, when its source sends it again and it is applied", async () => {
     const end = await openEnd(engine, "province");
     end.refuse(() => new Refusal("SIGNER_UNTRUSTED", "the signer is of no authority"));
@@ -116,13 +131,17 @@ describe.each(await bothEngines())("one bad message of a peer on $name", (engine
     const end = await openEnd(engine, "province");
     end.refuse(() => new Refusal("INTERNAL", "internal error"));
     const bytes = signedBytes(end, event("slow"), 1);
+    expect(end.link.stuck).toBeUndefined();
     for (let tries = 1; tries <= 6; tries++) {
       expect(await end.rows()).toEqual([]);
       await end.deliver("data", `${UP}.data.event.1`, bytes);
+      const waits = { key: "slow:1", number: 1n, tries: BigInt(tries), reason: "INTERNAL", detail: "internal error" };
+      expect(end.link.stuck).toMatchObject(waits);
     }
     expect(await end.rows()).toMatchObject([{ key: "slow:1", reason: "INTERNAL" }]);
     end.refuse(() => undefined);
     await end.deliver("data", `${UP}.data.event.1`, bytes);
     expect(await end.rows()).toEqual([]);
+    expect(end.link.stuck).toBeUndefined();
   });
 });

@@ -5,22 +5,26 @@ import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_p
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { CertificateRecordSchema, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
-import { NODE_KEYS, OWNERS, RIGHTS } from "../../services/catalog/province-records.ts";
-import { ITEMS, REGISTRY } from "../../services/catalog/records.ts";
-import { createBuckets } from "../../services/issue/buckets.ts";
-import { CERTIFICATES, openRepository } from "../../services/issue/repository.ts";
-import type { Runtime, ServiceModule } from "../../services/runtime/runtime.ts";
-import type { Place } from "../../services/runtime/set-aside-row.ts";
+import { NODE_KEYS, OWNERS, RIGHTS } from "../../services/catalog/stored/province-records.ts";
+import { ITEMS, REGISTRY } from "../../services/catalog/stored/records.ts";
+import type { Place } from "../../services/event/set-aside-row.ts";
+import type { ServiceName } from "../../services/host/services.ts";
+import { createBuckets } from "../../services/issue/record/buckets.ts";
+import { CERTIFICATES, openRepository } from "../../services/issue/record/repository.ts";
+import type { Runtime, ServiceModule } from "../../services/node/runtime.ts";
 import type { CollectionSpec } from "../../services/store/port.ts";
-import { ARCHIVE, openArchive } from "../../services/sync/archive.ts";
-import { CODES, openCodes } from "../../services/usage/code-record.ts";
-import { openHolderUses, USES } from "../../services/usage/holder-uses.ts";
+import { openArchive } from "../../services/sync/archive/archive.ts";
+import { ARCHIVE } from "../../services/sync/archive/archived-certificate.ts";
+import { FORKS } from "../../services/sync/forks/fork-record.ts";
+import { openForks } from "../../services/sync/forks/forks.ts";
+import { CODES, openCodes } from "../../services/usage/codes/code-record.ts";
+import { openHolderUses, USES } from "../../services/usage/uses/holder-uses.ts";
 import { licenceContent } from "../fixtures/licence-content.ts";
 import { directClient } from "../fixtures/runtime.ts";
 
 /** A collection whose documents are listed: one that cannot be read is left out, and all else goes on. */
 export interface ListCase {
-  service: "catalog" | "issue" | "sync" | "usage";
+  service: ServiceName;
   spec: CollectionSpec;
   place: Place;
   /** Two documents as the service writes them: the second is damaged. */
@@ -60,6 +64,15 @@ const licenceContentJson = { ...licenceContent, holderKind: "HOLDER_KIND_ORGANIS
 const department = (code: string): Row => ({
   ...{ _id: `department/440000/${code}`, revision: 1, kind: "department", node: "440000", key: code, changes: 1 },
   value: { code, name: code, division: "440000", node: "440000" },
+});
+
+const side = {
+  ...{ sha256: "a".repeat(64), fixedDigest: "b".repeat(64), messageSha256: "c".repeat(64) },
+  ...{ issuedAt: DAY, state: "issued", recordRevision: 1 },
+};
+const fork = (key: string): Row => ({
+  ...{ _id: key, revision: 1, node: "440100", since: DAY, kind: "certificate", stage: "open", kept: side },
+  ...{ other: { ...side, sha256: "d".repeat(64) }, further: [], lost: [] },
 });
 
 const archived = (runtime: Runtime) => async (identifier: string) => {
@@ -238,6 +251,20 @@ export const LIST_CASES: Record<string, ListCase> = {
     },
     one: async (runtime, _started, { _id }) => (await openArchive(runtime)).get(_id),
     stays: ["revoked"],
+  },
+  forks: {
+    ...{ service: "sync", spec: FORKS, place: "store" },
+    documents: pair(fork, ["one", "two"]),
+    damages: {
+      "a stage that is none": { kind: "none" },
+      "no second record": { other: undefined },
+      "a digest that is none": { other: { ...(fork("two").other as object), sha256: "?" } },
+      "a list that is none": { lost: 4 },
+    },
+    lists: async (runtime) => {
+      const forks = await openForks(runtime, await openArchive(runtime), ["440100"]);
+      return { forks: (await forks.list(10, "")).items.map(({ _id }) => _id) };
+    },
   },
   usage_codes: {
     ...{ service: "usage", spec: CODES, place: "store" },

@@ -1,12 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
-import {
-  createOutboxBell,
-  type HasPending,
-  outboxHandlers,
-  PENDING_INDEX,
-  withEvent,
-} from "../../services/runtime/outbox.ts";
+import { createOutboxBell, outboxHandlers } from "../../services/event/outbox.ts";
+import { type HasPending, PENDING_INDEX, withEvent } from "../../services/event/pending-events.ts";
 import { bothEngines } from "../fixtures/engines.ts";
 import { openTestRuntime, testCall } from "../fixtures/runtime.ts";
 
@@ -64,14 +59,15 @@ describe.each(await bothEngines())("one bad row in an outbox on $name", (engine)
       const { events = [], nextPageToken = "" } = await outbox.listPendingEvents(whole as never, testCall());
       return { keys: events.map(({ key = "" }) => key), nextPageToken };
     };
-    const confirm = (keys: string[]) => outbox.confirmEvents({ keys } as never, testCall());
-    return { things, setAside, outbox, put, list, confirm };
+    const total = async () => (await outbox.listPendingEvents({ pageSize: 1, count: true } as never, testCall())).total;
+    const confirm = (keys: string[]) => outbox.confirmEvents({ keys, payloadSha256: [] } as never, testCall());
+    return { things, setAside, outbox, put, list, total, confirm };
   }
 
   test.each(Object.entries(BAD))(
     "(%s) stops no other: it is shown, and goes on when it is mended",
     async (_, pending) => {
-      const { things, setAside, put, list, confirm } = await open();
+      const { things, setAside, put, list, total, confirm } = await open();
       await put("good-1", [good("good-1")], "2026-11-23T00:00:00.000Z");
       await put("bad", pending);
       await put("good-2", [good("good-2"), good("good-2", 2)], "2026-11-25T00:00:00.000Z");
@@ -80,6 +76,7 @@ describe.each(await bothEngines())("one bad row in an outbox on $name", (engine)
       expect(items).toMatchObject([{ place: "outbox", source: "things", key: "bad" }]);
       expect(items[0]?.reason).toMatch(/RECORD_UNREADABLE|TOO_LARGE/);
       expect(setAside.notices()).toEqual(["set aside: outbox 1"]);
+      expect(await total()).toBe(2n);
       expect(await confirm(["good-1:1", "bad:9", "bad", "", "good-2:1", "good-2:2"])).toEqual({
         cleared: expect.any(Number),
       });

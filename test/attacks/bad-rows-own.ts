@@ -1,21 +1,39 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { expect } from "vitest";
+import { JournalMarkSchema } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { EventKind, PendingEventSchema } from "../../proto/gen/ecert/event/v1/event_pb.ts";
-import { ANSWERS, openKeptAnswers } from "../../services/catalog/kept-answers.ts";
+import { CertificateRecordSchema } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { ANSWERS, openKeptAnswers } from "../../services/catalog/apps/kept-answers.ts";
 import { shanghaiDay } from "../../services/domain/civil-date.ts";
+import { SET_ASIDE } from "../../services/event/set-aside-row.ts";
+import { openSetAside } from "../../services/event/stored-set-aside.ts";
+import { AGENT_HEADS, openAgentHeads } from "../../services/issue/agents/agent-heads.ts";
+import { LOST_SIGNATURES } from "../../services/issue/agents/lost-rows.ts";
+import { openLostSignatures } from "../../services/issue/agents/lost-signatures.ts";
+import type { CertificateDocument } from "../../services/issue/record/certificate.ts";
+import { openRepository } from "../../services/issue/record/repository.ts";
+import { FORKED, openForked } from "../../services/issue/restore/forked.ts";
 import { KEPT_REGISTER, openKeptRegister } from "../../services/judgement/kept-register.ts";
-import type { Runtime } from "../../services/runtime/runtime.ts";
-import { openSetAside } from "../../services/runtime/set-aside.ts";
-import { SET_ASIDE } from "../../services/runtime/set-aside-row.ts";
-import type { CollectionSpec, Stored } from "../../services/store/port.ts";
-import { DELIVERED } from "../../services/sync/blob-courier.ts";
-import { INCOMING, openIncoming } from "../../services/sync/incoming.ts";
-import { openKeptNodeKeys, PUBLISHED } from "../../services/sync/kept-node-keys.ts";
-import { OUTGOING, openOutgoing } from "../../services/sync/outgoing.ts";
-import { moveQuarantined, QUARANTINE } from "../../services/sync/quarantine.ts";
-import { MIGRATIONS, openStateBackfill } from "../../services/sync/state-backfill.ts";
-import { linkedPeers } from "../../services/sync/topology.ts";
-import { COUNTERS, openUsageQuota } from "../../services/usage/quota.ts";
+import type { Runtime } from "../../services/node/runtime.ts";
+import { openStoreMark, STORE_MARK } from "../../services/node/store-mark.ts";
+import type { Stored } from "../../services/store/port.ts";
+import { MIGRATIONS, openStateBackfill } from "../../services/sync/archive/state-backfill.ts";
+import { openKeptNodeKeys, PUBLISHED } from "../../services/sync/publish/kept-node-keys.ts";
+import { INCOMING } from "../../services/sync/receive/incoming-position.ts";
+import { openIncoming } from "../../services/sync/receive/peer-numbers.ts";
+import { moveQuarantined, QUARANTINE } from "../../services/sync/receive/quarantine.ts";
+import { RECEIVED } from "../../services/sync/receive/received-digests.ts";
+import { DELIVERED } from "../../services/sync/send/blob-courier.ts";
+import { CONFIRMED, openConfirmedMark } from "../../services/sync/send/confirmed-mark.ts";
+import { openOutgoing } from "../../services/sync/send/open-outgoing.ts";
+import { OUTGOING } from "../../services/sync/send/outgoing-rows.ts";
+import { openKeptStanding, STANDING } from "../../services/sync/standing/kept-standing.ts";
+import { linkedPeers } from "../../services/sync/wire/topology.ts";
+import { COUNTERS, openUsageQuota } from "../../services/usage/codes/quota.ts";
+import { expectAside, expectRetried, mend, plant } from "./plant-rows.ts";
 
 /**
  * A collection that a service keeps for itself: positions, progress, copies. Plants what cannot be read and shows that the
@@ -25,32 +43,33 @@ export type OwnCase = (runtime: Runtime) => Promise<void>;
 
 const DIGEST = "a".repeat(64);
 
-async function plant(runtime: Runtime, spec: CollectionSpec, ...documents: object[]): Promise<void> {
-  const collection = await runtime.store.collection<Stored>(spec);
-  for (const document of documents) await collection.insert({ revision: 1, ...document } as Stored);
-}
-
-async function mend(runtime: Runtime, spec: CollectionSpec, id: string, members: object): Promise<void> {
-  const collection = await runtime.store.collection<Stored>(spec);
-  await collection.replace({ ...((await collection.get(id)) as Stored), ...members });
-}
-
-async function expectAside({ setAside }: Runtime, source: string, key: string): Promise<void> {
-  const { items } = await setAside.list(10, "");
-  expect(items).toMatchObject([{ place: "store", source, key, reason: "RECORD_UNREADABLE" }]);
-  expect(setAside.notices()).toEqual(["set aside: store 1"]);
-}
-
-async function expectRetried({ setAside }: Runtime): Promise<void> {
-  for (const { _id } of (await setAside.list(10, "")).items) expect(await setAside.retry(_id)).toBeUndefined();
-  expect(setAside.notices()).toEqual([]);
-}
-
 const event = (key: string) =>
   create(PendingEventSchema, { key, kind: EventKind.CERTIFICATE_CHANGED, revision: 1n, payload: Buffer.from(key) });
 
 /** Cases by the name of the collection. */
 export const OWN_CASES: Record<string, OwnCase> = {
+  async forked(runtime) {
+    await plant(
+      runtime,
+      FORKED,
+      { _id: "one", since: 7, stands: 7 },
+      { _id: "two", since: "2026-11-20T02:00:00.000Z" },
+    );
+    const forked = await openForked(runtime);
+    const shown = async (identifier: string) =>
+      (await forked.shown(create(CertificateRecordSchema, { identifier }), undefined)).forkedSince;
+    expect([await shown("one"), await shown("two"), await shown("three")]).toEqual([
+      "1970-01-01T00:00:00.000Z",
+      "2026-11-20T02:00:00.000Z",
+      "",
+    ]);
+    // Of damage the careful reading counts: it was decided against, until the province tells again.
+    await expect(forked.requireStands({ _id: "one" } as CertificateDocument)).rejects.toMatchObject({
+      reason: "IDENTIFIER_FORKED",
+    });
+    await forked.set(["two", "three"], []);
+    expect([await shown("one"), await shown("three")]).toEqual(["", runtime.now().toISOString()]);
+  },
   async incoming(runtime) {
     await plant(runtime, INCOMING, { _id: "440100", through: "seven", beyond: 4 });
     const other = await openIncoming(runtime.store, runtime.setAside, "440300");
@@ -62,6 +81,50 @@ export const OWN_CASES: Record<string, OwnCase> = {
     await position.flush();
     expect((await openIncoming(runtime.store, runtime.setAside, "440100")).through).toBe(1);
     await expectRetried(runtime);
+  },
+
+  /** It counts as if nothing were known of its numbers; those of other documents go on being known. */
+  async received(runtime) {
+    const open = () => openIncoming(runtime.store, runtime.setAside, "440100");
+    const position = await open();
+    const digest = (number: number) => number.toString(16).padStart(32, "1").padEnd(64, "0");
+    const numbered = (number: number) => ({ number, digest: digest(number), previous: digest(number - 1) });
+    for (let number = 1; number <= 600; number++) position.note(numbered(number));
+    await position.flush();
+    const collection = await runtime.store.collection<Stored>(RECEIVED);
+    const good = (await collection.get("440100|0")) as Stored;
+    await mend(runtime, RECEIVED, "440100|0", { digests: "AAEC" });
+    const reopened = await open();
+    expect(await reopened.fits(7, DIGEST)).toBeUndefined();
+    expect(await reopened.fits(550, DIGEST)).toBe(false);
+    await expectAside(runtime, "received", "440100|0");
+    await reopened.continueFrom(601, digest(601));
+    await mend(runtime, RECEIVED, "440100|0", { ...good, revision: 2 });
+    await expectRetried(runtime);
+    expect(await (await open()).fits(7, digest(7))).toBe(true);
+  },
+
+  /** It begins anew: less is known of what the peer cannot deny, until its next receipt. */
+  async confirmed(runtime) {
+    await plant(runtime, CONFIRMED, { _id: "440100", number: 7, digest: "x", receipt: 4 });
+    const mark = await openConfirmedMark(runtime.store, runtime.setAside, "440100");
+    expect(mark.highest).toBeUndefined();
+    await expectAside(runtime, "confirmed", "440100");
+    await mend(runtime, CONFIRMED, "440100", { digest: DIGEST, receipt: "" });
+    await expectRetried(runtime);
+  },
+
+  /** It counts as absent: the next comparison finds what it told. */
+  async standing(runtime) {
+    await plant(runtime, STANDING, { _id: "440100", standing: "far", detail: 4 });
+    const kept = await openKeptStanding(runtime, "440100");
+    expect(kept.verdict.standing).toBe("level");
+    await expectAside(runtime, "standing", "440100");
+    await kept.keep({ standing: "behind", detail: "why" });
+    await expectRetried(runtime);
+    expect((await openKeptStanding(runtime, "440100")).verdict).toEqual({ standing: "behind", detail: "why" });
+    await kept.forget();
+    expect((await openKeptStanding(runtime, "440100")).verdict.standing).toBe("level");
   },
 
   async outgoing(runtime) {
@@ -86,6 +149,48 @@ export const OWN_CASES: Record<string, OwnCase> = {
     await backfill.run(runtime.signal);
     expect(backfill.done).toBe(true);
     await expectRetried(runtime);
+  },
+
+  /** Judged anew from what the process has seen: a count that cannot be read tells nothing. */
+  async store_mark(runtime) {
+    await plant(runtime, STORE_MARK, { _id: "mark", count: "many" });
+    const file = join(mkdtempSync(join(tmpdir(), "ecert-mark-")), "marks.json");
+    const mark = await openStoreMark({
+      ...runtime,
+      service: "issue",
+      file,
+      onWentBack: (refusal) => expect.fail(refusal.message),
+    });
+    mark.check();
+    await mark.stop();
+    expect(await (await runtime.store.collection(STORE_MARK)).get("mark")).toMatchObject({ count: 1 });
+    rmSync(dirname(file), { recursive: true });
+  },
+
+  /** The next hello of the agent is judged by nothing, and what it tells then takes the place of the row. */
+  async agent_heads(runtime) {
+    await plant(runtime, AGENT_HEADS, { _id: "mzj", n: "many", hash: 4, beyond: 0, at: "2026-11-20" });
+    const heads = await openAgentHeads(runtime);
+    const hello = { agent: "mzj", journal: create(JournalMarkSchema, { entry: 3n, hash: DIGEST }) };
+    expect(await heads.judge(hello)).toEqual({ behind: false, mark: undefined });
+    await expectAside(runtime, "agent_heads", "mzj");
+    heads.heard("mzj", { n: 3, hash: DIGEST });
+    await heads.left("mzj");
+    expect(await heads.judge(hello)).toEqual({ behind: false, mark: { n: 3, hash: DIGEST } });
+    await expectRetried(runtime);
+  },
+
+  /** What cannot be read is not listed, keeps the node from issuing like any other, and can be given up all the same. */
+  async lost_signatures(runtime) {
+    const row = { agent: "mzj", entry: 7, since: "2026-11-20T00:00:00Z", open: 1 };
+    await plant(runtime, LOST_SIGNATURES, { ...row, _id: "good" }, { ...row, _id: "bad", entry: { x: 1 } });
+    const lost = await openLostSignatures(runtime, await openRepository(runtime));
+    expect((await lost.list(10, "")).items.map(({ _id }) => _id)).toEqual(["good"]);
+    await expectAside(runtime, "lost_signatures", "bad");
+    await expect(lost.require("911100000000000000")).rejects.toThrow(/2 certificates/);
+    expect(await lost.accept(["good", "bad"], "operator/li")).toBe(0);
+    await lost.require("911100000000000000");
+    lost.stop();
   },
 
   /** Of these nothing but the key is read: a member too many means nothing. */

@@ -2,10 +2,10 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { ReceiptSchema, SignedEventSchema } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
-import { makeReceipt } from "../../services/sync/receipt.ts";
-import { statementOf } from "../../services/sync/signed-event.ts";
+import { makeReceipt } from "../../services/sync/wire/receipt.ts";
+import { statementOf } from "../../services/sync/wire/signed-event.ts";
 import { bothEngines } from "../fixtures/engines.ts";
-import { eventually } from "../runtime/eventually.ts";
+import { eventually } from "../node/eventually.ts";
 import { CITY, DOWN, type End, type EventMembers, event, openEnd, PROVINCE, UP } from "./link-end.ts";
 
 describe.each(await bothEngines())("one bad event on its way to a peer on $name", (engine) => {
@@ -31,6 +31,7 @@ describe.each(await bothEngines())("one bad event on its way to a peer on $name"
       expect(await end.rows()).toMatchObject([row]);
     });
     expect(sent(end)).not.toContain("bad");
+    expect(end.link.stuck).toMatchObject({ key: "bad:1", tries: 1n, reason });
     expect(await end.link.sender.offer("issue", event("bad", more))).toBe("held");
     expect(await end.runtime.setAside.ofNode(PROVINCE)).toEqual({ count: 1, oldest: "bad:1" });
   });

@@ -5,11 +5,11 @@ import { createClient } from "@connectrpc/connect";
 import { ChannelCredentials, Client as GrpcClient } from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { grpcTransport } from "../../services/call/client/grpc-transport.ts";
 import { catalogService } from "../../services/catalog/main.ts";
-import { grpcTransport } from "../../services/runtime/grpc-transport.ts";
-import { type RunningNode, startNode } from "../../services/runtime/node.ts";
-import { callFrom, type JsonAnswer, reasonIn } from "../runtime/call-from.ts";
-import { type Identity, makeNodeFiles, type NodeFiles } from "../runtime/node-files.ts";
+import { type RunningNode, startNode } from "../../services/node/node.ts";
+import { callFrom, type JsonAnswer, reasonIn } from "../node/call-from.ts";
+import { type Identity, makeNodeFiles, type NodeFiles } from "../node/node-files.ts";
 
 /** Addresses of two machines: of who guesses, and of the department's system. */
 const GUESSER = "127.0.0.2";

@@ -14,12 +14,13 @@ import { Verdict } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { DocumentVerdict } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
 import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
+import type { NodeConfig } from "../../services/host/config.ts";
 import { createRecordJudge } from "../../services/judgement/record-judge.ts";
 import { openRegisterSource } from "../../services/judgement/register-source.ts";
-import type { NodeConfig } from "../../services/runtime/config.ts";
-import type { RunningService } from "../../services/runtime/runtime.ts";
-import { openArchive } from "../../services/sync/archive.ts";
-import { createIntake } from "../../services/sync/intake.ts";
+import type { RunningService } from "../../services/node/runtime.ts";
+import { openArchive } from "../../services/sync/archive/archive.ts";
+import { createIntake } from "../../services/sync/archive/intake.ts";
+import { openForks } from "../../services/sync/forks/forks.ts";
 import { registerText, signedRegister } from "../../services/trust/issuer-register.ts";
 import type { RegisteredBody } from "../../services/trust/register-content.ts";
 import { openSigners } from "../../services/trust/signers.ts";
@@ -168,7 +169,7 @@ async function intake(): Promise<string> {
   const judge = createRecordJudge({ signers, source, now: runtime.now, revocation: "known" });
   const archive = await openArchive(runtime);
   const record = recordOf(issued);
-  const { how } = (await createIntake(runtime, archive, judge)
+  const { how } = (await createIntake(runtime, archive, judge, await openForks(runtime, archive, []))
     .take(record.node, toBinary(CertificateRecordSchema, record))
     .catch((error) => ({ how: error.reason }))) as { how?: string };
   expect((await archive.get(record.identifier)) !== undefined).toBe(how === "new");

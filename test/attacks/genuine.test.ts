@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createFaceRenderer, type FaceSource } from "../../services/document/face.ts";
+import { createFaceRenderer } from "../../services/document/face.ts";
+import type { FaceSource } from "../../services/document/face-source.ts";
 import { readPlainPdf } from "../../services/trust/verification/pdf-form.ts";
 import { hiddenContent } from "../../services/trust/verification/pdf-hiding.ts";
 import { exampleMessage, seedItems } from "../document/seed.ts";

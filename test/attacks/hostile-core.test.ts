@@ -7,7 +7,7 @@ import type { JobResult } from "../../proto/gen/ecert/agent/v1/agent_service_pb.
 import { canonicalBytes, sha256Hex } from "../../services/domain/canonical.ts";
 import { formatShanghaiTime, shanghaiDay } from "../../services/domain/civil-date.ts";
 import type { DataMessage } from "../../services/domain/message.ts";
-import { verifyJournal } from "../../services/runtime/journal.ts";
+import { verifyJournal } from "../../services/journal/read-journal.ts";
 import { type AgentHouse, ATTESTED_ITEM, buildHouse, ITEM } from "../agent/agent-house.ts";
 import { startAgentProcess } from "../agent/agent-process.ts";
 import { ALTERATIONS, copied, type Draft, fitted, genuine, sent, UNDRAWABLE } from "../agent/forgeries.ts";

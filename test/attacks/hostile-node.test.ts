@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { RegistryRecordSchema } from "../../proto/gen/ecert/catalog/v1/registry_record_pb.ts";
 import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
-import { ITEMS, type ItemDocument } from "../../services/catalog/records.ts";
+import { ITEMS, type ItemDocument } from "../../services/catalog/stored/records.ts";
 import { canonicalBytes } from "../../services/domain/canonical.ts";
 import { bothEngines } from "../fixtures/engines.ts";
 import { licenceContent } from "../fixtures/licence-content.ts";
@@ -162,12 +162,16 @@ describe.each(await bothEngines())("a hostile city sends registry records, $name
     expect((await scene.rows()).every(({ node, place }) => node === HOSTILE && place === "registry")).toBe(true);
   });
 
-  test("older than what is kept, or the same again: nothing changes", async () => {
+  test("older than what is kept: nothing changes, and what another says under the same change is set aside", async () => {
     await scene.send(HONEST, "department", department(VICTIM, { name: "新" }), { changes: 5n });
-    for (const changes of [4n, 5n]) {
-      const again = await scene.send(HONEST, "department", department(VICTIM, { name: "旧" }), { changes });
-      expect(again).toMatchObject({ changed: false });
-    }
+    const older = await scene.send(HONEST, "department", department(VICTIM, { name: "旧" }), { changes: 4n });
+    const again = await scene.send(HONEST, "department", department(VICTIM, { name: "新" }), { changes: 5n });
+    expect([older.changed, again.changed]).toEqual([false, false]);
+    expect(await scene.rows()).toEqual([]);
+    const other = scene.send(HONEST, "department", department(VICTIM, { name: "旧" }), { changes: 5n });
+    await expect(other).rejects.toMatchObject({ reason: "ALREADY_EXISTS", fields: [{ field: "changes" }] });
+    const detail = expect.stringContaining("two contents under change 5");
+    expect(await scene.rows()).toMatchObject([{ key: `department/${HONEST}/${VICTIM}`, node: HONEST, detail }]);
     expect((await (await scene.registry()).get(`department/${HONEST}/${VICTIM}`))?.value.name).toBe("新");
   });
 });

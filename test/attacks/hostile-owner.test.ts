@@ -6,7 +6,7 @@ import { createAuthority } from "../../ops/authority/authority.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
-import { hashSecret } from "../../services/catalog/secret.ts";
+import { hashSecret } from "../../services/catalog/apps/secret.ts";
 import { bothEngines } from "../fixtures/engines.ts";
 import { createDepartment, DEPARTMENT } from "../trust/department.ts";
 import { app, department, HONEST, HOSTILE, matter, OWN, opening, PROVINCE, seal, VICTIM } from "./hostile-records.ts";

@@ -6,7 +6,7 @@ import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.
 import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
-import { REGISTRY, type RegistryDocument } from "../../services/catalog/records.ts";
+import { REGISTRY, type RegistryDocument } from "../../services/catalog/stored/records.ts";
 import { openProvince } from "../fixtures/catalog.ts";
 import type { Engine } from "../fixtures/engines.ts";
 import { directClient } from "../fixtures/runtime.ts";

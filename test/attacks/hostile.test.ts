@@ -22,7 +22,7 @@ test.each(hostileInputs(MAX_DOCUMENT_BYTES, () => signedPdf(scene.department)))(
     const started = performance.now();
     const report = await scene.verify(input, { messageSignature: input.subarray(0, 300_000) });
     const took = performance.now() - started;
-    expect(report.verdict).toBe("invalid");
+    expect(["invalid", "unsupported"]).toContain(report.verdict);
     expect(took).toBeLessThan(MOST_MS);
     expect(process.memoryUsage().rss - before).toBeLessThan(MOST_BYTES);
   },

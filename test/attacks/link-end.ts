@@ -7,13 +7,14 @@ import {
   SignedEventSchema,
 } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
-import type { EventLink, LinkMessage } from "../../services/runtime/event-link.ts";
-import type { Intake } from "../../services/sync/intake.ts";
+import type { EventLink, LinkMessage } from "../../services/event/event-link.ts";
+import type { Intake } from "../../services/sync/archive/intake.ts";
+import { openPeerLink } from "../../services/sync/link/peer-link.ts";
 import { DEFAULT_SYNC_OPTIONS } from "../../services/sync/options.ts";
-import type { OutgoingRow } from "../../services/sync/outgoing.ts";
-import { openPeerLink } from "../../services/sync/peer-link.ts";
-import { FIRST_PREVIOUS, statementOf } from "../../services/sync/signed-event.ts";
-import { linkedPeers } from "../../services/sync/topology.ts";
+import type { OutgoingRow } from "../../services/sync/send/outgoing-rows.ts";
+import { createLinkGate } from "../../services/sync/wire/link-gate.ts";
+import { FIRST_PREVIOUS, statementOf } from "../../services/sync/wire/signed-event.ts";
+import { linkedPeers } from "../../services/sync/wire/topology.ts";
 import { nodeSignedBytes } from "../../services/trust/node-key.ts";
 import type { Engine } from "../fixtures/engines.ts";
 import { openTestRuntime } from "../fixtures/runtime.ts";
@@ -64,6 +65,7 @@ export async function openEnd(engine: Engine, role: "province" | "city") {
   const { runtime } = house;
   const handlers = new Map<string, (message: LinkMessage) => Promise<void>>();
   const published = new Map<string, Uint8Array>();
+  const consuming = Promise.withResolvers<void>();
   const events: EventLink = {
     async publish(subject, data) {
       if (data.length > 8 << 20) throw new Refusal("TOO_LARGE", "the message is too large for the stream");
@@ -71,10 +73,13 @@ export async function openEnd(engine: Engine, role: "province" | "city") {
     },
     async consume(_stream, durable, handler, signal) {
       handlers.set(durable, handler);
+      if (handlers.size === 2) consuming.resolve();
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
     },
-    ensureStream: async () => {},
-    status: () => ({ connected: true, server: "", reconnects: 0 }),
+    ensureStream: async () => false,
+    probeStream: async () => {},
+    removeStream: async () => {},
+    status: () => ({ connected: true, server: "", reconnects: 0, errors: 0 }),
     close: async () => {},
   };
   const taken: string[] = [];
@@ -91,10 +96,14 @@ export async function openEnd(engine: Engine, role: "province" | "city") {
   const [peer] = linkedPeers(runtime.config);
   if (!peer) throw new Error("no peer");
   const options = { ...DEFAULT_SYNC_OPTIONS, repeatMaxMs: 3_600_000 };
-  const link = await openPeerLink(peer, { runtime, events, intake, options });
+  const gate = createLinkGate();
+  gate.open = true;
+  gate.pass();
+  const link = await openPeerLink(peer, { runtime, events, intake, options, gate });
   const confirmed: OutgoingRow[] = [];
   const ending = new AbortController();
   const running = link.run(ending.signal, (row) => void confirmed.push(row));
+  await consuming.promise;
   onTestFinished(async () => {
     ending.abort();
     await running;
@@ -116,7 +125,20 @@ export async function openEnd(engine: Engine, role: "province" | "city") {
   const refuse = (rule: typeof refused) => {
     refused = rule;
   };
-  return { runtime, link, blobs, published, taken, confirmed, deliver, rows, retryAll, refuse };
+  return {
+    runtime,
+    setNow: house.setNow,
+    evidence: house.evidence,
+    link,
+    blobs,
+    published,
+    taken,
+    confirmed,
+    deliver,
+    rows,
+    retryAll,
+    refuse,
+  };
 }
 
 /** An open end. */

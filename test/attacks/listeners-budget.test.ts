@@ -1,8 +1,8 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { splitAddress } from "../../services/runtime/listener.ts";
-import { eventually } from "../runtime/eventually.ts";
+import { splitAddress } from "../../services/host/listener.ts";
+import { eventually } from "../node/eventually.ts";
 import { envelopeHead, openHttp2, overHttp1, overHttp2, reasonOf } from "./attacker.ts";
 import {
   AGENT,
@@ -79,6 +79,14 @@ describe("bodies that do not end", () => {
       expect((await scene.target.report("memory")).buffers).toBeLessThan(LIMITS.bufferedBytesPerAddress + SLACK),
     );
   });
+});
+
+test("JSON with a file counts twice, for its text and for what becomes of it: 17 MiB are more than an address may hold, 15 are not", async () => {
+  const json = (bytes: number) => [Buffer.from(JSON.stringify({ document: Buffer.alloc(bytes).toString("base64") }))];
+  const [taken, refused] = [await scene.verify(json(11.25 * MIB)), await scene.verify(json(12.75 * MIB))];
+  expect([taken.status, reasonOf(refused)]).toEqual([200, "RATE_EXCEEDED"]);
+  expect(refused.text).toContain(String(LIMITS.bufferedBytesPerAddress));
+  expect((await scene.target.report()).handled).toBe(1);
 });
 
 test("public, grpc-js: 250 messages of 16 KB that would unpack to 16 MiB each are refused, and none is unpacked", async () => {

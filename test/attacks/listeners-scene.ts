@@ -1,11 +1,11 @@
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { tokenSigner } from "../../services/call/chain/tokens.ts";
 import type { JsonObject } from "../../services/domain/canonical.ts";
-import { DEFAULT_LIMITS } from "../../services/runtime/limits.ts";
-import { tokenSigner } from "../../services/runtime/tokens.ts";
-import { eventually } from "../runtime/eventually.ts";
-import { makeNodeFiles, NODE, type NodeFiles } from "../runtime/node-files.ts";
+import { DEFAULT_LIMITS } from "../../services/host/limits.ts";
+import { eventually } from "../node/eventually.ts";
+import { makeNodeFiles, NODE, type NodeFiles } from "../node/node-files.ts";
 import { type Answer, type Attack, overHttp1, startTarget, type Target } from "./attacker.ts";
 
 export const MIB = 1 << 20;

@@ -9,12 +9,12 @@ import { watchTurns } from "../../ops/bench/turns.ts";
 import { AgentService } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
+import { type Handlers, mount } from "../../services/call/chain/service.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
-import { readOrder } from "../../services/issue/order.ts";
-import type { NodeConfig } from "../../services/runtime/config.ts";
-import { startNode } from "../../services/runtime/node.ts";
-import type { ServiceModule } from "../../services/runtime/runtime.ts";
-import { type Handlers, mount } from "../../services/runtime/service.ts";
+import type { NodeConfig } from "../../services/host/config.ts";
+import { readOrder } from "../../services/issue/make/order.ts";
+import { startNode } from "../../services/node/node.ts";
+import type { ServiceModule } from "../../services/node/runtime.ts";
 
 /** What a node has seen since the last report. */
 export interface NodeReport {

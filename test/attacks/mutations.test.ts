@@ -65,18 +65,24 @@ const SUBJECTS: Subject[] = [
   ],
 ];
 
+/** What a copy may come out as: one whose first octets are gone is no document any more. */
+const REFUSED = ["invalid", "unsupported"];
+/** Small PDFs bear nothing that is ours but the signer: a copy with an octet changed in the signer's certificate is somebody else's. */
+const BEARS_NOTHING_OF_OURS = "small PDFs";
+
 test.each(SUBJECTS)(
   "of mutated %s none passes, none throws, none takes long",
-  async (_, seed, count, subject, judge) => {
+  async (name, seed, count, subject, judge) => {
+    const refused = name === BEARS_NOTHING_OF_OURS ? [...REFUSED, "foreign"] : REFUSED;
     const original = Buffer.from(subject());
     // Else whatever refuses the original would refuse all copies, and nothing would be learnt of them.
-    expect((await judge(original)).verdict).not.toBe("invalid");
+    expect((await judge(original)).verdict).toMatch(/^(?:valid|undetermined)$/);
     const mutate = createMutator(seed, pool);
     const bound = limits();
     for (let index = 0; index < count; index++) {
       const mutated = mutate(original);
       const report = await bound(`file ${index} of seed ${seed}`, () => judge(mutated));
-      if (!mutated.equals(original)) expect(report.verdict, `file ${index} of seed ${seed}`).toBe("invalid");
+      if (!mutated.equals(original)) expect(refused, `file ${index} of seed ${seed}`).toContain(report.verdict);
     }
   },
 );
@@ -87,7 +93,7 @@ test("of mutated CMS none passes, none throws, none takes long", async () => {
   for (let index = 0; index < 2000; index++) {
     const messageSignature = mutate(issued.messageCms);
     const report = await bound(`signature ${index}`, () => scene.verify(issued.messageBytes, { messageSignature }));
-    if (!messageSignature.equals(issued.messageCms)) expect(report.verdict, `signature ${index}`).toBe("invalid");
+    if (!messageSignature.equals(issued.messageCms)) expect(REFUSED, `signature ${index}`).toContain(report.verdict);
   }
 });
 

@@ -169,7 +169,8 @@ describe.each(KINDS)("an OFD signed with %s is refused", (kind) => {
   test("cut short anywhere", async () => {
     const { ofd } = of(kind).issued;
     for (let length = 4; length < ofd.length; length += 4999) {
-      expect((await of(kind).scene.verify(ofd.subarray(0, length))).verdict).toBe("invalid");
+      // Of a few octets nobody can tell what they were.
+      expect((await of(kind).scene.verify(ofd.subarray(0, length))).verdict).toMatch(/^(?:invalid|unsupported)$/);
     }
   });
 

@@ -1,6 +1,6 @@
 import { readAgentConfig } from "../../agent/config/agent-config.ts";
 import { startAgent } from "../../agent/daemon.ts";
-import { openLog } from "../../services/runtime/log.ts";
+import { openLog } from "../../services/host/log.ts";
 import { openDoom } from "./doom.ts";
 
 // The launcher of an agent that ends itself where a test orders it to: `agent-main.ts run --config FILE`.

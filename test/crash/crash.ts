@@ -10,8 +10,8 @@ import { startTrial, type Trial } from "../../ops/trial/trial.ts";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
-import type { CertificateDocument } from "../../services/issue/certificate.ts";
-import { SET_ASIDE } from "../../services/runtime/set-aside-row.ts";
+import { SET_ASIDE } from "../../services/event/set-aside-row.ts";
+import type { CertificateDocument } from "../../services/issue/record/certificate.ts";
 import {
   badSignatures,
   cmsDigest,

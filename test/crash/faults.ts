@@ -1,5 +1,5 @@
+import { refusalFromError } from "../../services/call/refusal/refusal-wire.ts";
 import type { Reason } from "../../services/domain/reason.ts";
-import { refusalFromError } from "../../services/runtime/refusal-wire.ts";
 
 /** What callers may be told while parts of the platform are killed: all of it invites them to call again. */
 const PASSING: ReadonlySet<Reason> = new Set<Reason>([
@@ -23,8 +23,8 @@ export interface Faults {
   note(during: string, error: unknown): Reason;
 }
 
-/** Creates an empty account of refusals. */
-export function createFaults(): Faults {
+/** Creates an empty account of refusals; `excused` are reasons that what is done to the platform excuses beside those of a crash. */
+export function createFaults(excused: readonly Reason[] = []): Faults {
   const met = new Map<string, number>();
   const wrong: string[] = [];
   return {
@@ -33,7 +33,8 @@ export function createFaults(): Faults {
     note(during, error) {
       const { reason, message, metadata } = refusalFromError(error);
       met.set(reason, (met.get(reason) ?? 0) + 1);
-      if (!PASSING.has(reason)) wrong.push(`${during}: ${reason} ${message} ${JSON.stringify(metadata)}`);
+      if (!PASSING.has(reason) && !excused.includes(reason))
+        wrong.push(`${during}: ${reason} ${message} ${JSON.stringify(metadata)}`);
       return reason;
     },
   };

@@ -106,7 +106,17 @@ export function startIssuer({ name, connector, file, workers, pauseMs, next, fau
     Object.assign(target, { state: to, changing: false });
   }
 
-  const stateOf = async (identifier: string) => (await issuing.get({ identifier }).catch(() => undefined))?.state;
+  /** Asks until it is answered: whoever is away just now says nothing of the state. */
+  async function stateOf(identifier: string): Promise<CertificateState> {
+    for (;;) {
+      try {
+        return (await issuing.get({ identifier })).state;
+      } catch (error) {
+        faults.note(`read ${identifier}`, error);
+        await pause(100);
+      }
+    }
+  }
 
   async function work(worker: number): Promise<void> {
     let last: Acknowledged | undefined;

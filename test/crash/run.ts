@@ -4,6 +4,7 @@ import { connect } from "../../ops/trial/connect.ts";
 import { EDITION, ISSUERS, LINGHAI, USER } from "../../ops/trial/plan.ts";
 import type { Trial } from "../../ops/trial/trial.ts";
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
+import type { Reason } from "../../services/domain/reason.ts";
 import { seededNumbers } from "../../services/domain/seeded.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { type Issuer, startIssuer } from "./load.ts";
@@ -29,29 +30,42 @@ export interface Load {
   close(): void;
 }
 
+/** What tells one load on a trial from another. */
+export interface LoadOptions {
+  /** Business serials begin with it. */
+  prefix?: string;
+  /** Reasons that callers may be told beside those that a crash excuses. */
+  excused?: readonly Reason[];
+}
+
 /**
  * Starts issuing at a city and at a department's edition, and use in another city. `as shipped` all connectors have their
  * defaults; else one app of the city repeats its calls itself, at once, and the user moves to the stand-by at its first
  * failure: these meet more of what goes wrong.
  */
-export function startLoad(trial: Trial, seed: number, manner: "impatient" | "as shipped" = "impatient"): Load {
+export function startLoad(
+  trial: Trial,
+  seed: number,
+  manner: "impatient" | "as shipped" = "impatient",
+  { prefix = "", excused = [] }: LoadOptions = {},
+): Load {
   const files = readCatalogFiles();
   const named = (name: string) => files.find((file) => file.name === name) as CatalogFile;
   const { linghai, pengwan, edition, province } = trial.cores;
   const impatient = manner === "impatient";
-  const common = { next: seededNumbers(seed), faults: createFaults() };
+  const common = { next: seededNumbers(seed), faults: createFaults(excused) };
   const licence = named("营业执照");
   const ofCity = { ...common, file: licence, workers: 2, pauseMs: 60 };
   const city = [
-    startIssuer({ ...ofCity, name: "c", connector: connect(trial, appAt(LINGHAI.code), linghai) }),
+    startIssuer({ ...ofCity, name: `${prefix}c`, connector: connect(trial, appAt(LINGHAI.code), linghai) }),
     startIssuer({
       ...ofCity,
-      name: "i",
+      name: `${prefix}i`,
       connector: connect(trial, appAt(LINGHAI.code), linghai, undefined, impatient ? { attempts: 1 } : {}),
     }),
   ];
   const ofEdition = startIssuer({
-    ...{ ...common, name: "e", file: named("结婚证"), workers: 1, pauseMs: 500 },
+    ...{ ...common, name: `${prefix}e`, file: named("结婚证"), workers: 1, pauseMs: 500 },
     connector: connect(trial, appAt(EDITION.code), edition),
   });
   const issuers = [...city, ofEdition];
@@ -102,8 +116,8 @@ export async function crash(trial: Trial, load: Load, seed: number, kills: numbe
   await Promise.all(lanes);
 }
 
-/** Whether the province has confirmed more events of the city than now. */
-async function confirmedSince(trial: Trial): Promise<() => Promise<boolean>> {
+/** Tells whether the province has confirmed more events of the city than now. */
+export async function confirmedSince(trial: Trial): Promise<() => Promise<boolean>> {
   const { linghai } = trial.cores;
   const links = trial.operators.get(LINGHAI.code)?.client(LinkService, linghai.mesh.sync?.[0] ?? "");
   const confirmed = async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ISSUERS, LINGHAI, PROVINCE } from "../../ops/trial/plan.ts";
-import type { Program, Running } from "../../ops/trial/process.ts";
+import type { Program } from "../../ops/trial/process.ts";
 import { isReady, until } from "../../ops/trial/ready.ts";
 import type { Trial } from "../../ops/trial/trial.ts";
 import { DOOM_VARIABLE } from "./doom.ts";
@@ -30,22 +30,22 @@ export function doomed(program: Program): Program {
 /** The targets of a trial whose cores run in one process each. */
 export function targetsOf(trial: Trial): Record<TargetName, Target> {
   const logDirectory = join(trial.directory, "logs");
-  const program = (running: Running | undefined): Target => {
-    if (!running) throw new Error("the trial has no such program");
-    return {
-      kill: () => running.kill(),
-      restart: () => running.restart(),
+  // A node of several processes has no `core`: whoever strikes there knows them.
+  const program = (name: string, running = trial.programs.get(name)): Target => ({
+    kill: async () => running?.kill(),
+    restart: async () => running?.restart(),
+    ...(running && {
       doom: { file: doomFile({ name: running.name, logDirectory }), ended: () => running.ended() },
-    };
-  };
+    }),
+  });
   const broker = (node: string): Target => ({
     kill: async () => trial.brokers.get(node)?.kill(),
     restart: () => trial.restartBroker(node),
   });
   return {
-    core: program(trial.programs.get(`${LINGHAI.code}/core`)),
-    province: program(trial.programs.get(`${PROVINCE.code}/core`)),
-    agent: program(trial.agents.get(AGENT)?.running),
+    core: program(`${LINGHAI.code}/core`),
+    province: program(`${PROVINCE.code}/core`),
+    agent: program(AGENT, trial.agents.get(AGENT)?.running),
     driver: driverOf(trial),
     leaf: broker(LINGHAI.code),
     hub: broker(PROVINCE.code),

@@ -1,5 +1,5 @@
-import type { EventLink } from "../../services/runtime/event-link.ts";
-import type { Runtime, ServiceModule } from "../../services/runtime/runtime.ts";
+import type { EventLink } from "../../services/event/event-link.ts";
+import type { Runtime, ServiceModule } from "../../services/node/runtime.ts";
 import type { Collection, CollectionSpec, Store, Stored } from "../../services/store/port.ts";
 import type { CrashStep } from "./rows.ts";
 

@@ -62,7 +62,14 @@ test("a picture that is required is refused by name where it is missing", () => 
   expect(() => needing({ attachment: "照片" }).preparePdf(message)).toThrow(
     expect.objectContaining({
       reason: "ATTACHMENT_REFUSED",
-      fields: [{ field: "attachments", description: expect.stringContaining("照片"), remedy: expect.any(String) }],
+      fields: [
+        {
+          field: "attachments",
+          description: expect.stringContaining("照片"),
+          remedy: expect.any(String),
+          localized: expect.stringContaining("照片"),
+        },
+      ],
     }),
   );
   expect(() => needing({ source: "data.photo" }).preparePdf(message)).toThrow(

@@ -12,6 +12,9 @@ import { createStampMaker } from "../trust/stamp-maker.ts";
 import { EXTENDED_AT, type LongTermScene, openLongTermScene } from "./long-term-scene.ts";
 import { grownOf, lastObjects, revisionBehind, storeBehind } from "./long-term-surgery.ts";
 
+/** A changed octet may name an algorithm that is strong and not read here. */
+const REFUSED = /^(?:invalid|unsupported)$/;
+
 let one: LongTermScene;
 let lt: Buffer;
 let lta: Buffer;
@@ -265,7 +268,7 @@ describe("a document time stamp (EN 319 142-1 §5.4.3)", () => {
     for (let at = one.stamped.length; at < lta.length; at += step) {
       const changed = Buffer.from(lta);
       changed[at] = (changed[at] ?? 0) ^ (1 << (at % 7));
-      expect((await one.verify(changed, EXTENDED_AT)).verdict, `octet ${at}`).toBe("invalid");
+      expect((await one.verify(changed, EXTENDED_AT)).verdict, `octet ${at}`).toMatch(REFUSED);
     }
   });
 });
@@ -276,6 +279,6 @@ test("of 400 files mutated behind the signature none passes, and none throws", a
   for (let index = 0; index < 400; index++) {
     const mutated = Buffer.concat([one.stamped, mutate(tail)]);
     const { verdict } = await one.verify(mutated, EXTENDED_AT);
-    if (!mutated.equals(lta)) expect(verdict, `file ${index}`).toBe("invalid");
+    if (!mutated.equals(lta)) expect(verdict, `file ${index}`).toMatch(REFUSED);
   }
 });

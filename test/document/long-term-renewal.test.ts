@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { extendPdf, type LongTermTrust } from "../../services/document/pdf/long-term.ts";
+import { extendPdf } from "../../services/document/pdf/long-term.ts";
+import type { LongTermTrust } from "../../services/document/pdf/long-term-options.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { joinedRevocation } from "../../services/trust/long-term/stored-revocation.ts";
 import type { RevocationLists } from "../../services/trust/revocation.ts";

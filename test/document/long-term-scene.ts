@@ -1,4 +1,5 @@
-import { extendPdf, type LongTermTrust } from "../../services/document/pdf/long-term.ts";
+import { extendPdf } from "../../services/document/pdf/long-term.ts";
+import type { LongTermTrust } from "../../services/document/pdf/long-term-options.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { parseCertificate } from "../../services/trust/certificate.ts";
 import { fromPem } from "../../services/trust/pem.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { LongTermTrust } from "../../services/document/pdf/long-term.ts";
 import { levelOfPdf } from "../../services/document/pdf/long-term.ts";
+import type { LongTermTrust } from "../../services/document/pdf/long-term-options.ts";
 import { MAX_REVISIONS } from "../../services/trust/long-term/read-revisions.ts";
 import { codes, recordOf, SIGNED_AT } from "../attacks/scene.ts";
 import { STAMPED_AT, stampPdf } from "../trust/stamp-maker.ts";

@@ -24,7 +24,7 @@ beforeAll(async () => {
     every: 0,
     keep,
   });
-}, 300_000);
+}, 600_000);
 
 describe(`${COUNT} random certificates × P-256, SM2 × PDF, OFD, data message`, () => {
   test("go through every trial without a failure", () => {
@@ -55,6 +55,16 @@ describe(`${COUNT} random certificates × P-256, SM2 × PDF, OFD, data message`,
     expect(good(`OFD parsed and rendered by the outside reader, ${key}`)).toBe(COUNT);
     expect(good(`text in that reader equal to the data and to the PDF's, ${key}`)).toBe(COUNT);
   });
+
+  test.each(KEYS)(
+    "%s: show a QR code that is read from a whole page at 100 dpi, and that ecert verify-qr lets stand",
+    (key) => {
+      expect(good(`QR code read from the PDF at 100 dpi, ${key}`)).toBe(COUNT);
+      expect(good(`QR code read from the OFD at 100 dpi in that reader, ${key}`)).toBe(COUNT);
+      expect(good(`QR code verified, ${key}`)).toBe(COUNT);
+      expect(good(`QR code let stand by the program \`ecert verify-qr\`, ${key}`)).toBe(1);
+    },
+  );
 
   test("one flipped bit anywhere in PDF, OFD, message or signature is refused", () => {
     const all = Object.values(tally.flips);

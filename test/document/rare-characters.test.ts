@@ -105,7 +105,7 @@ describe("GB 18030-2022: the rare characters of names (生僻字)", () => {
       expect.objectContaining({
         reason: "GLYPH_MISSING",
         message: expect.stringContaining(`${LACKING} (U+30000)`),
-        localized: `字库缺少该字：${LACKING} (U+30000)`,
+        localized: `字库缺少该字：${LACKING} (U+30000)，请改用其他字形，或请运维增加字库`,
         fields: [expect.objectContaining({ field: "/data/name" })],
       }),
     );

@@ -3,7 +3,7 @@ import { createAuthority } from "../../ops/authority/authority.ts";
 import { makeStampFiles, type StampFiles } from "../../ops/time-stamp/files.ts";
 import { startStampServer } from "../../ops/time-stamp/server.ts";
 import { createFaceRenderer } from "../../services/document/face.ts";
-import type { LongTermTrust } from "../../services/document/pdf/long-term.ts";
+import type { LongTermTrust } from "../../services/document/pdf/long-term-options.ts";
 import { embedSignature, rangeDigest } from "../../services/document/prepared-pdf.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { parseCertificate } from "../../services/trust/certificate.ts";

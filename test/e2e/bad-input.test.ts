@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CatalogFile, contentOf, readCatalogFiles } from "../../ops/trial/catalog-files.ts";
+import { type CatalogFile, readCatalogFiles } from "../../ops/trial/catalog-files.ts";
 import { contextFor, orderFrom, originKey } from "../../ops/trial/connect.ts";
 import { ISSUERS, type IssuingDepartment, USER } from "../../ops/trial/plan.ts";
 import { startTrial, type Trial } from "../../ops/trial/trial.ts";
@@ -12,13 +12,15 @@ import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
-import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { IssueService, OriginVerdict } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { refusalFromError } from "../../services/call/refusal/refusal-wire.ts";
 import { createEndpoint, type Endpoint } from "../../services/client/endpoint.ts";
 import { checkOptions } from "../../services/client/options.ts";
 import { type Order, signedOrder } from "../../services/client/order.ts";
+import { canonicalBytes } from "../../services/domain/canonical.ts";
+import { instantOf } from "../../services/domain/instant.ts";
 import type { Refusal } from "../../services/domain/refusal.ts";
-import { refusalFromError } from "../../services/runtime/refusal-wire.ts";
 
 describe("bad input meets a typed refusal with field and remedy, over the wire (5.9.3)", () => {
   let trial: Trial;
@@ -71,7 +73,7 @@ describe("bad input meets a typed refusal with field and remedy, over the wire (
     const operator = trial.operators.get("440100");
     const mesh = trial.cores.linghai.mesh.catalog?.[0] ?? "";
     const catalog = operator?.client(CatalogService, mesh);
-    const content = { ...contentOf(licence), name: "草案" };
+    const content = { ...licence.content, name: "草案" };
     await catalog?.registerCatalogItem({ code: "DRAFT", content });
     const registry = operator?.client(RegistryService, mesh);
     const estate = named("不动产权证书");
@@ -157,31 +159,55 @@ describe("bad input meets a typed refusal with field and remedy, over the wire (
     });
   });
 
-  test("5.9.5 the origin signature missing, wrong, stale or over other data: the agent signs nothing", async () => {
+  test("5.9.5 the origin signature missing, wrong, over other data, stale or of an unknown key: nothing is made", async () => {
     const { origin: _none, ...unsigned } = request();
     expect(await refusal(issue.makeCertificate(unsigned))).toMatchObject({ reason: "ORIGIN_MISSING" });
 
-    const issueOf = async (sent: ReturnType<typeof request>) => {
-      await issue.makeCertificate(sent);
-      const { businessSerial } = sent.order;
-      const refused = await refusal(issue.issueCertificate({ businessSerial }));
-      const { certificate } = await issue.getCertificate({ businessSerial });
-      expect(certificate?.messageCms).toHaveLength(0);
-      return refused;
-    };
+    const made = (sent: ReturnType<typeof request>) => refusal(issue.makeCertificate(sent));
     const wrong = request();
     const signature = Uint8Array.from(wrong.origin.signature);
     signature[signature.length - 1] = (signature.at(-1) ?? 0) ^ 1;
-    expect(await issueOf({ ...wrong, origin: { ...wrong.origin, signature } })).toMatchObject({
+    expect(await made({ ...wrong, origin: { ...wrong.origin, signature } })).toMatchObject({
       reason: "ORIGIN_INVALID",
+      fields: [{ field: "origin.signature", remedy: expect.stringContaining("ValidateOrigin") }],
     });
     const other = request();
     other.order.data = { ...licence.example.data, legalRepresentative: "别人" } as typeof other.order.data;
-    expect(await issueOf(other)).toMatchObject({ reason: "ORIGIN_INVALID" });
-    expect(await issueOf(request({}, new Date(Date.now() - 3 * 86_400_000)))).toMatchObject({ reason: "ORIGIN_STALE" });
+    expect(await made(other)).toMatchObject({ reason: "ORIGIN_INVALID" });
+    const stale = await made(request({}, new Date(Date.now() - 3 * 86_400_000)));
+    expect(stale).toMatchObject({ reason: "ORIGIN_STALE", fields: [{ field: "origin.signed_at" }] });
+    expect(stale.localized).toMatch(/origin\.signed_at 签名时间在当前时间之前2592\d\d秒，最多允许3600秒，请/);
     const unknownKey = request();
-    expect(await issueOf({ ...unknownKey, origin: { ...unknownKey.origin, keyId: "nobody" } })).toMatchObject({
+    expect(await made({ ...unknownKey, origin: { ...unknownKey.origin, keyId: "nobody" } })).toMatchObject({
       reason: "ORIGIN_KEY_UNKNOWN",
+      fields: [{ field: "origin.key_id" }],
+    });
+  });
+
+  test("5.9.5 who asks is told the statement of an order, each member in which the signed one differs, and until when it is good", async () => {
+    const sent = request({ validFrom: "2026-11-18" });
+    const good = await issue.validateOrigin(sent);
+    expect(good).toMatchObject({ verdict: OriginVerdict.GOOD, reason: "", differences: [] });
+    expect(instantOf(good.freshUntil) - instantOf(sent.origin.signedAt)).toBe(3_600_000);
+    expect(good.sha256).toBe(createHash("sha256").update(good.statement).digest("hex"));
+
+    const { validFrom, ...statement } = JSON.parse(new TextDecoder().decode(good.statement));
+    const told = await issue.validateOrigin({
+      ...sent,
+      origin: { ...sent.origin, statement: canonicalBytes({ ...statement, app: "other", version: 0 }) },
+    });
+    expect(told).toMatchObject({ verdict: OriginVerdict.REFUSED, reason: "ORIGIN_INVALID" });
+    expect(told.differences.map(({ $typeName: _, ...one }) => one)).toEqual([
+      { field: "origin.statement", member: "/app", expected: `"${scjg.appKey}"`, signed: '"other"' },
+      { field: "order.valid_from", member: "/validFrom", expected: `"${validFrom}"`, signed: "" },
+      { field: "order.version", member: "/version", expected: "", signed: "0" },
+    ]);
+    expect([told.localized, told.remedy]).toEqual([expect.stringContaining("order.valid_from"), expect.any(String)]);
+
+    const { origin: _none, ...unsigned } = sent;
+    expect(await issue.validateOrigin(unsigned)).toMatchObject({ verdict: OriginVerdict.UNJUDGED, reason: "" });
+    expect(await refusal(issue.validateOrigin(request({ itemCode: "NOWHERE" })))).toMatchObject({
+      reason: "ITEM_UNKNOWN",
     });
   });
 
@@ -208,8 +234,7 @@ describe("bad input meets a typed refusal with field and remedy, over the wire (
 
   test("what was refused left no certificate, and each call stands in the call log with its reason", async () => {
     const { certificates } = await issue.listCertificates({ pageSize: 200 });
-    // Only the four whose origin signature the agent refused were made; none of them was issued.
-    expect(certificates).toHaveLength(4);
+    expect(certificates).toEqual([]);
     const calls = join(trial.cores.linghai.directory, "data", "calls");
     const readLog = () =>
       readdirSync(calls)

@@ -135,6 +135,13 @@ describe("clients that we did not write", () => {
       order,
       origin: { ...origin, signature: Buffer.from(origin.signature).toString("base64") },
     };
+    const { statement } = await post(city, `${issue}/ValidateOrigin`, request, issueToken);
+    const text = Buffer.from(statement, "base64").toString("utf8");
+    const loose = Buffer.from(text.replace(order.issueDate, "24.11.2026")).toString("base64");
+    const differing = { ...request, origin: { ...request.origin, statement: loose } };
+    const refused = await post(city, `${issue}/MakeCertificate`, differing, issueToken);
+    const { debug } = refused.details.find((detail: { type: string }) => detail.type === "google.rpc.BadRequest");
+    expect(debug.fieldViolations.map(({ field }: { field: string }) => field)).toEqual(["order.issueDate"]);
     const made = await post(city, `${issue}/MakeCertificate`, request, issueToken);
     expect(made.certificate.state).toBe("CERTIFICATE_STATE_MADE");
     const issued = await post(city, `${issue}/IssueCertificate`, { businessSerial: "curl-1" }, issueToken);

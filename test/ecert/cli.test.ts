@@ -135,7 +135,7 @@ describe("ecert verify", () => {
     writeFileSync(path("trust/issuers.json"), altered);
     const refused = verify("good.pdf", ...STATUS);
     expect(refused).toMatchObject({ status: 2, stdout: "" });
-    expect(refused.stderr).toContain("issuers.json: register of issuers: not signed well by a known node 440000");
+    expect(refused.stderr).toMatch(/issuers\.json: .*register of issuers: not signed well by a known node 440000/);
     writeFileSync(path("trust/issuers.json"), byHand);
   });
 

@@ -1,30 +1,15 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type RunningNode, startNode } from "../../services/runtime/node.ts";
-import { makeNodeFiles, type NodeFiles } from "../runtime/node-files.ts";
-import { outboxModule } from "../runtime/outbox-module.ts";
+import { outboxModule } from "../node/outbox-module.ts";
+import { type OperatedNode, openOperatedNode } from "./operated-node.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
-
-let files: NodeFiles;
-let node: RunningNode;
-let env: Record<string, string>;
+let node: OperatedNode;
 const { module: issue, probe } = outboxModule("issue");
 const { module: catalog, probe: catalogProbe } = outboxModule("catalog");
 /** Keys that cannot be read yet. */
 const broken = new Set(["one", "two"]);
 
 beforeAll(async () => {
-  files = makeNodeFiles();
-  node = await startNode(files.config(["issue", "catalog"]), [issue, catalog]);
-  const operator = files.certify("operator", ["li"]);
-  env = {
-    ECERT_SERVER: node.addresses.mesh as string,
-    ECERT_OPERATOR_CERTIFICATE: operator.certificateFile,
-    ECERT_OPERATOR_KEY: operator.privateKeyFile,
-    ECERT_OPERATOR_CA: files.caFile,
-  };
+  node = await openOperatedNode(issue, catalog);
   const entry = {
     place: "archive",
     source: "certificates",
@@ -43,20 +28,9 @@ beforeAll(async () => {
     if (broken.has(key)) throw new Error(`still broken: ${key}`);
   });
 });
-afterAll(async () => {
-  await node.stop();
-  files.remove();
-});
+afterAll(() => node?.close());
 
-/** The node serves in this process, so the command must not block it. */
-function ecert(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const command = [join(ROOT, "ops/ecert/main.ts"), "set-aside", ...args];
-    execFile(process.execPath, command, { env: { ...process.env, ...env } }, (error, out, err) => {
-      resolve({ code: Number(error?.code ?? 0), out, err });
-    });
-  });
-}
+const ecert = (...args: string[]) => node.ecert("set-aside", ...args);
 
 const listed = async () => JSON.parse((await ecert("list", "--json")).out) as Record<string, string>[];
 
@@ -76,7 +50,7 @@ describe("an operator", () => {
   });
 
   test("is told of it by the metric and the readiness, which stays good", async () => {
-    const get = async (path: string) => (await fetch(`http://${node.addresses.admin}${path}`)).text();
+    const get = async (path: string) => (await fetch(`http://${node.admin}${path}`)).text();
     expect(await get("/metrics")).toMatch(/ecert_set_aside\{service="issue",place="archive",.*\} 2/);
     expect(await get("/metrics")).toMatch(/ecert_set_aside\{service="catalog",place="inbox",.*\} 0/);
     expect(await get("/readyz")).toBe("ready\nissue: set aside: archive 2\ncatalog: set aside: registry 1\n");
@@ -99,7 +73,7 @@ describe("an operator", () => {
       out: "全部重试成功 · all of them are done\n",
     });
     expect(await ecert("list", "--service", "issue")).toMatchObject({ code: 0 });
-    expect(await fetch(`http://${node.addresses.admin}/readyz`).then((answer) => answer.text())).toBe(
+    expect(await fetch(`http://${node.admin}/readyz`).then((answer) => answer.text())).toBe(
       "ready\ncatalog: set aside: registry 1\n",
     );
   });
@@ -124,10 +98,10 @@ describe("an operator", () => {
   });
 
   test("of another node is refused", async () => {
-    const other = files.certify("operator", ["wang"], "440300");
+    const other = node.files.certify("operator", ["wang"], "440300");
     const args = ["--certificate", other.certificateFile, "--private-key", other.privateKeyFile];
     const { code, err } = await ecert("list", ...args);
-    expect(err).toContain("the caller belongs to another node");
+    expect(err).toContain("call its own node");
     expect(code).toBe(2);
   });
 });

@@ -3,6 +3,7 @@ import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
+import { UNWATCHED } from "../../services/host/clock-watch.ts";
 import { verifyPades } from "../../services/trust/pades.ts";
 import { LICENCE } from "./catalog.ts";
 import { startFakeAgent } from "./fake-agent.ts";
@@ -101,6 +102,32 @@ describe("5.2.3 the stream between core and agent", () => {
       kind: "agent-journal",
       body: { agent: "agent-a", entries: 7, hash: "ab" },
     });
+  });
+
+  test("a heartbeat that lay in a socket that stood still says no more of clocks than it can", async () => {
+    const told: unknown[] = [];
+    const clock = { ...UNWATCHED, observed: (...observed: unknown[]) => void told.push(observed) };
+    Object.assign(house.runtime, { clock });
+    city = await house.start();
+    const agent = await city.startAgent();
+    const begun = house.runtime.now().getTime();
+    const beat = { healthy: true, reason: "", journalEntries: 0n, journalHash: "" };
+    for (const [sent, received] of [
+      [10, 10],
+      [20, 50],
+      [40, 50],
+    ] as const) {
+      house.setNow(new Date(begun + received * 1_000).toISOString());
+      const time = new Date(begun + sent * 1_000).toISOString();
+      const before = told.length;
+      agent.say({ case: "heartbeat", value: { ...beat, time } } as never);
+      await expect.poll(() => told.length).toBe(before + 1);
+    }
+    expect(told).toEqual([
+      ["agent agent-a", 0, 0],
+      ["agent agent-a", -30_000, 25_000],
+      ["agent agent-a", -10_000, 25_000],
+    ]);
   });
 
   test("the agent that connects again under its name replaces its older stream", async () => {

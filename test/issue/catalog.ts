@@ -12,7 +12,7 @@ import type {
 import type { SealPicture } from "../../services/document/seal-picture.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { socialCreditCheckCharacter } from "../../services/domain/social-credit-code.ts";
-import { itemRules } from "../../services/issue/item-rules.ts";
+import { itemRules } from "../../services/issue/terms/item-rules.ts";
 import { catalogSignedBytes } from "../../services/trust/catalog-version.ts";
 import { seedItems } from "../document/seed.ts";
 import { DEPARTMENT } from "../trust/department.ts";
@@ -99,8 +99,14 @@ if (residence) {
     dataSchemaJson: JSON.stringify(residence.dataSchema),
     faceTemplateJson: JSON.stringify({ ...residence.template, elements }),
     exampleJson: JSON.stringify(residence.example.data),
+    bindings: residence.bindings,
   };
 }
+
+/** Type of certificate of each item. */
+export const TYPE_CODES = Object.fromEntries(
+  Object.entries(ITEMS).map(([code, { typeCode = "" }]) => [code, typeCode]),
+);
 
 /** The province of these tests: its key signs every version of the catalog. */
 export const PROVINCE = { node: "440000", key: generateKeyPairSync("ed25519") };

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { CertificateState as RecordState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
-import type { CertificateDocument } from "../../services/issue/certificate.ts";
 import type { Step } from "../../services/issue/context.ts";
-import { CERTIFICATES } from "../../services/issue/repository.ts";
+import type { CertificateDocument } from "../../services/issue/record/certificate.ts";
+import { CERTIFICATES } from "../../services/issue/record/repository.ts";
 import { LICENCE } from "./catalog.ts";
 import { type House, type Instance, openHouse } from "./house.ts";
 import { issue } from "./road.ts";

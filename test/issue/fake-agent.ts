@@ -6,19 +6,21 @@ import {
   type ConnectRequest,
   ConnectRequestSchema,
   type ConnectResponse,
+  type HelloSchema,
   type JobRefusal,
   JobRefusalSchema,
   type JobResult,
   JobResultSchema,
+  type JournalMark,
   type SignJob,
 } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import type { BidiHandler } from "../../services/call/chain/service.ts";
 import { createFaceRenderer } from "../../services/document/face.ts";
 import { prepareOfdSignature } from "../../services/document/ofd/sign-ofd.ts";
 import { rangeDigest } from "../../services/document/prepared-pdf.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
 import type { DataMessage } from "../../services/domain/message.ts";
-import type { RunningService } from "../../services/runtime/runtime.ts";
-import type { BidiHandler } from "../../services/runtime/service.ts";
+import type { RunningService } from "../../services/node/runtime.ts";
 import { digestNameOf } from "../../services/trust/signing-certificate.ts";
 import { testCall } from "../fixtures/runtime.ts";
 import { DEPARTMENT, type Department } from "../trust/department.ts";
@@ -35,6 +37,8 @@ export interface FakeAgentOptions {
   /** Name on the picture that its policy gives for the seal. */
   pictureName?: () => string;
   window?: number;
+  /** What its hello tells beside name, window and seals. */
+  hello?: MessageInitShape<typeof HelloSchema>;
   /** Refuses a job instead of signing it. */
   refuse?: (job: SignJob, message: DataMessage) => MessageInitShape<typeof JobRefusalSchema> | undefined;
   /** Changes what is sent back. */
@@ -56,6 +60,8 @@ export interface FakeAgent {
   readonly signed: DataMessage[];
   /** Sizes of the batches of jobs. */
   readonly batches: number[];
+  /** The core's last entry of its journal, as the welcome told it. */
+  journal?: JournalMark | undefined;
   /** Messages with face documents so far. */
   assets: number;
   say(body: ConnectRequest["body"]): void;
@@ -87,7 +93,7 @@ export async function startFakeAgent(
 
   const signingCertificate = options.offered ?? department.signer.certificate;
   const offer = { seal, signingCertificate, chain: [...department.signer.chain] };
-  say({ case: "hello", value: { agent: name, version: "test", window, seals: [offer] } } as never);
+  say({ case: "hello", value: { agent: name, version: "test", window, seals: [offer], ...options.hello } } as never);
 
   function sign(job: SignJob): JobResult {
     const message = JSON.parse(new TextDecoder().decode(job.message)) as DataMessage;
@@ -119,7 +125,10 @@ export async function startFakeAgent(
 
   async function serve(): Promise<void> {
     for await (const { body } of answers) {
-      if (body.case === "welcome") welcomed();
+      if (body.case === "welcome") {
+        agent.journal = body.value.journal;
+        welcomed();
+      }
       if (body.case === "assets") {
         agent.assets += 1;
         for (const bytes of body.value.documents) documents.set(sha256Hex(bytes), new TextDecoder().decode(bytes));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { requireReadable } from "../../services/issue/signature-check.ts";
+import { requireReadable } from "../../services/issue/sign/signature-check.ts";
 import { locateSignature } from "../../services/trust/pades-locate.ts";
 import { openScene, type Scene } from "../attacks/scene.ts";
 

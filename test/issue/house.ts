@@ -10,11 +10,13 @@ import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
 import { type Order, signedOrder } from "../../services/client/order.ts";
+import type { AuthorityFiles } from "../../services/domain/authority-files.ts";
 import type { Reason } from "../../services/domain/reason.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
-import { createIssueService, type IssueServiceOptions } from "../../services/issue/main.ts";
-import type { AuthorityFiles, NodeConfig } from "../../services/runtime/config.ts";
-import type { RunningService } from "../../services/runtime/runtime.ts";
+import type { NodeConfig } from "../../services/host/config.ts";
+import { createIssueService } from "../../services/issue/main.ts";
+import type { IssueOptions } from "../../services/issue/options.ts";
+import type { RunningService } from "../../services/node/runtime.ts";
 import type { Store } from "../../services/store/port.ts";
 import { createTrustAnchors, type TrustAnchors } from "../../services/trust/anchors.ts";
 import { directClient, openTestRuntime, type TestRuntime, type TestRuntimeOptions } from "../fixtures/runtime.ts";
@@ -58,8 +60,8 @@ export interface House extends TestRuntime {
   stranger: Department;
   /** The authority of both. */
   trust: TrustAnchors;
-  /** Starts an instance over the same store: the first, another replica, or the one after a crash. */
-  start(options?: IssueServiceOptions): Promise<Instance>;
+  /** Starts an instance over the same store: the first, another replica, or the one after a crash. `store`: over another. */
+  start(options?: Partial<IssueOptions>, store?: Store): Promise<Instance>;
   /** An order that is good in every respect, signed by the department's system. */
   order(changes?: Partial<Order>, replaces?: string): ReturnType<typeof signedOrder>;
 }
@@ -114,8 +116,9 @@ export async function openHouse({
     stranger,
     trust: createTrustAnchors([roots.join("")]),
 
-    async start(serviceOptions = {}) {
-      const running = await createIssueService({ renderThreads: 0, ...serviceOptions }).start(test.runtime);
+    async start(serviceOptions = {}, other = test.runtime.store) {
+      const runtime = { ...test.runtime, store: other };
+      const running = await createIssueService({ renderThreads: 0, ...serviceOptions }).start(runtime);
       started.push(running);
       const as = (app: string) =>
         directClient(running, IssueService, { kind: "app", app, department: ISSUER, node: "440100", scopes: [] });

@@ -7,8 +7,8 @@ import { createIssuing } from "../../services/client/issuing.ts";
 import type { CheckedOptions } from "../../services/client/options.ts";
 import type { Order as ConnectorOrder } from "../../services/client/order.ts";
 import { certificateIdentifier, parseCertificateIdentifier } from "../../services/domain/certificate-identifier.ts";
-import type { CertificateDocument } from "../../services/issue/certificate.ts";
-import { CERTIFICATES } from "../../services/issue/repository.ts";
+import type { CertificateDocument } from "../../services/issue/record/certificate.ts";
+import { CERTIFICATES } from "../../services/issue/record/repository.ts";
 import { signedNodeKeyList } from "../../services/trust/node-key-list.ts";
 import { APP, PERMIT, PROVINCE } from "./catalog.ts";
 import { type House, type HouseOptions, type Instance, openHouse, refusalOf } from "./house.ts";
@@ -59,6 +59,29 @@ describe("issuing later than making, signed by the real agent", () => {
       made?.number,
     ]);
     expect(await host.signed()).toBe(before + 1);
+  });
+
+  test("5.9.5 while its agent is connected, what it would refuse is refused at make, and nothing takes the place of a good signature", async () => {
+    const sign = (order: Partial<ConnectorOrder>, keyId = "k1") => {
+      const { origin, ...rest } = house.order(order);
+      return { ...rest, origin: { ...origin, keyId } };
+    };
+    const before = house.order();
+    await city.issue.makeCertificate(before);
+    const { businessSerial } = before.order;
+    await city.connectAgent();
+    expect((await refusalOf(city.issue.makeCertificate(sign({}, "k9")), "ORIGIN_KEY_UNKNOWN")).fields).toMatchObject([
+      { field: "origin.key_id", localized: expect.stringContaining("k9") },
+    ]);
+    await refusalOf(city.issue.makeCertificate(sign({ businessSerial }, "k9")), "ORIGIN_KEY_UNKNOWN");
+    const late = house.order();
+    pass(HOUR + 1_000);
+    const stale = await refusalOf(city.issue.makeCertificate(late), "ORIGIN_STALE");
+    expect(stale.fields[0]).toMatchObject({ field: "origin.signed_at", remedy: expect.stringContaining("sign") });
+    await refusalOf(city.issue.getCertificate(late.order), "CERTIFICATE_UNKNOWN");
+    // The same call again, with the signature that is kept, is no new one and answers as before.
+    expect((await city.issue.makeCertificate(before)).certificate?.state).toBe(CertificateState.MADE);
+    expect((await refusalOf(issue(city, before), "ORIGIN_STALE")).fields[0]).toMatchObject(stale.fields[0] ?? {});
   });
 
   test("the connector signs the order anew where it is given, also that of a replacement", async () => {

@@ -5,6 +5,7 @@ import { Duplex } from "node:stream";
 import { createPkcs11Device } from "../../agent/device/pkcs11-device.ts";
 import { VENDOR_PRESETS } from "../../agent/device/vendor-presets.ts";
 import { createFaceCheck } from "../../agent/face-check.ts";
+import { createHello } from "../../agent/hello.ts";
 import { type AgentStream, holdSession } from "../../agent/link-session.ts";
 import { openMemory } from "../../agent/memory.ts";
 import { loadPolicy } from "../../agent/policy.ts";
@@ -19,8 +20,10 @@ import {
 } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { sealImage } from "../../services/document/ofd/seal-image.ts";
 import { createRenderPool } from "../../services/document/render-pool.ts";
-import { openJournal, verifyJournal } from "../../services/runtime/journal.ts";
-import type { RunningService } from "../../services/runtime/runtime.ts";
+import { UNWATCHED } from "../../services/host/clock-watch.ts";
+import { openJournal } from "../../services/journal/journal.ts";
+import { verifyJournal } from "../../services/journal/read-journal.ts";
+import type { RunningService } from "../../services/node/runtime.ts";
 import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
 import { fromPem } from "../../services/trust/pem.ts";
 import { testCall } from "../fixtures/runtime.ts";
@@ -38,13 +41,20 @@ export interface AgentHost {
   readonly otherSeal?: Uint8Array;
   /** Connects to an instance of the core; the stream is joined in memory in place of the network. */
   start(running: RunningService, now: () => Date, nodePublicKeyPem: string): Promise<{ stop(): Promise<void> }>;
+  /** Folder of journal and index. */
+  readonly journalDirectory: string;
+  /** Closes the journal, has `change` done with its folder, and opens what is there then. No agent may be connected. */
+  withJournalClosed(change: (directory: string) => void): Promise<void>;
   /** Signatures in the journal so far. */
   signed(): Promise<number>;
   close(): Promise<void>;
 }
 
 /** Sets a host up: token, key, certificate, policy. `originKeyPem` is the department system's public key. */
-export async function createAgentHost(originKeyPem: string, { national = false } = {}): Promise<AgentHost> {
+export async function createAgentHost(
+  originKeyPem: string,
+  { national = false, recent = false } = {},
+): Promise<AgentHost> {
   const directory = mkdtempSync(join(tmpdir(), "ecert-agent-"));
   const authority = createAuthority(join(directory, "authority"), { national });
   const token = national
@@ -65,13 +75,21 @@ export async function createAgentHost(originKeyPem: string, { national = false }
   const seals = national ? await makeSeals(join(directory, "authority"), authority, certPem) : [];
   const policy = loadPolicy(writePolicy(directory, certPem, originKeyPem, seals[0]));
   const journalDirectory = join(directory, "journal");
-  const journal = await openJournal({ directory: journalDirectory, name: "agent", now: () => new Date() });
+  const openIt = () => openJournal({ directory: journalDirectory, name: "agent", now: () => new Date() });
+  let journal = await openIt();
   const log = { error: () => {}, warn: () => {} };
 
   return {
     authority,
     certPem,
     ...(seals[0] && seals[1] && { electronicSeal: seals[0], otherSeal: seals[1] }),
+
+    journalDirectory,
+    async withJournalClosed(change) {
+      await journal.close();
+      change(journalDirectory);
+      journal = await openIt();
+    },
 
     async signed() {
       let count = 0;
@@ -94,36 +112,35 @@ export async function createAgentHost(originKeyPem: string, { national = false }
         device,
         journal,
         ...{ faces, catalog, nodeKeys, serials },
-        rate: createRateLimit(now),
+        rate: createRateLimit(() => now().getTime()),
         clockSkewSeconds: 30,
+        clock: UNWATCHED,
         now,
         onOutcome: () => {},
         log,
       });
-      const offer = policy.seals.get(SEAL)?.signer;
+      // One host serves the houses of many tests: of what it has signed it tells only where a test is about that.
+      const told = { standing: memory.standing, recent: () => (recent ? memory.recent() : []) };
+      const hello = createHello({
+        agent: "agent-a",
+        version: "test",
+        window: 64,
+        policy,
+        clockSkewSeconds: 30,
+        memory: told,
+        now,
+      });
       let welcomed = () => {};
       const welcome = new Promise<void>((resolve) => {
         welcomed = resolve;
       });
       const session = holdSession(streamTo(running), {
         core: "440100/a",
-        hello: {
-          agent: "agent-a",
-          version: "test",
-          window: 64,
-          seals: [
-            {
-              $typeName: "ecert.agent.v1.SealOffer",
-              seal: SEAL,
-              signingCertificate: offer?.certificate ?? new Uint8Array(),
-              chain: [...(offer?.chain ?? [])],
-              algorithm: offer?.algorithm ?? "",
-            },
-          ],
-        },
+        hello,
         sign,
         hold: memory.hold,
-        journalHead: () => journal.head(),
+        standing: memory.standing,
+        onTime: () => {},
         onWelcome: welcomed,
         now,
       });

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { certificateSerial } from "../../services/domain/certificate-serial.ts";
 import type { Reason } from "../../services/domain/reason.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
-import type { CertificateDocument } from "../../services/issue/certificate.ts";
-import { CERTIFICATES } from "../../services/issue/repository.ts";
-import { ATTESTED, HOLDER_ORGANISATION, LICENCE, PERMIT } from "./catalog.ts";
+import type { CertificateDocument } from "../../services/issue/record/certificate.ts";
+import { CERTIFICATES } from "../../services/issue/record/repository.ts";
+import { APP, ATTESTED, HOLDER_ORGANISATION, LICENCE, PERMIT } from "./catalog.ts";
 import { type House, type Instance, openHouse, refusalOf } from "./house.ts";
 
 let house: House;
@@ -55,6 +56,7 @@ describe("business data", () => {
     const refusal = await refused(house.order({ data }), "DATA_INVALID");
     expect(fieldsOf(refusal).sort()).toEqual(["/data/address", "/data/capital", "/data/colour"]);
     expect(refusal.fields.every(({ remedy }) => remedy !== undefined)).toBe(true);
+    for (const { field, localized } of refusal.fields) expect(refusal.localized).toContain(`${field} ${localized}`);
   });
 
   test("unknown members alone are UNKNOWN_FIELD", async () => {
@@ -92,7 +94,33 @@ describe("business data", () => {
   test("a character that no font has is named, and the intent is gone", async () => {
     const refusal = await refused(house.order({ data: { address: "广州市𰀀祥路", capital: 1 } }), "GLYPH_MISSING");
     expect(refusal.fields[0]?.field).toBe("/data/address");
-    expect(refusal.localized).toBe("字库缺少该字：𰀀 (U+30000)");
+    expect(refusal.localized).toBe("字库缺少该字：𰀀 (U+30000)，请改用其他字形，或请运维增加字库");
+  });
+});
+
+describe("what cannot be drawn uses up no number and no business serial", () => {
+  const good = { address: "广州市天河区", capital: 1 };
+  const lost = { address: "广州市𰀀祥路", capital: 1 };
+
+  test("the same serial with other data gives the certificate that it would have given at first", async () => {
+    const order = house.order({ data: good });
+    await refused({ ...order, order: { ...order.order, data: lost } }, "GLYPH_MISSING");
+    const holders = [{ ...holder, name: "长".repeat(61) }];
+    const refusal = await refused({ ...order, order: { ...order.order, holders } }, "DATA_INVALID");
+    expect(refusal.localized).toMatch(/文字共61个字符，照面此处最多容纳52个，请缩短/);
+    expect(refusal.fields[0]?.remedy).toBe("shorten the text to 52 characters");
+    const { certificate } = await city.issue.makeCertificate(order);
+    const { businessSerial, issueDate } = order.order;
+    const serial = certificateSerial({ node: "440100", issueDate, app: APP, businessSerial });
+    expect(certificate?.number).toBe(serial);
+    expect(certificate?.identifier).toContain(`.${serial}.001.`);
+  });
+
+  test("a number that the department gave is free for another serial", async () => {
+    const number = "粤A-0001";
+    await refused(house.order({ data: lost, number }), "GLYPH_MISSING");
+    const { certificate } = await city.issue.makeCertificate(house.order({ data: good, number }));
+    expect(certificate?.number).toBe(number);
   });
 });
 

@@ -1,15 +1,19 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { beforeEach, describe, expect, test } from "vitest";
+import { RecoveryService } from "../../proto/gen/ecert/issue/v1/recovery_service_pb.ts";
 import {
   CertificateRecordSchema,
   CertificateState as RecordState,
 } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
+import { directClient } from "../fixtures/runtime.ts";
 import { HOLDER_ORGANISATION, LICENCE, PERMIT } from "./catalog.ts";
 import { type House, type Instance, refusalOf } from "./house.ts";
 import { issued, messageIn } from "./road.ts";
 import { type Scene, sha256 } from "./scene.ts";
+
+const SYNC = { kind: "service", node: "440100", name: "sync" } as const;
 
 /** What holds of the issuing node's archive, and of the events that tell others. */
 export function archiveScenarios(scene: () => Scene): void {
@@ -35,6 +39,25 @@ export function archiveScenarios(scene: () => Scene): void {
       const page = await city.archive.findCertificates({ ...holder, itemCodes: [], pageSize: 2 });
       const rest = await city.archive.findCertificates({ ...holder, itemCodes: [], pageToken: page.nextPageToken });
       expect([page.records.length, rest.records.length]).toEqual([2, 1]);
+    });
+
+    test("a certificate of which the province has a second record says so until a list comes without it, over restarts too", async () => {
+      await city.connectAgent();
+      const { identifier } = await issued(city, house.order());
+      const told = async (instance: Instance) => {
+        const { record } = await instance.archive.getCertificate({ identifier });
+        const holder = { holderCodeType: "001", holderCode: HOLDER_ORGANISATION, itemCodes: [LICENCE] };
+        const { records } = await instance.archive.findCertificates(holder);
+        return [record?.forkedSince, records.find((one) => one.identifier === identifier)?.forkedSince];
+      };
+      const now = house.runtime.now().toISOString();
+      expect(await told(city)).toEqual(["", ""]);
+      const recovery = directClient(city.running, RecoveryService, SYNC);
+      await recovery.setForked({ identifiers: [identifier, "of another"] });
+      expect(await told(city)).toEqual([now, now]);
+      expect(await told(await house.start())).toEqual([now, now]);
+      await recovery.setForked({ identifiers: [] });
+      expect(await told(city)).toEqual(["", ""]);
     });
 
     test("4.5.5 files are byte-identical at every call and are what was signed", async () => {

@@ -23,7 +23,11 @@ export function changingScenarios(scene: () => Scene): void {
       const { businessSerial } = order.order;
       const discarded = await city.issue.discardCertificate({ requestId: "d", businessSerial, cause: "录入错误" });
       expect(discarded.certificate?.state).toBe(CertificateState.DISCARDED);
-      await refusalOf(issue(city, order), "STATE_CONFLICT");
+      // Neither does the same order pass for one that could still be issued.
+      const dead = await refusalOf(city.issue.makeCertificate(order), "STATE_CONFLICT");
+      expect(dead.metadata).toMatchObject({ state: "discarded", business_serial: businessSerial });
+      expect(dead.fields).toMatchObject([{ field: "order.business_serial", remedy: "take a new business serial" }]);
+      await refusalOf(city.issue.issueCertificate({ businessSerial }), "STATE_CONFLICT");
       const again = await issued(city, house.order({ number }));
       expect(again.number).toBe(number);
       expect(again.identifier).not.toBe(certificate?.identifier);

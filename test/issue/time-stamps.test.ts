@@ -11,8 +11,8 @@ import { type StampServer, startStampServer } from "../../ops/time-stamp/server.
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
+import type { AuthorityFiles } from "../../services/domain/authority-files.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
-import type { AuthorityFiles } from "../../services/runtime/config.ts";
 import { readSignedData } from "../../services/trust/cms-read.ts";
 import { verifyCms } from "../../services/trust/cms-verify.ts";
 import { childrenOf, readDer } from "../../services/trust/der.ts";

@@ -24,6 +24,8 @@ export interface HousePlan {
   /** Trust directory and status bundle of `ecert verify`. */
   trust: string;
   states: string;
+  /** A status bundle of the next day, and a time on it: a QR code says the day of issue, and is verified by a bundle of after that. */
+  nextDay: { states: string; verifiedAt: string };
 }
 
 /** The devices of a house, opened by one process, and the certificates of their keys. */

@@ -17,6 +17,8 @@ import { makeSoftHsmToken } from "../fixtures/softhsm.ts";
 import { type HousePlan, KEY_KINDS, type KeyKind } from "./house-plan.ts";
 
 const DAY = 86_400_000;
+/** The node of the seed's certificates. */
+const NODE = "440100";
 
 /** A house that is set up; `dispose` takes it away. */
 export interface House {
@@ -146,14 +148,24 @@ function writeTrust(directory: string, authority: Authority, items: SeedItem[], 
     JSON.stringify(Object.fromEntries(items.map(({ example }) => [example.issuer.code, { types }]))),
   );
   const node = generateKeyPairSync("ed25519");
-  write("province-440000.pem", node.publicKey.export({ type: "spki", format: "pem" }).toString());
-  const builtAt = new Date(signedAt.getTime() + 60_000).toISOString();
-  const head = { publisher: "440000", builtAt, nodes: [{ node: "440100", records: 1, root: "0".repeat(64) }] };
-  const nothing = { suspended: [], revoked: [], superseded: [] };
-  const states = join(directory, "states.ecsb");
-  writeFileSync(
-    states,
-    writeStatusBundle(head, nothing, new Uint8Array(16), (bytes) => sign(null, bytes, node.privateKey)),
-  );
-  return { trust, states, nodeKey: node.privateKey.export({ type: "pkcs8", format: "pem" }).toString() };
+  const publicKey = node.publicKey.export({ type: "spki", format: "pem" }).toString();
+  // One key for both: province and node of the seed's certificates.
+  for (const name of ["province-440000", `node-${NODE}`]) write(`${name}.pem`, publicKey);
+  const statesOf = (name: string, after: number): string => {
+    const builtAt = new Date(signedAt.getTime() + after).toISOString();
+    const head = { publisher: "440000", builtAt, nodes: [{ node: NODE, records: 1, root: "0".repeat(64) }] };
+    const nothing = { suspended: [], revoked: [], superseded: [] };
+    const bundle = writeStatusBundle(head, nothing, new Uint8Array(16), (bytes) => sign(null, bytes, node.privateKey));
+    writeFileSync(join(directory, name), bundle);
+    return join(directory, name);
+  };
+  return {
+    trust,
+    states: statesOf("states.ecsb", 60_000),
+    nextDay: {
+      states: statesOf("next-day.ecsb", DAY + 60_000),
+      verifiedAt: new Date(signedAt.getTime() + DAY + 120_000).toISOString(),
+    },
+    nodeKey: node.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+  };
 }

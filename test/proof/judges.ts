@@ -109,14 +109,15 @@ export function askSm2(folder: string, name: string, bare: BareSignature): Said 
   return { good: inside, text: inside ? output : "the SM3 of the content is not in what was signed" };
 }
 
-/** `ecert verify` as a program of its own, off-line: exit code and one JSON report a line. */
+/** `ecert verify` or `ecert verify-qr` as a program of its own, off-line: exit code and one JSON report a line. */
 export async function askEcert(
-  files: readonly string[],
+  command: "verify" | "verify-qr",
+  subjects: readonly string[],
   options: readonly string[],
 ): Promise<{ code: number; text: string }> {
   const program = join(import.meta.dirname, "..", "..", "ops", "ecert", "main.ts");
   try {
-    const { stdout } = await run(process.execPath, [program, "verify", ...files, ...options, "--offline", "--json"]);
+    const { stdout } = await run(process.execPath, [program, command, ...subjects, ...options, "--offline", "--json"]);
     return { code: 0, text: stdout };
   } catch (error) {
     const { code, stdout = "", stderr = "" } = error as Error & { code?: number; stdout?: string; stderr?: string };

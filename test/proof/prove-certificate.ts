@@ -2,8 +2,11 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { loadTrustDirectory } from "../../ops/ecert/trust-directory.ts";
 import { compileDataSchema } from "../../services/document/data-schema.ts";
-import { type CompiledFace, createFaceRenderer, type FaceSource } from "../../services/document/face.ts";
+import { type CompiledFace, createFaceRenderer } from "../../services/document/face.ts";
+import type { FaceSource } from "../../services/document/face-source.ts";
 import { openSignedOfd } from "../../services/document/ofd/verify-ofd.ts";
+import { parseTemplate } from "../../services/document/parse-template.ts";
+import type { FaceTemplate } from "../../services/document/template.ts";
 import { requireHolders } from "../../services/domain/holder-code.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { seededNumbers } from "../../services/domain/seeded.ts";
@@ -12,7 +15,8 @@ import { signAsNode } from "../../services/trust/node-key.ts";
 import { readStatusBundle } from "../../services/trust/status-bundle.ts";
 import { statusFromBundle } from "../../services/trust/verification/bundle-status.ts";
 import type { VerificationOptions } from "../../services/trust/verification/options.ts";
-import { type SeedItem, seedItems } from "../document/seed.ts";
+import type { QrOptions } from "../../services/trust/verification/verify-qr.ts";
+import { heldBy, type SeedItem, seedItems } from "../document/seed.ts";
 import { createDraw } from "./draw.ts";
 import { type HousePlan, KEY_KINDS, type Signers } from "./house-plan.ts";
 import { issueCertificate } from "./issue-certificate.ts";
@@ -22,6 +26,7 @@ import { newTally, type Tally } from "./tally.ts";
 import {
   proveEveryBit,
   proveFlips,
+  proveQr,
   proveWithCommand,
   proveWithEngine,
   proveWithTools,
@@ -50,6 +55,10 @@ export interface ReadingOrder {
   values: string[];
   /** All text of the PDF of the same certificate: the OFD has the same characters. */
   text: string;
+  /** What its QR code says. */
+  qr: string;
+  /** mm. */
+  page: FaceTemplate["page"];
 }
 
 /** Proves certificates one by one; the numbers of each follow from seed and index alone. */
@@ -59,17 +68,24 @@ interface Kind {
   name: string;
   item: SeedItem;
   face: CompiledFace;
+  page: FaceTemplate["page"];
   faultsOf: ReturnType<typeof compileDataSchema>;
 }
 
 /** Opens what proving takes: faces, trust, states. */
 export function createProver(plan: HousePlan, signers: Signers, settings: ProofSettings): Prover {
   const { nodeKeys, province, ...trust } = loadTrustDirectory(plan.trust);
+  const statesOf = (file: string) => statusFromBundle(readStatusBundle(readFileSync(file), nodeKeys), province);
   const options: VerificationOptions = {
     ...trust,
     at: new Date(plan.verifiedAt),
     openOfd: openSignedOfd,
-    status: statusFromBundle(readStatusBundle(readFileSync(plan.states), nodeKeys), province),
+    status: statesOf(plan.states),
+  };
+  const qrOptions: QrOptions = {
+    keys: { single: nodeKeys },
+    at: new Date(plan.nextDay.verifiedAt),
+    status: statesOf(plan.nextDay.states),
   };
   const time = new Date(plan.signedAt);
   const nodeKey = createPrivateKey(plan.nodeKey);
@@ -78,18 +94,18 @@ export function createProver(plan: HousePlan, signers: Signers, settings: ProofS
     name,
     item,
     face: renderer.compile(JSON.stringify(item.template), item.sealPicture),
+    page: parseTemplate(JSON.stringify(item.template)).page,
     faultsOf: compileDataSchema(JSON.stringify(item.dataSchema)),
   }));
 
   return async (index) => {
     const tally = newTally();
     const readings: ReadingOrder[] = [];
-    const { name, item, face, faultsOf } = kinds[index % kinds.length] as Kind;
+    const kind = kinds[index % kinds.length] as Kind;
+    const { name, item, face, page } = kind;
     const draw = createDraw(seededNumbers(settings.seed * 1_000_003 + index));
     const serial = String(index).padStart(8, "0");
-    const certificate = fitting({ name, item, face, faultsOf }, tally, () =>
-      withQr(randomCertificate(draw, name, item, serial, time), nodeKey),
-    );
+    const certificate = fitting(kind, tally, () => withQr(randomCertificate(draw, name, item, serial, time), nodeKey));
     for (const key of KEY_KINDS) {
       // Every other national OFD is stamped with an electronic seal; the others are signed as those of P-256 are.
       const seal = key === "SM2" && draw.chance(0.5) ? plan.seals[name] : undefined;
@@ -100,9 +116,22 @@ export function createProver(plan: HousePlan, signers: Signers, settings: ProofS
       });
       tally.ratios[key] = [issued.ofd.length / issued.pdf.length];
       const files = writeSubject(plan.directory, `certificate-${index}-${key}`, issued);
-      const subject: Subject = { plan, options, settings, tally, draw, index, key, item: item.name, issued, files };
+      const subject: Subject = {
+        plan,
+        options,
+        qrOptions,
+        settings,
+        tally,
+        draw,
+        index,
+        key,
+        item: item.name,
+        issued,
+        files,
+      };
       await proveWithEngine(subject);
       await proveWithTools(subject);
+      await proveQr(subject);
       await proveFlips(subject);
       if (index < settings.every) await proveEveryBit(subject);
       if (index % settings.command === 0) await proveWithCommand(subject);
@@ -110,7 +139,8 @@ export function createProver(plan: HousePlan, signers: Signers, settings: ProofS
         text.replaceAll(/\s/g, ""),
       );
       const text = await textOfPdf(files.pdf);
-      readings.push({ name: `${key}, certificate ${index} (${item.name})`, ofd: files.ofd, values, text });
+      const { qr = "" } = certificate.source.metadata;
+      readings.push({ name: `${key}, certificate ${index} (${item.name})`, ofd: files.ofd, values, text, qr, page });
     }
     return { tally, readings };
   };
@@ -122,7 +152,7 @@ function fitting({ item, face, faultsOf }: Kind, tally: Tally, make: () => Rando
     const drawn = make();
     const faults = faultsOf(drawn.source.data);
     if (faults.length > 0) throw new Error(`data were drawn that the item refuses: ${JSON.stringify(faults)}`);
-    requireHolders(drawn.source.metadata.holders, item.holderKind === "both" ? undefined : item.holderKind);
+    requireHolders(drawn.source.metadata.holders, heldBy(item.content));
     try {
       face.preparePdf(drawn.source, drawn.files);
       return drawn;
@@ -134,18 +164,11 @@ function fitting({ item, face, faultsOf }: Kind, tally: Tally, make: () => Rando
   throw new Error("of 20 certificates none fits its face");
 }
 
-/** The certificate with the QR text that its node signs; where that would get too long, faces show the identifier. */
-function withQr(certificate: RandomCertificate, nodeKey: KeyObject): RandomCertificate {
-  const { source, files } = certificate;
+/** The certificate with the QR text that its node signs. */
+function withQr({ source, files }: RandomCertificate, nodeKey: KeyObject): RandomCertificate {
   const statement = qrStatementOf(source.metadata);
-  const signature = signAsNode(nodeKey, "ecert.qr.v1", Buffer.from(qrSignedText(statement)));
-  try {
-    const qr = qrText(statement, Buffer.from(signature).toString("base64url"));
-    return { source: { ...source, metadata: { ...source.metadata, qr } }, files };
-  } catch (error) {
-    if (error instanceof Refusal && error.reason === "TOO_LARGE") return certificate;
-    throw error;
-  }
+  const qr = qrText(statement, signAsNode(nodeKey, "ecert.qr.v1", Buffer.from(qrSignedText(statement))));
+  return { source: { ...source, metadata: { ...source.metadata, qr } }, files };
 }
 
 /** Every text of the data as faces write it; pictures left out. */

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type OfdReaderSession, openOfdReader } from "../document/ofd-reader-session.ts";
+import { readQr } from "../document/qr-reader.ts";
 import { setUpHouse } from "./house.ts";
 import { type HousePlan, writePlan } from "./house-plan.ts";
 import type { ProofSettings, ReadingOrder } from "./prove-certificate.ts";
@@ -87,11 +88,13 @@ function answerOf(worker: ChildProcess): Promise<Answer> {
   });
 }
 
-/** Has the outside reader open an OFD, and compares its text with the data and with the PDF. Removes the files then. */
-async function read(reader: OfdReaderSession, { name, ofd, values, text }: ReadingOrder, tally: Tally): Promise<void> {
+/** Has the outside reader open an OFD, and compares its text and QR code with the data and with the PDF. Removes the files then. */
+async function read(reader: OfdReaderSession, order: ReadingOrder, tally: Tally): Promise<void> {
+  const { name, ofd, values, text, qr, page } = order;
   const [kind = ""] = name.split(",");
   try {
-    const shown = (await reader.text(readFileSync(ofd))).replaceAll(/\s/g, "");
+    const view = await reader.view(readFileSync(ofd), page);
+    const shown = view.text.replaceAll(/\s/g, "");
     count(tally, "counts", `OFD parsed and rendered by the outside reader, ${kind}`, true, () => "");
     const missing = values.filter((value) => !shown.includes(value));
     const sorted = (from: string): string => [...from].sort().join("");
@@ -104,6 +107,11 @@ async function read(reader: OfdReaderSession, { name, ofd, values, text }: Readi
       () =>
         `${name}: ${missing.length > 0 ? `lacks ${JSON.stringify(missing)}` : "other characters than the PDF"}; shows ${shown}`,
     );
+    const picture = join(dirname(ofd), "ofd.png");
+    writeFileSync(picture, view.picture);
+    const found = await readQr(picture);
+    const told = () => `${name}: read ${found}`;
+    count(tally, "counts", `QR code read from the OFD at 100 dpi in that reader, ${kind}`, found === qr, told);
   } catch (error) {
     count(tally, "counts", `OFD parsed and rendered by the outside reader, ${kind}`, false, () => `${name}: ${error}`);
   }

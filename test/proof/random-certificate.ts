@@ -1,7 +1,8 @@
-import type { FaceSource } from "../../services/document/face.ts";
+import type { FaceSource } from "../../services/document/face-source.ts";
 import type { AttachedFiles } from "../../services/document/layout/compile-template.ts";
 import { type JsonObject, sha256Hex } from "../../services/domain/canonical.ts";
 import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
+import { certificateSerial } from "../../services/domain/certificate-serial.ts";
 import { addDays, addYears, formatShanghaiTime, shanghaiDay } from "../../services/domain/civil-date.ts";
 import type { Holder } from "../../services/domain/message.ts";
 import { seededText } from "../../services/domain/seeded.ts";
@@ -171,7 +172,7 @@ export interface RandomCertificate {
   files: AttachedFiles;
 }
 
-/** A certificate with random data of the kind `name`, prepared at `time`. `serial` goes into its identifier. */
+/** A certificate with random data of the kind `name`, prepared at `time`. `serial` is the business serial that its identifier follows from. */
 export function randomCertificate(
   draw: Draw,
   name: string,
@@ -192,10 +193,11 @@ export function randomCertificate(
   }));
   const { schema, metadata } = exampleMessage(item);
   const { validFrom, validTo, ...rest } = metadata;
+  const { node, app, issuer } = metadata;
   const identifier = certificateIdentifier({
     typeCode: item.typeCode,
-    issuer: metadata.issuer.code,
-    serial,
+    issuer: issuer.code,
+    serial: certificateSerial({ node, issueDate: day, app, businessSerial: serial }),
     version: 1,
   });
   const source: FaceSource = {

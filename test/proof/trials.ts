@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { EXIT } from "../../ops/ecert/exit-code.ts";
 import { SIGN_PATH } from "../../services/document/ofd/sign-ofd.ts";
 import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { openZip } from "../../services/document/ofd/zip-read.ts";
@@ -8,6 +9,8 @@ import { verifyPades } from "../../services/trust/pades.ts";
 import { locateSignature } from "../../services/trust/pades-locate.ts";
 import type { VerificationOptions } from "../../services/trust/verification/options.ts";
 import { verifyDocument } from "../../services/trust/verification/verify-document.ts";
+import { type QrOptions, verifyQr } from "../../services/trust/verification/verify-qr.ts";
+import { drawPage, readQr } from "../document/qr-reader.ts";
 import type { Draw } from "./draw.ts";
 import { chooseBits, flipped, partsOfOfd, partsOfPdf, wholeFile } from "./flip.ts";
 import type { HousePlan, KeyKind } from "./house-plan.ts";
@@ -23,6 +26,7 @@ export type SubjectFiles = Record<"folder" | "pdf" | "ofd" | "json" | "p7s" | "s
 export interface Subject {
   plan: HousePlan;
   options: VerificationOptions;
+  qrOptions: QrOptions;
   settings: ProofSettings;
   tally: Tally;
   draw: Draw;
@@ -96,6 +100,16 @@ export async function proveWithTools(subject: Subject): Promise<void> {
   if (seal !== undefined) primitive("seal on the OFD", "seal", seal);
 }
 
+/** The QR code is read from the whole page at 100 dpi by a reader that is not ours, and is what `ecert verify-qr` lets stand. */
+export async function proveQr(subject: Subject): Promise<void> {
+  const { files, issued, qrOptions } = subject;
+  const text = await readQr(await drawPage(files.pdf));
+  const read = `read from the PDF: ${text}`;
+  note(subject, "QR code read from the PDF at 100 dpi", { good: text === issued.message.metadata.qr, text: read });
+  const { verdict, findings } = await verifyQr(text ?? "", qrOptions);
+  note(subject, "QR code verified", { good: verdict === "stated", text: JSON.stringify(findings) });
+}
+
 /** One bit at a time, anywhere in each of the four files, must make it invalid. */
 export async function proveFlips({ issued, options, settings, tally, draw, index, key }: Subject): Promise<void> {
   const { pdf, ofd, messageBytes: message, messageCms } = issued;
@@ -120,7 +134,7 @@ export async function proveFlips({ issued, options, settings, tally, draw, index
   for (const { form, bytes, parts, judge } of cases) {
     for (const bit of chooseBits(parts, draw.below, settings.flips)) {
       const { verdict } = await judge(flipped(bytes, bit));
-      count(tally, "flips", `${form}, ${key}: ${bit.part}`, verdict === "invalid", () => {
+      count(tally, "flips", `${form}, ${key}: ${bit.part}`, isRefused(verdict), () => {
         const kept = `${index}-${key}-${form}-${bit.part.replaceAll(" ", "-")}`;
         mkdirSync(settings.keep, { recursive: true });
         writeFileSync(join(settings.keep, kept), bytes);
@@ -168,14 +182,27 @@ export async function proveEveryBit({ issued, options, tally, key }: Subject): P
 export async function proveWithCommand(subject: Subject): Promise<void> {
   const { plan, files, draw } = subject;
   const options = ["--trust", plan.trust, "--status", plan.states, "--at", plan.verifiedAt];
-  const good = await judges.askEcert([files.pdf, files.ofd, files.json, files.p7s], options);
+  const good = await judges.askEcert("verify", [files.pdf, files.ofd, files.json, files.p7s], options);
   const valid = good.code === 0 && good.text.match(/"verdict":"valid"/g)?.length === 3;
   note(subject, "all three accepted by the program `ecert verify`", { good: valid, text: good.text });
   const ofd = readFileSync(files.ofd);
   const broken = join(files.folder, "broken.ofd");
   const bits = chooseBits(partsOfOfd(ofd), draw.below, 1);
   for (const bit of bits) writeFileSync(broken, flipped(ofd, bit));
-  const bad = await judges.askEcert([broken], options);
+  const bad = await judges.askEcert("verify", [broken], options);
   const text = `${JSON.stringify(bits)}: ${bad.text}`;
+  const { nextDay } = plan;
+  const told = await judges.askEcert(
+    "verify-qr",
+    [subject.issued.message.metadata.qr ?? ""],
+    [...["--trust", plan.trust, "--status", nextDay.states, "--at", nextDay.verifiedAt]],
+  );
+  const stated = told.code === EXIT.stated;
+  note(subject, "QR code let stand by the program `ecert verify-qr`", { good: stated, text: told.text });
   note(subject, "flipped bit refused by the program `ecert verify`", { good: bad.code === 1, text });
+}
+
+/** A flipped bit may name another algorithm, or leave no document: then it is nothing that is read here, and no more accepted. */
+function isRefused(verdict: string): boolean {
+  return verdict === "invalid" || verdict === "unsupported";
 }

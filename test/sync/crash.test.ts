@@ -1,13 +1,15 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
+import { Standing, StandingService } from "../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
 import { seededNumbers } from "../../services/domain/seeded.ts";
-import { SET_ASIDE } from "../../services/runtime/set-aside-row.ts";
+import { SET_ASIDE } from "../../services/event/set-aside-row.ts";
 import { openStore } from "../../services/store/open.ts";
-import { ARCHIVE, type ArchivedCertificate } from "../../services/sync/archive.ts";
+import { ARCHIVE, type ArchivedCertificate } from "../../services/sync/archive/archived-certificate.ts";
 import { type House, openHouse, PROVINCE } from "./house.ts";
 import { changed, daysAgo, identifierOf, makeCertificate } from "./records.ts";
 
@@ -68,6 +70,14 @@ describe(`killed anywhere between city and province (seed ${SEED})`, () => {
     // A number more would be an event that was numbered twice.
     const { links } = await operator.client(LinkService, address).getLinks({});
     expect(links).toMatchObject([{ lastSent: BigInt(2 * CERTIFICATES), lastConfirmed: BigInt(2 * CERTIFICATES) }]);
+
+    // Neither end was put back, and neither was ever taken for an older copy.
+    for (const code of [CITY, PROVINCE]) {
+      const { operator: asks, address: at, sync } = house.node(code);
+      const standing = () => asks.client(StandingService, at).getStanding({});
+      await expect.poll(standing, { timeout: 15_000 }).toMatchObject({ standing: Standing.LEVEL });
+      expect(readFileSync(sync.logFile, "utf8")).not.toMatch(/older copy|two histories/);
+    }
 
     const province = house.node(PROVINCE);
     await province.sync.stop();

@@ -6,8 +6,10 @@ import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { canonicalJson, type JsonObject, sha256Hex } from "../../services/domain/canonical.ts";
-import { verifyJournal } from "../../services/runtime/journal.ts";
-import { eventually } from "../runtime/eventually.ts";
+import type { Reason } from "../../services/domain/reason.ts";
+import { Refusal } from "../../services/domain/refusal.ts";
+import { verifyJournal } from "../../services/journal/read-journal.ts";
+import { eventually } from "../node/eventually.ts";
 import { type House, openHouse, PROVINCE } from "./house.ts";
 import { changed, daysAgo, identifierOf, makeCertificate } from "./records.ts";
 
@@ -145,6 +147,48 @@ describe("5.7.4: user city → province → issuing city", () => {
     await expect.poll(back, LONG).toMatchObject({ fromArchive: false });
   });
 
+  test.each<Reason>(["STORE_FULL", "NODE_BEHIND", "CLOCK_WRONG", "OVERLOADED", "RATE_EXCEEDED", "INTERNAL"])(
+    "where the issuing city cannot serve (%s), the archive answers every question in its place and says so",
+    async (reason) => {
+      const { issue } = house.node(CITY);
+      issue.refusesAll = new Refusal(reason, "not now");
+      const identifier = identifierOf("x-1");
+      const asked = { ground: ground(USER), identifier };
+      try {
+        // More often than opens the breaker: with it open or not, the answer is the same.
+        for (let call = 0; call < 4; call++) {
+          expect(await exchange(USER).getAcross({ ...asked, fields: ["name"] })).toMatchObject({
+            fromArchive: true,
+            certificate: { state: CertificateState.ISSUED, judgement: { holds: true }, data: { name: DATA.name } },
+          });
+          expect(await exchange(USER).getStatusAcross({ identifier })).toMatchObject({
+            fromArchive: true,
+            state: CertificateState.ISSUED,
+          });
+          const list = { ground: ground(USER), itemCodes: ["item-1"] };
+          const { certificates, unreachableNodes } = await exchange(USER).findAcross(list);
+          expect([certificates.map((one) => one.identifier), unreachableNodes]).toEqual([[identifier], [CITY]]);
+          const { file } = await exchange(USER).fetchFileAcross({ ...asked, format: FileFormat.PDF });
+          expect(file?.sha256).toBe(recordOf("x-1").files[0]?.sha256);
+        }
+      } finally {
+        issue.refusesAll = undefined;
+      }
+      const back = () => exchange(USER).getAcross(asked);
+      await expect.poll(back, LONG).toMatchObject({ fromArchive: false });
+    },
+  );
+
+  test("where the issuing city cannot read one record, the archive's answers, and all others are still its issuer's", async () => {
+    const { issue } = house.node(CITY);
+    issue.refusesAll = new Refusal("RECORD_UNREADABLE", "damaged");
+    const asked = { ground: ground(USER), identifier: identifierOf("x-1") };
+    for (let call = 0; call < 4; call++)
+      expect(await exchange(USER).getAcross(asked)).toMatchObject({ fromArchive: true });
+    issue.refusesAll = undefined;
+    expect(await exchange(USER).getAcross(asked)).toMatchObject({ fromArchive: false });
+  });
+
   test("stand-by usage: the province's own services find what cities issued", async () => {
     const asked = { ground: ground(PROVINCE), itemCodes: ["item-1"] };
     const { certificates } = await exchange(PROVINCE).findAcross(asked);
@@ -154,13 +198,9 @@ describe("5.7.4: user city → province → issuing city", () => {
   test("comparison is for the province's operators, and for its peers only", async () => {
     const city = house.node(CITY);
     const asCity = city.operator.client(LinkService, city.address);
-    await expect(asCity.compareArchive({ node: PROVINCE })).rejects.toMatchObject({
-      cause: { reason: "UNIMPLEMENTED" },
-    });
+    await expect(asCity.compareArchive({ node: PROVINCE })).rejects.toMatchObject({ reason: "UNIMPLEMENTED" });
     const province = house.node(PROVINCE);
     const asProvince = province.operator.client(LinkService, province.address);
-    await expect(asProvince.compareArchive({ node: "999999" })).rejects.toMatchObject({
-      cause: { reason: "INVALID_FIELD" },
-    });
+    await expect(asProvince.compareArchive({ node: "999999" })).rejects.toMatchObject({ reason: "INVALID_FIELD" });
   });
 });

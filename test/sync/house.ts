@@ -8,12 +8,12 @@ import { type NatsServer, startNatsServer } from "../../ops/nats/server.ts";
 import { type Operator, openOperator } from "../../ops/trial/operator.ts";
 import { freePorts } from "../../ops/trial/ports.ts";
 import { type Running, startProgram } from "../../ops/trial/process.ts";
-import type { NodeConfig, ServiceName, TlsFiles } from "../../services/runtime/config.ts";
-import type { EventLink } from "../../services/runtime/event-link.ts";
-import { DEFAULT_LIMITS } from "../../services/runtime/limits.ts";
-import { openNatsLink } from "../../services/runtime/nats-link.ts";
-import { type RunningNode, startNode } from "../../services/runtime/node.ts";
-import type { Runtime, ServiceModule } from "../../services/runtime/runtime.ts";
+import type { EventLink } from "../../services/event/event-link.ts";
+import { openNatsLink } from "../../services/event/nats/nats-link.ts";
+import type { NodeConfig, ServiceName, TlsFiles } from "../../services/host/config.ts";
+import { DEFAULT_LIMITS } from "../../services/host/limits.ts";
+import { type RunningNode, startNode } from "../../services/node/node.ts";
+import type { Runtime, ServiceModule } from "../../services/node/runtime.ts";
 import { DEFAULT_SYNC_OPTIONS, type SyncOptions } from "../../services/sync/options.ts";
 import { createDepartment, type Department } from "../trust/department.ts";
 import { LOAD } from "./records.ts";
@@ -31,6 +31,8 @@ export const QUICK: SyncOptions = {
   lookAgainMs: 100,
   breakMs: 1_000,
   compareEveryMs: 0,
+  standingEveryMs: 2_000,
+  standingPatienceMs: 1_000,
 };
 
 /** A broker that can be killed and started again with the same files. */
@@ -47,8 +49,9 @@ export interface HouseNode {
   issue: StubIssue;
   /** Runtime of a usage service of the node, for its clients. */
   usage: Runtime;
-  /** Address of the sync service. */
+  /** Address of the sync service, and of its metrics. */
   address: string;
+  admin: string;
   operator: Operator;
 }
 
@@ -225,6 +228,7 @@ export async function openHouse(
       ...(service === "sync" && { nats: { ...identity(code), tls } }),
       limits: { ...DEFAULT_LIMITS, streams: 100 },
       clockSkewMs: 1_000,
+      clockToleranceMs: 30_000,
       log: { level: "info" },
     };
   }
@@ -260,7 +264,7 @@ export async function openHouse(
       ready: async () => (await fetch(`http://${admin}/readyz`)).ok,
     });
     opening.defer(() => sync.kill());
-    return { code, config, sync, issue, usage: runtime(), address, operator };
+    return { code, config, sync, issue, usage: runtime(), address, admin, operator };
   }
 }
 

@@ -8,7 +8,7 @@ import { CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_reco
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { openStore } from "../../services/store/open.ts";
-import { ARCHIVE, type ArchivedCertificate } from "../../services/sync/archive.ts";
+import { ARCHIVE, type ArchivedCertificate } from "../../services/sync/archive/archived-certificate.ts";
 import { type House, openHouse, PROVINCE } from "./house.ts";
 import { changed, daysAgo, identifierOf, makeCertificate } from "./records.ts";
 

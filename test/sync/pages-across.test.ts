@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
-import { eventually } from "../runtime/eventually.ts";
+import { eventually } from "../node/eventually.ts";
 import { type House, openHouse } from "./house.ts";
 import { makeCertificate } from "./records.ts";
 

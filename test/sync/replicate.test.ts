@@ -3,7 +3,7 @@ import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb
 import { CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
-import { eventually } from "../runtime/eventually.ts";
+import { eventually } from "../node/eventually.ts";
 import { type House, openHouse, PROVINCE } from "./house.ts";
 import { changed, daysAgo, identifierOf, makeCertificate } from "./records.ts";
 

@@ -6,11 +6,12 @@ import { create } from "@bufbuild/protobuf";
 import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CertificateRecordSchema, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
-import { openSetAside } from "../../services/runtime/set-aside.ts";
+import { openSetAside } from "../../services/event/stored-set-aside.ts";
 import { openStore } from "../../services/store/open.ts";
 import type { Store } from "../../services/store/port.ts";
-import { ARCHIVE, type Archive, type ArchivedCertificate, openArchive } from "../../services/sync/archive.ts";
-import { openStateBackfill } from "../../services/sync/state-backfill.ts";
+import { type Archive, openArchive } from "../../services/sync/archive/archive.ts";
+import { ARCHIVE, type ArchivedCertificate } from "../../services/sync/archive/archived-certificate.ts";
+import { openStateBackfill } from "../../services/sync/archive/state-backfill.ts";
 import { mongoForTests } from "../fixtures/mongo.ts";
 
 const mongo = await mongoForTests();

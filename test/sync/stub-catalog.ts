@@ -3,10 +3,10 @@ import { type Matter, MatterSchema } from "../../proto/gen/ecert/catalog/v1/regi
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import type { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
+import { mount } from "../../services/call/chain/service.ts";
 import { Refusal, refuseField } from "../../services/domain/refusal.ts";
-import { createOutboxBell, outboxHandlers } from "../../services/runtime/outbox.ts";
-import type { ServiceModule } from "../../services/runtime/runtime.ts";
-import { mount } from "../../services/runtime/service.ts";
+import { createOutboxBell, outboxHandlers } from "../../services/event/outbox.ts";
+import type { ServiceModule } from "../../services/node/runtime.ts";
 
 /** A matter of a city's app, as the province's catalog holds it. */
 export interface StubMatter {
@@ -52,9 +52,10 @@ export function stubCatalog(said: Said): StubCatalog {
 
   function matterOf(appKey: string, matterCode: string, day: string): Matter {
     const ofApp = stub.matters.filter(({ app }) => app === appKey);
-    if (ofApp.length === 0) throw refuseField("APP_UNKNOWN", "app_key", `no app ${appKey}`);
+    if (ofApp.length === 0) throw refuseField("APP_UNKNOWN", "app_key", `no app ${appKey}`, "name another", "请更换");
     const found = ofApp.find(({ code }) => code === matterCode);
-    if (!found) throw refuseField("MATTER_UNKNOWN", "context.matter_code", `no matter ${matterCode}`);
+    if (!found)
+      throw refuseField("MATTER_UNKNOWN", "context.matter_code", `no matter ${matterCode}`, "name another", "请更换");
     const { node, code, items, enabledOn = "2026-01-01" } = found;
     if (enabledOn > day) throw new Refusal("MATTER_NOT_OPENED", `matter ${matterCode} is not opened`);
     return create(MatterSchema, { node, code, items, enabledOn, appKeys: [appKey] });

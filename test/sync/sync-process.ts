@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { NodeConfig } from "../../services/runtime/config.ts";
-import { startNode } from "../../services/runtime/node.ts";
+import type { NodeConfig } from "../../services/host/config.ts";
+import { startNode } from "../../services/node/node.ts";
 import { createSyncService } from "../../services/sync/main.ts";
 import type { SyncOptions } from "../../services/sync/options.ts";
 

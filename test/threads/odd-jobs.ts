@@ -1,5 +1,5 @@
+import { serveJobs } from "../../services/base/serve-jobs.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
-import { serveJobs } from "../../services/threads/serve-jobs.ts";
 
 /* A thread that does what threads should not do, for the tests of the pool. */
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { createThreadPool, type ThreadPool, type ThreadPoolOptions } from "../../services/threads/thread-pool.ts";
+import { createThreadPool, type ThreadPool, type ThreadPoolOptions } from "../../services/base/thread-pool.ts";
 import type { OddJob } from "./odd-jobs.ts";
 
 const pools: ThreadPool<OddJob, string>[] = [];
@@ -49,5 +49,16 @@ test("threads that never come up fail the jobs instead of letting them wait for 
   const pool = open({ entry: new URL("./no-such-module.ts", import.meta.url), threads: 2 });
   for (const job of await Promise.allSettled([1, 2, 3].map(() => pool.run(echo("never"))))) {
     expect(job.status).toBe("rejected");
+  }
+});
+
+test("threads that may rest are started as jobs come, ended after a time without, and started again", async () => {
+  const before = process.getActiveResourcesInfo().filter((name) => name === "MessagePort").length;
+  const ports = () => process.getActiveResourcesInfo().filter((name) => name === "MessagePort").length - before;
+  const pool = open({ idleMs: 20, threads: 2 });
+  expect(ports()).toBe(0);
+  for (const text of ["first", "again"]) {
+    expect(await pool.run(echo(text))).toBe(text);
+    await expect.poll(ports, { timeout: 60_000 }).toBe(0);
   }
 });

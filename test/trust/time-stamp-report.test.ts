@@ -203,7 +203,8 @@ describe("a bad time stamp makes a document invalid: whoever issued it did not p
       const copy = Buffer.from(stamped);
       const room = byteRange[2] - byteRange[1] - 2;
       copy.write(mutated.toString("hex").padEnd(room, "0"), byteRange[1] + 1, "latin1");
-      expect((await verify(copy)).verdict, `mutation ${index}`).toBe("invalid");
+      // A mutation may name an algorithm that is strong and not read here.
+      expect((await verify(copy)).verdict, `mutation ${index}`).toMatch(/^(?:invalid|unsupported)$/);
     }
   });
 });

@@ -17,10 +17,10 @@ import {
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { HolderService } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import type { Caller } from "../../services/call/chain/caller.ts";
 import { newestFirst, placeOf } from "../../services/domain/certificate-place.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
-import type { Caller } from "../../services/runtime/caller.ts";
-import type { RunningService } from "../../services/runtime/runtime.ts";
+import type { RunningService } from "../../services/node/runtime.ts";
 import { usageService } from "../../services/usage/main.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../fixtures/runtime.ts";
 import { type RecordChange, signedRecord } from "../fixtures/signed-record.ts";
@@ -116,8 +116,9 @@ export async function openUsageScene(): Promise<UsageScene> {
           if (!record) throw unknown();
           return { record };
         },
-        findCertificates: async (page: Page) => {
-          const { items, nextPageToken } = pageOf(scene.records, page);
+        findCertificates: async ({ holderCode, ...page }: Page & { holderCode: string }) => {
+          const held = scene.records.filter(({ holders }) => holders.some(({ code }) => code === holderCode));
+          const { items, nextPageToken } = pageOf(held, page);
           return { records: items, nextPageToken };
         },
         getFile: async ({ format }: { format: FileFormat }) => ({ file: { format, content: scene.content } }),

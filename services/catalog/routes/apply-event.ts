@@ -2,11 +2,12 @@ import { type DescMessage, fromBinary, type MessageShape } from "@bufbuild/proto
 import { CatalogItemSchema } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { EventKind, type PendingEvent } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import type { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { Handlers } from "../../runtime/service.ts";
+import { isProvince } from "../../host/place.ts";
 import type { CatalogContext } from "../context.ts";
-import { takeRecord } from "../incoming-record.ts";
-import { takeOverItem } from "../take-over.ts";
+import { takeOverItem } from "../items/take-over.ts";
+import { takeRecord } from "../registry/incoming-record.ts";
 
 /** 5.7.3: takes over catalog items from the province and registry records from cities. */
 export function applyEvent(context: CatalogContext): Handlers<typeof InboxService>["applyEvent"] {
@@ -14,7 +15,7 @@ export function applyEvent(context: CatalogContext): Handlers<typeof InboxServic
     const event = request.event as PendingEvent;
     switch (event.kind) {
       case EventKind.CATALOG_ITEM_PUBLISHED:
-        requirePeer(context, request.node, "province");
+        requireProvincePeer(context, request.node);
         return { changed: await takeOverItem(context, decoded(CatalogItemSchema, event.payload), request.node) };
       case EventKind.REGISTRY_CHANGED:
         return { changed: await takeRecord(context, request.node, event.payload, event.key) };
@@ -31,13 +32,20 @@ function decoded<S extends DescMessage>(schema: S, payload: Uint8Array): Message
   } catch (cause) {
     throw new Refusal("INVALID_FIELD", `the payload is no ${schema.typeName}`, {
       cause,
-      fields: [{ field: "event.payload", description: `not a ${schema.typeName} in protobuf` }],
+      fields: [
+        {
+          field: "event.payload",
+          description: `not a ${schema.typeName} in protobuf`,
+          remedy: "send the message that the contract names",
+          localized: `不是${schema.typeName}，请按接口定义发送`,
+        },
+      ],
     });
   }
 }
 
 /** 4.3.1: only the province publishes, so only its items are taken over. */
-function requirePeer(context: CatalogContext, node: string, role: string): void {
-  if (context.runtime.config.peers.some((peer) => peer.node === node && peer.role === role)) return;
-  throw new Refusal("PERMISSION_DENIED", `node ${node} is not this node's ${role}`, { metadata: { node } });
+function requireProvincePeer(context: CatalogContext, node: string): void {
+  if (context.runtime.config.peers.some((peer) => peer.node === node && isProvince(peer))) return;
+  throw new Refusal("PERMISSION_DENIED", `node ${node} is not this node's province`, { metadata: { node } });
 }

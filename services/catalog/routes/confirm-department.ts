@@ -1,12 +1,13 @@
 import type { IssuerService } from "../../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import { bodyView, countedBodies } from "../bodies.ts";
-import { requireCreditCode } from "../codes.ts";
+import { rightTime } from "../../host/right-time.ts";
 import type { CatalogContext } from "../context.ts";
-import { changed, fresh, hasRegistered } from "../owners.ts";
-import type { ConfirmedBody, OwnerDocument, Timed } from "../province-records.ts";
-import { requireProvince } from "../require-province.ts";
+import { bodyView, countedBodies } from "../issuers/bodies.ts";
+import { changed, fresh, hasRegistered } from "../issuers/owners.ts";
+import { requireProvince } from "../issuers/require-province.ts";
+import { requireCreditCode } from "../registry/codes.ts";
+import type { ConfirmedBody, OwnerDocument, Timed } from "../stored/province-records.ts";
 
 /** Changes of owner or superior of one department: many more than reforms of a lifetime, and its document stays small. */
 const MAX_CHANGES = 100;
@@ -16,11 +17,18 @@ export function confirmDepartment(context: CatalogContext): Handlers<typeof Issu
   const { runtime, owners } = context;
   return async ({ code, node, superiorCode }) => {
     requireProvince(context, "ConfirmDepartment");
+    context.runtime.clock.require();
     requireCreditCode("code", code);
     if (superiorCode !== "") await requireSuperior(context, code, superiorCode);
     if (!(await hasRegistered(context, code, node))) {
       const remedy = "register it there with PutDepartment, and wait until that has reached the province";
-      throw refuseField("DEPARTMENT_UNKNOWN", "code", `node ${node} has registered no department ${code}`, remedy);
+      throw refuseField(
+        "DEPARTMENT_UNKNOWN",
+        "code",
+        `node ${node} has registered no department ${code}`,
+        remedy,
+        `节点${node}没有登记部门${code}，请先在该节点登记（PutDepartment），待其同步到省级`,
+      );
     }
     const superior = superiorCode === "" ? {} : { superior: superiorCode };
     const document = await changed(
@@ -28,12 +36,12 @@ export function confirmDepartment(context: CatalogContext): Handlers<typeof Issu
       owners,
       `department/${code}`,
       async (old = fresh(context, "department", code, node)) => {
-        const body = confirmed(old, node, superior, runtime.now().toISOString());
+        const changedAt = rightTime(runtime).toISOString();
+        const body = confirmed(old, node, superior, changedAt);
         if (body === old.body) return old;
         await runtime.evidence.append("department-confirmed", { code, node, ...superior });
         const { claimants, ...rest } = old;
         const others = [...(claimants ?? []), ...(old.node === node ? [] : [old.node])].filter((one) => one !== node);
-        const changedAt = runtime.now().toISOString();
         return { ...rest, node, body, changedAt, ...(others.length > 0 && { claimants: others }) };
       },
     );
@@ -45,11 +53,23 @@ export function confirmDepartment(context: CatalogContext): Handlers<typeof Issu
 async function requireSuperior({ owners }: CatalogContext, code: string, superior: string): Promise<void> {
   requireCreditCode("superior_code", superior);
   if (superior === code) {
-    throw refuseField("INVALID_FIELD", "superior_code", "a department is not its own superior", "name the one above");
+    throw refuseField(
+      "INVALID_FIELD",
+      "superior_code",
+      "a department is not its own superior",
+      "name the one above",
+      "部门不能是自己的上级，请填写上一级部门",
+    );
   }
   if ((await owners.get(`department/${superior}`))?.body) return;
   const remedy = "confirm it first";
-  throw refuseField("DEPARTMENT_UNKNOWN", "superior_code", `department ${superior} is not confirmed`, remedy);
+  throw refuseField(
+    "DEPARTMENT_UNKNOWN",
+    "superior_code",
+    `department ${superior} is not confirmed`,
+    remedy,
+    `部门${superior}尚未确认，请先确认该部门`,
+  );
 }
 
 /** The confirmation once this is said; the same object where that changes nothing. */

@@ -1,14 +1,14 @@
 import type { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { Handlers } from "../../runtime/service.ts";
 import type { CatalogContext } from "../context.ts";
-import { itemUnknown, itemView, publishedVersion } from "../item.ts";
+import { itemUnknown, itemView, publishedVersion, unknownVersion } from "../items/item.ts";
 
 /** Reads one version of an item; version 0 means the published one. */
 export function getCatalogItem({ items }: CatalogContext): Handlers<typeof CatalogService>["getCatalogItem"] {
   return async ({ code, version }) => {
     const document = version === 0 ? await publishedVersion(items, code) : await items.get(`${code}/${version}`);
-    if (!document) throw itemUnknown(code);
+    if (!document) throw version === 0 ? itemUnknown(code, "code") : await unknownVersion(items, code, version);
     return { item: itemView(document, await newestPublishedOf(items, code)) };
   };
 }

@@ -1,12 +1,14 @@
 import { type App, AppSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { TokenService } from "../../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { abortable } from "../../base/abortable.ts";
+import type { CallContext, Handlers } from "../../call/chain/service.ts";
+import { instantOf } from "../../domain/instant.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { CallContext, Handlers } from "../../runtime/service.ts";
+import { quotaOf } from "../apps/quota.ts";
 import type { CatalogContext } from "../context.ts";
-import { speaksFor } from "../departments.ts";
-import { quotaOf } from "../quota.ts";
-import { type RegistryDocument, recordId } from "../records.ts";
-import { storedValue } from "../stored-value.ts";
+import { speaksFor } from "../registry/departments.ts";
+import { type RegistryDocument, recordId } from "../stored/records.ts";
+import { storedValue } from "../stored/stored-value.ts";
 
 /** An account as it was read, and a time not after that: no token may seem younger than what it stands on. */
 interface Read {
@@ -22,15 +24,16 @@ export function issueAccessToken(context: CatalogContext): Handlers<typeof Token
     if (!signer) throw new Refusal("UNIMPLEMENTED", "this process has no token key; call the node's catalog service");
     const account = await provenAccount(context, appKey, appSecret, call);
     if (!account?.document) {
-      throw new Refusal(
-        "CREDENTIAL_REFUSED",
-        "AppKey or secret is wrong; ask the node's operator to rotate the secret",
-      );
+      throw refusedAccount(appKey, runtime.config.node.code);
     }
     const app = storedValue(AppSchema, account.document.value);
-    if (app.disabled) throw new Refusal("CREDENTIAL_REFUSED", "the app is disabled; ask the node's operator");
+    if (app.disabled)
+      throw new Refusal("CREDENTIAL_REFUSED", "the app is disabled; ask the node's operator", {
+        localizedDetail: "应用已被停用，请联系节点运维",
+      });
     if (!(await speaksFor(context, app))) {
-      throw new Refusal("CREDENTIAL_REFUSED", "the app names a department of another node; ask the node's operator");
+      const message = "the app names a department of another node; ask the node's operator";
+      throw new Refusal("CREDENTIAL_REFUSED", message, { localizedDetail: "应用所属部门属于另一节点，请联系节点运维" });
     }
     const { token, expiresAt } = await signer.sign({ ...claimsOf(app), issuedAt: issueTime(account) });
     const seconds = Math.floor((expiresAt.getTime() - runtime.now().getTime()) / 1000);
@@ -38,14 +41,34 @@ export function issueAccessToken(context: CatalogContext): Handlers<typeof Token
   };
 }
 
+/** An AppKey begins with the node that registered it, so telling the right node tells nothing that the key does not. */
+function refusedAccount(appKey: string, here: string): Refusal {
+  const [node = ""] = appKey.split("-", 1);
+  if (node === here || !/^\d{6,12}$/.test(node)) {
+    const message = "AppKey or secret is wrong; ask the node's operator to rotate the secret";
+    return new Refusal("CREDENTIAL_REFUSED", message, { localizedDetail: "请核对AppKey和密钥，或请节点运维更换密钥" });
+  }
+  const description = `names an app of node ${node}, this is node ${here}; or the secret is wrong`;
+  const remedy = `call node ${node}, or check the secret`;
+  const localized = `该应用属于节点${node}，当前节点为${here}；请调用节点${node}，或核对密钥`;
+  return new Refusal("CREDENTIAL_REFUSED", `app_key: ${description}`, {
+    fields: [{ field: "app_key", description, remedy, localized }],
+    metadata: { node: here, app_node: node },
+  });
+}
+
 /** The account if the secret is right. A name of no app is taken for a wrong secret, in the same time. */
 async function provenAccount(
-  { registry, runtime, attempts, secrets, guesses }: CatalogContext,
+  { registry, runtime, attempts, secrets, guesses, watch }: CatalogContext,
   appKey: string,
   appSecret: string,
   call: CallContext,
 ): Promise<Read | undefined> {
+  const node = appKey.slice(0, appKey.indexOf("-"));
   const read = async (): Promise<Read> => {
+    // By an older copy an old secret would be right, and the new one wrong. Only behind the limit of attempts can this be a wait: a secret is
+    // remembered of accounts alone that were judged already.
+    await abortable(watch.requireAccount(node, recordId("app", node, appKey)), call.signal);
     const at = runtime.now();
     const document = await registry.get(recordId("app", runtime.config.node.code, appKey));
     call.note({ app: document ? appKey : "unknown" });
@@ -72,6 +95,6 @@ function claimsOf(app: App) {
 
 /** After a revocation, which lies ahead by what clocks may differ, a token is from its time and so none of those revoked. */
 function issueTime({ document, at }: Read): Date {
-  const before = Date.parse(document?.refusedBefore ?? "1970-01-01T00:00:00Z");
+  const before = instantOf(document?.refusedBefore ?? "1970-01-01T00:00:00Z");
   return before > at.getTime() ? new Date(before) : at;
 }

@@ -1,8 +1,8 @@
 import type { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
-import type { Handlers } from "../../runtime/service.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import type { CatalogContext } from "../context.ts";
-import { itemView } from "../item.ts";
-import type { ItemDocument } from "../records.ts";
+import { itemView } from "../items/item.ts";
+import type { ItemDocument } from "../stored/records.ts";
 
 /** Lists the published version of every item. */
 export function listCatalogItems({ items }: CatalogContext): Handlers<typeof CatalogService>["listCatalogItems"] {

@@ -1,9 +1,15 @@
-import { DepartmentSchema, MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import {
+  AppSchema,
+  DepartmentSchema,
+  IssuingOpeningSchema,
+  MatterSchema,
+  SealSchema,
+} from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
-import type { Handlers } from "../../runtime/service.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import type { CatalogContext } from "../context.ts";
-import type { RecordKind } from "../records.ts";
-import { storedValue } from "../stored-value.ts";
+import type { RecordKind } from "../stored/records.ts";
+import { storedValue } from "../stored/stored-value.ts";
 
 /** Lists the matters of this node by code. */
 export function listMatters(context: CatalogContext): Handlers<typeof RegistryService>["listMatters"] {
@@ -18,6 +24,36 @@ export function listDepartments(context: CatalogContext): Handlers<typeof Regist
   return async (request) => {
     const page = await recordPage(context, "department", request);
     return { departments: page.values.map((value) => storedValue(DepartmentSchema, value)), nextPageToken: page.next };
+  };
+}
+
+/** Lists the apps of this node by key. */
+export function listApps(context: CatalogContext): Handlers<typeof RegistryService>["listApps"] {
+  return async (request) => {
+    const page = await recordPage(context, "app", request);
+    return { apps: page.values.map((value) => storedValue(AppSchema, value)), nextPageToken: page.next };
+  };
+}
+
+/** Lists the seals of this node by code, without what is large. */
+export function listSeals(context: CatalogContext): Handlers<typeof RegistryService>["listSeals"] {
+  return async (request) => {
+    const page = await recordPage(context, "seal", request);
+    const seals = page.values.map((value) => ({
+      ...storedValue(SealSchema, value),
+      pictureJson: "",
+      electronicSeal: new Uint8Array(),
+    }));
+    return { seals, nextPageToken: page.next };
+  };
+}
+
+/** Lists the openings of this node by item, department and app. */
+export function listIssuingOpenings(context: CatalogContext): Handlers<typeof RegistryService>["listIssuingOpenings"] {
+  return async (request) => {
+    const page = await recordPage(context, "opening", request);
+    const openings = page.values.map((value) => storedValue(IssuingOpeningSchema, value));
+    return { openings, nextPageToken: page.next };
   };
 }
 

@@ -1,7 +1,7 @@
 import type { TokenService } from "../../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
-import type { Handlers } from "../../runtime/service.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import type { CatalogContext } from "../context.ts";
-import { refusedApps } from "../refusals.ts";
+import { refusedApps } from "../registry/refusals.ts";
 
 const PAGE_SIZE = 1_000;
 /** Milliseconds after which a waiting call looks again by itself, for what other replicas stored. */
@@ -11,10 +11,10 @@ const LOOK_AGAIN_MS = 1_000;
 export function listRefusedApps(context: CatalogContext): Handlers<typeof TokenService>["listRefusedApps"] {
   return async ({ knownMark, waitMs, pageSize, pageToken }, call) => {
     const gone = AbortSignal.any([call.signal, context.runtime.signal]);
-    const until = Date.now() + waitMs;
+    const until = performance.now() + waitMs;
     for (;;) {
       const { apps, mark } = await refusedApps(context);
-      const left = until - Date.now();
+      const left = until - performance.now();
       if (mark !== knownMark || left <= 0 || gone.aborted) {
         const start = apps.findIndex(({ appKey }) => appKey > pageToken);
         const rest = start < 0 ? [] : apps.slice(start);

@@ -1,14 +1,15 @@
 import type { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import { bodyView, countedBodies } from "../bodies.ts";
 import type { CatalogContext } from "../context.ts";
-import { DEFAULT_PAGE_SIZE, elementPage } from "../list-pages.ts";
-import { rightsIn } from "../rights.ts";
+import { bodyView, countedBodies } from "../issuers/bodies.ts";
+import { rightsIn } from "../issuers/rights.ts";
+import { DEFAULT_PAGE_SIZE, elementPage } from "../registry/list-pages.ts";
 
-/** 5.8.3: the bodies that the province has confirmed, by code. */
+/** 5.8.3: the bodies that the province has confirmed, by code. Refused: `NODE_BEHIND`, so that no register is made of an older copy. */
 export function listBodies(context: CatalogContext): Handlers<typeof TermsService>["listBodies"] {
   return async ({ pageSize, pageToken }) => {
+    await context.watch.require();
     const { items, next = "" } = await context.owners.query({
       index: "bodies",
       limit: pageSize || DEFAULT_PAGE_SIZE,
@@ -21,6 +22,7 @@ export function listBodies(context: CatalogContext): Handlers<typeof TermsServic
 /** 5.6.2: where each department issues which item, by department and item. */
 export function listIssuingRights(context: CatalogContext): Handlers<typeof TermsService>["listIssuingRights"] {
   return async (request) => {
+    await context.watch.require();
     const mark = await registerMark(context);
     const { elements, nextPageToken } = await elementPage(context.rights, request, rightsIn);
     return { rights: elements, nextPageToken, mark };

@@ -1,14 +1,14 @@
 import { type CatalogItemContent, HolderKind } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import type { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
-import type { FaceSource } from "../../document/face.ts";
+import type { Handlers } from "../../call/chain/service.ts";
+import type { FaceSource } from "../../document/face-source.ts";
 import type { SealPicture } from "../../document/seal-picture.ts";
 import { digestAttachments } from "../../domain/attachment-rule.ts";
 import { type JsonObject, sha256Hex } from "../../domain/canonical.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import { checkContent, checkSealPicture } from "../check-content.ts";
 import type { CatalogContext } from "../context.ts";
+import { checkContent, checkSealPicture } from "../registry/check-content.ts";
 
 const WATERMARK = "样例";
 

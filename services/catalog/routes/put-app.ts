@@ -1,17 +1,23 @@
 import { fromJson, type JsonObject as ProtoJson, toJson } from "@bufbuild/protobuf";
 import { type App, AppSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
-import { PutAppRequestSchema, type RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import {
+  type PutAppRequest,
+  PutAppRequestSchema,
+  type RegistryService,
+} from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { identify } from "../../call/chain/sealed-answer.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { identify } from "../../runtime/sealed-answer.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import { requireDepartment } from "../codes.ts";
+import { requireKnownScopes } from "../apps/scopes.ts";
+import { hashSecret, newSecret } from "../apps/secret.ts";
 import type { CatalogContext } from "../context.ts";
-import { checkApp } from "../record-checks.ts";
-import { type RegistryDocument, recordId } from "../records.ts";
-import { fromNowOn } from "../refusals.ts";
-import { changeRecord } from "../registry.ts";
-import { hashSecret, newSecret } from "../secret.ts";
+import { requireDepartment } from "../registry/codes.ts";
+import { wantedRecord } from "../registry/partial-record.ts";
+import { checkApp } from "../registry/record-checks.ts";
+import { fromNowOn } from "../registry/refusals.ts";
+import { changeRecord } from "../registry/registry.ts";
+import { type RegistryDocument, recordId } from "../stored/records.ts";
 
 /** What a request comes to, decided before anything is written. */
 interface Plan {
@@ -30,21 +36,27 @@ export function putApp(context: CatalogContext): Handlers<typeof RegistryService
     const identified = identify(PutAppRequestSchema, request, call.caller);
     const plan = await context.answers.once(
       identified,
-      () => planFor(context, app, request.rotateSecret),
+      () => planFor(context, request),
       (decided) => carryOut(context, app.key, decided),
     );
     return { app: fromJson(AppSchema, plan.app as ProtoJson), secret: plan.secret?.text ?? "" };
   };
 }
 
-async function planFor(context: CatalogContext, app: App, rotateSecret: boolean): Promise<Plan> {
+async function planFor(context: CatalogContext, request: PutAppRequest): Promise<Plan> {
   const { runtime, registry } = context;
   const node = runtime.config.node.code;
+  const { updateMask: mask, rotateSecret } = request;
+  const given = request.app as App;
+  const parts = { kind: "app", key: given.key, schema: AppSchema, given, mask } as const;
+  const { record: app, old, basis } = await wantedRecord(context, parts);
   checkApp(app, node);
-  await requireDepartment(context, "app.department_code", app.departmentCode);
+  requireKnownScopes(app.scopes);
+  const isNew = old?.departmentCode !== app.departmentCode;
+  await requireDepartment(context, "app.department_code", app.departmentCode, { isNew });
   const known = await registry.get(recordId("app", node, app.key));
   const value = toJson(AppSchema, { ...app, node }) as JsonObject;
-  const plan = { app: value, basis: known?.changes ?? 0 };
+  const plan = { app: value, basis: basis ?? known?.changes ?? 0 };
   if (known && !rotateSecret) return plan;
   const text = newSecret(runtime.randomBytes);
   return { ...plan, secret: { text, hash: await hashSecret(text, runtime.randomBytes) } };

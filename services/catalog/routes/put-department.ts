@@ -1,19 +1,32 @@
 import { type Department, DepartmentSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
-import type { Handlers } from "../../runtime/service.ts";
+import type { Handlers } from "../../call/chain/service.ts";
+import { refuseField } from "../../domain/refusal.ts";
 import type { CatalogContext } from "../context.ts";
-import { claimAtProvince } from "../owners.ts";
-import { checkDepartment } from "../record-checks.ts";
-import { putRecord } from "../registry.ts";
+import { claimAtProvince } from "../issuers/owners.ts";
+import { wantedRecord } from "../registry/partial-record.ts";
+import { checkDepartment } from "../registry/record-checks.ts";
+import { putRecord } from "../registry/registry.ts";
 
 /** 6.4.1.1: stores a department or a unit below one. */
 export function putDepartment(context: CatalogContext): Handlers<typeof RegistryService>["putDepartment"] {
   return async (request) => {
-    const department = request.department as Department;
+    const given = request.department as Department;
+    const parts = { kind: "department", key: given.code, schema: DepartmentSchema, given } as const;
+    const { record: department, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
     checkDepartment(department);
+    requireOther(department);
     const value = { ...department, node: context.runtime.config.node.code };
     await claimAtProvince(context, "department", department.code, department.code);
-    await putRecord(context, DepartmentSchema, "department", department.code, value);
+    await putRecord(context, DepartmentSchema, "department", department.code, value, basis);
     return { department: value };
   };
+}
+
+function requireOther({ code, superiorCode }: Department): void {
+  if (superiorCode !== code) return;
+  const description = "a department is not its own superior";
+  const localized = "部门不能是自己的上级，请填写上级部门的代码，没有上级的留空";
+  const remedy = "name the one above, or leave it empty";
+  throw refuseField("INVALID_FIELD", "department.superior_code", description, remedy, localized);
 }

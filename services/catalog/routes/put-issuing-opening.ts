@@ -5,23 +5,27 @@ import {
   SealSchema,
 } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { refuseField } from "../../domain/refusal.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import { requireDepartment } from "../codes.ts";
 import type { CatalogContext } from "../context.ts";
-import { itemUnknown, newestVersion } from "../item.ts";
-import { openingKey } from "../openings.ts";
-import { checkOpening } from "../record-checks.ts";
-import { putRecord, readRecord } from "../registry.ts";
+import { itemUnknown, newestVersion } from "../items/item.ts";
+import { requireDepartment } from "../registry/codes.ts";
+import { openingKey } from "../registry/openings.ts";
+import { wantedRecord } from "../registry/partial-record.ts";
+import { checkOpening } from "../registry/record-checks.ts";
+import { putRecord, readRecord } from "../registry/registry.ts";
 
 /** 6.2.4.2, 6.4.5.1: opens an item for a department and an app from a day on. */
 export function putIssuingOpening(context: CatalogContext): Handlers<typeof RegistryService>["putIssuingOpening"] {
   const { runtime, items } = context;
   return async (request) => {
-    const opening = request.opening as IssuingOpening;
+    const given = request.opening as IssuingOpening;
+    const parts = { kind: "opening", key: openingKey(given), schema: IssuingOpeningSchema, given } as const;
+    const { record: opening, old, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
     const node = runtime.config.node.code;
     checkOpening(opening);
-    await requireDepartment(context, "opening.department_code", opening.departmentCode);
+    const isNew = old === undefined;
+    await requireDepartment(context, "opening.department_code", opening.departmentCode, { isNew });
     if (!(await newestVersion(items, opening.itemCode))) throw itemUnknown(opening.itemCode);
     if (!(await readRecord(context, AppSchema, "app", node, opening.appKey))) {
       throw refuseField(
@@ -29,12 +33,19 @@ export function putIssuingOpening(context: CatalogContext): Handlers<typeof Regi
         "opening.app_key",
         `no app ${opening.appKey} at this node`,
         "register it with PutApp",
+        `本节点没有应用${opening.appKey}，请先用PutApp登记`,
       );
     }
     if (!(await readRecord(context, SealSchema, "seal", node, opening.sealCode))) {
-      throw refuseField("SEAL_UNKNOWN", "opening.seal_code", `no seal ${opening.sealCode}`, "load it with PutSeal");
+      throw refuseField(
+        "SEAL_UNKNOWN",
+        "opening.seal_code",
+        `no seal ${opening.sealCode}`,
+        "load it with PutSeal",
+        `没有印章${opening.sealCode}，请先用PutSeal载入`,
+      );
     }
-    await putRecord(context, IssuingOpeningSchema, "opening", openingKey(opening), opening);
+    await putRecord(context, IssuingOpeningSchema, "opening", openingKey(opening), opening, basis);
     return { opening };
   };
 }

@@ -1,19 +1,23 @@
 import { type Matter, MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import { requireDepartment } from "../codes.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import type { CatalogContext } from "../context.ts";
-import { checkMatter } from "../record-checks.ts";
-import { putRecord } from "../registry.ts";
+import { requireDepartment } from "../registry/codes.ts";
+import { wantedRecord } from "../registry/partial-record.ts";
+import { checkMatter } from "../registry/record-checks.ts";
+import { putRecord } from "../registry/registry.ts";
 
 /** 6.2.2.2, 6.2.4.4: stores a matter and what certificates it may use. */
 export function putMatter(context: CatalogContext): Handlers<typeof RegistryService>["putMatter"] {
   return async (request) => {
-    const matter = request.matter as Matter;
+    const given = request.matter as Matter;
+    const parts = { kind: "matter", key: given.code, schema: MatterSchema, given } as const;
+    const { record: matter, old, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
     checkMatter(matter);
-    await requireDepartment(context, "matter.department_code", matter.departmentCode);
+    const isNew = old?.departmentCode !== matter.departmentCode;
+    await requireDepartment(context, "matter.department_code", matter.departmentCode, { isNew });
     const value = { ...matter, node: context.runtime.config.node.code };
-    await putRecord(context, MatterSchema, "matter", matter.code, value);
+    await putRecord(context, MatterSchema, "matter", matter.code, value, basis);
     return { matter: value };
   };
 }

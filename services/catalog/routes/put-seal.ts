@@ -1,25 +1,33 @@
 import { type Seal, SealSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import { requireDepartment } from "../codes.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import type { CatalogContext } from "../context.ts";
-import { checkElectronicSeal, requireOwnSealFile } from "../electronic-seal.ts";
-import { claimAtProvince } from "../owners.ts";
-import { checkSeal } from "../record-checks.ts";
-import { putRecord } from "../registry.ts";
-import { checkSealInForce } from "../seal-certificate.ts";
+import { claimAtProvince } from "../issuers/owners.ts";
+import { requireDepartment } from "../registry/codes.ts";
+import { requireOwnSealFile } from "../registry/own-seal-file.ts";
+import { replaces, wantedRecord } from "../registry/partial-record.ts";
+import { checkSeal } from "../registry/record-checks.ts";
+import { putRecord } from "../registry/registry.ts";
+import { checkElectronicSeal } from "../seals/electronic-seal.ts";
+import { checkSealInForce } from "../seals/seal-certificate.ts";
 
 /** 6.4.1.4, 5.8.4: loads a seal and binds it to its signing certificate. Loading it again binds it again. */
 export function putSeal(context: CatalogContext): Handlers<typeof RegistryService>["putSeal"] {
   return async (request) => {
-    const seal = { ...(request.seal as Seal), unbound: false };
+    const { updateMask: mask } = request;
+    const given = request.seal as Seal;
+    const parts = { kind: "seal", key: given.code, schema: SealSchema, given, mask } as const;
+    const { record, old, basis } = await wantedRecord(context, parts);
+    const bound = replaces(mask, "signing_certificate_pem");
+    const seal = { ...record, unbound: bound ? false : (old?.unbound ?? false) };
     checkSeal(seal);
-    await requireDepartment(context, "seal.department_code", seal.departmentCode);
-    checkSealInForce(seal, context.runtime.now());
-    checkElectronicSeal(seal, context.signers, context.runtime.now());
+    const isNew = old?.departmentCode !== seal.departmentCode;
+    await requireDepartment(context, "seal.department_code", seal.departmentCode, { isNew });
+    if (bound) checkSealInForce(seal, context.runtime.now());
+    if (bound || replaces(mask, "electronic_seal")) checkElectronicSeal(seal, context.signers, context.runtime.now());
     await requireOwnSealFile(context, seal);
     await claimAtProvince(context, "seal", seal.code, seal.departmentCode);
-    await putRecord(context, SealSchema, "seal", seal.code, seal);
+    await putRecord(context, SealSchema, "seal", seal.code, seal, basis);
     return { seal };
   };
 }

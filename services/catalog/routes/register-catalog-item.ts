@@ -4,16 +4,21 @@ import {
   CatalogItemContentSchema,
 } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import type { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { digestOf, type JsonObject } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import { DuplicateKey } from "../../store/port.ts";
-import { checkContent } from "../check-content.ts";
+import { untilStored } from "../../store/compare-and-set.ts";
+import { insertNew } from "../../store/insert-new.ts";
 import type { CatalogContext } from "../context.ts";
-import { itemView, newestVersion, publishedVersion } from "../item.ts";
-import type { ItemDocument } from "../records.ts";
+import { itemView, newestVersion, publishedVersion } from "../items/item.ts";
+import { requireRoom } from "../items/require-room.ts";
+import { checkContent } from "../registry/check-content.ts";
+import type { ItemDocument } from "../stored/records.ts";
 
-/** 4.3.4: registers a version of a catalog item. Content that was registered before, however long ago, is the version that it was. */
+/**
+ * 4.3.4: registers a version of a catalog item. Content that was registered before, however long ago, is the version that it was; a new one
+ * must have room on its face for all that its schema allows.
+ */
 export function registerCatalogItem(context: CatalogContext): Handlers<typeof CatalogService>["registerCatalogItem"] {
   const { items, runtime } = context;
   return async (request) => {
@@ -21,10 +26,11 @@ export function registerCatalogItem(context: CatalogContext): Handlers<typeof Ca
     checkContent(content);
     const json = toJson(CatalogItemContentSchema, content) as JsonObject;
     const digest = digestOf(json);
-    for (;;) {
+    return untilStored(async () => {
       const same = await items.first({ index: "contents", equals: [request.code, digest], descending: true });
       const published = await publishedVersion(items, request.code);
       if (same) return { item: itemView(same, published?.version ?? 0) };
+      await requireRoom(context.previews, content);
       const newest = await newestVersion(items, request.code);
       if (newest) refuseOtherType(newest, content);
       const version = (newest?.version ?? 0) + 1;
@@ -37,15 +43,10 @@ export function registerCatalogItem(context: CatalogContext): Handlers<typeof Ca
         content: json,
         registeredAt: runtime.now().toISOString(),
       };
-      try {
-        await items.insert(document);
-      } catch (error) {
-        if (error instanceof DuplicateKey) continue;
-        throw error;
-      }
+      if (!(await insertNew(items, document))) return undefined;
       await runtime.evidence.append("catalog-item-registered", { code: request.code, version, digest });
       return { item: itemView(document) };
-    }
+    });
   };
 }
 
@@ -55,6 +56,13 @@ function refuseOtherType(newest: ItemDocument, content: CatalogItemContent): voi
   if (before === content.typeCode) return;
   const description = `item ${newest.code} has type ${before}; a version cannot change it`;
   throw new Refusal("INVALID_FIELD", description, {
-    fields: [{ field: "content.type_code", description, remedy: "register another item for another type" }],
+    fields: [
+      {
+        field: "content.type_code",
+        description,
+        remedy: "register another item for another type",
+        localized: `目录项${newest.code}的证照类型代码为${before}，新版本不能更改；请另行登记目录项`,
+      },
+    ],
   });
 }

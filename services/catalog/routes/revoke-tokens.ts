@@ -1,9 +1,9 @@
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { refuseField } from "../../domain/refusal.ts";
-import type { Handlers } from "../../runtime/service.ts";
 import type { CatalogContext } from "../context.ts";
-import { fromNowOn } from "../refusals.ts";
-import { changeRecord } from "../registry.ts";
+import { fromNowOn } from "../registry/refusals.ts";
+import { changeRecord } from "../registry/registry.ts";
 
 /** Revokes all tokens that an app has now; an app of another node is that node's to revoke. */
 export function revokeTokens(context: CatalogContext): Handlers<typeof RegistryService>["revokeTokens"] {
@@ -17,6 +17,7 @@ export function revokeTokens(context: CatalogContext): Handlers<typeof RegistryS
         "app_key",
         `no app ${appKey} at this node`,
         "name an app that PutApp has stored",
+        `本节点没有应用${appKey}，请填写PutApp登记过的应用`,
       );
     });
     await runtime.evidence.append("tokens-revoked", { app: appKey, tokensNotBefore, cause });

@@ -1,16 +1,23 @@
 import { SealSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { refuseField } from "../../domain/refusal.ts";
-import type { Handlers } from "../../runtime/service.ts";
 import type { CatalogContext } from "../context.ts";
-import { putRecord, readRecord } from "../registry.ts";
+import { putRecord, readRecord } from "../registry/registry.ts";
 
 /** 5.9.4: unbinds a seal at once, for example when a certificate key was lost. */
 export function unbindSeal(context: CatalogContext): Handlers<typeof RegistryService>["unbindSeal"] {
   const { runtime } = context;
   return async ({ code, cause }) => {
     const seal = await readRecord(context, SealSchema, "seal", runtime.config.node.code, code);
-    if (!seal) throw refuseField("SEAL_UNKNOWN", "code", `no seal ${code}`, "load it with PutSeal");
+    if (!seal)
+      throw refuseField(
+        "SEAL_UNKNOWN",
+        "code",
+        `no seal ${code}`,
+        "load it with PutSeal",
+        `没有印章${code}，请先用PutSeal载入`,
+      );
     const unbound = { ...seal, unbound: true };
     await putRecord(context, SealSchema, "seal", code, unbound);
     await runtime.evidence.append("seal-unbound", { code, cause });

@@ -33,18 +33,36 @@ export function isRareFontThere(): boolean {
 
 /** Reads a font. Throws `INVALID_FIELD` where the file cannot be read, is another one, or holds no TrueType outlines. */
 export function readFontFile({ fontFile, sha256 }: FontFile): TrueTypeFont {
-  const refused = (what: string, remedy: string) =>
-    refuseField("INVALID_FIELD", "fonts", `${fontFile} ${what}`, remedy);
+  const refused = (what: string, remedy: string, localized: string) =>
+    refuseField("INVALID_FIELD", "fonts", `${fontFile} ${what}`, remedy, localized);
   const size = statSync(fontFile, { throwIfNoEntry: false })?.size;
-  if (size === undefined) throw refused("is not there", "correct the path, or install the font");
-  if (size > MAX_FONT_BYTES) throw refused(`is larger than ${MAX_FONT_BYTES} bytes`, "name a font file");
+  if (size === undefined)
+    throw refused(
+      "is not there",
+      "correct the path, or install the font",
+      `字体文件${fontFile}不存在，请更正路径或安装字体`,
+    );
+  if (size > MAX_FONT_BYTES)
+    throw refused(
+      `is larger than ${MAX_FONT_BYTES} bytes`,
+      "name a font file",
+      `字体文件${fontFile}超过${MAX_FONT_BYTES}字节，请填写字体文件`,
+    );
   const bytes = readFileSync(fontFile);
   if (sha256Hex(bytes) !== sha256) {
-    throw refused(`is not the font with digest ${sha256}`, "install the very same file on cores and agents");
+    throw refused(
+      `is not the font with digest ${sha256}`,
+      "install the very same file on cores and agents",
+      `字体文件${fontFile}的摘要不符，请在系统和签名代理上安装同一文件`,
+    );
   }
   try {
     return readTrueType(bytes);
   } catch (cause) {
-    throw refused(`cannot be used: ${(cause as Error).message}`, "name a static TrueType font (glyf, cmap format 12)");
+    throw refused(
+      `cannot be used: ${(cause as Error).message}`,
+      "name a static TrueType font (glyf, cmap format 12)",
+      `字体文件${fontFile}无法使用，请填写静态TrueType字体`,
+    );
   }
 }

@@ -12,7 +12,14 @@ export function missingGlyph(codePoint: number, field: string, before?: number):
   if (/\p{M}/u.test(char)) name = before === undefined ? code : `${nameOf(before)} with ${code}`;
   const description = `the fonts have no glyph for ${name}`;
   return new Refusal("GLYPH_MISSING", `${field}: ${description}`, {
-    fields: [{ field, description, remedy: "use another form of the character, or add a font on cores and agents" }],
+    fields: [
+      {
+        field,
+        description,
+        remedy: "use another form of the character, or add a font on cores and agents",
+        localized: `字库缺少${name}，请改用其他字形，或请运维在系统和签名代理上增加字库`,
+      },
+    ],
     metadata: { codePoint: code, character: name },
   });
 }

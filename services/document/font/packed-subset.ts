@@ -1,3 +1,4 @@
+import { BoundedMemory } from "../../base/bounded-memory.ts";
 import { compressed } from "../compress.ts";
 import { type FontSubset, subsetFont } from "./subset.ts";
 import type { TrueTypeFont } from "./true-type.ts";
@@ -10,7 +11,7 @@ export interface PackedSubset extends FontSubset {
 
 /** Subsets kept for each font: what one certificate needs, so that its second face finds what the first one made. */
 const KEPT = 4;
-const memory = new WeakMap<TrueTypeFont, Map<string, PackedSubset>>();
+const memory = new WeakMap<TrueTypeFont, BoundedMemory<string, PackedSubset>>();
 
 /**
  * The subset of a font as a file that stands by itself, compressed at `level`. Half the time of drawing a face goes into this,
@@ -19,14 +20,10 @@ const memory = new WeakMap<TrueTypeFont, Map<string, PackedSubset>>();
 export function packedSubset(font: TrueTypeFont, codePoints: Iterable<number>, level: number): PackedSubset {
   const sorted = [...new Set(codePoints)].sort((a, b) => a - b);
   const key = `${level} ${sorted.join()}`;
-  const kept = memory.get(font) ?? new Map<string, PackedSubset>();
+  const kept = memory.get(font) ?? new BoundedMemory<string, PackedSubset>(KEPT);
   memory.set(font, kept);
-  const known = kept.get(key);
-  if (known !== undefined) return known;
-  const subset = subsetFont(font, sorted, { standalone: true });
-  const packed = { ...subset, zlib: compressed(subset.bytes, level) };
-  kept.set(key, packed);
-  const oldest = kept.keys().next();
-  if (kept.size > KEPT && !oldest.done) kept.delete(oldest.value);
-  return packed;
+  return kept.recall(key, () => {
+    const subset = subsetFont(font, sorted, { standalone: true });
+    return { ...subset, zlib: compressed(subset.bytes, level) };
+  });
 }

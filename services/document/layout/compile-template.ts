@@ -1,13 +1,12 @@
 import { type Refusal, refuseField } from "../../domain/refusal.ts";
 import { bindField, bindSource, fieldName } from "../bind.ts";
-import type { FaceSource } from "../face.ts";
+import type { FaceSource } from "../face-source.ts";
 import type { FontLibrary } from "../font/library.ts";
 import { mapPath, parsePath, rectPath, roundedRectPath } from "../path.ts";
 import type { SealPicture } from "../seal-picture.ts";
 import { borderPath, rosettePath } from "../shape/guilloche.ts";
 import { qrPath } from "../shape/qr.ts";
-import type { SealDrawing } from "../shape/seal.ts";
-import { drawSeal } from "../shape/seal.ts";
+import { drawSeal, type SealDrawing } from "../shape/seal.ts";
 import type { Box, FaceElement, FaceTemplate, ImageElement, Paint } from "../template.ts";
 import { attachedPicture, readPicture } from "./picture.ts";
 import { placeText } from "./place-text.ts";
@@ -77,7 +76,13 @@ function placeSeal(drawing: SealDrawing, box: Box, page: FaceTemplate["page"]): 
   const x = box[0] + (box[2] - drawing.width) / 2;
   const y = box[1] + (box[3] - drawing.height) / 2;
   if (x < 0 || y < 0 || x + drawing.width > page.width || y + drawing.height > page.height) {
-    throw refuseField("INVALID_FIELD", "seal", "does not fit on the page at its place", "use a smaller seal picture");
+    throw refuseField(
+      "INVALID_FIELD",
+      "seal",
+      "does not fit on the page at its place",
+      "use a smaller seal picture",
+      "印章超出页面，请使用较小的印章图片",
+    );
   }
   return { ...drawing, x, y };
 }
@@ -164,10 +169,22 @@ function placeImage(element: ImageElement, message: FaceSource, files: AttachedF
 
 function missingPicture({ attachment, source = "" }: ImageElement): Refusal {
   if (attachment === undefined) {
-    return refuseField("DATA_INVALID", fieldName(source), "is missing, and the face needs this picture", "provide it");
+    return refuseField(
+      "DATA_INVALID",
+      fieldName(source),
+      "is missing, and the face needs this picture",
+      "provide it",
+      "缺少照面所需的图片，请提供",
+    );
   }
   const what = `has no ${attachment}, and the face needs this picture`;
-  return refuseField("ATTACHMENT_REFUSED", "attachments", what, `attach it under the name ${attachment}`);
+  return refuseField(
+    "ATTACHMENT_REFUSED",
+    "attachments",
+    what,
+    `attach it under the name ${attachment}`,
+    `缺少照面所需的图片${attachment}，请以该名称附上`,
+  );
 }
 
 function valuePicture(source: string, message: FaceSource): { image: Picture; field: string } | undefined {

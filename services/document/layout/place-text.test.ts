@@ -91,6 +91,31 @@ describe("a text that is too long", () => {
     }
   });
 
+  test("is refused with the number of characters that fit, in both languages, and fits when it has no more", () => {
+    const box: TextStyle["box"] = [10, 20, 30, 6.2];
+    const more = { wrap: true, box, minSize: 6 };
+    const most = 28;
+    const refusalOf = (text: string, label = 0) => {
+      try {
+        placeText({ text, style: { ...style, ...more }, field: "/data/name", bound: true, label }, fonts);
+      } catch (error) {
+        return error as Refusal;
+      }
+      return undefined;
+    };
+    const [violation] = refusalOf("国".repeat(99))?.fields ?? [];
+    expect(violation).toMatchObject({
+      description: `text of 99 characters does not fit its place on the face, even at 6 points: ${most} do`,
+      remedy: `shorten the text to ${most} characters`,
+      localized: `文字共99个字符，照面此处最多容纳${most}个，请缩短`,
+    });
+    expect(refusalOf("国".repeat(most))).toBeUndefined();
+    expect(refusalOf("国".repeat(most + 1))).toBeDefined();
+    const labelled = refusalOf(`备注：${"国".repeat(99)}`, 3)?.fields[0];
+    expect(labelled?.description).toContain(`text of 99 characters does not fit`);
+    expect(labelled?.remedy).toBe(`shorten the text to ${most - 3} characters`);
+  });
+
   test("is refused by the name of its field where the smallest size does not fit", () => {
     const error = refusalOf(() => place(long.repeat(2)));
     expect(error.reason).toBe("DATA_INVALID");
@@ -120,7 +145,7 @@ test.each([
   expect(error.reason).toBe("GLYPH_MISSING");
   expect(error.fields[0]).toMatchObject({ field: "/data/name", description: expect.stringContaining(shown) });
   expect(error.metadata.codePoint).toBe(codePoint);
-  expect(error.localized).toBe(`字库缺少该字：${shown}`);
+  expect(error.localized).toBe(`字库缺少该字：${shown}，请改用其他字形，或请运维增加字库`);
 });
 
 test("line feeds and tabs become spaces where a text has one line", () => {

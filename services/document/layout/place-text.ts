@@ -1,21 +1,14 @@
-import { refuseField } from "../../domain/refusal.ts";
-import type { FontLibrary, RunFont } from "../font/library.ts";
-import { findGlyph } from "../font/library.ts";
-import { isMark, missingGlyph } from "../font/missing-glyph.ts";
+import { type Refusal, refuseField } from "../../domain/refusal.ts";
+import type { FontLibrary } from "../font/library.ts";
 import type { TextStyle } from "../template.ts";
-import type { Char, Line } from "./break-lines.ts";
-import { breakLines } from "./break-lines.ts";
+import type { Line } from "./break-lines.ts";
+import { linesAt, measure, mostThatFit, POINT, type SetChar } from "./measure.ts";
 import type { PlacedText } from "./placed.ts";
 
-/** mm per point (1/72 inch). */
-const POINT = 25.4 / 72;
 /** Step in which a text shrinks, in points. */
 const STEP = 0.25;
 /** Where the baseline runs in the square of a Chinese character, from its top. */
 const ASCENT = 0.88;
-/** Sums of decimals may exceed a box by this much, in mm. */
-const SLACK = 0.001;
-const SPACE = 0x20;
 
 /** A text to place, and how refusals call it. */
 export interface TextToPlace {
@@ -25,6 +18,8 @@ export interface TextToPlace {
   field: string;
   /** The text comes from the message rather than from the template. */
   bound: boolean;
+  /** How many of its characters come from the template all the same. Default 0. */
+  label?: number;
   /** Data items that it shows. */
   sources?: readonly string[];
 }
@@ -32,7 +27,7 @@ export interface TextToPlace {
 /**
  * Sets a text into its box: the largest size between `size` and `minSize` at which it fits, broken into lines if the style
  * says so. Nothing ever leaves the box: throws `DATA_INVALID` (template text: `INVALID_FIELD`) if the smallest size does
- * not fit, and `GLYPH_MISSING`, naming character and code point, if the fonts lack one. Each line is a run, or several where
+ * not fit, saying how many characters do, and `GLYPH_MISSING`, naming character and code point, if the fonts lack one. Each line is a run, or several where
  * characters come from fonts for rare ones.
  */
 export function placeText(item: TextToPlace, fonts: FontLibrary): PlacedText[] {
@@ -47,46 +42,22 @@ export function placeText(item: TextToPlace, fonts: FontLibrary): PlacedText[] {
     if (lines !== undefined) return place(item, chars, lines, size, unitsPerEm);
     if (points <= smallest) break;
   }
-  throw refuseField(
-    item.bound ? "DATA_INVALID" : "INVALID_FIELD",
-    item.field,
-    `text of ${chars.length} characters does not fit its place on the face, even at ${smallest} points`,
-    "shorten the text",
-  );
+  throw noRoom(item, chars, unitsPerEm);
 }
 
-/** A character and the font that it is set in; its advance is in units of the style's font, whatever its own has. */
-interface SetChar extends Char {
-  font: RunFont;
-}
-
-function measure(text: string, fonts: FontLibrary, style: TextStyle, field: string): SetChar[] {
-  const name = style.font ?? "regular";
-  const font = fonts[name];
-  const spacing = (style.spacing ?? 0) * font.unitsPerEm;
-  const wrap = style.wrap ?? false;
-  const space = { codePoint: SPACE, advance: font.advanceOf(font.glyphOf(SPACE)) + spacing, font: name };
-  let before: number | undefined;
-  return Array.from(text.replaceAll("\r\n", "\n"), (char) => {
-    const codePoint = char.codePointAt(0) as number;
-    if (char === "\n" && wrap) return { codePoint, advance: 0, font: name };
-    if (char === "\n" || char === "\t") return space;
-    const found = isMark(codePoint) ? undefined : findGlyph(fonts, name, codePoint);
-    if (found === undefined) throw missingGlyph(codePoint, field, before);
-    before = codePoint;
-    const advance = (found.font.advanceOf(found.glyph) * font.unitsPerEm) / found.font.unitsPerEm;
-    return { codePoint, advance: advance + spacing, font: found.name };
-  });
-}
-
-/** The lines at this size, or `undefined` if they do not fit the box. */
-function linesAt(chars: readonly Char[], style: TextStyle, size: number, unitsPerEm: number): Line[] | undefined {
-  const [, , width, height] = style.box;
-  const limit = ((width + SLACK) / size) * unitsPerEm + (style.spacing ?? 0) * unitsPerEm;
-  const all = chars.reduce((sum, char) => sum + char.advance, 0);
-  const lines = style.wrap ? breakLines(chars, limit) : [{ start: 0, end: chars.length, width: all, last: true }];
-  const needed = ((lines.length - 1) * (style.lineHeight ?? 1.4) + 1) * size;
-  return needed <= height + SLACK && lines.every((line) => line.width <= limit) ? lines : undefined;
+/** Says how many characters there is room for, those of the template left out: what the caller can shorten is the rest. */
+function noRoom(
+  { style, field, bound, label = 0 }: TextToPlace,
+  chars: readonly SetChar[],
+  unitsPerEm: number,
+): Refusal {
+  const smallest = style.minSize ?? style.size;
+  const most = Math.max(mostThatFit(chars, style, unitsPerEm) - label, 0);
+  const has = chars.length - label;
+  const description = `text of ${has} characters does not fit its place on the face, even at ${smallest} points: ${most} do`;
+  const remedy = `shorten the text to ${most} characters`;
+  const localized = `文字共${has}个字符，照面此处最多容纳${most}个，请缩短`;
+  return refuseField(bound ? "DATA_INVALID" : "INVALID_FIELD", field, description, remedy, localized);
 }
 
 function place(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { FaceSource } from "../face.ts";
+import type { FaceSource } from "../face-source.ts";
 import { loadFonts } from "../font/library.ts";
 import type { TableElement } from "../template.ts";
 import type { PlacedText } from "./placed.ts";

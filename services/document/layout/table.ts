@@ -1,6 +1,6 @@
 import { refuseField } from "../../domain/refusal.ts";
 import { bindList, bindSource, fieldName } from "../bind.ts";
-import type { FaceSource } from "../face.ts";
+import type { FaceSource } from "../face-source.ts";
 import type { FontLibrary } from "../font/library.ts";
 import { rectPath } from "../path.ts";
 import type { TableColumn, TableElement } from "../template.ts";
@@ -37,19 +37,18 @@ export function placeHeader(table: TableElement, at: string, fonts: FontLibrary)
 export function placeRows(table: TableElement, message: FaceSource, fonts: FontLibrary): Placed[] {
   const rows = bindList(table.source, message);
   if (rows.length === 0) return [];
-  const headerHeight = table.header?.height ?? 0;
-  const room = table.box[3] - headerHeight;
-  const height = Math.min(table.rowHeight, room / rows.length);
-  if (height < (table.minRowHeight ?? table.rowHeight) - 0.001) {
-    const most = Math.floor((room + 0.001) / (table.minRowHeight ?? table.rowHeight));
+  const height = rowHeight(table, rows.length);
+  const most = mostRows(table);
+  if (rows.length > most) {
     throw refuseField(
       "DATA_INVALID",
       fieldName(table.source),
       `has ${rows.length} rows, but the face shows at most ${most}`,
       "split the list, or use another template",
+      `有${rows.length}行，照面最多显示${most}行，请拆分，或换用其他模板`,
     );
   }
-  const top = table.box[1] + headerHeight;
+  const top = table.box[1] + headerHeight(table);
   const texts = rows.flatMap((_, row) =>
     cells(table).flatMap(({ column, x }) => {
       const source = `${table.source}[${row}].${column.source}`;
@@ -65,6 +64,26 @@ export function placeRows(table: TableElement, message: FaceSource, fonts: FontL
     }),
   );
   return [...lines(table, top, new Array<number>(rows.length).fill(height)), ...texts];
+}
+
+/** The most rows that a table shows, each as low as it may be. */
+export function mostRows(table: TableElement): number {
+  // Sums of decimals may be off by a thousandth of a mm.
+  return Math.floor((table.box[3] - headerHeight(table)) / ((table.minRowHeight ?? table.rowHeight) - 0.001));
+}
+
+/** The place of the text of a column, in the first of so many rows. */
+export function cellBox(table: TableElement, index: number, rows: number): [number, number, number, number] {
+  const { x, column } = cells(table)[index] as ReturnType<typeof cells>[number];
+  return inner(x, table.box[1] + headerHeight(table), column.width, rowHeight(table, Math.max(rows, 1)));
+}
+
+function headerHeight({ header }: TableElement): number {
+  return header?.height ?? 0;
+}
+
+function rowHeight(table: TableElement, rows: number): number {
+  return Math.min(table.rowHeight, (table.box[3] - headerHeight(table)) / rows);
 }
 
 function cells(table: TableElement): { column: TableColumn; x: number; index: number }[] {

@@ -1,8 +1,7 @@
 import { canonicalBytes, digestOf } from "../../domain/canonical.ts";
 import { rawDeflate } from "../compress.ts";
-import type { FaceSource } from "../face.ts";
-import type { FontLibrary, RunFont } from "../font/library.ts";
-import { fontOf } from "../font/library.ts";
+import type { FaceSource } from "../face-source.ts";
+import { type FontLibrary, fontOf, type RunFont } from "../font/library.ts";
 import { packedSubset } from "../font/packed-subset.ts";
 import type { AttachedFiles, LaidOutFace } from "../layout/compile-template.ts";
 import type { Placed, PlacedImage } from "../layout/placed.ts";
@@ -11,10 +10,8 @@ import { mapPath } from "../path.ts";
 import * as parts from "./package-files.ts";
 import { pageObjects } from "./page-objects.ts";
 import { mm } from "./path-object.ts";
-import type { PreparedOfd } from "./prepared-ofd.ts";
-import { faceDigest } from "./prepared-ofd.ts";
-import type { PackedFile } from "./zip-write.ts";
-import { packedFile, packFile } from "./zip-write.ts";
+import { faceDigest, type PreparedOfd } from "./prepared-ofd.ts";
+import { type PackedFile, packedFile, packFile } from "./zip-write.ts";
 
 const { ID, PATH } = parts;
 

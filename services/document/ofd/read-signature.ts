@@ -23,21 +23,27 @@ export interface OfdSignatureView {
 }
 
 /**
- * Follows a package from `OFD.xml` to its one signature. Throws `INVALID_FIELD` where files or elements are missing, or
- * where there is not exactly one document with exactly one signature.
+ * Follows a package from `OFD.xml` to its one signature. Throws `SIGNATURE_INVALID` where it bears none, and `INVALID_FIELD` where files or
+ * elements are missing, or where there is not exactly one document with exactly one signature.
  */
 export function readSignature(files: ReadonlyMap<string, Buffer>): OfdSignatureView {
   const ofd = readFile(files, "OFD.xml", "OFD");
+  const named = ofd.children
+    .filter(({ name }) => name === "DocBody")
+    .flatMap(({ children }) => children.filter(isList));
+  if (named.every(({ text }) => text.trim() === "")) throw unsigned();
   const listPath = resolvePath("", onlyChild(onlyChild(ofd, "DocBody"), "Signatures").text);
-  const entry = onlyChild(readFile(files, listPath, "Signatures"), "Signature");
+  const list = readFile(files, listPath, "Signatures");
+  if (!list.children.some(({ name }) => name === "Signature")) throw unsigned();
+  const entry = onlyChild(list, "Signature");
   const type = entry.attributes.get("Type") ?? "Seal";
   if (type !== "Seal" && type !== "Sign") throw malformed(`the signature has the unknown type ${JSON.stringify(type)}`);
   const signaturePath = resolvePath(listPath, entry.attributes.get("BaseLoc") ?? "");
   const signature = readFile(files, signaturePath, "Signature");
   const info = onlyChild(signature, "SignedInfo");
-  const list = onlyChild(info, "References");
+  const signedFiles = onlyChild(info, "References");
   const references = new Map<string, string>();
-  for (const reference of list.children) {
+  for (const reference of signedFiles.children) {
     const path = resolvePath(signaturePath, reference.attributes.get("FileRef") ?? "");
     if (reference.name !== "Reference" || references.has(path)) throw malformed(`${path} is referred to twice`);
     references.set(path, onlyChild(reference, "CheckValue").text.trim());
@@ -52,7 +58,7 @@ export function readSignature(files: ReadonlyMap<string, Buffer>): OfdSignatureV
     valuePath: resolvePath(signaturePath, onlyChild(signature, "SignedValue").text),
     ...(sealPath !== undefined && { sealPath }),
     method: onlyChild(info, "SignatureMethod").text.trim(),
-    check: list.attributes.get("CheckMethod") ?? "",
+    check: signedFiles.attributes.get("CheckMethod") ?? "",
     time: onlyChild(info, "SignatureDateTime").text.trim(),
     references,
   };
@@ -71,6 +77,14 @@ function resolvePath(from: string, location: string): string {
   const text = location.trim();
   if (text.split("/").some((part) => part === "." || part === "..")) throw malformed("a location leaves its folder");
   return text.startsWith("/") ? text.slice(1) : from.slice(0, from.lastIndexOf("/") + 1) + text;
+}
+
+function isList({ name }: XmlElement): boolean {
+  return name === "Signatures";
+}
+
+function unsigned(): Refusal {
+  return new Refusal("SIGNATURE_INVALID", "the package bears no signature");
 }
 
 function malformed(detail: string): Refusal {

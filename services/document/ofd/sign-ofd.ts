@@ -58,7 +58,13 @@ export interface PendingOfd {
  */
 export function prepareOfdSignature(prepared: PreparedOfd, { suite, seal }: OfdSignatureOrder): PendingOfd {
   if (prepared.sealed !== (seal !== undefined)) {
-    throw refuseField("INVALID_FIELD", "seal", prepared.sealed ? "is missing" : "is given for a package without one");
+    throw refuseField(
+      "INVALID_FIELD",
+      "seal",
+      prepared.sealed ? "is missing" : "is given for a package without one",
+      "prepare the package as it is to be signed",
+      "版式文件的准备方式与有无电子印章不符，请重新生成",
+    );
   }
   const files = [...prepared.files, packFile(SIGN_PATH.list, signaturesXml(seal !== undefined), LEVEL)];
   if (seal !== undefined) files.push(packFile(SIGN_PATH.seal, Buffer.from(seal), LEVEL));

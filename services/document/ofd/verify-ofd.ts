@@ -7,6 +7,7 @@ import type { Finding, SignatureReport } from "../../trust/report.ts";
 import { reportOf } from "../../trust/report.ts";
 import type { SealDetails, SealVerifyOptions } from "../../trust/seal/verify-seal.ts";
 import { verifySealSignature } from "../../trust/seal/verify-seal-signature.ts";
+import { unaccepted } from "../../trust/unaccepted-algorithm.ts";
 import { PATH } from "./package-files.ts";
 import { faceDigest } from "./prepared-ofd.ts";
 import type { OfdSignatureView } from "./read-signature.ts";
@@ -117,7 +118,8 @@ function suiteOf({ method, check, type }: OfdSignatureView): OfdSuite {
     const known = OFD_SUITES[suite];
     if (known.method === method && known.check === (DIGEST_NAMES[check] ?? check)) return suite;
   }
-  throw new Refusal("SIGNATURE_INVALID", `${type} signature by ${method} with digests by ${check} is not accepted`);
+  const why = unaccepted(method, check);
+  throw new Refusal("SIGNATURE_INVALID", `${type} signature algorithm ${method} with digests by ${check} ${why}`);
 }
 
 function compareFiles(

@@ -29,7 +29,13 @@ export function assemble(parts: FileParts): PreparedPdf {
   const { fixed, variable, signature } = parts;
   if (variable.bytes.includes("/ByteRange")) {
     const description = "a picture has /ByteRange in its octets, by which readers find signatures";
-    throw refuseField("DATA_INVALID", "data", description, "write the picture anew, a little larger or smaller");
+    throw refuseField(
+      "DATA_INVALID",
+      "data",
+      description,
+      "write the picture anew, a little larger or smaller",
+      "图片内容恰含签名标记，请将图片略微放大或缩小后重新保存",
+    );
   }
   const signatureHead = `${parts.signatureNumber} 0 obj\n`;
   const signatureObject = Buffer.from(`${signatureHead}${signature.text}\nendobj\n`, "latin1");

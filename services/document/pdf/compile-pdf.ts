@@ -1,9 +1,7 @@
-import type { PDFObject, PDFRef } from "pdf-lib";
-import { PDFContext } from "pdf-lib";
+import { PDFContext, type PDFObject, type PDFRef } from "pdf-lib";
 import { digestOf } from "../../domain/canonical.ts";
-import type { FaceSource } from "../face.ts";
-import type { FontLibrary, RunFont } from "../font/library.ts";
-import { fontOf } from "../font/library.ts";
+import type { FaceSource } from "../face-source.ts";
+import { type FontLibrary, fontOf, type RunFont } from "../font/library.ts";
 import type { AttachedFiles, LaidOutFace } from "../layout/compile-template.ts";
 import type { Placed, PlacedImage } from "../layout/placed.ts";
 import { codePointsByFont } from "../layout/used-characters.ts";
@@ -15,8 +13,7 @@ import { embedFont } from "./font.ts";
 import { srgbProfile } from "./icc.ts";
 import { embedImage } from "./image.ts";
 import { MESSAGE_FILE, messageFile, messageFileSpec } from "./message-file.ts";
-import type { ObjectBlock } from "./objects.ts";
-import { deflated, literal, textString, writeObjects } from "./objects.ts";
+import { deflated, literal, type ObjectBlock, textString, writeObjects } from "./objects.ts";
 import { signatureDictionary } from "./signature-field.ts";
 
 /** Compression of what is made once per template, and of what is made for each certificate. */

@@ -27,7 +27,13 @@ export function documentInfo(metadata: MessageMetadata): DocumentInfo {
     metadata.preparedAt,
   );
   if (match === null) {
-    throw refuseField("INVALID_FIELD", "metadata.preparedAt", "is not a time", "provide yyyy-MM-ddTHH:mm:ss+08:00");
+    throw refuseField(
+      "INVALID_FIELD",
+      "metadata.preparedAt",
+      "is not a time",
+      "provide yyyy-MM-ddTHH:mm:ss+08:00",
+      "不是时间，应为yyyy-MM-ddTHH:mm:ss+08:00",
+    );
   }
   const [, year, month, day, hour, minute, second, zone] = match as unknown as string[];
   const offset = zone === "Z" ? "Z" : `${zone?.replace(":", "'")}'`;

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { createThreadPool, type ThreadPool } from "../../base/thread-pool.ts";
+import type { SignerFiles } from "../../domain/authority-files.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { createThreadPool, type ThreadPool } from "../../threads/thread-pool.ts";
-import type { SignerFiles } from "../../trust/signers.ts";
 import {
   DEFAULT_HASH,
   openTimeStampService,
   type TimeStampService,
   type TimeStampServiceOptions,
 } from "../../trust/time-stamp/client.ts";
-import type { ExtensionOptions } from "./long-term.ts";
+import type { ExtensionOptions } from "./long-term-options.ts";
 import type { ExtendAnswer, ExtendJob, ExtendSettings } from "./long-term-protocol.ts";
 
 /** Extends signed PDFs for callers, by what a process is configured with, in threads of its own. */

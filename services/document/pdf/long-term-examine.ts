@@ -3,11 +3,11 @@ import { type GrownPdf, openGrownPdf } from "../../trust/long-term/grown-pdf.ts"
 import { documentStamps, longTermLevel, stampChains } from "../../trust/long-term/judge-grown.ts";
 import type { DataNeed } from "../../trust/long-term/validation-data.ts";
 import { verifyOwnPades } from "../../trust/pades.ts";
-import type { Finding } from "../../trust/report.ts";
-import type { TimeStampReport, TimeStampTrust } from "../../trust/time-stamp/verify-token.ts";
+import type { Finding, TimeStampReport } from "../../trust/report.ts";
+import type { TimeStampTrust } from "../../trust/time-stamp/verify-token.ts";
 import { hiddenContent } from "../../trust/verification/pdf-hiding.ts";
 import type { SignatureLevel } from "../../trust/verification/report.ts";
-import type { ExtensionOptions } from "./long-term.ts";
+import type { ExtensionOptions } from "./long-term-options.ts";
 
 /** A signed PDF that may be extended. */
 export interface Examined {

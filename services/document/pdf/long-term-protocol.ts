@@ -1,7 +1,8 @@
-import type { SignerFiles } from "../../trust/signers.ts";
+import type { SignerFiles } from "../../domain/authority-files.ts";
 import type { TimeStampAnswer } from "../../trust/time-stamp/accept.ts";
 import type { ImprintHash } from "../../trust/time-stamp/imprint.ts";
-import type { ExtensionOptions, PendingExtension } from "./long-term.ts";
+import type { PendingExtension } from "./long-term.ts";
+import type { ExtensionOptions } from "./long-term-options.ts";
 
 /* What the desk for long-term files and its threads say to each other. */
 

@@ -1,11 +1,12 @@
 import { workerData } from "node:worker_threads";
+import { ownBytes, serveJobs } from "../../base/serve-jobs.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { ownBytes, serveJobs } from "../../threads/serve-jobs.ts";
 import { createListMemory } from "../../trust/list-memory.ts";
 import { rangeDigest } from "../../trust/long-term/document-stamp.ts";
 import { openSigners } from "../../trust/signers.ts";
 import { acceptToken, type TimeStampAnswer } from "../../trust/time-stamp/accept.ts";
-import { beginExtension, type ExtensionOptions, finishExtension } from "./long-term.ts";
+import { beginExtension, finishExtension } from "./long-term.ts";
+import type { ExtensionOptions } from "./long-term-options.ts";
 import type { ExtendAnswer, ExtendJob, ExtendSettings, SentPending } from "./long-term-protocol.ts";
 
 /* Entry of a thread that extends files for `long-term-desk.ts`. */

@@ -1,42 +1,13 @@
 import { Refusal, refuseField } from "../../domain/refusal.ts";
-import type { TrustAnchors } from "../../trust/anchors.ts";
-import type { ListReader } from "../../trust/list-memory.ts";
 import { type ByteRange, prepareStamp, rangeDigest, writeToken } from "../../trust/long-term/document-stamp.ts";
 import type { GrownPdf } from "../../trust/long-term/grown-pdf.ts";
 import { MAX_APPENDED_BYTES, MAX_REVISIONS } from "../../trust/long-term/read-revisions.ts";
 import { appendStore } from "../../trust/long-term/security-store.ts";
 import { fillNeeds } from "../../trust/long-term/validation-data.ts";
-import type { RevocationLists } from "../../trust/revocation.ts";
-import type { StampedContent } from "../../trust/time-stamp/imprint.ts";
-import type { TimeStampTrust } from "../../trust/time-stamp/verify-token.ts";
 import type { SignatureLevel } from "../../trust/verification/report.ts";
 import { examine } from "./long-term-examine.ts";
+import type { ExtendOptions, ExtensionOptions, LongTermTrust } from "./long-term-options.ts";
 import { storeAddition } from "./long-term-store.ts";
-
-/** Authorities of signatures and of time stamps, and their revocation lists: what goes into the file comes from here. */
-export interface LongTermTrust {
-  trust: TrustAnchors;
-  revocation?: RevocationLists;
-  timeStamps?: TimeStampTrust & { revocation?: RevocationLists };
-}
-
-/** How a signed PDF is to be extended. */
-export interface ExtensionOptions extends LongTermTrust {
-  /** `B-T`: a document time stamp, where nothing proves yet when it was signed. */
-  level: Exclude<SignatureLevel, "B-B">;
-  /** The time now. */
-  at: Date;
-  /** Reads the lists in the file; default: every time anew. */
-  readList?: ListReader;
-  /** Called behind each revision that was appended. */
-  onRevision?: (kind: "store" | "stamp", bytes: number) => void;
-}
-
-/** How {@link extendPdf} does it all. */
-export interface ExtendOptions extends ExtensionOptions {
-  /** Gets a token (DER) over a content; needed for document time stamps. */
-  stamp?: (content: StampedContent) => Promise<Uint8Array>;
-}
 
 /** A file that waits for a document time stamp. */
 export interface PendingExtension {
@@ -134,18 +105,20 @@ function checkRoom({ original, revisions }: GrownPdf, file: Buffer): void {
     throw noRoom(
       `the data for the long term would take more than ${MAX_APPENDED_BYTES} bytes`,
       "ask the authorities for smaller revocation lists (parted, without certificates that have ended), or keep the file, which stays as it is, in an evidence record (RFC 4998)",
+      `长期验证资料超过${MAX_APPENDED_BYTES}字节，请索取较小的吊销列表，或以证据记录（RFC 4998）保存原文件`,
     );
   }
   if (revisions.length >= MAX_REVISIONS) {
     throw noRoom(
       `the file has ${MAX_REVISIONS} revisions behind its signature already, and none can be added`,
       "keep the file, which stays as it is, in an evidence record (RFC 4998) before its last time stamp ends, or begin anew with the signed original while its lists can be had",
+      `签名之后已有${MAX_REVISIONS}次修订，不能再追加，请以证据记录（RFC 4998）保存原文件，或由签名原件重新追加`,
     );
   }
 }
 
-function noRoom(description: string, remedy: string): Refusal {
-  return refuseField("TOO_LARGE", "long_term", description, remedy);
+function noRoom(description: string, remedy: string, localized: string): Refusal {
+  return refuseField("TOO_LARGE", "long_term", description, remedy, localized);
 }
 
 function unstamped(): Refusal {
@@ -155,6 +128,7 @@ function unstamped(): Refusal {
         field: "long_term",
         description: "the signature bears no time stamp that counts",
         remedy: "extend it to B-T first, and to B-LT when the authorities have published their next revocation lists",
+        localized: "签名没有可采信的时间戳，请先扩展至B-T，待颁发机构发布下一期吊销列表后再扩展至B-LT",
       },
     ],
   });

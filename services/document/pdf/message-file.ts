@@ -1,7 +1,6 @@
-import type { PDFContext, PDFObject, PDFRef } from "pdf-lib";
-import { PDFName, PDFString } from "pdf-lib";
+import { type PDFContext, PDFName, type PDFObject, type PDFRef, PDFString } from "pdf-lib";
 import { canonicalBytes } from "../../domain/canonical.ts";
-import type { FaceSource } from "../face.ts";
+import type { FaceSource } from "../face-source.ts";
 import { deflated, literal, textString } from "./objects.ts";
 
 /** Name under which a PDF/A-3b file embeds the data message. */

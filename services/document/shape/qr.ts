@@ -3,23 +3,30 @@ import { create } from "qrcode";
 import type { Path } from "../path.ts";
 
 /** Light modules round the code that readers need (ISO/IEC 18004). */
-const QUIET = 2;
-/** What the alphanumeric mode holds; certificate identifiers are of this kind. */
-const ALPHANUMERIC = /^[0-9A-Z $%*+\-./:]*$/;
+const QUIET = 4;
+/**
+ * Runs of what the alphanumeric mode holds, in 5.5 bits a character where octets take 8. Shorter ones do not save what the change of
+ * modes costs. Identifiers of certificates are such runs.
+ */
+const ALPHANUMERIC_RUN = /([0-9A-Z $%*+\-./:]{15,})/;
+
+/** The modules of a code, dark ones 1, row by row. */
+interface Modules {
+  size: number;
+  data: Uint8Array;
+}
 
 /**
- * A QR code (level M) as one path to fill by the even-odd rule, fitted into a square with a margin of two modules. The
+ * A QR code (level L) as one path to fill by the even-odd rule, fitted into a square with a margin of four modules. The
  * mask is fixed, so the same text always gives the same path. Neighbouring modules share one outline: no hairlines
  * between them, at any zoom.
+ *
+ * Level L, since what a screen or a page shows is blurred rather than torn: larger modules are read where more correction is not.
  */
 export function qrPath(text: string, x: number, y: number, side: number): Path {
-  // One segment: the search for the best split would take as long as the rest of the code.
-  const mode = ALPHANUMERIC.test(text) ? "alphanumeric" : "byte";
-  const segment = { data: mode === "byte" ? Buffer.from(text) : text, mode } as QRCodeSegment;
-  const { modules } = create([segment], { errorCorrectionLevel: "M", maskPattern: 2 });
-  const size = modules.size;
+  const { size, data } = modulesOf(text);
   const dark = (row: number, column: number): boolean =>
-    row >= 0 && column >= 0 && row < size && column < size && modules.data[row * size + column] === 1;
+    row >= 0 && column >= 0 && row < size && column < size && data[row * size + column] === 1;
   const unit = side / (size + 2 * QUIET);
   const path: Path = { ops: "", coords: [] };
   for (const loop of traceLoops(size, dark)) {
@@ -27,6 +34,25 @@ export function qrPath(text: string, x: number, y: number, side: number): Path {
     for (const [column, row] of loop) path.coords.push(x + (column + QUIET) * unit, y + (row + QUIET) * unit);
   }
   return path;
+}
+
+/** Smallest module of a code that is read from a page at 100 dots an inch: two dots, in mm. */
+export const MIN_MODULE = (2 * 25.4) / 100;
+/** More octets are in no code of level L (ISO/IEC 18004). */
+const MOST_OCTETS = 2953;
+
+/** Modules along a side of the code for a text, its margin included; undefined where no code holds it. */
+export function qrModules(text: string): number | undefined {
+  return Buffer.byteLength(text) > MOST_OCTETS ? undefined : modulesOf(text).size + 2 * QUIET;
+}
+
+function modulesOf(text: string): Modules {
+  // The segments are chosen here: the search for the best split would take as long as the rest of the code.
+  const segments = text.split(ALPHANUMERIC_RUN).flatMap((part, index): QRCodeSegment[] => {
+    if (part === "") return [];
+    return [index % 2 === 1 ? { data: part, mode: "alphanumeric" } : { data: Buffer.from(part), mode: "byte" }];
+  });
+  return create(segments, { errorCorrectionLevel: "L", maskPattern: 2 }).modules;
 }
 
 /** Directions in turn: right, down, left, up. */

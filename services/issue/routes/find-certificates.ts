@@ -1,11 +1,11 @@
 import type { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { newestFirst, type Placed, placeOf, requirePlace } from "../../domain/certificate-place.ts";
 import { refuseField } from "../../domain/refusal.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import { type CertificateDocument, holderKey } from "../certificate.ts";
 import type { IssueContext } from "../context.ts";
-import { recordOf } from "../record.ts";
-import type { CertificateRepository } from "../repository.ts";
+import { type CertificateDocument, holderKey } from "../record/certificate.ts";
+import { recordOf } from "../record/record.ts";
+import type { CertificateRepository } from "../record/repository.ts";
 
 const DEFAULT_PAGE_SIZE = 50;
 /** Certificates of one holder that one call sorts. Who holds more has to be asked for by item. */
@@ -29,7 +29,8 @@ export function findCertificates(context: IssueContext): Handlers<typeof Archive
     const page = open.slice(0, pageSize || DEFAULT_PAGE_SIZE);
     const last = page.at(-1);
     const nextPageToken = page.length < open.length && last ? placeOf(last) : "";
-    return { records: page.map(({ document }) => recordOf(document)), nextPageToken };
+    const records = page.map(({ document }) => context.forked.shown(recordOf(document), document.settledFor));
+    return { records: await Promise.all(records), nextPageToken };
   };
 }
 
@@ -40,7 +41,13 @@ async function allOf(certificates: CertificateRepository, key: string, most: num
     found.push(...page.items);
     if (found.length > most) {
       const description = `the holder has more than ${MOST} certificates of these items`;
-      throw refuseField("TOO_LARGE", "item_codes", description, "ask for fewer items at once");
+      throw refuseField(
+        "TOO_LARGE",
+        "item_codes",
+        description,
+        "ask for fewer items at once",
+        `该持证主体在这些目录项下的证照超过${MOST}个，请减少目录项`,
+      );
     }
     after = page.next;
     if (after === undefined) return found;

@@ -1,18 +1,21 @@
 import type { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { FileFormat, LongTerm } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
-import { Refusal } from "../../domain/refusal.ts";
-import { longTermFile } from "../../runtime/long-term-file.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import { messageOf } from "../certificate.ts";
-import { certificateFile, pdfFile } from "../certificate-file.ts";
-import { appOf, type IssueContext } from "../context.ts";
-import { requireOwn } from "../repository.ts";
+import { appOf } from "../../call/chain/app-of.ts";
+import type { Handlers } from "../../call/chain/service.ts";
+import { type CertificateState, STATE_NAMES } from "../../domain/certificate-state.ts";
+import { type FieldViolation, Refusal } from "../../domain/refusal.ts";
+import { longTermFile } from "../../record/long-term-file.ts";
+import type { IssueContext } from "../context.ts";
+import { certificateFile, pdfFile } from "../face/certificate-file.ts";
+import { messageOf } from "../record/certificate.ts";
+import { requireOwn } from "../record/repository.ts";
 
 /** 4.5.5, 5.4.2: the signed PDF or OFD, byte-identical at every call, on request with data for the long term; before it is issued the face to be checked by eye (核验). */
 export function getFace(context: IssueContext): Handlers<typeof IssueService>["getFace"] {
   return async ({ businessSerial, format, longTerm }, call) => {
     const { app } = appOf(call);
-    const own = requireOwn(await context.certificates.bySerial(app, businessSerial), app, businessSerial);
+    const found = await context.certificates.bySerial(app, businessSerial);
+    const own = requireOwn(found, app, { field: "business_serial", name: businessSerial });
     call.note({ identifier: own._id });
     const wanted = format === FileFormat.UNSPECIFIED ? FileFormat.PDF : format;
     if (own.signed) {
@@ -20,15 +23,30 @@ export function getFace(context: IssueContext): Handlers<typeof IssueService>["g
       return { file: await longTermFile(file, longTerm, context.longTerm.extend) };
     }
     if (own.state !== "made") {
-      const message = `a certificate that is ${own.state} has no face: make it first`;
-      throw new Refusal("STATE_CONFLICT", message, { metadata: { state: own.state, action: "show" } });
+      throw noFace(own.state, {
+        field: "business_serial",
+        description: `a certificate that is ${own.state} has no face`,
+        remedy: "make it first, under a new business serial where it was discarded",
+        localized: `证照状态为“${STATE_NAMES[own.state]}”，没有照面；请先制证（已作废的须用新的业务流水号）`,
+      });
     }
     if (wanted !== FileFormat.PDF || longTerm !== LongTerm.UNSPECIFIED) {
-      const message =
-        "the OFD, and data for the long term, exist once the certificate is issued: look at the PDF before";
-      throw new Refusal("STATE_CONFLICT", message, { metadata: { state: own.state, action: "show" } });
+      throw noFace(own.state, {
+        field: wanted === FileFormat.PDF ? "long_term" : "format",
+        description: "exists once the certificate is issued",
+        remedy: "look at the PDF before that, without data for the long term",
+        localized: "签发之后才有；签发之前请查看PDF照面，且不要求长期验证资料",
+      });
     }
     const { pdf } = await context.faces.prepare(own, messageOf(own));
     return { file: pdfFile(own, pdf.bytes) };
   };
+}
+
+function noFace(state: CertificateState, violation: FieldViolation): Refusal {
+  const { field, description, remedy } = violation;
+  return new Refusal("STATE_CONFLICT", `${field}: ${description}: ${remedy}`, {
+    fields: [violation],
+    metadata: { state, action: "show" },
+  });
 }

@@ -1,7 +1,7 @@
 import type { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import { requireOwnNode } from "../archive.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import type { IssueContext } from "../context.ts";
+import { requireOwnNode } from "../record/archive.ts";
 
 const DEFAULT_PAGE_SIZE = 50;
 

@@ -1,7 +1,8 @@
 import type { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import { appOf, type IssueContext } from "../context.ts";
-import { certificateSummary, stateOf } from "../view.ts";
+import { appOf } from "../../call/chain/app-of.ts";
+import type { Handlers } from "../../call/chain/service.ts";
+import type { IssueContext } from "../context.ts";
+import { certificateSummary, stateOf } from "../record/view.ts";
 
 const DEFAULT_PAGE_SIZE = 50;
 

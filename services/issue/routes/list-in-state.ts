@@ -1,9 +1,9 @@
 import type { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { endedBefore } from "../../domain/civil-date.ts";
-import { RECORD_STATES } from "../../runtime/record-state.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import { messageOf } from "../certificate.ts";
+import { RECORD_STATES } from "../../record/record-state.ts";
 import type { IssueContext } from "../context.ts";
+import { messageOf } from "../record/certificate.ts";
 
 const DEFAULT_PAGE_SIZE = 50;
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { access, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { createSingleFlight } from "../../base/single-flight.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { isDigest, sha256 } from "../digest.ts";
 import { fileFailure } from "../failure.ts";
@@ -21,7 +22,7 @@ const REMEMBERED = 10_000;
 export async function openFileBlobs(root: string): Promise<Blobs> {
   const durable = new Set<string>();
   const folders = new Map<string, Promise<void>>();
-  const underway = new Map<string, Promise<void>>();
+  const underway = createSingleFlight<void>();
   const temporary = join(root, "tmp");
   try {
     await mkdir(temporary, { recursive: true, mode: 0o700 });
@@ -70,13 +71,8 @@ export async function openFileBlobs(root: string): Promise<Blobs> {
     async put(bytes) {
       const digest = sha256(bytes);
       if (durable.has(digest)) return digest;
-      let writing = underway.get(digest);
-      if (writing === undefined) {
-        writing = write(digest, bytes).finally(() => underway.delete(digest));
-        underway.set(digest, writing);
-      }
       try {
-        await writing;
+        await underway.run(digest, () => write(digest, bytes));
       } catch (error) {
         throw fileFailure(error, "a blob");
       }

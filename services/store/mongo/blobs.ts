@@ -1,7 +1,8 @@
 import { Binary, type Db } from "mongodb";
 import { Refusal } from "../../domain/refusal.ts";
 import { isDigest, sha256 } from "../digest.ts";
-import { type Blobs, DuplicateKey } from "../port.ts";
+import { unlessTaken } from "../insert-new.ts";
+import type { Blobs } from "../port.ts";
 import { asking } from "./failure.ts";
 
 /** Bytes in one document; the server's limit is 16 MiB. Nearly every blob is one document. */
@@ -25,14 +26,8 @@ export function mongoBlobs(database: Db): Blobs {
   const has = async (digest: string): Promise<boolean> =>
     (await asking(() => parts.findOne({ _id: digest }, { projection: { _id: 1 } }))) !== null;
 
-  async function write(part: Part): Promise<void> {
-    try {
-      await asking(() => parts.insertOne(part));
-    } catch (error) {
-      // The same bytes under the same name: somebody else was first, or a call before this one.
-      if (!(error instanceof DuplicateKey)) throw error;
-    }
-  }
+  /** Where it is there already, it is the same bytes under the same name: somebody else was first, or a call before this one. */
+  const write = (part: Part) => unlessTaken(() => asking(() => parts.insertOne(part)));
 
   return {
     async put(bytes) {

@@ -2,7 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { setTimeout as pause } from "node:timers/promises";
+import { pause } from "../../base/pause.ts";
 import { fileFailure } from "../failure.ts";
 import { engineFailure, isBusy } from "./failure.ts";
 

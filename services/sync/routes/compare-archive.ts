@@ -1,6 +1,6 @@
 import type { LinkService } from "../../../proto/gen/ecert/sync/v1/link_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
-import type { Handlers } from "../../runtime/service.ts";
 import type { SyncContext } from "../context.ts";
 
 /** 4.6.2: proves that the archive of a node is complete, and repairs it where it is not. */
@@ -13,6 +13,7 @@ export function compareArchive({ compare, links }: SyncContext): Handlers<typeof
         "node",
         "not a peer of this node",
         "name a city or department of its configuration",
+        "不是本节点的对端，请填写配置中的地市或部门",
       );
     const { equal, repaired, root, records, unreadable } = await compare.with(node, call.signal);
     const counts = { repaired: BigInt(repaired), records: BigInt(records), unreadable: BigInt(unreadable) };

@@ -1,19 +1,19 @@
 import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import type { FetchFileAcrossRequest, UsageGround } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import type { File } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
+import type { CallContext } from "../../call/chain/service.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { GrantedItem } from "../../domain/usage-grant.ts";
-import { dataItemsOf } from "../../runtime/certificate-release.ts";
-import { requireInForce } from "../../runtime/certificate-standing.ts";
-import { releasableFile } from "../../runtime/file-release.ts";
-import type { CallContext } from "../../runtime/service.ts";
-import { archivedFile } from "../archive-file.ts";
+import { dataItemsOf } from "../../record/certificate-release.ts";
+import { requireInForce } from "../../record/certificate-standing.ts";
+import { releasableFile } from "../../record/file-release.ts";
+import { archivedFile } from "../archive/archive-file.ts";
 import type { Exchange, SyncContext } from "../context.ts";
-import { groundOf, partOf, witness } from "../ground.ts";
-import { letOut, unknownHere } from "../let-out.ts";
-import { requireProvince } from "../province.ts";
+import { groundOf, partOf, witness } from "../exchange/ground.ts";
+import { letOut, unknownHere } from "../exchange/let-out.ts";
+import { requireProvince } from "../exchange/province.ts";
 
 type Asked = FetchFileAcrossRequest & { ground: UsageGround };
 

@@ -1,9 +1,9 @@
 import { requirePlace } from "../../domain/certificate-place.ts";
 import type { Exchange, SyncContext } from "../context.ts";
-import { gatheredList, ownList } from "../gather-list.ts";
-import { groundOf, partOf, witness } from "../ground.ts";
-import { requireItems } from "../let-out.ts";
-import { requireProvince } from "../province.ts";
+import { gatheredList, ownList } from "../exchange/gather-list.ts";
+import { groundOf, partOf, witness } from "../exchange/ground.ts";
+import { requireItems } from "../exchange/let-out.ts";
+import { requireProvince } from "../exchange/province.ts";
 
 /** 5.7.4: lists the certificates of the person served at other nodes: user city → province → issuing cities. */
 export function findAcross(context: SyncContext): Exchange["findAcross"] {

@@ -1,5 +1,5 @@
 import type { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
-import type { Handlers } from "../../runtime/service.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import type { SyncContext } from "../context.ts";
 
 const DEFAULT_PAGE_SIZE = 50;

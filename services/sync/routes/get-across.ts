@@ -1,15 +1,15 @@
 import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import type { GetAcrossRequest, UsageGround } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import type { CallContext } from "../../call/chain/service.ts";
 import { canonicalJson, sha256Hex } from "../../domain/canonical.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import type { GrantedItem } from "../../domain/usage-grant.ts";
-import { releasedOf } from "../../runtime/certificate-release.ts";
-import { requireInForce } from "../../runtime/certificate-standing.ts";
-import type { CallContext } from "../../runtime/service.ts";
+import { releasedOf } from "../../record/certificate-release.ts";
+import { requireInForce } from "../../record/certificate-standing.ts";
 import type { Exchange, SyncContext } from "../context.ts";
-import { groundOf, partOf, witness } from "../ground.ts";
-import { letOut, unknownHere } from "../let-out.ts";
-import { requireProvince } from "../province.ts";
+import { groundOf, partOf, witness } from "../exchange/ground.ts";
+import { letOut, unknownHere } from "../exchange/let-out.ts";
+import { requireProvince } from "../exchange/province.ts";
 
 type Asked = GetAcrossRequest & { ground: UsageGround };
 

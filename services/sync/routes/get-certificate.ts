@@ -1,8 +1,8 @@
 import type { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import type { Archive } from "../archive.ts";
+import type { Archive } from "../archive/archive.ts";
 import type { SyncContext } from "../context.ts";
 
 /** 4.6: one certificate of another node. */

@@ -1,7 +1,7 @@
 import type { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import { archivedFile } from "../archive-file.ts";
+import { archivedFile } from "../archive/archive-file.ts";
 import type { SyncContext } from "../context.ts";
 import { requireArchived } from "./get-certificate.ts";
 

@@ -1,14 +1,14 @@
 import { create } from "@bufbuild/protobuf";
 import { GetStatusAcrossResponseSchema } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
-import { callerName } from "../../runtime/caller.ts";
-import type { CallContext } from "../../runtime/service.ts";
-import { archivedFile } from "../archive-file.ts";
+import { callerName } from "../../call/chain/caller.ts";
+import type { CallContext } from "../../call/chain/service.ts";
+import { archivedFile } from "../archive/archive-file.ts";
 import type { Exchange, SyncContext } from "../context.ts";
-import { partOf } from "../ground.ts";
-import { unknownHere } from "../let-out.ts";
-import { requireProvince } from "../province.ts";
-import { type Status, statusOf } from "../status-across.ts";
+import { partOf } from "../exchange/ground.ts";
+import { unknownHere } from "../exchange/let-out.ts";
+import { requireProvince } from "../exchange/province.ts";
+import { type Status, statusOf } from "../exchange/status-across.ts";
 
 /** 公众查验: the state of a certificate of another node, for whoever verifies a document that somebody holds. */
 export function getStatusAcross(context: SyncContext): Exchange["getStatusAcross"] {

@@ -1,15 +1,8 @@
-import { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
-import { onBehalf } from "../../runtime/service.ts";
 import type { Exchange, SyncContext } from "../context.ts";
-import { requireAskedByProvince } from "../province.ts";
+import { copiedArchive } from "../exchange/copied-archive.ts";
 
-/** 4.6.2: record digests of one day of what this node issued. */
-export function listBucketRecordsAcross({ runtime }: SyncContext): Exchange["listBucketRecordsAcross"] {
-  return async ({ bucket, pageSize, pageToken }, call) => {
-    requireAskedByProvince(runtime, call);
-    const archive = runtime.client(ArchiveService, "issue");
-    const node = runtime.config.node.code;
-    const page = await archive.listBucketRecords({ node, bucket, pageSize, pageToken }, onBehalf(call));
-    return { records: page.records, nextPageToken: page.nextPageToken };
-  };
+/** 4.6.2: record digests of one day of such an archive. */
+export function listBucketRecordsAcross(context: SyncContext): Exchange["listBucketRecordsAcross"] {
+  return async ({ bucket, pageSize, pageToken }, call) =>
+    copiedArchive(context, call).records(bucket, { pageSize, pageToken });
 }

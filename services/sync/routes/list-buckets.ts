@@ -1,6 +1,6 @@
 import type { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
-import { bucketPage } from "../../runtime/bucket-page.ts";
-import type { Handlers } from "../../runtime/service.ts";
+import type { Handlers } from "../../call/chain/service.ts";
+import { bucketPage } from "../../record/bucket-page.ts";
 import type { SyncContext } from "../context.ts";
 
 /** 4.6.2: digests of what this archive holds of a node, by day of issue. */

@@ -1,7 +1,7 @@
 import type { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
-import type { Handlers } from "../../runtime/service.ts";
+import type { Handlers } from "../../call/chain/service.ts";
+import { stateText } from "../archive/state-text.ts";
 import type { SyncContext } from "../context.ts";
-import { stateText } from "../state-text.ts";
 
 const DEFAULT_PAGE_SIZE = 50;
 

@@ -1,7 +1,8 @@
 import type { VerifyOptions } from "../cms-verify.ts";
 import { type PadesReport, verifyOwnPades } from "../pades.ts";
+import type { TimeStampReport } from "../report.ts";
 import type { RevocationSource } from "../revocation.ts";
-import { type TimeStampReport, type TimeStampTrust, verifyTimeStampToken } from "../time-stamp/verify-token.ts";
+import { type TimeStampTrust, verifyTimeStampToken } from "../time-stamp/verify-token.ts";
 import { timeStampStanding } from "../verification/time-stamp-standing.ts";
 import { rangeDigests } from "./document-stamp.ts";
 import type { GrownPdf } from "./grown-pdf.ts";

@@ -1,10 +1,10 @@
 import type { TrustAnchors } from "../anchors.ts";
 import { anchoredAuthorities } from "../authorities.ts";
-import { type ListsAbout, listsAbout, statusByLists } from "../authority-lists.ts";
+import { type ListsAbout, listsAbout, type RevocationStatus, statusByLists } from "../authority-lists.ts";
 import type { Certificate } from "../certificate.ts";
 import type { RevocationList } from "../crl.ts";
 import { basicConstraintsOf } from "../extension.ts";
-import { heaviestStatus, type RevocationSource, type RevocationStatus } from "../revocation.ts";
+import { heaviestStatus, type RevocationSource } from "../revocation.ts";
 
 /** What a document carries to show that certificates had not been revoked. */
 export interface StoredLists {

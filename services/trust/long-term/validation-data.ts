@@ -49,6 +49,7 @@ export function fillNeeds(needs: readonly DataNeed[], held: readonly RevocationL
         field: "long_term",
         description: `revocation list of ${nameOf(certificate.issuer)}: ${why}`,
         remedy: "configure the authority's list of after the signature, and ask again",
+        localized: `缺少${nameOf(certificate.issuer)}在签名之后的吊销列表，请配置后重试`,
       });
       if (configured !== undefined && configured.nextUpdate > now) nextUpdate = configured.nextUpdate;
     }

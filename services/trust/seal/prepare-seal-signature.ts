@@ -38,15 +38,40 @@ export function prepareSealSignature(order: SealSignatureOrder): PreparedCms {
   const { dataHash, propertyInfo, time, signer } = order;
   const extensions = [...chainExtension(signer.chain), ...(order.extensions ?? [])];
   const seal = parsed(order.seal);
-  if (seal.version === 1) throw refuseField("INVALID_FIELD", "seal", "is of version 1, which is only read");
+  if (seal.version === 1)
+    throw refuseField(
+      "INVALID_FIELD",
+      "seal",
+      "is of version 1, which is only read",
+      "have version 4 made",
+      "第1版电子印章只读不签，请制作第4版",
+    );
   if (!maySign(seal.signers, signer.certificate)) {
-    throw refuseField("INVALID_FIELD", "signer", `the seal "${seal.name}" does not list the signer's certificate`);
+    throw refuseField(
+      "INVALID_FIELD",
+      "signer",
+      `the seal "${seal.name}" does not list the signer's certificate`,
+      "have the seal made for this certificate",
+      `电子印章“${seal.name}”未列入该签名证书，请为该证书制作电子印章`,
+    );
   }
   if (dataHash.length !== 32) {
-    throw refuseField("INVALID_FIELD", "dataHash", `SHA-256 and SM3 have 32 bytes, not ${dataHash.length}`);
+    throw refuseField(
+      "INVALID_FIELD",
+      "dataHash",
+      `SHA-256 and SM3 have 32 bytes, not ${dataHash.length}`,
+      "give the digest itself",
+      `摘要应为32字节，现为${dataHash.length}字节，请提供摘要本身`,
+    );
   }
   if (!/^[\x20-\x7e]{1,1024}$/.test(propertyInfo)) {
-    throw refuseField("INVALID_FIELD", "propertyInfo", "must be 1–1024 characters of ASCII");
+    throw refuseField(
+      "INVALID_FIELD",
+      "propertyInfo",
+      "must be 1–1024 characters of ASCII",
+      "write it in ASCII",
+      "应为1至1024个ASCII字符",
+    );
   }
   if (time < seal.validFrom || time > seal.validTo) {
     const period = `${seal.validFrom.toISOString()} to ${seal.validTo.toISOString()}`;

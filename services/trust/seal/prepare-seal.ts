@@ -94,14 +94,47 @@ function propertyOf({ type = 1, name, signers, signerList, created, validFrom, v
 function checkOrder({ vendor, id, name, picture, signers, validFrom, validTo }: SealOrder): void {
   for (const [field, text] of Object.entries({ vendor, id, "picture.type": picture.type })) {
     if (!/^[\x21-\x7e]{1,64}$/.test(text))
-      throw refuseField("INVALID_FIELD", field, "must be 1–64 characters of ASCII");
+      throw refuseField(
+        "INVALID_FIELD",
+        field,
+        "must be 1–64 characters of ASCII",
+        "write it in ASCII",
+        "应为1至64个ASCII字符，不含空格",
+      );
   }
-  if (name === "" || name.length > 200) throw refuseField("INVALID_FIELD", "name", "must have 1–200 characters");
+  if (name === "" || name.length > 200)
+    throw refuseField(
+      "INVALID_FIELD",
+      "name",
+      "must have 1–200 characters",
+      "name the seal",
+      "应为1至200个字符，请填写印章名称",
+    );
   const sizes = [picture.width, picture.height];
   if (picture.data.length === 0 || !sizes.every((size) => Number.isInteger(size) && size >= 1 && size <= 300)) {
-    throw refuseField("INVALID_FIELD", "picture", "needs data, and width and height from 1 to 300 mm");
+    throw refuseField(
+      "INVALID_FIELD",
+      "picture",
+      "needs data, and width and height from 1 to 300 mm",
+      "give the picture with its size in millimetres",
+      "印章图片应有内容，宽高为1至300毫米的整数",
+    );
   }
-  if (signers.length === 0) throw refuseField("INVALID_FIELD", "signers", "needs one certificate at least");
+  if (signers.length === 0)
+    throw refuseField(
+      "INVALID_FIELD",
+      "signers",
+      "needs one certificate at least",
+      "name the certificates that may sign with it",
+      "应至少列入一个签名证书",
+    );
   for (const certificate of signers) parseCertificate(certificate);
-  if (!(validFrom < validTo)) throw refuseField("INVALID_FIELD", "validTo", "must be later than validFrom");
+  if (!(validFrom < validTo))
+    throw refuseField(
+      "INVALID_FIELD",
+      "validTo",
+      "must be later than validFrom",
+      "give a later time",
+      "应晚于validFrom，请更正",
+    );
 }

@@ -1,3 +1,4 @@
+import { instantOf } from "../../domain/instant.ts";
 import { childrenOf, type DerElement, expectTag, malformed, onlyChildOf, readDer, TAG } from "../der.ts";
 import { readBitOctets, readBoolean, readOctets, readOid } from "../der-read.ts";
 import { derElement, derFalse, derTrue, octetString, oid, sequence } from "../der-write.ts";
@@ -15,8 +16,8 @@ export function generalizedTime(time: Date): Uint8Array {
 }
 
 /**
- * Reads GeneralizedTime or UTCTime. Vendors write fractions and offsets too, so both are read; a time without a zone, which
- * could be any, is refused.
+ * Reads GeneralizedTime or UTCTime. Vendors write fractions and offsets too, and local time without a zone: that is Chinese time
+ * (Asia/Shanghai), since these are seals of GB/T 38540.
  */
 export function readSealTime(element: DerElement | undefined): Date {
   if (element?.tag !== TAG.generalizedTime && element?.tag !== TAG.utcTime) throw malformed("a time is missing");
@@ -25,18 +26,13 @@ export function readSealTime(element: DerElement | undefined): Date {
 
 /** Reads the text of a GeneralizedTime (four digits of year) or UTCTime (two). */
 export function readTimeText(text: string): Date {
-  const parts = /^(\d\d|\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d{1,9})?(Z|[+-]\d{4})$/.exec(text);
+  const parts = /^(\d\d|\d{4})(\d{10})(?:\.\d{1,9})?(Z|[+-]\d{4})?$/.exec(text);
   if (parts === null) throw malformed("time is not in the form of X.680");
-  const [, year = "", month, day, hour, minute, second, zone = ""] = parts;
+  const [, year = "", rest, zone = ""] = parts;
   const whole = year.length === 4 ? year : `${year < "50" ? "20" : "19"}${year}`;
-  const offset = zone === "Z" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`;
-  const civil = `${whole}-${month}-${day}T${hour}:${minute}:${second}`;
-  const time = new Date(`${civil}${offset}`);
-  // A date that rolls over (31 February) reads back differently.
-  const rolled = new Date(`${civil}Z`).getTime();
-  if (Number.isNaN(time.getTime()) || new Date(rolled).toISOString() !== `${civil}.000Z`)
-    throw malformed("no such time");
-  return time;
+  const time = instantOf(`${whole}${rest}${zone}`);
+  if (Number.isNaN(time)) throw malformed("no such time");
+  return new Date(time);
 }
 
 /** Octets of a BIT STRING; version 1 files in the field hold OCTET STRING in its place. */

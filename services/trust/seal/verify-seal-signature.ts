@@ -3,6 +3,7 @@ import { type DigestName, SUITES, suiteOf } from "../algorithm.ts";
 import { validatePath } from "../path.ts";
 import { type Finding, reportOf, type SignatureReport, signerDetails } from "../report.ts";
 import { judgeTimeStamp } from "../time-stamp/judge.ts";
+import { unacceptedKey } from "../unaccepted-algorithm.ts";
 import type { SealSignature } from "./form.ts";
 import { readSealSignature } from "./read-seal-signature.ts";
 import { maySign, sealSignatureHolds } from "./seal-algorithm.ts";
@@ -48,7 +49,7 @@ export function verifySealSignature(
 function judge(read: SealSignature, content: SealedContent, options: SealVerifyOptions): SealSignatureReport {
   const signer = options.trust.certificate(read.certificate);
   const algorithm = suiteOf(signer.publicKey);
-  if (algorithm === undefined) return refused("the signer's key is weak or of an unknown kind");
+  if (algorithm === undefined) return refused(unacceptedKey(signer.publicKey));
   if (!sealSignatureHolds(read.algorithm, signer.publicKey, read.signed, read.signature)) {
     return refused("the signature value is wrong");
   }

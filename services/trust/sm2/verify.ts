@@ -1,3 +1,4 @@
+import { BoundedMemory } from "../../base/bounded-memory.ts";
 import { modOrder, numberOf, Sm2Point } from "./curve.ts";
 import { sm2Digest } from "./digest.ts";
 import type { Sm2PublicKey } from "./public-key.ts";
@@ -9,7 +10,7 @@ const WINDOW = 6;
 /** Keys with a table, about 0.4 MB each; the one not used for longest goes first. */
 const KEYS = 64;
 
-const tables = new Map<string, { uses: number; point: Sm2Point }>();
+const tables = new BoundedMemory<string, { uses: number; point: Sm2Point }>(KEYS);
 
 /**
  * Verifies an SM2 signature (GB/T 32918.2 §7, user identity 1234567812345678) in DER. Returns false for anything but a
@@ -35,9 +36,7 @@ function combine(key: Sm2PublicKey, s: bigint, t: bigint): Sm2Point {
   const name = Buffer.concat([key.x, key.y]).toString("latin1");
   const known = tables.get(name) ?? { uses: 0, point: Sm2Point.fromAffine(key.point.toAffine()) };
   known.uses++;
-  tables.delete(name);
-  tables.set(name, known);
-  if (tables.size > KEYS) for (const oldest of tables.keys()) if (tables.delete(oldest)) break;
+  tables.renew(name, known);
   if (known.uses <= USES_BEFORE_TABLE) return Sm2Point.BASE.mulAddUnsafe(s, known.point, t);
   if (known.uses === USES_BEFORE_TABLE + 1) known.point.precompute(WINDOW, false);
   return Sm2Point.BASE.multiplyUnsafe(s).add(known.point.multiplyUnsafe(t));

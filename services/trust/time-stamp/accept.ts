@@ -1,9 +1,10 @@
 import { Refusal } from "../../domain/refusal.ts";
+import type { TimeStampReport } from "../report.ts";
 import { bad } from "./exchange.ts";
 import type { StampedContent } from "./imprint.ts";
 import { readTimeStampResponse } from "./response.ts";
 import { trimToken } from "./trim.ts";
-import { type TimeStampReport, type TimeStampTrust, verifyTimeStampToken } from "./verify-token.ts";
+import { type TimeStampTrust, verifyTimeStampToken } from "./verify-token.ts";
 
 /** What an authority answered (DER of a TimeStampResp), not believed, and the nonce that it was asked with. */
 export interface TimeStampAnswer {
@@ -19,7 +20,12 @@ export interface TokenDemand {
   at: Date;
   /** Milliseconds that the authority's clock may differ from this host's, its own accuracy included. Default 300,000. */
   skewMs?: number;
+  /** Told the time of a token that is good but for its time, before that is judged. */
+  onStamp?(stamp: TokenTime, at: Date): void;
 }
+
+/** What a token says of the time. */
+export type TokenTime = Pick<NonNullable<TimeStampReport["stamp"]>, "time" | "accuracyMs">;
 
 /**
  * The token (DER) of an answer, if it is over `content` and proves it: imprint, nonce, policy, authority, and that its time is now.
@@ -28,7 +34,7 @@ export interface TokenDemand {
 export function acceptToken(
   { response, nonce }: TimeStampAnswer,
   content: StampedContent,
-  { trust, policy, at, skewMs = 300_000 }: TokenDemand,
+  { trust, policy, at, skewMs = 300_000, onStamp }: TokenDemand,
 ): Uint8Array {
   const demand = { ...trust, nonce, ...(policy !== undefined && { policy }) };
   const token = tokenIn(response);
@@ -36,6 +42,7 @@ export function acceptToken(
   const trimmed = trimmedToken(token, first);
   const report = trimmed === token ? first : verifyTimeStampToken(trimmed, content, demand);
   if (!report.ok) throw bad(report.findings.map(({ detail }) => detail).join("; "));
+  if (report.stamp) onStamp?.(report.stamp, at);
   const off = Math.abs((report.stamp?.time.getTime() ?? Number.NaN) - at.getTime());
   if (!(off <= skewMs)) throw bad(`its time is ${Math.round(off / 1000)} s from this host's`);
   return trimmed;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Agent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import { refuseField } from "../../domain/refusal.ts";
-import { acceptToken, type TimeStampAnswer } from "./accept.ts";
+import { acceptToken, type TimeStampAnswer, type TokenTime } from "./accept.ts";
 import { exchange } from "./exchange.ts";
 import { type ImprintHash, imprintOf, type StampedContent } from "./imprint.ts";
 import { timeStampRequest } from "./request.ts";
@@ -29,6 +29,10 @@ export interface TimeStampClientOptions extends TimeStampServiceOptions {
   /** Milliseconds that the authority's clock may differ from this host's, its own accuracy included. Default 300,000. */
   skewMs?: number;
   now?: () => Date;
+  /** Milliseconds of a clock that nobody sets. */
+  monotonic?: () => number;
+  /** Told what each good token says of this host's clock: how far the authority's is ahead, and how far that may be wrong, milliseconds. */
+  onTime?: (aheadMs: number, uncertaintyMs: number) => void;
 }
 
 /** An authority as far as the network goes: what it answers is not looked at. */
@@ -52,6 +56,8 @@ export interface TimeStampClient {
 
 /** Hash of imprints where none is configured. */
 export const DEFAULT_HASH: ImprintHash = "sha256";
+/** Tokens tell whole seconds. */
+const TOKEN_SECOND_MS = 1_000;
 /** Connections to the authority that are open at most, and kept while idle. */
 const MAX_SOCKETS = 32;
 
@@ -73,14 +79,18 @@ export function openTimeStampService(options: TimeStampServiceOptions): TimeStam
 
 /** Creates a client. Refuses (`INVALID_FIELD`) an address that is none. Keeps connections; nothing is sent before a stamp. */
 export function createTimeStampClient(options: TimeStampClientOptions): TimeStampClient {
-  const { anchors, skewMs, now = () => new Date(), ...settings } = options;
+  const { anchors, skewMs, now = () => new Date(), monotonic = () => performance.now(), onTime, ...settings } = options;
   const { hash = DEFAULT_HASH, policy } = settings;
   const service = openTimeStampService(settings);
   return {
     async stamp(content) {
+      const asked = monotonic();
       const answer = await service.ask(imprintOf(content, hash));
+      const tookMs = monotonic() - asked;
       const kind = { ...(policy !== undefined && { policy }), ...(skewMs !== undefined && { skewMs }) };
-      return acceptToken(answer, content, { ...kind, trust: anchors(), at: now() });
+      const onStamp = ({ time, accuracyMs = 0 }: TokenTime, at: Date) =>
+        onTime?.(time.getTime() - at.getTime(), accuracyMs + tookMs + TOKEN_SECOND_MS);
+      return acceptToken(answer, content, { ...kind, trust: anchors(), at: now(), onStamp });
     },
     close: service.close,
   };
@@ -90,5 +100,11 @@ function addressOf(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const plain = url?.username === "" && url.password === "";
   if (url && plain && (url.protocol === "http:" || url.protocol === "https:")) return url;
-  throw refuseField("INVALID_FIELD", "url", "is no http: or https: address without credentials");
+  throw refuseField(
+    "INVALID_FIELD",
+    "url",
+    "is no http: or https: address without credentials",
+    "write it like http://tsa.example/tsr",
+    "不是不含账户的http或https地址，应如http://tsa.example/tsr",
+  );
 }

@@ -1,3 +1,4 @@
+import { instantOf } from "../../domain/instant.ts";
 import { readAlgorithm } from "../algorithm.ts";
 import { type EnclosingView, readEnclosing } from "../cms-read.ts";
 import { childrenOf, type DerElement, expectTag, malformed, readDer, TAG } from "../der.ts";
@@ -82,14 +83,9 @@ function readAccuracy(element: DerElement): number {
 /** GeneralizedTime in UTC with an optional fraction that does not end in 0 (RFC 3161 §2.4.2). */
 function readGenTime(element: DerElement | undefined): Date {
   const text = Buffer.from(expectTag(element, TAG.generalizedTime).content).toString("latin1");
-  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d{0,8}[1-9])?Z$/.exec(text);
-  if (parts === null) throw malformed("genTime is not in the form of RFC 3161");
-  const [, year, month, day, hour, minute, second, fraction = ""] = parts;
-  const civil = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
-  const time = new Date(`${civil}Z`);
-  // A date that rolls over (31 February) reads back differently.
-  if (Number.isNaN(time.getTime()) || time.toISOString() !== `${civil}.000Z`) throw malformed("no such time");
-  return new Date(time.getTime() + Math.floor(Number(`0${fraction}`) * 1000));
+  const time = /^\d{14}(\.\d{0,8}[1-9])?Z$/.test(text) ? instantOf(text) : Number.NaN;
+  if (Number.isNaN(time)) throw malformed("genTime is not in the form of RFC 3161");
+  return new Date(time);
 }
 
 /** `[1] IMPLICIT Extensions`: a SEQUENCE under another tag. */

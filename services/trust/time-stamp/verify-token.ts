@@ -9,10 +9,10 @@ import { unsignedInteger } from "../der-write.ts";
 import { extendedKeyUsageOf } from "../extension.ts";
 import { OID } from "../oid.ts";
 import { validatePath } from "../path.ts";
-import { type Finding, reportOf, type SignatureReport, signerDetails } from "../report.ts";
+import { type Finding, reportOf, signerDetails, type TimeStampReport } from "../report.ts";
 import type { RevocationSource } from "../revocation.ts";
 import { imprintOf, type StampedContent } from "./imprint.ts";
-import { readTimeStampToken, type TimeStampInfo, type TimeStampToken } from "./read-token.ts";
+import { readTimeStampToken, type TimeStampToken } from "./read-token.ts";
 import { tokenScheme, tokenSignatureHolds } from "./token-signature.ts";
 
 /** The authorities whose time stamps count. They are trusted for nothing else. */
@@ -37,28 +37,13 @@ export interface TimeStampOptions extends TimeStampTrust {
   policy?: string;
 }
 
-/**
- * What came out of verifying a time stamp; `signer` is the authority. `ok` only if nothing speaks against it. A finding
- * `SIGNER_UNTRUSTED` alone says that the token is whole, and its authority not trusted here, or its status unknown.
- */
-export interface TimeStampReport extends Omit<SignatureReport, "timeStamp" | "claimedTime" | "algorithm"> {
-  /** What it says. Present as soon as the signature of the token is good. */
-  stamp?: TimeStampInfo;
-  /** When the first of the revocation lists ends that call its path good, as in `PathResult`. */
-  listsEnd?: Date;
-  /** By when another stamp, which counts, proves that this one was there: it is judged as of then instead of now. */
-  provedBy?: Date;
-  /** One that it stands in for, since that does not count. */
-  standsInFor?: TimeStampReport;
-}
-
 /** Milliseconds within which a token must tell the time: what clocks of signers are forgiven as well. */
 const MAX_ACCURACY_MS = 300_000;
 
 /**
  * Verifies a time stamp token (RFC 3161; RFC 5816) over `content`. Never throws on what the token holds. Strict: the imprint is
  * that of the content, one signer whose certificate is embedded and named by ESSCertIDv2, extended key usage timeStamping
- * critical and alone (§2.3), a valid path to an anchor, and no certificate beside that path, so that nothing foreign travels along.
+ * critical and alone (RFC 3161 §2.3), a valid path to an anchor, and no certificate beside that path, so that nothing foreign travels along.
  * How the envelope is written is its authority's choice. Keys: P-256, P-384, P-521, RSA of 2048 bits or more, SM2.
  */
 export function verifyTimeStampToken(

@@ -1,4 +1,5 @@
 import { endedBefore } from "../../domain/civil-date.ts";
+import { instantOf } from "../../domain/instant.ts";
 import type { StatusBundle } from "../status-bundle.ts";
 import type { StatusSource } from "./sources.ts";
 
@@ -13,7 +14,7 @@ import type { StatusSource } from "./sources.ts";
  */
 export function statusFromBundle(bundle: StatusBundle, province: string | undefined): StatusSource {
   const { publisher, nodes, builtAt, omitsEndedBefore } = bundle.head;
-  const asOf = new Date(builtAt);
+  const asOf = new Date(instantOf(builtAt));
   const covered = new Set(nodes.map(({ node }) => node));
   return {
     statusOf: async (identifier, { node, signedAt, validity }) => {

@@ -33,7 +33,7 @@ export function standingOf(
     const detail = effective === "expired" ? `valid until ${validity?.validTo}` : `${effective}${sinceText(known)}`;
     return {
       state: { ...source, ...since, state: effective as VerifiedState["state"] },
-      findings: [findingOf(decided, detail)],
+      findings: [findingOf(decided, detail), ...doubts(known)],
     };
   }
   if (opened.identifier === undefined) {
@@ -42,6 +42,8 @@ export function standingOf(
   if (status === "unrecorded") return unknown("CERTIFICATE_UNRECORDED", "the archive holds no such certificate");
   if (known === undefined) return unknown("STATE_UNKNOWN", "no source of states was asked, or it could not answer");
   if (validity === undefined) return unknown("STATE_UNKNOWN", "the document does not say until when it is valid");
+  const [doubt] = doubts(known);
+  if (doubt) return { state: { ...source, state: "unknown" }, findings: [doubt] };
   const state: VerifiedState = { ...source, state: "valid", ...(known.since !== undefined && { since: known.since }) };
   const age = source.ageSeconds ?? 0;
   if (age <= maxAgeSeconds) return { state, findings: [] };
@@ -50,6 +52,13 @@ export function standingOf(
   function unknown(code: FindingCode, detail: string) {
     return { state: { ...source, state: "unknown" as const }, findings: [findingOf(code, detail)] };
   }
+}
+
+/** What keeps a state on record from deciding. */
+function doubts(known: CertificateStatus | undefined): VerificationFinding[] {
+  if (known?.forkedSince !== undefined)
+    return [findingOf("IDENTIFIER_FORKED", `a second record under the identifier is known since ${known.forkedSince}`)];
+  return known?.outdated ? [findingOf("STATE_STALE", "the issuing node was started from an older copy of itself")] : [];
 }
 
 function sourceOf(known: CertificateStatus | undefined, at: Date): Omit<VerifiedState, "state"> {

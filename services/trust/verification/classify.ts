@@ -14,8 +14,10 @@ const MEANINGS: readonly [RegExp, FindingCode][] = [
   [/ was altered after signing$/, "CONTENT_ALTERED"],
   [/ was added: the signature does not protect it$/, "CONTENT_ADDED"],
   [/ is missing though it was signed$/, "CONTENT_MISSING"],
-  [/algorithm .*not accepted|key is weak|digests by .* is not accepted/, "ALGORITHM_REFUSED"],
+  [/algorithm .* is not accepted|key is weak/, "ALGORITHM_REFUSED"],
+  [/algorithm .* is not supported/, "ALGORITHM_UNSUPPORTED"],
   [/^(?:seal maker: )?status of .* is unknown/, "REVOCATION_UNKNOWN"],
+  [/^OFD package: (?:OFD needs exactly one DocBody|Signatures needs exactly one Signature)$/, "FORM_UNSUPPORTED"],
   [/^(?:OFD package|Doc_|OFD\.xml|the file is no PDF)/, "FORMAT_DAMAGED"],
 ];
 

@@ -1,6 +1,6 @@
 import { checkFace } from "./bindings.ts";
 import { classify } from "./classify.ts";
-import { findingOf, type VerificationFinding } from "./finding.ts";
+import { findingOf, isRefusing, type VerificationFinding } from "./finding.ts";
 import type { MessageView } from "./message-view.ts";
 import { openMessage } from "./open-message.ts";
 import type { OpenedDocument } from "./opened.ts";
@@ -29,7 +29,7 @@ export function companionOf({ face }: OpenedDocument, options: VerificationOptio
   const companion = openMessage(options.message, options.messageSignature, path);
   const { report, time } = firstJudged(companion, at);
   const findings = [...companion.findings, ...report.findings.map(classify)];
-  if (companion.message === undefined || findings.some(({ weight }) => weight === "invalid") || face === undefined) {
+  if (companion.message === undefined || findings.some(isRefusing) || face === undefined) {
     return { findings, doubts: [] };
   }
   return {

@@ -1,12 +1,15 @@
-/** How much a finding weighs: the heaviest one of a report decides its verdict, in this order. */
-export type Weight = "invalid" | "notInForce" | "undetermined" | "note";
+/** Weights, heaviest first: the heaviest finding of a report decides its verdict. */
+export const WEIGHTS = ["invalid", "unsupported", "foreign", "notInForce", "undetermined", "note"] as const;
+
+/** How much a finding weighs. */
+export type Weight = (typeof WEIGHTS)[number];
 
 /**
  * The closed list of what a verification can find: its weight and one Chinese sentence for people. Programs go by the
  * code; the `detail` of a finding tells the case in English.
  */
 export const FINDINGS = {
-  FORMAT_UNKNOWN: ["invalid", "无法识别的文件格式"],
+  FORMAT_UNKNOWN: ["unsupported", "无法识别的文件格式"],
   FORMAT_DAMAGED: ["invalid", "文件结构损坏或不完整"],
   TOO_LARGE: ["invalid", "文件超出大小限制"],
   SIGNATURE_MISSING: ["invalid", "文件没有电子签名"],
@@ -17,6 +20,10 @@ export const FINDINGS = {
   BYTE_RANGE_INVALID: ["invalid", "签名覆盖范围异常"],
   HIDDEN_CONTENT: ["invalid", "文件含有可改变显示内容的隐藏机制"],
   ALGORITHM_REFUSED: ["invalid", "密码算法或密钥强度不符合要求"],
+  ALGORITHM_UNSUPPORTED: ["unsupported", "签名所用的密码算法不弱，但本平台不能验证"],
+  FORM_UNSUPPORTED: ["unsupported", "签名的形式本平台不能验证"],
+  SIGNER_UNKNOWN: ["foreign", "签名完好，但签章单位不为本平台所知"],
+  ISSUED_ELSEWHERE: ["foreign", "签名完好，但不是本平台签发的证照"],
   SIGNER_EXPIRED: ["invalid", "签名时签名证书不在有效期内"],
   SIGNER_REVOKED: ["invalid", "签名时签名证书已被吊销"],
   SIGNER_UNTRUSTED: ["invalid", "签名证书不受信任"],
@@ -38,6 +45,7 @@ export const FINDINGS = {
   STATE_UNKNOWN: ["undetermined", "无法得知证照当前状态"],
   STATE_STALE: ["undetermined", "证照状态数据过旧"],
   REGISTER_STALE: ["undetermined", "没有足够新的机构目录，无法得知签名时颁发机构的权限或上级机构"],
+  IDENTIFIER_FORKED: ["undetermined", "同一证照标识下存在另一份证照，须由省级系统核定"],
   IDENTIFIER_MISSING: ["undetermined", "文件中没有可读取的证照标识"],
   REVOCATION_UNKNOWN: ["undetermined", "无法得知签名证书的吊销状态"],
   REVOCATION_STALE: ["undetermined", "吊销列表已过期，且签名时间仅由签名者声明，不能排除证书已被吊销后倒签"],
@@ -82,20 +90,44 @@ export function findingOf(code: FindingCode, detail: string): VerificationFindin
 }
 
 /** The overall outcome of a verification. */
-export type Verdict = "valid" | "invalid" | "notInForce" | "undetermined";
+export type Verdict = "valid" | Exclude<Weight, "note">;
 
 /** The verdicts for people, zh-CN. */
 export const VERDICT_TEXTS: Readonly<Record<Verdict, string>> = {
   valid: "真实有效",
   invalid: "无效：不应采信",
+  unsupported: "这种格式本平台不能判断",
+  foreign: "签名完好，但不是本平台签发",
   notInForce: "真实，但当前不具效力",
   undetermined: "签名可信，但尚不能确定当前效力",
 };
 
 /** The verdict that findings lead to. A document is valid only if nothing but notes was found. */
 export function verdictOf(findings: readonly VerificationFinding[]): Verdict {
-  for (const verdict of ["invalid", "notInForce", "undetermined"] as const) {
-    if (findings.some(({ weight }) => weight === verdict)) return verdict;
-  }
-  return "valid";
+  const [heaviest] = heaviestFirst(findings);
+  return heaviest === undefined || heaviest.weight === "note" ? "valid" : heaviest.weight;
+}
+
+/** Findings in the order of their weights; those of one weight as they were found. */
+export function heaviestFirst(findings: readonly VerificationFinding[]): VerificationFinding[] {
+  return findings.toSorted((a, b) => WEIGHTS.indexOf(a.weight) - WEIGHTS.indexOf(b.weight));
+}
+
+/** Whether a finding takes its worth from a signature or form: nothing that such a document says is relied on, or asked after. */
+export function isRefusing({ weight }: VerificationFinding): boolean {
+  return weight === "invalid" || weight === "unsupported" || weight === "foreign";
+}
+
+/** Most cases that one finding tells; of more it tells how many. */
+const MOST_CASES = 5;
+
+/** Each cause once: findings of one code become one, which tells the first cases. */
+export function eachOnce(findings: readonly VerificationFinding[]): VerificationFinding[] {
+  const byCode = new Map<FindingCode, Set<string>>();
+  for (const { code, detail } of findings) byCode.set(code, (byCode.get(code) ?? new Set()).add(detail));
+  return [...byCode].map(([code, details]) => {
+    const cases = [...details].slice(0, MOST_CASES);
+    const more = details.size - cases.length;
+    return findingOf(code, cases.join("; ") + (more > 0 ? `; and ${more} more` : ""));
+  });
 }

@@ -1,11 +1,11 @@
 import type { SealDetails } from "../seal/verify-seal.ts";
 import { checkIdentifier, checkIssuer, checkRecord, usedRegister } from "./bindings.ts";
 import { standingOf } from "./certificate-standing.ts";
-import { classify } from "./classify.ts";
 import { companionOf, joined } from "./companion.ts";
 import { explainFace } from "./explain-face.ts";
 import { explainMessage } from "./explain-message.ts";
-import { findingOf, type VerificationFinding } from "./finding.ts";
+import { findingOf, isRefusing, type VerificationFinding } from "./finding.ts";
+import { foreignPackage, signatureFaults } from "./foreign.ts";
 import type { OpenedDocument } from "./opened.ts";
 import { MAX_STATE_AGE_SECONDS, type VerificationOptions } from "./options.ts";
 import {
@@ -33,16 +33,20 @@ export async function judgeDocument(
   const opened = joined(given, companion);
   const first = firstJudged(opened, options.at);
   const before = [...opened.findings, ...companion.findings, ...first.remarks];
-  const trusted = isTrusted(first.report) && !before.some(({ weight }) => weight === "invalid");
+  const trusted = isTrusted(first.report) && !before.some(isRefusing);
+  const elsewhere = trusted ? foreignPackage(opened) : [];
   const status = trusted ? await askStatus(opened, first, options) : undefined;
   const found = typeof status === "object" ? status : undefined;
-  const record = found === undefined ? { findings: [], altered: [] } : checkRecord(bytes, opened, found);
+  // Of two certificates under one identifier the one on record need not be the one that stands.
+  const decides = found !== undefined && found.forkedSince === undefined;
+  const record = decides ? checkRecord(bytes, opened, found) : { findings: [], altered: [] };
   const timed = judgedByRecord(opened, first, found);
   const { signature, findings: remarks } = judgeSignature(opened, timed, options);
   // What an untrusted document claims to be is not asked after.
-  const standing = trusted
-    ? standingOf(opened, status, options.at, options.maxStateAgeSeconds ?? MAX_STATE_AGE_SECONDS)
-    : NOT_ASKED;
+  const standing =
+    trusted && elsewhere.length === 0
+      ? standingOf(opened, status, options.at, options.maxStateAgeSeconds ?? MAX_STATE_AGE_SECONDS)
+      : NOT_ASKED;
   const explained = trusted
     ? []
     : [...(await explainMessage(opened, options)), ...(await explainFace(opened, options))];
@@ -53,7 +57,8 @@ export async function judgeDocument(
       ...before,
       ...record.findings,
       ...(found?.message === undefined ? companion.doubts : []),
-      ...timed.report.findings.map(classify),
+      ...signatureFaults(opened, timed.report),
+      ...elsewhere,
       ...futureFaults(timed.time, options.at),
       ...remarks,
       ...checkIdentifier(opened),

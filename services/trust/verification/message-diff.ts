@@ -1,4 +1,5 @@
 import { canonicalJson } from "../../domain/canonical.ts";
+import { pointerTo } from "../../domain/json-pointer.ts";
 import type { AlteredPart } from "./report.ts";
 
 /** Most fields that are named. */
@@ -19,7 +20,7 @@ function compare(recorded: unknown, given: unknown, path: string, parts: Altered
     return;
   }
   for (const name of new Set([...left.keys(), ...right.keys()])) {
-    const place = `${path}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const place = pointerTo(path, name);
     if (!left.has(name)) parts.push({ kind: "field", name: place, change: "added" });
     else if (!right.has(name)) parts.push({ kind: "field", name: place, change: "missing" });
     else compare(left.get(name), right.get(name), place, parts);

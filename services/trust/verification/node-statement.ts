@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import { instantOf } from "../../domain/instant.ts";
 import { type QrStatement, readQrText } from "../../domain/signed-qr.ts";
 import { verifyAsNode } from "../node-key.ts";
 import { keysOf, type ListedKey, listedKey, type NodeKeyList } from "../node-key-list.ts";
@@ -63,12 +64,12 @@ function keyFindings(
   at: Date,
 ): VerificationFinding[] {
   const findings: VerificationFinding[] = [];
-  const ended = until !== undefined && Date.parse(until) < Date.parse(`${issueDate}T00:00:00.000+08:00`);
-  const later = Date.parse(since) > Date.parse(`${issueDate}T23:59:59.999+08:00`);
+  const ended = until !== undefined && instantOf(until) < instantOf(`${issueDate}T00:00:00.000+08:00`);
+  const later = instantOf(since) > instantOf(`${issueDate}T23:59:59.999+08:00`);
   if (ended) findings.push(findingOf("NODE_KEY_ENDED", `used until ${until}, issued on ${issueDate}`));
   if (later) findings.push(findingOf("NODE_KEY_LATER", `used since ${since}, issued on ${issueDate}`));
   if (compromised) findings.push(findingOf("NODE_KEY_COMPROMISED", `used since ${since}`));
-  const age = (at.getTime() - Date.parse(listedAt)) / 1000;
+  const age = (at.getTime() - instantOf(listedAt)) / 1000;
   if (age > MAX_STATE_AGE_SECONDS) {
     findings.push(findingOf("NODE_KEYS_STALE", `the list of nodes' keys is ${Math.floor(age / 86_400)} days old`));
   }

@@ -1,3 +1,4 @@
+import { instantOf } from "../../domain/instant.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { type VerifyOptions, verifyCms } from "../cms-verify.ts";
 import { ownEnvelope } from "../own-spelling.ts";
@@ -32,7 +33,7 @@ export function messageFacts(
   message: MessageView,
 ): Pick<OpenedDocument, "message" | "identifier" | "node" | "validity" | "claimedTime"> {
   const { identifier, node, validFrom, validTo, preparedAt } = message.metadata;
-  const time = new Date(preparedAt);
+  const time = new Date(instantOf(preparedAt));
   return {
     message,
     identifier,

@@ -1,3 +1,4 @@
+import { instantOf } from "../../domain/instant.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { SealVerifyOptions } from "../seal/verify-seal.ts";
 import { findingOf, type VerificationFinding } from "./finding.ts";
@@ -26,8 +27,8 @@ export function openOfd(bytes: Uint8Array, opener: OfdOpener, options: SealVerif
   for (const remark of first.foreign ?? []) findings.push(findingOf("FORM_FOREIGN", remark));
   for (const notice of first.notices ?? []) findings.push(findingOf("SEAL_NOTICE", notice));
   if (first.seal !== undefined) opened.seal = first.seal;
-  // A signature by seal gives its own time, which the signer signed as well.
-  const time = first.claimedTime ?? new Date(first.signedAt ?? "");
+  // A signature by seal gives its own time, which the signer signed as well. Programs write local Chinese time, or UTC with its Z.
+  const time = first.claimedTime ?? new Date(instantOf(first.signedAt));
   if (!Number.isNaN(time.getTime())) opened.claimedTime = time;
   return opened;
 }

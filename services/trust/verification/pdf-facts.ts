@@ -1,3 +1,4 @@
+import { instantOf } from "../../domain/instant.ts";
 import type { PlainPdf } from "./pdf-form.ts";
 
 /** What a PDF says about itself in places that its signature covers. */
@@ -45,12 +46,11 @@ function only(text: string, pattern: RegExp): string | undefined {
   return second === undefined ? first?.[1] : undefined;
 }
 
-/** A date of PDF (ISO 32000-1 §7.9.4) with a zone, to the second. */
+/** A date of PDF (ISO 32000-1 §7.9.4), to the second. Without a zone, which it leaves open, it is of Asia/Shanghai. */
 function pdfTime(text: string): Date | undefined {
-  const match = /^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z|([+-]\d\d)'(\d\d)'?)$/.exec(text);
+  const match = /^D:(\d{14})(Z|[+-]\d\d'\d\d'?)?$/.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second, hours, minutes] = match;
-  const zone = hours === undefined ? "Z" : `${hours}:${minutes}`;
-  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${zone}`);
-  return Number.isNaN(time.getTime()) ? undefined : time;
+  const [, digits = "", zone = ""] = match;
+  const time = instantOf(`${digits}${zone.replaceAll("'", "")}`);
+  return Number.isNaN(time) ? undefined : new Date(time);
 }

@@ -18,6 +18,10 @@ export interface CertificateStatus {
   validity?: Validity;
   /** The signed PDF on record, where it was asked for. */
   pdf?: Uint8Array;
+  /** Since when a second record under the identifier is known, RFC 3339: which of the two stands, nobody has decided. Absent: none is. */
+  forkedSince?: string;
+  /** The source was started from an older copy of itself: the state may have changed since. */
+  outdated?: true;
   source: "issuer" | "archive" | "bundle";
   /** When the source was right. */
   asOf: Date;

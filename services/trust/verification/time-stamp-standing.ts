@@ -1,6 +1,5 @@
 import { answeredUntil } from "../path.ts";
-import { signerDetails } from "../report.ts";
-import type { TimeStampReport } from "../time-stamp/verify-token.ts";
+import { signerDetails, type TimeStampReport } from "../report.ts";
 import { findingOf, type VerificationFinding } from "./finding.ts";
 import type { VerifiedTimeStamp } from "./report.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { findingOf, VERDICT_TEXTS, type VerificationFinding, verdictOf } from "./finding.ts";
+import { eachOnce, findingOf, heaviestFirst, VERDICT_TEXTS, type VerificationFinding, verdictOf } from "./finding.ts";
 import { judgeDocument } from "./judge.ts";
 import { openMessage } from "./open-message.ts";
 import { openOfd } from "./open-ofd.ts";
@@ -17,7 +17,7 @@ import { scopeOf, withTexts } from "./texts.ts";
  * they unpack, so that no input costs more than a few times its own size.
  */
 export async function verifyDocument(bytes: Uint8Array, options: VerificationOptions): Promise<VerificationReport> {
-  const kind = sniffKind(bytes);
+  const kind = sniffKind(bytes, options.messageSignature !== undefined);
   const wanted = options.kind ?? kind;
   if (bytes.length > MAX_DOCUMENT_BYTES) {
     return reportOf(bytes, kind, options.at, [findingOf("TOO_LARGE", `more than ${MAX_DOCUMENT_BYTES} bytes`)]);
@@ -48,19 +48,13 @@ function open(bytes: Uint8Array, kind: DocumentKind, options: VerificationOption
   return options.openOfd && openOfd(bytes, options.openOfd, { ...path, at: options.at });
 }
 
-const ORDER = ["invalid", "notInForce", "undetermined", "note"];
-
 function reportOf(
   bytes: Uint8Array,
   kind: DocumentKind | undefined,
   verifiedAt: Date,
   found: readonly VerificationFinding[],
 ): VerificationReport {
-  const findings = found
-    .filter(
-      ({ code, detail }, index) => found.findIndex((other) => other.code === code && other.detail === detail) === index,
-    )
-    .sort((a, b) => ORDER.indexOf(a.weight) - ORDER.indexOf(b.weight));
+  const findings = heaviestFirst(eachOnce(found));
   const verdict = verdictOf(findings);
   return withTexts({
     schema: "ecert.verification.v1",

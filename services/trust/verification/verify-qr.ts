@@ -1,10 +1,11 @@
 import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
 import { nodeOfSerial } from "../../domain/certificate-serial.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
+import { instantOf } from "../../domain/instant.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { QrStatement } from "../../domain/signed-qr.ts";
 import { standingOf } from "./certificate-standing.ts";
-import { findingOf, type VerificationFinding, verdictOf } from "./finding.ts";
+import { findingOf, heaviestFirst, type VerificationFinding, verdictOf } from "./finding.ts";
 import { type KnownKeys, readNodeStatement, type StatementSource } from "./node-statement.ts";
 import { MAX_STATE_AGE_SECONDS } from "./options.ts";
 import type { VerifiedState } from "./report.ts";
@@ -61,7 +62,7 @@ export async function verifyQr(text: string, { keys, at, status }: QrOptions): P
   const { statement, by } = read;
   const { identifier, node, validTo, issueDate } = statement;
   // The day of issue is all that it says of the time: the bundle must be of a later one.
-  const signedAt = new Date(`${issueDate}T23:59:59+08:00`);
+  const signedAt = new Date(instantOf(`${issueDate}T23:59:59+08:00`));
   const validity = validTo === undefined ? {} : { validTo };
   const known = await status?.statusOf(identifier, { node, signedAt, validity });
   const standing = standingOf({ identifier, validity }, known, at, MAX_STATE_AGE_SECONDS);
@@ -96,16 +97,16 @@ function identifierFaults({ identifier, node }: QrStatement): VerificationFindin
   }
 }
 
-const ORDER = ["invalid", "notInForce", "undetermined", "note"];
-
 function reportOf(
   verifiedAt: Date,
   found: readonly VerificationFinding[],
   facts: Pick<QrReport, "by" | "statement" | "state">,
 ): QrReport {
-  const findings = found.toSorted((a, b) => ORDER.indexOf(a.weight) - ORDER.indexOf(b.weight));
+  const findings = heaviestFirst(found);
   const judged = verdictOf(findings);
-  const verdict = judged === "valid" ? "stated" : judged;
+  // A text has no form but one, and no signer but nodes.
+  const refused = judged === "unsupported" || judged === "foreign";
+  const verdict = refused ? "invalid" : judged === "valid" ? "stated" : judged;
   const head = {
     schema: "ecert.qr-verification.v1",
     verifiedAt,

@@ -1,20 +1,21 @@
-import type { UsageContext } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
+import type { UsageContext as AskedContext } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import {
   CreateUsageContextRequestSchema,
   type UsageService,
 } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { appOf } from "../../call/chain/app-of.ts";
+import { identify } from "../../call/chain/sealed-answer.ts";
+import { type Handlers, onBehalf } from "../../call/chain/service.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
-import { requireHolders } from "../../domain/holder-code.ts";
+import { requireHolder } from "../../domain/holder-code.ts";
+import { instantOf, isInstant } from "../../domain/instant.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { newUsageCode, usageCodeDigest } from "../../domain/usage-code.ts";
-import { grantedItemsOf } from "../../runtime/certificate-release.ts";
-import { identify } from "../../runtime/sealed-answer.ts";
-import { type Handlers, onBehalf } from "../../runtime/service.ts";
-import type { CodeDocument } from "../code-record.ts";
-import type { UsageDependencies } from "../context.ts";
-import { quotaOf } from "../quota-terms.ts";
-import { answeredBefore, storeOnce } from "../repeated-context.ts";
-import { appOf } from "../use.ts";
+import { grantedItemsOf } from "../../record/certificate-release.ts";
+import type { CodeDocument } from "../codes/code-record.ts";
+import { quotaOf } from "../codes/quota-terms.ts";
+import { answeredBefore, storeOnce } from "../codes/repeated-context.ts";
+import type { UsageContext } from "../context.ts";
 
 /** A code lasts this long: one visit at a counter. */
 export const CODE_LIFETIME_MS = 15 * 60_000;
@@ -24,48 +25,53 @@ export const CODE_MAX_USES = 60;
 const TIME_WINDOW_MS = 24 * 3_600_000;
 
 /** 5.4.3: makes a usage code from a context. */
-export function createUsageContext(
-  dependencies: UsageDependencies,
-): Handlers<typeof UsageService>["createUsageContext"] {
-  const { runtime, quota, terms } = dependencies;
+export function createUsageContext(context: UsageContext): Handlers<typeof UsageService>["createUsageContext"] {
+  const { runtime, quota, terms } = context;
   return async (request, call) => {
     const identified = identify(CreateUsageContextRequestSchema, request, call.caller);
-    const before = await answeredBefore(dependencies, identified);
+    const before = await answeredBefore(context, identified);
     if (before) return before;
-    const context = request.context as UsageContext;
+    const asked = request.context as AskedContext;
     const now = runtime.now();
-    const holder = context.holder as NonNullable<UsageContext["holder"]>;
-    requireHolders([holder], undefined, "context.holder");
-    requireBusinessTime(context.businessTime, now);
-    const appKey = appOf(call);
+    const holder = asked.holder as NonNullable<AskedContext["holder"]>;
+    requireHolder(holder, "context.holder");
+    requireBusinessTime(asked.businessTime, now);
+    const appKey = appOf(call).app;
     const answer = await terms.getUsageTerms(
-      { appKey, matterCode: context.matterCode, day: shanghaiDay(now) },
+      { appKey, matterCode: asked.matterCode, day: shanghaiDay(now) },
       onBehalf(call),
     );
     const matter = answer.matter;
     const department = answer.department?.code ?? "";
-    if (context.departmentCode !== department) {
-      const description = `matter ${context.matterCode} is handled by ${department}`;
-      throw refuseField("USAGE_NOT_ALLOWED", "context.department_code", description, "name the matter's department");
+    if (asked.departmentCode !== department) {
+      const description = `matter ${asked.matterCode} is handled by ${department}`;
+      throw refuseField(
+        "USAGE_NOT_ALLOWED",
+        "context.department_code",
+        description,
+        "name the matter's department",
+        `事项${asked.matterCode}由部门${department}办理，请填写该部门`,
+      );
     }
     const granted = matter ? grantedItemsOf(matter) : [];
-    const items = context.itemCodes.map((itemCode, index) => {
+    const items = asked.itemCodes.map((itemCode, index) => {
       const usable = granted.find(({ item }) => item === itemCode);
       if (usable) return usable;
-      const description = `matter ${context.matterCode} may not use item ${itemCode}`;
+      const description = `matter ${asked.matterCode} may not use item ${itemCode}`;
       throw refuseField(
         "USAGE_NOT_ALLOWED",
         `context.item_codes[${index}]`,
         description,
         "ask for 事项用证 of this item",
+        `事项${asked.matterCode}不得使用目录项${itemCode}，请先申请该目录项的事项用证`,
       );
     });
     const usageCode = newUsageCode(runtime.randomBytes);
     const expiresAt = new Date(now.getTime() + CODE_LIFETIME_MS).toISOString();
     const appNode = matter?.node ?? "";
     const digest = usageCodeDigest(usageCode);
-    const { purpose, businessId, stage, outlet, businessTime } = context;
-    const operator = { account: context.operator?.account ?? "", name: context.operator?.name ?? "" };
+    const { purpose, businessId, stage, outlet, businessTime } = asked;
+    const operator = { account: asked.operator?.account ?? "", name: asked.operator?.name ?? "" };
     const { usageCodesPerDay, holdersPerDay } = quotaOf(answer);
     await quota.take("usageCodes", appKey, usageCodesPerDay);
     const code: CodeDocument = {
@@ -76,14 +82,14 @@ export function createUsageContext(
         context: {
           purpose,
           holder: { name: holder.name, code: holder.code, codeType: holder.codeType },
-          items: context.itemCodes,
+          items: asked.itemCodes,
           businessId,
           stage,
           outlet,
           businessTime,
           department,
           operator,
-          matter: context.matterCode,
+          matter: asked.matterCode,
         },
         items,
         expiresAt,
@@ -98,25 +104,30 @@ export function createUsageContext(
     await runtime.evidence.append("usage-context-created", {
       usageCodeDigest: digest,
       app: appKey,
-      matter: context.matterCode,
+      matter: asked.matterCode,
       businessId,
       stage,
       operator: operator.account,
-      items: context.itemCodes,
+      items: asked.itemCodes,
     });
-    call.note({ matter: context.matterCode });
+    call.note({ matter: asked.matterCode });
     const standBy = appNode !== runtime.config.node.code;
-    return storeOnce(dependencies, identified, code, { usageCode, expiresAt, maxUses: CODE_MAX_USES, standBy });
+    return storeOnce(context, identified, code, { usageCode, expiresAt, maxUses: CODE_MAX_USES, standBy });
   };
 }
 
 function requireBusinessTime(text: string, now: Date): void {
-  const time = Date.parse(text);
+  const time = isInstant(text) ? instantOf(text) : Number.NaN;
   if (!Number.isNaN(time) && Math.abs(time - now.getTime()) <= TIME_WINDOW_MS) return;
-  const description = Number.isNaN(time) ? "not an RFC 3339 time" : "more than 24 hours from now";
+  const description = Number.isNaN(time) ? "not an RFC 3339 time with its zone" : "more than 24 hours from now";
   throw new Refusal("INVALID_FIELD", `context.business_time: ${description}`, {
     fields: [
-      { field: "context.business_time", description, remedy: "give the time of the business step, for example now" },
+      {
+        field: "context.business_time",
+        description,
+        remedy: "give the time of the business step as 2026-01-31T08:00:00+08:00",
+        localized: "应为办理该环节的时间，与现在相差不超过24小时，例如2026-01-31T08:00:00+08:00",
+      },
     ],
   });
 }

@@ -1,21 +1,22 @@
 import type { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import type { UsageDependencies } from "../context.ts";
-import { findPage } from "../find-page.ts";
-import { takeLookUp } from "../quota-terms.ts";
-import { openCode } from "../use.ts";
-import { usableView } from "../view.ts";
+import { isOutdated } from "../../node/standing.ts";
+import { takeLookUp } from "../codes/quota-terms.ts";
+import type { UsageContext } from "../context.ts";
+import { findPage } from "../find/find-page.ts";
+import { usableView } from "../find/view.ts";
+import { openCode } from "../uses/use.ts";
 
 /** 5.4.3: lists the holder's certificates that a code opens, a page. The holder sees that they were looked up. */
-export function listCertificates(dependencies: UsageDependencies): Handlers<typeof UsageService>["listCertificates"] {
-  const { runtime, uses } = dependencies;
+export function listCertificates(context: UsageContext): Handlers<typeof UsageService>["listCertificates"] {
+  const { runtime, uses } = context;
   return async ({ usageCode, pageSize, pageToken }, call) => {
-    const code = await openCode(dependencies, usageCode, call);
+    const code = await openCode(context, usageCode, call);
     // Each page: a token can be made up, so that a first page cannot be told from a further one.
-    await takeLookUp(dependencies, code);
+    await takeLookUp(context, code);
     const { certificates, unreachableNodes, nextPageToken } = await findPage(
-      dependencies,
+      context,
       code,
       { pageSize, pageToken },
       call,
@@ -26,8 +27,10 @@ export function listCertificates(dependencies: UsageDependencies): Handlers<type
       uses.keep(code, now, { action: "listed", items: code.grant.items.map(({ item }) => item) }),
     ]);
     const day = shanghaiDay(now);
+    const own = runtime.config.node.code;
+    const outdated = certificates.some(({ node }) => node === own) && (await isOutdated(runtime)) ? own : undefined;
     return {
-      certificates: certificates.map((certificate) => usableView(certificate, code, day)),
+      certificates: certificates.map((certificate) => usableView(certificate, code, day, outdated)),
       unreachableNodes,
       nextPageToken,
     };

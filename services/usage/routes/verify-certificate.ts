@@ -1,26 +1,26 @@
 import type { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { canonicalBytes } from "../../domain/canonical.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import type { UsageDependencies } from "../context.ts";
-import { findOne } from "../find.ts";
-import { useOf } from "../holder-uses.ts";
-import { receiptFor } from "../receipt.ts";
-import { countUse, openCode } from "../use.ts";
-import { verdictAgainst } from "../verdict.ts";
-import { usableView } from "../view.ts";
+import type { UsageContext } from "../context.ts";
+import { findOne } from "../find/find.ts";
+import { receiptFor } from "../find/receipt.ts";
+import { joinedVerdict } from "../find/verdict.ts";
+import { usableView } from "../find/view.ts";
+import { useOf } from "../uses/holder-uses.ts";
+import { countUse, openCode } from "../uses/use.ts";
 
 /** 5.4.3: verifies a certificate on-line. */
-export function verifyCertificate(dependencies: UsageDependencies): Handlers<typeof UsageService>["verifyCertificate"] {
-  const { runtime } = dependencies;
+export function verifyCertificate(context: UsageContext): Handlers<typeof UsageService>["verifyCertificate"] {
+  const { runtime } = context;
   return async ({ usageCode, identifier }, call) => {
-    const opened = await openCode(dependencies, usageCode, call);
-    const found = await findOne(dependencies, opened, identifier, {}, call);
+    const opened = await openCode(context, usageCode, call);
+    const found = await findOne(context, opened, identifier, {}, call);
     const { judgement, fromArchive } = found;
     const { stateSince } = found.certificate;
     const certificate = usableView(found.certificate, opened, shanghaiDay(runtime.now()));
-    const verdict = verdictAgainst(judgement) ?? certificate.verdict;
-    const code = await countUse(dependencies, opened, useOf("verified", found), call);
+    const verdict = joinedVerdict(certificate.verdict, judgement);
+    const code = await countUse(context, opened, useOf("verified", found), call);
     const released = canonicalBytes({ verdict, identifier, stateSince });
     call.note({ identifier, verdict: String(verdict) });
     return {
@@ -28,7 +28,7 @@ export function verifyCertificate(dependencies: UsageDependencies): Handlers<typ
       certificate: { ...certificate, verdict },
       stateSince,
       signer: [judgement.signerOrganization, judgement.signerCode].filter(Boolean).join(" "),
-      receipt: await receiptFor(dependencies, code, found, { action: "verified", released }),
+      receipt: await receiptFor(context, code, found, { action: "verified", released }),
       standBy: fromArchive,
     };
   };

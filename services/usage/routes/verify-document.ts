@@ -1,24 +1,19 @@
 import type { VerifyService } from "../../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
+import { type CallRate, createCallLimit } from "../../call/chain/call-limit.ts";
+import type { Handlers } from "../../call/chain/service.ts";
 import { registerDecides } from "../../judgement/judge-record.ts";
-import type { HeldRegister, RegisterSource } from "../../judgement/register-source.ts";
-import { type CallRate, createCallLimit } from "../../runtime/call-limit.ts";
-import type { Handlers } from "../../runtime/service.ts";
-import type { UsageDependencies } from "../context.ts";
+import type { HeldRegister } from "../../judgement/register-source.ts";
+import type { UsageContext } from "../context.ts";
 import { statusFromArchives } from "../verification/archive-status.ts";
 import { reportMessage } from "../verification/report-message.ts";
-import type { Verifier } from "../verification/verifier.ts";
 
 /** Verifications that an address, and all together, may ask one process for. */
 export const VERIFICATIONS: CallRate = { perAddress: 30, perProcess: 600, counted: "verifications" };
 
 /** Public verification of a document. What is handed in is neither stored nor logged; the log has verdict and digest. */
-export function verifyDocument(
-  dependencies: UsageDependencies,
-  verifier: Verifier,
-  register: RegisterSource,
-): Handlers<typeof VerifyService>["verifyDocument"] {
-  const { runtime } = dependencies;
-  const limit = createCallLimit(() => runtime.now(), VERIFICATIONS);
+export function verifyDocument(context: UsageContext): Handlers<typeof VerifyService>["verifyDocument"] {
+  const { runtime, register, verifier } = context;
+  const limit = createCallLimit(runtime.monotonic, VERIFICATIONS);
   return async ({ document, messageSignature, message }, call) => {
     limit.admit(call.address);
     const given = {
@@ -28,7 +23,7 @@ export function verifyDocument(
       ...(messageSignature.length > 0 && { messageSignature }),
       ...(message.length > 0 && { message }),
     };
-    const status = statusFromArchives(dependencies, call);
+    const status = statusFromArchives(context, call);
     const held = await register.current();
     let report = await verifier.verify(given, { status, ...shared(held) });
     if (held && registerDecides(report.findings)) {

@@ -1,29 +1,30 @@
 import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import type { GetStatusAcrossResponse } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
+import { type CallContext, onBehalf } from "../../call/chain/service.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
+import { instantOf } from "../../domain/instant.ts";
+import { cannotServe } from "../../domain/reason.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { RECORD_STATES } from "../../runtime/record-state.ts";
-import { type CallContext, onBehalf } from "../../runtime/service.ts";
+import { isOutdated } from "../../node/standing.ts";
+import { RECORD_STATES } from "../../record/record-state.ts";
 import type { CertificateStatus, StatusSource } from "../../trust/verification/sources.ts";
-import type { UsageDependencies } from "../context.ts";
-
-/** Reasons for which a source cannot tell now; anything else is a fault. */
-const AWAY = ["PEER_AWAY", "DEADLINE_EXCEEDED", "OVERLOADED", "UNIMPLEMENTED"];
+import type { UsageContext } from "../context.ts";
 
 /**
  * States for public verification: of this node's own certificates, else through the province (5.7.4), which witnesses each
  * question. The engine asks only for documents with a good signature, so that nobody can look around by identifier; other nodes give data
  * message and signed original only against the signature that the document bears.
  */
-export function statusFromArchives({ runtime, own, exchange }: UsageDependencies, call: CallContext): StatusSource {
+export function statusFromArchives({ runtime, own, exchange }: UsageContext, call: CallContext): StatusSource {
   return {
     async statusOf(identifier, { original, signature = new Uint8Array() }) {
       const here = await ask(async () => (await own.getCertificate({ identifier }, onBehalf(call))).record);
       if (typeof here === "object") {
         const file = { identifier, format: FileFormat.PDF };
         const pdf = original && (await ask(async () => (await own.getFile(file, onBehalf(call))).file?.content));
-        return ownStatus(here, runtime.now(), typeof pdf === "object" ? pdf : undefined);
+        const status = ownStatus(here, runtime.now(), typeof pdf === "object" ? pdf : undefined);
+        return status && (await isOutdated(runtime)) ? { ...status, outdated: true } : status;
       }
       const there = await ask(() => exchange.getStatusAcross({ identifier, signature }, onBehalf(call)));
       if (typeof there === "object") return statusAcross(there, runtime.now());
@@ -38,7 +39,7 @@ async function ask<T>(read: () => Promise<T | undefined>): Promise<T | "unknown"
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.reason === "CERTIFICATE_UNKNOWN") return "unknown";
-    if (AWAY.includes(error.reason)) return undefined;
+    if (cannotServe(error.reason)) return undefined;
     throw error;
   }
 }
@@ -73,7 +74,15 @@ function statusAcross(told: GetStatusAcrossResponse, asOf: Date): CertificateSta
   );
 }
 
-function stateOf({ state, stateSince, issuedAt }: Pick<CertificateRecord, "state" | "stateSince" | "issuedAt">) {
+function stateOf(told: Pick<CertificateRecord, "state" | "stateSince" | "issuedAt" | "forkedSince">) {
+  const { state, stateSince, issuedAt, forkedSince } = told;
   const text = RECORD_STATES[state as keyof typeof RECORD_STATES] as CertificateStatus["state"] | undefined;
-  return text && { state: text, since: stateSince, issuedAt: new Date(issuedAt) };
+  return (
+    text && {
+      state: text,
+      since: stateSince,
+      issuedAt: new Date(instantOf(issuedAt)),
+      ...(forkedSince && { forkedSince }),
+    }
+  );
 }

@@ -11,8 +11,8 @@ import { directClient, openTestRuntime, type TestRuntime } from "../../../test/f
 import { DEPARTMENT } from "../../../test/trust/department.ts";
 import { certificateIdentifier } from "../../domain/certificate-identifier.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { NodeConfig } from "../../runtime/config.ts";
-import type { RunningService } from "../../runtime/runtime.ts";
+import type { NodeConfig } from "../../host/config.ts";
+import type { RunningService } from "../../node/runtime.ts";
 import { registerText, signedRegister } from "../../trust/issuer-register.ts";
 import type { RegisteredBody } from "../../trust/register-content.ts";
 import { usageService } from "../main.ts";

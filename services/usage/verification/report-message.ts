@@ -17,12 +17,16 @@ const VERDICTS = {
   invalid: DocumentVerdict.INVALID,
   notInForce: DocumentVerdict.NOT_IN_FORCE,
   undetermined: DocumentVerdict.UNDETERMINED,
+  foreign: DocumentVerdict.FOREIGN,
+  unsupported: DocumentVerdict.UNSUPPORTED,
 } as const;
 
 const WEIGHTS = {
   invalid: FindingWeight.INVALID,
   notInForce: FindingWeight.NOT_IN_FORCE,
   undetermined: FindingWeight.UNDETERMINED,
+  foreign: FindingWeight.FOREIGN,
+  unsupported: FindingWeight.UNSUPPORTED,
   note: FindingWeight.NOTE,
 } as const;
 

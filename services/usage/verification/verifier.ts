@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { ownBytes } from "../../base/serve-jobs.ts";
+import { createThreadPool, type ThreadPool } from "../../base/thread-pool.ts";
+import type { SignerFiles } from "../../domain/authority-files.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { ownBytes } from "../../threads/serve-jobs.ts";
-import { createThreadPool, type ThreadPool } from "../../threads/thread-pool.ts";
-import type { SignerFiles } from "../../trust/signers.ts";
 import type { VerificationReport } from "../../trust/verification/report.ts";
 import type { StatusSource } from "../../trust/verification/sources.ts";
 import type { SharedRegister, VerifyAnswer, VerifyJob } from "./verify-protocol.ts";

@@ -9,11 +9,13 @@ import { DocumentVerdict } from "../../../proto/gen/ecert/usage/v1/verification_
 import { VerifyService } from "../../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import { type Issued, NOW, openScene, type Scene, SIGNED_AT } from "../../../test/attacks/scene.ts";
 import { directClient, openTestRuntime, type TestRuntime, testCall } from "../../../test/fixtures/runtime.ts";
+import { eventually } from "../../../test/node/eventually.ts";
 import { createStampMaker, STAMPED_AT, stampPdf } from "../../../test/trust/stamp-maker.ts";
 import { canonicalBytes } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { RunningService } from "../../runtime/runtime.ts";
-import { statusOf } from "../../sync/status-across.ts";
+import type { RunningService } from "../../node/runtime.ts";
+import type { StandingName } from "../../node/standing-name.ts";
+import { statusOf } from "../../sync/exchange/status-across.ts";
 import { usageService } from "../main.ts";
 import { VERIFICATIONS } from "../routes/verify-document.ts";
 
@@ -26,6 +28,10 @@ let issued: Issued;
 let state: CertificateState;
 let asked: string[];
 let away: boolean;
+/** Since when a second record is known. */
+let forkedSince: string;
+/** This node has issued it. */
+let own: boolean;
 
 const record = () =>
   create(CertificateRecordSchema, {
@@ -38,12 +44,14 @@ const record = () =>
     messageCms: issued.messageCms,
     validFrom: issued.message.metadata.validFrom ?? "",
     validTo: issued.message.metadata.validTo ?? "",
+    forkedSince,
   });
 
 const clients = {
   "ecert.sync.v1.ArchiveService": {
     getCertificate: async ({ identifier }: { identifier: string }) => {
       asked.push(identifier);
+      if (own) return { record: record() };
       throw new Refusal("CERTIFICATE_UNKNOWN", "not of this node");
     },
   },
@@ -78,6 +86,8 @@ beforeEach(() => {
   state = CertificateState.ISSUED;
   asked = [];
   away = false;
+  forkedSince = "";
+  own = false;
 });
 afterAll(async () => {
   await environment.close();
@@ -108,6 +118,51 @@ describe("public verification of documents", () => {
       verdict: DocumentVerdict.NOT_IN_FORCE,
       state: { state: "revoked" },
     });
+  });
+
+  test("says of each of two certificates under one identifier that it cannot be told which of them stands", async () => {
+    forkedSince = "2026-11-24T02:00:00.000Z";
+    const other = scene.issue("2026000001", (message) => ({
+      ...message,
+      data: { ...message.data, capital: "壹佰万元" },
+    }));
+    expect(other.message.metadata.identifier).toBe(issued.message.metadata.identifier);
+    for (const document of [issued.pdf, issued.ofd, other.pdf])
+      expect(await verify(document)).toMatchObject({
+        verdict: DocumentVerdict.UNDETERMINED,
+        findings: expect.arrayContaining([
+          expect.objectContaining({ code: "IDENTIFIER_FORKED", text: expect.stringContaining("另一份证照") }),
+        ]),
+        state: { state: "unknown" },
+        altered: [],
+      });
+    state = CertificateState.REVOKED;
+    expect(await verify(issued.pdf)).toMatchObject({ verdict: DocumentVerdict.NOT_IN_FORCE });
+  });
+
+  test("says of a certificate of a node that was put back to an older copy that its state may have changed", async () => {
+    own = true;
+    expect(await verify(issued.pdf)).toMatchObject({ verdict: DocumentVerdict.VALID, state: { source: "issuer" } });
+    const { standing } = environment.runtime;
+    Object.assign(environment.runtime, { standing: { ...standing, current: () => "behind" } });
+    try {
+      expect(await verify(issued.pdf)).toMatchObject({
+        verdict: DocumentVerdict.UNDETERMINED,
+        findings: expect.arrayContaining([expect.objectContaining({ code: "STATE_STALE" })]),
+      });
+      // Right after a start it waits for what its peers have seen of the node.
+      const compared = Promise.withResolvers<void>();
+      let current: StandingName = "uncompared";
+      const first = () => compared.promise;
+      Object.assign(environment.runtime, { standing: { ...standing, first, current: () => current } });
+      const verified = verify(issued.pdf);
+      await eventually(() => expect(asked).toHaveLength(3));
+      current = "forked";
+      compared.resolve();
+      expect(await verified).toMatchObject({ verdict: DocumentVerdict.UNDETERMINED });
+    } finally {
+      Object.assign(environment.runtime, { standing });
+    }
   });
 
   test("tells who stamped a signature and when, and the level that this makes", async () => {

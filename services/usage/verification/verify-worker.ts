@@ -1,9 +1,12 @@
 import { workerData } from "node:worker_threads";
+import { ownBytes, serveJobs } from "../../base/serve-jobs.ts";
 import { openSignedOfd } from "../../document/ofd/verify-ofd.ts";
-import { ownBytes, serveJobs } from "../../threads/serve-jobs.ts";
+import type { SignerFiles } from "../../domain/authority-files.ts";
+import { instantOf } from "../../domain/instant.ts";
+import { giveBackMemory } from "../../host/give-back.ts";
 import { readSignedRegister, registerOf } from "../../trust/issuer-register.ts";
 import type { RegisterContent } from "../../trust/register-content.ts";
-import { openSigners, type SignerFiles } from "../../trust/signers.ts";
+import { openSigners } from "../../trust/signers.ts";
 import type { IssuerRegister, StatusSource } from "../../trust/verification/sources.ts";
 import { verifyDocument } from "../../trust/verification/verify-document.ts";
 import type { Known, Question, SharedRegister, VerifyAnswer, VerifyJob } from "./verify-protocol.ts";
@@ -31,6 +34,8 @@ const signers = openSigners(
   () => {},
 );
 
+// The last documents would lie here until the next ones come.
+giveBackMemory();
 serveJobs<VerifyJob, VerifyAnswer>(verify, (answer) =>
   "question" in answer ? [answer.document.buffer as ArrayBuffer] : [],
 );
@@ -52,7 +57,7 @@ let last: { builtAt: string; content: RegisterContent } | undefined;
 /** Read once for all documents: it may hold every department of the province. */
 function registerFrom({ builtAt, asOf, bytes }: SharedRegister): IssuerRegister {
   if (last?.builtAt !== builtAt) last = { builtAt, content: readSignedRegister(bytes, () => true) };
-  return registerOf(last.content, new Date(asOf));
+  return registerOf(last.content, new Date(instantOf(asOf)));
 }
 
 function statusFrom(known: Known | undefined): StatusSource {

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/agent/v1/agent_service.proto.
  */
 export const file_ecert_agent_v1_agent_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC9hZ2VudC92MS9hZ2VudF9zZXJ2aWNlLnByb3RvEg5lY2VydC5hZ2VudC52MSLHAQoOQ29ubmVjdFJlcXVlc3QSJgoFaGVsbG8YASABKAsyFS5lY2VydC5hZ2VudC52MS5IZWxsb0gAEi0KB3Jlc3VsdHMYAiABKAsyGi5lY2VydC5hZ2VudC52MS5Kb2JSZXN1bHRzSAASLgoJaGVhcnRiZWF0GAMgASgLMhkuZWNlcnQuYWdlbnQudjEuSGVhcnRiZWF0SAASJgoFZHJhaW4YBCABKAsyFS5lY2VydC5hZ2VudC52MS5EcmFpbkgAQgYKBGJvZHkinQEKD0Nvbm5lY3RSZXNwb25zZRIqCgd3ZWxjb21lGAEgASgLMhcuZWNlcnQuYWdlbnQudjEuV2VsY29tZUgAEigKBGpvYnMYAiABKAsyGC5lY2VydC5hZ2VudC52MS5TaWduSm9ic0gAEiwKBmFzc2V0cxgDIAEoCzIaLmVjZXJ0LmFnZW50LnYxLkZhY2VBc3NldHNIAEIGCgRib2R5ImEKBUhlbGxvEg0KBWFnZW50GAEgASgJEg8KB3ZlcnNpb24YAiABKAkSKAoFc2VhbHMYAyADKAsyGS5lY2VydC5hZ2VudC52MS5TZWFsT2ZmZXISDgoGd2luZG93GAQgASgFIlgKCVNlYWxPZmZlchIMCgRzZWFsGAEgASgJEhsKE3NpZ25pbmdfY2VydGlmaWNhdGUYAiABKAwSDQoFY2hhaW4YAyADKAwSEQoJYWxnb3JpdGhtGAQgASgJIlsKCUhlYXJ0YmVhdBIPCgdoZWFsdGh5GAEgASgIEg4KBnJlYXNvbhgCIAEoCRIXCg9qb3VybmFsX2VudHJpZXMYAyABKAMSFAoMam91cm5hbF9oYXNoGAQgASgJIgcKBURyYWluIjYKB1dlbGNvbWUSDAoEbm9kZRgBIAEoCRIPCgdyZXBsaWNhGAIgASgJEgwKBHRpbWUYAyABKAkiMQoIU2lnbkpvYnMSJQoEam9icxgBIAMoCzIXLmVjZXJ0LmFnZW50LnYxLlNpZ25Kb2IisQEKB1NpZ25Kb2ISDgoGam9iX2lkGAEgASgJEg8KB21lc3NhZ2UYAiABKAwSLwoGb3JpZ2luGAMgASgLMh8uZWNlcnQuYWdlbnQudjEuT3JpZ2luU2lnbmF0dXJlEhcKD3RlbXBsYXRlX3NoYTI1NhgEIAEoCRIbChNzZWFsX3BpY3R1cmVfc2hhMjU2GAUgASgJEh4KFmNhdGFsb2dfdmVyc2lvbl9zaGEyNTYYBiABKAkiXQoPT3JpZ2luU2lnbmF0dXJlEg4KBmtleV9pZBgBIAEoCRIRCglzaWduZWRfYXQYAiABKAkSEQoJc2lnbmF0dXJlGAMgASgMEhQKDG51bWJlcl9naXZlbhgEIAEoCCKCAQoKRmFjZUFzc2V0cxIRCglkb2N1bWVudHMYASADKAwSEwoLYXR0YWNobWVudHMYAiADKAwSOQoQY2F0YWxvZ192ZXJzaW9ucxgDIAMoCzIfLmVjZXJ0LmFnZW50LnYxLlNpZ25lZFN0YXRlbWVudBIRCglub2RlX2tleXMYBCABKAwiNwoPU2lnbmVkU3RhdGVtZW50EhEKCXN0YXRlbWVudBgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwiOAoKSm9iUmVzdWx0cxIqCgdyZXN1bHRzGAEgAygLMhkuZWNlcnQuYWdlbnQudjEuSm9iUmVzdWx0IocBCglKb2JSZXN1bHQSDgoGam9iX2lkGAEgASgJEjAKCnNpZ25hdHVyZXMYAiABKAsyGi5lY2VydC5hZ2VudC52MS5TaWduYXR1cmVzSAASLQoHcmVmdXNhbBgDIAEoCzIaLmVjZXJ0LmFnZW50LnYxLkpvYlJlZnVzYWxIAEIJCgdvdXRjb21lIloKClNpZ25hdHVyZXMSEwoLbWVzc2FnZV9jbXMYASABKAwSDwoHcGRmX2NtcxgCIAEoDBIVCg1qb3VybmFsX2VudHJ5GAMgASgDEg8KB29mZF9jbXMYBCABKAwizQEKCkpvYlJlZnVzYWwSDgoGcmVhc29uGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSOgoIbWV0YWRhdGEYAyADKAsyKC5lY2VydC5hZ2VudC52MS5Kb2JSZWZ1c2FsLk1ldGFkYXRhRW50cnkSFgoOcmV0cnlfYWZ0ZXJfbXMYBCABKAMSGQoRbWlzc2luZ19kb2N1bWVudHMYBSADKAkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBMnAKDEFnZW50U2VydmljZRJgCgdDb25uZWN0Eh4uZWNlcnQuYWdlbnQudjEuQ29ubmVjdFJlcXVlc3QaHy5lY2VydC5hZ2VudC52MS5Db25uZWN0UmVzcG9uc2UiEKq7GAMKAQeyuxgFCICAgBAoATABYgZwcm90bzM", [file_ecert_type_v1_permission]);
+  fileDesc("CiJlY2VydC9hZ2VudC92MS9hZ2VudF9zZXJ2aWNlLnByb3RvEg5lY2VydC5hZ2VudC52MSLHAQoOQ29ubmVjdFJlcXVlc3QSJgoFaGVsbG8YASABKAsyFS5lY2VydC5hZ2VudC52MS5IZWxsb0gAEi0KB3Jlc3VsdHMYAiABKAsyGi5lY2VydC5hZ2VudC52MS5Kb2JSZXN1bHRzSAASLgoJaGVhcnRiZWF0GAMgASgLMhkuZWNlcnQuYWdlbnQudjEuSGVhcnRiZWF0SAASJgoFZHJhaW4YBCABKAsyFS5lY2VydC5hZ2VudC52MS5EcmFpbkgAQgYKBGJvZHkinQEKD0Nvbm5lY3RSZXNwb25zZRIqCgd3ZWxjb21lGAEgASgLMhcuZWNlcnQuYWdlbnQudjEuV2VsY29tZUgAEigKBGpvYnMYAiABKAsyGC5lY2VydC5hZ2VudC52MS5TaWduSm9ic0gAEiwKBmFzc2V0cxgDIAEoCzIaLmVjZXJ0LmFnZW50LnYxLkZhY2VBc3NldHNIAEIGCgRib2R5IqsCCgVIZWxsbxINCgVhZ2VudBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEigKBXNlYWxzGAMgAygLMhkuZWNlcnQuYWdlbnQudjEuU2VhbE9mZmVyEg4KBndpbmRvdxgEIAEoBRIqCgZyZWNlbnQYBSADKAsyGi5lY2VydC5hZ2VudC52MS5TaWduZWRNYXJrEiwKB2pvdXJuYWwYBiABKAsyGy5lY2VydC5hZ2VudC52MS5Kb3VybmFsTWFyaxItCghnaXZlbl91cBgHIAEoCzIbLmVjZXJ0LmFnZW50LnYxLkpvdXJuYWxNYXJrEgwKBHRpbWUYCCABKAkSMQoMb3JpZ2luX3J1bGVzGAkgASgLMhsuZWNlcnQuYWdlbnQudjEuT3JpZ2luUnVsZXMiaQoLT3JpZ2luUnVsZXMSJwoEa2V5cxgBIAMoCzIZLmVjZXJ0LmFnZW50LnYxLk9yaWdpbktleRIXCg9tYXhfYWdlX3NlY29uZHMYAiABKAMSGAoQbWF4X3NrZXdfc2Vjb25kcxgDIAEoAyJBCglPcmlnaW5LZXkSDgoGa2V5X2lkGAEgASgJEhYKDnB1YmxpY19rZXlfcGVtGAIgASgJEgwKBGFwcHMYAyADKAkiNwoKU2lnbmVkTWFyaxIVCg1qb3VybmFsX2VudHJ5GAEgASgDEhIKCmlkZW50aWZpZXIYAiABKAkiKgoLSm91cm5hbE1hcmsSDQoFZW50cnkYASABKAMSDAoEaGFzaBgCIAEoCSJYCglTZWFsT2ZmZXISDAoEc2VhbBgBIAEoCRIbChNzaWduaW5nX2NlcnRpZmljYXRlGAIgASgMEg0KBWNoYWluGAMgAygMEhEKCWFsZ29yaXRobRgEIAEoCSJpCglIZWFydGJlYXQSDwoHaGVhbHRoeRgBIAEoCBIOCgZyZWFzb24YAiABKAkSFwoPam91cm5hbF9lbnRyaWVzGAMgASgDEhQKDGpvdXJuYWxfaGFzaBgEIAEoCRIMCgR0aW1lGAUgASgJIgcKBURyYWluImQKB1dlbGNvbWUSDAoEbm9kZRgBIAEoCRIPCgdyZXBsaWNhGAIgASgJEgwKBHRpbWUYAyABKAkSLAoHam91cm5hbBgEIAEoCzIbLmVjZXJ0LmFnZW50LnYxLkpvdXJuYWxNYXJrIjEKCFNpZ25Kb2JzEiUKBGpvYnMYASADKAsyFy5lY2VydC5hZ2VudC52MS5TaWduSm9iIrEBCgdTaWduSm9iEg4KBmpvYl9pZBgBIAEoCRIPCgdtZXNzYWdlGAIgASgMEi8KBm9yaWdpbhgDIAEoCzIfLmVjZXJ0LmFnZW50LnYxLk9yaWdpblNpZ25hdHVyZRIXCg90ZW1wbGF0ZV9zaGEyNTYYBCABKAkSGwoTc2VhbF9waWN0dXJlX3NoYTI1NhgFIAEoCRIeChZjYXRhbG9nX3ZlcnNpb25fc2hhMjU2GAYgASgJIl0KD09yaWdpblNpZ25hdHVyZRIOCgZrZXlfaWQYASABKAkSEQoJc2lnbmVkX2F0GAIgASgJEhEKCXNpZ25hdHVyZRgDIAEoDBIUCgxudW1iZXJfZ2l2ZW4YBCABKAgiggEKCkZhY2VBc3NldHMSEQoJZG9jdW1lbnRzGAEgAygMEhMKC2F0dGFjaG1lbnRzGAIgAygMEjkKEGNhdGFsb2dfdmVyc2lvbnMYAyADKAsyHy5lY2VydC5hZ2VudC52MS5TaWduZWRTdGF0ZW1lbnQSEQoJbm9kZV9rZXlzGAQgASgMIjcKD1NpZ25lZFN0YXRlbWVudBIRCglzdGF0ZW1lbnQYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIjgKCkpvYlJlc3VsdHMSKgoHcmVzdWx0cxgBIAMoCzIZLmVjZXJ0LmFnZW50LnYxLkpvYlJlc3VsdCKHAQoJSm9iUmVzdWx0Eg4KBmpvYl9pZBgBIAEoCRIwCgpzaWduYXR1cmVzGAIgASgLMhouZWNlcnQuYWdlbnQudjEuU2lnbmF0dXJlc0gAEi0KB3JlZnVzYWwYAyABKAsyGi5lY2VydC5hZ2VudC52MS5Kb2JSZWZ1c2FsSABCCQoHb3V0Y29tZSJaCgpTaWduYXR1cmVzEhMKC21lc3NhZ2VfY21zGAEgASgMEg8KB3BkZl9jbXMYAiABKAwSFQoNam91cm5hbF9lbnRyeRgDIAEoAxIPCgdvZmRfY21zGAQgASgMIvwBCgpKb2JSZWZ1c2FsEg4KBnJlYXNvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEjoKCG1ldGFkYXRhGAMgAygLMiguZWNlcnQuYWdlbnQudjEuSm9iUmVmdXNhbC5NZXRhZGF0YUVudHJ5EhYKDnJldHJ5X2FmdGVyX21zGAQgASgDEhkKEW1pc3NpbmdfZG9jdW1lbnRzGAUgAygJEi0KBmZpZWxkcxgGIAMoCzIdLmVjZXJ0LmFnZW50LnYxLlJlZnVzZWRNZW1iZXIaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIlYKDVJlZnVzZWRNZW1iZXISDQoFZmllbGQYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSDgoGcmVtZWR5GAMgASgJEhEKCWxvY2FsaXplZBgEIAEoCTJwCgxBZ2VudFNlcnZpY2USYAoHQ29ubmVjdBIeLmVjZXJ0LmFnZW50LnYxLkNvbm5lY3RSZXF1ZXN0Gh8uZWNlcnQuYWdlbnQudjEuQ29ubmVjdFJlc3BvbnNlIhCquxgDCgEHsrsYBQiAgIAQKAEwAUJFCg5lY2VydC5hZ2VudC52MUIRQWdlbnRTZXJ2aWNlUHJvdG9QAVoeZWNlcnQuZXhhbXBsZS9hZ2VudC92MTthZ2VudHYxYgZwcm90bzM", [file_ecert_type_v1_permission]);
 
 /**
  * From the agent.
@@ -81,7 +81,7 @@ export type ConnectResponse = Message<"ecert.agent.v1.ConnectResponse"> & {
    */
   body: {
     /**
-     * Answer to hello.
+     * Answer to hello; again every half a minute, for its time alone.
      *
      * @generated from field: ecert.agent.v1.Welcome welcome = 1;
      */
@@ -146,6 +146,43 @@ export type Hello = Message<"ecert.agent.v1.Hello"> & {
    * @generated from field: int32 window = 4;
    */
   window: number;
+
+  /**
+   * The last certificates that it began to sign, newest first, at most 256: a core that does not know one of them was started from an
+   * older copy of itself.
+   *
+   * @generated from field: repeated ecert.agent.v1.SignedMark recent = 5;
+   */
+  recent: SignedMark[];
+
+  /**
+   * Last entry of its journal.
+   *
+   * @generated from field: ecert.agent.v1.JournalMark journal = 6;
+   */
+  journal?: JournalMark | undefined;
+
+  /**
+   * Where a person let it go on with an older journal than cores had seen: the last head that was given up.
+   *
+   * @generated from field: ecert.agent.v1.JournalMark given_up = 7;
+   */
+  givenUp?: JournalMark | undefined;
+
+  /**
+   * Its clock, RFC 3339.
+   *
+   * @generated from field: string time = 8;
+   */
+  time: string;
+
+  /**
+   * Which origin signatures its policy takes, so that the core can tell a caller at make already what the agent would refuse. The agent
+   * judges all the same. Absent: not told (agents of before); the core then leaves it to the agent.
+   *
+   * @generated from field: ecert.agent.v1.OriginRules origin_rules = 9;
+   */
+  originRules?: OriginRules | undefined;
 };
 
 /**
@@ -154,6 +191,132 @@ export type Hello = Message<"ecert.agent.v1.Hello"> & {
  */
 export const HelloSchema: GenMessage<Hello> = /*@__PURE__*/
   messageDesc(file_ecert_agent_v1_agent_service, 2);
+
+/**
+ * Which origin signatures (来源签名) an agent takes.
+ *
+ * @generated from message ecert.agent.v1.OriginRules
+ */
+export type OriginRules = Message<"ecert.agent.v1.OriginRules"> & {
+  /**
+   * The public keys of department systems in its policy. With more than 1,000 the core leaves it to the agent.
+   *
+   * @generated from field: repeated ecert.agent.v1.OriginKey keys = 1;
+   */
+  keys: OriginKey[];
+
+  /**
+   * Seconds that a signature may be old.
+   *
+   * @generated from field: int64 max_age_seconds = 2;
+   */
+  maxAgeSeconds: bigint;
+
+  /**
+   * Seconds that a signature may be from the future by the clock of who judges.
+   *
+   * @generated from field: int64 max_skew_seconds = 3;
+   */
+  maxSkewSeconds: bigint;
+};
+
+/**
+ * Describes the message ecert.agent.v1.OriginRules.
+ * Use `create(OriginRulesSchema)` to create a new message.
+ */
+export const OriginRulesSchema: GenMessage<OriginRules> = /*@__PURE__*/
+  messageDesc(file_ecert_agent_v1_agent_service, 3);
+
+/**
+ * A public key of a department system.
+ *
+ * @generated from message ecert.agent.v1.OriginKey
+ */
+export type OriginKey = Message<"ecert.agent.v1.OriginKey"> & {
+  /**
+   * Key id.
+   *
+   * @generated from field: string key_id = 1;
+   */
+  keyId: string;
+
+  /**
+   * SubjectPublicKeyInfo in PEM.
+   *
+   * @generated from field: string public_key_pem = 2;
+   */
+  publicKeyPem: string;
+
+  /**
+   * Apps whose orders it may sign. Empty: any.
+   *
+   * @generated from field: repeated string apps = 3;
+   */
+  apps: string[];
+};
+
+/**
+ * Describes the message ecert.agent.v1.OriginKey.
+ * Use `create(OriginKeySchema)` to create a new message.
+ */
+export const OriginKeySchema: GenMessage<OriginKey> = /*@__PURE__*/
+  messageDesc(file_ecert_agent_v1_agent_service, 4);
+
+/**
+ * A certificate that an agent began to sign.
+ *
+ * @generated from message ecert.agent.v1.SignedMark
+ */
+export type SignedMark = Message<"ecert.agent.v1.SignedMark"> & {
+  /**
+   * Number of its journal entry.
+   *
+   * @generated from field: int64 journal_entry = 1;
+   */
+  journalEntry: bigint;
+
+  /**
+   * Certificate identifier.
+   *
+   * @generated from field: string identifier = 2;
+   */
+  identifier: string;
+};
+
+/**
+ * Describes the message ecert.agent.v1.SignedMark.
+ * Use `create(SignedMarkSchema)` to create a new message.
+ */
+export const SignedMarkSchema: GenMessage<SignedMark> = /*@__PURE__*/
+  messageDesc(file_ecert_agent_v1_agent_service, 5);
+
+/**
+ * An entry of an agent's journal.
+ *
+ * @generated from message ecert.agent.v1.JournalMark
+ */
+export type JournalMark = Message<"ecert.agent.v1.JournalMark"> & {
+  /**
+   * Its number, from 1. 0: the journal is empty.
+   *
+   * @generated from field: int64 entry = 1;
+   */
+  entry: bigint;
+
+  /**
+   * Its hash, hex.
+   *
+   * @generated from field: string hash = 2;
+   */
+  hash: string;
+};
+
+/**
+ * Describes the message ecert.agent.v1.JournalMark.
+ * Use `create(JournalMarkSchema)` to create a new message.
+ */
+export const JournalMarkSchema: GenMessage<JournalMark> = /*@__PURE__*/
+  messageDesc(file_ecert_agent_v1_agent_service, 6);
 
 /**
  * A seal that an agent can sign for.
@@ -195,16 +358,16 @@ export type SealOffer = Message<"ecert.agent.v1.SealOffer"> & {
  * Use `create(SealOfferSchema)` to create a new message.
  */
 export const SealOfferSchema: GenMessage<SealOffer> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 3);
+  messageDesc(file_ecert_agent_v1_agent_service, 7);
 
 /**
- * Health of the agent's device, from a real signature.
+ * Health of the agent: of its device, from a real signature, and of its journal, which is compared with the welcome.
  *
  * @generated from message ecert.agent.v1.Heartbeat
  */
 export type Heartbeat = Message<"ecert.agent.v1.Heartbeat"> & {
   /**
-   * The device signed within the last 15 seconds.
+   * The device signed within the last 15 seconds, and the journal has what cores have seen of it (else `JOURNAL_BEHIND`).
    *
    * @generated from field: bool healthy = 1;
    */
@@ -230,6 +393,13 @@ export type Heartbeat = Message<"ecert.agent.v1.Heartbeat"> & {
    * @generated from field: string journal_hash = 4;
    */
   journalHash: string;
+
+  /**
+   * Its clock, RFC 3339.
+   *
+   * @generated from field: string time = 5;
+   */
+  time: string;
 };
 
 /**
@@ -237,7 +407,7 @@ export type Heartbeat = Message<"ecert.agent.v1.Heartbeat"> & {
  * Use `create(HeartbeatSchema)` to create a new message.
  */
 export const HeartbeatSchema: GenMessage<Heartbeat> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 4);
+  messageDesc(file_ecert_agent_v1_agent_service, 8);
 
 /**
  * The agent is leaving.
@@ -252,7 +422,7 @@ export type Drain = Message<"ecert.agent.v1.Drain"> & {
  * Use `create(DrainSchema)` to create a new message.
  */
 export const DrainSchema: GenMessage<Drain> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 5);
+  messageDesc(file_ecert_agent_v1_agent_service, 9);
 
 /**
  * The core's answer to hello.
@@ -280,6 +450,14 @@ export type Welcome = Message<"ecert.agent.v1.Welcome"> & {
    * @generated from field: string time = 3;
    */
   time: string;
+
+  /**
+   * Last entry of the agent's journal that this node has seen. An agent whose journal does not have it signs nothing until a person
+   * decides: its journal was put back. Absent: none was seen.
+   *
+   * @generated from field: ecert.agent.v1.JournalMark journal = 4;
+   */
+  journal?: JournalMark | undefined;
 };
 
 /**
@@ -287,7 +465,7 @@ export type Welcome = Message<"ecert.agent.v1.Welcome"> & {
  * Use `create(WelcomeSchema)` to create a new message.
  */
 export const WelcomeSchema: GenMessage<Welcome> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 6);
+  messageDesc(file_ecert_agent_v1_agent_service, 10);
 
 /**
  * A batch of jobs.
@@ -308,7 +486,7 @@ export type SignJobs = Message<"ecert.agent.v1.SignJobs"> & {
  * Use `create(SignJobsSchema)` to create a new message.
  */
 export const SignJobsSchema: GenMessage<SignJobs> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 7);
+  messageDesc(file_ecert_agent_v1_agent_service, 11);
 
 /**
  * One certificate to be signed. The agent takes no member of it on trust: agent/README.md tells for each by what it is held.
@@ -364,7 +542,7 @@ export type SignJob = Message<"ecert.agent.v1.SignJob"> & {
  * Use `create(SignJobSchema)` to create a new message.
  */
 export const SignJobSchema: GenMessage<SignJob> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 8);
+  messageDesc(file_ecert_agent_v1_agent_service, 12);
 
 /**
  * A department system's signature over its statement (来源签名).
@@ -406,7 +584,7 @@ export type OriginSignature = Message<"ecert.agent.v1.OriginSignature"> & {
  * Use `create(OriginSignatureSchema)` to create a new message.
  */
 export const OriginSignatureSchema: GenMessage<OriginSignature> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 9);
+  messageDesc(file_ecert_agent_v1_agent_service, 13);
 
 /**
  * What the agent needs to judge a job and to draw its faces. Checked by digest or signature.
@@ -449,7 +627,7 @@ export type FaceAssets = Message<"ecert.agent.v1.FaceAssets"> & {
  * Use `create(FaceAssetsSchema)` to create a new message.
  */
 export const FaceAssetsSchema: GenMessage<FaceAssets> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 10);
+  messageDesc(file_ecert_agent_v1_agent_service, 14);
 
 /**
  * A statement of the province with its signature.
@@ -477,7 +655,7 @@ export type SignedStatement = Message<"ecert.agent.v1.SignedStatement"> & {
  * Use `create(SignedStatementSchema)` to create a new message.
  */
 export const SignedStatementSchema: GenMessage<SignedStatement> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 11);
+  messageDesc(file_ecert_agent_v1_agent_service, 15);
 
 /**
  * Answers to jobs.
@@ -498,7 +676,7 @@ export type JobResults = Message<"ecert.agent.v1.JobResults"> & {
  * Use `create(JobResultsSchema)` to create a new message.
  */
 export const JobResultsSchema: GenMessage<JobResults> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 12);
+  messageDesc(file_ecert_agent_v1_agent_service, 16);
 
 /**
  * Answer to one job.
@@ -542,7 +720,7 @@ export type JobResult = Message<"ecert.agent.v1.JobResult"> & {
  * Use `create(JobResultSchema)` to create a new message.
  */
 export const JobResultSchema: GenMessage<JobResult> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 13);
+  messageDesc(file_ecert_agent_v1_agent_service, 17);
 
 /**
  * The signatures of one certificate.
@@ -584,7 +762,7 @@ export type Signatures = Message<"ecert.agent.v1.Signatures"> & {
  * Use `create(SignaturesSchema)` to create a new message.
  */
 export const SignaturesSchema: GenMessage<Signatures> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 14);
+  messageDesc(file_ecert_agent_v1_agent_service, 18);
 
 /**
  * Why a job was not signed.
@@ -626,6 +804,13 @@ export type JobRefusal = Message<"ecert.agent.v1.JobRefusal"> & {
    * @generated from field: repeated string missing_documents = 5;
    */
   missingDocuments: string[];
+
+  /**
+   * What was refused of which member, as far as the refusal names one.
+   *
+   * @generated from field: repeated ecert.agent.v1.RefusedMember fields = 6;
+   */
+  fields: RefusedMember[];
 };
 
 /**
@@ -633,7 +818,49 @@ export type JobRefusal = Message<"ecert.agent.v1.JobRefusal"> & {
  * Use `create(JobRefusalSchema)` to create a new message.
  */
 export const JobRefusalSchema: GenMessage<JobRefusal> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 15);
+  messageDesc(file_ecert_agent_v1_agent_service, 19);
+
+/**
+ * One member that was refused.
+ *
+ * @generated from message ecert.agent.v1.RefusedMember
+ */
+export type RefusedMember = Message<"ecert.agent.v1.RefusedMember"> & {
+  /**
+   * Its path.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * What is wrong with it, English.
+   *
+   * @generated from field: string description = 2;
+   */
+  description: string;
+
+  /**
+   * What to do, English. Empty: not told.
+   *
+   * @generated from field: string remedy = 3;
+   */
+  remedy: string;
+
+  /**
+   * What is wrong and what to do, Chinese. Empty: not told.
+   *
+   * @generated from field: string localized = 4;
+   */
+  localized: string;
+};
+
+/**
+ * Describes the message ecert.agent.v1.RefusedMember.
+ * Use `create(RefusedMemberSchema)` to create a new message.
+ */
+export const RefusedMemberSchema: GenMessage<RefusedMember> = /*@__PURE__*/
+  messageDesc(file_ecert_agent_v1_agent_service, 20);
 
 /**
  * Served by the issue service; agents dial out to every replica of it.

@@ -13,7 +13,38 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/catalog_item.proto.
  */
 export const file_ecert_catalog_v1_catalog_item: GenFile = /*@__PURE__*/
-  fileDesc("CiNlY2VydC9jYXRhbG9nL3YxL2NhdGFsb2dfaXRlbS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSKZAwoSQ2F0YWxvZ0l0ZW1Db250ZW50EhcKBG5hbWUYASABKAlCCbpIBnIEEAEYZBIoCgl0eXBlX2NvZGUYAiABKAlCFbpIEnIQMg5eWzAtOUEtWl17MjF9JBImChJkZWZpbmluZ19hdXRob3JpdHkYAyABKAlCCrpIB3IFEAEYyAESPQoLaG9sZGVyX2tpbmQYBCABKA4yHC5lY2VydC5jYXRhbG9nLnYxLkhvbGRlcktpbmRCCrpIB4IBBBABIAASHgoLaG9sZGVyc19taW4YBSABKAVCCbpIBhoEGAooARIeCgtob2xkZXJzX21heBgGIAEoBUIJukgGGgQYCigBEiYKEnZhbGlkaXR5X3J1bGVfanNvbhgHIAEoCUIKukgHcgUQAhjoBxIlChBkYXRhX3NjaGVtYV9qc29uGAggASgJQgu6SAhyBhACGMCaDBInChJmYWNlX3RlbXBsYXRlX2pzb24YCSABKAlCC7pICHIGEAIYoMIeEiEKDGV4YW1wbGVfanNvbhgKIAEoCUILukgIcgYQAhjAmgwi6QEKC0NhdGFsb2dJdGVtEgwKBGNvZGUYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIxCgVzdGF0ZRgDIAEoDjIiLmVjZXJ0LmNhdGFsb2cudjEuQ2F0YWxvZ0l0ZW1TdGF0ZRI1Cgdjb250ZW50GAQgASgLMiQuZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbUNvbnRlbnQSFQoNcmVnaXN0ZXJlZF9hdBgFIAEoCRIUCgxwdWJsaXNoZWRfYXQYBiABKAkSEQoJcHVibGlzaGVyGAcgASgJEhEKCXNpZ25hdHVyZRgIIAEoDCqcAQoQQ2F0YWxvZ0l0ZW1TdGF0ZRIiCh5DQVRBTE9HX0lURU1fU1RBVEVfVU5TUEVDSUZJRUQQABIhCh1DQVRBTE9HX0lURU1fU1RBVEVfUkVHSVNURVJFRBABEiAKHENBVEFMT0dfSVRFTV9TVEFURV9QVUJMSVNIRUQQAhIfChtDQVRBTE9HX0lURU1fU1RBVEVfUkVQTEFDRUQQAyp0CgpIb2xkZXJLaW5kEhsKF0hPTERFUl9LSU5EX1VOU1BFQ0lGSUVEEAASFgoSSE9MREVSX0tJTkRfUEVSU09OEAESHAoYSE9MREVSX0tJTkRfT1JHQU5JU0FUSU9OEAISEwoPSE9MREVSX0tJTkRfQU5ZEANiBnByb3RvMw", [file_buf_validate_validate]);
+  fileDesc("CiNlY2VydC9jYXRhbG9nL3YxL2NhdGFsb2dfaXRlbS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSLCAQoLRGF0YUJpbmRpbmcSLAoJZGF0YV9pdGVtGAEgASgJQhm6SBZyFBjIATIPXigvW14vfj1cc10rKSskEoQBCghtZXRhZGF0YRgCIAEoCUJyukhvcm0ya14obnVtYmVyfGlzc3VlRGF0ZXx2YWxpZEZyb218dmFsaWRUb3xpc3N1ZXJcLihuYW1lfGNvZGV8ZGl2aXNpb24pfGhvbGRlcnNcW1swLTkqXVxdXC4obmFtZXxjb2RlfGNvZGVUeXBlKSkkItQDChJDYXRhbG9nSXRlbUNvbnRlbnQSFwoEbmFtZRgBIAEoCUIJukgGcgQQARhkEigKCXR5cGVfY29kZRgCIAEoCUIVukgSchAyDl5bMC05QS1aXXsyMX0kEiYKEmRlZmluaW5nX2F1dGhvcml0eRgDIAEoCUIKukgHcgUQARjIARI9Cgtob2xkZXJfa2luZBgEIAEoDjIcLmVjZXJ0LmNhdGFsb2cudjEuSG9sZGVyS2luZEIKukgHggEEEAEgABIeCgtob2xkZXJzX21pbhgFIAEoBUIJukgGGgQYCigBEh4KC2hvbGRlcnNfbWF4GAYgASgFQgm6SAYaBBgKKAESJgoSdmFsaWRpdHlfcnVsZV9qc29uGAcgASgJQgq6SAdyBRACGOgHEiUKEGRhdGFfc2NoZW1hX2pzb24YCCABKAlCC7pICHIGEAIYwJoMEicKEmZhY2VfdGVtcGxhdGVfanNvbhgJIAEoCUILukgIcgYQAhigwh4SIQoMZXhhbXBsZV9qc29uGAogASgJQgu6SAhyBhACGMCaDBI5CghiaW5kaW5ncxgLIAMoCzIdLmVjZXJ0LmNhdGFsb2cudjEuRGF0YUJpbmRpbmdCCLpIBZIBAhA8IukBCgtDYXRhbG9nSXRlbRIMCgRjb2RlGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSMQoFc3RhdGUYAyABKA4yIi5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtU3RhdGUSNQoHY29udGVudBgEIAEoCzIkLmVjZXJ0LmNhdGFsb2cudjEuQ2F0YWxvZ0l0ZW1Db250ZW50EhUKDXJlZ2lzdGVyZWRfYXQYBSABKAkSFAoMcHVibGlzaGVkX2F0GAYgASgJEhEKCXB1Ymxpc2hlchgHIAEoCRIRCglzaWduYXR1cmUYCCABKAwqnAEKEENhdGFsb2dJdGVtU3RhdGUSIgoeQ0FUQUxPR19JVEVNX1NUQVRFX1VOU1BFQ0lGSUVEEAASIQodQ0FUQUxPR19JVEVNX1NUQVRFX1JFR0lTVEVSRUQQARIgChxDQVRBTE9HX0lURU1fU1RBVEVfUFVCTElTSEVEEAISHwobQ0FUQUxPR19JVEVNX1NUQVRFX1JFUExBQ0VEEAMqdAoKSG9sZGVyS2luZBIbChdIT0xERVJfS0lORF9VTlNQRUNJRklFRBAAEhYKEkhPTERFUl9LSU5EX1BFUlNPThABEhwKGEhPTERFUl9LSU5EX09SR0FOSVNBVElPThACEhMKD0hPTERFUl9LSU5EX0FOWRADQkoKEGVjZXJ0LmNhdGFsb2cudjFCEENhdGFsb2dJdGVtUHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate]);
+
+/**
+ * A data item that says what the metadata say too: both must be the same in every order, or one company's licence could show another's
+ * name. Core and signing agent hold it.
+ *
+ * @generated from message ecert.catalog.v1.DataBinding
+ */
+export type DataBinding = Message<"ecert.catalog.v1.DataBinding"> & {
+  /**
+   * The data item: JSON pointer into the data, such as `/name` or `/owners/0/name`. `*` stands for all members of a list, in the order of
+   * the holders. The data schema must define it as a text, as a day (`"format": "date"`) for a day, and the face must show it as it is.
+   *
+   * @generated from field: string data_item = 1;
+   */
+  dataItem: string;
+
+  /**
+   * The metadata: `number`, `issueDate`, `validFrom`, `validTo`, `issuer.` with `name`, `code` or `division`, `holders[0].` (to 9; `holders[*].`
+   * with a `*` in the data item) with `name`, `code` or `codeType`. Where they have no such member, the data must have none.
+   *
+   * @generated from field: string metadata = 2;
+   */
+  metadata: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.DataBinding.
+ * Use `create(DataBindingSchema)` to create a new message.
+ */
+export const DataBindingSchema: GenMessage<DataBinding> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_catalog_item, 0);
 
 /**
  * What a department writes about a kind of certificate (4.3.3, GB/T 36902).
@@ -90,6 +121,13 @@ export type CatalogItemContent = Message<"ecert.catalog.v1.CatalogItemContent"> 
    * @generated from field: string example_json = 10;
    */
   exampleJson: string;
+
+  /**
+   * Data items that say what the metadata say too, each data item once. Without any, orders are not held to it.
+   *
+   * @generated from field: repeated ecert.catalog.v1.DataBinding bindings = 11;
+   */
+  bindings: DataBinding[];
 };
 
 /**
@@ -97,7 +135,7 @@ export type CatalogItemContent = Message<"ecert.catalog.v1.CatalogItemContent"> 
  * Use `create(CatalogItemContentSchema)` to create a new message.
  */
 export const CatalogItemContentSchema: GenMessage<CatalogItemContent> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_catalog_item, 0);
+  messageDesc(file_ecert_catalog_v1_catalog_item, 1);
 
 /**
  * One version of a catalog item (证照目录项).
@@ -156,7 +194,7 @@ export type CatalogItem = Message<"ecert.catalog.v1.CatalogItem"> & {
 
   /**
    * Ed25519 signature of the publisher over the canonical statement of this version: all of its content, schema and face template by
-   * digest (context `ecert.catalog-version.v1`). Empty before it is published.
+   * digest, bindings where it has any (context `ecert.catalog-version.v1`). Empty before it is published.
    *
    * @generated from field: bytes signature = 8;
    */
@@ -168,7 +206,7 @@ export type CatalogItem = Message<"ecert.catalog.v1.CatalogItem"> & {
  * Use `create(CatalogItemSchema)` to create a new message.
  */
 export const CatalogItemSchema: GenMessage<CatalogItem> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_catalog_item, 1);
+  messageDesc(file_ecert_catalog_v1_catalog_item, 2);
 
 /**
  * State of a version of a catalog item.

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/catalog_service.proto.
  */
 export const file_ecert_catalog_v1_catalog_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZlY2VydC9jYXRhbG9nL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSKGAQoaUmVnaXN0ZXJDYXRhbG9nSXRlbVJlcXVlc3QSFwoEY29kZRgCIAEoCUIJukgGcgQQARhAEj0KB2NvbnRlbnQYAyABKAsyJC5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtQ29udGVudEIGukgDyAEBSgQIARACUgpyZXF1ZXN0X2lkIkoKG1JlZ2lzdGVyQ2F0YWxvZ0l0ZW1SZXNwb25zZRIrCgRpdGVtGAEgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbSJgChlQdWJsaXNoQ2F0YWxvZ0l0ZW1SZXF1ZXN0EhcKBGNvZGUYAiABKAlCCbpIBnIEEAEYQBIYCgd2ZXJzaW9uGAMgASgFQge6SAQaAigBSgQIARACUgpyZXF1ZXN0X2lkIkkKGlB1Ymxpc2hDYXRhbG9nSXRlbVJlc3BvbnNlEisKBGl0ZW0YASABKAsyHS5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtIrMBChJQcmV2aWV3RmFjZVJlcXVlc3QSPQoHY29udGVudBgBIAEoCzIkLmVjZXJ0LmNhdGFsb2cudjEuQ2F0YWxvZ0l0ZW1Db250ZW50Qga6SAPIAQESJAoRc2VhbF9waWN0dXJlX2pzb24YAiABKAlCCbpIBnIEGMCEPRI4CgthdHRhY2htZW50cxgDIAMoCzIZLmVjZXJ0LnR5cGUudjEuQXR0YWNobWVudEIIukgFkgECEBQiOAoTUHJldmlld0ZhY2VSZXNwb25zZRIhCgRmaWxlGAEgASgLMhMuZWNlcnQudHlwZS52MS5GaWxlIkoKFUdldENhdGFsb2dJdGVtUmVxdWVzdBIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEASGAoHdmVyc2lvbhgCIAEoBUIHukgEGgIoACJFChZHZXRDYXRhbG9nSXRlbVJlc3BvbnNlEisKBGl0ZW0YASABKAsyHS5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtIlYKF0xpc3RDYXRhbG9nSXRlbXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJhChhMaXN0Q2F0YWxvZ0l0ZW1zUmVzcG9uc2USLAoFaXRlbXMYASADKAsyHS5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTL8BAoOQ2F0YWxvZ1NlcnZpY2UShwEKE1JlZ2lzdGVyQ2F0YWxvZ0l0ZW0SLC5lY2VydC5jYXRhbG9nLnYxLlJlZ2lzdGVyQ2F0YWxvZ0l0ZW1SZXF1ZXN0Gi0uZWNlcnQuY2F0YWxvZy52MS5SZWdpc3RlckNhdGFsb2dJdGVtUmVzcG9uc2UiE5ACAqq7GAMKAQiyuxgFCICAgAISewoSUHVibGlzaENhdGFsb2dJdGVtEisuZWNlcnQuY2F0YWxvZy52MS5QdWJsaXNoQ2F0YWxvZ0l0ZW1SZXF1ZXN0GiwuZWNlcnQuY2F0YWxvZy52MS5QdWJsaXNoQ2F0YWxvZ0l0ZW1SZXNwb25zZSIKkAICqrsYAwoBCBJvCgtQcmV2aWV3RmFjZRIkLmVjZXJ0LmNhdGFsb2cudjEuUHJldmlld0ZhY2VSZXF1ZXN0GiUuZWNlcnQuY2F0YWxvZy52MS5QcmV2aWV3RmFjZVJlc3BvbnNlIhOQAgGquxgDCgEIsrsYBQiAgIAOEnUKDkdldENhdGFsb2dJdGVtEicuZWNlcnQuY2F0YWxvZy52MS5HZXRDYXRhbG9nSXRlbVJlcXVlc3QaKC5lY2VydC5jYXRhbG9nLnYxLkdldENhdGFsb2dJdGVtUmVzcG9uc2UiEJACAaq7GAkKBwECAwQIBQYSewoQTGlzdENhdGFsb2dJdGVtcxIpLmVjZXJ0LmNhdGFsb2cudjEuTGlzdENhdGFsb2dJdGVtc1JlcXVlc3QaKi5lY2VydC5jYXRhbG9nLnYxLkxpc3RDYXRhbG9nSXRlbXNSZXNwb25zZSIQkAIBqrsYCQoHAQIDBAgFBmIGcHJvdG8z", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_type_v1_file, file_ecert_type_v1_permission]);
+  fileDesc("CiZlY2VydC9jYXRhbG9nL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSKGAQoaUmVnaXN0ZXJDYXRhbG9nSXRlbVJlcXVlc3QSFwoEY29kZRgCIAEoCUIJukgGcgQQARhAEj0KB2NvbnRlbnQYAyABKAsyJC5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtQ29udGVudEIGukgDyAEBSgQIARACUgpyZXF1ZXN0X2lkIkoKG1JlZ2lzdGVyQ2F0YWxvZ0l0ZW1SZXNwb25zZRIrCgRpdGVtGAEgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbSJgChlQdWJsaXNoQ2F0YWxvZ0l0ZW1SZXF1ZXN0EhcKBGNvZGUYAiABKAlCCbpIBnIEEAEYQBIYCgd2ZXJzaW9uGAMgASgFQge6SAQaAigBSgQIARACUgpyZXF1ZXN0X2lkIkkKGlB1Ymxpc2hDYXRhbG9nSXRlbVJlc3BvbnNlEisKBGl0ZW0YASABKAsyHS5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtIrMBChJQcmV2aWV3RmFjZVJlcXVlc3QSPQoHY29udGVudBgBIAEoCzIkLmVjZXJ0LmNhdGFsb2cudjEuQ2F0YWxvZ0l0ZW1Db250ZW50Qga6SAPIAQESJAoRc2VhbF9waWN0dXJlX2pzb24YAiABKAlCCbpIBnIEGMCEPRI4CgthdHRhY2htZW50cxgDIAMoCzIZLmVjZXJ0LnR5cGUudjEuQXR0YWNobWVudEIIukgFkgECEBQiOAoTUHJldmlld0ZhY2VSZXNwb25zZRIhCgRmaWxlGAEgASgLMhMuZWNlcnQudHlwZS52MS5GaWxlIkoKFUdldENhdGFsb2dJdGVtUmVxdWVzdBIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEASGAoHdmVyc2lvbhgCIAEoBUIHukgEGgIoACJFChZHZXRDYXRhbG9nSXRlbVJlc3BvbnNlEisKBGl0ZW0YASABKAsyHS5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtIlYKF0xpc3RDYXRhbG9nSXRlbXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJhChhMaXN0Q2F0YWxvZ0l0ZW1zUmVzcG9uc2USLAoFaXRlbXMYASADKAsyHS5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ2Ch5MaXN0Q2F0YWxvZ0l0ZW1WZXJzaW9uc1JlcXVlc3QSFwoEY29kZRgBIAEoCUIJukgGcgQQARhAEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxj0AyJoCh9MaXN0Q2F0YWxvZ0l0ZW1WZXJzaW9uc1Jlc3BvbnNlEiwKBWl0ZW1zGAEgAygLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkyiQYKDkNhdGFsb2dTZXJ2aWNlEocBChNSZWdpc3RlckNhdGFsb2dJdGVtEiwuZWNlcnQuY2F0YWxvZy52MS5SZWdpc3RlckNhdGFsb2dJdGVtUmVxdWVzdBotLmVjZXJ0LmNhdGFsb2cudjEuUmVnaXN0ZXJDYXRhbG9nSXRlbVJlc3BvbnNlIhOQAgKquxgDCgEIsrsYBQiAgIACEnsKElB1Ymxpc2hDYXRhbG9nSXRlbRIrLmVjZXJ0LmNhdGFsb2cudjEuUHVibGlzaENhdGFsb2dJdGVtUmVxdWVzdBosLmVjZXJ0LmNhdGFsb2cudjEuUHVibGlzaENhdGFsb2dJdGVtUmVzcG9uc2UiCpACAqq7GAMKAQgSbwoLUHJldmlld0ZhY2USJC5lY2VydC5jYXRhbG9nLnYxLlByZXZpZXdGYWNlUmVxdWVzdBolLmVjZXJ0LmNhdGFsb2cudjEuUHJldmlld0ZhY2VSZXNwb25zZSITkAIBqrsYAwoBCLK7GAUIgICADhJ1Cg5HZXRDYXRhbG9nSXRlbRInLmVjZXJ0LmNhdGFsb2cudjEuR2V0Q2F0YWxvZ0l0ZW1SZXF1ZXN0GiguZWNlcnQuY2F0YWxvZy52MS5HZXRDYXRhbG9nSXRlbVJlc3BvbnNlIhCQAgGquxgJCgcBAgMECAUGEnsKEExpc3RDYXRhbG9nSXRlbXMSKS5lY2VydC5jYXRhbG9nLnYxLkxpc3RDYXRhbG9nSXRlbXNSZXF1ZXN0GiouZWNlcnQuY2F0YWxvZy52MS5MaXN0Q2F0YWxvZ0l0ZW1zUmVzcG9uc2UiEJACAaq7GAkKBwECAwQIBQYSigEKF0xpc3RDYXRhbG9nSXRlbVZlcnNpb25zEjAuZWNlcnQuY2F0YWxvZy52MS5MaXN0Q2F0YWxvZ0l0ZW1WZXJzaW9uc1JlcXVlc3QaMS5lY2VydC5jYXRhbG9nLnYxLkxpc3RDYXRhbG9nSXRlbVZlcnNpb25zUmVzcG9uc2UiCpACAaq7GAMKAQhCTQoQZWNlcnQuY2F0YWxvZy52MUITQ2F0YWxvZ1NlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_type_v1_file, file_ecert_type_v1_permission]);
 
 /**
  * Request of RegisterCatalogItem.
@@ -279,6 +279,69 @@ export const ListCatalogItemsResponseSchema: GenMessage<ListCatalogItemsResponse
   messageDesc(file_ecert_catalog_v1_catalog_service, 9);
 
 /**
+ * Request of ListCatalogItemVersions.
+ *
+ * @generated from message ecert.catalog.v1.ListCatalogItemVersionsRequest
+ */
+export type ListCatalogItemVersionsRequest = Message<"ecert.catalog.v1.ListCatalogItemVersionsRequest"> & {
+  /**
+   * Code of the item.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * Elements at most. Default 50, maximum 200.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the newest.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListCatalogItemVersionsRequest.
+ * Use `create(ListCatalogItemVersionsRequestSchema)` to create a new message.
+ */
+export const ListCatalogItemVersionsRequestSchema: GenMessage<ListCatalogItemVersionsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_catalog_service, 10);
+
+/**
+ * Answer of ListCatalogItemVersions.
+ *
+ * @generated from message ecert.catalog.v1.ListCatalogItemVersionsResponse
+ */
+export type ListCatalogItemVersionsResponse = Message<"ecert.catalog.v1.ListCatalogItemVersionsResponse"> & {
+  /**
+   * The versions.
+   *
+   * @generated from field: repeated ecert.catalog.v1.CatalogItem items = 1;
+   */
+  items: CatalogItem[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListCatalogItemVersionsResponse.
+ * Use `create(ListCatalogItemVersionsResponseSchema)` to create a new message.
+ */
+export const ListCatalogItemVersionsResponseSchema: GenMessage<ListCatalogItemVersionsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_catalog_service, 11);
+
+/**
  * Kinds of certificate: register, publish, read (4.3). The workflow of four actors is a later addition.
  *
  * @generated from service ecert.catalog.v1.CatalogService
@@ -286,7 +349,9 @@ export const ListCatalogItemsResponseSchema: GenMessage<ListCatalogItemsResponse
 export const CatalogService: GenService<{
   /**
    * Registers a version of an item. Nothing can be issued with it until it is published. Registering the same content again gives
-   * the version that holds it; other content gives a new version. Refused: DATA_INVALID with every fault of schema, template and example.
+   * the version that holds it; other content gives a new version. Refused: INVALID_FIELD for what is no JSON or breaks the rule of texts;
+   * DATA_INVALID with every fault of schema, template and example; where these are good, with every box of the face that has no room for the
+   * widest data that the schema allows, and what fits it (`content.face_template_json/elements/3/box`).
    *
    * @generated from rpc ecert.catalog.v1.CatalogService.RegisterCatalogItem
    */
@@ -336,6 +401,16 @@ export const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof ListCatalogItemsRequestSchema;
     output: typeof ListCatalogItemsResponseSchema;
+  },
+  /**
+   * Lists the versions of an item, registered ones too, the newest first, without their content, which GetCatalogItem reads (4.3.4). Refused: ITEM_UNKNOWN.
+   *
+   * @generated from rpc ecert.catalog.v1.CatalogService.ListCatalogItemVersions
+   */
+  listCatalogItemVersions: {
+    methodKind: "unary";
+    input: typeof ListCatalogItemVersionsRequestSchema;
+    output: typeof ListCatalogItemVersionsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_catalog_v1_catalog_service, 0);

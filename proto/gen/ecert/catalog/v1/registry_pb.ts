@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/registry.proto.
  */
 export const file_ecert_catalog_v1_registry: GenFile = /*@__PURE__*/
-  fileDesc("Ch9lY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5LnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIrIBCgpEZXBhcnRtZW50EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEiYKCGRpdmlzaW9uGAMgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIvCg1zdXBlcmlvcl9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDAoEbm9kZRgFIAEoCSL7AQoDQXBwEi0KA2tleRgBIAEoCUIgukgdchsyGV5bYS16MC05XVthLXowLTktXXsyLDYyfSQSGAoEbmFtZRgCIAEoCUIKukgHcgUQARjIARIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIwCgZzY29wZXMYBCADKAlCILpIHZIBGggBEBQiFHISMhBeW2Etel0rXC5bYS16XSskEgwKBG5vZGUYBSABKAkSEAoIZGlzYWJsZWQYBiABKAgSKQoFcXVvdGEYByABKAsyGi5lY2VydC5jYXRhbG9nLnYxLkFwcFF1b3RhIoQBCghBcHBRdW90YRImChBjYWxsc19wZXJfbWludXRlGAEgASgFQgy6SAkaBxiAreIEKAASKQoTdXNhZ2VfY29kZXNfcGVyX2RheRgCIAEoBUIMukgJGgcYgK3iBCgAEiUKD2hvbGRlcnNfcGVyX2RheRgDIAEoBUIMukgJGgcYgK3iBCgAIvQBCg5Jc3N1aW5nT3BlbmluZxIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIuCg9kZXBhcnRtZW50X2NvZGUYAiABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIaCgdhcHBfa2V5GAMgASgJQgm6SAZyBBABGD8SHAoJc2VhbF9jb2RlGAQgASgJQgm6SAZyBBABGEASNQoIb3BlbnNfb24YBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEhAKCGF0dGVzdGVkGAYgASgIEhEKCWZvcl91bml0cxgHIAEoCCKEAQoKVXNhYmxlSXRlbRIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIZCgZmaWVsZHMYAiADKAlCCbpIBpIBAxDIARI9CgVmaWxlcxgDIAMoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEITukgQkgENEAQYASIHggEEEAEgACKIAgoGTWF0dGVyEhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKCGFwcF9rZXlzGAQgAygJQgi6SAWSAQIQMhI1CgVpdGVtcxgFIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuVXNhYmxlSXRlbUIIukgFkgECEGQSOgoKZW5hYmxlZF9vbhgGIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSDAoEbm9kZRgHIAEoCSKgAgoEU2VhbBIpCgRjb2RlGAEgASgJQhu6SBhyFjIUXlswLTlBLVphLXotXXs0LDY0fSQSGAoEbmFtZRgCIAEoCUIKukgHcgUQARjIARIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIhCgxwaWN0dXJlX2pzb24YBCABKAlCC7pICHIGEAIYwJoMEiwKF3NpZ25pbmdfY2VydGlmaWNhdGVfcGVtGAUgASgJQgu6SAhyBhABGKCcARIdCgp1bml0X2NvZGVzGAYgAygJQgm6SAaSAQMQ6AcSDwoHdW5ib3VuZBgHIAEoCBIiCg9lbGVjdHJvbmljX3NlYWwYCCABKAxCCbpIBnoEGKDCHmIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_file]);
+  fileDesc("Ch9lY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5LnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIsIBCgpEZXBhcnRtZW50EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEiYKCGRpdmlzaW9uGAMgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIvCg1zdXBlcmlvcl9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDAoEbm9kZRgFIAEoCRIOCgZjbG9zZWQYBiABKAgi+wEKA0FwcBItCgNrZXkYASABKAlCILpIHXIbMhleW2EtejAtOV1bYS16MC05LV17Miw2Mn0kEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYyAESLgoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSMAoGc2NvcGVzGAQgAygJQiC6SB2SARoIARAUIhRyEjIQXlthLXpdK1wuW2Etel0rJBIMCgRub2RlGAUgASgJEhAKCGRpc2FibGVkGAYgASgIEikKBXF1b3RhGAcgASgLMhouZWNlcnQuY2F0YWxvZy52MS5BcHBRdW90YSKEAQoIQXBwUXVvdGESJgoQY2FsbHNfcGVyX21pbnV0ZRgBIAEoBUIMukgJGgcYgK3iBCgAEikKE3VzYWdlX2NvZGVzX3Blcl9kYXkYAiABKAVCDLpICRoHGICt4gQoABIlCg9ob2xkZXJzX3Blcl9kYXkYAyABKAVCDLpICRoHGICt4gQoACKvAgoOSXNzdWluZ09wZW5pbmcSHAoJaXRlbV9jb2RlGAEgASgJQgm6SAZyBBABGEASLgoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSGgoHYXBwX2tleRgDIAEoCUIJukgGcgQQARg/EhwKCXNlYWxfY29kZRgEIAEoCUIJukgGcgQQARhAEjUKCG9wZW5zX29uGAUgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIQCghhdHRlc3RlZBgGIAEoCBIRCglmb3JfdW5pdHMYByABKAgSOQoJY2xvc2VzX29uGAggASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JCKEAQoKVXNhYmxlSXRlbRIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIZCgZmaWVsZHMYAiADKAlCCbpIBpIBAxDIARI9CgVmaWxlcxgDIAMoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEITukgQkgENEAQYASIHggEEEAEgACKaAgoGTWF0dGVyEhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKCGFwcF9rZXlzGAQgAygJQgi6SAWSAQIQMhI1CgVpdGVtcxgFIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuVXNhYmxlSXRlbUIIukgFkgECEGQSOgoKZW5hYmxlZF9vbhgGIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSDAoEbm9kZRgHIAEoCRIQCghkaXNhYmxlZBgIIAEoCCKgAgoEU2VhbBIpCgRjb2RlGAEgASgJQhu6SBhyFjIUXlswLTlBLVphLXotXXs0LDY0fSQSGAoEbmFtZRgCIAEoCUIKukgHcgUQARjIARIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIhCgxwaWN0dXJlX2pzb24YBCABKAlCC7pICHIGEAIYwJoMEiwKF3NpZ25pbmdfY2VydGlmaWNhdGVfcGVtGAUgASgJQgu6SAhyBhABGKCcARIdCgp1bml0X2NvZGVzGAYgAygJQgm6SAaSAQMQ6AcSDwoHdW5ib3VuZBgHIAEoCBIiCg9lbGVjdHJvbmljX3NlYWwYCCABKAxCCbpIBnoEGKDCHkJHChBlY2VydC5jYXRhbG9nLnYxQg1SZWdpc3RyeVByb3RvUAFaImVjZXJ0LmV4YW1wbGUvY2F0YWxvZy92MTtjYXRhbG9ndjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_file]);
 
 /**
  * A department (政务部门) or a unit below one.
@@ -55,6 +55,15 @@ export type Department = Message<"ecert.catalog.v1.Department"> & {
    * @generated from field: string node = 5;
    */
   node: string;
+
+  /**
+   * It has been abolished (撤销): nothing is made or issued in its name or under its openings, its matters use no certificates, and nothing new
+   * is registered for it (DEPARTMENT_CLOSED), at the province too once the record has come there. What it issued stays in force, is verified
+   * and used by others, and may still be revoked or changed by its apps: they stay as they are, and are disabled by themselves.
+   *
+   * @generated from field: bool closed = 6;
+   */
+  closed: boolean;
 };
 
 /**
@@ -92,7 +101,7 @@ export type App = Message<"ecert.catalog.v1.App"> & {
   departmentCode: string;
 
   /**
-   * Scopes, for example `issue.make`, `issue.read`, `usage.use`.
+   * Scopes that calls ask for: `issue.make`, `issue.issue`, `issue.read`, `issue.change`, `usage.use`. PutApp refuses others (INVALID_FIELD).
    *
    * @generated from field: repeated string scopes = 4;
    */
@@ -217,6 +226,14 @@ export type IssuingOpening = Message<"ecert.catalog.v1.IssuingOpening"> & {
    * @generated from field: bool for_units = 7;
    */
   forUnits: boolean;
+
+  /**
+   * Last day of issuing, `yyyy-MM-dd`; before `opens_on`: never. Empty: no end yet. After it nothing is made or issued (ITEM_NOT_OPENED), and
+   * what was issued stays as it is: in force, verified, used, and open to later changes.
+   *
+   * @generated from field: string closes_on = 8;
+   */
+  closesOn: string;
 };
 
 /**
@@ -318,6 +335,14 @@ export type Matter = Message<"ecert.catalog.v1.Matter"> & {
    * @generated from field: string node = 7;
    */
   node: string;
+
+  /**
+   * No usage code is made for it (MATTER_NOT_OPENED), and certificates of other cities are not released under codes that were; in the city itself
+   * those end with their 15 minutes. At the province, which stands in, once the record has come there. Certificates stay as they are.
+   *
+   * @generated from field: bool disabled = 8;
+   */
+  disabled: boolean;
 };
 
 /**
@@ -355,7 +380,10 @@ export type Seal = Message<"ecert.catalog.v1.Seal"> & {
   departmentCode: string;
 
   /**
-   * Picture: JSON of the vector seal that faces show.
+   * Picture that faces show, JSON of one of two forms, lengths in mm. Drawn from a name: `{"kind": "round", "name": "岭海市市场监督管理局", "caption":
+   * "电子证照专用章", "diameter": 42}` with 2 to 30 characters, a caption of at most 12 (optional), 20 to 60 mm, and `color` (`#RRGGBB`, else official red). With
+   * paths of its own: `{"kind": "vector", "width": 42, "height": 42, "viewBox": [420, 420], "paths": [{"d": "M…", "fill": "#D7000F"}]}`, `d` as in SVG
+   * (M L H V C S Q T Z), with `fill`, `stroke` and `strokeWidth`, the last in units of the view box.
    *
    * @generated from field: string picture_json = 4;
    */

@@ -8,13 +8,15 @@ import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts
 import type { App, Department, IssuingOpening, Matter, Seal } from "./registry_pb.ts";
 import { file_ecert_catalog_v1_registry } from "./registry_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
+import type { FieldMask } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file ecert/catalog/v1/registry_service.proto.
  */
 export const file_ecert_catalog_v1_registry_service: GenFile = /*@__PURE__*/
-  fileDesc("CidlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEiYgoUUHV0RGVwYXJ0bWVudFJlcXVlc3QSOAoKZGVwYXJ0bWVudBgCIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudEIGukgDyAEBSgQIARACUgpyZXF1ZXN0X2lkIkkKFVB1dERlcGFydG1lbnRSZXNwb25zZRIwCgpkZXBhcnRtZW50GAEgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50InEKDVB1dEFwcFJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEioKA2FwcBgCIAEoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwQga6SAPIAQESFQoNcm90YXRlX3NlY3JldBgDIAEoCCJECg5QdXRBcHBSZXNwb25zZRIiCgNhcHAYASABKAsyFS5lY2VydC5jYXRhbG9nLnYxLkFwcBIOCgZzZWNyZXQYAiABKAkiTAoTUmV2b2tlVG9rZW5zUmVxdWVzdBIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SGQoFY2F1c2UYAiABKAlCCrpIB3IFEAEY9AMiMQoUUmV2b2tlVG9rZW5zUmVzcG9uc2USGQoRdG9rZW5zX25vdF9iZWZvcmUYASABKAkiUAoOUHV0U2VhbFJlcXVlc3QSLAoEc2VhbBgCIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbEIGukgDyAEBSgQIARACUgpyZXF1ZXN0X2lkIjcKD1B1dFNlYWxSZXNwb25zZRIkCgRzZWFsGAEgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsIlkKEVVuYmluZFNlYWxSZXF1ZXN0EhcKBGNvZGUYAiABKAlCCbpIBnIEEAEYQBIZCgVjYXVzZRgDIAEoCUIKukgHcgUQARj0A0oECAEQAlIKcmVxdWVzdF9pZCI6ChJVbmJpbmRTZWFsUmVzcG9uc2USJAoEc2VhbBgBIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbCJnChhQdXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QSOQoHb3BlbmluZxgCIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmdCBrpIA8gBAUoECAEQAlIKcmVxdWVzdF9pZCJOChlQdXRJc3N1aW5nT3BlbmluZ1Jlc3BvbnNlEjEKB29wZW5pbmcYASABKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nIlYKEFB1dE1hdHRlclJlcXVlc3QSMAoGbWF0dGVyGAIgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJCBrpIA8gBAUoECAEQAlIKcmVxdWVzdF9pZCI9ChFQdXRNYXR0ZXJSZXNwb25zZRIoCgZtYXR0ZXIYASABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlciJRChJMaXN0TWF0dGVyc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlkKE0xpc3RNYXR0ZXJzUmVzcG9uc2USKQoHbWF0dGVycxgBIAMoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJVChZMaXN0RGVwYXJ0bWVudHNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJlChdMaXN0RGVwYXJ0bWVudHNSZXNwb25zZRIxCgtkZXBhcnRtZW50cxgBIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkyywcKD1JlZ2lzdHJ5U2VydmljZRJsCg1QdXREZXBhcnRtZW50EiYuZWNlcnQuY2F0YWxvZy52MS5QdXREZXBhcnRtZW50UmVxdWVzdBonLmVjZXJ0LmNhdGFsb2cudjEuUHV0RGVwYXJ0bWVudFJlc3BvbnNlIgqQAgKquxgDCgEIElcKBlB1dEFwcBIfLmVjZXJ0LmNhdGFsb2cudjEuUHV0QXBwUmVxdWVzdBogLmVjZXJ0LmNhdGFsb2cudjEuUHV0QXBwUmVzcG9uc2UiCpACAqq7GAMKAQgSaQoMUmV2b2tlVG9rZW5zEiUuZWNlcnQuY2F0YWxvZy52MS5SZXZva2VUb2tlbnNSZXF1ZXN0GiYuZWNlcnQuY2F0YWxvZy52MS5SZXZva2VUb2tlbnNSZXNwb25zZSIKkAICqrsYAwoBCBJjCgdQdXRTZWFsEiAuZWNlcnQuY2F0YWxvZy52MS5QdXRTZWFsUmVxdWVzdBohLmVjZXJ0LmNhdGFsb2cudjEuUHV0U2VhbFJlc3BvbnNlIhOQAgKquxgDCgEIsrsYBQiAgIABEmMKClVuYmluZFNlYWwSIy5lY2VydC5jYXRhbG9nLnYxLlVuYmluZFNlYWxSZXF1ZXN0GiQuZWNlcnQuY2F0YWxvZy52MS5VbmJpbmRTZWFsUmVzcG9uc2UiCpACAqq7GAMKAQgSeAoRUHV0SXNzdWluZ09wZW5pbmcSKi5lY2VydC5jYXRhbG9nLnYxLlB1dElzc3VpbmdPcGVuaW5nUmVxdWVzdBorLmVjZXJ0LmNhdGFsb2cudjEuUHV0SXNzdWluZ09wZW5pbmdSZXNwb25zZSIKkAICqrsYAwoBCBJgCglQdXRNYXR0ZXISIi5lY2VydC5jYXRhbG9nLnYxLlB1dE1hdHRlclJlcXVlc3QaIy5lY2VydC5jYXRhbG9nLnYxLlB1dE1hdHRlclJlc3BvbnNlIgqQAgKquxgDCgEIEmkKC0xpc3RNYXR0ZXJzEiQuZWNlcnQuY2F0YWxvZy52MS5MaXN0TWF0dGVyc1JlcXVlc3QaJS5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJzUmVzcG9uc2UiDZACAaq7GAYKBAIECAUSdQoPTGlzdERlcGFydG1lbnRzEiguZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVwYXJ0bWVudHNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVwYXJ0bWVudHNSZXNwb25zZSINkAIBqrsYBgoEAgQIBWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
+  fileDesc("CidlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEikwEKFFB1dERlcGFydG1lbnRSZXF1ZXN0EjgKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnRCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiSQoVUHV0RGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQiogEKDVB1dEFwcFJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEioKA2FwcBgCIAEoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwQga6SAPIAQESFQoNcm90YXRlX3NlY3JldBgDIAEoCBIvCgt1cGRhdGVfbWFzaxgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siRAoOUHV0QXBwUmVzcG9uc2USIgoDYXBwGAEgASgLMhUuZWNlcnQuY2F0YWxvZy52MS5BcHASDgoGc2VjcmV0GAIgASgJIkwKE1Jldm9rZVRva2Vuc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhkKBWNhdXNlGAIgASgJQgq6SAdyBRABGPQDIjEKFFJldm9rZVRva2Vuc1Jlc3BvbnNlEhkKEXRva2Vuc19ub3RfYmVmb3JlGAEgASgJIoEBCg5QdXRTZWFsUmVxdWVzdBIsCgRzZWFsGAIgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsQga6SAPIAQESLwoLdXBkYXRlX21hc2sYAyABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrSgQIARACUgpyZXF1ZXN0X2lkIjcKD1B1dFNlYWxSZXNwb25zZRIkCgRzZWFsGAEgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsIlkKEVVuYmluZFNlYWxSZXF1ZXN0EhcKBGNvZGUYAiABKAlCCbpIBnIEEAEYQBIZCgVjYXVzZRgDIAEoCUIKukgHcgUQARj0A0oECAEQAlIKcmVxdWVzdF9pZCI6ChJVbmJpbmRTZWFsUmVzcG9uc2USJAoEc2VhbBgBIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbCKYAQoYUHV0SXNzdWluZ09wZW5pbmdSZXF1ZXN0EjkKB29wZW5pbmcYAiABKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nQga6SAPIAQESLwoLdXBkYXRlX21hc2sYAyABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrSgQIARACUgpyZXF1ZXN0X2lkIk4KGVB1dElzc3VpbmdPcGVuaW5nUmVzcG9uc2USMQoHb3BlbmluZxgBIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmcihwEKEFB1dE1hdHRlclJlcXVlc3QSMAoGbWF0dGVyGAIgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiPQoRUHV0TWF0dGVyUmVzcG9uc2USKAoGbWF0dGVyGAEgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXIiUQoSTGlzdE1hdHRlcnNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJZChNMaXN0TWF0dGVyc1Jlc3BvbnNlEikKB21hdHRlcnMYASADKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiVQoWTGlzdERlcGFydG1lbnRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiZQoXTGlzdERlcGFydG1lbnRzUmVzcG9uc2USMQoLZGVwYXJ0bWVudHMYASADKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIk4KD0xpc3RBcHBzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiUAoQTGlzdEFwcHNSZXNwb25zZRIjCgRhcHBzGAEgAygLMhUuZWNlcnQuY2F0YWxvZy52MS5BcHASFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIk4KEExpc3RTZWFsc1JlcXVlc3QSHAoJcGFnZV9zaXplGAEgASgFQgm6SAYaBBgyKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiUwoRTGlzdFNlYWxzUmVzcG9uc2USJQoFc2VhbHMYASADKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlkKGkxpc3RJc3N1aW5nT3BlbmluZ3NSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJqChtMaXN0SXNzdWluZ09wZW5pbmdzUmVzcG9uc2USMgoIb3BlbmluZ3MYASADKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI7ChRHZXREZXBhcnRtZW50UmVxdWVzdBIjCgRjb2RlGAEgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQiSQoVR2V0RGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQiJwoNR2V0QXBwUmVxdWVzdBIWCgNrZXkYASABKAlCCbpIBnIEEAEYPyI0Cg5HZXRBcHBSZXNwb25zZRIiCgNhcHAYASABKAsyFS5lY2VydC5jYXRhbG9nLnYxLkFwcCIpCg5HZXRTZWFsUmVxdWVzdBIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEAiNwoPR2V0U2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwihAEKGEdldElzc3VpbmdPcGVuaW5nUmVxdWVzdBIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIuCg9kZXBhcnRtZW50X2NvZGUYAiABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIaCgdhcHBfa2V5GAMgASgJQgm6SAZyBBABGD8iTgoZR2V0SXNzdWluZ09wZW5pbmdSZXNwb25zZRIxCgdvcGVuaW5nGAEgASgLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZyIrChBHZXRNYXR0ZXJSZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQCI9ChFHZXRNYXR0ZXJSZXNwb25zZRIoCgZtYXR0ZXIYASABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlcjKLDgoPUmVnaXN0cnlTZXJ2aWNlEmwKDVB1dERlcGFydG1lbnQSJi5lY2VydC5jYXRhbG9nLnYxLlB1dERlcGFydG1lbnRSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5QdXREZXBhcnRtZW50UmVzcG9uc2UiCpACAqq7GAMKAQgSVwoGUHV0QXBwEh8uZWNlcnQuY2F0YWxvZy52MS5QdXRBcHBSZXF1ZXN0GiAuZWNlcnQuY2F0YWxvZy52MS5QdXRBcHBSZXNwb25zZSIKkAICqrsYAwoBCBJpCgxSZXZva2VUb2tlbnMSJS5lY2VydC5jYXRhbG9nLnYxLlJldm9rZVRva2Vuc1JlcXVlc3QaJi5lY2VydC5jYXRhbG9nLnYxLlJldm9rZVRva2Vuc1Jlc3BvbnNlIgqQAgKquxgDCgEIEmMKB1B1dFNlYWwSIC5lY2VydC5jYXRhbG9nLnYxLlB1dFNlYWxSZXF1ZXN0GiEuZWNlcnQuY2F0YWxvZy52MS5QdXRTZWFsUmVzcG9uc2UiE5ACAqq7GAMKAQiyuxgFCICAgAESYwoKVW5iaW5kU2VhbBIjLmVjZXJ0LmNhdGFsb2cudjEuVW5iaW5kU2VhbFJlcXVlc3QaJC5lY2VydC5jYXRhbG9nLnYxLlVuYmluZFNlYWxSZXNwb25zZSIKkAICqrsYAwoBCBJ4ChFQdXRJc3N1aW5nT3BlbmluZxIqLmVjZXJ0LmNhdGFsb2cudjEuUHV0SXNzdWluZ09wZW5pbmdSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5QdXRJc3N1aW5nT3BlbmluZ1Jlc3BvbnNlIgqQAgKquxgDCgEIEmAKCVB1dE1hdHRlchIiLmVjZXJ0LmNhdGFsb2cudjEuUHV0TWF0dGVyUmVxdWVzdBojLmVjZXJ0LmNhdGFsb2cudjEuUHV0TWF0dGVyUmVzcG9uc2UiCpACAqq7GAMKAQgSaQoLTGlzdE1hdHRlcnMSJC5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJzUmVxdWVzdBolLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE1hdHRlcnNSZXNwb25zZSINkAIBqrsYBgoEAgQIBRJ1Cg9MaXN0RGVwYXJ0bWVudHMSKC5lY2VydC5jYXRhbG9nLnYxLkxpc3REZXBhcnRtZW50c1JlcXVlc3QaKS5lY2VydC5jYXRhbG9nLnYxLkxpc3REZXBhcnRtZW50c1Jlc3BvbnNlIg2QAgGquxgGCgQCBAgFEl0KCExpc3RBcHBzEiEuZWNlcnQuY2F0YWxvZy52MS5MaXN0QXBwc1JlcXVlc3QaIi5lY2VydC5jYXRhbG9nLnYxLkxpc3RBcHBzUmVzcG9uc2UiCpACAaq7GAMKAQgSYAoJTGlzdFNlYWxzEiIuZWNlcnQuY2F0YWxvZy52MS5MaXN0U2VhbHNSZXF1ZXN0GiMuZWNlcnQuY2F0YWxvZy52MS5MaXN0U2VhbHNSZXNwb25zZSIKkAIBqrsYAwoBCBJ+ChNMaXN0SXNzdWluZ09wZW5pbmdzEiwuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ09wZW5pbmdzUmVxdWVzdBotLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdPcGVuaW5nc1Jlc3BvbnNlIgqQAgGquxgDCgEIEmwKDUdldERlcGFydG1lbnQSJi5lY2VydC5jYXRhbG9nLnYxLkdldERlcGFydG1lbnRSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5HZXREZXBhcnRtZW50UmVzcG9uc2UiCpACAaq7GAMKAQgSVwoGR2V0QXBwEh8uZWNlcnQuY2F0YWxvZy52MS5HZXRBcHBSZXF1ZXN0GiAuZWNlcnQuY2F0YWxvZy52MS5HZXRBcHBSZXNwb25zZSIKkAIBqrsYAwoBCBJaCgdHZXRTZWFsEiAuZWNlcnQuY2F0YWxvZy52MS5HZXRTZWFsUmVxdWVzdBohLmVjZXJ0LmNhdGFsb2cudjEuR2V0U2VhbFJlc3BvbnNlIgqQAgGquxgDCgEIEngKEUdldElzc3VpbmdPcGVuaW5nEiouZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLkdldElzc3VpbmdPcGVuaW5nUmVzcG9uc2UiCpACAaq7GAMKAQgSYAoJR2V0TWF0dGVyEiIuZWNlcnQuY2F0YWxvZy52MS5HZXRNYXR0ZXJSZXF1ZXN0GiMuZWNlcnQuY2F0YWxvZy52MS5HZXRNYXR0ZXJSZXNwb25zZSIKkAIBqrsYAwoBCEJOChBlY2VydC5jYXRhbG9nLnYxQhRSZWdpc3RyeVNlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission, file_google_protobuf_field_mask]);
 
 /**
  * Request of PutDepartment.
@@ -28,6 +30,15 @@ export type PutDepartmentRequest = Message<"ecert.catalog.v1.PutDepartmentReques
    * @generated from field: ecert.catalog.v1.Department department = 2;
    */
   department?: Department | undefined;
+
+  /**
+   * Members of the record that are replaced, by their names (`superior_code`; in JSON `superiorCode`), the others staying as they are; of a record
+   * that is not there yet they are empty. Refused: INVALID_FIELD for a name that the record does not have; REVISION_CONFLICT where others
+   * change it at the same time. Left out: all.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 3;
+   */
+  updateMask?: FieldMask | undefined;
 };
 
 /**
@@ -86,6 +97,15 @@ export type PutAppRequest = Message<"ecert.catalog.v1.PutAppRequest"> & {
    * @generated from field: bool rotate_secret = 3;
    */
   rotateSecret: boolean;
+
+  /**
+   * Members of the record that are replaced, by their names (`superior_code`; in JSON `superiorCode`), the others staying as they are; of a record
+   * that is not there yet they are empty. Refused: INVALID_FIELD for a name that the record does not have; REVISION_CONFLICT where others
+   * change it at the same time. Left out: all.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 4;
+   */
+  updateMask?: FieldMask | undefined;
 };
 
 /**
@@ -185,6 +205,15 @@ export type PutSealRequest = Message<"ecert.catalog.v1.PutSealRequest"> & {
    * @generated from field: ecert.catalog.v1.Seal seal = 2;
    */
   seal?: Seal | undefined;
+
+  /**
+   * Members of the record that are replaced, by their names (`superior_code`; in JSON `superiorCode`), the others staying as they are; of a record
+   * that is not there yet they are empty. Refused: INVALID_FIELD for a name that the record does not have; REVISION_CONFLICT where others
+   * change it at the same time. Left out: all.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 3;
+   */
+  updateMask?: FieldMask | undefined;
 };
 
 /**
@@ -276,6 +305,15 @@ export type PutIssuingOpeningRequest = Message<"ecert.catalog.v1.PutIssuingOpeni
    * @generated from field: ecert.catalog.v1.IssuingOpening opening = 2;
    */
   opening?: IssuingOpening | undefined;
+
+  /**
+   * Members of the record that are replaced, by their names (`superior_code`; in JSON `superiorCode`), the others staying as they are; of a record
+   * that is not there yet they are empty. Refused: INVALID_FIELD for a name that the record does not have; REVISION_CONFLICT where others
+   * change it at the same time. Left out: all.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 3;
+   */
+  updateMask?: FieldMask | undefined;
 };
 
 /**
@@ -318,6 +356,15 @@ export type PutMatterRequest = Message<"ecert.catalog.v1.PutMatterRequest"> & {
    * @generated from field: ecert.catalog.v1.Matter matter = 2;
    */
   matter?: Matter | undefined;
+
+  /**
+   * Members of the record that are replaced, by their names (`superior_code`; in JSON `superiorCode`), the others staying as they are; of a record
+   * that is not there yet they are empty. Refused: INVALID_FIELD for a name that the record does not have; REVISION_CONFLICT where others
+   * change it at the same time. Left out: all.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 3;
+   */
+  updateMask?: FieldMask | undefined;
 };
 
 /**
@@ -461,13 +508,407 @@ export const ListDepartmentsResponseSchema: GenMessage<ListDepartmentsResponse> 
   messageDesc(file_ecert_catalog_v1_registry_service, 17);
 
 /**
- * Departments, apps, seals, openings and matters. Each Put is an upsert of the whole record: the same record again changes nothing.
+ * Request of ListApps.
+ *
+ * @generated from message ecert.catalog.v1.ListAppsRequest
+ */
+export type ListAppsRequest = Message<"ecert.catalog.v1.ListAppsRequest"> & {
+  /**
+   * Elements at most. Default 50, maximum 200.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListAppsRequest.
+ * Use `create(ListAppsRequestSchema)` to create a new message.
+ */
+export const ListAppsRequestSchema: GenMessage<ListAppsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 18);
+
+/**
+ * Answer of ListApps.
+ *
+ * @generated from message ecert.catalog.v1.ListAppsResponse
+ */
+export type ListAppsResponse = Message<"ecert.catalog.v1.ListAppsResponse"> & {
+  /**
+   * The apps.
+   *
+   * @generated from field: repeated ecert.catalog.v1.App apps = 1;
+   */
+  apps: App[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListAppsResponse.
+ * Use `create(ListAppsResponseSchema)` to create a new message.
+ */
+export const ListAppsResponseSchema: GenMessage<ListAppsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 19);
+
+/**
+ * Request of ListSeals.
+ *
+ * @generated from message ecert.catalog.v1.ListSealsRequest
+ */
+export type ListSealsRequest = Message<"ecert.catalog.v1.ListSealsRequest"> & {
+  /**
+   * Elements at most. Default 50, maximum 50.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListSealsRequest.
+ * Use `create(ListSealsRequestSchema)` to create a new message.
+ */
+export const ListSealsRequestSchema: GenMessage<ListSealsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 20);
+
+/**
+ * Answer of ListSeals.
+ *
+ * @generated from message ecert.catalog.v1.ListSealsResponse
+ */
+export type ListSealsResponse = Message<"ecert.catalog.v1.ListSealsResponse"> & {
+  /**
+   * The seals.
+   *
+   * @generated from field: repeated ecert.catalog.v1.Seal seals = 1;
+   */
+  seals: Seal[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListSealsResponse.
+ * Use `create(ListSealsResponseSchema)` to create a new message.
+ */
+export const ListSealsResponseSchema: GenMessage<ListSealsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 21);
+
+/**
+ * Request of ListIssuingOpenings.
+ *
+ * @generated from message ecert.catalog.v1.ListIssuingOpeningsRequest
+ */
+export type ListIssuingOpeningsRequest = Message<"ecert.catalog.v1.ListIssuingOpeningsRequest"> & {
+  /**
+   * Elements at most. Default 50, maximum 200.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListIssuingOpeningsRequest.
+ * Use `create(ListIssuingOpeningsRequestSchema)` to create a new message.
+ */
+export const ListIssuingOpeningsRequestSchema: GenMessage<ListIssuingOpeningsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 22);
+
+/**
+ * Answer of ListIssuingOpenings.
+ *
+ * @generated from message ecert.catalog.v1.ListIssuingOpeningsResponse
+ */
+export type ListIssuingOpeningsResponse = Message<"ecert.catalog.v1.ListIssuingOpeningsResponse"> & {
+  /**
+   * The openings.
+   *
+   * @generated from field: repeated ecert.catalog.v1.IssuingOpening openings = 1;
+   */
+  openings: IssuingOpening[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListIssuingOpeningsResponse.
+ * Use `create(ListIssuingOpeningsResponseSchema)` to create a new message.
+ */
+export const ListIssuingOpeningsResponseSchema: GenMessage<ListIssuingOpeningsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 23);
+
+/**
+ * Request of GetDepartment.
+ *
+ * @generated from message ecert.catalog.v1.GetDepartmentRequest
+ */
+export type GetDepartmentRequest = Message<"ecert.catalog.v1.GetDepartmentRequest"> & {
+  /**
+   * Social credit code.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetDepartmentRequest.
+ * Use `create(GetDepartmentRequestSchema)` to create a new message.
+ */
+export const GetDepartmentRequestSchema: GenMessage<GetDepartmentRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 24);
+
+/**
+ * Answer of GetDepartment.
+ *
+ * @generated from message ecert.catalog.v1.GetDepartmentResponse
+ */
+export type GetDepartmentResponse = Message<"ecert.catalog.v1.GetDepartmentResponse"> & {
+  /**
+   * The department.
+   *
+   * @generated from field: ecert.catalog.v1.Department department = 1;
+   */
+  department?: Department | undefined;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetDepartmentResponse.
+ * Use `create(GetDepartmentResponseSchema)` to create a new message.
+ */
+export const GetDepartmentResponseSchema: GenMessage<GetDepartmentResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 25);
+
+/**
+ * Request of GetApp.
+ *
+ * @generated from message ecert.catalog.v1.GetAppRequest
+ */
+export type GetAppRequest = Message<"ecert.catalog.v1.GetAppRequest"> & {
+  /**
+   * AppKey.
+   *
+   * @generated from field: string key = 1;
+   */
+  key: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetAppRequest.
+ * Use `create(GetAppRequestSchema)` to create a new message.
+ */
+export const GetAppRequestSchema: GenMessage<GetAppRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 26);
+
+/**
+ * Answer of GetApp.
+ *
+ * @generated from message ecert.catalog.v1.GetAppResponse
+ */
+export type GetAppResponse = Message<"ecert.catalog.v1.GetAppResponse"> & {
+  /**
+   * The app.
+   *
+   * @generated from field: ecert.catalog.v1.App app = 1;
+   */
+  app?: App | undefined;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetAppResponse.
+ * Use `create(GetAppResponseSchema)` to create a new message.
+ */
+export const GetAppResponseSchema: GenMessage<GetAppResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 27);
+
+/**
+ * Request of GetSeal.
+ *
+ * @generated from message ecert.catalog.v1.GetSealRequest
+ */
+export type GetSealRequest = Message<"ecert.catalog.v1.GetSealRequest"> & {
+  /**
+   * Code of the seal.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetSealRequest.
+ * Use `create(GetSealRequestSchema)` to create a new message.
+ */
+export const GetSealRequestSchema: GenMessage<GetSealRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 28);
+
+/**
+ * Answer of GetSeal.
+ *
+ * @generated from message ecert.catalog.v1.GetSealResponse
+ */
+export type GetSealResponse = Message<"ecert.catalog.v1.GetSealResponse"> & {
+  /**
+   * The seal.
+   *
+   * @generated from field: ecert.catalog.v1.Seal seal = 1;
+   */
+  seal?: Seal | undefined;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetSealResponse.
+ * Use `create(GetSealResponseSchema)` to create a new message.
+ */
+export const GetSealResponseSchema: GenMessage<GetSealResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 29);
+
+/**
+ * Request of GetIssuingOpening.
+ *
+ * @generated from message ecert.catalog.v1.GetIssuingOpeningRequest
+ */
+export type GetIssuingOpeningRequest = Message<"ecert.catalog.v1.GetIssuingOpeningRequest"> & {
+  /**
+   * Catalog item.
+   *
+   * @generated from field: string item_code = 1;
+   */
+  itemCode: string;
+
+  /**
+   * Issuing department or unit.
+   *
+   * @generated from field: string department_code = 2;
+   */
+  departmentCode: string;
+
+  /**
+   * App that issues for it.
+   *
+   * @generated from field: string app_key = 3;
+   */
+  appKey: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetIssuingOpeningRequest.
+ * Use `create(GetIssuingOpeningRequestSchema)` to create a new message.
+ */
+export const GetIssuingOpeningRequestSchema: GenMessage<GetIssuingOpeningRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 30);
+
+/**
+ * Answer of GetIssuingOpening.
+ *
+ * @generated from message ecert.catalog.v1.GetIssuingOpeningResponse
+ */
+export type GetIssuingOpeningResponse = Message<"ecert.catalog.v1.GetIssuingOpeningResponse"> & {
+  /**
+   * The opening.
+   *
+   * @generated from field: ecert.catalog.v1.IssuingOpening opening = 1;
+   */
+  opening?: IssuingOpening | undefined;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetIssuingOpeningResponse.
+ * Use `create(GetIssuingOpeningResponseSchema)` to create a new message.
+ */
+export const GetIssuingOpeningResponseSchema: GenMessage<GetIssuingOpeningResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 31);
+
+/**
+ * Request of GetMatter.
+ *
+ * @generated from message ecert.catalog.v1.GetMatterRequest
+ */
+export type GetMatterRequest = Message<"ecert.catalog.v1.GetMatterRequest"> & {
+  /**
+   * Code of the matter.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetMatterRequest.
+ * Use `create(GetMatterRequestSchema)` to create a new message.
+ */
+export const GetMatterRequestSchema: GenMessage<GetMatterRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 32);
+
+/**
+ * Answer of GetMatter.
+ *
+ * @generated from message ecert.catalog.v1.GetMatterResponse
+ */
+export type GetMatterResponse = Message<"ecert.catalog.v1.GetMatterResponse"> & {
+  /**
+   * The matter.
+   *
+   * @generated from field: ecert.catalog.v1.Matter matter = 1;
+   */
+  matter?: Matter | undefined;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetMatterResponse.
+ * Use `create(GetMatterResponseSchema)` to create a new message.
+ */
+export const GetMatterResponseSchema: GenMessage<GetMatterResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 33);
+
+/**
+ * Departments, apps, seals, openings and matters. Each Put is an upsert of the whole record, or of the members that its mask names: the same again
+ * changes nothing. What is abolished, disabled or closed is kept: `closed` of a department, `disabled` of an app or matter, `closes_on` of an opening,
+ * UnbindSeal. Whatever a Put says is in force at this node with its answer, and at the province, which stands in for it, with the next event.
  *
  * @generated from service ecert.catalog.v1.RegistryService
  */
 export const RegistryService: GenService<{
   /**
-   * Stores a department (6.4.1.1). Refused: CODE_INVALID for a wrong check character; at the province ALREADY_EXISTS where the
+   * Stores a department (6.4.1.1). Refused: INVALID_FIELD, CODE_INVALID for a wrong check character; at the province ALREADY_EXISTS where the
    * department is another node's: it is used there as that node registered it.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.PutDepartment
@@ -480,7 +921,7 @@ export const RegistryService: GenService<{
   /**
    * Stores an app account (6.2.4.1). A new account's secret is answered to this request, and again to its repetition, and kept
    * otherwise only as a salted hash. Refused: INVALID_FIELD for a key that does not begin with the node's code, DEPARTMENT_UNKNOWN,
-   * REQUEST_ID_REUSED, REVISION_CONFLICT where others change the app at the same time, RATE_EXCEEDED beyond 10,000 requests a day.
+   * DEPARTMENT_CLOSED, REQUEST_ID_REUSED, REVISION_CONFLICT where others change the app at the same time, RATE_EXCEEDED beyond 10,000 requests a day.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.PutApp
    */
@@ -501,7 +942,8 @@ export const RegistryService: GenService<{
     output: typeof RevokeTokensResponseSchema;
   },
   /**
-   * Loads a seal and binds it to its signing certificate (6.4.1.4). Refused: CODE_INVALID where the certificate's subject names another department; at the
+   * Loads a seal and binds it to its signing certificate (6.4.1.4). With a mask it is bound again only where that names
+   * `signing_certificate_pem`. Refused: CODE_INVALID where the certificate's subject names another department; DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED; at the
    * province ALREADY_EXISTS where the code is another node's.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.PutSeal
@@ -523,7 +965,7 @@ export const RegistryService: GenService<{
   },
   /**
    * Opens an item for a department and app (6.2.4.2). Refused: INVALID_FIELD for a day that the calendar does not have, CODE_INVALID,
-   * DEPARTMENT_UNKNOWN, ITEM_UNKNOWN, APP_UNKNOWN, SEAL_UNKNOWN.
+   * DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, ITEM_UNKNOWN, APP_UNKNOWN, SEAL_UNKNOWN.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.PutIssuingOpening
    */
@@ -533,7 +975,7 @@ export const RegistryService: GenService<{
     output: typeof PutIssuingOpeningResponseSchema;
   },
   /**
-   * Stores a matter and what it may use (6.2.2.2, 6.2.4.4). Refused: INVALID_FIELD, CODE_INVALID, DEPARTMENT_UNKNOWN.
+   * Stores a matter and what it may use (6.2.2.2, 6.2.4.4). Refused: INVALID_FIELD, CODE_INVALID, DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.PutMatter
    */
@@ -561,6 +1003,86 @@ export const RegistryService: GenService<{
     methodKind: "unary";
     input: typeof ListDepartmentsRequestSchema;
     output: typeof ListDepartmentsResponseSchema;
+  },
+  /**
+   * Lists the app accounts of this node by key, without their secrets (6.2.4.1).
+   *
+   * @generated from rpc ecert.catalog.v1.RegistryService.ListApps
+   */
+  listApps: {
+    methodKind: "unary";
+    input: typeof ListAppsRequestSchema;
+    output: typeof ListAppsResponseSchema;
+  },
+  /**
+   * Lists the seals of this node by code, without pictures and electronic seals, which GetSeal reads (6.4.1.4).
+   *
+   * @generated from rpc ecert.catalog.v1.RegistryService.ListSeals
+   */
+  listSeals: {
+    methodKind: "unary";
+    input: typeof ListSealsRequestSchema;
+    output: typeof ListSealsResponseSchema;
+  },
+  /**
+   * Lists the openings of this node by item, department and app (6.2.4.2).
+   *
+   * @generated from rpc ecert.catalog.v1.RegistryService.ListIssuingOpenings
+   */
+  listIssuingOpenings: {
+    methodKind: "unary";
+    input: typeof ListIssuingOpeningsRequestSchema;
+    output: typeof ListIssuingOpeningsResponseSchema;
+  },
+  /**
+   * Reads a department of this node (6.4.1.1). Refused: DEPARTMENT_UNKNOWN.
+   *
+   * @generated from rpc ecert.catalog.v1.RegistryService.GetDepartment
+   */
+  getDepartment: {
+    methodKind: "unary";
+    input: typeof GetDepartmentRequestSchema;
+    output: typeof GetDepartmentResponseSchema;
+  },
+  /**
+   * Reads an app account of this node, without its secret (6.2.4.1). Refused: APP_UNKNOWN.
+   *
+   * @generated from rpc ecert.catalog.v1.RegistryService.GetApp
+   */
+  getApp: {
+    methodKind: "unary";
+    input: typeof GetAppRequestSchema;
+    output: typeof GetAppResponseSchema;
+  },
+  /**
+   * Reads a seal of this node (6.4.1.4). Refused: SEAL_UNKNOWN.
+   *
+   * @generated from rpc ecert.catalog.v1.RegistryService.GetSeal
+   */
+  getSeal: {
+    methodKind: "unary";
+    input: typeof GetSealRequestSchema;
+    output: typeof GetSealResponseSchema;
+  },
+  /**
+   * Reads an opening of this node (6.2.4.2). Refused: ITEM_NOT_OPENED.
+   *
+   * @generated from rpc ecert.catalog.v1.RegistryService.GetIssuingOpening
+   */
+  getIssuingOpening: {
+    methodKind: "unary";
+    input: typeof GetIssuingOpeningRequestSchema;
+    output: typeof GetIssuingOpeningResponseSchema;
+  },
+  /**
+   * Reads a matter of this node (6.2.2.2). Refused: MATTER_UNKNOWN.
+   *
+   * @generated from rpc ecert.catalog.v1.RegistryService.GetMatter
+   */
+  getMatter: {
+    methodKind: "unary";
+    input: typeof GetMatterRequestSchema;
+    output: typeof GetMatterResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_catalog_v1_registry_service, 0);

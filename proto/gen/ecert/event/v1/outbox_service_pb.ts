@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/event/v1/outbox_service.proto.
  */
 export const file_ecert_event_v1_outbox_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNlY2VydC9ldmVudC92MS9vdXRib3hfc2VydmljZS5wcm90bxIOZWNlcnQuZXZlbnQudjEidAoYTGlzdFBlbmRpbmdFdmVudHNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY9AMoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AxIbCgd3YWl0X21zGAMgASgFQgq6SAcaBRiQTigAImIKGUxpc3RQZW5kaW5nRXZlbnRzUmVzcG9uc2USLAoGZXZlbnRzGAEgAygLMhwuZWNlcnQuZXZlbnQudjEuUGVuZGluZ0V2ZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIxChRDb25maXJtRXZlbnRzUmVxdWVzdBIZCgRrZXlzGAEgAygJQgu6SAiSAQUIARD0AyIoChVDb25maXJtRXZlbnRzUmVzcG9uc2USDwoHY2xlYXJlZBgBIAEoBSI3Cg5HZXRCbG9iUmVxdWVzdBIlCgZzaGEyNTYYASABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JCIiCg9HZXRCbG9iUmVzcG9uc2USDwoHY29udGVudBgBIAEoDDLZAgoNT3V0Ym94U2VydmljZRJ6ChFMaXN0UGVuZGluZ0V2ZW50cxIoLmVjZXJ0LmV2ZW50LnYxLkxpc3RQZW5kaW5nRXZlbnRzUmVxdWVzdBopLmVjZXJ0LmV2ZW50LnYxLkxpc3RQZW5kaW5nRXZlbnRzUmVzcG9uc2UiEJACAaq7GAkKAQUaBHN5bmMSbgoNQ29uZmlybUV2ZW50cxIkLmVjZXJ0LmV2ZW50LnYxLkNvbmZpcm1FdmVudHNSZXF1ZXN0GiUuZWNlcnQuZXZlbnQudjEuQ29uZmlybUV2ZW50c1Jlc3BvbnNlIhCQAgKquxgJCgEFGgRzeW5jElwKB0dldEJsb2ISHi5lY2VydC5ldmVudC52MS5HZXRCbG9iUmVxdWVzdBofLmVjZXJ0LmV2ZW50LnYxLkdldEJsb2JSZXNwb25zZSIQkAIBqrsYCQoBBRoEc3luY2IGcHJvdG8z", [file_buf_validate_validate, file_ecert_event_v1_event, file_ecert_type_v1_permission]);
+  fileDesc("CiNlY2VydC9ldmVudC92MS9vdXRib3hfc2VydmljZS5wcm90bxIOZWNlcnQuZXZlbnQudjEigwEKGExpc3RQZW5kaW5nRXZlbnRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGPQDKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMSGwoHd2FpdF9tcxgDIAEoBUIKukgHGgUYkE4oABINCgVjb3VudBgEIAEoCCJxChlMaXN0UGVuZGluZ0V2ZW50c1Jlc3BvbnNlEiwKBmV2ZW50cxgBIAMoCzIcLmVjZXJ0LmV2ZW50LnYxLlBlbmRpbmdFdmVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSDQoFdG90YWwYAyABKAMiaAoUQ29uZmlybUV2ZW50c1JlcXVlc3QSGQoEa2V5cxgBIAMoCUILukgIkgEFCAEQ9AMSNQoOcGF5bG9hZF9zaGEyNTYYAiADKAlCHbpIGpIBFxD0AyISchAyDl5bMC05YS1mXXs2NH0kIigKFUNvbmZpcm1FdmVudHNSZXNwb25zZRIPCgdjbGVhcmVkGAEgASgFIjcKDkdldEJsb2JSZXF1ZXN0EiUKBnNoYTI1NhgBIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kIiIKD0dldEJsb2JSZXNwb25zZRIPCgdjb250ZW50GAEgASgMMtkCCg1PdXRib3hTZXJ2aWNlEnoKEUxpc3RQZW5kaW5nRXZlbnRzEiguZWNlcnQuZXZlbnQudjEuTGlzdFBlbmRpbmdFdmVudHNSZXF1ZXN0GikuZWNlcnQuZXZlbnQudjEuTGlzdFBlbmRpbmdFdmVudHNSZXNwb25zZSIQkAIBqrsYCQoBBRoEc3luYxJuCg1Db25maXJtRXZlbnRzEiQuZWNlcnQuZXZlbnQudjEuQ29uZmlybUV2ZW50c1JlcXVlc3QaJS5lY2VydC5ldmVudC52MS5Db25maXJtRXZlbnRzUmVzcG9uc2UiEJACAqq7GAkKAQUaBHN5bmMSXAoHR2V0QmxvYhIeLmVjZXJ0LmV2ZW50LnYxLkdldEJsb2JSZXF1ZXN0Gh8uZWNlcnQuZXZlbnQudjEuR2V0QmxvYlJlc3BvbnNlIhCQAgGquxgJCgEFGgRzeW5jQkYKDmVjZXJ0LmV2ZW50LnYxQhJPdXRib3hTZXJ2aWNlUHJvdG9QAVoeZWNlcnQuZXhhbXBsZS9ldmVudC92MTtldmVudHYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_event_v1_event, file_ecert_type_v1_permission]);
 
 /**
  * Request of ListPendingEvents.
@@ -42,6 +42,13 @@ export type ListPendingEventsRequest = Message<"ecert.event.v1.ListPendingEvents
    * @generated from field: int32 wait_ms = 3;
    */
   waitMs: number;
+
+  /**
+   * Answers `total`, too.
+   *
+   * @generated from field: bool count = 4;
+   */
+  count: boolean;
 };
 
 /**
@@ -70,6 +77,13 @@ export type ListPendingEventsResponse = Message<"ecert.event.v1.ListPendingEvent
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Aggregates that have pending events, on whatever page, but for those that are set aside. 0 where it was not asked for.
+   *
+   * @generated from field: int64 total = 3;
+   */
+  total: bigint;
 };
 
 /**
@@ -91,6 +105,14 @@ export type ConfirmEventsRequest = Message<"ecert.event.v1.ConfirmEventsRequest"
    * @generated from field: repeated string keys = 1;
    */
   keys: string[];
+
+  /**
+   * SHA-256 (hex) of each event's payload, in the order of the keys: the receipt for one event is none for another that its owner has put
+   * under the same key. Empty: whatever lies under the keys is cleared.
+   *
+   * @generated from field: repeated string payload_sha256 = 2;
+   */
+  payloadSha256: string[];
 };
 
 /**
@@ -181,8 +203,9 @@ export const OutboxService: GenService<{
     output: typeof ListPendingEventsResponseSchema;
   },
   /**
-   * Clears events whose receipts were verified. Unknown keys are ignored, so that a repeated call is harmless; an event that
-   * cannot be cleared is set aside and stops none of the others.
+   * Clears events whose receipts were verified. Unknown keys are ignored, so that a repeated call is harmless, and so is a key under which
+   * another event lies by now; an event that cannot be cleared is set aside and stops none of the others. Refused: INVALID_FIELD where
+   * there are digests, and not as many as keys.
    *
    * @generated from rpc ecert.event.v1.OutboxService.ConfirmEvents
    */

@@ -2,8 +2,8 @@
 // @generated from file ecert/issue/v1/issue_service.proto (package ecert.issue.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import type { Certificate, CertificateState } from "./certificate_pb.ts";
 import { file_ecert_issue_v1_certificate } from "./certificate_pb.ts";
@@ -13,13 +13,13 @@ import type { Holder } from "../../type/v1/holder_pb.ts";
 import { file_ecert_type_v1_holder } from "../../type/v1/holder_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
-import type { JsonObject, Message } from "@bufbuild/protobuf";
+import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file ecert/issue/v1/issue_service.proto.
  */
 export const file_ecert_issue_v1_issue_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC9pc3N1ZS92MS9pc3N1ZV9zZXJ2aWNlLnByb3RvEg5lY2VydC5pc3N1ZS52MSKEAQoWTWFrZUNlcnRpZmljYXRlUmVxdWVzdBIwCgVvcmRlchgCIAEoCzIZLmVjZXJ0Lmlzc3VlLnYxLk1ha2VPcmRlckIGukgDyAEBEiYKBm9yaWdpbhgDIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLk9yaWdpbkoECAEQAlIKcmVxdWVzdF9pZCJLChdNYWtlQ2VydGlmaWNhdGVSZXNwb25zZRIwCgtjZXJ0aWZpY2F0ZRgBIAEoCzIbLmVjZXJ0Lmlzc3VlLnYxLkNlcnRpZmljYXRlIk8KF0lzc3VlQ2VydGlmaWNhdGVSZXF1ZXN0EiIKD2J1c2luZXNzX3NlcmlhbBgCIAEoCUIJukgGcgQQARhkSgQIARACUgpyZXF1ZXN0X2lkIkwKGElzc3VlQ2VydGlmaWNhdGVSZXNwb25zZRIwCgtjZXJ0aWZpY2F0ZRgBIAEoCzIbLmVjZXJ0Lmlzc3VlLnYxLkNlcnRpZmljYXRlInkKGURpc2NhcmRDZXJ0aWZpY2F0ZVJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEiIKD2J1c2luZXNzX3NlcmlhbBgCIAEoCUIJukgGcgQQARhkEhkKBWNhdXNlGAMgASgJQgq6SAdyBRABGPQDIk4KGkRpc2NhcmRDZXJ0aWZpY2F0ZVJlc3BvbnNlEjAKC2NlcnRpZmljYXRlGAEgASgLMhsuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGUiVwoVR2V0Q2VydGlmaWNhdGVSZXF1ZXN0EiAKD2J1c2luZXNzX3NlcmlhbBgBIAEoCUIHukgEcgIYZBIcCgppZGVudGlmaWVyGAIgASgJQgi6SAVyAxiAASJKChZHZXRDZXJ0aWZpY2F0ZVJlc3BvbnNlEjAKC2NlcnRpZmljYXRlGAEgASgLMhsuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGUikQEKF0xpc3RDZXJ0aWZpY2F0ZXNSZXF1ZXN0EjkKBXN0YXRlGAEgASgOMiAuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGVTdGF0ZUIIukgFggECEAESHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGPQDImYKGExpc3RDZXJ0aWZpY2F0ZXNSZXNwb25zZRIxCgxjZXJ0aWZpY2F0ZXMYASADKAsyGy5lY2VydC5pc3N1ZS52MS5DZXJ0aWZpY2F0ZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiowEKDkdldEZhY2VSZXF1ZXN0EiIKD2J1c2luZXNzX3NlcmlhbBgBIAEoCUIJukgGcgQQARhkEjcKBmZvcm1hdBgCIAEoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEIMukgJggEGGAAYARgCEjQKCWxvbmdfdGVybRgDIAEoDjIXLmVjZXJ0LnR5cGUudjEuTG9uZ1Rlcm1CCLpIBYIBAhABIjQKD0dldEZhY2VSZXNwb25zZRIhCgRmaWxlGAEgASgLMhMuZWNlcnQudHlwZS52MS5GaWxlInQKGFJldm9rZUNlcnRpZmljYXRlUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARIZCgVjYXVzZRgDIAEoCUIKukgHcgUQARj0AyJNChlSZXZva2VDZXJ0aWZpY2F0ZVJlc3BvbnNlEjAKC2NlcnRpZmljYXRlGAEgASgLMhsuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGUidQoZU3VzcGVuZENlcnRpZmljYXRlUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARIZCgVjYXVzZRgDIAEoCUIKukgHcgUQARj0AyJOChpTdXNwZW5kQ2VydGlmaWNhdGVSZXNwb25zZRIwCgtjZXJ0aWZpY2F0ZRgBIAEoCzIbLmVjZXJ0Lmlzc3VlLnYxLkNlcnRpZmljYXRlInQKGFJlc3VtZUNlcnRpZmljYXRlUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARIZCgVjYXVzZRgDIAEoCUIKukgHcgUQARj0AyJNChlSZXN1bWVDZXJ0aWZpY2F0ZVJlc3BvbnNlEjAKC2NlcnRpZmljYXRlGAEgASgLMhsuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGUipQEKGVJlcGxhY2VDZXJ0aWZpY2F0ZVJlcXVlc3QSHAoIcmVwbGFjZXMYAiABKAlCCrpIB3IFEAEYgAESMAoFb3JkZXIYAyABKAsyGS5lY2VydC5pc3N1ZS52MS5NYWtlT3JkZXJCBrpIA8gBARImCgZvcmlnaW4YBCABKAsyFi5lY2VydC5pc3N1ZS52MS5PcmlnaW5KBAgBEAJSCnJlcXVlc3RfaWQiTgoaUmVwbGFjZUNlcnRpZmljYXRlUmVzcG9uc2USMAoLY2VydGlmaWNhdGUYASABKAsyGy5lY2VydC5pc3N1ZS52MS5DZXJ0aWZpY2F0ZSL8AwoJTWFrZU9yZGVyEiIKD2J1c2luZXNzX3NlcmlhbBgBIAEoCUIJukgGcgQQARhkEhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEioKC2lzc3Vlcl9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSMgoHaG9sZGVycxgEIAMoCzIVLmVjZXJ0LnR5cGUudjEuSG9sZGVyQgq6SAeSAQQIARAKEhgKBm51bWJlchgFIAEoCUIIukgFcgMYgAESNwoKaXNzdWVfZGF0ZRgGIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQSOgoKdmFsaWRfZnJvbRgHIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSOAoIdmFsaWRfdG8YCCABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEi0KBGRhdGEYCSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Qga6SAPIAQESOAoLYXR0YWNobWVudHMYCiADKAsyGS5lY2VydC50eXBlLnYxLkF0dGFjaG1lbnRCCLpIBZIBAhAUEhsKB3ZlcnNpb24YCyABKAVCCrpIBxoFGOcHKAAiYAoGT3JpZ2luEhkKBmtleV9pZBgBIAEoCUIJukgGcgQQARhAEhwKCXNpZ25lZF9hdBgCIAEoCUIJukgGcgQQFBgjEh0KCXNpZ25hdHVyZRgDIAEoDEIKukgHegUQCBiACDKXCgoMSXNzdWVTZXJ2aWNlEoMBCg9NYWtlQ2VydGlmaWNhdGUSJi5lY2VydC5pc3N1ZS52MS5NYWtlQ2VydGlmaWNhdGVSZXF1ZXN0GicuZWNlcnQuaXNzdWUudjEuTWFrZUNlcnRpZmljYXRlUmVzcG9uc2UiH5ACAqq7GA8KAQISCmlzc3VlLm1ha2WyuxgFCICAgAsSfgoQSXNzdWVDZXJ0aWZpY2F0ZRInLmVjZXJ0Lmlzc3VlLnYxLklzc3VlQ2VydGlmaWNhdGVSZXF1ZXN0GiguZWNlcnQuaXNzdWUudjEuSXNzdWVDZXJ0aWZpY2F0ZVJlc3BvbnNlIheQAgKquxgQCgECEgtpc3N1ZS5pc3N1ZRKDAQoSRGlzY2FyZENlcnRpZmljYXRlEikuZWNlcnQuaXNzdWUudjEuRGlzY2FyZENlcnRpZmljYXRlUmVxdWVzdBoqLmVjZXJ0Lmlzc3VlLnYxLkRpc2NhcmRDZXJ0aWZpY2F0ZVJlc3BvbnNlIhaQAgKquxgPCgECEgppc3N1ZS5tYWtlEncKDkdldENlcnRpZmljYXRlEiUuZWNlcnQuaXNzdWUudjEuR2V0Q2VydGlmaWNhdGVSZXF1ZXN0GiYuZWNlcnQuaXNzdWUudjEuR2V0Q2VydGlmaWNhdGVSZXNwb25zZSIWkAIBqrsYDwoBAhIKaXNzdWUucmVhZBJ9ChBMaXN0Q2VydGlmaWNhdGVzEicuZWNlcnQuaXNzdWUudjEuTGlzdENlcnRpZmljYXRlc1JlcXVlc3QaKC5lY2VydC5pc3N1ZS52MS5MaXN0Q2VydGlmaWNhdGVzUmVzcG9uc2UiFpACAaq7GA8KAQISCmlzc3VlLnJlYWQSYgoHR2V0RmFjZRIeLmVjZXJ0Lmlzc3VlLnYxLkdldEZhY2VSZXF1ZXN0Gh8uZWNlcnQuaXNzdWUudjEuR2V0RmFjZVJlc3BvbnNlIhaQAgGquxgPCgECEgppc3N1ZS5yZWFkEoIBChFSZXZva2VDZXJ0aWZpY2F0ZRIoLmVjZXJ0Lmlzc3VlLnYxLlJldm9rZUNlcnRpZmljYXRlUmVxdWVzdBopLmVjZXJ0Lmlzc3VlLnYxLlJldm9rZUNlcnRpZmljYXRlUmVzcG9uc2UiGJACAqq7GBEKAQISDGlzc3VlLmNoYW5nZRKFAQoSU3VzcGVuZENlcnRpZmljYXRlEikuZWNlcnQuaXNzdWUudjEuU3VzcGVuZENlcnRpZmljYXRlUmVxdWVzdBoqLmVjZXJ0Lmlzc3VlLnYxLlN1c3BlbmRDZXJ0aWZpY2F0ZVJlc3BvbnNlIhiQAgKquxgRCgECEgxpc3N1ZS5jaGFuZ2USggEKEVJlc3VtZUNlcnRpZmljYXRlEiguZWNlcnQuaXNzdWUudjEuUmVzdW1lQ2VydGlmaWNhdGVSZXF1ZXN0GikuZWNlcnQuaXNzdWUudjEuUmVzdW1lQ2VydGlmaWNhdGVSZXNwb25zZSIYkAICqrsYEQoBAhIMaXNzdWUuY2hhbmdlEowBChJSZXBsYWNlQ2VydGlmaWNhdGUSKS5lY2VydC5pc3N1ZS52MS5SZXBsYWNlQ2VydGlmaWNhdGVSZXF1ZXN0GiouZWNlcnQuaXNzdWUudjEuUmVwbGFjZUNlcnRpZmljYXRlUmVzcG9uc2UiH5ACAqq7GA8KAQISCmlzc3VlLm1ha2WyuxgFCICAgAtiBnByb3RvMw", [file_buf_validate_validate, file_ecert_issue_v1_certificate, file_ecert_type_v1_file, file_ecert_type_v1_holder, file_ecert_type_v1_permission, file_google_protobuf_struct]);
+  fileDesc("CiJlY2VydC9pc3N1ZS92MS9pc3N1ZV9zZXJ2aWNlLnByb3RvEg5lY2VydC5pc3N1ZS52MSKEAQoWTWFrZUNlcnRpZmljYXRlUmVxdWVzdBIwCgVvcmRlchgCIAEoCzIZLmVjZXJ0Lmlzc3VlLnYxLk1ha2VPcmRlckIGukgDyAEBEiYKBm9yaWdpbhgDIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLk9yaWdpbkoECAEQAlIKcmVxdWVzdF9pZCJLChdNYWtlQ2VydGlmaWNhdGVSZXNwb25zZRIwCgtjZXJ0aWZpY2F0ZRgBIAEoCzIbLmVjZXJ0Lmlzc3VlLnYxLkNlcnRpZmljYXRlIk8KF0lzc3VlQ2VydGlmaWNhdGVSZXF1ZXN0EiIKD2J1c2luZXNzX3NlcmlhbBgCIAEoCUIJukgGcgQQARhkSgQIARACUgpyZXF1ZXN0X2lkIkwKGElzc3VlQ2VydGlmaWNhdGVSZXNwb25zZRIwCgtjZXJ0aWZpY2F0ZRgBIAEoCzIbLmVjZXJ0Lmlzc3VlLnYxLkNlcnRpZmljYXRlInkKGURpc2NhcmRDZXJ0aWZpY2F0ZVJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEiIKD2J1c2luZXNzX3NlcmlhbBgCIAEoCUIJukgGcgQQARhkEhkKBWNhdXNlGAMgASgJQgq6SAdyBRABGPQDIk4KGkRpc2NhcmRDZXJ0aWZpY2F0ZVJlc3BvbnNlEjAKC2NlcnRpZmljYXRlGAEgASgLMhsuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGUiVwoVR2V0Q2VydGlmaWNhdGVSZXF1ZXN0EiAKD2J1c2luZXNzX3NlcmlhbBgBIAEoCUIHukgEcgIYZBIcCgppZGVudGlmaWVyGAIgASgJQgi6SAVyAxiAASJKChZHZXRDZXJ0aWZpY2F0ZVJlc3BvbnNlEjAKC2NlcnRpZmljYXRlGAEgASgLMhsuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGUikQEKF0xpc3RDZXJ0aWZpY2F0ZXNSZXF1ZXN0EjkKBXN0YXRlGAEgASgOMiAuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGVTdGF0ZUIIukgFggECEAESHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGPQDImYKGExpc3RDZXJ0aWZpY2F0ZXNSZXNwb25zZRIxCgxjZXJ0aWZpY2F0ZXMYASADKAsyGy5lY2VydC5pc3N1ZS52MS5DZXJ0aWZpY2F0ZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiowEKDkdldEZhY2VSZXF1ZXN0EiIKD2J1c2luZXNzX3NlcmlhbBgBIAEoCUIJukgGcgQQARhkEjcKBmZvcm1hdBgCIAEoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEIMukgJggEGGAAYARgCEjQKCWxvbmdfdGVybRgDIAEoDjIXLmVjZXJ0LnR5cGUudjEuTG9uZ1Rlcm1CCLpIBYIBAhABIjQKD0dldEZhY2VSZXNwb25zZRIhCgRmaWxlGAEgASgLMhMuZWNlcnQudHlwZS52MS5GaWxlInQKGFJldm9rZUNlcnRpZmljYXRlUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARIZCgVjYXVzZRgDIAEoCUIKukgHcgUQARj0AyJNChlSZXZva2VDZXJ0aWZpY2F0ZVJlc3BvbnNlEjAKC2NlcnRpZmljYXRlGAEgASgLMhsuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGUidQoZU3VzcGVuZENlcnRpZmljYXRlUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARIZCgVjYXVzZRgDIAEoCUIKukgHcgUQARj0AyJOChpTdXNwZW5kQ2VydGlmaWNhdGVSZXNwb25zZRIwCgtjZXJ0aWZpY2F0ZRgBIAEoCzIbLmVjZXJ0Lmlzc3VlLnYxLkNlcnRpZmljYXRlInQKGFJlc3VtZUNlcnRpZmljYXRlUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARIZCgVjYXVzZRgDIAEoCUIKukgHcgUQARj0AyJNChlSZXN1bWVDZXJ0aWZpY2F0ZVJlc3BvbnNlEjAKC2NlcnRpZmljYXRlGAEgASgLMhsuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGUipQEKGVJlcGxhY2VDZXJ0aWZpY2F0ZVJlcXVlc3QSHAoIcmVwbGFjZXMYAiABKAlCCrpIB3IFEAEYgAESMAoFb3JkZXIYAyABKAsyGS5lY2VydC5pc3N1ZS52MS5NYWtlT3JkZXJCBrpIA8gBARImCgZvcmlnaW4YBCABKAsyFi5lY2VydC5pc3N1ZS52MS5PcmlnaW5KBAgBEAJSCnJlcXVlc3RfaWQiTgoaUmVwbGFjZUNlcnRpZmljYXRlUmVzcG9uc2USMAoLY2VydGlmaWNhdGUYASABKAsyGy5lY2VydC5pc3N1ZS52MS5DZXJ0aWZpY2F0ZSKNAQoVVmFsaWRhdGVPcmlnaW5SZXF1ZXN0EhoKCHJlcGxhY2VzGAEgASgJQgi6SAVyAxiAARIwCgVvcmRlchgCIAEoCzIZLmVjZXJ0Lmlzc3VlLnYxLk1ha2VPcmRlckIGukgDyAEBEiYKBm9yaWdpbhgDIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLk9yaWdpbiL7AQoWVmFsaWRhdGVPcmlnaW5SZXNwb25zZRIRCglzdGF0ZW1lbnQYASABKAwSDgoGc2hhMjU2GAIgASgJEi4KB3ZlcmRpY3QYAyABKA4yHS5lY2VydC5pc3N1ZS52MS5PcmlnaW5WZXJkaWN0Eg4KBnJlYXNvbhgEIAEoCRIPCgdtZXNzYWdlGAUgASgJEhEKCWxvY2FsaXplZBgGIAEoCRIOCgZyZW1lZHkYByABKAkSNQoLZGlmZmVyZW5jZXMYCCADKAsyIC5lY2VydC5pc3N1ZS52MS5PcmlnaW5EaWZmZXJlbmNlEhMKC2ZyZXNoX3VudGlsGAkgASgJIlMKEE9yaWdpbkRpZmZlcmVuY2USDQoFZmllbGQYASABKAkSDgoGbWVtYmVyGAIgASgJEhAKCGV4cGVjdGVkGAMgASgJEg4KBnNpZ25lZBgEIAEoCSL8AwoJTWFrZU9yZGVyEiIKD2J1c2luZXNzX3NlcmlhbBgBIAEoCUIJukgGcgQQARhkEhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEioKC2lzc3Vlcl9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSMgoHaG9sZGVycxgEIAMoCzIVLmVjZXJ0LnR5cGUudjEuSG9sZGVyQgq6SAeSAQQIARAKEhgKBm51bWJlchgFIAEoCUIIukgFcgMYgAESNwoKaXNzdWVfZGF0ZRgGIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQSOgoKdmFsaWRfZnJvbRgHIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSOAoIdmFsaWRfdG8YCCABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEi0KBGRhdGEYCSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Qga6SAPIAQESOAoLYXR0YWNobWVudHMYCiADKAsyGS5lY2VydC50eXBlLnYxLkF0dGFjaG1lbnRCCLpIBZIBAhAUEhsKB3ZlcnNpb24YCyABKAVCCrpIBxoFGOcHKAAifgoGT3JpZ2luEhkKBmtleV9pZBgBIAEoCUIJukgGcgQQARhAEhwKCXNpZ25lZF9hdBgCIAEoCUIJukgGcgQQFBgjEh0KCXNpZ25hdHVyZRgDIAEoDEIKukgHegUQCBiACBIcCglzdGF0ZW1lbnQYBCABKAxCCbpIBnoEGICAICqBAQoNT3JpZ2luVmVyZGljdBIeChpPUklHSU5fVkVSRElDVF9VTlNQRUNJRklFRBAAEhcKE09SSUdJTl9WRVJESUNUX0dPT0QQARIaChZPUklHSU5fVkVSRElDVF9SRUZVU0VEEAISGwoXT1JJR0lOX1ZFUkRJQ1RfVU5KVURHRUQQAzKaCwoMSXNzdWVTZXJ2aWNlEoMBCg9NYWtlQ2VydGlmaWNhdGUSJi5lY2VydC5pc3N1ZS52MS5NYWtlQ2VydGlmaWNhdGVSZXF1ZXN0GicuZWNlcnQuaXNzdWUudjEuTWFrZUNlcnRpZmljYXRlUmVzcG9uc2UiH5ACAqq7GA8KAQISCmlzc3VlLm1ha2WyuxgFCICAgAsSfgoQSXNzdWVDZXJ0aWZpY2F0ZRInLmVjZXJ0Lmlzc3VlLnYxLklzc3VlQ2VydGlmaWNhdGVSZXF1ZXN0GiguZWNlcnQuaXNzdWUudjEuSXNzdWVDZXJ0aWZpY2F0ZVJlc3BvbnNlIheQAgKquxgQCgECEgtpc3N1ZS5pc3N1ZRKDAQoSRGlzY2FyZENlcnRpZmljYXRlEikuZWNlcnQuaXNzdWUudjEuRGlzY2FyZENlcnRpZmljYXRlUmVxdWVzdBoqLmVjZXJ0Lmlzc3VlLnYxLkRpc2NhcmRDZXJ0aWZpY2F0ZVJlc3BvbnNlIhaQAgKquxgPCgECEgppc3N1ZS5tYWtlEncKDkdldENlcnRpZmljYXRlEiUuZWNlcnQuaXNzdWUudjEuR2V0Q2VydGlmaWNhdGVSZXF1ZXN0GiYuZWNlcnQuaXNzdWUudjEuR2V0Q2VydGlmaWNhdGVSZXNwb25zZSIWkAIBqrsYDwoBAhIKaXNzdWUucmVhZBJ9ChBMaXN0Q2VydGlmaWNhdGVzEicuZWNlcnQuaXNzdWUudjEuTGlzdENlcnRpZmljYXRlc1JlcXVlc3QaKC5lY2VydC5pc3N1ZS52MS5MaXN0Q2VydGlmaWNhdGVzUmVzcG9uc2UiFpACAaq7GA8KAQISCmlzc3VlLnJlYWQSYgoHR2V0RmFjZRIeLmVjZXJ0Lmlzc3VlLnYxLkdldEZhY2VSZXF1ZXN0Gh8uZWNlcnQuaXNzdWUudjEuR2V0RmFjZVJlc3BvbnNlIhaQAgGquxgPCgECEgppc3N1ZS5yZWFkEoIBChFSZXZva2VDZXJ0aWZpY2F0ZRIoLmVjZXJ0Lmlzc3VlLnYxLlJldm9rZUNlcnRpZmljYXRlUmVxdWVzdBopLmVjZXJ0Lmlzc3VlLnYxLlJldm9rZUNlcnRpZmljYXRlUmVzcG9uc2UiGJACAqq7GBEKAQISDGlzc3VlLmNoYW5nZRKFAQoSU3VzcGVuZENlcnRpZmljYXRlEikuZWNlcnQuaXNzdWUudjEuU3VzcGVuZENlcnRpZmljYXRlUmVxdWVzdBoqLmVjZXJ0Lmlzc3VlLnYxLlN1c3BlbmRDZXJ0aWZpY2F0ZVJlc3BvbnNlIhiQAgKquxgRCgECEgxpc3N1ZS5jaGFuZ2USggEKEVJlc3VtZUNlcnRpZmljYXRlEiguZWNlcnQuaXNzdWUudjEuUmVzdW1lQ2VydGlmaWNhdGVSZXF1ZXN0GikuZWNlcnQuaXNzdWUudjEuUmVzdW1lQ2VydGlmaWNhdGVSZXNwb25zZSIYkAICqrsYEQoBAhIMaXNzdWUuY2hhbmdlEowBChJSZXBsYWNlQ2VydGlmaWNhdGUSKS5lY2VydC5pc3N1ZS52MS5SZXBsYWNlQ2VydGlmaWNhdGVSZXF1ZXN0GiouZWNlcnQuaXNzdWUudjEuUmVwbGFjZUNlcnRpZmljYXRlUmVzcG9uc2UiH5ACAqq7GA8KAQISCmlzc3VlLm1ha2WyuxgFCICAgAsSgAEKDlZhbGlkYXRlT3JpZ2luEiUuZWNlcnQuaXNzdWUudjEuVmFsaWRhdGVPcmlnaW5SZXF1ZXN0GiYuZWNlcnQuaXNzdWUudjEuVmFsaWRhdGVPcmlnaW5SZXNwb25zZSIfkAIBqrsYDwoBAhIKaXNzdWUubWFrZbK7GAUIgICAC0JFCg5lY2VydC5pc3N1ZS52MUIRSXNzdWVTZXJ2aWNlUHJvdG9QAVoeZWNlcnQuZXhhbXBsZS9pc3N1ZS92MTtpc3N1ZXYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_issue_v1_certificate, file_ecert_type_v1_file, file_ecert_type_v1_holder, file_ecert_type_v1_permission, file_google_protobuf_struct]);
 
 /**
  * Request of MakeCertificate.
@@ -565,6 +565,160 @@ export const ReplaceCertificateResponseSchema: GenMessage<ReplaceCertificateResp
   messageDesc(file_ecert_issue_v1_issue_service, 19);
 
 /**
+ * Request of ValidateOrigin: as MakeCertificate, or as ReplaceCertificate where `replaces` is there.
+ *
+ * @generated from message ecert.issue.v1.ValidateOriginRequest
+ */
+export type ValidateOriginRequest = Message<"ecert.issue.v1.ValidateOriginRequest"> & {
+  /**
+   * Identifier of the certificate to be replaced, or empty.
+   *
+   * @generated from field: string replaces = 1;
+   */
+  replaces: string;
+
+  /**
+   * The order.
+   *
+   * @generated from field: ecert.issue.v1.MakeOrder order = 2;
+   */
+  order?: MakeOrder | undefined;
+
+  /**
+   * The origin signature. Left out: only the statement is answered, as it would be signed now.
+   *
+   * @generated from field: ecert.issue.v1.Origin origin = 3;
+   */
+  origin?: Origin | undefined;
+};
+
+/**
+ * Describes the message ecert.issue.v1.ValidateOriginRequest.
+ * Use `create(ValidateOriginRequestSchema)` to create a new message.
+ */
+export const ValidateOriginRequestSchema: GenMessage<ValidateOriginRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_issue_v1_issue_service, 20);
+
+/**
+ * Answer of ValidateOrigin.
+ *
+ * @generated from message ecert.issue.v1.ValidateOriginResponse
+ */
+export type ValidateOriginResponse = Message<"ecert.issue.v1.ValidateOriginResponse"> & {
+  /**
+   * Canonical octets of the statement of this order by this app: what has to be signed.
+   *
+   * @generated from field: bytes statement = 1;
+   */
+  statement: Uint8Array;
+
+  /**
+   * Their SHA-256, lower-case hex.
+   *
+   * @generated from field: string sha256 = 2;
+   */
+  sha256: string;
+
+  /**
+   * What came of the signature.
+   *
+   * @generated from field: ecert.issue.v1.OriginVerdict verdict = 3;
+   */
+  verdict: OriginVerdict;
+
+  /**
+   * Reason with which MakeCertificate would refuse it: ORIGIN_KEY_UNKNOWN, ORIGIN_INVALID or ORIGIN_STALE. Empty: it would not.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * The refusal in a sentence, English. Empty as the reason.
+   *
+   * @generated from field: string message = 5;
+   */
+  message: string;
+
+  /**
+   * The refusal for people, Chinese: what is wrong and what to do. Empty as the reason.
+   *
+   * @generated from field: string localized = 6;
+   */
+  localized: string;
+
+  /**
+   * What to do about it, English; the first of several things. Empty as the reason.
+   *
+   * @generated from field: string remedy = 7;
+   */
+  remedy: string;
+
+  /**
+   * Where the octets in `origin.statement` differ from the statement; at most 50.
+   *
+   * @generated from field: repeated ecert.issue.v1.OriginDifference differences = 8;
+   */
+  differences: OriginDifference[];
+
+  /**
+   * Until when the agent takes a good signature, RFC 3339. Empty where it is not good.
+   *
+   * @generated from field: string fresh_until = 9;
+   */
+  freshUntil: string;
+};
+
+/**
+ * Describes the message ecert.issue.v1.ValidateOriginResponse.
+ * Use `create(ValidateOriginResponseSchema)` to create a new message.
+ */
+export const ValidateOriginResponseSchema: GenMessage<ValidateOriginResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_issue_v1_issue_service, 21);
+
+/**
+ * One point in which octets that were signed are not the statement of an order.
+ *
+ * @generated from message ecert.issue.v1.OriginDifference
+ */
+export type OriginDifference = Message<"ecert.issue.v1.OriginDifference"> & {
+  /**
+   * Its place in the request, as protobuf spells it (`order.issue_date`); for business data a JSON pointer.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * Its place in the statement, JSON pointer (RFC 6901). Empty: the whole, which is the same JSON in another form, or no JSON.
+   *
+   * @generated from field: string member = 2;
+   */
+  member: string;
+
+  /**
+   * What stands there in the statement, at most 80 characters. Empty: nothing, the member has to be left out.
+   *
+   * @generated from field: string expected = 3;
+   */
+  expected: string;
+
+  /**
+   * What stands there in what was signed. Empty: nothing.
+   *
+   * @generated from field: string signed = 4;
+   */
+  signed: string;
+};
+
+/**
+ * Describes the message ecert.issue.v1.OriginDifference.
+ * Use `create(OriginDifferenceSchema)` to create a new message.
+ */
+export const OriginDifferenceSchema: GenMessage<OriginDifference> = /*@__PURE__*/
+  messageDesc(file_ecert_issue_v1_issue_service, 22);
+
+/**
  * What a certificate is made from.
  *
  * @generated from message ecert.issue.v1.MakeOrder
@@ -654,10 +808,14 @@ export type MakeOrder = Message<"ecert.issue.v1.MakeOrder"> & {
  * Use `create(MakeOrderSchema)` to create a new message.
  */
 export const MakeOrderSchema: GenMessage<MakeOrder> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 20);
+  messageDesc(file_ecert_issue_v1_issue_service, 23);
 
 /**
- * A department system's signature over its order.
+ * A department system's signature (来源签名) over its order: over the octets of a JSON object in the canonical form of RFC 8785, UTF-8. Its
+ * members: `schema` ("ecert.origin.v1"), `app` (AppKey of the caller), `businessSerial`, `itemCode`, `issuerCode`, `holders` (each `name`, `code`,
+ * `codeType`), `issueDate`, `data`, `attachments` (each `name`, `mediaType`, `size` in octets, `sha256`; `[]` where there are none), `signedAt`; and
+ * only where the order has them, never empty: `number`, `validFrom`, `validTo`, `replaces`, `version`. The last day of validity must be in the
+ * order wherever the item's rule would give one. proto/README.md has the forms, and vectors/origin.json keys, octets and signatures to test with.
  *
  * @generated from message ecert.issue.v1.Origin
  */
@@ -670,18 +828,26 @@ export type Origin = Message<"ecert.issue.v1.Origin"> & {
   keyId: string;
 
   /**
-   * When it was signed, RFC 3339.
+   * When it was signed, RFC 3339 with its zone: the very text of the statement's `signedAt`.
    *
    * @generated from field: string signed_at = 2;
    */
   signedAt: string;
 
   /**
-   * ECDSA P-256/SHA-256 (DER) or Ed25519 over the canonical origin statement.
+   * Ed25519 over the octets (64 octets), or ECDSA P-256 over their SHA-256 in DER.
    *
    * @generated from field: bytes signature = 3;
    */
   signature: Uint8Array;
+
+  /**
+   * The octets that were signed, for finding faults; left out as a rule. Where they are not the statement of the order, the call is refused
+   * with ORIGIN_INVALID and each member that differs (at most 50). They are not kept.
+   *
+   * @generated from field: bytes statement = 4;
+   */
+  statement: Uint8Array;
 };
 
 /**
@@ -689,7 +855,55 @@ export type Origin = Message<"ecert.issue.v1.Origin"> & {
  * Use `create(OriginSchema)` to create a new message.
  */
 export const OriginSchema: GenMessage<Origin> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 21);
+  messageDesc(file_ecert_issue_v1_issue_service, 24);
+
+/**
+ * What came of an origin signature.
+ *
+ * @generated from enum ecert.issue.v1.OriginVerdict
+ */
+export const OriginVerdict = {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: ORIGIN_VERDICT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * A connected agent would take it now.
+   *
+   * @generated from enum value: ORIGIN_VERDICT_GOOD = 1;
+   */
+  GOOD: 1,
+
+  /**
+   * It would be refused; the reason tells why.
+   *
+   * @generated from enum value: ORIGIN_VERDICT_REFUSED = 2;
+   */
+  REFUSED: 2,
+
+  /**
+   * Not judged: no signature was given, or no agent that signs for the item is connected here and has told which keys it takes.
+   *
+   * @generated from enum value: ORIGIN_VERDICT_UNJUDGED = 3;
+   */
+  UNJUDGED: 3,
+} as const;
+
+/**
+ * What came of an origin signature.
+ *
+ * @generated from enum ecert.issue.v1.OriginVerdict
+ */
+export type OriginVerdict = (typeof OriginVerdict)[keyof typeof OriginVerdict] | UnknownEnum;
+
+/**
+ * Describes the enum ecert.issue.v1.OriginVerdict.
+ */
+export const OriginVerdictSchema: GenEnum<OriginVerdict> = /*@__PURE__*/
+  enumDesc(file_ecert_issue_v1_issue_service, 0);
 
 /**
  * Make, issue, discard, revoke, replace, suspend, resume (4.4, 5.4.2). An app sees and changes only its own certificates.
@@ -700,7 +914,9 @@ export const IssueService: GenService<{
   /**
    * Makes a certificate (制证). Idempotent by (app, business serial): same data, same answer; other data: SERIAL_REUSED. The intent is
    * stored before anything else happens. Refused: ITEM_UNKNOWN, ITEM_UNPUBLISHED, ITEM_NOT_OPENED, ITEM_NOT_YET_OPEN, DATA_INVALID (every
-   * fault at once), CODE_INVALID, DATE_RANGE_INVALID, UNKNOWN_FIELD, ATTACHMENT_REFUSED, TOO_LARGE, ORIGIN_MISSING, GLYPH_MISSING.
+   * fault at once), DATA_MISMATCH (data items and metadata that the item binds differ, both named), STATE_CONFLICT (a
+   * certificate with this serial was discarded: take a new one), CODE_INVALID, DATE_RANGE_INVALID, UNKNOWN_FIELD, ATTACHMENT_REFUSED, TOO_LARGE, ORIGIN_MISSING, GLYPH_MISSING; and
+   * where an agent that offers the seal is connected here, by the rules of its policy: ORIGIN_KEY_UNKNOWN, ORIGIN_INVALID, ORIGIN_STALE.
    *
    * @generated from rpc ecert.issue.v1.IssueService.MakeCertificate
    */
@@ -712,7 +928,8 @@ export const IssueService: GenService<{
   /**
    * Issues a made certificate (签发): the department's agent signs, the core verifies and stores. Issuing an issued one answers it again.
    * An origin signature lives an hour unless the agent's policy says otherwise: on ORIGIN_STALE call MakeCertificate (ReplaceCertificate)
-   * again with the same order and a fresh signature, then this. POLICY_REFUSED names the member that the agent does not sign.
+   * again with the same order and a fresh signature, then this. POLICY_REFUSED names the member that the agent does not sign, DATA_MISMATCH
+   * the data items that do not say what the metadata say.
    * Refused: CERTIFICATE_UNKNOWN, STATE_CONFLICT, AGENT_AWAY, TIME_STAMP_AWAY, TIME_STAMP_BAD (stays made; call again), DEVICE_AWAY, DEVICE_FAULT, POLICY_REFUSED, ORIGIN_*, RATE_EXCEEDED.
    *
    * @generated from rpc ecert.issue.v1.IssueService.IssueCertificate
@@ -807,6 +1024,19 @@ export const IssueService: GenService<{
     methodKind: "unary";
     input: typeof ReplaceCertificateRequestSchema;
     output: typeof ReplaceCertificateResponseSchema;
+  },
+  /**
+   * Tells of an order what its origin signature (来源签名) has to be over, and whether the one that is given would be taken now: for whoever
+   * writes a client. Nothing is made or kept. The agents' rules are those that MakeCertificate refuses by; the agent judges again when it signs.
+   * Refused as MakeCertificate: ITEM_UNKNOWN, ITEM_UNPUBLISHED, ITEM_NOT_OPENED, ITEM_NOT_YET_OPEN, ATTACHMENT_REFUSED, TOO_LARGE. Data, dates and holders
+   * are not held to the item.
+   *
+   * @generated from rpc ecert.issue.v1.IssueService.ValidateOrigin
+   */
+  validateOrigin: {
+    methodKind: "unary";
+    input: typeof ValidateOriginRequestSchema;
+    output: typeof ValidateOriginResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_issue_v1_issue_service, 0);

@@ -5,6 +5,8 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
+import type { PeerStanding } from "./standing_service_pb.ts";
+import { file_ecert_sync_v1_standing_service } from "./standing_service_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -12,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/sync/v1/link_service.proto.
  */
 export const file_ecert_sync_v1_link_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBlY2VydC9zeW5jL3YxL2xpbmtfc2VydmljZS5wcm90bxINZWNlcnQuc3luYy52MSIRCg9HZXRMaW5rc1JlcXVlc3QiNgoQR2V0TGlua3NSZXNwb25zZRIiCgVsaW5rcxgBIAMoCzITLmVjZXJ0LnN5bmMudjEuTGluayIwChVDb21wYXJlQXJjaGl2ZVJlcXVlc3QSFwoEbm9kZRgBIAEoCUIJukgGcgQQARgMImwKFkNvbXBhcmVBcmNoaXZlUmVzcG9uc2USDQoFZXF1YWwYASABKAgSEAoIcmVwYWlyZWQYAiABKAMSDAoEcm9vdBgDIAEoCRIPCgdyZWNvcmRzGAQgASgDEhIKCnVucmVhZGFibGUYBSABKAMixQEKBExpbmsSDAoEbm9kZRgBIAEoCRIRCgljb25uZWN0ZWQYAiABKAgSDwoHcGVuZGluZxgDIAEoAxIRCglsYXN0X3NlbnQYBCABKAMSFgoObGFzdF9jb25maXJtZWQYBSABKAMSFQoNbGFzdF9yZWNlaXZlZBgGIAEoAxIMCgRnYXBzGAcgASgDEg4KBmxhZ19tcxgIIAEoAxIRCglzZXRfYXNpZGUYCSABKAMSGAoQb2xkZXN0X3NldF9hc2lkZRgKIAEoCTLSAQoLTGlua1NlcnZpY2USWAoIR2V0TGlua3MSHi5lY2VydC5zeW5jLnYxLkdldExpbmtzUmVxdWVzdBofLmVjZXJ0LnN5bmMudjEuR2V0TGlua3NSZXNwb25zZSILkAIBqrsYBAoCCAUSaQoOQ29tcGFyZUFyY2hpdmUSJC5lY2VydC5zeW5jLnYxLkNvbXBhcmVBcmNoaXZlUmVxdWVzdBolLmVjZXJ0LnN5bmMudjEuQ29tcGFyZUFyY2hpdmVSZXNwb25zZSIKkAICqrsYAwoBCGIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_permission]);
+  fileDesc("CiBlY2VydC9zeW5jL3YxL2xpbmtfc2VydmljZS5wcm90bxINZWNlcnQuc3luYy52MSIRCg9HZXRMaW5rc1JlcXVlc3QiNgoQR2V0TGlua3NSZXNwb25zZRIiCgVsaW5rcxgBIAMoCzITLmVjZXJ0LnN5bmMudjEuTGluayIwChVDb21wYXJlQXJjaGl2ZVJlcXVlc3QSFwoEbm9kZRgBIAEoCUIJukgGcgQQARgMImwKFkNvbXBhcmVBcmNoaXZlUmVzcG9uc2USDQoFZXF1YWwYASABKAgSEAoIcmVwYWlyZWQYAiABKAMSDAoEcm9vdBgDIAEoCRIPCgdyZWNvcmRzGAQgASgDEhIKCnVucmVhZGFibGUYBSABKAMi+QIKBExpbmsSDAoEbm9kZRgBIAEoCRIRCgljb25uZWN0ZWQYAiABKAgSDwoHcGVuZGluZxgDIAEoAxIRCglsYXN0X3NlbnQYBCABKAMSFgoObGFzdF9jb25maXJtZWQYBSABKAMSFQoNbGFzdF9yZWNlaXZlZBgGIAEoAxIMCgRnYXBzGAcgASgDEg4KBmxhZ19tcxgIIAEoAxIRCglzZXRfYXNpZGUYCSABKAMSGAoQb2xkZXN0X3NldF9hc2lkZRgKIAEoCRItCghzdGFuZGluZxgLIAEoCzIbLmVjZXJ0LnN5bmMudjEuUGVlclN0YW5kaW5nEigKBXN0dWNrGAwgASgLMhkuZWNlcnQuc3luYy52MS5TdHVja0V2ZW50EhQKDHN0cmVhbV9mYXVsdBgNIAEoCRI0Cgpjb21wYXJpc29uGA4gASgLMiAuZWNlcnQuc3luYy52MS5BcmNoaXZlQ29tcGFyaXNvbhINCgVmb3JrcxgPIAEoAyJnCgpTdHVja0V2ZW50EgsKA2tleRgBIAEoCRIOCgZudW1iZXIYAiABKAMSDQoFc2luY2UYAyABKAkSDQoFdHJpZXMYBCABKAMSDgoGcmVhc29uGAUgASgJEg4KBmRldGFpbBgGIAEoCSJlChFBcmNoaXZlQ29tcGFyaXNvbhIKCgJhdBgBIAEoCRINCgVlcXVhbBgCIAEoCBIQCghyZXBhaXJlZBgDIAEoAxIPCgdzdXJwbHVzGAQgASgDEhIKCnVucmVwYWlyZWQYBSABKAMy0gEKC0xpbmtTZXJ2aWNlElgKCEdldExpbmtzEh4uZWNlcnQuc3luYy52MS5HZXRMaW5rc1JlcXVlc3QaHy5lY2VydC5zeW5jLnYxLkdldExpbmtzUmVzcG9uc2UiC5ACAaq7GAQKAggFEmkKDkNvbXBhcmVBcmNoaXZlEiQuZWNlcnQuc3luYy52MS5Db21wYXJlQXJjaGl2ZVJlcXVlc3QaJS5lY2VydC5zeW5jLnYxLkNvbXBhcmVBcmNoaXZlUmVzcG9uc2UiCpACAqq7GAMKAQhCQQoNZWNlcnQuc3luYy52MUIQTGlua1NlcnZpY2VQcm90b1ABWhxlY2VydC5leGFtcGxlL3N5bmMvdjE7c3luY3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_sync_v1_standing_service, file_ecert_type_v1_permission]);
 
 /**
  * Request of GetLinks.
@@ -195,6 +197,41 @@ export type Link = Message<"ecert.sync.v1.Link"> & {
    * @generated from field: string oldest_set_aside = 10;
    */
   oldestSetAside: string;
+
+  /**
+   * Where the two ends stand against each other.
+   *
+   * @generated from field: ecert.sync.v1.PeerStanding standing = 11;
+   */
+  standing?: PeerStanding | undefined;
+
+  /**
+   * The event that has waited longest, where it was tried in vain. Absent: none was.
+   *
+   * @generated from field: ecert.sync.v1.StuckEvent stuck = 12;
+   */
+  stuck?: StuckEvent | undefined;
+
+  /**
+   * Why the streams of the link cannot be used now. Empty: they can.
+   *
+   * @generated from field: string stream_fault = 13;
+   */
+  streamFault: string;
+
+  /**
+   * What the last comparison of the archives found. At the province; absent: none was made since the process began.
+   *
+   * @generated from field: ecert.sync.v1.ArchiveComparison comparison = 14;
+   */
+  comparison?: ArchiveComparison | undefined;
+
+  /**
+   * Certificates of the peer of which a second record came. At the province.
+   *
+   * @generated from field: int64 forks = 15;
+   */
+  forks: bigint;
 };
 
 /**
@@ -203,6 +240,111 @@ export type Link = Message<"ecert.sync.v1.Link"> & {
  */
 export const LinkSchema: GenMessage<Link> = /*@__PURE__*/
   messageDesc(file_ecert_sync_v1_link_service, 4);
+
+/**
+ * An event that does not get through.
+ *
+ * @generated from message ecert.sync.v1.StuckEvent
+ */
+export type StuckEvent = Message<"ecert.sync.v1.StuckEvent"> & {
+  /**
+   * Its key.
+   *
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * Its number; 0: it has none yet.
+   *
+   * @generated from field: int64 number = 2;
+   */
+  number: bigint;
+
+  /**
+   * Since when it waits, RFC 3339.
+   *
+   * @generated from field: string since = 3;
+   */
+  since: string;
+
+  /**
+   * Times that it was handed to the stream.
+   *
+   * @generated from field: int64 tries = 4;
+   */
+  tries: bigint;
+
+  /**
+   * Why it waits: a reason of the platform's closed list.
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * The case, in English. Names no person.
+   *
+   * @generated from field: string detail = 6;
+   */
+  detail: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.StuckEvent.
+ * Use `create(StuckEventSchema)` to create a new message.
+ */
+export const StuckEventSchema: GenMessage<StuckEvent> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_link_service, 5);
+
+/**
+ * What a comparison of two archives found.
+ *
+ * @generated from message ecert.sync.v1.ArchiveComparison
+ */
+export type ArchiveComparison = Message<"ecert.sync.v1.ArchiveComparison"> & {
+  /**
+   * When it ended, RFC 3339.
+   *
+   * @generated from field: string at = 1;
+   */
+  at: string;
+
+  /**
+   * The archives are equal by digest.
+   *
+   * @generated from field: bool equal = 2;
+   */
+  equal: boolean;
+
+  /**
+   * Records that were fetched.
+   *
+   * @generated from field: int64 repaired = 3;
+   */
+  repaired: bigint;
+
+  /**
+   * Records that the archive holds and the node does not, or holds in an older revision.
+   *
+   * @generated from field: int64 surplus = 4;
+   */
+  surplus: bigint;
+
+  /**
+   * Records that could not be fetched or were refused.
+   *
+   * @generated from field: int64 unrepaired = 5;
+   */
+  unrepaired: bigint;
+};
+
+/**
+ * Describes the message ecert.sync.v1.ArchiveComparison.
+ * Use `create(ArchiveComparisonSchema)` to create a new message.
+ */
+export const ArchiveComparisonSchema: GenMessage<ArchiveComparison> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_link_service, 6);
 
 /**
  * State of the links to other nodes, for operators (5.7.2, 6.2.1.2).

@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/type/v1/holder.proto.
  */
 export const file_ecert_type_v1_holder: GenFile = /*@__PURE__*/
-  fileDesc("ChplY2VydC90eXBlL3YxL2hvbGRlci5wcm90bxINZWNlcnQudHlwZS52MSJgCgZIb2xkZXISFwoEbmFtZRgBIAEoCUIJukgGcgQQARhkEhcKBGNvZGUYAiABKAlCCbpIBnIEEAEYQBIkCgljb2RlX3R5cGUYAyABKAlCEbpIDnIMMgpeWzAtOV17M30kYgZwcm90bzM", [file_buf_validate_validate]);
+  fileDesc("ChplY2VydC90eXBlL3YxL2hvbGRlci5wcm90bxINZWNlcnQudHlwZS52MSJgCgZIb2xkZXISFwoEbmFtZRgBIAEoCUIJukgGcgQQARhkEhcKBGNvZGUYAiABKAlCCbpIBnIEEAEYQBIkCgljb2RlX3R5cGUYAyABKAlCEbpIDnIMMgpeWzAtOV17M30kQjwKDWVjZXJ0LnR5cGUudjFCC0hvbGRlclByb3RvUAFaHGVjZXJ0LmV4YW1wbGUvdHlwZS92MTt0eXBldjFiBnByb3RvMw", [file_buf_validate_validate]);
 
 /**
  * A holder of a certificate (持证主体).
@@ -20,7 +20,9 @@ export const file_ecert_type_v1_holder: GenFile = /*@__PURE__*/
  */
 export type Holder = Message<"ecert.type.v1.Holder"> & {
   /**
-   * Name (持证主体名称).
+   * Name (持证主体名称). Refused (INVALID_FIELD), beside what breaks the rule of texts, where it is surely not that of whoever has the code: it
+   * holds no letter; it is a code itself; it ends as organisations are called (公司, 委员会, 大学 …) and the code type is a natural person's; it
+   * is shaped like a person's (two or three ideographs, or parts joined by ·) and the code is an enterprise's (001, beginning with 91).
    *
    * @generated from field: string name = 1;
    */

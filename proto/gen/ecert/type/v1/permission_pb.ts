@@ -3,6 +3,18 @@
 /* eslint-disable */
 
 // Types that every area shares: permission, limits, holder, file.
+//
+// One rule holds for every text that apps, people and operators send, in orders, registers, catalog, contexts and business data alike; nothing
+// is trimmed or normalised in silence, since texts are signed and compared. Refused (INVALID_FIELD; DATA_INVALID in business data) with the
+// field and what to write: spaces at either end, hence only spaces; tabs, other controls and hidden characters; line feeds, but for those
+// inside a text of business data; other forms of letters, digits and ideographs (full-width digits, radicals such as U+2F34); Unicode other
+// than in form NFC; half of a surrogate pair. Full-width punctuation is good.
+//
+// A field `*_json` is one JSON text, at most 100 values deep; in JSON the field may hold the JSON itself in the place of a text that holds it. Texts
+// and names of members in it hold the same rule, but that a text may have spaces at its ends and line feeds, and that `pattern`, `d` and `data` (regular
+// expressions, paths, Base64) are free; a fault stands under its JSON pointer behind the field (`content.exampleJson/name`). A field `*_pem` is
+// PEM blocks and nothing beside them. `id` and `page_token` are taken as they were given out. Times are RFC 3339 with their zone, days
+// `yyyy-MM-dd`; a JSON body is UTF-8.
 
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
@@ -14,7 +26,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/type/v1/permission.proto.
  */
 export const file_ecert_type_v1_permission: GenFile = /*@__PURE__*/
-  fileDesc("Ch5lY2VydC90eXBlL3YxL3Blcm1pc3Npb24ucHJvdG8SDWVjZXJ0LnR5cGUudjEiWQoKUGVybWlzc2lvbhIqCgdjYWxsZXJzGAEgAygOMhkuZWNlcnQudHlwZS52MS5DYWxsZXJLaW5kEg0KBXNjb3BlGAIgASgJEhAKCHNlcnZpY2VzGAMgAygJIh4KDVJlcXVlc3RMaW1pdHMSDQoFYnl0ZXMYASABKAMq5QEKCkNhbGxlcktpbmQSGwoXQ0FMTEVSX0tJTkRfVU5TUEVDSUZJRUQQABIWChJDQUxMRVJfS0lORF9QVUJMSUMQARITCg9DQUxMRVJfS0lORF9BUFAQAhIWChJDQUxMRVJfS0lORF9IT0xERVIQAxIVChFDQUxMRVJfS0lORF9TVEFGRhAEEhcKE0NBTExFUl9LSU5EX1NFUlZJQ0UQBRIUChBDQUxMRVJfS0lORF9OT0RFEAYSFQoRQ0FMTEVSX0tJTkRfQUdFTlQQBxIYChRDQUxMRVJfS0lORF9PUEVSQVRPUhAIOlsKCnBlcm1pc3Npb24SHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi1hwMgASgLMhkuZWNlcnQudHlwZS52MS5QZXJtaXNzaW9uUgpwZXJtaXNzaW9uOlYKBmxpbWl0cxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLaHAyABKAsyHC5lY2VydC50eXBlLnYxLlJlcXVlc3RMaW1pdHNSBmxpbWl0c2IGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("Ch5lY2VydC90eXBlL3YxL3Blcm1pc3Npb24ucHJvdG8SDWVjZXJ0LnR5cGUudjEiWQoKUGVybWlzc2lvbhIqCgdjYWxsZXJzGAEgAygOMhkuZWNlcnQudHlwZS52MS5DYWxsZXJLaW5kEg0KBXNjb3BlGAIgASgJEhAKCHNlcnZpY2VzGAMgAygJIh4KDVJlcXVlc3RMaW1pdHMSDQoFYnl0ZXMYASABKAMq5QEKCkNhbGxlcktpbmQSGwoXQ0FMTEVSX0tJTkRfVU5TUEVDSUZJRUQQABIWChJDQUxMRVJfS0lORF9QVUJMSUMQARITCg9DQUxMRVJfS0lORF9BUFAQAhIWChJDQUxMRVJfS0lORF9IT0xERVIQAxIVChFDQUxMRVJfS0lORF9TVEFGRhAEEhcKE0NBTExFUl9LSU5EX1NFUlZJQ0UQBRIUChBDQUxMRVJfS0lORF9OT0RFEAYSFQoRQ0FMTEVSX0tJTkRfQUdFTlQQBxIYChRDQUxMRVJfS0lORF9PUEVSQVRPUhAIOlsKCnBlcm1pc3Npb24SHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi1hwMgASgLMhkuZWNlcnQudHlwZS52MS5QZXJtaXNzaW9uUgpwZXJtaXNzaW9uOlYKBmxpbWl0cxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLaHAyABKAsyHC5lY2VydC50eXBlLnYxLlJlcXVlc3RMaW1pdHNSBmxpbWl0c0JACg1lY2VydC50eXBlLnYxQg9QZXJtaXNzaW9uUHJvdG9QAVocZWNlcnQuZXhhbXBsZS90eXBlL3YxO3R5cGV2MWIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * Who may call a method. A method without a permission is refused to everybody.

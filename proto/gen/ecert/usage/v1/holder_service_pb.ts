@@ -5,14 +5,271 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
+import type { File, FileFormat } from "../../type/v1/file_pb.ts";
+import { file_ecert_type_v1_file } from "../../type/v1/file_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Verdict } from "./usage_context_pb.ts";
+import { file_ecert_usage_v1_usage_context } from "./usage_context_pb.ts";
+import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file ecert/usage/v1/holder_service.proto.
  */
 export const file_ecert_usage_v1_holder_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNlY2VydC91c2FnZS92MS9ob2xkZXJfc2VydmljZS5wcm90bxIOZWNlcnQudXNhZ2UudjEiTgoPTGlzdFVzZXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJZChBMaXN0VXNlc1Jlc3BvbnNlEiwKBHVzZXMYASADKAsyHi5lY2VydC51c2FnZS52MS5DZXJ0aWZpY2F0ZVVzZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiowEKDkNlcnRpZmljYXRlVXNlEgoKAmF0GAEgASgJEg4KBmFjdGlvbhgCIAEoCRIXCg9kZXBhcnRtZW50X2NvZGUYAyABKAkSEwoLbWF0dGVyX2NvZGUYBCABKAkSDwoHcHVycG9zZRgFIAEoCRISCgppZGVudGlmaWVyGAYgASgJEhIKCml0ZW1fY29kZXMYByADKAkSDgoGZmllbGRzGAggAygJMmoKDUhvbGRlclNlcnZpY2USWQoITGlzdFVzZXMSHy5lY2VydC51c2FnZS52MS5MaXN0VXNlc1JlcXVlc3QaIC5lY2VydC51c2FnZS52MS5MaXN0VXNlc1Jlc3BvbnNlIgqQAgGquxgDCgEDYgZwcm90bzM", [file_buf_validate_validate, file_ecert_type_v1_permission]);
+  fileDesc("CiNlY2VydC91c2FnZS92MS9ob2xkZXJfc2VydmljZS5wcm90bxIOZWNlcnQudXNhZ2UudjEiWQoaTGlzdE93bkNlcnRpZmljYXRlc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImwKG0xpc3RPd25DZXJ0aWZpY2F0ZXNSZXNwb25zZRI0CgxjZXJ0aWZpY2F0ZXMYASADKAsyHi5lY2VydC51c2FnZS52MS5Pd25DZXJ0aWZpY2F0ZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOgoYR2V0T3duQ2VydGlmaWNhdGVSZXF1ZXN0Eh4KCmlkZW50aWZpZXIYASABKAlCCrpIB3IFEAEYgAEidwoZR2V0T3duQ2VydGlmaWNhdGVSZXNwb25zZRIzCgtjZXJ0aWZpY2F0ZRgBIAEoCzIeLmVjZXJ0LnVzYWdlLnYxLk93bkNlcnRpZmljYXRlEiUKBGRhdGEYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0ImwKE0ZldGNoT3duRmlsZVJlcXVlc3QSHgoKaWRlbnRpZmllchgBIAEoCUIKukgHcgUQARiAARI1CgZmb3JtYXQYAiABKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXRCCrpIB4IBBBABIAAiOQoURmV0Y2hPd25GaWxlUmVzcG9uc2USIQoEZmlsZRgBIAEoCzITLmVjZXJ0LnR5cGUudjEuRmlsZSKcAgoOT3duQ2VydGlmaWNhdGUSEgoKaWRlbnRpZmllchgBIAEoCRIRCglpdGVtX2NvZGUYAiABKAkSDAoEbmFtZRgDIAEoCRIOCgZudW1iZXIYBCABKAkSEwoLaXNzdWVyX25hbWUYBSABKAkSDAoEbm9kZRgGIAEoCRIoCgd2ZXJkaWN0GAcgASgOMhcuZWNlcnQudXNhZ2UudjEuVmVyZGljdBIRCglpc3N1ZWRfYXQYCCABKAkSEgoKdmFsaWRfZnJvbRgJIAEoCRIQCgh2YWxpZF90bxgKIAEoCRITCgtzdGF0ZV9zaW5jZRgLIAEoCRIqCgdmb3JtYXRzGAwgAygOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Ik4KD0xpc3RVc2VzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWQoQTGlzdFVzZXNSZXNwb25zZRIsCgR1c2VzGAEgAygLMh4uZWNlcnQudXNhZ2UudjEuQ2VydGlmaWNhdGVVc2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIqMBCg5DZXJ0aWZpY2F0ZVVzZRIKCgJhdBgBIAEoCRIOCgZhY3Rpb24YAiABKAkSFwoPZGVwYXJ0bWVudF9jb2RlGAMgASgJEhMKC21hdHRlcl9jb2RlGAQgASgJEg8KB3B1cnBvc2UYBSABKAkSEgoKaWRlbnRpZmllchgGIAEoCRISCgppdGVtX2NvZGVzGAcgAygJEg4KBmZpZWxkcxgIIAMoCTLAAwoNSG9sZGVyU2VydmljZRJ6ChNMaXN0T3duQ2VydGlmaWNhdGVzEiouZWNlcnQudXNhZ2UudjEuTGlzdE93bkNlcnRpZmljYXRlc1JlcXVlc3QaKy5lY2VydC51c2FnZS52MS5MaXN0T3duQ2VydGlmaWNhdGVzUmVzcG9uc2UiCpACAaq7GAMKAQMSdAoRR2V0T3duQ2VydGlmaWNhdGUSKC5lY2VydC51c2FnZS52MS5HZXRPd25DZXJ0aWZpY2F0ZVJlcXVlc3QaKS5lY2VydC51c2FnZS52MS5HZXRPd25DZXJ0aWZpY2F0ZVJlc3BvbnNlIgqQAgGquxgDCgEDEmIKDEZldGNoT3duRmlsZRIjLmVjZXJ0LnVzYWdlLnYxLkZldGNoT3duRmlsZVJlcXVlc3QaJC5lY2VydC51c2FnZS52MS5GZXRjaE93bkZpbGVSZXNwb25zZSIHqrsYAwoBAxJZCghMaXN0VXNlcxIfLmVjZXJ0LnVzYWdlLnYxLkxpc3RVc2VzUmVxdWVzdBogLmVjZXJ0LnVzYWdlLnYxLkxpc3RVc2VzUmVzcG9uc2UiCpACAaq7GAMKAQNCRgoOZWNlcnQudXNhZ2UudjFCEkhvbGRlclNlcnZpY2VQcm90b1ABWh5lY2VydC5leGFtcGxlL3VzYWdlL3YxO3VzYWdldjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_ecert_usage_v1_usage_context, file_google_protobuf_struct]);
+
+/**
+ * Request of ListOwnCertificates.
+ *
+ * @generated from message ecert.usage.v1.ListOwnCertificatesRequest
+ */
+export type ListOwnCertificatesRequest = Message<"ecert.usage.v1.ListOwnCertificatesRequest"> & {
+  /**
+   * Elements at most. Default 50, maximum 200.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.ListOwnCertificatesRequest.
+ * Use `create(ListOwnCertificatesRequestSchema)` to create a new message.
+ */
+export const ListOwnCertificatesRequestSchema: GenMessage<ListOwnCertificatesRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 0);
+
+/**
+ * Answer of ListOwnCertificates.
+ *
+ * @generated from message ecert.usage.v1.ListOwnCertificatesResponse
+ */
+export type ListOwnCertificatesResponse = Message<"ecert.usage.v1.ListOwnCertificatesResponse"> & {
+  /**
+   * The certificates.
+   *
+   * @generated from field: repeated ecert.usage.v1.OwnCertificate certificates = 1;
+   */
+  certificates: OwnCertificate[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.ListOwnCertificatesResponse.
+ * Use `create(ListOwnCertificatesResponseSchema)` to create a new message.
+ */
+export const ListOwnCertificatesResponseSchema: GenMessage<ListOwnCertificatesResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 1);
+
+/**
+ * Request of GetOwnCertificate.
+ *
+ * @generated from message ecert.usage.v1.GetOwnCertificateRequest
+ */
+export type GetOwnCertificateRequest = Message<"ecert.usage.v1.GetOwnCertificateRequest"> & {
+  /**
+   * Certificate identifier (证照标识).
+   *
+   * @generated from field: string identifier = 1;
+   */
+  identifier: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.GetOwnCertificateRequest.
+ * Use `create(GetOwnCertificateRequestSchema)` to create a new message.
+ */
+export const GetOwnCertificateRequestSchema: GenMessage<GetOwnCertificateRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 2);
+
+/**
+ * Answer of GetOwnCertificate.
+ *
+ * @generated from message ecert.usage.v1.GetOwnCertificateResponse
+ */
+export type GetOwnCertificateResponse = Message<"ecert.usage.v1.GetOwnCertificateResponse"> & {
+  /**
+   * The certificate; its verdict is also by its signature.
+   *
+   * @generated from field: ecert.usage.v1.OwnCertificate certificate = 1;
+   */
+  certificate?: OwnCertificate | undefined;
+
+  /**
+   * All data items.
+   *
+   * @generated from field: google.protobuf.Struct data = 2;
+   */
+  data?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message ecert.usage.v1.GetOwnCertificateResponse.
+ * Use `create(GetOwnCertificateResponseSchema)` to create a new message.
+ */
+export const GetOwnCertificateResponseSchema: GenMessage<GetOwnCertificateResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 3);
+
+/**
+ * Request of FetchOwnFile.
+ *
+ * @generated from message ecert.usage.v1.FetchOwnFileRequest
+ */
+export type FetchOwnFileRequest = Message<"ecert.usage.v1.FetchOwnFileRequest"> & {
+  /**
+   * Certificate identifier (证照标识).
+   *
+   * @generated from field: string identifier = 1;
+   */
+  identifier: string;
+
+  /**
+   * Form.
+   *
+   * @generated from field: ecert.type.v1.FileFormat format = 2;
+   */
+  format: FileFormat;
+};
+
+/**
+ * Describes the message ecert.usage.v1.FetchOwnFileRequest.
+ * Use `create(FetchOwnFileRequestSchema)` to create a new message.
+ */
+export const FetchOwnFileRequestSchema: GenMessage<FetchOwnFileRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 4);
+
+/**
+ * Answer of FetchOwnFile.
+ *
+ * @generated from message ecert.usage.v1.FetchOwnFileResponse
+ */
+export type FetchOwnFileResponse = Message<"ecert.usage.v1.FetchOwnFileResponse"> & {
+  /**
+   * The file.
+   *
+   * @generated from field: ecert.type.v1.File file = 1;
+   */
+  file?: File | undefined;
+};
+
+/**
+ * Describes the message ecert.usage.v1.FetchOwnFileResponse.
+ * Use `create(FetchOwnFileResponseSchema)` to create a new message.
+ */
+export const FetchOwnFileResponseSchema: GenMessage<FetchOwnFileResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 5);
+
+/**
+ * A certificate as its holder sees it.
+ *
+ * @generated from message ecert.usage.v1.OwnCertificate
+ */
+export type OwnCertificate = Message<"ecert.usage.v1.OwnCertificate"> & {
+  /**
+   * Certificate identifier (证照标识).
+   *
+   * @generated from field: string identifier = 1;
+   */
+  identifier: string;
+
+  /**
+   * Catalog item.
+   *
+   * @generated from field: string item_code = 2;
+   */
+  itemCode: string;
+
+  /**
+   * Name of the certificate (证照名称).
+   *
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * Certificate number (证照编号).
+   *
+   * @generated from field: string number = 4;
+   */
+  number: string;
+
+  /**
+   * Name of the issuer.
+   *
+   * @generated from field: string issuer_name = 5;
+   */
+  issuerName: string;
+
+  /**
+   * Node that issued it.
+   *
+   * @generated from field: string node = 6;
+   */
+  node: string;
+
+  /**
+   * What it is worth today by its state and validity.
+   *
+   * @generated from field: ecert.usage.v1.Verdict verdict = 7;
+   */
+  verdict: Verdict;
+
+  /**
+   * When it was issued, RFC 3339.
+   *
+   * @generated from field: string issued_at = 8;
+   */
+  issuedAt: string;
+
+  /**
+   * First day of validity, `yyyy-MM-dd`. Empty: without limit.
+   *
+   * @generated from field: string valid_from = 9;
+   */
+  validFrom: string;
+
+  /**
+   * Last day of validity. Empty: without limit.
+   *
+   * @generated from field: string valid_to = 10;
+   */
+  validTo: string;
+
+  /**
+   * Since when its state is what it is, RFC 3339.
+   *
+   * @generated from field: string state_since = 11;
+   */
+  stateSince: string;
+
+  /**
+   * Forms of file that it has.
+   *
+   * @generated from field: repeated ecert.type.v1.FileFormat formats = 12;
+   */
+  formats: FileFormat[];
+};
+
+/**
+ * Describes the message ecert.usage.v1.OwnCertificate.
+ * Use `create(OwnCertificateSchema)` to create a new message.
+ */
+export const OwnCertificateSchema: GenMessage<OwnCertificate> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 6);
 
 /**
  * Request of ListUses.
@@ -40,7 +297,7 @@ export type ListUsesRequest = Message<"ecert.usage.v1.ListUsesRequest"> & {
  * Use `create(ListUsesRequestSchema)` to create a new message.
  */
 export const ListUsesRequestSchema: GenMessage<ListUsesRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 0);
+  messageDesc(file_ecert_usage_v1_holder_service, 7);
 
 /**
  * Answer of ListUses.
@@ -68,7 +325,7 @@ export type ListUsesResponse = Message<"ecert.usage.v1.ListUsesResponse"> & {
  * Use `create(ListUsesResponseSchema)` to create a new message.
  */
 export const ListUsesResponseSchema: GenMessage<ListUsesResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 1);
+  messageDesc(file_ecert_usage_v1_holder_service, 8);
 
 /**
  * One use of a holder's certificates.
@@ -138,14 +395,48 @@ export type CertificateUse = Message<"ecert.usage.v1.CertificateUse"> & {
  * Use `create(CertificateUseSchema)` to create a new message.
  */
 export const CertificateUseSchema: GenMessage<CertificateUse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 2);
+  messageDesc(file_ecert_usage_v1_holder_service, 9);
 
 /**
- * What holders see of the use of their certificates (5.9.5).
+ * What holders see of their certificates (5.5.2) and of the use of these (5.9.5). A node knows the certificates that it issued itself, and the
+ * province those of all its nodes: portals ask the province.
  *
  * @generated from service ecert.usage.v1.HolderService
  */
 export const HolderService: GenService<{
+  /**
+   * Lists the caller's certificates, newest first, in every state. Refused: PEER_AWAY where a part of them cannot be looked up now.
+   *
+   * @generated from rpc ecert.usage.v1.HolderService.ListOwnCertificates
+   */
+  listOwnCertificates: {
+    methodKind: "unary";
+    input: typeof ListOwnCertificatesRequestSchema;
+    output: typeof ListOwnCertificatesResponseSchema;
+  },
+  /**
+   * Reads one of the caller's certificates with all its data, in every state; its signature is judged. One that is somebody else's is refused
+   * like one that does not exist. Refused: CERTIFICATE_UNKNOWN; PEER_AWAY.
+   *
+   * @generated from rpc ecert.usage.v1.HolderService.GetOwnCertificate
+   */
+  getOwnCertificate: {
+    methodKind: "unary";
+    input: typeof GetOwnCertificateRequestSchema;
+    output: typeof GetOwnCertificateResponseSchema;
+  },
+  /**
+   * Fetches a file of one of the caller's certificates that is in force, as it was signed; evidence keeps that it was given out. Refused:
+   * CERTIFICATE_UNKNOWN; STATE_CONFLICT for one that is not in force; SIGNATURE_INVALID and ISSUER_NOT_AUTHORISED for one that does not hold;
+   * IDENTIFIER_FORKED, NODE_BEHIND, PEER_AWAY where it cannot be told.
+   *
+   * @generated from rpc ecert.usage.v1.HolderService.FetchOwnFile
+   */
+  fetchOwnFile: {
+    methodKind: "unary";
+    input: typeof FetchOwnFileRequestSchema;
+    output: typeof FetchOwnFileResponseSchema;
+  },
   /**
    * Lists who has looked up, verified, extracted or fetched the caller's certificates at this node, newest first: also each time that
    * a page of the list of the holder's certificates was looked up. A use stands with the person served, for whom the usage code was

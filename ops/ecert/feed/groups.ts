@@ -1,0 +1,9 @@
+import type { Group } from "./action.ts";
+import { ITEM } from "./item-group.ts";
+import { NODE_KEY, RIGHT } from "./province-groups.ts";
+import { APP, DEPARTMENT, MATTER, OPENING, SEAL } from "./registry-groups.ts";
+
+/** Groups of commands, by their word. */
+export const GROUPS: Readonly<Record<string, Group>> = Object.fromEntries(
+  [DEPARTMENT, APP, MATTER, OPENING, SEAL, RIGHT, NODE_KEY, ITEM].map((group) => [group.word, group]),
+);

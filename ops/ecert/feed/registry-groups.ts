@@ -1,0 +1,194 @@
+import { IssuerService } from "../../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
+import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { addDays, shanghaiDay } from "../../../services/domain/civil-date.ts";
+import type { ActionOption, Group } from "./action.ts";
+import { amendAction, CAUSE, getAction, listAction, putAction } from "./actions.ts";
+
+const registry = RegistryService.method;
+
+const SECRET_FILE: ActionOption = {
+  value: "FILE",
+  chinese: "密钥写入该文件（原不存在，权限 0600），不显示",
+  english: "writes the secret to this file, which must not be there yet, and does not show it",
+};
+
+/** 6.4.1.1: departments and units. */
+export const DEPARTMENT: Group = {
+  word: "department",
+  chinese: "政务部门",
+  english: "departments of a node; confirming them is the province's",
+  actions: {
+    put: putAction(registry.putDepartment, "department", ["code"]),
+    list: listAction(registry.listDepartments, "departments", ["code", "name", "division", "superiorCode", "closed"]),
+    get: getAction(registry.getDepartment, ["code"], ["CODE"]),
+    close: amendAction(registry.putDepartment, "department", ["code"], ["CODE"], {
+      chinese: "撤销：不再以其名义制证、签发、用证；已签发的证照继续有效",
+      english: "abolished: nothing is made, issued or used in its name any more; what it issued stays in force",
+      members: () => ({ closed: true }),
+    }),
+    reopen: amendAction(registry.putDepartment, "department", ["code"], ["CODE"], {
+      chinese: "恢复",
+      english: "takes that back",
+      members: () => ({ closed: false }),
+    }),
+    unconfirmed: {
+      ...listAction(IssuerService.method.listUnconfirmedDepartments, "departments", ["code", "name", "node"]),
+      chinese: "省级节点：尚待确认的部门",
+      english: "at the province: departments that it has not confirmed",
+    },
+    confirm: {
+      kind: "call",
+      method: IssuerService.method.confirmDepartment,
+      keys: ["code"],
+      takes: ["CODE"],
+      chinese: "省级节点：确认部门属于哪一节点",
+      english: "at the province: confirms at which node a department is",
+      members: { superior: "superiorCode" },
+      options: {
+        node: { value: "NODE", chinese: "登记该部门的节点", english: "node that registered it", required: true },
+        superior: { value: "CODE", chinese: "上级部门", english: "department above, where it is another node's" },
+      },
+    },
+    confirmed: {
+      ...listAction(TermsService.method.listBodies, "bodies", ["code", "node", "superiorCode", "confirmedAt"]),
+      chinese: "省级节点：已确认的部门",
+      english: "at the province: departments that it has confirmed",
+    },
+  },
+};
+
+/** 6.2.4.1: app accounts. */
+export const APP: Group = {
+  word: "app",
+  chinese: "对接应用账户",
+  english: "accounts of departments' systems",
+  actions: {
+    put: { ...putAction(registry.putApp, "app", ["key"]), ...withOptions({ "secret-file": SECRET_FILE }) },
+    list: listAction(registry.listApps, "apps", ["key", "name", "departmentCode", "scopes", "disabled"]),
+    get: getAction(registry.getApp, ["key"], ["KEY"]),
+    disable: amendAction(registry.putApp, "app", ["key"], ["KEY"], {
+      chinese: "停用：令牌即时失效",
+      english: "it may do nothing: its tokens end",
+      members: () => ({ disabled: true }),
+    }),
+    enable: amendAction(registry.putApp, "app", ["key"], ["KEY"], {
+      chinese: "恢复使用",
+      english: "takes that back",
+      members: () => ({ disabled: false }),
+    }),
+    "rotate-secret": {
+      ...amendAction(registry.putApp, "app", ["key"], ["KEY"], {
+        chinese: "更换密钥，原密钥即时失效",
+        english: "gives it a new secret; the old one ends at once",
+        members: () => ({}),
+      }),
+      more: { rotateSecret: true },
+      options: { "secret-file": SECRET_FILE },
+    },
+    "revoke-tokens": {
+      kind: "call",
+      method: registry.revokeTokens,
+      keys: ["appKey"],
+      takes: ["KEY"],
+      chinese: "吊销其现有令牌",
+      english: "ends the tokens that it has now",
+      options: { cause: CAUSE },
+    },
+  },
+};
+
+/** 6.2.2.2: matters. */
+export const MATTER: Group = {
+  word: "matter",
+  chinese: "事项",
+  english: "matters, and which certificates they may use",
+  actions: {
+    put: putAction(registry.putMatter, "matter", ["code"]),
+    list: listAction(registry.listMatters, "matters", [
+      "code",
+      "name",
+      "departmentCode",
+      "appKeys",
+      "enabledOn",
+      "disabled",
+    ]),
+    get: getAction(registry.getMatter, ["code"], ["CODE"]),
+    disable: amendAction(registry.putMatter, "matter", ["code"], ["CODE"], {
+      chinese: "停用用证",
+      english: "it uses certificates no longer",
+      members: () => ({ disabled: true }),
+    }),
+    enable: amendAction(registry.putMatter, "matter", ["code"], ["CODE"], {
+      chinese: "恢复用证",
+      english: "takes that back",
+      members: () => ({ disabled: false }),
+    }),
+  },
+};
+
+/** 6.2.4.2: openings of items for issuing. */
+export const OPENING: Group = {
+  word: "opening",
+  chinese: "发证开通",
+  english: "openings of items for departments and apps",
+  actions: {
+    put: putAction(registry.putIssuingOpening, "opening", ["itemCode", "departmentCode", "appKey"]),
+    list: listAction(registry.listIssuingOpenings, "openings", [
+      ...["itemCode", "departmentCode", "appKey", "sealCode", "opensOn", "closesOn"],
+    ]),
+    get: getAction(registry.getIssuingOpening, ["itemCode", "departmentCode", "appKey"], ["ITEM", "DEPARTMENT", "APP"]),
+    close: {
+      ...amendAction(
+        registry.putIssuingOpening,
+        "opening",
+        ["itemCode", "departmentCode", "appKey"],
+        ["ITEM", "DEPARTMENT", "APP"],
+        {
+          chinese: "关闭：即时，或在指定日之后",
+          english: "closes it, at once or behind a day",
+          members: (options) => ({ closesOn: options["last-day"] ?? addDays(shanghaiDay(new Date()), -1) }),
+        },
+      ),
+      options: {
+        "last-day": {
+          value: "DAY",
+          chinese: "最后一日 yyyy-MM-dd",
+          english: "last day of issuing; at once by default",
+        },
+      },
+    },
+    reopen: amendAction(
+      registry.putIssuingOpening,
+      "opening",
+      ["itemCode", "departmentCode", "appKey"],
+      ["ITEM", "DEPARTMENT", "APP"],
+      { chinese: "恢复", english: "takes that back", members: () => ({ closesOn: "" }) },
+    ),
+  },
+};
+
+/** 6.4.1.4: seals in the register; `ecert seal` also makes, shows, checks and draws them. */
+export const SEAL: Group = {
+  word: "seal",
+  chinese: "电子印章登记",
+  english: "seals in the register of a node",
+  actions: {
+    put: putAction(registry.putSeal, "seal", ["code"]),
+    list: listAction(registry.listSeals, "seals", ["code", "name", "departmentCode", "unitCodes", "unbound"]),
+    get: getAction(registry.getSeal, ["code"], ["CODE"]),
+    unbind: {
+      kind: "call",
+      method: registry.unbindSeal,
+      keys: ["code"],
+      takes: ["CODE"],
+      chinese: "解除绑定：即时停止签章",
+      english: "nothing is signed with it any more, at once",
+      options: { cause: CAUSE },
+    },
+  },
+};
+
+function withOptions(options: Record<string, ActionOption>) {
+  return { options: { ...putAction(registry.putApp, "app", ["key"]).options, ...options } };
+}

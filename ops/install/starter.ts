@@ -1,0 +1,86 @@
+import type { NodeRole } from "../../services/host/roles.ts";
+import { SERVICES, type ServiceName } from "../../services/host/services.ts";
+import { LEAF_DOMAIN } from "../nats/config.ts";
+
+/** What a node is begun with. */
+export interface NodeFacts {
+  role: NodeRole;
+  /** Division code. */
+  code: string;
+  name: string;
+  /** Host names and addresses by which the node is reached: its certificates bear them. */
+  hosts: readonly string[];
+  /** Name of the first operator. */
+  operator: string;
+  /** Where each listener binds, `host:port`. */
+  listeners: { mesh: string; public: string; connect: string; admin: string };
+  /** Address of the node's own NATS server for its services, `host:port`. */
+  nats: string;
+  dataDirectory: string;
+  /** File with the connection string of MongoDB. Absent: SQLite in the data directory. */
+  mongodbUriFile?: string;
+}
+
+/** Names of what lies in a node's folder, relative to it. */
+export const NODE_FILES = {
+  config: "core.json",
+  nodeKey: "keys/node.key.pem",
+  nodePublicKey: "keys/node.pem",
+  tokenKey: "keys/tokens.key.pem",
+  tokenPublicKey: "keys/tokens.pem",
+  meshAuthority: "tls/ca.pem",
+  signerRoot: "signers/root.crt.pem",
+  signerAuthority: "signers/signing.crt.pem",
+  signerRootList: "signers/root.crl.pem",
+  signerList: "signers/signing.crl.pem",
+} as const;
+
+/** The TLS certificates that a node needs: of its core, of its NATS server, of its first operator. */
+export const TLS_OF = ["core", "nats", "operator"] as const;
+
+/** Key, request and certificate of one of them. */
+export function tlsFilesOf(name: (typeof TLS_OF)[number]) {
+  return { key: `tls/${name}.key.pem`, request: `tls/${name}.request.pem`, certificate: `tls/${name}.crt.pem` };
+}
+
+/** Services of a node's one process. A department's edition makes and issues only (5.2.3). */
+export function servicesOf(role: NodeRole): ServiceName[] {
+  return SERVICES.filter(({ inDepartment }) => inDepartment || role !== "department").map(({ name }) => name);
+}
+
+/** The names in each certificate, `ecert://<node>/<kind>/<name>`. */
+export function urisOf({ role, code, operator }: NodeFacts): Record<(typeof TLS_OF)[number], string[]> {
+  return {
+    core: servicesOf(role).map((name) => `ecert://${code}/service/${name}`),
+    nats: [`ecert://${code}/service/nats`],
+    operator: [`ecert://${code}/operator/${operator}`],
+  };
+}
+
+/** The first configuration: one process with all services, no peer yet. Relative paths are beside the file. */
+export function starterConfig(facts: NodeFacts) {
+  const { role, code, name, listeners, nats, dataDirectory, mongodbUriFile } = facts;
+  const { certificate, key } = tlsFilesOf("core");
+  const tls = { certificateFile: certificate, privateKeyFile: key, caFile: NODE_FILES.meshAuthority };
+  return {
+    node: { role, code, name },
+    replica: "a",
+    services: servicesOf(role),
+    dataDirectory,
+    store:
+      mongodbUriFile === undefined
+        ? { engine: "sqlite" }
+        : { engine: "mongodb", uriFile: mongodbUriFile, database: `ecert_${code}` },
+    listeners: Object.fromEntries(Object.entries(listeners).map(([listener, address]) => [listener, { address }])),
+    tls,
+    tokens: { publicKeyFile: NODE_FILES.tokenPublicKey, privateKeyFile: NODE_FILES.tokenKey },
+    nodeKey: { publicKeyFile: NODE_FILES.nodePublicKey, privateKeyFile: NODE_FILES.nodeKey },
+    peers: [],
+    signers: {
+      anchorFiles: [NODE_FILES.signerRoot],
+      intermediateFiles: [NODE_FILES.signerAuthority],
+      revocationListFiles: [NODE_FILES.signerRootList, NODE_FILES.signerList],
+    },
+    nats: { servers: [nats], tls, ...(role !== "province" && { domain: LEAF_DOMAIN }) },
+  };
+}

@@ -1,0 +1,52 @@
+import { request } from "node:https";
+
+/** What bounds one exchange. */
+export interface HttpsFetchOptions {
+  /** Authorities of the server's certificate, PEM. Default: those that Node trusts. */
+  ca?: string | undefined;
+  /** Milliseconds for the whole exchange. */
+  timeoutMs: number;
+  /** Bytes of an answer that are read. */
+  maxBytes: number;
+}
+
+/** What is sent. */
+export interface HttpsFetchInit {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string | undefined;
+}
+
+/**
+ * One exchange over HTTPS, as `fetch` gives it and without following redirects, for servers whose authority is named by configuration: `fetch` knows
+ * no others than those of the system. Rejects with what went wrong on the way, a time-out, or an answer that is too long.
+ */
+export function httpsFetch(
+  url: string,
+  { method = "GET", headers = {}, body }: HttpsFetchInit,
+  { ca, timeoutMs, maxBytes }: HttpsFetchOptions,
+): Promise<Response> {
+  const { promise, resolve, reject } = Promise.withResolvers<Response>();
+  const signal = AbortSignal.timeout(timeoutMs);
+  const asked = request(url, { method, headers, signal, ...(ca !== undefined && { ca }) }, (answer) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    answer.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) answer.destroy(new Error(`the answer has more than ${maxBytes} bytes`));
+      chunks.push(chunk);
+    });
+    answer.once("error", reject);
+    answer.once("end", () => {
+      const { statusCode: status = 500, rawHeaders } = answer;
+      const pairs = rawHeaders.flatMap((name, at) =>
+        at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ""] as [string, string]] : [],
+      );
+      const empty = status === 204 || status === 304;
+      resolve(new Response(empty ? null : Buffer.concat(chunks), { status, headers: pairs }));
+    });
+  });
+  asked.once("error", reject);
+  asked.end(body);
+  return promise;
+}

@@ -1,0 +1,126 @@
+import { once } from "node:events";
+import { createSecureServer, type ServerHttp2Session } from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
+import { joinAddress, type Listener, splitAddress } from "../../host/listener.ts";
+import type { TlsMaterial } from "../../host/tls.ts";
+import { serveEnveloped } from "./connect-streams.ts";
+import { isConnectUnary, serveConnectUnary } from "./connect-unary.ts";
+import { createConnectionGate } from "./connection-gate.ts";
+import type { ListenerShare } from "./listener-share.ts";
+import { endRefusedBody } from "./refused-body.ts";
+
+/** How a Connect listener is opened. */
+export interface ConnectServerOptions extends ListenerShare {
+  /** `host:port`; port 0 takes a free one. */
+  address: string;
+  tls: TlsMaterial;
+}
+
+const PING_MS = 20_000;
+/** How long the headers of a request of HTTP/1.1 may take, the first from when the connection was opened. */
+const HEADERS_MS = 60_000;
+const HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+  "strict-transport-security": "max-age=31536000",
+  "x-content-type-options": "nosniff",
+};
+
+/**
+ * Opens the listener for browsers and curl: Connect, gRPC-Web and gRPC over HTTP/2 or HTTP/1.1 with TLS. A client certificate
+ * is asked for but not required: one of our authority proves staff, operators and services; everybody else shows a token or
+ * stays public. Other origins get no CORS headers, so browsers keep foreign pages out.
+ */
+export async function openConnectServer(options: ConnectServerOptions): Promise<Listener> {
+  const { address, tls, limits, metrics } = options;
+  const sessions = new Set<ServerHttp2Session>();
+  const sockets = new Set<Socket>();
+  const gate = createConnectionGate("connect", limits, metrics);
+  const server = createSecureServer(
+    {
+      key: tls.privateKey,
+      cert: tls.certificate,
+      ca: tls.ca,
+      requestCert: true,
+      rejectUnauthorized: false,
+      allowHTTP1: true,
+      handshakeTimeout: limits.handshakeMs,
+      settings: { maxConcurrentStreams: limits.streamsPerConnection },
+    },
+    (request, response) => {
+      for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+      endRefusedBody(request, response);
+      const serve = isConnectUnary(request) ? serveConnectUnary : serveEnveloped;
+      // What fails while an answer is written ends this call, never the process.
+      serve(request, response, options).catch(() => response.destroy());
+    },
+  );
+  // Of HTTP/1.1: between two requests, and before the first.
+  const headersTimeout = Math.min(HEADERS_MS, limits.idleMs);
+  const connectionsCheckingInterval = Math.min(HEADERS_MS / 2, headersTimeout);
+  Object.assign(server, { keepAliveTimeout: limits.idleMs, headersTimeout, connectionsCheckingInterval });
+  // TLS never begins on a connection that the gate has closed.
+  server.prependListener("connection", (socket: Socket) => {
+    if (!gate.admit(socket)) return;
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  server.on("session", (session) => {
+    sessions.add(session);
+    closeIdle(session, limits.idleMs);
+    const timer = setInterval(() => ping(session), PING_MS);
+    session.once("close", () => {
+      clearInterval(timer);
+      sessions.delete(session);
+    });
+  });
+  // A broken handshake is the client's affair; without a listener it would end the process.
+  server.on("tlsClientError", () => {});
+  server.on("sessionError", () => {});
+
+  const { host, port } = splitAddress(address);
+  server.listen(port, host);
+  await once(server, "listening");
+  return {
+    address: joinAddress(host, (server.address() as AddressInfo).port),
+    setServing() {},
+    async drain() {
+      server.close();
+      await Promise.all([...sessions].map((session) => once(session, "close")));
+    },
+    close() {
+      server.close();
+      for (const session of sessions) session.destroy();
+      for (const socket of sockets) socket.destroySoon();
+    },
+  };
+}
+
+function ping(session: ServerHttp2Session): void {
+  const dead = setTimeout(() => session.destroy(), PING_MS / 2);
+  const sent = session.ping((error) => {
+    clearTimeout(dead);
+    if (error) session.destroy();
+  });
+  if (!sent) clearTimeout(dead);
+}
+
+/** Closes a connection, in good order, when it had no call for so long. */
+function closeIdle(session: ServerHttp2Session, idleMs: number): void {
+  let calls = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const wait = () => {
+    timer = setTimeout(() => session.close(), idleMs).unref();
+  };
+  wait();
+  session.on("stream", (stream) => {
+    calls += 1;
+    clearTimeout(timer);
+    stream.once("close", () => {
+      calls -= 1;
+      if (calls === 0 && !session.closed) wait();
+    });
+  });
+  session.once("close", () => clearTimeout(timer));
+}

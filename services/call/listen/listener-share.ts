@@ -1,0 +1,18 @@
+import type { Limits } from "../../host/limits.ts";
+import type { IntakeMetrics } from "../../host/metrics.ts";
+import type { CallChain } from "../chain/call-chain.ts";
+import type { Authenticator } from "../chain/proof.ts";
+import type { RouteTable } from "../chain/routes.ts";
+import type { Intake } from "../request/body-account.ts";
+import type { RequestParser } from "../request/request-parser.ts";
+
+/** What the listeners of a process have in common. */
+export interface ListenerShare {
+  routes: RouteTable;
+  chain: CallChain;
+  authenticate: Authenticator;
+  limits: Limits;
+  intake: Intake;
+  parser: RequestParser;
+  metrics: IntakeMetrics;
+}

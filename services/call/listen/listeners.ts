@@ -1,0 +1,89 @@
+import { createPublicKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { Refusal } from "../../domain/refusal.ts";
+import type { NodeConfig, TlsFiles } from "../../host/config.ts";
+import type { Listener } from "../../host/listener.ts";
+import type { IntakeMetrics } from "../../host/metrics.ts";
+import { readTls, type TlsMaterial } from "../../host/tls.ts";
+import type { CallChain } from "../chain/call-chain.ts";
+import { holderTokens } from "../chain/holder-tokens.ts";
+import { createAuthenticator } from "../chain/proof.ts";
+import type { RefusedApps } from "../chain/refused-apps.ts";
+import type { RouteTable } from "../chain/routes.ts";
+import { tokenVerifier } from "../chain/tokens.ts";
+import { createByteBudget } from "../request/byte-budget.ts";
+import { createRequestParser } from "../request/request-parser.ts";
+import { openConnectServer } from "./connect-server.ts";
+import { openGrpcServer } from "./grpc-server.ts";
+import type { ListenerShare } from "./listener-share.ts";
+
+/** Listeners by the name that the configuration gives them. */
+export type Listeners = Partial<Record<keyof NodeConfig["listeners"], Listener>>;
+
+/** What the listeners of a process serve. */
+export interface ListenersOptions {
+  config: NodeConfig;
+  tls: TlsMaterial;
+  routes: RouteTable;
+  chain: CallChain;
+  now: () => Date;
+  metrics: IntakeMetrics;
+  /** Apps whose tokens are refused; absent where this process cannot ask a catalog. */
+  refused: RefusedApps | undefined;
+}
+
+/** Opens the listeners for calls that a configuration names; each one is closed with `opened`. */
+export async function openListeners(
+  { config, tls, routes, chain, now, metrics, refused }: ListenersOptions,
+  opened: AsyncDisposableStack,
+): Promise<Listeners> {
+  const { node, listeners, limits, tokens, clockSkewMs, holders } = config;
+  const publicKey = createPublicKey(readFileSync(tokens.publicKeyFile));
+  const verifier = tokenVerifier({ publicKey, node: node.code, now, clockSkewMs, refused });
+  const ofHolders = holders && holderTokens({ providers: holders.providers, now, clockSkewMs });
+  const budget = createByteBudget(limits, metrics);
+  const parser = createRequestParser(routes.methods);
+  opened.defer(() => parser.close());
+  const shared: ListenerShare = {
+    routes,
+    chain,
+    limits,
+    metrics,
+    parser,
+    intake: { budget, limits },
+    authenticate: createAuthenticator(node.code, verifier, ofHolders),
+  };
+  const ownTls = (files: TlsFiles | undefined) => (files ? readTls(files, config.tls.caFile) : tls);
+
+  const found: Listeners = {};
+  const keep = async (name: keyof Listeners, opening: Promise<Listener>) => {
+    const listener = await opening.catch((cause: unknown) => {
+      throw unusable(name, cause);
+    });
+    opened.defer(() => listener.close());
+    found[name] = listener;
+  };
+  if (listeners.mesh) {
+    await keep("mesh", openGrpcServer({ ...shared, ...listeners.mesh, name: "mesh", tls, proof: "certificate" }));
+  }
+  if (listeners.public) {
+    const { address, tls: files } = listeners.public;
+    await keep("public", openGrpcServer({ ...shared, name: "public", address, tls: ownTls(files), proof: "token" }));
+  }
+  if (listeners.connect) {
+    const { address, tls: files } = listeners.connect;
+    await keep("connect", openConnectServer({ ...shared, address, tls: ownTls(files) }));
+  }
+  return found;
+}
+
+/** The refusal of an address that cannot be listened on. */
+export function unusable(name: keyof Listeners, cause: unknown): Refusal {
+  const field = `/listeners/${name}/address`;
+  const remedy = "name an address of this host whose port no other program has";
+  const description = `cannot be listened on: ${(cause as Error).message}`;
+  return new Refusal("INVALID_FIELD", `${field} ${description}; ${remedy}`, {
+    fields: [{ field, description, remedy, localized: "无法监听该地址，请填写本机地址和未被占用的端口" }],
+    cause,
+  });
+}

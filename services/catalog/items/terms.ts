@@ -1,0 +1,141 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { AppSchema, MatterSchema, type Seal, SealSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import type {
+  GetIssuingTermsRequest,
+  GetUsageTermsRequest,
+  GetUsageTermsResponseSchema,
+} from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { admitIssuing } from "../../domain/opening.ts";
+import { type FieldViolation, Refusal, refuseField } from "../../domain/refusal.ts";
+import { quotaOf } from "../apps/quota.ts";
+import type { CatalogContext } from "../context.ts";
+import { requireIssuingRight } from "../issuers/issuing-right.ts";
+import { departmentClosed, requireCreditCode } from "../registry/codes.ts";
+import { knownDepartment, superiorsOf } from "../registry/departments.ts";
+import { openingsFor } from "../registry/openings.ts";
+import { readRecord } from "../registry/registry.ts";
+import { contentOf, itemUnknown, itemView, newestVersion, publishedVersion } from "./item.ts";
+
+/** 4.4.1, 6.4.5.1: decides on issuing and gives item, issuer and seal. Throws the refusals of GetIssuingTerms. */
+export async function issuingTerms(context: CatalogContext, request: GetIssuingTermsRequest) {
+  const { items } = context;
+  const { itemCode, issuerCode, appKey, day } = request;
+  const published = await publishedVersion(items, itemCode);
+  if (!published && !(await newestVersion(items, itemCode))) throw itemUnknown(itemCode);
+  const issuer = await knownDepartment(context, issuerCode);
+  if (!issuer) {
+    requireCreditCode("issuer_code", issuerCode);
+    const remedy = "ask the node's operator to register it";
+    throw refuseField(
+      "DEPARTMENT_UNKNOWN",
+      "issuer_code",
+      `no department ${issuerCode} at this node`,
+      remedy,
+      `本节点没有部门${issuerCode}，请核对代码，或请运维登记该部门`,
+    );
+  }
+  if (issuer.closed) throw departmentClosed("issuer_code", issuerCode);
+  const superiors = await superiorsOf(context, issuer);
+  const { opening } = admitIssuing({
+    itemCode,
+    published: published !== undefined,
+    // Whoever opens an item at this node has put it on the list: lists of their own come with catalog management.
+    obligatory: true,
+    issuer: issuerCode,
+    superiors,
+    app: appKey,
+    day,
+    openings: await openingsFor(context, itemCode, [issuerCode, ...superiors]),
+  });
+  const seal = await usableSeal(context, opening.sealCode, issuerCode);
+  const document = published as NonNullable<typeof published>;
+  await requireIssuingRight(context, { issuerCode, itemCode, typeCode: contentOf(document).typeCode });
+  return { item: itemView(document), issuer, seal, attested: opening.attested };
+}
+
+/** 6.4.6.1: decides on the use of certificates. An app of a city is judged by its city's records (stand-by, 4.5.1). */
+export async function usageTerms(
+  context: CatalogContext,
+  { appKey, matterCode, day }: GetUsageTermsRequest,
+): Promise<MessageInitShape<typeof GetUsageTermsResponseSchema>> {
+  const own = context.runtime.config.node.code;
+  const { app, quota } = await appTerms(context, appKey);
+  const matter = await readRecord(context, MatterSchema, "matter", app.node, matterCode);
+  const metadata = { matter_code: matterCode, app_key: appKey };
+  if (!matter) {
+    const remedy = "name a matter of the department's list";
+    throw refuseField(
+      "MATTER_UNKNOWN",
+      "context.matter_code",
+      `no matter ${matterCode}`,
+      remedy,
+      `没有事项${matterCode}，请填写本部门事项清单中的事项`,
+    );
+  }
+  if (!matter.appKeys.includes(appKey)) {
+    const description = `app ${appKey} does not handle matter ${matterCode}`;
+    const remedy = "name a matter that the app handles, or ask the node's operator to let it (PutMatter)";
+    const localized = `应用${appKey}不办理事项${matterCode}，请填写该应用办理的事项，或请节点运维授权`;
+    throw matterRefused("PERMISSION_DENIED", { description, remedy, localized }, metadata);
+  }
+  if (matter.disabled) {
+    const description = `matter ${matterCode} is disabled`;
+    const localized = `事项${matterCode}已被停用，请节点运维重新启用`;
+    const remedy = "ask the node's operator to enable it again (PutMatter)";
+    throw matterRefused("MATTER_NOT_OPENED", { description, remedy, localized }, metadata);
+  }
+  if (matter.items.length === 0 || !matter.enabledOn || matter.enabledOn > day) {
+    const later = matter.items.length > 0 && matter.enabledOn !== "";
+    const description = `matter ${matterCode} may not use certificates${later ? ` before ${matter.enabledOn}` : ""}`;
+    const remedy = later ? "wait for that day" : "ask the node's operator to enable 事项用证 for it (PutMatter)";
+    const localized = later
+      ? `事项${matterCode}自${matter.enabledOn}起启用用证，请届时办理`
+      : `事项${matterCode}未启用用证，请节点运维为其开通事项用证`;
+    throw matterRefused("MATTER_NOT_OPENED", { description, remedy, localized }, metadata);
+  }
+  const department = await knownDepartment(context, matter.departmentCode);
+  if (department?.closed) throw departmentClosed("context.department_code", matter.departmentCode);
+  if (app.node !== own && department?.node !== app.node) {
+    // A node speaks for its own departments only; whose a record is, the province says.
+    const message = `matter ${matterCode} names department ${matter.departmentCode}, which is not one of node ${app.node}`;
+    throw new Refusal("PERMISSION_DENIED", message, { metadata: { ...metadata, node: app.node } });
+  }
+  return { matter, ...(department && { department }), quota };
+}
+
+function matterRefused(
+  reason: "PERMISSION_DENIED" | "MATTER_NOT_OPENED",
+  told: Pick<Required<FieldViolation>, "description" | "remedy" | "localized">,
+  metadata: Record<string, string>,
+): Refusal {
+  const fields = [{ field: "context.matter_code", ...told }];
+  return new Refusal(reason, `${told.description}: ${told.remedy}`, { fields, metadata });
+}
+
+/** The record of an app of this node, or at the province of any, and how much it may ask for. */
+export async function appTerms(context: CatalogContext, appKey: string) {
+  const app = await readRecord(context, AppSchema, "app", context.runtime.config.node.code, appKey);
+  if (!app)
+    throw refuseField(
+      "APP_UNKNOWN",
+      "app_key",
+      `no app ${appKey}`,
+      "ask the node's operator to register it",
+      `没有应用${appKey}，请核对AppKey，或请节点运维登记`,
+    );
+  return { app, quota: quotaOf(app) };
+}
+
+async function usableSeal(context: CatalogContext, code: string, issuerCode: string): Promise<Seal> {
+  const seal = await readRecord(context, SealSchema, "seal", context.runtime.config.node.code, code);
+  if (!seal) throw new Refusal("SEAL_UNKNOWN", `no seal ${code} at this node`, { metadata: { seal_code: code } });
+  if (seal.unbound) {
+    const message = `seal ${code} was unbound; load it again with its new signing certificate`;
+    throw new Refusal("SEAL_UNBOUND", message, { metadata: { seal_code: code } });
+  }
+  if (seal.departmentCode !== issuerCode && !seal.unitCodes.includes(issuerCode)) {
+    const message = `seal ${code} serves neither ${issuerCode} nor a unit of that code (5.8.4)`;
+    throw new Refusal("PERMISSION_DENIED", message, { metadata: { seal_code: code, issuer_code: issuerCode } });
+  }
+  return seal;
+}

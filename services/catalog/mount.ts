@@ -1,0 +1,104 @@
+import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
+import { RegistryRecoveryService } from "../../proto/gen/ecert/catalog/v1/registry_recovery_service_pb.ts";
+import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
+import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import { type MountedService, mount } from "../call/chain/service.ts";
+import { outboxHandlers } from "../event/outbox.ts";
+import { whileLevel } from "../node/standing.ts";
+import type { CatalogContext } from "./context.ts";
+import { applyEvent } from "./routes/apply-event.ts";
+import { confirmDepartment } from "./routes/confirm-department.ts";
+import { getAppTerms } from "./routes/get-app-terms.ts";
+import { getCatalogItem } from "./routes/get-catalog-item.ts";
+import { getIssuingTerms } from "./routes/get-issuing-terms.ts";
+import { getKeptRegister } from "./routes/get-kept-register.ts";
+import { getApp, getDepartment, getIssuingOpening, getMatter, getSeal } from "./routes/get-records.ts";
+import { getUsageTerms } from "./routes/get-usage-terms.ts";
+import { issueAccessToken } from "./routes/issue-access-token.ts";
+import { listCatalogItemVersions } from "./routes/list-catalog-item-versions.ts";
+import { listCatalogItems } from "./routes/list-catalog-items.ts";
+import { listNodeKeys } from "./routes/list-node-keys.ts";
+import { listNodeRecords } from "./routes/list-node-records.ts";
+import { listPublishedVersions } from "./routes/list-published-versions.ts";
+import { listApps, listDepartments, listIssuingOpenings, listMatters, listSeals } from "./routes/list-records.ts";
+import { listRefusedApps } from "./routes/list-refused-apps.ts";
+import { listBodies, listIssuingRights } from "./routes/list-register.ts";
+import { listUnconfirmedDepartments } from "./routes/list-unconfirmed-departments.ts";
+import { previewFace } from "./routes/preview-face.ts";
+import { publishCatalogItem } from "./routes/publish-catalog-item.ts";
+import { putApp } from "./routes/put-app.ts";
+import { putDepartment } from "./routes/put-department.ts";
+import { putIssuingOpening } from "./routes/put-issuing-opening.ts";
+import { putIssuingRight } from "./routes/put-issuing-right.ts";
+import { putMatter } from "./routes/put-matter.ts";
+import { putNodeKey } from "./routes/put-node-key.ts";
+import { putSeal } from "./routes/put-seal.ts";
+import { recoverRegistry } from "./routes/recover-registry.ts";
+import { registerCatalogItem } from "./routes/register-catalog-item.ts";
+import { revokeTokens } from "./routes/revoke-tokens.ts";
+import { unbindSeal } from "./routes/unbind-seal.ts";
+
+/** What the catalog service serves: to whoever keeps the registry and the catalog, to apps that ask for tokens, to other services and nodes, to the relay. */
+export function mountRoutes(context: CatalogContext): MountedService[] {
+  const { outbox, bell } = context;
+  const { standing, store, setAside } = context.runtime;
+  return [
+    mount(CatalogService, {
+      registerCatalogItem: whileLevel(standing, registerCatalogItem(context)),
+      publishCatalogItem: whileLevel(standing, publishCatalogItem(context)),
+      previewFace: previewFace(context),
+      getCatalogItem: getCatalogItem(context),
+      listCatalogItems: listCatalogItems(context),
+      listCatalogItemVersions: listCatalogItemVersions(context),
+    }),
+    mount(RegistryService, {
+      putDepartment: whileLevel(standing, putDepartment(context)),
+      putApp: whileLevel(standing, putApp(context)),
+      revokeTokens: whileLevel(standing, revokeTokens(context)),
+      putSeal: whileLevel(standing, putSeal(context)),
+      unbindSeal: whileLevel(standing, unbindSeal(context)),
+      putIssuingOpening: whileLevel(standing, putIssuingOpening(context)),
+      putMatter: whileLevel(standing, putMatter(context)),
+      listMatters: listMatters(context),
+      listDepartments: listDepartments(context),
+      listApps: listApps(context),
+      listSeals: listSeals(context),
+      listIssuingOpenings: listIssuingOpenings(context),
+      getDepartment: getDepartment(context),
+      getApp: getApp(context),
+      getSeal: getSeal(context),
+      getIssuingOpening: getIssuingOpening(context),
+      getMatter: getMatter(context),
+    }),
+    mount(TokenService, {
+      issueAccessToken: issueAccessToken(context),
+      listRefusedApps: listRefusedApps(context),
+    }),
+    mount(TermsService, {
+      getIssuingTerms: getIssuingTerms(context),
+      getUsageTerms: getUsageTerms(context),
+      getAppTerms: getAppTerms(context),
+      listBodies: listBodies(context),
+      listIssuingRights: listIssuingRights(context),
+      listNodeKeys: listNodeKeys(context),
+    }),
+    mount(IssuerService, {
+      confirmDepartment: whileLevel(standing, confirmDepartment(context)),
+      listUnconfirmedDepartments: listUnconfirmedDepartments(context),
+      putIssuingRight: whileLevel(standing, putIssuingRight(context)),
+      putNodeKey: whileLevel(standing, putNodeKey(context)),
+    }),
+    mount(RegistryRecoveryService, {
+      listNodeRecords: listNodeRecords(context),
+      listPublishedVersions: listPublishedVersions(context),
+      getKeptRegister: getKeptRegister(context),
+      recoverRegistry: recoverRegistry(context),
+    }),
+    mount(InboxService, { applyEvent: applyEvent(context) }),
+    mount(OutboxService, outboxHandlers({ collections: outbox, blobs: store.blobs, bell, setAside })),
+  ];
+}

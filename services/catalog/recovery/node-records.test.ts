@@ -1,0 +1,129 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { RegistryRecoveryService } from "../../../proto/gen/ecert/catalog/v1/registry_recovery_service_pb.ts";
+import { openProvince } from "../../../test/fixtures/catalog.ts";
+import { bothEngines } from "../../../test/fixtures/engines.ts";
+import { directClient, openTestRuntime } from "../../../test/fixtures/runtime.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import type { RunningService } from "../../node/runtime.ts";
+import { catalogService } from "../main.ts";
+import { contentDigest } from "../registry/registry-record.ts";
+import { REGISTRY, type RegistryDocument } from "../stored/records.ts";
+
+const DEPARTMENT = "114401000000990003";
+const peer = (node: string, role: "province" | "city") => ({ node, role, name: node, publicKeyFile: "", services: {} });
+const as = (running: RunningService, node: string) =>
+  directClient(running, RegistryRecoveryService, { kind: "node", node, name: "catalog" });
+const hash = `scrypt$${"A".repeat(22)}$${"B".repeat(43)}`;
+
+function app(node: string, place: number): RegistryDocument {
+  const key = `${node}-app-${String(place).padStart(3, "0")}`;
+  const value = { key, name: "系统", departmentCode: DEPARTMENT, scopes: ["usage.use"], node };
+  return { _id: `app/${key}`, revision: 1, kind: "app", node, key, changes: place + 1, value, secretHash: hash };
+}
+
+function department(node: string): RegistryDocument {
+  const value = { code: DEPARTMENT, name: "局", division: node, node };
+  const _id = `department/${node}/${DEPARTMENT}`;
+  return { _id, revision: 1, kind: "department", node, key: DEPARTMENT, changes: 3, value };
+}
+
+async function keysOf(client: ReturnType<typeof as>, pageSize: number): Promise<string[]> {
+  const found: string[] = [];
+  for (let pageToken = ""; ; ) {
+    const { records, nextPageToken } = await client.listNodeRecords({ pageSize, pageToken });
+    expect(records.length).toBeLessThanOrEqual(pageSize);
+    found.push(...records.map(({ record }) => (record.case === "app" ? record.value.app?.key : record.case) ?? ""));
+    if (nextPageToken === "") return found;
+    pageToken = nextPageToken;
+  }
+}
+
+describe.each(await bothEngines())("records that catalogs list to each other, on $name", (engine) => {
+  let province: RunningService;
+  beforeEach(async () => {
+    const opened = await openProvince(engine);
+    province = opened.running;
+    const registry = await opened.test.runtime.store.collection<RegistryDocument>(REGISTRY);
+    const apps = Array.from({ length: 23 }, (_, place) => app("440100", place));
+    await registry.insertMany([department("440100"), department("440300"), ...apps, app("440300", 0)]);
+    return opened.close;
+  });
+
+  test("5.7.3: a node is given all that the province keeps of it, by kind and key, in pages of whatever size, and nothing of others", async () => {
+    const all = ["department", ...Array.from({ length: 23 }, (_, place) => app("440100", place).key)];
+    for (const size of [1, 7, 200]) expect(await keysOf(as(province, "440100"), size)).toEqual(all);
+    expect(await keysOf(as(province, "440300"), 50)).toEqual(["department", "440300-app-000"]);
+    const [, first] = (await as(province, "440100").listNodeRecords({ pageSize: 2 })).records;
+    expect(first).toMatchObject({ changes: 1n, record: { value: { secretHash: hash } } });
+  });
+
+  test("whoever is neither the node nor its province is refused, and a token that is none", async () => {
+    for (const node of ["441900", "440000"]) {
+      await expect(as(province, node).listNodeRecords({})).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+    }
+    for (const pageToken of ["x", "WzksIiJd", "bnVsbA"]) {
+      const refused = as(province, "440100").listNodeRecords({ pageToken });
+      await expect(refused).rejects.toMatchObject({ reason: "INVALID_FIELD", fields: [{ field: "page_token" }] });
+    }
+  });
+});
+
+test("a node whose configuration names no catalog of the province is told what was not compared, and nothing fails", async () => {
+  const city = await openTestRuntime({ service: "catalog", code: "440100", peers: [peer("440000", "province")] });
+  const running = await catalogService.start(city.runtime);
+  const client = directClient(running, RegistryRecoveryService, { kind: "service", node: "440100", name: "sync" });
+  for (const dryRun of [true, false]) {
+    const { parts, notices, lacking } = await client.recoverRegistry({ dryRun });
+    expect(parts.map(({ done, failed }) => [done, failed])).toEqual([
+      [0n, 0n],
+      [0n, 0n],
+      [0n, 0n],
+    ]);
+    expect(notices).toEqual([]);
+    expect(lacking).toEqual([expect.stringContaining("peers[].services.catalog")]);
+  }
+  const closed = city.close();
+  await running.stop();
+  await closed;
+});
+
+test("5.7.3: a node lists its own records to its province alone", async () => {
+  const peers = [peer("440000", "province"), peer("440300", "city")];
+  const city = await openTestRuntime({ service: "catalog", code: "440100", peers });
+  const running = await catalogService.start(city.runtime);
+  const registry = await city.runtime.store.collection<RegistryDocument>(REGISTRY);
+  await registry.insertMany([department("440100"), app("440100", 0)]);
+  expect(await keysOf(as(running, "440000"), 50)).toEqual(["department", "440100-app-000"]);
+  await expect(as(running, "440300").listNodeRecords({})).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+  const closed = city.close();
+  await running.stop();
+  await closed;
+});
+
+test("two records differ in what they say, and neither in how often they changed nor in what another version has added", () => {
+  const record = { ...app("440100", 0), secretHash: hash };
+  const digest = contentDigest(record);
+  const { node: _node, ...value } = record.value;
+  const same = [{ changes: 9 }, { value }, { value: { ...value, added: "later" } }, { past: { superiors: [] } }];
+  for (const change of same) expect(contentDigest({ ...record, ...change })).toBe(digest);
+  const others = [
+    { value: { ...value, disabled: true } },
+    { secretHash: hash.replace("B", "C") },
+    { tokensNotBefore: "2026-01-01T00:00:00.000Z" },
+  ];
+  for (const change of others) expect(contentDigest({ ...record, ...change })).not.toBe(digest);
+});
+
+test("a province that cannot be asked ends it", async () => {
+  const province = { ...peer("440000", "province"), services: { catalog: { addresses: ["127.0.0.1:1"] } } };
+  const away = new Refusal("PEER_AWAY", "the province is away");
+  const listNodeRecords = async () => Promise.reject(away);
+  const clients = { "ecert.catalog.v1.RegistryRecoveryService": { listNodeRecords } };
+  const city = await openTestRuntime({ service: "catalog", code: "440100", peers: [province], clients });
+  const running = await catalogService.start(city.runtime);
+  const recovery = directClient(running, RegistryRecoveryService, { kind: "service", node: "440100", name: "sync" });
+  await expect(recovery.recoverRegistry({ dryRun: true })).rejects.toMatchObject({ reason: "PEER_AWAY" });
+  const closed = city.close();
+  await running.stop();
+  await closed;
+});

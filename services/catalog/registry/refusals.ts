@@ -1,0 +1,59 @@
+import { MAX_TOKEN_SECONDS } from "../../call/chain/tokens.ts";
+import { sha256Hex } from "../../domain/canonical.ts";
+import type { CatalogContext } from "../context.ts";
+import type { RegistryDocument } from "../stored/records.ts";
+
+/** Rows read at a time. */
+const ROWS = 1000;
+
+/** An app whose tokens from before a time are refused. */
+export interface Refused {
+  appKey: string;
+  /** RFC 3339, UTC. */
+  tokensNotBefore: string;
+}
+
+/**
+ * The time before which tokens are refused that an app has now, RFC 3339. It lies ahead by what the clocks of the node's
+ * processes may differ, so that none which another process gave a moment ago outlives it.
+ */
+export function fromNowOn({ runtime }: CatalogContext): string {
+  return new Date(runtime.now().getTime() + runtime.config.clockSkewMs).toISOString();
+}
+
+/**
+ * What `refusedBefore` becomes when another node's record arrives: this node, which stands in for it, has given tokens of its
+ * own until now, so they end now and not when they ended at home.
+ */
+export function refusedAtArrival(
+  context: CatalogContext,
+  old: RegistryDocument | undefined,
+  { value, tokensNotBefore }: Pick<RegistryDocument, "value" | "tokensNotBefore">,
+): string | undefined {
+  const revoked = tokensNotBefore !== undefined && tokensNotBefore !== old?.tokensNotBefore;
+  const disabled = value.disabled === true && old?.value.disabled !== true;
+  return revoked || disabled ? fromNowOn(context) : old?.refusedBefore;
+}
+
+/**
+ * Apps some of whose tokens would still be good and are refused: those that were disabled, or whose tokens were revoked, no
+ * longer ago than a token can live. An app that stays disabled longer has none left and gets none. By AppKey, with a mark
+ * that stands for the whole list.
+ */
+export async function refusedApps(context: CatalogContext): Promise<{ apps: Refused[]; mark: string }> {
+  const { runtime, registry } = context;
+  const longest = MAX_TOKEN_SECONDS * 1_000 + 2 * runtime.config.clockSkewMs;
+  const from = new Date(runtime.now().getTime() - longest).toISOString();
+  const apps: Refused[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await registry.query({ index: "refusals", from, limit: ROWS, ...(after !== undefined && { after }) });
+    for (const { key, refusedBefore = "" } of page.items) apps.push({ appKey: key, tokensNotBefore: refusedBefore });
+    if (page.next === undefined) break;
+    after = page.next;
+  }
+  apps.sort((a, b) => (a.appKey < b.appKey ? -1 : 1));
+  return {
+    apps,
+    mark: sha256Hex(JSON.stringify(apps.map(({ appKey, tokensNotBefore }) => [appKey, tokensNotBefore]))),
+  };
+}

@@ -1,0 +1,90 @@
+import type { JsonObject } from "../../domain/canonical.ts";
+import { type HasPending, PENDING_INDEX } from "../../event/pending-events.ts";
+import type { CollectionSpec } from "../../store/port.ts";
+
+/**
+ * What a record said before and signatures of that time are still judged by (5.8.3). It stays beside the record and travels
+ * with it. Records from before it was kept have none.
+ */
+export interface RegistryPast {
+  /** Of a department: superiors that it had, oldest first, each until when (RFC 3339, UTC). An empty code: none. */
+  superiors?: readonly { code: string; until: string }[];
+}
+
+/** One version of a catalog item. `_id` is `<code>/<version>`. What a published one says never changes. */
+export interface ItemDocument extends HasPending {
+  code: string;
+  version: number;
+  /** Digest of the content: registering the same content again finds this version. */
+  digest: string;
+  /** `CatalogItemContent` as proto JSON. */
+  content: JsonObject;
+  registeredAt: string;
+  /** Present once published; part of an index, so that unpublished versions are not found by it. */
+  publishedAt?: string;
+  /** Version again, present once published. */
+  publishedVersion?: number;
+  /** Node of the province that published it, and its signature over all of it, Base64. Absent from before versions were signed. */
+  publisher?: string;
+  signature?: string;
+  /** At the province: times that it was sent to the peers, once it is signed. */
+  timesSent?: number;
+}
+
+export const ITEMS: CollectionSpec = {
+  name: "catalog_items",
+  indexes: [
+    { name: "versions", fields: ["code", "version"], unique: true },
+    { name: "published", fields: ["code", "publishedVersion"] },
+    { name: "contents", fields: ["code", "digest"] },
+    PENDING_INDEX,
+  ],
+};
+
+/** Kinds of record in the registry, in the order in which they are taken over: what others name comes first. */
+export const RECORD_KINDS = ["department", "app", "seal", "opening", "matter"] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
+
+/** A record of the registry. `_id` is `<kind>/<node>/<key>`; apps are `app/<key>`, since an AppKey is unique in the province. */
+export interface RegistryDocument extends HasPending {
+  kind: RecordKind;
+  /** Node that registered it. */
+  node: string;
+  key: string;
+  /** Grows with each change of `value`; what copies at other nodes are compared by. */
+  changes: number;
+  /** RFC 3339: when it was stored last. Absent in documents from before it was kept. */
+  changedAt?: string;
+  /**
+   * The record as proto JSON: the members that its contract names, and nothing else. Of what another node sent this alone is taken
+   * as it is; all that lies beside it, this node has set itself.
+   */
+  value: JsonObject;
+  /** What it said before, as far as that still counts. Absent where nothing does. */
+  past?: RegistryPast;
+  /** Salted hash of an app's secret: `scrypt$<salt>$<hash>`, base64url. Only for apps. */
+  secretHash?: string;
+  /** Tokens that were issued before this time are refused, RFC 3339. Only for apps; travels with the record. */
+  tokensNotBefore?: string;
+  /**
+   * The same as this node holds it, RFC 3339: never before the record came here, since this node may have given tokens until
+   * then. What refused apps are found by; never travels.
+   */
+  refusedBefore?: string;
+}
+
+export const REGISTRY: CollectionSpec = {
+  name: "catalog_registry",
+  indexes: [
+    { name: "records", fields: ["kind", "node", "key"], unique: true },
+    { name: "keys", fields: ["kind", "key", "node"] },
+    { name: "changed", fields: ["kind", "changedAt"] },
+    { name: "refusals", fields: ["refusedBefore"] },
+    PENDING_INDEX,
+  ],
+};
+
+/** Key of a registry document. */
+export function recordId(kind: RecordKind, node: string, key: string): string {
+  return kind === "app" ? `app/${key}` : `${kind}/${node}/${key}`;
+}

@@ -1,0 +1,152 @@
+import { DEFAULT_LIMITS } from "./limits.ts";
+import { ROLES } from "./roles.ts";
+import { SERVICE_NAMES } from "./services.ts";
+
+/** JSON Schema of a process's configuration file. Defaults are filled in; unknown keys are refused. */
+
+const text = { type: "string", minLength: 1, maxLength: 1000 };
+const file = { ...text, description: "path of a file, relative to the configuration file" };
+const address = { type: "string", pattern: "^(\\[[0-9A-Fa-f:]+\\]|[^\\s:/\\[\\]]+):[0-9]{1,5}$" };
+const addresses = { type: "array", items: address, minItems: 1, maxItems: 64 };
+const node = { type: "string", pattern: "^[0-9A-Za-z-]{1,40}$" };
+const role = { enum: ROLES };
+const count = { type: "integer", minimum: 1 };
+
+function object(properties: Record<string, unknown>, required: readonly string[] = Object.keys(properties)) {
+  return { type: "object", additionalProperties: false, properties, required };
+}
+
+const tlsFiles = { certificateFile: file, privateKeyFile: file };
+const tls = object({ ...tlsFiles, caFile: file });
+const listener = object({ address });
+const tlsListener = object({ address, tls: object(tlsFiles) }, ["address"]);
+const place = object({ addresses });
+const authorities = {
+  anchorFiles: { type: "array", items: file, minItems: 1 },
+  intermediateFiles: { type: "array", items: file },
+  revocationListFiles: { type: "array", items: file },
+};
+const claim = { type: "string", pattern: "^[A-Za-z0-9_:/-]+(\\.[A-Za-z0-9_:/-]+)*$", maxLength: 200 };
+const codeType = { type: "string", pattern: "^[0-9]{3}$" };
+const namedBy = {
+  name: claim,
+  code: claim,
+  codeType: {
+    oneOf: [
+      object({ fixed: codeType }),
+      object({
+        claim,
+        values: { type: "object", minProperties: 1, maxProperties: 50, additionalProperties: codeType },
+      }),
+    ],
+  },
+};
+const provider = object(
+  {
+    issuer: { ...text, pattern: "^https://[^\\s@]+$" },
+    audience: text,
+    jwksUrl: { ...text, pattern: "^https://[^\\s@]+$" },
+    caFile: file,
+    algorithms: {
+      type: "array",
+      items: { enum: ["ES256", "ES384", "ES512", "EdDSA", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"] },
+      minItems: 1,
+      uniqueItems: true,
+    },
+    tokenType: { ...text, default: "at+jwt" },
+    lifetimeSeconds: { type: "integer", minimum: 30, maximum: 86_400, default: 3_600 },
+    assurance: object({ claim, values: { type: "array", items: text, minItems: 1, maxItems: 20 } }),
+    person: object(namedBy),
+    organisation: object({ ...namedBy, acting: object(namedBy) }),
+  },
+  ["issuer", "audience", "jwksUrl", "algorithms"],
+);
+const places = { ...object(Object.fromEntries(SERVICE_NAMES.map((name) => [name, place])), []), default: {} };
+
+/** See the type `NodeConfig`, which says what each member means. */
+export const CONFIG_SCHEMA = object(
+  {
+    $schema: text,
+    node: object({ role, code: node, name: text }),
+    replica: { type: "string", pattern: "^[0-9a-z-]{1,40}$", default: "a" },
+    services: {
+      type: "array",
+      items: { enum: SERVICE_NAMES },
+      minItems: 1,
+      uniqueItems: true,
+    },
+    dataDirectory: text,
+    store: {
+      type: "object",
+      required: ["engine"],
+      discriminator: { propertyName: "engine" },
+      oneOf: [
+        object({ engine: { const: "sqlite" }, maximumBytes: count }, ["engine"]),
+        object({
+          engine: { const: "mongodb" },
+          uriFile: file,
+          database: { type: "string", pattern: "^[0-9A-Za-z_-]{1,40}$" },
+        }),
+      ],
+    },
+    listeners: object({ mesh: listener, public: tlsListener, connect: tlsListener, admin: listener }, []),
+    tls,
+    mesh: places,
+    tokens: object(
+      {
+        publicKeyFile: file,
+        privateKeyFile: file,
+        lifetimeSeconds: { type: "integer", minimum: 30, maximum: 900, default: 600 },
+      },
+      ["publicKeyFile"],
+    ),
+    nodeKey: object({ publicKeyFile: file, privateKeyFile: file }),
+    peers: {
+      type: "array",
+      default: [],
+      items: object({ node, name: text, role, publicKeyFile: file, services: places }, [
+        "node",
+        "name",
+        "role",
+        "publicKeyFile",
+      ]),
+    },
+    signers: object({ ...authorities, timeStamps: object(authorities, ["anchorFiles"]) }, ["anchorFiles"]),
+    timeStamp: object(
+      {
+        url: { ...text, pattern: "^https?://[^\\s@]+$" },
+        required: { type: "boolean", default: true },
+        timeoutMs: { type: "integer", minimum: 100, maximum: 10_000, default: 5_000 },
+        hash: { enum: ["sha256", "sm3"], default: "sha256" },
+        policy: { type: "string", pattern: "^[0-2](\\.(0|[1-9][0-9]{0,9})){1,20}$" },
+        caFile: file,
+      },
+      ["url"],
+    ),
+    nats: object({ servers: addresses, tls, domain: text }, ["servers", "tls"]),
+    sync: object({ compareEveryMs: { type: "integer", minimum: 0, maximum: 86_400_000 } }),
+    holders: object({ providers: { type: "array", items: provider, minItems: 1, maxItems: 8 } }),
+    limits: {
+      ...object(
+        {
+          ...Object.fromEntries(
+            Object.entries(DEFAULT_LIMITS).map(([name, value]) => [name, { ...count, default: value }]),
+          ),
+          messageBytes: { ...count, default: DEFAULT_LIMITS.messageBytes, maximum: 256 << 20 },
+          bodyMs: { ...count, default: DEFAULT_LIMITS.bodyMs, maximum: 600_000 },
+        },
+        [],
+      ),
+      default: {},
+    },
+    fonts: {
+      type: "array",
+      maxItems: 4,
+      items: object({ fontFile: file, sha256: { type: "string", pattern: "^[0-9a-f]{64}$" } }),
+    },
+    clockSkewMs: { type: "integer", minimum: 0, maximum: 300_000, default: 5_000 },
+    clockToleranceMs: { type: "integer", minimum: 1_000, maximum: 300_000, default: 30_000 },
+    log: object({ level: { enum: ["debug", "info", "warn", "error", "silent"] } }),
+  },
+  ["node", "services", "dataDirectory", "store", "listeners", "tls", "tokens", "nodeKey"],
+);

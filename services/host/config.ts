@@ -1,0 +1,95 @@
+import type { SignerFiles } from "../domain/authority-files.ts";
+import type { HolderProvider } from "./holder-provider.ts";
+import type { Limits } from "./limits.ts";
+import type { NodeRole } from "./roles.ts";
+import type { ServiceName } from "./services.ts";
+
+export type { ServiceName } from "./services.ts";
+
+/** A certificate and its key, PEM, by path. */
+export interface TlsFiles {
+  certificateFile: string;
+  privateKeyFile: string;
+}
+
+/** Least level of the log that is written. */
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+
+/** Configuration of one process, as {@link loadConfig} gives it: defaults filled in, paths absolute. */
+export interface NodeConfig {
+  /** `code` is the division code. */
+  node: { role: NodeRole; code: string; name: string };
+  /** Name of this replica, for example `a`. */
+  replica: string;
+  /** Services that this process mounts. */
+  services: ServiceName[];
+  dataDirectory: string;
+  /**
+   * Each service has a database of its own: a file under `<dataDirectory>/store`, or the MongoDB database
+   * `<database>_<service>`. The connection string holds a password, so it stands in a file.
+   */
+  store: { engine: "sqlite"; maximumBytes?: number } | { engine: "mongodb"; uriFile: string; database: string };
+  listeners: {
+    /** gRPC with mutual TLS for services, agents, nodes. */
+    mesh?: { address: string };
+    /** gRPC with TLS and access tokens for department systems. */
+    public?: { address: string; tls?: TlsFiles };
+    /** Connect, gRPC-Web and gRPC for browsers and curl. */
+    connect?: { address: string; tls?: TlsFiles };
+    /** Health and metrics, loopback only. */
+    admin?: { address: string };
+  };
+  /** Certificate of this process; it carries `ecert://<node>/service/<name>` for each service mounted here. */
+  tls: TlsFiles & { caFile: string };
+  /** Addresses of services of this node that are not mounted here. */
+  mesh: Partial<Record<ServiceName, { addresses: string[] }>>;
+  /** Ed25519 keys (PEM) for access tokens. Only a process that mounts the catalog service has the private one. */
+  tokens: { publicKeyFile: string; privateKeyFile?: string; lifetimeSeconds: number };
+  /** The node's own Ed25519 key (PEM). */
+  nodeKey: { publicKeyFile: string; privateKeyFile: string };
+  peers: {
+    node: string;
+    name: string;
+    role: NodeRole;
+    publicKeyFile: string;
+    /** Addresses of the peer's services, as far as they can be reached from here. */
+    services: Partial<Record<ServiceName, { addresses: string[] }>>;
+  }[];
+  /**
+   * Authorities that signing certificates of departments and seal makers must come from, and their revocation lists (PEM).
+   * Required where signatures are checked: the issue service does not start without it.
+   */
+  signers?: SignerFiles;
+  /** The time stamp authority (RFC 3161) that stamps what departments sign; goes with `signers.timeStamps`. */
+  timeStamp?: {
+    /** `http://…` or `https://…`, as the authority publishes it. */
+    url: string;
+    /** False: a certificate is issued without time stamps where the authority fails. */
+    required: boolean;
+    /** Milliseconds for one stamp. */
+    timeoutMs: number;
+    /** Hash of the imprint: `sm3` for national authorities. */
+    hash: "sha256" | "sm3";
+    /** Policy (object identifier) to ask for; default: the authority's own. */
+    policy?: string;
+    /** Authorities of the server's TLS certificate (PEM); default: those that Node trusts. */
+    caFile?: string;
+  };
+  nats?: { servers: string[]; tls: TlsFiles & { caFile: string }; domain?: string };
+  /** `compareEveryMs`: pause between two comparisons of the archive with each node (4.6.2); 0: only on request. */
+  sync?: { compareEveryMs: number };
+  /** Where holders sign in (5.5.2). Absent: no holder is known here. */
+  holders?: { providers: HolderProvider[] };
+  limits: Limits;
+  /**
+   * Fonts for rare characters, asked in this order for Chinese characters that Noto Serif SC lacks; the same on agents. Default:
+   * HanaMinB where Debian's package fonts-hanazono has put it.
+   */
+  fonts?: { fontFile: string; sha256: string }[];
+  /** Milliseconds that clocks of other machines may differ. */
+  clockSkewMs: number;
+  /** Milliseconds by which the clock of this process may differ from what its sources tell before it makes and signs nothing more. */
+  clockToleranceMs: number;
+  /** Default level: info. */
+  log?: { level: LogLevel };
+}

@@ -1,0 +1,127 @@
+/** Where events of a kind go, every link of nodes having the province at one end (5.7.1); `any`: who takes them decides whose. */
+export type Direction = "up" | "down" | "any";
+
+/** What all else needs to know of a service. */
+export interface ServiceDescription {
+  /**
+   * Its folder below `services`, whose `main.ts` exports the module `<name>Service`; its name in configurations, certificates and the
+   * permissions of contracts.
+   */
+  readonly name: string;
+  /** Collections that it keeps, by name; the platform's own for every service (its mark, what it set aside) are not among them. */
+  readonly collections: readonly string[];
+  /** Kinds of event (`EventKind`) that it makes, with where they go. Who makes any serves `OutboxService`. */
+  readonly makes: Readonly<Record<string, Direction>>;
+  /** Kinds of event that it takes over. Who takes any serves `InboxService`, but for the one that relays. */
+  readonly takes: readonly string[];
+  /** Services of its own node that it calls; see also {@link callsOf}. */
+  readonly calls: readonly string[];
+  /** Services of other nodes that it calls. */
+  readonly callsAcross: readonly string[];
+  /** Whether a department's edition has it, which makes and issues only (5.2.3). */
+  readonly inDepartment: boolean;
+}
+
+/**
+ * The services that a core is made of. Configuration, launcher, relay, inbox, trial, commands and pictures follow from this list;
+ * `test/services.test.ts` compares it with code and contracts.
+ */
+export const SERVICES = [
+  {
+    name: "catalog",
+    collections: [
+      "catalog_items",
+      "catalog_registry",
+      "catalog_owners",
+      "catalog_rights",
+      "catalog_node_keys",
+      "catalog_answers",
+      "issuer_register",
+    ],
+    makes: { CATALOG_ITEM_PUBLISHED: "down", REGISTRY_CHANGED: "any" },
+    takes: ["CATALOG_ITEM_PUBLISHED", "REGISTRY_CHANGED"],
+    calls: ["sync"],
+    callsAcross: ["catalog", "sync"],
+    inDepartment: true,
+  },
+  {
+    name: "issue",
+    collections: ["certificates", "agent_heads", "lost_signatures", "forked", "issuer_register"],
+    makes: { CERTIFICATE_CHANGED: "up" },
+    takes: [],
+    calls: ["catalog", "sync"],
+    callsAcross: [],
+    inDepartment: true,
+  },
+  {
+    name: "usage",
+    collections: ["usage_codes", "usage_counters", "holder_uses", "issuer_register"],
+    makes: {},
+    takes: [],
+    calls: ["catalog", "issue", "sync"],
+    callsAcross: [],
+    inDepartment: false,
+  },
+  {
+    name: "sync",
+    collections: [
+      "archive",
+      "migrations",
+      "outgoing",
+      "delivered-blobs",
+      "confirmed",
+      "incoming",
+      "received",
+      "quarantine",
+      "standing",
+      "forks",
+      "published",
+      "issuer_register",
+    ],
+    makes: {},
+    takes: ["CERTIFICATE_CHANGED"],
+    calls: ["catalog", "issue"],
+    callsAcross: ["sync"],
+    inDepartment: true,
+  },
+] as const satisfies readonly ServiceDescription[];
+
+/** Name of a service. */
+export type ServiceName = (typeof SERVICES)[number]["name"];
+
+/** Names of all services, in the order of the list. */
+export const SERVICE_NAMES: readonly ServiceName[] = SERVICES.map(({ name }) => name);
+
+/** The service that carries events between nodes: it calls whoever makes or takes them, and needs no inbox itself. */
+export const RELAY: ServiceName = "sync";
+
+/** Services that other nodes call, so that a peer's addresses are of these. */
+export const CALLED_ACROSS: readonly ServiceName[] = SERVICE_NAMES.filter((name) =>
+  SERVICES.some(({ callsAcross }: ServiceDescription) => callsAcross.includes(name)),
+);
+
+/** Services whose events are relayed. */
+export const EVENT_MAKERS: readonly ServiceName[] = SERVICES.filter(
+  ({ makes }: ServiceDescription) => Object.keys(makes).length > 0,
+).map(({ name }) => name);
+
+/** Services that take events over. */
+export const EVENT_TAKERS: readonly ServiceName[] = SERVICES.filter(({ takes }) => takes.length > 0).map(
+  ({ name }) => name,
+);
+
+/** The service that takes over events of a kind, by its name in `EventKind`; `undefined` where none does. */
+export function takerOf(kind: string): ServiceName | undefined {
+  return SERVICES.find(({ takes }: ServiceDescription) => takes.includes(kind))?.name;
+}
+
+/** Where events of a kind go, by its name in `EventKind`; `undefined` where no service makes any. */
+export function directionOf(kind: string): Direction | undefined {
+  return SERVICES.map(({ makes }: ServiceDescription) => makes[kind]).find((direction) => direction !== undefined);
+}
+
+/** Services of the own node that a service calls: those that it names, and for the relay whoever makes or takes events. */
+export function callsOf({ name, calls }: ServiceDescription): string[] {
+  const others: string[] = name === RELAY ? [...EVENT_MAKERS, ...EVENT_TAKERS] : [];
+  return [...new Set([...calls, ...others])].filter((other) => other !== name);
+}

@@ -1,0 +1,184 @@
+import type { MakeOrder, Origin } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { appOf } from "../../call/chain/app-of.ts";
+import type { CallContext } from "../../call/chain/service.ts";
+import { shanghaiDay } from "../../domain/civil-date.ts";
+import { Refusal, refuseField } from "../../domain/refusal.ts";
+import { rightTime } from "../../host/right-time.ts";
+import { untilStored } from "../../store/compare-and-set.ts";
+import { DuplicateKey } from "../../store/port.ts";
+import type { IssueContext } from "../context.ts";
+import { draw } from "../face/draw.ts";
+import { type CertificateDocument, messageOf, type StoredOrigin } from "../record/certificate.ts";
+import { intentOf } from "./intent.ts";
+import { type Order, orderDigest, readOrder, readOrigin, requirePlainTexts } from "./order.ts";
+import { checkOrder } from "./order-rules.ts";
+import { predecessorOf } from "./predecessor.ts";
+import { requireOrigin } from "./require-origin.ts";
+
+/** A call to make a certificate, or its next version. */
+export interface MakeRequest {
+  order: MakeOrder;
+  origin: Origin | undefined;
+  /** Identifier of the certificate to be replaced. */
+  replaces?: string;
+}
+
+/** Reasons of the renderer that lie in the data: nothing will come of the intent. */
+const UNDRAWABLE: ReadonlySet<string> = new Set(["GLYPH_MISSING", "DATA_INVALID", "ATTACHMENT_REFUSED", "TOO_LARGE"]);
+/** Times that a concurrent call may come in between. */
+const TRIES = 5;
+
+/**
+ * Makes a certificate (制证). The intent, with its identifier and number, is durable before a face is drawn, and one
+ * unique index over (app, business serial) decides who is first: the same order again gives the same certificate, also
+ * where a crash came in between or another replica was asked. Bad input leaves nothing behind, and uses up no number: numbers follow from the
+ * order, or are the department's own, and none is counted up.
+ *
+ * An intent that a crash left is finished by the caller's repetition and not at start-up: nobody was told of it yet, and
+ * the repetition brings the attachments again.
+ */
+export async function makeCertificate(
+  context: IssueContext,
+  call: CallContext,
+  request: MakeRequest,
+): Promise<CertificateDocument> {
+  const { app } = appOf(call);
+  const order = await readOrder(request.order, request.replaces);
+  await context.lost.require(order.issuerCode);
+  requirePlainTexts(order);
+  call.note({ item: order.itemCode });
+  const digest = orderDigest(order);
+  const step = async () => {
+    const known = await context.certificates.bySerial(app, order.businessSerial);
+    const document = known
+      ? await resumed(context, known, order, digest, request.origin)
+      : await begun(context, call, order, digest, request.origin);
+    if (!document) return undefined;
+    call.note({ identifier: document._id });
+    return document.state === "making" ? storeMade(context, document, request.order) : document;
+  };
+  const spent = () => {
+    const told = { retryAfterMs: 500, metadata: { business_serial: order.businessSerial } };
+    throw new Refusal("REVISION_CONFLICT", "another call with this business serial is being served; call again", told);
+  };
+  return untilStored(step, { tries: TRIES, spent });
+}
+
+/** Decides on a new order and stores its intent. Resolves to `undefined` where another call has just stored one. */
+async function begun(
+  context: IssueContext,
+  call: CallContext,
+  order: Order,
+  digest: string,
+  origin: Origin | undefined,
+): Promise<CertificateDocument | undefined> {
+  const { app } = appOf(call);
+  const day = shanghaiDay(rightTime(context.runtime));
+  const { itemCode, issuerCode } = order;
+  const terms = await context.terms.issuingTerms({ app, itemCode, issuerCode, day }, call);
+  const signature = readOrigin(origin, terms.attested);
+  const validity = checkOrder(order, terms.item, day, signature !== undefined);
+  const predecessor = await predecessorOf(context, app, order, terms.item, signature !== undefined);
+  if (origin) requireOrigin(context, { order, app, seal: terms.seal.code, origin });
+  const intent = intentOf(context, { app, order, digest, origin: signature, terms, validity, predecessor });
+  const { statement, template } = terms.item;
+  await Promise.all([statement, template, terms.seal.picture].map((one) => context.faces.keep(one)));
+  try {
+    await context.certificates.insert(intent);
+  } catch (error) {
+    if (error instanceof DuplicateKey) return taken(error, order);
+    throw error;
+  }
+  context.passed("intent-stored");
+  context.runtime.metrics.count("issue_certificates", { step: "intended" });
+  return intent;
+}
+
+/** Where the serial is taken, and with it the identifier that follows from it, one looks again; all else is the caller's to mend. */
+function taken({ index }: DuplicateKey, { replaces, number }: Order): undefined {
+  if (index === "serial") return undefined;
+  if (replaces !== undefined) {
+    const message = "another replacement of this certificate has just been begun";
+    throw new Refusal("STATE_CONFLICT", message, { metadata: { replaces } });
+  }
+  if (index !== "number" || number === undefined) return undefined;
+  const description = "another certificate of this item bears the number";
+  throw refuseField(
+    "ALREADY_EXISTS",
+    "order.number",
+    description,
+    "correct the number, or leave it out",
+    "该目录项下已有同号证照，请更正证照编号，或不填",
+  );
+}
+
+/** Another call with a serial that is taken: the same order goes on where it stands, with the newer origin signature. */
+async function resumed(
+  context: IssueContext,
+  known: CertificateDocument,
+  order: Order,
+  digest: string,
+  origin: Origin | undefined,
+): Promise<CertificateDocument | undefined> {
+  if (known.orderDigest !== digest && !known.likeDigests?.includes(digest)) {
+    throw new Refusal("SERIAL_REUSED", "this business serial already stands for other data", {
+      fields: [
+        {
+          field: "order.business_serial",
+          description: "already used with other data",
+          remedy: "send the first data again, or take a new serial for new data",
+          localized: "该流水号已用于其他数据；请重发原数据，或为新数据使用新的流水号",
+        },
+      ],
+      metadata: { business_serial: known.businessSerial, identifier: known._id, state: known.state },
+    });
+  }
+  if (known.state === "discarded") throw discarded(known);
+  const unsigned = known.state === "making" || known.state === "made";
+  if (!unsigned || !origin) return known;
+  const newer = readOrigin(origin, true);
+  if (!newer || sameOrigin(known.origin, newer)) return known;
+  requireOrigin(context, { order, app: known.app, seal: messageOf(known).metadata.seal, origin });
+  return context.certificates.replace({ ...known, origin: newer });
+}
+
+/** Nothing comes of it any more, and an answer without a refusal would pass for a certificate that can be issued. */
+function discarded({ businessSerial, _id }: CertificateDocument): Refusal {
+  const field = "order.business_serial";
+  const description = "the certificate that was made under it was discarded";
+  const remedy = "take a new business serial";
+  return new Refusal("STATE_CONFLICT", `${field}: ${description}`, {
+    fields: [{ field, description, remedy, localized: "该流水号下的证照已作废，请使用新的业务流水号" }],
+    metadata: { business_serial: businessSerial, identifier: _id, state: "discarded" },
+  });
+}
+
+function sameOrigin(a: StoredOrigin | undefined, b: StoredOrigin): boolean {
+  return a?.keyId === b.keyId && a.signedAt === b.signedAt && a.signature === b.signature;
+}
+
+/** Draws the face of an intent and stores the certificate as made. Resolves to `undefined` where another call wrote. */
+async function storeMade(
+  context: IssueContext,
+  intent: CertificateDocument,
+  { attachments }: MakeOrder,
+): Promise<CertificateDocument | undefined> {
+  const { certificates, runtime, passed } = context;
+  const now = rightTime(runtime);
+  const message = messageOf(intent);
+  // The order was the same by digest, so these are the attachments of the intent, whoever stored it, and in its order.
+  const received = new Map(
+    attachments.map(({ content }, index) => [message.attachments[index]?.sha256 ?? "", content]),
+  );
+  const made = await draw(context.faces, intent, message, now, received).catch(async (error: unknown) => {
+    if (error instanceof Refusal && UNDRAWABLE.has(error.reason)) await certificates.remove(intent);
+    throw error;
+  });
+  passed("face-drawn");
+  await Promise.all(attachments.map(({ content }) => runtime.store.blobs.put(content)));
+  const stored = await certificates.replace(made.document);
+  if (!stored) return undefined;
+  passed("made-stored");
+  runtime.metrics.count("issue_certificates", { step: "made" });
+  return stored;
+}

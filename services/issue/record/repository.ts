@@ -1,0 +1,151 @@
+import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
+import type { CertificateState } from "../../domain/certificate-state.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import { guardedCollection } from "../../event/guarded-collection.ts";
+import { PENDING_INDEX } from "../../event/pending-events.ts";
+import type { Runtime } from "../../node/runtime.ts";
+import { changeStored } from "../../store/compare-and-set.ts";
+import type { Collection, CollectionSpec, Page, Query } from "../../store/port.ts";
+import type { CertificateDocument } from "./certificate.ts";
+import { checkDocument, isReadable } from "./check-document.ts";
+
+/** The collection of certificates that this node issues. */
+export const CERTIFICATES: CollectionSpec = {
+  name: "certificates",
+  indexes: [
+    // The one gate of making: whoever comes second finds the first.
+    { name: "serial", fields: ["app", "businessSerial"], unique: true },
+    { name: "number", fields: ["itemCode", "numberHeld", "version"], unique: true },
+    { name: "line", fields: ["line", "version"] },
+    { name: "app", fields: ["app", "createdAt"] },
+    { name: "state", fields: ["app", "state", "createdAt"] },
+    { name: "holder", fields: ["holderKeys"], many: true },
+    { name: "bucket", fields: ["bucket"] },
+    // Sparse: only what was issued has a bucket.
+    { name: "recordState", fields: ["state", "bucket"] },
+    { name: "bucketChange", fields: ["bucket", "recordChangedAt"] },
+    { name: "superseding", fields: ["superseding"] },
+    // Sparse: only what an app changed. One id of an app stands for one change.
+    { name: "request", fields: ["app", "requests"], unique: true },
+    PENDING_INDEX,
+  ],
+};
+
+/** Writers that may come in between before an update gives up. Far beyond what happens to one certificate. */
+const UPDATE_TRIES = 20;
+
+/**
+ * The certificates of this node. Every write is durable when it resolves, and compare-and-set. One that cannot be read is set
+ * aside (place `archive`): lists leave it out, and who asks for it is refused with `RECORD_UNREADABLE`.
+ */
+export interface CertificateRepository {
+  readonly collection: Collection<CertificateDocument>;
+  /** The same unguarded, for the outbox alone. */
+  readonly stored: Collection<CertificateDocument>;
+  bySerial(app: string, businessSerial: string): Promise<CertificateDocument | undefined>;
+  get(identifier: string): Promise<CertificateDocument | undefined>;
+  /** The certificate that an app changed by a request, by the request's digest. */
+  byRequest(app: string, request: string): Promise<CertificateDocument | undefined>;
+  /** The highest version of a certificate that was ever begun, discarded ones included. */
+  newestOf(line: string): Promise<CertificateDocument | undefined>;
+  /** Stores a new certificate. Throws `DuplicateKey`. */
+  insert(document: CertificateDocument): Promise<void>;
+  /** Stores the next revision, or resolves to `undefined` if somebody else wrote in between. */
+  replace(document: CertificateDocument): Promise<CertificateDocument | undefined>;
+  /** Removes an intent from which nothing came. */
+  remove(document: CertificateDocument): Promise<boolean>;
+  /**
+   * Applies `change` to the stored certificate, again on what a concurrent writer stored. `change` returns `undefined`
+   * where there is nothing to do (the certificate is then returned as it is) and throws to refuse.
+   */
+  update(
+    identifier: string,
+    change: (document: CertificateDocument) => CertificateDocument | undefined,
+  ): Promise<CertificateDocument | undefined>;
+  /** An app's certificates, newest first. */
+  list(app: string, state: CertificateState | undefined, page: Paging): Promise<Page<CertificateDocument>>;
+  query(query: Query): Promise<Page<CertificateDocument>>;
+  /**
+   * Identifiers of what is in a state, by day of issue; a page. Left out is what `isOver` says. What cannot be read stays listed
+   * in the state that it is found by: to forget a revocation would be worse.
+   */
+  inState(
+    state: string,
+    page: Paging,
+    isOver: (document: CertificateDocument) => boolean,
+  ): Promise<{ identifiers: string[]; next?: string }>;
+}
+
+/** Which part of a list is wanted. */
+export interface Paging {
+  limit: number;
+  after?: string;
+}
+
+/** Opens the collection and creates its indexes. */
+export async function openRepository({
+  store,
+  setAside,
+}: Pick<Runtime, "store" | "setAside">): Promise<CertificateRepository> {
+  const stored = await store.collection<CertificateDocument>(CERTIFICATES);
+  const parts = { collection: stored, setAside, place: "archive", source: CERTIFICATES.name } as const;
+  const collection = guardedCollection<CertificateDocument>({ ...parts, check: checkDocument });
+  const { first } = collection;
+
+  return {
+    collection,
+    stored,
+    bySerial: (app, businessSerial) => first({ index: "serial", equals: [app, businessSerial] }),
+    get: (identifier) => collection.get(identifier),
+    byRequest: (app, request) => first({ index: "request", equals: [app, request] }),
+    newestOf: (line) => first({ index: "line", equals: [line], descending: true }),
+    insert: (document) => collection.insert(document),
+    replace: (document) => collection.replace(document),
+    remove: ({ _id, revision }) => collection.remove(_id, revision),
+
+    update(identifier, change) {
+      const next = (document: CertificateDocument | undefined) => document && (change(document) ?? document);
+      const spent = () => {
+        const told = { retryAfterMs: 500, metadata: { identifier } };
+        throw new Refusal("REVISION_CONFLICT", `certificate ${identifier} is being changed by others; try again`, told);
+      };
+      return changeStored(collection, identifier, next, { tries: UPDATE_TRIES, spent });
+    },
+
+    list: (app, state, page) =>
+      collection.query({
+        ...(state ? { index: "state", equals: [app, state] } : { index: "app", equals: [app] }),
+        descending: true,
+        ...page,
+      }),
+    query: (query) => collection.query(query),
+
+    async inState(state, page, isOver) {
+      const { items, next } = await stored.query({ index: "recordState", equals: [state], ...page });
+      const kept = items.filter((document) => !(isReadable(document) && isOver(document)));
+      return { identifiers: kept.map(({ _id }) => _id), ...(next !== undefined && { next }) };
+    },
+  };
+}
+
+/** Refuses an identifier or serial that the app does not own, in the same words as one that does not exist. */
+export function requireOwn(
+  document: CertificateDocument | undefined,
+  app: string,
+  { field, name }: CertificateName,
+): CertificateDocument {
+  if (document?.app === app) return document;
+  if (field !== "business_serial") parseCertificateIdentifier(name, field);
+  const description = `app ${app} has no certificate ${name}`;
+  const remedy = "name one of the certificates that ListCertificates gives this app";
+  throw new Refusal("CERTIFICATE_UNKNOWN", `${field}: ${description}`, {
+    fields: [{ field, description, remedy, localized: `应用${app}没有证照${name}，请核对，或用ListCertificates查询` }],
+    metadata: { app, certificate: name },
+  });
+}
+
+/** How a caller names a certificate: by which field of the request, and what stands there. */
+export interface CertificateName {
+  field: "business_serial" | "identifier" | "replaces";
+  name: string;
+}

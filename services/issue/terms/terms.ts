@@ -1,0 +1,103 @@
+import type { Client } from "@connectrpc/connect";
+import type { CatalogItem, CatalogItemContent } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import type { Seal } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import type { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { BoundedMemory } from "../../base/bounded-memory.ts";
+import type { CallContext } from "../../call/chain/service.ts";
+import { sha256Hex } from "../../domain/canonical.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import { fromPem } from "../../trust/pem.ts";
+import { type FaceDocument, faceDocument } from "../face/faces.ts";
+import { type ItemRules, itemRules } from "./item-rules.ts";
+
+/** On which terms an app may issue an item for a department today: the catalog's decision. */
+export interface IssuingTerms {
+  item: ItemRules;
+  issuer: { name: string; code: string; division: string };
+  seal: { code: string } & SealParts;
+  /** The core vouches for the officer: no origin signature is needed. */
+  attested: boolean;
+}
+
+/** What a seal is signed and shown with. */
+export interface SealParts {
+  /** The signing certificate, DER, and the authorities that came with it. */
+  certificate: Uint8Array;
+  chain: readonly Uint8Array[];
+  picture: FaceDocument;
+  /** The electronic seal (SESeal, DER) that is stamped on OFDs. */
+  electronic?: Uint8Array;
+}
+
+/** Asks the catalog service. */
+export interface TermsSource {
+  /**
+   * Today's terms, asked anew at each call, so that an unbound seal or a closed opening counts at once (5.9.4). Refused as
+   * `TermsService.GetIssuingTerms`. The call outlives its caller: others may wait for the same certificate.
+   */
+  issuingTerms(
+    asked: { app: string; itemCode: string; issuerCode: string; day: string },
+    call: CallContext,
+  ): Promise<IssuingTerms>;
+}
+
+const TIMEOUT_MS = 5_000;
+/** Items and seals whose parsed content is kept. */
+const KEPT = 500;
+
+/** Creates the source. What an item's version says is asked for once and kept, with its schema compiled. */
+export function createTermsSource(client: Client<typeof TermsService>): TermsSource {
+  const items = new BoundedMemory<string, ItemRules>(KEPT);
+  const seals = new BoundedMemory<string, SealParts>(KEPT);
+
+  function sealOf(seal: Seal): IssuingTerms["seal"] {
+    const electronic = seal.electronicSeal.length > 0 ? seal.electronicSeal : undefined;
+    const key = `${seal.signingCertificatePem}\n${seal.pictureJson}\n${electronic ? sha256Hex(electronic) : ""}`;
+    let parts = seals.get(key);
+    if (!parts) {
+      const [certificate, ...chain] = fromPem("CERTIFICATE", seal.signingCertificatePem);
+      if (!certificate) throw broken(`seal ${seal.code} has no signing certificate`);
+      const picture = faceDocument(seal.pictureJson);
+      parts = { certificate, chain, picture, ...(electronic && { electronic }) };
+      seals.renew(key, parts);
+    }
+    return { code: seal.code, ...parts };
+  }
+
+  return {
+    async issuingTerms({ app, itemCode, issuerCode, day }, call) {
+      const known = items.get(itemCode);
+      const answer = await client.getIssuingTerms(
+        { appKey: app, itemCode, issuerCode, day, knownVersion: known?.version ?? 0 },
+        { timeoutMs: TIMEOUT_MS, headers: { "x-request-id": call.requestId, traceparent: call.traceparent } },
+      );
+      const { item, issuer, seal, attested } = answer;
+      if (!item || !issuer || !seal) throw broken(`terms of ${itemCode} are incomplete`);
+      if (item.signature.length === 0) throw unsigned(item);
+      const rules = item.content ? rulesOf(item, item.content) : known;
+      if (rules?.version !== item.version) throw broken(`version ${item.version} of ${itemCode} came without content`);
+      items.renew(itemCode, rules);
+      const { name, code, division } = issuer;
+      return { item: rules, issuer: { name, code, division }, seal: sealOf(seal), attested };
+    },
+  };
+}
+
+function rulesOf(item: CatalogItem, content: CatalogItemContent): ItemRules {
+  try {
+    return itemRules(item, content);
+  } catch (cause) {
+    // The catalog checks content before it publishes, so this is no fault of the caller.
+    throw broken(`version ${item.version} of ${item.code} cannot be used`, cause);
+  }
+}
+
+/** No agent would sign by it. */
+function unsigned({ code, version }: CatalogItem): Refusal {
+  const message = `the province's signature of version ${version} of ${code} has not come yet`;
+  return new Refusal("ITEM_UNPUBLISHED", message, { retryAfterMs: TIMEOUT_MS, metadata: { item_code: code } });
+}
+
+function broken(message: string, cause?: unknown): Refusal {
+  return new Refusal("INTERNAL", message, cause === undefined ? {} : { cause });
+}

@@ -1,0 +1,37 @@
+import type { CollectionSpec, Stored } from "../../store/port.ts";
+
+/** A certificate of another node. `_id` is its identifier; the record is kept whole. */
+export interface ArchivedCertificate extends Stored {
+  /** Node that issued it. */
+  node: string;
+  /** Shanghai day of issue. */
+  bucket: string;
+  /** Revision at the issuer. */
+  recordRevision: number;
+  /** `<code type>:<code>` of each holder. */
+  holderKeys: string[];
+  /** `issued`, `suspended`, `revoked` or `superseded`. */
+  state: string;
+  /** Digest that archives compare. */
+  digest: string;
+  /** Digest of what never changes: the data message, its signature, the files. */
+  fixedDigest: string;
+  payloadSha256: string;
+  /** `CertificateRecord`, base64. */
+  record: string;
+  /** RFC 3339. */
+  receivedAt: string;
+  /** Since when a second record under the identifier is known, RFC 3339: what is kept may not be what stands. Absent: none is. */
+  forkedSince?: string;
+}
+
+/** The collection of other nodes' certificates. */
+export const ARCHIVE: CollectionSpec = {
+  name: "archive",
+  indexes: [
+    { name: "bucket", fields: ["node", "bucket"] },
+    { name: "holder", fields: ["holderKeys"], many: true },
+    { name: "state", fields: ["state"] },
+    { name: "forked", fields: ["forkedSince"] },
+  ],
+};

@@ -1,0 +1,54 @@
+import { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import type { File, FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
+import { type CallContext, onBehalf } from "../../call/chain/service.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import { hasService } from "../../host/place.ts";
+import type { Runtime } from "../../node/runtime.ts";
+
+/** Whose certificates are looked for, and which page of them. */
+export interface Wanted {
+  holder: { codeType: string; code: string };
+  itemCodes: readonly string[];
+  pageSize: number;
+  /** Place that the page before ended with. Empty: from the start. */
+  pageToken: string;
+}
+
+/** What this node itself issued, as its issue service tells it. */
+export interface Own {
+  /** A page, newest first. */
+  find(wanted: Wanted, call: CallContext): Promise<{ records: CertificateRecord[]; nextPageToken: string }>;
+  /** `undefined` where this node has not issued it. */
+  get(identifier: string, call: CallContext): Promise<CertificateRecord | undefined>;
+  /** `undefined` where this node has not issued it. */
+  file(identifier: string, format: FileFormat, call: CallContext): Promise<File | undefined>;
+}
+
+/** Creates the view of this node's own certificates; a node without an issue service has none. */
+export function createOwn(runtime: Runtime): Own {
+  const issues = hasService(runtime.config, "issue");
+  const archive = runtime.client(ArchiveService, "issue");
+  return {
+    async find({ holder, itemCodes, pageSize, pageToken }, call) {
+      if (!issues) return { records: [], nextPageToken: "" };
+      const { codeType: holderCodeType, code: holderCode } = holder;
+      const wanted = { holderCodeType, holderCode, itemCodes: [...itemCodes], pageSize, pageToken };
+      return archive.findCertificates(wanted, onBehalf(call));
+    },
+    get: (identifier, call) =>
+      unlessUnknown(async () => issues && (await archive.getCertificate({ identifier }, onBehalf(call))).record),
+    file: (identifier, format, call) =>
+      unlessUnknown(async () => issues && (await archive.getFile({ identifier, format }, onBehalf(call))).file),
+  };
+}
+
+/** Resolves to `undefined` where the certificate is not known there. */
+export async function unlessUnknown<T>(read: () => Promise<T | false | undefined>): Promise<T | undefined> {
+  try {
+    return (await read()) || undefined;
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === "CERTIFICATE_UNKNOWN") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,159 @@
+import { once } from "node:events";
+import { create } from "@bufbuild/protobuf";
+import { expect, onTestFinished, test } from "vitest";
+import { CertificateRecordSchema, CertificateState } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { openTestRuntime } from "../../../test/fixtures/runtime.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import { openArchive } from "../archive/archive.ts";
+import { startBackground } from "../background.ts";
+import type { SyncContext } from "../context.ts";
+import { DEFAULT_SYNC_OPTIONS } from "../options.ts";
+import { RECORDS } from "./all-bucket-records.ts";
+import { BUCKETS } from "./all-buckets.ts";
+import { createCompare } from "./compare.ts";
+
+const CITY = "440100";
+
+/** A city that answers what it likes. */
+async function compareWith(city: object, longestMs?: number) {
+  const clients = { "ecert.sync.v1.ExchangeService": city };
+  const house = await openTestRuntime({ service: "sync", role: "province", code: "440000", clients });
+  onTestFinished(() => house.close());
+  const { runtime } = house;
+  const archive = await openArchive(runtime);
+  const intake = { take: () => Promise.reject(new Error("nothing is taken over here")) };
+  const parts = { runtime, archive, intake, settled: async () => {}, ...(longestMs !== undefined && { longestMs }) };
+  return createCompare(parts).with(CITY, runtime.signal);
+}
+
+/** A list that never ends, in pages of so many. */
+function endless(size: number) {
+  let given = 0;
+  return () => ({
+    names: Array.from({ length: size }, () => String(given++).padStart(12, "0")),
+    nextPageToken: String(given),
+  });
+}
+
+function endlessBuckets(size: number, name = (text: string) => text) {
+  const list = endless(size);
+  return async () => {
+    const { names, nextPageToken } = list();
+    return { root: "", nextPageToken, buckets: names.map((one) => ({ bucket: name(one), digest: "", count: 1n })) };
+  };
+}
+
+function endlessRecords(size: number) {
+  const list = endless(size);
+  const listBucketRecordsAcross = async () => {
+    const { names, nextPageToken } = list();
+    return { nextPageToken, records: names.map((identifier) => ({ identifier, revision: 1n, digest: "" })) };
+  };
+  const buckets = [{ bucket: "2026-11-24", digest: "d", count: 1n }];
+  return { listBucketsAcross: async () => ({ root: "r", nextPageToken: "", buckets }), listBucketRecordsAcross };
+}
+
+const refused = (limit: number) => ({ reason: "TOO_LARGE", metadata: { node: CITY, limit: String(limit) } });
+
+test("4.6.2: a city that lists buckets without end, on large pages or small ones, is refused at a limit", async () => {
+  await expect(compareWith({ listBucketsAcross: endlessBuckets(1_000) })).rejects.toMatchObject(refused(BUCKETS));
+  await expect(compareWith({ listBucketsAcross: endlessBuckets(1) })).rejects.toMatchObject(refused(400));
+  const long = endlessBuckets(1, (name) => name.padEnd(21, "0"));
+  await expect(compareWith({ listBucketsAcross: long })).rejects.toMatchObject(refused(20));
+});
+
+test("4.6.2: a city that lists records of a day without end, on large pages or small ones, is refused at a limit", async () => {
+  await expect(compareWith(endlessRecords(1_000))).rejects.toMatchObject(refused(RECORDS));
+  await expect(compareWith(endlessRecords(1))).rejects.toMatchObject(refused(10_000));
+});
+
+test("4.6.2: a city that never answers ends its comparison at the deadline", async () => {
+  const listBucketsAcross = async (_page: object, { signal }: { signal: AbortSignal }) => {
+    await once(signal, "abort");
+    signal.throwIfAborted();
+  };
+  await expect(compareWith({ listBucketsAcross }, 20)).rejects.toMatchObject({
+    reason: "DEADLINE_EXCEEDED",
+    metadata: { node: CITY, limit: "20" },
+  });
+});
+
+test("4.6.2: however many records differ, a comparison writes one line of the log and one of the evidence, and counts them", async () => {
+  const names = Array.from({ length: 300 }, (_, index) => `c-${String(index).padStart(4, "0")}`);
+  const asked: string[] = [];
+  const city = {
+    listBucketsAcross: async () => ({
+      ...{ root: "r", nextPageToken: "" },
+      buckets: [{ bucket: "2026-11-24", digest: "d", count: 300n }],
+    }),
+    listBucketRecordsAcross: async () => ({
+      nextPageToken: "",
+      records: names.map((identifier) => ({ identifier, revision: 1n, digest: "" })),
+    }),
+    getRecordAcross: async ({ identifier }: { identifier: string }) => {
+      asked.push(identifier);
+      throw new Refusal("RECORD_UNREADABLE", "damaged");
+    },
+  };
+  const clients = { "ecert.sync.v1.ExchangeService": city };
+  const house = await openTestRuntime({ service: "sync", role: "province", code: "440000", clients });
+  onTestFinished(() => house.close());
+  const archive = await openArchive(house.runtime);
+  const kept = { node: CITY, revision: 2n, state: CertificateState.ISSUED, issuedAt: "2026-11-24T02:00:00Z" };
+  for (const identifier of ["gone-1", "gone-2"])
+    await archive.keep(create(CertificateRecordSchema, { identifier, ...kept }), house.runtime.now(), async () => true);
+  const lines: object[] = [];
+  const write = (fields: object) => void lines.push(fields);
+  const runtime = { ...house.runtime, log: { debug: write, info: write, warn: write, error: write } };
+  const intake = { take: () => Promise.reject(new Error("nothing comes")) };
+  const compare = createCompare({ runtime, archive, intake, settled: async () => {} });
+  const counts = { equal: false, repaired: 0, surplus: 2, unrepaired: 300 };
+  expect(await compare.with(CITY, runtime.signal)).toMatchObject(counts);
+  expect(compare.last(CITY)).toMatchObject({ ...counts, at: runtime.now() });
+  expect(lines).toMatchObject([{ node: CITY, ...counts, surplusFirst: ["gone-1", "gone-2"] }]);
+  expect(house.evidence).toMatchObject([{ kind: "archive-compared", body: counts }]);
+  expect(house.evidence[0]?.body.unrepairedFirst).toHaveLength(20);
+  // What changed nothing is not done again.
+  expect(asked).toHaveLength(300);
+});
+
+test("4.6.2: archives are compared at the start, as soon as the city can be asked, and not only after ten minutes", async () => {
+  const { runtime, close } = await openTestRuntime({ service: "sync", code: "440000" });
+  onTestFinished(close);
+  const compared = Promise.withResolvers<void>();
+  let asked = 0;
+  const compare = {
+    with: async () => {
+      if (++asked === 1) throw new Refusal("PEER_AWAY", "still starting");
+      compared.resolve();
+    },
+  };
+  const run = async (signal: AbortSignal) => void (await once(signal, "abort"));
+  const standings = { run };
+  const links = [{ peer: { node: CITY }, run }];
+  const parts = { runtime, links, relays: new Map(), backfill: { done: true }, compare, standings };
+  const background = startBackground(parts as unknown as SyncContext, DEFAULT_SYNC_OPTIONS);
+  await compared.promise;
+  await background.stop();
+  expect(asked).toBe(2);
+});
+
+test("4.6.2: while one city's comparison does not end, and another's fails, the third is compared again and again", async () => {
+  const { runtime, close } = await openTestRuntime({ service: "sync", code: "440000" });
+  onTestFinished(close);
+  const again = Promise.withResolvers<void>();
+  let compared = 0;
+  const compare = {
+    with: async (node: string, signal: AbortSignal) => {
+      if (node === "440100") await once(signal, "abort");
+      if (node === "440200") throw new Error("cannot be compared");
+      if (node === "440300" && ++compared === 3) again.resolve();
+    },
+  };
+  const run = async (signal: AbortSignal) => void (await once(signal, "abort"));
+  const links = ["440100", "440200", "440300"].map((node) => ({ peer: { node }, run }));
+  const context = { runtime, links, relays: new Map(), backfill: { done: true }, compare } as unknown as SyncContext;
+  const background = startBackground(context, { ...DEFAULT_SYNC_OPTIONS, compareEveryMs: 1 });
+  await again.promise;
+  await background.stop();
+});

@@ -1,0 +1,150 @@
+import { create } from "@bufbuild/protobuf";
+import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import {
+  type MatterGrant,
+  MatterGrantSchema,
+  type UsageGround,
+  UsageGroundSchema,
+} from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { type CallContext, onBehalf } from "../../call/chain/service.ts";
+import { sha256Hex } from "../../domain/canonical.ts";
+import { shanghaiDay } from "../../domain/civil-date.ts";
+import { Refusal, refuseField } from "../../domain/refusal.ts";
+import type { GrantedItem } from "../../domain/usage-grant.ts";
+import { provincePeer } from "../../host/place.ts";
+import { rightTime } from "../../host/right-time.ts";
+import type { Runtime } from "../../node/runtime.ts";
+import { grantedItemsOf } from "../../record/certificate-release.ts";
+import { makeMatterGrant, readMatterGrant } from "../../trust/matter-grant.ts";
+import { holderOf } from "./ground.ts";
+
+/** What the matter of a ground is granted, and for whom. */
+export interface Grants {
+  /**
+   * The province's word: what the registry of the asking node opens for the ground's app and matter today (6.4.6.1), or did a second ago. Its own services,
+   * which stand in for cities (4.5.1), ask for apps of any node. Throws what GetUsageTerms refuses, `PERMISSION_DENIED` for an
+   * app of another node than the one that asks.
+   */
+  found(ground: UsageGround, call: CallContext): Promise<readonly GrantedItem[]>;
+  /** The ground with a grant of these items, signed for one issuing node. Throws `CLOCK_WRONG` where this node's clock may not be believed. */
+  granted(ground: UsageGround, items: readonly GrantedItem[], issuer: string): UsageGround;
+  /** The issuing node's part: what the province granted. Throws as {@link readMatterGrant}, and `CLOCK_WRONG`. */
+  given(ground: UsageGround): readonly GrantedItem[];
+}
+
+/** What the registry said of a matter is believed for so long, milliseconds: one matter is asked for many times in a second. */
+const KNOWN_MS = 1_000;
+const KNOWN_MATTERS = 10_000;
+
+interface OpenMatter {
+  node: string;
+  items: GrantedItem[];
+  at: number;
+}
+
+/** Grants that are remembered, and signatures of the province that held; with more, all are forgotten. */
+const KNOWN_GRANTS = 10_000;
+
+/** Creates the grants of a node. */
+export function createGrants(runtime: Runtime): Grants {
+  const { config, nodeKey } = runtime;
+  const { code } = config.node;
+  const terms = runtime.client(TermsService, "catalog");
+  const matters = new Map<string, OpenMatter>();
+  /** Signed for a question, by what was found of its matter: one code asks many times in the second for which that is believed. */
+  const signed = new Map<string, { items: readonly GrantedItem[]; grant: MatterGrant }>();
+  const held = new Set<string>();
+  const province = provincePeer(config.peers)?.node;
+
+  async function matterOf({ appKey, matterCode }: UsageGround, call: CallContext): Promise<OpenMatter | undefined> {
+    const asked = runtime.monotonic();
+    const day = shanghaiDay(runtime.now());
+    const key = JSON.stringify([day, appKey, matterCode]);
+    const known = matters.get(key);
+    if (known && asked - known.at < KNOWN_MS) return known;
+    const { matter } = await terms.getUsageTerms({ appKey, matterCode, day }, onBehalf(call)).catch(ofGround);
+    if (!matter) return undefined;
+    const found = { node: matter.node, items: grantedItemsOf(matter), at: asked };
+    if (matters.size >= KNOWN_MATTERS) matters.clear();
+    matters.set(key, found);
+    return found;
+  }
+
+  return {
+    async found(ground, call) {
+      const { appKey } = ground;
+      const matter = await matterOf(ground, call);
+      const standsIn = call.caller.kind === "service";
+      if (!matter || (!standsIn && matter.node !== ground.node)) {
+        const description = `app ${appKey} is not one of node ${ground.node}`;
+        throw refuseField(
+          "PERMISSION_DENIED",
+          "ground.app_key",
+          description,
+          "ask for apps of your own node",
+          `应用${appKey}不属于节点${ground.node}，请只为本节点的应用查询`,
+        );
+      }
+      return matter.items;
+    },
+
+    granted(ground, items, issuer) {
+      const question = questionOf(ground, issuer);
+      const key = JSON.stringify(question);
+      const known = signed.get(key);
+      if (known?.items === items) return create(UsageGroundSchema, { ...ground, grant: known.grant });
+      const how = { province: code, now: rightTime(runtime), sign: (bytes: Uint8Array) => nodeKey.sign(bytes) };
+      const grant = create(MatterGrantSchema, makeMatterGrant(question, items, how));
+      if (signed.size >= KNOWN_GRANTS) signed.clear();
+      signed.set(key, { items, grant });
+      return create(UsageGroundSchema, { ...ground, grant });
+    },
+
+    given(ground) {
+      const { grant } = ground;
+      if (!grant || province === undefined) {
+        throw refuseField(
+          "PERMISSION_DENIED",
+          "ground.grant",
+          "missing",
+          "ask through the province",
+          "缺少省级签发的用证许可，请经省级节点查询",
+        );
+      }
+      // By a wrong clock every grant is over, or not begun: that must not look like a fault of the question.
+      const now = rightTime(runtime);
+      const asked = { ...questionOf(ground, code), province };
+      return readMatterGrant(grant, asked, now, (bytes, signature) => holds(province, bytes, signature));
+    },
+  };
+
+  /** A signature that has held over these octets is not verified again; what they say is read each time. */
+  function holds(node: string, bytes: Uint8Array, signature: Uint8Array): boolean {
+    const key = sha256Hex(Buffer.concat([signature, bytes]));
+    if (held.has(key)) return true;
+    if (!runtime.verifyNode(node, bytes, signature)) return false;
+    if (held.size >= KNOWN_GRANTS) held.clear();
+    held.add(key);
+    return true;
+  }
+}
+
+function questionOf(ground: UsageGround, issuer: string) {
+  const { node, appKey, matterCode, usageCodeDigest } = ground;
+  return { node, issuer, app: appKey, matter: matterCode, usageCodeDigest, holder: holderOf(ground) };
+}
+
+const FIELDS: Record<string, string> = { app_key: "ground.app_key", "context.matter_code": "ground.matter_code" };
+
+/** What the catalog refuses, with the fields of the question at hand. */
+function ofGround(error: unknown): never {
+  if (!(error instanceof Refusal)) throw error;
+  const { reason, message, metadata, retryAfterMs } = error;
+  const fields = error.fields.map((one) => ({ ...one, field: FIELDS[one.field] ?? one.field }));
+  throw new Refusal(reason, message, {
+    fields,
+    metadata,
+    cause: error,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}

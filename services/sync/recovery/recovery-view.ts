@@ -1,0 +1,22 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { RecoverySchema, Standing } from "../../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
+import type { RecoveryRun } from "./recovery.ts";
+
+/** A recovery as operators see it, and where the node stands now. */
+export function recoveryView(run: RecoveryRun, standing: Standing): MessageInitShape<typeof RecoverySchema> {
+  return {
+    dryRun: run.dryRun,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt ?? "",
+    failure: run.failure ?? "",
+    parts: run.parts.map(({ name, total, done, restored, failed }) => ({
+      name,
+      total: BigInt(total),
+      done: BigInt(done),
+      restored: BigInt(restored),
+      failed: BigInt(failed),
+    })),
+    notices: [...run.notices],
+    standing,
+  };
+}

@@ -1,0 +1,203 @@
+import type { PendingEvent } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
+import { OutboxService } from "../../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import { createBell } from "../../base/bell.ts";
+import { pause } from "../../base/pause.ts";
+import { sha256Hex } from "../../domain/canonical.ts";
+import type { ServiceName } from "../../host/config.ts";
+import type { Runtime } from "../../node/runtime.ts";
+import type { SyncOptions } from "../options.ts";
+import { type Peer, takesOver } from "../wire/topology.ts";
+import { type Confirmations, createConfirmations, type EventName, textOf } from "./confirmations.ts";
+import type { Outgoing } from "./outgoing.ts";
+import type { OutgoingRow } from "./outgoing-rows.ts";
+import type { Sender } from "./sender.ts";
+
+/** One peer's side of the relay. */
+export interface Lane {
+  peer: Peer;
+  sender: Sender;
+  outgoing: Outgoing;
+}
+
+/** Takes the pending events of one service to all peers, and clears each when all have confirmed it. */
+export interface OutboxRelay {
+  /** A peer has confirmed an event of this source, and the row is marked durably. */
+  confirmed(row: OutgoingRow): void;
+  /** What lies in the outbox and was not seen by this process yet. */
+  unseen(signal: AbortSignal): Promise<Unseen>;
+  /** Events seen that the peer has not confirmed yet, also while their numbers are still being stored. */
+  awaiting(peer: Peer): number;
+  /** Works until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Events that the relay has not read yet, for want of room. */
+export interface Unseen {
+  /** Aggregates that they belong to. */
+  count: number;
+  /** When the first of them happened, RFC 3339, where it is the first of the whole outbox. */
+  since: string | undefined;
+}
+
+/** Waits this long for a first event. */
+const LONG_POLL_MS = 5_000;
+const PAGE = 100;
+
+interface Awaited {
+  key: string;
+  needed: Set<string>;
+  rows: OutgoingRow[];
+}
+
+/** Creates the relay of one service's outbox. */
+export function createOutboxRelay(
+  runtime: Runtime,
+  source: ServiceName,
+  lanes: readonly Lane[],
+  options: SyncOptions,
+): OutboxRelay {
+  const byNode = new Map(lanes.map((lane) => [lane.peer.node, lane]));
+  const forget = async (rows: readonly OutgoingRow[]) => {
+    await Promise.all(lanes.map(({ peer, outgoing }) => outgoing.forget(rows.filter((row) => row.peer === peer.node))));
+  };
+  return new Relay(runtime, source, byNode, createConfirmations(runtime, source, forget), options);
+}
+
+/** Owns which peers each listed event still waits for. */
+class Relay implements OutboxRelay {
+  readonly #runtime: Runtime;
+  readonly #source: ServiceName;
+  readonly #lanes: ReadonlyMap<string, Lane>;
+  readonly #confirmations: Confirmations;
+  readonly #options: SyncOptions;
+  /** By key and payload: a receipt is for one event, whatever its owner puts under the key later. */
+  readonly #awaited = new Map<string, Awaited>();
+  readonly #bell = createBell();
+  #swept = false;
+
+  constructor(
+    runtime: Runtime,
+    source: ServiceName,
+    lanes: ReadonlyMap<string, Lane>,
+    confirmations: Confirmations,
+    options: SyncOptions,
+  ) {
+    this.#runtime = runtime;
+    this.#source = source;
+    this.#lanes = lanes;
+    this.#confirmations = confirmations;
+    this.#options = options;
+  }
+
+  confirmed(row: OutgoingRow): void {
+    const name = textOf(row);
+    const entry = this.#awaited.get(name);
+    if (!entry?.needed.delete(row.peer)) return;
+    entry.rows.push(row);
+    if (entry.needed.size > 0) return;
+    this.#awaited.delete(name);
+    this.#confirmations.clear(row, entry.rows);
+    this.#bell.ring();
+  }
+
+  async unseen(signal: AbortSignal): Promise<Unseen> {
+    const owner = this.#runtime.client(OutboxService, this.#source);
+    const { events, total } = await owner.listPendingEvents({ pageSize: 1, count: true }, { signal });
+    const awaited = [...this.#awaited.values()].map(({ key }) => key);
+    const seen = new Set([...awaited, ...this.#confirmations.clearing()].map(aggregateIn));
+    const isKnown = (name: EventName) => this.#awaited.has(textOf(name)) || this.#confirmations.has(name);
+    const first = events.find((event) => !isKnown(nameOf(event)));
+    return { count: Math.max(0, Number(total) - seen.size), since: first?.occurredAt };
+  }
+
+  awaiting(peer: Peer): number {
+    return [...this.#awaited.values()].filter(({ needed }) => needed.has(peer.node)).length;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#confirmations.run(signal), this.#read(signal)]);
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    let calm = 25;
+    while (!signal.aborted) {
+      try {
+        const { listed, taken } = await this.#walk(signal);
+        if (taken > 0 || listed === 0) calm = 25;
+        else {
+          // Only what flies already: look again soon, then less often, or when a receipt makes room.
+          await this.#bell.wait(calm, signal);
+          calm = Math.min(calm * 2, this.#options.lookAgainMs);
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#runtime.log.debug({ source: this.#source, cause: String(error) }, "the outbox cannot be read now");
+        await pause(500, signal);
+      }
+    }
+  }
+
+  /** Reads the outbox from its oldest event to its end, or until no peer has room. */
+  async #walk(signal: AbortSignal): Promise<{ listed: number; taken: number }> {
+    const owner = this.#runtime.client(OutboxService, this.#source);
+    const live = new Set<string>();
+    let taken = 0;
+    let pageToken = "";
+    do {
+      const waitMs = pageToken === "" ? LONG_POLL_MS : 0;
+      const request = { pageSize: PAGE, pageToken, waitMs };
+      const page = await owner.listPendingEvents(request, { signal, timeoutMs: waitMs + 10_000 });
+      for (const event of page.events) {
+        live.add(event.key);
+        if (await this.#offer(event)) taken += 1;
+      }
+      pageToken = page.nextPageToken;
+      // The first walk goes to the end whatever there is room for: it must know all that is pending.
+      if (this.#swept && this.#full()) return { listed: live.size, taken };
+    } while (pageToken !== "" && !signal.aborted);
+    if (!this.#swept && !signal.aborted) {
+      for (const { outgoing } of this.#lanes.values()) await outgoing.sweep(this.#source, live);
+      this.#swept = true;
+    }
+    return { listed: live.size, taken };
+  }
+
+  /** Offers an event to the peers that have not confirmed it. Returns whether it was seen for the first time. */
+  async #offer(event: PendingEvent): Promise<boolean> {
+    const name = nameOf(event);
+    if (this.#confirmations.has(name)) return false;
+    const known = this.#awaited.get(textOf(name));
+    const entry = known ?? this.#enter(event, name);
+    if (!entry) return true;
+    for (const node of [...entry.needed]) {
+      const lane = this.#lanes.get(node) as Lane;
+      const offered = await lane.sender.offer(this.#source, event);
+      if (typeof offered === "object") this.confirmed(offered);
+    }
+    return known === undefined;
+  }
+
+  #enter({ kind, key }: PendingEvent, name: EventName): Awaited | undefined {
+    const needed = [...this.#lanes.values()].filter(({ peer }) => takesOver(peer.role, kind));
+    if (needed.length === 0) {
+      this.#confirmations.clear(name, []);
+      return undefined;
+    }
+    const entry = { key, needed: new Set(needed.map(({ peer }) => peer.node)), rows: [] };
+    this.#awaited.set(textOf(name), entry);
+    return entry;
+  }
+
+  #full(): boolean {
+    return [...this.#lanes.values()].every(({ sender }) => sender.full);
+  }
+}
+
+function nameOf({ key, payload }: PendingEvent): EventName {
+  return { key, payloadSha256: sha256Hex(payload) };
+}
+
+/** `<aggregate id>:<revision>`. */
+function aggregateIn(key: string): string {
+  return key.slice(0, key.lastIndexOf(":"));
+}

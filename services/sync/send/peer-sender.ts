@@ -1,0 +1,241 @@
+import { toBinary } from "@bufbuild/protobuf";
+import { type PendingEvent, type Receipt, SignedEventSchema } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
+import { createBell } from "../../base/bell.ts";
+import { pause } from "../../base/pause.ts";
+import type { Refusal } from "../../domain/refusal.ts";
+import type { ServiceName } from "../../host/config.ts";
+import { isPassing, type StuckEvent } from "../wire/passing.ts";
+import { FIRST_PREVIOUS, safe, signEvent } from "../wire/signed-event.ts";
+import { DATA } from "../wire/topology.ts";
+import type { LoadedBlob } from "./blob-courier.ts";
+import { type Flight, type NumberedEvent, stuckOf } from "./flight.ts";
+import { createHeldEvents, type HeldEvents, requireSendable } from "./held-events.ts";
+import type { OutgoingRow } from "./outgoing-rows.ts";
+
+import type { Offered, Sender, SenderParts } from "./sender.ts";
+
+/** Creates the sender of a link. */
+export function createSender(parts: SenderParts): Sender {
+  return new PeerSender(parts);
+}
+
+/** Pauses while the stream cannot be reached, at most. */
+const AWAY_MS = 2_000;
+
+/** Pause between two looks at a gate that is closed. */
+const CLOSED_MS = 100;
+
+/** Events whose blobs are read ahead of their turn. */
+const READ_AHEAD = 8;
+
+/** Owns the events in flight to one peer. */
+class PeerSender implements Sender {
+  readonly #parts: SenderParts;
+  /** By source and key, in the order of numbers. */
+  readonly #flights = new Map<string, Flight>();
+  readonly #bell = createBell();
+  readonly #held: HeldEvents;
+  /** Places taken by events that are being numbered. */
+  #entering = 0;
+  #failures = 0;
+  #streamFault: Refusal | undefined;
+
+  constructor(parts: SenderParts) {
+    this.#parts = parts;
+    const { runtime, peer, options } = parts;
+    const check = (source: ServiceName, event: PendingEvent) => this.#check(source, event);
+    this.#held = createHeldEvents(runtime, peer, options.repeatMaxMs, check, () => this.#bell.ring());
+  }
+
+  get waiting(): number {
+    return this.#flights.size;
+  }
+
+  get full(): boolean {
+    const { options, gate } = this.#parts;
+    return !gate.open || this.#flights.size + this.#entering >= options.window;
+  }
+
+  get oldest(): OutgoingRow | undefined {
+    let oldest: OutgoingRow | undefined;
+    for (const { row } of this.#flights.values()) if (!oldest || row.number < oldest.number) oldest = row;
+    return oldest;
+  }
+
+  get reached(): boolean {
+    return this.#failures === 0;
+  }
+
+  get streamFault(): Refusal | undefined {
+    return this.#streamFault;
+  }
+
+  get stuck(): StuckEvent | undefined {
+    const { oldest } = this;
+    return stuckOf(oldest && this.#flights.get(`${oldest.source}|${oldest.key}`), this.#held.oldest);
+  }
+
+  async offer(source: ServiceName, event: PendingEvent): Promise<Offered> {
+    const id = `${source}|${event.key}`;
+    if (this.#flights.has(id)) return "flying";
+    if (this.#held.has(source, event.key)) return "held";
+    const { outgoing, runtime } = this.#parts;
+    if (this.full) return "full";
+    this.#entering += 1;
+    try {
+      requireSendable(event);
+      const row = await outgoing.assign(source, event);
+      if (row.confirmed) return row;
+      if (!this.#flights.has(id))
+        this.#flights.set(id, { row, event, tries: 0, taken: 0, fault: undefined, due: runtime.monotonic() });
+    } catch (error) {
+      if (waits(error)) throw error;
+      await this.#held.hold(source, event, error);
+      return "held";
+    } finally {
+      this.#entering -= 1;
+    }
+    this.#bell.ring();
+    return "flying";
+  }
+
+  forget(): void {
+    this.#flights.clear();
+  }
+
+  received(receipt: Receipt): NumberedEvent | undefined {
+    const number = safe(receipt.number);
+    for (const [id, flight] of this.#flights) {
+      const { row } = flight;
+      if (row.number !== number) continue;
+      if (row.key !== receipt.key || row.payloadSha256 !== receipt.payloadSha256) return undefined;
+      this.#flights.delete(id);
+      return flight;
+    }
+    return undefined;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (!this.#parts.gate.open) await pause(CLOSED_MS, signal);
+      const now = this.#parts.runtime.monotonic();
+      const due = [...this.#flights.values()].filter((flight) => flight.due !== undefined && flight.due <= now);
+      due.sort((a, b) => a.row.number - b.row.number);
+      await this.#sendAll(due, signal);
+      if (this.#failures > 0) await pause(Math.min(AWAY_MS, 250 * 2 ** (this.#failures - 1)), signal);
+      else await this.#bell.wait(this.#untilNext(), signal);
+    }
+  }
+
+  /** Sends in order; blobs of the next few are read meanwhile. Stops where the stream cannot be reached. */
+  async #sendAll(due: readonly Flight[], signal: AbortSignal): Promise<void> {
+    const loads: Promise<LoadedBlob[]>[] = [];
+    for (const [index, flight] of due.entries()) {
+      if (signal.aborted || !this.#parts.gate.open) return;
+      for (const next of due.slice(loads.length, index + (this.#failures > 0 ? 1 : READ_AHEAD))) {
+        const load = this.#parts.courier.load(next.row.source, next.event.blobs, next.taken > 0);
+        load.catch(() => {});
+        loads.push(load);
+      }
+      if (!(await this.#send(flight, loads[index] as Promise<LoadedBlob[]>))) return;
+    }
+  }
+
+  /** Milliseconds until something is due. */
+  #untilNext(): number {
+    const now = this.#parts.runtime.monotonic();
+    let least = 1_000;
+    for (const { due } of this.#flights.values()) if (due !== undefined) least = Math.min(least, due - now);
+    return Math.max(least, 0);
+  }
+
+  /**
+   * Hands an event to the link. While the stream takes what it is given, its acknowledgements are not awaited, so that many
+   * are on their way; after a failure one event at a time tries it. Returns whether the next may go.
+   */
+  async #send(flight: Flight, load: Promise<LoadedBlob[]>): Promise<boolean> {
+    if (!this.#flights.has(`${flight.row.source}|${flight.row.key}`)) return true;
+    flight.due = undefined;
+    flight.tries += 1;
+    const cautious = this.#failures > 0;
+    try {
+      if (flight.taken > 0 && (await this.#confirmedElsewhere(flight))) return this.#failures === 0;
+      const { published } = await this.#publish(flight, load);
+      const settled = published.then(
+        () => this.#taken(flight),
+        (error: unknown) => {
+          if (waits(error)) this.#streamFault = error;
+          return this.#failed(flight, error);
+        },
+      );
+      settled.catch(() => {});
+      if (cautious) await settled;
+    } catch (error) {
+      await this.#failed(flight, error);
+    }
+    return this.#failures === 0;
+  }
+
+  /** Another process of this node may have taken its receipt, or gone on with other numbers (`ecert recover`), since. */
+  async #confirmedElsewhere(flight: Flight): Promise<boolean> {
+    const { outgoing, elsewhere } = this.#parts;
+    const { source, key } = flight.row;
+    flight.row = await outgoing.assign(source, flight.event);
+    if (!flight.row.confirmed) return false;
+    this.#flights.delete(`${source}|${key}`);
+    elsewhere(flight.row);
+    return true;
+  }
+
+  /** Resolves when everything is handed to the link; `published` when the stream has taken it. */
+  async #publish(flight: Flight, load: Promise<LoadedBlob[]>): Promise<{ published: Promise<unknown> }> {
+    const { runtime, events, peer, courier } = this.#parts;
+    const { row, event } = flight;
+    const { arrived } = await courier.publish(await load);
+    const signed = signEvent(runtime, peer.node, event, row);
+    const subject = `${peer.outgoing.prefix}.${DATA}.event.${row.number}`;
+    const published = events.publish(subject, toBinary(SignedEventSchema, signed));
+    runtime.metrics.count("events_published", { peer: peer.node, repeated: String(flight.taken > 0) });
+    return { published: Promise.all([arrived, published]) };
+  }
+
+  /** Throws where nothing would come of sending the event now. */
+  async #check(source: ServiceName, event: PendingEvent): Promise<void> {
+    const { runtime, peer, courier } = this.#parts;
+    requireSendable(event);
+    signEvent(runtime, peer.node, event, { number: 1, previous: FIRST_PREVIOUS });
+    await courier.load(source, event.blobs, true);
+  }
+
+  async #taken(flight: Flight): Promise<void> {
+    const { options, runtime } = this.#parts;
+    this.#failures = 0;
+    this.#streamFault = undefined;
+    flight.fault = undefined;
+    const wait = Math.min(options.repeatMs * 2 ** flight.taken, options.repeatMaxMs);
+    flight.taken += 1;
+    flight.due = runtime.monotonic() + wait;
+    await this.#held.sent(flight.row.source, flight.row.key);
+  }
+
+  /** What is wrong with the event itself says nothing of the stream: it makes room, and the next may go. */
+  async #failed(flight: Flight, error: unknown): Promise<void> {
+    const { runtime, peer } = this.#parts;
+    if (!waits(error)) {
+      const { source, key } = flight.row;
+      this.#flights.delete(`${source}|${key}`);
+      return this.#held.hold(source, flight.event, error);
+    }
+    if (this.#failures === 0)
+      runtime.log.info({ peer: peer.node, cause: String(error) }, "events wait: the peer's stream cannot be reached");
+    this.#failures += 1;
+    flight.fault = error;
+    flight.due = runtime.monotonic();
+    this.#bell.ring();
+  }
+}
+
+/** A fault that passes without this event: of the stream, the store or the event's owner. A damaged blob is the event's own. */
+function waits(error: unknown): error is Refusal {
+  return isPassing(error) && error.reason !== "INTERNAL";
+}

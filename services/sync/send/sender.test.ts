@@ -1,0 +1,49 @@
+import { create } from "@bufbuild/protobuf";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { EventKind, PendingEventSchema } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
+import { openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
+import type { EventLink } from "../../event/event-link.ts";
+import { DEFAULT_SYNC_OPTIONS } from "../options.ts";
+import type { LinkGate } from "../wire/link-gate.ts";
+import type { Peer } from "../wire/topology.ts";
+import type { BlobCourier } from "./blob-courier.ts";
+import { openOutgoing } from "./open-outgoing.ts";
+import type { OutgoingRow } from "./outgoing-rows.ts";
+import { createSender } from "./peer-sender.ts";
+
+const PEER = { node: "440000", outgoing: { stream: "UP", prefix: "ecert.up" } } as Peer;
+
+let scene: TestRuntime;
+beforeEach(async () => {
+  scene = await openTestRuntime({ service: "sync" });
+});
+afterEach(() => scene.close());
+
+test("an event whose receipt another process of the node has taken flies no longer, and waits for nobody", async () => {
+  const { runtime } = scene;
+  const published: string[] = [];
+  const events = { publish: async (subject: string) => void published.push(subject) } as unknown as EventLink;
+  const courier = {
+    load: async () => [],
+    publish: async () => ({ arrived: Promise.resolve() }),
+  } as unknown as BlobCourier;
+  const own = { ...runtime, node: "440100", peer: PEER.node };
+  const [outgoing, other] = [await openOutgoing(own), await openOutgoing(own)];
+  const gate = { open: true } as LinkGate;
+  const elsewhere: OutgoingRow[] = [];
+  const sender = createSender({
+    ...{ runtime: { ...runtime, monotonic: () => performance.now() }, events, peer: PEER, outgoing, courier, gate },
+    options: { ...DEFAULT_SYNC_OPTIONS, repeatMs: 50, repeatMaxMs: 50 },
+    elsewhere: (row) => elsewhere.push(row),
+  });
+  const stop = new AbortController();
+  const running = sender.run(stop.signal);
+  const event = create(PendingEventSchema, { key: "k:1", kind: EventKind.REGISTRY_CHANGED, revision: 1n });
+  await sender.offer("catalog", event);
+  await expect.poll(() => published.length).toBeGreaterThan(0);
+  await other.confirm(await other.assign("catalog", event));
+  await expect.poll(() => sender.waiting).toBe(0);
+  expect(elsewhere).toMatchObject([{ key: "k:1", number: 1, confirmed: true }]);
+  stop.abort();
+  await running;
+});

@@ -1,0 +1,37 @@
+import { HolderService } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
+import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
+import { type MountedService, mount } from "../call/chain/service.ts";
+import type { UsageContext } from "./context.ts";
+import { createUsageContext } from "./routes/create-usage-context.ts";
+import { extractData } from "./routes/extract-data.ts";
+import { fetchFile } from "./routes/fetch-file.ts";
+import { fetchOwnFile } from "./routes/fetch-own-file.ts";
+import { getAppUse } from "./routes/get-app-use.ts";
+import { getOwnCertificate } from "./routes/get-own-certificate.ts";
+import { listCertificates } from "./routes/list-certificates.ts";
+import { listOwnCertificates } from "./routes/list-own-certificates.ts";
+import { listUses } from "./routes/list-uses.ts";
+import { verifyCertificate } from "./routes/verify-certificate.ts";
+import { verifyDocument } from "./routes/verify-document.ts";
+
+/** What the usage service serves: to apps, to holders, to the public. */
+export function mountRoutes(context: UsageContext): MountedService[] {
+  return [
+    mount(UsageService, {
+      createUsageContext: createUsageContext(context),
+      listCertificates: listCertificates(context),
+      verifyCertificate: verifyCertificate(context),
+      extractData: extractData(context),
+      fetchFile: fetchFile(context),
+      getAppUse: getAppUse(context),
+    }),
+    mount(HolderService, {
+      listOwnCertificates: listOwnCertificates(context),
+      getOwnCertificate: getOwnCertificate(context),
+      fetchOwnFile: fetchOwnFile(context),
+      listUses: listUses(context),
+    }),
+    mount(VerifyService, { verifyDocument: verifyDocument(context) }),
+  ];
+}

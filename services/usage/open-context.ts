@@ -1,0 +1,38 @@
+import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { createLongTermDesk } from "../document/pdf/long-term-desk.ts";
+import { Refusal } from "../domain/refusal.ts";
+import { createRecordJudge } from "../judgement/record-judge.ts";
+import { openRegisterSource } from "../judgement/register-source.ts";
+import type { Runtime } from "../node/runtime.ts";
+import { openSigners } from "../trust/signers.ts";
+import { openCodes } from "./codes/code-record.ts";
+import { openUsageQuota } from "./codes/quota.ts";
+import type { UsageContext } from "./context.ts";
+import { openHolderUses } from "./uses/holder-uses.ts";
+import { createVerifier } from "./verification/verifier.ts";
+
+/** Opens what the service works with. Throws `INVALID_FIELD` where the configuration does not say whose signatures are trusted. */
+export async function openContext(runtime: Runtime): Promise<UsageContext> {
+  const { signers, timeStamp } = runtime.config;
+  if (!signers) throw new Refusal("INVALID_FIELD", "config: usage needs signers (whose signatures are trusted)");
+  const trusted = openSigners(signers, runtime.now, (error) =>
+    runtime.log.warn({ error: String(error) }, "trusted signers could not be read again; the last ones stay in force"),
+  );
+  const register = await openRegisterSource(runtime);
+  return {
+    runtime,
+    codes: await openCodes(runtime),
+    uses: await openHolderUses(runtime),
+    quota: await openUsageQuota(runtime),
+    terms: runtime.client(TermsService, "catalog"),
+    own: runtime.client(ArchiveService, "issue"),
+    archive: runtime.client(ArchiveService, "sync"),
+    exchange: runtime.client(ExchangeService, "sync"),
+    judge: createRecordJudge({ signers: trusted, source: register, now: runtime.now, revocation: "strict" }),
+    register,
+    verifier: createVerifier(signers),
+    longTerm: createLongTermDesk({ signers, now: runtime.now, ...(timeStamp && { timeStamp }) }),
+  };
+}
