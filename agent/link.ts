@@ -39,7 +39,8 @@ export interface Link {
 }
 
 const RECONNECT_MIN_MS = 250;
-const RECONNECT_MAX_MS = 15_000;
+/** The longest pause; a core that has just started waits for its agents by it. */
+export const RECONNECT_MAX_MS = 15_000;
 /** A link that was up for this long begins its pauses anew. */
 const STEADY_MS = 5_000;
 /** A core that welcomed the agent is back for good, or soon again: the first pause stays below half a second. */

@@ -26,8 +26,9 @@ import { createTimeStamps } from "./sign/time-stamps.ts";
 import { createTermsSource } from "./terms/terms.ts";
 
 /** Opens what the service works with. Throws `INVALID_FIELD` where the configuration does not name the authorities of signing certificates. */
-export async function openContext(runtime: Runtime, { passed, renderThreads }: IssueOptions): Promise<IssueContext> {
-  const { store, config, log } = runtime;
+export async function openContext(runtime: Runtime, options: IssueOptions): Promise<IssueContext> {
+  const { passed, renderThreads, agentWaitMs } = options;
+  const { store, config, log, metrics, monotonic } = runtime;
   if (!config.fonts && !isRareFontThere()) {
     log.warn({ font: RARE_FONT.fontFile }, "no font for rare characters: names that need one are refused");
   }
@@ -41,7 +42,7 @@ export async function openContext(runtime: Runtime, { passed, renderThreads }: I
     terms: createTermsSource(runtime.client(TermsService, "catalog")),
     renderPool,
     faces: openFaces(store.blobs, renderWith(renderPool)),
-    signing: createSigning({ metrics: runtime.metrics }),
+    signing: createSigning({ metrics, monotonic, ...(agentWaitMs !== undefined && { agentWaitMs }) }),
     heads: await openAgentHeads(runtime),
     lost: await openLostSignatures(runtime, certificates),
     nodeKeys: openNodeKeyList(runtime),

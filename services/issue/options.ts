@@ -7,6 +7,8 @@ export interface IssueOptions {
   passed: (step: Step) => void;
   /** Threads that draw faces; 0: none, for tests. */
   renderThreads: number;
+  /** How long an order waits for its agent where the service has just started; see `agents/signing.ts`. Absent: as long as that says. */
+  agentWaitMs?: number;
 }
 
 /** What a deployment gets: threads, one less than the host has processors, at least 1, at most 8. */

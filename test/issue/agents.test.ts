@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { RECONNECT_MAX_MS } from "../../agent/link.ts";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { UNWATCHED } from "../../services/host/clock-watch.ts";
+import { FRESH_MS } from "../../services/issue/agents/signing.ts";
 import { verifyPades } from "../../services/trust/pades.ts";
 import { LICENCE } from "./catalog.ts";
 import { startFakeAgent } from "./fake-agent.ts";
@@ -86,6 +88,15 @@ describe("5.2.3 the stream between core and agent", () => {
     await refusalOf(issue(city, second), "AGENT_AWAY");
     open();
     expect((await running).state).toBe(CertificateState.ISSUED);
+  });
+
+  test("a replica that has just started lets an order wait until its agent, whose pauses it knows, has dialled again", async () => {
+    expect(FRESH_MS).toBe(RECONNECT_MAX_MS);
+    city = await house.start({ agentWaitMs: 60_000 });
+    const [order] = (await made(1)) as [Order];
+    const waiting = issue(city, order);
+    await city.startAgent();
+    expect((await waiting).state).toBe(CertificateState.ISSUED);
   });
 
   test("an agent without a healthy device is not asked, and its reason is told", async () => {

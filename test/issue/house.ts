@@ -118,7 +118,7 @@ export async function openHouse({
 
     async start(serviceOptions = {}, other = test.runtime.store) {
       const runtime = { ...test.runtime, store: other };
-      const running = await createIssueService({ renderThreads: 0, ...serviceOptions }).start(runtime);
+      const running = await createIssueService({ renderThreads: 0, agentWaitMs: 0, ...serviceOptions }).start(runtime);
       started.push(running);
       const as = (app: string) =>
         directClient(running, IssueService, { kind: "app", app, department: ISSUER, node: "440100", scopes: [] });

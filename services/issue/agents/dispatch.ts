@@ -2,15 +2,18 @@ import type { JobRefusal } from "../../../proto/gen/ecert/agent/v1/agent_service
 import { isReason, type Reason } from "../../domain/reason.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { AgentStream, PendingJob } from "./agent-stream.ts";
-import type { Signing, SigningOptions } from "./signing.ts";
+import { away, fitting, leastLoaded, offering, RETRY_MS, unavailable } from "./offers.ts";
+import { FRESH_MS, type Signing, type SigningOptions } from "./signing.ts";
 import type { SigningOrder } from "./signing-order.ts";
 
-const RETRY_MS = 2_000;
-
 /** Creates the registry of agents for one replica. */
-export function createSigning({ metrics, deadlineMs = 15_000, queueLimit = 4_096 }: SigningOptions): Signing {
+export function createSigning(options: SigningOptions): Signing {
+  const { metrics, monotonic, agentWaitMs = 5_000, deadlineMs = 15_000, queueLimit = 4_096 } = options;
+  const started = monotonic();
   const streams = new Set<AgentStream>();
   const queue = new Set<PendingJob>();
+  /** Those in the queue that wait for an agent of their seal to dial again. */
+  const hopeful = new Set<PendingJob>();
   let flushing = false;
   let stopping = false;
 
@@ -51,14 +54,28 @@ export function createSigning({ metrics, deadlineMs = 15_000, queueLimit = 4_096
     gauge();
   }
 
-  /** Refuses the waiting jobs that no connected agent can take any more. */
+  /** Refuses the waiting jobs that no connected agent can take any more, but for those that wait for one to come back. */
   function refuseStranded(): void {
     for (const job of queue) {
       const refusal = unavailable(job.order, streams);
-      if (!refusal) continue;
+      if (!refusal || (hopeful.has(job) && !stopping && offering(job.order, streams).length === 0)) continue;
       queue.delete(job);
       job.fail(refusal);
     }
+  }
+
+  /** An agent may still come that did not dial again since this replica was started. */
+  function mayCome(order: SigningOrder): boolean {
+    return !stopping && monotonic() - started < FRESH_MS && offering(order, streams).length === 0;
+  }
+
+  /** Refuses a job behind its wait, where nobody has come. */
+  function hope(job: PendingJob): void {
+    hopeful.add(job);
+    setTimeout(() => {
+      hopeful.delete(job);
+      refuseStranded();
+    }, agentWaitMs).unref();
   }
 
   function closeIdle(): void {
@@ -80,7 +97,8 @@ export function createSigning({ metrics, deadlineMs = 15_000, queueLimit = 4_096
   return {
     sign(order) {
       const refusal = unavailable(order, streams);
-      if (refusal) return Promise.reject(refusal);
+      const hoping = refusal !== undefined && mayCome(order);
+      if (refusal && !hoping) return Promise.reject(refusal);
       if (queue.size >= queueLimit) {
         const message = `${queue.size} certificates wait for signing agents already`;
         return Promise.reject(new Refusal("OVERLOADED", message, { retryAfterMs: RETRY_MS }));
@@ -107,6 +125,7 @@ export function createSigning({ metrics, deadlineMs = 15_000, queueLimit = 4_096
           },
         };
         queue.add(job);
+        if (hoping) hope(job);
         flushSoon();
       });
     },
@@ -121,6 +140,7 @@ export function createSigning({ metrics, deadlineMs = 15_000, queueLimit = 4_096
       for (const older of streams) if (older.agent === stream.agent) leave(older);
       streams.add(stream);
       gauge();
+      refuseStranded();
       flushSoon();
     },
     leave,
@@ -155,76 +175,10 @@ export function createSigning({ metrics, deadlineMs = 15_000, queueLimit = 4_096
 
     stop() {
       stopping = true;
+      refuseStranded();
       flushSoon();
     },
   };
-}
-
-function fitting(order: SigningOrder, streams: Iterable<AgentStream>): AgentStream[] {
-  return [...streams].filter((stream) => {
-    const offered = stream.offers.get(order.seal);
-    return offered && !stream.draining && !stream.fault && Buffer.compare(offered, order.certificate) === 0;
-  });
-}
-
-/** The stream with the most room in relation to its window, what this turn gives it included. */
-function leastLoaded(
-  streams: readonly AgentStream[],
-  batches: ReadonlyMap<AgentStream, PendingJob[]>,
-): AgentStream | undefined {
-  let best: AgentStream | undefined;
-  let most = 0;
-  for (const stream of streams) {
-    const share = (stream.room - (batches.get(stream)?.length ?? 0)) / stream.window;
-    if (share > most) [best, most] = [stream, share];
-  }
-  return best;
-}
-
-/** Why nobody can sign now, or `undefined` where somebody can, if only after a while. */
-function unavailable(order: SigningOrder, streams: ReadonlySet<AgentStream>): Refusal | undefined {
-  if (fitting(order, streams).length > 0) return undefined;
-  const { seal } = order;
-  const offering = [...streams].filter((stream) => stream.offers.has(seal) && !stream.draining);
-  if (offering.length === 0) return away(seal, `no connected agent offers seal ${seal}`);
-  const right = offering.filter(
-    (stream) => Buffer.compare(stream.offers.get(seal) ?? order.certificate, order.certificate) === 0,
-  );
-  if (right.length === 0) {
-    const agents = offering.map(({ agent }) => agent).join(", ");
-    const message = `${agents} offers seal ${seal} with another signing certificate than the one that is bound to it`;
-    return new Refusal("SIGNER_UNTRUSTED", message, { metadata: { seal, agents } });
-  }
-  const fault = right[0]?.fault ?? "";
-  if (fault === "JOURNAL_BEHIND") return journalBehind(right[0]?.agent ?? "", seal);
-  const reason: Reason = isReason(fault) ? fault : "DEVICE_AWAY";
-  return new Refusal(reason, `the device for seal ${seal} is not healthy (${fault})`, {
-    retryAfterMs: RETRY_MS,
-    metadata: { seal },
-  });
-}
-
-function journalBehind(agent: string, seal: string): Refusal {
-  const description = `the journal of agent ${agent}, which signs for seal ${seal}, is an older copy of what was seen of it`;
-  const remedy = "on its host the right journal is put back, or a person decides with `journal accept`";
-  return new Refusal("JOURNAL_BEHIND", `${description}: ${remedy}`, {
-    metadata: { seal, agent },
-    fields: [
-      {
-        field: "",
-        description,
-        remedy,
-        localized: `印章${seal}的签名代理${agent}的日志是较旧的副本，请在其主机放回正确的日志，或由人工执行journal accept`,
-      },
-    ],
-  });
-}
-
-function away(seal: string, message: string): Refusal {
-  return new Refusal("AGENT_AWAY", `${message}; the certificate stays made, issue it again later`, {
-    retryAfterMs: RETRY_MS,
-    metadata: { seal },
-  });
 }
 
 function refusalOf(refusal: JobRefusal | undefined, agent: string): Refusal {

@@ -10,9 +10,10 @@ import {
 import { Refusal } from "../../domain/refusal.ts";
 import { AgentStream } from "./agent-stream.ts";
 import { createSigning } from "./dispatch.ts";
+import { FRESH_MS, type Signing, type SigningOptions } from "./signing.ts";
 import type { SigningOrder } from "./signing-order.ts";
 
-const metrics = { count: () => {}, observe: () => {}, gauge: () => {} };
+const parts = { metrics: { count: () => {}, observe: () => {}, gauge: () => {} }, monotonic: () => 0 };
 const CERTIFICATE = Uint8Array.of(1, 2, 3);
 
 const STATEMENT = { sha256: "v", text: "{}", signature: new Uint8Array(64) };
@@ -54,7 +55,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("batches", () => {
   test("a message has at most 64 jobs", async () => {
-    const signing = createSigning({ metrics });
+    const signing = createSigning({ ...parts });
     const stream = streamOf(200);
     signing.join(stream);
     for (let count = 0; count < 150; count++) signing.sign(order()).catch(() => {});
@@ -63,7 +64,7 @@ describe("batches", () => {
   });
 
   test("a message has at most 1 MiB of data messages", async () => {
-    const signing = createSigning({ metrics });
+    const signing = createSigning({ ...parts });
     const stream = streamOf(200);
     signing.join(stream);
     for (let count = 0; count < 5; count++) signing.sign(order(400_000)).catch(() => {});
@@ -72,7 +73,7 @@ describe("batches", () => {
   });
 
   test("attachments go right before the jobs whose faces show them, at most 1 MiB with them, each once", async () => {
-    const signing = createSigning({ metrics });
+    const signing = createSigning({ ...parts });
     const stream = streamOf(200);
     signing.join(stream);
     const content = new Uint8Array(300_000);
@@ -90,7 +91,7 @@ describe("batches", () => {
   });
 
   test("jobs are spread over the agents of a seal by the room they have", async () => {
-    const signing = createSigning({ metrics });
+    const signing = createSigning({ ...parts });
     const streams = [streamOf(40, "a"), streamOf(10, "b")] as const;
     for (const stream of streams) signing.join(stream);
     for (let count = 0; count < 60; count++) signing.sign(order()).catch(() => {});
@@ -115,7 +116,7 @@ describe("limits", () => {
     );
 
   test("more jobs than may wait are refused with OVERLOADED", async () => {
-    const signing = createSigning({ metrics, queueLimit: 3 });
+    const signing = createSigning({ ...parts, queueLimit: 3 });
     signing.join(streamOf(1));
     const waiting = [1, 2, 3].map(() => reasonOf(signing.sign(order())));
     expect(await reasonOf(signing.sign(order()))).toBe("OVERLOADED");
@@ -124,7 +125,7 @@ describe("limits", () => {
   });
 
   test("an answer that comes after the deadline is ignored, and frees its place", async () => {
-    const signing = createSigning({ metrics, deadlineMs: 1_000 });
+    const signing = createSigning({ ...parts, deadlineMs: 1_000 });
     const stream = streamOf(1);
     signing.join(stream);
     const first = reasonOf(signing.sign(order()));
@@ -146,8 +147,81 @@ describe("limits", () => {
   });
 });
 
+describe("5.2.3 a replica that has just started, to which its agents did not dial again yet", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  let time = 0;
+  /** What has become of an order, without waiting for it. */
+  function ask(signing: Signing) {
+    const outcome = { reason: "none yet" };
+    void signing.sign(order()).catch((error: Refusal) => {
+      outcome.reason = error.reason;
+    });
+    return outcome;
+  }
+  const fresh = (options: Partial<SigningOptions> = {}) => {
+    time = 0;
+    return createSigning({ ...parts, monotonic: () => time, ...options });
+  };
+
+  test("an order waits for an agent of its seal, and is sent to it as soon as it comes", async () => {
+    const signing = fresh();
+    const outcome = ask(signing);
+    vi.advanceTimersByTime(4_999);
+    await turn();
+    const stream = streamOf(4);
+    signing.join(stream);
+    await turn();
+    vi.advanceTimersByTime(5_001);
+    await turn();
+    expect([stream.inFlight.size, outcome.reason]).toEqual([1, "none yet"]);
+    signing.leave(stream);
+  });
+
+  test("where none comes within 5 s it is refused with AGENT_AWAY, so that its caller can ask another replica", async () => {
+    const outcome = ask(fresh());
+    vi.advanceTimersByTime(4_999);
+    await turn();
+    expect(outcome.reason).toBe("none yet");
+    vi.advanceTimersByTime(1);
+    await turn();
+    expect(outcome.reason).toBe("AGENT_AWAY");
+  });
+
+  test("from 15 s after the start on it is refused at once", async () => {
+    const signing = fresh();
+    time = FRESH_MS;
+    const outcome = ask(signing);
+    await turn();
+    expect(outcome.reason).toBe("AGENT_AWAY");
+  });
+
+  test("orders that wait so count against the limit of the queue", async () => {
+    const signing = fresh({ queueLimit: 1 });
+    const outcomes = [ask(signing), ask(signing)];
+    await turn();
+    expect(outcomes.map(({ reason }) => reason)).toEqual(["none yet", "OVERLOADED"]);
+  });
+
+  test("an agent that comes with another certificate, or a replica that stops, ends the wait", async () => {
+    const signing = fresh();
+    const [distrusted, other] = [ask(signing), fresh()];
+    const seals = [{ seal: "S", signingCertificate: Uint8Array.of(9) }];
+    signing.join(new AgentStream(create(HelloSchema, { agent: "a", version: "1", window: 1, seals }), 0));
+    const stopped = ask(other);
+    other.stop();
+    await turn();
+    expect([distrusted.reason, stopped.reason]).toEqual(["SIGNER_UNTRUSTED", "AGENT_AWAY"]);
+  });
+});
+
 test("a document that an agent lacks is sent once more, and the job with it", async () => {
-  const signing = createSigning({ metrics });
+  const signing = createSigning({ ...parts });
   const stream = streamOf(4);
   signing.join(stream);
   const outcome = signing.sign(order()).catch((error: unknown) => error);

@@ -17,16 +17,27 @@ export interface AgentSignatures {
 /** Options of {@link createSigning}. */
 export interface SigningOptions {
   metrics: Metrics;
+  /** Milliseconds of a clock that nobody moves. */
+  monotonic: () => number;
+  /**
+   * Milliseconds that an order waits for an agent at a replica that started less than {@link FRESH_MS} ago: its agents are about to dial
+   * again. Default 5,000: half of what a connector gives a call, so that there is time to ask another replica.
+   */
+  agentWaitMs?: number;
   /** Milliseconds until an unanswered job is given up. Default 15,000. */
   deadlineMs?: number;
   /** Jobs that may wait for room at agents; more are refused with `OVERLOADED`. Default 4,096. */
   queueLimit?: number;
 }
 
+/** A replica that started less than so many milliseconds ago has agents that did not dial again yet: their longest pause. */
+export const FRESH_MS = 15_000;
+
 /** The signing agents that are connected to this replica, and the jobs that wait for them. */
 export interface Signing {
   /**
-   * Has an agent sign. Refused: `AGENT_AWAY` (nobody offers the seal, or the agent left; a repeated call may succeed),
+   * Has an agent sign. Refused: `AGENT_AWAY` (nobody offers the seal, where the replica has just started for `agentWaitMs`, or the agent
+   * left; a repeated call may succeed),
    * `SIGNER_UNTRUSTED` (it is offered with another certificate only), the device's reason where no device is healthy,
    * `OVERLOADED`, `DEADLINE_EXCEEDED`, and whatever the agent refuses for.
    */
