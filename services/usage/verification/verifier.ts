@@ -97,7 +97,7 @@ export function createVerifier(
 }
 
 /** Bytes that are copied in one turn of the loop: ten megabytes at once would keep other calls waiting. */
-const COPIED_AT_ONCE = 2 << 20;
+export const COPIED_AT_ONCE = 2 << 20;
 
 /** A copy that may change hands: what came shares its memory with the rest of the message. */
 async function copied(bytes: Uint8Array): Promise<Uint8Array> {
