@@ -9,9 +9,9 @@ import { createAuthority } from "../ops/authority/authority.ts";
 import { RegistryService } from "../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { UsageService } from "../proto/gen/ecert/usage/v1/usage_service_pb.ts";
-import type { Caller } from "../services/call/chain/caller.ts";
 import { parseJsonRequest, parseRequest } from "../services/call/request/parse-request.ts";
 import { catalogService } from "../services/catalog/main.ts";
+import type { Actor } from "../services/domain/actor.ts";
 import type { RunningService, ServiceModule } from "../services/node/runtime.ts";
 import { usageService } from "../services/usage/main.ts";
 import { directClient, openTestRuntime, type TestRuntime, type TestRuntimeOptions } from "./fixtures/runtime.ts";
@@ -100,7 +100,7 @@ afterAll(async () => {
 
 const registry = () => directClient(catalog.running, RegistryService);
 const usageFor = (key: string) => {
-  const caller: Caller = { kind: "app", app: key, department: DEPARTMENT, node: "440100", scopes: [] };
+  const caller: Actor = { kind: "app", app: key, department: DEPARTMENT, node: "440100", scopes: [] };
   return directClient(usage.running, UsageService, caller);
 };
 const changed = () => ({ of: house, kind: "certificate-changed" });

@@ -1,11 +1,11 @@
 /** A name in a mesh certificate: subject alternative name `URI:ecert://<node>/<kind>/<name>`. */
 export interface MachineName {
   node: string;
-  kind: "service" | "agent" | "operator" | "staff";
+  kind: "service" | "agent" | "operator";
   name: string;
 }
 
-const NAME = /^ecert:\/\/([0-9A-Za-z-]{1,40})\/(service|agent|operator|staff)\/([0-9A-Za-z._-]{1,64})$/;
+const NAME = /^ecert:\/\/([0-9A-Za-z-]{1,40})\/(service|agent|operator)\/([0-9A-Za-z._-]{1,64})$/;
 
 /** The URI that stands for a name in certificates. */
 export function machineUri({ node, kind, name }: MachineName): string {

@@ -45,6 +45,15 @@ export const SERVICES = [
     inDepartment: true,
   },
   {
+    name: "identity",
+    collections: ["identity_accounts"],
+    makes: {},
+    takes: [],
+    calls: ["catalog"],
+    callsAcross: [],
+    inDepartment: true,
+  },
+  {
     name: "issue",
     collections: ["certificates", "agent_heads", "lost_signatures", "forked", "issuer_register"],
     makes: { CERTIFICATE_CHANGED: "up" },

@@ -120,7 +120,11 @@ export async function startNode(
   );
 
   const refused = followRefused(config, clients, log, metrics, stopping.signal);
-  const listeners = await openListeners({ config, tls, routes, chain, now, metrics: metrics.intake, refused }, opening);
+  const sites = services.flatMap(({ running }) => running.sites ?? []);
+  const listeners = await openListeners(
+    { config, tls, routes, chain, now, metrics: metrics.intake, refused, sites },
+    opening,
+  );
   const calls = Object.values(listeners);
   const tell = (serving: boolean) => {
     for (const listener of calls) listener.setServing(serving);

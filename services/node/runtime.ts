@@ -3,6 +3,7 @@ import type { Client } from "@connectrpc/connect";
 import type { MountedService } from "../call/chain/service.ts";
 import type { TokenSigner } from "../call/chain/tokens.ts";
 import type { Target } from "../call/client/clients.ts";
+import type { Site } from "../call/listen/site.ts";
 import type { EventLink } from "../event/event-link.ts";
 import type { SetAside } from "../event/set-aside.ts";
 import type { ClockWatch } from "../host/clock-watch.ts";
@@ -62,6 +63,8 @@ export interface ServiceModule {
 /** A started service. */
 export interface RunningService {
   readonly services: readonly MountedService[];
+  /** What it serves beside RPCs, on the Connect listener of its process. Absent: nothing. */
+  readonly sites?: readonly Site[];
   /** Resolves if the service can serve now; throws the refusal that callers would get otherwise. Called every few seconds. */
   ready(): Promise<void>;
   /** Sentences about what needs care though the service serves: lines of `/readyz`. Absent: none. */

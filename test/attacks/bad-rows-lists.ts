@@ -9,6 +9,7 @@ import { NODE_KEYS, OWNERS, RIGHTS } from "../../services/catalog/stored/provinc
 import { ITEMS, REGISTRY } from "../../services/catalog/stored/records.ts";
 import type { Place } from "../../services/event/set-aside-row.ts";
 import type { ServiceName } from "../../services/host/services.ts";
+import { ACCOUNTS, openAccounts } from "../../services/identity/accounts/account-record.ts";
 import { createBuckets } from "../../services/issue/record/buckets.ts";
 import { CERTIFICATES, openRepository } from "../../services/issue/record/repository.ts";
 import type { Runtime, ServiceModule } from "../../services/node/runtime.ts";
@@ -54,6 +55,11 @@ const pair = (make: (key: string) => Row, keys: readonly [string, string]) => as
   bad: make(keys[1]),
 });
 const codes = (list: readonly { code: string }[]) => list.map(({ code }) => code);
+
+const account = (id: string): Row => ({
+  ...{ _id: id, revision: 1, account: id, name: "张三", department: BUREAU, division: "440106", roles: ["maker"] },
+  ...{ disabled: false, certificates: [], fingerprints: [] },
+});
 
 const item = (code: string): Row => ({
   ...{ _id: `${code}/1`, revision: 1, code, version: 1, digest: "d", registeredAt: DAY, content: licenceContentJson },
@@ -265,6 +271,19 @@ export const LIST_CASES: Record<string, ListCase> = {
       const forks = await openForks(runtime, await openArchive(runtime), ["440100"]);
       return { forks: (await forks.list(10, "")).items.map(({ _id }) => _id) };
     },
+  },
+  identity_accounts: {
+    ...{ service: "identity", spec: ACCOUNTS, place: "registry" },
+    documents: pair(account, ["440100-one", "440100-two"]),
+    damages: {
+      "a role that is none": { roles: ["emperor"] },
+      "no department": { department: 5 },
+      "certificates that are no list": { certificates: "none" },
+    },
+    lists: async (runtime) => ({
+      all: (await (await openAccounts(runtime)).query({ index: "all", limit: 10 })).items.map(({ _id }) => _id),
+    }),
+    one: async (runtime, _started, { _id }) => (await openAccounts(runtime)).get(_id),
   },
   usage_codes: {
     ...{ service: "usage", spec: CODES, place: "store" },

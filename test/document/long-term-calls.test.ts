@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FileFormat, LongTerm } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
-import type { Caller } from "../../services/call/chain/caller.ts";
 import { levelOfPdf } from "../../services/document/pdf/long-term.ts";
+import type { Actor } from "../../services/domain/actor.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
 import type { RunningService } from "../../services/node/runtime.ts";
 import { fromPem, toPem } from "../../services/trust/pem.ts";
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 describe("4.5.5 FetchFile with data for the long term", () => {
   const HOLDER = { name: "岭海云帆软件有限公司", code: "91440106MA9DEM2A6K", codeType: "001" };
-  const caller: Caller = {
+  const caller: Actor = {
     kind: "app",
     app: "440300-zwfw",
     department: "114403000000991003",

@@ -17,7 +17,7 @@ import {
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { HolderService } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
-import type { Caller } from "../../services/call/chain/caller.ts";
+import type { Actor } from "../../services/domain/actor.ts";
 import { newestFirst, placeOf } from "../../services/domain/certificate-place.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import type { RunningService } from "../../services/node/runtime.ts";
@@ -31,7 +31,7 @@ export const APP = "440300-zwfw";
 /** The person served. */
 export const HOLDER = { name: "岭海云帆软件有限公司", code: "91440106MA9DEM2A6K", codeType: "001" };
 /** The calling app, with its department. */
-export const caller: Extract<Caller, { kind: "app" }> = {
+export const caller: Extract<Actor, { kind: "app" }> = {
   kind: "app",
   app: APP,
   department: "114403000000991003",
@@ -74,8 +74,8 @@ export interface UsageScene {
   content: Uint8Array;
   /** Questions that other nodes were asked. */
   asked: { method: string; ground: object; fields: string[] }[];
-  usage(as?: Caller): ReturnType<typeof directClient<typeof UsageService>>;
-  holder(as: Caller): ReturnType<typeof directClient<typeof HolderService>>;
+  usage(as?: Actor): ReturnType<typeof directClient<typeof UsageService>>;
+  holder(as: Actor): ReturnType<typeof directClient<typeof HolderService>>;
   /** A usage code for {@link context}. */
   code(): Promise<string>;
   /** A certificate of this node, whose identifier is `identifierOf(name)`; signed by the department, unless by another. */

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import type { AppActor } from "../../domain/actor.ts";
 import { createAppRate, DEFAULT_CALLS_PER_MINUTE } from "./app-rate.ts";
-import type { AppCaller } from "./caller.ts";
 
 const START = Date.UTC(2026, 10, 24, 2);
-const caller: AppCaller = { kind: "app", app: "440100-a", department: "d", node: "440100", scopes: [] };
+const caller: AppActor = { kind: "app", app: "440100-a", department: "d", node: "440100", scopes: [] };
 
 function open() {
   let time = START;

@@ -1,5 +1,5 @@
+import type { Actor } from "../../domain/actor.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { Caller } from "./caller.ts";
 
 /** Calls in a minute of an app whose token says nothing of it. */
 export const DEFAULT_CALLS_PER_MINUTE = 6_000;
@@ -11,7 +11,7 @@ export interface AppRate {
    * Counts a call of an app. Throws `RATE_EXCEEDED` with the time to the next minute for one more than its token allows; such a
    * call is not counted. Other callers are not counted here.
    */
-  admit(caller: Caller): void;
+  admit(caller: Actor): void;
   /** Calls of an app in this minute. */
   callsOf(app: string): number;
 }

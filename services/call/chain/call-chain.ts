@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { create, type Message } from "@bufbuild/protobuf";
 import { abortable, abortableStream } from "../../base/abortable.ts";
 import { steadyTime } from "../../base/steady-time.ts";
+import { reachOf } from "../../domain/permit.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { Logger } from "../../host/log.ts";
 import type { CallMetrics } from "../../host/metrics.ts";
@@ -159,9 +160,11 @@ export function createCallChain({ node, log, metrics, now, monotonic, limits }: 
   }
 
   async function identify(call: ServedCall, route: Route, incoming: Incoming): Promise<void> {
-    call.context.caller = await incoming.authenticate();
-    checkPermission(route.name, route.permission, call.context.caller, node);
-    rate.admit(call.context.caller);
+    const caller = await incoming.authenticate();
+    call.context.caller = caller;
+    checkPermission(route.name, route.requirement, caller, node);
+    if (route.requirement) call.context.reach = reachOf(caller, route.requirement);
+    rate.admit(caller);
     call.context.callsOf = rate.callsOf;
   }
 }

@@ -1,17 +1,17 @@
+import type { HolderActor } from "../../domain/actor.ts";
 import { holderCodeFault, holderKindOf } from "../../domain/holder-code.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { nameFault } from "../../domain/text-rule.ts";
 import type { HolderClaims, HolderProvider } from "../../host/holder-provider.ts";
-import type { HolderCaller } from "./caller.ts";
 
 type Claims = Readonly<Record<string, unknown>>;
-type Named = Pick<HolderCaller, "name" | "code" | "codeType">;
+type Named = Pick<HolderActor, "name" | "code" | "codeType">;
 
 /**
  * Who a token of a provider stands for, by the mapping of its configuration: the organisation where the token names one, with the person who
  * acts for it, else the person. Throws `TOKEN_REFUSED` where the assurance is too low, or a claim is missing, of another kind, or names several.
  */
-export function holderIn(claims: Claims, provider: HolderProvider): HolderCaller {
+export function holderIn(claims: Claims, provider: HolderProvider): HolderActor {
   requireAssurance(claims, provider);
   const { organisation, person } = provider;
   if (organisation && valueAt(claims, organisation.code) !== undefined) {

@@ -1,7 +1,7 @@
 import { decodeJwt, errors, type JWTPayload, jwtVerify } from "jose";
+import type { HolderActor } from "../../domain/actor.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { HolderProvider } from "../../host/holder-provider.ts";
-import type { HolderCaller } from "./caller.ts";
 import { holderIn } from "./holder-claims.ts";
 import { knownTokens } from "./known-tokens.ts";
 import { providerKeys } from "./provider-keys.ts";
@@ -14,7 +14,7 @@ export interface HolderTokens {
    * Throws `TOKEN_EXPIRED`; `TOKEN_REFUSED` for a token that the provider has not signed, that is for somebody else, not valid yet, of a longer
    * life or a lower assurance than the configuration takes, or that names no one holder; and `PEER_AWAY` where the provider's keys cannot be had.
    */
-  verify(token: string): Promise<HolderCaller>;
+  verify(token: string): Promise<HolderActor>;
 }
 
 /** What {@link holderTokens} needs. */

@@ -1,6 +1,6 @@
+import type { Actor } from "../../domain/actor.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { MachineName } from "../../host/machine-name.ts";
-import type { Caller } from "./caller.ts";
 import { callerOfNames } from "./caller.ts";
 import type { HolderTokens } from "./holder-tokens.ts";
 import { bearerToken, type TokenVerifier } from "./tokens.ts";
@@ -13,7 +13,7 @@ export type Authenticator = (
   names: readonly MachineName[],
   speaker: string | undefined,
   authorization: string | undefined,
-) => Caller | Promise<Caller>;
+) => Actor | Promise<Actor>;
 
 /**
  * Makes the authenticator of a node. A client certificate of the mesh outranks a token; without either the caller is

@@ -1,9 +1,10 @@
+import type { Actor } from "../../domain/actor.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { type Caller, callerName } from "./caller.ts";
+import { callerName } from "./caller.ts";
 
 /** What a request id is kept as: its digest, bound to the caller who chose it, so that callers cannot meet in one id. */
-export function requestDigest(caller: Caller, requestId: string): string {
+export function requestDigest(caller: Actor, requestId: string): string {
   return sha256Hex(JSON.stringify(["ecert.request.v1", callerName(caller), requestId]));
 }
 

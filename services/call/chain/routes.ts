@@ -1,9 +1,9 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import type { Permission } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
+import type { Requirement } from "../../domain/permit.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { ServiceName } from "../../host/config.ts";
 import type { CallLog } from "./call-log.ts";
-import { permissionOf } from "./permission.ts";
+import { permissionOf, requirementOf } from "./permission.ts";
 import type { MountedService, UntypedHandler } from "./service.ts";
 
 /** One method of a mounted service, with all that is known about it before a call. */
@@ -11,7 +11,8 @@ export interface Route {
   readonly method: DescMethod;
   /** `ecert.issue.v1.IssueService/MakeCertificate` */
   readonly name: string;
-  readonly permission: Permission | undefined;
+  /** Who may call it; `undefined`: nobody. */
+  readonly requirement: Requirement | undefined;
   readonly handler: UntypedHandler;
   readonly callLog: CallLog;
 }
@@ -68,7 +69,8 @@ export function createRouteTable(mountings: readonly Mounting[]): RouteTable {
         methods.push(method);
       }
       if (targets.has(name)) throw new TypeError(`${name} mounts ${path} twice`);
-      targets.set(name, { method, name: path.slice(1), permission: permissionOf(method), handler, callLog });
+      const requirement = requirementOf(permissionOf(method));
+      targets.set(name, { method, name: path.slice(1), requirement, handler, callLog });
     }
   }
   return {

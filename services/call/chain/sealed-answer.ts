@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { clone, toBinary } from "@bufbuild/protobuf";
+import type { Actor } from "../../domain/actor.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import type { NodeKey } from "../../host/node-keys.ts";
-import type { Caller } from "./caller.ts";
 import { requestDigest, requestIdReused } from "./request-id.ts";
 
 /** Name of this use of the node's key and of the derivation. */
@@ -32,7 +32,7 @@ export interface SealedAnswer {
 export function identify<S extends DescMessage>(
   schema: S,
   request: MessageShape<S> & { requestId: string },
-  caller: Caller,
+  caller: Actor,
 ): IdentifiedRequest {
   const { requestId } = request;
   const rest = clone(schema, request) as MessageShape<S> & { requestId: string };

@@ -1,9 +1,11 @@
 import { randomHex } from "../../base/random-hex.ts";
 import { steadyTime } from "../../base/steady-time.ts";
+import type { Actor } from "../../domain/actor.ts";
+import type { Reach } from "../../domain/permit.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { Logger } from "../../host/log.ts";
 import { refusalOf } from "../refusal/refusal-wire.ts";
-import { type Caller, callerName } from "./caller.ts";
+import { callerName } from "./caller.ts";
 import type { Route } from "./routes.ts";
 import type { CallContext } from "./service.ts";
 import { startTrace } from "./trace.ts";
@@ -12,7 +14,7 @@ import { startTrace } from "./trace.ts";
 export interface Incoming {
   header(name: string): string | undefined;
   /** Finds out who calls; throws `TOKEN_*` where a proof is bad. */
-  authenticate(): Caller | Promise<Caller>;
+  authenticate(): Actor | Promise<Actor>;
   /** Calls back when the caller has gone. Returns the way to stop listening. */
   onGone(gone: () => void): () => void;
   readonly deadline: Date | undefined;
@@ -22,7 +24,7 @@ export interface Incoming {
 
 /** One call while it is served: its context, and the one place where it ends in log, trace and metrics. */
 export interface ServedCall {
-  readonly context: CallContext & { caller: Caller; callsOf?: CallContext["callsOf"] };
+  readonly context: CallContext & { caller: Actor; reach: Reach; callsOf?: CallContext["callsOf"] };
   cancel(reason: Refusal): void;
   /** Ends the call with `OK` or a reason. Only the first end counts. */
   end(outcome: string): void;
@@ -54,6 +56,7 @@ export function openServedCall({ route, incoming, deadline, log, now, onEnd }: S
   const given = incoming.header("x-request-id") ?? "";
   const context: ServedCall["context"] = {
     caller: { kind: "public" },
+    reach: { kind: "all" },
     requestId: REQUEST_ID.test(given) ? given : randomHex(12),
     traceparent: trace.traceparent,
     signal: controller.signal,

@@ -10,12 +10,15 @@ import type {
 } from "@bufbuild/protobuf";
 import type { CallOptions } from "@connectrpc/connect";
 import { steadyTime } from "../../base/steady-time.ts";
-import type { Caller } from "./caller.ts";
+import type { Actor } from "../../domain/actor.ts";
+import type { Reach } from "../../domain/permit.ts";
 
 /** What a handler knows about the call it serves, beside the request. */
 export interface CallContext {
   /** Who calls, proven; the permission of the method has already been checked. */
-  readonly caller: Caller;
+  readonly caller: Actor;
+  /** Which records the caller may meet by this method: a part of the handler's queries. */
+  readonly reach: Reach;
   /** Travels through every hop of one request (`x-request-id`); made here if the caller sent none. */
   readonly requestId: string;
   /** W3C trace context to hand on. */

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { decodeJwt, errors, jwtVerify, SignJWT } from "jose";
+import type { AppActor } from "../../domain/actor.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { AppCaller } from "./caller.ts";
 import { knownTokens } from "./known-tokens.ts";
 import type { RefusedApps } from "./refused-apps.ts";
 
@@ -69,7 +69,7 @@ export interface TokenVerifier {
    * Throws `TOKEN_EXPIRED`, or `TOKEN_REFUSED` for a token that is malformed, foreign, lives too long, or is one of an app that
    * was disabled or whose tokens were revoked since.
    */
-  verify(token: string): Promise<AppCaller>;
+  verify(token: string): Promise<AppActor>;
 }
 
 /** What {@link tokenVerifier} needs. */
@@ -84,7 +84,7 @@ export interface TokenVerifierOptions {
 }
 
 interface Remembered {
-  caller: AppCaller;
+  caller: AppActor;
   /** Milliseconds. */
   issuedAt: number;
   until: number;
@@ -124,7 +124,7 @@ export function tokenVerifier({ publicKey, node, now, clockSkewMs, refused }: To
       if (typeof department !== "string" || typeof scope !== "string") throw new TypeError("claims of a wrong type");
       if (calls !== undefined && typeof calls !== "number") throw new TypeError("claims of a wrong type");
       const scopes = scope === "" ? [] : scope.split(" ");
-      const caller: AppCaller = { kind: "app", app: sub as string, department, node, scopes };
+      const caller: AppActor = { kind: "app", app: sub as string, department, node, scopes };
       return {
         caller: calls === undefined ? caller : { ...caller, callsPerMinute: calls },
         issuedAt: Math.round(iat * 1_000),

@@ -9,10 +9,10 @@ import {
 } from "@bufbuild/protobuf";
 import type { StreamResponse, Transport, UnaryResponse } from "@connectrpc/connect";
 import { steadyTime } from "../../base/steady-time.ts";
+import type { MachineActor } from "../../domain/actor.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { ServiceName } from "../../host/config.ts";
 import type { CallChain } from "../chain/call-chain.ts";
-import type { MachineCaller } from "../chain/caller.ts";
 import { methodPath, type Route, type RouteTable } from "../chain/routes.ts";
 import type { Incoming } from "../chain/served-call.ts";
 
@@ -26,7 +26,7 @@ export interface LocalTransportOptions {
   routes: () => RouteTable | undefined;
   target: ServiceName;
   /** The calling service. */
-  caller: MachineCaller;
+  caller: MachineActor;
 }
 
 /**

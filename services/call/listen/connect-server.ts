@@ -3,17 +3,21 @@ import { createSecureServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { joinAddress, type Listener, splitAddress } from "../../host/listener.ts";
 import type { TlsMaterial } from "../../host/tls.ts";
+import { type ConnectRequest, type ConnectResponse, pathOf } from "./connect-request.ts";
 import { serveEnveloped } from "./connect-streams.ts";
 import { isConnectUnary, serveConnectUnary } from "./connect-unary.ts";
 import { createConnectionGate } from "./connection-gate.ts";
 import type { ListenerShare } from "./listener-share.ts";
 import { endRefusedBody } from "./refused-body.ts";
+import { type Site, siteOf } from "./site.ts";
 
 /** How a Connect listener is opened. */
 export interface ConnectServerOptions extends ListenerShare {
   /** `host:port`; port 0 takes a free one. */
   address: string;
   tls: TlsMaterial;
+  /** What it serves beside RPCs. */
+  sites: readonly Site[];
 }
 
 const PING_MS = 20_000;
@@ -51,9 +55,8 @@ export async function openConnectServer(options: ConnectServerOptions): Promise<
     (request, response) => {
       for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
       endRefusedBody(request, response);
-      const serve = isConnectUnary(request) ? serveConnectUnary : serveEnveloped;
       // What fails while an answer is written ends this call, never the process.
-      serve(request, response, options).catch(() => response.destroy());
+      served(request, response, options).catch(() => response.destroy());
     },
   );
   // Of HTTP/1.1: between two requests, and before the first.
@@ -95,6 +98,13 @@ export async function openConnectServer(options: ConnectServerOptions): Promise<
       for (const socket of sockets) socket.destroySoon();
     },
   };
+}
+
+function served(request: ConnectRequest, response: ConnectResponse, options: ConnectServerOptions): Promise<void> {
+  const site = siteOf(options.sites, pathOf(request));
+  if (site) return site.serve(request, response);
+  const serve = isConnectUnary(request) ? serveConnectUnary : serveEnveloped;
+  return serve(request, response, options);
 }
 
 function ping(session: ServerHttp2Session): void {

@@ -16,6 +16,7 @@ import { createRequestParser } from "../request/request-parser.ts";
 import { openConnectServer } from "./connect-server.ts";
 import { openGrpcServer } from "./grpc-server.ts";
 import type { ListenerShare } from "./listener-share.ts";
+import type { Site } from "./site.ts";
 
 /** Listeners by the name that the configuration gives them. */
 export type Listeners = Partial<Record<keyof NodeConfig["listeners"], Listener>>;
@@ -30,11 +31,13 @@ export interface ListenersOptions {
   metrics: IntakeMetrics;
   /** Apps whose tokens are refused; absent where this process cannot ask a catalog. */
   refused: RefusedApps | undefined;
+  /** What services serve beside RPCs, on the Connect listener. */
+  sites: readonly Site[];
 }
 
 /** Opens the listeners for calls that a configuration names; each one is closed with `opened`. */
 export async function openListeners(
-  { config, tls, routes, chain, now, metrics, refused }: ListenersOptions,
+  { config, tls, routes, chain, now, metrics, refused, sites }: ListenersOptions,
   opened: AsyncDisposableStack,
 ): Promise<Listeners> {
   const { node, listeners, limits, tokens, clockSkewMs, holders } = config;
@@ -72,7 +75,7 @@ export async function openListeners(
   }
   if (listeners.connect) {
     const { address, tls: files } = listeners.connect;
-    await keep("connect", openConnectServer({ ...shared, address, tls: ownTls(files) }));
+    await keep("connect", openConnectServer({ ...shared, sites, address, tls: ownTls(files) }));
   }
   return found;
 }

@@ -20,6 +20,7 @@ export const REASON_CODE: Record<Reason, Code> = {
   DEPARTMENT_UNKNOWN: Code.NotFound,
   DEPARTMENT_CLOSED: Code.FailedPrecondition,
   APP_UNKNOWN: Code.NotFound,
+  ACCOUNT_UNKNOWN: Code.NotFound,
   MATTER_UNKNOWN: Code.NotFound,
   MATTER_NOT_OPENED: Code.FailedPrecondition,
   SEAL_UNKNOWN: Code.NotFound,

@@ -1,20 +1,20 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import type { Actor } from "../../domain/actor.ts";
 import { type FieldViolation, Refusal } from "../../domain/refusal.ts";
 import { MAX_DATA_TEXT_LENGTH, textFault } from "../../domain/text-rule.ts";
-import type { Caller } from "../chain/caller.ts";
 import { jsonViolations, pemFault } from "./program-texts.ts";
 
 /** What a list gave out, to be handed back as it is. */
 const GIVEN_OUT = /^id$|^page_token$/;
-const OF_THE_PLATFORM: ReadonlySet<Caller["kind"]> = new Set<Caller["kind"]>(["service", "node", "agent"]);
+const OF_THE_PLATFORM: ReadonlySet<Actor["kind"]> = new Set<Actor["kind"]>(["service", "node", "agent"]);
 
 /**
  * Holds every text of a message to the one rule of texts (`domain/text-rule.ts`): JSON and PEM by rules of their own
  * (`program-texts.ts`), ids and tokens of lists as they were given out. Throws `INVALID_FIELD` with every violation at once. Services, nodes and agents hand on what was taken before; business
  * data (a Struct) are held where their schema is known.
  */
-export function checkTexts(schema: DescMessage, message: Message, caller: Caller["kind"]): void {
+export function checkTexts(schema: DescMessage, message: Message, caller: Actor["kind"]): void {
   if (OF_THE_PLATFORM.has(caller)) return;
   const fields = violationsIn(reflect(schema, message), "");
   const [first] = fields;

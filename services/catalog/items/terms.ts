@@ -5,12 +5,13 @@ import type {
   GetUsageTermsRequest,
   GetUsageTermsResponseSchema,
 } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { departmentClosed } from "../../domain/closed-department.ts";
 import { admitIssuing } from "../../domain/opening.ts";
 import { type FieldViolation, Refusal, refuseField } from "../../domain/refusal.ts";
 import { quotaOf } from "../apps/quota.ts";
 import type { CatalogContext } from "../context.ts";
 import { requireIssuingRight } from "../issuers/issuing-right.ts";
-import { departmentClosed, requireCreditCode } from "../registry/codes.ts";
+import { requireCreditCode } from "../registry/codes.ts";
 import { knownDepartment, superiorsOf } from "../registry/departments.ts";
 import { openingsFor } from "../registry/openings.ts";
 import { readRecord } from "../registry/registry.ts";

@@ -1,4 +1,4 @@
-import type { Caller } from "../../call/chain/caller.ts";
+import type { Actor } from "../../domain/actor.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { isProvince } from "../../host/place.ts";
 import type { CatalogContext } from "../context.ts";
@@ -7,7 +7,7 @@ import type { CatalogContext } from "../context.ts";
  * Whose registry records a node may list here: the province those of the node that is asked, a node those that the province keeps of
  * it. Refuses (`PERMISSION_DENIED`) whoever is neither.
  */
-export function shownTo({ runtime: { config } }: CatalogContext, caller: Caller): string {
+export function shownTo({ runtime: { config } }: CatalogContext, caller: Actor): string {
   const peer = caller.kind === "node" ? config.peers.find(({ node }) => node === caller.node) : undefined;
   if (peer && isProvince(peer)) return config.node.code;
   if (peer && isProvince(config.node)) return peer.node;

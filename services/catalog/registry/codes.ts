@@ -1,6 +1,7 @@
 import { isCivilDate } from "../../domain/civil-date.ts";
+import { departmentClosed } from "../../domain/closed-department.ts";
 import { localizedCodeFault } from "../../domain/holder-code.ts";
-import { type Refusal, refuseField } from "../../domain/refusal.ts";
+import { refuseField } from "../../domain/refusal.ts";
 import { socialCreditCodeFault } from "../../domain/social-credit-code.ts";
 import type { CatalogContext } from "../context.ts";
 import { knownDepartment } from "./departments.ts";
@@ -51,11 +52,4 @@ export async function requireDepartment(
     "register it with PutDepartment",
     `本节点没有部门${code}，请先登记该部门（PutDepartment）`,
   );
-}
-
-/** The refusal for a department that was abolished. */
-export function departmentClosed(field: string, code: string): Refusal {
-  const remedy = "name the department that has taken over its tasks";
-  const localized = `部门${code}已撤销，请填写承接其职责的部门`;
-  return refuseField("DEPARTMENT_CLOSED", field, `department ${code} has been closed`, remedy, localized);
 }

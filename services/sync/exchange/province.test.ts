@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { openTestRuntime, testCall } from "../../../test/fixtures/runtime.ts";
-import type { Caller } from "../../call/chain/caller.ts";
+import type { Actor } from "../../domain/actor.ts";
 import type { NodeConfig } from "../../host/config.ts";
 import type { NodeRole } from "../../host/roles.ts";
 import { archiveAskedFor } from "./province.ts";
 
 const peer = (node: string, role: NodeRole) => ({ node, role }) as NodeConfig["peers"][number];
-const asks = (kind: "node" | "service", node: string): Caller => ({ kind, node, name: "sync" });
+const asks = (kind: "node" | "service", node: string): Actor => ({ kind, node, name: "sync" });
 
 /** The node whose archive is given; `undefined` where it is refused. */
-async function given(role: NodeRole, code: string, peers: NodeConfig["peers"], caller: Caller) {
+async function given(role: NodeRole, code: string, peers: NodeConfig["peers"], caller: Actor) {
   const { runtime, close } = await openTestRuntime({ service: "sync", role, code, peers });
   try {
     return archiveAskedFor(runtime, testCall(caller));

@@ -1,7 +1,7 @@
 import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
-import type { HolderCaller } from "../../call/chain/caller.ts";
 import { type CallContext, onBehalf } from "../../call/chain/service.ts";
+import type { HolderActor } from "../../domain/actor.ts";
 import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
 import { joinPages, requirePlace } from "../../domain/certificate-place.ts";
 import { Refusal } from "../../domain/refusal.ts";
@@ -10,7 +10,7 @@ import type { UsageContext } from "../context.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** The holder who calls. Refuses anybody else. */
-export function holderOf({ caller }: CallContext): HolderCaller {
+export function holderOf({ caller }: CallContext): HolderActor {
   if (caller.kind === "holder") return caller;
   const localizedDetail = "请以持证主体身份登录";
   throw new Refusal("PERMISSION_DENIED", "only holders see what is their own", { localizedDetail });
@@ -19,7 +19,7 @@ export function holderOf({ caller }: CallContext): HolderCaller {
 /** A page of a holder's certificates, newest first: those of this node, and those that its archive has of others. */
 export async function ownPage(
   { own, archive }: UsageContext,
-  holder: HolderCaller,
+  holder: HolderActor,
   page: { pageSize: number; pageToken: string },
   call: CallContext,
 ): Promise<{ items: CertificateRecord[]; nextPageToken: string }> {
@@ -37,7 +37,7 @@ export async function ownPage(
 /** One certificate of a holder, and where its files lie. Refuses (`CERTIFICATE_UNKNOWN`) one of somebody else as one that does not exist. */
 export async function ownOne(
   { own, archive }: UsageContext,
-  holder: HolderCaller,
+  holder: HolderActor,
   identifier: string,
   call: CallContext,
 ): Promise<{ record: CertificateRecord; kept: UsageContext["own"]; issuedHere: boolean }> {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
 import { identifierOf } from "../../../test/fixtures/signed-record.ts";
 import { caller, context, HOLDER, openUsageScene, type UsageScene } from "../../../test/usage/scene.ts";
-import type { Caller } from "../../call/chain/caller.ts";
+import type { Actor } from "../../domain/actor.ts";
 import { CODE_MAX_USES } from "../routes/create-usage-context.ts";
 import { USES, type UseDocument } from "./holder-uses.ts";
 
@@ -13,7 +13,7 @@ beforeEach(async () => {
   return () => scene.close();
 });
 
-const me: Caller = { kind: "holder", codeType: HOLDER.codeType, code: HOLDER.code, name: HOLDER.name };
+const me: Actor = { kind: "holder", codeType: HOLDER.codeType, code: HOLDER.code, name: HOLDER.name };
 
 describe("what holders see of the use of their certificates (5.9.5)", () => {
   test("each look-up, verification, extraction and file, newest first, with who, why and what", async () => {
@@ -95,7 +95,7 @@ describe("what holders see of the use of their certificates (5.9.5)", () => {
 
   test("nobody sees another's: neither another holder nor an app", async () => {
     await scene.usage().listCertificates({ usageCode: await scene.code() });
-    const other: Caller = { ...me, code: "91440106MA9DEM3B0L" };
+    const other: Actor = { ...me, code: "91440106MA9DEM3B0L" };
     expect((await scene.holder(other).listUses({})).uses).toEqual([]);
     // The same digits of another kind of code are another person.
     expect((await scene.holder({ ...me, codeType: "099" }).listUses({})).uses).toEqual([]);

@@ -26,7 +26,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/type/v1/permission.proto.
  */
 export const file_ecert_type_v1_permission: GenFile = /*@__PURE__*/
-  fileDesc("Ch5lY2VydC90eXBlL3YxL3Blcm1pc3Npb24ucHJvdG8SDWVjZXJ0LnR5cGUudjEiWQoKUGVybWlzc2lvbhIqCgdjYWxsZXJzGAEgAygOMhkuZWNlcnQudHlwZS52MS5DYWxsZXJLaW5kEg0KBXNjb3BlGAIgASgJEhAKCHNlcnZpY2VzGAMgAygJIh4KDVJlcXVlc3RMaW1pdHMSDQoFYnl0ZXMYASABKAMq5QEKCkNhbGxlcktpbmQSGwoXQ0FMTEVSX0tJTkRfVU5TUEVDSUZJRUQQABIWChJDQUxMRVJfS0lORF9QVUJMSUMQARITCg9DQUxMRVJfS0lORF9BUFAQAhIWChJDQUxMRVJfS0lORF9IT0xERVIQAxIVChFDQUxMRVJfS0lORF9TVEFGRhAEEhcKE0NBTExFUl9LSU5EX1NFUlZJQ0UQBRIUChBDQUxMRVJfS0lORF9OT0RFEAYSFQoRQ0FMTEVSX0tJTkRfQUdFTlQQBxIYChRDQUxMRVJfS0lORF9PUEVSQVRPUhAIOlsKCnBlcm1pc3Npb24SHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi1hwMgASgLMhkuZWNlcnQudHlwZS52MS5QZXJtaXNzaW9uUgpwZXJtaXNzaW9uOlYKBmxpbWl0cxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLaHAyABKAsyHC5lY2VydC50eXBlLnYxLlJlcXVlc3RMaW1pdHNSBmxpbWl0c0JACg1lY2VydC50eXBlLnYxQg9QZXJtaXNzaW9uUHJvdG9QAVocZWNlcnQuZXhhbXBsZS90eXBlL3YxO3R5cGV2MWIGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("Ch5lY2VydC90eXBlL3YxL3Blcm1pc3Npb24ucHJvdG8SDWVjZXJ0LnR5cGUudjEiogEKClBlcm1pc3Npb24SKgoHY2FsbGVycxgBIAMoDjIZLmVjZXJ0LnR5cGUudjEuQ2FsbGVyS2luZBINCgVzY29wZRgCIAEoCRIQCghzZXJ2aWNlcxgDIAMoCRIiCgVyb2xlcxgEIAMoDjITLmVjZXJ0LnR5cGUudjEuUm9sZRIjCgVyZWFjaBgFIAEoDjIULmVjZXJ0LnR5cGUudjEuUmVhY2giHgoNUmVxdWVzdExpbWl0cxINCgVieXRlcxgBIAEoAyrlAQoKQ2FsbGVyS2luZBIbChdDQUxMRVJfS0lORF9VTlNQRUNJRklFRBAAEhYKEkNBTExFUl9LSU5EX1BVQkxJQxABEhMKD0NBTExFUl9LSU5EX0FQUBACEhYKEkNBTExFUl9LSU5EX0hPTERFUhADEhUKEUNBTExFUl9LSU5EX1NUQUZGEAQSFwoTQ0FMTEVSX0tJTkRfU0VSVklDRRAFEhQKEENBTExFUl9LSU5EX05PREUQBhIVChFDQUxMRVJfS0lORF9BR0VOVBAHEhgKFENBTExFUl9LSU5EX09QRVJBVE9SEAgqkAIKBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEiEKHVJPTEVfREVQQVJUTUVOVF9BRE1JTklTVFJBVE9SEAESFwoTUk9MRV9DQVRBTE9HX0tFRVBFUhACEg4KClJPTEVfTUFLRVIQAxIPCgtST0xFX1NJR05FUhAEEg0KCVJPTEVfVVNFUhAFEhAKDFJPTEVfQVVESVRPUhAGEhYKElJPTEVfQURNSU5JU1RSQVRPUhAHEh4KGlJPTEVfQ0FUQUxPR19BRE1JTklTVFJBVE9SEAgSFAoQUk9MRV9JTVBMRU1FTlRFUhAJEhMKD1JPTEVfU1VQRVJWSVNPUhAKEhEKDVJPTEVfT1BFUkFUT1IQCypHCgVSZWFjaBIVChFSRUFDSF9VTlNQRUNJRklFRBAAEhQKEFJFQUNIX0RFUEFSVE1FTlQQARIRCg1SRUFDSF9BQ0NPVU5UEAI6WwoKcGVybWlzc2lvbhIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLWHAyABKAsyGS5lY2VydC50eXBlLnYxLlBlcm1pc3Npb25SCnBlcm1pc3Npb246VgoGbGltaXRzEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYtocDIAEoCzIcLmVjZXJ0LnR5cGUudjEuUmVxdWVzdExpbWl0c1IGbGltaXRzQkAKDWVjZXJ0LnR5cGUudjFCD1Blcm1pc3Npb25Qcm90b1ABWhxlY2VydC5leGFtcGxlL3R5cGUvdjE7dHlwZXYxYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * Who may call a method. A method without a permission is refused to everybody.
@@ -54,6 +54,20 @@ export type Permission = Message<"ecert.type.v1.Permission"> & {
    * @generated from field: repeated string services = 3;
    */
   services: string[];
+
+  /**
+   * Roles of which staff must hold one where callers has STAFF. Empty: any member of staff.
+   *
+   * @generated from field: repeated ecert.type.v1.Role roles = 4;
+   */
+  roles: Role[];
+
+  /**
+   * How far staff see by it.
+   *
+   * @generated from field: ecert.type.v1.Reach reach = 5;
+   */
+  reach: Reach;
 };
 
 /**
@@ -119,7 +133,7 @@ export const CallerKind = {
   HOLDER: 3,
 
   /**
-   * A member of staff with a certificate key.
+   * A member of staff in a session that was begun with the certificate key (5.9.2).
    *
    * @generated from enum value: CALLER_KIND_STAFF = 4;
    */
@@ -166,6 +180,151 @@ export type CallerKind = (typeof CallerKind)[keyof typeof CallerKind] | UnknownE
  */
 export const CallerKindSchema: GenEnum<CallerKind> = /*@__PURE__*/
   enumDesc(file_ecert_type_v1_permission, 0);
+
+/**
+ * What a member of staff is there for (5.9.2, 6.2.1.2, 6.4.1.3). A person may hold several.
+ *
+ * @generated from enum ecert.type.v1.Role
+ */
+export const Role = {
+  /**
+   * Never given.
+   *
+   * @generated from enum value: ROLE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * 部门管理员: the accounts of its department.
+   *
+   * @generated from enum value: ROLE_DEPARTMENT_ADMINISTRATOR = 1;
+   */
+  DEPARTMENT_ADMINISTRATOR: 1,
+
+  /**
+   * 目录管理: catalog items of its department.
+   *
+   * @generated from enum value: ROLE_CATALOG_KEEPER = 2;
+   */
+  CATALOG_KEEPER: 2,
+
+  /**
+   * 制证: makes certificates.
+   *
+   * @generated from enum value: ROLE_MAKER = 3;
+   */
+  MAKER: 3,
+
+  /**
+   * 核验签发: checks and issues what was made.
+   *
+   * @generated from enum value: ROLE_SIGNER = 4;
+   */
+  SIGNER: 4,
+
+  /**
+   * 用证: uses certificates for its department's matters.
+   *
+   * @generated from enum value: ROLE_USER = 5;
+   */
+  USER: 5,
+
+  /**
+   * 审计: reads what was done, and does nothing.
+   *
+   * @generated from enum value: ROLE_AUDITOR = 6;
+   */
+  AUDITOR: 6,
+
+  /**
+   * 管理员 of a management body (电子证照管理机构): departments, apps, accounts.
+   *
+   * @generated from enum value: ROLE_ADMINISTRATOR = 7;
+   */
+  ADMINISTRATOR: 7,
+
+  /**
+   * 目录管理员 of a management body: the catalog.
+   *
+   * @generated from enum value: ROLE_CATALOG_ADMINISTRATOR = 8;
+   */
+  CATALOG_ADMINISTRATOR: 8,
+
+  /**
+   * 实施员 of a management body: openings, seals, matters.
+   *
+   * @generated from enum value: ROLE_IMPLEMENTER = 9;
+   */
+  IMPLEMENTER: 9,
+
+  /**
+   * 监督检查 of a management body: reads what all departments below do.
+   *
+   * @generated from enum value: ROLE_SUPERVISOR = 10;
+   */
+  SUPERVISOR: 10,
+
+  /**
+   * 运维 of a node.
+   *
+   * @generated from enum value: ROLE_OPERATOR = 11;
+   */
+  OPERATOR: 11,
+} as const;
+
+/**
+ * What a member of staff is there for (5.9.2, 6.2.1.2, 6.4.1.3). A person may hold several.
+ *
+ * @generated from enum ecert.type.v1.Role
+ */
+export type Role = (typeof Role)[keyof typeof Role] | UnknownEnum;
+
+/**
+ * Describes the enum ecert.type.v1.Role.
+ */
+export const RoleSchema: GenEnum<Role> = /*@__PURE__*/
+  enumDesc(file_ecert_type_v1_permission, 1);
+
+/**
+ * How far staff see by a method: what of the node's records they may meet there. It is a part of the query, never filtered afterwards.
+ *
+ * @generated from enum ecert.type.v1.Reach
+ */
+export const Reach = {
+  /**
+   * The method tells the same to everybody whom it lets in.
+   *
+   * @generated from enum value: REACH_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Records of departments: to staff of a department those of its own, to a management body those of its division and below.
+   *
+   * @generated from enum value: REACH_DEPARTMENT = 1;
+   */
+  DEPARTMENT: 1,
+
+  /**
+   * What belongs to the caller's own account.
+   *
+   * @generated from enum value: REACH_ACCOUNT = 2;
+   */
+  ACCOUNT: 2,
+} as const;
+
+/**
+ * How far staff see by a method: what of the node's records they may meet there. It is a part of the query, never filtered afterwards.
+ *
+ * @generated from enum ecert.type.v1.Reach
+ */
+export type Reach = (typeof Reach)[keyof typeof Reach] | UnknownEnum;
+
+/**
+ * Describes the enum ecert.type.v1.Reach.
+ */
+export const ReachSchema: GenEnum<Reach> = /*@__PURE__*/
+  enumDesc(file_ecert_type_v1_permission, 2);
 
 /**
  * The permission that the method requires; one interceptor enforces it.

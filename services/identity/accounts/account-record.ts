@@ -1,0 +1,99 @@
+import type { Reach } from "../../domain/permit.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import { isRole, type Role } from "../../domain/role.ts";
+import { type GuardedCollection, guardedCollection } from "../../event/guarded-collection.ts";
+import type { Runtime } from "../../node/runtime.ts";
+import type { CollectionSpec, Query, Stored } from "../../store/port.ts";
+
+/** A certificate that signs in to an account. */
+export interface BoundCertificateRecord {
+  /** SHA-256 of the certificate (DER), lower-case hex. */
+  fingerprint: string;
+  subject: string;
+  /** RFC 3339, as the next one. */
+  expires: string;
+  bound: string;
+}
+
+/** An account as it is kept; `_id` is its id. */
+export interface AccountDocument extends Stored {
+  /** Its id again, for the indexes. */
+  account: string;
+  name: string;
+  department: string;
+  /** Division that the department serves, as it was when the account was last put. */
+  division: string;
+  roles: readonly Role[];
+  disabled: boolean;
+  certificates: readonly BoundCertificateRecord[];
+  /** Fingerprints of {@link certificates}, for the index. */
+  fingerprints: readonly string[];
+}
+
+export const ACCOUNTS: CollectionSpec = {
+  name: "identity_accounts",
+  indexes: [
+    { name: "all", fields: ["account"] },
+    { name: "departments", fields: ["department", "account"] },
+    { name: "divisions", fields: ["division", "account"] },
+    { name: "fingerprints", fields: ["fingerprints"], unique: true, many: true },
+  ],
+};
+
+/** Opens the accounts. One that cannot be read is set aside (place `registry`), and nobody signs in to it. */
+export async function openAccounts({
+  store,
+  setAside,
+}: Pick<Runtime, "store" | "setAside">): Promise<GuardedCollection<AccountDocument>> {
+  const collection = await store.collection<AccountDocument>(ACCOUNTS);
+  return guardedCollection({ collection, setAside, place: "registry", source: ACCOUNTS.name, check: checkAccount });
+}
+
+/** The part of a query that holds it to what a caller may meet. */
+export function withinReach(reach: Reach): Omit<Query, "limit" | "after"> {
+  switch (reach.kind) {
+    case "all":
+      return { index: "all" };
+    case "department":
+      return { index: "departments", equals: [reach.department] };
+    case "division":
+      return { index: "divisions", from: reach.prefix, to: `${reach.prefix}:` };
+    case "account":
+      return { index: "all", equals: [reach.account] };
+  }
+}
+
+/** Whether one account lies within reach; what {@link withinReach} says of a list. */
+export function isWithin(reach: Reach, account: Pick<AccountDocument, "_id" | "department" | "division">): boolean {
+  switch (reach.kind) {
+    case "all":
+      return true;
+    case "department":
+      return account.department === reach.department;
+    case "division":
+      return account.division.startsWith(reach.prefix);
+    case "account":
+      return account._id === reach.account;
+  }
+}
+
+function checkAccount({
+  account,
+  name,
+  department,
+  division,
+  roles,
+  disabled,
+  certificates,
+  fingerprints,
+}: AccountDocument) {
+  const sound =
+    [account, name, department, division].every((text) => typeof text === "string") &&
+    typeof disabled === "boolean" &&
+    Array.isArray(roles) &&
+    roles.every(isRole) &&
+    Array.isArray(fingerprints) &&
+    Array.isArray(certificates) &&
+    certificates.every((one) => [one?.fingerprint, one?.subject, one?.expires].every((it) => typeof it === "string"));
+  if (!sound) throw new Refusal("RECORD_UNREADABLE", "the account lacks members or has wrong ones");
+}

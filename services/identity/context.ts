@@ -1,0 +1,13 @@
+import type { Client } from "@connectrpc/connect";
+import type { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import type { GuardedCollection } from "../event/guarded-collection.ts";
+import type { Runtime } from "../node/runtime.ts";
+import type { AccountDocument } from "./accounts/account-record.ts";
+
+/** What every route of the identity service works with. */
+export interface IdentityContext {
+  runtime: Runtime;
+  accounts: GuardedCollection<AccountDocument>;
+  /** Departments of this node. */
+  registry: Client<typeof RegistryService>;
+}
