@@ -51,7 +51,8 @@ export async function issuingTerms(context: CatalogContext, request: GetIssuingT
   const seal = await usableSeal(context, opening.sealCode, issuerCode);
   const document = published as NonNullable<typeof published>;
   await requireIssuingRight(context, { issuerCode, itemCode, typeCode: contentOf(document).typeCode });
-  return { item: itemView(document), issuer, seal, attested: opening.attested };
+  const { attested, samePersonMayIssue } = opening;
+  return { item: itemView(document), issuer, seal, attested, samePersonMayIssue };
 }
 
 /** 6.4.6.1: decides on the use of certificates. An app of a city is judged by its city's records (stand-by, 4.5.1). */

@@ -17,6 +17,8 @@ export interface IssuingTerms {
   seal: { code: string } & SealParts;
   /** The core vouches for the officer: no origin signature is needed. */
   attested: boolean;
+  /** Who made a certificate on screen may issue it too (5.9.2). */
+  samePersonMayIssue: boolean;
 }
 
 /** What a seal is signed and shown with. */
@@ -71,14 +73,14 @@ export function createTermsSource(client: Client<typeof TermsService>): TermsSou
         { appKey: app, itemCode, issuerCode, day, knownVersion: known?.version ?? 0 },
         { timeoutMs: TIMEOUT_MS, headers: { "x-request-id": call.requestId, traceparent: call.traceparent } },
       );
-      const { item, issuer, seal, attested } = answer;
+      const { item, issuer, seal, attested, samePersonMayIssue } = answer;
       if (!item || !issuer || !seal) throw broken(`terms of ${itemCode} are incomplete`);
       if (item.signature.length === 0) throw unsigned(item);
       const rules = item.content ? rulesOf(item, item.content) : known;
       if (rules?.version !== item.version) throw broken(`version ${item.version} of ${itemCode} came without content`);
       items.renew(itemCode, rules);
       const { name, code, division } = issuer;
-      return { item: rules, issuer: { name, code, division }, seal: sealOf(seal), attested };
+      return { item: rules, issuer: { name, code, division }, seal: sealOf(seal), attested, samePersonMayIssue };
     },
   };
 }
