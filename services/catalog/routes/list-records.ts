@@ -8,6 +8,7 @@ import {
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import type { CatalogContext } from "../context.ts";
+import { requireWholeNode } from "../registry/reach.ts";
 import type { RecordKind } from "../stored/records.ts";
 import { storedValue } from "../stored/stored-value.ts";
 
@@ -29,7 +30,8 @@ export function listDepartments(context: CatalogContext): Handlers<typeof Regist
 
 /** Lists the apps of this node by key. */
 export function listApps(context: CatalogContext): Handlers<typeof RegistryService>["listApps"] {
-  return async (request) => {
+  return async (request, { reach }) => {
+    requireWholeNode(context, reach);
     const page = await recordPage(context, "app", request);
     return { apps: page.values.map((value) => storedValue(AppSchema, value)), nextPageToken: page.next };
   };
@@ -37,7 +39,8 @@ export function listApps(context: CatalogContext): Handlers<typeof RegistryServi
 
 /** Lists the seals of this node by code, without what is large. */
 export function listSeals(context: CatalogContext): Handlers<typeof RegistryService>["listSeals"] {
-  return async (request) => {
+  return async (request, { reach }) => {
+    requireWholeNode(context, reach);
     const page = await recordPage(context, "seal", request);
     const seals = page.values.map((value) => ({
       ...storedValue(SealSchema, value),
@@ -50,7 +53,8 @@ export function listSeals(context: CatalogContext): Handlers<typeof RegistryServ
 
 /** Lists the openings of this node by item, department and app. */
 export function listIssuingOpenings(context: CatalogContext): Handlers<typeof RegistryService>["listIssuingOpenings"] {
-  return async (request) => {
+  return async (request, { reach }) => {
+    requireWholeNode(context, reach);
     const page = await recordPage(context, "opening", request);
     const openings = page.values.map((value) => storedValue(IssuingOpeningSchema, value));
     return { openings, nextPageToken: page.next };

@@ -8,12 +8,14 @@ import {
 import { identify } from "../../call/chain/sealed-answer.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
+import type { Reach } from "../../domain/permit.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { requireKnownScopes } from "../apps/scopes.ts";
 import { hashSecret, newSecret } from "../apps/secret.ts";
 import type { CatalogContext } from "../context.ts";
 import { requireDepartment } from "../registry/codes.ts";
 import { wantedRecord } from "../registry/partial-record.ts";
+import { requireReach } from "../registry/reach.ts";
 import { checkApp } from "../registry/record-checks.ts";
 import { fromNowOn } from "../registry/refusals.ts";
 import { changeRecord } from "../registry/registry.ts";
@@ -36,14 +38,14 @@ export function putApp(context: CatalogContext): Handlers<typeof RegistryService
     const identified = identify(PutAppRequestSchema, request, call.caller);
     const plan = await context.answers.once(
       identified,
-      () => planFor(context, request),
+      () => planFor(context, request, call.reach),
       (decided) => carryOut(context, app.key, decided),
     );
     return { app: fromJson(AppSchema, plan.app as ProtoJson), secret: plan.secret?.text ?? "" };
   };
 }
 
-async function planFor(context: CatalogContext, request: PutAppRequest): Promise<Plan> {
+async function planFor(context: CatalogContext, request: PutAppRequest, reach: Reach): Promise<Plan> {
   const { runtime, registry } = context;
   const node = runtime.config.node.code;
   const { updateMask: mask, rotateSecret } = request;
@@ -54,6 +56,7 @@ async function planFor(context: CatalogContext, request: PutAppRequest): Promise
   requireKnownScopes(app.scopes);
   const isNew = old?.departmentCode !== app.departmentCode;
   await requireDepartment(context, "app.department_code", app.departmentCode, { isNew });
+  await requireReach(context, reach, "app.department_code", [app.departmentCode, old?.departmentCode]);
   const known = await registry.get(recordId("app", node, app.key));
   const value = toJson(AppSchema, { ...app, node }) as JsonObject;
   const plan = { app: value, basis: basis ?? known?.changes ?? 0 };

@@ -5,17 +5,21 @@ import { refuseField } from "../../domain/refusal.ts";
 import type { CatalogContext } from "../context.ts";
 import { claimAtProvince } from "../issuers/owners.ts";
 import { wantedRecord } from "../registry/partial-record.ts";
+import { beyondReach, isDepartmentWithin } from "../registry/reach.ts";
 import { checkDepartment } from "../registry/record-checks.ts";
 import { putRecord } from "../registry/registry.ts";
 
 /** 6.4.1.1: stores a department or a unit below one. */
 export function putDepartment(context: CatalogContext): Handlers<typeof RegistryService>["putDepartment"] {
-  return async (request) => {
+  return async (request, { reach }) => {
     const given = request.department as Department;
     const parts = { kind: "department", key: given.code, schema: DepartmentSchema, given } as const;
-    const { record: department, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
+    const { record: department, old, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
     checkDepartment(department);
     requireOther(department);
+    // Neither taken from another division nor put into one.
+    for (const one of [old ?? department, department])
+      if (!isDepartmentWithin(reach, one)) throw beyondReach("department.division", one.code);
     const value = { ...department, node: context.runtime.config.node.code };
     await claimAtProvince(context, "department", department.code, department.code);
     await putRecord(context, DepartmentSchema, "department", department.code, value, basis);

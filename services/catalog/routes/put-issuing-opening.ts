@@ -12,13 +12,14 @@ import { itemUnknown, newestVersion } from "../items/item.ts";
 import { requireDepartment } from "../registry/codes.ts";
 import { openingKey } from "../registry/openings.ts";
 import { wantedRecord } from "../registry/partial-record.ts";
+import { requireReach } from "../registry/reach.ts";
 import { checkOpening } from "../registry/record-checks.ts";
 import { putRecord, readRecord } from "../registry/registry.ts";
 
 /** 6.2.4.2, 6.4.5.1: opens an item for a department and an app from a day on. */
 export function putIssuingOpening(context: CatalogContext): Handlers<typeof RegistryService>["putIssuingOpening"] {
   const { runtime, items } = context;
-  return async (request) => {
+  return async (request, { reach }) => {
     const given = request.opening as IssuingOpening;
     const parts = { kind: "opening", key: openingKey(given), schema: IssuingOpeningSchema, given } as const;
     const { record: opening, old, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
@@ -26,6 +27,7 @@ export function putIssuingOpening(context: CatalogContext): Handlers<typeof Regi
     checkOpening(opening);
     const isNew = old === undefined;
     await requireDepartment(context, "opening.department_code", opening.departmentCode, { isNew });
+    await requireReach(context, reach, "opening.department_code", [opening.departmentCode]);
     if (!(await newestVersion(items, opening.itemCode))) throw itemUnknown(opening.itemCode);
     if (!(await readRecord(context, AppSchema, "app", node, opening.appKey))) {
       throw refuseField(

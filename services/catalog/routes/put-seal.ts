@@ -6,6 +6,7 @@ import { claimAtProvince } from "../issuers/owners.ts";
 import { requireDepartment } from "../registry/codes.ts";
 import { requireOwnSealFile } from "../registry/own-seal-file.ts";
 import { replaces, wantedRecord } from "../registry/partial-record.ts";
+import { requireReach } from "../registry/reach.ts";
 import { checkSeal } from "../registry/record-checks.ts";
 import { putRecord } from "../registry/registry.ts";
 import { checkElectronicSeal } from "../seals/electronic-seal.ts";
@@ -13,7 +14,7 @@ import { checkSealInForce } from "../seals/seal-certificate.ts";
 
 /** 6.4.1.4, 5.8.4: loads a seal and binds it to its signing certificate. Loading it again binds it again. */
 export function putSeal(context: CatalogContext): Handlers<typeof RegistryService>["putSeal"] {
-  return async (request) => {
+  return async (request, { reach }) => {
     const { updateMask: mask } = request;
     const given = request.seal as Seal;
     const parts = { kind: "seal", key: given.code, schema: SealSchema, given, mask } as const;
@@ -23,6 +24,7 @@ export function putSeal(context: CatalogContext): Handlers<typeof RegistryServic
     checkSeal(seal);
     const isNew = old?.departmentCode !== seal.departmentCode;
     await requireDepartment(context, "seal.department_code", seal.departmentCode, { isNew });
+    await requireReach(context, reach, "seal.department_code", [seal.departmentCode, old?.departmentCode]);
     if (bound) checkSealInForce(seal, context.runtime.now());
     if (bound || replaces(mask, "electronic_seal")) checkElectronicSeal(seal, context.signers, context.runtime.now());
     await requireOwnSealFile(context, seal);

@@ -1,17 +1,21 @@
+import { AppSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import type { CatalogContext } from "../context.ts";
+import { isWithinReach } from "../registry/reach.ts";
 import { fromNowOn } from "../registry/refusals.ts";
-import { changeRecord } from "../registry/registry.ts";
+import { changeRecord, readRecord } from "../registry/registry.ts";
 
 /** Revokes all tokens that an app has now; an app of another node is that node's to revoke. */
 export function revokeTokens(context: CatalogContext): Handlers<typeof RegistryService>["revokeTokens"] {
   const { runtime } = context;
-  return async ({ appKey, cause }) => {
+  return async ({ appKey, cause }, { reach }) => {
+    const app = await readRecord(context, AppSchema, "app", runtime.config.node.code, appKey);
+    const within = app !== undefined && (await isWithinReach(context, reach, app.departmentCode));
     const tokensNotBefore = fromNowOn(context);
     await changeRecord(context, "app", appKey, (old) => {
-      if (old) return { value: old.value, tokensNotBefore };
+      if (old && within) return { value: old.value, tokensNotBefore };
       throw refuseField(
         "APP_UNKNOWN",
         "app_key",

@@ -3,14 +3,15 @@ import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/regist
 import type { Handlers } from "../../call/chain/service.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import type { CatalogContext } from "../context.ts";
+import { isWithinReach } from "../registry/reach.ts";
 import { putRecord, readRecord } from "../registry/registry.ts";
 
 /** 5.9.4: unbinds a seal at once, for example when a certificate key was lost. */
 export function unbindSeal(context: CatalogContext): Handlers<typeof RegistryService>["unbindSeal"] {
   const { runtime } = context;
-  return async ({ code, cause }) => {
+  return async ({ code, cause }, { reach }) => {
     const seal = await readRecord(context, SealSchema, "seal", runtime.config.node.code, code);
-    if (!seal)
+    if (!seal || !(await isWithinReach(context, reach, seal.departmentCode)))
       throw refuseField(
         "SEAL_UNKNOWN",
         "code",

@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
+import type { Role } from "../../domain/role.ts";
+import type { RunningService } from "../../node/runtime.ts";
+import { catalogService } from "../main.ts";
+
+const [TIANHE, FUTIAN] = ["114401000000990003", "114401000000990016"] as const;
+const APPS = { [TIANHE]: "440100-tianhe", [FUTIAN]: "440100-futian" } as const;
+
+let house: TestRuntime;
+let running: RunningService;
+const operator = () => directClient(running, RegistryService);
+const staff = (role: Role, department: string, division: string) =>
+  directClient(running, RegistryService, {
+    kind: "staff",
+    node: "440100",
+    account: "440100-li",
+    name: "李明",
+    department,
+    division,
+    roles: [role],
+  });
+/** A county's management body sits in one of its departments; the city's sees all of the node. */
+const county = () => staff("administrator", TIANHE, "440106");
+const city = () => staff("administrator", TIANHE, "440100");
+const app = (departmentCode: string, key: string) => ({
+  requestId: randomUUID(),
+  app: { key, name: "系统", departmentCode, scopes: ["issue.read"] },
+});
+const denied = (field: string) => ({ reason: "PERMISSION_DENIED", fields: [{ field }] });
+
+beforeAll(async () => {
+  house = await openTestRuntime({ service: "catalog" });
+  running = await catalogService.start(house.runtime);
+  const put = (code: string, division: string) =>
+    operator().putDepartment({ department: { code, name: "局", division } });
+  await put(TIANHE, "440106");
+  await put(FUTIAN, "440114");
+  for (const code of [TIANHE, FUTIAN] as const) await operator().putApp(app(code, APPS[code]));
+});
+afterAll(async () => {
+  await running.stop();
+  await house.close();
+});
+
+describe("staff of a management body keep the registry of their division and below alone (4.2, 6.2.1.2)", () => {
+  test("putting departments, apps and matters", async () => {
+    await county().putDepartment({ department: { code: TIANHE, name: "天河局", division: "440106001" } });
+    const moved = { department: { code: TIANHE, name: "天河局", division: "440114" } };
+    await expect(county().putDepartment(moved)).rejects.toMatchObject(denied("department.division"));
+    const taken = { department: { code: FUTIAN, name: "局", division: "440106" } };
+    await expect(county().putDepartment(taken)).rejects.toMatchObject(denied("department.division"));
+    await expect(county().putApp(app(FUTIAN, "440100-other"))).rejects.toMatchObject(denied("app.department_code"));
+    await expect(county().putApp(app(TIANHE, APPS[FUTIAN]))).rejects.toMatchObject(denied("app.department_code"));
+    await expect(county().putApp(app(TIANHE, "440100-second"))).resolves.toMatchObject({ app: { node: "440100" } });
+    const matter = { matter: { code: "M1", name: "事项", departmentCode: FUTIAN, appKeys: [] } };
+    await expect(county().putMatter(matter)).rejects.toMatchObject(denied("matter.department_code"));
+    await expect(city().putMatter(matter)).resolves.toMatchObject({ matter: { departmentCode: FUTIAN } });
+  });
+
+  test("revoking tokens and reading: a record beyond reach is answered as one that does not exist", async () => {
+    const revoked = (appKey: string) => county().revokeTokens({ appKey, cause: "泄露" });
+    await expect(revoked(APPS[TIANHE])).resolves.toMatchObject({ tokensNotBefore: expect.any(String) });
+    await expect(revoked(APPS[FUTIAN])).rejects.toMatchObject({ reason: "APP_UNKNOWN" });
+    await expect(county().getApp({ key: APPS[FUTIAN] })).rejects.toMatchObject({ reason: "APP_UNKNOWN" });
+    await expect(county().getApp({ key: APPS[TIANHE] })).resolves.toMatchObject({ app: { departmentCode: TIANHE } });
+    const auditor = staff("auditor", FUTIAN, "440114");
+    await expect(auditor.getApp({ key: APPS[TIANHE] })).rejects.toMatchObject({ reason: "APP_UNKNOWN" });
+    await expect(auditor.getApp({ key: APPS[FUTIAN] })).resolves.toMatchObject({ app: { departmentCode: FUTIAN } });
+  });
+
+  test("lists of the whole node are for whoever sees all of it", async () => {
+    await expect(city().listApps({})).resolves.toMatchObject({ apps: { length: 3 } });
+    await expect(county().listApps({})).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+    await expect(county().listSeals({})).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+  });
+});
