@@ -8,7 +8,7 @@ import { nameDer } from "../../services/trust/name.ts";
 import { isSm2PublicKey } from "../../services/trust/sm2/public-key.ts";
 import { alternativeNames, endEntityConstraints, keyUsage } from "./certificate-form.ts";
 import { makeDirectory } from "./disk.ts";
-import { DOCUMENT_USES, newKey, openIssuers, type PerIssuer, TLS_USES } from "./issuers.ts";
+import { DOCUMENT_USES, newKey, openIssuers, type PerIssuer, STAFF_USES, TLS_USES } from "./issuers.ts";
 import { type Issuer, openRegister, type RegisterEntry } from "./register.ts";
 import { revocationList } from "./revocation-list.ts";
 import { requestedNames, type TlsNames } from "./tls-request.ts";
@@ -34,6 +34,19 @@ export interface TlsOrder {
   key?: "p256" | "ed25519";
 }
 
+/** A personal certificate with which a member of staff signs in. */
+export interface StaffOrder {
+  /** Name of the person. */
+  name: string;
+  /** Name of the department, and its social credit code. */
+  organization: string;
+  organizationCode: string;
+  /** Default `p256`. */
+  key?: "p256" | "rsa";
+  /** Default 365. */
+  days?: number;
+}
+
 /** A certificate with the mesh authority above it, PEM, and every name of the mesh that it bears. */
 export interface TlsAnswer {
   certPem: string;
@@ -42,11 +55,11 @@ export interface TlsAnswer {
 }
 
 /**
- * A trial authority: one root, an authority for the mesh (TLS) and one for departments' signing certificates; on request a
- * national hierarchy too: a root and a signing authority whose keys are SM2.
+ * A trial authority: one root, an authority for the mesh (TLS) and one for departments' signing certificates; a second root for
+ * the certificates of staff; on request a national hierarchy too: a root and a signing authority whose keys are SM2.
  */
 export interface Authority {
-  /** PEM of each authority. TLS peers and verifiers of signatures trust `root`; of SM2 signatures, `root-sm2`. */
+  /** PEM of each authority. TLS peers and verifiers of signatures trust `root`; of SM2 signatures, `root-sm2`; staff sign in by `staff`. */
   readonly certificates: Readonly<PerIssuer<string>>;
   /** `certPem` holds the certificate and the mesh authority above it; the key is PKCS#8. */
   issueTls(order: TlsOrder): { certPem: string; keyPem: string; serial: string; uri: string };
@@ -60,6 +73,8 @@ export interface Authority {
    * for SM2 keys, which are refused (`INVALID_FIELD`) where it is not there.
    */
   issueSigning(requestPem: string, options?: { days?: number }): { certPem: string; serial: string };
+  /** Makes a key and the personal certificate of a member of staff; the key is PKCS#8. */
+  issueStaff(order: StaffOrder): { certPem: string; keyPem: string; serial: string };
   /** `at` defaults to now. The first revocation of a certificate stands. */
   revoke(serial: string, cause: RevocationCause, at?: Date): RegisterEntry;
   /** Fresh revocation lists (PEM), valid for `days` (default 30). */
@@ -126,6 +141,13 @@ export function createAuthority(directory: string, options: AuthorityOptions = {
       const issuer = isSm2PublicKey(request.spki) ? "signing-sm2" : "signing";
       const { pem, serial } = issue(issuer, subject, days, [endEntityConstraints(), usage, DOCUMENT_USES]);
       return { certPem: `${pem}${keys[issuer]?.pem}`, serial };
+    },
+    issueStaff: ({ name, organization, organizationCode, key = "p256", days = 365 }) => {
+      const { keyPem, spki } = newKey(key);
+      const der = nameDer({ country: "CN", organization, organizationCode, commonName: name });
+      const extensions = [endEntityConstraints(), keyUsage([KEY_USAGE.digitalSignature]), STAFF_USES];
+      const { pem, serial } = issue("staff", { text: `${name}, ${organization}`, der, spki }, days, extensions);
+      return { certPem: pem, keyPem, serial };
     },
     revoke: (serial, cause, at = now()) => register.revoke(serial, cause, at),
     crl: ({ days = 30 } = {}) => {

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { Refusal, refuseArgument } from "../../services/domain/refusal.ts";
 import { type Certificate, parseCertificate, serialHex } from "../../services/trust/certificate.ts";
@@ -26,7 +26,7 @@ export interface Subject {
 }
 
 /** Something for each authority; the national ones may be absent. */
-export type PerIssuer<T> = Record<"root" | "mesh" | "signing", T> & Partial<Record<Issuer, T>>;
+export type PerIssuer<T> = Record<"root" | "mesh" | "signing" | "staff", T> & Partial<Record<Issuer, T>>;
 
 /** The authorities, and the one act they share. */
 export interface Issuers {
@@ -44,6 +44,8 @@ export interface Issuers {
 export const TLS_USES: Uint8Array = extendedKeyUsage([OID.serverAuth, OID.clientAuth]);
 /** emailProtection is what NSS (`pdfsig`) and `openssl cms` ask of a document's signer. */
 export const DOCUMENT_USES: Uint8Array = extendedKeyUsage([OID.emailProtection]);
+/** What a certificate key of staff is for: signing in, and neither a server of the mesh nor a document. */
+export const STAFF_USES: Uint8Array = extendedKeyUsage([OID.clientAuth]);
 
 const DAY = 86_400_000;
 /** Certificates begin a little early, so that peers with slow clocks accept them. */
@@ -97,7 +99,9 @@ export function openIssuers(directory: string, register: Register, now: () => Da
   const root = open("root", "Trial root", undefined, [authorityConstraints(1), usage]);
   const mesh = open("mesh", "Trial mesh authority", parentOf("root", root), [...below, TLS_USES]);
   const signing = open("signing", "Trial signing authority", parentOf("root", root), [...below, DOCUMENT_USES]);
-  const keys: PerIssuer<IssuerKey> = { root, mesh, signing };
+  // A root of its own: what proves people is nothing to the mesh, whose root stands in every TLS listener.
+  const staff = open("staff", "Trial staff authority", undefined, [...below, STAFF_USES]);
+  const keys: PerIssuer<IssuerKey> = { root, mesh, signing, staff };
   if (national || readIfPresent(fileOf(directory, "root-sm2")) !== undefined) {
     const top = open("root-sm2", "Trial root SM2", undefined, [authorityConstraints(1), usage]);
     const parent = parentOf("root-sm2", top);
@@ -126,11 +130,16 @@ function kindOf(name: Issuer): AuthorityKeyKind {
 }
 
 /** A new private key (PKCS#8 PEM) with its public half (DER SubjectPublicKeyInfo). */
-export function newKey(kind: "p256" | "ed25519"): { keyPem: string; spki: Uint8Array } {
-  const { privateKey } =
-    kind === "p256" ? generateKeyPairSync("ec", { namedCurve: "P-256" }) : generateKeyPairSync("ed25519");
+export function newKey(kind: "p256" | "rsa" | "ed25519"): { keyPem: string; spki: Uint8Array } {
+  const privateKey = newPrivateKey(kind);
   const keyPem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   return { keyPem, spki: createPublicKey(privateKey).export({ type: "spki", format: "der" }) };
+}
+
+function newPrivateKey(kind: "p256" | "rsa" | "ed25519"): KeyObject {
+  if (kind === "rsa") return generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+  if (kind === "ed25519") return generateKeyPairSync("ed25519").privateKey;
+  return generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 }
 
 function parentOf(name: Issuer, { certificate, key }: IssuerKey): Parent {

@@ -6,7 +6,7 @@ import { createAuthority, type PeerKind } from "./authority.ts";
 import { makeDirectory, readIfPresent, writeAtomically } from "./disk.ts";
 import { isCause } from "./register.ts";
 
-const HELP = `Trial certificate authority: a root, a mesh (TLS) authority and a signing authority.
+const HELP = `Trial certificate authority: a root, a mesh (TLS) authority, a signing authority, and one of staff.
 
 usage: node ops/launch.mjs authority COMMAND --dir DIRECTORY [options]
 
@@ -19,9 +19,11 @@ usage: node ops/launch.mjs authority COMMAND --dir DIRECTORY [options]
                                           answer a PKCS#10 request for names of this node; its key stays where it is
   signing --request FILE [--days 365] --out FILE
                                           answer a PKCS#10 request with a signing certificate
+  staff --name 张三 --organization NAME --code CODE [--key p256|rsa] [--days 365] --out DIR
+                                          write DIR/SERIAL.crt.pem and DIR/SERIAL.key.pem: a certificate to sign in with
   revoke --serial HEX [--reason keyCompromise] [--at TIME]
                                           mark a certificate revoked; publish with "crl"
-  crl [--days 30] --out DIR               write DIR/{root,mesh,signing}.crl.pem, and the national ones
+  crl [--days 30] --out DIR               write DIR/{root,mesh,signing,staff}.crl.pem, and the national ones
   list                                    one certificate a line
 
 kinds: service agent operator node
@@ -32,6 +34,8 @@ const OPTIONS = {
   node: { type: "string" },
   kind: { type: "string" },
   name: { type: "string" },
+  organization: { type: "string" },
+  code: { type: "string" },
   also: { type: "string", multiple: true },
   dns: { type: "string", multiple: true },
   ip: { type: "string", multiple: true },
@@ -97,6 +101,15 @@ function run(args: readonly string[]): string {
       writeAtomically(out, certPem);
       return `${serial}\n`;
     }
+    case "staff": {
+      const names = { name: needed(values, "name"), organization: needed(values, "organization") };
+      const order = { ...names, organizationCode: needed(values, "code"), ...days };
+      const issued = authority.issueStaff({ ...order, key: staffKeyOf(values.key) });
+      const out = outDirectory(values);
+      writeAtomically(join(out, `${issued.serial}.key.pem`), issued.keyPem);
+      writeAtomically(join(out, `${issued.serial}.crt.pem`), issued.certPem);
+      return `${issued.serial}\n`;
+    }
     case "revoke": {
       const { serial, revoked } = authority.revoke(needed(values, "serial"), causeOf(values.reason), timeOf(values.at));
       return `${serial} revoked at ${revoked?.at} (${revoked?.cause})\n`;
@@ -128,7 +141,9 @@ function initialise(directory: string, national: boolean): string {
   return `${directory}\n`;
 }
 
-function needed(values: Values, name: "dir" | "node" | "kind" | "name" | "request" | "serial" | "out"): string {
+type Needed = "dir" | "node" | "kind" | "name" | "organization" | "code" | "request" | "serial" | "out";
+
+function needed(values: Values, name: Needed): string {
   const value = values[name];
   if (value === undefined || value === "")
     throw refuseArgument("INVALID_FIELD", `--${name}`, "is needed", "see --help");
@@ -157,6 +172,11 @@ function kindOf(text: string): PeerKind {
 
 function keyOf(text = "p256"): "p256" | "ed25519" {
   if (text !== "p256" && text !== "ed25519") throw refuseArgument("INVALID_FIELD", "--key", "must be p256 or ed25519");
+  return text;
+}
+
+function staffKeyOf(text = "p256"): "p256" | "rsa" {
+  if (text !== "p256" && text !== "rsa") throw refuseArgument("INVALID_FIELD", "--key", "must be p256 or rsa");
   return text;
 }
 

@@ -4,8 +4,8 @@ import { Refusal } from "../../services/domain/refusal.ts";
 import { REVOCATION_CAUSES, type RevocationCause } from "../../services/trust/crl.ts";
 import { makeDirectory, readIfPresent, writeAtomically } from "./disk.ts";
 
-/** The authorities of a trial; the last two are the national hierarchy, whose keys are SM2. */
-export type Issuer = "root" | "mesh" | "signing" | "root-sm2" | "signing-sm2";
+/** The authorities of a trial; `staff` is a root of its own, the last two are the national hierarchy, whose keys are SM2. */
+export type Issuer = "root" | "mesh" | "signing" | "staff" | "root-sm2" | "signing-sm2";
 
 /** What the register keeps of one certificate. Times are ISO 8601 in UTC. */
 export interface RegisterEntry {

@@ -19,7 +19,7 @@ export function checkConfigFiles(config: NodeConfig): FieldViolation[] {
   for (const [index, peer] of config.peers.entries()) {
     checkPublicKey(`/peers/${index}/publicKeyFile`, peer.publicKeyFile, report);
   }
-  for (const name of ["public", "connect"] as const) {
+  for (const name of ["public", "connect", "signIn"] as const) {
     const tls = config.listeners[name]?.tls;
     if (!tls) continue;
     checkText(`/listeners/${name}/tls/certificateFile`, tls.certificateFile, report);
@@ -33,6 +33,7 @@ export function checkConfigFiles(config: NodeConfig): FieldViolation[] {
   if (config.store.engine === "mongodb") checkSecret("/store/uriFile", config.store.uriFile, report);
   checkAuthorities("/signers", config.signers, report);
   checkAuthorities("/signers/timeStamps", config.signers?.timeStamps, report);
+  checkAuthorities("/staff/authorities", config.staff?.authorities, report);
   for (const [index, font] of (config.fonts ?? []).entries()) checkFont(`/fonts/${index}`, font, report);
   for (const [index, { caFile }] of (config.holders?.providers ?? []).entries())
     if (caFile) checkText(`/holders/providers/${index}/caFile`, caFile, report);

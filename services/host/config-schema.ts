@@ -10,6 +10,8 @@ const address = { type: "string", pattern: "^(\\[[0-9A-Fa-f:]+\\]|[^\\s:/\\[\\]]
 const addresses = { type: "array", items: address, minItems: 1, maxItems: 64 };
 const node = { type: "string", pattern: "^[0-9A-Za-z-]{1,40}$" };
 const role = { enum: ROLES };
+/** `https://host` or `https://host:port`, as browsers spell an origin. */
+const origin = { type: "string", pattern: "^https://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[1-9][0-9]{0,4})?$" };
 const count = { type: "integer", minimum: 1 };
 
 function object(properties: Record<string, unknown>, required: readonly string[] = Object.keys(properties)) {
@@ -89,7 +91,10 @@ export const CONFIG_SCHEMA = object(
         }),
       ],
     },
-    listeners: object({ mesh: listener, public: tlsListener, connect: tlsListener, admin: listener }, []),
+    listeners: object(
+      { mesh: listener, public: tlsListener, connect: tlsListener, signIn: tlsListener, admin: listener },
+      [],
+    ),
     tls,
     mesh: places,
     tokens: object(
@@ -126,6 +131,19 @@ export const CONFIG_SCHEMA = object(
     nats: object({ servers: addresses, tls, domain: text }, ["servers", "tls"]),
     sync: object({ compareEveryMs: { type: "integer", minimum: 0, maximum: 86_400_000 } }),
     holders: object({ providers: { type: "array", items: provider, minItems: 1, maxItems: 8 } }),
+    staff: object(
+      {
+        origin,
+        signInOrigin: origin,
+        authorities: object(
+          { ...authorities, revocationListFiles: { ...authorities.revocationListFiles, minItems: 1 } },
+          ["anchorFiles", "revocationListFiles"],
+        ),
+        idleSeconds: { type: "integer", minimum: 60, maximum: 43_200, default: 1_800 },
+        absoluteSeconds: { type: "integer", minimum: 60, maximum: 86_400, default: 43_200 },
+      },
+      ["origin", "signInOrigin", "authorities"],
+    ),
     limits: {
       ...object(
         {

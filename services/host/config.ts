@@ -3,6 +3,7 @@ import type { HolderProvider } from "./holder-provider.ts";
 import type { Limits } from "./limits.ts";
 import type { NodeRole } from "./roles.ts";
 import type { ServiceName } from "./services.ts";
+import type { StaffConfig } from "./staff-config.ts";
 
 export type { ServiceName } from "./services.ts";
 
@@ -36,6 +37,8 @@ export interface NodeConfig {
     public?: { address: string; tls?: TlsFiles };
     /** Connect, gRPC-Web and gRPC for browsers and curl. */
     connect?: { address: string; tls?: TlsFiles };
+    /** HTTPS that asks for the certificate of a member of staff; beside the identity service, which needs `staff` for it. */
+    signIn?: { address: string; tls?: TlsFiles };
     /** Health and metrics, loopback only. */
     admin?: { address: string };
   };
@@ -80,6 +83,8 @@ export interface NodeConfig {
   sync?: { compareEveryMs: number };
   /** Where holders sign in (5.5.2). Absent: no holder is known here. */
   holders?: { providers: HolderProvider[] };
+  /** Members of staff, who sign in with their certificate key (5.9.2). Absent: nobody does here. */
+  staff?: StaffConfig;
   limits: Limits;
   /**
    * Fonts for rare characters, asked in this order for Chinese characters that Noto Serif SC lacks; the same on agents. Default:

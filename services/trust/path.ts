@@ -21,8 +21,8 @@ export interface PathOptions {
   purpose?: Purpose;
 }
 
-/** Uses of a key that are told apart: an authority of time stamps is none of signatures, nor the other way round. */
-export type Purpose = "documents" | "timeStamping";
+/** Uses of a key that are told apart: an authority of time stamps is none of signatures, nor the other way round; staff sign in with a third. */
+export type Purpose = "documents" | "timeStamping" | "signIn";
 
 /**
  * A path and what speaks against it. `path` starts with the signer and ends with the anchor; empty where none exists. `listsEnd`: when
@@ -37,7 +37,7 @@ export type PathResult = { path: Certificate[]; findings: Finding[]; listsEnd?: 
  * Validates the path from a signer's certificate to an anchor (RFC 5280 §6 without policies and name constraints, which
  * are refused where critical): names chain, signatures hold, authorities are authorities with keyCertSign and enough
  * path length, all are valid `at` the given time, none was revoked by then; the signer may sign documents, or time stamps,
- * (digitalSignature or nonRepudiation, and an extended key usage that fits where there is one).
+ * (digitalSignature or nonRepudiation, the former alone to sign in, and an extended key usage that fits where there is one).
  */
 export function validatePath(signer: Certificate, others: readonly Certificate[], options: PathOptions): PathResult {
   const { trust, at, revocation, purpose = "documents" } = options;
@@ -117,7 +117,9 @@ function signerFaults(signer: Certificate, purpose: Purpose): string[] {
   const faults: string[] = [];
   if (basicConstraintsOf(signer).ca) faults.push("the signer's certificate belongs to an authority");
   const usage = keyUsageOf(signer);
-  if (!usage?.has(KEY_USAGE.digitalSignature) && !usage?.has(KEY_USAGE.nonRepudiation)) {
+  // A key that promises for good signs no challenge of a stranger.
+  const contents = purpose !== "signIn" && usage?.has(KEY_USAGE.nonRepudiation);
+  if (!usage?.has(KEY_USAGE.digitalSignature) && !contents) {
     faults.push("keyUsage of the signer's certificate allows no signatures");
   }
   if (!mayServe(signer, purpose)) faults.push(`extendedKeyUsage of the signer's certificate does not fit ${purpose}`);
@@ -128,6 +130,7 @@ function signerFaults(signer: Certificate, purpose: Purpose): string[] {
 const USES: Readonly<Record<Purpose, readonly string[]>> = {
   documents: [OID.emailProtection, OID.documentSigning, OID.anyExtendedKeyUsage],
   timeStamping: [OID.timeStamping, OID.anyExtendedKeyUsage],
+  signIn: [OID.clientAuth, OID.anyExtendedKeyUsage],
 };
 
 /** No extendedKeyUsage, or one for the purpose. It keeps TLS certificates, and the authority that makes them, out. */
