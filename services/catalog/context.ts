@@ -1,10 +1,10 @@
 import type { Bell } from "../base/bell.ts";
+import type { AttemptLimit } from "../call/chain/attempt-limit.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { OutboxCollection } from "../event/outbox.ts";
 import type { RegisterSource } from "../judgement/register-source.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { Signers } from "../trust/signers.ts";
-import type { AttemptLimit } from "./apps/attempt-limit.ts";
 import type { GuessTally } from "./apps/guess-tally.ts";
 import type { KeptAnswers } from "./apps/kept-answers.ts";
 import type { SecretCheck } from "./apps/secret-check.ts";

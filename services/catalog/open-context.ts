@@ -1,4 +1,5 @@
 import { pause } from "../base/pause.ts";
+import { createAttemptLimit } from "../call/chain/attempt-limit.ts";
 import { guardedCollection } from "../event/guarded-collection.ts";
 import { createOutboxBell } from "../event/outbox.ts";
 import type { HasPending } from "../event/pending-events.ts";
@@ -7,7 +8,6 @@ import type { Runtime } from "../node/runtime.ts";
 import type { NodeStanding } from "../node/standing.ts";
 import type { CollectionSpec, Stored } from "../store/port.ts";
 import { openSigners } from "../trust/signers.ts";
-import { createAttemptLimit } from "./apps/attempt-limit.ts";
 import { startGuessTally } from "./apps/guess-tally.ts";
 import { openKeptAnswers } from "./apps/kept-answers.ts";
 import { createSecretCheck } from "./apps/secret-check.ts";

@@ -78,7 +78,7 @@ async function provenAccount(
     const account = await read();
     if (secrets.isKnown(appKey, appSecret, account.document)) return account;
   }
-  return attempts.run({ address: call.address, app: appKey }, call.signal, async () => {
+  return attempts.run({ address: call.address, name: appKey }, call.signal, async () => {
     // Meanwhile another attempt may have shown the secret to be right.
     const fresh = await read();
     if (secrets.isKnown(appKey, appSecret, fresh.document)) return fresh;

@@ -1,8 +1,8 @@
-import { addressGroup } from "../../call/request/address-group.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { addressGroup } from "../request/address-group.ts";
 import { createLane, type Lane, type LaneRules } from "./attempt-lane.ts";
 
-/** One app from one address: from the sixth failure on one attempt at a time, 100 ms doubling to 2 s apart. */
+/** One name from one address: from the sixth failure on one attempt at a time, 100 ms doubling to 2 s apart. */
 const PAIR_RULES: LaneRules = {
   freeFailures: 5,
   firstDelayMs: 100,
@@ -11,7 +11,7 @@ const PAIR_RULES: LaneRules = {
   failingWidth: 1,
   waiting: 4,
 };
-/** All apps from one address, which may be a whole department's: from the 21st failure on two at a time, up to 1 s apart. */
+/** All names from one address, which may be a whole department's: from the 21st failure on two at a time, up to 1 s apart. */
 const ADDRESS_RULES: LaneRules = {
   freeFailures: 20,
   firstDelayMs: 50,
@@ -27,15 +27,17 @@ const REMEMBERED = 10_000;
 export interface AttemptSource {
   /** Address of the connection; see {@link addressGroup}. */
   address: string | undefined;
-  app: string;
+  /** What is guessed for: an AppKey, a department's code. */
+  name: string;
 }
 
 /**
- * Slows down who guesses secrets, and locks nobody out: failures count against the address that they come from, for the app
- * and in all, never against the app. For a right secret from another address they count nothing; from the same one it waits its
- * turn: 20 seconds at most behind those that may wait. A minute without a failure forgives. What all addresses share is the queue of
- * comparisons (`secret-check.ts`): some twenty addresses that guess at once, for apps that exist, can keep it full, and a secret that
- * was not right within the last ten minutes is then answered `RATE_EXCEEDED` until one of its repetitions finds a place.
+ * Slows down who guesses secrets, and locks nobody out: failures count against the address that they come from, for the name
+ * and in all, never against the name. For a right secret from another address they count nothing; from the same one it waits its
+ * turn: 20 seconds at most behind those that may wait. A minute without a failure forgives. What an attempt costs its
+ * owner bounds: of secrets of apps all addresses share the queue of comparisons (`catalog/apps/secret-check.ts`), which some twenty that guess at
+ * once, for apps that exist, can keep full; a secret that was not right within the last ten minutes is then answered `RATE_EXCEEDED` until one
+ * of its repetitions finds a place.
  */
 export interface AttemptLimit {
   /**
@@ -50,9 +52,9 @@ export function createAttemptLimit(monotonic: () => number, pause: (ms: number) 
   const pairs = new Map<string, Lane>();
   const addresses = new Map<string, Lane>();
   return {
-    async run({ address, app }, signal, attempt) {
+    async run({ address, name }, signal, attempt) {
       const group = addressGroup(address);
-      const lanes = [laneOf(pairs, `${group} ${app}`, PAIR_RULES), laneOf(addresses, group, ADDRESS_RULES)] as const;
+      const lanes = [laneOf(pairs, `${group} ${name}`, PAIR_RULES), laneOf(addresses, group, ADDRESS_RULES)] as const;
       const left: (() => void)[] = [];
       try {
         for (const lane of lanes) left.push(await enter(lane));

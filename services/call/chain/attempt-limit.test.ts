@@ -6,8 +6,8 @@ import { createAttemptLimit } from "./attempt-limit.ts";
 const never = new AbortController().signal;
 const wrong = async () => undefined;
 const right = async () => "account";
-const here = { address: "192.0.2.1", app: "440100-a" };
-const elsewhere = { address: "192.0.2.2", app: "440100-a" };
+const here = { address: "192.0.2.1", name: "440100-a" };
+const elsewhere = { address: "192.0.2.2", name: "440100-a" };
 
 /** A limit whose pauses take no time and are told. */
 function open() {
@@ -61,11 +61,11 @@ test("a minute without a failure forgives", async () => {
 
 test("an address that tries many names is held up for all of them from the 21st failure on", async () => {
   const { limit, pauses, fail } = open();
-  for (let name = 0; name < 20; name++) await fail(1, { ...here, app: `440100-${name}` });
+  for (let name = 0; name < 20; name++) await fail(1, { ...here, name: `440100-${name}` });
   expect(pauses).toEqual([]);
-  for (let name = 20; name < 30; name++) await fail(1, { ...here, app: `440100-${name}` });
+  for (let name = 20; name < 30; name++) await fail(1, { ...here, name: `440100-${name}` });
   expect(pauses).toEqual([50, 100, 200, 400, 800, 1_000, 1_000, 1_000, 1_000]);
-  expect(await limit.run({ ...elsewhere, app: "440100-20" }, never, right)).toBe("account");
+  expect(await limit.run({ ...elsewhere, name: "440100-20" }, never, right)).toBe("account");
   expect(pauses).toHaveLength(9);
 });
 
@@ -102,7 +102,7 @@ test("what is remembered is bounded, and nobody who waits is forgotten", async (
   const ended = Promise.withResolvers<undefined>();
   const held = limit.run(here, never, () => ended.promise);
   for (let source = 0; source < 10_001; source++) {
-    await limit.run({ address: `2001:db8:${source.toString(16)}::1`, app: "440100-a" }, never, wrong);
+    await limit.run({ address: `2001:db8:${source.toString(16)}::1`, name: "440100-a" }, never, wrong);
   }
   ended.resolve(undefined);
   await held;
