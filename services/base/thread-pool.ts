@@ -31,8 +31,7 @@ export interface ThreadPoolOptions {
   /** Given to the module as `workerData`. */
   workerData?: unknown;
   /**
-   * Milliseconds after which a thread that has nothing to do is ended; threads are started as jobs come then. Default: they are started at
-   * once, and stay.
+   * Milliseconds after which a thread that has nothing to do is ended. Default: once started, they stay.
    */
   idleMs?: number;
 }
@@ -60,7 +59,10 @@ interface Slot<Job, Answer> {
 /** Advice to callers who come while too many wait. */
 const RETRY_AFTER_MS = 500;
 
-/** Starts a pool. A thread that dies is replaced; the job that it had is rejected (`INTERNAL` to callers) and not tried again. */
+/**
+ * Creates a pool. Its threads start at the first job: most processes never have one, and a thread takes a third of a core's start.
+ * One that dies is replaced as jobs come; the job that it had is rejected (`INTERNAL` to callers) and not tried again.
+ */
 export function createThreadPool<Job, Answer>(options: ThreadPoolOptions): ThreadPool<Job, Answer> {
   const { entry, what, threads, maxWaiting, maxMs, resourceLimits, workerData, idleMs } = options;
   const queue: Waiting<Job, Answer>[] = [];
@@ -96,9 +98,7 @@ export function createThreadPool<Job, Answer>(options: ThreadPoolOptions): Threa
       // One that never came up takes a job with it: otherwise all would wait for ever.
       const lost = release(slot) ?? (slot.ready ? undefined : queue.shift());
       lost?.reject(closed ? cancelled(what) : (slot.verdict ?? deathOf(cause, what)));
-      if (closed) return;
-      if (slot.ready && idleMs === undefined) start();
-      pump();
+      if (!closed) pump();
     });
   }
 
@@ -142,7 +142,6 @@ export function createThreadPool<Job, Answer>(options: ThreadPoolOptions): Threa
     void slot.worker.terminate();
   }
 
-  for (let i = 0; i < threads && idleMs === undefined; i++) start();
   return {
     run: (job, transfer = []) =>
       new Promise((resolve, reject) => {

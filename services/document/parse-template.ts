@@ -14,8 +14,9 @@ const ajv = new Ajv2020({
   strictTypes: false,
   strictRequired: false,
 });
-const acceptTemplate = ajv.compile<FaceTemplate>(TEMPLATE_SCHEMA);
-const acceptSeal = ajv.compile<SealPicture>(SEAL_SCHEMA);
+// Compiled at their first use, and kept by ajv: most processes read no template, and it takes a tenth of a start.
+const templateCheck = () => ajv.compile<FaceTemplate>(TEMPLATE_SCHEMA);
+const sealCheck = () => ajv.compile<SealPicture>(SEAL_SCHEMA);
 
 /** Most pictures on a face: the largest take some tenths of a second and 16 MB each, in the core and in the agent. */
 const MAX_PICTURES = 12;
@@ -26,6 +27,7 @@ const MAX_PICTURES = 12;
  */
 export function parseTemplate(json: string): FaceTemplate {
   const value = parseJson(json, "template");
+  const acceptTemplate = templateCheck();
   if (!acceptTemplate(value)) throw refusal("face template", acceptTemplate.errors ?? []);
   const faults = value.elements.flatMap((element, index) => elementFaults(element, `elements[${index}]`, value.page));
   const seals = value.elements.filter((element) => element.type === "seal").length;
@@ -58,6 +60,7 @@ export function parseSealPicture(json: string): SealPicture {
 
 /** Checks a seal picture that is already an object. Throws `INVALID_FIELD` with every fault at once. */
 export function checkSealPicture(value: unknown): SealPicture {
+  const acceptSeal = sealCheck();
   if (!acceptSeal(value)) throw refusal("seal picture", acceptSeal.errors ?? []);
   if (value.kind === "vector") for (const [i, path] of value.paths.entries()) parsePath(path.d, `paths[${i}].d`);
   return value;

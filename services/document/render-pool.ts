@@ -49,7 +49,7 @@ export interface RenderPoolOptions {
   fonts?: readonly FontFile[] | undefined;
 }
 
-/** Starts a pool; see `createThreadPool` for what becomes of a thread that dies. Throws `INVALID_FIELD` for fonts that cannot be used. */
+/** Creates a pool; see `createThreadPool` for what becomes of a thread that dies. Throws `INVALID_FIELD` for fonts that cannot be used. */
 export function createRenderPool(options: RenderPoolOptions): RenderPool {
   const { threads, fonts } = options;
   for (const font of fonts ?? []) readFontFile(font);

@@ -22,9 +22,7 @@ export const AGENT = ISSUERS[0]?.agent ?? "";
 /** Has cores and agents run by the launchers of this folder, each with a doom file beside its log. */
 export function doomed(program: Program): Program {
   const script = program.script.startsWith("agent/") ? "test/crash/agent-main.ts" : "test/crash/core-main.ts";
-  // Compiled code is kept between the many starts.
-  const NODE_COMPILE_CACHE = join(program.logDirectory, "compiled");
-  return { ...program, script, env: { [DOOM_VARIABLE]: doomFile(program), NODE_COMPILE_CACHE } };
+  return { ...program, script, env: { ...program.env, [DOOM_VARIABLE]: doomFile(program) } };
 }
 
 /** The targets of a trial whose cores run in one process each. */
