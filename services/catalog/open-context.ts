@@ -4,11 +4,11 @@ import { guardedCollection } from "../event/guarded-collection.ts";
 import { createOutboxBell } from "../event/outbox.ts";
 import type { HasPending } from "../event/pending-events.ts";
 import { openRegisterSource } from "../judgement/register-source.ts";
+import { startGuessTally } from "../node/guess-tally.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { NodeStanding } from "../node/standing.ts";
 import type { CollectionSpec, Stored } from "../store/port.ts";
 import { openSigners } from "../trust/signers.ts";
-import { startGuessTally } from "./apps/guess-tally.ts";
 import { openKeptAnswers } from "./apps/kept-answers.ts";
 import { createSecretCheck } from "./apps/secret-check.ts";
 import type { CatalogContext } from "./context.ts";
@@ -63,7 +63,7 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
     answers: await openKeptAnswers(runtime),
     attempts: createAttemptLimit(runtime.monotonic, pause),
     secrets: createSecretCheck(runtime, pause),
-    guesses: startGuessTally(runtime),
+    guesses: startGuessTally(runtime, { kind: "token-refused", member: "app" }),
     previews: createPreviews(runtime.config.fonts),
     register: await openRegisterSource(runtime),
     signers:

@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
+import { hkdfSync } from "node:crypto";
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { clone, toBinary } from "@bufbuild/protobuf";
+import { openBox, sealBox } from "../../base/sealed-box.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import type { NodeKey } from "../../host/node-keys.ts";
@@ -8,8 +9,6 @@ import { requestDigest, requestIdReused } from "./request-id.ts";
 
 /** Name of this use of the node's key and of the derivation. */
 const CONTEXT = "ecert.sealed-answer.v1";
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 
 /** A request that carries an id, as its answer is found again by. */
 export interface IdentifiedRequest {
@@ -24,7 +23,7 @@ export interface IdentifiedRequest {
 export interface SealedAnswer {
   /** {@link IdentifiedRequest.content} of the request that was answered. */
   content: string;
-  /** Nonce, ciphertext and tag of AES-256-GCM, Base64. */
+  /** As {@link sealBox} gives it. */
   sealed: string;
 }
 
@@ -52,11 +51,8 @@ interface Sealing {
  * from a signature by the node's own key, so that ids that can be guessed do not help either.
  */
 export function seal(runtime: Sealing, request: IdentifiedRequest, answer: unknown): SealedAnswer {
-  const nonce = runtime.randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", keyOf(runtime, request), nonce);
-  cipher.setAAD(Buffer.from(request.content));
-  const text = Buffer.concat([cipher.update(JSON.stringify(answer), "utf8"), cipher.final()]);
-  return { content: request.content, sealed: Buffer.concat([nonce, text, cipher.getAuthTag()]).toString("base64") };
+  const { content } = request;
+  return { content, sealed: sealBox(runtime, keyOf(runtime, request), content, JSON.stringify(answer)) };
 }
 
 /**
@@ -70,12 +66,7 @@ export function unseal<T>(
 ): T {
   if (content !== request.content) throw requestIdReused();
   try {
-    const bytes = Buffer.from(sealed, "base64");
-    const decipher = createDecipheriv("aes-256-gcm", keyOf(runtime, request), bytes.subarray(0, NONCE_BYTES));
-    decipher.setAAD(Buffer.from(content));
-    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-    const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
-    return JSON.parse(text.toString("utf8")) as T;
+    return JSON.parse(openBox(keyOf(runtime, request), content, sealed)) as T;
   } catch {
     throw requestIdReused();
   }

@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
-import { openTestRuntime } from "../../../test/fixtures/runtime.ts";
-import { Refusal } from "../../domain/refusal.ts";
+import { openTestRuntime } from "../../test/fixtures/runtime.ts";
+import { Refusal } from "../domain/refusal.ts";
 import { startGuessTally } from "./guess-tally.ts";
 
+const LINES = { kind: "token-refused", member: "app" };
 const FROM = "2026-11-24T02:00:00.000Z";
 const TO = "2026-11-24T02:01:00.000Z";
 
 test("5.9.5: a thousand guesses become one line for each app, and one for all names of no app", async () => {
   const environment = await openTestRuntime({ service: "catalog", now: FROM });
-  const tally = startGuessTally(environment.runtime);
+  const tally = startGuessTally(environment.runtime, LINES);
   for (let guess = 0; guess < 1_000; guess++) tally.count("440100-a");
   for (let guess = 0; guess < 3; guess++) tally.count(undefined);
   environment.setNow(TO);
@@ -27,7 +28,7 @@ test("what could not be written is counted on", async () => {
   const evidence: typeof environment.runtime.evidence = {
     append: (kind, body) => (full ? Promise.reject(new Refusal("STORE_FULL", "full")) : append(kind, body)),
   };
-  const tally = startGuessTally({ ...environment.runtime, evidence });
+  const tally = startGuessTally({ ...environment.runtime, evidence }, LINES);
   tally.count("440100-a");
   await expect(tally.flush()).rejects.toMatchObject({ reason: "STORE_FULL" });
   tally.count("440100-a");
