@@ -12,6 +12,7 @@ import type { Previews } from "./items/previews.ts";
 import type { CatalogWatch } from "./recovery/catalog-watch.ts";
 import type { NodeKeysDocument, OwnerDocument, RightsDocument } from "./stored/province-records.ts";
 import type { ItemDocument, RegistryDocument } from "./stored/records.ts";
+import type { RefusedTokensDocument } from "./stored/refused-tokens.ts";
 
 /** What every route of the catalog service works with. */
 export interface CatalogContext {
@@ -31,6 +32,8 @@ export interface CatalogContext {
   attempts: AttemptLimit;
   secrets: SecretCheck;
   guesses: GuessTally;
+  /** Tokens that apps have revoked one by one. */
+  refusedTokens: GuardedCollection<RefusedTokensDocument>;
   previews: Previews;
   /** What the province says of who issues what. */
   register: RegisterSource;

@@ -12,6 +12,7 @@ import { whileLevel } from "../node/standing.ts";
 import type { CatalogContext } from "./context.ts";
 import { applyEvent } from "./routes/apply-event.ts";
 import { confirmDepartment } from "./routes/confirm-department.ts";
+import { getAppAccount } from "./routes/get-app-account.ts";
 import { getAppTerms } from "./routes/get-app-terms.ts";
 import { getCatalogItem } from "./routes/get-catalog-item.ts";
 import { getIssuingTerms } from "./routes/get-issuing-terms.ts";
@@ -29,6 +30,7 @@ import { listRefusedApps } from "./routes/list-refused-apps.ts";
 import { listBodies, listIssuingRights } from "./routes/list-register.ts";
 import { listUnconfirmedDepartments } from "./routes/list-unconfirmed-departments.ts";
 import { previewFace } from "./routes/preview-face.ts";
+import { proveApp } from "./routes/prove-app.ts";
 import { publishCatalogItem } from "./routes/publish-catalog-item.ts";
 import { putApp } from "./routes/put-app.ts";
 import { putDepartment } from "./routes/put-department.ts";
@@ -39,6 +41,7 @@ import { putNodeKey } from "./routes/put-node-key.ts";
 import { putSeal } from "./routes/put-seal.ts";
 import { recoverRegistry } from "./routes/recover-registry.ts";
 import { registerCatalogItem } from "./routes/register-catalog-item.ts";
+import { revokeAppToken } from "./routes/revoke-app-token.ts";
 import { revokeTokens } from "./routes/revoke-tokens.ts";
 import { unbindSeal } from "./routes/unbind-seal.ts";
 
@@ -76,6 +79,9 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
     }),
     mount(TokenService, {
       issueAccessToken: issueAccessToken(context),
+      proveApp: proveApp(context),
+      getAppAccount: getAppAccount(context),
+      revokeAppToken: revokeAppToken(context),
       listRefusedApps: listRefusedApps(context),
     }),
     mount(TermsService, {

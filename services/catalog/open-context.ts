@@ -31,6 +31,7 @@ import {
   type RightsDocument,
 } from "./stored/province-records.ts";
 import { ITEMS, type ItemDocument, REGISTRY, type RegistryDocument } from "./stored/records.ts";
+import { checkRefusedTokens, REFUSED_TOKENS, type RefusedTokensDocument } from "./stored/refused-tokens.ts";
 
 /** Opens what the service works with. */
 export async function openContext(given: Runtime): Promise<CatalogContext> {
@@ -64,6 +65,7 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
     attempts: createAttemptLimit(runtime.monotonic, pause),
     secrets: createSecretCheck(runtime, pause),
     guesses: startGuessTally(runtime, { kind: "token-refused", member: "app" }),
+    refusedTokens: await opened<RefusedTokensDocument>(REFUSED_TOKENS, checkRefusedTokens),
     previews: createPreviews(runtime.config.fonts),
     register: await openRegisterSource(runtime),
     signers:

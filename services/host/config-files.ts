@@ -15,6 +15,9 @@ export function checkConfigFiles(config: NodeConfig): FieldViolation[] {
   checkCertificate(config, report);
   checkText("/tls/caFile", config.tls.caFile, report);
   checkPair("/tokens", config.tokens, report);
+  for (const [index, other] of (config.tokens.otherPublicKeyFiles ?? []).entries()) {
+    checkPublicKey(`/tokens/otherPublicKeyFiles/${index}`, other, report);
+  }
   checkPair("/nodeKey", config.nodeKey, report);
   for (const [index, peer] of config.peers.entries()) {
     checkPublicKey(`/peers/${index}/publicKeyFile`, peer.publicKeyFile, report);

@@ -85,6 +85,10 @@ function contradictions(config: NodeConfig): FieldViolation[] {
     const remedy = "add it: the catalog service signs access tokens";
     found.push(terminalFault("/tokens/privateKeyFile", "is missing", remedy));
   }
+  if (config.services.includes("identity") && config.oauth && !config.tokens.privateKeyFile) {
+    const remedy = "add it: the token endpoint of OAuth 2 signs access tokens";
+    found.push(terminalFault("/tokens/privateKeyFile", "is missing", remedy));
+  }
   if (config.timeStamp && !config.signers?.timeStamps) {
     const remedy = "add it: tokens of an authority that nobody trusts prove nothing";
     found.push(terminalFault("/signers/timeStamps", "is missing, though time stamps are asked for", remedy));

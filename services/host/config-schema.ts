@@ -101,10 +101,12 @@ export const CONFIG_SCHEMA = object(
       {
         publicKeyFile: file,
         privateKeyFile: file,
+        otherPublicKeyFiles: { type: "array", items: file, maxItems: 4 },
         lifetimeSeconds: { type: "integer", minimum: 30, maximum: 900, default: 600 },
       },
       ["publicKeyFile"],
     ),
+    oauth: object({ issuer: { ...text, pattern: "^https://[^\\s/?#@]+$" } }),
     nodeKey: object({ publicKeyFile: file, privateKeyFile: file }),
     peers: {
       type: "array",

@@ -46,8 +46,17 @@ export interface NodeConfig {
   tls: TlsFiles & { caFile: string };
   /** Addresses of services of this node that are not mounted here. */
   mesh: Partial<Record<ServiceName, { addresses: string[] }>>;
-  /** Ed25519 keys (PEM) for access tokens. Only a process that mounts the catalog service has the private one. */
-  tokens: { publicKeyFile: string; privateKeyFile?: string; lifetimeSeconds: number };
+  /**
+   * Ed25519 keys (PEM) for access tokens. Only a process that mounts the catalog service or the identity service has the private one. Tokens
+   * of `otherPublicKeyFiles` are taken, too: the key that signs next, until every process knows it, and the one before, until its last token
+   * has ended.
+   */
+  tokens: { publicKeyFile: string; privateKeyFile?: string; otherPublicKeyFiles?: string[]; lifetimeSeconds: number };
+  /**
+   * OAuth 2 beside the call for tokens. `issuer`: URL of the Connect listener of the identity service, as apps reach it; the same in every
+   * process of a node. Absent: no endpoints of OAuth 2, and none of their tokens is taken.
+   */
+  oauth?: { issuer: string };
   /** The node's own Ed25519 key (PEM). */
   nodeKey: { publicKeyFile: string; privateKeyFile: string };
   peers: {

@@ -36,6 +36,7 @@ export const SERVICES = [
       "catalog_rights",
       "catalog_node_keys",
       "catalog_answers",
+      "catalog_refused_tokens",
       "issuer_register",
     ],
     makes: { CATALOG_ITEM_PUBLISHED: "down", REGISTRY_CHANGED: "any" },

@@ -4,9 +4,11 @@ import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { CertificateRecordSchema, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { NODE_KEYS, OWNERS, RIGHTS } from "../../services/catalog/stored/province-records.ts";
 import { ITEMS, REGISTRY } from "../../services/catalog/stored/records.ts";
+import { REFUSED_TOKENS } from "../../services/catalog/stored/refused-tokens.ts";
 import type { Place } from "../../services/event/set-aside-row.ts";
 import type { ServiceName } from "../../services/host/services.ts";
 import { ACCOUNTS, openAccounts } from "../../services/identity/accounts/account-record.ts";
@@ -127,8 +129,22 @@ const use = (id: string): Row => ({
 const NEW_KEY = Buffer.from(generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" }).x ?? "", "base64url");
 const HOLDER_OF_USE = { codeType: "111", code: "1" };
 
+const FAR = "2099-11-20T02:00:00.000Z";
+const refusedTokens = (app: string): Row => ({ _id: app, revision: 1, tokens: [{ id: "t", until: FAR }], until: FAR });
+
 /** Cases by the name of the collection. */
 export const LIST_CASES: Record<string, ListCase> = {
+  catalog_refused_tokens: {
+    ...{ service: "catalog", spec: REFUSED_TOKENS, place: "registry" },
+    documents: pair(refusedTokens, ["440000-a", "440000-b"]),
+    damages: {
+      "tokens that are no list": { tokens: { t: FAR } },
+      "a token without an end": { tokens: [{ id: "t" }] },
+    },
+    lists: async (_runtime, started) => ({
+      refused: (await directClient(started, TokenService).listRefusedApps({})).apps.map(({ appKey }) => appKey),
+    }),
+  },
   catalog_items: {
     ...{ service: "catalog", spec: ITEMS, place: "registry" },
     documents: pair(item, ["A", "B"]),

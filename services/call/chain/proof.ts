@@ -3,16 +3,19 @@ import { Refusal } from "../../domain/refusal.ts";
 import type { MachineName } from "../../host/machine-name.ts";
 import { callerOfNames } from "./caller.ts";
 import type { HolderTokens } from "./holder-tokens.ts";
-import { bearerToken, type TokenVerifier } from "./tokens.ts";
+import type { CertificateDigest, TokenVerifier } from "./token-verifier.ts";
+import { bearerToken } from "./tokens.ts";
 
 /**
  * Finds out who calls, from what a transport saw: the names in the client certificate that TLS has verified (empty without
- * one), the name that the caller says it speaks as, and the `authorization` header.
+ * one), the name that the caller says it speaks as, the `authorization` header, and where the listener asks for certificates the digest of the
+ * one that came, whoever made it.
  */
 export type Authenticator = (
   names: readonly MachineName[],
   speaker: string | undefined,
   authorization: string | undefined,
+  certificate?: CertificateDigest,
 ) => Actor | Promise<Actor>;
 
 /**
@@ -21,7 +24,7 @@ export type Authenticator = (
  * is judged as that, every other as one of this node's for an app.
  */
 export function createAuthenticator(node: string, tokens: TokenVerifier, holders?: HolderTokens): Authenticator {
-  return (names, speaker, authorization) => {
+  return (names, speaker, authorization, certificate) => {
     if (names.length > 0) {
       const caller = callerOfNames(names, node, speaker);
       if (caller) return caller;
@@ -29,6 +32,6 @@ export function createAuthenticator(node: string, tokens: TokenVerifier, holders
     }
     const token = bearerToken(authorization);
     if (token === undefined) return { kind: "public" };
-    return holders?.claims(token) ? holders.verify(token) : tokens.verify(token);
+    return holders?.claims(token) ? holders.verify(token) : tokens.verify(token, certificate);
   };
 }

@@ -47,6 +47,15 @@ test("5.9.3 tokens from before the revocation are refused, later ones and those 
   expect(await outcome(apps.admit("440100-other", before))).toBe("OK");
 });
 
+test("RFC 7009: a token that was revoked by its id is refused, and no other of its app", async () => {
+  const listed = { appKey: APP, tokensNotBefore: "1970-01-01T00:00:00.000Z", tokenIds: ["one"] };
+  const answer = { apps: [listed] as ListRefusedAppsResponse["apps"], mark: "1" };
+  const apps = follow(({ knownMark }) => (knownMark ? hold() : Promise.resolve(answer)));
+  expect(await outcome(apps.admit(APP, before, "one"))).toBe("TOKEN_REFUSED");
+  expect(await outcome(apps.admit(APP, before, "two"))).toBe("OK");
+  expect(await outcome(apps.admit(APP, before))).toBe("OK");
+});
+
 test("all pages of one list count, and a list that changed between two pages is read again", async () => {
   let asked = 0;
   const apps = follow(({ knownMark, pageToken }) => {

@@ -18,8 +18,17 @@ const FIRST_MS = 3_000;
 
 /** Apps whose tokens are refused though they have not ended, as the node's catalog tells them. */
 export interface RefusedApps {
-  /** Throws `TOKEN_REFUSED` for a token that the app got before it was disabled or its tokens were revoked. */
-  admit(app: string, issuedAt: number): Promise<void>;
+  /**
+   * Throws `TOKEN_REFUSED` for a token that the app got before it was disabled or its tokens were revoked, and for one that was revoked by
+   * its id.
+   */
+  admit(app: string, issuedAt: number, tokenId?: string): Promise<void>;
+}
+
+/** Which tokens of an app are refused: those from before a time, milliseconds, and those with these ids. */
+interface RefusedTokens {
+  notBefore: number;
+  ids: ReadonlySet<string>;
 }
 
 /** What {@link followRefusedApps} needs. */
@@ -41,17 +50,24 @@ export interface RefusedAppsOptions {
  * not undo a revocation.
  */
 export function followRefusedApps({ catalog, log, signal, onAge }: RefusedAppsOptions): RefusedApps {
-  let refused: ReadonlyMap<string, number> | undefined;
+  let refused: ReadonlyMap<string, RefusedTokens> | undefined;
   let mark = "";
   let answeredAt = performance.now();
   const first = Promise.withResolvers<void>();
   void follow();
 
   return {
-    async admit(app, issuedAt) {
+    async admit(app, issuedAt, tokenId) {
       if (!refused) await waitForFirst();
-      const notBefore = refused?.get(app);
-      if (notBefore === undefined || issuedAt >= notBefore) return;
+      const found = refused?.get(app);
+      if (!found) return;
+      if (tokenId !== undefined && found.ids.has(tokenId)) {
+        throw new Refusal("TOKEN_REFUSED", "the access token was revoked: get a new one", {
+          metadata: { app },
+          localizedDetail: "令牌已被撤销，请重新获取令牌",
+        });
+      }
+      if (issuedAt >= found.notBefore) return;
       throw new Refusal("TOKEN_REFUSED", "the app was disabled or its tokens were revoked: get a new one", {
         metadata: { app },
         localizedDetail: "应用已被停用，或其令牌已被撤销；请重新获取令牌，仍被拒绝时请联系节点运维",
@@ -88,7 +104,7 @@ export function followRefusedApps({ catalog, log, signal, onAge }: RefusedAppsOp
     }
   }
 
-  function keep(answer: { apps: ReadonlyMap<string, number>; mark: string }): void {
+  function keep(answer: { apps: ReadonlyMap<string, RefusedTokens>; mark: string }): void {
     refused = answer.apps;
     mark = answer.mark;
     answeredAt = performance.now();
@@ -96,14 +112,16 @@ export function followRefusedApps({ catalog, log, signal, onAge }: RefusedAppsOp
   }
 
   /** All pages of one list. One that changed meanwhile is read again. */
-  async function ask(): Promise<{ apps: Map<string, number>; mark: string }> {
+  async function ask(): Promise<{ apps: Map<string, RefusedTokens>; mark: string }> {
     const options = { timeoutMs: PATIENCE_MS, signal };
     let answer = await catalog.listRefusedApps({ knownMark: mark, waitMs: refused ? WAIT_MS : 0 }, options);
     for (;;) {
       const listed = answer.mark;
-      const apps = new Map<string, number>();
+      const apps = new Map<string, RefusedTokens>();
       for (;;) {
-        for (const { appKey, tokensNotBefore } of answer.apps) apps.set(appKey, instantOf(tokensNotBefore));
+        for (const { appKey, tokensNotBefore, tokenIds } of answer.apps) {
+          apps.set(appKey, { notBefore: instantOf(tokensNotBefore), ids: new Set(tokenIds) });
+        }
         if (answer.nextPageToken === "" || answer.mark !== listed) break;
         answer = await catalog.listRefusedApps({ pageToken: answer.nextPageToken }, options);
       }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import { type MachineName, machineNames } from "../../host/machine-name.ts";
@@ -22,7 +23,9 @@ export function incomingOf(
   return {
     header: (name) => textHeader(request, name),
     authenticate: () =>
-      authenticate(namesOf(request), textHeader(request, SPEAKER_HEADER), request.headers.authorization),
+      authenticate(namesOf(request), textHeader(request, SPEAKER_HEADER), request.headers.authorization, () =>
+        certificateDigest(request),
+      ),
     onGone(gone) {
       const closed = () => {
         if (!response.writableEnded) gone();
@@ -55,6 +58,16 @@ export function pathOf(request: ConnectRequest): string {
 export function textHeader(request: ConnectRequest, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** The client certificate of a request, whether or not anybody here trusts who made it; TLS has proven its key. */
+export function certificateOf(request: { socket: unknown }): Buffer | undefined {
+  return (request.socket as TLSSocket).getPeerX509Certificate()?.raw;
+}
+
+function certificateDigest(request: { socket: unknown }): string | undefined {
+  const certificate = certificateOf(request);
+  return certificate && createHash("sha256").update(certificate).digest("base64url");
 }
 
 /** Names in the client certificate of a request, if TLS has verified one. */

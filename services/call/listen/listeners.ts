@@ -1,5 +1,3 @@
-import { createPublicKey } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { Refusal } from "../../domain/refusal.ts";
 import type { NodeConfig, TlsFiles } from "../../host/config.ts";
 import type { Listener } from "../../host/listener.ts";
@@ -10,7 +8,8 @@ import { holderTokens } from "../chain/holder-tokens.ts";
 import { createAuthenticator } from "../chain/proof.ts";
 import type { RefusedApps } from "../chain/refused-apps.ts";
 import type { RouteTable } from "../chain/routes.ts";
-import { tokenVerifier } from "../chain/tokens.ts";
+import { loadTokenKeys } from "../chain/token-keys.ts";
+import { tokenVerifier } from "../chain/token-verifier.ts";
 import { createByteBudget } from "../request/byte-budget.ts";
 import { createRequestParser } from "../request/request-parser.ts";
 import { openConnectServer } from "./connect-server.ts";
@@ -40,9 +39,9 @@ export async function openListeners(
   { config, tls, routes, chain, now, metrics, refused, sites }: ListenersOptions,
   opened: AsyncDisposableStack,
 ): Promise<Listeners> {
-  const { node, listeners, limits, tokens, clockSkewMs, holders } = config;
-  const publicKey = createPublicKey(readFileSync(tokens.publicKeyFile));
-  const verifier = tokenVerifier({ publicKey, node: node.code, now, clockSkewMs, refused });
+  const { node, listeners, limits, clockSkewMs, holders, oauth } = config;
+  const keys = loadTokenKeys(config);
+  const verifier = tokenVerifier({ keys, node: node.code, issuer: oauth?.issuer, now, clockSkewMs, refused });
   const ofHolders = holders && holderTokens({ providers: holders.providers, now, clockSkewMs });
   const budget = createByteBudget(limits, metrics);
   const parser = createRequestParser(routes.methods);

@@ -1,5 +1,6 @@
 import type { App, Department, IssuingOpening, Matter, Seal } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { refuseField } from "../../domain/refusal.ts";
+import { checkAppProof } from "../apps/app-proof.ts";
 import { checkElectronicSealForm } from "../seals/electronic-seal.ts";
 import { checkSealSubject } from "../seals/seal-certificate.ts";
 import { checkSealPicture } from "./check-content.ts";
@@ -20,6 +21,7 @@ export function checkDepartment(department: Department): void {
 export function checkApp(app: App, node: string): void {
   requireKeyOf(node, "app.key", app.key);
   requireCreditCode("app.department_code", app.departmentCode);
+  if (app.proof) checkAppProof(app.proof);
 }
 
 /** 6.2.4.2 */

@@ -2,11 +2,9 @@ import { type App, AppSchema } from "../../../proto/gen/ecert/catalog/v1/registr
 import type { TokenService } from "../../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { abortable } from "../../base/abortable.ts";
 import type { CallContext, Handlers } from "../../call/chain/service.ts";
-import { instantOf } from "../../domain/instant.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { quotaOf } from "../apps/quota.ts";
 import type { CatalogContext } from "../context.ts";
-import { speaksFor } from "../registry/departments.ts";
+import { claimsOf, issueTime, requireServed } from "../registry/app-account.ts";
 import { type RegistryDocument, recordId } from "../stored/records.ts";
 import { storedValue } from "../stored/stored-value.ts";
 
@@ -22,23 +20,29 @@ export function issueAccessToken(context: CatalogContext): Handlers<typeof Token
   return async ({ appKey, appSecret }, call) => {
     const signer = runtime.tokens;
     if (!signer) throw new Refusal("UNIMPLEMENTED", "this process has no token key; call the node's catalog service");
-    const account = await provenAccount(context, appKey, appSecret, call);
-    if (!account?.document) {
-      throw refusedAccount(appKey, runtime.config.node.code);
-    }
-    const app = storedValue(AppSchema, account.document.value);
-    if (app.disabled)
-      throw new Refusal("CREDENTIAL_REFUSED", "the app is disabled; ask the node's operator", {
-        localizedDetail: "应用已被停用，请联系节点运维",
-      });
-    if (!(await speaksFor(context, app))) {
-      const message = "the app names a department of another node; ask the node's operator";
-      throw new Refusal("CREDENTIAL_REFUSED", message, { localizedDetail: "应用所属部门属于另一节点，请联系节点运维" });
-    }
-    const { token, expiresAt } = await signer.sign({ ...claimsOf(app), issuedAt: issueTime(account) });
+    const { app, document, at } = await provenApp(context, appKey, appSecret, call);
+    const { token, expiresAt } = await signer.sign({ ...claimsOf(app), issuedAt: issueTime(document, at) });
     const seconds = Math.floor((expiresAt.getTime() - runtime.now().getTime()) / 1000);
     return { accessToken: token, expiresInSeconds: seconds, scopes: app.scopes };
   };
+}
+
+/** The app that AppKey and secret prove, as it was read. Throws `CREDENTIAL_REFUSED` and `RATE_EXCEEDED`; notes the app for the call log. */
+export async function provenApp(
+  context: CatalogContext,
+  appKey: string,
+  appSecret: string,
+  call: Pick<CallContext, "address" | "signal" | "note">,
+): Promise<{ app: App; document: RegistryDocument; at: Date }> {
+  const account = await provenAccount(context, appKey, appSecret, call);
+  if (!account?.document) throw refusedAccount(appKey, context.runtime.config.node.code);
+  const { document, at } = account;
+  const app = storedValue(AppSchema, document.value);
+  await requireServed(context, app);
+  if (!app.proof) return { app, document, at };
+  const message = "the app proves itself by key or certificate: get tokens at the token endpoint of OAuth 2";
+  const localizedDetail = "应用以密钥对或证书证明身份，请在OAuth 2令牌端点获取令牌";
+  throw new Refusal("CREDENTIAL_REFUSED", message, { localizedDetail });
 }
 
 /** An AppKey begins with the node that registered it, so telling the right node tells nothing that the key does not. */
@@ -62,7 +66,7 @@ async function provenAccount(
   { registry, runtime, attempts, secrets, guesses, watch }: CatalogContext,
   appKey: string,
   appSecret: string,
-  call: CallContext,
+  call: Pick<CallContext, "address" | "signal" | "note">,
 ): Promise<Read | undefined> {
   const node = appKey.slice(0, appKey.indexOf("-"));
   const read = async (): Promise<Read> => {
@@ -86,15 +90,4 @@ async function provenAccount(
     guesses.count(fresh.document && appKey);
     return undefined;
   });
-}
-
-function claimsOf(app: App) {
-  const { callsPerMinute } = quotaOf(app);
-  return { app: app.key, department: app.departmentCode, scopes: app.scopes, callsPerMinute };
-}
-
-/** After a revocation, which lies ahead by what clocks may differ, a token is from its time and so none of those revoked. */
-function issueTime({ document, at }: Read): Date {
-  const before = instantOf(document?.refusedBefore ?? "1970-01-01T00:00:00Z");
-  return before > at.getTime() ? new Date(before) : at;
 }

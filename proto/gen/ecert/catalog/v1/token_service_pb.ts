@@ -5,6 +5,8 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
+import type { AppProof } from "./registry_pb.ts";
+import { file_ecert_catalog_v1_registry } from "./registry_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -12,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/token_service.proto.
  */
 export const file_ecert_catalog_v1_token_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rva2VuX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEijwEKFkxpc3RSZWZ1c2VkQXBwc1JlcXVlc3QSGwoKa25vd25fbWFyaxgBIAEoCUIHukgEcgIYZBIbCgd3YWl0X21zGAIgASgFQgq6SAcaBRiQTigAEh0KCXBhZ2Vfc2l6ZRgDIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxj0AyJsChdMaXN0UmVmdXNlZEFwcHNSZXNwb25zZRIqCgRhcHBzGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5SZWZ1c2VkQXBwEgwKBG1hcmsYAiABKAkSFwoPbmV4dF9wYWdlX3Rva2VuGAMgASgJIjgKClJlZnVzZWRBcHASDwoHYXBwX2tleRgBIAEoCRIZChF0b2tlbnNfbm90X2JlZm9yZRgCIAEoCSJVChdJc3N1ZUFjY2Vzc1Rva2VuUmVxdWVzdBIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SHgoKYXBwX3NlY3JldBgCIAEoCUIKukgHcgUQARjIASJcChhJc3N1ZUFjY2Vzc1Rva2VuUmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEhoKEmV4cGlyZXNfaW5fc2Vjb25kcxgCIAEoBRIOCgZzY29wZXMYAyADKAky9gEKDFRva2VuU2VydmljZRJyChBJc3N1ZUFjY2Vzc1Rva2VuEikuZWNlcnQuY2F0YWxvZy52MS5Jc3N1ZUFjY2Vzc1Rva2VuUmVxdWVzdBoqLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWVBY2Nlc3NUb2tlblJlc3BvbnNlIgequxgDCgEBEnIKD0xpc3RSZWZ1c2VkQXBwcxIoLmVjZXJ0LmNhdGFsb2cudjEuTGlzdFJlZnVzZWRBcHBzUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuTGlzdFJlZnVzZWRBcHBzUmVzcG9uc2UiCpACAaq7GAMKAQVCSwoQZWNlcnQuY2F0YWxvZy52MUIRVG9rZW5TZXJ2aWNlUHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_permission]);
+  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rva2VuX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEijwEKFkxpc3RSZWZ1c2VkQXBwc1JlcXVlc3QSGwoKa25vd25fbWFyaxgBIAEoCUIHukgEcgIYZBIbCgd3YWl0X21zGAIgASgFQgq6SAcaBRiQTigAEh0KCXBhZ2Vfc2l6ZRgDIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxj0AyJsChdMaXN0UmVmdXNlZEFwcHNSZXNwb25zZRIqCgRhcHBzGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5SZWZ1c2VkQXBwEgwKBG1hcmsYAiABKAkSFwoPbmV4dF9wYWdlX3Rva2VuGAMgASgJIksKClJlZnVzZWRBcHASDwoHYXBwX2tleRgBIAEoCRIZChF0b2tlbnNfbm90X2JlZm9yZRgCIAEoCRIRCgl0b2tlbl9pZHMYAyADKAkiZwoPUHJvdmVBcHBSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPxIeCgphcHBfc2VjcmV0GAIgASgJQgq6SAdyBRABGMgBEhgKB2FkZHJlc3MYAyABKAlCB7pIBHICGEAiEgoQUHJvdmVBcHBSZXNwb25zZSIyChRHZXRBcHBBY2NvdW50UmVxdWVzdBIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8iqQEKFUdldEFwcEFjY291bnRSZXNwb25zZRIPCgdyZWZ1c2FsGAEgASgJEhcKD2RlcGFydG1lbnRfY29kZRgCIAEoCRIOCgZzY29wZXMYAyADKAkSGAoQY2FsbHNfcGVyX21pbnV0ZRgEIAEoBRIRCglpc3N1ZWRfYXQYBSABKAkSKQoFcHJvb2YYBiABKAsyGi5lY2VydC5jYXRhbG9nLnYxLkFwcFByb29mIm8KFVJldm9rZUFwcFRva2VuUmVxdWVzdBIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SGwoIdG9rZW5faWQYAiABKAlCCbpIBnIEEAEYQBIdCgp0b2tlbl9lbmRzGAMgASgJQgm6SAZyBBABGCMiGAoWUmV2b2tlQXBwVG9rZW5SZXNwb25zZSJVChdJc3N1ZUFjY2Vzc1Rva2VuUmVxdWVzdBIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SHgoKYXBwX3NlY3JldBgCIAEoCUIKukgHcgUQARjIASJcChhJc3N1ZUFjY2Vzc1Rva2VuUmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEhoKEmV4cGlyZXNfaW5fc2Vjb25kcxgCIAEoBRIOCgZzY29wZXMYAyADKAkysQQKDFRva2VuU2VydmljZRJyChBJc3N1ZUFjY2Vzc1Rva2VuEikuZWNlcnQuY2F0YWxvZy52MS5Jc3N1ZUFjY2Vzc1Rva2VuUmVxdWVzdBoqLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWVBY2Nlc3NUb2tlblJlc3BvbnNlIgequxgDCgEBEloKCFByb3ZlQXBwEiEuZWNlcnQuY2F0YWxvZy52MS5Qcm92ZUFwcFJlcXVlc3QaIi5lY2VydC5jYXRhbG9nLnYxLlByb3ZlQXBwUmVzcG9uc2UiB6q7GAMKAQUSbAoNR2V0QXBwQWNjb3VudBImLmVjZXJ0LmNhdGFsb2cudjEuR2V0QXBwQWNjb3VudFJlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLkdldEFwcEFjY291bnRSZXNwb25zZSIKkAIBqrsYAwoBBRJvCg5SZXZva2VBcHBUb2tlbhInLmVjZXJ0LmNhdGFsb2cudjEuUmV2b2tlQXBwVG9rZW5SZXF1ZXN0GiguZWNlcnQuY2F0YWxvZy52MS5SZXZva2VBcHBUb2tlblJlc3BvbnNlIgqQAgKquxgDCgEFEnIKD0xpc3RSZWZ1c2VkQXBwcxIoLmVjZXJ0LmNhdGFsb2cudjEuTGlzdFJlZnVzZWRBcHBzUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuTGlzdFJlZnVzZWRBcHBzUmVzcG9uc2UiCpACAaq7GAMKAQVCSwoQZWNlcnQuY2F0YWxvZy52MUIRVG9rZW5TZXJ2aWNlUHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
 
 /**
  * Request of ListRefusedApps.
@@ -110,6 +112,13 @@ export type RefusedApp = Message<"ecert.catalog.v1.RefusedApp"> & {
    * @generated from field: string tokens_not_before = 2;
    */
   tokensNotBefore: string;
+
+  /**
+   * Ids of tokens that are refused, at most 100.
+   *
+   * @generated from field: repeated string token_ids = 3;
+   */
+  tokenIds: string[];
 };
 
 /**
@@ -118,6 +127,183 @@ export type RefusedApp = Message<"ecert.catalog.v1.RefusedApp"> & {
  */
 export const RefusedAppSchema: GenMessage<RefusedApp> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_token_service, 2);
+
+/**
+ * Request of ProveApp.
+ *
+ * @generated from message ecert.catalog.v1.ProveAppRequest
+ */
+export type ProveAppRequest = Message<"ecert.catalog.v1.ProveAppRequest"> & {
+  /**
+   * AppKey.
+   *
+   * @generated from field: string app_key = 1;
+   */
+  appKey: string;
+
+  /**
+   * Secret.
+   *
+   * @generated from field: string app_secret = 2;
+   */
+  appSecret: string;
+
+  /**
+   * Address that the secret came from: failures count against it.
+   *
+   * @generated from field: string address = 3;
+   */
+  address: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ProveAppRequest.
+ * Use `create(ProveAppRequestSchema)` to create a new message.
+ */
+export const ProveAppRequestSchema: GenMessage<ProveAppRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_token_service, 3);
+
+/**
+ * Answer of ProveApp.
+ *
+ * @generated from message ecert.catalog.v1.ProveAppResponse
+ */
+export type ProveAppResponse = Message<"ecert.catalog.v1.ProveAppResponse"> & {
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ProveAppResponse.
+ * Use `create(ProveAppResponseSchema)` to create a new message.
+ */
+export const ProveAppResponseSchema: GenMessage<ProveAppResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_token_service, 4);
+
+/**
+ * Request of GetAppAccount.
+ *
+ * @generated from message ecert.catalog.v1.GetAppAccountRequest
+ */
+export type GetAppAccountRequest = Message<"ecert.catalog.v1.GetAppAccountRequest"> & {
+  /**
+   * AppKey.
+   *
+   * @generated from field: string app_key = 1;
+   */
+  appKey: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetAppAccountRequest.
+ * Use `create(GetAppAccountRequestSchema)` to create a new message.
+ */
+export const GetAppAccountRequestSchema: GenMessage<GetAppAccountRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_token_service, 5);
+
+/**
+ * Answer of GetAppAccount.
+ *
+ * @generated from message ecert.catalog.v1.GetAppAccountResponse
+ */
+export type GetAppAccountResponse = Message<"ecert.catalog.v1.GetAppAccountResponse"> & {
+  /**
+   * Why the app gets no token whatever it proves, in English. Empty: it gets one.
+   *
+   * @generated from field: string refusal = 1;
+   */
+  refusal: string;
+
+  /**
+   * Department that runs it.
+   *
+   * @generated from field: string department_code = 2;
+   */
+  departmentCode: string;
+
+  /**
+   * Scopes that it has.
+   *
+   * @generated from field: repeated string scopes = 3;
+   */
+  scopes: string[];
+
+  /**
+   * Calls in a minute to one process that it may make.
+   *
+   * @generated from field: int32 calls_per_minute = 4;
+   */
+  callsPerMinute: number;
+
+  /**
+   * Time from which a token is that is given for this account, RFC 3339: never from before what the account says.
+   *
+   * @generated from field: string issued_at = 5;
+   */
+  issuedAt: string;
+
+  /**
+   * By what the app proves itself. Left out: by its secret.
+   *
+   * @generated from field: ecert.catalog.v1.AppProof proof = 6;
+   */
+  proof?: AppProof | undefined;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetAppAccountResponse.
+ * Use `create(GetAppAccountResponseSchema)` to create a new message.
+ */
+export const GetAppAccountResponseSchema: GenMessage<GetAppAccountResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_token_service, 6);
+
+/**
+ * Request of RevokeAppToken.
+ *
+ * @generated from message ecert.catalog.v1.RevokeAppTokenRequest
+ */
+export type RevokeAppTokenRequest = Message<"ecert.catalog.v1.RevokeAppTokenRequest"> & {
+  /**
+   * AppKey.
+   *
+   * @generated from field: string app_key = 1;
+   */
+  appKey: string;
+
+  /**
+   * Id of the token.
+   *
+   * @generated from field: string token_id = 2;
+   */
+  tokenId: string;
+
+  /**
+   * When the token ends, RFC 3339: it need not be remembered beyond that. Refused where it is further ahead than a token can live.
+   *
+   * @generated from field: string token_ends = 3;
+   */
+  tokenEnds: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.RevokeAppTokenRequest.
+ * Use `create(RevokeAppTokenRequestSchema)` to create a new message.
+ */
+export const RevokeAppTokenRequestSchema: GenMessage<RevokeAppTokenRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_token_service, 7);
+
+/**
+ * Answer of RevokeAppToken.
+ *
+ * @generated from message ecert.catalog.v1.RevokeAppTokenResponse
+ */
+export type RevokeAppTokenResponse = Message<"ecert.catalog.v1.RevokeAppTokenResponse"> & {
+};
+
+/**
+ * Describes the message ecert.catalog.v1.RevokeAppTokenResponse.
+ * Use `create(RevokeAppTokenResponseSchema)` to create a new message.
+ */
+export const RevokeAppTokenResponseSchema: GenMessage<RevokeAppTokenResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_token_service, 8);
 
 /**
  * Request of IssueAccessToken.
@@ -145,7 +331,7 @@ export type IssueAccessTokenRequest = Message<"ecert.catalog.v1.IssueAccessToken
  * Use `create(IssueAccessTokenRequestSchema)` to create a new message.
  */
 export const IssueAccessTokenRequestSchema: GenMessage<IssueAccessTokenRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_token_service, 3);
+  messageDesc(file_ecert_catalog_v1_token_service, 9);
 
 /**
  * Answer of IssueAccessToken.
@@ -180,10 +366,11 @@ export type IssueAccessTokenResponse = Message<"ecert.catalog.v1.IssueAccessToke
  * Use `create(IssueAccessTokenResponseSchema)` to create a new message.
  */
 export const IssueAccessTokenResponseSchema: GenMessage<IssueAccessTokenResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_token_service, 4);
+  messageDesc(file_ecert_catalog_v1_token_service, 10);
 
 /**
- * Access tokens for apps (5.9.3): OAuth 2 client credentials over RPC.
+ * Access tokens for apps (5.9.3). Apps get them by OAuth 2 (`/.well-known/oauth-authorization-server` of the identity service), or here over
+ * RPC, where they have nothing else.
  *
  * @generated from service ecert.catalog.v1.TokenService
  */
@@ -204,7 +391,39 @@ export const TokenService: GenService<{
     output: typeof IssueAccessTokenResponseSchema;
   },
   /**
-   * Lists apps some of whose tokens are refused though they have not ended: those that were disabled, or whose tokens were revoked,
+   * Proves an app by AppKey and secret for the token endpoint of OAuth 2, by the same rules as IssueAccessToken, which refuses what this does.
+   *
+   * @generated from rpc ecert.catalog.v1.TokenService.ProveApp
+   */
+  proveApp: {
+    methodKind: "unary";
+    input: typeof ProveAppRequestSchema;
+    output: typeof ProveAppResponseSchema;
+  },
+  /**
+   * Reads what a token of an app would hold, and by what the app proves itself. An unknown app is answered like one that has a secret, so that
+   * nobody can tell it by when its proof is refused.
+   *
+   * @generated from rpc ecert.catalog.v1.TokenService.GetAppAccount
+   */
+  getAppAccount: {
+    methodKind: "unary";
+    input: typeof GetAppAccountRequestSchema;
+    output: typeof GetAppAccountResponseSchema;
+  },
+  /**
+   * Revokes one token of an app by its id (RFC 7009); every process of the node refuses it within 5 seconds. The same again changes nothing.
+   * Refused: RATE_EXCEEDED for the 101st of an app that has not ended.
+   *
+   * @generated from rpc ecert.catalog.v1.TokenService.RevokeAppToken
+   */
+  revokeAppToken: {
+    methodKind: "unary";
+    input: typeof RevokeAppTokenRequestSchema;
+    output: typeof RevokeAppTokenResponseSchema;
+  },
+  /**
+   * Lists apps some of whose tokens are refused though they have not ended: those that were disabled, or some of whose tokens were revoked,
    * in the last 15 minutes, which is as long as a token can live. By AppKey. Every process of a node asks again and again. Waits, if
    * asked to, until something has changed.
    *
