@@ -11,9 +11,9 @@ import { seededNumbers } from "../../services/domain/seeded.ts";
 import { acknowledgedByCity, type Load, startLoad } from "./run.ts";
 
 const SEED = Number(process.env.CRASH_SEED ?? 20_261_127);
-const KILLS = Number(process.env.CRASH_KILLS_MESH ?? 24);
+const KILLS = Number(process.env.CRASH_KILLS_MESH ?? 8);
 
-/** The replicas that departments' systems meet: of the issuing city and of the city that uses. */
+/** The replicas that departments' systems meet: of the issuing city and of the city that uses. Killed in turn, as the seed shuffles them. */
 const REPLICAS = [
   `${LINGHAI.code}/issue-a`,
   `${LINGHAI.code}/issue-b`,
@@ -27,7 +27,8 @@ describe(`two replicas each of issue and usage: ${KILLS} kills of single ones, s
   let load: Load;
 
   beforeAll(async () => {
-    trial = await startTrial({ directory, layout: "mesh", store: { engine: "sqlite" } });
+    const layouts = { [LINGHAI.code]: "mesh", [PENGWAN.code]: "mesh" } as const;
+    trial = await startTrial({ directory, layout: "one", layouts, store: { engine: "sqlite" } });
     load = startLoad(trial, SEED, "as shipped");
   });
   afterAll(async () => {
@@ -36,25 +37,31 @@ describe(`two replicas each of issue and usage: ${KILLS} kills of single ones, s
     rmSync(directory, { recursive: true, force: true });
   });
 
-  test("no call of a department's system fails while single replicas are killed", async () => {
-    const next = seededNumbers(SEED);
-    for (let kill = 0; kill < KILLS; kill++) {
-      const replica = REPLICAS[Math.floor(next() * REPLICAS.length)] ?? "";
-      const running = trial.programs.get(replica);
-      await pause(next() * 500);
-      const before = acknowledgedByCity(load);
-      await running?.kill();
-      await until("issuing goes on beside the replica that is away", () => acknowledgedByCity(load) > before);
-      await running?.restart();
-      if (replica.includes("issue")) await linkedToAgents(trial, replica);
-    }
-    expect(await load.finish()).toEqual([]);
-    expect(Object.fromEntries(load.faults.met)).toEqual({});
-    expect(load.user.wrong).toEqual([]);
-    expect(load.user.counts.right).toBeGreaterThan(KILLS);
-    expect(load.issuers.flatMap(({ contradictions }) => contradictions)).toEqual([]);
-    expect(acknowledgedByCity(load)).toBeGreaterThan(KILLS);
-  }, 400_000);
+  test(
+    "no call of a department's system fails while single replicas are killed",
+    async () => {
+      const next = seededNumbers(SEED);
+      const bag: string[] = [];
+      for (let kill = 0; kill < KILLS; kill++) {
+        if (bag.length === 0) bag.push(...REPLICAS);
+        const [replica = ""] = bag.splice(Math.floor(next() * bag.length), 1);
+        const running = trial.programs.get(replica);
+        await pause(next() * 500);
+        const before = acknowledgedByCity(load);
+        await running?.kill();
+        await until("issuing goes on beside the replica that is away", () => acknowledgedByCity(load) > before);
+        await running?.restart();
+        if (replica.includes("issue")) await linkedToAgents(trial, replica);
+      }
+      expect(await load.finish()).toEqual([]);
+      expect(Object.fromEntries(load.faults.met)).toEqual({});
+      expect(load.user.wrong).toEqual([]);
+      expect(load.user.counts.right).toBeGreaterThan(KILLS);
+      expect(load.issuers.flatMap(({ contradictions }) => contradictions)).toEqual([]);
+      expect(acknowledgedByCity(load)).toBeGreaterThan(KILLS);
+    },
+    120_000 + 25_000 * KILLS,
+  );
 
   test("4.6.2 all events were confirmed, and the archives are equal without a repair", async () => {
     for (const core of [trial.cores.linghai, trial.cores.edition]) {
