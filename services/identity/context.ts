@@ -1,5 +1,6 @@
 import type { Client } from "@connectrpc/connect";
 import type { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import type { AttemptLimit } from "../call/chain/attempt-limit.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { Signers } from "../trust/signers.ts";
@@ -13,4 +14,8 @@ export interface IdentityContext {
   registry: Client<typeof RegistryService>;
   /** Authorities of the certificates of staff; absent where the configuration names none. */
   staffSigners: Signers | undefined;
+  /** Authorities of departments' certificates, institution certificates among them; absent where the configuration names none. */
+  institutions: Signers | undefined;
+  /** Statements of institution certificates (5.8.3), which anybody may send. */
+  attempts: AttemptLimit;
 }

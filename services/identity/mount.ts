@@ -1,9 +1,16 @@
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
 import type { IdentityContext } from "./context.ts";
+import { activateAdministrator } from "./routes/activate-administrator.ts";
+import { bindCertificate } from "./routes/bind-certificate.ts";
+import { closeAccount } from "./routes/close-account.ts";
 import { getAccount } from "./routes/get-account.ts";
+import { importAccounts } from "./routes/import-accounts.ts";
 import { listAccounts } from "./routes/list-accounts.ts";
 import { putAccount } from "./routes/put-account.ts";
+import { setUpAdministrator } from "./routes/set-up-administrator.ts";
+import { unbindCertificate } from "./routes/unbind-certificate.ts";
+import { unbindOwnCertificate } from "./routes/unbind-own-certificate.ts";
 
 /** What the identity service serves: to administrators and operators, to staff who sign in, to the other services of its node. */
 export function mountRoutes(context: IdentityContext): MountedService[] {
@@ -12,6 +19,13 @@ export function mountRoutes(context: IdentityContext): MountedService[] {
       putAccount: putAccount(context),
       getAccount: getAccount(context),
       listAccounts: listAccounts(context),
+      bindCertificate: bindCertificate(context),
+      unbindCertificate: unbindCertificate(context),
+      unbindOwnCertificate: unbindOwnCertificate(context),
+      closeAccount: closeAccount(context),
+      importAccounts: importAccounts(context),
+      activateAdministrator: activateAdministrator(context),
+      setUpAdministrator: setUpAdministrator(context),
     }),
   ];
 }

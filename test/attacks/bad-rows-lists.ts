@@ -295,6 +295,7 @@ export const LIST_CASES: Record<string, ListCase> = {
       "a role that is none": { roles: ["emperor"] },
       "no department": { department: 5 },
       "certificates that are no list": { certificates: "none" },
+      "an activation that is none": { activated: 5 },
     },
     lists: async (runtime) => ({
       all: (await (await openAccounts(runtime)).query({ index: "all", limit: 10 })).items.map(({ _id }) => _id),

@@ -28,7 +28,14 @@ export interface AccountDocument extends Stored {
   certificates: readonly BoundCertificateRecord[];
   /** Fingerprints of {@link certificates}, for the index. */
   fingerprints: readonly string[];
+  /** The last statement of its department's institution certificate that counted for it (5.8.3). */
+  activated?: { time: string; sha256: string };
+  /** The one with which the node began. */
+  first?: typeof FIRST;
 }
+
+/** One account of a node at most bears it, by a unique index. */
+export const FIRST = "administrator";
 
 export const ACCOUNTS: CollectionSpec = {
   name: "identity_accounts",
@@ -37,6 +44,8 @@ export const ACCOUNTS: CollectionSpec = {
     { name: "departments", fields: ["department", "account"] },
     { name: "divisions", fields: ["division", "account"] },
     { name: "fingerprints", fields: ["fingerprints"], unique: true, many: true },
+    { name: "roles", fields: ["roles"], many: true },
+    { name: "first", fields: ["first"], unique: true },
   ],
 };
 
@@ -86,6 +95,8 @@ function checkAccount({
   disabled,
   certificates,
   fingerprints,
+  activated,
+  first,
 }: AccountDocument) {
   const sound =
     [account, name, department, division].every((text) => typeof text === "string") &&
@@ -93,6 +104,8 @@ function checkAccount({
     Array.isArray(roles) &&
     roles.every(isRole) &&
     Array.isArray(fingerprints) &&
+    (activated === undefined || [activated?.time, activated?.sha256].every((text) => typeof text === "string")) &&
+    (first === undefined || first === FIRST) &&
     Array.isArray(certificates) &&
     certificates.every((one) => [one?.fingerprint, one?.subject, one?.expires].every((it) => typeof it === "string"));
   if (!sound) throw new Refusal("RECORD_UNREADABLE", "the account lacks members or has wrong ones");

@@ -7,6 +7,8 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import type { Account } from "./account_pb.ts";
 import { file_ecert_identity_v1_account } from "./account_pb.ts";
+import type { AccountRow, ImportedAccount, RowFault } from "./account_import_pb.ts";
+import { file_ecert_identity_v1_account_import } from "./account_import_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/identity/v1/account_service.proto.
  */
 export const file_ecert_identity_v1_account_service: GenFile = /*@__PURE__*/
-  fileDesc("CidlY2VydC9pZGVudGl0eS92MS9hY2NvdW50X3NlcnZpY2UucHJvdG8SEWVjZXJ0LmlkZW50aXR5LnYxIkgKEVB1dEFjY291bnRSZXF1ZXN0EjMKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50Qga6SAPIAQEiQQoSUHV0QWNjb3VudFJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50IioKEUdldEFjY291bnRSZXF1ZXN0EhUKAmlkGAEgASgJQgm6SAZyBBABGD0iQQoSR2V0QWNjb3VudFJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50IoUBChNMaXN0QWNjb3VudHNSZXF1ZXN0EjEKD2RlcGFydG1lbnRfY29kZRgBIAEoCUIYukgVchMyEV4oWzAtOUEtWl17MTh9KT8kEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxj0AyJdChRMaXN0QWNjb3VudHNSZXNwb25zZRIsCghhY2NvdW50cxgBIAMoCzIaLmVjZXJ0LmlkZW50aXR5LnYxLkFjY291bnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMuQCCg5BY2NvdW50U2VydmljZRJsCgpQdXRBY2NvdW50EiQuZWNlcnQuaWRlbnRpdHkudjEuUHV0QWNjb3VudFJlcXVlc3QaJS5lY2VydC5pZGVudGl0eS52MS5QdXRBY2NvdW50UmVzcG9uc2UiEZACAqq7GAoKAgQIIgIBBygBEm4KCkdldEFjY291bnQSJC5lY2VydC5pZGVudGl0eS52MS5HZXRBY2NvdW50UmVxdWVzdBolLmVjZXJ0LmlkZW50aXR5LnYxLkdldEFjY291bnRSZXNwb25zZSITkAIBqrsYDAoCBAgiBAEGBwooARJ0CgxMaXN0QWNjb3VudHMSJi5lY2VydC5pZGVudGl0eS52MS5MaXN0QWNjb3VudHNSZXF1ZXN0GicuZWNlcnQuaWRlbnRpdHkudjEuTGlzdEFjY291bnRzUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQBBgcKKAFCUAoRZWNlcnQuaWRlbnRpdHkudjFCE0FjY291bnRTZXJ2aWNlUHJvdG9QAVokZWNlcnQuZXhhbXBsZS9pZGVudGl0eS92MTtpZGVudGl0eXYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_identity_v1_account, file_ecert_type_v1_permission]);
+  fileDesc("CidlY2VydC9pZGVudGl0eS92MS9hY2NvdW50X3NlcnZpY2UucHJvdG8SEWVjZXJ0LmlkZW50aXR5LnYxIkgKEVB1dEFjY291bnRSZXF1ZXN0EjMKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50Qga6SAPIAQEiQQoSUHV0QWNjb3VudFJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50IioKEUdldEFjY291bnRSZXF1ZXN0EhUKAmlkGAEgASgJQgm6SAZyBBABGD0iQQoSR2V0QWNjb3VudFJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50IoUBChNMaXN0QWNjb3VudHNSZXF1ZXN0EjEKD2RlcGFydG1lbnRfY29kZRgBIAEoCUIYukgVchMyEV4oWzAtOUEtWl17MTh9KT8kEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxj0AyJdChRMaXN0QWNjb3VudHNSZXNwb25zZRIsCghhY2NvdW50cxgBIAMoCzIaLmVjZXJ0LmlkZW50aXR5LnYxLkFjY291bnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlUKFkJpbmRDZXJ0aWZpY2F0ZVJlcXVlc3QSFQoCaWQYASABKAlCCbpIBnIEEAEYPRIkCg9jZXJ0aWZpY2F0ZV9wZW0YAiABKAlCC7pICHIGEAEYgIAEIkYKF0JpbmRDZXJ0aWZpY2F0ZVJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50Il0KGFVuYmluZENlcnRpZmljYXRlUmVxdWVzdBIVCgJpZBgBIAEoCUIJukgGcgQQARg9EioKC2ZpbmdlcnByaW50GAIgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQiSAoZVW5iaW5kQ2VydGlmaWNhdGVSZXNwb25zZRIrCgdhY2NvdW50GAEgASgLMhouZWNlcnQuaWRlbnRpdHkudjEuQWNjb3VudCJJChtVbmJpbmRPd25DZXJ0aWZpY2F0ZVJlcXVlc3QSKgoLZmluZ2VycHJpbnQYASABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JCJLChxVbmJpbmRPd25DZXJ0aWZpY2F0ZVJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50IiwKE0Nsb3NlQWNjb3VudFJlcXVlc3QSFQoCaWQYASABKAlCCbpIBnIEEAEYPSJDChRDbG9zZUFjY291bnRSZXNwb25zZRIrCgdhY2NvdW50GAEgASgLMhouZWNlcnQuaWRlbnRpdHkudjEuQWNjb3VudCJiChVJbXBvcnRBY2NvdW50c1JlcXVlc3QSOAoEcm93cxgBIAMoCzIdLmVjZXJ0LmlkZW50aXR5LnYxLkFjY291bnRSb3dCC7pICJIBBQgBEPQDEg8KB2RyeV9ydW4YAiABKAgiiwEKFkltcG9ydEFjY291bnRzUmVzcG9uc2USDgoGc3RvcmVkGAEgASgIEjQKCGFjY291bnRzGAIgAygLMiIuZWNlcnQuaWRlbnRpdHkudjEuSW1wb3J0ZWRBY2NvdW50EisKBmZhdWx0cxgDIAMoCzIbLmVjZXJ0LmlkZW50aXR5LnYxLlJvd0ZhdWx0Il4KHEFjdGl2YXRlQWRtaW5pc3RyYXRvclJlcXVlc3QSHgoJc3RhdGVtZW50GAEgASgMQgu6SAh6BhACGICAAhIeCglzaWduYXR1cmUYAiABKAxCC7pICHoGEAEYgIACIkwKHUFjdGl2YXRlQWRtaW5pc3RyYXRvclJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50InYKGVNldFVwQWRtaW5pc3RyYXRvclJlcXVlc3QSMwoHYWNjb3VudBgBIAEoCzIaLmVjZXJ0LmlkZW50aXR5LnYxLkFjY291bnRCBrpIA8gBARIkCg9jZXJ0aWZpY2F0ZV9wZW0YAiABKAlCC7pICHIGEAEYgIAEIkkKGlNldFVwQWRtaW5pc3RyYXRvclJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50Mu8JCg5BY2NvdW50U2VydmljZRJsCgpQdXRBY2NvdW50EiQuZWNlcnQuaWRlbnRpdHkudjEuUHV0QWNjb3VudFJlcXVlc3QaJS5lY2VydC5pZGVudGl0eS52MS5QdXRBY2NvdW50UmVzcG9uc2UiEZACAqq7GAoKAgQIIgIBBygBEm4KCkdldEFjY291bnQSJC5lY2VydC5pZGVudGl0eS52MS5HZXRBY2NvdW50UmVxdWVzdBolLmVjZXJ0LmlkZW50aXR5LnYxLkdldEFjY291bnRSZXNwb25zZSITkAIBqrsYDAoCBAgiBAEGBwooARJ0CgxMaXN0QWNjb3VudHMSJi5lY2VydC5pZGVudGl0eS52MS5MaXN0QWNjb3VudHNSZXF1ZXN0GicuZWNlcnQuaWRlbnRpdHkudjEuTGlzdEFjY291bnRzUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQBBgcKKAESewoPQmluZENlcnRpZmljYXRlEikuZWNlcnQuaWRlbnRpdHkudjEuQmluZENlcnRpZmljYXRlUmVxdWVzdBoqLmVjZXJ0LmlkZW50aXR5LnYxLkJpbmRDZXJ0aWZpY2F0ZVJlc3BvbnNlIhGQAgKquxgKCgIECCICAQcoARKBAQoRVW5iaW5kQ2VydGlmaWNhdGUSKy5lY2VydC5pZGVudGl0eS52MS5VbmJpbmRDZXJ0aWZpY2F0ZVJlcXVlc3QaLC5lY2VydC5pZGVudGl0eS52MS5VbmJpbmRDZXJ0aWZpY2F0ZVJlc3BvbnNlIhGQAgKquxgKCgIECCICAQcoARKFAQoUVW5iaW5kT3duQ2VydGlmaWNhdGUSLi5lY2VydC5pZGVudGl0eS52MS5VbmJpbmRPd25DZXJ0aWZpY2F0ZVJlcXVlc3QaLy5lY2VydC5pZGVudGl0eS52MS5VbmJpbmRPd25DZXJ0aWZpY2F0ZVJlc3BvbnNlIgyQAgKquxgFCgEEKAIScgoMQ2xvc2VBY2NvdW50EiYuZWNlcnQuaWRlbnRpdHkudjEuQ2xvc2VBY2NvdW50UmVxdWVzdBonLmVjZXJ0LmlkZW50aXR5LnYxLkNsb3NlQWNjb3VudFJlc3BvbnNlIhGQAgKquxgKCgIECCICAQcoARKBAQoOSW1wb3J0QWNjb3VudHMSKC5lY2VydC5pZGVudGl0eS52MS5JbXBvcnRBY2NvdW50c1JlcXVlc3QaKS5lY2VydC5pZGVudGl0eS52MS5JbXBvcnRBY2NvdW50c1Jlc3BvbnNlIhqQAgKquxgKCgIECCICAQcoAbK7GAUIgICAAhKLAQoVQWN0aXZhdGVBZG1pbmlzdHJhdG9yEi8uZWNlcnQuaWRlbnRpdHkudjEuQWN0aXZhdGVBZG1pbmlzdHJhdG9yUmVxdWVzdBowLmVjZXJ0LmlkZW50aXR5LnYxLkFjdGl2YXRlQWRtaW5pc3RyYXRvclJlc3BvbnNlIg+quxgDCgEBsrsYBAiAgAgSegoSU2V0VXBBZG1pbmlzdHJhdG9yEiwuZWNlcnQuaWRlbnRpdHkudjEuU2V0VXBBZG1pbmlzdHJhdG9yUmVxdWVzdBotLmVjZXJ0LmlkZW50aXR5LnYxLlNldFVwQWRtaW5pc3RyYXRvclJlc3BvbnNlIgequxgDCgEIQlAKEWVjZXJ0LmlkZW50aXR5LnYxQhNBY2NvdW50U2VydmljZVByb3RvUAFaJGVjZXJ0LmV4YW1wbGUvaWRlbnRpdHkvdjE7aWRlbnRpdHl2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_identity_v1_account, file_ecert_identity_v1_account_import, file_ecert_type_v1_permission]);
 
 /**
  * Request of PutAccount.
@@ -164,16 +166,367 @@ export const ListAccountsResponseSchema: GenMessage<ListAccountsResponse> = /*@_
   messageDesc(file_ecert_identity_v1_account_service, 5);
 
 /**
+ * Request of BindCertificate.
+ *
+ * @generated from message ecert.identity.v1.BindCertificateRequest
+ */
+export type BindCertificateRequest = Message<"ecert.identity.v1.BindCertificateRequest"> & {
+  /**
+   * Id of the account.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * The certificate as its authority issued it, PEM; authorities above it may follow.
+   *
+   * @generated from field: string certificate_pem = 2;
+   */
+  certificatePem: string;
+};
+
+/**
+ * Describes the message ecert.identity.v1.BindCertificateRequest.
+ * Use `create(BindCertificateRequestSchema)` to create a new message.
+ */
+export const BindCertificateRequestSchema: GenMessage<BindCertificateRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 6);
+
+/**
+ * Answer of BindCertificate.
+ *
+ * @generated from message ecert.identity.v1.BindCertificateResponse
+ */
+export type BindCertificateResponse = Message<"ecert.identity.v1.BindCertificateResponse"> & {
+  /**
+   * As it is stored.
+   *
+   * @generated from field: ecert.identity.v1.Account account = 1;
+   */
+  account?: Account | undefined;
+};
+
+/**
+ * Describes the message ecert.identity.v1.BindCertificateResponse.
+ * Use `create(BindCertificateResponseSchema)` to create a new message.
+ */
+export const BindCertificateResponseSchema: GenMessage<BindCertificateResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 7);
+
+/**
+ * Request of UnbindCertificate.
+ *
+ * @generated from message ecert.identity.v1.UnbindCertificateRequest
+ */
+export type UnbindCertificateRequest = Message<"ecert.identity.v1.UnbindCertificateRequest"> & {
+  /**
+   * Id of the account.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * SHA-256 of the certificate (DER), lower-case hex, as GetAccount shows it.
+   *
+   * @generated from field: string fingerprint = 2;
+   */
+  fingerprint: string;
+};
+
+/**
+ * Describes the message ecert.identity.v1.UnbindCertificateRequest.
+ * Use `create(UnbindCertificateRequestSchema)` to create a new message.
+ */
+export const UnbindCertificateRequestSchema: GenMessage<UnbindCertificateRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 8);
+
+/**
+ * Answer of UnbindCertificate.
+ *
+ * @generated from message ecert.identity.v1.UnbindCertificateResponse
+ */
+export type UnbindCertificateResponse = Message<"ecert.identity.v1.UnbindCertificateResponse"> & {
+  /**
+   * As it is stored.
+   *
+   * @generated from field: ecert.identity.v1.Account account = 1;
+   */
+  account?: Account | undefined;
+};
+
+/**
+ * Describes the message ecert.identity.v1.UnbindCertificateResponse.
+ * Use `create(UnbindCertificateResponseSchema)` to create a new message.
+ */
+export const UnbindCertificateResponseSchema: GenMessage<UnbindCertificateResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 9);
+
+/**
+ * Request of UnbindOwnCertificate.
+ *
+ * @generated from message ecert.identity.v1.UnbindOwnCertificateRequest
+ */
+export type UnbindOwnCertificateRequest = Message<"ecert.identity.v1.UnbindOwnCertificateRequest"> & {
+  /**
+   * SHA-256 of the certificate (DER), lower-case hex.
+   *
+   * @generated from field: string fingerprint = 1;
+   */
+  fingerprint: string;
+};
+
+/**
+ * Describes the message ecert.identity.v1.UnbindOwnCertificateRequest.
+ * Use `create(UnbindOwnCertificateRequestSchema)` to create a new message.
+ */
+export const UnbindOwnCertificateRequestSchema: GenMessage<UnbindOwnCertificateRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 10);
+
+/**
+ * Answer of UnbindOwnCertificate.
+ *
+ * @generated from message ecert.identity.v1.UnbindOwnCertificateResponse
+ */
+export type UnbindOwnCertificateResponse = Message<"ecert.identity.v1.UnbindOwnCertificateResponse"> & {
+  /**
+   * As it is stored.
+   *
+   * @generated from field: ecert.identity.v1.Account account = 1;
+   */
+  account?: Account | undefined;
+};
+
+/**
+ * Describes the message ecert.identity.v1.UnbindOwnCertificateResponse.
+ * Use `create(UnbindOwnCertificateResponseSchema)` to create a new message.
+ */
+export const UnbindOwnCertificateResponseSchema: GenMessage<UnbindOwnCertificateResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 11);
+
+/**
+ * Request of CloseAccount.
+ *
+ * @generated from message ecert.identity.v1.CloseAccountRequest
+ */
+export type CloseAccountRequest = Message<"ecert.identity.v1.CloseAccountRequest"> & {
+  /**
+   * Id of the account.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message ecert.identity.v1.CloseAccountRequest.
+ * Use `create(CloseAccountRequestSchema)` to create a new message.
+ */
+export const CloseAccountRequestSchema: GenMessage<CloseAccountRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 12);
+
+/**
+ * Answer of CloseAccount.
+ *
+ * @generated from message ecert.identity.v1.CloseAccountResponse
+ */
+export type CloseAccountResponse = Message<"ecert.identity.v1.CloseAccountResponse"> & {
+  /**
+   * As it is stored.
+   *
+   * @generated from field: ecert.identity.v1.Account account = 1;
+   */
+  account?: Account | undefined;
+};
+
+/**
+ * Describes the message ecert.identity.v1.CloseAccountResponse.
+ * Use `create(CloseAccountResponseSchema)` to create a new message.
+ */
+export const CloseAccountResponseSchema: GenMessage<CloseAccountResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 13);
+
+/**
+ * Request of ImportAccounts.
+ *
+ * @generated from message ecert.identity.v1.ImportAccountsRequest
+ */
+export type ImportAccountsRequest = Message<"ecert.identity.v1.ImportAccountsRequest"> & {
+  /**
+   * The accounts. The rules of each field are those of Account; they are told with all other faults.
+   *
+   * @generated from field: repeated ecert.identity.v1.AccountRow rows = 1;
+   */
+  rows: AccountRow[];
+
+  /**
+   * Only tells what would be done, and every fault.
+   *
+   * @generated from field: bool dry_run = 2;
+   */
+  dryRun: boolean;
+};
+
+/**
+ * Describes the message ecert.identity.v1.ImportAccountsRequest.
+ * Use `create(ImportAccountsRequestSchema)` to create a new message.
+ */
+export const ImportAccountsRequestSchema: GenMessage<ImportAccountsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 14);
+
+/**
+ * Answer of ImportAccounts.
+ *
+ * @generated from message ecert.identity.v1.ImportAccountsResponse
+ */
+export type ImportAccountsResponse = Message<"ecert.identity.v1.ImportAccountsResponse"> & {
+  /**
+   * Whether the rows are stored: false where there are faults, and in a dry run.
+   *
+   * @generated from field: bool stored = 1;
+   */
+  stored: boolean;
+
+  /**
+   * What was done by each row, or would be. Empty where there are faults.
+   *
+   * @generated from field: repeated ecert.identity.v1.ImportedAccount accounts = 2;
+   */
+  accounts: ImportedAccount[];
+
+  /**
+   * Everything that is wrong, in the order of the rows. Empty: nothing.
+   *
+   * @generated from field: repeated ecert.identity.v1.RowFault faults = 3;
+   */
+  faults: RowFault[];
+};
+
+/**
+ * Describes the message ecert.identity.v1.ImportAccountsResponse.
+ * Use `create(ImportAccountsResponseSchema)` to create a new message.
+ */
+export const ImportAccountsResponseSchema: GenMessage<ImportAccountsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 15);
+
+/**
+ * Request of ActivateAdministrator.
+ *
+ * @generated from message ecert.identity.v1.ActivateAdministratorRequest
+ */
+export type ActivateAdministratorRequest = Message<"ecert.identity.v1.ActivateAdministratorRequest"> & {
+  /**
+   * The statement: UTF-8 JSON, an object of five texts and nothing else: `departmentCode`, `account` (id), `name` (the administrator's),
+   * `certificatePem` (the administrator's own certificate), `time` (now, RFC 3339).
+   *
+   * @generated from field: bytes statement = 1;
+   */
+  statement: Uint8Array;
+
+  /**
+   * Detached CMS signature over these bytes (CAdES-BES, DER; SM2, P-256 or RSA) by the institution certificate, with the authorities between it and one
+   * that the node trusts for signatures of departments (`signers` of its configuration): `openssl cms -sign -binary -cades -nosmimecap -outform DER`.
+   *
+   * @generated from field: bytes signature = 2;
+   */
+  signature: Uint8Array;
+};
+
+/**
+ * Describes the message ecert.identity.v1.ActivateAdministratorRequest.
+ * Use `create(ActivateAdministratorRequestSchema)` to create a new message.
+ */
+export const ActivateAdministratorRequestSchema: GenMessage<ActivateAdministratorRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 16);
+
+/**
+ * Answer of ActivateAdministrator.
+ *
+ * @generated from message ecert.identity.v1.ActivateAdministratorResponse
+ */
+export type ActivateAdministratorResponse = Message<"ecert.identity.v1.ActivateAdministratorResponse"> & {
+  /**
+   * As it is stored.
+   *
+   * @generated from field: ecert.identity.v1.Account account = 1;
+   */
+  account?: Account | undefined;
+};
+
+/**
+ * Describes the message ecert.identity.v1.ActivateAdministratorResponse.
+ * Use `create(ActivateAdministratorResponseSchema)` to create a new message.
+ */
+export const ActivateAdministratorResponseSchema: GenMessage<ActivateAdministratorResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 17);
+
+/**
+ * Request of SetUpAdministrator.
+ *
+ * @generated from message ecert.identity.v1.SetUpAdministratorRequest
+ */
+export type SetUpAdministratorRequest = Message<"ecert.identity.v1.SetUpAdministratorRequest"> & {
+  /**
+   * The account, whole, as PutAccount takes it.
+   *
+   * @generated from field: ecert.identity.v1.Account account = 1;
+   */
+  account?: Account | undefined;
+
+  /**
+   * The certificate with which the administrator signs in, PEM; authorities above it may follow.
+   *
+   * @generated from field: string certificate_pem = 2;
+   */
+  certificatePem: string;
+};
+
+/**
+ * Describes the message ecert.identity.v1.SetUpAdministratorRequest.
+ * Use `create(SetUpAdministratorRequestSchema)` to create a new message.
+ */
+export const SetUpAdministratorRequestSchema: GenMessage<SetUpAdministratorRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 18);
+
+/**
+ * Answer of SetUpAdministrator.
+ *
+ * @generated from message ecert.identity.v1.SetUpAdministratorResponse
+ */
+export type SetUpAdministratorResponse = Message<"ecert.identity.v1.SetUpAdministratorResponse"> & {
+  /**
+   * As it is stored.
+   *
+   * @generated from field: ecert.identity.v1.Account account = 1;
+   */
+  account?: Account | undefined;
+};
+
+/**
+ * Describes the message ecert.identity.v1.SetUpAdministratorResponse.
+ * Use `create(SetUpAdministratorResponseSchema)` to create a new message.
+ */
+export const SetUpAdministratorResponseSchema: GenMessage<SetUpAdministratorResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 19);
+
+/**
  * Accounts of staff (5.9.2, 6.2.4.1). Administrators of a department keep those of their own department, administrators of a management body
- * those of their division and below.
+ * those of their division and below. An administrator of a department neither opens nor changes an account with a role that is not his to give:
+ * that of such an administrator (5.8.3), those of a management body, that of the node.
+ *
+ * Every change is evidence of the node's identity service, before it is answered, with account, department and who did it (`by`): `account-put`
+ * (roles, disabled; fingerprint where a certificate was imported with it), `account-closed`, `account-certificate-bound` and `account-certificate-unbound` (fingerprint),
+ * `account-administrator-activated` (fingerprint, certificate of the institution, digest of the statement) and `account-set-up`.
  *
  * @generated from service ecert.identity.v1.AccountService
  */
 export const AccountService: GenService<{
   /**
-   * Opens an account or changes it whole; roles that are taken away are gone from its sessions within 5 seconds. Refused: INVALID_FIELD (an id
-   * of another node, an unknown role), DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, PERMISSION_DENIED for accounts or roles that are not the caller's to
-   * give: roles of a management body and of the node are given by administrators of a management body and operators alone.
+   * Opens an account or changes it whole; roles that are taken away are gone from its sessions within 5 seconds. Certificates that have expired are
+   * dropped. Refused: INVALID_FIELD (an id of another node, an unknown role), DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, PERMISSION_DENIED for accounts or
+   * roles that are not the caller's to give: that of a department's administrator and those of a management body are given by administrators of a
+   * management body and operators alone, that of the node by operators and administrators of the node's own division.
    *
    * @generated from rpc ecert.identity.v1.AccountService.PutAccount
    */
@@ -201,6 +554,91 @@ export const AccountService: GenService<{
     methodKind: "unary";
     input: typeof ListAccountsRequestSchema;
     output: typeof ListAccountsResponseSchema;
+  },
+  /**
+   * Binds a certificate, which signs in to the account from then on; beside the one that it renews. Bound again it changes nothing; expired ones are
+   * dropped. One's own account takes another certificate too. Refused: ACCOUNT_UNKNOWN, PERMISSION_DENIED (an account with a role that is not the
+   * caller's to give), STAFF_CERTIFICATE_REFUSED (certificate_pem: expired, revoked, of an authority that this node does not trust),
+   * CODE_INVALID (it names another department, 5.8.3), ALREADY_EXISTS (it signs in to another account; whose is not said), TOO_LARGE (the account has
+   * five already).
+   *
+   * @generated from rpc ecert.identity.v1.AccountService.BindCertificate
+   */
+  bindCertificate: {
+    methodKind: "unary";
+    input: typeof BindCertificateRequestSchema;
+    output: typeof BindCertificateResponseSchema;
+  },
+  /**
+   * Unbinds a lost certificate (5.9.4): nobody signs in with it any more, at once, and its sessions have ended within 5 seconds in every process.
+   * Refused: ACCOUNT_UNKNOWN, INVALID_FIELD (fingerprint: none of the account's).
+   *
+   * @generated from rpc ecert.identity.v1.AccountService.UnbindCertificate
+   */
+  unbindCertificate: {
+    methodKind: "unary";
+    input: typeof UnbindCertificateRequestSchema;
+    output: typeof UnbindCertificateResponseSchema;
+  },
+  /**
+   * Unbinds one of the caller's own certificates, as UnbindCertificate.
+   *
+   * @generated from rpc ecert.identity.v1.AccountService.UnbindOwnCertificate
+   */
+  unbindOwnCertificate: {
+    methodKind: "unary";
+    input: typeof UnbindOwnCertificateRequestSchema;
+    output: typeof UnbindOwnCertificateResponseSchema;
+  },
+  /**
+   * Disables an account, and changes nothing else of it; its sessions have ended within 5 seconds. PutAccount takes that back. Refused:
+   * ACCOUNT_UNKNOWN, PERMISSION_DENIED as PutAccount.
+   *
+   * @generated from rpc ecert.identity.v1.AccountService.CloseAccount
+   */
+  closeAccount: {
+    methodKind: "unary";
+    input: typeof CloseAccountRequestSchema;
+    output: typeof CloseAccountResponseSchema;
+  },
+  /**
+   * Opens or changes many accounts, with their certificates: each as PutAccount and BindCertificate would. Every fault of every row is told at once in
+   * the answer, whatever PutAccount and BindCertificate would refuse (an error has no room for them), and then nothing is stored: look at `stored`.
+   * A row that is as stored already changes nothing, so that a list which broke off (the store away) is imported again as it is. At most 500 rows.
+   *
+   * @generated from rpc ecert.identity.v1.AccountService.ImportAccounts
+   */
+  importAccounts: {
+    methodKind: "unary";
+    input: typeof ImportAccountsRequestSchema;
+    output: typeof ImportAccountsResponseSchema;
+  },
+  /**
+   * Opens the account of a department's administrator, or gives that role to one of the department's, by the department's institution certificate
+   * (机构证书, 5.8.3). It signs a statement, which proves who calls; see ActivateAdministratorRequest. The account is that department's, its holder signs in
+   * with the certificate that the statement carries. A statement counts once, within 10 minutes of its time. Failures slow down the address that they
+   * come from. Refused: INVALID_FIELD, SIGNATURE_INVALID, SIGNER_UNTRUSTED, SIGNER_EXPIRED, SIGNER_REVOKED (signature), CODE_INVALID (certificate and
+   * statement name different departments, or the certificate is a person's), DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, PERMISSION_DENIED (the account is
+   * disabled or another department's), ALREADY_EXISTS (a statement of then or later has counted for the account; the certificate signs in
+   * elsewhere), the refusals of BindCertificate, RATE_EXCEEDED.
+   *
+   * @generated from rpc ecert.identity.v1.AccountService.ActivateAdministrator
+   */
+  activateAdministrator: {
+    methodKind: "unary";
+    input: typeof ActivateAdministratorRequestSchema;
+    output: typeof ActivateAdministratorResponseSchema;
+  },
+  /**
+   * Opens the first administrator of a node, with a certificate, once: no node has a password or an account to begin with. `administrator` is among
+   * its roles. Refused: ALREADY_EXISTS (an account with the role has been there, or was opened so before), and as PutAccount and BindCertificate.
+   *
+   * @generated from rpc ecert.identity.v1.AccountService.SetUpAdministrator
+   */
+  setUpAdministrator: {
+    methodKind: "unary";
+    input: typeof SetUpAdministratorRequestSchema;
+    output: typeof SetUpAdministratorResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_identity_v1_account_service, 0);
