@@ -40,6 +40,7 @@ export function checkConfigFiles(config: NodeConfig): FieldViolation[] {
   for (const [index, font] of (config.fonts ?? []).entries()) checkFont(`/fonts/${index}`, font, report);
   for (const [index, { caFile }] of (config.holders?.providers ?? []).entries())
     if (caFile) checkText(`/holders/providers/${index}/caFile`, caFile, report);
+  if (config.console) checkPrivateKey("/console/originKeyFile", config.console.originKeyFile, report);
   if (config.timeStamp?.caFile) checkText("/timeStamp/caFile", config.timeStamp.caFile, report);
   return found;
 }

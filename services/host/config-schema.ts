@@ -133,6 +133,7 @@ export const CONFIG_SCHEMA = object(
     nats: object({ servers: addresses, tls, domain: text }, ["servers", "tls"]),
     sync: object({ compareEveryMs: { type: "integer", minimum: 0, maximum: 86_400_000 } }),
     holders: object({ providers: { type: "array", items: provider, minItems: 1, maxItems: 8 } }),
+    console: object({ originKeyFile: file }, ["originKeyFile"]),
     staff: object(
       {
         origin,

@@ -94,6 +94,11 @@ export interface NodeConfig {
   holders?: { providers: HolderProvider[] };
   /** Members of staff, who sign in with their certificate key (5.9.2). Absent: nobody does here. */
   staff?: StaffConfig;
+  /**
+   * Work on screen: `originKeyFile` is the private key (PEM, Ed25519 or P-256) by which the issue service signs orders of staff; agents list its public
+   * key as origin key `<node>-console` of the department's console app. Absent: staff make what is opened as attested alone.
+   */
+  console?: { originKeyFile: string };
   limits: Limits;
   /**
    * Fonts for rare characters, asked in this order for Chinese characters that Noto Serif SC lacks; the same on agents. Default:

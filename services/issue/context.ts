@@ -10,6 +10,7 @@ import type { LostSignatures } from "./agents/lost-signatures.ts";
 import type { NodeKeyListSource } from "./agents/node-key-list.ts";
 import type { Signing } from "./agents/signing.ts";
 import type { Faces } from "./face/faces.ts";
+import type { ConsoleOrigin } from "./make/console-origin.ts";
 import type { Buckets } from "./record/buckets.ts";
 import type { CertificateDocument } from "./record/certificate.ts";
 import type { CertificateRepository } from "./record/repository.ts";
@@ -36,6 +37,8 @@ export interface IssueContext {
   terms: TermsSource;
   /** Threads that draw. */
   renderPool: RenderPool;
+  /** Signs what staff order on screen. */
+  consoleOrigin: ConsoleOrigin;
   faces: Faces;
   signing: Signing;
   /** What was seen of the journals of agents, and what they have signed that is not known here. */

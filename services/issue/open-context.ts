@@ -17,6 +17,7 @@ import { openLostSignatures } from "./agents/lost-signatures.ts";
 import { openNodeKeyList } from "./agents/node-key-list.ts";
 import type { IssueContext } from "./context.ts";
 import { openFaces, renderWith } from "./face/faces.ts";
+import { openConsoleOrigin } from "./make/console-origin.ts";
 import type { IssueOptions } from "./options.ts";
 import { createBuckets } from "./record/buckets.ts";
 import { CERTIFICATES, openRepository } from "./record/repository.ts";
@@ -41,6 +42,7 @@ export async function openContext(runtime: Runtime, options: IssueOptions): Prom
     certificates,
     terms: createTermsSource(runtime.client(TermsService, "catalog")),
     renderPool,
+    consoleOrigin: openConsoleOrigin(runtime),
     faces: openFaces(store.blobs, renderWith(renderPool)),
     signing: createSigning({ metrics, monotonic, ...(agentWaitMs !== undefined && { agentWaitMs }) }),
     heads: await openAgentHeads(runtime),

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { TokenService } from "../../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
+import { consoleApp } from "../../domain/console-app.ts";
 import type { Role } from "../../domain/role.ts";
 import type { RunningService } from "../../node/runtime.ts";
 import { catalogService } from "../main.ts";
@@ -76,4 +78,15 @@ describe("staff of a management body keep the registry of their division and bel
     await expect(county().listApps({})).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
     await expect(county().listSeals({})).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
   });
+});
+
+test("the console of a department is named after it, has no secret, and nobody gets a token for it (5.9.2)", async () => {
+  const key = consoleApp("440100", TIANHE);
+  const put = (departmentCode: string) => operator().putApp(app(departmentCode, key));
+  await expect(put(FUTIAN)).rejects.toMatchObject({ reason: "INVALID_FIELD", fields: [{ field: "app.key" }] });
+  await expect(put(TIANHE)).resolves.toMatchObject({ app: { key, departmentCode: TIANHE }, secret: "" });
+  const rotated = operator().putApp({ ...app(TIANHE, key), rotateSecret: true });
+  await expect(rotated).rejects.toMatchObject({ fields: [{ field: "rotate_secret" }] });
+  const token = directClient(running, TokenService).issueAccessToken({ appKey: key, appSecret: "" });
+  await expect(token).rejects.toMatchObject({ reason: "CREDENTIAL_REFUSED" });
 });

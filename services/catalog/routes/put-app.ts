@@ -8,8 +8,9 @@ import {
 import { identify } from "../../call/chain/sealed-answer.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
+import { isConsoleApp } from "../../domain/console-app.ts";
 import type { Reach } from "../../domain/permit.ts";
-import { Refusal } from "../../domain/refusal.ts";
+import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { requireKnownScopes } from "../apps/scopes.ts";
 import { hashSecret, newSecret } from "../apps/secret.ts";
 import type { CatalogContext } from "../context.ts";
@@ -60,9 +61,19 @@ async function planFor(context: CatalogContext, request: PutAppRequest, reach: R
   const known = await registry.get(recordId("app", node, app.key));
   const value = toJson(AppSchema, { ...app, node }) as JsonObject;
   const plan = { app: value, basis: basis ?? known?.changes ?? 0 };
+  if (isConsoleApp(node, app.key)) {
+    if (rotateSecret) throw noSecret(app.key);
+    return plan;
+  }
   if (known && !rotateSecret) return plan;
   const text = newSecret(runtime.randomBytes);
   return { ...plan, secret: { text, hash: await hashSecret(text, runtime.randomBytes) } };
+}
+
+function noSecret(key: string): Refusal {
+  const description = `${key} is the console of a department: staff work as it by their sessions, and it has no secret`;
+  const localized = `${key}为部门的经办应用，工作人员登录后使用，没有密钥，请去掉该项`;
+  return refuseField("INVALID_FIELD", "rotate_secret", description, "leave it out", localized);
 }
 
 async function carryOut(context: CatalogContext, key: string, plan: Plan): Promise<void> {

@@ -1,4 +1,4 @@
-import { appOf } from "../../call/chain/app-of.ts";
+import { actorIn, appOf } from "../../call/chain/app-of.ts";
 import { requestDigest, requestIdReused } from "../../call/chain/request-id.ts";
 import type { CallContext } from "../../call/chain/service.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
@@ -30,7 +30,7 @@ export async function changeState(
   name: CertificateName,
   { requestId, cause, action }: ChangeRequest,
 ): Promise<CertificateDocument> {
-  const { app } = appOf(call);
+  const { app, officer } = appOf(call);
   const { runtime, certificates } = context;
   const own = requireOwn(found, app, name);
   const identifier = own._id;
@@ -43,12 +43,12 @@ export async function changeState(
   if (isDone(own, asked)) return own;
   transition(own.state, action, name.field);
   runtime.clock.require();
-  const line = { identifier, action, causeSha256: sha256Hex(cause), app };
+  const line = { identifier, action, causeSha256: sha256Hex(cause), app, ...actorIn(call) };
   await runtime.evidence.append("certificate-changing", line);
   const changing = certificates.update(identifier, (document) => {
     if (isDone(document, asked)) return undefined;
     const to = transition(document.state, action, name.field);
-    const changed = changedOf(document, { to, cause, by: app, now: rightTime(runtime), request });
+    const changed = changedOf(document, { to, cause, by: app, officer, now: rightTime(runtime), request });
     if (to === "discarded") return withoutNumber(changed);
     return context.publishes && wasIssued(changed) ? withRecordEvent(changed) : changed;
   });

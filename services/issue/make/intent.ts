@@ -2,13 +2,14 @@ import { canonicalJson } from "../../domain/canonical.ts";
 import { certificateIdentifier, withVersion } from "../../domain/certificate-identifier.ts";
 import { certificateSerial } from "../../domain/certificate-serial.ts";
 import { formatShanghaiTime } from "../../domain/civil-date.ts";
+import type { Officer } from "../../domain/console-app.ts";
 import { requireBound } from "../../domain/data-binding.ts";
 import type { DataMessage, MessageMetadata } from "../../domain/message.ts";
 import type { Validity } from "../../domain/validity-rule.ts";
 import { rightTime } from "../../host/right-time.ts";
 import type { IssueContext } from "../context.ts";
 import { signedQr } from "../face/sign-qr.ts";
-import type { CertificateDocument, StoredOrigin } from "../record/certificate.ts";
+import { type CertificateDocument, placeOfIssuer, type StoredOrigin } from "../record/certificate.ts";
 import type { IssuingTerms } from "../terms/terms.ts";
 import type { Order } from "./order.ts";
 import type { Predecessor } from "./predecessor.ts";
@@ -22,6 +23,8 @@ export interface Decision {
   terms: IssuingTerms;
   validity: Validity;
   predecessor: Predecessor | undefined;
+  /** Who ordered it on screen. */
+  officer?: Officer | undefined;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface Decision {
  * them to, which only now is all known.
  */
 export function intentOf(context: IssueContext, decision: Decision): CertificateDocument {
-  const { app, order, digest, origin, terms, predecessor } = decision;
+  const { app, order, digest, origin, terms, predecessor, officer } = decision;
   const { item, seal } = terms;
   const now = rightTime(context.runtime);
   const { identifier, number, version } = predecessor ? nextVersion(predecessor) : firstVersion(context, decision);
@@ -63,7 +66,9 @@ export function intentOf(context: IssueContext, decision: Decision): Certificate
     ...(seal.electronic && { sealed: true as const }),
     createdAt: at,
     stateSince: at,
-    history: [{ state: "making", at, by: app }],
+    history: [{ state: "making", at, by: app, ...(officer && { officer }) }],
+    ...(officer && { madeBy: officer }),
+    ...placeOfIssuer(message),
     ...(predecessor && { replaces: predecessor.identifier }),
   };
 }

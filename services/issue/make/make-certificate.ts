@@ -2,6 +2,7 @@ import type { MakeOrder, Origin } from "../../../proto/gen/ecert/issue/v1/issue_
 import { appOf } from "../../call/chain/app-of.ts";
 import type { CallContext } from "../../call/chain/service.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
+import type { Officer } from "../../domain/console-app.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { rightTime } from "../../host/right-time.ts";
 import { untilStored } from "../../store/compare-and-set.ts";
@@ -42,7 +43,8 @@ export async function makeCertificate(
   call: CallContext,
   request: MakeRequest,
 ): Promise<CertificateDocument> {
-  const { app } = appOf(call);
+  const { app, officer } = appOf(call);
+  if (officer && request.origin) throw signedByStaff();
   const order = await readOrder(request.order, request.replaces);
   await context.lost.require(order.issuerCode);
   requirePlainTexts(order);
@@ -51,7 +53,7 @@ export async function makeCertificate(
   const step = async () => {
     const known = await context.certificates.bySerial(app, order.businessSerial);
     const document = known
-      ? await resumed(context, known, order, digest, request.origin)
+      ? await resumed(context, known, order, digest, originOfKnown(context, known, order, request, officer))
       : await begun(context, call, order, digest, request.origin);
     if (!document) return undefined;
     call.note({ identifier: document._id });
@@ -70,17 +72,20 @@ async function begun(
   call: CallContext,
   order: Order,
   digest: string,
-  origin: Origin | undefined,
+  given: Origin | undefined,
 ): Promise<CertificateDocument | undefined> {
-  const { app } = appOf(call);
+  const { app, officer } = appOf(call);
   const day = shanghaiDay(rightTime(context.runtime));
   const { itemCode, issuerCode } = order;
   const terms = await context.terms.issuingTerms({ app, itemCode, issuerCode, day }, call);
+  const origin = officer && !terms.attested ? context.consoleOrigin.of(order, app) : given;
   const signature = readOrigin(origin, terms.attested);
   const validity = checkOrder(order, terms.item, day, signature !== undefined);
   const predecessor = await predecessorOf(context, app, order, terms.item, signature !== undefined);
   if (origin) requireOrigin(context, { order, app, seal: terms.seal.code, origin });
-  const intent = intentOf(context, { app, order, digest, origin: signature, terms, validity, predecessor });
+  const intent = intentOf(context, {
+    ...{ app, order, digest, origin: signature, terms, validity, predecessor, officer },
+  });
   const { statement, template } = terms.item;
   await Promise.all([statement, template, terms.seal.picture].map((one) => context.faces.keep(one)));
   try {
@@ -110,6 +115,22 @@ function taken({ index }: DuplicateKey, { replaces, number }: Order): undefined 
     "correct the number, or leave it out",
     "该目录项下已有同号证照，请更正证照编号，或不填",
   );
+}
+
+/** A repeated order of staff renews the origin signature by which it was begun; one that was begun without keeps none. */
+function originOfKnown(
+  { consoleOrigin }: IssueContext,
+  { app, origin }: CertificateDocument,
+  order: Order,
+  request: MakeRequest,
+  officer: Officer | undefined,
+): Origin | undefined {
+  return officer ? origin && consoleOrigin.of(order, app) : request.origin;
+}
+
+function signedByStaff(): Refusal {
+  const description = "orders of staff are signed by the node";
+  return refuseField("INVALID_FIELD", "origin", description, "leave it out", "工作人员的订单由节点签名，请去掉该项");
 }
 
 /** Another call with a serial that is taken: the same order goes on where it stands, with the newer origin signature. */

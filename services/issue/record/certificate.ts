@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../domain/canonical.ts";
 import type { CertificateState } from "../../domain/certificate-state.ts";
 import { formatShanghaiTime, shanghaiDay } from "../../domain/civil-date.ts";
+import type { Officer } from "../../domain/console-app.ts";
 import { instantOf } from "../../domain/instant.ts";
 import type { DataMessage, FaceDigest } from "../../domain/message.ts";
 import type { HasPending } from "../../event/pending-events.ts";
@@ -22,6 +23,8 @@ export interface HistoryEntry {
   cause?: string;
   /** App that asked for it. */
   by: string;
+  /** Who asked for it on screen. */
+  officer?: Officer;
   /** Digest of app and request id, where an app asked for the step: a repeated request is known by it. */
   request?: string;
 }
@@ -82,6 +85,12 @@ export interface CertificateDocument extends HasPending {
   stateSince: string;
   stateCause?: string;
   history: HistoryEntry[];
+  /** Who made it, and who issued it, on screen: kept at the issuer alone. Absent where a system did. */
+  madeBy?: Officer;
+  issuedBy?: Officer;
+  /** Code and division of the issuer, for the lists of staff. Absent in documents of before until they are completed. */
+  issuer?: string;
+  division?: string;
   /** Digests of all requests of its app that changed it, as in the history: what a request id is found by. */
   requests?: string[];
   signed?: SignedParts;
@@ -126,7 +135,7 @@ export function madeOf(
   now: Date,
 ): CertificateDocument {
   const at = now.toISOString();
-  const entry: HistoryEntry = { state: "made", at, by: document.app };
+  const entry: HistoryEntry = { state: "made", at, by: document.app, ...officerOf(document.madeBy) };
   return {
     ...document,
     state: "made",
@@ -144,7 +153,7 @@ export function preparedAt(message: DataMessage, now: Date): Omit<DataMessage, "
 }
 
 /** The certificate with its signatures: it is `issued` from `signed.issuedAt` on and belongs to the archive. */
-export function issuedOf(document: CertificateDocument, signed: SignedParts): CertificateDocument {
+export function issuedOf(document: CertificateDocument, signed: SignedParts, officer?: Officer): CertificateDocument {
   const { holders } = messageOf(document).metadata;
   const { issuedAt } = signed;
   const keys = holders.flatMap(({ codeType, code }) => [
@@ -156,7 +165,8 @@ export function issuedOf(document: CertificateDocument, signed: SignedParts): Ce
     state: "issued",
     changes: document.changes + 1,
     stateSince: issuedAt,
-    history: [...document.history, { state: "issued", at: issuedAt, by: document.app }],
+    history: [...document.history, { state: "issued", at: issuedAt, by: document.app, ...officerOf(officer) }],
+    ...(officer && { issuedBy: officer }),
     signed,
     bucket: shanghaiDay(new Date(instantOf(issuedAt))),
     recordChangedAt: issuedAt,
@@ -173,11 +183,21 @@ export interface StateChange {
   now: Date;
   /** Digest of app and request id, where an app asked for it. */
   request?: string;
+  officer?: Officer | undefined;
+}
+
+/** Where an issuer is found by staff who see it. */
+export function placeOfIssuer({ metadata: { issuer } }: DataMessage): { issuer: string; division: string } {
+  return { issuer: issuer.code, division: issuer.division };
+}
+
+function officerOf(officer: Officer | undefined): { officer?: Officer } {
+  return officer ? { officer } : {};
 }
 
 /** The certificate in another state. Whether the step is allowed is for the caller to have checked. */
 export function changedOf(document: CertificateDocument, change: StateChange): CertificateDocument {
-  const { to, cause, by, now, request } = change;
+  const { to, cause, by, now, request, officer } = change;
   const at = now.toISOString();
   const { stateCause: _before, ...rest } = document;
   return {
@@ -188,7 +208,7 @@ export function changedOf(document: CertificateDocument, change: StateChange): C
     // An issued certificate is what it is without a reason; the history keeps why it was resumed.
     ...(to !== "issued" && { stateCause: cause }),
     ...(document.signed && { recordChangedAt: at }),
-    history: [...document.history, { state: to, at, cause, by, ...(request && { request }) }],
+    history: [...document.history, { state: to, at, cause, by, ...(request && { request }), ...officerOf(officer) }],
     ...(request && { requests: [...(document.requests ?? []), request] }),
   };
 }

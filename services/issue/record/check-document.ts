@@ -15,6 +15,7 @@ export function checkDocument(document: CertificateDocument): void {
   require("history", Array.isArray(history) && history.every((one) => isText(one?.state) && isText(one.at)));
   for (const member of TEXTS) require(member, isText(document[member]));
   checkMessage(document);
+  checkOfficers(document);
   checkSigned(document);
 }
 
@@ -47,6 +48,13 @@ function checkSigned({ signed, bucket, holderKeys }: CertificateDocument): void 
   require("signed.issuedAt", !Number.isNaN(instantOf(signed.issuedAt)));
   require("bucket", isText(bucket));
   require("holderKeys", Array.isArray(holderKeys));
+}
+
+/** Members that documents of before lack. */
+function checkOfficers({ issuer = "", division = "", madeBy, issuedBy }: CertificateDocument): void {
+  require("issuer", isText(issuer) && isText(division));
+  for (const officer of [madeBy, issuedBy])
+    require("madeBy", officer === undefined || (isText(officer?.account) && isText(officer.name)));
 }
 
 function isText(value: unknown): value is string {

@@ -1,5 +1,6 @@
 import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
 import type { CertificateState } from "../../domain/certificate-state.ts";
+import type { Reach } from "../../domain/permit.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { guardedCollection } from "../../event/guarded-collection.ts";
 import { PENDING_INDEX } from "../../event/pending-events.ts";
@@ -19,6 +20,9 @@ export const CERTIFICATES: CollectionSpec = {
     { name: "line", fields: ["line", "version"] },
     { name: "app", fields: ["app", "createdAt"] },
     { name: "state", fields: ["app", "state", "createdAt"] },
+    // What staff of a department and of management bodies see.
+    { name: "issuer", fields: ["issuer", "createdAt"] },
+    { name: "division", fields: ["division", "createdAt"] },
     { name: "holder", fields: ["holderKeys"], many: true },
     { name: "bucket", fields: ["bucket"] },
     // Sparse: only what was issued has a bucket.
@@ -64,6 +68,8 @@ export interface CertificateRepository {
   ): Promise<CertificateDocument | undefined>;
   /** An app's certificates, newest first. */
   list(app: string, state: CertificateState | undefined, page: Paging): Promise<Page<CertificateDocument>>;
+  /** Certificates of issuers within reach, newest first; of a division by its parts, and newest first within each. */
+  within(reach: Reach, page: Paging): Promise<Page<CertificateDocument>>;
   query(query: Query): Promise<Page<CertificateDocument>>;
   /**
    * Identifiers of what is in a state, by day of issue; a page. Left out is what `isOver` says. What cannot be read stays listed
@@ -118,6 +124,7 @@ export async function openRepository({
         descending: true,
         ...page,
       }),
+    within: (reach, page) => collection.query({ ...partWithin(reach), descending: true, ...page }),
     query: (query) => collection.query(query),
 
     async inState(state, page, isOver) {
@@ -126,6 +133,20 @@ export async function openRepository({
       return { identifiers: kept.map(({ _id }) => _id), ...(next !== undefined && { next }) };
     },
   };
+}
+
+/** The part of a query that holds it to what staff may meet. */
+function partWithin(reach: Reach): Omit<Query, "limit"> {
+  switch (reach.kind) {
+    case "department":
+      return { index: "issuer", equals: [reach.department] };
+    case "division":
+      return { index: "division", from: reach.prefix, to: `${reach.prefix}:` };
+    case "all":
+      return { index: "division" };
+    case "account":
+      throw new Refusal("INTERNAL", "certificates belong to departments, not to accounts");
+  }
 }
 
 /** Refuses an identifier or serial that the app does not own, in the same words as one that does not exist. */

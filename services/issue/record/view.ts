@@ -47,6 +47,8 @@ export function certificateSummary(document: CertificateDocument): Certificate {
     replacedBy: document.replacedBy ?? "",
     pdfSha256: document.signed?.pdfSha256 ?? "",
     issuedAt: document.signed?.issuedAt ?? "",
+    ...(document.madeBy && { madeBy: document.madeBy }),
+    ...(document.issuedBy && { issuedBy: document.issuedBy }),
   });
 }
 

@@ -7,7 +7,13 @@ import { type DataMessage, messageDigest } from "../../domain/message.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { lineOf } from "../make/intent.ts";
 import { isNumberGiven, orderDigestsOf } from "../make/order-of-message.ts";
-import { type CertificateDocument, issuedOf, messageOf, type SignedParts } from "../record/certificate.ts";
+import {
+  type CertificateDocument,
+  issuedOf,
+  messageOf,
+  placeOfIssuer,
+  type SignedParts,
+} from "../record/certificate.ts";
 import { recordOf } from "../record/record.ts";
 
 /** A record of this node that another has kept, judged. */
@@ -95,6 +101,7 @@ function intentOf({ record, message }: JudgedRecord): CertificateDocument {
     createdAt: at,
     stateSince: at,
     history: [],
+    ...placeOfIssuer(message),
     ...(replaces !== undefined && { replaces }),
   };
 }

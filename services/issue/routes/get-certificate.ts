@@ -3,10 +3,10 @@ import { appOf } from "../../call/chain/app-of.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import type { IssueContext } from "../context.ts";
-import { requireOwn } from "../record/repository.ts";
+import { requireSeen } from "../record/seen.ts";
 import { certificateView } from "../record/view.ts";
 
-/** Reads a certificate of the calling app, by its serial or its identifier. */
+/** Reads a certificate of the calling app, by its serial or its identifier; for staff also one of an issuer within reach, by its identifier. */
 export function getCertificate(context: IssueContext): Handlers<typeof IssueService>["getCertificate"] {
   return async ({ businessSerial, identifier }, call) => {
     const { app } = appOf(call);
@@ -24,9 +24,9 @@ export function getCertificate(context: IssueContext): Handlers<typeof IssueServ
     const found = businessSerial
       ? await certificates.bySerial(app, businessSerial)
       : await certificates.get(identifier);
-    const own = requireOwn(
+    const own = requireSeen(
       found,
-      app,
+      call,
       businessSerial ? { field: "business_serial", name: businessSerial } : { field: "identifier", name: identifier },
     );
     call.note({ identifier: own._id });

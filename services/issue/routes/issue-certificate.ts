@@ -6,16 +6,20 @@ import { messageOf } from "../record/certificate.ts";
 import { requireOwn } from "../record/repository.ts";
 import { certificateView } from "../record/view.ts";
 import { issueCertificate as issue } from "../sign/issue-certificate.ts";
+import { requireSeparated } from "../sign/require-separated.ts";
 
 /** 4.4.4, 5.4.2: issues a made certificate (签发). Calls for one certificate that arrive together share one signature. */
 export function issueCertificate(context: IssueContext): Handlers<typeof IssueService>["issueCertificate"] {
   return async ({ businessSerial }, call) => {
-    const { app, department } = appOf(call);
+    const { app, department, officer } = appOf(call);
     const found = await context.certificates.bySerial(app, businessSerial);
     // What is not there may be what was lost.
     await context.lost.require(found ? messageOf(found).metadata.issuer.code : department);
-    const { _id: identifier, itemCode } = requireOwn(found, app, { field: "business_serial", name: businessSerial });
+    const own = requireOwn(found, app, { field: "business_serial", name: businessSerial });
+    const { _id: identifier, itemCode } = own;
     call.note({ item: itemCode, identifier });
+    // Of everybody who calls, also where the signature is shared.
+    if (officer) await requireSeparated(context, call, own, officer);
     const issued = await context.issuing.run(identifier, () => issue(context, call, identifier));
     return { certificate: certificateView(issued) };
   };

@@ -1,3 +1,4 @@
+import { actorIn, appOf } from "../../call/chain/app-of.ts";
 import type { CallContext } from "../../call/chain/service.ts";
 import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
 import { certificateSerial } from "../../domain/certificate-serial.ts";
@@ -57,10 +58,11 @@ async function signAndStore(
   await requirePredecessorInForce(context, document);
   const ready = await renewed(context, document, terms, day);
   if (!ready) return undefined;
-  const signed = await signCertificate(context, ready, terms);
+  const fresh = { ...ready, document: context.consoleOrigin.renewed(ready.document) };
+  const signed = await signCertificate(context, fresh, terms, actorIn(call));
   const { certificate } = terms.seal;
-  const issuedAt = issueTime(runtime, ready.document, context.signers.current().trust.certificate(certificate));
-  const issued = issuedOf(ready.document, { ...signed, issuedAt });
+  const issuedAt = issueTime(runtime, fresh.document, context.signers.current().trust.certificate(certificate));
+  const issued = issuedOf(fresh.document, { ...signed, issuedAt }, appOf(call).officer);
   const stored = await context.certificates.replace(context.publishes ? withRecordEvent(issued) : issued);
   if (!stored) return undefined;
   context.passed("issued-stored");

@@ -13,20 +13,27 @@ import { requireReadable, requireSignatures, suiteOfCertificate } from "./signat
 
 /**
  * Has a made certificate signed: by the department's agent, verified here, then stamped. Makes durable all that the one write behind it
- * will name, with an evidence line before and one after.
+ * will name, with an evidence line before and one after, which name the members of staff who made and issue it on screen.
  */
 export async function signCertificate(
   context: IssueContext,
   { document, prepared }: DrawnCertificate,
   terms: IssuingTerms,
+  actor: { actor?: string },
 ): Promise<Omit<SignedParts, "issuedAt">> {
   const { runtime, faces, passed } = context;
   const identifier = document._id;
   const message = Buffer.from(document.message);
   const messageSha256 = sha256Hex(message);
-  const { app, businessSerial, origin } = document;
+  const { app, businessSerial, origin, madeBy } = document;
   context.timeStamps.requireHope();
-  const asked = { app, businessSerial, ...(origin && { originKey: origin.keyId, originSignedAt: origin.signedAt }) };
+  const staff = { ...(madeBy && { maker: `staff/${madeBy.account}` }), ...actor };
+  const asked = {
+    app,
+    businessSerial,
+    ...staff,
+    ...(origin && { originKey: origin.keyId, originSignedAt: origin.signedAt }),
+  };
   await runtime.evidence.append("certificate-signing", { identifier, messageSha256, seal: terms.seal.code, ...asked });
   passed("signing-witnessed");
   const [template, version, attachments, nodeKeys] = await Promise.all([

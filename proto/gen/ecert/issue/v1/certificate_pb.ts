@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/issue/v1/certificate.proto.
  */
 export const file_ecert_issue_v1_certificate: GenFile = /*@__PURE__*/
-  fileDesc("CiBlY2VydC9pc3N1ZS92MS9jZXJ0aWZpY2F0ZS5wcm90bxIOZWNlcnQuaXNzdWUudjEi+wMKC0NlcnRpZmljYXRlEhIKCmlkZW50aWZpZXIYASABKAkSDgoGbnVtYmVyGAIgASgJEi8KBXN0YXRlGAMgASgOMiAuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGVTdGF0ZRITCgtzdGF0ZV9jYXVzZRgEIAEoCRITCgtzdGF0ZV9zaW5jZRgFIAEoCRIQCghyZXZpc2lvbhgGIAEoAxIRCglpdGVtX2NvZGUYByABKAkSFAoMaXRlbV92ZXJzaW9uGAggASgFEgwKBG5hbWUYCSABKAkSDwoHdmVyc2lvbhgKIAEoBRImCgdob2xkZXJzGAsgAygLMhUuZWNlcnQudHlwZS52MS5Ib2xkZXISEwoLaXNzdWVyX2NvZGUYDCABKAkSEgoKaXNzdWVfZGF0ZRgNIAEoCRISCgp2YWxpZF9mcm9tGA4gASgJEhAKCHZhbGlkX3RvGA8gASgJEg8KB2FwcF9rZXkYECABKAkSFwoPYnVzaW5lc3Nfc2VyaWFsGBEgASgJEhAKCHJlcGxhY2VzGBIgASgJEhMKC3JlcGxhY2VkX2J5GBMgASgJEg8KB21lc3NhZ2UYFCABKAwSEwoLbWVzc2FnZV9jbXMYFSABKAwSEgoKcGRmX3NoYTI1NhgWIAEoCRIRCglpc3N1ZWRfYXQYFyABKAkqkAIKEENlcnRpZmljYXRlU3RhdGUSIQodQ0VSVElGSUNBVEVfU1RBVEVfVU5TUEVDSUZJRUQQABIcChhDRVJUSUZJQ0FURV9TVEFURV9NQUtJTkcQARIaChZDRVJUSUZJQ0FURV9TVEFURV9NQURFEAISHAoYQ0VSVElGSUNBVEVfU1RBVEVfSVNTVUVEEAMSHwobQ0VSVElGSUNBVEVfU1RBVEVfU1VTUEVOREVEEAQSHQoZQ0VSVElGSUNBVEVfU1RBVEVfUkVWT0tFRBAFEiAKHENFUlRJRklDQVRFX1NUQVRFX1NVUEVSU0VERUQQBhIfChtDRVJUSUZJQ0FURV9TVEFURV9ESVNDQVJERUQQB0JECg5lY2VydC5pc3N1ZS52MUIQQ2VydGlmaWNhdGVQcm90b1ABWh5lY2VydC5leGFtcGxlL2lzc3VlL3YxO2lzc3VldjFiBnByb3RvMw", [file_ecert_type_v1_holder]);
+  fileDesc("CiBlY2VydC9pc3N1ZS92MS9jZXJ0aWZpY2F0ZS5wcm90bxIOZWNlcnQuaXNzdWUudjEi0QQKC0NlcnRpZmljYXRlEhIKCmlkZW50aWZpZXIYASABKAkSDgoGbnVtYmVyGAIgASgJEi8KBXN0YXRlGAMgASgOMiAuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGVTdGF0ZRITCgtzdGF0ZV9jYXVzZRgEIAEoCRITCgtzdGF0ZV9zaW5jZRgFIAEoCRIQCghyZXZpc2lvbhgGIAEoAxIRCglpdGVtX2NvZGUYByABKAkSFAoMaXRlbV92ZXJzaW9uGAggASgFEgwKBG5hbWUYCSABKAkSDwoHdmVyc2lvbhgKIAEoBRImCgdob2xkZXJzGAsgAygLMhUuZWNlcnQudHlwZS52MS5Ib2xkZXISEwoLaXNzdWVyX2NvZGUYDCABKAkSEgoKaXNzdWVfZGF0ZRgNIAEoCRISCgp2YWxpZF9mcm9tGA4gASgJEhAKCHZhbGlkX3RvGA8gASgJEg8KB2FwcF9rZXkYECABKAkSFwoPYnVzaW5lc3Nfc2VyaWFsGBEgASgJEhAKCHJlcGxhY2VzGBIgASgJEhMKC3JlcGxhY2VkX2J5GBMgASgJEg8KB21lc3NhZ2UYFCABKAwSEwoLbWVzc2FnZV9jbXMYFSABKAwSEgoKcGRmX3NoYTI1NhgWIAEoCRIRCglpc3N1ZWRfYXQYFyABKAkSKAoHbWFkZV9ieRgYIAEoCzIXLmVjZXJ0Lmlzc3VlLnYxLk9mZmljZXISKgoJaXNzdWVkX2J5GBkgASgLMhcuZWNlcnQuaXNzdWUudjEuT2ZmaWNlciIoCgdPZmZpY2VyEg8KB2FjY291bnQYASABKAkSDAoEbmFtZRgCIAEoCSqQAgoQQ2VydGlmaWNhdGVTdGF0ZRIhCh1DRVJUSUZJQ0FURV9TVEFURV9VTlNQRUNJRklFRBAAEhwKGENFUlRJRklDQVRFX1NUQVRFX01BS0lORxABEhoKFkNFUlRJRklDQVRFX1NUQVRFX01BREUQAhIcChhDRVJUSUZJQ0FURV9TVEFURV9JU1NVRUQQAxIfChtDRVJUSUZJQ0FURV9TVEFURV9TVVNQRU5ERUQQBBIdChlDRVJUSUZJQ0FURV9TVEFURV9SRVZPS0VEEAUSIAocQ0VSVElGSUNBVEVfU1RBVEVfU1VQRVJTRURFRBAGEh8KG0NFUlRJRklDQVRFX1NUQVRFX0RJU0NBUkRFRBAHQkQKDmVjZXJ0Lmlzc3VlLnYxQhBDZXJ0aWZpY2F0ZVByb3RvUAFaHmVjZXJ0LmV4YW1wbGUvaXNzdWUvdjE7aXNzdWV2MWIGcHJvdG8z", [file_ecert_type_v1_holder]);
 
 /**
  * A certificate as its issuer sees it.
@@ -182,6 +182,20 @@ export type Certificate = Message<"ecert.issue.v1.Certificate"> & {
    * @generated from field: string issued_at = 23;
    */
   issuedAt: string;
+
+  /**
+   * Who made it (制证) on screen; left out where a system did. Kept at the issuer alone, as the next, and told to no other department.
+   *
+   * @generated from field: ecert.issue.v1.Officer made_by = 24;
+   */
+  madeBy?: Officer | undefined;
+
+  /**
+   * Who issued it (核验签发) on screen.
+   *
+   * @generated from field: ecert.issue.v1.Officer issued_by = 25;
+   */
+  issuedBy?: Officer | undefined;
 };
 
 /**
@@ -190,6 +204,34 @@ export type Certificate = Message<"ecert.issue.v1.Certificate"> & {
  */
 export const CertificateSchema: GenMessage<Certificate> = /*@__PURE__*/
   messageDesc(file_ecert_issue_v1_certificate, 0);
+
+/**
+ * A member of staff as records of certificates name one.
+ *
+ * @generated from message ecert.issue.v1.Officer
+ */
+export type Officer = Message<"ecert.issue.v1.Officer"> & {
+  /**
+   * Identifier of the account.
+   *
+   * @generated from field: string account = 1;
+   */
+  account: string;
+
+  /**
+   * Name of the person, as it was then.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message ecert.issue.v1.Officer.
+ * Use `create(OfficerSchema)` to create a new message.
+ */
+export const OfficerSchema: GenMessage<Officer> = /*@__PURE__*/
+  messageDesc(file_ecert_issue_v1_certificate, 1);
 
 /**
  * State of a certificate at its issuer.
