@@ -234,6 +234,9 @@ export function describeRoad(layout: Layout, store: TrialStore): void {
       expect((await issuer.issuing.issue("road-8")).state).toBe(CertificateState.ISSUED);
     });
 
+    // Which processes are away is a matter of the layout, not of the store: each layout meets outages on one engine.
+    if ((layout === "one") !== (store.engine === "sqlite")) return;
+
     test("4.5.1, 5.4.1 when the user's city is down the connector moves to the province, and back", async () => {
       const { identifier } = await issue("road-9");
       await replicated(trial, trial.cores.linghai);

@@ -15,8 +15,8 @@ import { changed, daysAgo, identifierOf, makeCertificate } from "./records.ts";
 
 const CITY = "440100";
 const SEED = Number(process.env.ECERT_SEED ?? 20_261_124);
-const CERTIFICATES = Number(process.env.ECERT_SYNC_CERTIFICATES ?? 2_500);
-const KILLS = Number(process.env.ECERT_SYNC_KILLS ?? 32);
+const CERTIFICATES = Number(process.env.ECERT_SYNC_CERTIFICATES ?? 1_200);
+const KILLS = Number(process.env.ECERT_SYNC_KILLS ?? 16);
 
 describe(`killed anywhere between city and province (seed ${SEED})`, () => {
   let house: House;
