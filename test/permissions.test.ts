@@ -95,7 +95,13 @@ async function outcomeOf(route: Route, body: () => Message, incoming: Parameters
   return chain.stream(route, requests, incoming).next();
 }
 
-const HOLDER = { kind: "holder", codeType: "111", code: "11010119900101100X", name: "张三" } as const;
+const HOLDER = {
+  kind: "holder",
+  codeType: "111",
+  code: "11010119900101100X",
+  name: "张三",
+  provider: "https://idp",
+} as const;
 const appWith = (...scopes: string[]): Actor => ({
   kind: "app",
   app: "440100-a",

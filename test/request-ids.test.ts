@@ -15,8 +15,10 @@ import type { Actor } from "../services/domain/actor.ts";
 import type { RunningService, ServiceModule } from "../services/node/runtime.ts";
 import { usageService } from "../services/usage/main.ts";
 import { directClient, openTestRuntime, type TestRuntime, type TestRuntimeOptions } from "./fixtures/runtime.ts";
+import { identifierOf } from "./fixtures/signed-record.ts";
 import { type House, type Instance, openHouse } from "./issue/house.ts";
 import { issued } from "./issue/road.ts";
+import { context as caseContext, HOLDER, openUsageScene, PROVIDER, type UsageScene } from "./usage/scene.ts";
 
 const GENERATED = join(import.meta.dirname, "../proto/gen/ecert");
 const modules = await Promise.all(
@@ -48,12 +50,13 @@ const app = { key: "440100-repeated", name: "审批系统", departmentCode: DEPA
 interface Case {
   call(requestId: string): Promise<unknown>;
   other(requestId: string): Promise<unknown>;
-  evidence: { of: TestRuntime; kind: string };
+  evidence: { of: Pick<TestRuntime, "evidence">; kind: string };
 }
 
 const closing: (() => Promise<void>)[] = [];
 let catalog: Started;
 let usage: Started;
+let showing: UsageScene;
 let house: House;
 let city: Instance;
 
@@ -88,6 +91,9 @@ beforeAll(async () => {
     config: { signers: { anchorFiles: [join(directory, "anchor.pem")] } },
     clients: { [TermsService.typeName]: { getUsageTerms } },
   });
+  showing = await openUsageScene();
+  closing.push(() => showing.close());
+  showing.records = [showing.record("shown")];
   house = await openHouse();
   closing.push(() => house.close());
   city = await house.start();
@@ -129,6 +135,17 @@ const CASES: Record<string, () => Promise<Case>> = {
       usageFor(app.key).createUsageContext({ requestId, context: { ...context, businessId: "YW-2" } }),
     evidence: { of: usage.opened, kind: "usage-context-created" },
   }),
+  "ecert.usage.v1.UsageService/RedeemPresentation": async () => {
+    const holder = showing.holder({ kind: "holder", ...HOLDER, provider: PROVIDER });
+    const { text } = await holder.createPresentation({ identifier: identifierOf("shown"), fields: ["name"] });
+    const redeem = (requestId: string, change: object = {}) =>
+      showing.usage().redeemPresentation({ requestId, presentation: text, context: { ...caseContext, ...change } });
+    return {
+      call: redeem,
+      other: (requestId) => redeem(requestId, { businessId: "YW-2" }),
+      evidence: { of: showing.environment, kind: "presentation-redeemed" },
+    };
+  },
   "ecert.issue.v1.IssueService/DiscardCertificate": async () => {
     const order = house.order();
     await city.issue.makeCertificate(order);

@@ -35,7 +35,7 @@ export async function tellStory(trial: Trial, narrator: Narrator, artefacts: str
   await issueAtEdition(trial, narrator, artefacts, files.find((file) => file.name === "结婚证") as CatalogFile);
   await issueNational(trial, narrator, artefacts);
   await useElsewhere(trial, narrator, artefacts, licence, identifier);
-  await seeOwn(trial, narrator, artefacts, identifier);
+  await seeOwn(trial, narrator, artefacts, licence, identifier);
   await standBy(trial, narrator, licence, identifier);
   await revoke(trial, narrator, licence);
   verifyAll(trial, narrator, artefacts);

@@ -4,7 +4,10 @@ import { UsableCertificateSchema } from "../../proto/gen/ecert/usage/v1/usage_co
 import {
   type ListCertificatesRequest,
   ListCertificatesResponseSchema,
+  type RedeemPresentationRequest,
+  RedeemPresentationResponseSchema,
 } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { Refusal } from "../domain/refusal.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { createFailover } from "./failover.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -14,8 +17,14 @@ const COUNT = 450;
 
 function session() {
   const asked: number[] = [];
+  const redeemed: RedeemPresentationRequest[] = [];
   const client = {
     createUsageContext: async () => ({ usageCode: "code", expiresAt: new Date(Date.now() + 900_000).toISOString() }),
+    redeemPresentation: async (request: RedeemPresentationRequest) => {
+      redeemed.push(request);
+      if (redeemed.length === 1) throw new Refusal("STORE_AWAY", "its answer was lost");
+      return create(RedeemPresentationResponseSchema, { data: { name: "n" } });
+    },
     listCertificates: async ({ pageSize, pageToken }: Pick<ListCertificatesRequest, "pageSize" | "pageToken">) => {
       const from = Number(pageToken);
       asked.push(from);
@@ -27,9 +36,9 @@ function session() {
       return create(ListCertificatesResponseSchema, { certificates, unreachableNodes, nextPageToken });
     },
   };
-  const home = { client: () => client } as unknown as Endpoint;
+  const endpoint = { client: () => client, impatient: () => client } as unknown as Endpoint;
   const failover = createFailover({
-    hasStandBy: false,
+    hasStandBy: true,
     homeNode: "440300",
     failuresToSwitch: 1,
     probeIntervalMs: 1,
@@ -37,7 +46,10 @@ function session() {
   });
   return {
     asked,
-    use: createUsageSession({}, { home, standBy: undefined }, failover, { timeoutMs: 10_000 } as CheckedOptions),
+    redeemed,
+    use: createUsageSession({}, { home: endpoint, standBy: endpoint }, failover, {
+      timeoutMs: 10_000,
+    } as CheckedOptions),
   };
 }
 
@@ -47,6 +59,14 @@ test("a list is read to its end, page by page: none of many certificates is cut 
   expect(certificates.map(({ identifier }) => identifier)).toEqual(Array.from({ length: COUNT }, (_, n) => `c-${n}`));
   expect(unreachableNodes).toEqual(["440100", "440200"]);
   expect(asked).toEqual([0, 200, 400]);
+});
+
+test("a presentation whose answer was lost at home is redeemed at the stand-by by the same request", async () => {
+  const { use, redeemed } = session();
+  const text = "ecert:present:440100:AAAAAAAAAAAAAAAAAAAAAA";
+  expect((await use.redeem(text)).data).toEqual({ name: "n" });
+  expect([use.place, redeemed.length, redeemed[0]?.presentation]).toEqual(["standBy", 2, text]);
+  expect(redeemed[1]).toEqual(redeemed[0]);
 });
 
 test("who has found what they look for reads no further", async () => {

@@ -6,6 +6,7 @@ import {
   type ExtractDataResponse,
   type FetchFileResponse,
   type ListCertificatesResponse,
+  type RedeemPresentationResponse,
   UsageService,
   type VerifyCertificateResponse,
 } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
@@ -36,6 +37,8 @@ export interface UsageSession {
   extract(identifier: string, fields: string[], options?: CallOptions): Promise<ExtractDataResponse>;
   /** `longTerm`: with data behind the signature by which the PDF can be verified for decades. */
   fetch(identifier: string, format: FileFormat, longTerm?: LongTerm, options?: CallOptions): Promise<FetchFileResponse>;
+  /** Redeems what the person served shows (亮证): the text of the QR code as it was scanned. Needs no usage code. */
+  redeem(presentation: string, options?: CallOptions): Promise<RedeemPresentationResponse>;
 }
 
 /** Certificates that a code opens, newest first, and the nodes that could not be asked. */
@@ -77,26 +80,32 @@ export function createUsageSession(
     return answer.usageCode;
   }
 
-  // Verify, extract and fetch count as uses, so a side is asked once: only where it was away is the other one asked.
-  const use = <T>(
-    call: (client: ReturnType<typeof clientAt>, usageCode: string, given: CallOptions) => Promise<T>,
-    given: CallOptions = {},
-  ) => {
+  const anywhere = <T>(ask: (place: Place, rest: () => CallOptions) => Promise<T>, given: CallOptions = {}) => {
     const deadline = new Deadline({ timeoutMs: options.timeoutMs, ...given });
     const at = async (place: Place, timeoutMs: number) => {
       const endsAt = performance.now() + timeoutMs;
-      const rest = () => ({ signal: deadline.signal, timeoutMs: Math.max(1, endsAt - performance.now()) });
-      const ask = async () => call(clientAt(place), await codeAt(place, rest()), rest());
-      const answer = await ask().catch((error: unknown) => {
-        if (!(error instanceof Refusal) || error.reason !== "USAGE_CODE_EXPIRED") throw error;
-        codes.delete(place);
-        return ask();
+      const answer = await ask(place, () => {
+        return { signal: deadline.signal, timeoutMs: Math.max(1, endsAt - performance.now()) };
       });
       last = place;
       return answer;
     };
     return failover.run(at, deadline).finally(() => deadline.end());
   };
+
+  // Verify, extract and fetch count as uses, so a side is asked once: only where it was away is the other one asked.
+  const use = <T>(
+    call: (client: ReturnType<typeof clientAt>, usageCode: string, given: CallOptions) => Promise<T>,
+    given?: CallOptions,
+  ) =>
+    anywhere((place, rest) => {
+      const ask = async () => call(clientAt(place), await codeAt(place, rest()), rest());
+      return ask().catch((error: unknown) => {
+        if (!(error instanceof Refusal) || error.reason !== "USAGE_CODE_EXPIRED") throw error;
+        codes.delete(place);
+        return ask();
+      });
+    }, given);
 
   // A page's token is a place in the list, which either side understands.
   async function* pages(given?: CallOptions): AsyncGenerator<CertificateList> {
@@ -133,5 +142,10 @@ export function createUsageSession(
       use((client, usageCode, rest) => client.extractData({ usageCode, identifier, fields }, rest), given),
     fetch: (identifier, format, longTerm = LongTerm.UNSPECIFIED, given = undefined) =>
       use((client, usageCode, rest) => client.fetchFile({ usageCode, identifier, format, longTerm }, rest), given),
+    redeem(presentation, given) {
+      // One id wherever it is asked, so that the other side gives the answer that was lost.
+      const request = { requestId: randomUUID(), presentation, context };
+      return anywhere((place, rest) => clientAt(place).redeemPresentation(request, rest()), given);
+    },
   };
 }

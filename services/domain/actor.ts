@@ -26,6 +26,8 @@ export interface HolderActor {
   codeType: string;
   code: string;
   name: string;
+  /** Issuer of the token that proves it: the identity provider that the holder signed in at. */
+  provider: string;
   /** The natural person who acts for an organisation. */
   acting?: { codeType: string; code: string; name: string };
 }

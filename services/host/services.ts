@@ -65,7 +65,7 @@ export const SERVICES = [
   },
   {
     name: "usage",
-    collections: ["usage_codes", "usage_counters", "holder_uses", "issuer_register"],
+    collections: ["usage_codes", "usage_counters", "holder_uses", "presentations", "issuer_register"],
     makes: {},
     takes: [],
     calls: ["catalog", "issue", "sync"],
@@ -90,7 +90,7 @@ export const SERVICES = [
     ],
     makes: {},
     takes: ["CERTIFICATE_CHANGED"],
-    calls: ["catalog", "issue"],
+    calls: ["catalog", "issue", "usage"],
     callsAcross: ["sync"],
     inDepartment: true,
   },

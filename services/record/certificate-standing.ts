@@ -20,30 +20,30 @@ export function standingOn(certificate: Standing, day: string): EffectiveState {
 
 /**
  * Refuses the release of data and files of a certificate that is not in force on a day (5.4.3: valid ones are used): `STATE_CONFLICT`; and of one
- * under whose identifier a second certificate is known: `IDENTIFIER_FORKED`.
+ * under whose identifier a second certificate is known: `IDENTIFIER_FORKED`. `field` is what named it.
  */
-export function requireInForce(certificate: Standing, day: string): void {
+export function requireInForce(certificate: Standing, day: string, field = "identifier"): void {
   const state = standingOn(certificate, day);
   const { identifier, stateSince: since, stateCause: cause, forkedSince } = certificate;
   if (state === "issued" && !forkedSince) return;
-  if (state === "issued") throw forked(identifier, forkedSince);
+  if (state === "issued") throw forked(identifier, forkedSince, field);
   const description = `the certificate is ${state}`;
   const remedy = "ask the holder for the one in force";
   const localized = `证照状态为“${STATE_NAMES[state]}”，不能使用；请持证主体提供有效的证照`;
   throw new Refusal("STATE_CONFLICT", `${description}; ${remedy}`, {
-    fields: [{ field: "identifier", description, remedy, localized }],
+    fields: [{ field, description, remedy, localized }],
     metadata: { identifier, state, since, cause },
   });
 }
 
 /** The refusal of what depends on which of two certificates stands. */
-export function forked(identifier: string, since: string): Refusal {
+export function forked(identifier: string, since: string, field = "identifier"): Refusal {
   const description = `a second certificate is known under the identifier since ${since}`;
   const remedy =
     "an operator of the province decides which of the two stands: `ecert forks list`, `ecert forks settle`";
   const localized = `自${since}起已知同一标识下有另一份证照，须由省级运维裁定（ecert forks list、ecert forks settle）`;
   return new Refusal("IDENTIFIER_FORKED", `certificate ${identifier}: ${description}`, {
-    fields: [{ field: "identifier", description, remedy, localized }],
+    fields: [{ field, description, remedy, localized }],
     metadata: { identifier, since },
   });
 }

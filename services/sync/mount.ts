@@ -28,6 +28,7 @@ import { listBuckets } from "./routes/list-buckets.ts";
 import { listBucketsAcross } from "./routes/list-buckets-across.ts";
 import { listForks } from "./routes/list-forks.ts";
 import { listInState } from "./routes/list-in-state.ts";
+import { redeemAcross } from "./routes/redeem-across.ts";
 import { settleFork } from "./routes/settle-fork.ts";
 import { startRecovery } from "./routes/start-recovery.ts";
 
@@ -48,6 +49,7 @@ export function mountRoutes(context: SyncContext): MountedService[] {
       getStatusAcross: getStatusAcross(context),
       getRecordAcross: getRecordAcross(context),
       fetchFileAcross: fetchFileAcross(context),
+      redeemAcross: redeemAcross(context),
       fetchBlobAcross: fetchBlobAcross(context),
       listBucketsAcross: listBucketsAcross(context),
       listBucketRecordsAcross: listBucketRecordsAcross(context),

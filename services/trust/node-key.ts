@@ -7,6 +7,7 @@ export type NodeContext =
   | "ecert.event.v1"
   | "ecert.receipt.v1"
   | "ecert.usage-receipt.v1"
+  | "ecert.presentation-receipt.v1"
   | "ecert.status-bundle.v1"
   | "ecert.issuer-register.v1"
   | "ecert.issuer-register.v2"

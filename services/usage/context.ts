@@ -3,12 +3,14 @@ import type { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_servic
 import type { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import type { LongTermDesk } from "../document/pdf/long-term-desk.ts";
+import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { RecordJudge } from "../judgement/record-judge.ts";
 import type { RegisterSource } from "../judgement/register-source.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { Collection } from "../store/port.ts";
 import type { CodeDocument } from "./codes/code-record.ts";
 import type { UsageQuota } from "./codes/quota.ts";
+import type { PresentationDocument } from "./presentations/presentation-record.ts";
 import type { HolderUses } from "./uses/holder-uses.ts";
 import type { Verifier } from "./verification/verifier.ts";
 
@@ -17,6 +19,7 @@ export interface UsageContext {
   runtime: Runtime;
   codes: Collection<CodeDocument>;
   uses: HolderUses;
+  presentations: GuardedCollection<PresentationDocument>;
   quota: UsageQuota;
   terms: Client<typeof TermsService>;
   /** Certificates that this node issued. */

@@ -1,8 +1,11 @@
 import { HolderService } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
+import { PresentationService } from "../../proto/gen/ecert/usage/v1/presentation_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
 import type { UsageContext } from "./context.ts";
+import { cancelPresentation } from "./routes/cancel-presentation.ts";
+import { createPresentation } from "./routes/create-presentation.ts";
 import { createUsageContext } from "./routes/create-usage-context.ts";
 import { extractData } from "./routes/extract-data.ts";
 import { fetchFile } from "./routes/fetch-file.ts";
@@ -12,10 +15,12 @@ import { getOwnCertificate } from "./routes/get-own-certificate.ts";
 import { listCertificates } from "./routes/list-certificates.ts";
 import { listOwnCertificates } from "./routes/list-own-certificates.ts";
 import { listUses } from "./routes/list-uses.ts";
+import { redeemPresentation } from "./routes/redeem-presentation.ts";
+import { spendPresentation } from "./routes/spend-presentation.ts";
 import { verifyCertificate } from "./routes/verify-certificate.ts";
 import { verifyDocument } from "./routes/verify-document.ts";
 
-/** What the usage service serves: to apps, to holders, to the public. */
+/** What the usage service serves: to apps, to holders, to the public, and to other nodes what holders show. */
 export function mountRoutes(context: UsageContext): MountedService[] {
   return [
     mount(UsageService, {
@@ -24,6 +29,7 @@ export function mountRoutes(context: UsageContext): MountedService[] {
       verifyCertificate: verifyCertificate(context),
       extractData: extractData(context),
       fetchFile: fetchFile(context),
+      redeemPresentation: redeemPresentation(context),
       getAppUse: getAppUse(context),
     }),
     mount(HolderService, {
@@ -31,7 +37,10 @@ export function mountRoutes(context: UsageContext): MountedService[] {
       getOwnCertificate: getOwnCertificate(context),
       fetchOwnFile: fetchOwnFile(context),
       listUses: listUses(context),
+      createPresentation: createPresentation(context),
+      cancelPresentation: cancelPresentation(context),
     }),
+    mount(PresentationService, { spendPresentation: spendPresentation(context) }),
     mount(VerifyService, { verifyDocument: verifyDocument(context) }),
   ];
 }

@@ -10,6 +10,7 @@ import { openSigners } from "../trust/signers.ts";
 import { openCodes } from "./codes/code-record.ts";
 import { openUsageQuota } from "./codes/quota.ts";
 import type { UsageContext } from "./context.ts";
+import { openPresentations } from "./presentations/presentation-record.ts";
 import { openHolderUses } from "./uses/holder-uses.ts";
 import { createVerifier } from "./verification/verifier.ts";
 
@@ -25,6 +26,7 @@ export async function openContext(runtime: Runtime): Promise<UsageContext> {
     runtime,
     codes: await openCodes(runtime),
     uses: await openHolderUses(runtime),
+    presentations: await openPresentations(runtime),
     quota: await openUsageQuota(runtime),
     terms: runtime.client(TermsService, "catalog"),
     own: runtime.client(ArchiveService, "issue"),

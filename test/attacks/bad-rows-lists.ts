@@ -21,6 +21,7 @@ import { ARCHIVE } from "../../services/sync/archive/archived-certificate.ts";
 import { FORKS } from "../../services/sync/forks/fork-record.ts";
 import { openForks } from "../../services/sync/forks/forks.ts";
 import { CODES, openCodes } from "../../services/usage/codes/code-record.ts";
+import { openPresentations, PRESENTATIONS } from "../../services/usage/presentations/presentation-record.ts";
 import { openHolderUses, USES } from "../../services/usage/uses/holder-uses.ts";
 import { licenceContent } from "../fixtures/licence-content.ts";
 import { directClient } from "../fixtures/runtime.ts";
@@ -124,6 +125,11 @@ const usageCode = (id: string): Row => ({
 const use = (id: string): Row => ({
   ...{ _id: id, revision: 1, action: "listed", items: ["i"], holder: "111:1", at: DAY },
   ...{ department: BUREAU, matter: "m", purpose: id },
+});
+
+const presentation = (id: string): Row => ({
+  ...{ _id: id, revision: 1, holder: "111:1", identifier: id, item: "i", fields: ["name"] },
+  ...{ provider: "https://portal.example", byAnother: false, createdAt: DAY, expiresAt: DAY },
 });
 
 const NEW_KEY = Buffer.from(generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" }).x ?? "", "base64url");
@@ -314,6 +320,22 @@ export const LIST_CASES: Record<string, ListCase> = {
       ended: (await (await openCodes(runtime)).query({ index: "ending", limit: 10 })).items.map(({ _id }) => _id),
     }),
     one: async (runtime, _started, { _id }) => (await openCodes(runtime)).get(_id),
+  },
+  presentations: {
+    ...{ service: "usage", spec: PRESENTATIONS, place: "store" },
+    documents: pair(presentation, ["one", "two"]),
+    damages: {
+      "fields that are no list": { fields: 5 },
+      "no holder": { holder: undefined },
+      "an end that is no time": { expiresAt: "soon" },
+      "a claim without its time": { claim: { request: "r", content: "c" } },
+    },
+    lists: async (runtime) => ({
+      ended: (await (await openPresentations(runtime)).query({ index: "ending", limit: 10 })).items.map(
+        ({ _id }) => _id,
+      ),
+    }),
+    one: async (runtime, _started, { _id }) => (await openPresentations(runtime)).get(_id),
   },
   holder_uses: {
     ...{ service: "usage", spec: USES, place: "store" },

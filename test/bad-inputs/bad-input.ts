@@ -5,8 +5,8 @@ import type { Scene } from "./scene.ts";
 /** Nodes of the trial that are called. */
 export type At = "linghai" | "pengwan" | "province";
 
-/** Who calls: an app with its token, the operator of a node with a certificate, or nobody. */
-export type As = "approval" | "estate" | "counter" | "window" | "once" | "operator" | "stranger" | "nobody";
+/** Who calls: an app or a holder with a token, the operator of a node with a certificate, or nobody. */
+export type As = "approval" | "estate" | "counter" | "window" | "once" | "holder" | "operator" | "stranger" | "nobody";
 
 /** What is sent in place of a good call of the Connect protocol. */
 export interface RawCall {

@@ -4,6 +4,7 @@ import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_p
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { HolderService } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import type { BadInput, BadInputs } from "./bad-input.ts";
@@ -17,6 +18,7 @@ const SERVICES: readonly DescService[] = [
   TokenService,
   IssueService,
   UsageService,
+  HolderService,
   VerifyService,
 ];
 

@@ -17,6 +17,7 @@ import { type MovableClock, movableClock } from "./movable-clock.ts";
 import { post } from "./post.ts";
 import { APPS, registerMore } from "./registered.ts";
 import type { Proof } from "./send.ts";
+import { holderToken, shownCertificates } from "./shown.ts";
 
 /** A province of real processes in which everything stands that a bad input can run against. */
 export interface Scene {
@@ -25,9 +26,10 @@ export interface Scene {
   item(name: string): CatalogFile;
   addressOf(at: At, over: "connect" | "grpc" | "mesh"): string;
   proofOf(as: As, at: At): Proof;
-  /** Certificates and codes by what they are, for requests that name them. */
+  /** Certificates, codes and presentations by what they are, for requests that name them. */
   certificates: Awaited<ReturnType<typeof issuedCertificates>>;
   codes: Awaited<ReturnType<typeof madeCodes>>;
+  shown: Awaited<ReturnType<typeof shownCertificates>>;
   /** The picture of a seal as the register takes it. */
   sealPicture: string;
   /** Tokens that are none of those that callers have. */
@@ -44,6 +46,7 @@ export async function openScene(): Promise<Scene> {
     directory,
     layout: "one",
     store: { engine: "sqlite" },
+    portal: true,
     program: (shipped) => (shipped.name === core ? clock.of(shipped) : shipped),
   });
   const close = async () => {
@@ -80,6 +83,12 @@ export async function openScene(): Promise<Scene> {
 
     const appTokens = new Map<As, string>();
     for (const [as, app] of Object.entries(APPS)) appTokens.set(as as As, await tokenOf(app));
+    const holder = await holderToken(trial);
+    appTokens.set("holder", holder);
+    const shown = await shownCertificates({
+      ...{ province: addressOf("province", "connect"), city: addressOf("pengwan", "connect"), ca, holder },
+      ...{ counter: appTokens.get("counter") ?? "", identifier: certificates.inForce, licence: item("营业执照") },
+    });
     const keys = new Map<string, Proof>();
     for (const [at, { directory: of }] of Object.entries(cores)) {
       const read = (ending: string) => readFileSync(join(of, "keys", `operator${ending}`));
@@ -91,6 +100,7 @@ export async function openScene(): Promise<Scene> {
       addressOf,
       certificates,
       codes,
+      shown,
       sealPicture: JSON.stringify(sealPictureOf(ISSUERS[0] as IssuingDepartment)),
       tokens: { expired: await expiredToken(linghai), elsewhere: appTokens.get("counter") ?? "" },
       proofOf(as, at) {

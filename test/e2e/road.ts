@@ -168,6 +168,26 @@ export function describeRoad(layout: Layout, store: TrialStore): void {
       expect(uses).toContainEqual(expect.objectContaining({ action: "extracted", departmentCode: USER.code }));
     });
 
+    test("5.5.2, 5.7.4 the holder shows it at the province or at its city, and another city's officer redeems it, once (亮证)", async () => {
+      const { identifier } = await issue("road-shown");
+      const { linghai, province } = trial.cores;
+      await replicated(trial, linghai);
+      const holder = await signIn(trial, "yunfan");
+      for (const at of [province, linghai]) {
+        const shown = { identifier, fields: ["name"] };
+        const { text, presentationId } = await holder.call(at, "createPresentation", shown);
+        const { data, receipt, certificate } = await use("case-shown").redeem(text);
+        expect([data, certificate?.verdict]).toEqual([{ name: licence.example.holders[0]?.name }, Verdict.VALID]);
+        expect(receipt?.node).toBe(at.node.code);
+        await expect(use("case-shown").redeem(text)).rejects.toMatchObject({ reason: "PRESENTATION_SPENT" });
+        const { uses } = await holder.call(at, "listUses");
+        const seen = { action: "presented", presentationId, departmentCode: USER.code, fields: ["name"] };
+        expect(uses).toContainEqual(expect.objectContaining(seen));
+      }
+      const { presentationId } = await holder.call(province, "createPresentation", { identifier });
+      await holder.call(province, "cancelPresentation", { presentationId });
+    });
+
     test("5.5.2 another person sees none of it, and who is not identified by real name is refused", async () => {
       const { pengwan, province } = trial.cores;
       const other = await signIn(trial, "wangshili");
@@ -242,25 +262,32 @@ export function describeRoad(layout: Layout, store: TrialStore): void {
       await replicated(trial, trial.cores.linghai);
       const session = use("case-9");
       await session.list();
+      const holder = await signIn(trial, "yunfan");
       const { pengwan } = trial.cores;
       await replicated(trial, pengwan);
       const programs = pengwan.processes.map(({ name }) => trial.programs.get(`${pengwan.node.code}/${name}`));
       await Promise.all(programs.map((program) => program?.kill()));
       expect((await session.verify(identifier)).verdict).toBe(Verdict.VALID);
       expect(session.place).toBe("standBy");
+      const { text } = await holder.call(trial.cores.province, "createPresentation", { identifier, fields: ["name"] });
+      expect((await session.redeem(text)).certificate).toMatchObject({ identifier, fields: ["name"] });
       await Promise.all(programs.map((program) => program?.restart()));
       await expect.poll(() => user.place, { timeout: 20_000 }).toBe("home");
       expect((await session.verify(identifier)).verdict).toBe(Verdict.VALID);
     });
 
-    test("4.5.1 when the issuing city is down the province answers from its archive and says so", async () => {
+    test("4.5.1 when the issuing city is down the province answers from its archive and says so, also of what is shown there", async () => {
       const { identifier } = await issue("road-10");
       await replicated(trial, trial.cores.linghai);
       const { linghai } = trial.cores;
       const programs = linghai.processes.map(({ name }) => trial.programs.get(`${linghai.node.code}/${name}`));
+      const holder = await signIn(trial, "yunfan");
       await Promise.all(programs.map((program) => program?.kill()));
       const verified = await use("case-10").verify(identifier);
+      const { text } = await holder.call(trial.cores.province, "createPresentation", { identifier, fields: ["name"] });
+      const redeemed = await use("case-10").redeem(text);
       await Promise.all(programs.map((program) => program?.restart()));
+      expect(redeemed).toMatchObject({ standBy: true, data: { name: licence.example.holders[0]?.name } });
       expect(verified).toMatchObject({ verdict: Verdict.VALID, standBy: true });
     });
   });

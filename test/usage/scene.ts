@@ -11,18 +11,24 @@ import {
 } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import {
   CertificateJudgementSchema,
+  type GetStatusAcrossResponse,
+  GetStatusAcrossResponseSchema,
+  type RedeemAcrossRequest,
+  RedeemAcrossRequestSchema,
+  type RedeemAcrossResponse,
   type ReleasedCertificate,
   ReleasedCertificateSchema,
 } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { HolderService } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
+import { PresentationService } from "../../proto/gen/ecert/usage/v1/presentation_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import type { Actor } from "../../services/domain/actor.ts";
 import { newestFirst, placeOf } from "../../services/domain/certificate-place.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import type { RunningService } from "../../services/node/runtime.ts";
 import { usageService } from "../../services/usage/main.ts";
-import { directClient, openTestRuntime, type TestRuntime } from "../fixtures/runtime.ts";
+import { directClient, openTestRuntime, type TestRuntime, type TestRuntimeOptions } from "../fixtures/runtime.ts";
 import { type RecordChange, signedRecord } from "../fixtures/signed-record.ts";
 import { createDepartment, type DEPARTMENT, type Department } from "../trust/department.ts";
 
@@ -30,6 +36,8 @@ import { createDepartment, type DEPARTMENT, type Department } from "../trust/dep
 export const APP = "440300-zwfw";
 /** The person served. */
 export const HOLDER = { name: "岭海云帆软件有限公司", code: "91440106MA9DEM2A6K", codeType: "001" };
+/** The identity provider that holders are signed in at in these tests. */
+export const PROVIDER = "https://portal.example";
 /** The calling app, with its department. */
 export const caller: Extract<Actor, { kind: "app" }> = {
   kind: "app",
@@ -61,13 +69,18 @@ export const context = {
 export interface UsageScene {
   environment: TestRuntime;
   running: RunningService;
-  /** Certificates that this node issued, and what other nodes release. */
+  /** Certificates that this node issued, those that it keeps of others, and what other nodes release. */
   records: CertificateRecord[];
+  archived: CertificateRecord[];
   across: ReleasedCertificate[];
   /** What matter M1 is granted of item YYZZ. */
   granted: { fields: string[]; files: FileFormat[] };
   /** How much the app may ask for a day; absent: the catalog says nothing. */
   quota?: { usageCodesPerDay: number; holdersPerDay: number };
+  /** What the issuer tells of each archived certificate, where it is not what the archive has. */
+  told: Partial<Pick<GetStatusAcrossResponse, "state" | "fromArchive">>;
+  /** Where presentations of other nodes are redeemed; absent: there is no other node. */
+  redeemAcross?: (asked: RedeemAcrossRequest) => Promise<RedeemAcrossResponse>;
   /** The province cannot be asked. */
   away: boolean;
   /** Content of every file, of this node and of others. */
@@ -75,6 +88,8 @@ export interface UsageScene {
   /** Questions that other nodes were asked. */
   asked: { method: string; ground: object; fields: string[] }[];
   usage(as?: Actor): ReturnType<typeof directClient<typeof UsageService>>;
+  /** What the sync service asks for other nodes. */
+  presentations(): ReturnType<typeof directClient<typeof PresentationService>>;
   holder(as: Actor): ReturnType<typeof directClient<typeof HolderService>>;
   /** A usage code for {@link context}. */
   code(): Promise<string>;
@@ -87,8 +102,10 @@ export interface UsageScene {
 
 const unknown = () => new Refusal("CERTIFICATE_UNKNOWN", "no such certificate");
 
-/** Makes departments and starts the service; each scene has a store of its own. */
-export async function openUsageScene(): Promise<UsageScene> {
+/** Makes departments and starts the service; each scene has a store of its own, new SQLite unless one is given. */
+export async function openUsageScene(
+  options: Pick<TestRuntimeOptions, "store" | "code" | "peers"> = {},
+): Promise<UsageScene> {
   const directory = mkdtempSync(join(tmpdir(), "ecert-usage-"));
   // The signing authority is older than the certificates of these tests.
   const authority = createAuthority(join(directory, "authority"), { now: () => new Date("2026-11-01T00:00:00Z") });
@@ -99,6 +116,7 @@ export async function openUsageScene(): Promise<UsageScene> {
     service: "usage",
     code: "440300",
     now: "2026-11-24T02:00:00Z",
+    ...options,
     config: { signers: { anchorFiles: [join(directory, "anchor.pem")] } },
     clients: {
       "ecert.catalog.v1.TermsService": {
@@ -110,19 +128,8 @@ export async function openUsageScene(): Promise<UsageScene> {
         },
         getAppTerms: async () => ({ app: { departmentCode: caller.department }, quota: scene.quota }),
       },
-      "ecert.sync.v1.ArchiveService": {
-        getCertificate: async ({ identifier }: { identifier: string }) => {
-          const record = scene.records.find((one) => one.identifier === identifier);
-          if (!record) throw unknown();
-          return { record };
-        },
-        findCertificates: async ({ holderCode, ...page }: Page & { holderCode: string }) => {
-          const held = scene.records.filter(({ holders }) => holders.some(({ code }) => code === holderCode));
-          const { items, nextPageToken } = pageOf(held, page);
-          return { records: items, nextPageToken };
-        },
-        getFile: async ({ format }: { format: FileFormat }) => ({ file: { format, content: scene.content } }),
-      },
+      "ecert.sync.v1.ArchiveService@issue": archiveOf(() => scene.records),
+      "ecert.sync.v1.ArchiveService@sync": archiveOf(() => scene.archived),
       "ecert.sync.v1.ExchangeService": {
         getAcross: async ({ ground, identifier, fields }: { ground: object; identifier: string; fields: string[] }) => {
           heard("getAcross", ground, fields);
@@ -134,6 +141,15 @@ export async function openUsageScene(): Promise<UsageScene> {
           heard("findAcross", ground);
           const { items, nextPageToken } = pageOf(scene.across, page);
           return { certificates: items, unreachableNodes: [], nextPageToken };
+        },
+        getStatusAcross: async ({ identifier }: { identifier: string }) => {
+          const record = scene.archived.find((one) => one.identifier === identifier);
+          if (!record) throw unknown();
+          return create(GetStatusAcrossResponseSchema, { ...record, message: undefined, ...scene.told } as object);
+        },
+        redeemAcross: async (asked: MessageInitShape<typeof RedeemAcrossRequestSchema>) => {
+          if (!scene.redeemAcross) throw new Refusal("PRESENTATION_UNKNOWN", "no such node");
+          return scene.redeemAcross(create(RedeemAcrossRequestSchema, asked));
         },
         fetchFileAcross: async ({ ground, format }: { ground: object; format: FileFormat }) => {
           heard("fetchFileAcross", ground);
@@ -148,11 +164,14 @@ export async function openUsageScene(): Promise<UsageScene> {
     environment,
     running,
     records: [],
+    archived: [],
+    told: {},
     across: [],
     granted: { fields: ["name", "address"], files: [FileFormat.PDF, FileFormat.OFD, FileFormat.MESSAGE] },
     away: false,
     content: new Uint8Array([1, 2, 3]),
     asked: [],
+    presentations: () => directClient(running, PresentationService, { kind: "service", node: "440300", name: "sync" }),
     usage: (as = caller) => directClient(running, UsageService, as),
     holder: (as) => directClient(running, HolderService, as),
     code: async () => (await scene.usage().createUsageContext({ requestId: randomUUID(), context })).usageCode,
@@ -169,6 +188,22 @@ export async function openUsageScene(): Promise<UsageScene> {
     },
   };
   return scene;
+
+  function archiveOf(records: () => CertificateRecord[]) {
+    return {
+      getCertificate: async ({ identifier }: { identifier: string }) => {
+        const record = records().find((one) => one.identifier === identifier);
+        if (!record) throw unknown();
+        return { record };
+      },
+      findCertificates: async ({ holderCode, ...page }: Page & { holderCode: string }) => {
+        const held = records().filter(({ holders }) => holders.some(({ code }) => code === holderCode));
+        const { items, nextPageToken } = pageOf(held, page);
+        return { records: items, nextPageToken };
+      },
+      getFile: async ({ format }: { format: FileFormat }) => ({ file: { format, content: scene.content } }),
+    };
+  }
 
   function heard(method: string, ground: object, fields: string[] = []): void {
     if (scene.away) throw new Refusal("PEER_AWAY", "the province is away");

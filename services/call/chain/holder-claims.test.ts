@@ -36,12 +36,19 @@ const refusalOf = (claims: object) => {
 describe("5.5.2 who a token of an identity provider stands for", () => {
   test("a person is known by name, code type and code", () => {
     const { name, id } = person;
-    expect(holderIn(person, provider)).toEqual({ kind: "holder", name, code: id.number, codeType: "111" });
+    expect(holderIn(person, provider)).toEqual({
+      kind: "holder",
+      name,
+      code: id.number,
+      codeType: "111",
+      provider: provider.issuer,
+    });
   });
 
   test("a token that names an organisation stands for it, with the person who acts for it", () => {
     const acting = { name: person.name, code: person.id.number, codeType: "111" };
-    expect(holderIn({ ...person, org }, provider)).toEqual({ kind: "holder", ...org, codeType: "001", acting });
+    const organisation = { kind: "holder", ...org, codeType: "001", provider: provider.issuer, acting };
+    expect(holderIn({ ...person, org }, provider)).toEqual(organisation);
   });
 
   test.each([

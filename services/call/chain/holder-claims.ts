@@ -13,12 +13,13 @@ type Named = Pick<HolderActor, "name" | "code" | "codeType">;
  */
 export function holderIn(claims: Claims, provider: HolderProvider): HolderActor {
   requireAssurance(claims, provider);
-  const { organisation, person } = provider;
+  const { organisation, person, issuer } = provider;
   if (organisation && valueAt(claims, organisation.code) !== undefined) {
     const { acting, ...own } = organisation;
-    return { kind: "holder", ...named(claims, own, "organisation"), acting: named(claims, acting, "person") };
+    const standsFor = named(claims, own, "organisation");
+    return { kind: "holder", ...standsFor, provider: issuer, acting: named(claims, acting, "person") };
   }
-  if (person) return { kind: "holder", ...named(claims, person, "person") };
+  if (person) return { kind: "holder", ...named(claims, person, "person"), provider: issuer };
   throw refused(organisation?.code ?? "sub", "is missing", "缺少");
 }
 

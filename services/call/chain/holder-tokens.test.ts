@@ -83,6 +83,7 @@ test("5.5.2 a holder is known by a provider's token; the provider is asked for i
       name: claims.name,
       code: claims.number,
       codeType: "111",
+      provider: provider.issuer,
     });
   expect(await reasonOf(await signed({ sub: "u-2" }), tokens)).toBe("OK");
   expect(asked).toBe(1);

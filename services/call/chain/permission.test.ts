@@ -10,7 +10,7 @@ const STAFF = { account: "s", name: "王五", department: "d", division: HOME, r
 const CALLERS: Record<string, Actor> = {
   public: { kind: "public" },
   app: { kind: "app", app: "a", department: "d", node: HOME, scopes: ["issue.make"] },
-  holder: { kind: "holder", codeType: "111", code: "x", name: "y" },
+  holder: { kind: "holder", codeType: "111", code: "x", name: "y", provider: "https://idp" },
   staff: { kind: "staff", node: HOME, ...STAFF },
   service: { kind: "service", node: HOME, name: "sync" },
   node: { kind: "node", node: "440300", name: "sync" },

@@ -3,11 +3,11 @@ import { CertificateState } from "../../../proto/gen/ecert/sync/v1/certificate_r
 import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
 import { Verdict } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import { identifierOf } from "../../../test/fixtures/signed-record.ts";
-import { caller, DATA, HOLDER, openUsageScene, type UsageScene } from "../../../test/usage/scene.ts";
+import { caller, DATA, HOLDER, openUsageScene, PROVIDER, type UsageScene } from "../../../test/usage/scene.ts";
 import type { HolderActor } from "../../domain/actor.ts";
 
-const me: HolderActor = { kind: "holder", ...HOLDER };
-const other: HolderActor = { kind: "holder", name: "李试验", code: "440106199003071231", codeType: "111" };
+const me: HolderActor = { kind: "holder", ...HOLDER, provider: PROVIDER };
+const other: HolderActor = { ...me, name: "李试验", code: "440106199003071231", codeType: "111" };
 const [FIRST, SECOND] = [identifierOf("own-1"), identifierOf("own-2")];
 let scene: UsageScene;
 

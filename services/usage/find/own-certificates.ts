@@ -37,7 +37,7 @@ export async function ownPage(
 /** One certificate of a holder, and where its files lie. Refuses (`CERTIFICATE_UNKNOWN`) one of somebody else as one that does not exist. */
 export async function ownOne(
   { own, archive }: UsageContext,
-  holder: HolderActor,
+  holder: Pick<HolderActor, "codeType" | "code">,
   identifier: string,
   call: CallContext,
 ): Promise<{ record: CertificateRecord; kept: UsageContext["own"]; issuedHere: boolean }> {

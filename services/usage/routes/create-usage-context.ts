@@ -3,16 +3,13 @@ import {
   CreateUsageContextRequestSchema,
   type UsageService,
 } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
-import { appOf } from "../../call/chain/app-of.ts";
 import { identify } from "../../call/chain/sealed-answer.ts";
-import { type Handlers, onBehalf } from "../../call/chain/service.ts";
-import { shanghaiDay } from "../../domain/civil-date.ts";
-import { requireHolder } from "../../domain/holder-code.ts";
-import { instantOf, isInstant } from "../../domain/instant.ts";
-import { Refusal, refuseField } from "../../domain/refusal.ts";
+import type { Handlers } from "../../call/chain/service.ts";
+import { refuseField } from "../../domain/refusal.ts";
 import { newUsageCode, usageCodeDigest } from "../../domain/usage-code.ts";
 import { grantedItemsOf } from "../../record/certificate-release.ts";
 import type { CodeDocument } from "../codes/code-record.ts";
+import { judgedContext } from "../codes/judged-context.ts";
 import { quotaOf } from "../codes/quota-terms.ts";
 import { answeredBefore, storeOnce } from "../codes/repeated-context.ts";
 import type { UsageContext } from "../context.ts";
@@ -21,38 +18,19 @@ import type { UsageContext } from "../context.ts";
 export const CODE_LIFETIME_MS = 15 * 60_000;
 /** Uses of one code: enough to verify, extract and fetch each of 20 certificates. */
 export const CODE_MAX_USES = 60;
-/** The business time of a context may be off by this much from the server's clock. */
-const TIME_WINDOW_MS = 24 * 3_600_000;
 
 /** 5.4.3: makes a usage code from a context. */
 export function createUsageContext(context: UsageContext): Handlers<typeof UsageService>["createUsageContext"] {
-  const { runtime, quota, terms } = context;
+  const { runtime, quota } = context;
   return async (request, call) => {
     const identified = identify(CreateUsageContextRequestSchema, request, call.caller);
     const before = await answeredBefore(context, identified);
     if (before) return before;
     const asked = request.context as AskedContext;
     const now = runtime.now();
+    const { appKey, department, terms } = await judgedContext(context, asked, call);
+    const { matter } = terms;
     const holder = asked.holder as NonNullable<AskedContext["holder"]>;
-    requireHolder(holder, "context.holder");
-    requireBusinessTime(asked.businessTime, now);
-    const appKey = appOf(call).app;
-    const answer = await terms.getUsageTerms(
-      { appKey, matterCode: asked.matterCode, day: shanghaiDay(now) },
-      onBehalf(call),
-    );
-    const matter = answer.matter;
-    const department = answer.department?.code ?? "";
-    if (asked.departmentCode !== department) {
-      const description = `matter ${asked.matterCode} is handled by ${department}`;
-      throw refuseField(
-        "USAGE_NOT_ALLOWED",
-        "context.department_code",
-        description,
-        "name the matter's department",
-        `事项${asked.matterCode}由部门${department}办理，请填写该部门`,
-      );
-    }
     const granted = matter ? grantedItemsOf(matter) : [];
     const items = asked.itemCodes.map((itemCode, index) => {
       const usable = granted.find(({ item }) => item === itemCode);
@@ -72,7 +50,7 @@ export function createUsageContext(context: UsageContext): Handlers<typeof Usage
     const digest = usageCodeDigest(usageCode);
     const { purpose, businessId, stage, outlet, businessTime } = asked;
     const operator = { account: asked.operator?.account ?? "", name: asked.operator?.name ?? "" };
-    const { usageCodesPerDay, holdersPerDay } = quotaOf(answer);
+    const { usageCodesPerDay, holdersPerDay } = quotaOf(terms);
     await quota.take("usageCodes", appKey, usageCodesPerDay);
     const code: CodeDocument = {
       _id: digest,
@@ -114,20 +92,4 @@ export function createUsageContext(context: UsageContext): Handlers<typeof Usage
     const standBy = appNode !== runtime.config.node.code;
     return storeOnce(context, identified, code, { usageCode, expiresAt, maxUses: CODE_MAX_USES, standBy });
   };
-}
-
-function requireBusinessTime(text: string, now: Date): void {
-  const time = isInstant(text) ? instantOf(text) : Number.NaN;
-  if (!Number.isNaN(time) && Math.abs(time - now.getTime()) <= TIME_WINDOW_MS) return;
-  const description = Number.isNaN(time) ? "not an RFC 3339 time with its zone" : "more than 24 hours from now";
-  throw new Refusal("INVALID_FIELD", `context.business_time: ${description}`, {
-    fields: [
-      {
-        field: "context.business_time",
-        description,
-        remedy: "give the time of the business step as 2026-01-31T08:00:00+08:00",
-        localized: "应为办理该环节的时间，与现在相差不超过24小时，例如2026-01-31T08:00:00+08:00",
-      },
-    ],
-  });
 }

@@ -10,16 +10,19 @@ export function listUses({ uses }: UsageContext): Handlers<typeof HolderService>
   return async ({ pageSize, pageToken }, call) => {
     const page = await uses.of(holderOf(call), { limit: pageSize || DEFAULT_PAGE_SIZE, after: pageToken });
     return {
-      uses: page.items.map(({ at, action, department, matter, purpose, identifier = "", items, fields = [] }) => ({
-        at,
-        action,
-        departmentCode: department,
-        matterCode: matter,
-        purpose,
-        identifier,
-        itemCodes: [...items],
-        fields: [...fields],
-      })),
+      uses: page.items.map(
+        ({ at, action, department, matter, purpose, identifier = "", items, fields = [], ...use }) => ({
+          at,
+          action,
+          departmentCode: department,
+          matterCode: matter,
+          purpose,
+          identifier,
+          itemCodes: [...items],
+          fields: [...fields],
+          presentationId: use.presentation ?? "",
+        }),
+      ),
       nextPageToken: page.next ?? "",
     };
   };

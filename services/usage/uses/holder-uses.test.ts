@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
 import { identifierOf } from "../../../test/fixtures/signed-record.ts";
-import { caller, context, HOLDER, openUsageScene, type UsageScene } from "../../../test/usage/scene.ts";
+import { caller, context, HOLDER, openUsageScene, PROVIDER, type UsageScene } from "../../../test/usage/scene.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { CODE_MAX_USES } from "../routes/create-usage-context.ts";
 import { USES, type UseDocument } from "./holder-uses.ts";
@@ -13,7 +13,13 @@ beforeEach(async () => {
   return () => scene.close();
 });
 
-const me: Actor = { kind: "holder", codeType: HOLDER.codeType, code: HOLDER.code, name: HOLDER.name };
+const me: Actor = {
+  kind: "holder",
+  codeType: HOLDER.codeType,
+  code: HOLDER.code,
+  name: HOLDER.name,
+  provider: PROVIDER,
+};
 
 describe("what holders see of the use of their certificates (5.9.5)", () => {
   test("each look-up, verification, extraction and file, newest first, with who, why and what", async () => {

@@ -2,18 +2,29 @@ import type { Holder } from "../../domain/message.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { guardedCollection } from "../../event/guarded-collection.ts";
 import type { Runtime } from "../../node/runtime.ts";
+import { insertNew } from "../../store/insert-new.ts";
 import type { CollectionSpec, Page, Stored } from "../../store/port.ts";
 import type { CodeDocument } from "../codes/code-record.ts";
 
 /** What was done with a person's certificates. */
 export interface HolderUse {
-  action: "listed" | "verified" | "extracted" | "fetched";
+  action: "listed" | "verified" | "extracted" | "fetched" | "presented";
   /** Catalog items that were looked up, or the one used. */
   items: readonly string[];
   /** Absent for `listed`. */
   identifier?: string;
   /** Data items that were released. */
   fields?: readonly string[];
+  /** Name of the presentation, for `presented`. */
+  presentation?: string;
+}
+
+/** Who was served, by whom, in which matter and why. */
+export interface Served {
+  holder: Pick<Holder, "codeType" | "code">;
+  department: string;
+  matter: string;
+  purpose: string;
 }
 
 /** A use of one certificate. */
@@ -43,6 +54,8 @@ export const USES: CollectionSpec = { name: "holder_uses", indexes: [{ name: "ho
 export interface HolderUses {
   /** Keeps a use of a code durably, before anything is answered; resolves to its key. A crash may leave one that was not answered. */
   keep(code: CodeDocument, at: Date, use: HolderUse): Promise<string>;
+  /** Keeps a use that has a name of its own, once however often it is told, durably. */
+  keepOnce(name: string, served: Served, at: string, use: HolderUse): Promise<void>;
   /** Removes one that was refused after all. */
   drop(key: string): Promise<void>;
   /** A page of a person's, newest first. Throws `INVALID_FIELD` for a foreign token. */
@@ -63,19 +76,12 @@ export async function openHolderUses({
   const collection = guardedCollection<UseDocument>({ ...parts, check: checkUse });
   return {
     async keep({ grant }, at, use) {
-      const { holder, department, matter, purpose } = grant.context;
       const _id = `${at.toISOString()}/${opened}/${count++}`;
-      await collection.insert({
-        _id,
-        revision: 1,
-        holder: keyOf(holder),
-        at: at.toISOString(),
-        department,
-        matter,
-        purpose,
-        ...use,
-      });
+      await collection.insert(documentOf(_id, grant.context, at.toISOString(), use));
       return _id;
+    },
+    async keepOnce(name, served, at, use) {
+      await insertNew(collection, documentOf(`${at}/${name}`, served, at, use));
     },
     async drop(key) {
       await collection.remove(key, 1);
@@ -83,7 +89,7 @@ export async function openHolderUses({
     of: (holder, { limit, after }) =>
       collection.query({
         index: "holder",
-        equals: [keyOf(holder)],
+        equals: [holderKey(holder)],
         descending: true,
         limit,
         ...(after !== "" && { after }),
@@ -91,9 +97,14 @@ export async function openHolderUses({
   };
 }
 
-function checkUse({ action, items, identifier = "", fields = [], ...rest }: UseDocument): void {
+function documentOf(_id: string, { holder, ...served }: Served, at: string, use: HolderUse): UseDocument {
+  const { department, matter, purpose } = served;
+  return { _id, revision: 1, holder: holderKey(holder), at, department, matter, purpose, ...use };
+}
+
+function checkUse({ action, items, identifier = "", fields = [], presentation = "", ...rest }: UseDocument): void {
   const { holder, at, department, matter, purpose } = rest;
-  const texts = [action, identifier, holder, at, department, matter, purpose];
+  const texts = [action, identifier, presentation, holder, at, department, matter, purpose];
   const lists = [items, fields].map((list) => Array.isArray(list) && list.every(isText));
   if (texts.every(isText) && lists.every(Boolean)) return;
   throw new Refusal("RECORD_UNREADABLE", "the use lacks members or has wrong ones");
@@ -103,6 +114,7 @@ function isText(value: unknown): boolean {
   return typeof value === "string";
 }
 
-function keyOf({ codeType, code }: Pick<Holder, "codeType" | "code">): string {
+/** A person as the store names them. */
+export function holderKey({ codeType, code }: Pick<Holder, "codeType" | "code">): string {
   return `${codeType}:${code}`;
 }

@@ -4,6 +4,7 @@ import { HTTP } from "./http.ts";
 import { ITEMS, PROVINCE, REGISTRY } from "./operators.ts";
 import { ATTACHMENTS, DATA, HOLDERS, ORIGIN } from "./order-parts.ts";
 import { ORDERS } from "./orders.ts";
+import { PRESENTATIONS } from "./presentations.ts";
 import { SHAPES } from "./shapes.ts";
 import { TEXTS } from "./texts.ts";
 import { CONTEXTS, USES } from "./usage.ts";
@@ -22,6 +23,7 @@ export const BAD_INPUTS = [
   CERTIFICATES,
   CONTEXTS,
   USES,
+  PRESENTATIONS,
   REGISTRY,
   ITEMS,
   PROVINCE,

@@ -17,7 +17,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file ecert/sync/v1/exchange_service.proto.
  */
 export const file_ecert_sync_v1_exchange_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9zeW5jL3YxL2V4Y2hhbmdlX3NlcnZpY2UucHJvdG8SDWVjZXJ0LnN5bmMudjEizwEKEUZpbmRBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIeCgppdGVtX2NvZGVzGAQgAygJQgq6SAeSAQQIARAUEh0KCXBhZ2Vfc2l6ZRgFIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAYgASgJQgi6SAVyAxj0A0oECAIQA0oECAMQBFIQaG9sZGVyX2NvZGVfdHlwZVILaG9sZGVyX2NvZGUikQEKEkZpbmRBY3Jvc3NSZXNwb25zZRIZChF1bnJlYWNoYWJsZV9ub2RlcxgCIAMoCRI4CgxjZXJ0aWZpY2F0ZXMYAyADKAsyIi5lY2VydC5zeW5jLnYxLlJlbGVhc2VkQ2VydGlmaWNhdGUSFwoPbmV4dF9wYWdlX3Rva2VuGAQgASgJSgQIARACUgdyZWNvcmRzIoMBChBHZXRBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEhsKBmZpZWxkcxgDIAMoCUILukgIkgEFEMgBGAEicAoRR2V0QWNyb3NzUmVzcG9uc2USFAoMZnJvbV9hcmNoaXZlGAIgASgIEjcKC2NlcnRpZmljYXRlGAMgASgLMiIuZWNlcnQuc3luYy52MS5SZWxlYXNlZENlcnRpZmljYXRlSgQIARACUgZyZWNvcmQiVgoWR2V0U3RhdHVzQWNyb3NzUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABEhwKCXNpZ25hdHVyZRgCIAEoDEIJukgGegQYgIAQIsMCChdHZXRTdGF0dXNBY3Jvc3NSZXNwb25zZRIMCgRub2RlGAEgASgJEi4KBXN0YXRlGAIgASgOMh8uZWNlcnQuc3luYy52MS5DZXJ0aWZpY2F0ZVN0YXRlEhMKC3N0YXRlX3NpbmNlGAMgASgJEhEKCWlzc3VlZF9hdBgEIAEoCRISCgp2YWxpZF9mcm9tGAUgASgJEhAKCHZhbGlkX3RvGAYgASgJEhYKDm1lc3NhZ2Vfc2hhMjU2GAcgASgJEigKBWZhY2VzGAggAygLMhkuZWNlcnQuc3luYy52MS5GYWNlU2hhMjU2EhQKDGZyb21fYXJjaGl2ZRgJIAEoCBIPCgdtZXNzYWdlGAogASgMEgsKA3BkZhgLIAEoDBIQCghyZXZpc2lvbhgMIAEoAxIUCgxmb3JrZWRfc2luY2UYDSABKAkiRwoKRmFjZVNoYTI1NhIpCgZmb3JtYXQYASABKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXQSDgoGc2hhMjU2GAIgASgJIqMBChZGZXRjaEZpbGVBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEjUKBmZvcm1hdBgDIAEoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEIKukgHggEEEAEgACI8ChdGZXRjaEZpbGVBY3Jvc3NSZXNwb25zZRIhCgRmaWxlGAEgASgLMhMuZWNlcnQudHlwZS52MS5GaWxlIjgKFkdldFJlY29yZEFjcm9zc1JlcXVlc3QSHgoKaWRlbnRpZmllchgBIAEoCUIKukgHcgUQARiAASJLChdHZXRSZWNvcmRBY3Jvc3NSZXNwb25zZRIwCgZyZWNvcmQYASABKAsyIC5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlUmVjb3JkIl8KFkZldGNoQmxvYkFjcm9zc1JlcXVlc3QSHgoKaWRlbnRpZmllchgBIAEoCUIKukgHcgUQARiAARIlCgZzaGEyNTYYAiABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JCIqChdGZXRjaEJsb2JBY3Jvc3NSZXNwb25zZRIPCgdjb250ZW50GAEgASgMIlcKGExpc3RCdWNrZXRzQWNyb3NzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMicQoZTGlzdEJ1Y2tldHNBY3Jvc3NSZXNwb25zZRItCgdidWNrZXRzGAEgAygLMhwuZWNlcnQuc3luYy52MS5BcmNoaXZlQnVja2V0EgwKBHJvb3QYAiABKAkSFwoPbmV4dF9wYWdlX3Rva2VuGAMgASgJIngKHkxpc3RCdWNrZXRSZWNvcmRzQWNyb3NzUmVxdWVzdBIZCgZidWNrZXQYASABKAlCCbpIBnIEEAEYFBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMiaAofTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3NSZXNwb25zZRIsCgdyZWNvcmRzGAEgAygLMhsuZWNlcnQuc3luYy52MS5SZWNvcmREaWdlc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIqkCCgtVc2FnZUdyb3VuZBIXCgRub2RlGAEgASgJQgm6SAZyBBABGAwSGgoHYXBwX2tleRgCIAEoCUIJukgGcgQQARg/Eh4KC21hdHRlcl9jb2RlGAMgASgJQgm6SAZyBBABGEASGwoHcHVycG9zZRgEIAEoCUIKukgHcgUQARj0AxIwChF1c2FnZV9jb2RlX2RpZ2VzdBgFIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kEisKEGhvbGRlcl9jb2RlX3R5cGUYBiABKAlCEbpIDnIMMgpeWzAtOV17M30kEh4KC2hvbGRlcl9jb2RlGAcgASgJQgm6SAZyBBABGEASKQoFZ3JhbnQYCCABKAsyGi5lY2VydC5zeW5jLnYxLk1hdHRlckdyYW50IkcKC01hdHRlckdyYW50EhwKCXN0YXRlbWVudBgBIAEoDEIJukgGegQYgIAQEhoKCXNpZ25hdHVyZRgCIAEoDEIHukgEegIYQCKNBAoTUmVsZWFzZWRDZXJ0aWZpY2F0ZRISCgppZGVudGlmaWVyGAEgASgJEgwKBG5vZGUYAiABKAkSEAoIcmV2aXNpb24YAyABKAMSLgoFc3RhdGUYBCABKA4yHy5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlU3RhdGUSEwoLc3RhdGVfY2F1c2UYBSABKAkSEwoLc3RhdGVfc2luY2UYBiABKAkSEQoJaXNzdWVkX2F0GAcgASgJEhEKCWl0ZW1fY29kZRgIIAEoCRIUCgxpdGVtX3ZlcnNpb24YCSABKAUSDAoEbmFtZRgKIAEoCRIVCg1tYXNrZWRfbnVtYmVyGAsgASgJEhMKC2lzc3Vlcl9jb2RlGAwgASgJEhMKC2lzc3Vlcl9uYW1lGA0gASgJEhIKCnZhbGlkX2Zyb20YDiABKAkSEAoIdmFsaWRfdG8YDyABKAkSKgoHZm9ybWF0cxgQIAMoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdBIlCgRkYXRhGBEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBI2CglqdWRnZW1lbnQYEiABKAsyIy5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlSnVkZ2VtZW50EhYKDm1lc3NhZ2Vfc2hhMjU2GBMgASgJEhQKDGZvcmtlZF9zaW5jZRgUIAEoCSJ3ChRDZXJ0aWZpY2F0ZUp1ZGdlbWVudBINCgVob2xkcxgBIAEoCBIQCghmaW5kaW5ncxgCIAMoCRIbChNzaWduZXJfb3JnYW5pemF0aW9uGAMgASgJEhMKC3NpZ25lcl9jb2RlGAQgASgJEgwKBG5vZGUYBSABKAky8QcKD0V4Y2hhbmdlU2VydmljZRJzCgpGaW5kQWNyb3NzEiAuZWNlcnQuc3luYy52MS5GaW5kQWNyb3NzUmVxdWVzdBohLmVjZXJ0LnN5bmMudjEuRmluZEFjcm9zc1Jlc3BvbnNlIiCQAgGquxgRCgIGBRoEc3luYxoFdXNhZ2WyuxgECICAIBJwCglHZXRBY3Jvc3MSHy5lY2VydC5zeW5jLnYxLkdldEFjcm9zc1JlcXVlc3QaIC5lY2VydC5zeW5jLnYxLkdldEFjcm9zc1Jlc3BvbnNlIiCQAgGquxgRCgIGBRoEc3luYxoFdXNhZ2WyuxgECICAIBKCAQoPRmV0Y2hGaWxlQWNyb3NzEiUuZWNlcnQuc3luYy52MS5GZXRjaEZpbGVBY3Jvc3NSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5GZXRjaEZpbGVBY3Jvc3NSZXNwb25zZSIgkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlsrsYBAiAgCASggEKD0dldFN0YXR1c0Fjcm9zcxIlLmVjZXJ0LnN5bmMudjEuR2V0U3RhdHVzQWNyb3NzUmVxdWVzdBomLmVjZXJ0LnN5bmMudjEuR2V0U3RhdHVzQWNyb3NzUmVzcG9uc2UiIJACAaq7GBEKAgYFGgRzeW5jGgV1c2FnZbK7GAQIgIAgEnIKD0dldFJlY29yZEFjcm9zcxIlLmVjZXJ0LnN5bmMudjEuR2V0UmVjb3JkQWNyb3NzUmVxdWVzdBomLmVjZXJ0LnN5bmMudjEuR2V0UmVjb3JkQWNyb3NzUmVzcG9uc2UiEJACAaq7GAkKAQYaBHN5bmMScgoPRmV0Y2hCbG9iQWNyb3NzEiUuZWNlcnQuc3luYy52MS5GZXRjaEJsb2JBY3Jvc3NSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5GZXRjaEJsb2JBY3Jvc3NSZXNwb25zZSIQkAIBqrsYCQoBBhoEc3luYxJ4ChFMaXN0QnVja2V0c0Fjcm9zcxInLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldHNBY3Jvc3NSZXF1ZXN0GiguZWNlcnQuc3luYy52MS5MaXN0QnVja2V0c0Fjcm9zc1Jlc3BvbnNlIhCQAgGquxgJCgEGGgRzeW5jEooBChdMaXN0QnVja2V0UmVjb3Jkc0Fjcm9zcxItLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3NSZXF1ZXN0Gi4uZWNlcnQuc3luYy52MS5MaXN0QnVja2V0UmVjb3Jkc0Fjcm9zc1Jlc3BvbnNlIhCQAgGquxgJCgEGGgRzeW5jQkUKDWVjZXJ0LnN5bmMudjFCFEV4Y2hhbmdlU2VydmljZVByb3RvUAFaHGVjZXJ0LmV4YW1wbGUvc3luYy92MTtzeW5jdjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_sync_v1_certificate_record, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_google_protobuf_struct]);
+  fileDesc("CiRlY2VydC9zeW5jL3YxL2V4Y2hhbmdlX3NlcnZpY2UucHJvdG8SDWVjZXJ0LnN5bmMudjEizwEKEUZpbmRBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIeCgppdGVtX2NvZGVzGAQgAygJQgq6SAeSAQQIARAUEh0KCXBhZ2Vfc2l6ZRgFIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAYgASgJQgi6SAVyAxj0A0oECAIQA0oECAMQBFIQaG9sZGVyX2NvZGVfdHlwZVILaG9sZGVyX2NvZGUikQEKEkZpbmRBY3Jvc3NSZXNwb25zZRIZChF1bnJlYWNoYWJsZV9ub2RlcxgCIAMoCRI4CgxjZXJ0aWZpY2F0ZXMYAyADKAsyIi5lY2VydC5zeW5jLnYxLlJlbGVhc2VkQ2VydGlmaWNhdGUSFwoPbmV4dF9wYWdlX3Rva2VuGAQgASgJSgQIARACUgdyZWNvcmRzIoMBChBHZXRBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEhsKBmZpZWxkcxgDIAMoCUILukgIkgEFEMgBGAEicAoRR2V0QWNyb3NzUmVzcG9uc2USFAoMZnJvbV9hcmNoaXZlGAIgASgIEjcKC2NlcnRpZmljYXRlGAMgASgLMiIuZWNlcnQuc3luYy52MS5SZWxlYXNlZENlcnRpZmljYXRlSgQIARACUgZyZWNvcmQinQEKE1JlZGVlbUFjcm9zc1JlcXVlc3QSMgoGZ3JvdW5kGAEgASgLMhouZWNlcnQuc3luYy52MS5Vc2FnZUdyb3VuZEIGukgDyAEBEjAKA3VzZRgCIAEoCzIbLmVjZXJ0LnN5bmMudjEuUHJlc2VudGVkVXNlQga6SAPIAQESIAoMcHJlc2VudGF0aW9uGAMgASgJQgq6SAdyBRABGMgBIqABChRSZWRlZW1BY3Jvc3NSZXNwb25zZRI3CgtjZXJ0aWZpY2F0ZRgBIAEoCzIiLmVjZXJ0LnN5bmMudjEuUmVsZWFzZWRDZXJ0aWZpY2F0ZRIOCgZmaWVsZHMYAiADKAkSFAoMZnJvbV9hcmNoaXZlGAMgASgIEhYKDnN0YXRlbWVudF9qc29uGAQgASgJEhEKCXNpZ25hdHVyZRgFIAEoDCKBAgoMUHJlc2VudGVkVXNlEi0KDnJlcXVlc3RfZGlnZXN0GAEgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQSLQoOY29udGVudF9kaWdlc3QYAiABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JBIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIeCgtidXNpbmVzc19pZBgEIAEoCUIJukgGcgQQARhkEiMKEG9wZXJhdG9yX2FjY291bnQYBSABKAlCCbpIBnIEEAEYZBIeCgppdGVtX2NvZGVzGAYgAygJQgq6SAeSAQQIARAUIlYKFkdldFN0YXR1c0Fjcm9zc1JlcXVlc3QSHgoKaWRlbnRpZmllchgBIAEoCUIKukgHcgUQARiAARIcCglzaWduYXR1cmUYAiABKAxCCbpIBnoEGICAECLDAgoXR2V0U3RhdHVzQWNyb3NzUmVzcG9uc2USDAoEbm9kZRgBIAEoCRIuCgVzdGF0ZRgCIAEoDjIfLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVTdGF0ZRITCgtzdGF0ZV9zaW5jZRgDIAEoCRIRCglpc3N1ZWRfYXQYBCABKAkSEgoKdmFsaWRfZnJvbRgFIAEoCRIQCgh2YWxpZF90bxgGIAEoCRIWCg5tZXNzYWdlX3NoYTI1NhgHIAEoCRIoCgVmYWNlcxgIIAMoCzIZLmVjZXJ0LnN5bmMudjEuRmFjZVNoYTI1NhIUCgxmcm9tX2FyY2hpdmUYCSABKAgSDwoHbWVzc2FnZRgKIAEoDBILCgNwZGYYCyABKAwSEAoIcmV2aXNpb24YDCABKAMSFAoMZm9ya2VkX3NpbmNlGA0gASgJIkcKCkZhY2VTaGEyNTYSKQoGZm9ybWF0GAEgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Eg4KBnNoYTI1NhgCIAEoCSKjAQoWRmV0Y2hGaWxlQWNyb3NzUmVxdWVzdBIyCgZncm91bmQYASABKAsyGi5lY2VydC5zeW5jLnYxLlVzYWdlR3JvdW5kQga6SAPIAQESHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARI1CgZmb3JtYXQYAyABKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXRCCrpIB4IBBBABIAAiPAoXRmV0Y2hGaWxlQWNyb3NzUmVzcG9uc2USIQoEZmlsZRgBIAEoCzITLmVjZXJ0LnR5cGUudjEuRmlsZSI4ChZHZXRSZWNvcmRBY3Jvc3NSZXF1ZXN0Eh4KCmlkZW50aWZpZXIYASABKAlCCrpIB3IFEAEYgAEiSwoXR2V0UmVjb3JkQWNyb3NzUmVzcG9uc2USMAoGcmVjb3JkGAEgASgLMiAuZWNlcnQuc3luYy52MS5DZXJ0aWZpY2F0ZVJlY29yZCJfChZGZXRjaEJsb2JBY3Jvc3NSZXF1ZXN0Eh4KCmlkZW50aWZpZXIYASABKAlCCrpIB3IFEAEYgAESJQoGc2hhMjU2GAIgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQiKgoXRmV0Y2hCbG9iQWNyb3NzUmVzcG9uc2USDwoHY29udGVudBgBIAEoDCJXChhMaXN0QnVja2V0c0Fjcm9zc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDInEKGUxpc3RCdWNrZXRzQWNyb3NzUmVzcG9uc2USLQoHYnVja2V0cxgBIAMoCzIcLmVjZXJ0LnN5bmMudjEuQXJjaGl2ZUJ1Y2tldBIMCgRyb290GAIgASgJEhcKD25leHRfcGFnZV90b2tlbhgDIAEoCSJ4Ch5MaXN0QnVja2V0UmVjb3Jkc0Fjcm9zc1JlcXVlc3QSGQoGYnVja2V0GAEgASgJQgm6SAZyBBABGBQSHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGPQDImgKH0xpc3RCdWNrZXRSZWNvcmRzQWNyb3NzUmVzcG9uc2USLAoHcmVjb3JkcxgBIAMoCzIbLmVjZXJ0LnN5bmMudjEuUmVjb3JkRGlnZXN0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKpAgoLVXNhZ2VHcm91bmQSFwoEbm9kZRgBIAEoCUIJukgGcgQQARgMEhoKB2FwcF9rZXkYAiABKAlCCbpIBnIEEAEYPxIeCgttYXR0ZXJfY29kZRgDIAEoCUIJukgGcgQQARhAEhsKB3B1cnBvc2UYBCABKAlCCrpIB3IFEAEY9AMSMAoRdXNhZ2VfY29kZV9kaWdlc3QYBSABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JBIrChBob2xkZXJfY29kZV90eXBlGAYgASgJQhG6SA5yDDIKXlswLTldezN9JBIeCgtob2xkZXJfY29kZRgHIAEoCUIJukgGcgQQARhAEikKBWdyYW50GAggASgLMhouZWNlcnQuc3luYy52MS5NYXR0ZXJHcmFudCJHCgtNYXR0ZXJHcmFudBIcCglzdGF0ZW1lbnQYASABKAxCCbpIBnoEGICAEBIaCglzaWduYXR1cmUYAiABKAxCB7pIBHoCGEAijQQKE1JlbGVhc2VkQ2VydGlmaWNhdGUSEgoKaWRlbnRpZmllchgBIAEoCRIMCgRub2RlGAIgASgJEhAKCHJldmlzaW9uGAMgASgDEi4KBXN0YXRlGAQgASgOMh8uZWNlcnQuc3luYy52MS5DZXJ0aWZpY2F0ZVN0YXRlEhMKC3N0YXRlX2NhdXNlGAUgASgJEhMKC3N0YXRlX3NpbmNlGAYgASgJEhEKCWlzc3VlZF9hdBgHIAEoCRIRCglpdGVtX2NvZGUYCCABKAkSFAoMaXRlbV92ZXJzaW9uGAkgASgFEgwKBG5hbWUYCiABKAkSFQoNbWFza2VkX251bWJlchgLIAEoCRITCgtpc3N1ZXJfY29kZRgMIAEoCRITCgtpc3N1ZXJfbmFtZRgNIAEoCRISCgp2YWxpZF9mcm9tGA4gASgJEhAKCHZhbGlkX3RvGA8gASgJEioKB2Zvcm1hdHMYECADKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXQSJQoEZGF0YRgRIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSNgoJanVkZ2VtZW50GBIgASgLMiMuZWNlcnQuc3luYy52MS5DZXJ0aWZpY2F0ZUp1ZGdlbWVudBIWCg5tZXNzYWdlX3NoYTI1NhgTIAEoCRIUCgxmb3JrZWRfc2luY2UYFCABKAkidwoUQ2VydGlmaWNhdGVKdWRnZW1lbnQSDQoFaG9sZHMYASABKAgSEAoIZmluZGluZ3MYAiADKAkSGwoTc2lnbmVyX29yZ2FuaXphdGlvbhgDIAEoCRITCgtzaWduZXJfY29kZRgEIAEoCRIMCgRub2RlGAUgASgJMuwICg9FeGNoYW5nZVNlcnZpY2UScwoKRmluZEFjcm9zcxIgLmVjZXJ0LnN5bmMudjEuRmluZEFjcm9zc1JlcXVlc3QaIS5lY2VydC5zeW5jLnYxLkZpbmRBY3Jvc3NSZXNwb25zZSIgkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlsrsYBAiAgCAScAoJR2V0QWNyb3NzEh8uZWNlcnQuc3luYy52MS5HZXRBY3Jvc3NSZXF1ZXN0GiAuZWNlcnQuc3luYy52MS5HZXRBY3Jvc3NSZXNwb25zZSIgkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlsrsYBAiAgCASggEKD0ZldGNoRmlsZUFjcm9zcxIlLmVjZXJ0LnN5bmMudjEuRmV0Y2hGaWxlQWNyb3NzUmVxdWVzdBomLmVjZXJ0LnN5bmMudjEuRmV0Y2hGaWxlQWNyb3NzUmVzcG9uc2UiIJACAaq7GBEKAgYFGgRzeW5jGgV1c2FnZbK7GAQIgIAgEnkKDFJlZGVlbUFjcm9zcxIiLmVjZXJ0LnN5bmMudjEuUmVkZWVtQWNyb3NzUmVxdWVzdBojLmVjZXJ0LnN5bmMudjEuUmVkZWVtQWNyb3NzUmVzcG9uc2UiIJACAqq7GBEKAgYFGgRzeW5jGgV1c2FnZbK7GAQIgIAgEoIBCg9HZXRTdGF0dXNBY3Jvc3MSJS5lY2VydC5zeW5jLnYxLkdldFN0YXR1c0Fjcm9zc1JlcXVlc3QaJi5lY2VydC5zeW5jLnYxLkdldFN0YXR1c0Fjcm9zc1Jlc3BvbnNlIiCQAgGquxgRCgIGBRoEc3luYxoFdXNhZ2WyuxgECICAIBJyCg9HZXRSZWNvcmRBY3Jvc3MSJS5lY2VydC5zeW5jLnYxLkdldFJlY29yZEFjcm9zc1JlcXVlc3QaJi5lY2VydC5zeW5jLnYxLkdldFJlY29yZEFjcm9zc1Jlc3BvbnNlIhCQAgGquxgJCgEGGgRzeW5jEnIKD0ZldGNoQmxvYkFjcm9zcxIlLmVjZXJ0LnN5bmMudjEuRmV0Y2hCbG9iQWNyb3NzUmVxdWVzdBomLmVjZXJ0LnN5bmMudjEuRmV0Y2hCbG9iQWNyb3NzUmVzcG9uc2UiEJACAaq7GAkKAQYaBHN5bmMSeAoRTGlzdEJ1Y2tldHNBY3Jvc3MSJy5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRzQWNyb3NzUmVxdWVzdBooLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldHNBY3Jvc3NSZXNwb25zZSIQkAIBqrsYCQoBBhoEc3luYxKKAQoXTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3MSLS5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRSZWNvcmRzQWNyb3NzUmVxdWVzdBouLmVjZXJ0LnN5bmMudjEuTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3NSZXNwb25zZSIQkAIBqrsYCQoBBhoEc3luY0JFCg1lY2VydC5zeW5jLnYxQhRFeGNoYW5nZVNlcnZpY2VQcm90b1ABWhxlY2VydC5leGFtcGxlL3N5bmMvdjE7c3luY3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_sync_v1_certificate_record, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_google_protobuf_struct]);
 
 /**
  * Request of FindAcross.
@@ -160,6 +160,146 @@ export const GetAcrossResponseSchema: GenMessage<GetAcrossResponse> = /*@__PURE_
   messageDesc(file_ecert_sync_v1_exchange_service, 3);
 
 /**
+ * Request of RedeemAcross.
+ *
+ * @generated from message ecert.sync.v1.RedeemAcrossRequest
+ */
+export type RedeemAcrossRequest = Message<"ecert.sync.v1.RedeemAcrossRequest"> & {
+  /**
+   * Why it is asked.
+   *
+   * @generated from field: ecert.sync.v1.UsageGround ground = 1;
+   */
+  ground?: UsageGround | undefined;
+
+  /**
+   * For which case.
+   *
+   * @generated from field: ecert.sync.v1.PresentedUse use = 2;
+   */
+  use?: PresentedUse | undefined;
+
+  /**
+   * Text of the QR code.
+   *
+   * @generated from field: string presentation = 3;
+   */
+  presentation: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.RedeemAcrossRequest.
+ * Use `create(RedeemAcrossRequestSchema)` to create a new message.
+ */
+export const RedeemAcrossRequestSchema: GenMessage<RedeemAcrossRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 4);
+
+/**
+ * Answer of RedeemAcross.
+ *
+ * @generated from message ecert.sync.v1.RedeemAcrossResponse
+ */
+export type RedeemAcrossResponse = Message<"ecert.sync.v1.RedeemAcrossResponse"> & {
+  /**
+   * The certificate with the data items that its holder chose.
+   *
+   * @generated from field: ecert.sync.v1.ReleasedCertificate certificate = 1;
+   */
+  certificate?: ReleasedCertificate | undefined;
+
+  /**
+   * The data items that the holder chose; the certificate may lack a value of one.
+   *
+   * @generated from field: repeated string fields = 2;
+   */
+  fields: string[];
+
+  /**
+   * The issuer could not be asked.
+   *
+   * @generated from field: bool from_archive = 3;
+   */
+  fromArchive: boolean;
+
+  /**
+   * Statement of the receipt, canonical JSON.
+   *
+   * @generated from field: string statement_json = 4;
+   */
+  statementJson: string;
+
+  /**
+   * Ed25519 signature of the node that made the presentation over it, context `ecert.presentation-receipt.v1`.
+   *
+   * @generated from field: bytes signature = 5;
+   */
+  signature: Uint8Array;
+};
+
+/**
+ * Describes the message ecert.sync.v1.RedeemAcrossResponse.
+ * Use `create(RedeemAcrossResponseSchema)` to create a new message.
+ */
+export const RedeemAcrossResponseSchema: GenMessage<RedeemAcrossResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 5);
+
+/**
+ * The use of a presentation as the node that made it is told.
+ *
+ * @generated from message ecert.sync.v1.PresentedUse
+ */
+export type PresentedUse = Message<"ecert.sync.v1.PresentedUse"> & {
+  /**
+   * SHA-256 (hex) of app and request id, by which the same request is known again.
+   *
+   * @generated from field: string request_digest = 1;
+   */
+  requestDigest: string;
+
+  /**
+   * SHA-256 (hex) of what the app's request says.
+   *
+   * @generated from field: string content_digest = 2;
+   */
+  contentDigest: string;
+
+  /**
+   * Social credit code of the department.
+   *
+   * @generated from field: string department_code = 3;
+   */
+  departmentCode: string;
+
+  /**
+   * Business id of the case at hand.
+   *
+   * @generated from field: string business_id = 4;
+   */
+  businessId: string;
+
+  /**
+   * Account of the officer.
+   *
+   * @generated from field: string operator_account = 5;
+   */
+  operatorAccount: string;
+
+  /**
+   * Catalog items that the case needs; the presentation is of one of them.
+   *
+   * @generated from field: repeated string item_codes = 6;
+   */
+  itemCodes: string[];
+};
+
+/**
+ * Describes the message ecert.sync.v1.PresentedUse.
+ * Use `create(PresentedUseSchema)` to create a new message.
+ */
+export const PresentedUseSchema: GenMessage<PresentedUse> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 6);
+
+/**
  * Request of GetStatusAcross.
  *
  * @generated from message ecert.sync.v1.GetStatusAcrossRequest
@@ -185,7 +325,7 @@ export type GetStatusAcrossRequest = Message<"ecert.sync.v1.GetStatusAcrossReque
  * Use `create(GetStatusAcrossRequestSchema)` to create a new message.
  */
 export const GetStatusAcrossRequestSchema: GenMessage<GetStatusAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 4);
+  messageDesc(file_ecert_sync_v1_exchange_service, 7);
 
 /**
  * Answer of GetStatusAcross.
@@ -290,7 +430,7 @@ export type GetStatusAcrossResponse = Message<"ecert.sync.v1.GetStatusAcrossResp
  * Use `create(GetStatusAcrossResponseSchema)` to create a new message.
  */
 export const GetStatusAcrossResponseSchema: GenMessage<GetStatusAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 5);
+  messageDesc(file_ecert_sync_v1_exchange_service, 8);
 
 /**
  * Digest of a face as the data message names it.
@@ -318,7 +458,7 @@ export type FaceSha256 = Message<"ecert.sync.v1.FaceSha256"> & {
  * Use `create(FaceSha256Schema)` to create a new message.
  */
 export const FaceSha256Schema: GenMessage<FaceSha256> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 6);
+  messageDesc(file_ecert_sync_v1_exchange_service, 9);
 
 /**
  * Request of FetchFileAcross.
@@ -353,7 +493,7 @@ export type FetchFileAcrossRequest = Message<"ecert.sync.v1.FetchFileAcrossReque
  * Use `create(FetchFileAcrossRequestSchema)` to create a new message.
  */
 export const FetchFileAcrossRequestSchema: GenMessage<FetchFileAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 7);
+  messageDesc(file_ecert_sync_v1_exchange_service, 10);
 
 /**
  * Answer of FetchFileAcross.
@@ -374,7 +514,7 @@ export type FetchFileAcrossResponse = Message<"ecert.sync.v1.FetchFileAcrossResp
  * Use `create(FetchFileAcrossResponseSchema)` to create a new message.
  */
 export const FetchFileAcrossResponseSchema: GenMessage<FetchFileAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 8);
+  messageDesc(file_ecert_sync_v1_exchange_service, 11);
 
 /**
  * Request of GetRecordAcross.
@@ -395,7 +535,7 @@ export type GetRecordAcrossRequest = Message<"ecert.sync.v1.GetRecordAcrossReque
  * Use `create(GetRecordAcrossRequestSchema)` to create a new message.
  */
 export const GetRecordAcrossRequestSchema: GenMessage<GetRecordAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 9);
+  messageDesc(file_ecert_sync_v1_exchange_service, 12);
 
 /**
  * Answer of GetRecordAcross.
@@ -416,7 +556,7 @@ export type GetRecordAcrossResponse = Message<"ecert.sync.v1.GetRecordAcrossResp
  * Use `create(GetRecordAcrossResponseSchema)` to create a new message.
  */
 export const GetRecordAcrossResponseSchema: GenMessage<GetRecordAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 10);
+  messageDesc(file_ecert_sync_v1_exchange_service, 13);
 
 /**
  * Request of FetchBlobAcross.
@@ -444,7 +584,7 @@ export type FetchBlobAcrossRequest = Message<"ecert.sync.v1.FetchBlobAcrossReque
  * Use `create(FetchBlobAcrossRequestSchema)` to create a new message.
  */
 export const FetchBlobAcrossRequestSchema: GenMessage<FetchBlobAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 11);
+  messageDesc(file_ecert_sync_v1_exchange_service, 14);
 
 /**
  * Answer of FetchBlobAcross.
@@ -465,7 +605,7 @@ export type FetchBlobAcrossResponse = Message<"ecert.sync.v1.FetchBlobAcrossResp
  * Use `create(FetchBlobAcrossResponseSchema)` to create a new message.
  */
 export const FetchBlobAcrossResponseSchema: GenMessage<FetchBlobAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 12);
+  messageDesc(file_ecert_sync_v1_exchange_service, 15);
 
 /**
  * Request of ListBucketsAcross.
@@ -493,7 +633,7 @@ export type ListBucketsAcrossRequest = Message<"ecert.sync.v1.ListBucketsAcrossR
  * Use `create(ListBucketsAcrossRequestSchema)` to create a new message.
  */
 export const ListBucketsAcrossRequestSchema: GenMessage<ListBucketsAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 13);
+  messageDesc(file_ecert_sync_v1_exchange_service, 16);
 
 /**
  * Answer of ListBucketsAcross.
@@ -528,7 +668,7 @@ export type ListBucketsAcrossResponse = Message<"ecert.sync.v1.ListBucketsAcross
  * Use `create(ListBucketsAcrossResponseSchema)` to create a new message.
  */
 export const ListBucketsAcrossResponseSchema: GenMessage<ListBucketsAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 14);
+  messageDesc(file_ecert_sync_v1_exchange_service, 17);
 
 /**
  * Request of ListBucketRecordsAcross.
@@ -563,7 +703,7 @@ export type ListBucketRecordsAcrossRequest = Message<"ecert.sync.v1.ListBucketRe
  * Use `create(ListBucketRecordsAcrossRequestSchema)` to create a new message.
  */
 export const ListBucketRecordsAcrossRequestSchema: GenMessage<ListBucketRecordsAcrossRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 15);
+  messageDesc(file_ecert_sync_v1_exchange_service, 18);
 
 /**
  * Answer of ListBucketRecordsAcross.
@@ -591,7 +731,7 @@ export type ListBucketRecordsAcrossResponse = Message<"ecert.sync.v1.ListBucketR
  * Use `create(ListBucketRecordsAcrossResponseSchema)` to create a new message.
  */
 export const ListBucketRecordsAcrossResponseSchema: GenMessage<ListBucketRecordsAcrossResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 16);
+  messageDesc(file_ecert_sync_v1_exchange_service, 19);
 
 /**
  * Why a node asks another for a certificate: goes into the evidence of both, but for the code of the person served.
@@ -661,7 +801,7 @@ export type UsageGround = Message<"ecert.sync.v1.UsageGround"> & {
  * Use `create(UsageGroundSchema)` to create a new message.
  */
 export const UsageGroundSchema: GenMessage<UsageGround> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 17);
+  messageDesc(file_ecert_sync_v1_exchange_service, 20);
 
 /**
  * What a matter may see, as the province found it in the registry of the asking node. Signed by the province, so that the issuing node
@@ -691,7 +831,7 @@ export type MatterGrant = Message<"ecert.sync.v1.MatterGrant"> & {
  * Use `create(MatterGrantSchema)` to create a new message.
  */
 export const MatterGrantSchema: GenMessage<MatterGrant> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 18);
+  messageDesc(file_ecert_sync_v1_exchange_service, 21);
 
 /**
  * What one node lets another see of a certificate (5.9.6): never the record, never the data message.
@@ -846,7 +986,7 @@ export type ReleasedCertificate = Message<"ecert.sync.v1.ReleasedCertificate"> &
  * Use `create(ReleasedCertificateSchema)` to create a new message.
  */
 export const ReleasedCertificateSchema: GenMessage<ReleasedCertificate> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 19);
+  messageDesc(file_ecert_sync_v1_exchange_service, 22);
 
 /**
  * What a node found when it judged a certificate: signature, signer and issuing right, by the one judgement that all share.
@@ -895,7 +1035,7 @@ export type CertificateJudgement = Message<"ecert.sync.v1.CertificateJudgement">
  * Use `create(CertificateJudgementSchema)` to create a new message.
  */
 export const CertificateJudgementSchema: GenMessage<CertificateJudgement> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 20);
+  messageDesc(file_ecert_sync_v1_exchange_service, 23);
 
 /**
  * Between nodes (5.7.4): user city → province → issuing city. The province answers from its archive where the issuer is away.
@@ -943,6 +1083,18 @@ export const ExchangeService: GenService<{
     methodKind: "unary";
     input: typeof FetchFileAcrossRequestSchema;
     output: typeof FetchFileAcrossResponseSchema;
+  },
+  /**
+   * Redeems a presentation (亮证) that a holder made at another node, through the province, which looks whether the app is one of the asking node and its matter
+   * is open, and passes on its grant of no item: what is released the holder has chosen. `usage_code_digest` of the ground is that of the
+   * presentation. The same use gets the same answer again. Refused: as UsageService.RedeemPresentation; PERMISSION_DENIED, SIGNATURE_INVALID as FindAcross.
+   *
+   * @generated from rpc ecert.sync.v1.ExchangeService.RedeemAcross
+   */
+  redeemAcross: {
+    methodKind: "unary";
+    input: typeof RedeemAcrossRequestSchema;
+    output: typeof RedeemAcrossResponseSchema;
   },
   /**
    * Tells the state of a certificate for the verification of a document that somebody holds (公众查验). Neither record nor data items are

@@ -17,7 +17,120 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file ecert/usage/v1/holder_service.proto.
  */
 export const file_ecert_usage_v1_holder_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNlY2VydC91c2FnZS92MS9ob2xkZXJfc2VydmljZS5wcm90bxIOZWNlcnQudXNhZ2UudjEiWQoaTGlzdE93bkNlcnRpZmljYXRlc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImwKG0xpc3RPd25DZXJ0aWZpY2F0ZXNSZXNwb25zZRI0CgxjZXJ0aWZpY2F0ZXMYASADKAsyHi5lY2VydC51c2FnZS52MS5Pd25DZXJ0aWZpY2F0ZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOgoYR2V0T3duQ2VydGlmaWNhdGVSZXF1ZXN0Eh4KCmlkZW50aWZpZXIYASABKAlCCrpIB3IFEAEYgAEidwoZR2V0T3duQ2VydGlmaWNhdGVSZXNwb25zZRIzCgtjZXJ0aWZpY2F0ZRgBIAEoCzIeLmVjZXJ0LnVzYWdlLnYxLk93bkNlcnRpZmljYXRlEiUKBGRhdGEYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0ImwKE0ZldGNoT3duRmlsZVJlcXVlc3QSHgoKaWRlbnRpZmllchgBIAEoCUIKukgHcgUQARiAARI1CgZmb3JtYXQYAiABKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXRCCrpIB4IBBBABIAAiOQoURmV0Y2hPd25GaWxlUmVzcG9uc2USIQoEZmlsZRgBIAEoCzITLmVjZXJ0LnR5cGUudjEuRmlsZSKcAgoOT3duQ2VydGlmaWNhdGUSEgoKaWRlbnRpZmllchgBIAEoCRIRCglpdGVtX2NvZGUYAiABKAkSDAoEbmFtZRgDIAEoCRIOCgZudW1iZXIYBCABKAkSEwoLaXNzdWVyX25hbWUYBSABKAkSDAoEbm9kZRgGIAEoCRIoCgd2ZXJkaWN0GAcgASgOMhcuZWNlcnQudXNhZ2UudjEuVmVyZGljdBIRCglpc3N1ZWRfYXQYCCABKAkSEgoKdmFsaWRfZnJvbRgJIAEoCRIQCgh2YWxpZF90bxgKIAEoCRITCgtzdGF0ZV9zaW5jZRgLIAEoCRIqCgdmb3JtYXRzGAwgAygOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Ik4KD0xpc3RVc2VzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWQoQTGlzdFVzZXNSZXNwb25zZRIsCgR1c2VzGAEgAygLMh4uZWNlcnQudXNhZ2UudjEuQ2VydGlmaWNhdGVVc2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIqMBCg5DZXJ0aWZpY2F0ZVVzZRIKCgJhdBgBIAEoCRIOCgZhY3Rpb24YAiABKAkSFwoPZGVwYXJ0bWVudF9jb2RlGAMgASgJEhMKC21hdHRlcl9jb2RlGAQgASgJEg8KB3B1cnBvc2UYBSABKAkSEgoKaWRlbnRpZmllchgGIAEoCRISCgppdGVtX2NvZGVzGAcgAygJEg4KBmZpZWxkcxgIIAMoCTLAAwoNSG9sZGVyU2VydmljZRJ6ChNMaXN0T3duQ2VydGlmaWNhdGVzEiouZWNlcnQudXNhZ2UudjEuTGlzdE93bkNlcnRpZmljYXRlc1JlcXVlc3QaKy5lY2VydC51c2FnZS52MS5MaXN0T3duQ2VydGlmaWNhdGVzUmVzcG9uc2UiCpACAaq7GAMKAQMSdAoRR2V0T3duQ2VydGlmaWNhdGUSKC5lY2VydC51c2FnZS52MS5HZXRPd25DZXJ0aWZpY2F0ZVJlcXVlc3QaKS5lY2VydC51c2FnZS52MS5HZXRPd25DZXJ0aWZpY2F0ZVJlc3BvbnNlIgqQAgGquxgDCgEDEmIKDEZldGNoT3duRmlsZRIjLmVjZXJ0LnVzYWdlLnYxLkZldGNoT3duRmlsZVJlcXVlc3QaJC5lY2VydC51c2FnZS52MS5GZXRjaE93bkZpbGVSZXNwb25zZSIHqrsYAwoBAxJZCghMaXN0VXNlcxIfLmVjZXJ0LnVzYWdlLnYxLkxpc3RVc2VzUmVxdWVzdBogLmVjZXJ0LnVzYWdlLnYxLkxpc3RVc2VzUmVzcG9uc2UiCpACAaq7GAMKAQNCRgoOZWNlcnQudXNhZ2UudjFCEkhvbGRlclNlcnZpY2VQcm90b1ABWh5lY2VydC5leGFtcGxlL3VzYWdlL3YxO3VzYWdldjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_ecert_usage_v1_usage_context, file_google_protobuf_struct]);
+  fileDesc("CiNlY2VydC91c2FnZS92MS9ob2xkZXJfc2VydmljZS5wcm90bxIOZWNlcnQudXNhZ2UudjEiYAoZQ3JlYXRlUHJlc2VudGF0aW9uUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABEiMKBmZpZWxkcxgCIAMoCUITukgQkgENEMgBGAEiBnIEEAEYZCJnChpDcmVhdGVQcmVzZW50YXRpb25SZXNwb25zZRIXCg9wcmVzZW50YXRpb25faWQYASABKAkSDAoEdGV4dBgCIAEoCRIOCgZxcl9zdmcYAyABKAkSEgoKZXhwaXJlc19hdBgEIAEoCSJLChlDYW5jZWxQcmVzZW50YXRpb25SZXF1ZXN0Ei4KD3ByZXNlbnRhdGlvbl9pZBgBIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kIjIKGkNhbmNlbFByZXNlbnRhdGlvblJlc3BvbnNlEhQKDHdpdGhkcmF3bl9hdBgBIAEoCSJZChpMaXN0T3duQ2VydGlmaWNhdGVzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMibAobTGlzdE93bkNlcnRpZmljYXRlc1Jlc3BvbnNlEjQKDGNlcnRpZmljYXRlcxgBIAMoCzIeLmVjZXJ0LnVzYWdlLnYxLk93bkNlcnRpZmljYXRlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI6ChhHZXRPd25DZXJ0aWZpY2F0ZVJlcXVlc3QSHgoKaWRlbnRpZmllchgBIAEoCUIKukgHcgUQARiAASJ3ChlHZXRPd25DZXJ0aWZpY2F0ZVJlc3BvbnNlEjMKC2NlcnRpZmljYXRlGAEgASgLMh4uZWNlcnQudXNhZ2UudjEuT3duQ2VydGlmaWNhdGUSJQoEZGF0YRgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QibAoTRmV0Y2hPd25GaWxlUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABEjUKBmZvcm1hdBgCIAEoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEIKukgHggEEEAEgACI5ChRGZXRjaE93bkZpbGVSZXNwb25zZRIhCgRmaWxlGAEgASgLMhMuZWNlcnQudHlwZS52MS5GaWxlIpwCCg5Pd25DZXJ0aWZpY2F0ZRISCgppZGVudGlmaWVyGAEgASgJEhEKCWl0ZW1fY29kZRgCIAEoCRIMCgRuYW1lGAMgASgJEg4KBm51bWJlchgEIAEoCRITCgtpc3N1ZXJfbmFtZRgFIAEoCRIMCgRub2RlGAYgASgJEigKB3ZlcmRpY3QYByABKA4yFy5lY2VydC51c2FnZS52MS5WZXJkaWN0EhEKCWlzc3VlZF9hdBgIIAEoCRISCgp2YWxpZF9mcm9tGAkgASgJEhAKCHZhbGlkX3RvGAogASgJEhMKC3N0YXRlX3NpbmNlGAsgASgJEioKB2Zvcm1hdHMYDCADKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXQiTgoPTGlzdFVzZXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJZChBMaXN0VXNlc1Jlc3BvbnNlEiwKBHVzZXMYASADKAsyHi5lY2VydC51c2FnZS52MS5DZXJ0aWZpY2F0ZVVzZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkivAEKDkNlcnRpZmljYXRlVXNlEgoKAmF0GAEgASgJEg4KBmFjdGlvbhgCIAEoCRIXCg9kZXBhcnRtZW50X2NvZGUYAyABKAkSEwoLbWF0dGVyX2NvZGUYBCABKAkSDwoHcHVycG9zZRgFIAEoCRISCgppZGVudGlmaWVyGAYgASgJEhIKCml0ZW1fY29kZXMYByADKAkSDgoGZmllbGRzGAggAygJEhcKD3ByZXNlbnRhdGlvbl9pZBgJIAEoCTKvBQoNSG9sZGVyU2VydmljZRJ6ChNMaXN0T3duQ2VydGlmaWNhdGVzEiouZWNlcnQudXNhZ2UudjEuTGlzdE93bkNlcnRpZmljYXRlc1JlcXVlc3QaKy5lY2VydC51c2FnZS52MS5MaXN0T3duQ2VydGlmaWNhdGVzUmVzcG9uc2UiCpACAaq7GAMKAQMSdAoRR2V0T3duQ2VydGlmaWNhdGUSKC5lY2VydC51c2FnZS52MS5HZXRPd25DZXJ0aWZpY2F0ZVJlcXVlc3QaKS5lY2VydC51c2FnZS52MS5HZXRPd25DZXJ0aWZpY2F0ZVJlc3BvbnNlIgqQAgGquxgDCgEDEmIKDEZldGNoT3duRmlsZRIjLmVjZXJ0LnVzYWdlLnYxLkZldGNoT3duRmlsZVJlcXVlc3QaJC5lY2VydC51c2FnZS52MS5GZXRjaE93bkZpbGVSZXNwb25zZSIHqrsYAwoBAxJZCghMaXN0VXNlcxIfLmVjZXJ0LnVzYWdlLnYxLkxpc3RVc2VzUmVxdWVzdBogLmVjZXJ0LnVzYWdlLnYxLkxpc3RVc2VzUmVzcG9uc2UiCpACAaq7GAMKAQMSdAoSQ3JlYXRlUHJlc2VudGF0aW9uEikuZWNlcnQudXNhZ2UudjEuQ3JlYXRlUHJlc2VudGF0aW9uUmVxdWVzdBoqLmVjZXJ0LnVzYWdlLnYxLkNyZWF0ZVByZXNlbnRhdGlvblJlc3BvbnNlIgequxgDCgEDEncKEkNhbmNlbFByZXNlbnRhdGlvbhIpLmVjZXJ0LnVzYWdlLnYxLkNhbmNlbFByZXNlbnRhdGlvblJlcXVlc3QaKi5lY2VydC51c2FnZS52MS5DYW5jZWxQcmVzZW50YXRpb25SZXNwb25zZSIKkAICqrsYAwoBA0JGCg5lY2VydC51c2FnZS52MUISSG9sZGVyU2VydmljZVByb3RvUAFaHmVjZXJ0LmV4YW1wbGUvdXNhZ2UvdjE7dXNhZ2V2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_ecert_usage_v1_usage_context, file_google_protobuf_struct]);
+
+/**
+ * Request of CreatePresentation.
+ *
+ * @generated from message ecert.usage.v1.CreatePresentationRequest
+ */
+export type CreatePresentationRequest = Message<"ecert.usage.v1.CreatePresentationRequest"> & {
+  /**
+   * Certificate identifier (证照标识).
+   *
+   * @generated from field: string identifier = 1;
+   */
+  identifier: string;
+
+  /**
+   * Data items that are shown, by the names that GetOwnCertificate gives. Empty: none, only that the certificate is in force, with its name,
+   * issuer and masked number, which are always shown.
+   *
+   * @generated from field: repeated string fields = 2;
+   */
+  fields: string[];
+};
+
+/**
+ * Describes the message ecert.usage.v1.CreatePresentationRequest.
+ * Use `create(CreatePresentationRequestSchema)` to create a new message.
+ */
+export const CreatePresentationRequestSchema: GenMessage<CreatePresentationRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 0);
+
+/**
+ * Answer of CreatePresentation.
+ *
+ * @generated from message ecert.usage.v1.CreatePresentationResponse
+ */
+export type CreatePresentationResponse = Message<"ecert.usage.v1.CreatePresentationResponse"> & {
+  /**
+   * Name of the presentation, for CancelPresentation and in ListUses: SHA-256 (hex) of its code, with which nobody can redeem it.
+   *
+   * @generated from field: string presentation_id = 1;
+   */
+  presentationId: string;
+
+  /**
+   * Text of the QR code, `ecert:present:<node>:<code>`. Shown this once.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+
+  /**
+   * The QR code as a picture (SVG).
+   *
+   * @generated from field: string qr_svg = 3;
+   */
+  qrSvg: string;
+
+  /**
+   * When it ends, RFC 3339.
+   *
+   * @generated from field: string expires_at = 4;
+   */
+  expiresAt: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.CreatePresentationResponse.
+ * Use `create(CreatePresentationResponseSchema)` to create a new message.
+ */
+export const CreatePresentationResponseSchema: GenMessage<CreatePresentationResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 1);
+
+/**
+ * Request of CancelPresentation.
+ *
+ * @generated from message ecert.usage.v1.CancelPresentationRequest
+ */
+export type CancelPresentationRequest = Message<"ecert.usage.v1.CancelPresentationRequest"> & {
+  /**
+   * Name of the presentation.
+   *
+   * @generated from field: string presentation_id = 1;
+   */
+  presentationId: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.CancelPresentationRequest.
+ * Use `create(CancelPresentationRequestSchema)` to create a new message.
+ */
+export const CancelPresentationRequestSchema: GenMessage<CancelPresentationRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 2);
+
+/**
+ * Answer of CancelPresentation.
+ *
+ * @generated from message ecert.usage.v1.CancelPresentationResponse
+ */
+export type CancelPresentationResponse = Message<"ecert.usage.v1.CancelPresentationResponse"> & {
+  /**
+   * When it was withdrawn, RFC 3339.
+   *
+   * @generated from field: string withdrawn_at = 1;
+   */
+  withdrawnAt: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.CancelPresentationResponse.
+ * Use `create(CancelPresentationResponseSchema)` to create a new message.
+ */
+export const CancelPresentationResponseSchema: GenMessage<CancelPresentationResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 3);
 
 /**
  * Request of ListOwnCertificates.
@@ -45,7 +158,7 @@ export type ListOwnCertificatesRequest = Message<"ecert.usage.v1.ListOwnCertific
  * Use `create(ListOwnCertificatesRequestSchema)` to create a new message.
  */
 export const ListOwnCertificatesRequestSchema: GenMessage<ListOwnCertificatesRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 0);
+  messageDesc(file_ecert_usage_v1_holder_service, 4);
 
 /**
  * Answer of ListOwnCertificates.
@@ -73,7 +186,7 @@ export type ListOwnCertificatesResponse = Message<"ecert.usage.v1.ListOwnCertifi
  * Use `create(ListOwnCertificatesResponseSchema)` to create a new message.
  */
 export const ListOwnCertificatesResponseSchema: GenMessage<ListOwnCertificatesResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 1);
+  messageDesc(file_ecert_usage_v1_holder_service, 5);
 
 /**
  * Request of GetOwnCertificate.
@@ -94,7 +207,7 @@ export type GetOwnCertificateRequest = Message<"ecert.usage.v1.GetOwnCertificate
  * Use `create(GetOwnCertificateRequestSchema)` to create a new message.
  */
 export const GetOwnCertificateRequestSchema: GenMessage<GetOwnCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 2);
+  messageDesc(file_ecert_usage_v1_holder_service, 6);
 
 /**
  * Answer of GetOwnCertificate.
@@ -122,7 +235,7 @@ export type GetOwnCertificateResponse = Message<"ecert.usage.v1.GetOwnCertificat
  * Use `create(GetOwnCertificateResponseSchema)` to create a new message.
  */
 export const GetOwnCertificateResponseSchema: GenMessage<GetOwnCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 3);
+  messageDesc(file_ecert_usage_v1_holder_service, 7);
 
 /**
  * Request of FetchOwnFile.
@@ -150,7 +263,7 @@ export type FetchOwnFileRequest = Message<"ecert.usage.v1.FetchOwnFileRequest"> 
  * Use `create(FetchOwnFileRequestSchema)` to create a new message.
  */
 export const FetchOwnFileRequestSchema: GenMessage<FetchOwnFileRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 4);
+  messageDesc(file_ecert_usage_v1_holder_service, 8);
 
 /**
  * Answer of FetchOwnFile.
@@ -171,7 +284,7 @@ export type FetchOwnFileResponse = Message<"ecert.usage.v1.FetchOwnFileResponse"
  * Use `create(FetchOwnFileResponseSchema)` to create a new message.
  */
 export const FetchOwnFileResponseSchema: GenMessage<FetchOwnFileResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 5);
+  messageDesc(file_ecert_usage_v1_holder_service, 9);
 
 /**
  * A certificate as its holder sees it.
@@ -269,7 +382,7 @@ export type OwnCertificate = Message<"ecert.usage.v1.OwnCertificate"> & {
  * Use `create(OwnCertificateSchema)` to create a new message.
  */
 export const OwnCertificateSchema: GenMessage<OwnCertificate> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 6);
+  messageDesc(file_ecert_usage_v1_holder_service, 10);
 
 /**
  * Request of ListUses.
@@ -297,7 +410,7 @@ export type ListUsesRequest = Message<"ecert.usage.v1.ListUsesRequest"> & {
  * Use `create(ListUsesRequestSchema)` to create a new message.
  */
 export const ListUsesRequestSchema: GenMessage<ListUsesRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 7);
+  messageDesc(file_ecert_usage_v1_holder_service, 11);
 
 /**
  * Answer of ListUses.
@@ -325,7 +438,7 @@ export type ListUsesResponse = Message<"ecert.usage.v1.ListUsesResponse"> & {
  * Use `create(ListUsesResponseSchema)` to create a new message.
  */
 export const ListUsesResponseSchema: GenMessage<ListUsesResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 8);
+  messageDesc(file_ecert_usage_v1_holder_service, 12);
 
 /**
  * One use of a holder's certificates.
@@ -341,7 +454,7 @@ export type CertificateUse = Message<"ecert.usage.v1.CertificateUse"> & {
   at: string;
 
   /**
-   * `listed`, `verified`, `extracted` or `fetched`.
+   * `listed`, `verified`, `extracted`, `fetched`, or `presented`: shown by the holder, and redeemed by the department.
    *
    * @generated from field: string action = 2;
    */
@@ -388,6 +501,13 @@ export type CertificateUse = Message<"ecert.usage.v1.CertificateUse"> & {
    * @generated from field: repeated string fields = 8;
    */
   fields: string[];
+
+  /**
+   * Name of the presentation that was redeemed, for `presented`.
+   *
+   * @generated from field: string presentation_id = 9;
+   */
+  presentationId: string;
 };
 
 /**
@@ -395,7 +515,7 @@ export type CertificateUse = Message<"ecert.usage.v1.CertificateUse"> & {
  * Use `create(CertificateUseSchema)` to create a new message.
  */
 export const CertificateUseSchema: GenMessage<CertificateUse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 9);
+  messageDesc(file_ecert_usage_v1_holder_service, 13);
 
 /**
  * What holders see of their certificates (5.5.2) and of the use of these (5.9.5). A node knows the certificates that it issued itself, and the
@@ -439,8 +559,8 @@ export const HolderService: GenService<{
   },
   /**
    * Lists who has looked up, verified, extracted or fetched the caller's certificates at this node, newest first: also each time that
-   * a page of the list of the holder's certificates was looked up. A use stands with the person served, for whom the usage code was
-   * made; other holders of the same certificate do not find it here.
+   * a page of the list of the holder's certificates was looked up, and each presentation of the holder's that was redeemed. A use stands with the
+   * person served, for whom the usage code was made; other holders of the same certificate do not find it here.
    *
    * @generated from rpc ecert.usage.v1.HolderService.ListUses
    */
@@ -448,6 +568,32 @@ export const HolderService: GenService<{
     methodKind: "unary";
     input: typeof ListUsesRequestSchema;
     output: typeof ListUsesResponseSchema;
+  },
+  /**
+   * Makes a presentation (亮证): a code for one of the caller's certificates in force and the data items that the caller chooses, good once
+   * and for 60 seconds. A department's app redeems it at any node (UsageService.RedeemPresentation). The code holds 128 random bits and is
+   * stored by its digest alone; that the caller is signed in is the consent, which the receipt names. A holder may make 10 presentations at a node whose
+   * 60 seconds are not over, whatever became of them. Refused: CERTIFICATE_UNKNOWN; INVALID_FIELD for a data item that the certificate does not
+   * have; STATE_CONFLICT for one that is not in force; RATE_EXCEEDED for the eleventh; SIGNATURE_INVALID, ISSUER_NOT_AUTHORISED, IDENTIFIER_FORKED,
+   * NODE_BEHIND, PEER_AWAY as FetchOwnFile.
+   *
+   * @generated from rpc ecert.usage.v1.HolderService.CreatePresentation
+   */
+  createPresentation: {
+    methodKind: "unary";
+    input: typeof CreatePresentationRequestSchema;
+    output: typeof CreatePresentationResponseSchema;
+  },
+  /**
+   * Withdraws a presentation that nobody has redeemed, at the node that made it; again without effect. Refused: PRESENTATION_UNKNOWN, also for
+   * somebody else's; PRESENTATION_SPENT where it was redeemed first: ListUses tells by whom.
+   *
+   * @generated from rpc ecert.usage.v1.HolderService.CancelPresentation
+   */
+  cancelPresentation: {
+    methodKind: "unary";
+    input: typeof CancelPresentationRequestSchema;
+    output: typeof CancelPresentationResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_usage_v1_holder_service, 0);

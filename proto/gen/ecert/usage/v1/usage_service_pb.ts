@@ -17,7 +17,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file ecert/usage/v1/usage_service.proto.
  */
 export const file_ecert_usage_v1_usage_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC91c2FnZS92MS91c2FnZV9zZXJ2aWNlLnByb3RvEg5lY2VydC51c2FnZS52MSJxChlDcmVhdGVVc2FnZUNvbnRleHRSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBI1Cgdjb250ZXh0GAIgASgLMhwuZWNlcnQudXNhZ2UudjEuVXNhZ2VDb250ZXh0Qga6SAPIAQEiaAoaQ3JlYXRlVXNhZ2VDb250ZXh0UmVzcG9uc2USEgoKdXNhZ2VfY29kZRgBIAEoCRISCgpleHBpcmVzX2F0GAIgASgJEhAKCG1heF91c2VzGAMgASgFEhAKCHN0YW5kX2J5GAQgASgIInUKF0xpc3RDZXJ0aWZpY2F0ZXNSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMihwEKGExpc3RDZXJ0aWZpY2F0ZXNSZXNwb25zZRI3CgxjZXJ0aWZpY2F0ZXMYASADKAsyIS5lY2VydC51c2FnZS52MS5Vc2FibGVDZXJ0aWZpY2F0ZRIZChF1bnJlYWNoYWJsZV9ub2RlcxgCIAMoCRIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkiWQoYVmVyaWZ5Q2VydGlmaWNhdGVSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABIuMBChlWZXJpZnlDZXJ0aWZpY2F0ZVJlc3BvbnNlEigKB3ZlcmRpY3QYASABKA4yFy5lY2VydC51c2FnZS52MS5WZXJkaWN0EjYKC2NlcnRpZmljYXRlGAIgASgLMiEuZWNlcnQudXNhZ2UudjEuVXNhYmxlQ2VydGlmaWNhdGUSEwoLc3RhdGVfc2luY2UYAyABKAkSDgoGc2lnbmVyGAQgASgJEi0KB3JlY2VpcHQYBSABKAsyHC5lY2VydC51c2FnZS52MS5Vc2FnZVJlY2VpcHQSEAoIc3RhbmRfYnkYBiABKAgicgoSRXh0cmFjdERhdGFSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEh0KBmZpZWxkcxgDIAMoCUINukgKkgEHCAEQyAEYASJrChNFeHRyYWN0RGF0YVJlc3BvbnNlEiUKBGRhdGEYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei0KB3JlY2VpcHQYAiABKAsyHC5lY2VydC51c2FnZS52MS5Vc2FnZVJlY2VpcHQivgEKEEZldGNoRmlsZVJlcXVlc3QSHQoKdXNhZ2VfY29kZRgBIAEoCUIJukgGcgQQARhkEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEYgAESNQoGZm9ybWF0GAMgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Qgq6SAeCAQQQASAAEjQKCWxvbmdfdGVybRgEIAEoDjIXLmVjZXJ0LnR5cGUudjEuTG9uZ1Rlcm1CCLpIBYIBAhABImUKEUZldGNoRmlsZVJlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUSLQoHcmVjZWlwdBgCIAEoCzIcLmVjZXJ0LnVzYWdlLnYxLlVzYWdlUmVjZWlwdCIsChBHZXRBcHBVc2VSZXF1ZXN0EhgKB2FwcF9rZXkYASABKAlCB7pIBHICGD8irgEKEUdldEFwcFVzZVJlc3BvbnNlEg8KB2FwcF9rZXkYASABKAkSCwoDZGF5GAIgASgJEisKC3VzYWdlX2NvZGVzGAMgASgLMhYuZWNlcnQudXNhZ2UudjEuQXBwVXNlEicKB2hvbGRlcnMYBCABKAsyFi5lY2VydC51c2FnZS52MS5BcHBVc2USJQoFY2FsbHMYBSABKAsyFi5lY2VydC51c2FnZS52MS5BcHBVc2UiJQoGQXBwVXNlEgwKBHVzZWQYASABKAMSDQoFbGltaXQYAiABKAMyvwUKDFVzYWdlU2VydmljZRKCAQoSQ3JlYXRlVXNhZ2VDb250ZXh0EikuZWNlcnQudXNhZ2UudjEuQ3JlYXRlVXNhZ2VDb250ZXh0UmVxdWVzdBoqLmVjZXJ0LnVzYWdlLnYxLkNyZWF0ZVVzYWdlQ29udGV4dFJlc3BvbnNlIhWQAgKquxgOCgECEgl1c2FnZS51c2USfAoQTGlzdENlcnRpZmljYXRlcxInLmVjZXJ0LnVzYWdlLnYxLkxpc3RDZXJ0aWZpY2F0ZXNSZXF1ZXN0GiguZWNlcnQudXNhZ2UudjEuTGlzdENlcnRpZmljYXRlc1Jlc3BvbnNlIhWQAgGquxgOCgECEgl1c2FnZS51c2USfAoRVmVyaWZ5Q2VydGlmaWNhdGUSKC5lY2VydC51c2FnZS52MS5WZXJpZnlDZXJ0aWZpY2F0ZVJlcXVlc3QaKS5lY2VydC51c2FnZS52MS5WZXJpZnlDZXJ0aWZpY2F0ZVJlc3BvbnNlIhKquxgOCgECEgl1c2FnZS51c2USagoLRXh0cmFjdERhdGESIi5lY2VydC51c2FnZS52MS5FeHRyYWN0RGF0YVJlcXVlc3QaIy5lY2VydC51c2FnZS52MS5FeHRyYWN0RGF0YVJlc3BvbnNlIhKquxgOCgECEgl1c2FnZS51c2USZAoJRmV0Y2hGaWxlEiAuZWNlcnQudXNhZ2UudjEuRmV0Y2hGaWxlUmVxdWVzdBohLmVjZXJ0LnVzYWdlLnYxLkZldGNoRmlsZVJlc3BvbnNlIhKquxgOCgECEgl1c2FnZS51c2USXAoJR2V0QXBwVXNlEiAuZWNlcnQudXNhZ2UudjEuR2V0QXBwVXNlUmVxdWVzdBohLmVjZXJ0LnVzYWdlLnYxLkdldEFwcFVzZVJlc3BvbnNlIgqQAgGquxgDCgECQkUKDmVjZXJ0LnVzYWdlLnYxQhFVc2FnZVNlcnZpY2VQcm90b1ABWh5lY2VydC5leGFtcGxlL3VzYWdlL3YxO3VzYWdldjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_ecert_usage_v1_usage_context, file_google_protobuf_struct]);
+  fileDesc("CiJlY2VydC91c2FnZS92MS91c2FnZV9zZXJ2aWNlLnByb3RvEg5lY2VydC51c2FnZS52MSJxChlDcmVhdGVVc2FnZUNvbnRleHRSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBI1Cgdjb250ZXh0GAIgASgLMhwuZWNlcnQudXNhZ2UudjEuVXNhZ2VDb250ZXh0Qga6SAPIAQEiaAoaQ3JlYXRlVXNhZ2VDb250ZXh0UmVzcG9uc2USEgoKdXNhZ2VfY29kZRgBIAEoCRISCgpleHBpcmVzX2F0GAIgASgJEhAKCG1heF91c2VzGAMgASgFEhAKCHN0YW5kX2J5GAQgASgIInUKF0xpc3RDZXJ0aWZpY2F0ZXNSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMihwEKGExpc3RDZXJ0aWZpY2F0ZXNSZXNwb25zZRI3CgxjZXJ0aWZpY2F0ZXMYASADKAsyIS5lY2VydC51c2FnZS52MS5Vc2FibGVDZXJ0aWZpY2F0ZRIZChF1bnJlYWNoYWJsZV9ub2RlcxgCIAMoCRIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkiWQoYVmVyaWZ5Q2VydGlmaWNhdGVSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABIuMBChlWZXJpZnlDZXJ0aWZpY2F0ZVJlc3BvbnNlEigKB3ZlcmRpY3QYASABKA4yFy5lY2VydC51c2FnZS52MS5WZXJkaWN0EjYKC2NlcnRpZmljYXRlGAIgASgLMiEuZWNlcnQudXNhZ2UudjEuVXNhYmxlQ2VydGlmaWNhdGUSEwoLc3RhdGVfc2luY2UYAyABKAkSDgoGc2lnbmVyGAQgASgJEi0KB3JlY2VpcHQYBSABKAsyHC5lY2VydC51c2FnZS52MS5Vc2FnZVJlY2VpcHQSEAoIc3RhbmRfYnkYBiABKAgicgoSRXh0cmFjdERhdGFSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEh0KBmZpZWxkcxgDIAMoCUINukgKkgEHCAEQyAEYASJrChNFeHRyYWN0RGF0YVJlc3BvbnNlEiUKBGRhdGEYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei0KB3JlY2VpcHQYAiABKAsyHC5lY2VydC51c2FnZS52MS5Vc2FnZVJlY2VpcHQivgEKEEZldGNoRmlsZVJlcXVlc3QSHQoKdXNhZ2VfY29kZRgBIAEoCUIJukgGcgQQARhkEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEYgAESNQoGZm9ybWF0GAMgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Qgq6SAeCAQQQASAAEjQKCWxvbmdfdGVybRgEIAEoDjIXLmVjZXJ0LnR5cGUudjEuTG9uZ1Rlcm1CCLpIBYIBAhABImUKEUZldGNoRmlsZVJlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUSLQoHcmVjZWlwdBgCIAEoCzIcLmVjZXJ0LnVzYWdlLnYxLlVzYWdlUmVjZWlwdCKTAQoZUmVkZWVtUHJlc2VudGF0aW9uUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSIAoMcHJlc2VudGF0aW9uGAIgASgJQgq6SAdyBRABGMgBEjUKB2NvbnRleHQYAyABKAsyHC5lY2VydC51c2FnZS52MS5Vc2FnZUNvbnRleHRCBrpIA8gBASK8AQoaUmVkZWVtUHJlc2VudGF0aW9uUmVzcG9uc2USNgoLY2VydGlmaWNhdGUYASABKAsyIS5lY2VydC51c2FnZS52MS5Vc2FibGVDZXJ0aWZpY2F0ZRIlCgRkYXRhGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBItCgdyZWNlaXB0GAMgASgLMhwuZWNlcnQudXNhZ2UudjEuVXNhZ2VSZWNlaXB0EhAKCHN0YW5kX2J5GAQgASgIIiwKEEdldEFwcFVzZVJlcXVlc3QSGAoHYXBwX2tleRgBIAEoCUIHukgEcgIYPyKuAQoRR2V0QXBwVXNlUmVzcG9uc2USDwoHYXBwX2tleRgBIAEoCRILCgNkYXkYAiABKAkSKwoLdXNhZ2VfY29kZXMYAyABKAsyFi5lY2VydC51c2FnZS52MS5BcHBVc2USJwoHaG9sZGVycxgEIAEoCzIWLmVjZXJ0LnVzYWdlLnYxLkFwcFVzZRIlCgVjYWxscxgFIAEoCzIWLmVjZXJ0LnVzYWdlLnYxLkFwcFVzZSIlCgZBcHBVc2USDAoEdXNlZBgBIAEoAxINCgVsaW1pdBgCIAEoAzLEBgoMVXNhZ2VTZXJ2aWNlEoIBChJDcmVhdGVVc2FnZUNvbnRleHQSKS5lY2VydC51c2FnZS52MS5DcmVhdGVVc2FnZUNvbnRleHRSZXF1ZXN0GiouZWNlcnQudXNhZ2UudjEuQ3JlYXRlVXNhZ2VDb250ZXh0UmVzcG9uc2UiFZACAqq7GA4KAQISCXVzYWdlLnVzZRJ8ChBMaXN0Q2VydGlmaWNhdGVzEicuZWNlcnQudXNhZ2UudjEuTGlzdENlcnRpZmljYXRlc1JlcXVlc3QaKC5lY2VydC51c2FnZS52MS5MaXN0Q2VydGlmaWNhdGVzUmVzcG9uc2UiFZACAaq7GA4KAQISCXVzYWdlLnVzZRJ8ChFWZXJpZnlDZXJ0aWZpY2F0ZRIoLmVjZXJ0LnVzYWdlLnYxLlZlcmlmeUNlcnRpZmljYXRlUmVxdWVzdBopLmVjZXJ0LnVzYWdlLnYxLlZlcmlmeUNlcnRpZmljYXRlUmVzcG9uc2UiEqq7GA4KAQISCXVzYWdlLnVzZRJqCgtFeHRyYWN0RGF0YRIiLmVjZXJ0LnVzYWdlLnYxLkV4dHJhY3REYXRhUmVxdWVzdBojLmVjZXJ0LnVzYWdlLnYxLkV4dHJhY3REYXRhUmVzcG9uc2UiEqq7GA4KAQISCXVzYWdlLnVzZRJkCglGZXRjaEZpbGUSIC5lY2VydC51c2FnZS52MS5GZXRjaEZpbGVSZXF1ZXN0GiEuZWNlcnQudXNhZ2UudjEuRmV0Y2hGaWxlUmVzcG9uc2UiEqq7GA4KAQISCXVzYWdlLnVzZRKCAQoSUmVkZWVtUHJlc2VudGF0aW9uEikuZWNlcnQudXNhZ2UudjEuUmVkZWVtUHJlc2VudGF0aW9uUmVxdWVzdBoqLmVjZXJ0LnVzYWdlLnYxLlJlZGVlbVByZXNlbnRhdGlvblJlc3BvbnNlIhWQAgKquxgOCgECEgl1c2FnZS51c2USXAoJR2V0QXBwVXNlEiAuZWNlcnQudXNhZ2UudjEuR2V0QXBwVXNlUmVxdWVzdBohLmVjZXJ0LnVzYWdlLnYxLkdldEFwcFVzZVJlc3BvbnNlIgqQAgGquxgDCgECQkUKDmVjZXJ0LnVzYWdlLnYxQhFVc2FnZVNlcnZpY2VQcm90b1ABWh5lY2VydC5leGFtcGxlL3VzYWdlL3YxO3VzYWdldjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_ecert_usage_v1_usage_context, file_google_protobuf_struct]);
 
 /**
  * Request of CreateUsageContext.
@@ -379,6 +379,84 @@ export const FetchFileResponseSchema: GenMessage<FetchFileResponse> = /*@__PURE_
   messageDesc(file_ecert_usage_v1_usage_service, 9);
 
 /**
+ * Request of RedeemPresentation.
+ *
+ * @generated from message ecert.usage.v1.RedeemPresentationRequest
+ */
+export type RedeemPresentationRequest = Message<"ecert.usage.v1.RedeemPresentationRequest"> & {
+  /**
+   * Chosen by the caller, for example a UUID: repeat a request as it was. The answer is kept sealed.
+   *
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * Text of the QR code, `ecert:present:<node>:<code>`.
+   *
+   * @generated from field: string presentation = 2;
+   */
+  presentation: string;
+
+  /**
+   * The context.
+   *
+   * @generated from field: ecert.usage.v1.UsageContext context = 3;
+   */
+  context?: UsageContext | undefined;
+};
+
+/**
+ * Describes the message ecert.usage.v1.RedeemPresentationRequest.
+ * Use `create(RedeemPresentationRequestSchema)` to create a new message.
+ */
+export const RedeemPresentationRequestSchema: GenMessage<RedeemPresentationRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_usage_service, 10);
+
+/**
+ * Answer of RedeemPresentation.
+ *
+ * @generated from message ecert.usage.v1.RedeemPresentationResponse
+ */
+export type RedeemPresentationResponse = Message<"ecert.usage.v1.RedeemPresentationResponse"> & {
+  /**
+   * The certificate; `fields` are those that the holder chose.
+   *
+   * @generated from field: ecert.usage.v1.UsableCertificate certificate = 1;
+   */
+  certificate?: UsableCertificate | undefined;
+
+  /**
+   * The data items that the holder chose, as far as the certificate has a value.
+   *
+   * @generated from field: google.protobuf.Struct data = 2;
+   */
+  data?: JsonObject | undefined;
+
+  /**
+   * Receipt of the node where the holder made the presentation. Its statement names the presentation, the holder's consent with its time and the identity provider
+   * that the holder had signed in at; both nodes keep it in their evidence.
+   *
+   * @generated from field: ecert.usage.v1.UsageReceipt receipt = 3;
+   */
+  receipt?: UsageReceipt | undefined;
+
+  /**
+   * The issuer could not be asked: the state is the one last known to the province.
+   *
+   * @generated from field: bool stand_by = 4;
+   */
+  standBy: boolean;
+};
+
+/**
+ * Describes the message ecert.usage.v1.RedeemPresentationResponse.
+ * Use `create(RedeemPresentationResponseSchema)` to create a new message.
+ */
+export const RedeemPresentationResponseSchema: GenMessage<RedeemPresentationResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_usage_service, 11);
+
+/**
  * Request of GetAppUse.
  *
  * @generated from message ecert.usage.v1.GetAppUseRequest
@@ -397,7 +475,7 @@ export type GetAppUseRequest = Message<"ecert.usage.v1.GetAppUseRequest"> & {
  * Use `create(GetAppUseRequestSchema)` to create a new message.
  */
 export const GetAppUseRequestSchema: GenMessage<GetAppUseRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_usage_service, 10);
+  messageDesc(file_ecert_usage_v1_usage_service, 12);
 
 /**
  * Answer of GetAppUse.
@@ -446,7 +524,7 @@ export type GetAppUseResponse = Message<"ecert.usage.v1.GetAppUseResponse"> & {
  * Use `create(GetAppUseResponseSchema)` to create a new message.
  */
 export const GetAppUseResponseSchema: GenMessage<GetAppUseResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_usage_service, 11);
+  messageDesc(file_ecert_usage_v1_usage_service, 13);
 
 /**
  * What was asked for, of what may be.
@@ -474,7 +552,7 @@ export type AppUse = Message<"ecert.usage.v1.AppUse"> & {
  * Use `create(AppUseSchema)` to create a new message.
  */
 export const AppUseSchema: GenMessage<AppUse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_usage_service, 12);
+  messageDesc(file_ecert_usage_v1_usage_service, 14);
 
 /**
  * Use of certificates by department systems (用证服务, 4.5, 5.4.3). The same at the city and, as stand-by, at the province.
@@ -546,6 +624,23 @@ export const UsageService: GenService<{
     methodKind: "unary";
     input: typeof FetchFileRequestSchema;
     output: typeof FetchFileResponseSchema;
+  },
+  /**
+   * Redeems what a holder shows (亮证, HolderService.CreatePresentation), wherever in the province it was made: the data items that the holder chose, of a
+   * certificate in force, and nothing else. Once: whoever comes second is refused, but for the same request, which gets the same answer until 24 hours
+   * after the presentation's end. The context is judged as that of a usage code, and each call counts as one of the app's day; the holder's consent
+   * stands in the place of what the matter may use of the item. Person served and catalog items must be those of the
+   * presentation. Refused: PRESENTATION_UNKNOWN, PRESENTATION_EXPIRED, PRESENTATION_WITHDRAWN, PRESENTATION_SPENT; INVALID_FIELD for a text that is none; USAGE_NOT_ALLOWED for another
+   * person or item; STATE_CONFLICT for one no longer in force; MATTER_UNKNOWN, MATTER_NOT_OPENED, PERMISSION_DENIED, CODE_INVALID,
+   * REQUEST_ID_REUSED, RATE_EXCEEDED as CreateUsageContext; SIGNATURE_INVALID, ISSUER_NOT_AUTHORISED, IDENTIFIER_FORKED, NODE_BEHIND; PEER_AWAY where the node that made it cannot be asked. What is
+   * refused spends nothing.
+   *
+   * @generated from rpc ecert.usage.v1.UsageService.RedeemPresentation
+   */
+  redeemPresentation: {
+    methodKind: "unary";
+    input: typeof RedeemPresentationRequestSchema;
+    output: typeof RedeemPresentationResponseSchema;
   },
   /**
    * Tells how much the app, or another app of the same department, has asked for today at this node, and how much it may. Day counts may

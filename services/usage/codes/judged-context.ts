@@ -1,0 +1,59 @@
+import type { MessageShape } from "@bufbuild/protobuf";
+import type { GetUsageTermsResponseSchema } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import type { UsageContext as AskedContext } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
+import { appOf } from "../../call/chain/app-of.ts";
+import { type CallContext, onBehalf } from "../../call/chain/service.ts";
+import { shanghaiDay } from "../../domain/civil-date.ts";
+import { requireHolder } from "../../domain/holder-code.ts";
+import { instantOf, isInstant } from "../../domain/instant.ts";
+import { refuseField } from "../../domain/refusal.ts";
+import type { UsageContext } from "../context.ts";
+
+/** The business time of a context may be off by this much from the server's clock. */
+const TIME_WINDOW_MS = 24 * 3_600_000;
+
+/** A context of a use as the catalog knows its matter. */
+export interface JudgedContext {
+  appKey: string;
+  /** Social credit code of the department that handles the matter. */
+  department: string;
+  terms: MessageShape<typeof GetUsageTermsResponseSchema>;
+}
+
+/**
+ * 5.4.3: judges a context but for its items: the person's code, the time, and that the calling app's matter is open and its department
+ * handles it. Throws `CODE_INVALID`, `INVALID_FIELD`, what the catalog refuses, and `USAGE_NOT_ALLOWED` for another department.
+ */
+export async function judgedContext(
+  { runtime, terms: catalog }: UsageContext,
+  asked: AskedContext,
+  call: CallContext,
+): Promise<JudgedContext> {
+  const now = runtime.now();
+  requireHolder(asked.holder as NonNullable<AskedContext["holder"]>, "context.holder");
+  requireBusinessTime(asked.businessTime, now);
+  const appKey = appOf(call).app;
+  const question = { appKey, matterCode: asked.matterCode, day: shanghaiDay(now) };
+  const terms = await catalog.getUsageTerms(question, onBehalf(call));
+  const department = terms.department?.code ?? "";
+  if (asked.departmentCode === department) return { appKey, department, terms };
+  throw refuseField(
+    "USAGE_NOT_ALLOWED",
+    "context.department_code",
+    `matter ${asked.matterCode} is handled by ${department}`,
+    "name the matter's department",
+    `事项${asked.matterCode}由部门${department}办理，请填写该部门`,
+  );
+}
+
+function requireBusinessTime(text: string, now: Date): void {
+  const time = isInstant(text) ? instantOf(text) : Number.NaN;
+  if (!Number.isNaN(time) && Math.abs(time - now.getTime()) <= TIME_WINDOW_MS) return;
+  throw refuseField(
+    "INVALID_FIELD",
+    "context.business_time",
+    Number.isNaN(time) ? "not an RFC 3339 time with its zone" : "more than 24 hours from now",
+    "give the time of the business step as 2026-01-31T08:00:00+08:00",
+    "应为办理该环节的时间，与现在相差不超过24小时，例如2026-01-31T08:00:00+08:00",
+  );
+}

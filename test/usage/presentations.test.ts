@@ -1,0 +1,139 @@
+import { randomUUID } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { presentationDigest, readPresentation } from "../../services/domain/presentation-code.ts";
+import type { Collection } from "../../services/store/port.ts";
+import { OPEN_PRESENTATIONS } from "../../services/usage/presentations/places.ts";
+import { PRESENTATIONS, type PresentationDocument } from "../../services/usage/presentations/presentation-record.ts";
+import { bothEngines } from "../fixtures/engines.ts";
+import { identifierOf } from "../fixtures/signed-record.ts";
+import { caller, openUsageScene, PROVIDER, type UsageScene } from "./scene.ts";
+import { identifier, linesOf, me, other, reasonOf, redeem, show } from "./showing.ts";
+
+const NOW = "2026-11-24T02:00:00.000Z";
+
+describe.each(await bothEngines())("5.5.2, 5.9.6 what is kept of presentations (亮证), on $name", (engine) => {
+  let scene: UsageScene;
+  let stored: Collection<PresentationDocument>;
+  let remove: () => Promise<void>;
+
+  const ended = (_id: string, expiresAt: string): PresentationDocument => ({
+    ...{
+      _id,
+      revision: 1,
+      holder: "001:X",
+      identifier,
+      item: "YYZZ",
+      fields: [],
+      provider: PROVIDER,
+      byAnother: false,
+    },
+    ...{ createdAt: expiresAt, expiresAt },
+  });
+
+  beforeEach(async () => {
+    const opened = await engine.open();
+    remove = opened.remove;
+    stored = await opened.store.collection<PresentationDocument>(PRESENTATIONS);
+    await stored.insert(ended("old", "2026-11-23T01:59:59.000Z"));
+    await stored.insert(ended("late", "2026-11-23T02:00:00.000Z"));
+    scene = await openUsageScene({ store: opened.store });
+    scene.records = [scene.record("own-1")];
+  });
+  afterEach(async () => {
+    await scene.close();
+    await remove();
+  });
+
+  test("by a code of 128 random bits that is good for 60 seconds, with the node in it, and is stored as a digest alone", async () => {
+    const { text, expiresAt, qrSvg, presentationId } = await show(scene);
+    const { node, code } = readPresentation(text);
+    expect([node, Buffer.from(code, "base64url").length, expiresAt]).toEqual([
+      "440300",
+      16,
+      "2026-11-24T02:01:00.000Z",
+    ]);
+    expect(qrSvg).toMatch(/^<svg .*<\/svg>$/);
+    expect(presentationId).toBe(presentationDigest(code));
+    const kept = JSON.stringify([await stored.get(presentationId), scene.environment.evidence]);
+    expect(kept).not.toContain(code);
+    expect(kept).toContain(presentationId);
+  });
+
+  test("and is removed 24 hours after its end, not sooner", async () => {
+    await expect.poll(() => stored.get("old")).toBeUndefined();
+    expect(await stored.get("late")).toBeDefined();
+  });
+
+  test("once: of two apps and many calls at the same time one alone redeems it", async () => {
+    const { text } = await show(scene);
+    const second = { ...caller, app: "440300-other" };
+    const calls = Array.from({ length: 8 }, (_, n) => redeem(scene, text, { as: n % 2 ? caller : second }));
+    const outcomes = await Promise.all(calls.map(reasonOf));
+    expect(outcomes.filter((outcome) => outcome === "good")).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === "PRESENTATION_SPENT")).toHaveLength(7);
+    expect(linesOf(scene, "presentation-redeemed")).toHaveLength(1);
+    expect((await scene.holder(me).listUses({})).uses).toHaveLength(1);
+  });
+
+  test("the same request gets the same answer, also late, at once, and when the first one was killed before its evidence was kept", async () => {
+    const { text } = await show(scene);
+    const { runtime } = scene.environment;
+    const { append } = runtime.evidence;
+    const requestId = randomUUID();
+    runtime.evidence.append = async (kind, body) => {
+      if (kind === "presentation-redeemed") throw new Error("killed");
+      return append(kind, body);
+    };
+    await expect(redeem(scene, text, { requestId })).rejects.toThrow("killed");
+    runtime.evidence.append = append;
+    expect(await reasonOf(redeem(scene, text))).toBe("PRESENTATION_SPENT");
+    const answer = await redeem(scene, text, { requestId });
+    scene.environment.setNow("2026-11-24T12:00:00Z");
+    const again = await Promise.all([redeem(scene, text, { requestId }), redeem(scene, text, { requestId })]);
+    expect(again).toEqual([answer, answer]);
+    expect(JSON.parse(answer.receipt?.statementJson ?? "")).toMatchObject({ at: NOW });
+    expect((await scene.holder(me).listUses({})).uses).toHaveLength(1);
+    for (const change of [{ businessId: "YW-2" }, { purpose: "另一事由" }])
+      expect(await reasonOf(redeem(scene, text, { requestId, ...change }))).toBe("REQUEST_ID_REUSED");
+  });
+
+  test("the same request, sent twice at once, gets one answer and is one use", async () => {
+    const { text } = await show(scene);
+    const requestId = randomUUID();
+    const [first, second] = await Promise.all([redeem(scene, text, { requestId }), redeem(scene, text, { requestId })]);
+    expect(second).toEqual(first);
+    expect((await scene.holder(me).listUses({})).uses).toHaveLength(1);
+  });
+
+  test("a request id redeems one presentation: for another one it is refused", async () => {
+    const [first, second] = [await show(scene), await show(scene)];
+    const requestId = randomUUID();
+    await redeem(scene, first.text, { requestId });
+    expect(await reasonOf(redeem(scene, second.text, { requestId }))).toBe("REQUEST_ID_REUSED");
+    expect(await reasonOf(redeem(scene, second.text))).toBe("good");
+  });
+
+  test(`a holder has at most ${OPEN_PRESENTATIONS} whose time is not over, also at once; others have theirs`, async () => {
+    scene.records.push(scene.record("theirs", { holders: [{ ...other }] }));
+    const outcomes = await Promise.all(Array.from({ length: OPEN_PRESENTATIONS + 3 }, () => reasonOf(show(scene))));
+    expect(outcomes.filter((outcome) => outcome === "good")).toHaveLength(OPEN_PRESENTATIONS);
+    await expect(show(scene)).rejects.toMatchObject({ reason: "RATE_EXCEEDED", retryAfterMs: 60_000 });
+    const theirs = scene.holder(other).createPresentation({ identifier: identifierOf("theirs") });
+    expect(await reasonOf(theirs)).toBe("good");
+    scene.environment.setNow("2026-11-24T02:01:00.000Z");
+    expect(await reasonOf(show(scene))).toBe("good");
+  });
+
+  test("the holder withdraws only an own one, as often as told, and none that was redeemed", async () => {
+    const [open, used] = [await show(scene), await show(scene)];
+    await redeem(scene, used.text);
+    const cancel = (presentationId: string, as = me) => scene.holder(as).cancelPresentation({ presentationId });
+    expect(await reasonOf(cancel(open.presentationId, other))).toBe("PRESENTATION_UNKNOWN");
+    const first = await cancel(open.presentationId);
+    scene.environment.setNow("2026-11-24T02:00:30.000Z");
+    expect(await cancel(open.presentationId)).toEqual(first);
+    expect(linesOf(scene, "presentation-withdrawn")).toHaveLength(1);
+    const spent = { reason: "PRESENTATION_SPENT", fields: [{ field: "presentation_id" }] };
+    await expect(cancel(used.presentationId)).rejects.toMatchObject(spent);
+  });
+});
