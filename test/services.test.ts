@@ -161,6 +161,7 @@ describe("the list of services", () => {
     const asked = [...text.matchAll(/clients\.client\(speaker, (\w+Service), "(\w+)"\)/g)];
     expect(asked.map(([, contract, service]) => [contract, service])).toEqual([
       ["TokenService", "catalog"],
+      ["SessionService", "identity"],
       ["StandingService", "sync"],
     ]);
     for (const [, contract = "", service = ""] of asked) {

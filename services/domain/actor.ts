@@ -45,6 +45,8 @@ export interface StaffActor {
   /** Division that the department serves. */
   division: string;
   roles: readonly Role[];
+  /** Identifier of the session in which it acts, which signs nobody in. */
+  session?: string;
 }
 
 /**

@@ -93,6 +93,10 @@ function contradictions(config: NodeConfig): FieldViolation[] {
     const remedy = "add it: tokens of an authority that nobody trusts prove nothing";
     found.push(terminalFault("/signers/timeStamps", "is missing, though time stamps are asked for", remedy));
   }
+  if (config.listeners.signIn && !(config.staff && config.services.includes("identity"))) {
+    const remedy = "remove it: only beside the identity service, with authorities of staff, has it anybody to let in";
+    found.push(terminalFault("/listeners/signIn", "has no identity service beside it, or no member staff", remedy));
+  }
   for (const [index, { issuer, person, organisation }] of (config.holders?.providers ?? []).entries()) {
     const at = `/holders/providers/${index}`;
     const first = config.holders?.providers.findIndex((one) => one.issuer === issuer);

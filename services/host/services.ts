@@ -47,7 +47,7 @@ export const SERVICES = [
   },
   {
     name: "identity",
-    collections: ["identity_accounts"],
+    collections: ["identity_accounts", "identity_sessions", "identity_codes"],
     makes: {},
     takes: [],
     calls: ["catalog"],

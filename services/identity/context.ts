@@ -5,6 +5,8 @@ import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { Signers } from "../trust/signers.ts";
 import type { AccountDocument } from "./accounts/account-record.ts";
+import type { CodeDocument } from "./sessions/code-record.ts";
+import type { SessionDocument } from "./sessions/session-record.ts";
 
 /** What every route of the identity service works with. */
 export interface IdentityContext {
@@ -12,6 +14,9 @@ export interface IdentityContext {
   accounts: GuardedCollection<AccountDocument>;
   /** Departments of this node. */
   registry: Client<typeof RegistryService>;
+  sessions: GuardedCollection<SessionDocument>;
+  /** One-time codes between sign-in and session. */
+  codes: GuardedCollection<CodeDocument>;
   /** Authorities of the certificates of staff; absent where the configuration names none. */
   staffSigners: Signers | undefined;
   /** Authorities of departments' certificates, institution certificates among them; absent where the configuration names none. */

@@ -1,16 +1,21 @@
 import type { ServiceModule } from "../node/runtime.ts";
+import { startBackground } from "./background.ts";
 import { mountRoutes } from "./mount.ts";
 import { openContext } from "./open-context.ts";
+import { sessionSite } from "./sessions/session-site.ts";
+import { signInSite } from "./sessions/sign-in-site.ts";
 
 /** The identity service: who somebody is at this node, and what that person is there for (5.9.2). */
 export const identityService: ServiceModule = {
   name: "identity",
   async start(runtime) {
     const context = await openContext(runtime);
+    const background = startBackground(context);
     return {
       services: mountRoutes(context),
+      sites: [sessionSite(context), signInSite(context)],
       ready: () => runtime.store.check(),
-      async stop() {},
+      stop: () => background.stop(),
     };
   },
 };

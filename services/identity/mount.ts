@@ -1,12 +1,19 @@
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
+import { SessionService } from "../../proto/gen/ecert/identity/v1/session_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
 import type { IdentityContext } from "./context.ts";
 import { activateAdministrator } from "./routes/activate-administrator.ts";
 import { bindCertificate } from "./routes/bind-certificate.ts";
+import { checkSession } from "./routes/check-session.ts";
 import { closeAccount } from "./routes/close-account.ts";
+import { endOwnSession } from "./routes/end-own-session.ts";
+import { endOwnSessions } from "./routes/end-own-sessions.ts";
+import { endSessions } from "./routes/end-sessions.ts";
 import { getAccount } from "./routes/get-account.ts";
+import { getOwnSession } from "./routes/get-own-session.ts";
 import { importAccounts } from "./routes/import-accounts.ts";
 import { listAccounts } from "./routes/list-accounts.ts";
+import { listOwnSessions } from "./routes/list-own-sessions.ts";
 import { putAccount } from "./routes/put-account.ts";
 import { setUpAdministrator } from "./routes/set-up-administrator.ts";
 import { unbindCertificate } from "./routes/unbind-certificate.ts";
@@ -26,6 +33,14 @@ export function mountRoutes(context: IdentityContext): MountedService[] {
       importAccounts: importAccounts(context),
       activateAdministrator: activateAdministrator(context),
       setUpAdministrator: setUpAdministrator(context),
+    }),
+    mount(SessionService, {
+      getOwnSession: getOwnSession(context),
+      listOwnSessions: listOwnSessions(context),
+      endOwnSession: endOwnSession(context),
+      endOwnSessions: endOwnSessions(context),
+      endSessions: endSessions(context),
+      checkSession: checkSession(context),
     }),
   ];
 }

@@ -5,6 +5,8 @@ import type { Runtime } from "../node/runtime.ts";
 import { openSigners } from "../trust/signers.ts";
 import { openAccounts } from "./accounts/account-record.ts";
 import type { IdentityContext } from "./context.ts";
+import { openSignInCodes } from "./sessions/code-record.ts";
+import { openSessions } from "./sessions/session-record.ts";
 
 /** Opens what the service works with. */
 export async function openContext(runtime: Runtime): Promise<IdentityContext> {
@@ -16,6 +18,8 @@ export async function openContext(runtime: Runtime): Promise<IdentityContext> {
   return {
     runtime,
     accounts: await openAccounts(runtime),
+    sessions: await openSessions(runtime),
+    codes: await openSignInCodes(runtime),
     registry: runtime.client(RegistryService, "catalog"),
     staffSigners: authorities && openSigners(authorities, now, unread),
     institutions: signers && openSigners(signers, now, unread),

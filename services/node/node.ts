@@ -1,11 +1,13 @@
 import { createPrivateKey, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { SessionService } from "../../proto/gen/ecert/identity/v1/session_service_pb.ts";
 import { StandingService } from "../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
 import { atMost, pause } from "../base/pause.ts";
 import { createCallChain } from "../call/chain/call-chain.ts";
 import { followRefusedApps, type RefusedApps } from "../call/chain/refused-apps.ts";
 import { createRouteTable, type RouteTable } from "../call/chain/routes.ts";
+import { type StaffSessions, staffSessions } from "../call/chain/sessions.ts";
 import type { TokenSigner } from "../call/chain/tokens.ts";
 import { tokenSigner } from "../call/chain/tokens.ts";
 import { type Clients, createClients } from "../call/client/clients.ts";
@@ -120,9 +122,10 @@ export async function startNode(
   );
 
   const refused = followRefused(config, clients, log, metrics, stopping.signal);
+  const sessions = sessionsOf(config, clients, log, monotonic);
   const sites = services.flatMap(({ running }) => running.sites ?? []);
   const listeners = await openListeners(
-    { config, tls, routes, chain, now, metrics: metrics.intake, refused, sites },
+    { config, tls, routes, chain, now, metrics: metrics.intake, refused, sessions, sites },
     opening,
   );
   const calls = Object.values(listeners);
@@ -197,6 +200,23 @@ function followRefused(
     signal,
     onAge: (seconds) => shown.gauge("refused_apps_age_seconds", seconds),
   });
+}
+
+/** Undefined where no identity service is mounted here or named: then a cookie proves nothing here. */
+function sessionsOf(
+  config: NodeConfig,
+  clients: Clients,
+  log: Logger,
+  monotonic: () => number,
+): StaffSessions | undefined {
+  const [speaker] = config.services;
+  if (!speaker || !config.listeners.connect) return undefined;
+  if (!hasService(config, "identity")) {
+    log.warn({}, "no identity service is named in mesh: staff who have signed in are not known here");
+    return undefined;
+  }
+  const identity = clients.client(speaker, SessionService, "identity");
+  return staffSessions({ identity, node: config.node.code, monotonic });
 }
 
 /** A node without a sync service gives nothing to others that they could have seen. */

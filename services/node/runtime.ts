@@ -63,7 +63,7 @@ export interface ServiceModule {
 /** A started service. */
 export interface RunningService {
   readonly services: readonly MountedService[];
-  /** What it serves beside RPCs, on the Connect listener of its process. Absent: nothing. */
+  /** What it serves beside RPCs, on the listeners of its process. Absent: nothing. */
   readonly sites?: readonly Site[];
   /** Resolves if the service can serve now; throws the refusal that callers would get otherwise. Called every few seconds. */
   ready(): Promise<void>;

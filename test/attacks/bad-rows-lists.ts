@@ -12,6 +12,8 @@ import { REFUSED_TOKENS } from "../../services/catalog/stored/refused-tokens.ts"
 import type { Place } from "../../services/event/set-aside-row.ts";
 import type { ServiceName } from "../../services/host/services.ts";
 import { ACCOUNTS, openAccounts } from "../../services/identity/accounts/account-record.ts";
+import { openSignInCodes, SIGN_IN_CODES } from "../../services/identity/sessions/code-record.ts";
+import { openSessions, SESSIONS } from "../../services/identity/sessions/session-record.ts";
 import { createBuckets } from "../../services/issue/record/buckets.ts";
 import { CERTIFICATES, openRepository } from "../../services/issue/record/repository.ts";
 import type { Runtime, ServiceModule } from "../../services/node/runtime.ts";
@@ -63,6 +65,14 @@ const account = (id: string): Row => ({
   ...{ _id: id, revision: 1, account: id, name: "张三", department: BUREAU, division: "440106", roles: ["maker"] },
   ...{ disabled: false, certificates: [], fingerprints: [] },
 });
+
+const shown = { account: "440100-one", fingerprint: "a".repeat(64), certificates: ["AA=="] };
+/** Until a day on which nothing that lives is swept. */
+const LATE = "2099-01-01T00:00:00.000Z";
+const session = (id: string): Row => ({
+  ...{ _id: id, revision: 1, ...shown, begun: DAY, seen: DAY, ends: LATE, agent: "", address: "" },
+});
+const signInCode = (id: string): Row => ({ _id: id, revision: 1, ...shown, state: "s", given: DAY, ends: LATE });
 
 const item = (code: string): Row => ({
   ...{ _id: `${code}/1`, revision: 1, code, version: 1, digest: "d", registeredAt: DAY, content: licenceContentJson },
@@ -307,6 +317,28 @@ export const LIST_CASES: Record<string, ListCase> = {
       all: (await (await openAccounts(runtime)).query({ index: "all", limit: 10 })).items.map(({ _id }) => _id),
     }),
     one: async (runtime, _started, { _id }) => (await openAccounts(runtime)).get(_id),
+  },
+  identity_sessions: {
+    ...{ service: "identity", spec: SESSIONS, place: "store" },
+    documents: pair(session, ["one", "two"]),
+    damages: {
+      "no account": { account: undefined },
+      "a time that is none": { begun: "soon" },
+      "certificates that are no list": { certificates: "none" },
+    },
+    lists: async (runtime) => ({
+      ends: (await (await openSessions(runtime)).query({ index: "ends", limit: 10 })).items.map(({ _id }) => _id),
+    }),
+    one: async (runtime, _started, { _id }) => (await openSessions(runtime)).get(_id),
+  },
+  identity_codes: {
+    ...{ service: "identity", spec: SIGN_IN_CODES, place: "store" },
+    documents: pair(signInCode, ["one", "two"]),
+    damages: { "no state": { state: 4 }, "no certificate": { certificates: [] } },
+    lists: async (runtime) => ({
+      ends: (await (await openSignInCodes(runtime)).query({ index: "ends", limit: 10 })).items.map(({ _id }) => _id),
+    }),
+    one: async (runtime, _started, { _id }) => (await openSignInCodes(runtime)).get(_id),
   },
   usage_codes: {
     ...{ service: "usage", spec: CODES, place: "store" },

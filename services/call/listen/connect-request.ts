@@ -7,6 +7,7 @@ import type { Incoming } from "../chain/served-call.ts";
 import { BodyAccount } from "../request/body-account.ts";
 import { ChunkReader } from "../request/chunk-reader.ts";
 import type { ListenerShare } from "./listener-share.ts";
+import { sessionProofOf } from "./session-cookie.ts";
 
 /** Request and response of either HTTP version; Node's HTTP/2 compatibility layer makes them alike. */
 export type ConnectRequest = Http2ServerRequest;
@@ -23,9 +24,10 @@ export function incomingOf(
   return {
     header: (name) => textHeader(request, name),
     authenticate: () =>
-      authenticate(namesOf(request), textHeader(request, SPEAKER_HEADER), request.headers.authorization, () =>
-        certificateDigest(request),
-      ),
+      authenticate(namesOf(request), textHeader(request, SPEAKER_HEADER), request.headers.authorization, {
+        certificate: () => certificateDigest(request),
+        session: sessionProofOf(request, response),
+      }),
     onGone(gone) {
       const closed = () => {
         if (!response.writableEnded) gone();

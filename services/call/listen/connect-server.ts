@@ -9,6 +9,7 @@ import { isConnectUnary, serveConnectUnary } from "./connect-unary.ts";
 import { createConnectionGate } from "./connection-gate.ts";
 import type { ListenerShare } from "./listener-share.ts";
 import { endRefusedBody } from "./refused-body.ts";
+import { SECURITY_HEADERS } from "./security-headers.ts";
 import { type Site, siteOf } from "./site.ts";
 
 /** How a Connect listener is opened. */
@@ -23,13 +24,6 @@ export interface ConnectServerOptions extends ListenerShare {
 const PING_MS = 20_000;
 /** How long the headers of a request of HTTP/1.1 may take, the first from when the connection was opened. */
 const HEADERS_MS = 60_000;
-const HEADERS = {
-  "cache-control": "no-store",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "referrer-policy": "no-referrer",
-  "strict-transport-security": "max-age=31536000",
-  "x-content-type-options": "nosniff",
-};
 
 /**
  * Opens the listener for browsers and curl: Connect, gRPC-Web and gRPC over HTTP/2 or HTTP/1.1 with TLS. A client certificate
@@ -53,7 +47,7 @@ export async function openConnectServer(options: ConnectServerOptions): Promise<
       settings: { maxConcurrentStreams: limits.streamsPerConnection },
     },
     (request, response) => {
-      for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
       endRefusedBody(request, response);
       // What fails while an answer is written ends this call, never the process.
       served(request, response, options).catch(() => response.destroy());

@@ -8,6 +8,7 @@ import { holderTokens } from "../chain/holder-tokens.ts";
 import { createAuthenticator } from "../chain/proof.ts";
 import type { RefusedApps } from "../chain/refused-apps.ts";
 import type { RouteTable } from "../chain/routes.ts";
+import type { StaffSessions } from "../chain/sessions.ts";
 import { loadTokenKeys } from "../chain/token-keys.ts";
 import { tokenVerifier } from "../chain/token-verifier.ts";
 import { createByteBudget } from "../request/byte-budget.ts";
@@ -15,6 +16,7 @@ import { createRequestParser } from "../request/request-parser.ts";
 import { openConnectServer } from "./connect-server.ts";
 import { openGrpcServer } from "./grpc-server.ts";
 import type { ListenerShare } from "./listener-share.ts";
+import { openSignInServer } from "./sign-in-server.ts";
 import type { Site } from "./site.ts";
 
 /** Listeners by the name that the configuration gives them. */
@@ -30,13 +32,15 @@ export interface ListenersOptions {
   metrics: IntakeMetrics;
   /** Apps whose tokens are refused; absent where this process cannot ask a catalog. */
   refused: RefusedApps | undefined;
-  /** What services serve beside RPCs, on the Connect listener. */
+  /** Who has signed in; absent where this process cannot ask an identity service. */
+  sessions: StaffSessions | undefined;
+  /** What services serve beside RPCs. */
   sites: readonly Site[];
 }
 
 /** Opens the listeners for calls that a configuration names; each one is closed with `opened`. */
 export async function openListeners(
-  { config, tls, routes, chain, now, metrics, refused, sites }: ListenersOptions,
+  { config, tls, routes, chain, now, metrics, refused, sessions, sites }: ListenersOptions,
   opened: AsyncDisposableStack,
 ): Promise<Listeners> {
   const { node, listeners, limits, clockSkewMs, holders, oauth } = config;
@@ -53,7 +57,7 @@ export async function openListeners(
     metrics,
     parser,
     intake: { budget, limits },
-    authenticate: createAuthenticator(node.code, verifier, ofHolders),
+    authenticate: createAuthenticator({ node: node.code, tokens: verifier, holders: ofHolders, sessions }),
   };
   const ownTls = (files: TlsFiles | undefined) => (files ? readTls(files, config.tls.caFile) : tls);
 
@@ -74,7 +78,14 @@ export async function openListeners(
   }
   if (listeners.connect) {
     const { address, tls: files } = listeners.connect;
-    await keep("connect", openConnectServer({ ...shared, sites, address, tls: ownTls(files) }));
+    const own = sites.filter(({ listener }) => listener === undefined);
+    await keep("connect", openConnectServer({ ...shared, sites: own, address, tls: ownTls(files) }));
+  }
+  if (listeners.signIn && config.staff) {
+    const { address, tls: files } = listeners.signIn;
+    const { authorities } = config.staff;
+    const own = sites.filter(({ listener }) => listener === "signIn");
+    await keep("signIn", openSignInServer({ address, tls: ownTls(files), authorities, limits, metrics, sites: own }));
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { instantOf } from "../../domain/instant.ts";
 import type { Reach } from "../../domain/permit.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { isRole, type Role } from "../../domain/role.ts";
@@ -25,6 +26,8 @@ export interface AccountDocument extends Stored {
   division: string;
   roles: readonly Role[];
   disabled: boolean;
+  /** When it was last taken into use again, RFC 3339: no session of before comes back with it. */
+  reopened?: string;
   certificates: readonly BoundCertificateRecord[];
   /** Fingerprints of {@link certificates}, for the index. */
   fingerprints: readonly string[];
@@ -95,6 +98,7 @@ function checkAccount({
   disabled,
   certificates,
   fingerprints,
+  reopened,
   activated,
   first,
 }: AccountDocument) {
@@ -104,6 +108,7 @@ function checkAccount({
     Array.isArray(roles) &&
     roles.every(isRole) &&
     Array.isArray(fingerprints) &&
+    (reopened === undefined || !Number.isNaN(instantOf(reopened))) &&
     (activated === undefined || [activated?.time, activated?.sha256].every((text) => typeof text === "string")) &&
     (first === undefined || first === FIRST) &&
     Array.isArray(certificates) &&

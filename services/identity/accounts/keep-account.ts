@@ -42,8 +42,10 @@ export async function keepAccount(context: IdentityContext, change: AccountChang
   const { accounts, runtime } = context;
   const { id, kind, by, told = {}, field = "certificate_pem" } = change;
   const next = async (old: AccountDocument | undefined) => {
-    const wanted = await change.next(old);
-    if (old && isSame(old, wanted)) return old;
+    const given = await change.next(old);
+    if (old && isSame(old, given)) return old;
+    const reopens = old?.disabled === true && !given.disabled;
+    const wanted = reopens ? { ...given, reopened: runtime.now().toISOString() } : given;
     await requireFree(context, wanted, old, field);
     const { department, roles, disabled } = wanted;
     const body = { account: id, department, roles: [...roles], disabled, by: callerName(by), ...told };

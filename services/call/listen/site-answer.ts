@@ -1,0 +1,64 @@
+import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
+import { Refusal } from "../../domain/refusal.ts";
+import { connectErrorOf, refusalOf } from "../refusal/refusal-wire.ts";
+import { type ConnectRequest, type ConnectResponse, textHeader } from "./connect-request.ts";
+
+/** What a site answers: JSON or a page, and perhaps cookies; or where to go on. */
+export interface SiteAnswer {
+  status?: number;
+  json?: unknown;
+  html?: string;
+  /** Sends a browser on (303). */
+  location?: string;
+  cookies?: readonly string[];
+}
+
+/**
+ * Answers a request to a site. Whatever `answer` throws is told as every refusal: in JSON as Connect tells it, or as `page` makes of it for people who
+ * came with a browser.
+ */
+export async function answerSite(
+  request: ConnectRequest,
+  response: ConnectResponse,
+  answer: () => Promise<SiteAnswer>,
+  page: (refusal: Refusal) => string,
+): Promise<void> {
+  const found = await answer().catch((thrown: unknown): SiteAnswer => {
+    const refusal = refusalOf(thrown);
+    const status = codeToHttpStatus(connectErrorOf(refusal).code);
+    return wantsPage(request) ? { status, html: page(refusal) } : { status, json: refusal };
+  });
+  if (response.destroyed || response.headersSent) return;
+  const { status, json, html, location, cookies = [] } = found;
+  if (cookies.length > 0) response.setHeader("set-cookie", [...cookies]);
+  if (location !== undefined) {
+    response.writeHead(303, { location, "content-length": 0 });
+    response.end();
+    return;
+  }
+  const bytes = html === undefined ? jsonBytes(json) : Buffer.from(html);
+  const type = html === undefined ? "application/json" : "text/html; charset=utf-8";
+  response.writeHead(status ?? 200, { "content-type": type, "content-length": bytes.length });
+  response.end(bytes);
+}
+
+/** Whether a browser asks for a page: programs and scripts do not. */
+export function wantsPage(request: ConnectRequest): boolean {
+  return /\btext\/html\b/.test(textHeader(request, "accept") ?? "");
+}
+
+/** The refusal of a method or path that a site does not have. */
+export function noSuchPage(method: string, path: string): Refusal {
+  const message = `${method} ${path} is not served here: see the section on staff of the service's documentation`;
+  return new Refusal("UNIMPLEMENTED", message, { localizedDetail: `此处不提供${method} ${path}，请核对地址和方法` });
+}
+
+/** A text as it stands in a page. */
+export function htmlText(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function jsonBytes(json: unknown): Uint8Array {
+  if (json instanceof Refusal) return errorToJsonBytes(connectErrorOf(json), undefined);
+  return Buffer.from(JSON.stringify(json ?? {}));
+}

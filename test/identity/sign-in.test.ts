@@ -1,0 +1,317 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { connect, constants } from "node:http2";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { createAuthority } from "../../ops/authority/authority.ts";
+import type { Role } from "../../services/domain/role.ts";
+import { Browser, refusedFor } from "./browser.ts";
+import { boundOf, type CertificateKey, DEPARTMENT, HOST, openStaffHouse, type StaffHouse } from "./staff-house.ts";
+
+const OWN = "ecert.identity.v1.SessionService/GetOwnSession";
+const REVOKE = "ecert.catalog.v1.RegistryService/RevokeTokens";
+const PEOPLE: Record<string, readonly Role[]> = {
+  wang: ["departmentAdministrator"],
+  li: ["maker"],
+  zhang: ["signer"],
+  liu: ["user"],
+  chen: ["auditor"],
+  yang: ["administrator"],
+  zhao: ["catalogAdministrator", "implementer"],
+  huang: ["supervisor"],
+};
+
+let house: StaffHouse;
+const keys = new Map<string, CertificateKey>();
+const keyOf = (name: string) => keys.get(name) as CertificateKey;
+const refused = async (name: CertificateKey | Partial<CertificateKey>) => {
+  const browser = new Browser(house);
+  return refusedFor(await browser.show(await browser.begin(), name));
+};
+
+beforeAll(async () => {
+  house = await openStaffHouse();
+  await house.putDepartment();
+  for (const [name, roles] of Object.entries(PEOPLE)) {
+    keys.set(name, house.staffKey(name, { key: name === "li" ? "rsa" : "p256" }));
+    await house.keepAccount(name, { roles }, keyOf(name));
+  }
+}, 60_000);
+afterAll(() => house.close());
+
+/** A browser in which somebody new has signed in. */
+async function signedIn(id: string, roles: readonly Role[]) {
+  const key = house.staffKey(id);
+  const account = await house.keepAccount(id, { roles }, key);
+  const browser = new Browser(house);
+  await browser.signIn(key);
+  return { browser, key, account };
+}
+
+describe("signing in with the certificate key (5.9.2)", () => {
+  test.each(Object.keys(PEOPLE))("tells who %s is, in both processes of the node", async (name) => {
+    const browser = new Browser(house);
+    const answer = await browser.signIn(keyOf(name));
+    expect(answer.status).toBe(200);
+    const { status, body } = await browser.call(OWN);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ account: `440100-${name}`, departmentCode: DEPARTMENT, division: "440106" });
+    expect(body.session).toMatchObject({ own: true, fingerprint: boundOf(keyOf(name)).fingerprint });
+    const elsewhere = refusedFor(await browser.call(REVOKE, { appKey: "440100-none", cause: "测试" }));
+    expect(elsewhere.reason).toBe(PEOPLE[name]?.includes("administrator") ? "APP_UNKNOWN" : "PERMISSION_DENIED");
+  });
+
+  test("goes by redirects and forms in a browser, and leaves a cookie that no script and no other site gets", async () => {
+    const browser = new Browser(house);
+    const page = { accept: "text/html" };
+    expect((await browser.ask("GET", "/session", undefined, page)).body).toContain("用数字证书登录");
+    const started = await browser.ask("POST", "/session/start", undefined, page);
+    const to = new URL(String(started.headers.location));
+    expect(to.origin).toBe("https://linghai.ecert.localhost:9443");
+    const shown = await browser.show(to.searchParams.get("state") ?? "", keyOf("li"), page);
+    const back = new URL(String(shown.headers.location));
+    expect(back.host).toBe(HOST);
+    // From another port of the same host.
+    const redeemed = await browser.ask("GET", back.pathname + back.search, undefined, {
+      "sec-fetch-site": "same-site",
+      ...page,
+    });
+    expect([redeemed.status, redeemed.headers.location]).toEqual([303, "/session"]);
+    const [cookie] = redeemed.headers["set-cookie"] as string[];
+    expect(cookie).toMatch(/^__Host-ecert=[A-Za-z0-9_-]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict$/);
+    expect((await browser.ask("GET", "/session", undefined, page)).body).toContain("制证");
+    await browser.ask("POST", "/session/end", undefined, page);
+    expect((await browser.ask("GET", "/session", undefined, page)).body).toContain("用数字证书登录");
+    expect(refusedFor(await browser.call(OWN)).reason).toBe("TOKEN_MISSING");
+  });
+
+  test("takes a browser's older session away with the new one", async () => {
+    const { browser, key } = await signedIn("twice", ["maker"]);
+    const before = browser.cookies.get("__Host-ecert") as string;
+    await browser.signIn(key);
+    expect((await browser.call("ecert.identity.v1.SessionService/ListOwnSessions")).body.sessions).toHaveLength(1);
+    browser.cookies.set("__Host-ecert", before);
+    expect(refusedFor(await browser.call(OWN)).reason).toBe("SESSION_ENDED");
+    expect(browser.cookies.has("__Host-ecert")).toBe(false);
+  });
+});
+
+describe("a certificate that does not sign in", () => {
+  test("is told what is wrong with it: none, of another authority, for another use, ended, revoked", async () => {
+    const reason = "STAFF_CERTIFICATE_REFUSED";
+    expect(await refused({})).toEqual({ reason, fault: "missing" });
+    const other = createAuthority(`${house.files.directory}/other`).issueStaff({
+      ...{ name: "li", organization: "局", organizationCode: DEPARTMENT },
+    });
+    expect(await refused({ cert: other.certPem, key: other.keyPem })).toEqual({ reason, fault: "untrusted" });
+    const { cert, key } = house.operator;
+    expect(await refused({ cert: cert.toString(), key: key.toString() })).toEqual({ reason, fault: "untrusted" });
+    const past = createAuthority(`${house.files.directory}/staff-authority`, {
+      now: () => new Date(Date.now() - 10 * 86_400_000),
+    }).issueStaff({ name: "li", organization: "局", organizationCode: DEPARTMENT, days: 5 });
+    expect(await refused({ cert: past.certPem, key: past.keyPem })).toEqual({ reason, fault: "expired" });
+    const lost = house.staffKey("lost");
+    await house.keepAccount("lost", { roles: ["maker"] }, lost);
+    house.authority.revoke(lost.serial, "keyCompromise");
+    house.publish();
+    await vi.waitFor(async () => expect(await refused(lost)).toEqual({ reason, fault: "revoked" }), { timeout: 5_000 });
+  });
+
+  test("hears the same whether it is bound to nothing, to a closed account, or names another department: not which accounts exist", async () => {
+    const closed = house.staffKey("closed");
+    await house.keepAccount("closed", { roles: ["maker"], disabled: true }, closed);
+    const foreign = house.staffKey("foreign", { organizationCode: "114401000000990003" });
+    await house.keepAccount("foreign", { roles: ["maker"] }, foreign);
+    const answers = [];
+    for (const key of [house.staffKey("nobody"), closed, foreign]) {
+      const browser = new Browser(house);
+      answers.push(await browser.show(await browser.begin(), key));
+    }
+    expect(new Set(answers.map(({ status, body }) => JSON.stringify([status, body]))).size).toBe(1);
+    expect(refusedFor(answers[0] as never)).toEqual({ reason: "SIGN_IN_REFUSED", fault: "account" });
+  });
+
+  test("is told as a page to people, in Chinese, with the way back", async () => {
+    const browser = new Browser(house);
+    const { status, body } = await browser.show(await browser.begin(), {}, { accept: "text/html" });
+    expect(status).toBe(401);
+    expect(body).toContain("请插入数字证书Key");
+    expect(body).toContain('href="https://linghai.ecert.localhost:8443/session"');
+  });
+});
+
+describe("the one-time code", () => {
+  const redeem = async (browser: Browser, code: unknown) => refusedFor(await browser.ask("POST", "/session", { code }));
+  const codeFor = async (browser: Browser, name: string) =>
+    (await browser.show(await browser.begin(), keyOf(name))).body.code as string;
+
+  test("begins one session: used twice, in another browser, made up or misspelled it begins none", async () => {
+    const browser = new Browser(house);
+    const code = await codeFor(browser, "zhang");
+    expect((await browser.ask("POST", "/session", { code })).status).toBe(200);
+    expect(await redeem(browser, code)).toEqual({ reason: "SIGN_IN_REFUSED", fault: "code" });
+    const begun = await codeFor(browser, "zhang");
+    const other = new Browser(house);
+    await other.begin();
+    expect(await redeem(other, begun)).toEqual({ reason: "SIGN_IN_REFUSED", fault: "browser" });
+    expect(await redeem(browser, begun)).toEqual({ reason: "SIGN_IN_REFUSED", fault: "code" });
+    expect(await redeem(browser, "A".repeat(43))).toEqual({ reason: "SIGN_IN_REFUSED", fault: "code" });
+    expect((await redeem(browser, 7)).reason).toBe("INVALID_FIELD");
+    expect((await redeem(browser, "A".repeat(5_000))).reason).toBe("TOO_LARGE");
+  });
+
+  test("is of no more use after a minute, nor when the certificate was unbound meanwhile", async () => {
+    const browser = new Browser(house);
+    const late = await codeFor(browser, "liu");
+    house.moveClock(61_000);
+    expect(await redeem(browser, late)).toEqual({ reason: "SIGN_IN_REFUSED", fault: "expired" });
+    house.moveClock(0);
+    const key = house.staffKey("unbound");
+    await house.keepAccount("unbound", { roles: ["maker"] }, key);
+    const { code } = (await browser.show(await browser.begin(), key)).body;
+    await house.keepAccount("unbound", { roles: ["maker"], certificates: [], fingerprints: [] });
+    expect(await redeem(browser, code)).toEqual({ reason: "SIGN_IN_REFUSED", fault: "account" });
+  });
+
+  test("is given ten times to an account that redeems none, and for a state alone that a browser has begun", async () => {
+    const browser = new Browser(house);
+    const state = await browser.begin();
+    const given = await Promise.all(Array.from({ length: 10 }, () => browser.show(state, keyOf("huang"))));
+    expect(given.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect(refusedFor(await browser.show(state, keyOf("huang"))).reason).toBe("RATE_EXCEEDED");
+    expect(refusedFor(await browser.show("x", keyOf("chen"))).reason).toBe("INVALID_FIELD");
+  });
+});
+
+describe("a session", () => {
+  test("is for pages of its node alone: the cookie proves nothing for another site's, nor where nobody says which", async () => {
+    const { browser } = await signedIn("pages", ["maker"]);
+    for (const headers of [
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+      { "sec-fetch-site": "none" },
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { origin: "" },
+    ]) {
+      expect(refusedFor(await browser.call(OWN, {}, headers)).reason, JSON.stringify(headers)).toBe(
+        "PERMISSION_DENIED",
+      );
+      expect(refusedFor(await browser.ask("DELETE", "/session", undefined, headers)).reason).toBe("PERMISSION_DENIED");
+    }
+    expect((await browser.call(OWN, {}, { "sec-fetch-site": "same-origin" })).status).toBe(200);
+  });
+
+  test("steps back behind a token, which is judged alone", async () => {
+    const { browser } = await signedIn("token", ["maker"]);
+    const answer = await browser.call(OWN, {}, { authorization: "Bearer abc" });
+    expect(refusedFor(answer).reason).toBe("TOKEN_REFUSED");
+  });
+
+  test("is known over HTTP/2 too, by the name that is called", async () => {
+    const { browser } = await signedIn("http2", ["maker"]);
+    const session = connect(`https://${house.addresses.connect}`, { ca: house.ca, servername: "localhost" });
+    const stream = session.request({
+      ...{ [constants.HTTP2_HEADER_METHOD]: "POST", [constants.HTTP2_HEADER_PATH]: `/${OWN}` },
+      ...{ ":authority": HOST, origin: `https://${HOST}`, "content-type": "application/json" },
+      cookie: `other=1; __Host-ecert=${browser.cookies.get("__Host-ecert")}`,
+    });
+    stream.end("{}");
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    session.close();
+    expect(JSON.parse(Buffer.concat(chunks).toString())).toMatchObject({ account: "440100-http2" });
+  });
+
+  test("ends when nobody uses it for its idle time, and at its last hour though it is used", async () => {
+    const { browser } = await signedIn("idle", ["maker"]);
+    const minutes = (count: number) => house.moveClock(count * 60_000);
+    // The keeper's own answer is asked for each time: those of other processes are up to three seconds old.
+    const session = () => browser.ask("GET", "/session");
+    for (let used = 29; used < 12 * 60; used += 29) {
+      minutes(used);
+      expect((await session()).body, String(used)).toContain("退出登录");
+    }
+    minutes(12 * 60);
+    expect((await session()).body).toContain("用数字证书登录");
+    minutes(0);
+    const { browser: idle } = await signedIn("idle-too", ["maker"]);
+    minutes(30);
+    expect((await idle.ask("GET", "/session")).body).toContain("用数字证书登录");
+    minutes(0);
+  });
+
+  test("is listed and ended by its owner, one by one or everywhere else", async () => {
+    const { browser, key } = await signedIn("owner", ["maker"]);
+    const others = [new Browser(house), new Browser(house), new Browser(house)] as const;
+    for (const other of others) await other.signIn(key);
+    const service = "ecert.identity.v1.SessionService";
+    const listed = async () => (await browser.call(`${service}/ListOwnSessions`)).body.sessions;
+    const sessions = await listed();
+    expect(sessions.map(({ own }: { own?: boolean }) => own ?? false)).toEqual([true, false, false, false]);
+    await browser.call(`${service}/EndOwnSession`, { id: sessions[1].id });
+    expect(await listed()).toHaveLength(3);
+    const stranger = await signedIn("stranger", ["maker"]);
+    await stranger.browser.call(`${service}/EndOwnSession`, { id: sessions[2].id });
+    expect(await listed()).toHaveLength(3);
+    expect((await browser.call(`${service}/EndOwnSessions`, { keepThis: true })).body).toEqual({ ended: 2 });
+    expect(await listed()).toHaveLength(1);
+  });
+
+  test("is one of ten of an account: the next one ends the oldest", async () => {
+    const { browser, key } = await signedIn("many", ["maker"]);
+    for (let count = 0; count < 10; count++) await new Browser(house).signIn(key);
+    expect((await browser.ask("GET", "/session")).body).toContain("用数字证书登录");
+  });
+
+  test("is found in no store and no evidence by what its cookie holds", async () => {
+    const { browser } = await signedIn("secret", ["maker"]);
+    const secret = browser.cookies.get("__Host-ecert") as string;
+    const found = (text: string) => {
+      try {
+        return execFileSync("grep", ["-rlaF", text, house.files.directory], { encoding: "utf8" });
+      } catch {
+        return "";
+      }
+    };
+    expect(found(secret)).toBe("");
+    expect(found(createHash("sha256").update(secret).digest("hex"))).toContain("evidence");
+  });
+});
+
+test("5.9.4: who loses a certificate, the account or a role, or is signed out, can do nothing with it in any process within 5 seconds", async () => {
+  const lost = await signedIn("loses-key", ["administrator"]);
+  const closed = await signedIn("loses-account", ["administrator"]);
+  const role = await signedIn("loses-role", ["administrator"]);
+  const out = await signedIn("signed-out", ["administrator"]);
+  const revoked = await signedIn("revoked", ["administrator"]);
+  const all = [lost, closed, role, out, revoked];
+  const call = async ({ browser }: (typeof all)[number]) => {
+    const answer = await browser.call(
+      REVOKE,
+      { appKey: "440100-none", cause: "测试" },
+      { cookie: cookies.get(browser) ?? "" },
+    );
+    return refusedFor(answer).reason;
+  };
+  const cookies = new Map(all.map(({ browser }) => [browser, `__Host-ecert=${browser.cookies.get("__Host-ecert")}`]));
+  expect(await Promise.all(all.map(call))).toEqual(Array(5).fill("APP_UNKNOWN"));
+  const yang = new Browser(house);
+  await yang.signIn(keyOf("yang"));
+  const accounts = "ecert.identity.v1.AccountService";
+  const { fingerprint } = boundOf(lost.key);
+  const maker = { id: role.account, name: "李四", departmentCode: DEPARTMENT, roles: ["ROLE_MAKER"] };
+  const done = [
+    await yang.call(`${accounts}/UnbindCertificate`, { id: lost.account, fingerprint }),
+    await yang.call(`${accounts}/CloseAccount`, { id: closed.account }),
+    await yang.call(`${accounts}/PutAccount`, { account: maker }),
+    await yang.call("ecert.identity.v1.SessionService/EndSessions", { id: out.account }),
+  ];
+  expect(done.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  house.authority.revoke(revoked.key.serial, "keyCompromise");
+  house.publish();
+  const ended = "SESSION_ENDED";
+  await vi.waitFor(
+    async () => expect(await Promise.all(all.map(call))).toEqual([ended, ended, "PERMISSION_DENIED", ended, ended]),
+    { timeout: 5_000, interval: 100 },
+  );
+}, 20_000);
