@@ -1,11 +1,19 @@
 import type { CatalogContext } from "./context.ts";
 import { keepRegister, startCatchUp } from "./items/catch-up.ts";
 
-/** Starts asking the province for what it published and said, and comparing with peers. It ends with the runtime's signal; `stop` waits for that. */
+/** Starts asking the province for what it published and said, comparing with peers, and looking for secrets that end soon. It ends with the runtime's signal; `stop` waits for that. */
 export function startBackground(context: CatalogContext): { stop(): Promise<void> } {
-  const running = Promise.all([startCatchUp(context), keepRegister(context), context.watch.run()]);
+  const closing = new AbortController();
+  const ended = AbortSignal.any([context.runtime.signal, closing.signal]);
+  const running = Promise.all([
+    startCatchUp(context),
+    keepRegister(context),
+    context.watch.run(),
+    context.ends.run(ended),
+  ]);
   return {
     async stop() {
+      closing.abort();
       await running;
     },
   };

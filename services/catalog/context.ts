@@ -8,6 +8,8 @@ import type { Runtime } from "../node/runtime.ts";
 import type { Signers } from "../trust/signers.ts";
 import type { KeptAnswers } from "./apps/kept-answers.ts";
 import type { SecretCheck } from "./apps/secret-check.ts";
+import type { SecretEnds } from "./apps/secret-ends.ts";
+import type { SecretUses } from "./apps/secret-use.ts";
 import type { Previews } from "./items/previews.ts";
 import type { CatalogWatch } from "./recovery/catalog-watch.ts";
 import type { NodeKeysDocument, OwnerDocument, RightsDocument } from "./stored/province-records.ts";
@@ -31,6 +33,8 @@ export interface CatalogContext {
   answers: KeptAnswers;
   attempts: AttemptLimit;
   secrets: SecretCheck;
+  uses: SecretUses;
+  ends: SecretEnds;
   guesses: GuessTally;
   /** Tokens that apps have revoked one by one. */
   refusedTokens: GuardedCollection<RefusedTokensDocument>;

@@ -24,9 +24,10 @@ export const catalogService: ServiceModule = {
     return {
       services: mountRoutes(context),
       ready: () => runtime.store.check(),
-      notices: () => context.watch.notices(),
+      notices: () => [...context.watch.notices(), ...context.ends.notices()],
       async stop() {
         await context.guesses.close();
+        await context.uses.settled();
         await context.answers.close();
         await context.previews.close();
         await background.stop();

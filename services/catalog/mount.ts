@@ -42,6 +42,7 @@ import { putSeal } from "./routes/put-seal.ts";
 import { recoverRegistry } from "./routes/recover-registry.ts";
 import { registerCatalogItem } from "./routes/register-catalog-item.ts";
 import { revokeAppToken } from "./routes/revoke-app-token.ts";
+import { revokeSecret } from "./routes/revoke-secret.ts";
 import { revokeTokens } from "./routes/revoke-tokens.ts";
 import { unbindSeal } from "./routes/unbind-seal.ts";
 
@@ -62,6 +63,7 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
       putDepartment: whileLevel(standing, putDepartment(context)),
       putApp: whileLevel(standing, putApp(context)),
       revokeTokens: whileLevel(standing, revokeTokens(context)),
+      revokeSecret: whileLevel(standing, revokeSecret(context)),
       putSeal: whileLevel(standing, putSeal(context)),
       unbindSeal: whileLevel(standing, unbindSeal(context)),
       putIssuingOpening: whileLevel(standing, putIssuingOpening(context)),

@@ -11,6 +11,8 @@ import type { CollectionSpec, Stored } from "../store/port.ts";
 import { openSigners } from "../trust/signers.ts";
 import { openKeptAnswers } from "./apps/kept-answers.ts";
 import { createSecretCheck } from "./apps/secret-check.ts";
+import { createSecretEnds } from "./apps/secret-ends.ts";
+import { createSecretUses } from "./apps/secret-use.ts";
 import type { CatalogContext } from "./context.ts";
 import { createPreviews } from "./items/previews.ts";
 import type { CatalogWatch } from "./recovery/catalog-watch.ts";
@@ -66,6 +68,8 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
     secrets: createSecretCheck(runtime, pause),
     guesses: startGuessTally(runtime, { kind: "token-refused", member: "app" }),
     refusedTokens: await opened<RefusedTokensDocument>(REFUSED_TOKENS, checkRefusedTokens),
+    uses: createSecretUses(() => context),
+    ends: createSecretEnds(() => context),
     previews: createPreviews(runtime.config.fonts),
     register: await openRegisterSource(runtime),
     signers:

@@ -10,6 +10,7 @@ import { licenceContent } from "../fixtures/licence-content.ts";
 import {
   app,
   department,
+  HASH,
   HONEST,
   HOSTILE,
   type Kind,
@@ -19,6 +20,7 @@ import {
   PROVINCE,
   type Sent,
   seal,
+  TERMS,
   VICTIM,
 } from "./hostile-records.ts";
 import { type HostileScene, openHostileScene } from "./hostile-scene.ts";
@@ -100,6 +102,31 @@ describe.each(await bothEngines())("a hostile city sends registry records, $name
       ["app", app(`${HOSTILE}-app`, OWN, { scopes: [] }), "app.app.scopes"],
       ["app", { ...app(`${HOSTILE}-app`), secretHash: "plain" }, "app.secret_hash"],
       ["app", { ...app(`${HOSTILE}-app`), tokensNotBefore: "9999-99-99T00:00:00Z" }, "app.tokens_not_before"],
+      [
+        "app",
+        { ...app(`${HOSTILE}-app`), secretTerms: { ...TERMS, made: "2026-99-01T00:00:00Z" } },
+        "app.secret_terms.made",
+      ],
+      [
+        "app",
+        { ...app(`${HOSTILE}-app`), secretTerms: { ...TERMS, ends: "2999-01-01T00:00:00Z" } },
+        "app.secret_terms.ends",
+      ],
+      [
+        "app",
+        { ...app(`${HOSTILE}-app`), secretTerms: { ...TERMS, ends: "2025-12-31T23:59:59Z" } },
+        "app.secret_terms.ends",
+      ],
+      [
+        "app",
+        { ...app(`${HOSTILE}-app`), secretTerms: { ...TERMS, former: { hash: "plain", ends: TERMS.ends } } },
+        "app.secret_terms.former.hash",
+      ],
+      [
+        "app",
+        { ...app(`${HOSTILE}-app`), secretTerms: { ...TERMS, former: { hash: HASH, ends: "2026-02-30T00:00:00Z" } } },
+        "app.secret_terms.former.ends",
+      ],
       ["app", app(`${HOSTILE}-app`, "114401000000990004"), "app.department_code"],
       ["matter", matter(OWN, { enabledOn: "2026-02-30" }), "matter.enabled_on"],
       ["matter", matter(OWN, { code: "" }), "matter.code"],

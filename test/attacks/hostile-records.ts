@@ -5,6 +5,8 @@ import type { RegistryRecordSchema } from "../../proto/gen/ecert/catalog/v1/regi
 export const [VICTIM, OWN] = ["114401000000990003", "11440300000099001G"] as const;
 export const [HONEST, HOSTILE, PROVINCE] = ["440100", "440300", "440000"] as const;
 export const HASH = `scrypt$${"A".repeat(22)}$${"B".repeat(43)}`;
+/** Until when secrets are good, as an honest node says it. */
+export const TERMS = { made: "2026-01-01T00:00:00Z", ends: "2027-01-01T00:00:00Z" };
 
 export type Sent = MessageInitShape<typeof RegistryRecordSchema>;
 export type Kind = NonNullable<NonNullable<Sent["record"]>["case"]>;

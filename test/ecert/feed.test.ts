@@ -68,7 +68,7 @@ describe("a node is fed from a shell", () => {
     expect(told).toMatch(/：字段不符合要求：department.division 行政区划代码应为6至12位数字/);
   });
 
-  test("6.2.4.1: the secret of an app goes to a file of its own, and a new one at once for an old", async () => {
+  test("6.2.4.1: the secret of an app goes to a file of its own, and a new one is good beside an old one for a day", async () => {
     const app = { key: "440100-scjg", name: "审批系统", departmentCode: CODE, scopes: ["issue.make"] };
     const file = join(directory, "secret");
     const { out } = await node.ecert("app", "put", keep({ app }), "--secret-file", file);
@@ -78,6 +78,21 @@ describe("a node is fed from a shell", () => {
     expect(await refused("app", "rotate-secret", app.key, "--secret-file", file)).toContain("--secret-file");
     const rotated = await json("app", "rotate-secret", app.key);
     expect(rotated).toMatchObject({ app: { ...app, disabled: false }, secret: expect.stringMatching(/^[\w-]{43}$/) });
+    const secretsNow = async () => (await json("app", "get", app.key)).app.secrets as { made: string; ends: string }[];
+    const days = (from = "", to = "") => (Date.parse(to) - Date.parse(from)) / 86_400_000;
+    const [fresh, old] = await secretsNow();
+    expect([days(fresh?.made, fresh?.ends), days(fresh?.made, old?.ends)]).toEqual([365, 1]);
+    expect(await refused("app", "rotate-secret", app.key, "--keep-hours", "soon")).toContain("keepOldSecretHours");
+    await json("app", "rotate-secret", app.key, "--keep-hours", "0", "--days", "7");
+    expect(await secretsNow()).toHaveLength(1);
+    const warned = await node.ecert("app", "list");
+    expect(warned.out).toContain(`! ${app.key}：密钥将在 7 天内到期 · its secret ends within 7 days`);
+    await json("app", "rotate-secret", app.key, "--keep-hours", "720");
+    await json("app", "revoke-secret", app.key, "--cause", "已更换", "--only-old");
+    expect(await secretsNow()).toHaveLength(1);
+    expect((await node.ecert("app", "list")).out).not.toContain("!");
+    await json("app", "revoke-secret", app.key, "--cause", "外泄");
+    expect((await node.ecert("app", "list")).out).toContain("密钥已失效 · its secret has ended");
     expect(await json("app", "disable", app.key)).toMatchObject({ app: { ...app, disabled: true }, secret: "" });
     const none = join(directory, "none");
     await json("app", "put", keep({ app: { key: app.key, quota: { callsPerMinute: 7 } } }), "--secret-file", none);

@@ -37,7 +37,7 @@ export interface AmendAction extends Described {
   /** What they become. */
   members(options: Options): JsonObject;
   /** What the request says beside the record. */
-  more?: JsonObject;
+  more?(options: Options): JsonObject;
 }
 
 /** Calls a method with arguments and options as members of its request. */
@@ -66,6 +66,8 @@ export interface ListAction extends Described {
   keys: readonly string[];
   /** Members that are shown to people; JSON has all. */
   columns: readonly string[];
+  /** What people should be told of a record, in one line below the table. */
+  warning?(record: JsonObject): string | undefined;
 }
 
 /** Does what no one call does. */

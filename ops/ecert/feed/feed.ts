@@ -65,10 +65,13 @@ async function done(group: Group, { action, json }: FeedCommand, asked: Asked): 
   }
 }
 
-async function listText(asked: Asked, { method, records, keys, columns }: ListAction, json: boolean): Promise<string> {
+async function listText(asked: Asked, action: ListAction, json: boolean): Promise<string> {
+  const { method, records, keys, columns, warning } = action;
   const found = await listed(asked, method, records, membersOf(keys, asked));
   if (json) return `${JSON.stringify(found, null, 2)}\n`;
-  return found.length === 0 ? "没有记录 · none\n" : table(found, columns);
+  if (found.length === 0) return "没有记录 · none\n";
+  const warnings = found.flatMap((record) => warning?.(record) ?? []);
+  return [table(found, columns), ...warnings.map((line) => `${line}\n`)].join("");
 }
 
 function membersOf(keys: readonly string[], asked: Asked): JsonObject {

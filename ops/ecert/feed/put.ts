@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
-import { type DescMessage, fromJson, type JsonObject, type Message, toJson } from "@bufbuild/protobuf";
+import { type DescMessage, type JsonObject, type Message, toJson } from "@bufbuild/protobuf";
+import { requestOfJson } from "../../../services/call/request/parse-request.ts";
 import { Refusal, refuseArgument } from "../../../services/domain/refusal.ts";
 import { type FiledRequest, readRequests } from "../request-file.ts";
 import type { AmendAction, Asked, PutAction } from "./action.ts";
@@ -29,14 +30,14 @@ export async function putFiles(
 
 /** Changes some members of a record, and nothing else of it. */
 export async function amend(asked: Asked, action: AmendAction): Promise<JsonObject> {
-  const { method, record, keys, more = {} } = action;
+  const { method, record, keys } = action;
   const named = Object.fromEntries(keys.map((key, at) => [key, asked.arguments[at] as string]));
   const members = action.members(asked.options);
-  const request = { ...more, [record]: { ...named, ...members } };
+  const request = { ...action.more?.(asked.options), [record]: { ...named, ...members } };
   const whole = { ...request, updateMask: Object.keys({ ...named, ...members }).join(",") };
   const file = asked.options["secret-file"];
   return keepingSecret(typeof file === "string" ? file : undefined, async () => {
-    const answer = await called(asked, method, withId(method.input, fromJson(method.input, whole)));
+    const answer = await called(asked, method, withId(method.input, requestOfJson(method.input, whole)));
     return toJson(method.output, answer, { alwaysEmitImplicit: true }) as JsonObject;
   });
 }

@@ -4,6 +4,7 @@ import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_
 import { addDays, shanghaiDay } from "../../../services/domain/civil-date.ts";
 import type { ActionOption, Group } from "./action.ts";
 import { amendAction, CAUSE, getAction, listAction, putAction } from "./actions.ts";
+import { secretWarning } from "./secret-warning.ts";
 
 const registry = RegistryService.method;
 
@@ -12,6 +13,9 @@ const SECRET_FILE: ActionOption = {
   chinese: "密钥写入该文件（原不存在，权限 0600），不显示",
   english: "writes the secret to this file, which must not be there yet, and does not show it",
 };
+
+/** Hours that a host of an app has to take the new secret, where nobody says otherwise. */
+const KEEP_HOURS = 24;
 
 /** 6.4.1.1: departments and units. */
 export const DEPARTMENT: Group = {
@@ -65,7 +69,10 @@ export const APP: Group = {
   english: "accounts of departments' systems",
   actions: {
     put: { ...putAction(registry.putApp, "app", ["key"]), ...withOptions({ "secret-file": SECRET_FILE }) },
-    list: listAction(registry.listApps, "apps", ["key", "name", "departmentCode", "scopes", "disabled"]),
+    list: {
+      ...listAction(registry.listApps, "apps", ["key", "name", "departmentCode", "scopes", "disabled"]),
+      warning: (app) => secretWarning(app, new Date()),
+    },
     get: getAction(registry.getApp, ["key"], ["KEY"]),
     disable: amendAction(registry.putApp, "app", ["key"], ["KEY"], {
       chinese: "停用：令牌即时失效",
@@ -79,12 +86,45 @@ export const APP: Group = {
     }),
     "rotate-secret": {
       ...amendAction(registry.putApp, "app", ["key"], ["KEY"], {
-        chinese: "更换密钥，原密钥即时失效",
-        english: "gives it a new secret; the old one ends at once",
+        chinese: "更换密钥：原密钥在重叠期内仍有效，更早的即时失效",
+        english: "gives it a new secret; the old one is good for a while yet, the one before that ends at once",
         members: () => ({}),
       }),
-      more: { rotateSecret: true },
-      options: { "secret-file": SECRET_FILE },
+      more: (options) => ({
+        rotateSecret: true,
+        keepOldSecretHours: options["keep-hours"] ?? KEEP_HOURS,
+        ...(options.days !== undefined && { secretDays: options.days as string }),
+      }),
+      options: {
+        "secret-file": SECRET_FILE,
+        "keep-hours": {
+          value: "N",
+          chinese: `原密钥继续有效的小时数，默认 ${KEEP_HOURS}，至多 720；已泄露时用 0`,
+          english: `hours for which the old one is still good, ${KEEP_HOURS} by default, 720 at most; 0 where it may have leaked`,
+        },
+        days: {
+          value: "N",
+          chinese: "新密钥有效天数，默认 365，至多 1000",
+          english: "days for which the new one is good, 365 by default, 1,000 at most",
+        },
+      },
+    },
+    "revoke-secret": {
+      kind: "call",
+      method: registry.revokeSecret,
+      keys: ["appKey"],
+      takes: ["KEY"],
+      members: { "only-old": "onlyOld" },
+      chinese: "吊销其密钥及现有令牌；更换密钥后方可再用",
+      english: "ends its secrets, and the tokens that it has; it gets none until its secret is rotated",
+      options: {
+        cause: CAUSE,
+        "only-old": {
+          value: "",
+          chinese: "仅吊销正在更换的原密钥",
+          english: "ends only the secret that is being replaced",
+        },
+      },
     },
     "revoke-tokens": {
       kind: "call",

@@ -1,37 +1,40 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { BoundedMemory } from "../../base/bounded-memory.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { secretMatches } from "./secret.ts";
+import { matchingHash } from "./secret.ts";
 
 /** Comparisons (scrypt) that run at once in one process, and that wait. */
 export const COMPARING = 2;
 export const COMPARISONS_WAITING = 32;
 /** How long a secret that was right is known again without a comparison, milliseconds. */
 export const KNOWN_MS = 10 * 60_000;
-/** Apps whose secret is known again at most; beyond it the oldest is forgotten. */
+/** Apps whose secrets are known again at most; beyond it the oldest is forgotten. */
 const APPS = 10_000;
+/** Secrets of one app that are known again: as many as are good at a time, so that hosts of an app which change over one by one never wait. */
+const SECRETS = 2;
 /** Milliseconds that a comparison is taken for before the first one was measured. */
 const USUAL_MS = 60;
 
-/** What is needed of an app to compare its secret: the hash that is kept. */
-export interface Account {
-  secretHash?: string | undefined;
+/** A secret that was right. */
+interface Known {
+  digest: Uint8Array;
+  until: number;
 }
 
 /** Compares secrets, with bounded work. */
 export interface SecretCheck {
-  /** Whether a secret of the app was right within the last ten minutes: only then {@link isKnown} can be true. */
+  /** Whether a secret of the app was right within the last ten minutes: only then {@link known} can find one. */
   remembers(app: string): boolean;
   /**
-   * Tells without any work that a secret is right which was so within the last ten minutes, as long as the app has the same hash;
-   * so an app in use never waits. What is kept is a digest under a key of this process.
+   * Tells without any work under which of the hashes a secret is right, where it was so within the last ten minutes; so an app in use never
+   * waits. What is kept is a digest under a key of this process.
    */
-  isKnown(app: string, secret: string, account: Account | undefined): boolean;
+  known(app: string, secret: string, hashes: readonly string[]): string | undefined;
   /**
-   * Compares. An unknown app takes as long as a comparison, its turn included, but none of the work, and takes no turn from others.
-   * Throws `RATE_EXCEEDED` where too many wait.
+   * Compares; resolves to the hash under which the secret is right. An app without any, as an unknown one is, takes as long as a comparison,
+   * its turn included, but none of the work, and takes no turn from others. Throws `RATE_EXCEEDED` where too many wait.
    */
-  compare(app: string, secret: string, account: Account | undefined): Promise<boolean>;
+  compare(app: string, secret: string, hashes: readonly string[]): Promise<string | undefined>;
 }
 
 /** Creates the check of one process. `pause` waits so many milliseconds. */
@@ -40,36 +43,36 @@ export function createSecretCheck(
   pause: (ms: number) => Promise<unknown>,
 ): SecretCheck {
   const key = randomBytes(32);
-  const known = new BoundedMemory<string, { digest: Uint8Array; until: number }>(APPS);
+  const remembered = new BoundedMemory<string, readonly Known[]>(APPS);
   const waiting: (() => void)[] = [];
   let comparing = 0;
   let usualMs = USUAL_MS;
 
   return {
-    remembers: (app) => (known.get(app)?.until ?? 0) > monotonic(),
-    isKnown(app, secret, account) {
-      const found = known.get(app);
-      if (!found || account?.secretHash === undefined || found.until <= monotonic()) return false;
-      return timingSafeEqual(found.digest, digestOf(app, secret, account.secretHash));
+    remembers: (app) => current(app).length > 0,
+    known(app, secret, hashes) {
+      const found = current(app);
+      if (found.length === 0) return undefined;
+      return hashes.find((hash) => {
+        const digest = digestOf(app, secret, hash);
+        return found.some((one) => timingSafeEqual(one.digest, digest));
+      });
     },
 
-    async compare(app, secret, account) {
-      if (account?.secretHash === undefined) {
+    async compare(app, secret, hashes) {
+      if (hashes.length === 0) {
         requireRoom();
         const turns = comparing < COMPARING ? 0 : 1 + Math.floor(waiting.length / COMPARING);
         await pause(usualMs * (1 + turns));
-        return false;
+        return undefined;
       }
       await enter();
       try {
         const started = performance.now();
-        const right = await secretMatches(secret, account.secretHash);
+        const hash = await matchingHash(secret, hashes);
         usualMs = performance.now() - started;
-        if (right) {
-          const digest = digestOf(app, secret, account.secretHash);
-          known.renew(app, { digest, until: monotonic() + KNOWN_MS });
-        }
-        return right;
+        if (hash !== undefined) remember(app, digestOf(app, secret, hash));
+        return hash;
       } finally {
         comparing--;
         const next = waiting.shift();
@@ -78,6 +81,16 @@ export function createSecretCheck(
       }
     },
   };
+
+  function current(app: string): readonly Known[] {
+    const now = monotonic();
+    return (remembered.get(app) ?? []).filter(({ until }) => until > now);
+  }
+
+  function remember(app: string, digest: Uint8Array): void {
+    const others = current(app).filter((one) => !timingSafeEqual(one.digest, digest));
+    remembered.renew(app, [{ digest, until: monotonic() + KNOWN_MS }, ...others].slice(0, SECRETS));
+  }
 
   async function enter(): Promise<void> {
     requireRoom();

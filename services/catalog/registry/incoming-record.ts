@@ -9,6 +9,7 @@ import { type RegistryPast, recordId } from "../stored/records.ts";
 import { checkApp, checkDepartment, checkMatter, checkOpening, checkSeal, requireKeyOf } from "./record-checks.ts";
 import { applyRecord, type ForeignRecord } from "./registry.ts";
 import { decodedRecord, type NamedRecord, namedRecord } from "./registry-record.ts";
+import { termsIn } from "./secret-terms.ts";
 
 /** What arrived, beside the collection itself: a stored document that cannot be read is another matter. */
 const PLACE = { place: "registry", source: "registry-records" } as const;
@@ -103,11 +104,12 @@ function checkRecord({ record }: RegistryRecord, node: string): void {
   checkOpening(record.value);
 }
 
-function accountIn({ record }: RegistryRecord): { secretHash?: string; tokensNotBefore?: string } {
+function accountIn({ record }: RegistryRecord): Pick<ForeignRecord, "secretHash" | "secretTerms" | "tokensNotBefore"> {
   if (record.case !== "app") return {};
-  const { secretHash, tokensNotBefore } = record.value;
+  const { secretHash, secretTerms, tokensNotBefore } = record.value;
   return {
-    secretHash,
+    ...(secretHash !== "" && { secretHash }),
+    ...(secretTerms && { secretTerms: termsIn(secretTerms) }),
     ...(tokensNotBefore !== "" && { tokensNotBefore: instant("app.tokens_not_before", tokensNotBefore) }),
   };
 }

@@ -27,7 +27,10 @@ export function encodedRecord(document: RegistryDocument): Uint8Array {
 }
 
 /** What a record holds that travels. */
-type Travelling = Pick<RegistryDocument, "kind" | "changes" | "value" | "past" | "secretHash" | "tokensNotBefore">;
+type Travelling = Pick<
+  RegistryDocument,
+  "kind" | "changes" | "value" | "past" | "secretHash" | "secretTerms" | "tokensNotBefore"
+>;
 
 /**
  * What a record says beside how often it changed, by its digest: two of the same node, key and change must not differ in it. Of members that
@@ -48,7 +51,8 @@ export function recordOf(document: Travelling): RegistryRecord {
   });
 }
 
-function recordIn({ kind, value, secretHash = "", tokensNotBefore = "" }: Travelling): RegistryRecord["record"] {
+function recordIn(travelling: Travelling): RegistryRecord["record"] {
+  const { kind, value, secretHash = "", secretTerms, tokensNotBefore = "" } = travelling;
   switch (kind) {
     case "department":
       return { case: kind, value: storedValue(DepartmentSchema, value) };
@@ -60,7 +64,8 @@ function recordIn({ kind, value, secretHash = "", tokensNotBefore = "" }: Travel
       return { case: kind, value: storedValue(SealSchema, value) };
     case "app": {
       const app = storedValue(AppSchema, value);
-      return { case: kind, value: create(AppAccountSchema, { app, secretHash, tokensNotBefore }) };
+      const account = { app, secretHash, tokensNotBefore, ...(secretTerms && { secretTerms }) };
+      return { case: kind, value: create(AppAccountSchema, account) };
     }
   }
 }
@@ -112,7 +117,7 @@ export function namedRecord({ record }: RegistryRecord, node: string): NamedReco
       return {
         kind: "app",
         key: app.key,
-        value: json(toJson(AppSchema, { ...app, node })),
+        value: json(toJson(AppSchema, { ...app, node, secrets: [] })),
         departmentCode: app.departmentCode,
       };
     }

@@ -5,6 +5,7 @@ import { Refusal } from "../../domain/refusal.ts";
 import { withEvent } from "../../event/pending-events.ts";
 import { provincePeer } from "../../host/place.ts";
 import { changeStored, compareAndSet, untilStored } from "../../store/compare-and-set.ts";
+import { type TravellingSecrets, useBehind } from "../apps/app-secrets.ts";
 import type { CatalogContext } from "../context.ts";
 import { taken } from "../issuers/owners.ts";
 import { type RecordKind, type RegistryDocument, recordId } from "../stored/records.ts";
@@ -29,7 +30,10 @@ export async function readRecord<S extends DescMessage>(
 }
 
 /** What belongs to an app's account beside its record. Members that are left out stay as they are. */
-export type AccountChange = Pick<RegistryDocument, "secretHash" | "tokensNotBefore">;
+export interface AccountChange {
+  secrets?: TravellingSecrets;
+  tokensNotBefore?: string;
+}
 
 /**
  * Stores a whole record of this node: the same record again changes nothing; another one replaces it and becomes an event
@@ -72,7 +76,7 @@ export async function changeRecord(
       if (old) return old;
       throw new Refusal("INTERNAL", `${kind} ${key} is not there to be kept as it is`);
     }
-    const { secretHash = old?.secretHash, tokensNotBefore = old?.tokensNotBefore } = change;
+    const { secrets, tokensNotBefore = old?.tokensNotBefore } = change;
     const past = pastAfter(old, change.value, runtime.now());
     const document: RegistryDocument = {
       ...(old ?? { _id: recordId(kind, node, key), revision: 1 }),
@@ -83,7 +87,8 @@ export async function changeRecord(
       changedAt: runtime.now().toISOString(),
       value: change.value,
       ...(past !== undefined && { past }),
-      ...(secretHash !== undefined && { secretHash }),
+      ...secrets,
+      ...(secrets && { secretUse: {}, ...useBehind(old, secrets) }),
       ...(tokensNotBefore !== undefined && { tokensNotBefore, refusedBefore: tokensNotBefore }),
     };
     const told = hasUpwardPeer(context) ? withChange(document, runtime.now()) : document;
@@ -109,7 +114,7 @@ function changedByOthers(kind: RecordKind, key: string): Refusal {
 /** What is kept of another node's record, each member by its name. */
 export type ForeignRecord = Pick<
   RegistryDocument,
-  "kind" | "node" | "key" | "changes" | "value" | "past" | "secretHash" | "tokensNotBefore"
+  "kind" | "node" | "key" | "changes" | "value" | "past" | "secretHash" | "secretTerms" | "tokensNotBefore"
 >;
 
 /** The document that keeps a record as another node has it, in the place of what is here; apps that it disables are refused from now on. */
@@ -118,7 +123,7 @@ export function keptDocument(
   old: RegistryDocument | undefined,
   record: ForeignRecord,
 ): RegistryDocument {
-  const { kind, node, key, changes, value, past, secretHash, tokensNotBefore } = record;
+  const { kind, node, key, changes, value, past, secretHash, secretTerms, tokensNotBefore } = record;
   const refusedBefore = refusedAtArrival(context, old, record);
   return {
     _id: recordId(kind, node, key),
@@ -131,6 +136,8 @@ export function keptDocument(
     value,
     ...(past && { past }),
     ...(secretHash !== undefined && { secretHash }),
+    ...(secretTerms && { secretTerms }),
+    ...useBehind(old, record),
     ...(tokensNotBefore !== undefined && { tokensNotBefore }),
     ...(refusedBefore !== undefined && { refusedBefore }),
   };

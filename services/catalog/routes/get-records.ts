@@ -1,6 +1,4 @@
-import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import {
-  AppSchema,
   DepartmentSchema,
   IssuingOpeningSchema,
   MatterSchema,
@@ -11,58 +9,66 @@ import type { Handlers } from "../../call/chain/service.ts";
 import type { Reach } from "../../domain/permit.ts";
 import type { Reason } from "../../domain/reason.ts";
 import { refuseField } from "../../domain/refusal.ts";
+import { toldApp } from "../apps/told-app.ts";
 import type { CatalogContext } from "../context.ts";
 import { openingKey } from "../registry/openings.ts";
 import { isWithinReach } from "../registry/reach.ts";
-import { readRecord } from "../registry/registry.ts";
-import type { RecordKind } from "../stored/records.ts";
+import { type RecordKind, type RegistryDocument, recordId } from "../stored/records.ts";
+import { storedValue } from "../stored/stored-value.ts";
 
 /** Reads a department of this node. */
 export function getDepartment(context: CatalogContext): Handlers<typeof RegistryService>["getDepartment"] {
   const missing = { reason: "DEPARTMENT_UNKNOWN", field: "code", list: "ListDepartments" } as const;
-  return async ({ code }) => ({ department: await found(context, "department", DepartmentSchema, code, missing) });
+  return async ({ code }) => {
+    const { value } = await found(context, "department", code, missing);
+    return { department: storedValue(DepartmentSchema, value) };
+  };
 }
 
-/** Reads an app of this node. */
+/** Reads an app of this node, with what is told of its secrets. */
 export function getApp(context: CatalogContext): Handlers<typeof RegistryService>["getApp"] {
   const missing = { reason: "APP_UNKNOWN", field: "key", list: "ListApps" } as const;
-  return async ({ key }, { reach }) => ({ app: await found(context, "app", AppSchema, key, { ...missing, reach }) });
+  return async ({ key }, { reach }) => ({ app: toldApp(await found(context, "app", key, { ...missing, reach })) });
 }
 
 /** Reads a seal of this node. */
 export function getSeal(context: CatalogContext): Handlers<typeof RegistryService>["getSeal"] {
   const missing = { reason: "SEAL_UNKNOWN", field: "code", list: "ListSeals" } as const;
-  return async ({ code }, { reach }) => ({
-    seal: await found(context, "seal", SealSchema, code, { ...missing, reach }),
-  });
+  return async ({ code }, { reach }) => {
+    const { value } = await found(context, "seal", code, { ...missing, reach });
+    return { seal: storedValue(SealSchema, value) };
+  };
 }
 
 /** Reads an opening of this node. */
 export function getIssuingOpening(context: CatalogContext): Handlers<typeof RegistryService>["getIssuingOpening"] {
   const missing = { reason: "ITEM_NOT_OPENED", field: "item_code", list: "ListIssuingOpenings" } as const;
-  return async (request, { reach }) => ({
-    opening: await found(context, "opening", IssuingOpeningSchema, openingKey(request), { ...missing, reach }),
-  });
+  return async (request, { reach }) => {
+    const { value } = await found(context, "opening", openingKey(request), { ...missing, reach });
+    return { opening: storedValue(IssuingOpeningSchema, value) };
+  };
 }
 
 /** Reads a matter of this node. */
 export function getMatter(context: CatalogContext): Handlers<typeof RegistryService>["getMatter"] {
   const missing = { reason: "MATTER_UNKNOWN", field: "code", list: "ListMatters" } as const;
-  return async ({ code }) => ({ matter: await found(context, "matter", MatterSchema, code, missing) });
+  return async ({ code }) => {
+    const { value } = await found(context, "matter", code, missing);
+    return { matter: storedValue(MatterSchema, value) };
+  };
 }
 
-async function found<S extends DescMessage>(
+async function found(
   context: CatalogContext,
   kind: RecordKind,
-  schema: S,
   key: string,
   { reason, field, list, reach }: { reason: Reason; field: string; list: string; reach?: Reach },
-): Promise<MessageShape<S>> {
+): Promise<RegistryDocument> {
   const node = context.runtime.config.node.code;
-  const record = await readRecord(context, schema, kind, node, key);
+  const document = await context.registry.get(recordId(kind, node, key));
   // At the province apps are known by their key alone: another node's is not one of this registry.
-  const own = record && (!("node" in record) || record.node === node) ? record : undefined;
-  if (own && (!reach || (await isWithinReach(context, reach, departmentOf(own))))) return own;
+  const own = document?.node === node ? document : undefined;
+  if (own && (!reach || (await isWithinReach(context, reach, departmentOf(own.value))))) return own;
   const localized = `本节点没有${key}，请从列表（${list}）中选取`;
   throw refuseField(reason, field, `no ${kind} ${key} at this node`, `see ${list}`, localized);
 }

@@ -3,6 +3,7 @@ import type { TokenService } from "../../../proto/gen/ecert/catalog/v1/token_ser
 import { abortable } from "../../base/abortable.ts";
 import type { CallContext, Handlers } from "../../call/chain/service.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { isGood, type KeptSecret, secretsOf } from "../apps/app-secrets.ts";
 import type { CatalogContext } from "../context.ts";
 import { claimsOf, issueTime, requireServed } from "../registry/app-account.ts";
 import { type RegistryDocument, recordId } from "../stored/records.ts";
@@ -11,6 +12,14 @@ import { storedValue } from "../stored/stored-value.ts";
 /** An account as it was read, and a time not after that: no token may seem younger than what it stands on. */
 interface Read {
   document: RegistryDocument | undefined;
+  secrets: readonly KeptSecret[];
+  at: Date;
+}
+
+/** An account whose secret was shown to be right. */
+interface Proven {
+  document: RegistryDocument;
+  secret: KeptSecret;
   at: Date;
 }
 
@@ -20,10 +29,10 @@ export function issueAccessToken(context: CatalogContext): Handlers<typeof Token
   return async ({ appKey, appSecret }, call) => {
     const signer = runtime.tokens;
     if (!signer) throw new Refusal("UNIMPLEMENTED", "this process has no token key; call the node's catalog service");
-    const { app, document, at } = await provenApp(context, appKey, appSecret, call);
+    const { app, document, at, secret } = await provenApp(context, appKey, appSecret, call);
     const { token, expiresAt } = await signer.sign({ ...claimsOf(app), issuedAt: issueTime(document, at) });
     const seconds = Math.floor((expiresAt.getTime() - runtime.now().getTime()) / 1000);
-    return { accessToken: token, expiresInSeconds: seconds, scopes: app.scopes };
+    return { accessToken: token, expiresInSeconds: seconds, scopes: app.scopes, secretEnds: secret.ends ?? "" };
   };
 }
 
@@ -33,13 +42,16 @@ export async function provenApp(
   appKey: string,
   appSecret: string,
   call: Pick<CallContext, "address" | "signal" | "note">,
-): Promise<{ app: App; document: RegistryDocument; at: Date }> {
+): Promise<Proven & { app: App }> {
   const account = await provenAccount(context, appKey, appSecret, call);
-  if (!account?.document) throw refusedAccount(appKey, context.runtime.config.node.code);
-  const { document, at } = account;
+  if (!account) throw refusedAccount(appKey, context.runtime.config.node.code);
+  const { document, secret, at } = account;
   const app = storedValue(AppSchema, document.value);
   await requireServed(context, app);
-  if (!app.proof) return { app, document, at };
+  if (!app.proof) {
+    context.uses.note(document, secret.hash, at);
+    return { app, ...account };
+  }
   const message = "the app proves itself by key or certificate: get tokens at the token endpoint of OAuth 2";
   const localizedDetail = "应用以密钥对或证书证明身份，请在OAuth 2令牌端点获取令牌";
   throw new Refusal("CREDENTIAL_REFUSED", message, { localizedDetail });
@@ -61,13 +73,13 @@ function refusedAccount(appKey: string, here: string): Refusal {
   });
 }
 
-/** The account if the secret is right. A name of no app is taken for a wrong secret, in the same time. */
+/** The account if the secret is right, and good. A name of no app, and a secret that has ended, are taken for a wrong one, in the same time. */
 async function provenAccount(
   { registry, runtime, attempts, secrets, guesses, watch }: CatalogContext,
   appKey: string,
   appSecret: string,
   call: Pick<CallContext, "address" | "signal" | "note">,
-): Promise<Read | undefined> {
+): Promise<Proven | undefined> {
   const node = appKey.slice(0, appKey.indexOf("-"));
   const read = async (): Promise<Read> => {
     // By an older copy an old secret would be right, and the new one wrong. Only behind the limit of attempts can this be a wait: a secret is
@@ -76,18 +88,33 @@ async function provenAccount(
     const at = runtime.now();
     const document = await registry.get(recordId("app", runtime.config.node.code, appKey));
     call.note({ app: document ? appKey : "unknown" });
-    return { document, at };
+    return { document, secrets: document ? secretsOf(document) : [], at };
+  };
+  const known = (account: Read): Proven | undefined => {
+    const good = account.secrets.filter((secret) => isGood(secret, account.at));
+    return proven(account, secrets.known(appKey, appSecret, hashesOf(good)));
   };
   if (secrets.remembers(appKey)) {
-    const account = await read();
-    if (secrets.isKnown(appKey, appSecret, account.document)) return account;
+    const account = known(await read());
+    if (account) return account;
   }
   return attempts.run({ address: call.address, name: appKey }, call.signal, async () => {
     // Meanwhile another attempt may have shown the secret to be right.
     const fresh = await read();
-    if (secrets.isKnown(appKey, appSecret, fresh.document)) return fresh;
-    if (await secrets.compare(appKey, appSecret, fresh.document)) return fresh;
+    const account = known(fresh) ?? proven(fresh, await secrets.compare(appKey, appSecret, hashesOf(fresh.secrets)));
+    if (account && isGood(account.secret, account.at)) return account;
+    // Only the call log says so: who holds a secret that has ended is told no more than who guesses.
+    if (account) call.note({ secret: "ended" });
     guesses.count(fresh.document && appKey);
     return undefined;
   });
+}
+
+function proven({ document, secrets, at }: Read, hash: string | undefined): Proven | undefined {
+  const secret = secrets.find((one) => one.hash === hash);
+  return document && secret && { document, secret, at };
+}
+
+function hashesOf(secrets: readonly KeptSecret[]): string[] {
+  return secrets.map(({ hash }) => hash);
 }

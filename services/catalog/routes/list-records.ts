@@ -1,5 +1,4 @@
 import {
-  AppSchema,
   DepartmentSchema,
   IssuingOpeningSchema,
   MatterSchema,
@@ -7,6 +6,7 @@ import {
 } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import { toldApp } from "../apps/told-app.ts";
 import type { CatalogContext } from "../context.ts";
 import { requireWholeNode } from "../registry/reach.ts";
 import type { RecordKind } from "../stored/records.ts";
@@ -28,12 +28,12 @@ export function listDepartments(context: CatalogContext): Handlers<typeof Regist
   };
 }
 
-/** Lists the apps of this node by key. */
+/** Lists the apps of this node by key, with what is told of their secrets. */
 export function listApps(context: CatalogContext): Handlers<typeof RegistryService>["listApps"] {
   return async (request, { reach }) => {
     requireWholeNode(context, reach);
     const page = await recordPage(context, "app", request);
-    return { apps: page.values.map((value) => storedValue(AppSchema, value)), nextPageToken: page.next };
+    return { apps: page.items.map(toldApp), nextPageToken: page.next };
   };
 }
 
@@ -72,5 +72,5 @@ async function recordPage(
     limit: request.pageSize || 50,
     ...(request.pageToken && { after: request.pageToken }),
   });
-  return { values: page.items.map((item) => item.value), next: page.next ?? "" };
+  return { items: page.items, values: page.items.map((item) => item.value), next: page.next ?? "" };
 }

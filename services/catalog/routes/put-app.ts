@@ -11,6 +11,7 @@ import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
 import { isConsoleApp } from "../../domain/console-app.ts";
 import type { Reach } from "../../domain/permit.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
+import { rotated } from "../apps/app-secrets.ts";
 import { requireKnownScopes } from "../apps/scopes.ts";
 import { hashSecret, newSecret } from "../apps/secret.ts";
 import type { CatalogContext } from "../context.ts";
@@ -40,7 +41,7 @@ export function putApp(context: CatalogContext): Handlers<typeof RegistryService
     const plan = await context.answers.once(
       identified,
       () => planFor(context, request, call.reach),
-      (decided) => carryOut(context, app.key, decided),
+      (decided) => carryOut(context, app.key, decided, request),
     );
     return { app: fromJson(AppSchema, plan.app as ProtoJson), secret: plan.secret?.text ?? "" };
   };
@@ -52,7 +53,9 @@ async function planFor(context: CatalogContext, request: PutAppRequest, reach: R
   const { updateMask: mask, rotateSecret } = request;
   const given = request.app as App;
   const parts = { kind: "app", key: given.key, schema: AppSchema, given, mask } as const;
-  const { record: app, old, basis } = await wantedRecord(context, parts);
+  const { record: wanted, old, basis } = await wantedRecord(context, parts);
+  // What is told of secrets is no part of the record.
+  const app = { ...wanted, secrets: [] };
   checkApp(app, node);
   requireKnownScopes(app.scopes);
   const isNew = old?.departmentCode !== app.departmentCode;
@@ -67,7 +70,8 @@ async function planFor(context: CatalogContext, request: PutAppRequest, reach: R
   }
   if (known && !rotateSecret) return plan;
   const text = newSecret(runtime.randomBytes);
-  return { ...plan, secret: { text, hash: await hashSecret(text, runtime.randomBytes) } };
+  const beside = request.keepOldSecretHours > 0 ? known?.secretHash : undefined;
+  return { ...plan, secret: { text, hash: await hashSecret(text, runtime.randomBytes, beside) } };
 }
 
 function noSecret(key: string): Refusal {
@@ -76,7 +80,10 @@ function noSecret(key: string): Refusal {
   return refuseField("INVALID_FIELD", "rotate_secret", description, "leave it out", localized);
 }
 
-async function carryOut(context: CatalogContext, key: string, plan: Plan): Promise<void> {
+/** `request` is the one that was decided on, or its repetition, which says the same. */
+async function carryOut(context: CatalogContext, key: string, plan: Plan, request: PutAppRequest): Promise<void> {
+  const { secretDays: days, keepOldSecretHours: keepHours } = request;
+  const { runtime } = context;
   await changeRecord(context, "app", key, (old) => {
     if (old && isCarriedOut(old, plan)) return undefined;
     if ((old?.changes ?? 0) !== plan.basis) {
@@ -87,7 +94,7 @@ async function carryOut(context: CatalogContext, key: string, plan: Plan): Promi
     const disabled = plan.app.disabled === true && old?.value.disabled !== true;
     return {
       value: plan.app,
-      ...(plan.secret && { secretHash: plan.secret.hash }),
+      ...(plan.secret && { secrets: rotated(old, plan.secret.hash, { at: runtime.now(), days, keepHours }) }),
       ...(disabled && { tokensNotBefore: fromNowOn(context) }),
     };
   });

@@ -1,11 +1,11 @@
 import { AppSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
-import { refuseField } from "../../domain/refusal.ts";
 import type { CatalogContext } from "../context.ts";
 import { isWithinReach } from "../registry/reach.ts";
 import { fromNowOn } from "../registry/refusals.ts";
 import { changeRecord, readRecord } from "../registry/registry.ts";
+import { unknownApp } from "../registry/unknown-app.ts";
 
 /** Revokes all tokens that an app has now; an app of another node is that node's to revoke. */
 export function revokeTokens(context: CatalogContext): Handlers<typeof RegistryService>["revokeTokens"] {
@@ -16,13 +16,7 @@ export function revokeTokens(context: CatalogContext): Handlers<typeof RegistryS
     const tokensNotBefore = fromNowOn(context);
     await changeRecord(context, "app", appKey, (old) => {
       if (old && within) return { value: old.value, tokensNotBefore };
-      throw refuseField(
-        "APP_UNKNOWN",
-        "app_key",
-        `no app ${appKey} at this node`,
-        "name an app that PutApp has stored",
-        `本节点没有应用${appKey}，请填写PutApp登记过的应用`,
-      );
+      throw unknownApp(appKey);
     });
     await runtime.evidence.append("tokens-revoked", { app: appKey, tokensNotBefore, cause });
     return { tokensNotBefore };

@@ -10,7 +10,7 @@ import {
 import { instantOf } from "../../domain/instant.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { NodeKeysDocument, OwnerDocument, RightsDocument } from "./province-records.ts";
-import { type ItemDocument, type RecordKind, type RegistryDocument, recordId } from "./records.ts";
+import { type ItemDocument, type RecordKind, type RegistryDocument, recordId, type SecretTerms } from "./records.ts";
 
 /*
  * What readers of the catalog's documents rely on. A stored document that does not hold it is set aside and stops nobody else:
@@ -32,8 +32,17 @@ export function checkRegistryDocument({ _id, kind, node, key, changes, value, pa
   require("key", _id === recordId(kind, node, key));
   require("changes", Number.isSafeInteger(changes));
   optionalTexts(rest, "secretHash", "tokensNotBefore", "refusedBefore", "changedAt");
+  if (rest.secretTerms !== undefined) checkTerms(rest.secretTerms);
+  optionalTexts(rest.secretUse ?? {}, "newest", "former");
   fromJson(SCHEMAS[kind], value);
   list("past.superiors", past?.superiors ?? [], ({ code, until }) => isText(code) && isTime(until));
+}
+
+function checkTerms({ made, ends, former }: SecretTerms): void {
+  require("secretTerms", isTime(made) && isTime(ends));
+  if (former === undefined) return;
+  texts({ "secretTerms.former.hash": former.hash });
+  require("secretTerms.former", isTime(former.ends) && (former.made === undefined || isTime(former.made)));
 }
 
 /** A version of a catalog item. */

@@ -45,6 +45,23 @@ export const ITEMS: CollectionSpec = {
 export const RECORD_KINDS = ["department", "app", "seal", "opening", "matter"] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
+/** Until when secrets of an app are good. Times are RFC 3339, UTC, to the millisecond. */
+export interface SecretTerms {
+  /** When the newest was made, and from when it is refused. */
+  made: string;
+  ends: string;
+  /** The one that it replaces. */
+  former?: FormerSecret;
+}
+
+/** A secret that is being replaced. */
+export interface FormerSecret {
+  hash: string;
+  /** Absent: it was made before that was kept. */
+  made?: string;
+  ends: string;
+}
+
 /** A record of the registry. `_id` is `<kind>/<node>/<key>`; apps are `app/<key>`, since an AppKey is unique in the province. */
 export interface RegistryDocument extends HasPending {
   kind: RecordKind;
@@ -62,8 +79,12 @@ export interface RegistryDocument extends HasPending {
   value: JsonObject;
   /** What it said before, as far as that still counts. Absent where nothing does. */
   past?: RegistryPast;
-  /** Salted hash of an app's secret: `scrypt$<salt>$<hash>`, base64url. Only for apps. */
+  /** Salted hash of an app's newest secret: `scrypt$<salt>$<hash>`, base64url. Only for apps. */
   secretHash?: string;
+  /** Absent: the secret was made before secrets had an end, and is the only one. Only for apps; travels with the record. */
+  secretTerms?: SecretTerms;
+  /** Day (Asia/Shanghai) on which each last gave a token at this node. Only for apps; never travels. */
+  secretUse?: { newest?: string; former?: string };
   /** Tokens that were issued before this time are refused, RFC 3339. Only for apps; travels with the record. */
   tokensNotBefore?: string;
   /**
@@ -80,6 +101,7 @@ export const REGISTRY: CollectionSpec = {
     { name: "keys", fields: ["kind", "key", "node"] },
     { name: "changed", fields: ["kind", "changedAt"] },
     { name: "refusals", fields: ["refusedBefore"] },
+    { name: "secretEnds", fields: ["node", "secretTerms.ends"] },
     PENDING_INDEX,
   ],
 };

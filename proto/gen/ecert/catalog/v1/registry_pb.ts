@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/registry.proto.
  */
 export const file_ecert_catalog_v1_registry: GenFile = /*@__PURE__*/
-  fileDesc("Ch9lY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5LnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIsIBCgpEZXBhcnRtZW50EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEiYKCGRpdmlzaW9uGAMgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIvCg1zdXBlcmlvcl9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDAoEbm9kZRgFIAEoCRIOCgZjbG9zZWQYBiABKAgipgIKA0FwcBItCgNrZXkYASABKAlCILpIHXIbMhleW2EtejAtOV1bYS16MC05LV17Miw2Mn0kEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYyAESLgoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSMAoGc2NvcGVzGAQgAygJQiC6SB2SARoIARAUIhRyEjIQXlthLXpdK1wuW2Etel0rJBIMCgRub2RlGAUgASgJEhAKCGRpc2FibGVkGAYgASgIEikKBXF1b3RhGAcgASgLMhouZWNlcnQuY2F0YWxvZy52MS5BcHBRdW90YRIpCgVwcm9vZhgJIAEoCzIaLmVjZXJ0LmNhdGFsb2cudjEuQXBwUHJvb2YiWgoIQXBwUHJvb2YSIgoQcHVibGljX2tleXNfanNvbhgBIAEoCUIIukgFcgMYgEASKgoXY2xpZW50X2NlcnRpZmljYXRlc19wZW0YAiABKAlCCbpIBnIEGICAASKEAQoIQXBwUXVvdGESJgoQY2FsbHNfcGVyX21pbnV0ZRgBIAEoBUIMukgJGgcYgK3iBCgAEikKE3VzYWdlX2NvZGVzX3Blcl9kYXkYAiABKAVCDLpICRoHGICt4gQoABIlCg9ob2xkZXJzX3Blcl9kYXkYAyABKAVCDLpICRoHGICt4gQoACLOAgoOSXNzdWluZ09wZW5pbmcSHAoJaXRlbV9jb2RlGAEgASgJQgm6SAZyBBABGEASLgoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSGgoHYXBwX2tleRgDIAEoCUIJukgGcgQQARg/EhwKCXNlYWxfY29kZRgEIAEoCUIJukgGcgQQARhAEjUKCG9wZW5zX29uGAUgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIQCghhdHRlc3RlZBgGIAEoCBIRCglmb3JfdW5pdHMYByABKAgSOQoJY2xvc2VzX29uGAggASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIdChVzYW1lX3BlcnNvbl9tYXlfaXNzdWUYCSABKAgihAEKClVzYWJsZUl0ZW0SHAoJaXRlbV9jb2RlGAEgASgJQgm6SAZyBBABGEASGQoGZmllbGRzGAIgAygJQgm6SAaSAQMQyAESPQoFZmlsZXMYAyADKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXRCE7pIEJIBDRAEGAEiB4IBBBABIAAimgIKBk1hdHRlchIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEASGAoEbmFtZRgCIAEoCUIKukgHcgUQARjIARIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIaCghhcHBfa2V5cxgEIAMoCUIIukgFkgECEDISNQoFaXRlbXMYBSADKAsyHC5lY2VydC5jYXRhbG9nLnYxLlVzYWJsZUl0ZW1CCLpIBZIBAhBkEjoKCmVuYWJsZWRfb24YBiABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEgwKBG5vZGUYByABKAkSEAoIZGlzYWJsZWQYCCABKAgioAIKBFNlYWwSKQoEY29kZRgBIAEoCUIbukgYchYyFF5bMC05QS1aYS16LV17NCw2NH0kEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYyAESLgoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSIQoMcGljdHVyZV9qc29uGAQgASgJQgu6SAhyBhACGMCaDBIsChdzaWduaW5nX2NlcnRpZmljYXRlX3BlbRgFIAEoCUILukgIcgYQARignAESHQoKdW5pdF9jb2RlcxgGIAMoCUIJukgGkgEDEOgHEg8KB3VuYm91bmQYByABKAgSIgoPZWxlY3Ryb25pY19zZWFsGAggASgMQgm6SAZ6BBigwh5CRwoQZWNlcnQuY2F0YWxvZy52MUINUmVnaXN0cnlQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_type_v1_file]);
+  fileDesc("Ch9lY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5LnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIsIBCgpEZXBhcnRtZW50EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEiYKCGRpdmlzaW9uGAMgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIvCg1zdXBlcmlvcl9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDAoEbm9kZRgFIAEoCRIOCgZjbG9zZWQYBiABKAgi3gIKA0FwcBItCgNrZXkYASABKAlCILpIHXIbMhleW2EtejAtOV1bYS16MC05LV17Miw2Mn0kEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYyAESLgoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSMAoGc2NvcGVzGAQgAygJQiC6SB2SARoIARAUIhRyEjIQXlthLXpdK1wuW2Etel0rJBIMCgRub2RlGAUgASgJEhAKCGRpc2FibGVkGAYgASgIEikKBXF1b3RhGAcgASgLMhouZWNlcnQuY2F0YWxvZy52MS5BcHBRdW90YRI2CgdzZWNyZXRzGAggAygLMhsuZWNlcnQuY2F0YWxvZy52MS5BcHBTZWNyZXRCCLpIBZIBAhACEikKBXByb29mGAkgASgLMhouZWNlcnQuY2F0YWxvZy52MS5BcHBQcm9vZiJaCghBcHBQcm9vZhIiChBwdWJsaWNfa2V5c19qc29uGAEgASgJQgi6SAVyAxiAQBIqChdjbGllbnRfY2VydGlmaWNhdGVzX3BlbRgCIAEoCUIJukgGcgQYgIABIlkKCUFwcFNlY3JldBIVCgRtYWRlGAEgASgJQge6SARyAhgjEhUKBGVuZHMYAiABKAlCB7pIBHICGCMSHgoNbGFzdF91c2VkX2RheRgDIAEoCUIHukgEcgIYCiKEAQoIQXBwUXVvdGESJgoQY2FsbHNfcGVyX21pbnV0ZRgBIAEoBUIMukgJGgcYgK3iBCgAEikKE3VzYWdlX2NvZGVzX3Blcl9kYXkYAiABKAVCDLpICRoHGICt4gQoABIlCg9ob2xkZXJzX3Blcl9kYXkYAyABKAVCDLpICRoHGICt4gQoACLOAgoOSXNzdWluZ09wZW5pbmcSHAoJaXRlbV9jb2RlGAEgASgJQgm6SAZyBBABGEASLgoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSGgoHYXBwX2tleRgDIAEoCUIJukgGcgQQARg/EhwKCXNlYWxfY29kZRgEIAEoCUIJukgGcgQQARhAEjUKCG9wZW5zX29uGAUgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIQCghhdHRlc3RlZBgGIAEoCBIRCglmb3JfdW5pdHMYByABKAgSOQoJY2xvc2VzX29uGAggASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIdChVzYW1lX3BlcnNvbl9tYXlfaXNzdWUYCSABKAgihAEKClVzYWJsZUl0ZW0SHAoJaXRlbV9jb2RlGAEgASgJQgm6SAZyBBABGEASGQoGZmllbGRzGAIgAygJQgm6SAaSAQMQyAESPQoFZmlsZXMYAyADKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXRCE7pIEJIBDRAEGAEiB4IBBBABIAAimgIKBk1hdHRlchIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEASGAoEbmFtZRgCIAEoCUIKukgHcgUQARjIARIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIaCghhcHBfa2V5cxgEIAMoCUIIukgFkgECEDISNQoFaXRlbXMYBSADKAsyHC5lY2VydC5jYXRhbG9nLnYxLlVzYWJsZUl0ZW1CCLpIBZIBAhBkEjoKCmVuYWJsZWRfb24YBiABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEgwKBG5vZGUYByABKAkSEAoIZGlzYWJsZWQYCCABKAgioAIKBFNlYWwSKQoEY29kZRgBIAEoCUIbukgYchYyFF5bMC05QS1aYS16LV17NCw2NH0kEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYyAESLgoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSIQoMcGljdHVyZV9qc29uGAQgASgJQgu6SAhyBhACGMCaDBIsChdzaWduaW5nX2NlcnRpZmljYXRlX3BlbRgFIAEoCUILukgIcgYQARignAESHQoKdW5pdF9jb2RlcxgGIAMoCUIJukgGkgEDEOgHEg8KB3VuYm91bmQYByABKAgSIgoPZWxlY3Ryb25pY19zZWFsGAggASgMQgm6SAZ6BBigwh5CRwoQZWNlcnQuY2F0YWxvZy52MUINUmVnaXN0cnlQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_type_v1_file]);
 
 /**
  * A department (政务部门) or a unit below one.
@@ -130,6 +130,14 @@ export type App = Message<"ecert.catalog.v1.App"> & {
   quota?: AppQuota | undefined;
 
   /**
+   * Its secrets, the newest first, without anything of the secrets themselves: two while one is being replaced. Set by the service; what a
+   * request says here is not read.
+   *
+   * @generated from field: repeated ecert.catalog.v1.AppSecret secrets = 8;
+   */
+  secrets: AppSecret[];
+
+  /**
    * Keys or certificates by which it proves itself at the token endpoint of OAuth 2, in the place of its secret, which is refused then. Left
    * out: by its secret.
    *
@@ -176,6 +184,41 @@ export const AppProofSchema: GenMessage<AppProof> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_registry, 2);
 
 /**
+ * What is told of a secret of an app.
+ *
+ * @generated from message ecert.catalog.v1.AppSecret
+ */
+export type AppSecret = Message<"ecert.catalog.v1.AppSecret"> & {
+  /**
+   * When it was made, RFC 3339. Empty: before that was kept.
+   *
+   * @generated from field: string made = 1;
+   */
+  made: string;
+
+  /**
+   * From when it is refused, RFC 3339; the service warns 30 and 7 days ahead. Empty: never, since it was made before secrets had an end.
+   *
+   * @generated from field: string ends = 2;
+   */
+  ends: string;
+
+  /**
+   * Day (Asia/Shanghai, `yyyy-MM-dd`) on which it last gave a token at this node. Empty: never since that is kept.
+   *
+   * @generated from field: string last_used_day = 3;
+   */
+  lastUsedDay: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.AppSecret.
+ * Use `create(AppSecretSchema)` to create a new message.
+ */
+export const AppSecretSchema: GenMessage<AppSecret> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry, 3);
+
+/**
  * How much an app may ask for. Beyond it calls are refused with RATE_EXCEEDED and the time to wait.
  *
  * @generated from message ecert.catalog.v1.AppQuota
@@ -208,7 +251,7 @@ export type AppQuota = Message<"ecert.catalog.v1.AppQuota"> & {
  * Use `create(AppQuotaSchema)` to create a new message.
  */
 export const AppQuotaSchema: GenMessage<AppQuota> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 3);
+  messageDesc(file_ecert_catalog_v1_registry, 4);
 
 /**
  * Opening of an item for issuing (发证开通, 6.4.5.1).
@@ -286,7 +329,7 @@ export type IssuingOpening = Message<"ecert.catalog.v1.IssuingOpening"> & {
  * Use `create(IssuingOpeningSchema)` to create a new message.
  */
 export const IssuingOpeningSchema: GenMessage<IssuingOpening> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 4);
+  messageDesc(file_ecert_catalog_v1_registry, 5);
 
 /**
  * What a matter may see of one item.
@@ -324,7 +367,7 @@ export type UsableItem = Message<"ecert.catalog.v1.UsableItem"> & {
  * Use `create(UsableItemSchema)` to create a new message.
  */
 export const UsableItemSchema: GenMessage<UsableItem> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 5);
+  messageDesc(file_ecert_catalog_v1_registry, 6);
 
 /**
  * A matter (事项) and the use of certificates in it (事项用证, 6.4.6.1).
@@ -395,7 +438,7 @@ export type Matter = Message<"ecert.catalog.v1.Matter"> & {
  * Use `create(MatterSchema)` to create a new message.
  */
 export const MatterSchema: GenMessage<Matter> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 6);
+  messageDesc(file_ecert_catalog_v1_registry, 7);
 
 /**
  * An electronic seal (电子印章) and its binding (4.4.6, 5.8.4).
@@ -470,5 +513,5 @@ export type Seal = Message<"ecert.catalog.v1.Seal"> & {
  * Use `create(SealSchema)` to create a new message.
  */
 export const SealSchema: GenMessage<Seal> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 7);
+  messageDesc(file_ecert_catalog_v1_registry, 8);
 

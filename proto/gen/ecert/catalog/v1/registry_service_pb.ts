@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/registry_service.proto.
  */
 export const file_ecert_catalog_v1_registry_service: GenFile = /*@__PURE__*/
-  fileDesc("CidlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEikwEKFFB1dERlcGFydG1lbnRSZXF1ZXN0EjgKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnRCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiSQoVUHV0RGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQiogEKDVB1dEFwcFJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEioKA2FwcBgCIAEoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwQga6SAPIAQESFQoNcm90YXRlX3NlY3JldBgDIAEoCBIvCgt1cGRhdGVfbWFzaxgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siRAoOUHV0QXBwUmVzcG9uc2USIgoDYXBwGAEgASgLMhUuZWNlcnQuY2F0YWxvZy52MS5BcHASDgoGc2VjcmV0GAIgASgJIkwKE1Jldm9rZVRva2Vuc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhkKBWNhdXNlGAIgASgJQgq6SAdyBRABGPQDIjEKFFJldm9rZVRva2Vuc1Jlc3BvbnNlEhkKEXRva2Vuc19ub3RfYmVmb3JlGAEgASgJIoEBCg5QdXRTZWFsUmVxdWVzdBIsCgRzZWFsGAIgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsQga6SAPIAQESLwoLdXBkYXRlX21hc2sYAyABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrSgQIARACUgpyZXF1ZXN0X2lkIjcKD1B1dFNlYWxSZXNwb25zZRIkCgRzZWFsGAEgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsIlkKEVVuYmluZFNlYWxSZXF1ZXN0EhcKBGNvZGUYAiABKAlCCbpIBnIEEAEYQBIZCgVjYXVzZRgDIAEoCUIKukgHcgUQARj0A0oECAEQAlIKcmVxdWVzdF9pZCI6ChJVbmJpbmRTZWFsUmVzcG9uc2USJAoEc2VhbBgBIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbCKYAQoYUHV0SXNzdWluZ09wZW5pbmdSZXF1ZXN0EjkKB29wZW5pbmcYAiABKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nQga6SAPIAQESLwoLdXBkYXRlX21hc2sYAyABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrSgQIARACUgpyZXF1ZXN0X2lkIk4KGVB1dElzc3VpbmdPcGVuaW5nUmVzcG9uc2USMQoHb3BlbmluZxgBIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmcihwEKEFB1dE1hdHRlclJlcXVlc3QSMAoGbWF0dGVyGAIgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiPQoRUHV0TWF0dGVyUmVzcG9uc2USKAoGbWF0dGVyGAEgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXIiUQoSTGlzdE1hdHRlcnNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJZChNMaXN0TWF0dGVyc1Jlc3BvbnNlEikKB21hdHRlcnMYASADKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiVQoWTGlzdERlcGFydG1lbnRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiZQoXTGlzdERlcGFydG1lbnRzUmVzcG9uc2USMQoLZGVwYXJ0bWVudHMYASADKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIk4KD0xpc3RBcHBzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiUAoQTGlzdEFwcHNSZXNwb25zZRIjCgRhcHBzGAEgAygLMhUuZWNlcnQuY2F0YWxvZy52MS5BcHASFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIk4KEExpc3RTZWFsc1JlcXVlc3QSHAoJcGFnZV9zaXplGAEgASgFQgm6SAYaBBgyKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiUwoRTGlzdFNlYWxzUmVzcG9uc2USJQoFc2VhbHMYASADKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlkKGkxpc3RJc3N1aW5nT3BlbmluZ3NSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJqChtMaXN0SXNzdWluZ09wZW5pbmdzUmVzcG9uc2USMgoIb3BlbmluZ3MYASADKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI7ChRHZXREZXBhcnRtZW50UmVxdWVzdBIjCgRjb2RlGAEgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQiSQoVR2V0RGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQiJwoNR2V0QXBwUmVxdWVzdBIWCgNrZXkYASABKAlCCbpIBnIEEAEYPyI0Cg5HZXRBcHBSZXNwb25zZRIiCgNhcHAYASABKAsyFS5lY2VydC5jYXRhbG9nLnYxLkFwcCIpCg5HZXRTZWFsUmVxdWVzdBIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEAiNwoPR2V0U2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwihAEKGEdldElzc3VpbmdPcGVuaW5nUmVxdWVzdBIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIuCg9kZXBhcnRtZW50X2NvZGUYAiABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIaCgdhcHBfa2V5GAMgASgJQgm6SAZyBBABGD8iTgoZR2V0SXNzdWluZ09wZW5pbmdSZXNwb25zZRIxCgdvcGVuaW5nGAEgASgLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZyIrChBHZXRNYXR0ZXJSZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQCI9ChFHZXRNYXR0ZXJSZXNwb25zZRIoCgZtYXR0ZXIYASABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlcjL+DgoPUmVnaXN0cnlTZXJ2aWNlEnIKDVB1dERlcGFydG1lbnQSJi5lY2VydC5jYXRhbG9nLnYxLlB1dERlcGFydG1lbnRSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5QdXREZXBhcnRtZW50UmVzcG9uc2UiEJACAqq7GAkKAgQIIgEHKAESXQoGUHV0QXBwEh8uZWNlcnQuY2F0YWxvZy52MS5QdXRBcHBSZXF1ZXN0GiAuZWNlcnQuY2F0YWxvZy52MS5QdXRBcHBSZXNwb25zZSIQkAICqrsYCQoCBAgiAQcoARJvCgxSZXZva2VUb2tlbnMSJS5lY2VydC5jYXRhbG9nLnYxLlJldm9rZVRva2Vuc1JlcXVlc3QaJi5lY2VydC5jYXRhbG9nLnYxLlJldm9rZVRva2Vuc1Jlc3BvbnNlIhCQAgKquxgJCgIECCIBBygBEmoKB1B1dFNlYWwSIC5lY2VydC5jYXRhbG9nLnYxLlB1dFNlYWxSZXF1ZXN0GiEuZWNlcnQuY2F0YWxvZy52MS5QdXRTZWFsUmVzcG9uc2UiGpACAqq7GAoKAgQIIgIHCSgBsrsYBQiAgIABEmoKClVuYmluZFNlYWwSIy5lY2VydC5jYXRhbG9nLnYxLlVuYmluZFNlYWxSZXF1ZXN0GiQuZWNlcnQuY2F0YWxvZy52MS5VbmJpbmRTZWFsUmVzcG9uc2UiEZACAqq7GAoKAgQIIgIHCSgBEn8KEVB1dElzc3VpbmdPcGVuaW5nEiouZWNlcnQuY2F0YWxvZy52MS5QdXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLlB1dElzc3VpbmdPcGVuaW5nUmVzcG9uc2UiEZACAqq7GAoKAgQIIgIHCSgBEmcKCVB1dE1hdHRlchIiLmVjZXJ0LmNhdGFsb2cudjEuUHV0TWF0dGVyUmVxdWVzdBojLmVjZXJ0LmNhdGFsb2cudjEuUHV0TWF0dGVyUmVzcG9uc2UiEZACAqq7GAoKAgQIIgIHCSgBEmkKC0xpc3RNYXR0ZXJzEiQuZWNlcnQuY2F0YWxvZy52MS5MaXN0TWF0dGVyc1JlcXVlc3QaJS5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJzUmVzcG9uc2UiDZACAaq7GAYKBAIECAUSdQoPTGlzdERlcGFydG1lbnRzEiguZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVwYXJ0bWVudHNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVwYXJ0bWVudHNSZXNwb25zZSINkAIBqrsYBgoEAgQIBRJlCghMaXN0QXBwcxIhLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEFwcHNSZXF1ZXN0GiIuZWNlcnQuY2F0YWxvZy52MS5MaXN0QXBwc1Jlc3BvbnNlIhKQAgGquxgLCgIECCIDBwkKKAESaAoJTGlzdFNlYWxzEiIuZWNlcnQuY2F0YWxvZy52MS5MaXN0U2VhbHNSZXF1ZXN0GiMuZWNlcnQuY2F0YWxvZy52MS5MaXN0U2VhbHNSZXNwb25zZSISkAIBqrsYCwoCBAgiAwcJCigBEoYBChNMaXN0SXNzdWluZ09wZW5pbmdzEiwuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ09wZW5pbmdzUmVxdWVzdBotLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdPcGVuaW5nc1Jlc3BvbnNlIhKQAgGquxgLCgIECCIDBwkKKAESeAoNR2V0RGVwYXJ0bWVudBImLmVjZXJ0LmNhdGFsb2cudjEuR2V0RGVwYXJ0bWVudFJlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLkdldERlcGFydG1lbnRSZXNwb25zZSIWkAIBqrsYDwoDBAgFGghpZGVudGl0eRJhCgZHZXRBcHASHy5lY2VydC5jYXRhbG9nLnYxLkdldEFwcFJlcXVlc3QaIC5lY2VydC5jYXRhbG9nLnYxLkdldEFwcFJlc3BvbnNlIhSQAgGquxgNCgIECCIFAQYHCQooARJkCgdHZXRTZWFsEiAuZWNlcnQuY2F0YWxvZy52MS5HZXRTZWFsUmVxdWVzdBohLmVjZXJ0LmNhdGFsb2cudjEuR2V0U2VhbFJlc3BvbnNlIhSQAgGquxgNCgIECCIFAQYHCQooARKCAQoRR2V0SXNzdWluZ09wZW5pbmcSKi5lY2VydC5jYXRhbG9nLnYxLkdldElzc3VpbmdPcGVuaW5nUmVxdWVzdBorLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ09wZW5pbmdSZXNwb25zZSIUkAIBqrsYDQoCBAgiBQEGBwkKKAESYQoJR2V0TWF0dGVyEiIuZWNlcnQuY2F0YWxvZy52MS5HZXRNYXR0ZXJSZXF1ZXN0GiMuZWNlcnQuY2F0YWxvZy52MS5HZXRNYXR0ZXJSZXNwb25zZSILkAIBqrsYBAoCBAhCTgoQZWNlcnQuY2F0YWxvZy52MUIUUmVnaXN0cnlTZXJ2aWNlUHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission, file_google_protobuf_field_mask]);
+  fileDesc("CidlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEikwEKFFB1dERlcGFydG1lbnRSZXF1ZXN0EjgKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnRCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiSQoVUHV0RGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQi7gEKDVB1dEFwcFJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEioKA2FwcBgCIAEoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwQga6SAPIAQESFQoNcm90YXRlX3NlY3JldBgDIAEoCBIvCgt1cGRhdGVfbWFzaxgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2sSKQoVa2VlcF9vbGRfc2VjcmV0X2hvdXJzGAUgASgFQgq6SAcaBRjQBSgAEh8KC3NlY3JldF9kYXlzGAYgASgFQgq6SAcaBRjoBygAIkQKDlB1dEFwcFJlc3BvbnNlEiIKA2FwcBgBIAEoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwEg4KBnNlY3JldBgCIAEoCSJMChNSZXZva2VUb2tlbnNSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPxIZCgVjYXVzZRgCIAEoCUIKukgHcgUQARj0AyIxChRSZXZva2VUb2tlbnNSZXNwb25zZRIZChF0b2tlbnNfbm90X2JlZm9yZRgBIAEoCSJeChNSZXZva2VTZWNyZXRSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPxIZCgVjYXVzZRgCIAEoCUIKukgHcgUQARj0AxIQCghvbmx5X29sZBgDIAEoCCI6ChRSZXZva2VTZWNyZXRSZXNwb25zZRIiCgNhcHAYASABKAsyFS5lY2VydC5jYXRhbG9nLnYxLkFwcCKBAQoOUHV0U2VhbFJlcXVlc3QSLAoEc2VhbBgCIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbEIGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza0oECAEQAlIKcmVxdWVzdF9pZCI3Cg9QdXRTZWFsUmVzcG9uc2USJAoEc2VhbBgBIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbCJZChFVbmJpbmRTZWFsUmVxdWVzdBIXCgRjb2RlGAIgASgJQgm6SAZyBBABGEASGQoFY2F1c2UYAyABKAlCCrpIB3IFEAEY9ANKBAgBEAJSCnJlcXVlc3RfaWQiOgoSVW5iaW5kU2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwimAEKGFB1dElzc3VpbmdPcGVuaW5nUmVxdWVzdBI5CgdvcGVuaW5nGAIgASgLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZ0IGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza0oECAEQAlIKcmVxdWVzdF9pZCJOChlQdXRJc3N1aW5nT3BlbmluZ1Jlc3BvbnNlEjEKB29wZW5pbmcYASABKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nIocBChBQdXRNYXR0ZXJSZXF1ZXN0EjAKBm1hdHRlchgCIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyQga6SAPIAQESLwoLdXBkYXRlX21hc2sYAyABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrSgQIARACUgpyZXF1ZXN0X2lkIj0KEVB1dE1hdHRlclJlc3BvbnNlEigKBm1hdHRlchgBIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyIlEKEkxpc3RNYXR0ZXJzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWQoTTGlzdE1hdHRlcnNSZXNwb25zZRIpCgdtYXR0ZXJzGAEgAygLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlUKFkxpc3REZXBhcnRtZW50c1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImUKF0xpc3REZXBhcnRtZW50c1Jlc3BvbnNlEjEKC2RlcGFydG1lbnRzGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJOCg9MaXN0QXBwc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlAKEExpc3RBcHBzUmVzcG9uc2USIwoEYXBwcxgBIAMoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJOChBMaXN0U2VhbHNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYMigAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlMKEUxpc3RTZWFsc1Jlc3BvbnNlEiUKBXNlYWxzGAEgAygLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJZChpMaXN0SXNzdWluZ09wZW5pbmdzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiagobTGlzdElzc3VpbmdPcGVuaW5nc1Jlc3BvbnNlEjIKCG9wZW5pbmdzGAEgAygLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOwoUR2V0RGVwYXJ0bWVudFJlcXVlc3QSIwoEY29kZRgBIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kIkkKFUdldERlcGFydG1lbnRSZXNwb25zZRIwCgpkZXBhcnRtZW50GAEgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50IicKDUdldEFwcFJlcXVlc3QSFgoDa2V5GAEgASgJQgm6SAZyBBABGD8iNAoOR2V0QXBwUmVzcG9uc2USIgoDYXBwGAEgASgLMhUuZWNlcnQuY2F0YWxvZy52MS5BcHAiKQoOR2V0U2VhbFJlcXVlc3QSFwoEY29kZRgBIAEoCUIJukgGcgQQARhAIjcKD0dldFNlYWxSZXNwb25zZRIkCgRzZWFsGAEgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsIoQBChhHZXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QSHAoJaXRlbV9jb2RlGAEgASgJQgm6SAZyBBABGEASLgoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSGgoHYXBwX2tleRgDIAEoCUIJukgGcgQQARg/Ik4KGUdldElzc3VpbmdPcGVuaW5nUmVzcG9uc2USMQoHb3BlbmluZxgBIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmciKwoQR2V0TWF0dGVyUmVxdWVzdBIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEAiPQoRR2V0TWF0dGVyUmVzcG9uc2USKAoGbWF0dGVyGAEgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXIy7w8KD1JlZ2lzdHJ5U2VydmljZRJyCg1QdXREZXBhcnRtZW50EiYuZWNlcnQuY2F0YWxvZy52MS5QdXREZXBhcnRtZW50UmVxdWVzdBonLmVjZXJ0LmNhdGFsb2cudjEuUHV0RGVwYXJ0bWVudFJlc3BvbnNlIhCQAgKquxgJCgIECCIBBygBEl0KBlB1dEFwcBIfLmVjZXJ0LmNhdGFsb2cudjEuUHV0QXBwUmVxdWVzdBogLmVjZXJ0LmNhdGFsb2cudjEuUHV0QXBwUmVzcG9uc2UiEJACAqq7GAkKAgQIIgEHKAESbwoMUmV2b2tlVG9rZW5zEiUuZWNlcnQuY2F0YWxvZy52MS5SZXZva2VUb2tlbnNSZXF1ZXN0GiYuZWNlcnQuY2F0YWxvZy52MS5SZXZva2VUb2tlbnNSZXNwb25zZSIQkAICqrsYCQoCBAgiAQcoARJvCgxSZXZva2VTZWNyZXQSJS5lY2VydC5jYXRhbG9nLnYxLlJldm9rZVNlY3JldFJlcXVlc3QaJi5lY2VydC5jYXRhbG9nLnYxLlJldm9rZVNlY3JldFJlc3BvbnNlIhCQAgKquxgJCgIECCIBBygBEmoKB1B1dFNlYWwSIC5lY2VydC5jYXRhbG9nLnYxLlB1dFNlYWxSZXF1ZXN0GiEuZWNlcnQuY2F0YWxvZy52MS5QdXRTZWFsUmVzcG9uc2UiGpACAqq7GAoKAgQIIgIHCSgBsrsYBQiAgIABEmoKClVuYmluZFNlYWwSIy5lY2VydC5jYXRhbG9nLnYxLlVuYmluZFNlYWxSZXF1ZXN0GiQuZWNlcnQuY2F0YWxvZy52MS5VbmJpbmRTZWFsUmVzcG9uc2UiEZACAqq7GAoKAgQIIgIHCSgBEn8KEVB1dElzc3VpbmdPcGVuaW5nEiouZWNlcnQuY2F0YWxvZy52MS5QdXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLlB1dElzc3VpbmdPcGVuaW5nUmVzcG9uc2UiEZACAqq7GAoKAgQIIgIHCSgBEmcKCVB1dE1hdHRlchIiLmVjZXJ0LmNhdGFsb2cudjEuUHV0TWF0dGVyUmVxdWVzdBojLmVjZXJ0LmNhdGFsb2cudjEuUHV0TWF0dGVyUmVzcG9uc2UiEZACAqq7GAoKAgQIIgIHCSgBEmkKC0xpc3RNYXR0ZXJzEiQuZWNlcnQuY2F0YWxvZy52MS5MaXN0TWF0dGVyc1JlcXVlc3QaJS5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJzUmVzcG9uc2UiDZACAaq7GAYKBAIECAUSdQoPTGlzdERlcGFydG1lbnRzEiguZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVwYXJ0bWVudHNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVwYXJ0bWVudHNSZXNwb25zZSINkAIBqrsYBgoEAgQIBRJlCghMaXN0QXBwcxIhLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEFwcHNSZXF1ZXN0GiIuZWNlcnQuY2F0YWxvZy52MS5MaXN0QXBwc1Jlc3BvbnNlIhKQAgGquxgLCgIECCIDBwkKKAESaAoJTGlzdFNlYWxzEiIuZWNlcnQuY2F0YWxvZy52MS5MaXN0U2VhbHNSZXF1ZXN0GiMuZWNlcnQuY2F0YWxvZy52MS5MaXN0U2VhbHNSZXNwb25zZSISkAIBqrsYCwoCBAgiAwcJCigBEoYBChNMaXN0SXNzdWluZ09wZW5pbmdzEiwuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ09wZW5pbmdzUmVxdWVzdBotLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdPcGVuaW5nc1Jlc3BvbnNlIhKQAgGquxgLCgIECCIDBwkKKAESeAoNR2V0RGVwYXJ0bWVudBImLmVjZXJ0LmNhdGFsb2cudjEuR2V0RGVwYXJ0bWVudFJlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLkdldERlcGFydG1lbnRSZXNwb25zZSIWkAIBqrsYDwoDBAgFGghpZGVudGl0eRJhCgZHZXRBcHASHy5lY2VydC5jYXRhbG9nLnYxLkdldEFwcFJlcXVlc3QaIC5lY2VydC5jYXRhbG9nLnYxLkdldEFwcFJlc3BvbnNlIhSQAgGquxgNCgIECCIFAQYHCQooARJkCgdHZXRTZWFsEiAuZWNlcnQuY2F0YWxvZy52MS5HZXRTZWFsUmVxdWVzdBohLmVjZXJ0LmNhdGFsb2cudjEuR2V0U2VhbFJlc3BvbnNlIhSQAgGquxgNCgIECCIFAQYHCQooARKCAQoRR2V0SXNzdWluZ09wZW5pbmcSKi5lY2VydC5jYXRhbG9nLnYxLkdldElzc3VpbmdPcGVuaW5nUmVxdWVzdBorLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ09wZW5pbmdSZXNwb25zZSIUkAIBqrsYDQoCBAgiBQEGBwkKKAESYQoJR2V0TWF0dGVyEiIuZWNlcnQuY2F0YWxvZy52MS5HZXRNYXR0ZXJSZXF1ZXN0GiMuZWNlcnQuY2F0YWxvZy52MS5HZXRNYXR0ZXJSZXNwb25zZSILkAIBqrsYBAoCBAhCTgoQZWNlcnQuY2F0YWxvZy52MUIUUmVnaXN0cnlTZXJ2aWNlUHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission, file_google_protobuf_field_mask]);
 
 /**
  * Request of PutDepartment.
@@ -92,7 +92,7 @@ export type PutAppRequest = Message<"ecert.catalog.v1.PutAppRequest"> & {
   app?: App | undefined;
 
   /**
-   * Makes a new secret for an app that exists; the old one stops at once.
+   * Makes a new secret for an app that exists. The old one stops at once, or after `keep_old_secret_hours`; the one before that always at once.
    *
    * @generated from field: bool rotate_secret = 3;
    */
@@ -106,6 +106,21 @@ export type PutAppRequest = Message<"ecert.catalog.v1.PutAppRequest"> & {
    * @generated from field: google.protobuf.FieldMask update_mask = 4;
    */
   updateMask?: FieldMask | undefined;
+
+  /**
+   * With `rotate_secret`: hours for which the old secret is still good beside the new one, so that an app's hosts can change over one by one; never
+   * beyond its own end. 0: it stops at once, as it must where somebody else may know it.
+   *
+   * @generated from field: int32 keep_old_secret_hours = 5;
+   */
+  keepOldSecretHours: number;
+
+  /**
+   * Days for which a secret that this request makes is good. 0: 365.
+   *
+   * @generated from field: int32 secret_days = 6;
+   */
+  secretDays: number;
 };
 
 /**
@@ -194,6 +209,62 @@ export const RevokeTokensResponseSchema: GenMessage<RevokeTokensResponse> = /*@_
   messageDesc(file_ecert_catalog_v1_registry_service, 5);
 
 /**
+ * Request of RevokeSecret.
+ *
+ * @generated from message ecert.catalog.v1.RevokeSecretRequest
+ */
+export type RevokeSecretRequest = Message<"ecert.catalog.v1.RevokeSecretRequest"> & {
+  /**
+   * AppKey.
+   *
+   * @generated from field: string app_key = 1;
+   */
+  appKey: string;
+
+  /**
+   * Why, for the chain of evidence.
+   *
+   * @generated from field: string cause = 2;
+   */
+  cause: string;
+
+  /**
+   * Ends only the secret that is being replaced; the newest stays.
+   *
+   * @generated from field: bool only_old = 3;
+   */
+  onlyOld: boolean;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.RevokeSecretRequest.
+ * Use `create(RevokeSecretRequestSchema)` to create a new message.
+ */
+export const RevokeSecretRequestSchema: GenMessage<RevokeSecretRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 6);
+
+/**
+ * Answer of RevokeSecret.
+ *
+ * @generated from message ecert.catalog.v1.RevokeSecretResponse
+ */
+export type RevokeSecretResponse = Message<"ecert.catalog.v1.RevokeSecretResponse"> & {
+  /**
+   * The app, with the secrets that it has now.
+   *
+   * @generated from field: ecert.catalog.v1.App app = 1;
+   */
+  app?: App | undefined;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.RevokeSecretResponse.
+ * Use `create(RevokeSecretResponseSchema)` to create a new message.
+ */
+export const RevokeSecretResponseSchema: GenMessage<RevokeSecretResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 7);
+
+/**
  * Request of PutSeal.
  *
  * @generated from message ecert.catalog.v1.PutSealRequest
@@ -221,7 +292,7 @@ export type PutSealRequest = Message<"ecert.catalog.v1.PutSealRequest"> & {
  * Use `create(PutSealRequestSchema)` to create a new message.
  */
 export const PutSealRequestSchema: GenMessage<PutSealRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 6);
+  messageDesc(file_ecert_catalog_v1_registry_service, 8);
 
 /**
  * Answer of PutSeal.
@@ -242,7 +313,7 @@ export type PutSealResponse = Message<"ecert.catalog.v1.PutSealResponse"> & {
  * Use `create(PutSealResponseSchema)` to create a new message.
  */
 export const PutSealResponseSchema: GenMessage<PutSealResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 7);
+  messageDesc(file_ecert_catalog_v1_registry_service, 9);
 
 /**
  * Request of UnbindSeal.
@@ -270,7 +341,7 @@ export type UnbindSealRequest = Message<"ecert.catalog.v1.UnbindSealRequest"> & 
  * Use `create(UnbindSealRequestSchema)` to create a new message.
  */
 export const UnbindSealRequestSchema: GenMessage<UnbindSealRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 8);
+  messageDesc(file_ecert_catalog_v1_registry_service, 10);
 
 /**
  * Answer of UnbindSeal.
@@ -291,7 +362,7 @@ export type UnbindSealResponse = Message<"ecert.catalog.v1.UnbindSealResponse"> 
  * Use `create(UnbindSealResponseSchema)` to create a new message.
  */
 export const UnbindSealResponseSchema: GenMessage<UnbindSealResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 9);
+  messageDesc(file_ecert_catalog_v1_registry_service, 11);
 
 /**
  * Request of PutIssuingOpening.
@@ -321,7 +392,7 @@ export type PutIssuingOpeningRequest = Message<"ecert.catalog.v1.PutIssuingOpeni
  * Use `create(PutIssuingOpeningRequestSchema)` to create a new message.
  */
 export const PutIssuingOpeningRequestSchema: GenMessage<PutIssuingOpeningRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 10);
+  messageDesc(file_ecert_catalog_v1_registry_service, 12);
 
 /**
  * Answer of PutIssuingOpening.
@@ -342,7 +413,7 @@ export type PutIssuingOpeningResponse = Message<"ecert.catalog.v1.PutIssuingOpen
  * Use `create(PutIssuingOpeningResponseSchema)` to create a new message.
  */
 export const PutIssuingOpeningResponseSchema: GenMessage<PutIssuingOpeningResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 11);
+  messageDesc(file_ecert_catalog_v1_registry_service, 13);
 
 /**
  * Request of PutMatter.
@@ -372,7 +443,7 @@ export type PutMatterRequest = Message<"ecert.catalog.v1.PutMatterRequest"> & {
  * Use `create(PutMatterRequestSchema)` to create a new message.
  */
 export const PutMatterRequestSchema: GenMessage<PutMatterRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 12);
+  messageDesc(file_ecert_catalog_v1_registry_service, 14);
 
 /**
  * Answer of PutMatter.
@@ -393,7 +464,7 @@ export type PutMatterResponse = Message<"ecert.catalog.v1.PutMatterResponse"> & 
  * Use `create(PutMatterResponseSchema)` to create a new message.
  */
 export const PutMatterResponseSchema: GenMessage<PutMatterResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 13);
+  messageDesc(file_ecert_catalog_v1_registry_service, 15);
 
 /**
  * Request of ListMatters.
@@ -421,7 +492,7 @@ export type ListMattersRequest = Message<"ecert.catalog.v1.ListMattersRequest"> 
  * Use `create(ListMattersRequestSchema)` to create a new message.
  */
 export const ListMattersRequestSchema: GenMessage<ListMattersRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 14);
+  messageDesc(file_ecert_catalog_v1_registry_service, 16);
 
 /**
  * Answer of ListMatters.
@@ -449,7 +520,7 @@ export type ListMattersResponse = Message<"ecert.catalog.v1.ListMattersResponse"
  * Use `create(ListMattersResponseSchema)` to create a new message.
  */
 export const ListMattersResponseSchema: GenMessage<ListMattersResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 15);
+  messageDesc(file_ecert_catalog_v1_registry_service, 17);
 
 /**
  * Request of ListDepartments.
@@ -477,7 +548,7 @@ export type ListDepartmentsRequest = Message<"ecert.catalog.v1.ListDepartmentsRe
  * Use `create(ListDepartmentsRequestSchema)` to create a new message.
  */
 export const ListDepartmentsRequestSchema: GenMessage<ListDepartmentsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 16);
+  messageDesc(file_ecert_catalog_v1_registry_service, 18);
 
 /**
  * Answer of ListDepartments.
@@ -505,7 +576,7 @@ export type ListDepartmentsResponse = Message<"ecert.catalog.v1.ListDepartmentsR
  * Use `create(ListDepartmentsResponseSchema)` to create a new message.
  */
 export const ListDepartmentsResponseSchema: GenMessage<ListDepartmentsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 17);
+  messageDesc(file_ecert_catalog_v1_registry_service, 19);
 
 /**
  * Request of ListApps.
@@ -533,7 +604,7 @@ export type ListAppsRequest = Message<"ecert.catalog.v1.ListAppsRequest"> & {
  * Use `create(ListAppsRequestSchema)` to create a new message.
  */
 export const ListAppsRequestSchema: GenMessage<ListAppsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 18);
+  messageDesc(file_ecert_catalog_v1_registry_service, 20);
 
 /**
  * Answer of ListApps.
@@ -561,7 +632,7 @@ export type ListAppsResponse = Message<"ecert.catalog.v1.ListAppsResponse"> & {
  * Use `create(ListAppsResponseSchema)` to create a new message.
  */
 export const ListAppsResponseSchema: GenMessage<ListAppsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 19);
+  messageDesc(file_ecert_catalog_v1_registry_service, 21);
 
 /**
  * Request of ListSeals.
@@ -589,7 +660,7 @@ export type ListSealsRequest = Message<"ecert.catalog.v1.ListSealsRequest"> & {
  * Use `create(ListSealsRequestSchema)` to create a new message.
  */
 export const ListSealsRequestSchema: GenMessage<ListSealsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 20);
+  messageDesc(file_ecert_catalog_v1_registry_service, 22);
 
 /**
  * Answer of ListSeals.
@@ -617,7 +688,7 @@ export type ListSealsResponse = Message<"ecert.catalog.v1.ListSealsResponse"> & 
  * Use `create(ListSealsResponseSchema)` to create a new message.
  */
 export const ListSealsResponseSchema: GenMessage<ListSealsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 21);
+  messageDesc(file_ecert_catalog_v1_registry_service, 23);
 
 /**
  * Request of ListIssuingOpenings.
@@ -645,7 +716,7 @@ export type ListIssuingOpeningsRequest = Message<"ecert.catalog.v1.ListIssuingOp
  * Use `create(ListIssuingOpeningsRequestSchema)` to create a new message.
  */
 export const ListIssuingOpeningsRequestSchema: GenMessage<ListIssuingOpeningsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 22);
+  messageDesc(file_ecert_catalog_v1_registry_service, 24);
 
 /**
  * Answer of ListIssuingOpenings.
@@ -673,7 +744,7 @@ export type ListIssuingOpeningsResponse = Message<"ecert.catalog.v1.ListIssuingO
  * Use `create(ListIssuingOpeningsResponseSchema)` to create a new message.
  */
 export const ListIssuingOpeningsResponseSchema: GenMessage<ListIssuingOpeningsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 23);
+  messageDesc(file_ecert_catalog_v1_registry_service, 25);
 
 /**
  * Request of GetDepartment.
@@ -694,7 +765,7 @@ export type GetDepartmentRequest = Message<"ecert.catalog.v1.GetDepartmentReques
  * Use `create(GetDepartmentRequestSchema)` to create a new message.
  */
 export const GetDepartmentRequestSchema: GenMessage<GetDepartmentRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 24);
+  messageDesc(file_ecert_catalog_v1_registry_service, 26);
 
 /**
  * Answer of GetDepartment.
@@ -715,7 +786,7 @@ export type GetDepartmentResponse = Message<"ecert.catalog.v1.GetDepartmentRespo
  * Use `create(GetDepartmentResponseSchema)` to create a new message.
  */
 export const GetDepartmentResponseSchema: GenMessage<GetDepartmentResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 25);
+  messageDesc(file_ecert_catalog_v1_registry_service, 27);
 
 /**
  * Request of GetApp.
@@ -736,7 +807,7 @@ export type GetAppRequest = Message<"ecert.catalog.v1.GetAppRequest"> & {
  * Use `create(GetAppRequestSchema)` to create a new message.
  */
 export const GetAppRequestSchema: GenMessage<GetAppRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 26);
+  messageDesc(file_ecert_catalog_v1_registry_service, 28);
 
 /**
  * Answer of GetApp.
@@ -757,7 +828,7 @@ export type GetAppResponse = Message<"ecert.catalog.v1.GetAppResponse"> & {
  * Use `create(GetAppResponseSchema)` to create a new message.
  */
 export const GetAppResponseSchema: GenMessage<GetAppResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 27);
+  messageDesc(file_ecert_catalog_v1_registry_service, 29);
 
 /**
  * Request of GetSeal.
@@ -778,7 +849,7 @@ export type GetSealRequest = Message<"ecert.catalog.v1.GetSealRequest"> & {
  * Use `create(GetSealRequestSchema)` to create a new message.
  */
 export const GetSealRequestSchema: GenMessage<GetSealRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 28);
+  messageDesc(file_ecert_catalog_v1_registry_service, 30);
 
 /**
  * Answer of GetSeal.
@@ -799,7 +870,7 @@ export type GetSealResponse = Message<"ecert.catalog.v1.GetSealResponse"> & {
  * Use `create(GetSealResponseSchema)` to create a new message.
  */
 export const GetSealResponseSchema: GenMessage<GetSealResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 29);
+  messageDesc(file_ecert_catalog_v1_registry_service, 31);
 
 /**
  * Request of GetIssuingOpening.
@@ -834,7 +905,7 @@ export type GetIssuingOpeningRequest = Message<"ecert.catalog.v1.GetIssuingOpeni
  * Use `create(GetIssuingOpeningRequestSchema)` to create a new message.
  */
 export const GetIssuingOpeningRequestSchema: GenMessage<GetIssuingOpeningRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 30);
+  messageDesc(file_ecert_catalog_v1_registry_service, 32);
 
 /**
  * Answer of GetIssuingOpening.
@@ -855,7 +926,7 @@ export type GetIssuingOpeningResponse = Message<"ecert.catalog.v1.GetIssuingOpen
  * Use `create(GetIssuingOpeningResponseSchema)` to create a new message.
  */
 export const GetIssuingOpeningResponseSchema: GenMessage<GetIssuingOpeningResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 31);
+  messageDesc(file_ecert_catalog_v1_registry_service, 33);
 
 /**
  * Request of GetMatter.
@@ -876,7 +947,7 @@ export type GetMatterRequest = Message<"ecert.catalog.v1.GetMatterRequest"> & {
  * Use `create(GetMatterRequestSchema)` to create a new message.
  */
 export const GetMatterRequestSchema: GenMessage<GetMatterRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 32);
+  messageDesc(file_ecert_catalog_v1_registry_service, 34);
 
 /**
  * Answer of GetMatter.
@@ -897,7 +968,7 @@ export type GetMatterResponse = Message<"ecert.catalog.v1.GetMatterResponse"> & 
  * Use `create(GetMatterResponseSchema)` to create a new message.
  */
 export const GetMatterResponseSchema: GenMessage<GetMatterResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 33);
+  messageDesc(file_ecert_catalog_v1_registry_service, 35);
 
 /**
  * Departments, apps, seals, openings and matters. Each Put is an upsert of the whole record, or of the members that its mask names: the same again
@@ -940,6 +1011,18 @@ export const RegistryService: GenService<{
     methodKind: "unary";
     input: typeof RevokeTokensRequestSchema;
     output: typeof RevokeTokensResponseSchema;
+  },
+  /**
+   * Ends the secrets that an app has now, or only the one that is being replaced, and all tokens with them: refused at once by this service,
+   * the tokens by every process of this node within 5 seconds, all of it at the province once it has been told. Without a secret an app gets
+   * no token until PutApp rotates it. Of an app that has nothing to end nothing changes. Refused: APP_UNKNOWN.
+   *
+   * @generated from rpc ecert.catalog.v1.RegistryService.RevokeSecret
+   */
+  revokeSecret: {
+    methodKind: "unary";
+    input: typeof RevokeSecretRequestSchema;
+    output: typeof RevokeSecretResponseSchema;
   },
   /**
    * Loads a seal and binds it to its signing certificate (6.4.1.4). With a mask it is bound again only where that names

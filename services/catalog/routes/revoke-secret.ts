@@ -1,0 +1,32 @@
+import { AppSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
+import type { JsonObject } from "../../domain/canonical.ts";
+import { revoked, withoutOld } from "../apps/app-secrets.ts";
+import { hashSecret, newSecret } from "../apps/secret.ts";
+import { toldApp } from "../apps/told-app.ts";
+import type { CatalogContext } from "../context.ts";
+import { isWithinReach } from "../registry/reach.ts";
+import { fromNowOn } from "../registry/refusals.ts";
+import { changeRecord, readRecord } from "../registry/registry.ts";
+import { unknownApp } from "../registry/unknown-app.ts";
+
+/** Ends secrets of an app, and with them its tokens: whoever has got hold of one has tokens too. */
+export function revokeSecret(context: CatalogContext): Handlers<typeof RegistryService>["revokeSecret"] {
+  const { runtime } = context;
+  return async ({ appKey, cause, onlyOld }, { reach }) => {
+    const app = await readRecord(context, AppSchema, "app", runtime.config.node.code, appKey);
+    const within = app !== undefined && (await isWithinReach(context, reach, app.departmentCode));
+    const hash = await hashSecret(newSecret(runtime.randomBytes), runtime.randomBytes);
+    let ended: JsonObject | undefined;
+    const document = await changeRecord(context, "app", appKey, (old) => {
+      if (!old || !within) throw unknownApp(appKey);
+      const secrets = onlyOld ? withoutOld(old) : revoked(old, hash, runtime.now());
+      const tokensNotBefore = fromNowOn(context);
+      ended = secrets && { app: appKey, onlyOld, tokensNotBefore, cause };
+      return secrets && { value: old.value, secrets, tokensNotBefore };
+    });
+    if (ended) await runtime.evidence.append("secret-revoked", ended);
+    return { app: toldApp(document) };
+  };
+}
