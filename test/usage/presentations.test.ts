@@ -1,13 +1,28 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { presentationDigest, readPresentation } from "../../services/domain/presentation-code.ts";
-import type { Collection } from "../../services/store/port.ts";
+import type { Collection, CollectionSpec, Store, Stored } from "../../services/store/port.ts";
 import { OPEN_PRESENTATIONS } from "../../services/usage/presentations/places.ts";
 import { PRESENTATIONS, type PresentationDocument } from "../../services/usage/presentations/presentation-record.ts";
 import { bothEngines } from "../fixtures/engines.ts";
 import { identifierOf } from "../fixtures/signed-record.ts";
-import { caller, openUsageScene, PROVIDER, type UsageScene } from "./scene.ts";
+import { caller, DATA, openUsageScene, PROVIDER, type UsageScene } from "./scene.ts";
 import { identifier, linesOf, me, other, reasonOf, redeem, show } from "./showing.ts";
+
+/** A store whose replacements can fail, before and after they take place. */
+function failing(store: Store, fault: () => void): Store {
+  const collection = async <T extends Stored>(spec: CollectionSpec): Promise<Collection<T>> => {
+    const opened = await store.collection<T>(spec);
+    const replace = async (document: T) => {
+      fault();
+      const replaced = await opened.replace(document);
+      fault();
+      return replaced;
+    };
+    return spec.name === PRESENTATIONS.name ? { ...opened, replace } : opened;
+  };
+  return Object.create(store, { collection: { value: collection } });
+}
 
 const NOW = "2026-11-24T02:00:00.000Z";
 
@@ -15,6 +30,8 @@ describe.each(await bothEngines())("5.5.2, 5.9.6 what is kept of presentations (
   let scene: UsageScene;
   let stored: Collection<PresentationDocument>;
   let remove: () => Promise<void>;
+  /** Called before and after each replacement in the store. */
+  let fault: (() => void) | undefined;
 
   const ended = (_id: string, expiresAt: string): PresentationDocument => ({
     ...{
@@ -36,7 +53,8 @@ describe.each(await bothEngines())("5.5.2, 5.9.6 what is kept of presentations (
     stored = await opened.store.collection<PresentationDocument>(PRESENTATIONS);
     await stored.insert(ended("old", "2026-11-23T01:59:59.000Z"));
     await stored.insert(ended("late", "2026-11-23T02:00:00.000Z"));
-    scene = await openUsageScene({ store: opened.store });
+    fault = undefined;
+    scene = await openUsageScene({ store: failing(opened.store, () => fault?.()) });
     scene.records = [scene.record("own-1")];
   });
   afterEach(async () => {
@@ -96,6 +114,27 @@ describe.each(await bothEngines())("5.5.2, 5.9.6 what is kept of presentations (
     for (const change of [{ businessId: "YW-2" }, { purpose: "另一事由" }])
       expect(await reasonOf(redeem(scene, text, { requestId, ...change }))).toBe("REQUEST_ID_REUSED");
   });
+
+  // Claim and answer are stored one after the other: 1 and 2 are before and after the first, 3 and 4 of the second.
+  test.each([1, 2, 3, 4])(
+    "whoever repeats a request is answered, and nobody else, where a process was killed at write %i",
+    async (at) => {
+      const { text } = await show(scene);
+      let reached = 0;
+      fault = () => {
+        reached += 1;
+        if (reached === at) throw new Error("killed");
+      };
+      const requestId = randomUUID();
+      await expect(redeem(scene, text, { requestId })).rejects.toThrow("killed");
+      fault = undefined;
+      if (at > 1) expect(await reasonOf(redeem(scene, text))).toBe("PRESENTATION_SPENT");
+      const { data } = await redeem(scene, text, { requestId });
+      expect(data).toEqual({ name: DATA.name });
+      expect(await reasonOf(redeem(scene, text))).toBe("PRESENTATION_SPENT");
+      expect((await scene.holder(me).listUses({})).uses).toHaveLength(1);
+    },
+  );
 
   test("the same request, sent twice at once, gets one answer and is one use", async () => {
     const { text } = await show(scene);
