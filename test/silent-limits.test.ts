@@ -10,6 +10,7 @@ const ROOT = resolve(import.meta.dirname, "..");
  */
 const STOPS_ON_PURPOSE: Readonly<Record<string, string>> = {
   "services/catalog/apps/kept-answers.ts": "removes what it reads, and goes on at once after a full page",
+  "services/identity/oauth/used-assertions.ts": "removes what it reads, and goes on at once after a full page",
   "services/identity/sessions/sweep.ts": "removes what it reads, and goes on at once after a full page",
   "services/judgement/kept-register.ts":
     "removes what is older than what it keeps, again and again, until nothing older is left",

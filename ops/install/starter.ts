@@ -1,3 +1,4 @@
+import { splitAddress } from "../../services/host/listener.ts";
 import type { NodeRole } from "../../services/host/roles.ts";
 import { SERVICES, type ServiceName } from "../../services/host/services.ts";
 import { LEAF_DOMAIN } from "../nats/config.ts";
@@ -59,7 +60,7 @@ export function urisOf({ role, code, operator }: NodeFacts): Record<(typeof TLS_
 
 /** The first configuration: one process with all services, no peer yet. Relative paths are beside the file. */
 export function starterConfig(facts: NodeFacts) {
-  const { role, code, name, listeners, nats, dataDirectory, mongodbUriFile } = facts;
+  const { role, code, name, hosts, listeners, nats, dataDirectory, mongodbUriFile } = facts;
   const { certificate, key } = tlsFilesOf("core");
   const tls = { certificateFile: certificate, privateKeyFile: key, caFile: NODE_FILES.meshAuthority };
   return {
@@ -74,6 +75,7 @@ export function starterConfig(facts: NodeFacts) {
     listeners: Object.fromEntries(Object.entries(listeners).map(([listener, address]) => [listener, { address }])),
     tls,
     tokens: { publicKeyFile: NODE_FILES.tokenPublicKey, privateKeyFile: NODE_FILES.tokenKey },
+    oauth: { issuer: `https://${hosts[0]}:${splitAddress(listeners.connect).port}` },
     nodeKey: { publicKeyFile: NODE_FILES.nodePublicKey, privateKeyFile: NODE_FILES.nodeKey },
     peers: [],
     signers: {

@@ -122,9 +122,12 @@ export function writeCore(
       mesh: Object.fromEntries(elsewhere.map(([service, addresses]) => [service, { addresses }])),
       tokens: {
         publicKeyFile: join(directory, "keys", "token-key.pem"),
-        ...(process.services.includes("catalog") && { privateKeyFile: join(directory, "keys", "token-key.key") }),
+        ...(process.services.some((name) => name === "catalog" || name === "identity") && {
+          privateKeyFile: join(directory, "keys", "token-key.key"),
+        }),
         lifetimeSeconds: 900,
       },
+      ...(core.connect.identity?.[0] && { oauth: { issuer: core.connect.identity[0] } }),
       nodeKey: { publicKeyFile: core.publicKeyFile, privateKeyFile: join(directory, "keys", "node-key.key") },
       peers: peers.map((peer) => ({
         node: peer.node.code,

@@ -47,7 +47,7 @@ export const SERVICES = [
   },
   {
     name: "identity",
-    collections: ["identity_accounts", "identity_sessions", "identity_codes"],
+    collections: ["identity_accounts", "identity_sessions", "identity_codes", "identity_assertions"],
     makes: {},
     takes: [],
     calls: ["catalog"],

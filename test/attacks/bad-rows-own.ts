@@ -10,6 +10,7 @@ import { ANSWERS, openKeptAnswers } from "../../services/catalog/apps/kept-answe
 import { shanghaiDay } from "../../services/domain/civil-date.ts";
 import { SET_ASIDE } from "../../services/event/set-aside-row.ts";
 import { openSetAside } from "../../services/event/stored-set-aside.ts";
+import { ASSERTIONS, openUsedAssertions } from "../../services/identity/oauth/used-assertions.ts";
 import { AGENT_HEADS, openAgentHeads } from "../../services/issue/agents/agent-heads.ts";
 import { LOST_SIGNATURES } from "../../services/issue/agents/lost-rows.ts";
 import { openLostSignatures } from "../../services/issue/agents/lost-signatures.ts";
@@ -270,6 +271,16 @@ export const OWN_CASES: Record<string, OwnCase> = {
     await expectRetried(runtime);
     expect(await once("bad")).toBe("bad");
     await answers.close();
+  },
+
+  /** Whatever it holds, it stands for an assertion that was used; it is swept with the others, or stays and disturbs none. */
+  async identity_assertions(runtime) {
+    await plant(runtime, ASSERTIONS, { _id: "bad", ends: 7 }, { _id: "over", ends: "2026-11-20T02:00:00.000Z" });
+    const assertions = await openUsedAssertions(runtime);
+    const ends = new Date(runtime.now().getTime() + 60_000);
+    const used = ["bad", "good", "good"].map((id) => assertions.use(id, ends));
+    expect([await used[0], (await Promise.all(used.slice(1))).sort()]).toEqual([false, [false, true]]);
+    await assertions.close();
   },
 
   async set_aside(runtime) {

@@ -15,7 +15,7 @@ export async function callFrom(
   listener: string,
   method: string,
   message: object,
-  { ca, cert, key, token }: Pick<Identity, "ca"> & Partial<Identity> & { token?: string },
+  { ca, cert, key, token }: Pick<Identity, "ca"> & { cert?: Buffer | string; key?: Buffer | string; token?: string },
 ): Promise<JsonAnswer> {
   const [host = "", port = ""] = listener.split(":");
   const call = request({

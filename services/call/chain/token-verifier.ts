@@ -25,7 +25,9 @@ export interface ReadToken {
   caller: AppActor;
   /** Milliseconds. */
   issuedAt: number;
-  /** Milliseconds until which it is taken. */
+  /** When it ends, milliseconds. */
+  ends: number;
+  /** Milliseconds until which it is taken: where clocks differ beyond its end. */
   until: number;
   /** Absent in a token from before tokens had one. */
   id: string | undefined;
@@ -107,6 +109,7 @@ function readPayload(payload: JWTPayload, node: string, clockSkewMs: number): Re
   return {
     caller: calls === undefined ? caller : { ...caller, callsPerMinute: calls },
     issuedAt: Math.round(iat * 1_000),
+    ends: exp * 1_000,
     until: exp * 1_000 + clockSkewMs,
     id,
     boundTo: cnf === undefined ? undefined : boundTo(cnf),

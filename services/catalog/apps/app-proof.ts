@@ -1,4 +1,4 @@
-import { createPublicKey, X509Certificate } from "node:crypto";
+import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import type { AppProof } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { refuseField } from "../../domain/refusal.ts";
 
@@ -77,15 +77,24 @@ function isUsable(key: unknown): boolean {
   }
 }
 
-function checkCertificates(pem: string): void {
-  let count = 0;
+function jwkOf(key: KeyObject): unknown {
   try {
-    count = certificatesIn(pem).length;
+    return key.export({ format: "jwk" });
+  } catch {
+    return undefined;
+  }
+}
+
+function checkCertificates(pem: string): void {
+  let found: X509Certificate[] = [];
+  try {
+    found = certificatesIn(pem);
   } catch {
     // Whatever is no certificate is refused below.
   }
-  if (count >= 1 && count <= MOST) return;
-  const description = `must be 1 to ${MOST} certificates`;
-  const localized = `应为1至${MOST}份PEM证书`;
+  const usable = found.every(({ publicKey }) => isUsable(jwkOf(publicKey)));
+  if (found.length >= 1 && found.length <= MOST && usable) return;
+  const description = `must be 1 to ${MOST} certificates of keys that are EC on P-256 or P-384, Ed25519, or RSA of ${LEAST_RSA_BITS} bits or more`;
+  const localized = `应为1至${MOST}份PEM证书，其公钥为EC（P-256、P-384）、Ed25519或不少于${LEAST_RSA_BITS}位的RSA`;
   throw refuseField("INVALID_FIELD", "app.proof.client_certificates_pem", description, "send those alone", localized);
 }

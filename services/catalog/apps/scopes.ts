@@ -1,18 +1,5 @@
-import { getOption, hasOption } from "@bufbuild/protobuf";
-import { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
-import { permission } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
-import { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { CONTRACT_SCOPES as SCOPES } from "../../call/chain/scopes.ts";
 import { type FieldViolation, Refusal } from "../../domain/refusal.ts";
-
-/** Scopes that methods ask of apps, as their contracts declare them. */
-export const SCOPES: readonly string[] = [
-  ...new Set(
-    [IssueService, UsageService]
-      .flatMap(({ methods }) => methods)
-      .map((method) => (hasOption(method, permission) ? getOption(method, permission).scope : ""))
-      .filter((scope) => scope !== ""),
-  ),
-].sort();
 
 /** Refuses (`INVALID_FIELD`) scopes that no method asks for: an app that has one and lacks the right one is refused at its first call, too late. */
 export function requireKnownScopes(scopes: readonly string[]): void {

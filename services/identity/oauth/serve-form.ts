@@ -1,0 +1,62 @@
+import { X509Certificate } from "node:crypto";
+import { type ConnectRequest, certificateOf, textHeader } from "../../call/listen/connect-request.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import { type Answer, seconds } from "./answer.ts";
+import { askLibrary } from "./ask-library.ts";
+import { type Exchange, exchanges } from "./exchange.ts";
+import type { OauthContext } from "./open-oauth.ts";
+import { PATHS } from "./paths.ts";
+import { readForm } from "./read-form.ts";
+import { withTokenId } from "./revoked-token.ts";
+
+/** Forms that are worked on at once. */
+export const MOST_AT_ONCE = 64;
+
+let working = 0;
+
+/** Serves the token endpoint and the revocation endpoint. */
+export async function serveForm(
+  request: ConnectRequest,
+  path: string,
+  requestId: string,
+  context: OauthContext,
+): Promise<Answer> {
+  const form = await readForm(request);
+  if (working >= MOST_AT_ONCE) {
+    throw new Refusal("OVERLOADED", "too many requests are being served", { retryAfterMs: 500 });
+  }
+  working++;
+  try {
+    const certificate = certificateOf(request);
+    const { body, ...revoked } = path === PATHS.revoke ? await withTokenId(form, context.verifier) : { body: form };
+    const exchange: Exchange = {
+      requestId,
+      address: request.socket?.remoteAddress ?? "",
+      certificate: certificate && new X509Certificate(certificate),
+      ...revoked,
+    };
+    const callback = await context.library();
+    const answer = await exchanges.run(exchange, () =>
+      askLibrary(callback, {
+        path,
+        host: context.host,
+        authorization: request.headers.authorization,
+        contentType: textHeader(request, "content-type"),
+        body,
+      }),
+    );
+    // Whatever it says itself is JSON; what it is made of answers in words where it fails.
+    if (answer.body !== "" && !answer.body.startsWith("{")) throw new Error(`the library answered ${answer.status}`);
+    return {
+      status: answer.status,
+      headers: {
+        "cache-control": "no-store",
+        ...(answer.wwwAuthenticate !== undefined && { "www-authenticate": answer.wwwAuthenticate }),
+        ...(exchange.retryAfterMs !== undefined && { "retry-after": seconds(exchange.retryAfterMs) }),
+      },
+      body: answer.body,
+    };
+  } finally {
+    working--;
+  }
+}
