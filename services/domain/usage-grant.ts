@@ -22,9 +22,17 @@ export interface UsageContext {
   /** 业务部门, social credit code */
   department: string;
   /** 经办人员 */
-  operator: { account: string; name: string };
+  operator: Operator;
   /** 事项 */
   matter: string;
+}
+
+/** Who handles a case (经办人员). */
+export interface Operator {
+  account: string;
+  name: string;
+  /** What proves it: a registered account, the session of staff on screen, or nothing but the system's word. Absent in codes of before: nothing. */
+  proof?: "account" | "session" | "none";
 }
 
 /** A form of file: faces, the data message, and its signature. */
@@ -55,6 +63,8 @@ export interface UsageGrant {
 /** One attempt to use a code. What is left out is not asked for: without an item the code itself is looked at. */
 export interface UsageAttempt {
   app: string;
+  /** Account of the member of staff who uses it on screen: a code that was made on screen is theirs alone. */
+  officer?: string | undefined;
   now: Date;
   matter?: string;
   /** Item of the certificate at hand. */
@@ -77,6 +87,13 @@ export interface UsageAttempt {
 export function admitUse(grant: UsageGrant, attempt: UsageAttempt): void {
   if (attempt.app !== grant.app) {
     throw codeRefused("USAGE_CODE_FOREIGN", "the usage code belongs to another app", "用证码由另一应用生成");
+  }
+  if (attempt.officer !== undefined && attempt.officer !== grant.context.operator.account) {
+    throw codeRefused(
+      "USAGE_CODE_FOREIGN",
+      "the usage code belongs to another member of staff",
+      "用证码由另一经办人员生成",
+    );
   }
   const { expiresAt, uses, maxUses } = grant;
   if (!(attempt.now.getTime() < instantOf(expiresAt))) {

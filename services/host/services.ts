@@ -68,7 +68,7 @@ export const SERVICES = [
     collections: ["usage_codes", "usage_counters", "holder_uses", "presentations", "issuer_register"],
     makes: {},
     takes: [],
-    calls: ["catalog", "issue", "sync"],
+    calls: ["catalog", "identity", "issue", "sync"],
     callsAcross: [],
     inDepartment: false,
   },

@@ -11,6 +11,7 @@ import { endOwnSessions } from "./routes/end-own-sessions.ts";
 import { endSessions } from "./routes/end-sessions.ts";
 import { getAccount } from "./routes/get-account.ts";
 import { getOwnSession } from "./routes/get-own-session.ts";
+import { getStaffAccount } from "./routes/get-staff-account.ts";
 import { importAccounts } from "./routes/import-accounts.ts";
 import { listAccounts } from "./routes/list-accounts.ts";
 import { listOwnSessions } from "./routes/list-own-sessions.ts";
@@ -25,6 +26,7 @@ export function mountRoutes(context: IdentityContext): MountedService[] {
     mount(AccountService, {
       putAccount: putAccount(context),
       getAccount: getAccount(context),
+      getStaffAccount: getStaffAccount(context),
       listAccounts: listAccounts(context),
       bindCertificate: bindCertificate(context),
       unbindCertificate: unbindCertificate(context),

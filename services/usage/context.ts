@@ -1,5 +1,6 @@
 import type { Client } from "@connectrpc/connect";
 import type { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import type { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import type { LongTermDesk } from "../document/pdf/long-term-desk.ts";
@@ -22,6 +23,8 @@ export interface UsageContext {
   presentations: GuardedCollection<PresentationDocument>;
   quota: UsageQuota;
   terms: Client<typeof TermsService>;
+  /** Accounts of staff. */
+  accounts: Client<typeof AccountService>;
   /** Certificates that this node issued. */
   own: Client<typeof ArchiveService>;
   /** Certificates of other nodes that this one keeps: at the province, all. */

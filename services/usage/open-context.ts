@@ -1,4 +1,5 @@
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { createLongTermDesk } from "../document/pdf/long-term-desk.ts";
@@ -29,6 +30,7 @@ export async function openContext(runtime: Runtime): Promise<UsageContext> {
     presentations: await openPresentations(runtime),
     quota: await openUsageQuota(runtime),
     terms: runtime.client(TermsService, "catalog"),
+    accounts: runtime.client(AccountService, "identity"),
     own: runtime.client(ArchiveService, "issue"),
     archive: runtime.client(ArchiveService, "sync"),
     exchange: runtime.client(ExchangeService, "sync"),

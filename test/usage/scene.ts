@@ -25,7 +25,7 @@ import { PresentationService } from "../../proto/gen/ecert/usage/v1/presentation
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import type { Actor } from "../../services/domain/actor.ts";
 import { newestFirst, placeOf } from "../../services/domain/certificate-place.ts";
-import { Refusal } from "../../services/domain/refusal.ts";
+import { Refusal, refuseField } from "../../services/domain/refusal.ts";
 import type { RunningService } from "../../services/node/runtime.ts";
 import { usageService } from "../../services/usage/main.ts";
 import { directClient, openTestRuntime, type TestRuntime, type TestRuntimeOptions } from "../fixtures/runtime.ts";
@@ -46,6 +46,8 @@ export const caller: Extract<Actor, { kind: "app" }> = {
   node: "440300",
   scopes: [],
 };
+/** A member of staff of the app's department who has an account at the node. */
+export const STAFF = { account: "440300-li", name: "李明" };
 /** When the certificates of these tests were issued, unless one says otherwise. */
 export const ISSUED_AT = "2026-11-20T02:00:00.000Z";
 /** Data of each certificate: `capital` is not granted. */
@@ -127,6 +129,12 @@ export async function openUsageScene(
           return { matter: { node: "440300", items }, department: { code: caller.department }, ...quota };
         },
         getAppTerms: async () => ({ app: { departmentCode: caller.department }, quota: scene.quota }),
+      },
+      "ecert.identity.v1.AccountService": {
+        getStaffAccount: async ({ id, departmentCode }: { id: string; departmentCode: string }) => {
+          if (id === STAFF.account && departmentCode === caller.department) return { name: STAFF.name, roles: [] };
+          throw refuseField("ACCOUNT_UNKNOWN", "id", `no account ${id}`, "name one in use", `没有在用的账户${id}`);
+        },
       },
       "ecert.sync.v1.ArchiveService@issue": archiveOf(() => scene.records),
       "ecert.sync.v1.ArchiveService@sync": archiveOf(() => scene.archived),

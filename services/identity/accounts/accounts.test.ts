@@ -85,3 +85,15 @@ describe("accounts of staff (5.9.2, 6.2.4.1)", () => {
     });
   });
 });
+
+test("the usage service is told of accounts of the department that it names, in use, and of no others (5.9.3)", async () => {
+  const service = directClient(running, AccountService, { kind: "service", node: "440100", name: "usage" });
+  const asked = (id: string, departmentCode: string) => service.getStaffAccount({ id, departmentCode });
+  await operator().putAccount(account("440100-gao", [Role.USER]));
+  await expect(asked("440100-gao", MARKET)).resolves.toMatchObject({ name: "张三", roles: [Role.USER] });
+  for (const refused of [asked("440100-gao", CIVIL), asked("440100-nobody", MARKET)])
+    await expect(refused).rejects.toMatchObject({ reason: "ACCOUNT_UNKNOWN" });
+  const { account: put } = account("440100-gao", [Role.USER]);
+  await operator().putAccount({ account: { ...put, disabled: true } });
+  await expect(asked("440100-gao", MARKET)).rejects.toMatchObject({ reason: "ACCOUNT_UNKNOWN" });
+});

@@ -7,7 +7,9 @@ import { shanghaiDay } from "../../domain/civil-date.ts";
 import { requireHolder } from "../../domain/holder-code.ts";
 import { instantOf, isInstant } from "../../domain/instant.ts";
 import { refuseField } from "../../domain/refusal.ts";
+import type { Operator } from "../../domain/usage-grant.ts";
 import type { UsageContext } from "../context.ts";
+import { operatorOf } from "./operator.ts";
 
 /** The business time of a context may be off by this much from the server's clock. */
 const TIME_WINDOW_MS = 24 * 3_600_000;
@@ -17,18 +19,21 @@ export interface JudgedContext {
   appKey: string;
   /** Social credit code of the department that handles the matter. */
   department: string;
+  /** Who handles the case, and what proves it. */
+  operator: Operator;
   terms: MessageShape<typeof GetUsageTermsResponseSchema>;
 }
 
 /**
  * 5.4.3: judges a context but for its items: the person's code, the time, and that the calling app's matter is open and its department
- * handles it. Throws `CODE_INVALID`, `INVALID_FIELD`, what the catalog refuses, and `USAGE_NOT_ALLOWED` for another department.
+ * handles it, and who the operator is. Throws `CODE_INVALID`, `INVALID_FIELD`, `ACCOUNT_UNKNOWN`, what the catalog refuses, and `USAGE_NOT_ALLOWED` for another department.
  */
 export async function judgedContext(
-  { runtime, terms: catalog }: UsageContext,
+  context: UsageContext,
   asked: AskedContext,
   call: CallContext,
 ): Promise<JudgedContext> {
+  const { runtime, terms: catalog } = context;
   const now = runtime.now();
   requireHolder(asked.holder as NonNullable<AskedContext["holder"]>, "context.holder");
   requireBusinessTime(asked.businessTime, now);
@@ -36,7 +41,10 @@ export async function judgedContext(
   const question = { appKey, matterCode: asked.matterCode, day: shanghaiDay(now) };
   const terms = await catalog.getUsageTerms(question, onBehalf(call));
   const department = terms.department?.code ?? "";
-  if (asked.departmentCode === department) return { appKey, department, terms };
+  if (asked.departmentCode === department) {
+    const given = asked.operator as NonNullable<AskedContext["operator"]>;
+    return { appKey, department, operator: await operatorOf(context, call, given, terms.matter?.node ?? ""), terms };
+  }
   throw refuseField(
     "USAGE_NOT_ALLOWED",
     "context.department_code",

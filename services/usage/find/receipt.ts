@@ -31,6 +31,7 @@ export async function receiptFor(context: UsageContext, code: CodeDocument, foun
     matter: grant.context.matter,
     businessId: grant.context.businessId,
     operator: grant.context.operator.account,
+    operatorProof: grant.context.operator.proof ?? "none",
     action: use.action,
     identifier: found.certificate.identifier,
     certificateRevision: Number(found.certificate.revision),

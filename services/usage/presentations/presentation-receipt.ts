@@ -29,6 +29,7 @@ export function presentationStatement(
     matter: ground.matterCode,
     businessId: use.businessId,
     operator: use.operatorAccount,
+    operatorProof: use.operatorProof || "none",
     action: "presented",
     identifier: record.identifier,
     certificateRevision: Number(record.revision),

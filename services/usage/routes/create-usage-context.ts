@@ -28,7 +28,7 @@ export function createUsageContext(context: UsageContext): Handlers<typeof Usage
     if (before) return before;
     const asked = request.context as AskedContext;
     const now = runtime.now();
-    const { appKey, department, terms } = await judgedContext(context, asked, call);
+    const { appKey, department, operator, terms } = await judgedContext(context, asked, call);
     const { matter } = terms;
     const holder = asked.holder as NonNullable<AskedContext["holder"]>;
     const granted = matter ? grantedItemsOf(matter) : [];
@@ -49,7 +49,6 @@ export function createUsageContext(context: UsageContext): Handlers<typeof Usage
     const appNode = matter?.node ?? "";
     const digest = usageCodeDigest(usageCode);
     const { purpose, businessId, stage, outlet, businessTime } = asked;
-    const operator = { account: asked.operator?.account ?? "", name: asked.operator?.name ?? "" };
     const { usageCodesPerDay, holdersPerDay } = quotaOf(terms);
     await quota.take("usageCodes", appKey, usageCodesPerDay);
     const code: CodeDocument = {
@@ -86,6 +85,7 @@ export function createUsageContext(context: UsageContext): Handlers<typeof Usage
       businessId,
       stage,
       operator: operator.account,
+      operatorProof: operator.proof ?? "none",
       items: asked.itemCodes,
     });
     call.note({ matter: asked.matterCode });

@@ -25,7 +25,7 @@ export function redeemPresentation(context: UsageContext): Handlers<typeof Usage
     const { node, code } = readPresentation(request.presentation);
     const identified = identify(RedeemPresentationRequestSchema, request, call.caller);
     const business = request.context as AskedContext;
-    const { appKey, department, terms } = await judgedContext(context, business, call);
+    const { appKey, department, operator, terms } = await judgedContext(context, business, call);
     await quota.take("usageCodes", appKey, quotaOf(terms).usageCodesPerDay);
     const asked: AskedUse = {
       ground: {
@@ -43,7 +43,8 @@ export function redeemPresentation(context: UsageContext): Handlers<typeof Usage
         contentDigest: identified.content,
         departmentCode: department,
         businessId: business.businessId,
-        operatorAccount: business.operator?.account ?? "",
+        operatorAccount: operator.account,
+        operatorProof: operator.proof ?? "none",
         itemCodes: business.itemCodes,
       },
     };

@@ -1,5 +1,6 @@
 import type { Holder } from "../../domain/message.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import type { Operator } from "../../domain/usage-grant.ts";
 import { guardedCollection } from "../../event/guarded-collection.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import { insertNew } from "../../store/insert-new.ts";
@@ -25,6 +26,8 @@ export interface Served {
   department: string;
   matter: string;
   purpose: string;
+  /** Who handled the case; absent where the use is told of by another node. */
+  operator?: Operator;
 }
 
 /** A use of one certificate. */
@@ -45,6 +48,9 @@ export interface UseDocument extends Stored, HolderUse {
   department: string;
   matter: string;
   purpose: string;
+  /** Account of who handled the case, and what proves it; kept for the department, not shown to the holder. Absent in uses of before. */
+  operator?: string;
+  operatorProof?: string;
 }
 
 /** The collection of uses. */
@@ -98,8 +104,9 @@ export async function openHolderUses({
 }
 
 function documentOf(_id: string, { holder, ...served }: Served, at: string, use: HolderUse): UseDocument {
-  const { department, matter, purpose } = served;
-  return { _id, revision: 1, holder: holderKey(holder), at, department, matter, purpose, ...use };
+  const { department, matter, purpose, operator } = served;
+  const handled = operator && { operator: operator.account, operatorProof: operator.proof ?? "none" };
+  return { _id, revision: 1, holder: holderKey(holder), at, department, matter, purpose, ...handled, ...use };
 }
 
 function checkUse({ action, items, identifier = "", fields = [], presentation = "", ...rest }: UseDocument): void {

@@ -27,7 +27,7 @@ export async function openCode(
       "本节点没有该用证码，请在本节点调用CreateUsageContext生成",
     );
   }
-  admitUse(document.grant, { app: appOf(call).app, now: runtime.now() });
+  admitUse(document.grant, { ...attemptOf(call), now: runtime.now() });
   call.note({ usage_code_digest: document._id, matter: document.grant.context.matter });
   return document;
 }
@@ -42,7 +42,7 @@ export async function countUse(
   use: HolderUse,
   call: CallContext,
 ): Promise<CodeDocument> {
-  admitUse(document.grant, { app: appOf(call).app, now: runtime.now() });
+  admitUse(document.grant, { ...attemptOf(call), now: runtime.now() });
   // Begun together, so that one flush of the store takes both.
   const keeping = uses.keep(document, runtime.now(), use);
   keeping.catch(() => {});
@@ -50,7 +50,7 @@ export async function countUse(
     let current: CodeDocument | undefined = document;
     const step = async () => {
       if (!current) return tooMany();
-      admitUse(current.grant, { app: appOf(call).app, now: runtime.now() });
+      admitUse(current.grant, { ...attemptOf(call), now: runtime.now() });
       const counted = await codes.replace({ ...current, grant: { ...current.grant, uses: current.grant.uses + 1 } });
       if (!counted) current = await codes.get(document._id);
       return counted;
@@ -62,6 +62,11 @@ export async function countUse(
     await keeping.then(uses.drop);
     throw error;
   }
+}
+
+function attemptOf(call: CallContext): { app: string; officer: string | undefined } {
+  const { app, officer } = appOf(call);
+  return { app, officer: officer?.account };
 }
 
 function tooMany(): never {

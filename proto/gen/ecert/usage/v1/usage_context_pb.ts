@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/usage/v1/usage_context.proto.
  */
 export const file_ecert_usage_v1_usage_context: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC91c2FnZS92MS91c2FnZV9jb250ZXh0LnByb3RvEg5lY2VydC51c2FnZS52MSL4AgoMVXNhZ2VDb250ZXh0EhsKB3B1cnBvc2UYASABKAlCCrpIB3IFEAEY9AMSLQoGaG9sZGVyGAIgASgLMhUuZWNlcnQudHlwZS52MS5Ib2xkZXJCBrpIA8gBARIgCgppdGVtX2NvZGVzGAMgAygJQgy6SAmSAQYIARAUGAESHgoLYnVzaW5lc3NfaWQYBCABKAlCCbpIBnIEEAEYZBIYCgVzdGFnZRgFIAEoCUIJukgGcgQQARhkEhoKBm91dGxldBgGIAEoCUIKukgHcgUQARjIARIgCg1idXNpbmVzc190aW1lGAcgASgJQgm6SAZyBBAUGCMSLgoPZGVwYXJ0bWVudF9jb2RlGAggASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSMgoIb3BlcmF0b3IYCSABKAsyGC5lY2VydC51c2FnZS52MS5PcGVyYXRvckIGukgDyAEBEh4KC21hdHRlcl9jb2RlGAogASgJQgm6SAZyBBABGEAiPwoIT3BlcmF0b3ISGgoHYWNjb3VudBgBIAEoCUIJukgGcgQQARhkEhcKBG5hbWUYAiABKAlCCbpIBnIEEAEYZCLNAQoRVXNhYmxlQ2VydGlmaWNhdGUSEgoKaWRlbnRpZmllchgBIAEoCRIRCglpdGVtX2NvZGUYAiABKAkSDAoEbmFtZRgDIAEoCRIVCg1tYXNrZWRfbnVtYmVyGAQgASgJEhMKC2lzc3Vlcl9uYW1lGAUgASgJEgwKBG5vZGUYBiABKAkSKAoHdmVyZGljdBgHIAEoDjIXLmVjZXJ0LnVzYWdlLnYxLlZlcmRpY3QSDgoGZmllbGRzGAggAygJEg8KB2Zvcm1hdHMYCSADKAkiRwoMVXNhZ2VSZWNlaXB0EhYKDnN0YXRlbWVudF9qc29uGAEgASgJEhEKCXNpZ25hdHVyZRgCIAEoDBIMCgRub2RlGAMgASgJKoECCgdWZXJkaWN0EhcKE1ZFUkRJQ1RfVU5TUEVDSUZJRUQQABIRCg1WRVJESUNUX1ZBTElEEAESGQoVVkVSRElDVF9OT1RfWUVUX1ZBTElEEAISEwoPVkVSRElDVF9FWFBJUkVEEAMSFQoRVkVSRElDVF9TVVNQRU5ERUQQBBITCg9WRVJESUNUX1JFVk9LRUQQBRIWChJWRVJESUNUX1NVUEVSU0VERUQQBhIZChVWRVJESUNUX1NJR05BVFVSRV9CQUQQBxIhCh1WRVJESUNUX0lTU1VFUl9OT1RfQVVUSE9SSVNFRBAIEhgKFFZFUkRJQ1RfVU5ERVRFUk1JTkVEEAlCRQoOZWNlcnQudXNhZ2UudjFCEVVzYWdlQ29udGV4dFByb3RvUAFaHmVjZXJ0LmV4YW1wbGUvdXNhZ2UvdjE7dXNhZ2V2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_holder]);
+  fileDesc("CiJlY2VydC91c2FnZS92MS91c2FnZV9jb250ZXh0LnByb3RvEg5lY2VydC51c2FnZS52MSL4AgoMVXNhZ2VDb250ZXh0EhsKB3B1cnBvc2UYASABKAlCCrpIB3IFEAEY9AMSLQoGaG9sZGVyGAIgASgLMhUuZWNlcnQudHlwZS52MS5Ib2xkZXJCBrpIA8gBARIgCgppdGVtX2NvZGVzGAMgAygJQgy6SAmSAQYIARAUGAESHgoLYnVzaW5lc3NfaWQYBCABKAlCCbpIBnIEEAEYZBIYCgVzdGFnZRgFIAEoCUIJukgGcgQQARhkEhoKBm91dGxldBgGIAEoCUIKukgHcgUQARjIARIgCg1idXNpbmVzc190aW1lGAcgASgJQgm6SAZyBBAUGCMSLgoPZGVwYXJ0bWVudF9jb2RlGAggASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSMgoIb3BlcmF0b3IYCSABKAsyGC5lY2VydC51c2FnZS52MS5PcGVyYXRvckIGukgDyAEBEh4KC21hdHRlcl9jb2RlGAogASgJQgm6SAZyBBABGEAidwoIT3BlcmF0b3ISGgoHYWNjb3VudBgBIAEoCUIJukgGcgQQARhkEhcKBG5hbWUYAiABKAlCCbpIBnIEEAEYZBI2CgVwcm9vZhgDIAEoDjIdLmVjZXJ0LnVzYWdlLnYxLk9wZXJhdG9yUHJvb2ZCCLpIBYIBAhABIs0BChFVc2FibGVDZXJ0aWZpY2F0ZRISCgppZGVudGlmaWVyGAEgASgJEhEKCWl0ZW1fY29kZRgCIAEoCRIMCgRuYW1lGAMgASgJEhUKDW1hc2tlZF9udW1iZXIYBCABKAkSEwoLaXNzdWVyX25hbWUYBSABKAkSDAoEbm9kZRgGIAEoCRIoCgd2ZXJkaWN0GAcgASgOMhcuZWNlcnQudXNhZ2UudjEuVmVyZGljdBIOCgZmaWVsZHMYCCADKAkSDwoHZm9ybWF0cxgJIAMoCSJHCgxVc2FnZVJlY2VpcHQSFgoOc3RhdGVtZW50X2pzb24YASABKAkSEQoJc2lnbmF0dXJlGAIgASgMEgwKBG5vZGUYAyABKAkqSwoNT3BlcmF0b3JQcm9vZhIeChpPUEVSQVRPUl9QUk9PRl9VTlNQRUNJRklFRBAAEhoKFk9QRVJBVE9SX1BST09GX0FDQ09VTlQQASqBAgoHVmVyZGljdBIXChNWRVJESUNUX1VOU1BFQ0lGSUVEEAASEQoNVkVSRElDVF9WQUxJRBABEhkKFVZFUkRJQ1RfTk9UX1lFVF9WQUxJRBACEhMKD1ZFUkRJQ1RfRVhQSVJFRBADEhUKEVZFUkRJQ1RfU1VTUEVOREVEEAQSEwoPVkVSRElDVF9SRVZPS0VEEAUSFgoSVkVSRElDVF9TVVBFUlNFREVEEAYSGQoVVkVSRElDVF9TSUdOQVRVUkVfQkFEEAcSIQodVkVSRElDVF9JU1NVRVJfTk9UX0FVVEhPUklTRUQQCBIYChRWRVJESUNUX1VOREVURVJNSU5FRBAJQkUKDmVjZXJ0LnVzYWdlLnYxQhFVc2FnZUNvbnRleHRQcm90b1ABWh5lY2VydC5leGFtcGxlL3VzYWdlL3YxO3VzYWdldjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_holder]);
 
 /**
  * Context of a use (用证上下文, 5.4.3): why, for whom, what, and by whom.
@@ -80,7 +80,7 @@ export type UsageContext = Message<"ecert.usage.v1.UsageContext"> & {
   departmentCode: string;
 
   /**
-   * Officer (经办人员).
+   * Officer (经办人员); on screen the caller, as the account has it.
    *
    * @generated from field: ecert.usage.v1.Operator operator = 9;
    */
@@ -108,7 +108,7 @@ export const UsageContextSchema: GenMessage<UsageContext> = /*@__PURE__*/
  */
 export type Operator = Message<"ecert.usage.v1.Operator"> & {
   /**
-   * Account in the department's system.
+   * Account in the department's system; with `proof` what is proved.
    *
    * @generated from field: string account = 1;
    */
@@ -120,6 +120,14 @@ export type Operator = Message<"ecert.usage.v1.Operator"> & {
    * @generated from field: string name = 2;
    */
   name: string;
+
+  /**
+   * What proves that it is that person (5.9.3). Evidence, receipts and what holders' uses are kept with say it (5.9.5): `account`, `session` for staff on
+   * screen, `none` for the word of the system alone.
+   *
+   * @generated from field: ecert.usage.v1.OperatorProof proof = 3;
+   */
+  proof: OperatorProof;
 };
 
 /**
@@ -244,6 +252,41 @@ export const UsageReceiptSchema: GenMessage<UsageReceipt> = /*@__PURE__*/
   messageDesc(file_ecert_usage_v1_usage_context, 3);
 
 /**
+ * What proves who the officer is.
+ *
+ * @generated from enum ecert.usage.v1.OperatorProof
+ */
+export const OperatorProof = {
+  /**
+   * Nothing: the system says it.
+   *
+   * @generated from enum value: OPERATOR_PROOF_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * `account` is a registered account of the app's department at this node, in use, and `name` the name that it has. Refused: ACCOUNT_UNKNOWN, INVALID_FIELD.
+   * At the province, which stands in for a city and does not know its accounts, it is taken unproved.
+   *
+   * @generated from enum value: OPERATOR_PROOF_ACCOUNT = 1;
+   */
+  ACCOUNT: 1,
+} as const;
+
+/**
+ * What proves who the officer is.
+ *
+ * @generated from enum ecert.usage.v1.OperatorProof
+ */
+export type OperatorProof = (typeof OperatorProof)[keyof typeof OperatorProof] | UnknownEnum;
+
+/**
+ * Describes the enum ecert.usage.v1.OperatorProof.
+ */
+export const OperatorProofSchema: GenEnum<OperatorProof> = /*@__PURE__*/
+  enumDesc(file_ecert_usage_v1_usage_context, 0);
+
+/**
  * What an on-line check of a certificate found.
  *
  * @generated from enum ecert.usage.v1.Verdict
@@ -331,5 +374,5 @@ export type Verdict = (typeof Verdict)[keyof typeof Verdict] | UnknownEnum;
  * Describes the enum ecert.usage.v1.Verdict.
  */
 export const VerdictSchema: GenEnum<Verdict> = /*@__PURE__*/
-  enumDesc(file_ecert_usage_v1_usage_context, 0);
+  enumDesc(file_ecert_usage_v1_usage_context, 1);
 
