@@ -2,4 +2,5 @@ import { describeCrash } from "./crash.ts";
 import { BLOWS } from "./rows.ts";
 
 const kills = Number(process.env.CRASH_KILLS ?? 2 * BLOWS.length);
-describeCrash({ engine: "sqlite" }, kills, Number(process.env.CRASH_SEED ?? 20_261_125));
+const seed = Number(process.env.CRASH_SEED ?? 20_261_125);
+describeCrash({ engine: "sqlite" }, { kills, seed });

@@ -21,8 +21,7 @@ import {
   storedCertificates,
   storeOf,
 } from "./left.ts";
-import { BLOWS } from "./rows.ts";
-import { crash, type Load, startLoad } from "./run.ts";
+import { blowsOf, type CrashPlan, crash, type Load, startLoad } from "./run.ts";
 import type { Struck } from "./strikes.ts";
 import { crashTable } from "./table.ts";
 import { doomed } from "./targets.ts";
@@ -37,8 +36,10 @@ const STATES: Partial<Record<CertificateState, string>> = {
 
 const rowsOf = (list: readonly { row: string }[]) => [...new Set(list.map(({ row }) => row))];
 
-/** Kills everything of the crash table under load, then looks at what is left, in this order. */
-export function describeCrash(store: TrialStore, kills: number, seed: number): void {
+/** Kills what the plan names of the crash table under load, then looks at what is left, in this order. */
+export function describeCrash(store: TrialStore, plan: CrashPlan): void {
+  const { kills, seed } = plan;
+  const blows = blowsOf(plan);
   describe(`the crash table on ${store.engine}: ${kills} kills, seed ${seed}`, () => {
     const directory = mkdtempSync(join(tmpdir(), "ecert-crash-"));
     const struck: Struck[] = [];
@@ -61,13 +62,13 @@ export function describeCrash(store: TrialStore, kills: number, seed: number): v
       "under load, work goes on after every kill",
       async () => {
         const before = performance.now();
-        await crash(trial, load, seed, kills, struck).finally(() => {
+        await crash(trial, load, plan, struck).finally(() => {
           const seconds = ((performance.now() - before) / 1000).toFixed(0);
           process.stdout.write(`${store.engine}, seed ${seed}, ${seconds} s\n${crashTable(struck)}\n`);
         });
         expect(struck.filter(({ recoveredMs }) => recoveredMs === undefined)).toEqual([]);
         expect(struck.length).toBeGreaterThanOrEqual(kills);
-        if (kills >= BLOWS.length) expect(rowsOf(BLOWS).filter((row) => !rowsOf(struck).includes(row))).toEqual([]);
+        if (kills >= blows.length) expect(rowsOf(blows).filter((row) => !rowsOf(struck).includes(row))).toEqual([]);
       },
       120_000 + 8_000 * kills,
     );

@@ -8,7 +8,7 @@ import type { Reason } from "../../services/domain/reason.ts";
 import { seededNumbers } from "../../services/domain/seeded.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { type Issuer, startIssuer } from "./load.ts";
-import type { TargetName } from "./rows.ts";
+import { BLOWS, type Blow, type TargetName } from "./rows.ts";
 import { scheduleOf } from "./schedule.ts";
 import { type Struck, strikeAll } from "./strikes.ts";
 import { targetsOf } from "./targets.ts";
@@ -92,10 +92,22 @@ export function acknowledgedByCity({ city }: Load): number {
   return city.reduce((sum, { acknowledged }) => sum + acknowledged.size, 0);
 }
 
-/** Deals `kills` strikes to a trial under load. Resolves to what was struck; `struck` is filled as it happens. */
-export async function crash(trial: Trial, load: Load, seed: number, kills: number, struck: Struck[]): Promise<void> {
+/** How often a trial is struck, by which seed, and what of it: everything where `only` names nothing. */
+export interface CrashPlan {
+  kills: number;
+  seed: number;
+  only?: readonly TargetName[];
+}
+
+/** The places of the crash table that a plan strikes. */
+export function blowsOf({ only = LANES.flat() }: Pick<CrashPlan, "only">): readonly Blow[] {
+  return BLOWS.filter(({ target }) => only.includes(target));
+}
+
+/** Deals strikes to a trial under load; `struck` is filled as it happens. */
+export async function crash(trial: Trial, load: Load, plan: CrashPlan, struck: Struck[]): Promise<void> {
   const targets = targetsOf(trial);
-  const strikes = scheduleOf(seed, kills, LANES.flat());
+  const strikes = scheduleOf(plan.seed, plan.kills, blowsOf(plan));
   const progress = async (target: TargetName) => {
     if (target === "leaf" || target === "hub" || target === "province") return confirmedSince(trial);
     const before = acknowledgedByCity(load);

@@ -1,5 +1,5 @@
 import { seededNumbers } from "../../services/domain/seeded.ts";
-import { BLOWS, type Blow, type TargetName } from "./rows.ts";
+import type { Blow, TargetName } from "./rows.ts";
 
 /** One kill of a schedule. */
 export interface Strike extends Blow {
@@ -13,11 +13,10 @@ export interface Strike extends Blow {
   againMs?: number;
 }
 
-/** Makes `kills` strikes from a seed, spread evenly over the blows that the targets can take. The same seed, the same strikes. */
-export function scheduleOf(seed: number, kills: number, targets: readonly TargetName[]): Strike[] {
+/** Makes `kills` strikes from a seed, spread evenly over the possible blows. The same seed, the same strikes. */
+export function scheduleOf(seed: number, kills: number, possible: readonly Blow[]): Strike[] {
   const next = seededNumbers(seed);
   const upTo = (most: number) => Math.floor(next() * most);
-  const possible = BLOWS.filter(({ target }) => targets.includes(target));
   const bag: Blow[] = [];
   return Array.from({ length: kills }, () => {
     if (bag.length === 0) bag.push(...possible);
