@@ -6,7 +6,7 @@ import { departmentClosed } from "../../domain/closed-department.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import type { IdentityContext } from "../context.ts";
 import { type AccountDocument, isWithin } from "./account-record.ts";
-import { allOf } from "./all-of.ts";
+import { allOf, faultOf } from "./all-of.ts";
 import { withoutExpired } from "./bound-certificates.ts";
 import { requireGivable } from "./giving.ts";
 
@@ -81,7 +81,7 @@ function requireReach(reach: CallContext["reach"], account: Parameters<typeof is
 
 /** The catalog names its own field; the caller's is another. */
 function atField(error: unknown): never {
-  if (!(error instanceof Refusal) || error.reason !== "DEPARTMENT_UNKNOWN") throw error;
-  const fields = error.fields.map((one) => ({ ...one, field: "account.department_code" }));
-  throw new Refusal(error.reason, error.message, { fields, metadata: error.metadata });
+  const { reason, message, fields, metadata } = faultOf(error);
+  const own = fields.map((one) => ({ ...one, field: "account.department_code" }));
+  throw new Refusal(reason, message, { fields: own, metadata });
 }

@@ -71,16 +71,15 @@ async function judgeRow(
     try {
       return await check();
     } catch (error) {
-      faults.push(...violationsOf(faultOf(error), place));
+      const known = new Set(faults.map(({ field }) => field));
+      faults.push(...violationsOf(faultOf(error), place).filter(({ field }) => !known.has(field)));
       return undefined;
     }
   };
   if (!account) return { faults: violationsOf(accountMissing(), place) };
   const { id, departmentCode } = account;
-  const terms = await sound(() => {
-    checkFields(account);
-    return accountTerms(context, account, call, departmentOf);
-  });
+  await sound(() => checkFields(account));
+  const terms = await sound(() => accountTerms(context, account, call, departmentOf));
   const judged = pem === "" ? undefined : await sound(() => personalCertificate(context, pem, departmentCode));
   const planned = terms && (await sound(() => plannedRow(context, id, terms.after, judged)));
   return { faults, id, ...(judged && { judged }), ...(planned && { planned }) };
