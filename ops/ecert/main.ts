@@ -10,11 +10,12 @@ import { NODE_HELP } from "./node-arguments.ts";
 import { RECOVER_HELP } from "./recover-arguments.ts";
 import { SEAL_HELP } from "./seal-arguments.ts";
 import { SET_ASIDE_HELP } from "./set-aside-arguments.ts";
+import { SETUP_HELP } from "./setup-arguments.ts";
 import { STANDING_HELP } from "./standing-arguments.ts";
 import { TRUST_HELP } from "./trust-arguments.ts";
 
 /** Groups of commands that feed a node: loaded with what they call, once one of them is meant. */
-const FED = ["department", "app", "matter", "opening", "right", "node-key", "item"] as const;
+const FED = ["department", "app", "account", "matter", "opening", "right", "node-key", "item"] as const;
 
 const HELP = `ecert: 电子证照验证工具 · verifies electronic certificates, on this machine alone
 
@@ -36,8 +37,10 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
                                    makes a node's trust folder (see ecert trust --help)
   ecert seal make|show|check …     制作、查看、验证电子印章（见 ecert seal --help）
                                    makes, shows and checks electronic seals (see ecert seal --help)
-  ecert department|app|matter|seal|opening|right|node-key|item …
-                                   登记部门、应用、事项、印章、发证开通、签发权、节点密钥、目录项（见各 --help）
+  ecert setup …                    设立节点的首个管理员（见 ecert setup --help）
+                                   opens a node's first administrator (see ecert setup --help)
+  ecert department|app|account|matter|seal|opening|right|node-key|item …
+                                   登记部门、应用、工作人员账户、事项、印章、发证开通、签发权、节点密钥、目录项（见各 --help）
                                    puts and reads what a node works by (see each with --help)
   ecert links [options]            查看节点间链路（见 ecert links --help）
                                    shows the links of a node, what is stuck and why (see ecert links --help)
@@ -103,6 +106,7 @@ const HELPS: Readonly<Record<string, string>> = {
   key: KEY_HELP,
   trust: TRUST_HELP,
   seal: SEAL_HELP,
+  setup: SETUP_HELP,
   links: LINKS_HELP,
   "set-aside": SET_ASIDE_HELP,
   standing: STANDING_HELP,
@@ -124,6 +128,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   nats: async () => (await import("./nats.ts")).nats,
   key: async () => (await import("./key.ts")).key,
   ...Object.fromEntries(FED.map((word) => [word, async () => (await import("./feed/feed.ts")).feedOf(word)])),
+  setup: async () => (await import("./setup.ts")).setup,
   trust: async () => (await import("./trust.ts")).trust,
   seal: async () => (await import("./seal.ts")).seal,
   links: async () => (await import("./links.ts")).links,

@@ -1,3 +1,4 @@
+import { ACCOUNT } from "./account-group.ts";
 import type { Group } from "./action.ts";
 import { ITEM } from "./item-group.ts";
 import { NODE_KEY, RIGHT } from "./province-groups.ts";
@@ -5,5 +6,5 @@ import { APP, DEPARTMENT, MATTER, OPENING, SEAL } from "./registry-groups.ts";
 
 /** Groups of commands, by their word. */
 export const GROUPS: Readonly<Record<string, Group>> = Object.fromEntries(
-  [DEPARTMENT, APP, MATTER, OPENING, SEAL, RIGHT, NODE_KEY, ITEM].map((group) => [group.word, group]),
+  [DEPARTMENT, APP, ACCOUNT, MATTER, OPENING, SEAL, RIGHT, NODE_KEY, ITEM].map((group) => [group.word, group]),
 );
