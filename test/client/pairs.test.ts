@@ -1,7 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { orderFrom } from "../../ops/trial/connect.ts";
+import type { Core } from "../../ops/trial/core.ts";
 import { until } from "../../ops/trial/ready.ts";
-import { largeOrder, openPairScene, ownContext, type PairScene, startCalls, withFrozen } from "./scene.ts";
+import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { callFrom, reasonIn } from "../node/call-from.ts";
+import { largeOrder, OWN_USER, openPairScene, ownContext, type PairScene, startCalls, withFrozen } from "./scene.ts";
 
 let scene: PairScene;
 /** A certificate of the city with pairs. */
@@ -80,6 +85,58 @@ test("the time of a call is its caller's: all replicas frozen, it ends when it w
     cancel.abort();
     await expect(cancelled).rejects.toMatchObject({ reason: "CANCELLED" });
   });
+});
+
+test("5.9.3, 4.5.1: what an operator of a home says of an app is in force at the stand-by province within 5 seconds", async () => {
+  const { trial } = scene;
+  const ca = readFileSync(trial.files.root);
+  const at = (core: Core, service: "catalog" | "usage") => core.connect[service]?.[0]?.replace("https://", "") ?? "";
+  const { linghai, province } = trial.cores;
+  const registry = trial.operators.get(linghai.node.code)?.client(RegistryService, linghai.mesh.catalog?.[0] ?? "");
+  const { code: departmentCode } = OWN_USER;
+  const key = `${linghai.node.code}-standby`;
+  const app = { key, name: "某系统", departmentCode, scopes: ["usage.use"] };
+  const put = (more = {}) => registry?.putApp({ requestId: randomUUID(), app, ...more });
+  let secret = (await put())?.secret ?? "";
+  /** What the province says to AppKey and secret, and to a token that it has given: the reason, or `OK`. */
+  const asked = async (appSecret = secret) => {
+    const method = "ecert.catalog.v1.TokenService/IssueAccessToken";
+    const answer = await callFrom("127.0.0.1", at(province, "catalog"), method, { appKey: key, appSecret }, { ca });
+    return { reason: reasonIn(answer), token: String(answer.body.accessToken) };
+  };
+  const said = async (token: string) => {
+    const method = "ecert.usage.v1.UsageService/ListCertificates";
+    const message = { usageCode: "A".repeat(22) };
+    const answer = await callFrom("127.0.0.1", at(province, "usage"), method, message, { ca, token });
+    return reasonIn(answer);
+  };
+  const within = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 5_000, interval: 50 });
+  const served = async () => {
+    await within(async () => expect((await asked()).reason).toBe("OK"));
+    const { token } = await asked();
+    expect(await said(token)).toBe("USAGE_CODE_UNKNOWN");
+    return token;
+  };
+  const refused = (token: string) =>
+    within(async () =>
+      expect([(await asked()).reason, await said(token)]).toEqual(["CREDENTIAL_REFUSED", "TOKEN_REFUSED"]),
+    );
+
+  let token = await served();
+  await put({ app: { ...app, disabled: true } });
+  await refused(token);
+  await put();
+  token = await served();
+  await registry?.revokeTokens({ appKey: key, cause: "令牌外泄" });
+  await within(async () => expect(await said(token)).toBe("TOKEN_REFUSED"));
+  token = await served();
+  const old = secret;
+  secret = (await put({ rotateSecret: true, keepOldSecretHours: 1 }))?.secret ?? "";
+  token = await served();
+  expect((await asked(old)).reason).toBe("OK");
+  await registry?.revokeSecret({ appKey: key, cause: "密钥外泄" });
+  await refused(token);
+  expect((await asked(old)).reason).toBe("CREDENTIAL_REFUSED");
 });
 
 test("with the province down a home verifies its own certificates, and its connectors stay with it (5.4.1)", async () => {
