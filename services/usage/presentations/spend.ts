@@ -44,9 +44,11 @@ export async function spend(context: UsageContext, asked: AskedUse, call: CallCo
     const stored = await presentations.get(id);
     if (!stored) throw unknownPresentation();
     if (stored.claim) return sameRequest(stored, request);
-    requireOpen(stored, asked, runtime.now());
+    // The time at which it was shown to be open is that of the use, however long its issuer takes to answer.
+    const now = runtime.now();
+    requireOpen(stored, asked, now);
     shown = await presentable(context, holderOf(asked), stored.identifier, call, "presentation");
-    const claimed = { request: request.digest, content: request.content, at: runtime.now().toISOString() };
+    const claimed = { request: request.digest, content: request.content, at: now.toISOString() };
     return presentations.replace({ ...stored, claim: claimed }).catch(oneRequestOnePresentation);
   };
   const claimed = await untilStored(claim, { tries: ATTEMPTS, spent: tooMany });
