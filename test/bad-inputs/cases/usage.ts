@@ -84,6 +84,12 @@ export const CONTEXTS: BadInputs = {
     ),
     bad("no officer", { operator: undefined }, "INVALID_FIELD", "operator"),
     bad("an officer without a name", { operator: { account: "zhangsan", name: "" } }, "INVALID_FIELD", "operator.name"),
+    bad(
+      "an officer whose account the department does not have",
+      { operator: { account: "440100-nobody", name: "张示例", proof: "OPERATOR_PROOF_ACCOUNT" } },
+      "ACCOUNT_UNKNOWN",
+      "operator.account",
+    ),
     bad("a matter that there is not", { matterCode: "NOWHERE" }, "MATTER_UNKNOWN", "matterCode"),
     bad("a matter that the app does not handle", {}, "PERMISSION_DENIED", "matterCode", "window"),
     bad("a matter before its first day", { matterCode: MORE.laterMatter }, "MATTER_NOT_OPENED", "matterCode"),
