@@ -9,8 +9,15 @@ export interface HierarchyFiles {
   revocationList: string;
 }
 
+/** PEM files of the authority of staff's certificates, and of its revocation list. */
+export interface StaffFiles {
+  root: string;
+  revocationList: string;
+}
+
 /** PEM files of the trial's authority; the national hierarchy (SM2) where the trial has it. */
 export interface TrialFiles extends HierarchyFiles {
+  staff: StaffFiles;
   national?: HierarchyFiles;
 }
 
@@ -21,13 +28,16 @@ export function writeAuthorityFiles(directory: string, authority: Authority) {
     hierarchy(directory, authority, ""),
     ...(national ? [hierarchy(directory, authority, "-sm2")] : []),
   ];
+  const staff = { root: join(directory, "staff-authority.pem"), revocationList: join(directory, "staff.crl.pem") };
   const [common, second] = hierarchies.map(({ files }) => files) as [HierarchyFiles, HierarchyFiles?];
   const writeLists = () => {
     const lists = authority.crl();
     for (const { files, signing } of hierarchies) writeFileSync(files.revocationList, lists[signing] as string);
+    writeFileSync(staff.revocationList, lists.staff);
   };
+  writeFileSync(staff.root, authority.certificates.staff);
   writeLists();
-  const files: TrialFiles = { ...common, ...(second && { national: second }) };
+  const files: TrialFiles = { ...common, staff, ...(second && { national: second }) };
   return { files, writeLists };
 }
 

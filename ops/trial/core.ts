@@ -9,6 +9,7 @@ import { judgedBy, type TrialFiles } from "./authority-files.ts";
 import { type Layout, processesOf, type TrialNode, type TrialProcess } from "./plan.ts";
 import type { TrialPortal } from "./portal.ts";
 import { freePorts } from "./ports.ts";
+import { hostOf, staffConfig } from "./staff.ts";
 import { stampedBy, type TrialStamps } from "./time-stamps.ts";
 
 /** Where a process of a core listens. */
@@ -18,6 +19,8 @@ export interface CoreProcess extends TrialProcess {
   mesh: string;
   public: string;
   connect: string;
+  /** Where staff show their certificates, beside the identity service alone. */
+  signIn: string;
   admin: string;
 }
 
@@ -44,12 +47,13 @@ export async function planCore(node: TrialNode, root: string, layout: Layout, au
   const directory = join(root, node.code);
   mkdirSync(join(directory, "keys"), { recursive: true, mode: 0o700 });
   const planned = processesOf(node, layout);
-  const ports = await freePorts(planned.length * 4 + 1);
+  const ports = await freePorts(planned.length * 5 + 1);
   const address = () => `127.0.0.1:${ports.pop()}`;
   const processes = planned.map((process) => {
     const name = layout === "one" ? "core" : `${process.services[0]}-${process.replica}`;
     const configFile = join(directory, `${name}.json`);
-    return { ...process, name, configFile, mesh: address(), public: address(), connect: address(), admin: address() };
+    const listeners = { mesh: address(), public: address(), connect: address(), signIn: address(), admin: address() };
+    return { ...process, name, configFile, ...listeners };
   });
   const addresses = (listener: "mesh" | "public" | "connect", scheme = "") => {
     const found: Partial<Record<ServiceName, string[]>> = {};
@@ -97,11 +101,12 @@ export function writeCore(
     const tls = keep(
       directory,
       process.name,
-      authority.issueTls({ node: node.code, kind: "service", name, also, days: 365 }),
+      authority.issueTls({ node: node.code, kind: "service", name, also, dns: ["localhost", hostOf(node)], days: 365 }),
     );
     const elsewhere = Object.entries(core.mesh).filter(
       ([service]) => !process.services.includes(service as ServiceName),
     );
+    const identity = process.services.includes("identity");
     const stamped = stampedBy(stamps, process.services);
     const config: NodeConfig = {
       node,
@@ -116,6 +121,7 @@ export function writeCore(
         mesh: { address: process.mesh },
         public: { address: process.public },
         connect: { address: process.connect },
+        ...(identity && { signIn: { address: process.signIn } }),
         admin: { address: process.admin },
       },
       tls: { ...tls, caFile: files.root },
@@ -138,6 +144,7 @@ export function writeCore(
       })),
       signers: { ...judgedBy(files), ...stamped.signers },
       ...stamped.config,
+      ...(identity && staffConfig(node, process, files.staff)),
       ...(portal && { holders: { providers: [portal.provider] } }),
       ...(process.services.includes("sync") && {
         nats: {
