@@ -18,7 +18,9 @@ export async function checkFiles(list: CheckList, config: NodeConfig, now: () =>
   const certificates = new Set([
     tls.certificateFile,
     ...(nats ? [nats.tls.certificateFile] : []),
-    ...[listeners.public?.tls, listeners.connect?.tls].flatMap((files) => files?.certificateFile ?? []),
+    ...[listeners.public?.tls, listeners.connect?.tls, listeners.mutual?.tls].flatMap(
+      (files) => files?.certificateFile ?? [],
+    ),
   ]);
   for (const file of certificates) {
     const name = `TLS 证书 certificate ${file}`;

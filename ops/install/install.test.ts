@@ -76,7 +76,7 @@ describe("a node that is begun", () => {
 
   test("mounts what its edition has: a department's makes and issues only (5.2.3)", async () => {
     const { config } = await nodeOf("44000001", "department");
-    expect(JSON.parse(readFileSync(config, "utf8")).services).toEqual(["catalog", "issue", "sync"]);
+    expect(JSON.parse(readFileSync(config, "utf8")).services).toEqual(["catalog", "identity", "issue", "sync"]);
   });
 });
 

@@ -22,7 +22,7 @@ export function checkConfigFiles(config: NodeConfig): FieldViolation[] {
   for (const [index, peer] of config.peers.entries()) {
     checkPublicKey(`/peers/${index}/publicKeyFile`, peer.publicKeyFile, report);
   }
-  for (const name of ["public", "connect", "signIn"] as const) {
+  for (const name of ["public", "connect", "mutual", "signIn"] as const) {
     const tls = config.listeners[name]?.tls;
     if (!tls) continue;
     checkText(`/listeners/${name}/tls/certificateFile`, tls.certificateFile, report);

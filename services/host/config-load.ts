@@ -81,13 +81,14 @@ function contradictions(config: NodeConfig): FieldViolation[] {
       found.push(terminalFault(`/mesh/${name}`, "has addresses though it is mounted here", remedy));
     }
   }
-  if (config.services.includes("catalog") && !config.tokens.privateKeyFile) {
-    const remedy = "add it: the catalog service signs access tokens";
+  const atIdentity = config.services.includes("identity") && config.oauth !== undefined;
+  if ((config.services.includes("catalog") || atIdentity) && !config.tokens.privateKeyFile) {
+    const remedy = "add it: the catalog service signs access tokens, and so does the identity service for OAuth 2";
     found.push(terminalFault("/tokens/privateKeyFile", "is missing", remedy));
   }
-  if (config.services.includes("identity") && config.oauth && !config.tokens.privateKeyFile) {
-    const remedy = "add it: the token endpoint of OAuth 2 signs access tokens";
-    found.push(terminalFault("/tokens/privateKeyFile", "is missing", remedy));
+  if (atIdentity && config.listeners.mutual && !config.oauth?.certificateUrl) {
+    const remedy = "add the URL of the listener mutual: at the issuer nobody is asked for a certificate then";
+    found.push(terminalFault("/oauth/certificateUrl", "is missing", remedy));
   }
   if (config.timeStamp && !config.signers?.timeStamps) {
     const remedy = "add it: tokens of an authority that nobody trusts prove nothing";

@@ -23,6 +23,7 @@ const tls = object({ ...tlsFiles, caFile: file });
 const listener = object({ address });
 const tlsListener = object({ address, tls: object(tlsFiles) }, ["address"]);
 const place = object({ addresses });
+const server = { ...text, pattern: "^https://[^\\s/?#@]+$" };
 const authorities = {
   anchorFiles: { type: "array", items: file, minItems: 1 },
   intermediateFiles: { type: "array", items: file },
@@ -92,7 +93,14 @@ export const CONFIG_SCHEMA = object(
       ],
     },
     listeners: object(
-      { mesh: listener, public: tlsListener, connect: tlsListener, signIn: tlsListener, admin: listener },
+      {
+        mesh: listener,
+        public: tlsListener,
+        connect: tlsListener,
+        mutual: tlsListener,
+        signIn: tlsListener,
+        admin: listener,
+      },
       [],
     ),
     tls,
@@ -106,7 +114,7 @@ export const CONFIG_SCHEMA = object(
       },
       ["publicKeyFile"],
     ),
-    oauth: object({ issuer: { ...text, pattern: "^https://[^\\s/?#@]+$" } }),
+    oauth: object({ issuer: server, certificateUrl: server }, ["issuer"]),
     nodeKey: object({ publicKeyFile: file, privateKeyFile: file }),
     peers: {
       type: "array",

@@ -35,8 +35,10 @@ export interface NodeConfig {
     mesh?: { address: string };
     /** gRPC with TLS and access tokens for department systems. */
     public?: { address: string; tls?: TlsFiles };
-    /** Connect, gRPC-Web and gRPC for browsers and curl. */
+    /** Connect, gRPC-Web and gRPC for browsers and curl. Asks for client certificates only where there is no `mutual`. */
     connect?: { address: string; tls?: TlsFiles };
+    /** The same for who shows a client certificate: apps whose tokens are bound to theirs, operators and services that use Connect. */
+    mutual?: { address: string; tls?: TlsFiles };
     /** HTTPS that asks for the certificate of a member of staff; beside the identity service, which needs `staff` for it. */
     signIn?: { address: string; tls?: TlsFiles };
     /** Health and metrics, loopback only. */
@@ -54,9 +56,10 @@ export interface NodeConfig {
   tokens: { publicKeyFile: string; privateKeyFile?: string; otherPublicKeyFiles?: string[]; lifetimeSeconds: number };
   /**
    * OAuth 2 beside the call for tokens. `issuer`: URL of the Connect listener of the identity service, as apps reach it; the same in every
-   * process of a node. Absent: no endpoints of OAuth 2, and none of their tokens is taken.
+   * process of a node. Absent: no endpoints of OAuth 2, and none of their tokens is taken. `certificateUrl`: URL of the listener `mutual` beside
+   * it, where apps prove themselves by certificate; default: the issuer, which asks for certificates where there is no such listener.
    */
-  oauth?: { issuer: string };
+  oauth?: { issuer: string; certificateUrl?: string };
   /** The node's own Ed25519 key (PEM). */
   nodeKey: { publicKeyFile: string; privateKeyFile: string };
   peers: {

@@ -188,7 +188,7 @@ function followRefused(
 ): RefusedApps | undefined {
   const [speaker] = config.services;
   const { listeners } = config;
-  if (!speaker || !(listeners.public || listeners.connect)) return undefined;
+  if (!speaker || !(listeners.public || listeners.connect || listeners.mutual)) return undefined;
   if (!hasService(config, "catalog")) {
     log.warn({}, "no catalog is named in mesh: apps that are disabled are not refused here before their tokens end");
     return undefined;

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { createHmac, generateKeyPairSync, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:tls";
+import { promisify } from "node:util";
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fetchWith, type TlsOptions } from "./fetch-with.ts";
@@ -22,6 +24,7 @@ interface Sent {
   type?: string;
   form?: Record<string, string> | string;
   tls?: TlsOptions;
+  at?: string;
   headers?: Record<string, string>;
 }
 
@@ -36,7 +39,7 @@ async function send({ path = "/oauth2/token", method = "POST", basic, form = {},
     ...sent.headers,
   };
   const request = { method, headers, ...(method === "POST" && { body }) };
-  const answer = await fetchWith(sent.tls ?? { ca: scene.ca })(scene.issuer + path, request);
+  const answer = await fetchWith(sent.tls ?? { ca: scene.ca })((sent.at ?? scene.issuer) + path, request);
   const text = await answer.text();
   const json = text === "" ? {} : JSON.parse(text);
   return {
@@ -167,11 +170,23 @@ test("an assertion counts once, for this issuer alone, in its time, by a key of 
 
 test("a certificate counts where it is the app's own (RFC 8705)", async () => {
   const form = { client_id: "440100-tls" };
-  expect((await send({ form, tls: scene.own })).status).toBe(200);
+  const at = scene.certificateUrl;
+  expect((await send({ at, form, tls: scene.own })).status).toBe(200);
   for (const tls of [scene.other, { ca: scene.ca }]) {
-    expect(await send({ form, tls })).toMatchObject({ status: 401, error: "invalid_client" });
+    expect(await send({ at, form, tls })).toMatchObject({ status: 401, error: "invalid_client" });
   }
-  expect(await send({ form: { client_id: "440100-secret" }, tls: scene.own })).toMatchObject({ status: 401 });
+  expect(await send({ at, form: { client_id: "440100-secret" }, tls: scene.own })).toMatchObject({ status: 401 });
+});
+
+test("a browser is asked for a certificate nowhere but at the listener that is there for it", async () => {
+  const asked = async (url: string) => {
+    const { host } = new URL(url);
+    const client = promisify(execFile)("openssl", ["s_client", "-connect", host, "-tls1_2"]);
+    client.child.stdin?.end();
+    return (await client).stdout.includes("Client Certificate Types");
+  };
+  expect([await asked(scene.certificateUrl), await asked(scene.issuer)]).toEqual([true, false]);
+  expect(await send({ form: { client_id: "440100-tls" }, tls: scene.own })).toMatchObject({ status: 401 });
 });
 
 test("nobody revokes without proof", async () => {

@@ -29,12 +29,14 @@ export async function openOauthScene() {
   writeFileSync(nextFile, next.publicKey.export({ type: "spki", format: "pem" }));
   const nextKeyFile = join(files.directory, "next.key");
   writeFileSync(nextKeyFile, next.privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
-  const [port] = await freePorts(1);
+  const [port, certificatePort] = await freePorts(2);
   const issuer = `https://127.0.0.1:${port}`;
+  const certificateUrl = `https://127.0.0.1:${certificatePort}`;
   const usual = files.config(["catalog", "identity"]);
   const start = (tokens: Partial<NodeConfig["tokens"]>) => {
-    const connect = { address: `127.0.0.1:${port}` };
-    const config = { ...usual, listeners: { ...usual.listeners, connect }, oauth: { issuer } };
+    const [connect, mutual] = [port, certificatePort].map((one) => ({ address: `127.0.0.1:${one}` }));
+    const listeners = { ...usual.listeners, ...(connect && { connect }), ...(mutual && { mutual }) };
+    const config = { ...usual, listeners, oauth: { issuer, certificateUrl } };
     return startNode({ ...config, tokens: { ...usual.tokens, ...tokens } }, [catalogService, identityService]);
   };
   let node = await start({ otherPublicKeyFiles: [nextFile] });
@@ -71,12 +73,12 @@ export async function openOauthScene() {
       [oauth.customFetch]: fetchWith(tls) as never,
     });
   };
-  /** What a method that any app may call says to a token. */
+  /** What a method that any app may call says to a token; who has a certificate calls where one is asked for. */
   const call = async (token: string, tls: TlsOptions = { ca }) =>
     reasonIn(
       await callFrom(
         "127.0.0.1",
-        `127.0.0.1:${port}`,
+        `127.0.0.1:${tls.cert === undefined ? port : certificatePort}`,
         "ecert.catalog.v1.RegistryService/ListMatters",
         {},
         {
@@ -87,7 +89,19 @@ export async function openOauthScene() {
     );
 
   return {
-    ...{ files, ca, issuer, port: Number(port), registry, rpcTokens, put, nextKey: next.privateKey, client, call },
+    ...{
+      files,
+      ca,
+      issuer,
+      certificateUrl,
+      port: Number(port),
+      registry,
+      rpcTokens,
+      put,
+      nextKey: next.privateKey,
+      client,
+      call,
+    },
     ...{ assertionKey: assertionKey.privateKey, own, other },
     /** Starts the node again with the next key, which it has published until now. */
     async rollOver() {

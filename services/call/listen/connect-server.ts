@@ -17,6 +17,10 @@ export interface ConnectServerOptions extends ListenerShare {
   /** `host:port`; port 0 takes a free one. */
   address: string;
   tls: TlsMaterial;
+  /** Name of the listener in the configuration. */
+  name: "connect" | "mutual";
+  /** Whether a client certificate is asked for; none is required. */
+  asks: boolean;
   /** What it serves beside RPCs. */
   sites: readonly Site[];
 }
@@ -26,21 +30,21 @@ const PING_MS = 20_000;
 const HEADERS_MS = 60_000;
 
 /**
- * Opens the listener for browsers and curl: Connect, gRPC-Web and gRPC over HTTP/2 or HTTP/1.1 with TLS. A client certificate
- * is asked for but not required: one of our authority proves staff, operators and services; everybody else shows a token or
- * stays public. Other origins get no CORS headers, so browsers keep foreign pages out.
+ * Opens the listener for browsers and curl: Connect, gRPC-Web and gRPC over HTTP/2 or HTTP/1.1 with TLS. Where a client certificate
+ * is asked for it is not required: one of our authority proves operators and services, any other that a token bound to it is its
+ * caller's; everybody else shows a token or stays public. Other origins get no CORS headers, so browsers keep foreign pages out.
  */
 export async function openConnectServer(options: ConnectServerOptions): Promise<Listener> {
-  const { address, tls, limits, metrics } = options;
+  const { name, asks, address, tls, limits, metrics } = options;
   const sessions = new Set<ServerHttp2Session>();
   const sockets = new Set<Socket>();
-  const gate = createConnectionGate("connect", limits, metrics);
+  const gate = createConnectionGate(name, limits, metrics);
   const server = createSecureServer(
     {
       key: tls.privateKey,
       cert: tls.certificate,
       ca: tls.ca,
-      requestCert: true,
+      requestCert: asks,
       rejectUnauthorized: false,
       allowHTTP1: true,
       handshakeTimeout: limits.handshakeMs,

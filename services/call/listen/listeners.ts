@@ -76,10 +76,14 @@ export async function openListeners(
     const { address, tls: files } = listeners.public;
     await keep("public", openGrpcServer({ ...shared, name: "public", address, tls: ownTls(files), proof: "token" }));
   }
-  if (listeners.connect) {
-    const { address, tls: files } = listeners.connect;
-    const own = sites.filter(({ listener }) => listener === undefined);
-    await keep("connect", openConnectServer({ ...shared, sites: own, address, tls: ownTls(files) }));
+  for (const name of ["connect", "mutual"] as const) {
+    const listener = listeners[name];
+    if (!listener) continue;
+    const { address, tls: files } = listener;
+    // A browser that is asked for a certificate asks its user.
+    const asks = name === "mutual" || !listeners.mutual;
+    const own = sites.filter((site) => site.listener === undefined);
+    await keep(name, openConnectServer({ ...shared, name, asks, sites: own, address, tls: ownTls(files) }));
   }
   if (listeners.signIn && config.staff) {
     const { address, tls: files } = listeners.signIn;

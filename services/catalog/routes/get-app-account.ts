@@ -17,6 +17,7 @@ export function getAppAccount(context: CatalogContext): Handlers<typeof TokenSer
     await abortable(watch.requireAccount(node, recordId("app", node, appKey)), call.signal);
     const at = runtime.now();
     const document = await registry.get(recordId("app", runtime.config.node.code, appKey));
+    call.note({ app: document ? appKey : "unknown" });
     if (!document) return {};
     const app = storedValue(AppSchema, document.value);
     const { department, scopes, callsPerMinute } = claimsOf(app);

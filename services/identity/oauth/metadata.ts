@@ -7,10 +7,10 @@ export const AUTH_METHODS = ["client_secret_basic", "private_key_jwt", "self_sig
 export const ASSERTION_ALGORITHMS = ["ES256", "ES384", "EdDSA", "Ed25519", "PS256", "RS256"] as const;
 
 /**
- * Metadata of the server (RFC 8414, RFC 8705). Written here and not by the library, whose document is one of OpenID Connect: with endpoints
+ * Metadata of the server (RFC 8414, RFC 8705). `certificateUrl`: where a client certificate is asked for. Written here and not by the library, whose document is one of OpenID Connect: with endpoints
  * that are not served, under whatever host a request names.
  */
-export function serverMetadata(issuer: string): Record<string, unknown> {
+export function serverMetadata(issuer: string, certificateUrl = issuer): Record<string, unknown> {
   const token_endpoint = issuer + PATHS.token;
   const revocation_endpoint = issuer + PATHS.revoke;
   return {
@@ -26,7 +26,9 @@ export function serverMetadata(issuer: string): Record<string, unknown> {
     revocation_endpoint_auth_methods_supported: AUTH_METHODS,
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     tls_client_certificate_bound_access_tokens: true,
-    // The Connect listener asks for certificates, and requires none.
-    mtls_endpoint_aliases: { token_endpoint, revocation_endpoint },
+    mtls_endpoint_aliases: {
+      token_endpoint: certificateUrl + PATHS.token,
+      revocation_endpoint: certificateUrl + PATHS.revoke,
+    },
   };
 }

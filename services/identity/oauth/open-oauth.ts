@@ -32,7 +32,7 @@ export async function openOauth(runtime: Runtime): Promise<OauthContext | undefi
   const { config, log, now } = runtime;
   const { oauth, tokens, node, clockSkewMs, listeners } = config;
   if (!oauth || !listeners.connect || !tokens.privateKeyFile) return undefined;
-  const { issuer } = oauth;
+  const { issuer, certificateUrl } = oauth;
   const keys = loadTokenKeys(config);
   const privateKey = createPrivateKey(readFileSync(tokens.privateKeyFile));
   const assertions = await openUsedAssertions(runtime);
@@ -42,7 +42,7 @@ export async function openOauth(runtime: Runtime): Promise<OauthContext | undefi
   return {
     log,
     host: new URL(issuer).host,
-    metadata: serverMetadata(issuer),
+    metadata: serverMetadata(issuer, certificateUrl),
     jwks: { keys: keys.published },
     verifier: tokenVerifier({ keys, node: node.code, issuer, now, clockSkewMs }),
     library() {
