@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Client } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Authority, createAuthority } from "../../ops/authority/authority.ts";
@@ -116,28 +117,26 @@ describe("accounts of staff from a shell (6.2.4.1)", () => {
   });
 });
 
-test("an institution certificate activates an administrator by what openssl signs, as the contract says (5.8.3)", async () => {
+test("an institution certificate activates an administrator by openssl and curl, as the page on commands says (5.8.3)", async () => {
+  const page = readFileSync(join(import.meta.dirname, "../../ops/ecert/README.md"), "utf8");
+  const block = page.match(/```sh\n(node -e [\s\S]*?)```/)?.[1] as string;
   const subject = {
     ...{ country: "CN", state: "广东省", locality: "岭海市", organizationCode: BUREAU.code },
     ...{ organization: BUREAU.name, commonName: BUREAU.name },
   };
   const institution = await createDepartment(authority, "P-256", 365, subject);
-  const [certificateFile, keyFile] = [
-    keep("unit.crt.pem", institution.certPem),
-    keep("unit.key.pem", institution.keyPem),
-  ];
-  const said = {
-    ...{ departmentCode: BUREAU.code, account: "440100-chief", name: "部门管理员", time: new Date().toISOString() },
-    certificatePem: readFileSync(certificate("部门管理员"), "utf8"),
-  };
-  const statement = keep("statement.json", JSON.stringify(said));
-  const signature = file("statement.p7s");
-  execFileSync("openssl", [
-    ...["cms", "-sign", "-binary", "-cades", "-nosmimecap", "-outform", "DER", "-in", statement, "-out", signature],
-    ...["-signer", certificateFile, "-inkey", keyFile, "-certfile", file("signing.pem")],
-  ]);
-  const answer = await accounts.activateAdministrator({
-    ...{ statement: readFileSync(statement), signature: readFileSync(signature) },
+  keep("institution.crt.pem", institution.certPem);
+  keep("institution.key.pem", institution.keyPem);
+  keep("issuing.crt.pem", authority.certificates.signing);
+  keep("ca.pem", readFileSync(node.files.caFile));
+  keep("chief.crt.pem", readFileSync(certificate("部门管理员")));
+  const env = { ...process.env, CORE: node.connect };
+  const { stdout } = await promisify(execFile)("bash", ["-euc", block], { cwd: directory, env });
+  expect(JSON.parse(stdout)).toMatchObject({
+    account: {
+      id: "440100-chief",
+      roles: ["ROLE_DEPARTMENT_ADMINISTRATOR"],
+      certificates: [{ subject: /CN=部门管理员/ }],
+    },
   });
-  expect(answer.account).toMatchObject({ id: "440100-chief", certificates: [{ subject: /CN=部门管理员/ }] });
 });

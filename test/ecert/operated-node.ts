@@ -17,6 +17,8 @@ export interface OperatedNode {
   readonly files: NodeFiles;
   /** Address of its admin listener. */
   readonly admin: string;
+  /** Address of its Connect listener. */
+  readonly connect: string;
   /** Environment in which the commands know node and operator. */
   readonly env: NodeJS.ProcessEnv;
   /** Arguments of Node for `ecert …`. */
@@ -51,6 +53,7 @@ export async function openChangedNode(
   return {
     files,
     admin: node.addresses.admin as string,
+    connect: node.addresses.connect as string,
     env,
     command,
     ecert: (...args) =>
