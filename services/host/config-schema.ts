@@ -152,6 +152,10 @@ export const CONFIG_SCHEMA = object(
         ),
         idleSeconds: { type: "integer", minimum: 60, maximum: 43_200, default: 1_800 },
         absoluteSeconds: { type: "integer", minimum: 60, maximum: 86_400, default: 43_200 },
+        passwords: object({
+          minimumLength: { type: "integer", minimum: 12, maximum: 64, default: 14 },
+          rotationDays: { type: "integer", minimum: 1, maximum: 365, default: 90 },
+        }),
       },
       ["origin", "signInOrigin", "authorities"],
     ),

@@ -47,7 +47,13 @@ export const SERVICES = [
   },
   {
     name: "identity",
-    collections: ["identity_accounts", "identity_sessions", "identity_codes", "identity_assertions"],
+    collections: [
+      "identity_accounts",
+      "identity_passwords",
+      "identity_sessions",
+      "identity_codes",
+      "identity_assertions",
+    ],
     makes: {},
     takes: [],
     calls: ["catalog"],

@@ -15,4 +15,14 @@ export interface StaffConfig {
   idleSeconds: number;
   /** Seconds after which a session ends in any case. Default 12 hours. */
   absoluteSeconds: number;
+  /** Passwords of accounts by which the system is kept and watched (5.9.2). Absent, as by default: there are none here. */
+  passwords?: PasswordConfig;
+}
+
+/** What passwords are held to. */
+export interface PasswordConfig {
+  /** Characters that a password counts for at least (`domain/password-rule.ts`), 12 or more. Default 14. */
+  minimumLength: number;
+  /** Days after which a password signs nobody in until it is changed, 365 at most. Default 90. */
+  rotationDays: number;
 }

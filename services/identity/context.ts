@@ -5,6 +5,7 @@ import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { Signers } from "../trust/signers.ts";
 import type { AccountDocument } from "./accounts/account-record.ts";
+import type { Passwords } from "./passwords/passwords.ts";
 import type { CodeDocument } from "./sessions/code-record.ts";
 import type { SessionDocument } from "./sessions/session-record.ts";
 
@@ -21,6 +22,8 @@ export interface IdentityContext {
   staffSigners: Signers | undefined;
   /** Authorities of departments' certificates, institution certificates among them; absent where the configuration names none. */
   institutions: Signers | undefined;
-  /** Statements of institution certificates (5.8.3), which anybody may send. */
+  /** Statements of institution certificates (5.8.3) and passwords, which anybody may send. */
   attempts: AttemptLimit;
+  /** Passwords of accounts by which the system is kept; absent where they are not switched on. */
+  passwords: Passwords | undefined;
 }

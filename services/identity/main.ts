@@ -19,7 +19,7 @@ export const identityService: ServiceModule = {
       sites: [sessionSite(context), signInSite(context), ...(oauth ? oauthSites(oauth) : [])],
       ready: () => runtime.store.check(),
       async stop() {
-        await Promise.all([background.stop(), oauth?.close()]);
+        await Promise.all([background.stop(), oauth?.close(), context.passwords?.refused.close()]);
       },
     };
   },

@@ -1,14 +1,18 @@
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
+import { PasswordService } from "../../proto/gen/ecert/identity/v1/password_service_pb.ts";
 import { SessionService } from "../../proto/gen/ecert/identity/v1/session_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
 import type { IdentityContext } from "./context.ts";
 import { activateAdministrator } from "./routes/activate-administrator.ts";
+import { activatePassword } from "./routes/activate-password.ts";
 import { bindCertificate } from "./routes/bind-certificate.ts";
+import { changeOwnPassword } from "./routes/change-own-password.ts";
 import { checkSession } from "./routes/check-session.ts";
 import { closeAccount } from "./routes/close-account.ts";
 import { endOwnSession } from "./routes/end-own-session.ts";
 import { endOwnSessions } from "./routes/end-own-sessions.ts";
 import { endSessions } from "./routes/end-sessions.ts";
+import { enrolSecondFactor } from "./routes/enrol-second-factor.ts";
 import { getAccount } from "./routes/get-account.ts";
 import { getOwnSession } from "./routes/get-own-session.ts";
 import { getStaffAccount } from "./routes/get-staff-account.ts";
@@ -16,6 +20,8 @@ import { importAccounts } from "./routes/import-accounts.ts";
 import { listAccounts } from "./routes/list-accounts.ts";
 import { listOwnSessions } from "./routes/list-own-sessions.ts";
 import { putAccount } from "./routes/put-account.ts";
+import { removePassword } from "./routes/remove-password.ts";
+import { setPassword } from "./routes/set-password.ts";
 import { setUpAdministrator } from "./routes/set-up-administrator.ts";
 import { unbindCertificate } from "./routes/unbind-certificate.ts";
 import { unbindOwnCertificate } from "./routes/unbind-own-certificate.ts";
@@ -43,6 +49,13 @@ export function mountRoutes(context: IdentityContext): MountedService[] {
       endOwnSessions: endOwnSessions(context),
       endSessions: endSessions(context),
       checkSession: checkSession(context),
+    }),
+    mount(PasswordService, {
+      setPassword: setPassword(context),
+      removePassword: removePassword(context),
+      enrolSecondFactor: enrolSecondFactor(context),
+      activatePassword: activatePassword(context),
+      changeOwnPassword: changeOwnPassword(context),
     }),
   ];
 }

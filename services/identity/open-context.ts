@@ -5,6 +5,7 @@ import type { Runtime } from "../node/runtime.ts";
 import { openSigners } from "../trust/signers.ts";
 import { openAccounts } from "./accounts/account-record.ts";
 import type { IdentityContext } from "./context.ts";
+import { openPasswordRoom } from "./passwords/passwords.ts";
 import { openSignInCodes } from "./sessions/code-record.ts";
 import { openSessions } from "./sessions/session-record.ts";
 
@@ -24,5 +25,6 @@ export async function openContext(runtime: Runtime): Promise<IdentityContext> {
     staffSigners: authorities && openSigners(authorities, now, unread),
     institutions: signers && openSigners(signers, now, unread),
     attempts: createAttemptLimit(monotonic, (ms) => pause(ms, signal)),
+    passwords: await openPasswordRoom(runtime),
   };
 }

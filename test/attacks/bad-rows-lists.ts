@@ -12,6 +12,7 @@ import { REFUSED_TOKENS } from "../../services/catalog/stored/refused-tokens.ts"
 import type { Place } from "../../services/event/set-aside-row.ts";
 import type { ServiceName } from "../../services/host/services.ts";
 import { ACCOUNTS, openAccounts } from "../../services/identity/accounts/account-record.ts";
+import { openPasswords, PASSWORDS } from "../../services/identity/passwords/password-record.ts";
 import { openSignInCodes, SIGN_IN_CODES } from "../../services/identity/sessions/code-record.ts";
 import { openSessions, SESSIONS } from "../../services/identity/sessions/session-record.ts";
 import { createBuckets } from "../../services/issue/record/buckets.ts";
@@ -64,6 +65,11 @@ const codes = (list: readonly { code: string }[]) => list.map(({ code }) => code
 const account = (id: string): Row => ({
   ...{ _id: id, revision: 1, account: id, name: "张三", department: BUREAU, division: "440106", roles: ["maker"] },
   ...{ disabled: false, certificates: [], fingerprints: [] },
+});
+const PASSWORD_HASH = `$argon2id$v=19$m=19456,t=2,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
+const password = (id: string): Row => ({
+  ...{ _id: id, revision: 1, state: "own", hash: PASSWORD_HASH, former: [PASSWORD_HASH], ends: DAY },
+  ...{ secret: "sealed", usedStep: 7, missedCodes: 0 },
 });
 
 const shown = { account: "440100-one", fingerprint: "a".repeat(64), certificates: ["AA=="] };
@@ -339,6 +345,19 @@ export const LIST_CASES: Record<string, ListCase> = {
       ends: (await (await openSignInCodes(runtime)).query({ index: "ends", limit: 10 })).items.map(({ _id }) => _id),
     }),
     one: async (runtime, _started, { _id }) => (await openSignInCodes(runtime)).get(_id),
+  },
+  identity_passwords: {
+    ...{ service: "identity", spec: PASSWORDS, place: "registry" },
+    documents: pair(password, ["440100-one", "440100-two"]),
+    damages: {
+      "a hash that is none": { hash: "secret" },
+      "a hash that would cost too much": { hash: PASSWORD_HASH.replace("19456", "999999") },
+      "its own, without a second factor": { secret: undefined },
+      "an end that is no time": { ends: "soon" },
+      "steps that are no number": { usedStep: "all" },
+    },
+    lists: async () => ({}),
+    one: async (runtime, _started, { _id }) => (await openPasswords(runtime)).get(_id),
   },
   usage_codes: {
     ...{ service: "usage", spec: CODES, place: "store" },

@@ -16,7 +16,8 @@ export const file_ecert_identity_v1_account: GenFile = /*@__PURE__*/
   fileDesc("Ch9lY2VydC9pZGVudGl0eS92MS9hY2NvdW50LnByb3RvEhFlY2VydC5pZGVudGl0eS52MSKmAgoHQWNjb3VudBI4CgJpZBgBIAEoCUIsukgpcicyJV5bMC05XXs2LDEyfS1bYS16MC05XVthLXowLTktXXswLDQ3fSQSFwoEbmFtZRgCIAEoCUIJukgGcgQQARhkEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEjkKBXJvbGVzGAQgAygOMhMuZWNlcnQudHlwZS52MS5Sb2xlQhW6SBKSAQ8IARALGAEiB4IBBBABIAASEAoIZGlzYWJsZWQYBSABKAgSOQoMY2VydGlmaWNhdGVzGAYgAygLMiMuZWNlcnQuaWRlbnRpdHkudjEuQm91bmRDZXJ0aWZpY2F0ZRIQCghkaXZpc2lvbhgHIAEoCSJYChBCb3VuZENlcnRpZmljYXRlEhMKC2ZpbmdlcnByaW50GAEgASgJEg8KB3N1YmplY3QYAiABKAkSDwoHZXhwaXJlcxgDIAEoCRINCgVib3VuZBgEIAEoCUJJChFlY2VydC5pZGVudGl0eS52MUIMQWNjb3VudFByb3RvUAFaJGVjZXJ0LmV4YW1wbGUvaWRlbnRpdHkvdjE7aWRlbnRpdHl2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_permission]);
 
 /**
- * Account of a member of staff (5.9.2, 6.2.4.1). It has no password: who holds the key of a bound certificate signs in with it.
+ * Account of a member of staff (5.9.2, 6.2.4.1). Who holds the key of a bound certificate signs in with it;
+ * a password is an extra for some (PasswordService).
  *
  * @generated from message ecert.identity.v1.Account
  */
