@@ -29,6 +29,8 @@ init:
   --listen-mesh, --listen-public, --listen-connect, --listen-admin, --nats HOST:PORT
                          监听地址 · where it listens (0.0.0.0:7400, 0.0.0.0:7443, 0.0.0.0:8443, 127.0.0.1:9400), and where its
                          NATS server does (127.0.0.1:4222)
+  --listen-sign-in HOST:PORT  工作人员以数字证书登录的监听地址；缺省则无人登录
+                         where staff sign in with their certificates; without it nobody does
   --operator NAME        首位运维人员（默认 admin） · name of its first operator (default: admin)
 
 card:

@@ -19,6 +19,7 @@ const OPTIONS = {
   "listen-public": { type: "string", default: "0.0.0.0:7443" },
   "listen-connect": { type: "string", default: "0.0.0.0:8443" },
   "listen-admin": { type: "string", default: "127.0.0.1:9400" },
+  "listen-sign-in": { type: "string" },
   nats: { type: "string", default: "127.0.0.1:4222" },
   operator: { type: "string", default: "admin" },
   json: { type: "boolean", default: false },
@@ -34,6 +35,7 @@ export async function initNode(args: readonly string[]): Promise<number> {
   const uriFile = values["mongodb-uri-file"];
   const listening = (name: "mesh" | "public" | "connect" | "admin") =>
     hostAndPort(values[`listen-${name}`], `listen-${name}`);
+  const signIn = values["listen-sign-in"];
   const facts: NodeFacts = {
     role: roleOf(needed(values.role, "role", COMMAND)),
     code: codeOf(needed(values.code, "code", COMMAND), "code"),
@@ -45,6 +47,7 @@ export async function initNode(args: readonly string[]): Promise<number> {
       public: listening("public"),
       connect: listening("connect"),
       admin: listening("admin"),
+      ...(signIn !== undefined && { signIn: hostAndPort(signIn, "listen-sign-in") }),
     },
     nats: hostAndPort(values.nats, "nats"),
     dataDirectory: values.data === undefined ? "data" : resolve(values.data),
@@ -59,6 +62,7 @@ export async function initNode(args: readonly string[]): Promise<number> {
     NODE_FILES.signerAuthority,
     NODE_FILES.signerRootList,
     NODE_FILES.signerList,
+    ...(signIn === undefined ? [] : [NODE_FILES.staffAuthority, NODE_FILES.staffList]),
   ].map((name) => join(directory, name));
   const config = join(directory, NODE_FILES.config);
   process.stdout.write(

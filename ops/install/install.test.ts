@@ -57,6 +57,15 @@ describe("a node that is begun", () => {
     for (const file of [...secrets, config]) expect(statSync(file).mode & 0o077, file).toBe(0);
   });
 
+  test("lets staff sign in where it was told at which address, by origins that browsers reach", async () => {
+    const folder = join(directory, "440100");
+    const { listeners, ...rest } = facts("440100", "city");
+    await makeNode(folder, { ...rest, listeners: { ...listeners, signIn: "0.0.0.0:9443" } });
+    const config = parseConfig(JSON.parse(readFileSync(join(folder, "core.json"), "utf8")));
+    expect(config.staff).toMatchObject({ origin: "https://localhost:8443", signInOrigin: "https://localhost:9443" });
+    expect(statSync(join(folder, "staff")).isDirectory()).toBe(true);
+  });
+
   test("is never written over", async () => {
     const { folder } = await nodeOf("440100", "city");
     const before = readFileSync(join(folder, "keys/node.key.pem"), "utf8");

@@ -40,7 +40,8 @@ export async function makeNode(directory: string, facts: NodeFacts): Promise<voi
       write(key, keyPem, 0o600);
       write(request, await makeTlsRequest(facts.code, { uris: uris[name], dns, ip }, keyPem), 0o644);
     }
-    for (const folder of ["signers", "peers"]) mkdirSync(join(draft, folder), { mode: 0o700 });
+    const folders = ["signers", "peers", ...(facts.listeners.signIn === undefined ? [] : ["staff"])];
+    for (const folder of folders) mkdirSync(join(draft, folder), { mode: 0o700 });
     write(NODE_FILES.config, `${JSON.stringify(config, null, 2)}\n`, 0o600);
     renameSync(draft, directory);
   } catch (error) {

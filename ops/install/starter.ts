@@ -14,7 +14,7 @@ export interface NodeFacts {
   /** Name of the first operator. */
   operator: string;
   /** Where each listener binds, `host:port`. */
-  listeners: { mesh: string; public: string; connect: string; admin: string };
+  listeners: { mesh: string; public: string; connect: string; admin: string; signIn?: string };
   /** Address of the node's own NATS server for its services, `host:port`. */
   nats: string;
   dataDirectory: string;
@@ -34,6 +34,8 @@ export const NODE_FILES = {
   signerAuthority: "signers/signing.crt.pem",
   signerRootList: "signers/root.crl.pem",
   signerList: "signers/signing.crl.pem",
+  staffAuthority: "staff/authority.crt.pem",
+  staffList: "staff/authority.crl.pem",
 } as const;
 
 /** The TLS certificates that a node needs: of its core, of its NATS server, of its first operator. */
@@ -83,6 +85,17 @@ export function starterConfig(facts: NodeFacts) {
       intermediateFiles: [NODE_FILES.signerAuthority],
       revocationListFiles: [NODE_FILES.signerRootList, NODE_FILES.signerList],
     },
+    ...(listeners.signIn !== undefined && { staff: staffOf(hosts[0], listeners.connect, listeners.signIn) }),
     nats: { servers: [nats], tls, ...(role !== "province" && { domain: LEAF_DOMAIN }) },
+  };
+}
+
+/** How staff sign in: browsers reach both listeners by the node's first host name. */
+function staffOf(host: string | undefined, connect: string, signIn: string) {
+  const originOf = (address: string) => `https://${host}:${splitAddress(address).port}`;
+  return {
+    origin: originOf(connect),
+    signInOrigin: originOf(signIn),
+    authorities: { anchorFiles: [NODE_FILES.staffAuthority], revocationListFiles: [NODE_FILES.staffList] },
   };
 }

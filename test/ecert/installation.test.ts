@@ -74,6 +74,10 @@ describe("the page on installing a node", () => {
     expect(readFileSync(join(site, "licence.pdf")).subarray(0, 5).toString()).toBe("%PDF-");
   });
 
+  test("opens the city's first administrator by a certificate, without a password (5.9.2)", () => {
+    expect(followed.out).toContain("已设立管理员 · administrator: 440100-admin\n证书 signs in with: CN=张示例");
+  });
+
   test("tells the city's link well, with nothing that waits", () => {
     expect(followed.out).toMatch(/^440000 {2}正常 well\n {2}待确认 waiting {3}0$/m);
   });
