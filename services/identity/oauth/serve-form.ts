@@ -12,51 +12,55 @@ import { withTokenId } from "./revoked-token.ts";
 /** Forms that are worked on at once. */
 export const MOST_AT_ONCE = 64;
 
-let working = 0;
+/** Serves a form that was sent to an endpoint. Throws what {@link readForm} throws, and `OVERLOADED`. */
+export type ServeForm = (request: ConnectRequest, path: string, requestId: string) => Promise<Answer>;
 
-/** Serves the token endpoint and the revocation endpoint. */
-export async function serveForm(
+/** Makes the server of token endpoint and revocation endpoint. */
+export function formServer(context: OauthContext): ServeForm {
+  let working = 0;
+  return async (request, path, requestId) => {
+    const form = await readForm(request);
+    if (working >= MOST_AT_ONCE) {
+      throw new Refusal("OVERLOADED", "too many requests are being served", { retryAfterMs: 500 });
+    }
+    working++;
+    try {
+      return await answerTo(form, request, path, requestId, context);
+    } finally {
+      working--;
+    }
+  };
+}
+
+async function answerTo(
+  form: Buffer,
   request: ConnectRequest,
   path: string,
   requestId: string,
   context: OauthContext,
 ): Promise<Answer> {
-  const form = await readForm(request);
-  if (working >= MOST_AT_ONCE) {
-    throw new Refusal("OVERLOADED", "too many requests are being served", { retryAfterMs: 500 });
-  }
-  working++;
-  try {
-    const certificate = certificateOf(request);
-    const { body, ...revoked } = path === PATHS.revoke ? await withTokenId(form, context.verifier) : { body: form };
-    const exchange: Exchange = {
-      requestId,
-      address: request.socket?.remoteAddress ?? "",
-      certificate: certificate && new X509Certificate(certificate),
-      ...revoked,
-    };
-    const callback = await context.library();
-    const answer = await exchanges.run(exchange, () =>
-      askLibrary(callback, {
-        path,
-        host: context.host,
-        authorization: request.headers.authorization,
-        contentType: textHeader(request, "content-type"),
-        body,
-      }),
-    );
-    // Whatever it says itself is JSON; what it is made of answers in words where it fails.
-    if (answer.body !== "" && !answer.body.startsWith("{")) throw new Error(`the library answered ${answer.status}`);
-    return {
-      status: answer.status,
-      headers: {
-        "cache-control": "no-store",
-        ...(answer.wwwAuthenticate !== undefined && { "www-authenticate": answer.wwwAuthenticate }),
-        ...(exchange.retryAfterMs !== undefined && { "retry-after": seconds(exchange.retryAfterMs) }),
-      },
-      body: answer.body,
-    };
-  } finally {
-    working--;
-  }
+  const certificate = certificateOf(request);
+  const { body, ...revoked } = path === PATHS.revoke ? await withTokenId(form, context.verifier) : { body: form };
+  const exchange: Exchange = {
+    requestId,
+    address: request.socket?.remoteAddress ?? "",
+    certificate: certificate && new X509Certificate(certificate),
+    ...revoked,
+  };
+  const callback = await context.library();
+  const { authorization } = request.headers;
+  const contentType = textHeader(request, "content-type");
+  const asked = { path, host: context.host, authorization, contentType, body };
+  const answer = await exchanges.run(exchange, () => askLibrary(callback, asked));
+  // Whatever it says itself is JSON; what it is made of answers in words where it fails.
+  if (answer.body !== "" && !answer.body.startsWith("{")) throw new Error(`the library answered ${answer.status}`);
+  return {
+    status: answer.status,
+    headers: {
+      "cache-control": "no-store",
+      ...(answer.wwwAuthenticate !== undefined && { "www-authenticate": answer.wwwAuthenticate }),
+      ...(exchange.retryAfterMs !== undefined && { "retry-after": seconds(exchange.retryAfterMs) }),
+    },
+    body: answer.body,
+  };
 }

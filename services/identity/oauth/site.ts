@@ -5,7 +5,7 @@ import { Refusal } from "../../domain/refusal.ts";
 import { type Answer, failed, seconds } from "./answer.ts";
 import type { OauthContext } from "./open-oauth.ts";
 import { PATHS } from "./paths.ts";
-import { serveForm } from "./serve-form.ts";
+import { formServer, type ServeForm } from "./serve-form.ts";
 
 /** Seconds for which metadata and keys may be kept: a key is published longer than that before it signs. */
 const KEPT_SECONDS = 300;
@@ -13,10 +13,11 @@ const REQUEST_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
 /** The endpoints of OAuth 2, for the Connect listener. */
 export function oauthSites(context: OauthContext): Site[] {
+  const serveForm = formServer(context);
   const serve: Site["serve"] = async (request, response) => {
     const given = textHeader(request, "x-request-id") ?? "";
     const requestId = REQUEST_ID.test(given) ? given : randomHex(12);
-    const answer = await answerTo(request, requestId, context).catch((error: unknown) => {
+    const answer = await answerTo(request, requestId, context, serveForm).catch((error: unknown) => {
       context.log.error({ error: String(error), request: requestId }, "a request of OAuth 2 failed");
       return failed(500, "server_error", "the cause is in the log of the node");
     });
@@ -30,7 +31,12 @@ export function oauthSites(context: OauthContext): Site[] {
   ];
 }
 
-async function answerTo(request: ConnectRequest, requestId: string, context: OauthContext): Promise<Answer> {
+async function answerTo(
+  request: ConnectRequest,
+  requestId: string,
+  context: OauthContext,
+  serveForm: ServeForm,
+): Promise<Answer> {
   const path = pathOf(request);
   if (path === PATHS.metadata) return document(request, context.metadata);
   if (path === PATHS.jwks) return document(request, context.jwks);
@@ -39,7 +45,7 @@ async function answerTo(request: ConnectRequest, requestId: string, context: Oau
   }
   if (request.method !== "POST") return failed(405, "invalid_request", "the method must be POST", { allow: "POST" });
   try {
-    return await serveForm(request, path, requestId, context);
+    return await serveForm(request, path, requestId);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const statuses: Partial<Record<Refusal["reason"], number>> = { TOO_LARGE: 413, DEADLINE_EXCEEDED: 408 };
