@@ -32,7 +32,7 @@ export interface HolderActor {
   acting?: { codeType: string; code: string; name: string };
 }
 
-/** A member of staff in a session that was begun with the certificate key (5.9.2). */
+/** A member of staff in a session, begun with the certificate key or, for some accounts, by a password (5.9.2). */
 export interface StaffActor {
   kind: "staff";
   /** Division code of the node that keeps the account. */

@@ -72,6 +72,15 @@ describe("signing in with the certificate key (5.9.2)", () => {
   });
 });
 
+test("there is no other way where a node has no passwords, as by default (5.9.2)", async () => {
+  const claim = { account: "440100-chen", password: "kettle frozen bishop tango", code: "123456" };
+  const answer = await new Browser(house).ask("POST", "/session/password", claim);
+  expect(refusedFor(answer).reason).toBe("UNIMPLEMENTED");
+  expect(JSON.stringify(answer.body)).toContain("本节点未启用密码登录");
+  const page = await new Browser(house).ask("GET", "/session", undefined, { accept: "text/html" });
+  expect(page.body).not.toContain("用密码登录");
+});
+
 describe("a certificate that does not sign in", () => {
   test("is told what is wrong with it: none, of another authority, for another use, ended, revoked", async () => {
     const reason = "STAFF_CERTIFICATE_REFUSED";

@@ -7,6 +7,7 @@ import { createAuthority } from "../../ops/authority/authority.ts";
 import { freePorts } from "../../ops/trial/ports.ts";
 import { catalogService } from "../../services/catalog/main.ts";
 import type { Role } from "../../services/domain/role.ts";
+import type { StaffConfig } from "../../services/host/staff-config.ts";
 import { type AccountDocument, openAccounts } from "../../services/identity/accounts/account-record.ts";
 import { identityService } from "../../services/identity/main.ts";
 import { type RunningNode, startNode } from "../../services/node/node.ts";
@@ -39,8 +40,8 @@ export interface CertificateKey {
 /** A node of two processes, of which one keeps accounts and sessions and the other the registry. */
 export type StaffHouse = Awaited<ReturnType<typeof openStaffHouse>>;
 
-/** Starts the node. The clock of the process that keeps sessions is the host's, moved. */
-export async function openStaffHouse() {
+/** Starts the node. The clock of the process that keeps sessions is the host's, moved. `more` is configured of staff beside what all tests need. */
+export async function openStaffHouse(more: Partial<StaffConfig> = {}) {
   const files = makeNodeFiles();
   const path = (name: string) => join(files.directory, name);
   // Authorities are older than any certificate that has ended.
@@ -71,6 +72,7 @@ export async function openStaffHouse() {
         authorities: { anchorFiles: [path("staff.pem")], revocationListFiles: [listFile] },
         idleSeconds: 1_800,
         absoluteSeconds: 43_200,
+        ...more,
       },
     }),
     [keeping],

@@ -3,9 +3,10 @@ import { Role } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
 import { codeFrom } from "../../../test/fixtures/authenticator.ts";
 import { FIRST, openPasswordScene, type PasswordScene } from "../../../test/identity/password-scene.ts";
 import type { Refusal } from "../../domain/refusal.ts";
+import type { AccountDocument } from "../accounts/account-record.ts";
 import type { IdentityContext } from "../context.ts";
 import { passwordMark } from "./password-record.ts";
-import { accountOfMark, MISSED_CODES, provePassword } from "./prove-password.ts";
+import { isPasswordStill, MISSED_CODES, provePassword } from "./prove-password.ts";
 
 const SECOND = "velvet harpoon quiet onion";
 const here = { address: undefined, signal: new AbortController().signal };
@@ -200,15 +201,17 @@ describe("passwords of system accounts (5.9.2)", () => {
   test("carry a session only as long as they are the same, have not ended, and their account may have one", async () => {
     const { account } = await scene.owner("440100-mark");
     const mark = passwordMark(await scene.recordOf(account));
-    const carried = async () => (await accountOfMark(scene.context, account, mark))?._id;
-    expect(await carried()).toBe(account);
-    expect((await accountOfMark({ ...scene.context, passwords: undefined }, account, mark))?._id).toBeUndefined();
+    const read = async () => (await scene.context.accounts.get(account)) as AccountDocument;
+    const carried = async () => isPasswordStill(scene.context, await read(), mark);
+    expect(await carried()).toBe(true);
+    expect(await isPasswordStill({ ...scene.context, passwords: undefined }, await read(), mark)).toBe(false);
+    expect(await isPasswordStill(scene.context, await read(), "0".repeat(64))).toBe(false);
     await scene.put(account, [Role.ADMINISTRATOR]);
-    expect(await carried()).toBeUndefined();
+    expect(await carried()).toBe(false);
     await scene.put(account);
-    expect(await carried()).toBe(account);
+    expect(await carried()).toBe(true);
     scene.later(91 * 86_400);
-    expect(await carried()).toBeUndefined();
+    expect(await carried()).toBe(false);
     await scene.service().removePassword({ id: account });
     await scene.service().removePassword({ id: account });
     expect(await scene.passwords.records.get(account)).toBeUndefined();

@@ -125,17 +125,17 @@ async function spendCode(
 }
 
 /**
- * The account in whose name a session goes on that was begun by a password; `undefined` where it no longer may: the password is another one by
- * now or has ended, the account is disabled or has a role for which a certificate key is needed, passwords are switched off.
+ * Whether a session of an account goes on that was begun by the password of a mark: not where the account has another one by now or it has
+ * ended, where the account has a role for which a certificate key is needed, or passwords are switched off.
  */
-export async function accountOfMark(
-  { accounts, passwords, runtime }: IdentityContext,
-  id: string,
+export async function isPasswordStill(
+  { passwords, runtime }: Pick<IdentityContext, "passwords" | "runtime">,
+  account: AccountDocument,
   mark: string,
-): Promise<AccountDocument | undefined> {
-  const [account, record] = await Promise.all([accounts.get(id), passwords?.records.get(id)]);
-  if (!account || !record || passwordMark(record) !== mark) return undefined;
-  return mayUse(account, record, "sign-in", runtime.now()) ? account : undefined;
+): Promise<boolean> {
+  const record = await passwords?.records.get(account._id);
+  if (!record || passwordMark(record) !== mark) return false;
+  return mayUse(account, record, "sign-in", runtime.now());
 }
 
 /** A record that cannot be read is none, in the same words: its reader has set it aside. */

@@ -16,14 +16,21 @@ export function sessionPage({ name, department, roles }: AccountDocument, { ends
   );
 }
 
-/** The page on which a sign-in begins. */
-export function signInPage(): string {
+/** The page on which a sign-in begins, by the certificate key or, where the node has passwords, by one. */
+export function signInPage(passwords: boolean): string {
   return page(
     "工作人员登录",
     `<p>请插入数字证书Key，按提示选择本人的证书。</p>
-<form method="post" action="/session/start"><button>用数字证书登录</button></form>`,
+<form method="post" action="/session/start"><button>用数字证书登录</button></form>${passwords ? PASSWORD_FORM : ""}`,
   );
 }
+
+const PASSWORD_FORM = `
+<form method="post" action="/session/password"><h2>系统管理账户</h2>
+<p><label>账户 <input name="account" autocomplete="username" required></label></p>
+<p><label>密码 <input name="password" type="password" autocomplete="current-password" required></label></p>
+<p><label>动态口令 <input name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9]{6}" required></label></p>
+<button>用密码登录</button></form>`;
 
 /** The page that tells a refusal, with the way back to the beginning. */
 export function faultPage({ runtime }: Pick<IdentityContext, "runtime">): (refusal: Refusal) => string {

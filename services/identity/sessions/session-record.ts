@@ -13,8 +13,14 @@ export interface ShownCertificate {
   certificates: readonly string[];
 }
 
+/** By what somebody signed in. */
+export interface SignInProof extends ShownCertificate {
+  /** By a password: `fingerprint` is its mark (`passwords/password-record.ts`), and there are no certificates. Absent: by the certificate. */
+  proof?: "password";
+}
+
 /** A session as it is kept; `_id` is the SHA-256 of its cookie, which itself is nowhere. */
-export interface SessionDocument extends Stored, ShownCertificate {
+export interface SessionDocument extends Stored, SignInProof {
   account: string;
   /** RFC 3339, as the next ones. */
   begun: string;
@@ -56,7 +62,7 @@ export function endOf(
 function checkSession(session: SessionDocument): void {
   const { account, begun, seen, ends, agent, address } = session;
   const texts = [account, agent, address].every((text) => typeof text === "string");
-  const sound = texts && [begun, seen, ends].every(isTime) && isShown(session);
+  const sound = texts && [begun, seen, ends].every(isTime) && (isShown(session) || isPassword(session));
   if (!sound) throw new Refusal("RECORD_UNREADABLE", "the session lacks members or has wrong ones");
 }
 
@@ -68,6 +74,10 @@ export function isShown({ fingerprint, certificates }: ShownCertificate): boolea
     certificates.length > 0 &&
     certificates.every((der) => typeof der === "string")
   );
+}
+
+function isPassword({ proof, fingerprint, certificates }: SignInProof): boolean {
+  return proof === "password" && typeof fingerprint === "string" && Array.isArray(certificates) && !certificates.length;
 }
 
 /** Whether a stored member is a time. */

@@ -1,5 +1,5 @@
 import { sessionDigest } from "../../call/chain/sessions.ts";
-import { type ConnectRequest, pathOf, textHeader } from "../../call/listen/connect-request.ts";
+import { type ConnectRequest, type ConnectResponse, pathOf, textHeader } from "../../call/listen/connect-request.ts";
 import {
   clearedCookie,
   cookieOf,
@@ -9,11 +9,16 @@ import {
 } from "../../call/listen/session-cookie.ts";
 import type { Site } from "../../call/listen/site.ts";
 import { answerSite, noSuchPage, type SiteAnswer, wantsPage } from "../../call/listen/site-answer.ts";
-import { readSmallBody } from "../../call/listen/small-body.ts";
-import { Refusal, refuseField } from "../../domain/refusal.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import type { AccountDocument } from "../accounts/account-record.ts";
 import type { IdentityContext } from "../context.ts";
+import { passwordMark } from "../passwords/password-record.ts";
+import { requirePasswords } from "../passwords/passwords.ts";
+import { provePassword } from "../passwords/prove-password.ts";
 import { faultPage, sessionPage, signInPage } from "./session-page.ts";
+import type { SignInProof } from "./session-record.ts";
 import { beginSession, endSession, liveSession, staffOf } from "./sessions.ts";
+import { codeInBody, passwordInBody } from "./sign-in-body.ts";
 import { redeemCode, SECRET, stateOf } from "./sign-in-code.ts";
 
 /** Cookie by which the browser that redeems a code is known for the one that began. */
@@ -21,7 +26,7 @@ export const NONCE_COOKIE = "__Host-ecert-sign-in";
 /** Seconds from the beginning of a sign-in until it must be done. */
 const NONCE_SECONDS = 300;
 
-type Answer = (context: IdentityContext, request: ConnectRequest) => Promise<SiteAnswer>;
+type Answer = (context: IdentityContext, request: ConnectRequest, response: ConnectResponse) => Promise<SiteAnswer>;
 
 /** What is served, by method and path below the Connect listener. What changes something is for pages of this node alone. */
 const PAGES: Readonly<Record<string, Answer>> = {
@@ -29,13 +34,15 @@ const PAGES: Readonly<Record<string, Answer>> = {
   "POST /session/start": ownPages(started),
   "GET /session/redeem": (context, request) => redeemed(context, request, codeInUrl(request)),
   "POST /session": ownPages(async (context, request) => redeemed(context, request, await codeInBody(request))),
+  "POST /session/password": ownPages(byPassword),
   "DELETE /session": ownPages(ended),
   "POST /session/end": ownPages(ended),
 };
 
 /**
  * The beginning and the end of a session, on the Connect listener: `POST /session/start` gives the browser a nonce and tells where to show the
- * certificate, `GET /session/redeem` or `POST /session` takes the code from there and sets the cookie, `DELETE /session` or `POST /session/end` signs
+ * certificate, `GET /session/redeem` or `POST /session` takes the code from there and sets the cookie, `POST /session/password` sets it where the node
+ * has passwords, `DELETE /session` or `POST /session/end` signs
  * out. `GET /session` is a page for people.
  */
 export function sessionSite(context: IdentityContext): Site {
@@ -45,7 +52,7 @@ export function sessionSite(context: IdentityContext): Site {
       const page = PAGES[`${request.method} ${pathOf(request)}`];
       const answer = async () => {
         if (!page) throw noSuchPage(request.method, pathOf(request));
-        return page(context, request);
+        return page(context, request, response);
       };
       return answerSite(request, response, answer, faultPage(context));
     },
@@ -55,7 +62,7 @@ export function sessionSite(context: IdentityContext): Site {
 async function shown(context: IdentityContext, request: ConnectRequest): Promise<SiteAnswer> {
   staffOf(context);
   const live = await living(context, request);
-  return { html: live ? sessionPage(live.account, live.session) : signInPage() };
+  return { html: live ? sessionPage(live.account, live.session) : signInPage(context.passwords !== undefined) };
 }
 
 async function started(context: IdentityContext, request: ConnectRequest): Promise<SiteAnswer> {
@@ -66,18 +73,44 @@ async function started(context: IdentityContext, request: ConnectRequest): Promi
   return wantsPage(request) ? { location: signIn, cookies } : { json: { signIn }, cookies };
 }
 
-/** A browser that was signed in is no longer: it has one session at a time. */
 async function redeemed(context: IdentityContext, request: ConnectRequest, code: string): Promise<SiteAnswer> {
   staffOf(context);
   const nonce = cookieOf(request, NONCE_COOKIE);
   const { account, certificate } = await redeemCode(context, code, nonce);
+  const { json, cookies } = await signedIn(context, request, account, certificate);
+  const all = [...cookies, clearedCookie(NONCE_COOKIE)];
+  return request.method === "GET" ? { location: "/session", cookies: all } : { json, cookies: all };
+}
+
+async function byPassword(
+  context: IdentityContext,
+  request: ConnectRequest,
+  response: ConnectResponse,
+): Promise<SiteAnswer> {
+  requirePasswords(context);
+  const claim = await passwordInBody(request);
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  const source = { address: request.socket?.remoteAddress, signal: gone.signal };
+  const { account, record } = await provePassword(context, claim, "sign-in", source);
+  const proof = { proof: "password" as const, fingerprint: passwordMark(record), certificates: [] };
+  const { json, cookies } = await signedIn(context, request, account, proof);
+  return wantsPage(request) ? { location: "/session", cookies } : { json, cookies };
+}
+
+/** Begins the session of whoever has signed in. A browser that was signed in is no longer: it has one session at a time. */
+async function signedIn(
+  context: IdentityContext,
+  request: ConnectRequest,
+  account: AccountDocument,
+  proof: SignInProof,
+): Promise<{ json: object; cookies: string[] }> {
   const before = await living(context, request);
   if (before) await endSession(context, before.session, "sign-in");
   const hints = { agent: textHeader(request, "user-agent") ?? "", address: request.socket?.remoteAddress ?? "" };
-  const { secret, session } = await beginSession(context, account, certificate, hints);
-  const cookies = [strictCookie(SESSION_COOKIE, secret), clearedCookie(NONCE_COOKIE)];
-  if (request.method === "GET") return { location: "/session", cookies };
-  return { json: { session: session._id, account: account._id, ends: session.ends }, cookies };
+  const { secret, session } = await beginSession(context, account, proof, hints);
+  const json = { session: session._id, account: account._id, ends: session.ends };
+  return { json, cookies: [strictCookie(SESSION_COOKIE, secret)] };
 }
 
 async function ended(context: IdentityContext, request: ConnectRequest): Promise<SiteAnswer> {
@@ -98,8 +131,8 @@ async function living(context: IdentityContext, request: ConnectRequest) {
 }
 
 function ownPages(answer: Answer): Answer {
-  return async (context, request) => {
-    if (isSameOrigin(request)) return answer(context, request);
+  return async (context, request, response) => {
+    if (isSameOrigin(request)) return answer(context, request, response);
     throw new Refusal(
       "PERMISSION_DENIED",
       "is for pages of this node alone: send Origin with the host that is called",
@@ -113,16 +146,4 @@ function ownPages(answer: Answer): Answer {
 
 function codeInUrl(request: ConnectRequest): string {
   return new URL(request.url, "https://node").searchParams.get("code") ?? "";
-}
-
-async function codeInBody(request: ConnectRequest): Promise<string> {
-  const body = await readSmallBody(request);
-  try {
-    const { code } = JSON.parse(body);
-    if (typeof code === "string") return code;
-  } catch {
-    // Told below.
-  }
-  const localized = '请求体应为JSON：{"code": "登录码"}';
-  throw refuseField("INVALID_FIELD", "code", "is missing", 'send JSON, {"code": "…"}', localized);
 }

@@ -4,7 +4,7 @@ import { Refusal } from "../../domain/refusal.ts";
 import type { StaffConfig } from "../../host/staff-config.ts";
 import type { AccountDocument } from "../accounts/account-record.ts";
 import type { IdentityContext } from "../context.ts";
-import { endOf, type SessionDocument, type ShownCertificate } from "./session-record.ts";
+import { endOf, type SessionDocument, type SignInProof } from "./session-record.ts";
 import { accountStillOf } from "./standing-of-account.ts";
 
 /** Sessions of one account that live at once; the next one ends the oldest. */
@@ -33,7 +33,7 @@ export function staffOf({ runtime }: Pick<IdentityContext, "runtime">): StaffCon
 export async function beginSession(
   context: IdentityContext,
   account: AccountDocument,
-  { fingerprint, certificates }: ShownCertificate,
+  { fingerprint, certificates, proof }: SignInProof,
   { agent, address }: Hints,
 ): Promise<{ secret: string; session: SessionDocument }> {
   const { runtime, sessions } = context;
@@ -46,6 +46,7 @@ export async function beginSession(
     account: account._id,
     fingerprint,
     certificates,
+    ...(proof && { proof }),
     begun: time,
     seen: time,
     ends: endOf({ begun: time, seen: time }, staff).toISOString(),
@@ -56,7 +57,8 @@ export async function beginSession(
   for (const oldest of living.slice(0, Math.max(0, living.length + 1 - SESSIONS_PER_ACCOUNT)))
     await endSession(context, oldest, "limit");
   await sessions.insert(session);
-  await runtime.evidence.append("session-begun", { session: session._id, account: account._id, fingerprint });
+  const told = { session: session._id, account: account._id, fingerprint, ...(proof && { proof }) };
+  await runtime.evidence.append("session-begun", told);
   return { secret, session };
 }
 

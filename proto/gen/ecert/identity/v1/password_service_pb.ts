@@ -281,7 +281,8 @@ export const ChangeOwnPasswordResponseSchema: GenMessage<ChangeOwnPasswordRespon
  *
  * A password goes with a second factor (RFC 6238: six digits, 30 seconds, SHA-1), and ends after the configured time. It is asked for what it counts
  * for, not for kinds of characters: what everybody tries first (common words, names of the owner, runs, years, repetitions) counts for one character.
- * It is kept as an Argon2id hash, the secret of the second factor sealed, both under the node's key.
+ * `POST /session/password` of the Connect listener, {account, password, code} in JSON, begins a session as a certificate does (SessionService). The
+ * password is kept as an Argon2id hash, the secret of the second factor sealed, both under the node's key.
  *
  * Whoever proves a password is refused in one way only, SIGN_IN_REFUSED, in the same time: no such account, none that has a password, a wrong
  * password, a wrong code or one that was used, a password that has ended, a disabled account. Who guesses is slowed down as at TokenService, and

@@ -71,7 +71,7 @@ export type Session = Message<"ecert.identity.v1.Session"> & {
   address: string;
 
   /**
-   * SHA-256 of the certificate that it began with, lower-case hex.
+   * SHA-256 of the certificate that it began with, lower-case hex. Empty: it began by a password.
    *
    * @generated from field: string fingerprint = 8;
    */
@@ -383,9 +383,9 @@ export const CheckSessionResponseSchema: GenMessage<CheckSessionResponse> = /*@_
   messageDesc(file_ecert_identity_v1_session_service, 12);
 
 /**
- * Sessions of staff (5.9.2, 5.9.4). One begins with the certificate key at the listener `signIn` and lives in a cookie that no script can read; it
- * is no part of this contract. It ends when it is ended, when nobody uses it for 30 minutes, 12 hours after it began (both by configuration), and,
- * within 5 seconds in every process, when its certificate is unbound, revoked or ends, or its account is disabled. Of one account 10 live at
+ * Sessions of staff (5.9.2, 5.9.4). One begins with the certificate key at the listener `signIn`, or by a password where the account has one
+ * (PasswordService), and lives in a cookie that no script can read; it is no part of this contract. It ends when it is ended, when nobody uses it for 30 minutes, 12 hours after it began (both by configuration), and,
+ * within 5 seconds in every process, when its certificate is unbound, revoked or ends, its password is changed or ends, or its account is disabled. Of one account 10 live at
  * once: the next one ends the oldest.
  *
  * @generated from service ecert.identity.v1.SessionService

@@ -140,7 +140,7 @@ export const CallerKind = {
   HOLDER: 3,
 
   /**
-   * A member of staff in a session that was begun with the certificate key (5.9.2).
+   * A member of staff in a session, begun with the certificate key or, for some accounts, by a password (5.9.2).
    *
    * @generated from enum value: CALLER_KIND_STAFF = 4;
    */
