@@ -35,6 +35,12 @@ describe("certificates of an account (5.8.3, 5.9.2)", () => {
     expect(await accountOfFingerprint(context, fingerprintOf(renewed))).toMatchObject({ _id: id });
   });
 
+  test("are not bound by putting an account: what the service sets is not taken from a request", async () => {
+    const certificates = [{ fingerprint: "00".repeat(32), subject: "CN=某某", expires: "2030-01-01T00:00:00Z" }];
+    const account = { id: "440100-put", name: "张三", departmentCode: MARKET.code, roles: [Role.MAKER], certificates };
+    expect((await house.operator.putAccount({ account })).account?.certificates).toEqual([]);
+  });
+
   test("sign in to one account of the node alone; whose it is the refusal does not say", async () => {
     const id = await opened("440100-wu");
     const certificatePem = house.certificate("张三");

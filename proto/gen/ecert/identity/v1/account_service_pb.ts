@@ -572,7 +572,7 @@ export const SetUpAdministratorResponseSchema: GenMessage<SetUpAdministratorResp
  * those of their division and below. An administrator of a department neither opens nor changes an account with a role that is not his to give:
  * that of such an administrator (5.8.3), those of a management body, that of the node.
  *
- * Every change is evidence of the node's identity service, before it is answered, with account, department and who did it (`by`): `account-put`
+ * Every change is evidence of the node's identity service, written before it is made, with account, department and who did it (`by`): `account-put`
  * (roles, disabled; fingerprint where a certificate was imported with it), `account-closed`, `account-certificate-bound` and `account-certificate-unbound` (fingerprint),
  * `account-administrator-activated` (fingerprint, certificate of the institution, digest of the statement) and `account-set-up`.
  *
