@@ -31,8 +31,8 @@ export interface UsageContext {
 export interface Operator {
   account: string;
   name: string;
-  /** What proves it: a registered account, the session of staff on screen, or nothing but the system's word. Absent in codes of before: nothing. */
-  proof?: "account" | "session" | "none";
+  /** What proves it: a registered account, a token of the department's own provider, the session of staff on screen, or nothing but the system's word. Absent in codes of before: nothing. */
+  proof?: "account" | "token" | "session" | "none";
 }
 
 /** A form of file: faces, the data message, and its signature. */

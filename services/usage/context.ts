@@ -10,6 +10,7 @@ import type { RegisterSource } from "../judgement/register-source.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { Collection } from "../store/port.ts";
 import type { CodeDocument } from "./codes/code-record.ts";
+import type { OperatorTokens } from "./codes/operator-tokens.ts";
 import type { UsageQuota } from "./codes/quota.ts";
 import type { PresentationDocument } from "./presentations/presentation-record.ts";
 import type { HolderUses } from "./uses/holder-uses.ts";
@@ -23,6 +24,8 @@ export interface UsageContext {
   presentations: GuardedCollection<PresentationDocument>;
   quota: UsageQuota;
   terms: Client<typeof TermsService>;
+  /** Judges tokens of departments' own providers. */
+  operatorTokens: OperatorTokens;
   /** Accounts of staff. */
   accounts: Client<typeof AccountService>;
   /** Certificates that this node issued. */

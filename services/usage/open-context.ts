@@ -9,6 +9,7 @@ import { openRegisterSource } from "../judgement/register-source.ts";
 import type { Runtime } from "../node/runtime.ts";
 import { openSigners } from "../trust/signers.ts";
 import { openCodes } from "./codes/code-record.ts";
+import { createOperatorTokens } from "./codes/operator-tokens.ts";
 import { openUsageQuota } from "./codes/quota.ts";
 import type { UsageContext } from "./context.ts";
 import { openPresentations } from "./presentations/presentation-record.ts";
@@ -30,6 +31,7 @@ export async function openContext(runtime: Runtime): Promise<UsageContext> {
     presentations: await openPresentations(runtime),
     quota: await openUsageQuota(runtime),
     terms: runtime.client(TermsService, "catalog"),
+    operatorTokens: createOperatorTokens({ now: runtime.now, clockSkewMs: runtime.config.clockSkewMs }),
     accounts: runtime.client(AccountService, "identity"),
     own: runtime.client(ArchiveService, "issue"),
     archive: runtime.client(ArchiveService, "sync"),

@@ -27,6 +27,7 @@ import type { Actor } from "../../services/domain/actor.ts";
 import { newestFirst, placeOf } from "../../services/domain/certificate-place.ts";
 import { Refusal, refuseField } from "../../services/domain/refusal.ts";
 import type { RunningService } from "../../services/node/runtime.ts";
+import type { KnownProvider } from "../../services/usage/codes/operator-tokens.ts";
 import { usageService } from "../../services/usage/main.ts";
 import { directClient, openTestRuntime, type TestRuntime, type TestRuntimeOptions } from "../fixtures/runtime.ts";
 import { type RecordChange, signedRecord } from "../fixtures/signed-record.ts";
@@ -79,6 +80,8 @@ export interface UsageScene {
   granted: { fields: string[]; files: FileFormat[] };
   /** How much the app may ask for a day; absent: the catalog says nothing. */
   quota?: { usageCodesPerDay: number; holdersPerDay: number };
+  /** Identity provider of the department, by the app's record. */
+  operatorProvider?: KnownProvider;
   /** What the issuer tells of each archived certificate, where it is not what the archive has. */
   told: Partial<Pick<GetStatusAcrossResponse, "state" | "fromArchive">>;
   /** Where presentations of other nodes are redeemed; absent: there is no other node. */
@@ -126,7 +129,8 @@ export async function openUsageScene(
           if (matterCode !== "M1") throw new Refusal("MATTER_UNKNOWN", "no such matter");
           const items = [{ itemCode: "YYZZ", ...scene.granted }];
           const quota = scene.quota && { quota: scene.quota };
-          return { matter: { node: "440300", items }, department: { code: caller.department }, ...quota };
+          const provider = scene.operatorProvider && { operatorProvider: scene.operatorProvider };
+          return { matter: { node: "440300", items }, department: { code: caller.department }, ...quota, ...provider };
         },
         getAppTerms: async () => ({ app: { departmentCode: caller.department }, quota: scene.quota }),
       },

@@ -102,7 +102,8 @@ export async function usageTerms(
     const message = `matter ${matterCode} names department ${matter.departmentCode}, which is not one of node ${app.node}`;
     throw new Refusal("PERMISSION_DENIED", message, { metadata: { ...metadata, node: app.node } });
   }
-  return { matter, ...(department && { department }), quota };
+  const { operatorProvider } = app;
+  return { matter, ...(department && { department }), quota, ...(operatorProvider && { operatorProvider }) };
 }
 
 function matterRefused(

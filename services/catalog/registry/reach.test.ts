@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { AppSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { TokenService } from "../../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
+import { checkFieldRules } from "../../call/request/field-rules.ts";
 import { consoleApp } from "../../domain/console-app.ts";
 import type { Role } from "../../domain/role.ts";
 import type { RunningService } from "../../node/runtime.ts";
@@ -89,4 +93,30 @@ test("the console of a department is named after it, has no secret, and nobody g
   await expect(rotated).rejects.toMatchObject({ fields: [{ field: "rotate_secret" }] });
   const token = directClient(running, TokenService).issueAccessToken({ appKey: key, appSecret: "" });
   await expect(token).rejects.toMatchObject({ reason: "CREDENTIAL_REFUSED" });
+});
+
+test("the provider whose tokens prove who works behind an app is told with its usage terms, and is reached by HTTPS alone (5.9.3)", async () => {
+  const operatorProvider = {
+    issuer: "https://oa.example",
+    audience: "ecert",
+    jwksUrl: "https://oa.example/jwks",
+    caPem: "",
+  };
+  const put = app(TIANHE, "440100-counter");
+  await operator().putApp({ ...put, app: { ...put.app, operatorProvider } });
+  const matter = {
+    code: "M2",
+    name: "事项",
+    departmentCode: TIANHE,
+    appKeys: ["440100-counter"],
+    enabledOn: "2026-01-01",
+  };
+  await operator().putMatter({ matter: { ...matter, items: [{ itemCode: "YYZZ" }] } });
+  const asked = { appKey: "440100-counter", matterCode: "M2", day: "2026-06-01" };
+  await expect(directClient(running, TermsService).getUsageTerms(asked)).resolves.toMatchObject({ operatorProvider });
+  const plain = create(AppSchema, {
+    ...put.app,
+    operatorProvider: { ...operatorProvider, jwksUrl: "http://oa.example/jwks" },
+  });
+  expect(() => checkFieldRules(AppSchema, plain)).toThrow(/operator_provider\.jwks_url/);
 });

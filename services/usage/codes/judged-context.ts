@@ -43,7 +43,7 @@ export async function judgedContext(
   const department = terms.department?.code ?? "";
   if (asked.departmentCode === department) {
     const given = asked.operator as NonNullable<AskedContext["operator"]>;
-    return { appKey, department, operator: await operatorOf(context, call, given, terms.matter?.node ?? ""), terms };
+    return { appKey, department, operator: await operatorOf(context, call, given, terms), terms };
   }
   throw refuseField(
     "USAGE_NOT_ALLOWED",

@@ -4,11 +4,13 @@ import { OperatorProof } from "../../../proto/gen/ecert/usage/v1/usage_context_p
 import { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { chainCaller } from "../../../test/fixtures/chain-client.ts";
 import { identifierOf } from "../../../test/fixtures/signed-record.ts";
+import { startOperatorProvider, type TestProvider } from "../../../test/usage/operator-provider.ts";
 import { caller, context, openUsageScene, STAFF, type UsageScene } from "../../../test/usage/scene.ts";
 import type { Actor, StaffActor } from "../../domain/actor.ts";
 import { consoleApp } from "../../domain/console-app.ts";
 import type { Role } from "../../domain/role.ts";
 import { USES, type UseDocument } from "../uses/holder-uses.ts";
+import { CODES, type CodeDocument } from "./code-record.ts";
 
 /* Who handles a case, through the real chain: only signing in and tokens are left out. */
 
@@ -77,6 +79,53 @@ describe("who works behind a system's call is proved, or told as unproved (5.9.3
       proof: OperatorProof.ACCOUNT,
     });
     await expect(foreign).rejects.toMatchObject({ reason: "ACCOUNT_UNKNOWN" });
+  });
+});
+
+describe("a token of the department's own provider proves the officer too (5.9.3)", () => {
+  let oa: TestProvider;
+
+  beforeAll(async () => {
+    oa = await startOperatorProvider({ name: "张示例" });
+    scene.operatorProvider = oa.provider;
+  });
+  afterAll(() => oa.close());
+
+  const claimed = async (operator: object) =>
+    made(app, {
+      account: "zhangsan",
+      name: "张示例",
+      proof: OperatorProof.TOKEN,
+      token: await oa.token(),
+      ...operator,
+    });
+
+  test("whose sub and name are the officer's; the token itself is kept nowhere", async () => {
+    const { usageCode } = await claimed({});
+    expect(await receiptOf(app, usageCode)).toMatchObject({ operator: "zhangsan", operatorProof: "token" });
+    const codes = await scene.environment.runtime.store.collection<CodeDocument>(CODES);
+    const kept = JSON.stringify([await codes.query({ index: "ending", limit: 100 }), scene.environment.evidence]);
+    expect(kept).toContain("zhangsan");
+    expect(kept).not.toContain((await oa.token()).split(".")[1]);
+  });
+
+  test.each([
+    ["of another audience", { audience: "other" }, "token"],
+    ["of another person", { payload: { name: "李四" } }, "name"],
+    ["without a name", { payload: {} }, "name"],
+  ])("but not one %s", async (_, change, member) => {
+    await expect(claimed({ token: await oa.token(change) })).rejects.toMatchObject({
+      reason: "INVALID_FIELD",
+      fields: [{ field: `context.operator.${member}` }],
+    });
+  });
+
+  test("nor one that nobody asked for, or of an app whose record names no provider", async () => {
+    const refused = (member: string) => ({ fields: [{ field: `context.operator.${member}` }] });
+    await expect(claimed({ proof: OperatorProof.UNSPECIFIED })).rejects.toMatchObject(refused("token"));
+    await expect(claimed({ token: "" })).rejects.toMatchObject(refused("token"));
+    delete scene.operatorProvider;
+    await expect(claimed({})).rejects.toMatchObject(refused("proof"));
   });
 });
 

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/registry.proto.
  */
 export const file_ecert_catalog_v1_registry: GenFile = /*@__PURE__*/
-  fileDesc("Ch9lY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5LnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIsIBCgpEZXBhcnRtZW50EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEiYKCGRpdmlzaW9uGAMgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIvCg1zdXBlcmlvcl9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDAoEbm9kZRgFIAEoCRIOCgZjbG9zZWQYBiABKAgi3gIKA0FwcBItCgNrZXkYASABKAlCILpIHXIbMhleW2EtejAtOV1bYS16MC05LV17Miw2Mn0kEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYyAESLgoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSMAoGc2NvcGVzGAQgAygJQiC6SB2SARoIARAUIhRyEjIQXlthLXpdK1wuW2Etel0rJBIMCgRub2RlGAUgASgJEhAKCGRpc2FibGVkGAYgASgIEikKBXF1b3RhGAcgASgLMhouZWNlcnQuY2F0YWxvZy52MS5BcHBRdW90YRI2CgdzZWNyZXRzGAggAygLMhsuZWNlcnQuY2F0YWxvZy52MS5BcHBTZWNyZXRCCLpIBZIBAhACEikKBXByb29mGAkgASgLMhouZWNlcnQuY2F0YWxvZy52MS5BcHBQcm9vZiJaCghBcHBQcm9vZhIiChBwdWJsaWNfa2V5c19qc29uGAEgASgJQgi6SAVyAxiAQBIqChdjbGllbnRfY2VydGlmaWNhdGVzX3BlbRgCIAEoCUIJukgGcgQYgIABIlkKCUFwcFNlY3JldBIVCgRtYWRlGAEgASgJQge6SARyAhgjEhUKBGVuZHMYAiABKAlCB7pIBHICGCMSHgoNbGFzdF91c2VkX2RheRgDIAEoCUIHukgEcgIYCiKEAQoIQXBwUXVvdGESJgoQY2FsbHNfcGVyX21pbnV0ZRgBIAEoBUIMukgJGgcYgK3iBCgAEikKE3VzYWdlX2NvZGVzX3Blcl9kYXkYAiABKAVCDLpICRoHGICt4gQoABIlCg9ob2xkZXJzX3Blcl9kYXkYAyABKAVCDLpICRoHGICt4gQoACLOAgoOSXNzdWluZ09wZW5pbmcSHAoJaXRlbV9jb2RlGAEgASgJQgm6SAZyBBABGEASLgoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSGgoHYXBwX2tleRgDIAEoCUIJukgGcgQQARg/EhwKCXNlYWxfY29kZRgEIAEoCUIJukgGcgQQARhAEjUKCG9wZW5zX29uGAUgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIQCghhdHRlc3RlZBgGIAEoCBIRCglmb3JfdW5pdHMYByABKAgSOQoJY2xvc2VzX29uGAggASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIdChVzYW1lX3BlcnNvbl9tYXlfaXNzdWUYCSABKAgihAEKClVzYWJsZUl0ZW0SHAoJaXRlbV9jb2RlGAEgASgJQgm6SAZyBBABGEASGQoGZmllbGRzGAIgAygJQgm6SAaSAQMQyAESPQoFZmlsZXMYAyADKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXRCE7pIEJIBDRAEGAEiB4IBBBABIAAimgIKBk1hdHRlchIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEASGAoEbmFtZRgCIAEoCUIKukgHcgUQARjIARIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIaCghhcHBfa2V5cxgEIAMoCUIIukgFkgECEDISNQoFaXRlbXMYBSADKAsyHC5lY2VydC5jYXRhbG9nLnYxLlVzYWJsZUl0ZW1CCLpIBZIBAhBkEjoKCmVuYWJsZWRfb24YBiABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEgwKBG5vZGUYByABKAkSEAoIZGlzYWJsZWQYCCABKAgioAIKBFNlYWwSKQoEY29kZRgBIAEoCUIbukgYchYyFF5bMC05QS1aYS16LV17NCw2NH0kEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYyAESLgoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSIQoMcGljdHVyZV9qc29uGAQgASgJQgu6SAhyBhACGMCaDBIsChdzaWduaW5nX2NlcnRpZmljYXRlX3BlbRgFIAEoCUILukgIcgYQARignAESHQoKdW5pdF9jb2RlcxgGIAMoCUIJukgGkgEDEOgHEg8KB3VuYm91bmQYByABKAgSIgoPZWxlY3Ryb25pY19zZWFsGAggASgMQgm6SAZ6BBigwh5CRwoQZWNlcnQuY2F0YWxvZy52MUINUmVnaXN0cnlQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_type_v1_file]);
+  fileDesc("Ch9lY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5LnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIsIBCgpEZXBhcnRtZW50EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEiYKCGRpdmlzaW9uGAMgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIvCg1zdXBlcmlvcl9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDAoEbm9kZRgFIAEoCRIOCgZjbG9zZWQYBiABKAginQMKA0FwcBItCgNrZXkYASABKAlCILpIHXIbMhleW2EtejAtOV1bYS16MC05LV17Miw2Mn0kEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYyAESLgoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSMAoGc2NvcGVzGAQgAygJQiC6SB2SARoIARAUIhRyEjIQXlthLXpdK1wuW2Etel0rJBIMCgRub2RlGAUgASgJEhAKCGRpc2FibGVkGAYgASgIEikKBXF1b3RhGAcgASgLMhouZWNlcnQuY2F0YWxvZy52MS5BcHBRdW90YRI2CgdzZWNyZXRzGAggAygLMhsuZWNlcnQuY2F0YWxvZy52MS5BcHBTZWNyZXRCCLpIBZIBAhACEikKBXByb29mGAkgASgLMhouZWNlcnQuY2F0YWxvZy52MS5BcHBQcm9vZhI9ChFvcGVyYXRvcl9wcm92aWRlchgKIAEoCzIiLmVjZXJ0LmNhdGFsb2cudjEuT3BlcmF0b3JQcm92aWRlciKXAQoQT3BlcmF0b3JQcm92aWRlchIaCgZpc3N1ZXIYASABKAlCCrpIB3IFEAEY9AMSHAoIYXVkaWVuY2UYAiABKAlCCrpIB3IFEAEY9AMSLgoIandrc191cmwYAyABKAlCHLpIGXIXGPQDMhJeaHR0cHM6Ly9bXlxzQCNdKyQSGQoGY2FfcGVtGAQgASgJQgm6SAZyBBiAgAEiWgoIQXBwUHJvb2YSIgoQcHVibGljX2tleXNfanNvbhgBIAEoCUIIukgFcgMYgEASKgoXY2xpZW50X2NlcnRpZmljYXRlc19wZW0YAiABKAlCCbpIBnIEGICAASJZCglBcHBTZWNyZXQSFQoEbWFkZRgBIAEoCUIHukgEcgIYIxIVCgRlbmRzGAIgASgJQge6SARyAhgjEh4KDWxhc3RfdXNlZF9kYXkYAyABKAlCB7pIBHICGAoihAEKCEFwcFF1b3RhEiYKEGNhbGxzX3Blcl9taW51dGUYASABKAVCDLpICRoHGICt4gQoABIpChN1c2FnZV9jb2Rlc19wZXJfZGF5GAIgASgFQgy6SAkaBxiAreIEKAASJQoPaG9sZGVyc19wZXJfZGF5GAMgASgFQgy6SAkaBxiAreIEKAAizgIKDklzc3VpbmdPcGVuaW5nEhwKCWl0ZW1fY29kZRgBIAEoCUIJukgGcgQQARhAEi4KD2RlcGFydG1lbnRfY29kZRgCIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKB2FwcF9rZXkYAyABKAlCCbpIBnIEEAEYPxIcCglzZWFsX2NvZGUYBCABKAlCCbpIBnIEEAEYQBI1CghvcGVuc19vbhgFIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQSEAoIYXR0ZXN0ZWQYBiABKAgSEQoJZm9yX3VuaXRzGAcgASgIEjkKCWNsb3Nlc19vbhgIIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSHQoVc2FtZV9wZXJzb25fbWF5X2lzc3VlGAkgASgIIoQBCgpVc2FibGVJdGVtEhwKCWl0ZW1fY29kZRgBIAEoCUIJukgGcgQQARhAEhkKBmZpZWxkcxgCIAMoCUIJukgGkgEDEMgBEj0KBWZpbGVzGAMgAygOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0QhO6SBCSAQ0QBBgBIgeCAQQQASAAIpoCCgZNYXR0ZXISFwoEY29kZRgBIAEoCUIJukgGcgQQARhAEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYyAESLgoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSGgoIYXBwX2tleXMYBCADKAlCCLpIBZIBAhAyEjUKBWl0ZW1zGAUgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5Vc2FibGVJdGVtQgi6SAWSAQIQZBI6CgplbmFibGVkX29uGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIMCgRub2RlGAcgASgJEhAKCGRpc2FibGVkGAggASgIIqACCgRTZWFsEikKBGNvZGUYASABKAlCG7pIGHIWMhReWzAtOUEtWmEtei1dezQsNjR9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEiEKDHBpY3R1cmVfanNvbhgEIAEoCUILukgIcgYQAhjAmgwSLAoXc2lnbmluZ19jZXJ0aWZpY2F0ZV9wZW0YBSABKAlCC7pICHIGEAEYoJwBEh0KCnVuaXRfY29kZXMYBiADKAlCCbpIBpIBAxDoBxIPCgd1bmJvdW5kGAcgASgIEiIKD2VsZWN0cm9uaWNfc2VhbBgIIAEoDEIJukgGegQYoMIeQkcKEGVjZXJ0LmNhdGFsb2cudjFCDVJlZ2lzdHJ5UHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_file]);
 
 /**
  * A department (政务部门) or a unit below one.
@@ -144,6 +144,13 @@ export type App = Message<"ecert.catalog.v1.App"> & {
    * @generated from field: ecert.catalog.v1.AppProof proof = 9;
    */
   proof?: AppProof | undefined;
+
+  /**
+   * Identity provider of the department, whose tokens prove who works behind the app's calls (5.9.3). Left out: none.
+   *
+   * @generated from field: ecert.catalog.v1.OperatorProvider operator_provider = 10;
+   */
+  operatorProvider?: OperatorProvider | undefined;
 };
 
 /**
@@ -152,6 +159,49 @@ export type App = Message<"ecert.catalog.v1.App"> & {
  */
 export const AppSchema: GenMessage<App> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_registry, 1);
+
+/**
+ * An OpenID provider of a department. Its tokens are access tokens by RFC 9068 (`typ` `at+jwt`) that live an hour at most, signed by ES256, ES384, EdDSA, PS256 or
+ * RS256, with the operator's account in `sub` and name in `name`.
+ *
+ * @generated from message ecert.catalog.v1.OperatorProvider
+ */
+export type OperatorProvider = Message<"ecert.catalog.v1.OperatorProvider"> & {
+  /**
+   * Exactly as the tokens name it in `iss`.
+   *
+   * @generated from field: string issuer = 1;
+   */
+  issuer: string;
+
+  /**
+   * Who the tokens must be for: what the provider calls this platform.
+   *
+   * @generated from field: string audience = 2;
+   */
+  audience: string;
+
+  /**
+   * Where it publishes its keys (JWK Set). They are fetched when a token first needs them, without following redirects, and kept for five minutes.
+   *
+   * @generated from field: string jwks_url = 3;
+   */
+  jwksUrl: string;
+
+  /**
+   * Authorities of that server's TLS certificate, PEM. Empty: those that the node's hosts trust.
+   *
+   * @generated from field: string ca_pem = 4;
+   */
+  caPem: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.OperatorProvider.
+ * Use `create(OperatorProviderSchema)` to create a new message.
+ */
+export const OperatorProviderSchema: GenMessage<OperatorProvider> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry, 2);
 
 /**
  * By what an app proves itself at the token endpoint. One of the two; several keys or certificates while one is being replaced.
@@ -181,7 +231,7 @@ export type AppProof = Message<"ecert.catalog.v1.AppProof"> & {
  * Use `create(AppProofSchema)` to create a new message.
  */
 export const AppProofSchema: GenMessage<AppProof> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 2);
+  messageDesc(file_ecert_catalog_v1_registry, 3);
 
 /**
  * What is told of a secret of an app.
@@ -216,7 +266,7 @@ export type AppSecret = Message<"ecert.catalog.v1.AppSecret"> & {
  * Use `create(AppSecretSchema)` to create a new message.
  */
 export const AppSecretSchema: GenMessage<AppSecret> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 3);
+  messageDesc(file_ecert_catalog_v1_registry, 4);
 
 /**
  * How much an app may ask for. Beyond it calls are refused with RATE_EXCEEDED and the time to wait.
@@ -251,7 +301,7 @@ export type AppQuota = Message<"ecert.catalog.v1.AppQuota"> & {
  * Use `create(AppQuotaSchema)` to create a new message.
  */
 export const AppQuotaSchema: GenMessage<AppQuota> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 4);
+  messageDesc(file_ecert_catalog_v1_registry, 5);
 
 /**
  * Opening of an item for issuing (发证开通, 6.4.5.1).
@@ -329,7 +379,7 @@ export type IssuingOpening = Message<"ecert.catalog.v1.IssuingOpening"> & {
  * Use `create(IssuingOpeningSchema)` to create a new message.
  */
 export const IssuingOpeningSchema: GenMessage<IssuingOpening> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 5);
+  messageDesc(file_ecert_catalog_v1_registry, 6);
 
 /**
  * What a matter may see of one item.
@@ -367,7 +417,7 @@ export type UsableItem = Message<"ecert.catalog.v1.UsableItem"> & {
  * Use `create(UsableItemSchema)` to create a new message.
  */
 export const UsableItemSchema: GenMessage<UsableItem> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 6);
+  messageDesc(file_ecert_catalog_v1_registry, 7);
 
 /**
  * A matter (事项) and the use of certificates in it (事项用证, 6.4.6.1).
@@ -438,7 +488,7 @@ export type Matter = Message<"ecert.catalog.v1.Matter"> & {
  * Use `create(MatterSchema)` to create a new message.
  */
 export const MatterSchema: GenMessage<Matter> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 7);
+  messageDesc(file_ecert_catalog_v1_registry, 8);
 
 /**
  * An electronic seal (电子印章) and its binding (4.4.6, 5.8.4).
@@ -513,5 +563,5 @@ export type Seal = Message<"ecert.catalog.v1.Seal"> & {
  * Use `create(SealSchema)` to create a new message.
  */
 export const SealSchema: GenMessage<Seal> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 8);
+  messageDesc(file_ecert_catalog_v1_registry, 9);
 
