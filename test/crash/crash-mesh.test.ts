@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { archiveEqual, replicated } from "../../ops/trial/links.ts";
 import { LINGHAI, PENGWAN } from "../../ops/trial/plan.ts";
+import type { Running } from "../../ops/trial/process.ts";
 import { until } from "../../ops/trial/ready.ts";
 import { startTrial, type Trial } from "../../ops/trial/trial.ts";
 import { seededNumbers } from "../../services/domain/seeded.ts";
@@ -45,12 +46,12 @@ describe(`two replicas each of issue and usage: ${KILLS} kills of single ones, s
       for (let kill = 0; kill < KILLS; kill++) {
         if (bag.length === 0) bag.push(...REPLICAS);
         const [replica = ""] = bag.splice(Math.floor(next() * bag.length), 1);
-        const running = trial.programs.get(replica);
+        const running = trial.programs.get(replica) as Running;
         await pause(next() * 500);
         const before = acknowledgedByCity(load);
-        await running?.kill();
+        await running.kill();
         await until("issuing goes on beside the replica that is away", () => acknowledgedByCity(load) > before);
-        await running?.restart();
+        await running.restart();
         if (replica.includes("issue")) await linkedToAgents(trial, replica);
       }
       expect(await load.finish()).toEqual([]);

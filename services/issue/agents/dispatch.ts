@@ -8,7 +8,7 @@ import type { SigningOrder } from "./signing-order.ts";
 
 /** Creates the registry of agents for one replica. */
 export function createSigning(options: SigningOptions): Signing {
-  const { metrics, monotonic, agentWaitMs = 5_000, deadlineMs = 15_000, queueLimit = 4_096 } = options;
+  const { metrics, monotonic, agentWaitMs = 3_000, deadlineMs = 15_000, queueLimit = 4_096 } = options;
   const started = monotonic();
   const streams = new Set<AgentStream>();
   const queue = new Set<PendingJob>();

@@ -172,7 +172,7 @@ describe("5.2.3 a replica that has just started, to which its agents did not dia
   test("an order waits for an agent of its seal, and is sent to it as soon as it comes", async () => {
     const signing = fresh();
     const outcome = ask(signing);
-    vi.advanceTimersByTime(4_999);
+    vi.advanceTimersByTime(2_999);
     await turn();
     const stream = streamOf(4);
     signing.join(stream);
@@ -183,9 +183,9 @@ describe("5.2.3 a replica that has just started, to which its agents did not dia
     signing.leave(stream);
   });
 
-  test("where none comes within 5 s it is refused with AGENT_AWAY, so that its caller can ask another replica", async () => {
+  test("where none comes within 3 s it is refused with AGENT_AWAY, so that its caller can ask another replica", async () => {
     const outcome = ask(fresh());
-    vi.advanceTimersByTime(4_999);
+    vi.advanceTimersByTime(2_999);
     await turn();
     expect(outcome.reason).toBe("none yet");
     vi.advanceTimersByTime(1);

@@ -21,7 +21,7 @@ export interface SigningOptions {
   monotonic: () => number;
   /**
    * Milliseconds that an order waits for an agent at a replica that started less than {@link FRESH_MS} ago: its agents are about to dial
-   * again. Default 5,000: half of what a connector gives a call, so that there is time to ask another replica.
+   * again. Default 3,000: a third of what a connector gives a call, so that there is time to ask another replica, which may have them.
    */
   agentWaitMs?: number;
   /** Milliseconds until an unanswered job is given up. Default 15,000. */

@@ -940,7 +940,7 @@ export const IssueService: GenService<{
    * An origin signature lives an hour unless the agent's policy says otherwise: on ORIGIN_STALE call MakeCertificate (ReplaceCertificate)
    * again with the same order and a fresh signature, then this. POLICY_REFUSED names the member that the agent does not sign, DATA_MISMATCH
    * the data items that do not say what the metadata say. AGENT_AWAY: no agent of the seal is connected; within 15 s of its own start a replica
-   * lets the call wait for one for 5 s first.
+   * lets the call wait for one for 3 s first.
    * Staff who made it are refused with PERMISSION_DENIED unless the opening says `same_person_may_issue`.
    * Refused: CERTIFICATE_UNKNOWN, STATE_CONFLICT, AGENT_AWAY, TIME_STAMP_AWAY, TIME_STAMP_BAD (stays made; call again), DEVICE_AWAY, DEVICE_FAULT, POLICY_REFUSED, ORIGIN_*, RATE_EXCEEDED.
    *
