@@ -14,12 +14,12 @@ const RENEW = "请认证机构续签 · have it renewed; the process reads it wh
 
 /** Checks what lies on the node's own machine: how long certificates and revocation lists are good, fonts, room. */
 export async function checkFiles(list: CheckList, config: NodeConfig, now: () => Date): Promise<void> {
-  const { tls, listeners, nats, signers } = config;
+  const { tls, listeners, nats, signers, staff } = config;
   const certificates = new Set([
     tls.certificateFile,
     ...(nats ? [nats.tls.certificateFile] : []),
-    ...[listeners.public?.tls, listeners.connect?.tls, listeners.mutual?.tls].flatMap(
-      (files) => files?.certificateFile ?? [],
+    ...[listeners.public, listeners.connect, listeners.mutual, listeners.signIn].flatMap(
+      (listener) => listener?.tls?.certificateFile ?? [],
     ),
   ]);
   for (const file of certificates) {
@@ -30,6 +30,7 @@ export async function checkFiles(list: CheckList, config: NodeConfig, now: () =>
     });
   }
   await checkSigners(list, signers, now());
+  if (staff) await checkAuthorities(list, "工作人员认证机构 authorities of staff", staff.authorities, now());
   await checkFonts(list, config.fonts === undefined ? { fonts: undefined } : { fonts: config.fonts });
   await list.attempt("磁盘 disk", "请扩容 · free space, or move the data directory", async () => {
     const { bavail, bsize } = statfsSync(existing(config.dataDirectory));
@@ -61,29 +62,29 @@ async function checkSigners(list: CheckList, signers: NodeConfig["signers"], now
     list.add({ name, outcome: "warn", detail: "none: this process judges no signatures", remedy });
     return;
   }
-  const groups: [string, AuthorityFiles | undefined][] = [
-    [name, signers],
-    ["时间戳认证机构 authorities of time stamps", signers.timeStamps],
-  ];
-  for (const [group, files] of groups) {
-    for (const file of [...(files?.anchorFiles ?? []), ...(files?.intermediateFiles ?? [])]) {
-      await list.attempt(`${group} ${file}`, "请放入认证机构证书 · put the authority's certificate there", async () => {
-        const { certificates } = readAuthorityFile(readFileSync(file));
-        if (certificates.length === 0) throw new Error("没有证书 · holds no certificate");
-        const [first] = certificates.map(({ notAfter }) => notAfter).sort((a, b) => a.getTime() - b.getTime());
-        const expired = first !== undefined && first < now;
-        const detail = `${certificates.map(nameOf).join(", ")}, valid until ${first?.toISOString().slice(0, 10)}`;
-        return { outcome: expired ? "fail" : "ok", detail, remedy: "ask the authority for its current certificate" };
-      });
-    }
-    for (const file of files?.revocationListFiles ?? []) {
-      const remedy = "请取得最新吊销列表 · fetch the authority's current list, and see that it is fetched regularly";
-      await list.attempt(`吊销列表 revocation list ${file}`, remedy, async () => {
-        const { lists } = readAuthorityFile(readFileSync(file));
-        const [next] = lists.map(({ nextUpdate }) => nextUpdate).sort((a, b) => a.getTime() - b.getTime());
-        if (next === undefined) throw new Error("没有吊销列表 · holds no list");
-        return { outcome: next < now ? "fail" : "ok", detail: `current until ${next.toISOString()}`, remedy };
-      });
-    }
+  await checkAuthorities(list, name, signers, now);
+  const { timeStamps } = signers;
+  if (timeStamps) await checkAuthorities(list, "时间戳认证机构 authorities of time stamps", timeStamps, now);
+}
+
+async function checkAuthorities(list: CheckList, group: string, files: AuthorityFiles, now: Date): Promise<void> {
+  for (const file of [...files.anchorFiles, ...(files.intermediateFiles ?? [])]) {
+    await list.attempt(`${group} ${file}`, "请放入认证机构证书 · put the authority's certificate there", async () => {
+      const { certificates } = readAuthorityFile(readFileSync(file));
+      if (certificates.length === 0) throw new Error("没有证书 · holds no certificate");
+      const [first] = certificates.map(({ notAfter }) => notAfter).sort((a, b) => a.getTime() - b.getTime());
+      const expired = first !== undefined && first < now;
+      const detail = `${certificates.map(nameOf).join(", ")}, valid until ${first?.toISOString().slice(0, 10)}`;
+      return { outcome: expired ? "fail" : "ok", detail, remedy: "ask the authority for its current certificate" };
+    });
+  }
+  for (const file of files.revocationListFiles ?? []) {
+    const remedy = "请取得最新吊销列表 · fetch the authority's current list, and see that it is fetched regularly";
+    await list.attempt(`吊销列表 revocation list ${file}`, remedy, async () => {
+      const { lists } = readAuthorityFile(readFileSync(file));
+      const [next] = lists.map(({ nextUpdate }) => nextUpdate).sort((a, b) => a.getTime() - b.getTime());
+      if (next === undefined) throw new Error("没有吊销列表 · holds no list");
+      return { outcome: next < now ? "fail" : "ok", detail: `current until ${next.toISOString()}`, remedy };
+    });
   }
 }

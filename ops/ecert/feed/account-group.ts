@@ -6,6 +6,7 @@ import {
   type ImportAccountsResponse,
   ImportAccountsResponseSchema,
 } from "../../../proto/gen/ecert/identity/v1/account_service_pb.ts";
+import { SessionService } from "../../../proto/gen/ecert/identity/v1/session_service_pb.ts";
 import { Refusal } from "../../../services/domain/refusal.ts";
 import { readInput } from "../arguments.ts";
 import { COLUMNS_TOLD, type FiledRow, readAccountRows } from "./account-rows.ts";
@@ -42,6 +43,14 @@ export const ACCOUNT: Group = {
       takes: ["ID", "FINGERPRINT"],
       chinese: "解除遗失的证书：即时不能登录，5秒内会话终止",
       english: "unbinds a lost certificate: nobody signs in with it any more, its sessions end within 5 seconds",
+    },
+    "sign-out": {
+      kind: "call",
+      method: SessionService.method.endSessions,
+      keys: ["id"],
+      takes: ["ID"],
+      chinese: "终止账户的全部会话，5秒内生效；证书和角色不变",
+      english: "ends all its sessions within 5 seconds; certificates and roles stay",
     },
     close: {
       kind: "call",
