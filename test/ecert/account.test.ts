@@ -111,6 +111,7 @@ describe("accounts of staff from a shell (6.2.4.1)", () => {
     const bound = JSON.parse(await done("account", "bind", id, certificate("张新"), "--json"));
     const [old, renewed] = bound.account.certificates;
     await done("account", "unbind", id, old.fingerprint);
+    expect(JSON.parse(await done("account", "sign-out", id, "--json"))).toEqual({ ended: 0 });
     await done("account", "close", id);
     const { account } = await accounts.getAccount({ id });
     expect(account).toMatchObject({ disabled: true, certificates: [{ fingerprint: renewed.fingerprint }] });
