@@ -11,7 +11,7 @@ const HELP = `Measures the platform on this machine, on real processes, devices 
   npm run bench [-- NAME… --seconds N --rounds N --json]
 
   agent        the signing agent against a plain C_Sign loop on the same token
-  rpc          an RPC of a service against a bare grpc-js echo of the same message
+  rpc          an RPC of a service against a bare grpc-js echo of the same message; what authentication and permission cost
   issue        certificates made, drawn as PDF, signed and durable; then where their processor time goes
   usage        certificates verified with a usage code
   replication  from the answer of an issue to the province's receipt

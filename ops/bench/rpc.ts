@@ -2,25 +2,24 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { Client, credentials, Metadata } from "@grpc/grpc-js";
+import { create, toBinary } from "@bufbuild/protobuf";
 import {
-  type GetCertificateRequest,
   GetCertificateRequestSchema,
-  type GetCertificateResponse,
   GetCertificateResponseSchema,
   IssueService,
 } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
-import { methodPath } from "../../services/call/chain/routes.ts";
 import type { BenchRun, Figure } from "./figure.ts";
 import { closedLoop, cpuSeconds, inTurns } from "./measure.ts";
+import { proofCosts } from "./proof-costs.ts";
 import type { BenchTrial } from "./province.ts";
+import { type RawCaller, rawCaller } from "./raw-caller.ts";
 
 const CALLERS = 64;
 
 /**
  * `IssueService.GetCertificate`, with token, permission, field rules, call log, metrics and a read of the store, against a
- * grpc-js server that answers the same message over the same TLS and does nothing else. One client, 64 calls in flight.
+ * grpc-js server that answers the same message over the same TLS and does nothing else. One client, 64 calls in flight. Then what
+ * authentication and permission add to a call.
  */
 export async function benchRpc({ seconds, rounds, trial }: BenchRun): Promise<Figure[]> {
   const province = await trial();
@@ -33,8 +32,10 @@ export async function benchRpc({ seconds, rounds, trial }: BenchRun): Promise<Fi
 
   const ca = readFileSync(province.trial.files.root);
   const address = linghai.public.issue?.[0]?.replace("https://", "") ?? "";
-  const real = caller(address, ca, request, await province.token(linghai, province.department.appKey));
-  const bare = caller(echo.address, ca, request, "");
+  const token = await province.token(linghai, province.department.appKey);
+  const [real, bare] = [address, echo.address].map((one) =>
+    rawCaller(one, ca, IssueService.method.getCertificate, request),
+  ) as [RawCaller, RawCaller];
   const used = { real: [0, 0], bare: [0, 0] } as { real: [number, number]; bare: [number, number] };
   const measure = (pids: number[], call: () => Promise<unknown>, sum: [number, number]) => async () => {
     const before = cpuSeconds(pids);
@@ -43,10 +44,10 @@ export async function benchRpc({ seconds, rounds, trial }: BenchRun): Promise<Fi
     sum[1] += rate * seconds;
     return rate;
   };
-  await Promise.all([closedLoop(CALLERS, 2, real.call), closedLoop(CALLERS, 2, bare.call)]);
+  await Promise.all([closedLoop(CALLERS, 2, () => real.call(token)), closedLoop(CALLERS, 2, () => bare.call())]);
   const rates = await inTurns(rounds, {
-    bare: measure([echo.pid], bare.call, used.bare),
-    real: measure(province.pids(linghai), real.call, used.real),
+    bare: measure([echo.pid], () => bare.call(), used.bare),
+    real: measure(province.pids(linghai), () => real.call(token), used.real),
   });
   real.close();
   bare.close();
@@ -67,33 +68,8 @@ export async function benchRpc({ seconds, rounds, trial }: BenchRun): Promise<Fi
     },
     { name: "service RPC ÷ bare echo, calls/s", value: rates.real / rates.bare, unit: "ratio", aim: 0.4 },
     { name: "CPU of the bare echo ÷ CPU of the service RPC", value: cost.bare / cost.real, unit: "ratio" },
+    ...(await proofCosts({ seconds, rounds })),
   ];
-}
-
-/** Calls with grpc-js directly: the client must cost as little as it can. */
-function caller(address: string, ca: Buffer, request: GetCertificateRequest, token: string) {
-  const client = new Client(address, credentials.createSsl(ca), {
-    "grpc.use_local_subchannel_pool": 1,
-    "grpc.ssl_target_name_override": "localhost",
-  });
-  const metadata = new Metadata();
-  if (token) metadata.set("authorization", `Bearer ${token}`);
-  const path = methodPath(IssueService.method.getCertificate);
-  return {
-    close: () => client.close(),
-    call: () =>
-      new Promise<void>((resolve, reject) => {
-        client.makeUnaryRequest(
-          path,
-          (message: GetCertificateRequest) => Buffer.from(toBinary(GetCertificateRequestSchema, message)),
-          (bytes: Buffer): GetCertificateResponse => fromBinary(GetCertificateResponseSchema, bytes),
-          request,
-          metadata,
-          { deadline: Date.now() + 30_000 },
-          (error) => (error ? reject(error) : resolve()),
-        );
-      }),
-  };
 }
 
 async function startEcho({ trial }: BenchTrial, answer: Uint8Array) {
