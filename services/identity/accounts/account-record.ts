@@ -14,6 +14,8 @@ export interface BoundCertificateRecord {
   /** RFC 3339, as the next one. */
   expires: string;
   bound: string;
+  /** Social credit code of the department that it names; absent where it names none. */
+  department?: string;
 }
 
 /** An account as it is kept; `_id` is its id. */

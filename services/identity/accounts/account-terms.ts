@@ -7,7 +7,7 @@ import { Refusal, refuseField } from "../../domain/refusal.ts";
 import type { IdentityContext } from "../context.ts";
 import { type AccountDocument, isWithin } from "./account-record.ts";
 import { allOf, faultOf } from "./all-of.ts";
-import { withoutExpired } from "./bound-certificates.ts";
+import { withoutExpired, withoutForeign } from "./bound-certificates.ts";
 import { requireGivable } from "./giving.ts";
 
 /** What an account shall be, as far as a request says; its certificates are its own. */
@@ -58,7 +58,7 @@ export async function accountTerms(
         requireGivable(call.caller, node, old.roles);
       } else if (department.closed) throw departmentClosed("account.department_code", code);
       const { certificates = [], fingerprints = [], revision = 1 } = old ?? {};
-      return withoutExpired({ ...old, ...wanted, certificates, fingerprints, revision }, now());
+      return withoutForeign(withoutExpired({ ...old, ...wanted, certificates, fingerprints, revision }, now()));
     },
   };
 }

@@ -13,6 +13,11 @@ export function accountView(account: AccountDocument): MessageInitShape<typeof A
     division,
     disabled,
     roles: roles.map((role) => CONTRACT_ROLES[role]),
-    certificates: certificates.map((one) => ({ ...one })),
+    certificates: certificates.map(({ fingerprint, subject, expires, bound }) => ({
+      fingerprint,
+      subject,
+      expires,
+      bound,
+    })),
   };
 }

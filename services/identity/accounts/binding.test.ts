@@ -82,6 +82,15 @@ describe("certificates of an account (5.8.3, 5.9.2)", () => {
     house.setNow(TODAY);
   });
 
+  test("that name the old department are gone when their holder moves to another (5.8.3)", async () => {
+    const id = await opened("440100-moves");
+    await house.operator.bindCertificate({ id, certificatePem: house.certificate("迁") });
+    await opened(id, [Role.MAKER], CIVIL);
+    const named = house.certificate("迁", CIVIL);
+    const { account } = await house.operator.bindCertificate({ id, certificatePem: named });
+    expect(account?.certificates.map(({ fingerprint }) => fingerprint)).toEqual([fingerprintOf(named)]);
+  });
+
   test("that are lost are unbound at once (5.9.4), by an administrator or by their holder; a slip does not look like done", async () => {
     const id = await opened("440100-sun");
     const [lost, own] = [house.certificate("孙八"), house.certificate("孙八")];

@@ -17,17 +17,26 @@ export function withoutExpired<T extends Bound>(account: T, now: Date): T {
   return { ...account, ...boundAs(account.certificates.filter(({ expires }) => new Date(expires) > now)) };
 }
 
+/** An account of a department without the certificates that name another (5.8.3): who moves needs one of the new department. */
+export function withoutForeign<T extends Bound & Pick<AccountDocument, "department">>(account: T): T {
+  const own = account.certificates.filter(
+    ({ department }) => department === undefined || department === account.department,
+  );
+  return { ...account, ...boundAs(own) };
+}
+
 /** An account with one more certificate, and without those that have expired. Refuses (`TOO_LARGE`) a sixth. */
 export function withCertificate<T extends Bound>(account: T, judged: JudgedCertificate, now: Date, field: string): T {
   const current = withoutExpired(account, now);
-  const { fingerprint, subject, expires } = judged;
+  const { fingerprint, subject, expires, organizationCode: department } = judged;
   if (current.fingerprints.includes(fingerprint)) return current;
   if (current.fingerprints.length >= MOST_CERTIFICATES) {
     const description = `the account has ${MOST_CERTIFICATES} certificates already`;
     const localized = `该账户已绑定${MOST_CERTIFICATES}张证书，请先解除不再使用的证书`;
     throw refuseField("TOO_LARGE", field, description, "unbind one that is not used any more", localized);
   }
-  const added = { fingerprint, subject, expires, bound: now.toISOString() };
+  const named = department === undefined ? {} : { department };
+  const added = { fingerprint, subject, expires, bound: now.toISOString(), ...named };
   return { ...current, ...boundAs([...current.certificates, added]) };
 }
 

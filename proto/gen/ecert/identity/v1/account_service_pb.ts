@@ -573,16 +573,16 @@ export const SetUpAdministratorResponseSchema: GenMessage<SetUpAdministratorResp
  * that of such an administrator (5.8.3), those of a management body, that of the node.
  *
  * Every change is evidence of the node's identity service, written before it is made, with account, department and who did it (`by`): `account-put`
- * (roles, disabled; fingerprint where a certificate was imported with it), `account-closed`, `account-certificate-bound` and `account-certificate-unbound` (fingerprint),
- * `account-administrator-activated` (fingerprint, certificate of the institution, digest of the statement) and `account-set-up`.
+ * (roles, disabled; fingerprint where a certificate was imported with it), `account-closed`, `account-certificate-bound` and
+ * `account-certificate-unbound` (fingerprint), `account-administrator-activated` (fingerprint, certificate of the institution, digest of the statement) and `account-set-up`.
  *
  * @generated from service ecert.identity.v1.AccountService
  */
 export const AccountService: GenService<{
   /**
-   * Opens an account or changes it whole; roles that are taken away are gone from its sessions within 5 seconds. Certificates that have expired are
-   * dropped. Refused: INVALID_FIELD (an id of another node, an unknown role), DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, PERMISSION_DENIED for accounts or
-   * roles that are not the caller's to give: that of a department's administrator and those of a management body are given by administrators of a
+   * Opens an account or changes it whole; roles that are taken away are gone from its sessions within 5 seconds. Certificates that have expired, and
+   * those that name another department (of who moves, 5.8.3), are dropped. Refused: INVALID_FIELD (an id of another node, an unknown role),
+   * DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, PERMISSION_DENIED for accounts or roles that are not the caller's to give: that of a department's administrator and those of a management body are given by administrators of a
    * management body and operators alone, that of the node by operators and administrators of the node's own division.
    *
    * @generated from rpc ecert.identity.v1.AccountService.PutAccount
