@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import { MAKER } from "../trial/people.ts";
 import { USER } from "../trial/plan.ts";
+import { pageOf } from "../trial/staff.ts";
 import type { Trial } from "../trial/trial.ts";
-import type { Written } from "./living.ts";
+import type { LivingTrial, Written } from "./living.ts";
 import { verifyCommand } from "./trust.ts";
 
 /** A call that is printed: what it does, and the line for a shell in the project's folder, which keeps variables for those that follow. */
@@ -10,6 +12,9 @@ export interface PrintedCall {
   line: string;
 }
 
+/** Reads a member of the JSON that comes. */
+const member = (name: string) => `node -pe 'JSON.parse(require("fs").readFileSync(0)).${name}'`;
+
 /** Every call that is printed, in an order in which each has what it needs. */
 export function printedCalls(trial: Trial, { trial: living, contextFile }: Written, artefacts: string): PrintedCall[] {
   const { pengwan, linghai } = trial.cores;
@@ -17,7 +22,6 @@ export function printedCalls(trial: Trial, { trial: living, contextFile }: Writt
   const secret = living.apps.find(({ key }) => key === USER.appKey)?.secretFile ?? "";
   const curl = `curl -sS --fail-with-body --cacert ${living.ca} -H 'content-type: application/json'`;
   const bearer = `-H "authorization: Bearer $TOKEN"`;
-  const member = (name: string) => `node -pe 'JSON.parse(require("fs").readFileSync(0)).${name}'`;
   const operator = join(linghai.directory, "keys", "operator");
   return [
     {
@@ -44,8 +48,33 @@ export function printedCalls(trial: Trial, { trial: living, contextFile }: Writt
       what: "运维：查看节点比对结果 · as an operator: where a node stands against its peers",
       line: `npm run -s ecert -- standing --server ${linghai.mesh.sync?.[0]} --certificate ${operator}.pem --private-key ${operator}.key --ca ${living.ca}`,
     },
+    ...signInCalls(trial, living, curl),
     { what: "离线验证全部文件 · verify every document, off-line", line: verifyCommand(artefacts) },
     { what: "健康状况 · health", line: `curl -sS --fail-with-body http://${pengwan.processes[0]?.admin}/readyz` },
+  ];
+}
+
+/** A member of staff signs in with a certificate key by curl, and is told who that is; nothing where the trial has no staff. */
+function signInCalls({ directory, cores }: Trial, { staff = [] }: LivingTrial, curl: string): PrintedCall[] {
+  const maker = staff.find(({ account }) => account === MAKER.account);
+  if (!maker) return [];
+  const page = pageOf(cores.linghai, "identity");
+  const jar = join(directory, "secrets", "cookies");
+  const session = "ecert.identity.v1.SessionService/GetOwnSession";
+  return [
+    {
+      what: "工作人员以数字证书登录 · a member of staff signs in with a certificate key",
+      line: [
+        `page() { ${curl} -b ${jar} -c ${jar} -H 'origin: ${page}' "$@"; }`,
+        `SIGN_IN=$(page -X POST ${page}/session/start | ${member("signIn")})`,
+        `SHOWN=$(page --cert-type P12 --cert ${maker.p12}:${maker.p12Password} "$SIGN_IN" | ${member("code")})`,
+        `page -d "{\\"code\\": \\"$SHOWN\\"}" ${page}/session`,
+      ].join("; "),
+    },
+    {
+      what: "工作人员以会话调用 · and calls by the session: who it is, by which roles",
+      line: `page -d '{}' ${page}/${session}`,
+    },
   ];
 }
 
@@ -64,6 +93,7 @@ ${nodes.join("\n")}
 
 地址、应用、密钥文件 · addresses, apps, files of secrets and origin keys: ${written.trialFile}
 有效的营业执照 · the licence in force: ${written.trial.identifier} (businessSerial ${written.trial.serial})
+工作人员登录页（请先把 ${written.trialFile} 所列的一个 .p12 导入浏览器） · staff sign in with a browser that has taken one of the .p12 of that file: ${pageOf(linghai, "identity")}/session
 
 ${calls.join("\n\n")}
 `;

@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { rolesOf } from "../../services/call/chain/permission.ts";
+import type { Role } from "../../services/domain/role.ts";
 import { ACCOUNTS } from "../portal/people.ts";
 import { type CatalogFile, readCatalogFiles } from "../trial/catalog-files.ts";
 import { contextFor, originKey } from "../trial/connect.ts";
 import type { Core } from "../trial/core.ts";
 import { ISSUERS, NATIONAL_ISSUER, USER } from "../trial/plan.ts";
+import { pageOf, signInOf } from "../trial/staff.ts";
 import type { Trial } from "../trial/trial.ts";
 import type { InForce } from "./story.ts";
 
@@ -14,6 +17,10 @@ export interface TrialAddresses {
   connect: string;
   grpc: string;
   admin: string;
+  /** Where staff show their certificate keys. Pages of the node lie at the same host, {@link pages}. */
+  signIn: string;
+  /** Origin of the pages of the node, as browsers reach it. */
+  pages: string;
   /** By service; absent where one process serves all. */
   services?: Record<string, { connect: string; grpc: string }>;
 }
@@ -27,6 +34,8 @@ export interface LivingTrial extends InForce {
   /** Invented people who can sign in at the portal, and where that is. */
   holders?: { name: string; account: string; password: string }[];
   portal?: string;
+  /** Invented people who work at a node, with their certificate keys (PKCS#12) and the passwords of these. */
+  staff?: { name: string; account: string; node: string; roles: Role[]; p12: string; p12Password: string }[];
 }
 
 /** A living trial, and the files that were written of it. */
@@ -39,7 +48,7 @@ export interface Written {
 
 /**
  * Writes what anybody needs to call a trial that is left running: secrets and origin keys of every app below its directory, readable
- * by the owner alone; `trial.json` and `context.json` among the artefacts.
+ * by the owner alone, as is `trial.json`, which holds passwords; that and `context.json` lie among the artefacts.
  */
 export function writeLivingTrial(trial: Trial, inForce: InForce, artefacts: string): Written {
   const secrets = join(trial.directory, "secrets");
@@ -58,10 +67,12 @@ export function writeLivingTrial(trial: Trial, inForce: InForce, artefacts: stri
     nodes: Object.fromEntries(nodes),
     apps,
     ...holdersOf(trial),
+    ...staffOf(trial),
     ...inForce,
   };
   const [trialFile, contextFile] = [resolve(artefacts, "trial.json"), resolve(artefacts, "context.json")];
   writeFileSync(trialFile, `${JSON.stringify(living, null, 2)}\n`);
+  chmodSync(trialFile, 0o600);
   const licence = readCatalogFiles().find(({ name }) => name === "营业执照") as CatalogFile;
   const request = { requestId: randomUUID(), context: contextFor(licence, "YW-demo-1", new Date()) };
   writeFileSync(contextFile, `${JSON.stringify(request, null, 2)}\n`);
@@ -73,7 +84,15 @@ function holdersOf({ portal }: Trial): Pick<LivingTrial, "holders" | "portal"> {
   return { holders: ACCOUNTS.map(({ name, account, password }) => ({ name, account, password })), portal: portal.url };
 }
 
-function addressesOf({ connect, public: grpc, processes }: Core): TrialAddresses {
+function staffOf({ staff, cores }: Trial): Pick<LivingTrial, "staff"> {
+  if (staff.length === 0) return {};
+  const node = cores.linghai.node.code;
+  const told = staff.map(({ department: _, roles, ...member }) => ({ ...member, node, roles: rolesOf(roles) }));
+  return { staff: told };
+}
+
+function addressesOf(core: Core): TrialAddresses {
+  const { connect, public: grpc, processes } = core;
   const of = (service: keyof typeof connect) => ({
     connect: connect[service]?.[0] ?? "",
     grpc: grpc[service]?.[0] ?? "",
@@ -82,6 +101,8 @@ function addressesOf({ connect, public: grpc, processes }: Core): TrialAddresses
   return {
     ...of("catalog"),
     admin: `http://${processes[0]?.admin}`,
+    signIn: signInOf(core),
+    pages: pageOf(core, "identity"),
     ...(processes.length > 1 && { services: Object.fromEntries(names.map((name) => [name, of(name)])) }),
   };
 }

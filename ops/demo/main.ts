@@ -35,6 +35,10 @@ const STEPS: Record<string, [string, string]> = {
   catalog: ["省发布证照目录，各市自动同步", "The province publishes the catalog; cities receive it over NATS"],
   registry: ["登记部门、应用、印章、事项", "Departments, apps, seals, openings and matters are registered"],
   rights: ["省确认部门归属与发证权限", "The province confirms the departments and says where each issues what"],
+  staff: [
+    "开设工作人员账户",
+    "The city's first administrator is set up with a certificate; from then on people open each other's accounts",
+  ],
   agent: ["启动签名代理", "Signing agent beside the department's device:"],
 };
 
@@ -78,6 +82,7 @@ async function play(): Promise<number> {
       national: true,
       timeStamps: true,
       portal: true,
+      staff: true,
       store: mongod ? { engine: "mongodb", uri: mongod.uri, prefix: "ecert" } : { engine: "sqlite" },
       onStep(step, detail) {
         const [chinese, english] = STEPS[step] as [string, string];

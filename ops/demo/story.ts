@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FileFormat, Refusal, Verdict } from "../../services/client/index.ts";
+import { FileFormat, Verdict } from "../../services/client/index.ts";
 import { type CatalogFile, readCatalogFiles } from "../trial/catalog-files.ts";
 import { connect, contextFor, orderFrom } from "../trial/connect.ts";
 import { archiveEqual, replicated } from "../trial/links.ts";
@@ -11,6 +11,8 @@ import { seeOwn } from "./holder.ts";
 import type { Narrator } from "./narrator.ts";
 import { issueNational } from "./national.ts";
 import { opensslCms, pdfsig, pdftotext } from "./outside.ts";
+import { refused } from "./refused.ts";
+import { workOnScreen } from "./staff.ts";
 import { checkTimeStamps } from "./time-stamps.ts";
 import { verifyAll } from "./trust.ts";
 
@@ -32,6 +34,7 @@ export async function tellStory(trial: Trial, narrator: Narrator, artefacts: str
   const files = readCatalogFiles();
   const licence = files.find((file) => file.name === "营业执照") as CatalogFile;
   const identifier = await issueLicence(trial, narrator, artefacts, licence);
+  await workOnScreen(trial, narrator, licence);
   await issueAtEdition(trial, narrator, artefacts, files.find((file) => file.name === "结婚证") as CatalogFile);
   await issueNational(trial, narrator, artefacts);
   await useElsewhere(trial, narrator, artefacts, licence, identifier);
@@ -234,14 +237,5 @@ function keepJournals(trial: Trial, narrator: Narrator, artefacts: string): void
       writeFileSync(join(artefacts, `journal-${name}-${file}`), text);
       narrator.say(`journal-${name}-${file}: ${text.toString().trim().split("\n").length} entries`);
     }
-  }
-}
-
-async function refused(call: Promise<unknown>, reason: string): Promise<boolean> {
-  try {
-    await call;
-    return false;
-  } catch (error) {
-    return error instanceof Refusal && error.reason === reason;
   }
 }

@@ -138,6 +138,11 @@ export function agentProgram(files: AgentFiles, logDirectory: string): Program {
   };
 }
 
+/** Changes the policy of an agent that has not started yet. */
+export function amendPolicy({ directory }: AgentFiles, change: (policy: Record<string, unknown>) => object): void {
+  amend(join(directory, "policy.json"), change);
+}
+
 function agent(args: string[]): void {
   const command = tied(process.execPath, [join(ROOT, "agent/main.ts"), ...args]);
   const { status, stderr, stdout } = spawnSync(...command, { encoding: "utf8" });

@@ -78,10 +78,12 @@ export async function planCore(node: TrialNode, root: string, layout: Layout, au
   };
 }
 
-/** Services that are none of the platform's, as cores know them. */
+/** What a core knows beside the nodes: services that are none of the platform's, and a key for work on screen. */
 export interface OutsideServices {
   stamps?: TrialStamps | undefined;
   portal?: TrialPortal | undefined;
+  /** Private key by which the node signs what is ordered on screen. */
+  consoleKeyFile?: string | undefined;
 }
 
 /** Writes the configuration file of every process of a core. `files` are those of the authority. */
@@ -91,7 +93,7 @@ export function writeCore(
   authority: Authority,
   files: TrialFiles,
   store: TrialStore,
-  { stamps, portal }: OutsideServices = {},
+  { stamps, portal, consoleKeyFile }: OutsideServices = {},
 ): void {
   const { node, directory } = core;
   keep(directory, "nats", authority.issueTls({ node: node.code, kind: "service", name: "nats" }));
@@ -145,6 +147,7 @@ export function writeCore(
       signers: { ...judgedBy(files), ...stamped.signers },
       ...stamped.config,
       ...(identity && staffConfig(node, process, files.staff)),
+      ...(consoleKeyFile !== undefined && { console: { originKeyFile: consoleKeyFile } }),
       ...(portal && { holders: { providers: [portal.provider] } }),
       ...(process.services.includes("sync") && {
         nats: {

@@ -36,8 +36,8 @@ export function openOperator(tls: TlsFiles & { caFile: string }): Operator {
   };
 }
 
-/** The library wraps what an interceptor throws in an error of its own, so refusals are made outside of it. */
-function refusing(transport: Transport): Transport {
+/** A transport whose calls throw `Refusal`. The library wraps what an interceptor throws in an error of its own, so refusals are made outside of it. */
+export function refusing(transport: Transport): Transport {
   const refuse = (error: unknown) => {
     throw refusalFromError(error);
   };

@@ -12,7 +12,7 @@ import type { IssuingDepartment, TrialNode, UsingDepartment } from "./plan.ts";
 import { until } from "./ready.ts";
 
 /** First day of issuing and use in the trial. */
-const OPEN_SINCE = "2026-01-01";
+export const OPEN_SINCE = "2026-01-01";
 
 /** The trial is measured as well: beyond what a department asks for. */
 const QUOTA = { callsPerMinute: 1_000_000, usageCodesPerDay: 1_000_000, holdersPerDay: 1_000_000 };

@@ -1,4 +1,4 @@
-import type { NodeConfig } from "../../services/host/config.ts";
+import type { NodeConfig, ServiceName } from "../../services/host/config.ts";
 import type { StaffFiles } from "./authority-files.ts";
 import { EDITION, LINGHAI, PENGWAN, PROVINCE, type TrialNode } from "./plan.ts";
 
@@ -18,17 +18,37 @@ export function hostOf({ code }: Pick<TrialNode, "code">): string {
   return `${LABELS[code] ?? `n${code}`}.ecert.localhost`;
 }
 
+/** A node as far as staff sign in there: its processes, with the addresses of their listeners. */
+interface StaffedNode {
+  node: Pick<TrialNode, "code">;
+  processes: readonly { services: readonly ServiceName[]; connect: string; signIn: string }[];
+}
+
+/** Origin of a node's listener, as browsers reach it. */
+function originAt(node: Pick<TrialNode, "code">, address: string): string {
+  return `https://${hostOf(node)}:${address.split(":").at(-1)}`;
+}
+
+/** Origin at which pages of a node call a service. */
+export function pageOf({ node, processes }: StaffedNode, service: ServiceName): string {
+  return originAt(node, processes.find(({ services }) => services.includes(service))?.connect ?? "");
+}
+
+/** Origin at which a node asks for the certificates of its staff. */
+export function signInOf({ node, processes }: StaffedNode): string {
+  return originAt(node, processes.find(({ services }) => services.includes("identity"))?.signIn ?? "");
+}
+
 /** Where a process of a node has its pages, and whose certificates sign in there. */
 export function staffConfig(
   node: Pick<TrialNode, "code">,
   { connect, signIn }: { connect: string; signIn: string },
   { root, revocationList }: StaffFiles,
 ): Required<Pick<NodeConfig, "staff">> {
-  const origin = (address: string) => `https://${hostOf(node)}:${address.split(":").at(-1)}`;
   return {
     staff: {
-      origin: origin(connect),
-      signInOrigin: origin(signIn),
+      origin: originAt(node, connect),
+      signInOrigin: originAt(node, signIn),
       authorities: { anchorFiles: [root], revocationListFiles: [revocationList] },
       idleSeconds: 1_800,
       absoluteSeconds: 43_200,

@@ -7,13 +7,16 @@ import { type AgentFiles, agentProgram, provisionAgent } from "./agents.ts";
 import { type TrialFiles, writeAuthorityFiles } from "./authority-files.ts";
 import { planBrokers } from "./brokers.ts";
 import { readCatalogFiles } from "./catalog-files.ts";
+import { allowConsole, consoleKey, seedConsole } from "./console.ts";
 import { type Core, type CoreProcess, keep, planCore, type TrialStore, writeCore } from "./core.ts";
 import { type Operator, openOperator } from "./operator.ts";
-import { EDITION, ISSUERS, type Layout, NATIONAL_ISSUER, NODES, PENGWAN, PROVINCE, USER } from "./plan.ts";
+import { ON_SCREEN } from "./people.ts";
+import { EDITION, ISSUERS, type Layout, LINGHAI, NATIONAL_ISSUER, NODES, PENGWAN, PROVINCE, USER } from "./plan.ts";
 import { planPortal, type TrialPortal } from "./portal.ts";
 import { type Program, type Running, startProgram } from "./process.ts";
 import { isReady, until } from "./ready.ts";
 import { seedCatalog, seedIssuer, seedOwners, seedRights, seedUser } from "./seed.ts";
+import { type Member, seedStaff } from "./seed-staff.ts";
 import { SERVING } from "./serving.ts";
 import { planTimeStamps, type TrialStamps } from "./time-stamps.ts";
 
@@ -33,6 +36,8 @@ export interface TrialOptions {
   unfed?: boolean;
   /** Starts a stand-in for the government portal, where holders sign in. */
   portal?: boolean;
+  /** Opens accounts of people who work at 岭海 (`people.ts`), and lets them make, issue and use a kind of certificate on screen. */
+  staff?: boolean;
   /** Told of each step, for narration. */
   onStep?: (step: TrialStep, detail: string) => void;
   /** Changes what a core's or agent's process runs, for tests that end it between two steps. */
@@ -50,7 +55,8 @@ export type TrialStep =
   | "agent"
   | "catalog"
   | "registry"
-  | "rights";
+  | "rights"
+  | "staff";
 
 /** A running province: real processes on loopback. */
 export interface Trial {
@@ -73,6 +79,8 @@ export interface Trial {
   readonly timeStamps?: TrialStamps;
   /** Where the trial has one. */
   readonly portal?: TrialPortal;
+  /** Who works at 岭海, with their certificate keys; nobody where the trial has no staff. */
+  readonly staff: readonly Member[];
   /** Revokes a department's signing certificate and publishes the list. */
   revokeSigner(agent: string): void;
   stop(): Promise<void>;
@@ -104,14 +112,20 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     if (portal) started.push(await startProgram(portal.program));
     const outside = { stamps: timeStamps?.stamps, portal: portal?.portal };
     writeCore(province, lower, authority, files, store, outside);
-    for (const core of lower) writeCore(core, [province], authority, files, store, outside);
+    const consoleKeyFile = options.staff ? consoleKey(directory, ON_SCREEN.node).privateKeyFile : undefined;
+    for (const core of lower) {
+      const work = core.node === ON_SCREEN.node ? { consoleKeyFile } : {};
+      writeCore(core, [province], authority, files, store, { ...outside, ...work });
+    }
 
     const agents = new Map<string, { files: AgentFiles; running: Running }>();
     const provisioned: AgentFiles[] = [];
     for (const department of issuers) {
       onStep("device", department.name + (department.algorithm === "sm2" ? "（SM2，试验用密钥文件 key file）" : ""));
       const core = planned.find((one) => one.node === department.node) as Core;
-      provisioned.push(await provisionAgent(directory, department, core, province, authority, files));
+      const agent = await provisionAgent(directory, department, core, province, authority, files);
+      if (options.staff && department === ON_SCREEN) allowConsole(agent, department, directory, readCatalogFiles());
+      provisioned.push(agent);
     }
 
     const brokers = new Map<string, NatsServer>();
@@ -152,6 +166,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     const operatorOf = (node: { code: string }) => operators.get(node.code) as Operator;
 
     const secrets = new Map<string, string>();
+    const staff: Member[] = [];
     if (!options.unfed) await fed();
 
     for (const agent of provisioned) {
@@ -178,6 +193,12 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       onStep("rights", "");
       await seedOwners(province, operatorOf(PROVINCE), [...issuers, USER]);
       await seedRights(province, operatorOf(PROVINCE), issuers, items);
+
+      if (!options.staff) return;
+      onStep("staff", "");
+      await seedConsole(linghai, operatorOf(LINGHAI), ON_SCREEN, items);
+      const people = await seedStaff(linghai, operatorOf(LINGHAI), authority, { directory, caFile: files.root });
+      staff.push(...people);
     }
 
     return {
@@ -189,6 +210,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       restartBroker: startBroker,
       operators,
       secrets,
+      staff,
       files,
       ...(timeStamps && { timeStamps: timeStamps.stamps }),
       ...(portal && { portal: portal.portal }),

@@ -1,9 +1,11 @@
-import { request } from "node:https";
+import { type Agent, request } from "node:https";
 
 /** What bounds one exchange. */
 export interface HttpsFetchOptions {
   /** Authorities of the server's certificate, PEM. Default: those that Node trusts. */
   ca?: string | undefined;
+  /** Connections of the caller's own, for example with a client certificate. Default: those of the process. */
+  agent?: Agent | undefined;
   /** Milliseconds for the whole exchange. */
   timeoutMs: number;
   /** Bytes of an answer that are read. */
@@ -24,11 +26,12 @@ export interface HttpsFetchInit {
 export function httpsFetch(
   url: string,
   { method = "GET", headers = {}, body }: HttpsFetchInit,
-  { ca, timeoutMs, maxBytes }: HttpsFetchOptions,
+  { ca, agent, timeoutMs, maxBytes }: HttpsFetchOptions,
 ): Promise<Response> {
   const { promise, resolve, reject } = Promise.withResolvers<Response>();
   const signal = AbortSignal.timeout(timeoutMs);
-  const asked = request(url, { method, headers, signal, ...(ca !== undefined && { ca }) }, (answer) => {
+  const settings = { method, headers, signal, agent, ...(ca !== undefined && { ca }) };
+  const asked = request(url, settings, (answer) => {
     const chunks: Buffer[] = [];
     let size = 0;
     answer.on("data", (chunk: Buffer) => {

@@ -1,5 +1,16 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -51,6 +62,7 @@ describe("README, by a demo that is left running", () => {
       store: { engine: "sqlite" },
       national: true,
       timeStamps: true,
+      staff: true,
     });
     inForce = await tellStory(trial, narrator, artefacts);
     written = writeLivingTrial(trial, inForce, artefacts);
@@ -158,6 +170,22 @@ describe("README, by a demo that is left running", () => {
     for (const { admin } of Object.values(living.nodes)) expect((await fetch(`${admin}/readyz`)).status).toBe(200);
   });
 
+  test("trial.json names eight people of 岭海, each with a certificate key that the own password opens, for its owner alone", async () => {
+    const { staff = [], nodes } = JSON.parse(readFileSync(written.trialFile, "utf8")) as LivingTrial;
+    expect(staff).toHaveLength(8);
+    expect(new Set(staff.map(({ p12Password }) => p12Password)).size).toBe(8);
+    expect(nodes["440100"]?.signIn).toMatch(/^https:\/\/linghai\.ecert\.localhost:\d+$/);
+    for (const file of [written.trialFile, ...staff.map(({ p12 }) => p12)]) {
+      expect(statSync(file).mode & 0o777, file).toBe(0o600);
+    }
+    for (const { p12, p12Password, name, roles } of staff) {
+      expect(roles.length, name).toBeGreaterThan(0);
+      const args = ["pkcs12", "-in", p12, "-passin", `pass:${p12Password}`, "-nokeys"];
+      const { stdout } = await run("openssl", args);
+      expect(new X509Certificate(stdout).subject).toContain(`CN=${name}`);
+    }
+  });
+
   test("every call that it prints works, one after the other in one shell", async () => {
     const calls = printedCalls(trial, written, artefacts);
     const script = calls.map(({ line }, index) => `echo; echo "== ${index}"\n${line}\n`).join("");
@@ -165,6 +193,8 @@ describe("README, by a demo that is left running", () => {
     const answers = stdout.split(/^== \d+\n/m).slice(1);
     expect(answers).toHaveLength(calls.length);
     const [catalog, , , verified] = answers as [string, string, string, string];
+    const session = answers[calls.findIndex(({ what }) => what.includes("工作人员以会话调用"))];
+    expect(JSON.parse(session ?? "")).toMatchObject({ account: "440100-scjg-maker", roles: ["ROLE_MAKER"] });
     expect(JSON.parse(catalog).items.length).toBeGreaterThan(0);
     expect(JSON.parse(verified)).toMatchObject({ verdict: "VERDICT_VALID" });
   });
