@@ -36,8 +36,9 @@ beforeAll(async () => {
     intermediateFiles: [file("signing.pem")],
     revocationListFiles: [file("root.crl"), file("signing.crl")],
   };
+  const passwords = { minimumLength: 14, rotationDays: 90 };
   const changes = {
-    staff: { origin, signInOrigin, authorities: staff, idleSeconds: 1_800, absoluteSeconds: 43_200 },
+    staff: { origin, signInOrigin, authorities: staff, idleSeconds: 1_800, absoluteSeconds: 43_200, passwords },
     signers,
   };
   node = await openChangedNode(changes, catalogService, identityService);
@@ -116,6 +117,20 @@ describe("accounts of staff from a shell (6.2.4.1)", () => {
     const { account } = await accounts.getAccount({ id });
     expect(account).toMatchObject({ disabled: true, certificates: [{ fingerprint: renewed.fingerprint }] });
   });
+});
+
+test("a system account gets a password to start with, and loses it; one that issues gets none (5.9.2)", async () => {
+  const put = (id: string, roles: Role[]) =>
+    accounts.putAccount({ account: { id, name: "值守", departmentCode: BUREAU.code, roles } });
+  await put("440100-watch", [Role.SUPERVISOR]);
+  await put("440100-sign", [Role.SIGNER]);
+  expect(await done("account", "set-password", "440100-watch")).toMatch(
+    /^初始密码 start password: [A-Z2-7]{26}\n有效至 good until: \d{4}-/,
+  );
+  expect(await done("account", "remove-password", "440100-watch")).toBe("完成 · done: 440100-watch\n");
+  expect(await refused("account", "set-password", "440100-sign")).toContain(
+    "核验签发 sign in with a certificate key alone",
+  );
 });
 
 test("an institution certificate activates an administrator by openssl and curl, as the page on commands says (5.8.3)", async () => {

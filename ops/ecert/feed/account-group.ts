@@ -6,6 +6,7 @@ import {
   type ImportAccountsResponse,
   ImportAccountsResponseSchema,
 } from "../../../proto/gen/ecert/identity/v1/account_service_pb.ts";
+import { PasswordService } from "../../../proto/gen/ecert/identity/v1/password_service_pb.ts";
 import { SessionService } from "../../../proto/gen/ecert/identity/v1/session_service_pb.ts";
 import { Refusal } from "../../../services/domain/refusal.ts";
 import { readInput } from "../arguments.ts";
@@ -15,6 +16,7 @@ import { getAction, listAction, putAction } from "./actions.ts";
 import { called, calledJson } from "./caller.ts";
 
 const accounts = AccountService.method;
+const passwords = PasswordService.method;
 
 /** Rows of one call at most. */
 const AT_ONCE = 500;
@@ -60,6 +62,22 @@ export const ACCOUNT: Group = {
       chinese: "停用账户，其余不变",
       english: "disables an account, and changes nothing else of it",
     },
+    "set-password": {
+      kind: "run",
+      keys: [],
+      takes: ["ID"],
+      chinese: "为系统管理账户设置初始密码，由本人在24小时内更换（须节点启用密码）",
+      english: "gives a system account a password to start with, for its owner to exchange within 24 hours",
+      run: setPassword,
+    },
+    "remove-password": {
+      kind: "call",
+      method: passwords.removePassword,
+      keys: ["id"],
+      takes: ["ID"],
+      chinese: "取消账户的密码：即时不能登录，5秒内会话终止",
+      english: "takes its password away: nobody signs in by it any more, its sessions end within 5 seconds",
+    },
     import: {
       kind: "run",
       keys: [],
@@ -77,6 +95,11 @@ async function bind(asked: Asked): Promise<{ json: JsonObject; text: string }> {
   const certificatePem = Buffer.from(readInput(file)).toString();
   const json = await calledJson(asked, accounts.bindCertificate, { id, certificatePem });
   return { json, text: `已绑定 · bound: ${id}\n` };
+}
+
+async function setPassword(asked: Asked): Promise<{ json: JsonObject; text: string }> {
+  const json = await calledJson(asked, passwords.setPassword, { id: asked.arguments[0] as string });
+  return { json, text: `初始密码 start password: ${json.startPassword}\n有效至 good until: ${json.expires}\n` };
 }
 
 async function importList(asked: Asked): Promise<{ json: JsonObject; text: string }> {
