@@ -93,7 +93,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const logs = join(directory, "logs");
   mkdirSync(logs, { recursive: true });
-  const started: { stop(): Promise<void> }[] = [];
+  const started: Started = { agents: [], cores: [], others: [] };
   try {
     onStep("authority", "");
     const authority = createAuthority(join(directory, "authority"), { national });
@@ -106,10 +106,10 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     const lower = [linghai, pengwan, edition];
     if (options.timeStamps) onStep("time-stamps", "");
     const timeStamps = options.timeStamps ? await planTimeStamps(directory, logs) : undefined;
-    if (timeStamps) started.push(await startProgram(timeStamps.program));
+    if (timeStamps) started.others.push(await startProgram(timeStamps.program));
     if (options.portal) onStep("portal", "");
     const portal = options.portal ? await planPortal(directory, logs, authority, files.root) : undefined;
-    if (portal) started.push(await startProgram(portal.program));
+    if (portal) started.others.push(await startProgram(portal.program));
     const outside = { stamps: timeStamps?.stamps, portal: portal?.portal };
     writeCore(province, lower, authority, files, store, outside);
     const consoleKeyFile = options.staff ? consoleKey(directory, ON_SCREEN.node).privateKeyFile : undefined;
@@ -137,7 +137,9 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       onStep("broker", node.name);
       await startBroker(node.code);
     }
-    started.push({ stop: async () => void (await Promise.all([...brokers.values()].map((broker) => broker.stop()))) });
+    started.others.push({
+      stop: async () => void (await Promise.all([...brokers.values()].map((broker) => broker.stop()))),
+    });
 
     const programs = new Map<string, Running>();
     for (const core of planned) {
@@ -145,7 +147,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       // Those that have come up are stopped with the rest, also where another one of them has not.
       const starting = core.processes.map(async (process) => {
         const running = await startProgram(program(coreProgram(core, process, logs)));
-        started.push(running);
+        started.cores.push(running);
         return running;
       });
       await Promise.allSettled(starting);
@@ -161,7 +163,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       const tls = keep(join(directory, node.code), "operator", pair);
       const operator = openOperator({ ...tls, caFile: files.root });
       operators.set(node.code, operator);
-      started.push({ stop: async () => operator.close() });
+      started.others.push({ stop: async () => operator.close() });
     }
     const operatorOf = (node: { code: string }) => operators.get(node.code) as Operator;
 
@@ -172,7 +174,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     for (const agent of provisioned) {
       onStep("agent", agent.name);
       const running = await startProgram(program(agentProgram(agent, logs)));
-      started.push(running);
+      started.agents.push(running);
       agents.set(agent.name, { files: agent, running });
     }
     async function fed(): Promise<void> {
@@ -227,9 +229,13 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
   }
 }
 
+/** What runs, in the order of its start. */
+type Started = Record<"agents" | "cores" | "others", { stop(): Promise<void> }[]>;
+
 /** Agents first, brokers last: what others need goes after them. */
-async function stopAll(started: { stop(): Promise<void> }[]): Promise<void> {
-  for (const one of started.reverse()) await one.stop();
+async function stopAll({ agents, cores, others }: Started): Promise<void> {
+  for (const alike of [agents, cores]) await Promise.all(alike.map((one) => one.stop()));
+  for (const one of others.reverse()) await one.stop();
 }
 
 function coreProgram(core: Core, process: CoreProcess, logDirectory: string): Program {
