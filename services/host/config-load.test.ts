@@ -131,6 +131,15 @@ describe("a configuration", () => {
     );
   });
 
+  test("has no passwords by default; those that are switched on count for 12 characters at least and end within a year (5.9.2)", () => {
+    const { passwords: _, ...staff } = example().staff as Record<string, unknown>;
+    const given = (passwords?: object) => ({ ...example(), staff: { ...staff, ...(passwords && { passwords }) } });
+    expect(parseConfig(given()).staff?.passwords).toBeUndefined();
+    expect(parseConfig(given({})).staff?.passwords).toEqual({ minimumLength: 14, rotationDays: 90 });
+    const fields = refusalOf(given({ minimumLength: 11, rotationDays: 366 })).fields.map(({ field }) => field);
+    expect(fields.sort()).toEqual(["minimumLength", "rotationDays"].map((name) => `/staff/passwords/${name}`));
+  });
+
   test("that contradicts itself is refused", () => {
     const mesh = { issue: { addresses: ["127.0.0.1:1"] } };
     const tokens = { publicKeyFile: "tokens.pem" };
