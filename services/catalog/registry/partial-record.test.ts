@@ -99,7 +99,7 @@ test("what others changed meanwhile is not written over", async () => {
   const parts = { kind: "app", key: app.key, schema: AppSchema, given, mask } as const;
   const { record, basis } = await wantedRecord(context, parts);
   await registry().putApp({ requestId: randomUUID(), app: { ...app, disabled: true } });
-  await expect(putRecord(context, AppSchema, "app", app.key, record, basis)).rejects.toMatchObject({
+  await expect(putRecord(context, AppSchema, "app", app.key, record, { basis })).rejects.toMatchObject({
     reason: "REVISION_CONFLICT",
   });
 });

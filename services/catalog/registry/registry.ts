@@ -1,5 +1,7 @@
 import { type DescMessage, type MessageShape, type JsonObject as ProtoJson, toJson } from "@bufbuild/protobuf";
 import { EventKind } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
+import { callerName } from "../../call/chain/caller.ts";
+import type { Actor } from "../../domain/actor.ts";
 import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { withEvent } from "../../event/pending-events.ts";
@@ -37,7 +39,7 @@ export interface AccountChange {
 
 /**
  * Stores a whole record of this node: the same record again changes nothing; another one replaces it and becomes an event
- * for the peers. With a `basis` it replaces that change alone: `REVISION_CONFLICT` for any other.
+ * for the peers. With a `basis` it replaces that change alone: `REVISION_CONFLICT` for any other. `by`: who put it, for the evidence.
  */
 export function putRecord<S extends DescMessage>(
   context: CatalogContext,
@@ -45,15 +47,21 @@ export function putRecord<S extends DescMessage>(
   kind: RecordKind,
   key: string,
   value: MessageShape<S>,
-  basis?: number,
+  { basis, by }: { basis?: number | undefined; by?: Actor } = {},
 ): Promise<RegistryDocument> {
   const json = toJson(schema, value) as ProtoJson as JsonObject;
-  return changeRecord(context, kind, key, (old) => {
-    if (basis !== undefined && basis !== (old?.changes ?? 0)) throw changedByOthers(kind, key);
-    const same = old && canonicalJson(old.value) === canonicalJson(json);
-    // Of two contents under one change this one is meant: its next change tells the province.
-    return same && !context.watch.isForked(old._id) ? undefined : { value: json };
-  });
+  return changeRecord(
+    context,
+    kind,
+    key,
+    (old) => {
+      if (basis !== undefined && basis !== (old?.changes ?? 0)) throw changedByOthers(kind, key);
+      const same = old && canonicalJson(old.value) === canonicalJson(json);
+      // Of two contents under one change this one is meant: its next change tells the province.
+      return same && !context.watch.isForked(old._id) ? undefined : { value: json };
+    },
+    by,
+  );
 }
 
 /**
@@ -65,9 +73,11 @@ export async function changeRecord(
   kind: RecordKind,
   key: string,
   next: (old: RegistryDocument | undefined) => ({ value: JsonObject } & AccountChange) | undefined,
+  by?: Actor,
 ): Promise<RegistryDocument> {
   const { runtime, registry, bell } = context;
   const node = runtime.config.node.code;
+  const who = by ? { by: callerName(by) } : {};
   const step = async () => {
     const old = await registry.get(recordId(kind, node, key));
     if (old && old.node !== node) throw taken(kind, key, old.node);
@@ -94,7 +104,7 @@ export async function changeRecord(
     const told = hasUpwardPeer(context) ? withChange(document, runtime.now()) : document;
     const stored = await compareAndSet(registry, old, told);
     if (!stored) return undefined;
-    await runtime.evidence.append("registry-changed", { kind, key, changes: document.changes });
+    await runtime.evidence.append("registry-changed", { kind, key, changes: document.changes, ...who });
     bell.ring();
     return stored;
   };

@@ -1,4 +1,5 @@
 import type { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { callerName } from "../../call/chain/caller.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { isProvince } from "../../host/place.ts";
@@ -11,7 +12,7 @@ import { signedForPublication } from "../items/sign-published.ts";
 /** 4.3.1: publishes a version to the province's catalog; the province alone may. */
 export function publishCatalogItem(context: CatalogContext): Handlers<typeof CatalogService>["publishCatalogItem"] {
   const { items, runtime, bell } = context;
-  return async (request) => {
+  return async (request, { caller }) => {
     if (!isProvince(runtime.config.node)) {
       const message = "the province alone publishes catalog items (4.3.1); call the province";
       throw new Refusal("PERMISSION_DENIED", message, { localizedDetail: "目录项仅由省级发布，请调用省级节点" });
@@ -26,7 +27,9 @@ export function publishCatalogItem(context: CatalogContext): Handlers<typeof Cat
       const published = { ...document, publishedAt, publishedVersion: document.version };
       const next = signedForPublication(context, published);
       if (!(await items.replace(next))) return undefined;
-      await runtime.evidence.append("catalog-item-published", { code: request.code, version: request.version });
+      await runtime.evidence.append("catalog-item-published", {
+        ...{ code: request.code, version: request.version, by: callerName(caller) },
+      });
       bell.ring();
       return { item: itemView(next, newest) };
     });

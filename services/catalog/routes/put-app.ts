@@ -7,6 +7,7 @@ import {
 } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { identify } from "../../call/chain/sealed-answer.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import type { Actor } from "../../domain/actor.ts";
 import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
 import { isConsoleApp } from "../../domain/console-app.ts";
 import type { Reach } from "../../domain/permit.ts";
@@ -41,7 +42,7 @@ export function putApp(context: CatalogContext): Handlers<typeof RegistryService
     const plan = await context.answers.once(
       identified,
       () => planFor(context, request, call.reach),
-      (decided) => carryOut(context, app.key, decided, request),
+      (decided) => carryOut(context, app.key, decided, request, call.caller),
     );
     return { app: fromJson(AppSchema, plan.app as ProtoJson), secret: plan.secret?.text ?? "" };
   };
@@ -81,23 +82,35 @@ function noSecret(key: string): Refusal {
 }
 
 /** `request` is the one that was decided on, or its repetition, which says the same. */
-async function carryOut(context: CatalogContext, key: string, plan: Plan, request: PutAppRequest): Promise<void> {
+async function carryOut(
+  context: CatalogContext,
+  key: string,
+  plan: Plan,
+  request: PutAppRequest,
+  by: Actor,
+): Promise<void> {
   const { secretDays: days, keepOldSecretHours: keepHours } = request;
   const { runtime } = context;
-  await changeRecord(context, "app", key, (old) => {
-    if (old && isCarriedOut(old, plan)) return undefined;
-    if ((old?.changes ?? 0) !== plan.basis) {
-      const message = `app ${key} was changed meanwhile; look at it and send the request again`;
-      throw new Refusal("REVISION_CONFLICT", message, { retryAfterMs: 100 });
-    }
-    // Whatever tokens a disabled app has end with it, so that they do not come back when it is enabled again.
-    const disabled = plan.app.disabled === true && old?.value.disabled !== true;
-    return {
-      value: plan.app,
-      ...(plan.secret && { secrets: rotated(old, plan.secret.hash, { at: runtime.now(), days, keepHours }) }),
-      ...(disabled && { tokensNotBefore: fromNowOn(context) }),
-    };
-  });
+  await changeRecord(
+    context,
+    "app",
+    key,
+    (old) => {
+      if (old && isCarriedOut(old, plan)) return undefined;
+      if ((old?.changes ?? 0) !== plan.basis) {
+        const message = `app ${key} was changed meanwhile; look at it and send the request again`;
+        throw new Refusal("REVISION_CONFLICT", message, { retryAfterMs: 100 });
+      }
+      // Whatever tokens a disabled app has end with it, so that they do not come back when it is enabled again.
+      const disabled = plan.app.disabled === true && old?.value.disabled !== true;
+      return {
+        value: plan.app,
+        ...(plan.secret && { secrets: rotated(old, plan.secret.hash, { at: runtime.now(), days, keepHours }) }),
+        ...(disabled && { tokensNotBefore: fromNowOn(context) }),
+      };
+    },
+    by,
+  );
 }
 
 function isCarriedOut(old: RegistryDocument, { app, secret }: Plan): boolean {

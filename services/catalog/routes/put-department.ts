@@ -11,7 +11,7 @@ import { putRecord } from "../registry/registry.ts";
 
 /** 6.4.1.1: stores a department or a unit below one. */
 export function putDepartment(context: CatalogContext): Handlers<typeof RegistryService>["putDepartment"] {
-  return async (request, { reach }) => {
+  return async (request, { reach, caller: by }) => {
     const given = request.department as Department;
     const parts = { kind: "department", key: given.code, schema: DepartmentSchema, given } as const;
     const { record: department, old, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
@@ -22,7 +22,7 @@ export function putDepartment(context: CatalogContext): Handlers<typeof Registry
       if (!isDepartmentWithin(reach, one)) throw beyondReach("department.division", one.code);
     const value = { ...department, node: context.runtime.config.node.code };
     await claimAtProvince(context, "department", department.code, department.code);
-    await putRecord(context, DepartmentSchema, "department", department.code, value, basis);
+    await putRecord(context, DepartmentSchema, "department", department.code, value, { basis, by });
     return { department: value };
   };
 }

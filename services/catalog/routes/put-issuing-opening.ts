@@ -19,7 +19,7 @@ import { putRecord, readRecord } from "../registry/registry.ts";
 /** 6.2.4.2, 6.4.5.1: opens an item for a department and an app from a day on. */
 export function putIssuingOpening(context: CatalogContext): Handlers<typeof RegistryService>["putIssuingOpening"] {
   const { runtime, items } = context;
-  return async (request, { reach }) => {
+  return async (request, { reach, caller: by }) => {
     const given = request.opening as IssuingOpening;
     const parts = { kind: "opening", key: openingKey(given), schema: IssuingOpeningSchema, given } as const;
     const { record: opening, old, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
@@ -47,7 +47,7 @@ export function putIssuingOpening(context: CatalogContext): Handlers<typeof Regi
         `没有印章${opening.sealCode}，请先用PutSeal载入`,
       );
     }
-    await putRecord(context, IssuingOpeningSchema, "opening", openingKey(opening), opening, basis);
+    await putRecord(context, IssuingOpeningSchema, "opening", openingKey(opening), opening, { basis, by });
     return { opening };
   };
 }

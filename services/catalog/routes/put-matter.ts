@@ -10,7 +10,7 @@ import { putRecord } from "../registry/registry.ts";
 
 /** 6.2.2.2, 6.2.4.4: stores a matter and what certificates it may use. */
 export function putMatter(context: CatalogContext): Handlers<typeof RegistryService>["putMatter"] {
-  return async (request, { reach }) => {
+  return async (request, { reach, caller: by }) => {
     const given = request.matter as Matter;
     const parts = { kind: "matter", key: given.code, schema: MatterSchema, given } as const;
     const { record: matter, old, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
@@ -19,7 +19,7 @@ export function putMatter(context: CatalogContext): Handlers<typeof RegistryServ
     await requireDepartment(context, "matter.department_code", matter.departmentCode, { isNew });
     await requireReach(context, reach, "matter.department_code", [matter.departmentCode, old?.departmentCode]);
     const value = { ...matter, node: context.runtime.config.node.code };
-    await putRecord(context, MatterSchema, "matter", matter.code, value, basis);
+    await putRecord(context, MatterSchema, "matter", matter.code, value, { basis, by });
     return { matter: value };
   };
 }

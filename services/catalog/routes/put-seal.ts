@@ -14,7 +14,7 @@ import { checkSealInForce } from "../seals/seal-certificate.ts";
 
 /** 6.4.1.4, 5.8.4: loads a seal and binds it to its signing certificate. Loading it again binds it again. */
 export function putSeal(context: CatalogContext): Handlers<typeof RegistryService>["putSeal"] {
-  return async (request, { reach }) => {
+  return async (request, { reach, caller: by }) => {
     const { updateMask: mask } = request;
     const given = request.seal as Seal;
     const parts = { kind: "seal", key: given.code, schema: SealSchema, given, mask } as const;
@@ -29,7 +29,7 @@ export function putSeal(context: CatalogContext): Handlers<typeof RegistryServic
     if (bound || replaces(mask, "electronic_seal")) checkElectronicSeal(seal, context.signers, context.runtime.now());
     await requireOwnSealFile(context, seal);
     await claimAtProvince(context, "seal", seal.code, seal.departmentCode);
-    await putRecord(context, SealSchema, "seal", seal.code, seal, basis);
+    await putRecord(context, SealSchema, "seal", seal.code, seal, { basis, by });
     return { seal };
   };
 }

@@ -4,6 +4,7 @@ import {
   CatalogItemContentSchema,
 } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import type { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { callerName } from "../../call/chain/caller.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { digestOf, type JsonObject } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
@@ -21,7 +22,7 @@ import type { ItemDocument } from "../stored/records.ts";
  */
 export function registerCatalogItem(context: CatalogContext): Handlers<typeof CatalogService>["registerCatalogItem"] {
   const { items, runtime } = context;
-  return async (request) => {
+  return async (request, { caller }) => {
     const content = request.content as CatalogItemContent;
     checkContent(content);
     const json = toJson(CatalogItemContentSchema, content) as JsonObject;
@@ -44,7 +45,12 @@ export function registerCatalogItem(context: CatalogContext): Handlers<typeof Ca
         registeredAt: runtime.now().toISOString(),
       };
       if (!(await insertNew(items, document))) return undefined;
-      await runtime.evidence.append("catalog-item-registered", { code: request.code, version, digest });
+      await runtime.evidence.append("catalog-item-registered", {
+        code: request.code,
+        version,
+        digest,
+        by: callerName(caller),
+      });
       return { item: itemView(document) };
     });
   };

@@ -1,5 +1,6 @@
 import { AppSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { callerName } from "../../call/chain/caller.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import type { JsonObject } from "../../domain/canonical.ts";
 import { revoked, withoutOld } from "../apps/app-secrets.ts";
@@ -14,18 +15,24 @@ import { unknownApp } from "../registry/unknown-app.ts";
 /** Ends secrets of an app, and with them its tokens: whoever has got hold of one has tokens too. */
 export function revokeSecret(context: CatalogContext): Handlers<typeof RegistryService>["revokeSecret"] {
   const { runtime } = context;
-  return async ({ appKey, cause, onlyOld }, { reach }) => {
+  return async ({ appKey, cause, onlyOld }, { reach, caller: by }) => {
     const app = await readRecord(context, AppSchema, "app", runtime.config.node.code, appKey);
     const within = app !== undefined && (await isWithinReach(context, reach, app.departmentCode));
     const hash = await hashSecret(newSecret(runtime.randomBytes), runtime.randomBytes);
     let ended: JsonObject | undefined;
-    const document = await changeRecord(context, "app", appKey, (old) => {
-      if (!old || !within) throw unknownApp(appKey);
-      const secrets = onlyOld ? withoutOld(old) : revoked(old, hash, runtime.now());
-      const tokensNotBefore = fromNowOn(context);
-      ended = secrets && { app: appKey, onlyOld, tokensNotBefore, cause };
-      return secrets && { value: old.value, secrets, tokensNotBefore };
-    });
+    const document = await changeRecord(
+      context,
+      "app",
+      appKey,
+      (old) => {
+        if (!old || !within) throw unknownApp(appKey);
+        const secrets = onlyOld ? withoutOld(old) : revoked(old, hash, runtime.now());
+        const tokensNotBefore = fromNowOn(context);
+        ended = secrets && { app: appKey, onlyOld, tokensNotBefore, cause, by: callerName(by) };
+        return secrets && { value: old.value, secrets, tokensNotBefore };
+      },
+      by,
+    );
     if (ended) await runtime.evidence.append("secret-revoked", ended);
     return { app: toldApp(document) };
   };
