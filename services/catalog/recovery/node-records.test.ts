@@ -101,15 +101,26 @@ test("5.7.3: a node lists its own records to its province alone", async () => {
 });
 
 test("two records differ in what they say, and neither in how often they changed nor in what another version has added", () => {
-  const record = { ...app("440100", 0), secretHash: hash };
+  const [made, ends] = ["2026-01-01T00:00:00.000Z", "2027-01-01T00:00:00.000Z"];
+  const secretTerms = { made, ends, former: { hash, ends } };
+  const record = { ...app("440100", 0), secretHash: hash, secretTerms };
   const digest = contentDigest(record);
   const { node: _node, ...value } = record.value;
-  const same = [{ changes: 9 }, { value }, { value: { ...value, added: "later" } }, { past: { superiors: [] } }];
+  const same = [
+    { changes: 9 },
+    { value },
+    { value: { ...value, added: "later" } },
+    { past: { superiors: [] } },
+    { secretUse: { newest: "2026-01-01" } },
+  ];
   for (const change of same) expect(contentDigest({ ...record, ...change })).toBe(digest);
   const others = [
     { value: { ...value, disabled: true } },
     { secretHash: hash.replace("B", "C") },
     { tokensNotBefore: "2026-01-01T00:00:00.000Z" },
+    { secretTerms: { made, ends } },
+    { secretTerms: { ...secretTerms, ends: made } },
+    { secretTerms: { ...secretTerms, former: { hash, ends: made } } },
   ];
   for (const change of others) expect(contentDigest({ ...record, ...change })).not.toBe(digest);
 });

@@ -72,6 +72,9 @@ describe("staff of a management body keep the registry of their division and bel
     const revoked = (appKey: string) => county().revokeTokens({ appKey, cause: "泄露" });
     await expect(revoked(APPS[TIANHE])).resolves.toMatchObject({ tokensNotBefore: expect.any(String) });
     await expect(revoked(APPS[FUTIAN])).rejects.toMatchObject({ reason: "APP_UNKNOWN" });
+    const locked = (appKey: string) => county().revokeSecret({ appKey, cause: "泄露" });
+    await expect(locked(APPS[TIANHE])).resolves.toMatchObject({ app: { key: APPS[TIANHE] } });
+    await expect(locked(APPS[FUTIAN])).rejects.toMatchObject({ reason: "APP_UNKNOWN" });
     await expect(county().getApp({ key: APPS[FUTIAN] })).rejects.toMatchObject({ reason: "APP_UNKNOWN" });
     await expect(county().getApp({ key: APPS[TIANHE] })).resolves.toMatchObject({ app: { departmentCode: TIANHE } });
     const auditor = staff("auditor", FUTIAN, "440114");
