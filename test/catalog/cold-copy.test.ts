@@ -47,8 +47,10 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
     scopes: ["usage.use"],
     ...more,
   });
-  const putApp = async (key: string, more = {}) =>
-    (await registry(LINGHAI).putApp({ requestId: randomUUID(), app: app(key, more), rotateSecret: true })).secret;
+  const putApp = async (key: string, more = {}, rotation = {}) => {
+    const request = { requestId: randomUUID(), app: app(key, more), rotateSecret: true, ...rotation };
+    return (await registry(LINGHAI).putApp(request)).secret;
+  };
   const right = (itemCode: string, more = {}) =>
     issuers().putIssuingRight({
       right: { node: LINGHAI, departmentCode: BUREAU, itemCode, since: "2026-01-01", ...more },
@@ -164,6 +166,7 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
     const copy = await house.copy(LINGHAI);
     await house.start(LINGHAI);
     const secret = await putApp(`${LINGHAI}-app`);
+    const newest = await putApp(`${LINGHAI}-app`, {}, { keepOldSecretHours: 24 });
     await registry(LINGHAI).revokeTokens({ appKey: `${LINGHAI}-app`, cause: "lost" });
     await putApp(`${LINGHAI}-other`, { disabled: true });
     expect(await house.deliver(LINGHAI, PROVINCE)).toEqual([]);
@@ -187,7 +190,7 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
       expect([parts[0]?.restored, parts[0]?.failed, notices]).toEqual([2n, 0n, []]);
     }
     expect(await reasonOf(token(LINGHAI, old))).toBe("CREDENTIAL_REFUSED");
-    expect(await token(LINGHAI, secret)).toBeDefined();
+    for (const good of [secret, newest]) expect(await token(LINGHAI, good)).toBeDefined();
     const refused = await house.node(LINGHAI).sync.client(TokenService, "catalog").listRefusedApps({ waitMs: 0 });
     expect(refused.apps.map(({ appKey }) => appKey)).toEqual([`${LINGHAI}-app`, `${LINGHAI}-other`]);
     await putApp(`${LINGHAI}-other`);
