@@ -36,8 +36,8 @@ export interface ProvenPassword {
 
 /** Wrong codes in a row with the right password, after which that password is known to somebody else, and ends. */
 export const MISSED_CODES = 20;
-/** A refusal takes so many milliseconds at least: what lies behind it is done by then, and tells nothing by its time. */
-const REFUSED_AFTER_MS = 300;
+/** A refusal comes at a multiple of so many milliseconds after its attempt began: what lies behind it differs by less, and tells nothing by its time. */
+const REFUSED_EVERY_MS = 300;
 
 /**
  * Proves a password (5.9.2). Whatever is wrong is refused in one way, `SIGN_IN_REFUSED`, and with the same work: there is no such account, it
@@ -56,7 +56,8 @@ export async function provePassword(
     await context.runtime.standing.require();
     const started = performance.now();
     const found = await judged(context, passwords, claim, use);
-    if (!found) await pause(Math.max(0, started + REFUSED_AFTER_MS - performance.now()), signal);
+    const over = (performance.now() - started) % REFUSED_EVERY_MS;
+    if (!found) await pause(REFUSED_EVERY_MS - over, signal);
     return found;
   });
   if (proven) return proven;
