@@ -15,7 +15,7 @@ describe("a service config", () => {
     const repeated = serviceConfigFor(TokenService).methodConfig.flatMap(({ name }) =>
       name.map(({ method }) => method),
     );
-    expect(repeated).toEqual(["ListRefusedApps"]);
+    expect(repeated).toEqual(["GetAppAccount", "RevokeAppToken", "ListRefusedApps"]);
   });
 
   test("sends a stream once", () => {
