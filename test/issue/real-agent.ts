@@ -20,6 +20,7 @@ import {
 } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { sealImage } from "../../services/document/ofd/seal-image.ts";
 import { createRenderPool } from "../../services/document/render-pool.ts";
+import { consoleApp, consoleKeyId } from "../../services/domain/console-app.ts";
 import { UNWATCHED } from "../../services/host/clock-watch.ts";
 import { openJournal } from "../../services/journal/journal.ts";
 import { verifyJournal } from "../../services/journal/read-journal.ts";
@@ -50,10 +51,10 @@ export interface AgentHost {
   close(): Promise<void>;
 }
 
-/** Sets a host up: token, key, certificate, policy. `originKeyPem` is the department system's public key. */
+/** Sets a host up: token, key, certificate, policy. `originKeyPem` is the department system's public key, `consoleKeyPem` that of the node for work on screen. */
 export async function createAgentHost(
   originKeyPem: string,
-  { national = false, recent = false } = {},
+  { national = false, recent = false, consoleKeyPem = "" } = {},
 ): Promise<AgentHost> {
   const directory = mkdtempSync(join(tmpdir(), "ecert-agent-"));
   const authority = createAuthority(join(directory, "authority"), { national });
@@ -73,7 +74,7 @@ export async function createAgentHost(
   const { certPem } = authority.issueSigning(request);
   const pool = createRenderPool({ threads: 0 });
   const seals = national ? await makeSeals(join(directory, "authority"), authority, certPem) : [];
-  const policy = loadPolicy(writePolicy(directory, certPem, originKeyPem, seals[0]));
+  const policy = loadPolicy(writePolicy(directory, certPem, { originKeyPem, consoleKeyPem }, seals[0]));
   const journalDirectory = join(directory, "journal");
   const openIt = () => openJournal({ directory: journalDirectory, name: "agent", now: () => new Date() });
   let journal = await openIt();
@@ -170,11 +171,18 @@ async function makeSeals(directory: string, authority: Authority, certPem: strin
   return ["44010000000001", "44010000000002"].map((id) => makeSeal({ ...common, id }));
 }
 
-function writePolicy(directory: string, certPem: string, originKeyPem: string, electronic?: Uint8Array): string {
+function writePolicy(
+  directory: string,
+  certPem: string,
+  { originKeyPem, consoleKeyPem }: { originKeyPem: string; consoleKeyPem: string },
+  electronic?: Uint8Array,
+): string {
   if (electronic) writeFileSync(join(directory, "seal.esl"), electronic);
   const stamped = electronic ? { electronicSealFile: "seal.esl" } : {};
   writeFileSync(join(directory, "seal.pem"), certPem);
   writeFileSync(join(directory, "origin.pem"), originKeyPem);
+  if (consoleKeyPem) writeFileSync(join(directory, "console.pem"), consoleKeyPem);
+  const onScreen = { id: consoleKeyId("440100"), publicKeyFile: "console.pem" };
   writeFileSync(join(directory, "province.pem"), PROVINCE.key.publicKey.export({ type: "spki", format: "pem" }));
   writeFileSync(join(directory, "picture.json"), JSON.stringify(sealPicture(DEPARTMENT.organization)));
   const file = join(directory, "policy.json");
@@ -190,7 +198,10 @@ function writePolicy(directory: string, certPem: string, originKeyPem: string, e
         ...stamped,
       },
     ],
-    apps: [{ app: APP, originKeys: [{ id: "k1", publicKeyFile: "origin.pem" }] }],
+    apps: [
+      { app: APP, originKeys: [{ id: "k1", publicKeyFile: "origin.pem" }] },
+      ...(consoleKeyPem ? [{ app: consoleApp("440100", ISSUER), originKeys: [onScreen] }] : []),
+    ],
   };
   writeFileSync(file, JSON.stringify(policy));
   return file;
