@@ -71,6 +71,7 @@ const judging = await openListeners(
     chain,
     now: () => new Date(),
     metrics: metrics.intake,
+    log,
     refused,
     sessions: undefined,
     sites: [],

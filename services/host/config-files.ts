@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
+import { isIP } from "node:net";
 import type { AuthorityFiles } from "../domain/authority-files.ts";
 import { type FieldViolation, terminalFault } from "../domain/refusal.ts";
 import type { NodeConfig } from "./config.ts";
@@ -37,6 +38,7 @@ export function checkConfigFiles(config: NodeConfig): FieldViolation[] {
   checkAuthorities("/signers", config.signers, report);
   checkAuthorities("/signers/timeStamps", config.signers?.timeStamps, report);
   checkAuthorities("/staff/authorities", config.staff?.authorities, report);
+  checkHosts(config, report);
   for (const [index, font] of (config.fonts ?? []).entries()) checkFont(`/fonts/${index}`, font, report);
   for (const [index, { caFile }] of (config.holders?.providers ?? []).entries())
     if (caFile) checkText(`/holders/providers/${index}/caFile`, caFile, report);
@@ -69,6 +71,23 @@ function checkCertificate({ tls, node, services }: NodeConfig, report: Report): 
     if (!names.includes(uri)) {
       report("/tls/certificateFile", `lacks the name ${uri}`, "have it issued with a name for each service mounted");
     }
+  }
+}
+
+/** What browsers reach a listener by must stand in its certificate, or they turn everybody away. */
+function checkHosts({ staff, listeners, tls }: NodeConfig, report: Report): void {
+  for (const [name, member] of [
+    ["connect", "origin"],
+    ["signIn", "signInOrigin"],
+  ] as const) {
+    const listener = listeners[name];
+    if (!staff || !listener) continue;
+    const { certificateFile } = listener.tls ?? tls;
+    const { hostname } = new URL(staff[member]);
+    const certificate = attempt(() => new X509Certificate(readFileSync(certificateFile)));
+    if (!certificate || (isIP(hostname) ? certificate.checkIP(hostname) : certificate.checkHost(hostname))) continue;
+    const remedy = "have it issued with that name, or correct the origin";
+    report(`/staff/${member}`, `${hostname} is no name in ${certificateFile}`, remedy);
   }
 }
 

@@ -140,6 +140,19 @@ describe("a configuration", () => {
     expect(fields.sort()).toEqual(["minimumLength", "rotationDays"].map((name) => `/staff/passwords/${name}`));
   });
 
+  test("is told of a place to sign in where nobody can: without staff or identity, or under another host", () => {
+    const { staff, ...rest } = example() as { staff: object };
+    const fields = (config: object) => refusalOf(config).fields.map(({ field }) => field);
+    expect(fields({ ...example(), staff: undefined })).toEqual(["/listeners/signIn"]);
+    expect(fields({ ...rest, staff: { ...staff, signInOrigin: "https://other.example:9443" } })).toEqual([
+      "/staff/signInOrigin",
+    ]);
+    const bad = { ...staff, origin: "http://linghai.gov.example", authorities: { anchorFiles: ["a"] }, idleSeconds: 5 };
+    expect(fields({ ...rest, staff: bad }).sort()).toEqual([
+      ...["/staff/authorities/revocationListFiles", "/staff/idleSeconds", "/staff/origin"],
+    ]);
+  });
+
   test("that contradicts itself is refused", () => {
     const mesh = { issue: { addresses: ["127.0.0.1:1"] } };
     const tokens = { publicKeyFile: "tokens.pem" };

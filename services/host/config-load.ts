@@ -98,6 +98,10 @@ function contradictions(config: NodeConfig): FieldViolation[] {
     const remedy = "remove it: only beside the identity service, with authorities of staff, has it anybody to let in";
     found.push(terminalFault("/listeners/signIn", "has no identity service beside it, or no member staff", remedy));
   }
+  if (config.staff && new URL(config.staff.origin).hostname !== new URL(config.staff.signInOrigin).hostname) {
+    const remedy = "name one host with two ports: a browser sends the cookies of a sign-in back to that host alone";
+    found.push(terminalFault("/staff/signInOrigin", "has another host than origin", remedy));
+  }
   for (const [index, { issuer, person, organisation }] of (config.holders?.providers ?? []).entries()) {
     const at = `/holders/providers/${index}`;
     const first = config.holders?.providers.findIndex((one) => one.issuer === issuer);

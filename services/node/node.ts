@@ -125,7 +125,7 @@ export async function startNode(
   const sessions = sessionsOf(config, clients, log, monotonic);
   const sites = services.flatMap(({ running }) => running.sites ?? []);
   const listeners = await openListeners(
-    { config, tls, routes, chain, now, metrics: metrics.intake, refused, sessions, sites },
+    { config, tls, routes, chain, now, metrics: metrics.intake, log, refused, sessions, sites },
     opening,
   );
   const calls = Object.values(listeners);

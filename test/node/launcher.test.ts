@@ -58,6 +58,11 @@ describe("the launcher", () => {
       ...config,
       tls: { ...config.tls, ...other, privateKeyFile: config.tls.privateKeyFile, caFile: "/nowhere/ca.pem" },
       tokens: { ...config.tokens, publicKeyFile: other.certificateFile },
+      staff: {
+        ...{ origin: "https://linghai.example", signInOrigin: "https://linghai.example:9443" },
+        authorities: { anchorFiles: [files.caFile], revocationListFiles: ["/nowhere/staff.crl"] },
+        ...{ idleSeconds: 1_800, absoluteSeconds: 43_200 },
+      },
       fonts: [
         { fontFile: "/nowhere/rare.ttf", sha256: "0".repeat(64) },
         { fontFile: other.certificateFile, sha256: "0".repeat(64) },
@@ -71,6 +76,8 @@ describe("the launcher", () => {
       "/tls/caFile: /nowhere/ca.pem cannot be read",
       "/tokens/publicKeyFile: holds no Ed25519 public key",
       "can be read by others (chmod 600)",
+      "/staff/authorities/revocationListFiles/0: /nowhere/staff.crl cannot be read",
+      "/staff/origin: linghai.example is no name in ",
       "/fonts/0/fontFile: /nowhere/rare.ttf cannot be read",
       "/fonts/1/sha256: is not the digest of ",
     ]) {

@@ -1,6 +1,7 @@
 import { Refusal } from "../../domain/refusal.ts";
 import type { NodeConfig, TlsFiles } from "../../host/config.ts";
 import type { Listener } from "../../host/listener.ts";
+import type { Logger } from "../../host/log.ts";
 import type { IntakeMetrics } from "../../host/metrics.ts";
 import { readTls, type TlsMaterial } from "../../host/tls.ts";
 import type { CallChain } from "../chain/call-chain.ts";
@@ -30,6 +31,7 @@ export interface ListenersOptions {
   chain: CallChain;
   now: () => Date;
   metrics: IntakeMetrics;
+  log: Logger;
   /** Apps whose tokens are refused; absent where this process cannot ask a catalog. */
   refused: RefusedApps | undefined;
   /** Who has signed in; absent where this process cannot ask an identity service. */
@@ -40,7 +42,7 @@ export interface ListenersOptions {
 
 /** Opens the listeners for calls that a configuration names; each one is closed with `opened`. */
 export async function openListeners(
-  { config, tls, routes, chain, now, metrics, refused, sessions, sites }: ListenersOptions,
+  { config, tls, routes, chain, now, metrics, log, refused, sessions, sites }: ListenersOptions,
   opened: AsyncDisposableStack,
 ): Promise<Listeners> {
   const { node, listeners, limits, clockSkewMs, holders, oauth } = config;
@@ -89,7 +91,10 @@ export async function openListeners(
     const { address, tls: files } = listeners.signIn;
     const { authorities } = config.staff;
     const own = sites.filter(({ listener }) => listener === "signIn");
-    await keep("signIn", openSignInServer({ address, tls: ownTls(files), authorities, limits, metrics, sites: own }));
+    await keep(
+      "signIn",
+      openSignInServer({ address, tls: ownTls(files), authorities, limits, metrics, log, sites: own }),
+    );
   }
   return found;
 }

@@ -5,6 +5,7 @@ import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Limits } from "../../host/limits.ts";
 import { joinAddress, type Listener, splitAddress } from "../../host/listener.ts";
+import type { Logger } from "../../host/log.ts";
 import type { IntakeMetrics } from "../../host/metrics.ts";
 import type { StaffConfig } from "../../host/staff-config.ts";
 import type { TlsMaterial } from "../../host/tls.ts";
@@ -13,7 +14,7 @@ import { createConnectionGate } from "./connection-gate.ts";
 import { endRefusedBody } from "./refused-body.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 import { type Site, siteOf } from "./site.ts";
-import { answerSite, htmlText, noSuchPage } from "./site-answer.ts";
+import { answerSite, htmlText, noSuchPage, type SiteFaults } from "./site-answer.ts";
 
 /** How the listener is opened on which staff show their certificates. */
 export interface SignInServerOptions {
@@ -24,6 +25,7 @@ export interface SignInServerOptions {
   authorities: StaffConfig["authorities"];
   limits: Limits;
   metrics: IntakeMetrics;
+  log: Pick<Logger, "error">;
   sites: readonly Site[];
 }
 
@@ -37,7 +39,7 @@ const REQUESTS_PER_CONNECTION = 20;
  * Whatever is shown is let in, so that what is wrong with it can be told; sites judge it. No session of TLS is resumed: each connection proves its key.
  */
 export async function openSignInServer(options: SignInServerOptions): Promise<Listener> {
-  const { address, tls, authorities, limits, metrics, sites } = options;
+  const { address, tls, authorities, limits, metrics, log, sites } = options;
   const sockets = new Set<Socket>();
   const gate = createConnectionGate("signIn", limits, metrics);
   const idle = Math.min(IDLE_MS, limits.idleMs);
@@ -62,7 +64,7 @@ export async function openSignInServer(options: SignInServerOptions): Promise<Li
       endRefusedBody(request, response);
       const site = siteOf(sites, pathOf(request));
       // What fails while an answer is written ends this request, never the process.
-      (site ? site.serve(request, response) : unknown(request, response)).catch(() => response.destroy());
+      (site ? site.serve(request, response) : unknown(request, response, log)).catch(() => response.destroy());
     },
   );
   server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION;
@@ -92,11 +94,11 @@ export async function openSignInServer(options: SignInServerOptions): Promise<Li
   };
 }
 
-function unknown(request: ConnectRequest, response: ConnectResponse): Promise<void> {
+function unknown(request: ConnectRequest, response: ConnectResponse, log: SiteFaults["log"]): Promise<void> {
   const page = ({ localized }: { localized: string }) =>
     `<!doctype html><html lang="zh-CN"><p>${htmlText(localized)}</p></html>\n`;
   const refuse = async () => {
     throw noSuchPage(request.method, pathOf(request));
   };
-  return answerSite(request, response, refuse, page);
+  return answerSite(request, response, refuse, { page, log });
 }

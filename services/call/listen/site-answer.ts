@@ -1,7 +1,8 @@
 import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
 import { Refusal } from "../../domain/refusal.ts";
+import type { Logger } from "../../host/log.ts";
 import { connectErrorOf, refusalOf } from "../refusal/refusal-wire.ts";
-import { type ConnectRequest, type ConnectResponse, textHeader } from "./connect-request.ts";
+import { type ConnectRequest, type ConnectResponse, pathOf, textHeader } from "./connect-request.ts";
 
 /** What a site answers: JSON or a page, and perhaps cookies; or where to go on. */
 export interface SiteAnswer {
@@ -13,6 +14,14 @@ export interface SiteAnswer {
   cookies?: readonly string[];
 }
 
+/** How a site tells what it refuses. */
+export interface SiteFaults {
+  /** A page for people who came with a browser. */
+  page(refusal: Refusal): string;
+  /** Told of the cause of what is told as `INTERNAL` with an id. */
+  log: Pick<Logger, "error">;
+}
+
 /**
  * Answers a request to a site. Whatever `answer` throws is told as every refusal: in JSON as Connect tells it, or as `page` makes of it for people who
  * came with a browser.
@@ -21,10 +30,12 @@ export async function answerSite(
   request: ConnectRequest,
   response: ConnectResponse,
   answer: () => Promise<SiteAnswer>,
-  page: (refusal: Refusal) => string,
+  { page, log }: SiteFaults,
 ): Promise<void> {
   const found = await answer().catch((thrown: unknown): SiteAnswer => {
     const refusal = refusalOf(thrown);
+    if (refusal.reason === "INTERNAL")
+      log.error({ id: refusal.metadata.id ?? "none", path: pathOf(request), cause: refusal.cause }, refusal.message);
     const status = codeToHttpStatus(connectErrorOf(refusal).code);
     return wantsPage(request) ? { status, html: page(refusal) } : { status, json: refusal };
   });

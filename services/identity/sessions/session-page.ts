@@ -1,5 +1,4 @@
-import { htmlText } from "../../call/listen/site-answer.ts";
-import type { Refusal } from "../../domain/refusal.ts";
+import { htmlText, type SiteFaults } from "../../call/listen/site-answer.ts";
 import { ROLES } from "../../domain/role.ts";
 import type { AccountDocument } from "../accounts/account-record.ts";
 import type { IdentityContext } from "../context.ts";
@@ -32,15 +31,18 @@ const PASSWORD_FORM = `
 <p><label>动态口令 <input name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9]{6}" required></label></p>
 <button>用密码登录</button></form>`;
 
-/** The page that tells a refusal, with the way back to the beginning. */
-export function faultPage({ runtime }: Pick<IdentityContext, "runtime">): (refusal: Refusal) => string {
+/** How these pages tell a refusal: with the way back to the beginning. */
+export function faultsOf({ runtime }: Pick<IdentityContext, "runtime">): SiteFaults {
   const begin = `${runtime.config.staff?.origin ?? ""}/session`;
-  return ({ localized, message }) =>
-    page(
-      "无法登录",
-      `<p role="alert">${htmlText(localized)}</p><p lang="en">${htmlText(message)}</p>
+  return {
+    log: runtime.log,
+    page: ({ localized, message }) =>
+      page(
+        "无法登录",
+        `<p role="alert">${htmlText(localized)}</p><p lang="en">${htmlText(message)}</p>
 <p><a href="${htmlText(begin)}">重新登录</a></p>`,
-    );
+      ),
+  };
 }
 
 function page(title: string, body: string): string {

@@ -15,7 +15,7 @@ import type { IdentityContext } from "../context.ts";
 import { passwordMark } from "../passwords/password-record.ts";
 import { requirePasswords } from "../passwords/passwords.ts";
 import { provePassword } from "../passwords/prove-password.ts";
-import { faultPage, sessionPage, signInPage } from "./session-page.ts";
+import { faultsOf, sessionPage, signInPage } from "./session-page.ts";
 import type { SignInProof } from "./session-record.ts";
 import { beginSession, endSession, liveSession, staffOf } from "./sessions.ts";
 import { codeInBody, passwordInBody } from "./sign-in-body.ts";
@@ -54,7 +54,7 @@ export function sessionSite(context: IdentityContext): Site {
         if (!page) throw noSuchPage(request.method, pathOf(request));
         return page(context, request, response);
       };
-      return answerSite(request, response, answer, faultPage(context));
+      return answerSite(request, response, answer, faultsOf(context));
     },
   };
 }

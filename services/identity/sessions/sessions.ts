@@ -53,12 +53,13 @@ export async function beginSession(
     agent: agent.replace(/[^\x20-\x7e]/g, "").slice(0, HINT_LENGTH),
     address,
   };
-  const living = await sessionsOf(context, account._id);
-  for (const oldest of living.slice(0, Math.max(0, living.length + 1 - SESSIONS_PER_ACCOUNT)))
-    await endSession(context, oldest, "limit");
-  await sessions.insert(session);
   const told = { session: session._id, account: account._id, fingerprint, ...(proof && { proof }) };
   await runtime.evidence.append("session-begun", told);
+  await sessions.insert(session);
+  // Behind the insertion, so that of several that begin at once no more stay either.
+  const others = (await sessionsOf(context, account._id)).filter(({ _id }) => _id !== session._id);
+  for (const oldest of others.slice(0, Math.max(0, others.length + 1 - SESSIONS_PER_ACCOUNT)))
+    await endSession(context, oldest, "limit");
   return { secret, session };
 }
 

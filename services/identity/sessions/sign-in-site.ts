@@ -6,7 +6,7 @@ import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { accountOfFingerprint } from "../accounts/find-account.ts";
 import { judgeCertificate } from "../certificates/judge-certificate.ts";
 import type { IdentityContext } from "../context.ts";
-import { faultPage } from "./session-page.ts";
+import { faultsOf } from "./session-page.ts";
 import type { ShownCertificate } from "./session-record.ts";
 import { staffOf } from "./sessions.ts";
 import { giveCode, noAccount, SECRET } from "./sign-in-code.ts";
@@ -23,7 +23,7 @@ export function signInSite(context: IdentityContext): Site {
   return {
     listener: "signIn",
     path: "/sign-in",
-    serve: (request, response) => answerSite(request, response, () => signIn(context, request), faultPage(context)),
+    serve: (request, response) => answerSite(request, response, () => signIn(context, request), faultsOf(context)),
   };
 }
 
