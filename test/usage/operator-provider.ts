@@ -11,7 +11,7 @@ import type { KnownProvider } from "../../services/usage/codes/operator-tokens.t
 export interface TestProvider {
   provider: KnownProvider;
   /** A token of `zhangsan` that is good between 01:59 and 02:10 on 2026-11-24, but for what a test changes. */
-  token(change?: { audience?: string; payload?: JWTPayload }): Promise<string>;
+  token(change?: { audience?: string; subject?: string; payload?: JWTPayload }): Promise<string>;
   close(): void;
 }
 
@@ -33,7 +33,7 @@ export async function startOperatorProvider(payload: JWTPayload): Promise<TestPr
         .setProtectedHeader({ alg: "ES256", typ: "at+jwt", kid: "1" })
         .setIssuer(provider.issuer)
         .setAudience(change.audience ?? provider.audience)
-        .setSubject("zhangsan")
+        .setSubject(change.subject ?? "zhangsan")
         .setIssuedAt(new Date("2026-11-24T01:59:00Z"))
         .setExpirationTime(new Date("2026-11-24T02:10:00Z"))
         .sign(privateKey),

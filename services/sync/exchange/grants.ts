@@ -18,6 +18,15 @@ import { grantedItemsOf } from "../../record/certificate-release.ts";
 import { makeMatterGrant, readMatterGrant } from "../../trust/matter-grant.ts";
 import { holderOf } from "./ground.ts";
 
+/** What a registry opens for an app and matter. */
+export interface OpenMatter {
+  /** Node of the app. */
+  node: string;
+  /** Social credit code of the department that handles the matter. */
+  department: string;
+  items: readonly GrantedItem[];
+}
+
 /** What the matter of a ground is granted, and for whom. */
 export interface Grants {
   /**
@@ -25,7 +34,7 @@ export interface Grants {
    * which stand in for cities (4.5.1), ask for apps of any node. Throws what GetUsageTerms refuses, `PERMISSION_DENIED` for an
    * app of another node than the one that asks.
    */
-  found(ground: UsageGround, call: CallContext): Promise<readonly GrantedItem[]>;
+  found(ground: UsageGround, call: CallContext): Promise<OpenMatter>;
   /** The ground with a grant of these items, signed for one issuing node. Throws `CLOCK_WRONG` where this node's clock may not be believed. */
   granted(ground: UsageGround, items: readonly GrantedItem[], issuer: string): UsageGround;
   /** The issuing node's part: what the province granted. Throws as {@link readMatterGrant}, and `CLOCK_WRONG`. */
@@ -36,9 +45,7 @@ export interface Grants {
 const KNOWN_MS = 1_000;
 const KNOWN_MATTERS = 10_000;
 
-interface OpenMatter {
-  node: string;
-  items: GrantedItem[];
+interface KnownMatter extends OpenMatter {
   at: number;
 }
 
@@ -50,13 +57,13 @@ export function createGrants(runtime: Runtime): Grants {
   const { config, nodeKey } = runtime;
   const { code } = config.node;
   const terms = runtime.client(TermsService, "catalog");
-  const matters = new Map<string, OpenMatter>();
+  const matters = new Map<string, KnownMatter>();
   /** Signed for a question, by what was found of its matter: one code asks many times in the second for which that is believed. */
   const signed = new Map<string, { items: readonly GrantedItem[]; grant: MatterGrant }>();
   const held = new Set<string>();
   const province = provincePeer(config.peers)?.node;
 
-  async function matterOf({ appKey, matterCode }: UsageGround, call: CallContext): Promise<OpenMatter | undefined> {
+  async function matterOf({ appKey, matterCode }: UsageGround, call: CallContext): Promise<KnownMatter | undefined> {
     const asked = runtime.monotonic();
     const day = shanghaiDay(runtime.now());
     const key = JSON.stringify([day, appKey, matterCode]);
@@ -64,7 +71,8 @@ export function createGrants(runtime: Runtime): Grants {
     if (known && asked - known.at < KNOWN_MS) return known;
     const { matter } = await terms.getUsageTerms({ appKey, matterCode, day }, onBehalf(call)).catch(ofGround);
     if (!matter) return undefined;
-    const found = { node: matter.node, items: grantedItemsOf(matter), at: asked };
+    const { node, departmentCode: department } = matter;
+    const found = { node, department, items: grantedItemsOf(matter), at: asked };
     if (matters.size >= KNOWN_MATTERS) matters.clear();
     matters.set(key, found);
     return found;
@@ -85,7 +93,7 @@ export function createGrants(runtime: Runtime): Grants {
           `应用${appKey}不属于节点${ground.node}，请只为本节点的应用查询`,
         );
       }
-      return matter.items;
+      return matter;
     },
 
     granted(ground, items, issuer) {

@@ -28,7 +28,7 @@ export function fetchFileAcross(context: SyncContext): Exchange["fetchFileAcross
 
   async function gathered(asked: Asked, call: CallContext) {
     const { ground, identifier, format } = asked;
-    const granted = await grants.found(ground, call);
+    const { items: granted } = await grants.found(ground, call);
     const groundFor = (node: string) => grants.granted(ground, granted, node);
     const { record } = await gather.one(
       identifier,

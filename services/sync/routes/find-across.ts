@@ -17,7 +17,12 @@ export function findAcross(context: SyncContext): Exchange["findAcross"] {
       part === "forward"
         ? await ask.one(requireProvince(context), call, (exchange, options) => exchange.findAcross(asked, options))
         : part === "gather"
-          ? await gatheredList(context, asked, requireItems(await grants.found(ground, call), asked.itemCodes), call)
+          ? await gatheredList(
+              context,
+              asked,
+              requireItems((await grants.found(ground, call)).items, asked.itemCodes),
+              call,
+            )
           : await ownList(context, asked, requireItems(grants.given(ground), asked.itemCodes), call);
     const { certificates, unreachableNodes, nextPageToken } = page;
     const identifiers = certificates.map(({ identifier }) => identifier);

@@ -23,7 +23,7 @@ export function getAcross(context: SyncContext): Exchange["getAcross"] {
 
   async function gathered(asked: Asked, call: CallContext) {
     const { ground, identifier, fields } = asked;
-    const granted = await grants.found(ground, call);
+    const { items: granted } = await grants.found(ground, call);
     const looked = await gather.one(
       identifier,
       call,

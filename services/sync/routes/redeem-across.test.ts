@@ -17,6 +17,7 @@ import { createGrants } from "../exchange/grants.ts";
 import { DEFAULT_SYNC_OPTIONS } from "../options.ts";
 import { redeemAcross } from "./redeem-across.ts";
 
+const DEPARTMENT = "114403000000990007";
 const [PROVINCE, USER, HOME] = ["440000", "440300", "440100"] as const;
 const code = "AAAAAAAAAAAAAAAAAAAAAA";
 const statementJson = '{"schema":"ecert.presentation-receipt.v1"}';
@@ -36,7 +37,7 @@ const asked = (node: string, change: object = {}): RedeemAcrossRequest =>
       ...change,
     },
     presentation: `ecert:present:${node}:${code}`,
-    use: { itemCodes: ["YYZZ"] },
+    use: { itemCodes: ["YYZZ"], departmentCode: DEPARTMENT },
   });
 
 /** What was asked of whom: `<node>/<service>`. */
@@ -65,7 +66,9 @@ async function nodeAt(role: NodeRole, node: string, { signs = true, appNode = US
     ...{ service: "sync", role, code: node, peers: peers as NodeConfig["peers"] },
     config: { services: ["sync", "usage"] },
     clients: {
-      "ecert.catalog.v1.TermsService": { getUsageTerms: async () => ({ matter: { node: appNode, items: [] } }) },
+      "ecert.catalog.v1.TermsService": {
+        getUsageTerms: async () => ({ matter: { node: appNode, departmentCode: DEPARTMENT, items: [] } }),
+      },
       "ecert.usage.v1.PresentationService": {
         spendPresentation: async () => {
           heard.push(`${node}/usage`);
@@ -126,12 +129,16 @@ describe("5.7.4 a presentation of another node", () => {
     await expect(redeem(other, peer(PROVINCE))).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
   });
 
-  test("is refused for a ground of another node, for another presentation, and for an app of another node", async () => {
+  test("is refused for a ground of another node, for another presentation, in the name of another department, and for an app of another node", async () => {
     const province = await nodeAt("province", PROVINCE);
     await expect(province.redeem(asked(HOME), peer(HOME))).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
     const foreign = asked(HOME, { usageCodeDigest: "0".repeat(64) });
     const refused = { reason: "PERMISSION_DENIED", fields: [{ field: "ground.usage_code_digest" }] };
     await expect(province.redeem(foreign, peer(USER))).rejects.toMatchObject(refused);
+    const lying = asked(HOME);
+    if (lying.use) lying.use.departmentCode = "11440106MB9DEM101X";
+    const department = { reason: "PERMISSION_DENIED", fields: [{ field: "use.department_code" }] };
+    await expect(province.redeem(lying, peer(USER))).rejects.toMatchObject(department);
     const strict = await nodeAt("province", PROVINCE, { appNode: HOME });
     const app = { reason: "PERMISSION_DENIED", fields: [{ field: "ground.app_key" }] };
     await expect(strict.redeem(asked(HOME), peer(USER))).rejects.toMatchObject(app);

@@ -12,6 +12,7 @@ import type { GrantedItem } from "../../domain/usage-grant.ts";
 import { hasService } from "../../host/place.ts";
 import { nodeSignedBytes } from "../../trust/node-key.ts";
 import type { Exchange, SyncContext } from "../context.ts";
+import type { OpenMatter } from "../exchange/grants.ts";
 import { groundOf, partOf, witness } from "../exchange/ground.ts";
 import { requireProvince } from "../exchange/province.ts";
 import { linkedPeers } from "../wire/topology.ts";
@@ -30,7 +31,7 @@ export function redeemAcross(context: SyncContext): Exchange["redeemAcross"] {
   const here = runtime.config.node.code;
 
   async function gathered(asked: Asked, node: string, call: CallContext): Promise<RedeemAcrossResponse> {
-    await grants.found(asked.ground, call);
+    requireOwnCase(asked, await grants.found(asked.ground, call));
     if (node === here) return spent(asked, call);
     if (!linkedPeers(runtime.config).some((peer) => peer.node === node)) throw noSuchNode(node);
     const granted = { ...asked, ground: grants.granted(asked.ground, NO_ITEMS, node) };
@@ -94,6 +95,18 @@ function requireThis({ usageCodeDigest }: UsageGround, code: string): void {
     "not that of the presentation",
     "give the digest of the presentation that is redeemed",
     "与所用亮证码不一致，请填写该亮证码的摘要",
+  );
+}
+
+/** The holder's receipt and list of uses name the department by the asking node's word, which the registry knows better. */
+function requireOwnCase({ use }: Asked, { department }: OpenMatter): void {
+  if (use.departmentCode === department) return;
+  throw refuseField(
+    "PERMISSION_DENIED",
+    "use.department_code",
+    `the matter is handled by ${department}`,
+    "name the matter's department",
+    `该事项由部门${department}办理，请填写该部门`,
   );
 }
 

@@ -120,6 +120,19 @@ describe("a token of the department's own provider proves the officer too (5.9.3
     });
   });
 
+  test("nor may it name an account of the platform that is not one of the department's", async () => {
+    const named = async (account: string, name: string) =>
+      claimed({ account, name, token: await oa.token({ subject: account, payload: { name } }) });
+    for (const account of ["440300-wu", "440100-zhang-san"])
+      await expect(named(account, "吴")).rejects.toMatchObject({
+        reason: "ACCOUNT_UNKNOWN",
+        fields: [{ field: "context.operator.account" }],
+      });
+    await expect(named(STAFF.account, "吴")).rejects.toMatchObject({ fields: [{ field: "context.operator.name" }] });
+    const { usageCode } = await named(STAFF.account, STAFF.name);
+    expect(await receiptOf(app, usageCode)).toMatchObject({ operator: STAFF.account, operatorProof: "token" });
+  });
+
   test("nor one that nobody asked for, or of an app whose record names no provider", async () => {
     const refused = (member: string) => ({ fields: [{ field: `context.operator.${member}` }] });
     await expect(claimed({ proof: OperatorProof.UNSPECIFIED })).rejects.toMatchObject(refused("token"));

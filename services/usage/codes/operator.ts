@@ -7,6 +7,8 @@ import type { Operator } from "../../domain/usage-grant.ts";
 import type { UsageContext } from "../context.ts";
 
 const AT = "context.operator";
+/** How accounts of staff are called at every node. */
+const ACCOUNT = /^\d{6,12}-[a-z0-9][a-z0-9-]{0,47}$/;
 
 /** What the catalog says of the app: where its matters are kept, and whose tokens prove who works behind it. */
 type AppTerms = Pick<GetUsageTermsResponse, "matter" | "operatorProvider">;
@@ -24,16 +26,20 @@ export async function operatorOf(
 ): Promise<Operator> {
   const { account, name, proof, token } = asked;
   const { officer } = appOf(call);
-  if (!officer && proof === OperatorProof.TOKEN) return ofToken(context, asked, terms);
+  if (!officer && proof === OperatorProof.TOKEN) return ofToken(context, call, asked, terms);
   if (token !== "")
     throw refused("token", "is for OPERATOR_PROOF_TOKEN", "leave it out", "未声明以令牌证明，请去掉该项");
   if (officer) {
     requireSame(asked, officer);
     return { ...officer, proof: "session" };
   }
-  const isKnownHere = terms.matter?.node === context.runtime.config.node.code;
-  if (proof === OperatorProof.ACCOUNT && isKnownHere) return ofAccount(context, call, asked);
+  if (proof === OperatorProof.ACCOUNT && isKnownHere(context, terms)) return ofAccount(context, call, asked);
   return { account, name, proof: "none" };
+}
+
+/** Whether this node keeps the accounts of the app's department. */
+function isKnownHere({ runtime }: UsageContext, { matter }: AppTerms): boolean {
+  return matter?.node === runtime.config.node.code;
 }
 
 async function ofAccount(
@@ -49,23 +55,32 @@ async function ofAccount(
   return { account, name, proof: "account" };
 }
 
+/**
+ * A provider names its people as it likes, but for accounts of the platform: a subject that has the form of one is that of an account of the
+ * app's department, so that no provider puts another department's officer into signed lines.
+ */
 async function ofToken(
-  { operatorTokens }: UsageContext,
+  context: UsageContext,
+  call: CallContext,
   { account, name, token }: { account: string; name: string; token: string },
-  { operatorProvider }: AppTerms,
+  terms: AppTerms,
 ): Promise<Operator> {
+  const { operatorProvider } = terms;
   if (!operatorProvider) {
     const description = "the app's record names no identity provider";
     const remedy = "have one registered (PutApp, operator_provider), or prove it otherwise";
     throw refused("proof", description, remedy, "应用未登记身份提供方，请先登记（PutApp），或采用其他证明方式");
   }
-  const proven = await operatorTokens.verify(operatorProvider, token).catch((error: unknown) => {
+  const proven = await context.operatorTokens.verify(operatorProvider, token).catch((error: unknown) => {
     // The reasons of a bad token are about that of the app, for which connectors get a new one.
     if (!(error instanceof Refusal) || !error.reason.startsWith("TOKEN_")) throw error;
     const localized = "不是本部门身份提供方签发的有效令牌，请经办人员重新登录后再试";
     throw refused("token", error.message, "have the officer sign in again at the department's provider", localized);
   });
   requireSame({ account, name }, proven);
+  if (!ACCOUNT.test(account)) return { account, name, proof: "token" };
+  if (!isKnownHere(context, terms)) return { account, name, proof: "none" };
+  await ofAccount(context, call, { account, name });
   return { account, name, proof: "token" };
 }
 

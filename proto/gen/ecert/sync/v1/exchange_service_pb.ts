@@ -1094,7 +1094,8 @@ export const ExchangeService: GenService<{
   /**
    * Redeems a presentation (亮证) that a holder made at another node, through the province, which looks whether the app is one of the asking node and its matter
    * is open, and passes on its grant of no item: what is released the holder has chosen. `usage_code_digest` of the ground is that of the
-   * presentation. The same use gets the same answer again. Refused: as UsageService.RedeemPresentation; PERMISSION_DENIED, SIGNATURE_INVALID as FindAcross.
+   * presentation. The same use gets the same answer again. Refused: as UsageService.RedeemPresentation; PERMISSION_DENIED, SIGNATURE_INVALID as FindAcross;
+   * PERMISSION_DENIED for a department that does not handle the matter.
    *
    * @generated from rpc ecert.sync.v1.ExchangeService.RedeemAcross
    */

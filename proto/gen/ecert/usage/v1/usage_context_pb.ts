@@ -281,7 +281,8 @@ export const OperatorProof = {
 
   /**
    * `token` is an access token of the app's `operator_provider`, `account` its `sub` and `name` its `name`. Refused: INVALID_FIELD; PEER_AWAY where the keys of the
-   * provider cannot be had.
+   * provider cannot be had. A `sub` that has the form of an account of the platform (`440100-…`) must be one of the app's department, as under
+   * OPERATOR_PROOF_ACCOUNT.
    *
    * @generated from enum value: OPERATOR_PROOF_TOKEN = 2;
    */
