@@ -12,6 +12,7 @@ const STOPS_ON_PURPOSE: Readonly<Record<string, string>> = {
   "services/catalog/apps/kept-answers.ts": "removes what it reads, and goes on at once after a full page",
   "services/identity/oauth/used-assertions.ts": "removes what it reads, and goes on at once after a full page",
   "services/identity/sessions/sweep.ts": "removes what it reads, and goes on at once after a full page",
+  "services/identity/sessions/sign-in-code.ts": "counts no further than the limit that it holds an account to",
   "services/judgement/kept-register.ts":
     "removes what is older than what it keeps, again and again, until nothing older is left",
   "services/sync/receive/quarantine.ts": "moves away what it reads, again and again, until nothing is left",

@@ -166,5 +166,8 @@ describe("the one-time code", () => {
     expect(given.map(({ status }) => status)).toEqual(Array(10).fill(200));
     expect(refusedFor(await browser.show(state, keyOf("huang"))).reason).toBe("RATE_EXCEEDED");
     expect(refusedFor(await browser.show("x", keyOf("chen"))).reason).toBe("INVALID_FIELD");
+    house.moveClock(61_000);
+    expect((await browser.show(state, keyOf("huang"))).status).toBe(200);
+    house.moveClock(0);
   });
 });
