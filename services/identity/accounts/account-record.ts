@@ -24,7 +24,7 @@ export interface AccountDocument extends Stored {
   account: string;
   name: string;
   department: string;
-  /** Division that the department serves, as it was when the account was last put. */
+  /** Division that the department serves; see `follow-divisions.ts`. */
   division: string;
   roles: readonly Role[];
   disabled: boolean;

@@ -12,6 +12,7 @@ import { accountOfFingerprint } from "./find-account.ts";
 export type AccountEvidence =
   | "account-put"
   | "account-closed"
+  | "account-moved"
   | "account-certificate-bound"
   | "account-certificate-unbound"
   | "account-administrator-activated"

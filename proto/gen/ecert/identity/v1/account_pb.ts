@@ -65,7 +65,7 @@ export type Account = Message<"ecert.identity.v1.Account"> & {
   certificates: BoundCertificate[];
 
   /**
-   * Division that the department serves. Set by the service.
+   * Division that the department serves. Set by the service, within a minute where the department is put into another one.
    *
    * @generated from field: string division = 7;
    */

@@ -573,7 +573,7 @@ export const SetUpAdministratorResponseSchema: GenMessage<SetUpAdministratorResp
  * that of such an administrator (5.8.3), those of a management body, that of the node.
  *
  * Every change is evidence of the node's identity service, written before it is made, with account, department and who did it (`by`): `account-put`
- * (roles, disabled; fingerprint where a certificate was imported with it), `account-closed`, `account-certificate-bound` and
+ * (roles, disabled; fingerprint where a certificate was imported with it), `account-closed`, `account-moved` (division: that of the department is another one now), `account-certificate-bound` and
  * `account-certificate-unbound` (fingerprint), `account-administrator-activated` (fingerprint, certificate of the institution, digest of the statement) and `account-set-up`.
  *
  * @generated from service ecert.identity.v1.AccountService
