@@ -22,9 +22,11 @@ export function sessionProofOf(request: Http2ServerRequest, response: Http2Serve
  * says neither is a program, which says it once it is told to: so a browser that says nothing is never taken at the word of a cookie.
  */
 export function isSameOrigin(request: Http2ServerRequest): boolean {
-  const { "sec-fetch-site": site, origin, host } = request.headers;
+  const { "sec-fetch-site": site, origin } = request.headers;
   if (site !== undefined) return site === "same-origin";
-  return origin !== undefined && origin === `https://${request.authority ?? host}`;
+  // HTTP/1.0 needs none.
+  const host = request.authority ?? request.headers.host ?? "";
+  return host !== "" && origin === `https://${host}`;
 }
 
 /** The value of a cookie; the first, where several have its name. */
