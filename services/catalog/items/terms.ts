@@ -11,6 +11,7 @@ import { type FieldViolation, Refusal, refuseField } from "../../domain/refusal.
 import { quotaOf } from "../apps/quota.ts";
 import type { CatalogContext } from "../context.ts";
 import { requireIssuingRight } from "../issuers/issuing-right.ts";
+import { requireInUse } from "../registry/app-account.ts";
 import { requireCreditCode } from "../registry/codes.ts";
 import { knownDepartment, superiorsOf } from "../registry/departments.ts";
 import { openingsFor } from "../registry/openings.ts";
@@ -36,6 +37,8 @@ export async function issuingTerms(context: CatalogContext, request: GetIssuingT
     );
   }
   if (issuer.closed) throw departmentClosed("issuer_code", issuerCode);
+  const app = await readRecord(context, AppSchema, "app", context.runtime.config.node.code, appKey);
+  if (app) requireInUse(app);
   const superiors = await superiorsOf(context, issuer);
   const { opening } = admitIssuing({
     itemCode,
@@ -62,6 +65,7 @@ export async function usageTerms(
 ): Promise<MessageInitShape<typeof GetUsageTermsResponseSchema>> {
   const own = context.runtime.config.node.code;
   const { app, quota } = await appTerms(context, appKey);
+  requireInUse(app);
   const matter = await readRecord(context, MatterSchema, "matter", app.node, matterCode);
   const metadata = { matter_code: matterCode, app_key: appKey };
   if (!matter) {

@@ -18,6 +18,15 @@ export async function requireServed(context: CatalogContext, app: App): Promise<
   throw new Refusal("CREDENTIAL_REFUSED", message, { localizedDetail: "应用所属部门属于另一节点，请联系节点运维" });
 }
 
+/** Refuses (`PERMISSION_DENIED`) what is asked as an app that was disabled: its tokens end by themselves, but staff who work as a console have none. */
+export function requireInUse({ key, disabled }: Pick<App, "key" | "disabled">): void {
+  if (!disabled) return;
+  throw new Refusal("PERMISSION_DENIED", `app ${key} is disabled; ask the node's operator`, {
+    metadata: { app_key: key },
+    localizedDetail: `应用${key}已被停用，请联系节点运维`,
+  });
+}
+
 /** What a token of an app says. */
 export function claimsOf(app: App) {
   const { callsPerMinute } = quotaOf(app);

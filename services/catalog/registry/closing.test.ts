@@ -67,6 +67,23 @@ test("6.4.6.1: a disabled matter uses nothing, at the province once the record h
   for (const index of [0, 1]) await expect(usage(index)).resolves.toBeDefined();
 });
 
+test("6.2.4.1: as a disabled app nothing is issued or used, though staff on screen have no token that ends with it", async () => {
+  await directClient(at(0), CatalogService).registerCatalogItem({ code: "YYZZ", content });
+  const issuing = () =>
+    directClient(at(0), TermsService).getIssuingTerms({ itemCode: "YYZZ", issuerCode: BUREAU, appKey: APP, day: DAY });
+  const disabled = (value: boolean) =>
+    city().putApp({ requestId: randomUUID(), app: { key: APP, disabled: value }, updateMask: { paths: ["disabled"] } });
+  await disabled(true);
+  await delivered();
+  const refused = { reason: "PERMISSION_DENIED", metadata: { app_key: APP } };
+  await expect(issuing()).rejects.toMatchObject(refused);
+  for (const index of [0, 1]) await expect(usage(index)).rejects.toMatchObject(refused);
+  await disabled(false);
+  await delivered();
+  await expect(issuing()).rejects.toMatchObject({ reason: "ITEM_UNPUBLISHED" });
+  for (const index of [0, 1]) await expect(usage(index)).resolves.toBeDefined();
+});
+
 test("6.4.1.1: in the name of a closed department nothing is issued, used or registered; what is there stays and can be changed", async () => {
   await directClient(at(1), CatalogService).registerCatalogItem({ code: "YYZZ", content });
   await directClient(at(0), CatalogService).registerCatalogItem({ code: "YYZZ", content });

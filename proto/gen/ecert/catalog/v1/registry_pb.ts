@@ -116,7 +116,7 @@ export type App = Message<"ecert.catalog.v1.App"> & {
 
   /**
    * The app may do nothing: it gets no token, and those that it has are refused by every process of its node within 5 seconds, at the
-   * province once the record has come there. Enabled again, it needs a new token.
+   * province once the record has come there. Enabled again, it needs a new token. Staff of a department whose console it is make, issue and use nothing meanwhile.
    *
    * @generated from field: bool disabled = 6;
    */

@@ -428,7 +428,8 @@ export const ListIssuingRightsResponseSchema: GenMessage<ListIssuingRightsRespon
 export const TermsService: GenService<{
   /**
    * Decides whether an app may issue an item for a department on a day (4.4.1), and on which terms.
-   * Refused: ITEM_UNKNOWN, ITEM_UNPUBLISHED, ITEM_NOT_OPENED, ITEM_NOT_YET_OPEN, DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, SEAL_UNBOUND, PERMISSION_DENIED.
+   * Refused: ITEM_UNKNOWN, ITEM_UNPUBLISHED, ITEM_NOT_OPENED, ITEM_NOT_YET_OPEN, DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, SEAL_UNBOUND, PERMISSION_DENIED, also for an
+   * app that is disabled.
    *
    * @generated from rpc ecert.catalog.v1.TermsService.GetIssuingTerms
    */
@@ -439,7 +440,7 @@ export const TermsService: GenService<{
   },
   /**
    * Decides whether an app may use certificates for a matter on a day, and what of them.
-   * Refused: MATTER_UNKNOWN, MATTER_NOT_OPENED, DEPARTMENT_CLOSED, PERMISSION_DENIED.
+   * Refused: MATTER_UNKNOWN, MATTER_NOT_OPENED, DEPARTMENT_CLOSED, PERMISSION_DENIED, also for an app that is disabled.
    *
    * @generated from rpc ecert.catalog.v1.TermsService.GetUsageTerms
    */
