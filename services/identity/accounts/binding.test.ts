@@ -144,12 +144,23 @@ describe("whoever administers a department", () => {
   });
 });
 
-test("the role of the node is given by operators and administrators of the node's own division, not from a part of it (6.2.1.2)", async () => {
-  const account = { id: "440100-ops", name: "运维", departmentCode: MARKET.code, roles: [Role.OPERATOR] };
-  const by = (division: string) => house.as(["administrator"], { division }).putAccount({ account });
-  await expect(by("440106")).rejects.toMatchObject({ reason: "PERMISSION_DENIED", metadata: { roles: "operator" } });
-  await expect(by("440100")).resolves.toMatchObject({ account: { id: account.id } });
-});
+test.each([
+  ["operator", Role.OPERATOR],
+  ["catalogAdministrator", Role.CATALOG_ADMINISTRATOR],
+])(
+  "%s reaches the whole node: given by operators and administrators of the node's own division, not from a part of it (6.2.1.2)",
+  async (roles, role) => {
+    const id = `440100-${roles.toLowerCase()}`;
+    const account = { id, name: "运维", departmentCode: MARKET.code, roles: [role] };
+    const by = (division: string) => house.as(["administrator"], { division });
+    const refused = { reason: "PERMISSION_DENIED", metadata: { roles } };
+    await expect(by("440106").putAccount({ account })).rejects.toMatchObject(refused);
+    await expect(by("440100").putAccount({ account })).resolves.toMatchObject({ account: { id } });
+    // Whoever bound a certificate to it would have the role.
+    const certificatePem = house.certificate("运维");
+    await expect(by("440106").bindCertificate({ id, certificatePem })).rejects.toMatchObject(refused);
+  },
+);
 
 test("every change of an account is evidence, with who did it; what changes nothing is none (5.9.3)", async () => {
   const before = told().length;

@@ -583,7 +583,8 @@ export const AccountService: GenService<{
    * Opens an account or changes it whole; roles that are taken away are gone from its sessions within 5 seconds. Certificates that have expired, and
    * those that name another department (of who moves, 5.8.3), are dropped. Refused: INVALID_FIELD (an id of another node, an unknown role),
    * DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, PERMISSION_DENIED for accounts or roles that are not the caller's to give: that of a department's administrator and those of a management body are given by administrators of a
-   * management body and operators alone, that of the node by operators and administrators of the node's own division.
+   * management body and operators alone, that of the node and that of who publishes kinds of certificates by operators and administrators of the node's own
+   * division.
    *
    * @generated from rpc ecert.identity.v1.AccountService.PutAccount
    */
