@@ -156,7 +156,9 @@ describe.each(await bothEngines())("5.5.2, 5.9.6 what is kept of presentations (
     scene.records.push(scene.record("theirs", { holders: [{ ...other }] }));
     const outcomes = await Promise.all(Array.from({ length: OPEN_PRESENTATIONS + 3 }, () => reasonOf(show(scene))));
     expect(outcomes.filter((outcome) => outcome === "good")).toHaveLength(OPEN_PRESENTATIONS);
+    const told = scene.environment.evidence.length;
     await expect(show(scene)).rejects.toMatchObject({ reason: "RATE_EXCEEDED", retryAfterMs: 60_000 });
+    expect(scene.environment.evidence).toHaveLength(told);
     const theirs = scene.holder(other).createPresentation({ identifier: identifierOf("theirs") });
     expect(await reasonOf(theirs)).toBe("good");
     scene.environment.setNow("2026-11-24T02:01:00.000Z");

@@ -10,8 +10,14 @@ export const OPEN_PRESENTATIONS = 10;
 /**
  * Stores a new presentation in a free place of its holder: a unique index holds the limit, whatever comes at once. Throws
  * `RATE_EXCEEDED` where each place holds one whose time is not over, redeemed or withdrawn ones too, so that nobody fills the store.
+ * `told` is awaited once, before it is stored, and not where all places are held: what is refused leaves no evidence to fill up either.
  */
-export async function storeInPlace({ presentations, runtime }: UsageContext, made: PresentationDocument) {
+export async function storeInPlace(
+  { presentations, runtime }: UsageContext,
+  made: PresentationDocument,
+  told: () => Promise<void>,
+) {
+  let isTold = false;
   const now = runtime.now().getTime();
   let free = instantOf(made.expiresAt);
   for (let place = 0; place < OPEN_PRESENTATIONS; place++) {
@@ -23,6 +29,8 @@ export async function storeInPlace({ presentations, runtime }: UsageContext, mad
     }
     const { place: _, ...ended } = held ?? {};
     if (held) await presentations.replace(ended as PresentationDocument);
+    if (!isTold) await told();
+    isTold = true;
     // Whoever was first takes the place; the next one is looked at.
     if (await insertNew(presentations, { ...made, place })) return;
   }

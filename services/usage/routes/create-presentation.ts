@@ -27,16 +27,7 @@ export function createPresentation(context: UsageContext): Handlers<typeof Holde
     const expiresAt = new Date(now.getTime() + PRESENTATION_LIFETIME_MS).toISOString();
     const { provider } = holder;
     const byAnother = holder.acting !== undefined;
-    // Before it is stored, so that none can be redeemed without its line.
-    await runtime.evidence.append("presentation-created", {
-      presentation,
-      identifier,
-      fields,
-      expiresAt,
-      provider,
-      byAnother,
-    });
-    await storeInPlace(context, {
+    const made = {
       _id: presentation,
       revision: 1,
       holder: holderKey(holder),
@@ -47,7 +38,10 @@ export function createPresentation(context: UsageContext): Handlers<typeof Holde
       byAnother,
       createdAt: now.toISOString(),
       expiresAt,
-    });
+    };
+    const line = { presentation, identifier, fields, expiresAt, provider, byAnother };
+    // Before it is stored, so that none can be redeemed without its line.
+    await storeInPlace(context, made, () => runtime.evidence.append("presentation-created", line));
     call.note({ identifier, presentation });
     const text = presentationText({ node: runtime.config.node.code, code });
     return { presentationId: presentation, text, qrSvg: qrSvg(text), expiresAt };
