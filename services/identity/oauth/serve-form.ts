@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { type ConnectRequest, certificateOf, textHeader } from "../../call/listen/connect-request.ts";
+import { addressGroup } from "../../call/request/address-group.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { type Answer, seconds } from "./answer.ts";
 import { askLibrary } from "./ask-library.ts";
@@ -10,7 +11,9 @@ import { readForm } from "./read-form.ts";
 import { withTokenId } from "./revoked-token.ts";
 
 /** Forms that are worked on at once. */
-export const MOST_AT_ONCE = 64;
+export const MOST_AT_ONCE = 256;
+/** Forms of one address among them: who guesses is kept waiting, and must not keep the places of everybody else meanwhile. */
+export const MOST_OF_ADDRESS = 32;
 
 /** Serves a form that was sent to an endpoint. Throws what {@link readForm} throws, and `OVERLOADED`. */
 export type ServeForm = (request: ConnectRequest, path: string, requestId: string) => Promise<Answer>;
@@ -18,16 +21,23 @@ export type ServeForm = (request: ConnectRequest, path: string, requestId: strin
 /** Makes the server of token endpoint and revocation endpoint. */
 export function formServer(context: OauthContext): ServeForm {
   let working = 0;
+  const ofAddress = new Map<string, number>();
   return async (request, path, requestId) => {
     const form = await readForm(request);
-    if (working >= MOST_AT_ONCE) {
+    const group = addressGroup(request.socket?.remoteAddress);
+    const own = ofAddress.get(group) ?? 0;
+    if (working >= MOST_AT_ONCE || own >= MOST_OF_ADDRESS) {
       throw new Refusal("OVERLOADED", "too many requests are being served", { retryAfterMs: 500 });
     }
     working++;
+    ofAddress.set(group, own + 1);
     try {
       return await answerTo(form, request, path, requestId, context);
     } finally {
       working--;
+      const left = (ofAddress.get(group) ?? 1) - 1;
+      if (left === 0) ofAddress.delete(group);
+      else ofAddress.set(group, left);
     }
   };
 }
