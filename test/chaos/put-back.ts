@@ -150,6 +150,8 @@ async function agentPutBack({ trial, agent }: Scene, copies: Copies): Promise<st
       },
       KNOWN_MS,
     );
+    // The core knows it from the hello already. What a person decides on is what the agent has heard from a core.
+    await until("the agent knows it, too", () => saysBehind(files.admin), KNOWN_MS);
     await agent.kill();
     await starting;
     const accept = ["agent/main.ts", "journal", "accept", "--config", files.configFile, "--reason", "试验"];
@@ -166,4 +168,9 @@ async function agentPutBack({ trial, agent }: Scene, copies: Copies): Promise<st
     issuer.close();
   }
   return wrong;
+}
+
+async function saysBehind(admin: string): Promise<boolean> {
+  const answer = await fetch(`http://${admin}/metrics`, { signal: AbortSignal.timeout(2_000) });
+  return /^ecert_agent_journal_behind(\{.*\})? 1$/m.test(await answer.text());
 }

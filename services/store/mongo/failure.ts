@@ -31,6 +31,9 @@ const AWAY_NAMES = new Set([
   "MongoServerClosedError",
 ]);
 
+/** Codes of Node's own errors of a socket whose other end has just gone: the driver hands on as it is what a write to it throws. */
+const GONE_CODES = new Set(["EPIPE", "ECONNRESET", "ERR_STREAM_DESTROYED", "ERR_STREAM_WRITE_AFTER_END"]);
+
 /** Runs an operation and turns the driver's errors into refusals and {@link DuplicateKey}. */
 export async function asking<T>(operation: () => Promise<T>): Promise<T> {
   try {
@@ -45,6 +48,8 @@ export function translated(error: unknown): unknown {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError)
     return storeAway(UNREACHABLE, error);
   if (error instanceof MongoDriverError && AWAY_NAMES.has(error.name)) return storeAway(UNREACHABLE, error);
+  if (error instanceof Error && GONE_CODES.has(String((error as NodeJS.ErrnoException).code)))
+    return storeAway(UNREACHABLE, error);
   if (!(error instanceof MongoServerError)) return error;
   if (error.code === DUPLICATE_KEY) return duplicate(error.message);
   if (error instanceof MongoWriteConcernError) return storeAway(UNCONFIRMED, error);
