@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ancestorsOf, divisionFault, isWithin, levelOf } from "./division.ts";
+import { ancestorsOf, divisionFault, divisionPrefix, isWithin, levelOf } from "./division.ts";
 
 describe("division", () => {
   test.each([
@@ -43,5 +43,17 @@ describe("division", () => {
     for (const bad of ["44010", "4401060070011", "44010A", "040106", "", "４40106"]) {
       expect(divisionFault(bad)).toBeDefined();
     }
+  });
+
+  test.each([
+    ["440000", "44"],
+    ["440100", "4401"],
+    ["440106", "440106"],
+    ["440106001", "440106001"],
+    ["440106001000", "440106001"],
+    ["440110", "440110"],
+    ["44000001", "44000001"],
+  ])("%s and what is below begin with %s", (division, prefix) => {
+    expect(divisionPrefix(division)).toBe(prefix);
   });
 });

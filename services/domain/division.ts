@@ -35,6 +35,11 @@ export function isWithin(division: string, other: string): boolean {
   return significant(division).startsWith(significant(other));
 }
 
+/** What the codes of a division and of all within it begin with, for queries: `440100` gives `4401`. */
+export function divisionPrefix(division: string): string {
+  return significant(division).slice(0, division.length);
+}
+
 /** The digits that name the division, cut at the end of the lowest level that is not all zeros. */
 function significant(division: string): string {
   const full = division.padEnd(12, "0");

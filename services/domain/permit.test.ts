@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { StaffActor } from "./actor.ts";
-import { divisionPrefix, objectionTo, type Requirement, reachOf } from "./permit.ts";
+import { isWithinReach, objectionTo, type Requirement, reachOf } from "./permit.ts";
 
 const HOME = "440100";
 const officer: StaffActor = {
@@ -52,13 +52,16 @@ describe("how far staff see (4.2, 6.2)", () => {
   });
 
   test.each([
-    ["440000", "44"],
-    ["440100", "4401"],
-    ["440106", "440106"],
-    ["440106001", "440106001"],
-    ["440106001000", "440106001"],
-    ["440110", "440110"],
-  ])("%s and what is below begin with %s", (division, prefix) => {
-    expect(divisionPrefix(division)).toBe(prefix);
+    [{ kind: "all" }, true, true],
+    [{ kind: "department", department: "d" }, true, false],
+    [{ kind: "division", prefix: "4401" }, true, false],
+    [{ kind: "account", account: "a" }, true, false],
+  ] as const)("by %o a record lies within it or not", (reach, own, other) => {
+    expect(isWithinReach(reach, { department: "d", division: "440106", account: "a" })).toBe(own);
+    expect(isWithinReach(reach, { department: "e", division: "440300", account: "b" })).toBe(other);
+  });
+
+  test("what belongs to no account lies within the reach of none", () => {
+    expect(isWithinReach({ kind: "account", account: "a" }, { department: "d", division: "440106" })).toBe(false);
   });
 });

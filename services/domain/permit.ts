@@ -1,4 +1,5 @@
 import type { Actor, ActorKind, StaffActor } from "./actor.ts";
+import { divisionPrefix } from "./division.ts";
 import { ROLES, type Role, type RoleLevel } from "./role.ts";
 
 /** What a contract asks of whoever calls one of its methods. */
@@ -67,12 +68,30 @@ export function reachOf(actor: Actor, { reach, roles }: Pick<Requirement, "reach
   return { kind: "department", department: actor.department };
 }
 
+/** What a record belongs to, as far as reach goes by it. */
+export interface Belonging {
+  department: string;
+  /** Division that the department serves. */
+  division: string;
+  /** Absent where records of the kind belong to no account. */
+  account?: string;
+}
+
+/** Whether one record lies within reach: what a query over many is held to. */
+export function isWithinReach(reach: Reach, { department, division, account }: Belonging): boolean {
+  switch (reach.kind) {
+    case "all":
+      return true;
+    case "department":
+      return department === reach.department;
+    case "division":
+      return division.startsWith(reach.prefix);
+    case "account":
+      return account === reach.account;
+  }
+}
+
 /** Roles of a member of staff by which a method lets it in. */
 function rolesFor({ roles }: StaffActor, required: Pick<Requirement, "roles">): readonly Role[] {
   return required.roles.length === 0 ? roles : roles.filter((role) => required.roles.includes(role));
-}
-
-/** What the codes of a division and of all below it begin with (GB/T 2260): a province has two digits, a city four, a county six, a street nine. */
-export function divisionPrefix(division: string): string {
-  return division.replace(/^(\d{2}|\d{4}|\d{6}|\d{9})0*$/, "$1");
 }

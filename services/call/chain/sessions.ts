@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
 import type { Client } from "@connectrpc/connect";
 import type { SessionService } from "../../../proto/gen/ecert/identity/v1/session_service_pb.ts";
 import { BoundedMemory } from "../../base/bounded-memory.ts";
+import { SECRET } from "../../base/secret.ts";
 import { createSingleFlight } from "../../base/single-flight.ts";
 import type { StaffActor } from "../../domain/actor.ts";
+import { sha256Hex } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { rolesOf } from "./permission.ts";
 
@@ -40,7 +41,6 @@ const REMEMBERED_MS = 3_000;
 const ASKED_MS = 1_900;
 /** Sessions that a process remembers; the oldest answer goes first. */
 export const REMEMBERED_SESSIONS = 20_000;
-const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
 /** Asks the node's identity service who stands behind a cookie, at most every 3 seconds for each. */
 export function staffSessions({ identity, node, monotonic }: StaffSessionsOptions): StaffSessions {
@@ -78,7 +78,7 @@ export function staffSessions({ identity, node, monotonic }: StaffSessionsOption
 
 /** What is stored and asked about instead of a cookie: SHA-256, lower-case hex. */
 export function sessionDigest(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
+  return sha256Hex(secret);
 }
 
 /** The refusal of whatever is no session, or none any more. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createSecureServer, type ServerHttp2Session } from "node:http2";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { joinAddress, type Listener, splitAddress } from "../../host/listener.ts";
 import type { TlsMaterial } from "../../host/tls.ts";
 import { type ConnectRequest, type ConnectResponse, pathOf } from "./connect-request.ts";
@@ -37,8 +37,6 @@ const HEADERS_MS = 60_000;
 export async function openConnectServer(options: ConnectServerOptions): Promise<Listener> {
   const { name, asks, address, tls, limits, metrics } = options;
   const sessions = new Set<ServerHttp2Session>();
-  const sockets = new Set<Socket>();
-  const gate = createConnectionGate(name, limits, metrics);
   const server = createSecureServer(
     {
       key: tls.privateKey,
@@ -61,12 +59,9 @@ export async function openConnectServer(options: ConnectServerOptions): Promise<
   const headersTimeout = Math.min(HEADERS_MS, limits.idleMs);
   const connectionsCheckingInterval = Math.min(HEADERS_MS / 2, headersTimeout);
   Object.assign(server, { keepAliveTimeout: limits.idleMs, headersTimeout, connectionsCheckingInterval });
+  const gate = createConnectionGate(name, limits, metrics);
   // TLS never begins on a connection that the gate has closed.
-  server.prependListener("connection", (socket: Socket) => {
-    if (!gate.admit(socket)) return;
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-  });
+  server.prependListener("connection", gate.admit);
   server.on("session", (session) => {
     sessions.add(session);
     closeIdle(session, limits.idleMs);
@@ -93,7 +88,7 @@ export async function openConnectServer(options: ConnectServerOptions): Promise<
     close() {
       server.close();
       for (const session of sessions) session.destroy();
-      for (const socket of sockets) socket.destroySoon();
+      for (const socket of gate.sockets) socket.destroySoon();
     },
   };
 }

@@ -10,6 +10,8 @@ export interface ConnectionGate {
    * against; nothing can be told over it, so clients see a reset connection and try again. False: it was closed.
    */
   admit(socket: Socket): boolean;
+  /** The connections that were admitted and are open. */
+  readonly sockets: ReadonlySet<Socket>;
 }
 
 /** Makes the gate of a listener. */
@@ -19,23 +21,24 @@ export function createConnectionGate(
   metrics: Pick<IntakeMetrics, "connections" | "connectionRefused">,
 ): ConnectionGate {
   const byAddress = new Map<string, number>();
-  let open = 0;
+  const sockets = new Set<Socket>();
 
   return {
+    sockets,
     admit(socket) {
       const group = addressGroup(socket.remoteAddress);
       const ofAddress = byAddress.get(group) ?? 0;
       const broken = ofAddress >= limits.connectionsPerAddress ? "connectionsPerAddress" : "connections";
-      if (open >= limits.connections || broken === "connectionsPerAddress") {
+      if (sockets.size >= limits.connections || broken === "connectionsPerAddress") {
         metrics.connectionRefused(listener, broken);
         socket.destroy();
         return false;
       }
-      open++;
+      sockets.add(socket);
       byAddress.set(group, ofAddress + 1);
       metrics.connections(listener, 1);
       socket.once("close", () => {
-        open--;
+        sockets.delete(socket);
         metrics.connections(listener, -1);
         const left = (byAddress.get(group) ?? 1) - 1;
         if (left === 0) byAddress.delete(group);

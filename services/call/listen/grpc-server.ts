@@ -60,14 +60,11 @@ export async function openGrpcServer(options: GrpcServerOptions): Promise<Listen
     secured && Object.assign({ handshakeTimeout: limits.handshakeMs }, secured);
   const injector = server.createConnectionInjector(credentials);
   const gate = createConnectionGate(name, limits, metrics);
-  const sockets = new Set<Socket>();
   // Connections are accepted here and handed on, so that they can be counted before TLS begins.
   const acceptor = createServer({ noDelay: true }, (socket: Socket) => {
     // Whoever breaks off before TLS has begun must not end the process.
     socket.on("error", () => {});
     if (!gate.admit(socket)) return;
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
     injector.injectConnection(socket);
   });
   const { host, port } = splitAddress(address);
@@ -85,7 +82,7 @@ export async function openGrpcServer(options: GrpcServerOptions): Promise<Listen
     close: () => {
       acceptor.close();
       server.forceShutdown();
-      for (const socket of sockets) socket.destroySoon();
+      for (const socket of gate.sockets) socket.destroySoon();
     },
   };
 }

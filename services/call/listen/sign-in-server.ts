@@ -2,7 +2,7 @@ import { constants } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import type { Limits } from "../../host/limits.ts";
 import { joinAddress, type Listener, splitAddress } from "../../host/listener.ts";
 import type { Logger } from "../../host/log.ts";
@@ -40,8 +40,6 @@ const REQUESTS_PER_CONNECTION = 20;
  */
 export async function openSignInServer(options: SignInServerOptions): Promise<Listener> {
   const { address, tls, authorities, limits, metrics, log, sites } = options;
-  const sockets = new Set<Socket>();
-  const gate = createConnectionGate("signIn", limits, metrics);
   const idle = Math.min(IDLE_MS, limits.idleMs);
   const server = createServer(
     {
@@ -68,11 +66,9 @@ export async function openSignInServer(options: SignInServerOptions): Promise<Li
     },
   );
   server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION;
-  server.prependListener("connection", (socket: Socket) => {
-    if (!gate.admit(socket)) return;
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-  });
+  const gate = createConnectionGate("signIn", limits, metrics);
+  // TLS never begins on a connection that the gate has closed.
+  server.prependListener("connection", gate.admit);
   server.on("tlsClientError", () => {});
 
   const { host, port } = splitAddress(address);
@@ -89,7 +85,7 @@ export async function openSignInServer(options: SignInServerOptions): Promise<Li
     },
     close() {
       server.close();
-      for (const socket of sockets) socket.destroySoon();
+      for (const socket of gate.sockets) socket.destroySoon();
     },
   };
 }

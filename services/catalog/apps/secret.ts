@@ -3,11 +3,6 @@ import { promisify } from "node:util";
 
 const derive = promisify<string, Buffer, number, Buffer>(scrypt);
 
-/** A new app secret: 256 random bits as base64url. Shown once, never stored. */
-export function newSecret(randomBytes: (size: number) => Uint8Array): string {
-  return Buffer.from(randomBytes(32)).toString("base64url");
-}
-
 /**
  * Salted hash under which a secret is kept. One that is good beside another of the same app takes the salt of that one's hash, so that a
  * comparison with both costs one derivation: nobody who waits for it learns how many there are. Secrets are 256 random bits, of which two

@@ -1,27 +1,13 @@
-import type { Reach } from "../../domain/permit.ts";
+import { isWithinReach, type Reach } from "../../domain/permit.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import type { CatalogContext } from "../context.ts";
 import { knownDepartment } from "./departments.ts";
 
-/** Whether a department lies within reach: of a department itself alone, of a management body those that serve its division or one below. */
-export function isDepartmentWithin(reach: Reach, { code, division }: { code: string; division: string }): boolean {
-  switch (reach.kind) {
-    case "all":
-      return true;
-    case "department":
-      return code === reach.department;
-    case "division":
-      return division.startsWith(reach.prefix);
-    case "account":
-      return false;
-  }
-}
-
-/** The same of a department that is known by its code; one that is not registered lies within nobody's reach but the node's. */
-export async function isWithinReach(context: CatalogContext, reach: Reach, code: string): Promise<boolean> {
+/** Whether a department, known by its code, lies within reach; one that is not registered lies within nobody's but the node's. */
+export async function isDepartmentWithin(context: CatalogContext, reach: Reach, code: string): Promise<boolean> {
   if (reach.kind === "all") return true;
   const department = await knownDepartment(context, code);
-  return department !== undefined && isDepartmentWithin(reach, department);
+  return department !== undefined && isWithinReach(reach, { ...department, department: code });
 }
 
 /** Refuses (`PERMISSION_DENIED`) to change a record for, or take it from, a department that lies beyond reach; `codes` may name one twice. */
@@ -33,7 +19,7 @@ export async function requireReach(
 ): Promise<void> {
   if (reach.kind === "all") return;
   for (const code of new Set(codes)) {
-    if (code !== undefined && !(await isWithinReach(context, reach, code))) throw beyondReach(field, code);
+    if (code !== undefined && !(await isDepartmentWithin(context, reach, code))) throw beyondReach(field, code);
   }
 }
 

@@ -12,7 +12,7 @@ import { refuseField } from "../../domain/refusal.ts";
 import { toldApp } from "../apps/told-app.ts";
 import type { CatalogContext } from "../context.ts";
 import { openingKey } from "../registry/openings.ts";
-import { isWithinReach } from "../registry/reach.ts";
+import { isDepartmentWithin } from "../registry/reach.ts";
 import { type RecordKind, type RegistryDocument, recordId } from "../stored/records.ts";
 import { storedValue } from "../stored/stored-value.ts";
 
@@ -68,7 +68,7 @@ async function found(
   const document = await context.registry.get(recordId(kind, node, key));
   // At the province apps are known by their key alone: another node's is not one of this registry.
   const own = document?.node === node ? document : undefined;
-  if (own && (!reach || (await isWithinReach(context, reach, departmentOf(own.value))))) return own;
+  if (own && (!reach || (await isDepartmentWithin(context, reach, departmentOf(own.value))))) return own;
   const localized = `本节点没有${key}，请从列表（${list}）中选取`;
   throw refuseField(reason, field, `no ${kind} ${key} at this node`, `see ${list}`, localized);
 }

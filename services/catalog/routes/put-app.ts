@@ -5,6 +5,7 @@ import {
   PutAppRequestSchema,
   type RegistryService,
 } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { newSecret } from "../../base/secret.ts";
 import { identify } from "../../call/chain/sealed-answer.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import type { Actor } from "../../domain/actor.ts";
@@ -14,7 +15,7 @@ import type { Reach } from "../../domain/permit.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { rotated } from "../apps/app-secrets.ts";
 import { requireKnownScopes } from "../apps/scopes.ts";
-import { hashSecret, newSecret } from "../apps/secret.ts";
+import { hashSecret } from "../apps/secret.ts";
 import type { CatalogContext } from "../context.ts";
 import { requireDepartment } from "../registry/codes.ts";
 import { wantedRecord } from "../registry/partial-record.ts";

@@ -1,11 +1,12 @@
 import { type Department, DepartmentSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import { isWithinReach } from "../../domain/permit.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import type { CatalogContext } from "../context.ts";
 import { claimAtProvince } from "../issuers/owners.ts";
 import { wantedRecord } from "../registry/partial-record.ts";
-import { beyondReach, isDepartmentWithin } from "../registry/reach.ts";
+import { beyondReach } from "../registry/reach.ts";
 import { checkDepartment } from "../registry/record-checks.ts";
 import { putRecord } from "../registry/registry.ts";
 
@@ -19,7 +20,7 @@ export function putDepartment(context: CatalogContext): Handlers<typeof Registry
     requireOther(department);
     // Neither taken from another division nor put into one.
     for (const one of [old ?? department, department])
-      if (!isDepartmentWithin(reach, one)) throw beyondReach("department.division", one.code);
+      if (!isWithinReach(reach, { ...one, department: one.code })) throw beyondReach("department.division", one.code);
     const value = { ...department, node: context.runtime.config.node.code };
     await claimAtProvince(context, "department", department.code, department.code);
     await putRecord(context, DepartmentSchema, "department", department.code, value, { basis, by });

@@ -1,13 +1,14 @@
 import { AppSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { newSecret } from "../../base/secret.ts";
 import { callerName } from "../../call/chain/caller.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import type { JsonObject } from "../../domain/canonical.ts";
 import { revoked, withoutOld } from "../apps/app-secrets.ts";
-import { hashSecret, newSecret } from "../apps/secret.ts";
+import { hashSecret } from "../apps/secret.ts";
 import { toldApp } from "../apps/told-app.ts";
 import type { CatalogContext } from "../context.ts";
-import { isWithinReach } from "../registry/reach.ts";
+import { isDepartmentWithin } from "../registry/reach.ts";
 import { fromNowOn } from "../registry/refusals.ts";
 import { changeRecord, readRecord } from "../registry/registry.ts";
 import { unknownApp } from "../registry/unknown-app.ts";
@@ -17,7 +18,7 @@ export function revokeSecret(context: CatalogContext): Handlers<typeof RegistryS
   const { runtime } = context;
   return async ({ appKey, cause, onlyOld }, { reach, caller: by }) => {
     const app = await readRecord(context, AppSchema, "app", runtime.config.node.code, appKey);
-    const within = app !== undefined && (await isWithinReach(context, reach, app.departmentCode));
+    const within = app !== undefined && (await isDepartmentWithin(context, reach, app.departmentCode));
     const hash = await hashSecret(newSecret(runtime.randomBytes), runtime.randomBytes);
     let ended: JsonObject | undefined;
     const document = await changeRecord(

@@ -3,7 +3,7 @@ import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/regist
 import { callerName } from "../../call/chain/caller.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import type { CatalogContext } from "../context.ts";
-import { isWithinReach } from "../registry/reach.ts";
+import { isDepartmentWithin } from "../registry/reach.ts";
 import { fromNowOn } from "../registry/refusals.ts";
 import { changeRecord, readRecord } from "../registry/registry.ts";
 import { unknownApp } from "../registry/unknown-app.ts";
@@ -13,7 +13,7 @@ export function revokeTokens(context: CatalogContext): Handlers<typeof RegistryS
   const { runtime } = context;
   return async ({ appKey, cause }, { reach, caller: by }) => {
     const app = await readRecord(context, AppSchema, "app", runtime.config.node.code, appKey);
-    const within = app !== undefined && (await isWithinReach(context, reach, app.departmentCode));
+    const within = app !== undefined && (await isDepartmentWithin(context, reach, app.departmentCode));
     const tokensNotBefore = fromNowOn(context);
     await changeRecord(
       context,

@@ -4,7 +4,7 @@ import { callerName } from "../../call/chain/caller.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import type { CatalogContext } from "../context.ts";
-import { isWithinReach } from "../registry/reach.ts";
+import { isDepartmentWithin } from "../registry/reach.ts";
 import { putRecord, readRecord } from "../registry/registry.ts";
 
 /** 5.9.4: unbinds a seal at once, for example when a certificate key was lost. */
@@ -12,7 +12,7 @@ export function unbindSeal(context: CatalogContext): Handlers<typeof RegistrySer
   const { runtime } = context;
   return async ({ code, cause }, { reach, caller: by }) => {
     const seal = await readRecord(context, SealSchema, "seal", runtime.config.node.code, code);
-    if (!seal || !(await isWithinReach(context, reach, seal.departmentCode)))
+    if (!seal || !(await isDepartmentWithin(context, reach, seal.departmentCode)))
       throw refuseField(
         "SEAL_UNKNOWN",
         "code",

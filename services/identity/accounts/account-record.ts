@@ -46,7 +46,7 @@ export const ACCOUNTS: CollectionSpec = {
   name: "identity_accounts",
   indexes: [
     { name: "all", fields: ["account"] },
-    { name: "departments", fields: ["department", "account"] },
+    { name: "departments", fields: ["department", "division", "account"] },
     { name: "divisions", fields: ["division", "account"] },
     { name: "fingerprints", fields: ["fingerprints"], unique: true, many: true },
     { name: "roles", fields: ["roles"], many: true },
@@ -63,31 +63,21 @@ export async function openAccounts({
   return guardedCollection({ collection, setAside, place: "registry", source: ACCOUNTS.name, check: checkAccount });
 }
 
-/** The part of a query that holds it to what a caller may meet. */
-export function withinReach(reach: Reach): Omit<Query, "limit" | "after"> {
+/** The part of a query that holds it to what a caller may meet, of one department where that is asked for; `undefined`: nothing is. */
+export function withinReach(reach: Reach, department: string): Omit<Query, "limit" | "after"> | undefined {
+  const ofDepartment = department === "" ? [] : [department];
   switch (reach.kind) {
     case "all":
-      return { index: "all" };
+      return department === "" ? { index: "all" } : { index: "departments", equals: ofDepartment };
     case "department":
+      if (department !== "" && department !== reach.department) return undefined;
       return { index: "departments", equals: [reach.department] };
-    case "division":
-      return { index: "divisions", from: reach.prefix, to: `${reach.prefix}:` };
+    case "division": {
+      const index = department === "" ? "divisions" : "departments";
+      return { index, equals: ofDepartment, from: reach.prefix, to: `${reach.prefix}:` };
+    }
     case "account":
       return { index: "all", equals: [reach.account] };
-  }
-}
-
-/** Whether one account lies within reach; what {@link withinReach} says of a list. */
-export function isWithin(reach: Reach, account: Pick<AccountDocument, "_id" | "department" | "division">): boolean {
-  switch (reach.kind) {
-    case "all":
-      return true;
-    case "department":
-      return account.department === reach.department;
-    case "division":
-      return account.division.startsWith(reach.prefix);
-    case "account":
-      return account._id === reach.account;
   }
 }
 

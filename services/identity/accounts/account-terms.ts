@@ -3,9 +3,10 @@ import type { Account } from "../../../proto/gen/ecert/identity/v1/account_pb.ts
 import { rolesOf } from "../../call/chain/permission.ts";
 import { type CallContext, onBehalf } from "../../call/chain/service.ts";
 import { departmentClosed } from "../../domain/closed-department.ts";
+import { type Belonging, isWithinReach } from "../../domain/permit.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import type { IdentityContext } from "../context.ts";
-import { type AccountDocument, isWithin } from "./account-record.ts";
+import type { AccountDocument } from "./account-record.ts";
 import { allOf, faultOf } from "./all-of.ts";
 import { withoutExpired, withoutForeign } from "./bound-certificates.ts";
 import { requireGivable } from "./giving.ts";
@@ -43,7 +44,7 @@ export async function accountTerms(
     async () => requireGivable(call.caller, node, roles),
     async () => {
       const found = await departmentOf(given.departmentCode).catch(atField);
-      requireReach(call.reach, { _id: given.id, department: found.code, division: found.division });
+      requireReach(call.reach, { account: given.id, department: found.code, division: found.division });
       return found;
     },
   );
@@ -70,8 +71,8 @@ export function requireOwnId(id: string, node: string, field = "account.id"): vo
   throw refuseField("INVALID_FIELD", field, "names another node", remedy, `账户名应以本节点${node}-开头`);
 }
 
-function requireReach(reach: CallContext["reach"], account: Parameters<typeof isWithin>[1]): void {
-  if (isWithin(reach, account)) return;
+function requireReach(reach: CallContext["reach"], account: Belonging): void {
+  if (isWithinReach(reach, account)) return;
   const field = "account.department_code";
   const description = "the account belongs to a department that is not yours to administer";
   const remedy = "ask the administrator of that department";

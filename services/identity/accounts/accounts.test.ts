@@ -59,6 +59,8 @@ describe("accounts of staff (5.9.2, 6.2.4.1)", () => {
       (await client.listAccounts({ departmentCode })).accounts.map(({ id }) => id);
     expect(await ids(own)).toEqual(["440100-zhang"]);
     expect(await ids(own, CIVIL)).toEqual([]);
+    expect(await ids(as(["administrator"], MARKET, "440100"), CIVIL)).toEqual([]);
+    expect(await ids(as(["administrator"], MARKET, "440000"), CIVIL)).toEqual(["440100-li"]);
     expect(await ids(as(["administrator"], MARKET, "440100"))).toEqual(["440100-zhang"]);
     expect(await ids(as(["administrator"], MARKET, "440000"))).toEqual(["440100-zhang", "440100-li"]);
     expect(await ids(operator())).toEqual(["440100-li", "440100-zhang"]);

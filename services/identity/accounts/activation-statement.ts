@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
 import { AccountSchema } from "../../../proto/gen/ecert/identity/v1/account_pb.ts";
 import { Role } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
 import { checkFieldRules } from "../../call/request/field-rules.ts";
 import { pemFault } from "../../call/request/program-texts.ts";
+import { sha256Hex } from "../../domain/canonical.ts";
 import { instantOf, isInstant } from "../../domain/instant.ts";
 import { type FieldViolation, Refusal, refuseField } from "../../domain/refusal.ts";
 import { MAX_NAME_LENGTH, textFault } from "../../domain/text-rule.ts";
@@ -34,7 +34,7 @@ export function readStatement(bytes: Uint8Array, now: Date): ActivationStatement
   const [first] = faults;
   if (first) throw new Refusal("INVALID_FIELD", `${first.field}: ${first.description}`, { fields: faults });
   const { time, ...rest } = said;
-  return { ...rest, at: new Date(instantOf(time)), sha256: createHash("sha256").update(bytes).digest("hex") };
+  return { ...rest, at: new Date(instantOf(time)), sha256: sha256Hex(bytes) };
 }
 
 function membersOf(bytes: Uint8Array): Said {

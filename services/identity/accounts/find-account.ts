@@ -1,7 +1,7 @@
-import type { Reach } from "../../domain/permit.ts";
+import { isWithinReach, type Reach } from "../../domain/permit.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import type { IdentityContext } from "../context.ts";
-import { type AccountDocument, isWithin } from "./account-record.ts";
+import type { AccountDocument } from "./account-record.ts";
 
 /** The account that a certificate (SHA-256 of its DER, lower-case hex) signs in to, disabled or not. */
 export async function accountOfFingerprint(
@@ -23,7 +23,7 @@ export async function requireAccount(
 
 /** What was read of an account, if it lies within reach; see {@link requireAccount}. */
 export function reached(account: AccountDocument | undefined, id: string, reach: Reach): AccountDocument {
-  if (account && isWithin(reach, account)) return account;
+  if (account && isWithinReach(reach, account)) return account;
   const localized = `没有账户${id}，请从列表（ListAccounts）中选取`;
   throw refuseField("ACCOUNT_UNKNOWN", "id", `no account ${id}`, "see ListAccounts", localized);
 }

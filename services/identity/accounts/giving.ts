@@ -1,5 +1,5 @@
 import type { Actor } from "../../domain/actor.ts";
-import { divisionPrefix } from "../../domain/permit.ts";
+import { isWithin } from "../../domain/division.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { ROLES, type Role } from "../../domain/role.ts";
 
@@ -30,5 +30,5 @@ function mayGive(caller: Actor, node: string, role: Role): boolean {
   const { level } = ROLES[role];
   if (level === "department" && role !== "departmentAdministrator") return true;
   if (!caller.roles.includes("administrator")) return false;
-  return !WHOLE_NODE.has(role) || node.startsWith(divisionPrefix(caller.division));
+  return !WHOLE_NODE.has(role) || isWithin(node, caller.division);
 }

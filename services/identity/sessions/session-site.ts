@@ -1,3 +1,4 @@
+import { newSecret, SECRET } from "../../base/secret.ts";
 import { sessionDigest } from "../../call/chain/sessions.ts";
 import { type ConnectRequest, type ConnectResponse, pathOf, textHeader } from "../../call/listen/connect-request.ts";
 import {
@@ -19,7 +20,7 @@ import { faultsOf, sessionPage, signInPage } from "./session-page.ts";
 import type { SignInProof } from "./session-record.ts";
 import { beginSession, endSession, liveSession, staffOf } from "./sessions.ts";
 import { codeInBody, passwordInBody } from "./sign-in-body.ts";
-import { redeemCode, SECRET, stateOf } from "./sign-in-code.ts";
+import { redeemCode, stateOf } from "./sign-in-code.ts";
 
 /** Cookie by which the browser that redeems a code is known for the one that began. */
 export const NONCE_COOKIE = "__Host-ecert-sign-in";
@@ -67,7 +68,7 @@ async function shown(context: IdentityContext, request: ConnectRequest): Promise
 
 async function started(context: IdentityContext, request: ConnectRequest): Promise<SiteAnswer> {
   const { signInOrigin } = staffOf(context);
-  const nonce = Buffer.from(context.runtime.randomBytes(32)).toString("base64url");
+  const nonce = newSecret(context.runtime.randomBytes);
   const signIn = `${signInOrigin}/sign-in?state=${stateOf(nonce)}`;
   const cookies = [strictCookie(NONCE_COOKIE, nonce, NONCE_SECONDS)];
   return wantsPage(request) ? { location: signIn, cookies } : { json: { signIn }, cookies };

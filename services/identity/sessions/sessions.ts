@@ -1,3 +1,4 @@
+import { newSecret } from "../../base/secret.ts";
 import { sessionDigest, sessionEnded } from "../../call/chain/sessions.ts";
 import { instantOf } from "../../domain/instant.ts";
 import { Refusal } from "../../domain/refusal.ts";
@@ -38,7 +39,7 @@ export async function beginSession(
 ): Promise<{ secret: string; session: SessionDocument }> {
   const { runtime, sessions } = context;
   const staff = staffOf(context);
-  const secret = Buffer.from(runtime.randomBytes(32)).toString("base64url");
+  const secret = newSecret(runtime.randomBytes);
   const time = runtime.now().toISOString();
   const session: SessionDocument = {
     _id: sessionDigest(secret),

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { newSecret, SECRET } from "../../base/secret.ts";
+import { sha256Hex } from "../../domain/canonical.ts";
 import { instantOf } from "../../domain/instant.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { AccountDocument } from "../accounts/account-record.ts";
@@ -10,8 +12,6 @@ import { accountStillOf } from "./standing-of-account.ts";
 export const CODE_MS = 60_000;
 /** Codes of one account that wait at once. */
 export const CODES_PER_ACCOUNT = 10;
-/** How a code and a nonce are spelled: 256 bits, Base64url. */
-export const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
 /** The state that stands for a nonce: it may be seen by everybody. */
 export function stateOf(nonce: string): string {
@@ -35,11 +35,11 @@ export async function giveCode(
       localizedDetail: "登录过于频繁，请一分钟后重试",
     });
   }
-  const code = Buffer.from(runtime.randomBytes(32)).toString("base64url");
+  const code = newSecret(runtime.randomBytes);
   const ends = new Date(now.getTime() + CODE_MS).toISOString();
   const certificate = { fingerprint, certificates };
   await codes.insert({
-    ...{ _id: digestOf(code), revision: 1, account: account._id, ...certificate, state },
+    ...{ _id: sha256Hex(code), revision: 1, account: account._id, ...certificate, state },
     ...{ given: now.toISOString(), ends },
   });
   return code;
@@ -55,7 +55,7 @@ export async function redeemCode(
   nonce: string | undefined,
 ): Promise<{ account: AccountDocument; certificate: ShownCertificate }> {
   const { codes, runtime } = context;
-  const found = SECRET.test(code) ? await codes.get(digestOf(code)) : undefined;
+  const found = SECRET.test(code) ? await codes.get(sha256Hex(code)) : undefined;
   if (!found || !(await codes.remove(found._id, found.revision))) throw refused("code");
   if (instantOf(found.ends) <= runtime.now().getTime()) throw refused("expired");
   if (nonce === undefined || stateOf(nonce) !== found.state) throw refused("browser");
@@ -89,8 +89,4 @@ const TEXTS = {
 function refused(fault: keyof typeof TEXTS): Refusal {
   const [message, localizedDetail] = TEXTS[fault];
   return new Refusal("SIGN_IN_REFUSED", message, { metadata: { fault }, localizedDetail });
-}
-
-function digestOf(code: string): string {
-  return createHash("sha256").update(code).digest("hex");
 }

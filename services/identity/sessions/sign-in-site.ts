@@ -1,4 +1,5 @@
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
+import { SECRET } from "../../base/secret.ts";
 import { type ConnectRequest, pathOf } from "../../call/listen/connect-request.ts";
 import type { Site } from "../../call/listen/site.ts";
 import { answerSite, noSuchPage, type SiteAnswer, wantsPage } from "../../call/listen/site-answer.ts";
@@ -9,7 +10,7 @@ import type { IdentityContext } from "../context.ts";
 import { faultsOf } from "./session-page.ts";
 import type { ShownCertificate } from "./session-record.ts";
 import { staffOf } from "./sessions.ts";
-import { giveCode, noAccount, SECRET } from "./sign-in-code.ts";
+import { giveCode, noAccount } from "./sign-in-code.ts";
 import { fits } from "./standing-of-account.ts";
 
 /** Authorities that may come with a certificate, at most; more are left out. */

@@ -1,6 +1,6 @@
 import { appOf } from "../../call/chain/app-of.ts";
 import type { CallContext } from "../../call/chain/service.ts";
-import type { Reach } from "../../domain/permit.ts";
+import { isWithinReach, type Reach } from "../../domain/permit.ts";
 import { type CertificateDocument, messageOf, placeOfIssuer } from "./certificate.ts";
 import { type CertificateName, requireOwn } from "./repository.ts";
 
@@ -19,15 +19,6 @@ export function requireSeen(
 }
 
 function isIssuerWithin(reach: Reach, document: CertificateDocument): boolean {
-  const { issuer, division } = placeOfIssuer(messageOf(document));
-  switch (reach.kind) {
-    case "all":
-      return true;
-    case "department":
-      return issuer === reach.department;
-    case "division":
-      return division.startsWith(reach.prefix);
-    case "account":
-      return false;
-  }
+  const { issuer: department, division } = placeOfIssuer(messageOf(document));
+  return isWithinReach(reach, { department, division });
 }
