@@ -30,6 +30,8 @@ export const REASON_CODE: Record<Reason, Code> = {
   SERIAL_REUSED: Code.AlreadyExists,
   REQUEST_ID_REUSED: Code.AlreadyExists,
   STATE_CONFLICT: Code.FailedPrecondition,
+  STEP_REFUSED: Code.FailedPrecondition,
+  SAME_PERSON: Code.PermissionDenied,
   REVISION_CONFLICT: Code.Aborted,
   NODE_BEHIND: Code.FailedPrecondition,
   JOURNAL_BEHIND: Code.FailedPrecondition,
