@@ -1,5 +1,5 @@
 import type { StaffActor } from "./actor.ts";
-import { isWithin, levelOf } from "./division.ts";
+import { ancestorsOf, isWithin } from "./division.ts";
 import { type FieldViolation, Refusal } from "./refusal.ts";
 import { ROLES, type Role } from "./role.ts";
 
@@ -130,7 +130,7 @@ function isOnSide(
     case "body":
       return isWithin(division, person.division);
     case "province":
-      return levelOf(person.division) === "province";
+      return ancestorsOf(person.division).length === 0;
   }
 }
 
