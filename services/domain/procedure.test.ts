@@ -28,7 +28,7 @@ const REGISTRATION: Procedure<State, Action> = {
       action: "publish",
       from: ["reviewed"],
       to: "published",
-      side: "province",
+      side: "top",
       roles: ["catalogAdministrator"],
       unlike: ["submit", "review"],
     },

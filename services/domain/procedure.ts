@@ -5,9 +5,9 @@ import { ROLES, type Role } from "./role.ts";
 
 /**
  * On whose side a step of a procedure stands (4.2, 6.2, 6.3): `department`, whose case it is; `body`, the management body (电子证照管理机构) of
- * the division that the department serves, or of one above; `province`, the province's alone.
+ * the division that the department serves, or of one above; `top`, the province's body alone.
  */
-export type Side = "department" | "body" | "province";
+export type Side = "department" | "body" | "top";
 
 /** One step of a procedure: who may take it, where it begins and leads. */
 export interface StepRule<State extends string, Action extends string> {
@@ -129,7 +129,7 @@ function isOnSide(
       return person.department === department;
     case "body":
       return isWithin(division, person.division);
-    case "province":
+    case "top":
       return ancestorsOf(person.division).length === 0;
   }
 }
@@ -174,7 +174,7 @@ function notYours<State extends string, Action extends string>(
 const SIDES: Readonly<Record<Side, readonly [string, string]>> = {
   department: ["the department itself", "本部门"],
   body: ["the management body of its division", "所属电子证照管理机构"],
-  province: ["the province's management body", "省电子证照管理机构"],
+  top: ["the province's management body", "省电子证照管理机构"],
 };
 
 function samePerson<Action extends string>(
