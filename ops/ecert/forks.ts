@@ -15,7 +15,7 @@ export async function forks(args: readonly string[]): Promise<number> {
     const left = await listed(caller);
     return printLeft(left, { json: command.json, viewOf, textOf, none: NONE });
   } finally {
-    operator.close();
+    await operator.close();
   }
 }
 

@@ -26,7 +26,7 @@ export async function links(args: readonly string[]): Promise<number> {
       if (interrupted.signal.aborted) return code;
     }
   } finally {
-    operator.close();
+    await operator.close();
   }
 }
 

@@ -41,7 +41,7 @@ export async function recover(args: readonly string[]): Promise<number> {
     return isDone(ended) ? EXIT.valid : EXIT.invalid;
   } finally {
     process.removeListener("SIGINT", stop);
-    operator.close();
+    await operator.close();
   }
 }
 

@@ -24,7 +24,7 @@ export async function setAside(args: readonly string[]): Promise<number> {
     const left = command.action === "list" ? found : await retried(caller, chosen(found, command));
     return printLeft(left, { json: command.json, viewOf, textOf, none: noneText(command) });
   } finally {
-    operator.close();
+    await operator.close();
   }
 }
 

@@ -24,6 +24,6 @@ export async function setup(args: readonly string[]): Promise<number> {
     );
     return EXIT.valid;
   } finally {
-    operator.close();
+    await operator.close();
   }
 }

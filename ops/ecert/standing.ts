@@ -22,7 +22,7 @@ export async function standing(args: readonly string[]): Promise<number> {
     process.stdout.write(text);
     return found.standing === Standing.LEVEL ? EXIT.valid : EXIT.invalid;
   } finally {
-    operator.close();
+    await operator.close();
   }
 }
 

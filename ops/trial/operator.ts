@@ -8,7 +8,7 @@ import type { TlsFiles } from "../../services/host/config.ts";
 /** An operator of a node: calls services over mutual TLS with a personal certificate. */
 export interface Operator {
   client<S extends DescService>(service: S, address: string): Client<S>;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 /** Bounds of a connection, milliseconds: pings find one that is gone while an answer is waited for. */

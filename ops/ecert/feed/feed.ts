@@ -27,7 +27,7 @@ async function feed(group: Group, args: readonly string[]): Promise<number> {
     await done(group, command, asked);
     return EXIT.valid;
   } finally {
-    operator.close();
+    await operator.close();
   }
 }
 
