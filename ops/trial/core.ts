@@ -147,6 +147,7 @@ export function writeCore(
       signers: { ...judgedBy(files), ...stamped.signers },
       ...stamped.config,
       ...(identity && staffConfig(node, process, files.staff)),
+      divisionsFile: join(import.meta.dirname, "divisions.csv"),
       ...(consoleKeyFile !== undefined && { console: { originKeyFile: consoleKeyFile } }),
       ...(portal && { holders: { providers: [portal.provider] } }),
       ...(process.services.includes("sync") && {

@@ -43,6 +43,7 @@ export function checkConfigFiles(config: NodeConfig): FieldViolation[] {
   for (const [index, { caFile }] of (config.holders?.providers ?? []).entries())
     if (caFile) checkText(`/holders/providers/${index}/caFile`, caFile, report);
   if (config.console) checkPrivateKey("/console/originKeyFile", config.console.originKeyFile, report);
+  if (config.divisionsFile) checkText("/divisionsFile", config.divisionsFile, report);
   if (config.timeStamp?.caFile) checkText("/timeStamp/caFile", config.timeStamp.caFile, report);
   return found;
 }

@@ -142,6 +142,7 @@ export const CONFIG_SCHEMA = object(
     sync: object({ compareEveryMs: { type: "integer", minimum: 0, maximum: 86_400_000 } }),
     holders: object({ providers: { type: "array", items: provider, minItems: 1, maxItems: 8 } }),
     console: object({ originKeyFile: file }, ["originKeyFile"]),
+    divisionsFile: file,
     staff: object(
       {
         origin,

@@ -97,6 +97,8 @@ export interface NodeConfig {
   holders?: { providers: HolderProvider[] };
   /** Members of staff, who sign in with their certificate key (5.9.2). Absent: nobody does here. */
   staff?: StaffConfig;
+  /** List of divisions (行政区划) that the governance service begins with, in the form of its own. Absent: that of the real province. */
+  divisionsFile?: string;
   /**
    * Work on screen: `originKeyFile` is the private key (PEM, Ed25519 or P-256) by which the issue service signs orders of staff; agents list its public
    * key as origin key `<node>-console` of the department's console app. Absent: staff make what is opened as attested alone.

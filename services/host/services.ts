@@ -61,6 +61,15 @@ export const SERVICES = [
     inDepartment: true,
   },
   {
+    name: "governance",
+    collections: ["governance_divisions"],
+    makes: {},
+    takes: [],
+    calls: [],
+    callsAcross: [],
+    inDepartment: false,
+  },
+  {
     name: "issue",
     collections: ["certificates", "agent_heads", "lost_signatures", "forked", "issuer_register"],
     makes: { CERTIFICATE_CHANGED: "up" },

@@ -10,6 +10,7 @@ import { NODE_KEYS, OWNERS, RIGHTS } from "../../services/catalog/stored/provinc
 import { ITEMS, REGISTRY } from "../../services/catalog/stored/records.ts";
 import { REFUSED_TOKENS } from "../../services/catalog/stored/refused-tokens.ts";
 import type { Place } from "../../services/event/set-aside-row.ts";
+import { DIVISIONS, openDivisions } from "../../services/governance/divisions/division-record.ts";
 import type { ServiceName } from "../../services/host/services.ts";
 import { ACCOUNTS, openAccounts } from "../../services/identity/accounts/account-record.ts";
 import { openPasswords, PASSWORDS } from "../../services/identity/passwords/password-record.ts";
@@ -79,6 +80,11 @@ const session = (id: string): Row => ({
   ...{ _id: id, revision: 1, ...shown, begun: DAY, seen: DAY, ends: LATE, agent: "", address: "" },
 });
 const signInCode = (id: string): Row => ({ _id: id, revision: 1, ...shown, state: "s", given: DAY, ends: LATE });
+
+const division = (code: string): Row => ({
+  ...{ _id: code, revision: 1, code, parent: "440100", body: "", source: "试验", sourceDate: "2026-01-01" },
+  periods: [{ name: "区", from: "", until: "", successor: "" }],
+});
 
 const item = (code: string): Row => ({
   ...{ _id: `${code}/1`, revision: 1, code, version: 1, digest: "d", registeredAt: DAY, content: licenceContentJson },
@@ -358,6 +364,15 @@ export const LIST_CASES: Record<string, ListCase> = {
     },
     lists: async () => ({}),
     one: async (runtime, _started, { _id }) => (await openPasswords(runtime)).get(_id),
+  },
+  governance_divisions: {
+    ...{ service: "governance", spec: DIVISIONS, place: "registry" },
+    documents: pair(division, ["440101", "440102"]),
+    damages: { "no periods": { periods: [] }, "a period without a name": { periods: [{ from: "" }] } },
+    lists: async (runtime) => ({
+      all: (await (await openDivisions(runtime)).query({ index: "all", limit: 10 })).items.map(({ _id }) => _id),
+    }),
+    one: async (runtime, _started, { _id }) => (await openDivisions(runtime)).get(_id),
   },
   usage_codes: {
     ...{ service: "usage", spec: CODES, place: "store" },
