@@ -1,5 +1,6 @@
 import { canonicalBytes, canonicalJson, type JsonObject, sha256Hex } from "../domain/canonical.ts";
 import type { DataBinding } from "../domain/data-binding.ts";
+import type { IssuingLevelName } from "../domain/issuing-level.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { nodeSignedBytes } from "./node-key.ts";
 
@@ -27,24 +28,37 @@ export interface PublishedVersion {
   exampleJson: string;
   /** Data items that say what the metadata say too. */
   bindings?: readonly DataBinding[];
+  /** Levels at which it is issued, as {@link IssuingLevelName}; none: at every one. */
+  issuingLevels?: readonly IssuingLevelName[];
+  issuingBodies?: readonly string[];
+  sealSamples?: readonly { name: string; pictureJson: string }[];
+  /** Department that keeps the item; empty where no draft made it. */
+  keeperCode?: string;
+  /** Nothing is issued by the item any more. */
+  retired?: boolean;
 }
 
+/** Members of a version that are signed by digest. */
+type Long = "validityRuleJson" | "dataSchemaJson" | "faceTemplateJson" | "exampleJson" | "sealSamples";
+
 /** What the province signs of a version: all of its content, what is long by the digest of its canonical JSON. */
-export interface CatalogStatement
-  extends Omit<PublishedVersion, "validityRuleJson" | "dataSchemaJson" | "faceTemplateJson" | "exampleJson"> {
+export interface CatalogStatement extends Omit<PublishedVersion, Long> {
   schema: typeof CATALOG_VERSION_SCHEMA;
   validityRule: JsonObject;
   dataSchemaSha256: string;
   templateSha256: string;
   exampleSha256: string;
+  sealSamples?: readonly { name: string; pictureSha256: string }[];
 }
 
 /**
- * The statement of a version. It has no `bindings` where there are none: what was signed before there were any stays as it was. Throws
- * `SyntaxError` where a member is no JSON.
+ * The statement of a version. It has no `bindings` where there are none, and so with what versions came to say later: what was signed before
+ * stays as it was. Throws `SyntaxError` where a member is no JSON.
  */
 export function catalogStatementOf(version: PublishedVersion): CatalogStatement {
-  const { validityRuleJson, dataSchemaJson, faceTemplateJson, exampleJson, bindings = [], ...plain } = version;
+  const { validityRuleJson, dataSchemaJson, faceTemplateJson, exampleJson, ...others } = version;
+  const { bindings = [], issuingLevels = [], issuingBodies = [], sealSamples = [], ...rest } = others;
+  const { keeperCode = "", retired = false, ...plain } = rest;
   return {
     schema: CATALOG_VERSION_SCHEMA,
     ...plain,
@@ -53,6 +67,13 @@ export function catalogStatementOf(version: PublishedVersion): CatalogStatement 
     templateSha256: digestOfJson(faceTemplateJson),
     exampleSha256: digestOfJson(exampleJson),
     ...(bindings.length > 0 && { bindings: bindings.map(({ dataItem, metadata }) => ({ dataItem, metadata })) }),
+    ...(issuingLevels.length > 0 && { issuingLevels: [...issuingLevels] }),
+    ...(issuingBodies.length > 0 && { issuingBodies: [...issuingBodies] }),
+    ...(sealSamples.length > 0 && {
+      sealSamples: sealSamples.map(({ name, pictureJson }) => ({ name, pictureSha256: digestOfJson(pictureJson) })),
+    }),
+    ...(keeperCode !== "" && { keeperCode }),
+    ...(retired && { retired }),
   };
 }
 

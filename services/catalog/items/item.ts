@@ -12,22 +12,23 @@ import type { ItemDocument } from "../stored/records.ts";
 
 /** The contract's view of a stored version. A published version that a later one follows is shown as replaced. */
 export function itemView(document: ItemDocument, newestPublished = document.version): CatalogItem {
-  const state =
-    document.publishedAt === undefined
-      ? CatalogItemState.REGISTERED
-      : document.version < newestPublished
-        ? CatalogItemState.REPLACED
-        : CatalogItemState.PUBLISHED;
+  const content = contentOf(document);
   return create(CatalogItemSchema, {
     code: document.code,
     version: document.version,
-    state,
-    content: contentOf(document),
+    state: stateOf(document, newestPublished, content.retired),
+    content,
     registeredAt: document.registeredAt,
     publishedAt: document.publishedAt ?? "",
     publisher: document.publisher ?? "",
     signature: Buffer.from(document.signature ?? "", "base64"),
   });
+}
+
+function stateOf({ publishedAt, version }: ItemDocument, newest: number, retired: boolean): CatalogItemState {
+  if (publishedAt === undefined) return CatalogItemState.REGISTERED;
+  if (version < newest) return CatalogItemState.REPLACED;
+  return retired ? CatalogItemState.RETIRED : CatalogItemState.PUBLISHED;
 }
 
 /** Content of a version. */

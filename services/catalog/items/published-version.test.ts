@@ -5,6 +5,8 @@ import {
   CatalogItemSchema,
   CatalogItemState,
   DataBindingSchema,
+  IssuingLevel,
+  SealSampleSchema,
 } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { EventKind } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
@@ -98,6 +100,13 @@ test("4.3.1: a version that the province has not signed just so is refused, set 
     ...Object.entries({
       ...{ name: "假证", typeCode: "11100000MB03271699002", holdersMax: 9, faceTemplateJson: "{}" },
       bindings: [create(DataBindingSchema, { dataItem: "/address", metadata: "number" })],
+      ...{
+        issuingLevels: [IssuingLevel.CITY],
+        issuingBodies: ["机关"],
+        keeperCode: "114401000000990003",
+        retired: true,
+      },
+      sealSamples: [create(SealSampleSchema, { name: "专用章", pictureJson: "{}" })],
     }).map(([member, value]) => ({ content: { ...item.content, [member]: value } as CatalogItem["content"] })),
   ];
   for (const change of forged) {

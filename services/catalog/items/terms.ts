@@ -16,6 +16,7 @@ import { requireCreditCode } from "../registry/codes.ts";
 import { knownDepartment, superiorsOf } from "../registry/departments.ts";
 import { openingsFor } from "../registry/openings.ts";
 import { readRecord } from "../registry/registry.ts";
+import { requireIssuable } from "./issuable.ts";
 import { contentOf, itemUnknown, itemView, newestVersion, publishedVersion } from "./item.ts";
 
 /** 4.4.1, 6.4.5.1: decides on issuing and gives item, issuer and seal. Throws the refusals of GetIssuingTerms. */
@@ -37,6 +38,7 @@ export async function issuingTerms(context: CatalogContext, request: GetIssuingT
     );
   }
   if (issuer.closed) throw departmentClosed("issuer_code", issuerCode);
+  if (published) requireIssuable(itemCode, contentOf(published), issuer);
   const app = await readRecord(context, AppSchema, "app", context.runtime.config.node.code, appKey);
   if (app) requireInUse(app);
   const superiors = await superiorsOf(context, issuer);

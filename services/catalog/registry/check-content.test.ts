@@ -59,3 +59,16 @@ describe("4.3.3 what the data say and the metadata too", () => {
     expect(refusal?.fields.map((one) => one.field)).toEqual(field && [field]);
   });
 });
+
+test("4.3.3 pictures of seals and the department that keeps the item are held to their rules, each fault with its path", () => {
+  const content = create(CatalogItemContentSchema, {
+    ...licenceContent,
+    sealSamples: [
+      { name: "专用章", pictureJson: '{"kind":"round","name":"登记机关专用章","diameter":42}' },
+      { name: "公章", pictureJson: '{"kind":"round","name":"登记机关","diameter":-1}' },
+    ],
+    keeperCode: "114401000000990004",
+  });
+  const fields = refusalOf(() => checkContent(content))?.fields.map(({ field }) => field);
+  expect(fields).toEqual(["content.seal_samples[1].picture_json/diameter", "content.keeper_code"]);
+});

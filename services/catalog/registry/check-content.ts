@@ -4,6 +4,7 @@ import { compileDataSchema } from "../../document/data-schema.ts";
 import { parseSealPicture, parseTemplate } from "../../document/parse-template.ts";
 import { sourceFaults } from "../../document/template-sources.ts";
 import { type FieldViolation, Refusal } from "../../domain/refusal.ts";
+import { socialCreditCodeFault } from "../../domain/social-credit-code.ts";
 import { typeCodeFault } from "../../domain/type-code.ts";
 import { parseValidityRule } from "../../domain/validity-rule.ts";
 
@@ -12,7 +13,7 @@ const WHOLE: ReadonlySet<string> = new Set(["template", "face template", "seal p
 
 /**
  * 4.3.3: checks the content of a catalog item as a whole and refuses it with every fault at once: type code, validity
- * rule, schema of the data items, face template, bindings, and an example that the schema must accept.
+ * rule, schema of the data items, face template, bindings, seal pictures, and an example that the schema must accept.
  */
 export function checkContent(content: CatalogItemContent): void {
   const faults: FieldViolation[] = [];
@@ -53,6 +54,14 @@ export function checkContent(content: CatalogItemContent): void {
     const bound = bindingFaults(content.bindings, { dataSchema: schema, template, holdersMax: content.holdersMax });
     faults.push(...bound.map((fault) => ({ ...fault, field: `content.${fault.field}` })));
   });
+  content.sealSamples.forEach(({ pictureJson }, index) => {
+    check(`seal_samples[${index}].picture_json`, () => parseSealPicture(pictureJson));
+  });
+  const keeperFault = content.keeperCode === "" ? undefined : socialCreditCodeFault(content.keeperCode);
+  if (keeperFault !== undefined) {
+    const told = { remedy: "check the code and its last character", localized: "统一社会信用代码错误，请核对" };
+    faults.push({ field: "content.keeper_code", description: keeperFault, ...told });
+  }
   if (faults.length === 0) return;
   const first = faults[0] as FieldViolation;
   throw new Refusal(

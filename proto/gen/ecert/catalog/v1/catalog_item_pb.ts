@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/catalog_item.proto.
  */
 export const file_ecert_catalog_v1_catalog_item: GenFile = /*@__PURE__*/
-  fileDesc("CiNlY2VydC9jYXRhbG9nL3YxL2NhdGFsb2dfaXRlbS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSLCAQoLRGF0YUJpbmRpbmcSLAoJZGF0YV9pdGVtGAEgASgJQhm6SBZyFBjIATIPXigvW14vfj1cc10rKSskEoQBCghtZXRhZGF0YRgCIAEoCUJyukhvcm0ya14obnVtYmVyfGlzc3VlRGF0ZXx2YWxpZEZyb218dmFsaWRUb3xpc3N1ZXJcLihuYW1lfGNvZGV8ZGl2aXNpb24pfGhvbGRlcnNcW1swLTkqXVxdXC4obmFtZXxjb2RlfGNvZGVUeXBlKSkkItQDChJDYXRhbG9nSXRlbUNvbnRlbnQSFwoEbmFtZRgBIAEoCUIJukgGcgQQARhkEigKCXR5cGVfY29kZRgCIAEoCUIVukgSchAyDl5bMC05QS1aXXsyMX0kEiYKEmRlZmluaW5nX2F1dGhvcml0eRgDIAEoCUIKukgHcgUQARjIARI9Cgtob2xkZXJfa2luZBgEIAEoDjIcLmVjZXJ0LmNhdGFsb2cudjEuSG9sZGVyS2luZEIKukgHggEEEAEgABIeCgtob2xkZXJzX21pbhgFIAEoBUIJukgGGgQYCigBEh4KC2hvbGRlcnNfbWF4GAYgASgFQgm6SAYaBBgKKAESJgoSdmFsaWRpdHlfcnVsZV9qc29uGAcgASgJQgq6SAdyBRACGOgHEiUKEGRhdGFfc2NoZW1hX2pzb24YCCABKAlCC7pICHIGEAIYwJoMEicKEmZhY2VfdGVtcGxhdGVfanNvbhgJIAEoCUILukgIcgYQAhigwh4SIQoMZXhhbXBsZV9qc29uGAogASgJQgu6SAhyBhACGMCaDBI5CghiaW5kaW5ncxgLIAMoCzIdLmVjZXJ0LmNhdGFsb2cudjEuRGF0YUJpbmRpbmdCCLpIBZIBAhA8IukBCgtDYXRhbG9nSXRlbRIMCgRjb2RlGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSMQoFc3RhdGUYAyABKA4yIi5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtU3RhdGUSNQoHY29udGVudBgEIAEoCzIkLmVjZXJ0LmNhdGFsb2cudjEuQ2F0YWxvZ0l0ZW1Db250ZW50EhUKDXJlZ2lzdGVyZWRfYXQYBSABKAkSFAoMcHVibGlzaGVkX2F0GAYgASgJEhEKCXB1Ymxpc2hlchgHIAEoCRIRCglzaWduYXR1cmUYCCABKAwqnAEKEENhdGFsb2dJdGVtU3RhdGUSIgoeQ0FUQUxPR19JVEVNX1NUQVRFX1VOU1BFQ0lGSUVEEAASIQodQ0FUQUxPR19JVEVNX1NUQVRFX1JFR0lTVEVSRUQQARIgChxDQVRBTE9HX0lURU1fU1RBVEVfUFVCTElTSEVEEAISHwobQ0FUQUxPR19JVEVNX1NUQVRFX1JFUExBQ0VEEAMqdAoKSG9sZGVyS2luZBIbChdIT0xERVJfS0lORF9VTlNQRUNJRklFRBAAEhYKEkhPTERFUl9LSU5EX1BFUlNPThABEhwKGEhPTERFUl9LSU5EX09SR0FOSVNBVElPThACEhMKD0hPTERFUl9LSU5EX0FOWRADQkoKEGVjZXJ0LmNhdGFsb2cudjFCEENhdGFsb2dJdGVtUHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate]);
+  fileDesc("CiNlY2VydC9jYXRhbG9nL3YxL2NhdGFsb2dfaXRlbS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSLCAQoLRGF0YUJpbmRpbmcSLAoJZGF0YV9pdGVtGAEgASgJQhm6SBZyFBjIATIPXigvW14vfj1cc10rKSskEoQBCghtZXRhZGF0YRgCIAEoCUJyukhvcm0ya14obnVtYmVyfGlzc3VlRGF0ZXx2YWxpZEZyb218dmFsaWRUb3xpc3N1ZXJcLihuYW1lfGNvZGV8ZGl2aXNpb24pfGhvbGRlcnNcW1swLTkqXVxdXC4obmFtZXxjb2RlfGNvZGVUeXBlKSkkIkgKClNlYWxTYW1wbGUSFwoEbmFtZRgBIAEoCUIJukgGcgQQARhkEiEKDHBpY3R1cmVfanNvbhgCIAEoCUILukgIcgYQAhigjQYizAUKEkNhdGFsb2dJdGVtQ29udGVudBIXCgRuYW1lGAEgASgJQgm6SAZyBBABGGQSKAoJdHlwZV9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezIxfSQSJgoSZGVmaW5pbmdfYXV0aG9yaXR5GAMgASgJQgq6SAdyBRABGMgBEj0KC2hvbGRlcl9raW5kGAQgASgOMhwuZWNlcnQuY2F0YWxvZy52MS5Ib2xkZXJLaW5kQgq6SAeCAQQQASAAEh4KC2hvbGRlcnNfbWluGAUgASgFQgm6SAYaBBgKKAESHgoLaG9sZGVyc19tYXgYBiABKAVCCbpIBhoEGAooARImChJ2YWxpZGl0eV9ydWxlX2pzb24YByABKAlCCrpIB3IFEAIY6AcSJQoQZGF0YV9zY2hlbWFfanNvbhgIIAEoCUILukgIcgYQAhjAmgwSJwoSZmFjZV90ZW1wbGF0ZV9qc29uGAkgASgJQgu6SAhyBhACGKDCHhIhCgxleGFtcGxlX2pzb24YCiABKAlCC7pICHIGEAIYwJoMEjkKCGJpbmRpbmdzGAsgAygLMh0uZWNlcnQuY2F0YWxvZy52MS5EYXRhQmluZGluZ0IIukgFkgECEDwSSwoOaXNzdWluZ19sZXZlbHMYDCADKA4yHi5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdMZXZlbEITukgQkgENEAQYASIHggEEEAEgABIrCg5pc3N1aW5nX2JvZGllcxgNIAMoCUITukgQkgENEDIYASIHcgUQARjIARI8CgxzZWFsX3NhbXBsZXMYDiADKAsyHC5lY2VydC5jYXRhbG9nLnYxLlNlYWxTYW1wbGVCCLpIBZIBAhAFEi0KC2tlZXBlcl9jb2RlGA8gASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDwoHcmV0aXJlZBgQIAEoCCLpAQoLQ2F0YWxvZ0l0ZW0SDAoEY29kZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEjEKBXN0YXRlGAMgASgOMiIuZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbVN0YXRlEjUKB2NvbnRlbnQYBCABKAsyJC5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtQ29udGVudBIVCg1yZWdpc3RlcmVkX2F0GAUgASgJEhQKDHB1Ymxpc2hlZF9hdBgGIAEoCRIRCglwdWJsaXNoZXIYByABKAkSEQoJc2lnbmF0dXJlGAggASgMKrwBChBDYXRhbG9nSXRlbVN0YXRlEiIKHkNBVEFMT0dfSVRFTV9TVEFURV9VTlNQRUNJRklFRBAAEiEKHUNBVEFMT0dfSVRFTV9TVEFURV9SRUdJU1RFUkVEEAESIAocQ0FUQUxPR19JVEVNX1NUQVRFX1BVQkxJU0hFRBACEh8KG0NBVEFMT0dfSVRFTV9TVEFURV9SRVBMQUNFRBADEh4KGkNBVEFMT0dfSVRFTV9TVEFURV9SRVRJUkVEEAQqlwEKDElzc3VpbmdMZXZlbBIdChlJU1NVSU5HX0xFVkVMX1VOU1BFQ0lGSUVEEAASGgoWSVNTVUlOR19MRVZFTF9QUk9WSU5DRRABEhYKEklTU1VJTkdfTEVWRUxfQ0lUWRACEhgKFElTU1VJTkdfTEVWRUxfQ09VTlRZEAMSGgoWSVNTVUlOR19MRVZFTF9UT1dOU0hJUBAEKnQKCkhvbGRlcktpbmQSGwoXSE9MREVSX0tJTkRfVU5TUEVDSUZJRUQQABIWChJIT0xERVJfS0lORF9QRVJTT04QARIcChhIT0xERVJfS0lORF9PUkdBTklTQVRJT04QAhITCg9IT0xERVJfS0lORF9BTlkQA0JKChBlY2VydC5jYXRhbG9nLnYxQhBDYXRhbG9nSXRlbVByb3RvUAFaImVjZXJ0LmV4YW1wbGUvY2F0YWxvZy92MTtjYXRhbG9ndjFiBnByb3RvMw", [file_buf_validate_validate]);
 
 /**
  * A data item that says what the metadata say too: both must be the same in every order, or one company's licence could show another's
@@ -45,6 +45,34 @@ export type DataBinding = Message<"ecert.catalog.v1.DataBinding"> & {
  */
 export const DataBindingSchema: GenMessage<DataBinding> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_catalog_item, 0);
+
+/**
+ * Picture of a seal (印章图样) that certificates of an item bear (4.3.3): what it looks like, and no seal that signs.
+ *
+ * @generated from message ecert.catalog.v1.SealSample
+ */
+export type SealSample = Message<"ecert.catalog.v1.SealSample"> & {
+  /**
+   * Whose seal, for example 登记机关专用章.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Picture as the seal register takes it, JSON.
+   *
+   * @generated from field: string picture_json = 2;
+   */
+  pictureJson: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.SealSample.
+ * Use `create(SealSampleSchema)` to create a new message.
+ */
+export const SealSampleSchema: GenMessage<SealSample> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_catalog_item, 1);
 
 /**
  * What a department writes about a kind of certificate (4.3.3, GB/T 36902).
@@ -128,6 +156,41 @@ export type CatalogItemContent = Message<"ecert.catalog.v1.CatalogItemContent"> 
    * @generated from field: repeated ecert.catalog.v1.DataBinding bindings = 11;
    */
   bindings: DataBinding[];
+
+  /**
+   * Levels at which it is issued, each once. Empty: at every level.
+   *
+   * @generated from field: repeated ecert.catalog.v1.IssuingLevel issuing_levels = 12;
+   */
+  issuingLevels: IssuingLevel[];
+
+  /**
+   * Kinds of body that issue it (颁发机构), for example 县级以上市场监督管理部门.
+   *
+   * @generated from field: repeated string issuing_bodies = 13;
+   */
+  issuingBodies: string[];
+
+  /**
+   * Pictures of the seals that its certificates bear (印章图样).
+   *
+   * @generated from field: repeated ecert.catalog.v1.SealSample seal_samples = 14;
+   */
+  sealSamples: SealSample[];
+
+  /**
+   * Social credit code of the department that keeps the item (目录登记部门): it alone proposes changes of it (6.4.3.2). Empty: no draft made it.
+   *
+   * @generated from field: string keeper_code = 15;
+   */
+  keeperCode: string;
+
+  /**
+   * Nothing is issued by the item any more. Taken back by a later version.
+   *
+   * @generated from field: bool retired = 16;
+   */
+  retired: boolean;
 };
 
 /**
@@ -135,7 +198,7 @@ export type CatalogItemContent = Message<"ecert.catalog.v1.CatalogItemContent"> 
  * Use `create(CatalogItemContentSchema)` to create a new message.
  */
 export const CatalogItemContentSchema: GenMessage<CatalogItemContent> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_catalog_item, 1);
+  messageDesc(file_ecert_catalog_v1_catalog_item, 2);
 
 /**
  * One version of a catalog item (证照目录项).
@@ -194,7 +257,7 @@ export type CatalogItem = Message<"ecert.catalog.v1.CatalogItem"> & {
 
   /**
    * Ed25519 signature of the publisher over the canonical statement of this version: all of its content, schema and face template by
-   * digest, bindings where it has any (context `ecert.catalog-version.v1`). Empty before it is published.
+   * digest, members from `bindings` on where it has any (context `ecert.catalog-version.v1`). Empty before it is published.
    *
    * @generated from field: bytes signature = 8;
    */
@@ -206,7 +269,7 @@ export type CatalogItem = Message<"ecert.catalog.v1.CatalogItem"> & {
  * Use `create(CatalogItemSchema)` to create a new message.
  */
 export const CatalogItemSchema: GenMessage<CatalogItem> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_catalog_item, 2);
+  messageDesc(file_ecert_catalog_v1_catalog_item, 3);
 
 /**
  * State of a version of a catalog item.
@@ -241,6 +304,13 @@ export const CatalogItemState = {
    * @generated from enum value: CATALOG_ITEM_STATE_REPLACED = 3;
    */
   REPLACED: 3,
+
+  /**
+   * Published, and says that the item is retired: nothing is issued by it any more (4.3.4). Certificates of all versions stay as they are.
+   *
+   * @generated from enum value: CATALOG_ITEM_STATE_RETIRED = 4;
+   */
+  RETIRED: 4,
 } as const;
 
 /**
@@ -255,6 +325,61 @@ export type CatalogItemState = (typeof CatalogItemState)[keyof typeof CatalogIte
  */
 export const CatalogItemStateSchema: GenEnum<CatalogItemState> = /*@__PURE__*/
   enumDesc(file_ecert_catalog_v1_catalog_item, 0);
+
+/**
+ * Level of division at which departments issue certificates of an item (颁发层级, 4.3.3).
+ *
+ * @generated from enum ecert.catalog.v1.IssuingLevel
+ */
+export const IssuingLevel = {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: ISSUING_LEVEL_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * 省级
+   *
+   * @generated from enum value: ISSUING_LEVEL_PROVINCE = 1;
+   */
+  PROVINCE: 1,
+
+  /**
+   * 地市级
+   *
+   * @generated from enum value: ISSUING_LEVEL_CITY = 2;
+   */
+  CITY: 2,
+
+  /**
+   * 县（市、区）级
+   *
+   * @generated from enum value: ISSUING_LEVEL_COUNTY = 3;
+   */
+  COUNTY: 3,
+
+  /**
+   * 乡镇（街道）级
+   *
+   * @generated from enum value: ISSUING_LEVEL_TOWNSHIP = 4;
+   */
+  TOWNSHIP: 4,
+} as const;
+
+/**
+ * Level of division at which departments issue certificates of an item (颁发层级, 4.3.3).
+ *
+ * @generated from enum ecert.catalog.v1.IssuingLevel
+ */
+export type IssuingLevel = (typeof IssuingLevel)[keyof typeof IssuingLevel] | UnknownEnum;
+
+/**
+ * Describes the enum ecert.catalog.v1.IssuingLevel.
+ */
+export const IssuingLevelSchema: GenEnum<IssuingLevel> = /*@__PURE__*/
+  enumDesc(file_ecert_catalog_v1_catalog_item, 1);
 
 /**
  * Who may hold a certificate of an item.
@@ -302,5 +427,5 @@ export type HolderKind = (typeof HolderKind)[keyof typeof HolderKind] | UnknownE
  * Describes the enum ecert.catalog.v1.HolderKind.
  */
 export const HolderKindSchema: GenEnum<HolderKind> = /*@__PURE__*/
-  enumDesc(file_ecert_catalog_v1_catalog_item, 1);
+  enumDesc(file_ecert_catalog_v1_catalog_item, 2);
 

@@ -923,7 +923,7 @@ export const OriginVerdictSchema: GenEnum<OriginVerdict> = /*@__PURE__*/
 export const IssueService: GenService<{
   /**
    * Makes a certificate (制证). Idempotent by (app, business serial): same data, same answer; other data: SERIAL_REUSED. The intent is
-   * stored before anything else happens. Refused: ITEM_UNKNOWN, ITEM_UNPUBLISHED, ITEM_NOT_OPENED, ITEM_NOT_YET_OPEN, DATA_INVALID (every
+   * stored before anything else happens. Refused: ITEM_UNKNOWN, ITEM_UNPUBLISHED, ITEM_RETIRED, ITEM_NOT_OPENED, ITEM_NOT_YET_OPEN, DATA_INVALID (every
    * fault at once), DATA_MISMATCH (data items and metadata that the item binds differ, both named), STATE_CONFLICT (a
    * certificate with this serial was discarded: take a new one), CODE_INVALID, DATE_RANGE_INVALID, UNKNOWN_FIELD, ATTACHMENT_REFUSED, TOO_LARGE, ORIGIN_MISSING, GLYPH_MISSING; and
    * where an agent that offers the seal is connected here, by the rules of its policy: ORIGIN_KEY_UNKNOWN, ORIGIN_INVALID, ORIGIN_STALE.
@@ -1040,7 +1040,7 @@ export const IssueService: GenService<{
   /**
    * Tells of an order what its origin signature (来源签名) has to be over, and whether the one that is given would be taken now: for whoever
    * writes a client. Nothing is made or kept. The agents' rules are those that MakeCertificate refuses by; the agent judges again when it signs.
-   * Refused as MakeCertificate: ITEM_UNKNOWN, ITEM_UNPUBLISHED, ITEM_NOT_OPENED, ITEM_NOT_YET_OPEN, ATTACHMENT_REFUSED, TOO_LARGE. Data, dates and holders
+   * Refused as MakeCertificate: ITEM_UNKNOWN, ITEM_UNPUBLISHED, ITEM_RETIRED, ITEM_NOT_OPENED, ITEM_NOT_YET_OPEN, ATTACHMENT_REFUSED, TOO_LARGE. Data, dates and holders
    * are not held to the item.
    *
    * @generated from rpc ecert.issue.v1.IssueService.ValidateOrigin
