@@ -47,6 +47,16 @@ describe("GB/T 36904: identifier, number and version follow from the order", () 
     expect(memberOf({ version: 2, identifier: identifierOf({ version: 2 }) })).toBe("metadata.version");
   });
 
+  test("6.2.4: in a sandbox serial and number begin with TEST, and nowhere else", () => {
+    const node = "TEST440100";
+    const marked = certificateSerial({ ...order, node });
+    const tried = { node, identifier: identifierOf({ serial: marked }), number: marked };
+    expect(memberOf(tried)).toBe("computed");
+    expect(memberOf({ ...tried, number: "TEST-7" }, { signed: true, number: true })).toBe("computed");
+    expect(memberOf({ ...tried, number: "440100-7" }, { signed: true, number: true })).toBe("metadata.number");
+    expect(memberOf({ number: "TEST-7" }, { signed: true, number: true })).toBe("metadata.number");
+  });
+
   test("a number that the department's order states is its own", () => {
     expect(memberOf({ number: "440100-7" }, { signed: true, number: true })).toBe("computed");
     expect(memberOf({ number: "440100-7" }, { signed: false, number: false })).toBe("computed");

@@ -1,6 +1,7 @@
 import { certificateIdentifier, parseCertificateIdentifier } from "../services/domain/certificate-identifier.ts";
 import { certificateSerial } from "../services/domain/certificate-serial.ts";
 import { type MessageMetadata, nextVersion } from "../services/domain/message.ts";
+import { numberFault } from "../services/domain/sandbox.ts";
 import { refuseMember } from "./refuse-member.ts";
 
 /** How far the order that the department signed says what the names are. */
@@ -28,6 +29,8 @@ export function checkNames(metadata: Omit<MessageMetadata, "preparedAt" | "seal"
     throw refuseMember("metadata.identifier", metadata.identifier, `it is ${identifier}`);
   if (!serial.startsWith(node))
     throw refuseMember("metadata.replaces", replaces ?? "", `it was not issued at node ${node}`);
+  const unsuited = numberFault(node, metadata.number);
+  if (unsuited !== undefined) throw refuseMember("metadata.number", metadata.number, unsuited);
   const numberIsFree = given.number || !given.signed;
   if (!numberIsFree && metadata.number !== serial) {
     const remedy = "where the department gives the number, the order that it signs must state it";

@@ -61,7 +61,7 @@ export async function startAgent(
 ): Promise<Agent> {
   const { now = () => new Date(), random = Math.random, passed } = surroundings;
   const { monotonic = surroundings.now ? () => now().getTime() : () => performance.now() } = surroundings;
-  const policy = loadPolicy(config.policyFile);
+  const policy = loadPolicy(config.policyFile, config.node);
   const journal = await openJournal({ directory: config.journalDirectory, name: JOURNAL_NAME, now });
   if (journal.tornBytes > 0) log.warn({ bytes: journal.tornBytes }, "an unfinished journal entry was cut off");
   // Both faces of every job that the links let in may wait.

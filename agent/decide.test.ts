@@ -26,6 +26,7 @@ const policy: Policy = {
       },
     ],
   ]),
+  sandbox: false,
   apps: new Map([
     ["app", undefined],
     ["narrow", new Set(["I2"])],
@@ -101,6 +102,20 @@ describe("policy decision", () => {
     ["POLICY_REFUSED metadata.preparedAt", { preparedAt: "soon" }],
   ])("%s for %o", (expected, metadata) => {
     expect(refusalOf(ask(metadata))).toBe(expected);
+  });
+
+  test("6.2.4: an agent of a sandbox signs for its sandbox alone, and one of production never does", () => {
+    const at = { node: "TEST440100" };
+    const tests: Policy = { ...policy, sandbox: true };
+    const decided = (rules: Policy, node: string) => () => decide(rules, ask({ node }), { ...circumstances, node });
+    expect(decided(tests, "TEST440100")().seal.code).toBe("S1");
+    const refused = expect.objectContaining({
+      reason: "POLICY_REFUSED",
+      metadata: expect.objectContaining({ member: "metadata.node" }),
+    });
+    expect(decided(policy, "TEST440100")).toThrow(refused);
+    expect(decided(tests, "440100")).toThrow(refused);
+    expect(refusalOf(ask({ node: "440100" }), at)).toBe("POLICY_REFUSED metadata.node");
   });
 
   test("5.8.4: the signing certificate must be valid now", () => {

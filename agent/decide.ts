@@ -3,6 +3,7 @@ import { instantOf } from "../services/domain/instant.ts";
 import type { DataMessage } from "../services/domain/message.ts";
 import { originStatementOf } from "../services/domain/origin-statement.ts";
 import { Refusal } from "../services/domain/refusal.ts";
+import { isSandboxNode } from "../services/domain/sandbox.ts";
 import { verifyOrigin } from "../services/trust/origin.ts";
 import { type ItemRule, itemRule, type Policy, type SealRule } from "./policy.ts";
 import { refuseMember } from "./refuse-member.ts";
@@ -47,6 +48,7 @@ export function decide(policy: Policy, question: Question, circumstances: Circum
   const { metadata } = message;
   const { node, now, clockSkewSeconds } = circumstances;
   if (metadata.node !== node) throw refuseMember("metadata.node", metadata.node, `this agent serves node ${node}`);
+  requireWorld(policy, node);
   const seal = sealOf(policy, message);
   if (!policy.apps.has(metadata.app))
     throw refuseMember(
@@ -79,6 +81,22 @@ export function decide(policy: Policy, question: Question, circumstances: Circum
     });
   }
   return { seal, item };
+}
+
+/** Seals of a sandbox sign for sandboxes alone, and real ones never do (6.2.4): the policy says which of both they are. */
+function requireWorld({ sandbox }: Policy, node: string): void {
+  if (isSandboxNode(node) === sandbox) return;
+  throw refuseMember(
+    "metadata.node",
+    node,
+    sandbox
+      ? "the seals of this policy are for a sandbox alone"
+      : "the seals of this policy are real, the node is a sandbox",
+    sandbox ? "take `sandbox` out, with real seals in it" : "write `sandbox` into a policy that has test seals alone",
+    sandbox
+      ? "本机策略仅用于沙箱，不能签发正式证照"
+      : "本机策略用于正式印章，不能为沙箱签名；请使用仅含测试印章的沙箱策略",
+  );
 }
 
 /** The seal of the message, if it is the one that signs the item for the issuer, and the issuer is named as the policy names it. */

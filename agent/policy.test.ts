@@ -38,6 +38,16 @@ const SEAL = {
 };
 
 describe("policy and configuration files", () => {
+  test("6.2.4: a policy with test seals is for a sandbox alone, and one without never is", () => {
+    const faultsAt = (content: object, node: string) =>
+      faultsOf(() => loadPolicy(write("policy.json", { ...content, seals: [SEAL] }), node)).filter((fault) =>
+        fault.startsWith("sandbox"),
+      );
+    expect([faultsAt({ sandbox: true }, "TEST440100"), faultsAt({}, "440100")]).toEqual([[], []]);
+    expect(faultsAt({ sandbox: true }, "440100")).toEqual(["sandbox must be false at node 440100"]);
+    expect(faultsAt({}, "TEST440100")).toEqual(["sandbox must be true at node TEST440100"]);
+  });
+
   test("tells every fault at once, unknown members with those that are known", () => {
     const file = write("policy.json", {
       seals: [{ ...SEAL, itmes: ["I2"], units: [{ ...SEAL.units[0], code: "11440100MB2C91870A", division: "4401" }] }],

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseSealPicture } from "../services/document/parse-template.ts";
 import { canonicalJson, sha256Hex } from "../services/domain/canonical.ts";
 import { type FieldViolation, Refusal, terminalFault } from "../services/domain/refusal.ts";
+import { isSandboxNode } from "../services/domain/sandbox.ts";
 import { loadOriginKeys, type OriginKey, type OriginKeys } from "../services/trust/origin.ts";
 import { readSeal } from "../services/trust/seal/read-seal.ts";
 import { maySign } from "../services/trust/seal/seal-algorithm.ts";
@@ -37,6 +38,8 @@ export interface ItemRule {
 
 /** What this host allows its device to sign. Checked and loaded; nothing in it changes while it is used. */
 export interface Policy {
+  /** The seals are test seals of a sandbox (6.2.4): certificates of sandboxes alone are signed, else those of production alone. */
+  sandbox: boolean;
   seals: ReadonlyMap<string, SealRule>;
   /** Items that each app may ask for; `undefined` stands for all that the seal allows. */
   apps: ReadonlyMap<string, ReadonlySet<string> | undefined>;
@@ -53,10 +56,19 @@ export function itemRule(policy: Pick<Policy, "items">, item: string): ItemRule 
   return policy.items.get(item) ?? DEFAULT_ITEM;
 }
 
-/** Reads a policy and the certificates and keys that it names. Throws `INVALID_FIELD` with every fault. */
-export function loadPolicy(file: string): Policy {
+/**
+ * Reads a policy and the certificates and keys that it names. Throws `INVALID_FIELD` with every fault; one is that it is not for a `node` of
+ * this kind: test seals sign at sandboxes alone, and no others do.
+ */
+export function loadPolicy(file: string, node?: string): Policy {
   const read = readPolicyFile(file);
   const faults: FieldViolation[] = [];
+  if (node !== undefined && isSandboxNode(node) !== read.sandbox) {
+    const remedy = read.sandbox
+      ? "take a policy with real seals"
+      : "take a policy with `sandbox` that has test seals alone";
+    faults.push(terminalFault("sandbox", `must be ${!read.sandbox} at node ${node}`, remedy));
+  }
   const seals = unique(read.seals, "seals", byCode, faults).map((seal, index): [string, SealRule] => {
     const signer = attempt(faults, `seals[${index}].certificateFile`, () =>
       loadSigningCertificate(
@@ -83,6 +95,7 @@ export function loadPolicy(file: string): Policy {
   const originKeys = attempt(faults, "apps", () => loadOriginKeys(collectKeys(apps))) as OriginKeys;
   refuseFaults(file, faults);
   return {
+    sandbox: read.sandbox,
     seals: new Map(seals),
     apps: new Map(apps.map(({ app, items: own }) => [app, own && new Set(own)])),
     items: new Map(items),

@@ -16,7 +16,13 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "ecert-allow-"));
   const facts = { agent: "a", node: "440100", province: "440000", nodeKey: false, cores: { a: "127.0.0.1:1" } };
   writeFileSync(at("agent.json"), JSON.stringify(starterConfig({ ...facts, device: "key-files" })));
-  const policy = starterPolicy({ seal: "S-1", keyLabel: "seal-1", unit: UNIT, items: ["GD-1", "GD-2"] });
+  const policy = starterPolicy({
+    node: facts.node,
+    seal: "S-1",
+    keyLabel: "seal-1",
+    unit: UNIT,
+    items: ["GD-1", "GD-2"],
+  });
   writeFileSync(at("policy.json"), JSON.stringify(policy));
   writeFileSync(at("pub.pem"), publicKey.export({ type: "spki", format: "pem" }));
   vi.spyOn(process.stdout, "write").mockReturnValue(true);

@@ -46,9 +46,9 @@ export const doctor: Command = {
       return { outcome: "warn", detail: `${detail}, a trial host`, remedy };
     });
     if (config) {
-      const { policyFile } = config;
+      const { policyFile, node } = config;
       await list.attempt("policy", "mend the file, or the files that it names", async () => {
-        policy = loadPolicy(policyFile);
+        policy = loadPolicy(policyFile, node);
         return describePolicy(policy);
       });
       await checkProvince(list, config);

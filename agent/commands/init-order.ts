@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseSealPicture } from "../../services/document/parse-template.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
+import { divisionOfNode } from "../../services/domain/sandbox.ts";
 import { socialCreditCodeFault } from "../../services/domain/social-credit-code.ts";
 import { nameDer, type SubjectName } from "../../services/trust/name.ts";
 import { agentConfig } from "../config/agent-config.ts";
@@ -84,7 +85,7 @@ export function orderOf(args: readonly string[]): InitOrder {
   const nodeKey = options["node-key"] === undefined ? undefined : keyIn(options["node-key"]);
   const picture =
     options.picture === undefined
-      ? starterPicture(organization)
+      ? starterPicture(organization, node)
       : parseSealPicture(readFileSync(options.picture, "utf8"));
   const config = starterConfig({
     agent: needed(options.agent, "agent"),
@@ -96,8 +97,12 @@ export function orderOf(args: readonly string[]): InitOrder {
     ...(options.admin !== undefined && { admin: options.admin }),
   });
   const items = options.item ?? [needed(undefined, "item")];
-  const unit = { code: organizationCode, name: organization, division: options.division ?? node.slice(0, 6) };
-  const policy = starterPolicy({ seal: needed(options.seal, "seal"), keyLabel, unit, items });
+  const unit = {
+    code: organizationCode,
+    name: organization,
+    division: options.division ?? divisionOfNode(node).slice(0, 6),
+  };
+  const policy = starterPolicy({ node, seal: needed(options.seal, "seal"), keyLabel, unit, items });
   readStrict(config, join(directory, STARTER_NAMES.config), agentConfig);
   readStrict(policy, join(directory, STARTER_NAMES.policy), policyFile);
   const files: [string, string | undefined][] = [

@@ -24,7 +24,7 @@ export const run: Command = {
     const file = needed(options.config, "config");
     const config = readAgentConfig(file);
     if (options.check) {
-      const { seals, apps } = loadPolicy(config.policyFile);
+      const { seals, apps } = loadPolicy(config.policyFile, config.node);
       print(`${file}: good; ${config.policyFile}: good, ${seals.size} seal(s), ${apps.size} app(s)`);
       return 0;
     }

@@ -1,4 +1,5 @@
 import type { SealPicture } from "../../services/document/seal-picture.ts";
+import { isSandboxNode } from "../../services/domain/sandbox.ts";
 import type { SealUnit } from "../config/policy-file.ts";
 import type { Mechanism } from "../device/driver-protocol.ts";
 
@@ -51,7 +52,10 @@ export function starterConfig({ agent, node, province, nodeKey, device, cores, a
     province: { node: province, publicKeyFile: STARTER_NAMES.province },
     ...(nodeKey && { nodeKeyFile: STARTER_NAMES.nodeKey }),
     ...(device === "key-files"
-      ? { trial: true, device: { kind: "key-file", directory: keys, passphraseFile: passphrase } }
+      ? {
+          ...(!isSandboxNode(node) && { trial: true }),
+          device: { kind: "key-file", directory: keys, passphraseFile: passphrase },
+        }
       : { device: { ...device, ...inHex(device.mechanisms), pinFile: pin, processes: 1 } }),
     journalDirectory: "journal",
     policyFile: STARTER_NAMES.policy,
@@ -77,6 +81,7 @@ function inHex(mechanisms: readonly Mechanism[] | undefined) {
 
 /** What a policy is begun with. */
 export interface PolicyFacts {
+  node: string;
   seal: string;
   keyLabel: string;
   /** The department, which is the seal's first unit. */
@@ -84,14 +89,15 @@ export interface PolicyFacts {
   items: readonly string[];
 }
 
-/** The seal picture that a policy is begun with: a round seal that bears the department's name. */
-export function starterPicture(name: string): SealPicture {
-  return { kind: "round", name, caption: "电子证照专用章", diameter: 42 };
+/** The seal picture that a policy is begun with: a round seal that bears the department's name; in a sandbox it says that it is a test. */
+export function starterPicture(name: string, node: string): SealPicture {
+  return { kind: "round", name, caption: isSandboxNode(node) ? "测试专用章" : "电子证照专用章", diameter: 42 };
 }
 
 /** The policy that `agent init` writes: one seal, and no app yet, so that nothing is signed before somebody decides. */
-export function starterPolicy({ seal, keyLabel, unit, items }: PolicyFacts) {
+export function starterPolicy({ node, seal, keyLabel, unit, items }: PolicyFacts) {
   return {
+    ...(isSandboxNode(node) && { sandbox: true }),
     seals: [
       {
         code: seal,

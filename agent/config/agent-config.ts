@@ -1,4 +1,5 @@
 import type { FontFile } from "../../services/document/font/font-file.ts";
+import { isSandboxNode, NODE_CODE } from "../../services/domain/sandbox.ts";
 import { type DeviceConfig, deviceConfig } from "./device-config.ts";
 import {
   fault,
@@ -55,7 +56,7 @@ const loopback = text(
 );
 const name = text(/^[0-9A-Za-z._-]{1,64}$/, "1–64 letters, digits, dots, dashes or underscores");
 
-const node = text(/^\d{6,12}$/, "a division code, 6 to 12 digits");
+const node = text(new RegExp(`^(?:${NODE_CODE})$`), "a division code, 6 to 12 digits, or the code of a sandbox");
 
 const members: Reader<AgentConfig> = object({
   agent: name,
@@ -79,9 +80,10 @@ const members: Reader<AgentConfig> = object({
 /** Reads the configuration as a value. */
 export const agentConfig: Reader<AgentConfig> = (value, place) => {
   const config = members(value, place);
-  if (config?.device?.kind === "key-file" && !config.trial) {
-    const remedy = "use a device, or set `trial` to true on a host whose certificates do not count";
-    fault({ ...place, path: "device.kind" }, "key files are for trials only", remedy);
+  if (config?.device?.kind === "key-file" && !config.trial && !isSandboxNode(config.node)) {
+    const remedy =
+      "use a device; key files are for agents of a sandbox, and for hosts that set `trial` to true, whose certificates do not count";
+    fault({ ...place, path: "device.kind" }, "key files are for sandboxes and trials only", remedy);
   }
   return config;
 };

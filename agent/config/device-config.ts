@@ -30,7 +30,7 @@ export interface SdfConfig {
   environment: Record<string, string>;
 }
 
-/** Keys in files; refused unless the configuration says `"trial": true`. */
+/** Keys in files; refused unless the node is a sandbox (6.2.4) or the configuration says `"trial": true`. */
 export interface KeyFileConfig {
   kind: "key-file";
   directory: string;

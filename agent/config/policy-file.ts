@@ -2,6 +2,7 @@ import { divisionFault } from "../../services/domain/division.ts";
 import { socialCreditCodeFault } from "../../services/domain/social-credit-code.ts";
 import {
   fault,
+  flag,
   list,
   number,
   object,
@@ -25,6 +26,7 @@ export interface SealUnit {
 
 /** The policy as it stands in its file; {@link readPolicyFile} makes paths absolute and puts defaults in. */
 export interface PolicyFile {
+  sandbox: boolean;
   seals: {
     code: string;
     keyLabel: string;
@@ -58,6 +60,7 @@ const division: Reader<string> = (value, place) => {
 
 /** Reads the policy as a value. */
 export const policyFile: Reader<PolicyFile> = object({
+  sandbox: optional(flag, false),
   seals: list(
     object({
       code,

@@ -1,9 +1,11 @@
 import { BoundedMemory } from "../base/bounded-memory.ts";
 import { digestOf } from "../domain/canonical.ts";
+import { isSandboxNode, SANDBOX_WATERMARK } from "../domain/sandbox.ts";
 import type { FaceSource } from "./face-source.ts";
 import type { FontFile } from "./font/font-file.ts";
-import { loadFonts } from "./font/library.ts";
-import { type AttachedFiles, compileTemplate } from "./layout/compile-template.ts";
+import { type FontLibrary, loadFonts } from "./font/library.ts";
+import { type AttachedFiles, compileTemplate, type LaidOutFace } from "./layout/compile-template.ts";
+import type { Placed } from "./layout/placed.ts";
 import { compileOfd, type OfdOptions } from "./ofd/compile-ofd.ts";
 import type { PreparedOfd } from "./ofd/prepared-ofd.ts";
 import { checkSealPicture, parseTemplate } from "./parse-template.ts";
@@ -80,7 +82,7 @@ function compileFace(
 ): CompiledFace {
   const template = parseTemplate(templateJson);
   const fonts = loadFonts(files);
-  const face = compileTemplate(template, checkSealPicture(seal), fonts);
+  const face = markedInSandbox(compileTemplate(template, checkSealPicture(seal), fonts), fonts);
   const { pdf = "A-2b", ofd = "OFD" } = template.output ?? {};
   return {
     digest,
@@ -90,6 +92,23 @@ function compileFace(
       return compilePdf({ ...face, layOut: () => marked }, fonts, digest, "A-2b")(message);
     },
     prepareOfd: onFirstUse(() => compileOfd(face, fonts, digest, ofd)),
+  };
+}
+
+/**
+ * A face that bears 测试 all over the page where its message is one of a sandbox (6.2.4). The message alone says so, so that core and agent
+ * draw the same, and neither can leave it out.
+ */
+function markedInSandbox(face: LaidOutFace, fonts: FontLibrary): LaidOutFace {
+  let mark: Placed | undefined;
+  return {
+    ...face,
+    layOut(message, files) {
+      const placed = face.layOut(message, files);
+      if (!isSandboxNode(message.metadata.node)) return placed;
+      mark ??= watermark(SANDBOX_WATERMARK, face.page, fonts);
+      return [...placed, mark];
+    },
   };
 }
 

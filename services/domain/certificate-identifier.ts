@@ -1,4 +1,5 @@
 import { Refusal } from "./refusal.ts";
+import { bearsSandboxMark, isSandboxNode } from "./sandbox.ts";
 import { socialCreditCodeFault } from "./social-credit-code.ts";
 import { typeCodeFault } from "./type-code.ts";
 
@@ -66,6 +67,26 @@ export function parseCertificateIdentifier(text: string, field = "identifier"): 
   const fault = partsFault(identifier);
   if (fault !== undefined) throw refused("INVALID_FIELD", fault, field);
   return identifier;
+}
+
+/**
+ * Reads the identifier of a certificate that a node may have to do with. Throws `SANDBOX_CERTIFICATE` where one of the two is of a sandbox
+ * and the other is not, or is another sandbox's; else as {@link parseCertificateIdentifier} does.
+ */
+export function requireIdentifierFor(node: string, text: string, field = "identifier"): CertificateIdentifier {
+  const parts = parseCertificateIdentifier(text, field);
+  const suits = isSandboxNode(node) ? parts.serial.startsWith(node) : !bearsSandboxMark(parts.serial);
+  if (suits) return parts;
+  const here = isSandboxNode(node);
+  const description = here ? "is not of this sandbox" : "is of a sandbox: it is a test, and worth nothing";
+  const remedy = here ? "name a certificate that this sandbox has issued" : "name a certificate of production";
+  const localized = here
+    ? "不是本沙箱颁发的证照，请填写本沙箱的证照标识"
+    : "这是沙箱测试证照，不具任何效力，请填写正式证照的标识";
+  throw new Refusal("SANDBOX_CERTIFICATE", `${field}: ${description}`, {
+    fields: [{ field, description, remedy, localized }],
+    metadata: { identifier: text, node },
+  });
 }
 
 /** The identifier of another version of the same certificate: a replacement keeps type, issuer and serial. */

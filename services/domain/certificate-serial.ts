@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { refuseField } from "./refusal.ts";
+import { isNodeCode, NODE_CODE } from "./sandbox.ts";
 
 /** What the serial of a certificate follows from. */
 export interface SerialSource {
-  /** Node that issues (division code, 6 to 12 digits). */
+  /** Node that issues: division code, 6 to 12 digits, or the code of a sandbox. */
   node: string;
   /** Day of issue, `yyyy-MM-dd`, as the department has signed it. */
   issueDate: string;
@@ -20,11 +21,11 @@ const DERIVED = 12;
  * so one order can never become two certificates, nor two orders one.
  */
 export function certificateSerial({ node, issueDate, app, businessSerial }: SerialSource): string {
-  if (!/^\d{6,12}$/.test(node))
+  if (!isNodeCode(node))
     throw refuseField(
       "INVALID_FIELD",
       "node",
-      "is no division code of 6 to 12 digits",
+      "is no division code of 6 to 12 digits, and no sandbox of one",
       "give the code of the node that issues",
       "应为6至12位数字的行政区划代码",
     );
@@ -35,7 +36,7 @@ export function certificateSerial({ node, issueDate, app, businessSerial }: Seri
 }
 
 /** Node, day of issue, derived part. */
-const SERIAL = /^(\d{6,12})\d{8}[0-9A-Z]{12}$/;
+const SERIAL = new RegExp(`^(${NODE_CODE})\\d{8}[0-9A-Z]{12}$`);
 
 /**
  * The node whose serial this is; `undefined` for one that {@link certificateSerial} has not made: those of before were counted, have 17

@@ -2,6 +2,7 @@ import { isCivilDate } from "./civil-date.ts";
 import { maskName } from "./mask.ts";
 import type { Holder, MessageMetadata } from "./message.ts";
 import { Refusal } from "./refusal.ts";
+import { isNodeCode } from "./sandbox.ts";
 
 /** What the QR code on a face says. Enough to compare with the paper or screen that shows it; names no holder in full. */
 export interface QrStatement {
@@ -32,7 +33,6 @@ const MAX_MASKED = 3;
 const HEAD = "EC1";
 /** Parts of a text: head, seven members, signature. */
 const PARTS = 9;
-const NODE = /^\d{6,12}$/;
 const SIGNATURE = /^[A-Za-z0-9_-]{86}$/;
 
 /** What the QR code of a certificate states. */
@@ -85,7 +85,7 @@ export function readQrText(text: string): { statement: QrStatement; signed: stri
     .map(unescaped);
   const limited = validTo === "" ? {} : { validTo };
   const statement = { identifier, number, name, holder, issueDate, ...limited, node };
-  if (!NODE.test(node) || ![issueDate, validTo || issueDate].every(isCivilDate)) {
+  if (!isNodeCode(node) || ![issueDate, validTo || issueDate].every(isCivilDate)) {
     throw new Refusal("INVALID_FIELD", "QR code: a node or a day that there is not");
   }
   const signed = qrSignedText(statement);

@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { canonicalBytes } from "../domain/canonical.ts";
 import { instantOf } from "../domain/instant.ts";
 import { Refusal } from "../domain/refusal.ts";
+import { isNodeCode } from "../domain/sandbox.ts";
 import { nodeSignedBytes } from "./node-key.ts";
 import { isInstant } from "./register-content.ts";
 
@@ -138,7 +139,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isNode(value: unknown): value is string {
-  return typeof value === "string" && /^\d{6,12}$/.test(value);
+  return typeof value === "string" && isNodeCode(value);
 }
 
 function malformed(what: string): Refusal {

@@ -1,6 +1,7 @@
 import { isCivilDate } from "../domain/civil-date.ts";
 import { instantOf } from "../domain/instant.ts";
 import { Refusal } from "../domain/refusal.ts";
+import { isNodeCode } from "../domain/sandbox.ts";
 
 /** A superior that a body had. */
 export interface FormerSuperior {
@@ -54,7 +55,6 @@ export const REGISTER_SCHEMA = "ecert.issuer-register.v2";
 
 /** Instants are compared as text, so only one form of them is taken. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const NODE = /^\d{6,12}$/;
 
 /** What is said of a whole register beside its bodies. */
 type Head = Omit<RegisterContent, "bodies">;
@@ -134,7 +134,7 @@ function isCode(value: unknown): boolean {
 }
 
 function isNode(value: unknown): boolean {
-  return typeof value === "string" && NODE.test(value);
+  return typeof value === "string" && isNodeCode(value);
 }
 
 function isDay(value: unknown): value is string {

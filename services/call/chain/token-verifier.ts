@@ -1,6 +1,7 @@
 import { decodeJwt, errors, type JWTPayload, jwtVerify } from "jose";
 import type { AppActor } from "../../domain/actor.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { isNodeCode } from "../../domain/sandbox.ts";
 import { knownTokens } from "./known-tokens.ts";
 import type { RefusedApps } from "./refused-apps.ts";
 import type { TokenKeys } from "./token-keys.ts";
@@ -151,7 +152,7 @@ function foreign(token: string, node: string, cause: unknown): Refusal {
 function issuerOf(token: string): string | undefined {
   try {
     const { iss } = decodeJwt(token);
-    return iss !== undefined && /^\d{6,12}$/.test(iss) ? iss : undefined;
+    return iss !== undefined && isNodeCode(iss) ? iss : undefined;
   } catch {
     return undefined;
   }

@@ -30,6 +30,7 @@ export const REASON_CODE: Record<Reason, Code> = {
   SEAL_UNKNOWN: Code.NotFound,
   SEAL_UNBOUND: Code.FailedPrecondition,
   CERTIFICATE_UNKNOWN: Code.NotFound,
+  SANDBOX_CERTIFICATE: Code.FailedPrecondition,
   ALREADY_EXISTS: Code.AlreadyExists,
   SERIAL_REUSED: Code.AlreadyExists,
   REQUEST_ID_REUSED: Code.AlreadyExists,

@@ -11,6 +11,11 @@ const SHAPES: readonly [pattern: string, shape: string, localized: string][] = [
   ["[0-9A-Z]{21}", "a certificate type code: 21 digits and capitals", "证照类型代码应为21位数字或大写字母"],
   ["[0-9a-f]{64}", "SHA-256 as 64 lower-case hex digits", "SHA-256应为64位小写十六进制"],
   ["[0-9]{6,12}", "a division code: 6 to 12 digits", "行政区划代码应为6至12位数字"],
+  [
+    "([0-9]{6,12}|TEST[0-9]{6,8})",
+    "the code of a node: a division code of 6 to 12 digits, or TEST and one for a sandbox",
+    "节点代码应为6至12位行政区划代码，沙箱为TEST加行政区划代码",
+  ],
   ["[0-9]{3}", "a code type: 3 digits, for example 111", "代码类型应为3位数字，例如111"],
 ];
 

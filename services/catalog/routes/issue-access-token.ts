@@ -3,6 +3,7 @@ import type { TokenService } from "../../../proto/gen/ecert/catalog/v1/token_ser
 import { abortable } from "../../base/abortable.ts";
 import type { CallContext, Handlers } from "../../call/chain/service.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { isNodeCode } from "../../domain/sandbox.ts";
 import { isGood, type KeptSecret, secretsOf } from "../apps/app-secrets.ts";
 import type { CatalogContext } from "../context.ts";
 import { claimsOf, issueTime, requireServed } from "../registry/app-account.ts";
@@ -60,7 +61,7 @@ export async function provenApp(
 /** An AppKey begins with the node that registered it, so telling the right node tells nothing that the key does not. */
 function refusedAccount(appKey: string, here: string): Refusal {
   const [node = ""] = appKey.split("-", 1);
-  if (node === here || !/^\d{6,12}$/.test(node)) {
+  if (node === here || !isNodeCode(node)) {
     const message = "AppKey or secret is wrong; ask the node's operator to rotate the secret";
     return new Refusal("CREDENTIAL_REFUSED", message, { localizedDetail: "请核对AppKey和密钥，或请节点运维更换密钥" });
   }

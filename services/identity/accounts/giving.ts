@@ -2,6 +2,7 @@ import type { Actor } from "../../domain/actor.ts";
 import { isWithin } from "../../domain/division.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { ROLES, type Role } from "../../domain/role.ts";
+import { divisionOfNode } from "../../domain/sandbox.ts";
 
 /** Who keeps the node, and who publishes kinds of certificates for everybody in it; at the province that is for all its cities. */
 const WHOLE_NODE: ReadonlySet<Role> = new Set<Role>(["operator", "catalogAdministrator"]);
@@ -30,5 +31,5 @@ function mayGive(caller: Actor, node: string, role: Role): boolean {
   const { level } = ROLES[role];
   if (level === "department" && role !== "departmentAdministrator") return true;
   if (!caller.roles.includes("administrator")) return false;
-  return !WHOLE_NODE.has(role) || isWithin(node, caller.division);
+  return !WHOLE_NODE.has(role) || isWithin(divisionOfNode(node), caller.division);
 }

@@ -7,7 +7,7 @@ import { currentExchange, type RevokedToken } from "./exchange.ts";
 /** Longest that the catalog may take. */
 const TIMEOUT_MS = 25_000;
 /** Texts that can be an AppKey. Others are not asked for. */
-const APP_KEY = /^[a-z0-9][a-z0-9-]{2,62}$/;
+const APP_KEY = /^(?:TEST)?[a-z0-9][a-z0-9-]{2,62}$/;
 
 /** Accounts of apps, which the node's catalog keeps. What it refuses becomes an error of OAuth 2. */
 export interface AppAccounts {

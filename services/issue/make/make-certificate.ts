@@ -80,7 +80,8 @@ async function begun(
   const terms = await context.terms.issuingTerms({ app, itemCode, issuerCode, day }, call);
   const origin = officer && !terms.attested ? context.consoleOrigin.of(order, app) : given;
   const signature = readOrigin(origin, terms.attested);
-  const validity = checkOrder(order, terms.item, day, signature !== undefined);
+  const { code: node } = context.runtime.config.node;
+  const validity = checkOrder(order, terms.item, { today: day, originSigned: signature !== undefined, node });
   const predecessor = await predecessorOf(context, app, order, terms.item, signature !== undefined);
   if (origin) requireOrigin(context, { order, app, seal: terms.seal.code, origin });
   const intent = intentOf(context, {

@@ -3,12 +3,20 @@ import type { SchemaViolation } from "../../document/schema-violation.ts";
 import type { Json, JsonObject } from "../../domain/canonical.ts";
 import { requireHolders } from "../../domain/holder-code.ts";
 import { refuseField } from "../../domain/refusal.ts";
+import { requireSuitedNumber } from "../../domain/sandbox.ts";
 import { dataTextViolations } from "../../domain/text-rule.ts";
 import { type Validity, validityUnder } from "../../domain/validity-rule.ts";
 import type { ItemRules } from "../terms/item-rules.ts";
 import { inOrder } from "./in-order.ts";
 import type { Order } from "./order.ts";
 import { requireOrderSize } from "./order-size.ts";
+
+/** Where and when an order is judged, and whether its department has signed it. */
+export interface OrderSetting {
+  today: string;
+  originSigned: boolean;
+  node: string;
+}
 
 /**
  * Holds an order against the item's published version: dates, holders, business data, size. Each kind of fault is one
@@ -17,8 +25,9 @@ import { requireOrderSize } from "./order-size.ts";
  * An origin signature covers the last day of validity as the department stated it. Where a rule would add one, the
  * department must state it: a core that may add days to signed data could also add wrong ones.
  */
-export function checkOrder(order: Order, item: ItemRules, today: string, originSigned: boolean): Validity {
-  const { issueDate, validFrom, validTo } = order;
+export function checkOrder(order: Order, item: ItemRules, { today, originSigned, node }: OrderSetting): Validity {
+  const { issueDate, validFrom, validTo, number } = order;
+  if (number !== undefined) requireSuitedNumber(node, number, "order.number");
   const stated = { issueDate, ...(validFrom && { validFrom }), ...(validTo && { validTo }) };
   const validity = inOrder(() => validityUnder(item.validity, stated, today));
   if (originSigned && validity.validTo !== validTo) {

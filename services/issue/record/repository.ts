@@ -1,7 +1,8 @@
-import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
+import { requireIdentifierFor } from "../../domain/certificate-identifier.ts";
 import type { CertificateState } from "../../domain/certificate-state.ts";
 import type { Reach } from "../../domain/permit.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { nodeOfAppKey } from "../../domain/sandbox.ts";
 import { guardedCollection } from "../../event/guarded-collection.ts";
 import { PENDING_INDEX } from "../../event/pending-events.ts";
 import type { Runtime } from "../../node/runtime.ts";
@@ -156,7 +157,7 @@ export function requireOwn(
   { field, name }: CertificateName,
 ): CertificateDocument {
   if (document?.app === app) return document;
-  if (field !== "business_serial") parseCertificateIdentifier(name, field);
+  if (field !== "business_serial") requireIdentifierFor(nodeOfAppKey(app), name, field);
   const description = `app ${app} has no certificate ${name}`;
   const remedy = "name one of the certificates that ListCertificates gives this app";
   throw new Refusal("CERTIFICATE_UNKNOWN", `${field}: ${description}`, {

@@ -32,6 +32,7 @@ export const FINDINGS = {
   SIGNED_IN_FUTURE: ["invalid", "签名时间晚于验证时间"],
   FACE_MISMATCH: ["invalid", "照面文件与数据电文不一致"],
   RECORD_DIFFERS: ["invalid", "与证照库中的存档不一致"],
+  SANDBOX_CERTIFICATE: ["invalid", "沙箱测试证照，不具任何效力"],
   IDENTIFIER_INVALID: ["invalid", "证照标识不符合编码规则或与元数据不一致"],
   TIME_STAMP_INVALID: ["invalid", "时间戳无效，或不是为该签名签发的"],
   NODE_KEY_ENDED: ["invalid", "所述颁发日期晚于该节点密钥的停用时间"],

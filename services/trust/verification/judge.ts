@@ -15,6 +15,7 @@ import {
   type VerifiedSignature,
   type VerifiedSubject,
 } from "./report.ts";
+import { sandboxFindings } from "./sandbox.ts";
 import { signatureStanding } from "./signature-standing.ts";
 import { firstJudged, futureFaults, isTrusted, judgedByRecord, type TimedSignature } from "./signing-time.ts";
 
@@ -32,7 +33,10 @@ export async function judgeDocument(
   const companion = companionOf(given, options);
   const opened = joined(given, companion);
   const first = firstJudged(opened, options.at);
-  const before = [...opened.findings, ...companion.findings, ...first.remarks];
+  const { identifier, node, message } = opened;
+  const marks = { identifier, node: message?.metadata.node ?? node, number: message?.metadata.number };
+  const tried = sandboxFindings(marks, options.sandbox);
+  const before = [...tried, ...opened.findings, ...companion.findings, ...first.remarks];
   const trusted = isTrusted(first.report) && !before.some(isRefusing);
   const elsewhere = trusted ? foreignPackage(opened) : [];
   const status = trusted ? await askStatus(opened, first, options) : undefined;
@@ -47,9 +51,10 @@ export async function judgeDocument(
     trusted && elsewhere.length === 0
       ? standingOf(opened, status, options.at, options.maxStateAgeSeconds ?? MAX_STATE_AGE_SECONDS)
       : NOT_ASKED;
-  const explained = trusted
-    ? []
-    : [...(await explainMessage(opened, options)), ...(await explainFace(opened, options))];
+  const explained =
+    trusted || tried.length > 0
+      ? []
+      : [...(await explainMessage(opened, options)), ...(await explainFace(opened, options))];
   const subject = subjectOf(opened);
   const register = signature && options.authorised && usedRegister(options.authorised, options.at);
   return {

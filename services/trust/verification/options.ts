@@ -39,4 +39,6 @@ export interface VerificationOptions {
   /** Needed for OFD: `openSignedOfd` of the document floor. */
   openOfd?: OfdOpener;
   maxStateAgeSeconds?: number;
+  /** Node code of a sandbox that judges its own: any other sandbox's certificate, and in production every one, is `invalid`. */
+  sandbox?: string;
 }

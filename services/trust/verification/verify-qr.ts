@@ -3,12 +3,13 @@ import { nodeOfSerial } from "../../domain/certificate-serial.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { instantOf } from "../../domain/instant.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { QrStatement } from "../../domain/signed-qr.ts";
+import { type QrStatement, readQrText } from "../../domain/signed-qr.ts";
 import { standingOf } from "./certificate-standing.ts";
 import { findingOf, heaviestFirst, type VerificationFinding, verdictOf } from "./finding.ts";
 import { type KnownKeys, readNodeStatement, type StatementSource } from "./node-statement.ts";
 import { MAX_STATE_AGE_SECONDS } from "./options.ts";
 import type { VerifiedState } from "./report.ts";
+import { sandboxFindings } from "./sandbox.ts";
 import type { StatusSource } from "./sources.ts";
 
 /** The outcome for a QR code. `stated`: a node says so and nothing speaks against it. A QR code alone is never `valid`. */
@@ -48,6 +49,8 @@ export interface QrOptions {
   at: Date;
   /** A status bundle: it must be of after the day of issue, and not too old. Without one no text is more than `undetermined`. */
   status?: StatusSource;
+  /** As in `VerificationOptions`. */
+  sandbox?: string;
 }
 
 const NO_STATE: QrReport["state"] = { state: "unknown", source: "none" };
@@ -56,7 +59,9 @@ const NO_STATE: QrReport["state"] = { state: "unknown", source: "none" };
  * Verifies the signed text of a face's QR code (see `readNodeStatement`) and holds what it says against the status bundle. Never throws
  * on what the text holds.
  */
-export async function verifyQr(text: string, { keys, at, status }: QrOptions): Promise<QrReport> {
+export async function verifyQr(text: string, { keys, at, status, sandbox }: QrOptions): Promise<QrReport> {
+  const foreign = sandboxText(text, sandbox);
+  if (foreign.length > 0) return reportOf(at, foreign, { state: NO_STATE });
   const read = readOrRefuse(text, keys, at);
   if (!("statement" in read)) return reportOf(at, read.findings, { state: NO_STATE });
   const { statement, by } = read;
@@ -75,6 +80,17 @@ export async function verifyQr(text: string, { keys, at, status }: QrOptions): P
     statement,
     state: { ...source, state: state === "valid" ? "notListed" : state },
   });
+}
+
+/** Before any key is looked for: in production nobody knows that of a sandbox, and the reason would be another. */
+function sandboxText(text: string, own: string | undefined): VerificationFinding[] {
+  try {
+    const { identifier, number, node } = readQrText(text).statement;
+    return sandboxFindings({ identifier, number, node }, own);
+  } catch (error) {
+    if (error instanceof Refusal) return [];
+    throw error;
+  }
 }
 
 function readOrRefuse(text: string, keys: KnownKeys, at: Date) {

@@ -3,12 +3,13 @@ import { type Operator as AskedOperator, OperatorProof } from "../../../proto/ge
 import { appOf } from "../../call/chain/app-of.ts";
 import { type CallContext, onBehalf } from "../../call/chain/service.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
+import { NODE_CODE } from "../../domain/sandbox.ts";
 import type { Operator } from "../../domain/usage-grant.ts";
 import type { UsageContext } from "../context.ts";
 
 const AT = "context.operator";
 /** How accounts of staff are called at every node. */
-const ACCOUNT = /^\d{6,12}-[a-z0-9][a-z0-9-]{0,47}$/;
+const ACCOUNT = new RegExp(`^(?:${NODE_CODE})-[a-z0-9][a-z0-9-]{0,47}$`);
 
 /** What the catalog says of the app: where its matters are kept, and whose tokens prove who works behind it. */
 type AppTerms = Pick<GetUsageTermsResponse, "matter" | "operatorProvider">;

@@ -8,7 +8,7 @@ import { Verdict } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import { appOf } from "../../call/chain/app-of.ts";
 import { type CallContext, onBehalf } from "../../call/chain/service.ts";
 import type { JsonObject } from "../../domain/canonical.ts";
-import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
+import { requireIdentifierFor } from "../../domain/certificate-identifier.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { admitUse, type FileForm, type GrantedItem, selectFields } from "../../domain/usage-grant.ts";
 import { dataItemsOf, isHeldBy, type Released, releasedOf } from "../../record/certificate-release.ts";
@@ -70,7 +70,7 @@ export async function findOne(
     ? await ownFound(context, code, own.record, wished, call)
     : await foundAcross(context, code, identifier, wished, call);
   if (found) return found;
-  parseCertificateIdentifier(identifier);
+  requireIdentifierFor(context.runtime.config.node.code, identifier);
   throw new Refusal("CERTIFICATE_UNKNOWN", "the usage code opens no such certificate; list what it opens", {
     fields: [
       {

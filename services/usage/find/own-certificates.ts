@@ -2,7 +2,7 @@ import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certifi
 import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
 import { type CallContext, onBehalf } from "../../call/chain/service.ts";
 import type { HolderActor } from "../../domain/actor.ts";
-import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
+import { requireIdentifierFor } from "../../domain/certificate-identifier.ts";
 import { joinPages, requirePlace } from "../../domain/certificate-place.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { isHeldBy } from "../../record/certificate-release.ts";
@@ -36,7 +36,7 @@ export async function ownPage(
 
 /** One certificate of a holder, and where its files lie. Refuses (`CERTIFICATE_UNKNOWN`) one of somebody else as one that does not exist. */
 export async function ownOne(
-  { own, archive }: UsageContext,
+  { own, archive, runtime }: UsageContext,
   holder: Pick<HolderActor, "codeType" | "code">,
   identifier: string,
   call: CallContext,
@@ -48,7 +48,7 @@ export async function ownOne(
     });
     if (record && isHeldBy(record, holder)) return { record, kept, issuedHere: kept === own };
   }
-  parseCertificateIdentifier(identifier);
+  requireIdentifierFor(runtime.config.node.code, identifier);
   const remedy = "take one from ListOwnCertificates, and ask the province for those of other nodes";
   const localized = "您名下没有这份证照，请从ListOwnCertificates的结果中选择；其他节点颁发的请向省级节点查询";
   throw new Refusal("CERTIFICATE_UNKNOWN", "no certificate of yours has this identifier here", {

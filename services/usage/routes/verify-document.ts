@@ -1,6 +1,7 @@
 import type { VerifyService } from "../../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import { type CallRate, createCallLimit } from "../../call/chain/call-limit.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import { isSandboxNode } from "../../domain/sandbox.ts";
 import { registerDecides } from "../../judgement/judge-record.ts";
 import type { HeldRegister } from "../../judgement/register-source.ts";
 import type { UsageContext } from "../context.ts";
@@ -13,6 +14,7 @@ export const VERIFICATIONS: CallRate = { perAddress: 30, perProcess: 600, counte
 /** Public verification of a document. What is handed in is neither stored nor logged; the log has verdict and digest. */
 export function verifyDocument(context: UsageContext): Handlers<typeof VerifyService>["verifyDocument"] {
   const { runtime, register, verifier } = context;
+  const { code } = runtime.config.node;
   const limit = createCallLimit(runtime.monotonic, VERIFICATIONS);
   return async ({ document, messageSignature, message }, call) => {
     limit.admit(call.address);
@@ -20,6 +22,7 @@ export function verifyDocument(context: UsageContext): Handlers<typeof VerifySer
       document,
       at: runtime.now(),
       registerExpected: register.expected,
+      ...(isSandboxNode(code) && { sandbox: code }),
       ...(messageSignature.length > 0 && { messageSignature }),
       ...(message.length > 0 && { message }),
     };

@@ -20,7 +20,10 @@ const THREADS = Math.min(Math.max(availableParallelism() - 1, 1), 4);
 const RETRY_AFTER_MS = 1_000;
 
 /** A document as it came. */
-export type Given = Pick<VerifyJob, "document" | "messageSignature" | "message" | "at" | "registerExpected">;
+export type Given = Pick<
+  VerifyJob,
+  "document" | "messageSignature" | "message" | "at" | "registerExpected" | "sandbox"
+>;
 
 /** What a document with a good signature is judged by, asked from the serving thread. */
 export interface Asked {

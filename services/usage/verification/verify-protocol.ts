@@ -10,6 +10,8 @@ export interface VerifyJob {
   at: Date;
   /** The node belongs to a province: there must be a register of issuers. */
   registerExpected?: boolean;
+  /** Code of this node where it is a sandbox. */
+  sandbox?: string;
   /** Absent until the thread has asked. */
   known?: Known;
 }
