@@ -1,15 +1,14 @@
 import { PDFContext, type PDFObject, type PDFRef } from "pdf-lib";
 import { digestOf } from "../../domain/canonical.ts";
 import type { FaceSource } from "../face-source.ts";
-import { type FontLibrary, fontOf, type RunFont } from "../font/library.ts";
+import type { FontLibrary } from "../font/library.ts";
 import type { AttachedFiles, LaidOutFace } from "../layout/compile-template.ts";
-import type { Placed, PlacedImage } from "../layout/placed.ts";
-import { codePointsByFont } from "../layout/used-characters.ts";
+import type { PlacedImage } from "../layout/placed.ts";
 import type { PreparedPdf } from "../prepared-pdf.ts";
 import { assemble } from "./assemble.ts";
-import { contentOf, fontResource, POINTS_PER_MM } from "./content.ts";
+import { contentOf, POINTS_PER_MM } from "./content.ts";
 import { documentInfo, infoDictionary, xmpPacket } from "./document-info.ts";
-import { embedFont } from "./font.ts";
+import { embedFonts } from "./embed-fonts.ts";
 import { srgbProfile } from "./icc.ts";
 import { embedImage } from "./image.ts";
 import { MESSAGE_FILE, messageFile, messageFileSpec } from "./message-file.ts";
@@ -185,19 +184,4 @@ function sealWidget(context: PDFContext, face: LaidOutFace, page: PDFRef, signat
     F: 132,
     AP: { N: appearance },
   });
-}
-
-interface FontSet {
-  glyphs: Map<RunFont, ReadonlyMap<number, number>>;
-  resources: Record<string, PDFRef>;
-}
-
-function embedFonts(context: PDFContext, placed: readonly Placed[], fonts: FontLibrary, level: number): FontSet {
-  const set: FontSet = { glyphs: new Map(), resources: {} };
-  for (const [name, codePoints] of codePointsByFont(placed)) {
-    const embedded = embedFont(context, fontOf(fonts, name), codePoints, level);
-    set.glyphs.set(name, embedded.glyphs);
-    set.resources[fontResource(name)] = embedded.ref;
-  }
-  return set;
 }
