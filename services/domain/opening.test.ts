@@ -52,6 +52,25 @@ describe("opening of issuing", () => {
     expect(ask({ openings: [closing, other] })).toBe(other);
   });
 
+  test("6.2.4.2 while it is suspended issuing is refused, the cause is told, and no superior's opening undoes it", () => {
+    const halt = { kind: "suspended", cause: "核查", since: "2026-03-05T00:00:00Z" } as const;
+    const above = { ...own, department: BUREAU, forUnits: true };
+    const told = { reason: "OPENING_SUSPENDED", message: expect.stringContaining("核查") };
+    expect(() => ask({ openings: [{ ...own, halt }, above] })).toThrow(expect.objectContaining(told));
+    expect(() => ask({ openings: [{ ...own, halt }], day: "2026-02-28" })).toThrow(refusal("ITEM_NOT_YET_OPEN"));
+  });
+
+  test("6.2.4.2 a withdrawn opening is as one that is closed, and its cause is told", () => {
+    const withdrawn = {
+      ...own,
+      halt: { kind: "withdrawn", cause: "机构改革", since: "2026-03-05T00:00:00Z" },
+    } as const;
+    const told = { reason: "ITEM_NOT_OPENED", message: expect.stringContaining("机构改革") };
+    expect(() => ask({ openings: [withdrawn] })).toThrow(expect.objectContaining(told));
+    const above = { ...own, department: BUREAU, forUnits: true };
+    expect(ask({ openings: [withdrawn, above] })).toBe(above);
+  });
+
   test("4.3.4 an unpublished item is refused before all else", () => {
     expect(() => ask({ published: false, obligatory: false, openings: [] })).toThrow(refusal("ITEM_UNPUBLISHED"));
   });

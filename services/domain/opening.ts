@@ -1,3 +1,4 @@
+import type { Halt } from "./opening-controls.ts";
 import type { Reason } from "./reason.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -13,6 +14,8 @@ export interface Opening {
   closesOn?: string;
   /** The opening also serves the units below the department (5.8.4). */
   forUnits?: boolean;
+  /** It is suspended or withdrawn. */
+  halt?: Halt;
 }
 
 /** What {@link admitIssuing} decides on. */
@@ -36,8 +39,9 @@ export interface IssuingQuestion<O extends Opening> {
 /**
  * Decides whether an app may issue an item for a department on a day (4.4.1, 6.4.5.1), and gives the opening that allows
  * it: the issuer's own before a superior's, the one that opened first among equals. Throws `ITEM_UNPUBLISHED`;
- * `ITEM_NOT_OPENED` where the item is not on the obligatory list, not opened for the issuer, or closed again; `PERMISSION_DENIED` where it
- * is, but not for this app; `ITEM_NOT_YET_OPEN` before the first day.
+ * `ITEM_NOT_OPENED` where the item is not on the obligatory list, not opened for the issuer, closed again or withdrawn; `PERMISSION_DENIED`
+ * where it is, but not for this app; `OPENING_SUSPENDED` where the one that decides is suspended, whatever stands behind it: else a
+ * superior's opening would undo what stops a unit; `ITEM_NOT_YET_OPEN` before the first day.
  */
 export function admitIssuing<O extends Opening>(question: IssuingQuestion<O>): O {
   const { itemCode, issuer, app, day } = question;
@@ -71,6 +75,7 @@ export function admitIssuing<O extends Opening>(question: IssuingQuestion<O>): O
     throw refused(question, "PERMISSION_DENIED", description, told);
   }
   const open = forApp.find((opening) => opening.opensOn <= day && !isClosed(opening, day));
+  if (open?.halt) throw suspended(question, open.halt);
   if (open !== undefined) return open;
   const [opensOn] = forApp
     .filter((opening) => !isClosed(opening, day))
@@ -87,6 +92,8 @@ export function admitIssuing<O extends Opening>(question: IssuingQuestion<O>): O
 
 function closed(question: IssuingQuestion<Opening>, openings: readonly Opening[]): Refusal {
   const { itemCode, issuer } = question;
+  const withdrawn = openings.find(({ halt }) => halt?.kind === "withdrawn")?.halt;
+  if (withdrawn) return withdrawnFor(question, withdrawn);
   const closesOn = openings
     .map((opening) => opening.closesOn ?? "")
     .sort()
@@ -97,6 +104,26 @@ function closed(question: IssuingQuestion<Opening>, openings: readonly Opening[]
   };
   const description = `catalog item ${itemCode} was opened for ${issuer} until ${closesOn}`;
   return refused(question, "ITEM_NOT_OPENED", description, told, { closes_on: closesOn });
+}
+
+function suspended(question: IssuingQuestion<Opening>, { cause, since }: Halt): Refusal {
+  const { itemCode, issuer } = question;
+  const told = {
+    remedy: "wait until it is resumed; what is made stays and is issued then",
+    localized: `该目录项对部门${issuer}的开通已暂停（${cause}），请待恢复后办理；已制证照予以保留`,
+  };
+  const description = `the opening of catalog item ${itemCode} for ${issuer} is suspended (${cause})`;
+  return refused(question, "OPENING_SUSPENDED", description, told, { since });
+}
+
+function withdrawnFor(question: IssuingQuestion<Opening>, { cause, since }: Halt): Refusal {
+  const { itemCode, issuer } = question;
+  const told = {
+    remedy: "ask for a new opening, and discard what is made and not issued",
+    localized: `该目录项对部门${issuer}的开通已撤回（${cause}），请重新申请开通；已制未签发的证照请作废`,
+  };
+  const description = `the opening of catalog item ${itemCode} for ${issuer} was withdrawn (${cause})`;
+  return refused(question, "ITEM_NOT_OPENED", description, told, { since });
 }
 
 function refused(
@@ -112,7 +139,8 @@ function refused(
   });
 }
 
-function isClosed({ closesOn = "", opensOn }: Opening, day: string): boolean {
+function isClosed({ closesOn = "", opensOn, halt }: Opening, day: string): boolean {
+  if (halt?.kind === "withdrawn") return true;
   return closesOn !== "" && (closesOn < day || closesOn < opensOn);
 }
 

@@ -71,7 +71,7 @@ export const SERVICES = [
   },
   {
     name: "issue",
-    collections: ["certificates", "agent_heads", "lost_signatures", "forked", "issuer_register"],
+    collections: ["certificates", "issue_counters", "agent_heads", "lost_signatures", "forked", "issuer_register"],
     makes: { CERTIFICATE_CHANGED: "up" },
     takes: [],
     calls: ["catalog", "sync"],

@@ -1,8 +1,11 @@
+import { pause } from "../base/pause.ts";
 import { keepSuperseding } from "./change/supersede.ts";
 import type { IssueContext } from "./context.ts";
 import { completePlaces } from "./record/complete-places.ts";
 
-/** Starts looking for replacements that are half done, and completes certificates of before. It ends with the runtime's signal; `stop` ends it and waits for that. */
+const SWEEP_EVERY_MS = 3_600_000;
+
+/** Starts looking for replacements that are half done, completes certificates of before, and removes counts of old days. It ends with the runtime's signal; `stop` ends it and waits for that. */
 export function startBackground(context: IssueContext): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const signal = AbortSignal.any([context.runtime.signal, stopping.signal]);
@@ -10,10 +13,20 @@ export function startBackground(context: IssueContext): { stop(): Promise<void> 
   const completing = completePlaces(context.certificates, context.runtime, signal).catch((error: unknown) => {
     if (!signal.aborted) context.runtime.log.warn({ error }, "certificates of before are not in lists of staff yet");
   });
+  const sweeping = keepSweeping(context, signal);
   return {
     async stop() {
       stopping.abort();
-      await Promise.all([superseding, completing]);
+      await Promise.all([superseding, completing, sweeping]);
     },
   };
+}
+
+async function keepSweeping({ issued, runtime: { log } }: IssueContext, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await issued.sweep().catch((error: unknown) => {
+      if (!signal.aborted) log.warn({ error: String(error) }, "counts of old days could not be removed yet");
+    });
+    await pause(SWEEP_EVERY_MS, signal, { ref: false });
+  }
 }

@@ -15,6 +15,7 @@ import type { Buckets } from "./record/buckets.ts";
 import type { CertificateDocument } from "./record/certificate.ts";
 import type { CertificateRepository } from "./record/repository.ts";
 import type { Forked } from "./restore/forked.ts";
+import type { IssueCounts } from "./sign/issue-counts.ts";
 import type { TimeStamps } from "./sign/time-stamps.ts";
 import type { TermsSource } from "./terms/terms.ts";
 
@@ -47,6 +48,8 @@ export interface IssueContext {
   nodeKeys: NodeKeyListSource;
   signers: Signers;
   timeStamps: TimeStamps;
+  /** Counts against the limits of openings. */
+  issued: IssueCounts;
   longTerm: LongTermDesk;
   buckets: Buckets;
   forked: Forked;

@@ -28,6 +28,7 @@ export function createIssueService(options: Partial<IssueOptions> = {}): Service
           context.signing.stop();
           await Promise.all([ended, context.renderPool.close(), context.longTerm.close()]);
           context.timeStamps.close();
+          await context.issued.close();
         },
       };
     },

@@ -22,6 +22,7 @@ import type { IssueOptions } from "./options.ts";
 import { createBuckets } from "./record/buckets.ts";
 import { CERTIFICATES, openRepository } from "./record/repository.ts";
 import { openForked } from "./restore/forked.ts";
+import { openIssueCounts } from "./sign/issue-counts.ts";
 import { rememberNewest } from "./sign/issue-time.ts";
 import { createTimeStamps } from "./sign/time-stamps.ts";
 import { createTermsSource } from "./terms/terms.ts";
@@ -55,6 +56,7 @@ export async function openContext(runtime: Runtime, options: IssueOptions): Prom
       now: runtime.now,
       ...(config.timeStamp && { timeStamp: config.timeStamp }),
     }),
+    issued: await openIssueCounts(runtime),
     buckets: createBuckets(certificates, runtime),
     forked: await openForked(runtime),
     // As they are stored: the outbox reads pending events whatever else is wrong with a document.

@@ -8,6 +8,7 @@ import { EventKind, PendingEventSchema } from "../../proto/gen/ecert/event/v1/ev
 import { CertificateRecordSchema } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { ANSWERS, openKeptAnswers } from "../../services/catalog/apps/kept-answers.ts";
 import { shanghaiDay } from "../../services/domain/civil-date.ts";
+import { dayLimitReached } from "../../services/domain/opening-controls.ts";
 import { SET_ASIDE } from "../../services/event/set-aside-row.ts";
 import { openSetAside } from "../../services/event/stored-set-aside.ts";
 import { ASSERTIONS, openUsedAssertions } from "../../services/identity/oauth/used-assertions.ts";
@@ -17,6 +18,7 @@ import { openLostSignatures } from "../../services/issue/agents/lost-signatures.
 import type { CertificateDocument } from "../../services/issue/record/certificate.ts";
 import { openRepository } from "../../services/issue/record/repository.ts";
 import { FORKED, openForked } from "../../services/issue/restore/forked.ts";
+import { ISSUE_COUNTERS, openIssueCounts } from "../../services/issue/sign/issue-counts.ts";
 import { KEPT_REGISTER, openKeptRegister } from "../../services/judgement/kept-register.ts";
 import type { Runtime } from "../../services/node/runtime.ts";
 import { openStoreMark, STORE_MARK } from "../../services/node/store-mark.ts";
@@ -250,6 +252,21 @@ export const OWN_CASES: Record<string, OwnCase> = {
     await mend(runtime, COUNTERS, `${day}/bad`, { usageCodes: 5 });
     await expectRetried(runtime);
     await expect(quota.take("usageCodes", "bad", 5)).rejects.toMatchObject({ reason: "RATE_EXCEEDED" });
+  },
+
+  /** As with the counters of usage: what cannot be counted is not issued, of its opening alone. */
+  async issue_counters(runtime) {
+    const day = shanghaiDay(runtime.now());
+    await plant(runtime, ISSUE_COUNTERS, { _id: `${day}/bad`, day, issued: "many" });
+    const counts = await openIssueCounts(runtime);
+    const take = (opening: string) => counts.take("issued", opening, 5, () => dayLimitReached(5, day, runtime.now()));
+    await take("good");
+    const refused = { reason: "RECORD_UNREADABLE", metadata: { source: "issue_counters", key: `${day}/bad` } };
+    await expect(take("bad")).rejects.toMatchObject(refused);
+    await expectAside(runtime, "issue_counters", `${day}/bad`);
+    await mend(runtime, ISSUE_COUNTERS, `${day}/bad`, { issued: 5 });
+    await expectRetried(runtime);
+    await expect(take("bad")).rejects.toMatchObject({ reason: "DAY_LIMIT_REACHED" });
   },
 
   /** Who repeats the request is refused, every other is answered. */

@@ -133,6 +133,19 @@ describe("work on screen is done as the department's console app (5.4.2, 5.9.2)"
     expect(done).toMatchObject({ madeBy: officer("both"), issuedBy: officer("both") });
   });
 
+  test("under an opening that names accounts only these issue on screen (6.4.5.1)", async () => {
+    const { certificate } = await as("maker").makeCertificate({ order: ordered() });
+    const businessSerial = certificate?.businessSerial ?? "";
+    house.catalog.controls = { signerAccounts: [PEOPLE.signer.account] };
+    try {
+      await expect(as("both").issueCertificate({ businessSerial })).rejects.toMatchObject(denied);
+      const { certificate: done } = await as("signer").issueCertificate({ businessSerial });
+      expect(done).toMatchObject({ issuedBy: officer("signer") });
+    } finally {
+      house.catalog.controls = undefined;
+    }
+  });
+
   test("a repeated order gives the same certificate, whoever of the department repeats it, and keeps its maker", async () => {
     const order = ordered();
     const first = await as("maker").makeCertificate({ order });

@@ -5,6 +5,7 @@ import {
   CatalogItemSchema,
   HolderKind,
 } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import { IssuingControlsSchema } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type {
   GetIssuingTermsRequest,
   GetIssuingTermsResponseSchema,
@@ -131,6 +132,8 @@ export interface TestCatalog {
   /** Versions that were published behind the first: when, RFC 3339, by item. */
   republished: Map<string, string>;
   seal: { code: string; certificatePem: string; pictureName: string; electronic?: Uint8Array };
+  /** What issuing under the openings is held to. */
+  controls: MessageInitShape<typeof IssuingControlsSchema> | undefined;
   /** Calls so far that brought the content along. */
   contentsSent: number;
   client: {
@@ -144,6 +147,7 @@ export function createTestCatalog(certificatePem: string): TestCatalog {
     refusals: new Map(),
     republished: new Map(),
     seal: { code: SEAL, certificatePem, pictureName: DEPARTMENT.organization },
+    controls: undefined,
     contentsSent: 0,
     client: {
       async getIssuingTerms({ itemCode, knownVersion, appKey }) {
@@ -166,6 +170,12 @@ export function createTestCatalog(certificatePem: string): TestCatalog {
             pictureJson: JSON.stringify(sealPicture(catalog.seal.pictureName)),
           },
           attested: itemCode === ATTESTED,
+          opening: {
+            itemCode,
+            departmentCode: ISSUER,
+            appKey,
+            ...(catalog.controls && { controls: create(IssuingControlsSchema, catalog.controls) }),
+          },
         };
       },
     },

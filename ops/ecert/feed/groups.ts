@@ -1,8 +1,9 @@
 import { ACCOUNT } from "./account-group.ts";
 import type { Group } from "./action.ts";
 import { ITEM } from "./item-group.ts";
+import { OPENING } from "./opening-group.ts";
 import { NODE_KEY, RIGHT } from "./province-groups.ts";
-import { APP, DEPARTMENT, MATTER, OPENING, SEAL } from "./registry-groups.ts";
+import { APP, DEPARTMENT, MATTER, SEAL } from "./registry-groups.ts";
 
 /** Groups of commands, by their word. */
 export const GROUPS: Readonly<Record<string, Group>> = Object.fromEntries(

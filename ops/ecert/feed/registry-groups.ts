@@ -1,9 +1,9 @@
 import { IssuerService } from "../../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
-import { addDays, shanghaiDay } from "../../../services/domain/civil-date.ts";
 import type { ActionOption, Group } from "./action.ts";
 import { amendAction, CAUSE, getAction, listAction, putAction } from "./actions.ts";
+import { haltActions } from "./opening-group.ts";
 import { secretWarning } from "./secret-warning.ts";
 
 const registry = RegistryService.method;
@@ -164,47 +164,7 @@ export const MATTER: Group = {
       english: "takes that back",
       members: () => ({ disabled: false }),
     }),
-  },
-};
-
-/** 6.2.4.2: openings of items for issuing. */
-export const OPENING: Group = {
-  word: "opening",
-  chinese: "发证开通",
-  english: "openings of items for departments and apps",
-  actions: {
-    put: putAction(registry.putIssuingOpening, "opening", ["itemCode", "departmentCode", "appKey"]),
-    list: listAction(registry.listIssuingOpenings, "openings", [
-      ...["itemCode", "departmentCode", "appKey", "sealCode", "opensOn", "closesOn"],
-    ]),
-    get: getAction(registry.getIssuingOpening, ["itemCode", "departmentCode", "appKey"], ["ITEM", "DEPARTMENT", "APP"]),
-    close: {
-      ...amendAction(
-        registry.putIssuingOpening,
-        "opening",
-        ["itemCode", "departmentCode", "appKey"],
-        ["ITEM", "DEPARTMENT", "APP"],
-        {
-          chinese: "关闭：即时，或在指定日之后",
-          english: "closes it, at once or behind a day",
-          members: (options) => ({ closesOn: options["last-day"] ?? addDays(shanghaiDay(new Date()), -1) }),
-        },
-      ),
-      options: {
-        "last-day": {
-          value: "DAY",
-          chinese: "最后一日 yyyy-MM-dd",
-          english: "last day of issuing; at once by default",
-        },
-      },
-    },
-    reopen: amendAction(
-      registry.putIssuingOpening,
-      "opening",
-      ["itemCode", "departmentCode", "appKey"],
-      ["ITEM", "DEPARTMENT", "APP"],
-      { chinese: "恢复", english: "takes that back", members: () => ({ closesOn: "" }) },
-    ),
+    ...haltActions(registry.putMatter, "matter", ["code"], ["CODE"]),
   },
 };
 

@@ -21,6 +21,9 @@ export const REASON_CODE: Record<Reason, Code> = {
   ITEM_NOT_OPENED: Code.FailedPrecondition,
   ITEM_NOT_YET_OPEN: Code.FailedPrecondition,
   DIVISION_UNKNOWN: Code.NotFound,
+  OPENING_SUSPENDED: Code.FailedPrecondition,
+  // No rate: pausing and trying again, as callers do for ResourceExhausted, helps nobody before midnight.
+  DAY_LIMIT_REACHED: Code.FailedPrecondition,
   DEPARTMENT_UNKNOWN: Code.NotFound,
   DEPARTMENT_CLOSED: Code.FailedPrecondition,
   APP_UNKNOWN: Code.NotFound,

@@ -7,10 +7,12 @@ import type {
 } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { departmentClosed } from "../../domain/closed-department.ts";
 import { admitIssuing } from "../../domain/opening.ts";
-import { type FieldViolation, Refusal, refuseField } from "../../domain/refusal.ts";
+import { Refusal, refuseField } from "../../domain/refusal.ts";
+import { admitUse } from "../../domain/usage-opening.ts";
 import { quotaOf } from "../apps/quota.ts";
 import type { CatalogContext } from "../context.ts";
 import { requireIssuingRight } from "../issuers/issuing-right.ts";
+import { haltOf } from "../openings/halt.ts";
 import { requireInUse } from "../registry/app-account.ts";
 import { requireCreditCode } from "../registry/codes.ts";
 import { knownDepartment, superiorsOf } from "../registry/departments.ts";
@@ -57,7 +59,7 @@ export async function issuingTerms(context: CatalogContext, request: GetIssuingT
   const document = published as NonNullable<typeof published>;
   await requireIssuingRight(context, { issuerCode, itemCode, typeCode: contentOf(document).typeCode });
   const { attested, samePersonMayIssue } = opening;
-  return { item: itemView(document), issuer, seal, attested, samePersonMayIssue };
+  return { item: itemView(document), issuer, seal, attested, samePersonMayIssue, opening };
 }
 
 /** 6.4.6.1: decides on the use of certificates. An app of a city is judged by its city's records (stand-by, 4.5.1). */
@@ -80,27 +82,7 @@ export async function usageTerms(
       `没有事项${matterCode}，请填写本部门事项清单中的事项`,
     );
   }
-  if (!matter.appKeys.includes(appKey)) {
-    const description = `app ${appKey} does not handle matter ${matterCode}`;
-    const remedy = "name a matter that the app handles, or ask the node's operator to let it (PutMatter)";
-    const localized = `应用${appKey}不办理事项${matterCode}，请填写该应用办理的事项，或请节点运维授权`;
-    throw matterRefused("PERMISSION_DENIED", { description, remedy, localized }, metadata);
-  }
-  if (matter.disabled) {
-    const description = `matter ${matterCode} is disabled`;
-    const localized = `事项${matterCode}已被停用，请节点运维重新启用`;
-    const remedy = "ask the node's operator to enable it again (PutMatter)";
-    throw matterRefused("MATTER_NOT_OPENED", { description, remedy, localized }, metadata);
-  }
-  if (matter.items.length === 0 || !matter.enabledOn || matter.enabledOn > day) {
-    const later = matter.items.length > 0 && matter.enabledOn !== "";
-    const description = `matter ${matterCode} may not use certificates${later ? ` before ${matter.enabledOn}` : ""}`;
-    const remedy = later ? "wait for that day" : "ask the node's operator to enable 事项用证 for it (PutMatter)";
-    const localized = later
-      ? `事项${matterCode}自${matter.enabledOn}起启用用证，请届时办理`
-      : `事项${matterCode}未启用用证，请节点运维为其开通事项用证`;
-    throw matterRefused("MATTER_NOT_OPENED", { description, remedy, localized }, metadata);
-  }
+  admitUse({ ...matter, halt: haltOf(matter.halt).halt }, appKey, day);
   const department = await knownDepartment(context, matter.departmentCode);
   if (department?.closed) throw departmentClosed("context.department_code", matter.departmentCode);
   if (app.node !== own && department?.node !== app.node) {
@@ -110,15 +92,6 @@ export async function usageTerms(
   }
   const { operatorProvider } = app;
   return { matter, ...(department && { department }), quota, ...(operatorProvider && { operatorProvider }) };
-}
-
-function matterRefused(
-  reason: "PERMISSION_DENIED" | "MATTER_NOT_OPENED",
-  told: Pick<Required<FieldViolation>, "description" | "remedy" | "localized">,
-  metadata: Record<string, string>,
-): Refusal {
-  const fields = [{ field: "context.matter_code", ...told }];
-  return new Refusal(reason, `${told.description}: ${told.remedy}`, { fields, metadata });
 }
 
 /** The record of an app of this node, or at the province of any, and how much it may ask for. */

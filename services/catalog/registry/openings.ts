@@ -1,6 +1,7 @@
 import { type IssuingOpening, IssuingOpeningSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { Opening } from "../../domain/opening.ts";
 import type { CatalogContext } from "../context.ts";
+import { haltOf } from "../openings/halt.ts";
 import { storedValue } from "../stored/stored-value.ts";
 
 /** Openings that are read at a time; all of a department are read. */
@@ -19,8 +20,8 @@ export async function openingsFor(
 ): Promise<(Opening & { opening: IssuingOpening })[]> {
   const found = await Promise.all(departments.map((department) => openingsOf(context, itemCode, department)));
   return found.flat().map((opening) => {
-    const { departmentCode: department, appKey: app, opensOn, closesOn, forUnits } = opening;
-    return { department, app, opensOn, closesOn, forUnits, opening };
+    const { departmentCode: department, appKey: app, opensOn, closesOn, forUnits, halt } = opening;
+    return { department, app, opensOn, closesOn, forUnits, ...haltOf(halt), opening };
   });
 }
 

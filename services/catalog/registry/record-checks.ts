@@ -45,6 +45,7 @@ export function checkOpening(opening: IssuingOpening): void {
 /** 6.2.2.2 */
 export function checkMatter(matter: Matter): void {
   if (matter.enabledOn) requireDay("matter.enabled_on", matter.enabledOn);
+  if (matter.closesOn) requireDay("matter.closes_on", matter.closesOn);
   requireCreditCode("matter.department_code", matter.departmentCode);
 }
 

@@ -9,6 +9,7 @@ import type { Handlers } from "../../call/chain/service.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import type { CatalogContext } from "../context.ts";
 import { itemUnknown, newestVersion } from "../items/item.ts";
+import { withDatedHalt } from "../openings/halt.ts";
 import { requireDepartment } from "../registry/codes.ts";
 import { openingKey } from "../registry/openings.ts";
 import { wantedRecord } from "../registry/partial-record.ts";
@@ -22,8 +23,9 @@ export function putIssuingOpening(context: CatalogContext): Handlers<typeof Regi
   return async (request, { reach, caller: by }) => {
     const given = request.opening as IssuingOpening;
     const parts = { kind: "opening", key: openingKey(given), schema: IssuingOpeningSchema, given } as const;
-    const { record: opening, old, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
+    const { record, old, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
     const node = runtime.config.node.code;
+    const opening = withDatedHalt(record, old, runtime.now());
     checkOpening(opening);
     const isNew = old === undefined;
     await requireDepartment(context, "opening.department_code", opening.departmentCode, { isNew });

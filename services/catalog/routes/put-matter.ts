@@ -2,6 +2,7 @@ import { type Matter, MatterSchema } from "../../../proto/gen/ecert/catalog/v1/r
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import type { CatalogContext } from "../context.ts";
+import { withDatedHalt } from "../openings/halt.ts";
 import { requireDepartment } from "../registry/codes.ts";
 import { wantedRecord } from "../registry/partial-record.ts";
 import { requireReach } from "../registry/reach.ts";
@@ -13,7 +14,8 @@ export function putMatter(context: CatalogContext): Handlers<typeof RegistryServ
   return async (request, { reach, caller: by }) => {
     const given = request.matter as Matter;
     const parts = { kind: "matter", key: given.code, schema: MatterSchema, given } as const;
-    const { record: matter, old, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
+    const { record, old, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
+    const matter = withDatedHalt(record, old, context.runtime.now());
     checkMatter(matter);
     const isNew = old?.departmentCode !== matter.departmentCode;
     await requireDepartment(context, "matter.department_code", matter.departmentCode, { isNew });

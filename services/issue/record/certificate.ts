@@ -106,6 +106,8 @@ export interface CertificateDocument extends HasPending {
   superseding?: string;
   /** When it was brought back, or forward, from another node's archive, RFC 3339. */
   restoredAt?: string;
+  /** Day and opening against whose limit it was counted last. Absent where no limit held it. */
+  countedFor?: string;
   /** SHA-256 (hex) of the record for which the province has settled, once it stands here: what comes after it is this node's own again. */
   settledFor?: string;
 }

@@ -11,6 +11,7 @@ import { supersedePredecessor } from "../change/supersede.ts";
 import type { IssueContext } from "../context.ts";
 import { type CertificateDocument, issuedOf, messageOf, wasIssued } from "../record/certificate.ts";
 import { withRecordEvent } from "../record/record.ts";
+import { counted } from "./count-issue.ts";
 import { issueTime } from "./issue-time.ts";
 import { renewed } from "./renew.ts";
 import { signCertificate } from "./sign-certificate.ts";
@@ -58,7 +59,9 @@ async function signAndStore(
   await requirePredecessorInForce(context, document);
   const ready = await renewed(context, document, terms, day);
   if (!ready) return undefined;
-  const fresh = { ...ready, document: context.consoleOrigin.renewed(ready.document) };
+  const marked = await counted(context, ready.document, terms, day);
+  if (!marked) return undefined;
+  const fresh = { ...ready, document: context.consoleOrigin.renewed(marked) };
   const signed = await signCertificate(context, fresh, terms, actorIn(call));
   const { certificate } = terms.seal;
   const issuedAt = issueTime(runtime, fresh.document, context.signers.current().trust.certificate(certificate));

@@ -5,6 +5,7 @@ import type { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_ser
 import { BoundedMemory } from "../../base/bounded-memory.ts";
 import type { CallContext } from "../../call/chain/service.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
+import type { Controls } from "../../domain/opening-controls.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { fromPem } from "../../trust/pem.ts";
 import { type FaceDocument, faceDocument } from "../face/faces.ts";
@@ -19,6 +20,9 @@ export interface IssuingTerms {
   attested: boolean;
   /** Who made a certificate on screen may issue it too (5.9.2). */
   samePersonMayIssue: boolean;
+  /** Key of the opening that allows it, and what issuing under it is held to (6.4.5.1). */
+  openingKey: string;
+  controls: Controls;
 }
 
 /** What a seal is signed and shown with. */
@@ -43,6 +47,7 @@ export interface TermsSource {
   ): Promise<IssuingTerms>;
 }
 
+const UNCONTROLLED: Controls = { signerAccounts: [], issuesPerDay: 0 };
 const TIMEOUT_MS = 5_000;
 /** Items and seals whose parsed content is kept. */
 const KEPT = 500;
@@ -73,14 +78,18 @@ export function createTermsSource(client: Client<typeof TermsService>): TermsSou
         { appKey: app, itemCode, issuerCode, day, knownVersion: known?.version ?? 0 },
         { timeoutMs: TIMEOUT_MS, headers: { "x-request-id": call.requestId, traceparent: call.traceparent } },
       );
-      const { item, issuer, seal, attested, samePersonMayIssue } = answer;
+      const { item, issuer, seal, attested, samePersonMayIssue, opening } = answer;
       if (!item || !issuer || !seal) throw broken(`terms of ${itemCode} are incomplete`);
       if (item.signature.length === 0) throw unsigned(item);
       const rules = item.content ? rulesOf(item, item.content) : known;
       if (rules?.version !== item.version) throw broken(`version ${item.version} of ${itemCode} came without content`);
       items.renew(itemCode, rules);
       const { name, code, division } = issuer;
-      return { item: rules, issuer: { name, code, division }, seal: sealOf(seal), attested, samePersonMayIssue };
+      return {
+        ...{ item: rules, issuer: { name, code, division }, seal: sealOf(seal), attested, samePersonMayIssue },
+        openingKey: `${itemCode}/${opening?.departmentCode}/${app}`,
+        controls: opening?.controls ?? UNCONTROLLED,
+      };
     },
   };
 }

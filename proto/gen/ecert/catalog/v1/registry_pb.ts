@@ -2,18 +2,18 @@
 // @generated from file ecert/catalog/v1/registry.proto (package ecert.catalog.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import type { FileFormat } from "../../type/v1/file_pb.ts";
 import { file_ecert_type_v1_file } from "../../type/v1/file_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file ecert/catalog/v1/registry.proto.
  */
 export const file_ecert_catalog_v1_registry: GenFile = /*@__PURE__*/
-  fileDesc("Ch9lY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5LnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIsIBCgpEZXBhcnRtZW50EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEiYKCGRpdmlzaW9uGAMgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIvCg1zdXBlcmlvcl9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDAoEbm9kZRgFIAEoCRIOCgZjbG9zZWQYBiABKAgipAMKA0FwcBI0CgNrZXkYASABKAlCJ7pIJHIiMiBeKFRFU1QpP1thLXowLTldW2EtejAtOS1dezIsNjJ9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEjAKBnNjb3BlcxgEIAMoCUIgukgdkgEaCAEQFCIUchIyEF5bYS16XStcLlthLXpdKyQSDAoEbm9kZRgFIAEoCRIQCghkaXNhYmxlZBgGIAEoCBIpCgVxdW90YRgHIAEoCzIaLmVjZXJ0LmNhdGFsb2cudjEuQXBwUXVvdGESNgoHc2VjcmV0cxgIIAMoCzIbLmVjZXJ0LmNhdGFsb2cudjEuQXBwU2VjcmV0Qgi6SAWSAQIQAhIpCgVwcm9vZhgJIAEoCzIaLmVjZXJ0LmNhdGFsb2cudjEuQXBwUHJvb2YSPQoRb3BlcmF0b3JfcHJvdmlkZXIYCiABKAsyIi5lY2VydC5jYXRhbG9nLnYxLk9wZXJhdG9yUHJvdmlkZXIilwEKEE9wZXJhdG9yUHJvdmlkZXISGgoGaXNzdWVyGAEgASgJQgq6SAdyBRABGPQDEhwKCGF1ZGllbmNlGAIgASgJQgq6SAdyBRABGPQDEi4KCGp3a3NfdXJsGAMgASgJQhy6SBlyFxj0AzISXmh0dHBzOi8vW15cc0AjXSskEhkKBmNhX3BlbRgEIAEoCUIJukgGcgQYgIABIloKCEFwcFByb29mEiIKEHB1YmxpY19rZXlzX2pzb24YASABKAlCCLpIBXIDGIBAEioKF2NsaWVudF9jZXJ0aWZpY2F0ZXNfcGVtGAIgASgJQgm6SAZyBBiAgAEiWQoJQXBwU2VjcmV0EhUKBG1hZGUYASABKAlCB7pIBHICGCMSFQoEZW5kcxgCIAEoCUIHukgEcgIYIxIeCg1sYXN0X3VzZWRfZGF5GAMgASgJQge6SARyAhgKIoQBCghBcHBRdW90YRImChBjYWxsc19wZXJfbWludXRlGAEgASgFQgy6SAkaBxiAreIEKAASKQoTdXNhZ2VfY29kZXNfcGVyX2RheRgCIAEoBUIMukgJGgcYgK3iBCgAEiUKD2hvbGRlcnNfcGVyX2RheRgDIAEoBUIMukgJGgcYgK3iBCgAIs4CCg5Jc3N1aW5nT3BlbmluZxIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIuCg9kZXBhcnRtZW50X2NvZGUYAiABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIaCgdhcHBfa2V5GAMgASgJQgm6SAZyBBABGD8SHAoJc2VhbF9jb2RlGAQgASgJQgm6SAZyBBABGEASNQoIb3BlbnNfb24YBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEhAKCGF0dGVzdGVkGAYgASgIEhEKCWZvcl91bml0cxgHIAEoCBI5CgljbG9zZXNfb24YCCABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEh0KFXNhbWVfcGVyc29uX21heV9pc3N1ZRgJIAEoCCKEAQoKVXNhYmxlSXRlbRIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIZCgZmaWVsZHMYAiADKAlCCbpIBpIBAxDIARI9CgVmaWxlcxgDIAMoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEITukgQkgENEAQYASIHggEEEAEgACKaAgoGTWF0dGVyEhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKCGFwcF9rZXlzGAQgAygJQgi6SAWSAQIQMhI1CgVpdGVtcxgFIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuVXNhYmxlSXRlbUIIukgFkgECEGQSOgoKZW5hYmxlZF9vbhgGIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSDAoEbm9kZRgHIAEoCRIQCghkaXNhYmxlZBgIIAEoCCKgAgoEU2VhbBIpCgRjb2RlGAEgASgJQhu6SBhyFjIUXlswLTlBLVphLXotXXs0LDY0fSQSGAoEbmFtZRgCIAEoCUIKukgHcgUQARjIARIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIhCgxwaWN0dXJlX2pzb24YBCABKAlCC7pICHIGEAIYwJoMEiwKF3NpZ25pbmdfY2VydGlmaWNhdGVfcGVtGAUgASgJQgu6SAhyBhABGKCcARIdCgp1bml0X2NvZGVzGAYgAygJQgm6SAaSAQMQ6AcSDwoHdW5ib3VuZBgHIAEoCBIiCg9lbGVjdHJvbmljX3NlYWwYCCABKAxCCbpIBnoEGKDCHkJHChBlY2VydC5jYXRhbG9nLnYxQg1SZWdpc3RyeVByb3RvUAFaImVjZXJ0LmV4YW1wbGUvY2F0YWxvZy92MTtjYXRhbG9ndjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_file]);
+  fileDesc("Ch9lY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5LnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIsIBCgpEZXBhcnRtZW50EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEiYKCGRpdmlzaW9uGAMgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIvCg1zdXBlcmlvcl9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDAoEbm9kZRgFIAEoCRIOCgZjbG9zZWQYBiABKAgipAMKA0FwcBI0CgNrZXkYASABKAlCJ7pIJHIiMiBeKFRFU1QpP1thLXowLTldW2EtejAtOS1dezIsNjJ9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEjAKBnNjb3BlcxgEIAMoCUIgukgdkgEaCAEQFCIUchIyEF5bYS16XStcLlthLXpdKyQSDAoEbm9kZRgFIAEoCRIQCghkaXNhYmxlZBgGIAEoCBIpCgVxdW90YRgHIAEoCzIaLmVjZXJ0LmNhdGFsb2cudjEuQXBwUXVvdGESNgoHc2VjcmV0cxgIIAMoCzIbLmVjZXJ0LmNhdGFsb2cudjEuQXBwU2VjcmV0Qgi6SAWSAQIQAhIpCgVwcm9vZhgJIAEoCzIaLmVjZXJ0LmNhdGFsb2cudjEuQXBwUHJvb2YSPQoRb3BlcmF0b3JfcHJvdmlkZXIYCiABKAsyIi5lY2VydC5jYXRhbG9nLnYxLk9wZXJhdG9yUHJvdmlkZXIilwEKEE9wZXJhdG9yUHJvdmlkZXISGgoGaXNzdWVyGAEgASgJQgq6SAdyBRABGPQDEhwKCGF1ZGllbmNlGAIgASgJQgq6SAdyBRABGPQDEi4KCGp3a3NfdXJsGAMgASgJQhy6SBlyFxj0AzISXmh0dHBzOi8vW15cc0AjXSskEhkKBmNhX3BlbRgEIAEoCUIJukgGcgQYgIABIloKCEFwcFByb29mEiIKEHB1YmxpY19rZXlzX2pzb24YASABKAlCCLpIBXIDGIBAEioKF2NsaWVudF9jZXJ0aWZpY2F0ZXNfcGVtGAIgASgJQgm6SAZyBBiAgAEiWQoJQXBwU2VjcmV0EhUKBG1hZGUYASABKAlCB7pIBHICGCMSFQoEZW5kcxgCIAEoCUIHukgEcgIYIxIeCg1sYXN0X3VzZWRfZGF5GAMgASgJQge6SARyAhgKIoQBCghBcHBRdW90YRImChBjYWxsc19wZXJfbWludXRlGAEgASgFQgy6SAkaBxiAreIEKAASKQoTdXNhZ2VfY29kZXNfcGVyX2RheRgCIAEoBUIMukgJGgcYgK3iBCgAEiUKD2hvbGRlcnNfcGVyX2RheRgDIAEoBUIMukgJGgcYgK3iBCgAIrADCg5Jc3N1aW5nT3BlbmluZxIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIuCg9kZXBhcnRtZW50X2NvZGUYAiABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIaCgdhcHBfa2V5GAMgASgJQgm6SAZyBBABGD8SHAoJc2VhbF9jb2RlGAQgASgJQgm6SAZyBBABGEASNQoIb3BlbnNfb24YBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEhAKCGF0dGVzdGVkGAYgASgIEhEKCWZvcl91bml0cxgHIAEoCBI5CgljbG9zZXNfb24YCCABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEh0KFXNhbWVfcGVyc29uX21heV9pc3N1ZRgJIAEoCBIzCghjb250cm9scxgKIAEoCzIhLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ0NvbnRyb2xzEisKBGhhbHQYCyABKAsyHS5lY2VydC5jYXRhbG9nLnYxLk9wZW5pbmdIYWx0ImQKD0lzc3VpbmdDb250cm9scxIsCg9zaWduZXJfYWNjb3VudHMYASADKAlCE7pIEJIBDRDIARgBIgZyBBABGD8SIwoOaXNzdWVzX3Blcl9kYXkYAiABKAVCC7pICBoGGMCEPSgAIn0KC09wZW5pbmdIYWx0EjsKBGtpbmQYASABKA4yIS5lY2VydC5jYXRhbG9nLnYxLk9wZW5pbmdIYWx0S2luZEIKukgHggEEEAEgABIZCgVjYXVzZRgCIAEoCUIKukgHcgUQARj0AxIWCgVzaW5jZRgDIAEoCUIHukgEcgIYIyKEAQoKVXNhYmxlSXRlbRIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIZCgZmaWVsZHMYAiADKAlCCbpIBpIBAxDIARI9CgVmaWxlcxgDIAMoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEITukgQkgENEAQYASIHggEEEAEgACKCAwoGTWF0dGVyEhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKCGFwcF9rZXlzGAQgAygJQgi6SAWSAQIQMhI1CgVpdGVtcxgFIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuVXNhYmxlSXRlbUIIukgFkgECEGQSOgoKZW5hYmxlZF9vbhgGIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSDAoEbm9kZRgHIAEoCRIQCghkaXNhYmxlZBgIIAEoCBIrCgRoYWx0GBQgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5PcGVuaW5nSGFsdBI5CgljbG9zZXNfb24YFSABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kIqACCgRTZWFsEikKBGNvZGUYASABKAlCG7pIGHIWMhReWzAtOUEtWmEtei1dezQsNjR9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEiEKDHBpY3R1cmVfanNvbhgEIAEoCUILukgIcgYQAhjAmgwSLAoXc2lnbmluZ19jZXJ0aWZpY2F0ZV9wZW0YBSABKAlCC7pICHIGEAEYoJwBEh0KCnVuaXRfY29kZXMYBiADKAlCCbpIBpIBAxDoBxIPCgd1bmJvdW5kGAcgASgIEiIKD2VsZWN0cm9uaWNfc2VhbBgIIAEoDEIJukgGegQYoMIeKnYKD09wZW5pbmdIYWx0S2luZBIhCh1PUEVOSU5HX0hBTFRfS0lORF9VTlNQRUNJRklFRBAAEh8KG09QRU5JTkdfSEFMVF9LSU5EX1NVU1BFTkRFRBABEh8KG09QRU5JTkdfSEFMVF9LSU5EX1dJVEhEUkFXThACQkcKEGVjZXJ0LmNhdGFsb2cudjFCDVJlZ2lzdHJ5UHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_file]);
 
 /**
  * A department (政务部门) or a unit below one.
@@ -372,6 +372,20 @@ export type IssuingOpening = Message<"ecert.catalog.v1.IssuingOpening"> & {
    * @generated from field: bool same_person_may_issue = 9;
    */
   samePersonMayIssue: boolean;
+
+  /**
+   * What issuing is held to besides (6.4.5.1). Left out: nothing.
+   *
+   * @generated from field: ecert.catalog.v1.IssuingControls controls = 10;
+   */
+  controls?: IssuingControls | undefined;
+
+  /**
+   * It is suspended or withdrawn. Left out: neither.
+   *
+   * @generated from field: ecert.catalog.v1.OpeningHalt halt = 11;
+   */
+  halt?: OpeningHalt | undefined;
 };
 
 /**
@@ -380,6 +394,71 @@ export type IssuingOpening = Message<"ecert.catalog.v1.IssuingOpening"> & {
  */
 export const IssuingOpeningSchema: GenMessage<IssuingOpening> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_registry, 6);
+
+/**
+ * What issuing under an opening is held to (发证控制, 6.4.5.1).
+ *
+ * @generated from message ecert.catalog.v1.IssuingControls
+ */
+export type IssuingControls = Message<"ecert.catalog.v1.IssuingControls"> & {
+  /**
+   * Accounts that may issue on screen (核验签发). Empty: everybody of the department who holds the role. Whoever else tries is refused
+   * (PERMISSION_DENIED). What a system issues is bound by its app and origin signature, not by this.
+   *
+   * @generated from field: repeated string signer_accounts = 1;
+   */
+  signerAccounts: string[];
+
+  /**
+   * Certificates that may be issued in a day (Asia/Shanghai); more are refused until midnight (DAY_LIMIT_REACHED). A certificate counts once on a
+   * day, from when it is handed to the seal's agent. Those of all units that an opening serves count together. 0: any number.
+   *
+   * @generated from field: int32 issues_per_day = 2;
+   */
+  issuesPerDay: number;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.IssuingControls.
+ * Use `create(IssuingControlsSchema)` to create a new message.
+ */
+export const IssuingControlsSchema: GenMessage<IssuingControls> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry, 7);
+
+/**
+ * That an opening, or a matter's use of certificates, does not count for now or any more (6.2.4.2, 6.2.4.4).
+ *
+ * @generated from message ecert.catalog.v1.OpeningHalt
+ */
+export type OpeningHalt = Message<"ecert.catalog.v1.OpeningHalt"> & {
+  /**
+   * Suspended or withdrawn.
+   *
+   * @generated from field: ecert.catalog.v1.OpeningHaltKind kind = 1;
+   */
+  kind: OpeningHaltKind;
+
+  /**
+   * Why; whoever is refused hears it.
+   *
+   * @generated from field: string cause = 2;
+   */
+  cause: string;
+
+  /**
+   * Since when, RFC 3339, UTC. Set by the service: when kind or cause changed last.
+   *
+   * @generated from field: string since = 3;
+   */
+  since: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.OpeningHalt.
+ * Use `create(OpeningHaltSchema)` to create a new message.
+ */
+export const OpeningHaltSchema: GenMessage<OpeningHalt> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry, 8);
 
 /**
  * What a matter may see of one item.
@@ -417,7 +496,7 @@ export type UsableItem = Message<"ecert.catalog.v1.UsableItem"> & {
  * Use `create(UsableItemSchema)` to create a new message.
  */
 export const UsableItemSchema: GenMessage<UsableItem> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 7);
+  messageDesc(file_ecert_catalog_v1_registry, 9);
 
 /**
  * A matter (事项) and the use of certificates in it (事项用证, 6.4.6.1).
@@ -481,6 +560,20 @@ export type Matter = Message<"ecert.catalog.v1.Matter"> & {
    * @generated from field: bool disabled = 8;
    */
   disabled: boolean;
+
+  /**
+   * Its use of certificates is suspended or withdrawn: as `disabled`, and callers hear why. Left out: neither.
+   *
+   * @generated from field: ecert.catalog.v1.OpeningHalt halt = 20;
+   */
+  halt?: OpeningHalt | undefined;
+
+  /**
+   * Last day of use, `yyyy-MM-dd` (6.4.6.1). Empty: no end yet. After it as before `enabled_on`.
+   *
+   * @generated from field: string closes_on = 21;
+   */
+  closesOn: string;
 };
 
 /**
@@ -488,7 +581,7 @@ export type Matter = Message<"ecert.catalog.v1.Matter"> & {
  * Use `create(MatterSchema)` to create a new message.
  */
 export const MatterSchema: GenMessage<Matter> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 8);
+  messageDesc(file_ecert_catalog_v1_registry, 10);
 
 /**
  * An electronic seal (电子印章) and its binding (4.4.6, 5.8.4).
@@ -563,5 +656,47 @@ export type Seal = Message<"ecert.catalog.v1.Seal"> & {
  * Use `create(SealSchema)` to create a new message.
  */
 export const SealSchema: GenMessage<Seal> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 9);
+  messageDesc(file_ecert_catalog_v1_registry, 11);
+
+/**
+ * Whether an opening comes back.
+ *
+ * @generated from enum ecert.catalog.v1.OpeningHaltKind
+ */
+export const OpeningHaltKind = {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: OPENING_HALT_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Suspended (暂停): nothing is made, issued or used until it is resumed. What is made and not issued stays, and is issued then.
+   *
+   * @generated from enum value: OPENING_HALT_KIND_SUSPENDED = 1;
+   */
+  SUSPENDED: 1,
+
+  /**
+   * Withdrawn (撤回): as closed. What is made and not issued is issued only where the item is opened again; else it is discarded. What was issued
+   * stays as it is, as with a suspension.
+   *
+   * @generated from enum value: OPENING_HALT_KIND_WITHDRAWN = 2;
+   */
+  WITHDRAWN: 2,
+} as const;
+
+/**
+ * Whether an opening comes back.
+ *
+ * @generated from enum ecert.catalog.v1.OpeningHaltKind
+ */
+export type OpeningHaltKind = (typeof OpeningHaltKind)[keyof typeof OpeningHaltKind] | UnknownEnum;
+
+/**
+ * Describes the enum ecert.catalog.v1.OpeningHaltKind.
+ */
+export const OpeningHaltKindSchema: GenEnum<OpeningHaltKind> = /*@__PURE__*/
+  enumDesc(file_ecert_catalog_v1_registry, 0);
 

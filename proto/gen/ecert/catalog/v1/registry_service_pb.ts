@@ -1047,7 +1047,7 @@ export const RegistryService: GenService<{
     output: typeof UnbindSealResponseSchema;
   },
   /**
-   * Opens an item for a department and app (6.2.4.2). Refused: INVALID_FIELD for a day that the calendar does not have, CODE_INVALID,
+   * Opens an item for a department and app (6.2.4.2), changes its controls, suspends, resumes or withdraws it. Refused: INVALID_FIELD for a day that the calendar does not have, CODE_INVALID,
    * DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, ITEM_UNKNOWN, APP_UNKNOWN, SEAL_UNKNOWN.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.PutIssuingOpening

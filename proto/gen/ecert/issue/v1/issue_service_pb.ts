@@ -923,7 +923,7 @@ export const OriginVerdictSchema: GenEnum<OriginVerdict> = /*@__PURE__*/
 export const IssueService: GenService<{
   /**
    * Makes a certificate (制证). Idempotent by (app, business serial): same data, same answer; other data: SERIAL_REUSED. The intent is
-   * stored before anything else happens. Refused: ITEM_UNKNOWN, ITEM_UNPUBLISHED, ITEM_RETIRED, ITEM_NOT_OPENED, ITEM_NOT_YET_OPEN, DATA_INVALID (every
+   * stored before anything else happens. Refused: ITEM_UNKNOWN, ITEM_UNPUBLISHED, ITEM_RETIRED, ITEM_NOT_OPENED, ITEM_NOT_YET_OPEN, OPENING_SUSPENDED, DATA_INVALID (every
    * fault at once), DATA_MISMATCH (data items and metadata that the item binds differ, both named), STATE_CONFLICT (a
    * certificate with this serial was discarded: take a new one), CODE_INVALID, DATE_RANGE_INVALID, UNKNOWN_FIELD, ATTACHMENT_REFUSED, TOO_LARGE, ORIGIN_MISSING, GLYPH_MISSING; and
    * where an agent that offers the seal is connected here, by the rules of its policy: ORIGIN_KEY_UNKNOWN, ORIGIN_INVALID, ORIGIN_STALE.
@@ -941,7 +941,8 @@ export const IssueService: GenService<{
    * again with the same order and a fresh signature, then this. POLICY_REFUSED names the member that the agent does not sign, DATA_MISMATCH
    * the data items that do not say what the metadata say. AGENT_AWAY: no agent of the seal is connected; within 15 s of its own start a replica
    * lets the call wait for one for 3 s first.
-   * Staff who made it are refused with PERMISSION_DENIED unless the opening says `same_person_may_issue`.
+   * Staff who made it are refused with PERMISSION_DENIED unless the opening says `same_person_may_issue`, and so is whoever it does not name where it names
+   * accounts. Where the opening's limit of the day is used up: DAY_LIMIT_REACHED, and when it frees.
    * Refused: CERTIFICATE_UNKNOWN, STATE_CONFLICT, AGENT_AWAY, TIME_STAMP_AWAY, TIME_STAMP_BAD (stays made; call again), DEVICE_AWAY, DEVICE_FAULT, POLICY_REFUSED, ORIGIN_*, RATE_EXCEEDED.
    *
    * @generated from rpc ecert.issue.v1.IssueService.IssueCertificate

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { OpeningHaltKind } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { appOf, BUREAU, type OpeningScene, openOpeningScene } from "../../../test/catalog/opening-scene.ts";
+
+let scene: OpeningScene;
+
+beforeAll(async () => {
+  scene = await openOpeningScene();
+});
+afterAll(() => scene.close());
+
+test("6.4.5.1: an opening travels with its controls to who issues by it", async () => {
+  const controls = { signerAccounts: ["440000-li"], issuesPerDay: 30 };
+  await scene.operator.putIssuingOpening({ opening: { ...scene.opening(BUREAU), controls } });
+  expect((await scene.issuing(BUREAU)).opening).toMatchObject({ departmentCode: BUREAU, controls });
+  await expect(scene.issuing(BUREAU, appOf(BUREAU), "2026-10-31")).rejects.toMatchObject({
+    reason: "ITEM_NOT_YET_OPEN",
+  });
+});
+
+test("6.2.4.2: suspended it issues nothing, and says since when; the same again keeps that time; resumed it does", async () => {
+  const put = (halt?: { kind: OpeningHaltKind; cause: string; since?: string }) =>
+    scene.operator.putIssuingOpening({
+      opening: { ...scene.opening(BUREAU), ...(halt && { halt }) },
+      updateMask: { paths: ["halt"] },
+    });
+  const suspended = { kind: OpeningHaltKind.SUSPENDED, cause: "系统整改" };
+  await put({ ...suspended, since: "2020-01-01T00:00:00Z" });
+  const since = "2026-11-24T02:00:00.000Z";
+  await expect(scene.issuing(BUREAU)).rejects.toMatchObject({ reason: "OPENING_SUSPENDED", metadata: { since } });
+  scene.setNow("2026-11-24T03:00:00Z");
+  expect((await put(suspended)).opening?.halt?.since).toBe(since);
+  await put({ kind: OpeningHaltKind.WITHDRAWN, cause: "职能划转" });
+  await expect(scene.issuing(BUREAU)).rejects.toMatchObject({
+    reason: "ITEM_NOT_OPENED",
+    metadata: { since: "2026-11-24T03:00:00.000Z" },
+    fields: [{ localized: expect.stringContaining("职能划转") }],
+  });
+  await put();
+  await expect(scene.issuing(BUREAU)).resolves.toMatchObject({ opening: { controls: { issuesPerDay: 30 } } });
+});
+
+test("6.2.4.4: a matter whose use is suspended, or at an end, uses nothing", async () => {
+  const matter = { code: "M", name: "事项", departmentCode: BUREAU, appKeys: [appOf(BUREAU)], enabledOn: "2026-01-01" };
+  const put = (change: object) =>
+    scene.operator.putMatter({ matter: { ...matter, items: [{ itemCode: "YYZZ" }], ...change } });
+  const use = () => scene.terms.getUsageTerms({ appKey: appOf(BUREAU), matterCode: "M", day: "2026-11-24" });
+  await put({ halt: { kind: OpeningHaltKind.SUSPENDED, cause: "核查" } });
+  await expect(use()).rejects.toMatchObject({ reason: "MATTER_NOT_OPENED", message: expect.stringContaining("核查") });
+  await put({ closesOn: "2026-11-23" });
+  await expect(use()).rejects.toMatchObject({ reason: "MATTER_NOT_OPENED" });
+  await expect(put({ closesOn: "2026-02-30" })).rejects.toMatchObject({ fields: [{ field: "matter.closes_on" }] });
+  await put({ closesOn: "2026-11-24" });
+  await expect(use()).resolves.toBeDefined();
+});

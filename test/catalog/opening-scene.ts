@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { catalogService } from "../../services/catalog/main.ts";
+import { REGISTRY, type RegistryDocument } from "../../services/catalog/stored/records.ts";
+import type { StaffActor } from "../../services/domain/actor.ts";
+import { licenceContent as content } from "../fixtures/licence-content.ts";
+import { directClient, openTestRuntime, type TestRuntimeOptions } from "../fixtures/runtime.ts";
+
+/** A province's node in these tests: a bureau, a unit below it, and a stranger, each with an app; one published item; a seal of each. */
+export const NODE = "440000";
+export const [BUREAU, UNIT, STRANGER] = ["114401000000990003", "114401000000990016", "114401000000990029"] as const;
+export const ITEM = "YYZZ";
+export const DAY = "2026-11-24";
+export const DEPARTMENTS = [
+  { code: BUREAU, name: "局", division: "440100" },
+  { code: UNIT, name: "分局", division: "440106", superiorCode: BUREAU },
+  { code: STRANGER, name: "他局", division: "440300" },
+];
+export const appOf = (code: string) => `${NODE}-app-${code.slice(-2)}`;
+export const sealOf = (code: string) => `SEAL-${code.slice(-4)}`;
+
+/** The catalog service of that node, with what its callers call. */
+export type OpeningScene = Awaited<ReturnType<typeof openOpeningScene>>;
+
+/** Opens it. */
+export async function openOpeningScene(options: Partial<TestRuntimeOptions> = {}) {
+  const test = await openTestRuntime({ service: "catalog", role: "province", code: NODE, ...options });
+  const registry = await test.runtime.store.collection<RegistryDocument>(REGISTRY);
+  for (const { code } of DEPARTMENTS) {
+    // The seal's certificate is looked at where it is put and where it signs, not where it is named.
+    const value = { code: sealOf(code), departmentCode: code, unitCodes: DEPARTMENTS.map((one) => one.code) };
+    const _id = `seal/${NODE}/${value.code}`;
+    await registry.insert({ _id, revision: 1, kind: "seal", node: NODE, key: value.code, changes: 1, value });
+  }
+  const running = await catalogService.start(test.runtime);
+  const operator = directClient(running, RegistryService, { kind: "operator", node: NODE, name: "test" });
+  const catalog = directClient(running, CatalogService);
+  for (const department of DEPARTMENTS) {
+    await operator.putDepartment({ department });
+    const app = { key: appOf(department.code), name: "系统", departmentCode: department.code, scopes: ["issue.make"] };
+    await operator.putApp({ requestId: randomUUID(), app });
+  }
+  await catalog.registerCatalogItem({ code: ITEM, content });
+  await catalog.publishCatalogItem({ code: ITEM, version: 1 });
+  const terms = directClient(running, TermsService);
+  return {
+    ...test,
+    running,
+    operator,
+    terms,
+    /** An opening of the item for a department. */
+    opening: (departmentCode: string, appKey = appOf(departmentCode)) => ({
+      ...{ itemCode: ITEM, departmentCode, appKey, sealCode: sealOf(departmentCode), opensOn: "2026-11-01" },
+    }),
+    /** What the road is told. */
+    issuing: (issuerCode: string, appKey = appOf(issuerCode), day: string = DAY) =>
+      terms.getIssuingTerms({ appKey, itemCode: ITEM, issuerCode, day }),
+    as: (roles: StaffActor["roles"], department: string, division: string) =>
+      directClient(running, RegistryService, {
+        kind: "staff",
+        ...{ node: NODE, account: `${NODE}-zhang`, name: "张", department, division, roles },
+      }),
+    async close() {
+      const closed = test.close();
+      await running.stop();
+      await closed;
+    },
+  };
+}
