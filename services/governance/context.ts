@@ -1,9 +1,23 @@
+import type { Client } from "@connectrpc/connect";
+import type { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { Runtime } from "../node/runtime.ts";
+import type { Carrier } from "./cases/carry-out.ts";
 import type { DivisionDocument } from "./divisions/division-record.ts";
+import type { EntryDocument } from "./entries/entry-record.ts";
+import type { PaperDocument } from "./papers/paper-record.ts";
 
 /** What every route of the governance service works with. */
 export interface GovernanceContext {
   runtime: Runtime;
   divisions: GuardedCollection<DivisionDocument>;
+  /** Papers of cases. */
+  papers: GuardedCollection<PaperDocument>;
+  entries: GuardedCollection<EntryDocument>;
+  /** What is registered at this node, and where confirmed cases are carried out. */
+  registry: Client<typeof RegistryService>;
+  accounts: Client<typeof AccountService>;
+  /** Who carries out what was confirmed, by kind of case. */
+  carriers: { entries: Carrier };
 }

@@ -1,9 +1,17 @@
 import { DivisionService } from "../../proto/gen/ecert/governance/v1/division_service_pb.ts";
+import { EntryService } from "../../proto/gen/ecert/governance/v1/entry_service_pb.ts";
+import { PaperService } from "../../proto/gen/ecert/governance/v1/paper_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
 import type { GovernanceContext } from "./context.ts";
 import { getDivision } from "./routes/get-division.ts";
+import { getEntry } from "./routes/get-entry.ts";
+import { getPaper } from "./routes/get-paper.ts";
 import { listDivisions } from "./routes/list-divisions.ts";
+import { listEntries } from "./routes/list-entries.ts";
 import { putDivisions } from "./routes/put-divisions.ts";
+import { putEntry } from "./routes/put-entry.ts";
+import { putPaper } from "./routes/put-paper.ts";
+import { takeEntryStep } from "./routes/take-entry-step.ts";
 
 /** What the governance service serves: to management bodies and departments, and to whoever needs divisions. */
 export function mountRoutes(context: GovernanceContext): MountedService[] {
@@ -12,6 +20,16 @@ export function mountRoutes(context: GovernanceContext): MountedService[] {
       getDivision: getDivision(context),
       listDivisions: listDivisions(context),
       putDivisions: putDivisions(context),
+    }),
+    mount(EntryService, {
+      putEntry: putEntry(context),
+      takeEntryStep: takeEntryStep(context),
+      getEntry: getEntry(context),
+      listEntries: listEntries(context),
+    }),
+    mount(PaperService, {
+      putPaper: putPaper(context),
+      getPaper: getPaper(context),
     }),
   ];
 }

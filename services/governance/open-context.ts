@@ -1,11 +1,28 @@
+import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import type { Runtime } from "../node/runtime.ts";
+import { createCarrier } from "./cases/carry-out.ts";
 import type { GovernanceContext } from "./context.ts";
 import { openDivisions } from "./divisions/division-record.ts";
+import { openEntries } from "./entries/entry-record.ts";
+import { activate, setUp } from "./entries/set-up.ts";
+import { openPapers } from "./papers/paper-record.ts";
 
 /** Opens what the service works with. */
 export async function openContext(runtime: Runtime): Promise<GovernanceContext> {
-  return {
-    runtime,
+  const entries = await openEntries(runtime);
+  const context: GovernanceContext = {
+    ...{ runtime, entries },
     divisions: await openDivisions(runtime),
+    papers: await openPapers(runtime),
+    registry: runtime.client(RegistryService, "catalog"),
+    accounts: runtime.client(AccountService, "identity"),
+    carriers: {
+      entries: createCarrier(runtime, entries, {
+        setUp: (one, signal) => setUp(context, one, signal),
+        activate: (one, signal) => activate(context, one, signal),
+      }),
+    },
   };
+  return context;
 }

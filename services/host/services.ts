@@ -62,10 +62,10 @@ export const SERVICES = [
   },
   {
     name: "governance",
-    collections: ["governance_divisions"],
+    collections: ["governance_divisions", "governance_entries", "governance_papers"],
     makes: {},
     takes: [],
-    calls: [],
+    calls: ["catalog", "identity"],
     callsAcross: [],
     inDepartment: false,
   },

@@ -17,6 +17,7 @@ import { getAccount } from "./routes/get-account.ts";
 import { getOwnSession } from "./routes/get-own-session.ts";
 import { getStaffAccount } from "./routes/get-staff-account.ts";
 import { importAccounts } from "./routes/import-accounts.ts";
+import { inviteAdministrator } from "./routes/invite-administrator.ts";
 import { listAccounts } from "./routes/list-accounts.ts";
 import { listOwnSessions } from "./routes/list-own-sessions.ts";
 import { putAccount } from "./routes/put-account.ts";
@@ -33,6 +34,7 @@ export function mountRoutes(context: IdentityContext): MountedService[] {
       putAccount: putAccount(context),
       getAccount: getAccount(context),
       getStaffAccount: getStaffAccount(context),
+      inviteAdministrator: inviteAdministrator(context),
       listAccounts: listAccounts(context),
       bindCertificate: bindCertificate(context),
       unbindCertificate: unbindCertificate(context),

@@ -11,6 +11,8 @@ import { ITEMS, REGISTRY } from "../../services/catalog/stored/records.ts";
 import { REFUSED_TOKENS } from "../../services/catalog/stored/refused-tokens.ts";
 import type { Place } from "../../services/event/set-aside-row.ts";
 import { DIVISIONS, openDivisions } from "../../services/governance/divisions/division-record.ts";
+import { ENTRIES, openEntries } from "../../services/governance/entries/entry-record.ts";
+import { openPapers, PAPERS } from "../../services/governance/papers/paper-record.ts";
 import type { ServiceName } from "../../services/host/services.ts";
 import { ACCOUNTS, openAccounts } from "../../services/identity/accounts/account-record.ts";
 import { openPasswords, PASSWORDS } from "../../services/identity/passwords/password-record.ts";
@@ -84,6 +86,20 @@ const signInCode = (id: string): Row => ({ _id: id, revision: 1, ...shown, state
 const division = (code: string): Row => ({
   ...{ _id: code, revision: 1, code, parent: "440100", body: "", source: "试验", sourceDate: "2026-01-01" },
   periods: [{ name: "区", from: "", until: "", successor: "" }],
+});
+
+const entry = (code: string): Row => ({
+  ...{ _id: code, revision: 1, case: code, department: code, division: "440106", state: "draft", steps: [] },
+  form: {
+    ...{ code, name: "局", division: "440106", superior: "", internalBodies: [], units: [], seals: [], papers: [] },
+    administrator: { account: "440100-admin", name: "张三" },
+  },
+  filledBy: BUREAU,
+});
+
+const paper = (sha256: string): Row => ({
+  ...{ _id: `${BUREAU}/${sha256}`, revision: 1, kind: "other", sha256, name: "批文.pdf", mediaType: "application/pdf" },
+  ...{ size: 9, department: BUREAU, division: "440106", day: "2026-11-30", by: "staff/440100-admin" },
 });
 
 const item = (code: string): Row => ({
@@ -373,6 +389,26 @@ export const LIST_CASES: Record<string, ListCase> = {
       all: (await (await openDivisions(runtime)).query({ index: "all", limit: 10 })).items.map(({ _id }) => _id),
     }),
     one: async (runtime, _started, { _id }) => (await openDivisions(runtime)).get(_id),
+  },
+  governance_entries: {
+    ...{ service: "governance", spec: ENTRIES, place: "registry" },
+    documents: pair(entry, [BUREAU, "11440106MB9DEM144U"]),
+    damages: {
+      "a state that is none": { state: "lost" },
+      "steps that are no list": { steps: 5 },
+      "no form": { form: undefined },
+    },
+    lists: async (runtime) => ({
+      all: (await (await openEntries(runtime)).query({ index: "all", limit: 10 })).items.map(({ _id }) => _id),
+    }),
+    one: async (runtime, _started, { _id }) => (await openEntries(runtime)).get(_id),
+  },
+  governance_papers: {
+    ...{ service: "governance", spec: PAPERS, place: "registry" },
+    documents: pair(paper, ["one", "two"]),
+    damages: { "a kind that is none": { kind: "novel" }, "no size": { size: undefined } },
+    lists: async () => ({}),
+    one: async (runtime, _started, { _id }) => (await openPapers(runtime)).get(_id),
   },
   usage_codes: {
     ...{ service: "usage", spec: CODES, place: "store" },

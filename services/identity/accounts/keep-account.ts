@@ -16,6 +16,7 @@ export type AccountEvidence =
   | "account-certificate-bound"
   | "account-certificate-unbound"
   | "account-administrator-activated"
+  | "account-invited"
   | "account-set-up";
 
 /** A change of an account. */

@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/identity/v1/account_service.proto.
  */
 export const file_ecert_identity_v1_account_service: GenFile = /*@__PURE__*/
-  fileDesc("CidlY2VydC9pZGVudGl0eS92MS9hY2NvdW50X3NlcnZpY2UucHJvdG8SEWVjZXJ0LmlkZW50aXR5LnYxIkgKEVB1dEFjY291bnRSZXF1ZXN0EjMKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50Qga6SAPIAQEiQQoSUHV0QWNjb3VudFJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50IioKEUdldEFjY291bnRSZXF1ZXN0EhUKAmlkGAEgASgJQgm6SAZyBBABGD0iQQoSR2V0QWNjb3VudFJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50Il8KFkdldFN0YWZmQWNjb3VudFJlcXVlc3QSFQoCaWQYASABKAlCCbpIBnIEEAEYZBIuCg9kZXBhcnRtZW50X2NvZGUYAiABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JCJLChdHZXRTdGFmZkFjY291bnRSZXNwb25zZRIMCgRuYW1lGAEgASgJEiIKBXJvbGVzGAIgAygOMhMuZWNlcnQudHlwZS52MS5Sb2xlIoUBChNMaXN0QWNjb3VudHNSZXF1ZXN0EjEKD2RlcGFydG1lbnRfY29kZRgBIAEoCUIYukgVchMyEV4oWzAtOUEtWl17MTh9KT8kEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxj0AyJdChRMaXN0QWNjb3VudHNSZXNwb25zZRIsCghhY2NvdW50cxgBIAMoCzIaLmVjZXJ0LmlkZW50aXR5LnYxLkFjY291bnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlUKFkJpbmRDZXJ0aWZpY2F0ZVJlcXVlc3QSFQoCaWQYASABKAlCCbpIBnIEEAEYPRIkCg9jZXJ0aWZpY2F0ZV9wZW0YAiABKAlCC7pICHIGEAEYgIAEIkYKF0JpbmRDZXJ0aWZpY2F0ZVJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50Il0KGFVuYmluZENlcnRpZmljYXRlUmVxdWVzdBIVCgJpZBgBIAEoCUIJukgGcgQQARg9EioKC2ZpbmdlcnByaW50GAIgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQiSAoZVW5iaW5kQ2VydGlmaWNhdGVSZXNwb25zZRIrCgdhY2NvdW50GAEgASgLMhouZWNlcnQuaWRlbnRpdHkudjEuQWNjb3VudCJJChtVbmJpbmRPd25DZXJ0aWZpY2F0ZVJlcXVlc3QSKgoLZmluZ2VycHJpbnQYASABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JCJLChxVbmJpbmRPd25DZXJ0aWZpY2F0ZVJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50IiwKE0Nsb3NlQWNjb3VudFJlcXVlc3QSFQoCaWQYASABKAlCCbpIBnIEEAEYPSJDChRDbG9zZUFjY291bnRSZXNwb25zZRIrCgdhY2NvdW50GAEgASgLMhouZWNlcnQuaWRlbnRpdHkudjEuQWNjb3VudCJiChVJbXBvcnRBY2NvdW50c1JlcXVlc3QSOAoEcm93cxgBIAMoCzIdLmVjZXJ0LmlkZW50aXR5LnYxLkFjY291bnRSb3dCC7pICJIBBQgBEPQDEg8KB2RyeV9ydW4YAiABKAgiiwEKFkltcG9ydEFjY291bnRzUmVzcG9uc2USDgoGc3RvcmVkGAEgASgIEjQKCGFjY291bnRzGAIgAygLMiIuZWNlcnQuaWRlbnRpdHkudjEuSW1wb3J0ZWRBY2NvdW50EisKBmZhdWx0cxgDIAMoCzIbLmVjZXJ0LmlkZW50aXR5LnYxLlJvd0ZhdWx0Il4KHEFjdGl2YXRlQWRtaW5pc3RyYXRvclJlcXVlc3QSHgoJc3RhdGVtZW50GAEgASgMQgu6SAh6BhACGICAAhIeCglzaWduYXR1cmUYAiABKAxCC7pICHoGEAEYgIACIkwKHUFjdGl2YXRlQWRtaW5pc3RyYXRvclJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50InYKGVNldFVwQWRtaW5pc3RyYXRvclJlcXVlc3QSMwoHYWNjb3VudBgBIAEoCzIaLmVjZXJ0LmlkZW50aXR5LnYxLkFjY291bnRCBrpIA8gBARIkCg9jZXJ0aWZpY2F0ZV9wZW0YAiABKAlCC7pICHIGEAEYgIAEIkkKGlNldFVwQWRtaW5pc3RyYXRvclJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50MuwKCg5BY2NvdW50U2VydmljZRJsCgpQdXRBY2NvdW50EiQuZWNlcnQuaWRlbnRpdHkudjEuUHV0QWNjb3VudFJlcXVlc3QaJS5lY2VydC5pZGVudGl0eS52MS5QdXRBY2NvdW50UmVzcG9uc2UiEZACAqq7GAoKAgQIIgIBBygBEm4KCkdldEFjY291bnQSJC5lY2VydC5pZGVudGl0eS52MS5HZXRBY2NvdW50UmVxdWVzdBolLmVjZXJ0LmlkZW50aXR5LnYxLkdldEFjY291bnRSZXNwb25zZSITkAIBqrsYDAoCBAgiBAEGBwooARJ7Cg9HZXRTdGFmZkFjY291bnQSKS5lY2VydC5pZGVudGl0eS52MS5HZXRTdGFmZkFjY291bnRSZXF1ZXN0GiouZWNlcnQuaWRlbnRpdHkudjEuR2V0U3RhZmZBY2NvdW50UmVzcG9uc2UiEZACAaq7GAoKAQUaBXVzYWdlEnQKDExpc3RBY2NvdW50cxImLmVjZXJ0LmlkZW50aXR5LnYxLkxpc3RBY2NvdW50c1JlcXVlc3QaJy5lY2VydC5pZGVudGl0eS52MS5MaXN0QWNjb3VudHNSZXNwb25zZSITkAIBqrsYDAoCBAgiBAEGBwooARJ7Cg9CaW5kQ2VydGlmaWNhdGUSKS5lY2VydC5pZGVudGl0eS52MS5CaW5kQ2VydGlmaWNhdGVSZXF1ZXN0GiouZWNlcnQuaWRlbnRpdHkudjEuQmluZENlcnRpZmljYXRlUmVzcG9uc2UiEZACAqq7GAoKAgQIIgIBBygBEoEBChFVbmJpbmRDZXJ0aWZpY2F0ZRIrLmVjZXJ0LmlkZW50aXR5LnYxLlVuYmluZENlcnRpZmljYXRlUmVxdWVzdBosLmVjZXJ0LmlkZW50aXR5LnYxLlVuYmluZENlcnRpZmljYXRlUmVzcG9uc2UiEZACAqq7GAoKAgQIIgIBBygBEoUBChRVbmJpbmRPd25DZXJ0aWZpY2F0ZRIuLmVjZXJ0LmlkZW50aXR5LnYxLlVuYmluZE93bkNlcnRpZmljYXRlUmVxdWVzdBovLmVjZXJ0LmlkZW50aXR5LnYxLlVuYmluZE93bkNlcnRpZmljYXRlUmVzcG9uc2UiDJACAqq7GAUKAQQoAhJyCgxDbG9zZUFjY291bnQSJi5lY2VydC5pZGVudGl0eS52MS5DbG9zZUFjY291bnRSZXF1ZXN0GicuZWNlcnQuaWRlbnRpdHkudjEuQ2xvc2VBY2NvdW50UmVzcG9uc2UiEZACAqq7GAoKAgQIIgIBBygBEoEBCg5JbXBvcnRBY2NvdW50cxIoLmVjZXJ0LmlkZW50aXR5LnYxLkltcG9ydEFjY291bnRzUmVxdWVzdBopLmVjZXJ0LmlkZW50aXR5LnYxLkltcG9ydEFjY291bnRzUmVzcG9uc2UiGpACAqq7GAoKAgQIIgIBBygBsrsYBQiAgIACEosBChVBY3RpdmF0ZUFkbWluaXN0cmF0b3ISLy5lY2VydC5pZGVudGl0eS52MS5BY3RpdmF0ZUFkbWluaXN0cmF0b3JSZXF1ZXN0GjAuZWNlcnQuaWRlbnRpdHkudjEuQWN0aXZhdGVBZG1pbmlzdHJhdG9yUmVzcG9uc2UiD6q7GAMKAQGyuxgECICACBJ6ChJTZXRVcEFkbWluaXN0cmF0b3ISLC5lY2VydC5pZGVudGl0eS52MS5TZXRVcEFkbWluaXN0cmF0b3JSZXF1ZXN0Gi0uZWNlcnQuaWRlbnRpdHkudjEuU2V0VXBBZG1pbmlzdHJhdG9yUmVzcG9uc2UiB6q7GAMKAQhCUAoRZWNlcnQuaWRlbnRpdHkudjFCE0FjY291bnRTZXJ2aWNlUHJvdG9QAVokZWNlcnQuZXhhbXBsZS9pZGVudGl0eS92MTtpZGVudGl0eXYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_identity_v1_account, file_ecert_identity_v1_account_import, file_ecert_type_v1_permission]);
+  fileDesc("CidlY2VydC9pZGVudGl0eS92MS9hY2NvdW50X3NlcnZpY2UucHJvdG8SEWVjZXJ0LmlkZW50aXR5LnYxIkgKEVB1dEFjY291bnRSZXF1ZXN0EjMKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50Qga6SAPIAQEiQQoSUHV0QWNjb3VudFJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50IioKEUdldEFjY291bnRSZXF1ZXN0EhUKAmlkGAEgASgJQgm6SAZyBBABGD0iQQoSR2V0QWNjb3VudFJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50Il8KFkdldFN0YWZmQWNjb3VudFJlcXVlc3QSFQoCaWQYASABKAlCCbpIBnIEEAEYZBIuCg9kZXBhcnRtZW50X2NvZGUYAiABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JCJLChdHZXRTdGFmZkFjY291bnRSZXNwb25zZRIMCgRuYW1lGAEgASgJEiIKBXJvbGVzGAIgAygOMhMuZWNlcnQudHlwZS52MS5Sb2xlInwKGkludml0ZUFkbWluaXN0cmF0b3JSZXF1ZXN0EhUKAmlkGAEgASgJQgm6SAZyBBABGD0SFwoEbmFtZRgCIAEoCUIJukgGcgQQARhkEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kIjAKG0ludml0ZUFkbWluaXN0cmF0b3JSZXNwb25zZRIRCglhY3RpdmF0ZWQYASABKAkihQEKE0xpc3RBY2NvdW50c1JlcXVlc3QSMQoPZGVwYXJ0bWVudF9jb2RlGAEgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGPQDIl0KFExpc3RBY2NvdW50c1Jlc3BvbnNlEiwKCGFjY291bnRzGAEgAygLMhouZWNlcnQuaWRlbnRpdHkudjEuQWNjb3VudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiVQoWQmluZENlcnRpZmljYXRlUmVxdWVzdBIVCgJpZBgBIAEoCUIJukgGcgQQARg9EiQKD2NlcnRpZmljYXRlX3BlbRgCIAEoCUILukgIcgYQARiAgAQiRgoXQmluZENlcnRpZmljYXRlUmVzcG9uc2USKwoHYWNjb3VudBgBIAEoCzIaLmVjZXJ0LmlkZW50aXR5LnYxLkFjY291bnQiXQoYVW5iaW5kQ2VydGlmaWNhdGVSZXF1ZXN0EhUKAmlkGAEgASgJQgm6SAZyBBABGD0SKgoLZmluZ2VycHJpbnQYAiABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JCJIChlVbmJpbmRDZXJ0aWZpY2F0ZVJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50IkkKG1VuYmluZE93bkNlcnRpZmljYXRlUmVxdWVzdBIqCgtmaW5nZXJwcmludBgBIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kIksKHFVuYmluZE93bkNlcnRpZmljYXRlUmVzcG9uc2USKwoHYWNjb3VudBgBIAEoCzIaLmVjZXJ0LmlkZW50aXR5LnYxLkFjY291bnQiLAoTQ2xvc2VBY2NvdW50UmVxdWVzdBIVCgJpZBgBIAEoCUIJukgGcgQQARg9IkMKFENsb3NlQWNjb3VudFJlc3BvbnNlEisKB2FjY291bnQYASABKAsyGi5lY2VydC5pZGVudGl0eS52MS5BY2NvdW50ImIKFUltcG9ydEFjY291bnRzUmVxdWVzdBI4CgRyb3dzGAEgAygLMh0uZWNlcnQuaWRlbnRpdHkudjEuQWNjb3VudFJvd0ILukgIkgEFCAEQ9AMSDwoHZHJ5X3J1bhgCIAEoCCKLAQoWSW1wb3J0QWNjb3VudHNSZXNwb25zZRIOCgZzdG9yZWQYASABKAgSNAoIYWNjb3VudHMYAiADKAsyIi5lY2VydC5pZGVudGl0eS52MS5JbXBvcnRlZEFjY291bnQSKwoGZmF1bHRzGAMgAygLMhsuZWNlcnQuaWRlbnRpdHkudjEuUm93RmF1bHQiXgocQWN0aXZhdGVBZG1pbmlzdHJhdG9yUmVxdWVzdBIeCglzdGF0ZW1lbnQYASABKAxCC7pICHoGEAIYgIACEh4KCXNpZ25hdHVyZRgCIAEoDEILukgIegYQARiAgAIiTAodQWN0aXZhdGVBZG1pbmlzdHJhdG9yUmVzcG9uc2USKwoHYWNjb3VudBgBIAEoCzIaLmVjZXJ0LmlkZW50aXR5LnYxLkFjY291bnQidgoZU2V0VXBBZG1pbmlzdHJhdG9yUmVxdWVzdBIzCgdhY2NvdW50GAEgASgLMhouZWNlcnQuaWRlbnRpdHkudjEuQWNjb3VudEIGukgDyAEBEiQKD2NlcnRpZmljYXRlX3BlbRgCIAEoCUILukgIcgYQARiAgAQiSQoaU2V0VXBBZG1pbmlzdHJhdG9yUmVzcG9uc2USKwoHYWNjb3VudBgBIAEoCzIaLmVjZXJ0LmlkZW50aXR5LnYxLkFjY291bnQy+wsKDkFjY291bnRTZXJ2aWNlEmwKClB1dEFjY291bnQSJC5lY2VydC5pZGVudGl0eS52MS5QdXRBY2NvdW50UmVxdWVzdBolLmVjZXJ0LmlkZW50aXR5LnYxLlB1dEFjY291bnRSZXNwb25zZSIRkAICqrsYCgoCBAgiAgEHKAESbgoKR2V0QWNjb3VudBIkLmVjZXJ0LmlkZW50aXR5LnYxLkdldEFjY291bnRSZXF1ZXN0GiUuZWNlcnQuaWRlbnRpdHkudjEuR2V0QWNjb3VudFJlc3BvbnNlIhOQAgGquxgMCgIECCIEAQYHCigBEnsKD0dldFN0YWZmQWNjb3VudBIpLmVjZXJ0LmlkZW50aXR5LnYxLkdldFN0YWZmQWNjb3VudFJlcXVlc3QaKi5lY2VydC5pZGVudGl0eS52MS5HZXRTdGFmZkFjY291bnRSZXNwb25zZSIRkAIBqrsYCgoBBRoFdXNhZ2USjAEKE0ludml0ZUFkbWluaXN0cmF0b3ISLS5lY2VydC5pZGVudGl0eS52MS5JbnZpdGVBZG1pbmlzdHJhdG9yUmVxdWVzdBouLmVjZXJ0LmlkZW50aXR5LnYxLkludml0ZUFkbWluaXN0cmF0b3JSZXNwb25zZSIWkAICqrsYDwoBBRoKZ292ZXJuYW5jZRJ0CgxMaXN0QWNjb3VudHMSJi5lY2VydC5pZGVudGl0eS52MS5MaXN0QWNjb3VudHNSZXF1ZXN0GicuZWNlcnQuaWRlbnRpdHkudjEuTGlzdEFjY291bnRzUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQBBgcKKAESewoPQmluZENlcnRpZmljYXRlEikuZWNlcnQuaWRlbnRpdHkudjEuQmluZENlcnRpZmljYXRlUmVxdWVzdBoqLmVjZXJ0LmlkZW50aXR5LnYxLkJpbmRDZXJ0aWZpY2F0ZVJlc3BvbnNlIhGQAgKquxgKCgIECCICAQcoARKBAQoRVW5iaW5kQ2VydGlmaWNhdGUSKy5lY2VydC5pZGVudGl0eS52MS5VbmJpbmRDZXJ0aWZpY2F0ZVJlcXVlc3QaLC5lY2VydC5pZGVudGl0eS52MS5VbmJpbmRDZXJ0aWZpY2F0ZVJlc3BvbnNlIhGQAgKquxgKCgIECCICAQcoARKFAQoUVW5iaW5kT3duQ2VydGlmaWNhdGUSLi5lY2VydC5pZGVudGl0eS52MS5VbmJpbmRPd25DZXJ0aWZpY2F0ZVJlcXVlc3QaLy5lY2VydC5pZGVudGl0eS52MS5VbmJpbmRPd25DZXJ0aWZpY2F0ZVJlc3BvbnNlIgyQAgKquxgFCgEEKAIScgoMQ2xvc2VBY2NvdW50EiYuZWNlcnQuaWRlbnRpdHkudjEuQ2xvc2VBY2NvdW50UmVxdWVzdBonLmVjZXJ0LmlkZW50aXR5LnYxLkNsb3NlQWNjb3VudFJlc3BvbnNlIhGQAgKquxgKCgIECCICAQcoARKBAQoOSW1wb3J0QWNjb3VudHMSKC5lY2VydC5pZGVudGl0eS52MS5JbXBvcnRBY2NvdW50c1JlcXVlc3QaKS5lY2VydC5pZGVudGl0eS52MS5JbXBvcnRBY2NvdW50c1Jlc3BvbnNlIhqQAgKquxgKCgIECCICAQcoAbK7GAUIgICAAhKLAQoVQWN0aXZhdGVBZG1pbmlzdHJhdG9yEi8uZWNlcnQuaWRlbnRpdHkudjEuQWN0aXZhdGVBZG1pbmlzdHJhdG9yUmVxdWVzdBowLmVjZXJ0LmlkZW50aXR5LnYxLkFjdGl2YXRlQWRtaW5pc3RyYXRvclJlc3BvbnNlIg+quxgDCgEBsrsYBAiAgAgSegoSU2V0VXBBZG1pbmlzdHJhdG9yEiwuZWNlcnQuaWRlbnRpdHkudjEuU2V0VXBBZG1pbmlzdHJhdG9yUmVxdWVzdBotLmVjZXJ0LmlkZW50aXR5LnYxLlNldFVwQWRtaW5pc3RyYXRvclJlc3BvbnNlIgequxgDCgEIQlAKEWVjZXJ0LmlkZW50aXR5LnYxQhNBY2NvdW50U2VydmljZVByb3RvUAFaJGVjZXJ0LmV4YW1wbGUvaWRlbnRpdHkvdjE7aWRlbnRpdHl2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_identity_v1_account, file_ecert_identity_v1_account_import, file_ecert_type_v1_permission]);
 
 /**
  * Request of PutAccount.
@@ -160,6 +160,62 @@ export const GetStaffAccountResponseSchema: GenMessage<GetStaffAccountResponse> 
   messageDesc(file_ecert_identity_v1_account_service, 5);
 
 /**
+ * Request of InviteAdministrator.
+ *
+ * @generated from message ecert.identity.v1.InviteAdministratorRequest
+ */
+export type InviteAdministratorRequest = Message<"ecert.identity.v1.InviteAdministratorRequest"> & {
+  /**
+   * Id of the account.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Name of the person, for an account that is not there yet.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Social credit code of the department.
+   *
+   * @generated from field: string department_code = 3;
+   */
+  departmentCode: string;
+};
+
+/**
+ * Describes the message ecert.identity.v1.InviteAdministratorRequest.
+ * Use `create(InviteAdministratorRequestSchema)` to create a new message.
+ */
+export const InviteAdministratorRequestSchema: GenMessage<InviteAdministratorRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 6);
+
+/**
+ * Answer of InviteAdministrator.
+ *
+ * @generated from message ecert.identity.v1.InviteAdministratorResponse
+ */
+export type InviteAdministratorResponse = Message<"ecert.identity.v1.InviteAdministratorResponse"> & {
+  /**
+   * When the department's institution certificate activated the account last, RFC 3339. Empty: not yet.
+   *
+   * @generated from field: string activated = 1;
+   */
+  activated: string;
+};
+
+/**
+ * Describes the message ecert.identity.v1.InviteAdministratorResponse.
+ * Use `create(InviteAdministratorResponseSchema)` to create a new message.
+ */
+export const InviteAdministratorResponseSchema: GenMessage<InviteAdministratorResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_account_service, 7);
+
+/**
  * Request of ListAccounts.
  *
  * @generated from message ecert.identity.v1.ListAccountsRequest
@@ -192,7 +248,7 @@ export type ListAccountsRequest = Message<"ecert.identity.v1.ListAccountsRequest
  * Use `create(ListAccountsRequestSchema)` to create a new message.
  */
 export const ListAccountsRequestSchema: GenMessage<ListAccountsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 6);
+  messageDesc(file_ecert_identity_v1_account_service, 8);
 
 /**
  * Answer of ListAccounts.
@@ -220,7 +276,7 @@ export type ListAccountsResponse = Message<"ecert.identity.v1.ListAccountsRespon
  * Use `create(ListAccountsResponseSchema)` to create a new message.
  */
 export const ListAccountsResponseSchema: GenMessage<ListAccountsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 7);
+  messageDesc(file_ecert_identity_v1_account_service, 9);
 
 /**
  * Request of BindCertificate.
@@ -248,7 +304,7 @@ export type BindCertificateRequest = Message<"ecert.identity.v1.BindCertificateR
  * Use `create(BindCertificateRequestSchema)` to create a new message.
  */
 export const BindCertificateRequestSchema: GenMessage<BindCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 8);
+  messageDesc(file_ecert_identity_v1_account_service, 10);
 
 /**
  * Answer of BindCertificate.
@@ -269,7 +325,7 @@ export type BindCertificateResponse = Message<"ecert.identity.v1.BindCertificate
  * Use `create(BindCertificateResponseSchema)` to create a new message.
  */
 export const BindCertificateResponseSchema: GenMessage<BindCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 9);
+  messageDesc(file_ecert_identity_v1_account_service, 11);
 
 /**
  * Request of UnbindCertificate.
@@ -297,7 +353,7 @@ export type UnbindCertificateRequest = Message<"ecert.identity.v1.UnbindCertific
  * Use `create(UnbindCertificateRequestSchema)` to create a new message.
  */
 export const UnbindCertificateRequestSchema: GenMessage<UnbindCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 10);
+  messageDesc(file_ecert_identity_v1_account_service, 12);
 
 /**
  * Answer of UnbindCertificate.
@@ -318,7 +374,7 @@ export type UnbindCertificateResponse = Message<"ecert.identity.v1.UnbindCertifi
  * Use `create(UnbindCertificateResponseSchema)` to create a new message.
  */
 export const UnbindCertificateResponseSchema: GenMessage<UnbindCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 11);
+  messageDesc(file_ecert_identity_v1_account_service, 13);
 
 /**
  * Request of UnbindOwnCertificate.
@@ -339,7 +395,7 @@ export type UnbindOwnCertificateRequest = Message<"ecert.identity.v1.UnbindOwnCe
  * Use `create(UnbindOwnCertificateRequestSchema)` to create a new message.
  */
 export const UnbindOwnCertificateRequestSchema: GenMessage<UnbindOwnCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 12);
+  messageDesc(file_ecert_identity_v1_account_service, 14);
 
 /**
  * Answer of UnbindOwnCertificate.
@@ -360,7 +416,7 @@ export type UnbindOwnCertificateResponse = Message<"ecert.identity.v1.UnbindOwnC
  * Use `create(UnbindOwnCertificateResponseSchema)` to create a new message.
  */
 export const UnbindOwnCertificateResponseSchema: GenMessage<UnbindOwnCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 13);
+  messageDesc(file_ecert_identity_v1_account_service, 15);
 
 /**
  * Request of CloseAccount.
@@ -381,7 +437,7 @@ export type CloseAccountRequest = Message<"ecert.identity.v1.CloseAccountRequest
  * Use `create(CloseAccountRequestSchema)` to create a new message.
  */
 export const CloseAccountRequestSchema: GenMessage<CloseAccountRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 14);
+  messageDesc(file_ecert_identity_v1_account_service, 16);
 
 /**
  * Answer of CloseAccount.
@@ -402,7 +458,7 @@ export type CloseAccountResponse = Message<"ecert.identity.v1.CloseAccountRespon
  * Use `create(CloseAccountResponseSchema)` to create a new message.
  */
 export const CloseAccountResponseSchema: GenMessage<CloseAccountResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 15);
+  messageDesc(file_ecert_identity_v1_account_service, 17);
 
 /**
  * Request of ImportAccounts.
@@ -430,7 +486,7 @@ export type ImportAccountsRequest = Message<"ecert.identity.v1.ImportAccountsReq
  * Use `create(ImportAccountsRequestSchema)` to create a new message.
  */
 export const ImportAccountsRequestSchema: GenMessage<ImportAccountsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 16);
+  messageDesc(file_ecert_identity_v1_account_service, 18);
 
 /**
  * Answer of ImportAccounts.
@@ -465,7 +521,7 @@ export type ImportAccountsResponse = Message<"ecert.identity.v1.ImportAccountsRe
  * Use `create(ImportAccountsResponseSchema)` to create a new message.
  */
 export const ImportAccountsResponseSchema: GenMessage<ImportAccountsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 17);
+  messageDesc(file_ecert_identity_v1_account_service, 19);
 
 /**
  * Request of ActivateAdministrator.
@@ -495,7 +551,7 @@ export type ActivateAdministratorRequest = Message<"ecert.identity.v1.ActivateAd
  * Use `create(ActivateAdministratorRequestSchema)` to create a new message.
  */
 export const ActivateAdministratorRequestSchema: GenMessage<ActivateAdministratorRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 18);
+  messageDesc(file_ecert_identity_v1_account_service, 20);
 
 /**
  * Answer of ActivateAdministrator.
@@ -516,7 +572,7 @@ export type ActivateAdministratorResponse = Message<"ecert.identity.v1.ActivateA
  * Use `create(ActivateAdministratorResponseSchema)` to create a new message.
  */
 export const ActivateAdministratorResponseSchema: GenMessage<ActivateAdministratorResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 19);
+  messageDesc(file_ecert_identity_v1_account_service, 21);
 
 /**
  * Request of SetUpAdministrator.
@@ -544,7 +600,7 @@ export type SetUpAdministratorRequest = Message<"ecert.identity.v1.SetUpAdminist
  * Use `create(SetUpAdministratorRequestSchema)` to create a new message.
  */
 export const SetUpAdministratorRequestSchema: GenMessage<SetUpAdministratorRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 20);
+  messageDesc(file_ecert_identity_v1_account_service, 22);
 
 /**
  * Answer of SetUpAdministrator.
@@ -565,7 +621,7 @@ export type SetUpAdministratorResponse = Message<"ecert.identity.v1.SetUpAdminis
  * Use `create(SetUpAdministratorResponseSchema)` to create a new message.
  */
 export const SetUpAdministratorResponseSchema: GenMessage<SetUpAdministratorResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_identity_v1_account_service, 21);
+  messageDesc(file_ecert_identity_v1_account_service, 23);
 
 /**
  * Accounts of staff (5.9.2, 6.2.4.1). Administrators of a department keep those of their own department, administrators of a management body
@@ -613,6 +669,19 @@ export const AccountService: GenService<{
     methodKind: "unary";
     input: typeof GetStaffAccountRequestSchema;
     output: typeof GetStaffAccountResponseSchema;
+  },
+  /**
+   * Opens the account by which a department that enters will be administered (6.4.1.1), for its institution certificate to activate; nobody signs in to it
+   * before. One that is there and of the department gets the role, and nothing else of it changes. Told again it changes nothing. Refused: INVALID_FIELD
+   * (id), ALREADY_EXISTS (the account is another department's, holds a role of a management body, or is disabled), DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED.
+   * Evidence: `account-invited`.
+   *
+   * @generated from rpc ecert.identity.v1.AccountService.InviteAdministrator
+   */
+  inviteAdministrator: {
+    methodKind: "unary";
+    input: typeof InviteAdministratorRequestSchema;
+    output: typeof InviteAdministratorResponseSchema;
   },
   /**
    * Lists accounts by id, those within the caller's reach alone.
