@@ -15,6 +15,7 @@ const STOPS_ON_PURPOSE: Readonly<Record<string, string>> = {
   "services/identity/sessions/sign-in-code.ts": "counts no further than the limit that it holds an account to",
   "services/judgement/kept-register.ts":
     "removes what is older than what it keeps, again and again, until nothing older is left",
+  "services/supervision/fold/fold.ts": "takes the mark off what it reads, and goes on until nothing is marked",
   "services/sync/receive/quarantine.ts": "moves away what it reads, again and again, until nothing is left",
 };
 

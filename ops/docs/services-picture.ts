@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { callsOf, directionOf, SERVICES, type ServiceDescription, takerOf } from "../../services/host/services.ts";
+import { callsOf, directionOf, SERVICES, type ServiceDescription, takersOf } from "../../services/host/services.ts";
 
 /** The text that holds the picture of the services. */
 export const MAP = fileURLToPath(new URL("../../services/README.md", import.meta.url));
@@ -19,7 +19,7 @@ function picture(services: readonly ServiceDescription[]): string {
   });
   const events = services.flatMap(({ name, makes }) =>
     Object.keys(makes).map(
-      (kind) => `  ${name} -. "${kind} (${WAY[directionOf(kind) ?? "any"]})" .-> ${takerOf(kind)}`,
+      (kind) => `  ${name} -. "${kind} (${WAY[directionOf(kind) ?? "any"]})" .-> ${takersOf(kind).join(" & ")}`,
     ),
   );
   return ["```mermaid", "flowchart LR", ...lines, ...events, "```", ""].join("\n");

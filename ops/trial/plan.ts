@@ -46,7 +46,8 @@ export function processesOf(node: TrialNode, layout: Layout): TrialProcess[] {
   );
 }
 
-const isRegister = (service: ServiceName) => ["catalog", "identity", "governance", "sync"].includes(service);
+const isRegister = (service: ServiceName) =>
+  ["catalog", "identity", "governance", "sync", "supervision"].includes(service);
 
 /** A department that issues: its seal, its signing agent, its app. */
 export interface IssuingDepartment {

@@ -14,6 +14,11 @@ export interface ServiceDescription {
   readonly makes: Readonly<Record<string, Direction>>;
   /** Kinds of event that it takes over. Who takes any serves `InboxService`, but for the one that relays. */
   readonly takes: readonly string[];
+  /**
+   * Kinds that it takes of its own node as well, some of {@link takes}: the relay hands them over beside what goes to other nodes
+   * (`sync/send/home.ts`). Absent: none.
+   */
+  readonly takesOwn?: readonly string[];
   /** Services of its own node that it calls; see also {@link callsOf}. */
   readonly calls: readonly string[];
   /** Services of other nodes that it calls. */
@@ -39,7 +44,7 @@ export const SERVICES = [
       "catalog_refused_tokens",
       "issuer_register",
     ],
-    makes: { CATALOG_ITEM_PUBLISHED: "down", REGISTRY_CHANGED: "any" },
+    makes: { CATALOG_ITEM_PUBLISHED: "down", REGISTRY_CHANGED: "up" },
     takes: ["CATALOG_ITEM_PUBLISHED", "REGISTRY_CHANGED"],
     calls: ["sync"],
     callsAcross: ["catalog", "sync"],
@@ -109,6 +114,24 @@ export const SERVICES = [
     callsAcross: ["sync"],
     inDepartment: true,
   },
+  {
+    name: "supervision",
+    collections: [
+      "supervision_facts",
+      "supervision_issued",
+      "supervision_tallies",
+      "supervision_rates",
+      "supervision_months",
+      "supervision_days",
+      "supervision_nodes",
+    ],
+    makes: {},
+    takes: ["CERTIFICATE_CHANGED", "REGISTRY_CHANGED"],
+    takesOwn: ["CERTIFICATE_CHANGED", "REGISTRY_CHANGED"],
+    calls: [],
+    callsAcross: [],
+    inDepartment: false,
+  },
 ] as const satisfies readonly ServiceDescription[];
 
 /** Name of a service. */
@@ -135,9 +158,19 @@ export const EVENT_TAKERS: readonly ServiceName[] = SERVICES.filter(({ takes }) 
   ({ name }) => name,
 );
 
-/** The service that takes over events of a kind, by its name in `EventKind`; `undefined` where none does. */
-export function takerOf(kind: string): ServiceName | undefined {
-  return SERVICES.find(({ takes }: ServiceDescription) => takes.includes(kind))?.name;
+/** Services that take over events of a kind from other nodes, by its name in `EventKind`, in the order of the list. */
+export function takersOf(kind: string): ServiceName[] {
+  return SERVICES.filter(({ takes }: ServiceDescription) => takes.includes(kind)).map(({ name }) => name);
+}
+
+/** Services that take events of their own node. */
+export const OWN_TAKERS: readonly ServiceName[] = SERVICES.filter(
+  ({ takesOwn = [] }: ServiceDescription) => takesOwn.length > 0,
+).map(({ name }) => name);
+
+/** Services that take over events of a kind of their own node. */
+export function ownTakersOf(kind: string): ServiceName[] {
+  return SERVICES.filter(({ takesOwn }: ServiceDescription) => takesOwn?.includes(kind)).map(({ name }) => name);
 }
 
 /** Where events of a kind go, by its name in `EventKind`; `undefined` where no service makes any. */

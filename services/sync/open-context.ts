@@ -69,7 +69,7 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
     tellForked: createTellForked(runtime, following),
   });
 
-  const sources = links.length > 0 ? eventSources(config) : [];
+  const sources = eventSources(config, links.length > 0);
   const relays = new Map(sources.map((source) => [source, createOutboxRelay(runtime, source, links, options)]));
   const own = createOwn(runtime);
   const ask = createAsk(runtime, options);

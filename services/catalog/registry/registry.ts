@@ -5,7 +5,7 @@ import type { Actor } from "../../domain/actor.ts";
 import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { withEvent } from "../../event/pending-events.ts";
-import { provincePeer } from "../../host/place.ts";
+import { hasService, provincePeer } from "../../host/place.ts";
 import { changeStored, compareAndSet, untilStored } from "../../store/compare-and-set.ts";
 import { type TravellingSecrets, useBehind } from "../apps/app-secrets.ts";
 import type { CatalogContext } from "../context.ts";
@@ -101,7 +101,7 @@ export async function changeRecord(
       ...(secrets && { secretUse: {}, ...useBehind(old, secrets) }),
       ...(tokensNotBefore !== undefined && { tokensNotBefore, refusedBefore: tokensNotBefore }),
     };
-    const told = hasUpwardPeer(context) ? withChange(document, runtime.now()) : document;
+    const told = isHeard(context) ? withChange(document, runtime.now()) : document;
     const stored = await compareAndSet(registry, old, told);
     if (!stored) return undefined;
     await runtime.evidence.append("registry-changed", { kind, key, changes: document.changes, ...who });
@@ -194,9 +194,9 @@ function requireSame(old: RegistryDocument, record: ForeignRecord): void {
   });
 }
 
-/** Records travel up to the province only: a province has nobody to tell. */
-function hasUpwardPeer(context: CatalogContext): boolean {
-  return provincePeer(context.runtime.config.peers) !== undefined;
+/** Records travel up to the province alone, and to the service of this node that counts them: elsewhere nobody is told. */
+function isHeard({ runtime: { config } }: CatalogContext): boolean {
+  return provincePeer(config.peers) !== undefined || hasService(config, "supervision");
 }
 
 /** The document with the event that tells the peers what it says now. */

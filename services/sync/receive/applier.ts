@@ -18,7 +18,7 @@ import { createAttempts, isPassing, type StuckEvent } from "../wire/passing.ts";
 import { makeReceipt } from "../wire/receipt.ts";
 import { retryMessages } from "../wire/retry-messages.ts";
 import { type EventStatement, eventDigest, isDigest, statementOf, verifyEvent } from "../wire/signed-event.ts";
-import { DATA, type Peer, RECEIPT, takerOfEvent, takesOver } from "../wire/topology.ts";
+import { DATA, type Peer, RECEIPT, takersOfEvent, takesOver } from "../wire/topology.ts";
 import { createEventForks } from "./event-forks.ts";
 import { type EventProof, proofOf } from "./event-proof.ts";
 import type { Incoming } from "./incoming.ts";
@@ -138,11 +138,14 @@ export function createApplier({ runtime, events, peer, incoming, intake, forked 
 
   async function apply(event: PendingEvent): Promise<void> {
     await Promise.allSettled(event.blobs.map((sha256) => arriving.get(sha256)));
-    const taker = takerOfEvent(event.kind);
-    if (taker && taker !== runtime.service) {
-      await runtime.client(InboxService, taker).applyEvent({ node: peer.node, event });
-      return;
+    // One after the other: who counts what others keep counts only what they have taken.
+    for (const taker of takersOfEvent(runtime.config, event.kind)) {
+      if (taker === runtime.service) await keep(event);
+      else await runtime.client(InboxService, taker).applyEvent({ node: peer.node, event });
     }
+  }
+
+  async function keep(event: PendingEvent): Promise<void> {
     const taken = await intake.take(peer.node, event.payload, event);
     if (!taken.kept) throw new Refusal("DOCUMENT_MISSING", `blobs have not come: ${taken.missing.join(", ")}`);
   }

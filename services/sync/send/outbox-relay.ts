@@ -6,8 +6,9 @@ import { sha256Hex } from "../../domain/canonical.ts";
 import type { ServiceName } from "../../host/config.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import type { SyncOptions } from "../options.ts";
-import { type Peer, takesOver } from "../wire/topology.ts";
+import { isForOthers, type Peer, takesOver } from "../wire/topology.ts";
 import { type Confirmations, createConfirmations, type EventName, textOf } from "./confirmations.ts";
+import { createHome, type Home } from "./home.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { OutgoingRow } from "./outgoing-rows.ts";
 import type { Sender } from "./sender.ts";
@@ -19,7 +20,7 @@ export interface Lane {
   outgoing: Outgoing;
 }
 
-/** Takes the pending events of one service to all peers, and clears each when all have confirmed it. */
+/** Takes the pending events of one service to all peers, and to the services of this node that take them, and clears each when all have confirmed it. */
 export interface OutboxRelay {
   /** A peer has confirmed an event of this source, and the row is marked durably. */
   confirmed(row: OutgoingRow): void;
@@ -42,10 +43,17 @@ export interface Unseen {
 /** Waits this long for a first event. */
 const LONG_POLL_MS = 5_000;
 const PAGE = 100;
+/** Looking after the services of this node takes one part in so many of the time at most. */
+const SHARE = 10;
 
 interface Awaited {
   key: string;
+  /** Peers that have not confirmed it. */
   needed: Set<string>;
+  /** Services of this node that have not taken it. */
+  home: Set<ServiceName>;
+  /** It stays pending though all have it: a node that is linked later takes it. */
+  stays: boolean;
   rows: OutgoingRow[];
 }
 
@@ -70,10 +78,13 @@ class Relay implements OutboxRelay {
   readonly #lanes: ReadonlyMap<string, Lane>;
   readonly #confirmations: Confirmations;
   readonly #options: SyncOptions;
+  readonly #home: Home;
   /** By key and payload: a receipt is for one event, whatever its owner puts under the key later. */
   readonly #awaited = new Map<string, Awaited>();
   readonly #bell = createBell();
   #swept = false;
+  /** The last walk for the peers ended before the end of the outbox. */
+  #cut = false;
 
   constructor(
     runtime: Runtime,
@@ -87,6 +98,7 @@ class Relay implements OutboxRelay {
     this.#lanes = lanes;
     this.#confirmations = confirmations;
     this.#options = options;
+    this.#home = createHome(runtime);
   }
 
   confirmed(row: OutgoingRow): void {
@@ -94,9 +106,15 @@ class Relay implements OutboxRelay {
     const entry = this.#awaited.get(name);
     if (!entry?.needed.delete(row.peer)) return;
     entry.rows.push(row);
-    if (entry.needed.size > 0) return;
-    this.#awaited.delete(name);
-    this.#confirmations.clear(row, entry.rows);
+    this.#settle(row, entry);
+  }
+
+  /** Clears an event that everybody has. */
+  #settle(name: EventName, entry: Awaited): void {
+    if (entry.needed.size + entry.home.size === 0 && !entry.stays) {
+      this.#awaited.delete(textOf(name));
+      this.#confirmations.clear({ key: name.key, payloadSha256: name.payloadSha256 }, entry.rows);
+    }
     this.#bell.ring();
   }
 
@@ -115,14 +133,16 @@ class Relay implements OutboxRelay {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#confirmations.run(signal), this.#read(signal)]);
+    const home = this.#home.isThere ? [this.#lookAfterHome(signal)] : [];
+    await Promise.all([this.#confirmations.run(signal), this.#read(signal), ...home]);
   }
 
   async #read(signal: AbortSignal): Promise<void> {
     let calm = 25;
     while (!signal.aborted) {
       try {
-        const { listed, taken } = await this.#walk(signal);
+        const { listed, taken, cut } = await this.#walk(signal);
+        this.#cut = cut;
         if (taken > 0 || listed === 0) calm = 25;
         else {
           // Only what flies already: look again soon, then less often, or when a receipt makes room.
@@ -138,7 +158,7 @@ class Relay implements OutboxRelay {
   }
 
   /** Reads the outbox from its oldest event to its end, or until no peer has room. */
-  async #walk(signal: AbortSignal): Promise<{ listed: number; taken: number }> {
+  async #walk(signal: AbortSignal): Promise<{ listed: number; taken: number; cut: boolean }> {
     const owner = this.#runtime.client(OutboxService, this.#source);
     const live = new Set<string>();
     let taken = 0;
@@ -153,13 +173,40 @@ class Relay implements OutboxRelay {
       }
       pageToken = page.nextPageToken;
       // The first walk goes to the end whatever there is room for: it must know all that is pending.
-      if (this.#swept && this.#full()) return { listed: live.size, taken };
+      if (this.#swept && this.#full()) return { listed: live.size, taken, cut: pageToken !== "" };
     } while (pageToken !== "" && !signal.aborted);
     if (!this.#swept && !signal.aborted) {
       for (const { outgoing } of this.#lanes.values()) await outgoing.sweep(this.#source, live);
       this.#swept = true;
     }
-    return { listed: live.size, taken };
+    return { listed: live.size, taken, cut: false };
+  }
+
+  /**
+   * Where the walk for the peers ended early, what lies behind it is for the services of this node all the same: a node that is cut off counts
+   * on. Takes no more than a share of the time, however much waits.
+   */
+  async #lookAfterHome(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const begun = this.#runtime.monotonic();
+      try {
+        if (this.#cut) await this.#walkHome(signal);
+      } catch (error) {
+        if (!signal.aborted)
+          this.#runtime.log.debug({ source: this.#source, cause: String(error) }, "the outbox cannot be read now");
+      }
+      await pause(Math.max(this.#options.lookAgainMs, SHARE * (this.#runtime.monotonic() - begun)), signal);
+    }
+  }
+
+  async #walkHome(signal: AbortSignal): Promise<void> {
+    const owner = this.#runtime.client(OutboxService, this.#source);
+    let pageToken = "";
+    do {
+      const page = await owner.listPendingEvents({ pageSize: PAGE, pageToken }, { signal, timeoutMs: 10_000 });
+      for (const event of page.events) if (await this.#home.hasRoom(signal)) this.#offerHome(event);
+      pageToken = page.nextPageToken;
+    } while (pageToken !== "" && (await this.#home.hasRoom(signal)));
   }
 
   /** Offers an event to the peers that have not confirmed it. Returns whether it was seen for the first time. */
@@ -169,6 +216,7 @@ class Relay implements OutboxRelay {
     const known = this.#awaited.get(textOf(name));
     const entry = known ?? this.#enter(event, name);
     if (!entry) return true;
+    this.#toHome(event, name, entry);
     for (const node of [...entry.needed]) {
       const lane = this.#lanes.get(node) as Lane;
       const offered = await lane.sender.offer(this.#source, event);
@@ -177,13 +225,31 @@ class Relay implements OutboxRelay {
     return known === undefined;
   }
 
+  #offerHome(event: PendingEvent): void {
+    const name = nameOf(event);
+    if (this.#confirmations.has(name)) return;
+    const entry = this.#awaited.get(textOf(name)) ?? this.#enter(event, name);
+    if (entry) this.#toHome(event, name, entry);
+  }
+
+  #toHome(event: PendingEvent, name: EventName, entry: Awaited): void {
+    for (const taker of entry.home)
+      this.#home.offer(textOf(name), event, taker, () => {
+        entry.home.delete(taker);
+        this.#settle(name, entry);
+      });
+  }
+
   #enter({ kind, key }: PendingEvent, name: EventName): Awaited | undefined {
     const needed = [...this.#lanes.values()].filter(({ peer }) => takesOver(peer.role, kind));
-    if (needed.length === 0) {
+    const { config } = this.#runtime;
+    const home = new Set(this.#home.takersOf(kind));
+    const stays = this.#lanes.size === 0 && isForOthers(config, kind);
+    if (needed.length + home.size === 0 && !stays) {
       this.#confirmations.clear(name, []);
       return undefined;
     }
-    const entry = { key, needed: new Set(needed.map(({ peer }) => peer.node)), rows: [] };
+    const entry = { key, needed: new Set(needed.map(({ peer }) => peer.node)), home, stays, rows: [] };
     this.#awaited.set(textOf(name), entry);
     return entry;
   }

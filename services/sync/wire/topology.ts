@@ -3,7 +3,7 @@ import type { StreamSpec } from "../../event/event-link.ts";
 import type { NodeConfig, ServiceName } from "../../host/config.ts";
 import { hasService, isProvince, linkedNodes } from "../../host/place.ts";
 import type { NodeRole } from "../../host/roles.ts";
-import { directionOf, EVENT_MAKERS, takerOf } from "../../host/services.ts";
+import { directionOf, EVENT_MAKERS, OWN_TAKERS, ownTakersOf, takersOf } from "../../host/services.ts";
 
 /** A node that this node exchanges events with. Every link has the province at one end. */
 export interface Peer {
@@ -50,8 +50,9 @@ export function streamsOf({ outgoing, incoming }: Peer, maxBytes: number): Strea
   }));
 }
 
-/** Services of this node, here or in another process, whose outboxes are relayed. */
-export function eventSources(config: NodeConfig): ServiceName[] {
+/** Services of this node, here or in another process, whose outboxes are relayed: none where nobody is there to take anything. */
+export function eventSources(config: NodeConfig, isLinked: boolean): ServiceName[] {
+  if (!isLinked && homeTakers(config).length === 0) return [];
   return EVENT_MAKERS.filter((name) => hasService(config, name));
 }
 
@@ -60,14 +61,30 @@ export function eventSources(config: NodeConfig): ServiceName[] {
  * registry records are taken over, the catalog decides.
  */
 export function takesOver(receiver: NodeRole, kind: EventKind): boolean {
-  if (takerOfEvent(kind) === undefined) return false;
+  if (takersOf(nameOf(kind)).length === 0) return false;
   const direction = directionOf(nameOf(kind));
   return direction === "any" || direction === (isProvince({ role: receiver }) ? "up" : "down");
 }
 
-/** The service of this node that takes over events of a kind; `undefined` where none does. */
-export function takerOfEvent(kind: EventKind): ServiceName | undefined {
-  return takerOf(nameOf(kind));
+/** The services of this node that take over events of a kind from peers, in the order in which they do. */
+export function takersOfEvent(config: NodeConfig, kind: EventKind): ServiceName[] {
+  return takersOf(nameOf(kind)).filter((name) => hasService(config, name));
+}
+
+/** The services of this node, here or in another process, that take events of a kind which happened here (`sync/send/home.ts`). */
+export function homeTakersOf(config: NodeConfig, kind: EventKind): ServiceName[] {
+  return ownTakersOf(nameOf(kind)).filter((name) => hasService(config, name));
+}
+
+/** All services of this node that take events which happened here. */
+export function homeTakers(config: NodeConfig): ServiceName[] {
+  return OWN_TAKERS.filter((name) => hasService(config, name));
+}
+
+/** Whether another node may want an event of this one, now or once it is linked to it. */
+export function isForOthers(config: NodeConfig, kind: EventKind): boolean {
+  const direction = directionOf(nameOf(kind));
+  return direction === "any" || direction === (isProvince(config.node) ? "down" : "up");
 }
 
 function nameOf(kind: EventKind): string {

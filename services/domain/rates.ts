@@ -1,0 +1,127 @@
+import { addDays } from "./civil-date.ts";
+import { type DayPeriod, isOn, type RecordedVersion, versionOn } from "./recorded.ts";
+import { lastDayInTime } from "./working-day.ts";
+
+/** A kind on the obligatory list of a department (应开通目录, 3.6). */
+export interface ListedItem extends DayPeriod {
+  kind: "listed";
+  item: string;
+}
+
+/** A kind that is opened for issuing. */
+export interface OpenedItem extends DayPeriod {
+  kind: "opened";
+  item: string;
+}
+
+/** A matter: when it is on the portal, and when it can use certificates. */
+export interface CountedMatter {
+  kind: "matter";
+  matter: string;
+  name: string;
+  portal: readonly DayPeriod[];
+  usable: readonly DayPeriod[];
+}
+
+/** What one record says of one department's rates. */
+export type RateFact = ListedItem | OpenedItem | CountedMatter;
+
+/** A record of a department with all its versions; `undefined` in a version: it is another department's then, or gone. */
+export type RateRecord = readonly RecordedVersion<RateFact | undefined>[];
+
+/** Certificates of a kind that were issued on a day for decisions of a day. */
+export interface IssuedCount {
+  item: string;
+  /** Days of Asia/Shanghai. */
+  issued: string;
+  decided: string;
+  count: number;
+}
+
+/** Days that measure whether a kind is issued synchronously, the day that is asked for included. */
+export const SYNCHRONOUS_DAYS = 90;
+/** Of the certificates of these days, the part that must be issued within the working day of the decision. */
+export const SYNCHRONOUS_SHARE = 0.95;
+
+/** What both rates are made of. */
+export interface RateFigures {
+  listed: number;
+  opened: number;
+  synchronous: number;
+  portal: number;
+  usable: number;
+}
+
+/** A kind of the denominator of 3.7. */
+export interface ItemMember {
+  item: string;
+  opened: boolean;
+  synchronous: boolean;
+  /** Certificates of the last {@link SYNCHRONOUS_DAYS} days, decided since the opening, and those of them that were in time. */
+  issued: number;
+  inTime: number;
+}
+
+/** A matter of the denominator of 3.8. */
+export interface MatterMember {
+  matter: string;
+  name: string;
+  usable: boolean;
+}
+
+/** All that the rates of one department follow from. */
+export interface RateBasis {
+  records: readonly RateRecord[];
+  issued: readonly IssuedCount[];
+  /** Leaves out what came to be known later. Absent: all counts. `issued` holds what was known. */
+  knownAt?: string;
+}
+
+/** The denominators of a department on a day, each member with whether it counts, by code. */
+export function membersOn(basis: RateBasis, day: string): { items: ItemMember[]; matters: MatterMember[] } {
+  const facts = basis.records.flatMap((record) => versionOn(record, day, basis.knownAt)?.value ?? []);
+  const openings = facts.filter((fact) => fact.kind === "opened").filter((fact) => isOn(fact, day));
+  const since = new Map<string, string>();
+  for (const { item, from } of openings) if (from < (since.get(item) ?? "9999")) since.set(item, from);
+  const listed = facts.filter((fact) => fact.kind === "listed").filter((fact) => isOn(fact, day));
+  const items = [...new Set(listed.map(({ item }) => item))].sort();
+  const matters = facts
+    .filter((fact) => fact.kind === "matter")
+    .filter(({ portal }) => portal.some((period) => isOn(period, day)));
+  return {
+    items: items.map((item) => ({ item, ...measured(basis.issued, item, since.get(item), day) })),
+    matters: matters
+      .map(({ matter, name, usable }) => ({ matter, name, usable: usable.some((period) => isOn(period, day)) }))
+      .sort((a, b) => (a.matter < b.matter ? -1 : 1)),
+  };
+}
+
+/** What the rates are made of on a day (3.7, 3.8). */
+export function figuresOn(basis: RateBasis, day: string): RateFigures {
+  const { items, matters } = membersOn(basis, day);
+  return {
+    listed: items.length,
+    opened: items.filter(({ opened }) => opened).length,
+    synchronous: items.filter(({ synchronous }) => synchronous).length,
+    portal: matters.length,
+    usable: matters.filter(({ usable }) => usable).length,
+  };
+}
+
+/**
+ * Whether a kind is opened, and issued synchronously (增量同步, 6.4.5.2): of the certificates that were decided since the opening and issued in the
+ * last 90 days there is one at least, and of all of them 95 in a hundred were issued within the working day of the decision. What was decided
+ * before the opening is stock (存量) that is being brought in, and counts neither way.
+ */
+function measured(counts: readonly IssuedCount[], item: string, since: string | undefined, day: string) {
+  if (since === undefined) return { opened: false, synchronous: false, issued: 0, inTime: 0 };
+  const first = addDays(day, 1 - SYNCHRONOUS_DAYS);
+  let issued = 0;
+  let inTime = 0;
+  for (const one of counts) {
+    if (one.item !== item || one.issued < first || one.issued > day || one.decided < since) continue;
+    issued += one.count;
+    if (one.issued <= lastDayInTime(one.decided)) inTime += one.count;
+  }
+  return { opened: true, synchronous: issued > 0 && inTime >= issued * SYNCHRONOUS_SHARE, issued, inTime };
+}

@@ -1,0 +1,174 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { describe, expect, onTestFinished, test } from "vitest";
+import {
+  DepartmentSchema,
+  IssuingOpeningSchema,
+  MatterSchema,
+} from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { type RegistryRecord, RegistryRecordSchema } from "../../../proto/gen/ecert/catalog/v1/registry_record_pb.ts";
+import { EventKind, PendingEventSchema } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
+import { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
+import { Rate } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
+import { RateLevel, SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
+import { CertificateRecordSchema } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { bothEngines } from "../../../test/fixtures/engines.ts";
+import { directClient, openTestRuntime } from "../../../test/fixtures/runtime.ts";
+import type { StaffActor } from "../../domain/actor.ts";
+import { supervisionService } from "../main.ts";
+
+const MARKET = "11440106MB9DEM11X6";
+const CIVIL = "114403000000990007";
+
+describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
+  async function open() {
+    const { store, remove } = await engine.open();
+    const house = await openTestRuntime({ service: "supervision", role: "province", code: "440000", store });
+    const running = await supervisionService.start(house.runtime);
+    onTestFinished(async () => {
+      await running.stop();
+      await house.close();
+      await remove();
+    });
+    let changes = 0;
+    const inbox = directClient(running, InboxService);
+    async function tell(
+      kind: EventKind,
+      id: string,
+      payload: Uint8Array,
+      more: { node?: string; at?: string; revision?: number } = {},
+    ) {
+      const { node = "440100", at = "2026-11-02T02:00:00.000Z", revision = ++changes } = more;
+      const key = `${id}:${revision}`;
+      const event = { key, kind, aggregateId: id, revision: BigInt(revision), payload, occurredAt: at };
+      return (await inbox.applyEvent({ node, event: create(PendingEventSchema, event) })).changed;
+    }
+    const record = (id: string, value: RegistryRecord["record"], more?: Parameters<typeof tell>[3]) => {
+      const payload = toBinary(RegistryRecordSchema, create(RegistryRecordSchema, { changes: 1n, record: value }));
+      return tell(EventKind.REGISTRY_CHANGED, id, payload, more);
+    };
+    const scene = {
+      department: (code: string, division: string, more?: Parameters<typeof tell>[3]) =>
+        record(
+          `department/${code}`,
+          { case: "department", value: create(DepartmentSchema, { code, name: code, division }) },
+          more,
+        ),
+      opening: (departmentCode: string, itemCode: string, opensOn: string, more?: Parameters<typeof tell>[3]) =>
+        record(
+          `opening/${departmentCode}/${itemCode}`,
+          { case: "opening", value: create(IssuingOpeningSchema, { departmentCode, itemCode, opensOn }) },
+          more,
+        ),
+      matter: (departmentCode: string, code: string, enabledOn: string, more?: Parameters<typeof tell>[3]) => {
+        const items = enabledOn === "" ? [] : [{ itemCode: "YYZZ" }];
+        return record(
+          `matter/${code}`,
+          { case: "matter", value: create(MatterSchema, { departmentCode, code, name: code, items, enabledOn }) },
+          more,
+        );
+      },
+      certificate(identifier: string, issuerCode: string, issuedAt: string, issueDate: string, revision = 1) {
+        const message = Buffer.from(JSON.stringify({ metadata: { issueDate } }));
+        const certificate = create(CertificateRecordSchema, {
+          identifier,
+          issuerCode,
+          issuedAt,
+          itemCode: "YYZZ",
+          message,
+        });
+        return tell(EventKind.CERTIFICATE_CHANGED, identifier, toBinary(CertificateRecordSchema, certificate), {
+          revision,
+        });
+      },
+    };
+    const asked = directClient(running, SupervisionService);
+    const as = (roles: StaffActor["roles"], department: string, division: string) =>
+      directClient(running, SupervisionService, {
+        ...{ kind: "staff", node: "440000", account: "440000-a", name: "督", department, division, roles },
+      });
+    const usage = async (departmentCode: string, day: string, knownAt = "") =>
+      (await asked.getRates({ departmentCode, day, knownAt })).rows[0]?.figures;
+    return { ...house, ...scene, tell, asked, as, usage };
+  }
+
+  test("counts both rates of a department from its events, on each day what held then (3.7, 3.8)", async () => {
+    const scene = await open();
+    await scene.department(MARKET, "440106");
+    await scene.matter(MARKET, "M1", "2026-11-10");
+    await scene.matter(MARKET, "M2", "");
+    await expect.poll(() => scene.usage(MARKET, "2026-11-10")).toMatchObject({ portal: 2, usable: 1 });
+    expect(await scene.usage(MARKET, "2026-11-09")).toMatchObject({ portal: 2, usable: 0 });
+    expect(await scene.usage(MARKET, "2026-11-01")).toMatchObject({ portal: 0 });
+    const { members } = await scene.asked.listRateMembers({
+      departmentCode: MARKET,
+      rate: Rate.USAGE,
+      day: "2026-11-10",
+    });
+    expect(members).toMatchObject([
+      { code: "M1", counts: true, localizedWhy: "可使用电子证照" },
+      { code: "M2", counts: false, localizedWhy: "未启用用证" },
+    ]);
+  });
+
+  test("takes an event once, however often and in whatever order they come", async () => {
+    const scene = await open();
+    await scene.department(MARKET, "440106");
+    const later = { revision: 7, at: "2026-11-05T02:00:00.000Z" };
+    expect(await scene.matter(MARKET, "M1", "2026-11-05", later)).toBe(true);
+    expect(await scene.matter(MARKET, "M1", "", { revision: 6, at: "2026-11-03T02:00:00.000Z" })).toBe(true);
+    expect(await scene.matter(MARKET, "M1", "2026-11-05", later)).toBe(false);
+    expect(await scene.certificate("c1", MARKET, "2026-11-05T02:00:00Z", "2026-11-05")).toBe(true);
+    expect(await scene.certificate("c1", MARKET, "2026-11-05T02:00:00Z", "2026-11-05", 2)).toBe(false);
+    await expect.poll(() => scene.usage(MARKET, "2026-11-05")).toMatchObject({ portal: 1, usable: 1 });
+    expect(await scene.usage(MARKET, "2026-11-04")).toMatchObject({ portal: 1, usable: 0 });
+  });
+
+  test("adds divisions up, and shows each caller what lies within reach: a county its own, the province all (4.2)", async () => {
+    const scene = await open();
+    await scene.department(MARKET, "440106");
+    await scene.department(CIVIL, "440300", { node: "440300" });
+    await scene.matter(MARKET, "M1", "2026-11-02");
+    await scene.matter(CIVIL, "M9", "", { node: "440300" });
+    const of = async (client: typeof scene.asked, level: RateLevel) =>
+      (await client.getRates({ level, day: "2026-11-30" })).rows.map(
+        ({ division, departmentCode, figures }) =>
+          `${departmentCode || division} ${figures?.usable}/${figures?.portal}`,
+      );
+    await expect.poll(() => of(scene.asked, RateLevel.PROVINCE)).toEqual(["440000 1/2"]);
+    expect(await of(scene.asked, RateLevel.CITY)).toEqual(["440100 1/1", "440300 0/1"]);
+    expect(await of(scene.asked, RateLevel.COUNTY)).toEqual(["440106 1/1"]);
+    expect(await of(scene.asked, RateLevel.UNSPECIFIED)).toEqual([`${MARKET} 1/1`, `${CIVIL} 0/1`]);
+    const county = scene.as(["supervisor"], "114401060000000000", "440106");
+    expect(await of(county, RateLevel.UNSPECIFIED)).toEqual([`${MARKET} 1/1`]);
+    expect(await of(scene.as(["auditor"], CIVIL, "440300"), RateLevel.UNSPECIFIED)).toEqual([`${CIVIL} 0/1`]);
+    expect((await county.getRates({ departmentCode: CIVIL })).rows).toEqual([]);
+    const beyond = county.listRateMembers({ departmentCode: CIVIL, rate: Rate.USAGE });
+    await expect(beyond).rejects.toMatchObject({ reason: "DEPARTMENT_UNKNOWN" });
+  });
+
+  test("completes the days of a city that was cut off, and still tells what was known before (6.2.6.2)", async () => {
+    const scene = await open();
+    scene.setNow("2026-11-02T02:00:00Z");
+    await scene.department(MARKET, "440106");
+    await scene.matter(MARKET, "M1", "");
+    await expect.poll(() => scene.usage(MARKET, "2026-11-02")).toMatchObject({ portal: 1 });
+    scene.setNow("2026-11-12T02:00:00Z");
+    const { rows } = await scene.asked.getRates({ departmentCode: MARKET });
+    expect(rows[0]?.silent).toMatchObject([{ node: "440100", lastEventAt: "2026-11-02T02:00:00.000Z" }]);
+    await scene.matter(MARKET, "M1", "2026-11-04", { at: "2026-11-04T02:00:00.000Z" });
+    await expect.poll(() => scene.usage(MARKET, "2026-11-04")).toMatchObject({ usable: 1 });
+    expect(await scene.usage(MARKET, "2026-11-04", "2026-11-12T01:00:00Z")).toMatchObject({ portal: 1, usable: 0 });
+    expect(await scene.usage(MARKET, "2026-11-04", "2026-11-12T10:00:01+08:00")).toMatchObject({ usable: 1 });
+    expect((await scene.asked.getRates({ departmentCode: MARKET })).rows[0]?.silent).toEqual([]);
+  });
+
+  test("refuses a day that is none, knowledge of more than one department, and events that it cannot read", async () => {
+    const scene = await open();
+    await expect(scene.asked.getRates({ day: "2026-02-30" })).rejects.toMatchObject({ fields: [{ field: "day" }] });
+    const many = scene.asked.getRates({ knownAt: "2026-11-12T01:00:00Z" });
+    await expect(many).rejects.toMatchObject({ reason: "INVALID_FIELD", fields: [{ field: "known_at" }] });
+    await expect(scene.certificate("c1", MARKET, "2026-11-05T02:00:00Z", "soon")).rejects.toMatchObject({
+      reason: "DATA_INVALID",
+    });
+  });
+});

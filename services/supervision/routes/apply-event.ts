@@ -1,0 +1,47 @@
+import { EventKind, type PendingEvent } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
+import type { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
+import { shanghaiDay } from "../../domain/civil-date.ts";
+import { instantOf } from "../../domain/instant.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import { insertNew } from "../../store/insert-new.ts";
+import type { SupervisionContext } from "../context.ts";
+import { issuedOf } from "../counted/issued-record.ts";
+import { keepFact } from "../facts/keep-fact.ts";
+import { registryFact } from "../facts/registry-fact.ts";
+
+/**
+ * 4.7: keeps what an event tells, once, and has it counted. An event that cannot be read is refused (`INVALID_FIELD`, `DATA_INVALID`): its relay
+ * sets it aside.
+ */
+export function applyEvent(context: SupervisionContext): Handlers<typeof InboxService>["applyEvent"] {
+  return async ({ node, event: sent }) => {
+    const event = sent as PendingEvent;
+    const changed = await keep(context, node, event);
+    await context.nodes.heard(node);
+    if (changed) context.bell.ring();
+    return { changed };
+  };
+}
+
+async function keep(context: SupervisionContext, node: string, event: PendingEvent): Promise<boolean> {
+  const { facts, issued, runtime } = context;
+  const { kind, payload, aggregateId, revision, occurredAt } = event;
+  const knownAt = runtime.now().toISOString();
+  switch (kind) {
+    case EventKind.CERTIFICATE_CHANGED:
+      return insertNew(issued, issuedOf(node, payload, knownAt));
+    case EventKind.REGISTRY_CHANGED: {
+      const on = shanghaiDay(new Date(instantOf(occurredAt)));
+      const value = registryFact(payload, on);
+      if (!value) return false;
+      return keepFact(
+        facts,
+        { id: `${node}/${aggregateId}`, node },
+        { revision: Number(revision), on, knownAt, value },
+      );
+    }
+    default:
+      throw new Refusal("INVALID_FIELD", `supervision counts no events of kind ${kind}`);
+  }
+}

@@ -1,0 +1,63 @@
+import { RateLevel, type SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
+import { figuresOn } from "../../domain/rates.ts";
+import { foreignPageToken, refuseField } from "../../domain/refusal.ts";
+import type { SupervisionContext } from "../context.ts";
+import { askedDay, askedKnowledge } from "../figures/asked-time.ts";
+import { basisOf } from "../figures/basis.ts";
+import { departmentRows, divisionRows, type FigureRow, rateRow, ratesWithin, rowOf } from "../figures/rate-rows.ts";
+import { within } from "../figures/within.ts";
+
+const PAGE_SIZE = 100;
+
+/** Both rates of departments or divisions within reach on a day (4.7.2, 4.7.3). */
+export function getRates(context: SupervisionContext): Handlers<typeof SupervisionService>["getRates"] {
+  return async (request, { reach }) => {
+    const { division, departmentCode: department, level, pageToken } = request;
+    const day = askedDay(request.day, context.runtime.now());
+    const knownAt = askedKnowledge(request.knownAt);
+    if (knownAt !== "" && (department === "" || level !== RateLevel.UNSPECIFIED)) throw knowledgeOfMany();
+    const limit = request.pageSize || PAGE_SIZE;
+    const bounds = within(reach, { division, department });
+    if (!bounds) return { rows: [], nextPageToken: "" };
+    const page = async (): Promise<{ items: FigureRow[]; next?: string }> => {
+      if (knownAt !== "") return { items: await rowsAsKnown(context, bounds, day, knownAt) };
+      if (level === RateLevel.UNSPECIFIED)
+        return departmentRows(context, bounds, day, { limit, ...(pageToken !== "" && { after: pageToken }) });
+      return slice(await divisionRows(context, bounds, day, level), limit, pageToken);
+    };
+    const { items, next = "" } = await page();
+    const silent = await context.nodes.silent();
+    return { rows: items.map((row) => rateRow(row, silent)), nextPageToken: next };
+  };
+}
+
+/** A department's figures from what was known at a time; more than one where several nodes tell of it. */
+async function rowsAsKnown(
+  context: SupervisionContext,
+  bounds: Parameters<typeof ratesWithin>[1],
+  day: string,
+  knownAt: string,
+): Promise<FigureRow[]> {
+  const rows: FigureRow[] = [];
+  for await (const document of ratesWithin(context, bounds)) {
+    const figures = figuresOn(await basisOf(context, document.owner, knownAt), day);
+    rows.push({ ...rowOf(document, day), figures });
+  }
+  return rows;
+}
+
+/** Divisions are few: their list is made whole, and a token is the code of the last one that was told. */
+function slice(rows: FigureRow[], limit: number, token: string): { items: FigureRow[]; next?: string } {
+  if (token !== "" && !/^\d{6}$/.test(token)) throw foreignPageToken();
+  const items = rows.filter(({ division }) => division > token);
+  const last = items[limit - 1];
+  return items.length > limit && last ? { items: items.slice(0, limit), next: last.division } : { items };
+}
+
+function knowledgeOfMany() {
+  const description = "goes with one department";
+  const remedy = "name department_code, and no level; what was told of all at a time lies in the inspections";
+  const localized = "仅适用于单个部门，请填写department_code且不填level；各部门当时的数据见季度检查快照";
+  return refuseField("INVALID_FIELD", "known_at", description, remedy, localized);
+}

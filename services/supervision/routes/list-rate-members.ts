@@ -1,0 +1,49 @@
+import { Rate } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
+import type { SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
+import { membersOn } from "../../domain/rates.ts";
+import { foreignPageToken, refuseField } from "../../domain/refusal.ts";
+import type { SupervisionContext } from "../context.ts";
+import { askedDay, askedKnowledge } from "../figures/asked-time.ts";
+import { basisOf } from "../figures/basis.ts";
+import { itemMember, matterMember } from "../figures/member-why.ts";
+import { ratesWithin } from "../figures/rate-rows.ts";
+import { within } from "../figures/within.ts";
+
+const PAGE_SIZE = 100;
+
+/** The denominator of a rate of a department, each member with why it counts (3.7, 3.8). */
+export function listRateMembers(context: SupervisionContext): Handlers<typeof SupervisionService>["listRateMembers"] {
+  return async (request, { reach }) => {
+    const { departmentCode, rate, pageToken } = request;
+    const day = askedDay(request.day, context.runtime.now());
+    const knownAt = askedKnowledge(request.knownAt);
+    const limit = request.pageSize || PAGE_SIZE;
+    const bounds = within(reach, { division: "", department: departmentCode });
+    const owners: string[] = [];
+    if (bounds) for await (const { owner } of ratesWithin(context, bounds)) owners.push(owner);
+    if (owners.length === 0) throw unknown();
+    const members = [];
+    for (const owner of owners) {
+      const { items, matters } = membersOn(await basisOf(context, owner, knownAt), day);
+      members.push(...(rate === Rate.ELECTRONIC ? items.map(itemMember) : matters.map(matterMember)));
+    }
+    const begin = placeIn(pageToken);
+    const next = begin + limit < members.length ? `n${begin + limit}` : "";
+    return { members: members.slice(begin, begin + limit), nextPageToken: next };
+  };
+}
+
+/** How many members were told before: they are listed anew for each page, of the same day. */
+function placeIn(token: string): number {
+  if (token === "") return 0;
+  const [, place] = /^n(\d{1,7})$/.exec(token) ?? [];
+  if (place === undefined) throw foreignPageToken();
+  return Number(place);
+}
+
+function unknown() {
+  const remedy = "take one from GetRates";
+  const localized = "没有该部门，请从GetRates的结果中选取";
+  return refuseField("DEPARTMENT_UNKNOWN", "department_code", "no department within reach", remedy, localized);
+}

@@ -1,0 +1,97 @@
+import type { Collection, Query, Stored } from "../../services/store/port.ts";
+import { ISSUED, openIssued } from "../../services/supervision/counted/issued-record.ts";
+import { DAYS, MONTHS, openDays, openMonths } from "../../services/supervision/counted/month-record.ts";
+import { openTallies, TALLIES } from "../../services/supervision/counted/tally-record.ts";
+import { FACTS, openFacts } from "../../services/supervision/facts/fact-record.ts";
+import { NODES, openNodes } from "../../services/supervision/facts/nodes.ts";
+import { openRates, RATES } from "../../services/supervision/figures/rate-record.ts";
+import type { ListCase, Row } from "./bad-rows-lists.ts";
+
+const OWNER = "440100/114401000000990003";
+const AT = "2026-11-20T02:00:00.000Z";
+const COMMON = { revision: 1, owner: OWNER, department: "114401000000990003", division: "440106" };
+
+/** Two documents of a collection of the supervision service, `a` and `b`. */
+const two = (row: object) => async () => ({
+  good: { _id: "a", ...row } as Row,
+  bad: { _id: "b", ...row } as Row,
+});
+
+async function keysOf(collection: Collection<Stored>, query: Omit<Query, "limit">): Promise<string[]> {
+  return (await collection.query({ ...query, limit: 10 })).items.map(({ _id }) => _id);
+}
+
+const service = "supervision" as const;
+const place = "store" as const;
+
+/** Collections of the supervision service, by name. */
+export const SUPERVISION_CASES: Record<string, ListCase> = {
+  supervision_facts: {
+    ...{ service, place, spec: FACTS },
+    documents: two({
+      ...{ revision: 1, node: "440100", owners: [OWNER] },
+      versions: [{ revision: 1, on: "2026-11-20", knownAt: AT, value: { department: COMMON.department } }],
+    }),
+    damages: { "no versions": { versions: [] }, "a version that is none": { versions: [{ revision: "1" }] } },
+    lists: async (runtime) => ({
+      owners: await keysOf(await openFacts(runtime), { index: "owners", equals: [OWNER] }),
+    }),
+    one: async (runtime, _started, { _id }) => (await openFacts(runtime)).get(_id),
+  },
+  supervision_issued: {
+    ...{ service, place, spec: ISSUED },
+    documents: two({ ...COMMON, hour: "2026-11-20T10", item: "YYZZ", decided: "2026-11-20", knownAt: AT }),
+    damages: { "a day that is none": { decided: "soon" }, "no item": { item: undefined } },
+    lists: async (runtime) => ({
+      hours: await keysOf(await openIssued(runtime), { index: "hours", equals: [OWNER] }),
+    }),
+    one: async (runtime, _started, { _id }) => (await openIssued(runtime)).get(_id),
+  },
+  supervision_tallies: {
+    ...{ service, place, spec: TALLIES },
+    documents: two({ ...COMMON, hour: "2026-11-20T10", changes: 1, cells: { "verified\t\tYYZZ\tM1": 3 } }),
+    damages: { "a number that is none": { cells: { verified: "many" } }, "no cells": { cells: undefined } },
+    lists: async (runtime) => ({
+      hours: await keysOf(await openTallies(runtime), { index: "hours", equals: [OWNER] }),
+    }),
+    one: async (runtime, _started, { _id }) => (await openTallies(runtime)).get(_id),
+  },
+  supervision_rates: {
+    ...{ service, place, spec: RATES },
+    documents: two({ ...COMMON, node: "440100", name: "局", steps: [["2026-11-20", 1, 1, 0, 1, 0]] }),
+    damages: { "steps that are no list": { steps: "up" }, "a step that is none": { steps: [[1]] } },
+    lists: async (runtime) => ({ divisions: await keysOf(await openRates(runtime), { index: "divisions" }) }),
+    one: async (runtime, _started, { _id }) => (await openRates(runtime)).get(_id),
+  },
+  supervision_months: {
+    ...{ service, place, spec: MONTHS },
+    documents: two({ ...COMMON, month: "2026-11", days: { "20": { "issued\t\tYYZZ\t": 3 } } }),
+    damages: { "no days": { days: undefined }, "a number that is none": { days: { "20": { issued: "many" } } } },
+    lists: async (runtime) => ({
+      owners: await keysOf(await openMonths(runtime), { index: "owners", equals: [OWNER] }),
+    }),
+    one: async (runtime, _started, { _id }) => (await openMonths(runtime)).get(_id),
+  },
+  supervision_days: {
+    ...{ service, place, spec: DAYS },
+    documents: two({ ...COMMON, day: "2026-11-20", hours: { "10": { "issued\t\tYYZZ\t": 3 } } }),
+    damages: {
+      "hours that are a list": { hours: [] },
+      "a number that is none": { hours: { "10": { issued: "many" } } },
+    },
+    lists: async (runtime) => ({
+      owners: await keysOf(await openDays(runtime), { index: "owners", equals: [OWNER] }),
+    }),
+    one: async (runtime, _started, { _id }) => (await openDays(runtime)).get(_id),
+  },
+  supervision_nodes: {
+    ...{ service, place, spec: NODES },
+    documents: two({ revision: 1, node: "440100", lastEventAt: AT }),
+    damages: { "a time that is none": { lastEventAt: "soon" } },
+    lists: async (runtime) => {
+      const later = () => new Date("2026-11-24T02:00:00Z");
+      const silent = await (await openNodes({ ...runtime, now: later })).silent();
+      return { silent: silent.map(({ node }, index) => `${node} ${index}`) };
+    },
+  },
+};
