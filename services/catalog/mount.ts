@@ -12,6 +12,7 @@ import { whileLevel } from "../node/standing.ts";
 import type { CatalogContext } from "./context.ts";
 import { applyEvent } from "./routes/apply-event.ts";
 import { confirmDepartment } from "./routes/confirm-department.ts";
+import { confirmSeal } from "./routes/confirm-seal.ts";
 import { getAppAccount } from "./routes/get-app-account.ts";
 import { getAppTerms } from "./routes/get-app-terms.ts";
 import { getCatalogItem } from "./routes/get-catalog-item.ts";
@@ -65,6 +66,7 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
       revokeTokens: whileLevel(standing, revokeTokens(context)),
       revokeSecret: whileLevel(standing, revokeSecret(context)),
       putSeal: whileLevel(standing, putSeal(context)),
+      confirmSeal: whileLevel(standing, confirmSeal(context)),
       unbindSeal: whileLevel(standing, unbindSeal(context)),
       putIssuingOpening: whileLevel(standing, putIssuingOpening(context)),
       putMatter: whileLevel(standing, putMatter(context)),

@@ -255,6 +255,23 @@ describe("what agents refuse and what is refused of them", () => {
     expect(agent.signed).toEqual([]);
   });
 
+  test("5.9.4 what an agent signs later than 3 s after the seal was asked for counts only if the seal is still bound", async () => {
+    let unbinds = true;
+    const later = () => house.setNow(new Date(house.runtime.now().getTime() + 3_500).toISOString());
+    await city.startAgent({
+      before: async () => {
+        later();
+        if (unbinds) house.catalog.refusals.set(LICENCE, new Refusal("SEAL_UNBOUND", "the seal was unbound"));
+      },
+    });
+    const order = house.order();
+    await city.issue.makeCertificate(order);
+    await refusalOf(issue(city, order), "SEAL_UNBOUND");
+    unbinds = false;
+    house.catalog.refusals.clear();
+    expect((await issue(city, order)).state).toBe(CertificateState.ISSUED);
+  });
+
   test("a seal picture that was changed after making is drawn anew before it is signed", async () => {
     await city.startAgent();
     const order = house.order();

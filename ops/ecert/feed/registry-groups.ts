@@ -175,8 +175,23 @@ export const SEAL: Group = {
   english: "seals in the register of a node",
   actions: {
     put: putAction(registry.putSeal, "seal", ["code"]),
-    list: listAction(registry.listSeals, "seals", ["code", "name", "departmentCode", "unitCodes", "unbound"]),
+    list: listAction(registry.listSeals, "seals", [
+      "code",
+      "name",
+      "departmentCode",
+      "unitCodes",
+      "unbound",
+      "awaitingConfirmation",
+    ]),
     get: getAction(registry.getSeal, ["code"], ["CODE"]),
+    confirm: {
+      kind: "call",
+      method: registry.confirmSeal,
+      keys: ["code", "digest"],
+      takes: ["CODE", "DIGEST"],
+      chinese: "部门管理员确认管理机构载入的印章（DIGEST 见 seal get）",
+      english: "a department's administrator confirms what the body prepared; DIGEST as `seal get` shows it",
+    },
     unbind: {
       kind: "call",
       method: registry.unbindSeal,

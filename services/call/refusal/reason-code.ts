@@ -32,6 +32,7 @@ export const REASON_CODE: Record<Reason, Code> = {
   MATTER_NOT_OPENED: Code.FailedPrecondition,
   SEAL_UNKNOWN: Code.NotFound,
   SEAL_UNBOUND: Code.FailedPrecondition,
+  SEAL_UNCONFIRMED: Code.FailedPrecondition,
   CERTIFICATE_UNKNOWN: Code.NotFound,
   SANDBOX_CERTIFICATE: Code.FailedPrecondition,
   ALREADY_EXISTS: Code.AlreadyExists,

@@ -115,6 +115,10 @@ async function usableSeal(context: CatalogContext, code: string, issuerCode: str
     const message = `seal ${code} was unbound; load it again with its new signing certificate`;
     throw new Refusal("SEAL_UNBOUND", message, { metadata: { seal_code: code } });
   }
+  if (seal.awaitingConfirmation) {
+    const message = `seal ${code} waits for the confirmation of department ${seal.departmentCode} (6.4.1.4)`;
+    throw new Refusal("SEAL_UNCONFIRMED", message, { metadata: { seal_code: code } });
+  }
   if (seal.departmentCode !== issuerCode && !seal.unitCodes.includes(issuerCode)) {
     const message = `seal ${code} serves neither ${issuerCode} nor a unit of that code (5.8.4)`;
     throw new Refusal("PERMISSION_DENIED", message, { metadata: { seal_code: code, issuer_code: issuerCode } });

@@ -13,6 +13,7 @@ import { toldApp } from "../apps/told-app.ts";
 import type { CatalogContext } from "../context.ts";
 import { openingKey } from "../registry/openings.ts";
 import { isDepartmentWithin } from "../registry/reach.ts";
+import { confirmedDigest } from "../seals/confirmation.ts";
 import { type RecordKind, type RegistryDocument, recordId } from "../stored/records.ts";
 import { storedValue } from "../stored/stored-value.ts";
 
@@ -36,7 +37,8 @@ export function getSeal(context: CatalogContext): Handlers<typeof RegistryServic
   const missing = { reason: "SEAL_UNKNOWN", field: "code", list: "ListSeals" } as const;
   return async ({ code }, { reach }) => {
     const { value } = await found(context, "seal", code, { ...missing, reach });
-    return { seal: storedValue(SealSchema, value) };
+    const seal = storedValue(SealSchema, value);
+    return { seal, digest: confirmedDigest(seal) };
   };
 }
 

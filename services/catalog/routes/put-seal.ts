@@ -9,6 +9,7 @@ import { replaces, wantedRecord } from "../registry/partial-record.ts";
 import { requireReach } from "../registry/reach.ts";
 import { checkSeal } from "../registry/record-checks.ts";
 import { putRecord } from "../registry/registry.ts";
+import { awaitsConfirmation } from "../seals/confirmation.ts";
 import { checkElectronicSeal } from "../seals/electronic-seal.ts";
 import { checkSealInForce } from "../seals/seal-certificate.ts";
 
@@ -20,7 +21,8 @@ export function putSeal(context: CatalogContext): Handlers<typeof RegistryServic
     const parts = { kind: "seal", key: given.code, schema: SealSchema, given, mask } as const;
     const { record, old, basis } = await wantedRecord(context, parts);
     const bound = replaces(mask, "signing_certificate_pem");
-    const seal = { ...record, unbound: bound ? false : (old?.unbound ?? false) };
+    const unbound = bound ? false : (old?.unbound ?? false);
+    const seal = { ...record, unbound, awaitingConfirmation: awaitsConfirmation(old, record, by) };
     checkSeal(seal);
     const isNew = old?.departmentCode !== seal.departmentCode;
     await requireDepartment(context, "seal.department_code", seal.departmentCode, { isNew });

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/registry_service.proto.
  */
 export const file_ecert_catalog_v1_registry_service: GenFile = /*@__PURE__*/
-  fileDesc("CidlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEikwEKFFB1dERlcGFydG1lbnRSZXF1ZXN0EjgKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnRCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiSQoVUHV0RGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQi7gEKDVB1dEFwcFJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEioKA2FwcBgCIAEoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwQga6SAPIAQESFQoNcm90YXRlX3NlY3JldBgDIAEoCBIvCgt1cGRhdGVfbWFzaxgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2sSKQoVa2VlcF9vbGRfc2VjcmV0X2hvdXJzGAUgASgFQgq6SAcaBRjQBSgAEh8KC3NlY3JldF9kYXlzGAYgASgFQgq6SAcaBRjoBygAIkQKDlB1dEFwcFJlc3BvbnNlEiIKA2FwcBgBIAEoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwEg4KBnNlY3JldBgCIAEoCSJMChNSZXZva2VUb2tlbnNSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPxIZCgVjYXVzZRgCIAEoCUIKukgHcgUQARj0AyIxChRSZXZva2VUb2tlbnNSZXNwb25zZRIZChF0b2tlbnNfbm90X2JlZm9yZRgBIAEoCSJeChNSZXZva2VTZWNyZXRSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPxIZCgVjYXVzZRgCIAEoCUIKukgHcgUQARj0AxIQCghvbmx5X29sZBgDIAEoCCI6ChRSZXZva2VTZWNyZXRSZXNwb25zZRIiCgNhcHAYASABKAsyFS5lY2VydC5jYXRhbG9nLnYxLkFwcCKBAQoOUHV0U2VhbFJlcXVlc3QSLAoEc2VhbBgCIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbEIGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza0oECAEQAlIKcmVxdWVzdF9pZCI3Cg9QdXRTZWFsUmVzcG9uc2USJAoEc2VhbBgBIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbCJZChFVbmJpbmRTZWFsUmVxdWVzdBIXCgRjb2RlGAIgASgJQgm6SAZyBBABGEASGQoFY2F1c2UYAyABKAlCCrpIB3IFEAEY9ANKBAgBEAJSCnJlcXVlc3RfaWQiOgoSVW5iaW5kU2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwimAEKGFB1dElzc3VpbmdPcGVuaW5nUmVxdWVzdBI5CgdvcGVuaW5nGAIgASgLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZ0IGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza0oECAEQAlIKcmVxdWVzdF9pZCJOChlQdXRJc3N1aW5nT3BlbmluZ1Jlc3BvbnNlEjEKB29wZW5pbmcYASABKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nIocBChBQdXRNYXR0ZXJSZXF1ZXN0EjAKBm1hdHRlchgCIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyQga6SAPIAQESLwoLdXBkYXRlX21hc2sYAyABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrSgQIARACUgpyZXF1ZXN0X2lkIj0KEVB1dE1hdHRlclJlc3BvbnNlEigKBm1hdHRlchgBIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyIlEKEkxpc3RNYXR0ZXJzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWQoTTGlzdE1hdHRlcnNSZXNwb25zZRIpCgdtYXR0ZXJzGAEgAygLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlUKFkxpc3REZXBhcnRtZW50c1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImUKF0xpc3REZXBhcnRtZW50c1Jlc3BvbnNlEjEKC2RlcGFydG1lbnRzGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJOCg9MaXN0QXBwc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlAKEExpc3RBcHBzUmVzcG9uc2USIwoEYXBwcxgBIAMoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJOChBMaXN0U2VhbHNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYMigAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlMKEUxpc3RTZWFsc1Jlc3BvbnNlEiUKBXNlYWxzGAEgAygLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJZChpMaXN0SXNzdWluZ09wZW5pbmdzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiagobTGlzdElzc3VpbmdPcGVuaW5nc1Jlc3BvbnNlEjIKCG9wZW5pbmdzGAEgAygLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOwoUR2V0RGVwYXJ0bWVudFJlcXVlc3QSIwoEY29kZRgBIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kIkkKFUdldERlcGFydG1lbnRSZXNwb25zZRIwCgpkZXBhcnRtZW50GAEgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50IicKDUdldEFwcFJlcXVlc3QSFgoDa2V5GAEgASgJQgm6SAZyBBABGD8iNAoOR2V0QXBwUmVzcG9uc2USIgoDYXBwGAEgASgLMhUuZWNlcnQuY2F0YWxvZy52MS5BcHAiKQoOR2V0U2VhbFJlcXVlc3QSFwoEY29kZRgBIAEoCUIJukgGcgQQARhAIjcKD0dldFNlYWxSZXNwb25zZRIkCgRzZWFsGAEgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsIoQBChhHZXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QSHAoJaXRlbV9jb2RlGAEgASgJQgm6SAZyBBABGEASLgoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSGgoHYXBwX2tleRgDIAEoCUIJukgGcgQQARg/Ik4KGUdldElzc3VpbmdPcGVuaW5nUmVzcG9uc2USMQoHb3BlbmluZxgBIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmciKwoQR2V0TWF0dGVyUmVxdWVzdBIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEAiPQoRR2V0TWF0dGVyUmVzcG9uc2USKAoGbWF0dGVyGAEgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXIyiRAKD1JlZ2lzdHJ5U2VydmljZRJ/Cg1QdXREZXBhcnRtZW50EiYuZWNlcnQuY2F0YWxvZy52MS5QdXREZXBhcnRtZW50UmVxdWVzdBonLmVjZXJ0LmNhdGFsb2cudjEuUHV0RGVwYXJ0bWVudFJlc3BvbnNlIh2QAgKquxgWCgMECAUaCmdvdmVybmFuY2UiAQcoARJdCgZQdXRBcHASHy5lY2VydC5jYXRhbG9nLnYxLlB1dEFwcFJlcXVlc3QaIC5lY2VydC5jYXRhbG9nLnYxLlB1dEFwcFJlc3BvbnNlIhCQAgKquxgJCgIECCIBBygBEm8KDFJldm9rZVRva2VucxIlLmVjZXJ0LmNhdGFsb2cudjEuUmV2b2tlVG9rZW5zUmVxdWVzdBomLmVjZXJ0LmNhdGFsb2cudjEuUmV2b2tlVG9rZW5zUmVzcG9uc2UiEJACAqq7GAkKAgQIIgEHKAESbwoMUmV2b2tlU2VjcmV0EiUuZWNlcnQuY2F0YWxvZy52MS5SZXZva2VTZWNyZXRSZXF1ZXN0GiYuZWNlcnQuY2F0YWxvZy52MS5SZXZva2VTZWNyZXRSZXNwb25zZSIQkAICqrsYCQoCBAgiAQcoARJqCgdQdXRTZWFsEiAuZWNlcnQuY2F0YWxvZy52MS5QdXRTZWFsUmVxdWVzdBohLmVjZXJ0LmNhdGFsb2cudjEuUHV0U2VhbFJlc3BvbnNlIhqQAgKquxgKCgIECCICBwkoAbK7GAUIgICAARJqCgpVbmJpbmRTZWFsEiMuZWNlcnQuY2F0YWxvZy52MS5VbmJpbmRTZWFsUmVxdWVzdBokLmVjZXJ0LmNhdGFsb2cudjEuVW5iaW5kU2VhbFJlc3BvbnNlIhGQAgKquxgKCgIECCICBwkoARJ/ChFQdXRJc3N1aW5nT3BlbmluZxIqLmVjZXJ0LmNhdGFsb2cudjEuUHV0SXNzdWluZ09wZW5pbmdSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5QdXRJc3N1aW5nT3BlbmluZ1Jlc3BvbnNlIhGQAgKquxgKCgIECCICBwkoARJnCglQdXRNYXR0ZXISIi5lY2VydC5jYXRhbG9nLnYxLlB1dE1hdHRlclJlcXVlc3QaIy5lY2VydC5jYXRhbG9nLnYxLlB1dE1hdHRlclJlc3BvbnNlIhGQAgKquxgKCgIECCICBwkoARJpCgtMaXN0TWF0dGVycxIkLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE1hdHRlcnNSZXF1ZXN0GiUuZWNlcnQuY2F0YWxvZy52MS5MaXN0TWF0dGVyc1Jlc3BvbnNlIg2QAgGquxgGCgQCBAgFEnUKD0xpc3REZXBhcnRtZW50cxIoLmVjZXJ0LmNhdGFsb2cudjEuTGlzdERlcGFydG1lbnRzUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuTGlzdERlcGFydG1lbnRzUmVzcG9uc2UiDZACAaq7GAYKBAIECAUSZQoITGlzdEFwcHMSIS5lY2VydC5jYXRhbG9nLnYxLkxpc3RBcHBzUmVxdWVzdBoiLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEFwcHNSZXNwb25zZSISkAIBqrsYCwoCBAgiAwcJCigBEmgKCUxpc3RTZWFscxIiLmVjZXJ0LmNhdGFsb2cudjEuTGlzdFNlYWxzUmVxdWVzdBojLmVjZXJ0LmNhdGFsb2cudjEuTGlzdFNlYWxzUmVzcG9uc2UiEpACAaq7GAsKAgQIIgMHCQooARKGAQoTTGlzdElzc3VpbmdPcGVuaW5ncxIsLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdPcGVuaW5nc1JlcXVlc3QaLS5lY2VydC5jYXRhbG9nLnYxLkxpc3RJc3N1aW5nT3BlbmluZ3NSZXNwb25zZSISkAIBqrsYCwoCBAgiAwcJCigBEoQBCg1HZXREZXBhcnRtZW50EiYuZWNlcnQuY2F0YWxvZy52MS5HZXREZXBhcnRtZW50UmVxdWVzdBonLmVjZXJ0LmNhdGFsb2cudjEuR2V0RGVwYXJ0bWVudFJlc3BvbnNlIiKQAgGquxgbCgMECAUaCGlkZW50aXR5Ggpnb3Zlcm5hbmNlEmEKBkdldEFwcBIfLmVjZXJ0LmNhdGFsb2cudjEuR2V0QXBwUmVxdWVzdBogLmVjZXJ0LmNhdGFsb2cudjEuR2V0QXBwUmVzcG9uc2UiFJACAaq7GA0KAgQIIgUBBgcJCigBEmQKB0dldFNlYWwSIC5lY2VydC5jYXRhbG9nLnYxLkdldFNlYWxSZXF1ZXN0GiEuZWNlcnQuY2F0YWxvZy52MS5HZXRTZWFsUmVzcG9uc2UiFJACAaq7GA0KAgQIIgUBBgcJCigBEoIBChFHZXRJc3N1aW5nT3BlbmluZxIqLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ09wZW5pbmdSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nT3BlbmluZ1Jlc3BvbnNlIhSQAgGquxgNCgIECCIFAQYHCQooARJhCglHZXRNYXR0ZXISIi5lY2VydC5jYXRhbG9nLnYxLkdldE1hdHRlclJlcXVlc3QaIy5lY2VydC5jYXRhbG9nLnYxLkdldE1hdHRlclJlc3BvbnNlIguQAgGquxgECgIECEJOChBlY2VydC5jYXRhbG9nLnYxQhRSZWdpc3RyeVNlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission, file_google_protobuf_field_mask]);
+  fileDesc("CidlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEikwEKFFB1dERlcGFydG1lbnRSZXF1ZXN0EjgKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnRCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiSQoVUHV0RGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQi7gEKDVB1dEFwcFJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEioKA2FwcBgCIAEoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwQga6SAPIAQESFQoNcm90YXRlX3NlY3JldBgDIAEoCBIvCgt1cGRhdGVfbWFzaxgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2sSKQoVa2VlcF9vbGRfc2VjcmV0X2hvdXJzGAUgASgFQgq6SAcaBRjQBSgAEh8KC3NlY3JldF9kYXlzGAYgASgFQgq6SAcaBRjoBygAIkQKDlB1dEFwcFJlc3BvbnNlEiIKA2FwcBgBIAEoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwEg4KBnNlY3JldBgCIAEoCSJMChNSZXZva2VUb2tlbnNSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPxIZCgVjYXVzZRgCIAEoCUIKukgHcgUQARj0AyIxChRSZXZva2VUb2tlbnNSZXNwb25zZRIZChF0b2tlbnNfbm90X2JlZm9yZRgBIAEoCSJeChNSZXZva2VTZWNyZXRSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPxIZCgVjYXVzZRgCIAEoCUIKukgHcgUQARj0AxIQCghvbmx5X29sZBgDIAEoCCI6ChRSZXZva2VTZWNyZXRSZXNwb25zZRIiCgNhcHAYASABKAsyFS5lY2VydC5jYXRhbG9nLnYxLkFwcCKBAQoOUHV0U2VhbFJlcXVlc3QSLAoEc2VhbBgCIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbEIGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza0oECAEQAlIKcmVxdWVzdF9pZCI3Cg9QdXRTZWFsUmVzcG9uc2USJAoEc2VhbBgBIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbCJUChJDb25maXJtU2VhbFJlcXVlc3QSFwoEY29kZRgBIAEoCUIJukgGcgQQARhAEiUKBmRpZ2VzdBgCIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kIjsKE0NvbmZpcm1TZWFsUmVzcG9uc2USJAoEc2VhbBgBIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbCJZChFVbmJpbmRTZWFsUmVxdWVzdBIXCgRjb2RlGAIgASgJQgm6SAZyBBABGEASGQoFY2F1c2UYAyABKAlCCrpIB3IFEAEY9ANKBAgBEAJSCnJlcXVlc3RfaWQiOgoSVW5iaW5kU2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwimAEKGFB1dElzc3VpbmdPcGVuaW5nUmVxdWVzdBI5CgdvcGVuaW5nGAIgASgLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZ0IGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza0oECAEQAlIKcmVxdWVzdF9pZCJOChlQdXRJc3N1aW5nT3BlbmluZ1Jlc3BvbnNlEjEKB29wZW5pbmcYASABKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nIocBChBQdXRNYXR0ZXJSZXF1ZXN0EjAKBm1hdHRlchgCIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyQga6SAPIAQESLwoLdXBkYXRlX21hc2sYAyABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrSgQIARACUgpyZXF1ZXN0X2lkIj0KEVB1dE1hdHRlclJlc3BvbnNlEigKBm1hdHRlchgBIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyIlEKEkxpc3RNYXR0ZXJzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWQoTTGlzdE1hdHRlcnNSZXNwb25zZRIpCgdtYXR0ZXJzGAEgAygLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlUKFkxpc3REZXBhcnRtZW50c1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImUKF0xpc3REZXBhcnRtZW50c1Jlc3BvbnNlEjEKC2RlcGFydG1lbnRzGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJOCg9MaXN0QXBwc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlAKEExpc3RBcHBzUmVzcG9uc2USIwoEYXBwcxgBIAMoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJOChBMaXN0U2VhbHNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYMigAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlMKEUxpc3RTZWFsc1Jlc3BvbnNlEiUKBXNlYWxzGAEgAygLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJZChpMaXN0SXNzdWluZ09wZW5pbmdzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiagobTGlzdElzc3VpbmdPcGVuaW5nc1Jlc3BvbnNlEjIKCG9wZW5pbmdzGAEgAygLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOwoUR2V0RGVwYXJ0bWVudFJlcXVlc3QSIwoEY29kZRgBIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kIkkKFUdldERlcGFydG1lbnRSZXNwb25zZRIwCgpkZXBhcnRtZW50GAEgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50IicKDUdldEFwcFJlcXVlc3QSFgoDa2V5GAEgASgJQgm6SAZyBBABGD8iNAoOR2V0QXBwUmVzcG9uc2USIgoDYXBwGAEgASgLMhUuZWNlcnQuY2F0YWxvZy52MS5BcHAiKQoOR2V0U2VhbFJlcXVlc3QSFwoEY29kZRgBIAEoCUIJukgGcgQQARhAIkcKD0dldFNlYWxSZXNwb25zZRIkCgRzZWFsGAEgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsEg4KBmRpZ2VzdBgCIAEoCSKEAQoYR2V0SXNzdWluZ09wZW5pbmdSZXF1ZXN0EhwKCWl0ZW1fY29kZRgBIAEoCUIJukgGcgQQARhAEi4KD2RlcGFydG1lbnRfY29kZRgCIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKB2FwcF9rZXkYAyABKAlCCbpIBnIEEAEYPyJOChlHZXRJc3N1aW5nT3BlbmluZ1Jlc3BvbnNlEjEKB29wZW5pbmcYASABKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nIisKEEdldE1hdHRlclJlcXVlc3QSFwoEY29kZRgBIAEoCUIJukgGcgQQARhAIj0KEUdldE1hdHRlclJlc3BvbnNlEigKBm1hdHRlchgBIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyMvYQCg9SZWdpc3RyeVNlcnZpY2USfwoNUHV0RGVwYXJ0bWVudBImLmVjZXJ0LmNhdGFsb2cudjEuUHV0RGVwYXJ0bWVudFJlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLlB1dERlcGFydG1lbnRSZXNwb25zZSIdkAICqrsYFgoDBAgFGgpnb3Zlcm5hbmNlIgEHKAESXQoGUHV0QXBwEh8uZWNlcnQuY2F0YWxvZy52MS5QdXRBcHBSZXF1ZXN0GiAuZWNlcnQuY2F0YWxvZy52MS5QdXRBcHBSZXNwb25zZSIQkAICqrsYCQoCBAgiAQcoARJvCgxSZXZva2VUb2tlbnMSJS5lY2VydC5jYXRhbG9nLnYxLlJldm9rZVRva2Vuc1JlcXVlc3QaJi5lY2VydC5jYXRhbG9nLnYxLlJldm9rZVRva2Vuc1Jlc3BvbnNlIhCQAgKquxgJCgIECCIBBygBEm8KDFJldm9rZVNlY3JldBIlLmVjZXJ0LmNhdGFsb2cudjEuUmV2b2tlU2VjcmV0UmVxdWVzdBomLmVjZXJ0LmNhdGFsb2cudjEuUmV2b2tlU2VjcmV0UmVzcG9uc2UiEJACAqq7GAkKAgQIIgEHKAESagoHUHV0U2VhbBIgLmVjZXJ0LmNhdGFsb2cudjEuUHV0U2VhbFJlcXVlc3QaIS5lY2VydC5jYXRhbG9nLnYxLlB1dFNlYWxSZXNwb25zZSIakAICqrsYCgoCBAgiAgcJKAGyuxgFCICAgAESawoLQ29uZmlybVNlYWwSJC5lY2VydC5jYXRhbG9nLnYxLkNvbmZpcm1TZWFsUmVxdWVzdBolLmVjZXJ0LmNhdGFsb2cudjEuQ29uZmlybVNlYWxSZXNwb25zZSIPkAICqrsYCAoBBCIBASgBEmoKClVuYmluZFNlYWwSIy5lY2VydC5jYXRhbG9nLnYxLlVuYmluZFNlYWxSZXF1ZXN0GiQuZWNlcnQuY2F0YWxvZy52MS5VbmJpbmRTZWFsUmVzcG9uc2UiEZACAqq7GAoKAgQIIgIHCSgBEn8KEVB1dElzc3VpbmdPcGVuaW5nEiouZWNlcnQuY2F0YWxvZy52MS5QdXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLlB1dElzc3VpbmdPcGVuaW5nUmVzcG9uc2UiEZACAqq7GAoKAgQIIgIHCSgBEmcKCVB1dE1hdHRlchIiLmVjZXJ0LmNhdGFsb2cudjEuUHV0TWF0dGVyUmVxdWVzdBojLmVjZXJ0LmNhdGFsb2cudjEuUHV0TWF0dGVyUmVzcG9uc2UiEZACAqq7GAoKAgQIIgIHCSgBEmkKC0xpc3RNYXR0ZXJzEiQuZWNlcnQuY2F0YWxvZy52MS5MaXN0TWF0dGVyc1JlcXVlc3QaJS5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJzUmVzcG9uc2UiDZACAaq7GAYKBAIECAUSdQoPTGlzdERlcGFydG1lbnRzEiguZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVwYXJ0bWVudHNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVwYXJ0bWVudHNSZXNwb25zZSINkAIBqrsYBgoEAgQIBRJlCghMaXN0QXBwcxIhLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEFwcHNSZXF1ZXN0GiIuZWNlcnQuY2F0YWxvZy52MS5MaXN0QXBwc1Jlc3BvbnNlIhKQAgGquxgLCgIECCIDBwkKKAESaAoJTGlzdFNlYWxzEiIuZWNlcnQuY2F0YWxvZy52MS5MaXN0U2VhbHNSZXF1ZXN0GiMuZWNlcnQuY2F0YWxvZy52MS5MaXN0U2VhbHNSZXNwb25zZSISkAIBqrsYCwoCBAgiAwcJCigBEoYBChNMaXN0SXNzdWluZ09wZW5pbmdzEiwuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ09wZW5pbmdzUmVxdWVzdBotLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdPcGVuaW5nc1Jlc3BvbnNlIhKQAgGquxgLCgIECCIDBwkKKAEShAEKDUdldERlcGFydG1lbnQSJi5lY2VydC5jYXRhbG9nLnYxLkdldERlcGFydG1lbnRSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5HZXREZXBhcnRtZW50UmVzcG9uc2UiIpACAaq7GBsKAwQIBRoIaWRlbnRpdHkaCmdvdmVybmFuY2USYQoGR2V0QXBwEh8uZWNlcnQuY2F0YWxvZy52MS5HZXRBcHBSZXF1ZXN0GiAuZWNlcnQuY2F0YWxvZy52MS5HZXRBcHBSZXNwb25zZSIUkAIBqrsYDQoCBAgiBQEGBwkKKAESZAoHR2V0U2VhbBIgLmVjZXJ0LmNhdGFsb2cudjEuR2V0U2VhbFJlcXVlc3QaIS5lY2VydC5jYXRhbG9nLnYxLkdldFNlYWxSZXNwb25zZSIUkAIBqrsYDQoCBAgiBQEGBwkKKAESggEKEUdldElzc3VpbmdPcGVuaW5nEiouZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLkdldElzc3VpbmdPcGVuaW5nUmVzcG9uc2UiFJACAaq7GA0KAgQIIgUBBgcJCigBEmEKCUdldE1hdHRlchIiLmVjZXJ0LmNhdGFsb2cudjEuR2V0TWF0dGVyUmVxdWVzdBojLmVjZXJ0LmNhdGFsb2cudjEuR2V0TWF0dGVyUmVzcG9uc2UiC5ACAaq7GAQKAgQIQk4KEGVjZXJ0LmNhdGFsb2cudjFCFFJlZ2lzdHJ5U2VydmljZVByb3RvUAFaImVjZXJ0LmV4YW1wbGUvY2F0YWxvZy92MTtjYXRhbG9ndjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission, file_google_protobuf_field_mask]);
 
 /**
  * Request of PutDepartment.
@@ -316,6 +316,55 @@ export const PutSealResponseSchema: GenMessage<PutSealResponse> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_registry_service, 9);
 
 /**
+ * Request of ConfirmSeal.
+ *
+ * @generated from message ecert.catalog.v1.ConfirmSealRequest
+ */
+export type ConfirmSealRequest = Message<"ecert.catalog.v1.ConfirmSealRequest"> & {
+  /**
+   * Code of the seal.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * What was looked at, as GetSeal answered it.
+   *
+   * @generated from field: string digest = 2;
+   */
+  digest: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ConfirmSealRequest.
+ * Use `create(ConfirmSealRequestSchema)` to create a new message.
+ */
+export const ConfirmSealRequestSchema: GenMessage<ConfirmSealRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 10);
+
+/**
+ * Answer of ConfirmSeal.
+ *
+ * @generated from message ecert.catalog.v1.ConfirmSealResponse
+ */
+export type ConfirmSealResponse = Message<"ecert.catalog.v1.ConfirmSealResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: ecert.catalog.v1.Seal seal = 1;
+   */
+  seal?: Seal | undefined;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ConfirmSealResponse.
+ * Use `create(ConfirmSealResponseSchema)` to create a new message.
+ */
+export const ConfirmSealResponseSchema: GenMessage<ConfirmSealResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 11);
+
+/**
  * Request of UnbindSeal.
  *
  * @generated from message ecert.catalog.v1.UnbindSealRequest
@@ -341,7 +390,7 @@ export type UnbindSealRequest = Message<"ecert.catalog.v1.UnbindSealRequest"> & 
  * Use `create(UnbindSealRequestSchema)` to create a new message.
  */
 export const UnbindSealRequestSchema: GenMessage<UnbindSealRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 10);
+  messageDesc(file_ecert_catalog_v1_registry_service, 12);
 
 /**
  * Answer of UnbindSeal.
@@ -362,7 +411,7 @@ export type UnbindSealResponse = Message<"ecert.catalog.v1.UnbindSealResponse"> 
  * Use `create(UnbindSealResponseSchema)` to create a new message.
  */
 export const UnbindSealResponseSchema: GenMessage<UnbindSealResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 11);
+  messageDesc(file_ecert_catalog_v1_registry_service, 13);
 
 /**
  * Request of PutIssuingOpening.
@@ -392,7 +441,7 @@ export type PutIssuingOpeningRequest = Message<"ecert.catalog.v1.PutIssuingOpeni
  * Use `create(PutIssuingOpeningRequestSchema)` to create a new message.
  */
 export const PutIssuingOpeningRequestSchema: GenMessage<PutIssuingOpeningRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 12);
+  messageDesc(file_ecert_catalog_v1_registry_service, 14);
 
 /**
  * Answer of PutIssuingOpening.
@@ -413,7 +462,7 @@ export type PutIssuingOpeningResponse = Message<"ecert.catalog.v1.PutIssuingOpen
  * Use `create(PutIssuingOpeningResponseSchema)` to create a new message.
  */
 export const PutIssuingOpeningResponseSchema: GenMessage<PutIssuingOpeningResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 13);
+  messageDesc(file_ecert_catalog_v1_registry_service, 15);
 
 /**
  * Request of PutMatter.
@@ -443,7 +492,7 @@ export type PutMatterRequest = Message<"ecert.catalog.v1.PutMatterRequest"> & {
  * Use `create(PutMatterRequestSchema)` to create a new message.
  */
 export const PutMatterRequestSchema: GenMessage<PutMatterRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 14);
+  messageDesc(file_ecert_catalog_v1_registry_service, 16);
 
 /**
  * Answer of PutMatter.
@@ -464,7 +513,7 @@ export type PutMatterResponse = Message<"ecert.catalog.v1.PutMatterResponse"> & 
  * Use `create(PutMatterResponseSchema)` to create a new message.
  */
 export const PutMatterResponseSchema: GenMessage<PutMatterResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 15);
+  messageDesc(file_ecert_catalog_v1_registry_service, 17);
 
 /**
  * Request of ListMatters.
@@ -492,7 +541,7 @@ export type ListMattersRequest = Message<"ecert.catalog.v1.ListMattersRequest"> 
  * Use `create(ListMattersRequestSchema)` to create a new message.
  */
 export const ListMattersRequestSchema: GenMessage<ListMattersRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 16);
+  messageDesc(file_ecert_catalog_v1_registry_service, 18);
 
 /**
  * Answer of ListMatters.
@@ -520,7 +569,7 @@ export type ListMattersResponse = Message<"ecert.catalog.v1.ListMattersResponse"
  * Use `create(ListMattersResponseSchema)` to create a new message.
  */
 export const ListMattersResponseSchema: GenMessage<ListMattersResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 17);
+  messageDesc(file_ecert_catalog_v1_registry_service, 19);
 
 /**
  * Request of ListDepartments.
@@ -548,7 +597,7 @@ export type ListDepartmentsRequest = Message<"ecert.catalog.v1.ListDepartmentsRe
  * Use `create(ListDepartmentsRequestSchema)` to create a new message.
  */
 export const ListDepartmentsRequestSchema: GenMessage<ListDepartmentsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 18);
+  messageDesc(file_ecert_catalog_v1_registry_service, 20);
 
 /**
  * Answer of ListDepartments.
@@ -576,7 +625,7 @@ export type ListDepartmentsResponse = Message<"ecert.catalog.v1.ListDepartmentsR
  * Use `create(ListDepartmentsResponseSchema)` to create a new message.
  */
 export const ListDepartmentsResponseSchema: GenMessage<ListDepartmentsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 19);
+  messageDesc(file_ecert_catalog_v1_registry_service, 21);
 
 /**
  * Request of ListApps.
@@ -604,7 +653,7 @@ export type ListAppsRequest = Message<"ecert.catalog.v1.ListAppsRequest"> & {
  * Use `create(ListAppsRequestSchema)` to create a new message.
  */
 export const ListAppsRequestSchema: GenMessage<ListAppsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 20);
+  messageDesc(file_ecert_catalog_v1_registry_service, 22);
 
 /**
  * Answer of ListApps.
@@ -632,7 +681,7 @@ export type ListAppsResponse = Message<"ecert.catalog.v1.ListAppsResponse"> & {
  * Use `create(ListAppsResponseSchema)` to create a new message.
  */
 export const ListAppsResponseSchema: GenMessage<ListAppsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 21);
+  messageDesc(file_ecert_catalog_v1_registry_service, 23);
 
 /**
  * Request of ListSeals.
@@ -660,7 +709,7 @@ export type ListSealsRequest = Message<"ecert.catalog.v1.ListSealsRequest"> & {
  * Use `create(ListSealsRequestSchema)` to create a new message.
  */
 export const ListSealsRequestSchema: GenMessage<ListSealsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 22);
+  messageDesc(file_ecert_catalog_v1_registry_service, 24);
 
 /**
  * Answer of ListSeals.
@@ -688,7 +737,7 @@ export type ListSealsResponse = Message<"ecert.catalog.v1.ListSealsResponse"> & 
  * Use `create(ListSealsResponseSchema)` to create a new message.
  */
 export const ListSealsResponseSchema: GenMessage<ListSealsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 23);
+  messageDesc(file_ecert_catalog_v1_registry_service, 25);
 
 /**
  * Request of ListIssuingOpenings.
@@ -716,7 +765,7 @@ export type ListIssuingOpeningsRequest = Message<"ecert.catalog.v1.ListIssuingOp
  * Use `create(ListIssuingOpeningsRequestSchema)` to create a new message.
  */
 export const ListIssuingOpeningsRequestSchema: GenMessage<ListIssuingOpeningsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 24);
+  messageDesc(file_ecert_catalog_v1_registry_service, 26);
 
 /**
  * Answer of ListIssuingOpenings.
@@ -744,7 +793,7 @@ export type ListIssuingOpeningsResponse = Message<"ecert.catalog.v1.ListIssuingO
  * Use `create(ListIssuingOpeningsResponseSchema)` to create a new message.
  */
 export const ListIssuingOpeningsResponseSchema: GenMessage<ListIssuingOpeningsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 25);
+  messageDesc(file_ecert_catalog_v1_registry_service, 27);
 
 /**
  * Request of GetDepartment.
@@ -765,7 +814,7 @@ export type GetDepartmentRequest = Message<"ecert.catalog.v1.GetDepartmentReques
  * Use `create(GetDepartmentRequestSchema)` to create a new message.
  */
 export const GetDepartmentRequestSchema: GenMessage<GetDepartmentRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 26);
+  messageDesc(file_ecert_catalog_v1_registry_service, 28);
 
 /**
  * Answer of GetDepartment.
@@ -786,7 +835,7 @@ export type GetDepartmentResponse = Message<"ecert.catalog.v1.GetDepartmentRespo
  * Use `create(GetDepartmentResponseSchema)` to create a new message.
  */
 export const GetDepartmentResponseSchema: GenMessage<GetDepartmentResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 27);
+  messageDesc(file_ecert_catalog_v1_registry_service, 29);
 
 /**
  * Request of GetApp.
@@ -807,7 +856,7 @@ export type GetAppRequest = Message<"ecert.catalog.v1.GetAppRequest"> & {
  * Use `create(GetAppRequestSchema)` to create a new message.
  */
 export const GetAppRequestSchema: GenMessage<GetAppRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 28);
+  messageDesc(file_ecert_catalog_v1_registry_service, 30);
 
 /**
  * Answer of GetApp.
@@ -828,7 +877,7 @@ export type GetAppResponse = Message<"ecert.catalog.v1.GetAppResponse"> & {
  * Use `create(GetAppResponseSchema)` to create a new message.
  */
 export const GetAppResponseSchema: GenMessage<GetAppResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 29);
+  messageDesc(file_ecert_catalog_v1_registry_service, 31);
 
 /**
  * Request of GetSeal.
@@ -849,7 +898,7 @@ export type GetSealRequest = Message<"ecert.catalog.v1.GetSealRequest"> & {
  * Use `create(GetSealRequestSchema)` to create a new message.
  */
 export const GetSealRequestSchema: GenMessage<GetSealRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 30);
+  messageDesc(file_ecert_catalog_v1_registry_service, 32);
 
 /**
  * Answer of GetSeal.
@@ -863,6 +912,13 @@ export type GetSealResponse = Message<"ecert.catalog.v1.GetSealResponse"> & {
    * @generated from field: ecert.catalog.v1.Seal seal = 1;
    */
   seal?: Seal | undefined;
+
+  /**
+   * SHA-256 over what a department confirms of it: name, department, picture, certificate, units, electronic seal.
+   *
+   * @generated from field: string digest = 2;
+   */
+  digest: string;
 };
 
 /**
@@ -870,7 +926,7 @@ export type GetSealResponse = Message<"ecert.catalog.v1.GetSealResponse"> & {
  * Use `create(GetSealResponseSchema)` to create a new message.
  */
 export const GetSealResponseSchema: GenMessage<GetSealResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 31);
+  messageDesc(file_ecert_catalog_v1_registry_service, 33);
 
 /**
  * Request of GetIssuingOpening.
@@ -905,7 +961,7 @@ export type GetIssuingOpeningRequest = Message<"ecert.catalog.v1.GetIssuingOpeni
  * Use `create(GetIssuingOpeningRequestSchema)` to create a new message.
  */
 export const GetIssuingOpeningRequestSchema: GenMessage<GetIssuingOpeningRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 32);
+  messageDesc(file_ecert_catalog_v1_registry_service, 34);
 
 /**
  * Answer of GetIssuingOpening.
@@ -926,7 +982,7 @@ export type GetIssuingOpeningResponse = Message<"ecert.catalog.v1.GetIssuingOpen
  * Use `create(GetIssuingOpeningResponseSchema)` to create a new message.
  */
 export const GetIssuingOpeningResponseSchema: GenMessage<GetIssuingOpeningResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 33);
+  messageDesc(file_ecert_catalog_v1_registry_service, 35);
 
 /**
  * Request of GetMatter.
@@ -947,7 +1003,7 @@ export type GetMatterRequest = Message<"ecert.catalog.v1.GetMatterRequest"> & {
  * Use `create(GetMatterRequestSchema)` to create a new message.
  */
 export const GetMatterRequestSchema: GenMessage<GetMatterRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 34);
+  messageDesc(file_ecert_catalog_v1_registry_service, 36);
 
 /**
  * Answer of GetMatter.
@@ -968,7 +1024,7 @@ export type GetMatterResponse = Message<"ecert.catalog.v1.GetMatterResponse"> & 
  * Use `create(GetMatterResponseSchema)` to create a new message.
  */
 export const GetMatterResponseSchema: GenMessage<GetMatterResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 35);
+  messageDesc(file_ecert_catalog_v1_registry_service, 37);
 
 /**
  * Departments, apps, seals, openings and matters. Each Put is an upsert of the whole record, or of the members that its mask names: the same again
@@ -1026,7 +1082,8 @@ export const RegistryService: GenService<{
   },
   /**
    * Loads a seal and binds it to its signing certificate (6.4.1.4). With a mask it is bound again only where that names
-   * `signing_certificate_pem`. Refused: CODE_INVALID where the certificate's subject names another department; DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED; at the
+   * `signing_certificate_pem`. What staff of the management body put so that certificate, picture, electronic seal, name, department or units are others than
+   * before waits for ConfirmSeal. Refused: CODE_INVALID where the certificate's subject names another department; DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED; at the
    * province ALREADY_EXISTS where the code is another node's.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.PutSeal
@@ -1035,6 +1092,18 @@ export const RegistryService: GenService<{
     methodKind: "unary";
     input: typeof PutSealRequestSchema;
     output: typeof PutSealResponseSchema;
+  },
+  /**
+   * 5.8.4, 6.4.1.4: the department confirms a seal that its management body has prepared, from when on it signs. Confirmed again it changes nothing.
+   * Refused: SEAL_UNKNOWN, SEAL_UNBOUND, REVISION_CONFLICT (what was looked at is not what is there: `digest`), SAME_PERSON (the caller holds a role by which
+   * seals are prepared). Evidence before: `seal-confirmed` (code, digest, by).
+   *
+   * @generated from rpc ecert.catalog.v1.RegistryService.ConfirmSeal
+   */
+  confirmSeal: {
+    methodKind: "unary";
+    input: typeof ConfirmSealRequestSchema;
+    output: typeof ConfirmSealResponseSchema;
   },
   /**
    * Unbinds a seal at once (5.9.4): nothing is signed with it any more, until PutSeal binds it again. Refused: SEAL_UNKNOWN.

@@ -435,7 +435,7 @@ export const ListIssuingRightsResponseSchema: GenMessage<ListIssuingRightsRespon
 export const TermsService: GenService<{
   /**
    * Decides whether an app may issue an item for a department on a day (4.4.1), and on which terms.
-   * Refused: ITEM_UNKNOWN, ITEM_UNPUBLISHED, ITEM_RETIRED, ITEM_NOT_OPENED, ITEM_NOT_YET_OPEN, OPENING_SUSPENDED, DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, SEAL_UNBOUND, PERMISSION_DENIED, also for an
+   * Refused: ITEM_UNKNOWN, ITEM_UNPUBLISHED, ITEM_RETIRED, ITEM_NOT_OPENED, ITEM_NOT_YET_OPEN, OPENING_SUSPENDED, DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, SEAL_UNBOUND, SEAL_UNCONFIRMED, PERMISSION_DENIED, also for an
    * app that is disabled.
    *
    * @generated from rpc ecert.catalog.v1.TermsService.GetIssuingTerms
