@@ -23,6 +23,9 @@ export function checkConfigFiles(config: NodeConfig): FieldViolation[] {
   for (const [index, peer] of config.peers.entries()) {
     checkPublicKey(`/peers/${index}/publicKeyFile`, peer.publicKeyFile, report);
   }
+  for (const [index, { publicKeyFile }] of (config.sandboxes ?? []).entries()) {
+    checkPublicKey(`/sandboxes/${index}/publicKeyFile`, publicKeyFile, report);
+  }
   for (const name of ["public", "connect", "mutual", "signIn"] as const) {
     const tls = config.listeners[name]?.tls;
     if (!tls) continue;

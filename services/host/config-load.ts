@@ -6,6 +6,7 @@ import type { NodeConfig } from "./config.ts";
 import { checkConfigFiles } from "./config-files.ts";
 import { CONFIG_SCHEMA } from "./config-schema.ts";
 import { readJsonFile } from "./json-file.ts";
+import { sandboxContradictions } from "./sandbox-config.ts";
 
 const validate = new Ajv({
   allErrors: true,
@@ -115,7 +116,7 @@ function contradictions(config: NodeConfig): FieldViolation[] {
       found.push(terminalFault(`/peers/${index}/node`, "is this node itself", "remove the peer"));
     }
   }
-  return found;
+  return [...found, ...sandboxContradictions(config)];
 }
 
 /** Makes every `…File`, `…Files` and `…Directory` absolute. */

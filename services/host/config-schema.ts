@@ -160,6 +160,8 @@ export const CONFIG_SCHEMA = object(
       },
       ["origin", "signInOrigin", "authorities"],
     ),
+    sandbox: object({ keptCalls: { type: "integer", minimum: 10, maximum: 10_000, default: 1_000 } }, []),
+    sandboxes: { type: "array", items: object({ node, publicKeyFile: file }), maxItems: 100 },
     limits: {
       ...object(
         {

@@ -104,6 +104,14 @@ export interface NodeConfig {
    * key as origin key `<node>-console` of the department's console app. Absent: staff make what is opened as attested alone.
    */
   console?: { originKeyFile: string };
+  /**
+   * This node is a sandbox (沙箱, 6.2.4), in which departments try out their systems: same core, own data, keys and tokens. Its code is `TEST`
+   * and that of a division, it has neither peers nor `nats`, and mounts every service in one process. `keptCalls`: how many calls of
+   * each app are kept for its department to look at.
+   */
+  sandbox?: { keptCalls: number };
+  /** Sandboxes by their node keys (PEM): their signed reports are believed here, and nothing else of them. */
+  sandboxes?: { node: string; publicKeyFile: string }[];
   limits: Limits;
   /**
    * Fonts for rare characters, asked in this order for Chinese characters that Noto Serif SC lacks; the same on agents. Default:
