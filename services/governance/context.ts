@@ -7,11 +7,14 @@ import type { Carrier } from "./cases/carry-out.ts";
 import type { DivisionDocument } from "./divisions/division-record.ts";
 import type { EntryDocument } from "./entries/entry-record.ts";
 import type { PaperDocument } from "./papers/paper-record.ts";
+import type { Sandbox } from "./sandbox/open-sandbox.ts";
 
 /** What every route of the governance service works with. */
 export interface GovernanceContext {
   runtime: Runtime;
   divisions: GuardedCollection<DivisionDocument>;
+  /** Absent in production. */
+  sandbox: Sandbox | undefined;
   /** Papers of cases. */
   papers: GuardedCollection<PaperDocument>;
   entries: GuardedCollection<EntryDocument>;

@@ -8,11 +8,16 @@ export const governanceService: ServiceModule = {
   name: "governance",
   async start(runtime) {
     const context = await openContext(runtime);
+    const { sandbox } = context;
     const background = startBackground(context);
     return {
       services: mountRoutes(context),
       ready: () => runtime.store.check(),
-      stop: () => background.stop(),
+      ...(sandbox && { onCall: sandbox.recorder.record }),
+      async stop() {
+        await background.stop();
+        await sandbox?.recorder.settled();
+      },
     };
   },
 };

@@ -1,13 +1,16 @@
 import { DivisionService } from "../../proto/gen/ecert/governance/v1/division_service_pb.ts";
 import { EntryService } from "../../proto/gen/ecert/governance/v1/entry_service_pb.ts";
 import { PaperService } from "../../proto/gen/ecert/governance/v1/paper_service_pb.ts";
+import { SandboxService } from "../../proto/gen/ecert/governance/v1/sandbox_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
 import type { GovernanceContext } from "./context.ts";
+import { checkSandbox } from "./routes/check-sandbox.ts";
 import { getDivision } from "./routes/get-division.ts";
 import { getEntry } from "./routes/get-entry.ts";
 import { getPaper } from "./routes/get-paper.ts";
 import { listDivisions } from "./routes/list-divisions.ts";
 import { listEntries } from "./routes/list-entries.ts";
+import { listSandboxCalls } from "./routes/list-sandbox-calls.ts";
 import { putDivisions } from "./routes/put-divisions.ts";
 import { putEntry } from "./routes/put-entry.ts";
 import { putPaper } from "./routes/put-paper.ts";
@@ -30,6 +33,10 @@ export function mountRoutes(context: GovernanceContext): MountedService[] {
     mount(PaperService, {
       putPaper: putPaper(context),
       getPaper: getPaper(context),
+    }),
+    mount(SandboxService, {
+      listSandboxCalls: listSandboxCalls(context),
+      checkSandbox: checkSandbox(context),
     }),
   ];
 }

@@ -7,6 +7,7 @@ import { openDivisions } from "./divisions/division-record.ts";
 import { openEntries } from "./entries/entry-record.ts";
 import { activate, setUp } from "./entries/set-up.ts";
 import { openPapers } from "./papers/paper-record.ts";
+import { openSandbox } from "./sandbox/open-sandbox.ts";
 
 /** Opens what the service works with. */
 export async function openContext(runtime: Runtime): Promise<GovernanceContext> {
@@ -14,6 +15,7 @@ export async function openContext(runtime: Runtime): Promise<GovernanceContext> 
   const context: GovernanceContext = {
     ...{ runtime, entries },
     divisions: await openDivisions(runtime),
+    sandbox: await openSandbox(runtime),
     papers: await openPapers(runtime),
     registry: runtime.client(RegistryService, "catalog"),
     accounts: runtime.client(AccountService, "identity"),

@@ -1,6 +1,7 @@
 import { type FieldViolation, terminalFault } from "../domain/refusal.ts";
 import { bearsSandboxMark, isSandboxNode, SANDBOX_MARK } from "../domain/sandbox.ts";
 import type { NodeConfig } from "./config.ts";
+import { isProvince } from "./place.ts";
 import { SERVICE_NAMES } from "./services.ts";
 
 /**
@@ -18,7 +19,7 @@ function faultsOfSandbox({ node, services, peers, nats, sandboxes }: NodeConfig)
     const remedy = `write ${SANDBOX_MARK} and the code of the division, for example ${SANDBOX_MARK}440100`;
     found.push(terminalFault("/node/code", "is no code of a sandbox", remedy));
   }
-  if (node.role !== "province") {
+  if (!isProvince(node)) {
     const remedy = "write province: a sandbox publishes its own items and says itself who issues what";
     found.push(terminalFault("/node/role", "is not that of a sandbox", remedy));
   }

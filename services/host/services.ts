@@ -67,7 +67,13 @@ export const SERVICES = [
   },
   {
     name: "governance",
-    collections: ["governance_divisions", "governance_entries", "governance_papers"],
+    collections: [
+      "governance_divisions",
+      "governance_entries",
+      "governance_papers",
+      "governance_sandbox_calls",
+      "governance_sandbox_apps",
+    ],
     makes: {},
     takes: [],
     calls: ["catalog", "identity"],

@@ -5,6 +5,7 @@ import { SessionService } from "../../proto/gen/ecert/identity/v1/session_servic
 import { StandingService } from "../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
 import { atMost, pause } from "../base/pause.ts";
 import { createCallChain } from "../call/chain/call-chain.ts";
+import { toldTo } from "../call/chain/call-log.ts";
 import { followRefusedApps, type RefusedApps } from "../call/chain/refused-apps.ts";
 import { createRouteTable, type RouteTable } from "../call/chain/routes.ts";
 import { type StaffSessions, staffSessions } from "../call/chain/sessions.ts";
@@ -117,8 +118,12 @@ export async function startNode(
     // Undone before the service is: what it does in the background ends with the signal, and its stop waits for that.
     opening.defer(async () => stopping.abort());
   }
+  const watchers = services.flatMap(({ running }) => running.onCall ?? []);
   routes = createRouteTable(
-    services.flatMap(({ name, running, callLog }) => running.services.map((service) => ({ name, service, callLog }))),
+    services.flatMap(({ name, running, ...rest }) => {
+      const callLog = toldTo(rest.callLog, watchers);
+      return running.services.map((service) => ({ name, service, callLog }));
+    }),
   );
 
   const refused = followRefused(config, clients, log, metrics, stopping.signal);

@@ -1,5 +1,6 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { Client } from "@connectrpc/connect";
+import type { CallEnd, CallLine } from "../call/chain/call-log.ts";
 import type { MountedService } from "../call/chain/service.ts";
 import type { TokenSigner } from "../call/chain/tokens.ts";
 import type { Target } from "../call/client/clients.ts";
@@ -69,6 +70,8 @@ export interface RunningService {
   ready(): Promise<void>;
   /** Sentences about what needs care though the service serves: lines of `/readyz`. Absent: none. */
   notices?(): string[];
+  /** Told of each call that has ended in the process, whichever service served it. Absent: it is not told. */
+  onCall?(line: CallLine, end: CallEnd): void;
   /** Ends background work; called after the last call was served. */
   stop(): Promise<void>;
 }

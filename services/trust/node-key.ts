@@ -14,7 +14,8 @@ export type NodeContext =
   | "ecert.catalog-version.v1"
   | "ecert.node-keys.v1"
   | "ecert.matter-grant.v1"
-  | "ecert.qr.v1";
+  | "ecert.qr.v1"
+  | "ecert.sandbox-report.v1";
 
 /**
  * Signs as a node: Ed25519 over the context, a zero byte, and the payload: bytes as they are, anything else as canonical

@@ -13,6 +13,7 @@ import type { Place } from "../../services/event/set-aside-row.ts";
 import { DIVISIONS, openDivisions } from "../../services/governance/divisions/division-record.ts";
 import { ENTRIES, openEntries } from "../../services/governance/entries/entry-record.ts";
 import { openPapers, PAPERS } from "../../services/governance/papers/paper-record.ts";
+import { openSandboxRecords, SANDBOX_APPS, SANDBOX_CALLS } from "../../services/governance/sandbox/sandbox-records.ts";
 import type { ServiceName } from "../../services/host/services.ts";
 import { ACCOUNTS, openAccounts } from "../../services/identity/accounts/account-record.ts";
 import { openPasswords, PASSWORDS } from "../../services/identity/passwords/password-record.ts";
@@ -83,6 +84,11 @@ const session = (id: string): Row => ({
 });
 const signInCode = (id: string): Row => ({ _id: id, revision: 1, ...shown, state: "s", given: DAY, ends: LATE });
 
+const sandboxCall = (_id: string): Row => ({
+  ...{ _id, revision: 1, app: "TEST440100-a", number: Number(_id.at(-1)), time: DAY, method: "m", outcome: "OK" },
+  ...{ fields: [], identifier: "", item: "", requestId: "r", ms: 1 },
+});
+const sandboxApp = (_id: string): Row => ({ _id, revision: 1, department: BUREAU, calls: 1, marks: {} });
 const division = (code: string): Row => ({
   ...{ _id: code, revision: 1, code, parent: "440100", body: "", source: "试验", sourceDate: "2026-01-01" },
   periods: [{ name: "区", from: "", until: "", successor: "" }],
@@ -409,6 +415,23 @@ export const LIST_CASES: Record<string, ListCase> = {
     damages: { "a kind that is none": { kind: "novel" }, "no size": { size: undefined } },
     lists: async () => ({}),
     one: async (runtime, _started, { _id }) => (await openPapers(runtime)).get(_id),
+  },
+  governance_sandbox_calls: {
+    ...{ service: "governance", spec: SANDBOX_CALLS, place: "registry" },
+    documents: pair(sandboxCall, ["TEST440100-a/1", "TEST440100-a/2"]),
+    damages: { "no outcome": { outcome: undefined }, "fields that are no list": { fields: "all" } },
+    lists: async (runtime) => {
+      const { calls } = await openSandboxRecords(runtime);
+      const { items } = await calls.query({ index: "app", equals: ["TEST440100-a"], limit: 10 });
+      return { calls: items.map(({ _id }) => _id) };
+    },
+  },
+  governance_sandbox_apps: {
+    ...{ service: "governance", spec: SANDBOX_APPS, place: "registry" },
+    documents: pair(sandboxApp, ["TEST440100-a", "TEST440100-b"]),
+    damages: { "a step that is none": { marks: { eaten: {} } }, "calls that are no number": { calls: "many" } },
+    lists: async () => ({}),
+    one: async (runtime, _started, { _id }) => (await openSandboxRecords(runtime)).apps.get(_id),
   },
   usage_codes: {
     ...{ service: "usage", spec: CODES, place: "store" },

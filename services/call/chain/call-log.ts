@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from "node:fs";
 import { appendFile, mkdir, stat, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { Actor } from "../../domain/actor.ts";
 
 /** One line of the call log. No personal data and no tokens: the caller is named by its account. */
 export interface CallLine {
@@ -18,9 +19,16 @@ export interface CallLine {
   notes?: Record<string, string>;
 }
 
+/** What is known at the end of a call and does not go into the log. */
+export interface CallEnd {
+  caller: Actor;
+  /** Fields that a refusal names, as their caller spells them. */
+  fields: readonly string[];
+}
+
 /** The call log of one service: JSON lines in a file, written behind. */
 export interface CallLog {
-  write(line: CallLine): void;
+  write(line: CallLine, end?: CallEnd): void;
   /** Writes what is still in memory. */
   close(): Promise<void>;
 }
@@ -118,6 +126,18 @@ export async function openCallLog(options: CallLogOptions): Promise<CallLog> {
       await writing;
       flush();
       await writing;
+    },
+  };
+}
+
+/** The call log, with others who are told of each call that it is told of. */
+export function toldTo(log: CallLog, watchers: readonly ((line: CallLine, end: CallEnd) => void)[]): CallLog {
+  if (watchers.length === 0) return log;
+  return {
+    ...log,
+    write(line, end) {
+      log.write(line, end);
+      if (end) for (const watch of watchers) watch(line, end);
     },
   };
 }

@@ -80,13 +80,13 @@ export function openServedCall({ route, incoming, deadline, log, now, onEnd }: S
     if (!ended) controller.abort(reason);
   }
 
-  function end(outcome: string): void {
+  function end(outcome: string, fields: readonly string[] = []): void {
     if (ended) return;
     ended = true;
     clearTimeout(timer);
     forget();
     const ms = performance.now() - started;
-    route.callLog.write({
+    const line = {
       time,
       requestId: context.requestId,
       traceId: trace.traceId,
@@ -95,7 +95,8 @@ export function openServedCall({ route, incoming, deadline, log, now, onEnd }: S
       outcome,
       ms: Math.round(ms * 1_000) / 1_000,
       ...(notes && { notes }),
-    });
+    };
+    route.callLog.write(line, { caller: context.caller, fields });
     trace.end(outcome);
     onEnd(call, route.name, outcome, ms);
   }
@@ -107,7 +108,10 @@ export function openServedCall({ route, incoming, deadline, log, now, onEnd }: S
       const { requestId } = context;
       log.error({ id, requestId, traceId: trace.traceId, method: route.name, cause: refusal.cause }, refusal.message);
     }
-    end(refusal.reason);
+    end(
+      refusal.reason,
+      refusal.fields.map(({ field }) => field),
+    );
     return refusal;
   }
 }

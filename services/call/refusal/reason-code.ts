@@ -34,6 +34,7 @@ export const REASON_CODE: Record<Reason, Code> = {
   SEAL_UNBOUND: Code.FailedPrecondition,
   SEAL_UNCONFIRMED: Code.FailedPrecondition,
   CERTIFICATE_UNKNOWN: Code.NotFound,
+  SANDBOX_REPORT_REFUSED: Code.FailedPrecondition,
   SANDBOX_CERTIFICATE: Code.FailedPrecondition,
   ALREADY_EXISTS: Code.AlreadyExists,
   SERIAL_REUSED: Code.AlreadyExists,
