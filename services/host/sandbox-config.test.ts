@@ -26,11 +26,13 @@ test("6.2.4: a sandbox stands alone: with peers or a broker it is refused, so no
   expect(faultsOf({ ...sandbox, peers: city.peers, nats: city.nats })).toEqual(["/peers", "/nats"]);
 });
 
-test("6.2.4: a sandbox bears the mark, is its own province, and has all services in one process", () => {
+test("6.2.4: a sandbox bears the mark, is its own province, and has all services that systems talk to in one process, and none that counts", () => {
   expect(faultsOf({ ...sandbox, node: { ...sandbox.node, code: "440100" } })).toEqual(["/node/code"]);
   expect(faultsOf({ ...sandbox, node: { ...sandbox.node, code: "TEST440106001" } })).toEqual(["/node/code"]);
   expect(faultsOf({ ...sandbox, node: { ...sandbox.node, role: "city" } })).toEqual(["/node/role"]);
   expect(faultsOf({ ...sandbox, services: sandbox.services.slice(1) })).toEqual(["/services"]);
+  const counting = [...sandbox.services, "supervision"];
+  expect(faultsOf({ ...sandbox, services: counting })).toEqual(["/services"]);
   expect(faultsOf({ ...sandbox, sandboxes: city.sandboxes })).toEqual(["/sandboxes"]);
 });
 

@@ -4,6 +4,9 @@ import type { NodeConfig } from "./config.ts";
 import { isProvince } from "./place.ts";
 import { SERVICE_NAMES } from "./services.ts";
 
+/** Services of the one process of a sandbox: all that systems talk to, and none that counts. */
+export const SANDBOX_SERVICES = SERVICE_NAMES.filter((name) => name !== "supervision");
+
 /**
  * What keeps sandbox and production apart (6.2.4): a sandbox has a marked code and stands alone, so that nothing of it is ever replicated or
  * counted, and no node of production takes one for a peer.
@@ -27,10 +30,9 @@ function faultsOfSandbox({ node, services, peers, nats, sandboxes }: NodeConfig)
   if (nats) found.push(terminalFault("/nats", "is given to a sandbox", alone));
   if (sandboxes)
     found.push(terminalFault("/sandboxes", "are given to a sandbox", "name them where reports are judged"));
-  const missing = SERVICE_NAMES.filter((name) => !services.includes(name));
-  if (missing.length > 0) {
-    const remedy = `add ${missing.join(", ")}: the one process of a sandbox records what each system sends`;
-    found.push(terminalFault("/services", "are not all of them", remedy));
+  if (services.length !== SANDBOX_SERVICES.length || !SANDBOX_SERVICES.every((name) => services.includes(name))) {
+    const remedy = `write ${SANDBOX_SERVICES.join(", ")}: its one process records what each system sends, and nothing is counted`;
+    found.push(terminalFault("/services", "are not those of a sandbox", remedy));
   }
   return found;
 }
