@@ -2,7 +2,7 @@ import type { NodeRole } from "../../services/host/roles.ts";
 import { SERVICES, type ServiceName } from "../../services/host/services.ts";
 
 /**
- * How the services of a core are spread: all in one process; one process per service, two of some; or two processes of every service,
+ * How the services of a core are spread: all in one process; one process per service, two of some, those beside the road in one; or two processes of every service,
  * of which each serves two.
  */
 export type Layout = "one" | "mesh" | "pairs";
@@ -38,16 +38,16 @@ export function processesOf(node: TrialNode, layout: Layout): TrialProcess[] {
     const groups = [services.filter(isRegister), services.filter((service) => !isRegister(service))];
     return groups.flatMap((group) => both.map((replica) => ({ services: group, replica })));
   }
-  return services.flatMap((service) =>
-    (isRegister(service) ? ["a"] : both).map((replica) => ({
-      services: [service],
-      replica,
-    })),
+  const alone = services.filter((service) => !isOffice(service));
+  const meshed = alone.flatMap((service) =>
+    (isRegister(service) ? ["a"] : both).map((replica) => ({ services: [service], replica })),
   );
+  return [...meshed, { services: services.filter(isOffice), replica: "a" }];
 }
 
-const isRegister = (service: ServiceName) =>
-  ["catalog", "identity", "governance", "sync", "supervision"].includes(service);
+/** Services beside the road, which share a process in a mesh: they have little to do there. */
+const isOffice = (service: ServiceName) => ["identity", "governance", "supervision", "extension"].includes(service);
+const isRegister = (service: ServiceName) => ["catalog", "sync"].includes(service) || isOffice(service);
 
 /** A department that issues: its seal, its signing agent, its app. */
 export interface IssuingDepartment {

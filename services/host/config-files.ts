@@ -45,6 +45,9 @@ export function checkConfigFiles(config: NodeConfig): FieldViolation[] {
   for (const [index, font] of (config.fonts ?? []).entries()) checkFont(`/fonts/${index}`, font, report);
   for (const [index, { caFile }] of (config.holders?.providers ?? []).entries())
     if (caFile) checkText(`/holders/providers/${index}/caFile`, caFile, report);
+  for (const [index, { receivers }] of (config.extensions ?? []).entries())
+    for (const [name, { caFile }] of Object.entries(receivers))
+      if (caFile) checkText(`/extensions/${index}/receivers/${name}/caFile`, caFile, report);
   if (config.console) checkPrivateKey("/console/originKeyFile", config.console.originKeyFile, report);
   if (config.divisionsFile) checkText("/divisionsFile", config.divisionsFile, report);
   if (config.timeStamp?.caFile) checkText("/timeStamp/caFile", config.timeStamp.caFile, report);

@@ -180,6 +180,22 @@ export const CONFIG_SCHEMA = object(
       maxItems: 4,
       items: object({ fontFile: file, sha256: { type: "string", pattern: "^[0-9a-f]{64}$" } }),
     },
+    extensions: {
+      type: "array",
+      maxItems: 20,
+      items: object(
+        {
+          extensionDirectory: file,
+          receivers: {
+            type: "object",
+            maxProperties: 10,
+            additionalProperties: object({ url: { ...text, pattern: "^https://[^\\s@#]+$" }, caFile: file }, ["url"]),
+            default: {},
+          },
+        },
+        ["extensionDirectory"],
+      ),
+    },
     clockSkewMs: { type: "integer", minimum: 0, maximum: 300_000, default: 5_000 },
     clockToleranceMs: { type: "integer", minimum: 1_000, maximum: 300_000, default: 30_000 },
     log: object({ level: { enum: ["debug", "info", "warn", "error", "silent"] } }),

@@ -1,4 +1,5 @@
 import type { SignerFiles } from "../domain/authority-files.ts";
+import type { ExtensionConfig } from "./extension-config.ts";
 import type { HolderProvider } from "./holder-provider.ts";
 import type { Limits } from "./limits.ts";
 import type { NodeRole } from "./roles.ts";
@@ -118,6 +119,8 @@ export interface NodeConfig {
    * HanaMinB where Debian's package fonts-hanazono has put it.
    */
   fonts?: { fontFile: string; sha256: string }[];
+  /** A city's own features (4.1.3), for the extension service and, where orders are checked, the issue service; the same in all processes. */
+  extensions?: ExtensionConfig[];
   /** Milliseconds that clocks of other machines may differ. */
   clockSkewMs: number;
   /** Milliseconds by which the clock of this process may differ from what its sources tell before it makes and signs nothing more. */

@@ -11,6 +11,7 @@ import type { NodeKeyListSource } from "./agents/node-key-list.ts";
 import type { Signing } from "./agents/signing.ts";
 import type { Faces } from "./face/faces.ts";
 import type { ConsoleOrigin } from "./make/console-origin.ts";
+import type { ExtensionChecks } from "./make/extension-checks.ts";
 import type { Buckets } from "./record/buckets.ts";
 import type { CertificateDocument } from "./record/certificate.ts";
 import type { CertificateRepository } from "./record/repository.ts";
@@ -40,6 +41,8 @@ export interface IssueContext {
   renderPool: RenderPool;
   /** Signs what staff order on screen. */
   consoleOrigin: ConsoleOrigin;
+  /** What extensions of the node have to say of orders. */
+  extensionChecks: ExtensionChecks;
   faces: Faces;
   signing: Signing;
   /** What was seen of the journals of agents, and what they have signed that is not known here. */

@@ -18,6 +18,7 @@ import { openNodeKeyList } from "./agents/node-key-list.ts";
 import type { IssueContext } from "./context.ts";
 import { openFaces, renderWith } from "./face/faces.ts";
 import { openConsoleOrigin } from "./make/console-origin.ts";
+import { openExtensionChecks } from "./make/extension-checks.ts";
 import type { IssueOptions } from "./options.ts";
 import { createBuckets } from "./record/buckets.ts";
 import { CERTIFICATES, openRepository } from "./record/repository.ts";
@@ -44,6 +45,7 @@ export async function openContext(runtime: Runtime, options: IssueOptions): Prom
     terms: createTermsSource(runtime.client(TermsService, "catalog")),
     renderPool,
     consoleOrigin: openConsoleOrigin(runtime),
+    extensionChecks: openExtensionChecks(runtime),
     faces: openFaces(store.blobs, renderWith(renderPool)),
     signing: createSigning({ metrics, monotonic, ...(agentWaitMs !== undefined && { agentWaitMs }) }),
     heads: await openAgentHeads(runtime),

@@ -10,6 +10,7 @@ import { NODE_KEYS, OWNERS, RIGHTS } from "../../services/catalog/stored/provinc
 import { ITEMS, REGISTRY } from "../../services/catalog/stored/records.ts";
 import { REFUSED_TOKENS } from "../../services/catalog/stored/refused-tokens.ts";
 import type { Place } from "../../services/event/set-aside-row.ts";
+import { DELIVERIES, openDeliveries } from "../../services/extension/deliveries/delivery-record.ts";
 import { DIVISIONS, openDivisions } from "../../services/governance/divisions/division-record.ts";
 import { ENTRIES, openEntries } from "../../services/governance/entries/entry-record.ts";
 import { openPapers, PAPERS } from "../../services/governance/papers/paper-record.ts";
@@ -69,6 +70,10 @@ const codes = (list: readonly { code: string }[]) => list.map(({ code }) => code
 const account = (id: string): Row => ({
   ...{ _id: id, revision: 1, account: id, name: "张三", department: BUREAU, division: "440106", roles: ["maker"] },
   ...{ disabled: false, certificates: [], fingerprints: [] },
+});
+const delivery = (id: string): Row => ({
+  ...{ _id: id, revision: 1, extension: "x", receiver: "r", event: "certificate.issued", state: "waiting" },
+  ...{ body: "{}", occurredAt: DAY, attempts: 0, nextAt: DAY },
 });
 const PASSWORD_HASH = `$argon2id$v=19$m=19456,t=2,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
 const password = (id: string): Row => ({
@@ -337,6 +342,17 @@ export const LIST_CASES: Record<string, ListCase> = {
       const forks = await openForks(runtime, await openArchive(runtime), ["440100"]);
       return { forks: (await forks.list(10, "")).items.map(({ _id }) => _id) };
     },
+  },
+  extension_deliveries: {
+    ...{ service: "extension", spec: DELIVERIES, place: "registry" },
+    documents: pair(delivery, ["one", "two"]),
+    damages: { "no state": { state: 5 }, "a count that is none": { attempts: "often" } },
+    lists: async (runtime) => ({
+      waiting: (
+        await (await openDeliveries(runtime)).query({ index: "states", equals: ["waiting"], limit: 10 })
+      ).items.map(({ _id }) => _id),
+    }),
+    one: async (runtime, _started, { _id }) => (await openDeliveries(runtime)).get(_id),
   },
   identity_accounts: {
     ...{ service: "identity", spec: ACCOUNTS, place: "registry" },

@@ -86,7 +86,7 @@ afterAll(() => rmSync(tree, { recursive: true, force: true }));
 test("a node has the new service: configured, launched, called over the mesh, and its event is relayed to the province and taken there", async () => {
   const { stdout } = await inTree(process.execPath, "test/new-service/trial.ts", join(tree, "trial"));
   expect(JSON.parse(stdout)).toEqual({
-    services: ["catalog", "identity", "governance", "issue", "usage", "sync", "supervision", "probe"],
+    services: ["catalog", "identity", "governance", "issue", "usage", "sync", "supervision", "extension", "probe"],
     city: ["照"],
     province: ["照"],
   });

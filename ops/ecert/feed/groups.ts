@@ -1,5 +1,6 @@
 import { ACCOUNT } from "./account-group.ts";
 import type { Group } from "./action.ts";
+import { EXTENSION } from "./extension-group.ts";
 import { ITEM } from "./item-group.ts";
 import { OPENING } from "./opening-group.ts";
 import { NODE_KEY, RIGHT } from "./province-groups.ts";
@@ -7,5 +8,8 @@ import { APP, DEPARTMENT, MATTER, SEAL } from "./registry-groups.ts";
 
 /** Groups of commands, by their word. */
 export const GROUPS: Readonly<Record<string, Group>> = Object.fromEntries(
-  [DEPARTMENT, APP, ACCOUNT, MATTER, OPENING, SEAL, RIGHT, NODE_KEY, ITEM].map((group) => [group.word, group]),
+  [DEPARTMENT, APP, ACCOUNT, MATTER, OPENING, SEAL, RIGHT, NODE_KEY, ITEM, EXTENSION].map((group) => [
+    group.word,
+    group,
+  ]),
 );

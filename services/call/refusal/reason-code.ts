@@ -42,6 +42,8 @@ export const REASON_CODE: Record<Reason, Code> = {
   STATE_CONFLICT: Code.FailedPrecondition,
   CASE_UNKNOWN: Code.NotFound,
   PAPER_MISSING: Code.FailedPrecondition,
+  EXTENSION_FAULT: Code.FailedPrecondition,
+  DELIVERY_UNKNOWN: Code.NotFound,
   STEP_REFUSED: Code.FailedPrecondition,
   SAME_PERSON: Code.PermissionDenied,
   REVISION_CONFLICT: Code.Aborted,

@@ -82,6 +82,7 @@ async function begun(
   const signature = readOrigin(origin, terms.attested);
   const { code: node } = context.runtime.config.node;
   const validity = checkOrder(order, terms.item, { today: day, originSigned: signature !== undefined, node });
+  await context.extensionChecks({ order, app, issuer: terms.issuer }, call);
   const predecessor = await predecessorOf(context, app, order, terms.item, signature !== undefined);
   if (origin) requireOrigin(context, { order, app, seal: terms.seal.code, origin });
   const intent = intentOf(context, {
