@@ -5,7 +5,7 @@ import { completePlaces } from "./record/complete-places.ts";
 
 const SWEEP_EVERY_MS = 3_600_000;
 
-/** Starts looking for replacements that are half done, completes certificates of before, and removes counts of old days. It ends with the runtime's signal; `stop` ends it and waits for that. */
+/** Starts looking for replacements that are half done, completes certificates of before, tells what was refused, and removes counts of old days. It ends with the runtime's signal; `stop` ends it and waits for that. */
 export function startBackground(context: IssueContext): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const signal = AbortSignal.any([context.runtime.signal, stopping.signal]);
@@ -13,11 +13,12 @@ export function startBackground(context: IssueContext): { stop(): Promise<void> 
   const completing = completePlaces(context.certificates, context.runtime, signal).catch((error: unknown) => {
     if (!signal.aborted) context.runtime.log.warn({ error }, "certificates of before are not in lists of staff yet");
   });
+  const counting = context.refused.run(signal);
   const sweeping = keepSweeping(context, signal);
   return {
     async stop() {
       stopping.abort();
-      await Promise.all([superseding, completing, sweeping]);
+      await Promise.all([superseding, completing, sweeping, counting]);
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Bell } from "../base/bell.ts";
 import type { SingleFlight } from "../base/single-flight.ts";
 import type { LongTermDesk } from "../document/pdf/long-term-desk.ts";
 import type { RenderPool } from "../document/render-pool.ts";
+import type { HourTally } from "../event/hour-tally.ts";
 import type { OutboxCollection } from "../event/outbox.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { Signers } from "../trust/signers.ts";
@@ -62,6 +63,8 @@ export interface IssueContext {
   issuing: SingleFlight<CertificateDocument>;
   /** This node has somebody above it who gathers its certificates: changes are put into the outbox. */
   publishes: boolean;
+  /** Refused makes by hour, for supervision (4.7). */
+  refused: HourTally;
   /** Called behind each durable step; what it throws ends the call, as if the process had died there. */
   passed(step: Step): void;
 }

@@ -7,6 +7,7 @@ import { type MountedService, mount } from "../call/chain/service.ts";
 import { outboxHandlers } from "../event/outbox.ts";
 import { whileLevel } from "../node/standing.ts";
 import type { IssueContext } from "./context.ts";
+import { countingRefusedMakes } from "./make/refused-makes.ts";
 import { acceptLostSignatures } from "./routes/accept-lost-signatures.ts";
 import { connect } from "./routes/connect.ts";
 import { discardCertificate } from "./routes/discard-certificate.ts";
@@ -37,7 +38,7 @@ export function mountRoutes(context: IssueContext): MountedService[] {
   const { standing, store, setAside } = context.runtime;
   return [
     mount(IssueService, {
-      makeCertificate: whileLevel(standing, makeCertificate(context)),
+      makeCertificate: countingRefusedMakes(context.refused, whileLevel(standing, makeCertificate(context))),
       issueCertificate: whileLevel(standing, issueCertificate(context)),
       discardCertificate: whileLevel(standing, discardCertificate(context)),
       getCertificate: getCertificate(context),

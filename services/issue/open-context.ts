@@ -7,7 +7,7 @@ import type { SignerFiles } from "../domain/authority-files.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { createOutboxBell } from "../event/outbox.ts";
 import type { HasPending } from "../event/pending-events.ts";
-import { isProvince, provincePeer } from "../host/place.ts";
+import { hasService, isProvince, provincePeer } from "../host/place.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { Collection } from "../store/port.ts";
 import { openSigners, type Signers } from "../trust/signers.ts";
@@ -19,6 +19,7 @@ import type { IssueContext } from "./context.ts";
 import { openFaces, renderWith } from "./face/faces.ts";
 import { openConsoleOrigin } from "./make/console-origin.ts";
 import { openExtensionChecks } from "./make/extension-checks.ts";
+import { ISSUE_HOURS, openRefusedMakes } from "./make/refused-makes.ts";
 import type { IssueOptions } from "./options.ts";
 import { createBuckets } from "./record/buckets.ts";
 import { CERTIFICATES, openRepository } from "./record/repository.ts";
@@ -35,6 +36,7 @@ export async function openContext(runtime: Runtime, options: IssueOptions): Prom
   if (!config.fonts && !isRareFontThere()) {
     log.warn({ font: RARE_FONT.fontFile }, "no font for rare characters: names that need one are refused");
   }
+  const bell = createOutboxBell();
   const renderPool = createRenderPool({ threads: renderThreads, fonts: config.fonts });
   const certificates = await openRepository(runtime);
   await rememberNewest(runtime, certificates);
@@ -62,11 +64,16 @@ export async function openContext(runtime: Runtime, options: IssueOptions): Prom
     buckets: createBuckets(certificates, runtime),
     forked: await openForked(runtime),
     // As they are stored: the outbox reads pending events whatever else is wrong with a document.
-    outbox: [{ source: CERTIFICATES.name, collection: certificates.stored as unknown as Collection<HasPending> }],
-    bell: createOutboxBell(),
+    outbox: [
+      { source: CERTIFICATES.name, collection: certificates.stored as unknown as Collection<HasPending> },
+      { source: ISSUE_HOURS.name, collection: await store.collection<HasPending>(ISSUE_HOURS) },
+    ],
+    bell,
+    refused: await openRefusedMakes(runtime, bell),
     issuing: createSingleFlight(),
-    // The province is told by its cities and departments; it tells nobody.
-    publishes: !isProvince(config.node) && provincePeer(config.peers) !== undefined,
+    // The province is told by its cities and departments; it tells nobody but the service beside it that counts.
+    publishes:
+      (!isProvince(config.node) && provincePeer(config.peers) !== undefined) || hasService(config, "supervision"),
     passed,
   };
 }

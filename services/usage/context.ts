@@ -3,8 +3,11 @@ import type { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_servic
 import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import type { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import type { Bell } from "../base/bell.ts";
 import type { LongTermDesk } from "../document/pdf/long-term-desk.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
+import type { HourTally } from "../event/hour-tally.ts";
+import type { OutboxCollection } from "../event/outbox.ts";
 import type { RecordJudge } from "../judgement/record-judge.ts";
 import type { RegisterSource } from "../judgement/register-source.ts";
 import type { Runtime } from "../node/runtime.ts";
@@ -23,6 +26,11 @@ export interface UsageContext {
   uses: HolderUses;
   presentations: GuardedCollection<PresentationDocument>;
   quota: UsageQuota;
+  /** Uses and refused uses by hour, for supervision (4.7). */
+  tally: HourTally;
+  /** Collections whose events are relayed. */
+  outbox: readonly OutboxCollection[];
+  bell: Bell;
   terms: Client<typeof TermsService>;
   /** Judges tokens of departments' own providers. */
   operatorTokens: OperatorTokens;

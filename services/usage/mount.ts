@@ -1,8 +1,10 @@
+import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { HolderService } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
 import { PresentationService } from "../../proto/gen/ecert/usage/v1/presentation_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
+import { outboxHandlers } from "../event/outbox.ts";
 import type { UsageContext } from "./context.ts";
 import { cancelPresentation } from "./routes/cancel-presentation.ts";
 import { createPresentation } from "./routes/create-presentation.ts";
@@ -19,17 +21,19 @@ import { redeemPresentation } from "./routes/redeem-presentation.ts";
 import { spendPresentation } from "./routes/spend-presentation.ts";
 import { verifyCertificate } from "./routes/verify-certificate.ts";
 import { verifyDocument } from "./routes/verify-document.ts";
+import { countingRefused } from "./uses/count-refused.ts";
 
-/** What the usage service serves: to apps, to holders, to the public, and to other nodes what holders show. */
+/** What the usage service serves: to apps, to holders, to the public, and to other nodes what holders show, to the relay. */
 export function mountRoutes(context: UsageContext): MountedService[] {
+  const { store, setAside } = context.runtime;
   return [
     mount(UsageService, {
-      createUsageContext: createUsageContext(context),
-      listCertificates: listCertificates(context),
-      verifyCertificate: verifyCertificate(context),
-      extractData: extractData(context),
-      fetchFile: fetchFile(context),
-      redeemPresentation: redeemPresentation(context),
+      createUsageContext: countingRefused(context, createUsageContext(context)),
+      listCertificates: countingRefused(context, listCertificates(context)),
+      verifyCertificate: countingRefused(context, verifyCertificate(context)),
+      extractData: countingRefused(context, extractData(context)),
+      fetchFile: countingRefused(context, fetchFile(context)),
+      redeemPresentation: countingRefused(context, redeemPresentation(context)),
       getAppUse: getAppUse(context),
     }),
     mount(HolderService, {
@@ -42,5 +46,9 @@ export function mountRoutes(context: UsageContext): MountedService[] {
     }),
     mount(PresentationService, { spendPresentation: spendPresentation(context) }),
     mount(VerifyService, { verifyDocument: verifyDocument(context) }),
+    mount(
+      OutboxService,
+      outboxHandlers({ collections: context.outbox, bell: context.bell, blobs: store.blobs, setAside }),
+    ),
   ];
 }

@@ -4,6 +4,8 @@ import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { createLongTermDesk } from "../document/pdf/long-term-desk.ts";
 import { Refusal } from "../domain/refusal.ts";
+import { createOutboxBell } from "../event/outbox.ts";
+import type { HasPending } from "../event/pending-events.ts";
 import { createRecordJudge } from "../judgement/record-judge.ts";
 import { openRegisterSource } from "../judgement/register-source.ts";
 import type { Runtime } from "../node/runtime.ts";
@@ -14,6 +16,7 @@ import { openUsageQuota } from "./codes/quota.ts";
 import type { UsageContext } from "./context.ts";
 import { openPresentations } from "./presentations/presentation-record.ts";
 import { openHolderUses } from "./uses/holder-uses.ts";
+import { openUseHours, USE_HOURS } from "./uses/use-hours.ts";
 import { createVerifier } from "./verification/verifier.ts";
 
 /** Opens what the service works with. Throws `INVALID_FIELD` where the configuration does not say whose signatures are trusted. */
@@ -24,12 +27,16 @@ export async function openContext(runtime: Runtime): Promise<UsageContext> {
     runtime.log.warn({ error: String(error) }, "trusted signers could not be read again; the last ones stay in force"),
   );
   const register = await openRegisterSource(runtime);
+  const bell = createOutboxBell();
   return {
     runtime,
     codes: await openCodes(runtime),
     uses: await openHolderUses(runtime),
     presentations: await openPresentations(runtime),
     quota: await openUsageQuota(runtime),
+    tally: await openUseHours(runtime, bell),
+    outbox: [{ source: USE_HOURS.name, collection: await runtime.store.collection<HasPending>(USE_HOURS) }],
+    bell,
     terms: runtime.client(TermsService, "catalog"),
     operatorTokens: createOperatorTokens({ now: runtime.now, clockSkewMs: runtime.config.clockSkewMs }),
     accounts: runtime.client(AccountService, "identity"),

@@ -1,10 +1,13 @@
-import type { Collection, Query, Stored } from "../../services/store/port.ts";
+import { openHours } from "../../services/event/hour-tally.ts";
+import { ISSUE_HOURS } from "../../services/issue/make/refused-makes.ts";
+import type { Collection, CollectionSpec, Query, Stored } from "../../services/store/port.ts";
 import { ISSUED, openIssued } from "../../services/supervision/counted/issued-record.ts";
 import { DAYS, MONTHS, openDays, openMonths } from "../../services/supervision/counted/month-record.ts";
 import { openTallies, TALLIES } from "../../services/supervision/counted/tally-record.ts";
 import { FACTS, openFacts } from "../../services/supervision/facts/fact-record.ts";
 import { NODES, openNodes } from "../../services/supervision/facts/nodes.ts";
 import { openRates, RATES } from "../../services/supervision/figures/rate-record.ts";
+import { USE_HOURS } from "../../services/usage/uses/use-hours.ts";
 import type { ListCase, Row } from "./bad-rows-lists.ts";
 
 const OWNER = "440100/114401000000990003";
@@ -24,8 +27,22 @@ async function keysOf(collection: Collection<Stored>, query: Omit<Query, "limit"
 const service = "supervision" as const;
 const place = "store" as const;
 
-/** Collections of the supervision service, by name. */
+/** Hours that a service counts for supervision. */
+const hours = (service: "usage" | "issue", spec: CollectionSpec): ListCase => ({
+  ...{ service, place, spec },
+  documents: two({
+    ...{ revision: 1, hour: "2026-11-20T10", department: COMMON.department, open: "2026-11-20T10" },
+    ...{ counts: { verified: 3 }, added: { process: 1 }, changes: 0 },
+  }),
+  damages: { "a number that is none": { counts: { verified: "many" } }, "no additions": { added: undefined } },
+  lists: async (runtime) => ({ open: await keysOf(await openHours(spec, runtime), { index: "open" }) }),
+  one: async (runtime, _started, { _id }) => (await openHours(spec, runtime)).get(_id),
+});
+
+/** Collections of the supervision service, and of the hours that others count for it, by name. */
 export const SUPERVISION_CASES: Record<string, ListCase> = {
+  usage_hours: hours("usage", USE_HOURS),
+  issue_hours: hours("issue", ISSUE_HOURS),
   supervision_facts: {
     ...{ service, place, spec: FACTS },
     documents: two({

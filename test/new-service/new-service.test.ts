@@ -57,7 +57,7 @@ beforeAll(async () => {
   extend(
     "proto/ecert/event/v1/event.proto",
     "  // A department, app, matter, opening or seal changed;",
-    "  // A word was told; the payload is an `ecert.probe.v1.TellWordRequest`.\n  EVENT_KIND_WORD_TOLD = 4;",
+    "  // A word was told; the payload is an `ecert.probe.v1.TellWordRequest`.\n  EVENT_KIND_WORD_TOLD = 99;",
   );
   extend(
     "services/host/services.ts",

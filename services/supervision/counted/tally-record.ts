@@ -6,7 +6,6 @@ import { type GuardedCollection, guardedCollection } from "../../event/guarded-c
 import type { Runtime } from "../../node/runtime.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import type { Collection, CollectionSpec, Stored } from "../../store/port.ts";
-import { ownerOf } from "../facts/fact-record.ts";
 import { type Cells, cellKey } from "./month-record.ts";
 
 /** What a service of a node counted in an hour; `_id` is node and aggregate. A later change holds the whole hour again. */
@@ -14,8 +13,6 @@ export interface TallyDocument extends Stored {
   owner: string;
   /** Hour of Asia/Shanghai, `yyyy-MM-ddTHH`. */
   hour: string;
-  /** Division that the department serves. Empty: the service did not know it. */
-  division: string;
   changes: number;
   cells: Cells;
   dirty?: 1;
@@ -35,20 +32,20 @@ export async function openTallies({
   setAside,
 }: Pick<Runtime, "store" | "setAside">): Promise<GuardedCollection<TallyDocument>> {
   const collection = await store.collection<TallyDocument>(TALLIES);
-  const check = ({ owner, hour, division, changes, cells }: TallyDocument) => {
+  const check = ({ owner, hour, changes, cells }: TallyDocument) => {
     const sound = typeof cells === "object" && cells !== null && Object.values(cells).every(Number.isSafeInteger);
-    if (sound && [owner, hour, division].every((text) => typeof text === "string") && Number.isSafeInteger(changes))
-      return;
+    if (sound && [owner, hour].every((text) => typeof text === "string") && Number.isSafeInteger(changes)) return;
     throw new Refusal("RECORD_UNREADABLE", "the tally lacks members or has wrong ones");
   };
   return guardedCollection({ collection, setAside, place: "store", source: TALLIES.name, check });
 }
 
-/** Keeps an hour as its newest change has it; resolves to whether it was new. One without a department says only that its node is there. */
+/** Keeps an hour as its newest change has it, under the owner that `ownerOf` tells of its department; resolves to whether it was new. One without a department says only that its node is there. */
 export async function keepTally(
   tallies: Pick<Collection<TallyDocument>, "get" | "insert" | "replace">,
   { node, aggregate, changes }: { node: string; aggregate: string; changes: number },
   payload: Uint8Array,
+  ownerOf: (department: string) => Promise<string>,
 ): Promise<boolean> {
   const tally = fromBinary(HourTallySchema, payload);
   checkFieldRules(HourTallySchema, tally);
@@ -58,12 +55,13 @@ export async function keepTally(
     const key = cellKey({ action, reason, item, matter });
     cells[key] = (cells[key] ?? 0) + Number(count);
   }
-  const { hour, division } = tally;
+  const { hour } = tally;
+  const owner = await ownerOf(tally.departmentCode);
   let isNew = false;
   await changeStored(tallies, `${node}/${aggregate}`, (old) => {
     isNew = (old?.changes ?? 0) < changes;
     if (!isNew) return old;
-    const document = { owner: ownerOf(node, tally.departmentCode), hour, division, changes, cells };
+    const document = { owner: old?.owner ?? owner, hour, changes, cells };
     return { _id: `${node}/${aggregate}`, revision: 1, ...document, dirty: 1 } satisfies TallyDocument;
   });
   return isNew;

@@ -7,6 +7,9 @@ import { Refusal } from "../../domain/refusal.ts";
 import { insertNew } from "../../store/insert-new.ts";
 import type { SupervisionContext } from "../context.ts";
 import { issuedOf } from "../counted/issued-record.ts";
+import { keepTally } from "../counted/tally-record.ts";
+import { listOf } from "../facts/all-of.ts";
+import { ownerOf } from "../facts/fact-record.ts";
 import { keepFact } from "../facts/keep-fact.ts";
 import { registryFact } from "../facts/registry-fact.ts";
 
@@ -41,7 +44,20 @@ async function keep(context: SupervisionContext, node: string, event: PendingEve
         { revision: Number(revision), on, knownAt, value },
       );
     }
+    case EventKind.USES_COUNTED:
+    case EventKind.REFUSED_MAKES_COUNTED: {
+      const counted = { node, aggregate: `${kind}/${aggregateId}`, changes: Number(revision) };
+      return keepTally(context.tallies, counted, payload, (department) => homeOf(context, node, department));
+    }
     default:
       throw new Refusal("INVALID_FIELD", `supervision counts no events of kind ${kind}`);
   }
+}
+
+/** Whose a count is that a node made: the node's own department, else, where it stood in for another one, the department of that. */
+async function homeOf({ rates }: SupervisionContext, node: string, department: string): Promise<string> {
+  const owners = await listOf(rates, { index: "departments", equals: [department] });
+  const known = owners.filter(({ name }) => name !== "");
+  const own = known.find((one) => one.node === node) ?? known[0];
+  return own?.owner ?? ownerOf(node, department);
 }

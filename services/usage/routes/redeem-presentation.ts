@@ -20,7 +20,7 @@ import { spend } from "../presentations/spend.ts";
 
 /** 5.4.3, 5.7.4: an officer redeems what a holder shows, in the context of a case. */
 export function redeemPresentation(context: UsageContext): Handlers<typeof UsageService>["redeemPresentation"] {
-  const { runtime, quota, exchange } = context;
+  const { tally, runtime, quota, exchange } = context;
   return async (request, call) => {
     const { node, code } = readPresentation(request.presentation);
     const identified = identify(RedeemPresentationRequestSchema, request, call.caller);
@@ -56,6 +56,7 @@ export function redeemPresentation(context: UsageContext): Handlers<typeof Usage
     const { identifier, itemCode, name, maskedNumber, issuerName } = certificate;
     const verdict = verdictOf(certificate, shanghaiDay(runtime.now()));
     call.note({ identifier, fields: fields.join(",") });
+    tally.count(department, { action: "presented", item: itemCode, matter: business.matterCode });
     return {
       certificate: { identifier, itemCode, name, maskedNumber, issuerName, node: certificate.node, verdict, fields },
       data: (certificate.data ?? {}) as ProtoJson,

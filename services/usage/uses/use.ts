@@ -37,12 +37,13 @@ export async function openCode(
  * the last use has been taken meanwhile; the use is then taken out of the holder's list again.
  */
 export async function countUse(
-  { codes, uses, runtime }: UsageContext,
+  { codes, uses, runtime, tally }: UsageContext,
   document: CodeDocument,
   use: HolderUse,
   call: CallContext,
 ): Promise<CodeDocument> {
   admitUse(document.grant, { ...attemptOf(call), now: runtime.now() });
+  const { matter } = document.grant.context;
   // Begun together, so that one flush of the store takes both.
   const keeping = uses.keep(document, runtime.now(), use);
   keeping.catch(() => {});
@@ -57,6 +58,7 @@ export async function countUse(
     };
     const counted = await untilStored(step, { tries: ATTEMPTS, spent: tooMany });
     await keeping;
+    for (const item of use.items) tally.count(document.grant.context.department, { action: use.action, item, matter });
     return counted;
   } catch (error) {
     await keeping.then(uses.drop);

@@ -11,10 +11,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/supervision/v1/tally.proto.
  */
 export const file_ecert_supervision_v1_tally: GenFile = /*@__PURE__*/
-  fileDesc("CiBlY2VydC9zdXBlcnZpc2lvbi92MS90YWxseS5wcm90bxIUZWNlcnQuc3VwZXJ2aXNpb24udjEi4QEKCUhvdXJUYWxseRI6CgRob3VyGAEgASgJQiy6SClyJzIlXlswLTldezR9LVswLTldezJ9LVswLTldezJ9VFswLTldezJ9JBIxCg9kZXBhcnRtZW50X2NvZGUYAiABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JBIpCghkaXZpc2lvbhgDIAEoCUIXukgUchIyEF4oWzAtOV17NiwxMn0pPyQSOgoFY2VsbHMYBCADKAsyHy5lY2VydC5zdXBlcnZpc2lvbi52MS5UYWxseUNlbGxCCrpIB5IBBBCgnAEirgEKCVRhbGx5Q2VsbBIlCgZhY3Rpb24YASABKAlCFbpIEnIQMg5eW2Etel9dezEsMzJ9JBIoCgZyZWFzb24YAiABKAlCGLpIFXITMhFeKFtBLVpfXXsxLDQwfSk/JBIaCglpdGVtX2NvZGUYAyABKAlCB7pIBHICGEASHAoLbWF0dGVyX2NvZGUYBCABKAlCB7pIBHICGEASFgoFY291bnQYBSABKANCB7pIBCICKAFCUAoUZWNlcnQuc3VwZXJ2aXNpb24udjFCClRhbGx5UHJvdG9QAVoqZWNlcnQuZXhhbXBsZS9zdXBlcnZpc2lvbi92MTtzdXBlcnZpc2lvbnYxYgZwcm90bzM", [file_buf_validate_validate]);
+  fileDesc("CiBlY2VydC9zdXBlcnZpc2lvbi92MS90YWxseS5wcm90bxIUZWNlcnQuc3VwZXJ2aXNpb24udjEitgEKCUhvdXJUYWxseRI6CgRob3VyGAEgASgJQiy6SClyJzIlXlswLTldezR9LVswLTldezJ9LVswLTldezJ9VFswLTldezJ9JBIxCg9kZXBhcnRtZW50X2NvZGUYAiABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JBI6CgVjZWxscxgDIAMoCzIfLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlRhbGx5Q2VsbEIKukgHkgEEEKCcASKuAQoJVGFsbHlDZWxsEiUKBmFjdGlvbhgBIAEoCUIVukgSchAyDl5bYS16X117MSwzMn0kEigKBnJlYXNvbhgCIAEoCUIYukgVchMyEV4oW0EtWl9dezEsNDB9KT8kEhoKCWl0ZW1fY29kZRgDIAEoCUIHukgEcgIYQBIcCgttYXR0ZXJfY29kZRgEIAEoCUIHukgEcgIYQBIWCgVjb3VudBgFIAEoA0IHukgEIgIoAUJQChRlY2VydC5zdXBlcnZpc2lvbi52MUIKVGFsbHlQcm90b1ABWiplY2VydC5leGFtcGxlL3N1cGVydmlzaW9uL3YxO3N1cGVydmlzaW9udjFiBnByb3RvMw", [file_buf_validate_validate]);
 
 /**
- * What was counted in one hour at one service of a node: payload of USES_COUNTED and MAKES_REFUSED_COUNTED. A later revision holds the whole
+ * What was counted in one hour at one service of a node: payload of USES_COUNTED and REFUSED_MAKES_COUNTED. A later revision holds the whole
  * hour again. An hour in which nothing happened is told too, without cells, so that silence means that a node is cut off.
  *
  * @generated from message ecert.supervision.v1.HourTally
@@ -35,16 +35,9 @@ export type HourTally = Message<"ecert.supervision.v1.HourTally"> & {
   departmentCode: string;
 
   /**
-   * Division that the department serves, where the service knows it. Empty: not known there.
-   *
-   * @generated from field: string division = 3;
-   */
-  division: string;
-
-  /**
    * What was counted.
    *
-   * @generated from field: repeated ecert.supervision.v1.TallyCell cells = 4;
+   * @generated from field: repeated ecert.supervision.v1.TallyCell cells = 3;
    */
   cells: TallyCell[];
 };
