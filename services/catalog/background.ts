@@ -1,7 +1,8 @@
 import type { CatalogContext } from "./context.ts";
 import { keepRegister, startCatchUp } from "./items/catch-up.ts";
+import { runImports } from "./matters/run-imports.ts";
 
-/** Starts asking the province for what it published and said, comparing with peers, and looking for secrets that end soon. It ends with the runtime's signal; `stop` waits for that. */
+/** Starts asking the province for what it published and said, comparing with peers, storing lists of matters, and looking for secrets that end soon. It ends with the runtime's signal; `stop` waits for that. */
 export function startBackground(context: CatalogContext): { stop(): Promise<void> } {
   const closing = new AbortController();
   const ended = AbortSignal.any([context.runtime.signal, closing.signal]);
@@ -10,6 +11,7 @@ export function startBackground(context: CatalogContext): { stop(): Promise<void
     keepRegister(context),
     context.watch.run(),
     context.ends.run(ended),
+    runImports(context, ended),
   ]);
   return {
     async stop() {

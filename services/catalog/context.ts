@@ -11,6 +11,7 @@ import type { SecretCheck } from "./apps/secret-check.ts";
 import type { SecretEnds } from "./apps/secret-ends.ts";
 import type { SecretUses } from "./apps/secret-use.ts";
 import type { Previews } from "./items/previews.ts";
+import type { MatterParts } from "./matters/matter-parts.ts";
 import type { CatalogWatch } from "./recovery/catalog-watch.ts";
 import type { NodeKeysDocument, OwnerDocument, RightsDocument } from "./stored/province-records.ts";
 import type { ItemDocument, RegistryDocument } from "./stored/records.ts";
@@ -39,6 +40,8 @@ export interface CatalogContext {
   /** Tokens that apps have revoked one by one. */
   refusedTokens: GuardedCollection<RefusedTokensDocument>;
   previews: Previews;
+  /** Lists of matters, and the province's directory. */
+  matters: MatterParts;
   /** What the province says of who issues what. */
   register: RegisterSource;
   /** Whose electronic seals may be bound; absent where the node's configuration names no authorities. */

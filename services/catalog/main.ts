@@ -30,6 +30,7 @@ export const catalogService: ServiceModule = {
         await context.uses.settled();
         await context.answers.close();
         await context.previews.close();
+        await context.matters.files.close();
         await background.stop();
       },
     };

@@ -1,5 +1,6 @@
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
+import { MatterService } from "../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
 import { RegistryRecoveryService } from "../../proto/gen/ecert/catalog/v1/registry_recovery_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
@@ -11,18 +12,25 @@ import { outboxHandlers } from "../event/outbox.ts";
 import { whileLevel } from "../node/standing.ts";
 import type { CatalogContext } from "./context.ts";
 import { applyEvent } from "./routes/apply-event.ts";
+import { applyMatterImport } from "./routes/apply-matter-import.ts";
+import { compareMatters } from "./routes/compare-matters.ts";
 import { confirmDepartment } from "./routes/confirm-department.ts";
 import { confirmSeal } from "./routes/confirm-seal.ts";
+import { findMatters } from "./routes/find-matters.ts";
 import { getAppAccount } from "./routes/get-app-account.ts";
 import { getAppTerms } from "./routes/get-app-terms.ts";
 import { getCatalogItem } from "./routes/get-catalog-item.ts";
 import { getIssuingTerms } from "./routes/get-issuing-terms.ts";
 import { getKeptRegister } from "./routes/get-kept-register.ts";
+import { getMatterImport } from "./routes/get-matter-import.ts";
 import { getApp, getDepartment, getIssuingOpening, getMatter, getSeal } from "./routes/get-records.ts";
 import { getUsageTerms } from "./routes/get-usage-terms.ts";
 import { issueAccessToken } from "./routes/issue-access-token.ts";
 import { listCatalogItemVersions } from "./routes/list-catalog-item-versions.ts";
 import { listCatalogItems } from "./routes/list-catalog-items.ts";
+import { listMatterImportRows } from "./routes/list-matter-import-rows.ts";
+import { listMatterMaterials } from "./routes/list-matter-materials.ts";
+import { listMissingMatters } from "./routes/list-missing-matters.ts";
 import { listNodeKeys } from "./routes/list-node-keys.ts";
 import { listNodeRecords } from "./routes/list-node-records.ts";
 import { listPublishedVersions } from "./routes/list-published-versions.ts";
@@ -31,6 +39,7 @@ import { listRefusedApps } from "./routes/list-refused-apps.ts";
 import { listBodies, listIssuingRights } from "./routes/list-register.ts";
 import { listUnconfirmedDepartments } from "./routes/list-unconfirmed-departments.ts";
 import { previewFace } from "./routes/preview-face.ts";
+import { previewMatterImport } from "./routes/preview-matter-import.ts";
 import { proveApp } from "./routes/prove-app.ts";
 import { publishCatalogItem } from "./routes/publish-catalog-item.ts";
 import { putApp } from "./routes/put-app.ts";
@@ -38,6 +47,7 @@ import { putDepartment } from "./routes/put-department.ts";
 import { putIssuingOpening } from "./routes/put-issuing-opening.ts";
 import { putIssuingRight } from "./routes/put-issuing-right.ts";
 import { putMatter } from "./routes/put-matter.ts";
+import { putMatterImportPart } from "./routes/put-matter-import-part.ts";
 import { putNodeKey } from "./routes/put-node-key.ts";
 import { putSeal } from "./routes/put-seal.ts";
 import { recoverRegistry } from "./routes/recover-registry.ts";
@@ -45,6 +55,7 @@ import { registerCatalogItem } from "./routes/register-catalog-item.ts";
 import { revokeAppToken } from "./routes/revoke-app-token.ts";
 import { revokeSecret } from "./routes/revoke-secret.ts";
 import { revokeTokens } from "./routes/revoke-tokens.ts";
+import { startMatterImport } from "./routes/start-matter-import.ts";
 import { unbindSeal } from "./routes/unbind-seal.ts";
 
 /** What the catalog service serves: to whoever keeps the registry and the catalog, to apps that ask for tokens, to other services and nodes, to the relay. */
@@ -80,6 +91,18 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
       getSeal: getSeal(context),
       getIssuingOpening: getIssuingOpening(context),
       getMatter: getMatter(context),
+    }),
+    mount(MatterService, {
+      startMatterImport: whileLevel(standing, startMatterImport(context)),
+      putMatterImportPart: whileLevel(standing, putMatterImportPart(context)),
+      previewMatterImport: previewMatterImport(context),
+      getMatterImport: getMatterImport(context),
+      listMatterImportRows: listMatterImportRows(context),
+      applyMatterImport: whileLevel(standing, applyMatterImport(context)),
+      findMatters: findMatters(context),
+      listMatterMaterials: listMatterMaterials(context),
+      compareMatters: compareMatters(context),
+      listMissingMatters: listMissingMatters(context),
     }),
     mount(TokenService, {
       issueAccessToken: issueAccessToken(context),

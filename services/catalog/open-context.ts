@@ -15,6 +15,7 @@ import { createSecretEnds } from "./apps/secret-ends.ts";
 import { createSecretUses } from "./apps/secret-use.ts";
 import type { CatalogContext } from "./context.ts";
 import { createPreviews } from "./items/previews.ts";
+import { openMatterParts } from "./matters/matter-parts.ts";
 import type { CatalogWatch } from "./recovery/catalog-watch.ts";
 import { openWatch } from "./recovery/watch.ts";
 import {
@@ -71,6 +72,7 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
     uses: createSecretUses(() => context),
     ends: createSecretEnds(() => context),
     previews: createPreviews(runtime.config.fonts),
+    matters: await openMatterParts(opened),
     register: await openRegisterSource(runtime),
     signers:
       signers && openSigners(signers, now, (error) => log.warn({ error: String(error) }, "signers cannot be read")),

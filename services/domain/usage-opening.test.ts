@@ -8,6 +8,7 @@ const matter: UsageOpening = {
   items: ["YYZZ"],
   enabledOn: "2026-03-01",
   closesOn: "2026-03-31",
+  endedOn: "",
 };
 const halt = (kind: "suspended" | "withdrawn") => ({ kind, cause: "核查", since: "2026-03-05T00:00:00Z" });
 
@@ -22,6 +23,7 @@ test.each([
   ["after its last day", {}, "desk", "2026-04-01", "MATTER_NOT_OPENED", /until 2026-03-31/],
   ["without items", { items: [] }, "desk", "2026-03-10", "MATTER_NOT_OPENED", /enable 事项用证/],
   ["without a first day", { enabledOn: "" }, "desk", "2026-03-10", "MATTER_NOT_OPENED", /enable 事项用证/],
+  ["once the matter has ended", { endedOn: "2026-03-10" }, "desk", "2026-03-10", "MATTER_NOT_OPENED", /ended/],
   ["while it is disabled", { disabled: true }, "desk", "2026-03-10", "MATTER_NOT_OPENED", /disabled/],
   [
     "while it is suspended",

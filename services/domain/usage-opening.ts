@@ -1,3 +1,4 @@
+import { hasEnded } from "./matter.ts";
 import type { Halt } from "./opening-controls.ts";
 import { type FieldViolation, Refusal } from "./refusal.ts";
 
@@ -14,11 +15,19 @@ export interface UsageOpening {
   /** First and last day of use, `yyyy-MM-dd`; empty: never, and no end yet. */
   enabledOn: string;
   closesOn: string;
+  /** Day from which it is no matter any more, `yyyy-MM-dd`; empty: it has not ended. */
+  endedOn: string;
+}
+
+/** Whether any app may use certificates for a matter on a day. */
+export function isUsable(matter: UsageOpening, day: string): boolean {
+  const [app] = matter.appKeys;
+  return app !== undefined && objection(matter, app, day) === undefined;
 }
 
 /**
  * Decides whether an app may use certificates for a matter on a day. Throws `PERMISSION_DENIED` for an app that does not handle it, and
- * `MATTER_NOT_OPENED` where it is disabled, suspended, withdrawn, not enabled, before its first day or after its last one.
+ * `MATTER_NOT_OPENED` where it is disabled, has ended, is suspended, withdrawn, not enabled, before its first day or after its last one.
  */
 export function admitUse(matter: UsageOpening, app: string, day: string): void {
   const told = objection(matter, app, day);
@@ -53,6 +62,10 @@ function objection(matter: UsageOpening, app: string, day: string): Told | undef
   if (matter.disabled) {
     const remedy = "ask the node's operator to enable it again (PutMatter)";
     return closed("is disabled", remedy, "已被停用，请节点运维重新启用");
+  }
+  if (hasEnded(matter, day)) {
+    const remedy = "name a matter of the department's list as it is now";
+    return closed(`has ended on ${matter.endedOn}`, remedy, `已于${matter.endedOn}终止，请填写现行事项清单中的事项`);
   }
   if (halt?.kind === "suspended") {
     const description = `may not use certificates for now: suspended (${halt.cause})`;

@@ -29,6 +29,7 @@ export const REASON_CODE: Record<Reason, Code> = {
   APP_UNKNOWN: Code.NotFound,
   ACCOUNT_UNKNOWN: Code.NotFound,
   MATTER_UNKNOWN: Code.NotFound,
+  IMPORT_UNKNOWN: Code.NotFound,
   MATTER_NOT_OPENED: Code.FailedPrecondition,
   SEAL_UNKNOWN: Code.NotFound,
   SEAL_UNBOUND: Code.FailedPrecondition,

@@ -1,6 +1,7 @@
 import type { App, Department, IssuingOpening, Matter, Seal } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { consoleApp, consolePrefix, isConsoleApp } from "../../domain/console-app.ts";
-import { refuseField } from "../../domain/refusal.ts";
+import { portalFaults } from "../../domain/matter.ts";
+import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { checkAppProof } from "../apps/app-proof.ts";
 import { checkElectronicSealForm } from "../seals/electronic-seal.ts";
 import { checkSealSubject } from "../seals/seal-certificate.ts";
@@ -46,6 +47,9 @@ export function checkOpening(opening: IssuingOpening): void {
 export function checkMatter(matter: Matter): void {
   if (matter.enabledOn) requireDay("matter.enabled_on", matter.enabledOn);
   if (matter.closesOn) requireDay("matter.closes_on", matter.closesOn);
+  if (matter.endedOn) requireDay("matter.ended_on", matter.endedOn);
+  const [fault] = portalFaults("matter.portal", matter.portal);
+  if (fault) throw new Refusal("INVALID_FIELD", `${fault.field}: ${fault.description}`, { fields: [fault] });
   requireCreditCode("matter.department_code", matter.departmentCode);
 }
 

@@ -102,6 +102,12 @@ export const REGISTRY: CollectionSpec = {
     { name: "changed", fields: ["kind", "changedAt"] },
     { name: "refusals", fields: ["refusedBefore"] },
     { name: "secretEnds", fields: ["node", "secretTerms.ends"] },
+    // By whose they are (a matter, an opening, a seal, an app), and what comes out of a matter or is expected of it.
+    { name: "departments", fields: ["kind", "value.departmentCode", "key"] },
+    { name: "divisions", fields: ["kind", "value.division", "key"] },
+    { name: "issuedItems", fields: ["kind", "node", "value.issuedItems"], many: true },
+    { name: "issuedByDepartments", fields: ["kind", "value.departmentCode", "value.issuedItems"], many: true },
+    { name: "directoryCodes", fields: ["kind", "node", "value.directoryCode"] },
     PENDING_INDEX,
   ],
 };

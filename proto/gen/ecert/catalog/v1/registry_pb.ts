@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/registry.proto.
  */
 export const file_ecert_catalog_v1_registry: GenFile = /*@__PURE__*/
-  fileDesc("Ch9lY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5LnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIsIBCgpEZXBhcnRtZW50EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEiYKCGRpdmlzaW9uGAMgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIvCg1zdXBlcmlvcl9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDAoEbm9kZRgFIAEoCRIOCgZjbG9zZWQYBiABKAgipAMKA0FwcBI0CgNrZXkYASABKAlCJ7pIJHIiMiBeKFRFU1QpP1thLXowLTldW2EtejAtOS1dezIsNjJ9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEjAKBnNjb3BlcxgEIAMoCUIgukgdkgEaCAEQFCIUchIyEF5bYS16XStcLlthLXpdKyQSDAoEbm9kZRgFIAEoCRIQCghkaXNhYmxlZBgGIAEoCBIpCgVxdW90YRgHIAEoCzIaLmVjZXJ0LmNhdGFsb2cudjEuQXBwUXVvdGESNgoHc2VjcmV0cxgIIAMoCzIbLmVjZXJ0LmNhdGFsb2cudjEuQXBwU2VjcmV0Qgi6SAWSAQIQAhIpCgVwcm9vZhgJIAEoCzIaLmVjZXJ0LmNhdGFsb2cudjEuQXBwUHJvb2YSPQoRb3BlcmF0b3JfcHJvdmlkZXIYCiABKAsyIi5lY2VydC5jYXRhbG9nLnYxLk9wZXJhdG9yUHJvdmlkZXIilwEKEE9wZXJhdG9yUHJvdmlkZXISGgoGaXNzdWVyGAEgASgJQgq6SAdyBRABGPQDEhwKCGF1ZGllbmNlGAIgASgJQgq6SAdyBRABGPQDEi4KCGp3a3NfdXJsGAMgASgJQhy6SBlyFxj0AzISXmh0dHBzOi8vW15cc0AjXSskEhkKBmNhX3BlbRgEIAEoCUIJukgGcgQYgIABIloKCEFwcFByb29mEiIKEHB1YmxpY19rZXlzX2pzb24YASABKAlCCLpIBXIDGIBAEioKF2NsaWVudF9jZXJ0aWZpY2F0ZXNfcGVtGAIgASgJQgm6SAZyBBiAgAEiWQoJQXBwU2VjcmV0EhUKBG1hZGUYASABKAlCB7pIBHICGCMSFQoEZW5kcxgCIAEoCUIHukgEcgIYIxIeCg1sYXN0X3VzZWRfZGF5GAMgASgJQge6SARyAhgKIoQBCghBcHBRdW90YRImChBjYWxsc19wZXJfbWludXRlGAEgASgFQgy6SAkaBxiAreIEKAASKQoTdXNhZ2VfY29kZXNfcGVyX2RheRgCIAEoBUIMukgJGgcYgK3iBCgAEiUKD2hvbGRlcnNfcGVyX2RheRgDIAEoBUIMukgJGgcYgK3iBCgAIrADCg5Jc3N1aW5nT3BlbmluZxIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIuCg9kZXBhcnRtZW50X2NvZGUYAiABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIaCgdhcHBfa2V5GAMgASgJQgm6SAZyBBABGD8SHAoJc2VhbF9jb2RlGAQgASgJQgm6SAZyBBABGEASNQoIb3BlbnNfb24YBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEhAKCGF0dGVzdGVkGAYgASgIEhEKCWZvcl91bml0cxgHIAEoCBI5CgljbG9zZXNfb24YCCABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEh0KFXNhbWVfcGVyc29uX21heV9pc3N1ZRgJIAEoCBIzCghjb250cm9scxgKIAEoCzIhLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ0NvbnRyb2xzEisKBGhhbHQYCyABKAsyHS5lY2VydC5jYXRhbG9nLnYxLk9wZW5pbmdIYWx0ImQKD0lzc3VpbmdDb250cm9scxIsCg9zaWduZXJfYWNjb3VudHMYASADKAlCE7pIEJIBDRDIARgBIgZyBBABGD8SIwoOaXNzdWVzX3Blcl9kYXkYAiABKAVCC7pICBoGGMCEPSgAIn0KC09wZW5pbmdIYWx0EjsKBGtpbmQYASABKA4yIS5lY2VydC5jYXRhbG9nLnYxLk9wZW5pbmdIYWx0S2luZEIKukgHggEEEAEgABIZCgVjYXVzZRgCIAEoCUIKukgHcgUQARj0AxIWCgVzaW5jZRgDIAEoCUIHukgEcgIYIyKEAQoKVXNhYmxlSXRlbRIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIZCgZmaWVsZHMYAiADKAlCCbpIBpIBAxDIARI9CgVmaWxlcxgDIAMoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEITukgQkgENEAQYASIHggEEEAEgACKCAwoGTWF0dGVyEhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKCGFwcF9rZXlzGAQgAygJQgi6SAWSAQIQMhI1CgVpdGVtcxgFIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuVXNhYmxlSXRlbUIIukgFkgECEGQSOgoKZW5hYmxlZF9vbhgGIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSDAoEbm9kZRgHIAEoCRIQCghkaXNhYmxlZBgIIAEoCBIrCgRoYWx0GBQgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5PcGVuaW5nSGFsdBI5CgljbG9zZXNfb24YFSABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kIr8CCgRTZWFsEikKBGNvZGUYASABKAlCG7pIGHIWMhReWzAtOUEtWmEtei1dezQsNjR9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEiEKDHBpY3R1cmVfanNvbhgEIAEoCUILukgIcgYQAhjAmgwSLAoXc2lnbmluZ19jZXJ0aWZpY2F0ZV9wZW0YBSABKAlCC7pICHIGEAEYoJwBEh0KCnVuaXRfY29kZXMYBiADKAlCCbpIBpIBAxDoBxIPCgd1bmJvdW5kGAcgASgIEiIKD2VsZWN0cm9uaWNfc2VhbBgIIAEoDEIJukgGegQYoMIeEh0KFWF3YWl0aW5nX2NvbmZpcm1hdGlvbhgJIAEoCCp2Cg9PcGVuaW5nSGFsdEtpbmQSIQodT1BFTklOR19IQUxUX0tJTkRfVU5TUEVDSUZJRUQQABIfChtPUEVOSU5HX0hBTFRfS0lORF9TVVNQRU5ERUQQARIfChtPUEVOSU5HX0hBTFRfS0lORF9XSVRIRFJBV04QAkJHChBlY2VydC5jYXRhbG9nLnYxQg1SZWdpc3RyeVByb3RvUAFaImVjZXJ0LmV4YW1wbGUvY2F0YWxvZy92MTtjYXRhbG9ndjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_file]);
+  fileDesc("Ch9lY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5LnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIsIBCgpEZXBhcnRtZW50EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEiYKCGRpdmlzaW9uGAMgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIvCg1zdXBlcmlvcl9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDAoEbm9kZRgFIAEoCRIOCgZjbG9zZWQYBiABKAgipAMKA0FwcBI0CgNrZXkYASABKAlCJ7pIJHIiMiBeKFRFU1QpP1thLXowLTldW2EtejAtOS1dezIsNjJ9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEjAKBnNjb3BlcxgEIAMoCUIgukgdkgEaCAEQFCIUchIyEF5bYS16XStcLlthLXpdKyQSDAoEbm9kZRgFIAEoCRIQCghkaXNhYmxlZBgGIAEoCBIpCgVxdW90YRgHIAEoCzIaLmVjZXJ0LmNhdGFsb2cudjEuQXBwUXVvdGESNgoHc2VjcmV0cxgIIAMoCzIbLmVjZXJ0LmNhdGFsb2cudjEuQXBwU2VjcmV0Qgi6SAWSAQIQAhIpCgVwcm9vZhgJIAEoCzIaLmVjZXJ0LmNhdGFsb2cudjEuQXBwUHJvb2YSPQoRb3BlcmF0b3JfcHJvdmlkZXIYCiABKAsyIi5lY2VydC5jYXRhbG9nLnYxLk9wZXJhdG9yUHJvdmlkZXIilwEKEE9wZXJhdG9yUHJvdmlkZXISGgoGaXNzdWVyGAEgASgJQgq6SAdyBRABGPQDEhwKCGF1ZGllbmNlGAIgASgJQgq6SAdyBRABGPQDEi4KCGp3a3NfdXJsGAMgASgJQhy6SBlyFxj0AzISXmh0dHBzOi8vW15cc0AjXSskEhkKBmNhX3BlbRgEIAEoCUIJukgGcgQYgIABIloKCEFwcFByb29mEiIKEHB1YmxpY19rZXlzX2pzb24YASABKAlCCLpIBXIDGIBAEioKF2NsaWVudF9jZXJ0aWZpY2F0ZXNfcGVtGAIgASgJQgm6SAZyBBiAgAEiWQoJQXBwU2VjcmV0EhUKBG1hZGUYASABKAlCB7pIBHICGCMSFQoEZW5kcxgCIAEoCUIHukgEcgIYIxIeCg1sYXN0X3VzZWRfZGF5GAMgASgJQge6SARyAhgKIoQBCghBcHBRdW90YRImChBjYWxsc19wZXJfbWludXRlGAEgASgFQgy6SAkaBxiAreIEKAASKQoTdXNhZ2VfY29kZXNfcGVyX2RheRgCIAEoBUIMukgJGgcYgK3iBCgAEiUKD2hvbGRlcnNfcGVyX2RheRgDIAEoBUIMukgJGgcYgK3iBCgAIrADCg5Jc3N1aW5nT3BlbmluZxIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIuCg9kZXBhcnRtZW50X2NvZGUYAiABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIaCgdhcHBfa2V5GAMgASgJQgm6SAZyBBABGD8SHAoJc2VhbF9jb2RlGAQgASgJQgm6SAZyBBABGEASNQoIb3BlbnNfb24YBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEhAKCGF0dGVzdGVkGAYgASgIEhEKCWZvcl91bml0cxgHIAEoCBI5CgljbG9zZXNfb24YCCABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEh0KFXNhbWVfcGVyc29uX21heV9pc3N1ZRgJIAEoCBIzCghjb250cm9scxgKIAEoCzIhLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ0NvbnRyb2xzEisKBGhhbHQYCyABKAsyHS5lY2VydC5jYXRhbG9nLnYxLk9wZW5pbmdIYWx0ImQKD0lzc3VpbmdDb250cm9scxIsCg9zaWduZXJfYWNjb3VudHMYASADKAlCE7pIEJIBDRDIARgBIgZyBBABGD8SIwoOaXNzdWVzX3Blcl9kYXkYAiABKAVCC7pICBoGGMCEPSgAIn0KC09wZW5pbmdIYWx0EjsKBGtpbmQYASABKA4yIS5lY2VydC5jYXRhbG9nLnYxLk9wZW5pbmdIYWx0S2luZEIKukgHggEEEAEgABIZCgVjYXVzZRgCIAEoCUIKukgHcgUQARj0AxIWCgVzaW5jZRgDIAEoCUIHukgEcgIYIyKEAQoKVXNhYmxlSXRlbRIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIZCgZmaWVsZHMYAiADKAlCCbpIBpIBAxDIARI9CgVmaWxlcxgDIAMoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEITukgQkgENEAQYASIHggEEEAEgACLVBQoGTWF0dGVyEhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKCGFwcF9rZXlzGAQgAygJQgi6SAWSAQIQMhI1CgVpdGVtcxgFIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuVXNhYmxlSXRlbUIIukgFkgECEGQSOgoKZW5hYmxlZF9vbhgGIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSDAoEbm9kZRgHIAEoCRIQCghkaXNhYmxlZBgIIAEoCBIrCgRoYWx0GBQgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5PcGVuaW5nSGFsdBI5CgljbG9zZXNfb24YFSABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEisKCXR5cGVfY29kZRgJIAEoCUIYukgVchMyEV4oMFsxLTldfDEwfDIwKT8kEjgKBnBvcnRhbBgKIAMoCzIeLmVjZXJ0LmNhdGFsb2cudjEuUG9ydGFsUGVyaW9kQgi6SAWSAQIQFBIoCgxpc3N1ZWRfaXRlbXMYCyADKAlCErpID5IBDBBkGAEiBnIEEAEYQBImCgp1c2VkX2l0ZW1zGAwgAygJQhK6SA+SAQwQZBgBIgZyBBABGEASPQoJbWF0ZXJpYWxzGA0gAygLMiAuZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJNYXRlcmlhbEIIukgFkgECEGQSHwoOZGlyZWN0b3J5X2NvZGUYDiABKAlCB7pIBHICGEASOAoIZW5kZWRfb24YDyABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kIngKDFBvcnRhbFBlcmlvZBIxCgRmcm9tGAEgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBI1CgV1bnRpbBgCIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQiRgoOTWF0dGVyTWF0ZXJpYWwSGAoEbmFtZRgBIAEoCUIKukgHcgUQARjIARIaCglpdGVtX2NvZGUYAiABKAlCB7pIBHICGEAivwIKBFNlYWwSKQoEY29kZRgBIAEoCUIbukgYchYyFF5bMC05QS1aYS16LV17NCw2NH0kEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYyAESLgoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSIQoMcGljdHVyZV9qc29uGAQgASgJQgu6SAhyBhACGMCaDBIsChdzaWduaW5nX2NlcnRpZmljYXRlX3BlbRgFIAEoCUILukgIcgYQARignAESHQoKdW5pdF9jb2RlcxgGIAMoCUIJukgGkgEDEOgHEg8KB3VuYm91bmQYByABKAgSIgoPZWxlY3Ryb25pY19zZWFsGAggASgMQgm6SAZ6BBigwh4SHQoVYXdhaXRpbmdfY29uZmlybWF0aW9uGAkgASgIKnYKD09wZW5pbmdIYWx0S2luZBIhCh1PUEVOSU5HX0hBTFRfS0lORF9VTlNQRUNJRklFRBAAEh8KG09QRU5JTkdfSEFMVF9LSU5EX1NVU1BFTkRFRBABEh8KG09QRU5JTkdfSEFMVF9LSU5EX1dJVEhEUkFXThACQkcKEGVjZXJ0LmNhdGFsb2cudjFCDVJlZ2lzdHJ5UHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_file]);
 
 /**
  * A department (政务部门) or a unit below one.
@@ -574,6 +574,57 @@ export type Matter = Message<"ecert.catalog.v1.Matter"> & {
    * @generated from field: string closes_on = 21;
    */
   closesOn: string;
+
+  /**
+   * Kind of matter (事项类型): `01` 行政许可, `02` 行政处罚, `03` 行政强制, `04` 行政征收, `05` 行政给付, `06` 行政检查, `07` 行政确认, `08` 行政奖励, `09` 行政裁决,
+   * `10` 其他行政权力, `20` 公共服务. Empty: not told yet.
+   *
+   * @generated from field: string type_code = 9;
+   */
+  typeCode: string;
+
+  /**
+   * When it is on the portal (进驻政务服务网): what usage rates are counted by (3.8). Oldest first, never overlapping.
+   *
+   * @generated from field: repeated ecert.catalog.v1.PortalPeriod portal = 10;
+   */
+  portal: PortalPeriod[];
+
+  /**
+   * Items whose certificates come out of it (发证清单, 4.5.2), whether or not issuing is open.
+   *
+   * @generated from field: repeated string issued_items = 11;
+   */
+  issuedItems: string[];
+
+  /**
+   * Items whose certificates are wanted in it (用证清单, 4.5.2), whether or not their use is open: that, `items` says.
+   *
+   * @generated from field: repeated string used_items = 12;
+   */
+  usedItems: string[];
+
+  /**
+   * Materials that its service guide (办事指南) asks for.
+   *
+   * @generated from field: repeated ecert.catalog.v1.MatterMaterial materials = 13;
+   */
+  materials: MatterMaterial[];
+
+  /**
+   * Code of the entry in the province's directory of matters that it carries out (省事项目录编码). Empty: none.
+   *
+   * @generated from field: string directory_code = 14;
+   */
+  directoryCode: string;
+
+  /**
+   * Day from which it is none of the department's matters any more, `yyyy-MM-dd`: as from then no certificates are used for it. It stays on the
+   * register for what was done before. Empty: it has not ended.
+   *
+   * @generated from field: string ended_on = 15;
+   */
+  endedOn: string;
 };
 
 /**
@@ -582,6 +633,62 @@ export type Matter = Message<"ecert.catalog.v1.Matter"> & {
  */
 export const MatterSchema: GenMessage<Matter> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_registry, 10);
+
+/**
+ * Days on which a matter is on the portal.
+ *
+ * @generated from message ecert.catalog.v1.PortalPeriod
+ */
+export type PortalPeriod = Message<"ecert.catalog.v1.PortalPeriod"> & {
+  /**
+   * First day, `yyyy-MM-dd`.
+   *
+   * @generated from field: string from = 1;
+   */
+  from: string;
+
+  /**
+   * Last day, `yyyy-MM-dd`. Empty: it is still there.
+   *
+   * @generated from field: string until = 2;
+   */
+  until: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.PortalPeriod.
+ * Use `create(PortalPeriodSchema)` to create a new message.
+ */
+export const PortalPeriodSchema: GenMessage<PortalPeriod> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry, 11);
+
+/**
+ * A material of a service guide.
+ *
+ * @generated from message ecert.catalog.v1.MatterMaterial
+ */
+export type MatterMaterial = Message<"ecert.catalog.v1.MatterMaterial"> & {
+  /**
+   * Name, as the guide has it.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Item whose certificate takes its place (以证代材料, 4.5.3). Empty: none does, it is handed in.
+   *
+   * @generated from field: string item_code = 2;
+   */
+  itemCode: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.MatterMaterial.
+ * Use `create(MatterMaterialSchema)` to create a new message.
+ */
+export const MatterMaterialSchema: GenMessage<MatterMaterial> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry, 12);
 
 /**
  * An electronic seal (电子印章) and its binding (4.4.6, 5.8.4).
@@ -664,7 +771,7 @@ export type Seal = Message<"ecert.catalog.v1.Seal"> & {
  * Use `create(SealSchema)` to create a new message.
  */
 export const SealSchema: GenMessage<Seal> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 11);
+  messageDesc(file_ecert_catalog_v1_registry, 13);
 
 /**
  * Whether an opening comes back.

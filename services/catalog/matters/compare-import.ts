@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { shanghaiDay } from "../../domain/civil-date.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import { changeStored } from "../../store/compare-and-set.ts";
+import type { CatalogContext } from "../context.ts";
+import type { ReadRow } from "../matter-files/read-row.ts";
+import { unreadable } from "../matter-files/table.ts";
+import { type ComparedRow, type ImportCounts, type ImportDocument, pieceId } from "./import-record.ts";
+import { targetOf, type Work } from "./work.ts";
+
+/** The whole file of an import, put together of its parts. Refuses (`INVALID_FIELD`) where that is not the file that was announced. */
+export async function fileOf(
+  { matters }: CatalogContext,
+  { _id: id, parts, bytes, sha256 }: ImportDocument,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const number of parts.keys()) {
+    const piece = await matters.pieces.get(pieceId(id, "part", number));
+    const content = Buffer.from(piece?.bytes ?? "", "base64");
+    whole.set(content, at);
+    at += content.length;
+  }
+  if (at === bytes && createHash("sha256").update(whole).digest("hex") === sha256) return whole;
+  throw unreadable("is not what was announced", "send it anew", "与申报的文件不一致，请重新上传");
+}
+
+/** Stores a piece of a file or a preview, in the place of one that was stored before. */
+export async function storePiece(
+  { matters }: CatalogContext,
+  importId: string,
+  kind: "part" | "rows",
+  number: number,
+  content: { bytes: string } | { rows: ComparedRow[] },
+): Promise<void> {
+  const id = pieceId(importId, kind, number);
+  await changeStored(matters.pieces, id, (old) => ({ _id: id, revision: old?.revision ?? 1, importId, ...content }));
+}
+
+/** Reads the file of an import and compares it with what is there, piece by piece; it changes nothing of that. Throws why a file cannot be read. */
+export async function compareImport(context: CatalogContext, work: Work): Promise<void> {
+  const { _id: id, format, target: kind, rowsOnly, tries = 1 } = work.import;
+  if (tries > 3) throw new Refusal("TOO_LARGE", "the file could not be read three times");
+  const at = context.runtime.now();
+  const endedOn = work.import.endedOn ?? shanghaiDay(at);
+  const bytes = await fileOf(context, work.import);
+  const file = await context.matters.files.run({ bytes, format, target: kind }, [bytes.buffer]);
+  const target = targetOf(context, work.import);
+  const phaseSince = context.runtime.now().toISOString();
+  await work.save({ totalRows: file.rows, doneRows: 0, phaseSince });
+
+  const counts: ImportCounts = { added: 0, changed: 0, ended: 0, unchanged: 0, faulty: 0 };
+  const named = new Set<string>();
+  const digest = createHash("sha256").update(work.import.sha256);
+  let pieces = 0;
+  let endingWithheld = false;
+  const keep = async (rows: ComparedRow[]) => {
+    for (const { outcome, code } of rows) {
+      counts[outcome] += 1;
+      if (code !== undefined) named.add(code);
+      else endingWithheld = true;
+    }
+    digest.update(JSON.stringify(rows));
+    await storePiece(context, id, "rows", pieces, { rows });
+    pieces += 1;
+  };
+
+  for (const [index, chunk] of file.chunks.entries()) {
+    const rows = (JSON.parse(Buffer.from(chunk).toString()) as ReadRow[]).map(withRepeats(file.repeated));
+    // What was read is not needed again: the file is large.
+    file.chunks[index] = new Uint8Array();
+    await keep(await target.compare(rows));
+    await work.save({ doneRows: work.import.doneRows + rows.length });
+    if (work.signal.aborted) return;
+  }
+  endingWithheld &&= !rowsOnly;
+  if (!rowsOnly && !endingWithheld) {
+    for await (const rows of target.missing(named, endedOn)) {
+      await keep(rows);
+      await work.save({ totalRows: file.rows + counts.ended, doneRows: file.rows + counts.ended });
+    }
+  }
+  await work.save({
+    state: "previewed",
+    open: undefined,
+    worker: undefined,
+    preview: {
+      at: at.toISOString(),
+      endedOn,
+      pieces,
+      counts,
+      sha256: digest.digest("hex"),
+      endingWithheld,
+      ...(file.encoding && { encoding: file.encoding }),
+    },
+  });
+}
+
+/** Adds to rows that share their code with others which these are: nobody knows which of them is meant. */
+function withRepeats(repeated: Readonly<Record<string, number[]>>) {
+  return (read: ReadRow): ReadRow => {
+    const rows = read.code !== undefined && Object.hasOwn(repeated, read.code) ? repeated[read.code] : undefined;
+    if (!rows) return read;
+    const { value: _value, ...rest } = read;
+    const others = rows.filter((row) => row !== read.row).join(", ");
+    const fault = {
+      column: "事项编码 code",
+      description: `stands in other rows too: ${others}`,
+      remedy: "leave one row for each code",
+      localized: `与第${others}行重复，每个编码请只保留一行`,
+    };
+    return { ...rest, faults: [...(read.faults ?? []), fault] };
+  };
+}

@@ -1,0 +1,58 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import {
+  MatterDifferenceKind,
+  type MatterDifferenceSchema,
+} from "../../../proto/gen/ecert/catalog/v1/matter_import_pb.ts";
+import { type Matter, MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { shanghaiDay } from "../../domain/civil-date.ts";
+import { hasEnded, LICENCE_TYPE, MATTER_TYPES } from "../../domain/matter.ts";
+import type { CatalogContext } from "../context.ts";
+import { publishedVersion } from "../items/item.ts";
+import type { RegistryDocument } from "../stored/records.ts";
+import { storedValue } from "../stored/stored-value.ts";
+import type { DirectoryDocument } from "./directory-record.ts";
+
+/** How a matter differs from the directory, or its certificates from the catalog. */
+export type Difference = MessageInitShape<typeof MatterDifferenceSchema>;
+
+/** 6.2.2.2, 6.3.1.2, 6.4.4.2: how matters differ from the directory and the catalog. Those that have ended are not compared, and none with a directory that is empty. */
+export async function differencesOf(
+  context: CatalogContext,
+  documents: readonly RegistryDocument[],
+): Promise<Difference[]> {
+  const { matters, runtime } = context;
+  const day = shanghaiDay(runtime.now());
+  const read = documents.map(({ value }) => storedValue(MatterSchema, value)).filter((one) => !hasEnded(one, day));
+  const entries = await matters.directory.getMany(read.map(({ directoryCode }) => directoryCode));
+  const hasDirectory = (await matters.directory.query({ index: "codes", limit: 1 })).items.length > 0;
+  const published = new Map<string, boolean>();
+  const found: Difference[] = [];
+  for (const [place, matter] of read.entries()) {
+    const told = { departmentCode: matter.departmentCode, matterCode: matter.code };
+    if (hasDirectory) {
+      const against = fromDirectory(matter, entries[place], day);
+      found.push(...against.map((one) => ({ ...told, expectedCode: matter.directoryCode, ...one })));
+    }
+    for (const code of matter.issuedItems) {
+      if (!published.has(code)) published.set(code, (await publishedVersion(context.items, code)) !== undefined);
+      if (published.get(code)) continue;
+      found.push({ ...told, kind: MatterDifferenceKind.ITEM_UNKNOWN, expectedCode: code, found: code });
+    }
+  }
+  return found;
+}
+
+function fromDirectory(matter: Matter, entry: DirectoryDocument | undefined, day: string): Difference[] {
+  const { directoryCode, typeCode, name } = matter;
+  if (!entry || hasEnded(entry, day)) {
+    const wrong = directoryCode !== "" || typeCode === LICENCE_TYPE;
+    return wrong ? [{ kind: MatterDifferenceKind.UNKNOWN, found: directoryCode }] : [];
+  }
+  const differences: Difference[] = [];
+  if (entry.name !== name) differences.push({ kind: MatterDifferenceKind.NAME, expected: entry.name, found: name });
+  if (entry.typeCode !== typeCode) {
+    const [expected, other] = [entry.typeCode, typeCode].map((code) => MATTER_TYPES[code] ?? code) as [string, string];
+    differences.push({ kind: MatterDifferenceKind.TYPE, expected, found: other });
+  }
+  return differences;
+}

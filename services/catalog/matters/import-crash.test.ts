@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { MatterImportState } from "../../../proto/gen/ecert/catalog/v1/matter_import_pb.ts";
+import { MatterService } from "../../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
+import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { imported, previewed, settled } from "../../../test/fixtures/matter-import.ts";
+import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import type { RunningService } from "../../node/runtime.ts";
+import type { Collection, Store, Stored } from "../../store/port.ts";
+import { catalogService } from "../main.ts";
+
+const BUREAU = "114401000000990003";
+const HEAD = "code,name,department_code";
+const list = (...rows: string[]) => [HEAD, ...rows.map((row) => `${row},${BUREAU}`)].join("\n");
+const BEFORE = list("A,甲", "B,乙", "C,丙");
+const OLD = ["A 甲", "B 乙", "C 丙"];
+/** One changes, one stays, one ends, two are new. */
+const after = (round: number) => list("B,乙改", "C,丙", `D${round},丁`, `E${round},戊`);
+const now = (round: number) => ["B 乙改", "C 丙", `D${round} 丁`, `E${round} 戊`];
+
+/** Writes that a process still makes before it is gone. */
+const life = { left: Number.POSITIVE_INFINITY, used: 0 };
+let node: TestRuntime;
+let running: RunningService;
+
+beforeAll(async () => {
+  node = await openTestRuntime({ service: "catalog" });
+  running = await catalogService.start({ ...node.runtime, store: mortal(node.runtime.store) });
+  const department = { code: BUREAU, name: "局", division: "440100" };
+  await directClient(running, RegistryService).putDepartment({ department });
+});
+afterAll(async () => {
+  const closed = node.close();
+  await running.stop();
+  await closed;
+});
+
+/** The store as a process has it that dies: after its last write nothing comes through any more. */
+function mortal(store: Store): Store {
+  const write = <A extends unknown[], R>(done: (...args: A) => Promise<R>) => {
+    return async (...args: A): Promise<R> => {
+      if (life.left <= 0) throw new Refusal("STORE_AWAY", "the process is gone");
+      [life.left, life.used] = [life.left - 1, life.used + 1];
+      return done(...args);
+    };
+  };
+  const collection = async <T extends Stored>(spec: Parameters<Store["collection"]>[0]) => {
+    const real = await store.collection<T>(spec);
+    const writes = { insert: write(real.insert), insertMany: write(real.insertMany), replace: write(real.replace) };
+    return { ...real, ...writes, remove: write(real.remove) } satisfies Collection<T>;
+  };
+  return {
+    ...store,
+    blobs: store.blobs,
+    engine: store.engine,
+    collection,
+    check: () => store.check(),
+    close: () => store.close(),
+  };
+}
+
+async function restarted(): Promise<void> {
+  await running.stop();
+  life.left = Number.POSITIVE_INFINITY;
+  running = await catalogService.start({ ...node.runtime, store: mortal(node.runtime.store) });
+}
+
+/** What has not ended. */
+async function registered(): Promise<string[]> {
+  const { matters } = await directClient(running, MatterService).findMatters({ departmentCode: BUREAU, pageSize: 200 });
+  return matters.filter(({ endedOn }) => endedOn === "").map(({ code, name }) => `${code} ${name}`);
+}
+
+test("6.2.2.2: a process that dies at any write of an import has not accepted it, or another one carries it to its end", async () => {
+  const matters = () => directClient(running, MatterService);
+  await imported(matters(), BEFORE);
+  expect(await registered()).toEqual(OLD);
+  let accepted = 0;
+  let refused = 0;
+  for (let writes = 0; ; writes++) {
+    const { id: importId, previewSha256 } = await previewed(matters(), after(writes));
+    [life.left, life.used] = [writes, 0];
+    const answer = await matters()
+      .applyMatterImport({ importId, previewSha256 })
+      .catch(() => undefined);
+    // Dead or done: then nothing happens any more.
+    const isSettled = answer && (await stalledOrDone(importId));
+    await restarted();
+    const { state } = await settled(matters(), importId);
+    if (answer) accepted += 1;
+    else refused += 1;
+    expect(state).toBe(answer ? MatterImportState.DONE : MatterImportState.PREVIEWED);
+    expect(await registered()).toEqual(answer ? now(writes) : OLD);
+    if (isSettled === "done") break;
+    if (answer) await imported(matters(), BEFORE);
+  }
+  expect(refused).toBe(1);
+  expect(accepted).toBeGreaterThan(4);
+});
+
+/** Waits until the import is done, or its process has no write left. */
+async function stalledOrDone(importId: string): Promise<"done" | "stalled"> {
+  for (;;) {
+    const { import: found } = await directClient(running, MatterService).getMatterImport({ importId });
+    if (found?.state === MatterImportState.DONE) return "done";
+    if (life.left <= 0) return "stalled";
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}

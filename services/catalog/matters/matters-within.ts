@@ -1,0 +1,110 @@
+import type { Reach } from "../../domain/permit.ts";
+import { foreignPageToken } from "../../domain/refusal.ts";
+import { isProvince } from "../../host/place.ts";
+import type { Page } from "../../store/port.ts";
+import type { CatalogContext } from "../context.ts";
+import { knownDepartment } from "../registry/departments.ts";
+import type { RegistryDocument } from "../stored/records.ts";
+
+/** Departments that one page looks through: most of a division may have no matters that are asked for. */
+const MOST_DEPARTMENTS = 200;
+
+/** What is looked for. */
+export interface MatterSearch {
+  reach: Reach;
+  /** Department; empty: all within reach. */
+  departmentCode: string;
+  /** Item that they issue; empty: any. */
+  itemCode: string;
+  limit: number;
+  /** Token of the page before; empty: from the start. */
+  token: string;
+}
+
+/** A page of matters within reach, which goes into the query: by department, or by the departments of a division one after another. */
+export function mattersWithin(context: CatalogContext, search: MatterSearch): Promise<Page<RegistryDocument>> {
+  const { reach, departmentCode, itemCode, limit, token } = search;
+  if (departmentCode !== "") return ofDepartment(context, departmentCode, itemCode, limit, token);
+  switch (reach.kind) {
+    case "department":
+      return ofDepartment(context, reach.department, itemCode, limit, token);
+    case "division":
+      return ofDivision(context, reach.prefix, search);
+    case "account":
+      return Promise.resolve({ items: [] });
+    case "all":
+      return itemCode === "" ? ofAll(context, limit, token) : ofNodes(context, search);
+  }
+}
+
+function ofDepartment({ registry }: CatalogContext, code: string, item: string, limit: number, token: string) {
+  const after = token === "" ? {} : { after: token };
+  if (item === "") return registry.query({ index: "departments", equals: ["matter", code], limit, ...after });
+  return registry.query({ index: "issuedByDepartments", equals: ["matter", code, item], limit, ...after });
+}
+
+function ofAll({ registry }: CatalogContext, limit: number, token: string) {
+  return registry.query({ index: "departments", equals: ["matter"], limit, ...(token !== "" && { after: token }) });
+}
+
+/** By item alone: of this node, at the province then of each other. */
+async function ofNodes({ registry, runtime }: CatalogContext, { itemCode, limit, token }: MatterSearch) {
+  const { node, peers } = runtime.config;
+  const nodes = [node.code, ...(isProvince(node) ? peers.map((peer) => peer.node) : [])];
+  let [place, after] = token === "" ? [0, ""] : placeIn(token);
+  const items: RegistryDocument[] = [];
+  for (; place < nodes.length && items.length < limit; place++) {
+    const equals = ["matter", nodes[place] as string, itemCode];
+    const query = { index: "issuedItems", equals, limit: limit - items.length };
+    const page = await registry.query({ ...query, ...(after !== "" && { after }) });
+    items.push(...page.items);
+    after = page.next ?? "";
+    if (after !== "") break;
+  }
+  return { items, ...(place < nodes.length && { next: tokenOf([place, after]) }) };
+}
+
+/**
+ * Of departments that serve a division or one below it. Each is looked at where it is counted: at the province at the node which owns it, so that none
+ * comes twice.
+ */
+async function ofDivision(context: CatalogContext, prefix: string, { itemCode, limit, token }: MatterSearch) {
+  const { registry } = context;
+  const bounds = { index: "divisions", equals: ["department"], from: prefix, to: `${prefix}:` };
+  let [, after, inside] = token === "" ? [0, "", ""] : placeIn(token);
+  const items: RegistryDocument[] = [];
+  for (let looked = 0; looked < MOST_DEPARTMENTS && items.length < limit; looked++) {
+    const departments = await registry.query({ ...bounds, limit: 1, ...(after !== "" && { after }) });
+    const [department] = departments.items;
+    if (!department) return { items };
+    const counted = await knownDepartment(context, department.key);
+    if (counted?.node === department.node) {
+      const page = await ofDepartment(context, department.key, itemCode, limit - items.length, inside ?? "");
+      items.push(...page.items);
+      if (page.next !== undefined) return { items, next: tokenOf([0, after, page.next]) };
+    }
+    if (departments.next === undefined) return { items };
+    [after, inside] = [departments.next, ""];
+  }
+  return { items, next: tokenOf([0, after, ""]) };
+}
+
+type Place = [number, string, string?];
+
+function tokenOf(place: Place): string {
+  return Buffer.from(JSON.stringify(place)).toString("base64url");
+}
+
+function placeIn(token: string): Place {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(Buffer.from(token, "base64url").toString());
+  } catch {
+    // Told below.
+  }
+  const [place, after, inside = ""] = Array.isArray(parts) ? parts : [];
+  if (Number.isSafeInteger(place) && place >= 0 && typeof after === "string" && typeof inside === "string") {
+    return [place, after, inside];
+  }
+  throw foreignPageToken();
+}
