@@ -1,6 +1,7 @@
 import { several } from "../../base/several.ts";
 import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
+import { pagesOf } from "../../store/pages-of.ts";
 import type { CatalogContext } from "../context.ts";
 import type { ReadRow } from "../matter-files/read-row.ts";
 import type { DirectoryDocument } from "./directory-record.ts";
@@ -8,7 +9,6 @@ import type { ComparedRow } from "./import-record.ts";
 import type { TargetOf } from "./import-target.ts";
 import { differing, mergedValue } from "./merged-value.ts";
 
-const PAGE = 1_000;
 const AT_ONCE = 64;
 
 /** The province's directory of matters (省事项目录). A file that is whole ends what it does not name. */
@@ -41,14 +41,11 @@ export function directoryTarget({ matters, runtime }: CatalogContext): TargetOf 
     },
 
     async *missing(named, endedOn) {
-      let after: string | undefined;
-      do {
-        const page = await directory.query({ index: "codes", limit: PAGE, ...(after && { after }) });
-        const gone = page.items.filter((one) => !named.has(one.code) && !one.endedOn);
-        const end = { outcome: "ended", value: { endedOn }, before: { endedOn: "" } } as const;
+      const end = { outcome: "ended", value: { endedOn }, before: { endedOn: "" } } as const;
+      for await (const page of pagesOf(directory, { index: "codes" })) {
+        const gone = page.filter((one) => !named.has(one.code) && !one.endedOn);
         if (gone.length > 0) yield gone.map(({ code, name }) => ({ row: 0, code, name, ...end }));
-        after = page.next;
-      } while (after !== undefined);
+      }
     },
 
     store: (rows) => several(rows, AT_ONCE, store),

@@ -8,6 +8,7 @@ import {
   MatterRowOutcome,
 } from "../../../proto/gen/ecert/catalog/v1/matter_import_pb.ts";
 import type { Json } from "../../domain/canonical.ts";
+import { instantOf } from "../../domain/instant.ts";
 import type { FileFormat } from "../matter-files/table.ts";
 import type { ComparedRow, ImportDocument, ImportState, ImportTarget, RowOutcome } from "./import-record.ts";
 
@@ -73,7 +74,7 @@ export function importView(document: ImportDocument, now: Date): MessageInitShap
 
 function secondsLeft({ open, phaseSince, doneRows, totalRows }: ImportDocument, now: Date): number {
   if (!open || phaseSince === undefined || doneRows === 0) return 0;
-  const elapsed = Math.max(0, now.getTime() - Date.parse(phaseSince));
+  const elapsed = Math.max(0, now.getTime() - instantOf(phaseSince));
   return Math.ceil(((elapsed / doneRows) * Math.max(0, totalRows - doneRows)) / 1_000);
 }
 

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../domain/canonical.ts";
 import { departmentClosed } from "../../domain/closed-department.ts";
 import type { Reach } from "../../domain/permit.ts";
 import type { Refusal } from "../../domain/refusal.ts";
+import { pagesOf } from "../../store/pages-of.ts";
 import type { CatalogContext } from "../context.ts";
 import type { ReadRow } from "../matter-files/read-row.ts";
 import type { FileFault } from "../matter-files/table.ts";
@@ -13,7 +14,6 @@ import type { TargetOf } from "./import-target.ts";
 import { differing, mergedValue } from "./merged-value.ts";
 import { storeMatters } from "./store-matters.ts";
 
-const PAGE = 1_000;
 const DEPARTMENT_COLUMN = "部门统一社会信用代码 department_code";
 
 /** Matters of this node (6.2.2.2). A row counts for departments within reach: of whom it is, and of whom the matter was. */
@@ -59,36 +59,22 @@ export function listTarget(context: CatalogContext, reach: Reach): TargetOf {
     },
 
     async *missing(named, endedOn) {
+      const end = { outcome: "ended", value: { endedOn }, before: { endedOn: "" } } as const;
       for (const department of lists) {
-        let after: string | undefined;
-        do {
-          const equals = ["matter", department];
-          const page = await registry.query({ index: "departments", equals, limit: PAGE, ...(after && { after }) });
-          const gone = page.items.filter((one) => one.node === node && !named.has(one.key) && !one.value.endedOn);
-          if (gone.length > 0)
-            yield gone.map(({ key, value }) => ({
-              row: 0,
-              code: key,
-              name: String(value.name),
-              outcome: "ended",
-              value: { endedOn },
-              before: { endedOn: "" },
-            }));
-          after = page.next;
-        } while (after !== undefined);
+        for await (const page of pagesOf(registry, { index: "departments", equals: ["matter", department] })) {
+          const gone = page.filter((one) => one.node === node && !named.has(one.key) && !one.value.endedOn);
+          if (gone.length === 0) continue;
+          yield gone.map(({ key, value }) => ({ row: 0, code: key, name: String(value.name), ...end }));
+        }
       }
     },
 
     store: (rows) => storeMatters(context, rows),
 
     async changedSince(time) {
-      let after: string | undefined;
-      do {
-        const query = { index: "changed", equals: ["matter"], from: `${time}!`, limit: PAGE };
-        const page = await registry.query({ ...query, ...(after && { after }) });
-        if (page.items.some((one) => one.node === node)) return true;
-        after = page.next;
-      } while (after !== undefined);
+      for await (const page of pagesOf(registry, { index: "changed", equals: ["matter"], from: `${time}!` })) {
+        if (page.some((one) => one.node === node)) return true;
+      }
       return false;
     },
   };

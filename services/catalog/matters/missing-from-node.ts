@@ -2,12 +2,11 @@ import { MatterDifferenceKind } from "../../../proto/gen/ecert/catalog/v1/matter
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { hasEnded } from "../../domain/matter.ts";
 import { foreignPageToken } from "../../domain/refusal.ts";
+import { pagesOf } from "../../store/pages-of.ts";
+import type { Query } from "../../store/port.ts";
 import type { CatalogContext } from "../context.ts";
 import { contentOf } from "../items/item.ts";
 import type { Difference } from "./differences.ts";
-
-/** Matters of a node that are looked at for one that has not ended. */
-const PAGE = 100;
 
 /** A page of what directory and catalog have and a node has not: entries first, then items. */
 export async function missingFromNode(
@@ -32,9 +31,7 @@ async function missingEntries(
   const differences: Difference[] = [];
   for (const entry of page.items) {
     if (hasEnded(entry, day)) continue;
-    const query = { index: "directoryCodes", equals: ["matter", node, entry.code], limit: PAGE };
-    const carried = (await registry.query(query)).items.some(({ value }) => !hasEnded(value, day));
-    if (carried) continue;
+    if (await isThere(registry, { index: "directoryCodes", equals: ["matter", node, entry.code] }, day)) continue;
     differences.push({ kind: MatterDifferenceKind.MISSING, expectedCode: entry.code, expected: entry.name });
   }
   return { differences, next: page.next };
@@ -52,12 +49,23 @@ async function unissuedItems({ items, registry, runtime }: CatalogContext, node:
   }
   const differences: Difference[] = [];
   for (const item of newest.values()) {
-    const query = { index: "issuedItems", equals: ["matter", node, item.code], limit: PAGE };
-    if ((await registry.query(query)).items.some(({ value }) => !hasEnded(value, day))) continue;
+    if (await isThere(registry, { index: "issuedItems", equals: ["matter", node, item.code] }, day)) continue;
     const { name } = contentOf(item);
     differences.push({ kind: MatterDifferenceKind.ITEM_UNISSUED, expectedCode: item.code, expected: name });
   }
   return { differences, next: page.next };
+}
+
+/** Whether a query finds a matter that has not ended. */
+async function isThere(
+  registry: CatalogContext["registry"],
+  query: Omit<Query, "limit">,
+  day: string,
+): Promise<boolean> {
+  for await (const page of pagesOf(registry, query)) {
+    if (page.some(({ value }) => !hasEnded(value, day))) return true;
+  }
+  return false;
 }
 
 type Part = "entries" | "items";

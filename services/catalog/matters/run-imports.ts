@@ -1,5 +1,6 @@
 import { randomHex } from "../../base/random-hex.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { pagesOf } from "../../store/pages-of.ts";
 import type { CatalogContext } from "../context.ts";
 import { applyImport } from "./apply-import.ts";
 import { compareImport } from "./compare-import.ts";
@@ -35,8 +36,11 @@ export async function runImports(context: CatalogContext, signal: AbortSignal): 
 
 /** Accepted ones first. */
 async function waiting({ matters }: CatalogContext): Promise<ImportDocument[]> {
-  const of = (open: string) => matters.imports.query({ index: "open", equals: [open], limit: 100 });
-  return [...(await of("applying")).items, ...(await of("comparing")).items];
+  const found: ImportDocument[] = [];
+  for (const open of ["applying", "comparing"]) {
+    for await (const page of pagesOf(matters.imports, { index: "open", equals: [open] })) found.push(...page);
+  }
+  return found;
 }
 
 async function carryOut(context: CatalogContext, work: Work): Promise<void> {

@@ -4,6 +4,7 @@ import { callerName } from "../../call/chain/caller.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { isProvince } from "../../host/place.ts";
+import { pagesOf } from "../../store/pages-of.ts";
 import type { CatalogContext } from "../context.ts";
 import type { ImportDocument } from "../matters/import-record.ts";
 import { FORMATS, importView, nameOf, TARGETS } from "../matters/import-view.ts";
@@ -24,10 +25,13 @@ export function startMatterImport(context: CatalogContext): Handlers<typeof Matt
     if (endedOn) requireDay("ended_on", endedOn);
     const by = callerName(caller);
     const wanted = { target, format, sha256, rowsOnly, bytes: Number(request.bytes), ...(endedOn && { endedOn }) };
-    const { items } = await matters.imports.query({ index: "callers", equals: [by], descending: true, limit: 200 });
-    const same = items.find((one) => one.state === "receiving" && isSame(one, wanted));
+    const waiting: ImportDocument[] = [];
+    for await (const page of pagesOf(matters.imports, { index: "callers", equals: [by] })) {
+      waiting.push(...page.filter(({ state }) => state !== "done"));
+    }
+    const same = waiting.find((one) => one.state === "receiving" && isSame(one, wanted));
     if (same) return { import: importView(same, runtime.now()) };
-    if (items.filter(({ state }) => state !== "done").length >= MOST_WAITING) {
+    if (waiting.length >= MOST_WAITING) {
       const message = `${MOST_WAITING} of your imports wait: apply them, or wait until they are forgotten`;
       const localizedDetail = `您有${MOST_WAITING}个导入任务待确认，请先确认，或待其一天后删除`;
       throw new Refusal("OVERLOADED", message, { localizedDetail, retryAfterMs: RETRY_MS });
