@@ -27,6 +27,8 @@ export const MAX_BARS = 40;
 /** Width of a chart in its own units: about 300 dots an inch over the width of a page's text, at {@link SCALE}. */
 const WIDTH = 800;
 const SCALE = 2.4;
+/** Pixels that a picture of a document may have, with some to spare for rounding. */
+const PIXELS = 3_900_000;
 const FONT = "Noto Serif SC";
 const COLORS = ["#1F5FA8", "#C8102E", "#E0A100"];
 /** Height of one bar with what is around it, and of what stands beside all of them. */
@@ -57,7 +59,7 @@ export function drawChart(chart: Chart): Picture {
   const drawn = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
   try {
     drawn.setOption(optionsOf(chart));
-    return pictureOf(drawn.renderToSVGString());
+    return pictureOf(drawn.renderToSVGString(), Math.min(SCALE, Math.sqrt(PIXELS / (WIDTH * height))));
   } finally {
     drawn.dispose();
   }
@@ -88,11 +90,11 @@ function optionsOf({ form, names, series, unit, most }: Chart) {
   } as Parameters<ReturnType<typeof init>["setOption"]>[0];
 }
 
-function pictureOf(svg: string): Picture {
+function pictureOf(svg: string, scale: number): Picture {
   const resolve = createRequire(import.meta.url).resolve;
   const fontFiles = [resolve("@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf")];
   const drawn = new Resvg(svg, {
-    fitTo: { mode: "zoom", value: SCALE },
+    fitTo: { mode: "zoom", value: scale },
     font: { fontFiles, loadSystemFonts: false, defaultFontFamily: FONT },
   });
   return readPictureFile(
