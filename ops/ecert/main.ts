@@ -8,6 +8,7 @@ import { LOST_HELP } from "./lost-arguments.ts";
 import { NATS_HELP } from "./nats-arguments.ts";
 import { NODE_HELP } from "./node-arguments.ts";
 import { RECOVER_HELP } from "./recover-arguments.ts";
+import { SANDBOX_HELP } from "./sandbox-run-arguments.ts";
 import { SEAL_HELP } from "./seal-arguments.ts";
 import { SET_ASIDE_HELP } from "./set-aside-arguments.ts";
 import { SETUP_HELP } from "./setup-arguments.ts";
@@ -37,6 +38,9 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
                                    makes a node's trust folder (see ecert trust --help)
   ecert seal make|show|check …     制作、查看、验证电子印章（见 ecert seal --help）
                                    makes, shows and checks electronic seals (see ecert seal --help)
+  ecert sandbox run|calls|check|report …
+                                   沙箱：运行、查看调用、检测、验证报告（见 ecert sandbox --help）
+                                   sandboxes: runs one, shows what a system sent, checks it (see ecert sandbox --help)
   ecert setup …                    设立节点的首个管理员（见 ecert setup --help）
                                    opens a node's first administrator (see ecert setup --help)
   ecert department|app|account|matter|seal|opening|right|node-key|item …
@@ -106,6 +110,7 @@ const HELPS: Readonly<Record<string, string>> = {
   key: KEY_HELP,
   trust: TRUST_HELP,
   seal: SEAL_HELP,
+  sandbox: SANDBOX_HELP,
   setup: SETUP_HELP,
   links: LINKS_HELP,
   "set-aside": SET_ASIDE_HELP,
@@ -130,6 +135,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   ...Object.fromEntries(FED.map((word) => [word, async () => (await import("./feed/feed.ts")).feedOf(word)])),
   setup: async () => (await import("./setup.ts")).setup,
   trust: async () => (await import("./trust.ts")).trust,
+  sandbox: async () => (await import("./sandbox.ts")).sandbox,
   seal: async () => (await import("./seal.ts")).seal,
   links: async () => (await import("./links.ts")).links,
   "set-aside": async () => (await import("./set-aside.ts")).setAside,
@@ -156,7 +162,7 @@ const HAN = /\p{Script=Han}/u;
 
 async function helpOf(name: string | undefined): Promise<string> {
   const own = name === undefined ? undefined : HELPS[name];
-  if (name !== "seal" && !FED.some((word) => word === name)) return own ?? HELP;
+  if (name !== "seal" && name !== "sandbox" && !FED.some((word) => word === name)) return own ?? HELP;
   const fed = (await import("./feed/feed.ts")).helpOfGroup(name as string);
   return own === undefined ? fed : `${own}\n${fed}`;
 }

@@ -1,5 +1,6 @@
 import { divisionFault } from "../../services/domain/division.ts";
 import { refuseArgument } from "../../services/domain/refusal.ts";
+import { isSandboxNode, SANDBOX_MARK } from "../../services/domain/sandbox.ts";
 
 /** Help of `ecert node`. */
 export const NODE_HELP = `ecert node: 安装节点 · installs a node (ops/config/README.md goes through all of it)
@@ -8,6 +9,8 @@ export const NODE_HELP = `ecert node: 安装节点 · installs a node (ops/confi
   ecert node init --role ROLE --code CODE --name NAME --host HOST --directory DIR [options]
                          生成节点密钥、证书请求和初始配置，不覆盖任何文件
                          makes a node's keys, certificate requests and a first configuration; overwrites nothing
+  ecert node init --sandbox --code CODE --name NAME --host HOST --directory DIR [options]
+                         同上，生成沙箱；另见 ecert sandbox run · the same for a sandbox; see ecert sandbox run as well
   ecert node card --config FILE --mesh HOST:PORT [--leaf HOST:PORT] [--out FILE]
                          生成交给对方节点的名片（公钥、地址），不含秘密
                          makes the card that the other node needs: public key and addresses, no secret
@@ -21,6 +24,7 @@ export const NODE_HELP = `ecert node: 安装节点 · installs a node (ops/confi
 init:
   --role ROLE            province 省 | city 地市 | department 部门版
   --code CODE            节点代码（行政区划代码，6 至 12 位数字） · division code of the node, 6 to 12 digits
+  --sandbox              沙箱（6.2.4）：代码前加 TEST，不与任何节点相连 · a sandbox: TEST before its code, linked with nobody
   --name NAME            节点名称 · its name
   --host HOST            证书中的主机名或 IPv4 地址，可重复 · host name or IPv4 address for its certificates; may be repeated
   --directory DIR        新目录或空目录 · a new or empty folder
@@ -79,6 +83,19 @@ export function codeOf(text: string, option: string): string {
   if (fault === undefined) return text;
   const description = `${text} 不是节点代码 · is no code of a node: ${fault}`;
   throw refuseArgument("INVALID_FIELD", `--${option}`, description, "begin with the division code, for example 440100");
+}
+
+/** Code of the sandbox of a division. Throws `INVALID_FIELD`, naming the option, for one that has more digits than serials have room for. */
+export function sandboxOf(division: string, option: string): string {
+  const code = `${SANDBOX_MARK}${codeOf(division, option)}`;
+  if (isSandboxNode(code)) return code;
+  const description = `${division} 的沙箱代码过长 · is too long for the code of a sandbox`;
+  throw refuseArgument(
+    "INVALID_FIELD",
+    `--${option}`,
+    description,
+    "name a division by 6 to 8 digits, for example 440106",
+  );
 }
 
 /** A host name or an IPv4 address of `--host`. Throws `INVALID_FIELD`. */

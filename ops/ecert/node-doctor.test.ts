@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Check } from "../../agent/commands/check.ts";
 import { createAuthority } from "../authority/authority.ts";
-import { TLS_OF, tlsFilesOf } from "../install/starter.ts";
+import { tlsFilesOf, tlsOf } from "../install/starter.ts";
 import { freePorts } from "../trial/ports.ts";
 import { nats } from "./nats.ts";
 import { examineNode } from "./node-doctor.ts";
@@ -37,7 +37,7 @@ afterEach(() => {
 function certify(listsAt = new Date()): void {
   const home = join(directory, "authority");
   const authority = createAuthority(home);
-  for (const name of TLS_OF) {
+  for (const name of tlsOf("440100")) {
     const { request, certificate } = tlsFilesOf(name);
     const { certPem } = authority.answerTls(readFileSync(node(request), "utf8"), { node: "440100" });
     writeFileSync(node(certificate), certPem);

@@ -2,9 +2,9 @@ import { join, resolve } from "node:path";
 import { refuseArgument } from "../../services/domain/refusal.ts";
 import { ROLES } from "../../services/host/roles.ts";
 import { makeNode } from "../install/make-node.ts";
-import { NODE_FILES, type NodeFacts, TLS_OF, tlsFilesOf } from "../install/starter.ts";
+import { NODE_FILES, type NodeFacts, tlsFilesOf, tlsOf } from "../install/starter.ts";
 import { EXIT } from "./exit-code.ts";
-import { codeOf, hostAndPort, hostOf, needed, noneBeside, wordOf } from "./node-arguments.ts";
+import { codeOf, hostAndPort, hostOf, needed, noneBeside, sandboxOf, wordOf } from "./node-arguments.ts";
 import { parsedBy } from "./operator-options.ts";
 
 const OPTIONS = {
@@ -22,6 +22,7 @@ const OPTIONS = {
   "listen-sign-in": { type: "string" },
   nats: { type: "string", default: "127.0.0.1:4222" },
   operator: { type: "string", default: "admin" },
+  sandbox: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
 } as const;
 
@@ -37,8 +38,7 @@ export async function initNode(args: readonly string[]): Promise<number> {
     hostAndPort(values[`listen-${name}`], `listen-${name}`);
   const signIn = values["listen-sign-in"];
   const facts: NodeFacts = {
-    role: roleOf(needed(values.role, "role", COMMAND)),
-    code: codeOf(needed(values.code, "code", COMMAND), "code"),
+    ...placeOf(values),
     name: needed(values.name, "name", COMMAND),
     hosts: (values.host ?? [needed(undefined, "host", COMMAND)]).map(hostOf),
     operator: wordOf(values.operator, "operator"),
@@ -54,9 +54,9 @@ export async function initNode(args: readonly string[]): Promise<number> {
     ...(uriFile !== undefined && { mongodbUriFile: resolve(uriFile) }),
   };
   await makeNode(directory, facts);
-  const requests = TLS_OF.map((name) => join(directory, tlsFilesOf(name).request));
+  const requests = tlsOf(facts.code).map((name) => join(directory, tlsFilesOf(name).request));
   const awaited = [
-    ...TLS_OF.map((name) => tlsFilesOf(name).certificate),
+    ...tlsOf(facts.code).map((name) => tlsFilesOf(name).certificate),
     NODE_FILES.meshAuthority,
     NODE_FILES.signerRoot,
     NODE_FILES.signerAuthority,
@@ -68,12 +68,17 @@ export async function initNode(args: readonly string[]): Promise<number> {
   process.stdout.write(
     values.json
       ? `${JSON.stringify({ directory, config, requests, awaited }, null, 2)}\n`
-      : told(config, requests, awaited),
+      : told(config, requests, awaited, values),
   );
   return EXIT.valid;
 }
 
-function told(config: string, requests: readonly string[], awaited: readonly string[]): string {
+function told(
+  config: string,
+  requests: readonly string[],
+  awaited: readonly string[],
+  { sandbox }: { sandbox: boolean },
+): string {
   return [
     `已生成 made  ${config}`,
     "下一步 next:",
@@ -82,9 +87,22 @@ function told(config: string, requests: readonly string[], awaited: readonly str
     "  2. 将以下文件放到位 · put these files there:",
     ...awaited.map((file) => `       ${file}`),
     `  3. 检查 check:  ecert node doctor --config ${config}`,
-    `  4. 与对方节点互换名片 · exchange cards with the other node: ecert node card, ecert node join`,
+    ...(sandbox
+      ? []
+      : ["  4. 与对方节点互换名片 · exchange cards with the other node: ecert node card, ecert node join"]),
     "",
   ].join("\n");
+}
+
+/** A sandbox (6.2.4) is named by its division, and is its own province. */
+function placeOf(values: { role?: string; code?: string; sandbox: boolean }): Pick<NodeFacts, "role" | "code"> {
+  const code = codeOf(needed(values.code, "code", COMMAND), "code");
+  if (!values.sandbox) return { role: roleOf(needed(values.role, "role", COMMAND)), code };
+  if (values.role !== undefined && values.role !== "province") {
+    const description = "沙箱自成一省 · a sandbox is its own province";
+    throw refuseArgument("INVALID_FIELD", "--role", description, "leave it out");
+  }
+  return { role: "province", code: sandboxOf(code, "code") };
 }
 
 function roleOf(text: string): NodeFacts["role"] {

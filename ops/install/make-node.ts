@@ -6,7 +6,7 @@ import { refuseArgument } from "../../services/domain/refusal.ts";
 import { parseConfig } from "../../services/host/config-load.ts";
 import { newKey } from "../authority/issuers.ts";
 import { makeTlsRequest } from "../authority/tls-request.ts";
-import { NODE_FILES, type NodeFacts, starterConfig, TLS_OF, tlsFilesOf, urisOf } from "./starter.ts";
+import { NODE_FILES, type NodeFacts, starterConfig, tlsFilesOf, tlsOf, urisOf } from "./starter.ts";
 
 /**
  * Makes a node's folder: its key for events, its key for tokens, a key with a request for each TLS certificate, and a first
@@ -34,7 +34,7 @@ export async function makeNode(directory: string, facts: NodeFacts): Promise<voi
     }
     const [dns, ip] = [facts.hosts.filter((host) => !isIPv4(host)), facts.hosts.filter((host) => isIPv4(host))];
     const uris = urisOf(facts);
-    for (const name of TLS_OF) {
+    for (const name of tlsOf(facts.code)) {
       const { key, request } = tlsFilesOf(name);
       const { keyPem } = newKey("p256");
       write(key, keyPem, 0o600);

@@ -1,12 +1,14 @@
+import { isSandboxNode } from "../../services/domain/sandbox.ts";
 import { splitAddress } from "../../services/host/listener.ts";
 import type { NodeRole } from "../../services/host/roles.ts";
+import { SANDBOX_SERVICES } from "../../services/host/sandbox-config.ts";
 import { SERVICES, type ServiceName } from "../../services/host/services.ts";
 import { LEAF_DOMAIN } from "../nats/config.ts";
 
 /** What a node is begun with. */
 export interface NodeFacts {
   role: NodeRole;
-  /** Division code. */
+  /** Division code; with the mark before it: a sandbox of that division (6.2.4), which has neither broker nor peers. */
   code: string;
   name: string;
   /** Host names and addresses by which the node is reached: its certificates bear them. */
@@ -15,7 +17,7 @@ export interface NodeFacts {
   operator: string;
   /** Where each listener binds, `host:port`. */
   listeners: { mesh: string; public: string; connect: string; admin: string; signIn?: string };
-  /** Address of the node's own NATS server for its services, `host:port`. */
+  /** Address of the node's own NATS server for its services, `host:port`; a sandbox has none. */
   nats: string;
   dataDirectory: string;
   /** File with the connection string of MongoDB. Absent: SQLite in the data directory. */
@@ -38,8 +40,13 @@ export const NODE_FILES = {
   staffList: "staff/authority.crl.pem",
 } as const;
 
-/** The TLS certificates that a node needs: of its core, of its NATS server, of its first operator. */
-export const TLS_OF = ["core", "nats", "operator"] as const;
+/** The TLS certificates that nodes need: of the core, of its NATS server, of its first operator. */
+const TLS_OF = ["core", "nats", "operator"] as const;
+
+/** Those that a node needs; a sandbox has no NATS server. */
+export function tlsOf(code: string): (typeof TLS_OF)[number][] {
+  return TLS_OF.filter((name) => name !== "nats" || !isSandboxNode(code));
+}
 
 /** Key, request and certificate of one of them. */
 export function tlsFilesOf(name: (typeof TLS_OF)[number]) {
@@ -47,14 +54,15 @@ export function tlsFilesOf(name: (typeof TLS_OF)[number]) {
 }
 
 /** Services of a node's one process. A department's edition makes and issues only (5.2.3). */
-export function servicesOf(role: NodeRole): ServiceName[] {
+function servicesOf({ role, code }: Pick<NodeFacts, "role" | "code">): ServiceName[] {
+  if (isSandboxNode(code)) return SANDBOX_SERVICES;
   return SERVICES.filter(({ inDepartment }) => inDepartment || role !== "department").map(({ name }) => name);
 }
 
 /** The names in each certificate, `ecert://<node>/<kind>/<name>`. */
 export function urisOf({ role, code, operator }: NodeFacts): Record<(typeof TLS_OF)[number], string[]> {
   return {
-    core: servicesOf(role).map((name) => `ecert://${code}/service/${name}`),
+    core: servicesOf({ role, code }).map((name) => `ecert://${code}/service/${name}`),
     nats: [`ecert://${code}/service/nats`],
     operator: [`ecert://${code}/operator/${operator}`],
   };
@@ -68,7 +76,7 @@ export function starterConfig(facts: NodeFacts) {
   return {
     node: { role, code, name },
     replica: "a",
-    services: servicesOf(role),
+    services: servicesOf({ role, code }),
     dataDirectory,
     store:
       mongodbUriFile === undefined
@@ -86,7 +94,9 @@ export function starterConfig(facts: NodeFacts) {
       revocationListFiles: [NODE_FILES.signerRootList, NODE_FILES.signerList],
     },
     ...(listeners.signIn !== undefined && { staff: staffOf(hosts[0], listeners.connect, listeners.signIn) }),
-    nats: { servers: [nats], tls, ...(role !== "province" && { domain: LEAF_DOMAIN }) },
+    ...(isSandboxNode(code)
+      ? { sandbox: {} }
+      : { nats: { servers: [nats], tls, ...(role !== "province" && { domain: LEAF_DOMAIN }) } }),
   };
 }
 

@@ -43,8 +43,8 @@ export interface AgentFiles {
 export async function provisionAgent(
   root: string,
   department: IssuingDepartment,
-  core: Core,
-  province: Core,
+  core: Pick<Core, "mesh" | "publicKeyFile">,
+  province: Pick<Core, "node" | "publicKeyFile">,
   authority: Authority,
   files: { root: string },
   device: (department: IssuingDepartment, directory: string) => string[] = deviceOf,

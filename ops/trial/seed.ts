@@ -5,6 +5,7 @@ import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_p
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import type { SealPicture } from "../../services/document/seal-picture.ts";
+import { isSandboxNode } from "../../services/domain/sandbox.ts";
 import type { CatalogFile } from "./catalog-files.ts";
 import type { Core } from "./core.ts";
 import type { Operator } from "./operator.ts";
@@ -17,10 +18,14 @@ export const OPEN_SINCE = "2026-01-01";
 /** The trial is measured as well: beyond what a department asks for. */
 const QUOTA = { callsPerMinute: 1_000_000, usageCodesPerDay: 1_000_000, holdersPerDay: 1_000_000 };
 
-const meshOf = (core: Core) => core.mesh.catalog?.[0] ?? "";
+const meshOf = (core: Pick<Core, "mesh">) => core.mesh.catalog?.[0] ?? "";
 
 /** Registers and publishes the catalog at the province; cities receive it by themselves (5.7.3). */
-export async function seedCatalog(province: Core, operator: Operator, files: readonly CatalogFile[]): Promise<void> {
+export async function seedCatalog(
+  province: Pick<Core, "mesh">,
+  operator: Operator,
+  files: readonly CatalogFile[],
+): Promise<void> {
   const catalog = operator.client(CatalogService, meshOf(province));
   for (const { code, content } of files) {
     const { item } = await catalog.registerCatalogItem({ code, content });
@@ -28,9 +33,9 @@ export async function seedCatalog(province: Core, operator: Operator, files: rea
   }
 }
 
-/** Picture of a department's seal. */
-export function sealPictureOf({ name }: IssuingDepartment): SealPicture {
-  return { kind: "round", name, caption: "电子证照专用章", diameter: 42 };
+/** Picture of a department's seal; in a sandbox it says that it is a test seal. */
+export function sealPictureOf({ name, node }: IssuingDepartment): SealPicture {
+  return { kind: "round", name, caption: isSandboxNode(node.code) ? "测试专用章" : "电子证照专用章", diameter: 42 };
 }
 
 /** Registers an issuing department with its seal, app and openings; resolves to the app's secret. */
@@ -94,7 +99,7 @@ export async function seedUser(
 
 /** What the province says of the departments of the nodes below it: who owns each record, once it has arrived (5.8.3). */
 export async function seedOwners(
-  province: Core,
+  province: Pick<Core, "mesh">,
   operator: Operator,
   departments: readonly { node: TrialNode; code: string; name: string }[],
 ): Promise<void> {
@@ -111,7 +116,7 @@ export async function seedOwners(
 
 /** What the province says of rights to issue: each department issues its items at its own node (5.6.2). */
 export async function seedRights(
-  province: Core,
+  province: Pick<Core, "mesh">,
   operator: Operator,
   departments: readonly IssuingDepartment[],
   files: readonly CatalogFile[],

@@ -2,10 +2,10 @@ import { type FieldViolation, terminalFault } from "../domain/refusal.ts";
 import { bearsSandboxMark, isSandboxNode, SANDBOX_MARK } from "../domain/sandbox.ts";
 import type { NodeConfig } from "./config.ts";
 import { isProvince } from "./place.ts";
-import { SERVICE_NAMES } from "./services.ts";
+import type { ServiceName } from "./services.ts";
 
-/** Services of the one process of a sandbox: all that systems talk to, and none that counts. */
-export const SANDBOX_SERVICES = SERVICE_NAMES.filter((name) => name !== "supervision");
+/** Services that the one process of a sandbox needs: those that systems talk to, and whom these call. */
+export const SANDBOX_SERVICES: ServiceName[] = ["catalog", "identity", "governance", "issue", "usage", "sync"];
 
 /**
  * What keeps sandbox and production apart (6.2.4): a sandbox has a marked code and stands alone, so that nothing of it is ever replicated or
@@ -30,10 +30,12 @@ function faultsOfSandbox({ node, services, peers, nats, sandboxes }: NodeConfig)
   if (nats) found.push(terminalFault("/nats", "is given to a sandbox", alone));
   if (sandboxes)
     found.push(terminalFault("/sandboxes", "are given to a sandbox", "name them where reports are judged"));
-  if (services.length !== SANDBOX_SERVICES.length || !SANDBOX_SERVICES.every((name) => services.includes(name))) {
-    const remedy = `write ${SANDBOX_SERVICES.join(", ")}: its one process records what each system sends, and nothing is counted`;
-    found.push(terminalFault("/services", "are not those of a sandbox", remedy));
+  const missing = SANDBOX_SERVICES.filter((name) => !services.includes(name));
+  if (missing.length > 0) {
+    const remedy = `add ${missing.join(", ")}: the one process of a sandbox records what each system sends`;
+    found.push(terminalFault("/services", "lack what a sandbox needs", remedy));
   }
+  if (services.includes("supervision")) found.push(terminalFault("/services", "count what is issued and used", alone));
   return found;
 }
 

@@ -5,10 +5,11 @@ import { ITEM } from "./item-group.ts";
 import { OPENING } from "./opening-group.ts";
 import { NODE_KEY, RIGHT } from "./province-groups.ts";
 import { APP, DEPARTMENT, MATTER, SEAL } from "./registry-groups.ts";
+import { SANDBOX } from "./sandbox-group.ts";
 
 /** Groups of commands, by their word. */
 export const GROUPS: Readonly<Record<string, Group>> = Object.fromEntries(
-  [DEPARTMENT, APP, ACCOUNT, MATTER, OPENING, SEAL, RIGHT, NODE_KEY, ITEM, EXTENSION].map((group) => [
+  [DEPARTMENT, APP, ACCOUNT, MATTER, OPENING, SEAL, SANDBOX, RIGHT, NODE_KEY, ITEM, EXTENSION].map((group) => [
     group.word,
     group,
   ]),
