@@ -1,4 +1,5 @@
 import { Refusal } from "../../services/domain/refusal.ts";
+import { APPLY_HELP } from "./apply-arguments.ts";
 import { EVIDENCE_HELP } from "./evidence-arguments.ts";
 import { EXIT } from "./exit-code.ts";
 import { FORKS_HELP } from "./forks-arguments.ts";
@@ -46,6 +47,8 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
   ecert department|app|account|matter|seal|opening|right|node-key|item …
                                    登记部门、应用、工作人员账户、事项、印章、发证开通、签发权、节点密钥、目录项（见各 --help）
                                    puts and reads what a node works by (see each with --help)
+  ecert apply -f FILE [--dry-run]  按文件配置一个部门（见 ecert apply --help）
+                                   brings what a file describes of a department to a node (see ecert apply --help)
   ecert links [options]            查看节点间链路（见 ecert links --help）
                                    shows the links of a node, what is stuck and why (see ecert links --help)
   ecert set-aside list|retry …     查看、重试节点搁置的记录（见 ecert set-aside --help）
@@ -112,6 +115,7 @@ const HELPS: Readonly<Record<string, string>> = {
   seal: SEAL_HELP,
   sandbox: SANDBOX_HELP,
   setup: SETUP_HELP,
+  apply: APPLY_HELP,
   links: LINKS_HELP,
   "set-aside": SET_ASIDE_HELP,
   standing: STANDING_HELP,
@@ -133,6 +137,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   nats: async () => (await import("./nats.ts")).nats,
   key: async () => (await import("./key.ts")).key,
   ...Object.fromEntries(FED.map((word) => [word, async () => (await import("./feed/feed.ts")).feedOf(word)])),
+  apply: async () => (await import("./apply.ts")).apply,
   setup: async () => (await import("./setup.ts")).setup,
   trust: async () => (await import("./trust.ts")).trust,
   sandbox: async () => (await import("./sandbox.ts")).sandbox,

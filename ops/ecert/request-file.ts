@@ -52,7 +52,13 @@ export function readJson(path: string): JsonValue {
   }
 }
 
-function requestIn<D extends DescMessage>(schema: D, json: JsonObject, path: string, place: string): MessageShape<D> {
+/** The request that JSON of a file at `path` means. Throws the refusal of what it breaks, naming `place`. */
+export function requestIn<D extends DescMessage>(
+  schema: D,
+  json: JsonObject,
+  path: string,
+  place: string,
+): MessageShape<D> {
   const directory = path === "-" ? "." : dirname(path);
   try {
     return requestOfJson(
@@ -85,6 +91,7 @@ function readBytes(path: string, field: string): Buffer {
   throw refuseArgument("TOO_LARGE", field, description, "no request may be so large");
 }
 
-function isObject(json: JsonValue): json is JsonObject {
+/** Whether JSON is an object. */
+export function isObject(json: JsonValue): json is JsonObject {
   return typeof json === "object" && json !== null && !Array.isArray(json);
 }

@@ -43,7 +43,7 @@ export async function amend(asked: Asked, action: AmendAction): Promise<JsonObje
 }
 
 /** The request with the mask of what its file names, and an id where it needs one. */
-function completed(action: PutAction, { request, json }: FiledRequest<DescMessage>, replace: boolean): Message {
+export function completed(action: PutAction, { request, json }: FiledRequest<DescMessage>, replace: boolean): Message {
   const schema = action.method.input;
   const mask = schema.fields.find(({ name }) => name === "update_mask");
   const inner = json[action.record];
@@ -62,7 +62,8 @@ function withId(schema: DescMessage, request: Message): Message {
   return needed && requestId === "" ? ({ ...request, requestId: randomUUID() } as Message) : request;
 }
 
-async function namingPlace<T>(place: string, call: Promise<T>): Promise<T> {
+/** What a call is refused with tells where in the file its request stands. */
+export async function namingPlace<T>(place: string, call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (cause) {
@@ -74,7 +75,7 @@ async function namingPlace<T>(place: string, call: Promise<T>): Promise<T> {
 }
 
 /** Moves the secret of an answer to a file that is not there yet, which only its owner may read. What has no secret leaves none. */
-async function keepingSecret(path: string | undefined, call: () => Promise<JsonObject>): Promise<JsonObject> {
+export async function keepingSecret(path: string | undefined, call: () => Promise<JsonObject>): Promise<JsonObject> {
   if (path === undefined) return call();
   const file = created(path);
   let kept = false;
