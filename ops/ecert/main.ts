@@ -17,7 +17,21 @@ import { STANDING_HELP } from "./standing-arguments.ts";
 import { TRUST_HELP } from "./trust-arguments.ts";
 
 /** Groups of commands that feed a node: loaded with what they call, once one of them is meant. */
-const FED = ["department", "app", "account", "matter", "opening", "right", "node-key", "item", "extension"] as const;
+const FED = [
+  "division",
+  "entry",
+  "change",
+  "paper",
+  "department",
+  "app",
+  "account",
+  "matter",
+  "opening",
+  "right",
+  "node-key",
+  "item",
+  "extension",
+] as const;
 
 const HELP = `ecert: 电子证照验证工具 · verifies electronic certificates, on this machine alone
 

@@ -5,7 +5,10 @@ import { keepFirstDivisions } from "./divisions/first-divisions.ts";
 export function startBackground(context: GovernanceContext): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const ends = AbortSignal.any([context.runtime.signal, stopping.signal]);
-  const working = Promise.all([keepFirstDivisions(context, ends), context.carriers.entries.keep(ends)]);
+  const working = Promise.all([
+    keepFirstDivisions(context, ends),
+    ...Object.values(context.carriers).map((carrier) => carrier.keep(ends)),
+  ]);
   return {
     async stop() {
       stopping.abort();

@@ -4,6 +4,7 @@ import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_s
 import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { Carrier } from "./cases/carry-out.ts";
+import type { ChangeDocument } from "./changes/change-record.ts";
 import type { DivisionDocument } from "./divisions/division-record.ts";
 import type { EntryDocument } from "./entries/entry-record.ts";
 import type { PaperDocument } from "./papers/paper-record.ts";
@@ -18,9 +19,10 @@ export interface GovernanceContext {
   /** Papers of cases. */
   papers: GuardedCollection<PaperDocument>;
   entries: GuardedCollection<EntryDocument>;
+  changes: GuardedCollection<ChangeDocument>;
   /** What is registered at this node, and where confirmed cases are carried out. */
   registry: Client<typeof RegistryService>;
   accounts: Client<typeof AccountService>;
   /** Who carries out what was confirmed, by kind of case. */
-  carriers: { entries: Carrier };
+  carriers: { entries: Carrier; changes: Carrier };
 }

@@ -1,3 +1,4 @@
+import { ChangeService } from "../../proto/gen/ecert/governance/v1/change_service_pb.ts";
 import { DivisionService } from "../../proto/gen/ecert/governance/v1/division_service_pb.ts";
 import { EntryService } from "../../proto/gen/ecert/governance/v1/entry_service_pb.ts";
 import { PaperService } from "../../proto/gen/ecert/governance/v1/paper_service_pb.ts";
@@ -5,15 +6,19 @@ import { SandboxService } from "../../proto/gen/ecert/governance/v1/sandbox_serv
 import { type MountedService, mount } from "../call/chain/service.ts";
 import type { GovernanceContext } from "./context.ts";
 import { checkSandbox } from "./routes/check-sandbox.ts";
+import { getChange } from "./routes/get-change.ts";
 import { getDivision } from "./routes/get-division.ts";
 import { getEntry } from "./routes/get-entry.ts";
 import { getPaper } from "./routes/get-paper.ts";
+import { listChanges } from "./routes/list-changes.ts";
 import { listDivisions } from "./routes/list-divisions.ts";
 import { listEntries } from "./routes/list-entries.ts";
 import { listSandboxCalls } from "./routes/list-sandbox-calls.ts";
+import { putChange } from "./routes/put-change.ts";
 import { putDivisions } from "./routes/put-divisions.ts";
 import { putEntry } from "./routes/put-entry.ts";
 import { putPaper } from "./routes/put-paper.ts";
+import { takeChangeStep } from "./routes/take-change-step.ts";
 import { takeEntryStep } from "./routes/take-entry-step.ts";
 
 /** What the governance service serves: to management bodies and departments, and to whoever needs divisions. */
@@ -29,6 +34,12 @@ export function mountRoutes(context: GovernanceContext): MountedService[] {
       takeEntryStep: takeEntryStep(context),
       getEntry: getEntry(context),
       listEntries: listEntries(context),
+    }),
+    mount(ChangeService, {
+      putChange: putChange(context),
+      takeChangeStep: takeChangeStep(context),
+      getChange: getChange(context),
+      listChanges: listChanges(context),
     }),
     mount(PaperService, {
       putPaper: putPaper(context),

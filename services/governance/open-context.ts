@@ -2,6 +2,8 @@ import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_servi
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import type { Runtime } from "../node/runtime.ts";
 import { createCarrier } from "./cases/carry-out.ts";
+import { carryChange } from "./changes/carry-change.ts";
+import { openChanges } from "./changes/change-record.ts";
 import type { GovernanceContext } from "./context.ts";
 import { openDivisions } from "./divisions/division-record.ts";
 import { openEntries } from "./entries/entry-record.ts";
@@ -12,8 +14,9 @@ import { openSandbox } from "./sandbox/open-sandbox.ts";
 /** Opens what the service works with. */
 export async function openContext(runtime: Runtime): Promise<GovernanceContext> {
   const entries = await openEntries(runtime);
+  const changes = await openChanges(runtime);
   const context: GovernanceContext = {
-    ...{ runtime, entries },
+    ...{ runtime, entries, changes },
     divisions: await openDivisions(runtime),
     sandbox: await openSandbox(runtime),
     papers: await openPapers(runtime),
@@ -24,6 +27,7 @@ export async function openContext(runtime: Runtime): Promise<GovernanceContext> 
         setUp: (one, signal) => setUp(context, one, signal),
         activate: (one, signal) => activate(context, one, signal),
       }),
+      changes: createCarrier(runtime, changes, { carry: (one, signal) => carryChange(context, one, signal) }),
     },
   };
   return context;

@@ -72,6 +72,7 @@ export const SERVICES = [
     name: "governance",
     collections: [
       "governance_divisions",
+      "governance_changes",
       "governance_entries",
       "governance_papers",
       "governance_sandbox_calls",

@@ -11,6 +11,7 @@ import { ITEMS, REGISTRY } from "../../services/catalog/stored/records.ts";
 import { REFUSED_TOKENS } from "../../services/catalog/stored/refused-tokens.ts";
 import type { Place } from "../../services/event/set-aside-row.ts";
 import { DELIVERIES, openDeliveries } from "../../services/extension/deliveries/delivery-record.ts";
+import { CHANGES, openChanges } from "../../services/governance/changes/change-record.ts";
 import { DIVISIONS, openDivisions } from "../../services/governance/divisions/division-record.ts";
 import { ENTRIES, openEntries } from "../../services/governance/entries/entry-record.ts";
 import { openPapers, PAPERS } from "../../services/governance/papers/paper-record.ts";
@@ -106,6 +107,12 @@ const entry = (code: string): Row => ({
     administrator: { account: "440100-admin", name: "张三" },
   },
   filledBy: BUREAU,
+});
+
+const change = (id: string): Row => ({
+  ...{ _id: id, revision: 1, case: id, department: BUREAU, division: "440106", state: "draft", steps: [] },
+  order: { kind: "close", effectiveOn: "2026-12-01", newName: "", successor: "", transfers: [], papers: [] },
+  ...{ carried: [], begunBy: BUREAU, open: id },
 });
 
 const paper = (sha256: string): Row => ({
@@ -411,6 +418,18 @@ export const LIST_CASES: Record<string, ListCase> = {
       all: (await (await openDivisions(runtime)).query({ index: "all", limit: 10 })).items.map(({ _id }) => _id),
     }),
     one: async (runtime, _started, { _id }) => (await openDivisions(runtime)).get(_id),
+  },
+  governance_changes: {
+    ...{ service: "governance", spec: CHANGES, place: "registry" },
+    documents: pair(change, ["CHANGE-1", "CHANGE-2"]),
+    damages: {
+      "a kind that is none": { order: { ...(change("CHANGE-2").order as object), kind: "explode" } },
+      "stages that are no list": { carried: 5 },
+    },
+    lists: async (runtime) => ({
+      all: (await (await openChanges(runtime)).query({ index: "all", limit: 10 })).items.map(({ _id }) => _id),
+    }),
+    one: async (runtime, _started, { _id }) => (await openChanges(runtime)).get(_id),
   },
   governance_entries: {
     ...{ service: "governance", spec: ENTRIES, place: "registry" },

@@ -1,6 +1,8 @@
 import { ACCOUNT } from "./account-group.ts";
 import type { Group } from "./action.ts";
+import { DIVISION } from "./division-group.ts";
 import { EXTENSION } from "./extension-group.ts";
+import { CHANGE, ENTRY, PAPER } from "./governance-groups.ts";
 import { ITEM } from "./item-group.ts";
 import { OPENING } from "./opening-group.ts";
 import { NODE_KEY, RIGHT } from "./province-groups.ts";
@@ -9,8 +11,21 @@ import { SANDBOX } from "./sandbox-group.ts";
 
 /** Groups of commands, by their word. */
 export const GROUPS: Readonly<Record<string, Group>> = Object.fromEntries(
-  [DEPARTMENT, APP, ACCOUNT, MATTER, OPENING, SEAL, SANDBOX, RIGHT, NODE_KEY, ITEM, EXTENSION].map((group) => [
-    group.word,
-    group,
-  ]),
+  [
+    DIVISION,
+    ENTRY,
+    CHANGE,
+    PAPER,
+    DEPARTMENT,
+    APP,
+    ACCOUNT,
+    MATTER,
+    OPENING,
+    SEAL,
+    SANDBOX,
+    RIGHT,
+    NODE_KEY,
+    ITEM,
+    EXTENSION,
+  ].map((group) => [group.word, group]),
 );

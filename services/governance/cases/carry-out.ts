@@ -9,7 +9,7 @@ import type { CaseDocument, CaseFault } from "./case-record.ts";
 const AGAIN_MS = 15_000;
 const AT_ONCE = 100;
 
-/** Work that cases leave to the node, by its name: gives the case after it, or `undefined` where there is nothing to be done yet. */
+/** Work that cases leave to the node, by its name: gives the case one piece further, or `undefined` where there is nothing to be done yet. */
 export type CaseWork<T> = Readonly<Record<string, (one: T, signal: AbortSignal) => Promise<T | undefined>>>;
 
 /** Who carries cases out in the background. */
@@ -38,8 +38,10 @@ export function createCarrier<T extends CaseDocument<string, string>>(
     try {
       const after = await work[one.work as string]?.(one, signal);
       // Who was first wins: the other finds the case done, or does it again.
-      if (after) await collection.replace(after);
-      else if (before) await collection.replace(sound as unknown as T);
+      const stored = after && (await collection.replace(after));
+      if (stored?.work !== undefined && !signal.aborted) await carry(stored, signal);
+      if (after) return;
+      if (before) await collection.replace(sound as unknown as T);
     } catch (error) {
       if (signal.aborted) return;
       const fault = faultOf(error);
