@@ -141,6 +141,8 @@ export const SERVICES = [
       "supervision_rates",
       "supervision_months",
       "supervision_days",
+      "supervision_indicators",
+      "supervision_inspections",
       "supervision_nodes",
     ],
     makes: {},

@@ -8,6 +8,8 @@ import type { FactDocument } from "./facts/fact-record.ts";
 import type { MadeAnew } from "./facts/made-anew.ts";
 import type { Nodes } from "./facts/nodes.ts";
 import type { RateDocument } from "./figures/rate-record.ts";
+import type { IndicatorDocument } from "./indicators/indicator-record.ts";
+import type { InspectionDocument } from "./inspections/inspection-record.ts";
 
 /** What every route of the supervision service works with. The first three hold what events told; the next three follow from them. */
 export interface SupervisionContext {
@@ -18,6 +20,8 @@ export interface SupervisionContext {
   rates: MadeAnew<RateDocument>;
   months: MadeAnew<MonthDocument>;
   days: MadeAnew<DayDocument>;
+  indicators: GuardedCollection<IndicatorDocument>;
+  inspections: GuardedCollection<InspectionDocument>;
   /** When each node told something last. */
   nodes: Nodes;
   /** Rung when something waits to be counted. */

@@ -7,6 +7,8 @@ import { openTallies } from "./counted/tally-record.ts";
 import { openFacts } from "./facts/fact-record.ts";
 import { openNodes } from "./facts/nodes.ts";
 import { openRates } from "./figures/rate-record.ts";
+import { openIndicators } from "./indicators/indicator-record.ts";
+import { openInspections } from "./inspections/inspection-record.ts";
 
 /** Opens what the service works with. */
 export async function openContext(runtime: Runtime): Promise<SupervisionContext> {
@@ -18,6 +20,8 @@ export async function openContext(runtime: Runtime): Promise<SupervisionContext>
     rates: await openRates(runtime),
     months: await openMonths(runtime),
     days: await openDays(runtime),
+    indicators: await openIndicators(runtime),
+    inspections: await openInspections(runtime),
     nodes: await openNodes(runtime),
     bell: createBell(),
   };

@@ -7,6 +7,13 @@ import { openTallies, TALLIES } from "../../services/supervision/counted/tally-r
 import { FACTS, openFacts } from "../../services/supervision/facts/fact-record.ts";
 import { NODES, openNodes } from "../../services/supervision/facts/nodes.ts";
 import { openRates, RATES } from "../../services/supervision/figures/rate-record.ts";
+import { INDICATORS, openIndicators } from "../../services/supervision/indicators/indicator-record.ts";
+import {
+  INSPECTIONS,
+  openInspections,
+  snapshotDigest,
+} from "../../services/supervision/inspections/inspection-record.ts";
+import type { Snapshot } from "../../services/supervision/inspections/snapshot.ts";
 import { USE_HOURS } from "../../services/usage/uses/use-hours.ts";
 import type { ListCase, Row } from "./bad-rows-lists.ts";
 
@@ -100,6 +107,34 @@ export const SUPERVISION_CASES: Record<string, ListCase> = {
       owners: await keysOf(await openDays(runtime), { index: "owners", equals: [OWNER] }),
     }),
     one: async (runtime, _started, { _id }) => (await openDays(runtime)).get(_id),
+  },
+  supervision_indicators: {
+    ...{ service, place, spec: INDICATORS },
+    documents: two({
+      ...{ revision: 1, id: "share", name: "比例" },
+      definition: { numerator: { measure: "used" }, denominator: { constant: 1 } },
+    }),
+    damages: {
+      "a definition that is none": { definition: { numerator: { measure: "sold" } } },
+      "no definition": { definition: undefined },
+    },
+    lists: async (runtime) => ({ all: await keysOf(await openIndicators(runtime), { index: "all" }) }),
+    one: async (runtime, _started, { _id }) => (await openIndicators(runtime)).get(_id),
+  },
+  supervision_inspections: {
+    ...{ service, place, spec: INSPECTIONS },
+    documents: two({
+      ...{ revision: 1, division: "440000", quarter: "2026Q3" },
+      ...{ snapshot: { rows: [] }, sha256: snapshotDigest({ rows: [] } as unknown as Snapshot) },
+    }),
+    damages: {
+      "another snapshot than was frozen": { snapshot: { rows: [1] } },
+      "no snapshot": { snapshot: undefined },
+    },
+    lists: async (runtime) => ({
+      divisions: await keysOf(await openInspections(runtime), { index: "divisions" }),
+    }),
+    one: async (runtime, _started, { _id }) => (await openInspections(runtime)).get(_id),
   },
   supervision_nodes: {
     ...{ service, place, spec: NODES },

@@ -1,25 +1,14 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { RateRowSchema } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
 import type { RateLevel } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
-import { ancestorsOf, DIVISION_LEVELS, levelOf } from "../../domain/division.ts";
+import { DIVISION_LEVELS, type DivisionLevel } from "../../domain/division.ts";
 import { figuresAt } from "../../domain/rate-steps.ts";
-import type { RateFigures } from "../../domain/rates.ts";
 import type { Page, Query } from "../../store/port.ts";
 import type { SupervisionContext } from "../context.ts";
+import { divisionBounds, type Within } from "../counted/within.ts";
 import { allOf } from "../facts/all-of.ts";
+import { createDivisionSums, type FigureRow } from "./division-sums.ts";
 import type { RateDocument } from "./rate-record.ts";
-import { divisionBounds, type Within } from "./within.ts";
-
-/** Figures of a department, or of a division: the sum over its departments and those of divisions below. */
-export interface FigureRow {
-  division: string;
-  /** Empty: a division's. */
-  department: string;
-  name: string;
-  /** Nodes that it rests on. */
-  nodes: readonly string[];
-  figures: RateFigures;
-}
 
 /** A page of departments with their figures on a day, by division. */
 export async function departmentRows(
@@ -39,21 +28,10 @@ export async function divisionRows(
   day: string,
   level: RateLevel,
 ): Promise<FigureRow[]> {
-  // The contract numbers them from the top, from 1.
-  const wanted = DIVISION_LEVELS[level - 1];
-  const found = new Map<string, { nodes: Set<string>; figures: RateFigures }>();
-  for await (const document of ratesWithin(context, within)) {
-    const division = [document.division, ...ancestorsOf(document.division)].find((one) => levelOf(one) === wanted);
-    if (division === undefined) continue;
-    const code = division.slice(0, 6);
-    const row = found.get(code) ?? { nodes: new Set<string>(), figures: { ...NONE } };
-    found.set(code, row);
-    row.nodes.add(document.node);
-    add(row.figures, figuresAt(document.steps, day));
-  }
-  return [...found]
-    .map(([division, { nodes, figures }]) => ({ division, department: "", name: "", nodes: [...nodes], figures }))
-    .sort((a, b) => (a.division < b.division ? -1 : 1));
+  const sums = createDivisionSums();
+  for await (const document of ratesWithin(context, within)) sums.add(document, figuresAt(document.steps, day));
+  // The contract numbers levels from the top, from 1.
+  return sums.rows(DIVISION_LEVELS[level - 1] as DivisionLevel);
 }
 
 /** All departments within bounds, a page of the store at a time. */
@@ -72,16 +50,11 @@ export function rowOf({ division, department, name, node, steps }: RateDocument,
   return { division, department, name, nodes: [node], figures: figuresAt(steps, day) };
 }
 
-const NONE: Readonly<RateFigures> = { listed: 0, opened: 0, synchronous: 0, portal: 0, usable: 0 };
-
-function add(sum: RateFigures, more: RateFigures): void {
-  for (const key of Object.keys(sum) as (keyof RateFigures)[]) sum[key] += more[key];
-}
-
-/** A row as the contract has it. `silent`: nodes that tell nothing. */
+/** A row as the contract has it. `silent`: nodes that tell nothing; `values`: those of the province's indicators. */
 export function rateRow(
   { division, department, name, nodes, figures }: FigureRow,
   silent: readonly { node: string; lastEventAt: string }[],
+  values: readonly { id: string; value?: number }[],
 ): MessageInitShape<typeof RateRowSchema> {
   const { listed, opened, synchronous, portal, usable } = figures;
   return {
@@ -92,6 +65,7 @@ export function rateRow(
     figures,
     ...(listed > 0 && { electronicRate: synchronous / listed, declaredRate: opened / listed }),
     ...(portal > 0 && { usageRate: usable / portal }),
+    indicators: [...values],
     silent: silent.filter(({ node }) => nodes.includes(node)),
   };
 }

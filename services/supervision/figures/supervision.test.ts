@@ -1,95 +1,14 @@
-import { create, toBinary } from "@bufbuild/protobuf";
-import { describe, expect, onTestFinished, test } from "vitest";
-import {
-  DepartmentSchema,
-  IssuingOpeningSchema,
-  MatterSchema,
-} from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
-import { type RegistryRecord, RegistryRecordSchema } from "../../../proto/gen/ecert/catalog/v1/registry_record_pb.ts";
-import { EventKind, PendingEventSchema } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
-import { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
+import { describe, expect, test } from "vitest";
 import { Rate } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
-import { RateLevel, SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
-import { CertificateRecordSchema } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { RateLevel } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { bothEngines } from "../../../test/fixtures/engines.ts";
-import { directClient, openTestRuntime } from "../../../test/fixtures/runtime.ts";
-import type { StaffActor } from "../../domain/actor.ts";
-import { supervisionService } from "../main.ts";
+import { openSupervisionHouse } from "../../../test/fixtures/supervision-house.ts";
 
 const MARKET = "11440106MB9DEM11X6";
 const CIVIL = "114403000000990007";
 
 describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
-  async function open() {
-    const { store, remove } = await engine.open();
-    const house = await openTestRuntime({ service: "supervision", role: "province", code: "440000", store });
-    const running = await supervisionService.start(house.runtime);
-    onTestFinished(async () => {
-      await running.stop();
-      await house.close();
-      await remove();
-    });
-    let changes = 0;
-    const inbox = directClient(running, InboxService);
-    async function tell(
-      kind: EventKind,
-      id: string,
-      payload: Uint8Array,
-      more: { node?: string; at?: string; revision?: number } = {},
-    ) {
-      const { node = "440100", at = "2026-11-02T02:00:00.000Z", revision = ++changes } = more;
-      const key = `${id}:${revision}`;
-      const event = { key, kind, aggregateId: id, revision: BigInt(revision), payload, occurredAt: at };
-      return (await inbox.applyEvent({ node, event: create(PendingEventSchema, event) })).changed;
-    }
-    const record = (id: string, value: RegistryRecord["record"], more?: Parameters<typeof tell>[3]) => {
-      const payload = toBinary(RegistryRecordSchema, create(RegistryRecordSchema, { changes: 1n, record: value }));
-      return tell(EventKind.REGISTRY_CHANGED, id, payload, more);
-    };
-    const scene = {
-      department: (code: string, division: string, more?: Parameters<typeof tell>[3]) =>
-        record(
-          `department/${code}`,
-          { case: "department", value: create(DepartmentSchema, { code, name: code, division }) },
-          more,
-        ),
-      opening: (departmentCode: string, itemCode: string, opensOn: string, more?: Parameters<typeof tell>[3]) =>
-        record(
-          `opening/${departmentCode}/${itemCode}`,
-          { case: "opening", value: create(IssuingOpeningSchema, { departmentCode, itemCode, opensOn }) },
-          more,
-        ),
-      matter: (departmentCode: string, code: string, enabledOn: string, more?: Parameters<typeof tell>[3]) => {
-        const items = enabledOn === "" ? [] : [{ itemCode: "YYZZ" }];
-        return record(
-          `matter/${code}`,
-          { case: "matter", value: create(MatterSchema, { departmentCode, code, name: code, items, enabledOn }) },
-          more,
-        );
-      },
-      certificate(identifier: string, issuerCode: string, issuedAt: string, issueDate: string, revision = 1) {
-        const message = Buffer.from(JSON.stringify({ metadata: { issueDate } }));
-        const certificate = create(CertificateRecordSchema, {
-          identifier,
-          issuerCode,
-          issuedAt,
-          itemCode: "YYZZ",
-          message,
-        });
-        return tell(EventKind.CERTIFICATE_CHANGED, identifier, toBinary(CertificateRecordSchema, certificate), {
-          revision,
-        });
-      },
-    };
-    const asked = directClient(running, SupervisionService);
-    const as = (roles: StaffActor["roles"], department: string, division: string) =>
-      directClient(running, SupervisionService, {
-        ...{ kind: "staff", node: "440000", account: "440000-a", name: "督", department, division, roles },
-      });
-    const usage = async (departmentCode: string, day: string, knownAt = "") =>
-      (await asked.getRates({ departmentCode, day, knownAt })).rows[0]?.figures;
-    return { ...house, ...scene, tell, asked, as, usage };
-  }
+  const open = () => openSupervisionHouse(engine);
 
   test("counts both rates of a department from its events, on each day what held then (3.7, 3.8)", async () => {
     const scene = await open();

@@ -1,12 +1,16 @@
 import { RateLevel, type SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import { requireDateRange } from "../../domain/civil-date.ts";
+import { quarterDays, quarterOf } from "../../domain/quarter.ts";
 import { figuresOn } from "../../domain/rates.ts";
 import { foreignPageToken, refuseField } from "../../domain/refusal.ts";
 import type { SupervisionContext } from "../context.ts";
+import { within } from "../counted/within.ts";
 import { askedDay, askedKnowledge } from "../figures/asked-time.ts";
 import { basisOf } from "../figures/basis.ts";
-import { departmentRows, divisionRows, type FigureRow, rateRow, ratesWithin, rowOf } from "../figures/rate-rows.ts";
-import { within } from "../figures/within.ts";
+import type { FigureRow } from "../figures/division-sums.ts";
+import { departmentRows, divisionRows, rateRow, ratesWithin, rowOf } from "../figures/rate-rows.ts";
+import { withValues } from "../figures/row-values.ts";
 
 const PAGE_SIZE = 100;
 
@@ -28,7 +32,10 @@ export function getRates(context: SupervisionContext): Handlers<typeof Supervisi
     };
     const { items, next = "" } = await page();
     const silent = await context.nodes.silent();
-    return { rows: items.map((row) => rateRow(row, silent)), nextPageToken: next };
+    const from = request.from === "" ? (quarterDays(quarterOf(day))?.from ?? day) : request.from;
+    requireDateRange({ from, to: day, fromField: "from", toField: "day" });
+    const valued = await withValues(context, bounds, items, { from, to: day });
+    return { rows: valued.map(([row, values]) => rateRow(row, silent, values)), nextPageToken: next };
   };
 }
 

@@ -4,11 +4,11 @@ import type { Handlers } from "../../call/chain/service.ts";
 import { membersOn } from "../../domain/rates.ts";
 import { foreignPageToken, refuseField } from "../../domain/refusal.ts";
 import type { SupervisionContext } from "../context.ts";
+import { within } from "../counted/within.ts";
 import { askedDay, askedKnowledge } from "../figures/asked-time.ts";
 import { basisOf } from "../figures/basis.ts";
 import { itemMember, matterMember } from "../figures/member-why.ts";
 import { ratesWithin } from "../figures/rate-rows.ts";
-import { within } from "../figures/within.ts";
 
 const PAGE_SIZE = 100;
 

@@ -58,7 +58,9 @@ export async function countUse(
     };
     const counted = await untilStored(step, { tries: ATTEMPTS, spent: tooMany });
     await keeping;
-    for (const item of use.items) tally.count(document.grant.context.department, { action: use.action, item, matter });
+    if (use.action !== "listed")
+      for (const item of use.items)
+        tally.count(document.grant.context.department, { action: use.action, item, matter });
     return counted;
   } catch (error) {
     await keeping.then(uses.drop);

@@ -5,7 +5,7 @@
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
-import type { Rate, RateMember, RateRow } from "./figures_pb.ts";
+import type { Period, Rate, RateMember, RateRow, SilentNode, VolumeGroup, VolumeRow, Volumes } from "./figures_pb.ts";
 import { file_ecert_supervision_v1_figures } from "./figures_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/supervision/v1/supervision_service.proto.
  */
 export const file_ecert_supervision_v1_supervision_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci5lY2VydC9zdXBlcnZpc2lvbi92MS9zdXBlcnZpc2lvbl9zZXJ2aWNlLnByb3RvEhRlY2VydC5zdXBlcnZpc2lvbi52MSLsAgoPR2V0UmF0ZXNSZXF1ZXN0EjMKA2RheRgBIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSOAoFbGV2ZWwYAiABKA4yHy5lY2VydC5zdXBlcnZpc2lvbi52MS5SYXRlTGV2ZWxCCLpIBYIBAhABEikKCGRpdmlzaW9uGAMgASgJQhe6SBRyEjIQXihbMC05XXs2LDEyfSk/JBIxCg9kZXBhcnRtZW50X2NvZGUYBCABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JBIZCghrbm93bl9hdBgFIAEoCUIHukgEcgIYIxI0CgRmcm9tGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIdCglwYWdlX3NpemUYByABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgIIAEoCUIIukgFcgMY9AMiWAoQR2V0UmF0ZXNSZXNwb25zZRIrCgRyb3dzGAEgAygLMh0uZWNlcnQuc3VwZXJ2aXNpb24udjEuUmF0ZVJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiiwIKFkxpc3RSYXRlTWVtYmVyc1JlcXVlc3QSLgoPZGVwYXJ0bWVudF9jb2RlGAEgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSNAoEcmF0ZRgCIAEoDjIaLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlJhdGVCCrpIB4IBBBABIAASMwoDZGF5GAMgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIZCghrbm93bl9hdBgEIAEoCUIHukgEcgIYIxIdCglwYWdlX3NpemUYBSABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgGIAEoCUIIukgFcgMY9AMiZQoXTGlzdFJhdGVNZW1iZXJzUmVzcG9uc2USMQoHbWVtYmVycxgBIAMoCzIgLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlJhdGVNZW1iZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJKmwKCVJhdGVMZXZlbBIaChZSQVRFX0xFVkVMX1VOU1BFQ0lGSUVEEAASFwoTUkFURV9MRVZFTF9QUk9WSU5DRRABEhMKD1JBVEVfTEVWRUxfQ0lUWRACEhUKEVJBVEVfTEVWRUxfQ09VTlRZEAMyigIKElN1cGVydmlzaW9uU2VydmljZRJuCghHZXRSYXRlcxIlLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkdldFJhdGVzUmVxdWVzdBomLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkdldFJhdGVzUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQBBgcKKAESgwEKD0xpc3RSYXRlTWVtYmVycxIsLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkxpc3RSYXRlTWVtYmVyc1JlcXVlc3QaLS5lY2VydC5zdXBlcnZpc2lvbi52MS5MaXN0UmF0ZU1lbWJlcnNSZXNwb25zZSITkAIBqrsYDAoCBAgiBAEGBwooAUJdChRlY2VydC5zdXBlcnZpc2lvbi52MUIXU3VwZXJ2aXNpb25TZXJ2aWNlUHJvdG9QAVoqZWNlcnQuZXhhbXBsZS9zdXBlcnZpc2lvbi92MTtzdXBlcnZpc2lvbnYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_supervision_v1_figures, file_ecert_type_v1_permission]);
+  fileDesc("Ci5lY2VydC9zdXBlcnZpc2lvbi92MS9zdXBlcnZpc2lvbl9zZXJ2aWNlLnByb3RvEhRlY2VydC5zdXBlcnZpc2lvbi52MSLsAgoPR2V0UmF0ZXNSZXF1ZXN0EjMKA2RheRgBIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSOAoFbGV2ZWwYAiABKA4yHy5lY2VydC5zdXBlcnZpc2lvbi52MS5SYXRlTGV2ZWxCCLpIBYIBAhABEikKCGRpdmlzaW9uGAMgASgJQhe6SBRyEjIQXihbMC05XXs2LDEyfSk/JBIxCg9kZXBhcnRtZW50X2NvZGUYBCABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JBIZCghrbm93bl9hdBgFIAEoCUIHukgEcgIYIxI0CgRmcm9tGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIdCglwYWdlX3NpemUYByABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgIIAEoCUIIukgFcgMY9AMiWAoQR2V0UmF0ZXNSZXNwb25zZRIrCgRyb3dzGAEgAygLMh0uZWNlcnQuc3VwZXJ2aXNpb24udjEuUmF0ZVJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiiwIKFkxpc3RSYXRlTWVtYmVyc1JlcXVlc3QSLgoPZGVwYXJ0bWVudF9jb2RlGAEgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSNAoEcmF0ZRgCIAEoDjIaLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlJhdGVCCrpIB4IBBBABIAASMwoDZGF5GAMgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIZCghrbm93bl9hdBgEIAEoCUIHukgEcgIYIxIdCglwYWdlX3NpemUYBSABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgGIAEoCUIIukgFcgMY9AMiZQoXTGlzdFJhdGVNZW1iZXJzUmVzcG9uc2USMQoHbWVtYmVycxgBIAMoCzIgLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlJhdGVNZW1iZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJItoCChFHZXRWb2x1bWVzUmVxdWVzdBI0CgZwZXJpb2QYASABKAsyHC5lY2VydC5zdXBlcnZpc2lvbi52MS5QZXJpb2RCBrpIA8gBARI6CgVncm91cBgCIAEoDjIhLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlZvbHVtZUdyb3VwQgi6SAWCAQIQARIpCghkaXZpc2lvbhgDIAEoCUIXukgUchIyEF4oWzAtOV17NiwxMn0pPyQSMQoPZGVwYXJ0bWVudF9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSGgoJaXRlbV9jb2RlGAUgASgJQge6SARyAhhAEhwKC21hdHRlcl9jb2RlGAYgASgJQge6SARyAhhAEh0KCXBhZ2Vfc2l6ZRgHIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAggASgJQgi6SAVyAxj0AyKOAQoSR2V0Vm9sdW1lc1Jlc3BvbnNlEi0KBHJvd3MYASADKAsyHy5lY2VydC5zdXBlcnZpc2lvbi52MS5Wb2x1bWVSb3cSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEjAKBnNpbGVudBgDIAMoCzIgLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlNpbGVudE5vZGUidQoJSW5kaWNhdG9yEikKAmlkGAEgASgJQh26SBpyGDIWXlthLXpdW2EtejAtOS1dezEsNjJ9JBIXCgRuYW1lGAIgASgJQgm6SAZyBBABGGQSJAoPZGVmaW5pdGlvbl9qc29uGAMgASgJQgu6SAhyBhACGICABCJRChNQdXRJbmRpY2F0b3JSZXF1ZXN0EjoKCWluZGljYXRvchgBIAEoCzIfLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkluZGljYXRvckIGukgDyAEBIkoKFFB1dEluZGljYXRvclJlc3BvbnNlEjIKCWluZGljYXRvchgBIAEoCzIfLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkluZGljYXRvciJUChVMaXN0SW5kaWNhdG9yc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImYKFkxpc3RJbmRpY2F0b3JzUmVzcG9uc2USMwoKaW5kaWNhdG9ycxgBIAMoCzIfLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkluZGljYXRvchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkixAEKCkluc3BlY3Rpb24SEAoIZGl2aXNpb24YASABKAkSDwoHcXVhcnRlchgCIAEoCRIMCgRmcm9tGAMgASgJEgoKAnRvGAQgASgJEhEKCWZyb3plbl9hdBgFIAEoCRIRCglmcm96ZW5fYnkYBiABKAkSDgoGc2hhMjU2GAcgASgJEhEKCXJvd19jb3VudBgIIAEoBRIwCgZzaWxlbnQYCSADKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5TaWxlbnROb2RlIm0KDUluc3BlY3Rpb25Sb3cSLAoFcmF0ZXMYASABKAsyHS5lY2VydC5zdXBlcnZpc2lvbi52MS5SYXRlUm93Ei4KB3ZvbHVtZXMYAiABKAsyHS5lY2VydC5zdXBlcnZpc2lvbi52MS5Wb2x1bWVzIm4KF0ZyZWV6ZUluc3BlY3Rpb25SZXF1ZXN0EigKB3F1YXJ0ZXIYASABKAlCF7pIFHISMhBeWzAtOV17NH1RWzEtNF0kEikKCGRpdmlzaW9uGAIgASgJQhe6SBRyEjIQXihbMC05XXs2LDEyfSk/JCJQChhGcmVlemVJbnNwZWN0aW9uUmVzcG9uc2USNAoKaW5zcGVjdGlvbhgBIAEoCzIgLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkluc3BlY3Rpb24iqAEKFEdldEluc3BlY3Rpb25SZXF1ZXN0EigKB3F1YXJ0ZXIYASABKAlCF7pIFHISMhBeWzAtOV17NH1RWzEtNF0kEikKCGRpdmlzaW9uGAIgASgJQhe6SBRyEjIQXihbMC05XXs2LDEyfSk/JBIdCglwYWdlX3NpemUYAyABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgEIAEoCUIIukgFcgMY9AMimQEKFUdldEluc3BlY3Rpb25SZXNwb25zZRI0CgppbnNwZWN0aW9uGAEgASgLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuSW5zcGVjdGlvbhIxCgRyb3dzGAIgAygLMiMuZWNlcnQuc3VwZXJ2aXNpb24udjEuSW5zcGVjdGlvblJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkiVQoWTGlzdEluc3BlY3Rpb25zUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiaQoXTGlzdEluc3BlY3Rpb25zUmVzcG9uc2USNQoLaW5zcGVjdGlvbnMYASADKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5JbnNwZWN0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSpsCglSYXRlTGV2ZWwSGgoWUkFURV9MRVZFTF9VTlNQRUNJRklFRBAAEhcKE1JBVEVfTEVWRUxfUFJPVklOQ0UQARITCg9SQVRFX0xFVkVMX0NJVFkQAhIVChFSQVRFX0xFVkVMX0NPVU5UWRADMocIChJTdXBlcnZpc2lvblNlcnZpY2USbgoIR2V0UmF0ZXMSJS5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRSYXRlc1JlcXVlc3QaJi5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRSYXRlc1Jlc3BvbnNlIhOQAgGquxgMCgIECCIEAQYHCigBEoMBCg9MaXN0UmF0ZU1lbWJlcnMSLC5lY2VydC5zdXBlcnZpc2lvbi52MS5MaXN0UmF0ZU1lbWJlcnNSZXF1ZXN0Gi0uZWNlcnQuc3VwZXJ2aXNpb24udjEuTGlzdFJhdGVNZW1iZXJzUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQBBgcKKAESdAoKR2V0Vm9sdW1lcxInLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkdldFZvbHVtZXNSZXF1ZXN0GiguZWNlcnQuc3VwZXJ2aXNpb24udjEuR2V0Vm9sdW1lc1Jlc3BvbnNlIhOQAgGquxgMCgIECCIEAQYHCigBEnoKDFB1dEluZGljYXRvchIpLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlB1dEluZGljYXRvclJlcXVlc3QaKi5lY2VydC5zdXBlcnZpc2lvbi52MS5QdXRJbmRpY2F0b3JSZXNwb25zZSITkAICqrsYDAoCBAgiAgcKKAEwARKAAQoOTGlzdEluZGljYXRvcnMSKy5lY2VydC5zdXBlcnZpc2lvbi52MS5MaXN0SW5kaWNhdG9yc1JlcXVlc3QaLC5lY2VydC5zdXBlcnZpc2lvbi52MS5MaXN0SW5kaWNhdG9yc1Jlc3BvbnNlIhOQAgGquxgMCgIECCIEAQYHCigBEoQBChBGcmVlemVJbnNwZWN0aW9uEi0uZWNlcnQuc3VwZXJ2aXNpb24udjEuRnJlZXplSW5zcGVjdGlvblJlcXVlc3QaLi5lY2VydC5zdXBlcnZpc2lvbi52MS5GcmVlemVJbnNwZWN0aW9uUmVzcG9uc2UiEZACAqq7GAoKAgQIIgIHCigBEnsKDUdldEluc3BlY3Rpb24SKi5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRJbnNwZWN0aW9uUmVxdWVzdBorLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkdldEluc3BlY3Rpb25SZXNwb25zZSIRkAIBqrsYCgoCBAgiAgcKKAESgQEKD0xpc3RJbnNwZWN0aW9ucxIsLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkxpc3RJbnNwZWN0aW9uc1JlcXVlc3QaLS5lY2VydC5zdXBlcnZpc2lvbi52MS5MaXN0SW5zcGVjdGlvbnNSZXNwb25zZSIRkAIBqrsYCgoCBAgiAgcKKAFCXQoUZWNlcnQuc3VwZXJ2aXNpb24udjFCF1N1cGVydmlzaW9uU2VydmljZVByb3RvUAFaKmVjZXJ0LmV4YW1wbGUvc3VwZXJ2aXNpb24vdjE7c3VwZXJ2aXNpb252MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_supervision_v1_figures, file_ecert_type_v1_permission]);
 
 /**
  * Request of GetRates.
@@ -199,6 +199,533 @@ export const ListRateMembersResponseSchema: GenMessage<ListRateMembersResponse> 
   messageDesc(file_ecert_supervision_v1_supervision_service, 3);
 
 /**
+ * Request of GetVolumes.
+ *
+ * @generated from message ecert.supervision.v1.GetVolumesRequest
+ */
+export type GetVolumesRequest = Message<"ecert.supervision.v1.GetVolumesRequest"> & {
+  /**
+   * The period.
+   *
+   * @generated from field: ecert.supervision.v1.Period period = 1;
+   */
+  period?: Period | undefined;
+
+  /**
+   * What the rows are told by.
+   *
+   * @generated from field: ecert.supervision.v1.VolumeGroup group = 2;
+   */
+  group: VolumeGroup;
+
+  /**
+   * Departments within this division alone. Empty: all within reach.
+   *
+   * @generated from field: string division = 3;
+   */
+  division: string;
+
+  /**
+   * One department. Empty: all within reach.
+   *
+   * @generated from field: string department_code = 4;
+   */
+  departmentCode: string;
+
+  /**
+   * One kind of certificate. Empty: all.
+   *
+   * @generated from field: string item_code = 5;
+   */
+  itemCode: string;
+
+  /**
+   * One matter. Empty: all.
+   *
+   * @generated from field: string matter_code = 6;
+   */
+  matterCode: string;
+
+  /**
+   * Rows at most. Default 100, maximum 1,000.
+   *
+   * @generated from field: int32 page_size = 7;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the first row.
+   *
+   * @generated from field: string page_token = 8;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.GetVolumesRequest.
+ * Use `create(GetVolumesRequestSchema)` to create a new message.
+ */
+export const GetVolumesRequestSchema: GenMessage<GetVolumesRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 4);
+
+/**
+ * Answer of GetVolumes.
+ *
+ * @generated from message ecert.supervision.v1.GetVolumesResponse
+ */
+export type GetVolumesResponse = Message<"ecert.supervision.v1.GetVolumesResponse"> & {
+  /**
+   * The rows, by key.
+   *
+   * @generated from field: repeated ecert.supervision.v1.VolumeRow rows = 1;
+   */
+  rows: VolumeRow[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+
+  /**
+   * Nodes that are silent and whose figures may be among these.
+   *
+   * @generated from field: repeated ecert.supervision.v1.SilentNode silent = 3;
+   */
+  silent: SilentNode[];
+};
+
+/**
+ * Describes the message ecert.supervision.v1.GetVolumesResponse.
+ * Use `create(GetVolumesResponseSchema)` to create a new message.
+ */
+export const GetVolumesResponseSchema: GenMessage<GetVolumesResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 5);
+
+/**
+ * An indicator as the province defines it (4.7.4).
+ *
+ * @generated from message ecert.supervision.v1.Indicator
+ */
+export type Indicator = Message<"ecert.supervision.v1.Indicator"> & {
+  /**
+   * Id.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Name in Chinese.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Definition: `{"numerator": AMOUNT, "denominator": AMOUNT}`. An amount is `{"measure": NAME}` of what holds on the day (`listed`, `opened`,
+   * `synchronous`, `portal`, `usable`) or was counted in the period (`issued`, `issuedInTime`, `used`, `refused`; with `"where": {"item": [CODE…],
+   * "matter": […], "action": […], "reason": […]}`), or `{"constant": NUMBER}`, `{"sum": [AMOUNT…]}`, `{"difference": [AMOUNT, AMOUNT]}`.
+   *
+   * @generated from field: string definition_json = 3;
+   */
+  definitionJson: string;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.Indicator.
+ * Use `create(IndicatorSchema)` to create a new message.
+ */
+export const IndicatorSchema: GenMessage<Indicator> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 6);
+
+/**
+ * Request of PutIndicator.
+ *
+ * @generated from message ecert.supervision.v1.PutIndicatorRequest
+ */
+export type PutIndicatorRequest = Message<"ecert.supervision.v1.PutIndicatorRequest"> & {
+  /**
+   * The indicator.
+   *
+   * @generated from field: ecert.supervision.v1.Indicator indicator = 1;
+   */
+  indicator?: Indicator | undefined;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.PutIndicatorRequest.
+ * Use `create(PutIndicatorRequestSchema)` to create a new message.
+ */
+export const PutIndicatorRequestSchema: GenMessage<PutIndicatorRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 7);
+
+/**
+ * Answer of PutIndicator.
+ *
+ * @generated from message ecert.supervision.v1.PutIndicatorResponse
+ */
+export type PutIndicatorResponse = Message<"ecert.supervision.v1.PutIndicatorResponse"> & {
+  /**
+   * As it is kept.
+   *
+   * @generated from field: ecert.supervision.v1.Indicator indicator = 1;
+   */
+  indicator?: Indicator | undefined;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.PutIndicatorResponse.
+ * Use `create(PutIndicatorResponseSchema)` to create a new message.
+ */
+export const PutIndicatorResponseSchema: GenMessage<PutIndicatorResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 8);
+
+/**
+ * Request of ListIndicators.
+ *
+ * @generated from message ecert.supervision.v1.ListIndicatorsRequest
+ */
+export type ListIndicatorsRequest = Message<"ecert.supervision.v1.ListIndicatorsRequest"> & {
+  /**
+   * Indicators at most. Default 100, maximum 200.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the first.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.ListIndicatorsRequest.
+ * Use `create(ListIndicatorsRequestSchema)` to create a new message.
+ */
+export const ListIndicatorsRequestSchema: GenMessage<ListIndicatorsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 9);
+
+/**
+ * Answer of ListIndicators.
+ *
+ * @generated from message ecert.supervision.v1.ListIndicatorsResponse
+ */
+export type ListIndicatorsResponse = Message<"ecert.supervision.v1.ListIndicatorsResponse"> & {
+  /**
+   * The indicators.
+   *
+   * @generated from field: repeated ecert.supervision.v1.Indicator indicators = 1;
+   */
+  indicators: Indicator[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.ListIndicatorsResponse.
+ * Use `create(ListIndicatorsResponseSchema)` to create a new message.
+ */
+export const ListIndicatorsResponseSchema: GenMessage<ListIndicatorsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 10);
+
+/**
+ * Figures that were frozen for a quarter.
+ *
+ * @generated from message ecert.supervision.v1.Inspection
+ */
+export type Inspection = Message<"ecert.supervision.v1.Inspection"> & {
+  /**
+   * Division whose departments were inspected, and the quarter, `2026Q4`.
+   *
+   * @generated from field: string division = 1;
+   */
+  division: string;
+
+  /**
+   * The quarter.
+   *
+   * @generated from field: string quarter = 2;
+   */
+  quarter: string;
+
+  /**
+   * Its first day.
+   *
+   * @generated from field: string from = 3;
+   */
+  from: string;
+
+  /**
+   * Its last day, whose rates are told.
+   *
+   * @generated from field: string to = 4;
+   */
+  to: string;
+
+  /**
+   * When it was frozen, RFC 3339.
+   *
+   * @generated from field: string frozen_at = 5;
+   */
+  frozenAt: string;
+
+  /**
+   * Who froze it.
+   *
+   * @generated from field: string frozen_by = 6;
+   */
+  frozenBy: string;
+
+  /**
+   * SHA-256 (hex) of the canonical bytes of all of it but this.
+   *
+   * @generated from field: string sha256 = 7;
+   */
+  sha256: string;
+
+  /**
+   * Departments and divisions that were told.
+   *
+   * @generated from field: int32 row_count = 8;
+   */
+  rowCount: number;
+
+  /**
+   * Nodes that told nothing when it was frozen: their figures may be incomplete in it for good.
+   *
+   * @generated from field: repeated ecert.supervision.v1.SilentNode silent = 9;
+   */
+  silent: SilentNode[];
+};
+
+/**
+ * Describes the message ecert.supervision.v1.Inspection.
+ * Use `create(InspectionSchema)` to create a new message.
+ */
+export const InspectionSchema: GenMessage<Inspection> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 11);
+
+/**
+ * A row of an inspection.
+ *
+ * @generated from message ecert.supervision.v1.InspectionRow
+ */
+export type InspectionRow = Message<"ecert.supervision.v1.InspectionRow"> & {
+  /**
+   * Rates and indicators on the last day of the quarter.
+   *
+   * @generated from field: ecert.supervision.v1.RateRow rates = 1;
+   */
+  rates?: RateRow | undefined;
+
+  /**
+   * What was counted in the quarter.
+   *
+   * @generated from field: ecert.supervision.v1.Volumes volumes = 2;
+   */
+  volumes?: Volumes | undefined;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.InspectionRow.
+ * Use `create(InspectionRowSchema)` to create a new message.
+ */
+export const InspectionRowSchema: GenMessage<InspectionRow> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 12);
+
+/**
+ * Request of FreezeInspection.
+ *
+ * @generated from message ecert.supervision.v1.FreezeInspectionRequest
+ */
+export type FreezeInspectionRequest = Message<"ecert.supervision.v1.FreezeInspectionRequest"> & {
+  /**
+   * Quarter, `2026Q4`.
+   *
+   * @generated from field: string quarter = 1;
+   */
+  quarter: string;
+
+  /**
+   * Division. Empty: of staff their own, else that of the node.
+   *
+   * @generated from field: string division = 2;
+   */
+  division: string;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.FreezeInspectionRequest.
+ * Use `create(FreezeInspectionRequestSchema)` to create a new message.
+ */
+export const FreezeInspectionRequestSchema: GenMessage<FreezeInspectionRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 13);
+
+/**
+ * Answer of FreezeInspection.
+ *
+ * @generated from message ecert.supervision.v1.FreezeInspectionResponse
+ */
+export type FreezeInspectionResponse = Message<"ecert.supervision.v1.FreezeInspectionResponse"> & {
+  /**
+   * What was frozen.
+   *
+   * @generated from field: ecert.supervision.v1.Inspection inspection = 1;
+   */
+  inspection?: Inspection | undefined;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.FreezeInspectionResponse.
+ * Use `create(FreezeInspectionResponseSchema)` to create a new message.
+ */
+export const FreezeInspectionResponseSchema: GenMessage<FreezeInspectionResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 14);
+
+/**
+ * Request of GetInspection.
+ *
+ * @generated from message ecert.supervision.v1.GetInspectionRequest
+ */
+export type GetInspectionRequest = Message<"ecert.supervision.v1.GetInspectionRequest"> & {
+  /**
+   * Quarter, `2026Q4`.
+   *
+   * @generated from field: string quarter = 1;
+   */
+  quarter: string;
+
+  /**
+   * Division. Empty: of staff their own, else that of the node.
+   *
+   * @generated from field: string division = 2;
+   */
+  division: string;
+
+  /**
+   * Rows at most. Default 100, maximum 1,000.
+   *
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the first row.
+   *
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.GetInspectionRequest.
+ * Use `create(GetInspectionRequestSchema)` to create a new message.
+ */
+export const GetInspectionRequestSchema: GenMessage<GetInspectionRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 15);
+
+/**
+ * Answer of GetInspection.
+ *
+ * @generated from message ecert.supervision.v1.GetInspectionResponse
+ */
+export type GetInspectionResponse = Message<"ecert.supervision.v1.GetInspectionResponse"> & {
+  /**
+   * What was frozen.
+   *
+   * @generated from field: ecert.supervision.v1.Inspection inspection = 1;
+   */
+  inspection?: Inspection | undefined;
+
+  /**
+   * Its rows: divisions from the top, then departments, by code.
+   *
+   * @generated from field: repeated ecert.supervision.v1.InspectionRow rows = 2;
+   */
+  rows: InspectionRow[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 3;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.GetInspectionResponse.
+ * Use `create(GetInspectionResponseSchema)` to create a new message.
+ */
+export const GetInspectionResponseSchema: GenMessage<GetInspectionResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 16);
+
+/**
+ * Request of ListInspections.
+ *
+ * @generated from message ecert.supervision.v1.ListInspectionsRequest
+ */
+export type ListInspectionsRequest = Message<"ecert.supervision.v1.ListInspectionsRequest"> & {
+  /**
+   * Inspections at most. Default 50, maximum 200.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the first.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.ListInspectionsRequest.
+ * Use `create(ListInspectionsRequestSchema)` to create a new message.
+ */
+export const ListInspectionsRequestSchema: GenMessage<ListInspectionsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 17);
+
+/**
+ * Answer of ListInspections.
+ *
+ * @generated from message ecert.supervision.v1.ListInspectionsResponse
+ */
+export type ListInspectionsResponse = Message<"ecert.supervision.v1.ListInspectionsResponse"> & {
+  /**
+   * What was frozen.
+   *
+   * @generated from field: repeated ecert.supervision.v1.Inspection inspections = 1;
+   */
+  inspections: Inspection[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.ListInspectionsResponse.
+ * Use `create(ListInspectionsResponseSchema)` to create a new message.
+ */
+export const ListInspectionsResponseSchema: GenMessage<ListInspectionsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 18);
+
+/**
  * Which rows of rates are asked for.
  *
  * @generated from enum ecert.supervision.v1.RateLevel
@@ -274,6 +801,69 @@ export const SupervisionService: GenService<{
     methodKind: "unary";
     input: typeof ListRateMembersRequestSchema;
     output: typeof ListRateMembersResponseSchema;
+  },
+  /**
+   * How much was issued, used and refused in a period, by day, hour, kind, matter, department or action. An hour is told when it is over.
+   * Refused: INVALID_FIELD (a period of more than 400 days, of more than 31 by hour), DATE_RANGE_INVALID.
+   *
+   * @generated from rpc ecert.supervision.v1.SupervisionService.GetVolumes
+   */
+  getVolumes: {
+    methodKind: "unary";
+    input: typeof GetVolumesRequestSchema;
+    output: typeof GetVolumesResponseSchema;
+  },
+  /**
+   * Defines an indicator beside the two rates, or defines it anew (4.7.4): a ratio of amounts over what is counted. Refused: INVALID_FIELD with the
+   * place in the definition as a JSON pointer; TOO_LARGE beyond 50 indicators.
+   *
+   * @generated from rpc ecert.supervision.v1.SupervisionService.PutIndicator
+   */
+  putIndicator: {
+    methodKind: "unary";
+    input: typeof PutIndicatorRequestSchema;
+    output: typeof PutIndicatorResponseSchema;
+  },
+  /**
+   * Lists the indicators, by id.
+   *
+   * @generated from rpc ecert.supervision.v1.SupervisionService.ListIndicators
+   */
+  listIndicators: {
+    methodKind: "unary";
+    input: typeof ListIndicatorsRequestSchema;
+    output: typeof ListIndicatorsResponseSchema;
+  },
+  /**
+   * Freezes the figures of a quarter for a division and all below (6.2.6.1), as they are known now: for its bulletin (6.2.6.2). What was frozen never
+   * changes; to freeze it again answers with what was. Refused: INVALID_FIELD (no quarter, or one that is not over; a division beyond reach).
+   *
+   * @generated from rpc ecert.supervision.v1.SupervisionService.FreezeInspection
+   */
+  freezeInspection: {
+    methodKind: "unary";
+    input: typeof FreezeInspectionRequestSchema;
+    output: typeof FreezeInspectionResponseSchema;
+  },
+  /**
+   * Reads what was frozen, its rows a page at a time. Refused: INSPECTION_UNKNOWN, also for one of a division beyond reach.
+   *
+   * @generated from rpc ecert.supervision.v1.SupervisionService.GetInspection
+   */
+  getInspection: {
+    methodKind: "unary";
+    input: typeof GetInspectionRequestSchema;
+    output: typeof GetInspectionResponseSchema;
+  },
+  /**
+   * Lists what was frozen within reach, by division and quarter.
+   *
+   * @generated from rpc ecert.supervision.v1.SupervisionService.ListInspections
+   */
+  listInspections: {
+    methodKind: "unary";
+    input: typeof ListInspectionsRequestSchema;
+    output: typeof ListInspectionsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_supervision_v1_supervision_service, 0);

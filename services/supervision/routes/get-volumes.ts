@@ -1,0 +1,60 @@
+import { type Period, VolumeGroup } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
+import type { SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
+import { addTo, flowsOf, NO_VOLUMES, type VolumeFigures } from "../../domain/volumes.ts";
+import type { SupervisionContext } from "../context.ts";
+import { within } from "../counted/within.ts";
+import { partsOf } from "../facts/fact-record.ts";
+import { countedCells, hourCells, type OwnedCell } from "../volumes/counted-cells.ts";
+import { askedPeriod, HOUR_PERIOD, LONGEST_PERIOD } from "../volumes/period.ts";
+import { pageOf } from "../volumes/row-page.ts";
+import { volumesView } from "../volumes/volumes-view.ts";
+
+const PAGE_SIZE = 100;
+
+/** How much was issued, used and refused in a period (4.7), by what is asked. */
+export function getVolumes(context: SupervisionContext): Handlers<typeof SupervisionService>["getVolumes"] {
+  return async (request, { reach }) => {
+    const { group, division, departmentCode: department, itemCode, matterCode } = request;
+    const byHour = group === VolumeGroup.HOUR;
+    const period = askedPeriod(request.period as Period, byHour ? HOUR_PERIOD : LONGEST_PERIOD);
+    const bounds = within(reach, { division, department });
+    if (!bounds) return { rows: [], nextPageToken: "", silent: [] };
+    const rows = new Map<string, VolumeFigures>();
+    const nodes = new Set<string>();
+    for await (const cell of byHour ? hourCells(context, bounds, period) : countedCells(context, bounds, period)) {
+      if ((itemCode !== "" && cell.item !== itemCode) || (matterCode !== "" && cell.matter !== matterCode)) continue;
+      if (flowsOf(cell).length === 0) continue;
+      const key = keyOf(cell, group);
+      const sum = rows.get(key) ?? { ...NO_VOLUMES };
+      rows.set(key, sum);
+      addTo(sum, cell);
+      nodes.add(partsOf(cell.owner).node);
+    }
+    const { items, next } = pageOf([...rows.keys()].sort(), request.pageSize || PAGE_SIZE, request.pageToken);
+    return {
+      rows: items.map((key) => ({ key, volumes: volumesView(rows.get(key) ?? NO_VOLUMES) })),
+      nextPageToken: next,
+      silent: (await context.nodes.silent()).filter(({ node }) => nodes.has(node) || bounds.prefix === ""),
+    };
+  };
+}
+
+function keyOf({ day, hour = "", item, matter, department, action, reason }: OwnedCell, group: VolumeGroup): string {
+  switch (group) {
+    case VolumeGroup.DAY:
+      return day;
+    case VolumeGroup.HOUR:
+      return hour;
+    case VolumeGroup.ITEM:
+      return item;
+    case VolumeGroup.MATTER:
+      return matter;
+    case VolumeGroup.DEPARTMENT:
+      return department;
+    case VolumeGroup.ACTION:
+      return action.startsWith("refused_") ? `${action} ${reason}` : action;
+    default:
+      return "";
+  }
+}
