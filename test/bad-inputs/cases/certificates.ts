@@ -1,3 +1,4 @@
+import { certificateIdentifier, parseCertificateIdentifier } from "../../../services/domain/certificate-identifier.ts";
 import type { BadInput, BadInputs } from "../bad-input.ts";
 import { SERIALS } from "../issued.ts";
 import { order } from "../requests.ts";
@@ -19,6 +20,11 @@ const change = (
   reason,
   ...(field !== undefined && { field }),
 });
+/** The same identifier as the sandbox of the node would give one. */
+const ofSandbox = (identifier: string) => {
+  const { serial, ...parts } = parseCertificateIdentifier(identifier);
+  return certificateIdentifier({ ...parts, serial: `TEST${serial}` });
+};
 const wrongCheck = (identifier: string) => `${identifier.slice(0, -1)}${identifier.endsWith("0") ? "1" : "0"}`;
 const replace = (
   is: string,
@@ -66,6 +72,12 @@ export const CERTIFICATES: BadInputs = {
       is: "an identifier with a wrong check character",
       send: ({ certificates }) => ({ identifier: wrongCheck(certificates.inForce) }),
       reason: "CODE_INVALID",
+      field: "identifier",
+    },
+    {
+      is: "a sandbox's certificate",
+      send: ({ certificates }) => ({ identifier: ofSandbox(certificates.inForce) }),
+      reason: "SANDBOX_CERTIFICATE",
       field: "identifier",
     },
     {

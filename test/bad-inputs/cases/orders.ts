@@ -82,6 +82,7 @@ export const ORDERS: BadInputs = {
       reason: "ALREADY_EXISTS",
       field: "order.number",
     },
+    bad("a number of a sandbox", { number: "TEST-1" }, "INVALID_FIELD", "order.number"),
     bad("a number of 129 characters", { number: "N".repeat(129) }, "INVALID_FIELD", "order.number"),
     bad("a version of -1", { version: -1 }, "INVALID_FIELD", "order.version"),
     bad("a version of 1000", { version: 1000 }, "INVALID_FIELD", "order.version"),
