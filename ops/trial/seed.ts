@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
+import { ListLevel } from "../../proto/gen/ecert/catalog/v1/list_pb.ts";
+import { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import type { SealPicture } from "../../services/document/seal-picture.ts";
@@ -33,6 +35,39 @@ export async function seedCatalog(
   }
 }
 
+/** What a division has to issue (应开通目录, 4.4.1): its own choice, put at the node that keeps its list. */
+export async function seedList(
+  core: Core,
+  operator: Operator,
+  division: string,
+  files: readonly CatalogFile[],
+): Promise<void> {
+  const lists = operator.client(ListService, meshOf(core));
+  const lines = files.map(({ code }) => ({ itemCode: code, target: division, from: OPEN_SINCE }));
+  await lists.setUpList({ change: { id: randomUUID(), division, lines } });
+}
+
+/** What the province has every county issue (4.3.2), for editions of departments, which keep no list; resolves once it has arrived there. */
+export async function seedDesignations(
+  [province, provinceOperator]: readonly [Core, Operator],
+  [edition, operator]: readonly [Core, Operator],
+  { division, certificates }: IssuingDepartment,
+  files: readonly CatalogFile[],
+): Promise<void> {
+  const items = files.filter(({ name }) => certificates.includes(name));
+  const target = province.node.code;
+  const lines = items.map(({ code }) => ({
+    ...{ itemCode: code, target, from: OPEN_SINCE },
+    levels: [ListLevel.COUNTY],
+  }));
+  await provinceOperator
+    .client(ListService, meshOf(province))
+    .setUpList({ change: { id: randomUUID(), division: target, lines } });
+  const lists = operator.client(ListService, meshOf(edition));
+  const arrived = async () => (await lists.getEffectiveList({ division })).count >= items.length;
+  await until("the province's list reached the department's edition", arrived, 60_000);
+}
+
 /** Picture of a department's seal; in a sandbox it says that it is a test seal. */
 export function sealPictureOf({ name, node }: IssuingDepartment): SealPicture {
   return { kind: "round", name, caption: isSandboxNode(node.code) ? "测试专用章" : "电子证照专用章", diameter: 42 };
@@ -62,7 +97,10 @@ export async function seedIssuer(
   const scopes = ["issue.make", "issue.issue", "issue.read", "issue.change"];
   const app = { key: appKey, name: `${name}审批系统`, departmentCode: code, scopes, quota: QUOTA };
   const { secret } = await registry.putApp({ requestId: randomUUID(), app, rotateSecret: true });
-  for (const file of files.filter((one) => department.certificates.includes(one.name))) {
+  const issued = files.filter((one) => department.certificates.includes(one.name));
+  // An edition of a department keeps no list: the province designates for it.
+  if (department.node.role !== "department") await seedList(core, operator, division, issued);
+  for (const file of issued) {
     const opening = { itemCode: file.code, departmentCode: code, appKey, sealCode: seal, opensOn: OPEN_SINCE };
     await registry.putIssuingOpening({ opening });
   }

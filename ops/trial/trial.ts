@@ -15,7 +15,7 @@ import { EDITION, ISSUERS, type Layout, LINGHAI, NATIONAL_ISSUER, NODES, PENGWAN
 import { planPortal, type TrialPortal } from "./portal.ts";
 import { type Program, type Running, startProgram } from "./process.ts";
 import { isReady, until } from "./ready.ts";
-import { seedCatalog, seedIssuer, seedOwners, seedRights, seedUser } from "./seed.ts";
+import { seedCatalog, seedDesignations, seedIssuer, seedOwners, seedRights, seedUser } from "./seed.ts";
 import { type Member, seedStaff } from "./seed-staff.ts";
 import { SERVING } from "./serving.ts";
 import { planTimeStamps, type TrialStamps } from "./time-stamps.ts";
@@ -187,6 +187,8 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       for (const [index, department] of issuers.entries()) {
         const core = department.node === EDITION ? edition : linghai;
         const sealFiles = provisioned[index] as AgentFiles;
+        const [above, own] = [[province, operatorOf(PROVINCE)] as const, [core, operatorOf(core.node)] as const];
+        if (core === edition) await seedDesignations(above, own, department, items);
         const secret = await seedIssuer(core, operatorOf(department.node), department, sealFiles, items);
         secrets.set(department.appKey, secret);
       }

@@ -1,5 +1,6 @@
 import type { CatalogContext } from "./context.ts";
 import { keepRegister, startCatchUp } from "./items/catch-up.ts";
+import { finishListChanges, followLists } from "./lists/follow-lists.ts";
 import { runImports } from "./matters/run-imports.ts";
 
 /** Starts asking the province for what it published and said, comparing with peers, storing lists of matters, and looking for secrets that end soon. It ends with the runtime's signal; `stop` waits for that. */
@@ -12,6 +13,8 @@ export function startBackground(context: CatalogContext): { stop(): Promise<void
     context.watch.run(),
     context.ends.run(ended),
     runImports(context, ended),
+    followLists(context, ended),
+    finishListChanges(context, ended),
   ]);
   return {
     async stop() {

@@ -11,6 +11,8 @@ import type { SecretCheck } from "./apps/secret-check.ts";
 import type { SecretEnds } from "./apps/secret-ends.ts";
 import type { SecretUses } from "./apps/secret-use.ts";
 import type { Previews } from "./items/previews.ts";
+import type { ListSource } from "./lists/list-source.ts";
+import type { ListChangeDocument, ListDocument } from "./lists/stored.ts";
 import type { MatterParts } from "./matters/matter-parts.ts";
 import type { CatalogWatch } from "./recovery/catalog-watch.ts";
 import type { NodeKeysDocument, OwnerDocument, RightsDocument } from "./stored/province-records.ts";
@@ -42,6 +44,10 @@ export interface CatalogContext {
   previews: Previews;
   /** Lists of matters, and the province's directory. */
   matters: MatterParts;
+  /** Obligatory lists of this node and of those above it, or below; changes of its own; and all in memory. */
+  lists: GuardedCollection<ListDocument>;
+  listChanges: GuardedCollection<ListChangeDocument>;
+  listSource: ListSource;
   /** What the province says of who issues what. */
   register: RegisterSource;
   /** Whose electronic seals may be bound; absent where the node's configuration names no authorities. */

@@ -4,6 +4,9 @@ import { listConfiguredKeys } from "./issuers/node-keys.ts";
 import { tellUnconfirmed } from "./issuers/tell-unconfirmed.ts";
 import { signPublished } from "./items/sign-published.ts";
 import { retryTakeOver } from "./items/take-over.ts";
+import { carryOverOpenings } from "./lists/carry-over.ts";
+import { carryOutWhatIsLeft } from "./lists/publish.ts";
+import { retryLists } from "./lists/take-over-list.ts";
 import { mountRoutes } from "./mount.ts";
 import { openContext } from "./open-context.ts";
 import { retryRecords } from "./registry/incoming-record.ts";
@@ -17,8 +20,11 @@ export const catalogService: ServiceModule = {
     await listConfiguredKeys(context);
     await signPublished(context);
     await rewriteEvents(context);
+    await carryOverOpenings(context);
+    await carryOutWhatIsLeft(context);
     retryTakeOver(context);
     retryRecords(context);
+    retryLists(context);
     await tellUnconfirmed(context);
     const background = startBackground(context);
     return {

@@ -1,5 +1,6 @@
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
+import { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import { MatterService } from "../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
 import { RegistryRecoveryService } from "../../proto/gen/ecert/catalog/v1/registry_recovery_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
@@ -16,18 +17,24 @@ import { applyMatterImport } from "./routes/apply-matter-import.ts";
 import { compareMatters } from "./routes/compare-matters.ts";
 import { confirmDepartment } from "./routes/confirm-department.ts";
 import { confirmSeal } from "./routes/confirm-seal.ts";
+import { discardListChange } from "./routes/discard-list-change.ts";
 import { findMatters } from "./routes/find-matters.ts";
 import { getAppAccount } from "./routes/get-app-account.ts";
 import { getAppTerms } from "./routes/get-app-terms.ts";
 import { getCatalogItem } from "./routes/get-catalog-item.ts";
+import { getEffectiveList } from "./routes/get-effective-list.ts";
 import { getIssuingTerms } from "./routes/get-issuing-terms.ts";
 import { getKeptRegister } from "./routes/get-kept-register.ts";
+import { getListChange } from "./routes/get-list-change.ts";
 import { getMatterImport } from "./routes/get-matter-import.ts";
 import { getApp, getDepartment, getIssuingOpening, getMatter, getSeal } from "./routes/get-records.ts";
 import { getUsageTerms } from "./routes/get-usage-terms.ts";
 import { issueAccessToken } from "./routes/issue-access-token.ts";
 import { listCatalogItemVersions } from "./routes/list-catalog-item-versions.ts";
 import { listCatalogItems } from "./routes/list-catalog-items.ts";
+import { listKeptLists } from "./routes/list-kept-lists.ts";
+import { listListChanges } from "./routes/list-list-changes.ts";
+import { listListEntries } from "./routes/list-list-entries.ts";
 import { listMatterImportRows } from "./routes/list-matter-import-rows.ts";
 import { listMatterMaterials } from "./routes/list-matter-materials.ts";
 import { listMissingMatters } from "./routes/list-missing-matters.ts";
@@ -38,10 +45,12 @@ import { listApps, listDepartments, listIssuingOpenings, listMatters, listSeals 
 import { listRefusedApps } from "./routes/list-refused-apps.ts";
 import { listBodies, listIssuingRights } from "./routes/list-register.ts";
 import { listUnconfirmedDepartments } from "./routes/list-unconfirmed-departments.ts";
+import { prepareListChange } from "./routes/prepare-list-change.ts";
 import { previewFace } from "./routes/preview-face.ts";
 import { previewMatterImport } from "./routes/preview-matter-import.ts";
 import { proveApp } from "./routes/prove-app.ts";
 import { publishCatalogItem } from "./routes/publish-catalog-item.ts";
+import { publishListChange } from "./routes/publish-list-change.ts";
 import { putApp } from "./routes/put-app.ts";
 import { putDepartment } from "./routes/put-department.ts";
 import { putIssuingOpening } from "./routes/put-issuing-opening.ts";
@@ -55,6 +64,7 @@ import { registerCatalogItem } from "./routes/register-catalog-item.ts";
 import { revokeAppToken } from "./routes/revoke-app-token.ts";
 import { revokeSecret } from "./routes/revoke-secret.ts";
 import { revokeTokens } from "./routes/revoke-tokens.ts";
+import { setUpList } from "./routes/set-up-list.ts";
 import { startMatterImport } from "./routes/start-matter-import.ts";
 import { unbindSeal } from "./routes/unbind-seal.ts";
 
@@ -103,6 +113,17 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
       listMatterMaterials: listMatterMaterials(context),
       compareMatters: compareMatters(context),
       listMissingMatters: listMissingMatters(context),
+    }),
+    mount(ListService, {
+      prepareListChange: whileLevel(standing, prepareListChange(context)),
+      publishListChange: whileLevel(standing, publishListChange(context)),
+      discardListChange: whileLevel(standing, discardListChange(context)),
+      setUpList: whileLevel(standing, setUpList(context)),
+      getListChange: getListChange(context),
+      listListChanges: listListChanges(context),
+      getEffectiveList: getEffectiveList(context),
+      listListEntries: listListEntries(context),
+      listKeptLists: listKeptLists(context),
     }),
     mount(TokenService, {
       issueAccessToken: issueAccessToken(context),

@@ -15,6 +15,15 @@ import { createSecretEnds } from "./apps/secret-ends.ts";
 import { createSecretUses } from "./apps/secret-use.ts";
 import type { CatalogContext } from "./context.ts";
 import { createPreviews } from "./items/previews.ts";
+import { openListSource } from "./lists/list-source.ts";
+import {
+  checkList,
+  checkListChange,
+  LIST_CHANGES,
+  LISTS,
+  type ListChangeDocument,
+  type ListDocument,
+} from "./lists/stored.ts";
 import { openMatterParts } from "./matters/matter-parts.ts";
 import type { CatalogWatch } from "./recovery/catalog-watch.ts";
 import { openWatch } from "./recovery/watch.ts";
@@ -50,6 +59,7 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
     return guardedCollection<T>({ collection, setAside, place: "registry", source: spec.name, check });
   }
 
+  const lists = await opened<ListDocument>(LISTS, checkList);
   const context: CatalogContext = {
     runtime,
     watch,
@@ -62,6 +72,7 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
       // As they are stored: the outbox reads pending events whatever else is wrong with a document.
       { source: ITEMS.name, collection: await store.collection<HasPending>(ITEMS) },
       { source: REGISTRY.name, collection: await store.collection<HasPending>(REGISTRY) },
+      { source: LISTS.name, collection: await store.collection<HasPending>(LISTS) },
     ],
     bell: createOutboxBell(),
     answers: await openKeptAnswers(runtime),
@@ -73,6 +84,9 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
     ends: createSecretEnds(() => context),
     previews: createPreviews(runtime.config.fonts),
     matters: await openMatterParts(opened),
+    lists,
+    listChanges: await opened<ListChangeDocument>(LIST_CHANGES, checkListChange),
+    listSource: openListSource({ lists, config: runtime.config, monotonic: () => runtime.monotonic() }),
     register: await openRegisterSource(runtime),
     signers:
       signers && openSigners(signers, now, (error) => log.warn({ error: String(error) }, "signers cannot be read")),

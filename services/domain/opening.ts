@@ -54,8 +54,9 @@ export function admitIssuing<O extends Opening>(question: IssuingQuestion<O>): O
   }
   if (!question.obligatory) {
     const description = `catalog item ${itemCode} is not on the obligatory list of the division of ${issuer}`;
-    const localized = `该目录项不在${issuer}所在行政区划的必发清单中，请联系节点运维`;
-    throw refused(question, "ITEM_NOT_OPENED", description, { remedy: "ask the node's operator", localized });
+    const remedy = "ask the management body of the division to put it there (4.3.2)";
+    const localized = `该目录项不在${issuer}所在行政区划的应开通目录中，请由其电子证照管理机构列入`;
+    throw refused(question, "ITEM_NOT_OPENED", description, { remedy, localized });
   }
   const forIssuer = openingsFor(question);
   if (forIssuer.length === 0) {

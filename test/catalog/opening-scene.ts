@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { ListLevel } from "../../proto/gen/ecert/catalog/v1/list_pb.ts";
+import { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { catalogService } from "../../services/catalog/main.ts";
@@ -44,6 +46,10 @@ export async function openOpeningScene(options: Partial<TestRuntimeOptions> = {}
   }
   await catalog.registerCatalogItem({ code: ITEM, content });
   await catalog.publishCatalogItem({ code: ITEM, version: 1 });
+  // Every city and county has to issue it (4.3.2, 4.4.1).
+  const levels = [ListLevel.CITY, ListLevel.COUNTY];
+  const lines = [{ itemCode: ITEM, target: NODE, levels, from: "2026-01-01" }];
+  await directClient(running, ListService).setUpList({ change: { id: "every-city", division: NODE, lines } });
   const terms = directClient(running, TermsService);
   return {
     ...test,

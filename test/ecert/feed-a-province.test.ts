@@ -79,6 +79,9 @@ test("6.2.2, 6.2.4: the issuing city registers department, seal with a picture d
   const scopes = ["issue.make", "issue.issue", "issue.read", "issue.change"];
   const app = keep({ app: { key: appKey, name: `${name}审批系统`, departmentCode: code, scopes } });
   await ecert(linghai, "app", "put", app, "--secret-file", secretOf(appKey));
+  const lines = [{ itemCode: licence.code, target: division, from: OPEN }];
+  await ecert(linghai, "list", "set-up", keep({ change: { id: "tianwan-2026", division, lines } }));
+  expect(await ecert(linghai, "list", "effective", division, OPEN)).toContain(licence.code);
   const opening = { itemCode: licence.code, departmentCode: code, appKey, sealCode: seal, opensOn: OPEN };
   await ecert(linghai, "opening", "put", keep({ opening }));
 });

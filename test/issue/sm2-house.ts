@@ -23,6 +23,7 @@ import { makeSm2Token } from "../fixtures/sm2-token.ts";
 export const DEPARTMENT: IssuingDepartment = {
   ...(ISSUERS[0] as IssuingDepartment),
   node: PROVINCE,
+  division: PROVINCE.code,
   appKey: "440000-scjg",
 };
 export const LICENCE = readCatalogFiles().find(({ name }) => name === "营业执照") as CatalogFile;

@@ -4,6 +4,7 @@ import { DIVISION } from "./division-group.ts";
 import { EXTENSION } from "./extension-group.ts";
 import { CHANGE, ENTRY, PAPER } from "./governance-groups.ts";
 import { ITEM } from "./item-group.ts";
+import { LIST } from "./list-group.ts";
 import { OPENING } from "./opening-group.ts";
 import { NODE_KEY, RIGHT } from "./province-groups.ts";
 import { APP, DEPARTMENT, MATTER, SEAL } from "./registry-groups.ts";
@@ -21,6 +22,7 @@ export const GROUPS: Readonly<Record<string, Group>> = Object.fromEntries(
     ACCOUNT,
     MATTER,
     OPENING,
+    LIST,
     SEAL,
     SANDBOX,
     RIGHT,

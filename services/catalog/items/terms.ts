@@ -47,8 +47,7 @@ export async function issuingTerms(context: CatalogContext, request: GetIssuingT
   const { opening } = admitIssuing({
     itemCode,
     published: published !== undefined,
-    // Whoever opens an item at this node has put it on the list: lists of their own come with catalog management.
-    obligatory: true,
+    obligatory: await context.listSource.stands(issuer.division, itemCode, day),
     issuer: issuerCode,
     superiors,
     app: appKey,

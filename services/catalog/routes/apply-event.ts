@@ -7,9 +7,10 @@ import { Refusal } from "../../domain/refusal.ts";
 import { isProvince } from "../../host/place.ts";
 import type { CatalogContext } from "../context.ts";
 import { takeOverItem } from "../items/take-over.ts";
+import { takeOverList } from "../lists/take-over-list.ts";
 import { takeRecord } from "../registry/incoming-record.ts";
 
-/** 5.7.3: takes over catalog items from the province and registry records from cities. */
+/** 5.7.3: takes over catalog items from the province, registry records from cities, and obligatory lists of both. */
 export function applyEvent(context: CatalogContext): Handlers<typeof InboxService>["applyEvent"] {
   return async (request) => {
     const event = request.event as PendingEvent;
@@ -19,6 +20,8 @@ export function applyEvent(context: CatalogContext): Handlers<typeof InboxServic
         return { changed: await takeOverItem(context, decoded(CatalogItemSchema, event.payload), request.node) };
       case EventKind.REGISTRY_CHANGED:
         return { changed: await takeRecord(context, request.node, event.payload, event.key) };
+      case EventKind.LIST_PUBLISHED:
+        return { changed: await takeOverList(context, request.node, event.payload) };
       default:
         throw new Refusal("INVALID_FIELD", `the catalog keeps no events of kind ${event.kind}`);
     }
