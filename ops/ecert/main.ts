@@ -31,6 +31,7 @@ const FED = [
   "right",
   "node-key",
   "item",
+  "draft",
   "extension",
 ] as const;
 
@@ -59,8 +60,8 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
                                    sandboxes: runs one, shows what a system sent, checks it (see ecert sandbox --help)
   ecert setup …                    设立节点的首个管理员（见 ecert setup --help）
                                    opens a node's first administrator (see ecert setup --help)
-  ecert department|app|account|matter|seal|opening|list|right|node-key|item …
-                                   登记部门、应用、工作人员账户、事项、印章、发证开通、应开通目录、签发权、节点密钥、目录项（见各 --help）
+  ecert department|app|account|matter|seal|opening|list|right|node-key|item|draft …
+                                   登记部门、应用、工作人员账户、事项、印章、发证开通、应开通目录、签发权、节点密钥、目录项、目录草案（见各 --help）
                                    puts and reads what a node works by (see each with --help)
   ecert apply -f FILE [--dry-run]  按文件配置一个部门（见 ecert apply --help）
                                    brings what a file describes of a department to a node (see ecert apply --help)

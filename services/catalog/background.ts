@@ -1,15 +1,17 @@
 import type { CatalogContext } from "./context.ts";
+import { finishPublications } from "./drafts/publish-draft.ts";
 import { keepRegister, startCatchUp } from "./items/catch-up.ts";
 import { finishListChanges, followLists } from "./lists/follow-lists.ts";
 import { runImports } from "./matters/run-imports.ts";
 
-/** Starts asking the province for what it published and said, comparing with peers, storing lists of matters, and looking for secrets that end soon. It ends with the runtime's signal; `stop` waits for that. */
+/** Starts asking the province for what it published and said, seeing publications to their end, comparing with peers, storing lists of matters, and looking for secrets that end soon. It ends with the runtime's signal; `stop` waits for that. */
 export function startBackground(context: CatalogContext): { stop(): Promise<void> } {
   const closing = new AbortController();
   const ended = AbortSignal.any([context.runtime.signal, closing.signal]);
   const running = Promise.all([
     startCatchUp(context),
     keepRegister(context),
+    finishPublications(context),
     context.watch.run(),
     context.ends.run(ended),
     runImports(context, ended),

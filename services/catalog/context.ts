@@ -15,6 +15,7 @@ import type { ListSource } from "./lists/list-source.ts";
 import type { ListChangeDocument, ListDocument } from "./lists/stored.ts";
 import type { MatterParts } from "./matters/matter-parts.ts";
 import type { CatalogWatch } from "./recovery/catalog-watch.ts";
+import type { DraftDocument } from "./stored/drafts.ts";
 import type { NodeKeysDocument, OwnerDocument, RightsDocument } from "./stored/province-records.ts";
 import type { ItemDocument, RegistryDocument } from "./stored/records.ts";
 import type { RefusedTokensDocument } from "./stored/refused-tokens.ts";
@@ -23,6 +24,8 @@ import type { RefusedTokensDocument } from "./stored/refused-tokens.ts";
 export interface CatalogContext {
   runtime: Runtime;
   items: GuardedCollection<ItemDocument>;
+  /** Drafts of items: of this node's departments, and at the province copies of cities' ones. */
+  drafts: GuardedCollection<DraftDocument>;
   registry: GuardedCollection<RegistryDocument>;
   /** Whose each key is, and what the province confirmed; filled at the province alone, as the next two are. */
   owners: GuardedCollection<OwnerDocument>;

@@ -1,4 +1,5 @@
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { DraftService } from "../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import { MatterService } from "../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
@@ -14,6 +15,7 @@ import { whileLevel } from "../node/standing.ts";
 import type { CatalogContext } from "./context.ts";
 import { applyEvent } from "./routes/apply-event.ts";
 import { applyMatterImport } from "./routes/apply-matter-import.ts";
+import { compareDraft } from "./routes/compare-draft.ts";
 import { compareMatters } from "./routes/compare-matters.ts";
 import { confirmDepartment } from "./routes/confirm-department.ts";
 import { confirmSeal } from "./routes/confirm-seal.ts";
@@ -22,6 +24,7 @@ import { findMatters } from "./routes/find-matters.ts";
 import { getAppAccount } from "./routes/get-app-account.ts";
 import { getAppTerms } from "./routes/get-app-terms.ts";
 import { getCatalogItem } from "./routes/get-catalog-item.ts";
+import { getDraft } from "./routes/get-draft.ts";
 import { getEffectiveList } from "./routes/get-effective-list.ts";
 import { getIssuingTerms } from "./routes/get-issuing-terms.ts";
 import { getKeptRegister } from "./routes/get-kept-register.ts";
@@ -32,6 +35,7 @@ import { getUsageTerms } from "./routes/get-usage-terms.ts";
 import { issueAccessToken } from "./routes/issue-access-token.ts";
 import { listCatalogItemVersions } from "./routes/list-catalog-item-versions.ts";
 import { listCatalogItems } from "./routes/list-catalog-items.ts";
+import { listDrafts } from "./routes/list-drafts.ts";
 import { listKeptLists } from "./routes/list-kept-lists.ts";
 import { listListChanges } from "./routes/list-list-changes.ts";
 import { listListEntries } from "./routes/list-list-entries.ts";
@@ -53,12 +57,14 @@ import { publishCatalogItem } from "./routes/publish-catalog-item.ts";
 import { publishListChange } from "./routes/publish-list-change.ts";
 import { putApp } from "./routes/put-app.ts";
 import { putDepartment } from "./routes/put-department.ts";
+import { putDraft } from "./routes/put-draft.ts";
 import { putIssuingOpening } from "./routes/put-issuing-opening.ts";
 import { putIssuingRight } from "./routes/put-issuing-right.ts";
 import { putMatter } from "./routes/put-matter.ts";
 import { putMatterImportPart } from "./routes/put-matter-import-part.ts";
 import { putNodeKey } from "./routes/put-node-key.ts";
 import { putSeal } from "./routes/put-seal.ts";
+import { rebaseDraft } from "./routes/rebase-draft.ts";
 import { recoverRegistry } from "./routes/recover-registry.ts";
 import { registerCatalogItem } from "./routes/register-catalog-item.ts";
 import { revokeAppToken } from "./routes/revoke-app-token.ts";
@@ -66,6 +72,7 @@ import { revokeSecret } from "./routes/revoke-secret.ts";
 import { revokeTokens } from "./routes/revoke-tokens.ts";
 import { setUpList } from "./routes/set-up-list.ts";
 import { startMatterImport } from "./routes/start-matter-import.ts";
+import { takeDraftStep } from "./routes/take-draft-step.ts";
 import { unbindSeal } from "./routes/unbind-seal.ts";
 
 /** What the catalog service serves: to whoever keeps the registry and the catalog, to apps that ask for tokens, to other services and nodes, to the relay. */
@@ -80,6 +87,14 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
       getCatalogItem: getCatalogItem(context),
       listCatalogItems: listCatalogItems(context),
       listCatalogItemVersions: listCatalogItemVersions(context),
+    }),
+    mount(DraftService, {
+      putDraft: whileLevel(standing, putDraft(context)),
+      getDraft: getDraft(context),
+      listDrafts: listDrafts(context),
+      takeDraftStep: whileLevel(standing, takeDraftStep(context)),
+      compareDraft: compareDraft(context),
+      rebaseDraft: whileLevel(standing, rebaseDraft(context)),
     }),
     mount(RegistryService, {
       putDepartment: whileLevel(standing, putDepartment(context)),

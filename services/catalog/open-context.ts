@@ -34,6 +34,7 @@ import {
   checkRegistryDocument,
   checkRightsDocument,
 } from "./stored/document-checks.ts";
+import { checkDraftDocument, DRAFTS, type DraftDocument } from "./stored/drafts.ts";
 import {
   NODE_KEYS,
   type NodeKeysDocument,
@@ -64,6 +65,7 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
     runtime,
     watch,
     items: await opened<ItemDocument>(ITEMS, checkItemDocument),
+    drafts: await opened<DraftDocument>(DRAFTS, checkDraftDocument),
     registry: await opened<RegistryDocument>(REGISTRY, checkRegistryDocument),
     owners: await opened<OwnerDocument>(OWNERS, checkOwnerDocument),
     rights: await opened<RightsDocument>(RIGHTS, checkRightsDocument),
@@ -71,6 +73,7 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
     outbox: [
       // As they are stored: the outbox reads pending events whatever else is wrong with a document.
       { source: ITEMS.name, collection: await store.collection<HasPending>(ITEMS) },
+      { source: DRAFTS.name, collection: await store.collection<HasPending>(DRAFTS) },
       { source: REGISTRY.name, collection: await store.collection<HasPending>(REGISTRY) },
       { source: LISTS.name, collection: await store.collection<HasPending>(LISTS) },
     ],

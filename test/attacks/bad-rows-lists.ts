@@ -1,11 +1,13 @@
 import { generateKeyPairSync } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { DraftService } from "../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { CertificateRecordSchema, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { DRAFTS } from "../../services/catalog/stored/drafts.ts";
 import { NODE_KEYS, OWNERS, RIGHTS } from "../../services/catalog/stored/province-records.ts";
 import { ITEMS, REGISTRY } from "../../services/catalog/stored/records.ts";
 import { REFUSED_TOKENS } from "../../services/catalog/stored/refused-tokens.ts";
@@ -219,6 +221,26 @@ export const LIST_CASES: Record<string, ListCase> = {
       catalog: codes((await directClient(started, CatalogService).listCatalogItems({})).items),
     }),
     one: (_runtime, started, { code }) => directClient(started, CatalogService).getCatalogItem({ code: String(code) }),
+  },
+  catalog_drafts: {
+    ...{ service: "catalog", spec: DRAFTS, place: "registry" },
+    documents: pair(
+      (draft) => ({
+        ...{ _id: draft, revision: 1, draft, node: "440000", code: draft, base: 0, department: BUREAU },
+        ...{ division: "440000", state: "draft", turn: "440000", changes: 1, content: licenceContentJson, steps: [] },
+      }),
+      ["440000-a", "440000-b"],
+    ),
+    damages: {
+      "steps that are no list": { steps: {} },
+      "a step that is none": { steps: [null] },
+      "a state that nobody knows": { state: "blessed" },
+      "no content": { content: undefined },
+    },
+    lists: async (_runtime, started) => ({
+      drafts: (await directClient(started, DraftService).listDrafts({})).drafts.map(({ itemCode }) => itemCode),
+    }),
+    one: (_runtime, started, { draft }) => directClient(started, DraftService).getDraft({ id: String(draft) }),
   },
   catalog_registry: {
     ...{ service: "catalog", spec: REGISTRY, place: "registry" },

@@ -1,6 +1,7 @@
 import { ACCOUNT } from "./account-group.ts";
 import type { Group } from "./action.ts";
 import { DIVISION } from "./division-group.ts";
+import { DRAFT } from "./draft-group.ts";
 import { EXTENSION } from "./extension-group.ts";
 import { CHANGE, ENTRY, PAPER } from "./governance-groups.ts";
 import { ITEM } from "./item-group.ts";
@@ -28,6 +29,7 @@ export const GROUPS: Readonly<Record<string, Group>> = Object.fromEntries(
     RIGHT,
     NODE_KEY,
     ITEM,
+    DRAFT,
     EXTENSION,
   ].map((group) => [group.word, group]),
 );

@@ -6,11 +6,13 @@ import type { Handlers } from "../../call/chain/service.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { isProvince } from "../../host/place.ts";
 import type { CatalogContext } from "../context.ts";
+import { takeDecision } from "../drafts/take-decision.ts";
+import { takeDraft } from "../drafts/take-draft.ts";
 import { takeOverItem } from "../items/take-over.ts";
 import { takeOverList } from "../lists/take-over-list.ts";
 import { takeRecord } from "../registry/incoming-record.ts";
 
-/** 5.7.3: takes over catalog items from the province, registry records from cities, and obligatory lists of both. */
+/** 5.7.3: takes over catalog items and decisions on drafts from the province, registry records and drafts from cities, and obligatory lists of both. */
 export function applyEvent(context: CatalogContext): Handlers<typeof InboxService>["applyEvent"] {
   return async (request) => {
     const event = request.event as PendingEvent;
@@ -22,6 +24,11 @@ export function applyEvent(context: CatalogContext): Handlers<typeof InboxServic
         return { changed: await takeRecord(context, request.node, event.payload, event.key) };
       case EventKind.LIST_PUBLISHED:
         return { changed: await takeOverList(context, request.node, event.payload) };
+      case EventKind.ITEM_DRAFT_CHANGED:
+        return { changed: await takeDraft(context, request.node, event.payload) };
+      case EventKind.ITEM_DRAFT_DECIDED:
+        requireProvincePeer(context, request.node);
+        return { changed: await takeDecision(context, event.payload) };
       default:
         throw new Refusal("INVALID_FIELD", `the catalog keeps no events of kind ${event.kind}`);
     }
@@ -47,7 +54,7 @@ function decoded<S extends DescMessage>(schema: S, payload: Uint8Array): Message
   }
 }
 
-/** 4.3.1: only the province publishes, so only its items are taken over. */
+/** 4.3.1: only the province publishes and decides, so only its items and decisions are taken over. */
 function requireProvincePeer(context: CatalogContext, node: string): void {
   if (context.runtime.config.peers.some((peer) => peer.node === node && isProvince(peer))) return;
   throw new Refusal("PERMISSION_DENIED", `node ${node} is not this node's province`, { metadata: { node } });

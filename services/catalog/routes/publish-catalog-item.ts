@@ -6,6 +6,7 @@ import { isProvince } from "../../host/place.ts";
 import { rightTime } from "../../host/right-time.ts";
 import { untilStored } from "../../store/compare-and-set.ts";
 import type { CatalogContext } from "../context.ts";
+import { requireNotDrafted } from "../drafts/not-drafted.ts";
 import { itemView, publishedVersion, unknownVersion } from "../items/item.ts";
 import { signedForPublication } from "../items/sign-published.ts";
 
@@ -23,6 +24,7 @@ export function publishCatalogItem(context: CatalogContext): Handlers<typeof Cat
       if (!document) throw await unknownVersion(items, request.code, request.version);
       const newest = (await publishedVersion(items, request.code))?.version ?? 0;
       if (document.publishedAt !== undefined) return { item: itemView(document, newest) };
+      await requireNotDrafted(context, request.code);
       const publishedAt = rightTime(runtime).toISOString();
       const published = { ...document, publishedAt, publishedVersion: document.version };
       const next = signedForPublication(context, published);

@@ -1,4 +1,4 @@
-import { fromJson, toJson } from "@bufbuild/protobuf";
+import { toJson } from "@bufbuild/protobuf";
 import {
   type CatalogItemContent,
   CatalogItemContentSchema,
@@ -7,12 +7,13 @@ import type { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog
 import { callerName } from "../../call/chain/caller.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { digestOf, type JsonObject } from "../../domain/canonical.ts";
-import { Refusal } from "../../domain/refusal.ts";
 import { untilStored } from "../../store/compare-and-set.ts";
 import { insertNew } from "../../store/insert-new.ts";
 import type { CatalogContext } from "../context.ts";
+import { requireNotDrafted } from "../drafts/not-drafted.ts";
 import { itemView, newestVersion, publishedVersion } from "../items/item.ts";
 import { requireRoom } from "../items/require-room.ts";
+import { requireSameType } from "../items/require-type.ts";
 import { checkContent } from "../registry/check-content.ts";
 import type { ItemDocument } from "../stored/records.ts";
 
@@ -31,9 +32,10 @@ export function registerCatalogItem(context: CatalogContext): Handlers<typeof Ca
       const same = await items.first({ index: "contents", equals: [request.code, digest], descending: true });
       const published = await publishedVersion(items, request.code);
       if (same) return { item: itemView(same, published?.version ?? 0) };
+      await requireNotDrafted(context, request.code);
       await requireRoom(context.previews, content);
       const newest = await newestVersion(items, request.code);
-      if (newest) refuseOtherType(newest, content);
+      if (newest) requireSameType(newest, content);
       const version = (newest?.version ?? 0) + 1;
       const document: ItemDocument = {
         _id: `${request.code}/${version}`,
@@ -54,21 +56,4 @@ export function registerCatalogItem(context: CatalogContext): Handlers<typeof Ca
       return { item: itemView(document) };
     });
   };
-}
-
-/** A catalog code keeps its certificate type for ever: identifiers of issued certificates hold it. */
-function refuseOtherType(newest: ItemDocument, content: CatalogItemContent): void {
-  const before = fromJson(CatalogItemContentSchema, newest.content).typeCode;
-  if (before === content.typeCode) return;
-  const description = `item ${newest.code} has type ${before}; a version cannot change it`;
-  throw new Refusal("INVALID_FIELD", description, {
-    fields: [
-      {
-        field: "content.type_code",
-        description,
-        remedy: "register another item for another type",
-        localized: `目录项${newest.code}的证照类型代码为${before}，新版本不能更改；请另行登记目录项`,
-      },
-    ],
-  });
 }

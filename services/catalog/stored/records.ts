@@ -27,6 +27,8 @@ export interface ItemDocument extends HasPending {
   /** Node of the province that published it, and its signature over all of it, Base64. Absent from before versions were signed. */
   publisher?: string;
   signature?: string;
+  /** At the province: the draft that it was. Absent where an operator registered it. */
+  draft?: string;
   /** At the province: times that it was sent to the peers, once it is signed. */
   timesSent?: number;
 }
@@ -37,6 +39,7 @@ export const ITEMS: CollectionSpec = {
     { name: "versions", fields: ["code", "version"], unique: true },
     { name: "published", fields: ["code", "publishedVersion"] },
     { name: "contents", fields: ["code", "digest"] },
+    { name: "drafts", fields: ["draft"], unique: true },
     PENDING_INDEX,
   ],
 };
