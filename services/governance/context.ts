@@ -2,6 +2,7 @@ import type { Client } from "@connectrpc/connect";
 import type { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
+import type { VerifySandbox } from "../host/sandbox-keys.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { Carrier } from "./cases/carry-out.ts";
 import type { ChangeDocument } from "./changes/change-record.ts";
@@ -16,6 +17,8 @@ export interface GovernanceContext {
   divisions: GuardedCollection<DivisionDocument>;
   /** Absent in production. */
   sandbox: Sandbox | undefined;
+  /** By which reports of sandboxes are believed here. */
+  sandboxKeys: VerifySandbox;
   /** Papers of cases. */
   papers: GuardedCollection<PaperDocument>;
   entries: GuardedCollection<EntryDocument>;

@@ -1,5 +1,6 @@
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
+import { loadSandboxKeys } from "../host/sandbox-keys.ts";
 import type { Runtime } from "../node/runtime.ts";
 import { createCarrier } from "./cases/carry-out.ts";
 import { carryChange } from "./changes/carry-change.ts";
@@ -19,6 +20,7 @@ export async function openContext(runtime: Runtime): Promise<GovernanceContext> 
     ...{ runtime, entries, changes },
     divisions: await openDivisions(runtime),
     sandbox: await openSandbox(runtime),
+    sandboxKeys: loadSandboxKeys(runtime.config),
     papers: await openPapers(runtime),
     registry: runtime.client(RegistryService, "catalog"),
     accounts: runtime.client(AccountService, "identity"),

@@ -6,6 +6,7 @@ import { digestAttachments } from "../../domain/attachment-rule.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { insertNew } from "../../store/insert-new.ts";
+import { readSandboxReport } from "../../trust/sandbox-report.ts";
 import type { GovernanceContext } from "../context.ts";
 import { paperId } from "../papers/paper-record.ts";
 import { paperKindOf, paperView } from "../papers/paper-view.ts";
@@ -14,9 +15,14 @@ import { paperKindOf, paperView } from "../papers/paper-view.ts";
 const PER_DAY = 200;
 
 /** Takes a paper of a case. Content first, then what names it, so that no case ever names content that is not there. */
-export function putPaper({ papers, runtime }: GovernanceContext): Handlers<typeof PaperService>["putPaper"] {
+export function putPaper({
+  papers,
+  runtime,
+  sandboxKeys,
+}: GovernanceContext): Handlers<typeof PaperService>["putPaper"] {
   return async ({ name, mediaType, content, kind }, { caller }) => {
     const { department, division } = caller as StaffActor;
+    if (paperKindOf(kind) === "sandboxReport") readSandboxReport(content, sandboxKeys);
     const [digest] = await digestAttachments([{ name, mediaType, content }], "paper");
     const { sha256, size } = digest as NonNullable<typeof digest>;
     const id = paperId(department, sha256);

@@ -145,7 +145,8 @@ export const PaperService: GenService<{
   /**
    * Hands a paper in. The same content again, by the same department, is the same paper. Refused: ATTACHMENT_REFUSED for a type that is none of
    * `application/pdf`, `image/jpeg`, `image/png`, `application/ofd`, `text/plain`, for content of another type, and beyond 5 MiB; RATE_EXCEEDED beyond 200
-   * papers of a department in a day (Asia/Shanghai). Evidence: `paper-put` (sha256, mediaType, size, department, by).
+   * papers of a department in a day (Asia/Shanghai). A report of a sandbox must be signed by one that the
+   * configuration names (SIGNATURE_INVALID, INVALID_FIELD). Evidence: `paper-put` (sha256, mediaType, size, department, by).
    *
    * @generated from rpc ecert.governance.v1.PaperService.PutPaper
    */
