@@ -18,6 +18,7 @@ const STOPS_ON_PURPOSE: Readonly<Record<string, string>> = {
   "services/judgement/kept-register.ts":
     "removes what is older than what it keeps, again and again, until nothing older is left",
   "services/supervision/fold/fold.ts": "takes the mark off what it reads, and goes on until nothing is marked",
+  "services/supervision/bulletin/content-of-inspection.ts": "tells how the last eight quarters went, and no more",
   "services/sync/receive/quarantine.ts": "moves away what it reads, again and again, until nothing is left",
 };
 

@@ -1,6 +1,12 @@
+import type { Client } from "@connectrpc/connect";
+import type { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import type { DivisionService } from "../../proto/gen/ecert/governance/v1/division_service_pb.ts";
+import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import type { Bell } from "../base/bell.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { Runtime } from "../node/runtime.ts";
+import type { BulletinPress } from "./bulletin/bulletin-press.ts";
+import type { BulletinDocument } from "./bulletin/bulletin-record.ts";
 import type { IssuedDocument } from "./counted/issued-record.ts";
 import type { DayDocument, MonthDocument } from "./counted/month-record.ts";
 import type { TallyDocument } from "./counted/tally-record.ts";
@@ -22,6 +28,13 @@ export interface SupervisionContext {
   days: MadeAnew<DayDocument>;
   indicators: GuardedCollection<IndicatorDocument>;
   inspections: GuardedCollection<InspectionDocument>;
+  bulletins: GuardedCollection<BulletinDocument>;
+  /** Draws bulletins. */
+  press: BulletinPress;
+  /** Names of divisions and of departments, and whose accounts are whose. */
+  divisions: Client<typeof DivisionService>;
+  departments: Client<typeof RegistryService>;
+  accounts: Client<typeof AccountService>;
   /** When each node told something last. */
   nodes: Nodes;
   /** Rung when something waits to be counted. */

@@ -12,7 +12,9 @@ export const supervisionService: ServiceModule = {
     return {
       services: mountRoutes(context),
       ready: () => runtime.store.check(),
-      stop: () => background.stop(),
+      async stop() {
+        await Promise.all([background.stop(), context.press.close()]);
+      },
     };
   },
 };

@@ -1,16 +1,23 @@
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
+import { BulletinService } from "../../proto/gen/ecert/supervision/v1/bulletin_service_pb.ts";
 import { SupervisionService } from "../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
 import type { SupervisionContext } from "./context.ts";
 import { applyEvent } from "./routes/apply-event.ts";
 import { freezeInspection } from "./routes/freeze-inspection.ts";
+import { getBulletin } from "./routes/get-bulletin.ts";
+import { getBulletinFile } from "./routes/get-bulletin-file.ts";
 import { getInspection } from "./routes/get-inspection.ts";
 import { getRates } from "./routes/get-rates.ts";
 import { getVolumes } from "./routes/get-volumes.ts";
+import { listBulletins } from "./routes/list-bulletins.ts";
 import { listIndicators } from "./routes/list-indicators.ts";
 import { listInspections } from "./routes/list-inspections.ts";
+import { listOwnBulletins } from "./routes/list-own-bulletins.ts";
 import { listRateMembers } from "./routes/list-rate-members.ts";
+import { publishBulletin } from "./routes/publish-bulletin.ts";
 import { putIndicator } from "./routes/put-indicator.ts";
+import { readOwnBulletin } from "./routes/read-own-bulletin.ts";
 
 /** What the supervision service serves: to those whose department or division it counts, and events to the relay. */
 export function mountRoutes(context: SupervisionContext): MountedService[] {
@@ -24,6 +31,14 @@ export function mountRoutes(context: SupervisionContext): MountedService[] {
       freezeInspection: freezeInspection(context),
       getInspection: getInspection(context),
       listInspections: listInspections(context),
+    }),
+    mount(BulletinService, {
+      publishBulletin: publishBulletin(context),
+      getBulletin: getBulletin(context),
+      listBulletins: listBulletins(context),
+      getBulletinFile: getBulletinFile(context),
+      listOwnBulletins: listOwnBulletins(context),
+      readOwnBulletin: readOwnBulletin(context),
     }),
     mount(InboxService, { applyEvent: applyEvent(context) }),
   ];

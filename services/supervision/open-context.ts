@@ -1,5 +1,10 @@
+import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { DivisionService } from "../../proto/gen/ecert/governance/v1/division_service_pb.ts";
+import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import { createBell } from "../base/bell.ts";
 import type { Runtime } from "../node/runtime.ts";
+import { createBulletinPress } from "./bulletin/bulletin-press.ts";
+import { openBulletins } from "./bulletin/bulletin-record.ts";
 import type { SupervisionContext } from "./context.ts";
 import { openIssued } from "./counted/issued-record.ts";
 import { openDays, openMonths } from "./counted/month-record.ts";
@@ -22,6 +27,11 @@ export async function openContext(runtime: Runtime): Promise<SupervisionContext>
     days: await openDays(runtime),
     indicators: await openIndicators(runtime),
     inspections: await openInspections(runtime),
+    bulletins: await openBulletins(runtime),
+    press: createBulletinPress(),
+    divisions: runtime.client(DivisionService, "governance"),
+    departments: runtime.client(RegistryService, "catalog"),
+    accounts: runtime.client(AccountService, "identity"),
     nodes: await openNodes(runtime),
     bell: createBell(),
   };

@@ -1,6 +1,7 @@
 import { openHours } from "../../services/event/hour-tally.ts";
 import { ISSUE_HOURS } from "../../services/issue/make/refused-makes.ts";
 import type { Collection, CollectionSpec, Query, Stored } from "../../services/store/port.ts";
+import { BULLETINS, openBulletins } from "../../services/supervision/bulletin/bulletin-record.ts";
 import { ISSUED, openIssued } from "../../services/supervision/counted/issued-record.ts";
 import { DAYS, MONTHS, openDays, openMonths } from "../../services/supervision/counted/month-record.ts";
 import { openTallies, TALLIES } from "../../services/supervision/counted/tally-record.ts";
@@ -50,6 +51,19 @@ const hours = (service: "usage" | "issue", spec: CollectionSpec): ListCase => ({
 export const SUPERVISION_CASES: Record<string, ListCase> = {
   usage_hours: hours("usage", USE_HOURS),
   issue_hours: hours("issue", ISSUE_HOURS),
+  supervision_bulletins: {
+    ...{ service, place, spec: BULLETINS },
+    documents: two({
+      ...{ revision: 1, division: "440100", quarter: "2026Q3", title: "通报", publisher: "局", publishedAt: AT },
+      ...{ publishedBy: "staff/a", pdf: "a", xlsx: "b", statement: "{}", signature: "AA==" },
+      ...{ addressees: [{ account: "440100-a", department: "x", name: "甲" }], accounts: ["440100-a"] },
+    }),
+    damages: { "no digest": { pdf: 5 }, "addressees that are no list": { addressees: "none" } },
+    lists: async (runtime) => ({
+      own: await keysOf(await openBulletins(runtime), { index: "accounts", equals: ["440100-a"] }),
+    }),
+    one: async (runtime, _started, { _id }) => (await openBulletins(runtime)).get(_id),
+  },
   supervision_facts: {
     ...{ service, place, spec: FACTS },
     documents: two({

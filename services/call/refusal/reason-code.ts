@@ -42,6 +42,7 @@ export const REASON_CODE: Record<Reason, Code> = {
   REQUEST_ID_REUSED: Code.AlreadyExists,
   STATE_CONFLICT: Code.FailedPrecondition,
   CASE_UNKNOWN: Code.NotFound,
+  BULLETIN_UNKNOWN: Code.NotFound,
   INSPECTION_UNKNOWN: Code.NotFound,
   PAPER_MISSING: Code.FailedPrecondition,
   EXTENSION_FAULT: Code.FailedPrecondition,

@@ -1,4 +1,6 @@
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, LegendComponent } from "echarts/components";
@@ -6,6 +8,7 @@ import { init, setPlatformAPI, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { Refusal } from "../../domain/refusal.ts";
 import { findGlyph, loadFonts } from "../font/library.ts";
+import { subsetFont } from "../font/subset.ts";
 import type { Picture } from "../layout/placed.ts";
 import { readPictureFile } from "../picture/read-picture.ts";
 
@@ -29,7 +32,7 @@ const WIDTH = 800;
 const SCALE = 2.4;
 /** Pixels that a picture of a document may have, with some to spare for rounding. */
 const PIXELS = 3_900_000;
-const FONT = "Noto Serif SC";
+const FONT = "NotoSerifSC";
 const COLORS = ["#1F5FA8", "#C8102E", "#E0A100"];
 /** Height of one bar with what is around it, and of what stands beside all of them. */
 const BAR = 16;
@@ -90,16 +93,27 @@ function optionsOf({ form, names, series, unit, most }: Chart) {
   } as Parameters<ReturnType<typeof init>["setOption"]>[0];
 }
 
+/** The renderer reads a whole font for each text of a picture: it gets one of the characters that there are, and nothing else. */
 function pictureOf(svg: string, scale: number): Picture {
-  const resolve = createRequire(import.meta.url).resolve;
-  const fontFiles = [resolve("@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf")];
-  const drawn = new Resvg(svg, {
-    fitTo: { mode: "zoom", value: scale },
-    font: { fontFiles, loadSystemFonts: false, defaultFontFamily: FONT },
-  });
-  return readPictureFile(
-    Buffer.from(drawn.render().asPng()),
-    "png",
-    (fault) => new Refusal("INTERNAL", `a drawn chart ${fault}`),
-  );
+  const directory = mkdtempSync(join(tmpdir(), "ecert-chart-"));
+  try {
+    const fontFile = join(directory, "chart.ttf");
+    writeFileSync(fontFile, fontFor(svg));
+    const drawn = new Resvg(svg, {
+      fitTo: { mode: "zoom", value: scale },
+      font: { fontFiles: [fontFile], loadSystemFonts: false, defaultFontFamily: FONT, serifFamily: FONT },
+    });
+    const png = Buffer.from(drawn.render().asPng());
+    return readPictureFile(png, "png", (fault) => new Refusal("INTERNAL", `a drawn chart ${fault}`));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** A font with every character that stands in a picture and that there is. */
+function fontFor(svg: string): Uint8Array {
+  const font = loadFonts().regular;
+  const codePoints = new Set(Array.from(svg, (char) => char.codePointAt(0) as number));
+  const there = [...codePoints].filter((codePoint) => font.glyphOf(codePoint) !== 0);
+  return subsetFont(font, there, { standalone: true }).bytes;
 }

@@ -24,11 +24,16 @@ export function ratesChart(rows: readonly BulletinRow[]): Picture {
   });
 }
 
-/** What was issued, used and refused in each month. */
-export function monthsChart({ months }: Pick<BulletinContent, "months">): Picture {
-  const series = (["issued", "used", "refused"] as const).map((member, index) => ({
-    name: ["签发", "用证", "未予受理"][index] as string,
-    values: months.map((month) => month[member]),
-  }));
-  return drawChart({ form: "lines", names: months.map(({ month }) => month), unit: "", series });
+/** How both rates went over the quarters. */
+export function trendChart({ trend }: Pick<BulletinContent, "trend">): Picture {
+  return drawChart({
+    form: "lines",
+    names: trend.map(({ quarter }) => quarter),
+    unit: "%",
+    most: 100,
+    series: [
+      { name: "证照电子化率", values: trend.map(({ figures }) => electronicRate(figures) ?? 0) },
+      { name: "电子证照使用率", values: trend.map(({ figures }) => usageRate(figures) ?? 0) },
+    ],
+  });
 }

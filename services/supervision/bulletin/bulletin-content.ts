@@ -18,7 +18,7 @@ export interface BulletinContent {
   publisher: string;
   /** What the rows are of: 岭海市. */
   area: string;
-  /** `2026-Q3`, with its first and last day. */
+  /** `2026Q3`, with its first and last day. */
   quarter: string;
   from: string;
   to: string;
@@ -30,7 +30,8 @@ export interface BulletinContent {
   /** Divisions below, in their order; none for a county. */
   divisions: readonly BulletinRow[];
   departments: readonly BulletinRow[];
-  months: readonly { month: string; issued: number; used: number; refused: number }[];
+  /** Quarters that were inspected before, and this one, the oldest first: how both rates went. */
+  trend: readonly { quarter: string; figures: RateFigures }[];
   indicators: readonly { id: string; name: string }[];
   /** Nodes that told nothing at the end, and since when: their figures will be completed. */
   silent: readonly { name: string; since: string }[];

@@ -1,5 +1,5 @@
 import type { Block, Column, Report } from "../../document/report/block.ts";
-import { BARS, monthsChart, ratesChart } from "./bulletin-charts.ts";
+import { BARS, ratesChart, trendChart } from "./bulletin-charts.ts";
 import {
   type BulletinContent,
   type BulletinRow,
@@ -14,13 +14,7 @@ import { countText, dayText, rateText, summaryOf, titleOf } from "./bulletin-tex
 export function bulletinReport(content: BulletinContent): Report {
   const { publisher, quarter, frozenAt, divisions, departments, silent, remark } = content;
   const parts: [string, Block[]][] = [
-    [
-      "总体情况",
-      [
-        ...summaryOf(content).map(paragraph),
-        { kind: "picture", picture: monthsChart(content), title: "各月签发与用证数量" },
-      ],
-    ],
+    ["总体情况", [...summaryOf(content).map(paragraph), ...trend(content)]],
     ["各地区情况", divisions.length === 0 ? [] : tables("地区", divisions)],
     ["各部门情况", tables("部门", departments)],
     ["指标情况", indicators(content)],
@@ -45,6 +39,12 @@ export function bulletinReport(content: BulletinContent): Report {
 
 function paragraph(text: string): Block {
   return { kind: "paragraph", text };
+}
+
+/** One quarter is no way that anything went. */
+function trend(content: BulletinContent): Block[] {
+  if (content.trend.length < 2) return [];
+  return [{ kind: "picture", picture: trendChart(content), title: "各季度证照电子化率与电子证照使用率" }];
 }
 
 function tables(what: string, rows: readonly BulletinRow[]): Block[] {

@@ -10,9 +10,9 @@ export function countText(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-/** 2026年第三季度 */
+/** `2026Q3` as 2026年第三季度. */
 export function quarterText(quarter: string): string {
-  const [year, number] = quarter.split("-Q");
+  const [year, number] = quarter.split("Q");
   return `${year}年第${["一", "二", "三", "四"][Number(number) - 1]}季度`;
 }
 

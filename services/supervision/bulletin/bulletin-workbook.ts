@@ -1,5 +1,5 @@
 import writeExcelFile from "write-excel-file/node";
-import { monthsChart, ratesChart } from "./bulletin-charts.ts";
+import { ratesChart, trendChart } from "./bulletin-charts.ts";
 import {
   type BulletinContent,
   type BulletinRow,
@@ -16,23 +16,23 @@ const ROWS_OF_CHART = 22;
 
 type Cell = string | number | undefined;
 
-/** A bulletin as a workbook (XLSX), for whoever counts on: a sheet for what it says, one for divisions, one for departments, one for the months. */
+/** A bulletin as a workbook (XLSX), for whoever counts on: a sheet for what it says, one for divisions, one for departments, one for the quarters. */
 export async function bulletinWorkbook(content: BulletinContent): Promise<Uint8Array> {
-  const { divisions, departments, months, total } = content;
+  const { divisions, departments, trend, total } = content;
   const sheets: [string, Cell[][]][] = [
     ["总体情况", [[titleOf(content)], ...summaryOf(content).map((text) => [text])]],
     ...(divisions.length > 0 ? [["各地区", table(content, [total, ...divisions])] as [string, Cell[][]]] : []),
     ["各部门", table(content, departments)],
     [
-      "各月",
+      "各季度",
       [
-        ["月份", "签发", "用证", "未予受理"],
-        ...months.map(({ month, issued, used, refused }) => [month, issued, used, refused]),
+        ["季度", "证照电子化率（%）", "电子证照使用率（%）"],
+        ...trend.map(({ quarter, figures }) => [quarter, electronicRate(figures), usageRate(figures)]),
       ],
     ],
   ];
   const said = sheets[0]?.[1].length ?? 0;
-  const charts = [monthsChart(content), ratesChart(departments)];
+  const charts = [trendChart(content), ratesChart(departments)];
   const images = charts.map(({ bytes: png, width, height }, index) => ({
     ...{ content: png, contentType: "image/png", width, height, dpi: CHART_DPI },
     anchor: { row: said + 2 + index * ROWS_OF_CHART, column: 1 },

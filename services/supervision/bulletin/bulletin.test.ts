@@ -15,7 +15,7 @@ const row = (name: string, listed: number, synchronous: number, portal = 10, usa
 const CONTENT: BulletinContent = {
   publisher: "岭海市政务服务数据管理局",
   area: "岭海市",
-  ...{ quarter: "2026-Q3", from: "2026-07-01", to: "2026-09-30", frozenAt: "2026-10-08T01:00:00.000Z" },
+  ...{ quarter: "2026Q3", from: "2026-07-01", to: "2026-09-30", frozenAt: "2026-10-08T01:00:00.000Z" },
   total: row("岭海市", 120, 96, 1532, 804),
   before: row("岭海市", 118, 90, 1532, 804),
   divisions: [row("天湾区", 60, 50), row("海心区", 60, 46)],
@@ -25,12 +25,10 @@ const CONTENT: BulletinContent = {
     row('=HYPERLINK("http://x")', 0, 0, 0, 0),
     row("岭海市民政局", 6, 4),
   ],
-  months: ["7月", "8月", "9月"].map((month, index) => ({
-    month,
-    issued: 10 * index,
-    used: 20 * index,
-    refused: index,
-  })),
+  trend: [
+    { quarter: "2026Q2", figures: row("", 118, 90, 1532, 804).figures },
+    { quarter: "2026Q3", figures: row("", 120, 96, 1532, 804).figures },
+  ],
   indicators: [{ id: "in-time", name: "当日签发率" }],
   silent: [],
   remark: "",
@@ -71,7 +69,7 @@ test("4.7 a city that was cut off is marked in the title and by its name, until 
 test("the workbook holds the same figures as numbers, and no text of it is a formula", async () => {
   const bytes = Buffer.from(await bulletinWorkbook(CONTENT));
   const sheets = await readExcelFile(bytes);
-  expect(sheets.map(({ sheet }) => sheet)).toEqual(["总体情况", "各地区", "各部门", "各月"]);
+  expect(sheets.map(({ sheet }) => sheet)).toEqual(["总体情况", "各地区", "各部门", "各季度"]);
   const rows = sheets[2]?.data ?? [];
   expect(rows[1]?.slice(0, 7)).toEqual([1, "岭海市市场监督管理局", 4, 4, 4, 100, 100]);
   expect(rows.at(-1)?.[1]).toBe('=HYPERLINK("http://x")');

@@ -1,0 +1,18 @@
+import type { BulletinService } from "../../../proto/gen/ecert/supervision/v1/bulletin_service_pb.ts";
+import type { Handlers } from "../../call/chain/service.ts";
+import { bulletinView } from "../bulletin/bulletin-view.ts";
+import type { SupervisionContext } from "../context.ts";
+import { inspectionsWithin } from "../inspections/inspection-record.ts";
+
+const PAGE_SIZE = 50;
+
+/** Lists bulletins within reach. */
+export function listBulletins({ bulletins }: SupervisionContext): Handlers<typeof BulletinService>["listBulletins"] {
+  return async ({ pageSize, pageToken }, { reach }) => {
+    const within = inspectionsWithin(reach);
+    if (!within) return { bulletins: [], nextPageToken: "" };
+    const after = pageToken !== "" && { after: pageToken };
+    const { items, next } = await bulletins.query({ ...within, limit: pageSize || PAGE_SIZE, ...after });
+    return { bulletins: items.map((one) => bulletinView(one)), nextPageToken: next ?? "" };
+  };
+}
