@@ -22,6 +22,7 @@ const FED = [
   "entry",
   "change",
   "paper",
+  "hand-in",
   "department",
   "app",
   "account",
@@ -60,6 +61,9 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
                                    sandboxes: runs one, shows what a system sent, checks it (see ecert sandbox --help)
   ecert setup …                    设立节点的首个管理员（见 ecert setup --help）
                                    opens a node's first administrator (see ecert setup --help)
+  ecert division|entry|change|paper|hand-in …
+                                   区划、部门进驻、部门变更、材料、提交的清单（见各 --help）
+                                   divisions, departments that enter or change, papers, lists handed in (see each with --help)
   ecert department|app|account|matter|seal|opening|list|right|node-key|item|draft …
                                    登记部门、应用、工作人员账户、事项、印章、发证开通、应开通目录、签发权、节点密钥、目录项、目录草案（见各 --help）
                                    puts and reads what a node works by (see each with --help)

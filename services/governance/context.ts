@@ -1,6 +1,7 @@
 import type { Client } from "@connectrpc/connect";
 import type { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
+import type { ThreadPool } from "../base/thread-pool.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { VerifySandbox } from "../host/sandbox-keys.ts";
 import type { Runtime } from "../node/runtime.ts";
@@ -8,6 +9,8 @@ import type { Carrier } from "./cases/carry-out.ts";
 import type { ChangeDocument } from "./changes/change-record.ts";
 import type { DivisionDocument } from "./divisions/division-record.ts";
 import type { EntryDocument } from "./entries/entry-record.ts";
+import type { HandInDocument } from "./hand-ins/hand-in-record.ts";
+import type { HandInJob, ReadHandIn } from "./hand-ins/read-hand-in.ts";
 import type { PaperDocument } from "./papers/paper-record.ts";
 import type { Sandbox } from "./sandbox/open-sandbox.ts";
 
@@ -23,6 +26,9 @@ export interface GovernanceContext {
   papers: GuardedCollection<PaperDocument>;
   entries: GuardedCollection<EntryDocument>;
   changes: GuardedCollection<ChangeDocument>;
+  /** Lists that departments handed in, and the thread that reads them. */
+  handIns: GuardedCollection<HandInDocument>;
+  handInFiles: ThreadPool<HandInJob, ReadHandIn>;
   /** What is registered at this node, and where confirmed cases are carried out. */
   registry: Client<typeof RegistryService>;
   accounts: Client<typeof AccountService>;

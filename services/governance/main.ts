@@ -15,7 +15,7 @@ export const governanceService: ServiceModule = {
       ready: () => runtime.store.check(),
       ...(sandbox && { onCall: sandbox.recorder.record }),
       async stop() {
-        await background.stop();
+        await Promise.all([background.stop(), context.handInFiles.close()]);
         await sandbox?.recorder.settled();
       },
     };

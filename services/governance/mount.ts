@@ -1,6 +1,7 @@
 import { ChangeService } from "../../proto/gen/ecert/governance/v1/change_service_pb.ts";
 import { DivisionService } from "../../proto/gen/ecert/governance/v1/division_service_pb.ts";
 import { EntryService } from "../../proto/gen/ecert/governance/v1/entry_service_pb.ts";
+import { HandInService } from "../../proto/gen/ecert/governance/v1/hand_in_service_pb.ts";
 import { PaperService } from "../../proto/gen/ecert/governance/v1/paper_service_pb.ts";
 import { SandboxService } from "../../proto/gen/ecert/governance/v1/sandbox_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
@@ -13,10 +14,13 @@ import { getPaper } from "./routes/get-paper.ts";
 import { listChanges } from "./routes/list-changes.ts";
 import { listDivisions } from "./routes/list-divisions.ts";
 import { listEntries } from "./routes/list-entries.ts";
+import { listHandIns } from "./routes/list-hand-ins.ts";
+import { listHandedIn } from "./routes/list-handed-in.ts";
 import { listSandboxCalls } from "./routes/list-sandbox-calls.ts";
 import { putChange } from "./routes/put-change.ts";
 import { putDivisions } from "./routes/put-divisions.ts";
 import { putEntry } from "./routes/put-entry.ts";
+import { putHandIn } from "./routes/put-hand-in.ts";
 import { putPaper } from "./routes/put-paper.ts";
 import { takeChangeStep } from "./routes/take-change-step.ts";
 import { takeEntryStep } from "./routes/take-entry-step.ts";
@@ -40,6 +44,11 @@ export function mountRoutes(context: GovernanceContext): MountedService[] {
       takeChangeStep: takeChangeStep(context),
       getChange: getChange(context),
       listChanges: listChanges(context),
+    }),
+    mount(HandInService, {
+      putHandIn: putHandIn(context),
+      listHandIns: listHandIns(context),
+      listHandedIn: listHandedIn(context),
     }),
     mount(PaperService, {
       putPaper: putPaper(context),

@@ -9,6 +9,8 @@ import type { GovernanceContext } from "./context.ts";
 import { openDivisions } from "./divisions/division-record.ts";
 import { openEntries } from "./entries/entry-record.ts";
 import { activate, setUp } from "./entries/set-up.ts";
+import { createHandInPool } from "./hand-ins/hand-in-pool.ts";
+import { openHandIns } from "./hand-ins/hand-in-record.ts";
 import { openPapers } from "./papers/paper-record.ts";
 import { openSandbox } from "./sandbox/open-sandbox.ts";
 
@@ -22,6 +24,8 @@ export async function openContext(runtime: Runtime): Promise<GovernanceContext> 
     sandbox: await openSandbox(runtime),
     sandboxKeys: loadSandboxKeys(runtime.config),
     papers: await openPapers(runtime),
+    handIns: await openHandIns(runtime),
+    handInFiles: createHandInPool(),
     registry: runtime.client(RegistryService, "catalog"),
     accounts: runtime.client(AccountService, "identity"),
     carriers: {

@@ -83,6 +83,7 @@ export const SERVICES = [
       "governance_divisions",
       "governance_changes",
       "governance_entries",
+      "governance_hand_ins",
       "governance_papers",
       "governance_sandbox_calls",
       "governance_sandbox_apps",

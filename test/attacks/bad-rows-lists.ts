@@ -16,6 +16,7 @@ import { DELIVERIES, openDeliveries } from "../../services/extension/deliveries/
 import { CHANGES, openChanges } from "../../services/governance/changes/change-record.ts";
 import { DIVISIONS, openDivisions } from "../../services/governance/divisions/division-record.ts";
 import { ENTRIES, openEntries } from "../../services/governance/entries/entry-record.ts";
+import { HAND_INS, openHandIns } from "../../services/governance/hand-ins/hand-in-record.ts";
 import { openPapers, PAPERS } from "../../services/governance/papers/paper-record.ts";
 import { openSandboxRecords, SANDBOX_APPS, SANDBOX_CALLS } from "../../services/governance/sandbox/sandbox-records.ts";
 import type { ServiceName } from "../../services/host/services.ts";
@@ -115,6 +116,11 @@ const change = (id: string): Row => ({
   ...{ _id: id, revision: 1, case: id, department: BUREAU, division: "440106", state: "draft", steps: [] },
   order: { kind: "close", effectiveOn: "2026-12-01", newName: "", successor: "", transfers: [], papers: [] },
   ...{ carried: [], begunBy: BUREAU, open: id },
+});
+
+const handIn = (division: string): Row => ({
+  ...{ _id: division, revision: 1, department: BUREAU, division, kind: "issuing", version: 1, rows: [] },
+  ...{ sha256: "", papers: [], at: "2026-11-30T02:00:00.000Z", by: "staff/440100-admin" },
 });
 
 const paper = (sha256: string): Row => ({
@@ -465,6 +471,15 @@ export const LIST_CASES: Record<string, ListCase> = {
       all: (await (await openEntries(runtime)).query({ index: "all", limit: 10 })).items.map(({ _id }) => _id),
     }),
     one: async (runtime, _started, { _id }) => (await openEntries(runtime)).get(_id),
+  },
+  governance_hand_ins: {
+    ...{ service: "governance", spec: HAND_INS, place: "registry" },
+    documents: pair(handIn, ["440106", "440107"]),
+    damages: { "a kind that is none": { kind: "novel" }, "rows that are no list": { rows: 5 } },
+    lists: async (runtime) => ({
+      all: (await (await openHandIns(runtime)).query({ index: "divisions", limit: 10 })).items.map(({ _id }) => _id),
+    }),
+    one: async (runtime, _started, { _id }) => (await openHandIns(runtime)).get(_id),
   },
   governance_papers: {
     ...{ service: "governance", spec: PAPERS, place: "registry" },

@@ -4,6 +4,7 @@ import { DIVISION } from "./division-group.ts";
 import { DRAFT } from "./draft-group.ts";
 import { EXTENSION } from "./extension-group.ts";
 import { CHANGE, ENTRY, PAPER } from "./governance-groups.ts";
+import { HAND_IN } from "./hand-in-group.ts";
 import { ITEM } from "./item-group.ts";
 import { LIST } from "./list-group.ts";
 import { OPENING } from "./opening-group.ts";
@@ -18,6 +19,7 @@ export const GROUPS: Readonly<Record<string, Group>> = Object.fromEntries(
     ENTRY,
     CHANGE,
     PAPER,
+    HAND_IN,
     DEPARTMENT,
     APP,
     ACCOUNT,

@@ -1,23 +1,10 @@
+import type { Column } from "../../document/table/column.ts";
 import type { Json, JsonObject } from "../../domain/canonical.ts";
 import { isCivilDate } from "../../domain/civil-date.ts";
 import { localizedCodeFault } from "../../domain/holder-code.ts";
 import { MATTER_TYPES, matterTypeCode, type PortalPeriod, portalFaults } from "../../domain/matter.ts";
 import { socialCreditCodeFault } from "../../domain/social-credit-code.ts";
 import { nameFault, type TextFault } from "../../domain/text-rule.ts";
-
-/** A member of a matter as a file may hold it. */
-export interface Column {
-  /** Member, as its JSON form spells it. */
-  member: string;
-  /** Other names that a file may use: of the contract, and in Chinese. */
-  names: readonly string[];
-  /** It must be there, and is never empty. */
-  required?: true;
-  /** The value that a text of a table stands for. */
-  parse(text: string): Json;
-  /** What is stored of a value, or why it cannot be. Empty texts and lists are not asked about. */
-  take(value: Json): { value: Json } | { fault: TextFault };
-}
 
 const CODE_LENGTH = 64;
 const NAME_LENGTH = 200;

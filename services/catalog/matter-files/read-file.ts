@@ -1,9 +1,7 @@
+import { layoutOf, type ReadRow, readRow } from "../../document/table/read-row.ts";
+import { tableOf } from "../../document/table/read-table.ts";
+import { type FileFormat, unreadable } from "../../document/table/table.ts";
 import { DIRECTORY_COLUMNS, LIST_COLUMNS } from "./columns.ts";
-import { csvTable } from "./csv-table.ts";
-import { jsonTable } from "./json-table.ts";
-import { layoutOf, type ReadRow, readRow } from "./read-row.ts";
-import { type FileFormat, type Table, unreadable } from "./table.ts";
-import { xlsxTable } from "./xlsx-table.ts";
 
 /** A file that shall be read. */
 export interface FileJob {
@@ -51,11 +49,6 @@ export async function readFile({ bytes, format, target }: FileJob): Promise<Read
   if (read.rows === 0) throw unreadable("has no rows", "give the list", "没有数据行，请提供清单");
   for (const [code, rows] of places) if (typeof rows !== "number") read.repeated[code] = rows;
   return read;
-}
-
-function tableOf(bytes: Uint8Array, format: FileFormat): Table | Promise<Table> {
-  if (format === "csv") return csvTable(bytes);
-  return format === "xlsx" ? xlsxTable(bytes) : jsonTable(bytes);
 }
 
 function notePlace(places: Map<string, number | number[]>, { code, row }: ReadRow): void {

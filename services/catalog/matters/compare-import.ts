@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
+import type { ReadRow } from "../../document/table/read-row.ts";
+import { unreadable } from "../../document/table/table.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import type { CatalogContext } from "../context.ts";
-import type { ReadRow } from "../matter-files/read-row.ts";
-import { unreadable } from "../matter-files/table.ts";
 import { type ComparedRow, type ImportCounts, type ImportDocument, pieceId } from "./import-record.ts";
 import { targetOf, type Work } from "./work.ts";
 

@@ -1,9 +1,9 @@
 import { several } from "../../base/several.ts";
+import type { ReadRow } from "../../document/table/read-row.ts";
 import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import { pagesOf } from "../../store/pages-of.ts";
 import type { CatalogContext } from "../context.ts";
-import type { ReadRow } from "../matter-files/read-row.ts";
 import type { DirectoryDocument } from "./directory-record.ts";
 import type { ComparedRow } from "./import-record.ts";
 import type { TargetOf } from "./import-target.ts";

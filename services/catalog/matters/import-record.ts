@@ -1,8 +1,8 @@
+import type { FileFault, FileFormat } from "../../document/table/table.ts";
 import type { JsonObject } from "../../domain/canonical.ts";
 import type { Reach } from "../../domain/permit.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { CollectionSpec, Stored } from "../../store/port.ts";
-import type { FileFault, FileFormat } from "../matter-files/table.ts";
 
 /** Where an import stands. Work is done by itself in `comparing` and `applying`. */
 export const IMPORT_STATES = [

@@ -1,4 +1,4 @@
-import type { ReadRow } from "../matter-files/read-row.ts";
+import type { ReadRow } from "../../document/table/read-row.ts";
 import type { ComparedRow } from "./import-record.ts";
 
 /** What the rows of a file are held against, and where they are stored. */

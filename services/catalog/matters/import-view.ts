@@ -7,9 +7,9 @@ import {
   MatterImportTarget,
   MatterRowOutcome,
 } from "../../../proto/gen/ecert/catalog/v1/matter_import_pb.ts";
+import type { FileFormat } from "../../document/table/table.ts";
 import type { Json } from "../../domain/canonical.ts";
 import { instantOf } from "../../domain/instant.ts";
-import type { FileFormat } from "../matter-files/table.ts";
 import type { ComparedRow, ImportDocument, ImportState, ImportTarget, RowOutcome } from "./import-record.ts";
 
 /** Both names of what the contract lists. */

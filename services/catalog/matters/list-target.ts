@@ -1,11 +1,11 @@
+import type { ReadRow } from "../../document/table/read-row.ts";
+import type { FileFault } from "../../document/table/table.ts";
 import type { JsonObject } from "../../domain/canonical.ts";
 import { departmentClosed } from "../../domain/closed-department.ts";
 import type { Reach } from "../../domain/permit.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import { pagesOf } from "../../store/pages-of.ts";
 import type { CatalogContext } from "../context.ts";
-import type { ReadRow } from "../matter-files/read-row.ts";
-import type { FileFault } from "../matter-files/table.ts";
 import { knownDepartment } from "../registry/departments.ts";
 import { beyondReach, isDepartmentWithin } from "../registry/reach.ts";
 import { recordId } from "../stored/records.ts";

@@ -1,5 +1,5 @@
 import { inflateRawSync } from "node:zlib";
-import { packedFile, writeZip } from "../../document/ofd/zip-write.ts";
+import { packedFile, writeZip } from "../ofd/zip-write.ts";
 import { FILE_LIMITS, tooMuch, unreadable } from "./table.ts";
 
 /** Files in a workbook, at most. */

@@ -39,7 +39,7 @@ function parsed(bytes: Uint8Array): Json {
 function noList(what: string) {
   return unreadable(
     `${what}: a list of objects is wanted`,
-    'write [{"code": …, "name": …, "departmentCode": …}, …] in UTF-8',
-    '应为UTF-8编码的JSON对象列表，例如[{"code": …, "name": …, "departmentCode": …}]',
+    "write [{…}, {…}] in UTF-8",
+    "应为UTF-8编码的JSON对象列表，例如[{…}, {…}]",
   );
 }

@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from "../../domain/canonical.ts";
-import type { Column } from "./columns.ts";
+import type { Column } from "./column.ts";
 import { FILE_LIMITS, type FileFault, LOST_DIGITS, type TableRow, tooMuch, unreadable } from "./table.ts";
 
 /** A row of a file, judged by itself. */
 export interface ReadRow {
   row: number;
-  /** Code of the matter; absent where it cannot be told. */
+  /** Code of what it is about; absent where it cannot be told. */
   code?: string;
   /** Members that the row gives, as they are stored; empty ones are empty. Absent where something is wrong with it. */
   value?: JsonObject;
