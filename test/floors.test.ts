@@ -16,7 +16,9 @@ const BELOW_EVENTS = ["domain", "base", "journal", "host", "call"]
 const BELOW_SERVICES = [...BELOW_EVENTS, ...["trust", "store", "event", "node"].map((name) => `services/${name}`)];
 
 /** What a service stands on: all but the other services. */
-const SERVICE = { floors: [...BELOW_SERVICES, "services/document", "services/record", "services/judgement"] };
+const SERVICE = {
+  floors: [...BELOW_SERVICES, "services/document", "services/record", "services/registry", "services/judgement"],
+};
 
 /** What a floor may import beside itself. `packages` narrows what it may take from npm; Node's own are free. */
 const FLOORS: Record<string, { floors: readonly string[]; packages?: readonly string[]; node?: readonly string[] }> = {
@@ -31,6 +33,7 @@ const FLOORS: Record<string, { floors: readonly string[]; packages?: readonly st
   "services/event": { floors: [...BELOW_EVENTS, "services/store"] },
   "services/node": { floors: [...BELOW_EVENTS, "services/store", "services/event"] },
   "services/record": { floors: ["services/domain", "services/base", "proto/gen"] },
+  "services/registry": { floors: [...BELOW_EVENTS, "services/store", "services/event", "services/node"] },
   "services/judgement": { floors: [...BELOW_SERVICES, "services/record"] },
   ...Object.fromEntries(SERVICE_NAMES.map((name) => [`services/${name}`, SERVICE])),
   "services/console": { floors: ["proto/gen", "services/domain"] },

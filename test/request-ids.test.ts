@@ -8,12 +8,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAuthority } from "../ops/authority/authority.ts";
 import { RegistryService } from "../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { AppService } from "../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { UsageService } from "../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { parseJsonRequest, parseRequest } from "../services/call/request/parse-request.ts";
-import { catalogService } from "../services/catalog/main.ts";
 import type { Actor } from "../services/domain/actor.ts";
 import type { RunningService, ServiceModule } from "../services/node/runtime.ts";
 import { usageService } from "../services/usage/main.ts";
+import { openCore, type TestCore } from "./fixtures/core.ts";
 import { directClient, openTestRuntime, type TestRuntime, type TestRuntimeOptions } from "./fixtures/runtime.ts";
 import { identifierOf } from "./fixtures/signed-record.ts";
 import { type House, type Instance, openHouse } from "./issue/house.ts";
@@ -54,7 +55,7 @@ interface Case {
 }
 
 const closing: (() => Promise<void>)[] = [];
-let catalog: Started;
+let core: TestCore;
 let usage: Started;
 let showing: UsageScene;
 let house: House;
@@ -80,9 +81,9 @@ beforeAll(async () => {
   const directory = mkdtempSync(join(tmpdir(), "ecert-request-ids-"));
   closing.push(async () => rmSync(directory, { recursive: true }));
   writeFileSync(join(directory, "anchor.pem"), createAuthority(join(directory, "authority")).certificates.signing);
-  catalog = await start(catalogService);
-  const registry = directClient(catalog.running, RegistryService);
-  await registry.putDepartment({ department: { code: DEPARTMENT, name: "市场监督管理局", division: "440100" } });
+  core = await openCore({ now: "2026-11-24T02:00:00Z" });
+  closing.push(() => core.close());
+  await registry().putDepartment({ department: { code: DEPARTMENT, name: "市场监督管理局", division: "440100" } });
   const getUsageTerms = async () => ({
     matter: { node: "440100", items: [{ itemCode: "YYZZ", fields: [], files: [] }] },
     department: { code: DEPARTMENT },
@@ -104,7 +105,8 @@ afterAll(async () => {
   for (const close of closing.reverse()) await close();
 });
 
-const registry = () => directClient(catalog.running, RegistryService);
+const registry = () => core.client(RegistryService);
+const apps = () => core.client(AppService);
 const usageFor = (key: string) => {
   const caller: Actor = { kind: "app", app: key, department: DEPARTMENT, node: "440100", scopes: [] };
   return directClient(usage.running, UsageService, caller);
@@ -124,10 +126,10 @@ async function change(rpc: "revokeCertificate" | "suspendCertificate" | "resumeC
 }
 
 const CASES: Record<string, () => Promise<Case>> = {
-  "ecert.catalog.v1.RegistryService/PutApp": async () => ({
-    call: (requestId) => registry().putApp({ requestId, app, rotateSecret: true }),
-    other: (requestId) => registry().putApp({ requestId, app: { ...app, name: "别名" }, rotateSecret: true }),
-    evidence: { of: catalog.opened, kind: "registry-changed" },
+  "ecert.identity.v1.AppService/PutApp": async () => ({
+    call: (requestId) => apps().putApp({ requestId, app, rotateSecret: true }),
+    other: (requestId) => apps().putApp({ requestId, app: { ...app, name: "别名" }, rotateSecret: true }),
+    evidence: { of: core.identity.test, kind: "registry-changed" },
   }),
   "ecert.usage.v1.UsageService/CreateUsageContext": async () => ({
     call: (requestId) => usageFor(app.key).createUsageContext({ requestId, context }),
@@ -210,13 +212,13 @@ test.each(GONE)("%s has no id: in JSON it is told, in binary form it is passed o
 });
 
 test("records that are put again as they are change nothing and leave no line", async () => {
-  const evidence = () => catalog.opened.evidence.length;
+  const evidence = () => core.catalog.test.evidence.length + core.identity.test.evidence.length;
   const department = { code: "11440106MB9DEM11X6", name: "政务服务局", division: "440106" };
   const matter = { code: "M-1", name: "开办企业", departmentCode: department.code, appKeys: [app.key] };
   const put = async () => [
     await registry().putDepartment({ department }),
     await registry().putMatter({ matter }),
-    await registry().putApp({ requestId: randomUUID(), app: { ...app, key: "440100-again" } }),
+    await apps().putApp({ requestId: randomUUID(), app: { ...app, key: "440100-again" } }),
   ];
   const first = await put();
   const before = evidence();
@@ -259,9 +261,9 @@ describe("a request id", () => {
   test("and its answer cannot be read in the store, nor opened by whoever guesses the id", async () => {
     const requestId = "guessable";
     const { usageCode } = await usageFor(app.key).createUsageContext({ requestId, context });
-    const { secret } = await registry().putApp({ requestId, app: { ...app, key: "440100-sealed" } });
-    const answers = await catalog.opened.runtime.store.collection({
-      name: "catalog_answers",
+    const { secret } = await apps().putApp({ requestId, app: { ...app, key: "440100-sealed" } });
+    const answers = await core.identity.test.runtime.store.collection({
+      name: "identity_answers",
       indexes: [{ name: "at", fields: ["at"] }],
     });
     const codes = await usage.opened.runtime.store.collection({
@@ -280,11 +282,11 @@ describe("a request id", () => {
 
   test("of PutApp is free again after 24 hours", async () => {
     const requestId = randomUUID();
-    const put = () => registry().putApp({ requestId, app: { ...app, key: "440100-later" }, rotateSecret: true });
+    const put = () => apps().putApp({ requestId, app: { ...app, key: "440100-later" }, rotateSecret: true });
     const { secret } = await put();
-    catalog.opened.setNow("2026-11-25T01:59:59Z");
+    core.setNow("2026-11-25T01:59:59Z");
     expect((await put()).secret).toBe(secret);
-    catalog.opened.setNow("2026-11-25T02:00:00Z");
+    core.setNow("2026-11-25T02:00:00Z");
     expect((await put()).secret).not.toBe(secret);
   });
 });

@@ -161,7 +161,7 @@ describe("the list of services", () => {
     const text = readFileSync(join(ROOT, "services/node/node.ts"), "utf8");
     const asked = [...text.matchAll(/clients\.client\(speaker, (\w+Service), "(\w+)"\)/g)];
     expect(asked.map(([, contract, service]) => [contract, service])).toEqual([
-      ["TokenService", "catalog"],
+      ["TokenService", "identity"],
       ["SessionService", "identity"],
       ["StandingService", "sync"],
     ]);

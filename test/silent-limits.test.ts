@@ -9,9 +9,9 @@ const ROOT = resolve(import.meta.dirname, "..");
  * grow is cut off in silence. Reads that stop on purpose are named here, each with what keeps them honest.
  */
 const STOPS_ON_PURPOSE: Readonly<Record<string, string>> = {
-  "services/catalog/apps/kept-answers.ts": "removes what it reads, and goes on at once after a full page",
   "services/catalog/routes/get-draft.ts": "tells of other drafts no more than its contract says",
   "services/extension/deliveries/deliver.ts": "sends or removes what it reads, and goes on at once after a full page",
+  "services/identity/apps/kept-answers.ts": "removes what it reads, and goes on at once after a full page",
   "services/identity/oauth/used-assertions.ts": "removes what it reads, and goes on at once after a full page",
   "services/identity/sessions/sweep.ts": "removes what it reads, and goes on at once after a full page",
   "services/identity/sessions/sign-in-code.ts": "counts no further than the limit that it holds an account to",

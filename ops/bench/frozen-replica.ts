@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { createClient } from "@connectrpc/connect";
 import { Client, credentials } from "@grpc/grpc-js";
-import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { grpcTransport } from "../../services/call/client/grpc-transport.ts";
 import { OWN_USER, openPairScene, ownContext, type PairScene, withFrozen } from "../../test/client/scene.ts";
@@ -75,14 +75,14 @@ async function loadsOf(scene: PairScene): Promise<Load[]> {
 
 /** Asks one usage service, which asks the catalogs of its node each time. */
 async function appUse({ trial, secrets }: PairScene): Promise<() => Promise<unknown>> {
-  const { catalog = [], usage = [] } = trial.cores.linghai.public;
+  const { identity = [], usage = [] } = trial.cores.linghai.public;
   const ca = readFileSync(trial.files.root);
   const channel = (address = "") =>
     new Client(address.replace("https://", ""), credentials.createSsl(ca), {
       "grpc.ssl_target_name_override": "localhost",
     });
   const { appKey } = OWN_USER;
-  const tokens = createClient(TokenService, grpcTransport(channel(catalog[0]), {}));
+  const tokens = createClient(TokenService, grpcTransport(channel(identity[0]), {}));
   const { accessToken } = await tokens.issueAccessToken({ appKey, appSecret: secrets.get(appKey) ?? "" });
   const service = createClient(
     UsageService,

@@ -55,14 +55,14 @@ const chain = createCallChain({
   monotonic: () => performance.now(),
 });
 
-/** The catalog of a node none of whose apps is refused: it answers late, as a real one does while nothing changes. */
-const catalog = {
+/** The identity service of a node none of whose apps is refused: it answers late, as a real one does while nothing changes. */
+const identity = {
   async listRefusedApps({ waitMs = 0 }: { waitMs?: number }) {
     await pause(waitMs, stopping.signal, { ref: false });
     return { apps: [], mark: "none", nextPageToken: "" };
   },
 };
-const refused = followRefusedApps({ catalog: catalog as never, log, signal: stopping.signal });
+const refused = followRefusedApps({ identity: identity as never, log, signal: stopping.signal });
 const judging = await openListeners(
   {
     config,

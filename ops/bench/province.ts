@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { DescService } from "@bufbuild/protobuf";
 import { type Client as Calls, createClient } from "@connectrpc/connect";
 import { Client, credentials } from "@grpc/grpc-js";
-import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { grpcTransport } from "../../services/call/client/grpc-transport.ts";
 import { signedOrder } from "../../services/client/order.ts";
@@ -72,7 +72,7 @@ export async function startProvince(): Promise<BenchTrial & AsyncDisposable> {
     return client;
   };
   async function token(core: Core, appKey: string): Promise<string> {
-    const tokens = createClient(TokenService, grpcTransport(channel(core, "catalog"), {}));
+    const tokens = createClient(TokenService, grpcTransport(channel(core, "identity"), {}));
     const appSecret = trial.secrets.get(appKey) ?? "";
     return (await tokens.issueAccessToken({ appKey, appSecret })).accessToken;
   }

@@ -18,7 +18,11 @@ const member = (name: string) => `node -pe 'JSON.parse(require("fs").readFileSyn
 /** Every call that is printed, in an order in which each has what it needs. */
 export function printedCalls(trial: Trial, { trial: living, contextFile }: Written, artefacts: string): PrintedCall[] {
   const { pengwan, linghai } = trial.cores;
-  const [catalog, usage] = [pengwan.connect.catalog?.[0] ?? "", pengwan.connect.usage?.[0] ?? ""];
+  const [catalog, identity, usage] = [
+    pengwan.connect.catalog?.[0],
+    pengwan.connect.identity?.[0],
+    pengwan.connect.usage?.[0],
+  ];
   const secret = living.apps.find(({ key }) => key === USER.appKey)?.secretFile ?? "";
   const curl = `curl -sS --fail-with-body --cacert ${living.ca} -H 'content-type: application/json'`;
   const bearer = `-H "authorization: Bearer $TOKEN"`;
@@ -30,7 +34,7 @@ export function printedCalls(trial: Trial, { trial: living, contextFile }: Writt
     },
     {
       what: "用证部门的应用取得访问令牌 · an access token for the app of the department that uses certificates",
-      line: `TOKEN=$(${curl} -d "{\\"appKey\\": \\"${USER.appKey}\\", \\"appSecret\\": \\"$(cat ${secret})\\"}" ${catalog}/ecert.catalog.v1.TokenService/IssueAccessToken | ${member("accessToken")})`,
+      line: `TOKEN=$(${curl} -d "{\\"appKey\\": \\"${USER.appKey}\\", \\"appSecret\\": \\"$(cat ${secret})\\"}" ${identity}/ecert.identity.v1.TokenService/IssueAccessToken | ${member("accessToken")})`,
     },
     {
       what: "取得用证码（同一 requestId 得到同一用证码）· a usage code (the same requestId again gives the same)",

@@ -15,6 +15,7 @@ const PARTS: Readonly<Record<string, string>> = {
   registry: "登记 registry",
   catalog: "目录 catalog",
   register: "颁发机构 register",
+  apps: "应用账户 apps",
   numbers: "编号 numbers",
 };
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import type { CatalogFile } from "../trial/catalog-files.ts";
 import type { Operator } from "../trial/operator.ts";
@@ -38,7 +39,9 @@ export async function feedSandbox(
     },
   });
   const app = { key: appKey, name: `${name}业务系统（沙箱）`, departmentCode, scopes: SCOPES };
-  const { secret } = await registry.putApp({ requestId: randomUUID(), app, rotateSecret: true });
+  const { secret } = await operator
+    .client(AppService, core.mesh.identity?.[0] ?? "")
+    .putApp({ requestId: randomUUID(), app, rotateSecret: true });
   const secretFile = placeOf(plan, SANDBOX_FILES.secret);
   rmSync(secretFile, { force: true });
   writeFileSync(secretFile, secret, { mode: 0o600, flag: "wx" });

@@ -47,8 +47,8 @@ export function connect(
 }
 
 function endpointOf(core: Core, ca: string): EndpointOptions {
-  const { catalog = [], issue = [], usage = [] } = core.public;
-  return { address: catalog[0] ?? "", services: { catalog, issue, usage }, ca };
+  const { catalog = [], identity = [], issue = [], usage = [] } = core.public;
+  return { address: catalog[0] ?? "", services: { catalog, identity, issue, usage }, ca };
 }
 
 /** An order for the example of a catalog file. `serial` makes it a certificate of its own, with a number of its own. */

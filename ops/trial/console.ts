@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { consoleApp, consoleKeyId } from "../../services/domain/console-app.ts";
 import { type AgentFiles, amendPolicy } from "./agents.ts";
 import type { CatalogFile } from "./catalog-files.ts";
@@ -44,7 +45,9 @@ export async function seedConsole(
   const registry = operator.client(RegistryService, core.mesh.catalog?.[0] ?? "");
   const [key, file] = [consoleApp(node.code, code), item(files)];
   const scopes = ["issue.make", "issue.issue", "issue.read", "issue.change", "usage.use"];
-  await registry.putApp({ requestId: randomUUID(), app: { key, name: `${name}经办`, departmentCode: code, scopes } });
+  await operator
+    .client(AppService, core.mesh.identity?.[0] ?? "")
+    .putApp({ requestId: randomUUID(), app: { key, name: `${name}经办`, departmentCode: code, scopes } });
   const opening = { itemCode: file.code, departmentCode: code, appKey: key, sealCode: seal, opensOn: OPEN_SINCE };
   await registry.putIssuingOpening({ opening });
   const matter = {

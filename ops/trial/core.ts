@@ -130,7 +130,7 @@ export function writeCore(
       mesh: Object.fromEntries(elsewhere.map(([service, addresses]) => [service, { addresses }])),
       tokens: {
         publicKeyFile: join(directory, "keys", "token-key.pem"),
-        ...(process.services.some((name) => name === "catalog" || name === "identity") && {
+        ...(process.services.includes("identity") && {
           privateKeyFile: join(directory, "keys", "token-key.key"),
         }),
         lifetimeSeconds: 900,

@@ -5,6 +5,7 @@ import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_p
 import { ListLevel } from "../../proto/gen/ecert/catalog/v1/list_pb.ts";
 import { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import type { SealPicture } from "../../services/document/seal-picture.ts";
 import { isSandboxNode } from "../../services/domain/sandbox.ts";
@@ -20,7 +21,7 @@ export const OPEN_SINCE = "2026-01-01";
 /** The trial is measured as well: beyond what a department asks for. */
 const QUOTA = { callsPerMinute: 1_000_000, usageCodesPerDay: 1_000_000, holdersPerDay: 1_000_000 };
 
-const meshOf = (core: Pick<Core, "mesh">) => core.mesh.catalog?.[0] ?? "";
+const meshOf = (core: Pick<Core, "mesh">, service: "catalog" | "identity" = "catalog") => core.mesh[service]?.[0] ?? "";
 
 /** Registers and publishes the catalog at the province; cities receive it by themselves (5.7.3). */
 export async function seedCatalog(
@@ -96,7 +97,9 @@ export async function seedIssuer(
   });
   const scopes = ["issue.make", "issue.issue", "issue.read", "issue.change"];
   const app = { key: appKey, name: `${name}审批系统`, departmentCode: code, scopes, quota: QUOTA };
-  const { secret } = await registry.putApp({ requestId: randomUUID(), app, rotateSecret: true });
+  const { secret } = await operator
+    .client(AppService, meshOf(core, "identity"))
+    .putApp({ requestId: randomUUID(), app, rotateSecret: true });
   const issued = files.filter((one) => department.certificates.includes(one.name));
   // An edition of a department keeps no list: the province designates for it.
   if (department.node.role !== "department") await seedList(core, operator, division, issued);
@@ -118,7 +121,9 @@ export async function seedUser(
   const { code, name, division, appKey, matter } = user;
   await registry.putDepartment({ department: { code, name, division } });
   const app = { key: appKey, name: "统一申办受理系统", departmentCode: code, scopes: ["usage.use"], quota: QUOTA };
-  const { secret } = await registry.putApp({ requestId: randomUUID(), app, rotateSecret: true });
+  const { secret } = await operator
+    .client(AppService, meshOf(core, "identity"))
+    .putApp({ requestId: randomUUID(), app, rotateSecret: true });
   await registry.putMatter({
     matter: {
       ...matter,

@@ -4,7 +4,7 @@ import { keepRegister, startCatchUp } from "./items/catch-up.ts";
 import { finishListChanges, followLists } from "./lists/follow-lists.ts";
 import { runImports } from "./matters/run-imports.ts";
 
-/** Starts asking the province for what it published and said, seeing publications to their end, comparing with peers, storing lists of matters, and looking for secrets that end soon. It ends with the runtime's signal; `stop` waits for that. */
+/** Starts asking the province for what it published and said, seeing publications to their end, comparing with peers, and storing lists of matters. It ends with the runtime's signal; `stop` waits for that. */
 export function startBackground(context: CatalogContext): { stop(): Promise<void> } {
   const closing = new AbortController();
   const ended = AbortSignal.any([context.runtime.signal, closing.signal]);
@@ -13,7 +13,6 @@ export function startBackground(context: CatalogContext): { stop(): Promise<void
     keepRegister(context),
     finishPublications(context),
     context.watch.run(),
-    context.ends.run(ended),
     runImports(context, ended),
     followLists(context, ended),
     finishListChanges(context, ended),

@@ -1,10 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { create, toJson } from "@bufbuild/protobuf";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CatalogItemContentSchema, CatalogItemState } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
-import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { makePng } from "../../test/document/png.ts";
@@ -18,7 +16,6 @@ import { catalogService } from "./main.ts";
 import { ITEMS, type ItemDocument } from "./stored/records.ts";
 
 const DEPARTMENT = "114401000000990003";
-const request = () => ({ requestId: randomUUID() });
 
 let opened: { test: TestRuntime; running: RunningService }[] = [];
 
@@ -41,7 +38,6 @@ async function start(
     test,
     catalog: directClient(running, CatalogService),
     registry: directClient(running, RegistryService),
-    tokens: directClient(running, TokenService),
     outbox: directClient(running, OutboxService),
     inbox: directClient(running, InboxService),
   };
@@ -206,131 +202,12 @@ describe("catalog items (4.3)", () => {
   });
 });
 
-describe("departments and apps (6.2.2, 6.2.4)", () => {
+describe("departments (6.2.2)", () => {
   const department = { code: DEPARTMENT, name: "广州市市场监督管理局", division: "440100" };
-  const app = { key: "440100-scjg", name: "审批系统", departmentCode: DEPARTMENT, scopes: ["issue.make"] };
 
   test("6.4.1.1 a wrong check character is refused with its field", async () => {
     const { registry } = await start("city");
     const refused = registry.putDepartment({ department: { ...department, code: "114401000000990004" } });
     await expect(refused).rejects.toMatchObject({ reason: "CODE_INVALID", fields: [{ field: "department.code" }] });
-  });
-
-  test("5.9.3 a secret is shown once, gives a token, and a wrong one is refused like an unknown app", async () => {
-    const { registry, tokens } = await start("city");
-    await registry.putDepartment({ department });
-    const { secret } = await registry.putApp({ ...request(), app });
-    expect(secret).toMatch(/^[\w-]{43}$/);
-    expect((await registry.putApp({ ...request(), app })).secret).toBe("");
-    const token = await tokens.issueAccessToken({ appKey: app.key, appSecret: secret });
-    expect(token).toMatchObject({ accessToken: "token-of-440100-scjg", expiresInSeconds: 900 });
-    for (const attempt of [
-      { appKey: app.key, appSecret: "wrong" },
-      { appKey: "440100-nobody", appSecret: secret },
-    ]) {
-      await expect(tokens.issueAccessToken(attempt)).rejects.toMatchObject({
-        reason: "CREDENTIAL_REFUSED",
-        fields: [],
-      });
-    }
-    // The right app at the wrong city, or a slip in its name.
-    await expect(tokens.issueAccessToken({ appKey: "440300-scjg", appSecret: secret })).rejects.toMatchObject({
-      reason: "CREDENTIAL_REFUSED",
-      fields: [{ field: "app_key", remedy: "call node 440300, or check the secret" }],
-      metadata: { app_node: "440300", node: "440100" },
-    });
-  });
-
-  test("5.9.3 a rotated secret stops the old one at once", async () => {
-    const { registry, tokens } = await start("city");
-    await registry.putDepartment({ department });
-    const { secret: old } = await registry.putApp({ ...request(), app });
-    const { secret: fresh } = await registry.putApp({ ...request(), app, rotateSecret: true });
-    await expect(tokens.issueAccessToken({ appKey: app.key, appSecret: old })).rejects.toThrow();
-    expect(await tokens.issueAccessToken({ appKey: app.key, appSecret: fresh })).toBeDefined();
-  });
-
-  test("5.9.3 a disabled app gets no token, whatever its secret, until it is enabled again", async () => {
-    const { registry, tokens } = await start("city");
-    await registry.putDepartment({ department });
-    const { secret } = await registry.putApp({ ...request(), app });
-    const right = { appKey: app.key, appSecret: secret };
-    await registry.putApp({ ...request(), app: { ...app, disabled: true } });
-    await expect(tokens.issueAccessToken(right)).rejects.toMatchObject({ reason: "CREDENTIAL_REFUSED" });
-    await registry.putApp({ ...request(), app });
-    expect(await tokens.issueAccessToken(right)).toBeDefined();
-  });
-
-  test("5.9.3 apps that were disabled or whose tokens were revoked are listed for as long as a token may live", async () => {
-    const { test, registry, tokens } = await start("city");
-    await registry.putDepartment({ department });
-    const other = { ...app, key: "440100-other" };
-    for (const one of [app, other]) await registry.putApp({ ...request(), app: one });
-    expect((await tokens.listRefusedApps({})).apps).toEqual([]);
-    await registry.putApp({ ...request(), app: { ...other, disabled: true } });
-    const { tokensNotBefore } = await registry.revokeTokens({ appKey: app.key, cause: "丢失" });
-    // 5 seconds ahead: what the clocks of the node's processes may differ.
-    expect(tokensNotBefore).toBe("2026-11-24T02:00:05.000Z");
-    const refused = [other.key, app.key].map((appKey) => expect.objectContaining({ appKey, tokensNotBefore }));
-    const { apps, mark } = await tokens.listRefusedApps({});
-    expect(apps).toEqual(refused);
-    expect(await tokens.listRefusedApps({ knownMark: mark })).toMatchObject({ mark, apps: refused });
-    test.setNow("2026-11-24T02:15:16Z");
-    expect((await tokens.listRefusedApps({})).apps).toEqual([]);
-    await expect(registry.revokeTokens({ appKey: "440100-nobody", cause: "x" })).rejects.toMatchObject({
-      reason: "APP_UNKNOWN",
-    });
-  });
-
-  test("5.9.3 the list of refused apps is paged, and a waiting question is answered when something changes", async () => {
-    const { registry, tokens } = await start("city");
-    await registry.putDepartment({ department });
-    const keys = ["440100-a-1", "440100-b-2", "440100-c-3"];
-    for (const key of keys) await registry.putApp({ ...request(), app: { ...app, key, disabled: true } });
-    const first = await tokens.listRefusedApps({ pageSize: 2 });
-    const second = await tokens.listRefusedApps({ pageSize: 2, pageToken: first.nextPageToken });
-    expect([...first.apps, ...second.apps].map(({ appKey }) => appKey)).toEqual(keys);
-    expect(second).toMatchObject({ mark: first.mark, nextPageToken: "" });
-    const waiting = tokens.listRefusedApps({ knownMark: first.mark, waitMs: 10_000 });
-    await registry.putApp({ ...request(), app: { ...app, key: "440100-d-4", disabled: true } });
-    expect((await waiting).apps).toHaveLength(4);
-  });
-
-  test("4.5.1 an app travels to the province with its hashed secret, so that the stand-by can serve it", async () => {
-    const city = await start("city", [peer("440000", "province")]);
-    const province = await start("province", [peer("440100", "city")]);
-    await city.registry.putDepartment({ department });
-    const { secret } = await city.registry.putApp({ ...request(), app });
-    const { events } = await city.outbox.listPendingEvents({});
-    expect(events).toHaveLength(2);
-    for (const event of events) {
-      expect(new TextDecoder().decode(event.payload)).not.toContain(secret);
-      await province.inbox.applyEvent({ node: "440100", event });
-    }
-    expect(await province.tokens.issueAccessToken({ appKey: app.key, appSecret: secret })).toBeDefined();
-  });
-
-  test("4.5.1 an app that its city disables is refused at the province from the record's arrival on", async () => {
-    const city = await start("city", [peer("440000", "province")]);
-    const province = await start("province", [peer("440100", "city")]);
-    await city.registry.putDepartment({ department });
-    const { secret } = await city.registry.putApp({ ...request(), app });
-    await city.registry.putApp({ ...request(), app: { ...app, disabled: true } });
-    // The link was away for an hour: tokens that the province gave meanwhile end now, not an hour ago.
-    province.test.setNow("2026-11-24T03:00:00Z");
-    const { events } = await city.outbox.listPendingEvents({});
-    for (const event of events) await province.inbox.applyEvent({ node: "440100", event });
-    const right = { appKey: app.key, appSecret: secret };
-    await expect(province.tokens.issueAccessToken(right)).rejects.toMatchObject({ reason: "CREDENTIAL_REFUSED" });
-    expect((await province.tokens.listRefusedApps({})).apps).toMatchObject([
-      { appKey: app.key, tokensNotBefore: "2026-11-24T03:00:05.000Z" },
-    ]);
-  });
-
-  test("5.9.3 an AppKey outside the node's own range is refused, since keys are unique in the province", async () => {
-    const { registry } = await start("city");
-    await registry.putDepartment({ department });
-    const refused = registry.putApp({ ...request(), app: { ...app, key: "440300-scjg" } });
-    await expect(refused).rejects.toMatchObject({ reason: "INVALID_FIELD", fields: [{ field: "app.key" }] });
   });
 });

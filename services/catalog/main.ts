@@ -1,4 +1,5 @@
 import type { ServiceModule } from "../node/runtime.ts";
+import { retryRecords } from "../registry/incoming-record.ts";
 import { startBackground } from "./background.ts";
 import { listConfiguredKeys } from "./issuers/node-keys.ts";
 import { tellUnconfirmed } from "./issuers/tell-unconfirmed.ts";
@@ -9,10 +10,10 @@ import { carryOutWhatIsLeft } from "./lists/publish.ts";
 import { retryLists } from "./lists/take-over-list.ts";
 import { mountRoutes } from "./mount.ts";
 import { openContext } from "./open-context.ts";
-import { retryRecords } from "./registry/incoming-record.ts";
+import { handedOn } from "./registry/former-app.ts";
 import { rewriteEvents } from "./registry/rewrite-events.ts";
 
-/** The catalog service: kinds of certificate, departments, apps, seals, matters, and what each may do (4.3, 6.2). */
+/** The catalog service: kinds of certificate, departments, seals, matters, and what each may do (4.3, 6.2). */
 export const catalogService: ServiceModule = {
   name: "catalog",
   async start(runtime) {
@@ -23,18 +24,15 @@ export const catalogService: ServiceModule = {
     await carryOverOpenings(context);
     await carryOutWhatIsLeft(context);
     retryTakeOver(context);
-    retryRecords(context);
+    retryRecords(context, (node, payload) => handedOn(runtime, node, payload));
     retryLists(context);
     await tellUnconfirmed(context);
     const background = startBackground(context);
     return {
       services: mountRoutes(context),
       ready: () => runtime.store.check(),
-      notices: () => [...context.watch.notices(), ...context.ends.notices()],
+      notices: () => context.watch.notices(),
       async stop() {
-        await context.guesses.close();
-        await context.uses.settled();
-        await context.answers.close();
         await context.previews.close();
         await context.matters.files.close();
         await background.stop();

@@ -1,12 +1,12 @@
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { DraftService } from "../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
+import { FormerAppsService } from "../../proto/gen/ecert/catalog/v1/former_apps_service_pb.ts";
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import { MatterService } from "../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
 import { RegistryRecoveryService } from "../../proto/gen/ecert/catalog/v1/registry_recovery_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
-import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
@@ -20,22 +20,23 @@ import { compareMatters } from "./routes/compare-matters.ts";
 import { confirmDepartment } from "./routes/confirm-department.ts";
 import { confirmSeal } from "./routes/confirm-seal.ts";
 import { discardListChange } from "./routes/discard-list-change.ts";
+import { dropFormerApps } from "./routes/drop-former-apps.ts";
+import { findDepartment } from "./routes/find-department.ts";
 import { findMatters } from "./routes/find-matters.ts";
-import { getAppAccount } from "./routes/get-app-account.ts";
-import { getAppTerms } from "./routes/get-app-terms.ts";
 import { getCatalogItem } from "./routes/get-catalog-item.ts";
+import { getCatalogStanding } from "./routes/get-catalog-standing.ts";
 import { getDraft } from "./routes/get-draft.ts";
 import { getEffectiveList } from "./routes/get-effective-list.ts";
 import { getIssuingTerms } from "./routes/get-issuing-terms.ts";
 import { getKeptRegister } from "./routes/get-kept-register.ts";
 import { getListChange } from "./routes/get-list-change.ts";
 import { getMatterImport } from "./routes/get-matter-import.ts";
-import { getApp, getDepartment, getIssuingOpening, getMatter, getSeal } from "./routes/get-records.ts";
+import { getDepartment, getIssuingOpening, getMatter, getSeal } from "./routes/get-records.ts";
 import { getUsageTerms } from "./routes/get-usage-terms.ts";
-import { issueAccessToken } from "./routes/issue-access-token.ts";
 import { listCatalogItemVersions } from "./routes/list-catalog-item-versions.ts";
 import { listCatalogItems } from "./routes/list-catalog-items.ts";
 import { listDrafts } from "./routes/list-drafts.ts";
+import { listFormerApps } from "./routes/list-former-apps.ts";
 import { listKeptLists } from "./routes/list-kept-lists.ts";
 import { listListChanges } from "./routes/list-list-changes.ts";
 import { listListEntries } from "./routes/list-list-entries.ts";
@@ -45,17 +46,14 @@ import { listMissingMatters } from "./routes/list-missing-matters.ts";
 import { listNodeKeys } from "./routes/list-node-keys.ts";
 import { listNodeRecords } from "./routes/list-node-records.ts";
 import { listPublishedVersions } from "./routes/list-published-versions.ts";
-import { listApps, listDepartments, listIssuingOpenings, listMatters, listSeals } from "./routes/list-records.ts";
-import { listRefusedApps } from "./routes/list-refused-apps.ts";
+import { listDepartments, listIssuingOpenings, listMatters, listSeals } from "./routes/list-records.ts";
 import { listBodies, listIssuingRights } from "./routes/list-register.ts";
 import { listUnconfirmedDepartments } from "./routes/list-unconfirmed-departments.ts";
 import { prepareListChange } from "./routes/prepare-list-change.ts";
 import { previewFace } from "./routes/preview-face.ts";
 import { previewMatterImport } from "./routes/preview-matter-import.ts";
-import { proveApp } from "./routes/prove-app.ts";
 import { publishCatalogItem } from "./routes/publish-catalog-item.ts";
 import { publishListChange } from "./routes/publish-list-change.ts";
-import { putApp } from "./routes/put-app.ts";
 import { putDepartment } from "./routes/put-department.ts";
 import { putDraft } from "./routes/put-draft.ts";
 import { putIssuingOpening } from "./routes/put-issuing-opening.ts";
@@ -67,15 +65,12 @@ import { putSeal } from "./routes/put-seal.ts";
 import { rebaseDraft } from "./routes/rebase-draft.ts";
 import { recoverRegistry } from "./routes/recover-registry.ts";
 import { registerCatalogItem } from "./routes/register-catalog-item.ts";
-import { revokeAppToken } from "./routes/revoke-app-token.ts";
-import { revokeSecret } from "./routes/revoke-secret.ts";
-import { revokeTokens } from "./routes/revoke-tokens.ts";
 import { setUpList } from "./routes/set-up-list.ts";
 import { startMatterImport } from "./routes/start-matter-import.ts";
 import { takeDraftStep } from "./routes/take-draft-step.ts";
 import { unbindSeal } from "./routes/unbind-seal.ts";
 
-/** What the catalog service serves: to whoever keeps the registry and the catalog, to apps that ask for tokens, to other services and nodes, to the relay. */
+/** What the catalog service serves: to whoever keeps the registry and the catalog, to other services and nodes, to the relay. */
 export function mountRoutes(context: CatalogContext): MountedService[] {
   const { outbox, bell } = context;
   const { standing, store, setAside } = context.runtime;
@@ -98,9 +93,6 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
     }),
     mount(RegistryService, {
       putDepartment: whileLevel(standing, putDepartment(context)),
-      putApp: whileLevel(standing, putApp(context)),
-      revokeTokens: whileLevel(standing, revokeTokens(context)),
-      revokeSecret: whileLevel(standing, revokeSecret(context)),
       putSeal: whileLevel(standing, putSeal(context)),
       confirmSeal: whileLevel(standing, confirmSeal(context)),
       unbindSeal: whileLevel(standing, unbindSeal(context)),
@@ -108,11 +100,9 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
       putMatter: whileLevel(standing, putMatter(context)),
       listMatters: listMatters(context),
       listDepartments: listDepartments(context),
-      listApps: listApps(context),
       listSeals: listSeals(context),
       listIssuingOpenings: listIssuingOpenings(context),
       getDepartment: getDepartment(context),
-      getApp: getApp(context),
       getSeal: getSeal(context),
       getIssuingOpening: getIssuingOpening(context),
       getMatter: getMatter(context),
@@ -140,17 +130,11 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
       listListEntries: listListEntries(context),
       listKeptLists: listKeptLists(context),
     }),
-    mount(TokenService, {
-      issueAccessToken: issueAccessToken(context),
-      proveApp: proveApp(context),
-      getAppAccount: getAppAccount(context),
-      revokeAppToken: revokeAppToken(context),
-      listRefusedApps: listRefusedApps(context),
-    }),
     mount(TermsService, {
       getIssuingTerms: getIssuingTerms(context),
       getUsageTerms: getUsageTerms(context),
-      getAppTerms: getAppTerms(context),
+      findDepartment: findDepartment(context),
+      getCatalogStanding: getCatalogStanding(context),
       listBodies: listBodies(context),
       listIssuingRights: listIssuingRights(context),
       listNodeKeys: listNodeKeys(context),
@@ -166,6 +150,10 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
       listPublishedVersions: listPublishedVersions(context),
       getKeptRegister: getKeptRegister(context),
       recoverRegistry: recoverRegistry(context),
+    }),
+    mount(FormerAppsService, {
+      listFormerApps: listFormerApps(context),
+      dropFormerApps: dropFormerApps(context),
     }),
     mount(InboxService, { applyEvent: applyEvent(context) }),
     mount(OutboxService, outboxHandlers({ collections: outbox, blobs: store.blobs, bell, setAside })),

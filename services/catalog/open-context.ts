@@ -1,18 +1,17 @@
-import { pause } from "../base/pause.ts";
-import { createAttemptLimit } from "../call/chain/attempt-limit.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { guardedCollection } from "../event/guarded-collection.ts";
 import { createOutboxBell } from "../event/outbox.ts";
 import type { HasPending } from "../event/pending-events.ts";
+import { isProvince } from "../host/place.ts";
 import { openRegisterSource } from "../judgement/register-source.ts";
-import { startGuessTally } from "../node/guess-tally.ts";
 import type { Runtime } from "../node/runtime.ts";
-import type { NodeStanding } from "../node/standing.ts";
+import { guardedRuntime } from "../registry/guarded-runtime.ts";
+import { comparedWithProvince } from "../registry/recovery/compared.ts";
+import { openWatch } from "../registry/recovery/watch.ts";
 import type { CollectionSpec, Stored } from "../store/port.ts";
 import { openSigners } from "../trust/signers.ts";
-import { openKeptAnswers } from "./apps/kept-answers.ts";
-import { createSecretCheck } from "./apps/secret-check.ts";
-import { createSecretEnds } from "./apps/secret-ends.ts";
-import { createSecretUses } from "./apps/secret-use.ts";
+import { openFormerRows } from "./apps/former-rows.ts";
+import { createKnownApps } from "./apps/known-apps.ts";
 import type { CatalogContext } from "./context.ts";
 import { createPreviews } from "./items/previews.ts";
 import { openListSource } from "./lists/list-source.ts";
@@ -25,8 +24,10 @@ import {
   type ListDocument,
 } from "./lists/stored.ts";
 import { openMatterParts } from "./matters/matter-parts.ts";
-import type { CatalogWatch } from "./recovery/catalog-watch.ts";
-import { openWatch } from "./recovery/watch.ts";
+import { type ComparePeer, compareWithNodes } from "./recovery/compare-nodes.ts";
+import { openNodeLists } from "./recovery/node-lists.ts";
+import { knownDepartment } from "./registry/departments.ts";
+import { recordTerms } from "./registry/record-terms.ts";
 import {
   checkItemDocument,
   checkNodeKeysDocument,
@@ -35,6 +36,7 @@ import {
   checkRightsDocument,
 } from "./stored/document-checks.ts";
 import { checkDraftDocument, DRAFTS, type DraftDocument } from "./stored/drafts.ts";
+import { withoutFormerApps } from "./stored/former-apps.ts";
 import {
   NODE_KEYS,
   type NodeKeysDocument,
@@ -44,12 +46,15 @@ import {
   type RightsDocument,
 } from "./stored/province-records.ts";
 import { ITEMS, type ItemDocument, REGISTRY, type RegistryDocument } from "./stored/records.ts";
-import { checkRefusedTokens, REFUSED_TOKENS, type RefusedTokensDocument } from "./stored/refused-tokens.ts";
 
 /** Opens what the service works with. */
 export async function openContext(given: Runtime): Promise<CatalogContext> {
-  const watch = openWatch(() => context, given.config);
-  const runtime = guardedBy(given, watch);
+  const compare: ComparePeer = isProvince(given.config.node) ? compareWithNodes() : comparedWithProvince;
+  const watch = openWatch({
+    ...{ runtime: given, service: "catalog", subject: { one: "the catalog", many: "catalogs" } },
+    compare: (node) => compare(context, node, openNodeLists(context, node, given.signal)),
+  });
+  const runtime = guardedRuntime(given, watch);
   const { log, now } = runtime;
   const { signers } = runtime.config;
   const { store, setAside } = runtime;
@@ -64,6 +69,7 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
   const context: CatalogContext = {
     runtime,
     watch,
+    terms: recordTerms(() => context),
     items: await opened<ItemDocument>(ITEMS, checkItemDocument),
     drafts: await opened<DraftDocument>(DRAFTS, checkDraftDocument),
     registry: await opened<RegistryDocument>(REGISTRY, checkRegistryDocument),
@@ -74,17 +80,13 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
       // As they are stored: the outbox reads pending events whatever else is wrong with a document.
       { source: ITEMS.name, collection: await store.collection<HasPending>(ITEMS) },
       { source: DRAFTS.name, collection: await store.collection<HasPending>(DRAFTS) },
-      { source: REGISTRY.name, collection: await store.collection<HasPending>(REGISTRY) },
+      { source: REGISTRY.name, collection: withoutFormerApps(await store.collection<HasPending>(REGISTRY)) },
       { source: LISTS.name, collection: await store.collection<HasPending>(LISTS) },
     ],
     bell: createOutboxBell(),
-    answers: await openKeptAnswers(runtime),
-    attempts: createAttemptLimit(runtime.monotonic, pause),
-    secrets: createSecretCheck(runtime, pause),
-    guesses: startGuessTally(runtime, { kind: "token-refused", member: "app" }),
-    refusedTokens: await opened<RefusedTokensDocument>(REFUSED_TOKENS, checkRefusedTokens),
-    uses: createSecretUses(() => context),
-    ends: createSecretEnds(() => context),
+    department: (code) => knownDepartment(context, code),
+    apps: createKnownApps(runtime.client(AppService, "identity"), runtime.monotonic),
+    former: await openFormerRows(store),
     previews: createPreviews(runtime.config.fonts),
     matters: await openMatterParts(opened),
     lists,
@@ -95,18 +97,4 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
       signers && openSigners(signers, now, (error) => log.warn({ error: String(error) }, "signers cannot be read")),
   };
   return context;
-}
-
-/** A runtime by which the catalog gives out nothing new while it is an older copy, whatever the node's links tell. */
-function guardedBy(runtime: Runtime, watch: CatalogWatch): Runtime {
-  const { standing } = runtime;
-  const guarded: NodeStanding = Object.create(standing, {
-    require: {
-      value: async () => {
-        await standing.require();
-        await watch.require();
-      },
-    },
-  });
-  return { ...runtime, standing: guarded };
 }

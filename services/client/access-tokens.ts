@@ -1,49 +1,49 @@
 import type { Client } from "@connectrpc/connect";
-import type { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import type { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import type { Deadline } from "./deadline.ts";
 import type { CheckedOptions } from "./options.ts";
 
 /** Access tokens of an app at one core. */
 export interface AccessTokens {
-  /** A token in force. Throws what the catalog refuses, or what ends the call that waits for it. */
+  /** A token in force. Throws what the identity service refuses, or what ends the call that waits for it. */
   current(deadline: Deadline, impatient: boolean): Promise<string>;
   /** The core does not take the token: the next call gets another. */
   forget(): void;
 }
 
-/** A token is renewed this long before it ends; until then calls go on with it, also where the catalog is away. */
+/** A token is renewed this long before it ends; until then calls go on with it, also where the identity service is away. */
 const RENEW_BEFORE_MS = 30_000;
 /** A token that ends sooner is not used: it could end on its way. */
 const TOO_LATE_MS = 2_000;
 /** Pause behind a renewal that failed while the token is still good. */
 const RETRY_MS = 1_000;
 
-type Catalog = Pick<Client<typeof TokenService>, "issueAccessToken">;
+type Tokens = Pick<Client<typeof TokenService>, "issueAccessToken">;
 
 /**
  * Gets tokens by AppKey and secret. Calls that need one at the same time share it, patient and impatient ones apart: what the latter
  * have somewhere else to turn to, the former wait for.
  */
 export function createAccessTokens(
-  { patient, impatient }: { patient: Catalog; impatient: Catalog },
+  { patient, impatient }: { patient: Tokens; impatient: Tokens },
   { appKey, appSecret, timeoutMs }: Pick<CheckedOptions, "appKey" | "appSecret" | "timeoutMs">,
 ): AccessTokens {
   let token: { text: string; endsAt: number } | undefined;
-  const asking = new Map<Catalog, Promise<string>>();
+  const asking = new Map<Tokens, Promise<string>>();
   let notBefore = 0;
 
-  async function ask(catalog: Catalog): Promise<string> {
+  async function ask(service: Tokens): Promise<string> {
     const secret = typeof appSecret === "string" ? appSecret : await appSecret();
     const request = { appKey, appSecret: secret };
     const asked = performance.now();
-    const { accessToken, expiresInSeconds } = await catalog.issueAccessToken(request, { timeoutMs });
+    const { accessToken, expiresInSeconds } = await service.issueAccessToken(request, { timeoutMs });
     token = { text: accessToken, endsAt: asked + expiresInSeconds * 1_000 };
     return accessToken;
   }
 
-  function renewed(catalog: Catalog): Promise<string> {
-    const found = asking.get(catalog) ?? ask(catalog).finally(() => asking.delete(catalog));
-    asking.set(catalog, found);
+  function renewed(service: Tokens): Promise<string> {
+    const found = asking.get(service) ?? ask(service).finally(() => asking.delete(service));
+    asking.set(service, found);
     return found;
   }
 

@@ -8,7 +8,7 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import { type Client, createClient, type Transport } from "@connectrpc/connect";
-import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { createAccessTokens } from "./access-tokens.ts";
 import { Deadline } from "./deadline.ts";
@@ -34,8 +34,8 @@ export function createEndpoint(endpoint: EndpointOptions, options: CheckedOption
     (<S extends DescService>(service: S) => createClient(service, transport(sending))) as Endpoint["client"];
 
   // A token more does no harm.
-  const catalog = (impatient: boolean) => clients(() => ({ impatient, harmless: true }))(TokenService);
-  const tokens = createAccessTokens({ patient: catalog(false), impatient: catalog(true) }, options);
+  const asked = (impatient: boolean) => clients(() => ({ impatient, harmless: true }))(TokenService);
+  const tokens = createAccessTokens({ patient: asked(false), impatient: asked(true) }, options);
 
   function transport(sending: (deadline: Deadline) => Sending): Transport {
     return {

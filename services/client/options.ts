@@ -1,7 +1,7 @@
 import { refuseField } from "../domain/refusal.ts";
 
 /** Services of a core that department systems call. */
-export type Area = "catalog" | "issue" | "usage";
+export type Area = "catalog" | "identity" | "issue" | "usage";
 
 /** Where a core listens. */
 export interface EndpointOptions {

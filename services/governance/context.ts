@@ -1,6 +1,7 @@
 import type { Client } from "@connectrpc/connect";
 import type { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
+import type { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import type { ThreadPool } from "../base/thread-pool.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { VerifySandbox } from "../host/sandbox-keys.ts";
@@ -32,6 +33,8 @@ export interface GovernanceContext {
   /** What is registered at this node, and where confirmed cases are carried out. */
   registry: Client<typeof RegistryService>;
   accounts: Client<typeof AccountService>;
+  /** Accounts of apps. */
+  apps: Client<typeof AppService>;
   /** Who carries out what was confirmed, by kind of case. */
   carriers: { entries: Carrier; changes: Carrier };
 }

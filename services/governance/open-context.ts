@@ -1,5 +1,6 @@
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { loadSandboxKeys } from "../host/sandbox-keys.ts";
 import type { Runtime } from "../node/runtime.ts";
 import { createCarrier } from "./cases/carry-out.ts";
@@ -28,6 +29,7 @@ export async function openContext(runtime: Runtime): Promise<GovernanceContext> 
     handInFiles: createHandInPool(),
     registry: runtime.client(RegistryService, "catalog"),
     accounts: runtime.client(AccountService, "identity"),
+    apps: runtime.client(AppService, "identity"),
     carriers: {
       entries: createCarrier(runtime, entries, {
         setUp: (one, signal) => setUp(context, one, signal),

@@ -83,8 +83,8 @@ function contradictions(config: NodeConfig): FieldViolation[] {
     }
   }
   const atIdentity = config.services.includes("identity") && config.oauth !== undefined;
-  if ((config.services.includes("catalog") || atIdentity) && !config.tokens.privateKeyFile) {
-    const remedy = "add it: the catalog service signs access tokens, and so does the identity service for OAuth 2";
+  if (config.services.includes("identity") && !config.tokens.privateKeyFile) {
+    const remedy = "add it: the identity service signs access tokens";
     found.push(terminalFault("/tokens/privateKeyFile", "is missing", remedy));
   }
   if (atIdentity && config.listeners.mutual && !config.oauth?.certificateUrl) {

@@ -50,7 +50,7 @@ export interface NodeConfig {
   /** Addresses of services of this node that are not mounted here. */
   mesh: Partial<Record<ServiceName, { addresses: string[] }>>;
   /**
-   * Ed25519 keys (PEM) for access tokens. Only a process that mounts the catalog service or the identity service has the private one. Tokens
+   * Ed25519 keys (PEM) for access tokens. Only a process that mounts the identity service has the private one. Tokens
    * of `otherPublicKeyFiles` are taken, too: the key that signs next, until every process knows it, and the one before, until its last token
    * has ended.
    */

@@ -2,9 +2,12 @@ import type { Client } from "@connectrpc/connect";
 import type { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { AttemptLimit } from "../call/chain/attempt-limit.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
+import type { OutboxCollection } from "../event/outbox.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { Signers } from "../trust/signers.ts";
 import type { AccountDocument } from "./accounts/account-record.ts";
+import type { AppRoom } from "./apps/app-room.ts";
+import type { CarryOver } from "./carry/carry-over.ts";
 import type { Passwords } from "./passwords/passwords.ts";
 import type { CodeDocument } from "./sessions/code-record.ts";
 import type { SessionDocument } from "./sessions/session-record.ts";
@@ -26,4 +29,9 @@ export interface IdentityContext {
   attempts: AttemptLimit;
   /** Passwords of accounts by which the system is kept; absent where they are not switched on. */
   passwords: Passwords | undefined;
+  /** Accounts of apps. */
+  apps: AppRoom;
+  /** What the catalog kept of them before. */
+  carryOver: CarryOver;
+  outbox: readonly OutboxCollection[];
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
-import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { SessionService } from "../../proto/gen/ecert/identity/v1/session_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { StandingService } from "../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
 import { atMost, pause } from "../base/pause.ts";
 import { createCallChain } from "../call/chain/call-chain.ts";
@@ -183,7 +183,7 @@ function exit({ message }: Refusal): void {
   process.exit(1);
 }
 
-/** Undefined where no catalog is mounted here or named: then tokens are judged by themselves alone. */
+/** Undefined where no identity service is mounted here or named: then tokens are judged by themselves alone. */
 function followRefused(
   config: NodeConfig,
   clients: Clients,
@@ -194,13 +194,16 @@ function followRefused(
   const [speaker] = config.services;
   const { listeners } = config;
   if (!speaker || !(listeners.public || listeners.connect || listeners.mutual)) return undefined;
-  if (!hasService(config, "catalog")) {
-    log.warn({}, "no catalog is named in mesh: apps that are disabled are not refused here before their tokens end");
+  if (!hasService(config, "identity")) {
+    log.warn(
+      {},
+      "no identity service is named in mesh: apps that are disabled are not refused here before their tokens end",
+    );
     return undefined;
   }
   const shown = metrics.of(speaker);
   return followRefusedApps({
-    catalog: clients.client(speaker, TokenService, "catalog"),
+    identity: clients.client(speaker, TokenService, "identity"),
     log,
     signal,
     onAge: (seconds) => shown.gauge("refused_apps_age_seconds", seconds),

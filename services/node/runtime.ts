@@ -48,7 +48,7 @@ export interface Runtime {
   verifyNode(node: string, bytes: Uint8Array, signature: Uint8Array): boolean;
   /** Raw Ed25519 public key of this node or of a configured peer; `undefined` for unknown nodes. */
   nodePublicKey(node: string): Uint8Array | undefined;
-  /** Present in the catalog service. */
+  /** Present in the identity service. */
   readonly tokens: TokenSigner | undefined;
   /** The event link (NATS), where the configuration has one. */
   readonly events: EventLink | undefined;

@@ -104,7 +104,7 @@ export async function startService(
     nodeKey: keys.own,
     verifyNode: keys.verify,
     nodePublicKey: keys.publicKeyOf,
-    tokens: name === "catalog" ? shared.tokens : undefined,
+    tokens: name === "identity" ? shared.tokens : undefined,
     events: shared.events,
   };
   const running = await module.start(runtime);

@@ -1,6 +1,7 @@
 import type { Client } from "@connectrpc/connect";
 import type { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
+import type { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import type { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import type { Bell } from "../base/bell.ts";
@@ -36,6 +37,8 @@ export interface UsageContext {
   operatorTokens: OperatorTokens;
   /** Accounts of staff. */
   accounts: Client<typeof AccountService>;
+  /** How much apps may ask for. */
+  apps: Client<typeof AppService>;
   /** Certificates that this node issued. */
   own: Client<typeof ArchiveService>;
   /** Certificates of other nodes that this one keeps: at the province, all. */

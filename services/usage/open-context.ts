@@ -1,5 +1,6 @@
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { createLongTermDesk } from "../document/pdf/long-term-desk.ts";
@@ -40,6 +41,7 @@ export async function openContext(runtime: Runtime): Promise<UsageContext> {
     terms: runtime.client(TermsService, "catalog"),
     operatorTokens: createOperatorTokens({ now: runtime.now, clockSkewMs: runtime.config.clockSkewMs }),
     accounts: runtime.client(AccountService, "identity"),
+    apps: runtime.client(AppService, "identity"),
     own: runtime.client(ArchiveService, "issue"),
     archive: runtime.client(ArchiveService, "sync"),
     exchange: runtime.client(ExchangeService, "sync"),

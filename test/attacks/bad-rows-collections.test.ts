@@ -2,7 +2,9 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { catalogService } from "../../services/catalog/main.ts";
+import { identityService } from "../../services/identity/main.ts";
 import type { Runtime } from "../../services/node/runtime.ts";
+import { NO_FORMER_APPS } from "../fixtures/core.ts";
 import { bothEngines } from "../fixtures/engines.ts";
 import { openTestRuntime } from "../fixtures/runtime.ts";
 import { type ListCase, LIST_CASES as OTHERS, type Row, type Started } from "./bad-rows-lists.ts";
@@ -30,7 +32,9 @@ test("every collection that a service declares has its case here", () => {
 describe.each(await bothEngines())("one bad row on $name", (engine) => {
   async function open(service: ListCase["service"]): Promise<Runtime> {
     const { store, remove } = await engine.open();
-    const { runtime, close } = await openTestRuntime({ service, role: "province", code: "440000", store });
+    const { runtime, close } = await openTestRuntime({
+      ...{ service, role: "province", code: "440000", store, clients: NO_FORMER_APPS },
+    });
     onTestFinished(async () => {
       await close();
       await remove();
@@ -39,8 +43,9 @@ describe.each(await bothEngines())("one bad row on $name", (engine) => {
   }
 
   async function start(runtime: Runtime): Promise<Started> {
-    if (runtime.service !== "catalog") return { services: [], ready: async () => {}, stop: async () => {} };
-    const started = await catalogService.start(runtime);
+    const module = [catalogService, identityService].find(({ name }) => name === runtime.service);
+    if (!module) return { services: [], ready: async () => {}, stop: async () => {} };
+    const started = await module.start(runtime);
     onTestFinished(() => started.stop());
     return started;
   }

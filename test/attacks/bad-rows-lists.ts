@@ -5,12 +5,12 @@ import { DraftService } from "../../proto/gen/ecert/catalog/v1/draft_service_pb.
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
-import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { CertificateRecordSchema, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { DRAFTS } from "../../services/catalog/stored/drafts.ts";
 import { NODE_KEYS, OWNERS, RIGHTS } from "../../services/catalog/stored/province-records.ts";
 import { ITEMS, REGISTRY } from "../../services/catalog/stored/records.ts";
-import { REFUSED_TOKENS } from "../../services/catalog/stored/refused-tokens.ts";
 import type { Place } from "../../services/event/set-aside-row.ts";
 import { DELIVERIES, openDeliveries } from "../../services/extension/deliveries/delivery-record.ts";
 import { CHANGES, openChanges } from "../../services/governance/changes/change-record.ts";
@@ -21,6 +21,8 @@ import { openPapers, PAPERS } from "../../services/governance/papers/paper-recor
 import { openSandboxRecords, SANDBOX_APPS, SANDBOX_CALLS } from "../../services/governance/sandbox/sandbox-records.ts";
 import type { ServiceName } from "../../services/host/services.ts";
 import { ACCOUNTS, openAccounts } from "../../services/identity/accounts/account-record.ts";
+import { APPS } from "../../services/identity/apps/app-record.ts";
+import { REFUSED_TOKENS } from "../../services/identity/apps/refused-tokens-record.ts";
 import { openPasswords, PASSWORDS } from "../../services/identity/passwords/password-record.ts";
 import { openSignInCodes, SIGN_IN_CODES } from "../../services/identity/sessions/code-record.ts";
 import { openSessions, SESSIONS } from "../../services/identity/sessions/session-record.ts";
@@ -199,13 +201,31 @@ const presentation = (id: string): Row => ({
 const NEW_KEY = Buffer.from(generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" }).x ?? "", "base64url");
 const HOLDER_OF_USE = { codeType: "111", code: "1" };
 
+const app = (key: string): Row => ({
+  ...{ _id: `app/${key}`, revision: 1, kind: "app", node: "440000", key, changes: 1 },
+  value: { key, name: "n", departmentCode: BUREAU, scopes: ["usage.use"], node: "440000" },
+});
+
 const FAR = "2099-11-20T02:00:00.000Z";
 const refusedTokens = (app: string): Row => ({ _id: app, revision: 1, tokens: [{ id: "t", until: FAR }], until: FAR });
 
 /** Cases by the name of the collection. */
 export const LIST_CASES: Record<string, ListCase> = {
-  catalog_refused_tokens: {
-    ...{ service: "catalog", spec: REFUSED_TOKENS, place: "registry" },
+  identity_apps: {
+    ...{ service: "identity", spec: APPS, place: "registry" },
+    documents: pair(app, ["440000-a", "440000-b"]),
+    damages: {
+      "a value of a wrong type": { value: { key: 7 } },
+      "no count of changes": { changes: "many" },
+      "secrets without an end": { secretTerms: { made: DAY } },
+    },
+    lists: async (_runtime, started) => ({
+      apps: (await directClient(started, AppService).listApps({})).apps.map(({ key }) => key),
+    }),
+    one: (_runtime, started, { key }) => directClient(started, AppService).getApp({ key: String(key) }),
+  },
+  identity_refused_tokens: {
+    ...{ service: "identity", spec: REFUSED_TOKENS, place: "registry" },
     documents: pair(refusedTokens, ["440000-a", "440000-b"]),
     damages: {
       "tokens that are no list": { tokens: { t: FAR } },

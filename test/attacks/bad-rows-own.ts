@@ -4,13 +4,18 @@ import { dirname, join } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { expect } from "vitest";
 import { JournalMarkSchema } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import { FormerRowKind } from "../../proto/gen/ecert/catalog/v1/former_apps_service_pb.ts";
 import { EventKind, PendingEventSchema } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { CertificateRecordSchema } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
-import { ANSWERS, openKeptAnswers } from "../../services/catalog/apps/kept-answers.ts";
+import { openFormerRows } from "../../services/catalog/apps/former-rows.ts";
+import { FORMER_ANSWERS, FORMER_REFUSED_TOKENS } from "../../services/catalog/stored/former-apps.ts";
 import { shanghaiDay } from "../../services/domain/civil-date.ts";
 import { dayLimitReached } from "../../services/domain/opening-controls.ts";
 import { SET_ASIDE } from "../../services/event/set-aside-row.ts";
 import { openSetAside } from "../../services/event/stored-set-aside.ts";
+import type { AppRoom } from "../../services/identity/apps/app-room.ts";
+import { ANSWERS, openKeptAnswers } from "../../services/identity/apps/kept-answers.ts";
+import { CARRIED, openCarryOver } from "../../services/identity/carry/carry-over.ts";
 import { ASSERTIONS, openUsedAssertions } from "../../services/identity/oauth/used-assertions.ts";
 import { AGENT_HEADS, openAgentHeads } from "../../services/issue/agents/agent-heads.ts";
 import { LOST_SIGNATURES } from "../../services/issue/agents/lost-rows.ts";
@@ -270,7 +275,7 @@ export const OWN_CASES: Record<string, OwnCase> = {
   },
 
   /** Who repeats the request is refused, every other is answered. */
-  async catalog_answers(runtime) {
+  async identity_answers(runtime) {
     const at = runtime.now().toISOString();
     await plant(runtime, ANSWERS, { _id: "bad", at, content: 3, sealed: "x" });
     const answers = await openKeptAnswers(runtime);
@@ -282,12 +287,37 @@ export const OWN_CASES: Record<string, OwnCase> = {
       );
     expect(await once("good")).toBe("good");
     await expect(once("bad")).rejects.toMatchObject({ reason: "RECORD_UNREADABLE" });
-    await expectAside(runtime, "catalog_answers", "bad");
+    await expectAside(runtime, "identity_answers", "bad");
     expect(await once("good")).toBe("good");
     await (await runtime.store.collection(ANSWERS)).remove("bad", 1);
     await expectRetried(runtime);
     expect(await once("bad")).toBe("bad");
     await answers.close();
+  },
+
+  /** Whatever is wrong with them, they are handed over as they are: who carries them over judges what can be read. */
+  async catalog_answers(runtime) {
+    await plant(runtime, FORMER_ANSWERS, { _id: "bad", at: "2026-11-20T02:00:00.000Z", content: 3 });
+    const rows = await openFormerRows(runtime.store);
+    const [row] = (await rows.page(FormerRowKind.ANSWER, 10, "")).rows;
+    expect(JSON.parse(row?.documentJson ?? "")).toMatchObject({ _id: "bad", content: 3 });
+    expect(await rows.drop(FormerRowKind.ANSWER, "bad", 1)).toBe(true);
+  },
+
+  async catalog_refused_tokens(runtime) {
+    await plant(runtime, FORMER_REFUSED_TOKENS, { _id: "bad", tokens: 7, until: "2026-11-24T02:00:00.000Z" });
+    const rows = await openFormerRows(runtime.store);
+    const { rows: found } = await rows.page(FormerRowKind.REFUSED_TOKENS, 10, "");
+    expect(found.map(({ id }) => id)).toEqual(["bad"]);
+    expect(await rows.drop(FormerRowKind.REFUSED_TOKENS, "bad", 2)).toBe(false);
+  },
+
+  /** Whatever it holds, it says that apps were carried over once. */
+  async identity_carried(runtime) {
+    await plant(runtime, CARRIED, { _id: "apps", at: 7 });
+    const carryOver = await openCarryOver({ runtime } as unknown as AppRoom, {} as never);
+    await carryOver.require();
+    expect(carryOver.notices()).toEqual([]);
   },
 
   /** Whatever it holds, it stands for an assertion that was used; it is swept with the others, or stays and disturbs none. */

@@ -38,7 +38,7 @@ describe.each(await bothEngines())("a hostile city sends registry records, $name
     await catalog.publishCatalogItem({ code: "YYZZ", version: 1 });
     await scene.send(HONEST, "department", department(VICTIM));
     await scene.send(HONEST, "app", app(`${HONEST}-app`, VICTIM));
-    const [before, events] = [await (await scene.registry()).get(`app/${HONEST}-app`), await scene.pending()];
+    const [before, events] = [await (await scene.apps()).get(`app/${HONEST}-app`), await scene.pending()];
     const stolen = {
       key: "YYZZ/999:1",
       kind: 2,
@@ -55,10 +55,12 @@ describe.each(await bothEngines())("a hostile city sends registry records, $name
       { node: HONEST },
     ]) {
       const json = { kind: "app", node: HOSTILE, key: `${HOSTILE}-app`, changes: 9, value: {}, ...more };
-      await expect(scene.arrive(HOSTILE, canonicalBytes(json))).rejects.toMatchObject({ reason: "INVALID_FIELD" });
+      await expect(scene.arrive(HOSTILE, canonicalBytes(json), EventKind.APP_CHANGED)).rejects.toMatchObject({
+        reason: "INVALID_FIELD",
+      });
     }
-    expect(await (await scene.registry()).get(`app/${HONEST}-app`)).toEqual(before);
-    expect(await (await scene.registry()).get(`app/${HOSTILE}-app`)).toBeUndefined();
+    expect(await (await scene.apps()).get(`app/${HONEST}-app`)).toEqual(before);
+    expect(await (await scene.apps()).get(`app/${HOSTILE}-app`)).toBeUndefined();
     expect(await scene.pending()).toEqual(events);
     expect(await scene.rows()).toMatchObject([{ place: "registry", node: HOSTILE, reason: "INVALID_FIELD" }]);
   });
@@ -84,12 +86,12 @@ describe.each(await bothEngines())("a hostile city sends registry records, $name
   test("for the app of another city, to replace its secret", async () => {
     await scene.send(HONEST, "department", department(VICTIM));
     await scene.send(HONEST, "app", app(`${HONEST}-app`, VICTIM));
-    const before = await (await scene.registry()).get(`app/${HONEST}-app`);
+    const before = await (await scene.apps()).get(`app/${HONEST}-app`);
     const forged = scene.send(HOSTILE, "app", app(`${HONEST}-app`, OWN), { changes: 99n });
     await expect(forged).rejects.toMatchObject({ reason: "INVALID_FIELD", fields: [{ field: "app.key" }] });
     const prefix = scene.send(HOSTILE, "app", app(`${HOSTILE.slice(0, 5)}-app`));
     await expect(prefix).rejects.toMatchObject({ fields: [{ field: "app.key" }] });
-    expect(await (await scene.registry()).get(`app/${HONEST}-app`)).toEqual(before);
+    expect(await (await scene.apps()).get(`app/${HONEST}-app`)).toEqual(before);
   });
 
   test("that no city could have put at home: each is refused by field, and nothing of it is kept", async () => {
@@ -154,7 +156,7 @@ describe.each(await bothEngines())("a hostile city sends registry records, $name
     await expect(huge).rejects.toMatchObject({ reason: "TOO_LARGE" });
     const never = scene.send(HOSTILE, "department", department(OWN), { changes: 2n ** 60n });
     await expect(never).rejects.toMatchObject({ reason: "INVALID_FIELD" });
-    expect(await (await scene.registry()).count("records")).toBe(0);
+    for (const kept of [await scene.registry(), await scene.apps()]) expect(await kept.count("records")).toBe(0);
   });
 
   test("as the province's own words: a version 999, a confirmation, a record under the province's name", async () => {

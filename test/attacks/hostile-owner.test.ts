@@ -5,8 +5,9 @@ import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { createAuthority } from "../../ops/authority/authority.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
-import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
-import { hashSecret } from "../../services/catalog/apps/secret.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
+import { hashSecret } from "../../services/identity/apps/secret.ts";
 import { bothEngines } from "../fixtures/engines.ts";
 import { createDepartment, DEPARTMENT } from "../trust/department.ts";
 import { app, department, HONEST, HOSTILE, matter, OWN, opening, PROVINCE, seal, VICTIM } from "./hostile-records.ts";
@@ -123,7 +124,7 @@ describe.each(await bothEngines())("a hostile city speaks of what is another's, 
     await expect(scene.send(HOSTILE, "app", app(`${HOSTILE}-app`, VICTIM))).rejects.toMatchObject(denied);
     await expect(scene.send(HOSTILE, "matter", matter(VICTIM))).rejects.toMatchObject(denied);
     await expect(scene.send(HOSTILE, "opening", opening({ departmentCode: VICTIM }))).rejects.toMatchObject(denied);
-    expect(await (await scene.registry()).count("records", ["app"])).toBe(0);
+    expect(await (await scene.apps()).count("records", ["app"])).toBe(0);
   });
 
   test("for one department, two nodes at the same time: one of them owns it, and the other is refused", async () => {
@@ -193,7 +194,7 @@ describe.each(await bothEngines())("a hostile city speaks of what is another's, 
       fields: [{ field: "department.code" }],
     });
     const scopes = ["issue.make"];
-    const { app: own } = await operator.putApp({
+    const { app: own } = await scene.client(AppService).putApp({
       app: { key: `${PROVINCE}-app`, name: "统一申办", departmentCode: VICTIM, scopes },
     });
     expect(own?.departmentCode).toBe(VICTIM);

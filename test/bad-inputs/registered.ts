@@ -4,6 +4,7 @@ import { ISSUERS, type IssuingDepartment, LINGHAI, NATIONAL_ISSUER, PENGWAN, USE
 import type { Trial } from "../../ops/trial/trial.ts";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 
 const [SCJG, GHZY] = ISSUERS as [IssuingDepartment, IssuingDepartment];
@@ -29,8 +30,11 @@ export const MORE = {
 
 /** Registers what the seed has no need of; resolves to the secrets of the apps. */
 export async function registerMore(trial: Trial, files: readonly CatalogFile[]): Promise<Map<string, string>> {
-  const registryOf = (node: { code: string }, mesh: string) =>
-    trial.operators.get(node.code)?.client(RegistryService, mesh);
+  /** Registry and apps of a node in one. */
+  const registryOf = (node: { code: string }, mesh: string) => {
+    const operator = trial.operators.get(node.code);
+    return operator && { ...operator.client(RegistryService, mesh), ...operator.client(AppService, mesh) };
+  };
   const { linghai, pengwan } = trial.cores;
   const here = registryOf(LINGHAI, linghai.mesh.catalog?.[0] ?? "");
   const there = registryOf(PENGWAN, pengwan.mesh.catalog?.[0] ?? "");

@@ -68,7 +68,7 @@ export async function openScene(): Promise<Scene> {
     const tokenOf = async (app: string) => {
       const at = app.startsWith(LINGHAI.code) ? "linghai" : "pengwan";
       const request = { appKey: app, appSecret: secrets.get(app) ?? "" };
-      const answer = await post(addressOf(at, "connect"), "ecert.catalog.v1.TokenService/IssueAccessToken", request, {
+      const answer = await post(addressOf(at, "connect"), "ecert.identity.v1.TokenService/IssueAccessToken", request, {
         ca,
       });
       return answer.accessToken as string;

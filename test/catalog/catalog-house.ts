@@ -13,6 +13,7 @@ import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.
 import { catalogService } from "../../services/catalog/main.ts";
 import type { NodeConfig, TlsFiles } from "../../services/host/config.ts";
 import { DEFAULT_LIMITS } from "../../services/host/limits.ts";
+import { identityService } from "../../services/identity/main.ts";
 import { type RunningNode, startNode } from "../../services/node/node.ts";
 import type { Runtime, ServiceModule } from "../../services/node/runtime.ts";
 import { syncOfCatalogs } from "./sync-of-catalogs.ts";
@@ -20,7 +21,7 @@ import { syncOfCatalogs } from "./sync-of-catalogs.ts";
 export const [PROVINCE, LINGHAI, PENGWAN] = ["440000", "440100", "440300"] as const;
 const CODES: readonly string[] = [PROVINCE, LINGHAI, PENGWAN];
 
-/** A node of the house: its catalog service, real and over mutual TLS, and what of its sync service a catalog needs. */
+/** A node of the house: its catalog and identity services, real and over mutual TLS, and what of its sync service a catalog needs. */
 export interface CatalogNode {
   code: string;
   /** A client of the catalog for the node's operator. */
@@ -99,7 +100,9 @@ export async function openCatalogHouse(mongo?: string): Promise<CatalogHouse> {
     async start(code) {
       const sync = syncOfCatalogs();
       const catalog = shown(catalogService);
-      const node = await startNode(configs.get(code) as NodeConfig, [catalog.module, sync.module], { drainMs: 1_000 });
+      const node = await startNode(configs.get(code) as NodeConfig, [catalog.module, identityService, sync.module], {
+        drainMs: 1_000,
+      });
       // Of this start: none of its connections leads to a process that has ended.
       const operator = openOperator(operators.get(code) as TlsFiles & { caFile: string });
       running.set(code, { node, sync: await sync.runtime, catalog: await catalog.runtime, operator });
@@ -124,16 +127,18 @@ export async function openCatalogHouse(mongo?: string): Promise<CatalogHouse> {
       };
     },
     async deliver(from, ...to) {
-      const outbox = house.node(from).sync.client(OutboxService, "catalog");
-      const { events } = await outbox.listPendingEvents({ pageSize: 100 });
       const refused: string[] = [];
-      for (const event of events) {
-        for (const code of to) {
-          const inbox = house.node(code).sync.client(InboxService, "catalog");
-          await inbox.applyEvent({ node: from, event }).catch((error) => refused.push(error.reason));
+      for (const service of ["catalog", "identity"] as const) {
+        const outbox = house.node(from).sync.client(OutboxService, service);
+        const { events } = await outbox.listPendingEvents({ pageSize: 100 });
+        for (const event of events) {
+          for (const code of to) {
+            const inbox = house.node(code).sync.client(InboxService, service);
+            await inbox.applyEvent({ node: from, event }).catch((error) => refused.push(error.reason));
+          }
         }
+        if (events.length > 0) await outbox.confirmEvents({ keys: events.map(({ key }) => key) });
       }
-      if (events.length > 0) await outbox.confirmEvents({ keys: events.map(({ key }) => key) });
       return refused;
     },
     async close() {
@@ -164,18 +169,24 @@ export async function openCatalogHouse(mongo?: string): Promise<CatalogHouse> {
     return {
       node: { role: roleOf(code), code, name: code },
       replica: "a",
-      services: ["catalog", "sync"],
+      services: ["catalog", "identity", "sync"],
       dataDirectory,
       store: mongo ? { engine: "mongodb", uriFile, database: `${prefix}_${code}` } : { engine: "sqlite" },
       listeners: { mesh: { address: mesh.get(code) as string } },
-      tls: { ...certify(code, "service", "catalog", ["sync"]), caFile },
+      tls: { ...certify(code, "service", "catalog", ["identity", "sync"]), caFile },
       mesh: {},
       tokens: { ...nodeKey, lifetimeSeconds: 600 },
       nodeKey,
       peers: CODES.filter((peer) => peer !== code).map((peer) => {
         const at = { addresses: [mesh.get(peer) as string] };
         const { publicKeyFile } = keys.get(peer) as ReturnType<typeof keyPair>;
-        return { node: peer, name: peer, role: roleOf(peer), publicKeyFile, services: { catalog: at, sync: at } };
+        return {
+          node: peer,
+          name: peer,
+          role: roleOf(peer),
+          publicKeyFile,
+          services: { catalog: at, identity: at, sync: at },
+        };
       }),
       limits: DEFAULT_LIMITS,
       clockSkewMs: 1,
@@ -187,6 +198,7 @@ export async function openCatalogHouse(mongo?: string): Promise<CatalogHouse> {
   function databasesOf(code = ""): string[] {
     return CODES.filter((one) => one.startsWith(code)).flatMap((one) => [
       `${prefix}_${one}_catalog`,
+      `${prefix}_${one}_identity`,
       `${prefix}_${one}_sync`,
     ]);
   }

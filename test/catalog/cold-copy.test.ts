@@ -5,8 +5,10 @@ import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_p
 import { RegistryRecoveryService } from "../../proto/gen/ecert/catalog/v1/registry_recovery_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
-import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { SetAsideService } from "../../proto/gen/ecert/event/v1/set_aside_service_pb.ts";
+import { AppRecoveryService } from "../../proto/gen/ecert/identity/v1/app_recovery_service_pb.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
 import { licenceContent } from "../fixtures/licence-content.ts";
 import { mongoForTests } from "../fixtures/mongo.ts";
@@ -30,6 +32,7 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
   afterAll(() => house.close());
 
   const registry = (node: string) => house.node(node).operator(RegistryService);
+  const apps = (node: string) => house.node(node).operator(AppService);
   const catalog = (node: string) => house.node(node).operator(CatalogService);
   const issuers = () => house.node(PROVINCE).operator(IssuerService);
   const terms = () => house.node(PROVINCE).sync.client(TermsService, "catalog");
@@ -37,6 +40,8 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
     house.node(node).operator(TokenService).issueAccessToken({ appKey, appSecret });
   const recover = (node: string, dryRun = false) =>
     house.node(node).sync.client(RegistryRecoveryService, "catalog").recoverRegistry({ dryRun });
+  const recoverApps = (node: string, dryRun = false) =>
+    house.node(node).sync.client(AppRecoveryService, "identity").recoverApps({ dryRun });
   const aside = async (node: string) =>
     (await house.node(node).sync.client(SetAsideService, "catalog").listSetAside({})).rows;
   const department = (code: string, superiorCode = "") => ({ code, name: "局", division: "440100", superiorCode });
@@ -49,7 +54,7 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
   });
   const putApp = async (key: string, more = {}, rotation = {}) => {
     const request = { requestId: randomUUID(), app: app(key, more), rotateSecret: true, ...rotation };
-    return (await registry(LINGHAI).putApp(request)).secret;
+    return (await apps(LINGHAI).putApp(request)).secret;
   };
   const right = (itemCode: string, more = {}) =>
     issuers().putIssuingRight({
@@ -167,7 +172,7 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
     await house.start(LINGHAI);
     const secret = await putApp(`${LINGHAI}-app`);
     const newest = await putApp(`${LINGHAI}-app`, {}, { keepOldSecretHours: 24 });
-    await registry(LINGHAI).revokeTokens({ appKey: `${LINGHAI}-app`, cause: "lost" });
+    await apps(LINGHAI).revokeTokens({ appKey: `${LINGHAI}-app`, cause: "lost" });
     await putApp(`${LINGHAI}-other`, { disabled: true });
     expect(await house.deliver(LINGHAI, PROVINCE)).toEqual([]);
     await house.stop(LINGHAI);
@@ -178,20 +183,19 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
     expect(await reasonOf(putApp(`${LINGHAI}-app`))).toBe("NODE_BEHIND");
     // The province's connection to a node that was started again may still be on its way.
     await eventually(async () => {
-      const { notices: seen } = await recover(PROVINCE, true);
+      const { notices: seen } = await recoverApps(PROVINCE, true);
       expect(seen).toEqual([expect.stringMatching(new RegExp(`^节点 ${LINGHAI} 自身是较旧的副本：本节点保存其 2 条`))]);
     });
-    const looked = await recover(LINGHAI, true);
+    const looked = await recoverApps(LINGHAI, true);
     expect(await reasonOf(token(LINGHAI, secret))).toBe("NODE_BEHIND");
     // What the copy had not sent yet was sent since: the province ignores it, and nothing is a fork.
     expect(await house.deliver(LINGHAI, PROVINCE)).toEqual([]);
-    const done = await recover(LINGHAI);
-    for (const { parts, notices } of [looked, done]) {
-      expect([parts[0]?.restored, parts[0]?.failed, notices]).toEqual([2n, 0n, []]);
-    }
+    const done = await recoverApps(LINGHAI);
+    for (const { restored, failed, notices } of [looked, done])
+      expect([restored, failed, notices]).toEqual([2n, 0n, []]);
     expect(await reasonOf(token(LINGHAI, old))).toBe("CREDENTIAL_REFUSED");
     for (const good of [secret, newest]) expect(await token(LINGHAI, good)).toBeDefined();
-    const refused = await house.node(LINGHAI).sync.client(TokenService, "catalog").listRefusedApps({ waitMs: 0 });
+    const refused = await house.node(LINGHAI).sync.client(TokenService, "identity").listRefusedApps({ waitMs: 0 });
     expect(refused.apps.map(({ appKey }) => appKey)).toEqual([`${LINGHAI}-app`, `${LINGHAI}-other`]);
     await putApp(`${LINGHAI}-other`);
     expect(await house.deliver(LINGHAI, PROVINCE)).toEqual([]);

@@ -4,11 +4,12 @@ import { ListLevel } from "../../proto/gen/ecert/catalog/v1/list_pb.ts";
 import { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
-import { catalogService } from "../../services/catalog/main.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { REGISTRY, type RegistryDocument } from "../../services/catalog/stored/records.ts";
 import type { StaffActor } from "../../services/domain/actor.ts";
+import { type CoreOptions, openCore } from "../fixtures/core.ts";
 import { licenceContent as content } from "../fixtures/licence-content.ts";
-import { directClient, openTestRuntime, type TestRuntimeOptions } from "../fixtures/runtime.ts";
+import { directClient } from "../fixtures/runtime.ts";
 
 /** A province's node in these tests: a bureau, a unit below it, and a stranger, each with an app; one published item; a seal of each. */
 export const NODE = "440000";
@@ -23,22 +24,27 @@ export const DEPARTMENTS = [
 export const appOf = (code: string) => `${NODE}-app-${code.slice(-2)}`;
 export const sealOf = (code: string) => `SEAL-${code.slice(-4)}`;
 
-/** The catalog service of that node, with what its callers call. */
+/** Catalog and identity of that node, with what their callers call. */
 export type OpeningScene = Awaited<ReturnType<typeof openOpeningScene>>;
 
 /** Opens it. */
-export async function openOpeningScene(options: Partial<TestRuntimeOptions> = {}) {
-  const test = await openTestRuntime({ service: "catalog", role: "province", code: NODE, ...options });
-  const registry = await test.runtime.store.collection<RegistryDocument>(REGISTRY);
-  for (const { code } of DEPARTMENTS) {
-    // The seal's certificate is looked at where it is put and where it signs, not where it is named.
-    const value = { code: sealOf(code), departmentCode: code, unitCodes: DEPARTMENTS.map((one) => one.code) };
-    const _id = `seal/${NODE}/${value.code}`;
-    await registry.insert({ _id, revision: 1, kind: "seal", node: NODE, key: value.code, changes: 1, value });
-  }
-  const running = await catalogService.start(test.runtime);
-  const operator = directClient(running, RegistryService, { kind: "operator", node: NODE, name: "test" });
-  const catalog = directClient(running, CatalogService);
+export async function openOpeningScene(options: CoreOptions = {}) {
+  const core = await openCore({
+    ...{ role: "province", code: NODE, ...options },
+    async before({ catalog }) {
+      const registry = await catalog.store.collection<RegistryDocument>(REGISTRY);
+      for (const { code } of DEPARTMENTS) {
+        // The seal's certificate is looked at where it is put and where it signs, not where it is named.
+        const value = { code: sealOf(code), departmentCode: code, unitCodes: DEPARTMENTS.map((one) => one.code) };
+        const _id = `seal/${NODE}/${value.code}`;
+        await registry.insert({ _id, revision: 1, kind: "seal", node: NODE, key: value.code, changes: 1, value });
+      }
+    },
+  });
+  const { test, running } = core.catalog;
+  /** Registry and apps in one. */
+  const operator = { ...core.client(RegistryService), ...core.client(AppService) };
+  const catalog = core.client(CatalogService);
   for (const department of DEPARTMENTS) {
     await operator.putDepartment({ department });
     const app = { key: appOf(department.code), name: "系统", departmentCode: department.code, scopes: ["issue.make"] };
@@ -50,10 +56,12 @@ export async function openOpeningScene(options: Partial<TestRuntimeOptions> = {}
   const levels = [ListLevel.CITY, ListLevel.COUNTY];
   const lines = [{ itemCode: ITEM, target: NODE, levels, from: "2026-01-01" }];
   await directClient(running, ListService).setUpList({ change: { id: "every-city", division: NODE, lines } });
-  const terms = directClient(running, TermsService);
+  const terms = core.client(TermsService);
   return {
     ...test,
+    setNow: core.setNow,
     running,
+    identity: core.identity.running,
     operator,
     terms,
     /** An opening of the item for a department. */
@@ -68,10 +76,6 @@ export async function openOpeningScene(options: Partial<TestRuntimeOptions> = {}
         kind: "staff",
         ...{ node: NODE, account: `${NODE}-zhang`, name: "张", department, division, roles },
       }),
-    async close() {
-      const closed = test.close();
-      await running.stop();
-      await closed;
-    },
+    close: () => core.close(),
   };
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { orderFrom } from "../../ops/trial/connect.ts";
 import type { Core } from "../../ops/trial/core.ts";
 import { until } from "../../ops/trial/ready.ts";
-import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { callFrom, reasonIn } from "../node/call-from.ts";
 import { largeOrder, OWN_USER, openPairScene, ownContext, type PairScene, startCalls, withFrozen } from "./scene.ts";
 
@@ -90,18 +90,18 @@ test("the time of a call is its caller's: all replicas frozen, it ends when it w
 test("5.9.3, 4.5.1: what an operator of a home says of an app is in force at the stand-by province within 5 seconds", async () => {
   const { trial } = scene;
   const ca = readFileSync(trial.files.root);
-  const at = (core: Core, service: "catalog" | "usage") => core.connect[service]?.[0]?.replace("https://", "") ?? "";
+  const at = (core: Core, service: "identity" | "usage") => core.connect[service]?.[0]?.replace("https://", "") ?? "";
   const { linghai, province } = trial.cores;
-  const registry = trial.operators.get(linghai.node.code)?.client(RegistryService, linghai.mesh.catalog?.[0] ?? "");
+  const apps = trial.operators.get(linghai.node.code)?.client(AppService, linghai.mesh.identity?.[0] ?? "");
   const { code: departmentCode } = OWN_USER;
   const key = `${linghai.node.code}-standby`;
   const app = { key, name: "某系统", departmentCode, scopes: ["usage.use"] };
-  const put = (more = {}) => registry?.putApp({ requestId: randomUUID(), app, ...more });
+  const put = (more = {}) => apps?.putApp({ requestId: randomUUID(), app, ...more });
   let secret = (await put())?.secret ?? "";
   /** What the province says to AppKey and secret, and to a token that it has given: the reason, or `OK`. */
   const asked = async (appSecret = secret) => {
-    const method = "ecert.catalog.v1.TokenService/IssueAccessToken";
-    const answer = await callFrom("127.0.0.1", at(province, "catalog"), method, { appKey: key, appSecret }, { ca });
+    const method = "ecert.identity.v1.TokenService/IssueAccessToken";
+    const answer = await callFrom("127.0.0.1", at(province, "identity"), method, { appKey: key, appSecret }, { ca });
     return { reason: reasonIn(answer), token: String(answer.body.accessToken) };
   };
   const said = async (token: string) => {
@@ -127,14 +127,14 @@ test("5.9.3, 4.5.1: what an operator of a home says of an app is in force at the
   await refused(token);
   await put();
   token = await served();
-  await registry?.revokeTokens({ appKey: key, cause: "令牌外泄" });
+  await apps?.revokeTokens({ appKey: key, cause: "令牌外泄" });
   await within(async () => expect(await said(token)).toBe("TOKEN_REFUSED"));
   token = await served();
   const old = secret;
   secret = (await put({ rotateSecret: true, keepOldSecretHours: 1 }))?.secret ?? "";
   token = await served();
   expect((await asked(old)).reason).toBe("OK");
-  await registry?.revokeSecret({ appKey: key, cause: "密钥外泄" });
+  await apps?.revokeSecret({ appKey: key, cause: "密钥外泄" });
   await refused(token);
   expect((await asked(old)).reason).toBe("CREDENTIAL_REFUSED");
 });

@@ -10,7 +10,7 @@ import type { Trial } from "../../ops/trial/trial.ts";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
-import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { IssueService, OriginVerdict } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { refusalFromError } from "../../services/call/refusal/refusal-wire.ts";
@@ -36,9 +36,9 @@ export function describeBadInput(trialOf: () => Trial): void {
     const serial = () => `bad-${++serials}`;
 
     const endpointOf = (core: "linghai" | "pengwan", appKey: string) => {
-      const { catalog = [], issue: issuing = [], usage = [] } = trial.cores[core].public;
+      const { catalog = [], identity = [], issue: issuing = [], usage = [] } = trial.cores[core].public;
       const ca = readFileSync(trial.files.root, "utf8");
-      const address = { address: catalog[0] ?? "", services: { catalog, issue: issuing, usage }, ca };
+      const address = { address: catalog[0] ?? "", services: { catalog, identity, issue: issuing, usage }, ca };
       return createEndpoint(
         address,
         checkOptions({ home: address, appKey, appSecret: trial.secrets.get(appKey) ?? "" }),

@@ -58,7 +58,7 @@ export function describeOutsideClients(trialOf: () => Trial): void {
       const open = (address: string, area: string, service: string, file: string) =>
         grpcClient(address, ca, `ecert.${area}.v1.${service}`, `ecert/${area}/v1/${file}.proto`);
       const token = async (address: string, app: string) => {
-        const tokens = open(address, "catalog", "TokenService", "token_service");
+        const tokens = open(address, "identity", "TokenService", "token_service");
         const answer = await tokens.call("IssueAccessToken", { app_key: app, app_secret: trial.secrets.get(app) });
         tokens.close();
         return answer.access_token as string;
@@ -121,7 +121,7 @@ export function describeOutsideClients(trialOf: () => Trial): void {
       };
       const token = async (address: string, appKey: string) =>
         (
-          await post(address, "ecert.catalog.v1.TokenService/IssueAccessToken", {
+          await post(address, "ecert.identity.v1.TokenService/IssueAccessToken", {
             appKey,
             appSecret: trial.secrets.get(appKey),
           })

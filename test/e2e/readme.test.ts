@@ -163,7 +163,7 @@ describe("README, by a demo that is left running", () => {
     for (const { node, key: appKey, secretFile, originKeyFile } of living.apps) {
       expect(existsSync(originKeyFile ?? ""), appKey).toBe(true);
       const body = JSON.stringify({ appKey, appSecret: readFileSync(secretFile, "utf8") });
-      const url = `${living.nodes[node]?.connect}/ecert.catalog.v1.TokenService/IssueAccessToken`;
+      const url = `${living.nodes[node]?.connect}/ecert.identity.v1.TokenService/IssueAccessToken`;
       const headers = ["--cacert", living.ca, "-H", "content-type: application/json"];
       const { stdout } = await run("curl", ["-sS", ...headers, "-d", body, url]);
       expect(JSON.parse(stdout).accessToken, appKey).toMatch(/^ey/);

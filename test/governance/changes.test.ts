@@ -5,6 +5,7 @@ import { ChangeService } from "../../proto/gen/ecert/governance/v1/change_servic
 import { PaperKind } from "../../proto/gen/ecert/governance/v1/paper_pb.ts";
 import { PaperService } from "../../proto/gen/ecert/governance/v1/paper_service_pb.ts";
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { REGISTRY, type RegistryDocument } from "../../services/catalog/stored/records.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import type { Role } from "../../services/domain/role.ts";
@@ -42,6 +43,7 @@ describe.each(await bothEngines())(
       };
       house = await openGovernanceHouse(opened.store, {
         [RegistryService.typeName]: directClient(scene.running, RegistryService, service) as never,
+        [AppService.typeName]: directClient(scene.identity, AppService, service) as never,
         [AccountService.typeName]: accounts as never,
       });
       const given = {

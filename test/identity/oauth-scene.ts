@@ -7,7 +7,8 @@ import * as oauth from "openid-client";
 import { createAuthority } from "../../ops/authority/authority.ts";
 import { freePorts } from "../../ops/trial/ports.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
-import { TokenService } from "../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
+import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { grpcTransport } from "../../services/call/client/grpc-transport.ts";
 import { catalogService } from "../../services/catalog/main.ts";
 import type { NodeConfig } from "../../services/host/config.ts";
@@ -43,13 +44,14 @@ export async function openOauthScene() {
   const credentials = ChannelCredentials.createSsl(ca, operator.key, operator.cert);
   const channel = new GrpcClient(node.addresses.mesh as string, credentials);
   const registry = createClient(RegistryService, grpcTransport(channel, {}));
+  const apps = createClient(AppService, grpcTransport(channel, {}));
   const rpcTokens = createClient(TokenService, grpcTransport(channel, {}));
   await registry.putDepartment({ department: { code: DEPARTMENT, name: "某局", division: "440100" } });
 
   const put = async (key: string, members: object = {}) => {
     const scopes = ["issue.read", "usage.use"];
     const app = { key, name: "某系统", departmentCode: DEPARTMENT, scopes, ...members };
-    return (await registry.putApp({ requestId: randomUUID(), app })).secret;
+    return (await apps.putApp({ requestId: randomUUID(), app })).secret;
   };
   const assertionKey = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
   const jwk = await crypto.subtle.exportKey("jwk", assertionKey.publicKey);
@@ -96,6 +98,7 @@ export async function openOauthScene() {
       certificateUrl,
       port: Number(port),
       registry,
+      apps,
       rpcTokens,
       put,
       nextKey: next.privateKey,

@@ -6,7 +6,9 @@ import { type Answer, openStaffHouse, type StaffHouse } from "./staff-house.ts";
 
 const SERVICE = "ecert.identity.v1.PasswordService";
 const OWN = "ecert.identity.v1.SessionService/GetOwnSession";
-const REVOKE = "ecert.catalog.v1.RegistryService/RevokeTokens";
+/** A method of another process than the one that keeps sessions, with a request that is refused behind the permission. */
+const ELSEWHERE = "ecert.catalog.v1.RegistryService/PutDepartment";
+const WRONG = { department: { code: "114401000000990004", name: "局", division: "440106" } };
 const [FIRST, SECOND] = ["kettle frozen bishop tango", "velvet harpoon quiet onion"] as const;
 const PAGE = { accept: "text/html", "content-type": "application/x-www-form-urlencoded" };
 
@@ -62,7 +64,7 @@ describe("signing in by a password, where a node has them (5.9.2)", () => {
     const { body } = await browser.call(OWN);
     expect(body).toMatchObject({ account: "440100-kong", roles: ["ROLE_SUPERVISOR", "ROLE_AUDITOR"] });
     expect(body.session.fingerprint ?? "").toBe("");
-    const elsewhere = refusedFor(await browser.call(REVOKE, { appKey: "440100-none", cause: "测试" }));
+    const elsewhere = refusedFor(await browser.call(ELSEWHERE, WRONG));
     expect(elsewhere.reason).toBe("PERMISSION_DENIED");
   });
 
@@ -121,7 +123,7 @@ describe("signing in by a password, where a node has them (5.9.2)", () => {
 
 describe("a session that a password began", () => {
   const ends = (browser: Browser) =>
-    vi.waitFor(async () => expect(refusedFor(await browser.call(REVOKE)).reason).toBe("SESSION_ENDED"), {
+    vi.waitFor(async () => expect(refusedFor(await browser.call(ELSEWHERE)).reason).toBe("SESSION_ENDED"), {
       timeout: 5_000,
       interval: 200,
     });

@@ -5,7 +5,9 @@ import { Browser, refusedFor } from "./browser.ts";
 import { boundOf, type CertificateKey, DEPARTMENT, HOST, openStaffHouse, type StaffHouse } from "./staff-house.ts";
 
 const OWN = "ecert.identity.v1.SessionService/GetOwnSession";
-const REVOKE = "ecert.catalog.v1.RegistryService/RevokeTokens";
+/** A method of another process than the one that keeps sessions, with a request that is refused behind the permission. */
+const ELSEWHERE = "ecert.catalog.v1.RegistryService/PutDepartment";
+const WRONG = { department: { code: "114401000000990004", name: "局", division: "440106" } };
 const PEOPLE: Record<string, readonly Role[]> = {
   wang: ["departmentAdministrator"],
   li: ["maker"],
@@ -43,8 +45,8 @@ describe("signing in with the certificate key (5.9.2)", () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ account: `440100-${name}`, departmentCode: DEPARTMENT, division: "440106" });
     expect(body.session).toMatchObject({ own: true, fingerprint: boundOf(keyOf(name)).fingerprint });
-    const elsewhere = refusedFor(await browser.call(REVOKE, { appKey: "440100-none", cause: "测试" }));
-    expect(elsewhere.reason).toBe(PEOPLE[name]?.includes("administrator") ? "APP_UNKNOWN" : "PERMISSION_DENIED");
+    const elsewhere = refusedFor(await browser.call(ELSEWHERE, WRONG));
+    expect(elsewhere.reason).toBe(PEOPLE[name]?.includes("administrator") ? "CODE_INVALID" : "PERMISSION_DENIED");
   });
 
   test("goes by redirects and forms in a browser, and leaves a cookie that no script and no other site gets", async () => {

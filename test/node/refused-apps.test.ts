@@ -8,6 +8,7 @@ import { type Client, createClient } from "@connectrpc/connect";
 import { ChannelCredentials, Client as GrpcClient } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { grpcTransport } from "../../services/call/client/grpc-transport.ts";
 import type { NodeConfig } from "../../services/host/config.ts";
 import { callFrom, reasonIn } from "./call-from.ts";
@@ -27,8 +28,9 @@ interface Running {
 }
 
 const processes: Running[] = [];
-let catalog: Running;
-let registry: Client<typeof RegistryService>;
+/** Catalog and identity, whose process gives tokens. */
+let home: Running;
+let apps: Client<typeof AppService>;
 let channel: GrpcClient;
 
 async function start(services: NodeConfig["services"], changes: Partial<NodeConfig> = {}): Promise<Running> {
@@ -42,15 +44,18 @@ async function start(services: NodeConfig["services"], changes: Partial<NodeConf
 }
 
 beforeAll(async () => {
-  catalog = await start(["catalog"]);
+  home = await start(["catalog", "identity"]);
   const changes = {
-    mesh: { catalog: { addresses: [catalog.addresses.mesh as string] } },
+    mesh: Object.fromEntries(
+      ["catalog", "identity"].map((name) => [name, { addresses: [home.addresses.mesh as string] }]),
+    ),
     signers: { anchorFiles: [files.caFile] },
   };
   await Promise.all([start(["usage"], changes), start(["usage"], { ...changes, replica: "b" })]);
   const credentials = ChannelCredentials.createSsl(ca, operator.key, operator.cert);
-  channel = new GrpcClient(catalog.addresses.mesh as string, credentials);
-  registry = createClient(RegistryService, grpcTransport(channel, {}));
+  channel = new GrpcClient(home.addresses.mesh as string, credentials);
+  apps = createClient(AppService, grpcTransport(channel, {}));
+  const registry = createClient(RegistryService, grpcTransport(channel, {}));
   for (const code of [DEPARTMENT, OTHER_DEPARTMENT]) {
     await registry.putDepartment({ department: { code, name: "某局", division: "440100" } });
   }
@@ -70,29 +75,23 @@ const appOf = (key: string, departmentCode = DEPARTMENT) => ({
 });
 
 async function register(app: object): Promise<string> {
-  return (await registry.putApp({ requestId: randomUUID(), app })).secret;
+  return (await apps.putApp({ requestId: randomUUID(), app })).secret;
 }
 
 async function tokenOf(appKey: string, appSecret: string): Promise<string> {
-  const method = "ecert.catalog.v1.TokenService/IssueAccessToken";
-  const answer = await callFrom(
-    "127.0.0.1",
-    catalog.addresses.connect as string,
-    method,
-    { appKey, appSecret },
-    { ca },
-  );
+  const method = "ecert.identity.v1.TokenService/IssueAccessToken";
+  const answer = await callFrom("127.0.0.1", home.addresses.connect as string, method, { appKey, appSecret }, { ca });
   expect(reasonIn(answer)).toBe("OK");
   return answer.body.accessToken;
 }
 
-/** What each process says to a token, the catalog's own first: `OK` where it is taken. */
+/** What each process says to a token, the one that gives tokens first: `OK` where it is taken. */
 function everywhere(token: string, from = processes): Promise<string[]> {
   return Promise.all(
     from.map(async (running) => {
       const method =
-        running === catalog ? "catalog.v1.RegistryService/ListMatters" : "usage.v1.UsageService/ListCertificates";
-      const message = running === catalog ? {} : { usageCode: "A".repeat(22) };
+        running === home ? "catalog.v1.RegistryService/ListMatters" : "usage.v1.UsageService/ListCertificates";
+      const message = running === home ? {} : { usageCode: "A".repeat(22) };
       const listener = running.addresses.connect as string;
       const reason = reasonIn(await callFrom("127.0.0.1", listener, `ecert.${method}`, message, { ca, token }));
       return reason === "USAGE_CODE_UNKNOWN" ? "OK" : reason;
@@ -112,7 +111,7 @@ test("5.9.3: revoked tokens are refused by every process of the node within 5 se
   const untouched = await tokenOf("440100-other", await register(appOf("440100-other")));
   const token = await tokenOf("440100-revoked", secret);
   expect(await everywhere(token)).toEqual(["OK", "OK", "OK"]);
-  await registry.revokeTokens({ appKey: "440100-revoked", cause: "令牌外泄" });
+  await apps.revokeTokens({ appKey: "440100-revoked", cause: "令牌外泄" });
   await refusedEverywhere(token);
   expect(await everywhere(await tokenOf("440100-revoked", secret))).toEqual(["OK", "OK", "OK"]);
   expect(await everywhere(untouched)).toEqual(["OK", "OK", "OK"]);
@@ -148,14 +147,14 @@ test("an app makes as many calls a minute to a process as it may, and its depart
   expect(reasonIn(await use(foreign, "440100-few"))).toBe("APP_UNKNOWN");
 });
 
-test("while the catalog is away, other processes take good tokens and refuse those that were revoked", async () => {
+test("while catalog and identity are away, other processes take good tokens and refuse those that were revoked", async () => {
   const revoked = await tokenOf("440100-lost", await register(appOf("440100-lost")));
   const good = await tokenOf("440100-good", await register(appOf("440100-good")));
-  await registry.revokeTokens({ appKey: "440100-lost", cause: "令牌外泄" });
+  await apps.revokeTokens({ appKey: "440100-lost", cause: "令牌外泄" });
   await refusedEverywhere(revoked);
-  catalog.child.kill("SIGKILL");
-  await once(catalog.child, "exit");
-  const others = processes.filter((one) => one !== catalog);
+  home.child.kill("SIGKILL");
+  await once(home.child, "exit");
+  const others = processes.filter((one) => one !== home);
   expect(await everywhere(good, others)).toEqual(["OK", "OK"]);
   expect(await everywhere(revoked, others)).toEqual(["TOKEN_REFUSED", "TOKEN_REFUSED"]);
 });

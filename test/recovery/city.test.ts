@@ -11,6 +11,7 @@ import type { Running } from "../../ops/trial/process.ts";
 import { until as within } from "../../ops/trial/ready.ts";
 import { startTrial, type Trial } from "../../ops/trial/trial.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { RecoverySchema, Standing } from "../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
@@ -61,6 +62,7 @@ describe("4.6.2 a city is started from an older copy of itself", () => {
     issuer = connect({ ...trial, secrets: known }, department.appKey, city);
   };
   const registry = () => trial.operators.get(LINGHAI.code)?.client(RegistryService, city.mesh.catalog?.[0] ?? "");
+  const apps = () => trial.operators.get(LINGHAI.code)?.client(AppService, city.mesh.identity?.[0] ?? "");
 
   beforeAll(async () => {
     trial = await startTrial({ directory, layout: "one", store: STORE });
@@ -83,7 +85,7 @@ describe("4.6.2 a city is started from an older copy of itself", () => {
 
     const scopes = ["issue.make", "issue.issue", "issue.read", "issue.change"];
     const app = { key: department.appKey, name: "审批系统", departmentCode: department.code, scopes };
-    secrets.new = (await registry()?.putApp({ requestId: randomUUID(), app, rotateSecret: true }))?.secret ?? "";
+    secrets.new = (await apps()?.putApp({ requestId: randomUUID(), app, rotateSecret: true }))?.secret ?? "";
     connected(secrets.new);
     await issueMany(issuer, late, "late", LATE);
     for (const index of [0, 1]) {
@@ -141,7 +143,8 @@ describe("4.6.2 a city is started from an older copy of itself", () => {
     // New: 60 and two replacements. Later states: two revoked, one suspended, one superseded.
     expect(countsOf(report)).toMatchObject({
       certificates: [expect.any(Number), LATE + 2 + 4, 0],
-      registry: [expect.any(Number), 1, 0],
+      registry: [expect.any(Number), 0, 0],
+      apps: [expect.any(Number), 1, 0],
       numbers: [1, 1, 0],
     });
     expect(await stored()).toEqual(before);

@@ -132,6 +132,8 @@ export async function openUsageScene(
           const provider = scene.operatorProvider && { operatorProvider: scene.operatorProvider };
           return { matter: { node: "440300", items }, department: { code: caller.department }, ...quota, ...provider };
         },
+      },
+      "ecert.identity.v1.AppService": {
         getAppTerms: async () => ({ app: { departmentCode: caller.department }, quota: scene.quota }),
       },
       "ecert.identity.v1.AccountService": {

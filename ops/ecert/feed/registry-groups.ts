@@ -1,12 +1,14 @@
 import { IssuerService } from "../../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { AppService } from "../../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import type { ActionOption, Group } from "./action.ts";
 import { amendAction, CAUSE, getAction, listAction, putAction } from "./actions.ts";
 import { haltActions } from "./opening-group.ts";
 import { secretWarning } from "./secret-warning.ts";
 
 const registry = RegistryService.method;
+const apps = AppService.method;
 
 const SECRET_FILE: ActionOption = {
   value: "FILE",
@@ -68,24 +70,24 @@ export const APP: Group = {
   chinese: "对接应用账户",
   english: "accounts of departments' systems",
   actions: {
-    put: { ...putAction(registry.putApp, "app", ["key"]), ...withOptions({ "secret-file": SECRET_FILE }) },
+    put: { ...putAction(apps.putApp, "app", ["key"]), ...withOptions({ "secret-file": SECRET_FILE }) },
     list: {
-      ...listAction(registry.listApps, "apps", ["key", "name", "departmentCode", "scopes", "disabled"]),
+      ...listAction(apps.listApps, "apps", ["key", "name", "departmentCode", "scopes", "disabled"]),
       warning: (app) => secretWarning(app, new Date()),
     },
-    get: getAction(registry.getApp, ["key"], ["KEY"]),
-    disable: amendAction(registry.putApp, "app", ["key"], ["KEY"], {
+    get: getAction(apps.getApp, ["key"], ["KEY"]),
+    disable: amendAction(apps.putApp, "app", ["key"], ["KEY"], {
       chinese: "停用：令牌即时失效",
       english: "it may do nothing: its tokens end",
       members: () => ({ disabled: true }),
     }),
-    enable: amendAction(registry.putApp, "app", ["key"], ["KEY"], {
+    enable: amendAction(apps.putApp, "app", ["key"], ["KEY"], {
       chinese: "恢复使用",
       english: "takes that back",
       members: () => ({ disabled: false }),
     }),
     "rotate-secret": {
-      ...amendAction(registry.putApp, "app", ["key"], ["KEY"], {
+      ...amendAction(apps.putApp, "app", ["key"], ["KEY"], {
         chinese: "更换密钥：原密钥在重叠期内仍有效，更早的即时失效",
         english: "gives it a new secret; the old one is good for a while yet, the one before that ends at once",
         members: () => ({}),
@@ -111,7 +113,7 @@ export const APP: Group = {
     },
     "revoke-secret": {
       kind: "call",
-      method: registry.revokeSecret,
+      method: apps.revokeSecret,
       keys: ["appKey"],
       takes: ["KEY"],
       members: { "only-old": "onlyOld" },
@@ -128,7 +130,7 @@ export const APP: Group = {
     },
     "revoke-tokens": {
       kind: "call",
-      method: registry.revokeTokens,
+      method: apps.revokeTokens,
       keys: ["appKey"],
       takes: ["KEY"],
       chinese: "吊销其现有令牌",
@@ -205,5 +207,5 @@ export const SEAL: Group = {
 };
 
 function withOptions(options: Record<string, ActionOption>) {
-  return { options: { ...putAction(registry.putApp, "app", ["key"]).options, ...options } };
+  return { options: { ...putAction(apps.putApp, "app", ["key"]).options, ...options } };
 }

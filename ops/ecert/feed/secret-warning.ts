@@ -1,6 +1,6 @@
 import type { JsonObject } from "@bufbuild/protobuf";
-import { warningOf } from "../../../services/catalog/apps/secret-ends.ts";
 import { instantOf } from "../../../services/domain/instant.ts";
+import { warningOf } from "../../../services/identity/apps/secret-ends.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	catalogv1 "ecert.example/catalog/v1"
+	identityv1 "ecert.example/identity/v1"
 	issuev1 "ecert.example/issue/v1"
 	typev1 "ecert.example/type/v1"
 	usagev1 "ecert.example/usage/v1"
@@ -48,7 +48,7 @@ func authorised(ctx context.Context, conn *grpc.ClientConn, appKey, secretFile s
 	if err != nil {
 		return nil, err
 	}
-	answer, err := catalogv1.NewTokenServiceClient(conn).IssueAccessToken(ctx, &catalogv1.IssueAccessTokenRequest{
+	answer, err := identityv1.NewTokenServiceClient(conn).IssueAccessToken(ctx, &identityv1.IssueAccessTokenRequest{
 		AppKey: appKey, AppSecret: strings.TrimSpace(string(secret)),
 	})
 	if err != nil {

@@ -15,7 +15,7 @@ from google.protobuf import json_format, struct_pb2
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
-from ecert.catalog.v1 import token_service_pb2, token_service_pb2_grpc
+from ecert.identity.v1 import token_service_pb2, token_service_pb2_grpc
 from ecert.issue.v1 import issue_service_pb2, issue_service_pb2_grpc
 from ecert.type.v1 import holder_pb2
 from ecert.usage.v1 import usage_context_pb2, usage_service_pb2, usage_service_pb2_grpc

@@ -35,7 +35,7 @@ export interface AttemptSource {
  * Slows down who guesses secrets, and locks nobody out: failures count against the address that they come from, for the name
  * and in all, never against the name. For a right secret from another address they count nothing; from the same one it waits its
  * turn: 20 seconds at most behind those that may wait. A minute without a failure forgives. What an attempt costs its
- * owner bounds: of secrets of apps all addresses share the queue of comparisons (`catalog/apps/secret-check.ts`), which some twenty that guess at
+ * owner bounds: of secrets of apps all addresses share the queue of comparisons (`identity/apps/secret-check.ts`), which some twenty that guess at
  * once, for apps that exist, can keep full; a secret that was not right within the last ten minutes is then answered `RATE_EXCEEDED` until one
  * of its repetitions finds a place.
  */

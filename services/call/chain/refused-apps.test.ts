@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import {
   type ListRefusedAppsResponse,
   ListRefusedAppsResponseSchema,
-} from "../../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+} from "../../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { eventually } from "../../../test/node/eventually.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { followRefusedApps, type RefusedApps } from "./refused-apps.ts";
@@ -24,15 +24,15 @@ afterEach(() => {
 type Answer = (request: { knownMark?: string; pageToken?: string }) => Promise<Partial<ListRefusedAppsResponse>>;
 
 function follow(answer: Answer, onAge = nothing as (seconds: number) => void): RefusedApps {
-  const catalog = {
+  const identity = {
     listRefusedApps: async (request: object) =>
       create(ListRefusedAppsResponseSchema, (await answer(request)) as ListRefusedAppsResponse),
   };
-  return followRefusedApps({ catalog, log, signal: stop.signal, onAge });
+  return followRefusedApps({ identity, log, signal: stop.signal, onAge });
 }
 
 const entry = (appKey: string) => ({ appKey, tokensNotBefore: REVOKED_AT }) as ListRefusedAppsResponse["apps"][number];
-/** Holds a question back until the process stops, as the catalog does while nothing changes. */
+/** Holds a question back until the process stops, as the identity service does while nothing changes. */
 const hold = () => pause(60_000, undefined, { signal: stop.signal, ref: false }).then(() => ({}));
 const outcome = (asked: Promise<void>) =>
   asked.then(
@@ -70,12 +70,12 @@ test("all pages of one list count, and a list that changed between two pages is 
   expect(asked).toBeGreaterThanOrEqual(4);
 });
 
-test("while the catalog is away, what it said last stays in force and other tokens are taken", async () => {
+test("while the identity service is away, what it said last stays in force and other tokens are taken", async () => {
   const ages: number[] = [];
   let away = false;
   const apps = follow(
     async () => {
-      if (away) throw new Refusal("PEER_AWAY", "the catalog is away");
+      if (away) throw new Refusal("PEER_AWAY", "the identity service is away");
       away = true;
       return { apps: [entry(APP)], mark: "1" };
     },
@@ -89,7 +89,7 @@ test("while the catalog is away, what it said last stays in force and other toke
 test("a process that has just started and cannot ask refuses tokens, until it is told", async () => {
   let away = true;
   const apps = follow(async ({ knownMark }) => {
-    if (away) throw new Refusal("PEER_AWAY", "the catalog is away");
+    if (away) throw new Refusal("PEER_AWAY", "the identity service is away");
     return knownMark ? hold() : { apps: [], mark: "1" };
   });
   expect(await outcome(apps.admit(APP, before))).toBe("PEER_AWAY");
@@ -97,7 +97,7 @@ test("a process that has just started and cannot ask refuses tokens, until it is
   expect(await outcome(apps.admit(APP, before))).toBe("OK");
 });
 
-test("a catalog of before, which does not know the question, refuses nobody", async () => {
+test("an identity service of before, which does not know the question, refuses nobody", async () => {
   const apps = follow(() => Promise.reject(new Refusal("UNIMPLEMENTED", "no such method")));
   expect(await outcome(apps.admit(APP, before))).toBe("OK");
 });

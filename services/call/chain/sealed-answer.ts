@@ -27,16 +27,20 @@ export interface SealedAnswer {
   sealed: string;
 }
 
-/** Takes a request that carries `requestId`. Fields that the contract does not know are part of what it says. */
+/**
+ * Takes a request that carries `requestId`. Fields that the contract does not know are part of what it says. `name` is what the message is
+ * called where answers of before are to be found that were kept under another name.
+ */
 export function identify<S extends DescMessage>(
   schema: S,
   request: MessageShape<S> & { requestId: string },
   caller: Actor,
+  name: string = schema.typeName,
 ): IdentifiedRequest {
   const { requestId } = request;
   const rest = clone(schema, request) as MessageShape<S> & { requestId: string };
   rest.requestId = "";
-  const content = sha256Hex(Buffer.concat([Buffer.from(`${schema.typeName}\0`), toBinary(schema, rest)]));
+  const content = sha256Hex(Buffer.concat([Buffer.from(`${name}\0`), toBinary(schema, rest)]));
   return { digest: requestDigest(caller, requestId), content, requestId };
 }
 

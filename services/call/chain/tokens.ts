@@ -3,7 +3,7 @@ import { SignJWT } from "jose";
 import { Refusal } from "../../domain/refusal.ts";
 import { keyId } from "./token-keys.ts";
 
-/** Signs access tokens. Only the catalog service has it. */
+/** Signs access tokens. Only the identity service has it. */
 export interface TokenSigner {
   /**
    * Makes a token for an app that has proven its secret; it lives `tokens.lifetimeSeconds`, at most 15 minutes, from

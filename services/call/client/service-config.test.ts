@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AgentService } from "../../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
-import { TokenService } from "../../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
 import { OutboxService } from "../../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import { TokenService } from "../../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { serviceConfigFor } from "./service-config.ts";
 
 describe("a service config", () => {

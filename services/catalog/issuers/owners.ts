@@ -1,5 +1,6 @@
 import { Refusal } from "../../domain/refusal.ts";
 import { isProvince } from "../../host/place.ts";
+import { taken } from "../../registry/taken.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import type { Collection, Stored } from "../../store/port.ts";
 import type { CatalogContext } from "../context.ts";
@@ -79,26 +80,6 @@ export async function hasRegistered(context: CatalogContext, code: string, node:
   const document = await context.owners.get(`department/${code}`);
   if (document?.node === node || document?.claimants?.includes(node)) return true;
   return (await context.registry.get(recordId("department", node, code))) !== undefined;
-}
-
-/** The refusal for a record whose key is another node's. */
-export function taken(kind: string, key: string, node: string): Refusal {
-  const description = `${kind} ${key} belongs to node ${node}`;
-  const remedy =
-    kind === "seal"
-      ? "use another code; a seal whose department the province has not confirmed gives way to one whose department it has: IssuerService.ConfirmDepartment"
-      : "use another code, or let the province move it: IssuerService.ConfirmDepartment";
-  return new Refusal("ALREADY_EXISTS", description, {
-    metadata: { kind, key, node },
-    fields: [
-      {
-        field: kind === "app" ? "app.key" : `${kind}.code`,
-        description,
-        remedy,
-        localized: `${key}属于节点${node}，请换用其他代码，或请省级确认归属（ConfirmDepartment）`,
-      },
-    ],
-  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { AppSchema, MatterSchema, type Seal, SealSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { MatterSchema, type Seal, SealSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type {
   GetIssuingTermsRequest,
   GetUsageTermsRequest,
@@ -9,15 +9,14 @@ import { departmentClosed } from "../../domain/closed-department.ts";
 import { admitIssuing } from "../../domain/opening.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { admitUse } from "../../domain/usage-opening.ts";
-import { quotaOf } from "../apps/quota.ts";
+import { requireCreditCode } from "../../registry/codes.ts";
+import { readRecord } from "../../registry/keep-record.ts";
+import { type KnownApp, requireInUse } from "../apps/known-apps.ts";
 import type { CatalogContext } from "../context.ts";
 import { requireIssuingRight } from "../issuers/issuing-right.ts";
 import { haltOf } from "../openings/halt.ts";
-import { requireInUse } from "../registry/app-account.ts";
-import { requireCreditCode } from "../registry/codes.ts";
 import { knownDepartment, superiorsOf } from "../registry/departments.ts";
 import { openingsFor } from "../registry/openings.ts";
-import { readRecord } from "../registry/registry.ts";
 import { requireIssuable } from "./issuable.ts";
 import { contentOf, itemUnknown, itemView, newestVersion, publishedVersion } from "./item.ts";
 
@@ -41,7 +40,7 @@ export async function issuingTerms(context: CatalogContext, request: GetIssuingT
   }
   if (issuer.closed) throw departmentClosed("issuer_code", issuerCode);
   if (published) requireIssuable(itemCode, contentOf(published), issuer);
-  const app = await readRecord(context, AppSchema, "app", context.runtime.config.node.code, appKey);
+  const app = await context.apps.find(appKey);
   if (app) requireInUse(app);
   const superiors = await superiorsOf(context, issuer);
   const { opening } = admitIssuing({
@@ -67,7 +66,7 @@ export async function usageTerms(
   { appKey, matterCode, day }: GetUsageTermsRequest,
 ): Promise<MessageInitShape<typeof GetUsageTermsResponseSchema>> {
   const own = context.runtime.config.node.code;
-  const { app, quota } = await appTerms(context, appKey);
+  const app = await requireApp(context, appKey);
   requireInUse(app);
   const matter = await readRecord(context, MatterSchema, "matter", app.node, matterCode);
   const metadata = { matter_code: matterCode, app_key: appKey };
@@ -89,22 +88,21 @@ export async function usageTerms(
     const message = `matter ${matterCode} names department ${matter.departmentCode}, which is not one of node ${app.node}`;
     throw new Refusal("PERMISSION_DENIED", message, { metadata: { ...metadata, node: app.node } });
   }
-  const { operatorProvider } = app;
+  const { operatorProvider, quota } = app;
   return { matter, ...(department && { department }), quota, ...(operatorProvider && { operatorProvider }) };
 }
 
-/** The record of an app of this node, or at the province of any, and how much it may ask for. */
-export async function appTerms(context: CatalogContext, appKey: string) {
-  const app = await readRecord(context, AppSchema, "app", context.runtime.config.node.code, appKey);
-  if (!app)
-    throw refuseField(
-      "APP_UNKNOWN",
-      "app_key",
-      `no app ${appKey}`,
-      "ask the node's operator to register it",
-      `没有应用${appKey}，请核对AppKey，或请节点运维登记`,
-    );
-  return { app, quota: quotaOf(app) };
+/** An app of this node, or at the province of any. */
+async function requireApp({ apps }: CatalogContext, appKey: string): Promise<KnownApp> {
+  const app = await apps.find(appKey);
+  if (app) return app;
+  throw refuseField(
+    "APP_UNKNOWN",
+    "app_key",
+    `no app ${appKey}`,
+    "ask the node's operator to register it",
+    `没有应用${appKey}，请核对AppKey，或请节点运维登记`,
+  );
 }
 
 async function usableSeal(context: CatalogContext, code: string, issuerCode: string): Promise<Seal> {

@@ -5,6 +5,7 @@ import { ListCauseKind, ListChangeState } from "../../../proto/gen/ecert/catalog
 import { ListService } from "../../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { appsOf } from "../../../test/fixtures/apps.ts";
 import { bothEngines } from "../../../test/fixtures/engines.ts";
 import { licenceContent as content } from "../../../test/fixtures/licence-content.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
@@ -27,7 +28,10 @@ describe.each(await bothEngines())("4.4.1 what may be issued stands on the list,
     const { store, remove } = await engine.open();
     removed = remove;
     // A node by itself that publishes and issues for a county whose list it does not keep.
-    house = await openTestRuntime({ service: "catalog", role: "province", code: "440000", store });
+    house = await openTestRuntime({
+      ...{ service: "catalog", role: "province", code: "440000", store },
+      clients: appsOf("440000", { [APP]: BUREAU }),
+    });
     await openBefore();
   });
   afterAll(async () => {
@@ -57,8 +61,6 @@ describe.each(await bothEngines())("4.4.1 what may be issued stands on the list,
     await registry.putDepartment({ department: { code: BUREAU, name: "局", division: COUNTY } });
     await registry.putDepartment({ department: { code: OTHER, name: "局", division: "440115" } });
     await registry.putDepartment({ department: { code: UNIT, name: "所", division: BESIDE, superiorCode: BUREAU } });
-    const scopes = ["issue.make"];
-    await registry.putApp({ requestId: randomUUID(), app: { key: APP, name: "系统", departmentCode: BUREAU, scopes } });
     await putOpenings([
       { itemCode: "A", opensOn: "2026-03-01", forUnits: true },
       { itemCode: "B", opensOn: "2026-12-01", forUnits: false },

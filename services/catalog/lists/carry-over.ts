@@ -2,11 +2,11 @@ import { DepartmentSchema, IssuingOpeningSchema } from "../../../proto/gen/ecert
 import { divisionFault } from "../../domain/division.ts";
 import { type ListLine, shortForm } from "../../domain/obligatory-list.ts";
 import { divisionOfNode } from "../../domain/sandbox.ts";
+import { storedValue } from "../../registry/stored-value.ts";
 import { insertNew } from "../../store/insert-new.ts";
 import type { CatalogContext } from "../context.ts";
 import { superiorsOf } from "../registry/departments.ts";
 import type { RecordKind, RegistryDocument } from "../stored/records.ts";
-import { storedValue } from "../stored/stored-value.ts";
 import { carryOut } from "./publish.ts";
 import type { ListChangeDocument } from "./stored.ts";
 

@@ -6,6 +6,7 @@ import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_se
 import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import { appsOf } from "../../../test/fixtures/apps.ts";
 import { licenceContent as content } from "../../../test/fixtures/licence-content.ts";
 import { imported, previewed } from "../../../test/fixtures/matter-import.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
@@ -35,7 +36,9 @@ const registry = () => directClient(at(CITY), RegistryService);
 
 beforeAll(async () => {
   const opened = [
-    await openTestRuntime({ service: "catalog", peers: [peer("440000", "province")] }),
+    await openTestRuntime({
+      ...{ service: "catalog", peers: [peer("440000", "province")], clients: appsOf("440100", { [APP]: BUREAU }) },
+    }),
     await openTestRuntime({ service: "catalog", role: "province", code: "440000", peers: [peer("440100", "city")] }),
   ];
   nodes = await Promise.all(opened.map(async (test) => ({ test, running: await catalogService.start(test.runtime) })));
@@ -171,8 +174,6 @@ test("4.5.3: portals are told which materials of a guide are replaced by which c
 });
 
 test("6.4.6.1: for a matter that has ended no certificates are used, as from its day", async () => {
-  const app = { key: APP, name: "系统", departmentCode: BUREAU, scopes: ["usage.use"] };
-  await registry().putApp({ requestId: "1", app });
   const usage = (day: string) =>
     directClient(at(CITY), TermsService).getUsageTerms({ appKey: APP, matterCode: "A1", day });
   await registry().putMatter({ matter: { code: "A1", endedOn: "2026-12-01" }, updateMask: { paths: ["ended_on"] } });

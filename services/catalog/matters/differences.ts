@@ -6,10 +6,10 @@ import {
 import { type Matter, MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { hasEnded, LICENCE_TYPE, MATTER_TYPES } from "../../domain/matter.ts";
+import { storedValue } from "../../registry/stored-value.ts";
 import type { CatalogContext } from "../context.ts";
 import { publishedVersion } from "../items/item.ts";
 import type { RegistryDocument } from "../stored/records.ts";
-import { storedValue } from "../stored/stored-value.ts";
 import type { DirectoryDocument } from "./directory-record.ts";
 
 /** How a matter differs from the directory, or its certificates from the catalog. */

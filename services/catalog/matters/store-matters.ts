@@ -1,10 +1,9 @@
 import { several } from "../../base/several.ts";
 import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { provincePeer } from "../../host/place.ts";
+import { withChange } from "../../registry/keep-record.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import type { CatalogContext } from "../context.ts";
-import { withChange } from "../registry/registry.ts";
 import { type RegistryDocument, recordId } from "../stored/records.ts";
 import type { ComparedRow } from "./import-record.ts";
 import { mergedValue } from "./merged-value.ts";
@@ -58,9 +57,8 @@ function idOf({ runtime }: CatalogContext, code: string): string {
 }
 
 /** What the document of a row becomes, or `undefined` where it is so already. */
-function nextOf({ runtime }: CatalogContext) {
+function nextOf({ runtime, terms }: CatalogContext) {
   const node = runtime.config.node.code;
-  const hasProvince = provincePeer(runtime.config.peers) !== undefined;
   return ({ code, value: given }: Row, old: RegistryDocument | undefined): RegistryDocument | undefined => {
     // Whoever ends says nothing but that; whoever is named by a row has all that a row must have.
     const ends = given.code === undefined;
@@ -77,6 +75,6 @@ function nextOf({ runtime }: CatalogContext) {
       changedAt: now.toISOString(),
       value,
     };
-    return hasProvince ? withChange(document, now) : document;
+    return terms.isHeard() ? withChange(terms, document, now) : document;
   };
 }

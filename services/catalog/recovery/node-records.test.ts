@@ -5,20 +5,20 @@ import { bothEngines } from "../../../test/fixtures/engines.ts";
 import { directClient, openTestRuntime } from "../../../test/fixtures/runtime.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { RunningService } from "../../node/runtime.ts";
+import { contentDigest } from "../../registry/content-digest.ts";
 import { catalogService } from "../main.ts";
-import { contentDigest } from "../registry/registry-record.ts";
+import { encodedRecord } from "../registry/registry-record.ts";
 import { REGISTRY, type RegistryDocument } from "../stored/records.ts";
 
 const DEPARTMENT = "114401000000990003";
 const peer = (node: string, role: "province" | "city") => ({ node, role, name: node, publicKeyFile: "", services: {} });
 const as = (running: RunningService, node: string) =>
   directClient(running, RegistryRecoveryService, { kind: "node", node, name: "catalog" });
-const hash = `scrypt$${"A".repeat(22)}$${"B".repeat(43)}`;
 
-function app(node: string, place: number): RegistryDocument {
-  const key = `${node}-app-${String(place).padStart(3, "0")}`;
-  const value = { key, name: "系统", departmentCode: DEPARTMENT, scopes: ["usage.use"], node };
-  return { _id: `app/${key}`, revision: 1, kind: "app", node, key, changes: place + 1, value, secretHash: hash };
+function matter(node: string, place: number): RegistryDocument {
+  const key = `${node}-M-${String(place).padStart(3, "0")}`;
+  const value = { code: key, name: "事项", departmentCode: DEPARTMENT, node };
+  return { _id: `matter/${node}/${key}`, revision: 1, kind: "matter", node, key, changes: place + 1, value };
 }
 
 function department(node: string): RegistryDocument {
@@ -32,7 +32,7 @@ async function keysOf(client: ReturnType<typeof as>, pageSize: number): Promise<
   for (let pageToken = ""; ; ) {
     const { records, nextPageToken } = await client.listNodeRecords({ pageSize, pageToken });
     expect(records.length).toBeLessThanOrEqual(pageSize);
-    found.push(...records.map(({ record }) => (record.case === "app" ? record.value.app?.key : record.case) ?? ""));
+    found.push(...records.map(({ record }) => (record.case === "matter" ? record.value.code : record.case) ?? ""));
     if (nextPageToken === "") return found;
     pageToken = nextPageToken;
   }
@@ -44,17 +44,17 @@ describe.each(await bothEngines())("records that catalogs list to each other, on
     const opened = await openProvince(engine);
     province = opened.running;
     const registry = await opened.test.runtime.store.collection<RegistryDocument>(REGISTRY);
-    const apps = Array.from({ length: 23 }, (_, place) => app("440100", place));
-    await registry.insertMany([department("440100"), department("440300"), ...apps, app("440300", 0)]);
+    const matters = Array.from({ length: 23 }, (_, place) => matter("440100", place));
+    await registry.insertMany([department("440100"), department("440300"), ...matters, matter("440300", 0)]);
     return opened.close;
   });
 
   test("5.7.3: a node is given all that the province keeps of it, by kind and key, in pages of whatever size, and nothing of others", async () => {
-    const all = ["department", ...Array.from({ length: 23 }, (_, place) => app("440100", place).key)];
+    const all = ["department", ...Array.from({ length: 23 }, (_, place) => matter("440100", place).key)];
     for (const size of [1, 7, 200]) expect(await keysOf(as(province, "440100"), size)).toEqual(all);
-    expect(await keysOf(as(province, "440300"), 50)).toEqual(["department", "440300-app-000"]);
+    expect(await keysOf(as(province, "440300"), 50)).toEqual(["department", "440300-M-000"]);
     const [, first] = (await as(province, "440100").listNodeRecords({ pageSize: 2 })).records;
-    expect(first).toMatchObject({ changes: 1n, record: { value: { secretHash: hash } } });
+    expect(first).toMatchObject({ changes: 1n, record: { value: { code: "440100-M-000" } } });
   });
 
   test("whoever is neither the node nor its province is refused, and a token that is none", async () => {
@@ -92,8 +92,8 @@ test("5.7.3: a node lists its own records to its province alone", async () => {
   const city = await openTestRuntime({ service: "catalog", code: "440100", peers });
   const running = await catalogService.start(city.runtime);
   const registry = await city.runtime.store.collection<RegistryDocument>(REGISTRY);
-  await registry.insertMany([department("440100"), app("440100", 0)]);
-  expect(await keysOf(as(running, "440000"), 50)).toEqual(["department", "440100-app-000"]);
+  await registry.insertMany([department("440100"), matter("440100", 0)]);
+  expect(await keysOf(as(running, "440000"), 50)).toEqual(["department", "440100-M-000"]);
   await expect(as(running, "440300").listNodeRecords({})).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
   const closed = city.close();
   await running.stop();
@@ -101,28 +101,15 @@ test("5.7.3: a node lists its own records to its province alone", async () => {
 });
 
 test("two records differ in what they say, and neither in how often they changed nor in what another version has added", () => {
-  const [made, ends] = ["2026-01-01T00:00:00.000Z", "2027-01-01T00:00:00.000Z"];
-  const secretTerms = { made, ends, former: { hash, ends } };
-  const record = { ...app("440100", 0), secretHash: hash, secretTerms };
-  const digest = contentDigest(record);
+  const record = { ...department("440100"), past: { superiors: [] } };
+  const digest = (document: RegistryDocument) =>
+    contentDigest<RegistryDocument>({ terms: { encoded: encodedRecord } }, document);
   const { node: _node, ...value } = record.value;
-  const same = [
-    { changes: 9 },
-    { value },
-    { value: { ...value, added: "later" } },
-    { past: { superiors: [] } },
-    { secretUse: { newest: "2026-01-01" } },
-  ];
-  for (const change of same) expect(contentDigest({ ...record, ...change })).toBe(digest);
-  const others = [
-    { value: { ...value, disabled: true } },
-    { secretHash: hash.replace("B", "C") },
-    { tokensNotBefore: "2026-01-01T00:00:00.000Z" },
-    { secretTerms: { made, ends } },
-    { secretTerms: { ...secretTerms, ends: made } },
-    { secretTerms: { ...secretTerms, former: { hash, ends: made } } },
-  ];
-  for (const change of others) expect(contentDigest({ ...record, ...change })).not.toBe(digest);
+  for (const change of [{ changes: 9 }, { value }, { value: { ...value, added: "later" } }])
+    expect(digest({ ...record, ...change })).toBe(digest(record));
+  const superiors = [{ code: DEPARTMENT, until: "2026-01-01T00:00:00.000Z" }];
+  for (const change of [{ value: { ...value, closed: true } }, { past: { superiors } }])
+    expect(digest({ ...record, ...change })).not.toBe(digest(record));
 });
 
 test("a province that cannot be asked ends it", async () => {

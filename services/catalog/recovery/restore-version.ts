@@ -7,13 +7,17 @@ import { changed } from "../issuers/owners.ts";
 import { newestVersion } from "../items/item.ts";
 import type { ItemDocument } from "../stored/records.ts";
 import { contentDigestOf } from "./compare-versions.ts";
-import type { Report } from "./report.ts";
+import type { CatalogReport } from "./parts.ts";
 
 /**
  * Stores a version that this province has published and signed, as published; no event is made of it. A draft that took its number
  * meanwhile gets the next free one. Resolves to false where a version of that number is published here.
  */
-export async function restoreVersion(context: CatalogContext, item: CatalogItem, report: Report): Promise<boolean> {
+export async function restoreVersion(
+  context: CatalogContext,
+  item: CatalogItem,
+  report: CatalogReport,
+): Promise<boolean> {
   const { code, version, publisher, publishedAt, registeredAt } = item;
   const digest = contentDigestOf(item);
   const content = toJson(CatalogItemContentSchema, item.content as NonNullable<typeof item.content>) as JsonObject;
@@ -41,7 +45,7 @@ export async function restoreVersion(context: CatalogContext, item: CatalogItem,
 }
 
 /** Registers a draft anew behind all versions. */
-async function moveDraft(context: CatalogContext, draft: ItemDocument, report: Report): Promise<void> {
+async function moveDraft(context: CatalogContext, draft: ItemDocument, report: CatalogReport): Promise<void> {
   const { items } = context;
   if ((await items.count("contents", [draft.code, draft.digest])) > 1) return;
   const moved = await untilStored(async () => {

@@ -1,9 +1,9 @@
 import { type Department, DepartmentSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { isProvince } from "../../host/place.ts";
+import { readRecord } from "../../registry/keep-record.ts";
 import type { CatalogContext } from "../context.ts";
 import { countedBodies } from "../issuers/bodies.ts";
 import { ownerOf } from "../issuers/owners.ts";
-import { readRecord } from "./registry.ts";
 
 /** Superiors looked at, nearest first: 部 → 厅 → 局 → 分局 and one to spare. Openings of those further above do not reach down. */
 const LEVELS = 5;

@@ -1,8 +1,8 @@
 import { type IssuingOpening, IssuingOpeningSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { Opening } from "../../domain/opening.ts";
+import { storedValue } from "../../registry/stored-value.ts";
 import type { CatalogContext } from "../context.ts";
 import { haltOf } from "../openings/halt.ts";
-import { storedValue } from "../stored/stored-value.ts";
 
 /** Openings that are read at a time; all of a department are read. */
 const AT_ONCE = 1000;

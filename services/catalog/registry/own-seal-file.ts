@@ -1,8 +1,8 @@
 import { type Seal, SealSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { refuseField } from "../../domain/refusal.ts";
+import { readRecord } from "../../registry/keep-record.ts";
 import type { CatalogContext } from "../context.ts";
 import { readElectronicSeal } from "../seals/electronic-seal.ts";
-import { readRecord } from "./registry.ts";
 
 /** A seal maker may name electronic seals by our codes: one that bears the code of another seal was mixed up. */
 export async function requireOwnSealFile(context: CatalogContext, { code, electronicSeal }: Seal): Promise<void> {

@@ -2,16 +2,16 @@ import { randomUUID } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
 import { FieldMaskSchema } from "@bufbuild/protobuf/wkt";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { AppSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
-import { PutAppRequestSchema, RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
-import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
+import { MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { AppService, PutAppRequestSchema } from "../../../proto/gen/ecert/identity/v1/app_service_pb.ts";
+import { openCore, type TestCore } from "../../../test/fixtures/core.ts";
 import { checkFieldRules } from "../../call/request/field-rules.ts";
-import type { RunningService } from "../../node/runtime.ts";
+import { putRecord } from "../../registry/keep-record.ts";
+import { wantedRecord } from "../../registry/partial-record.ts";
 import type { CatalogContext } from "../context.ts";
-import { catalogService } from "../main.ts";
 import { REGISTRY, type RegistryDocument } from "../stored/records.ts";
-import { wantedRecord } from "./partial-record.ts";
-import { putRecord } from "./registry.ts";
+import { recordTerms } from "./record-terms.ts";
 
 const CODE = "114401000000990003";
 const department = { code: CODE, name: "局", division: "440100", superiorCode: "114401000000990016" };
@@ -23,21 +23,16 @@ const app = {
   quota: { callsPerMinute: 5 },
 };
 
-let city: TestRuntime;
-let running: RunningService;
-const registry = () => directClient(running, RegistryService);
+let city: TestCore;
+const registry = () => city.client(RegistryService);
+const apps = () => city.client(AppService);
 
 beforeAll(async () => {
-  city = await openTestRuntime({ service: "catalog" });
-  running = await catalogService.start(city.runtime);
+  city = await openCore();
   await registry().putDepartment({ department });
-  await registry().putApp({ requestId: randomUUID(), app });
+  await apps().putApp({ requestId: randomUUID(), app });
 });
-afterAll(async () => {
-  const closed = city.close();
-  await running.stop();
-  await closed;
-});
+afterAll(() => city.close());
 
 test("a mask replaces the members that it names; an empty one among them is emptied, all others stay", async () => {
   const changed = { code: CODE, name: "新名", superiorCode: "" };
@@ -51,7 +46,7 @@ test("a mask replaces the members that it names; an empty one among them is empt
 
 test("6.2.4.1: an app keeps scopes, quota and secret where only its name is put, and loses them where the whole is", async () => {
   const put = (update: object, paths?: string[]) =>
-    registry().putApp({
+    apps().putApp({
       requestId: randomUUID(),
       app: { key: app.key, ...update },
       ...(paths && { updateMask: { paths } }),
@@ -60,7 +55,7 @@ test("6.2.4.1: an app keeps scopes, quota and secret where only its name is put,
   expect(renamed).toMatchObject({ secret: "", app: { ...app, name: "审批系统" } });
   const { quota: _quota, ...rest } = app;
   await put(rest);
-  expect((await registry().getApp({ key: app.key })).app?.quota).toBeUndefined();
+  expect((await apps().getApp({ key: app.key })).app?.quota).toBeUndefined();
 });
 
 test("a name that the record does not have is refused with those that it has", async () => {
@@ -88,18 +83,21 @@ test("the field rules hold a partial request to what its mask names, and leave t
 });
 
 test("what others changed meanwhile is not written over", async () => {
-  const stored = await city.runtime.store.collection<RegistryDocument>(REGISTRY);
+  const { runtime } = city.catalog.test;
   const context = {
-    runtime: city.runtime,
-    registry: stored,
+    runtime,
+    registry: await runtime.store.collection<RegistryDocument>(REGISTRY),
+    terms: recordTerms(() => context),
     watch: { isForked: () => false },
+    bell: { ring() {} },
   } as unknown as CatalogContext;
-  const given = create(AppSchema, { key: app.key, name: "另一个" });
+  await registry().putMatter({ matter: { code: "M-0", name: "事项", departmentCode: CODE } });
+  const given = create(MatterSchema, { code: "M-0", name: "另一个" });
   const mask = create(FieldMaskSchema, { paths: ["name"] });
-  const parts = { kind: "app", key: app.key, schema: AppSchema, given, mask } as const;
+  const parts = { kind: "matter", key: "M-0", schema: MatterSchema, given, mask } as const;
   const { record, basis } = await wantedRecord(context, parts);
-  await registry().putApp({ requestId: randomUUID(), app: { ...app, disabled: true } });
-  await expect(putRecord(context, AppSchema, "app", app.key, record, { basis })).rejects.toMatchObject({
+  await registry().putMatter({ matter: { code: "M-0", name: "事项", departmentCode: CODE, disabled: true } });
+  await expect(putRecord(context, MatterSchema, "matter", "M-0", record, { basis })).rejects.toMatchObject({
     reason: "REVISION_CONFLICT",
   });
 });
@@ -107,9 +105,9 @@ test("what others changed meanwhile is not written over", async () => {
 test("all that can be put is listed and read, page by page", async () => {
   await registry().putMatter({ matter: { code: "M", name: "事项", departmentCode: CODE } });
   expect((await registry().getMatter({ code: "M" })).matter).toMatchObject({ name: "事项", node: "440100" });
-  await registry().putApp({ requestId: randomUUID(), app: { ...app, key: "440100-b" } });
-  const first = await registry().listApps({ pageSize: 1 });
-  const second = await registry().listApps({ pageSize: 1, pageToken: first.nextPageToken });
+  await apps().putApp({ requestId: randomUUID(), app: { ...app, key: "440100-b" } });
+  const first = await apps().listApps({ pageSize: 1 });
+  const second = await apps().listApps({ pageSize: 1, pageToken: first.nextPageToken });
   expect([...first.apps, ...second.apps].map(({ key }) => key)).toEqual(["440100-a", "440100-b"]);
   expect([(await registry().listSeals({})).seals, (await registry().listIssuingOpenings({})).openings]).toEqual([
     [],
@@ -117,7 +115,7 @@ test("all that can be put is listed and read, page by page", async () => {
   ]);
   const opening = { itemCode: "I", departmentCode: CODE, appKey: app.key };
   for (const [missing, reason] of [
-    [registry().getApp({ key: "440100-c" }), "APP_UNKNOWN"],
+    [apps().getApp({ key: "440100-c" }), "APP_UNKNOWN"],
     [registry().getSeal({ code: "S-01" }), "SEAL_UNKNOWN"],
     [registry().getMatter({ code: "N" }), "MATTER_UNKNOWN"],
     [registry().getIssuingOpening(opening), "ITEM_NOT_OPENED"],

@@ -1,25 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AppSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
-import { TokenService } from "../../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
-import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
+import { AppSchema } from "../../../proto/gen/ecert/identity/v1/app_pb.ts";
+import { AppService } from "../../../proto/gen/ecert/identity/v1/app_service_pb.ts";
+import { TokenService } from "../../../proto/gen/ecert/identity/v1/token_service_pb.ts";
+import { openCore, type TestCore } from "../../../test/fixtures/core.ts";
+import { directClient } from "../../../test/fixtures/runtime.ts";
 import { checkFieldRules } from "../../call/request/field-rules.ts";
+import type { StaffActor } from "../../domain/actor.ts";
 import { consoleApp } from "../../domain/console-app.ts";
 import type { Role } from "../../domain/role.ts";
-import type { RunningService } from "../../node/runtime.ts";
-import { catalogService } from "../main.ts";
 
 const [TIANHE, FUTIAN] = ["114401000000990003", "114401000000990016"] as const;
 const APPS = { [TIANHE]: "440100-tianhe", [FUTIAN]: "440100-futian" } as const;
 
-let house: TestRuntime;
-let running: RunningService;
-const operator = () => directClient(running, RegistryService);
+let house: TestCore;
+/** Registry and apps in one, as the operator and staff meet them. */
+const clients = (actor?: StaffActor) => ({
+  ...directClient(house.catalog.running, RegistryService, actor),
+  ...directClient(house.identity.running, AppService, actor),
+});
+const operator = () => clients();
 const staff = (role: Role, department: string, division: string) =>
-  directClient(running, RegistryService, {
+  clients({
     kind: "staff",
     node: "440100",
     account: "440100-li",
@@ -38,18 +43,14 @@ const app = (departmentCode: string, key: string) => ({
 const denied = (field: string) => ({ reason: "PERMISSION_DENIED", fields: [{ field }] });
 
 beforeAll(async () => {
-  house = await openTestRuntime({ service: "catalog" });
-  running = await catalogService.start(house.runtime);
+  house = await openCore();
   const put = (code: string, division: string) =>
     operator().putDepartment({ department: { code, name: "局", division } });
   await put(TIANHE, "440106");
   await put(FUTIAN, "440114");
   for (const code of [TIANHE, FUTIAN] as const) await operator().putApp(app(code, APPS[code]));
 });
-afterAll(async () => {
-  await running.stop();
-  await house.close();
-});
+afterAll(() => house.close());
 
 describe("staff of a management body keep the registry of their division and below alone (4.2, 6.2.1.2)", () => {
   test("putting departments, apps and matters, and named in the evidence (5.9.5)", async () => {
@@ -60,7 +61,7 @@ describe("staff of a management body keep the registry of their division and bel
     await expect(county().putDepartment(taken)).rejects.toMatchObject(denied("department.division"));
     await expect(county().putApp(app(FUTIAN, "440100-other"))).rejects.toMatchObject(denied("app.department_code"));
     await expect(county().putApp(app(TIANHE, APPS[FUTIAN]))).rejects.toMatchObject(denied("app.department_code"));
-    const line = house.evidence.findLast(({ kind }) => kind === "registry-changed")?.body;
+    const line = house.catalog.test.evidence.findLast(({ kind }) => kind === "registry-changed")?.body;
     expect(line).toMatchObject({ kind: "department", key: TIANHE, by: "staff/440100-li" });
     await expect(county().putApp(app(TIANHE, "440100-second"))).resolves.toMatchObject({ app: { node: "440100" } });
     const matter = { matter: { code: "M1", name: "事项", departmentCode: FUTIAN, appKeys: [] } };
@@ -96,7 +97,7 @@ test("the console of a department is named after it, has no secret, and nobody g
   await expect(put(TIANHE)).resolves.toMatchObject({ app: { key, departmentCode: TIANHE }, secret: "" });
   const rotated = operator().putApp({ ...app(TIANHE, key), rotateSecret: true });
   await expect(rotated).rejects.toMatchObject({ fields: [{ field: "rotate_secret" }] });
-  const token = directClient(running, TokenService).issueAccessToken({ appKey: key, appSecret: "" });
+  const token = house.client(TokenService).issueAccessToken({ appKey: key, appSecret: "" });
   await expect(token).rejects.toMatchObject({ reason: "CREDENTIAL_REFUSED" });
 });
 
@@ -118,7 +119,7 @@ test("the provider whose tokens prove who works behind an app is told with its u
   };
   await operator().putMatter({ matter: { ...matter, items: [{ itemCode: "YYZZ" }] } });
   const asked = { appKey: "440100-counter", matterCode: "M2", day: "2026-06-01" };
-  await expect(directClient(running, TermsService).getUsageTerms(asked)).resolves.toMatchObject({ operatorProvider });
+  await expect(house.client(TermsService).getUsageTerms(asked)).resolves.toMatchObject({ operatorProvider });
   const plain = create(AppSchema, {
     ...put.app,
     operatorProvider: { ...operatorProvider, jwksUrl: "http://oa.example/jwks" },

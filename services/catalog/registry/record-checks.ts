@@ -1,12 +1,10 @@
-import type { App, Department, IssuingOpening, Matter, Seal } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
-import { consoleApp, consolePrefix, isConsoleApp } from "../../domain/console-app.ts";
+import type { Department, IssuingOpening, Matter, Seal } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { portalFaults } from "../../domain/matter.ts";
-import { Refusal, refuseField } from "../../domain/refusal.ts";
-import { checkAppProof } from "../apps/app-proof.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import { requireCreditCode, requireDay } from "../../registry/codes.ts";
 import { checkElectronicSealForm } from "../seals/electronic-seal.ts";
 import { checkSealSubject } from "../seals/seal-certificate.ts";
 import { checkSealPicture } from "./check-content.ts";
-import { requireCreditCode, requireDay } from "./codes.ts";
 
 /*
  * What a record must hold beside the field rules of its contract, wherever it comes from: from an operator of this node, or from
@@ -17,23 +15,6 @@ import { requireCreditCode, requireDay } from "./codes.ts";
 export function checkDepartment(department: Department): void {
   requireCreditCode("department.code", department.code);
   if (department.superiorCode) requireCreditCode("department.superior_code", department.superiorCode);
-}
-
-/** 6.2.4.1: an AppKey is unique in the whole province, since the province stands in for every city. */
-export function checkApp(app: App, node: string): void {
-  requireKeyOf(node, "app.key", app.key);
-  requireOwnConsole(node, app);
-  requireCreditCode("app.department_code", app.departmentCode);
-  if (app.proof) checkAppProof(app.proof);
-}
-
-/** The console of a department is named after it, so that whoever works on screen is met by the right one. */
-function requireOwnConsole(node: string, { key, departmentCode }: App): void {
-  if (!isConsoleApp(node, key) || key === consoleApp(node, departmentCode)) return;
-  const expected = consoleApp(node, departmentCode);
-  const remedy = `write ${expected}, or choose a key that does not begin with ${consolePrefix(node)}`;
-  const localized = `以${consolePrefix(node)}开头的AppKey用于部门的经办应用，该部门应为${expected}，其他应用请另取AppKey`;
-  throw refuseField("INVALID_FIELD", "app.key", "names the console of another department", remedy, localized);
 }
 
 /** 6.2.4.2 */
@@ -62,17 +43,4 @@ export function checkSeal(seal: Seal): void {
   checkSealPicture(seal.pictureJson);
   checkSealSubject(seal);
   checkElectronicSealForm(seal);
-}
-
-/** Refuses an AppKey that is none of a node's. */
-export function requireKeyOf(node: string, field: string, key: string): void {
-  if (key.startsWith(`${node}-`)) return;
-  const remedy = `choose a key like ${node}-scjg-approval`;
-  throw refuseField(
-    "INVALID_FIELD",
-    field,
-    `must begin with the node's code, ${node}-`,
-    remedy,
-    `应以本节点代码开头，例如${node}-scjg-approval`,
-  );
 }

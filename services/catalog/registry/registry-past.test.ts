@@ -7,10 +7,11 @@ import { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_service_pb
 import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
 import type { JsonObject } from "../../domain/canonical.ts";
 import type { RunningService } from "../../node/runtime.ts";
+import { putRecord } from "../../registry/keep-record.ts";
 import type { CatalogContext } from "../context.ts";
 import { catalogService } from "../main.ts";
 import { REGISTRY, type RegistryDocument } from "../stored/records.ts";
-import { putRecord } from "./registry.ts";
+import { recordTerms } from "./record-terms.ts";
 import { MAX_FORMER_SUPERIORS, pastAfter } from "./registry-past.ts";
 
 const UNIT = "114401000000990003";
@@ -28,7 +29,8 @@ beforeAll(async () => {
   running = await catalogService.start(province.runtime);
   const registry = await city.runtime.store.collection<RegistryDocument>(REGISTRY);
   const watch = { isForked: () => false };
-  context = { runtime: city.runtime, registry, watch, bell: { ring: () => {} } } as unknown as CatalogContext;
+  const terms = recordTerms(() => context);
+  context = { runtime: city.runtime, registry, terms, watch, bell: { ring: () => {} } } as unknown as CatalogContext;
 });
 afterAll(async () => {
   const closed = [province.close(), city.close()];

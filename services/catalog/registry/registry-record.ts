@@ -1,45 +1,29 @@
 import { create, fromBinary, type JsonObject as ProtoJson, toBinary, toJson } from "@bufbuild/protobuf";
 import {
-  AppSchema,
   DepartmentSchema,
   IssuingOpeningSchema,
   MatterSchema,
   SealSchema,
 } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
-import {
-  AppAccountSchema,
-  type RegistryRecord,
-  RegistryRecordSchema,
-} from "../../../proto/gen/ecert/catalog/v1/registry_record_pb.ts";
+import { type RegistryRecord, RegistryRecordSchema } from "../../../proto/gen/ecert/catalog/v1/registry_record_pb.ts";
 import { checkFieldRules } from "../../call/request/field-rules.ts";
-import { type JsonObject, sha256Hex } from "../../domain/canonical.ts";
+import type { JsonObject } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { RecordKind, RegistryDocument } from "../stored/records.ts";
-import { storedValue } from "../stored/stored-value.ts";
+import type { RecordSaying } from "../../registry/record.ts";
+import { storedValue } from "../../registry/stored-value.ts";
+import type { RecordKind, RegistryPast } from "../stored/records.ts";
 import { openingKey } from "./openings.ts";
 
 /** Largest record that is taken, as large as `PutSeal` takes one: a seal with its picture, its electronic seal and a thousand units. */
 export const MAX_RECORD_BYTES = 2 << 20;
 
 /** A record as it travels, in protobuf. */
-export function encodedRecord(document: RegistryDocument): Uint8Array {
+export function encodedRecord(document: Travelling): Uint8Array {
   return toBinary(RegistryRecordSchema, recordOf(document));
 }
 
 /** What a record holds that travels. */
-type Travelling = Pick<
-  RegistryDocument,
-  "kind" | "changes" | "value" | "past" | "secretHash" | "secretTerms" | "tokensNotBefore"
->;
-
-/**
- * What a record says beside how often it changed, by its digest: two of the same node, key and change must not differ in it. Of members that
- * only another version of the contract knows, and of the node, which the envelope tells, it says nothing.
- */
-export function contentDigest(document: Travelling): string {
-  const { node: _node, ...value } = document.value;
-  return sha256Hex(toBinary(RegistryRecordSchema, recordOf({ ...document, changes: 0, value })));
-}
+type Travelling = Pick<RecordSaying<RecordKind>, "kind" | "changes" | "value"> & { past?: RegistryPast };
 
 /** A stored record as it travels. */
 export function recordOf(document: Travelling): RegistryRecord {
@@ -51,8 +35,7 @@ export function recordOf(document: Travelling): RegistryRecord {
   });
 }
 
-function recordIn(travelling: Travelling): RegistryRecord["record"] {
-  const { kind, value, secretHash = "", secretTerms, tokensNotBefore = "" } = travelling;
+function recordIn({ kind, value }: Travelling): RegistryRecord["record"] {
   switch (kind) {
     case "department":
       return { case: kind, value: storedValue(DepartmentSchema, value) };
@@ -62,11 +45,6 @@ function recordIn(travelling: Travelling): RegistryRecord["record"] {
       return { case: kind, value: storedValue(MatterSchema, value) };
     case "seal":
       return { case: kind, value: storedValue(SealSchema, value) };
-    case "app": {
-      const app = storedValue(AppSchema, value);
-      const account = { app, secretHash, tokensNotBefore, ...(secretTerms && { secretTerms }) };
-      return { case: kind, value: create(AppAccountSchema, account) };
-    }
   }
 }
 
@@ -110,16 +88,6 @@ export function namedRecord({ record }: RegistryRecord, node: string): NamedReco
     case "department": {
       const value = json(toJson(DepartmentSchema, { ...record.value, node }));
       return { kind: "department", key: record.value.code, value, departmentCode: record.value.code };
-    }
-    case "app": {
-      // The field rules demand it.
-      const app = record.value.app ?? create(AppSchema);
-      return {
-        kind: "app",
-        key: app.key,
-        value: json(toJson(AppSchema, { ...app, node, secrets: [] })),
-        departmentCode: app.departmentCode,
-      };
     }
     case "opening": {
       const { departmentCode } = record.value;

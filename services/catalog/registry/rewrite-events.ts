@@ -1,9 +1,10 @@
 import { EventKind } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import type { StoredEvent } from "../../event/pending-events.ts";
+import { withChange } from "../../registry/keep-record.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import type { CatalogContext } from "../context.ts";
+import { isFormerRow } from "../stored/former-apps.ts";
 import type { RegistryDocument } from "../stored/records.ts";
-import { withChange } from "./registry.ts";
 
 const PAGE = 100;
 
@@ -32,16 +33,22 @@ export async function rewriteEvents(context: CatalogContext): Promise<void> {
 }
 
 /** Rewrites a document, again and again until nobody else writes in between; resolves to whether there was something to rewrite. */
-async function rewrite({ registry, runtime }: CatalogContext, found: RegistryDocument): Promise<boolean> {
-  const next = (document: RegistryDocument | undefined) => document && rewritten(document, runtime.now());
+async function rewrite({ registry, runtime, terms }: CatalogContext, found: RegistryDocument): Promise<boolean> {
+  // What it tells is told anew by the service that keeps apps now.
+  if (isFormerRow(found)) return false;
+  const next = (document: RegistryDocument | undefined) => document && rewritten(terms, document, runtime.now());
   return next(found) !== undefined && (await changeStored(registry, found._id, next)) !== undefined;
 }
 
 /** The document with one event in the place of those in the old form and before; `undefined` where there is none in that form. */
-function rewritten(document: RegistryDocument, now: Date): RegistryDocument | undefined {
+function rewritten(
+  terms: CatalogContext["terms"],
+  document: RegistryDocument,
+  now: Date,
+): RegistryDocument | undefined {
   const { pending, pendingSince: _since, ...rest } = document;
   if (!Array.isArray(pending) || !pending.some(isOld)) return undefined;
-  return withChange({ ...rest, changes: document.changes + 1 }, now);
+  return withChange(terms, { ...rest, changes: document.changes + 1 }, now);
 }
 
 function isOld(event: StoredEvent): boolean {

@@ -5,12 +5,13 @@ import type { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_servi
 import type { Handlers } from "../../call/chain/service.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { isProvince } from "../../host/place.ts";
+import { takeRecord } from "../../registry/incoming-record.ts";
 import type { CatalogContext } from "../context.ts";
 import { takeDecision } from "../drafts/take-decision.ts";
 import { takeDraft } from "../drafts/take-draft.ts";
 import { takeOverItem } from "../items/take-over.ts";
 import { takeOverList } from "../lists/take-over-list.ts";
-import { takeRecord } from "../registry/incoming-record.ts";
+import { handedOn } from "../registry/former-app.ts";
 
 /** 5.7.3: takes over catalog items and decisions on drafts from the province, registry records and drafts from cities, and obligatory lists of both. */
 export function applyEvent(context: CatalogContext): Handlers<typeof InboxService>["applyEvent"] {
@@ -21,7 +22,7 @@ export function applyEvent(context: CatalogContext): Handlers<typeof InboxServic
         requireProvincePeer(context, request.node);
         return { changed: await takeOverItem(context, decoded(CatalogItemSchema, event.payload), request.node) };
       case EventKind.REGISTRY_CHANGED:
-        return { changed: await takeRecord(context, request.node, event.payload, event.key) };
+        return { changed: await takeChange(context, request.node, event) };
       case EventKind.LIST_PUBLISHED:
         return { changed: await takeOverList(context, request.node, event.payload) };
       case EventKind.ITEM_DRAFT_CHANGED:
@@ -33,6 +34,11 @@ export function applyEvent(context: CatalogContext): Handlers<typeof InboxServic
         throw new Refusal("INVALID_FIELD", `the catalog keeps no events of kind ${event.kind}`);
     }
   };
+}
+
+/** Apps come among the records of nodes that are of before the identity service kept them. */
+async function takeChange(context: CatalogContext, node: string, { payload, key }: PendingEvent): Promise<boolean> {
+  return (await handedOn(context.runtime, node, payload)) ?? takeRecord(context, node, payload, key);
 }
 
 /** Reads a payload. Refuses (`INVALID_FIELD`) what is no such message: it will not become one. */

@@ -2,11 +2,11 @@ import type { IssuerService } from "../../../proto/gen/ecert/catalog/v1/issuer_s
 import type { Handlers } from "../../call/chain/service.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { rightTime } from "../../host/right-time.ts";
+import { requireCreditCode } from "../../registry/codes.ts";
 import type { CatalogContext } from "../context.ts";
 import { bodyView, countedBodies } from "../issuers/bodies.ts";
 import { changed, fresh, hasRegistered } from "../issuers/owners.ts";
 import { requireProvince } from "../issuers/require-province.ts";
-import { requireCreditCode } from "../registry/codes.ts";
 import type { ConfirmedBody, OwnerDocument, Timed } from "../stored/province-records.ts";
 
 /** Changes of owner or superior of one department: many more than reforms of a lifetime, and its document stays small. */

@@ -5,12 +5,12 @@ import type { Handlers } from "../../call/chain/service.ts";
 import type { StaffActor } from "../../domain/actor.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import type { Role } from "../../domain/role.ts";
+import { putRecord } from "../../registry/keep-record.ts";
+import { isDepartmentWithin } from "../../registry/reach.ts";
+import { storedValue } from "../../registry/stored-value.ts";
 import type { CatalogContext } from "../context.ts";
-import { isDepartmentWithin } from "../registry/reach.ts";
-import { putRecord } from "../registry/registry.ts";
 import { confirmedDigest } from "../seals/confirmation.ts";
 import { recordId } from "../stored/records.ts";
-import { storedValue } from "../stored/stored-value.ts";
 
 /** Roles by which seals are prepared: who holds one does not confirm. */
 const PREPARING: readonly Role[] = ["administrator", "implementer"];

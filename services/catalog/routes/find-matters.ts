@@ -2,11 +2,11 @@ import type { MatterService } from "../../../proto/gen/ecert/catalog/v1/matter_s
 import { MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { isOnPortal } from "../../domain/matter.ts";
+import { requireDay } from "../../registry/codes.ts";
+import { requireReach } from "../../registry/reach.ts";
+import { storedValue } from "../../registry/stored-value.ts";
 import type { CatalogContext } from "../context.ts";
 import { mattersWithin } from "../matters/matters-within.ts";
-import { requireDay } from "../registry/codes.ts";
-import { requireReach } from "../registry/reach.ts";
-import { storedValue } from "../stored/stored-value.ts";
 
 /** 6.2.2.2, 3.8: finds matters within reach. */
 export function findMatters(context: CatalogContext): Handlers<typeof MatterService>["findMatters"] {

@@ -2,10 +2,10 @@ import type { ListService } from "../../../proto/gen/ecert/catalog/v1/list_servi
 import type { Handlers } from "../../call/chain/service.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { shortForm } from "../../domain/obligatory-list.ts";
+import { requireDay } from "../../registry/codes.ts";
 import type { CatalogContext } from "../context.ts";
 import { placeOf, tokenOf } from "../lists/list-place.ts";
 import { effectiveView } from "../lists/list-view.ts";
-import { requireDay } from "../registry/codes.ts";
 
 const PAGE_SIZE = 200;
 

@@ -9,13 +9,12 @@ import type { Handlers } from "../../call/chain/service.ts";
 import type { Reach } from "../../domain/permit.ts";
 import type { Reason } from "../../domain/reason.ts";
 import { refuseField } from "../../domain/refusal.ts";
-import { toldApp } from "../apps/told-app.ts";
+import { isDepartmentWithin } from "../../registry/reach.ts";
+import { storedValue } from "../../registry/stored-value.ts";
 import type { CatalogContext } from "../context.ts";
 import { openingKey } from "../registry/openings.ts";
-import { isDepartmentWithin } from "../registry/reach.ts";
 import { confirmedDigest } from "../seals/confirmation.ts";
 import { type RecordKind, type RegistryDocument, recordId } from "../stored/records.ts";
-import { storedValue } from "../stored/stored-value.ts";
 
 /** Reads a department of this node. */
 export function getDepartment(context: CatalogContext): Handlers<typeof RegistryService>["getDepartment"] {
@@ -24,12 +23,6 @@ export function getDepartment(context: CatalogContext): Handlers<typeof Registry
     const { value } = await found(context, "department", code, missing);
     return { department: storedValue(DepartmentSchema, value) };
   };
-}
-
-/** Reads an app of this node, with what is told of its secrets. */
-export function getApp(context: CatalogContext): Handlers<typeof RegistryService>["getApp"] {
-  const missing = { reason: "APP_UNKNOWN", field: "key", list: "ListApps" } as const;
-  return async ({ key }, { reach }) => ({ app: toldApp(await found(context, "app", key, { ...missing, reach })) });
 }
 
 /** Reads a seal of this node. */
@@ -68,9 +61,7 @@ async function found(
 ): Promise<RegistryDocument> {
   const node = context.runtime.config.node.code;
   const document = await context.registry.get(recordId(kind, node, key));
-  // At the province apps are known by their key alone: another node's is not one of this registry.
-  const own = document?.node === node ? document : undefined;
-  if (own && (!reach || (await isDepartmentWithin(context, reach, departmentOf(own.value))))) return own;
+  if (document && (!reach || (await isDepartmentWithin(context, reach, departmentOf(document.value))))) return document;
   const localized = `本节点没有${key}，请从列表（${list}）中选取`;
   throw refuseField(reason, field, `no ${kind} ${key} at this node`, `see ${list}`, localized);
 }

@@ -4,11 +4,11 @@ import type { Handlers } from "../../call/chain/service.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { foreignPageToken, refuseField } from "../../domain/refusal.ts";
 import { isUsable } from "../../domain/usage-opening.ts";
+import { readRecord } from "../../registry/keep-record.ts";
 import type { CatalogContext } from "../context.ts";
 import { contentOf, publishedVersion } from "../items/item.ts";
 import { haltOf } from "../openings/halt.ts";
 import { knownDepartment } from "../registry/departments.ts";
-import { readRecord } from "../registry/registry.ts";
 
 /** 4.5.3: tells which materials of a matter's guide are replaced by which certificate. */
 export function listMatterMaterials(context: CatalogContext): Handlers<typeof MatterService>["listMatterMaterials"] {

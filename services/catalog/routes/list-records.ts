@@ -6,11 +6,10 @@ import {
 } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
-import { toldApp } from "../apps/told-app.ts";
+import { requireWholeNode } from "../../registry/reach.ts";
+import { storedValue } from "../../registry/stored-value.ts";
 import type { CatalogContext } from "../context.ts";
-import { requireWholeNode } from "../registry/reach.ts";
 import type { RecordKind } from "../stored/records.ts";
-import { storedValue } from "../stored/stored-value.ts";
 
 /** Lists the matters of this node by code. */
 export function listMatters(context: CatalogContext): Handlers<typeof RegistryService>["listMatters"] {
@@ -25,15 +24,6 @@ export function listDepartments(context: CatalogContext): Handlers<typeof Regist
   return async (request) => {
     const page = await recordPage(context, "department", request);
     return { departments: page.values.map((value) => storedValue(DepartmentSchema, value)), nextPageToken: page.next };
-  };
-}
-
-/** Lists the apps of this node by key, with what is told of their secrets. */
-export function listApps(context: CatalogContext): Handlers<typeof RegistryService>["listApps"] {
-  return async (request, { reach }) => {
-    requireWholeNode(context, reach);
-    const page = await recordPage(context, "app", request);
-    return { apps: page.items.map(toldApp), nextPageToken: page.next };
   };
 }
 
@@ -72,5 +62,5 @@ async function recordPage(
     limit: request.pageSize || 50,
     ...(request.pageToken && { after: request.pageToken }),
   });
-  return { items: page.items, values: page.items.map((item) => item.value), next: page.next ?? "" };
+  return { values: page.items.map((item) => item.value), next: page.next ?? "" };
 }

@@ -1,10 +1,10 @@
 import type { IssuerService } from "../../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { DepartmentSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import { storedValue } from "../../registry/stored-value.ts";
 import type { CatalogContext } from "../context.ts";
 import { requireProvince } from "../issuers/require-province.ts";
 import { DEFAULT_PAGE_SIZE } from "../registry/list-pages.ts";
-import { storedValue } from "../stored/stored-value.ts";
 
 /** Documents that are read by key at a time. */
 const AT_ONCE = 500;

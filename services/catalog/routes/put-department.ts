@@ -3,12 +3,12 @@ import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/regist
 import type { Handlers } from "../../call/chain/service.ts";
 import { isWithinReach } from "../../domain/permit.ts";
 import { refuseField } from "../../domain/refusal.ts";
+import { putRecord } from "../../registry/keep-record.ts";
+import { wantedRecord } from "../../registry/partial-record.ts";
+import { beyondReach } from "../../registry/reach.ts";
 import type { CatalogContext } from "../context.ts";
 import { claimAtProvince } from "../issuers/owners.ts";
-import { wantedRecord } from "../registry/partial-record.ts";
-import { beyondReach } from "../registry/reach.ts";
 import { checkDepartment } from "../registry/record-checks.ts";
-import { putRecord } from "../registry/registry.ts";
 
 /** 6.4.1.1: stores a department or a unit below one. */
 export function putDepartment(context: CatalogContext): Handlers<typeof RegistryService>["putDepartment"] {

@@ -1,5 +1,4 @@
 import {
-  AppSchema,
   type IssuingOpening,
   IssuingOpeningSchema,
   SealSchema,
@@ -7,15 +6,15 @@ import {
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { refuseField } from "../../domain/refusal.ts";
+import { requireDepartment } from "../../registry/codes.ts";
+import { putRecord, readRecord } from "../../registry/keep-record.ts";
+import { wantedRecord } from "../../registry/partial-record.ts";
+import { requireReach } from "../../registry/reach.ts";
 import type { CatalogContext } from "../context.ts";
 import { itemUnknown, newestVersion } from "../items/item.ts";
 import { withDatedHalt } from "../openings/halt.ts";
-import { requireDepartment } from "../registry/codes.ts";
 import { openingKey } from "../registry/openings.ts";
-import { wantedRecord } from "../registry/partial-record.ts";
-import { requireReach } from "../registry/reach.ts";
 import { checkOpening } from "../registry/record-checks.ts";
-import { putRecord, readRecord } from "../registry/registry.ts";
 
 /** 6.2.4.2, 6.4.5.1: opens an item for a department and an app from a day on. */
 export function putIssuingOpening(context: CatalogContext): Handlers<typeof RegistryService>["putIssuingOpening"] {
@@ -31,7 +30,7 @@ export function putIssuingOpening(context: CatalogContext): Handlers<typeof Regi
     await requireDepartment(context, "opening.department_code", opening.departmentCode, { isNew });
     await requireReach(context, reach, "opening.department_code", [opening.departmentCode]);
     if (!(await newestVersion(items, opening.itemCode))) throw itemUnknown(opening.itemCode);
-    if (!(await readRecord(context, AppSchema, "app", node, opening.appKey))) {
+    if (!(await context.apps.find(opening.appKey))) {
       throw refuseField(
         "APP_UNKNOWN",
         "opening.app_key",

@@ -4,12 +4,12 @@ import { requireDateRange, shanghaiDay } from "../../domain/civil-date.ts";
 import { type IssuingPeriod, withPeriod } from "../../domain/issuing-period.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import { rightTime } from "../../host/right-time.ts";
+import { requireCreditCode } from "../../registry/codes.ts";
 import type { CatalogContext } from "../context.ts";
 import { changed } from "../issuers/owners.ts";
 import { requireProvince } from "../issuers/require-province.ts";
 import { rightsIn } from "../issuers/rights.ts";
 import { contentOf, itemUnknown, newestVersion } from "../items/item.ts";
-import { requireCreditCode } from "../registry/codes.ts";
 import type { RightsDocument } from "../stored/province-records.ts";
 
 /** 5.6.2, 5.1.3: the province says at which node a department issues an item, and in which time. */

@@ -1,13 +1,13 @@
 import { type Matter, MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import { requireDepartment } from "../../registry/codes.ts";
+import { putRecord } from "../../registry/keep-record.ts";
+import { wantedRecord } from "../../registry/partial-record.ts";
+import { requireReach } from "../../registry/reach.ts";
 import type { CatalogContext } from "../context.ts";
 import { withDatedHalt } from "../openings/halt.ts";
-import { requireDepartment } from "../registry/codes.ts";
-import { wantedRecord } from "../registry/partial-record.ts";
-import { requireReach } from "../registry/reach.ts";
 import { checkMatter } from "../registry/record-checks.ts";
-import { putRecord } from "../registry/registry.ts";
 
 /** 6.2.2.2, 6.2.4.4: stores a matter and what certificates it may use. */
 export function putMatter(context: CatalogContext): Handlers<typeof RegistryService>["putMatter"] {

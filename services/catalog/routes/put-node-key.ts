@@ -2,8 +2,8 @@ import type { IssuerService, NodeKey } from "../../../proto/gen/ecert/catalog/v1
 import type { Handlers } from "../../call/chain/service.ts";
 import { isEd25519PublicKey } from "../../domain/ed25519-point.ts";
 import { refuseField } from "../../domain/refusal.ts";
+import { instant } from "../../registry/instant.ts";
 import type { CatalogContext } from "../context.ts";
-import { instant } from "../issuers/instant.ts";
 import { keysIn, putKey } from "../issuers/node-keys.ts";
 import { requireProvince } from "../issuers/require-province.ts";
 

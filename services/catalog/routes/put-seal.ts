@@ -1,14 +1,14 @@
 import { type Seal, SealSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import { requireDepartment } from "../../registry/codes.ts";
+import { putRecord } from "../../registry/keep-record.ts";
+import { replaces, wantedRecord } from "../../registry/partial-record.ts";
+import { requireReach } from "../../registry/reach.ts";
 import type { CatalogContext } from "../context.ts";
 import { claimAtProvince } from "../issuers/owners.ts";
-import { requireDepartment } from "../registry/codes.ts";
 import { requireOwnSealFile } from "../registry/own-seal-file.ts";
-import { replaces, wantedRecord } from "../registry/partial-record.ts";
-import { requireReach } from "../registry/reach.ts";
 import { checkSeal } from "../registry/record-checks.ts";
-import { putRecord } from "../registry/registry.ts";
 import { awaitsConfirmation } from "../seals/confirmation.ts";
 import { checkElectronicSeal } from "../seals/electronic-seal.ts";
 import { checkSealInForce } from "../seals/seal-certificate.ts";

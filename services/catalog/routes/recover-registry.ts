@@ -6,10 +6,11 @@ import type {
 import { createTurns } from "../../base/in-turn.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { isProvince } from "../../host/place.ts";
+import { openReport } from "../../registry/recovery/report.ts";
 import type { CatalogContext } from "../context.ts";
+import { PARTS } from "../recovery/parts.ts";
 import { recoverNode } from "../recovery/recover-node.ts";
 import { recoverProvince } from "../recovery/recover-province.ts";
-import { openReport } from "../recovery/report.ts";
 
 /** Takes back what peers have of this node's catalog. One recovery runs at a time; who asks meanwhile is answered by the next. */
 export function recoverRegistry(context: CatalogContext): Handlers<typeof RegistryRecoveryService>["recoverRegistry"] {
@@ -17,7 +18,7 @@ export function recoverRegistry(context: CatalogContext): Handlers<typeof Regist
   const inTurn = createTurns();
 
   async function recover(dryRun: boolean): Promise<MessageInitShape<typeof RecoverRegistryResponseSchema>> {
-    const report = openReport();
+    const report = openReport(PARTS);
     const work = isProvince(runtime.config.node) ? recoverProvince : recoverNode;
     await work(context, dryRun, report);
     if (!dryRun) await context.watch.again();

@@ -4,11 +4,11 @@ import { callerName } from "../../call/chain/caller.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { isProvince } from "../../host/place.ts";
+import { requireDay } from "../../registry/codes.ts";
 import { pagesOf } from "../../store/pages-of.ts";
 import type { CatalogContext } from "../context.ts";
 import type { ImportDocument } from "../matters/import-record.ts";
 import { FORMATS, importView, nameOf, TARGETS } from "../matters/import-view.ts";
-import { requireDay } from "../registry/codes.ts";
 
 /** Imports of one caller that may wait. */
 const MOST_WAITING = 20;

@@ -3,9 +3,9 @@ import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/regist
 import { callerName } from "../../call/chain/caller.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { refuseField } from "../../domain/refusal.ts";
+import { putRecord, readRecord } from "../../registry/keep-record.ts";
+import { isDepartmentWithin } from "../../registry/reach.ts";
 import type { CatalogContext } from "../context.ts";
-import { isDepartmentWithin } from "../registry/reach.ts";
-import { putRecord, readRecord } from "../registry/registry.ts";
 
 /** 5.9.4: unbinds a seal at once, for example when a certificate key was lost. */
 export function unbindSeal(context: CatalogContext): Handlers<typeof RegistryService>["unbindSeal"] {

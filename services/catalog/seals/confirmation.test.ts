@@ -9,6 +9,7 @@ import type { Role } from "../../domain/role.ts";
 
 const OWNER = DEPARTMENT.organizationCode;
 const CODE = "DZYZ-440100-0009";
+const APP = "440000-owner";
 
 let scene: OpeningScene;
 let folder: string;
@@ -36,7 +37,6 @@ const body = () => as("implementer", "11440100MB9DEM1015", "440100");
 const state = async () => (await scene.operator.getSeal({ code: CODE })).seal;
 const digest = async () => (await as("departmentAdministrator").getSeal({ code: CODE })).digest;
 const confirm = async (who = as("departmentAdministrator")) => who.confirmSeal({ code: CODE, digest: await digest() });
-const APP = "440000-owner";
 
 test("a seal that the body has prepared signs only once the department's administrator has confirmed it (5.8.4, 6.4.1.4)", async () => {
   await scene.operator.putApp({

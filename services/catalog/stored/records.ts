@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../domain/canonical.ts";
 import { type HasPending, PENDING_INDEX } from "../../event/pending-events.ts";
+import type { RecordDocument } from "../../registry/record.ts";
 import type { CollectionSpec } from "../../store/port.ts";
 
 /**
@@ -45,56 +46,13 @@ export const ITEMS: CollectionSpec = {
 };
 
 /** Kinds of record in the registry, in the order in which they are taken over: what others name comes first. */
-export const RECORD_KINDS = ["department", "app", "seal", "opening", "matter"] as const;
+export const RECORD_KINDS = ["department", "seal", "opening", "matter"] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
-/** Until when secrets of an app are good. Times are RFC 3339, UTC, to the millisecond. */
-export interface SecretTerms {
-  /** When the newest was made, and from when it is refused. */
-  made: string;
-  ends: string;
-  /** The one that it replaces. */
-  former?: FormerSecret;
-}
-
-/** A secret that is being replaced. */
-export interface FormerSecret {
-  hash: string;
-  /** Absent: it was made before that was kept. */
-  made?: string;
-  ends: string;
-}
-
-/** A record of the registry. `_id` is `<kind>/<node>/<key>`; apps are `app/<key>`, since an AppKey is unique in the province. */
-export interface RegistryDocument extends HasPending {
-  kind: RecordKind;
-  /** Node that registered it. */
-  node: string;
-  key: string;
-  /** Grows with each change of `value`; what copies at other nodes are compared by. */
-  changes: number;
-  /** RFC 3339: when it was stored last. Absent in documents from before it was kept. */
-  changedAt?: string;
-  /**
-   * The record as proto JSON: the members that its contract names, and nothing else. Of what another node sent this alone is taken
-   * as it is; all that lies beside it, this node has set itself.
-   */
-  value: JsonObject;
+/** A record of the registry. `_id` is `<kind>/<node>/<key>`. */
+export interface RegistryDocument extends RecordDocument<RecordKind> {
   /** What it said before, as far as that still counts. Absent where nothing does. */
   past?: RegistryPast;
-  /** Salted hash of an app's newest secret: `scrypt$<salt>$<hash>`, base64url. Only for apps. */
-  secretHash?: string;
-  /** Absent: the secret was made before secrets had an end, and is the only one. Only for apps; travels with the record. */
-  secretTerms?: SecretTerms;
-  /** Day (Asia/Shanghai) on which each last gave a token at this node. Only for apps; never travels. */
-  secretUse?: { newest?: string; former?: string };
-  /** Tokens that were issued before this time are refused, RFC 3339. Only for apps; travels with the record. */
-  tokensNotBefore?: string;
-  /**
-   * The same as this node holds it, RFC 3339: never before the record came here, since this node may have given tokens until
-   * then. What refused apps are found by; never travels.
-   */
-  refusedBefore?: string;
 }
 
 export const REGISTRY: CollectionSpec = {
@@ -103,9 +61,7 @@ export const REGISTRY: CollectionSpec = {
     { name: "records", fields: ["kind", "node", "key"], unique: true },
     { name: "keys", fields: ["kind", "key", "node"] },
     { name: "changed", fields: ["kind", "changedAt"] },
-    { name: "refusals", fields: ["refusedBefore"] },
-    { name: "secretEnds", fields: ["node", "secretTerms.ends"] },
-    // By whose they are (a matter, an opening, a seal, an app), and what comes out of a matter or is expected of it.
+    // By whose they are (a matter, an opening, a seal), and what comes out of a matter or is expected of it.
     { name: "departments", fields: ["kind", "value.departmentCode", "key"] },
     { name: "divisions", fields: ["kind", "value.division", "key"] },
     { name: "issuedItems", fields: ["kind", "node", "value.issuedItems"], many: true },
@@ -117,5 +73,5 @@ export const REGISTRY: CollectionSpec = {
 
 /** Key of a registry document. */
 export function recordId(kind: RecordKind, node: string, key: string): string {
-  return kind === "app" ? `app/${key}` : `${kind}/${node}/${key}`;
+  return `${kind}/${node}/${key}`;
 }

@@ -9,9 +9,9 @@ const PAGE = 200;
  * console, which is named by its code, goes nowhere.
  */
 export async function moveApps({ context, change, options }: StageCall): Promise<number> {
-  const { registry, runtime } = context;
+  const { apps: register, runtime } = context;
   const list = allPages(async (pageToken) => {
-    const { apps, nextPageToken } = await registry.listApps({ pageSize: PAGE, pageToken }, options);
+    const { apps, nextPageToken } = await register.listApps({ pageSize: PAGE, pageToken }, options);
     return { items: apps, nextPageToken };
   });
   let changed = 0;
@@ -22,7 +22,7 @@ export async function moveApps({ context, change, options }: StageCall): Promise
     if (to === undefined || stays || (to === "" && disabled)) continue;
     const [app, paths] =
       to === "" ? [{ key, disabled: true }, ["disabled"]] : [{ key, departmentCode: to }, ["department_code"]];
-    await registry.putApp({ requestId: `${change.case}/${key}`, app, updateMask: { paths } }, options);
+    await register.putApp({ requestId: `${change.case}/${key}`, app, updateMask: { paths } }, options);
     changed++;
   }
   return changed;

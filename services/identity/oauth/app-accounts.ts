@@ -1,15 +1,15 @@
 import type { Client } from "@connectrpc/connect";
 import { errors } from "oidc-provider";
-import type { GetAppAccountResponse, TokenService } from "../../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import type { GetAppAccountResponse, TokenService } from "../../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { currentExchange, type RevokedToken } from "./exchange.ts";
 
-/** Longest that the catalog may take. */
+/** Longest that an answer may take. */
 const TIMEOUT_MS = 25_000;
 /** Texts that can be an AppKey. Others are not asked for. */
 const APP_KEY = /^(?:TEST)?[a-z0-9][a-z0-9-]{2,62}$/;
 
-/** Accounts of apps, which the node's catalog keeps. What it refuses becomes an error of OAuth 2. */
+/** Accounts of apps, asked for by the calls that other services use, with all their limits. What is refused becomes an error of OAuth 2. */
 export interface AppAccounts {
   /** The account of an AppKey, known or not; `undefined` for what cannot be one. */
   read(appKey: string): Promise<GetAppAccountResponse | undefined>;
@@ -18,20 +18,20 @@ export interface AppAccounts {
   revoke(token: RevokedToken): Promise<void>;
 }
 
-/** Accounts of apps over a client of the catalog. */
-export function appAccounts(catalog: Client<typeof TokenService>): AppAccounts {
+/** Accounts of apps over a client of this service. */
+export function appAccounts(tokens: Client<typeof TokenService>): AppAccounts {
   return {
     async read(appKey) {
       if (!APP_KEY.test(appKey)) return undefined;
       const exchange = currentExchange();
-      exchange.account = await told(catalog.getAppAccount({ appKey }, options()));
+      exchange.account = await told(tokens.getAppAccount({ appKey }, options()));
       return exchange.account;
     },
     async hasSecret(appKey, appSecret) {
       if (appSecret.length > 200) return false;
       const { address } = currentExchange();
       try {
-        await told(catalog.proveApp({ appKey, appSecret, address }, options()));
+        await told(tokens.proveApp({ appKey, appSecret, address }, options()));
         return true;
       } catch (error) {
         if (error instanceof Refusal && error.reason === "CREDENTIAL_REFUSED") return false;
@@ -39,7 +39,7 @@ export function appAccounts(catalog: Client<typeof TokenService>): AppAccounts {
       }
     },
     async revoke({ app, id, ends }) {
-      await told(catalog.revokeAppToken({ appKey: app, tokenId: id, tokenEnds: ends.toISOString() }, options()));
+      await told(tokens.revokeAppToken({ appKey: app, tokenId: id, tokenEnds: ends.toISOString() }, options()));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { AdapterPayload } from "oidc-provider";
-import type { GetAppAccountResponse } from "../../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import type { GetAppAccountResponse } from "../../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -8,7 +8,7 @@ const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const COMMON = { grant_types: ["client_credentials"], redirect_uris: [], response_types: [] } as const;
 
 /**
- * An app as a client of OAuth 2 (RFC 7591). It has one way to prove itself: what its record says, or else its secret, which the catalog compares
+ * An app as a client of OAuth 2 (RFC 7591). It has one way to prove itself: what its record says, or else its secret, which is compared elsewhere
  * and nobody here sees; what the library is told in the secret's place is never compared.
  */
 export function appClient(appKey: string, { proof }: GetAppAccountResponse): AdapterPayload {
@@ -32,7 +32,7 @@ export function appClient(appKey: string, { proof }: GetAppAccountResponse): Ada
       jwks: { keys },
     };
   }
-  return { ...client, token_endpoint_auth_method: "client_secret_basic", client_secret: "the catalog compares it" };
+  return { ...client, token_endpoint_auth_method: "client_secret_basic", client_secret: "compared elsewhere" };
 }
 
 function certificateKey(pem: string) {

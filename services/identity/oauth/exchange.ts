@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { X509Certificate } from "node:crypto";
-import type { GetAppAccountResponse } from "../../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import type { GetAppAccountResponse } from "../../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 
 /** A token that its app wants revoked. */
 export interface RevokedToken {

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { TokenService } from "../../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import { TokenService } from "../../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { keyId, loadTokenKeys, type PublishedKey } from "../../call/chain/token-keys.ts";
 import { type TokenVerifier, tokenVerifier } from "../../call/chain/token-verifier.ts";
 import { MAX_TOKEN_SECONDS } from "../../call/chain/tokens.ts";
@@ -36,7 +36,7 @@ export async function openOauth(runtime: Runtime): Promise<OauthContext | undefi
   const keys = loadTokenKeys(config);
   const privateKey = createPrivateKey(readFileSync(tokens.privateKeyFile));
   const assertions = await openUsedAssertions(runtime);
-  const catalog = runtime.client(TokenService, "catalog");
+  const accounts = runtime.client(TokenService, "identity");
   const lifetimeSeconds = Math.min(tokens.lifetimeSeconds, MAX_TOKEN_SECONDS);
   let library: Promise<Library> | undefined;
   return {
@@ -48,7 +48,7 @@ export async function openOauth(runtime: Runtime): Promise<OauthContext | undefi
     library() {
       library ??= import("./provider.ts").then(({ openProvider }) => {
         const kid = keyId(createPublicKey(privateKey));
-        const parts = { issuer, privateKey, kid, lifetimeSeconds, clockSkewMs, catalog, assertions, log };
+        const parts = { issuer, privateKey, kid, lifetimeSeconds, clockSkewMs, accounts, assertions, log };
         return openProvider(parts).callback() as Library;
       });
       return library;

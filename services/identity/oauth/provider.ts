@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Client } from "@connectrpc/connect";
 import Provider, { type Configuration, errors, type JWK } from "oidc-provider";
-import type { TokenService } from "../../../proto/gen/ecert/catalog/v1/token_service_pb.ts";
+import type { TokenService } from "../../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import type { Logger } from "../../host/log.ts";
 import { adapterOf } from "./adapter.ts";
 import { type AppAccounts, appAccounts } from "./app-accounts.ts";
@@ -23,7 +23,7 @@ export interface ProviderParts {
   kid: string;
   lifetimeSeconds: number;
   clockSkewMs: number;
-  catalog: Client<typeof TokenService>;
+  accounts: Client<typeof TokenService>;
   assertions: UsedAssertions;
   log: Logger;
 }
@@ -31,7 +31,7 @@ export interface ProviderParts {
 /** The library that serves token endpoint and revocation endpoint: client credentials and nothing else. */
 export function openProvider(parts: ProviderParts): Provider {
   const { issuer, log } = parts;
-  const accounts = appAccounts(parts.catalog);
+  const accounts = appAccounts(parts.accounts);
   const provider = new Provider(issuer, configurationOf(parts, accounts));
   provider.silent = true;
   provider.on("server_error", (_ctx, error) => {

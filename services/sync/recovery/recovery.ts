@@ -2,6 +2,7 @@ import { Refusal } from "../../domain/refusal.ts";
 import { hasService } from "../../host/place.ts";
 import type { ProvinceJudgement } from "../publish/province-judgement.ts";
 import type { Standings } from "../standing/standing.ts";
+import { recoverApps } from "./recovery-apps.ts";
 import { recoverCertificates } from "./recovery-certificates.ts";
 import { tellLostSignatures } from "./recovery-lost.ts";
 import { type ArchiveParts, recoverFromNodes } from "./recovery-nodes.ts";
@@ -60,6 +61,7 @@ export function createRecovery(context: Context): Recovery {
   async function bringForward(progress: RecoveryProgress, dryRun: boolean): Promise<void> {
     const options = { dryRun, signal };
     await recoverRegistry(runtime, progress, options);
+    await recoverApps(runtime, progress, options);
     if (!dryRun) context.judgement?.registryIsBack();
     if (province === undefined) await recoverFromNodes(context, progress, options);
     else if (hasService(runtime.config, "issue")) await recoverCertificates(runtime, province, progress, options);

@@ -1,4 +1,4 @@
-import type { OperatorProvider } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import type { OperatorProvider } from "../../../proto/gen/ecert/identity/v1/app_pb.ts";
 import { BoundedMemory } from "../../base/bounded-memory.ts";
 import { providerKeys } from "../../call/chain/provider-keys.ts";
 import { type ProviderTokenRules, providerToken } from "../../call/chain/provider-token.ts";

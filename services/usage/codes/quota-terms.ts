@@ -1,11 +1,11 @@
-import type { AppQuota } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import type { AppQuota } from "../../../proto/gen/ecert/identity/v1/app_pb.ts";
 import type { UsageContext } from "../context.ts";
 import type { CodeDocument } from "./code-record.ts";
 
 /** What the contract says of an app whose catalog is of before and says nothing. */
 const DEFAULT_PER_DAY = 100_000;
 
-/** Day quotas of an app as the catalog tells them. */
+/** Day quotas of an app as the record of the app tells them. */
 export function quotaOf({ quota }: { quota?: AppQuota | undefined }) {
   return {
     usageCodesPerDay: quota?.usageCodesPerDay || DEFAULT_PER_DAY,

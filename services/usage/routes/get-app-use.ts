@@ -7,11 +7,11 @@ import { quotaOf } from "../codes/quota-terms.ts";
 import type { UsageContext } from "../context.ts";
 
 /** Tells a department how much one of its apps has asked for. An app of another department is refused like one that is not there. */
-export function getAppUse({ terms, quota }: UsageContext): Handlers<typeof UsageService>["getAppUse"] {
+export function getAppUse({ apps, quota }: UsageContext): Handlers<typeof UsageService>["getAppUse"] {
   return async (request, call) => {
     const caller = appOf(call);
     const appKey = request.appKey || caller.app;
-    const answer = await terms.getAppTerms({ appKey }, onBehalf(call));
+    const answer = await apps.getAppTerms({ appKey }, onBehalf(call));
     if (answer.app?.departmentCode !== caller.department) {
       const remedy = "name an app of your own department";
       throw refuseField(

@@ -14,7 +14,7 @@ const put =
   (rpc: string, member: string, good: (scene: Scene) => object) =>
   (is: string, change: object, reason: Reason, field?: string): BadInput => ({
     is,
-    rpc: `RegistryService/${rpc}`,
+    rpc: `${rpc === "PutApp" ? "AppService" : "RegistryService"}/${rpc}`,
     send: (scene) =>
       JSON.parse(
         JSON.stringify(
@@ -126,7 +126,7 @@ export const REGISTRY: BadInputs = {
     app("a quota of -1", { quota: { usageCodesPerDay: -1 } }, "INVALID_FIELD", "quota.usageCodesPerDay"),
     {
       is: "tokens of an app that there is not",
-      rpc: "RegistryService/RevokeTokens",
+      rpc: "AppService/RevokeTokens",
       send: () => ({ appKey: "440100-nobody", cause: "试验" }),
       reason: "APP_UNKNOWN",
       field: "appKey",

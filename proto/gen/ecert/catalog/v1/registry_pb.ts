@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/registry.proto.
  */
 export const file_ecert_catalog_v1_registry: GenFile = /*@__PURE__*/
-  fileDesc("Ch9lY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5LnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIsIBCgpEZXBhcnRtZW50EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEiYKCGRpdmlzaW9uGAMgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIvCg1zdXBlcmlvcl9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDAoEbm9kZRgFIAEoCRIOCgZjbG9zZWQYBiABKAgipAMKA0FwcBI0CgNrZXkYASABKAlCJ7pIJHIiMiBeKFRFU1QpP1thLXowLTldW2EtejAtOS1dezIsNjJ9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEjAKBnNjb3BlcxgEIAMoCUIgukgdkgEaCAEQFCIUchIyEF5bYS16XStcLlthLXpdKyQSDAoEbm9kZRgFIAEoCRIQCghkaXNhYmxlZBgGIAEoCBIpCgVxdW90YRgHIAEoCzIaLmVjZXJ0LmNhdGFsb2cudjEuQXBwUXVvdGESNgoHc2VjcmV0cxgIIAMoCzIbLmVjZXJ0LmNhdGFsb2cudjEuQXBwU2VjcmV0Qgi6SAWSAQIQAhIpCgVwcm9vZhgJIAEoCzIaLmVjZXJ0LmNhdGFsb2cudjEuQXBwUHJvb2YSPQoRb3BlcmF0b3JfcHJvdmlkZXIYCiABKAsyIi5lY2VydC5jYXRhbG9nLnYxLk9wZXJhdG9yUHJvdmlkZXIilwEKEE9wZXJhdG9yUHJvdmlkZXISGgoGaXNzdWVyGAEgASgJQgq6SAdyBRABGPQDEhwKCGF1ZGllbmNlGAIgASgJQgq6SAdyBRABGPQDEi4KCGp3a3NfdXJsGAMgASgJQhy6SBlyFxj0AzISXmh0dHBzOi8vW15cc0AjXSskEhkKBmNhX3BlbRgEIAEoCUIJukgGcgQYgIABIloKCEFwcFByb29mEiIKEHB1YmxpY19rZXlzX2pzb24YASABKAlCCLpIBXIDGIBAEioKF2NsaWVudF9jZXJ0aWZpY2F0ZXNfcGVtGAIgASgJQgm6SAZyBBiAgAEiWQoJQXBwU2VjcmV0EhUKBG1hZGUYASABKAlCB7pIBHICGCMSFQoEZW5kcxgCIAEoCUIHukgEcgIYIxIeCg1sYXN0X3VzZWRfZGF5GAMgASgJQge6SARyAhgKIoQBCghBcHBRdW90YRImChBjYWxsc19wZXJfbWludXRlGAEgASgFQgy6SAkaBxiAreIEKAASKQoTdXNhZ2VfY29kZXNfcGVyX2RheRgCIAEoBUIMukgJGgcYgK3iBCgAEiUKD2hvbGRlcnNfcGVyX2RheRgDIAEoBUIMukgJGgcYgK3iBCgAIrADCg5Jc3N1aW5nT3BlbmluZxIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIuCg9kZXBhcnRtZW50X2NvZGUYAiABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIaCgdhcHBfa2V5GAMgASgJQgm6SAZyBBABGD8SHAoJc2VhbF9jb2RlGAQgASgJQgm6SAZyBBABGEASNQoIb3BlbnNfb24YBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEhAKCGF0dGVzdGVkGAYgASgIEhEKCWZvcl91bml0cxgHIAEoCBI5CgljbG9zZXNfb24YCCABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEh0KFXNhbWVfcGVyc29uX21heV9pc3N1ZRgJIAEoCBIzCghjb250cm9scxgKIAEoCzIhLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ0NvbnRyb2xzEisKBGhhbHQYCyABKAsyHS5lY2VydC5jYXRhbG9nLnYxLk9wZW5pbmdIYWx0ImQKD0lzc3VpbmdDb250cm9scxIsCg9zaWduZXJfYWNjb3VudHMYASADKAlCE7pIEJIBDRDIARgBIgZyBBABGD8SIwoOaXNzdWVzX3Blcl9kYXkYAiABKAVCC7pICBoGGMCEPSgAIn0KC09wZW5pbmdIYWx0EjsKBGtpbmQYASABKA4yIS5lY2VydC5jYXRhbG9nLnYxLk9wZW5pbmdIYWx0S2luZEIKukgHggEEEAEgABIZCgVjYXVzZRgCIAEoCUIKukgHcgUQARj0AxIWCgVzaW5jZRgDIAEoCUIHukgEcgIYIyKEAQoKVXNhYmxlSXRlbRIcCglpdGVtX2NvZGUYASABKAlCCbpIBnIEEAEYQBIZCgZmaWVsZHMYAiADKAlCCbpIBpIBAxDIARI9CgVmaWxlcxgDIAMoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEITukgQkgENEAQYASIHggEEEAEgACLVBQoGTWF0dGVyEhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEi4KD2RlcGFydG1lbnRfY29kZRgDIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKCGFwcF9rZXlzGAQgAygJQgi6SAWSAQIQMhI1CgVpdGVtcxgFIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuVXNhYmxlSXRlbUIIukgFkgECEGQSOgoKZW5hYmxlZF9vbhgGIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSDAoEbm9kZRgHIAEoCRIQCghkaXNhYmxlZBgIIAEoCBIrCgRoYWx0GBQgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5PcGVuaW5nSGFsdBI5CgljbG9zZXNfb24YFSABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEisKCXR5cGVfY29kZRgJIAEoCUIYukgVchMyEV4oMFsxLTldfDEwfDIwKT8kEjgKBnBvcnRhbBgKIAMoCzIeLmVjZXJ0LmNhdGFsb2cudjEuUG9ydGFsUGVyaW9kQgi6SAWSAQIQFBIoCgxpc3N1ZWRfaXRlbXMYCyADKAlCErpID5IBDBBkGAEiBnIEEAEYQBImCgp1c2VkX2l0ZW1zGAwgAygJQhK6SA+SAQwQZBgBIgZyBBABGEASPQoJbWF0ZXJpYWxzGA0gAygLMiAuZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJNYXRlcmlhbEIIukgFkgECEGQSHwoOZGlyZWN0b3J5X2NvZGUYDiABKAlCB7pIBHICGEASOAoIZW5kZWRfb24YDyABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kIngKDFBvcnRhbFBlcmlvZBIxCgRmcm9tGAEgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBI1CgV1bnRpbBgCIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQiRgoOTWF0dGVyTWF0ZXJpYWwSGAoEbmFtZRgBIAEoCUIKukgHcgUQARjIARIaCglpdGVtX2NvZGUYAiABKAlCB7pIBHICGEAivwIKBFNlYWwSKQoEY29kZRgBIAEoCUIbukgYchYyFF5bMC05QS1aYS16LV17NCw2NH0kEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYyAESLgoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSIQoMcGljdHVyZV9qc29uGAQgASgJQgu6SAhyBhACGMCaDBIsChdzaWduaW5nX2NlcnRpZmljYXRlX3BlbRgFIAEoCUILukgIcgYQARignAESHQoKdW5pdF9jb2RlcxgGIAMoCUIJukgGkgEDEOgHEg8KB3VuYm91bmQYByABKAgSIgoPZWxlY3Ryb25pY19zZWFsGAggASgMQgm6SAZ6BBigwh4SHQoVYXdhaXRpbmdfY29uZmlybWF0aW9uGAkgASgIKnYKD09wZW5pbmdIYWx0S2luZBIhCh1PUEVOSU5HX0hBTFRfS0lORF9VTlNQRUNJRklFRBAAEh8KG09QRU5JTkdfSEFMVF9LSU5EX1NVU1BFTkRFRBABEh8KG09QRU5JTkdfSEFMVF9LSU5EX1dJVEhEUkFXThACQkcKEGVjZXJ0LmNhdGFsb2cudjFCDVJlZ2lzdHJ5UHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_file]);
+  fileDesc("Ch9lY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5LnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIsIBCgpEZXBhcnRtZW50EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIYCgRuYW1lGAIgASgJQgq6SAdyBRABGMgBEiYKCGRpdmlzaW9uGAMgASgJQhS6SBFyDzINXlswLTldezYsMTJ9JBIvCg1zdXBlcmlvcl9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSDAoEbm9kZRgFIAEoCRIOCgZjbG9zZWQYBiABKAgisAMKDklzc3VpbmdPcGVuaW5nEhwKCWl0ZW1fY29kZRgBIAEoCUIJukgGcgQQARhAEi4KD2RlcGFydG1lbnRfY29kZRgCIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKB2FwcF9rZXkYAyABKAlCCbpIBnIEEAEYPxIcCglzZWFsX2NvZGUYBCABKAlCCbpIBnIEEAEYQBI1CghvcGVuc19vbhgFIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQSEAoIYXR0ZXN0ZWQYBiABKAgSEQoJZm9yX3VuaXRzGAcgASgIEjkKCWNsb3Nlc19vbhgIIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSHQoVc2FtZV9wZXJzb25fbWF5X2lzc3VlGAkgASgIEjMKCGNvbnRyb2xzGAogASgLMiEuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nQ29udHJvbHMSKwoEaGFsdBgLIAEoCzIdLmVjZXJ0LmNhdGFsb2cudjEuT3BlbmluZ0hhbHQiZAoPSXNzdWluZ0NvbnRyb2xzEiwKD3NpZ25lcl9hY2NvdW50cxgBIAMoCUITukgQkgENEMgBGAEiBnIEEAEYPxIjCg5pc3N1ZXNfcGVyX2RheRgCIAEoBUILukgIGgYYwIQ9KAAifQoLT3BlbmluZ0hhbHQSOwoEa2luZBgBIAEoDjIhLmVjZXJ0LmNhdGFsb2cudjEuT3BlbmluZ0hhbHRLaW5kQgq6SAeCAQQQASAAEhkKBWNhdXNlGAIgASgJQgq6SAdyBRABGPQDEhYKBXNpbmNlGAMgASgJQge6SARyAhgjIoQBCgpVc2FibGVJdGVtEhwKCWl0ZW1fY29kZRgBIAEoCUIJukgGcgQQARhAEhkKBmZpZWxkcxgCIAMoCUIJukgGkgEDEMgBEj0KBWZpbGVzGAMgAygOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0QhO6SBCSAQ0QBBgBIgeCAQQQASAAItUFCgZNYXR0ZXISFwoEY29kZRgBIAEoCUIJukgGcgQQARhAEhgKBG5hbWUYAiABKAlCCrpIB3IFEAEYyAESLgoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSGgoIYXBwX2tleXMYBCADKAlCCLpIBZIBAhAyEjUKBWl0ZW1zGAUgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5Vc2FibGVJdGVtQgi6SAWSAQIQZBI6CgplbmFibGVkX29uGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIMCgRub2RlGAcgASgJEhAKCGRpc2FibGVkGAggASgIEisKBGhhbHQYFCABKAsyHS5lY2VydC5jYXRhbG9nLnYxLk9wZW5pbmdIYWx0EjkKCWNsb3Nlc19vbhgVIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSKwoJdHlwZV9jb2RlGAkgASgJQhi6SBVyEzIRXigwWzEtOV18MTB8MjApPyQSOAoGcG9ydGFsGAogAygLMh4uZWNlcnQuY2F0YWxvZy52MS5Qb3J0YWxQZXJpb2RCCLpIBZIBAhAUEigKDGlzc3VlZF9pdGVtcxgLIAMoCUISukgPkgEMEGQYASIGcgQQARhAEiYKCnVzZWRfaXRlbXMYDCADKAlCErpID5IBDBBkGAEiBnIEEAEYQBI9CgltYXRlcmlhbHMYDSADKAsyIC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlck1hdGVyaWFsQgi6SAWSAQIQZBIfCg5kaXJlY3RvcnlfY29kZRgOIAEoCUIHukgEcgIYQBI4CghlbmRlZF9vbhgPIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQieAoMUG9ydGFsUGVyaW9kEjEKBGZyb20YASABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEjUKBXVudGlsGAIgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JCJGCg5NYXR0ZXJNYXRlcmlhbBIYCgRuYW1lGAEgASgJQgq6SAdyBRABGMgBEhoKCWl0ZW1fY29kZRgCIAEoCUIHukgEcgIYQCK/AgoEU2VhbBIpCgRjb2RlGAEgASgJQhu6SBhyFjIUXlswLTlBLVphLXotXXs0LDY0fSQSGAoEbmFtZRgCIAEoCUIKukgHcgUQARjIARIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIhCgxwaWN0dXJlX2pzb24YBCABKAlCC7pICHIGEAIYwJoMEiwKF3NpZ25pbmdfY2VydGlmaWNhdGVfcGVtGAUgASgJQgu6SAhyBhABGKCcARIdCgp1bml0X2NvZGVzGAYgAygJQgm6SAaSAQMQ6AcSDwoHdW5ib3VuZBgHIAEoCBIiCg9lbGVjdHJvbmljX3NlYWwYCCABKAxCCbpIBnoEGKDCHhIdChVhd2FpdGluZ19jb25maXJtYXRpb24YCSABKAgqdgoPT3BlbmluZ0hhbHRLaW5kEiEKHU9QRU5JTkdfSEFMVF9LSU5EX1VOU1BFQ0lGSUVEEAASHwobT1BFTklOR19IQUxUX0tJTkRfU1VTUEVOREVEEAESHwobT1BFTklOR19IQUxUX0tJTkRfV0lUSERSQVdOEAJCRwoQZWNlcnQuY2F0YWxvZy52MUINUmVnaXN0cnlQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_type_v1_file]);
 
 /**
  * A department (政务部门) or a unit below one.
@@ -72,236 +72,6 @@ export type Department = Message<"ecert.catalog.v1.Department"> & {
  */
 export const DepartmentSchema: GenMessage<Department> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_registry, 0);
-
-/**
- * An app account of a department's system (对接 App 账户).
- *
- * @generated from message ecert.catalog.v1.App
- */
-export type App = Message<"ecert.catalog.v1.App"> & {
-  /**
-   * AppKey. Public: it names the app.
-   *
-   * @generated from field: string key = 1;
-   */
-  key: string;
-
-  /**
-   * Name of the system.
-   *
-   * @generated from field: string name = 2;
-   */
-  name: string;
-
-  /**
-   * Department that runs it.
-   *
-   * @generated from field: string department_code = 3;
-   */
-  departmentCode: string;
-
-  /**
-   * Scopes that calls ask for: `issue.make`, `issue.issue`, `issue.read`, `issue.change`, `usage.use`. PutApp refuses others (INVALID_FIELD).
-   *
-   * @generated from field: repeated string scopes = 4;
-   */
-  scopes: string[];
-
-  /**
-   * Node that registered it. Set by the service.
-   *
-   * @generated from field: string node = 5;
-   */
-  node: string;
-
-  /**
-   * The app may do nothing: it gets no token, and those that it has are refused by every process of its node within 5 seconds, at the
-   * province once the record has come there. Enabled again, it needs a new token. Staff of a department whose console it is make, issue and use nothing meanwhile.
-   *
-   * @generated from field: bool disabled = 6;
-   */
-  disabled: boolean;
-
-  /**
-   * How much the app may ask for. Left out: the defaults.
-   *
-   * @generated from field: ecert.catalog.v1.AppQuota quota = 7;
-   */
-  quota?: AppQuota | undefined;
-
-  /**
-   * Its secrets, the newest first, without anything of the secrets themselves: two while one is being replaced. Set by the service; what a
-   * request says here is not read.
-   *
-   * @generated from field: repeated ecert.catalog.v1.AppSecret secrets = 8;
-   */
-  secrets: AppSecret[];
-
-  /**
-   * Keys or certificates by which it proves itself at the token endpoint of OAuth 2, in the place of its secret, which is refused then. Left
-   * out: by its secret.
-   *
-   * @generated from field: ecert.catalog.v1.AppProof proof = 9;
-   */
-  proof?: AppProof | undefined;
-
-  /**
-   * Identity provider of the department, whose tokens prove who works behind the app's calls (5.9.3). Left out: none.
-   *
-   * @generated from field: ecert.catalog.v1.OperatorProvider operator_provider = 10;
-   */
-  operatorProvider?: OperatorProvider | undefined;
-};
-
-/**
- * Describes the message ecert.catalog.v1.App.
- * Use `create(AppSchema)` to create a new message.
- */
-export const AppSchema: GenMessage<App> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 1);
-
-/**
- * An OpenID provider of a department. Its tokens are access tokens by RFC 9068 (`typ` `at+jwt`) that live an hour at most, signed by ES256, ES384, EdDSA, PS256 or
- * RS256, with the operator's account in `sub` and name in `name`.
- *
- * @generated from message ecert.catalog.v1.OperatorProvider
- */
-export type OperatorProvider = Message<"ecert.catalog.v1.OperatorProvider"> & {
-  /**
-   * Exactly as the tokens name it in `iss`.
-   *
-   * @generated from field: string issuer = 1;
-   */
-  issuer: string;
-
-  /**
-   * Who the tokens must be for: what the provider calls this platform.
-   *
-   * @generated from field: string audience = 2;
-   */
-  audience: string;
-
-  /**
-   * Where it publishes its keys (JWK Set). They are fetched when a token first needs them, without following redirects, and kept for five minutes.
-   *
-   * @generated from field: string jwks_url = 3;
-   */
-  jwksUrl: string;
-
-  /**
-   * Authorities of that server's TLS certificate, PEM. Empty: those that the node's hosts trust.
-   *
-   * @generated from field: string ca_pem = 4;
-   */
-  caPem: string;
-};
-
-/**
- * Describes the message ecert.catalog.v1.OperatorProvider.
- * Use `create(OperatorProviderSchema)` to create a new message.
- */
-export const OperatorProviderSchema: GenMessage<OperatorProvider> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 2);
-
-/**
- * By what an app proves itself at the token endpoint. One of the two; several keys or certificates while one is being replaced.
- *
- * @generated from message ecert.catalog.v1.AppProof
- */
-export type AppProof = Message<"ecert.catalog.v1.AppProof"> & {
-  /**
-   * Public keys (JWK Set, RFC 7517), 1 to 4 of the kinds EC (P-256, P-384), OKP (Ed25519) and RSA (2,048 bits or more): the app signs an assertion
-   * (`private_key_jwt`, RFC 7523) with one of them.
-   *
-   * @generated from field: string public_keys_json = 1;
-   */
-  publicKeysJson: string;
-
-  /**
-   * Client certificates (PEM), 1 to 4, whoever made them: the app calls the token endpoint with one of them (RFC 8705,
-   * `self_signed_tls_client_auth`), and its tokens are bound to that one.
-   *
-   * @generated from field: string client_certificates_pem = 2;
-   */
-  clientCertificatesPem: string;
-};
-
-/**
- * Describes the message ecert.catalog.v1.AppProof.
- * Use `create(AppProofSchema)` to create a new message.
- */
-export const AppProofSchema: GenMessage<AppProof> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 3);
-
-/**
- * What is told of a secret of an app.
- *
- * @generated from message ecert.catalog.v1.AppSecret
- */
-export type AppSecret = Message<"ecert.catalog.v1.AppSecret"> & {
-  /**
-   * When it was made, RFC 3339. Empty: before that was kept.
-   *
-   * @generated from field: string made = 1;
-   */
-  made: string;
-
-  /**
-   * From when it is refused, RFC 3339; the service warns 30 and 7 days ahead. Empty: never, since it was made before secrets had an end.
-   *
-   * @generated from field: string ends = 2;
-   */
-  ends: string;
-
-  /**
-   * Day (Asia/Shanghai, `yyyy-MM-dd`) on which it last gave a token at this node. Empty: never since that is kept.
-   *
-   * @generated from field: string last_used_day = 3;
-   */
-  lastUsedDay: string;
-};
-
-/**
- * Describes the message ecert.catalog.v1.AppSecret.
- * Use `create(AppSecretSchema)` to create a new message.
- */
-export const AppSecretSchema: GenMessage<AppSecret> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 4);
-
-/**
- * How much an app may ask for. Beyond it calls are refused with RATE_EXCEEDED and the time to wait.
- *
- * @generated from message ecert.catalog.v1.AppQuota
- */
-export type AppQuota = Message<"ecert.catalog.v1.AppQuota"> & {
-  /**
-   * Calls in a minute of the clock to one process, of whatever kind. A change counts with the app's next token. 0: 6,000.
-   *
-   * @generated from field: int32 calls_per_minute = 1;
-   */
-  callsPerMinute: number;
-
-  /**
-   * Usage codes that it may make at one node in a day (Asia/Shanghai). 0: 100,000.
-   *
-   * @generated from field: int32 usage_codes_per_day = 2;
-   */
-  usageCodesPerDay: number;
-
-  /**
-   * Pages of lists of holders' certificates that it may look up at one node in a day (Asia/Shanghai). 0: 100,000.
-   *
-   * @generated from field: int32 holders_per_day = 3;
-   */
-  holdersPerDay: number;
-};
-
-/**
- * Describes the message ecert.catalog.v1.AppQuota.
- * Use `create(AppQuotaSchema)` to create a new message.
- */
-export const AppQuotaSchema: GenMessage<AppQuota> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 5);
 
 /**
  * Opening of an item for issuing (发证开通, 6.4.5.1).
@@ -393,7 +163,7 @@ export type IssuingOpening = Message<"ecert.catalog.v1.IssuingOpening"> & {
  * Use `create(IssuingOpeningSchema)` to create a new message.
  */
 export const IssuingOpeningSchema: GenMessage<IssuingOpening> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 6);
+  messageDesc(file_ecert_catalog_v1_registry, 1);
 
 /**
  * What issuing under an opening is held to (发证控制, 6.4.5.1).
@@ -423,7 +193,7 @@ export type IssuingControls = Message<"ecert.catalog.v1.IssuingControls"> & {
  * Use `create(IssuingControlsSchema)` to create a new message.
  */
 export const IssuingControlsSchema: GenMessage<IssuingControls> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 7);
+  messageDesc(file_ecert_catalog_v1_registry, 2);
 
 /**
  * That an opening, or a matter's use of certificates, does not count for now or any more (6.2.4.2, 6.2.4.4).
@@ -458,7 +228,7 @@ export type OpeningHalt = Message<"ecert.catalog.v1.OpeningHalt"> & {
  * Use `create(OpeningHaltSchema)` to create a new message.
  */
 export const OpeningHaltSchema: GenMessage<OpeningHalt> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 8);
+  messageDesc(file_ecert_catalog_v1_registry, 3);
 
 /**
  * What a matter may see of one item.
@@ -496,7 +266,7 @@ export type UsableItem = Message<"ecert.catalog.v1.UsableItem"> & {
  * Use `create(UsableItemSchema)` to create a new message.
  */
 export const UsableItemSchema: GenMessage<UsableItem> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 9);
+  messageDesc(file_ecert_catalog_v1_registry, 4);
 
 /**
  * A matter (事项) and the use of certificates in it (事项用证, 6.4.6.1).
@@ -632,7 +402,7 @@ export type Matter = Message<"ecert.catalog.v1.Matter"> & {
  * Use `create(MatterSchema)` to create a new message.
  */
 export const MatterSchema: GenMessage<Matter> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 10);
+  messageDesc(file_ecert_catalog_v1_registry, 5);
 
 /**
  * Days on which a matter is on the portal.
@@ -660,7 +430,7 @@ export type PortalPeriod = Message<"ecert.catalog.v1.PortalPeriod"> & {
  * Use `create(PortalPeriodSchema)` to create a new message.
  */
 export const PortalPeriodSchema: GenMessage<PortalPeriod> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 11);
+  messageDesc(file_ecert_catalog_v1_registry, 6);
 
 /**
  * A material of a service guide.
@@ -688,7 +458,7 @@ export type MatterMaterial = Message<"ecert.catalog.v1.MatterMaterial"> & {
  * Use `create(MatterMaterialSchema)` to create a new message.
  */
 export const MatterMaterialSchema: GenMessage<MatterMaterial> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 12);
+  messageDesc(file_ecert_catalog_v1_registry, 7);
 
 /**
  * An electronic seal (电子印章) and its binding (4.4.6, 5.8.4).
@@ -771,7 +541,7 @@ export type Seal = Message<"ecert.catalog.v1.Seal"> & {
  * Use `create(SealSchema)` to create a new message.
  */
 export const SealSchema: GenMessage<Seal> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry, 13);
+  messageDesc(file_ecert_catalog_v1_registry, 8);
 
 /**
  * Whether an opening comes back.

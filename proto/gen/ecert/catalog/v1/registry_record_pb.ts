@@ -5,15 +5,17 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
-import type { App, Department, IssuingOpening, Matter, Seal } from "./registry_pb.ts";
+import type { Department, IssuingOpening, Matter, Seal } from "./registry_pb.ts";
 import { file_ecert_catalog_v1_registry } from "./registry_pb.ts";
+import type { AppAccount } from "../../identity/v1/app_pb.ts";
+import { file_ecert_identity_v1_app } from "../../identity/v1/app_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file ecert/catalog/v1/registry_record.proto.
  */
 export const file_ecert_catalog_v1_registry_record: GenFile = /*@__PURE__*/
-  fileDesc("CiZlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3JlY29yZC5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSLxAgoOUmVnaXN0cnlSZWNvcmQSGAoHY2hhbmdlcxgBIAEoA0IHukgEIgIoARIyCgpkZXBhcnRtZW50GAIgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50SAASKwoDYXBwGAMgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5BcHBBY2NvdW50SAASMwoHb3BlbmluZxgEIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmdIABIqCgZtYXR0ZXIYBSABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlckgAEiYKBHNlYWwYBiABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWxIABJKChBmb3JtZXJfc3VwZXJpb3JzGAcgAygLMiYuZWNlcnQuY2F0YWxvZy52MS5Gb3JtZXJTdXBlcmlvclJlY29yZEIIukgFkgECEGRCDwoGcmVjb3JkEgW6SAIIASLgAQoKQXBwQWNjb3VudBIqCgNhcHAYASABKAsyFS5lY2VydC5jYXRhbG9nLnYxLkFwcEIGukgDyAEBEk0KC3NlY3JldF9oYXNoGAIgASgJQji6SDVyMzIxXihzY3J5cHRcJFtBLVphLXowLTlfLV17MjJ9XCRbQS1aYS16MC05Xy1dezQzfSk/JBIiChF0b2tlbnNfbm90X2JlZm9yZRgDIAEoCUIHukgEcgIYIxIzCgxzZWNyZXRfdGVybXMYBCABKAsyHS5lY2VydC5jYXRhbG9nLnYxLlNlY3JldFRlcm1zIm8KC1NlY3JldFRlcm1zEhcKBG1hZGUYASABKAlCCbpIBnIEEBQYIxIXCgRlbmRzGAIgASgJQgm6SAZyBBAUGCMSLgoGZm9ybWVyGAMgASgLMh4uZWNlcnQuY2F0YWxvZy52MS5Gb3JtZXJTZWNyZXQigwEKDEZvcm1lclNlY3JldBJDCgRoYXNoGAEgASgJQjW6SDJyMDIuXnNjcnlwdFwkW0EtWmEtejAtOV8tXXsyMn1cJFtBLVphLXowLTlfLV17NDN9JBIVCgRtYWRlGAIgASgJQge6SARyAhgjEhcKBGVuZHMYAyABKAlCCbpIBnIEEBQYIyJhChRGb3JtZXJTdXBlcmlvclJlY29yZBIvCg1zdXBlcmlvcl9jb2RlGAEgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSGAoFdW50aWwYAiABKAlCCbpIBnIEEBQYI0JNChBlY2VydC5jYXRhbG9nLnYxQhNSZWdpc3RyeVJlY29yZFByb3RvUAFaImVjZXJ0LmV4YW1wbGUvY2F0YWxvZy92MTtjYXRhbG9ndjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_catalog_v1_registry]);
+  fileDesc("CiZlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3JlY29yZC5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSLyAgoOUmVnaXN0cnlSZWNvcmQSGAoHY2hhbmdlcxgBIAEoA0IHukgEIgIoARIyCgpkZXBhcnRtZW50GAIgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50SAASLAoDYXBwGAMgASgLMh0uZWNlcnQuaWRlbnRpdHkudjEuQXBwQWNjb3VudEgAEjMKB29wZW5pbmcYBCABKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nSAASKgoGbWF0dGVyGAUgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJIABImCgRzZWFsGAYgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsSAASSgoQZm9ybWVyX3N1cGVyaW9ycxgHIAMoCzImLmVjZXJ0LmNhdGFsb2cudjEuRm9ybWVyU3VwZXJpb3JSZWNvcmRCCLpIBZIBAhBkQg8KBnJlY29yZBIFukgCCAEiYQoURm9ybWVyU3VwZXJpb3JSZWNvcmQSLwoNc3VwZXJpb3JfY29kZRgBIAEoCUIYukgVchMyEV4oWzAtOUEtWl17MTh9KT8kEhgKBXVudGlsGAIgASgJQgm6SAZyBBAUGCNCTQoQZWNlcnQuY2F0YWxvZy52MUITUmVnaXN0cnlSZWNvcmRQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_identity_v1_app]);
 
 /**
  * A record of a node's registry on its way to the province. Whose it is, the envelope of its event says, never the record: members
@@ -45,9 +47,9 @@ export type RegistryRecord = Message<"ecert.catalog.v1.RegistryRecord"> & {
     case: "department";
   } | {
     /**
-     * An app with the hash of its secret.
+     * An app, of a node of before apps were kept by the identity service, which takes it over.
      *
-     * @generated from field: ecert.catalog.v1.AppAccount app = 3;
+     * @generated from field: ecert.identity.v1.AppAccount app = 3;
      */
     value: AppAccount;
     case: "app";
@@ -93,118 +95,6 @@ export const RegistryRecordSchema: GenMessage<RegistryRecord> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_registry_record, 0);
 
 /**
- * An app account with what its tokens are given and judged by.
- *
- * @generated from message ecert.catalog.v1.AppAccount
- */
-export type AppAccount = Message<"ecert.catalog.v1.AppAccount"> & {
-  /**
-   * The app.
-   *
-   * @generated from field: ecert.catalog.v1.App app = 1;
-   */
-  app?: App | undefined;
-
-  /**
-   * Salted hash of its newest secret: `scrypt$<salt>$<hash>`, Base64url. Empty: it has none, as the console of a department.
-   *
-   * @generated from field: string secret_hash = 2;
-   */
-  secretHash: string;
-
-  /**
-   * Tokens that were issued before this time are refused, RFC 3339. Empty: none.
-   *
-   * @generated from field: string tokens_not_before = 3;
-   */
-  tokensNotBefore: string;
-
-  /**
-   * Until when its secrets are good. Absent: the newest has no end, and there is no other.
-   *
-   * @generated from field: ecert.catalog.v1.SecretTerms secret_terms = 4;
-   */
-  secretTerms?: SecretTerms | undefined;
-};
-
-/**
- * Describes the message ecert.catalog.v1.AppAccount.
- * Use `create(AppAccountSchema)` to create a new message.
- */
-export const AppAccountSchema: GenMessage<AppAccount> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_record, 1);
-
-/**
- * Until when the secrets of an app are good.
- *
- * @generated from message ecert.catalog.v1.SecretTerms
- */
-export type SecretTerms = Message<"ecert.catalog.v1.SecretTerms"> & {
-  /**
-   * When the newest was made, RFC 3339, UTC.
-   *
-   * @generated from field: string made = 1;
-   */
-  made: string;
-
-  /**
-   * From when it is refused, RFC 3339, UTC; at most 1,000 days after it was made.
-   *
-   * @generated from field: string ends = 2;
-   */
-  ends: string;
-
-  /**
-   * The one that it replaces, where that is still good for a while.
-   *
-   * @generated from field: ecert.catalog.v1.FormerSecret former = 3;
-   */
-  former?: FormerSecret | undefined;
-};
-
-/**
- * Describes the message ecert.catalog.v1.SecretTerms.
- * Use `create(SecretTermsSchema)` to create a new message.
- */
-export const SecretTermsSchema: GenMessage<SecretTerms> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_record, 2);
-
-/**
- * A secret that is being replaced.
- *
- * @generated from message ecert.catalog.v1.FormerSecret
- */
-export type FormerSecret = Message<"ecert.catalog.v1.FormerSecret"> & {
-  /**
-   * Salted hash of it, as that of the newest.
-   *
-   * @generated from field: string hash = 1;
-   */
-  hash: string;
-
-  /**
-   * When it was made, RFC 3339, UTC. Empty: before that was kept.
-   *
-   * @generated from field: string made = 2;
-   */
-  made: string;
-
-  /**
-   * From when it is refused, RFC 3339, UTC.
-   *
-   * @generated from field: string ends = 3;
-   */
-  ends: string;
-};
-
-/**
- * Describes the message ecert.catalog.v1.FormerSecret.
- * Use `create(FormerSecretSchema)` to create a new message.
- */
-export const FormerSecretSchema: GenMessage<FormerSecret> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_record, 3);
-
-/**
  * A superior that a department had.
  *
  * @generated from message ecert.catalog.v1.FormerSuperiorRecord
@@ -230,5 +120,5 @@ export type FormerSuperiorRecord = Message<"ecert.catalog.v1.FormerSuperiorRecor
  * Use `create(FormerSuperiorRecordSchema)` to create a new message.
  */
 export const FormerSuperiorRecordSchema: GenMessage<FormerSuperiorRecord> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_record, 4);
+  messageDesc(file_ecert_catalog_v1_registry_record, 1);
 

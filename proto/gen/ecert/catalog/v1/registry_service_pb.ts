@@ -5,7 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
-import type { App, Department, IssuingOpening, Matter, Seal } from "./registry_pb.ts";
+import type { Department, IssuingOpening, Matter, Seal } from "./registry_pb.ts";
 import { file_ecert_catalog_v1_registry } from "./registry_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { FieldMask } from "@bufbuild/protobuf/wkt";
@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/registry_service.proto.
  */
 export const file_ecert_catalog_v1_registry_service: GenFile = /*@__PURE__*/
-  fileDesc("CidlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEikwEKFFB1dERlcGFydG1lbnRSZXF1ZXN0EjgKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnRCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiSQoVUHV0RGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQi7gEKDVB1dEFwcFJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEioKA2FwcBgCIAEoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwQga6SAPIAQESFQoNcm90YXRlX3NlY3JldBgDIAEoCBIvCgt1cGRhdGVfbWFzaxgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2sSKQoVa2VlcF9vbGRfc2VjcmV0X2hvdXJzGAUgASgFQgq6SAcaBRjQBSgAEh8KC3NlY3JldF9kYXlzGAYgASgFQgq6SAcaBRjoBygAIkQKDlB1dEFwcFJlc3BvbnNlEiIKA2FwcBgBIAEoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwEg4KBnNlY3JldBgCIAEoCSJMChNSZXZva2VUb2tlbnNSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPxIZCgVjYXVzZRgCIAEoCUIKukgHcgUQARj0AyIxChRSZXZva2VUb2tlbnNSZXNwb25zZRIZChF0b2tlbnNfbm90X2JlZm9yZRgBIAEoCSJeChNSZXZva2VTZWNyZXRSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPxIZCgVjYXVzZRgCIAEoCUIKukgHcgUQARj0AxIQCghvbmx5X29sZBgDIAEoCCI6ChRSZXZva2VTZWNyZXRSZXNwb25zZRIiCgNhcHAYASABKAsyFS5lY2VydC5jYXRhbG9nLnYxLkFwcCKBAQoOUHV0U2VhbFJlcXVlc3QSLAoEc2VhbBgCIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbEIGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza0oECAEQAlIKcmVxdWVzdF9pZCI3Cg9QdXRTZWFsUmVzcG9uc2USJAoEc2VhbBgBIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbCJUChJDb25maXJtU2VhbFJlcXVlc3QSFwoEY29kZRgBIAEoCUIJukgGcgQQARhAEiUKBmRpZ2VzdBgCIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kIjsKE0NvbmZpcm1TZWFsUmVzcG9uc2USJAoEc2VhbBgBIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbCJZChFVbmJpbmRTZWFsUmVxdWVzdBIXCgRjb2RlGAIgASgJQgm6SAZyBBABGEASGQoFY2F1c2UYAyABKAlCCrpIB3IFEAEY9ANKBAgBEAJSCnJlcXVlc3RfaWQiOgoSVW5iaW5kU2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwimAEKGFB1dElzc3VpbmdPcGVuaW5nUmVxdWVzdBI5CgdvcGVuaW5nGAIgASgLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZ0IGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza0oECAEQAlIKcmVxdWVzdF9pZCJOChlQdXRJc3N1aW5nT3BlbmluZ1Jlc3BvbnNlEjEKB29wZW5pbmcYASABKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nIocBChBQdXRNYXR0ZXJSZXF1ZXN0EjAKBm1hdHRlchgCIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyQga6SAPIAQESLwoLdXBkYXRlX21hc2sYAyABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrSgQIARACUgpyZXF1ZXN0X2lkIj0KEVB1dE1hdHRlclJlc3BvbnNlEigKBm1hdHRlchgBIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyIlEKEkxpc3RNYXR0ZXJzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWQoTTGlzdE1hdHRlcnNSZXNwb25zZRIpCgdtYXR0ZXJzGAEgAygLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlUKFkxpc3REZXBhcnRtZW50c1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImUKF0xpc3REZXBhcnRtZW50c1Jlc3BvbnNlEjEKC2RlcGFydG1lbnRzGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJOCg9MaXN0QXBwc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlAKEExpc3RBcHBzUmVzcG9uc2USIwoEYXBwcxgBIAMoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJOChBMaXN0U2VhbHNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYMigAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlMKEUxpc3RTZWFsc1Jlc3BvbnNlEiUKBXNlYWxzGAEgAygLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJZChpMaXN0SXNzdWluZ09wZW5pbmdzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiagobTGlzdElzc3VpbmdPcGVuaW5nc1Jlc3BvbnNlEjIKCG9wZW5pbmdzGAEgAygLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOwoUR2V0RGVwYXJ0bWVudFJlcXVlc3QSIwoEY29kZRgBIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kIkkKFUdldERlcGFydG1lbnRSZXNwb25zZRIwCgpkZXBhcnRtZW50GAEgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50IicKDUdldEFwcFJlcXVlc3QSFgoDa2V5GAEgASgJQgm6SAZyBBABGD8iNAoOR2V0QXBwUmVzcG9uc2USIgoDYXBwGAEgASgLMhUuZWNlcnQuY2F0YWxvZy52MS5BcHAiKQoOR2V0U2VhbFJlcXVlc3QSFwoEY29kZRgBIAEoCUIJukgGcgQQARhAIkcKD0dldFNlYWxSZXNwb25zZRIkCgRzZWFsGAEgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsEg4KBmRpZ2VzdBgCIAEoCSKEAQoYR2V0SXNzdWluZ09wZW5pbmdSZXF1ZXN0EhwKCWl0ZW1fY29kZRgBIAEoCUIJukgGcgQQARhAEi4KD2RlcGFydG1lbnRfY29kZRgCIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKB2FwcF9rZXkYAyABKAlCCbpIBnIEEAEYPyJOChlHZXRJc3N1aW5nT3BlbmluZ1Jlc3BvbnNlEjEKB29wZW5pbmcYASABKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nIisKEEdldE1hdHRlclJlcXVlc3QSFwoEY29kZRgBIAEoCUIJukgGcgQQARhAIj0KEUdldE1hdHRlclJlc3BvbnNlEigKBm1hdHRlchgBIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyMt8RCg9SZWdpc3RyeVNlcnZpY2USfwoNUHV0RGVwYXJ0bWVudBImLmVjZXJ0LmNhdGFsb2cudjEuUHV0RGVwYXJ0bWVudFJlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLlB1dERlcGFydG1lbnRSZXNwb25zZSIdkAICqrsYFgoDBAgFGgpnb3Zlcm5hbmNlIgEHKAESagoGUHV0QXBwEh8uZWNlcnQuY2F0YWxvZy52MS5QdXRBcHBSZXF1ZXN0GiAuZWNlcnQuY2F0YWxvZy52MS5QdXRBcHBSZXNwb25zZSIdkAICqrsYFgoDBAgFGgpnb3Zlcm5hbmNlIgEHKAESbwoMUmV2b2tlVG9rZW5zEiUuZWNlcnQuY2F0YWxvZy52MS5SZXZva2VUb2tlbnNSZXF1ZXN0GiYuZWNlcnQuY2F0YWxvZy52MS5SZXZva2VUb2tlbnNSZXNwb25zZSIQkAICqrsYCQoCBAgiAQcoARJvCgxSZXZva2VTZWNyZXQSJS5lY2VydC5jYXRhbG9nLnYxLlJldm9rZVNlY3JldFJlcXVlc3QaJi5lY2VydC5jYXRhbG9nLnYxLlJldm9rZVNlY3JldFJlc3BvbnNlIhCQAgKquxgJCgIECCIBBygBEmoKB1B1dFNlYWwSIC5lY2VydC5jYXRhbG9nLnYxLlB1dFNlYWxSZXF1ZXN0GiEuZWNlcnQuY2F0YWxvZy52MS5QdXRTZWFsUmVzcG9uc2UiGpACAqq7GAoKAgQIIgIHCSgBsrsYBQiAgIABEmsKC0NvbmZpcm1TZWFsEiQuZWNlcnQuY2F0YWxvZy52MS5Db25maXJtU2VhbFJlcXVlc3QaJS5lY2VydC5jYXRhbG9nLnYxLkNvbmZpcm1TZWFsUmVzcG9uc2UiD5ACAqq7GAgKAQQiAQEoARJ3CgpVbmJpbmRTZWFsEiMuZWNlcnQuY2F0YWxvZy52MS5VbmJpbmRTZWFsUmVxdWVzdBokLmVjZXJ0LmNhdGFsb2cudjEuVW5iaW5kU2VhbFJlc3BvbnNlIh6QAgKquxgXCgMECAUaCmdvdmVybmFuY2UiAgcJKAESjAEKEVB1dElzc3VpbmdPcGVuaW5nEiouZWNlcnQuY2F0YWxvZy52MS5QdXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLlB1dElzc3VpbmdPcGVuaW5nUmVzcG9uc2UiHpACAqq7GBcKAwQIBRoKZ292ZXJuYW5jZSICBwkoARJ0CglQdXRNYXR0ZXISIi5lY2VydC5jYXRhbG9nLnYxLlB1dE1hdHRlclJlcXVlc3QaIy5lY2VydC5jYXRhbG9nLnYxLlB1dE1hdHRlclJlc3BvbnNlIh6QAgKquxgXCgMECAUaCmdvdmVybmFuY2UiAgcJKAESaQoLTGlzdE1hdHRlcnMSJC5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJzUmVxdWVzdBolLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE1hdHRlcnNSZXNwb25zZSINkAIBqrsYBgoEAgQIBRJ1Cg9MaXN0RGVwYXJ0bWVudHMSKC5lY2VydC5jYXRhbG9nLnYxLkxpc3REZXBhcnRtZW50c1JlcXVlc3QaKS5lY2VydC5jYXRhbG9nLnYxLkxpc3REZXBhcnRtZW50c1Jlc3BvbnNlIg2QAgGquxgGCgQCBAgFEnIKCExpc3RBcHBzEiEuZWNlcnQuY2F0YWxvZy52MS5MaXN0QXBwc1JlcXVlc3QaIi5lY2VydC5jYXRhbG9nLnYxLkxpc3RBcHBzUmVzcG9uc2UiH5ACAaq7GBgKAwQIBRoKZ292ZXJuYW5jZSIDBwkKKAESdQoJTGlzdFNlYWxzEiIuZWNlcnQuY2F0YWxvZy52MS5MaXN0U2VhbHNSZXF1ZXN0GiMuZWNlcnQuY2F0YWxvZy52MS5MaXN0U2VhbHNSZXNwb25zZSIfkAIBqrsYGAoDBAgFGgpnb3Zlcm5hbmNlIgMHCQooARKTAQoTTGlzdElzc3VpbmdPcGVuaW5ncxIsLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdPcGVuaW5nc1JlcXVlc3QaLS5lY2VydC5jYXRhbG9nLnYxLkxpc3RJc3N1aW5nT3BlbmluZ3NSZXNwb25zZSIfkAIBqrsYGAoDBAgFGgpnb3Zlcm5hbmNlIgMHCQooARKRAQoNR2V0RGVwYXJ0bWVudBImLmVjZXJ0LmNhdGFsb2cudjEuR2V0RGVwYXJ0bWVudFJlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLkdldERlcGFydG1lbnRSZXNwb25zZSIvkAIBqrsYKAoDBAgFGghpZGVudGl0eRoKZ292ZXJuYW5jZRoLc3VwZXJ2aXNpb24SYQoGR2V0QXBwEh8uZWNlcnQuY2F0YWxvZy52MS5HZXRBcHBSZXF1ZXN0GiAuZWNlcnQuY2F0YWxvZy52MS5HZXRBcHBSZXNwb25zZSIUkAIBqrsYDQoCBAgiBQEGBwkKKAESZAoHR2V0U2VhbBIgLmVjZXJ0LmNhdGFsb2cudjEuR2V0U2VhbFJlcXVlc3QaIS5lY2VydC5jYXRhbG9nLnYxLkdldFNlYWxSZXNwb25zZSIUkAIBqrsYDQoCBAgiBQEGBwkKKAESggEKEUdldElzc3VpbmdPcGVuaW5nEiouZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLkdldElzc3VpbmdPcGVuaW5nUmVzcG9uc2UiFJACAaq7GA0KAgQIIgUBBgcJCigBEmEKCUdldE1hdHRlchIiLmVjZXJ0LmNhdGFsb2cudjEuR2V0TWF0dGVyUmVxdWVzdBojLmVjZXJ0LmNhdGFsb2cudjEuR2V0TWF0dGVyUmVzcG9uc2UiC5ACAaq7GAQKAgQIQk4KEGVjZXJ0LmNhdGFsb2cudjFCFFJlZ2lzdHJ5U2VydmljZVByb3RvUAFaImVjZXJ0LmV4YW1wbGUvY2F0YWxvZy92MTtjYXRhbG9ndjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission, file_google_protobuf_field_mask]);
+  fileDesc("CidlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEikwEKFFB1dERlcGFydG1lbnRSZXF1ZXN0EjgKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnRCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiSQoVUHV0RGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQigQEKDlB1dFNlYWxSZXF1ZXN0EiwKBHNlYWwYAiABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWxCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiNwoPUHV0U2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwiVAoSQ29uZmlybVNlYWxSZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQBIlCgZkaWdlc3QYAiABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JCI7ChNDb25maXJtU2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwiWQoRVW5iaW5kU2VhbFJlcXVlc3QSFwoEY29kZRgCIAEoCUIJukgGcgQQARhAEhkKBWNhdXNlGAMgASgJQgq6SAdyBRABGPQDSgQIARACUgpyZXF1ZXN0X2lkIjoKElVuYmluZFNlYWxSZXNwb25zZRIkCgRzZWFsGAEgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsIpgBChhQdXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QSOQoHb3BlbmluZxgCIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmdCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiTgoZUHV0SXNzdWluZ09wZW5pbmdSZXNwb25zZRIxCgdvcGVuaW5nGAEgASgLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZyKHAQoQUHV0TWF0dGVyUmVxdWVzdBIwCgZtYXR0ZXIYAiABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlckIGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza0oECAEQAlIKcmVxdWVzdF9pZCI9ChFQdXRNYXR0ZXJSZXNwb25zZRIoCgZtYXR0ZXIYASABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlciJRChJMaXN0TWF0dGVyc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlkKE0xpc3RNYXR0ZXJzUmVzcG9uc2USKQoHbWF0dGVycxgBIAMoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJVChZMaXN0RGVwYXJ0bWVudHNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJlChdMaXN0RGVwYXJ0bWVudHNSZXNwb25zZRIxCgtkZXBhcnRtZW50cxgBIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiTgoQTGlzdFNlYWxzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGDIoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJTChFMaXN0U2VhbHNSZXNwb25zZRIlCgVzZWFscxgBIAMoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiWQoaTGlzdElzc3VpbmdPcGVuaW5nc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImoKG0xpc3RJc3N1aW5nT3BlbmluZ3NSZXNwb25zZRIyCghvcGVuaW5ncxgBIAMoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmcSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjsKFEdldERlcGFydG1lbnRSZXF1ZXN0EiMKBGNvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JCJJChVHZXREZXBhcnRtZW50UmVzcG9uc2USMAoKZGVwYXJ0bWVudBgBIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudCIpCg5HZXRTZWFsUmVxdWVzdBIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEAiRwoPR2V0U2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwSDgoGZGlnZXN0GAIgASgJIoQBChhHZXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QSHAoJaXRlbV9jb2RlGAEgASgJQgm6SAZyBBABGEASLgoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSGgoHYXBwX2tleRgDIAEoCUIJukgGcgQQARg/Ik4KGUdldElzc3VpbmdPcGVuaW5nUmVzcG9uc2USMQoHb3BlbmluZxgBIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmciKwoQR2V0TWF0dGVyUmVxdWVzdBIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEAiPQoRR2V0TWF0dGVyUmVzcG9uc2USKAoGbWF0dGVyGAEgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXIyug0KD1JlZ2lzdHJ5U2VydmljZRJ/Cg1QdXREZXBhcnRtZW50EiYuZWNlcnQuY2F0YWxvZy52MS5QdXREZXBhcnRtZW50UmVxdWVzdBonLmVjZXJ0LmNhdGFsb2cudjEuUHV0RGVwYXJ0bWVudFJlc3BvbnNlIh2QAgKquxgWCgMECAUaCmdvdmVybmFuY2UiAQcoARJqCgdQdXRTZWFsEiAuZWNlcnQuY2F0YWxvZy52MS5QdXRTZWFsUmVxdWVzdBohLmVjZXJ0LmNhdGFsb2cudjEuUHV0U2VhbFJlc3BvbnNlIhqQAgKquxgKCgIECCICBwkoAbK7GAUIgICAARJrCgtDb25maXJtU2VhbBIkLmVjZXJ0LmNhdGFsb2cudjEuQ29uZmlybVNlYWxSZXF1ZXN0GiUuZWNlcnQuY2F0YWxvZy52MS5Db25maXJtU2VhbFJlc3BvbnNlIg+QAgKquxgICgEEIgEBKAESdwoKVW5iaW5kU2VhbBIjLmVjZXJ0LmNhdGFsb2cudjEuVW5iaW5kU2VhbFJlcXVlc3QaJC5lY2VydC5jYXRhbG9nLnYxLlVuYmluZFNlYWxSZXNwb25zZSIekAICqrsYFwoDBAgFGgpnb3Zlcm5hbmNlIgIHCSgBEowBChFQdXRJc3N1aW5nT3BlbmluZxIqLmVjZXJ0LmNhdGFsb2cudjEuUHV0SXNzdWluZ09wZW5pbmdSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5QdXRJc3N1aW5nT3BlbmluZ1Jlc3BvbnNlIh6QAgKquxgXCgMECAUaCmdvdmVybmFuY2UiAgcJKAESdAoJUHV0TWF0dGVyEiIuZWNlcnQuY2F0YWxvZy52MS5QdXRNYXR0ZXJSZXF1ZXN0GiMuZWNlcnQuY2F0YWxvZy52MS5QdXRNYXR0ZXJSZXNwb25zZSIekAICqrsYFwoDBAgFGgpnb3Zlcm5hbmNlIgIHCSgBEmkKC0xpc3RNYXR0ZXJzEiQuZWNlcnQuY2F0YWxvZy52MS5MaXN0TWF0dGVyc1JlcXVlc3QaJS5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJzUmVzcG9uc2UiDZACAaq7GAYKBAIECAUSdQoPTGlzdERlcGFydG1lbnRzEiguZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVwYXJ0bWVudHNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVwYXJ0bWVudHNSZXNwb25zZSINkAIBqrsYBgoEAgQIBRJ1CglMaXN0U2VhbHMSIi5lY2VydC5jYXRhbG9nLnYxLkxpc3RTZWFsc1JlcXVlc3QaIy5lY2VydC5jYXRhbG9nLnYxLkxpc3RTZWFsc1Jlc3BvbnNlIh+QAgGquxgYCgMECAUaCmdvdmVybmFuY2UiAwcJCigBEpMBChNMaXN0SXNzdWluZ09wZW5pbmdzEiwuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ09wZW5pbmdzUmVxdWVzdBotLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdPcGVuaW5nc1Jlc3BvbnNlIh+QAgGquxgYCgMECAUaCmdvdmVybmFuY2UiAwcJCigBEpEBCg1HZXREZXBhcnRtZW50EiYuZWNlcnQuY2F0YWxvZy52MS5HZXREZXBhcnRtZW50UmVxdWVzdBonLmVjZXJ0LmNhdGFsb2cudjEuR2V0RGVwYXJ0bWVudFJlc3BvbnNlIi+QAgGquxgoCgMECAUaCGlkZW50aXR5Ggpnb3Zlcm5hbmNlGgtzdXBlcnZpc2lvbhJkCgdHZXRTZWFsEiAuZWNlcnQuY2F0YWxvZy52MS5HZXRTZWFsUmVxdWVzdBohLmVjZXJ0LmNhdGFsb2cudjEuR2V0U2VhbFJlc3BvbnNlIhSQAgGquxgNCgIECCIFAQYHCQooARKCAQoRR2V0SXNzdWluZ09wZW5pbmcSKi5lY2VydC5jYXRhbG9nLnYxLkdldElzc3VpbmdPcGVuaW5nUmVxdWVzdBorLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ09wZW5pbmdSZXNwb25zZSIUkAIBqrsYDQoCBAgiBQEGBwkKKAESYQoJR2V0TWF0dGVyEiIuZWNlcnQuY2F0YWxvZy52MS5HZXRNYXR0ZXJSZXF1ZXN0GiMuZWNlcnQuY2F0YWxvZy52MS5HZXRNYXR0ZXJSZXNwb25zZSILkAIBqrsYBAoCBAhCTgoQZWNlcnQuY2F0YWxvZy52MUIUUmVnaXN0cnlTZXJ2aWNlUHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission, file_google_protobuf_field_mask]);
 
 /**
  * Request of PutDepartment.
@@ -70,201 +70,6 @@ export const PutDepartmentResponseSchema: GenMessage<PutDepartmentResponse> = /*
   messageDesc(file_ecert_catalog_v1_registry_service, 1);
 
 /**
- * Request of PutApp.
- *
- * @generated from message ecert.catalog.v1.PutAppRequest
- */
-export type PutAppRequest = Message<"ecert.catalog.v1.PutAppRequest"> & {
-  /**
-   * Chosen by the caller, for example a UUID. For 24 hours the same id with the same content gives the same answer, the secret
-   * included, and changes nothing more; with other content it is refused with REQUEST_ID_REUSED. The answer is kept sealed, so that the
-   * store alone does not give the secret away.
-   *
-   * @generated from field: string request_id = 1;
-   */
-  requestId: string;
-
-  /**
-   * The app.
-   *
-   * @generated from field: ecert.catalog.v1.App app = 2;
-   */
-  app?: App | undefined;
-
-  /**
-   * Makes a new secret for an app that exists. The old one stops at once, or after `keep_old_secret_hours`; the one before that always at once.
-   *
-   * @generated from field: bool rotate_secret = 3;
-   */
-  rotateSecret: boolean;
-
-  /**
-   * Members of the record that are replaced, by their names (`superior_code`; in JSON `superiorCode`), the others staying as they are; of a record
-   * that is not there yet they are empty. Refused: INVALID_FIELD for a name that the record does not have; REVISION_CONFLICT where others
-   * change it at the same time. Left out: all.
-   *
-   * @generated from field: google.protobuf.FieldMask update_mask = 4;
-   */
-  updateMask?: FieldMask | undefined;
-
-  /**
-   * With `rotate_secret`: hours for which the old secret is still good beside the new one, so that an app's hosts can change over one by one; never
-   * beyond its own end. 0: it stops at once, as it must where somebody else may know it.
-   *
-   * @generated from field: int32 keep_old_secret_hours = 5;
-   */
-  keepOldSecretHours: number;
-
-  /**
-   * Days for which a secret that this request makes is good. 0: 365.
-   *
-   * @generated from field: int32 secret_days = 6;
-   */
-  secretDays: number;
-};
-
-/**
- * Describes the message ecert.catalog.v1.PutAppRequest.
- * Use `create(PutAppRequestSchema)` to create a new message.
- */
-export const PutAppRequestSchema: GenMessage<PutAppRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 2);
-
-/**
- * Answer of PutApp.
- *
- * @generated from message ecert.catalog.v1.PutAppResponse
- */
-export type PutAppResponse = Message<"ecert.catalog.v1.PutAppResponse"> & {
-  /**
-   * As stored.
-   *
-   * @generated from field: ecert.catalog.v1.App app = 1;
-   */
-  app?: App | undefined;
-
-  /**
-   * The secret, only for a new app or a rotation, 256 random bits in Base64url; empty otherwise.
-   *
-   * @generated from field: string secret = 2;
-   */
-  secret: string;
-};
-
-/**
- * Describes the message ecert.catalog.v1.PutAppResponse.
- * Use `create(PutAppResponseSchema)` to create a new message.
- */
-export const PutAppResponseSchema: GenMessage<PutAppResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 3);
-
-/**
- * Request of RevokeTokens.
- *
- * @generated from message ecert.catalog.v1.RevokeTokensRequest
- */
-export type RevokeTokensRequest = Message<"ecert.catalog.v1.RevokeTokensRequest"> & {
-  /**
-   * AppKey.
-   *
-   * @generated from field: string app_key = 1;
-   */
-  appKey: string;
-
-  /**
-   * Why, for the chain of evidence.
-   *
-   * @generated from field: string cause = 2;
-   */
-  cause: string;
-};
-
-/**
- * Describes the message ecert.catalog.v1.RevokeTokensRequest.
- * Use `create(RevokeTokensRequestSchema)` to create a new message.
- */
-export const RevokeTokensRequestSchema: GenMessage<RevokeTokensRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 4);
-
-/**
- * Answer of RevokeTokens.
- *
- * @generated from message ecert.catalog.v1.RevokeTokensResponse
- */
-export type RevokeTokensResponse = Message<"ecert.catalog.v1.RevokeTokensResponse"> & {
-  /**
-   * Tokens that were issued before this time are refused, RFC 3339. It lies ahead by what the clocks of the node's processes may differ
-   * (5 seconds by default); a token that the app gets meanwhile is dated with it.
-   *
-   * @generated from field: string tokens_not_before = 1;
-   */
-  tokensNotBefore: string;
-};
-
-/**
- * Describes the message ecert.catalog.v1.RevokeTokensResponse.
- * Use `create(RevokeTokensResponseSchema)` to create a new message.
- */
-export const RevokeTokensResponseSchema: GenMessage<RevokeTokensResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 5);
-
-/**
- * Request of RevokeSecret.
- *
- * @generated from message ecert.catalog.v1.RevokeSecretRequest
- */
-export type RevokeSecretRequest = Message<"ecert.catalog.v1.RevokeSecretRequest"> & {
-  /**
-   * AppKey.
-   *
-   * @generated from field: string app_key = 1;
-   */
-  appKey: string;
-
-  /**
-   * Why, for the chain of evidence.
-   *
-   * @generated from field: string cause = 2;
-   */
-  cause: string;
-
-  /**
-   * Ends only the secret that is being replaced; the newest stays.
-   *
-   * @generated from field: bool only_old = 3;
-   */
-  onlyOld: boolean;
-};
-
-/**
- * Describes the message ecert.catalog.v1.RevokeSecretRequest.
- * Use `create(RevokeSecretRequestSchema)` to create a new message.
- */
-export const RevokeSecretRequestSchema: GenMessage<RevokeSecretRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 6);
-
-/**
- * Answer of RevokeSecret.
- *
- * @generated from message ecert.catalog.v1.RevokeSecretResponse
- */
-export type RevokeSecretResponse = Message<"ecert.catalog.v1.RevokeSecretResponse"> & {
-  /**
-   * The app, with the secrets that it has now.
-   *
-   * @generated from field: ecert.catalog.v1.App app = 1;
-   */
-  app?: App | undefined;
-};
-
-/**
- * Describes the message ecert.catalog.v1.RevokeSecretResponse.
- * Use `create(RevokeSecretResponseSchema)` to create a new message.
- */
-export const RevokeSecretResponseSchema: GenMessage<RevokeSecretResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 7);
-
-/**
  * Request of PutSeal.
  *
  * @generated from message ecert.catalog.v1.PutSealRequest
@@ -292,7 +97,7 @@ export type PutSealRequest = Message<"ecert.catalog.v1.PutSealRequest"> & {
  * Use `create(PutSealRequestSchema)` to create a new message.
  */
 export const PutSealRequestSchema: GenMessage<PutSealRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 8);
+  messageDesc(file_ecert_catalog_v1_registry_service, 2);
 
 /**
  * Answer of PutSeal.
@@ -313,7 +118,7 @@ export type PutSealResponse = Message<"ecert.catalog.v1.PutSealResponse"> & {
  * Use `create(PutSealResponseSchema)` to create a new message.
  */
 export const PutSealResponseSchema: GenMessage<PutSealResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 9);
+  messageDesc(file_ecert_catalog_v1_registry_service, 3);
 
 /**
  * Request of ConfirmSeal.
@@ -341,7 +146,7 @@ export type ConfirmSealRequest = Message<"ecert.catalog.v1.ConfirmSealRequest"> 
  * Use `create(ConfirmSealRequestSchema)` to create a new message.
  */
 export const ConfirmSealRequestSchema: GenMessage<ConfirmSealRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 10);
+  messageDesc(file_ecert_catalog_v1_registry_service, 4);
 
 /**
  * Answer of ConfirmSeal.
@@ -362,7 +167,7 @@ export type ConfirmSealResponse = Message<"ecert.catalog.v1.ConfirmSealResponse"
  * Use `create(ConfirmSealResponseSchema)` to create a new message.
  */
 export const ConfirmSealResponseSchema: GenMessage<ConfirmSealResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 11);
+  messageDesc(file_ecert_catalog_v1_registry_service, 5);
 
 /**
  * Request of UnbindSeal.
@@ -390,7 +195,7 @@ export type UnbindSealRequest = Message<"ecert.catalog.v1.UnbindSealRequest"> & 
  * Use `create(UnbindSealRequestSchema)` to create a new message.
  */
 export const UnbindSealRequestSchema: GenMessage<UnbindSealRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 12);
+  messageDesc(file_ecert_catalog_v1_registry_service, 6);
 
 /**
  * Answer of UnbindSeal.
@@ -411,7 +216,7 @@ export type UnbindSealResponse = Message<"ecert.catalog.v1.UnbindSealResponse"> 
  * Use `create(UnbindSealResponseSchema)` to create a new message.
  */
 export const UnbindSealResponseSchema: GenMessage<UnbindSealResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 13);
+  messageDesc(file_ecert_catalog_v1_registry_service, 7);
 
 /**
  * Request of PutIssuingOpening.
@@ -441,7 +246,7 @@ export type PutIssuingOpeningRequest = Message<"ecert.catalog.v1.PutIssuingOpeni
  * Use `create(PutIssuingOpeningRequestSchema)` to create a new message.
  */
 export const PutIssuingOpeningRequestSchema: GenMessage<PutIssuingOpeningRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 14);
+  messageDesc(file_ecert_catalog_v1_registry_service, 8);
 
 /**
  * Answer of PutIssuingOpening.
@@ -462,7 +267,7 @@ export type PutIssuingOpeningResponse = Message<"ecert.catalog.v1.PutIssuingOpen
  * Use `create(PutIssuingOpeningResponseSchema)` to create a new message.
  */
 export const PutIssuingOpeningResponseSchema: GenMessage<PutIssuingOpeningResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 15);
+  messageDesc(file_ecert_catalog_v1_registry_service, 9);
 
 /**
  * Request of PutMatter.
@@ -492,7 +297,7 @@ export type PutMatterRequest = Message<"ecert.catalog.v1.PutMatterRequest"> & {
  * Use `create(PutMatterRequestSchema)` to create a new message.
  */
 export const PutMatterRequestSchema: GenMessage<PutMatterRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 16);
+  messageDesc(file_ecert_catalog_v1_registry_service, 10);
 
 /**
  * Answer of PutMatter.
@@ -513,7 +318,7 @@ export type PutMatterResponse = Message<"ecert.catalog.v1.PutMatterResponse"> & 
  * Use `create(PutMatterResponseSchema)` to create a new message.
  */
 export const PutMatterResponseSchema: GenMessage<PutMatterResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 17);
+  messageDesc(file_ecert_catalog_v1_registry_service, 11);
 
 /**
  * Request of ListMatters.
@@ -541,7 +346,7 @@ export type ListMattersRequest = Message<"ecert.catalog.v1.ListMattersRequest"> 
  * Use `create(ListMattersRequestSchema)` to create a new message.
  */
 export const ListMattersRequestSchema: GenMessage<ListMattersRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 18);
+  messageDesc(file_ecert_catalog_v1_registry_service, 12);
 
 /**
  * Answer of ListMatters.
@@ -569,7 +374,7 @@ export type ListMattersResponse = Message<"ecert.catalog.v1.ListMattersResponse"
  * Use `create(ListMattersResponseSchema)` to create a new message.
  */
 export const ListMattersResponseSchema: GenMessage<ListMattersResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 19);
+  messageDesc(file_ecert_catalog_v1_registry_service, 13);
 
 /**
  * Request of ListDepartments.
@@ -597,7 +402,7 @@ export type ListDepartmentsRequest = Message<"ecert.catalog.v1.ListDepartmentsRe
  * Use `create(ListDepartmentsRequestSchema)` to create a new message.
  */
 export const ListDepartmentsRequestSchema: GenMessage<ListDepartmentsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 20);
+  messageDesc(file_ecert_catalog_v1_registry_service, 14);
 
 /**
  * Answer of ListDepartments.
@@ -625,63 +430,7 @@ export type ListDepartmentsResponse = Message<"ecert.catalog.v1.ListDepartmentsR
  * Use `create(ListDepartmentsResponseSchema)` to create a new message.
  */
 export const ListDepartmentsResponseSchema: GenMessage<ListDepartmentsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 21);
-
-/**
- * Request of ListApps.
- *
- * @generated from message ecert.catalog.v1.ListAppsRequest
- */
-export type ListAppsRequest = Message<"ecert.catalog.v1.ListAppsRequest"> & {
-  /**
-   * Elements at most. Default 50, maximum 200.
-   *
-   * @generated from field: int32 page_size = 1;
-   */
-  pageSize: number;
-
-  /**
-   * Token of the last page. Empty: from the start.
-   *
-   * @generated from field: string page_token = 2;
-   */
-  pageToken: string;
-};
-
-/**
- * Describes the message ecert.catalog.v1.ListAppsRequest.
- * Use `create(ListAppsRequestSchema)` to create a new message.
- */
-export const ListAppsRequestSchema: GenMessage<ListAppsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 22);
-
-/**
- * Answer of ListApps.
- *
- * @generated from message ecert.catalog.v1.ListAppsResponse
- */
-export type ListAppsResponse = Message<"ecert.catalog.v1.ListAppsResponse"> & {
-  /**
-   * The apps.
-   *
-   * @generated from field: repeated ecert.catalog.v1.App apps = 1;
-   */
-  apps: App[];
-
-  /**
-   * Token of the next page. Empty: this was the last.
-   *
-   * @generated from field: string next_page_token = 2;
-   */
-  nextPageToken: string;
-};
-
-/**
- * Describes the message ecert.catalog.v1.ListAppsResponse.
- * Use `create(ListAppsResponseSchema)` to create a new message.
- */
-export const ListAppsResponseSchema: GenMessage<ListAppsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 23);
+  messageDesc(file_ecert_catalog_v1_registry_service, 15);
 
 /**
  * Request of ListSeals.
@@ -709,7 +458,7 @@ export type ListSealsRequest = Message<"ecert.catalog.v1.ListSealsRequest"> & {
  * Use `create(ListSealsRequestSchema)` to create a new message.
  */
 export const ListSealsRequestSchema: GenMessage<ListSealsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 24);
+  messageDesc(file_ecert_catalog_v1_registry_service, 16);
 
 /**
  * Answer of ListSeals.
@@ -737,7 +486,7 @@ export type ListSealsResponse = Message<"ecert.catalog.v1.ListSealsResponse"> & 
  * Use `create(ListSealsResponseSchema)` to create a new message.
  */
 export const ListSealsResponseSchema: GenMessage<ListSealsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 25);
+  messageDesc(file_ecert_catalog_v1_registry_service, 17);
 
 /**
  * Request of ListIssuingOpenings.
@@ -765,7 +514,7 @@ export type ListIssuingOpeningsRequest = Message<"ecert.catalog.v1.ListIssuingOp
  * Use `create(ListIssuingOpeningsRequestSchema)` to create a new message.
  */
 export const ListIssuingOpeningsRequestSchema: GenMessage<ListIssuingOpeningsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 26);
+  messageDesc(file_ecert_catalog_v1_registry_service, 18);
 
 /**
  * Answer of ListIssuingOpenings.
@@ -793,7 +542,7 @@ export type ListIssuingOpeningsResponse = Message<"ecert.catalog.v1.ListIssuingO
  * Use `create(ListIssuingOpeningsResponseSchema)` to create a new message.
  */
 export const ListIssuingOpeningsResponseSchema: GenMessage<ListIssuingOpeningsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 27);
+  messageDesc(file_ecert_catalog_v1_registry_service, 19);
 
 /**
  * Request of GetDepartment.
@@ -814,7 +563,7 @@ export type GetDepartmentRequest = Message<"ecert.catalog.v1.GetDepartmentReques
  * Use `create(GetDepartmentRequestSchema)` to create a new message.
  */
 export const GetDepartmentRequestSchema: GenMessage<GetDepartmentRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 28);
+  messageDesc(file_ecert_catalog_v1_registry_service, 20);
 
 /**
  * Answer of GetDepartment.
@@ -835,49 +584,7 @@ export type GetDepartmentResponse = Message<"ecert.catalog.v1.GetDepartmentRespo
  * Use `create(GetDepartmentResponseSchema)` to create a new message.
  */
 export const GetDepartmentResponseSchema: GenMessage<GetDepartmentResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 29);
-
-/**
- * Request of GetApp.
- *
- * @generated from message ecert.catalog.v1.GetAppRequest
- */
-export type GetAppRequest = Message<"ecert.catalog.v1.GetAppRequest"> & {
-  /**
-   * AppKey.
-   *
-   * @generated from field: string key = 1;
-   */
-  key: string;
-};
-
-/**
- * Describes the message ecert.catalog.v1.GetAppRequest.
- * Use `create(GetAppRequestSchema)` to create a new message.
- */
-export const GetAppRequestSchema: GenMessage<GetAppRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 30);
-
-/**
- * Answer of GetApp.
- *
- * @generated from message ecert.catalog.v1.GetAppResponse
- */
-export type GetAppResponse = Message<"ecert.catalog.v1.GetAppResponse"> & {
-  /**
-   * The app.
-   *
-   * @generated from field: ecert.catalog.v1.App app = 1;
-   */
-  app?: App | undefined;
-};
-
-/**
- * Describes the message ecert.catalog.v1.GetAppResponse.
- * Use `create(GetAppResponseSchema)` to create a new message.
- */
-export const GetAppResponseSchema: GenMessage<GetAppResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 31);
+  messageDesc(file_ecert_catalog_v1_registry_service, 21);
 
 /**
  * Request of GetSeal.
@@ -898,7 +605,7 @@ export type GetSealRequest = Message<"ecert.catalog.v1.GetSealRequest"> & {
  * Use `create(GetSealRequestSchema)` to create a new message.
  */
 export const GetSealRequestSchema: GenMessage<GetSealRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 32);
+  messageDesc(file_ecert_catalog_v1_registry_service, 22);
 
 /**
  * Answer of GetSeal.
@@ -926,7 +633,7 @@ export type GetSealResponse = Message<"ecert.catalog.v1.GetSealResponse"> & {
  * Use `create(GetSealResponseSchema)` to create a new message.
  */
 export const GetSealResponseSchema: GenMessage<GetSealResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 33);
+  messageDesc(file_ecert_catalog_v1_registry_service, 23);
 
 /**
  * Request of GetIssuingOpening.
@@ -961,7 +668,7 @@ export type GetIssuingOpeningRequest = Message<"ecert.catalog.v1.GetIssuingOpeni
  * Use `create(GetIssuingOpeningRequestSchema)` to create a new message.
  */
 export const GetIssuingOpeningRequestSchema: GenMessage<GetIssuingOpeningRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 34);
+  messageDesc(file_ecert_catalog_v1_registry_service, 24);
 
 /**
  * Answer of GetIssuingOpening.
@@ -982,7 +689,7 @@ export type GetIssuingOpeningResponse = Message<"ecert.catalog.v1.GetIssuingOpen
  * Use `create(GetIssuingOpeningResponseSchema)` to create a new message.
  */
 export const GetIssuingOpeningResponseSchema: GenMessage<GetIssuingOpeningResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 35);
+  messageDesc(file_ecert_catalog_v1_registry_service, 25);
 
 /**
  * Request of GetMatter.
@@ -1003,7 +710,7 @@ export type GetMatterRequest = Message<"ecert.catalog.v1.GetMatterRequest"> & {
  * Use `create(GetMatterRequestSchema)` to create a new message.
  */
 export const GetMatterRequestSchema: GenMessage<GetMatterRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 36);
+  messageDesc(file_ecert_catalog_v1_registry_service, 26);
 
 /**
  * Answer of GetMatter.
@@ -1024,11 +731,11 @@ export type GetMatterResponse = Message<"ecert.catalog.v1.GetMatterResponse"> & 
  * Use `create(GetMatterResponseSchema)` to create a new message.
  */
 export const GetMatterResponseSchema: GenMessage<GetMatterResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 37);
+  messageDesc(file_ecert_catalog_v1_registry_service, 27);
 
 /**
- * Departments, apps, seals, openings and matters. Each Put is an upsert of the whole record, or of the members that its mask names: the same again
- * changes nothing. What is abolished, disabled or closed is kept: `closed` of a department, `disabled` of an app or matter, `closes_on` of an opening,
+ * Departments, seals, openings and matters. Each Put is an upsert of the whole record, or of the members that its mask names: the same again
+ * changes nothing. What is abolished, disabled or closed is kept: `closed` of a department, `disabled` of a matter, `closes_on` of an opening,
  * UnbindSeal. Whatever a Put says is in force at this node with its answer, and at the province, which stands in for it, with the next event.
  *
  * @generated from service ecert.catalog.v1.RegistryService
@@ -1044,41 +751,6 @@ export const RegistryService: GenService<{
     methodKind: "unary";
     input: typeof PutDepartmentRequestSchema;
     output: typeof PutDepartmentResponseSchema;
-  },
-  /**
-   * Stores an app account (6.2.4.1). A new account's secret is answered to this request, and again to its repetition, and kept
-   * otherwise only as a salted hash. Refused: INVALID_FIELD for a key that does not begin with the node's code, DEPARTMENT_UNKNOWN,
-   * DEPARTMENT_CLOSED, REQUEST_ID_REUSED, REVISION_CONFLICT where others change the app at the same time, RATE_EXCEEDED beyond 10,000 requests a day.
-   *
-   * @generated from rpc ecert.catalog.v1.RegistryService.PutApp
-   */
-  putApp: {
-    methodKind: "unary";
-    input: typeof PutAppRequestSchema;
-    output: typeof PutAppResponseSchema;
-  },
-  /**
-   * Revokes all tokens that an app has now: every process of this node refuses them within 5 seconds, and the province once it has been
-   * told. Its secret stays; rotate or disable it with PutApp. Refused: APP_UNKNOWN.
-   *
-   * @generated from rpc ecert.catalog.v1.RegistryService.RevokeTokens
-   */
-  revokeTokens: {
-    methodKind: "unary";
-    input: typeof RevokeTokensRequestSchema;
-    output: typeof RevokeTokensResponseSchema;
-  },
-  /**
-   * Ends the secrets that an app has now, or only the one that is being replaced, and all tokens with them: refused at once by this service,
-   * the tokens by every process of this node within 5 seconds, all of it at the province once it has been told. Without a secret an app gets
-   * no token until PutApp rotates it. Of an app that has nothing to end nothing changes. Refused: APP_UNKNOWN.
-   *
-   * @generated from rpc ecert.catalog.v1.RegistryService.RevokeSecret
-   */
-  revokeSecret: {
-    methodKind: "unary";
-    input: typeof RevokeSecretRequestSchema;
-    output: typeof RevokeSecretResponseSchema;
   },
   /**
    * Loads a seal and binds it to its signing certificate (6.4.1.4). With a mask it is bound again only where that names
@@ -1157,16 +829,6 @@ export const RegistryService: GenService<{
     output: typeof ListDepartmentsResponseSchema;
   },
   /**
-   * Lists the app accounts of this node by key, without their secrets (6.2.4.1).
-   *
-   * @generated from rpc ecert.catalog.v1.RegistryService.ListApps
-   */
-  listApps: {
-    methodKind: "unary";
-    input: typeof ListAppsRequestSchema;
-    output: typeof ListAppsResponseSchema;
-  },
-  /**
    * Lists the seals of this node by code, without pictures and electronic seals, which GetSeal reads (6.4.1.4).
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.ListSeals
@@ -1195,16 +857,6 @@ export const RegistryService: GenService<{
     methodKind: "unary";
     input: typeof GetDepartmentRequestSchema;
     output: typeof GetDepartmentResponseSchema;
-  },
-  /**
-   * Reads an app account of this node, without its secret (6.2.4.1). Refused: APP_UNKNOWN.
-   *
-   * @generated from rpc ecert.catalog.v1.RegistryService.GetApp
-   */
-  getApp: {
-    methodKind: "unary";
-    input: typeof GetAppRequestSchema;
-    output: typeof GetAppResponseSchema;
   },
   /**
    * Reads a seal of this node (6.4.1.4). Refused: SEAL_UNKNOWN.

@@ -9,8 +9,10 @@ import type { CatalogItem } from "./catalog_item_pb.ts";
 import { file_ecert_catalog_v1_catalog_item } from "./catalog_item_pb.ts";
 import type { Body, IssuingRight, NodeKey } from "./issuer_service_pb.ts";
 import { file_ecert_catalog_v1_issuer_service } from "./issuer_service_pb.ts";
-import type { App, AppQuota, Department, IssuingOpening, Matter, OperatorProvider, Seal } from "./registry_pb.ts";
+import type { Department, IssuingOpening, Matter, Seal } from "./registry_pb.ts";
 import { file_ecert_catalog_v1_registry } from "./registry_pb.ts";
+import type { AppQuota, OperatorProvider } from "../../identity/v1/app_pb.ts";
+import { file_ecert_identity_v1_app } from "../../identity/v1/app_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -18,56 +20,92 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/terms_service.proto.
  */
 export const file_ecert_catalog_v1_terms_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rlcm1zX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEiMAoSR2V0QXBwVGVybXNSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPyJkChNHZXRBcHBUZXJtc1Jlc3BvbnNlEiIKA2FwcBgBIAEoCzIVLmVjZXJ0LmNhdGFsb2cudjEuQXBwEikKBXF1b3RhGAIgASgLMhouZWNlcnQuY2F0YWxvZy52MS5BcHBRdW90YSJSChNMaXN0Tm9kZUtleXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJYChRMaXN0Tm9kZUtleXNSZXNwb25zZRInCgRrZXlzGAEgAygLMhkuZWNlcnQuY2F0YWxvZy52MS5Ob2RlS2V5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSLEAQoWR2V0SXNzdWluZ1Rlcm1zUmVxdWVzdBIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SHAoJaXRlbV9jb2RlGAIgASgJQgm6SAZyBBABGEASHgoLaXNzdWVyX2NvZGUYAyABKAlCCbpIBnIEEAEYEhIwCgNkYXkYBCABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEh4KDWtub3duX3ZlcnNpb24YBSABKAVCB7pIBBoCKAAi/gEKF0dldElzc3VpbmdUZXJtc1Jlc3BvbnNlEisKBGl0ZW0YASABKAsyHS5lY2VydC5jYXRhbG9nLnYxLkNhdGFsb2dJdGVtEiwKBmlzc3VlchgCIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudBIkCgRzZWFsGAMgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsEhAKCGF0dGVzdGVkGAQgASgIEh0KFXNhbWVfcGVyc29uX21heV9pc3N1ZRgFIAEoCBIxCgdvcGVuaW5nGAYgASgLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZyKEAQoUR2V0VXNhZ2VUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/Eh4KC21hdHRlcl9jb2RlGAIgASgJQgm6SAZyBBABGEASMAoDZGF5GAMgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JCLdAQoVR2V0VXNhZ2VUZXJtc1Jlc3BvbnNlEigKBm1hdHRlchgBIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyEjAKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSKQoFcXVvdGEYAyABKAsyGi5lY2VydC5jYXRhbG9nLnYxLkFwcFF1b3RhEj0KEW9wZXJhdG9yX3Byb3ZpZGVyGAQgASgLMiIuZWNlcnQuY2F0YWxvZy52MS5PcGVyYXRvclByb3ZpZGVyIlAKEUxpc3RCb2RpZXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyKAAQoSTGlzdEJvZGllc1Jlc3BvbnNlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRImCgZib2RpZXMYBCADKAsyFi5lY2VydC5jYXRhbG9nLnYxLkJvZHlKBAgBEAJKBAgDEARSC2RlcGFydG1lbnRzUhBmb3JtZXJfc3VwZXJpb3JzIlcKGExpc3RJc3N1aW5nUmlnaHRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMicgoZTGlzdElzc3VpbmdSaWdodHNSZXNwb25zZRIuCgZyaWdodHMYASADKAsyHi5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdSaWdodBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSDAoEbWFyaxgDIAEoCTLSBQoMVGVybXNTZXJ2aWNlEnkKD0dldElzc3VpbmdUZXJtcxIoLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ1Rlcm1zUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ1Rlcm1zUmVzcG9uc2UiEZACAaq7GAoKAQUaBWlzc3VlEnkKDUdldFVzYWdlVGVybXMSJi5lY2VydC5jYXRhbG9nLnYxLkdldFVzYWdlVGVybXNSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5HZXRVc2FnZVRlcm1zUmVzcG9uc2UiF5ACAaq7GBAKAQUaBXVzYWdlGgRzeW5jEm0KC0dldEFwcFRlcm1zEiQuZWNlcnQuY2F0YWxvZy52MS5HZXRBcHBUZXJtc1JlcXVlc3QaJS5lY2VydC5jYXRhbG9nLnYxLkdldEFwcFRlcm1zUmVzcG9uc2UiEZACAaq7GAoKAQUaBXVzYWdlEmoKCkxpc3RCb2RpZXMSIy5lY2VydC5jYXRhbG9nLnYxLkxpc3RCb2RpZXNSZXF1ZXN0GiQuZWNlcnQuY2F0YWxvZy52MS5MaXN0Qm9kaWVzUmVzcG9uc2UiEZACAaq7GAoKAgUIGgRzeW5jEn8KEUxpc3RJc3N1aW5nUmlnaHRzEiouZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ1JpZ2h0c1JlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLkxpc3RJc3N1aW5nUmlnaHRzUmVzcG9uc2UiEZACAaq7GAoKAgUIGgRzeW5jEnAKDExpc3ROb2RlS2V5cxIlLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE5vZGVLZXlzUmVxdWVzdBomLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE5vZGVLZXlzUmVzcG9uc2UiEZACAaq7GAoKAgUIGgRzeW5jQksKEGVjZXJ0LmNhdGFsb2cudjFCEVRlcm1zU2VydmljZVByb3RvUAFaImVjZXJ0LmV4YW1wbGUvY2F0YWxvZy92MTtjYXRhbG9ndjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_catalog_v1_issuer_service, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
+  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rlcm1zX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEiMAoVRmluZERlcGFydG1lbnRSZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYEiJZChZGaW5kRGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSDQoFb3duZXIYAiABKAkiGwoZR2V0Q2F0YWxvZ1N0YW5kaW5nUmVxdWVzdCIsChpHZXRDYXRhbG9nU3RhbmRpbmdSZXNwb25zZRIOCgZiZWhpbmQYASABKAgiUgoTTGlzdE5vZGVLZXlzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWAoUTGlzdE5vZGVLZXlzUmVzcG9uc2USJwoEa2V5cxgBIAMoCzIZLmVjZXJ0LmNhdGFsb2cudjEuTm9kZUtleRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkixAEKFkdldElzc3VpbmdUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEh4KC2lzc3Vlcl9jb2RlGAMgASgJQgm6SAZyBBABGBISMAoDZGF5GAQgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIeCg1rbm93bl92ZXJzaW9uGAUgASgFQge6SAQaAigAIv4BChdHZXRJc3N1aW5nVGVybXNSZXNwb25zZRIrCgRpdGVtGAEgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbRIsCgZpc3N1ZXIYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSJAoEc2VhbBgDIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbBIQCghhdHRlc3RlZBgEIAEoCBIdChVzYW1lX3BlcnNvbl9tYXlfaXNzdWUYBSABKAgSMQoHb3BlbmluZxgGIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmcihAEKFEdldFVzYWdlVGVybXNSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPxIeCgttYXR0ZXJfY29kZRgCIAEoCUIJukgGcgQQARhAEjAKA2RheRgDIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQi3wEKFUdldFVzYWdlVGVybXNSZXNwb25zZRIoCgZtYXR0ZXIYASABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlchIwCgpkZXBhcnRtZW50GAIgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EioKBXF1b3RhGAMgASgLMhsuZWNlcnQuaWRlbnRpdHkudjEuQXBwUXVvdGESPgoRb3BlcmF0b3JfcHJvdmlkZXIYBCABKAsyIy5lY2VydC5pZGVudGl0eS52MS5PcGVyYXRvclByb3ZpZGVyIlAKEUxpc3RCb2RpZXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyKAAQoSTGlzdEJvZGllc1Jlc3BvbnNlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRImCgZib2RpZXMYBCADKAsyFi5lY2VydC5jYXRhbG9nLnYxLkJvZHlKBAgBEAJKBAgDEARSC2RlcGFydG1lbnRzUhBmb3JtZXJfc3VwZXJpb3JzIlcKGExpc3RJc3N1aW5nUmlnaHRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMicgoZTGlzdElzc3VpbmdSaWdodHNSZXNwb25zZRIuCgZyaWdodHMYASADKAsyHi5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdSaWdodBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSDAoEbWFyaxgDIAEoCTLmBgoMVGVybXNTZXJ2aWNlEnkKD0dldElzc3VpbmdUZXJtcxIoLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ1Rlcm1zUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ1Rlcm1zUmVzcG9uc2UiEZACAaq7GAoKAQUaBWlzc3VlEnkKDUdldFVzYWdlVGVybXMSJi5lY2VydC5jYXRhbG9nLnYxLkdldFVzYWdlVGVybXNSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5HZXRVc2FnZVRlcm1zUmVzcG9uc2UiF5ACAaq7GBAKAQUaBXVzYWdlGgRzeW5jEnkKDkZpbmREZXBhcnRtZW50EicuZWNlcnQuY2F0YWxvZy52MS5GaW5kRGVwYXJ0bWVudFJlcXVlc3QaKC5lY2VydC5jYXRhbG9nLnYxLkZpbmREZXBhcnRtZW50UmVzcG9uc2UiFJACAaq7GA0KAQUaCGlkZW50aXR5EoUBChJHZXRDYXRhbG9nU3RhbmRpbmcSKy5lY2VydC5jYXRhbG9nLnYxLkdldENhdGFsb2dTdGFuZGluZ1JlcXVlc3QaLC5lY2VydC5jYXRhbG9nLnYxLkdldENhdGFsb2dTdGFuZGluZ1Jlc3BvbnNlIhSQAgGquxgNCgEFGghpZGVudGl0eRJqCgpMaXN0Qm9kaWVzEiMuZWNlcnQuY2F0YWxvZy52MS5MaXN0Qm9kaWVzUmVxdWVzdBokLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEJvZGllc1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luYxJ/ChFMaXN0SXNzdWluZ1JpZ2h0cxIqLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdSaWdodHNSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ1JpZ2h0c1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luYxJwCgxMaXN0Tm9kZUtleXMSJS5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlS2V5c1JlcXVlc3QaJi5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlS2V5c1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luY0JLChBlY2VydC5jYXRhbG9nLnYxQhFUZXJtc1NlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_catalog_v1_issuer_service, file_ecert_catalog_v1_registry, file_ecert_identity_v1_app, file_ecert_type_v1_permission]);
 
 /**
- * Request of GetAppTerms.
+ * Request of FindDepartment.
  *
- * @generated from message ecert.catalog.v1.GetAppTermsRequest
+ * @generated from message ecert.catalog.v1.FindDepartmentRequest
  */
-export type GetAppTermsRequest = Message<"ecert.catalog.v1.GetAppTermsRequest"> & {
+export type FindDepartmentRequest = Message<"ecert.catalog.v1.FindDepartmentRequest"> & {
   /**
-   * AppKey.
+   * Social credit code.
    *
-   * @generated from field: string app_key = 1;
+   * @generated from field: string code = 1;
    */
-  appKey: string;
+  code: string;
 };
 
 /**
- * Describes the message ecert.catalog.v1.GetAppTermsRequest.
- * Use `create(GetAppTermsRequestSchema)` to create a new message.
+ * Describes the message ecert.catalog.v1.FindDepartmentRequest.
+ * Use `create(FindDepartmentRequestSchema)` to create a new message.
  */
-export const GetAppTermsRequestSchema: GenMessage<GetAppTermsRequest> = /*@__PURE__*/
+export const FindDepartmentRequestSchema: GenMessage<FindDepartmentRequest> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_terms_service, 0);
 
 /**
- * Answer of GetAppTerms.
+ * Answer of FindDepartment.
  *
- * @generated from message ecert.catalog.v1.GetAppTermsResponse
+ * @generated from message ecert.catalog.v1.FindDepartmentResponse
  */
-export type GetAppTermsResponse = Message<"ecert.catalog.v1.GetAppTermsResponse"> & {
+export type FindDepartmentResponse = Message<"ecert.catalog.v1.FindDepartmentResponse"> & {
   /**
-   * The app.
+   * The department. Left out: no node has registered it.
    *
-   * @generated from field: ecert.catalog.v1.App app = 1;
+   * @generated from field: ecert.catalog.v1.Department department = 1;
    */
-  app?: App | undefined;
+  department?: Department | undefined;
 
   /**
-   * How much it may ask for, defaults filled in.
+   * At the province, whose the department is: records of other nodes about it are refused. Empty: nobody's yet, or this is no province.
    *
-   * @generated from field: ecert.catalog.v1.AppQuota quota = 2;
+   * @generated from field: string owner = 2;
    */
-  quota?: AppQuota | undefined;
+  owner: string;
 };
 
 /**
- * Describes the message ecert.catalog.v1.GetAppTermsResponse.
- * Use `create(GetAppTermsResponseSchema)` to create a new message.
+ * Describes the message ecert.catalog.v1.FindDepartmentResponse.
+ * Use `create(FindDepartmentResponseSchema)` to create a new message.
  */
-export const GetAppTermsResponseSchema: GenMessage<GetAppTermsResponse> = /*@__PURE__*/
+export const FindDepartmentResponseSchema: GenMessage<FindDepartmentResponse> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_terms_service, 1);
+
+/**
+ * Request of GetCatalogStanding.
+ *
+ * @generated from message ecert.catalog.v1.GetCatalogStandingRequest
+ */
+export type GetCatalogStandingRequest = Message<"ecert.catalog.v1.GetCatalogStandingRequest"> & {
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetCatalogStandingRequest.
+ * Use `create(GetCatalogStandingRequestSchema)` to create a new message.
+ */
+export const GetCatalogStandingRequestSchema: GenMessage<GetCatalogStandingRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 2);
+
+/**
+ * Answer of GetCatalogStanding.
+ *
+ * @generated from message ecert.catalog.v1.GetCatalogStandingResponse
+ */
+export type GetCatalogStandingResponse = Message<"ecert.catalog.v1.GetCatalogStandingResponse"> & {
+  /**
+   * A peer has seen what is not known here.
+   *
+   * @generated from field: bool behind = 1;
+   */
+  behind: boolean;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetCatalogStandingResponse.
+ * Use `create(GetCatalogStandingResponseSchema)` to create a new message.
+ */
+export const GetCatalogStandingResponseSchema: GenMessage<GetCatalogStandingResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 3);
 
 /**
  * Request of ListNodeKeys.
@@ -95,7 +133,7 @@ export type ListNodeKeysRequest = Message<"ecert.catalog.v1.ListNodeKeysRequest"
  * Use `create(ListNodeKeysRequestSchema)` to create a new message.
  */
 export const ListNodeKeysRequestSchema: GenMessage<ListNodeKeysRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 2);
+  messageDesc(file_ecert_catalog_v1_terms_service, 4);
 
 /**
  * Answer of ListNodeKeys.
@@ -123,7 +161,7 @@ export type ListNodeKeysResponse = Message<"ecert.catalog.v1.ListNodeKeysRespons
  * Use `create(ListNodeKeysResponseSchema)` to create a new message.
  */
 export const ListNodeKeysResponseSchema: GenMessage<ListNodeKeysResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 3);
+  messageDesc(file_ecert_catalog_v1_terms_service, 5);
 
 /**
  * Request of GetIssuingTerms.
@@ -172,7 +210,7 @@ export type GetIssuingTermsRequest = Message<"ecert.catalog.v1.GetIssuingTermsRe
  * Use `create(GetIssuingTermsRequestSchema)` to create a new message.
  */
 export const GetIssuingTermsRequestSchema: GenMessage<GetIssuingTermsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 4);
+  messageDesc(file_ecert_catalog_v1_terms_service, 6);
 
 /**
  * Answer of GetIssuingTerms.
@@ -228,7 +266,7 @@ export type GetIssuingTermsResponse = Message<"ecert.catalog.v1.GetIssuingTermsR
  * Use `create(GetIssuingTermsResponseSchema)` to create a new message.
  */
 export const GetIssuingTermsResponseSchema: GenMessage<GetIssuingTermsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 5);
+  messageDesc(file_ecert_catalog_v1_terms_service, 7);
 
 /**
  * Request of GetUsageTerms.
@@ -263,7 +301,7 @@ export type GetUsageTermsRequest = Message<"ecert.catalog.v1.GetUsageTermsReques
  * Use `create(GetUsageTermsRequestSchema)` to create a new message.
  */
 export const GetUsageTermsRequestSchema: GenMessage<GetUsageTermsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 6);
+  messageDesc(file_ecert_catalog_v1_terms_service, 8);
 
 /**
  * Answer of GetUsageTerms.
@@ -288,14 +326,14 @@ export type GetUsageTermsResponse = Message<"ecert.catalog.v1.GetUsageTermsRespo
   /**
    * How much the app may ask for, defaults filled in.
    *
-   * @generated from field: ecert.catalog.v1.AppQuota quota = 3;
+   * @generated from field: ecert.identity.v1.AppQuota quota = 3;
    */
   quota?: AppQuota | undefined;
 
   /**
    * Whose tokens prove who works behind the app's calls.
    *
-   * @generated from field: ecert.catalog.v1.OperatorProvider operator_provider = 4;
+   * @generated from field: ecert.identity.v1.OperatorProvider operator_provider = 4;
    */
   operatorProvider?: OperatorProvider | undefined;
 };
@@ -305,7 +343,7 @@ export type GetUsageTermsResponse = Message<"ecert.catalog.v1.GetUsageTermsRespo
  * Use `create(GetUsageTermsResponseSchema)` to create a new message.
  */
 export const GetUsageTermsResponseSchema: GenMessage<GetUsageTermsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 7);
+  messageDesc(file_ecert_catalog_v1_terms_service, 9);
 
 /**
  * Request of ListBodies.
@@ -333,7 +371,7 @@ export type ListBodiesRequest = Message<"ecert.catalog.v1.ListBodiesRequest"> & 
  * Use `create(ListBodiesRequestSchema)` to create a new message.
  */
 export const ListBodiesRequestSchema: GenMessage<ListBodiesRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 8);
+  messageDesc(file_ecert_catalog_v1_terms_service, 10);
 
 /**
  * Answer of ListBodies.
@@ -361,7 +399,7 @@ export type ListBodiesResponse = Message<"ecert.catalog.v1.ListBodiesResponse"> 
  * Use `create(ListBodiesResponseSchema)` to create a new message.
  */
 export const ListBodiesResponseSchema: GenMessage<ListBodiesResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 9);
+  messageDesc(file_ecert_catalog_v1_terms_service, 11);
 
 /**
  * Request of ListIssuingRights.
@@ -389,7 +427,7 @@ export type ListIssuingRightsRequest = Message<"ecert.catalog.v1.ListIssuingRigh
  * Use `create(ListIssuingRightsRequestSchema)` to create a new message.
  */
 export const ListIssuingRightsRequestSchema: GenMessage<ListIssuingRightsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 10);
+  messageDesc(file_ecert_catalog_v1_terms_service, 12);
 
 /**
  * Answer of ListIssuingRights.
@@ -424,7 +462,7 @@ export type ListIssuingRightsResponse = Message<"ecert.catalog.v1.ListIssuingRig
  * Use `create(ListIssuingRightsResponseSchema)` to create a new message.
  */
 export const ListIssuingRightsResponseSchema: GenMessage<ListIssuingRightsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 11);
+  messageDesc(file_ecert_catalog_v1_terms_service, 13);
 
 /**
  * Decisions of the catalog for the other services of the same core. What the province has said of issuers and nodes its operators read here too; at
@@ -457,14 +495,24 @@ export const TermsService: GenService<{
     output: typeof GetUsageTermsResponseSchema;
   },
   /**
-   * Tells whose an app is and how much it may ask for. Refused: APP_UNKNOWN.
+   * Finds a department as this node knows it: by its own registry, at the province by that of the node which owns the record (5.6.2, 5.1.3).
    *
-   * @generated from rpc ecert.catalog.v1.TermsService.GetAppTerms
+   * @generated from rpc ecert.catalog.v1.TermsService.FindDepartment
    */
-  getAppTerms: {
+  findDepartment: {
     methodKind: "unary";
-    input: typeof GetAppTermsRequestSchema;
-    output: typeof GetAppTermsResponseSchema;
+    input: typeof FindDepartmentRequestSchema;
+    output: typeof FindDepartmentResponseSchema;
+  },
+  /**
+   * Tells whether this node's catalog is an older copy of itself, by what its peers have seen of it.
+   *
+   * @generated from rpc ecert.catalog.v1.TermsService.GetCatalogStanding
+   */
+  getCatalogStanding: {
+    methodKind: "unary";
+    input: typeof GetCatalogStandingRequestSchema;
+    output: typeof GetCatalogStandingResponseSchema;
   },
   /**
    * Departments whose owners the province has confirmed, for the register of issuers (5.8.3).

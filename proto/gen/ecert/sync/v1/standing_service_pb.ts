@@ -527,7 +527,7 @@ export const RecoverySchema: GenMessage<Recovery> = /*@__PURE__*/
  */
 export type RecoveryPart = Message<"ecert.sync.v1.RecoveryPart"> & {
   /**
-   * `certificates`, `files`, `registry`, `catalog`, `register` or `numbers`.
+   * `certificates`, `files`, `registry`, `catalog`, `register`, `apps` or `numbers`.
    *
    * @generated from field: string name = 1;
    */

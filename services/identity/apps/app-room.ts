@@ -1,0 +1,27 @@
+import type { AttemptLimit } from "../../call/chain/attempt-limit.ts";
+import type { GuardedCollection } from "../../event/guarded-collection.ts";
+import type { GuessTally } from "../../node/guess-tally.ts";
+import type { DepartmentSource } from "../../registry/department-source.ts";
+import type { RecordRoom } from "../../registry/record.ts";
+import type { AppDocument } from "./app-record.ts";
+import type { Departments } from "./departments.ts";
+import type { KeptAnswers } from "./kept-answers.ts";
+import type { RefusedTokensDocument } from "./refused-tokens-record.ts";
+import type { SecretCheck } from "./secret-check.ts";
+import type { SecretEnds } from "./secret-ends.ts";
+import type { SecretUses } from "./secret-use.ts";
+
+/** What accounts of apps are kept and judged with. */
+export interface AppRoom extends RecordRoom<AppDocument>, DepartmentSource {
+  /** Departments, as the catalog knows them. */
+  departments: Departments;
+  /** Answers of PutApp, by request id. */
+  answers: KeptAnswers;
+  attempts: AttemptLimit;
+  secrets: SecretCheck;
+  uses: SecretUses;
+  ends: SecretEnds;
+  guesses: GuessTally;
+  /** Tokens that apps have revoked one by one. */
+  refusedTokens: GuardedCollection<RefusedTokensDocument>;
+}

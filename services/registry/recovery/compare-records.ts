@@ -1,0 +1,90 @@
+import { Refusal } from "../../domain/refusal.ts";
+import { contentDigest } from "../content-digest.ts";
+import { takeRecord } from "../incoming-record.ts";
+import type { RecordDocument, RecordRoom } from "../record.ts";
+import type { ListedRecord, RecordLists } from "./peer-lists.ts";
+
+/** What came of the comparison of a node's records with those that the province keeps of it. */
+export interface RecordComparison {
+  /** Records that the node lists. */
+  listed: number;
+  /** Taken over, or, where it only looked, that would be. */
+  restored: number;
+  /** Refused: set aside, as those that come as events. */
+  failed: number;
+  /** Of the refused: another content under the change that is kept. */
+  forks: number;
+  /** Records of which the province keeps a later change than the node has, or that the node does not have. */
+  ahead: readonly string[];
+}
+
+const PAGE = 500;
+
+/**
+ * Compares at the province what a node lists of its records with what is kept of it, and takes over what is newer, as events are
+ * taken over. `dryRun` only looks. Throws `PEER_AWAY` where the node cannot be asked; one wrong record keeps no other from being taken.
+ */
+export async function compareRecords<D extends RecordDocument>(
+  room: RecordRoom<D>,
+  node: string,
+  lists: RecordLists<D>,
+  dryRun: boolean,
+): Promise<RecordComparison> {
+  const { registry, terms } = room;
+  // Read before the node is asked: an honest node has at least what it has sent until now.
+  const kept = await changesOf(room, node);
+  let [listed, restored, failed, forks] = [0, 0, 0, 0];
+
+  async function refused(payload: Uint8Array): Promise<void> {
+    listed += 1;
+    failed += 1;
+    // Which is refused, and set aside.
+    if (!dryRun) await takeRecord(room, node, payload, "listed").catch(() => {});
+  }
+  async function compare({ read, payload }: ListedRecord<D>, old: D | undefined): Promise<void> {
+    const id = idOf(read);
+    const { changes } = read;
+    if ((kept.get(id) ?? 0) <= changes) kept.delete(id);
+    if (old?.node === node && old.changes > changes) return;
+    if (old?.node === node && old.changes === changes) {
+      if (contentDigest(room, read.checked()) === contentDigest(room, old)) return;
+      forks += 1;
+    }
+    if (dryRun) restored += 1;
+    else if (await takeRecord(room, node, payload, id)) restored += 1;
+  }
+  const idOf = ({ kind, key }: ListedRecord<D>["read"]) => terms.idOf(kind, node, key);
+
+  for await (const page of lists.records(refused)) {
+    const found = await registry.getMany(page.map(({ read }) => idOf(read)));
+    for (const [index, one] of page.entries()) {
+      listed += 1;
+      try {
+        await compare(one, found[index]);
+      } catch (error) {
+        // What may pass ends the comparison, which is made again; all else was set aside.
+        if (!(error instanceof Refusal) || error.retryAfterMs !== undefined) throw error;
+        failed += 1;
+      }
+    }
+  }
+  return { listed, restored, failed, forks, ahead: [...kept.keys()] };
+}
+
+/** How often each record that is kept of a node has changed. */
+async function changesOf<D extends RecordDocument>(
+  { registry, terms }: RecordRoom<D>,
+  node: string,
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  for (const kind of terms.kinds) {
+    for (let after: string | undefined; ; ) {
+      const page = { index: "records", equals: [kind, node], limit: PAGE, ...(after !== undefined && { after }) };
+      const { items, next } = await registry.query(page);
+      for (const { _id, changes } of items) found.set(_id, changes);
+      if (next === undefined) break;
+      after = next;
+    }
+  }
+  return found;
+}
