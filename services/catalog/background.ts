@@ -11,7 +11,7 @@ export function startBackground(context: CatalogContext): { stop(): Promise<void
   const running = Promise.all([
     startCatchUp(context),
     keepRegister(context),
-    finishPublications(context),
+    finishPublications(context, ended),
     context.watch.run(),
     runImports(context, ended),
     followLists(context, ended),

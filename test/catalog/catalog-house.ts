@@ -11,11 +11,13 @@ import { freePorts } from "../../ops/trial/ports.ts";
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { catalogService } from "../../services/catalog/main.ts";
+import type { StaffActor } from "../../services/domain/actor.ts";
 import type { NodeConfig, TlsFiles } from "../../services/host/config.ts";
 import { DEFAULT_LIMITS } from "../../services/host/limits.ts";
 import { identityService } from "../../services/identity/main.ts";
 import { type RunningNode, startNode } from "../../services/node/node.ts";
-import type { Runtime, ServiceModule } from "../../services/node/runtime.ts";
+import type { RunningService, Runtime, ServiceModule } from "../../services/node/runtime.ts";
+import { directClient } from "../fixtures/runtime.ts";
 import { syncOfCatalogs } from "./sync-of-catalogs.ts";
 
 export const [PROVINCE, LINGHAI, PENGWAN] = ["440000", "440100", "440300"] as const;
@@ -26,6 +28,8 @@ export interface CatalogNode {
   code: string;
   /** A client of the catalog for the node's operator. */
   operator<S extends DescService>(service: S): Client<S>;
+  /** A client of the catalog for a member of staff, whose session another service would prove: straight to the handlers. */
+  staff<S extends DescService>(service: S, person: StaffActor): Client<S>;
   /** Runtime of the node's sync service, for its clients. */
   sync: Runtime;
   /** Runtime of its catalog service, the same. */
@@ -44,20 +48,24 @@ export interface CatalogHouse {
   close(): Promise<void>;
 }
 
-/** A service with the runtime that it was started with. */
-function shown(service: ServiceModule): { module: ServiceModule; runtime: Promise<Runtime> } {
+/** A service with the runtime that it was started with, and what it serves. */
+function shown(service: ServiceModule) {
   const { promise: runtime, resolve } = Promise.withResolvers<Runtime>();
-  const start: ServiceModule["start"] = (given) => {
+  const { promise: running, resolve: started } = Promise.withResolvers<RunningService>();
+  const start: ServiceModule["start"] = async (given) => {
     resolve(given);
-    return service.start(given);
+    const served = await service.start(given);
+    started(served);
+    return served;
   };
-  return { module: { ...service, start }, runtime };
+  return { module: { ...service, start }, runtime, running };
 }
 
 interface Started {
   node: RunningNode;
   sync: Runtime;
   catalog: Runtime;
+  served: RunningService;
   operator: Operator;
 }
 
@@ -94,6 +102,7 @@ export async function openCatalogHouse(mongo?: string): Promise<CatalogHouse> {
         const { operator } = running.get(code) as Started;
         return operator.client(service, mesh.get(code) as string);
       },
+      staff: (service, person) => directClient((running.get(code) as Started).served, service, person),
       sync: running.get(code)?.sync as Runtime,
       catalog: running.get(code)?.catalog as Runtime,
     }),
@@ -105,7 +114,8 @@ export async function openCatalogHouse(mongo?: string): Promise<CatalogHouse> {
       });
       // Of this start: none of its connections leads to a process that has ended.
       const operator = openOperator(operators.get(code) as TlsFiles & { caFile: string });
-      running.set(code, { node, sync: await sync.runtime, catalog: await catalog.runtime, operator });
+      const served = await catalog.running;
+      running.set(code, { node, sync: await sync.runtime, catalog: await catalog.runtime, served, operator });
     },
     async stop(code) {
       running.get(code)?.operator.close();

@@ -34,14 +34,14 @@ export async function publishDraft(context: CatalogContext, draft: DraftDocument
   return stored;
 }
 
-/** Sees to their end, until the process stops, publications that a process left which was killed, or whose store was away. */
-export async function finishPublications(context: CatalogContext): Promise<void> {
+/** Sees to their end, until `ended`, publications that a process left which was killed, or whose store was away. */
+export async function finishPublications(context: CatalogContext, ended: AbortSignal): Promise<void> {
   const { runtime } = context;
   if (!isProvince(runtime.config.node)) return;
   const waits = (error: unknown) => runtime.log.warn({ cause: String(error) }, "a draft that is to be published waits");
-  while (!runtime.signal.aborted) {
+  while (!ended.aborted) {
     await finishAll(context, waits).catch(waits);
-    await pause(LOOK_EVERY_MS, runtime.signal, { ref: false });
+    await pause(LOOK_EVERY_MS, ended, { ref: false });
   }
 }
 
