@@ -1,5 +1,5 @@
 import { addDays } from "./civil-date.ts";
-import { figuresOn, type RateBasis, type RateFact, type RateFigures, SYNCHRONOUS_DAYS } from "./rates.ts";
+import { figuresOn, listedIn, type RateBasis, type RateFact, type RateFigures, SYNCHRONOUS_DAYS } from "./rates.ts";
 import type { DayPeriod } from "./recorded.ts";
 
 /** Figures from a day on, until the next step: day, listed, opened, synchronous, portal, usable. */
@@ -29,8 +29,8 @@ export function figuresAt(steps: readonly RateStep[], day: string): RateFigures 
 const NOTHING: RateStep = ["", 0, 0, 0, 0, 0];
 
 /** Days on which something may change: where a version, a period or the 90 days of what was issued begin or end. */
-function daysOfChange({ records, issued }: RateBasis): string[] {
-  const days = new Set<string>();
+function daysOfChange({ records, issued, closedOn }: RateBasis): string[] {
+  const days = new Set<string>(closedOn === undefined ? [] : [closedOn]);
   for (const record of records)
     for (const { on, value } of record) {
       days.add(on);
@@ -49,5 +49,6 @@ function daysOfChange({ records, issued }: RateBasis): string[] {
 const LAST_DAY = "9999-12-31";
 
 function periodsOf(fact: RateFact): readonly DayPeriod[] {
-  return fact.kind === "matter" ? [...fact.portal, ...fact.usable] : [fact];
+  if (fact.kind === "matter") return [...fact.portal, ...fact.usable];
+  return fact.kind === "opened" ? [fact] : listedIn(fact);
 }

@@ -82,6 +82,15 @@ describe("电子证照使用率 (3.8)", () => {
   });
 });
 
+describe("a department that is closed", () => {
+  test("counts in no rate from the day on which that was recorded", () => {
+    const basis = { records: [record(matter("M1")), record(listed("A"))], issued: [], closedOn: "2026-11-20" };
+    expect(figuresOn(basis, "2026-11-19")).toMatchObject({ listed: 1, portal: 1 });
+    expect(figuresOn(basis, "2026-11-20")).toMatchObject({ listed: 0, portal: 0 });
+    expect(rateSteps(basis).at(-1)).toEqual(["2026-11-20", 0, 0, 0, 0, 0]);
+  });
+});
+
 describe("history (4.7)", () => {
   const versions: RateRecord = [
     { revision: 1, on: "2026-10-01", knownAt: "2026-10-01T01:00:00.000Z", value: listed("A", "2026-09-01") },

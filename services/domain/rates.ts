@@ -8,6 +8,12 @@ export interface ListedItem extends DayPeriod {
   item: string;
 }
 
+/** All that one obligatory list says of a department. */
+export interface ListedItems {
+  kind: "list";
+  entries: readonly Omit<ListedItem, "kind">[];
+}
+
 /** A kind that is opened for issuing. */
 export interface OpenedItem extends DayPeriod {
   kind: "opened";
@@ -24,7 +30,7 @@ export interface CountedMatter {
 }
 
 /** What one record says of one department's rates. */
-export type RateFact = ListedItem | OpenedItem | CountedMatter;
+export type RateFact = ListedItem | ListedItems | OpenedItem | CountedMatter;
 
 /** A record of a department with all its versions; `undefined` in a version: it is another department's then, or gone. */
 export type RateRecord = readonly RecordedVersion<RateFact | undefined>[];
@@ -73,17 +79,20 @@ export interface MatterMember {
 export interface RateBasis {
   records: readonly RateRecord[];
   issued: readonly IssuedCount[];
+  /** Day from which nothing of the department counts any more. Absent: it is there. */
+  closedOn?: string;
   /** Leaves out what came to be known later. Absent: all counts. `issued` holds what was known. */
   knownAt?: string;
 }
 
 /** The denominators of a department on a day, each member with whether it counts, by code. */
 export function membersOn(basis: RateBasis, day: string): { items: ItemMember[]; matters: MatterMember[] } {
+  if (basis.closedOn !== undefined && basis.closedOn <= day) return { items: [], matters: [] };
   const facts = basis.records.flatMap((record) => versionOn(record, day, basis.knownAt)?.value ?? []);
   const openings = facts.filter((fact) => fact.kind === "opened").filter((fact) => isOn(fact, day));
   const since = new Map<string, string>();
   for (const { item, from } of openings) if (from < (since.get(item) ?? "9999")) since.set(item, from);
-  const listed = facts.filter((fact) => fact.kind === "listed").filter((fact) => isOn(fact, day));
+  const listed = facts.flatMap(listedIn).filter((entry) => isOn(entry, day));
   const items = [...new Set(listed.map(({ item }) => item))].sort();
   const matters = facts
     .filter((fact) => fact.kind === "matter")
@@ -94,6 +103,11 @@ export function membersOn(basis: RateBasis, day: string): { items: ItemMember[];
       .map(({ matter, name, usable }) => ({ matter, name, usable: usable.some((period) => isOn(period, day)) }))
       .sort((a, b) => (a.matter < b.matter ? -1 : 1)),
   };
+}
+
+/** What a fact puts on the obligatory list of its department. */
+export function listedIn(fact: RateFact): readonly Omit<ListedItem, "kind">[] {
+  return fact.kind === "list" ? fact.entries : fact.kind === "listed" ? [fact] : [];
 }
 
 /** What the rates are made of on a day (3.7, 3.8). */

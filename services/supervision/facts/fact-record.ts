@@ -12,6 +12,8 @@ export interface DepartmentFact {
   division: string;
   /** Social credit code of its superior. Empty: none. */
   superior: string;
+  /** It has been abolished (撤销): from the day on which that was recorded nothing of it counts. */
+  closed?: true;
 }
 
 /** What a version of a record says, and of which department. */

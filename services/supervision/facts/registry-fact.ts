@@ -1,6 +1,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import type { Department, IssuingOpening, Matter } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { RegistryRecordSchema } from "../../../proto/gen/ecert/catalog/v1/registry_record_pb.ts";
+import { addDays } from "../../domain/civil-date.ts";
 import type { FactValue } from "./fact-record.ts";
 
 /** What a record of a node's registry says that is counted; `undefined` for apps and seals. */
@@ -18,20 +19,26 @@ export function registryFact(payload: Uint8Array, on: string): FactValue | undef
   }
 }
 
-function departmentFact({ code, name, division, superiorCode }: Department): FactValue {
-  return { department: code, fact: { kind: "department", name, division, superior: superiorCode } };
+function departmentFact({ code, name, division, superiorCode, closed }: Department): FactValue {
+  const fact = { kind: "department", name, division, superior: superiorCode, ...(closed && { closed }) } as const;
+  return { department: code, fact };
 }
 
-function openingFact({ departmentCode, itemCode, opensOn, closesOn, forUnits }: IssuingOpening): FactValue {
+/** While it is suspended, and once it is withdrawn, nothing is opened by it (6.2.4.2). */
+function openingFact({ departmentCode, itemCode, opensOn, closesOn, forUnits, halt }: IssuingOpening): FactValue {
   return {
     department: departmentCode,
-    fact: { kind: "opened", item: itemCode, from: opensOn, until: closesOn },
+    ...(!halt && { fact: { kind: "opened", item: itemCode, from: opensOn, until: closesOn } }),
     ...(forUnits && { forUnits }),
   };
 }
 
-/** A matter is on the portal from the day on which it was registered (3.8), and can use certificates while it has items and is not disabled. */
-function matterFact({ departmentCode, code, name, items, enabledOn, disabled }: Matter, on: string): FactValue {
-  const usable = items.length > 0 && !disabled ? [{ from: enabledOn === "" ? on : enabledOn }] : [];
-  return { department: departmentCode, fact: { kind: "matter", matter: code, name, portal: [{ from: on }], usable } };
+/** A matter is on the portal in the periods that it names (3.8), until it ends, and can use certificates while it has items and is neither disabled nor halted. */
+function matterFact(matter: Matter, on: string): FactValue {
+  const { departmentCode, code, name, items, enabledOn, closesOn, disabled, halt, endedOn } = matter;
+  const until = (last: string) => (endedOn !== "" && (last === "" || last >= endedOn) ? addDays(endedOn, -1) : last);
+  const portal = matter.portal.map((period) => ({ from: period.from, until: until(period.until) }));
+  const isUsable = items.length > 0 && !disabled && !halt;
+  const usable = isUsable ? [{ from: enabledOn === "" ? on : enabledOn, until: closesOn }] : [];
+  return { department: departmentCode, fact: { kind: "matter", matter: code, name, portal, usable } };
 }

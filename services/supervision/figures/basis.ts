@@ -27,6 +27,7 @@ export async function basisOf(context: SupervisionContext, owner: string, knownA
     department: self,
     hasUnits: facts.some(({ versions }) => versions.some(({ value }) => value.forUnits)),
     records: [...records, ...above],
+    ...closedOn(facts, department, knownAt),
     issued: knownAt === "" ? await countedOf(context, owner) : await issuedBy(context, owner, knownAt),
     ...(knownAt !== "" && { knownAt }),
   };
@@ -66,6 +67,19 @@ function departmentIn(facts: readonly FactDocument[], department: string): Depar
   const said = facts.flatMap(({ versions }) => versionOn(versions, LAST)?.value ?? []);
   const own = said.find((value) => value.department === department && value.fact?.kind === "department");
   return own?.fact as DepartmentFact | undefined;
+}
+
+/** Since when a department is closed, if it is. */
+function closedOn(facts: readonly FactDocument[], department: string, knownAt: string): { closedOn?: string } {
+  const own = facts.find(({ versions }) =>
+    versions.some(({ value }) => value.fact?.kind === "department" && value.department === department),
+  );
+  const known = (own?.versions ?? []).filter((version) => knownAt === "" || version.knownAt <= knownAt);
+  const isClosed = ({ value }: (typeof known)[number]) =>
+    value.fact?.kind === "department" && value.fact.closed === true;
+  const lastOpen = known.findLastIndex((version) => !isClosed(version));
+  const since = known[lastOpen + 1];
+  return since ? { closedOn: since.on } : {};
 }
 
 const factsOf = ({ facts }: SupervisionContext, owner: string) => listOf(facts, { index: "owners", equals: [owner] });

@@ -1,21 +1,27 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { Rate } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
 import { RateLevel } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { bothEngines } from "../../../test/fixtures/engines.ts";
 import { openSupervisionHouse } from "../../../test/fixtures/supervision-house.ts";
 
+/** The machine may be busy. */
+const PATIENT = { timeout: 15_000, interval: 20 };
 const MARKET = "11440106MB9DEM11X6";
 const CIVIL = "114403000000990007";
 
 describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
-  const open = () => openSupervisionHouse(engine);
+  async function open() {
+    const scene = await openSupervisionHouse(engine);
+    onTestFinished(scene.close);
+    return scene;
+  }
 
   test("counts both rates of a department from its events, on each day what held then (3.7, 3.8)", async () => {
     const scene = await open();
     await scene.department(MARKET, "440106");
     await scene.matter(MARKET, "M1", "2026-11-10");
     await scene.matter(MARKET, "M2", "");
-    await expect.poll(() => scene.usage(MARKET, "2026-11-10")).toMatchObject({ portal: 2, usable: 1 });
+    await expect.poll(() => scene.usage(MARKET, "2026-11-10"), PATIENT).toMatchObject({ portal: 2, usable: 1 });
     expect(await scene.usage(MARKET, "2026-11-09")).toMatchObject({ portal: 2, usable: 0 });
     expect(await scene.usage(MARKET, "2026-11-01")).toMatchObject({ portal: 0 });
     const { members } = await scene.asked.listRateMembers({
@@ -38,8 +44,8 @@ describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
     expect(await scene.matter(MARKET, "M1", "2026-11-05", later)).toBe(false);
     expect(await scene.certificate("c1", MARKET, "2026-11-05T02:00:00Z", "2026-11-05")).toBe(true);
     expect(await scene.certificate("c1", MARKET, "2026-11-05T02:00:00Z", "2026-11-05", 2)).toBe(false);
-    await expect.poll(() => scene.usage(MARKET, "2026-11-04")).toMatchObject({ portal: 1, usable: 0 });
-    await expect.poll(() => scene.usage(MARKET, "2026-11-05")).toMatchObject({ portal: 1, usable: 1 });
+    await expect.poll(() => scene.usage(MARKET, "2026-11-04"), PATIENT).toMatchObject({ portal: 1, usable: 0 });
+    await expect.poll(() => scene.usage(MARKET, "2026-11-05"), PATIENT).toMatchObject({ portal: 1, usable: 1 });
   });
 
   test("adds divisions up, and shows each caller what lies within reach: a county its own, the province all (4.2)", async () => {
@@ -53,7 +59,7 @@ describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
         ({ division, departmentCode, figures }) =>
           `${departmentCode || division} ${figures?.usable}/${figures?.portal}`,
       );
-    await expect.poll(() => of(scene.asked, RateLevel.PROVINCE)).toEqual(["440000 1/2"]);
+    await expect.poll(() => of(scene.asked, RateLevel.PROVINCE), PATIENT).toEqual(["440000 1/2"]);
     expect(await of(scene.asked, RateLevel.CITY)).toEqual(["440100 1/1", "440300 0/1"]);
     expect(await of(scene.asked, RateLevel.COUNTY)).toEqual(["440106 1/1"]);
     expect(await of(scene.asked, RateLevel.UNSPECIFIED)).toEqual([`${MARKET} 1/1`, `${CIVIL} 0/1`]);
@@ -70,12 +76,12 @@ describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
     scene.setNow("2026-11-02T02:00:00Z");
     await scene.department(MARKET, "440106");
     await scene.matter(MARKET, "M1", "");
-    await expect.poll(() => scene.usage(MARKET, "2026-11-02")).toMatchObject({ portal: 1 });
+    await expect.poll(() => scene.usage(MARKET, "2026-11-02"), PATIENT).toMatchObject({ portal: 1 });
     scene.setNow("2026-11-12T02:00:00Z");
     const { rows } = await scene.asked.getRates({ departmentCode: MARKET });
     expect(rows[0]?.silent).toMatchObject([{ node: "440100", lastEventAt: "2026-11-02T02:00:00.000Z" }]);
     await scene.matter(MARKET, "M1", "2026-11-04", { at: "2026-11-04T02:00:00.000Z" });
-    await expect.poll(() => scene.usage(MARKET, "2026-11-04")).toMatchObject({ usable: 1 });
+    await expect.poll(() => scene.usage(MARKET, "2026-11-04"), PATIENT).toMatchObject({ usable: 1 });
     expect(await scene.usage(MARKET, "2026-11-04", "2026-11-12T01:00:00Z")).toMatchObject({ portal: 1, usable: 0 });
     expect(await scene.usage(MARKET, "2026-11-04", "2026-11-12T10:00:01+08:00")).toMatchObject({ usable: 1 });
     expect((await scene.asked.getRates({ departmentCode: MARKET })).rows[0]?.silent).toEqual([]);

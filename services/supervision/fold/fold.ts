@@ -7,8 +7,10 @@ import { foldOwner, foldUnits } from "./fold-owner.ts";
 
 /** What is counted in one go at most. */
 const AT_ONCE = 1_000;
-/** What comes within this time is counted together, milliseconds: a busy hour is not counted anew for each certificate. */
-const GATHER_MS = 500;
+/** What comes within this time is counted together, milliseconds, or within so many times as long as the last count took: a busy hour is not counted anew for each certificate. */
+const GATHER_MS = 20;
+const SHARE = 4;
+const LONGEST_GATHER_MS = 5_000;
 /** Looks again after this, for what other replicas took. */
 const LOOK_AGAIN_MS = 5_000;
 
@@ -17,12 +19,17 @@ export async function keepFolding(context: SupervisionContext, signal: AbortSign
   const { bell, runtime } = context;
   while (!signal.aborted) {
     try {
-      while ((await fold(context)) > 0 && !signal.aborted) await pause(GATHER_MS, signal, { ref: false });
+      for (let begun = runtime.monotonic(); (await fold(context)) > 0 && !signal.aborted; begun = runtime.monotonic())
+        await pause(gatherFor(runtime.monotonic() - begun), signal, { ref: false });
     } catch (error) {
       if (!signal.aborted) runtime.log.warn({ error: String(error) }, "what came cannot be counted now");
     }
     await bell.wait(LOOK_AGAIN_MS, signal);
   }
+}
+
+function gatherFor(spent: number): number {
+  return Math.min(LONGEST_GATHER_MS, Math.max(GATHER_MS, SHARE * spent));
 }
 
 /**
