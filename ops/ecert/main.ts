@@ -14,6 +14,7 @@ import { SEAL_HELP } from "./seal-arguments.ts";
 import { SET_ASIDE_HELP } from "./set-aside-arguments.ts";
 import { SETUP_HELP } from "./setup-arguments.ts";
 import { STANDING_HELP } from "./standing-arguments.ts";
+import { SUPERVISION_HELP } from "./supervision-arguments.ts";
 import { TRUST_HELP } from "./trust-arguments.ts";
 
 /** Groups of commands that feed a node: loaded with what they call, once one of them is meant. */
@@ -71,6 +72,9 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
                                    brings what a file describes of a department to a node (see ecert apply --help)
   ecert links [options]            查看节点间链路（见 ecert links --help）
                                    shows the links of a node, what is stuck and why (see ecert links --help)
+  ecert supervision rates|members|volumes|indicators|inspect …
+                                   效能监督（见 ecert supervision --help）
+                                   rates, volumes, indicators, frozen quarters (see ecert supervision --help)
   ecert set-aside list|retry …     查看、重试节点搁置的记录（见 ecert set-aside --help）
                                    shows and retries what a node has set aside (see ecert set-aside --help)
   ecert standing …                 节点与对方系统比对的结果（见 ecert standing --help）
@@ -137,6 +141,7 @@ const HELPS: Readonly<Record<string, string>> = {
   setup: SETUP_HELP,
   apply: APPLY_HELP,
   links: LINKS_HELP,
+  supervision: SUPERVISION_HELP,
   "set-aside": SET_ASIDE_HELP,
   standing: STANDING_HELP,
   recover: RECOVER_HELP,
@@ -162,6 +167,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   trust: async () => (await import("./trust.ts")).trust,
   sandbox: async () => (await import("./sandbox.ts")).sandbox,
   seal: async () => (await import("./seal.ts")).seal,
+  supervision: async () => (await import("./supervision.ts")).supervision,
   links: async () => (await import("./links.ts")).links,
   "set-aside": async () => (await import("./set-aside.ts")).setAside,
   standing: async () => (await import("./standing.ts")).standing,

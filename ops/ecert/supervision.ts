@@ -1,0 +1,131 @@
+import { type DescMessage, type MessageShape, toJson } from "@bufbuild/protobuf";
+import type { Client } from "@connectrpc/connect";
+import { RateMemberSchema, RateRowSchema, VolumeRowSchema } from "../../proto/gen/ecert/supervision/v1/figures_pb.ts";
+import {
+  IndicatorSchema,
+  InspectionRowSchema,
+  InspectionSchema,
+  SupervisionService,
+} from "../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
+import { refuseArgument } from "../../services/domain/refusal.ts";
+import { readInput } from "./arguments.ts";
+import { EXIT } from "./exit-code.ts";
+import { operatorOf } from "./operator-call.ts";
+import { parseSupervision, type SupervisionQuestion } from "./supervision-arguments.ts";
+import {
+  indicatorsText,
+  inspectionsText,
+  inspectionText,
+  membersText,
+  ratesText,
+  volumesText,
+} from "./supervision-text.ts";
+
+const PAGE = 1_000;
+type Caller = Client<typeof SupervisionService>;
+
+/** What is printed: as a table, or as JSON. */
+interface Told {
+  text: string;
+  json: unknown;
+}
+
+/** Shows what was counted, defines an indicator, or freezes a quarter (4.7, 6.2.6); resolves to the exit code. */
+export async function supervision(args: readonly string[]): Promise<number> {
+  const { question, json, ...command } = parseSupervision(args, process.env);
+  const operator = operatorOf(command);
+  try {
+    const told = await ask(operator.client(SupervisionService, command.server), question);
+    process.stdout.write(`${json ? JSON.stringify(told.json, null, 2) : told.text}\n`);
+    return EXIT.valid;
+  } finally {
+    await operator.close();
+  }
+}
+
+async function ask(caller: Caller, question: SupervisionQuestion): Promise<Told> {
+  switch (question.kind) {
+    case "rates": {
+      const rows = await paged(
+        (page) => caller.getRates({ ...question, ...page }),
+        ({ rows }) => rows,
+      );
+      return { text: ratesText(rows), json: rows.map(as(RateRowSchema)) };
+    }
+    case "members": {
+      const members = await paged(
+        (page) => caller.listRateMembers({ ...question, ...page }),
+        (answer) => answer.members,
+      );
+      return { text: membersText(members), json: members.map(as(RateMemberSchema)) };
+    }
+    case "volumes": {
+      const silent = (await caller.getVolumes({ ...question, pageSize: 1 })).silent;
+      const rows = await paged(
+        (page) => caller.getVolumes({ ...question, ...page }),
+        ({ rows }) => rows,
+      );
+      return { text: volumesText(rows, silent), json: rows.map(as(VolumeRowSchema)) };
+    }
+    case "indicators": {
+      const { put } = question;
+      if (put !== "") await caller.putIndicator({ indicator: indicatorIn(put) });
+      const list = (page: { pageToken: string }) => caller.listIndicators({ pageToken: page.pageToken });
+      const indicators = await paged(list, (answer) => answer.indicators);
+      return { text: indicatorsText(indicators), json: indicators.map(as(IndicatorSchema)) };
+    }
+    case "inspections": {
+      const list = (page: { pageToken: string }) => caller.listInspections({ pageToken: page.pageToken });
+      const inspections = await paged(list, (answer) => answer.inspections);
+      return { text: inspectionsText(inspections), json: inspections.map(as(InspectionSchema)) };
+    }
+    case "freeze": {
+      const { inspection } = await caller.freezeInspection(question);
+      const frozen = inspection ? [inspection] : [];
+      return { text: inspectionsText(frozen), json: frozen.map(as(InspectionSchema))[0] };
+    }
+    case "show": {
+      const { inspection } = await caller.getInspection({ ...question, pageSize: 1 });
+      const rows = await paged(
+        (page) => caller.getInspection({ ...question, ...page }),
+        (answer) => answer.rows,
+      );
+      const json = {
+        ...(inspection && (as(InspectionSchema)(inspection) as object)),
+        rows: rows.map(as(InspectionRowSchema)),
+      };
+      return { text: inspection ? inspectionText(inspection, rows) : "", json };
+    }
+  }
+}
+
+/** All pages of a list. */
+async function paged<A extends { nextPageToken: string }, R>(
+  read: (page: { pageSize: number; pageToken: string }) => Promise<A>,
+  rowsOf: (answer: A) => readonly R[],
+): Promise<R[]> {
+  const rows: R[] = [];
+  let pageToken = "";
+  do {
+    const answer = await read({ pageSize: PAGE, pageToken });
+    rows.push(...rowsOf(answer));
+    pageToken = answer.nextPageToken;
+  } while (pageToken !== "");
+  return rows;
+}
+
+function as<S extends DescMessage>(schema: S): (message: MessageShape<S>) => unknown {
+  return (message) => toJson(schema, message, { alwaysEmitImplicit: true });
+}
+
+/** An indicator in a file: `id`, `name`, and `definitionJson` as a text or the JSON itself. */
+function indicatorIn(path: string): { id: string; name: string; definitionJson: string } {
+  try {
+    const { id, name, definitionJson } = JSON.parse(Buffer.from(readInput(path)).toString("utf8"));
+    const text = typeof definitionJson === "string" ? definitionJson : JSON.stringify(definitionJson ?? {});
+    return { id: String(id ?? ""), name: String(name ?? ""), definitionJson: text };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw refuseArgument("INVALID_FIELD", "--put", `${path} 不是 JSON 文件 · ${path} is no JSON`);
+  }
+}
