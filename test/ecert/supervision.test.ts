@@ -87,5 +87,5 @@ test("what is wrong on the command line, or at the node, is told with what to do
   expect(word.err).toContain("rates, members, volumes");
   expect(rate.err).toContain("electronic, usage");
   expect(quarter.err).toContain("尚未结束");
-  expect(put.err).toContain("definition_json/numerator");
+  expect(put.err).toContain("指标由省级定义");
 });

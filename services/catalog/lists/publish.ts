@@ -5,6 +5,7 @@ import { shanghaiDay } from "../../domain/civil-date.ts";
 import { type ListEntry, withLines } from "../../domain/obligatory-list.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { withEvent } from "../../event/pending-events.ts";
+import { hasService } from "../../host/place.ts";
 import { changeStored, compareAndSet, untilStored } from "../../store/compare-and-set.ts";
 import type { CatalogContext } from "../context.ts";
 import { listMessage } from "./list-view.ts";
@@ -115,8 +116,9 @@ function changed(
 /** The list with the event that tells peers what it says now, in the place of those before: each tells the whole. */
 function withListEvent({ runtime }: CatalogContext, list: ListDocument): ListDocument {
   const { node, peers } = runtime.config;
-  // Without peers nobody would ever confirm it; an edition of a department speaks for no list.
-  if (peers.length === 0 || node.role === "department") return list;
+  // Without peers, and without the service that counts, nobody would ever confirm it; an edition of a department speaks for no list.
+  const isHeard = peers.length > 0 || hasService(runtime.config, "supervision");
+  if (!isHeard || node.role === "department") return list;
   const { changes, changedAt } = list;
   return withEvent(list, {
     key: `${list._id}:${changes}`,

@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from "node:crypto";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { DivisionService } from "../../../proto/gen/ecert/governance/v1/division_service_pb.ts";
 import { AccountService } from "../../../proto/gen/ecert/identity/v1/account_service_pb.ts";
@@ -33,9 +33,11 @@ const leader = (account: string, departmentCode = BODY) => ({ account, departmen
 async function frozen() {
   const [engine] = await bothEngines();
   const scene = await openSupervisionHouse(engine as NonNullable<typeof engine>, CLIENTS);
+  onTestFinished(scene.close);
   await scene.department(MARKET, "440106", { at: "2026-07-02T02:00:00.000Z" });
   await scene.matter(MARKET, "M1", "2026-07-02", { at: "2026-07-02T02:00:00.000Z" });
-  await expect.poll(async () => (await scene.asked.getRates({ day: "2026-09-30" })).rows.length).toBeGreaterThan(0);
+  const told = async () => (await scene.asked.getRates({ day: "2026-09-30" })).rows.length;
+  await expect.poll(told, { timeout: 15_000, interval: 20 }).toBeGreaterThan(0);
   await scene.as(["supervisor"], BODY, "440000").freezeInspection(QUARTER);
   return scene;
 }

@@ -31,6 +31,8 @@ export interface FactDocument extends Stored {
   versions: readonly RecordedVersion<FactValue>[];
   /** Owners that it is or was of, for the index. */
   owners: readonly string[];
+  /** Of what a list says of a department: the list. */
+  list?: string;
   /** Present until all that follows from it has been counted. */
   dirty?: 1;
 }
@@ -42,9 +44,13 @@ export const FACTS: CollectionSpec = {
   name: "supervision_facts",
   indexes: [
     { name: "owners", fields: ["owners"], many: true },
+    { name: "lists", fields: ["list"] },
     { name: "dirty", fields: ["dirty"] },
   ],
 };
+
+/** In the place of a node: what is said of a department whichever node keeps it. */
+export const ANY_NODE = "*";
 
 /** Whose something is: a department of a node. What a node says of a department counts as that node's, and touches no other's figures. */
 export function ownerOf(node: string, department: string): string {

@@ -6,7 +6,7 @@ import { type FactDocument, type FactValue, MAX_VERSIONS, ownerOf } from "./fact
 /** Keeps a version of a record once, however often and in whatever order its versions come; resolves to whether it was new. */
 export async function keepFact(
   facts: Pick<Collection<FactDocument>, "get" | "insert" | "replace">,
-  { id, node }: { id: string; node: string },
+  { id, node, list }: { id: string; node: string; list?: string },
   version: RecordedVersion<FactValue>,
 ): Promise<boolean> {
   let isNew = false;
@@ -16,7 +16,12 @@ export async function keepFact(
     const versions = [...(old?.versions ?? []), version].sort((a, b) => a.revision - b.revision);
     const owners = [...new Set(versions.map(({ value }) => ownerOf(node, value.department)))];
     const kept = versions.slice(-MAX_VERSIONS);
-    return { ...(old ?? { _id: id, revision: 1, node }), versions: kept, owners, dirty: 1 } satisfies FactDocument;
+    return {
+      ...(old ?? { _id: id, revision: 1, node, ...(list !== undefined && { list }) }),
+      versions: kept,
+      owners,
+      dirty: 1,
+    } satisfies FactDocument;
   });
   return isNew;
 }

@@ -3,7 +3,14 @@ import { versionOn } from "../../domain/recorded.ts";
 import type { SupervisionContext } from "../context.ts";
 import { cellName } from "../counted/month-record.ts";
 import { listOf } from "../facts/all-of.ts";
-import { type DepartmentFact, type FactDocument, type FactValue, ownerOf, partsOf } from "../facts/fact-record.ts";
+import {
+  ANY_NODE,
+  type DepartmentFact,
+  type FactDocument,
+  type FactValue,
+  ownerOf,
+  partsOf,
+} from "../facts/fact-record.ts";
 
 /** Superiors whose openings for units are looked at, nearest first. */
 const SUPERIORS = 5;
@@ -19,7 +26,7 @@ export interface OwnBasis extends RateBasis {
 /** Reads what the figures of an owner follow from; with `knownAt` what was known at that time. */
 export async function basisOf(context: SupervisionContext, owner: string, knownAt = ""): Promise<OwnBasis> {
   const { node, department } = partsOf(owner);
-  const facts = await factsOf(context, owner);
+  const facts = [...(await factsOf(context, owner)), ...(await factsOf(context, ownerOf(ANY_NODE, department)))];
   const self = departmentIn(facts, department);
   const records = facts.map((fact) => recordOf(fact, department));
   const above = await openingsAbove(context, node, self);

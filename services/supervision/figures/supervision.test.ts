@@ -35,6 +35,27 @@ describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
     ]);
   });
 
+  test("counts as listed what the obligatory lists of any division say of a department, and of these what is really issued in time (3.6, 3.7)", async () => {
+    const scene = await open();
+    await scene.list("440000", { YYZZ: [MARKET], SPJY: [MARKET], HYZ: [CIVIL] }, { node: "440000" });
+    await scene.department(MARKET, "440106");
+    await scene.opening(MARKET, "YYZZ", "2026-11-02");
+    await scene.opening(MARKET, "SPJY", "2026-11-02");
+    await scene.certificate("c1", MARKET, "2026-11-24T02:00:00Z", "2026-11-24");
+    const figures = { listed: 2, opened: 2, synchronous: 1 };
+    await expect.poll(() => scene.usage(MARKET, "2026-11-24"), PATIENT).toMatchObject(figures);
+    const asked = { departmentCode: MARKET, rate: Rate.ELECTRONIC, day: "2026-11-24" };
+    expect((await scene.asked.listRateMembers(asked)).members).toMatchObject([
+      { code: "SPJY", counts: false, declared: true, localizedWhy: "已开通，90日内未签发" },
+      { code: "YYZZ", counts: true, declared: true, issued: 1, issuedInTime: 1 },
+    ]);
+    const later = { node: "440000", at: "2026-11-26T02:00:00Z" };
+    await scene.list("440000", { YYZZ: [MARKET], SPJY: [CIVIL] }, later);
+    await expect.poll(() => scene.usage(MARKET, "2026-11-26"), PATIENT).toMatchObject({ listed: 1 });
+    expect(await scene.usage(MARKET, "2026-11-25")).toMatchObject({ listed: 2 });
+    expect(await scene.list("440000", { YYZZ: [MARKET], SPJY: [CIVIL] }, later)).toBe(false);
+  });
+
   test("takes an event once, however often and in whatever order they come", async () => {
     const scene = await open();
     await scene.department(MARKET, "440106");

@@ -1,7 +1,8 @@
 import { pause } from "../../base/pause.ts";
 import type { Collection, Stored } from "../../store/port.ts";
 import type { SupervisionContext } from "../context.ts";
-import { partsOf } from "../facts/fact-record.ts";
+import { listOf } from "../facts/all-of.ts";
+import { ANY_NODE, partsOf } from "../facts/fact-record.ts";
 import { foldHour, type Place } from "./fold-hour.ts";
 import { foldOwner, foldUnits } from "./fold-owner.ts";
 
@@ -46,7 +47,7 @@ export async function fold(context: SupervisionContext): Promise<number> {
   ]);
   const counted = [...certificates.items, ...hours.items];
   // Departments first: what is counted of them lies in the division that they serve.
-  const ofRecords = new Set(records.items.flatMap((record) => record.owners));
+  const ofRecords = await ownersOf(context, new Set(records.items.flatMap((record) => record.owners)));
   for (const owner of ofRecords) {
     const { hasUnits } = await foldOwner(context, owner);
     if (hasUnits) await foldUnits(context, owner);
@@ -60,6 +61,17 @@ export async function fold(context: SupervisionContext): Promise<number> {
   await clean(issued, certificates.items);
   await clean(tallies, hours.items);
   return records.items.length + counted.length;
+}
+
+/** The owners themselves; for what is said of a department at whichever node, all that are it. Until its own record has come there is none. */
+async function ownersOf({ rates }: SupervisionContext, named: ReadonlySet<string>): Promise<Set<string>> {
+  const owners = new Set<string>();
+  for (const owner of named) {
+    const { node, department } = partsOf(owner);
+    if (node !== ANY_NODE) owners.add(owner);
+    else for (const one of await listOf(rates, { index: "departments", equals: [department] })) owners.add(one.owner);
+  }
+  return owners;
 }
 
 /** Where an owner belongs by its own record, else by its node. */

@@ -11,6 +11,7 @@ import { keepTally } from "../counted/tally-record.ts";
 import { listOf } from "../facts/all-of.ts";
 import { ownerOf } from "../facts/fact-record.ts";
 import { keepFact } from "../facts/keep-fact.ts";
+import { keepList } from "../facts/keep-list.ts";
 import { registryFact } from "../facts/registry-fact.ts";
 
 /**
@@ -43,6 +44,10 @@ async function keep(context: SupervisionContext, node: string, event: PendingEve
         { id: `${node}/${aggregateId}`, node },
         { revision: Number(revision), on, knownAt, value },
       );
+    }
+    case EventKind.LIST_PUBLISHED: {
+      const on = shanghaiDay(new Date(instantOf(occurredAt)));
+      return keepList(facts, { node, on, knownAt }, payload);
     }
     case EventKind.USES_COUNTED:
     case EventKind.REFUSED_MAKES_COUNTED: {

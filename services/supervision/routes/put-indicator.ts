@@ -3,7 +3,8 @@ import { callerName } from "../../call/chain/caller.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import type { JsonObject } from "../../domain/canonical.ts";
 import { parseIndicator } from "../../domain/indicator.ts";
-import { type Refusal, refuseField } from "../../domain/refusal.ts";
+import { Refusal, refuseField } from "../../domain/refusal.ts";
+import { isProvince } from "../../host/place.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import type { SupervisionContext } from "../context.ts";
 import { type IndicatorDocument, MAX_INDICATORS } from "../indicators/indicator-record.ts";
@@ -14,6 +15,7 @@ export function putIndicator({
   runtime,
 }: SupervisionContext): Handlers<typeof SupervisionService>["putIndicator"] {
   return async ({ indicator }, { caller }) => {
+    if (!isProvince(runtime.config.node)) throw notTheProvince();
     const { id, name, definitionJson } = indicator as Indicator;
     const definition = objectIn(definitionJson);
     parseIndicator(definition);
@@ -26,6 +28,12 @@ export function putIndicator({
     await changeStored(indicators, id, next);
     return { indicator: { id, name, definitionJson: JSON.stringify(definition) } };
   };
+}
+
+function notTheProvince(): Refusal {
+  const description = "indicators are the province's to define (4.7.4)";
+  const localizedDetail = "指标由省级定义，请在省级系统办理";
+  return new Refusal("PERMISSION_DENIED", `${description}; call the province`, { localizedDetail });
 }
 
 function objectIn(text: string): JsonObject {
