@@ -54,8 +54,9 @@ async function checkBroker(list: CheckList, { node, nats }: NodeConfig, server: 
 }
 
 async function checkPeers(list: CheckList, config: NodeConfig, now: () => Date): Promise<void> {
-  const { peers, tls, clockSkewMs } = config;
-  if (peers.length === 0) {
+  const { peers, tls, clockSkewMs, sandbox } = config;
+  if (sandbox) list.add({ name: "对方节点 peers", outcome: "ok", detail: "沙箱独立运行 · a sandbox stands alone" });
+  else if (peers.length === 0) {
     const remedy = "互换名片 · exchange cards: ecert node card, ecert node join";
     list.add({ name: "对方节点 peers", outcome: "warn", detail: "none yet", remedy });
   }

@@ -5,7 +5,15 @@ import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts"
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import type { CatalogFile } from "../trial/catalog-files.ts";
 import type { Operator } from "../trial/operator.ts";
-import { OPEN_SINCE, releasedFields, sealPictureOf, seedCatalog, seedOwners, seedRights } from "../trial/seed.ts";
+import {
+  OPEN_SINCE,
+  releasedFields,
+  sealPictureOf,
+  seedCatalog,
+  seedList,
+  seedOwners,
+  seedRights,
+} from "../trial/seed.ts";
 import { appKeyOf, coreOf, issuerOf, matterOf, placeOf, SANDBOX_FILES, type SandboxPlan } from "./plan.ts";
 
 const SCOPES = ["issue.make", "issue.issue", "issue.read", "issue.change", "usage.use"];
@@ -45,6 +53,7 @@ export async function feedSandbox(
   const secretFile = placeOf(plan, SANDBOX_FILES.secret);
   rmSync(secretFile, { force: true });
   writeFileSync(secretFile, secret, { mode: 0o600, flag: "wx" });
+  await seedList(core, operator, division, files);
   for (const { code: itemCode } of files) {
     await registry.putIssuingOpening({ opening: { itemCode, departmentCode, appKey, sealCode, opensOn: OPEN_SINCE } });
   }

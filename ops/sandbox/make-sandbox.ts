@@ -4,6 +4,9 @@ import { makeNode } from "../install/make-node.ts";
 import { NODE_FILES, tlsFilesOf, tlsOf } from "../install/starter.ts";
 import { nodeFactsOf, placeOf, SANDBOX_FILES, type SandboxPlan } from "./plan.ts";
 
+/** Days for which its revocation lists are good: as long as its certificates. */
+const LIST_DAYS = 365;
+
 /**
  * Makes the folder of a sandbox where it is not there: an authority of its own, so that no certificate of it is good elsewhere, and the
  * node. Revocation lists and TLS certificates are renewed each time, since a sandbox is nobody's care for months.
@@ -18,7 +21,7 @@ export async function makeSandbox(plan: SandboxPlan): Promise<Authority> {
     const { certPem } = authority.answerTls(readFileSync(node(request), "utf8"), { node: plan.code });
     writeFileSync(node(certificate), certPem);
   }
-  const lists = authority.crl();
+  const lists = authority.crl({ days: LIST_DAYS });
   writeFileSync(node(NODE_FILES.meshAuthority), authority.certificates.root);
   writeFileSync(node(NODE_FILES.signerRoot), authority.certificates.root);
   writeFileSync(node(NODE_FILES.signerAuthority), authority.certificates.signing);

@@ -38,7 +38,7 @@ export async function seedCatalog(
 
 /** What a division has to issue (应开通目录, 4.4.1): its own choice, put at the node that keeps its list. */
 export async function seedList(
-  core: Core,
+  core: Pick<Core, "mesh">,
   operator: Operator,
   division: string,
   files: readonly CatalogFile[],

@@ -34,21 +34,21 @@ let running: ChildProcess;
 let told: RunningSandbox["told"];
 let system: Connector;
 
-/** An access token of the system, by OAuth 2. */
-function tokenOf(): Promise<string> {
-  const secret = readFileSync(told.secretFile, "utf8");
-  const basic = Buffer.from(`${told.appKey}:${secret}`).toString("base64");
+/** Posts to the Connect listener of the sandbox; the answer is JSON. */
+function post(path: string, headers: Record<string, string>, body: string): Promise<Record<string, never>> {
   return new Promise((resolve, reject) => {
-    const asked = request(
-      `${told.connect}/oauth2/token`,
-      {
-        ...{ method: "POST", ca: readFileSync(told.caFile) },
-        headers: { authorization: `Basic ${basic}`, "content-type": "application/x-www-form-urlencoded" },
-      },
-      (answer) => json(answer).then((body) => resolve((body as { access_token: string }).access_token), reject),
-    );
-    asked.on("error", reject).end("grant_type=client_credentials");
+    const options = { method: "POST", ca: readFileSync(told.caFile), headers };
+    const asked = request(`${told.connect}${path}`, options, (answer) => json(answer).then(resolve as never, reject));
+    asked.on("error", reject).end(body);
   });
+}
+
+/** An access token of the system, by OAuth 2. */
+async function tokenOf(): Promise<string> {
+  const basic = Buffer.from(`${told.appKey}:${readFileSync(told.secretFile, "utf8")}`).toString("base64");
+  const headers = { authorization: `Basic ${basic}`, "content-type": "application/x-www-form-urlencoded" };
+  const { access_token } = await post("/oauth2/token", headers, "grant_type=client_credentials");
+  return String(access_token);
 }
 
 /** Runs `ecert` and gives its exit code and output. */
@@ -171,6 +171,16 @@ describe("a sandbox that one command has made", () => {
       code: "SANDBOX_CERTIFICATE",
       text: "沙箱测试证照，不具任何效力",
     });
+  });
+
+  test("6.2.4: the sandbox itself judges what it issued as any node does, and its doctor misses nothing", async () => {
+    const document = readFileSync(at("licence.pdf")).toString("base64");
+    const path = "/ecert.usage.v1.VerifyService/VerifyDocument";
+    const { report } = await post(path, { "content-type": "application/json" }, JSON.stringify({ document }));
+    expect(JSON.stringify(report)).not.toContain("SANDBOX_CERTIFICATE");
+    expect(report).toMatchObject({ verdict: expect.stringMatching(/NOT_IN_FORCE$/) });
+    const { code, stdout } = await ecert("node", "doctor", "--config", join(at("sandbox"), "node/core.json"));
+    expect([code, stdout.match(/^(?:fail|warn) .*$/gm)], stdout).toEqual([0, null]);
   });
 
   test("its tokens do not work outside: no other node takes one, even one that bears the sandbox's own address", async () => {
