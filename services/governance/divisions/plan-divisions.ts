@@ -51,7 +51,8 @@ export async function planDivisions(context: GovernanceContext, wanted: WantedDi
   const outcomes = new Map<string, DivisionOutcome>();
   const listed = new Set(rows.map(({ row }) => row.code));
   for (const { at, row } of rows) {
-    const wrong = [...rowFaults(row), ...reachFaults(row, wanted.reach)];
+    const wrong = rowFaults(row);
+    if (!wrong.some(({ field }) => field === "code")) wrong.push(...reachFaults(row, wanted.reach));
     const known = (code: string) => code === "" || stored.has(code) || listed.has(code);
     if (wrong.length === 0 && !known(parentOf(row.code)))
       wrong.push(
