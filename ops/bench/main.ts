@@ -19,6 +19,7 @@ const HELP = `Measures the platform on this machine, on real processes, devices 
   store        the two engines of the store
   documents    faces drawn as PDF and OFD, and what that does to the loop that serves calls
   sessions     memory of 10,000 sessions of staff, and what knowing one costs
+  governance   200,000 matters imported, compared and looked up
   status       a status bundle for ten million certificates
   proof        random certificates, judged by other tools and with flipped bits; only by name, see -- proof --help
   steady       memory of all processes under a steady load; only by name, see -- steady --help
@@ -41,7 +42,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   "frozen-replica": async () => (await import("./frozen-replica.ts")).benchFrozenReplica,
 };
 /** Programs of their own that print what they measure. */
-const SCRIPTS = ["store", "documents", "sessions", "status"];
+const SCRIPTS = ["store", "documents", "sessions", "status", "governance"];
 
 // No measurement, and with options of its own.
 const [first, ...rest] = process.argv.slice(2);

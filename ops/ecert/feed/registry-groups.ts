@@ -4,6 +4,7 @@ import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_
 import { AppService } from "../../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import type { ActionOption, Group } from "./action.ts";
 import { amendAction, CAUSE, getAction, listAction, putAction } from "./actions.ts";
+import { MATTER_LISTS } from "./matter-lists.ts";
 import { haltActions } from "./opening-group.ts";
 import { secretWarning } from "./secret-warning.ts";
 
@@ -167,6 +168,7 @@ export const MATTER: Group = {
       members: () => ({ disabled: false }),
     }),
     ...haltActions(registry.putMatter, "matter", ["code"], ["CODE"]),
+    ...MATTER_LISTS,
   },
 };
 

@@ -15,6 +15,6 @@ export function createFilePool(): ThreadPool<FileJob, ReadFile> {
     maxWaiting: 20,
     maxMs: MAX_MS,
     resourceLimits: { maxOldGenerationSizeMb: MAX_MEGABYTES },
-    idleMs: 10_000,
+    idleMs: 1_000,
   });
 }

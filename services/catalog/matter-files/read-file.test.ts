@@ -5,17 +5,16 @@ import writeXlsxFile from "write-excel-file/node";
 import { MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { checkFieldRules } from "../../call/request/field-rules.ts";
 import { packedFile, writeZip } from "../../document/ofd/zip-write.ts";
-import type { ReadRow } from "../../document/table/read-row.ts";
 import { FILE_LIMITS, type FileFormat } from "../../document/table/table.ts";
 import { createFilePool } from "./file-pool.ts";
-import { CHUNK, readFile } from "./read-file.ts";
+import { CHUNK, readFile, rowsIn } from "./read-file.ts";
 
 const BUREAU = "114401000000990003";
 const HEAD = "事项编码,事项名称,部门统一社会信用代码";
 
 async function rowsOf(content: string | Uint8Array, format: FileFormat = "csv", target: "list" | "directory" = "list") {
   const read = await readFile({ bytes: Buffer.from(content as string), format, target });
-  const rows = read.chunks.flatMap((chunk) => JSON.parse(Buffer.from(chunk).toString()) as ReadRow[]);
+  const rows = read.chunks.flatMap(rowsIn);
   return { ...read, rows };
 }
 

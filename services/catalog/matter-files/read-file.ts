@@ -1,4 +1,5 @@
-import { layoutOf, type ReadRow, readRow } from "../../document/table/read-row.ts";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { type Layout, layoutOf, type ReadRow, readRow } from "../../document/table/read-row.ts";
 import { tableOf } from "../../document/table/read-table.ts";
 import { type FileFormat, unreadable } from "../../document/table/table.ts";
 import { DIRECTORY_COLUMNS, LIST_COLUMNS } from "./columns.ts";
@@ -13,7 +14,7 @@ export interface FileJob {
 /** What a file holds. */
 export interface ReadFile {
   rows: number;
-  /** {@link ReadRow}s as JSON lists: pieces that are stored one by one. */
+  /** {@link ReadRow}s, in pieces that are worked on one by one: see {@link rowsIn}. */
   chunks: Uint8Array<ArrayBuffer>[];
   /** Codes that stand in several rows, with the first of these. */
   repeated: Record<string, number[]>;
@@ -28,27 +29,43 @@ const TOLD = 5;
 /** Reads a file whole. Refuses (`INVALID_FIELD`, `TOO_LARGE`) what is no table of the columns; what is wrong with single rows stands in these. */
 export async function readFile({ bytes, format, target }: FileJob): Promise<ReadFile> {
   const table = await tableOf(bytes, format);
-  const layout = layoutOf(table.header, target === "list" ? LIST_COLUMNS : DIRECTORY_COLUMNS);
+  const columns = target === "list" ? LIST_COLUMNS : DIRECTORY_COLUMNS;
   const places = new Map<string, number | number[]>();
   const read: ReadFile = { rows: 0, chunks: [], repeated: {}, ...(table.encoding && { encoding: table.encoding }) };
+  let layout: Layout = [];
   let [lines, size] = [[] as string[], 0];
   const cut = () => {
-    if (lines.length > 0) read.chunks.push(new Uint8Array(Buffer.from(`[${lines.join(",")}]`)));
+    if (lines.length > 0) read.chunks.push(packed(lines));
     [lines, size] = [[], 0];
   };
-  for (const one of table.rows) {
-    const row = readRow(one, layout, { texts: format !== "json" });
-    notePlace(places, row);
-    const line = JSON.stringify(row);
-    if (lines.length === CHUNK.rows || size + line.length > CHUNK.bytes) cut();
-    lines.push(line);
-    size += line.length;
-    read.rows += 1;
-  }
+  table.read({
+    header(names) {
+      layout = layoutOf(names, columns);
+    },
+    row(one) {
+      const row = readRow(one, layout, { texts: format !== "json" });
+      notePlace(places, row);
+      const line = JSON.stringify(row);
+      if (lines.length === CHUNK.rows || size + line.length > CHUNK.bytes) cut();
+      lines.push(line);
+      size += line.length;
+      read.rows += 1;
+    },
+  });
   cut();
   if (read.rows === 0) throw unreadable("has no rows", "give the list", "没有数据行，请提供清单");
   for (const [code, rows] of places) if (typeof rows !== "number") read.repeated[code] = rows;
   return read;
+}
+
+/** A piece as it goes from thread to thread: compressed, since all of them wait together. */
+function packed(lines: readonly string[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(deflateRawSync(`[${lines.join(",")}]`, { level: 1 }));
+}
+
+/** The rows of a piece. */
+export function rowsIn(chunk: Uint8Array): ReadRow[] {
+  return JSON.parse(inflateRawSync(chunk).toString()) as ReadRow[];
 }
 
 function notePlace(places: Map<string, number | number[]>, { code, row }: ReadRow): void {

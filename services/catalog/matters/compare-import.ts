@@ -5,24 +5,34 @@ import { shanghaiDay } from "../../domain/civil-date.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import type { CatalogContext } from "../context.ts";
+import { rowsIn } from "../matter-files/read-file.ts";
 import { type ComparedRow, type ImportCounts, type ImportDocument, pieceId } from "./import-record.ts";
 import { targetOf, type Work } from "./work.ts";
 
-/** The whole file of an import, put together of its parts. Refuses (`INVALID_FIELD`) where that is not the file that was announced. */
-export async function fileOf(
-  { matters }: CatalogContext,
-  { _id: id, parts, bytes, sha256 }: ImportDocument,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const whole = new Uint8Array(bytes);
-  let at = 0;
+/** Refuses (`INVALID_FIELD`) where the parts of an import are not the file that was announced. */
+export async function requireFile(context: CatalogContext, document: ImportDocument): Promise<void> {
+  const hash = createHash("sha256");
+  for await (const part of partsOf(context, document)) hash.update(part);
+  if (hash.digest("hex") === document.sha256) return;
+  throw unreadable("is not what was announced", "send it anew", "与申报的文件不一致，请重新上传");
+}
+
+async function* partsOf({ matters }: CatalogContext, { _id: id, parts }: ImportDocument): AsyncGenerator<Buffer> {
   for (const number of parts.keys()) {
     const piece = await matters.pieces.get(pieceId(id, "part", number));
-    const content = Buffer.from(piece?.bytes ?? "", "base64");
-    whole.set(content, at);
-    at += content.length;
+    yield Buffer.from(piece?.bytes ?? "", "base64");
   }
-  if (at === bytes && createHash("sha256").update(whole).digest("hex") === sha256) return whole;
-  throw unreadable("is not what was announced", "send it anew", "与申报的文件不一致，请重新上传");
+}
+
+/** The whole file of an import, put together of its parts. */
+async function fileOf(context: CatalogContext, document: ImportDocument): Promise<Uint8Array<ArrayBuffer>> {
+  const whole = new Uint8Array(document.bytes);
+  let at = 0;
+  for await (const part of partsOf(context, document)) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** Stores a piece of a file or a preview, in the place of one that was stored before. */
@@ -66,7 +76,7 @@ export async function compareImport(context: CatalogContext, work: Work): Promis
   };
 
   for (const [index, chunk] of file.chunks.entries()) {
-    const rows = (JSON.parse(Buffer.from(chunk).toString()) as ReadRow[]).map(withRepeats(file.repeated));
+    const rows = rowsIn(chunk).map(withRepeats(file.repeated));
     // What was read is not needed again: the file is large.
     file.chunks[index] = new Uint8Array();
     await keep(await target.compare(rows));

@@ -3,7 +3,7 @@ import type { Handlers } from "../../call/chain/service.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import type { CatalogContext } from "../context.ts";
-import { fileOf, storePiece } from "../matters/compare-import.ts";
+import { requireFile, storePiece } from "../matters/compare-import.ts";
 import type { ImportDocument } from "../matters/import-record.ts";
 import { importView } from "../matters/import-view.ts";
 import { notReady, ownImport } from "../matters/own-import.ts";
@@ -28,7 +28,7 @@ export function putMatterImportPart(context: CatalogContext): Handlers<typeof Ma
     }
     await storePiece(context, importId, "part", part, { bytes: Buffer.from(content).toString("base64") });
     const isWhole = received === found.bytes;
-    if (isWhole) await requireFile(context, { ...found, parts });
+    if (isWhole) await requireAnnounced(context, { ...found, parts });
     const stored = await matters.imports.replace({ ...found, parts, state: isWhole ? "received" : "receiving" });
     if (!stored) throw new Refusal("REVISION_CONFLICT", `import ${importId} gets parts from elsewhere too`);
     return { import: importView(stored, runtime.now()) };
@@ -36,9 +36,9 @@ export function putMatterImportPart(context: CatalogContext): Handlers<typeof Ma
 }
 
 /** Another file than was announced begins anew: which of its parts is wrong, nobody knows. */
-async function requireFile(context: CatalogContext, document: ImportDocument): Promise<void> {
+async function requireAnnounced(context: CatalogContext, document: ImportDocument): Promise<void> {
   try {
-    await fileOf(context, document);
+    await requireFile(context, document);
   } catch (error) {
     await context.matters.imports.replace({ ...document, parts: [] });
     throw error;

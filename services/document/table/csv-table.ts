@@ -1,6 +1,7 @@
+import { isUtf8 } from "node:buffer";
 import { CsvError } from "csv-parse";
 import { parse } from "csv-parse/sync";
-import { FILE_LIMITS, type Table, type TableRow, tooMuch, unreadable } from "./table.ts";
+import { FILE_LIMITS, type Table, type TableReader, tooMuch, unreadable } from "./table.ts";
 
 /** What a record may hold: some full cells. */
 const RECORD = 10 * FILE_LIMITS.cell;
@@ -8,21 +9,26 @@ const RECORD = 10 * FILE_LIMITS.cell;
 /** What the library calls an unclosed or misplaced quotation mark. */
 const QUOTES = new Set(["CSV_QUOTE_NOT_CLOSED", "INVALID_OPENING_QUOTE", "CSV_INVALID_CLOSING_QUOTE"]);
 
-/** Reads a table in CSV (RFC 4180), with its first row as names. Refuses what is none, with the line. */
+/** A table in CSV (RFC 4180), with its first row as names. Refuses what is none, with the line. */
 export function csvTable(bytes: Uint8Array): Table {
-  const { text, encoding } = decoded(bytes);
-  const rows: TableRow[] = [];
-  let ended = 0;
+  const { utf8, encoding } = recoded(bytes);
+  return { encoding, read: (reader) => readCsv(utf8, reader) };
+}
+
+function readCsv(utf8: Uint8Array, { header, row: tell }: TableReader): void {
+  let [ended, rows] = [0, -1];
   const onRecord = (cells: string[], { lines }: { lines: number }) => {
     // A cell may hold line feeds: the row is named by the line on which it begins.
     const row = Math.max(ended + 1, lines - cells.reduce((feeds, cell) => feeds + feedsIn(cell), 0));
     ended = lines;
-    if (rows.length > FILE_LIMITS.rows) throw tooMuch("rows", FILE_LIMITS.rows, "行数");
-    rows.push({ row, cells });
+    rows += 1;
+    if (rows > FILE_LIMITS.rows) throw tooMuch("rows", FILE_LIMITS.rows, "行数");
+    if (rows === 0) header(cells);
+    else tell({ row, cells });
     return null;
   };
   try {
-    parse(text, {
+    parse(utf8, {
       bom: true,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -32,8 +38,7 @@ export function csvTable(bytes: Uint8Array): Table {
   } catch (error) {
     throw error instanceof CsvError ? refusalOf(error, ended + 1) : error;
   }
-  const [header, ...body] = rows;
-  return { header: (header?.cells ?? []).map(String), rows: body, encoding };
+  if (rows < 0) header([]);
 }
 
 function feedsIn(cell: string): number {
@@ -54,24 +59,22 @@ function refusalOf({ code }: CsvError, line: number) {
   );
 }
 
-/** The text of a file: by its mark, else UTF-8 where it is that, else GB 18030, of which GBK is a part. */
-function decoded(bytes: Uint8Array): { text: string; encoding: string } {
-  for (const encoding of encodingsOf(bytes)) {
-    try {
-      return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding };
-    } catch {
-      // The next, or told below.
-    }
+/** A file in UTF-8: as it is where it is that, else by its mark, else of GB 18030, of which GBK is a part. */
+function recoded(bytes: Uint8Array): { utf8: Uint8Array; encoding: string } {
+  if (isUtf8(bytes)) return { utf8: bytes, encoding: "utf-8" };
+  const encoding = markedEncoding(bytes) ?? "gb18030";
+  try {
+    return { utf8: Buffer.from(new TextDecoder(encoding, { fatal: true }).decode(bytes)), encoding };
+  } catch {
+    throw unreadable(
+      "is neither UTF-8, UTF-16 with its mark, nor GB 18030 (GBK)",
+      "save it as CSV UTF-8",
+      "编码既不是UTF-8、带标记的UTF-16，也不是GB18030（GBK），请另存为“CSV UTF-8”",
+    );
   }
-  throw unreadable(
-    "is neither UTF-8, UTF-16 with its mark, nor GB 18030 (GBK)",
-    "save it as CSV UTF-8",
-    "编码既不是UTF-8、带标记的UTF-16，也不是GB18030（GBK），请另存为“CSV UTF-8”",
-  );
 }
 
-function encodingsOf([first, second]: Uint8Array): string[] {
-  if (first === 0xff && second === 0xfe) return ["utf-16le"];
-  if (first === 0xfe && second === 0xff) return ["utf-16be"];
-  return ["utf-8", "gb18030"];
+function markedEncoding([first, second]: Uint8Array): string | undefined {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  return first === 0xfe && second === 0xff ? "utf-16be" : undefined;
 }

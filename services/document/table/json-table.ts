@@ -1,5 +1,5 @@
 import type { Json } from "../../domain/canonical.ts";
-import { FILE_LIMITS, type Table, type TableRow, tooMuch, unreadable } from "./table.ts";
+import { FILE_LIMITS, type Table, tooMuch, unreadable } from "./table.ts";
 
 /** Reads a JSON list of objects as a table: its columns are the members that any of them has. Refuses what is none. */
 export function jsonTable(bytes: Uint8Array): Table {
@@ -14,18 +14,17 @@ export function jsonTable(bytes: Uint8Array): Table {
     if (header.size > FILE_LIMITS.columns) throw tooMuch("members", FILE_LIMITS.columns, "成员数");
   }
   const names = [...header];
-  return { header: names, rows: rowsOf(list, names) };
-}
-
-function* rowsOf(list: Json[], names: readonly string[]): Generator<TableRow> {
-  for (const [index, one] of list.entries()) {
-    const object = one as { [member: string]: Json };
-    // A member that this one does not have is told apart from an empty one: it stays as it is.
-    yield {
-      row: index + 1,
-      cells: names.map((name) => (Object.hasOwn(object, name) ? object[name] : undefined) as Json),
-    };
-  }
+  return {
+    read(reader) {
+      reader.header(names);
+      for (const [index, one] of list.entries()) {
+        const object = one as { [member: string]: Json };
+        // A member that this one does not have is told apart from an empty one: it stays as it is.
+        const cells = names.map((name) => (Object.hasOwn(object, name) ? object[name] : undefined) as Json);
+        reader.row({ row: index + 1, cells });
+      }
+    },
+  };
 }
 
 function parsed(bytes: Uint8Array): Json {

@@ -27,13 +27,18 @@ export interface TableRow {
   cells: readonly Json[];
 }
 
-/** A file as a table. Rows come as they are read. */
+/** A file as a table. Its rows are handed on one by one as they are read: a large file is never held as rows. */
 export interface Table {
-  /** Names of the columns, as the file spells them. */
-  header: readonly string[];
-  rows: Iterable<TableRow>;
   /** How a CSV is written. */
   encoding?: string;
+  /** Reads it once: the names of its columns, as the file spells them, then each row. Throws what these throw, and what makes it no table. */
+  read(reader: TableReader): void;
+}
+
+/** Who is told of a table. */
+export interface TableReader {
+  header(names: readonly string[]): void;
+  row(row: TableRow): void;
 }
 
 /** Something that is wrong with a file or a cell of it: what, what to do, and both in Chinese. */

@@ -1,5 +1,5 @@
 import { readSheet } from "read-excel-file/universal";
-import { FILE_LIMITS, LOST_DIGITS, type Table, type TableRow, tooMuch, unreadable } from "./table.ts";
+import { FILE_LIMITS, LOST_DIGITS, type Table, tooMuch, unreadable } from "./table.ts";
 import { plainWorkbook } from "./xlsx-package.ts";
 
 /** A number that a spreadsheet keeps exactly: of longer ones it has lost digits. */
@@ -11,13 +11,13 @@ export async function xlsxTable(bytes: Uint8Array): Promise<Table> {
   if (rows.length > FILE_LIMITS.rows + 1) throw tooMuch("rows", FILE_LIMITS.rows, "行数");
   const [header = [], ...body] = rows;
   return {
-    header: header.map(textOf),
-    rows: (function* (): Generator<TableRow> {
+    read(reader) {
+      reader.header(header.map(textOf));
       for (const [index, cells] of body.entries()) {
         const texts = cells.map(textOf);
-        if (texts.some((text) => text !== "")) yield { row: index + 2, cells: texts };
+        if (texts.some((text) => text !== "")) reader.row({ row: index + 2, cells: texts });
       }
-    })(),
+    },
   };
 }
 

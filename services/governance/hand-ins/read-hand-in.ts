@@ -1,6 +1,6 @@
-import { layoutOf, readRow } from "../../document/table/read-row.ts";
+import { type Layout, layoutOf, readRow } from "../../document/table/read-row.ts";
 import { tableOf } from "../../document/table/read-table.ts";
-import { type FileFault, type FileFormat, tooMuch, unreadable } from "../../document/table/table.ts";
+import { type FileFault, type FileFormat, type TableRow, tooMuch, unreadable } from "../../document/table/table.ts";
 import { HAND_IN_COLUMNS, type HandInKind } from "./columns.ts";
 
 /** Rows of a list at most. */
@@ -22,10 +22,10 @@ export interface ReadHandIn {
 /** Reads a list whole, every cell judged. Refuses (`INVALID_FIELD`, `TOO_LARGE`) what is no table of its columns. */
 export async function readHandIn({ bytes, format, kind }: HandInJob): Promise<ReadHandIn> {
   const table = await tableOf(bytes, format);
-  const layout = layoutOf(table.header, HAND_IN_COLUMNS[kind]);
+  let layout: Layout = [];
   const read: ReadHandIn = { rows: [], faults: [] };
   const seen = new Map<string, number>();
-  for (const one of table.rows) {
+  const take = (one: TableRow) => {
     if (read.rows.length >= MAX_ROWS) throw tooMuch("rows", MAX_ROWS, "行数");
     const { row, value = {}, faults = [] } = readRow(one, layout, { texts: format !== "json" });
     read.faults.push(...faults.map((fault) => ({ row, ...fault })));
@@ -35,7 +35,11 @@ export async function readHandIn({ bytes, format, kind }: HandInJob): Promise<Re
     if (before !== undefined) read.faults.push({ row, ...repeated(before) });
     else if (faults.length === 0) seen.set(key, row);
     read.rows.push({ row, cells });
-  }
+  };
+  const header = (names: readonly string[]) => {
+    layout = layoutOf(names, HAND_IN_COLUMNS[kind]);
+  };
+  table.read({ header, row: take });
   if (read.rows.length === 0) throw unreadable("has no rows", "give the list", "没有数据行，请提供清单");
   return read;
 }
