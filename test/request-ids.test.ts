@@ -214,7 +214,7 @@ test.each(GONE)("%s has no id: in JSON it is told, in binary form it is passed o
 test("records that are put again as they are change nothing and leave no line", async () => {
   const evidence = () => core.catalog.test.evidence.length + core.identity.test.evidence.length;
   const department = { code: "11440106MB9DEM11X6", name: "政务服务局", division: "440106" };
-  const matter = { code: "M-1", name: "开办企业", departmentCode: department.code, appKeys: [app.key] };
+  const matter = { code: "M-1", name: "开办企业", departmentCode: department.code };
   const put = async () => [
     await registry().putDepartment({ department }),
     await registry().putMatter({ matter }),

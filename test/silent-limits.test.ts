@@ -12,6 +12,8 @@ const STOPS_ON_PURPOSE: Readonly<Record<string, string>> = {
   "services/catalog/routes/get-draft.ts": "tells of other drafts no more than its contract says",
   "services/extension/deliveries/deliver.ts": "sends or removes what it reads, and goes on at once after a full page",
   "services/identity/apps/kept-answers.ts": "removes what it reads, and goes on at once after a full page",
+  "services/catalog/openings/follow-delegations.ts":
+    "takes off the index what it reads, and goes on at once after a full page",
   "services/identity/oauth/used-assertions.ts": "removes what it reads, and goes on at once after a full page",
   "services/identity/sessions/sweep.ts": "removes what it reads, and goes on at once after a full page",
   "services/identity/sessions/sign-in-code.ts": "counts no further than the limit that it holds an account to",

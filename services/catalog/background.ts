@@ -3,6 +3,8 @@ import { finishPublications } from "./drafts/publish-draft.ts";
 import { keepRegister, startCatchUp } from "./items/catch-up.ts";
 import { finishListChanges, followLists } from "./lists/follow-lists.ts";
 import { runImports } from "./matters/run-imports.ts";
+import { carryOver } from "./openings/carry-over.ts";
+import { keepFollowing } from "./openings/follow-delegations.ts";
 
 /** Starts asking the province for what it published and said, seeing publications to their end, comparing with peers, and storing lists of matters. It ends with the runtime's signal; `stop` waits for that. */
 export function startBackground(context: CatalogContext): { stop(): Promise<void> } {
@@ -16,6 +18,8 @@ export function startBackground(context: CatalogContext): { stop(): Promise<void
     runImports(context, ended),
     followLists(context, ended),
     finishListChanges(context, ended),
+    carryOver(context, ended),
+    keepFollowing(context, ended),
   ]);
   return {
     async stop() {

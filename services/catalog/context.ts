@@ -13,6 +13,8 @@ import type { Previews } from "./items/previews.ts";
 import type { ListSource } from "./lists/list-source.ts";
 import type { ListChangeDocument, ListDocument } from "./lists/stored.ts";
 import type { MatterParts } from "./matters/matter-parts.ts";
+import type { CarriedOver } from "./openings/carried-over.ts";
+import type { DelegationDocument } from "./openings/delegation-record.ts";
 import type { DraftDocument } from "./stored/drafts.ts";
 import type { NodeKeysDocument, OwnerDocument, RightsDocument } from "./stored/province-records.ts";
 import type { ItemDocument, RegistryDocument } from "./stored/records.ts";
@@ -40,6 +42,9 @@ export interface CatalogContext {
   /** What was stored of apps before that service kept them. */
   former: FormerRows;
   previews: Previews;
+  /** Which apps of other departments act for a department. */
+  delegations: GuardedCollection<DelegationDocument>;
+  carriedOver: CarriedOver;
   /** Lists of matters, and the province's directory. */
   matters: MatterParts;
   /** Obligatory lists of this node and of those above it, or below; changes of its own; and all in memory. */

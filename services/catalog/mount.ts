@@ -4,6 +4,7 @@ import { FormerAppsService } from "../../proto/gen/ecert/catalog/v1/former_apps_
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import { MatterService } from "../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
+import { OpeningService } from "../../proto/gen/ecert/catalog/v1/opening_service_pb.ts";
 import { RegistryRecoveryService } from "../../proto/gen/ecert/catalog/v1/registry_recovery_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
@@ -35,6 +36,7 @@ import { getDepartment, getIssuingOpening, getMatter, getSeal } from "./routes/g
 import { getUsageTerms } from "./routes/get-usage-terms.ts";
 import { listCatalogItemVersions } from "./routes/list-catalog-item-versions.ts";
 import { listCatalogItems } from "./routes/list-catalog-items.ts";
+import { listDelegations } from "./routes/list-delegations.ts";
 import { listDrafts } from "./routes/list-drafts.ts";
 import { listFormerApps } from "./routes/list-former-apps.ts";
 import { listKeptLists } from "./routes/list-kept-lists.ts";
@@ -54,6 +56,7 @@ import { previewFace } from "./routes/preview-face.ts";
 import { previewMatterImport } from "./routes/preview-matter-import.ts";
 import { publishCatalogItem } from "./routes/publish-catalog-item.ts";
 import { publishListChange } from "./routes/publish-list-change.ts";
+import { putDelegation } from "./routes/put-delegation.ts";
 import { putDepartment } from "./routes/put-department.ts";
 import { putDraft } from "./routes/put-draft.ts";
 import { putIssuingOpening } from "./routes/put-issuing-opening.ts";
@@ -129,6 +132,10 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
       getEffectiveList: getEffectiveList(context),
       listListEntries: listListEntries(context),
       listKeptLists: listKeptLists(context),
+    }),
+    mount(OpeningService, {
+      putDelegation: whileLevel(standing, putDelegation(context)),
+      listDelegations: listDelegations(context),
     }),
     mount(TermsService, {
       getIssuingTerms: getIssuingTerms(context),

@@ -24,6 +24,8 @@ import {
   type ListDocument,
 } from "./lists/stored.ts";
 import { openMatterParts } from "./matters/matter-parts.ts";
+import { openCarriedOver } from "./openings/carried-over.ts";
+import { openDelegations } from "./openings/delegation-record.ts";
 import { type ComparePeer, compareWithNodes } from "./recovery/compare-nodes.ts";
 import { openNodeLists } from "./recovery/node-lists.ts";
 import { knownDepartment } from "./registry/departments.ts";
@@ -87,6 +89,8 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
     department: (code) => knownDepartment(context, code),
     apps: createKnownApps(runtime.client(AppService, "identity"), runtime.monotonic),
     former: await openFormerRows(store),
+    delegations: await openDelegations(runtime),
+    carriedOver: await openCarriedOver(runtime),
     previews: createPreviews(runtime.config.fonts),
     matters: await openMatterParts(opened),
     lists,

@@ -126,3 +126,8 @@ function daysIn(year: number, month: number): number {
 function write(year: number, month: number, day: number): string {
   return `${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
 }
+
+/** The later of two days. */
+export function later(a: string, b: string): string {
+  return a < b ? b : a;
+}

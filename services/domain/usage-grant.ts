@@ -51,6 +51,8 @@ export interface GrantedItem {
 export interface UsageGrant {
   /** The app that made the code; no other may use it. */
   app: string;
+  /** The app's own department, where it acts for another by delegation (6.4.4.4). */
+  appDepartment?: string;
   context: UsageContext;
   items: readonly GrantedItem[];
   /** RFC 3339. At this instant the code no longer works. */

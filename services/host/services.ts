@@ -48,6 +48,8 @@ export const SERVICES = [
       "catalog_matter_imports",
       "catalog_matter_import_pieces",
       "catalog_matter_directory",
+      "catalog_delegations",
+      "catalog_carried_over",
       "issuer_register",
     ],
     makes: {

@@ -8,6 +8,13 @@ import { FormerRowKind } from "../../proto/gen/ecert/catalog/v1/former_apps_serv
 import { EventKind, PendingEventSchema } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { CertificateRecordSchema } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { openFormerRows } from "../../services/catalog/apps/former-rows.ts";
+import { openCarriedOver } from "../../services/catalog/openings/carried-over.ts";
+import {
+  CARRIED_OVER,
+  DELEGATIONS,
+  delegationId,
+  openDelegations,
+} from "../../services/catalog/openings/delegation-record.ts";
 import { FORMER_ANSWERS, FORMER_REFUSED_TOKENS } from "../../services/catalog/stored/former-apps.ts";
 import { shanghaiDay } from "../../services/domain/civil-date.ts";
 import { dayLimitReached } from "../../services/domain/opening-controls.ts";
@@ -257,6 +264,25 @@ export const OWN_CASES: Record<string, OwnCase> = {
     await mend(runtime, COUNTERS, `${day}/bad`, { usageCodes: 5 });
     await expectRetried(runtime);
     await expect(quota.take("usageCodes", "bad", 5)).rejects.toMatchObject({ reason: "RATE_EXCEEDED" });
+  },
+
+  /** An app acts by it for nobody; every other does. */
+  async catalog_delegations(runtime) {
+    const value = { appKey: "a", departmentCode: "114401000000990003", since: "2026-01-01" };
+    const _id = delegationId("a", value.departmentCode);
+    await plant(runtime, DELEGATIONS, { _id, app: "a", department: value.departmentCode, value, dropped: 7 });
+    const delegations = await openDelegations(runtime);
+    await expect(delegations.get(_id)).rejects.toMatchObject({ reason: "RECORD_UNREADABLE" });
+    const { items } = await runtime.setAside.list(10, "");
+    expect(items).toMatchObject([{ place: "registry", source: "catalog_delegations", key: _id }]);
+    await mend(runtime, DELEGATIONS, _id, { dropped: undefined });
+    expect(await delegations.get(_id)).toBeDefined();
+  },
+
+  /** Whatever the mark holds, it is one. */
+  async catalog_carried_over(runtime) {
+    await plant(runtime, CARRIED_OVER, { _id: "delegations", at: 7 });
+    expect((await openCarriedOver(runtime)).done()).toBe(true);
   },
 
   /** As with the counters of usage: what cannot be counted is not issued, of its opening alone. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { ListLevel } from "../../proto/gen/ecert/catalog/v1/list_pb.ts";
 import { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
+import { OpeningService } from "../../proto/gen/ecert/catalog/v1/opening_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
@@ -27,8 +28,11 @@ export const sealOf = (code: string) => `SEAL-${code.slice(-4)}`;
 /** Catalog and identity of that node, with what their callers call. */
 export type OpeningScene = Awaited<ReturnType<typeof openOpeningScene>>;
 
-/** Opens it. */
-export async function openOpeningScene(options: CoreOptions = {}) {
+/** Opens it. `before`: records that were put before this version started, by kind and key. */
+export async function openOpeningScene(
+  options: CoreOptions = {},
+  before: readonly Pick<RegistryDocument, "kind" | "key" | "value">[] = [],
+) {
   const core = await openCore({
     ...{ role: "province", code: NODE, ...options },
     async before({ catalog }) {
@@ -38,6 +42,9 @@ export async function openOpeningScene(options: CoreOptions = {}) {
         const value = { code: sealOf(code), departmentCode: code, unitCodes: DEPARTMENTS.map((one) => one.code) };
         const _id = `seal/${NODE}/${value.code}`;
         await registry.insert({ _id, revision: 1, kind: "seal", node: NODE, key: value.code, changes: 1, value });
+      }
+      for (const one of before) {
+        await registry.insert({ _id: `${one.kind}/${NODE}/${one.key}`, revision: 1, node: NODE, changes: 1, ...one });
       }
     },
   });
@@ -57,6 +64,8 @@ export async function openOpeningScene(options: CoreOptions = {}) {
   const lines = [{ itemCode: ITEM, target: NODE, levels, from: "2026-01-01" }];
   await directClient(running, ListService).setUpList({ change: { id: "every-city", division: NODE, lines } });
   const terms = core.client(TermsService);
+  const actor = (roles: StaffActor["roles"], department: string, division: string) =>
+    ({ kind: "staff", ...{ node: NODE, account: `${NODE}-zhang`, name: "张", department, division, roles } }) as const;
   return {
     ...test,
     setNow: core.setNow,
@@ -71,11 +80,10 @@ export async function openOpeningScene(options: CoreOptions = {}) {
     /** What the road is told. */
     issuing: (issuerCode: string, appKey = appOf(issuerCode), day: string = DAY) =>
       terms.getIssuingTerms({ appKey, itemCode: ITEM, issuerCode, day }),
-    as: (roles: StaffActor["roles"], department: string, division: string) =>
-      directClient(running, RegistryService, {
-        kind: "staff",
-        ...{ node: NODE, account: `${NODE}-zhang`, name: "张", department, division, roles },
-      }),
+    delegations: core.client(OpeningService),
+    /** Registry and delegations as a member of staff meets them. */
+    as: (...who: Parameters<typeof actor>) => directClient(running, RegistryService, actor(...who)),
+    delegationsAs: (...who: Parameters<typeof actor>) => directClient(running, OpeningService, actor(...who)),
     close: () => core.close(),
   };
 }

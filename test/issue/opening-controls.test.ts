@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
+import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import type { Step } from "../../services/issue/context.ts";
+import { directClient } from "../fixtures/runtime.ts";
+import { ISSUER } from "./catalog.ts";
 import { type House, type Instance, openHouse, refusalOf } from "./house.ts";
 import { issue } from "./road.ts";
 
@@ -60,4 +63,18 @@ test("a certificate counts once on a day, however often its signing fails or its
   dyingAt = undefined;
   expect((await issue(second, order)).state).toBe(CertificateState.ISSUED);
   await refusalOf(issue(second, await made(first)), "DAY_LIMIT_REACHED");
+});
+
+test("6.4.4.2: where the app of one department issues for another, evidence names both", async () => {
+  const [first] = replicas as [Instance];
+  const hall = "114401000000990003";
+  const app = { kind: "app", app: "hall", department: hall, node: "440100", scopes: [] } as const;
+  const { order, origin } = house.order();
+  const client = directClient(first.running, IssueService, app);
+  await client.makeCertificate({ order, origin });
+  await client.issueCertificate({ businessSerial: order?.businessSerial ?? "" });
+  const line = house.evidence.findLast(({ kind }) => kind === "certificate-signing")?.body;
+  expect(line).toMatchObject({ app: "hall", appDepartment: hall, issuer: ISSUER });
+  await issue(first, await made(first));
+  expect(house.evidence.findLast(({ kind }) => kind === "certificate-signing")?.body).not.toHaveProperty("issuer");
 });

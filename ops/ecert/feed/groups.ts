@@ -7,7 +7,7 @@ import { CHANGE, ENTRY, PAPER } from "./governance-groups.ts";
 import { HAND_IN } from "./hand-in-group.ts";
 import { ITEM } from "./item-group.ts";
 import { LIST } from "./list-group.ts";
-import { OPENING } from "./opening-group.ts";
+import { DELEGATION, OPENING } from "./opening-group.ts";
 import { NODE_KEY, RIGHT } from "./province-groups.ts";
 import { APP, DEPARTMENT, MATTER, SEAL } from "./registry-groups.ts";
 import { SANDBOX } from "./sandbox-group.ts";
@@ -26,6 +26,7 @@ export const GROUPS: Readonly<Record<string, Group>> = Object.fromEntries(
     MATTER,
     OPENING,
     LIST,
+    DELEGATION,
     SEAL,
     SANDBOX,
     RIGHT,

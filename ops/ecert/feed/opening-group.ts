@@ -1,4 +1,5 @@
 import type { DescMethodUnary } from "@bufbuild/protobuf";
+import { OpeningService } from "../../../proto/gen/ecert/catalog/v1/opening_service_pb.ts";
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { addDays, shanghaiDay } from "../../../services/domain/civil-date.ts";
 import type { Action, Group, Options } from "./action.ts";
@@ -39,6 +40,19 @@ export const OPENING: Group = {
       members: () => ({ closesOn: "" }),
     }),
     ...haltActions(registry.putIssuingOpening, "opening", KEYS, TAKES),
+  },
+};
+
+/** 6.4.4.2, 6.4.4.4: apps of other departments that act for one. */
+export const DELEGATION: Group = {
+  word: "delegation",
+  chinese: "委托办理",
+  english: "which apps of other departments act for a department, in which items and matters",
+  actions: {
+    put: putAction(OpeningService.method.putDelegation, "delegation", ["departmentCode", "appKey"]),
+    list: listAction(OpeningService.method.listDelegations, "delegations", [
+      ...["departmentCode", "appKey", "itemCodes", "matterCodes", "since", "until", "grantedBy", "carriedOver"],
+    ]),
   },
 };
 

@@ -14,8 +14,9 @@ import { readRecord } from "../../registry/keep-record.ts";
 import { type KnownApp, requireInUse } from "../apps/known-apps.ts";
 import type { CatalogContext } from "../context.ts";
 import { requireIssuingRight } from "../issuers/issuing-right.ts";
-import { haltOf } from "../openings/halt.ts";
+import { requireActsFor } from "../openings/admit-app.ts";
 import { knownDepartment, superiorsOf } from "../registry/departments.ts";
+import { haltOf } from "../registry/halt.ts";
 import { openingsFor } from "../registry/openings.ts";
 import { requireIssuable } from "./issuable.ts";
 import { contentOf, itemUnknown, itemView, newestVersion, publishedVersion } from "./item.ts";
@@ -43,7 +44,7 @@ export async function issuingTerms(context: CatalogContext, request: GetIssuingT
   const app = await context.apps.find(appKey);
   if (app) requireInUse(app);
   const superiors = await superiorsOf(context, issuer);
-  const { opening } = admitIssuing({
+  const { opening, department } = admitIssuing({
     itemCode,
     published: published !== undefined,
     obligatory: await context.listSource.stands(issuer.division, itemCode, day),
@@ -53,6 +54,10 @@ export async function issuingTerms(context: CatalogContext, request: GetIssuingT
     day,
     openings: await openingsFor(context, itemCode, [issuerCode, ...superiors]),
   });
+  if (app) {
+    const acting = { key: appKey, department: app.departmentCode };
+    await requireActsFor(context, { app: acting, department, act: { item: itemCode }, day, field: "app_key" });
+  }
   const seal = await usableSeal(context, opening.sealCode, issuerCode);
   const document = published as NonNullable<typeof published>;
   await requireIssuingRight(context, { issuerCode, itemCode, typeCode: contentOf(document).typeCode });
@@ -81,6 +86,13 @@ export async function usageTerms(
     );
   }
   admitUse({ ...matter, halt: haltOf(matter.halt).halt }, appKey, day);
+  // What another node's delegations allow stands in its matters, which it keeps in step.
+  if (app.node === own) {
+    const acting = { key: appKey, department: app.departmentCode };
+    const act = { matter: matterCode };
+    const field = "context.matter_code";
+    await requireActsFor(context, { app: acting, department: matter.departmentCode, act, day, field });
+  }
   const department = await knownDepartment(context, matter.departmentCode);
   if (department?.closed) throw departmentClosed("context.department_code", matter.departmentCode);
   if (app.node !== own && department?.node !== app.node) {

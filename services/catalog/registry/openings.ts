@@ -2,7 +2,7 @@ import { type IssuingOpening, IssuingOpeningSchema } from "../../../proto/gen/ec
 import type { Opening } from "../../domain/opening.ts";
 import { storedValue } from "../../registry/stored-value.ts";
 import type { CatalogContext } from "../context.ts";
-import { haltOf } from "../openings/halt.ts";
+import { haltOf } from "./halt.ts";
 
 /** Openings that are read at a time; all of a department are read. */
 const AT_ONCE = 1000;

@@ -7,8 +7,8 @@ import { isUsable } from "../../domain/usage-opening.ts";
 import { readRecord } from "../../registry/keep-record.ts";
 import type { CatalogContext } from "../context.ts";
 import { contentOf, publishedVersion } from "../items/item.ts";
-import { haltOf } from "../openings/halt.ts";
 import { knownDepartment } from "../registry/departments.ts";
+import { haltOf } from "../registry/halt.ts";
 
 /** 4.5.3: tells which materials of a matter's guide are replaced by which certificate. */
 export function listMatterMaterials(context: CatalogContext): Handlers<typeof MatterService>["listMatterMaterials"] {

@@ -9,6 +9,7 @@ import type { Handlers } from "../../call/chain/service.ts";
 import { requireWholeNode } from "../../registry/reach.ts";
 import { storedValue } from "../../registry/stored-value.ts";
 import type { CatalogContext } from "../context.ts";
+import { pageWithinReach } from "../registry/reach-pages.ts";
 import type { RecordKind } from "../stored/records.ts";
 
 /** Lists the matters of this node by code. */
@@ -41,13 +42,17 @@ export function listSeals(context: CatalogContext): Handlers<typeof RegistryServ
   };
 }
 
-/** Lists the openings of this node by item, department and app. */
+/** Lists the openings of this node within reach. */
 export function listIssuingOpenings(context: CatalogContext): Handlers<typeof RegistryService>["listIssuingOpenings"] {
+  const own = ["opening", context.runtime.config.node.code];
+  const list = {
+    query: context.registry.query,
+    everything: { index: "records", equals: own },
+    of: (department: string) => ({ index: "byDepartment", equals: [...own, department] }),
+  };
   return async (request, { reach }) => {
-    requireWholeNode(context, reach);
-    const page = await recordPage(context, "opening", request);
-    const openings = page.values.map((value) => storedValue(IssuingOpeningSchema, value));
-    return { openings, nextPageToken: page.next };
+    const { items, nextPageToken } = await pageWithinReach(context, list, reach, request);
+    return { openings: items.map(({ value }) => storedValue(IssuingOpeningSchema, value)), nextPageToken };
   };
 }
 

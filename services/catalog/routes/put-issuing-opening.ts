@@ -5,6 +5,7 @@ import {
 } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import { later, shanghaiDay } from "../../domain/civil-date.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import { requireDepartment } from "../../registry/codes.ts";
 import { putRecord, readRecord } from "../../registry/keep-record.ts";
@@ -12,7 +13,8 @@ import { wantedRecord } from "../../registry/partial-record.ts";
 import { requireReach } from "../../registry/reach.ts";
 import type { CatalogContext } from "../context.ts";
 import { itemUnknown, newestVersion } from "../items/item.ts";
-import { withDatedHalt } from "../openings/halt.ts";
+import { requireActingApp, requireActsFor } from "../openings/admit-app.ts";
+import { withDatedHalt } from "../registry/halt.ts";
 import { openingKey } from "../registry/openings.ts";
 import { checkOpening } from "../registry/record-checks.ts";
 
@@ -30,14 +32,12 @@ export function putIssuingOpening(context: CatalogContext): Handlers<typeof Regi
     await requireDepartment(context, "opening.department_code", opening.departmentCode, { isNew });
     await requireReach(context, reach, "opening.department_code", [opening.departmentCode]);
     if (!(await newestVersion(items, opening.itemCode))) throw itemUnknown(opening.itemCode);
-    if (!(await context.apps.find(opening.appKey))) {
-      throw refuseField(
-        "APP_UNKNOWN",
-        "opening.app_key",
-        `no app ${opening.appKey} at this node`,
-        "register it with PutApp",
-        `本节点没有应用${opening.appKey}，请先用PutApp登记`,
-      );
+    const app = await requireActingApp(context, opening.appKey, "opening.app_key");
+    if (isNew) {
+      const day = later(opening.opensOn, shanghaiDay(runtime.now()));
+      const act = { item: opening.itemCode };
+      const field = "opening.app_key";
+      await requireActsFor(context, { app, department: opening.departmentCode, act, day, field });
     }
     if (!(await readRecord(context, SealSchema, "seal", node, opening.sealCode))) {
       throw refuseField(

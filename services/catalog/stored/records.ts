@@ -61,6 +61,9 @@ export const REGISTRY: CollectionSpec = {
     { name: "records", fields: ["kind", "node", "key"], unique: true },
     { name: "keys", fields: ["kind", "key", "node"] },
     { name: "changed", fields: ["kind", "changedAt"] },
+    // What of this node lies within reach, department by department.
+    { name: "byDepartment", fields: ["kind", "node", "value.departmentCode", "key"] },
+    { name: "byDivision", fields: ["kind", "node", "value.division", "key"] },
     // By whose they are (a matter, an opening, a seal), and what comes out of a matter or is expected of it.
     { name: "departments", fields: ["kind", "value.departmentCode", "key"] },
     { name: "divisions", fields: ["kind", "value.division", "key"] },

@@ -65,7 +65,10 @@ async function signAndStore(
   const marked = await counted(context, ready.document, terms, day);
   if (!marked) return undefined;
   const fresh = { ...ready, document: context.consoleOrigin.renewed(marked) };
-  const signed = await signCertificate(context, fresh, terms, actorIn(call));
+  const signed = await signCertificate(context, fresh, terms, {
+    ...actorIn(call),
+    ...actsFor(appOf(call).department, issuerCode),
+  });
   if (runtime.monotonic() - asked > SIGNED_WITHIN_MS)
     await context.terms.issuingTerms({ app, itemCode, issuerCode, day }, call);
   const { certificate } = terms.seal;
@@ -99,4 +102,9 @@ async function requirePredecessorInForce(context: IssueContext, { replaces }: Ce
   if (!predecessor) return;
   await context.forked.requireStands(predecessor);
   transition(predecessor.state, "supersede", "business_serial");
+}
+
+/** 6.4.4.2: where the app of one department issues for another, evidence names both. */
+function actsFor(appDepartment: string, issuer: string): { appDepartment?: string; issuer?: string } {
+  return appDepartment === issuer ? {} : { appDepartment, issuer };
 }

@@ -27,6 +27,7 @@ export async function receiptFor(context: UsageContext, code: CodeDocument, foun
     usageCodeDigest: code._id,
     use: grant.uses,
     app: grant.app,
+    ...(grant.appDepartment !== undefined && { appDepartment: grant.appDepartment }),
     department: grant.context.department,
     matter: grant.context.matter,
     businessId: grant.context.businessId,

@@ -1,10 +1,12 @@
+import type { Matter } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { UsageContext as AskedContext } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import {
   CreateUsageContextRequestSchema,
   type UsageService,
 } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { appOf } from "../../call/chain/app-of.ts";
 import { identify } from "../../call/chain/sealed-answer.ts";
-import type { Handlers } from "../../call/chain/service.ts";
+import type { CallContext, Handlers } from "../../call/chain/service.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import { newUsageCode, usageCodeDigest } from "../../domain/usage-code.ts";
 import { grantedItemsOf } from "../../record/certificate-release.ts";
@@ -31,6 +33,7 @@ export function createUsageContext(context: UsageContext): Handlers<typeof Usage
     const { appKey, department, operator, terms } = await judgedContext(context, asked, call);
     const { matter } = terms;
     const holder = asked.holder as NonNullable<AskedContext["holder"]>;
+    const acting = actsFor(call, matter);
     const granted = matter ? grantedItemsOf(matter) : [];
     const items = asked.itemCodes.map((itemCode, index) => {
       const usable = granted.find(({ item }) => item === itemCode);
@@ -56,6 +59,7 @@ export function createUsageContext(context: UsageContext): Handlers<typeof Usage
       revision: 1,
       grant: {
         app: appKey,
+        ...acting,
         context: {
           purpose,
           holder: { name: holder.name, code: holder.code, codeType: holder.codeType },
@@ -81,6 +85,8 @@ export function createUsageContext(context: UsageContext): Handlers<typeof Usage
     await runtime.evidence.append("usage-context-created", {
       usageCodeDigest: digest,
       app: appKey,
+      ...acting,
+      ...(acting.appDepartment !== undefined && { department }),
       matter: asked.matterCode,
       businessId,
       stage,
@@ -92,4 +98,10 @@ export function createUsageContext(context: UsageContext): Handlers<typeof Usage
     const standBy = appNode !== runtime.config.node.code;
     return storeOnce(context, identified, code, { usageCode, expiresAt, maxUses: CODE_MAX_USES, standBy });
   };
+}
+
+/** 6.4.4.4: the app's own department, where it uses certificates for another one. */
+function actsFor(call: CallContext, matter: Matter | undefined): { appDepartment?: string } {
+  const { department } = appOf(call);
+  return !matter || matter.departmentCode === department ? {} : { appDepartment: department };
 }

@@ -1,0 +1,50 @@
+import { type Act, type ActingApp, covers, isOwnApp, notDelegated } from "../../domain/delegation.ts";
+import { refuseField } from "../../domain/refusal.ts";
+import type { CatalogContext } from "../context.ts";
+import { knownDepartment, superiorsOf } from "../registry/departments.ts";
+import { delegationId, delegationOf } from "./delegation-record.ts";
+
+/** What an app wants to do for a department, and the field that names it. */
+export interface Wanted {
+  app: ActingApp;
+  department: string;
+  act: Act;
+  /** `yyyy-MM-dd`. */
+  day: string;
+  field: string;
+}
+
+/**
+ * Refuses (`PERMISSION_DENIED`) the app of another department, unless it is one above or a delegation covers what it does on that day
+ * (6.4.4.2, 6.4.4.4). While openings of before are being carried over one that has no delegation at all passes as one of them.
+ */
+export async function requireActsFor(context: CatalogContext, wanted: Wanted): Promise<void> {
+  const { app, department, act, day, field } = wanted;
+  if (app.department === department) return;
+  const document = await context.delegations.get(delegationId(app.key, department));
+  if (document && covers(delegationOf(document), act, day)) return;
+  if (isOwnApp(app, department, await superiorCodes(context, department))) return;
+  if (!document && !context.carriedOver.done()) return;
+  throw notDelegated(app, department, act, field);
+}
+
+/** An app as one that acts; `undefined` where there is none, which does nothing for anybody. */
+export async function actingApp({ apps }: CatalogContext, key: string): Promise<ActingApp | undefined> {
+  const app = await apps.find(key);
+  return app && { key, department: app.departmentCode };
+}
+
+/** An app that is registered, as one that acts. Refused: `APP_UNKNOWN`. */
+export async function requireActingApp(context: CatalogContext, key: string, field: string): Promise<ActingApp> {
+  const app = await actingApp(context, key);
+  if (app) return app;
+  const description = `no app ${key} at this node`;
+  const localized = `本节点没有应用${key}，请先用PutApp登记`;
+  throw refuseField("APP_UNKNOWN", field, description, "register it with PutApp", localized);
+}
+
+/** Departments above one of this node, nearest first. */
+export async function superiorCodes(context: CatalogContext, code: string): Promise<string[]> {
+  const department = await knownDepartment(context, code);
+  return department ? superiorsOf(context, department) : [];
+}

@@ -1,0 +1,94 @@
+import type { Reach } from "../../domain/permit.ts";
+import { foreignPageToken } from "../../domain/refusal.ts";
+import { isDepartmentWithin } from "../../registry/reach.ts";
+import type { Page, Query, Stored } from "../../store/port.ts";
+import type { CatalogContext } from "../context.ts";
+
+/** Departments of which one page reads at most: behind them it is given short. */
+const DEPARTMENTS = 200;
+const DEFAULT_PAGE_SIZE = 50;
+
+/** How a list reads its collection. */
+export interface ReachList<T extends Stored> {
+  query(query: Query): Promise<Page<T>>;
+  /** The part of a query that gives all of the node, and that which gives those of a department. */
+  everything: Omit<Query, "limit">;
+  of(department: string): Omit<Query, "limit">;
+}
+
+/** What a caller asks of it. */
+export interface ReachRequest {
+  pageSize: number;
+  pageToken: string;
+  /** Only what belongs to this department. Empty: to any within reach. */
+  departmentCode: string;
+}
+
+/**
+ * A page of what lies within reach, every query of it held to that: all of the node, what belongs to one department, or to the departments
+ * of a division, one after the other, in the order of their codes.
+ */
+export async function pageWithinReach<T extends Stored>(
+  context: CatalogContext,
+  list: ReachList<T>,
+  reach: Reach,
+  request: ReachRequest,
+): Promise<{ items: T[]; nextPageToken: string }> {
+  const { departmentCode } = request;
+  const limit = request.pageSize || DEFAULT_PAGE_SIZE;
+  const one = reach.kind === "department" && departmentCode === "" ? reach.department : departmentCode;
+  if (one !== "" && !(await isDepartmentWithin(context, reach, one))) return { items: [], nextPageToken: "" };
+  if (one === "" && reach.kind === "division" && !isWholeNode(context, reach.prefix)) {
+    return pageOfDivision(context, list, reach.prefix, { limit, token: request.pageToken });
+  }
+  const part = one === "" ? list.everything : list.of(one);
+  const after = request.pageToken === "" ? {} : { after: request.pageToken };
+  const { items, next = "" } = await list.query({ ...part, limit, ...after });
+  return { items, nextPageToken: next };
+}
+
+function isWholeNode({ runtime }: CatalogContext, prefix: string): boolean {
+  return runtime.config.node.code.startsWith(prefix);
+}
+
+async function pageOfDivision<T extends Stored>(
+  { registry, runtime }: CatalogContext,
+  list: ReachList<T>,
+  prefix: string,
+  { limit, token }: { limit: number; token: string },
+): Promise<{ items: T[]; nextPageToken: string }> {
+  const items: T[] = [];
+  let [before, within] = placeIn(token);
+  for (let read = 0; read < DEPARTMENTS; read++) {
+    const departments = await registry.query({
+      ...{ index: "byDivision", equals: ["department", runtime.config.node.code], from: prefix, to: `${prefix}:` },
+      ...{ limit: 1, ...(before !== "" && { after: before }) },
+    });
+    const [department] = departments.items;
+    if (!department) return { items, nextPageToken: "" };
+    const after = within === "" ? {} : { after: within };
+    const page = await list.query({ ...list.of(department.key), limit: limit - items.length, ...after });
+    items.push(...page.items);
+    if (page.next !== undefined) return { items, nextPageToken: tokenOf(before, page.next) };
+    if (departments.next === undefined) return { items, nextPageToken: "" };
+    [before, within] = [departments.next, ""];
+    if (items.length === limit) break;
+  }
+  return { items, nextPageToken: tokenOf(before, within) };
+}
+
+/** The cursor that leads to a department, and that within what belongs to it. */
+function tokenOf(before: string, within: string): string {
+  return Buffer.from(JSON.stringify([before, within])).toString("base64url");
+}
+
+function placeIn(token: string): [string, string] {
+  if (token === "") return ["", ""];
+  try {
+    const [before, within] = JSON.parse(Buffer.from(token, "base64url").toString()) as unknown[];
+    if (typeof before === "string" && typeof within === "string") return [before, within];
+  } catch {
+    // Told below, like any other token that this list has not given.
+  }
+  throw foreignPageToken();
+}
