@@ -1,4 +1,4 @@
-import type { JsonObject } from "@bufbuild/protobuf";
+import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import type { PreviewFaceResponse } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import {
@@ -80,12 +80,15 @@ async function getItem(asked: Asked): Promise<{ json: JsonObject; text: string }
   const request = { code: asked.arguments[0] as string, version: Number(asked.options.version ?? 0) };
   const { item } = await calledJson(asked, catalog.getCatalogItem, request);
   const { code, content } = item as JsonObject;
-  const members = Object.entries(content as JsonObject).map(([key, value]) => [
-    key,
-    key.endsWith("Json") ? JSON.parse(String(value)) : value,
-  ]);
+  // What says nothing is not written: files of before there were such members are given back as they are.
+  const said = Object.entries(content as JsonObject).filter(([, value]) => !isEmpty(value));
+  const members = said.map(([key, value]) => [key, key.endsWith("Json") ? JSON.parse(String(value)) : value]);
   const filed = { code: code as string, content: Object.fromEntries(members) };
   return { json: filed, text: `${JSON.stringify(filed, null, 2)}\n` };
+}
+
+function isEmpty(value: JsonValue): boolean {
+  return value === "" || value === false || (Array.isArray(value) && value.length === 0);
 }
 
 async function preview(asked: Asked): Promise<{ json: JsonObject; text: string }> {
