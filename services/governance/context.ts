@@ -12,6 +12,7 @@ import type { DivisionDocument } from "./divisions/division-record.ts";
 import type { EntryDocument } from "./entries/entry-record.ts";
 import type { HandInDocument } from "./hand-ins/hand-in-record.ts";
 import type { HandInJob, ReadHandIn } from "./hand-ins/read-hand-in.ts";
+import type { OpeningRequestDocument } from "./openings/request-record.ts";
 import type { PaperDocument } from "./papers/paper-record.ts";
 import type { Sandbox } from "./sandbox/open-sandbox.ts";
 
@@ -30,11 +31,12 @@ export interface GovernanceContext {
   /** Lists that departments handed in, and the thread that reads them. */
   handIns: GuardedCollection<HandInDocument>;
   handInFiles: ThreadPool<HandInJob, ReadHandIn>;
+  openingRequests: GuardedCollection<OpeningRequestDocument>;
   /** What is registered at this node, and where confirmed cases are carried out. */
   registry: Client<typeof RegistryService>;
   accounts: Client<typeof AccountService>;
   /** Accounts of apps. */
   apps: Client<typeof AppService>;
   /** Who carries out what was confirmed, by kind of case. */
-  carriers: { entries: Carrier; changes: Carrier };
+  carriers: { entries: Carrier; changes: Carrier; openings: Carrier };
 }

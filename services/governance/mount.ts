@@ -2,6 +2,7 @@ import { ChangeService } from "../../proto/gen/ecert/governance/v1/change_servic
 import { DivisionService } from "../../proto/gen/ecert/governance/v1/division_service_pb.ts";
 import { EntryService } from "../../proto/gen/ecert/governance/v1/entry_service_pb.ts";
 import { HandInService } from "../../proto/gen/ecert/governance/v1/hand_in_service_pb.ts";
+import { OpeningRequestService } from "../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import { PaperService } from "../../proto/gen/ecert/governance/v1/paper_service_pb.ts";
 import { SandboxService } from "../../proto/gen/ecert/governance/v1/sandbox_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
@@ -10,20 +11,24 @@ import { checkSandbox } from "./routes/check-sandbox.ts";
 import { getChange } from "./routes/get-change.ts";
 import { getDivision } from "./routes/get-division.ts";
 import { getEntry } from "./routes/get-entry.ts";
+import { getOpeningRequest } from "./routes/get-opening-request.ts";
 import { getPaper } from "./routes/get-paper.ts";
 import { listChanges } from "./routes/list-changes.ts";
 import { listDivisions } from "./routes/list-divisions.ts";
 import { listEntries } from "./routes/list-entries.ts";
 import { listHandIns } from "./routes/list-hand-ins.ts";
 import { listHandedIn } from "./routes/list-handed-in.ts";
+import { listOpeningRequests } from "./routes/list-opening-requests.ts";
 import { listSandboxCalls } from "./routes/list-sandbox-calls.ts";
 import { putChange } from "./routes/put-change.ts";
 import { putDivisions } from "./routes/put-divisions.ts";
 import { putEntry } from "./routes/put-entry.ts";
 import { putHandIn } from "./routes/put-hand-in.ts";
+import { putOpeningRequest } from "./routes/put-opening-request.ts";
 import { putPaper } from "./routes/put-paper.ts";
 import { takeChangeStep } from "./routes/take-change-step.ts";
 import { takeEntryStep } from "./routes/take-entry-step.ts";
+import { takeOpeningRequestStep } from "./routes/take-opening-request-step.ts";
 
 /** What the governance service serves: to management bodies and departments, and to whoever needs divisions. */
 export function mountRoutes(context: GovernanceContext): MountedService[] {
@@ -49,6 +54,12 @@ export function mountRoutes(context: GovernanceContext): MountedService[] {
       putHandIn: putHandIn(context),
       listHandIns: listHandIns(context),
       listHandedIn: listHandedIn(context),
+    }),
+    mount(OpeningRequestService, {
+      putOpeningRequest: putOpeningRequest(context),
+      takeOpeningRequestStep: takeOpeningRequestStep(context),
+      getOpeningRequest: getOpeningRequest(context),
+      listOpeningRequests: listOpeningRequests(context),
     }),
     mount(PaperService, {
       putPaper: putPaper(context),

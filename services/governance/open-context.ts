@@ -12,6 +12,8 @@ import { openEntries } from "./entries/entry-record.ts";
 import { activate, setUp } from "./entries/set-up.ts";
 import { createHandInPool } from "./hand-ins/hand-in-pool.ts";
 import { openHandIns } from "./hand-ins/hand-in-record.ts";
+import { carryRequest } from "./openings/carry-request.ts";
+import { openOpeningRequests } from "./openings/request-record.ts";
 import { openPapers } from "./papers/paper-record.ts";
 import { openSandbox } from "./sandbox/open-sandbox.ts";
 
@@ -19,8 +21,9 @@ import { openSandbox } from "./sandbox/open-sandbox.ts";
 export async function openContext(runtime: Runtime): Promise<GovernanceContext> {
   const entries = await openEntries(runtime);
   const changes = await openChanges(runtime);
+  const openingRequests = await openOpeningRequests(runtime);
   const context: GovernanceContext = {
-    ...{ runtime, entries, changes },
+    ...{ runtime, entries, changes, openingRequests },
     divisions: await openDivisions(runtime),
     sandbox: await openSandbox(runtime),
     sandboxKeys: loadSandboxKeys(runtime.config),
@@ -35,6 +38,7 @@ export async function openContext(runtime: Runtime): Promise<GovernanceContext> 
         setUp: (one, signal) => setUp(context, one, signal),
         activate: (one, signal) => activate(context, one, signal),
       }),
+      openings: createCarrier(runtime, openingRequests, { carry: (one, signal) => carryRequest(context, one, signal) }),
       changes: createCarrier(runtime, changes, { carry: (one, signal) => carryChange(context, one, signal) }),
     },
   };

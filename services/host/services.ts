@@ -88,6 +88,7 @@ export const SERVICES = [
     collections: [
       "governance_divisions",
       "governance_changes",
+      "governance_opening_requests",
       "governance_entries",
       "governance_hand_ins",
       "governance_papers",

@@ -17,6 +17,7 @@ import { CHANGES, openChanges } from "../../services/governance/changes/change-r
 import { DIVISIONS, openDivisions } from "../../services/governance/divisions/division-record.ts";
 import { ENTRIES, openEntries } from "../../services/governance/entries/entry-record.ts";
 import { HAND_INS, openHandIns } from "../../services/governance/hand-ins/hand-in-record.ts";
+import { OPENING_REQUESTS, openOpeningRequests } from "../../services/governance/openings/request-record.ts";
 import { openPapers, PAPERS } from "../../services/governance/papers/paper-record.ts";
 import { openSandboxRecords, SANDBOX_APPS, SANDBOX_CALLS } from "../../services/governance/sandbox/sandbox-records.ts";
 import type { ServiceName } from "../../services/host/services.ts";
@@ -123,6 +124,11 @@ const change = (id: string): Row => ({
 const handIn = (division: string): Row => ({
   ...{ _id: division, revision: 1, department: BUREAU, division, kind: "issuing", version: 1, rows: [] },
   ...{ sha256: "", papers: [], at: "2026-11-30T02:00:00.000Z", by: "staff/440100-admin" },
+});
+
+const openingRequest = (id: string): Row => ({
+  ...{ _id: id, revision: 1, case: id, department: BUREAU, division: "440106", state: "draft", steps: [] },
+  ...{ wanted: { id, departmentCode: BUREAU, usage: { matterCode: "M" } }, papers: [], carried: 0, open: id },
 });
 
 const paper = (sha256: string): Row => ({
@@ -478,6 +484,15 @@ export const LIST_CASES: Record<string, ListCase> = {
       all: (await (await openChanges(runtime)).query({ index: "all", limit: 10 })).items.map(({ _id }) => _id),
     }),
     one: async (runtime, _started, { _id }) => (await openChanges(runtime)).get(_id),
+  },
+  governance_opening_requests: {
+    ...{ service: "governance", spec: OPENING_REQUESTS, place: "registry" },
+    documents: pair(openingRequest, ["request-1", "request-2"]),
+    damages: { "a wish that is none": { wanted: { id: 7 } }, "no count": { carried: "many" } },
+    lists: async (runtime) => ({
+      all: (await (await openOpeningRequests(runtime)).query({ index: "all", limit: 10 })).items.map(({ _id }) => _id),
+    }),
+    one: async (runtime, _started, { _id }) => (await openOpeningRequests(runtime)).get(_id),
   },
   governance_entries: {
     ...{ service: "governance", spec: ENTRIES, place: "registry" },

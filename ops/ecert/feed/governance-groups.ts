@@ -4,6 +4,10 @@ import type { ChangeAction } from "../../../proto/gen/ecert/governance/v1/change
 import { ChangeService } from "../../../proto/gen/ecert/governance/v1/change_service_pb.ts";
 import type { EntryAction } from "../../../proto/gen/ecert/governance/v1/entry_pb.ts";
 import { EntryService } from "../../../proto/gen/ecert/governance/v1/entry_service_pb.ts";
+import {
+  type OpeningRequestAction,
+  OpeningRequestService,
+} from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import { PaperSchema } from "../../../proto/gen/ecert/governance/v1/paper_pb.ts";
 import {
   PaperService,
@@ -19,6 +23,8 @@ import { called, calledJson } from "./caller.ts";
 const entries = EntryService.method;
 const changes = ChangeService.method;
 
+const requests = OpeningRequestService.method;
+
 const REMARK: ActionOption = { value: "TEXT", chinese: "意见", english: "what is said with it" };
 const NEEDED: ActionOption = { ...REMARK, required: true };
 
@@ -33,7 +39,10 @@ function stepAction(
   key: "code" | "id",
   action: string,
   told: Told,
-  method: (typeof entries)["takeEntryStep"] | (typeof changes)["takeChangeStep"],
+  method:
+    | (typeof entries)["takeEntryStep"]
+    | (typeof changes)["takeChangeStep"]
+    | (typeof requests)["takeOpeningRequestStep"],
   remark = REMARK,
 ): Action {
   return {
@@ -41,7 +50,7 @@ function stepAction(
     async run(asked) {
       const [name = ""] = asked.arguments;
       const json = await calledJson(asked, method, { [key]: name, action, remark: String(asked.options.remark ?? "") });
-      const { state, fault } = (json.entry ?? json.change) as JsonObject;
+      const { state, fault } = (json.entry ?? json.change ?? json.request) as JsonObject;
       return { json, text: `${name}: ${state}${fault ? ` ${fault}` : ""}\n` };
     },
   };
@@ -51,6 +60,9 @@ const entryStep = (action: keyof typeof EntryAction, told: Told, remark?: Action
   stepAction("code", `ENTRY_ACTION_${action}`, told, entries.takeEntryStep, remark);
 const changeStep = (action: keyof typeof ChangeAction, told: Told, remark?: ActionOption) =>
   stepAction("id", `CHANGE_ACTION_${action}`, told, changes.takeChangeStep, remark);
+
+const requestStep = (action: keyof typeof OpeningRequestAction, told: Told, remark?: ActionOption) =>
+  stepAction("id", `OPENING_REQUEST_ACTION_${action}`, told, requests.takeOpeningRequestStep, remark);
 
 const SUBMIT = { chinese: "提交", english: "submits it to the management body" };
 const RETURN = { chinese: "退回", english: "sends it back, saying why" };
@@ -91,6 +103,22 @@ export const CHANGE: Group = {
     }),
     return: changeStep("RETURN", RETURN, NEEDED),
     withdraw: changeStep("WITHDRAW", WITHDRAW, NEEDED),
+  },
+};
+
+/** 6.4.5.1, 6.4.6.1: requests for openings. */
+export const OPENING_REQUEST: Group = {
+  word: "opening-request",
+  chinese: "开通申请（发证、用证）",
+  english: "requests for openings: of issuing and of use",
+  actions: {
+    put: putAction(requests.putOpeningRequest, "request", ["id"]),
+    list: listAction(requests.listOpeningRequests, "requests", ["id", "departmentCode", "state", "carried", "fault"]),
+    get: getAction(requests.getOpeningRequest, ["id"], ["ID"]),
+    submit: requestStep("SUBMIT", SUBMIT),
+    confirm: requestStep("CONFIRM", { chinese: "确认，由节点开通", english: "confirms it; the node opens it" }),
+    return: requestStep("RETURN", RETURN, NEEDED),
+    withdraw: requestStep("WITHDRAW", WITHDRAW, NEEDED),
   },
 };
 

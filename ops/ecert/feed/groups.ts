@@ -3,7 +3,7 @@ import type { Group } from "./action.ts";
 import { DIVISION } from "./division-group.ts";
 import { DRAFT } from "./draft-group.ts";
 import { EXTENSION } from "./extension-group.ts";
-import { CHANGE, ENTRY, PAPER } from "./governance-groups.ts";
+import { CHANGE, ENTRY, OPENING_REQUEST, PAPER } from "./governance-groups.ts";
 import { HAND_IN } from "./hand-in-group.ts";
 import { ITEM } from "./item-group.ts";
 import { LIST } from "./list-group.ts";
@@ -27,6 +27,7 @@ export const GROUPS: Readonly<Record<string, Group>> = Object.fromEntries(
     OPENING,
     LIST,
     DELEGATION,
+    OPENING_REQUEST,
     SEAL,
     SANDBOX,
     RIGHT,

@@ -1,5 +1,5 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { MatterSchema, type Seal, SealSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type {
   GetIssuingTermsRequest,
   GetUsageTermsRequest,
@@ -18,6 +18,7 @@ import { requireActsFor } from "../openings/admit-app.ts";
 import { knownDepartment, superiorsOf } from "../registry/departments.ts";
 import { haltOf } from "../registry/halt.ts";
 import { openingsFor } from "../registry/openings.ts";
+import { usableSeal } from "../registry/usable-seal.ts";
 import { requireIssuable } from "./issuable.ts";
 import { contentOf, itemUnknown, itemView, newestVersion, publishedVersion } from "./item.ts";
 
@@ -115,22 +116,4 @@ async function requireApp({ apps }: CatalogContext, appKey: string): Promise<Kno
     "ask the node's operator to register it",
     `没有应用${appKey}，请核对AppKey，或请节点运维登记`,
   );
-}
-
-async function usableSeal(context: CatalogContext, code: string, issuerCode: string): Promise<Seal> {
-  const seal = await readRecord(context, SealSchema, "seal", context.runtime.config.node.code, code);
-  if (!seal) throw new Refusal("SEAL_UNKNOWN", `no seal ${code} at this node`, { metadata: { seal_code: code } });
-  if (seal.unbound) {
-    const message = `seal ${code} was unbound; load it again with its new signing certificate`;
-    throw new Refusal("SEAL_UNBOUND", message, { metadata: { seal_code: code } });
-  }
-  if (seal.awaitingConfirmation) {
-    const message = `seal ${code} waits for the confirmation of department ${seal.departmentCode} (6.4.1.4)`;
-    throw new Refusal("SEAL_UNCONFIRMED", message, { metadata: { seal_code: code } });
-  }
-  if (seal.departmentCode !== issuerCode && !seal.unitCodes.includes(issuerCode)) {
-    const message = `seal ${code} serves neither ${issuerCode} nor a unit of that code (5.8.4)`;
-    throw new Refusal("PERMISSION_DENIED", message, { metadata: { seal_code: code, issuer_code: issuerCode } });
-  }
-  return seal;
 }

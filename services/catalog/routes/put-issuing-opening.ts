@@ -14,9 +14,11 @@ import { requireReach } from "../../registry/reach.ts";
 import type { CatalogContext } from "../context.ts";
 import { itemUnknown, newestVersion } from "../items/item.ts";
 import { requireActingApp, requireActsFor } from "../openings/admit-app.ts";
+import { knownDepartment } from "../registry/departments.ts";
 import { withDatedHalt } from "../registry/halt.ts";
 import { openingKey } from "../registry/openings.ts";
 import { checkOpening } from "../registry/record-checks.ts";
+import { usableSeal } from "../registry/usable-seal.ts";
 
 /** 6.2.4.2, 6.4.5.1: opens an item for a department and an app from a day on. */
 export function putIssuingOpening(context: CatalogContext): Handlers<typeof RegistryService>["putIssuingOpening"] {
@@ -48,7 +50,24 @@ export function putIssuingOpening(context: CatalogContext): Handlers<typeof Regi
         `没有印章${opening.sealCode}，请先用PutSeal载入`,
       );
     }
+    if (request.validateOnly) {
+      if (!opening.halt) await requireOpenable(context, opening);
+      return { opening };
+    }
     await putRecord(context, IssuingOpeningSchema, "opening", openingKey(opening), opening, { basis, by });
     return { opening };
   };
+}
+
+/** What only the road asks else: a seal that serves the department, and the item on the obligatory list of its division on the first day (4.4.1). */
+async function requireOpenable(context: CatalogContext, opening: IssuingOpening): Promise<void> {
+  const { itemCode, departmentCode, sealCode } = opening;
+  await usableSeal(context, sealCode, departmentCode);
+  const day = later(opening.opensOn, shanghaiDay(context.runtime.now()));
+  const { division = "" } = (await knownDepartment(context, departmentCode)) ?? {};
+  if (await context.listSource.stands(division, itemCode, day)) return;
+  const description = `${itemCode} is not on the obligatory list of division ${division} on ${day}`;
+  const remedy = "have it put on the list first";
+  const localized = `${itemCode}在${day}不在区划${division}的应开通目录中，请先列入目录`;
+  throw refuseField("ITEM_NOT_OPENED", "opening.item_code", description, remedy, localized);
 }

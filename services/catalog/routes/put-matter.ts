@@ -24,6 +24,7 @@ export function putMatter(context: CatalogContext): Handlers<typeof RegistryServ
     await requireReach(context, reach, "matter.department_code", [matter.departmentCode, old?.departmentCode]);
     await requireApps(context, matter, isNew ? undefined : old);
     const value = { ...matter, node: context.runtime.config.node.code };
+    if (request.validateOnly) return { matter: value };
     await putRecord(context, MatterSchema, "matter", matter.code, value, { basis, by });
     return { matter: value };
   };

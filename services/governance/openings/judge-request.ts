@@ -1,0 +1,72 @@
+import type { OpeningRequest } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
+import { type CallContext, onBehalf } from "../../call/chain/service.ts";
+import { departmentClosed } from "../../domain/closed-department.ts";
+import { isWithinReach } from "../../domain/permit.ts";
+import { refuseField } from "../../domain/refusal.ts";
+import type { GovernanceContext } from "../context.ts";
+import type { CasePaper } from "../papers/paper-record.ts";
+import { judgedReport } from "../sandbox/judge-report.ts";
+import { putForUnit, putUsage } from "./put-opening.ts";
+
+/** Units that are tried at once. */
+const AT_ONCE = 20;
+
+/** What a request is about: two that are open for the same would undo each other. */
+export function subjectKey({ departmentCode, subject }: OpeningRequest): string {
+  if (subject.case === "usage") return `usage/${departmentCode}/${subject.value.matterCode}`;
+  const { itemCode = "", appKey = "" } = subject.value ?? {};
+  return `issuing/${departmentCode}/${itemCode}/${appKey}`;
+}
+
+/**
+ * Holds a request against what the catalog would refuse, for the department and each of its units, without changing anything; resolves to
+ * the division of the department. Refuses another's department (`PERMISSION_DENIED`), a closed one, and all that PutIssuingOpening and PutMatter refuse.
+ */
+export async function judgedRequest(
+  context: GovernanceContext,
+  request: OpeningRequest,
+  papers: readonly CasePaper[],
+  call: CallContext,
+): Promise<string> {
+  const { departmentCode: code, subject, unitCodes } = request;
+  const options = onBehalf(call);
+  const { department } = await context.registry.getDepartment({ code }, options);
+  const division = department?.division ?? "";
+  if (!isWithinReach(call.reach, { department: code, division })) throw anothers();
+  if (department?.closed) throw departmentClosed("request.department_code", code);
+  if (subject.case === "usage") {
+    if (unitCodes.length > 0) throw unitsOfUse();
+    const [app = ""] = subject.value.appKeys;
+    await judgedReport(context, papers, { purpose: "usage", app, department: code });
+    await putUsage(context, code, subject.value, { ...options, validateOnly: true });
+    return division;
+  }
+  if (subject.case !== "issuing") return division;
+  if (subject.value.departmentCode !== code) throw anothersOpening();
+  await judgedReport(context, papers, { purpose: "issuing", app: subject.value.appKey, department: code });
+  const codes = [code, ...unitCodes];
+  for (let from = 0; from < codes.length; from += AT_ONCE) {
+    const some = codes.slice(from, from + AT_ONCE);
+    await Promise.all(some.map((unit) => putForUnit(context, subject.value, unit, { ...options, validateOnly: true })));
+  }
+  return division;
+}
+
+function anothers() {
+  const description = "is not yours to ask for";
+  const localized = "只能为本部门申请开通";
+  return refuseField("PERMISSION_DENIED", "request.department_code", description, "name your own", localized);
+}
+
+function anothersOpening() {
+  const field = "request.issuing.department_code";
+  const localized = "应为申请部门；其他单位请填写unit_codes";
+  const remedy = "name units in unit_codes";
+  return refuseField("INVALID_FIELD", field, "is not the department that asks", remedy, localized);
+}
+
+function unitsOfUse() {
+  const description = "a matter belongs to one department";
+  const localized = "事项用证按部门的事项分别申请，请去掉unit_codes";
+  return refuseField("INVALID_FIELD", "request.unit_codes", description, "ask for each matter by itself", localized);
+}

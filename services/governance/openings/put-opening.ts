@@ -1,0 +1,38 @@
+import type { IssuingOpening } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import type { UsageOpening } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
+import type { onBehalf } from "../../call/chain/service.ts";
+import { refuseField } from "../../domain/refusal.ts";
+import type { GovernanceContext } from "../context.ts";
+
+/** How a record is put: only tried, or for good. */
+export type PutOptions = ReturnType<typeof onBehalf> & { validateOnly?: boolean };
+
+/** Puts an opening for one of the departments that it is asked for, the same for each (6.4.4.2). */
+export async function putForUnit(
+  { registry }: GovernanceContext,
+  opening: IssuingOpening,
+  departmentCode: string,
+  { validateOnly = false, ...options }: PutOptions,
+): Promise<void> {
+  await registry.putIssuingOpening({ opening: { ...opening, departmentCode }, validateOnly }, options);
+}
+
+/** Puts the use of certificates of a department's matter; all else of the matter stays. */
+export async function putUsage(
+  { registry }: GovernanceContext,
+  department: string,
+  { matterCode: code, appKeys, items, enabledOn, closesOn, halt }: UsageOpening,
+  { validateOnly = false, ...options }: PutOptions,
+): Promise<void> {
+  const { matter: known } = await registry.getMatter({ code }, options);
+  if (known?.departmentCode !== department) throw anothersMatter(code);
+  const paths = ["app_keys", "items", "enabled_on", "closes_on", "halt"];
+  const matter = { code, appKeys, items, enabledOn, closesOn, ...(halt && { halt }) };
+  await registry.putMatter({ matter, updateMask: { paths }, validateOnly }, options);
+}
+
+function anothersMatter(code: string) {
+  const field = "request.usage.matter_code";
+  const localized = `事项${code}不属于申请部门，请填写本部门的事项`;
+  return refuseField("MATTER_UNKNOWN", field, `no matter ${code} of the department`, "name one of its own", localized);
+}
