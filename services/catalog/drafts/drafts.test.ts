@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CatalogItemState, IssuingLevel } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { MemberSide } from "../../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import { ItemDraftState } from "../../../proto/gen/ecert/catalog/v1/item_draft_pb.ts";
+import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import {
   confirmedDraft,
   type DraftHouse,
@@ -10,6 +11,7 @@ import {
   openDraftHouse,
   publishedDraft,
 } from "../../../test/fixtures/draft-house.ts";
+import { directClient } from "../../../test/fixtures/runtime.ts";
 
 let house: DraftHouse;
 beforeAll(async () => {
@@ -88,6 +90,9 @@ describe("4.3.4, 6.4.3 a catalog item comes to be", () => {
     const { catalog } = house.city;
     expect((await catalog.getCatalogItem({ code: "YYZZ" })).item?.state).toBe(CatalogItemState.RETIRED);
     expect((await catalog.getCatalogItem({ code: "YYZZ", version: 2 })).item?.state).toBe(CatalogItemState.REPLACED);
+    const wanted = { itemCode: "YYZZ", issuerCode: MARKET.code, appKey: "440100-a", day: "2026-11-24" };
+    const terms = directClient(house.city.running, TermsService).getIssuingTerms(wanted);
+    await expect(terms).rejects.toMatchObject({ reason: "ITEM_RETIRED", fields: [{ field: "item_code" }] });
     const again = house.as("anna").putDraft({ ...retire, id: "440100-again" });
     await expect(again).rejects.toMatchObject({ reason: "ITEM_RETIRED" });
     await confirmedDraft(house, "440100-yyzz-back", "YYZZ");
