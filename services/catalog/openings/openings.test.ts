@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { OpeningHaltKind } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
-import { appOf, BUREAU, type OpeningScene, openOpeningScene } from "../../../test/catalog/opening-scene.ts";
+import {
+  appOf,
+  BUREAU,
+  ITEM,
+  type OpeningScene,
+  openOpeningScene,
+  sealOf,
+  UNIT,
+} from "../../../test/catalog/opening-scene.ts";
 
 let scene: OpeningScene;
 
@@ -52,4 +60,19 @@ test("6.2.4.4: a matter whose use is suspended, or at an end, uses nothing", asy
   await expect(put({ closesOn: "2026-02-30" })).rejects.toMatchObject({ fields: [{ field: "matter.closes_on" }] });
   await put({ closesOn: "2026-11-24" });
   await expect(use()).resolves.toBeDefined();
+});
+
+test("6.4.5.1: a request tries an opening without storing it, and hears what only the road would refuse", async () => {
+  const tried = (change: object) =>
+    scene.operator.putIssuingOpening({ opening: { ...scene.opening(UNIT), ...change }, validateOnly: true });
+  await expect(tried({})).resolves.toMatchObject({ opening: { departmentCode: UNIT } });
+  const key = { itemCode: ITEM, departmentCode: UNIT, appKey: appOf(UNIT) };
+  await expect(scene.operator.getIssuingOpening(key)).rejects.toMatchObject({ reason: "ITEM_NOT_OPENED" });
+  await scene.operator.unbindSeal({ code: sealOf(UNIT), cause: "停用" });
+  await expect(tried({})).rejects.toMatchObject({ reason: "SEAL_UNBOUND" });
+  const halt = { kind: OpeningHaltKind.WITHDRAWN, cause: "职能划转" };
+  await expect(tried({ halt })).resolves.toBeDefined();
+  const matter = { code: "TRIED", name: "事项", departmentCode: BUREAU };
+  await scene.operator.putMatter({ matter, validateOnly: true });
+  await expect(scene.operator.getMatter({ code: "TRIED" })).rejects.toMatchObject({ reason: "MATTER_UNKNOWN" });
 });
