@@ -9,6 +9,7 @@ import { startMongod } from "../servers/mongod.ts";
 import { type Figure, figureLine } from "./figure.ts";
 
 const PARTS: Readonly<Record<string, () => Promise<() => AsyncIterable<Figure>>>> = {
+  lists: async () => (await import("./governance-lists.ts")).measureLists,
   matters: async () => (await import("./matters.ts")).measureMatters,
 };
 

@@ -19,7 +19,7 @@ const HELP = `Measures the platform on this machine, on real processes, devices 
   store        the two engines of the store
   documents    faces drawn as PDF and OFD, and what that does to the loop that serves calls
   sessions     memory of 10,000 sessions of staff, and what knowing one costs
-  governance   200,000 matters imported, compared and looked up
+  governance   200,000 matters imported, compared and looked up; obligatory lists and issuing terms at the size of a province
   status       a status bundle for ten million certificates
   proof        random certificates, judged by other tools and with flipped bits; only by name, see -- proof --help
   steady       memory of all processes under a steady load; only by name, see -- steady --help

@@ -9,6 +9,7 @@ import {
   type ListEntry,
   type ListLine,
   listDivisionsOf,
+  listViewOf,
   MAX_LIST_ENTRIES,
   MAX_LIST_LINES,
   withLines,
@@ -33,7 +34,7 @@ const invalid = (field: string) =>
 const causes = (lists: Record<string, readonly ListEntry[]>, division: string, day: string) =>
   causesOf(
     Object.entries(lists).map(([by, entries]) => compileList(by, entries)),
-    { division, itemCode: "YYZZ", day },
+    { view: listViewOf(division), itemCode: "YYZZ", day },
   );
 
 describe("4.3.2 the effective list of a division is its own choice and what bodies above designate for it", () => {
@@ -71,7 +72,7 @@ describe("4.3.2 the effective list of a division is its own choice and what bodi
       compileList(CITY, entriesOf(put({ departments: [OTHER] }))),
       compileList(COUNTY, entriesOf(put())),
     ];
-    const [entry] = effectiveList(lists, "440106000000", "2026-12-01");
+    const [entry] = effectiveList(lists, listViewOf("440106000000"), "2026-12-01");
     expect(entry?.causes.map(({ kind, by }) => `${kind} ${by}`)).toEqual([
       `own ${COUNTY}`,
       `designated ${CITY}`,
@@ -253,7 +254,7 @@ describe("after any sequence of changes the effective list equals a naive recoun
               return isMeant && isWithin(division, by) && cells[index] !== undefined;
             });
             const items = new Set(counted.map(([key]) => key.split(" ")[1]));
-            const found = effectiveList(compiled, division, day);
+            const found = effectiveList(compiled, listViewOf(division), day);
             expect(found.map(({ itemCode }) => itemCode)).toEqual([...items].sort());
             expect(found.flatMap((entry) => entry.causes)).toHaveLength(counted.length);
           }

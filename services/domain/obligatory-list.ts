@@ -84,23 +84,48 @@ export function shortForm(division: string): string {
   return divisionPrefix(division).padEnd(6, "0");
 }
 
+/** A division as its effective list is asked for: worked out once, and not for each item. */
+export interface ListView {
+  /** Its short form. */
+  division: string;
+  /** Divisions whose lists count, nearest first. */
+  order: readonly string[];
+  /** Whether entries of a target and levels are for it. */
+  isFor(entry: Pick<ListEntry, "target" | "levels">): boolean;
+}
+
+/** Makes a division ready to be asked for. */
+export function listViewOf(given: string): ListView {
+  const order = listDivisionsOf(given);
+  const division = order[0] as string;
+  const level = levelOf(division);
+  // Targets above or at it; a list of thousands has few.
+  const above = new Set(order);
+  return {
+    division,
+    order,
+    isFor({ target, levels }) {
+      if (levels.length === 0) return target === division;
+      return target !== division && above.has(target) && levels.includes(level);
+    },
+  };
+}
+
 /**
  * Why an item stands on the effective list of a division on a day (4.3.2): the division's own choice, and what bodies above designate for it.
  * Empty: it does not. `lists` are those of {@link listDivisionsOf}, in whatever order; others say nothing.
  */
 export function causesOf(
   lists: readonly CompiledList[],
-  { division, itemCode, day }: { division: string; itemCode: string; day: string },
+  { view, itemCode, day }: { view: ListView; itemCode: string; day: string },
 ): ListCause[] {
-  const order = listDivisionsOf(division);
-  const own = order[0] as string;
   const causes: ListCause[] = [];
-  for (const by of order) {
+  for (const by of view.order) {
     for (const list of lists) {
       if (list.division !== by) continue;
       for (const entry of list.byItem.get(itemCode) ?? []) {
-        if (!isInForce(entry, day) || !isFor(entry, own)) continue;
-        causes.push(causeOf(entry, by, own));
+        if (!isInForce(entry, day) || !view.isFor(entry)) continue;
+        causes.push(causeOf(entry, by, view.division));
       }
     }
   }
@@ -108,13 +133,16 @@ export function causesOf(
 }
 
 /** The effective list of a division on a day, by item code (3.6, 4.1.2). */
-export function effectiveList(lists: readonly CompiledList[], division: string, day: string): EffectiveEntry[] {
-  const codes = new Set(lists.flatMap(({ byItem }) => [...byItem.keys()]));
+export function effectiveList(lists: readonly CompiledList[], view: ListView, day: string): EffectiveEntry[] {
+  const codes = new Set<string>();
+  for (const { byItem } of lists) for (const code of byItem.keys()) codes.add(code);
   const found: EffectiveEntry[] = [];
   for (const itemCode of [...codes].sort()) {
-    const causes = causesOf(lists, { division, itemCode, day });
-    if (causes.length === 0) continue;
-    const departments = [...new Set(causes.flatMap((cause) => cause.departments))].sort();
+    const causes = causesOf(lists, { view, itemCode, day });
+    const [first] = causes;
+    if (!first) continue;
+    const departments =
+      causes.length === 1 ? first.departments : [...new Set(causes.flatMap((cause) => cause.departments))].sort();
     found.push({ itemCode, causes, departments });
   }
   return found;
@@ -127,12 +155,6 @@ function causeOf({ departments, from, until, carriedOver }: ListEntry, by: strin
 
 function isInForce({ from, until = LAST_DAY }: ListEntry, day: string): boolean {
   return from <= day && day <= until;
-}
-
-/** Whether an entry is for a division, which is in its short form. */
-function isFor({ target, levels }: ListEntry, division: string): boolean {
-  if (levels.length === 0) return target === division;
-  return division.startsWith(divisionPrefix(target)) && target !== division && levels.includes(levelOf(division));
 }
 
 /**

@@ -6,6 +6,8 @@ import {
   compileList,
   type EffectiveEntry,
   effectiveList,
+  type ListView,
+  listViewOf,
 } from "../../domain/obligatory-list.ts";
 import type { GuardedCollection } from "../../event/guarded-collection.ts";
 import type { NodeConfig } from "../../host/config.ts";
@@ -29,6 +31,9 @@ export interface ListSource {
   forget(id: string): void;
 }
 
+/** Divisions that are remembered with the lists that count for them: more than a province has counties. */
+const HELD_DIVISIONS = 1_000;
+
 interface Held {
   /** Number of its changes; `undefined`: there is no such list. */
   changes: number | undefined;
@@ -39,7 +44,7 @@ interface Held {
 
 /** What it is made of. */
 export interface ListSourceParts {
-  lists: GuardedCollection<ListDocument>;
+  lists: Pick<GuardedCollection<ListDocument>, "get" | "count">;
   config: Pick<NodeConfig, "node" | "peers">;
   monotonic(): number;
 }
@@ -48,6 +53,7 @@ export interface ListSourceParts {
 export function openListSource({ lists, config, monotonic }: ListSourceParts): ListSource {
   const memory = new BoundedMemory<string, Held>(HELD_ENTRIES);
   const effectives = new BoundedMemory<string, readonly EffectiveEntry[]>(HELD_EFFECTIVE);
+  const meant = new BoundedMemory<string, { keys: readonly string[]; view: ListView }>(HELD_DIVISIONS);
   const flights = createSingleFlight<Held>();
 
   async function isStill(id: string, { changes }: Held): Promise<boolean> {
@@ -70,15 +76,18 @@ export function openListSource({ lists, config, monotonic }: ListSourceParts): L
     return held;
   }
 
-  async function held(id: string): Promise<Held> {
-    const known = memory.get(id);
-    if (known && monotonic() - known.checkedAt < FRESH_MS) return known;
-    return flights.run(id, () => look(id));
-  }
+  const isFresh = ({ checkedAt }: Held) => monotonic() - checkedAt < FRESH_MS;
 
-  async function allFor(division: string): Promise<Held[]> {
+  /** What does not change of a division: the keys of the lists that count, and how they are asked. */
+  const meantOf = (division: string) =>
+    meant.recall(division, () => ({ keys: listKeysFor(config, division), view: listViewOf(division) }));
+
+  async function allFor(keys: readonly string[]): Promise<Held[]> {
     const found: Held[] = [];
-    for (const id of listKeysFor(config, division)) found.push(await held(id));
+    for (const id of keys) {
+      const known = memory.get(id);
+      found.push(known && isFresh(known) ? known : await flights.run(id, () => look(id)));
+    }
     return found;
   }
 
@@ -86,14 +95,16 @@ export function openListSource({ lists, config, monotonic }: ListSourceParts): L
 
   return {
     async stands(division, itemCode, day) {
-      return causesOf(listsIn(await allFor(division)), { division, itemCode, day }).length > 0;
+      const { keys, view } = meantOf(division);
+      return causesOf(listsIn(await allFor(keys)), { view, itemCode, day }).length > 0;
     },
     async effective(division, day) {
-      const all = await allFor(division);
+      const { keys, view } = meantOf(division);
+      const all = await allFor(keys);
       const key = `${division} ${day} ${all.map(({ changes }) => changes ?? "-").join(" ")}`;
       const known = effectives.get(key);
       if (known) return known;
-      const entries = effectiveList(listsIn(all), division, day);
+      const entries = effectiveList(listsIn(all), view, day);
       effectives.renew(key, entries, 1 + entries.length);
       return entries;
     },
