@@ -30,6 +30,7 @@ const FED = [
   "matter",
   "opening",
   "list",
+  "plan",
   "right",
   "node-key",
   "item",

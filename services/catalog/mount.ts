@@ -33,6 +33,7 @@ import { getKeptRegister } from "./routes/get-kept-register.ts";
 import { getListChange } from "./routes/get-list-change.ts";
 import { getMatterImport } from "./routes/get-matter-import.ts";
 import { getDepartment, getIssuingOpening, getMatter, getSeal } from "./routes/get-records.ts";
+import { getStandings } from "./routes/get-standings.ts";
 import { getUsageTerms } from "./routes/get-usage-terms.ts";
 import { listCatalogItemVersions } from "./routes/list-catalog-item-versions.ts";
 import { listCatalogItems } from "./routes/list-catalog-items.ts";
@@ -131,6 +132,7 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
       listListChanges: listListChanges(context),
       getEffectiveList: getEffectiveList(context),
       listListEntries: listListEntries(context),
+      getStandings: getStandings(context),
       listKeptLists: listKeptLists(context),
     }),
     mount(OpeningService, {

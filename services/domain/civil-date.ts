@@ -24,6 +24,12 @@ export function addDays(date: string, days: number): string {
   return new Date(Date.UTC(year, month - 1, day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** Days from one date to another; negative where that is earlier. Both must be civil dates. */
+export function daysBetween(from: string, to: string): number {
+  const [a, b] = [partsOf(from), partsOf(to)];
+  return (Date.UTC(b.year, b.month - 1, b.day) - Date.UTC(a.year, a.month - 1, a.day)) / DAY_MS;
+}
+
 /**
  * The date a number of months later; where that month has no such day, its last day (31 January + 1 month = 28 February).
  * The calendar ends on 9999-12-31, which people write for "without limit".

@@ -1,4 +1,5 @@
 import type { Client } from "@connectrpc/connect";
+import type { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import type { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import type { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
@@ -14,6 +15,7 @@ import type { HandInDocument } from "./hand-ins/hand-in-record.ts";
 import type { HandInJob, ReadHandIn } from "./hand-ins/read-hand-in.ts";
 import type { OpeningRequestDocument } from "./openings/request-record.ts";
 import type { PaperDocument } from "./papers/paper-record.ts";
+import type { PlanDocument } from "./plans/plan-record.ts";
 import type { Sandbox } from "./sandbox/open-sandbox.ts";
 
 /** What every route of the governance service works with. */
@@ -28,6 +30,9 @@ export interface GovernanceContext {
   papers: GuardedCollection<PaperDocument>;
   entries: GuardedCollection<EntryDocument>;
   changes: GuardedCollection<ChangeDocument>;
+  plans: GuardedCollection<PlanDocument>;
+  /** Obligatory lists, and what stands of items and matters. */
+  lists: Client<typeof ListService>;
   /** Lists that departments handed in, and the thread that reads them. */
   handIns: GuardedCollection<HandInDocument>;
   handInFiles: ThreadPool<HandInJob, ReadHandIn>;

@@ -1,3 +1,4 @@
+import { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
@@ -15,6 +16,7 @@ import { openHandIns } from "./hand-ins/hand-in-record.ts";
 import { carryRequest } from "./openings/carry-request.ts";
 import { openOpeningRequests } from "./openings/request-record.ts";
 import { openPapers } from "./papers/paper-record.ts";
+import { openPlans } from "./plans/plan-record.ts";
 import { openSandbox } from "./sandbox/open-sandbox.ts";
 
 /** Opens what the service works with. */
@@ -28,6 +30,8 @@ export async function openContext(runtime: Runtime): Promise<GovernanceContext> 
     sandbox: await openSandbox(runtime),
     sandboxKeys: loadSandboxKeys(runtime.config),
     papers: await openPapers(runtime),
+    plans: await openPlans(runtime),
+    lists: runtime.client(ListService, "catalog"),
     handIns: await openHandIns(runtime),
     handInFiles: createHandInPool(),
     registry: runtime.client(RegistryService, "catalog"),

@@ -92,6 +92,7 @@ export const SERVICES = [
       "governance_entries",
       "governance_hand_ins",
       "governance_papers",
+      "governance_plans",
       "governance_sandbox_calls",
       "governance_sandbox_apps",
     ],

@@ -8,6 +8,7 @@ import { HAND_IN } from "./hand-in-group.ts";
 import { ITEM } from "./item-group.ts";
 import { LIST } from "./list-group.ts";
 import { DELEGATION, OPENING } from "./opening-group.ts";
+import { PLAN } from "./plan-group.ts";
 import { NODE_KEY, RIGHT } from "./province-groups.ts";
 import { APP, DEPARTMENT, MATTER, SEAL } from "./registry-groups.ts";
 import { SANDBOX } from "./sandbox-group.ts";
@@ -28,6 +29,7 @@ export const GROUPS: Readonly<Record<string, Group>> = Object.fromEntries(
     LIST,
     DELEGATION,
     OPENING_REQUEST,
+    PLAN,
     SEAL,
     SANDBOX,
     RIGHT,

@@ -100,6 +100,15 @@ describe.each(await bothEngines())("4.4.1 what may be issued stands on the list,
     expect(await effective(running, COUNTY)).toMatchObject([{ itemCode: "A", ...carried }]);
     expect(await effective(running, BESIDE)).toMatchObject([{ itemCode: "A", ...carried }]);
     expect(await effective(running, COUNTY, "2026-12-01")).toHaveLength(2);
+    const asked = ["A", "B"].map((itemCode) => ({ itemCode, departmentCode: BUREAU }));
+    const standings = await directClient(running, ListService).getStandings({ items: asked, matters: ["M"], day: DAY });
+    expect(standings).toMatchObject({
+      items: [
+        { listed: true, openSince: "2026-03-01" },
+        { listed: false, openSince: "" },
+      ],
+      matters: [{ usedSince: "" }],
+    });
     // The seal is what is missing here, and nothing before it.
     await expect(terms(running, "A", BUREAU)).rejects.toMatchObject({ reason: "SEAL_UNKNOWN" });
     await expect(terms(running, "A", UNIT)).rejects.toMatchObject({ reason: "SEAL_UNKNOWN" });

@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/list_service.proto.
  */
 export const file_ecert_catalog_v1_list_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNlY2VydC9jYXRhbG9nL3YxL2xpc3Rfc2VydmljZS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSKZAQoYUHJlcGFyZUxpc3RDaGFuZ2VSZXF1ZXN0EjQKBmNoYW5nZRgBIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuTGlzdENoYW5nZUIGukgDyAEBEhgKBnJlbWFyaxgCIAEoCUIIukgFcgMY6AcSLQoLcHJlcGFyZWRfYnkYAyABKAsyGC5lY2VydC50eXBlLnYxLlRha2VuU3RlcCJJChlQcmVwYXJlTGlzdENoYW5nZVJlc3BvbnNlEiwKBmNoYW5nZRgBIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuTGlzdENoYW5nZSJLChhQdWJsaXNoTGlzdENoYW5nZVJlcXVlc3QSFQoCaWQYASABKAlCCbpIBnIEEAEYUBIYCgZyZW1hcmsYAiABKAlCCLpIBXIDGOgHIkkKGVB1Ymxpc2hMaXN0Q2hhbmdlUmVzcG9uc2USLAoGY2hhbmdlGAEgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5MaXN0Q2hhbmdlIksKGERpc2NhcmRMaXN0Q2hhbmdlUmVxdWVzdBIVCgJpZBgBIAEoCUIJukgGcgQQARhQEhgKBnJlbWFyaxgCIAEoCUIIukgFcgMY6AciSQoZRGlzY2FyZExpc3RDaGFuZ2VSZXNwb25zZRIsCgZjaGFuZ2UYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkxpc3RDaGFuZ2UiYgoQU2V0VXBMaXN0UmVxdWVzdBI0CgZjaGFuZ2UYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkxpc3RDaGFuZ2VCBrpIA8gBARIYCgZyZW1hcmsYAiABKAlCCLpIBXIDGOgHIkEKEVNldFVwTGlzdFJlc3BvbnNlEiwKBmNoYW5nZRgBIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuTGlzdENoYW5nZSItChRHZXRMaXN0Q2hhbmdlUmVxdWVzdBIVCgJpZBgBIAEoCUIJukgGcgQQARhQIlkKFUdldExpc3RDaGFuZ2VSZXNwb25zZRIsCgZjaGFuZ2UYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkxpc3RDaGFuZ2USEgoKb3Blbl9zdGVwcxgCIAMoCSLBAQoWTGlzdExpc3RDaGFuZ2VzUmVxdWVzdBIuCghkaXZpc2lvbhgBIAEoCUIcukgZchcyFV4oWzEtOV1bMC05XXs1LDExfSk/JBI6CgVzdGF0ZRgCIAEoDjIhLmVjZXJ0LmNhdGFsb2cudjEuTGlzdENoYW5nZVN0YXRlQgi6SAWCAQIQARIdCglwYWdlX3NpemUYAyABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgEIAEoCUIIukgFcgMY9AMiYQoXTGlzdExpc3RDaGFuZ2VzUmVzcG9uc2USLQoHY2hhbmdlcxgBIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuTGlzdENoYW5nZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiuAEKF0dldEVmZmVjdGl2ZUxpc3RSZXF1ZXN0EisKCGRpdmlzaW9uGAEgASgJQhm6SBZyFDISXlsxLTldWzAtOV17NSwxMX0kEjMKA2RheRgCIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSHQoJcGFnZV9zaXplGAMgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YBCABKAlCCLpIBXIDGPQDIoYBChhHZXRFZmZlY3RpdmVMaXN0UmVzcG9uc2USNQoHZW50cmllcxgBIAMoCzIkLmVjZXJ0LmNhdGFsb2cudjEuRWZmZWN0aXZlTGlzdEVudHJ5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRILCgNkYXkYAyABKAkSDQoFY291bnQYBCABKAUivwEKFkxpc3RMaXN0RW50cmllc1JlcXVlc3QSKwoIZGl2aXNpb24YASABKAlCGbpIFnIUMhJeWzEtOV1bMC05XXs1LDExfSQSOwoGY2hvaWNlGAIgASgOMiEuZWNlcnQuY2F0YWxvZy52MS5MaXN0RW50cnlDaG9pY2VCCLpIBYIBAhABEh0KCXBhZ2Vfc2l6ZRgDIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxj0AyKFAQoXTGlzdExpc3RFbnRyaWVzUmVzcG9uc2USLAoHZW50cmllcxgBIAMoCzIbLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEVudHJ5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIPCgdjaGFuZ2VzGAMgASgDEhIKCmNoYW5nZWRfYXQYBCABKAkiUwoUTGlzdEtlcHRMaXN0c1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImEKFUxpc3RLZXB0TGlzdHNSZXNwb25zZRIvCgVsaXN0cxgBIAMoCzIgLmVjZXJ0LmNhdGFsb2cudjEuT2JsaWdhdG9yeUxpc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJKnMKD0xpc3RFbnRyeUNob2ljZRIhCh1MSVNUX0VOVFJZX0NIT0lDRV9VTlNQRUNJRklFRBAAEhkKFUxJU1RfRU5UUllfQ0hPSUNFX09XThABEiIKHkxJU1RfRU5UUllfQ0hPSUNFX0RFU0lHTkFUSU9OUxACMtwICgtMaXN0U2VydmljZRKFAQoRUHJlcGFyZUxpc3RDaGFuZ2USKi5lY2VydC5jYXRhbG9nLnYxLlByZXBhcmVMaXN0Q2hhbmdlUmVxdWVzdBorLmVjZXJ0LmNhdGFsb2cudjEuUHJlcGFyZUxpc3RDaGFuZ2VSZXNwb25zZSIXkAICqrsYCAoBBCIBCCgBsrsYBAiAgEASfQoRUHVibGlzaExpc3RDaGFuZ2USKi5lY2VydC5jYXRhbG9nLnYxLlB1Ymxpc2hMaXN0Q2hhbmdlUmVxdWVzdBorLmVjZXJ0LmNhdGFsb2cudjEuUHVibGlzaExpc3RDaGFuZ2VSZXNwb25zZSIPkAICqrsYCAoBBCIBCCgBEn0KEURpc2NhcmRMaXN0Q2hhbmdlEiouZWNlcnQuY2F0YWxvZy52MS5EaXNjYXJkTGlzdENoYW5nZVJlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLkRpc2NhcmRMaXN0Q2hhbmdlUmVzcG9uc2UiD5ACAqq7GAgKAQQiAQgoARJoCglTZXRVcExpc3QSIi5lY2VydC5jYXRhbG9nLnYxLlNldFVwTGlzdFJlcXVlc3QaIy5lY2VydC5jYXRhbG9nLnYxLlNldFVwTGlzdFJlc3BvbnNlIhKQAgKquxgDCgEIsrsYBAiAgEASdQoNR2V0TGlzdENoYW5nZRImLmVjZXJ0LmNhdGFsb2cudjEuR2V0TGlzdENoYW5nZVJlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLkdldExpc3RDaGFuZ2VSZXNwb25zZSITkAIBqrsYDAoCBAgiBAcICQooARJ7Cg9MaXN0TGlzdENoYW5nZXMSKC5lY2VydC5jYXRhbG9nLnYxLkxpc3RMaXN0Q2hhbmdlc1JlcXVlc3QaKS5lY2VydC5jYXRhbG9nLnYxLkxpc3RMaXN0Q2hhbmdlc1Jlc3BvbnNlIhOQAgGquxgMCgIECCIEBwgJCigBEnkKEEdldEVmZmVjdGl2ZUxpc3QSKS5lY2VydC5jYXRhbG9nLnYxLkdldEVmZmVjdGl2ZUxpc3RSZXF1ZXN0GiouZWNlcnQuY2F0YWxvZy52MS5HZXRFZmZlY3RpdmVMaXN0UmVzcG9uc2UiDpACAaq7GAcKBQIECAUGEnYKD0xpc3RMaXN0RW50cmllcxIoLmVjZXJ0LmNhdGFsb2cudjEuTGlzdExpc3RFbnRyaWVzUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuTGlzdExpc3RFbnRyaWVzUmVzcG9uc2UiDpACAaq7GAcKBQIECAUGEnYKDUxpc3RLZXB0TGlzdHMSJi5lY2VydC5jYXRhbG9nLnYxLkxpc3RLZXB0TGlzdHNSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5MaXN0S2VwdExpc3RzUmVzcG9uc2UiFJACAaq7GA0KAggGGgdjYXRhbG9nQkoKEGVjZXJ0LmNhdGFsb2cudjFCEExpc3RTZXJ2aWNlUHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_catalog_v1_list, file_ecert_type_v1_permission, file_ecert_type_v1_procedure]);
+  fileDesc("CiNlY2VydC9jYXRhbG9nL3YxL2xpc3Rfc2VydmljZS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSKZAQoYUHJlcGFyZUxpc3RDaGFuZ2VSZXF1ZXN0EjQKBmNoYW5nZRgBIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuTGlzdENoYW5nZUIGukgDyAEBEhgKBnJlbWFyaxgCIAEoCUIIukgFcgMY6AcSLQoLcHJlcGFyZWRfYnkYAyABKAsyGC5lY2VydC50eXBlLnYxLlRha2VuU3RlcCJJChlQcmVwYXJlTGlzdENoYW5nZVJlc3BvbnNlEiwKBmNoYW5nZRgBIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuTGlzdENoYW5nZSJLChhQdWJsaXNoTGlzdENoYW5nZVJlcXVlc3QSFQoCaWQYASABKAlCCbpIBnIEEAEYUBIYCgZyZW1hcmsYAiABKAlCCLpIBXIDGOgHIkkKGVB1Ymxpc2hMaXN0Q2hhbmdlUmVzcG9uc2USLAoGY2hhbmdlGAEgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5MaXN0Q2hhbmdlIksKGERpc2NhcmRMaXN0Q2hhbmdlUmVxdWVzdBIVCgJpZBgBIAEoCUIJukgGcgQQARhQEhgKBnJlbWFyaxgCIAEoCUIIukgFcgMY6AciSQoZRGlzY2FyZExpc3RDaGFuZ2VSZXNwb25zZRIsCgZjaGFuZ2UYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkxpc3RDaGFuZ2UiYgoQU2V0VXBMaXN0UmVxdWVzdBI0CgZjaGFuZ2UYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkxpc3RDaGFuZ2VCBrpIA8gBARIYCgZyZW1hcmsYAiABKAlCCLpIBXIDGOgHIkEKEVNldFVwTGlzdFJlc3BvbnNlEiwKBmNoYW5nZRgBIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuTGlzdENoYW5nZSItChRHZXRMaXN0Q2hhbmdlUmVxdWVzdBIVCgJpZBgBIAEoCUIJukgGcgQQARhQIlkKFUdldExpc3RDaGFuZ2VSZXNwb25zZRIsCgZjaGFuZ2UYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkxpc3RDaGFuZ2USEgoKb3Blbl9zdGVwcxgCIAMoCSLBAQoWTGlzdExpc3RDaGFuZ2VzUmVxdWVzdBIuCghkaXZpc2lvbhgBIAEoCUIcukgZchcyFV4oWzEtOV1bMC05XXs1LDExfSk/JBI6CgVzdGF0ZRgCIAEoDjIhLmVjZXJ0LmNhdGFsb2cudjEuTGlzdENoYW5nZVN0YXRlQgi6SAWCAQIQARIdCglwYWdlX3NpemUYAyABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgEIAEoCUIIukgFcgMY9AMiYQoXTGlzdExpc3RDaGFuZ2VzUmVzcG9uc2USLQoHY2hhbmdlcxgBIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuTGlzdENoYW5nZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiuAEKF0dldEVmZmVjdGl2ZUxpc3RSZXF1ZXN0EisKCGRpdmlzaW9uGAEgASgJQhm6SBZyFDISXlsxLTldWzAtOV17NSwxMX0kEjMKA2RheRgCIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSHQoJcGFnZV9zaXplGAMgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YBCABKAlCCLpIBXIDGPQDIoYBChhHZXRFZmZlY3RpdmVMaXN0UmVzcG9uc2USNQoHZW50cmllcxgBIAMoCzIkLmVjZXJ0LmNhdGFsb2cudjEuRWZmZWN0aXZlTGlzdEVudHJ5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRILCgNkYXkYAyABKAkSDQoFY291bnQYBCABKAUivwEKFkxpc3RMaXN0RW50cmllc1JlcXVlc3QSKwoIZGl2aXNpb24YASABKAlCGbpIFnIUMhJeWzEtOV1bMC05XXs1LDExfSQSOwoGY2hvaWNlGAIgASgOMiEuZWNlcnQuY2F0YWxvZy52MS5MaXN0RW50cnlDaG9pY2VCCLpIBYIBAhABEh0KCXBhZ2Vfc2l6ZRgDIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxj0AyKFAQoXTGlzdExpc3RFbnRyaWVzUmVzcG9uc2USLAoHZW50cmllcxgBIAMoCzIbLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEVudHJ5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIPCgdjaGFuZ2VzGAMgASgDEhIKCmNoYW5nZWRfYXQYBCABKAkiTwoMSXRlbVF1ZXN0aW9uEhwKCWl0ZW1fY29kZRgBIAEoCUIJukgGcgQQARhAEiEKD2RlcGFydG1lbnRfY29kZRgCIAEoCUIIukgFcgOYARIiMgoMSXRlbVN0YW5kaW5nEg4KBmxpc3RlZBgBIAEoCBISCgpvcGVuX3NpbmNlGAIgASgJIiQKDk1hdHRlclN0YW5kaW5nEhIKCnVzZWRfc2luY2UYASABKAkipQEKE0dldFN0YW5kaW5nc1JlcXVlc3QSOAoFaXRlbXMYASADKAsyHi5lY2VydC5jYXRhbG9nLnYxLkl0ZW1RdWVzdGlvbkIJukgGkgEDEMgBEiIKB21hdHRlcnMYAiADKAlCEbpIDpIBCxDIASIGcgQQARhAEjAKA2RheRgDIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQieAoUR2V0U3RhbmRpbmdzUmVzcG9uc2USLQoFaXRlbXMYASADKAsyHi5lY2VydC5jYXRhbG9nLnYxLkl0ZW1TdGFuZGluZxIxCgdtYXR0ZXJzGAIgAygLMiAuZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJTdGFuZGluZyJTChRMaXN0S2VwdExpc3RzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiYQoVTGlzdEtlcHRMaXN0c1Jlc3BvbnNlEi8KBWxpc3RzGAEgAygLMiAuZWNlcnQuY2F0YWxvZy52MS5PYmxpZ2F0b3J5TGlzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkqcwoPTGlzdEVudHJ5Q2hvaWNlEiEKHUxJU1RfRU5UUllfQ0hPSUNFX1VOU1BFQ0lGSUVEEAASGQoVTElTVF9FTlRSWV9DSE9JQ0VfT1dOEAESIgoeTElTVF9FTlRSWV9DSE9JQ0VfREVTSUdOQVRJT05TEAIy4AkKC0xpc3RTZXJ2aWNlEpIBChFQcmVwYXJlTGlzdENoYW5nZRIqLmVjZXJ0LmNhdGFsb2cudjEuUHJlcGFyZUxpc3RDaGFuZ2VSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5QcmVwYXJlTGlzdENoYW5nZVJlc3BvbnNlIiSQAgKquxgVCgIEBRoKZ292ZXJuYW5jZSIBCCgBsrsYBAiAgEASfQoRUHVibGlzaExpc3RDaGFuZ2USKi5lY2VydC5jYXRhbG9nLnYxLlB1Ymxpc2hMaXN0Q2hhbmdlUmVxdWVzdBorLmVjZXJ0LmNhdGFsb2cudjEuUHVibGlzaExpc3RDaGFuZ2VSZXNwb25zZSIPkAICqrsYCAoBBCIBCCgBEn0KEURpc2NhcmRMaXN0Q2hhbmdlEiouZWNlcnQuY2F0YWxvZy52MS5EaXNjYXJkTGlzdENoYW5nZVJlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLkRpc2NhcmRMaXN0Q2hhbmdlUmVzcG9uc2UiD5ACAqq7GAgKAQQiAQgoARJoCglTZXRVcExpc3QSIi5lY2VydC5jYXRhbG9nLnYxLlNldFVwTGlzdFJlcXVlc3QaIy5lY2VydC5jYXRhbG9nLnYxLlNldFVwTGlzdFJlc3BvbnNlIhKQAgKquxgDCgEIsrsYBAiAgEASdQoNR2V0TGlzdENoYW5nZRImLmVjZXJ0LmNhdGFsb2cudjEuR2V0TGlzdENoYW5nZVJlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLkdldExpc3RDaGFuZ2VSZXNwb25zZSITkAIBqrsYDAoCBAgiBAcICQooARJ7Cg9MaXN0TGlzdENoYW5nZXMSKC5lY2VydC5jYXRhbG9nLnYxLkxpc3RMaXN0Q2hhbmdlc1JlcXVlc3QaKS5lY2VydC5jYXRhbG9nLnYxLkxpc3RMaXN0Q2hhbmdlc1Jlc3BvbnNlIhOQAgGquxgMCgIECCIEBwgJCigBEnkKEEdldEVmZmVjdGl2ZUxpc3QSKS5lY2VydC5jYXRhbG9nLnYxLkdldEVmZmVjdGl2ZUxpc3RSZXF1ZXN0GiouZWNlcnQuY2F0YWxvZy52MS5HZXRFZmZlY3RpdmVMaXN0UmVzcG9uc2UiDpACAaq7GAcKBQIECAUGEnYKD0xpc3RMaXN0RW50cmllcxIoLmVjZXJ0LmNhdGFsb2cudjEuTGlzdExpc3RFbnRyaWVzUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuTGlzdExpc3RFbnRyaWVzUmVzcG9uc2UiDpACAaq7GAcKBQIECAUGEnUKDEdldFN0YW5kaW5ncxIlLmVjZXJ0LmNhdGFsb2cudjEuR2V0U3RhbmRpbmdzUmVxdWVzdBomLmVjZXJ0LmNhdGFsb2cudjEuR2V0U3RhbmRpbmdzUmVzcG9uc2UiFpACAaq7GA8KAQUaCmdvdmVybmFuY2USdgoNTGlzdEtlcHRMaXN0cxImLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEtlcHRMaXN0c1JlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLkxpc3RLZXB0TGlzdHNSZXNwb25zZSIUkAIBqrsYDQoCCAYaB2NhdGFsb2dCSgoQZWNlcnQuY2F0YWxvZy52MUIQTGlzdFNlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_list, file_ecert_type_v1_permission, file_ecert_type_v1_procedure]);
 
 /**
  * Request of PrepareListChange.
@@ -509,6 +509,146 @@ export const ListListEntriesResponseSchema: GenMessage<ListListEntriesResponse> 
   messageDesc(file_ecert_catalog_v1_list_service, 15);
 
 /**
+ * An item that a department is to issue.
+ *
+ * @generated from message ecert.catalog.v1.ItemQuestion
+ */
+export type ItemQuestion = Message<"ecert.catalog.v1.ItemQuestion"> & {
+  /**
+   * Code of the item.
+   *
+   * @generated from field: string item_code = 1;
+   */
+  itemCode: string;
+
+  /**
+   * Department that is to issue it.
+   *
+   * @generated from field: string department_code = 2;
+   */
+  departmentCode: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ItemQuestion.
+ * Use `create(ItemQuestionSchema)` to create a new message.
+ */
+export const ItemQuestionSchema: GenMessage<ItemQuestion> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_list_service, 16);
+
+/**
+ * What stands of an item for a department.
+ *
+ * @generated from message ecert.catalog.v1.ItemStanding
+ */
+export type ItemStanding = Message<"ecert.catalog.v1.ItemStanding"> & {
+  /**
+   * It stands on the effective list of the department's division.
+   *
+   * @generated from field: bool listed = 1;
+   */
+  listed: boolean;
+
+  /**
+   * First day of the opening that is in force. Empty: none is.
+   *
+   * @generated from field: string open_since = 2;
+   */
+  openSince: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ItemStanding.
+ * Use `create(ItemStandingSchema)` to create a new message.
+ */
+export const ItemStandingSchema: GenMessage<ItemStanding> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_list_service, 17);
+
+/**
+ * What stands of a matter.
+ *
+ * @generated from message ecert.catalog.v1.MatterStanding
+ */
+export type MatterStanding = Message<"ecert.catalog.v1.MatterStanding"> & {
+  /**
+   * First day on which it may use certificates. Empty: it may not.
+   *
+   * @generated from field: string used_since = 1;
+   */
+  usedSince: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.MatterStanding.
+ * Use `create(MatterStandingSchema)` to create a new message.
+ */
+export const MatterStandingSchema: GenMessage<MatterStanding> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_list_service, 18);
+
+/**
+ * Request of GetStandings.
+ *
+ * @generated from message ecert.catalog.v1.GetStandingsRequest
+ */
+export type GetStandingsRequest = Message<"ecert.catalog.v1.GetStandingsRequest"> & {
+  /**
+   * Items.
+   *
+   * @generated from field: repeated ecert.catalog.v1.ItemQuestion items = 1;
+   */
+  items: ItemQuestion[];
+
+  /**
+   * Codes of matters.
+   *
+   * @generated from field: repeated string matters = 2;
+   */
+  matters: string[];
+
+  /**
+   * Day, `yyyy-MM-dd`.
+   *
+   * @generated from field: string day = 3;
+   */
+  day: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetStandingsRequest.
+ * Use `create(GetStandingsRequestSchema)` to create a new message.
+ */
+export const GetStandingsRequestSchema: GenMessage<GetStandingsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_list_service, 19);
+
+/**
+ * Answer of GetStandings.
+ *
+ * @generated from message ecert.catalog.v1.GetStandingsResponse
+ */
+export type GetStandingsResponse = Message<"ecert.catalog.v1.GetStandingsResponse"> & {
+  /**
+   * Of the items.
+   *
+   * @generated from field: repeated ecert.catalog.v1.ItemStanding items = 1;
+   */
+  items: ItemStanding[];
+
+  /**
+   * Of the matters.
+   *
+   * @generated from field: repeated ecert.catalog.v1.MatterStanding matters = 2;
+   */
+  matters: MatterStanding[];
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetStandingsResponse.
+ * Use `create(GetStandingsResponseSchema)` to create a new message.
+ */
+export const GetStandingsResponseSchema: GenMessage<GetStandingsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_list_service, 20);
+
+/**
  * Request of ListKeptLists.
  *
  * @generated from message ecert.catalog.v1.ListKeptListsRequest
@@ -534,7 +674,7 @@ export type ListKeptListsRequest = Message<"ecert.catalog.v1.ListKeptListsReques
  * Use `create(ListKeptListsRequestSchema)` to create a new message.
  */
 export const ListKeptListsRequestSchema: GenMessage<ListKeptListsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_list_service, 16);
+  messageDesc(file_ecert_catalog_v1_list_service, 21);
 
 /**
  * Answer of ListKeptLists.
@@ -562,7 +702,7 @@ export type ListKeptListsResponse = Message<"ecert.catalog.v1.ListKeptListsRespo
  * Use `create(ListKeptListsResponseSchema)` to create a new message.
  */
 export const ListKeptListsResponseSchema: GenMessage<ListKeptListsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_list_service, 17);
+  messageDesc(file_ecert_catalog_v1_list_service, 22);
 
 /**
  * Which entries of a body's list are meant.
@@ -699,6 +839,17 @@ export const ListService: GenService<{
     methodKind: "unary";
     input: typeof ListListEntriesRequestSchema;
     output: typeof ListListEntriesResponseSchema;
+  },
+  /**
+   * What stands of items and matters of this node on a day, for whoever follows a plan (6.2.5.2): on the list, opened, used. Answers are in the order of the
+   * questions; what is not known here does not stand.
+   *
+   * @generated from rpc ecert.catalog.v1.ListService.GetStandings
+   */
+  getStandings: {
+    methodKind: "unary";
+    input: typeof GetStandingsRequestSchema;
+    output: typeof GetStandingsResponseSchema;
   },
   /**
    * Lists that this node keeps or has taken over, without their entries: what other nodes compare theirs with. To a node the province's own, and those

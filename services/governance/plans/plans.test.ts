@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PlanAction, PlanGoalKind, PlanState } from "../../../proto/gen/ecert/governance/v1/plan_pb.ts";
+import { PlanService } from "../../../proto/gen/ecert/governance/v1/plan_service_pb.ts";
+import { bothEngines, type Engine } from "../../../test/fixtures/engines.ts";
+import {
+  BUREAU,
+  CITY_BODY,
+  type GovernanceHouse,
+  openGovernanceHouse,
+} from "../../../test/fixtures/governance-house.ts";
+import type { Role } from "../../domain/role.ts";
+import type { Store } from "../../store/port.ts";
+
+const OPENED: Record<string, string> = { A: "2026-10-01" };
+const lists = {
+  getStandings: ({ items, matters }: { items: { itemCode: string }[]; matters: string[] }) => ({
+    items: items.map(({ itemCode }) => ({ listed: itemCode === "A", openSince: OPENED[itemCode] ?? "" })),
+    matters: matters.map((code) => ({ usedSince: code === "M1" ? "2026-11-20" : "" })),
+  }),
+  prepareListChange: ({ change }: { change: object }) => ({ change }),
+};
+
+describe.each(await bothEngines())("6.2.5, 6.3.4 promotion plans on $name", (engine: Engine) => {
+  let opened: { store: Store; remove(): Promise<void> };
+  let house: GovernanceHouse;
+  const as = (who: string, role: Role = "catalogAdministrator", where: object = CITY_BODY) =>
+    house.as(PlanService, who, role, where);
+  const target = (code: string) => ({ code, departmentCode: BUREAU.department });
+  const plan = (more: object = {}) => ({
+    plan: {
+      ...{ id: "open-2026", name: "开办企业专项", division: "440100" },
+      batches: [
+        { name: "第一批", dueOn: "2026-11-15", items: [target("A"), target("B")], matters: [target("M1")] },
+        { name: "第二批", dueOn: "2026-12-31", matters: [target("M2")] },
+      ],
+      ...more,
+    },
+  });
+  const step = (who: string, action: PlanAction, remark = "") =>
+    as(who).takePlanStep({ id: "open-2026", action, remark });
+
+  beforeAll(async () => {
+    opened = await engine.open();
+    house = await openGovernanceHouse(opened.store, { "ecert.catalog.v1.ListService": lists });
+  });
+  afterAll(async () => {
+    await house.close();
+    await opened.remove();
+  });
+
+  test("a plan is drawn up by one person and adopted by another, and is not changed from then on", async () => {
+    const { plan: put } = await as("li").putPlan(plan());
+    expect(put).toMatchObject({
+      state: PlanState.DRAFT,
+      actions: [PlanAction.END],
+      batches: [{ number: 1 }, { number: 2 }],
+    });
+    await expect(as("li").putPlan(plan())).resolves.toMatchObject({ plan: { revision: put?.revision } });
+    await expect(step("li", PlanAction.ADOPT)).rejects.toMatchObject({ reason: "SAME_PERSON" });
+    const list = { id: "open-2026", batch: 1, from: "2026-12-01" };
+    await expect(as("li").prepareBatchList(list)).rejects.toMatchObject({ reason: "STEP_REFUSED" });
+    const adopted = await step("chen", PlanAction.ADOPT);
+    expect(adopted.plan?.steps.map(({ action, name }) => `${action} ${name}`)).toEqual(["prepare li", "adopt chen"]);
+    await expect(as("li").putPlan(plan({ name: "另一专项" }))).rejects.toMatchObject({ reason: "STEP_REFUSED" });
+  });
+
+  test("what is wrong in it is refused with its place; so is a division beyond reach", async () => {
+    const batch = { name: "批", dueOn: "2026-02-30" };
+    const refused = (more: object, who = as("li")) => expect(who.putPlan(plan({ id: "other-plan", ...more }))).rejects;
+    await refused({ batches: [batch] }).toMatchObject({ fields: [{ field: "plan.batches[0].due_on" }] });
+    const twice = { ...batch, dueOn: "2026-12-31", items: [target("A"), target("A")] };
+    await refused({ batches: [twice] }).toMatchObject({ fields: [{ field: "plan.batches[0].items[1].code" }] });
+    const wrong = { ...twice, items: [{ code: "A", departmentCode: "114401000000990000" }] };
+    await refused({ batches: [wrong] }).toMatchObject({
+      reason: "CODE_INVALID",
+      fields: [{ field: "plan.batches[0].items[0].department_code" }],
+    });
+    await refused({}, as("wu", "administrator", { ...CITY_BODY, division: "440300" })).toMatchObject({
+      reason: "PERMISSION_DENIED",
+    });
+    const beside = as("wu", "administrator", { ...CITY_BODY, division: "440300" });
+    await expect(beside.getPlan({ id: "open-2026" })).rejects.toMatchObject({ reason: "CASE_UNKNOWN" });
+    await expect(beside.listPlans({})).resolves.toMatchObject({ plans: [] });
+  });
+
+  test("6.2.5.2 progress names what is reached since when, what is late by how many days, and which department", async () => {
+    const { goals, total, departments, day } = await as("li").getPlanProgress({ id: "open-2026" });
+    expect(day).toBe("2026-11-30");
+    expect(goals).toMatchObject([
+      { batch: 1, kind: PlanGoalKind.ISSUE, code: "A", reached: true, since: "2026-10-01", listed: true, daysLate: 0 },
+      { batch: 1, kind: PlanGoalKind.ISSUE, code: "B", reached: false, listed: false, daysLate: 15 },
+      { batch: 1, kind: PlanGoalKind.USE, code: "M1", reached: true, since: "2026-11-20", daysLate: 5 },
+      { batch: 2, kind: PlanGoalKind.USE, code: "M2", reached: false, daysLate: 0 },
+    ]);
+    expect(total).toMatchObject({ goals: 4, reached: 2, late: 1 });
+    expect(departments).toMatchObject([{ departmentCode: BUREAU.department, goals: 4, reached: 2, late: 1 }]);
+    const second = await as("li").getPlanProgress({ id: "open-2026", batch: 2, day: "2027-01-10" });
+    expect(second).toMatchObject({ goals: [{ code: "M2", daysLate: 10 }], total: { late: 1 } });
+  });
+
+  test("6.2.5.1 a batch puts its items on the list through the list's own procedure: a draft in the person's name, once", async () => {
+    house.failing.set("prepareListChange", new Error("away"));
+    const list = { id: "open-2026", batch: 1, from: "2026-12-01" };
+    await expect(as("li").prepareBatchList(list)).rejects.toThrow("away");
+    house.failing.clear();
+    expect(await as("li").prepareBatchList(list)).toMatchObject({ listChange: "plan-open-2026-1" });
+    expect(await as("li").prepareBatchList(list)).toMatchObject({ listChange: "plan-open-2026-1" });
+    expect(house.called.findLast(({ method }) => method === "prepareListChange")?.request).toMatchObject({
+      preparedBy: { account: "440100-li" },
+      change: {
+        ...{ id: "plan-open-2026-1", division: "440100" },
+        lines: [
+          { itemCode: "A", target: BUREAU.division, departments: [BUREAU.department], from: "2026-12-01" },
+          { itemCode: "B", target: BUREAU.division, departments: [BUREAU.department], from: "2026-12-01" },
+        ],
+      },
+    });
+    const { plan: told } = await as("li").getPlan({ id: "open-2026" });
+    expect(told?.batches.map(({ listChange }) => listChange)).toEqual(["plan-open-2026-1", ""]);
+    await expect(as("li").prepareBatchList({ ...list, batch: 2 })).rejects.toMatchObject({ reason: "INVALID_FIELD" });
+  });
+
+  test("a plan ends with a word", async () => {
+    await expect(step("li", PlanAction.END)).rejects.toMatchObject({ fields: [{ field: "remark" }] });
+    await step("li", PlanAction.END, "目标完成");
+    const { plans } = await as("li", "supervisor").listPlans({ state: PlanState.ENDED });
+    expect(plans).toMatchObject([{ id: "open-2026", batches: [{ items: [] }, { items: [] }] }]);
+  });
+});
