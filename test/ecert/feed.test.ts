@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { catalogService } from "../../services/catalog/main.ts";
+import { identityService } from "../../services/identity/main.ts";
 import { type OperatedNode, openChangedNode } from "./operated-node.ts";
 
 /* What an operator feeds a node with from a shell: a catalog service of its own, over mutual TLS, each command a process. */
@@ -13,7 +14,11 @@ const directory = mkdtempSync(join(tmpdir(), "ecert-feed-"));
 let node: OperatedNode;
 
 beforeAll(async () => {
-  node = await openChangedNode({ node: { role: "province", code: "440100", name: "试验" } }, catalogService);
+  node = await openChangedNode(
+    { node: { role: "province", code: "440100", name: "试验" } },
+    catalogService,
+    identityService,
+  );
 });
 afterAll(async () => {
   await node?.close();

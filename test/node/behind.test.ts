@@ -8,12 +8,15 @@ import { createAuthority } from "../../ops/authority/authority.ts";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { catalogService } from "../../services/catalog/main.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
+import { identityService } from "../../services/identity/main.ts";
 import { issueService } from "../../services/issue/main.ts";
 import type { RunningService, ServiceModule } from "../../services/node/runtime.ts";
 import type { NodeStanding } from "../../services/node/standing.ts";
+import { NO_FORMER_APPS } from "../fixtures/core.ts";
 import { openTestRuntime, type TestRuntime, testCall } from "../fixtures/runtime.ts";
 
 const BEHIND: NodeStanding = {
@@ -36,6 +39,7 @@ const writesOf = (services: readonly (typeof CatalogService | typeof IssueServic
 
 const CASES = [
   { module: catalogService, services: [CatalogService, RegistryService, IssuerService] },
+  { module: identityService, services: [AppService] },
   { module: issueService, services: [IssueService] },
 ] as unknown as { module: ServiceModule; services: (typeof CatalogService)[] }[];
 
@@ -49,7 +53,8 @@ describe.each(CASES)("while the node is an older copy, the $module.name service"
     const anchor = join(directory, "ca.pem");
     writeFileSync(anchor, createAuthority(join(directory, "authority")).certificates.root);
     const config = { signers: { anchorFiles: [anchor] } };
-    house = await openTestRuntime({ service: module.name, role: "province", code: "440000", config });
+    const clients = NO_FORMER_APPS;
+    house = await openTestRuntime({ service: module.name, role: "province", code: "440000", config, clients });
     running = await module.start({ ...house.runtime, standing: BEHIND });
   });
   afterAll(async () => {
