@@ -11,6 +11,7 @@ import { type Figure, figureLine } from "./figure.ts";
 const PARTS: Readonly<Record<string, () => Promise<() => AsyncIterable<Figure>>>> = {
   lists: async () => (await import("./governance-lists.ts")).measureLists,
   matters: async () => (await import("./matters.ts")).measureMatters,
+  supervision: async () => (await import("./governance-supervision.ts")).measureSupervision,
 };
 
 const named = process.argv.slice(2);

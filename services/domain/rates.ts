@@ -129,13 +129,47 @@ export function figuresOn(basis: RateBasis, day: string): RateFigures {
  */
 function measured(counts: readonly IssuedCount[], item: string, since: string | undefined, day: string) {
   if (since === undefined) return { opened: false, synchronous: false, issued: 0, inTime: 0 };
-  const first = addDays(day, 1 - SYNCHRONOUS_DAYS);
+  const timed = byItem(counts).get(item) ?? [];
   let issued = 0;
   let inTime = 0;
-  for (const one of counts) {
-    if (one.item !== item || one.issued < first || one.issued > day || one.decided < since) continue;
+  for (let at = placeOf(timed, addDays(day, 1 - SYNCHRONOUS_DAYS)); at < timed.length; at++) {
+    const one = timed[at] as TimedCount;
+    if (one.issued > day) break;
+    if (one.decided < since) continue;
     issued += one.count;
-    if (one.issued <= lastDayInTime(one.decided)) inTime += one.count;
+    if (one.inTime) inTime += one.count;
   }
   return { opened: true, synchronous: issued > 0 && inTime >= issued * SYNCHRONOUS_SHARE, issued, inTime };
+}
+
+interface TimedCount extends IssuedCount {
+  inTime: boolean;
+}
+
+/** Counts by kind and day of issue, made once for each list: the figures of a department ask for them on every day on which they change. */
+const TIMED = new WeakMap<readonly IssuedCount[], ReadonlyMap<string, readonly TimedCount[]>>();
+
+function byItem(counts: readonly IssuedCount[]): ReadonlyMap<string, readonly TimedCount[]> {
+  const known = TIMED.get(counts);
+  if (known) return known;
+  const found = new Map<string, TimedCount[]>();
+  for (const one of [...counts].sort((a, b) => (a.issued < b.issued ? -1 : 1))) {
+    const timed = { ...one, inTime: one.issued <= lastDayInTime(one.decided) };
+    const list = found.get(one.item);
+    if (list) list.push(timed);
+    else found.set(one.item, [timed]);
+  }
+  TIMED.set(counts, found);
+  return found;
+}
+
+/** Place of the first count of a day or later. */
+function placeOf(timed: readonly TimedCount[], day: string): number {
+  let [low, high] = [0, timed.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((timed[middle] as TimedCount).issued < day) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
