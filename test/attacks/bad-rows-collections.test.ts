@@ -7,12 +7,13 @@ import type { Runtime } from "../../services/node/runtime.ts";
 import { NO_FORMER_APPS } from "../fixtures/core.ts";
 import { bothEngines } from "../fixtures/engines.ts";
 import { openTestRuntime } from "../fixtures/runtime.ts";
+import { GOVERNING_CASES } from "./bad-rows-governing.ts";
 import { type ListCase, LIST_CASES as OTHERS, type Row, type Started } from "./bad-rows-lists.ts";
 import { OWN_CASES } from "./bad-rows-own.ts";
 import { SUPERVISION_CASES } from "./bad-rows-supervision.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const LIST_CASES = { ...OTHERS, ...SUPERVISION_CASES };
+const LIST_CASES = { ...OTHERS, ...GOVERNING_CASES, ...SUPERVISION_CASES };
 
 test("every collection that a service declares has its case here", () => {
   const sources = globSync("{services,agent}/**/*.ts", { cwd: ROOT }).filter((path) => !path.endsWith(".test.ts"));
