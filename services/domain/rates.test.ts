@@ -24,7 +24,7 @@ const issued = (item: string, day: string, decided = day, count = 1): IssuedCoun
   count,
 });
 
-describe("证照电子化率 (3.7)", () => {
+describe("证照电子化率 (3.7, 4.7.2)", () => {
   const records = ["A", "B", "C"].map((item) => record(listed(item)));
 
   test("counts kinds of the obligatory list that are opened and issued within the working day of the decision", () => {
@@ -71,7 +71,7 @@ describe("证照电子化率 (3.7)", () => {
   });
 });
 
-describe("电子证照使用率 (3.8)", () => {
+describe("电子证照使用率 (3.8, 4.7.3)", () => {
   test("counts matters on the portal that can use certificates, from the day of each", () => {
     const records = [record(matter("M1")), record(matter("M2", "2026-11-10")), record(matter("M3", "2026-12-01"))];
     const on = (day: string) => figuresOn({ records, issued: [] }, day);

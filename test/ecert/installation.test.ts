@@ -56,7 +56,7 @@ describe("the page on installing a node", () => {
     expect(followed, followed.out + followed.err).toMatchObject({ code: 0 });
   });
 
-  test("brings up a province of its own, then a city that joins it, and neither lacks anything", () => {
+  test("5.7.2, 5.1.1 brings up a province of its own, then a city that joins it, and neither lacks anything", () => {
     const doctors = followed.out.match(/^(ok|warn|fail) {2,}.*(?:440000|440100|peers).*$/gm) ?? [];
     expect(doctors.filter((line) => line.startsWith("fail"))).toEqual([]);
     expect(followed.out).toContain("440000 全省电子证照系统 (province)");
@@ -64,7 +64,7 @@ describe("the page on installing a node", () => {
     expect(followed.out).toMatch(/^ok +消息服务 NATS .*the hub answers$/m);
   });
 
-  test("ends with a licence that the city issued, the province's department used, and anybody verifies", () => {
+  test("5.1.2, 5.2.2 ends with a licence that the city issued, the province's department used, and anybody verifies", () => {
     const [line = "{}"] = followed.out.match(/^\{"identifier".*$/m) ?? [];
     const { identifier, data } = JSON.parse(line);
     expect(data).toEqual({ name: "岭海云帆软件有限公司", legalRepresentative: expect.any(String) });

@@ -47,7 +47,7 @@ describe("4.3.4, 6.4.3 a catalog item comes to be", () => {
     ]);
   });
 
-  test("and is changed the same way, by the department that keeps it alone", async () => {
+  test("6.4.3.2 and is changed the same way, by the department that keeps it alone", async () => {
     const id = "440100-yyzz-change";
     const other = house.as("clara").putDraft({ id: "440100-x", itemCode: "YYZZ", content: draftContent });
     await expect(other).rejects.toMatchObject({ reason: "PERMISSION_DENIED", fields: [{ field: "item_code" }] });
