@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Agent } from "node:https";
 import type { DescService } from "@bufbuild/protobuf";
 import type { Client } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
@@ -6,7 +7,7 @@ import { createConnectTransport } from "@connectrpc/connect-node";
 import type { ServiceName } from "../../services/host/config.ts";
 import type { Core } from "./core.ts";
 import { refusing } from "./operator.ts";
-import { bearing, signIn } from "./sign-in.ts";
+import { bearing, plainAgent, type SignedIn, signIn } from "./sign-in.ts";
 import { pageOf, signInOf } from "./staff.ts";
 
 /** A certificate with its key, as a browser takes it, and the password that opens it. */
@@ -26,13 +27,31 @@ export async function signInStaff(core: Core, caFile: string, key: CertificateKe
   const ca = readFileSync(caFile, "utf8");
   const opened = { p12: readFileSync(key.p12), password: key.p12Password };
   const session = await signIn({ page: pageOf(core, "identity"), ca, key: opened }, signInOf(core));
-  return {
-    client(contract, service) {
-      const baseUrl = pageOf(core, service);
-      const settings = { baseUrl, httpVersion: "1.1", nodeOptions: { ca, agent: session.agent } } as const;
-      const interceptors = [bearing(baseUrl, async () => session)];
-      const transport = createConnectTransport({ ...settings, interceptors, defaultTimeoutMs: 30_000 });
-      return createClient(contract, refusing(transport));
-    },
-  };
+  return { client: (contract, service) => page(core, ca, session.agent, service, contract, async () => session) };
+}
+
+/** A service of a node over Connect, called without any session: what is open to the public. Calls throw `Refusal`. */
+export function publicClient<S extends DescService>(
+  core: Core,
+  caFile: string,
+  contract: S,
+  service: ServiceName,
+): Client<S> {
+  const ca = readFileSync(caFile, "utf8");
+  return page(core, ca, plainAgent(ca), service, contract);
+}
+
+function page<S extends DescService>(
+  core: Core,
+  ca: string,
+  agent: Agent,
+  service: ServiceName,
+  contract: S,
+  session?: () => Promise<SignedIn>,
+): Client<S> {
+  const baseUrl = pageOf(core, service);
+  const settings = { baseUrl, httpVersion: "1.1", nodeOptions: { ca, agent } } as const;
+  const interceptors = session ? [bearing(baseUrl, session)] : [];
+  const transport = createConnectTransport({ ...settings, interceptors, defaultTimeoutMs: 30_000 });
+  return createClient(contract, refusing(transport));
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
-import { createAuthority } from "../authority/authority.ts";
+import { type Authority, createAuthority } from "../authority/authority.ts";
 import type { NatsServer } from "../nats/server.ts";
 import { type AgentFiles, agentProgram, provisionAgent } from "./agents.ts";
 import { type TrialFiles, writeAuthorityFiles } from "./authority-files.ts";
@@ -75,6 +75,10 @@ export interface Trial {
   /** AppKey → secret. */
   readonly secrets: Map<string, string>;
   readonly files: TrialFiles;
+  /** The authority of every certificate of the trial. What it revokes counts once {@link publishLists} was called. */
+  readonly authority: Authority;
+  /** Writes the revocation lists anew, where every node reads them. */
+  publishLists(): void;
   /** Where the trial has one. */
   readonly timeStamps?: TrialStamps;
   /** Where the trial has one. */
@@ -216,6 +220,8 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       secrets,
       staff,
       files,
+      authority,
+      publishLists: writeLists,
       ...(timeStamps && { timeStamps: timeStamps.stamps }),
       ...(portal && { portal: portal.portal }),
       revokeSigner(agent) {
