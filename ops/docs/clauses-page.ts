@@ -19,10 +19,10 @@ export interface Proof {
   name: string;
 }
 
-/** Tests of this project by the clauses that their names cite, in the order of their files. */
+/** Tests of this project by the clauses that their names cite, in the order of their files; below `test`, those that several files share too. */
 export function proofs(): Map<string, Proof[]> {
   const found = new Map<string, Proof[]>();
-  for (const file of globSync("{services,agent,ops,test}/**/*.test.ts", { cwd: ROOT }).sort()) {
+  for (const file of globSync(["{services,agent,ops}/**/*.test.ts", "test/**/*.ts"], { cwd: ROOT }).sort()) {
     for (const [, , name = ""] of readFileSync(join(ROOT, file), "utf8").matchAll(NAMES)) {
       for (const clause of new Set(name.match(CLAUSE))) {
         const list = found.get(clause) ?? [];
