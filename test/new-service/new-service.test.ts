@@ -56,7 +56,7 @@ beforeAll(async () => {
   touch("proto/ecert/probe/v1/probe_service.proto", given("probe_service.proto"));
   extend(
     "proto/ecert/event/v1/event.proto",
-    "  // A department, app, matter, opening or seal changed;",
+    "  // A department, matter, opening or seal changed;",
     "  // A word was told; the payload is an `ecert.probe.v1.TellWordRequest`.\n  EVENT_KIND_WORD_TOLD = 99;",
   );
   extend(
