@@ -11,26 +11,35 @@ import {
   OpeningRequestState,
 } from "../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
-import { consoleApp } from "../../services/domain/console-app.ts";
-import { MARKET, PLANNING, type Who } from "./governance-people.ts";
-import { type GovernanceScene, refused, SINCE, settling, signingCertificate, TODAY } from "./governance-scene.ts";
+import { addDays } from "../../services/domain/civil-date.ts";
+import { MARKET, MARKET_APP, PLANNING, type Who } from "./governance-people.ts";
+import {
+  type GovernanceScene,
+  refused,
+  SERIAL,
+  SINCE,
+  settling,
+  signingCertificate,
+  TODAY,
+} from "./governance-scene.ts";
 
 const code = MARKET.code;
-const MARKET_APP = consoleApp(MARKET.node.code, code);
-const ISSUING = "market-licence";
+/** Ids of both requests, and the day for which the first one asks. */
+const [FIRST, SECOND] = ["market-licence-1", "market-licence-2"] as const;
+const TOMORROW = addDays(TODAY, 1);
 
 /** Seal, obligatory list, the right to issue, and the opening (4.1.2, 4.4.1, 5.8.3, 5.8.4, 6.4.5.1). */
 export function describeOpening(scene: () => GovernanceScene): void {
-  const askIssuing = (who: Who = "writer") => {
+  const askIssuing = (who: Who = "writer", id: string = FIRST, opensOn = TOMORROW) => {
     const { code: itemCode } = scene().licence;
-    const value = { itemCode, departmentCode: code, appKey: MARKET_APP, sealCode: MARKET.seal, opensOn: TODAY };
-    return scene().asks(who, { id: ISSUING, departmentCode: code, subject: { case: "issuing", value } });
+    const value = { itemCode, departmentCode: code, appKey: MARKET_APP, sealCode: MARKET.seal, opensOn };
+    return scene().asks(who, { id, departmentCode: code, subject: { case: "issuing", value } });
   };
 
   describe("before issuing is opened", () => {
     test("5.8.4, 6.4.1.4 the 实施员 prepares the seal, and the department confirms exactly that; until then nothing is opened by it", async () => {
       const app = { departmentCode: code, name: `${MARKET.name}经办`, key: MARKET_APP };
-      const scopes = ["issue.make", "issue.issue", "issue.read"];
+      const scopes = ["issue.make", "issue.issue", "issue.read", "issue.change"];
       const apps = await scene().as("chief", AppService);
       await apps.putApp({ requestId: randomUUID(), app: { ...app, scopes } });
       await refused(askIssuing(), "SEAL_UNKNOWN");
@@ -90,23 +99,38 @@ export function describeOpening(scene: () => GovernanceScene): void {
     });
   });
 
-  test("6.2.4.2, 6.4.5.1 issuing is opened when the department has asked and the 实施员 has confirmed, and not before", async () => {
-    const { SUBMIT, CONFIRM, RETURN } = OpeningRequestAction;
-    await refused(askIssuing("maker"), "PERMISSION_DENIED");
-    await askIssuing();
-    await refused(scene().stepsOpening("implementer", ISSUING, CONFIRM), "STEP_REFUSED");
-    await scene().stepsOpening("writer", ISSUING, SUBMIT);
-    await refused(scene().stepsOpening("writer", ISSUING, CONFIRM), "PERMISSION_DENIED");
-    await refused(scene().stepsOpening("head", ISSUING, CONFIRM), "PERMISSION_DENIED");
-    await refused(scene().stepsOpening("street", ISSUING, CONFIRM), "CASE_UNKNOWN");
-    await scene().stepsOpening("implementer", ISSUING, RETURN, "请核对起始日期");
-    await askIssuing();
-    await scene().stepsOpening("writer", ISSUING, SUBMIT);
-    await refused(scene().makes("maker"), "ITEM_NOT_OPENED");
-    await scene().stepsOpening("implementer", ISSUING, CONFIRM);
+  const opened = async (id: string) => {
     const requests = await scene().as("writer", OpeningRequestService);
     await expect
-      .poll(async () => (await requests.getOpeningRequest({ id: ISSUING })).request, settling)
+      .poll(async () => (await requests.getOpeningRequest({ id })).request, settling)
       .toMatchObject({ state: OpeningRequestState.DONE, fault: "" });
+  };
+  const { SUBMIT, CONFIRM, RETURN } = OpeningRequestAction;
+
+  test("6.2.4.2, 6.4.5.1 issuing is opened when the department has asked and the 实施员 has confirmed, and not before", async () => {
+    await refused(askIssuing("maker"), "PERMISSION_DENIED");
+    await askIssuing();
+    await refused(scene().stepsOpening("implementer", FIRST, CONFIRM), "STEP_REFUSED");
+    await scene().stepsOpening("writer", FIRST, SUBMIT);
+    await refused(scene().stepsOpening("writer", FIRST, CONFIRM), "PERMISSION_DENIED");
+    await refused(scene().stepsOpening("head", FIRST, CONFIRM), "PERMISSION_DENIED");
+    await refused(scene().stepsOpening("street", FIRST, CONFIRM), "CASE_UNKNOWN");
+    await refused(scene().stepsOpening("implementer", FIRST, RETURN), "INVALID_FIELD");
+    await scene().stepsOpening("implementer", FIRST, RETURN, "请核对开通日期");
+    await askIssuing();
+    await refused(askIssuing("writer", SECOND), "ALREADY_EXISTS");
+    await scene().stepsOpening("writer", FIRST, SUBMIT);
+    await refused(scene().makes("maker", SERIAL), "ITEM_NOT_OPENED");
+    await scene().stepsOpening("implementer", FIRST, CONFIRM);
+    await opened(FIRST);
+  });
+
+  test("4.4.1, 6.4.5.1 nothing is made before the first day, which is changed in the same way as it was set", async () => {
+    await refused(scene().makes("maker", SERIAL), "ITEM_NOT_YET_OPEN");
+    await askIssuing("head", SECOND, TODAY);
+    await scene().stepsOpening("head", SECOND, SUBMIT);
+    await refused(scene().makes("maker", SERIAL), "ITEM_NOT_YET_OPEN");
+    await scene().stepsOpening("implementer", SECOND, CONFIRM);
+    await opened(SECOND);
   });
 }

@@ -6,6 +6,7 @@ import { type IssuedKey, issueKey } from "../../ops/trial/staff-key.ts";
 import { type StaffSession, signInStaff } from "../../ops/trial/staff-session.ts";
 import type { Trial } from "../../ops/trial/trial.ts";
 import { Role } from "../../proto/gen/ecert/type/v1/permission_pb.ts";
+import { consoleApp } from "../../services/domain/console-app.ts";
 import type { ServiceName } from "../../services/host/services.ts";
 
 /** Management bodies (电子证照管理机构): of the province, the city, and a street that lies below the department's county. */
@@ -16,6 +17,10 @@ export const STREET = { code: "11440106MB9DEM009H", name: "石屿街道党政综
 /** The department that nobody knows yet, and another one of its county. */
 export const MARKET = ON_SCREEN;
 export const PLANNING = ISSUERS[1] as IssuingDepartment;
+
+/** AppKeys as which people of both departments work on screen. */
+export const MARKET_APP = consoleApp(LINGHAI.code, MARKET.code);
+export const PLANNING_APP = consoleApp(LINGHAI.code, PLANNING.code);
 
 const person = (id: string, name: string, department: Person["department"], role: Role): Person => {
   const node = department === TOP ? PROVINCE.code : LINGHAI.code;

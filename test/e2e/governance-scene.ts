@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { JsonObject, MessageInitShape } from "@bufbuild/protobuf";
+import { create, type JsonObject, type MessageInitShape } from "@bufbuild/protobuf";
 import { expect } from "vitest";
 import { type CatalogFile, readCatalogFiles } from "../../ops/trial/catalog-files.ts";
-import { orderFrom } from "../../ops/trial/connect.ts";
+import { contextFor, orderFrom } from "../../ops/trial/connect.ts";
 import { accountOf, openAccounts } from "../../ops/trial/seed-staff.ts";
 import { publicClient } from "../../ops/trial/staff-session.ts";
 import { startTrial, type Trial } from "../../ops/trial/trial.ts";
@@ -18,18 +18,23 @@ import {
   OpeningRequestService,
 } from "../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
+import type { Certificate } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { OperatorSchema, UsageContextSchema } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
+import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { addDays, shanghaiDay } from "../../services/domain/civil-date.ts";
 import { quarterDays, quarterOf } from "../../services/domain/quarter.ts";
 import type { Reason } from "../../services/domain/reason.ts";
 import { createDepartment } from "../trust/department.ts";
-import { CITY, MARKET, openPeople, PEOPLE, type Staff, TOP, type Who } from "./governance-people.ts";
+import { CITY, MARKET, openPeople, PEOPLE, PLANNING, type Staff, TOP, type Who } from "./governance-people.ts";
 
 /** The day on which the tests run, the quarter that ended last, and the first day of that. */
 export const TODAY = shanghaiDay(new Date());
 export const QUARTER = quarterOf(addDays(quarterDays(quarterOf(TODAY))?.from ?? "", -1));
 export const SINCE = quarterDays(QUARTER)?.from ?? "";
-/** Business serial of the licence. */
+/** The matter in which certificates are used. */
+export const MATTER = "440106-GHXK-01";
+/** Business serial of the first licence. */
 export const SERIAL = "2026-0001";
 /** How long something may take that a node does by itself, or tells another one. */
 export const settling = { timeout: 60_000, interval: 100 };
@@ -49,9 +54,14 @@ export interface GovernanceScene extends Staff {
   asks(who: Who, request: MessageInitShape<typeof OpeningRequestSchema>): Promise<OpeningRequest | undefined>;
   /** Takes a step of such a request. */
   stepsOpening(who: Who, id: string, action: OpeningRequestAction, remark?: string): Promise<unknown>;
-  /** Makes the licence of today on screen, as ordered by {@link order} (4.4.4). */
-  makes(who: Who): Promise<unknown>;
-  order(): ReturnType<typeof orderFrom> & { data: JsonObject };
+  /** A licence of today, by its business serial. */
+  order(serial: string): ReturnType<typeof orderFrom> & { data: JsonObject };
+  /** Makes one on screen (4.4.4). */
+  makes(who: Who, serial: string): Promise<unknown>;
+  /** Issues one on screen. */
+  signs(who: Who, serial: string): Promise<Certificate | undefined>;
+  /** A usage code for the holder's licences in {@link MATTER} (5.4.3). */
+  usageCode(who: Who): Promise<string>;
   /** Takes a step of a draft as it is at the person's node; resolves to the state after it. */
   step(who: Who, id: string, action: ItemDraftAction): Promise<number>;
   close(): Promise<void>;
@@ -69,13 +79,25 @@ export async function openGovernanceScene(): Promise<GovernanceScene> {
   const staff = openPeople(trial);
   const { linghai, province } = trial.cores;
   const licence = readCatalogFiles().find(({ name }) => name === "营业执照") as CatalogFile;
-  const order = () => {
-    const { data, ...rest } = orderFrom(licence, SERIAL);
+  const order = (serial: string) => {
+    const { data, ...rest } = orderFrom(licence, serial);
     return { ...rest, data: data as JsonObject, issueDate: TODAY };
   };
   return {
     ...{ ...staff, trial, licence, order },
-    makes: async (who) => (await staff.as(who, IssueService)).makeCertificate({ order: order() }),
+    makes: async (who, serial) => (await staff.as(who, IssueService)).makeCertificate({ order: order(serial) }),
+    signs: async (who, businessSerial) =>
+      (await (await staff.as(who, IssueService)).issueCertificate({ businessSerial })).certificate,
+    async usageCode(who) {
+      const { account, name } = PEOPLE[who];
+      const context = create(UsageContextSchema, contextFor(licence, "YW-1", new Date()));
+      context.departmentCode = PLANNING.code;
+      context.matterCode = MATTER;
+      context.operator = create(OperatorSchema, { account, name });
+      context.outlet = "岭海市政务服务中心 3 号窗口";
+      const usage = await staff.as(who, UsageService);
+      return (await usage.createUsageContext({ requestId: randomUUID(), context })).usageCode;
+    },
     async setUpAdministrators() {
       const first = [
         [linghai, CITY, "chief"],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import { describeCounting } from "./governance-counting.ts";
+import { describeEnding } from "./governance-ending.ts";
 import { describeEntering } from "./governance-entering.ts";
 import { describeItem } from "./governance-item.ts";
 import { describeOpening } from "./governance-opening.ts";
@@ -23,4 +24,5 @@ describeEntering(opened);
 describeItem(opened);
 describeOpening(opened);
 describeUsing(opened);
+describeEnding(opened);
 describeCounting(opened);
