@@ -2,6 +2,7 @@ import { VolumeGroup } from "../../proto/gen/ecert/supervision/v1/figures_pb.ts"
 import { RateLevel, SupervisionService } from "../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import type { Store, Stored } from "../../services/store/port.ts";
 import { cellKey, MONTHS, type MonthDocument } from "../../services/supervision/counted/month-record.ts";
+import { SUMS, type SumDocument, sumsOf } from "../../services/supervision/counted/sum-record.ts";
 import {
   ANY_NODE,
   FACTS,
@@ -57,6 +58,7 @@ async function onEngine(engine: Engine): Promise<Figure[]> {
   const context = await openContext(house.runtime);
   await insertAll(store, FACTS, facts());
   await insertAll(store, MONTHS, months());
+  await insertAll(store, SUMS, sums());
   const counting = await timed(async () => {
     for (const { node, code } of BUREAUS) await foldOwner(context, ownerOf(node, code));
   });
@@ -113,6 +115,10 @@ function* facts(): Generator<FactDocument> {
 }
 
 /** Each department has issued five kinds, used two and refused some on every day of the quarter. */
+function* sums(): Generator<SumDocument> {
+  for (const month of months()) yield sumsOf(month);
+}
+
 function* months(): Generator<MonthDocument> {
   for (const { code, division, node } of BUREAUS)
     for (const month of ["2026-07", "2026-08", "2026-09"]) {

@@ -39,3 +39,10 @@ export function flowsOf({ action, reason, day }: CountedCell): readonly Flow[] {
 export function addTo(volumes: VolumeFigures, cell: CountedCell): void {
   for (const flow of flowsOf(cell)) volumes[flow] += cell.count;
 }
+
+/** The volumes that a number comes to. */
+export function volumesOf(cell: CountedCell): VolumeFigures {
+  const volumes = { ...NO_VOLUMES };
+  addTo(volumes, cell);
+  return volumes;
+}

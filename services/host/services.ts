@@ -158,6 +158,7 @@ export const SERVICES = [
       "supervision_tallies",
       "supervision_rates",
       "supervision_months",
+      "supervision_sums",
       "supervision_days",
       "supervision_indicators",
       "supervision_inspections",

@@ -9,6 +9,7 @@ import type { BulletinPress } from "./bulletin/bulletin-press.ts";
 import type { BulletinDocument } from "./bulletin/bulletin-record.ts";
 import type { IssuedDocument } from "./counted/issued-record.ts";
 import type { DayDocument, MonthDocument } from "./counted/month-record.ts";
+import type { SumDocument } from "./counted/sum-record.ts";
 import type { TallyDocument } from "./counted/tally-record.ts";
 import type { FactDocument } from "./facts/fact-record.ts";
 import type { MadeAnew } from "./facts/made-anew.ts";
@@ -17,7 +18,7 @@ import type { RateDocument } from "./figures/rate-record.ts";
 import type { IndicatorDocument } from "./indicators/indicator-record.ts";
 import type { InspectionDocument } from "./inspections/inspection-record.ts";
 
-/** What every route of the supervision service works with. The first three hold what events told; the next three follow from them. */
+/** What every route of the supervision service works with. The first three hold what events told; the next four follow from them. */
 export interface SupervisionContext {
   runtime: Runtime;
   facts: GuardedCollection<FactDocument>;
@@ -25,6 +26,7 @@ export interface SupervisionContext {
   tallies: GuardedCollection<TallyDocument>;
   rates: MadeAnew<RateDocument>;
   months: MadeAnew<MonthDocument>;
+  sums: MadeAnew<SumDocument>;
   days: MadeAnew<DayDocument>;
   indicators: GuardedCollection<IndicatorDocument>;
   inspections: GuardedCollection<InspectionDocument>;

@@ -8,6 +8,7 @@ import { openBulletins } from "./bulletin/bulletin-record.ts";
 import type { SupervisionContext } from "./context.ts";
 import { openIssued } from "./counted/issued-record.ts";
 import { openDays, openMonths } from "./counted/month-record.ts";
+import { openSums } from "./counted/sum-record.ts";
 import { openTallies } from "./counted/tally-record.ts";
 import { openFacts } from "./facts/fact-record.ts";
 import { openNodes } from "./facts/nodes.ts";
@@ -24,6 +25,7 @@ export async function openContext(runtime: Runtime): Promise<SupervisionContext>
     tallies: await openTallies(runtime),
     rates: await openRates(runtime),
     months: await openMonths(runtime),
+    sums: await openSums(runtime),
     days: await openDays(runtime),
     indicators: await openIndicators(runtime),
     inspections: await openInspections(runtime),

@@ -4,6 +4,7 @@ import type { Collection, CollectionSpec, Query, Stored } from "../../services/s
 import { BULLETINS, openBulletins } from "../../services/supervision/bulletin/bulletin-record.ts";
 import { ISSUED, openIssued } from "../../services/supervision/counted/issued-record.ts";
 import { DAYS, MONTHS, openDays, openMonths } from "../../services/supervision/counted/month-record.ts";
+import { openSums, SUMS } from "../../services/supervision/counted/sum-record.ts";
 import { openTallies, TALLIES } from "../../services/supervision/counted/tally-record.ts";
 import { FACTS, openFacts } from "../../services/supervision/facts/fact-record.ts";
 import { NODES, openNodes } from "../../services/supervision/facts/nodes.ts";
@@ -63,6 +64,15 @@ export const SUPERVISION_CASES: Record<string, ListCase> = {
       own: await keysOf(await openBulletins(runtime), { index: "accounts", equals: ["440100-a"] }),
     }),
     one: async (runtime, _started, { _id }) => (await openBulletins(runtime)).get(_id),
+  },
+  supervision_sums: {
+    ...{ service, place, spec: SUMS },
+    documents: two({ ...COMMON, month: "2026-11", flows: { "20": [1, 1, 0, 0] }, cells: { issued: 1 } }),
+    damages: { "a day that is none": { flows: { "20": [1] } }, "a number that is none": { cells: { issued: "one" } } },
+    lists: async (runtime) => ({
+      divisions: await keysOf(await openSums(runtime), { index: "divisions", equals: ["2026-11"] }),
+    }),
+    one: async (runtime, _started, { _id }) => (await openSums(runtime)).get(_id),
   },
   supervision_facts: {
     ...{ service, place, spec: FACTS },

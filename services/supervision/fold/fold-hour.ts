@@ -1,6 +1,7 @@
 import { addDays } from "../../domain/civil-date.ts";
 import type { SupervisionContext } from "../context.ts";
 import { type Cells, cellKey } from "../counted/month-record.ts";
+import { sumsOf } from "../counted/sum-record.ts";
 import { allOf } from "../facts/all-of.ts";
 import { partsOf } from "../facts/fact-record.ts";
 
@@ -9,7 +10,7 @@ export type Place = { owner: string; division: string };
 
 /** Counts an hour of an owner anew from what its events told, into its day and its month. The same again changes nothing. */
 export async function foldHour(context: SupervisionContext, { owner, division }: Place, hour: string): Promise<void> {
-  const { days, months } = context;
+  const { days, months, sums } = context;
   const [day, month] = [hour.slice(0, 10), hour.slice(0, 7)];
   const known = { revision: 1, owner, department: partsOf(owner).department, division };
   await days.make(`${owner}/${day}`, async (old) => {
@@ -18,13 +19,15 @@ export async function foldHour(context: SupervisionContext, { owner, division }:
     const hours = { ...old?.hours, ...(await countedIn(context, owner, from, to)) };
     return { _id: `${owner}/${day}`, ...known, day, hours };
   });
-  await months.make(`${owner}/${month}`, async (old) => {
+  const counted = await months.make(`${owner}/${month}`, async (old) => {
     const [from, to] = old ? [day, addDays(day, 1)] : [month, `${month}:`];
     const changed: Record<string, Cells> = {};
     for await (const { day: one, hours } of allOf(days, { index: "owners", equals: [owner], from, to }))
       changed[one.slice(8)] = summed(Object.values(hours));
     return { _id: `${owner}/${month}`, ...known, month, days: { ...old?.days, ...changed } };
   });
+  // What was counted meanwhile is in the month that is read here.
+  await sums.make(counted._id, async () => sumsOf((await months.get(counted._id)) ?? counted));
 }
 
 /** All that was counted of an owner from an hour to before another one, by hour of the day. */

@@ -29,8 +29,8 @@ export async function foldOwner(context: SupervisionContext, owner: string): Pro
 }
 
 /** Puts what was counted of an owner into the division that its department serves. */
-async function settle({ months, days }: SupervisionContext, owner: string, division: string): Promise<void> {
-  for (const collection of [months, days] as Collection<Settled>[]) {
+async function settle({ months, sums, days }: SupervisionContext, owner: string, division: string): Promise<void> {
+  for (const collection of [months, sums, days] as Collection<Settled>[]) {
     for await (const { _id } of allOf(collection, { index: "owners", equals: [owner] }))
       await changeStored(collection, _id, (old) => (old && old.division !== division ? { ...old, division } : old));
   }

@@ -57,6 +57,17 @@ describe.each(await bothEngines())("supervision on $name", (engine) => {
     const actions = ["extracted", "issued", "refused_use USAGE_CODE_SPENT", "verified"];
     expect((await by(VolumeGroup.ACTION)).map((row) => row.split(":")[0])).toEqual(actions);
     expect(await by(VolumeGroup.UNSPECIFIED, { itemCode: "YYZZ" })).toEqual([": 2 (1) 6 0"]);
+    // Of a whole month the sums are told, of the rest its days: both come to the same.
+    const across = { period: { from: "2026-10-15", to: "2026-12-10" } };
+    const parts = { period: { from: "2026-11-02", to: "2026-11-29" } };
+    for (const group of [VolumeGroup.ITEM, VolumeGroup.MATTER, VolumeGroup.DEPARTMENT, VolumeGroup.ACTION]) {
+      expect(await by(group, across)).toEqual(await by(group));
+      expect(await by(group, parts)).toEqual(await by(group));
+    }
+    expect(await by(VolumeGroup.DAY, parts)).toEqual(await by(VolumeGroup.DAY));
+    expect(await by(VolumeGroup.UNSPECIFIED, { period: { from: "2026-11-25", to: "2026-11-30" } })).toEqual([
+      ": 0 (0) 0 2",
+    ]);
     expect(await by(VolumeGroup.HOUR, { departmentCode: MARKET })).toHaveLength(2);
     const city = as(["supervisor"], "114403000000000000", "440300");
     expect(await by(VolumeGroup.UNSPECIFIED, {}, city)).toEqual([": 0 (0) 0 2"]);

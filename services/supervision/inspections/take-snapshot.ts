@@ -7,7 +7,7 @@ import { createDivisionSums, type FigureRow, TOLD_LEVELS, toldDivisions } from "
 import { ratesWithin, rowOf } from "../figures/rate-rows.ts";
 import { indicatorsOf, valuesOf } from "../indicators/indicator-values.ts";
 import { addCell, type CellSums } from "../volumes/cell-sums.ts";
-import { countedCells } from "../volumes/counted-cells.ts";
+import { periodCells } from "../volumes/month-sums.ts";
 import type { Snapshot, SnapshotRow } from "./snapshot.ts";
 
 /** Whose quarter is frozen, by whom and when. */
@@ -30,7 +30,7 @@ export async function takeSnapshot(context: SupervisionContext, frame: SnapshotF
     departments.push(rowOf(document, to));
   }
   const tallies = new Map<string, Tally>();
-  for await (const cell of countedCells(context, bounds, { from, to }))
+  for await (const cell of periodCells(context, bounds, { from, to }))
     for (const key of [cell.owner, ...toldDivisions(cell.division).map(({ code }) => code)]) {
       const tally = tallies.get(key) ?? { volumes: { ...NO_VOLUMES }, cells: new Map() };
       tallies.set(key, tally);

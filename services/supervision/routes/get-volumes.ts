@@ -1,11 +1,12 @@
 import { type Period, VolumeGroup } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
 import type { SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
-import { addTo, flowsOf, NO_VOLUMES, type VolumeFigures } from "../../domain/volumes.ts";
+import { FLOWS, flowsOf, NO_VOLUMES, type VolumeFigures, volumesOf } from "../../domain/volumes.ts";
 import type { SupervisionContext } from "../context.ts";
 import { within } from "../counted/within.ts";
 import { partsOf } from "../facts/fact-record.ts";
 import { countedCells, hourCells, type OwnedCell } from "../volumes/counted-cells.ts";
+import { dayFlows, periodCells } from "../volumes/month-sums.ts";
 import { askedPeriod, HOUR_PERIOD, LONGEST_PERIOD } from "../volumes/period.ts";
 import { pageOf } from "../volumes/row-page.ts";
 import { volumesView } from "../volumes/volumes-view.ts";
@@ -22,14 +23,22 @@ export function getVolumes(context: SupervisionContext): Handlers<typeof Supervi
     if (!bounds) return { rows: [], nextPageToken: "", silent: [] };
     const rows = new Map<string, VolumeFigures>();
     const nodes = new Set<string>();
-    for await (const cell of byHour ? hourCells(context, bounds, period) : countedCells(context, bounds, period)) {
-      if ((itemCode !== "" && cell.item !== itemCode) || (matterCode !== "" && cell.matter !== matterCode)) continue;
-      if (flowsOf(cell).length === 0) continue;
-      const key = keyOf(cell, group);
+    const add = (key: string, owner: string, volumes: VolumeFigures) => {
       const sum = rows.get(key) ?? { ...NO_VOLUMES };
       rows.set(key, sum);
-      addTo(sum, cell);
-      nodes.add(partsOf(cell.owner).node);
+      for (const flow of FLOWS) sum[flow] += volumes[flow];
+      nodes.add(partsOf(owner).node);
+    };
+    const isFiltered = itemCode !== "" || matterCode !== "";
+    if (!isFiltered && (group === VolumeGroup.DAY || group === VolumeGroup.UNSPECIFIED)) {
+      for await (const { day, owner, volumes } of dayFlows(context, bounds, period))
+        if (FLOWS.some((flow) => volumes[flow] > 0)) add(group === VolumeGroup.DAY ? day : "", owner, volumes);
+    } else {
+      const cells = byHour ? hourCells : group === VolumeGroup.DAY ? countedCells : periodCells;
+      for await (const cell of cells(context, bounds, period)) {
+        if ((itemCode !== "" && cell.item !== itemCode) || (matterCode !== "" && cell.matter !== matterCode)) continue;
+        if (flowsOf(cell).length > 0) add(keyOf(cell, group), cell.owner, volumesOf(cell));
+      }
     }
     const { items, next } = pageOf([...rows.keys()].sort(), request.pageSize || PAGE_SIZE, request.pageToken);
     return {
