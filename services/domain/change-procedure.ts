@@ -23,13 +23,14 @@ export type ChangeStage =
 
 /**
  * Stages of each kind, in their order: openings get their last day as soon as the change is confirmed, so that nothing is issued on the day itself; the
- * department's record comes last, so that what goes before still finds it at work.
+ * department's record comes last, so that what goes before still finds it at work. Apps go before the matters that name them: an app of another department
+ * acts for nobody.
  */
 export const STAGES: Readonly<Record<ChangeKind, readonly ChangeStage[]>> = {
   rename: ["day", "name"],
-  close: ["openings", "day", "seals", "units", "matters", "apps", "accounts", "department"],
-  merge: ["openings", "day", "seals", "units", "matters", "apps", "department"],
-  split: ["openings", "day", "units", "matters", "apps"],
+  close: ["openings", "day", "seals", "units", "apps", "matters", "accounts", "department"],
+  merge: ["openings", "day", "seals", "units", "apps", "matters", "department"],
+  split: ["openings", "day", "units", "apps", "matters"],
 };
 
 const ASKED = { side: "body", roles: ["administrator", "implementer"], unlike: [] } as const;

@@ -108,7 +108,7 @@ describe.each(await bothEngines())(
       const [code, other] = [await founded("201"), await founded("202")];
       await confirmed("CLOSE-1", { kind: ChangeKind.CLOSE, departmentCode: code });
       await done("CLOSE-1");
-      const counts = { openings: 1, day: 0, seals: 1, units: 0, matters: 1, apps: 1, accounts: 2, department: 1 };
+      const counts = { openings: 1, day: 0, seals: 1, units: 0, apps: 1, matters: 1, accounts: 2, department: 1 };
       expect(await stages("CLOSE-1")).toEqual(Object.entries(counts));
       expect((await opening(code)).opening?.closesOn).toBe("2026-11-29");
       expect((await opening(other)).opening?.closesOn).toBe("");
@@ -163,8 +163,10 @@ describe.each(await bothEngines())(
       const transfer = { toCode, matterCodes: [`M-${code}`], itemCodes: [ITEM] };
       await confirmed("SPLIT-1", { kind: ChangeKind.SPLIT, departmentCode: code, transfers: [transfer] });
       await done("SPLIT-1");
-      expect(await stages("SPLIT-1")).toEqual(Object.entries({ openings: 1, day: 0, units: 0, matters: 1, apps: 0 }));
-      expect((await registry().getMatter({ code: `M-${code}` })).matter?.departmentCode).toBe(toCode);
+      expect(await stages("SPLIT-1")).toEqual(Object.entries({ openings: 1, day: 0, units: 0, apps: 0, matters: 1 }));
+      // Its app stays behind, and does nothing for another department.
+      const given = (await registry().getMatter({ code: `M-${code}` })).matter;
+      expect(given).toMatchObject({ departmentCode: toCode, appKeys: [] });
       expect((await registry().getApp({ key: keyOf(code) })).app).toMatchObject({
         departmentCode: code,
         disabled: false,
@@ -180,7 +182,7 @@ describe.each(await bothEngines())(
       house.failing.set("putMatter", new Refusal("PEER_AWAY", "the catalog is away"));
       await confirmed("FAIL-1", { kind: ChangeKind.CLOSE, departmentCode: code });
       await waiting(async () => expect((await read("FAIL-1"))?.fault).toContain("the catalog is away"));
-      expect((await stages("FAIL-1"))?.map(([stage]) => stage)).toEqual(["openings", "day", "seals", "units"]);
+      expect((await stages("FAIL-1"))?.map(([stage]) => stage)).toEqual(["openings", "day", "seals", "units", "apps"]);
       house.failing.clear();
       await confirmed("WAKE-2", { kind: ChangeKind.RENAME, departmentCode: waking, newName: "他局三" });
       await done("FAIL-1");

@@ -22,6 +22,8 @@ export type KnownApp = Pick<App, "key" | "node" | "departmentCode" | "disabled" 
 export interface KnownApps {
   /** `undefined` for one that is not registered. Throws `PEER_AWAY` where the service cannot be asked about one that was not read lately. */
   find(appKey: string): Promise<KnownApp | undefined>;
+  /** The same as it is now, however lately it was read: before somebody is refused who may have become somebody else a moment ago. */
+  again(appKey: string): Promise<KnownApp | undefined>;
 }
 
 interface Remembered {
@@ -59,15 +61,15 @@ export function createKnownApps(
     }
   }
 
-  return {
-    async find(appKey) {
-      const last = remembered.get(appKey);
-      if (last && monotonic() - last.read < FRESH_MS) return last.app;
-      const asked = asking.get(appKey) ?? ask(appKey).finally(() => asking.delete(appKey));
-      asking.set(appKey, asked);
-      return asked;
-    },
-  };
+  async function find(appKey: string): Promise<KnownApp | undefined> {
+    const last = remembered.get(appKey);
+    if (last && monotonic() - last.read < FRESH_MS) return last.app;
+    const asked = asking.get(appKey) ?? ask(appKey).finally(() => asking.delete(appKey));
+    asking.set(appKey, asked);
+    return asked;
+  }
+
+  return { find, again: ask };
 }
 
 /** Refuses (`PERMISSION_DENIED`) what is asked as an app that was disabled: its tokens end by themselves, but staff who work as a console have none. */

@@ -25,7 +25,10 @@ export async function requireActsFor(context: CatalogContext, wanted: Wanted): P
   if (document && covers(delegationOf(document), act, day)) return;
   if (isOwnApp(app, department, await superiorCodes(context, department))) return;
   if (!document && !context.carriedOver.done()) return;
-  throw notDelegated(app, department, act, field);
+  // It may be another department's since a moment: who takes over from one that ends gets its apps first.
+  const now = await context.apps.again(app.key);
+  if (!now || now.departmentCode === app.department) throw notDelegated(app, department, act, field);
+  await requireActsFor(context, { ...wanted, app: { key: app.key, department: now.departmentCode } });
 }
 
 /** An app as one that acts; `undefined` where there is none, which does nothing for anybody. */

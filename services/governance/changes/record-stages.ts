@@ -58,19 +58,27 @@ export async function moveUnits({ context: { registry }, change, options }: Stag
   return changed;
 }
 
-/** Matters go to who takes over; of a department that nobody follows they use no certificates any more. */
+/**
+ * Matters go to who takes over, with those of their apps that go there too; an app that stays behind leaves them. Of a department that nobody follows they
+ * use no certificates any more.
+ */
 export async function moveMatters({ context: { registry }, change, options }: StageCall): Promise<number> {
   const list = allPages(async (pageToken) => {
     const { matters, nextPageToken } = await registry.listMatters({ pageSize: PAGE, pageToken }, options);
     return { items: matters, nextPageToken };
   });
   let changed = 0;
-  for await (const { code, departmentCode, disabled } of list) {
+  for await (const { code, departmentCode, appKeys, disabled } of list) {
     if (departmentCode !== change.department) continue;
     const to = goesTo(change, code, "matters");
     if (to === undefined || (to === "" && disabled)) continue;
     const [matter, paths] =
-      to === "" ? [{ code, disabled: true }, ["disabled"]] : [{ code, departmentCode: to }, ["department_code"]];
+      to === ""
+        ? [{ code, disabled: true }, ["disabled"]]
+        : [
+            { code, departmentCode: to, appKeys: appKeys.filter((key) => goesTo(change, key, "apps") === to) },
+            ["department_code", "app_keys"],
+          ];
     await registry.putMatter({ matter, updateMask: { paths } }, options);
     changed++;
   }
