@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import {
   type CertificateRecord,
@@ -50,7 +51,8 @@ test("4.6.2 what the copy lost is restored: the same record, files, lists and di
       (await node.city.archive.getFile({ identifier, format })).file,
     );
   expect((await service.getCertificate({ identifier })).certificate).toEqual(certificate);
-  expect((await outbox.listPendingEvents({})).events).toEqual([]);
+  const { events } = await outbox.listPendingEvents({});
+  expect(events.filter(({ kind }) => kind === EventKind.CERTIFICATE_CHANGED)).toEqual([]);
   const day = { node: "440100", bucket: (await documentOf(identifier)).bucket ?? "" };
   const digests = (await node.city.archive.listBucketRecords(day)).records;
   expect((await archive.listBucketRecords(day)).records).toEqual(

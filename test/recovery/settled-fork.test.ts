@@ -1,5 +1,6 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import {
   type CertificateRecord,
@@ -42,7 +43,9 @@ async function receipts({ instance: { outbox } }: OlderCopy): Promise<void> {
 async function recordsSent({ instance: { outbox } }: OlderCopy): Promise<CertificateRecord[]> {
   const { events } = await outbox.listPendingEvents({});
   // As the archive of a province reads them.
-  return events.map(({ payload }) => ({ ...fromBinary(CertificateRecordSchema, payload), forkedSince: "" }));
+  return events
+    .filter(({ kind }) => kind === EventKind.CERTIFICATE_CHANGED)
+    .map(({ payload }) => ({ ...fromBinary(CertificateRecordSchema, payload), forkedSince: "" }));
 }
 
 const changes = (identifier: string) => ({ requestId: `change-${identifier}`, identifier, cause: "登记错误" });

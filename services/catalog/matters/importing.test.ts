@@ -9,6 +9,7 @@ import { MatterService } from "../../../proto/gen/ecert/catalog/v1/matter_servic
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
+import { appsOf } from "../../../test/fixtures/apps.ts";
 import { imported, previewed, sendFile, settled } from "../../../test/fixtures/matter-import.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
 import type { StaffActor } from "../../domain/actor.ts";
@@ -38,7 +39,9 @@ const evidence = () => (nodes[0] as (typeof nodes)[number]).test.evidence;
 
 beforeAll(async () => {
   const opened = [
-    await openTestRuntime({ service: "catalog", peers: [peer("440000", "province")] }),
+    await openTestRuntime({
+      ...{ service: "catalog", peers: [peer("440000", "province")], clients: appsOf("440100", { "440100-a": BUREAU }) },
+    }),
     await openTestRuntime({ service: "catalog", role: "province", code: "440000", peers: [peer("440100", "city")] }),
   ];
   nodes = await Promise.all(opened.map(async (test) => ({ test, running: await catalogService.start(test.runtime) })));
