@@ -88,6 +88,8 @@ export interface UsageScene {
   redeemAcross?: (asked: RedeemAcrossRequest) => Promise<RedeemAcrossResponse>;
   /** The province cannot be asked. */
   away: boolean;
+  /** How the province refuses what it is asked; absent: it answers. */
+  refuses?: Refusal;
   /** Content of every file, of this node and of others. */
   content: Uint8Array;
   /** Questions that other nodes were asked. */
@@ -221,6 +223,7 @@ export async function openUsageScene(
 
   function heard(method: string, ground: object, fields: string[] = []): void {
     if (scene.away) throw new Refusal("PEER_AWAY", "the province is away");
+    if (scene.refuses) throw scene.refuses;
     scene.asked.push({ method, ground, fields });
   }
 }

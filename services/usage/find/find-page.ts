@@ -1,6 +1,6 @@
 import { type CallContext, onBehalf } from "../../call/chain/service.ts";
 import { joinPages, requirePlace } from "../../domain/certificate-place.ts";
-import { cannotServe } from "../../domain/reason.ts";
+import { cannotServe, type Reason } from "../../domain/reason.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { provincePeer } from "../../host/place.ts";
 import { listAll, type Released } from "../../record/certificate-release.ts";
@@ -47,7 +47,15 @@ export async function findPage(
   };
 }
 
-/** Other nodes may be away: what this node itself holds is then still listed. */
+/** How the province answers where what this node's registry opens has not come there yet, or is not open there any more. */
+const NOT_OPENED_THERE: ReadonlySet<Reason> = new Set([
+  ...(["APP_UNKNOWN", "MATTER_UNKNOWN", "MATTER_NOT_OPENED", "PERMISSION_DENIED", "USAGE_NOT_ALLOWED"] as const),
+]);
+
+/**
+ * Other nodes may be away, and the province knows of a matter with the next event only: what this node itself holds, and has judged by its own registry, is
+ * then still listed.
+ */
 async function findAcross(
   context: UsageContext,
   code: CodeDocument,
@@ -57,7 +65,10 @@ async function findAcross(
   try {
     return await context.exchange.findAcross({ ground: groundOf(context, code), ...page }, onBehalf(call));
   } catch (error) {
-    if (!(error instanceof Refusal) || !cannotServe(error.reason)) throw error;
+    if (!(error instanceof Refusal)) throw error;
+    const { reason } = error;
+    if (!cannotServe(reason) && !NOT_OPENED_THERE.has(reason)) throw error;
+    if (!cannotServe(reason)) context.runtime.log.warn({ reason }, "the province refuses to list for an own matter");
     const province = provincePeer(context.runtime.config.peers);
     return { certificates: [], unreachableNodes: [province?.node ?? "exchange"], nextPageToken: "" };
   }

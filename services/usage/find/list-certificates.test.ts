@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Verdict } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import { identifierOf } from "../../../test/fixtures/signed-record.ts";
 import { openUsageScene, released, type UsageScene } from "../../../test/usage/scene.ts";
+import { Refusal } from "../../domain/refusal.ts";
 
 let scene: UsageScene;
 beforeEach(async () => {
@@ -37,6 +38,18 @@ describe("lists of a person's certificates (5.4.3)", () => {
     const { certificates, unreachableNodes } = await scene.usage().listCertificates({ usageCode: await scene.code() });
     expect(certificates.map((one) => one.identifier)).toEqual([identifierOf("own-1")]);
     expect(unreachableNodes).toHaveLength(1);
+  });
+
+  test("6.4.6.1 hold what this node has while what its registry opened has not come to the province, and tell the gap", async () => {
+    const usageCode = await scene.code();
+    for (const reason of ["MATTER_UNKNOWN", "MATTER_NOT_OPENED", "PERMISSION_DENIED"] as const) {
+      scene.refuses = new Refusal(reason, "the province does not know that yet");
+      const { certificates, unreachableNodes } = await scene.usage().listCertificates({ usageCode });
+      expect(certificates.map((one) => one.identifier)).toEqual([identifierOf("own-1")]);
+      expect(unreachableNodes).toHaveLength(1);
+    }
+    scene.refuses = new Refusal("INVALID_FIELD", "the question is wrong");
+    await expect(scene.usage().listCertificates({ usageCode })).rejects.toMatchObject({ reason: "INVALID_FIELD" });
   });
 
   test("give all of many certificates page by page, newest first, each once: none is cut off at 200", async () => {

@@ -140,7 +140,8 @@ export type ListCertificatesResponse = Message<"ecert.usage.v1.ListCertificatesR
   certificates: UsableCertificate[];
 
   /**
-   * Nodes that could not be asked; their certificates may be missing or come from the province's archive.
+   * Nodes that could not be asked; their certificates may be missing or come from the province's archive. The province too, while what the matter may use
+   * has not come there yet: certificates of other nodes are missing then.
    *
    * @generated from field: repeated string unreachable_nodes = 2;
    */
