@@ -19,9 +19,12 @@ export interface HttpsFetchInit {
   body?: string | undefined;
 }
 
+/** Statuses whose answers have no body. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
+
 /**
  * One exchange over HTTPS, as `fetch` gives it and without following redirects, for servers whose authority is named by configuration: `fetch` knows
- * no others than those of the system. Rejects with what went wrong on the way, a time-out, or an answer that is too long.
+ * no others than those of the system. Rejects with what went wrong on the way, a time-out, or an answer that is too long or none of HTTP.
  */
 export function httpsFetch(
   url: string,
@@ -45,8 +48,12 @@ export function httpsFetch(
       const pairs = rawHeaders.flatMap((name, at) =>
         at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ""] as [string, string]] : [],
       );
-      const empty = status === 204 || status === 304;
-      resolve(new Response(empty ? null : Buffer.concat(chunks), { status, headers: pairs }));
+      try {
+        resolve(new Response(BODILESS.has(status) ? null : Buffer.concat(chunks), { status, headers: pairs }));
+      } catch (error) {
+        // Nobody is above this to catch it: a server could end the process by a status that there is not.
+        reject(new Error(`the answer is none of HTTP (status ${status})`, { cause: error }));
+      }
     });
   });
   asked.once("error", reject);
