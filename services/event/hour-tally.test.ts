@@ -6,7 +6,7 @@ import { bothEngines } from "../../test/fixtures/engines.ts";
 import { openTestRuntime } from "../../test/fixtures/runtime.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { Collection, CollectionSpec, Stored } from "../store/port.ts";
-import { HOUR_INDEXES, type HourDocument, openHourTally } from "./hour-tally.ts";
+import { HOUR_INDEXES, type HourDocument, MAX_CELLS, openHourTally } from "./hour-tally.ts";
 import { createOutboxBell } from "./outbox.ts";
 
 const SPEC: CollectionSpec = { name: "hours", indexes: HOUR_INDEXES };
@@ -68,6 +68,21 @@ describe.each(await bothEngines())("hours that are counted, on $name (4.7)", (en
       `${ID}:1 2026-11-24T10 ${BUREAU} verified YYZZ 1`,
       `${ID}:2 2026-11-24T10 ${BUREAU} verified YYZZ 2`,
     ]);
+  });
+
+  test("stay small though a caller makes kinds up: what is beyond the limit is counted without its kind, and no sum is wrong", async () => {
+    const { tally, hours } = await open();
+    const [one, other] = [await tally(), await tally()];
+    const refusedFor = (item: string) => ({ action: "refused_make", reason: "ITEM_UNKNOWN", item });
+    for (let made = 0; made < MAX_CELLS + 300; made++) one.count(BUREAU, refusedFor(`X${made}`));
+    other.count(BUREAU, refusedFor("Y"));
+    other.count(BUREAU, refusedFor("X0"));
+    await one.flush();
+    await other.flush();
+    const { counts = {} } = (await hours.get(ID)) ?? {};
+    expect(Object.keys(counts)).toHaveLength(MAX_CELLS + 1);
+    expect(counts[JSON.stringify(["refused_make", "ITEM_UNKNOWN", "", ""])]).toBe(301);
+    expect(counts[JSON.stringify(["refused_make", "ITEM_UNKNOWN", "X0", ""])]).toBe(2);
   });
 
   test("are told of the node itself though nothing happened, so that silence means that it is cut off", async () => {

@@ -50,6 +50,11 @@ export const ADDED_EVERY_MS = 5_000;
 export const TOLD_AFTER_MS = 30_000;
 /** What was told and is pending no more is removed after so many days. */
 const KEPT_DAYS = 90;
+/**
+ * Numbers of an hour of a department that are told apart by kind and matter: whoever makes these up must fill neither memory nor a document. What
+ * comes beyond is counted without them, so that sums stay right.
+ */
+export const MAX_CELLS = 5_000;
 const AT_ONCE = 500;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -101,7 +106,12 @@ export async function openHourTally({ spec, kind, bell, runtime }: HourTallyPart
     const fresh = { _id: id, revision: 1, hour, department, counts: {}, added: {}, changes: 0, open: hour };
     const document: HourDocument = old ?? fresh;
     const counts: Record<string, number> = { ...document.counts };
-    for (const [key, count] of taken.cells) counts[key] = (counts[key] ?? 0) + count;
+    let apart = Object.keys(counts).length;
+    for (const [key, count] of taken.cells) {
+      const kept = Object.hasOwn(counts, key) || apart < MAX_CELLS ? key : withoutPlace(key);
+      if (!Object.hasOwn(counts, kept)) apart += 1;
+      counts[kept] = (counts[kept] ?? 0) + count;
+    }
     const next = { ...document, counts, added: { ...document.added, [process]: taken.turn } };
     // What comes behind the hour's end is told by itself.
     return next.open === undefined ? told(next) : next;
@@ -161,7 +171,8 @@ export async function openHourTally({ spec, kind, bell, runtime }: HourTallyPart
       const id = `${hourOf(now())}/${department}`;
       const cells = counted.get(id) ?? new Map<string, number>();
       counted.set(id, cells);
-      const key = JSON.stringify([action, reason, item, matter]);
+      const named = JSON.stringify([action, reason, item, matter]);
+      const key = cells.has(named) || cells.size < MAX_CELLS ? named : withoutPlace(named);
       cells.set(key, (cells.get(key) ?? 0) + 1);
     },
     flush,
@@ -189,6 +200,12 @@ export async function openHours(
     if (!sound || !numbers) throw new Refusal("RECORD_UNREADABLE", "the hour lacks members or has wrong ones");
   };
   return guardedCollection({ collection, setAside, place: "store", source: spec.name, check });
+}
+
+/** The number of an action and a reason whatever it is of. */
+function withoutPlace(key: string): string {
+  const [action, reason] = JSON.parse(key) as string[];
+  return JSON.stringify([action, reason, "", ""]);
 }
 
 /** Whether it was done; `false` where its document cannot be read. */
