@@ -162,6 +162,14 @@ describe("files of matters (6.2.2.2)", () => {
     expect((await refusal(formula, "xlsx"))?.localized).toContain("单元格 B2为公式");
   });
 
+  test("a sheet that is written to make the look for formulas long is judged as fast as any other of its size", async () => {
+    for (const part of ["<c ", '<c r="A1" ', "<c><f", 'r="A1" t="e" ']) {
+      const sheet = Buffer.from(`<c ${part.repeat(400_000)}`);
+      const book = writeZip([packedFile("xl/worksheets/sheet1.xml", sheet, deflateRawSync(sheet))]);
+      expect(await refusal(book, "xlsx")).toMatchObject({ reason: "INVALID_FIELD", field: "file" });
+    }
+  });
+
   test("a workbook that unpacks to more than it may, or is none, is refused before it fills the memory", async () => {
     const bomb = Buffer.alloc(FILE_LIMITS.unpacked + 1, 0x20);
     const packed = writeZip([packedFile("xl/worksheets/sheet1.xml", bomb, deflateRawSync(bomb))]);

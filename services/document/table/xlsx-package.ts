@@ -11,10 +11,13 @@ const LOCAL_MARK = 0x04034b50;
 const WANTED =
   /^(?:xl\/(?:workbook|styles|sharedStrings|worksheets\/[^/]+)\.xml|xl\/_rels\/workbook\.xml\.rels|\[Content_Types\]\.xml)$/i;
 
-/** A place in a sheet that holds what is refused: a formula, or the error that one came to. */
-const FORMULA = /<(?:\w+:)?c\b[^>]*\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b/;
-const ANY_FORMULA = /<(?:\w+:)?f[\s>/]/;
-const ERROR = /<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3}\d{1,7})"/;
+/**
+ * A place in a sheet that holds what is refused: a formula, or the error that one came to. All that repeats is bounded, so that no sheet can be
+ * written which takes these longer than its length.
+ */
+const FORMULA = /<(?:\w{1,20}:)?c\b[^<>]{0,500}?\br="([A-Z]{1,3}\d{1,7})"[^<>]{0,500}>\s{0,100}<(?:\w{1,20}:)?f\b/;
+const ANY_FORMULA = /<(?:\w{1,20}:)?f[\s>/]/;
+const ERROR = /<(?:\w{1,20}:)?c\b(?=[^<>]{0,500}?\bt="e")[^<>]{0,500}?\br="([A-Z]{1,3}\d{1,7})"/;
 
 /**
  * The sheets of a workbook and what they are read by, unpacked within the limits and packed anew without compression: what reads it then
