@@ -4,6 +4,7 @@ import type { StaffActor } from "./actor.ts";
 import { CHANGE } from "./change-procedure.ts";
 import { isWithin } from "./division.ts";
 import { ENTRY } from "./entry-procedure.ts";
+import { OPENING_REQUEST } from "./opening-procedure.ts";
 import { type Case, type Procedure, takeStep } from "./procedure.ts";
 import { ROLE_NAMES } from "./role.ts";
 
@@ -68,3 +69,27 @@ test("in 10,000 random actions of random people no entry is found good but by an
 test("in 10,000 random actions of random people no change of a department is confirmed but by another person, an administrator of a body above it", () => {
   expect(tried(CHANGE, "draft", "confirm", "confirmed")).toBeGreaterThan(5);
 });
+
+test.each([
+  ["an entry", ENTRY, "accept"],
+  ["a change of a department", CHANGE, "confirm"],
+  ["a request for an opening", OPENING_REQUEST, "confirm"],
+] as readonly [string, Procedure<string, string>, string][])(
+  "whoever wrote %s does not judge it, though another person has submitted it (6.2.2.1, 6.2.4.2)",
+  (_what, procedure, judging) => {
+    const at = "2026-11-30T01:00:00.000Z";
+    const judge = (account: string): StaffActor => ({
+      ...{ kind: "staff", node: "440100", account, name: account, department: "body", division: "440100" },
+      roles: ["administrator"],
+    });
+    const taken = (action: string, { account, name, department, division }: StaffActor) => ({
+      ...{ action, account, name, department, division, at, remark: "" },
+    });
+    const steps = [taken("write", judge("a")), taken("submit", judge("b"))];
+    const one = { state: "submitted", department: DEPARTMENT, division: "440106", steps };
+    const by = (account: string) => () =>
+      takeStep(procedure, one, { action: judging, person: judge(account), at, remark: "" });
+    for (const account of ["a", "b"]) expect(by(account)).toThrow(expect.objectContaining({ reason: "SAME_PERSON" }));
+    expect(by("c")().step.action).toBe(judging);
+  },
+);

@@ -6,8 +6,8 @@ export type ChangeKind = "rename" | "close" | "merge" | "split";
 /** Where a change stands. */
 export type ChangeState = "draft" | "submitted" | "returned" | "confirmed" | "done" | "withdrawn";
 
-/** What is done with it. `finish` the node does itself. */
-export type ChangeAction = "submit" | "confirm" | "return" | "withdraw" | "finish";
+/** What is done with it. `write` is its being put; `finish` the node does itself. */
+export type ChangeAction = "write" | "submit" | "confirm" | "return" | "withdraw" | "finish";
 
 /** What is carried out of a change, one after the other; `day` waits for the first day on which it holds. */
 export type ChangeStage =
@@ -47,13 +47,13 @@ export const CHANGE: Procedure<ChangeState, ChangeAction> = {
     done: "已办结",
     withdrawn: "已撤回",
   },
-  actions: { submit: "提交", confirm: "确认", return: "退回", withdraw: "撤回", finish: "办结" },
+  actions: { write: "填写", submit: "提交", confirm: "确认", return: "退回", withdraw: "撤回", finish: "办结" },
   steps: [
     { action: "submit", from: ["draft", "returned"], to: "submitted", ...ASKED },
     { action: "submit", from: ["draft", "returned"], to: "submitted", ...OWN },
     {
       ...{ action: "confirm", from: ["submitted"], to: "confirmed" },
-      ...{ side: "body", roles: ["administrator"], unlike: ["submit"] },
+      ...{ side: "body", roles: ["administrator"], unlike: ["write", "submit"] },
     },
     {
       ...{ action: "return", from: ["submitted"], to: "returned" },

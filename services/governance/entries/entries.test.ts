@@ -71,6 +71,7 @@ describe.each(await bothEngines())("entry of departments on $name", (engine: Eng
     const { entry: before } = await as("checker").getEntry({ code: codeOf("100") });
     expect(before?.steps.map(({ action, account }) => [action, account])).toEqual([
       ...[
+        ["write", "440100-filler"],
         ["submit", "440100-filler"],
         ["accept", "440100-checker"],
         ["setUp", ""],
@@ -123,6 +124,21 @@ describe.each(await bothEngines())("entry of departments on $name", (engine: Eng
     expect(mended).toMatchObject({ state: EntryState.RETURNED, name: "民政局（新）" });
     await step("filler", "120", EntryAction.WITHDRAW, "不再进驻");
     expect((await as("filler").putEntry(entry("120"))).entry?.state).toBe(EntryState.DRAFT);
+  });
+
+  test("whoever has mended the form does not find it good, though another person submits it (6.2.2.1)", async () => {
+    await as("filler").putEntry(entry("125"));
+    await step("filler", "125", EntryAction.SUBMIT);
+    await step("checker", "125", EntryAction.RETURN, "名称有误");
+    const own = await house.paper("checker", "administrator");
+    const papers = [{ kind: PaperKind.REGISTRATION_FORM, sha256: own }];
+    for (const name of ["民政局二", "民政局三"]) await as("checker").putEntry(entry("125", { name, papers }));
+    await step("filler", "125", EntryAction.SUBMIT);
+    await expect(step("checker", "125", EntryAction.ACCEPT)).rejects.toMatchObject({ reason: "SAME_PERSON" });
+    const { entry: one } = await as("checker").getEntry({ code: codeOf("125") });
+    expect(one?.actions).toEqual([EntryAction.RETURN, EntryAction.WITHDRAW]);
+    expect(one?.steps.map(({ action }) => action)).toEqual(["write", "submit", "return", "write", "submit"]);
+    await step("filler", "125", EntryAction.WITHDRAW, "不再进驻");
   });
 
   test("without the scanned form it is not submitted (6.4.1.1), and a paper that nobody handed in is none", async () => {

@@ -9,6 +9,7 @@ import { changeStored } from "../../store/compare-and-set.ts";
 import { DuplicateKey } from "../../store/port.ts";
 import { reachedCase } from "../cases/case-record.ts";
 import { overtaken, requireRevision } from "../cases/take-case-step.ts";
+import { withWriting } from "../cases/writing-step.ts";
 import type { ChangeDocument, ChangeOrder } from "../changes/change-record.ts";
 import { changeKindOf, changeView, transfersOf } from "../changes/change-view.ts";
 import { judgedDepartment } from "../changes/judge-change.ts";
@@ -23,7 +24,8 @@ export function putChange(context: GovernanceContext): Handlers<typeof ChangeSer
     const { changes, runtime } = context;
     const given = request.change as DepartmentChange;
     const { id, departmentCode: code, effectiveOn, newName, successorCode: successor } = given;
-    const { department: begunBy } = call.caller as StaffActor;
+    const person = call.caller as StaffActor;
+    const { department: begunBy } = person;
     const papers = await papersOf(context, given.papers, begunBy, "change.papers");
     const kind = changeKindOf(given.kind);
     const order = { kind, effectiveOn, newName, successor, transfers: transfersOf(given), papers };
@@ -38,7 +40,8 @@ export function putChange(context: GovernanceContext): Handlers<typeof ChangeSer
       await requireOnlyOne(context, code, id);
       await runtime.evidence.append("change-put", { code: id, department: code, by: callerName(call.caller) });
       const state = old?.state === "returned" ? "returned" : "draft";
-      const own = { case: id, department: code, division, state, steps: old?.steps ?? [], order, begunBy } as const;
+      const steps = withWriting(old?.steps ?? [], "write", person, runtime.now());
+      const own = { case: id, department: code, division, state, steps, order, begunBy } as const;
       return { _id: id, revision: old?.revision ?? 1, ...own, carried: [], open: code };
     };
     const spent = () => overtaken(id);

@@ -8,6 +8,7 @@ import { refuseField } from "../../domain/refusal.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import { reachedCase } from "../cases/case-record.ts";
 import { overtaken, requireRevision } from "../cases/take-case-step.ts";
+import { withWriting } from "../cases/writing-step.ts";
 import type { GovernanceContext } from "../context.ts";
 import type { EntryDocument, EntryForm } from "../entries/entry-record.ts";
 import { entryView } from "../entries/entry-view.ts";
@@ -20,7 +21,8 @@ export function putEntry(context: GovernanceContext): Handlers<typeof EntryServi
   return async ({ entry }, call) => {
     const { entries, runtime } = context;
     const given = entry as DepartmentEntry;
-    const { department: filledBy } = call.caller as StaffActor;
+    const person = call.caller as StaffActor;
+    const { department: filledBy } = person;
     const { code, division, superiorCode: superior } = given;
     requireOwn(call.reach, { division, superior });
     const form = await formOf(context, given, filledBy);
@@ -35,7 +37,8 @@ export function putEntry(context: GovernanceContext): Handlers<typeof EntryServi
       }
       await runtime.evidence.append("entry-put", { code, by: callerName(call.caller) });
       const state = old?.state === "returned" ? "returned" : "draft";
-      const own = { case: code, department, division, state, steps: old?.steps ?? [], form, filledBy } as const;
+      const steps = withWriting(old?.steps ?? [], "write", person, runtime.now());
+      const own = { case: code, department, division, state, steps, form, filledBy } as const;
       return { _id: code, revision: old?.revision ?? 1, ...own };
     };
     const patience = { tries: TRIES, spent: () => overtaken(code) };

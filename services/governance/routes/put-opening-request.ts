@@ -11,6 +11,7 @@ import { refuseField } from "../../domain/refusal.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import { reachedCase } from "../cases/case-record.ts";
 import { overtaken, requireRevision } from "../cases/take-case-step.ts";
+import { withWriting } from "../cases/writing-step.ts";
 import type { GovernanceContext } from "../context.ts";
 import { judgedRequest, subjectKey } from "../openings/judge-request.ts";
 import type { OpeningRequestDocument } from "../openings/request-record.ts";
@@ -27,7 +28,8 @@ export function putOpeningRequest(
     const { openingRequests, runtime } = context;
     const given = asked.request as OpeningRequest;
     const { id, departmentCode: department } = given;
-    const { department: filledBy } = call.caller as StaffActor;
+    const person = call.caller as StaffActor;
+    const { department: filledBy } = person;
     const papers = await papersOf(context, given.papers, filledBy, "request.papers");
     const division = await judgedRequest(context, given, papers, call);
     const [wanted, open] = [wantedOf(given), subjectKey(given)];
@@ -41,12 +43,13 @@ export function putOpeningRequest(
       await requireOnlyOne(context, open, id);
       await runtime.evidence.append("opening-request-put", { code: id, department, by: callerName(call.caller) });
       const state = old?.state ?? "draft";
+      const steps = withWriting(old?.steps ?? [], "write", person, runtime.now());
       const own = {
         case: id,
         department,
         division,
         state,
-        steps: old?.steps ?? [],
+        steps,
         wanted,
         papers,
         open,

@@ -9,6 +9,7 @@ import { refuseField } from "../../domain/refusal.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import { reachedCase } from "../cases/case-record.ts";
 import { overtaken, requireRevision } from "../cases/take-case-step.ts";
+import { withWriting } from "../cases/writing-step.ts";
 import type { GovernanceContext } from "../context.ts";
 import type { PlanDocument } from "../plans/plan-record.ts";
 import { batchesIn, planView } from "../plans/plan-view.ts";
@@ -20,7 +21,8 @@ export function putPlan({ plans, runtime }: GovernanceContext): Handlers<typeof 
   return async ({ plan }, { caller, reach }) => {
     const given = plan as Plan;
     const { id, name, division } = given;
-    const { account, name: person, department, division: own } = caller as StaffActor;
+    const person = caller as StaffActor;
+    const { department, division: own } = person;
     if (!isWithin(division, own)) throw beyond(division);
     const batches = batchesIn(given);
     const next = async (old: PlanDocument | undefined): Promise<PlanDocument> => {
@@ -31,9 +33,7 @@ export function putPlan({ plans, runtime }: GovernanceContext): Handlers<typeof 
         if (isSame(old, { name, division, batches })) return old;
       }
       await runtime.evidence.append("plan-put", { code: id, by: callerName(caller) });
-      const at = runtime.now().toISOString();
-      const step = { action: "prepare", account, name: person, department, division: own, at, remark: "" } as const;
-      const steps = [...(old?.steps.filter((one) => one.account !== account) ?? []), step];
+      const steps = withWriting(old?.steps ?? [], "prepare", person, runtime.now());
       const told = { case: id, department, division, state: "draft", steps, name, batches } as const;
       return { _id: id, revision: old?.revision ?? 1, ...told };
     };
