@@ -20,7 +20,8 @@ export function subjectKey({ departmentCode, subject }: OpeningRequest): string 
 
 /**
  * Holds a request against what the catalog would refuse, for the department and each of its units, without changing anything; resolves to
- * the division of the department. Refuses another's department (`PERMISSION_DENIED`), a closed one, and all that PutIssuingOpening and PutMatter refuse.
+ * the division of the department. Refuses another's department and, of a body, units beyond it (`PERMISSION_DENIED`), a closed one, and all that
+ * PutIssuingOpening and PutMatter refuse.
  */
 export async function judgedRequest(
   context: GovernanceContext,
@@ -47,9 +48,27 @@ export async function judgedRequest(
   const codes = [code, ...unitCodes];
   for (let from = 0; from < codes.length; from += AT_ONCE) {
     const some = codes.slice(from, from + AT_ONCE);
+    await Promise.all(some.map((unit, at) => requireBelow(context, unit, from + at - 1, call)));
     await Promise.all(some.map((unit) => putForUnit(context, subject.value, unit, { ...options, validateOnly: true })));
   }
   return division;
+}
+
+/** A body speaks for departments of its division and below alone: to the catalog the request is the node's own, which reaches all. */
+async function requireBelow(
+  { registry }: GovernanceContext,
+  code: string,
+  at: number,
+  call: CallContext,
+): Promise<void> {
+  const { reach } = call;
+  if (at < 0 || reach.kind !== "division") return;
+  const { department } = await registry.getDepartment({ code }, onBehalf(call));
+  if (isWithinReach(reach, { department: code, division: department?.division ?? "" })) return;
+  const field = `request.unit_codes[${at}]`;
+  const localized = "该单位不在您的管理范围内，请由共同的上级管理机构确认";
+  const remedy = "let the body confirm that is above all of them";
+  throw refuseField("PERMISSION_DENIED", field, "is not below your management body", remedy, localized);
 }
 
 function anothers() {

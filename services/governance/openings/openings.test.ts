@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import type { IssuingOpening, Matter } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { type IssuingOpening, type Matter, OpeningHaltKind } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import {
   OpeningRequestAction as Action,
   OpeningRequestService,
@@ -101,6 +101,8 @@ describe.each(await bothEngines())("requests for openings on $name", (engine: En
 
   test("6.4.4.2: one request opens a superior's system for a thousand units, and goes on where it was stopped", async () => {
     const unitCodes = Array.from({ length: 1_000 }, (_, at) => codeOf(String(at + 1_000)));
+    for (const code of unitCodes)
+      house.departments.set(code, { code, division: "440106", superiorCode: BUREAU.department });
     await put("units", "DW", { unitCodes });
     await step("asks", "units", Action.SUBMIT);
     // The catalog is away in the middle: what stands keeps standing, the rest follows.
@@ -128,6 +130,20 @@ describe.each(await bothEngines())("requests for openings on $name", (engine: En
       fault: "",
     });
   }, 30_000);
+
+  test("4.2, 6.4.4.2: a body confirms nothing for units of another division, whatever app and seal they share", async () => {
+    const [below, beyond] = [codeOf("61"), codeOf("62")];
+    house.departments.set(below, { code: below, division: "440106" });
+    house.departments.set(beyond, { code: beyond, division: "440300" });
+    const halt = { kind: OpeningHaltKind.WITHDRAWN, cause: "停办" };
+    await put("beyond", "DW", { unitCodes: [below, beyond], subject: issuing("DW", { halt }) });
+    await step("asks", "beyond", Action.SUBMIT);
+    await expect(step("judges", "beyond", Action.CONFIRM)).rejects.toMatchObject({
+      ...{ reason: "PERMISSION_DENIED", fields: [{ field: "request.unit_codes[1]" }] },
+    });
+    expect([...standing.keys()]).toEqual([]);
+    await step("asks", "beyond", Action.WITHDRAW, "单位不在本区划");
+  });
 
   test("6.4.6.1: the use of certificates in a matter is opened by the same procedure, and all else of the matter stays", async () => {
     matter = { ...matter, name: "开办企业" };
