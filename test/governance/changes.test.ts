@@ -245,6 +245,28 @@ describe.each(await bothEngines())(
       await expect(asked).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
     });
 
+    test("nothing is merged into what lies below it, which would be its own superior and never done", async () => {
+      const [departmentCode, unit, office] = [await founded("275"), codeOf("276"), codeOf("277")];
+      await registry().putDepartment({
+        department: { code: unit, name: "所", division: "440106", superiorCode: departmentCode },
+      });
+      await registry().putDepartment({
+        department: { code: office, name: "站", division: "440106", superiorCode: unit },
+      });
+      for (const successorCode of [unit, office]) {
+        const merged = { kind: ChangeKind.MERGE, departmentCode, successorCode };
+        await expect(as("asker").putChange(change("BELOW-1", merged))).rejects.toMatchObject({
+          ...{ reason: "INVALID_FIELD", fields: [{ field: "change.successor_code" }] },
+        });
+      }
+      const split = (unitCodes: string[]) =>
+        change("BELOW-2", { kind: ChangeKind.SPLIT, departmentCode, transfers: [{ toCode: office, unitCodes }] });
+      await expect(as("asker").putChange(split([unit]))).rejects.toMatchObject({
+        fields: [{ field: "change.transfers[0].to_code" }],
+      });
+      await expect(as("asker").putChange(split([]))).resolves.toBeDefined();
+    });
+
     test("what is wrong with an order is told by its field", async () => {
       const departmentCode = await founded("281");
       const { CLOSE, RENAME, MERGE, SPLIT } = ChangeKind;

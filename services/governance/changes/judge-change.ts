@@ -8,6 +8,9 @@ import { Refusal, refuseField } from "../../domain/refusal.ts";
 import type { GovernanceContext } from "../context.ts";
 import type { ChangeOrder } from "./change-record.ts";
 
+/** Departments above another that are looked at. */
+const LEVELS = 5;
+
 /**
  * Holds an order against what is there: the department is at work and the caller's, the day is not over, who takes over is at work, and the order has the
  * members of its kind and no others. Gives the department.
@@ -32,9 +35,43 @@ export async function judgedDepartment(
       const localized = "不能由本部门承接，请填写其他部门";
       throw refuseField("INVALID_FIELD", field, "is the department itself", "name another one", localized);
     }
-    await atWork(context, to, field, call);
+    await requireApart(context, order, to, { code, field, call });
   }
   return department;
+}
+
+/**
+ * Who takes over does not lie among the units that go to it: it would be its own superior, and the change never done. Refuses (`INVALID_FIELD`) that.
+ */
+async function requireApart(
+  context: GovernanceContext,
+  order: ChangeOrder,
+  to: string,
+  { code, field, call }: { code: string; field: string; call: CallContext },
+): Promise<void> {
+  let below: Department | undefined = await atWork(context, to, field, call);
+  for (let level = 0; level < LEVELS && below; level++) {
+    const { code: unit } = below;
+    if (below.superiorCode === code) {
+      const moved = order.kind === "merge" || order.transfers.some(({ units }) => units.includes(unit));
+      if (!moved) return;
+      const description = `lies in unit ${unit}, which it would take over`;
+      const remedy = `put ${unit} below another superior first`;
+      const localized = `承接部门属于由其承接的下属单位${unit}，请先变更${unit}的上级部门`;
+      throw refuseField("INVALID_FIELD", field, description, remedy, localized);
+    }
+    below = await superiorOf(context, below, call);
+  }
+}
+
+async function superiorOf({ registry }: GovernanceContext, { superiorCode: code }: Department, call: CallContext) {
+  if (code === "") return undefined;
+  try {
+    return (await registry.getDepartment({ code }, onBehalf(call))).department;
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === "DEPARTMENT_UNKNOWN") return undefined;
+    throw error;
+  }
 }
 
 /** On confirming: who takes over lies below the body that confirms, which speaks for nobody else. */
