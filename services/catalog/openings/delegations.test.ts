@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { OpeningHaltKind } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import {
   appOf,
@@ -60,6 +60,20 @@ test("6.4.4.4: it acts for the named departments and items, and no others, until
     by: "operator/440100/test",
     items: [],
   });
+});
+
+test("6.4.4.4: nothing is delegated without a line of evidence, also where that failed and the same is put again", async () => {
+  const granted = { departmentCode: UNIT, itemCodes: [ITEM] };
+  const lines = () =>
+    scene.evidence.filter(({ kind, body }) => kind === "delegation-changed" && body.department === UNIT);
+  vi.spyOn(scene.runtime.evidence, "append").mockRejectedValueOnce(new Error("the disk is full"));
+  onTestFinished(() => void vi.restoreAllMocks());
+  await expect(delegate(granted)).rejects.toThrow();
+  const { delegations } = await scene.delegations.listDelegations({ departmentCode: UNIT });
+  expect([delegations, lines()]).toEqual([[], []]);
+  await delegate(granted);
+  expect(lines()).toHaveLength(1);
+  await delegate({ ...granted, itemCodes: [] });
 });
 
 test("6.4.4.4: the road refuses on the day behind the last one, and the matter that the stand-by reads loses the app", async () => {

@@ -32,14 +32,15 @@ export function putDelegation(context: CatalogContext): Handlers<typeof OpeningS
     await requireActingApp(context, app, "delegation.app_key");
     const grantedBy = caller.kind === "staff" ? caller.department : given.grantedBy || department;
     const value = delegationValue({ ...given, grantedBy, carriedOver: false });
-    const stored = await changeStored(delegations, _id, (old): DelegationDocument | undefined => {
+    const { itemCodes, matterCodes, until } = given;
+    const line = { app, department, grantedBy, items: [...itemCodes], matters: [...matterCodes], until };
+    const stored = await changeStored(delegations, _id, async (old): Promise<DelegationDocument | undefined> => {
       if (old && canonicalJson(old.value) === canonicalJson(value)) return undefined;
+      // First: what has been granted without a line would never get one, since the same again changes nothing.
+      await runtime.evidence.append("delegation-changed", { ...line, by: callerName(caller) });
       return next(old, { _id, revision: 1, app, department, value });
     });
     if (!stored) return { delegation: delegationView({ value }) };
-    const { itemCodes, matterCodes, until } = given;
-    const line = { app, department, grantedBy, items: [...itemCodes], matters: [...matterCodes], until };
-    await runtime.evidence.append("delegation-changed", { ...line, by: callerName(caller) });
     await followDelegation(context, stored);
     context.bell.ring();
     return { delegation: delegationView(stored) };
