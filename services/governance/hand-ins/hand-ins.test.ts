@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import writeXlsxFile from "write-excel-file/node";
 import { HandInFormat, HandInKind, HandInService } from "../../../proto/gen/ecert/governance/v1/hand_in_service_pb.ts";
 import { PaperKind } from "../../../proto/gen/ecert/governance/v1/paper_pb.ts";
@@ -130,5 +130,20 @@ describe.each(await bothEngines())("lists that departments hand in (6.4.2.1, 4.5
     await expect(put(csv(ROW), { departmentCode: stranger.department }, keeper(stranger))).rejects.toMatchObject({
       reason: "DEPARTMENT_CLOSED",
     });
+  });
+
+  test("have 20 versions on a day at most, since each is kept whole", async () => {
+    const department = { department: codeOf("71"), division: "440106" };
+    house.departments.set(department.department, { code: department.department, division: "440106" });
+    const next = (at: number) =>
+      put(csv([`M-${at}`, "事项", "证照", ""]), { departmentCode: department.department }, keeper(department));
+    for (let at = 1; at <= 20; at++) expect((await next(at)).version).toBe(at);
+    await expect(next(21)).rejects.toMatchObject({ reason: "RATE_EXCEEDED" });
+    expect((await next(20)).version).toBe(20);
+    const { handIns } = await keeper(department).listHandIns({ pageSize: 20 });
+    expect(handIns.map(({ version }) => version)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+    house.setNow("2026-12-01T02:00:00Z");
+    onTestFinished(() => house.setNow("2026-11-30T02:00:00Z"));
+    expect((await next(21)).version).toBe(21);
   });
 });

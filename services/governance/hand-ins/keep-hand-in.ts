@@ -1,4 +1,5 @@
 import { canonicalJson, sha256Hex } from "../../domain/canonical.ts";
+import { shanghaiDay } from "../../domain/civil-date.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { untilStored } from "../../store/compare-and-set.ts";
 import { insertNew } from "../../store/insert-new.ts";
@@ -7,6 +8,8 @@ import type { HandInKind } from "./columns.ts";
 import { type HandInDocument, handInId } from "./hand-in-record.ts";
 
 const TRIES = 20;
+/** Versions of a list on one day at most. */
+export const VERSIONS_A_DAY = 20;
 
 /** The newest version of a list; `undefined`: none was handed in. */
 export function newestHandIn(
@@ -40,6 +43,7 @@ export function keepHandIn(
     const isSame = before?.sha256 === sha256 && canonicalJson(before.papers) === canonicalJson(papers);
     if (before && isSame) return before;
     const version = (before?.version ?? 0) + 1;
+    await requireRoom(context, { department, kind, version });
     await runtime.evidence.append("handed-in", { department, kind, version, rows: rows.length, sha256, by });
     const _id = handInId(department, kind, version);
     const document = { _id, revision: 1, ...given, version, at: runtime.now().toISOString() };
@@ -49,4 +53,16 @@ export function keepHandIn(
     throw new Refusal("REVISION_CONFLICT", "others hand in the same list; read it and try again");
   };
   return untilStored(step, { tries: TRIES, spent });
+}
+
+/** Refuses (`RATE_EXCEEDED`) one version more than a list has on a day: each is kept whole, for ever. */
+async function requireRoom(
+  { handIns, runtime }: GovernanceContext,
+  { department, kind, version }: Pick<HandInDocument, "department" | "kind" | "version">,
+): Promise<void> {
+  if (version <= VERSIONS_A_DAY) return;
+  const early = await handIns.get(handInId(department, kind, version - VERSIONS_A_DAY));
+  if (!early || shanghaiDay(new Date(early.at)) !== shanghaiDay(runtime.now())) return;
+  const localizedDetail = `该清单今日已提交${VERSIONS_A_DAY}个版本，请明日再交`;
+  throw new Refusal("RATE_EXCEEDED", `the list has had ${VERSIONS_A_DAY} versions today`, { localizedDetail });
 }

@@ -5,6 +5,8 @@ import { handInsWithin } from "../hand-ins/hand-in-record.ts";
 import { handInView } from "../hand-ins/hand-in-view.ts";
 
 const PAGE_SIZE = 50;
+/** Versions that are in memory at a time: each comes with all its rows, some megabytes, of which a list tells none. */
+const AT_ONCE = 5;
 
 /** Lists what was handed in, within reach. */
 export function listHandIns({ handIns }: GovernanceContext): Handlers<typeof HandInService>["listHandIns"] {
@@ -12,7 +14,14 @@ export function listHandIns({ handIns }: GovernanceContext): Handlers<typeof Han
     const within = handInsWithin(reach, departmentCode);
     if (!within) return { handIns: [], nextPageToken: "" };
     const limit = pageSize || PAGE_SIZE;
-    const { items, next } = await handIns.query({ ...within, limit, ...(pageToken !== "" && { after: pageToken }) });
-    return { handIns: items.map(handInView), nextPageToken: next ?? "" };
+    const told: ReturnType<typeof handInView>[] = [];
+    let after = pageToken === "" ? undefined : pageToken;
+    do {
+      const some = { limit: Math.min(AT_ONCE, limit - told.length), ...(after !== undefined && { after }) };
+      const { items, next } = await handIns.query({ ...within, ...some });
+      told.push(...items.map(handInView));
+      after = next;
+    } while (after !== undefined && told.length < limit);
+    return { handIns: told, nextPageToken: after ?? "" };
   };
 }

@@ -530,7 +530,8 @@ export const HandInService: GenService<{
   /**
    * Hands a list in, or only checks it. Every cell is judged, every fault told with row and column, and then nothing is stored: look at `version`. The same list again
    * is the same version. A department hands in its own, a body those of its division. Refused: DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, PERMISSION_DENIED,
-   * INVALID_FIELD (file: none of the form that is said, unknown or missing columns; a paper that was not handed in), TOO_LARGE, OVERLOADED. Evidence before: `handed-in`
+   * INVALID_FIELD (file: none of the form that is said, unknown or missing columns; a paper that was not handed in), TOO_LARGE, OVERLOADED, RATE_EXCEEDED beyond 20
+   * versions of a list on one day. Evidence before: `handed-in`
    * (department, kind, version, rows, sha256, by).
    *
    * @generated from rpc ecert.governance.v1.HandInService.PutHandIn
