@@ -45,7 +45,10 @@ export function createCarrier<T extends CaseDocument<string, string>>(
     } catch (error) {
       if (signal.aborted) return;
       const fault = faultOf(error);
-      log.warn({ case: one.case, reason: fault.reason }, "a case cannot be carried out; trying later");
+      log.warn(
+        { case: one.case, reason: fault.reason, error: String(error) },
+        "a case cannot be carried out; trying later",
+      );
       if (JSON.stringify(fault) !== JSON.stringify(before)) await collection.replace({ ...one, fault });
     }
   }
@@ -84,7 +87,8 @@ export function ownStep<Action extends string>(action: Action, { now }: Pick<Run
   return { action, ...nobody, at: now().toISOString(), remark: "" };
 }
 
+/** People see it with the case: what is no refusal may name hosts and stores, and goes to the log alone. */
 function faultOf(error: unknown): CaseFault {
   if (error instanceof Refusal) return { reason: error.reason, message: error.message, localized: error.localized };
-  return { reason: "INTERNAL", message: String(error), localized: "系统内部错误" };
+  return { reason: "INTERNAL", message: "internal error; the log of the node tells more", localized: "系统内部错误" };
 }

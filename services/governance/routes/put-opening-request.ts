@@ -9,6 +9,7 @@ import { canonicalJson } from "../../domain/canonical.ts";
 import { EDITABLE_REQUEST, OPENING_REQUEST } from "../../domain/opening-procedure.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
+import { DuplicateKey } from "../../store/port.ts";
 import { reachedCase } from "../cases/case-record.ts";
 import { overtaken, requireRevision } from "../cases/take-case-step.ts";
 import { withWriting } from "../cases/writing-step.ts";
@@ -63,7 +64,11 @@ export function putOpeningRequest(
       id,
       next,
       patience,
-    );
+    ).catch((error: unknown) => {
+      // Another request was made one for the same at once.
+      if (error instanceof DuplicateKey) overtaken(id);
+      throw error;
+    });
     return { request: requestView(stored, call.caller) };
   };
 }
