@@ -158,6 +158,10 @@ describe.each(await bothEngines())("entry of departments on $name", (engine: Eng
     await expect(as("superior").putEntry(entry("141", { papers }))).rejects.toMatchObject({
       reason: "PERMISSION_DENIED",
     });
+    // Nobody takes a code for himself by naming a division whose body alone would see the entry.
+    await expect(
+      as("superior").putEntry(entry("142", { superiorCode: BUREAU.department, division: "440300", papers })),
+    ).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
     await step("superior", "140", EntryAction.SUBMIT);
     const codes = async (who: string, state: EntryState = EntryState.UNSPECIFIED) =>
       (await as(who).listEntries({ state })).entries.map(({ code }) => code);
@@ -199,6 +203,8 @@ describe.each(await bothEngines())("entry of departments on $name", (engine: Eng
       [{ administrator: { account: "440300-admin", name: "王" } }, "INVALID_FIELD", "entry.administrator.account"],
       [{ code: codeOf("151") }, "DEPARTMENT_CLOSED", "entry.code"],
       [{ code: BUREAU.department, division: "440100" }, "ALREADY_EXISTS", "entry.division"],
+      [{ code: codeOf("152") }, "ALREADY_EXISTS", "entry.superior_code"],
+      [{ code: codeOf("152"), superiorCode: codeOf("1") }, "ALREADY_EXISTS", "entry.superior_code"],
       [{ division: "440300" }, "PERMISSION_DENIED", "entry.code"],
     ];
     for (const [changes, reason, field] of wrong)
@@ -216,6 +222,16 @@ describe.each(await bothEngines())("entry of departments on $name", (engine: Eng
       interval: 10,
     });
     expect(await stateOf("160")).toBe(EntryState.ACCEPTED);
+    // What is no refusal is told in the log, not to people.
+    house.failing.set("inviteAdministrator", new Error("connect mongodb://secret@10.0.0.1"));
+    await as("filler").putEntry(entry("161"));
+    await step("filler", "161", EntryAction.SUBMIT);
+    await step("checker", "161", EntryAction.ACCEPT);
+    await vi.waitFor(async () => expect(await faultOf()).toContain("系统内部错误 · internal error"), {
+      timeout: 10_000,
+      interval: 10,
+    });
+    expect(await faultOf()).not.toContain("mongodb");
     await step("filler", "160", EntryAction.RETURN, "账户名须更换");
     expect(await faultOf()).toBe("");
     await step("filler", "160", EntryAction.SUBMIT);

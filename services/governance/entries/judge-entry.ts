@@ -1,5 +1,6 @@
 import type { DepartmentEntry } from "../../../proto/gen/ecert/governance/v1/entry_pb.ts";
 import { type CallContext, onBehalf } from "../../call/chain/service.ts";
+import type { StaffActor } from "../../domain/actor.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { departmentClosed } from "../../domain/closed-department.ts";
 import { isWithin } from "../../domain/division.ts";
@@ -69,6 +70,7 @@ export async function requireFree(
   const here = await registered(context, code, options);
   if (here?.closed) throw departmentClosed("entry.code", code);
   if (here && here.division !== division) throw elsewhere(code, here.division);
+  if (here && here.superiorCode !== "" && here.superiorCode !== superior) throw underAnother(here.superiorCode);
   if (superior !== "") {
     const above = await registered(context, superior, options);
     if (!above) throw noSuperior(superior);
@@ -91,10 +93,14 @@ async function registered({ registry }: GovernanceContext, code: string, options
   }
 }
 
-/** Refuses (`PERMISSION_DENIED`) a form that is not the caller's to fill in: of a department its own units, of a body its division and below. */
-export function requireOwn(reach: Reach, { division, superior }: Pick<EntryForm, "division" | "superior">): void {
+/** Refuses (`PERMISSION_DENIED`) a form that is not the caller's to fill in: of a department its own units in its division, of a body its division and below. */
+export function requireOwn(
+  reach: Reach,
+  { division, superior }: Pick<EntryForm, "division" | "superior">,
+  { division: own }: Pick<StaffActor, "division">,
+): void {
   if (reach.kind === "all") return;
-  if (reach.kind === "department" && superior === reach.department) return;
+  if (reach.kind === "department" && superior === reach.department && isWithin(division, own)) return;
   if (reach.kind === "division" && division.startsWith(reach.prefix)) return;
   const description = "is not yours to enter: a department enters its own units, a body departments of its division";
   const remedy = "ask the management body of that division";
@@ -124,6 +130,13 @@ function elsewhere(code: string, division: string): Refusal {
   const description = `department ${code} is registered in division ${division}`;
   const localized = `该部门已在区划${division}登记，请核对`;
   return refuseField("ALREADY_EXISTS", "entry.division", description, "look which division is right", localized);
+}
+
+function underAnother(superior: string): Refusal {
+  const description = `the department is registered under ${superior}`;
+  const localized = `该部门已登记在${superior}之下，请填写该上级部门，或先办理变更`;
+  const remedy = `name ${superior}, or change that first`;
+  return refuseField("ALREADY_EXISTS", "entry.superior_code", description, remedy, localized);
 }
 
 function noSuperior(code: string): Refusal {

@@ -24,7 +24,7 @@ export function putEntry(context: GovernanceContext): Handlers<typeof EntryServi
     const person = call.caller as StaffActor;
     const { department: filledBy } = person;
     const { code, division, superiorCode: superior } = given;
-    requireOwn(call.reach, { division, superior });
+    requireOwn(call.reach, { division, superior }, person);
     const form = await formOf(context, given, filledBy);
     await requireEnterable(context, form, call);
     const department = call.reach.kind === "department" ? filledBy : code;

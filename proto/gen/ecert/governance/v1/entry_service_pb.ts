@@ -238,7 +238,7 @@ export const ListEntriesResponseSchema: GenMessage<ListEntriesResponse> = /*@__P
 export const EntryService: GenService<{
   /**
    * Fills an entry in, or mends it, whole, while it is a draft or was sent back; one that was withdrawn begins anew. Refused: CODE_INVALID for a wrong check
-   * character, DIVISION_UNKNOWN, DEPARTMENT_CLOSED, ALREADY_EXISTS (the department is registered in another division), INVALID_FIELD (a unit twice, an account of
+   * character, DIVISION_UNKNOWN, DEPARTMENT_CLOSED, ALREADY_EXISTS (the department is registered in another division or under another superior), INVALID_FIELD (a unit twice, an account of
    * another node, a paper that was not handed in), PERMISSION_DENIED (not the caller's division, nor a unit of the caller's department), STEP_REFUSED,
    * REVISION_CONFLICT.
    *
