@@ -117,4 +117,16 @@ describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
       reason: "DATA_INVALID",
     });
   });
+
+  test("lays what was used before a department's own record came into its division once that is there", async () => {
+    const scene = await open();
+    const usedIn = async (division: string) => {
+      const period = { from: "2026-11-24", to: "2026-11-24" };
+      return (await scene.asked.getVolumes({ period, division })).rows[0]?.volumes?.used;
+    };
+    await scene.hour(MARKET, "2026-11-24T10", [{ action: "verified", count: 3n }]);
+    await expect.poll(() => usedIn("440100"), PATIENT).toBe(3n);
+    await scene.department(MARKET, "440106");
+    await expect.poll(() => usedIn("440106"), PATIENT).toBe(3n);
+  });
 });

@@ -16,8 +16,8 @@ export async function foldOwner(context: SupervisionContext, owner: string): Pro
     const basis = await basisOf(context, owner);
     const { name = "", division = node, superior = "" } = basis.department ?? {};
     ({ hasUnits } = basis);
-    // What was counted before the department's own record came lies where its node is.
-    if (old?.name === "" && name !== "") await settle(context, owner, division);
+    // What was counted before the department's own record came lies where its node is; of uses alone there are no figures yet.
+    if ((old?.name ?? "") === "" && name !== "") await settle(context, owner, division);
     const next: RateDocument = {
       ...{ _id: owner, revision: old?.revision ?? 1, owner, node, department, division, name },
       ...(superior !== "" && { superior: ownerOf(node, superior) }),
