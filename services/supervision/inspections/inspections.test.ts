@@ -145,6 +145,8 @@ describe.each(await bothEngines())("supervision on $name", (engine) => {
     const city = scene.as(["supervisor"], "114403000000000000", "440300");
     const { inspection } = await city.freezeInspection({ quarter: "2026Q4" });
     expect(inspection).toMatchObject({ division: "440300", frozenBy: "staff/440000-a" });
+    const spelled = await city.freezeInspection({ quarter: "2026Q4", division: "440300000000" });
+    expect(spelled.inspection?.sha256).toBe(inspection?.sha256);
     const beyond = city.freezeInspection({ quarter: "2026Q4", division: "440100" });
     await expect(beyond).rejects.toMatchObject({ fields: [{ field: "division" }] });
     await scene.asked.freezeInspection({ quarter: "2026Q4" });
