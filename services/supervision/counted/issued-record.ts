@@ -8,8 +8,12 @@ import { type GuardedCollection, guardedCollection } from "../../event/guarded-c
 import type { Runtime } from "../../node/runtime.ts";
 import type { CollectionSpec, Stored } from "../../store/port.ts";
 import { ownerOf } from "../facts/fact-record.ts";
+import { requireDepartmentCode, requireHour } from "../facts/readable.ts";
 
-/** A certificate that was issued, as far as it is counted; `_id` is its identifier. Nothing of its holders is kept here. */
+/**
+ * A certificate that was issued, as far as it is counted; `_id` is the node that told of it and its identifier, so that no node can be before another
+ * one with its certificates. Nothing of its holders is kept here.
+ */
 export interface IssuedDocument extends Stored {
   owner: string;
   /** Hour of Asia/Shanghai in which it was issued, `yyyy-MM-ddTHH`. */
@@ -54,9 +58,11 @@ export function issuedOf(node: string, payload: Uint8Array, knownAt: string): Is
   const decided = String(metadata?.issueDate);
   if (!isCivilDate(decided))
     throw new Refusal("DATA_INVALID", `certificate ${identifier} names no day of its decision`);
+  requireDepartmentCode(`certificate ${identifier}`, issuerCode);
   const hour = shanghaiHour(new Date(instantOf(issuedAt)));
+  requireHour(`certificate ${identifier}`, hour);
   return {
-    _id: identifier,
+    _id: `${node}/${identifier}`,
     revision: 1,
     owner: ownerOf(node, issuerCode),
     hour,

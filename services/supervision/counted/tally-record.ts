@@ -6,6 +6,7 @@ import { type GuardedCollection, guardedCollection } from "../../event/guarded-c
 import type { Runtime } from "../../node/runtime.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import type { Collection, CollectionSpec, Stored } from "../../store/port.ts";
+import { readable, requireHour } from "../facts/readable.ts";
 import { type Cells, cellKey } from "./month-record.ts";
 
 /** What a service of a node counted in an hour; `_id` is node and aggregate. A later change holds the whole hour again. */
@@ -47,8 +48,9 @@ export async function keepTally(
   payload: Uint8Array,
   ownerOf: (department: string) => Promise<string>,
 ): Promise<boolean> {
-  const tally = fromBinary(HourTallySchema, payload);
+  const tally = readable("a tally", () => fromBinary(HourTallySchema, payload));
   checkFieldRules(HourTallySchema, tally);
+  requireHour("a tally", tally.hour);
   if (tally.departmentCode === "") return false;
   const cells: Record<string, number> = {};
   for (const { action, reason, itemCode: item, matterCode: matter, count } of tally.cells) {

@@ -6,20 +6,21 @@ import type { GuardedCollection } from "../../event/guarded-collection.ts";
 import { listOf } from "./all-of.ts";
 import { ANY_NODE, type FactDocument } from "./fact-record.ts";
 import { keepFact } from "./keep-fact.ts";
+import { readable, requireDays, requireDepartmentCode } from "./readable.ts";
 
 type Entries = ListedItems["entries"];
 
 /**
  * Keeps what an obligatory list says of each department that it names (3.6, 4.3.2), whichever node keeps the department: a kind is that of the
  * departments which issue it. A list tells the whole each time; only departments of which it says something else get a version. A crash leaves it
- * half kept, and the event comes again.
+ * half kept, and the event comes again. Throws `DATA_INVALID`.
  */
 export async function keepList(
   facts: GuardedCollection<FactDocument>,
   told: { node: string; on: string; knownAt: string },
   payload: Uint8Array,
 ): Promise<boolean> {
-  const message = fromBinary(ObligatoryListSchema, payload);
+  const message = readable("a list", () => soundList(payload));
   const list = `${told.node}/list/${message.division}`;
   const known = new Map(
     (await listOf(facts, { index: "lists", equals: [list] })).map((fact) => [departmentOf(fact), fact]),
@@ -36,6 +37,16 @@ export async function keepList(
     if (await keepFact(facts, { id: `${list}/${department}`, node: ANY_NODE, list }, version)) isNew = true;
   }
   return isNew;
+}
+
+function soundList(payload: Uint8Array): ObligatoryList {
+  const message = fromBinary(ObligatoryListSchema, payload);
+  const what = `the list of ${message.division}`;
+  for (const { from, until, departments } of message.entries) {
+    requireDays(what, [from, until]);
+    for (const code of departments) requireDepartmentCode(what, code);
+  }
+  return message;
 }
 
 function byDepartment({ entries }: ObligatoryList): Map<string, Entries[number][]> {

@@ -1,5 +1,7 @@
+import { isWithin } from "../../domain/division.ts";
 import type { IssuedCount, RateBasis, RateRecord } from "../../domain/rates.ts";
 import { versionOn } from "../../domain/recorded.ts";
+import { divisionOfNode } from "../../domain/sandbox.ts";
 import type { SupervisionContext } from "../context.ts";
 import { cellName } from "../counted/month-record.ts";
 import { listOf } from "../facts/all-of.ts";
@@ -26,7 +28,7 @@ export interface OwnBasis extends RateBasis {
 /** Reads what the figures of an owner follow from; with `knownAt` what was known at that time. */
 export async function basisOf(context: SupervisionContext, owner: string, knownAt = ""): Promise<OwnBasis> {
   const { node, department } = partsOf(owner);
-  const facts = [...(await factsOf(context, owner)), ...(await factsOf(context, ownerOf(ANY_NODE, department)))];
+  const facts = [...(await factsOf(context, owner)), ...(await listsOf(context, node, department))];
   const self = departmentIn(facts, department);
   const records = facts.map((fact) => recordOf(fact, department));
   const above = await openingsAbove(context, node, self);
@@ -87,6 +89,13 @@ function closedOn(facts: readonly FactDocument[], department: string, knownAt: s
   const lastOpen = known.findLastIndex((version) => !isClosed(version));
   const since = known[lastOpen + 1];
   return since ? { closedOn: since.on } : {};
+}
+
+/** What lists say of a department at a node: those of a node within whose division it lies, so that no city says what another one must issue. */
+async function listsOf(context: SupervisionContext, node: string, department: string): Promise<FactDocument[]> {
+  const found = await factsOf(context, ownerOf(ANY_NODE, department));
+  const own = divisionOfNode(node);
+  return found.filter(({ list = "" }) => isWithin(own, divisionOfNode(list.slice(0, list.indexOf("/")))));
 }
 
 const factsOf = ({ facts }: SupervisionContext, owner: string) => listOf(facts, { index: "owners", equals: [owner] });

@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
+import { EventKind } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import { Rate } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
 import { RateLevel } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { bothEngines } from "../../../test/fixtures/engines.ts";
@@ -118,6 +119,30 @@ describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
     });
   });
 
+  test("lets no city count for another one: neither by its lists, nor its uses, nor certificates of which it tells first", async () => {
+    const scene = await open();
+    await scene.department(CIVIL, "440300", { node: "440300" });
+    const uses = [{ action: "verified", itemCode: "YYZZ", count: 5n }];
+    const rates = async () => (await scene.asked.getRates({ departmentCode: CIVIL, day: "2026-11-24" })).rows;
+    await expect.poll(async () => (await rates()).length, PATIENT).toBe(1);
+    // What 440100 says of a department of 440300.
+    await scene.list("440100", { YYZZ: [CIVIL] });
+    await scene.certificate("c9", CIVIL, "2026-11-24T02:00:00Z", "2026-11-24");
+    await scene.hour(CIVIL, "2026-11-24T10", uses);
+    // What the province says, which stands in for its cities, and what 440300 says itself.
+    await scene.list("440000", { SPJY: [CIVIL] }, { node: "440000" });
+    await scene.hour(CIVIL, "2026-11-24T11", [{ action: "fetched", count: 2n }], { node: "440000" });
+    const own = { node: "440300" };
+    expect(await scene.certificate("c9", CIVIL, "2026-11-24T02:00:00Z", "2026-11-24", 1, own)).toBe(true);
+    const told = async () => {
+      const period = { from: "2026-11-24", to: "2026-11-24" };
+      const { rows } = await scene.asked.getVolumes({ period, division: "440300" });
+      const listed = (await rates()).find(({ node }) => node === "440300")?.figures?.listed;
+      return { listed, issued: rows[0]?.volumes?.issued, used: rows[0]?.volumes?.used };
+    };
+    await expect.poll(told, PATIENT).toEqual({ listed: 1, issued: 1n, used: 2n });
+  });
+
   test("lays what was used before a department's own record came into its division once that is there", async () => {
     const scene = await open();
     const usedIn = async (division: string) => {
@@ -128,5 +153,27 @@ describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
     await expect.poll(() => usedIn("440100"), PATIENT).toBe(3n);
     await scene.department(MARKET, "440106");
     await expect.poll(() => usedIn("440106"), PATIENT).toBe(3n);
+  });
+
+  test("keeps nothing that could not be counted: days and hours that there are not, and codes that are none", async () => {
+    const scene = await open();
+    const at = { at: "yesterday" };
+    const wrong = [
+      () => scene.hour(MARKET, "2026-99-99T99", [{ action: "verified", count: 1n }]),
+      () => scene.certificate("c1", MARKET, "soon", "2026-11-05"),
+      () => scene.certificate("c1", "a b", "2026-11-05T02:00:00Z", "2026-11-05"),
+      () => scene.opening(MARKET, "YYZZ", "2026-13-01"),
+      () => scene.opening("a/b", "YYZZ", "2026-11-02"),
+      () => scene.matter(MARKET, "M1", "tomorrow"),
+      () => scene.matter(MARKET, "M1", "2026-11-02", at),
+      () => scene.list("440100", { YYZZ: ["a b"] }),
+      () => scene.tell(EventKind.REGISTRY_CHANGED, "matter/M2", Buffer.from("no message")),
+    ];
+    for (const tell of wrong) await expect(tell()).rejects.toMatchObject({ reason: "DATA_INVALID" });
+    await scene.department(MARKET, "440106");
+    await scene.hour(MARKET, "2026-11-24T10", [{ action: "verified", count: 3n }]);
+    const used = async () =>
+      (await scene.asked.getVolumes({ period: { from: "2026-11-01", to: "2026-11-30" } })).rows[0]?.volumes?.used;
+    await expect.poll(used, PATIENT).toBe(3n);
   });
 });

@@ -1,9 +1,9 @@
 import { EventKind, type PendingEvent } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import type { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
-import { shanghaiDay } from "../../domain/civil-date.ts";
-import { instantOf } from "../../domain/instant.ts";
+import { isWithin } from "../../domain/division.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { divisionOfNode } from "../../domain/sandbox.ts";
 import { insertNew } from "../../store/insert-new.ts";
 import type { SupervisionContext } from "../context.ts";
 import { issuedOf } from "../counted/issued-record.ts";
@@ -12,11 +12,12 @@ import { listOf } from "../facts/all-of.ts";
 import { ownerOf } from "../facts/fact-record.ts";
 import { keepFact } from "../facts/keep-fact.ts";
 import { keepList } from "../facts/keep-list.ts";
+import { dayOfEvent, readable } from "../facts/readable.ts";
 import { registryFact } from "../facts/registry-fact.ts";
 
 /**
- * 4.7: keeps what an event tells, once, and has it counted. An event that cannot be read is refused (`INVALID_FIELD`, `DATA_INVALID`): its relay
- * sets it aside.
+ * 4.7: keeps what an event tells, once, and has it counted. An event that cannot be read, or names days that there are not, is refused
+ * (`INVALID_FIELD`, `DATA_INVALID`): its relay sets it aside.
  */
 export function applyEvent(context: SupervisionContext): Handlers<typeof InboxService>["applyEvent"] {
   return async ({ node, event: sent }) => {
@@ -34,10 +35,13 @@ async function keep(context: SupervisionContext, node: string, event: PendingEve
   const knownAt = runtime.now().toISOString();
   switch (kind) {
     case EventKind.CERTIFICATE_CHANGED:
-      return insertNew(issued, issuedOf(node, payload, knownAt));
+      return insertNew(
+        issued,
+        readable("a certificate's record", () => issuedOf(node, payload, knownAt)),
+      );
     case EventKind.REGISTRY_CHANGED: {
-      const on = shanghaiDay(new Date(instantOf(occurredAt)));
-      const value = registryFact(payload, on);
+      const on = dayOfEvent(occurredAt);
+      const value = readable("a record", () => registryFact(payload, on));
       if (!value) return false;
       return keepFact(
         facts,
@@ -46,7 +50,7 @@ async function keep(context: SupervisionContext, node: string, event: PendingEve
       );
     }
     case EventKind.LIST_PUBLISHED: {
-      const on = shanghaiDay(new Date(instantOf(occurredAt)));
+      const on = dayOfEvent(occurredAt);
       return keepList(facts, { node, on, knownAt }, payload);
     }
     case EventKind.USES_COUNTED:
@@ -59,10 +63,15 @@ async function keep(context: SupervisionContext, node: string, event: PendingEve
   }
 }
 
-/** Whose a count is that a node made: the node's own department, else, where it stood in for another one, the department of that. */
+/**
+ * Whose a count is that a node made: the node's own department, else, where it stood in for a node within its division, the department of that. A city
+ * counts nothing for departments of another one.
+ */
 async function homeOf({ rates }: SupervisionContext, node: string, department: string): Promise<string> {
   const owners = await listOf(rates, { index: "departments", equals: [department] });
   const known = owners.filter(({ name }) => name !== "");
-  const own = known.find((one) => one.node === node) ?? known[0];
+  const own =
+    known.find((one) => one.node === node) ??
+    known.find((one) => isWithin(divisionOfNode(one.node), divisionOfNode(node)));
   return own?.owner ?? ownerOf(node, department);
 }
