@@ -59,7 +59,7 @@ export interface RecordChange<D extends RecordDocument> {
 }
 
 /**
- * Changes a record of this node with compare-and-set: `next` gives what changes, or `undefined` where nothing does. Refused:
+ * Changes a record of this node with compare-and-set, evidence first: `next` gives what changes, or `undefined` where nothing does. Refused:
  * `ALREADY_EXISTS` for a record of another node, `REVISION_CONFLICT`.
  */
 export async function changeRecord<D extends RecordDocument>(
@@ -93,9 +93,10 @@ export async function changeRecord<D extends RecordDocument>(
       ...change.beside,
     } as D;
     const told = terms.isHeard() ? withChange(terms, document, now) : document;
+    // First: what stands without a line would never get one, since the same again changes nothing.
+    await runtime.evidence.append("registry-changed", { kind, key, changes: document.changes, ...who });
     const stored = await compareAndSet(registry, old, told);
     if (!stored) return undefined;
-    await runtime.evidence.append("registry-changed", { kind, key, changes: document.changes, ...who });
     bell.ring();
     return stored;
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { AppSchema } from "../../../proto/gen/ecert/identity/v1/app_pb.ts";
@@ -67,6 +67,18 @@ describe("staff of a management body keep the registry of their division and bel
     const matter = { matter: { code: "M1", name: "事项", departmentCode: FUTIAN, appKeys: [] } };
     await expect(county().putMatter(matter)).rejects.toMatchObject(denied("matter.department_code"));
     await expect(city().putMatter(matter)).resolves.toMatchObject({ matter: { departmentCode: FUTIAN } });
+  });
+
+  test("nothing of the registry changes without a line of evidence, also where that failed and the same is put again (5.9.5)", async () => {
+    const { runtime, evidence } = house.catalog.test;
+    vi.spyOn(runtime.evidence, "append").mockRejectedValueOnce(new Error("the disk is full"));
+    onTestFinished(() => void vi.restoreAllMocks());
+    const matter = { code: "M9", name: "事项", departmentCode: TIANHE, appKeys: [] };
+    await expect(county().putMatter({ matter })).rejects.toThrow();
+    await expect(operator().getMatter({ code: "M9" })).rejects.toMatchObject({ reason: "MATTER_UNKNOWN" });
+    await county().putMatter({ matter });
+    const lines = evidence.filter(({ kind, body }) => kind === "registry-changed" && body.key === "M9");
+    expect(lines).toHaveLength(1);
   });
 
   test("revoking tokens and reading: a record beyond reach is answered as one that does not exist", async () => {

@@ -23,16 +23,13 @@ export function readFormer(document: Stored): FormerApp {
  */
 export async function carryApp(room: AppRoom, { app: former, waits }: FormerApp): Promise<void> {
   const { registry, runtime, bell } = room;
-  let carried = false;
-  await changeStored(registry, appId(former.key), (old) => {
+  const { node, key, changes } = former;
+  const carried = await changeStored(registry, appId(key), async (old) => {
     const next = old ? mergedInto(room, old, former) : opened(room, former, waits);
-    carried = next !== undefined;
+    if (next) await runtime.evidence.append("app-carried-over", { node, key, changes });
     return next;
   });
-  if (!carried) return;
-  const { node, key, changes } = former;
-  await runtime.evidence.append("app-carried-over", { node, key, changes });
-  bell.ring();
+  if (carried) bell.ring();
 }
 
 /** As it was there. */
