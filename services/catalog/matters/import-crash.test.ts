@@ -8,6 +8,7 @@ import { Refusal } from "../../domain/refusal.ts";
 import type { RunningService } from "../../node/runtime.ts";
 import type { Collection, Store, Stored } from "../../store/port.ts";
 import { catalogService } from "../main.ts";
+import { PIECES, pieceId } from "./import-record.ts";
 
 const BUREAU = "114401000000990003";
 const HEAD = "code,name,department_code";
@@ -96,6 +97,18 @@ test("6.2.2.2: a process that dies at any write of an import has not accepted it
   }
   expect(refused).toBe(1);
   expect(accepted).toBeGreaterThan(4);
+});
+
+test("6.2.2.2: an accepted import whose rows cannot be read any more holds up no other", async () => {
+  const matters = directClient(running, MatterService);
+  const { id: importId, previewSha256 } = await previewed(matters, after(1_000));
+  const pieces = await node.runtime.store.collection<Stored>(PIECES);
+  const piece = await pieces.get(pieceId(importId, "rows", 0));
+  await pieces.replace({ ...piece, rows: "none" } as unknown as Stored);
+  await matters.applyMatterImport({ importId, previewSha256 });
+  expect((await previewed(matters, after(1_001))).state).toBe(MatterImportState.PREVIEWED);
+  const { import: broken } = await matters.getMatterImport({ importId });
+  expect(broken?.state).toBe(MatterImportState.APPLYING);
 });
 
 /** Waits until the import is done, or its process has no write left. */

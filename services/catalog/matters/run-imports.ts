@@ -17,18 +17,20 @@ const LOOK_EVERY_MS = 5_000;
  */
 export async function runImports(context: CatalogContext, signal: AbortSignal): Promise<void> {
   const { matters, runtime } = context;
+  const waits = (id: string) => (error: unknown) =>
+    runtime.log.warn({ import: id, error: String(error) }, "imports of matters cannot be carried on now");
   const name = `${runtime.replica}-${randomHex(8)}`;
   for (let first = true; !signal.aborted; first = false) {
     try {
       for (const found of await waiting(context)) {
         const isFree = first || !found.worker || found.worker.until <= runtime.now().toISOString();
         if (signal.aborted || !(isFree || found.worker?.name === name)) continue;
-        const work = await takeWork(context, found, name, signal);
-        if (work) await carryOut(context, work);
+        // One that cannot be carried on now holds up no other.
+        await carryOn(context, found, name, signal).catch(waits(found._id));
       }
       await forgetImports(context);
     } catch (error) {
-      runtime.log.warn({ error: String(error) }, "imports of matters cannot be carried on now");
+      waits("")(error);
     }
     await matters.work.wait(LOOK_EVERY_MS, signal);
   }
@@ -41,6 +43,16 @@ async function waiting({ matters }: CatalogContext): Promise<ImportDocument[]> {
     for await (const page of pagesOf(matters.imports, { index: "open", equals: [open] })) found.push(...page);
   }
   return found;
+}
+
+async function carryOn(
+  context: CatalogContext,
+  found: ImportDocument,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const work = await takeWork(context, found, name, signal);
+  if (work) await carryOut(context, work);
 }
 
 async function carryOut(context: CatalogContext, work: Work): Promise<void> {
