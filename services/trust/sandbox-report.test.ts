@@ -75,5 +75,9 @@ test("6.2.4.1, 6.2.4.3: it counts for the same system of the same department, wi
   expect(against({ app: "TEST440100-other" })).toMatch("SANDBOX_REPORT_REFUSED is of app TEST440100-other");
   expect(against({ department: "other" })).toMatch("another department");
   expect(against({ done: report.done.slice(0, 2) })).toMatch("lacks revoked, refused");
+  const [first, ...others] = report.done;
+  const longAgo = { ...first, at: "2026-04-01T01:00:00.000Z" } as (typeof report.done)[number];
+  expect(against({ done: [longAgo, ...others] })).toMatch("lacks issued");
+  expect(against({ done: [{ ...longAgo, at: "once" }, ...others] })).toMatch("lacks issued");
   expect(against({}, { now: new Date("2027-06-01T00:00:00Z") })).toMatch("was made on");
 });

@@ -46,7 +46,7 @@ export interface SandboxReport {
 const CONTEXT = "ecert.sandbox-report.v1";
 /** Largest report that is read, in bytes: five steps take a twentieth of it. */
 export const MAX_SANDBOX_REPORT_BYTES = 65_536;
-/** A report that is older tells nothing of the system as it is now: days. */
+/** A report, or a step in it, that is older tells nothing of the system as it is now: days. */
 export const MAX_SANDBOX_REPORT_DAYS = 180;
 
 /** Writes a report as a file: canonical JSON (RFC 8785), the node's signature (Ed25519, base64url) among its members. */
@@ -86,7 +86,7 @@ export interface PresentedReport {
 }
 
 /**
- * Holds a report to the opening that it is attached to: this system of this department, all steps that the purpose needs, not too old. Refuses with
+ * Holds a report to the opening that it is attached to: this system of this department, all steps that the purpose needs, none of them too old. Refuses with
  * `SANDBOX_REPORT_REFUSED`, saying what is missing and what to do.
  */
 export function requireSandboxReport(report: SandboxReport, { purpose, app, department, now }: PresentedReport): void {
@@ -110,7 +110,9 @@ export function requireSandboxReport(report: SandboxReport, { purpose, app, depa
     const localized = `报告须在${MAX_SANDBOX_REPORT_DAYS}天内出具，请重新检测`;
     throw refused(`was made on ${report.madeAt}`, `check again: ${MAX_SANDBOX_REPORT_DAYS} days at most`, localized);
   }
-  const done = new Set(report.done.map(({ step }) => step));
+  // A report of today may tell of steps of years ago: they say as little of the system as a report of then.
+  const isRecent = ({ at }: DoneStep) => now.getTime() - instantOf(at) <= MAX_SANDBOX_REPORT_DAYS * 86_400_000;
+  const done = new Set(report.done.filter(isRecent).map(({ step }) => step));
   const missing = STEPS_FOR[purpose].filter((step) => !done.has(step));
   if (missing.length === 0) return;
   const chinese = missing.map((step) => SANDBOX_STEPS[step]).join("、");
