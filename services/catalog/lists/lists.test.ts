@@ -249,10 +249,12 @@ describe("4.3.2 what the province designates reaches every city's effective list
     await expect(apply(1, CITY, { node: "440300" })).rejects.toMatchObject(denied);
     await expect(apply(1, CITY, { division: PROVINCE })).rejects.toMatchObject(denied);
     await expect(apply(0, PROVINCE, { node: PROVINCE, division: COUNTY })).rejects.toMatchObject(denied);
-    const beyond = { target: "440300", from: TODAY, itemCode: "A" };
-    await expect(apply(1, CITY, { division: CITY, entries: [beyond] })).rejects.toMatchObject({
-      reason: "INVALID_FIELD",
-    });
+    const entry = { target: CITY, from: TODAY, itemCode: "A" };
+    const many = Array.from({ length: 9 }, (_, at) => `11440000000000000${at}`);
+    for (const wrong of [{ target: "440300" }, { from: "2026-02-30" }, { until: "2026-99-99" }, { departments: many }])
+      await expect(apply(1, CITY, { division: CITY, entries: [{ ...entry, ...wrong }] })).rejects.toMatchObject({
+        reason: "INVALID_FIELD",
+      });
     const known = await operator(1).listListEntries({ division: COUNTY });
     const fork = { division: COUNTY, changes: known.changes };
     await expect(apply(1, CITY, fork)).rejects.toMatchObject({ reason: "ALREADY_EXISTS" });

@@ -1,9 +1,16 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type ObligatoryList, ObligatoryListSchema } from "../../../proto/gen/ecert/catalog/v1/list_pb.ts";
 import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
+import { isCivilDate } from "../../domain/civil-date.ts";
 import { divisionFault, isWithin } from "../../domain/division.ts";
 import { instantOf } from "../../domain/instant.ts";
-import { inListOrder, type ListEntry, MAX_LIST_ENTRIES, shortForm } from "../../domain/obligatory-list.ts";
+import {
+  inListOrder,
+  type ListEntry,
+  MAX_LIST_DEPARTMENTS,
+  MAX_LIST_ENTRIES,
+  shortForm,
+} from "../../domain/obligatory-list.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { causeOf, contentOf, type SetAsideEntry } from "../../event/set-aside-row.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
@@ -80,10 +87,10 @@ function documentOf(list: ObligatoryList): ListDocument {
 }
 
 /** A body says nothing for divisions that are not below it, wherever its list comes from. */
-function isSound({ target, from, until, itemCode }: ListEntry, division: string): boolean {
-  const isDay = (day: string) => /^\d{4}-\d{2}-\d{2}$/.test(day);
+function isSound({ target, from, until, itemCode, departments }: ListEntry, division: string): boolean {
   const isTarget = divisionFault(target) === undefined && isWithin(target, division);
-  return isTarget && itemCode !== "" && isDay(from) && (until === undefined || isDay(until));
+  const areDays = isCivilDate(from) && (until === undefined || isCivilDate(until));
+  return isTarget && itemCode !== "" && areDays && departments.length <= MAX_LIST_DEPARTMENTS;
 }
 
 function requireSame(old: ListDocument, taken: ListDocument): void {
