@@ -116,7 +116,7 @@ async function verifyMeanwhile(document: Uint8Array) {
   });
   while (!over) {
     const before = underWay;
-    await others.listPendingEvents({ pageToken: "x" });
+    await others.listPendingEvents({});
     if (before > 0 && underWay > 0) meanwhile++;
   }
   return { outcome: await outcome, meanwhile };

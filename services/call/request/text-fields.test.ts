@@ -33,6 +33,8 @@ function filled(schema: DescMessage, text: string, path = "", depth = 0): { json
   const json: JsonObject = {};
   const paths: string[] = [];
   for (const field of schema.fields) {
+    // Of members of which one is there at most, the first.
+    if (field.oneof && field.oneof.fields[0] !== field) continue;
     const list = field.fieldKind === "list";
     const at = `${path}${field.name}${list ? "[0]" : ""}`;
     if (field.message && !field.message.typeName.startsWith("google.") && depth < 4) {
