@@ -4,6 +4,7 @@ import { reportPdf } from "../../document/report/report-pdf.ts";
 import type { BulletinContent } from "./bulletin-content.ts";
 import { bulletinReport } from "./bulletin-report.ts";
 import { bulletinWorkbook } from "./bulletin-workbook.ts";
+import { drawable } from "./drawable.ts";
 
 /** Both files of a bulletin. */
 export interface DrawnBulletin {
@@ -14,6 +15,6 @@ export interface DrawnBulletin {
 /* Entry of the thread that draws bulletins: seconds of work for a whole province. */
 
 serveJobs<BulletinContent, DrawnBulletin>(async (content) => ({
-  pdf: ownBytes(await reportPdf(bulletinReport(content), loadFonts())),
+  pdf: ownBytes(await reportPdf(bulletinReport(drawable(content, loadFonts())), loadFonts())),
   xlsx: ownBytes(await bulletinWorkbook(content)),
 }));

@@ -2,9 +2,11 @@ import readExcelFile from "read-excel-file/node";
 import { expect, test } from "vitest";
 import { loadFonts } from "../../document/font/library.ts";
 import { layOutReport } from "../../document/report/layout.ts";
+import { reportPdf } from "../../document/report/report-pdf.ts";
 import { type BulletinContent, type BulletinRow, electronicRate, ranked } from "./bulletin-content.ts";
 import { bulletinReport } from "./bulletin-report.ts";
 import { bulletinWorkbook } from "./bulletin-workbook.ts";
+import { drawable, NO_GLYPH } from "./drawable.ts";
 
 const row = (name: string, listed: number, synchronous: number, portal = 10, usable = 5): BulletinRow => ({
   name,
@@ -64,6 +66,16 @@ test("4.7 a city that was cut off is marked in the title and by its name, until 
   const said = textOf({ ...CONTENT, silent: [{ name: "鹏湾市", since: "2026-09-20T00:00:00.000Z" }] });
   expect(said).toContain("（部分数据待补齐）");
   expect(said).toContain("鹏湾市自2026年9月20日未上报数据");
+});
+
+test("6.2.6.2 a department whose name has a character that no font has keeps no bulletin from being published", async () => {
+  const [first, ...others] = CONTENT.departments;
+  const content = { ...CONTENT, departments: [{ ...(first as BulletinRow), name: "甲\u{1F600}ა局" }, ...others] };
+  await expect(reportPdf(bulletinReport(content), loadFonts())).rejects.toMatchObject({ reason: "GLYPH_MISSING" });
+  const shown = drawable(content, loadFonts());
+  expect(shown.departments[0]?.name).toBe(`甲${NO_GLYPH}${NO_GLYPH}局`);
+  expect((await reportPdf(bulletinReport(shown), loadFonts())).length).toBeGreaterThan(1_000);
+  expect(drawable(CONTENT, loadFonts())).toEqual(CONTENT);
 });
 
 test("the workbook holds the same figures as numbers, and no text of it is a formula", async () => {
