@@ -4,7 +4,7 @@ import type { DeliveryDocument } from "./delivery-record.ts";
 import { nextAttempt } from "./schedule.ts";
 import { type Outcome, send } from "./send.ts";
 
-/** Milliseconds between two looks at what is due, where nothing new has come; deliveries that are sent at once. */
+/** Milliseconds between two looks at what is due, where nothing new has come; deliveries of one receiver that are sent at once. */
 const LOOK_EVERY_MS = 1_000;
 const AT_ONCE = 8;
 /** Milliseconds for which a delivery that is being sent is nobody else's: longer than an attempt can take. */
@@ -14,17 +14,35 @@ const KEPT_DAYS = 90;
 const SWEEP_EVERY_MS = 600_000;
 const SWEPT_AT_ONCE = 500;
 
-/** Sends what is due until the signal aborts. */
+/** A receiver of an extension. */
+type Whose = Pick<DeliveryDocument, "extension" | "receiver">;
+
+/**
+ * Sends what is due until the signal aborts: to each receiver beside the others, so that one that does not answer, with all that waits for it, makes no
+ * other wait; and beside them what is left of receivers that the configuration has no more.
+ */
 export async function keepDelivering(context: ExtensionContext, signal: AbortSignal): Promise<void> {
   let sweptAt = Number.NEGATIVE_INFINITY;
+  const rest = async () => {
+    const sent = await deliverDue(context);
+    if (context.runtime.monotonic() - sweptAt > SWEEP_EVERY_MS) {
+      await sweep(context);
+      sweptAt = context.runtime.monotonic();
+    }
+    return sent;
+  };
+  const receivers = context.extensions.flatMap(({ manifest, receivers: its }) =>
+    its.map(({ name }): Whose => ({ extension: manifest.name, receiver: name })),
+  );
+  const each = receivers.map((whose) => () => deliverDue(context, whose));
+  await Promise.all([...each, rest].map((look) => keepLooking(context, signal, look)));
+}
+
+async function keepLooking(context: ExtensionContext, signal: AbortSignal, look: () => Promise<number>): Promise<void> {
   while (!signal.aborted) {
     let sent = 0;
     try {
-      sent = await deliverDue(context);
-      if (context.runtime.monotonic() - sweptAt > SWEEP_EVERY_MS) {
-        await sweep(context);
-        sweptAt = context.runtime.monotonic();
-      }
+      sent = await look();
     } catch (error) {
       if (!signal.aborted)
         context.runtime.log.warn({ error: String(error) }, "deliveries could not be looked at; trying again");
@@ -34,12 +52,13 @@ export async function keepDelivering(context: ExtensionContext, signal: AbortSig
   }
 }
 
-/** Sends what is due by now, some at a time; resolves to how many were tried. */
-export async function deliverDue(context: ExtensionContext): Promise<number> {
+/** Sends what is due by now, of one receiver or of all, some at a time; resolves to how many were tried. */
+export async function deliverDue(context: ExtensionContext, whose?: Whose): Promise<number> {
   const { deliveries, runtime } = context;
   // `to` is exclusive.
   const to = new Date(runtime.now().getTime() + 1).toISOString();
-  const { items } = await deliveries.query({ index: "due", to, limit: AT_ONCE });
+  const place = whose ? { index: "dueOf", equals: [whose.extension, whose.receiver] } : { index: "due" };
+  const { items } = await deliveries.query({ ...place, to, limit: AT_ONCE });
   const tried = await Promise.all(items.map((one) => attempt(context, one)));
   return tried.filter(Boolean).length;
 }

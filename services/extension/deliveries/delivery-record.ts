@@ -27,6 +27,7 @@ export const DELIVERIES: CollectionSpec = {
   name: "extension_deliveries",
   indexes: [
     { name: "due", fields: ["nextAt"] },
+    { name: "dueOf", fields: ["extension", "receiver", "nextAt"] },
     { name: "states", fields: ["state", "occurredAt"] },
     { name: "receivers", fields: ["extension", "receiver", "state"] },
     { name: "ended", fields: ["endedAt"] },
