@@ -1,5 +1,6 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { beforeEach, describe, expect, test } from "vitest";
+import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { RecoveryService } from "../../proto/gen/ecert/issue/v1/recovery_service_pb.ts";
 import {
   CertificateRecordSchema,
@@ -151,13 +152,18 @@ export function archiveScenarios(scene: () => Scene): void {
 
     test("a waiting relay is woken when a certificate is issued", async () => {
       await city.connectAgent();
-      // Hours that are over are told as well.
-      const { events } = await city.outbox.listPendingEvents({});
-      const payloadSha256 = events.map(({ payload }) => sha256Hex(payload));
-      if (events.length > 0) await city.outbox.confirmEvents({ keys: events.map(({ key }) => key), payloadSha256 });
-      const waiting = city.outbox.listPendingEvents({ waitMs: 10_000 });
+      // Hours that were counted are told as well, whenever they are over.
+      const woken = async (): Promise<string> => {
+        const { events } = await city.outbox.listPendingEvents({ waitMs: 10_000 });
+        const one = events.find(({ kind }) => kind === EventKind.CERTIFICATE_CHANGED);
+        if (one || events.length === 0) return one?.aggregateId ?? "";
+        const payloadSha256 = events.map(({ payload }) => sha256Hex(payload));
+        await city.outbox.confirmEvents({ keys: events.map(({ key }) => key), payloadSha256 });
+        return woken();
+      };
+      const waiting = woken();
       const { identifier } = await issued(city, house.order());
-      expect((await waiting).events[0]?.aggregateId).toBe(identifier);
+      expect(await waiting).toBe(identifier);
     });
   });
 }
