@@ -60,7 +60,7 @@ export function coreOf(plan: SandboxPlan): Pick<Core, "node" | "mesh" | "publicK
   const mesh = [`127.0.0.1:${plan.port}`];
   return {
     node: { role: "province", code: plan.code, name: plan.name },
-    mesh: { catalog: mesh, issue: mesh },
+    mesh: { catalog: mesh, identity: mesh, issue: mesh },
     publicKeyFile: placeOf(plan, SANDBOX_FILES.node, "keys/node.pem"),
   };
 }

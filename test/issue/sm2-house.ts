@@ -66,7 +66,7 @@ async function open(closers: (() => unknown)[], close: () => Promise<void>): Pro
   const core = await planCore(PROVINCE, directory, "one", authority);
   const [process] = core.processes;
   if (!process) throw new Error("no process was planned");
-  process.services = ["catalog", "issue"];
+  process.services = ["catalog", "identity", "issue"];
   writeCore(core, [], authority, files, { engine: "sqlite" });
   const logDirectory = join(directory, "logs");
   await mkdir(logDirectory);

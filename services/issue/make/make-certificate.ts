@@ -83,7 +83,12 @@ async function begun(
   const { code: node } = context.runtime.config.node;
   const validity = checkOrder(order, terms.item, { today: day, originSigned: signature !== undefined, node });
   await context.extensionChecks({ order, app, issuer: terms.issuer }, call);
-  const predecessor = await predecessorOf(context, app, order, terms.item, signature !== undefined);
+  const replaced = predecessorOf(context, app, order, terms.item, signature !== undefined);
+  const predecessor = await replaced.catch((error: unknown) => {
+    if (isOwnReplacement(error, order)) return "begun" as const;
+    throw error;
+  });
+  if (predecessor === "begun") return undefined;
   if (origin) requireOrigin(context, { order, app, seal: terms.seal.code, origin });
   const intent = intentOf(context, {
     ...{ app, order, digest, origin: signature, terms, validity, predecessor, officer },
@@ -99,6 +104,13 @@ async function begun(
   context.passed("intent-stored");
   context.runtime.metrics.count("issue_certificates", { step: "intended" });
   return intent;
+}
+
+/** Another call with the very serial has begun the replacement since this one looked: it is looked at again, as where the serial is taken. */
+function isOwnReplacement(error: unknown, { businessSerial }: Order): boolean {
+  return (
+    error instanceof Refusal && error.reason === "STATE_CONFLICT" && error.metadata.business_serial === businessSerial
+  );
 }
 
 /** Where the serial is taken, and with it the identifier that follows from it, one looks again; all else is the caller's to mend. */
