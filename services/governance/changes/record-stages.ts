@@ -10,13 +10,14 @@ export async function closeOpenings({ context: { registry }, change, options }: 
   const items = order.kind === "split" ? new Set(order.transfers.flatMap((one) => one.items)) : undefined;
   const closesOn = lastDay(change);
   const list = allPages(async (pageToken) => {
-    const { openings, nextPageToken } = await registry.listIssuingOpenings({ pageSize: PAGE, pageToken }, options);
+    const asked = { departmentCode: department, pageSize: PAGE, pageToken };
+    const { openings, nextPageToken } = await registry.listIssuingOpenings(asked, options);
     return { items: openings, nextPageToken };
   });
   let changed = 0;
   for await (const opening of list) {
     const { itemCode, departmentCode, appKey } = opening;
-    if (departmentCode !== department || (items && !items.has(itemCode))) continue;
+    if (items && !items.has(itemCode)) continue;
     if (opening.closesOn !== "" && opening.closesOn <= closesOn) continue;
     const closed = { itemCode, departmentCode, appKey, closesOn };
     await registry.putIssuingOpening({ opening: closed, updateMask: { paths: ["closes_on"] } }, options);
