@@ -14,3 +14,21 @@ export async function* pagesOf<T extends Stored>(
     after = page.next;
   }
 }
+
+/** The same one by one. */
+export async function* allOf<T extends Stored>(
+  collection: Pick<Collection<T>, "query">,
+  query: Omit<Query, "limit" | "after">,
+): AsyncGenerator<T> {
+  for await (const page of pagesOf(collection, query)) yield* page;
+}
+
+/** The same as a list. */
+export async function listOf<T extends Stored>(
+  collection: Pick<Collection<T>, "query">,
+  query: Omit<Query, "limit" | "after">,
+): Promise<T[]> {
+  const found: T[] = [];
+  for await (const page of pagesOf(collection, query)) found.push(...page);
+  return found;
+}

@@ -1,5 +1,5 @@
 import { type CertificateRecord, CertificateState } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
-import { DuplicateKey } from "../../store/port.ts";
+import { insertNew } from "../../store/insert-new.ts";
 import type { ExtensionContext } from "../context.ts";
 import type { EventName } from "../manifest/manifest.ts";
 import type { DeliveryDocument } from "./delivery-record.ts";
@@ -51,17 +51,7 @@ export async function enqueue(context: ExtensionContext, key: string, record: Ce
         return { _id, ...fresh, extension: manifest.name, receiver: name, event, body, occurredAt };
       }),
   );
-  const kept = await Promise.all(documents.map((one) => inserted(deliveries.insert(one))));
+  const kept = await Promise.all(documents.map((one) => insertNew(deliveries, one)));
   if (kept.some(Boolean)) bell.ring();
   return kept.some(Boolean);
-}
-
-function inserted(insert: Promise<void>): Promise<boolean> {
-  return insert.then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof DuplicateKey) return false;
-      throw error;
-    },
-  );
 }

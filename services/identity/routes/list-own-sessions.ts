@@ -1,7 +1,8 @@
 import type { SessionService } from "../../../proto/gen/ecert/identity/v1/session_service_pb.ts";
+import { ownAccountOf } from "../../call/chain/own-account.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import type { IdentityContext } from "../context.ts";
-import { ownAccountOf, ownSessionOf } from "../sessions/own-session.ts";
+import { ownSessionOf } from "../sessions/own-session.ts";
 import { endOf } from "../sessions/session-record.ts";
 import { sessionView } from "../sessions/session-view.ts";
 import { sessionsOf, staffOf } from "../sessions/sessions.ts";

@@ -1,18 +1,8 @@
 import { sessionEnded } from "../../call/chain/sessions.ts";
 import type { Actor } from "../../domain/actor.ts";
-import type { Reach } from "../../domain/permit.ts";
-import { Refusal } from "../../domain/refusal.ts";
 
 /** The session in which a member of staff calls. */
 export function ownSessionOf(caller: Actor): string {
   if (caller.kind === "staff" && caller.session !== undefined) return caller.session;
   throw sessionEnded();
-}
-
-/** The account that a method of `REACH_ACCOUNT` reaches. */
-export function ownAccountOf(reach: Reach): string {
-  if (reach.kind === "account") return reach.account;
-  throw new Refusal("PERMISSION_DENIED", "is for staff about their own account", {
-    localizedDetail: "仅供工作人员办理本人账户",
-  });
 }

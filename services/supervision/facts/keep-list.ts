@@ -3,7 +3,7 @@ import { type ObligatoryList, ObligatoryListSchema } from "../../../proto/gen/ec
 import { canonicalJson } from "../../domain/canonical.ts";
 import type { ListedItems } from "../../domain/rates.ts";
 import type { GuardedCollection } from "../../event/guarded-collection.ts";
-import { listOf } from "./all-of.ts";
+import { listOf } from "../../store/pages-of.ts";
 import { ANY_NODE, type FactDocument } from "./fact-record.ts";
 import { keepFact } from "./keep-fact.ts";
 import { readable, requireDays, requireDepartmentCode } from "./readable.ts";

@@ -3,8 +3,8 @@ import { Refusal } from "../../domain/refusal.ts";
 import { guardedCollection } from "../../event/guarded-collection.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
+import { listOf } from "../../store/pages-of.ts";
 import type { CollectionSpec, Stored } from "../../store/port.ts";
-import { listOf } from "./all-of.ts";
 
 /** When a node told something last; `_id` is its code. */
 export interface NodeDocument extends Stored {

@@ -2,9 +2,9 @@ import { isWithin } from "../../domain/division.ts";
 import type { IssuedCount, RateBasis, RateRecord } from "../../domain/rates.ts";
 import { versionOn } from "../../domain/recorded.ts";
 import { divisionOfNode } from "../../domain/sandbox.ts";
+import { listOf } from "../../store/pages-of.ts";
 import type { SupervisionContext } from "../context.ts";
 import { cellName } from "../counted/month-record.ts";
-import { listOf } from "../facts/all-of.ts";
 import {
   ANY_NODE,
   type DepartmentFact,

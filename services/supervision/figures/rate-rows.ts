@@ -3,10 +3,10 @@ import type { RateRowSchema } from "../../../proto/gen/ecert/supervision/v1/figu
 import type { RateLevel } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { DIVISION_LEVELS, type DivisionLevel } from "../../domain/division.ts";
 import { figuresAt } from "../../domain/rate-steps.ts";
+import { allOf } from "../../store/pages-of.ts";
 import type { Page, Query } from "../../store/port.ts";
 import type { SupervisionContext } from "../context.ts";
 import { divisionBounds, type Within } from "../counted/within.ts";
-import { allOf } from "../facts/all-of.ts";
 import { createDivisionSums, type FigureRow } from "./division-sums.ts";
 import type { RateDocument } from "./rate-record.ts";
 

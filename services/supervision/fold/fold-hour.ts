@@ -1,8 +1,8 @@
 import { addDays } from "../../domain/civil-date.ts";
+import { allOf } from "../../store/pages-of.ts";
 import type { SupervisionContext } from "../context.ts";
 import { type Cells, cellKey } from "../counted/month-record.ts";
 import { sumsOf } from "../counted/sum-record.ts";
-import { allOf } from "../facts/all-of.ts";
 import { partsOf } from "../facts/fact-record.ts";
 
 /** Where what is counted of an owner belongs now. */

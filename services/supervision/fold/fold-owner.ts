@@ -1,9 +1,9 @@
 import { canonicalJson } from "../../domain/canonical.ts";
 import { rateSteps } from "../../domain/rate-steps.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
+import { allOf } from "../../store/pages-of.ts";
 import type { Collection, Stored } from "../../store/port.ts";
 import type { SupervisionContext } from "../context.ts";
-import { allOf } from "../facts/all-of.ts";
 import { ownerOf, partsOf } from "../facts/fact-record.ts";
 import { basisOf } from "../figures/basis.ts";
 import type { RateDocument } from "../figures/rate-record.ts";

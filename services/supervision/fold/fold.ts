@@ -1,7 +1,7 @@
 import { pause } from "../../base/pause.ts";
+import { listOf } from "../../store/pages-of.ts";
 import type { Collection, Stored } from "../../store/port.ts";
 import type { SupervisionContext } from "../context.ts";
-import { listOf } from "../facts/all-of.ts";
 import { ANY_NODE, partsOf } from "../facts/fact-record.ts";
 import { foldHour, type Place } from "./fold-hour.ts";
 import { foldOwner, foldUnits } from "./fold-owner.ts";

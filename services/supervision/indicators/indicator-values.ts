@@ -1,6 +1,6 @@
 import { type Counted, indicatorValue } from "../../domain/indicator.ts";
+import { listOf } from "../../store/pages-of.ts";
 import type { SupervisionContext } from "../context.ts";
-import { listOf } from "../facts/all-of.ts";
 import { type NamedIndicator, namedIndicator } from "./indicator-record.ts";
 
 /** The indicators of the province, by id. */

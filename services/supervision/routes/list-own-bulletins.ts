@@ -1,7 +1,7 @@
 import type { BulletinService } from "../../../proto/gen/ecert/supervision/v1/bulletin_service_pb.ts";
+import { ownAccountOf } from "../../call/chain/own-account.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { bulletinView } from "../bulletin/bulletin-view.ts";
-import { ownAccount } from "../bulletin/own-account.ts";
 import type { SupervisionContext } from "../context.ts";
 
 const PAGE_SIZE = 50;
@@ -11,7 +11,7 @@ export function listOwnBulletins({
   bulletins,
 }: SupervisionContext): Handlers<typeof BulletinService>["listOwnBulletins"] {
   return async ({ pageSize, pageToken }, { reach }) => {
-    const account = ownAccount(reach);
+    const account = ownAccountOf(reach);
     const { items, next } = await bulletins.query({
       ...{ index: "accounts", equals: [account], descending: true, limit: pageSize || PAGE_SIZE },
       ...(pageToken !== "" && { after: pageToken }),

@@ -1,9 +1,9 @@
 import type { BulletinService } from "../../../proto/gen/ecert/supervision/v1/bulletin_service_pb.ts";
+import { ownAccountOf } from "../../call/chain/own-account.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import { type BulletinDocument, bulletinUnknown } from "../bulletin/bulletin-record.ts";
 import { bulletinFile } from "../bulletin/bulletin-view.ts";
-import { ownAccount } from "../bulletin/own-account.ts";
 import type { SupervisionContext } from "../context.ts";
 import { inspectionId } from "../inspections/inspection-record.ts";
 
@@ -11,7 +11,7 @@ import { inspectionId } from "../inspections/inspection-record.ts";
 export function readOwnBulletin(context: SupervisionContext): Handlers<typeof BulletinService>["readOwnBulletin"] {
   const { bulletins, runtime } = context;
   return async ({ division, quarter, form }, { reach }) => {
-    const account = ownAccount(reach);
+    const account = ownAccountOf(reach);
     const _id = inspectionId(division, quarter);
     const found = await bulletins.get(_id);
     if (!found?.accounts.includes(account)) throw bulletinUnknown();

@@ -1,9 +1,9 @@
 import { addDays } from "../../domain/civil-date.ts";
 import type { CountedCell } from "../../domain/volumes.ts";
+import { allOf } from "../../store/pages-of.ts";
 import type { SupervisionContext } from "../context.ts";
 import { type Cells, cellName } from "../counted/month-record.ts";
 import { divisionBounds, type Within } from "../counted/within.ts";
-import { allOf } from "../facts/all-of.ts";
 import { type Days, monthsOf } from "./period.ts";
 
 /** A number with whose it is, and in which hour it was counted where that is asked for. */

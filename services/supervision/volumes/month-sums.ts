@@ -1,9 +1,9 @@
 import { addDays } from "../../domain/civil-date.ts";
 import type { VolumeFigures } from "../../domain/volumes.ts";
+import { allOf } from "../../store/pages-of.ts";
 import type { SupervisionContext } from "../context.ts";
 import { cellName } from "../counted/month-record.ts";
 import { divisionBounds, type Within } from "../counted/within.ts";
-import { allOf } from "../facts/all-of.ts";
 import { countedCells, type OwnedCell } from "./counted-cells.ts";
 import { type Days, monthsOf } from "./period.ts";
 
