@@ -7,7 +7,8 @@ import { Client, credentials } from "@grpc/grpc-js";
 import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { grpcTransport } from "../../services/call/client/grpc-transport.ts";
-import { OWN_USER, openPairScene, ownContext, type PairScene, withFrozen } from "../../test/client/scene.ts";
+import { OWN_USER, openPairScene, ownContext, type PairScene } from "../../test/client/scene.ts";
+import { standingStill } from "../../test/node/stand-still.ts";
 import { startMongod } from "../servers/mongod.ts";
 import { orderFrom } from "../trial/connect.ts";
 import type { BenchRun, Figure } from "./figure.ts";
@@ -101,7 +102,7 @@ async function measure(scene: PairScene, load: Load, seconds: number, rounds: nu
     const marks = [performance.now()];
     await pause(ms);
     marks.push(performance.now());
-    await withFrozen([scene.replica(load.frozen, round % 2 === 0 ? "a" : "b")], () => pause(ms));
+    await standingStill([scene.replica(load.frozen, round % 2 === 0 ? "a" : "b").pid], () => pause(ms));
     marks.push(performance.now());
     await pause(ms);
     marks.push(performance.now());

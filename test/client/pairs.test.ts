@@ -6,7 +6,8 @@ import type { Core } from "../../ops/trial/core.ts";
 import { until } from "../../ops/trial/ready.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { callFrom, reasonIn } from "../node/call-from.ts";
-import { largeOrder, OWN_USER, openPairScene, ownContext, type PairScene, startCalls, withFrozen } from "./scene.ts";
+import { standingStill } from "../node/stand-still.ts";
+import { largeOrder, OWN_USER, openPairScene, ownContext, type PairScene, startCalls } from "./scene.ts";
 
 let scene: PairScene;
 /** A certificate of the city with pairs. */
@@ -60,31 +61,37 @@ test("a rolling restart of two replicas of every service refuses no call and mov
 test("a frozen replica of every service costs no call, and none of them the seconds until its connection is found dead", async () => {
   // While nothing is on its way: a process that stands still within a write keeps the others of its node from SQLite.
   const frozen = SERVICES.map((service) => scene.replica(service, "a"));
-  await withFrozen(frozen, async () => {
-    const { issuing, using } = startLoad("frozen");
-    const served = () => Math.min(issuing.met.answered, using.met.answered) >= 6;
-    // Six calls by three workers of each; before, every second one took 13 seconds or more.
-    await until("each worker was answered", served, 20_000);
-    expect([(await issuing.stop()).refused, (await using.stop()).refused]).toEqual([[], []]);
-  });
+  await standingStill(
+    frozen.map(({ pid }) => pid),
+    async () => {
+      const { issuing, using } = startLoad("frozen");
+      const served = () => Math.min(issuing.met.answered, using.met.answered) >= 6;
+      // Six calls by three workers of each; before, every second one took 13 seconds or more.
+      await until("each worker was answered", served, 20_000);
+      expect([(await issuing.stop()).refused, (await using.stop()).refused]).toEqual([[], []]);
+    },
+  );
 });
 
 test("the time of a call is its caller's: all replicas frozen, it ends when it was told to, or is cancelled", async () => {
   const { issuing } = scene.issuer();
   await issuing.get({ identifier });
   const pair = (["a", "b"] as const).map((name) => scene.replica("issue", name));
-  await withFrozen(pair, async () => {
-    const begun = performance.now();
-    const late = await issuing.get({ identifier }, { timeoutMs: 2_000 }).catch((error) => error);
-    const took = performance.now() - begun;
-    expect(late.reason).toMatch(/^(DEADLINE_EXCEEDED|PEER_AWAY)$/);
-    // Three attempts of 2 seconds were 6.
-    expect(took).toBeLessThan(4_000);
-    const cancel = new AbortController();
-    const cancelled = issuing.get({ identifier }, { signal: cancel.signal });
-    cancel.abort();
-    await expect(cancelled).rejects.toMatchObject({ reason: "CANCELLED" });
-  });
+  await standingStill(
+    pair.map(({ pid }) => pid),
+    async () => {
+      const begun = performance.now();
+      const late = await issuing.get({ identifier }, { timeoutMs: 2_000 }).catch((error) => error);
+      const took = performance.now() - begun;
+      expect(late.reason).toMatch(/^(DEADLINE_EXCEEDED|PEER_AWAY)$/);
+      // Three attempts of 2 seconds were 6.
+      expect(took).toBeLessThan(4_000);
+      const cancel = new AbortController();
+      const cancelled = issuing.get({ identifier }, { signal: cancel.signal });
+      cancel.abort();
+      await expect(cancelled).rejects.toMatchObject({ reason: "CANCELLED" });
+    },
+  );
 });
 
 test("5.9.3, 4.5.1: what an operator of a home says of an app is in force at the stand-by province within 5 seconds", async () => {

@@ -117,13 +117,3 @@ export function largeOrder(licence: CatalogFile, serial: string, bytes: number) 
   const attachments = [{ name: "材料.pdf", mediaType: "application/pdf", content }];
   return { ...orderFrom(licence, serial), attachments };
 }
-
-/** Does something while programs stand still (SIGSTOP); they go on afterwards, whatever comes of it. */
-export async function withFrozen(programs: readonly Running[], work: () => Promise<void>): Promise<void> {
-  for (const { pid } of programs) process.kill(pid, "SIGSTOP");
-  try {
-    await work();
-  } finally {
-    for (const { pid } of programs) process.kill(pid, "SIGCONT");
-  }
-}

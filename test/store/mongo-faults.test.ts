@@ -6,6 +6,7 @@ import { type Mongod, startMongod } from "../../ops/servers/mongod.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { openStore } from "../../services/store/open.ts";
 import { mongoForTests } from "../fixtures/mongo.ts";
+import { standingStill } from "../node/stand-still.ts";
 import { RECORDS, type Record } from "./contract.ts";
 
 // A server of its own, since it is killed; whether one can be had was found out for all suites.
@@ -70,13 +71,10 @@ describe.skipIf("missing" in mongo || process.env.MONGODB_URI !== undefined)("a 
   test("a server that does not answer is STORE_AWAY, and not for ever", async () => {
     const store = await open();
     const records = await store.collection<Record>(RECORDS);
-    process.kill(server.pid, "SIGSTOP");
-    try {
+    await standingStill([server.pid], async () => {
       await expect(records.get("1")).rejects.toMatchObject({ reason: "STORE_AWAY" });
       await expect(records.insert({ _id: "frozen", revision: 1 })).rejects.toMatchObject({ reason: "STORE_AWAY" });
-    } finally {
-      process.kill(server.pid, "SIGCONT");
-    }
+    });
     await expect
       .poll(
         () =>
