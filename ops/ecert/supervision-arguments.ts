@@ -19,7 +19,7 @@ export const SUPERVISION_HELP = `ecert supervision: 效能监督 · what was cou
   ecert supervision volumes --from DAY --to DAY [options]
                                            签发、用证、被拒数量 · how much was issued, used and refused
   ecert supervision indicators [--put FILE]
-                                           省级自定义指标 · indicators of the province; --put defines one (JSON: id, name, definitionJson)
+                                           本节点自定义指标 · indicators of this node; --put defines one (JSON: id, name, definitionJson)
   ecert supervision inspect list           季度检查快照 · quarters that were frozen
   ecert supervision inspect freeze|show --quarter 2026Q4 [options]
                                            冻结、查看季度快照 · freezes a quarter that is over, or shows what was frozen

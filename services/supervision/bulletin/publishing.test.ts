@@ -17,7 +17,9 @@ const CLIENTS = {
     getDivision: async ({ code }: { code: string }) => ({ division: { code, name: NAMES[code] ?? "" } }),
   },
   [RegistryService.typeName]: {
-    getDepartment: async ({ code }: { code: string }) => ({ department: { code, name: "广东省政务服务数据管理局" } }),
+    getDepartment: async ({ code }: { code: string }) => ({
+      department: { code, name: "广东省政务服务数据管理局", division: `${code.slice(2, 6)}00` },
+    }),
   },
   [AccountService.typeName]: {
     async getStaffAccount({ id, departmentCode }: { id: string; departmentCode: string }) {
@@ -103,6 +105,13 @@ test("what is not frozen, lies beyond reach, or names an account that is not the
   await expect(foreign).rejects.toMatchObject({
     reason: "ACCOUNT_UNKNOWN",
     fields: [{ field: "addressees[0].account" }],
+  });
+  // A city's body delivers within the city.
+  await scene.as(["supervisor"], BODY, "440100").freezeInspection({ ...QUARTER, division: "440100" });
+  const above = publish({ division: "440100", addressees: [leader("440000-x1")] }, "440100");
+  await expect(above).rejects.toMatchObject({
+    reason: "DEPARTMENT_UNKNOWN",
+    fields: [{ field: "addressees[0].department_code" }],
   });
   const twice = publish({ addressees: [leader("440000-x1"), leader("440000-x1")] });
   await expect(twice).rejects.toMatchObject({ reason: "INVALID_FIELD", fields: [{ field: "addressees[1].account" }] });

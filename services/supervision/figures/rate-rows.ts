@@ -50,7 +50,7 @@ export function rowOf({ division, department, name, node, steps }: RateDocument,
   return { division, department, name, nodes: [node], figures: figuresAt(steps, day) };
 }
 
-/** A row as the contract has it. `silent`: nodes that tell nothing; `values`: those of the province's indicators. */
+/** A row as the contract has it. `silent`: nodes that tell nothing; `values`: those of the node's indicators. */
 export function rateRow(
   { division, department, name, nodes, figures }: FigureRow,
   silent: readonly { node: string; lastEventAt: string }[],

@@ -10,7 +10,7 @@ import { type FigureRow, toldDivisions } from "./division-sums.ts";
 
 type Valued = [FigureRow, { id: string; value?: number }[]];
 
-/** Rows with the values of the province's indicators (4.7.4) over a period. What was counted is read only where one of them needs it. */
+/** Rows with the values of the node's indicators (4.7.4) over a period. What was counted is read only where one of them needs it. */
 export async function withValues(
   context: SupervisionContext,
   within: Within,

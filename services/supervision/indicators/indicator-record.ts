@@ -5,14 +5,14 @@ import { type GuardedCollection, guardedCollection } from "../../event/guarded-c
 import type { Runtime } from "../../node/runtime.ts";
 import type { CollectionSpec, Stored } from "../../store/port.ts";
 
-/** An indicator as the province defines it; `_id` is its id. */
+/** An indicator as this node defines it; `_id` is its id. */
 export interface IndicatorDocument extends Stored {
   id: string;
   name: string;
   definition: JsonObject;
 }
 
-/** Indicators of a province at most: with that many the inspection of all its departments still is one document. */
+/** Indicators of a node at most: with that many the inspection of all its departments still is one document. */
 export const MAX_INDICATORS = 50;
 
 export const INDICATORS: CollectionSpec = {

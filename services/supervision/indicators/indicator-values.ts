@@ -3,7 +3,7 @@ import { listOf } from "../../store/pages-of.ts";
 import type { SupervisionContext } from "../context.ts";
 import { type NamedIndicator, namedIndicator } from "./indicator-record.ts";
 
-/** The indicators of the province, by id. */
+/** The indicators of this node, by id. */
 export async function indicatorsOf({ indicators }: Pick<SupervisionContext, "indicators">): Promise<NamedIndicator[]> {
   return (await listOf(indicators, { index: "all" })).map(namedIndicator);
 }

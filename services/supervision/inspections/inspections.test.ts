@@ -89,7 +89,7 @@ describe.each(await bothEngines())("supervision on $name", (engine) => {
     await expect(of("2026-11-02", "2026-11-01")).rejects.toMatchObject({ reason: "DATE_RANGE_INVALID" });
   });
 
-  test("lets a province define an indicator, tells its value with the rates, and refuses a wrong one with the place (4.7.4)", async () => {
+  test("lets a node define an indicator, tells its value with the rates, and refuses a wrong one with the place (4.7.4)", async () => {
     const { asked } = scene;
     const put = (definition: object, id = "refused-share") =>
       asked.putIndicator({ indicator: { id, name: "用证被拒比例", definitionJson: JSON.stringify(definition) } });
@@ -110,6 +110,13 @@ describe.each(await bothEngines())("supervision on $name", (engine) => {
       fields: [{ field: "indicator.definition_json/numerator/measure" }],
     });
     expect((await asked.listIndicators({})).indicators.map(({ id }) => id)).toEqual(["refused-share", "usable-share"]);
+    const county = scene.as(["supervisor"], "114403000000000000", "440300");
+    const indicator = {
+      id: "own",
+      name: "本区",
+      definitionJson: '{"numerator":{"constant":1},"denominator":{"constant":1}}',
+    };
+    await expect(county.putIndicator({ indicator })).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
   });
 
   test("freezes a quarter once: what was frozen never changes, whatever comes later (6.2.6.1)", async () => {

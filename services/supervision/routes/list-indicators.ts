@@ -4,7 +4,7 @@ import type { SupervisionContext } from "../context.ts";
 
 const PAGE_SIZE = 100;
 
-/** Lists the indicators of the province (4.7.4). */
+/** Lists the indicators of this node (4.7.4). */
 export function listIndicators({
   indicators,
 }: SupervisionContext): Handlers<typeof SupervisionService>["listIndicators"] {

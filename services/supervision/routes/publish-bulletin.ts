@@ -1,7 +1,9 @@
+import type { Department } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { Addressee, BulletinService } from "../../../proto/gen/ecert/supervision/v1/bulletin_service_pb.ts";
 import { callerName } from "../../call/chain/caller.ts";
 import type { CallContext, Handlers } from "../../call/chain/service.ts";
 import { canonicalJson } from "../../domain/canonical.ts";
+import { isWithinReach, type Reach } from "../../domain/permit.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { insertNew } from "../../store/insert-new.ts";
 import { type BulletinAddressee, type BulletinDocument, bulletinUnknown } from "../bulletin/bulletin-record.ts";
@@ -24,7 +26,7 @@ export function publishBulletin(context: SupervisionContext): Handlers<typeof Bu
     if (published) return { bulletin: bulletinView(published) };
     const by = callerName(call.caller);
     if (inspection.snapshot.frozenBy === by) throw ownInspection();
-    const addressees = await knownAddressees(context, named);
+    const addressees = await knownAddressees(context, call, named);
     const publisher = await publisherOf(context, call);
     const content = await contentOf(context, inspection.snapshot, publisher, remark);
     const { pdf, xlsx } = await press.run(content);
@@ -57,8 +59,10 @@ function ownInspection(): Refusal {
   return refuseField("SAME_PERSON", "quarter", description, "let another person publish it", localized);
 }
 
+/** Reach first: whoever lies beyond it is told nothing of the accounts there. */
 async function knownAddressees(
-  { accounts }: SupervisionContext,
+  context: SupervisionContext,
+  { reach }: Pick<CallContext, "reach">,
   named: readonly Addressee[],
 ): Promise<BulletinAddressee[]> {
   const known: BulletinAddressee[] = [];
@@ -66,7 +70,8 @@ async function knownAddressees(
     const field = `addressees[${index}].account`;
     if (known.some((one) => one.account === account))
       throw refuseField("INVALID_FIELD", field, "is named twice", "name each once", "重复，请每人只填一次");
-    const { name } = await accounts
+    await requireWithin(context, reach, department, `addressees[${index}].department_code`);
+    const { name } = await context.accounts
       .getStaffAccount({ id: account, departmentCode: department })
       .catch((cause: unknown) => {
         if (!(cause instanceof Refusal) || cause.reason !== "ACCOUNT_UNKNOWN") throw cause;
@@ -84,15 +89,37 @@ async function knownAddressees(
   return known;
 }
 
+/** A bulletin is delivered within the publisher's division alone (4.2). Throws `DEPARTMENT_UNKNOWN`. */
+async function requireWithin(
+  context: Pick<SupervisionContext, "departments">,
+  reach: Reach,
+  department: string,
+  field: string,
+): Promise<void> {
+  const division = (await departmentOf(context, department))?.division;
+  if (division !== undefined && isWithinReach(reach, { department, division })) return;
+  const description = `no department ${department} within your reach`;
+  const remedy = "take one that serves your division or one below it";
+  throw refuseField("DEPARTMENT_UNKNOWN", field, description, remedy, "没有该部门，或不在您的管辖范围内，请核对");
+}
+
 /** Name of the body that publishes, by its own record; its code, where the catalog has none. */
 async function publisherOf(
-  { departments }: SupervisionContext,
+  context: Pick<SupervisionContext, "departments">,
   { caller }: Pick<CallContext, "caller">,
 ): Promise<string> {
   const code = caller.kind === "staff" ? caller.department : "";
+  return (await departmentOf(context, code))?.name ?? code;
+}
+
+/** A department by the catalog; `undefined` where it has none. */
+async function departmentOf(
+  { departments }: Pick<SupervisionContext, "departments">,
+  code: string,
+): Promise<Department | undefined> {
   const found = await departments.getDepartment({ code }).catch((error: unknown) => {
     if (error instanceof Refusal && error.reason === "DEPARTMENT_UNKNOWN") return undefined;
     throw error;
   });
-  return found?.department?.name ?? code;
+  return found?.department;
 }

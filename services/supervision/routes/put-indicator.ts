@@ -4,18 +4,19 @@ import type { Handlers } from "../../call/chain/service.ts";
 import type { JsonObject } from "../../domain/canonical.ts";
 import { parseIndicator } from "../../domain/indicator.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
-import { isProvince } from "../../host/place.ts";
+import { divisionOfNode } from "../../domain/sandbox.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import type { SupervisionContext } from "../context.ts";
 import { type IndicatorDocument, MAX_INDICATORS } from "../indicators/indicator-record.ts";
+import { isInspectable } from "../inspections/inspection-record.ts";
 
-/** 4.7.4: defines an indicator, or defines it anew. */
+/** 4.7.4: defines an indicator of this node, or defines it anew. */
 export function putIndicator({
   indicators,
   runtime,
 }: SupervisionContext): Handlers<typeof SupervisionService>["putIndicator"] {
-  return async ({ indicator }, { caller }) => {
-    if (!isProvince(runtime.config.node)) throw notTheProvince();
+  return async ({ indicator }, { caller, reach }) => {
+    if (!isInspectable(reach, divisionOfNode(runtime.config.node.code))) throw notTheNode();
     const { id, name, definitionJson } = indicator as Indicator;
     const definition = objectIn(definitionJson);
     parseIndicator(definition);
@@ -30,10 +31,11 @@ export function putIndicator({
   };
 }
 
-function notTheProvince(): Refusal {
-  const description = "indicators are the province's to define (4.7.4)";
-  const localizedDetail = "指标由省级定义，请在省级系统办理";
-  return new Refusal("PERMISSION_DENIED", `${description}; call the province`, { localizedDetail });
+function notTheNode(): Refusal {
+  const description =
+    "indicators are told to everybody at this node: a body of its whole division defines them (4.7.4)";
+  const localizedDetail = "指标对本节点全部用户生效，请由本节点所属区划的管理机构定义";
+  return new Refusal("PERMISSION_DENIED", description, { localizedDetail });
 }
 
 function objectIn(text: string): JsonObject {

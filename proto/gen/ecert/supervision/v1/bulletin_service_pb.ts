@@ -525,7 +525,8 @@ export const BulletinFormSchema: GenEnum<BulletinForm> = /*@__PURE__*/
 export const BulletinService: GenService<{
   /**
    * Draws and publishes the bulletin of a quarter that was frozen, once: it never changes, and who publishes it again gets what was published. Another person
-   * does it than who froze the quarter. Refused: INSPECTION_UNKNOWN, SAME_PERSON, ACCOUNT_UNKNOWN (an addressee), INVALID_FIELD, GLYPH_MISSING.
+   * does it than who froze the quarter. Refused: INSPECTION_UNKNOWN, SAME_PERSON, ACCOUNT_UNKNOWN (an addressee), DEPARTMENT_UNKNOWN (an addressee of one beyond the caller's
+   * reach), INVALID_FIELD, GLYPH_MISSING.
    * Evidence: `bulletin-published`.
    *
    * @generated from rpc ecert.supervision.v1.BulletinService.PublishBulletin

@@ -197,7 +197,7 @@ export type RateRow = Message<"ecert.supervision.v1.RateRow"> & {
   usageRate?: number | undefined;
 
   /**
-   * Indicators of the province (4.7.4), by id. Their volumes are those of the period that was asked for.
+   * Indicators of the node that is asked (4.7.4), by id. Their volumes are those of the period that was asked for.
    *
    * @generated from field: repeated ecert.supervision.v1.IndicatorValue indicators = 9;
    */
