@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { DataMessage } from "../services/domain/message.ts";
 import { originStatementOf } from "../services/domain/origin-statement.ts";
@@ -9,8 +9,10 @@ import { type Circumstances, decide, type Question } from "./decide.ts";
 import type { ItemRule, Policy } from "./policy.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
-const publicKeyPem = publicKey.export({ type: "spki", format: "pem" }).toString();
-const UNIT = "11440100MB2C91870E";
+const hall = generateKeyPairSync("ed25519");
+const pemOf = (key: KeyObject) => key.export({ type: "spki", format: "pem" }).toString();
+const publicKeyPem = pemOf(publicKey);
+const [UNIT, OTHER_UNIT] = ["11440100MB2C91870E", "11440106MB9DEM11X6"] as const;
 const signer = {
   parsed: { notBefore: new Date("2026-01-01T00:00:00Z"), notAfter: new Date("2026-12-31T00:00:00Z") },
 } as SigningCertificate;
@@ -21,7 +23,7 @@ const policy: Policy = {
       "S1",
       {
         ...{ code: "S1", keyLabel: "k", signer, items: new Set(["I1", "I2"]), ratePerMinute: 60 },
-        units: new Map([[UNIT, { code: UNIT, name: "局", division: "440100" }]]),
+        units: new Map([UNIT, OTHER_UNIT].map((code) => [code, { code, name: "局", division: "440100" }])),
         picture: { text: "{}", sha256: "" },
       },
     ],
@@ -31,8 +33,12 @@ const policy: Policy = {
     ["app", undefined],
     ["narrow", new Set(["I2"])],
   ]),
+  delegates: new Map([["hall", [{ units: new Set([UNIT]), items: new Set(["I1"]), until: "2026-06-01" }]]]),
   items: new Map<string, ItemRule>([["I2", { origin: "attested" }]]),
-  originKeys: loadOriginKeys([{ id: "k1", publicKeyPem, apps: ["app", "narrow"] }]),
+  originKeys: loadOriginKeys([
+    { id: "k1", publicKeyPem, apps: ["app", "narrow"] },
+    { id: "h1", publicKeyPem: pemOf(hall.publicKey), apps: ["hall"] },
+  ]),
   originMaxAgeSeconds: 3_600,
 };
 
@@ -134,6 +140,35 @@ describe("policy decision", () => {
     };
     expect(signed("2026-06-01T23:59:50+08:00")).toBe("allowed");
     expect(signed("2026-05-31T23:59:50+08:00")).toBe("POLICY_REFUSED metadata.preparedAt");
+  });
+
+  describe("5.6.2, 6.4.4.2: the app of another department that asks on the department's behalf", () => {
+    const asked = (metadata: Partial<DataMessage["metadata"]> = {}, { keyId = "h1", key = hall.privateKey } = {}) => {
+      const { message } = ask({ app: "hall", ...metadata });
+      const signedAt = "2026-06-01T03:30:00Z";
+      const signature = signOrigin(key, originStatementOf(message, signedAt, true));
+      return { message, origin: { keyId, signedAt, signature, numberGiven: true } };
+    };
+    const unit = (code: string) => ({ issuer: { name: "局", code, division: "440100" } });
+
+    test("is signed for with its own key, for the named unit and item, on its last day", () => {
+      expect(refusalOf(asked())).toBe("allowed");
+      expect(refusalOf(asked(), { now: new Date("2026-06-01T04:25:00Z") })).toBe("allowed");
+    });
+
+    test("is refused another unit and another item, though the seal would sign both, and everything behind its last day", () => {
+      expect(refusalOf(ask(unit(OTHER_UNIT)))).toBe("allowed");
+      expect(refusalOf(asked(unit(OTHER_UNIT)))).toBe("POLICY_REFUSED metadata.issuer.code");
+      expect(refusalOf(asked({ itemCode: "I2" }))).toBe("POLICY_REFUSED metadata.itemCode");
+      const after = { preparedAt: "2026-06-02T00:00:01+08:00" };
+      expect(refusalOf(asked(after), { now: new Date("2026-06-01T16:00:01Z") })).toBe("POLICY_REFUSED metadata.app");
+    });
+
+    test("does not sign as an app of the department, nor such an app as it", () => {
+      expect(refusalOf(asked({ app: "app" }))).toBe("ORIGIN_INVALID");
+      expect(refusalOf(asked({}, { keyId: "k1", key: privateKey }))).toBe("ORIGIN_INVALID");
+      expect(refusalOf(asked({}, { keyId: "h1", key: privateKey }))).toBe("ORIGIN_INVALID");
+    });
   });
 
   test("an origin signature is demanded where required, and verified wherever there is one", () => {

@@ -1,10 +1,11 @@
 import { formatShanghaiTime, shanghaiDay } from "../services/domain/civil-date.ts";
 import { instantOf } from "../services/domain/instant.ts";
-import type { DataMessage } from "../services/domain/message.ts";
+import type { DataMessage, MessageMetadata } from "../services/domain/message.ts";
 import { originStatementOf } from "../services/domain/origin-statement.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import { isSandboxNode } from "../services/domain/sandbox.ts";
 import { verifyOrigin } from "../services/trust/origin.ts";
+import { requireDelegated } from "./delegates.ts";
 import { type ItemRule, itemRule, type Policy, type SealRule } from "./policy.ts";
 import { refuseMember } from "./refuse-member.ts";
 
@@ -50,23 +51,7 @@ export function decide(policy: Policy, question: Question, circumstances: Circum
   if (metadata.node !== node) throw refuseMember("metadata.node", metadata.node, `this agent serves node ${node}`);
   requireWorld(policy, node);
   const seal = sealOf(policy, message);
-  if (!policy.apps.has(metadata.app))
-    throw refuseMember(
-      "metadata.app",
-      metadata.app,
-      "the app is not in the policy",
-      "add it to the policy of this host",
-      `本机策略中没有应用${metadata.app}，请在策略中加入`,
-    );
-  if (policy.apps.get(metadata.app)?.has(metadata.itemCode) === false) {
-    throw refuseMember(
-      "metadata.itemCode",
-      metadata.itemCode,
-      `app ${metadata.app} may not ask for this item`,
-      "add the item to the app in the policy of this host",
-      `本机策略不允许应用${metadata.app}申请目录项${metadata.itemCode}，请在策略中加入`,
-    );
-  }
+  requireApp(policy, metadata, now);
   checkTerm(seal, now);
   checkPreparedAt(metadata.preparedAt, now, clockSkewSeconds * 1000);
   const item = itemRule(policy, metadata.itemCode);
@@ -140,6 +125,33 @@ function sealOf(policy: Policy, { metadata }: DataMessage): SealRule {
     );
   }
   return seal;
+}
+
+/** The app is one of the department, for this item, or acts on the department's behalf in just this. */
+function requireApp({ apps, delegates }: Policy, metadata: MessageMetadata, now: Date): void {
+  const { app, itemCode } = metadata;
+  const delegate = delegates.get(app);
+  if (delegate) {
+    requireDelegated(delegate, metadata, now);
+    return;
+  }
+  if (!apps.has(app))
+    throw refuseMember(
+      "metadata.app",
+      app,
+      "the app is not in the policy",
+      "add it to the policy of this host",
+      `本机策略中没有应用${app}，请在策略中加入`,
+    );
+  if (apps.get(app)?.has(itemCode) === false) {
+    throw refuseMember(
+      "metadata.itemCode",
+      itemCode,
+      `app ${app} may not ask for this item`,
+      "add the item to the app in the policy of this host",
+      `本机策略不允许应用${app}申请目录项${itemCode}，请在策略中加入`,
+    );
+  }
 }
 
 function checkTerm({ code, signer }: SealRule, now: Date): void {

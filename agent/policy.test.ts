@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,6 +63,37 @@ describe("policy and configuration files", () => {
       "items[0].origin must be one of: required, attested",
       "items[0].render is no member any more",
       "items[0].templates is no member any more",
+    ]);
+  });
+
+  test("6.4.4.2: who asks on behalf of a unit is refused without units, items or last day, beyond the seals, and twice", () => {
+    const { publicKey } = generateKeyPairSync("ed25519");
+    write("key.pem", publicKey.export({ type: "spki", format: "pem" }).toString());
+    const delegatesOf = (delegates: object[], apps: object[] = []) =>
+      faultsOf(() => loadPolicy(write("policy.json", { seals: [SEAL], apps, delegates }))).filter(
+        (fault) => !fault.startsWith("seals"),
+      );
+    const originKeys = [{ id: "h1", publicKeyFile: "key.pem" }];
+    const good = { app: "hall", originKeys, units: [SEAL.units[0]?.code], items: ["I1"], until: "2027-12-31" };
+    expect(delegatesOf([good])).toEqual([]);
+    expect(delegatesOf([{ app: "hall", originKeys: [], units: [], items: [], until: "2027-02-30" }])).toEqual([
+      "delegates[0].originKeys needs at least 1 member(s)",
+      "delegates[0].units needs at least 1 member(s)",
+      "delegates[0].items needs at least 1 member(s)",
+      "delegates[0].until is no day as yyyy-MM-dd",
+    ]);
+    expect(delegatesOf([{ ...good, units: ["11440106MB9DEM11X6"], items: ["I2"] }])).toEqual([
+      "delegates[0].units[0] no seal signs for 11440106MB9DEM11X6",
+      "delegates[0].items[0] no seal signs I2",
+    ]);
+    expect(delegatesOf([good, good], [{ app: "hall" }])).toEqual([
+      "delegates[0].app hall stands in apps too",
+      "delegates[1].app hall stands in apps too",
+      "delegates[1].units[0] 11440100MB2C91870E is given twice for app hall",
+    ]);
+    // Who holds a key of the department's own would not be bound.
+    expect(delegatesOf([good], [{ app: "own", originKeys: [{ id: "k1", publicKeyFile: "key.pem" }] }])).toEqual([
+      "apps origin key h1 is the department's own and a delegate's: each needs a key of its own",
     ]);
   });
 

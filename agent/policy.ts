@@ -9,6 +9,7 @@ import { maySign } from "../services/trust/seal/seal-algorithm.ts";
 import { loadSigningCertificate, type SigningCertificate } from "../services/trust/signing-certificate.ts";
 import { type PolicyFile, readPolicyFile, type SealUnit } from "./config/policy-file.ts";
 import { refuseFaults } from "./config/strict.ts";
+import { type Delegates, readDelegates, requireKeysApart } from "./delegates.ts";
 
 /** What a seal (电子印章) may sign, and with which key. */
 export interface SealRule {
@@ -43,6 +44,8 @@ export interface Policy {
   seals: ReadonlyMap<string, SealRule>;
   /** Items that each app may ask for; `undefined` stands for all that the seal allows. */
   apps: ReadonlyMap<string, ReadonlySet<string> | undefined>;
+  /** Apps of other departments that may ask on behalf of units of the seals. */
+  delegates: Delegates;
   /** Rules of items that have their own; {@link itemRule} gives the default for others. */
   items: ReadonlyMap<string, ItemRule>;
   originKeys: OriginKeys;
@@ -92,16 +95,31 @@ export function loadPolicy(file: string, node?: string): Policy {
     { origin },
   ]);
   const apps = unique(read.apps, "apps", ({ app }) => app, faults);
-  const originKeys = attempt(faults, "apps", () => loadOriginKeys(collectKeys(apps))) as OriginKeys;
+  const { delegates, originKeys } = loadAskers(read, faults);
   refuseFaults(file, faults);
   return {
     sandbox: read.sandbox,
     seals: new Map(seals),
     apps: new Map(apps.map(({ app, items: own }) => [app, own && new Set(own)])),
+    delegates,
     items: new Map(items),
     originKeys,
     originMaxAgeSeconds: read.originMaxAgeSeconds,
   };
+}
+
+/** Who may ask beside the department itself, and the keys of all who may. Adds what is wrong with them to `faults`. */
+export function loadAskers(
+  read: Pick<PolicyFile, "apps" | "delegates" | "seals">,
+  faults: FieldViolation[],
+): Pick<Policy, "delegates" | "originKeys"> {
+  const delegates = readDelegates(read, faults);
+  const originKeys = attempt(faults, "apps", () => {
+    const keys = loadOriginKeys(collectKeys([...read.apps, ...read.delegates]));
+    requireKeysApart(keys.given, delegates);
+    return keys;
+  });
+  return { delegates, originKeys: originKeys as OriginKeys };
 }
 
 const byCode = ({ code }: { code: string }) => code;
@@ -138,7 +156,7 @@ function loadElectronicSeal(file: string, signer: SigningCertificate | undefined
 }
 
 /** Several apps of one department may share a key; it is then listed with each of them under the same id and file. */
-function collectKeys(apps: PolicyFile["apps"]): OriginKey[] {
+function collectKeys(apps: readonly Pick<PolicyFile["apps"][number], "app" | "originKeys">[]): OriginKey[] {
   const keys = new Map<string, OriginKey & { apps: string[] }>();
   for (const { app, originKeys } of apps) {
     for (const { id, publicKeyFile } of originKeys) {
@@ -146,8 +164,8 @@ function collectKeys(apps: PolicyFile["apps"]): OriginKey[] {
       const known = keys.get(id);
       if (known && known.publicKeyPem !== publicKeyPem)
         throw new Error(`origin key ${id} stands for two different keys`);
-      if (known) known.apps.push(app);
-      else keys.set(id, { id, publicKeyPem, apps: [app] });
+      if (known && !known.apps.includes(app)) known.apps.push(app);
+      if (!known) keys.set(id, { id, publicKeyPem, apps: [app] });
     }
   }
   return [...keys.values()];

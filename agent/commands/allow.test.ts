@@ -51,6 +51,27 @@ test("a second key of the app is added to the first, and its items are narrowed 
   expect(appsIn()).toMatchObject([{ originKeys: [{ id: "scjg-1" }, { id: "scjg-2" }], items: ["GD-1"] }]);
 });
 
+test("6.4.4.2: an app of another department is let in for named units and items until a day, with a key of its own", async () => {
+  const delegate = (...more: string[]) => run("--origin-key", `hall-1=${at("pub.pem")}`, "--unit", UNIT.code, ...more);
+  const terms = ["--item", "GD-1", "--until", "2027-12-31"];
+  await delegate(...terms);
+  const { apps, delegates } = readPolicyFile(at("policy.json"));
+  expect(apps).toEqual([]);
+  expect(delegates).toMatchObject([
+    { app: "440100-scjg", originKeys: [{ id: "hall-1" }], units: [UNIT.code], items: ["GD-1"], until: "2027-12-31" },
+  ]);
+  const before = readFileSync(at("policy.json"), "utf8");
+  await delegate(...terms);
+  expect(readFileSync(at("policy.json"), "utf8")).toBe(before);
+  await delegate("--item", "GD-2", "--until", "2028-12-31");
+  expect(readPolicyFile(at("policy.json")).delegates).toMatchObject([{ items: ["GD-2"], until: "2028-12-31" }]);
+  const after = readFileSync(at("policy.json"), "utf8");
+  await expect(delegate("--until", "2028-12-31")).rejects.toThrow("--item is missing");
+  await expect(delegate("--item", "GD-9", "--until", "2028-12-31")).rejects.toThrow("no seal signs GD-9");
+  await expect(run("--origin-key", `hall-1=${at("pub.pem")}`)).rejects.toThrow("stands in apps too");
+  expect(readFileSync(at("policy.json"), "utf8")).toBe(after);
+});
+
 test.each([
   ["a private key", "key.pem", "holds a private key"],
   ["what is no key", "agent.json", "scjg-1"],

@@ -21,7 +21,9 @@ export function parseOptions<const O extends Options>(args: readonly string[], o
 }
 
 /** The value of an option that cannot be left out. */
-export function needed(value: string | undefined, name: string): string {
+export function needed(value: string | undefined, name: string): string;
+export function needed(value: string[] | undefined, name: string): string[];
+export function needed(value: string | string[] | undefined, name: string): string | string[] {
   if (value === undefined) throw new Refusal("INVALID_FIELD", `--${name} is missing; --help tells more`);
   return value;
 }

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { addDays, shanghaiDay } from "../../services/domain/civil-date.ts";
 import { machineNames, machineUri } from "../../services/host/machine-name.ts";
 import { verifyJournal } from "../../services/journal/read-journal.ts";
 import { type AgentConfig, readAgentConfig } from "../config/agent-config.ts";
@@ -10,6 +11,7 @@ import { undecidedHead } from "../journal-standing.ts";
 import { indexPath, JOURNAL_NAME } from "../memory.ts";
 import { loadPolicy, type Policy } from "../policy.ts";
 import { loadNodeKey, loadProvince } from "../province.ts";
+import { SOON_DAYS } from "../seal-terms.ts";
 import { type Command, needed, parseOptions, print } from "./arguments.ts";
 import { type Check, type CheckList, createCheckList } from "./check.ts";
 import { probeCore } from "./core-probe.ts";
@@ -49,7 +51,7 @@ export const doctor: Command = {
       const { policyFile, node } = config;
       await list.attempt("policy", "mend the file, or the files that it names", async () => {
         policy = loadPolicy(policyFile, node);
-        return describePolicy(policy);
+        return describePolicy(policy, now());
       });
       await checkProvince(list, config);
       checkFiles(list, config);
@@ -64,14 +66,24 @@ export const doctor: Command = {
   },
 };
 
-function describePolicy({ seals, apps, items }: Policy): Omit<Check, "name"> {
+function describePolicy({ seals, apps, items, delegates }: Policy, now: Date): Omit<Check, "name"> {
   const attested = [...items].flatMap(([item, { origin }]) => (origin === "attested" ? [item] : []));
-  const detail = `${seals.size} seal(s), ${apps.size} app(s)`;
+  const detail = `${seals.size} seal(s), ${apps.size} app(s), ${delegates.size} delegate(s)`;
   if (attested.length > 0) {
     const remedy = "keep `attested` to items that are issued on screen only: a hostile core could forge these";
     return { outcome: "warn", detail: `${detail}; without origin signature: ${attested.join(", ")}`, remedy };
   }
-  if (apps.size === 0) return { outcome: "warn", detail, remedy: "name the apps that may ask, with their origin keys" };
+  const soon = addDays(shanghaiDay(now), SOON_DAYS);
+  const ending = [...delegates].flatMap(([app, terms]) =>
+    terms.filter(({ until }) => until < soon).map(({ until }) => `${app} until ${until}`),
+  );
+  if (ending.length > 0) {
+    const remedy =
+      "where the delegation goes on, write a later last day (agent allow); else take it out of `delegates`";
+    return { outcome: "warn", detail: `${detail}; on behalf of units: ${ending.join(", ")}`, remedy };
+  }
+  if (apps.size + delegates.size === 0)
+    return { outcome: "warn", detail, remedy: "name the apps that may ask, with their origin keys" };
   return { outcome: "ok", detail };
 }
 

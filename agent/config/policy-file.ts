@@ -1,3 +1,4 @@
+import { isCivilDate } from "../../services/domain/civil-date.ts";
 import { divisionFault } from "../../services/domain/division.ts";
 import { socialCreditCodeFault } from "../../services/domain/social-credit-code.ts";
 import {
@@ -39,6 +40,15 @@ export interface PolicyFile {
     ratePerMinute: number;
   }[];
   apps: { app: string; originKeys: { id: string; publicKeyFile: string }[]; items: string[] | undefined }[];
+  /** Apps of other departments that ask on behalf of units of this host's seals, and for what. */
+  delegates: {
+    app: string;
+    originKeys: { id: string; publicKeyFile: string }[];
+    units: string[];
+    items: string[];
+    /** Last day, `yyyy-MM-dd`. */
+    until: string;
+  }[];
   items: { item: string; origin: "required" | "attested" }[];
   originMaxAgeSeconds: number;
 }
@@ -57,6 +67,13 @@ const division: Reader<string> = (value, place) => {
   if (why !== undefined) fault(place, `is no division code: ${why}`);
   return read;
 };
+
+const day: Reader<string> = (value, place) => {
+  const read = text()(value, place);
+  if (!isCivilDate(read)) fault(place, "is no day as yyyy-MM-dd");
+  return read;
+};
+const originKey = object({ id: code, publicKeyFile: path });
 
 /** Reads the policy as a value. */
 export const policyFile: Reader<PolicyFile> = object({
@@ -79,8 +96,21 @@ export const policyFile: Reader<PolicyFile> = object({
     list(
       object({
         app: code,
-        originKeys: optional(list(object({ id: code, publicKeyFile: path })), []),
+        originKeys: optional(list(originKey), []),
         items: optional(list(code)),
+      }),
+    ),
+    [],
+  ),
+  delegates: optional(
+    list(
+      object({
+        app: code,
+        originKeys: list(originKey, 1),
+        units: list(creditCode, 1),
+        items: list(code, 1),
+        // A key of somebody else's is never good for ever.
+        until: day,
       }),
     ),
     [],
