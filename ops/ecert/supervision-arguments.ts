@@ -20,6 +20,7 @@ export const SUPERVISION_HELP = `ecert supervision: 效能监督 · what was cou
                                            签发、用证、被拒数量 · how much was issued, used and refused
   ecert supervision indicators [--put FILE]
                                            本节点自定义指标 · indicators of this node; --put defines one (JSON: id, name, definitionJson)
+  ecert supervision coverage               数据完整性：各节点自何时起有数据、历史数据补录进度 · how complete the figures are
   ecert supervision inspect list           季度检查快照 · quarters that were frozen
   ecert supervision inspect freeze|show --quarter 2026Q4 [options]
                                            冻结、查看季度快照 · freezes a quarter that is over, or shows what was frozen
@@ -84,6 +85,7 @@ export type SupervisionQuestion =
       matterCode: string;
     }
   | { kind: "indicators"; put: string }
+  | { kind: "coverage" }
   | { kind: "inspections" }
   | { kind: "freeze" | "show"; quarter: string; division: string };
 
@@ -130,6 +132,8 @@ function questionOf([word, ...more]: readonly string[], values: Values): Supervi
     }
     case "indicators":
       return { kind: "indicators", put: values.put };
+    case "coverage":
+      return { kind: "coverage" };
     case "inspect list":
       return { kind: "inspections" };
     case "inspect freeze":
@@ -137,7 +141,7 @@ function questionOf([word, ...more]: readonly string[], values: Values): Supervi
     case "inspect show":
       return { kind: "show", quarter: given("quarter", values), division };
     default: {
-      const words = "rates, members, volumes, indicators, inspect list|freeze|show";
+      const words = "rates, members, volumes, indicators, coverage, inspect list|freeze|show";
       throw wrongUse("supervision", `应为 ${words} 之一 · say one of ${words}`);
     }
   }

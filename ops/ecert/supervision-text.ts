@@ -1,5 +1,12 @@
-import type { RateMember, RateRow, SilentNode, VolumeRow } from "../../proto/gen/ecert/supervision/v1/figures_pb.ts";
 import type {
+  KnownSince,
+  RateMember,
+  RateRow,
+  SilentNode,
+  VolumeRow,
+} from "../../proto/gen/ecert/supervision/v1/figures_pb.ts";
+import type {
+  GetCoverageResponse,
   Indicator,
   Inspection,
   InspectionRow,
@@ -19,7 +26,8 @@ export function ratesText(rows: readonly RateRow[]): string {
       ...more,
     ].join("  ");
   });
-  return [...(lines.length === 0 ? [NONE] : lines), ...silentLines(rows.flatMap(({ silent }) => silent))].join("\n");
+  const lacking = { silent: rows.flatMap((row) => row.silent), knownSince: rows.flatMap((row) => row.knownSince) };
+  return [...(lines.length === 0 ? [NONE] : lines), ...lackingLines(lacking)].join("\n");
 }
 
 /** The denominator of a rate. */
@@ -32,13 +40,13 @@ export function membersText(members: readonly RateMember[]): string {
 }
 
 /** Volumes as a table. */
-export function volumesText(rows: readonly VolumeRow[], silent: readonly SilentNode[]): string {
+export function volumesText(rows: readonly VolumeRow[], lacking: Lacking): string {
   const lines = rows.map(({ key, volumes }) => {
     const { issued = 0n, issuedInTime = 0n, used = 0n, refused = 0n } = volumes ?? {};
     const counted = `签发 issued ${issued}（同步 in time ${issuedInTime}）  用证 used ${used}  被拒 refused ${refused}`;
     return `${key === "" ? "合计 all" : key}  ${counted}`;
   });
-  return [...(lines.length === 0 ? [NONE] : lines), ...silentLines(silent)].join("\n");
+  return [...(lines.length === 0 ? [NONE] : lines), ...lackingLines(lacking)].join("\n");
 }
 
 /** Indicators, with their definitions. */
@@ -62,7 +70,7 @@ export function inspectionText(inspection: Inspection, rows: readonly Inspection
     const { used = 0n, issued = 0n, refused = 0n } = volumes ?? {};
     return `${ratesText(rates ? [rates] : []).split("\n")[0]}  签发 issued ${issued} 用证 used ${used} 被拒 refused ${refused}`;
   });
-  return [inspectionsText([inspection]), ...told, ...silentLines(inspection.silent)].join("\n");
+  return [inspectionsText([inspection]), ...told, ...lackingLines(inspection)].join("\n");
 }
 
 const NONE = "没有数据 · nothing was counted";
@@ -71,11 +79,35 @@ function percent(rate: number | undefined): string {
   return rate === undefined ? "-" : `${(rate * 100).toFixed(1)}%`;
 }
 
-/** Each node once, with what that means. */
-function silentLines(silent: readonly SilentNode[]): string[] {
-  const nodes = new Map(silent.map(({ node, lastEventAt }) => [node, lastEventAt]));
-  return [...nodes].map(
-    ([node, last]) =>
-      `节点 ${node} 自 ${last} 起无数据，恢复后补全 · node ${node} has told nothing since ${last}: figures are completed when it is back`,
+/** How complete the figures are. */
+export function coverageText({ nodes, history }: GetCoverageResponse): string {
+  const told = nodes.map(
+    ({ node, lastEventAt, silent, knownSince }) =>
+      `${node}  自 since ${knownSince || "-"}  最近 last ${lastEventAt || "-"}${silent ? "  无数据 silent" : ""}`,
   );
+  const brought = history.map(
+    ({ service, looked, refused, doneAt }) =>
+      `${service}  历史记录 records of before ${looked}（无法计入 not counted ${refused}）  ${doneAt === "" ? "补录中 going on" : `完成 done ${doneAt}`}`,
+  );
+  return [...(told.length === 0 ? [NONE] : told), ...brought].join("\n");
+}
+
+/** What figures lack. */
+type Lacking = { silent: readonly SilentNode[]; knownSince: readonly KnownSince[]; filling?: boolean };
+
+/** Each node once, with what that means. */
+function lackingLines({ silent, knownSince, filling = false }: Lacking): string[] {
+  const nodes = new Map(silent.map(({ node, lastEventAt }) => [node, lastEventAt || "-"]));
+  const known = new Map(knownSince.map(({ node, day }) => [node, day]));
+  return [
+    ...[...nodes].map(
+      ([node, last]) =>
+        `节点 ${node} 自 ${last} 起无数据，恢复后补全 · node ${node} has told nothing since ${last}: figures are completed when it is back`,
+    ),
+    ...[...known].map(
+      ([node, day]) =>
+        `节点 ${node} 自 ${day} 起有完整数据，此前的0可能是没有数据 · node ${node} is counted since ${day}: a 0 of days before may mean that nothing is known`,
+    ),
+    ...(filling ? ["历史数据补录中，数值还会增加 · records of before are being brought over: figures still grow"] : []),
+  ];
 }

@@ -2,6 +2,7 @@ import { type DescMessage, type MessageShape, toJson } from "@bufbuild/protobuf"
 import type { Client } from "@connectrpc/connect";
 import { RateMemberSchema, RateRowSchema, VolumeRowSchema } from "../../proto/gen/ecert/supervision/v1/figures_pb.ts";
 import {
+  GetCoverageResponseSchema,
   IndicatorSchema,
   InspectionRowSchema,
   InspectionSchema,
@@ -13,6 +14,7 @@ import { EXIT } from "./exit-code.ts";
 import { operatorOf } from "./operator-call.ts";
 import { parseSupervision, type SupervisionQuestion } from "./supervision-arguments.ts";
 import {
+  coverageText,
   indicatorsText,
   inspectionsText,
   inspectionText,
@@ -60,12 +62,12 @@ async function ask(caller: Caller, question: SupervisionQuestion): Promise<Told>
       return { text: membersText(members), json: members.map(as(RateMemberSchema)) };
     }
     case "volumes": {
-      const silent = (await caller.getVolumes({ ...question, pageSize: 1 })).silent;
+      const lacking = await caller.getVolumes({ ...question, pageSize: 1 });
       const rows = await paged(
         (page) => caller.getVolumes({ ...question, ...page }),
         ({ rows }) => rows,
       );
-      return { text: volumesText(rows, silent), json: rows.map(as(VolumeRowSchema)) };
+      return { text: volumesText(rows, lacking), json: rows.map(as(VolumeRowSchema)) };
     }
     case "indicators": {
       const { put } = question;
@@ -73,6 +75,10 @@ async function ask(caller: Caller, question: SupervisionQuestion): Promise<Told>
       const list = (page: { pageToken: string }) => caller.listIndicators({ pageToken: page.pageToken });
       const indicators = await paged(list, (answer) => answer.indicators);
       return { text: indicatorsText(indicators), json: indicators.map(as(IndicatorSchema)) };
+    }
+    case "coverage": {
+      const coverage = await caller.getCoverage({});
+      return { text: coverageText(coverage), json: as(GetCoverageResponseSchema)(coverage) };
     }
     case "inspections": {
       const list = (page: { pageToken: string }) => caller.listInspections({ pageToken: page.pageToken });

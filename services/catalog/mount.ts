@@ -8,12 +8,16 @@ import { OpeningService } from "../../proto/gen/ecert/catalog/v1/opening_service
 import { RegistryRecoveryService } from "../../proto/gen/ecert/catalog/v1/registry_recovery_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { HistoryService } from "../../proto/gen/ecert/event/v1/history_service_pb.ts";
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
+import { historyHandlers } from "../event/history.ts";
 import { outboxHandlers } from "../event/outbox.ts";
 import { whileLevel } from "../node/standing.ts";
 import type { CatalogContext } from "./context.ts";
+import { listHistory } from "./lists/list-history.ts";
+import { registryHistory } from "./registry/registry-history.ts";
 import { applyEvent } from "./routes/apply-event.ts";
 import { applyMatterImport } from "./routes/apply-matter-import.ts";
 import { compareDraft } from "./routes/compare-draft.ts";
@@ -164,6 +168,7 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
       listFormerApps: listFormerApps(context),
       dropFormerApps: dropFormerApps(context),
     }),
+    mount(HistoryService, historyHandlers([registryHistory(context), listHistory(context)])),
     mount(InboxService, { applyEvent: applyEvent(context) }),
     mount(OutboxService, outboxHandlers({ collections: outbox, blobs: store.blobs, bell, setAside })),
   ];

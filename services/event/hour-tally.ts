@@ -5,11 +5,13 @@ import type { Bell } from "../base/bell.ts";
 import { pause } from "../base/pause.ts";
 import { randomHex } from "../base/random-hex.ts";
 import { formatShanghaiTime } from "../domain/civil-date.ts";
+import { instantOf } from "../domain/instant.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { Logger } from "../host/log.ts";
 import { changeStored } from "../store/compare-and-set.ts";
 import type { CollectionSpec, Store } from "../store/port.ts";
 import { type GuardedCollection, guardedCollection } from "./guarded-collection.ts";
+import { type HistorySource, historyOf } from "./history.ts";
 import { type HasPending, PENDING_INDEX, withEvent } from "./pending-events.ts";
 import type { SetAside } from "./set-aside.ts";
 
@@ -118,15 +120,9 @@ export async function openHourTally({ spec, kind, bell, runtime }: HourTallyPart
   }
 
   function told({ open: _open, ...document }: HourDocument): HourDocument {
-    const { _id: id, hour, department: departmentCode, counts } = document;
-    const changes = document.changes + 1;
-    const cells = Object.entries(counts).map(([key, count]) => {
-      const [action, reason, itemCode, matterCode] = JSON.parse(key) as [string, string, string, string];
-      return { action, reason, itemCode, matterCode, count: BigInt(count) };
-    });
-    const tally = toBinary(HourTallySchema, create(HourTallySchema, { hour, departmentCode, cells }));
-    const event = { key: `${id}:${changes}`, kind, revision: changes, payload: Buffer.from(tally).toString("base64") };
-    return withEvent({ ...document, changes }, { ...event, blobs: [], occurredAt: now().toISOString() });
+    const next = { ...document, changes: document.changes + 1 };
+    const { payload, ...event } = eventOf(kind, next, now().toISOString());
+    return withEvent(next, { ...event, payload: Buffer.from(payload).toString("base64"), blobs: [] });
   }
 
   /** Tells the hours that are over, that of the node among them. */
@@ -200,6 +196,36 @@ export async function openHours(
     if (!sound || !numbers) throw new Refusal("RECORD_UNREADABLE", "the hour lacks members or has wrong ones");
   };
   return guardedCollection({ collection, setAside, place: "store", source: spec.name, check });
+}
+
+/** The hours of this node that were told, as they were told last. */
+export async function hourHistory(
+  spec: CollectionSpec,
+  kind: EventKind,
+  { store, setAside, config }: Parameters<typeof openHours>[1] & { config: { node: { code: string } } },
+): Promise<HistorySource> {
+  const hours = await openHours(spec, { store, setAside });
+  return historyOf(hours, "hours", (document) => {
+    // One that is open is told in time.
+    if (document.open !== undefined) return undefined;
+    const { revision, ...event } = eventOf(kind, document, endOf(document.hour));
+    return { node: config.node.code, event: { ...event, aggregateId: document._id, revision: BigInt(revision) } };
+  });
+}
+
+/** An hour as its event tells it. */
+function eventOf(kind: EventKind, { _id: id, hour, department, counts, changes }: HourDocument, occurredAt: string) {
+  const cells = Object.entries(counts).map(([key, count]) => {
+    const [action, reason, itemCode, matterCode] = JSON.parse(key) as [string, string, string, string];
+    return { action, reason, itemCode, matterCode, count: BigInt(count) };
+  });
+  const tally = create(HourTallySchema, { hour, departmentCode: department, cells });
+  return { key: `${id}:${changes}`, kind, revision: changes, payload: toBinary(HourTallySchema, tally), occurredAt };
+}
+
+/** When an hour was over, RFC 3339, UTC. */
+function endOf(hour: string): string {
+  return new Date(instantOf(`${hour}:00:00+08:00`) + HOUR_MS).toISOString();
 }
 
 /** The number of an action and a reason whatever it is of. */

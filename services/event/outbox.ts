@@ -3,9 +3,10 @@ import type { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_servic
 import { type Bell, createBell } from "../base/bell.ts";
 import type { Handlers } from "../call/chain/service.ts";
 import { sha256Hex } from "../domain/canonical.ts";
-import { foreignPageToken, Refusal, refuseField } from "../domain/refusal.ts";
+import { Refusal, refuseField } from "../domain/refusal.ts";
 import { changeStored } from "../store/compare-and-set.ts";
 import type { Blobs, Collection } from "../store/port.ts";
+import { placeIn, placeToken } from "./collection-place.ts";
 import { type HasPending, type ReadPending, readPending, type StoredEvent } from "./pending-events.ts";
 import type { SetAside } from "./set-aside.ts";
 import { causeOf } from "./set-aside-row.ts";
@@ -82,12 +83,12 @@ export function outboxHandlers({ collections, blobs, bell, setAside }: OutboxPar
   }
 
   async function page(size: number, token: string, signal: AbortSignal) {
-    let [place, after] = token ? placeIn(token, collections.length) : [0, ""];
+    let [place, after] = placeIn(token, collections.length);
     for (; place < collections.length && !signal.aborted; await nextTurn()) {
       const { events, next } = await pageOf(collections[place] as OutboxCollection, size, after);
       if (next === undefined) place += 1;
       after = next ?? "";
-      if (events.length > 0) return { events, next: place < collections.length ? encode([place, after]) : "" };
+      if (events.length > 0) return { events, next: place < collections.length ? placeToken([place, after]) : "" };
     }
     return { events: [], next: "" };
   }
@@ -173,21 +174,4 @@ async function clearOne(collection: Collection<HasPending>, key: string, sha256?
 
 function idIn(key: string): string {
   return key.slice(0, key.lastIndexOf(":"));
-}
-
-function encode(token: (number | string)[]): string {
-  return Buffer.from(JSON.stringify(token)).toString("base64url");
-}
-
-function placeIn(token: string, collections: number): [number, string] {
-  let parts: unknown;
-  try {
-    parts = JSON.parse(Buffer.from(token, "base64url").toString());
-  } catch {
-    // Told below.
-  }
-  const [place, after] = Array.isArray(parts) && parts.length === 2 ? parts : [];
-  if (Number.isSafeInteger(place) && place >= 0 && place < collections && typeof after === "string")
-    return [place, after];
-  throw foreignPageToken();
 }

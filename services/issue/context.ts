@@ -2,6 +2,7 @@ import type { Bell } from "../base/bell.ts";
 import type { SingleFlight } from "../base/single-flight.ts";
 import type { LongTermDesk } from "../document/pdf/long-term-desk.ts";
 import type { RenderPool } from "../document/render-pool.ts";
+import type { HistorySource } from "../event/history.ts";
 import type { HourTally } from "../event/hour-tally.ts";
 import type { OutboxCollection } from "../event/outbox.ts";
 import type { Runtime } from "../node/runtime.ts";
@@ -58,6 +59,8 @@ export interface IssueContext {
   buckets: Buckets;
   forked: Forked;
   outbox: readonly OutboxCollection[];
+  /** What this node issued, and its hours of refused makes, for a service that was not there. */
+  history: readonly HistorySource[];
   bell: Bell;
   /** Certificates being issued by this replica. */
   issuing: SingleFlight<CertificateDocument>;

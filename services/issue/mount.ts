@@ -1,9 +1,11 @@
 import { AgentService } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import { HistoryService } from "../../proto/gen/ecert/event/v1/history_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { RecoveryService } from "../../proto/gen/ecert/issue/v1/recovery_service_pb.ts";
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
+import { historyHandlers } from "../event/history.ts";
 import { outboxHandlers } from "../event/outbox.ts";
 import { whileLevel } from "../node/standing.ts";
 import type { IssueContext } from "./context.ts";
@@ -66,6 +68,7 @@ export function mountRoutes(context: IssueContext): MountedService[] {
       listLostSignatures: listLostSignatures(context),
       acceptLostSignatures: acceptLostSignatures(context),
     }),
+    mount(HistoryService, historyHandlers(context.history)),
     mount(OutboxService, outboxHandlers({ collections: outbox, blobs: store.blobs, bell, setAside })),
   ];
 }

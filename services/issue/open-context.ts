@@ -1,10 +1,12 @@
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { createSingleFlight } from "../base/single-flight.ts";
 import { isRareFontThere, RARE_FONT } from "../document/font/font-file.ts";
 import { createLongTermDesk } from "../document/pdf/long-term-desk.ts";
 import { createRenderPool } from "../document/render-pool.ts";
 import type { SignerFiles } from "../domain/authority-files.ts";
 import { Refusal } from "../domain/refusal.ts";
+import { hourHistory } from "../event/hour-tally.ts";
 import { createOutboxBell } from "../event/outbox.ts";
 import type { HasPending } from "../event/pending-events.ts";
 import { hasService, isProvince, provincePeer } from "../host/place.ts";
@@ -22,6 +24,7 @@ import { openExtensionChecks } from "./make/extension-checks.ts";
 import { ISSUE_HOURS, openRefusedMakes } from "./make/refused-makes.ts";
 import type { IssueOptions } from "./options.ts";
 import { createBuckets } from "./record/buckets.ts";
+import { certificateHistory } from "./record/certificate-history.ts";
 import { CERTIFICATES, openRepository } from "./record/repository.ts";
 import { openForked } from "./restore/forked.ts";
 import { openIssueCounts } from "./sign/issue-counts.ts";
@@ -67,6 +70,10 @@ export async function openContext(runtime: Runtime, options: IssueOptions): Prom
     outbox: [
       { source: CERTIFICATES.name, collection: certificates.stored as unknown as Collection<HasPending> },
       { source: ISSUE_HOURS.name, collection: await store.collection<HasPending>(ISSUE_HOURS) },
+    ],
+    history: [
+      certificateHistory({ certificates }),
+      await hourHistory(ISSUE_HOURS, EventKind.REFUSED_MAKES_COUNTED, runtime),
     ],
     bell,
     refused: await openRefusedMakes(runtime, bell),

@@ -17,6 +17,7 @@ import type { Nodes } from "./facts/nodes.ts";
 import type { RateDocument } from "./figures/rate-record.ts";
 import type { IndicatorDocument } from "./indicators/indicator-record.ts";
 import type { InspectionDocument } from "./inspections/inspection-record.ts";
+import type { ProgressDocument } from "./intake/progress-record.ts";
 
 /** What every route of the supervision service works with. The first three hold what events told; the next four follow from them. */
 export interface SupervisionContext {
@@ -31,6 +32,8 @@ export interface SupervisionContext {
   indicators: GuardedCollection<IndicatorDocument>;
   inspections: GuardedCollection<InspectionDocument>;
   bulletins: GuardedCollection<BulletinDocument>;
+  /** How far what was there before has been brought over. */
+  progress: MadeAnew<ProgressDocument>;
   /** Draws bulletins. */
   press: BulletinPress;
   /** Names of divisions and of departments, and whose accounts are whose. */

@@ -7,6 +7,7 @@ import { applyEvent } from "./routes/apply-event.ts";
 import { freezeInspection } from "./routes/freeze-inspection.ts";
 import { getBulletin } from "./routes/get-bulletin.ts";
 import { getBulletinFile } from "./routes/get-bulletin-file.ts";
+import { getCoverage } from "./routes/get-coverage.ts";
 import { getInspection } from "./routes/get-inspection.ts";
 import { getRates } from "./routes/get-rates.ts";
 import { getVolumes } from "./routes/get-volumes.ts";
@@ -26,6 +27,7 @@ export function mountRoutes(context: SupervisionContext): MountedService[] {
       getRates: getRates(context),
       listRateMembers: listRateMembers(context),
       getVolumes: getVolumes(context),
+      getCoverage: getCoverage(context),
       putIndicator: putIndicator(context),
       listIndicators: listIndicators(context),
       freezeInspection: freezeInspection(context),

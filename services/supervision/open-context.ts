@@ -15,6 +15,7 @@ import { openNodes } from "./facts/nodes.ts";
 import { openRates } from "./figures/rate-record.ts";
 import { openIndicators } from "./indicators/indicator-record.ts";
 import { openInspections } from "./inspections/inspection-record.ts";
+import { openProgress } from "./intake/progress-record.ts";
 
 /** Opens what the service works with. */
 export async function openContext(runtime: Runtime): Promise<SupervisionContext> {
@@ -30,6 +31,7 @@ export async function openContext(runtime: Runtime): Promise<SupervisionContext>
     indicators: await openIndicators(runtime),
     inspections: await openInspections(runtime),
     bulletins: await openBulletins(runtime),
+    progress: await openProgress(runtime),
     press: createBulletinPress(),
     divisions: runtime.client(DivisionService, "governance"),
     departments: runtime.client(RegistryService, "catalog"),

@@ -1,5 +1,6 @@
 import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import type { Handlers } from "../call/chain/service.ts";
+import type { HistorySource } from "../event/history.ts";
 import type { ServiceName } from "../host/config.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { Archive } from "./archive/archive.ts";
@@ -28,6 +29,8 @@ export interface SyncContext {
   runtime: Runtime;
   archive: Archive;
   own: Own;
+  /** The archive, for a service that was not there when its records came. */
+  history: HistorySource;
   ask: Ask;
   gather: Gather;
   records: JudgedRecords;

@@ -1,9 +1,11 @@
+import { HistoryService } from "../../proto/gen/ecert/event/v1/history_service_pb.ts";
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { StandingService } from "../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
 import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
+import { historyHandlers } from "../event/history.ts";
 import type { SyncContext } from "./context.ts";
 import { compareArchive } from "./routes/compare-archive.ts";
 import { compareStanding } from "./routes/compare-standing.ts";
@@ -62,6 +64,7 @@ export function mountRoutes(context: SyncContext): MountedService[] {
       listForks: listForks(context),
       settleFork: settleFork(context),
     }),
+    mount(HistoryService, historyHandlers([context.history])),
     mount(LinkService, { getLinks: getLinks(context), compareArchive: compareArchive(context) }),
     mount(StatusService, {
       getStatusBundle: getStatusBundle(context),

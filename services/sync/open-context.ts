@@ -6,6 +6,7 @@ import type { Runtime } from "../node/runtime.ts";
 import { isBeyond } from "../node/standing-name.ts";
 import { openSigners, type Signers } from "../trust/signers.ts";
 import { openArchive } from "./archive/archive.ts";
+import { archiveHistory } from "./archive/archive-history.ts";
 import { createIntake } from "./archive/intake.ts";
 import { createJudgeRecord } from "./archive/judge-record.ts";
 import { createOwn } from "./archive/own.ts";
@@ -84,6 +85,7 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
   return {
     runtime,
     archive,
+    history: await archiveHistory(runtime),
     own,
     ask,
     gather: createGather({ runtime, records, own, ask }),

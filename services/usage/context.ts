@@ -7,6 +7,7 @@ import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_ser
 import type { Bell } from "../base/bell.ts";
 import type { LongTermDesk } from "../document/pdf/long-term-desk.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
+import type { HistorySource } from "../event/history.ts";
 import type { HourTally } from "../event/hour-tally.ts";
 import type { OutboxCollection } from "../event/outbox.ts";
 import type { RecordJudge } from "../judgement/record-judge.ts";
@@ -31,6 +32,8 @@ export interface UsageContext {
   tally: HourTally;
   /** Collections whose events are relayed. */
   outbox: readonly OutboxCollection[];
+  /** Hours that were told, for a service that was not there. */
+  history: HistorySource;
   bell: Bell;
   terms: Client<typeof TermsService>;
   /** Judges tokens of departments' own providers. */

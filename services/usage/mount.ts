@@ -1,9 +1,11 @@
+import { HistoryService } from "../../proto/gen/ecert/event/v1/history_service_pb.ts";
 import { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { HolderService } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
 import { PresentationService } from "../../proto/gen/ecert/usage/v1/presentation_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
+import { historyHandlers } from "../event/history.ts";
 import { outboxHandlers } from "../event/outbox.ts";
 import type { UsageContext } from "./context.ts";
 import { cancelPresentation } from "./routes/cancel-presentation.ts";
@@ -46,6 +48,7 @@ export function mountRoutes(context: UsageContext): MountedService[] {
     }),
     mount(PresentationService, { spendPresentation: spendPresentation(context) }),
     mount(VerifyService, { verifyDocument: verifyDocument(context) }),
+    mount(HistoryService, historyHandlers([context.history])),
     mount(
       OutboxService,
       outboxHandlers({ collections: context.outbox, bell: context.bell, blobs: store.blobs, setAside }),

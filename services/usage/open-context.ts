@@ -1,10 +1,12 @@
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
+import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { createLongTermDesk } from "../document/pdf/long-term-desk.ts";
 import { Refusal } from "../domain/refusal.ts";
+import { hourHistory } from "../event/hour-tally.ts";
 import { createOutboxBell } from "../event/outbox.ts";
 import type { HasPending } from "../event/pending-events.ts";
 import { createRecordJudge } from "../judgement/record-judge.ts";
@@ -37,6 +39,7 @@ export async function openContext(runtime: Runtime): Promise<UsageContext> {
     quota: await openUsageQuota(runtime),
     tally: await openUseHours(runtime, bell),
     outbox: [{ source: USE_HOURS.name, collection: await runtime.store.collection<HasPending>(USE_HOURS) }],
+    history: await hourHistory(USE_HOURS, EventKind.USES_COUNTED, runtime),
     bell,
     terms: runtime.client(TermsService, "catalog"),
     operatorTokens: createOperatorTokens({ now: runtime.now, clockSkewMs: runtime.config.clockSkewMs }),

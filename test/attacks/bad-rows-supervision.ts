@@ -16,6 +16,7 @@ import {
   snapshotDigest,
 } from "../../services/supervision/inspections/inspection-record.ts";
 import type { Snapshot } from "../../services/supervision/inspections/snapshot.ts";
+import { HISTORY, openProgress } from "../../services/supervision/intake/progress-record.ts";
 import { USE_HOURS } from "../../services/usage/uses/use-hours.ts";
 import type { ListCase, Row } from "./bad-rows-lists.ts";
 
@@ -169,5 +170,14 @@ export const SUPERVISION_CASES: Record<string, ListCase> = {
       const silent = await (await openNodes({ ...runtime, now: later })).silent();
       return { silent: silent.map(({ node }, index) => `${node} ${index}`) };
     },
+  },
+  supervision_history: {
+    ...{ service, place, spec: HISTORY },
+    documents: two({ revision: 1, looked: 5, refused: 0, doneAt: AT }),
+    damages: { "a number that is none": { looked: "many" }, "a place that is none": { after: 5 } },
+    lists: async (runtime) => ({
+      found: (await (await openProgress(runtime)).getMany(["a", "b"])).flatMap((one) => one?._id ?? []),
+    }),
+    one: async (runtime, _started, { _id }) => (await openProgress(runtime)).get(_id),
   },
 };

@@ -119,15 +119,18 @@ function withListEvent({ runtime }: CatalogContext, list: ListDocument): ListDoc
   // Without peers, and without the service that counts, nobody would ever confirm it; an edition of a department speaks for no list.
   const isHeard = peers.length > 0 || hasService(runtime.config, "supervision");
   if (!isHeard || node.role === "department") return list;
-  const { changes, changedAt } = list;
-  return withEvent(list, {
-    key: `${list._id}:${changes}`,
-    kind: EventKind.LIST_PUBLISHED,
-    revision: changes,
-    payload: Buffer.from(toBinary(ObligatoryListSchema, listMessage(list))).toString("base64"),
-    blobs: [],
-    occurredAt: changedAt,
-  });
+  const { payload, ...event } = listEvent(list);
+  const revision = list.changes;
+  return withEvent(list, { ...event, revision, payload: Buffer.from(payload).toString("base64"), blobs: [] });
+}
+
+/** A list as its event tells it. */
+export function listEvent(list: ListDocument) {
+  const { _id: aggregateId, changes, changedAt: occurredAt } = list;
+  return {
+    ...{ key: `${aggregateId}:${changes}`, kind: EventKind.LIST_PUBLISHED, aggregateId, revision: BigInt(changes) },
+    ...{ payload: toBinary(ObligatoryListSchema, listMessage(list)), occurredAt },
+  };
 }
 
 function markPublished({ listChanges }: CatalogContext, id: string): Promise<ListChangeDocument | undefined> {

@@ -7,6 +7,7 @@ import { allOf } from "../../store/pages-of.ts";
 import type { Page, Query } from "../../store/port.ts";
 import type { SupervisionContext } from "../context.ts";
 import { divisionBounds, type Within } from "../counted/within.ts";
+import type { KnownSince, SilentNode } from "../facts/nodes.ts";
 import { createDivisionSums, type FigureRow } from "./division-sums.ts";
 import type { RateDocument } from "./rate-record.ts";
 
@@ -50,10 +51,18 @@ export function rowOf({ division, department, name, node, steps }: RateDocument,
   return { division, department, name, nodes: [node], figures: figuresAt(steps, day) };
 }
 
-/** A row as the contract has it. `silent`: nodes that tell nothing; `values`: those of the node's indicators. */
+/** What the figures of nodes lack. */
+export interface Lacking {
+  /** Nodes that tell nothing. */
+  silent: readonly SilentNode[];
+  /** Nodes of which less is known of the day. */
+  knownSince: readonly KnownSince[];
+}
+
+/** A row as the contract has it. `values`: those of the node's indicators. */
 export function rateRow(
   { division, department, name, nodes, figures }: FigureRow,
-  silent: readonly { node: string; lastEventAt: string }[],
+  { silent, knownSince }: Lacking,
   values: readonly { id: string; value?: number }[],
 ): MessageInitShape<typeof RateRowSchema> {
   const { listed, opened, synchronous, portal, usable } = figures;
@@ -67,5 +76,6 @@ export function rateRow(
     ...(portal > 0 && { usageRate: usable / portal }),
     indicators: [...values],
     silent: silent.filter(({ node }) => nodes.includes(node)),
+    knownSince: knownSince.filter(({ node }) => nodes.includes(node)),
   };
 }

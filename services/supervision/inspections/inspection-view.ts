@@ -10,14 +10,25 @@ import type { Snapshot, SnapshotRow } from "./snapshot.ts";
 
 /** What was frozen, without its rows. */
 export function inspectionView({ snapshot, sha256 }: InspectionDocument): MessageInitShape<typeof InspectionSchema> {
-  const { rows, division, quarter, from, to, frozenAt, frozenBy, silent } = snapshot;
-  return { division, quarter, from, to, frozenAt, frozenBy, silent: [...silent], sha256, rowCount: rows.length };
+  const { rows, division, quarter, from, to, frozenAt, frozenBy, silent, knownSince = [] } = snapshot;
+  return {
+    division,
+    quarter,
+    from,
+    to,
+    frozenAt,
+    frozenBy,
+    silent: [...silent],
+    knownSince: [...knownSince],
+    sha256,
+    rowCount: rows.length,
+  };
 }
 
 /** A row of what was frozen. */
 export function inspectionRow(
   row: SnapshotRow,
-  { silent }: Pick<Snapshot, "silent">,
+  { silent, knownSince = [] }: Pick<Snapshot, "silent" | "knownSince">,
 ): MessageInitShape<typeof InspectionRowSchema> {
-  return { rates: rateRow(row, silent, row.indicators), volumes: volumesView(row.volumes) };
+  return { rates: rateRow(row, { silent, knownSince }, row.indicators), volumes: volumesView(row.volumes) };
 }

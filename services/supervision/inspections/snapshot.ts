@@ -1,5 +1,6 @@
 import type { RateFigures } from "../../domain/rates.ts";
 import type { VolumeFigures } from "../../domain/volumes.ts";
+import type { KnownSince } from "../facts/nodes.ts";
 
 /** A row of a snapshot: a division, or a department. */
 export interface SnapshotRow {
@@ -34,6 +35,8 @@ export interface Snapshot {
   indicators: readonly { id: string; name: string }[];
   /** Nodes that told nothing when it was frozen, and when they last did. */
   silent: readonly { node: string; lastEventAt: string }[];
+  /** Nodes of which less is known of a part of the quarter. Absent: none, or it was frozen before that was kept. */
+  knownSince?: readonly KnownSince[];
   /** Divisions from the top, then departments by division and code. */
   rows: readonly SnapshotRow[];
 }

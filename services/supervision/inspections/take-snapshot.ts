@@ -51,5 +51,7 @@ export async function takeSnapshot(context: SupervisionContext, frame: SnapshotF
   const rows = [...divisions, ...departments].map(told);
   const nodes = new Set(rows.flatMap((row) => row.nodes));
   const silent = (await context.nodes.silent()).filter(({ node }) => nodes.has(node));
-  return { ...frame, indicators: indicators.map(({ id, name }) => ({ id, name })), silent, rows };
+  const knownSince = (await context.nodes.knownAfter(from)).filter(({ node }) => nodes.has(node));
+  const known = knownSince.length > 0 ? { knownSince } : {};
+  return { ...frame, ...known, indicators: indicators.map(({ id, name }) => ({ id, name })), silent, rows };
 }

@@ -11,6 +11,7 @@ import { basisOf } from "../figures/basis.ts";
 import type { FigureRow } from "../figures/division-sums.ts";
 import { departmentRows, divisionRows, rateRow, ratesWithin, rowOf } from "../figures/rate-rows.ts";
 import { withValues } from "../figures/row-values.ts";
+import { isFilling } from "../intake/bring-over.ts";
 
 const PAGE_SIZE = 100;
 
@@ -31,11 +32,12 @@ export function getRates(context: SupervisionContext): Handlers<typeof Supervisi
       return slice(await divisionRows(context, bounds, day, level), limit, pageToken);
     };
     const { items, next = "" } = await page();
-    const silent = await context.nodes.silent();
+    const lacking = { silent: await context.nodes.silent(), knownSince: await context.nodes.knownAfter(day) };
+    const filling = await isFilling(context);
     const from = request.from === "" ? (quarterDays(quarterOf(day))?.from ?? day) : request.from;
     requireDateRange({ from, to: day, fromField: "from", toField: "day" });
     const valued = await withValues(context, bounds, items, { from, to: day });
-    return { rows: valued.map(([row, values]) => rateRow(row, silent, values)), nextPageToken: next };
+    return { rows: valued.map(([row, values]) => rateRow(row, lacking, values)), nextPageToken: next, filling };
   };
 }
 

@@ -5,6 +5,7 @@ import { FLOWS, flowsOf, NO_VOLUMES, type VolumeFigures, volumesOf } from "../..
 import type { SupervisionContext } from "../context.ts";
 import { within } from "../counted/within.ts";
 import { partsOf } from "../facts/fact-record.ts";
+import { isFilling } from "../intake/bring-over.ts";
 import { countedCells, hourCells, type OwnedCell } from "../volumes/counted-cells.ts";
 import { dayFlows, periodCells } from "../volumes/month-sums.ts";
 import { askedPeriod, HOUR_PERIOD, LONGEST_PERIOD } from "../volumes/period.ts";
@@ -41,10 +42,13 @@ export function getVolumes(context: SupervisionContext): Handlers<typeof Supervi
       }
     }
     const { items, next } = pageOf([...rows.keys()].sort(), request.pageSize || PAGE_SIZE, request.pageToken);
+    const isAsked = ({ node }: { node: string }) => nodes.has(node) || (bounds.prefix === "" && !bounds.department);
     return {
       rows: items.map((key) => ({ key, volumes: volumesView(rows.get(key) ?? NO_VOLUMES) })),
       nextPageToken: next,
-      silent: (await context.nodes.silent()).filter(({ node }) => nodes.has(node) || bounds.prefix === ""),
+      silent: (await context.nodes.silent()).filter(isAsked),
+      knownSince: (await context.nodes.knownAfter(period.from)).filter(isAsked),
+      filling: await isFilling(context),
     };
   };
 }

@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/supervision/v1/figures.proto.
  */
 export const file_ecert_supervision_v1_figures: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC9zdXBlcnZpc2lvbi92MS9maWd1cmVzLnByb3RvEhRlY2VydC5zdXBlcnZpc2lvbi52MSJeCgdGaWd1cmVzEg4KBmxpc3RlZBgBIAEoBRIOCgZvcGVuZWQYAiABKAUSEwoLc3luY2hyb25vdXMYAyABKAUSDgoGcG9ydGFsGAQgASgFEg4KBnVzYWJsZRgFIAEoBSJQCgdWb2x1bWVzEg4KBmlzc3VlZBgBIAEoAxIWCg5pc3N1ZWRfaW5fdGltZRgCIAEoAxIMCgR1c2VkGAMgASgDEg8KB3JlZnVzZWQYBCABKAMiOgoOSW5kaWNhdG9yVmFsdWUSCgoCaWQYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBAUIICgZfdmFsdWUi9AIKB1JhdGVSb3cSEAoIZGl2aXNpb24YASABKAkSFwoPZGVwYXJ0bWVudF9jb2RlGAIgASgJEgwKBG5hbWUYAyABKAkSDAoEbm9kZRgEIAEoCRIuCgdmaWd1cmVzGAUgASgLMh0uZWNlcnQuc3VwZXJ2aXNpb24udjEuRmlndXJlcxIcCg9lbGVjdHJvbmljX3JhdGUYBiABKAFIAIgBARIaCg1kZWNsYXJlZF9yYXRlGAcgASgBSAGIAQESFwoKdXNhZ2VfcmF0ZRgIIAEoAUgCiAEBEjgKCmluZGljYXRvcnMYCSADKAsyJC5lY2VydC5zdXBlcnZpc2lvbi52MS5JbmRpY2F0b3JWYWx1ZRIwCgZzaWxlbnQYCiADKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5TaWxlbnROb2RlQhIKEF9lbGVjdHJvbmljX3JhdGVCEAoOX2RlY2xhcmVkX3JhdGVCDQoLX3VzYWdlX3JhdGUiMQoKU2lsZW50Tm9kZRIMCgRub2RlGAEgASgJEhUKDWxhc3RfZXZlbnRfYXQYAiABKAkilgEKClJhdGVNZW1iZXISDAoEY29kZRgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBmNvdW50cxgDIAEoCBIQCghkZWNsYXJlZBgEIAEoCBILCgN3aHkYBSABKAkSFQoNbG9jYWxpemVkX3doeRgGIAEoCRIOCgZpc3N1ZWQYByABKAUSFgoOaXNzdWVkX2luX3RpbWUYCCABKAUiSAoJVm9sdW1lUm93EgsKA2tleRgBIAEoCRIuCgd2b2x1bWVzGAIgASgLMh0uZWNlcnQuc3VwZXJ2aXNpb24udjEuVm9sdW1lcyJsCgZQZXJpb2QSMQoEZnJvbRgBIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQSLwoCdG8YAiABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kKkEKBFJhdGUSFAoQUkFURV9VTlNQRUNJRklFRBAAEhMKD1JBVEVfRUxFQ1RST05JQxABEg4KClJBVEVfVVNBR0UQAiq+AQoLVm9sdW1lR3JvdXASHAoYVk9MVU1FX0dST1VQX1VOU1BFQ0lGSUVEEAASFAoQVk9MVU1FX0dST1VQX0RBWRABEhUKEVZPTFVNRV9HUk9VUF9IT1VSEAISFQoRVk9MVU1FX0dST1VQX0lURU0QAxIXChNWT0xVTUVfR1JPVVBfTUFUVEVSEAQSGwoXVk9MVU1FX0dST1VQX0RFUEFSVE1FTlQQBRIXChNWT0xVTUVfR1JPVVBfQUNUSU9OEAZCUgoUZWNlcnQuc3VwZXJ2aXNpb24udjFCDEZpZ3VyZXNQcm90b1ABWiplY2VydC5leGFtcGxlL3N1cGVydmlzaW9uL3YxO3N1cGVydmlzaW9udjFiBnByb3RvMw", [file_buf_validate_validate]);
+  fileDesc("CiJlY2VydC9zdXBlcnZpc2lvbi92MS9maWd1cmVzLnByb3RvEhRlY2VydC5zdXBlcnZpc2lvbi52MSJeCgdGaWd1cmVzEg4KBmxpc3RlZBgBIAEoBRIOCgZvcGVuZWQYAiABKAUSEwoLc3luY2hyb25vdXMYAyABKAUSDgoGcG9ydGFsGAQgASgFEg4KBnVzYWJsZRgFIAEoBSJQCgdWb2x1bWVzEg4KBmlzc3VlZBgBIAEoAxIWCg5pc3N1ZWRfaW5fdGltZRgCIAEoAxIMCgR1c2VkGAMgASgDEg8KB3JlZnVzZWQYBCABKAMiOgoOSW5kaWNhdG9yVmFsdWUSCgoCaWQYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBAUIICgZfdmFsdWUiqwMKB1JhdGVSb3cSEAoIZGl2aXNpb24YASABKAkSFwoPZGVwYXJ0bWVudF9jb2RlGAIgASgJEgwKBG5hbWUYAyABKAkSDAoEbm9kZRgEIAEoCRIuCgdmaWd1cmVzGAUgASgLMh0uZWNlcnQuc3VwZXJ2aXNpb24udjEuRmlndXJlcxIcCg9lbGVjdHJvbmljX3JhdGUYBiABKAFIAIgBARIaCg1kZWNsYXJlZF9yYXRlGAcgASgBSAGIAQESFwoKdXNhZ2VfcmF0ZRgIIAEoAUgCiAEBEjgKCmluZGljYXRvcnMYCSADKAsyJC5lY2VydC5zdXBlcnZpc2lvbi52MS5JbmRpY2F0b3JWYWx1ZRIwCgZzaWxlbnQYCiADKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5TaWxlbnROb2RlEjUKC2tub3duX3NpbmNlGAsgAygLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuS25vd25TaW5jZUISChBfZWxlY3Ryb25pY19yYXRlQhAKDl9kZWNsYXJlZF9yYXRlQg0KC191c2FnZV9yYXRlIicKCktub3duU2luY2USDAoEbm9kZRgBIAEoCRILCgNkYXkYAiABKAkiMQoKU2lsZW50Tm9kZRIMCgRub2RlGAEgASgJEhUKDWxhc3RfZXZlbnRfYXQYAiABKAkilgEKClJhdGVNZW1iZXISDAoEY29kZRgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBmNvdW50cxgDIAEoCBIQCghkZWNsYXJlZBgEIAEoCBILCgN3aHkYBSABKAkSFQoNbG9jYWxpemVkX3doeRgGIAEoCRIOCgZpc3N1ZWQYByABKAUSFgoOaXNzdWVkX2luX3RpbWUYCCABKAUiSAoJVm9sdW1lUm93EgsKA2tleRgBIAEoCRIuCgd2b2x1bWVzGAIgASgLMh0uZWNlcnQuc3VwZXJ2aXNpb24udjEuVm9sdW1lcyJsCgZQZXJpb2QSMQoEZnJvbRgBIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQSLwoCdG8YAiABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kKkEKBFJhdGUSFAoQUkFURV9VTlNQRUNJRklFRBAAEhMKD1JBVEVfRUxFQ1RST05JQxABEg4KClJBVEVfVVNBR0UQAiq+AQoLVm9sdW1lR3JvdXASHAoYVk9MVU1FX0dST1VQX1VOU1BFQ0lGSUVEEAASFAoQVk9MVU1FX0dST1VQX0RBWRABEhUKEVZPTFVNRV9HUk9VUF9IT1VSEAISFQoRVk9MVU1FX0dST1VQX0lURU0QAxIXChNWT0xVTUVfR1JPVVBfTUFUVEVSEAQSGwoXVk9MVU1FX0dST1VQX0RFUEFSVE1FTlQQBRIXChNWT0xVTUVfR1JPVVBfQUNUSU9OEAZCUgoUZWNlcnQuc3VwZXJ2aXNpb24udjFCDEZpZ3VyZXNQcm90b1ABWiplY2VydC5leGFtcGxlL3N1cGVydmlzaW9uL3YxO3N1cGVydmlzaW9udjFiBnByb3RvMw", [file_buf_validate_validate]);
 
 /**
  * What both rates are made of, on one day. Of a division: the sum over the departments that serve it or a division below.
@@ -209,6 +209,13 @@ export type RateRow = Message<"ecert.supervision.v1.RateRow"> & {
    * @generated from field: repeated ecert.supervision.v1.SilentNode silent = 10;
    */
   silent: SilentNode[];
+
+  /**
+   * Nodes that this row rests on and of which less is known of the day: see KnownSince.
+   *
+   * @generated from field: repeated ecert.supervision.v1.KnownSince known_since = 11;
+   */
+  knownSince: KnownSince[];
 };
 
 /**
@@ -217,6 +224,36 @@ export type RateRow = Message<"ecert.supervision.v1.RateRow"> & {
  */
 export const RateRowSchema: GenMessage<RateRow> = /*@__PURE__*/
   messageDesc(file_ecert_supervision_v1_figures, 3);
+
+/**
+ * A node that is counted here since a day that lies behind what was asked for. Of days before it counts what was brought over: certificates that were
+ * issued, uses and refusals of the 90 days before at the node itself, and records as they were on the day on which they came to be known. A 0 may
+ * mean then that nothing is known.
+ *
+ * @generated from message ecert.supervision.v1.KnownSince
+ */
+export type KnownSince = Message<"ecert.supervision.v1.KnownSince"> & {
+  /**
+   * The node.
+   *
+   * @generated from field: string node = 1;
+   */
+  node: string;
+
+  /**
+   * First day of which all is known, `yyyy-MM-dd` of Asia/Shanghai.
+   *
+   * @generated from field: string day = 2;
+   */
+  day: string;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.KnownSince.
+ * Use `create(KnownSinceSchema)` to create a new message.
+ */
+export const KnownSinceSchema: GenMessage<KnownSince> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_figures, 4);
 
 /**
  * A node that tells nothing: it is cut off, and its figures are completed when it is back.
@@ -244,7 +281,7 @@ export type SilentNode = Message<"ecert.supervision.v1.SilentNode"> & {
  * Use `create(SilentNodeSchema)` to create a new message.
  */
 export const SilentNodeSchema: GenMessage<SilentNode> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_figures, 4);
+  messageDesc(file_ecert_supervision_v1_figures, 5);
 
 /**
  * One kind or matter of a denominator, and why it counts in the numerator or does not.
@@ -314,7 +351,7 @@ export type RateMember = Message<"ecert.supervision.v1.RateMember"> & {
  * Use `create(RateMemberSchema)` to create a new message.
  */
 export const RateMemberSchema: GenMessage<RateMember> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_figures, 5);
+  messageDesc(file_ecert_supervision_v1_figures, 6);
 
 /**
  * Volumes of one key of the group.
@@ -342,7 +379,7 @@ export type VolumeRow = Message<"ecert.supervision.v1.VolumeRow"> & {
  * Use `create(VolumeRowSchema)` to create a new message.
  */
 export const VolumeRowSchema: GenMessage<VolumeRow> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_figures, 6);
+  messageDesc(file_ecert_supervision_v1_figures, 7);
 
 /**
  * A period of days, both inclusive.
@@ -370,7 +407,7 @@ export type Period = Message<"ecert.supervision.v1.Period"> & {
  * Use `create(PeriodSchema)` to create a new message.
  */
 export const PeriodSchema: GenMessage<Period> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_figures, 7);
+  messageDesc(file_ecert_supervision_v1_figures, 8);
 
 /**
  * Which of the two rates.

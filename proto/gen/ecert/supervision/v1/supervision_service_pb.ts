@@ -5,7 +5,7 @@
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
-import type { Period, Rate, RateMember, RateRow, SilentNode, VolumeGroup, VolumeRow, Volumes } from "./figures_pb.ts";
+import type { KnownSince, Period, Rate, RateMember, RateRow, SilentNode, VolumeGroup, VolumeRow, Volumes } from "./figures_pb.ts";
 import { file_ecert_supervision_v1_figures } from "./figures_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/supervision/v1/supervision_service.proto.
  */
 export const file_ecert_supervision_v1_supervision_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci5lY2VydC9zdXBlcnZpc2lvbi92MS9zdXBlcnZpc2lvbl9zZXJ2aWNlLnByb3RvEhRlY2VydC5zdXBlcnZpc2lvbi52MSLsAgoPR2V0UmF0ZXNSZXF1ZXN0EjMKA2RheRgBIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSOAoFbGV2ZWwYAiABKA4yHy5lY2VydC5zdXBlcnZpc2lvbi52MS5SYXRlTGV2ZWxCCLpIBYIBAhABEikKCGRpdmlzaW9uGAMgASgJQhe6SBRyEjIQXihbMC05XXs2LDEyfSk/JBIxCg9kZXBhcnRtZW50X2NvZGUYBCABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JBIZCghrbm93bl9hdBgFIAEoCUIHukgEcgIYIxI0CgRmcm9tGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIdCglwYWdlX3NpemUYByABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgIIAEoCUIIukgFcgMY9AMiWAoQR2V0UmF0ZXNSZXNwb25zZRIrCgRyb3dzGAEgAygLMh0uZWNlcnQuc3VwZXJ2aXNpb24udjEuUmF0ZVJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiiwIKFkxpc3RSYXRlTWVtYmVyc1JlcXVlc3QSLgoPZGVwYXJ0bWVudF9jb2RlGAEgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSNAoEcmF0ZRgCIAEoDjIaLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlJhdGVCCrpIB4IBBBABIAASMwoDZGF5GAMgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIZCghrbm93bl9hdBgEIAEoCUIHukgEcgIYIxIdCglwYWdlX3NpemUYBSABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgGIAEoCUIIukgFcgMY9AMiZQoXTGlzdFJhdGVNZW1iZXJzUmVzcG9uc2USMQoHbWVtYmVycxgBIAMoCzIgLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlJhdGVNZW1iZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJItoCChFHZXRWb2x1bWVzUmVxdWVzdBI0CgZwZXJpb2QYASABKAsyHC5lY2VydC5zdXBlcnZpc2lvbi52MS5QZXJpb2RCBrpIA8gBARI6CgVncm91cBgCIAEoDjIhLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlZvbHVtZUdyb3VwQgi6SAWCAQIQARIpCghkaXZpc2lvbhgDIAEoCUIXukgUchIyEF4oWzAtOV17NiwxMn0pPyQSMQoPZGVwYXJ0bWVudF9jb2RlGAQgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSGgoJaXRlbV9jb2RlGAUgASgJQge6SARyAhhAEhwKC21hdHRlcl9jb2RlGAYgASgJQge6SARyAhhAEh0KCXBhZ2Vfc2l6ZRgHIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAggASgJQgi6SAVyAxj0AyKOAQoSR2V0Vm9sdW1lc1Jlc3BvbnNlEi0KBHJvd3MYASADKAsyHy5lY2VydC5zdXBlcnZpc2lvbi52MS5Wb2x1bWVSb3cSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEjAKBnNpbGVudBgDIAMoCzIgLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlNpbGVudE5vZGUidQoJSW5kaWNhdG9yEikKAmlkGAEgASgJQh26SBpyGDIWXlthLXpdW2EtejAtOS1dezEsNjJ9JBIXCgRuYW1lGAIgASgJQgm6SAZyBBABGGQSJAoPZGVmaW5pdGlvbl9qc29uGAMgASgJQgu6SAhyBhACGICABCJRChNQdXRJbmRpY2F0b3JSZXF1ZXN0EjoKCWluZGljYXRvchgBIAEoCzIfLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkluZGljYXRvckIGukgDyAEBIkoKFFB1dEluZGljYXRvclJlc3BvbnNlEjIKCWluZGljYXRvchgBIAEoCzIfLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkluZGljYXRvciJUChVMaXN0SW5kaWNhdG9yc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImYKFkxpc3RJbmRpY2F0b3JzUmVzcG9uc2USMwoKaW5kaWNhdG9ycxgBIAMoCzIfLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkluZGljYXRvchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkixAEKCkluc3BlY3Rpb24SEAoIZGl2aXNpb24YASABKAkSDwoHcXVhcnRlchgCIAEoCRIMCgRmcm9tGAMgASgJEgoKAnRvGAQgASgJEhEKCWZyb3plbl9hdBgFIAEoCRIRCglmcm96ZW5fYnkYBiABKAkSDgoGc2hhMjU2GAcgASgJEhEKCXJvd19jb3VudBgIIAEoBRIwCgZzaWxlbnQYCSADKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5TaWxlbnROb2RlIm0KDUluc3BlY3Rpb25Sb3cSLAoFcmF0ZXMYASABKAsyHS5lY2VydC5zdXBlcnZpc2lvbi52MS5SYXRlUm93Ei4KB3ZvbHVtZXMYAiABKAsyHS5lY2VydC5zdXBlcnZpc2lvbi52MS5Wb2x1bWVzIm4KF0ZyZWV6ZUluc3BlY3Rpb25SZXF1ZXN0EigKB3F1YXJ0ZXIYASABKAlCF7pIFHISMhBeWzAtOV17NH1RWzEtNF0kEikKCGRpdmlzaW9uGAIgASgJQhe6SBRyEjIQXihbMC05XXs2LDEyfSk/JCJQChhGcmVlemVJbnNwZWN0aW9uUmVzcG9uc2USNAoKaW5zcGVjdGlvbhgBIAEoCzIgLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkluc3BlY3Rpb24iqAEKFEdldEluc3BlY3Rpb25SZXF1ZXN0EigKB3F1YXJ0ZXIYASABKAlCF7pIFHISMhBeWzAtOV17NH1RWzEtNF0kEikKCGRpdmlzaW9uGAIgASgJQhe6SBRyEjIQXihbMC05XXs2LDEyfSk/JBIdCglwYWdlX3NpemUYAyABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgEIAEoCUIIukgFcgMY9AMimQEKFUdldEluc3BlY3Rpb25SZXNwb25zZRI0CgppbnNwZWN0aW9uGAEgASgLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuSW5zcGVjdGlvbhIxCgRyb3dzGAIgAygLMiMuZWNlcnQuc3VwZXJ2aXNpb24udjEuSW5zcGVjdGlvblJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkiVQoWTGlzdEluc3BlY3Rpb25zUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiaQoXTGlzdEluc3BlY3Rpb25zUmVzcG9uc2USNQoLaW5zcGVjdGlvbnMYASADKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5JbnNwZWN0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSpsCglSYXRlTGV2ZWwSGgoWUkFURV9MRVZFTF9VTlNQRUNJRklFRBAAEhcKE1JBVEVfTEVWRUxfUFJPVklOQ0UQARITCg9SQVRFX0xFVkVMX0NJVFkQAhIVChFSQVRFX0xFVkVMX0NPVU5UWRADMoUIChJTdXBlcnZpc2lvblNlcnZpY2USbgoIR2V0UmF0ZXMSJS5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRSYXRlc1JlcXVlc3QaJi5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRSYXRlc1Jlc3BvbnNlIhOQAgGquxgMCgIECCIEAQYHCigBEoMBCg9MaXN0UmF0ZU1lbWJlcnMSLC5lY2VydC5zdXBlcnZpc2lvbi52MS5MaXN0UmF0ZU1lbWJlcnNSZXF1ZXN0Gi0uZWNlcnQuc3VwZXJ2aXNpb24udjEuTGlzdFJhdGVNZW1iZXJzUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQBBgcKKAESdAoKR2V0Vm9sdW1lcxInLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkdldFZvbHVtZXNSZXF1ZXN0GiguZWNlcnQuc3VwZXJ2aXNpb24udjEuR2V0Vm9sdW1lc1Jlc3BvbnNlIhOQAgGquxgMCgIECCIEAQYHCigBEngKDFB1dEluZGljYXRvchIpLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlB1dEluZGljYXRvclJlcXVlc3QaKi5lY2VydC5zdXBlcnZpc2lvbi52MS5QdXRJbmRpY2F0b3JSZXNwb25zZSIRkAICqrsYCgoCBAgiAgcKKAESgAEKDkxpc3RJbmRpY2F0b3JzEisuZWNlcnQuc3VwZXJ2aXNpb24udjEuTGlzdEluZGljYXRvcnNSZXF1ZXN0GiwuZWNlcnQuc3VwZXJ2aXNpb24udjEuTGlzdEluZGljYXRvcnNSZXNwb25zZSITkAIBqrsYDAoCBAgiBAEGBwooARKEAQoQRnJlZXplSW5zcGVjdGlvbhItLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkZyZWV6ZUluc3BlY3Rpb25SZXF1ZXN0Gi4uZWNlcnQuc3VwZXJ2aXNpb24udjEuRnJlZXplSW5zcGVjdGlvblJlc3BvbnNlIhGQAgKquxgKCgIECCICBwooARJ7Cg1HZXRJbnNwZWN0aW9uEiouZWNlcnQuc3VwZXJ2aXNpb24udjEuR2V0SW5zcGVjdGlvblJlcXVlc3QaKy5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRJbnNwZWN0aW9uUmVzcG9uc2UiEZACAaq7GAoKAgQIIgIHCigBEoEBCg9MaXN0SW5zcGVjdGlvbnMSLC5lY2VydC5zdXBlcnZpc2lvbi52MS5MaXN0SW5zcGVjdGlvbnNSZXF1ZXN0Gi0uZWNlcnQuc3VwZXJ2aXNpb24udjEuTGlzdEluc3BlY3Rpb25zUmVzcG9uc2UiEZACAaq7GAoKAgQIIgIHCigBQl0KFGVjZXJ0LnN1cGVydmlzaW9uLnYxQhdTdXBlcnZpc2lvblNlcnZpY2VQcm90b1ABWiplY2VydC5leGFtcGxlL3N1cGVydmlzaW9uL3YxO3N1cGVydmlzaW9udjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_supervision_v1_figures, file_ecert_type_v1_permission]);
+  fileDesc("Ci5lY2VydC9zdXBlcnZpc2lvbi92MS9zdXBlcnZpc2lvbl9zZXJ2aWNlLnByb3RvEhRlY2VydC5zdXBlcnZpc2lvbi52MSLsAgoPR2V0UmF0ZXNSZXF1ZXN0EjMKA2RheRgBIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSOAoFbGV2ZWwYAiABKA4yHy5lY2VydC5zdXBlcnZpc2lvbi52MS5SYXRlTGV2ZWxCCLpIBYIBAhABEikKCGRpdmlzaW9uGAMgASgJQhe6SBRyEjIQXihbMC05XXs2LDEyfSk/JBIxCg9kZXBhcnRtZW50X2NvZGUYBCABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JBIZCghrbm93bl9hdBgFIAEoCUIHukgEcgIYIxI0CgRmcm9tGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIdCglwYWdlX3NpemUYByABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgIIAEoCUIIukgFcgMY9AMiaQoQR2V0UmF0ZXNSZXNwb25zZRIrCgRyb3dzGAEgAygLMh0uZWNlcnQuc3VwZXJ2aXNpb24udjEuUmF0ZVJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSDwoHZmlsbGluZxgDIAEoCCKLAgoWTGlzdFJhdGVNZW1iZXJzUmVxdWVzdBIuCg9kZXBhcnRtZW50X2NvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBI0CgRyYXRlGAIgASgOMhouZWNlcnQuc3VwZXJ2aXNpb24udjEuUmF0ZUIKukgHggEEEAEgABIzCgNkYXkYAyABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEhkKCGtub3duX2F0GAQgASgJQge6SARyAhgjEh0KCXBhZ2Vfc2l6ZRgFIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAYgASgJQgi6SAVyAxj0AyJlChdMaXN0UmF0ZU1lbWJlcnNSZXNwb25zZRIxCgdtZW1iZXJzGAEgAygLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuUmF0ZU1lbWJlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAki2gIKEUdldFZvbHVtZXNSZXF1ZXN0EjQKBnBlcmlvZBgBIAEoCzIcLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlBlcmlvZEIGukgDyAEBEjoKBWdyb3VwGAIgASgOMiEuZWNlcnQuc3VwZXJ2aXNpb24udjEuVm9sdW1lR3JvdXBCCLpIBYIBAhABEikKCGRpdmlzaW9uGAMgASgJQhe6SBRyEjIQXihbMC05XXs2LDEyfSk/JBIxCg9kZXBhcnRtZW50X2NvZGUYBCABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JBIaCglpdGVtX2NvZGUYBSABKAlCB7pIBHICGEASHAoLbWF0dGVyX2NvZGUYBiABKAlCB7pIBHICGEASHQoJcGFnZV9zaXplGAcgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YCCABKAlCCLpIBXIDGPQDItYBChJHZXRWb2x1bWVzUmVzcG9uc2USLQoEcm93cxgBIAMoCzIfLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlZvbHVtZVJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSMAoGc2lsZW50GAMgAygLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuU2lsZW50Tm9kZRIPCgdmaWxsaW5nGAQgASgIEjUKC2tub3duX3NpbmNlGAUgAygLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuS25vd25TaW5jZSIUChJHZXRDb3ZlcmFnZVJlcXVlc3QigAEKE0dldENvdmVyYWdlUmVzcG9uc2USMQoFbm9kZXMYASADKAsyIi5lY2VydC5zdXBlcnZpc2lvbi52MS5Ob2RlQ292ZXJhZ2USNgoHaGlzdG9yeRgCIAMoCzIlLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkhpc3RvcnlQcm9ncmVzcyJYCgxOb2RlQ292ZXJhZ2USDAoEbm9kZRgBIAEoCRIVCg1sYXN0X2V2ZW50X2F0GAIgASgJEg4KBnNpbGVudBgDIAEoCBITCgtrbm93bl9zaW5jZRgEIAEoCSJUCg9IaXN0b3J5UHJvZ3Jlc3MSDwoHc2VydmljZRgBIAEoCRIOCgZsb29rZWQYAiABKAMSDwoHcmVmdXNlZBgDIAEoAxIPCgdkb25lX2F0GAQgASgJInUKCUluZGljYXRvchIpCgJpZBgBIAEoCUIdukgachgyFl5bYS16XVthLXowLTktXXsxLDYyfSQSFwoEbmFtZRgCIAEoCUIJukgGcgQQARhkEiQKD2RlZmluaXRpb25fanNvbhgDIAEoCUILukgIcgYQAhiAgAQiUQoTUHV0SW5kaWNhdG9yUmVxdWVzdBI6CglpbmRpY2F0b3IYASABKAsyHy5lY2VydC5zdXBlcnZpc2lvbi52MS5JbmRpY2F0b3JCBrpIA8gBASJKChRQdXRJbmRpY2F0b3JSZXNwb25zZRIyCglpbmRpY2F0b3IYASABKAsyHy5lY2VydC5zdXBlcnZpc2lvbi52MS5JbmRpY2F0b3IiVAoVTGlzdEluZGljYXRvcnNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJmChZMaXN0SW5kaWNhdG9yc1Jlc3BvbnNlEjMKCmluZGljYXRvcnMYASADKAsyHy5lY2VydC5zdXBlcnZpc2lvbi52MS5JbmRpY2F0b3ISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIvsBCgpJbnNwZWN0aW9uEhAKCGRpdmlzaW9uGAEgASgJEg8KB3F1YXJ0ZXIYAiABKAkSDAoEZnJvbRgDIAEoCRIKCgJ0bxgEIAEoCRIRCglmcm96ZW5fYXQYBSABKAkSEQoJZnJvemVuX2J5GAYgASgJEg4KBnNoYTI1NhgHIAEoCRIRCglyb3dfY291bnQYCCABKAUSMAoGc2lsZW50GAkgAygLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuU2lsZW50Tm9kZRI1Cgtrbm93bl9zaW5jZRgKIAMoCzIgLmVjZXJ0LnN1cGVydmlzaW9uLnYxLktub3duU2luY2UibQoNSW5zcGVjdGlvblJvdxIsCgVyYXRlcxgBIAEoCzIdLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlJhdGVSb3cSLgoHdm9sdW1lcxgCIAEoCzIdLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlZvbHVtZXMibgoXRnJlZXplSW5zcGVjdGlvblJlcXVlc3QSKAoHcXVhcnRlchgBIAEoCUIXukgUchIyEF5bMC05XXs0fVFbMS00XSQSKQoIZGl2aXNpb24YAiABKAlCF7pIFHISMhBeKFswLTldezYsMTJ9KT8kIlAKGEZyZWV6ZUluc3BlY3Rpb25SZXNwb25zZRI0CgppbnNwZWN0aW9uGAEgASgLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuSW5zcGVjdGlvbiKoAQoUR2V0SW5zcGVjdGlvblJlcXVlc3QSKAoHcXVhcnRlchgBIAEoCUIXukgUchIyEF5bMC05XXs0fVFbMS00XSQSKQoIZGl2aXNpb24YAiABKAlCF7pIFHISMhBeKFswLTldezYsMTJ9KT8kEh0KCXBhZ2Vfc2l6ZRgDIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxj0AyKZAQoVR2V0SW5zcGVjdGlvblJlc3BvbnNlEjQKCmluc3BlY3Rpb24YASABKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5JbnNwZWN0aW9uEjEKBHJvd3MYAiADKAsyIy5lY2VydC5zdXBlcnZpc2lvbi52MS5JbnNwZWN0aW9uUm93EhcKD25leHRfcGFnZV90b2tlbhgDIAEoCSJVChZMaXN0SW5zcGVjdGlvbnNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJpChdMaXN0SW5zcGVjdGlvbnNSZXNwb25zZRI1CgtpbnNwZWN0aW9ucxgBIAMoCzIgLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkluc3BlY3Rpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJKmwKCVJhdGVMZXZlbBIaChZSQVRFX0xFVkVMX1VOU1BFQ0lGSUVEEAASFwoTUkFURV9MRVZFTF9QUk9WSU5DRRABEhMKD1JBVEVfTEVWRUxfQ0lUWRACEhUKEVJBVEVfTEVWRUxfQ09VTlRZEAMy/ggKElN1cGVydmlzaW9uU2VydmljZRJuCghHZXRSYXRlcxIlLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkdldFJhdGVzUmVxdWVzdBomLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkdldFJhdGVzUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQBBgcKKAESgwEKD0xpc3RSYXRlTWVtYmVycxIsLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkxpc3RSYXRlTWVtYmVyc1JlcXVlc3QaLS5lY2VydC5zdXBlcnZpc2lvbi52MS5MaXN0UmF0ZU1lbWJlcnNSZXNwb25zZSITkAIBqrsYDAoCBAgiBAEGBwooARJ0CgpHZXRWb2x1bWVzEicuZWNlcnQuc3VwZXJ2aXNpb24udjEuR2V0Vm9sdW1lc1JlcXVlc3QaKC5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRWb2x1bWVzUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQBBgcKKAESdwoLR2V0Q292ZXJhZ2USKC5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRDb3ZlcmFnZVJlcXVlc3QaKS5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRDb3ZlcmFnZVJlc3BvbnNlIhOQAgGquxgMCgIECCIEAQYHCigBEngKDFB1dEluZGljYXRvchIpLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlB1dEluZGljYXRvclJlcXVlc3QaKi5lY2VydC5zdXBlcnZpc2lvbi52MS5QdXRJbmRpY2F0b3JSZXNwb25zZSIRkAICqrsYCgoCBAgiAgcKKAESgAEKDkxpc3RJbmRpY2F0b3JzEisuZWNlcnQuc3VwZXJ2aXNpb24udjEuTGlzdEluZGljYXRvcnNSZXF1ZXN0GiwuZWNlcnQuc3VwZXJ2aXNpb24udjEuTGlzdEluZGljYXRvcnNSZXNwb25zZSITkAIBqrsYDAoCBAgiBAEGBwooARKEAQoQRnJlZXplSW5zcGVjdGlvbhItLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkZyZWV6ZUluc3BlY3Rpb25SZXF1ZXN0Gi4uZWNlcnQuc3VwZXJ2aXNpb24udjEuRnJlZXplSW5zcGVjdGlvblJlc3BvbnNlIhGQAgKquxgKCgIECCICBwooARJ7Cg1HZXRJbnNwZWN0aW9uEiouZWNlcnQuc3VwZXJ2aXNpb24udjEuR2V0SW5zcGVjdGlvblJlcXVlc3QaKy5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRJbnNwZWN0aW9uUmVzcG9uc2UiEZACAaq7GAoKAgQIIgIHCigBEoEBCg9MaXN0SW5zcGVjdGlvbnMSLC5lY2VydC5zdXBlcnZpc2lvbi52MS5MaXN0SW5zcGVjdGlvbnNSZXF1ZXN0Gi0uZWNlcnQuc3VwZXJ2aXNpb24udjEuTGlzdEluc3BlY3Rpb25zUmVzcG9uc2UiEZACAaq7GAoKAgQIIgIHCigBQl0KFGVjZXJ0LnN1cGVydmlzaW9uLnYxQhdTdXBlcnZpc2lvblNlcnZpY2VQcm90b1ABWiplY2VydC5leGFtcGxlL3N1cGVydmlzaW9uL3YxO3N1cGVydmlzaW9udjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_supervision_v1_figures, file_ecert_type_v1_permission]);
 
 /**
  * Request of GetRates.
@@ -105,6 +105,13 @@ export type GetRatesResponse = Message<"ecert.supervision.v1.GetRatesResponse"> 
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * What was there before this service is still being brought over (GetCoverage): the figures grow.
+   *
+   * @generated from field: bool filling = 3;
+   */
+  filling: boolean;
 };
 
 /**
@@ -294,6 +301,20 @@ export type GetVolumesResponse = Message<"ecert.supervision.v1.GetVolumesRespons
    * @generated from field: repeated ecert.supervision.v1.SilentNode silent = 3;
    */
   silent: SilentNode[];
+
+  /**
+   * What was there before this service is still being brought over (GetCoverage): the figures grow.
+   *
+   * @generated from field: bool filling = 4;
+   */
+  filling: boolean;
+
+  /**
+   * Nodes of which less is known of a part of the period.
+   *
+   * @generated from field: repeated ecert.supervision.v1.KnownSince known_since = 5;
+   */
+  knownSince: KnownSince[];
 };
 
 /**
@@ -302,6 +323,133 @@ export type GetVolumesResponse = Message<"ecert.supervision.v1.GetVolumesRespons
  */
 export const GetVolumesResponseSchema: GenMessage<GetVolumesResponse> = /*@__PURE__*/
   messageDesc(file_ecert_supervision_v1_supervision_service, 5);
+
+/**
+ * Request of GetCoverage.
+ *
+ * @generated from message ecert.supervision.v1.GetCoverageRequest
+ */
+export type GetCoverageRequest = Message<"ecert.supervision.v1.GetCoverageRequest"> & {
+};
+
+/**
+ * Describes the message ecert.supervision.v1.GetCoverageRequest.
+ * Use `create(GetCoverageRequestSchema)` to create a new message.
+ */
+export const GetCoverageRequestSchema: GenMessage<GetCoverageRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 6);
+
+/**
+ * Answer of GetCoverage.
+ *
+ * @generated from message ecert.supervision.v1.GetCoverageResponse
+ */
+export type GetCoverageResponse = Message<"ecert.supervision.v1.GetCoverageResponse"> & {
+  /**
+   * Nodes within reach, by code: those of divisions within the caller's, and the one that is asked.
+   *
+   * @generated from field: repeated ecert.supervision.v1.NodeCoverage nodes = 1;
+   */
+  nodes: NodeCoverage[];
+
+  /**
+   * Services of this node whose records of before are brought over, once for all.
+   *
+   * @generated from field: repeated ecert.supervision.v1.HistoryProgress history = 2;
+   */
+  history: HistoryProgress[];
+};
+
+/**
+ * Describes the message ecert.supervision.v1.GetCoverageResponse.
+ * Use `create(GetCoverageResponseSchema)` to create a new message.
+ */
+export const GetCoverageResponseSchema: GenMessage<GetCoverageResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 7);
+
+/**
+ * What is known of a node.
+ *
+ * @generated from message ecert.supervision.v1.NodeCoverage
+ */
+export type NodeCoverage = Message<"ecert.supervision.v1.NodeCoverage"> & {
+  /**
+   * The node.
+   *
+   * @generated from field: string node = 1;
+   */
+  node: string;
+
+  /**
+   * When its last event came, RFC 3339. Empty: none ever did, and all that is known of it was brought over.
+   *
+   * @generated from field: string last_event_at = 2;
+   */
+  lastEventAt: string;
+
+  /**
+   * It has been silent for 3 hours or more.
+   *
+   * @generated from field: bool silent = 3;
+   */
+  silent: boolean;
+
+  /**
+   * First day of which all is known, `yyyy-MM-dd`. Empty: not kept, since it was counted here before that was.
+   *
+   * @generated from field: string known_since = 4;
+   */
+  knownSince: string;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.NodeCoverage.
+ * Use `create(NodeCoverageSchema)` to create a new message.
+ */
+export const NodeCoverageSchema: GenMessage<NodeCoverage> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 8);
+
+/**
+ * How far what a service had before has been brought over.
+ *
+ * @generated from message ecert.supervision.v1.HistoryProgress
+ */
+export type HistoryProgress = Message<"ecert.supervision.v1.HistoryProgress"> & {
+  /**
+   * The service.
+   *
+   * @generated from field: string service = 1;
+   */
+  service: string;
+
+  /**
+   * Records that were looked at.
+   *
+   * @generated from field: int64 looked = 2;
+   */
+  looked: bigint;
+
+  /**
+   * Of these, records that cannot be counted, each of which stands in the log.
+   *
+   * @generated from field: int64 refused = 3;
+   */
+  refused: bigint;
+
+  /**
+   * When it was done, RFC 3339. Empty: it is not.
+   *
+   * @generated from field: string done_at = 4;
+   */
+  doneAt: string;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.HistoryProgress.
+ * Use `create(HistoryProgressSchema)` to create a new message.
+ */
+export const HistoryProgressSchema: GenMessage<HistoryProgress> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 9);
 
 /**
  * An indicator as a node defines it (4.7.4).
@@ -338,7 +486,7 @@ export type Indicator = Message<"ecert.supervision.v1.Indicator"> & {
  * Use `create(IndicatorSchema)` to create a new message.
  */
 export const IndicatorSchema: GenMessage<Indicator> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 6);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 10);
 
 /**
  * Request of PutIndicator.
@@ -359,7 +507,7 @@ export type PutIndicatorRequest = Message<"ecert.supervision.v1.PutIndicatorRequ
  * Use `create(PutIndicatorRequestSchema)` to create a new message.
  */
 export const PutIndicatorRequestSchema: GenMessage<PutIndicatorRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 7);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 11);
 
 /**
  * Answer of PutIndicator.
@@ -380,7 +528,7 @@ export type PutIndicatorResponse = Message<"ecert.supervision.v1.PutIndicatorRes
  * Use `create(PutIndicatorResponseSchema)` to create a new message.
  */
 export const PutIndicatorResponseSchema: GenMessage<PutIndicatorResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 8);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 12);
 
 /**
  * Request of ListIndicators.
@@ -408,7 +556,7 @@ export type ListIndicatorsRequest = Message<"ecert.supervision.v1.ListIndicators
  * Use `create(ListIndicatorsRequestSchema)` to create a new message.
  */
 export const ListIndicatorsRequestSchema: GenMessage<ListIndicatorsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 9);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 13);
 
 /**
  * Answer of ListIndicators.
@@ -436,7 +584,7 @@ export type ListIndicatorsResponse = Message<"ecert.supervision.v1.ListIndicator
  * Use `create(ListIndicatorsResponseSchema)` to create a new message.
  */
 export const ListIndicatorsResponseSchema: GenMessage<ListIndicatorsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 10);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 14);
 
 /**
  * Figures that were frozen for a quarter.
@@ -506,6 +654,13 @@ export type Inspection = Message<"ecert.supervision.v1.Inspection"> & {
    * @generated from field: repeated ecert.supervision.v1.SilentNode silent = 9;
    */
   silent: SilentNode[];
+
+  /**
+   * Nodes of which less is known of a part of the quarter.
+   *
+   * @generated from field: repeated ecert.supervision.v1.KnownSince known_since = 10;
+   */
+  knownSince: KnownSince[];
 };
 
 /**
@@ -513,7 +668,7 @@ export type Inspection = Message<"ecert.supervision.v1.Inspection"> & {
  * Use `create(InspectionSchema)` to create a new message.
  */
 export const InspectionSchema: GenMessage<Inspection> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 11);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 15);
 
 /**
  * A row of an inspection.
@@ -541,7 +696,7 @@ export type InspectionRow = Message<"ecert.supervision.v1.InspectionRow"> & {
  * Use `create(InspectionRowSchema)` to create a new message.
  */
 export const InspectionRowSchema: GenMessage<InspectionRow> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 12);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 16);
 
 /**
  * Request of FreezeInspection.
@@ -569,7 +724,7 @@ export type FreezeInspectionRequest = Message<"ecert.supervision.v1.FreezeInspec
  * Use `create(FreezeInspectionRequestSchema)` to create a new message.
  */
 export const FreezeInspectionRequestSchema: GenMessage<FreezeInspectionRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 13);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 17);
 
 /**
  * Answer of FreezeInspection.
@@ -590,7 +745,7 @@ export type FreezeInspectionResponse = Message<"ecert.supervision.v1.FreezeInspe
  * Use `create(FreezeInspectionResponseSchema)` to create a new message.
  */
 export const FreezeInspectionResponseSchema: GenMessage<FreezeInspectionResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 14);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 18);
 
 /**
  * Request of GetInspection.
@@ -632,7 +787,7 @@ export type GetInspectionRequest = Message<"ecert.supervision.v1.GetInspectionRe
  * Use `create(GetInspectionRequestSchema)` to create a new message.
  */
 export const GetInspectionRequestSchema: GenMessage<GetInspectionRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 15);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 19);
 
 /**
  * Answer of GetInspection.
@@ -667,7 +822,7 @@ export type GetInspectionResponse = Message<"ecert.supervision.v1.GetInspectionR
  * Use `create(GetInspectionResponseSchema)` to create a new message.
  */
 export const GetInspectionResponseSchema: GenMessage<GetInspectionResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 16);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 20);
 
 /**
  * Request of ListInspections.
@@ -695,7 +850,7 @@ export type ListInspectionsRequest = Message<"ecert.supervision.v1.ListInspectio
  * Use `create(ListInspectionsRequestSchema)` to create a new message.
  */
 export const ListInspectionsRequestSchema: GenMessage<ListInspectionsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 17);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 21);
 
 /**
  * Answer of ListInspections.
@@ -723,7 +878,7 @@ export type ListInspectionsResponse = Message<"ecert.supervision.v1.ListInspecti
  * Use `create(ListInspectionsResponseSchema)` to create a new message.
  */
 export const ListInspectionsResponseSchema: GenMessage<ListInspectionsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 18);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 22);
 
 /**
  * Which rows of rates are asked for.
@@ -812,6 +967,17 @@ export const SupervisionService: GenService<{
     methodKind: "unary";
     input: typeof GetVolumesRequestSchema;
     output: typeof GetVolumesResponseSchema;
+  },
+  /**
+   * How complete what was counted is: since when each node is counted, when it told something last, and how far what was there before this service
+   * was has been brought over. To staff of a department nothing of other nodes is told.
+   *
+   * @generated from rpc ecert.supervision.v1.SupervisionService.GetCoverage
+   */
+  getCoverage: {
+    methodKind: "unary";
+    input: typeof GetCoverageRequestSchema;
+    output: typeof GetCoverageResponseSchema;
   },
   /**
    * Defines an indicator beside the two rates, or defines it anew (4.7.4): a ratio of amounts over what is counted. The province's are told at the
