@@ -62,7 +62,10 @@ test("an operator sees rates, why each member counts, volumes and indicators, an
     { code: "M1", counts: true },
     { code: "M2", counts: false, localizedWhy: "未启用用证" },
   ]);
-  expect(volumes.out).toBe("没有数据 · nothing was counted\n");
+  expect(volumes.out).toMatch(/^没有数据 · nothing was counted\n节点 440100 自 [\d-]{10} 起有完整数据/);
+  const coverage = await ecert("coverage");
+  expect(coverage).toMatchObject({ code: 0 });
+  expect(coverage.out).toMatch(/^440100 {2}自 since [\d-]{10} {2}最近 last /);
   const frozen = await ecert("inspect", "freeze", "--quarter", "2026Q1", "--json");
   const { sha256 } = JSON.parse(frozen.out);
   expect(sha256).toMatch(/^[0-9a-f]{64}$/);
@@ -87,5 +90,5 @@ test("what is wrong on the command line, or at the node, is told with what to do
   expect(word.err).toContain("rates, members, volumes");
   expect(rate.err).toContain("electronic, usage");
   expect(quarter.err).toContain("尚未结束");
-  expect(put.err).toContain("指标由省级定义");
+  expect(put.err).toContain("indicator.definition_json/numerator");
 });
