@@ -58,11 +58,7 @@ export const CLAUSES: readonly Clause[] = [
   { number: "5.5.1", asks: "我的电子证照", as: ["5.5.2"] },
   { number: "5.5.2", asks: "实名身份认证，以OAuth2获取持有证照列表和详情" },
   { number: "5.5.3", asks: "接口规范", administrative: "另见《接口规范》" },
-  {
-    number: "5.6.1",
-    asks: "统一申办受理系统接入本级系统",
-    open: "A unified acceptance system that makes and issues on a department's behalf",
-  },
+  { number: "5.6.1", asks: "统一申办受理系统接入本级系统" },
   { number: "5.6.2", asks: "省级集中的业务系统两种签发方式" },
   { number: "5.6.3", asks: "市级业务系统两种签发方式", as: ["5.6.1", "6.4.4.4"] },
   { number: "5.6.4", asks: "接口规范", administrative: "另见《接口规范》" },

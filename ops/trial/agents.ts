@@ -138,12 +138,13 @@ export function agentProgram(files: AgentFiles, logDirectory: string): Program {
   };
 }
 
-/** Changes the policy of an agent that has not started yet. */
+/** Changes the policy of an agent, which reads it at its start. */
 export function amendPolicy({ directory }: AgentFiles, change: (policy: Record<string, unknown>) => object): void {
   amend(join(directory, "policy.json"), change);
 }
 
-function agent(args: string[]): void {
+/** Runs a command of the agent on its department's host, as a person there would. Throws what it says where it fails. */
+export function agent(args: string[]): void {
   const command = tied(process.execPath, [join(ROOT, "agent/main.ts"), ...args]);
   const { status, stderr, stdout } = spawnSync(...command, { encoding: "utf8" });
   if (status !== 0) throw new Error(`agent ${args[0]} failed:\n${stdout}${stderr}`);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { startTrial, type Trial } from "../../ops/trial/trial.ts";
+import { describeAcceptance } from "./acceptance.ts";
 import { describeBadInput } from "./bad-input.ts";
 import { describeOutsideClients } from "./outside-clients.ts";
 import { describePublicVerification } from "./public-verification.ts";
@@ -22,3 +23,4 @@ afterAll(async () => {
 describeBadInput(() => trial);
 describeOutsideClients(() => trial);
 describePublicVerification(() => trial);
+describeAcceptance(() => trial);

@@ -6,7 +6,8 @@ import { type CertificateAction, transition } from "../../domain/certificate-sta
 import { rightTime } from "../../host/right-time.ts";
 import { DuplicateKey } from "../../store/port.ts";
 import type { IssueContext } from "../context.ts";
-import { type CertificateDocument, changedOf, wasIssued } from "../record/certificate.ts";
+import { actsFor } from "../record/acts-for.ts";
+import { type CertificateDocument, changedOf, messageOf, wasIssued } from "../record/certificate.ts";
 import { withRecordEvent } from "../record/record.ts";
 import { type CertificateName, requireOwn } from "../record/repository.ts";
 
@@ -34,7 +35,8 @@ export async function changeState(
   const { runtime, certificates } = context;
   const own = requireOwn(found, app, name);
   const identifier = own._id;
-  call.note({ identifier, action });
+  const acting = actsFor(call, messageOf(own).metadata.issuer.code);
+  call.note({ identifier, action, ...acting });
   const request = requestDigest(call.caller, requestId);
   const first = await certificates.byRequest(app, request);
   if (first && first._id !== identifier) throw requestIdReused();
@@ -43,7 +45,7 @@ export async function changeState(
   if (isDone(own, asked)) return own;
   transition(own.state, action, name.field);
   runtime.clock.require();
-  const line = { identifier, action, causeSha256: sha256Hex(cause), app, ...actorIn(call) };
+  const line = { identifier, action, causeSha256: sha256Hex(cause), app, ...actorIn(call), ...acting };
   await runtime.evidence.append("certificate-changing", line);
   const changing = certificates.update(identifier, (document) => {
     if (isDone(document, asked)) return undefined;

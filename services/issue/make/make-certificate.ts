@@ -9,6 +9,7 @@ import { untilStored } from "../../store/compare-and-set.ts";
 import { DuplicateKey } from "../../store/port.ts";
 import type { IssueContext } from "../context.ts";
 import { draw } from "../face/draw.ts";
+import { actsFor } from "../record/acts-for.ts";
 import { type CertificateDocument, messageOf, type StoredOrigin } from "../record/certificate.ts";
 import { intentOf } from "./intent.ts";
 import { type Order, orderDigest, readOrder, readOrigin, requirePlainTexts } from "./order.ts";
@@ -48,7 +49,7 @@ export async function makeCertificate(
   const order = await readOrder(request.order, request.replaces);
   await context.lost.require(order.issuerCode);
   requirePlainTexts(order);
-  call.note({ item: order.itemCode });
+  call.note({ item: order.itemCode, ...actsFor(call, order.issuerCode) });
   const digest = orderDigest(order);
   const step = async () => {
     const known = await context.certificates.bySerial(app, order.businessSerial);

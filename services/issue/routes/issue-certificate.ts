@@ -2,6 +2,7 @@ import type { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_servi
 import { appOf } from "../../call/chain/app-of.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import type { IssueContext } from "../context.ts";
+import { actsFor } from "../record/acts-for.ts";
 import { messageOf } from "../record/certificate.ts";
 import { requireOwn } from "../record/repository.ts";
 import { certificateView } from "../record/view.ts";
@@ -17,7 +18,7 @@ export function issueCertificate(context: IssueContext): Handlers<typeof IssueSe
     await context.lost.require(found ? messageOf(found).metadata.issuer.code : department);
     const own = requireOwn(found, app, { field: "business_serial", name: businessSerial });
     const { _id: identifier, itemCode } = own;
-    call.note({ item: itemCode, identifier });
+    call.note({ item: itemCode, identifier, ...actsFor(call, messageOf(own).metadata.issuer.code) });
     // Of everybody who calls, also where the signature is shared.
     if (officer) await requireSeparated(context, call, own, officer);
     const issued = await context.issuing.run(identifier, () => issue(context, call, identifier));

@@ -9,6 +9,7 @@ import { rightTime } from "../../host/right-time.ts";
 import { untilStored } from "../../store/compare-and-set.ts";
 import { supersedePredecessor } from "../change/supersede.ts";
 import type { IssueContext } from "../context.ts";
+import { actsFor } from "../record/acts-for.ts";
 import { type CertificateDocument, issuedOf, messageOf, wasIssued } from "../record/certificate.ts";
 import { withRecordEvent } from "../record/record.ts";
 import { counted } from "./count-issue.ts";
@@ -67,7 +68,7 @@ async function signAndStore(
   const fresh = { ...ready, document: context.consoleOrigin.renewed(marked) };
   const signed = await signCertificate(context, fresh, terms, {
     ...actorIn(call),
-    ...actsFor(appOf(call).department, issuerCode),
+    ...actsFor(call, issuerCode),
   });
   if (runtime.monotonic() - asked > SIGNED_WITHIN_MS)
     await context.terms.issuingTerms({ app, itemCode, issuerCode, day }, call);
@@ -102,9 +103,4 @@ async function requirePredecessorInForce(context: IssueContext, { replaces }: Ce
   if (!predecessor) return;
   await context.forked.requireStands(predecessor);
   transition(predecessor.state, "supersede", "business_serial");
-}
-
-/** 6.4.4.2: where the app of one department issues for another, evidence names both. */
-function actsFor(appDepartment: string, issuer: string): { appDepartment?: string; issuer?: string } {
-  return appDepartment === issuer ? {} : { appDepartment, issuer };
 }
