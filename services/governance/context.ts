@@ -1,5 +1,6 @@
 import type { Client } from "@connectrpc/connect";
 import type { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
+import type { OpeningService } from "../../proto/gen/ecert/catalog/v1/opening_service_pb.ts";
 import type { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import type { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
@@ -39,6 +40,7 @@ export interface GovernanceContext {
   openingRequests: GuardedCollection<OpeningRequestDocument>;
   /** What is registered at this node, and where confirmed cases are carried out. */
   registry: Client<typeof RegistryService>;
+  delegations: Client<typeof OpeningService>;
   accounts: Client<typeof AccountService>;
   /** Accounts of apps. */
   apps: Client<typeof AppService>;

@@ -1,4 +1,5 @@
 import { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
+import { OpeningService } from "../../proto/gen/ecert/catalog/v1/opening_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
@@ -35,6 +36,7 @@ export async function openContext(runtime: Runtime): Promise<GovernanceContext> 
     handIns: await openHandIns(runtime),
     handInFiles: createHandInPool(),
     registry: runtime.client(RegistryService, "catalog"),
+    delegations: runtime.client(OpeningService, "catalog"),
     accounts: runtime.client(AccountService, "identity"),
     apps: runtime.client(AppService, "identity"),
     carriers: {

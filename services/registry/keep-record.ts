@@ -27,7 +27,7 @@ export async function readRecord<S extends DescMessage, D extends RecordDocument
 
 /**
  * Stores a whole record of this node: the same record again changes nothing; another one replaces it and becomes an event
- * for the peers. With a `basis` it replaces that change alone: `REVISION_CONFLICT` for any other. `by`: who put it, for the evidence.
+ * for the peers. With a `basis` it replaces that change alone: `REVISION_CONFLICT` for any other. `by`: who put it, and `said` what else, for the evidence.
  */
 export function putRecord<S extends DescMessage, D extends RecordDocument>(
   room: RecordRoom<D>,
@@ -35,7 +35,7 @@ export function putRecord<S extends DescMessage, D extends RecordDocument>(
   kind: D["kind"],
   key: string,
   value: MessageShape<S>,
-  { basis, by }: { basis?: number | undefined; by?: Actor } = {},
+  { basis, by, said }: { basis?: number | undefined; by?: Actor; said?: JsonObject } = {},
 ): Promise<D> {
   const json = toJson(schema, value) as ProtoJson as JsonObject;
   return changeRecord(
@@ -49,6 +49,7 @@ export function putRecord<S extends DescMessage, D extends RecordDocument>(
       return same && !room.watch.isForked(old._id) ? undefined : { value: json };
     },
     by,
+    said,
   );
 }
 
@@ -68,6 +69,7 @@ export async function changeRecord<D extends RecordDocument>(
   key: string,
   next: (old: D | undefined) => RecordChange<D> | undefined,
   by?: Actor,
+  said: JsonObject = {},
 ): Promise<D> {
   const { runtime, registry, terms, bell } = room;
   const node = runtime.config.node.code;
@@ -94,7 +96,7 @@ export async function changeRecord<D extends RecordDocument>(
     } as D;
     const told = terms.isHeard() ? withChange(terms, document, now) : document;
     // First: what stands without a line would never get one, since the same again changes nothing.
-    await runtime.evidence.append("registry-changed", { kind, key, changes: document.changes, ...who });
+    await runtime.evidence.append("registry-changed", { kind, key, changes: document.changes, ...who, ...said });
     const stored = await compareAndSet(registry, old, told);
     if (!stored) return undefined;
     bell.ring();
@@ -107,7 +109,7 @@ export async function changeRecord<D extends RecordDocument>(
 }
 
 /** The refusal where others write the same record. */
-function changedByOthers(kind: string, key: string): Refusal {
+export function changedByOthers(kind: string, key: string): Refusal {
   return new Refusal("REVISION_CONFLICT", `${kind} ${key} is being changed by others; try again`, {
     retryAfterMs: 100,
   });

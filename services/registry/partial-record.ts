@@ -3,6 +3,7 @@ import { reflect } from "@bufbuild/protobuf/reflect";
 import type { FieldMask } from "@bufbuild/protobuf/wkt";
 import { checkFieldRules } from "../call/request/field-rules.ts";
 import { Refusal, refuseField } from "../domain/refusal.ts";
+import { changedByOthers } from "./keep-record.ts";
 import type { RecordDocument, RecordRoom } from "./record.ts";
 import { storedValue } from "./stored-value.ts";
 
@@ -11,13 +12,16 @@ export interface WantedRecord<R extends DescMessage> {
   record: MessageShape<R>;
   /** As it is stored. Absent: it is not there yet. */
   old: MessageShape<R> | undefined;
-  /** `changes` of what a partial record was put together with, which must still be so when it is stored. */
+  /** `changes` of what a partial record was put together with, or of what the caller has seen, which must still be so when it is stored. */
   basis?: number;
+  /** `changes` of what is stored; 0: nothing. */
+  changes: number;
 }
 
 /**
  * The whole record that a request comes to: what it gives, or, where a mask names members, these with what is stored for the rest. Refused (`INVALID_FIELD`):
- * names that the record does not have, and what the whole breaks of the rules of its contract.
+ * names that the record does not have, and what the whole breaks of the rules of its contract; `REVISION_CONFLICT` where it is no longer at the change that was
+ * `seen`.
  */
 export async function wantedRecord<R extends DescMessage, D extends RecordDocument>(
   { registry, runtime, terms }: Pick<RecordRoom<D>, "registry" | "runtime" | "terms">,
@@ -27,17 +31,23 @@ export async function wantedRecord<R extends DescMessage, D extends RecordDocume
     schema,
     given,
     mask,
+    seen,
   }: {
     kind: D["kind"];
     key: string;
     schema: R;
     given: MessageShape<R>;
     mask: FieldMask | undefined;
+    seen?: bigint | undefined;
   },
 ): Promise<WantedRecord<R>> {
   const document = await registry.get(terms.idOf(kind, runtime.config.node.code, key));
   const old = document && storedValue(schema, document.value);
-  if (!mask || mask.paths.length === 0) return { record: given, old };
+  const changes = document?.changes ?? 0;
+  if (seen !== undefined && seen !== BigInt(changes)) throw changedByOthers(kind, key);
+  if (!mask || mask.paths.length === 0) {
+    return { record: given, old, changes, ...(seen !== undefined && { basis: changes }) };
+  }
   const record = old ? clone(schema, old) : create(schema);
   const [from, to] = [reflect(schema, given), reflect(schema, record)];
   for (const member of membersOf(schema, [...terms.keys[kind], ...mask.paths], terms.keys[kind].length)) {
@@ -45,7 +55,7 @@ export async function wantedRecord<R extends DescMessage, D extends RecordDocume
     else to.clear(member);
   }
   requireRules(kind, schema, record);
-  return { record, old, basis: document?.changes ?? 0 };
+  return { record, old, changes, basis: changes };
 }
 
 /** Whether a request replaces a member of a record. */

@@ -39,8 +39,11 @@ export function describeCounting(scene: () => GovernanceScene): void {
     test("6.2.6.1, 6.2.6.2 one 监督检查 freezes the quarter, another publishes its bulletin, signed, to a leader who reads it", async () => {
       const quarter = QUARTER;
       const addressees = [{ account: PEOPLE.head.account, departmentCode: code }];
-      const published = async (who: Who) =>
-        (await scene().as(who, BulletinService)).publishBulletin({ quarter, remark: "请抓紧开通", addressees });
+      let inspectionSha256 = "";
+      const published = async (who: Who) => {
+        const said = { quarter, remark: "请抓紧开通", addressees, inspectionSha256 };
+        return (await scene().as(who, BulletinService)).publishBulletin(said);
+      };
       const supervision = await scene().as("inspector", SupervisionService);
       await refused(published("bulletinPublisher"), "INSPECTION_UNKNOWN");
       await refused(supervision.freezeInspection({ quarter: quarterOf(TODAY) }), "INVALID_FIELD");
@@ -48,6 +51,8 @@ export function describeCounting(scene: () => GovernanceScene): void {
       await refused((await scene().as("head", SupervisionService)).freezeInspection({ quarter }), "PERMISSION_DENIED");
       const { inspection } = await supervision.freezeInspection({ quarter });
       expect(inspection).toMatchObject({ division: CITY.division, quarter });
+      await refused(published("bulletinPublisher"), "REVISION_CONFLICT");
+      inspectionSha256 = inspection?.sha256 ?? "";
       // It was listed and on the portal in that quarter, as list and matters say, and neither issued nor used yet.
       const frozen = (await supervision.getInspection({ quarter })).rows.map((row) => row.rates);
       const of = (departmentCode: string) => frozen.find((row) => row?.departmentCode === departmentCode);

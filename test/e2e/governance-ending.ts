@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { OpeningHaltKind } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { OpeningRequestAction } from "../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { Verdict } from "../../services/client/index.ts";
 import { MARKET, MARKET_APP, type Who } from "./governance-people.ts";
-import { type GovernanceScene, outcomeOf, refused, settling } from "./governance-scene.ts";
+import { type GovernanceScene, outcomeOf, refused, settling, TODAY } from "./governance-scene.ts";
 
 /** Business serials of a licence that is made while issuing is open, and of one that is never made. */
 const [HELD, LATE] = ["2026-0002", "2026-0003"];
@@ -25,7 +26,13 @@ export function describeEnding(scene: () => GovernanceScene): void {
     await halted("implementer", OpeningHaltKind.SUSPENDED);
     await expect.poll(() => outcomeOf(scene().makes("maker", LATE)), settling).toBe("OPENING_SUSPENDED");
     await refused(scene().signs("signer", HELD), "OPENING_SUSPENDED");
-    await halted("implementer");
+    await refused(halted("implementer"), "PROCEDURE_NEEDED");
+    const RESUMED = "resumed";
+    const named = { itemCode: scene().licence.code, departmentCode: MARKET.code, appKey: MARKET_APP };
+    const value = { ...named, sealCode: MARKET.seal, opensOn: TODAY };
+    await scene().asks("writer", { id: RESUMED, departmentCode: MARKET.code, subject: { case: "issuing", value } });
+    await scene().stepsOpening("writer", RESUMED, OpeningRequestAction.SUBMIT);
+    await scene().stepsOpening("implementer", RESUMED, OpeningRequestAction.CONFIRM);
     await expect.poll(() => outcomeOf(scene().signs("signer", HELD)), settling).toBe("OK");
   });
 

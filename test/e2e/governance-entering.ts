@@ -19,7 +19,9 @@ export function describeEntering(scene: () => GovernanceScene): void {
     await scene().setUpAdministrators();
     await refused(scene().setUpAdministrators(), "ALREADY_EXISTS");
     await refused(scene().signIn("deputy"), "SIGN_IN_REFUSED");
-    await (await scene().as("chief", RegistryService)).putDepartment({ department: STREET });
+    const alone = (await scene().as("chief", RegistryService)).putDepartment({ department: STREET });
+    await refused(alone, "PROCEDURE_NEEDED");
+    await scene().registers(STREET);
     await scene().opens("chief", [
       "deputy",
       "implementer",
@@ -40,8 +42,11 @@ export function describeEntering(scene: () => GovernanceScene): void {
       seals: [{ name: `${MARKET.name}电子证照专用章`, purpose: "营业执照" }],
       administrator: { account: PEOPLE.head.account, name: PEOPLE.head.name },
     });
-    const step = async (who: Who, action: EntryAction, remark = "") =>
-      (await (await scene().as(who, EntryService)).takeEntryStep({ code, action, remark })).entry;
+    const step = async (who: Who, action: EntryAction, remark = "") => {
+      const entries = await scene().as(who, EntryService);
+      const { entry: read } = await entries.getEntry({ code });
+      return (await entries.takeEntryStep({ code, action, remark, revision: read?.revision ?? 0 })).entry;
+    };
 
     test("by a form with the scanned paper that one person submits and another one of its body checks", async () => {
       const entries = await scene().as("implementer", EntryService);

@@ -72,7 +72,11 @@ export function describeOpening(scene: () => GovernanceScene): void {
       const change = { id, division, lines: [line] };
       const prepared = async (who: Who, given = change) =>
         (await scene().as(who, ListService)).prepareListChange({ change: given });
-      const published = async (who: Who) => (await scene().as(who, ListService)).publishListChange({ id });
+      const published = async (who: Who) => {
+        const lists = await scene().as(who, ListService);
+        const { change: read } = await lists.getListChange({ id });
+        return lists.publishListChange({ id, sha256: read?.sha256 ?? "" });
+      };
       await refused(prepared("implementer"), "PERMISSION_DENIED");
       await refused(prepared("lister", { ...change, division: PROVINCE.code }), "PERMISSION_DENIED");
       await refused(prepared("lister", { ...change, lines: [{ ...line, itemCode: "GD-NONE" }] }), "ITEM_UNKNOWN");

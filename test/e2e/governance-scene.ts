@@ -53,6 +53,8 @@ export interface GovernanceScene extends Staff {
   /** Asks for an opening, or mends what was asked for (6.4.5.1, 6.4.6.1). */
   asks(who: Who, request: MessageInitShape<typeof OpeningRequestSchema>): Promise<OpeningRequest | undefined>;
   /** Takes a step of such a request. */
+  /** Has the node's operator register a department, as where a node is set up. */
+  registers(department: { code: string; name: string; division: string }): Promise<void>;
   stepsOpening(who: Who, id: string, action: OpeningRequestAction, remark?: string): Promise<unknown>;
   /** A licence of today, by its business serial. */
   order(serial: string): ReturnType<typeof orderFrom> & { data: JsonObject };
@@ -126,8 +128,15 @@ export async function openGovernanceScene(): Promise<GovernanceScene> {
     },
     asks: async (who, request) =>
       (await (await staff.as(who, OpeningRequestService)).putOpeningRequest({ request })).request,
-    stepsOpening: async (who, id, action, remark = "") =>
-      (await staff.as(who, OpeningRequestService)).takeOpeningRequestStep({ id, action, remark }),
+    async stepsOpening(who, id, action, remark = "") {
+      const requests = await staff.as(who, OpeningRequestService);
+      const { request } = await requests.getOpeningRequest({ id });
+      return requests.takeOpeningRequestStep({ id, action, remark, revision: request?.revision ?? 0 });
+    },
+    async registers({ code, name, division }) {
+      const registry = trial.operators.get(linghai.node.code)?.client(RegistryService, linghai.mesh.catalog?.[0] ?? "");
+      await registry?.putDepartment({ department: { code, name, division } });
+    },
     async step(who, id, action) {
       const drafts = await staff.as(who, DraftService);
       const { draft } = await drafts.getDraft({ id });

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { MatterImportState } from "../../proto/gen/ecert/catalog/v1/matter_import_pb.ts";
 import { MatterService } from "../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
-import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { OpeningRequestAction } from "../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
@@ -50,8 +49,7 @@ export function describeUsing(scene: () => GovernanceScene): void {
     const row = (department: string) => `${MATTER},建设用地规划许可,${department},01,${SINCE},${scene().licence.code}`;
 
     test("6.2.2.2 whose list of matters is imported as it was previewed, or not at all", async () => {
-      const department = { code: PLANNING.code, name: PLANNING.name, division: PLANNING.division };
-      await (await scene().as("chief", RegistryService)).putDepartment({ department });
+      await scene().registers(PLANNING);
       await scene().opens("chief", ["planningHead"]);
       await scene().opens("planningHead", ["planningKeeper", "planningUser"]);
       const app = {

@@ -88,8 +88,12 @@ describe.each(await bothEngines())(
         ...members,
       },
     });
-    const step = (who: string, id: string, action: ChangeAction, remark = "") =>
-      as(who, who === "confirmer" ? "administrator" : "implementer").takeChangeStep({ id, action, remark });
+    const step = async (who: string, id: string, action: ChangeAction, remark = "") => {
+      const revision = (await read(id))?.revision ?? 0;
+      return as(who, who === "confirmer" ? "administrator" : "implementer").takeChangeStep({
+        ...{ id, action, remark, revision },
+      });
+    };
     const read = async (id: string) => (await as("asker").getChange({ id })).change;
     async function confirmed(id: string, members: object): Promise<void> {
       await as("asker").putChange(change(id, members));
@@ -214,7 +218,8 @@ describe.each(await bothEngines())(
       await as("asker").putChange(change("RULE-1", close));
       await step("asker", "RULE-1", ChangeAction.SUBMIT);
       const own = house.as(ChangeService, "asker", "administrator", BODY);
-      const confirming = { id: "RULE-1", action: ChangeAction.CONFIRM };
+      const revision = (await read("RULE-1"))?.revision ?? 0;
+      const confirming = { id: "RULE-1", action: ChangeAction.CONFIRM, revision };
       await expect(own.takeChangeStep(confirming)).rejects.toMatchObject({ reason: "SAME_PERSON" });
       await expect(step("asker", "RULE-1", ChangeAction.CONFIRM)).rejects.toMatchObject({
         reason: "PERMISSION_DENIED",
@@ -233,7 +238,8 @@ describe.each(await bothEngines())(
         change("CROSS-1", { kind: ChangeKind.MERGE, departmentCode, successorCode: STRANGER }),
       );
       await step("asker", "CROSS-1", ChangeAction.SUBMIT);
-      const confirming = { id: "CROSS-1", action: ChangeAction.CONFIRM };
+      const revision = (await read("CROSS-1"))?.revision ?? 0;
+      const confirming = { id: "CROSS-1", action: ChangeAction.CONFIRM, revision };
       await expect(at("county", "administrator", county).takeChangeStep(confirming)).rejects.toMatchObject({
         ...{ reason: "PERMISSION_DENIED", fields: [{ field: "change.successor_code" }] },
       });

@@ -86,9 +86,10 @@ async function entered(tail: string): Promise<string> {
   const sha256 = (await papers.putPaper(form)).paper?.sha256 ?? "";
   const administrator = { account: `440100-chief-${tail}`, name: "李四" };
   const entry = { code, name: NAME, division: "440106", administrator, papers: [{ kind: form.kind, sha256 }] };
-  await filler().putEntry({ entry });
-  await filler().takeEntryStep({ code, action: EntryAction.SUBMIT });
-  await checker().takeEntryStep({ code, action: EntryAction.ACCEPT });
+  const put = await filler().putEntry({ entry });
+  const submitting = { code, action: EntryAction.SUBMIT, revision: put.entry?.revision ?? 0 };
+  const submitted = await filler().takeEntryStep(submitting);
+  await checker().takeEntryStep({ code, action: EntryAction.ACCEPT, revision: submitted.entry?.revision ?? 0 });
   return code;
 }
 const until = (code: string, state: EntryState) =>

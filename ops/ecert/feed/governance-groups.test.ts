@@ -64,8 +64,9 @@ test("a paper is handed in from a file, and a case goes its steps under the name
   const digest = (await ecert(filler, "paper", ["put", scan], { kind: "registration_form" })).slice(0, 64);
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
   expect(await ecert(filler, "paper", ["put", scan], { kind: "poem" })).toContain("kind");
-  expect(await ecert(filler, "entry", ["submit", codeOf("400")])).toContain(`no case ${codeOf("400")}`);
-  expect(await ecert(filler, "change", ["confirm", "NONE-1"])).toContain("no case NONE-1");
+  expect(await ecert(filler, "entry", ["submit", codeOf("400"), "1"])).toContain(`no case ${codeOf("400")}`);
+  expect(await ecert(filler, "change", ["confirm", "NONE-1", "1"])).toContain("no case NONE-1");
+  expect(await ecert(filler, "change", ["confirm", "NONE-1", "unread"])).toContain("revision");
 });
 
 test("a list is handed in from a file of the form that its name says, and its rows are shown (6.4.2.1)", async () => {

@@ -34,7 +34,7 @@ interface Told {
   english: string;
 }
 
-/** A step of a case, named by its key. */
+/** A step of a case, named by its key and by the revision that was read of it (`get` shows it). */
 function stepAction(
   key: "code" | "id",
   action: string,
@@ -46,10 +46,11 @@ function stepAction(
   remark = REMARK,
 ): Action {
   return {
-    ...{ kind: "run", keys: [], takes: [key.toUpperCase()], ...told, options: { remark } },
+    ...{ kind: "run", keys: [], takes: [key.toUpperCase(), "REVISION"], ...told, options: { remark } },
     async run(asked) {
-      const [name = ""] = asked.arguments;
-      const json = await calledJson(asked, method, { [key]: name, action, remark: String(asked.options.remark ?? "") });
+      const [name = "", read = ""] = asked.arguments;
+      const said = { revision: read, remark: String(asked.options.remark ?? "") };
+      const json = await calledJson(asked, method, { [key]: name, action, ...said });
       const { state, fault } = (json.entry ?? json.change ?? json.request) as JsonObject;
       return { json, text: `${name}: ${state}${fault ? ` ${fault}` : ""}\n` };
     },

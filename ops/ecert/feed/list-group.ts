@@ -26,10 +26,10 @@ export const LIST: Group = {
     publish: {
       kind: "call",
       method: lists.publishListChange,
-      keys: ["id"],
-      takes: ["ID"],
-      chinese: "由另一目录管理员发布",
-      english: "another member of staff publishes it",
+      keys: ["id", "sha256"],
+      takes: ["ID", "SHA256"],
+      chinese: "由另一目录管理员发布，注明所核对内容的摘要（get 所示）",
+      english: "another member of staff publishes it, naming the digest of what was read (get shows it)",
       options: { remark: REMARK },
     },
     discard: {

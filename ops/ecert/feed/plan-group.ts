@@ -17,8 +17,8 @@ export const PLAN: Group = {
     step: {
       kind: "call",
       method: plans.takePlanStep,
-      keys: ["id", "action"],
-      takes: ["ID", "ACTION"],
+      keys: ["id", "revision", "action"],
+      takes: ["ID", "REVISION", "ACTION"],
       chinese: "通过 PLAN_ACTION_ADOPT，结束 PLAN_ACTION_END",
       english: "PLAN_ACTION_ADOPT by another person, or PLAN_ACTION_END",
       options: { remark: REMARK },

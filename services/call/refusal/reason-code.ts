@@ -49,6 +49,7 @@ export const REASON_CODE: Record<Reason, Code> = {
   DELIVERY_UNKNOWN: Code.NotFound,
   STEP_REFUSED: Code.FailedPrecondition,
   SAME_PERSON: Code.PermissionDenied,
+  PROCEDURE_NEEDED: Code.PermissionDenied,
   REVISION_CONFLICT: Code.Aborted,
   NODE_BEHIND: Code.FailedPrecondition,
   JOURNAL_BEHIND: Code.FailedPrecondition,

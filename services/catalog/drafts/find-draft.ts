@@ -1,5 +1,6 @@
 import { isWithinReach, type Reach } from "../../domain/permit.ts";
 import { type Refusal, refuseField } from "../../domain/refusal.ts";
+import { unread } from "../../domain/unread.ts";
 import type { CatalogContext } from "../context.ts";
 import type { DraftDocument } from "../stored/drafts.ts";
 
@@ -21,10 +22,6 @@ export function unknownDraft(field: string, id: string): Refusal {
 }
 
 /** Refuses (`REVISION_CONFLICT`) what was decided by another revision of a draft than the one that there is. */
-export function requireRevision({ draft, changes }: DraftDocument, revision: bigint): void {
-  if (BigInt(changes) === revision) return;
-  const description = `draft ${draft} is at revision ${changes}`;
-  const remedy = "read it again (GetDraft), and decide by what it says now";
-  const localized = `草案已被他人办理或修改，现为第${changes}次修订，请重新读取（GetDraft）后再办理`;
-  throw refuseField("REVISION_CONFLICT", "revision", description, remedy, localized);
+export function requireRevision({ changes }: DraftDocument, revision: bigint): void {
+  if (BigInt(changes) !== revision) throw unread("revision", String(changes));
 }

@@ -7,6 +7,7 @@ import { type ListLine, shortForm } from "../../domain/obligatory-list.ts";
 import { isWithinReach, type Reach } from "../../domain/permit.ts";
 import { type Case, type TakenStep, takeStep } from "../../domain/procedure.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
+import { unread } from "../../domain/unread.ts";
 import { rightTime } from "../../host/right-time.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import { insertNew } from "../../store/insert-new.ts";
@@ -14,7 +15,7 @@ import type { CatalogContext } from "../context.ts";
 import { requireKnown } from "./check-lines.ts";
 import { requireKeeper } from "./keeper.ts";
 import { carryOut, entriesWith } from "./publish.ts";
-import { type ListChangeDocument, type ListStep, listId } from "./stored.ts";
+import { changeDigest, type ListChangeDocument, type ListStep, listId } from "./stored.ts";
 
 /** A change as somebody wants it. */
 export interface WantedChange {
@@ -69,9 +70,9 @@ async function keepChange(
 export async function publish(
   context: CatalogContext,
   person: StaffActor,
-  { id, remark }: { id: string; remark: string },
+  { id, remark, sha256 }: { id: string; remark: string; sha256: string },
 ): Promise<ListChangeDocument> {
-  const done = await step(context, person, "publish", { id, remark });
+  const done = await step(context, person, "publish", { id, remark, sha256 });
   return carryOut(context, done._id);
 }
 
@@ -88,7 +89,7 @@ async function step(
   context: CatalogContext,
   person: StaffActor,
   action: Exclude<ListChangeAction, "prepare">,
-  { id, remark }: { id: string; remark: string },
+  { id, remark, sha256 }: { id: string; remark: string; sha256?: string },
 ): Promise<ListChangeDocument> {
   const { runtime, listChanges, lists } = context;
   const reach: Reach = { kind: "division", prefix: divisionPrefix(person.division) };
@@ -98,6 +99,8 @@ async function step(
     if (action === "publish" && (found.state === "publishing" || found.state === "published")) return found;
     const at = rightTime(runtime).toISOString();
     const taken = takeStep(LIST_CHANGE, caseOf(found), { action, person, at, remark });
+    const present = changeDigest(found);
+    if (action === "publish" && sha256 !== present) throw unread("sha256", present);
     const next = { ...found, state: taken.state, steps: [...found.steps, taken.step] };
     if (action === "publish") entriesWith(await lists.get(listId(runtime.config.node.code, found.division)), next);
     await tell(context, next);

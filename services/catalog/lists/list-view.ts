@@ -13,7 +13,7 @@ import {
 } from "../../../proto/gen/ecert/catalog/v1/list_pb.ts";
 import { DIVISION_LEVELS, type DivisionLevel } from "../../domain/division.ts";
 import type { EffectiveEntry, ListCause, ListEntry, ListLine } from "../../domain/obligatory-list.ts";
-import type { ListChangeDocument, ListDocument } from "./stored.ts";
+import { changeDigest, type ListChangeDocument, type ListDocument } from "./stored.ts";
 
 const LEVELS: Readonly<Partial<Record<DivisionLevel, ListLevel>>> = {
   city: ListLevel.CITY,
@@ -81,10 +81,12 @@ export function listMessage({ node, division, changes, changedAt, entries }: Lis
 }
 
 /** The contract's view of a change. */
-export function changeView({ _id: id, division, lines, state, steps }: ListChangeDocument) {
+export function changeView(change: ListChangeDocument) {
+  const { _id: id, division, lines, state, steps } = change;
   return create(ListChangeSchema, {
     id,
     division,
+    sha256: changeDigest(change),
     lines: lines.map(lineView),
     state: STATES[state],
     steps: steps.map(({ department: departmentCode, ...step }) => ({ ...step, departmentCode })),

@@ -117,8 +117,13 @@ describe("6.3.2.1 the own choice of a county is prepared by one 目录管理员 
     expect((await staff("li", COUNTY).getListChange({ id })).openSteps).toEqual(["discard"]);
   });
 
-  test("published, it is in force at once, tells why it is there, and who did each step (5.9.5)", async () => {
-    const { change } = await staff("chen", CITY).publishListChange({ id, remark: "同意" });
+  test("4.3.2 published by who says what he has read, it is in force at once, tells why it is there, and who did each step (5.9.5)", async () => {
+    const sha256 = (await staff("chen", CITY).getListChange({ id })).change?.sha256 ?? "";
+    for (const read of ["", "0".repeat(64)])
+      await expect(staff("chen", CITY).publishListChange({ id, sha256: read })).rejects.toMatchObject({
+        ...{ reason: "REVISION_CONFLICT", metadata: { sha256 }, fields: [{ field: "sha256" }] },
+      });
+    const { change } = await staff("chen", CITY).publishListChange({ id, remark: "同意", sha256 });
     expect(change?.state).toBe(ListChangeState.PUBLISHED);
     const { entries, count } = await operator().getEffectiveList({ division: COUNTY, day: TODAY });
     expect(count).toBe(1);

@@ -1,3 +1,4 @@
+import { digestOf, type JsonObject } from "../../domain/canonical.ts";
 import { instantOf } from "../../domain/instant.ts";
 import type { ListChangeAction, ListChangeState } from "../../domain/list-procedure.ts";
 import type { ListEntry, ListLine } from "../../domain/obligatory-list.ts";
@@ -53,6 +54,11 @@ export const LIST_CHANGES: CollectionSpec = {
     { name: "states", fields: ["state", "division", "preparedAt"] },
   ],
 };
+
+/** Digest of what a change says, by which whoever publishes it tells what he has read. */
+export function changeDigest({ division, lines }: Pick<ListChangeDocument, "division" | "lines">): string {
+  return digestOf({ division, lines } as unknown as JsonObject);
+}
 
 /** What readers of a list rely on. */
 export function checkList({ _id, node, division, changes, changedAt, entries }: ListDocument): void {

@@ -53,7 +53,7 @@ export function delegationView({ value }: Pick<DelegationDocument, "value">): De
 }
 
 /** A delegation as the rules know it. */
-export function delegationOf(document: DelegationDocument): Delegation {
+export function delegationOf(document: Pick<DelegationDocument, "value">): Delegation {
   const { appKey: app, departmentCode: department, itemCodes, matterCodes, since, until } = delegationView(document);
   return { app, department, items: itemCodes, matters: matterCodes, since, ...(until !== "" && { until }) };
 }

@@ -109,17 +109,29 @@ test.each([
 });
 
 describe("staff meet what lies within reach (6.2)", () => {
-  test("a department delegates for itself, a body for those of its division, and the record says who", async () => {
-    const put = (who: ReturnType<OpeningScene["delegationsAs"]>, departmentCode: string) =>
-      who.putDelegation({
-        delegation: { appKey: HALL, departmentCode, itemCodes: [ITEM], since: "2026-11-01", grantedBy: STRANGER },
-      });
+  test("6.4.4.2 nobody of them delegates alone: a department ends what is its own, a body what is of its division, and it stays who granted it", async () => {
+    type Client = ReturnType<OpeningScene["delegationsAs"]>;
+    const appKey = appOf(BUREAU);
+    const put = (who: Client, departmentCode: string, until = "2026-12-31", itemCodes = [ITEM]) =>
+      who.putDelegation({ delegation: { appKey, departmentCode, itemCodes, since: "2026-11-01", until } });
     const own = scene.delegationsAs(["departmentAdministrator"], UNIT, "440106");
-    expect((await put(own, UNIT)).delegation?.grantedBy).toBe(UNIT);
-    await expect(put(own, BUREAU)).rejects.toMatchObject(denied);
     const body = scene.delegationsAs(["implementer"], BUREAU, "440106");
-    expect((await put(body, UNIT)).delegation?.grantedBy).toBe(BUREAU);
-    await expect(put(body, BUREAU)).rejects.toMatchObject(denied);
+    const refused = (...fields: string[]) => ({
+      ...{ reason: "PROCEDURE_NEEDED", metadata: { procedure: "ecert.governance.v1.OpeningRequestService" } },
+      fields: fields.map((field) => ({ field: `delegation.${field}` })),
+    });
+    await expect(put(own, UNIT)).rejects.toMatchObject(refused("app_key"));
+    await scene.delegations.putDelegation({
+      delegation: {
+        ...{ appKey, departmentCode: UNIT, itemCodes: [ITEM], since: "2026-11-01", until: "2026-12-31" },
+        grantedBy: STRANGER,
+      },
+    });
+    expect(scene.evidence.at(-1)?.body).toMatchObject({ without_procedure: ["app_key"] });
+    await expect(put(body, UNIT, "", ["YYZZ", "JGDM"])).rejects.toMatchObject(refused("item_codes", "until"));
+    expect((await put(own, UNIT, "2026-12-30")).delegation?.grantedBy).toBe(STRANGER);
+    expect((await put(body, UNIT, "2026-12-29")).delegation?.grantedBy).toBe(STRANGER);
+    for (const who of [own, body]) await expect(put(who, BUREAU)).rejects.toMatchObject(denied);
   });
 
   test("openings and delegations are listed by department, division and node, page by page", async () => {
@@ -155,7 +167,9 @@ describe("staff meet what lies within reach (6.2)", () => {
     expect(await openings("other")).toEqual([]);
     expect(await openings("province")).toEqual([...ofBureau, ...ofUnit]);
     const delegated = async (name: string) =>
-      (await scene.delegationsAs(...staff(name)).listDelegations({})).delegations.map((one) => one.departmentCode);
+      (await scene.delegationsAs(...staff(name)).listDelegations({})).delegations
+        .filter(({ appKey }) => appKey === HALL)
+        .map((one) => one.departmentCode);
     expect(await delegated("department")).toEqual([UNIT]);
     expect(await delegated("city")).toEqual([BUREAU, UNIT]);
     const foreign = scene.as(...staff("city")).listIssuingOpenings({ pageToken: "x" });

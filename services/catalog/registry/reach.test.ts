@@ -54,15 +54,17 @@ afterAll(() => house.close());
 
 describe("staff of a management body keep the registry of their division and below alone (4.2, 6.2.1.2)", () => {
   test("putting departments, apps and matters, and named in the evidence (5.9.5)", async () => {
-    await county().putDepartment({ department: { code: TIANHE, name: "天河局", division: "440106001" } });
+    const closed = { department: { code: TIANHE, name: "局", division: "440106", closed: true } };
+    await county().putDepartment(closed);
+    const [line] = house.catalog.test.evidence.filter(({ kind }) => kind === "registry-changed").slice(-1);
+    expect(line?.body).toMatchObject({ kind: "department", key: TIANHE, by: "staff/440100-li" });
+    await operator().putDepartment({ department: { ...closed.department, closed: false } });
     const moved = { department: { code: TIANHE, name: "天河局", division: "440114" } };
     await expect(county().putDepartment(moved)).rejects.toMatchObject(denied("department.division"));
     const taken = { department: { code: FUTIAN, name: "局", division: "440106" } };
     await expect(county().putDepartment(taken)).rejects.toMatchObject(denied("department.division"));
     await expect(county().putApp(app(FUTIAN, "440100-other"))).rejects.toMatchObject(denied("app.department_code"));
     await expect(county().putApp(app(TIANHE, APPS[FUTIAN]))).rejects.toMatchObject(denied("app.department_code"));
-    const line = house.catalog.test.evidence.findLast(({ kind }) => kind === "registry-changed")?.body;
-    expect(line).toMatchObject({ kind: "department", key: TIANHE, by: "staff/440100-li" });
     await expect(county().putApp(app(TIANHE, "440100-second"))).resolves.toMatchObject({ app: { node: "440100" } });
     const matter = { matter: { code: "M1", name: "事项", departmentCode: FUTIAN, appKeys: [] } };
     await expect(county().putMatter(matter)).rejects.toMatchObject(denied("matter.department_code"));

@@ -39,8 +39,8 @@ export function getSeal(context: CatalogContext): Handlers<typeof RegistryServic
 export function getIssuingOpening(context: CatalogContext): Handlers<typeof RegistryService>["getIssuingOpening"] {
   const missing = { reason: "ITEM_NOT_OPENED", field: "item_code", list: "ListIssuingOpenings" } as const;
   return async (request, { reach }) => {
-    const { value } = await found(context, "opening", openingKey(request), { ...missing, reach });
-    return { opening: storedValue(IssuingOpeningSchema, value) };
+    const { value, changes } = await found(context, "opening", openingKey(request), { ...missing, reach });
+    return { opening: storedValue(IssuingOpeningSchema, value), changes: BigInt(changes) };
   };
 }
 
@@ -48,8 +48,8 @@ export function getIssuingOpening(context: CatalogContext): Handlers<typeof Regi
 export function getMatter(context: CatalogContext): Handlers<typeof RegistryService>["getMatter"] {
   const missing = { reason: "MATTER_UNKNOWN", field: "code", list: "ListMatters" } as const;
   return async ({ code }) => {
-    const { value } = await found(context, "matter", code, missing);
-    return { matter: storedValue(MatterSchema, value) };
+    const { value, changes } = await found(context, "matter", code, missing);
+    return { matter: storedValue(MatterSchema, value), changes: BigInt(changes) };
   };
 }
 

@@ -8,6 +8,7 @@ import { wantedRecord } from "../../registry/partial-record.ts";
 import { beyondReach } from "../../registry/reach.ts";
 import type { CatalogContext } from "../context.ts";
 import { claimAtProvince } from "../issuers/owners.ts";
+import { moreOfDepartment, requireOnlyLess } from "../registry/only-less.ts";
 import { checkDepartment } from "../registry/record-checks.ts";
 
 /** 6.4.1.1: stores a department or a unit below one. */
@@ -15,15 +16,19 @@ export function putDepartment(context: CatalogContext): Handlers<typeof Registry
   return async (request, { reach, caller: by }) => {
     const given = request.department as Department;
     const parts = { kind: "department", key: given.code, schema: DepartmentSchema, given } as const;
-    const { record: department, old, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
+    const wanted = await wantedRecord(context, { ...parts, mask: request.updateMask });
+    const { record: department, old } = wanted;
     checkDepartment(department);
     requireOther(department);
     // Neither taken from another division nor put into one.
     for (const one of [old ?? department, department])
       if (!isWithinReach(reach, { ...one, department: one.code })) throw beyondReach("department.division", one.code);
+    const said = requireOnlyLess(by, "department", moreOfDepartment(old, department));
     const value = { ...department, node: context.runtime.config.node.code };
     await claimAtProvince(context, "department", department.code, department.code);
-    await putRecord(context, DepartmentSchema, "department", department.code, value, { basis, by });
+    // What staff lessen is less than what was looked at, and than nothing else.
+    const basis = by.kind === "staff" ? wanted.changes : wanted.basis;
+    await putRecord(context, DepartmentSchema, "department", department.code, value, { basis, by, said });
     return { department: value };
   };
 }

@@ -16,6 +16,7 @@ import { itemUnknown, newestVersion } from "../items/item.ts";
 import { requireActingApp, requireActsFor } from "../openings/admit-app.ts";
 import { knownDepartment } from "../registry/departments.ts";
 import { withDatedHalt } from "../registry/halt.ts";
+import { moreOfOpening, requireOnlyLess } from "../registry/only-less.ts";
 import { openingKey } from "../registry/openings.ts";
 import { checkOpening } from "../registry/record-checks.ts";
 import { usableSeal } from "../registry/usable-seal.ts";
@@ -26,13 +27,15 @@ export function putIssuingOpening(context: CatalogContext): Handlers<typeof Regi
   return async (request, { reach, caller: by }) => {
     const given = request.opening as IssuingOpening;
     const parts = { kind: "opening", key: openingKey(given), schema: IssuingOpeningSchema, given } as const;
-    const { record, old, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
+    const { updateMask: mask, changes: seen } = request;
+    const { record, old, changes, basis } = await wantedRecord(context, { ...parts, mask, seen });
     const node = runtime.config.node.code;
     const opening = withDatedHalt(record, old, runtime.now());
     checkOpening(opening);
     const isNew = old === undefined;
     await requireDepartment(context, "opening.department_code", opening.departmentCode, { isNew });
     await requireReach(context, reach, "opening.department_code", [opening.departmentCode]);
+    const said = requireOnlyLess(by, "opening", moreOfOpening(old, opening));
     if (!(await newestVersion(items, opening.itemCode))) throw itemUnknown(opening.itemCode);
     const app = await requireActingApp(context, opening.appKey, "opening.app_key");
     if (isNew) {
@@ -54,7 +57,9 @@ export function putIssuingOpening(context: CatalogContext): Handlers<typeof Regi
       if (!opening.halt) await requireOpenable(context, opening);
       return { opening };
     }
-    await putRecord(context, IssuingOpeningSchema, "opening", openingKey(opening), opening, { basis, by });
+    // What staff lessen is less than what was looked at, and than nothing else.
+    const held = by.kind === "staff" ? changes : basis;
+    await putRecord(context, IssuingOpeningSchema, "opening", openingKey(opening), opening, { basis: held, by, said });
     return { opening };
   };
 }

@@ -9,6 +9,7 @@ import { requireReach } from "../../registry/reach.ts";
 import type { CatalogContext } from "../context.ts";
 import { actingApp, requireActsFor } from "../openings/admit-app.ts";
 import { withDatedHalt } from "../registry/halt.ts";
+import { moreOfMatter, requireOnlyLess } from "../registry/only-less.ts";
 import { checkMatter } from "../registry/record-checks.ts";
 
 /** 6.2.2.2, 6.2.4.4: stores a matter and what certificates it may use. */
@@ -16,16 +17,20 @@ export function putMatter(context: CatalogContext): Handlers<typeof RegistryServ
   return async (request, { reach, caller: by }) => {
     const given = request.matter as Matter;
     const parts = { kind: "matter", key: given.code, schema: MatterSchema, given } as const;
-    const { record, old, basis } = await wantedRecord(context, { ...parts, mask: request.updateMask });
+    const { updateMask: mask, changes: seen } = request;
+    const { record, old, changes, basis } = await wantedRecord(context, { ...parts, mask, seen });
     const matter = withDatedHalt(record, old, context.runtime.now());
     checkMatter(matter);
     const isNew = old?.departmentCode !== matter.departmentCode;
     await requireDepartment(context, "matter.department_code", matter.departmentCode, { isNew });
     await requireReach(context, reach, "matter.department_code", [matter.departmentCode, old?.departmentCode]);
+    const said = requireOnlyLess(by, "matter", moreOfMatter(old, matter));
     await requireApps(context, matter, isNew ? undefined : old);
     const value = { ...matter, node: context.runtime.config.node.code };
     if (request.validateOnly) return { matter: value };
-    await putRecord(context, MatterSchema, "matter", matter.code, value, { basis, by });
+    // What staff lessen is less than what was looked at, and than nothing else.
+    const held = by.kind === "staff" ? changes : basis;
+    await putRecord(context, MatterSchema, "matter", matter.code, value, { basis: held, by, said });
     return { matter: value };
   };
 }

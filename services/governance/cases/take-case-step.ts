@@ -3,6 +3,7 @@ import type { CallContext } from "../../call/chain/service.ts";
 import type { StaffActor } from "../../domain/actor.ts";
 import { type Procedure, takeStep } from "../../domain/procedure.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { unread } from "../../domain/unread.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import type { Collection } from "../../store/port.ts";
@@ -15,7 +16,7 @@ export interface WantedCaseStep<T, Action extends string> {
   id: string;
   action: Action;
   remark: string;
-  /** Revision that the person has looked at; 0: any. */
+  /** Revision that the person has read. */
   revision: number;
   /** Kind of its line of evidence, `entry-step`. */
   evidence: string;
@@ -25,7 +26,7 @@ export interface WantedCaseStep<T, Action extends string> {
 
 /**
  * Takes a step of a case: by its procedure, from what the caller may meet, evidence first. Refuses as `takeStep`, with `CASE_UNKNOWN` beyond reach and
- * `REVISION_CONFLICT` where the case is no longer as the person has seen it.
+ * `REVISION_CONFLICT` where the case is not as the person has read it.
  */
 export async function takeCaseStep<T extends CaseDocument<State, Action>, State extends string, Action extends string>(
   { collection, runtime, procedure }: CaseRoom<T, State, Action>,
@@ -35,9 +36,9 @@ export async function takeCaseStep<T extends CaseDocument<State, Action>, State 
   const { id, action, remark, revision, evidence } = wanted;
   const next = async (old: T | undefined): Promise<T> => {
     const before = reachedCase(old, id, reach);
-    requireRevision(before, revision);
     const at = runtime.now().toISOString();
     const { state, step } = takeStep(procedure, before, { action, person: caller as StaffActor, at, remark });
+    if (revision !== before.revision) throw unread("revision", String(before.revision));
     const more = await wanted.judged(before);
     await runtime.evidence.append(evidence, { code: id, action, state, by: callerName(caller) });
     const { work: _, fault: __, ...kept } = before;
@@ -53,7 +54,7 @@ export interface CaseRoom<T extends CaseDocument<State, Action>, State extends s
   procedure: Procedure<State, Action>;
 }
 
-/** Refuses (`REVISION_CONFLICT`) a case that is no longer at the revision that somebody has looked at; 0: any. */
+/** Refuses (`REVISION_CONFLICT`) to write over a case that is no longer at the revision that somebody has looked at; 0: any. */
 export function requireRevision({ revision, case: id }: CaseDocument<string, string>, seen: number): void {
   if (seen !== 0 && seen !== revision) overtaken(id);
 }

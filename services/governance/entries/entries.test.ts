@@ -40,8 +40,10 @@ describe.each(await bothEngines())("entry of departments on $name", (engine: Eng
       ...changes,
     },
   });
-  const step = (who: string, tail: string, action: EntryAction, remark = "") =>
-    as(who).takeEntryStep({ code: codeOf(tail), action, remark });
+  const step = async (who: string, tail: string, action: EntryAction, remark = "") => {
+    const { entry: read } = await as(who).getEntry({ code: codeOf(tail) });
+    return as(who).takeEntryStep({ code: codeOf(tail), action, remark, revision: read?.revision ?? 0 });
+  };
   const stateOf = async (tail: string) => (await as("checker").getEntry({ code: codeOf(tail) })).entry?.state;
   const until = (tail: string, state: EntryState) =>
     vi.waitFor(async () => expect(await stateOf(tail)).toBe(state), { timeout: 10_000, interval: 10 });

@@ -1,7 +1,7 @@
 import { ownStep } from "../cases/carry-out.ts";
 import { onNodesOwn } from "../cases/own-call.ts";
 import type { GovernanceContext } from "../context.ts";
-import { putForUnit, putUsage } from "./put-opening.ts";
+import { putDelegation, putForUnit, putUsage } from "./put-opening.ts";
 import type { OpeningRequestDocument } from "./request-record.ts";
 import { wantedIn } from "./request-view.ts";
 
@@ -21,8 +21,9 @@ export async function carryRequest(
   const options = onNodesOwn(signal);
   const codes = [departmentCode, ...unitCodes];
   const { fault: _, ...rest } = one;
-  if (subject.case === "usage") {
-    await putUsage(context, departmentCode, subject.value, options);
+  if (subject.case === "usage" || subject.case === "delegation") {
+    if (subject.case === "usage") await putUsage(context, departmentCode, subject.value, options);
+    else await putDelegation(context, subject.value, options);
     return finished(context, { ...rest, carried: 1 });
   }
   const some = codes.slice(one.carried, one.carried + AT_ONCE);

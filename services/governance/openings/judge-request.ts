@@ -6,7 +6,7 @@ import { refuseField } from "../../domain/refusal.ts";
 import type { GovernanceContext } from "../context.ts";
 import type { CasePaper } from "../papers/paper-record.ts";
 import { judgedReport } from "../sandbox/judge-report.ts";
-import { putForUnit, putUsage } from "./put-opening.ts";
+import { putDelegation, putForUnit, putUsage } from "./put-opening.ts";
 
 /** Units that are tried at once. */
 const AT_ONCE = 20;
@@ -14,6 +14,7 @@ const AT_ONCE = 20;
 /** What a request is about: two that are open for the same would undo each other. */
 export function subjectKey({ departmentCode, subject }: OpeningRequest): string {
   if (subject.case === "usage") return `usage/${departmentCode}/${subject.value.matterCode}`;
+  if (subject.case === "delegation") return `delegation/${departmentCode}/${subject.value.appKey}`;
   const { itemCode = "", appKey = "" } = subject.value ?? {};
   return `issuing/${departmentCode}/${itemCode}/${appKey}`;
 }
@@ -21,7 +22,7 @@ export function subjectKey({ departmentCode, subject }: OpeningRequest): string 
 /**
  * Holds a request against what the catalog would refuse, for the department and each of its units, without changing anything; resolves to
  * the division of the department. Refuses another's department and, of a body, units beyond it (`PERMISSION_DENIED`), a closed one, and all that
- * PutIssuingOpening and PutMatter refuse.
+ * PutIssuingOpening, PutMatter and PutDelegation refuse.
  */
 export async function judgedRequest(
   context: GovernanceContext,
@@ -36,14 +37,20 @@ export async function judgedRequest(
   if (!isWithinReach(call.reach, { department: code, division })) throw anothers();
   if (department?.closed) throw departmentClosed("request.department_code", code);
   if (subject.case === "usage") {
-    if (unitCodes.length > 0) throw unitsOfUse();
+    if (unitCodes.length > 0) throw notForUnits();
     const [app = ""] = subject.value.appKeys;
     await judgedReport(context, papers, { purpose: "usage", app, department: code });
     await putUsage(context, code, subject.value, { ...options, validateOnly: true });
     return division;
   }
+  if (subject.case === "delegation") {
+    if (unitCodes.length > 0) throw notForUnits();
+    if (subject.value.departmentCode !== code) throw anothersSubject("request.delegation.department_code");
+    await putDelegation(context, subject.value, { ...options, validateOnly: true });
+    return division;
+  }
   if (subject.case !== "issuing") return division;
-  if (subject.value.departmentCode !== code) throw anothersOpening();
+  if (subject.value.departmentCode !== code) throw anothersSubject("request.issuing.department_code");
   await judgedReport(context, papers, { purpose: "issuing", app: subject.value.appKey, department: code });
   const codes = [code, ...unitCodes];
   for (let from = 0; from < codes.length; from += AT_ONCE) {
@@ -77,15 +84,14 @@ function anothers() {
   return refuseField("PERMISSION_DENIED", "request.department_code", description, "name your own", localized);
 }
 
-function anothersOpening() {
-  const field = "request.issuing.department_code";
-  const localized = "应为申请部门；其他单位请填写unit_codes";
-  const remedy = "name units in unit_codes";
+function anothersSubject(field: string) {
+  const localized = "应为申请部门；发证开通涉及其他单位的，请填写unit_codes";
+  const remedy = "name the one that asks; of an opening, units in unit_codes";
   return refuseField("INVALID_FIELD", field, "is not the department that asks", remedy, localized);
 }
 
-function unitsOfUse() {
-  const description = "a matter belongs to one department";
-  const localized = "事项用证按部门的事项分别申请，请去掉unit_codes";
-  return refuseField("INVALID_FIELD", "request.unit_codes", description, "ask for each matter by itself", localized);
+function notForUnits() {
+  const description = "matters and delegations are of one department";
+  const localized = "事项用证和委托办理由各部门分别申请，请去掉unit_codes";
+  return refuseField("INVALID_FIELD", "request.unit_codes", description, "let each department ask", localized);
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Delegation } from "../../../proto/gen/ecert/catalog/v1/opening_service_pb.ts";
 import { type IssuingOpening, type Matter, OpeningHaltKind } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import {
   OpeningRequestAction as Action,
@@ -33,6 +34,7 @@ describe.each(await bothEngines())("requests for openings on $name", (engine: En
   let standing: Map<string, IssuingOpening>;
   let matter: Partial<Matter>;
   let refused: unknown;
+  let delegated: Partial<Delegation> | undefined;
   const as = (who: string) => {
     const [role, where] = PERSONS[who] as [Role, object];
     return house.as(OpeningRequestService, who, role, where);
@@ -48,8 +50,10 @@ describe.each(await bothEngines())("requests for openings on $name", (engine: En
     as(who).putOpeningRequest({
       request: { id, departmentCode: BUREAU.department, subject: issuing(itemCode), ...change },
     } as never);
-  const step = (who: string, id: string, action: Action, remark = "") =>
-    as(who).takeOpeningRequestStep({ id, action, remark });
+  const step = async (who: string, id: string, action: Action, remark = "") => {
+    const { request } = await as(who).getOpeningRequest({ id });
+    return as(who).takeOpeningRequestStep({ id, action, remark, revision: request?.revision ?? 0 });
+  };
   const until = (id: string, state: State) =>
     vi.waitFor(async () => expect((await as("judges").getOpeningRequest({ id })).request?.state).toBe(state), {
       ...{ timeout: 10_000, interval: 5 },
@@ -69,7 +73,16 @@ describe.each(await bothEngines())("requests for openings on $name", (engine: En
         return { matter };
       },
     };
-    house = await openGovernanceHouse(opened.store, { "ecert.catalog.v1.RegistryService": registry });
+    const delegations = {
+      async putDelegation({ delegation, validateOnly }: { delegation: Delegation; validateOnly: boolean }) {
+        if (!validateOnly) delegated = delegation;
+        return { delegation };
+      },
+    };
+    house = await openGovernanceHouse(opened.store, {
+      "ecert.catalog.v1.RegistryService": registry,
+      "ecert.catalog.v1.OpeningService": delegations,
+    });
   });
   afterAll(async () => {
     await house.close();
@@ -163,6 +176,24 @@ describe.each(await bothEngines())("requests for openings on $name", (engine: En
     await expect(others).rejects.toMatchObject({ reason: "MATTER_UNKNOWN" });
   });
 
+  test("6.4.4.2, 6.4.4.4: that another's app acts for a department it asks for itself, and grants it once its body has confirmed", async () => {
+    const value = {
+      ...{ appKey: "440100-hall", departmentCode: BUREAU.department, itemCodes: ["YYZZ"], since: "2026-12-01" },
+      grantedBy: CITY_BODY.department,
+    };
+    const others = { case: "delegation", value: { ...value, departmentCode: codeOf("9") } };
+    await expect(put("delegated", "", { subject: others })).rejects.toMatchObject({
+      fields: [{ field: "request.delegation.department_code" }],
+    });
+    await put("delegated", "", { subject: { case: "delegation", value } });
+    await step("asks", "delegated", Action.SUBMIT);
+    await expect(step("asks", "delegated", Action.CONFIRM)).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+    expect(delegated).toBeUndefined();
+    await step("judges", "delegated", Action.CONFIRM);
+    await until("delegated", State.DONE);
+    expect(delegated).toMatchObject({ appKey: "440100-hall", grantedBy: BUREAU.department });
+  });
+
   test("what the catalog would refuse is refused when it is asked for, and again when it is confirmed", async () => {
     refused = new Refusal("SEAL_UNBOUND", "seal SEAL was unbound");
     await expect(put("unbound")).rejects.toMatchObject({ reason: "SEAL_UNBOUND" });
@@ -180,6 +211,25 @@ describe.each(await bothEngines())("requests for openings on $name", (engine: En
     house.departments.set(BUREAU.department, { ...(closed as NonNullable<typeof closed>), closed: true });
     await expect(put("closed")).rejects.toMatchObject({ reason: "DEPARTMENT_CLOSED" });
     house.departments.set(BUREAU.department, closed as NonNullable<typeof closed>);
+  });
+
+  test("6.2.4.2: nobody confirms what he has not read: another revision, and none, are refused with the present one", async () => {
+    await put("read", "YD");
+    await step("asks", "read", Action.SUBMIT);
+    const read = (await as("judges").getOpeningRequest({ id: "read" })).request?.revision ?? 0;
+    const decided = (action: Action, revision: number) =>
+      as("judges").takeOpeningRequestStep({ id: "read", action, revision, remark: "请核对" });
+    for (const [action, revision] of [
+      [Action.CONFIRM, 0],
+      [Action.CONFIRM, read - 1],
+      [Action.RETURN, 0],
+    ] as const)
+      await expect(decided(action, revision)).rejects.toMatchObject({
+        ...{ reason: "REVISION_CONFLICT", metadata: { revision: String(read) } },
+        fields: [{ field: "revision" }],
+      });
+    await decided(Action.RETURN, read);
+    await step("asks", "read", Action.WITHDRAW, "不再申请");
   });
 
   test("nobody asks for another's department, confirms from elsewhere, or takes a step out of order", async () => {
@@ -239,10 +289,12 @@ test("6.2.4.2: whatever random people do in whatever order, nothing stands in th
                   : deed.what === Action.WITHDRAW && own && ["draft", "submitted", "returned"].includes(was ?? "")
                     ? "withdrawn"
                     : was;
-        const call =
-          deed.what === "put"
-            ? client.putOpeningRequest({ request } as never)
-            : client.takeOpeningRequestStep({ id, action: deed.what as Action, remark: "说明" });
+        const step = async (action: Action) => {
+          const read = await client.getOpeningRequest({ id });
+          const said = { action, remark: "说明", revision: read.request?.revision ?? 0 };
+          return client.takeOpeningRequestStep({ id, ...said });
+        };
+        const call = deed.what === "put" ? client.putOpeningRequest({ request } as never) : step(deed.what as Action);
         await call.catch((error: unknown) => {
           if (!(error instanceof Refusal) || error.reason === "INTERNAL") throw error;
         });

@@ -1,3 +1,4 @@
+import type { Delegation } from "../../../proto/gen/ecert/catalog/v1/opening_service_pb.ts";
 import type { IssuingOpening } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { UsageOpening } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import type { onBehalf } from "../../call/chain/service.ts";
@@ -29,6 +30,16 @@ export async function putUsage(
   const paths = ["app_keys", "items", "enabled_on", "closes_on", "halt"];
   const matter = { code, appKeys, items, enabledOn, closesOn, ...(halt && { halt }) };
   await registry.putMatter({ matter, updateMask: { paths }, validateOnly }, options);
+}
+
+/** Has the app of another department act for the one that asked for it, which is who grants it. */
+export async function putDelegation(
+  { delegations }: GovernanceContext,
+  delegation: Delegation,
+  { validateOnly = false, ...options }: PutOptions,
+): Promise<void> {
+  const grantedBy = delegation.departmentCode;
+  await delegations.putDelegation({ delegation: { ...delegation, grantedBy }, validateOnly }, options);
 }
 
 function anothersMatter(code: string) {

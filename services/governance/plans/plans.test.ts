@@ -36,8 +36,10 @@ describe.each(await bothEngines())("6.2.5, 6.3.4 promotion plans on $name", (eng
       ...more,
     },
   });
-  const step = (who: string, action: PlanAction, remark = "") =>
-    as(who).takePlanStep({ id: "open-2026", action, remark });
+  const step = async (who: string, action: PlanAction, remark = "") => {
+    const { plan: read } = await as(who).getPlan({ id: "open-2026" });
+    return as(who).takePlanStep({ id: "open-2026", action, remark, revision: read?.revision ?? 0 });
+  };
 
   beforeAll(async () => {
     opened = await engine.open();

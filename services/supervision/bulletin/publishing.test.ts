@@ -40,18 +40,23 @@ async function frozen() {
   await scene.matter(MARKET, "M1", "2026-07-02", { at: "2026-07-02T02:00:00.000Z" });
   const told = async () => (await scene.asked.getRates({ day: "2026-09-30" })).rows.length;
   await expect.poll(told, { timeout: 15_000, interval: 20 }).toBeGreaterThan(0);
-  await scene.as(["supervisor"], BODY, "440000").freezeInspection(QUARTER);
-  return scene;
+  const { inspection } = await scene.as(["supervisor"], BODY, "440000").freezeInspection(QUARTER);
+  return { ...scene, READ: { ...QUARTER, inspectionSha256: inspection?.sha256 ?? "" } };
 }
 
 test("6.2.6.2 a bulletin is published once, by another person than who froze the quarter, signed by the node, and never changes", async () => {
   const scene = await frozen();
   // Who froze it is the account of `as`.
   await expect(scene.bulletins("440000-a").publishBulletin(QUARTER)).rejects.toMatchObject({ reason: "SAME_PERSON" });
+  const unread = scene.bulletins("440000-b").publishBulletin(QUARTER);
+  await expect(unread).rejects.toMatchObject({
+    ...{ reason: "REVISION_CONFLICT", metadata: { sha256: scene.READ.inspectionSha256 } },
+    fields: [{ field: "inspection_sha256" }],
+  });
   const addressees = [leader("440000-x1"), leader("440000-x2")];
   const { bulletin } = await scene
     .bulletins("440000-b")
-    .publishBulletin({ ...QUARTER, addressees, remark: "请加快开通。" });
+    .publishBulletin({ ...scene.READ, addressees, remark: "请加快开通。" });
   expect(bulletin).toMatchObject({
     title: "广东省2026年第三季度电子证照建设应用情况通报",
     publisher: "广东省政务服务数据管理局",
@@ -75,7 +80,7 @@ test("6.2.6.2 a bulletin is published once, by another person than who froze the
 test("6.2.6.2 it is delivered to the leaders who are named, each of whom leaves a receipt of reading, and to nobody else", async () => {
   const scene = await frozen();
   const addressees = [leader("440000-x1"), leader("440000-x2")];
-  await scene.bulletins("440000-b").publishBulletin({ ...QUARTER, addressees });
+  await scene.bulletins("440000-b").publishBulletin({ ...scene.READ, addressees });
   const reader = scene.bulletins("440000-x1", "440000", ["auditor"]);
   const { bulletins } = await reader.listOwnBulletins({});
   expect(bulletins).toMatchObject([{ quarter: "2026Q3", addressees: [{ account: "440000-x1", readAt: "" }] }]);
@@ -98,7 +103,7 @@ test("6.2.6.2 it is delivered to the leaders who are named, each of whom leaves 
 test("what is not frozen, lies beyond reach, or names an account that is not there, is refused and publishes nothing", async () => {
   const scene = await frozen();
   const publish = (more: object, division = "440000") =>
-    scene.bulletins("440000-b", division).publishBulletin({ ...QUARTER, ...more });
+    scene.bulletins("440000-b", division).publishBulletin({ ...scene.READ, ...more });
   await expect(publish({ quarter: "2026Q2" })).rejects.toMatchObject({ reason: "INSPECTION_UNKNOWN" });
   await expect(publish({}, "440100")).rejects.toMatchObject({ reason: "INSPECTION_UNKNOWN" });
   const foreign = publish({ addressees: [leader("440000-x1", MARKET)] });
@@ -107,8 +112,10 @@ test("what is not frozen, lies beyond reach, or names an account that is not the
     fields: [{ field: "addressees[0].account" }],
   });
   // A city's body delivers within the city.
-  await scene.as(["supervisor"], BODY, "440100").freezeInspection({ ...QUARTER, division: "440100" });
-  const above = publish({ division: "440100", addressees: [leader("440000-x1")] }, "440100");
+  const city = { ...QUARTER, division: "440100" };
+  const { inspection } = await scene.as(["supervisor"], BODY, "440100").freezeInspection(city);
+  const inspectionSha256 = inspection?.sha256 ?? "";
+  const above = publish({ ...city, inspectionSha256, addressees: [leader("440000-x1")] }, "440100");
   await expect(above).rejects.toMatchObject({
     reason: "DEPARTMENT_UNKNOWN",
     fields: [{ field: "addressees[0].department_code" }],

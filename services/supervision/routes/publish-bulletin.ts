@@ -5,6 +5,7 @@ import type { CallContext, Handlers } from "../../call/chain/service.ts";
 import { canonicalJson } from "../../domain/canonical.ts";
 import { isWithinReach, type Reach } from "../../domain/permit.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
+import { unread } from "../../domain/unread.ts";
 import { insertNew } from "../../store/insert-new.ts";
 import { type BulletinAddressee, type BulletinDocument, bulletinUnknown } from "../bulletin/bulletin-record.ts";
 import { titleOf } from "../bulletin/bulletin-text.ts";
@@ -17,7 +18,7 @@ import { inspectionId, inspectionUnknown, isInspectable } from "../inspections/i
 /** 6.2.6.2: draws, signs and delivers the bulletin of a quarter that was frozen, once. */
 export function publishBulletin(context: SupervisionContext): Handlers<typeof BulletinService>["publishBulletin"] {
   const { inspections, bulletins, runtime, press } = context;
-  return async ({ division: asked, quarter, remark, addressees: named }, call) => {
+  return async ({ division: asked, quarter, remark, addressees: named, inspectionSha256: read }, call) => {
     const division = askedDivision(asked, call, runtime);
     const _id = inspectionId(division, quarter);
     const inspection = isInspectable(call.reach, division) ? await inspections.get(_id) : undefined;
@@ -26,6 +27,7 @@ export function publishBulletin(context: SupervisionContext): Handlers<typeof Bu
     if (published) return { bulletin: bulletinView(published) };
     const by = callerName(call.caller);
     if (inspection.snapshot.frozenBy === by) throw ownInspection();
+    if (read !== inspection.sha256) throw unread("inspection_sha256", inspection.sha256);
     const addressees = await knownAddressees(context, call, named);
     const publisher = await publisherOf(context, call);
     const content = await contentOf(context, inspection.snapshot, publisher, remark);

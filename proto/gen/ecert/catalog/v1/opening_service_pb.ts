@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/opening_service.proto.
  */
 export const file_ecert_catalog_v1_opening_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZlY2VydC9jYXRhbG9nL3YxL29wZW5pbmdfc2VydmljZS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSLbAgoKRGVsZWdhdGlvbhIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SLgoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSJwoKaXRlbV9jb2RlcxgDIAMoCUITukgQkgENEOgHGAEiBnIEEAEYQBIpCgxtYXR0ZXJfY29kZXMYBCADKAlCE7pIEJIBDRDoBxgBIgZyBBABGEASMgoFc2luY2UYBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEjUKBXVudGlsGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIsCgpncmFudGVkX2J5GAcgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSFAoMY2FycmllZF9vdmVyGAggASgIIlAKFFB1dERlbGVnYXRpb25SZXF1ZXN0EjgKCmRlbGVnYXRpb24YASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlbGVnYXRpb25CBrpIA8gBASJJChVQdXREZWxlZ2F0aW9uUmVzcG9uc2USMAoKZGVsZWdhdGlvbhgBIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVsZWdhdGlvbiKIAQoWTGlzdERlbGVnYXRpb25zUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY6AcSMQoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQiZQoXTGlzdERlbGVnYXRpb25zUmVzcG9uc2USMQoLZGVsZWdhdGlvbnMYASADKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlbGVnYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMoQCCg5PcGVuaW5nU2VydmljZRJ0Cg1QdXREZWxlZ2F0aW9uEiYuZWNlcnQuY2F0YWxvZy52MS5QdXREZWxlZ2F0aW9uUmVxdWVzdBonLmVjZXJ0LmNhdGFsb2cudjEuUHV0RGVsZWdhdGlvblJlc3BvbnNlIhKQAgKquxgLCgIECCIDAQcJKAESfAoPTGlzdERlbGVnYXRpb25zEiguZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVsZWdhdGlvbnNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVsZWdhdGlvbnNSZXNwb25zZSIUkAIBqrsYDQoCBAgiBQEGBwkKKAFCTQoQZWNlcnQuY2F0YWxvZy52MUITT3BlbmluZ1NlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_type_v1_permission]);
+  fileDesc("CiZlY2VydC9jYXRhbG9nL3YxL29wZW5pbmdfc2VydmljZS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSLbAgoKRGVsZWdhdGlvbhIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SLgoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSJwoKaXRlbV9jb2RlcxgDIAMoCUITukgQkgENEOgHGAEiBnIEEAEYQBIpCgxtYXR0ZXJfY29kZXMYBCADKAlCE7pIEJIBDRDoBxgBIgZyBBABGEASMgoFc2luY2UYBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEjUKBXVudGlsGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIsCgpncmFudGVkX2J5GAcgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSFAoMY2FycmllZF9vdmVyGAggASgIImcKFFB1dERlbGVnYXRpb25SZXF1ZXN0EjgKCmRlbGVnYXRpb24YASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlbGVnYXRpb25CBrpIA8gBARIVCg12YWxpZGF0ZV9vbmx5GAIgASgIIkkKFVB1dERlbGVnYXRpb25SZXNwb25zZRIwCgpkZWxlZ2F0aW9uGAEgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZWxlZ2F0aW9uIogBChZMaXN0RGVsZWdhdGlvbnNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxjoBxIxCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JCJlChdMaXN0RGVsZWdhdGlvbnNSZXNwb25zZRIxCgtkZWxlZ2F0aW9ucxgBIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVsZWdhdGlvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkykgIKDk9wZW5pbmdTZXJ2aWNlEoEBCg1QdXREZWxlZ2F0aW9uEiYuZWNlcnQuY2F0YWxvZy52MS5QdXREZWxlZ2F0aW9uUmVxdWVzdBonLmVjZXJ0LmNhdGFsb2cudjEuUHV0RGVsZWdhdGlvblJlc3BvbnNlIh+QAgKquxgYCgMECAUaCmdvdmVybmFuY2UiAwEHCSgBEnwKD0xpc3REZWxlZ2F0aW9ucxIoLmVjZXJ0LmNhdGFsb2cudjEuTGlzdERlbGVnYXRpb25zUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuTGlzdERlbGVnYXRpb25zUmVzcG9uc2UiFJACAaq7GA0KAgQIIgUBBgcJCigBQk0KEGVjZXJ0LmNhdGFsb2cudjFCE09wZW5pbmdTZXJ2aWNlUHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_permission]);
 
 /**
  * That an app of another department acts for one.
@@ -63,7 +63,7 @@ export type Delegation = Message<"ecert.catalog.v1.Delegation"> & {
   until: string;
 
   /**
-   * Department or management body that granted it. Of staff the service sets their own; empty: the department itself.
+   * Department or management body that granted it; empty: the department itself. What staff end or narrow keeps who granted it.
    *
    * @generated from field: string granted_by = 7;
    */
@@ -96,6 +96,13 @@ export type PutDelegationRequest = Message<"ecert.catalog.v1.PutDelegationReques
    * @generated from field: ecert.catalog.v1.Delegation delegation = 1;
    */
   delegation?: Delegation | undefined;
+
+  /**
+   * Only tries: refuses what it would refuse, and stores nothing.
+   *
+   * @generated from field: bool validate_only = 2;
+   */
+  validateOnly: boolean;
 };
 
 /**
@@ -198,8 +205,10 @@ export const OpeningService: GenService<{
   /**
    * Has the app of another department act for a department in the named items and matters, and in no others. Put again it replaces what was
    * delegated; what it names no more, or once its last day is over, the app does no more, at once: its openings for the department are withdrawn,
-   * and it is taken out of the department's matters. The department itself delegates, or its management body for it. An app of the
-   * department or of one above it needs no delegation. Refused: INVALID_FIELD, CODE_INVALID, APP_UNKNOWN, DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, REVISION_CONFLICT.
+   * and it is taken out of the department's matters. A department delegates by asking for it (OpeningRequestService), and another person of its body confirms; a
+   * member of staff alone, of the department or of its body, only ends or narrows what is delegated (else PROCEDURE_NEEDED). An operator by machine certificate
+   * delegates for the set-up of a node, and evidence says so (`delegation-changed` with `without_procedure`). An app of the department or of one above it needs
+   * no delegation. Refused: PROCEDURE_NEEDED, INVALID_FIELD, CODE_INVALID, APP_UNKNOWN, DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, REVISION_CONFLICT.
    *
    * @generated from rpc ecert.catalog.v1.OpeningService.PutDelegation
    */

@@ -86,7 +86,8 @@ export type TakePlanStepRequest = Message<"ecert.governance.v1.TakePlanStepReque
   remark: string;
 
   /**
-   * Revision that the person has looked at: the plan must still be at it. 0: any.
+   * Revision that the person has read: nobody takes a step of what he has not read. Where the plan is at another one, or none is given, REVISION_CONFLICT; `revision` in
+   * the metadata tells the present one.
    *
    * @generated from field: int32 revision = 4;
    */
