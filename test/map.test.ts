@@ -20,7 +20,7 @@ const foldersIn = (place: string) =>
 /** First words of paths: folders of the project, and of `services`. */
 const PLACES = new Set([...foldersIn("."), ...foldersIn("services")].filter((name) => !name.startsWith(".")));
 /** What is made when it runs. */
-const MADE = new Set(["artefacts"]);
+const MADE = new Set(["artefacts", "dist"]);
 
 /** Whether a word in backticks is a path of this repository: it ends as a source file does, or begins with a folder. */
 function isPath(word: string): boolean {

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { buildScreens } from "../screens/build.ts";
 import { type Mongod, startMongod } from "../servers/mongod.ts";
 import { type MemoryWatch, processesFrom, watchMemory } from "../trial/memory.ts";
 import { passingFolder } from "../trial/passing-folder.ts";
@@ -83,6 +84,7 @@ async function play(): Promise<number> {
       timeStamps: true,
       portal: true,
       staff: true,
+      screens: await builtScreens(narrator),
       store: mongod ? { engine: "mongodb", uri: mongod.uri, prefix: "ecert" } : { engine: "sqlite" },
       onStep(step, detail) {
         const [chinese, english] = STEPS[step] as [string, string];
@@ -133,6 +135,11 @@ function keepLogs(directory: string): string {
   const [from, to] = [join(directory, "logs"), join(values.artefacts, "logs")];
   if (existsSync(from)) cpSync(from, to, { recursive: true });
   return to;
+}
+
+async function builtScreens(narrator: Narrator): Promise<string> {
+  narrator.step("构建页面", "The screens of staff are built, where they have changed");
+  return buildScreens();
 }
 
 async function startDatabase(directory: string, narrator: Narrator): Promise<Mongod> {

@@ -21,7 +21,12 @@ export const NEEDS = {
     { command: "mutool", package: "mupdf-tools", why: "draws PDFs independently" },
     { command: "qpdf", package: "qpdf", why: "checks the structure of PDFs" },
     { command: "pkcs11-tool", package: "opensc", why: "looks into PKCS#11 tokens independently" },
-    { command: "chromium", package: "chromium", why: "runs an OFD reader that is not ours" },
+    {
+      command: "chromium",
+      package: "chromium",
+      why: "sits in front of the screens; runs an OFD reader that is not ours",
+    },
+    { command: "certutil", package: "libnss3-tools", why: "puts certificate keys where Chromium looks for them" },
     { command: "ZXingReader", package: "zxing-cpp-tools", why: "reads the QR codes of faces independently" },
     { command: "zip", package: "zip", why: "packs OFDs as other programs do" },
     { file: "/usr/include/openssl/evp.h", package: "libssl-dev", why: "builds the test devices that have SM2" },

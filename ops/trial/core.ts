@@ -84,6 +84,8 @@ export interface OutsideServices {
   portal?: TrialPortal | undefined;
   /** Private key by which the node signs what is ordered on screen. */
   consoleKeyFile?: string | undefined;
+  /** The screens, built. Absent: the node has none. */
+  screens?: string | undefined;
 }
 
 /** Writes the configuration file of every process of a core. `files` are those of the authority. */
@@ -93,7 +95,7 @@ export function writeCore(
   authority: Authority,
   files: TrialFiles,
   store: TrialStore,
-  { stamps, portal, consoleKeyFile }: OutsideServices = {},
+  { stamps, portal, consoleKeyFile, screens }: OutsideServices = {},
 ): void {
   const { node, directory } = core;
   keep(directory, "nats", authority.issueTls({ node: node.code, kind: "service", name: "nats" }));
@@ -147,6 +149,7 @@ export function writeCore(
       signers: { ...judgedBy(files), ...stamped.signers },
       ...stamped.config,
       ...(identity && staffConfig(node, process, files.staff)),
+      ...(identity && screens !== undefined && { screens: { builtDirectory: screens } }),
       divisionsFile: join(import.meta.dirname, "divisions.csv"),
       ...(consoleKeyFile !== undefined && { console: { originKeyFile: consoleKeyFile } }),
       ...(portal && { holders: { providers: [portal.provider] } }),

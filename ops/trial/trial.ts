@@ -38,6 +38,8 @@ export interface TrialOptions {
   portal?: boolean;
   /** Opens accounts of people who work at 岭海 (`people.ts`), and lets them make, issue and use a kind of certificate on screen. */
   staff?: boolean;
+  /** The screens, built (`ops/screens`), which every node has then. */
+  screens?: string;
   /** Told of each step, for narration. */
   onStep?: (step: TrialStep, detail: string) => void;
   /** Changes what a core's or agent's process runs, for tests that end it between two steps. */
@@ -114,7 +116,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     if (options.portal) onStep("portal", "");
     const portal = options.portal ? await planPortal(directory, logs, authority, files.root) : undefined;
     if (portal) started.others.push(await startProgram(portal.program));
-    const outside = { stamps: timeStamps?.stamps, portal: portal?.portal };
+    const outside = { stamps: timeStamps?.stamps, portal: portal?.portal, screens: options.screens };
     writeCore(province, lower, authority, files, store, outside);
     const consoleKeyFile = options.staff ? consoleKey(directory, ON_SCREEN.node).privateKeyFile : undefined;
     for (const core of lower) {

@@ -162,6 +162,7 @@ export const CONFIG_SCHEMA = object(
     ),
     sandbox: object({ keptCalls: { type: "integer", minimum: 10, maximum: 10_000, default: 1_000 } }, []),
     sandboxes: { type: "array", items: object({ node, publicKeyFile: file }), maxItems: 100 },
+    screens: object({ builtDirectory: file }, ["builtDirectory"]),
     limits: {
       ...object(
         {

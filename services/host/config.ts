@@ -113,6 +113,8 @@ export interface NodeConfig {
   sandbox?: { keptCalls: number };
   /** Sandboxes by their node keys (PEM): their signed reports are believed here, and nothing else of them. */
   sandboxes?: { node: string; publicKeyFile: string }[];
+  /** The screens, as `npm run build-screens` has built them, on the Connect listener (`call/pages`). Absent: there are none here. */
+  screens?: { builtDirectory: string };
   limits: Limits;
   /**
    * Fonts for rare characters, asked in this order for Chinese characters that Noto Serif SC lacks; the same on agents. Default:

@@ -13,6 +13,7 @@ import type { TokenSigner } from "../call/chain/tokens.ts";
 import { tokenSigner } from "../call/chain/tokens.ts";
 import { type Clients, createClients } from "../call/client/clients.ts";
 import { openListeners, unusable } from "../call/listen/listeners.ts";
+import { screensSites } from "../call/pages/screens-site.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { openNatsLink } from "../event/nats/nats-link.ts";
 import { openAdminServer } from "../host/admin-server.ts";
@@ -128,7 +129,8 @@ export async function startNode(
 
   const refused = followRefused(config, clients, log, metrics, stopping.signal);
   const sessions = sessionsOf(config, clients, log, monotonic);
-  const sites = services.flatMap(({ running }) => running.sites ?? []);
+  const screens = config.screens && screensSites(config.screens.builtDirectory, config.staff?.signInOrigin);
+  const sites = [...services.flatMap(({ running }) => running.sites ?? []), ...(screens ?? [])];
   const listeners = await openListeners(
     { config, tls, routes, chain, now, metrics: metrics.intake, log, refused, sessions, sites },
     opening,

@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { pathOf, textHeader } from "../../call/listen/connect-request.ts";
+import { pathOf } from "../../call/listen/connect-request.ts";
 import type { Site } from "../../call/listen/site.ts";
+import { loadPages, type Page } from "../../call/pages/load-pages.ts";
+import { servePage } from "../../call/pages/serve-page.ts";
 import type { Extension } from "../manifest/extension.ts";
-import { loadPages, type Page } from "./load-pages.ts";
 
 /** Where pages of extensions are, on the Connect listener. */
 export const PAGES_PATH = "/extensions";
@@ -37,16 +38,8 @@ export function pageSite(extensions: readonly Extension[]): Site | undefined {
       const [, , name = "", ...rest] = pathOf(request).split("/");
       const asked = rest.join("/");
       const page = pages.get(name)?.get(asked === "" ? "index.html" : asked);
-      const isRead = request.method === "GET" || request.method === "HEAD";
-      if (!page || !isRead) {
-        response.writeHead(page ? 405 : 404, { "content-type": "text/plain; charset=utf-8" });
-        response.end(page ? "GET\n" : "没有该页面 · no such page\n");
-        return;
-      }
-      const headers = { etag: page.etag, "cache-control": "no-cache", "content-security-policy": POLICY };
-      const isKnown = textHeader(request, "if-none-match") === page.etag;
-      response.writeHead(isKnown ? 304 : 200, { ...headers, ...(!isKnown && { "content-type": page.type }) });
-      response.end(isKnown || request.method === "HEAD" ? "" : page.bytes);
+      const headers = { "cache-control": "no-cache", "content-security-policy": POLICY };
+      servePage(request, response, page, headers);
     },
   };
 }

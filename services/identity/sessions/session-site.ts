@@ -10,6 +10,7 @@ import {
 } from "../../call/listen/session-cookie.ts";
 import type { Site } from "../../call/listen/site.ts";
 import { answerSite, noSuchPage, type SiteAnswer, wantsPage } from "../../call/listen/site-answer.ts";
+import { CONSOLE_PATH } from "../../call/pages/screens-site.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { AccountDocument } from "../accounts/account-record.ts";
 import type { IdentityContext } from "../context.ts";
@@ -80,7 +81,7 @@ async function redeemed(context: IdentityContext, request: ConnectRequest, code:
   const { account, certificate } = await redeemCode(context, code, nonce);
   const { json, cookies } = await signedIn(context, request, account, certificate);
   const all = [...cookies, clearedCookie(NONCE_COOKIE)];
-  return request.method === "GET" ? { location: "/session", cookies: all } : { json, cookies: all };
+  return request.method === "GET" ? { location: homeOf(context), cookies: all } : { json, cookies: all };
 }
 
 async function byPassword(
@@ -96,7 +97,12 @@ async function byPassword(
   const { account, record } = await provePassword(context, claim, "sign-in", source);
   const proof = { proof: "password" as const, fingerprint: passwordMark(record), certificates: [] };
   const { json, cookies } = await signedIn(context, request, account, proof);
-  return wantsPage(request) ? { location: "/session", cookies } : { json, cookies };
+  return wantsPage(request) ? { location: homeOf(context), cookies } : { json, cookies };
+}
+
+/** Where people go on who have signed in: the console, where the node has it. */
+function homeOf({ runtime }: IdentityContext): string {
+  return runtime.config.screens ? CONSOLE_PATH : "/session";
 }
 
 /** Begins the session of whoever has signed in. A browser that was signed in is no longer: it has one session at a time. */
@@ -118,7 +124,7 @@ async function ended(context: IdentityContext, request: ConnectRequest): Promise
   const live = await living(context, request);
   if (live) await endSession(context, live.session, "owner");
   const cookies = [clearedCookie(SESSION_COOKIE)];
-  return wantsPage(request) ? { location: "/session", cookies } : { json: {}, cookies };
+  return wantsPage(request) ? { location: homeOf(context), cookies } : { json: {}, cookies };
 }
 
 /** The session of a request's cookie, if it lives. */

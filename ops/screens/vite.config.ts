@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { compressed } from "./compressed.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const SERVICES = join(ROOT, "services");
+
+/** Builds the screens into `dist/screens`: documents, and assets whose names bear their digests, each with its compressed forms. */
+const config = defineConfig({
+  root: SERVICES,
+  base: "/",
+  plugins: [react(), compressed()],
+  build: {
+    outDir: join(ROOT, "dist", "screens"),
+    emptyOutDir: true,
+    // What is inlined would need a looser policy in the document.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: { console: join(SERVICES, "console", "index.html") } },
+  },
+});
+
+// Vite reads its configuration from the default export; there is no other way.
+// biome-ignore lint/style/noDefaultExport: required by the tool
+export default config;

@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { Refusal } from "../../domain/refusal.ts";
+import { type ConnectRequest, type ConnectResponse, pathOf } from "../listen/connect-request.ts";
+import type { Site } from "../listen/site.ts";
+import { loadPages, type Page } from "./load-pages.ts";
+import { servePage } from "./serve-page.ts";
+
+/** The first page of the console of staff. */
+export const CONSOLE_PATH = "/console/";
+
+/** A document of the screens: where it is, and what may run in it. */
+interface Document {
+  /** Its file, from the built folder. */
+  readonly file: string;
+  /** Every address below its path shows it: its own script looks after the rest. */
+  readonly deep: boolean;
+}
+
+/** Documents by path, without the slash at its end. */
+const DOCUMENTS: Readonly<Record<string, Document>> = {
+  "/console": { file: "console/index.html", deep: true },
+};
+
+/** Where scripts, styles and pictures lie; their names bear their digests, so they never change. */
+const ASSETS_PATH = "/assets";
+const FOR_EVER = "public, max-age=31536000, immutable";
+/** Stands in built documents where each answer has a value of its own. */
+const NONCE_MARK = "{{nonce}}";
+
+/**
+ * The screens as built (`npm run build-screens`), on the Connect listener, so that their calls are of the same origin. Read once, at the start.
+ * `signInOrigin`: where a form may send a browser to sign in. Throws `INVALID_FIELD` where nothing was built.
+ */
+export function screensSites(builtDirectory: string, signInOrigin: string | undefined): Site[] {
+  const files = read(builtDirectory);
+  const documents = Object.entries(DOCUMENTS).filter(([, { file }]) => files.has(file));
+  if (documents.length === 0)
+    throw new Refusal(
+      "INVALID_FIELD",
+      `screens: ${builtDirectory} has no ${DOCUMENTS["/console"]?.file}: run "npm run build-screens"`,
+    );
+  const assets: Site = {
+    path: ASSETS_PATH,
+    serve: async (request, response) =>
+      servePage(request, response, files.get(pathOf(request).slice(1)), {
+        "cache-control": FOR_EVER,
+        "content-security-policy": "default-src 'none'",
+      }),
+  };
+  const pages = documents.map(
+    ([path, { file, deep }]): Site => ({
+      path,
+      serve: async (request, response) =>
+        serveDocument(request, response, { path, deep, page: files.get(file) as Page }, signInOrigin),
+    }),
+  );
+  return [assets, ...pages];
+}
+
+function read(directory: string): Map<string, Page> {
+  try {
+    return loadPages(join(directory));
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
+    throw new Refusal("INVALID_FIELD", `screens: ${directory} cannot be read: run "npm run build-screens"`, { cause });
+  }
+}
+
+function serveDocument(
+  request: ConnectRequest,
+  response: ConnectResponse,
+  { path, deep, page }: { path: string; deep: boolean; page: Page },
+  signInOrigin: string | undefined,
+): void {
+  const asked = pathOf(request);
+  if (asked === path) {
+    const query = request.url.slice(path.length);
+    response.writeHead(308, { location: `${path}/${query}`, "content-length": 0 });
+    response.end();
+    return;
+  }
+  const found = deep || asked === `${path}/` ? page : undefined;
+  const nonce = randomBytes(16).toString("base64");
+  const html = found && {
+    ...found,
+    bytes: Buffer.from(found.bytes.toString("utf8").replaceAll(NONCE_MARK, nonce)),
+    coded: {},
+    etag: `"${nonce}"`,
+  };
+  servePage(request, response, html, {
+    "cache-control": "no-store",
+    "content-security-policy": policy(nonce, signInOrigin),
+  });
+}
+
+/** Scripts of their own files alone; styles too, but for those that the kit writes under this answer's nonce; calls to this node alone. */
+function policy(nonce: string, signInOrigin: string | undefined): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    `form-action 'self'${signInOrigin ? ` ${signInOrigin}` : ""}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join("; ");
+}

@@ -1,0 +1,48 @@
+/** How pages of one browser tell each other that somebody has signed in: a session is the browser's, not a page's. */
+const CHANNEL = "ecert.session";
+
+type State = "here" | "lost";
+let state: State = "here";
+const changed = new Set<() => void>();
+let waiting: (() => void)[] = [];
+
+/** Whether calls wait for somebody to sign in again. */
+export const sessionState = (): State => state;
+
+/** Tells of each change of it; resolves to the way of hearing no more. */
+export function onSessionChange(tell: () => void): () => void {
+  changed.add(tell);
+  return () => changed.delete(tell);
+}
+
+/** Marks the session as lost and resolves when there is one again: what was refused for want of it is called once more then. */
+export function signedInAgain(): Promise<void> {
+  set("lost");
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+  });
+}
+
+/** Tells this page and all others that somebody has signed in. */
+export function tellSignedIn(): void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage("signed-in");
+  channel.close();
+}
+
+/** Lets waiting calls go on. */
+export function goOn(): void {
+  set("here");
+  const calls = waiting;
+  waiting = [];
+  for (const call of calls) call();
+}
+
+new BroadcastChannel(CHANNEL).onmessage = ({ data }) => {
+  if (data === "signed-in" && state === "lost") goOn();
+};
+
+function set(now: State): void {
+  state = now;
+  for (const tell of changed) tell();
+}

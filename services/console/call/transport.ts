@@ -1,0 +1,45 @@
+import { Code, ConnectError, createContextKey, type Interceptor } from "@connectrpc/connect";
+import { createConnectTransport } from "@connectrpc/connect-web";
+import { CALL_ID } from "./refusal.ts";
+import { signedInAgain } from "./session-lost.ts";
+
+/** Milliseconds for one call. */
+const TIMEOUT_MS = 30_000;
+
+/** Marks a call that asks who is signed in: that nobody is, is its answer. */
+export const ASKS_WHO = createContextKey(false);
+
+/** Gives each call an identifier, by which it is found in the logs of the node, also where no answer has come. */
+const named: Interceptor = (next) => async (request) => {
+  const id = crypto.randomUUID();
+  request.header.set(CALL_ID, id);
+  try {
+    return await next(request);
+  } catch (error) {
+    const failed = ConnectError.from(error);
+    failed.metadata.set(CALL_ID, id);
+    throw failed;
+  }
+};
+
+/**
+ * A call without a session has done nothing: it waits until somebody has signed in again, and is made once more, so that nothing on the page is
+ * lost.
+ */
+const renewing: Interceptor = (next) => async (request) => {
+  try {
+    return await next(request);
+  } catch (error) {
+    if (ConnectError.from(error).code !== Code.Unauthenticated || request.contextValues.get(ASKS_WHO)) throw error;
+    await signedInAgain();
+    return next(request);
+  }
+};
+
+/** Calls to the node that the page comes from, under the browser's session. */
+export const transport = createConnectTransport({
+  baseUrl: location.origin,
+  useBinaryFormat: true,
+  defaultTimeoutMs: TIMEOUT_MS,
+  interceptors: [named, renewing],
+});

@@ -1,0 +1,30 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { type ComponentType, lazy } from "react";
+import { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import type { Both } from "../text/texts.ts";
+
+/** A part of the console: an entry of the main menu, with all pages below its path. */
+export interface Section {
+  readonly path: string;
+  readonly title: Both;
+  /** Calls of which one at least must be allowed, so that there is anything to show. None: everybody sees it. */
+  readonly needs: readonly DescMethod[];
+  /** Loaded when it is opened. */
+  readonly Pages: ComponentType;
+}
+
+/** The parts, in the order of the menu. */
+export const SECTIONS: readonly Section[] = [
+  {
+    path: "",
+    title: ["工作台", "Workbench"],
+    needs: [],
+    Pages: lazy(async () => ({ default: (await import("../workbench/workbench.tsx")).Workbench })),
+  },
+  {
+    path: "certificates",
+    title: ["发证", "Certificates"],
+    needs: [IssueService.method.listCertificates],
+    Pages: lazy(async () => ({ default: (await import("../certificates/certificate-pages.tsx")).CertificatePages })),
+  },
+];

@@ -1,0 +1,14 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { groundTests } from "./console/ground.ts";
+import { openScreensScene, type ScreensScene } from "./scene.ts";
+
+// One province and one browser for each person: what the parts of the console are tried on.
+describe("the console of staff, in a real browser with real certificates", () => {
+  let scene: ScreensScene;
+  beforeAll(async () => {
+    scene = await openScreensScene();
+  });
+  afterAll(() => scene?.close());
+
+  describe("signing in, the frame, what is told", () => groundTests(() => scene));
+});

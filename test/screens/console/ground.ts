@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import { CERTIFICATE_USER, DEPARTMENT_ADMINISTRATOR, MAKER } from "../../../ops/trial/people.ts";
+import { signInStaff } from "../../../ops/trial/staff-session.ts";
+import { SessionService } from "../../../proto/gen/ecert/identity/v1/session_service_pb.ts";
+import { eventually } from "../../node/eventually.ts";
+import type { ScreensScene } from "../scene.ts";
+import { signInWhereAsked } from "../scene.ts";
+import { expectAccessible } from "../watched.ts";
+
+/** Signing in with the certificate key, who sees which part, and what happens when a session ends. */
+export function groundTests(scene: () => ScreensScene): void {
+  test("5.9.2: somebody without a session is asked for the certificate key, and comes to the console by it", async () => {
+    const page = await scene().console(MAKER);
+    expect(new URL(page.url()).pathname).toBe("/console/");
+    await page.getByText("周试验 · 制证").waitFor();
+    await expectAccessible(page);
+    await page.close();
+  });
+
+  test("who has no certificate is told what to do, in words, and signed in as nobody", async () => {
+    const page = await scene().anybody();
+    await page.goto(`${scene().origin}/console/`);
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "用数字证书登录" }).click();
+    await page.getByRole("alert").getByText("请插入数字证书Key").waitFor();
+    await page.close();
+  });
+
+  test("each sees the parts for which the contracts let them call anything, and no other page opens by its address", async () => {
+    const page = await scene().console(CERTIFICATE_USER);
+    const menu = page.getByRole("navigation", { name: "主菜单" });
+    expect(await menu.getByRole("link").allTextContents()).toContain("工作台");
+    expect(await menu.getByRole("link").allTextContents()).not.toContain("发证");
+    await page.goto(`${scene().origin}/console/certificates`);
+    await page.getByText("没有这个页面").waitFor();
+    await page.close();
+  });
+
+  test("an address deep in the console is opened as it is, reloaded and gone back to", async () => {
+    const page = await scene().console(MAKER);
+    await page.goto(`${scene().origin}/console/certificates?state=2`);
+    await page.getByText("没有符合条件的记录").waitFor();
+    await page.getByRole("button", { name: "清除条件" }).click();
+    await page.getByText("还没有证照").waitFor();
+    expect(new URL(page.url()).search).toBe("");
+    await page.close();
+  });
+
+  test("all of it in the other language, kept for the next visit", async () => {
+    const page = await scene().console(DEPARTMENT_ADMINISTRATOR);
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByRole("navigation", { name: "Main menu" }).getByRole("link", { name: "Workbench" }).waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "中文" }).click();
+    await page.getByRole("navigation", { name: "主菜单" }).waitFor();
+    await page.close();
+  });
+
+  test("a session that ends in mid-work holds the call up until its owner has signed in again in a window beside it: nothing is lost", async () => {
+    const page = await scene().console(MAKER);
+    await endSessionsOf(scene(), MAKER.account);
+    // Processes of the node may go by what they know of a session for three seconds.
+    await eventually(async () => {
+      await page.getByRole("link", { name: "工作台" }).click();
+      await page.getByRole("link", { name: "发证" }).click();
+      await page.getByRole("dialog").getByText("登录已结束").waitFor({ timeout: 1_000 });
+    });
+    const opened = page.context().waitForEvent("page");
+    await page.getByRole("button", { name: "重新登录" }).click();
+    await opened;
+    await page.getByText("还没有证照").waitFor();
+    await page.close();
+  });
+
+  test("a node that is away is told with what to do and the call's number, and the page goes on when it is back", async () => {
+    const page = await scene().console(MAKER);
+    const core = scene().trial.programs.get("440100/core");
+    await core?.kill();
+    await page.getByRole("link", { name: "发证" }).click();
+    await page.getByRole("alert").getByText("未收到服务器的答复").waitFor();
+    await page.getByText(/^编号 [0-9a-f-]{36}$/).waitFor();
+    await core?.restart();
+    await page.getByRole("button", { name: "再试一次" }).click();
+    await page.getByText("还没有证照").waitFor();
+    await page.close();
+  });
+
+  test("signing out ends the session: the page of the sign-in is all that is left", async () => {
+    const page = await scene().console(MAKER);
+    await page.getByRole("button", { name: "退出登录" }).click();
+    await page.getByRole("button", { name: "用数字证书登录" }).waitFor();
+    await signInWhereAsked(page);
+    await page.close();
+  });
+}
+
+/** Ends all sessions of an account, as its owner does elsewhere. */
+async function endSessionsOf({ trial }: ScreensScene, account: string): Promise<void> {
+  const key = trial.staff.find((member) => member.account === account);
+  if (!key) throw new Error(`nobody has the account ${account}`);
+  const elsewhere = await signInStaff(trial.cores.linghai, trial.files.root, key);
+  await elsewhere.client(SessionService, "identity").endOwnSessions({});
+}

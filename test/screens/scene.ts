@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { buildScreens } from "../../ops/screens/build.ts";
+import type { Person } from "../../ops/trial/people.ts";
+import { pageOf } from "../../ops/trial/staff.ts";
+import type { CertificateKey } from "../../ops/trial/staff-session.ts";
+import { startTrial, type Trial } from "../../ops/trial/trial.ts";
+import { type OpenedBrowser, openBrowser } from "./browser.ts";
+import { type Watched, watched } from "./watched.ts";
+
+/** The trial province with its screens, and browsers of the people who sit in front of them. */
+export interface ScreensScene {
+  readonly trial: Trial;
+  /** Origin of 岭海's pages. */
+  readonly origin: string;
+  /** A page of somebody who has signed in at 岭海's console, with the certificate key, through the real listener. One browser for each person. */
+  console(person: Pick<Person, "account">): Promise<Watched>;
+  /** A page of anybody, in a browser without any certificate. */
+  anybody(): Promise<Watched>;
+  close(): Promise<void>;
+}
+
+/** Starts all of it once: a browser is opened when somebody first sits down. */
+export async function openScreensScene(): Promise<ScreensScene> {
+  const directory = mkdtempSync(join(tmpdir(), "ecert-screens-"));
+  const screens = await buildScreens();
+  const options = {
+    directory,
+    layout: "one",
+    store: { engine: "sqlite" },
+    staff: true,
+    portal: true,
+    screens,
+  } as const;
+  const trial = await startTrial(options).catch((error) => {
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
+  });
+  const origin = pageOf(trial.cores.linghai, "identity");
+  const browsers = new Map<string, Promise<OpenedBrowser>>();
+  const browserOf = (name: string, key?: CertificateKey) => {
+    const opened = browsers.get(name) ?? openBrowser({ caFile: trial.files.root, ...(key && { key }) });
+    browsers.set(name, opened);
+    return opened;
+  };
+  return {
+    trial,
+    origin,
+    async console({ account }) {
+      const key = trial.staff.find((member) => member.account === account);
+      if (!key) throw new Error(`nobody at 岭海 has the account ${account}`);
+      const { context } = await browserOf(account, key);
+      const page = watched(await context.newPage(), origin);
+      await page.goto(`${origin}/console/`);
+      await signInWhereAsked(page);
+      return page;
+    },
+    async anybody() {
+      const { context } = await browserOf("anybody");
+      return watched(await context.newPage(), origin);
+    },
+    async close() {
+      for (const opened of browsers.values()) await (await opened).close();
+      await trial.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Presses the button of the sign-in where it is shown; resolves when the console is there. */
+export async function signInWhereAsked(page: Page): Promise<void> {
+  const button = page.getByRole("button", { name: "用数字证书登录" });
+  const menu = page.getByRole("navigation", { name: "主菜单" });
+  await button.or(menu).waitFor();
+  if (await button.isVisible()) await button.click();
+  await menu.waitFor();
+}
