@@ -13,7 +13,10 @@ const PARTS: Readonly<Record<string, string>> = {
   certificates: "证照 certificates",
   files: "文件 files",
   registry: "登记 registry",
+  delegations: "委托 delegations",
   catalog: "目录 catalog",
+  drafts: "目录草案 drafts",
+  lists: "应开通目录 obligatory lists",
   register: "颁发机构 register",
   apps: "应用账户 apps",
   numbers: "编号 numbers",
@@ -21,7 +24,7 @@ const PARTS: Readonly<Record<string, string>> = {
 
 /** The report of a recovery that has ended, for people. */
 export function reportText(recovery: Recovery): string {
-  const { dryRun, startedAt, endedAt, failure, parts, notices, standing } = recovery;
+  const { dryRun, startedAt, endedAt, failure, parts, notices, standing, neverLeft } = recovery;
   return [
     dryRun ? "恢复试算，未作更改 · dry run, nothing was changed" : "恢复报告 · report of the recovery",
     `  开始 started     ${startedAt}`,
@@ -30,6 +33,8 @@ export function reportText(recovery: Recovery): string {
     ...notices.map((notice) => `  ! ${notice}`),
     ...(failure ? [`  失败 failed      ${failure}`] : []),
     `  状态 standing    ${STANDING_TEXTS[standing]}`,
+    ...(neverLeft.length > 0 ? ["  从未离开本节点、不能取回的 · never left this node, and not brought back:"] : []),
+    ...neverLeft.map((one) => `    - ${one}`),
     "",
   ].join("\n");
 }

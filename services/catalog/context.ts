@@ -4,7 +4,7 @@ import type { OutboxCollection } from "../event/outbox.ts";
 import type { RegisterSource } from "../judgement/register-source.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { DepartmentSource } from "../registry/department-source.ts";
-import type { RecordTerms } from "../registry/record.ts";
+import type { RecordRoom, RecordTerms } from "../registry/record.ts";
 import type { RecordWatch } from "../registry/recovery/record-watch.ts";
 import type { Signers } from "../trust/signers.ts";
 import type { FormerRows } from "./apps/former-rows.ts";
@@ -43,7 +43,7 @@ export interface CatalogContext {
   former: FormerRows;
   previews: Previews;
   /** Which apps of other departments act for a department. */
-  delegations: GuardedCollection<DelegationDocument>;
+  delegations: RecordRoom<DelegationDocument>;
   carriedOver: CarriedOver;
   /** Lists of matters, and the province's directory. */
   matters: MatterParts;

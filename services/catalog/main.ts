@@ -6,10 +6,12 @@ import { tellUnconfirmed } from "./issuers/tell-unconfirmed.ts";
 import { signPublished } from "./items/sign-published.ts";
 import { retryTakeOver } from "./items/take-over.ts";
 import { carryOverOpenings } from "./lists/carry-over.ts";
+import { signOwnLists } from "./lists/list-signature.ts";
 import { carryOutWhatIsLeft } from "./lists/publish.ts";
 import { retryLists } from "./lists/take-over-list.ts";
 import { mountRoutes } from "./mount.ts";
 import { openContext } from "./open-context.ts";
+import { tellFormerDelegations } from "./openings/tell-former.ts";
 import { handedOn } from "./registry/former-app.ts";
 import { rewriteEvents } from "./registry/rewrite-events.ts";
 
@@ -23,8 +25,11 @@ export const catalogService: ServiceModule = {
     await rewriteEvents(context);
     await carryOverOpenings(context);
     await carryOutWhatIsLeft(context);
+    await signOwnLists(context);
+    await tellFormerDelegations(context);
     retryTakeOver(context);
     retryRecords(context, (node, payload) => handedOn(runtime, node, payload));
+    retryRecords(context.delegations);
     retryLists(context);
     await tellUnconfirmed(context);
     const background = startBackground(context);

@@ -50,6 +50,8 @@ import { listListEntries } from "./routes/list-list-entries.ts";
 import { listMatterImportRows } from "./routes/list-matter-import-rows.ts";
 import { listMatterMaterials } from "./routes/list-matter-materials.ts";
 import { listMissingMatters } from "./routes/list-missing-matters.ts";
+import { listNodeDelegations } from "./routes/list-node-delegations.ts";
+import { listNodeDrafts } from "./routes/list-node-drafts.ts";
 import { listNodeKeys } from "./routes/list-node-keys.ts";
 import { listNodeRecords } from "./routes/list-node-records.ts";
 import { listPublishedVersions } from "./routes/list-published-versions.ts";
@@ -160,6 +162,8 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
     }),
     mount(RegistryRecoveryService, {
       listNodeRecords: listNodeRecords(context),
+      listNodeDelegations: listNodeDelegations(context),
+      listNodeDrafts: listNodeDrafts(context),
       listPublishedVersions: listPublishedVersions(context),
       getKeptRegister: getKeptRegister(context),
       recoverRegistry: recoverRegistry(context),

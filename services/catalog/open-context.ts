@@ -25,8 +25,10 @@ import {
 } from "./lists/stored.ts";
 import { openMatterParts } from "./matters/matter-parts.ts";
 import { openCarriedOver } from "./openings/carried-over.ts";
-import { openDelegations } from "./openings/delegation-record.ts";
-import { type ComparePeer, compareWithNodes } from "./recovery/compare-nodes.ts";
+import { DELEGATIONS, openDelegations } from "./openings/delegation-record.ts";
+import { delegationTerms } from "./openings/delegation-terms.ts";
+import { withDelegations } from "./recovery/compare-delegations.ts";
+import { compareWithNodes } from "./recovery/compare-nodes.ts";
 import { openNodeLists } from "./recovery/node-lists.ts";
 import { knownDepartment } from "./registry/departments.ts";
 import { recordTerms } from "./registry/record-terms.ts";
@@ -51,7 +53,7 @@ import { ITEMS, type ItemDocument, REGISTRY, type RegistryDocument } from "./sto
 
 /** Opens what the service works with. */
 export async function openContext(given: Runtime): Promise<CatalogContext> {
-  const compare: ComparePeer = isProvince(given.config.node) ? compareWithNodes() : comparedWithProvince;
+  const compare = withDelegations(isProvince(given.config.node) ? compareWithNodes() : comparedWithProvince);
   const watch = openWatch({
     ...{ runtime: given, service: "catalog", subject: { one: "the catalog", many: "catalogs" } },
     compare: (node) => compare(context, node, openNodeLists(context, node, given.signal)),
@@ -68,6 +70,7 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
   }
 
   const lists = await opened<ListDocument>(LISTS, checkList);
+  const bell = createOutboxBell();
   const context: CatalogContext = {
     runtime,
     watch,
@@ -84,12 +87,16 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
       { source: DRAFTS.name, collection: await store.collection<HasPending>(DRAFTS) },
       { source: REGISTRY.name, collection: withoutFormerApps(await store.collection<HasPending>(REGISTRY)) },
       { source: LISTS.name, collection: await store.collection<HasPending>(LISTS) },
+      { source: DELEGATIONS.name, collection: await store.collection<HasPending>(DELEGATIONS) },
     ],
-    bell: createOutboxBell(),
+    bell,
     department: (code) => knownDepartment(context, code),
     apps: createKnownApps(runtime.client(AppService, "identity"), runtime.monotonic),
     former: await openFormerRows(store),
-    delegations: await openDelegations(runtime),
+    delegations: {
+      ...{ runtime, watch, bell, terms: delegationTerms(() => context) },
+      registry: await openDelegations(runtime),
+    },
     carriedOver: await openCarriedOver(runtime),
     previews: createPreviews(runtime.config.fonts),
     matters: await openMatterParts(opened),

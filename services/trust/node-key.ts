@@ -12,6 +12,8 @@ export type NodeContext =
   | "ecert.issuer-register.v1"
   | "ecert.issuer-register.v2"
   | "ecert.catalog-version.v1"
+  | "ecert.item-draft-decision.v1"
+  | "ecert.obligatory-list.v1"
   | "ecert.node-keys.v1"
   | "ecert.matter-grant.v1"
   | "ecert.qr.v1"

@@ -140,14 +140,20 @@ export async function openCatalogHouse(mongo?: string): Promise<CatalogHouse> {
       const refused: string[] = [];
       for (const service of ["catalog", "identity"] as const) {
         const outbox = house.node(from).sync.client(OutboxService, service);
-        const { events } = await outbox.listPendingEvents({ pageSize: 100 });
-        for (const event of events) {
-          for (const code of to) {
-            const inbox = house.node(code).sync.client(InboxService, service);
-            await inbox.applyEvent({ node: from, event }).catch((error) => refused.push(error.reason));
+        const keys: string[] = [];
+        // A page holds events of one collection.
+        for (let pageToken = "", more = true; more; more = pageToken !== "") {
+          const page = await outbox.listPendingEvents({ pageSize: 100, pageToken });
+          for (const event of page.events) {
+            for (const code of to) {
+              const inbox = house.node(code).sync.client(InboxService, service);
+              await inbox.applyEvent({ node: from, event }).catch((error) => refused.push(error.reason));
+            }
           }
+          keys.push(...page.events.map(({ key }) => key));
+          pageToken = page.nextPageToken;
         }
-        if (events.length > 0) await outbox.confirmEvents({ keys: events.map(({ key }) => key) });
+        if (keys.length > 0) await outbox.confirmEvents({ keys });
       }
       return refused;
     },

@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { DraftService, ItemDraftAction } from "../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
+import { ItemDraftState } from "../../proto/gen/ecert/catalog/v1/item_draft_pb.ts";
+import { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
+import { OpeningService } from "../../proto/gen/ecert/catalog/v1/opening_service_pb.ts";
 import { RegistryRecoveryService } from "../../proto/gen/ecert/catalog/v1/registry_recovery_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
@@ -10,12 +14,17 @@ import { AppRecoveryService } from "../../proto/gen/ecert/identity/v1/app_recove
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
+import { draftContent, PEOPLE, type PersonName } from "../fixtures/draft-house.ts";
 import { licenceContent } from "../fixtures/licence-content.ts";
 import { mongoForTests } from "../fixtures/mongo.ts";
+import { creditCode } from "../issue/catalog.ts";
 import { eventually } from "../node/eventually.ts";
 import { type CatalogHouse, LINGHAI, openCatalogHouse, PENGWAN, PROVINCE } from "./catalog-house.ts";
 
 const [BUREAU, BRANCH, OTHER] = ["114401000000990003", "114401000000990016", "11440300000099001G"] as const;
+/** A department that stands beside the bureau; its check character is computed. */
+const CHARITY = creditCode("11440100000099010");
+const DRAFT = `${LINGHAI}-draft`;
 const mongo = await mongoForTests();
 const engines = [{ name: "sqlite", uri: undefined }, ...("uri" in mongo ? [{ name: "mongodb", uri: mongo.uri }] : [])];
 const reasonOf = (call: Promise<unknown>) =>
@@ -60,6 +69,46 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
     issuers().putIssuingRight({
       right: { node: LINGHAI, departmentCode: BUREAU, itemCode, since: "2026-01-01", ...more },
     });
+
+  const lists = (node: string) => house.node(node).operator(ListService);
+  const person = (name: PersonName) => house.node(PEOPLE[name].node).staff(DraftService, PEOPLE[name]);
+  const delegate = (change = {}) => {
+    const granted = { appKey: `${LINGHAI}-app`, departmentCode: BRANCH, since: "2026-01-01", itemCodes: ["YYZZ"] };
+    return house
+      .node(LINGHAI)
+      .operator(OpeningService)
+      .putDelegation({ delegation: { ...granted, ...change } });
+  };
+  const delegated = async (node: string) =>
+    (await house.node(node).operator(OpeningService).listDelegations({})).delegations.map((one) => one.until);
+  const setUpList = (node: string, itemCode: string) =>
+    lists(node).setUpList({
+      change: { id: randomUUID(), division: node, lines: [{ itemCode, target: node, from: "2026-01-01" }] },
+    });
+  const listed = async (node: string, division: string) =>
+    (await lists(node).listListEntries({ division })).entries.map(({ itemCode }) => itemCode);
+  const restoredIn = ({ parts }: { parts: { name: string; restored: bigint }[] }) =>
+    Object.fromEntries(parts.map(({ name, restored }) => [name, Number(restored)]));
+
+  /** Has people take steps of a draft, one after the other, each told to the other node. */
+  async function steps(id: string, ...taken: [PersonName, keyof typeof ItemDraftAction][]): Promise<void> {
+    for (const [name, action] of taken) {
+      const { draft } = await person(name).getDraft({ id });
+      const request = { id, revision: draft?.revision ?? 0n, action: ItemDraftAction[action], remark: "意见" };
+      await person(name).takeDraftStep(request);
+      const [from, to] = PEOPLE[name].node === PROVINCE ? [PROVINCE, LINGHAI] : [LINGHAI, PROVINCE];
+      expect(await house.deliver(from, to)).toEqual([]);
+    }
+  }
+  const CONFIRMED = [
+    ["clara", "SUBMIT"],
+    ["city", "REVIEW"],
+    ["carl", "CONFIRM"],
+  ] as const satisfies [PersonName, keyof typeof ItemDraftAction][];
+  const draftOf = async (name: PersonName, id: string) => {
+    const { draft } = await person(name).getDraft({ id });
+    return { state: draft?.state, steps: draft?.steps.map(({ step }) => `${step?.action} ${step?.account}`) };
+  };
 
   async function publish(code: string, name: string): Promise<number> {
     const { item } = await catalog(PROVINCE).registerCatalogItem({ code, content: { ...licenceContent, name } });
@@ -111,6 +160,14 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
     await issuers().confirmDepartment({ code: BRANCH, node: LINGHAI, superiorCode: OTHER });
     await right("SPXK", { forUnits: true });
     await right("YYZZ", { until: "2099-12-31" });
+    await delegate();
+    await setUpList(PROVINCE, "YYZZ");
+    await setUpList(LINGHAI, "SPXK");
+    expect(await house.deliver(PROVINCE, LINGHAI, PENGWAN)).toEqual([]);
+    // Refused once, and then approved: both are the province's word, and lie at the city, too.
+    await person("clara").putDraft({ id: DRAFT, itemCode: "DRFT", content: draftContent });
+    await steps(DRAFT, ...CONFIRMED, ["paul", "REFUSE"], ...CONFIRMED, ["paul", "APPROVE"]);
+    const approved = await draftOf("paul", DRAFT);
     const publicKey = Buffer.from((await terms().listNodeKeys({})).keys[0]?.publicKey ?? []);
     await issuers().putNodeKey({ key: { node: "441900", publicKey, since: "2020-01-01T00:00:00Z" } });
     const before = await said();
@@ -146,19 +203,25 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
     const done = await recover(PROVINCE);
     for (const { parts } of [looked, done]) {
       // Two versions; two departments confirmed, two rights said, a key listed.
-      expect(parts.map(({ name, restored }) => `${name} ${restored}`)).toEqual([
-        "registry 0",
-        "catalog 2",
-        "register 5",
-      ]);
+      // What is a record the first comparison has brought back.
+      expect(restoredIn({ parts })).toEqual({
+        ...{ registry: 0, delegations: 0, catalog: 2, drafts: 1, lists: 2, register: 5 },
+      });
     }
+    for (const { parts } of [looked, done]) expect(parts.every(({ failed }) => failed === 0n)).toBe(true);
+    expect(await delegated(PROVINCE)).toEqual([""]);
+    expect([await listed(PROVINCE, PROVINCE), await listed(PROVINCE, LINGHAI)]).toEqual([["YYZZ"], ["SPXK"]]);
+    expect(await draftOf("paul", DRAFT)).toEqual(approved);
+    expect(approved.state).toBe(ItemDraftState.APPROVED);
     expect(await versions(PROVINCE)).toEqual(await versions(PENGWAN));
     expect(await said()).toEqual(before);
     expect(await aside(PROVINCE)).toEqual([]);
-    expect((await recover(PROVINCE)).parts.map(({ restored }) => restored)).toEqual([0n, 0n, 0n]);
+    expect((await recover(PROVINCE)).parts.every(({ restored }) => restored === 0n)).toBe(true);
+    await steps(DRAFT, ["pia", "PUBLISH"]);
+    expect((await draftOf("clara", DRAFT)).state).toBe(ItemDraftState.PUBLISHED);
     expect(await publish("YYZZ", "营业执照（再新）")).toBe(3);
     expect(await aside(LINGHAI)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test("a node: its own records come back as the province keeps them, and are in force at once", async () => {
     const old = await putApp(`${LINGHAI}-app`);
@@ -174,6 +237,12 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
     const newest = await putApp(`${LINGHAI}-app`, {}, { keepOldSecretHours: 24 });
     await apps(LINGHAI).revokeTokens({ appKey: `${LINGHAI}-app`, cause: "lost" });
     await putApp(`${LINGHAI}-other`, { disabled: true });
+    await delegate({ until: "2099-12-31" });
+    await setUpList(LINGHAI, "YYZZ");
+    const [handedOn, kept] = [`${LINGHAI}-later`, `${LINGHAI}-kept`];
+    for (const id of [handedOn, kept]) await person("clara").putDraft({ id, itemCode: id, content: draftContent });
+    await steps(handedOn, ...CONFIRMED, ["paul", "REFUSE"]);
+    const refusedDraft = await draftOf("clara", handedOn);
     expect(await house.deliver(LINGHAI, PROVINCE)).toEqual([]);
     await house.stop(LINGHAI);
     await copy.restore();
@@ -186,6 +255,20 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
       const { notices: seen } = await recoverApps(PROVINCE, true);
       expect(seen).toEqual([expect.stringMatching(new RegExp(`^节点 ${LINGHAI} 自身是较旧的副本：本节点保存其 2 条`))]);
     });
+    expect(await reasonOf(delegate())).toBe("NODE_BEHIND");
+    const seen = await recover(LINGHAI, true);
+    await expect(person("clara").getDraft({ id: handedOn })).rejects.toMatchObject({ reason: "DRAFT_UNKNOWN" });
+    const back = await recover(LINGHAI);
+    for (const { parts, notices } of [seen, back]) {
+      // Its lists it takes back by itself, sooner or later.
+      expect(restoredIn({ parts })).toMatchObject({ delegations: 1, drafts: 1 });
+      expect([notices, parts.every(({ failed }) => failed === 0n)]).toEqual([[], true]);
+    }
+    expect(await delegated(LINGHAI)).toEqual(["2099-12-31"]);
+    expect(await listed(LINGHAI, LINGHAI)).toEqual(["SPXK", "YYZZ"]);
+    expect(await draftOf("clara", handedOn)).toEqual(refusedDraft);
+    // What was never handed on lay in the copy's store alone.
+    await expect(person("clara").getDraft({ id: kept })).rejects.toMatchObject({ reason: "DRAFT_UNKNOWN" });
     const looked = await recoverApps(LINGHAI, true);
     expect(await reasonOf(token(LINGHAI, secret))).toBe("NODE_BEHIND");
     // What the copy had not sent yet was sent since: the province ignores it, and nothing is a fork.
@@ -198,8 +281,23 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
     const refused = await house.node(LINGHAI).sync.client(TokenService, "identity").listRefusedApps({ waitMs: 0 });
     expect(refused.apps.map(({ appKey }) => appKey)).toEqual([`${LINGHAI}-app`, `${LINGHAI}-other`]);
     await putApp(`${LINGHAI}-other`);
+    await steps(handedOn, ...CONFIRMED);
     expect(await house.deliver(LINGHAI, PROVINCE)).toEqual([]);
+    expect((await draftOf("paul", handedOn)).state).toBe(ItemDraftState.CONFIRMED);
     expect(await aside(PROVINCE)).toEqual([]);
+  }, 60_000);
+
+  test("4.5.1, 6.4.4.4: while its node is away the province lets an app act for another department until its delegation's last day", async () => {
+    const acting = `${LINGHAI}-app`;
+    const matter = { code: "M-2", name: "事项", departmentCode: CHARITY, enabledOn: "2026-01-01" };
+    await registry(LINGHAI).putDepartment({ department: department(CHARITY) });
+    await delegate({ departmentCode: CHARITY, itemCodes: [], matterCodes: ["M-2"], until: "2099-06-30" });
+    await registry(LINGHAI).putMatter({ matter: { ...matter, items: [{ itemCode: "YYZZ" }], appKeys: [acting] } });
+    expect(await house.deliver(LINGHAI, PROVINCE)).toEqual([]);
+    await house.stop(LINGHAI);
+    const use = (day: string) => reasonOf(terms().getUsageTerms({ appKey: acting, matterCode: "M-2", day }));
+    expect([await use("2099-06-30"), await use("2099-07-01")]).toEqual(["OK", "PERMISSION_DENIED"]);
+    await house.start(LINGHAI);
   }, 60_000);
 
   test("honest nodes that write while they are compared are never taken for older copies, or for forks", async () => {
@@ -217,9 +315,10 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
     while (writing) {
       for (const node of [LINGHAI, PROVINCE]) {
         const { parts, notices } = await recover(node, node === LINGHAI);
-        expect([notices, parts.map(({ failed }) => failed)]).toEqual([[], [0n, 0n, 0n]]);
-        if (node === LINGHAI) expect(parts[0]?.restored).toBe(0n);
-        else expect(parts.slice(1).map(({ restored }) => restored)).toEqual([0n, 0n]);
+        expect([notices, parts.every(({ failed }) => failed === 0n)]).toEqual([[], true]);
+        const { registry: records, ...others } = restoredIn({ parts });
+        if (node === LINGHAI) expect(records).toBe(0);
+        else expect(Object.values(others).every((restored) => restored === 0)).toBe(true);
       }
     }
     await written;
@@ -248,7 +347,8 @@ describe.each(engines)("a catalog that was started from an older copy of itself,
         { ...row, node: PENGWAN },
       ]);
     });
-    expect((await recover(PROVINCE)).parts[1]).toMatchObject({ name: "catalog", restored: 0n, failed: 2n });
+    const { parts } = await recover(PROVINCE);
+    expect(parts.find(({ name }) => name === "catalog")).toMatchObject({ restored: 0n, failed: 2n });
     expect(await publish("SPXK", "食品经营许可证（丙）")).toBe(version + 1);
   }, 60_000);
 

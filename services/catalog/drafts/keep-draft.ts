@@ -1,4 +1,4 @@
-import { create, toBinary } from "@bufbuild/protobuf";
+import { toBinary } from "@bufbuild/protobuf";
 import { ItemDraftDecisionSchema, ItemDraftSchema } from "../../../proto/gen/ecert/catalog/v1/item_draft_pb.ts";
 import { EventKind } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import { type DraftState, placeOf } from "../../domain/item-procedure.ts";
@@ -9,7 +9,7 @@ import { DuplicateKey } from "../../store/port.ts";
 import type { CatalogContext } from "../context.ts";
 import { changed } from "../issuers/owners.ts";
 import type { DraftDocument } from "../stored/drafts.ts";
-import { stepView, wholeDraft } from "./draft-view.ts";
+import { signedDecision, toldDraft } from "./decision.ts";
 
 /**
  * Changes a draft by compare-and-set, with evidence of the step before it is stored, and with the event that tells the other node. `next`
@@ -68,26 +68,25 @@ function withNews(context: CatalogContext, old: DraftDocument | undefined, docum
     const handedOn = old !== undefined && old.state !== document.state;
     const isKnown = document.steps.some(({ action }) => action === "submit");
     if (!handedOn || !isKnown || !provincePeer(config.peers)) return document;
-    const payload = encoded(toBinary(ItemDraftSchema, wholeDraft(document)));
+    const payload = encoded(toBinary(ItemDraftSchema, toldDraft(document)));
     return withEvent(unsent, { key, kind: EventKind.ITEM_DRAFT_CHANGED, revision, payload, blobs: [], occurredAt });
   }
   // What came from its node needs no answer, and a publication is told once its version is there.
   if (!isProvince(config.node) || old === undefined || old.turn !== config.node.code) return document;
-  return document.unfinished ? document : withDecision(unsent, occurredAt);
+  return document.unfinished ? document : withDecision(context, unsent, occurredAt);
 }
 
-/** A city's draft with the event that tells its node what the province has decided. */
-export function withDecision(document: DraftDocument, occurredAt: string): DraftDocument {
-  const { draft: id, node, changes: revision, steps, version = 0 } = document;
-  const decision = create(ItemDraftDecisionSchema, {
-    id,
-    node,
-    revision: BigInt(revision),
-    steps: steps.map(stepView),
-    version,
-  });
+/** A city's draft with the event that tells its node what the province has decided, signed. */
+export function withDecision(
+  { runtime }: Pick<CatalogContext, "runtime">,
+  document: DraftDocument,
+  occurredAt: string,
+): DraftDocument {
+  const { _id: id, changes: revision } = document;
+  const decision = signedDecision(runtime, document);
+  if (!decision) return document;
   const payload = encoded(toBinary(ItemDraftDecisionSchema, decision));
-  const key = `${document._id}:${revision}`;
+  const key = `${id}:${revision}`;
   return withEvent(document, { key, kind: EventKind.ITEM_DRAFT_DECIDED, revision, payload, blobs: [], occurredAt });
 }
 

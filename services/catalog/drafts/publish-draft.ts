@@ -28,7 +28,7 @@ export async function publishDraft(context: CatalogContext, draft: DraftDocument
     const { unfinished: _, pending: _pending, pendingSince: _since, ...rest } = old;
     const done = { ...rest, version };
     const isOwn = old.node === runtime.config.node.code;
-    return isOwn ? done : withDecision(done, runtime.now().toISOString());
+    return isOwn ? done : withDecision(context, done, runtime.now().toISOString());
   });
   bell.ring();
   return stored;

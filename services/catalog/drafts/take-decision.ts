@@ -4,9 +4,11 @@ import { checkFieldRules } from "../../call/request/field-rules.ts";
 import { digestOf } from "../../domain/canonical.ts";
 import { isOfTop, replayed } from "../../domain/item-procedure.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { provinceOf } from "../../host/place.ts";
 import type { CatalogContext } from "../context.ts";
 import { changed } from "../issuers/owners.ts";
 import type { DraftDocument } from "../stored/drafts.ts";
+import { isSignedBy, keptDecision } from "./decision.ts";
 import { keptStep } from "./draft-view.ts";
 import { unknownDraft } from "./find-draft.ts";
 import { standing } from "./keep-draft.ts";
@@ -14,6 +16,7 @@ import { standing } from "./keep-draft.ts";
 /**
  * 4.3.4, 5.7.3: takes over what the province, proven as the sender, has decided of a draft of this node; resolves to whether it was new. Only steps
  * of the province are taken over, behind those that were taken here, and only while it is its turn. What it says of another node's draft is passed over.
+ * Where the province has signed it, it is kept as it is, so that a province which loses what it decided finds its own word here.
  */
 export async function takeDecision(context: CatalogContext, payload: Uint8Array): Promise<boolean> {
   const decision = parsed(payload);
@@ -47,6 +50,7 @@ function decided(context: CatalogContext, old: DraftDocument, decision: ItemDraf
     ...standing(context, old, replayed(old, steps)),
     ...{ steps, changes: Number(decision.revision) },
     ...(decision.version > 0 && { version: decision.version }),
+    ...(isSignedBy(context.runtime, provinceOf(context.runtime.config) ?? "", decision) && keptDecision(decision)),
   };
 }
 

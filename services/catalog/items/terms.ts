@@ -87,13 +87,12 @@ export async function usageTerms(
     );
   }
   admitUse({ ...matter, halt: haltOf(matter.halt).halt }, appKey, day);
-  // What another node's delegations allow stands in its matters, which it keeps in step.
-  if (app.node === own) {
-    const acting = { key: appKey, department: app.departmentCode };
-    const act = { matter: matterCode };
-    const field = "context.matter_code";
-    await requireActsFor(context, { app: acting, department: matter.departmentCode, act, day, field });
-  }
+  // A node that is away takes no app out of its matters: here, too, what was delegated ends with its last day.
+  await requireActsFor(context, {
+    ...{ app: { key: appKey, department: app.departmentCode }, department: matter.departmentCode },
+    ...{ act: { matter: matterCode }, day, field: "context.matter_code" },
+    ...(app.node !== own && { node: app.node }),
+  });
   const department = await knownDepartment(context, matter.departmentCode);
   if (department?.closed) throw departmentClosed("context.department_code", matter.departmentCode);
   if (app.node !== own && department?.node !== app.node) {

@@ -1,26 +1,19 @@
-import { create } from "@bufbuild/protobuf";
 import type { Client } from "@connectrpc/connect";
-import { type ObligatoryList, ObligatoryListSchema } from "../../../proto/gen/ecert/catalog/v1/list_pb.ts";
 import { ListService } from "../../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import { pause } from "../../base/pause.ts";
-import { inListOrder } from "../../domain/obligatory-list.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { isProvince } from "../../host/place.ts";
-import { changeStored } from "../../store/compare-and-set.ts";
 import type { CatalogContext } from "../context.ts";
-import { entriesIn } from "./list-view.ts";
 import { carryOutWhatIsLeft } from "./publish.ts";
-import { listId } from "./stored.ts";
-import { takeListFrom } from "./take-over-list.ts";
+import { takeNewer } from "./take-newer.ts";
 
 /** Lists travel as events; this often a node looks for itself whether it lacks one, and sooner while the province cannot be asked. */
 const LOOK_EVERY_MS = 10 * 60_000;
 const TRY_AGAIN_MS = 5_000;
 /** This often changes are looked for whose process ended before they were carried out. */
 const FINISH_EVERY_MS = 20_000;
-/** Elements of a page, of lists and of entries. */
+/** Lists of a page. */
 const LISTS = 100;
-const ENTRIES = 1_000;
 
 /** Carries out what other processes left behind, until the process stops. */
 export async function finishListChanges(context: CatalogContext, ended: AbortSignal): Promise<void> {
@@ -59,54 +52,13 @@ async function lookOnce(
 ): Promise<boolean> {
   for (let pageToken = ""; ; ) {
     const page = await lists.listKeptLists({ pageSize: LISTS, pageToken });
-    for (const told of page.lists) await lookAt(context, lists, province, told);
+    for (const told of page.lists) {
+      // One that is refused was set aside, and keeps no other from coming.
+      await takeNewer(context, { lists, peer: province, told, dryRun: false }).catch((error: unknown) => {
+        if (!(error instanceof Refusal) || error.retryAfterMs !== undefined) throw error;
+      });
+    }
     if (page.nextPageToken === "") return true;
     pageToken = page.nextPageToken;
   }
-}
-
-async function lookAt(
-  context: CatalogContext,
-  lists: Client<typeof ListService>,
-  province: string,
-  { node, division, changes }: ObligatoryList,
-): Promise<void> {
-  const known = await context.lists.get(listId(node, division));
-  if (known && BigInt(known.changes) >= changes) return;
-  const list = await wholeList(lists, node, division);
-  if (!list) return;
-  if (node === context.runtime.config.node.code) return takeBack(context, list);
-  // One that is refused was set aside, and keeps no other from coming.
-  await takeListFrom(context, province, list).catch((error: unknown) => {
-    if (!(error instanceof Refusal)) throw error;
-  });
-}
-
-/** A list whose pages are of one reading; `undefined` where it was changed meanwhile: its event comes. */
-async function wholeList(
-  lists: Client<typeof ListService>,
-  node: string,
-  division: string,
-): Promise<ObligatoryList | undefined> {
-  const list = create(ObligatoryListSchema, { node, division });
-  for (let pageToken = ""; ; ) {
-    const page = await lists.listListEntries({ division, pageSize: ENTRIES, pageToken });
-    if (pageToken === "") Object.assign(list, { changes: page.changes, changedAt: page.changedAt });
-    if (page.changes !== list.changes) return undefined;
-    list.entries.push(...page.entries);
-    if (page.nextPageToken === "") return list;
-    pageToken = page.nextPageToken;
-  }
-}
-
-async function takeBack({ lists, listSource, runtime }: CatalogContext, list: ObligatoryList): Promise<void> {
-  const { node, division, changedAt } = list;
-  const id = listId(node, division);
-  const changes = Number(list.changes);
-  await changeStored(lists, id, async (old) => {
-    if (old && old.changes >= changes) return old;
-    await runtime.evidence.append("list-taken-back", { division, changes, entries: list.entries.length });
-    return { _id: id, revision: 1, node, division, changes, changedAt, entries: inListOrder(entriesIn(list)) };
-  });
-  listSource.forget(id);
 }

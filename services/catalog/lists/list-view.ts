@@ -70,13 +70,21 @@ export function entryView(entry: ListEntry): MessageInitShape<typeof ListEntrySc
 }
 
 /** The contract's view of a list, as it travels. */
-export function listMessage({ node, division, changes, changedAt, entries }: ListDocument): ObligatoryList {
+export function listMessage({
+  node,
+  division,
+  changes,
+  changedAt,
+  entries,
+  signature = "",
+}: ListDocument): ObligatoryList {
   return create(ObligatoryListSchema, {
     node,
     division,
     changes: BigInt(changes),
     changedAt,
     entries: entries.map(entryView),
+    signature: Uint8Array.from(Buffer.from(signature, "base64")),
   });
 }
 

@@ -8,6 +8,7 @@ import { withEvent } from "../../event/pending-events.ts";
 import { hasService } from "../../host/place.ts";
 import { changeStored, compareAndSet, untilStored } from "../../store/compare-and-set.ts";
 import type { CatalogContext } from "../context.ts";
+import { signedList } from "./list-signature.ts";
 import { listMessage } from "./list-view.ts";
 import { type ListChangeDocument, type ListDocument, listId } from "./stored.ts";
 
@@ -110,7 +111,7 @@ function changed(
     entries,
     lastChange,
   };
-  return withListEvent(context, next);
+  return withListEvent(context, signedList(context.runtime, next));
 }
 
 /** The list with the event that tells peers what it says now, in the place of those before: each tells the whole. */

@@ -20,6 +20,8 @@ export interface ListDocument extends HasPending {
   /** RFC 3339. */
   changedAt: string;
   entries: readonly ListEntry[];
+  /** Its node's signature over all that it tells, Base64. Absent from before lists were signed. */
+  signature?: string;
   /** The change that made it what it is. Absent in lists of other nodes. */
   lastChange?: string;
 }
@@ -61,10 +63,11 @@ export function changeDigest({ division, lines }: Pick<ListChangeDocument, "divi
 }
 
 /** What readers of a list rely on. */
-export function checkList({ _id, node, division, changes, changedAt, entries }: ListDocument): void {
+export function checkList({ _id, node, division, changes, changedAt, entries, signature = "" }: ListDocument): void {
   const sound =
     isText(node) &&
     isText(division) &&
+    isText(signature) &&
     _id === listId(node, division) &&
     Number.isSafeInteger(changes) &&
     !Number.isNaN(instantOf(changedAt)) &&

@@ -16,6 +16,7 @@ import { causeOf, contentOf, type SetAsideEntry } from "../../event/set-aside-ro
 import { changeStored } from "../../store/compare-and-set.ts";
 import type { CatalogContext } from "../context.ts";
 import { requireSender } from "./keeper.ts";
+import { isListSignedBy } from "./list-signature.ts";
 import { entriesIn } from "./list-view.ts";
 import { type ListDocument, listId } from "./stored.ts";
 
@@ -25,8 +26,9 @@ const PASSING: ReadonlySet<string> = new Set(["STORE_AWAY", "STORE_FULL", "OVERL
 
 /**
  * 4.3.2: takes over the list of a division that another node keeps; resolves to whether it was new. An older one is ignored, and so is the same
- * again. Refused, and set aside: a list of which the sender does not speak (`PERMISSION_DENIED`), one that breaks the rules (`INVALID_FIELD`),
- * another content under the same number of changes (`ALREADY_EXISTS`).
+ * again, but for its signature: that is kept where it is its node's, for the node to find its own word here, and decides nothing else, since who
+ * sends a list is proven. Refused, and set aside: a list of which the sender does not speak (`PERMISSION_DENIED`), one that breaks the rules
+ * (`INVALID_FIELD`), another content under the same number of changes (`ALREADY_EXISTS`).
  */
 export async function takeOverList(context: CatalogContext, sender: string, payload: Uint8Array): Promise<boolean> {
   const { setAside } = context.runtime;
@@ -59,11 +61,14 @@ export function retryLists(context: CatalogContext): void {
 async function take(context: CatalogContext, sender: string, list: ObligatoryList): Promise<boolean> {
   const { runtime, lists, listSource, bell } = context;
   requireSender(runtime.config, sender, list);
-  const taken = documentOf(list);
+  const taken = { ...documentOf(list), ...(isListSignedBy(runtime, sender, list) && signatureIn(list)) };
   let isNew = false;
   await changeStored(lists, taken._id, async (old): Promise<ListDocument> => {
     isNew = false;
     if (old?.changes === taken.changes) requireSame(old, taken);
+    // From before its node signed its lists, or under another key.
+    if (old?.changes === taken.changes && taken.signature !== undefined && taken.signature !== old.signature)
+      return { ...old, signature: taken.signature };
     if (old && old.changes >= taken.changes) return old;
     const { node, division, changes } = taken;
     await runtime.evidence.append("list-taken-over", { node, division, changes, entries: taken.entries.length });
@@ -83,7 +88,21 @@ function documentOf(list: ObligatoryList): ListDocument {
   if (!Number.isSafeInteger(changes) || changes < 1) throw wrong("changes");
   if (Number.isNaN(instantOf(changedAt))) throw wrong("changed_at");
   if (entries.length > MAX_LIST_ENTRIES || !entries.every((entry) => isSound(entry, division))) throw wrong("entries");
-  return { _id: listId(node, division), revision: 1, node, division, changes, changedAt, entries };
+  return {
+    _id: listId(node, division),
+    revision: 1,
+    node,
+    division,
+    changes,
+    changedAt,
+    entries,
+    ...signatureIn(list),
+  };
+}
+
+/** The signature of a list as it is kept; nothing of one that has none. */
+export function signatureIn({ signature }: ObligatoryList): Pick<ListDocument, "signature"> {
+  return signature.length === 0 ? {} : { signature: Buffer.from(signature).toString("base64") };
 }
 
 /** A body says nothing for divisions that are not below it, wherever its list comes from. */

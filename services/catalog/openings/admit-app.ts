@@ -12,19 +12,22 @@ export interface Wanted {
   /** `yyyy-MM-dd`. */
   day: string;
   field: string;
+  /** Node of the app where that is another one: the stand-by judges by what that has told. */
+  node?: string;
 }
 
 /**
  * Refuses (`PERMISSION_DENIED`) the app of another department, unless it is one above or a delegation covers what it does on that day
- * (6.4.4.2, 6.4.4.4). While openings of before are being carried over one that has no delegation at all passes as one of them.
+ * (6.4.4.2, 6.4.4.4). While openings of before are being carried over one that has no delegation at all passes as one of them, and so does one of
+ * another node: that may be of before delegations were told, and its records name the app.
  */
 export async function requireActsFor(context: CatalogContext, wanted: Wanted): Promise<void> {
-  const { app, department, act, day, field } = wanted;
+  const { app, department, act, day, field, node } = wanted;
   if (app.department === department) return;
-  const document = await context.delegations.get(delegationId(app.key, department));
+  const document = await context.delegations.registry.get(delegationId(app.key, department));
   if (document && covers(delegationOf(document), act, day)) return;
   if (isOwnApp(app, department, await superiorCodes(context, department))) return;
-  if (!document && !context.carriedOver.done()) return;
+  if (!document && (node !== undefined || !context.carriedOver.done())) return;
   // It may be another department's since a moment: who takes over from one that ends gets its apps first.
   const now = await context.apps.again(app.key);
   if (!now || now.departmentCode === app.department) throw notDelegated(app, department, act, field);

@@ -1,14 +1,16 @@
-import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
+import { DelegationSchema } from "../../../proto/gen/ecert/catalog/v1/opening_service_pb.ts";
 import { IssuingOpeningSchema, MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { pause } from "../../base/pause.ts";
 import type { Act } from "../../domain/delegation.ts";
 import { isOwnApp } from "../../domain/delegation.ts";
+import { changeRecord } from "../../registry/keep-record.ts";
 import { storedValue } from "../../registry/stored-value.ts";
-import { changeStored } from "../../store/compare-and-set.ts";
 import type { CatalogContext } from "../context.ts";
 import type { RecordKind } from "../stored/records.ts";
 import { actingApp, superiorCodes } from "./admit-app.ts";
-import { delegationId, delegationValue, delegationView } from "./delegation-record.ts";
+import { DELEGATION, delegationId, delegationValue, delegationView } from "./delegation-record.ts";
+import { tellFormerDelegation } from "./tell-former.ts";
 
 const AT_ONCE = 200;
 const AGAIN_MS = 1_000;
@@ -64,8 +66,9 @@ async function delegate(context: CatalogContext, app: string, department: string
   // One that is not known, or not yet, keeps what it was named for.
   if (acting?.department === department) return;
   if (acting && isOwnApp(acting, department, await superiorCodes(context, department))) return;
-  const _id = delegationId(app, department);
-  await changeStored(context.delegations, _id, (old) => {
+  const key = delegationId(app, department);
+  await tellFormerDelegation(context, key);
+  await changeRecord(context.delegations, DELEGATION, key, (old) => {
     const view = old && delegationView(old);
     // What somebody has granted since says all.
     if (view && !view.carriedOver) return undefined;
@@ -73,10 +76,10 @@ async function delegate(context: CatalogContext, app: string, department: string
     const matters = new Set([...(view?.matterCodes ?? []), ...("matter" in act ? [act.matter] : [])]);
     if (view && items.size === view.itemCodes.length && matters.size === view.matterCodes.length) return undefined;
     const first = [view?.since, since || "1970-01-01"].filter((day) => day !== undefined).sort()[0] as string;
-    const value = delegationValue({
+    const delegation = create(DelegationSchema, {
       ...{ appKey: app, departmentCode: department, itemCodes: [...items], matterCodes: [...matters] },
       ...{ since: first, until: "", grantedBy: "", carriedOver: true },
     });
-    return { ...(old ?? { _id, revision: 1 }), app, department, value };
+    return { value: delegationValue(delegation), beside: { app, department } };
   });
 }

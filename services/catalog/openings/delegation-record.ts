@@ -1,4 +1,4 @@
-import { create, fromJson, type JsonObject as ProtoJson, toJson } from "@bufbuild/protobuf";
+import { fromJson, type JsonObject as ProtoJson, toJson } from "@bufbuild/protobuf";
 import {
   type Delegation as DelegationMessage,
   DelegationSchema,
@@ -7,26 +7,32 @@ import type { JsonObject } from "../../domain/canonical.ts";
 import type { Delegation } from "../../domain/delegation.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { type GuardedCollection, guardedCollection } from "../../event/guarded-collection.ts";
+import { PENDING_INDEX } from "../../event/pending-events.ts";
 import type { Runtime } from "../../node/runtime.ts";
-import type { CollectionSpec, Stored } from "../../store/port.ts";
+import { checkRecord } from "../../registry/document-members.ts";
+import type { RecordDocument } from "../../registry/record.ts";
+import type { CollectionSpec } from "../../store/port.ts";
 
-/** A delegation as it is kept: one document for an app and a department; never removed, so that what there was can be told. */
-export interface DelegationDocument extends Stored {
+/** The one kind of these records. */
+export const DELEGATION = "delegation";
+
+/** A delegation as it is kept: one record for an app and a department; never removed, so that what there was can be told. */
+export interface DelegationDocument extends RecordDocument<typeof DELEGATION> {
   app: string;
   department: string;
-  /** JSON form of the contract's message. */
-  value: JsonObject;
-  /** What it named and does no more, until the records that name the app have followed. */
+  /** At its node: what it named and does no more, until the records that name the app have followed. */
   dropped?: { items: string[]; matters: string[] };
-  /** Day behind which records must follow: at once (empty) where something was dropped, else its last day. Absent: nothing to follow. */
+  /** At its node: day behind which records must follow: at once (empty) where something was dropped, else its last day. Absent: nothing to follow. */
   follow?: string;
 }
 
 export const DELEGATIONS: CollectionSpec = {
   name: "catalog_delegations",
   indexes: [
+    { name: "records", fields: ["kind", "node", "key"], unique: true },
     { name: "departments", fields: ["department", "app"] },
     { name: "follow", fields: ["follow"] },
+    PENDING_INDEX,
   ],
 };
 
@@ -42,7 +48,7 @@ export async function openDelegations({
   return guardedCollection({ collection, setAside, place: "registry", source: DELEGATIONS.name, check });
 }
 
-/** Key of the delegation of an app for a department. */
+/** Key of the delegation of an app for a department. The app's key tells its node, so no two nodes have the same. */
 export function delegationId(app: string, department: string): string {
   return `${department}/${app}`;
 }
@@ -59,8 +65,13 @@ export function delegationOf(document: Pick<DelegationDocument, "value">): Deleg
 }
 
 /** What is stored of a delegation. */
-export function delegationValue(delegation: Omit<DelegationMessage, "$typeName" | "$unknown">): JsonObject {
-  return toJson(DelegationSchema, create(DelegationSchema, delegation)) as ProtoJson as JsonObject;
+export function delegationValue(delegation: DelegationMessage): JsonObject {
+  return toJson(DelegationSchema, delegation) as ProtoJson as JsonObject;
+}
+
+/** Whether a document is from before delegations were told to the province: it becomes a record at the next start. */
+export function isFormer({ changes }: Pick<Partial<DelegationDocument>, "changes">): boolean {
+  return changes === undefined;
 }
 
 function check(document: DelegationDocument): void {
@@ -71,4 +82,7 @@ function check(document: DelegationDocument): void {
   const list = (codes: unknown) => Array.isArray(codes) && codes.every((code) => typeof code === "string");
   const drops = dropped === undefined || (list(dropped.items) && list(dropped.matters));
   if (!named || !follows || !drops) throw new Refusal("RECORD_UNREADABLE", "a delegation whose members are wrong");
+  if (isFormer(document)) return;
+  const idOf = () => delegationId(app, department);
+  checkRecord(document, { schemas: { [DELEGATION]: DelegationSchema }, idOf });
 }

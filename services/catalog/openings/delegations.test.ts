@@ -127,7 +127,9 @@ describe("staff meet what lies within reach (6.2)", () => {
         grantedBy: STRANGER,
       },
     });
-    expect(scene.evidence.at(-1)?.body).toMatchObject({ without_procedure: ["app_key"] });
+    expect(scene.evidence.findLast(({ kind }) => kind === "delegation-changed")?.body).toMatchObject({
+      without_procedure: ["app_key"],
+    });
     await expect(put(body, UNIT, "", ["YYZZ", "JGDM"])).rejects.toMatchObject(refused("item_codes", "until"));
     expect((await put(own, UNIT, "2026-12-30")).delegation?.grantedBy).toBe(STRANGER);
     expect((await put(body, UNIT, "2026-12-29")).delegation?.grantedBy).toBe(STRANGER);

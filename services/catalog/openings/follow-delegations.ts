@@ -6,10 +6,12 @@ import {
   OpeningHaltSchema,
 } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { pause } from "../../base/pause.ts";
+import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { covers, type Delegation } from "../../domain/delegation.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { putRecord, readRecord } from "../../registry/keep-record.ts";
+import { changeStored } from "../../store/compare-and-set.ts";
 import type { CatalogContext } from "../context.ts";
 import { openingKey } from "../registry/openings.ts";
 import { recordId } from "../stored/records.ts";
@@ -31,9 +33,17 @@ export async function followDelegation(context: CatalogContext, document: Delega
   const { items, matters } = overBy(document, delegation, day);
   for (const item of items) await withdrawOpening(context, delegation, item);
   for (const matter of matters) await leaveMatter(context, delegation, matter);
-  const { dropped: _dropped, follow: _follow, ...rest } = document;
   const later = delegation.until !== undefined && delegation.until >= day ? { follow: delegation.until } : {};
-  await context.delegations.replace({ ...rest, ...later });
+  await changeStored(context.delegations.registry, document._id, (old) => {
+    // What was put meanwhile is followed by itself.
+    if (!old || canonicalJson(markOf(old)) !== canonicalJson(markOf(document))) return undefined;
+    const { dropped: _dropped, follow: _follow, ...rest } = old;
+    return { ...rest, ...later };
+  });
+}
+
+function markOf({ value, dropped, follow }: DelegationDocument): JsonObject {
+  return { value, dropped: { items: [], matters: [], ...dropped }, follow: follow ?? null };
 }
 
 /** Follows every delegation that ended, again and again until the signal aborts. */
@@ -43,7 +53,7 @@ export async function keepFollowing(context: CatalogContext, signal: AbortSignal
     try {
       const to = shanghaiDay(runtime.now());
       for (;;) {
-        const { items } = await delegations.query({ index: "follow", to, limit: AT_ONCE });
+        const { items } = await delegations.registry.query({ index: "follow", to, limit: AT_ONCE });
         for (const one of items) await followDelegation(context, one);
         if (items.length < AT_ONCE) break;
       }

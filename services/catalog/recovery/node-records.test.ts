@@ -9,6 +9,7 @@ import { contentDigest } from "../../registry/content-digest.ts";
 import { catalogService } from "../main.ts";
 import { encodedRecord } from "../registry/registry-record.ts";
 import { REGISTRY, type RegistryDocument } from "../stored/records.ts";
+import { PARTS } from "./parts.ts";
 
 const DEPARTMENT = "114401000000990003";
 const peer = (node: string, role: "province" | "city") => ({ node, role, name: node, publicKeyFile: "", services: {} });
@@ -74,11 +75,7 @@ test("a node whose configuration names no catalog of the province is told what w
   const client = directClient(running, RegistryRecoveryService, { kind: "service", node: "440100", name: "sync" });
   for (const dryRun of [true, false]) {
     const { parts, notices, lacking } = await client.recoverRegistry({ dryRun });
-    expect(parts.map(({ done, failed }) => [done, failed])).toEqual([
-      [0n, 0n],
-      [0n, 0n],
-      [0n, 0n],
-    ]);
+    expect(parts.map(({ done, failed }) => [done, failed])).toEqual(PARTS.map(() => [0n, 0n]));
     expect(notices).toEqual([]);
     expect(lacking).toEqual([expect.stringContaining("peers[].services.catalog")]);
   }

@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
+import { ListKeptListsResponseSchema, ListService } from "../../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import {
   GetKeptRegisterResponseSchema,
   ListNodeRecordsResponseSchema,
@@ -26,6 +27,9 @@ test("4.6.2 a province that recovers as soon as it serves waits for its connecti
       throw new Refusal("PEER_AWAY", "the other side cannot be reached: no connection established");
     };
   };
+  const unserved = async (): Promise<never> => {
+    throw new Refusal("UNIMPLEMENTED", "not of this version");
+  };
   const list = () => {
     const known = { publisher: PROVINCE, builtAt: "2026-11-24T01:00:00.000Z", nodes: {} };
     return create(GetNodeKeysResponseSchema, { keys: signedNodeKeyList(known, house.runtime.nodeKey.sign) });
@@ -34,8 +38,12 @@ test("4.6.2 a province that recovers as soon as it serves waits for its connecti
     [RegistryRecoveryService.typeName]: {
       getKeptRegister: onceAway("register", () => create(GetKeptRegisterResponseSchema)),
       listNodeRecords: async () => create(ListNodeRecordsResponseSchema),
+      // A node of before these were told.
+      listNodeDelegations: unserved,
+      listNodeDrafts: unserved,
       listPublishedVersions: async () => create(ListPublishedVersionsResponseSchema),
     },
+    [ListService.typeName]: { listKeptLists: async () => create(ListKeptListsResponseSchema) },
     [StatusService.typeName]: { getNodeKeys: onceAway("keys", list) },
   };
   house = await openTestRuntime({ service: "catalog", role: "province", code: PROVINCE, peers: [city], clients });

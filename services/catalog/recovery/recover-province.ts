@@ -5,8 +5,11 @@ import { comparedPeers } from "../../registry/recovery/watch.ts";
 import type { RegisterContent } from "../../trust/register-content.ts";
 import type { CatalogContext } from "../context.ts";
 import { compareVersions } from "./compare-versions.ts";
+import { delegationLists } from "./delegation-lists.ts";
 import { openNodeLists } from "./node-lists.ts";
 import type { CatalogReport } from "./parts.ts";
+import { recoverDrafts } from "./recover-drafts.ts";
+import { recoverLists } from "./recover-lists.ts";
 import { listOfKeys, restoreKeys } from "./restore-node-keys.ts";
 import { restoreOwner, restoreRights, restoreSuperiors } from "./restore-register.ts";
 import { restoreVersion } from "./restore-version.ts";
@@ -14,8 +17,8 @@ import { ownRegister, type SaidBefore, saidBefore } from "./said-before.ts";
 
 /**
  * Brings the catalog of the province forward from what its nodes have: whose departments are, first, by the newest register that it signed
- * itself, so that a node which squats gains nothing; then the nodes' records, the versions that it published, what stands above bodies, rights,
- * and nodes' keys. What is here and later stays. Nodes that are away are told. Throws `PEER_AWAY` where all are.
+ * itself, so that a node which squats gains nothing; then the nodes' records and delegations, the versions that it published, the nodes' drafts,
+ * lists, what stands above bodies, rights, and nodes' keys. What is here and later stays. Nodes that are away are told. Throws `PEER_AWAY` where all are.
  */
 export async function recoverProvince(context: CatalogContext, dryRun: boolean, report: CatalogReport): Promise<void> {
   const { runtime } = context;
@@ -40,6 +43,8 @@ export async function recoverProvince(context: CatalogContext, dryRun: boolean, 
   await heard([...registers.keys()], report, async (node) => {
     const lists = openNodeLists(context, node, runtime.signal);
     await recoverRecords(context, node, { lists, part: "registry", dryRun, report });
+    const granted = delegationLists(context.delegations, node);
+    await recoverRecords(context.delegations, node, { lists: granted, part: "delegations", dryRun, report });
     const versions = await compareVersions(context, node, lists);
     report.add("catalog", { done: versions.listed, failed: versions.forks.length });
     for (const key of versions.forks)
@@ -53,6 +58,8 @@ export async function recoverProvince(context: CatalogContext, dryRun: boolean, 
     }
   });
 
+  await heard([...registers.keys()], report, (node) => recoverDrafts(context, node, dryRun, report));
+  await recoverLists(context, [...registers.keys()], dryRun, report);
   if (newest && said) await restoreSaid(context, newest, said, dryRun, report);
   const lists = await heard([...registers.keys()], report, (node) => first(() => listOfKeys(context, node)));
   const keys = newestOf([...lists.values()]);

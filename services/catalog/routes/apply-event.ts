@@ -13,7 +13,7 @@ import { takeOverItem } from "../items/take-over.ts";
 import { takeOverList } from "../lists/take-over-list.ts";
 import { handedOn } from "../registry/former-app.ts";
 
-/** 5.7.3: takes over catalog items and decisions on drafts from the province, registry records and drafts from cities, and obligatory lists of both. */
+/** 5.7.3: takes over catalog items and decisions on drafts from the province, registry records, delegations and drafts from cities, and obligatory lists of both. */
 export function applyEvent(context: CatalogContext): Handlers<typeof InboxService>["applyEvent"] {
   return async (request) => {
     const event = request.event as PendingEvent;
@@ -23,6 +23,8 @@ export function applyEvent(context: CatalogContext): Handlers<typeof InboxServic
         return { changed: await takeOverItem(context, decoded(CatalogItemSchema, event.payload), request.node) };
       case EventKind.REGISTRY_CHANGED:
         return { changed: await takeChange(context, request.node, event) };
+      case EventKind.DELEGATION_CHANGED:
+        return { changed: await takeRecord(context.delegations, request.node, event.payload, event.key) };
       case EventKind.LIST_PUBLISHED:
         return { changed: await takeOverList(context, request.node, event.payload) };
       case EventKind.ITEM_DRAFT_CHANGED:

@@ -9,7 +9,7 @@ export function listDelegations(context: CatalogContext): Handlers<typeof Openin
   const { delegations } = context;
   return async (request, { reach }) => {
     const list = {
-      query: delegations.query,
+      query: delegations.registry.query,
       everything: { index: "departments" },
       of: (department: string) => ({ index: "departments", equals: [department] }),
     };

@@ -13,19 +13,24 @@ export function listKeptLists({ lists, runtime }: CatalogContext): Handlers<type
   const own = runtime.config.node.code;
   return async ({ pageSize, pageToken }, { caller }) => {
     const groups = groupsFor(caller, own);
-    const [group = "0", after = ""] = placeOf(pageToken, 2);
+    let [group = "0", after = ""] = placeOf(pageToken, 2);
     if (!Object.hasOwn(groups, group)) throw foreignPageToken();
-    const meant = groups[Number(group)];
-    const { items, next } = await lists.query({
-      index: "versions",
-      ...(meant !== undefined && { equals: [meant] }),
-      limit: pageSize || PAGE_SIZE,
-      ...(after !== "" && { after }),
-    });
-    const following = Number(group) + 1;
-    const place = next !== undefined ? [group, next] : following < groups.length ? [String(following), ""] : undefined;
-    const told = items.map((list) => listMessage({ ...list, entries: [] }));
-    return { lists: told, nextPageToken: place ? tokenOf(place) : "" };
+    for (;;) {
+      const meant = groups[Number(group)];
+      const { items, next } = await lists.query({
+        index: "versions",
+        ...(meant !== undefined && { equals: [meant] }),
+        limit: pageSize || PAGE_SIZE,
+        ...(after !== "" && { after }),
+      });
+      const following = Number(group) + 1;
+      const isLast = next === undefined && following === groups.length;
+      [group, after] = next !== undefined ? [group, next] : [String(following), ""];
+      // An empty page with a next would look like a list without end.
+      if (items.length === 0 && !isLast) continue;
+      const told = items.map((list) => listMessage({ ...list, entries: [] }));
+      return { lists: told, nextPageToken: isLast ? "" : tokenOf([group, after]) };
+    }
   };
 }
 

@@ -2,23 +2,26 @@ import type { Delegation, OpeningService } from "../../../proto/gen/ecert/catalo
 import { callerName } from "../../call/chain/caller.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import type { Actor } from "../../domain/actor.ts";
-import { canonicalJson } from "../../domain/canonical.ts";
+import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
 import { droppedFrom } from "../../domain/delegation.ts";
 import { moreInDelegation } from "../../domain/only-less.ts";
-import { refuseField } from "../../domain/refusal.ts";
-import { requireCreditCode, requireDay, requireDepartment } from "../../registry/codes.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import { requireDepartment } from "../../registry/codes.ts";
+import { changeRecord } from "../../registry/keep-record.ts";
 import { requireReach } from "../../registry/reach.ts";
-import { changeStored } from "../../store/compare-and-set.ts";
 import type { CatalogContext } from "../context.ts";
 import { requireActingApp } from "../openings/admit-app.ts";
 import {
+  DELEGATION,
   type DelegationDocument,
   delegationId,
   delegationOf,
   delegationValue,
   delegationView,
 } from "../openings/delegation-record.ts";
+import { checkDelegation } from "../openings/delegation-terms.ts";
 import { followDelegation } from "../openings/follow-delegations.ts";
+import { tellFormerDelegation } from "../openings/tell-former.ts";
 import { requireOnlyLess } from "../registry/only-less.ts";
 
 /** 6.4.4.2, 6.4.4.4: has the app of another department act for one. */
@@ -27,33 +30,41 @@ export function putDelegation(context: CatalogContext): Handlers<typeof OpeningS
   return async ({ delegation, validateOnly }, { reach, caller }) => {
     const given = delegation as Delegation;
     const { appKey: app, departmentCode: department } = given;
-    requireDays(given);
-    const _id = delegationId(app, department);
-    const isNew = (await delegations.get(_id)) === undefined;
-    await requireDepartment(context, "delegation.department_code", department, { isNew });
+    checkDelegation(given, runtime.config.node.code);
+    const key = delegationId(app, department);
+    await tellFormerDelegation(context, key);
+    const old = await delegations.registry.get(key);
+    await requireDepartment(context, "delegation.department_code", department, { isNew: old === undefined });
     await requireReach(context, reach, "delegation.department_code", [department]);
-    if (given.grantedBy !== "") requireCreditCode("delegation.granted_by", given.grantedBy);
     await requireActingApp(context, app, "delegation.app_key");
-    const valued = (old: DelegationDocument | undefined) =>
-      delegationValue({ ...given, ...grantOf(given, old, caller) });
+    const value = delegationValue({ ...given, ...grantOf(given, old, caller) });
+    if (isSame(old?.value, value)) return { delegation: delegationView({ value }) };
+    const said = requireOnlyLess(caller, "delegation", moreThan(old, value));
+    if (validateOnly) return { delegation: delegationView({ value }) };
     const { itemCodes, matterCodes, until } = given;
     const line = { app, department, items: [...itemCodes], matters: [...matterCodes], until };
-    const change = async (old: DelegationDocument | undefined): Promise<DelegationDocument | undefined> => {
-      const value = valued(old);
-      if (old && canonicalJson(old.value) === canonicalJson(value)) return undefined;
-      const said = requireOnlyLess(caller, "delegation", moreThan(old, value));
-      if (validateOnly) return undefined;
-      const { grantedBy } = delegationView({ value });
-      // First: what has been granted without a line would never get one, since the same again changes nothing.
-      await runtime.evidence.append("delegation-changed", { ...line, grantedBy, by: callerName(caller), ...said });
-      return next(old, { _id, revision: 1, app, department, value });
+    const { grantedBy } = delegationView({ value });
+    // First: what has been granted without a line would never get one, since the same again changes nothing.
+    await runtime.evidence.append("delegation-changed", { ...line, grantedBy, by: callerName(caller), ...said });
+    const next = (now: DelegationDocument | undefined) => {
+      // What was judged above is what is changed.
+      if (!isSame(old?.value, now?.value)) throw changedByOthers(key);
+      return { value, beside: { app, department, ...toFollow(now, value) } };
     };
-    const stored = await changeStored(delegations, _id, change);
-    if (!stored) return { delegation: delegationView({ value: valued(await delegations.get(_id)) }) };
+    const stored = await changeRecord(delegations, DELEGATION, key, next, caller);
     await followDelegation(context, stored);
     context.bell.ring();
     return { delegation: delegationView(stored) };
   };
+}
+
+function isSame(one: JsonObject | undefined, other: JsonObject | undefined): boolean {
+  return canonicalJson(one ?? null) === canonicalJson(other ?? null);
+}
+
+function changedByOthers(key: string): Refusal {
+  const message = `delegation ${key} is being changed by others; try again`;
+  return new Refusal("REVISION_CONFLICT", message, { retryAfterMs: 100 });
 }
 
 /** Who granted it: what staff end or narrow keeps that. */
@@ -63,29 +74,22 @@ function grantOf({ grantedBy, departmentCode }: Delegation, old: DelegationDocum
   return { grantedBy: before.grantedBy, carriedOver: before.carriedOver };
 }
 
-function moreThan(old: DelegationDocument | undefined, value: DelegationDocument["value"]): string[] {
+function moreThan(old: DelegationDocument | undefined, value: JsonObject): string[] {
   return moreInDelegation(old && delegationOf(old), delegationOf({ value }));
 }
 
-/** What takes the place of a delegation, with what its app does no more. */
-function next(old: DelegationDocument | undefined, wanted: DelegationDocument): DelegationDocument {
-  if (!old) return { ...wanted, follow: "" };
-  const lists = (value: DelegationDocument) => {
-    const { itemCodes: items, matterCodes: matters } = delegationView(value);
+/** What the app does no more, for the records that name it to follow. */
+function toFollow(
+  old: DelegationDocument | undefined,
+  value: JsonObject,
+): Pick<DelegationDocument, "dropped" | "follow"> {
+  if (!old) return { follow: "" };
+  const lists = (document: Pick<DelegationDocument, "value">) => {
+    const { itemCodes: items, matterCodes: matters } = delegationView(document);
     return { items, matters };
   };
-  const less = droppedFrom(lists(old), lists(wanted));
+  const less = droppedFrom(lists(old), lists({ value }));
   const items = [...new Set([...(old.dropped?.items ?? []), ...less.items])];
   const matters = [...new Set([...(old.dropped?.matters ?? []), ...less.matters])];
-  return { ...wanted, revision: old.revision, dropped: { items, matters }, follow: "" };
-}
-
-function requireDays({ since, until }: Delegation): void {
-  requireDay("delegation.since", since);
-  if (until === "") return;
-  requireDay("delegation.until", until);
-  if (until >= since) return;
-  const remedy = "name a last day that is not before the first";
-  const localized = `最后一日${until}早于第一日${since}，请更正`;
-  throw refuseField("DATE_RANGE_INVALID", "delegation.until", `lies before ${since}`, remedy, localized);
+  return { dropped: { items, matters }, follow: "" };
 }

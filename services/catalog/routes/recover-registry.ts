@@ -21,8 +21,9 @@ export function recoverRegistry(context: CatalogContext): Handlers<typeof Regist
     const report = openReport(PARTS);
     const work = isProvince(runtime.config.node) ? recoverProvince : recoverNode;
     await work(context, dryRun, report);
-    // The province keeps no delegations: what came back is carried over again.
-    if (!dryRun) await context.carriedOver.takeBack();
+    // From a province that keeps no delegations none came back: what records name is carried over again.
+    const isBack = report.parts.some(({ name, done }) => name === "delegations" && done > 0);
+    if (!dryRun && !isBack) await context.carriedOver.takeBack();
     if (!dryRun) await context.watch.again();
     const parts = report.parts.map(({ name, ...counts }) => ({ name, ...big(counts) }));
     const told = Object.fromEntries(report.parts.map(({ name, restored, failed }) => [name, { restored, failed }]));

@@ -51,6 +51,8 @@ export interface DraftDocument extends HasPending {
   slot?: string;
   /** Version that it became. */
   version?: number;
+  /** At a city: the province's last decision on it as that signed it, an `ItemDraftDecision` in Base64. */
+  decision?: string;
   /** It is published, and the version is not there for sure. */
   unfinished?: "publish";
 }
@@ -69,6 +71,7 @@ export const DRAFTS: CollectionSpec = {
     { name: "open", fields: ["openCode", "draft"] },
     { name: "slots", fields: ["slot"], unique: true },
     { name: "unfinished", fields: ["unfinished"] },
+    { name: "nodes", fields: ["node", "draft"] },
     PENDING_INDEX,
   ],
 };
@@ -79,6 +82,7 @@ export function checkDraftDocument(document: DraftDocument): void {
   const sound =
     _id === draft &&
     [draft, node, code, department, division, turn].every((text) => typeof text === "string") &&
+    typeof (document.decision ?? "") === "string" &&
     [base, changes, document.version ?? 0].every(Number.isSafeInteger) &&
     Object.hasOwn(DRAFT_STATES, state) &&
     Array.isArray(steps) &&

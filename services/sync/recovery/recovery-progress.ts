@@ -1,5 +1,7 @@
 /** Names of the parts of a recovery, in order. */
-export type PartName = "registry" | "catalog" | "register" | "apps" | "certificates" | "files" | "numbers";
+export type PartName =
+  | ("registry" | "delegations" | "catalog" | "drafts" | "lists" | "register")
+  | ("apps" | "certificates" | "files" | "numbers");
 
 /** How far one part is. */
 export interface RecoveryPart {

@@ -5,10 +5,17 @@ import type { PartName, RecoveryProgress, StepOptions } from "./recovery-progres
 
 /** Milliseconds that the catalog may take to compare with every node. */
 const CALL_MS = 600_000;
-const PARTS: readonly string[] = ["registry", "catalog", "register"] satisfies PartName[];
+const PARTS: readonly string[] = [
+  "registry",
+  "delegations",
+  "catalog",
+  "drafts",
+  "lists",
+  "register",
+] satisfies PartName[];
 
 /**
- * Has the catalog of this node bring itself forward: registry, published versions, and what the province has said. Where two contents stand
+ * Has the catalog of this node bring itself forward: registry, delegations, published versions, drafts, lists, and what the province has said. Where two contents stand
  * under one change it only tells, since whoever decides puts the record again, at a node that is no longer behind. Throws `PEER_AWAY`.
  */
 export async function recoverRegistry(

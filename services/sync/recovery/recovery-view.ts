@@ -1,9 +1,15 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { RecoverySchema, Standing } from "../../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
+import type { NodeConfig } from "../../host/config.ts";
+import { neverLeft } from "./never-left.ts";
 import type { RecoveryRun } from "./recovery.ts";
 
-/** A recovery as operators see it, and where the node stands now. */
-export function recoveryView(run: RecoveryRun, standing: Standing): MessageInitShape<typeof RecoverySchema> {
+/** A recovery as operators see it, where the node stands now, and what never left it. */
+export function recoveryView(
+  run: RecoveryRun,
+  standing: Standing,
+  config: Pick<NodeConfig, "node" | "services" | "mesh">,
+): MessageInitShape<typeof RecoverySchema> {
   return {
     dryRun: run.dryRun,
     startedAt: run.startedAt,
@@ -18,5 +24,6 @@ export function recoveryView(run: RecoveryRun, standing: Standing): MessageInitS
     })),
     notices: [...run.notices],
     standing,
+    neverLeft: neverLeft(config),
   };
 }

@@ -5,9 +5,13 @@ import type { SyncContext } from "../context.ts";
 import { recoveryView } from "../recovery/recovery-view.ts";
 
 /** How far the recovery is, or what the last one since the process began has brought back. */
-export function getRecovery({ recovery, standings }: SyncContext): Handlers<typeof StandingService>["getRecovery"] {
+export function getRecovery({
+  recovery,
+  standings,
+  runtime,
+}: SyncContext): Handlers<typeof StandingService>["getRecovery"] {
   return async () => {
     const run = recovery.current();
-    return run ? { recovery: recoveryView(run, wireOf(standings.own().standing)) } : {};
+    return run ? { recovery: recoveryView(run, wireOf(standings.own().standing), runtime.config) } : {};
   };
 }

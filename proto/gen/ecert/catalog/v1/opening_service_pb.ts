@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/opening_service.proto.
  */
 export const file_ecert_catalog_v1_opening_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZlY2VydC9jYXRhbG9nL3YxL29wZW5pbmdfc2VydmljZS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSLbAgoKRGVsZWdhdGlvbhIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SLgoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSJwoKaXRlbV9jb2RlcxgDIAMoCUITukgQkgENEOgHGAEiBnIEEAEYQBIpCgxtYXR0ZXJfY29kZXMYBCADKAlCE7pIEJIBDRDoBxgBIgZyBBABGEASMgoFc2luY2UYBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEjUKBXVudGlsGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIsCgpncmFudGVkX2J5GAcgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSFAoMY2FycmllZF9vdmVyGAggASgIImcKFFB1dERlbGVnYXRpb25SZXF1ZXN0EjgKCmRlbGVnYXRpb24YASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlbGVnYXRpb25CBrpIA8gBARIVCg12YWxpZGF0ZV9vbmx5GAIgASgIIkkKFVB1dERlbGVnYXRpb25SZXNwb25zZRIwCgpkZWxlZ2F0aW9uGAEgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZWxlZ2F0aW9uIogBChZMaXN0RGVsZWdhdGlvbnNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxjoBxIxCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JCJlChdMaXN0RGVsZWdhdGlvbnNSZXNwb25zZRIxCgtkZWxlZ2F0aW9ucxgBIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVsZWdhdGlvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkykgIKDk9wZW5pbmdTZXJ2aWNlEoEBCg1QdXREZWxlZ2F0aW9uEiYuZWNlcnQuY2F0YWxvZy52MS5QdXREZWxlZ2F0aW9uUmVxdWVzdBonLmVjZXJ0LmNhdGFsb2cudjEuUHV0RGVsZWdhdGlvblJlc3BvbnNlIh+QAgKquxgYCgMECAUaCmdvdmVybmFuY2UiAwEHCSgBEnwKD0xpc3REZWxlZ2F0aW9ucxIoLmVjZXJ0LmNhdGFsb2cudjEuTGlzdERlbGVnYXRpb25zUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuTGlzdERlbGVnYXRpb25zUmVzcG9uc2UiFJACAaq7GA0KAgQIIgUBBgcJCigBQk0KEGVjZXJ0LmNhdGFsb2cudjFCE09wZW5pbmdTZXJ2aWNlUHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_permission]);
+  fileDesc("CiZlY2VydC9jYXRhbG9nL3YxL29wZW5pbmdfc2VydmljZS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSLbAgoKRGVsZWdhdGlvbhIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SLgoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSJwoKaXRlbV9jb2RlcxgDIAMoCUITukgQkgENEOgHGAEiBnIEEAEYQBIpCgxtYXR0ZXJfY29kZXMYBCADKAlCE7pIEJIBDRDoBxgBIgZyBBABGEASMgoFc2luY2UYBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEjUKBXVudGlsGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIsCgpncmFudGVkX2J5GAcgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSFAoMY2FycmllZF9vdmVyGAggASgIImYKEERlbGVnYXRpb25SZWNvcmQSGAoHY2hhbmdlcxgBIAEoA0IHukgEIgIoARI4CgpkZWxlZ2F0aW9uGAIgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZWxlZ2F0aW9uQga6SAPIAQEiZwoUUHV0RGVsZWdhdGlvblJlcXVlc3QSOAoKZGVsZWdhdGlvbhgBIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVsZWdhdGlvbkIGukgDyAEBEhUKDXZhbGlkYXRlX29ubHkYAiABKAgiSQoVUHV0RGVsZWdhdGlvblJlc3BvbnNlEjAKCmRlbGVnYXRpb24YASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlbGVnYXRpb24iiAEKFkxpc3REZWxlZ2F0aW9uc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGOgHEjEKD2RlcGFydG1lbnRfY29kZRgDIAEoCUIYukgVchMyEV4oWzAtOUEtWl17MTh9KT8kImUKF0xpc3REZWxlZ2F0aW9uc1Jlc3BvbnNlEjEKC2RlbGVnYXRpb25zGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5EZWxlZ2F0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTKSAgoOT3BlbmluZ1NlcnZpY2USgQEKDVB1dERlbGVnYXRpb24SJi5lY2VydC5jYXRhbG9nLnYxLlB1dERlbGVnYXRpb25SZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5QdXREZWxlZ2F0aW9uUmVzcG9uc2UiH5ACAqq7GBgKAwQIBRoKZ292ZXJuYW5jZSIDAQcJKAESfAoPTGlzdERlbGVnYXRpb25zEiguZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVsZWdhdGlvbnNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVsZWdhdGlvbnNSZXNwb25zZSIUkAIBqrsYDQoCBAgiBQEGBwkKKAFCTQoQZWNlcnQuY2F0YWxvZy52MUITT3BlbmluZ1NlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_type_v1_permission]);
 
 /**
  * That an app of another department acts for one.
@@ -85,6 +85,36 @@ export const DelegationSchema: GenMessage<Delegation> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_opening_service, 0);
 
 /**
+ * A delegation on its way to the province, which judges by it while its node is away. Whose it is, the envelope of its event says. The receiver holds
+ * it to the rules of PutDelegation.
+ *
+ * @generated from message ecert.catalog.v1.DelegationRecord
+ */
+export type DelegationRecord = Message<"ecert.catalog.v1.DelegationRecord"> & {
+  /**
+   * Grows with each change of the delegation. An older one changes nothing, and the same again neither; another content under the change that
+   * is kept is refused (ALREADY_EXISTS): it comes of a node that was started from an older copy.
+   *
+   * @generated from field: int64 changes = 1;
+   */
+  changes: bigint;
+
+  /**
+   * The delegation.
+   *
+   * @generated from field: ecert.catalog.v1.Delegation delegation = 2;
+   */
+  delegation?: Delegation | undefined;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.DelegationRecord.
+ * Use `create(DelegationRecordSchema)` to create a new message.
+ */
+export const DelegationRecordSchema: GenMessage<DelegationRecord> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_opening_service, 1);
+
+/**
  * Request of PutDelegation.
  *
  * @generated from message ecert.catalog.v1.PutDelegationRequest
@@ -110,7 +140,7 @@ export type PutDelegationRequest = Message<"ecert.catalog.v1.PutDelegationReques
  * Use `create(PutDelegationRequestSchema)` to create a new message.
  */
 export const PutDelegationRequestSchema: GenMessage<PutDelegationRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_opening_service, 1);
+  messageDesc(file_ecert_catalog_v1_opening_service, 2);
 
 /**
  * Answer of PutDelegation.
@@ -131,7 +161,7 @@ export type PutDelegationResponse = Message<"ecert.catalog.v1.PutDelegationRespo
  * Use `create(PutDelegationResponseSchema)` to create a new message.
  */
 export const PutDelegationResponseSchema: GenMessage<PutDelegationResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_opening_service, 2);
+  messageDesc(file_ecert_catalog_v1_opening_service, 3);
 
 /**
  * Request of ListDelegations.
@@ -166,7 +196,7 @@ export type ListDelegationsRequest = Message<"ecert.catalog.v1.ListDelegationsRe
  * Use `create(ListDelegationsRequestSchema)` to create a new message.
  */
 export const ListDelegationsRequestSchema: GenMessage<ListDelegationsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_opening_service, 3);
+  messageDesc(file_ecert_catalog_v1_opening_service, 4);
 
 /**
  * Answer of ListDelegations.
@@ -194,7 +224,7 @@ export type ListDelegationsResponse = Message<"ecert.catalog.v1.ListDelegationsR
  * Use `create(ListDelegationsResponseSchema)` to create a new message.
  */
 export const ListDelegationsResponseSchema: GenMessage<ListDelegationsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_opening_service, 4);
+  messageDesc(file_ecert_catalog_v1_opening_service, 5);
 
 /**
  * Delegated use (委托办理, 6.4.4.2, 6.4.4.4): which apps of other departments act for a department, in which items and matters, and until when.

@@ -5,6 +5,10 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
+import type { ItemDraft } from "./item_draft_pb.ts";
+import { file_ecert_catalog_v1_item_draft } from "./item_draft_pb.ts";
+import type { DelegationRecord } from "./opening_service_pb.ts";
+import { file_ecert_catalog_v1_opening_service } from "./opening_service_pb.ts";
 import type { RegistryRecord } from "./registry_record_pb.ts";
 import { file_ecert_catalog_v1_registry_record } from "./registry_record_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
@@ -14,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/registry_recovery_service.proto.
  */
 export const file_ecert_catalog_v1_registry_recovery_service: GenFile = /*@__PURE__*/
-  fileDesc("CjBlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3JlY292ZXJ5X3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEiVQoWTGlzdE5vZGVSZWNvcmRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiZQoXTGlzdE5vZGVSZWNvcmRzUmVzcG9uc2USMQoHcmVjb3JkcxgBIAMoCzIgLmVjZXJ0LmNhdGFsb2cudjEuUmVnaXN0cnlSZWNvcmQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlsKHExpc3RQdWJsaXNoZWRWZXJzaW9uc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImsKHUxpc3RQdWJsaXNoZWRWZXJzaW9uc1Jlc3BvbnNlEjEKCHZlcnNpb25zGAEgAygLMh8uZWNlcnQuY2F0YWxvZy52MS5WZXJzaW9uRGlnZXN0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI+Cg1WZXJzaW9uRGlnZXN0EgwKBGNvZGUYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIOCgZzaGEyNTYYAyABKAkiGAoWR2V0S2VwdFJlZ2lzdGVyUmVxdWVzdCIrChdHZXRLZXB0UmVnaXN0ZXJSZXNwb25zZRIQCghyZWdpc3RlchgBIAEoDCIpChZSZWNvdmVyUmVnaXN0cnlSZXF1ZXN0Eg8KB2RyeV9ydW4YASABKAgiawoXUmVjb3ZlclJlZ2lzdHJ5UmVzcG9uc2USLgoFcGFydHMYASADKAsyHy5lY2VydC5jYXRhbG9nLnYxLlJlY292ZXJlZFBhcnQSDwoHbm90aWNlcxgCIAMoCRIPCgdsYWNraW5nGAMgAygJIk0KDVJlY292ZXJlZFBhcnQSDAoEbmFtZRgBIAEoCRIMCgRkb25lGAIgASgDEhAKCHJlc3RvcmVkGAMgASgDEg4KBmZhaWxlZBgEIAEoAzKdBAoXUmVnaXN0cnlSZWNvdmVyeVNlcnZpY2USewoPTGlzdE5vZGVSZWNvcmRzEiguZWNlcnQuY2F0YWxvZy52MS5MaXN0Tm9kZVJlY29yZHNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5MaXN0Tm9kZVJlY29yZHNSZXNwb25zZSITkAIBqrsYDAoBBhoHY2F0YWxvZxKNAQoVTGlzdFB1Ymxpc2hlZFZlcnNpb25zEi4uZWNlcnQuY2F0YWxvZy52MS5MaXN0UHVibGlzaGVkVmVyc2lvbnNSZXF1ZXN0Gi8uZWNlcnQuY2F0YWxvZy52MS5MaXN0UHVibGlzaGVkVmVyc2lvbnNSZXNwb25zZSITkAIBqrsYDAoBBhoHY2F0YWxvZxJ7Cg9HZXRLZXB0UmVnaXN0ZXISKC5lY2VydC5jYXRhbG9nLnYxLkdldEtlcHRSZWdpc3RlclJlcXVlc3QaKS5lY2VydC5jYXRhbG9nLnYxLkdldEtlcHRSZWdpc3RlclJlc3BvbnNlIhOQAgGquxgMCgEGGgdjYXRhbG9nEngKD1JlY292ZXJSZWdpc3RyeRIoLmVjZXJ0LmNhdGFsb2cudjEuUmVjb3ZlclJlZ2lzdHJ5UmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuUmVjb3ZlclJlZ2lzdHJ5UmVzcG9uc2UiEJACAqq7GAkKAQUaBHN5bmNCVgoQZWNlcnQuY2F0YWxvZy52MUIcUmVnaXN0cnlSZWNvdmVyeVNlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_registry_record, file_ecert_type_v1_permission]);
+  fileDesc("CjBlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3JlY292ZXJ5X3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEiVQoWTGlzdE5vZGVSZWNvcmRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiZQoXTGlzdE5vZGVSZWNvcmRzUmVzcG9uc2USMQoHcmVjb3JkcxgBIAMoCzIgLmVjZXJ0LmNhdGFsb2cudjEuUmVnaXN0cnlSZWNvcmQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlkKGkxpc3ROb2RlRGVsZWdhdGlvbnNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJvChtMaXN0Tm9kZURlbGVnYXRpb25zUmVzcG9uc2USNwoLZGVsZWdhdGlvbnMYASADKAsyIi5lY2VydC5jYXRhbG9nLnYxLkRlbGVnYXRpb25SZWNvcmQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlQKFUxpc3ROb2RlRHJhZnRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiXgoWTGlzdE5vZGVEcmFmdHNSZXNwb25zZRIrCgZkcmFmdHMYASADKAsyGy5lY2VydC5jYXRhbG9nLnYxLkl0ZW1EcmFmdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiWwocTGlzdFB1Ymxpc2hlZFZlcnNpb25zUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiawodTGlzdFB1Ymxpc2hlZFZlcnNpb25zUmVzcG9uc2USMQoIdmVyc2lvbnMYASADKAsyHy5lY2VydC5jYXRhbG9nLnYxLlZlcnNpb25EaWdlc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIj4KDVZlcnNpb25EaWdlc3QSDAoEY29kZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEg4KBnNoYTI1NhgDIAEoCSIYChZHZXRLZXB0UmVnaXN0ZXJSZXF1ZXN0IisKF0dldEtlcHRSZWdpc3RlclJlc3BvbnNlEhAKCHJlZ2lzdGVyGAEgASgMIikKFlJlY292ZXJSZWdpc3RyeVJlcXVlc3QSDwoHZHJ5X3J1bhgBIAEoCCJrChdSZWNvdmVyUmVnaXN0cnlSZXNwb25zZRIuCgVwYXJ0cxgBIAMoCzIfLmVjZXJ0LmNhdGFsb2cudjEuUmVjb3ZlcmVkUGFydBIPCgdub3RpY2VzGAIgAygJEg8KB2xhY2tpbmcYAyADKAkiTQoNUmVjb3ZlcmVkUGFydBIMCgRuYW1lGAEgASgJEgwKBGRvbmUYAiABKAMSEAoIcmVzdG9yZWQYAyABKAMSDgoGZmFpbGVkGAQgASgDMqEGChdSZWdpc3RyeVJlY292ZXJ5U2VydmljZRJ7Cg9MaXN0Tm9kZVJlY29yZHMSKC5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlUmVjb3Jkc1JlcXVlc3QaKS5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlUmVjb3Jkc1Jlc3BvbnNlIhOQAgGquxgMCgEGGgdjYXRhbG9nEocBChNMaXN0Tm9kZURlbGVnYXRpb25zEiwuZWNlcnQuY2F0YWxvZy52MS5MaXN0Tm9kZURlbGVnYXRpb25zUmVxdWVzdBotLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE5vZGVEZWxlZ2F0aW9uc1Jlc3BvbnNlIhOQAgGquxgMCgEGGgdjYXRhbG9nEngKDkxpc3ROb2RlRHJhZnRzEicuZWNlcnQuY2F0YWxvZy52MS5MaXN0Tm9kZURyYWZ0c1JlcXVlc3QaKC5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlRHJhZnRzUmVzcG9uc2UiE5ACAaq7GAwKAQYaB2NhdGFsb2cSjQEKFUxpc3RQdWJsaXNoZWRWZXJzaW9ucxIuLmVjZXJ0LmNhdGFsb2cudjEuTGlzdFB1Ymxpc2hlZFZlcnNpb25zUmVxdWVzdBovLmVjZXJ0LmNhdGFsb2cudjEuTGlzdFB1Ymxpc2hlZFZlcnNpb25zUmVzcG9uc2UiE5ACAaq7GAwKAQYaB2NhdGFsb2cSewoPR2V0S2VwdFJlZ2lzdGVyEiguZWNlcnQuY2F0YWxvZy52MS5HZXRLZXB0UmVnaXN0ZXJSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5HZXRLZXB0UmVnaXN0ZXJSZXNwb25zZSITkAIBqrsYDAoBBhoHY2F0YWxvZxJ4Cg9SZWNvdmVyUmVnaXN0cnkSKC5lY2VydC5jYXRhbG9nLnYxLlJlY292ZXJSZWdpc3RyeVJlcXVlc3QaKS5lY2VydC5jYXRhbG9nLnYxLlJlY292ZXJSZWdpc3RyeVJlc3BvbnNlIhCQAgKquxgJCgEFGgRzeW5jQlYKEGVjZXJ0LmNhdGFsb2cudjFCHFJlZ2lzdHJ5UmVjb3ZlcnlTZXJ2aWNlUHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_catalog_v1_item_draft, file_ecert_catalog_v1_opening_service, file_ecert_catalog_v1_registry_record, file_ecert_type_v1_permission]);
 
 /**
  * Request of ListNodeRecords.
@@ -73,6 +77,118 @@ export const ListNodeRecordsResponseSchema: GenMessage<ListNodeRecordsResponse> 
   messageDesc(file_ecert_catalog_v1_registry_recovery_service, 1);
 
 /**
+ * Request of ListNodeDelegations.
+ *
+ * @generated from message ecert.catalog.v1.ListNodeDelegationsRequest
+ */
+export type ListNodeDelegationsRequest = Message<"ecert.catalog.v1.ListNodeDelegationsRequest"> & {
+  /**
+   * Elements at most. Default 50, maximum 200.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListNodeDelegationsRequest.
+ * Use `create(ListNodeDelegationsRequestSchema)` to create a new message.
+ */
+export const ListNodeDelegationsRequestSchema: GenMessage<ListNodeDelegationsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 2);
+
+/**
+ * Answer of ListNodeDelegations.
+ *
+ * @generated from message ecert.catalog.v1.ListNodeDelegationsResponse
+ */
+export type ListNodeDelegationsResponse = Message<"ecert.catalog.v1.ListNodeDelegationsResponse"> & {
+  /**
+   * Delegations.
+   *
+   * @generated from field: repeated ecert.catalog.v1.DelegationRecord delegations = 1;
+   */
+  delegations: DelegationRecord[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListNodeDelegationsResponse.
+ * Use `create(ListNodeDelegationsResponseSchema)` to create a new message.
+ */
+export const ListNodeDelegationsResponseSchema: GenMessage<ListNodeDelegationsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 3);
+
+/**
+ * Request of ListNodeDrafts.
+ *
+ * @generated from message ecert.catalog.v1.ListNodeDraftsRequest
+ */
+export type ListNodeDraftsRequest = Message<"ecert.catalog.v1.ListNodeDraftsRequest"> & {
+  /**
+   * Elements at most. Default 50, maximum 200.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListNodeDraftsRequest.
+ * Use `create(ListNodeDraftsRequestSchema)` to create a new message.
+ */
+export const ListNodeDraftsRequestSchema: GenMessage<ListNodeDraftsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 4);
+
+/**
+ * Answer of ListNodeDrafts.
+ *
+ * @generated from message ecert.catalog.v1.ListNodeDraftsResponse
+ */
+export type ListNodeDraftsResponse = Message<"ecert.catalog.v1.ListNodeDraftsResponse"> & {
+  /**
+   * Drafts, whole, each with the last decision of the province as that signed it.
+   *
+   * @generated from field: repeated ecert.catalog.v1.ItemDraft drafts = 1;
+   */
+  drafts: ItemDraft[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ListNodeDraftsResponse.
+ * Use `create(ListNodeDraftsResponseSchema)` to create a new message.
+ */
+export const ListNodeDraftsResponseSchema: GenMessage<ListNodeDraftsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 5);
+
+/**
  * Request of ListPublishedVersions.
  *
  * @generated from message ecert.catalog.v1.ListPublishedVersionsRequest
@@ -98,7 +214,7 @@ export type ListPublishedVersionsRequest = Message<"ecert.catalog.v1.ListPublish
  * Use `create(ListPublishedVersionsRequestSchema)` to create a new message.
  */
 export const ListPublishedVersionsRequestSchema: GenMessage<ListPublishedVersionsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 2);
+  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 6);
 
 /**
  * Answer of ListPublishedVersions.
@@ -126,7 +242,7 @@ export type ListPublishedVersionsResponse = Message<"ecert.catalog.v1.ListPublis
  * Use `create(ListPublishedVersionsResponseSchema)` to create a new message.
  */
 export const ListPublishedVersionsResponseSchema: GenMessage<ListPublishedVersionsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 3);
+  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 7);
 
 /**
  * A published version of a catalog item, by its digest.
@@ -161,7 +277,7 @@ export type VersionDigest = Message<"ecert.catalog.v1.VersionDigest"> & {
  * Use `create(VersionDigestSchema)` to create a new message.
  */
 export const VersionDigestSchema: GenMessage<VersionDigest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 4);
+  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 8);
 
 /**
  * Request of GetKeptRegister.
@@ -176,7 +292,7 @@ export type GetKeptRegisterRequest = Message<"ecert.catalog.v1.GetKeptRegisterRe
  * Use `create(GetKeptRegisterRequestSchema)` to create a new message.
  */
 export const GetKeptRegisterRequestSchema: GenMessage<GetKeptRegisterRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 5);
+  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 9);
 
 /**
  * Answer of GetKeptRegister.
@@ -197,7 +313,7 @@ export type GetKeptRegisterResponse = Message<"ecert.catalog.v1.GetKeptRegisterR
  * Use `create(GetKeptRegisterResponseSchema)` to create a new message.
  */
 export const GetKeptRegisterResponseSchema: GenMessage<GetKeptRegisterResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 6);
+  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 10);
 
 /**
  * Request of RecoverRegistry.
@@ -218,7 +334,7 @@ export type RecoverRegistryRequest = Message<"ecert.catalog.v1.RecoverRegistryRe
  * Use `create(RecoverRegistryRequestSchema)` to create a new message.
  */
 export const RecoverRegistryRequestSchema: GenMessage<RecoverRegistryRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 7);
+  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 11);
 
 /**
  * Answer of RecoverRegistry.
@@ -227,7 +343,7 @@ export const RecoverRegistryRequestSchema: GenMessage<RecoverRegistryRequest> = 
  */
 export type RecoverRegistryResponse = Message<"ecert.catalog.v1.RecoverRegistryResponse"> & {
   /**
-   * What came of registry records, catalog versions and the register of issuers, in this order.
+   * What came of registry records, delegations, catalog versions, drafts, obligatory lists and the register of issuers, in this order.
    *
    * @generated from field: repeated ecert.catalog.v1.RecoveredPart parts = 1;
    */
@@ -253,7 +369,7 @@ export type RecoverRegistryResponse = Message<"ecert.catalog.v1.RecoverRegistryR
  * Use `create(RecoverRegistryResponseSchema)` to create a new message.
  */
 export const RecoverRegistryResponseSchema: GenMessage<RecoverRegistryResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 8);
+  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 12);
 
 /**
  * What came of one part.
@@ -262,7 +378,7 @@ export const RecoverRegistryResponseSchema: GenMessage<RecoverRegistryResponse> 
  */
 export type RecoveredPart = Message<"ecert.catalog.v1.RecoveredPart"> & {
   /**
-   * `registry`, `catalog` or `register`.
+   * `registry`, `delegations`, `catalog`, `drafts`, `lists` or `register`.
    *
    * @generated from field: string name = 1;
    */
@@ -295,7 +411,7 @@ export type RecoveredPart = Message<"ecert.catalog.v1.RecoveredPart"> & {
  * Use `create(RecoveredPartSchema)` to create a new message.
  */
 export const RecoveredPartSchema: GenMessage<RecoveredPart> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 9);
+  messageDesc(file_ecert_catalog_v1_registry_recovery_service, 13);
 
 /**
  * Brings registry and catalog of a node forward that was started from an older copy, and finds where two nodes differ.
@@ -313,6 +429,29 @@ export const RegistryRecoveryService: GenService<{
     methodKind: "unary";
     input: typeof ListNodeRecordsRequestSchema;
     output: typeof ListNodeRecordsResponseSchema;
+  },
+  /**
+   * Lists the delegations of a node, by key: to the province those of the node that is asked, to a node those that the province keeps of it.
+   * Refused: PERMISSION_DENIED.
+   *
+   * @generated from rpc ecert.catalog.v1.RegistryRecoveryService.ListNodeDelegations
+   */
+  listNodeDelegations: {
+    methodKind: "unary";
+    input: typeof ListNodeDelegationsRequestSchema;
+    output: typeof ListNodeDelegationsResponseSchema;
+  },
+  /**
+   * Lists the drafts of a node as they were told last, by identifier: to the province those that the node that is asked has handed on, to a node those
+   * that the province keeps of it. What was changed at its node since, and not handed on, is nobody else's yet: such a draft is left out.
+   * Refused: PERMISSION_DENIED.
+   *
+   * @generated from rpc ecert.catalog.v1.RegistryRecoveryService.ListNodeDrafts
+   */
+  listNodeDrafts: {
+    methodKind: "unary";
+    input: typeof ListNodeDraftsRequestSchema;
+    output: typeof ListNodeDraftsResponseSchema;
   },
   /**
    * Lists the versions of catalog items that this node has as published, by code and version, without their content: so that the province
@@ -337,8 +476,9 @@ export const RegistryRecoveryService: GenService<{
     output: typeof GetKeptRegisterResponseSchema;
   },
   /**
-   * Takes back what peers have: at a city its own records that the province keeps in a later change; at the province the nodes' records,
-   * its own published versions, and what its own register of issuers says. Refused: PEER_AWAY.
+   * Takes back what peers have: at a city its own records, delegations, drafts and obligatory lists that the province keeps in a later change;
+   * at the province those of its nodes, its own published versions, what its own register of issuers says, and its own list where a node
+   * has it as the province signed it. Refused: PEER_AWAY.
    *
    * @generated from rpc ecert.catalog.v1.RegistryRecoveryService.RecoverRegistry
    */
