@@ -12,9 +12,10 @@ import type { AgentConfig } from "./config/agent-config.ts";
 import { openDevice } from "./device/open-device.ts";
 import { createFaceCheck } from "./face-check.ts";
 import { watchHealth } from "./health-watch.ts";
-import { createHello } from "./hello.ts";
+import { createHello, toldOfficers } from "./hello.ts";
 import { type LinkState, openLink } from "./link.ts";
 import { JOURNAL_NAME, openMemory } from "./memory.ts";
+import { createOfficerLists } from "./officer-lists.ts";
 import { loadPolicy } from "./policy.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { sealTerms, termNotices } from "./seal-terms.ts";
@@ -29,6 +30,8 @@ export const AGENT_VERSION: string = JSON.parse(
 const REMIND_MS = 86_400_000;
 /** A thread that draws faces takes about 100 MB: it is there while there are certificates to sign, and so long after. */
 const DRAWS_NOT_MS = 300_000;
+/** A list of officers that is put in the place of another one counts within so long. */
+const LISTS_MS = 2_000;
 /** A jump of the clock is noticed within so long, and at each job. */
 const CLOCK_MS = 1_000;
 
@@ -84,6 +87,8 @@ export async function startAgent(
     policy: sha256Hex(readFileSync(config.policyFile)),
     seals: [...policy.seals.keys()],
   });
+  const officers = createOfficerLists({ ...policy, node: config.node, index: memory.index, journal, now, log });
+  await officers.look();
   const hub = openMetrics({ agent: config.agent });
   const metrics = hub.of("agent");
   if (config.trial) log.warn({ device: config.device.kind }, "this is a trial host: its certificates must not count");
@@ -112,6 +117,7 @@ export async function startAgent(
     catalog: memory.catalog,
     nodeKeys: memory.nodeKeys,
     serials: memory.serials,
+    officers,
     rate: createRateLimit(monotonic),
     clockSkewSeconds: config.clockSkewSeconds,
     clock,
@@ -131,7 +137,7 @@ export async function startAgent(
   warnOfTerms();
   const reminder = setInterval(warnOfTerms, REMIND_MS);
   const { agent, window, clockSkewSeconds } = config;
-  const hello = createHello({ agent, version: AGENT_VERSION, window, policy, clockSkewSeconds, memory, now });
+  const hello = createHello({ agent, version: AGENT_VERSION, window, policy, officers, clockSkewSeconds, memory, now });
   const states = new Map<string, LinkState>();
   const links = config.cores.map((core) =>
     openLink({
@@ -153,8 +159,12 @@ export async function startAgent(
       },
     }),
   );
+  const lists = setInterval(async () => {
+    if (await officers.look()) for (const link of links) link.tell(toldOfficers(policy, officers.all()));
+  }, LISTS_MS);
   async function stop(): Promise<void> {
     clearInterval(reminder);
+    clearInterval(lists);
     clearInterval(watch);
     await Promise.all(links.map((link) => link.drain()));
     health.stop();
@@ -173,8 +183,10 @@ export async function startAgent(
         clock.require();
         if (![...states.values()].includes("up")) throw new Refusal("PEER_AWAY", "no core is connected");
       },
-      notices: () => termNotices(terms, now()),
+      notices: () => [...termNotices(terms, now()), ...officers.notices()],
       metrics() {
+        for (const { department, version } of officers.all())
+          metrics.gauge("agent_officer_list_version", version, { department });
         for (const { seal, what, validTo } of terms) {
           metrics.gauge("agent_seal_expires_seconds", validTo.getTime() / 1000, { seal, what });
         }

@@ -5,8 +5,9 @@ import { originStatementOf } from "../services/domain/origin-statement.ts";
 import { loadOriginKeys } from "../services/trust/origin.ts";
 import { signOrigin } from "../services/trust/origin-sign.ts";
 import type { SigningCertificate } from "../services/trust/signing-certificate.ts";
-import { type Circumstances, decide, type Question } from "./decide.ts";
+import { decide } from "./decide.ts";
 import type { ItemRule, Policy } from "./policy.ts";
+import type { Circumstances, Question } from "./question.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 const hall = generateKeyPairSync("ed25519");
@@ -39,10 +40,14 @@ const policy: Policy = {
     { id: "k1", publicKeyPem, apps: ["app", "narrow"] },
     { id: "h1", publicKeyPem: pemOf(hall.publicKey), apps: ["hall"] },
   ]),
+  officers: new Map(),
   originMaxAgeSeconds: 3_600,
 };
 
-const circumstances: Circumstances = { node: "440100", now: new Date("2026-06-01T04:00:00Z"), clockSkewSeconds: 30 };
+const circumstances: Circumstances = {
+  ...{ node: "440100", now: new Date("2026-06-01T04:00:00Z"), clockSkewSeconds: 30 },
+  officers: { of: () => undefined },
+};
 
 function ask(metadata: Partial<DataMessage["metadata"]> = {}, changes: Partial<Question> = {}) {
   const message: DataMessage = {

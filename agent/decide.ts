@@ -1,71 +1,40 @@
 import { formatShanghaiTime, shanghaiDay } from "../services/domain/civil-date.ts";
 import { instantOf } from "../services/domain/instant.ts";
 import type { DataMessage, MessageMetadata } from "../services/domain/message.ts";
-import { originStatementOf } from "../services/domain/origin-statement.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import { isSandboxNode } from "../services/domain/sandbox.ts";
-import { verifyOrigin } from "../services/trust/origin.ts";
+import type { Confirmed } from "../services/trust/officers/verify-confirmation.ts";
 import { requireDelegated } from "./delegates.ts";
 import { type ItemRule, itemRule, type Policy, type SealRule } from "./policy.ts";
+import type { Circumstances, Question } from "./question.ts";
 import { refuseMember } from "./refuse-member.ts";
-
-/** An origin signature as it comes with a job. */
-export interface JobOrigin {
-  keyId: string;
-  /** RFC 3339. */
-  signedAt: string;
-  signature: Uint8Array;
-  /** The signed statement names the certificate number. */
-  numberGiven: boolean;
-}
-
-/** What a decision is taken on. */
-export interface Question {
-  message: DataMessage;
-  origin: JobOrigin | undefined;
-}
-
-/** Where and when it is taken. */
-export interface Circumstances {
-  /** Division code of the node that the agent serves. */
-  node: string;
-  now: Date;
-  clockSkewSeconds: number;
-}
+import { requireWord } from "./require-word.ts";
 
 /** What was allowed. */
 export interface Decision {
   seal: SealRule;
   item: ItemRule;
+  /** Who has confirmed the order, where an officer has. */
+  confirmed?: Confirmed;
 }
 
 /**
  * Decides whether the policy of this host lets a message be signed, and whether the department system asked for it. Pure: the same
  * question in the same circumstances has the same answer. Throws `Refusal`: `POLICY_REFUSED` whose metadata name the `member`,
- * `ORIGIN_MISSING` and the others of {@link verifyOrigin}, or `SIGNER_EXPIRED`.
+ * `ORIGIN_MISSING` and the others of {@link requireWord}, or `SIGNER_EXPIRED`.
  */
 export function decide(policy: Policy, question: Question, circumstances: Circumstances): Decision {
-  const { message, origin } = question;
-  const { metadata } = message;
+  const { metadata } = question.message;
   const { node, now, clockSkewSeconds } = circumstances;
   if (metadata.node !== node) throw refuseMember("metadata.node", metadata.node, `this agent serves node ${node}`);
   requireWorld(policy, node);
-  const seal = sealOf(policy, message);
+  const seal = sealOf(policy, question.message);
   requireApp(policy, metadata, now);
   checkTerm(seal, now);
   checkPreparedAt(metadata.preparedAt, now, clockSkewSeconds * 1000);
   const item = itemRule(policy, metadata.itemCode);
-  if (origin) {
-    const statement = originStatementOf(message, origin.signedAt, origin.numberGiven);
-    const signed = { keyId: origin.keyId, signature: origin.signature, statement };
-    const { originKeys: keys, originMaxAgeSeconds: maxAgeSeconds } = policy;
-    verifyOrigin({ keys, maxAgeSeconds, maxSkewSeconds: clockSkewSeconds }, signed, now);
-  } else if (item.origin === "required") {
-    throw new Refusal("ORIGIN_MISSING", `origin: item ${metadata.itemCode} is signed only with an origin signature`, {
-      metadata: { member: "origin", item: metadata.itemCode, app: metadata.app },
-    });
-  }
-  return { seal, item };
+  const confirmed = requireWord(policy, item, question, circumstances);
+  return { seal, item, ...(confirmed && { confirmed }) };
 }
 
 /** Seals of a sandbox sign for sandboxes alone, and real ones never do (6.2.4): the policy says which of both they are. */

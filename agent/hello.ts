@@ -2,11 +2,15 @@ import { create } from "@bufbuild/protobuf";
 import {
   type Hello,
   JournalMarkSchema,
+  type Officers,
+  OfficersSchema,
   OriginKeySchema,
   OriginRulesSchema,
   SignedMarkSchema,
 } from "../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import type { OfficerList } from "../services/trust/officers/officer-list.ts";
 import type { AgentMemory } from "./memory.ts";
+import type { OfficerLists } from "./officer-lists.ts";
 import type { Policy } from "./policy.ts";
 
 /** What an agent says first to a core. */
@@ -17,7 +21,8 @@ export interface HelloParts {
   agent: string;
   version: string;
   window: number;
-  policy: Pick<Policy, "seals" | "originKeys" | "originMaxAgeSeconds">;
+  policy: Pick<Policy, "seals" | "originKeys" | "originMaxAgeSeconds" | "items">;
+  officers: Pick<OfficerLists, "all">;
   clockSkewSeconds: number;
   memory: Pick<AgentMemory, "recent" | "standing">;
   now: () => Date;
@@ -29,6 +34,7 @@ export function createHello({
   version,
   window,
   policy,
+  officers,
   clockSkewSeconds,
   memory,
   now,
@@ -57,8 +63,28 @@ export function createHello({
       ...(givenUp && { givenUp: mark(givenUp) }),
       time: now().toISOString(),
       originRules,
+      officers: toldOfficers(policy, officers.all()),
     };
   };
+}
+
+/** Whose confirmations are taken, as cores are told: without names and public keys, which no page needs. */
+export function toldOfficers(
+  { items, originMaxAgeSeconds }: Pick<Policy, "items" | "originMaxAgeSeconds">,
+  lists: readonly OfficerList[],
+): Officers {
+  return create(OfficersSchema, {
+    items: [...items].flatMap(([item, { origin }]) => (origin === "officer" ? [item] : [])),
+    maxAgeSeconds: BigInt(originMaxAgeSeconds),
+    lists: lists.map(({ department, version, from, until, rpId, officers }) => ({
+      ...{ department, version: BigInt(version), from, until, rpId },
+      keys: officers.flatMap(({ account, credentials }) =>
+        credentials.map(({ id, since, until: last = "" }) => ({
+          ...{ account, credentialId: Buffer.from(id, "base64url"), since, until: last },
+        })),
+      ),
+    })),
+  });
 }
 
 function offers({ seals }: Pick<Policy, "seals">) {

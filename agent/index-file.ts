@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { ChainHead } from "../services/domain/hash-chain.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import type { NewerVersion } from "./check-catalog.ts";
+import type { ConfirmationFile, UsedConfirmation } from "./confirmation-index.ts";
 
 /** What an order became: one certificate, for ever. */
 export interface SerialRow {
@@ -34,14 +35,17 @@ export interface SignedOfDay {
 }
 
 /**
- * The file beside the journal: what must be found fast and survive everything. The serials and the head follow from the journal. The newer
+ * The file beside the journal: what must be found fast and survive everything. The serials, the confirmations and the head follow from the journal. The newer
  * versions and the documents (the list of nodes' keys) do not: where the file is lost, a core must show them again.
  */
-export interface IndexFile {
+export interface IndexFile extends ConfirmationFile {
   bySerial(app: string, businessSerial: string): SerialRow | undefined;
   byIdentifier(identifier: string): SerialRow | undefined;
-  /** Stores rows and how far into the journal the file goes, in one write. A row that is there already stays, but for its latest day. */
-  add(rows: readonly SerialRow[], head: ChainHead): void;
+  /**
+   * Stores rows, the confirmations by which they were ordered, and how far into the journal the file goes, in one write. A row that is there
+   * already stays, but for its latest day.
+   */
+  add(rows: readonly SerialRow[], head: ChainHead, confirmations?: readonly UsedConfirmation[]): void;
   /** The last identifiers that were begun to be signed, newest first, each once; at most {@link RECENT}. */
   recent(): RecentIntent[];
   /** How far into the journal it goes; `undefined` for a new file. */
@@ -68,6 +72,8 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS recentEntries ON recent (entry);
   CREATE TABLE IF NOT EXISTS heads (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER, hash TEXT);
   CREATE TABLE IF NOT EXISTS versions (code TEXT, version INTEGER, published TEXT, PRIMARY KEY (code, version)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS confirmations (assertion TEXT PRIMARY KEY, credential TEXT, counter INTEGER) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS counters ON confirmations (credential, counter);
   CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, content BLOB) WITHOUT ROWID;
 `;
 
@@ -103,6 +109,11 @@ export function openIndexFile(path: string): IndexFile {
   const behind = db.prepare(
     "SELECT version, published AS publishedAt FROM versions WHERE code = ? AND version > ? ORDER BY version LIMIT 1",
   );
+  const insertConfirmation = db.prepare(
+    "INSERT OR IGNORE INTO confirmations (assertion, credential, counter) VALUES (?, ?, ?)",
+  );
+  const getAssertion = db.prepare("SELECT 1 FROM confirmations WHERE assertion = ?");
+  const getCounter = db.prepare("SELECT max(counter) AS counter FROM confirmations WHERE credential = ?");
   const getDocument = db.prepare("SELECT content FROM documents WHERE name = ?");
   const setDocument = db.prepare("INSERT OR REPLACE INTO documents (name, content) VALUES (?, ?)");
 
@@ -113,7 +124,7 @@ export function openIndexFile(path: string): IndexFile {
       return row && latest ? { ...row, latest } : row;
     },
     byIdentifier: (identifier) => byIdentifier.get(identifier) as SerialRow | undefined,
-    add(rows, { n, hash }) {
+    add(rows, { n, hash }, confirmations = []) {
       db.exec("BEGIN");
       try {
         for (const { app, businessSerial, digest, identifier, latest, entry } of rows) {
@@ -121,6 +132,8 @@ export function openIndexFile(path: string): IndexFile {
           if (entry !== undefined) setRecent.run(identifier, entry);
           if (latest) setDay.run(app, businessSerial, latest.day, latest.message, latest.shown);
         }
+        for (const { assertion, credential, counter } of confirmations)
+          insertConfirmation.run(assertion, credential, counter);
         dropOlder.run(RECENT - 1);
         setHead.run(n, hash);
         db.exec("COMMIT");
@@ -131,6 +144,8 @@ export function openIndexFile(path: string): IndexFile {
     },
     recent: () => getRecent.all(RECENT) as unknown as RecentIntent[],
     head: () => getHead.get() as ChainHead | undefined,
+    knowsAssertion: (assertion) => getAssertion.get(assertion) !== undefined,
+    counterOf: (credential) => (getCounter.get(credential) as { counter: number | null }).counter ?? 0,
     noteVersion: (code, { version, publishedAt }) => void insertVersion.run(code, version, publishedAt),
     versionBehind: (code, version) => behind.get(code, version) as NewerVersion | undefined,
     document: (name) => (getDocument.get(name) as { content: Uint8Array } | undefined)?.content,

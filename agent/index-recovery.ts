@@ -3,9 +3,11 @@ import type { ChainEntry, ChainHead } from "../services/domain/hash-chain.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import { listSegments } from "../services/journal/journal-segments.ts";
 import { readJournal } from "../services/journal/read-journal.ts";
+import type { UsedConfirmation } from "./confirmation-index.ts";
 import type { IndexFile, SerialRow } from "./index-file.ts";
 import { hashAt } from "./journal-hash.ts";
 import { noteDecision } from "./journal-standing.ts";
+import { noteOfficers } from "./officer-lists.ts";
 
 /** A journal on disk, and its end. */
 export interface JournalPlace {
@@ -59,19 +61,24 @@ export function acceptJournal(index: IndexFile, place: JournalPlace): Promise<nu
 
 async function readInto(index: IndexFile, { directory, name, head }: JournalPlace, from: number): Promise<number> {
   let rows: SerialRow[] = [];
+  let confirmations: UsedConfirmation[] = [];
   let entries = 0;
   let last: ChainHead | undefined;
   const store = () => {
-    if (last) index.add(rows, last);
+    if (last) index.add(rows, last, confirmations);
     rows = [];
+    confirmations = [];
   };
   if (from <= head.n) {
     await readJournal(directory, name, from, (entry) => {
       entries++;
       last = { n: entry.n, hash: entry.hash };
       noteDecision(index, entry);
+      noteOfficers(index, entry);
       const row = rowOf(entry);
       if (row) rows.push(row);
+      const used = confirmationOf(entry);
+      if (used) confirmations.push(used);
       if (rows.length >= BATCH) store();
     });
   }
@@ -88,6 +95,13 @@ function rowOf({ n, kind, body }: ChainEntry): SerialRow | undefined {
   const row = { app, businessSerial, identifier: String(identifier), digest, entry: n };
   if (typeof day !== "string" || typeof message !== "string" || typeof shown !== "string") return row;
   return { ...row, latest: { day, message, shown } };
+}
+
+/** By which confirmation an intent was ordered, where it was by one. */
+function confirmationOf({ kind, body }: ChainEntry): UsedConfirmation | undefined {
+  const { assertion, credential, counter } = (body.origin ?? {}) as Record<string, unknown>;
+  if (kind !== "intended" || typeof assertion !== "string") return undefined;
+  return { assertion, credential: String(credential), counter: Number(counter) };
 }
 
 function undecided(what: string): Refusal {

@@ -7,6 +7,7 @@ import {
   type FaceAssets,
   HelloSchema,
   type JobResult,
+  type Officers,
   type Welcome,
   type SignJob as WireJob,
 } from "../proto/gen/ecert/agent/v1/agent_service_pb.ts";
@@ -44,6 +45,8 @@ export interface Session {
   /** Resolves when the stream has ended; tells whether the core had said welcome. */
   readonly ended: Promise<{ welcomed: boolean; cause: string }>;
   heartbeat(health: DeviceHealth): void;
+  /** Tells whose confirmations are taken from now on. */
+  tell(officers: Officers): void;
   /** Asks for no more jobs, answers what is in flight, then ends the stream. Resolves when that is done. */
   drain(): Promise<void>;
   cancel(): void;
@@ -158,6 +161,7 @@ export function holdSession(stream: AgentStream, parts: SessionParts): Session {
         },
       });
     },
+    tell: (officers) => say({ case: "officers", value: officers }),
     async drain() {
       say({ case: "drain", value: { $typeName: "ecert.agent.v1.Drain" } });
       // Jobs that the core sent before it heard of the drain are still on their way.

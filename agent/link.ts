@@ -6,6 +6,7 @@ import {
   ConnectRequestSchema,
   type ConnectResponse,
   ConnectResponseSchema,
+  type Officers,
 } from "../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { pause } from "../services/base/pause.ts";
 import "../services/call/client/bounded-connecting.ts";
@@ -34,6 +35,8 @@ export type LinkState = "up" | "down";
 
 /** A link that is kept up until it is drained. */
 export interface Link {
+  /** Tells the core whose confirmations are taken from now on; where it is away, the next hello does. */
+  tell(officers: Officers): void;
   /** Answers what is in flight, then leaves for good. */
   drain(): Promise<void>;
 }
@@ -115,6 +118,7 @@ export function openLink(parts: LinkParts): Link {
 
   const done = keepUp();
   return {
+    tell: (officers) => session?.tell(officers),
     async drain() {
       leaving.abort();
       const last = session;

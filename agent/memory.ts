@@ -4,7 +4,7 @@ import type { Logger } from "../services/host/log.ts";
 import type { Journal } from "../services/journal/journal.ts";
 import { type CatalogVersions, createCatalogVersions } from "./catalog-versions.ts";
 import type { FaceCheck } from "./face-check.ts";
-import { openIndexFile, type RecentIntent } from "./index-file.ts";
+import { type IndexFile, openIndexFile, type RecentIntent } from "./index-file.ts";
 import { bringUpToDate } from "./index-recovery.ts";
 import { type JournalStanding, openJournalStanding } from "./journal-standing.ts";
 import { NODE_KEYS, type NodeKeys, openNodeKeys } from "./node-keys.ts";
@@ -20,6 +20,8 @@ export interface AgentMemory {
   nodeKeys: NodeKeys;
   serials: SerialIndex;
   standing: JournalStanding;
+  /** What lists of officers are kept in. */
+  index: Pick<IndexFile, "document" | "putDocument">;
   /** The last identifiers that were begun to be signed, newest first: what cores are told at each connection. */
   recent(): RecentIntent[];
   /** Takes what a core sent along with jobs. */
@@ -72,11 +74,12 @@ export async function openMemory(parts: MemoryParts): Promise<AgentMemory> {
     };
     const nodeKeys = openNodeKeys(province, kept, ownKey);
     const serials = createSerialIndex(index, onFault);
+    const documents = {
+      document: index.document,
+      putDocument: (name: string, content: Uint8Array) => attempt(() => index.putDocument(name, content)),
+    };
     const standing = await openJournalStanding({
-      index: {
-        document: index.document,
-        putDocument: (name, content) => attempt(() => index.putDocument(name, content)),
-      },
+      index: documents,
       journal,
       directory: journalDirectory,
       name: JOURNAL_NAME,
@@ -87,6 +90,7 @@ export async function openMemory(parts: MemoryParts): Promise<AgentMemory> {
       nodeKeys,
       serials,
       standing,
+      index: documents,
       recent() {
         attempt(serials.flush);
         return index.recent();

@@ -60,10 +60,35 @@ describe("policy and configuration files", () => {
       "seals[0].itmes is unknown",
       expect.stringContaining("seals[0].units[0].code is no unified social credit code"),
       expect.stringContaining("seals[0].units[0].division is no division code"),
-      "items[0].origin must be one of: required, attested",
+      "items[0].origin must be one of: required, officer, attested",
       "items[0].render is no member any more",
       "items[0].templates is no member any more",
     ]);
+  });
+
+  test("5.9.5: that officers confirm needs a list and the key that signs it, one for each of 16 departments at most", () => {
+    const { publicKey } = generateKeyPairSync("ed25519");
+    write("signer.pem", publicKey.export({ type: "spki", format: "pem" }).toString());
+    write(
+      "rsa.pem",
+      generateKeyPairSync("rsa", { modulusLength: 2_048 }).publicKey.export({ type: "spki", format: "pem" }).toString(),
+    );
+    const items = [{ item: "I1", origin: "officer" }];
+    const faults = (officers: object[]) =>
+      faultsOf(() => loadPolicy(write("policy.json", { seals: [SEAL], items, officers }))).filter(
+        (fault) => !fault.startsWith("seals"),
+      );
+    const good = { department: "11440100MB2C91870E", listFile: "officers.json", signerKeyFile: "signer.pem" };
+    expect(faults([good])).toEqual([]);
+    expect(faults([])).toEqual(["items[0].origin no officer can confirm item I1: there is no list"]);
+    expect(faults([good, good])).toEqual(["officers[1] 11440100MB2C91870E is given twice"]);
+    expect(faults([{ ...good, signerKeyFile: "rsa.pem" }])).toEqual([
+      expect.stringContaining("officers[0].signerKeyFile"),
+    ]);
+    expect(faults([{ ...good, signerKeyFile: "none.pem" }])).toEqual([
+      expect.stringContaining("officers[0].signerKeyFile"),
+    ]);
+    expect(faults(Array.from({ length: 17 }, () => good))).toContain("officers are 17 lists, at most 16 are held");
   });
 
   test("6.4.4.2: who asks on behalf of a unit is refused without units, items or last day, beyond the seals, and twice", () => {

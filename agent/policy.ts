@@ -1,9 +1,11 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseSealPicture } from "../services/document/parse-template.ts";
 import { canonicalJson, sha256Hex } from "../services/domain/canonical.ts";
 import { type FieldViolation, Refusal, terminalFault } from "../services/domain/refusal.ts";
 import { isSandboxNode } from "../services/domain/sandbox.ts";
 import { loadOriginKeys, type OriginKey, type OriginKeys } from "../services/trust/origin.ts";
+import { originHash } from "../services/trust/origin-sign.ts";
 import { readSeal } from "../services/trust/seal/read-seal.ts";
 import { maySign } from "../services/trust/seal/seal-algorithm.ts";
 import { loadSigningCertificate, type SigningCertificate } from "../services/trust/signing-certificate.ts";
@@ -31,10 +33,11 @@ export interface SealRule {
 /** How certificates of one catalog item are checked. */
 export interface ItemRule {
   /**
-   * `required`: a department system must have signed the data, so that no core can forge. `attested`: the core vouches for
-   * the officer who issued on screen; a hostile core could forge certificates of such an item.
+   * `required`: a department system must have signed the data, so that no core can forge. `officer`: so it must, or an officer must have confirmed
+   * them with his security key; what comes from a console needs that. `attested`: the core vouches for the officer who issued on
+   * screen; a hostile core could forge certificates of such an item.
    */
-  origin: "required" | "attested";
+  origin: "required" | "officer" | "attested";
 }
 
 /** What this host allows its device to sign. Checked and loaded; nothing in it changes while it is used. */
@@ -49,7 +52,16 @@ export interface Policy {
   /** Rules of items that have their own; {@link itemRule} gives the default for others. */
   items: ReadonlyMap<string, ItemRule>;
   originKeys: OriginKeys;
+  /** Departments whose lists of officers count: where each stands, and the key by which it is the department's. By social credit code. */
+  officers: ReadonlyMap<string, OfficerSource>;
+  /** How old an origin signature may be, or a confirmation. */
   originMaxAgeSeconds: number;
+}
+
+/** Where a department puts its list of officers, and whose signature it must bear. */
+export interface OfficerSource {
+  listFile: string;
+  key: KeyObject;
 }
 
 const DEFAULT_ITEM: ItemRule = { origin: "required" };
@@ -96,6 +108,7 @@ export function loadPolicy(file: string, node?: string): Policy {
   ]);
   const apps = unique(read.apps, "apps", ({ app }) => app, faults);
   const { delegates, originKeys } = loadAskers(read, faults);
+  const officers = loadOfficers(read, faults);
   refuseFaults(file, faults);
   return {
     sandbox: read.sandbox,
@@ -104,6 +117,7 @@ export function loadPolicy(file: string, node?: string): Policy {
     delegates,
     items: new Map(items),
     originKeys,
+    officers,
     originMaxAgeSeconds: read.originMaxAgeSeconds,
   };
 }
@@ -120,6 +134,36 @@ export function loadAskers(
     return keys;
   });
   return { delegates, originKeys: originKeys as OriginKeys };
+}
+
+/** Lists of officers, at most: all of them go to each core in one message. */
+const MAX_OFFICER_LISTS = 16;
+
+/** The lists themselves are read by whoever holds them up to date. Adds what is wrong to `faults`. */
+function loadOfficers({ officers, items }: PolicyFile, faults: FieldViolation[]): Policy["officers"] {
+  for (const [index, { item, origin }] of items.entries()) {
+    if (origin !== "officer" || officers.length > 0) continue;
+    const remedy = "name the department's list, and the key by which it is signed, in `officers`";
+    faults.push(
+      terminalFault(`items[${index}].origin`, `no officer can confirm item ${item}: there is no list`, remedy),
+    );
+  }
+  if (officers.length > MAX_OFFICER_LISTS)
+    faults.push(terminalFault("officers", `are ${officers.length} lists, at most ${MAX_OFFICER_LISTS} are held`));
+  const sources = unique(officers, "officers", ({ department }) => department, faults).map(
+    ({ department, listFile, signerKeyFile }, index) => {
+      const key = attempt(faults, `officers[${index}].signerKeyFile`, () => loadSignerKey(signerKeyFile)) as KeyObject;
+      return [department, { listFile, key }] as const;
+    },
+  );
+  return new Map(sources);
+}
+
+function loadSignerKey(file: string): KeyObject {
+  const key = createPublicKey(readFileSync(file, "utf8"));
+  // Throws on kinds of keys that sign no lists.
+  originHash(key);
+  return key;
 }
 
 const byCode = ({ code }: { code: string }) => code;

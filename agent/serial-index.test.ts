@@ -82,9 +82,9 @@ describe("one serial, one certificate", () => {
     const file = openIndexFile(":memory:");
     let broken = true;
     const faults: unknown[] = [];
-    const add: IndexFile["add"] = (rows, head) => {
+    const add: IndexFile["add"] = (rows, head, used) => {
       if (broken) throw new Error("full");
-      file.add(rows, head);
+      file.add(rows, head, used);
     };
     const index = createSerialIndex({ ...file, add }, (error) => faults.push(error));
     index.claim(row("s1")).confirm({ n: 1, hash: "h1" });

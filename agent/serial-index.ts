@@ -1,5 +1,6 @@
 import type { ChainHead } from "../services/domain/hash-chain.ts";
 import { Refusal } from "../services/domain/refusal.ts";
+import { createConfirmationIndex, type UsedConfirmation } from "./confirmation-index.ts";
 import type { IndexFile, SerialRow, SignedOfDay } from "./index-file.ts";
 
 /** A serial that is taken for one message. */
@@ -15,9 +16,10 @@ export interface SerialIndex {
   /**
    * Takes a serial for a message, at once: of two jobs in one turn the second is refused. Throws `SERIAL_REUSED` where it stands for
    * another message, or another serial has the identifier; `POLICY_REFUSED` with the rule `signed-today` where another message of the
-   * same certificate was taken for that day, or for a later one, and the policy has put nothing else on it since.
+   * same certificate was taken for that day, or for a later one, and the policy has put nothing else on it since; `ORIGIN_INVALID` where the
+   * counter of the officer's security key, by whose confirmation it was ordered, has not grown.
    */
-  claim(row: SerialRow): SerialClaim;
+  claim(row: SerialRow, confirmation?: UsedConfirmation): SerialClaim;
   /** Writes what is confirmed. */
   flush(): void;
 }
@@ -33,11 +35,12 @@ interface Taken {
  * again where the file lacks it. `onFault` is told where the file cannot be written; it is tried again with the next one.
  */
 export function createSerialIndex(
-  file: Pick<IndexFile, "bySerial" | "byIdentifier" | "add">,
+  file: Pick<IndexFile, "bySerial" | "byIdentifier" | "add" | "knowsAssertion" | "counterOf">,
   onFault: (error: unknown) => void,
 ): SerialIndex {
   const taken = new Map<string, Taken>();
   const owners = new Map<string, string>();
+  const confirmations = createConfirmationIndex(file);
   let unwritten: Taken[] = [];
   let head: ChainHead | undefined;
   let flushing = false;
@@ -59,10 +62,13 @@ export function createSerialIndex(
   function flush(): void {
     if (head === undefined || unwritten.length === 0) return;
     const batch = unwritten;
+    const used = confirmations.unwritten();
     file.add(
       batch.map(({ row }) => row),
       head,
+      used,
     );
+    confirmations.written(used);
     unwritten = [];
     for (const { row, claims } of batch) if (claims === 0) forget(row);
   }
@@ -83,8 +89,9 @@ export function createSerialIndex(
 
   return {
     flush,
-    claim(row) {
+    claim(row, confirmation) {
       requireFree(row);
+      if (confirmation) confirmations.claim(confirmation);
       const key = keyOf(row);
       const one = taken.get(key) ?? { row, claims: 0, confirmed: false };
       one.claims++;
@@ -98,10 +105,12 @@ export function createSerialIndex(
           head = entry;
           one.row = { ...one.row, entry: entry.n };
           if (!unwritten.includes(one)) unwritten.push(one);
+          if (confirmation) confirmations.confirm(confirmation);
           one.confirmed = true;
           flushSoon();
         },
         release() {
+          if (confirmation) confirmations.release(confirmation);
           one.claims--;
           if (one.claims === 0 && !one.confirmed) forget(row);
         },

@@ -1,5 +1,5 @@
 import { refusalOf } from "../services/call/refusal/refusal-wire.ts";
-import { digestOf, sha256Hex } from "../services/domain/canonical.ts";
+import { digestOf, type Json, sha256Hex } from "../services/domain/canonical.ts";
 import { shanghaiDay } from "../services/domain/civil-date.ts";
 import type { ChainEntry } from "../services/domain/hash-chain.ts";
 import { instantOf } from "../services/domain/instant.ts";
@@ -13,12 +13,14 @@ import type { CatalogVersions } from "./catalog-versions.ts";
 import { checkCatalog } from "./check-catalog.ts";
 import { checkNames } from "./check-names.ts";
 import { checkQr } from "./check-qr.ts";
-import { type Decision, decide, type JobOrigin } from "./decide.ts";
+import { type Decision, decide } from "./decide.ts";
 import type { Device } from "./device/device.ts";
 import type { FaceCheck } from "./face-check.ts";
 import type { SignedOfDay } from "./index-file.ts";
 import type { NodeKeys } from "./node-keys.ts";
+import type { OfficerLists } from "./officer-lists.ts";
 import type { Policy } from "./policy.ts";
+import type { JobConfirmation, JobOrigin } from "./question.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { readMessage } from "./read-message.ts";
 import { refuseMember } from "./refuse-member.ts";
@@ -31,6 +33,7 @@ export interface SignJob {
   /** Canonical bytes of the data message. */
   message: Uint8Array;
   origin: JobOrigin | undefined;
+  confirmation?: JobConfirmation | undefined;
   templateSha256: string;
   sealPictureSha256: string;
   /** SHA-256 (hex) of the statement of the item's version. */
@@ -52,6 +55,7 @@ export interface SignerParts {
   catalog: Pick<CatalogVersions, "find">;
   nodeKeys: Pick<NodeKeys, "signedByNode">;
   serials: Pick<SerialIndex, "claim">;
+  officers: Pick<OfficerLists, "of">;
   rate: RateLimit;
   clockSkewSeconds: number;
   /** How right `now` is. */
@@ -133,17 +137,19 @@ interface CheckedJob extends CheckedFaces {
 
 /** Every member of message and job is held to the department's signature, the province's, the policy, or what follows from these. */
 async function checkJob(parts: SignerParts, job: SignJob): Promise<CheckedJob> {
-  const { node, policy, faces, catalog, nodeKeys, clockSkewSeconds, rate } = parts;
+  const { node, policy, faces, catalog, nodeKeys, officers, clockSkewSeconds, rate } = parts;
   if (!JOB_ID.test(job.jobId)) throw refuseMember("job_id", job.jobId, "1 to 64 visible characters of ASCII");
   const now = rightTime(parts);
   const message = readMessage(job.message);
-  const { origin, templateSha256, sealPictureSha256 } = job;
-  const decision = decide(policy, { message, origin }, { node, now, clockSkewSeconds });
+  const { origin, confirmation, templateSha256, sealPictureSha256 } = job;
+  const question = { message, origin, confirmation };
+  const decision = decide(policy, question, { node, now, clockSkewSeconds, officers });
   const { seal } = decision;
   const word = catalog.find(job.catalogVersionSha256);
-  const orderedAt = origin ? new Date(instantOf(origin.signedAt)) : now;
+  const ordered = origin ?? confirmation;
+  const orderedAt = ordered ? new Date(instantOf(ordered.signedAt)) : now;
   checkCatalog(message, word, { orderedAt, now: new Date(now.getTime() + clockSkewSeconds * 1000) });
-  checkNames(message.metadata, { signed: origin !== undefined, number: origin?.numberGiven ?? false });
+  checkNames(message.metadata, { signed: ordered !== undefined, number: ordered?.numberGiven ?? false });
   await checkQr(message.metadata, (text, signature) => nodeKeys.signedByNode(node, text, signature, now));
   requireDigest("template_sha256", templateSha256, word.statement.templateSha256, "the province signed");
   requireDigest(
@@ -178,7 +184,7 @@ async function intend(
   const { app, businessSerial, identifier } = message.metadata;
   const digest = messageDigest(message);
   const latest = signedOfDay(job, message, decision);
-  const claim = parts.serials.claim({ app, businessSerial, identifier, digest, latest });
+  const claim = parts.serials.claim({ app, businessSerial, identifier, digest, latest }, decision.confirmed);
   try {
     const intent = { ...intentOf(job, core, message, decision), ...latest, order: digest };
     const entry = await parts.journal.append("intended", intent);
@@ -197,7 +203,8 @@ function signedOfDay({ message }: SignJob, { metadata }: DataMessage, { seal }: 
 }
 
 /** Digests and codes only: the journal holds no personal data, and proves what was signed all the same. */
-function intentOf(job: SignJob, core: string, { metadata, faces }: DataMessage, { seal, item }: Decision) {
+function intentOf(job: SignJob, core: string, { metadata, faces }: DataMessage, decision: Decision) {
+  const { seal } = decision;
   return {
     core,
     identifier: metadata.identifier,
@@ -213,6 +220,12 @@ function intentOf(job: SignJob, core: string, { metadata, faces }: DataMessage, 
     ofd: faces[1]?.sha256 ?? "",
     template: job.templateSha256,
     catalogVersion: job.catalogVersionSha256,
-    origin: job.origin ? { keyId: job.origin.keyId, signedAt: job.origin.signedAt } : item.origin,
+    origin: wordOf(job, decision),
   };
+}
+
+/** By whose word it is signed. */
+function wordOf({ origin }: SignJob, { item, confirmed }: Decision): Json {
+  if (origin) return { keyId: origin.keyId, signedAt: origin.signedAt };
+  return confirmed ? { ...confirmed } : item.origin;
 }

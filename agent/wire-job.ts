@@ -10,7 +10,7 @@ import type { JobOutcome, SignJob } from "./sign-job.ts";
 
 /** A job as it came over the wire, as the signer takes it. */
 export function fromWire(job: WireJob): SignJob {
-  const { jobId, message, origin, templateSha256, sealPictureSha256, catalogVersionSha256 } = job;
+  const { jobId, message, origin, confirmation, templateSha256, sealPictureSha256, catalogVersionSha256 } = job;
   return {
     jobId,
     message,
@@ -19,6 +19,15 @@ export function fromWire(job: WireJob): SignJob {
       signedAt: origin.signedAt,
       signature: origin.signature,
       numberGiven: origin.numberGiven,
+    },
+    confirmation: confirmation && {
+      signedAt: confirmation.signedAt,
+      orders: confirmation.orders,
+      credentialId: confirmation.credentialId,
+      authenticatorData: confirmation.authenticatorData,
+      clientDataJson: confirmation.clientDataJson,
+      signature: confirmation.signature,
+      numberGiven: confirmation.numberGiven,
     },
     templateSha256,
     sealPictureSha256,

@@ -32,6 +32,8 @@ const ELSEWHERE: Record<string, number> = {
   // A hello: two certificates for each of 16 seals.
   "ecert.agent.v1.SealOffer.signing_certificate": 16 * 8_192,
   "ecert.agent.v1.SealOffer.chain": 16 * 8_192,
+  // Lists of 16 departments (`agent/policy.ts`), each of at most 1 MiB as a file, come in a message without results, which are larger.
+  "ecert.agent.v1.OfficerKey.credential_id": 0,
   // An agent sends 64 results in a message: a CMS has its chain, and that of an OFD an electronic seal of at most 500,000 bytes.
   "ecert.agent.v1.Signatures.message_cms": 64 * 8_192,
   "ecert.agent.v1.Signatures.pdf_cms": 64 * 8_192,

@@ -49,7 +49,9 @@ export interface PolicyFile {
     /** Last day, `yyyy-MM-dd`. */
     until: string;
   }[];
-  items: { item: string; origin: "required" | "attested" }[];
+  items: { item: string; origin: "required" | "officer" | "attested" }[];
+  /** Lists of officers that departments sign. */
+  officers: { department: string; listFile: string; signerKeyFile: string }[];
   originMaxAgeSeconds: number;
 }
 
@@ -119,13 +121,14 @@ export const policyFile: Reader<PolicyFile> = object({
     list(
       object({
         item: code,
-        origin: optional(word("required", "attested"), "required"),
+        origin: optional(word("required", "officer", "attested"), "required"),
         render: withdrawn("take it out: every face is drawn on this host before it is signed"),
         templates: withdrawn("take it out: the province signs which template a version of an item has"),
       }),
     ),
     [],
   ),
+  officers: optional(list(object({ department: creditCode, listFile: path, signerKeyFile: path })), []),
   // An hour: who issues later signs the same order anew.
   originMaxAgeSeconds: optional(number(60, 86_400), 3_600),
 });

@@ -102,7 +102,7 @@ export async function startStubCore(
   };
 }
 
-function wireJob({ origin, ...job }: SignJob, number: number) {
+function wireJob({ origin, confirmation: _none, ...job }: SignJob, number: number) {
   return {
     $typeName: "ecert.agent.v1.SignJob" as const,
     ...job,

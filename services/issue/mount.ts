@@ -25,6 +25,7 @@ import { listCertificates } from "./routes/list-certificates.ts";
 import { listInState } from "./routes/list-in-state.ts";
 import { listLostSignatures } from "./routes/list-lost-signatures.ts";
 import { makeCertificate } from "./routes/make-certificate.ts";
+import { prepareConfirmation } from "./routes/prepare-confirmation.ts";
 import { replaceCertificate } from "./routes/replace-certificate.ts";
 import { restoreBlob } from "./routes/restore-blob.ts";
 import { restoreCertificate } from "./routes/restore-certificate.ts";
@@ -51,6 +52,7 @@ export function mountRoutes(context: IssueContext): MountedService[] {
       resumeCertificate: whileLevel(standing, resumeCertificate(context)),
       replaceCertificate: whileLevel(standing, replaceCertificate(context)),
       validateOrigin: validateOrigin(context),
+      prepareConfirmation: prepareConfirmation(context),
     }),
     mount(AgentService, { connect: connect(context) }),
     mount(ArchiveService, {

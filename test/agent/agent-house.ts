@@ -13,6 +13,8 @@ import { canonicalJson, type JsonObject, sha256Hex } from "../../services/domain
 import { certificateIdentifier, parseCertificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import { certificateSerial } from "../../services/domain/certificate-serial.ts";
 import { formatShanghaiTime } from "../../services/domain/civil-date.ts";
+import { confirmationChallenge, confirmedDigest } from "../../services/domain/confirmation.ts";
+import { consoleApp } from "../../services/domain/console-app.ts";
 import { type DataMessage, messageBytes } from "../../services/domain/message.ts";
 import { originStatementOf } from "../../services/domain/origin-statement.ts";
 import { qrSignedText, qrStatementOf, qrText } from "../../services/domain/signed-qr.ts";
@@ -24,13 +26,18 @@ import {
 } from "../../services/trust/catalog-version.ts";
 import { makeCertificateRequest } from "../../services/trust/certificate-request.ts";
 import { signAsNode } from "../../services/trust/node-key.ts";
+import { type OfficerList, signOfficerList } from "../../services/trust/officers/officer-list.ts";
 import { signOrigin } from "../../services/trust/origin-sign.ts";
+import { createSecurityKey, PAGE, RP_ID, type SecurityKey, type SecurityKeyChanges } from "../fixtures/security-key.ts";
 import { DEPARTMENT } from "../trust/department.ts";
 
 export const NODE = "440100";
 export const ITEM = "GD-SCJG-0001";
 export const ATTESTED_ITEM = "GD-MZ-0001";
 export const APP = "440100-scjg";
+/** An item that officers confirm on screen, and the console on which they work. */
+export const OFFICER_ITEM = "GD-MZ-0002";
+export const CONSOLE = consoleApp(NODE, DEPARTMENT.organizationCode);
 
 export const PROVINCE = "440000";
 
@@ -72,6 +79,12 @@ export interface DressOptions {
   files?: AttachedFiles;
 }
 
+/** With what officers confirm: another security key, and what it says. */
+export interface ConfirmOptions extends SecurityKeyChanges {
+  by?: SecurityKey;
+  signedAt?: Date;
+}
+
 /** A department's host on disk: certificates, policy and configuration of an agent, and its department system's key. */
 export interface AgentHouse {
   readonly directory: string;
@@ -93,6 +106,12 @@ export interface AgentHouse {
   dressed(message: Omit<DataMessage, "faces">, options?: DressOptions): DataMessage;
   /** The job for a message, signed by the department system (`origin: false`: not). */
   job(message: DataMessage, options?: { origin?: boolean; signedAt?: Date; numberGiven?: boolean }): SignJob;
+  /** The security key of the officer who confirms. */
+  readonly securityKey: SecurityKey;
+  /** The jobs of messages that the officer has confirmed at once. */
+  confirmed(messages: readonly DataMessage[], options?: ConfirmOptions): SignJob[];
+  /** A list of officers that the department has signed. */
+  officerList(changes?: Partial<OfficerList>): string;
   dispose(): void;
 }
 
@@ -108,7 +127,16 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
   const origin = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const province = generateKeyPairSync("ed25519");
   const node = generateKeyPairSync("ed25519");
+  const signer = generateKeyPairSync("ed25519");
+  const securityKey = createSecurityKey();
   write("origin.pem", publicPem(origin.publicKey));
+  write("department.pem", publicPem(signer.publicKey));
+  const officers = {
+    department: DEPARTMENT.organizationCode,
+    listFile: "officers.json",
+    signerKeyFile: "department.pem",
+  };
+  write("officers.json", officerList());
   const keyFiles = {
     province: { node: PROVINCE, publicKeyFile: write("province.pem", publicPem(province.publicKey)) },
     nodeKeyFile: write("node.pem", publicPem(node.publicKey)),
@@ -127,17 +155,36 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
         keyLabel: label,
         certificateFile: `${label}.pem`,
         pictureFile: "picture.json",
-        items: index === 0 ? [ITEM, ATTESTED_ITEM, PHOTO_ITEM] : [itemOf(label, index)],
+        items: index === 0 ? [ITEM, ATTESTED_ITEM, PHOTO_ITEM, OFFICER_ITEM] : [itemOf(label, index)],
         units: [unit],
         ratePerMinute: 1_000_000,
       })),
-      apps: [{ app: APP, originKeys: [{ id: "k1", publicKeyFile: "origin.pem" }] }],
-      items: [{ item: ATTESTED_ITEM, origin: "attested" }],
+      apps: [
+        { app: APP, originKeys: [{ id: "k1", publicKeyFile: "origin.pem" }] },
+        { app: CONSOLE, originKeys: [{ id: "k1", publicKeyFile: "origin.pem" }] },
+      ],
+      items: [
+        { item: ATTESTED_ITEM, origin: "attested" },
+        ...[OFFICER_ITEM, PHOTO_ITEM].map((item) => ({ item, origin: "officer" })),
+      ],
+      officers: [officers],
       ...policyChanges,
     }),
   );
   const faces = new Map<string, ReturnType<ReturnType<typeof createFaceRenderer>["compile"]>>();
   const renderer = createFaceRenderer();
+
+  function officerList(changes: Partial<OfficerList> = {}): string {
+    const credentials = [
+      { id: securityKey.id.toString("base64url"), publicKey: securityKey.publicKey, since: "2026-01-01" },
+    ];
+    const list: OfficerList = {
+      ...{ node: NODE, department: DEPARTMENT.organizationCode, version: 1, from: "2026-01-01", until: "2099-12-31" },
+      ...{ rpId: RP_ID, origins: [PAGE], officers: [{ account: "440100-li", name: "李", credentials }] },
+      ...changes,
+    };
+    return signOfficerList(list, signer.privateKey);
+  }
 
   function faceOf(template: string) {
     const face = faces.get(template) ?? renderer.compile(template, PICTURE);
@@ -175,15 +222,28 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
     };
   }
 
-  const items = [...keys.map(({ label }, index) => itemOf(label, index)), ATTESTED_ITEM];
+  const items = [...keys.map(({ label }, index) => itemOf(label, index)), ATTESTED_ITEM, OFFICER_ITEM];
   const versions = new Map(items.map((code) => [code, version(code)]));
   versions.set(PHOTO_ITEM, version(PHOTO_ITEM, { faceTemplateJson: PHOTO_TEMPLATE }));
+
+  function jobOf(message: DataMessage): SignJob {
+    return {
+      jobId: message.metadata.businessSerial,
+      message: messageBytes(message),
+      origin: undefined,
+      templateSha256: sha256Hex(message.metadata.itemCode === PHOTO_ITEM ? PHOTO_TEMPLATE : TEMPLATE),
+      sealPictureSha256: sha256Hex(canonicalJson(PICTURE)),
+      catalogVersionSha256: versions.get(message.metadata.itemCode)?.sha256 ?? "",
+    };
+  }
 
   return {
     directory,
     authority,
     policyFile,
     keys: keyFiles,
+    securityKey,
+    officerList,
     certify,
     version,
     dressed,
@@ -246,13 +306,16 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
       const at = signedAt.toISOString();
       const signature = signOrigin(origin.privateKey, originStatementOf(message, at, numberGiven));
       return {
-        jobId: message.metadata.businessSerial,
-        message: messageBytes(message),
+        ...jobOf(message),
         origin: withOrigin ? { keyId: "k1", signedAt: at, signature, numberGiven } : undefined,
-        templateSha256: sha256Hex(message.metadata.itemCode === PHOTO_ITEM ? PHOTO_TEMPLATE : TEMPLATE),
-        sealPictureSha256: sha256Hex(canonicalJson(PICTURE)),
-        catalogVersionSha256: versions.get(message.metadata.itemCode)?.sha256 ?? "",
       };
+    },
+    confirmed(messages, { by = securityKey, signedAt = new Date(), ...changes } = {}) {
+      const at = signedAt.toISOString();
+      const orders = messages.map((message) => confirmedDigest(originStatementOf(message, at, false)));
+      const assertion = by.confirm(confirmationChallenge(NODE, orders), changes);
+      const confirmation = { ...assertion, orders, credentialId: by.id, signedAt: at, numberGiven: false };
+      return messages.map((message) => ({ ...jobOf(message), confirmation }));
     },
     dispose: () => rmSync(directory, { recursive: true, force: true }),
   };

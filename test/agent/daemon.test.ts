@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -7,7 +8,8 @@ import type { DataMessage } from "../../services/domain/message.ts";
 import { verifyJournal } from "../../services/journal/read-journal.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { verifyCms } from "../../services/trust/cms-verify.ts";
-import { type AgentHouse, ATTESTED_ITEM } from "./agent-house.ts";
+import { createSecurityKey } from "../fixtures/security-key.ts";
+import { type AgentHouse, ATTESTED_ITEM, CONSOLE, OFFICER_ITEM } from "./agent-house.ts";
 import { runAgentCommand, startAgentProcess } from "./agent-process.ts";
 import { type StubCore, startStubCore } from "./stub-core.ts";
 import { openTokenHouse, type TokenHouse } from "./token-house.ts";
@@ -79,6 +81,33 @@ describe("agent process", { timeout: 60_000 }, () => {
     expect((await last).size).toBe(80);
     expect(cores.every((core) => core.drained() && !core.connected())).toBe(true);
     for (const core of cores) core.kill();
+  });
+
+  test("5.9.5: takes a new list of officers without a restart, tells cores, and signs what an officer of it confirms", async () => {
+    const core = await newCore();
+    const admin = { address: "127.0.0.1:0" };
+    const agent = await startAgentProcess(configOf([core], "journal-officers", { admin }));
+    await expect.poll(core.connected, WAIT).toBe(true);
+    expect(core.hellos[0]?.officers).toMatchObject({
+      items: expect.arrayContaining([OFFICER_ITEM]),
+      lists: [{ version: 1n, keys: [{ account: "440100-li", since: "2026-01-01", until: "" }] }],
+    });
+    const by = createSecurityKey();
+    const [message] = jobs("confirmed", 1, { itemCode: OFFICER_ITEM, app: CONSOLE }) as [DataMessage];
+    const ask = async () => (await core.ask(house.confirmed([message], { by }))).get("confirmed-0");
+    expect(reasonOf(await ask())).toBe("ORIGIN_KEY_UNKNOWN");
+    const credentials = [{ id: by.id.toString("base64url"), publicKey: by.publicKey, since: "2026-01-01" }];
+    const officers = [{ account: "440100-wang", name: "王", credentials }];
+    const listFile = join(house.directory, "officers.json");
+    writeFileSync(`${listFile}.new`, house.officerList({ version: 2, officers }));
+    await rename(`${listFile}.new`, listFile);
+    await expect.poll(() => core.told.at(-1)?.lists[0]?.version, WAIT).toBe(2n);
+    expect(core.told.at(-1)?.lists[0]?.keys.map(({ account }) => account)).toEqual(["440100-wang"]);
+    expect(reasonOf(await ask())).toBe("signatures");
+    const metrics = await (await fetch(`http://${agent.admin}/metrics`)).text();
+    expect(metrics).toMatch(/ecert_agent_officer_list_version\{.*\} 2/);
+    await agent.end("SIGTERM");
+    core.kill();
   });
 
   test("does not start beside another on the same journal, nor where its admin port is taken", async () => {

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, sign } from "node:crypto";
+import type { JobConfirmation } from "../../agent/question.ts";
 import type { SignJob } from "../../agent/sign-job.ts";
 import { canonicalBytes, canonicalJson, sha256Hex } from "../../services/domain/canonical.ts";
 import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
@@ -6,7 +7,7 @@ import { certificateSerial } from "../../services/domain/certificate-serial.ts";
 import type { DataMessage } from "../../services/domain/message.ts";
 import { signedNodeKeyList } from "../../services/trust/node-key-list.ts";
 import { makePng } from "../document/png.ts";
-import { type AgentHouse, APP, NODE, PHOTO_ITEM, PHOTO_TEMPLATE, PROVINCE } from "./agent-house.ts";
+import { type AgentHouse, APP, CONSOLE, NODE, PHOTO_ITEM, PHOTO_TEMPLATE, PROVINCE } from "./agent-house.ts";
 
 /** A job in the hands of a hostile core: it may change every member of it, and what it sends along. */
 export interface Draft {
@@ -31,6 +32,21 @@ export function genuine(house: AgentHouse, businessSerial: string): Draft {
   const { message: _bytes, ...job } = house.job(message);
   const { documents, catalogVersions } = house.assets;
   return { message, job, assets: { documents, catalogVersions, attachments: [PHOTO], nodeKeys: new Uint8Array() } };
+}
+
+/** The same, ordered on screen and confirmed by an officer. */
+export function confirmed(house: AgentHouse, businessSerial: string): Draft {
+  const draft = genuine(house, businessSerial);
+  const metadata = { ...draft.message.metadata, number: "", app: CONSOLE };
+  const message = dress(house, { ...draft.message, metadata });
+  const [whole] = house.confirmed([message]);
+  const { message: _bytes, ...job } = whole as SignJob;
+  return { ...draft, message, job };
+}
+
+/** What the job of a member's alteration is taken from: one that has the member. */
+export function genuineWith(member: string, house: AgentHouse, businessSerial: string): Draft {
+  return (member.startsWith("job.confirmation.") ? confirmed : genuine)(house, businessSerial);
 }
 
 function dress(house: AgentHouse, message: Omit<DataMessage, "faces">): DataMessage {
@@ -83,6 +99,12 @@ const origin =
   ({ job }) => {
     if (job.origin) job.origin = { ...job.origin, ...change };
   };
+const confirmation =
+  (change: (given: JobConfirmation) => object): Alteration =>
+  ({ job }) => {
+    if (job.confirmation) job.confirmation = { ...job.confirmation, ...change(job.confirmation) };
+  };
+const flipped = (bytes: Uint8Array, place: number) => bytes.map((byte, at) => (at === place ? byte ^ 1 : byte));
 const OTHER = "ab".repeat(32);
 const STRANGER = generateKeyPairSync("ed25519");
 
@@ -153,6 +175,19 @@ export const ALTERATIONS: Readonly<Record<string, Alteration>> = {
       job.origin = { ...job.origin, signature: job.origin.signature.map((byte, at) => (at === 20 ? byte ^ 1 : byte)) };
   },
   "job.origin.number_given": origin({ numberGiven: true }),
+  "job.confirmation.signed_at": confirmation(() => ({ signedAt: new Date(Date.now() + 1_000).toISOString() })),
+  "job.confirmation.orders": confirmation(({ orders }) => ({ orders: [...orders, OTHER] })),
+  "job.confirmation.credential_id": confirmation(({ credentialId }) => ({ credentialId: flipped(credentialId, 0) })),
+  "job.confirmation.authenticator_data": confirmation(({ authenticatorData }) => ({
+    authenticatorData: flipped(authenticatorData, 36),
+  })),
+  "job.confirmation.client_data_json": confirmation(({ clientDataJson }) => ({
+    clientDataJson: Buffer.concat([clientDataJson, Buffer.from(" ")]),
+  })),
+  "job.confirmation.signature": confirmation(({ signature }) => ({
+    signature: flipped(signature, signature.length - 1),
+  })),
+  "job.confirmation.number_given": confirmation(() => ({ numberGiven: true })),
   "job.template_sha256": ({ job }) => {
     job.templateSha256 = OTHER;
   },

@@ -13,7 +13,17 @@ import { createRenderPool } from "../../services/document/render-pool.ts";
 import { openJournal } from "../../services/journal/journal.ts";
 import { createFakeDevice, type FakeDevice } from "../fixtures/fake-device.ts";
 import { type AgentHouse, buildHouse } from "./agent-house.ts";
-import { ALTERATIONS, copied, type Draft, fitted, genuine, sent, UNDRAWABLE } from "./forgeries.ts";
+import {
+  ALTERATIONS,
+  confirmed,
+  copied,
+  type Draft,
+  fitted,
+  genuine,
+  genuineWith,
+  sent,
+  UNDRAWABLE,
+} from "./forgeries.ts";
 import { startSigner, type TestSigner } from "./signer.ts";
 
 /** The table of agent/README.md: member, class, reason and word of the refusal. */
@@ -91,12 +101,13 @@ describe("5.3, 5.8.4: each member of what a core sends is held to something that
 
   test("with all of them as they are, the job is signed", async () => {
     expect(await signAlone(genuine(house, "whole"))).toMatchObject({ signed: true });
+    expect(await signAlone(confirmed(house, "whole-on-screen"))).toMatchObject({ signed: true });
   });
 
   test.each(WALKED)("%s, altered, is refused in the words of the table", async (member) => {
     const { reason, word = "" } = TABLE.get(member) ?? {};
     const before = device.signed.get("p256");
-    const draft = copied(genuine(house, "altered"));
+    const draft = copied(genuineWith(member, house, "altered"));
     ALTERATIONS[member]?.(draft, house);
     const outcome = await signAlone(draft);
     if (outcome.signed) throw new Error(`${member}: it was signed`);
@@ -118,7 +129,7 @@ describe("5.3, 5.8.4: each member of what a core sends is held to something that
   test.each(WALKED.filter((member) => !REFITTED.has(member)))(
     "%s, altered by a core that computes, draws and signs all the rest anew, is refused too",
     async (member) => {
-      const draft = copied(genuine(house, "fitted"));
+      const draft = copied(genuineWith(member, house, "fitted"));
       ALTERATIONS[member]?.(draft, house);
       const { draft: made, fits } = fitted(house, draft);
       expect(fits).toBe(!UNDRAWABLE.has(member));

@@ -3,9 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createFaceCheck } from "../../agent/face-check.ts";
+import { indexPath } from "../../agent/memory.ts";
 import { loadPolicy } from "../../agent/policy.ts";
 import { createRateLimit } from "../../agent/rate-limit.ts";
-import { createJobSigner, type JobOutcome, type SignerParts } from "../../agent/sign-job.ts";
+import {
+  type AgentStep,
+  createJobSigner,
+  type JobOutcome,
+  type SignerParts,
+  type SignJob,
+} from "../../agent/sign-job.ts";
 import { createFaceRenderer } from "../../services/document/face.ts";
 import { finishOfd, prepareOfdSignature } from "../../services/document/ofd/sign-ofd.ts";
 import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
@@ -18,7 +25,7 @@ import { verifyJournal } from "../../services/journal/read-journal.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { verifyCms } from "../../services/trust/cms-verify.ts";
 import { createFakeDevice, type FakeDevice } from "../fixtures/fake-device.ts";
-import { type AgentHouse, ATTESTED_ITEM, buildHouse, PICTURE, TEMPLATE } from "./agent-house.ts";
+import { type AgentHouse, ATTESTED_ITEM, buildHouse, CONSOLE, OFFICER_ITEM, PICTURE, TEMPLATE } from "./agent-house.ts";
 import { startSigner, type TestSigner } from "./signer.ts";
 
 let house: AgentHouse;
@@ -55,6 +62,14 @@ const refusalIn = (outcome: JobOutcome) => (outcome.signed ? "signed" : outcome.
 /** A job whose message was altered after the department system had signed. */
 function altered(message: DataMessage, alter: (message: DataMessage) => DataMessage) {
   return { ...house.job(message), message: canonicalBytes(alter(message)) };
+}
+
+/** The message with other data. */
+function altersData(message: Uint8Array): Uint8Array {
+  return canonicalBytes({
+    ...(JSON.parse(Buffer.from(message).toString()) as DataMessage),
+    data: { name: "别的公司" },
+  });
 }
 
 describe("signing a job", () => {
@@ -171,6 +186,93 @@ describe("signing a job", () => {
     const message = house.message("attested", { itemCode: ATTESTED_ITEM });
     expect(await signer()(house.job(message, { origin: false }), "a")).toMatchObject({ signed: true });
   });
+
+  const onScreen = (serial: string) => house.message(serial, { itemCode: OFFICER_ITEM, app: CONSOLE });
+  const COUNTER = "confirmation.authenticator_data.counter";
+
+  test("5.9.5: an officer confirms a list of orders at once, and the journal names account, security key and counter", async () => {
+    const messages = ["list-1", "list-2", "list-3"].map(onScreen);
+    const jobs = house.confirmed(messages);
+    for (const job of jobs) expect(await signer()(job, "a")).toMatchObject({ signed: true });
+    const named: unknown[] = [];
+    await verifyJournal(directory, "agent", ({ kind, body }) => {
+      if (kind === "intended" && String(body.businessSerial).startsWith("list-")) named.push(body.origin);
+    });
+    const credential = house.securityKey.id.toString("base64url");
+    const line = { account: "440100-li", credential, counter: 1, orders: 3, signedAt: jobs[0]?.confirmation?.signedAt };
+    expect(named).toEqual([line, line, line].map((one) => ({ ...one, assertion: expect.any(String) })));
+  });
+
+  test("one confirmation is good for its orders alone, and is refused for every other", async () => {
+    const sign = signer();
+    const [job] = house.confirmed([onScreen("confirmed-once")]);
+    const { confirmation } = job as SignJob;
+    const other = { ...house.job(onScreen("confirmed-never"), { origin: false }), confirmation };
+    expect(await sign(other, "a")).toMatchObject({ refusal: { metadata: { member: "confirmation.orders" } } });
+    const first = await sign(job as SignJob, "a");
+    const again = await sign(job as SignJob, "b");
+    expect([first, again]).toMatchObject([{ signed: true }, { signed: true }]);
+    expect(await sign(other, "a")).toMatchObject({ signed: false });
+    const altered = altersData((job as SignJob).message);
+    expect(await sign({ ...(job as SignJob), message: altered }, "a")).toMatchObject({
+      refusal: { metadata: { member: "confirmation.orders" } },
+    });
+  });
+
+  test("a copy of a security key, whose counter does not grow, is refused, while the list before goes on", async () => {
+    const sign = signer();
+    const [first, second] = house.confirmed([onScreen("counter-1"), onScreen("counter-2")], { counter: 100 });
+    expect(await sign(first as SignJob, "a")).toMatchObject({ signed: true });
+    for (const counter of [100, 99, 0]) {
+      const [copy] = house.confirmed([onScreen(`copy-${counter}`)], { counter });
+      expect(await sign(copy as SignJob, "a")).toMatchObject({
+        refusal: { reason: "ORIGIN_INVALID", metadata: { member: COUNTER, seen: "100" } },
+      });
+    }
+    expect(await sign(second as SignJob, "a")).toMatchObject({ signed: true });
+  });
+
+  test("where officers confirm, neither the core's console key nor nothing will do; where they do not, no confirmation does", async () => {
+    const sign = signer();
+    const message = onScreen("unconfirmed");
+    const missing = { refusal: { reason: "ORIGIN_MISSING", metadata: { member: "confirmation" } } };
+    expect(await sign(house.job(message), "a")).toMatchObject(missing);
+    expect(await sign(house.job(message, { origin: false }), "a")).toMatchObject(missing);
+    const [both] = house.confirmed([message]);
+    const surplus = { refusal: { reason: "POLICY_REFUSED", metadata: { member: "confirmation" } } };
+    expect(await sign({ ...(both as SignJob), origin: house.job(message).origin }, "a")).toMatchObject(surplus);
+    const [plain] = house.confirmed([house.message("plain", { app: CONSOLE })]);
+    expect(await sign(plain as SignJob, "a")).toMatchObject(surplus);
+    const [foreign] = house.confirmed([house.message("foreign", { itemCode: OFFICER_ITEM })]);
+    expect(await sign(foreign as SignJob, "a")).toMatchObject({ refusal: { reason: "ORIGIN_KEY_UNKNOWN" } });
+    const bySystem = house.message("by-system", { itemCode: OFFICER_ITEM });
+    expect(await sign(house.job(bySystem), "a")).toMatchObject({ signed: true });
+  });
+
+  test.each<AgentStep>(["intent-journalled", "device-signed"])(
+    "killed behind %s, before the index was written, an agent knows the counter and answers the same order again",
+    async (where) => {
+      const place = mkdtempSync(join(tmpdir(), "ecert-confirmed-"));
+      const killed = await startSigner(house, {
+        ...{ device, directory: place },
+        passed(step) {
+          if (step === where) throw new Error("killed");
+        },
+      });
+      const by = { counter: 1_000 };
+      const [job, other] = house.confirmed([onScreen("killed"), onScreen("killed-2")], by) as [SignJob, SignJob];
+      await killed.sign(job, "a");
+      await killed.close();
+      for (const end of ["", "-wal", "-shm"]) rmSync(`${indexPath(place)}${end}`, { force: true });
+      const again = await startSigner(house, { device, directory: place });
+      const [copy] = house.confirmed([onScreen("killed-copy")], by);
+      expect(await again.sign(copy as SignJob, "a")).toMatchObject({ refusal: { metadata: { member: COUNTER } } });
+      expect(await again.sign(other, "a")).toMatchObject({ signed: true });
+      expect(await again.sign(job, "a")).toMatchObject({ signed: true });
+      await again.close();
+      rmSync(place, { recursive: true });
+    },
+  );
 
   test("nothing is signed for a message that is not canonical, not known or too large", async () => {
     const before = device.signed.get("p256");

@@ -1,6 +1,7 @@
 import type { Device } from "../../agent/device/device.ts";
 import { createFaceCheck } from "../../agent/face-check.ts";
 import { openMemory } from "../../agent/memory.ts";
+import { createOfficerLists } from "../../agent/officer-lists.ts";
 import { loadPolicy } from "../../agent/policy.ts";
 import { createRateLimit } from "../../agent/rate-limit.ts";
 import { createJobSigner, type JobSigner, type SignerParts } from "../../agent/sign-job.ts";
@@ -34,10 +35,15 @@ export async function startSigner(
   );
   memory.hold(house.assets);
   const { catalog, nodeKeys, serials } = memory;
+  const policy = loadPolicy(house.policyFile);
+  const told = { error: log.error, warn: log.warn, info: () => undefined };
+  const officers = createOfficerLists({ ...policy, node: NODE, index: memory.index, journal, now, log: told });
+  await officers.look();
   const parts: SignerParts = {
     node: NODE,
-    policy: loadPolicy(house.policyFile),
+    policy,
     ...{
+      officers,
       device,
       journal,
       faces,

@@ -11,6 +11,8 @@ import {
   type Hello,
   type JobResult,
   type JournalMark,
+  OfficerConfirmationSchema,
+  type Officers,
 } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import type { AgentHouse } from "./agent-house.ts";
 
@@ -20,6 +22,8 @@ export interface StubCore {
   /** What agents said, in order. */
   readonly hellos: Hello[];
   readonly heartbeats: Heartbeat[];
+  /** Whose confirmations they said that they take, behind their hellos. */
+  readonly told: Officers[];
   /** Whether an agent is connected, and whether it has asked for no more jobs. */
   connected(): boolean;
   drained(): boolean;
@@ -47,6 +51,7 @@ export async function startStubCore(
 ): Promise<StubCore> {
   const hellos: Hello[] = [];
   const heartbeats: Heartbeat[] = [];
+  const told: Officers[] = [];
   const waiting = new Map<string, (result: JobResult | undefined) => void>();
   let stream: ServerDuplexStream<ConnectRequest, ConnectResponse> | undefined;
   let draining = false;
@@ -94,6 +99,7 @@ export async function startStubCore(
             give(assets);
           }
           if (body.case === "heartbeat") heartbeats.push(body.value);
+          if (body.case === "officers") told.push(body.value);
           if (body.case === "drain") draining = true;
           for (const result of body.case === "results" ? body.value.results : []) {
             results++;
@@ -121,6 +127,7 @@ export async function startStubCore(
     address: `127.0.0.1:${bound}`,
     hellos,
     heartbeats,
+    told,
     connected: () => stream !== undefined,
     drained: () => draining,
     answered: () => results,
@@ -130,10 +137,13 @@ export async function startStubCore(
         ({ jobId }) => new Promise<JobResult | undefined>((resolve) => waiting.set(jobId, resolve)),
       );
       for (let start = 0; start < jobs.length; start += 64) {
-        const batch = jobs.slice(start, start + 64).map(({ origin, ...job }) => ({
+        const batch = jobs.slice(start, start + 64).map(({ origin, confirmation, ...job }) => ({
           $typeName: "ecert.agent.v1.SignJob" as const,
           ...job,
           ...(origin && { origin: { $typeName: "ecert.agent.v1.OriginSignature" as const, ...origin } }),
+          ...(confirmation && {
+            confirmation: create(OfficerConfirmationSchema, { ...confirmation, orders: [...confirmation.orders] }),
+          }),
         }));
         say({ case: "jobs", value: { $typeName: "ecert.agent.v1.SignJobs", jobs: batch } });
       }

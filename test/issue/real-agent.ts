@@ -8,6 +8,7 @@ import { createFaceCheck } from "../../agent/face-check.ts";
 import { createHello } from "../../agent/hello.ts";
 import { type AgentStream, holdSession } from "../../agent/link-session.ts";
 import { openMemory } from "../../agent/memory.ts";
+import { createOfficerLists } from "../../agent/officer-lists.ts";
 import { loadPolicy } from "../../agent/policy.ts";
 import { createRateLimit } from "../../agent/rate-limit.ts";
 import { createJobSigner } from "../../agent/sign-job.ts";
@@ -51,10 +52,16 @@ export interface AgentHost {
   close(): Promise<void>;
 }
 
-/** Sets a host up: token, key, certificate, policy. `originKeyPem` is the department system's public key, `consoleKeyPem` that of the node for work on screen. */
+/** What a host knows of work on screen: the node's public key for it, or the list of officers and by whose key it is signed, who confirm permits. */
+export interface OnScreen {
+  consoleKeyPem?: string;
+  officers?: { list: string; signerPem: string };
+}
+
+/** Sets a host up: token, key, certificate, policy. `originKeyPem` is the department system's public key. */
 export async function createAgentHost(
   originKeyPem: string,
-  { national = false, recent = false, consoleKeyPem = "" } = {},
+  { national = false, recent = false, ...onScreen }: { national?: boolean; recent?: boolean } & OnScreen = {},
 ): Promise<AgentHost> {
   const directory = mkdtempSync(join(tmpdir(), "ecert-agent-"));
   const authority = createAuthority(join(directory, "authority"), { national });
@@ -74,11 +81,11 @@ export async function createAgentHost(
   const { certPem } = authority.issueSigning(request);
   const pool = createRenderPool({ threads: 0 });
   const seals = national ? await makeSeals(join(directory, "authority"), authority, certPem) : [];
-  const policy = loadPolicy(writePolicy(directory, certPem, { originKeyPem, consoleKeyPem }, seals[0]));
+  const policy = loadPolicy(writePolicy(directory, certPem, { originKeyPem, ...onScreen }, seals[0]));
   const journalDirectory = join(directory, "journal");
   const openIt = () => openJournal({ directory: journalDirectory, name: "agent", now: () => new Date() });
   let journal = await openIt();
-  const log = { error: () => {}, warn: () => {} };
+  const log = { error: () => {}, warn: () => {}, info: () => {} };
 
   return {
     authority,
@@ -107,12 +114,14 @@ export async function createAgentHost(
       const province = { node: PROVINCE.node, publicKeyFile: join(directory, "province.pem") };
       const memory = await openMemory({ province, nodeKeyFile, journalDirectory, journal, faces, log });
       const { catalog, nodeKeys, serials } = memory;
+      const officers = createOfficerLists({ ...policy, node: "440100", index: memory.index, journal, now, log });
+      await officers.look();
       const sign = createJobSigner({
         node: "440100",
         policy,
         device,
         journal,
-        ...{ faces, catalog, nodeKeys, serials },
+        ...{ faces, catalog, nodeKeys, serials, officers },
         rate: createRateLimit(() => now().getTime()),
         clockSkewSeconds: 30,
         clock: UNWATCHED,
@@ -127,6 +136,7 @@ export async function createAgentHost(
         version: "test",
         window: 64,
         policy,
+        officers,
         clockSkewSeconds: 30,
         memory: told,
         now,
@@ -174,7 +184,7 @@ async function makeSeals(directory: string, authority: Authority, certPem: strin
 function writePolicy(
   directory: string,
   certPem: string,
-  { originKeyPem, consoleKeyPem }: { originKeyPem: string; consoleKeyPem: string },
+  { originKeyPem, consoleKeyPem, officers }: { originKeyPem: string } & OnScreen,
   electronic?: Uint8Array,
 ): string {
   if (electronic) writeFileSync(join(directory, "seal.esl"), electronic);
@@ -182,7 +192,11 @@ function writePolicy(
   writeFileSync(join(directory, "seal.pem"), certPem);
   writeFileSync(join(directory, "origin.pem"), originKeyPem);
   if (consoleKeyPem) writeFileSync(join(directory, "console.pem"), consoleKeyPem);
-  const onScreen = { id: consoleKeyId("440100"), publicKeyFile: "console.pem" };
+  const onScreen = consoleKeyPem ? [{ id: consoleKeyId("440100"), publicKeyFile: "console.pem" }] : [];
+  if (officers) {
+    writeFileSync(join(directory, "officers.json"), officers.list);
+    writeFileSync(join(directory, "officers.pem"), officers.signerPem);
+  }
   writeFileSync(join(directory, "province.pem"), PROVINCE.key.publicKey.export({ type: "spki", format: "pem" }));
   writeFileSync(join(directory, "picture.json"), JSON.stringify(sealPicture(DEPARTMENT.organization)));
   const file = join(directory, "policy.json");
@@ -200,8 +214,12 @@ function writePolicy(
     ],
     apps: [
       { app: APP, originKeys: [{ id: "k1", publicKeyFile: "origin.pem" }] },
-      ...(consoleKeyPem ? [{ app: consoleApp("440100", ISSUER), originKeys: [onScreen] }] : []),
+      ...(consoleKeyPem || officers ? [{ app: consoleApp("440100", ISSUER), originKeys: onScreen }] : []),
     ],
+    ...(officers && {
+      items: [{ item: PERMIT, origin: "officer" }],
+      officers: [{ department: ISSUER, listFile: "officers.json", signerKeyFile: "officers.pem" }],
+    }),
   };
   writeFileSync(file, JSON.stringify(policy));
   return file;

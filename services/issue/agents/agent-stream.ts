@@ -12,6 +12,7 @@ import type { ChainHead } from "../../domain/hash-chain.ts";
 import type { OriginRules } from "../../trust/origin.ts";
 import type { FaceDocument } from "../face/faces.ts";
 import type { SigningOrder } from "./signing-order.ts";
+import { type ToldOfficers, toldOfficers } from "./told-officers.ts";
 import { toldRules } from "./told-rules.ts";
 
 /** Jobs in one message, at most (contract of `SignJobs`). */
@@ -39,6 +40,8 @@ export class AgentStream {
   readonly offers: ReadonlyMap<string, Uint8Array>;
   /** Which origin signatures it takes; `undefined`: it did not tell. */
   readonly originRules: OriginRules | undefined;
+  /** Whose confirmations it takes, as it told last; `undefined`: nobody's. */
+  officers: ToldOfficers | undefined;
   readonly inFlight = new Map<string, PendingJob>();
   draining = false;
   /** What this node has seen of the agent's journal and its hello did not tell: no jobs, before a heartbeat shows that it has that. */
@@ -63,6 +66,7 @@ export class AgentStream {
     this.window = Math.min(Math.max(hello.window, 1), 1024);
     this.offers = new Map(hello.seals.map((offer) => [offer.seal, offer.signingCertificate]));
     this.originRules = toldRules(hello);
+    this.officers = toldOfficers(hello.officers);
     this.lastHeard = now;
   }
 
@@ -179,6 +183,7 @@ function jobOf(jobId: string, order: SigningOrder): MessageInitShape<typeof Sign
     jobId,
     message: order.message,
     ...(order.origin && { origin: { ...order.origin, numberGiven: order.numberGiven } }),
+    ...(order.confirmation && { confirmation: { ...order.confirmation, numberGiven: order.numberGiven } }),
     templateSha256: order.template.sha256,
     sealPictureSha256: order.sealPicture,
     catalogVersionSha256: order.version.sha256,

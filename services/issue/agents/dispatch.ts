@@ -5,6 +5,7 @@ import type { AgentStream, PendingJob } from "./agent-stream.ts";
 import { away, fitting, leastLoaded, offering, RETRY_MS, unavailable } from "./offers.ts";
 import { FRESH_MS, type Signing, type SigningOptions } from "./signing.ts";
 import type { SigningOrder } from "./signing-order.ts";
+import { listFor } from "./told-officers.ts";
 
 /** Creates the registry of agents for one replica. */
 export function createSigning(options: SigningOptions): Signing {
@@ -135,6 +136,12 @@ export function createSigning(options: SigningOptions): Signing {
       const rules = told.filter((one) => one !== undefined);
       return rules.length > 0 && rules.length === told.length ? rules : undefined;
     },
+
+    officers: (seal, what) =>
+      listFor(
+        [...streams].filter(({ offers }) => offers.has(seal)).map((stream) => stream.officers),
+        what,
+      ),
 
     join(stream) {
       for (const older of streams) if (older.agent === stream.agent) leave(older);

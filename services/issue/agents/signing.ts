@@ -3,6 +3,7 @@ import type { Metrics } from "../../host/metrics.ts";
 import type { OriginRules } from "../../trust/origin.ts";
 import type { AgentStream } from "./agent-stream.ts";
 import type { SigningOrder } from "./signing-order.ts";
+import type { ToldList } from "./told-officers.ts";
 
 /** What an agent answered. Not verified yet. */
 export interface AgentSignatures {
@@ -47,6 +48,14 @@ export interface Signing {
    * only they can say.
    */
   originRules(seal: string): OriginRules[] | undefined;
+  /**
+   * The list of a department's officers who confirm an item, as connected agents that offer the seal have told of it; `undefined` where none
+   * has, so that officers confirm nothing there.
+   */
+  officers(
+    seal: string,
+    what: { item: string; department: string },
+  ): (ToldList & { maxAgeSeconds: number }) | undefined;
   /** Adds a stream after its hello. An older stream of the same agent is closed: it is dead, or soon will be. */
   join(stream: AgentStream): void;
   /** Removes a stream; jobs in flight on it are refused with `AGENT_AWAY`. Harmless when repeated. */

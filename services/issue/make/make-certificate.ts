@@ -75,16 +75,18 @@ async function begun(
   digest: string,
   given: Origin | undefined,
 ): Promise<CertificateDocument | undefined> {
-  const { app, officer } = appOf(call);
+  const { app, officer, department } = appOf(call);
   const day = shanghaiDay(rightTime(context.runtime));
   const { itemCode, issuerCode } = order;
   const terms = await context.terms.issuingTerms({ app, itemCode, issuerCode, day }, call);
-  const origin = officer && !terms.attested ? context.consoleOrigin.of(order, app) : given;
-  const signature = readOrigin(origin, terms.attested);
+  // What officers confirm when they issue it needs no word of this node.
+  const confirmed = officer && context.signing.officers(terms.seal.code, { item: itemCode, department }) !== undefined;
+  const origin = officer && !terms.attested && !confirmed ? context.consoleOrigin.of(order, app) : given;
+  const signature = readOrigin(origin, terms.attested || confirmed === true);
   const { code: node } = context.runtime.config.node;
   const validity = checkOrder(order, terms.item, { today: day, originSigned: signature !== undefined, node });
   await context.extensionChecks({ order, app, issuer: terms.issuer }, call);
-  const replaced = predecessorOf(context, app, order, terms.item, signature !== undefined);
+  const replaced = predecessorOf(context, app, order, terms.item, confirmed || signature !== undefined);
   const predecessor = await replaced.catch((error: unknown) => {
     if (isOwnReplacement(error, order)) return "begun" as const;
     throw error;

@@ -157,7 +157,7 @@ export function requireOwn(
   { field, name }: CertificateName,
 ): CertificateDocument {
   if (document?.app === app) return document;
-  if (field !== "business_serial") requireIdentifierFor(nodeOfAppKey(app), name, field);
+  if (field === "identifier" || field === "replaces") requireIdentifierFor(nodeOfAppKey(app), name, field);
   const description = `app ${app} has no certificate ${name}`;
   const remedy = "name one of the certificates that ListCertificates gives this app";
   throw new Refusal("CERTIFICATE_UNKNOWN", `${field}: ${description}`, {
@@ -168,6 +168,6 @@ export function requireOwn(
 
 /** How a caller names a certificate: by which field of the request, and what stands there. */
 export interface CertificateName {
-  field: "business_serial" | "identifier" | "replaces";
+  field: "business_serial" | "business_serials" | "identifier" | "replaces";
   name: string;
 }

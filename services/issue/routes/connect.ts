@@ -12,6 +12,7 @@ import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { AgentStream } from "../agents/agent-stream.ts";
 import { createLateness } from "../agents/heartbeat-lateness.ts";
 import { createJournalWitness } from "../agents/journal-witness.ts";
+import { toldOfficers } from "../agents/told-officers.ts";
 import type { IssueContext } from "../context.ts";
 
 /** Milliseconds of silence after which a stream is dead: three heartbeats of the contract. */
@@ -114,6 +115,7 @@ export function connect(context: IssueContext): Handlers<typeof AgentService>["c
         if (time !== "")
           runtime.clock.observed(`agent ${stream.agent}`, instantOf(time) - runtime.now().getTime(), lateMs);
       }
+      if (body.case === "officers") stream.officers = toldOfficers(body.value);
       if (body.case === "drain") signing.drain(stream);
     }
   }

@@ -6,12 +6,13 @@ import { actsFor } from "../record/acts-for.ts";
 import { messageOf } from "../record/certificate.ts";
 import { requireOwn } from "../record/repository.ts";
 import { certificateView } from "../record/view.ts";
+import { requireOwnConfirmation } from "../sign/confirmation.ts";
 import { issueCertificate as issue } from "../sign/issue-certificate.ts";
 import { requireSeparated } from "../sign/require-separated.ts";
 
 /** 4.4.4, 5.4.2: issues a made certificate (签发). Calls for one certificate that arrive together share one signature. */
 export function issueCertificate(context: IssueContext): Handlers<typeof IssueService>["issueCertificate"] {
-  return async ({ businessSerial }, call) => {
+  return async ({ businessSerial, confirmation }, call) => {
     const { app, department, officer } = appOf(call);
     const found = await context.certificates.bySerial(app, businessSerial);
     // What is not there may be what was lost.
@@ -21,7 +22,8 @@ export function issueCertificate(context: IssueContext): Handlers<typeof IssueSe
     call.note({ item: itemCode, identifier, ...actsFor(call, messageOf(own).metadata.issuer.code) });
     // Of everybody who calls, also where the signature is shared.
     if (officer) await requireSeparated(context, call, own, officer);
-    const issued = await context.issuing.run(identifier, () => issue(context, call, identifier));
+    requireOwnConfirmation(context, confirmation, { document: own, department, officer });
+    const issued = await context.issuing.run(identifier, () => issue(context, call, identifier, confirmation));
     return { certificate: certificateView(issued) };
   };
 }

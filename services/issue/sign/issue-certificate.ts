@@ -1,3 +1,4 @@
+import type { Confirmation } from "../../../proto/gen/ecert/issue/v1/confirmation_pb.ts";
 import { actorIn, appOf } from "../../call/chain/app-of.ts";
 import type { CallContext } from "../../call/chain/service.ts";
 import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
@@ -31,6 +32,7 @@ export async function issueCertificate(
   context: IssueContext,
   call: CallContext,
   identifier: string,
+  confirmation?: Confirmation,
 ): Promise<CertificateDocument> {
   const changedMeanwhile = () => {
     const told = { retryAfterMs: 500, metadata: { identifier } };
@@ -42,7 +44,7 @@ export async function issueCertificate(
     if (wasIssued(document)) return supersedePredecessor(context, document);
     transition(document.state, "issue", "business_serial");
     requireDerived(context, document);
-    const issued = await signAndStore(context, call, document);
+    const issued = await signAndStore(context, call, document, confirmation);
     return issued && supersedePredecessor(context, issued);
   };
   return untilStored(step, { tries: TRIES, spent: changedMeanwhile });
@@ -53,6 +55,7 @@ async function signAndStore(
   context: IssueContext,
   call: CallContext,
   document: CertificateDocument,
+  confirmation: Confirmation | undefined,
 ): Promise<CertificateDocument | undefined> {
   const { runtime } = context;
   const day = shanghaiDay(rightTime(runtime));
@@ -65,10 +68,11 @@ async function signAndStore(
   if (!ready) return undefined;
   const marked = await counted(context, ready.document, terms, day);
   if (!marked) return undefined;
-  const fresh = { ...ready, document: context.consoleOrigin.renewed(marked) };
+  const fresh = { ...ready, document: ordered(context, marked, confirmation) };
   const signed = await signCertificate(context, fresh, terms, {
     ...actorIn(call),
     ...actsFor(call, issuerCode),
+    ...(confirmation && { confirmation }),
   });
   if (runtime.monotonic() - asked > SIGNED_WITHIN_MS)
     await context.terms.issuingTerms({ app, itemCode, issuerCode, day }, call);
@@ -81,6 +85,17 @@ async function signAndStore(
   context.bell.ring();
   runtime.metrics.count("issue_certificates", { step: "issued" });
   return stored;
+}
+
+/** Whose word the agent is shown: the officer's where he confirms, and else the origin signature, made anew where this node makes it. */
+function ordered(
+  { consoleOrigin }: IssueContext,
+  document: CertificateDocument,
+  confirmation: Confirmation | undefined,
+): CertificateDocument {
+  if (!confirmation) return consoleOrigin.renewed(document);
+  const { origin: _ofTheNode, ...confirmed } = document;
+  return confirmed;
 }
 
 /** What was made while serials were counted, or before versions were signed, no agent signs: better told here, with what to do. */

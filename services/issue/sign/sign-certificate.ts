@@ -1,3 +1,4 @@
+import type { Confirmation } from "../../../proto/gen/ecert/issue/v1/confirmation_pb.ts";
 import { finishOfd, prepareOfdSignature } from "../../document/ofd/sign-ofd.ts";
 import { embedSignature, rangeDigest } from "../../document/prepared-pdf.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
@@ -9,6 +10,7 @@ import type { DrawnCertificate } from "../face/draw.ts";
 import { type CertificateDocument, messageOf, type SignedParts } from "../record/certificate.ts";
 import type { SignedStatement } from "../terms/item-rules.ts";
 import type { IssuingTerms } from "../terms/terms.ts";
+import { confirmationIn, handedOn } from "./confirmation.ts";
 import { requireReadable, requireSignatures, suiteOfCertificate } from "./signature-check.ts";
 
 /**
@@ -19,7 +21,7 @@ export async function signCertificate(
   context: IssueContext,
   { document, prepared }: DrawnCertificate,
   terms: IssuingTerms,
-  actor: { actor?: string },
+  { confirmation, ...actor }: { actor?: string; confirmation?: Confirmation },
 ): Promise<Omit<SignedParts, "issuedAt">> {
   const { runtime, faces, passed } = context;
   const identifier = document._id;
@@ -33,6 +35,7 @@ export async function signCertificate(
     businessSerial,
     ...staff,
     ...(origin && { originKey: origin.keyId, originSignedAt: origin.signedAt }),
+    ...confirmationIn(confirmation),
   };
   await runtime.evidence.append("certificate-signing", { identifier, messageSha256, seal: terms.seal.code, ...asked });
   passed("signing-witnessed");
@@ -47,6 +50,7 @@ export async function signCertificate(
     certificate: terms.seal.certificate,
     message,
     origin: document.origin && { ...document.origin, signature: Buffer.from(document.origin.signature, "base64") },
+    ...(confirmation && { confirmation: handedOn(confirmation) }),
     numberGiven: document.numberGiven,
     template,
     sealPicture: document.sealPicture,

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/agent/v1/agent_service.proto.
  */
 export const file_ecert_agent_v1_agent_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC9hZ2VudC92MS9hZ2VudF9zZXJ2aWNlLnByb3RvEg5lY2VydC5hZ2VudC52MSLHAQoOQ29ubmVjdFJlcXVlc3QSJgoFaGVsbG8YASABKAsyFS5lY2VydC5hZ2VudC52MS5IZWxsb0gAEi0KB3Jlc3VsdHMYAiABKAsyGi5lY2VydC5hZ2VudC52MS5Kb2JSZXN1bHRzSAASLgoJaGVhcnRiZWF0GAMgASgLMhkuZWNlcnQuYWdlbnQudjEuSGVhcnRiZWF0SAASJgoFZHJhaW4YBCABKAsyFS5lY2VydC5hZ2VudC52MS5EcmFpbkgAQgYKBGJvZHkinQEKD0Nvbm5lY3RSZXNwb25zZRIqCgd3ZWxjb21lGAEgASgLMhcuZWNlcnQuYWdlbnQudjEuV2VsY29tZUgAEigKBGpvYnMYAiABKAsyGC5lY2VydC5hZ2VudC52MS5TaWduSm9ic0gAEiwKBmFzc2V0cxgDIAEoCzIaLmVjZXJ0LmFnZW50LnYxLkZhY2VBc3NldHNIAEIGCgRib2R5IqsCCgVIZWxsbxINCgVhZ2VudBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEigKBXNlYWxzGAMgAygLMhkuZWNlcnQuYWdlbnQudjEuU2VhbE9mZmVyEg4KBndpbmRvdxgEIAEoBRIqCgZyZWNlbnQYBSADKAsyGi5lY2VydC5hZ2VudC52MS5TaWduZWRNYXJrEiwKB2pvdXJuYWwYBiABKAsyGy5lY2VydC5hZ2VudC52MS5Kb3VybmFsTWFyaxItCghnaXZlbl91cBgHIAEoCzIbLmVjZXJ0LmFnZW50LnYxLkpvdXJuYWxNYXJrEgwKBHRpbWUYCCABKAkSMQoMb3JpZ2luX3J1bGVzGAkgASgLMhsuZWNlcnQuYWdlbnQudjEuT3JpZ2luUnVsZXMiaQoLT3JpZ2luUnVsZXMSJwoEa2V5cxgBIAMoCzIZLmVjZXJ0LmFnZW50LnYxLk9yaWdpbktleRIXCg9tYXhfYWdlX3NlY29uZHMYAiABKAMSGAoQbWF4X3NrZXdfc2Vjb25kcxgDIAEoAyJBCglPcmlnaW5LZXkSDgoGa2V5X2lkGAEgASgJEhYKDnB1YmxpY19rZXlfcGVtGAIgASgJEgwKBGFwcHMYAyADKAkiNwoKU2lnbmVkTWFyaxIVCg1qb3VybmFsX2VudHJ5GAEgASgDEhIKCmlkZW50aWZpZXIYAiABKAkiKgoLSm91cm5hbE1hcmsSDQoFZW50cnkYASABKAMSDAoEaGFzaBgCIAEoCSJYCglTZWFsT2ZmZXISDAoEc2VhbBgBIAEoCRIbChNzaWduaW5nX2NlcnRpZmljYXRlGAIgASgMEg0KBWNoYWluGAMgAygMEhEKCWFsZ29yaXRobRgEIAEoCSJpCglIZWFydGJlYXQSDwoHaGVhbHRoeRgBIAEoCBIOCgZyZWFzb24YAiABKAkSFwoPam91cm5hbF9lbnRyaWVzGAMgASgDEhQKDGpvdXJuYWxfaGFzaBgEIAEoCRIMCgR0aW1lGAUgASgJIgcKBURyYWluImQKB1dlbGNvbWUSDAoEbm9kZRgBIAEoCRIPCgdyZXBsaWNhGAIgASgJEgwKBHRpbWUYAyABKAkSLAoHam91cm5hbBgEIAEoCzIbLmVjZXJ0LmFnZW50LnYxLkpvdXJuYWxNYXJrIjEKCFNpZ25Kb2JzEiUKBGpvYnMYASADKAsyFy5lY2VydC5hZ2VudC52MS5TaWduSm9iIrEBCgdTaWduSm9iEg4KBmpvYl9pZBgBIAEoCRIPCgdtZXNzYWdlGAIgASgMEi8KBm9yaWdpbhgDIAEoCzIfLmVjZXJ0LmFnZW50LnYxLk9yaWdpblNpZ25hdHVyZRIXCg90ZW1wbGF0ZV9zaGEyNTYYBCABKAkSGwoTc2VhbF9waWN0dXJlX3NoYTI1NhgFIAEoCRIeChZjYXRhbG9nX3ZlcnNpb25fc2hhMjU2GAYgASgJIl0KD09yaWdpblNpZ25hdHVyZRIOCgZrZXlfaWQYASABKAkSEQoJc2lnbmVkX2F0GAIgASgJEhEKCXNpZ25hdHVyZRgDIAEoDBIUCgxudW1iZXJfZ2l2ZW4YBCABKAgiggEKCkZhY2VBc3NldHMSEQoJZG9jdW1lbnRzGAEgAygMEhMKC2F0dGFjaG1lbnRzGAIgAygMEjkKEGNhdGFsb2dfdmVyc2lvbnMYAyADKAsyHy5lY2VydC5hZ2VudC52MS5TaWduZWRTdGF0ZW1lbnQSEQoJbm9kZV9rZXlzGAQgASgMIjcKD1NpZ25lZFN0YXRlbWVudBIRCglzdGF0ZW1lbnQYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIjgKCkpvYlJlc3VsdHMSKgoHcmVzdWx0cxgBIAMoCzIZLmVjZXJ0LmFnZW50LnYxLkpvYlJlc3VsdCKHAQoJSm9iUmVzdWx0Eg4KBmpvYl9pZBgBIAEoCRIwCgpzaWduYXR1cmVzGAIgASgLMhouZWNlcnQuYWdlbnQudjEuU2lnbmF0dXJlc0gAEi0KB3JlZnVzYWwYAyABKAsyGi5lY2VydC5hZ2VudC52MS5Kb2JSZWZ1c2FsSABCCQoHb3V0Y29tZSJaCgpTaWduYXR1cmVzEhMKC21lc3NhZ2VfY21zGAEgASgMEg8KB3BkZl9jbXMYAiABKAwSFQoNam91cm5hbF9lbnRyeRgDIAEoAxIPCgdvZmRfY21zGAQgASgMIvwBCgpKb2JSZWZ1c2FsEg4KBnJlYXNvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEjoKCG1ldGFkYXRhGAMgAygLMiguZWNlcnQuYWdlbnQudjEuSm9iUmVmdXNhbC5NZXRhZGF0YUVudHJ5EhYKDnJldHJ5X2FmdGVyX21zGAQgASgDEhkKEW1pc3NpbmdfZG9jdW1lbnRzGAUgAygJEi0KBmZpZWxkcxgGIAMoCzIdLmVjZXJ0LmFnZW50LnYxLlJlZnVzZWRNZW1iZXIaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIlYKDVJlZnVzZWRNZW1iZXISDQoFZmllbGQYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSDgoGcmVtZWR5GAMgASgJEhEKCWxvY2FsaXplZBgEIAEoCTJwCgxBZ2VudFNlcnZpY2USYAoHQ29ubmVjdBIeLmVjZXJ0LmFnZW50LnYxLkNvbm5lY3RSZXF1ZXN0Gh8uZWNlcnQuYWdlbnQudjEuQ29ubmVjdFJlc3BvbnNlIhCquxgDCgEHsrsYBQiAgIAQKAEwAUJFCg5lY2VydC5hZ2VudC52MUIRQWdlbnRTZXJ2aWNlUHJvdG9QAVoeZWNlcnQuZXhhbXBsZS9hZ2VudC92MTthZ2VudHYxYgZwcm90bzM", [file_ecert_type_v1_permission]);
+  fileDesc("CiJlY2VydC9hZ2VudC92MS9hZ2VudF9zZXJ2aWNlLnByb3RvEg5lY2VydC5hZ2VudC52MSL1AQoOQ29ubmVjdFJlcXVlc3QSJgoFaGVsbG8YASABKAsyFS5lY2VydC5hZ2VudC52MS5IZWxsb0gAEi0KB3Jlc3VsdHMYAiABKAsyGi5lY2VydC5hZ2VudC52MS5Kb2JSZXN1bHRzSAASLgoJaGVhcnRiZWF0GAMgASgLMhkuZWNlcnQuYWdlbnQudjEuSGVhcnRiZWF0SAASJgoFZHJhaW4YBCABKAsyFS5lY2VydC5hZ2VudC52MS5EcmFpbkgAEiwKCG9mZmljZXJzGAUgASgLMhguZWNlcnQuYWdlbnQudjEuT2ZmaWNlcnNIAEIGCgRib2R5Ip0BCg9Db25uZWN0UmVzcG9uc2USKgoHd2VsY29tZRgBIAEoCzIXLmVjZXJ0LmFnZW50LnYxLldlbGNvbWVIABIoCgRqb2JzGAIgASgLMhguZWNlcnQuYWdlbnQudjEuU2lnbkpvYnNIABIsCgZhc3NldHMYAyABKAsyGi5lY2VydC5hZ2VudC52MS5GYWNlQXNzZXRzSABCBgoEYm9keSLXAgoFSGVsbG8SDQoFYWdlbnQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIoCgVzZWFscxgDIAMoCzIZLmVjZXJ0LmFnZW50LnYxLlNlYWxPZmZlchIOCgZ3aW5kb3cYBCABKAUSKgoGcmVjZW50GAUgAygLMhouZWNlcnQuYWdlbnQudjEuU2lnbmVkTWFyaxIsCgdqb3VybmFsGAYgASgLMhsuZWNlcnQuYWdlbnQudjEuSm91cm5hbE1hcmsSLQoIZ2l2ZW5fdXAYByABKAsyGy5lY2VydC5hZ2VudC52MS5Kb3VybmFsTWFyaxIMCgR0aW1lGAggASgJEjEKDG9yaWdpbl9ydWxlcxgJIAEoCzIbLmVjZXJ0LmFnZW50LnYxLk9yaWdpblJ1bGVzEioKCG9mZmljZXJzGAogASgLMhguZWNlcnQuYWdlbnQudjEuT2ZmaWNlcnMiXgoIT2ZmaWNlcnMSKgoFbGlzdHMYASADKAsyGy5lY2VydC5hZ2VudC52MS5PZmZpY2VyTGlzdBINCgVpdGVtcxgCIAMoCRIXCg9tYXhfYWdlX3NlY29uZHMYAyABKAMiiAEKC09mZmljZXJMaXN0EhIKCmRlcGFydG1lbnQYASABKAkSDwoHdmVyc2lvbhgCIAEoAxIMCgRmcm9tGAMgASgJEg0KBXVudGlsGAQgASgJEg0KBXJwX2lkGAUgASgJEigKBGtleXMYBiADKAsyGi5lY2VydC5hZ2VudC52MS5PZmZpY2VyS2V5IlIKCk9mZmljZXJLZXkSDwoHYWNjb3VudBgBIAEoCRIVCg1jcmVkZW50aWFsX2lkGAIgASgMEg0KBXNpbmNlGAMgASgJEg0KBXVudGlsGAQgASgJImkKC09yaWdpblJ1bGVzEicKBGtleXMYASADKAsyGS5lY2VydC5hZ2VudC52MS5PcmlnaW5LZXkSFwoPbWF4X2FnZV9zZWNvbmRzGAIgASgDEhgKEG1heF9za2V3X3NlY29uZHMYAyABKAMiQQoJT3JpZ2luS2V5Eg4KBmtleV9pZBgBIAEoCRIWCg5wdWJsaWNfa2V5X3BlbRgCIAEoCRIMCgRhcHBzGAMgAygJIjcKClNpZ25lZE1hcmsSFQoNam91cm5hbF9lbnRyeRgBIAEoAxISCgppZGVudGlmaWVyGAIgASgJIioKC0pvdXJuYWxNYXJrEg0KBWVudHJ5GAEgASgDEgwKBGhhc2gYAiABKAkiWAoJU2VhbE9mZmVyEgwKBHNlYWwYASABKAkSGwoTc2lnbmluZ19jZXJ0aWZpY2F0ZRgCIAEoDBINCgVjaGFpbhgDIAMoDBIRCglhbGdvcml0aG0YBCABKAkiaQoJSGVhcnRiZWF0Eg8KB2hlYWx0aHkYASABKAgSDgoGcmVhc29uGAIgASgJEhcKD2pvdXJuYWxfZW50cmllcxgDIAEoAxIUCgxqb3VybmFsX2hhc2gYBCABKAkSDAoEdGltZRgFIAEoCSIHCgVEcmFpbiJkCgdXZWxjb21lEgwKBG5vZGUYASABKAkSDwoHcmVwbGljYRgCIAEoCRIMCgR0aW1lGAMgASgJEiwKB2pvdXJuYWwYBCABKAsyGy5lY2VydC5hZ2VudC52MS5Kb3VybmFsTWFyayIxCghTaWduSm9icxIlCgRqb2JzGAEgAygLMhcuZWNlcnQuYWdlbnQudjEuU2lnbkpvYiLsAQoHU2lnbkpvYhIOCgZqb2JfaWQYASABKAkSDwoHbWVzc2FnZRgCIAEoDBIvCgZvcmlnaW4YAyABKAsyHy5lY2VydC5hZ2VudC52MS5PcmlnaW5TaWduYXR1cmUSFwoPdGVtcGxhdGVfc2hhMjU2GAQgASgJEhsKE3NlYWxfcGljdHVyZV9zaGEyNTYYBSABKAkSHgoWY2F0YWxvZ192ZXJzaW9uX3NoYTI1NhgGIAEoCRI5Cgxjb25maXJtYXRpb24YByABKAsyIy5lY2VydC5hZ2VudC52MS5PZmZpY2VyQ29uZmlybWF0aW9uIq4BChNPZmZpY2VyQ29uZmlybWF0aW9uEhEKCXNpZ25lZF9hdBgBIAEoCRIOCgZvcmRlcnMYAiADKAkSFQoNY3JlZGVudGlhbF9pZBgDIAEoDBIaChJhdXRoZW50aWNhdG9yX2RhdGEYBCABKAwSGAoQY2xpZW50X2RhdGFfanNvbhgFIAEoDBIRCglzaWduYXR1cmUYBiABKAwSFAoMbnVtYmVyX2dpdmVuGAcgASgIIl0KD09yaWdpblNpZ25hdHVyZRIOCgZrZXlfaWQYASABKAkSEQoJc2lnbmVkX2F0GAIgASgJEhEKCXNpZ25hdHVyZRgDIAEoDBIUCgxudW1iZXJfZ2l2ZW4YBCABKAgiggEKCkZhY2VBc3NldHMSEQoJZG9jdW1lbnRzGAEgAygMEhMKC2F0dGFjaG1lbnRzGAIgAygMEjkKEGNhdGFsb2dfdmVyc2lvbnMYAyADKAsyHy5lY2VydC5hZ2VudC52MS5TaWduZWRTdGF0ZW1lbnQSEQoJbm9kZV9rZXlzGAQgASgMIjcKD1NpZ25lZFN0YXRlbWVudBIRCglzdGF0ZW1lbnQYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIjgKCkpvYlJlc3VsdHMSKgoHcmVzdWx0cxgBIAMoCzIZLmVjZXJ0LmFnZW50LnYxLkpvYlJlc3VsdCKHAQoJSm9iUmVzdWx0Eg4KBmpvYl9pZBgBIAEoCRIwCgpzaWduYXR1cmVzGAIgASgLMhouZWNlcnQuYWdlbnQudjEuU2lnbmF0dXJlc0gAEi0KB3JlZnVzYWwYAyABKAsyGi5lY2VydC5hZ2VudC52MS5Kb2JSZWZ1c2FsSABCCQoHb3V0Y29tZSJaCgpTaWduYXR1cmVzEhMKC21lc3NhZ2VfY21zGAEgASgMEg8KB3BkZl9jbXMYAiABKAwSFQoNam91cm5hbF9lbnRyeRgDIAEoAxIPCgdvZmRfY21zGAQgASgMIvwBCgpKb2JSZWZ1c2FsEg4KBnJlYXNvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEjoKCG1ldGFkYXRhGAMgAygLMiguZWNlcnQuYWdlbnQudjEuSm9iUmVmdXNhbC5NZXRhZGF0YUVudHJ5EhYKDnJldHJ5X2FmdGVyX21zGAQgASgDEhkKEW1pc3NpbmdfZG9jdW1lbnRzGAUgAygJEi0KBmZpZWxkcxgGIAMoCzIdLmVjZXJ0LmFnZW50LnYxLlJlZnVzZWRNZW1iZXIaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIlYKDVJlZnVzZWRNZW1iZXISDQoFZmllbGQYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSDgoGcmVtZWR5GAMgASgJEhEKCWxvY2FsaXplZBgEIAEoCTJwCgxBZ2VudFNlcnZpY2USYAoHQ29ubmVjdBIeLmVjZXJ0LmFnZW50LnYxLkNvbm5lY3RSZXF1ZXN0Gh8uZWNlcnQuYWdlbnQudjEuQ29ubmVjdFJlc3BvbnNlIhCquxgDCgEHsrsYBQiAgIAQKAEwAUJFCg5lY2VydC5hZ2VudC52MUIRQWdlbnRTZXJ2aWNlUHJvdG9QAVoeZWNlcnQuZXhhbXBsZS9hZ2VudC92MTthZ2VudHYxYgZwcm90bzM", [file_ecert_type_v1_permission]);
 
 /**
  * From the agent.
@@ -58,6 +58,14 @@ export type ConnectRequest = Message<"ecert.agent.v1.ConnectRequest"> & {
      */
     value: Drain;
     case: "drain";
+  } | {
+    /**
+     * Whose confirmations it takes from now on, in place of what its hello told.
+     *
+     * @generated from field: ecert.agent.v1.Officers officers = 5;
+     */
+    value: Officers;
+    case: "officers";
   } | { case: undefined; value?: undefined };
 };
 
@@ -183,6 +191,13 @@ export type Hello = Message<"ecert.agent.v1.Hello"> & {
    * @generated from field: ecert.agent.v1.OriginRules origin_rules = 9;
    */
   originRules?: OriginRules | undefined;
+
+  /**
+   * Whose confirmations its policy takes now. Absent: nobody's (and agents of before).
+   *
+   * @generated from field: ecert.agent.v1.Officers officers = 10;
+   */
+  officers?: Officers | undefined;
 };
 
 /**
@@ -191,6 +206,139 @@ export type Hello = Message<"ecert.agent.v1.Hello"> & {
  */
 export const HelloSchema: GenMessage<Hello> = /*@__PURE__*/
   messageDesc(file_ecert_agent_v1_agent_service, 2);
+
+/**
+ * Whose confirmations with security keys an agent takes, so that pages can ask for them. The agent judges all the same.
+ *
+ * @generated from message ecert.agent.v1.Officers
+ */
+export type Officers = Message<"ecert.agent.v1.Officers"> & {
+  /**
+   * One for each department that has signed a list which is in force; at most 16.
+   *
+   * @generated from field: repeated ecert.agent.v1.OfficerList lists = 1;
+   */
+  lists: OfficerList[];
+
+  /**
+   * Catalog items that are issued on screen with a confirmation alone.
+   *
+   * @generated from field: repeated string items = 2;
+   */
+  items: string[];
+
+  /**
+   * Seconds that a confirmation may be old.
+   *
+   * @generated from field: int64 max_age_seconds = 3;
+   */
+  maxAgeSeconds: bigint;
+};
+
+/**
+ * Describes the message ecert.agent.v1.Officers.
+ * Use `create(OfficersSchema)` to create a new message.
+ */
+export const OfficersSchema: GenMessage<Officers> = /*@__PURE__*/
+  messageDesc(file_ecert_agent_v1_agent_service, 3);
+
+/**
+ * A list of officers that a department has signed, as far as pages need it.
+ *
+ * @generated from message ecert.agent.v1.OfficerList
+ */
+export type OfficerList = Message<"ecert.agent.v1.OfficerList"> & {
+  /**
+   * Social credit code of the department.
+   *
+   * @generated from field: string department = 1;
+   */
+  department: string;
+
+  /**
+   * Version of the list.
+   *
+   * @generated from field: int64 version = 2;
+   */
+  version: bigint;
+
+  /**
+   * First day on which it holds, `yyyy-MM-dd`.
+   *
+   * @generated from field: string from = 3;
+   */
+  from: string;
+
+  /**
+   * Last day on which it holds, `yyyy-MM-dd`.
+   *
+   * @generated from field: string until = 4;
+   */
+  until: string;
+
+  /**
+   * Relying party id of the pages on which is confirmed.
+   *
+   * @generated from field: string rp_id = 5;
+   */
+  rpId: string;
+
+  /**
+   * Security keys, at most 2,000.
+   *
+   * @generated from field: repeated ecert.agent.v1.OfficerKey keys = 6;
+   */
+  keys: OfficerKey[];
+};
+
+/**
+ * Describes the message ecert.agent.v1.OfficerList.
+ * Use `create(OfficerListSchema)` to create a new message.
+ */
+export const OfficerListSchema: GenMessage<OfficerList> = /*@__PURE__*/
+  messageDesc(file_ecert_agent_v1_agent_service, 4);
+
+/**
+ * A security key of an officer.
+ *
+ * @generated from message ecert.agent.v1.OfficerKey
+ */
+export type OfficerKey = Message<"ecert.agent.v1.OfficerKey"> & {
+  /**
+   * Identifier of the account.
+   *
+   * @generated from field: string account = 1;
+   */
+  account: string;
+
+  /**
+   * Credential id.
+   *
+   * @generated from field: bytes credential_id = 2;
+   */
+  credentialId: Uint8Array;
+
+  /**
+   * First day on which it confirms, `yyyy-MM-dd`.
+   *
+   * @generated from field: string since = 3;
+   */
+  since: string;
+
+  /**
+   * Last day on which it confirms. Empty: as long as the list holds.
+   *
+   * @generated from field: string until = 4;
+   */
+  until: string;
+};
+
+/**
+ * Describes the message ecert.agent.v1.OfficerKey.
+ * Use `create(OfficerKeySchema)` to create a new message.
+ */
+export const OfficerKeySchema: GenMessage<OfficerKey> = /*@__PURE__*/
+  messageDesc(file_ecert_agent_v1_agent_service, 5);
 
 /**
  * Which origin signatures (来源签名) an agent takes.
@@ -225,7 +373,7 @@ export type OriginRules = Message<"ecert.agent.v1.OriginRules"> & {
  * Use `create(OriginRulesSchema)` to create a new message.
  */
 export const OriginRulesSchema: GenMessage<OriginRules> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 3);
+  messageDesc(file_ecert_agent_v1_agent_service, 6);
 
 /**
  * A public key of a department system.
@@ -260,7 +408,7 @@ export type OriginKey = Message<"ecert.agent.v1.OriginKey"> & {
  * Use `create(OriginKeySchema)` to create a new message.
  */
 export const OriginKeySchema: GenMessage<OriginKey> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 4);
+  messageDesc(file_ecert_agent_v1_agent_service, 7);
 
 /**
  * A certificate that an agent began to sign.
@@ -288,7 +436,7 @@ export type SignedMark = Message<"ecert.agent.v1.SignedMark"> & {
  * Use `create(SignedMarkSchema)` to create a new message.
  */
 export const SignedMarkSchema: GenMessage<SignedMark> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 5);
+  messageDesc(file_ecert_agent_v1_agent_service, 8);
 
 /**
  * An entry of an agent's journal.
@@ -316,7 +464,7 @@ export type JournalMark = Message<"ecert.agent.v1.JournalMark"> & {
  * Use `create(JournalMarkSchema)` to create a new message.
  */
 export const JournalMarkSchema: GenMessage<JournalMark> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 6);
+  messageDesc(file_ecert_agent_v1_agent_service, 9);
 
 /**
  * A seal that an agent can sign for.
@@ -358,7 +506,7 @@ export type SealOffer = Message<"ecert.agent.v1.SealOffer"> & {
  * Use `create(SealOfferSchema)` to create a new message.
  */
 export const SealOfferSchema: GenMessage<SealOffer> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 7);
+  messageDesc(file_ecert_agent_v1_agent_service, 10);
 
 /**
  * Health of the agent: of its device, from a real signature, and of its journal, which is compared with the welcome.
@@ -407,7 +555,7 @@ export type Heartbeat = Message<"ecert.agent.v1.Heartbeat"> & {
  * Use `create(HeartbeatSchema)` to create a new message.
  */
 export const HeartbeatSchema: GenMessage<Heartbeat> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 8);
+  messageDesc(file_ecert_agent_v1_agent_service, 11);
 
 /**
  * The agent is leaving.
@@ -422,7 +570,7 @@ export type Drain = Message<"ecert.agent.v1.Drain"> & {
  * Use `create(DrainSchema)` to create a new message.
  */
 export const DrainSchema: GenMessage<Drain> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 9);
+  messageDesc(file_ecert_agent_v1_agent_service, 12);
 
 /**
  * The core's answer to hello.
@@ -465,7 +613,7 @@ export type Welcome = Message<"ecert.agent.v1.Welcome"> & {
  * Use `create(WelcomeSchema)` to create a new message.
  */
 export const WelcomeSchema: GenMessage<Welcome> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 10);
+  messageDesc(file_ecert_agent_v1_agent_service, 13);
 
 /**
  * A batch of jobs.
@@ -486,7 +634,7 @@ export type SignJobs = Message<"ecert.agent.v1.SignJobs"> & {
  * Use `create(SignJobsSchema)` to create a new message.
  */
 export const SignJobsSchema: GenMessage<SignJobs> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 11);
+  messageDesc(file_ecert_agent_v1_agent_service, 14);
 
 /**
  * One certificate to be signed. The agent takes no member of it on trust: agent/README.md tells for each by what it is held.
@@ -509,7 +657,7 @@ export type SignJob = Message<"ecert.agent.v1.SignJob"> & {
   message: Uint8Array;
 
   /**
-   * Origin signature over the statement that the agent rebuilds from the message. Absent for attested items.
+   * Origin signature over the statement that the agent rebuilds from the message. Absent for attested items, and where an officer has confirmed.
    *
    * @generated from field: ecert.agent.v1.OriginSignature origin = 3;
    */
@@ -535,6 +683,13 @@ export type SignJob = Message<"ecert.agent.v1.SignJob"> & {
    * @generated from field: string catalog_version_sha256 = 6;
    */
   catalogVersionSha256: string;
+
+  /**
+   * An officer's confirmation over the digest of that statement, in place of an origin signature.
+   *
+   * @generated from field: ecert.agent.v1.OfficerConfirmation confirmation = 7;
+   */
+  confirmation?: OfficerConfirmation | undefined;
 };
 
 /**
@@ -542,7 +697,70 @@ export type SignJob = Message<"ecert.agent.v1.SignJob"> & {
  * Use `create(SignJobSchema)` to create a new message.
  */
 export const SignJobSchema: GenMessage<SignJob> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 12);
+  messageDesc(file_ecert_agent_v1_agent_service, 15);
+
+/**
+ * An officer's confirmation of orders with a security key: see `ecert.issue.v1.Confirmation`.
+ *
+ * @generated from message ecert.agent.v1.OfficerConfirmation
+ */
+export type OfficerConfirmation = Message<"ecert.agent.v1.OfficerConfirmation"> & {
+  /**
+   * `signedAt` of the statements, RFC 3339.
+   *
+   * @generated from field: string signed_at = 1;
+   */
+  signedAt: string;
+
+  /**
+   * Digests of all orders that were confirmed at once, lower-case hex, in their order; at most 200.
+   *
+   * @generated from field: repeated string orders = 2;
+   */
+  orders: string[];
+
+  /**
+   * Credential id.
+   *
+   * @generated from field: bytes credential_id = 3;
+   */
+  credentialId: Uint8Array;
+
+  /**
+   * `authenticatorData` of the assertion.
+   *
+   * @generated from field: bytes authenticator_data = 4;
+   */
+  authenticatorData: Uint8Array;
+
+  /**
+   * `clientDataJSON` of the assertion.
+   *
+   * @generated from field: bytes client_data_json = 5;
+   */
+  clientDataJson: Uint8Array;
+
+  /**
+   * `signature` of the assertion.
+   *
+   * @generated from field: bytes signature = 6;
+   */
+  signature: Uint8Array;
+
+  /**
+   * The statement names the certificate number (the department assigned it).
+   *
+   * @generated from field: bool number_given = 7;
+   */
+  numberGiven: boolean;
+};
+
+/**
+ * Describes the message ecert.agent.v1.OfficerConfirmation.
+ * Use `create(OfficerConfirmationSchema)` to create a new message.
+ */
+export const OfficerConfirmationSchema: GenMessage<OfficerConfirmation> = /*@__PURE__*/
+  messageDesc(file_ecert_agent_v1_agent_service, 16);
 
 /**
  * A department system's signature over its statement (来源签名).
@@ -584,7 +802,7 @@ export type OriginSignature = Message<"ecert.agent.v1.OriginSignature"> & {
  * Use `create(OriginSignatureSchema)` to create a new message.
  */
 export const OriginSignatureSchema: GenMessage<OriginSignature> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 13);
+  messageDesc(file_ecert_agent_v1_agent_service, 17);
 
 /**
  * What the agent needs to judge a job and to draw its faces. Checked by digest or signature.
@@ -627,7 +845,7 @@ export type FaceAssets = Message<"ecert.agent.v1.FaceAssets"> & {
  * Use `create(FaceAssetsSchema)` to create a new message.
  */
 export const FaceAssetsSchema: GenMessage<FaceAssets> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 14);
+  messageDesc(file_ecert_agent_v1_agent_service, 18);
 
 /**
  * A statement of the province with its signature.
@@ -655,7 +873,7 @@ export type SignedStatement = Message<"ecert.agent.v1.SignedStatement"> & {
  * Use `create(SignedStatementSchema)` to create a new message.
  */
 export const SignedStatementSchema: GenMessage<SignedStatement> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 15);
+  messageDesc(file_ecert_agent_v1_agent_service, 19);
 
 /**
  * Answers to jobs.
@@ -676,7 +894,7 @@ export type JobResults = Message<"ecert.agent.v1.JobResults"> & {
  * Use `create(JobResultsSchema)` to create a new message.
  */
 export const JobResultsSchema: GenMessage<JobResults> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 16);
+  messageDesc(file_ecert_agent_v1_agent_service, 20);
 
 /**
  * Answer to one job.
@@ -720,7 +938,7 @@ export type JobResult = Message<"ecert.agent.v1.JobResult"> & {
  * Use `create(JobResultSchema)` to create a new message.
  */
 export const JobResultSchema: GenMessage<JobResult> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 17);
+  messageDesc(file_ecert_agent_v1_agent_service, 21);
 
 /**
  * The signatures of one certificate.
@@ -762,7 +980,7 @@ export type Signatures = Message<"ecert.agent.v1.Signatures"> & {
  * Use `create(SignaturesSchema)` to create a new message.
  */
 export const SignaturesSchema: GenMessage<Signatures> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 18);
+  messageDesc(file_ecert_agent_v1_agent_service, 22);
 
 /**
  * Why a job was not signed.
@@ -818,7 +1036,7 @@ export type JobRefusal = Message<"ecert.agent.v1.JobRefusal"> & {
  * Use `create(JobRefusalSchema)` to create a new message.
  */
 export const JobRefusalSchema: GenMessage<JobRefusal> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 19);
+  messageDesc(file_ecert_agent_v1_agent_service, 23);
 
 /**
  * One member that was refused.
@@ -860,7 +1078,7 @@ export type RefusedMember = Message<"ecert.agent.v1.RefusedMember"> & {
  * Use `create(RefusedMemberSchema)` to create a new message.
  */
 export const RefusedMemberSchema: GenMessage<RefusedMember> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 20);
+  messageDesc(file_ecert_agent_v1_agent_service, 24);
 
 /**
  * Served by the issue service; agents dial out to every replica of it.
