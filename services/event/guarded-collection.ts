@@ -19,6 +19,8 @@ const PASSED_PAGES = 100;
 export interface GuardedCollection<T extends Stored> extends Collection<T> {
   /** The document that comes first, where that one alone is the answer. */
   first(query: Omit<Query, "limit" | "after">): Promise<T | undefined>;
+  /** Of documents as they are stored those that can be read; the others are set aside. */
+  readable(documents: readonly T[]): Promise<T[]>;
 }
 
 /** Guards a collection. */
@@ -59,12 +61,14 @@ export function guardedCollection<T extends Stored>({ check, ...parts }: Guarded
       return found.map((document) => (document && readable.has(document) ? document : undefined));
     },
     replace: (document) => collection.replace(document),
+    replaceMany: (documents) => collection.replaceMany(documents),
     remove: (id, revision) => collection.remove(id, revision),
     query,
     async first(query) {
       const [document] = (await collection.query({ ...query, limit: 1 })).items;
       return document && rows.one(document);
     },
+    readable: (documents) => rows.all(documents),
     count: (index, equals) => collection.count(index, equals),
   };
 }

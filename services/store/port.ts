@@ -76,6 +76,11 @@ export interface Collection<T extends Stored> {
    * {@link DuplicateKey} if the new document takes a unique key of another.
    */
   replace(document: T): Promise<T | undefined>;
+  /**
+   * Replaces many, each on its own as {@link Collection.replace} does; whether somebody else was first is not told. For collections without unique
+   * indexes: what a duplicate does there is left open.
+   */
+  replaceMany(documents: readonly T[]): Promise<void>;
   /** Removes the document if its revision still is the given one. */
   remove(id: string, revision: number): Promise<boolean>;
   query(query: Query): Promise<Page<T>>;

@@ -167,6 +167,21 @@ function documentContract(bench: Bench): void {
     expect(await records.count("state", ["issued"])).toBe(1);
   });
 
+  test("of many replacements each needs the stored revision of its own, and stops no other", async () => {
+    const records = await bench.fresh();
+    const documents = Array.from({ length: 600 }, (_, i) => ({ _id: `m${i}`, revision: 1, state: "made", at: i }));
+    await records.insertMany(documents);
+    await records.replace({ ...(documents[7] as Record), state: "other" });
+    await records.replaceMany([
+      ...documents.map((one) => ({ ...one, state: "issued" })),
+      { _id: "absent", revision: 1 },
+    ]);
+    expect(await records.count("state", ["issued"])).toBe(599);
+    expect(await records.get("m7")).toMatchObject({ state: "other", revision: 2 });
+    expect(await records.get("m8")).toMatchObject({ state: "issued", at: 8, revision: 2 });
+    expect(await records.get("absent")).toBeUndefined();
+  });
+
   test("a replacement that takes another's key is refused and changes nothing", async () => {
     const records = await bench.fresh();
     await records.insert({ _id: "1", revision: 1, app: "a", serial: "1" });

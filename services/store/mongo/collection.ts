@@ -7,6 +7,7 @@ import { boundsOf } from "./bounds.ts";
 import { asking } from "./failure.ts";
 import { indexFields, KEY_TYPES } from "./indexes.ts";
 import { groupedInserts, insertEach } from "./inserts.ts";
+import { replaceEach } from "./replaces.ts";
 
 /** Milliseconds that the server may spend on one read. */
 const READ_MS = 10_000;
@@ -77,6 +78,13 @@ export function mongoCollection<T extends Stored>(
       const { _id, revision } = document;
       const answer = await asking(() => collection.replaceOne({ _id, revision }, stored as WithoutId<T>));
       return answer.matchedCount === 1 ? stored : undefined;
+    },
+
+    async replaceMany(documents) {
+      await replaceEach(
+        collection,
+        documents.map((one) => snapshot({ ...one, revision: one.revision + 1 })),
+      );
     },
 
     async remove(id, revision) {

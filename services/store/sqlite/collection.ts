@@ -49,6 +49,21 @@ export function sqliteCollection<T extends Stored>(
     });
   }
 
+  async function replace(document: T): Promise<T | undefined> {
+    const { _id: id, revision } = document;
+    const body = documentText({ ...document, revision: revision + 1 });
+    const next = JSON.parse(body) as T;
+    return writer.write(() => {
+      const before = current(id, revision);
+      if (before === undefined) return undefined;
+      const changes = rows.changes(before, next);
+      rows.assertFree(changes, id);
+      updateRow.run(revision + 1, body, id);
+      rows.apply(changes, id);
+      return next;
+    });
+  }
+
   const get = (id: string): T | undefined => {
     const row = select.get(id);
     return row === undefined ? undefined : documentIn<T>(id, row.revision as number, row.body);
@@ -74,19 +89,10 @@ export function sqliteCollection<T extends Stored>(
       return reading(() => ids.map(get));
     },
 
-    async replace(document) {
-      const { _id: id, revision } = document;
-      const body = documentText({ ...document, revision: revision + 1 });
-      const next = JSON.parse(body) as T;
-      return writer.write(() => {
-        const before = current(id, revision);
-        if (before === undefined) return undefined;
-        const changes = rows.changes(before, next);
-        rows.assertFree(changes, id);
-        updateRow.run(revision + 1, body, id);
-        rows.apply(changes, id);
-        return next;
-      });
+    replace,
+
+    async replaceMany(documents) {
+      await Promise.all(documents.map(replace));
     },
 
     remove(id, revision) {

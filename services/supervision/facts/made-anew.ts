@@ -1,4 +1,3 @@
-import { Refusal } from "../../domain/refusal.ts";
 import { type GuardedCollection, guardedCollection } from "../../event/guarded-collection.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import { compareAndSet, untilStored } from "../../store/compare-and-set.ts";
@@ -22,13 +21,9 @@ export async function openMadeAnew<T extends Stored>(
   const collection = await store.collection<T>(spec);
   const guarded = guardedCollection<T>({ collection, setAside, place: "store", source: spec.name, check });
 
-  async function readable(id: string): Promise<T | undefined> {
-    try {
-      return await guarded.get(id);
-    } catch (error) {
-      if (error instanceof Refusal && error.reason === "RECORD_UNREADABLE") return undefined;
-      throw error;
-    }
+  /** What is stored, where it can be read; else it is set aside. */
+  async function readable(stored: T | undefined): Promise<T | undefined> {
+    return stored && (await guarded.readable([stored]))[0];
   }
 
   return {
@@ -36,7 +31,7 @@ export async function openMadeAnew<T extends Stored>(
     make: (id, next) =>
       untilStored(async () => {
         const stored = await collection.get(id);
-        const old = stored && (await readable(id));
+        const old = await readable(stored);
         const made = await next(old);
         return made === old ? old : compareAndSet(collection, stored, made);
       }),

@@ -19,6 +19,8 @@ const SUPERIORS = 5;
 
 /** All that the figures of an owner follow from. */
 export interface OwnBasis extends RateBasis {
+  /** Records of the owner, whatever they are of. */
+  own: readonly FactDocument[];
   /** The department itself as it is now; absent until its record has come. */
   department: DepartmentFact | undefined;
   /** It has, or had, openings that serve its units as well. */
@@ -28,11 +30,13 @@ export interface OwnBasis extends RateBasis {
 /** Reads what the figures of an owner follow from; with `knownAt` what was known at that time. */
 export async function basisOf(context: SupervisionContext, owner: string, knownAt = ""): Promise<OwnBasis> {
   const { node, department } = partsOf(owner);
-  const facts = [...(await factsOf(context, owner)), ...(await listsOf(context, node, department))];
+  const own = await factsOf(context, owner);
+  const facts = [...own, ...(await listsOf(context, node, department))];
   const self = departmentIn(facts, department);
   const records = facts.map((fact) => recordOf(fact, department));
   const above = await openingsAbove(context, node, self);
   return {
+    own,
     department: self,
     hasUnits: facts.some(({ versions }) => versions.some(({ value }) => value.forUnits)),
     records: [...records, ...above],

@@ -4,18 +4,24 @@ import { changeStored } from "../../store/compare-and-set.ts";
 import { allOf } from "../../store/pages-of.ts";
 import type { Collection, Stored } from "../../store/port.ts";
 import type { SupervisionContext } from "../context.ts";
-import { ownerOf, partsOf } from "../facts/fact-record.ts";
+import { type FactDocument, ownerOf, partsOf } from "../facts/fact-record.ts";
 import { basisOf } from "../figures/basis.ts";
 import type { RateDocument } from "../figures/rate-record.ts";
 
+/** What came of counting an owner. `marked`: records of it alone that were counted and have a mark. */
+export interface FoldedOwner {
+  hasUnits: boolean;
+  marked: readonly FactDocument[];
+}
+
 /** Counts the figures of an owner anew from what its events told. The same again changes nothing. */
-export async function foldOwner(context: SupervisionContext, owner: string): Promise<{ hasUnits: boolean }> {
+export async function foldOwner(context: SupervisionContext, owner: string): Promise<FoldedOwner> {
   const { node, department } = partsOf(owner);
-  let hasUnits = false;
+  let folded: FoldedOwner = { hasUnits: false, marked: [] };
   await context.rates.make(owner, async (old) => {
     const basis = await basisOf(context, owner);
     const { name = "", division = node, superior = "" } = basis.department ?? {};
-    ({ hasUnits } = basis);
+    folded = { hasUnits: basis.hasUnits, marked: basis.own.filter((one) => one.dirty && one.owners.length === 1) };
     // What was counted before the department's own record came lies where its node is; of uses alone there are no figures yet.
     if ((old?.name ?? "") === "" && name !== "") await settle(context, owner, division);
     const next: RateDocument = {
@@ -25,7 +31,7 @@ export async function foldOwner(context: SupervisionContext, owner: string): Pro
     };
     return old && isSame(old, next) ? old : next;
   });
-  return { hasUnits };
+  return folded;
 }
 
 /** Puts what was counted of an owner into the division that its department serves. */

@@ -1,13 +1,18 @@
 import { pause } from "../../base/pause.ts";
+import { several } from "../../base/several.ts";
 import { listOf } from "../../store/pages-of.ts";
 import type { Collection, Stored } from "../../store/port.ts";
 import type { SupervisionContext } from "../context.ts";
 import { ANY_NODE, partsOf } from "../facts/fact-record.ts";
-import { foldHour, type Place } from "./fold-hour.ts";
+import { foldHours, type Place } from "./fold-hours.ts";
 import { foldOwner, foldUnits } from "./fold-owner.ts";
 
-/** What is counted in one go at most. */
+/** What is looked at in one go at most. */
 const AT_ONCE = 1_000;
+/** Owners that are counted at the same time: a store makes many writes durable as fast as one. */
+const WIDTH = 16;
+/** Where more waits than is looked at in one go, calls come first for so long, milliseconds. */
+const BACKLOG_REST_MS = 5;
 /** What comes within this time is counted together, milliseconds, or within so many times as long as the last count took: a busy hour is not counted anew for each certificate. */
 const GATHER_MS = 20;
 const SHARE = 4;
@@ -20,8 +25,12 @@ export async function keepFolding(context: SupervisionContext, signal: AbortSign
   const { bell, runtime } = context;
   while (!signal.aborted) {
     try {
-      for (let begun = runtime.monotonic(); (await fold(context)) > 0 && !signal.aborted; begun = runtime.monotonic())
-        await pause(gatherFor(runtime.monotonic() - begun), signal, { ref: false });
+      for (let waited = AT_ONCE; waited > 0 && !signal.aborted; ) {
+        const begun = runtime.monotonic();
+        waited = await fold(context);
+        const rest = waited >= AT_ONCE ? BACKLOG_REST_MS : gatherFor(runtime.monotonic() - begun);
+        if (waited > 0) await pause(rest, signal, { ref: false });
+      }
     } catch (error) {
       if (!signal.aborted) runtime.log.warn({ error: String(error) }, "what came cannot be counted now");
     }
@@ -34,8 +43,8 @@ function gatherFor(spent: number): number {
 }
 
 /**
- * Counts what waits, and takes its marks away last: whatever happens in between, it is counted again, which changes nothing. Resolves to how
- * much there was.
+ * Counts what waits, and takes its marks away last: whatever happens in between, it is counted again, which changes nothing. An owner is counted once
+ * with all of it that waits, be it beyond what was looked at. Resolves to how much there was.
  */
 export async function fold(context: SupervisionContext): Promise<number> {
   const { facts, issued, tallies } = context;
@@ -45,22 +54,37 @@ export async function fold(context: SupervisionContext): Promise<number> {
     issued.query(waiting),
     tallies.query(waiting),
   ]);
-  const counted = [...certificates.items, ...hours.items];
+  const done = { facts: byId(records.items), issued: byId(certificates.items), tallies: byId(hours.items) };
   // Departments first: what is counted of them lies in the division that they serve.
-  const ofRecords = await ownersOf(context, new Set(records.items.flatMap((record) => record.owners)));
-  for (const owner of ofRecords) {
-    const { hasUnits } = await foldOwner(context, owner);
-    if (hasUnits) await foldUnits(context, owner);
-  }
-  for (const key of new Set(counted.map(({ owner, hour }) => `${owner} ${hour}`))) {
-    const [owner = "", hour = ""] = key.split(" ");
-    await foldHour(context, await placeOf(context, owner), hour);
-  }
-  for (const owner of new Set(certificates.items.map((one) => one.owner))) await foldOwner(context, owner);
-  await clean(facts, records.items);
-  await clean(issued, certificates.items);
-  await clean(tallies, hours.items);
-  return records.items.length + counted.length;
+  await several(
+    await ownersOf(context, new Set(records.items.flatMap((record) => record.owners))),
+    WIDTH,
+    async (owner) => {
+      const { hasUnits, marked } = await foldOwner(context, owner);
+      if (hasUnits) await foldUnits(context, owner);
+      for (const one of marked) done.facts.set(one._id, one);
+    },
+  );
+  await several(hoursByOwner([...certificates.items, ...hours.items]), WIDTH, async ([owner, told]) => {
+    const marked = await foldHours(context, await placeOf(context, owner), told);
+    for (const one of marked.issued) done.issued.set(one._id, one);
+    for (const one of marked.tallies) done.tallies.set(one._id, one);
+  });
+  await several(new Set(certificates.items.map((one) => one.owner)), WIDTH, async (owner) => {
+    await foldOwner(context, owner);
+  });
+  await Promise.all([clean(facts, done.facts), clean(issued, done.issued), clean(tallies, done.tallies)]);
+  return Math.max(records.items.length, certificates.items.length, hours.items.length);
+}
+
+function byId<T extends Stored>(documents: readonly T[]): Map<string, T> {
+  return new Map(documents.map((one) => [one._id, one]));
+}
+
+function hoursByOwner(counted: readonly { owner: string; hour: string }[]): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { owner, hour } of counted) found.set(owner, (found.get(owner) ?? new Set()).add(hour));
+  return found;
 }
 
 /** The owners themselves; for what is said of a department at whichever node, all that are it. Until its own record has come there is none. */
@@ -83,7 +107,8 @@ async function placeOf({ rates }: SupervisionContext, owner: string): Promise<Pl
 /** What was changed meanwhile keeps its mark. */
 async function clean<T extends Stored & { dirty?: 1 }>(
   collection: Collection<T>,
-  counted: readonly T[],
+  counted: ReadonlyMap<string, T>,
 ): Promise<void> {
-  await Promise.all(counted.map(({ dirty: _mark, ...document }) => collection.replace(document as unknown as T)));
+  const all = [...counted.values()].map(({ dirty: _mark, ...document }) => document as unknown as T);
+  await collection.replaceMany(all);
 }
