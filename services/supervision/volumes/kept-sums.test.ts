@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { NO_VOLUMES } from "../../domain/volumes.ts";
+import { createKeptSums } from "./kept-sums.ts";
+
+const sumsOf = (...keys: string[]) => ({
+  rows: keys.map((key) => [key, NO_VOLUMES] as const),
+  nodes: new Set(["440100"]),
+});
+
+test("4.7 pages of one question are of one moment, and are added up once", async () => {
+  let now = 0;
+  const kept = createKeptSums(() => now);
+  let made = 0;
+  const sum = async () => {
+    made += 1;
+    return made === 1 ? sumsOf("a", "c", "e") : sumsOf("a", "b", "c", "d", "e");
+  };
+  const page = (token: string, question = "q", by = kept) => by.page(question, { limit: 1, token }, sum);
+  const keys = ({ rows }: Awaited<ReturnType<typeof page>>) => rows.map(([key]) => key);
+  const first = await page("");
+  const second = await page(first.next);
+  expect([keys(first), keys(second)]).toEqual([["a"], ["c"]]);
+  // Asked again, after its answer was lost.
+  expect(keys(await page(first.next))).toEqual(["c"]);
+  expect(made).toBe(1);
+  const last = await page(second.next);
+  expect([keys(last), last.next, made]).toEqual([["e"], "", 1]);
+  // Another process, another question, or ten minutes later: added up anew, and behind what was told.
+  expect(
+    keys(
+      await page(
+        first.next,
+        "q",
+        createKeptSums(() => now),
+      ),
+    ),
+  ).toEqual(["b"]);
+  expect(keys(await page(first.next, "other"))).toEqual(["b"]);
+  const begun = await page("");
+  now = 600_001;
+  expect([keys(await page(begun.next)), made]).toEqual([["b"], 5]);
+  await expect(page("k-none")).rejects.toMatchObject({ reason: "INVALID_FIELD" });
+});
