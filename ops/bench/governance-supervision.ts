@@ -1,5 +1,6 @@
 import { VolumeGroup } from "../../proto/gen/ecert/supervision/v1/figures_pb.ts";
 import { RateLevel, SupervisionService } from "../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
+import { WEEKENDS_ALONE } from "../../services/domain/working-day.ts";
 import type { Store, Stored } from "../../services/store/port.ts";
 import { cellKey, MONTHS, type MonthDocument } from "../../services/supervision/counted/month-record.ts";
 import { SUMS, type SumDocument, sumsOf } from "../../services/supervision/counted/sum-record.ts";
@@ -116,7 +117,7 @@ function* facts(): Generator<FactDocument> {
 
 /** Each department has issued five kinds, used two and refused some on every day of the quarter. */
 function* sums(): Generator<SumDocument> {
-  for (const month of months()) yield sumsOf(month);
+  for (const month of months()) yield sumsOf(month, WEEKENDS_ALONE);
 }
 
 function* months(): Generator<MonthDocument> {

@@ -21,6 +21,7 @@ export const SUPERVISION_HELP = `ecert supervision: 效能监督 · what was cou
   ecert supervision indicators [--put FILE]
                                            本节点自定义指标 · indicators of this node; --put defines one (JSON: id, name, definitionJson)
   ecert supervision coverage               数据完整性：各节点自何时起有数据、历史数据补录进度 · how complete the figures are
+  ecert supervision holidays [--put FILE]  节假日安排 · holidays by year; --put loads a file (JSON, as services/supervision/calendar/holidays.json)
   ecert supervision inspect list           季度检查快照 · quarters that were frozen
   ecert supervision inspect freeze|show --quarter 2026Q4 [options]
                                            冻结、查看季度快照 · freezes a quarter that is over, or shows what was frozen
@@ -86,6 +87,7 @@ export type SupervisionQuestion =
     }
   | { kind: "indicators"; put: string }
   | { kind: "coverage" }
+  | { kind: "holidays"; put: string }
   | { kind: "inspections" }
   | { kind: "freeze" | "show"; quarter: string; division: string };
 
@@ -132,6 +134,8 @@ function questionOf([word, ...more]: readonly string[], values: Values): Supervi
     }
     case "indicators":
       return { kind: "indicators", put: values.put };
+    case "holidays":
+      return { kind: "holidays", put: values.put };
     case "coverage":
       return { kind: "coverage" };
     case "inspect list":
@@ -141,7 +145,7 @@ function questionOf([word, ...more]: readonly string[], values: Values): Supervi
     case "inspect show":
       return { kind: "show", quarter: given("quarter", values), division };
     default: {
-      const words = "rates, members, volumes, indicators, coverage, inspect list|freeze|show";
+      const words = "rates, members, volumes, indicators, coverage, holidays, inspect list|freeze|show";
       throw wrongUse("supervision", `应为 ${words} 之一 · say one of ${words}`);
     }
   }

@@ -1,3 +1,4 @@
+import type { Holidays } from "../../proto/gen/ecert/supervision/v1/calendar_service_pb.ts";
 import type {
   KnownSince,
   RateMember,
@@ -13,7 +14,10 @@ import type {
 } from "../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 
 /** Rates as a table, a line for each department or division. */
-export function ratesText(rows: readonly RateRow[]): string {
+export function ratesText(
+  rows: readonly RateRow[],
+  whole: Pick<Lacking, "filling" | "yearsWithoutHolidays"> = { yearsWithoutHolidays: [] },
+): string {
   const lines = rows.map((row) => {
     const { division, departmentCode, name, figures, electronicRate, declaredRate, usageRate, indicators } = row;
     const { listed = 0, opened = 0, synchronous = 0, portal = 0, usable = 0 } = figures ?? {};
@@ -26,7 +30,11 @@ export function ratesText(rows: readonly RateRow[]): string {
       ...more,
     ].join("  ");
   });
-  const lacking = { silent: rows.flatMap((row) => row.silent), knownSince: rows.flatMap((row) => row.knownSince) };
+  const lacking = {
+    silent: rows.flatMap((row) => row.silent),
+    knownSince: rows.flatMap((row) => row.knownSince),
+    ...whole,
+  };
   return [...(lines.length === 0 ? [NONE] : lines), ...lackingLines(lacking)].join("\n");
 }
 
@@ -92,11 +100,25 @@ export function coverageText({ nodes, history }: GetCoverageResponse): string {
   return [...(told.length === 0 ? [NONE] : told), ...brought].join("\n");
 }
 
+/** Years whose holidays are known. */
+export function holidaysText(years: readonly Holidays[]): string {
+  const lines = years.map(
+    ({ year, source, publishedOn, holidays, workingDays }) =>
+      `${year}  ${source} ${publishedOn}  放假 ${holidays.length} 天 holidays  调休上班 worked weekends ${workingDays.join(" ")}`,
+  );
+  return lines.length === 0 ? NONE : lines.join("\n");
+}
+
 /** What figures lack. */
-type Lacking = { silent: readonly SilentNode[]; knownSince: readonly KnownSince[]; filling?: boolean };
+type Lacking = {
+  silent: readonly SilentNode[];
+  knownSince: readonly KnownSince[];
+  filling?: boolean;
+  yearsWithoutHolidays: readonly number[];
+};
 
 /** Each node once, with what that means. */
-function lackingLines({ silent, knownSince, filling = false }: Lacking): string[] {
+function lackingLines({ silent, knownSince, filling = false, yearsWithoutHolidays }: Lacking): string[] {
   const nodes = new Map(silent.map(({ node, lastEventAt }) => [node, lastEventAt || "-"]));
   const known = new Map(knownSince.map(({ node, day }) => [node, day]));
   return [
@@ -107,6 +129,10 @@ function lackingLines({ silent, knownSince, filling = false }: Lacking): string[
     ...[...known].map(
       ([node, day]) =>
         `节点 ${node} 自 ${day} 起有完整数据，此前的0可能是没有数据 · node ${node} is counted since ${day}: a 0 of days before may mean that nothing is known`,
+    ),
+    ...yearsWithoutHolidays.map(
+      (year) =>
+        `${year} 年节假日安排尚未载入，节假日按工作日计 · the holidays of ${year} are not loaded: they count as working days`,
     ),
     ...(filling ? ["历史数据补录中，数值还会增加 · records of before are being brought over: figures still grow"] : []),
   ];

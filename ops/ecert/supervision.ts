@@ -1,5 +1,10 @@
-import { type DescMessage, type MessageShape, toJson } from "@bufbuild/protobuf";
+import { type DescMessage, fromJson, type MessageShape, toJson } from "@bufbuild/protobuf";
 import type { Client } from "@connectrpc/connect";
+import {
+  CalendarService,
+  type Holidays,
+  HolidaysSchema,
+} from "../../proto/gen/ecert/supervision/v1/calendar_service_pb.ts";
 import { RateMemberSchema, RateRowSchema, VolumeRowSchema } from "../../proto/gen/ecert/supervision/v1/figures_pb.ts";
 import {
   GetCoverageResponseSchema,
@@ -15,6 +20,7 @@ import { operatorOf } from "./operator-call.ts";
 import { parseSupervision, type SupervisionQuestion } from "./supervision-arguments.ts";
 import {
   coverageText,
+  holidaysText,
   indicatorsText,
   inspectionsText,
   inspectionText,
@@ -37,7 +43,10 @@ export async function supervision(args: readonly string[]): Promise<number> {
   const { question, json, ...command } = parseSupervision(args, process.env);
   const operator = operatorOf(command);
   try {
-    const told = await ask(operator.client(SupervisionService, command.server), question);
+    const told =
+      question.kind === "holidays"
+        ? await holidays(operator.client(CalendarService, command.server), question.put)
+        : await ask(operator.client(SupervisionService, command.server), question);
     process.stdout.write(`${json ? JSON.stringify(told.json, null, 2) : told.text}\n`);
     return EXIT.valid;
   } finally {
@@ -45,14 +54,15 @@ export async function supervision(args: readonly string[]): Promise<number> {
   }
 }
 
-async function ask(caller: Caller, question: SupervisionQuestion): Promise<Told> {
+async function ask(caller: Caller, question: Exclude<SupervisionQuestion, { kind: "holidays" }>): Promise<Told> {
   switch (question.kind) {
     case "rates": {
+      const { filling, yearsWithoutHolidays } = await caller.getRates({ ...question, pageSize: 1 });
       const rows = await paged(
         (page) => caller.getRates({ ...question, ...page }),
         ({ rows }) => rows,
       );
-      return { text: ratesText(rows), json: rows.map(as(RateRowSchema)) };
+      return { text: ratesText(rows, { filling, yearsWithoutHolidays }), json: rows.map(as(RateRowSchema)) };
     }
     case "members": {
       const members = await paged(
@@ -105,6 +115,14 @@ async function ask(caller: Caller, question: SupervisionQuestion): Promise<Told>
   }
 }
 
+/** Loads the years of a file, and lists all that are known. */
+async function holidays(caller: Client<typeof CalendarService>, put: string): Promise<Told> {
+  if (put !== "") for (const year of yearsIn(put)) await caller.putHolidays({ holidays: year });
+  const list = (page: { pageToken: string }) => caller.listHolidays({ pageToken: page.pageToken });
+  const years = await paged(list, (answer) => answer.years);
+  return { text: holidaysText(years), json: years.map(as(HolidaysSchema)) };
+}
+
 /** All pages of a list. */
 async function paged<A extends { nextPageToken: string }, R>(
   read: (page: { pageSize: number; pageToken: string }) => Promise<A>,
@@ -126,10 +144,26 @@ function as<S extends DescMessage>(schema: S): (message: MessageShape<S>) => unk
 
 /** An indicator in a file: `id`, `name`, and `definitionJson` as a text or the JSON itself. */
 function indicatorIn(path: string): { id: string; name: string; definitionJson: string } {
+  const { id, name, definitionJson } = jsonIn(path) as Record<string, unknown>;
+  const text = typeof definitionJson === "string" ? definitionJson : JSON.stringify(definitionJson ?? {});
+  return { id: String(id ?? ""), name: String(name ?? ""), definitionJson: text };
+}
+
+/** Years in a file: `{"schema": "ecert.holidays.v1", "years": [{year, source, publishedOn, holidays, workingDays}, …]}`. */
+function yearsIn(path: string): Holidays[] {
+  const { schema, years } = jsonIn(path) as { schema?: unknown; years?: unknown };
+  const wrong = `${path} 不是节假日文件 · ${path} is no file of holidays`;
+  if (schema !== "ecert.holidays.v1" || !Array.isArray(years)) throw refuseArgument("INVALID_FIELD", "--put", wrong);
   try {
-    const { id, name, definitionJson } = JSON.parse(Buffer.from(readInput(path)).toString("utf8"));
-    const text = typeof definitionJson === "string" ? definitionJson : JSON.stringify(definitionJson ?? {});
-    return { id: String(id ?? ""), name: String(name ?? ""), definitionJson: text };
+    return years.map((year) => fromJson(HolidaysSchema, year));
+  } catch (error) {
+    throw refuseArgument("INVALID_FIELD", "--put", `${wrong}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function jsonIn(path: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(readInput(path)).toString("utf8"));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw refuseArgument("INVALID_FIELD", "--put", `${path} 不是 JSON 文件 · ${path} is no JSON`);

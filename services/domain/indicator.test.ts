@@ -15,7 +15,7 @@ const counted = {
     cell("extracted", 2, { item: "SPJY" }),
     cell("refused_use", 2, { reason: "USAGE_CODE_SPENT" }),
     cell("issued", 3),
-    cell("issued", 1, { reason: "2026-11-20" }),
+    cell("issued", 1, { reason: "2026-11-20", late: true }),
   ],
 };
 const value = (numerator: object, denominator: object) =>

@@ -1,6 +1,5 @@
 import { addDays } from "./civil-date.ts";
 import { type DayPeriod, isOn, type RecordedVersion, versionOn } from "./recorded.ts";
-import { lastDayInTime } from "./working-day.ts";
 
 /** A kind on the obligatory list of a department (应开通目录, 3.6). */
 export interface ListedItem extends DayPeriod {
@@ -41,6 +40,8 @@ export interface IssuedCount {
   /** Days of Asia/Shanghai. */
   issued: string;
   decided: string;
+  /** Issued within the working day of the decision. */
+  inTime: boolean;
   count: number;
 }
 
@@ -133,7 +134,7 @@ function measured(counts: readonly IssuedCount[], item: string, since: string | 
   let issued = 0;
   let inTime = 0;
   for (let at = placeOf(timed, addDays(day, 1 - SYNCHRONOUS_DAYS)); at < timed.length; at++) {
-    const one = timed[at] as TimedCount;
+    const one = timed[at] as IssuedCount;
     if (one.issued > day) break;
     if (one.decided < since) continue;
     issued += one.count;
@@ -142,33 +143,28 @@ function measured(counts: readonly IssuedCount[], item: string, since: string | 
   return { opened: true, synchronous: issued > 0 && inTime >= issued * SYNCHRONOUS_SHARE, issued, inTime };
 }
 
-interface TimedCount extends IssuedCount {
-  inTime: boolean;
-}
-
 /** Counts by kind and day of issue, made once for each list: the figures of a department ask for them on every day on which they change. */
-const TIMED = new WeakMap<readonly IssuedCount[], ReadonlyMap<string, readonly TimedCount[]>>();
+const TIMED = new WeakMap<readonly IssuedCount[], ReadonlyMap<string, readonly IssuedCount[]>>();
 
-function byItem(counts: readonly IssuedCount[]): ReadonlyMap<string, readonly TimedCount[]> {
+function byItem(counts: readonly IssuedCount[]): ReadonlyMap<string, readonly IssuedCount[]> {
   const known = TIMED.get(counts);
   if (known) return known;
-  const found = new Map<string, TimedCount[]>();
+  const found = new Map<string, IssuedCount[]>();
   for (const one of [...counts].sort((a, b) => (a.issued < b.issued ? -1 : 1))) {
-    const timed = { ...one, inTime: one.issued <= lastDayInTime(one.decided) };
     const list = found.get(one.item);
-    if (list) list.push(timed);
-    else found.set(one.item, [timed]);
+    if (list) list.push(one);
+    else found.set(one.item, [one]);
   }
   TIMED.set(counts, found);
   return found;
 }
 
 /** Place of the first count of a day or later. */
-function placeOf(timed: readonly TimedCount[], day: string): number {
+function placeOf(timed: readonly IssuedCount[], day: string): number {
   let [low, high] = [0, timed.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((timed[middle] as TimedCount).issued < day) low = middle + 1;
+    if ((timed[middle] as IssuedCount).issued < day) low = middle + 1;
     else high = middle;
   }
   return low;

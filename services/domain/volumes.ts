@@ -1,5 +1,3 @@
-import { lastDayInTime } from "./working-day.ts";
-
 /** What one number counts, and on which day. */
 export interface CountedCell {
   /** `issued`; `verified`, `extracted`, `fetched`, `presented`; `refused_use`, `refused_make`. */
@@ -12,6 +10,8 @@ export interface CountedCell {
   matter: string;
   /** Day of Asia/Shanghai. */
   day: string;
+  /** Of what was issued: behind the working day of its decision. */
+  late?: boolean;
   count: number;
 }
 
@@ -28,9 +28,8 @@ export const NO_VOLUMES: Readonly<VolumeFigures> = { issued: 0, issuedInTime: 0,
 const USES: ReadonlySet<string> = new Set(["verified", "extracted", "fetched", "presented"]);
 
 /** Measures that a number belongs to. */
-export function flowsOf({ action, reason, day }: CountedCell): readonly Flow[] {
-  if (action === "issued")
-    return reason === "" || day <= lastDayInTime(reason) ? ["issued", "issuedInTime"] : ["issued"];
+export function flowsOf({ action, late }: CountedCell): readonly Flow[] {
+  if (action === "issued") return late ? ["issued"] : ["issued", "issuedInTime"];
   if (USES.has(action)) return ["used"];
   return action.startsWith("refused_") ? ["refused"] : [];
 }

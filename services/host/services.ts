@@ -169,6 +169,7 @@ export const SERVICES = [
       "supervision_bulletins",
       "supervision_nodes",
       "supervision_history",
+      "supervision_calendars",
     ],
     makes: {},
     takes: ["CERTIFICATE_CHANGED", "REGISTRY_CHANGED", "LIST_PUBLISHED", "USES_COUNTED", "REFUSED_MAKES_COUNTED"],

@@ -7,6 +7,7 @@ import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { BulletinPress } from "./bulletin/bulletin-press.ts";
 import type { BulletinDocument } from "./bulletin/bulletin-record.ts";
+import type { Calendars } from "./calendar/calendar-record.ts";
 import type { IssuedDocument } from "./counted/issued-record.ts";
 import type { DayDocument, MonthDocument } from "./counted/month-record.ts";
 import type { SumDocument } from "./counted/sum-record.ts";
@@ -34,6 +35,8 @@ export interface SupervisionContext {
   bulletins: GuardedCollection<BulletinDocument>;
   /** How far what was there before has been brought over. */
   progress: MadeAnew<ProgressDocument>;
+  /** Which days are worked. */
+  calendars: Calendars;
   /** Draws bulletins. */
   press: BulletinPress;
   /** Names of divisions and of departments, and whose accounts are whose. */

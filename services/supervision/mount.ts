@@ -1,5 +1,6 @@
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { BulletinService } from "../../proto/gen/ecert/supervision/v1/bulletin_service_pb.ts";
+import { CalendarService } from "../../proto/gen/ecert/supervision/v1/calendar_service_pb.ts";
 import { SupervisionService } from "../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { type MountedService, mount } from "../call/chain/service.ts";
 import type { SupervisionContext } from "./context.ts";
@@ -12,11 +13,13 @@ import { getInspection } from "./routes/get-inspection.ts";
 import { getRates } from "./routes/get-rates.ts";
 import { getVolumes } from "./routes/get-volumes.ts";
 import { listBulletins } from "./routes/list-bulletins.ts";
+import { listHolidays } from "./routes/list-holidays.ts";
 import { listIndicators } from "./routes/list-indicators.ts";
 import { listInspections } from "./routes/list-inspections.ts";
 import { listOwnBulletins } from "./routes/list-own-bulletins.ts";
 import { listRateMembers } from "./routes/list-rate-members.ts";
 import { publishBulletin } from "./routes/publish-bulletin.ts";
+import { putHolidays } from "./routes/put-holidays.ts";
 import { putIndicator } from "./routes/put-indicator.ts";
 import { readOwnBulletin } from "./routes/read-own-bulletin.ts";
 
@@ -42,6 +45,7 @@ export function mountRoutes(context: SupervisionContext): MountedService[] {
       listOwnBulletins: listOwnBulletins(context),
       readOwnBulletin: readOwnBulletin(context),
     }),
+    mount(CalendarService, { putHolidays: putHolidays(context), listHolidays: listHolidays(context) }),
     mount(InboxService, { applyEvent: applyEvent(context) }),
   ];
 }

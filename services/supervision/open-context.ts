@@ -5,6 +5,7 @@ import { createBell } from "../base/bell.ts";
 import type { Runtime } from "../node/runtime.ts";
 import { createBulletinPress } from "./bulletin/bulletin-press.ts";
 import { openBulletins } from "./bulletin/bulletin-record.ts";
+import { openCalendars } from "./calendar/calendar-record.ts";
 import type { SupervisionContext } from "./context.ts";
 import { openIssued } from "./counted/issued-record.ts";
 import { openDays, openMonths } from "./counted/month-record.ts";
@@ -32,6 +33,7 @@ export async function openContext(runtime: Runtime): Promise<SupervisionContext>
     inspections: await openInspections(runtime),
     bulletins: await openBulletins(runtime),
     progress: await openProgress(runtime),
+    calendars: await openCalendars(runtime),
     press: createBulletinPress(),
     divisions: runtime.client(DivisionService, "governance"),
     departments: runtime.client(RegistryService, "catalog"),

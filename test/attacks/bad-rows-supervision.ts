@@ -2,6 +2,7 @@ import { openHours } from "../../services/event/hour-tally.ts";
 import { ISSUE_HOURS } from "../../services/issue/make/refused-makes.ts";
 import type { Collection, CollectionSpec, Query, Stored } from "../../services/store/port.ts";
 import { BULLETINS, openBulletins } from "../../services/supervision/bulletin/bulletin-record.ts";
+import { CALENDARS, openCalendars } from "../../services/supervision/calendar/calendar-record.ts";
 import { ISSUED, openIssued } from "../../services/supervision/counted/issued-record.ts";
 import { DAYS, MONTHS, openDays, openMonths } from "../../services/supervision/counted/month-record.ts";
 import { openSums, SUMS } from "../../services/supervision/counted/sum-record.ts";
@@ -170,6 +171,25 @@ export const SUPERVISION_CASES: Record<string, ListCase> = {
       const silent = await (await openNodes({ ...runtime, now: later })).silent();
       return { silent: silent.map(({ node }, index) => `${node} ${index}`) };
     },
+  },
+  supervision_calendars: {
+    ...{ service, place, spec: CALENDARS },
+    documents: async () => {
+      const row = {
+        revision: 1,
+        source: "通知",
+        publishedOn: "2030-11-01",
+        holidays: ["2031-01-01"],
+        workingDays: [],
+        putBy: "x",
+      };
+      return { good: { _id: "2031", ...row, year: 2031 } as Row, bad: { _id: "2032", ...row, year: 2032 } as Row };
+    },
+    damages: { "a day that is none": { holidays: ["soon"] }, "another year": { year: 2033 } },
+    lists: async (runtime) => ({
+      years: await keysOf((await openCalendars(runtime)).years, { index: "years", from: 2031 }),
+    }),
+    one: async (runtime, _started, { _id }) => (await openCalendars(runtime)).years.get(_id),
   },
   supervision_history: {
     ...{ service, place, spec: HISTORY },

@@ -66,6 +66,12 @@ test("an operator sees rates, why each member counts, volumes and indicators, an
   const coverage = await ecert("coverage");
   expect(coverage).toMatchObject({ code: 0 });
   expect(coverage.out).toMatch(/^440100 {2}自 since [\d-]{10} {2}最近 last /);
+  const holidays = await ecert(
+    "holidays",
+    "--put",
+    join(import.meta.dirname, "../../services/supervision/calendar/holidays.json"),
+  );
+  expect(holidays.out).toContain("国办发明电〔2025〕7号");
   const frozen = await ecert("inspect", "freeze", "--quarter", "2026Q1", "--json");
   const { sha256 } = JSON.parse(frozen.out);
   expect(sha256).toMatch(/^[0-9a-f]{64}$/);

@@ -1,9 +1,11 @@
 import { Refusal } from "../../domain/refusal.ts";
 import { type CountedCell, FLOWS, flowsOf, NO_VOLUMES, type VolumeFigures } from "../../domain/volumes.ts";
+import type { WorkCalendar } from "../../domain/working-day.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import type { CollectionSpec, Stored } from "../../store/port.ts";
 import { type MadeAnew, openMadeAnew } from "../facts/made-anew.ts";
-import { type Cells, cellKey, cellName, type MonthDocument } from "./month-record.ts";
+import { countedCell } from "./counted-cell.ts";
+import { type Cells, cellKey, type MonthDocument } from "./month-record.ts";
 
 /** Volumes of one day, in the order of `FLOWS`. */
 export type DayFlows = readonly number[];
@@ -38,17 +40,20 @@ const LATE = "1800-01-01";
 /** A number as it is added to those of other days. */
 export function withoutDay(cell: CountedCell): CountedCell {
   if (cell.action !== "issued") return cell;
-  return { ...cell, reason: flowsOf(cell).includes("issuedInTime") ? "" : LATE };
+  return { ...cell, reason: cell.late ? LATE : "" };
 }
 
 /** The sums of a month. */
-export function sumsOf({ _id, owner, department, division, month, days }: MonthDocument): SumDocument {
+export function sumsOf(
+  { _id, owner, department, division, month, days }: MonthDocument,
+  calendar: WorkCalendar,
+): SumDocument {
   const flows: Record<string, DayFlows> = {};
   const cells: Record<string, number> = {};
   for (const [day, counted] of Object.entries(days)) {
     const volumes: VolumeFigures = { ...NO_VOLUMES };
     for (const [key, count] of Object.entries(counted)) {
-      const cell = { ...cellName(key), day: `${month}-${day}`, count };
+      const cell = countedCell(key, `${month}-${day}`, count, calendar);
       for (const flow of flowsOf(cell)) volumes[flow] += count;
       const sum = cellKey(withoutDay(cell));
       cells[sum] = (cells[sum] ?? 0) + count;

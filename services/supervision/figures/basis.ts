@@ -2,9 +2,10 @@ import { isWithin } from "../../domain/division.ts";
 import type { IssuedCount, RateBasis, RateRecord } from "../../domain/rates.ts";
 import { versionOn } from "../../domain/recorded.ts";
 import { divisionOfNode } from "../../domain/sandbox.ts";
+import { lastDayInTime } from "../../domain/working-day.ts";
 import { listOf } from "../../store/pages-of.ts";
 import type { SupervisionContext } from "../context.ts";
-import { cellName } from "../counted/month-record.ts";
+import { countedCell } from "../counted/counted-cell.ts";
 import {
   ANY_NODE,
   type DepartmentFact,
@@ -105,23 +106,33 @@ async function listsOf(context: SupervisionContext, node: string, department: st
 const factsOf = ({ facts }: SupervisionContext, owner: string) => listOf(facts, { index: "owners", equals: [owner] });
 
 /** What was counted as issued, from the months. */
-async function countedOf({ months }: SupervisionContext, owner: string): Promise<IssuedCount[]> {
+async function countedOf({ months, calendars }: SupervisionContext, owner: string): Promise<IssuedCount[]> {
+  const calendar = await calendars.read();
   const found = await listOf(months, { index: "owners", equals: [owner] });
   return found.flatMap(({ month, days }) =>
     Object.entries(days).flatMap(([day, cells]) =>
       Object.entries(cells).flatMap(([key, count]) => {
-        const { action, item, reason } = cellName(key);
         const issued = `${month}-${day}`;
-        return action === "issued" ? [{ item, issued, decided: reason === "" ? issued : reason, count }] : [];
+        const { action, item, reason, late } = countedCell(key, issued, count, calendar);
+        if (action !== "issued") return [];
+        return [{ item, issued, decided: reason === "" ? issued : reason, inTime: !late, count }];
       }),
     ),
   );
 }
 
 /** What was issued as far as it was known at a time, one by one. */
-async function issuedBy({ issued }: SupervisionContext, owner: string, knownAt: string): Promise<IssuedCount[]> {
+async function issuedBy(
+  { issued, calendars }: SupervisionContext,
+  owner: string,
+  knownAt: string,
+): Promise<IssuedCount[]> {
+  const calendar = await calendars.read();
   const found = await listOf(issued, { index: "hours", equals: [owner] });
   return found
     .filter((one) => one.knownAt <= knownAt)
-    .map(({ item, hour, decided }) => ({ item, issued: hour.slice(0, 10), decided, count: 1 }));
+    .map(({ item, hour, decided }) => {
+      const day = hour.slice(0, 10);
+      return { item, issued: day, decided, inTime: day <= lastDayInTime(decided, calendar), count: 1 };
+    });
 }

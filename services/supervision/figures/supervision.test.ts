@@ -57,6 +57,46 @@ describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
     expect(await scene.list("440000", { YYZZ: [MARKET], SPJY: [CIVIL] }, later)).toBe(false);
   });
 
+  test("tells what was issued within the working day by the holidays that are known, counts anew once others are loaded, and names years without any (6.4.5.2)", async () => {
+    const scene = await open();
+    await scene.department(MARKET, "440106");
+    // Decided on a weekend that was worked, and on the last day of a holiday; issued on the next working day.
+    await scene.certificate("c1", MARKET, "2026-09-21T02:00:00Z", "2026-09-20");
+    await scene.certificate("c2", MARKET, "2026-10-08T02:00:00Z", "2026-10-07");
+    await scene.certificate("c3", MARKET, "2027-05-06T02:00:00Z", "2027-05-03");
+    const inTime = async (from: string, to: string) => {
+      const { rows, yearsWithoutHolidays } = await scene.asked.getVolumes({ period: { from, to } });
+      return [rows[0]?.volumes?.issued, rows[0]?.volumes?.issuedInTime, yearsWithoutHolidays];
+    };
+    await expect.poll(() => inTime("2026-09-01", "2026-09-30"), PATIENT).toEqual([1n, 0n, []]);
+    await expect.poll(() => inTime("2026-10-01", "2026-10-31"), PATIENT).toEqual([1n, 1n, []]);
+    await expect.poll(() => inTime("2027-05-01", "2027-05-31"), PATIENT).toEqual([1n, 0n, [2027]]);
+    const holidays = {
+      ...{ year: 2027, source: "通知", publishedOn: "2026-11-20", workingDays: ["2027-05-08"] },
+      holidays: ["2027-05-01", "2027-05-02", "2027-05-03", "2027-05-04", "2027-05-05"],
+    };
+    const county = scene.as(["supervisor"], MARKET, "440106").putHolidays({ holidays });
+    await expect(county).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+    for (const wrong of [
+      { workingDays: ["2027-05-06"] },
+      { workingDays: ["2027-05-01"] },
+      { workingDays: ["2029-05-05"] },
+    ])
+      await expect(scene.asked.putHolidays({ holidays: { ...holidays, ...wrong } })).rejects.toMatchObject({
+        reason: "INVALID_FIELD",
+        fields: [{ field: "holidays.working_days[0]" }],
+      });
+    await scene.asked.putHolidays({ holidays });
+    await expect.poll(() => inTime("2027-05-01", "2027-05-31"), PATIENT).toEqual([1n, 1n, []]);
+    expect((await scene.asked.getRates({ day: "2028-01-15" })).yearsWithoutHolidays).toEqual([2028]);
+    const { years } = await scene.asked.listHolidays({});
+    expect(years.map(({ year, source }) => `${year} ${source}`)).toEqual([
+      "2025 国务院办公厅关于2025年部分节假日安排的通知（国办发明电〔2024〕12号）",
+      "2026 国务院办公厅关于2026年部分节假日安排的通知（国办发明电〔2025〕7号）",
+      "2027 通知",
+    ]);
+  });
+
   test("takes an event once, however often and in whatever order they come", async () => {
     const scene = await open();
     await scene.department(MARKET, "440106");

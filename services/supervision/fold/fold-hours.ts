@@ -90,7 +90,7 @@ function dayOf({ owner, division }: Place, day: string, hours: DayDocument["hour
 }
 
 async function foldMonth(
-  { days, months, sums }: SupervisionContext,
+  { days, months, sums, calendars }: SupervisionContext,
   { owner, division }: Place,
   month: string,
   changedDays: readonly string[],
@@ -107,7 +107,7 @@ async function foldMonth(
     return { _id: id, ...known, days: { ...old?.days, ...changed } };
   });
   // What was counted meanwhile is in the month that is read here.
-  await sums.make(id, async () => sumsOf((await months.get(id)) ?? counted));
+  await sums.make(id, async () => sumsOf((await months.get(id)) ?? counted, await calendars.read()));
 }
 
 /** All that was counted of an owner from an hour or day to before another one, by day and hour; what of it has a mark is added to `marked`. */

@@ -4,6 +4,7 @@ import { listOf } from "../../store/pages-of.ts";
 import type { Collection, Stored } from "../../store/port.ts";
 import type { SupervisionContext } from "../context.ts";
 import { ANY_NODE, partsOf } from "../facts/fact-record.ts";
+import { foldCalendars } from "./fold-calendars.ts";
 import { foldHours, type Place } from "./fold-hours.ts";
 import { foldOwner, foldUnits } from "./fold-owner.ts";
 
@@ -48,6 +49,7 @@ function gatherFor(spent: number): number {
  */
 export async function fold(context: SupervisionContext): Promise<number> {
   const { facts, issued, tallies } = context;
+  const years = await foldCalendars(context);
   const waiting = { index: "dirty", equals: [1], limit: AT_ONCE };
   const [records, certificates, hours] = await Promise.all([
     facts.query(waiting),
@@ -74,7 +76,7 @@ export async function fold(context: SupervisionContext): Promise<number> {
     await foldOwner(context, owner);
   });
   await Promise.all([clean(facts, done.facts), clean(issued, done.issued), clean(tallies, done.tallies)]);
-  return Math.max(records.items.length, certificates.items.length, hours.items.length);
+  return Math.max(years, records.items.length, certificates.items.length, hours.items.length);
 }
 
 function byId<T extends Stored>(documents: readonly T[]): Map<string, T> {

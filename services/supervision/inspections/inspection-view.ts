@@ -10,7 +10,18 @@ import type { Snapshot, SnapshotRow } from "./snapshot.ts";
 
 /** What was frozen, without its rows. */
 export function inspectionView({ snapshot, sha256 }: InspectionDocument): MessageInitShape<typeof InspectionSchema> {
-  const { rows, division, quarter, from, to, frozenAt, frozenBy, silent, knownSince = [] } = snapshot;
+  const {
+    rows,
+    division,
+    quarter,
+    from,
+    to,
+    frozenAt,
+    frozenBy,
+    silent,
+    knownSince = [],
+    yearsWithoutHolidays = [],
+  } = snapshot;
   return {
     division,
     quarter,
@@ -20,6 +31,7 @@ export function inspectionView({ snapshot, sha256 }: InspectionDocument): Messag
     frozenBy,
     silent: [...silent],
     knownSince: [...knownSince],
+    yearsWithoutHolidays: [...yearsWithoutHolidays],
     sha256,
     rowCount: rows.length,
   };

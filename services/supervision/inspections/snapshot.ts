@@ -37,6 +37,8 @@ export interface Snapshot {
   silent: readonly { node: string; lastEventAt: string }[];
   /** Nodes of which less is known of a part of the quarter. Absent: none, or it was frozen before that was kept. */
   knownSince?: readonly KnownSince[];
+  /** Years whose holidays were not known. Absent: none, or it was frozen before that was kept. */
+  yearsWithoutHolidays?: readonly number[];
   /** Divisions from the top, then departments by division and code. */
   rows: readonly SnapshotRow[];
 }

@@ -1,5 +1,8 @@
+import { addDays } from "../../domain/civil-date.ts";
 import { figuresAt } from "../../domain/rate-steps.ts";
+import { SYNCHRONOUS_DAYS } from "../../domain/rates.ts";
 import { addTo, NO_VOLUMES, type VolumeFigures } from "../../domain/volumes.ts";
+import { yearsWithout } from "../../domain/working-day.ts";
 import type { SupervisionContext } from "../context.ts";
 import { within } from "../counted/within.ts";
 import { ownerOf } from "../facts/fact-record.ts";
@@ -52,6 +55,11 @@ export async function takeSnapshot(context: SupervisionContext, frame: SnapshotF
   const nodes = new Set(rows.flatMap((row) => row.nodes));
   const silent = (await context.nodes.silent()).filter(({ node }) => nodes.has(node));
   const knownSince = (await context.nodes.knownAfter(from)).filter(({ node }) => nodes.has(node));
-  const known = knownSince.length > 0 ? { knownSince } : {};
+  const [first = from] = [from, addDays(to, 1 - SYNCHRONOUS_DAYS)].sort();
+  const without = yearsWithout(await context.calendars.read(), first, to);
+  const known = {
+    ...(knownSince.length > 0 && { knownSince }),
+    ...(without.length > 0 && { yearsWithoutHolidays: without }),
+  };
   return { ...frame, ...known, indicators: indicators.map(({ id, name }) => ({ id, name })), silent, rows };
 }

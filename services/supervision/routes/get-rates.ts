@@ -1,9 +1,10 @@
 import { RateLevel, type SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
-import { requireDateRange } from "../../domain/civil-date.ts";
+import { addDays, requireDateRange } from "../../domain/civil-date.ts";
 import { quarterDays, quarterOf } from "../../domain/quarter.ts";
-import { figuresOn } from "../../domain/rates.ts";
+import { figuresOn, SYNCHRONOUS_DAYS } from "../../domain/rates.ts";
 import { foreignPageToken, refuseField } from "../../domain/refusal.ts";
+import { yearsWithout } from "../../domain/working-day.ts";
 import type { SupervisionContext } from "../context.ts";
 import { within } from "../counted/within.ts";
 import { askedDay, askedKnowledge } from "../figures/asked-time.ts";
@@ -36,8 +37,15 @@ export function getRates(context: SupervisionContext): Handlers<typeof Supervisi
     const filling = await isFilling(context);
     const from = request.from === "" ? (quarterDays(quarterOf(day))?.from ?? day) : request.from;
     requireDateRange({ from, to: day, fromField: "from", toField: "day" });
+    const [first = from] = [from, addDays(day, 1 - SYNCHRONOUS_DAYS)].sort();
+    const yearsWithoutHolidays = yearsWithout(await context.calendars.read(), first, day);
     const valued = await withValues(context, bounds, items, { from, to: day });
-    return { rows: valued.map(([row, values]) => rateRow(row, lacking, values)), nextPageToken: next, filling };
+    return {
+      rows: valued.map(([row, values]) => rateRow(row, lacking, values)),
+      nextPageToken: next,
+      filling,
+      yearsWithoutHolidays,
+    };
   };
 }
 

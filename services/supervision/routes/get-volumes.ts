@@ -2,6 +2,7 @@ import { type Period, VolumeGroup } from "../../../proto/gen/ecert/supervision/v
 import type { SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { FLOWS, flowsOf, NO_VOLUMES, type VolumeFigures, volumesOf } from "../../domain/volumes.ts";
+import { yearsWithout } from "../../domain/working-day.ts";
 import type { SupervisionContext } from "../context.ts";
 import { type Within, within } from "../counted/within.ts";
 import { partsOf } from "../facts/fact-record.ts";
@@ -37,6 +38,7 @@ export function getVolumes(context: SupervisionContext): Handlers<typeof Supervi
       silent: (await context.nodes.silent()).filter(isAsked),
       knownSince: (await context.nodes.knownAfter(period.from)).filter(isAsked),
       filling: await isFilling(context),
+      yearsWithoutHolidays: yearsWithout(await context.calendars.read(), period.from, period.to),
     };
   };
 }

@@ -3,12 +3,11 @@ import { callerName } from "../../call/chain/caller.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import type { JsonObject } from "../../domain/canonical.ts";
 import { parseIndicator } from "../../domain/indicator.ts";
-import { Refusal, refuseField } from "../../domain/refusal.ts";
-import { divisionOfNode } from "../../domain/sandbox.ts";
+import { refuseField } from "../../domain/refusal.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import type { SupervisionContext } from "../context.ts";
 import { type IndicatorDocument, MAX_INDICATORS } from "../indicators/indicator-record.ts";
-import { isInspectable } from "../inspections/inspection-record.ts";
+import { requireNodeWide } from "../inspections/node-wide.ts";
 
 /** 4.7.4: defines an indicator of this node, or defines it anew. */
 export function putIndicator({
@@ -16,7 +15,7 @@ export function putIndicator({
   runtime,
 }: SupervisionContext): Handlers<typeof SupervisionService>["putIndicator"] {
   return async ({ indicator }, { caller, reach }) => {
-    if (!isInspectable(reach, divisionOfNode(runtime.config.node.code))) throw notTheNode();
+    requireNodeWide(reach, runtime);
     const { id, name, definitionJson } = indicator as Indicator;
     const definition = objectIn(definitionJson);
     parseIndicator(definition);
@@ -31,13 +30,6 @@ export function putIndicator({
   };
 }
 
-function notTheNode(): Refusal {
-  const description =
-    "indicators are told to everybody at this node: a body of its whole division defines them (4.7.4)";
-  const localizedDetail = "指标对本节点全部用户生效，请由本节点所属区划的管理机构定义";
-  return new Refusal("PERMISSION_DENIED", description, { localizedDetail });
-}
-
 function objectIn(text: string): JsonObject {
   // It is JSON: the contract's rules for such fields are held before.
   const value: unknown = JSON.parse(text);
@@ -47,7 +39,7 @@ function objectIn(text: string): JsonObject {
   throw refuseField("INVALID_FIELD", "indicator.definition_json", "is no object", remedy, localized);
 }
 
-function tooMany(): Refusal {
+function tooMany() {
   const description = `there are ${MAX_INDICATORS} indicators`;
   const localized = `指标已达${MAX_INDICATORS}个，请修改已有指标`;
   return refuseField("TOO_LARGE", "indicator.id", description, "define one of them anew", localized);

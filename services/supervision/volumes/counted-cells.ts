@@ -1,8 +1,10 @@
 import { addDays } from "../../domain/civil-date.ts";
 import type { CountedCell } from "../../domain/volumes.ts";
+import type { WorkCalendar } from "../../domain/working-day.ts";
 import { allOf } from "../../store/pages-of.ts";
 import type { SupervisionContext } from "../context.ts";
-import { type Cells, cellName } from "../counted/month-record.ts";
+import { countedCell } from "../counted/counted-cell.ts";
+import type { Cells } from "../counted/month-record.ts";
 import { divisionBounds, type Within } from "../counted/within.ts";
 import { type Days, monthsOf } from "./period.ts";
 
@@ -17,10 +19,11 @@ export interface OwnedCell extends CountedCell {
 
 /** All numbers of a period within bounds, by day. */
 export async function* countedCells(
-  { months }: SupervisionContext,
+  { months, calendars }: SupervisionContext,
   within: Within,
   period: Days,
 ): AsyncGenerator<OwnedCell> {
+  const calendar = await calendars.read();
   const bounds = divisionBounds(within);
   const queries =
     within.department === undefined
@@ -29,27 +32,29 @@ export async function* countedCells(
   for (const query of queries)
     for await (const document of allOf(months, query))
       for (const [day, cells] of Object.entries(document.days))
-        yield* cellsOf(document, `${document.month}-${day}`, cells, period);
+        yield* cellsOf(document, `${document.month}-${day}`, cells, period, calendar);
 }
 
 /** All numbers of a period of one owner, by day. */
 export async function* ownCells(
-  { months }: SupervisionContext,
+  { months, calendars }: SupervisionContext,
   owner: string,
   period: Days,
 ): AsyncGenerator<OwnedCell> {
+  const calendar = await calendars.read();
   const [from, to] = [period.from.slice(0, 7), `${period.to.slice(0, 7)}:`];
   for await (const document of allOf(months, { index: "owners", equals: [owner], from, to }))
     for (const [day, cells] of Object.entries(document.days))
-      yield* cellsOf(document, `${document.month}-${day}`, cells, period);
+      yield* cellsOf(document, `${document.month}-${day}`, cells, period, calendar);
 }
 
 /** All numbers of a period within bounds, by hour. */
 export async function* hourCells(
-  { days }: SupervisionContext,
+  { days, calendars }: SupervisionContext,
   within: Within,
   period: Days,
 ): AsyncGenerator<OwnedCell> {
+  const calendar = await calendars.read();
   const bounds = divisionBounds(within);
   const queries = [];
   if (within.department === undefined)
@@ -59,7 +64,7 @@ export async function* hourCells(
   for (const query of queries)
     for await (const document of allOf(days, query))
       for (const [hour, cells] of Object.entries(document.hours))
-        for (const cell of cellsOf(document, document.day, cells, period))
+        for (const cell of cellsOf(document, document.day, cells, period, calendar))
           yield { ...cell, hour: `${document.day}T${hour}` };
 }
 
@@ -68,7 +73,9 @@ function* cellsOf(
   day: string,
   cells: Cells,
   { from, to }: Days,
+  calendar: WorkCalendar,
 ): Generator<OwnedCell> {
   if (day < from || day > to) return;
-  for (const [key, count] of Object.entries(cells)) yield { ...cellName(key), day, count, owner, department, division };
+  for (const [key, count] of Object.entries(cells))
+    yield { ...countedCell(key, day, count, calendar), owner, department, division };
 }

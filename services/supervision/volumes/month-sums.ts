@@ -2,7 +2,7 @@ import { addDays } from "../../domain/civil-date.ts";
 import type { VolumeFigures } from "../../domain/volumes.ts";
 import { allOf } from "../../store/pages-of.ts";
 import type { SupervisionContext } from "../context.ts";
-import { cellName } from "../counted/month-record.ts";
+import { countedCell } from "../counted/counted-cell.ts";
 import { divisionBounds, type Within } from "../counted/within.ts";
 import { countedCells, type OwnedCell } from "./counted-cells.ts";
 import { type Days, monthsOf } from "./period.ts";
@@ -37,9 +37,10 @@ export async function* periodCells(
   if (first === undefined || last === undefined) return yield* countedCells(context, within, period);
   const [before, after] = [addDays(`${first}-01`, -1), addDays(lastDay(last), 1)];
   if (before >= period.from) yield* countedCells(context, within, { from: period.from, to: before });
+  const calendar = await context.calendars.read();
   for await (const { owner, department, division, month, cells } of sumsWithin(context, within, whole))
     for (const [key, count] of Object.entries(cells))
-      yield { ...cellName(key), day: `${month}-01`, count, owner, department, division };
+      yield { ...countedCell(key, `${month}-01`, count, calendar), owner, department, division };
   if (after <= period.to) yield* countedCells(context, within, { from: after, to: period.to });
 }
 
