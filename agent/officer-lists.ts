@@ -9,6 +9,7 @@ import type { Journal } from "../services/journal/journal.ts";
 import { MAX_LIST_BYTES, type OfficerList, readOfficerList } from "../services/trust/officers/officer-list.ts";
 import type { IndexFile } from "./index-file.ts";
 import type { OfficerSource, Policy } from "./policy.ts";
+import { SOON_DAYS } from "./seal-terms.ts";
 
 /** The departments' lists of officers, as this host has taken them. */
 export interface OfficerLists {
@@ -45,7 +46,6 @@ interface Held {
   fault?: string;
 }
 
-const SOON_DAYS = 30;
 const ABSENT = "absent";
 const markName = (department: string) => `officers:${department}`;
 

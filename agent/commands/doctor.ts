@@ -16,6 +16,7 @@ import { type Command, needed, parseOptions, print } from "./arguments.ts";
 import { type Check, type CheckList, createCheckList } from "./check.ts";
 import { probeCore } from "./core-probe.ts";
 import { checkFonts } from "./font-check.ts";
+import { checkOfficers } from "./officers-check.ts";
 import { expiryCheck, sealKeyChecks, sealTermChecks } from "./seal-keys.ts";
 
 const HELP = `Checks everything that an agent needs, and tells the remedy for what is wrong (6.2.1.2). Changes nothing; the agent may run.
@@ -53,6 +54,7 @@ export const doctor: Command = {
         policy = loadPolicy(policyFile, node);
         return describePolicy(policy, now());
       });
+      await checkOfficers(list, policy, node, now());
       await checkProvince(list, config);
       checkFiles(list, config);
       await checkFonts(list, config);

@@ -8,6 +8,7 @@ import { LINKS_HELP } from "./links-arguments.ts";
 import { LOST_HELP } from "./lost-arguments.ts";
 import { NATS_HELP } from "./nats-arguments.ts";
 import { NODE_HELP } from "./node-arguments.ts";
+import { OFFICERS_HELP } from "./officers-arguments.ts";
 import { RECOVER_HELP } from "./recover-arguments.ts";
 import { SANDBOX_HELP } from "./sandbox-run-arguments.ts";
 import { SEAL_HELP } from "./seal-arguments.ts";
@@ -54,6 +55,9 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
   ecert nats hub|leaf …            生成 NATS 配置（见 ecert nats --help）
                                    writes a node's NATS configuration (see ecert nats --help)
   ecert key make|request …         生成密钥文件（见 ecert key --help） · makes keys in files (see ecert key --help)
+  ecert officers new|add|end|sign|check|show …
+                                   部门经办人员名单（安全密钥，见 ecert officers --help）
+                                   a department's list of officers' security keys (see ecert officers --help)
   ecert trust export …             生成信任目录（见 ecert trust --help）
                                    makes a node's trust folder (see ecert trust --help)
   ecert seal make|show|check …     制作、查看、验证电子印章（见 ecert seal --help）
@@ -136,6 +140,7 @@ const HELPS: Readonly<Record<string, string>> = {
   node: NODE_HELP,
   nats: NATS_HELP,
   key: KEY_HELP,
+  officers: OFFICERS_HELP,
   trust: TRUST_HELP,
   seal: SEAL_HELP,
   sandbox: SANDBOX_HELP,
@@ -162,6 +167,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   node: async () => (await import("./node.ts")).node,
   nats: async () => (await import("./nats.ts")).nats,
   key: async () => (await import("./key.ts")).key,
+  officers: async () => (await import("./officers.ts")).officers,
   ...Object.fromEntries(FED.map((word) => [word, async () => (await import("./feed/feed.ts")).feedOf(word)])),
   apply: async () => (await import("./apply.ts")).apply,
   setup: async () => (await import("./setup.ts")).setup,
