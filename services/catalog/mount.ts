@@ -30,6 +30,7 @@ import { findDepartment } from "./routes/find-department.ts";
 import { findMatters } from "./routes/find-matters.ts";
 import { getCatalogItem } from "./routes/get-catalog-item.ts";
 import { getCatalogStanding } from "./routes/get-catalog-standing.ts";
+import { getChangeTerms } from "./routes/get-change-terms.ts";
 import { getDraft } from "./routes/get-draft.ts";
 import { getEffectiveList } from "./routes/get-effective-list.ts";
 import { getIssuingTerms } from "./routes/get-issuing-terms.ts";
@@ -147,6 +148,7 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
     }),
     mount(TermsService, {
       getIssuingTerms: getIssuingTerms(context),
+      getChangeTerms: getChangeTerms(context),
       getUsageTerms: getUsageTerms(context),
       findDepartment: findDepartment(context),
       getCatalogStanding: getCatalogStanding(context),

@@ -219,18 +219,22 @@ export function describeAcceptance(trialOf: () => Trial): void {
     });
 
     test.each(LEVELS)(
-      "5.9.4, 6.4.4.4: at the %s a delegation that ends stops what is made already, and each use, at once",
+      "5.9.4, 6.4.4.4: at the %s a delegation that ends stops what is made already, and each use, at once; what is out the department itself revokes",
       async (at) => {
         const level = scene[at];
         const { acceptance, item, department, hall } = level;
         await acceptance.issuing.make(level.order("accept-late"));
         const session = acceptance.use(level.context());
+        const issued = await issue(acceptance, level.order("accept-before"));
         await level.delegate({ until: YESTERDAY });
         await expect(acceptance.issuing.issue("accept-late")).rejects.toMatchObject({ reason: "ITEM_NOT_OPENED" });
         await expect(acceptance.issuing.make(level.order("accept-later"))).rejects.toMatchObject({
           reason: "ITEM_NOT_OPENED",
         });
         await expect(session.list()).rejects.toMatchObject(denied);
+        await expect(acceptance.issuing.revoke(issued.identifier, "受理撤销")).rejects.toMatchObject(denied);
+        const revoked = await level.own.issuing.revoke(issued.identifier, "注销登记");
+        expect(revoked).toMatchObject({ state: CertificateState.REVOKED, appKey: hall.appKey });
         const key = { itemCode: item.code, departmentCode: department.code, appKey: hall.appKey };
         const { opening } = await level.registry.getIssuingOpening(key);
         expect(opening?.halt).toMatchObject({ kind: OpeningHaltKind.WITHDRAWN, cause: "委托已终止" });

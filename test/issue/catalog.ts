@@ -7,6 +7,7 @@ import {
 } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { IssuingControlsSchema } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type {
+  GetChangeTermsRequest,
   GetIssuingTermsRequest,
   GetIssuingTermsResponseSchema,
 } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
@@ -134,9 +135,12 @@ export interface TestCatalog {
   seal: { code: string; certificatePem: string; pictureName: string; electronic?: Uint8Array };
   /** What issuing under the openings is held to. */
   controls: MessageInitShape<typeof IssuingControlsSchema> | undefined;
+  /** Apps of other departments, and whether they act for the issuer now. */
+  others: Map<string, boolean>;
   /** Calls so far that brought the content along. */
   contentsSent: number;
   client: {
+    getChangeTerms(request: GetChangeTermsRequest): Promise<object>;
     getIssuingTerms(request: GetIssuingTermsRequest): Promise<MessageInitShape<typeof GetIssuingTermsResponseSchema>>;
   };
 }
@@ -148,8 +152,13 @@ export function createTestCatalog(certificatePem: string): TestCatalog {
     republished: new Map(),
     seal: { code: SEAL, certificatePem, pictureName: DEPARTMENT.organization },
     controls: undefined,
+    others: new Map(),
     contentsSent: 0,
     client: {
+      async getChangeTerms({ appKey, issuedBy, issuerCode }) {
+        if (appKey === issuedBy ? catalog.others.get(appKey) : catalog.others.has(issuedBy)) return {};
+        throw new Refusal("PERMISSION_DENIED", `app ${appKey} does not act for ${issuerCode}`);
+      },
       async getIssuingTerms({ itemCode, knownVersion, appKey }) {
         const refusal = catalog.refusals.get(itemCode);
         if (refusal) throw refusal;

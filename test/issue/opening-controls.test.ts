@@ -74,7 +74,26 @@ test("6.4.4.2: where the app of one department issues for another, evidence name
   await client.makeCertificate({ order, origin });
   await client.issueCertificate({ businessSerial: order?.businessSerial ?? "" });
   const line = house.evidence.findLast(({ kind }) => kind === "certificate-signing")?.body;
-  expect(line).toMatchObject({ app: "hall", appDepartment: hall, issuer: ISSUER });
+  house.catalog.others.set("hall", true);
+  const both = { appDepartment: hall, issuer: ISSUER };
+  expect(line).toMatchObject({ app: "hall", ...both });
+  const { certificate } = await client.getCertificate({ businessSerial: order?.businessSerial ?? "" });
+  const change = (requestId: string) => ({ requestId, identifier: certificate?.identifier ?? "", cause: "核查" });
+  await client.suspendCertificate(change("suspend"));
+  expect(house.evidence.findLast(({ kind }) => kind === "certificate-changed")?.body).toMatchObject({
+    app: "hall",
+    ...both,
+  });
+  // Once it acts no more it changes nothing of that; the issuer's own app does, and its repeated request changes nothing twice.
+  house.catalog.others.set("hall", false);
+  await refusalOf(client.resumeCertificate(change("resume")), "PERMISSION_DENIED");
+  const resumed = await first.issue.resumeCertificate(change("resume"));
+  expect(resumed.certificate?.state).toBe(CertificateState.ISSUED);
+  expect((await first.issue.suspendCertificate(change("suspend"))).certificate?.state).toBe(CertificateState.SUSPENDED);
+  expect(await first.issue.suspendCertificate(change("suspend"))).toMatchObject({ certificate: { appKey: "hall" } });
+  const mine = await issue(first, await made(first));
+  const reused = { ...change("suspend"), identifier: mine.identifier };
+  await refusalOf(first.issue.revokeCertificate(reused), "REQUEST_ID_REUSED");
   await issue(first, await made(first));
   expect(house.evidence.findLast(({ kind }) => kind === "certificate-signing")?.body).not.toHaveProperty("issuer");
 });

@@ -34,6 +34,35 @@ export async function requireActsFor(context: CatalogContext, wanted: Wanted): P
   await requireActsFor(context, { ...wanted, app: { key: app.key, department: now.departmentCode } });
 }
 
+/** What an app wants to change: what an app has issued of an item for a department. */
+export interface WantedChange {
+  app: string;
+  issuedBy: string;
+  department: string;
+  item: string;
+  /** `yyyy-MM-dd`. */
+  day: string;
+}
+
+/**
+ * Refuses (`PERMISSION_DENIED`) to change what was issued for a department: to the app that issued it once it does not act for the department
+ * any more, and to another app unless it is the department's own and the one that issued it is not.
+ */
+export async function requireChanges(context: CatalogContext, wanted: WantedChange): Promise<void> {
+  const { issuedBy, department, item, day } = wanted;
+  const field = "identifier";
+  const issuer = await requireActingApp(context, issuedBy, field);
+  const app = wanted.app === issuedBy ? issuer : await requireActingApp(context, wanted.app, field);
+  if (app !== issuer) {
+    if (app.department === department && issuer.department !== department) return;
+    throw notDelegated(app, department, { item }, field);
+  }
+  // Who takes over from a department that ends has its apps, which change what they issued for it; who acted by delegation is bound by that.
+  const delegated = await context.delegations.registry.get(delegationId(app.key, department));
+  if (!delegated && (await knownDepartment(context, department))?.closed) return;
+  await requireActsFor(context, { app, department, act: { item }, day, field });
+}
+
 /** An app as one that acts; `undefined` where there is none, which does nothing for anybody. */
 export async function actingApp({ apps }: CatalogContext, key: string): Promise<ActingApp | undefined> {
   const app = await apps.find(key);

@@ -76,6 +76,26 @@ test("6.4.4.4: nothing is delegated without a line of evidence, also where that 
   await delegate({ ...granted, itemCodes: [] });
 });
 
+test("6.4.4.4: what it issued it changes while that is delegated, the department's own apps always, and nobody else", async () => {
+  const change = (appKey: string, issuedBy: string, { issuerCode = BUREAU as string, day = DAY } = {}) =>
+    scene.terms.getChangeTerms({ appKey, issuedBy, issuerCode, itemCode: ITEM, day }).then(
+      () => "changes",
+      ({ reason }) => reason,
+    );
+  await delegate({ until: DAY });
+  expect(await change(HALL, HALL)).toBe("changes");
+  expect(await change(appOf(BUREAU), HALL)).toBe("changes");
+  expect(await change(HALL, HALL, { day: "2026-11-25" })).toBe("PERMISSION_DENIED");
+  expect(await change(appOf(BUREAU), HALL, { day: "2026-11-25" })).toBe("changes");
+  await delegate({ itemCodes: [] });
+  expect(await change(HALL, HALL)).toBe("PERMISSION_DENIED");
+  // An app above issues for a unit by itself; neither it nor another department's changes what the unit's own has issued.
+  expect(await change(appOf(BUREAU), appOf(BUREAU), { issuerCode: UNIT })).toBe("changes");
+  expect(await change(appOf(BUREAU), appOf(UNIT), { issuerCode: UNIT })).toBe("PERMISSION_DENIED");
+  expect(await change(HALL, appOf(BUREAU))).toBe("PERMISSION_DENIED");
+  expect(await change("440000-none", HALL)).toBe("APP_UNKNOWN");
+});
+
 test("6.4.4.4: the road refuses on the day behind the last one, and the matter that the stand-by reads loses the app", async () => {
   const matter = { code: "M", name: "事项", departmentCode: BUREAU, enabledOn: "2026-01-01" };
   const items = [{ itemCode: ITEM }];

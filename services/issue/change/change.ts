@@ -10,6 +10,7 @@ import { actsFor } from "../record/acts-for.ts";
 import { type CertificateDocument, changedOf, messageOf, wasIssued } from "../record/certificate.ts";
 import { withRecordEvent } from "../record/record.ts";
 import { type CertificateName, requireOwn } from "../record/repository.ts";
+import { requireChangeable } from "./require-changeable.ts";
 
 /** A change of state that an app asks for. */
 export interface ChangeRequest {
@@ -19,7 +20,7 @@ export interface ChangeRequest {
 }
 
 /**
- * Changes the state of one of the app's certificates: state, reason, history and event in one write, an evidence line
+ * Changes the state of a certificate that the caller may change ({@link requireChangeable}): state, reason, history and event in one write, an evidence line
  * before and one after. A request that was served before changes nothing and answers the certificate as it is now; so does a
  * step into the state that it is in already. Refused: `CERTIFICATE_UNKNOWN`, `STATE_CONFLICT`, `REQUEST_ID_REUSED` for an id
  * under which the app changed something else, and `IDENTIFIER_FORKED` where the province has settled for another record.
@@ -33,12 +34,12 @@ export async function changeState(
 ): Promise<CertificateDocument> {
   const { app, officer } = appOf(call);
   const { runtime, certificates } = context;
-  const own = requireOwn(found, app, name);
+  const own = await requireChangeable(context, call, found, name);
   const identifier = own._id;
   const acting = actsFor(call, messageOf(own).metadata.issuer.code);
   call.note({ identifier, action, ...acting });
   const request = requestDigest(call.caller, requestId);
-  const first = await certificates.byRequest(app, request);
+  const first = await certificates.byRequest(request);
   if (first && first._id !== identifier) throw requestIdReused();
   const asked = { action, cause, request };
   if (wasIssued(own)) await context.forked.requireStands(own);
@@ -55,10 +56,10 @@ export async function changeState(
     return context.publishes && wasIssued(changed) ? withRecordEvent(changed) : changed;
   });
   const stored = await changing.catch((error: unknown) => {
-    // Another certificate of the app was changed under this id at the same time.
+    // Another certificate was changed under this id at the same time.
     throw error instanceof DuplicateKey && error.index === "request" ? requestIdReused() : error;
   });
-  const changed = requireOwn(stored, app, name);
+  const changed = requireOwn(stored, own.app, name);
   await runtime.evidence.append("certificate-changed", { ...line, state: changed.state, changes: changed.changes });
   context.bell.ring();
   return changed;

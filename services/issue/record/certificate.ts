@@ -25,7 +25,7 @@ export interface HistoryEntry {
   by: string;
   /** Who asked for it on screen. */
   officer?: Officer;
-  /** Digest of app and request id, where an app asked for the step: a repeated request is known by it. */
+  /** Digest of caller and request id, where an app or staff asked for the step: a repeated request is known by it. */
   request?: string;
 }
 
@@ -91,7 +91,7 @@ export interface CertificateDocument extends HasPending {
   /** Code and division of the issuer, for the lists of staff. Absent in documents of before until they are completed. */
   issuer?: string;
   division?: string;
-  /** Digests of all requests of its app that changed it, as in the history: what a request id is found by. */
+  /** Digests of all requests that changed it, as in the history: what a request id is found by. */
   requests?: string[];
   signed?: SignedParts;
   /** Shanghai day of issue; present once issued. */

@@ -30,8 +30,8 @@ export const CERTIFICATES: CollectionSpec = {
     { name: "recordState", fields: ["state", "bucket"] },
     { name: "bucketChange", fields: ["bucket", "recordChangedAt"] },
     { name: "superseding", fields: ["superseding"] },
-    // Sparse: only what an app changed. One id of an app stands for one change.
-    { name: "request", fields: ["app", "requests"], unique: true },
+    // Sparse: only what somebody asked to change. One id of a caller stands for one change, whichever app made the certificate.
+    { name: "request", fields: ["requests"], unique: true },
     PENDING_INDEX,
   ],
 };
@@ -49,8 +49,8 @@ export interface CertificateRepository {
   readonly stored: Collection<CertificateDocument>;
   bySerial(app: string, businessSerial: string): Promise<CertificateDocument | undefined>;
   get(identifier: string): Promise<CertificateDocument | undefined>;
-  /** The certificate that an app changed by a request, by the request's digest. */
-  byRequest(app: string, request: string): Promise<CertificateDocument | undefined>;
+  /** The certificate that was changed by a request, by the request's digest, which holds who asked. */
+  byRequest(request: string): Promise<CertificateDocument | undefined>;
   /** The highest version of a certificate that was ever begun, discarded ones included. */
   newestOf(line: string): Promise<CertificateDocument | undefined>;
   /** Stores a new certificate. Throws `DuplicateKey`. */
@@ -104,7 +104,7 @@ export async function openRepository({
     stored,
     bySerial: (app, businessSerial) => first({ index: "serial", equals: [app, businessSerial] }),
     get: (identifier) => collection.get(identifier),
-    byRequest: (app, request) => first({ index: "request", equals: [app, request] }),
+    byRequest: (request) => first({ index: "request", equals: [request] }),
     newestOf: (line) => first({ index: "line", equals: [line], descending: true }),
     insert: (document) => collection.insert(document),
     replace: (document) => collection.replace(document),

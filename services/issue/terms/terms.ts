@@ -45,6 +45,11 @@ export interface TermsSource {
     asked: { app: string; itemCode: string; issuerCode: string; day: string },
     call: CallContext,
   ): Promise<IssuingTerms>;
+  /** Refuses, as `TermsService.GetChangeTerms`, an app that may not change what an app has issued for a department. */
+  requireChange(
+    asked: { app: string; issuedBy: string; itemCode: string; issuerCode: string; day: string },
+    call: CallContext,
+  ): Promise<void>;
 }
 
 const UNCONTROLLED: Controls = { signerAccounts: [], issuesPerDay: 0 };
@@ -72,11 +77,14 @@ export function createTermsSource(client: Client<typeof TermsService>): TermsSou
   }
 
   return {
+    async requireChange({ app: appKey, ...asked }, call) {
+      await client.getChangeTerms({ appKey, ...asked }, optionsOf(call));
+    },
     async issuingTerms({ app, itemCode, issuerCode, day }, call) {
       const known = items.get(itemCode);
       const answer = await client.getIssuingTerms(
         { appKey: app, itemCode, issuerCode, day, knownVersion: known?.version ?? 0 },
-        { timeoutMs: TIMEOUT_MS, headers: { "x-request-id": call.requestId, traceparent: call.traceparent } },
+        optionsOf(call),
       );
       const { item, issuer, seal, attested, samePersonMayIssue, opening } = answer;
       if (!item || !issuer || !seal) throw broken(`terms of ${itemCode} are incomplete`);
@@ -92,6 +100,10 @@ export function createTermsSource(client: Client<typeof TermsService>): TermsSou
       };
     },
   };
+}
+
+function optionsOf({ requestId, traceparent }: CallContext) {
+  return { timeoutMs: TIMEOUT_MS, headers: { "x-request-id": requestId, traceparent } };
 }
 
 function rulesOf(item: CatalogItem, content: CatalogItemContent): ItemRules {

@@ -235,7 +235,8 @@ export const OpeningService: GenService<{
   /**
    * Has the app of another department act for a department in the named items and matters, and in no others. Put again it replaces what was
    * delegated; what it names no more, or once its last day is over, the app does no more, at once: its openings for the department are withdrawn,
-   * and it is taken out of the department's matters. A department delegates by asking for it (OpeningRequestService), and another person of its body confirms; a
+   * and it is taken out of the department's matters; what it has issued it revokes or suspends no more either, the department's own apps and staff do.
+   * A department delegates by asking for it (OpeningRequestService), and another person of its body confirms; a
    * member of staff alone, of the department or of its body, only ends or narrows what is delegated (else PROCEDURE_NEEDED). An operator by machine certificate
    * delegates for the set-up of a node, and evidence says so (`delegation-changed` with `without_procedure`). An app of the department or of one above it needs
    * no delegation. Refused: PROCEDURE_NEEDED, INVALID_FIELD, CODE_INVALID, APP_UNKNOWN, DEPARTMENT_UNKNOWN, DEPARTMENT_CLOSED, REVISION_CONFLICT.

@@ -20,7 +20,71 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/terms_service.proto.
  */
 export const file_ecert_catalog_v1_terms_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rlcm1zX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEiMAoVRmluZERlcGFydG1lbnRSZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYEiJZChZGaW5kRGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSDQoFb3duZXIYAiABKAkiGwoZR2V0Q2F0YWxvZ1N0YW5kaW5nUmVxdWVzdCIsChpHZXRDYXRhbG9nU3RhbmRpbmdSZXNwb25zZRIOCgZiZWhpbmQYASABKAgiUgoTTGlzdE5vZGVLZXlzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWAoUTGlzdE5vZGVLZXlzUmVzcG9uc2USJwoEa2V5cxgBIAMoCzIZLmVjZXJ0LmNhdGFsb2cudjEuTm9kZUtleRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkixAEKFkdldElzc3VpbmdUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEh4KC2lzc3Vlcl9jb2RlGAMgASgJQgm6SAZyBBABGBISMAoDZGF5GAQgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIeCg1rbm93bl92ZXJzaW9uGAUgASgFQge6SAQaAigAIv4BChdHZXRJc3N1aW5nVGVybXNSZXNwb25zZRIrCgRpdGVtGAEgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbRIsCgZpc3N1ZXIYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSJAoEc2VhbBgDIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbBIQCghhdHRlc3RlZBgEIAEoCBIdChVzYW1lX3BlcnNvbl9tYXlfaXNzdWUYBSABKAgSMQoHb3BlbmluZxgGIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmcihAEKFEdldFVzYWdlVGVybXNSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPxIeCgttYXR0ZXJfY29kZRgCIAEoCUIJukgGcgQQARhAEjAKA2RheRgDIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQi3wEKFUdldFVzYWdlVGVybXNSZXNwb25zZRIoCgZtYXR0ZXIYASABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlchIwCgpkZXBhcnRtZW50GAIgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EioKBXF1b3RhGAMgASgLMhsuZWNlcnQuaWRlbnRpdHkudjEuQXBwUXVvdGESPgoRb3BlcmF0b3JfcHJvdmlkZXIYBCABKAsyIy5lY2VydC5pZGVudGl0eS52MS5PcGVyYXRvclByb3ZpZGVyIlAKEUxpc3RCb2RpZXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyKAAQoSTGlzdEJvZGllc1Jlc3BvbnNlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRImCgZib2RpZXMYBCADKAsyFi5lY2VydC5jYXRhbG9nLnYxLkJvZHlKBAgBEAJKBAgDEARSC2RlcGFydG1lbnRzUhBmb3JtZXJfc3VwZXJpb3JzIlcKGExpc3RJc3N1aW5nUmlnaHRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMicgoZTGlzdElzc3VpbmdSaWdodHNSZXNwb25zZRIuCgZyaWdodHMYASADKAsyHi5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdSaWdodBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSDAoEbWFyaxgDIAEoCTLmBgoMVGVybXNTZXJ2aWNlEnkKD0dldElzc3VpbmdUZXJtcxIoLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ1Rlcm1zUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ1Rlcm1zUmVzcG9uc2UiEZACAaq7GAoKAQUaBWlzc3VlEnkKDUdldFVzYWdlVGVybXMSJi5lY2VydC5jYXRhbG9nLnYxLkdldFVzYWdlVGVybXNSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5HZXRVc2FnZVRlcm1zUmVzcG9uc2UiF5ACAaq7GBAKAQUaBXVzYWdlGgRzeW5jEnkKDkZpbmREZXBhcnRtZW50EicuZWNlcnQuY2F0YWxvZy52MS5GaW5kRGVwYXJ0bWVudFJlcXVlc3QaKC5lY2VydC5jYXRhbG9nLnYxLkZpbmREZXBhcnRtZW50UmVzcG9uc2UiFJACAaq7GA0KAQUaCGlkZW50aXR5EoUBChJHZXRDYXRhbG9nU3RhbmRpbmcSKy5lY2VydC5jYXRhbG9nLnYxLkdldENhdGFsb2dTdGFuZGluZ1JlcXVlc3QaLC5lY2VydC5jYXRhbG9nLnYxLkdldENhdGFsb2dTdGFuZGluZ1Jlc3BvbnNlIhSQAgGquxgNCgEFGghpZGVudGl0eRJqCgpMaXN0Qm9kaWVzEiMuZWNlcnQuY2F0YWxvZy52MS5MaXN0Qm9kaWVzUmVxdWVzdBokLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEJvZGllc1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luYxJ/ChFMaXN0SXNzdWluZ1JpZ2h0cxIqLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdSaWdodHNSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ1JpZ2h0c1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luYxJwCgxMaXN0Tm9kZUtleXMSJS5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlS2V5c1JlcXVlc3QaJi5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlS2V5c1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luY0JLChBlY2VydC5jYXRhbG9nLnYxQhFUZXJtc1NlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_catalog_v1_issuer_service, file_ecert_catalog_v1_registry, file_ecert_identity_v1_app, file_ecert_type_v1_permission]);
+  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rlcm1zX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEizQEKFUdldENoYW5nZVRlcm1zUmVxdWVzdBIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SHAoJaXNzdWVkX2J5GAIgASgJQgm6SAZyBBABGD8SKgoLaXNzdWVyX2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIcCglpdGVtX2NvZGUYBCABKAlCCbpIBnIEEAEYQBIwCgNkYXkYBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kIhgKFkdldENoYW5nZVRlcm1zUmVzcG9uc2UiMAoVRmluZERlcGFydG1lbnRSZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYEiJZChZGaW5kRGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSDQoFb3duZXIYAiABKAkiGwoZR2V0Q2F0YWxvZ1N0YW5kaW5nUmVxdWVzdCIsChpHZXRDYXRhbG9nU3RhbmRpbmdSZXNwb25zZRIOCgZiZWhpbmQYASABKAgiUgoTTGlzdE5vZGVLZXlzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWAoUTGlzdE5vZGVLZXlzUmVzcG9uc2USJwoEa2V5cxgBIAMoCzIZLmVjZXJ0LmNhdGFsb2cudjEuTm9kZUtleRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkixAEKFkdldElzc3VpbmdUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEh4KC2lzc3Vlcl9jb2RlGAMgASgJQgm6SAZyBBABGBISMAoDZGF5GAQgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIeCg1rbm93bl92ZXJzaW9uGAUgASgFQge6SAQaAigAIv4BChdHZXRJc3N1aW5nVGVybXNSZXNwb25zZRIrCgRpdGVtGAEgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbRIsCgZpc3N1ZXIYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSJAoEc2VhbBgDIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbBIQCghhdHRlc3RlZBgEIAEoCBIdChVzYW1lX3BlcnNvbl9tYXlfaXNzdWUYBSABKAgSMQoHb3BlbmluZxgGIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmcihAEKFEdldFVzYWdlVGVybXNSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPxIeCgttYXR0ZXJfY29kZRgCIAEoCUIJukgGcgQQARhAEjAKA2RheRgDIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQi3wEKFUdldFVzYWdlVGVybXNSZXNwb25zZRIoCgZtYXR0ZXIYASABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlchIwCgpkZXBhcnRtZW50GAIgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EioKBXF1b3RhGAMgASgLMhsuZWNlcnQuaWRlbnRpdHkudjEuQXBwUXVvdGESPgoRb3BlcmF0b3JfcHJvdmlkZXIYBCABKAsyIy5lY2VydC5pZGVudGl0eS52MS5PcGVyYXRvclByb3ZpZGVyIlAKEUxpc3RCb2RpZXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyKAAQoSTGlzdEJvZGllc1Jlc3BvbnNlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRImCgZib2RpZXMYBCADKAsyFi5lY2VydC5jYXRhbG9nLnYxLkJvZHlKBAgBEAJKBAgDEARSC2RlcGFydG1lbnRzUhBmb3JtZXJfc3VwZXJpb3JzIlcKGExpc3RJc3N1aW5nUmlnaHRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMicgoZTGlzdElzc3VpbmdSaWdodHNSZXNwb25zZRIuCgZyaWdodHMYASADKAsyHi5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdSaWdodBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSDAoEbWFyaxgDIAEoCTLeBwoMVGVybXNTZXJ2aWNlEnkKD0dldElzc3VpbmdUZXJtcxIoLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ1Rlcm1zUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ1Rlcm1zUmVzcG9uc2UiEZACAaq7GAoKAQUaBWlzc3VlEnYKDkdldENoYW5nZVRlcm1zEicuZWNlcnQuY2F0YWxvZy52MS5HZXRDaGFuZ2VUZXJtc1JlcXVlc3QaKC5lY2VydC5jYXRhbG9nLnYxLkdldENoYW5nZVRlcm1zUmVzcG9uc2UiEZACAaq7GAoKAQUaBWlzc3VlEnkKDUdldFVzYWdlVGVybXMSJi5lY2VydC5jYXRhbG9nLnYxLkdldFVzYWdlVGVybXNSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5HZXRVc2FnZVRlcm1zUmVzcG9uc2UiF5ACAaq7GBAKAQUaBXVzYWdlGgRzeW5jEnkKDkZpbmREZXBhcnRtZW50EicuZWNlcnQuY2F0YWxvZy52MS5GaW5kRGVwYXJ0bWVudFJlcXVlc3QaKC5lY2VydC5jYXRhbG9nLnYxLkZpbmREZXBhcnRtZW50UmVzcG9uc2UiFJACAaq7GA0KAQUaCGlkZW50aXR5EoUBChJHZXRDYXRhbG9nU3RhbmRpbmcSKy5lY2VydC5jYXRhbG9nLnYxLkdldENhdGFsb2dTdGFuZGluZ1JlcXVlc3QaLC5lY2VydC5jYXRhbG9nLnYxLkdldENhdGFsb2dTdGFuZGluZ1Jlc3BvbnNlIhSQAgGquxgNCgEFGghpZGVudGl0eRJqCgpMaXN0Qm9kaWVzEiMuZWNlcnQuY2F0YWxvZy52MS5MaXN0Qm9kaWVzUmVxdWVzdBokLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEJvZGllc1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luYxJ/ChFMaXN0SXNzdWluZ1JpZ2h0cxIqLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdSaWdodHNSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ1JpZ2h0c1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luYxJwCgxMaXN0Tm9kZUtleXMSJS5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlS2V5c1JlcXVlc3QaJi5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlS2V5c1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luY0JLChBlY2VydC5jYXRhbG9nLnYxQhFUZXJtc1NlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_catalog_v1_issuer_service, file_ecert_catalog_v1_registry, file_ecert_identity_v1_app, file_ecert_type_v1_permission]);
+
+/**
+ * Request of GetChangeTerms.
+ *
+ * @generated from message ecert.catalog.v1.GetChangeTermsRequest
+ */
+export type GetChangeTermsRequest = Message<"ecert.catalog.v1.GetChangeTermsRequest"> & {
+  /**
+   * App that would change it.
+   *
+   * @generated from field: string app_key = 1;
+   */
+  appKey: string;
+
+  /**
+   * App that has issued it.
+   *
+   * @generated from field: string issued_by = 2;
+   */
+  issuedBy: string;
+
+  /**
+   * Department in whose name it was issued.
+   *
+   * @generated from field: string issuer_code = 3;
+   */
+  issuerCode: string;
+
+  /**
+   * Its item.
+   *
+   * @generated from field: string item_code = 4;
+   */
+  itemCode: string;
+
+  /**
+   * Day of the decision, `yyyy-MM-dd`.
+   *
+   * @generated from field: string day = 5;
+   */
+  day: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetChangeTermsRequest.
+ * Use `create(GetChangeTermsRequestSchema)` to create a new message.
+ */
+export const GetChangeTermsRequestSchema: GenMessage<GetChangeTermsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 0);
+
+/**
+ * Answer of GetChangeTerms: it may.
+ *
+ * @generated from message ecert.catalog.v1.GetChangeTermsResponse
+ */
+export type GetChangeTermsResponse = Message<"ecert.catalog.v1.GetChangeTermsResponse"> & {
+};
+
+/**
+ * Describes the message ecert.catalog.v1.GetChangeTermsResponse.
+ * Use `create(GetChangeTermsResponseSchema)` to create a new message.
+ */
+export const GetChangeTermsResponseSchema: GenMessage<GetChangeTermsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 1);
 
 /**
  * Request of FindDepartment.
@@ -41,7 +105,7 @@ export type FindDepartmentRequest = Message<"ecert.catalog.v1.FindDepartmentRequ
  * Use `create(FindDepartmentRequestSchema)` to create a new message.
  */
 export const FindDepartmentRequestSchema: GenMessage<FindDepartmentRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 0);
+  messageDesc(file_ecert_catalog_v1_terms_service, 2);
 
 /**
  * Answer of FindDepartment.
@@ -69,7 +133,7 @@ export type FindDepartmentResponse = Message<"ecert.catalog.v1.FindDepartmentRes
  * Use `create(FindDepartmentResponseSchema)` to create a new message.
  */
 export const FindDepartmentResponseSchema: GenMessage<FindDepartmentResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 1);
+  messageDesc(file_ecert_catalog_v1_terms_service, 3);
 
 /**
  * Request of GetCatalogStanding.
@@ -84,7 +148,7 @@ export type GetCatalogStandingRequest = Message<"ecert.catalog.v1.GetCatalogStan
  * Use `create(GetCatalogStandingRequestSchema)` to create a new message.
  */
 export const GetCatalogStandingRequestSchema: GenMessage<GetCatalogStandingRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 2);
+  messageDesc(file_ecert_catalog_v1_terms_service, 4);
 
 /**
  * Answer of GetCatalogStanding.
@@ -105,7 +169,7 @@ export type GetCatalogStandingResponse = Message<"ecert.catalog.v1.GetCatalogSta
  * Use `create(GetCatalogStandingResponseSchema)` to create a new message.
  */
 export const GetCatalogStandingResponseSchema: GenMessage<GetCatalogStandingResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 3);
+  messageDesc(file_ecert_catalog_v1_terms_service, 5);
 
 /**
  * Request of ListNodeKeys.
@@ -133,7 +197,7 @@ export type ListNodeKeysRequest = Message<"ecert.catalog.v1.ListNodeKeysRequest"
  * Use `create(ListNodeKeysRequestSchema)` to create a new message.
  */
 export const ListNodeKeysRequestSchema: GenMessage<ListNodeKeysRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 4);
+  messageDesc(file_ecert_catalog_v1_terms_service, 6);
 
 /**
  * Answer of ListNodeKeys.
@@ -161,7 +225,7 @@ export type ListNodeKeysResponse = Message<"ecert.catalog.v1.ListNodeKeysRespons
  * Use `create(ListNodeKeysResponseSchema)` to create a new message.
  */
 export const ListNodeKeysResponseSchema: GenMessage<ListNodeKeysResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 5);
+  messageDesc(file_ecert_catalog_v1_terms_service, 7);
 
 /**
  * Request of GetIssuingTerms.
@@ -210,7 +274,7 @@ export type GetIssuingTermsRequest = Message<"ecert.catalog.v1.GetIssuingTermsRe
  * Use `create(GetIssuingTermsRequestSchema)` to create a new message.
  */
 export const GetIssuingTermsRequestSchema: GenMessage<GetIssuingTermsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 6);
+  messageDesc(file_ecert_catalog_v1_terms_service, 8);
 
 /**
  * Answer of GetIssuingTerms.
@@ -266,7 +330,7 @@ export type GetIssuingTermsResponse = Message<"ecert.catalog.v1.GetIssuingTermsR
  * Use `create(GetIssuingTermsResponseSchema)` to create a new message.
  */
 export const GetIssuingTermsResponseSchema: GenMessage<GetIssuingTermsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 7);
+  messageDesc(file_ecert_catalog_v1_terms_service, 9);
 
 /**
  * Request of GetUsageTerms.
@@ -301,7 +365,7 @@ export type GetUsageTermsRequest = Message<"ecert.catalog.v1.GetUsageTermsReques
  * Use `create(GetUsageTermsRequestSchema)` to create a new message.
  */
 export const GetUsageTermsRequestSchema: GenMessage<GetUsageTermsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 8);
+  messageDesc(file_ecert_catalog_v1_terms_service, 10);
 
 /**
  * Answer of GetUsageTerms.
@@ -343,7 +407,7 @@ export type GetUsageTermsResponse = Message<"ecert.catalog.v1.GetUsageTermsRespo
  * Use `create(GetUsageTermsResponseSchema)` to create a new message.
  */
 export const GetUsageTermsResponseSchema: GenMessage<GetUsageTermsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 9);
+  messageDesc(file_ecert_catalog_v1_terms_service, 11);
 
 /**
  * Request of ListBodies.
@@ -371,7 +435,7 @@ export type ListBodiesRequest = Message<"ecert.catalog.v1.ListBodiesRequest"> & 
  * Use `create(ListBodiesRequestSchema)` to create a new message.
  */
 export const ListBodiesRequestSchema: GenMessage<ListBodiesRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 10);
+  messageDesc(file_ecert_catalog_v1_terms_service, 12);
 
 /**
  * Answer of ListBodies.
@@ -399,7 +463,7 @@ export type ListBodiesResponse = Message<"ecert.catalog.v1.ListBodiesResponse"> 
  * Use `create(ListBodiesResponseSchema)` to create a new message.
  */
 export const ListBodiesResponseSchema: GenMessage<ListBodiesResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 11);
+  messageDesc(file_ecert_catalog_v1_terms_service, 13);
 
 /**
  * Request of ListIssuingRights.
@@ -427,7 +491,7 @@ export type ListIssuingRightsRequest = Message<"ecert.catalog.v1.ListIssuingRigh
  * Use `create(ListIssuingRightsRequestSchema)` to create a new message.
  */
 export const ListIssuingRightsRequestSchema: GenMessage<ListIssuingRightsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 12);
+  messageDesc(file_ecert_catalog_v1_terms_service, 14);
 
 /**
  * Answer of ListIssuingRights.
@@ -462,7 +526,7 @@ export type ListIssuingRightsResponse = Message<"ecert.catalog.v1.ListIssuingRig
  * Use `create(ListIssuingRightsResponseSchema)` to create a new message.
  */
 export const ListIssuingRightsResponseSchema: GenMessage<ListIssuingRightsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 13);
+  messageDesc(file_ecert_catalog_v1_terms_service, 15);
 
 /**
  * Decisions of the catalog for the other services of the same core. What the province has said of issuers and nodes its operators read here too; at
@@ -482,6 +546,19 @@ export const TermsService: GenService<{
     methodKind: "unary";
     input: typeof GetIssuingTermsRequestSchema;
     output: typeof GetIssuingTermsResponseSchema;
+  },
+  /**
+   * Decides whether an app may change the state of what an app has issued for a department (4.4.4): the app itself as long as it acts for the
+   * department, of itself or by a delegation in force (6.4.4.2, 6.4.4.4); and the department's own apps where another department's has issued it.
+   * Neither item, opening nor seal count: what is out must be revoked whatever has become of these. Of a closed department its former apps change
+   * what they issued. Refused: PERMISSION_DENIED.
+   *
+   * @generated from rpc ecert.catalog.v1.TermsService.GetChangeTerms
+   */
+  getChangeTerms: {
+    methodKind: "unary";
+    input: typeof GetChangeTermsRequestSchema;
+    output: typeof GetChangeTermsResponseSchema;
   },
   /**
    * Decides whether an app may use certificates for a matter on a day, and what of them.

@@ -1005,8 +1005,10 @@ export const IssueService: GenService<{
     output: typeof GetFaceResponseSchema;
   },
   /**
-   * Revokes an issued or suspended certificate (注销) for good. A revoked one stays as it is, with the cause that it was revoked for.
-   * Refused: CERTIFICATE_UNKNOWN, STATE_CONFLICT, REQUEST_ID_REUSED.
+   * Revokes an issued or suspended certificate (注销) for good. A revoked one stays as it is, with the cause that it was revoked for. The app
+   * that made it does so, and where that is another department's than the issuer, only while it acts for the issuer (PERMISSION_DENIED); the issuer's own
+   * apps and staff then too (6.4.4.2, 6.4.4.4). The same holds of suspending and resuming.
+   * Refused: CERTIFICATE_UNKNOWN, PERMISSION_DENIED, STATE_CONFLICT, REQUEST_ID_REUSED.
    *
    * @generated from rpc ecert.issue.v1.IssueService.RevokeCertificate
    */
@@ -1017,7 +1019,7 @@ export const IssueService: GenService<{
   },
   /**
    * Suspends an issued certificate (暂扣). A suspended one stays as it is, with the cause that it was suspended for.
-   * Refused: CERTIFICATE_UNKNOWN, STATE_CONFLICT, REQUEST_ID_REUSED.
+   * Refused: CERTIFICATE_UNKNOWN, PERMISSION_DENIED, STATE_CONFLICT, REQUEST_ID_REUSED.
    *
    * @generated from rpc ecert.issue.v1.IssueService.SuspendCertificate
    */
@@ -1027,7 +1029,7 @@ export const IssueService: GenService<{
     output: typeof SuspendCertificateResponseSchema;
   },
   /**
-   * Resumes a suspended certificate. Refused: CERTIFICATE_UNKNOWN, STATE_CONFLICT where it is not suspended, REQUEST_ID_REUSED.
+   * Resumes a suspended certificate. Refused: CERTIFICATE_UNKNOWN, PERMISSION_DENIED, STATE_CONFLICT where it is not suspended, REQUEST_ID_REUSED.
    *
    * @generated from rpc ecert.issue.v1.IssueService.ResumeCertificate
    */
