@@ -58,7 +58,7 @@ export async function requireChanges(context: CatalogContext, wanted: WantedChan
     throw notDelegated(app, department, { item }, field);
   }
   // Who takes over from a department that ends has its apps, which change what they issued for it; who acted by delegation is bound by that.
-  const delegated = await context.delegations.registry.get(delegationId(app.key, department));
+  const delegated = await context.delegations.registry.of(DELEGATION).get(delegationId(app.key, department));
   if (!delegated && (await knownDepartment(context, department))?.closed) return;
   await requireActsFor(context, { app, department, act: { item }, day, field });
 }
