@@ -10,7 +10,7 @@ import type { DataMessage } from "../../services/domain/message.ts";
 import { verifyJournal } from "../../services/journal/read-journal.ts";
 import { type AgentHouse, ATTESTED_ITEM, buildHouse, ITEM } from "../agent/agent-house.ts";
 import { startAgentProcess } from "../agent/agent-process.ts";
-import { ALTERATIONS, copied, type Draft, fitted, genuine, sent, UNDRAWABLE } from "../agent/forgeries.ts";
+import { ALTERATIONS, confirmed, copied, type Draft, fitted, genuine, sent, UNDRAWABLE } from "../agent/forgeries.ts";
 import { type StubCore, startStubCore } from "../agent/stub-core.ts";
 import { makeSoftHsmToken, type SoftHsmToken } from "../fixtures/softhsm.ts";
 
@@ -71,9 +71,12 @@ const REFITTED = new Set([
   "message.faces[].sha256",
 ]);
 /** What a core sends along is tried beside the jobs: the agent holds the good ones already. */
-const MEMBERS = Object.keys(ALTERATIONS).filter(
+const ALL = Object.keys(ALTERATIONS).filter(
   (member) => !["assets.documents", "assets.attachments", "assets.node_keys"].includes(member),
 );
+/** Those of an order that a system has signed, and of one that an officer has confirmed. */
+const MEMBERS = ALL.filter((member) => !member.startsWith("job.confirmation."));
+const CONFIRMED = ALL.filter((member) => !member.startsWith("job.origin."));
 
 interface Forgery {
   name: string;
@@ -130,6 +133,35 @@ describe("5.8.4: a hostile core against a real agent with a real device", { time
     core.give(assets);
     expect(outcomeOf((await core.ask([sent(whole)])).get("wanted"))).toBe("signatures");
     expect(await intents("journal-members")).toEqual(["wanted"]);
+  });
+
+  test("5.9.5: an officer's confirmation buys what was confirmed and nothing else, whatever a core makes of it", async () => {
+    const core = await enslaved("journal-officer");
+    const whole = confirmed(house, "touched");
+    core.give(whole.assets);
+    const alone = CONFIRMED.map((member) => forgery(whole, member, [member], false));
+    const fit = CONFIRMED.filter((member) => member !== "job.job_id" && !REFITTED.has(member)).map((member) =>
+      forgery(whole, `${member}, fitted`, [member], true),
+    );
+    const untouched = confirmed(house, "untouched");
+    const { confirmation: _, ...bare } = untouched.job;
+    const origin = house.job(untouched.message).origin;
+    const forged: Forgery[] = [
+      ...[...alone, ...fit],
+      { name: "nothing", members: [], draft: { ...untouched, job: bare }, fits: true },
+      { name: "a key of the core's", members: [], draft: { ...untouched, job: { ...bare, origin } }, fits: true },
+      {
+        ...{ name: "another order's", members: [], fits: true },
+        draft: { ...untouched, job: { ...untouched.job, confirmation: whole.job.confirmation } },
+      },
+    ];
+    const jobs = forged.map(({ draft }, at) => sent(draft, String(at)));
+    const answers = await core.ask(jobs);
+    const outcomes = forged.map(({ name }, at) => `${name}: ${outcomeOf(answers.get(jobs[at]?.jobId ?? ""))}`);
+    expect(outcomes.filter((one) => one.endsWith(": signatures") || one.endsWith(": none"))).toEqual([]);
+    core.give(whole.assets);
+    expect(outcomeOf((await core.ask([sent(whole)])).get("touched"))).toBe("signatures");
+    expect(await intents("journal-officer")).toEqual(["touched"]);
   });
 
   test("one origin signature buys one certificate, whatever else a core asks for with it", async () => {
