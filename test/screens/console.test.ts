@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { groundTests } from "./console/ground.ts";
+import { keysTests } from "./console/keys.ts";
 import { openScreensScene, type ScreensScene } from "./scene.ts";
 
 // One province and one browser for each person: what the parts of the console are tried on.
@@ -11,4 +12,5 @@ describe("the console of staff, in a real browser with real certificates", () =>
   afterAll(() => scene?.close());
 
   describe("signing in, the frame, what is told", () => groundTests(() => scene));
+  describe("security keys", () => keysTests(() => scene));
 });

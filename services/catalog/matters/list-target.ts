@@ -18,8 +18,7 @@ const DEPARTMENT_COLUMN = "部门统一社会信用代码 department_code";
 
 /** Matters of this node (6.2.2.2). A row counts for departments within reach: of whom it is, and of whom the matter was. */
 export function listTarget(context: CatalogContext, reach: Reach): TargetOf {
-  const { runtime } = context;
-  const matters = context.registry.of("matter");
+  const { registry, runtime } = context;
   const node = runtime.config.node.code;
   const lists = new Set<string>();
   const asked = new Map<string, Promise<DepartmentFaults>>();
@@ -53,7 +52,7 @@ export function listTarget(context: CatalogContext, reach: Reach): TargetOf {
   return {
     async compare(rows) {
       const ids = rows.map(({ code }) => recordId("matter", node, code ?? ""));
-      const stored = await matters.getMany(ids);
+      const stored = await registry.getMany(ids);
       const result: ComparedRow[] = [];
       for (const [place, row] of rows.entries()) result.push(await compared(row, stored[place]?.value));
       return result;
@@ -62,7 +61,7 @@ export function listTarget(context: CatalogContext, reach: Reach): TargetOf {
     async *missing(named, endedOn) {
       const end = { outcome: "ended", value: { endedOn }, before: { endedOn: "" } } as const;
       for (const department of lists) {
-        for await (const page of pagesOf(matters, { index: "departments", equals: [department] })) {
+        for await (const page of pagesOf(registry, { index: "departments", equals: ["matter", department] })) {
           const gone = page.filter((one) => one.node === node && !named.has(one.key) && !one.value.endedOn);
           if (gone.length === 0) continue;
           yield gone.map(({ key, value }) => ({ row: 0, code: key, name: String(value.name), ...end }));
@@ -73,7 +72,7 @@ export function listTarget(context: CatalogContext, reach: Reach): TargetOf {
     store: (rows) => storeMatters(context, rows),
 
     async changedSince(time) {
-      for await (const page of pagesOf(matters, { index: "changed", from: `${time}!` })) {
+      for await (const page of pagesOf(registry, { index: "changed", equals: ["matter"], from: `${time}!` })) {
         if (page.some((one) => one.node === node)) return true;
       }
       return false;

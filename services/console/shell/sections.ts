@@ -27,4 +27,10 @@ export const SECTIONS: readonly Section[] = [
     needs: [IssueService.method.listCertificates],
     Pages: lazy(async () => ({ default: (await import("../certificates/certificate-pages.tsx")).CertificatePages })),
   },
+  {
+    path: "keys",
+    title: ["安全密钥", "Security key"],
+    needs: [IssueService.method.prepareConfirmation],
+    Pages: lazy(async () => ({ default: (await import("../keys/keys-pages.tsx")).KeysPages })),
+  },
 ];
