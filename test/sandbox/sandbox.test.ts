@@ -7,15 +7,20 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { json } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { createClient } from "@connectrpc/connect";
+import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningSandbox } from "../../ops/sandbox/run-sandbox.ts";
 import { tied } from "../../ops/servers/tied.mjs";
 import { readCatalogFiles } from "../../ops/trial/catalog-files.ts";
+import { refusing } from "../../ops/trial/operator.ts";
 import { passingFolder } from "../../ops/trial/passing-folder.ts";
 import { freePorts } from "../../ops/trial/ports.ts";
+import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { tokenKeys } from "../../services/call/chain/token-keys.ts";
 import { tokenVerifier } from "../../services/call/chain/token-verifier.ts";
 import { type Connector, createConnector, FileFormat, type Order, Verdict } from "../../services/client/index.ts";
+import { type ProductionNode, startProduction } from "./production-node.ts";
 
 /* 6.2.4, 6.4.4.1, 6.4.4.3: one command makes a sandbox with real processes; a department's system goes through the check in it. */
 
@@ -32,23 +37,56 @@ const folder = passingFolder("ecert-sandbox-");
 const at = (name: string) => join(folder.path, name);
 let running: ChildProcess;
 let told: RunningSandbox["told"];
+let production: ProductionNode;
 let system: Connector;
 
-/** Posts to the Connect listener of the sandbox; the answer is JSON. */
-function post(path: string, headers: Record<string, string>, body: string): Promise<Record<string, never>> {
+/** What tells where a node listens for systems. */
+type Listeners = Pick<ProductionNode, "public" | "connect" | "caFile">;
+
+/** Posts to the Connect listener of the sandbox, or of another node; the answer is JSON. */
+function post(
+  path: string,
+  headers: Record<string, string>,
+  body: string,
+  { connect, caFile }: Listeners = told,
+): Promise<Record<string, never>> {
   return new Promise((resolve, reject) => {
-    const options = { method: "POST", ca: readFileSync(told.caFile), headers };
-    const asked = request(`${told.connect}${path}`, options, (answer) => json(answer).then(resolve as never, reject));
+    const options = { method: "POST", ca: readFileSync(caFile), headers };
+    const asked = request(`${connect}${path}`, options, (answer) => json(answer).then(resolve as never, reject));
     asked.on("error", reject).end(body);
   });
 }
 
-/** An access token of the system, by OAuth 2. */
-async function tokenOf(): Promise<string> {
-  const basic = Buffer.from(`${told.appKey}:${readFileSync(told.secretFile, "utf8")}`).toString("base64");
-  const headers = { authorization: `Basic ${basic}`, "content-type": "application/x-www-form-urlencoded" };
-  const { access_token } = await post("/oauth2/token", headers, "grant_type=client_credentials");
-  return String(access_token);
+/** Access tokens of the sandbox's system, or of another node's: by OAuth 2, and by RPC. */
+async function tokensOf(
+  at: Listeners & { appKey: string } = told,
+  secret = readFileSync(told.secretFile, "utf8"),
+): Promise<[string, string]> {
+  const basic = Buffer.from(`${at.appKey}:${secret}`).toString("base64");
+  const form = { authorization: `Basic ${basic}`, "content-type": "application/x-www-form-urlencoded" };
+  const { access_token } = await post("/oauth2/token", form, "grant_type=client_credentials", at);
+  const body = JSON.stringify({ appKey: at.appKey, appSecret: secret });
+  const json = { "content-type": "application/json" };
+  const { accessToken } = await post("/ecert.identity.v1.TokenService/IssueAccessToken", json, body, at);
+  return [String(access_token), String(accessToken)];
+}
+
+/** How both listeners of a node answer a call with a token: `OK`, or the reason of the refusal. */
+async function answersTo(token: string, at: Listeners): Promise<string[]> {
+  const nodeOptions = { ca: readFileSync(at.caFile) };
+  const grpc = createGrpcTransport({ baseUrl: at.public, nodeOptions });
+  const connect = createConnectTransport({ baseUrl: at.connect, httpVersion: "1.1", nodeOptions });
+  const headers = { authorization: `Bearer ${token}` };
+  return Promise.all(
+    [grpc, connect].map((transport) =>
+      createClient(UsageService, refusing(transport))
+        .getAppUse({}, { headers })
+        .then(
+          () => "OK",
+          ({ reason }) => reason,
+        ),
+    ),
+  );
 }
 
 /** Runs `ecert` and gives its exit code and output. */
@@ -69,15 +107,25 @@ const order = (businessSerial: string, change: Partial<Order> = {}): Order => ({
 });
 
 beforeAll(async () => {
-  // Four ports in a row, of which nobody else takes one: blocks are handed out in order.
-  const ports = await freePorts(12);
-  const port = ports.find((one) => [1, 2, 3].every((next) => ports.includes(one + next))) as number;
+  // Four ports in a row, twice, of which nobody else takes one: blocks are handed out in order.
+  const ports = await freePorts(24);
+  const four = (taken: number[] = []) =>
+    ports.find((one) =>
+      [0, 1, 2, 3].every((next) => ports.includes(one + next) && !taken.includes(one + next)),
+    ) as number;
+  const port = four();
   const args = ["--code", DIVISION, "--directory", at("sandbox"), "--app", `${DIVISION}-scjg`, "--port", String(port)];
   const department = ["--department", DEPARTMENT, "--department-name", "岭海市天湾区市场监督管理局"];
   running = spawn(...tied(process.execPath, [MAIN, "sandbox", "run", ...args, ...department]), {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const [line] = await once(createInterface({ input: running.stdout as NodeJS.ReadableStream }), "line");
+  const lines = once(createInterface({ input: running.stdout as NodeJS.ReadableStream }), "line");
+  production = await startProduction({
+    ...{ directory: at("production"), code: "440100", name: "正式系统", host: "localhost", app: "440100-scjg" },
+    port: four([0, 1, 2, 3].map((next) => port + next)),
+    department: { code: DEPARTMENT, name: "岭海市天湾区市场监督管理局", division: DIVISION },
+  });
+  const [line] = await lines;
   told = JSON.parse(line as string);
   system = createConnector({
     home: { address: told.public, ca: readFileSync(told.caFile, "utf8") },
@@ -88,6 +136,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   system?.close();
+  await production?.stop();
   running?.kill("SIGTERM");
   if (running && running.exitCode === null) await once(running, "exit");
   await folder.remove();
@@ -183,8 +232,21 @@ describe("a sandbox that one command has made", () => {
     expect([code, stdout.match(/^(?:fail|warn) .*$/gm)], stdout).toEqual([0, null]);
   });
 
-  test("its tokens do not work outside: no other node takes one, even one that bears the sandbox's own address", async () => {
-    const token = await tokenOf();
+  test("6.2.4: its tokens are refused by a node of production, and those of production by it, at every listener", async () => {
+    const [sandbox, real] = await Promise.all([tokensOf(), tokensOf(production, production.secret)]);
+    for (const [tokens, home, foreign] of [
+      [sandbox, told, production],
+      [real, production, told],
+    ] as const) {
+      for (const token of tokens) {
+        expect(await answersTo(token, home)).toEqual(["OK", "OK"]);
+        expect(await answersTo(token, foreign)).toEqual(["TOKEN_REFUSED", "TOKEN_REFUSED"]);
+      }
+    }
+  });
+
+  test("no other node takes its tokens, even one that bears the sandbox's own address", async () => {
+    const [token] = await tokensOf();
     const { publicKey } = generateKeyPairSync("ed25519");
     const own = createPublicKey(readFileSync(join(at("sandbox"), "node/keys/tokens.pem")));
     const verifierBy = (key: KeyObject, node: string) =>
@@ -193,6 +255,14 @@ describe("a sandbox that one command has made", () => {
       });
     expect((await verifierBy(own, told.node).verify(token)).app).toBe(told.appKey);
     await expect(verifierBy(publicKey, DIVISION).verify(token)).rejects.toMatchObject({ reason: "TOKEN_REFUSED" });
+  });
+
+  test("6.2.4: a node of production finds its certificate invalid, by a reason of its own", async () => {
+    const body = JSON.stringify({ document: readFileSync(at("licence.pdf")).toString("base64") });
+    const path = "/ecert.usage.v1.VerifyService/VerifyDocument";
+    const { report } = await post(path, { "content-type": "application/json" }, body, production);
+    expect(report).toMatchObject({ verdict: expect.stringMatching(/INVALID$/) });
+    expect(JSON.stringify(report)).toContain("SANDBOX_CERTIFICATE");
   });
 });
 
