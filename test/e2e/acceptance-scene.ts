@@ -23,6 +23,9 @@ const ISSUING = ["issue.make", "issue.issue", "issue.read", "issue.change"];
 const TODAY = shanghaiDay(new Date());
 const NEXT_YEAR = addDays(TODAY, 365);
 
+/** An agent's first signature compiles; on a machine that does other things too that takes a while. */
+export const PATIENT = { timeoutMs: 60_000 };
+
 /** A department of the province, with a device and a system of its own. */
 const POLICE: IssuingDepartment = {
   node: PROVINCE,
@@ -145,7 +148,7 @@ export async function openAcceptance(trial: Trial): Promise<AcceptanceScene> {
   await market.running.stop();
   await market.running.restart();
   const police = await startProgram(agentProgram(host, join(directory, "logs")));
-  const connector = connect(trial, BUREAU.appKey, cores.linghai);
+  const connector = connect(trial, BUREAU.appKey, cores.linghai, undefined, PATIENT);
   return {
     ...levels,
     superior: { connector, units: [upper, lower], item },
@@ -197,8 +200,8 @@ async function openLevel(
   allow(directory, agentFiles, appKey, [item], [department]);
   return {
     ...{ core, department, hall, item, beyond, matter, registry, delegate, open, agent: agentFiles },
-    own: connect(trial, department.appKey, core),
-    acceptance: connect(trial, appKey, core),
+    own: connect(trial, department.appKey, core, undefined, PATIENT),
+    acceptance: connect(trial, appKey, core, undefined, PATIENT),
     order: (serial, file = item, { code } = department) => ({ ...orderFrom(file, serial), issuerCode: code }),
     context: (matterCode = matter) => ({
       ...contextFor(item, "SL-1", new Date()),

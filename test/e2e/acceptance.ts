@@ -6,7 +6,7 @@ import { JOURNAL_NAME } from "../../agent/memory.ts";
 import { connect, contextFor, originKey } from "../../ops/trial/connect.ts";
 import type { Core } from "../../ops/trial/core.ts";
 import { replicated } from "../../ops/trial/links.ts";
-import { ISSUERS, type IssuingDepartment, USER } from "../../ops/trial/plan.ts";
+import { type IssuingDepartment, USER } from "../../ops/trial/plan.ts";
 import type { Trial } from "../../ops/trial/trial.ts";
 import { OpeningHaltKind } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { type Certificate, CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
@@ -14,7 +14,7 @@ import { type Connector, Verdict } from "../../services/client/index.ts";
 import type { JsonObject } from "../../services/domain/canonical.ts";
 import { addDays, shanghaiDay } from "../../services/domain/civil-date.ts";
 import { verifyJournal } from "../../services/journal/read-journal.ts";
-import { type AcceptanceScene, type Level, openAcceptance } from "./acceptance-scene.ts";
+import { type AcceptanceScene, type Level, openAcceptance, PATIENT } from "./acceptance-scene.ts";
 
 const LEVELS = ["province", "city"] as const;
 const denied = { reason: "PERMISSION_DENIED" };
@@ -54,7 +54,7 @@ export function describeAcceptance(trialOf: () => Trial): void {
     beforeAll(async () => {
       trial = trialOf();
       scene = await openAcceptance(trial);
-      user = connect(trial, USER.appKey, trial.cores.pengwan);
+      user = connect(trial, USER.appKey, trial.cores.pengwan, undefined, PATIENT);
     });
     afterAll(async () => {
       user?.close();
@@ -211,11 +211,11 @@ export function describeAcceptance(trialOf: () => Trial): void {
         expect(metadata).toMatchObject({ seal: unit.seal, issuer: { name: unit.name, division: unit.division } });
         expect(await verdict({ ...city, item: superior.item }, issued)).toBe(Verdict.VALID);
       }
-      const { code } = ISSUERS[1] as IssuingDepartment;
-      const elsewhere = { ...(superior.units[0] as IssuingDepartment), code };
-      await expect(
-        superior.connector.issuing.make(city.order("superior-else", superior.item, elsewhere)),
-      ).rejects.toMatchObject(denied);
+      // An app above needs no delegation, but each item is opened with it or not.
+      const [unit] = superior.units;
+      await expect(superior.connector.issuing.make(city.order("superior-else", city.item, unit))).rejects.toMatchObject(
+        denied,
+      );
     });
 
     test.each(LEVELS)(
