@@ -22,7 +22,8 @@ export type ChangeStage =
   | "department";
 
 /**
- * Stages of each kind, in their order: openings get their last day as soon as the change is confirmed, so that nothing is issued on the day itself; the
+ * Stages of each kind, in their order: openings get their last day as soon as the change is confirmed, so that nothing is issued on the day itself, and in a
+ * split once more on the day, for those that were made in between by a department that goes on; the
  * department's record comes last, so that what goes before still finds it at work. Apps go before the matters that name them: an app of another department
  * acts for nobody.
  */
@@ -30,7 +31,7 @@ export const STAGES: Readonly<Record<ChangeKind, readonly ChangeStage[]>> = {
   rename: ["day", "name"],
   close: ["openings", "day", "seals", "units", "apps", "matters", "accounts", "department"],
   merge: ["openings", "day", "seals", "units", "apps", "matters", "department"],
-  split: ["openings", "day", "units", "apps", "matters"],
+  split: ["openings", "day", "openings", "units", "apps", "matters"],
 };
 
 const ASKED = { side: "body", roles: ["administrator", "implementer"], unlike: [] } as const;

@@ -3,8 +3,8 @@ import type { Procedure } from "./procedure.ts";
 /** Where a request for an opening stands. */
 export type OpeningRequestState = "draft" | "submitted" | "returned" | "confirmed" | "done" | "withdrawn";
 
-/** What is done with it. `write` is its being put; `finish` the node does itself. */
-export type OpeningRequestAction = "write" | "submit" | "confirm" | "return" | "withdraw" | "finish";
+/** What is done with it. `write` is its being put; `finish` and `takeBack`, of what it had brought when it was sent back, the node does itself. */
+export type OpeningRequestAction = "write" | "submit" | "confirm" | "return" | "withdraw" | "finish" | "takeBack";
 
 const ASKED = { side: "department", roles: ["departmentAdministrator", "catalogKeeper"], unlike: [] } as const;
 const JUDGED = { side: "body", roles: ["implementer", "administrator"] } as const;
@@ -20,7 +20,10 @@ export const OPENING_REQUEST: Procedure<OpeningRequestState, OpeningRequestActio
     done: "已开通",
     withdrawn: "已撤回",
   },
-  actions: { write: "填写", submit: "提交", confirm: "确认", return: "退回", withdraw: "撤回", finish: "开通" },
+  actions: {
+    ...{ write: "填写", submit: "提交", confirm: "确认", return: "退回", withdraw: "撤回" },
+    ...{ finish: "开通", takeBack: "收回已开通部分" },
+  },
   steps: [
     { action: "submit", from: ["draft", "returned"], to: "submitted", ...ASKED },
     { action: "confirm", from: ["submitted"], to: "confirmed", ...JUDGED, unlike: ["write", "submit"] },

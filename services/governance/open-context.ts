@@ -16,6 +16,7 @@ import { createHandInPool } from "./hand-ins/hand-in-pool.ts";
 import { openHandIns } from "./hand-ins/hand-in-record.ts";
 import { carryRequest } from "./openings/carry-request.ts";
 import { openOpeningRequests } from "./openings/request-record.ts";
+import { takeBack } from "./openings/take-back.ts";
 import { openPapers } from "./papers/paper-record.ts";
 import { openPlans } from "./plans/plan-record.ts";
 import { openSandbox } from "./sandbox/open-sandbox.ts";
@@ -44,7 +45,10 @@ export async function openContext(runtime: Runtime): Promise<GovernanceContext> 
         setUp: (one, signal) => setUp(context, one, signal),
         activate: (one, signal) => activate(context, one, signal),
       }),
-      openings: createCarrier(runtime, openingRequests, { carry: (one, signal) => carryRequest(context, one, signal) }),
+      openings: createCarrier(runtime, openingRequests, {
+        carry: (one, signal) => carryRequest(context, one, signal),
+        takeBack: (one, signal) => takeBack(context, one, signal),
+      }),
       changes: createCarrier(runtime, changes, { carry: (one, signal) => carryChange(context, one, signal) }),
     },
   };

@@ -161,6 +161,9 @@ export const CONFIG_SCHEMA = object(
       ["origin", "signInOrigin", "authorities"],
     ),
     sandbox: object({ keptCalls: { type: "integer", minimum: 10, maximum: 10_000, default: 1_000 } }, []),
+    governance: object({ openings: object({ sandboxReport: { enum: ["required", "optional"] } }, ["sandboxReport"]) }, [
+      "openings",
+    ]),
     sandboxes: { type: "array", items: object({ node, publicKeyFile: file }), maxItems: 100 },
     screens: object({ builtDirectory: file }, ["builtDirectory"]),
     limits: {

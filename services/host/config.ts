@@ -113,6 +113,11 @@ export interface NodeConfig {
   sandbox?: { keptCalls: number };
   /** Sandboxes by their node keys (PEM): their signed reports are believed here, and nothing else of them. */
   sandboxes?: { node: string; publicKeyFile: string }[];
+  /**
+   * What procedures ask for. `openings.sandboxReport`: whether a system must have passed in a sandbox before an opening names it (6.4.5.1, 6.4.6.1). Default: see
+   * `sandboxReportNeeded`.
+   */
+  governance?: { openings: { sandboxReport: "required" | "optional" } };
   /** The screens, as `npm run build-screens` has built them, on the Connect listener (`call/pages`). Absent: there are none here. */
   screens?: { builtDirectory: string };
   limits: Limits;

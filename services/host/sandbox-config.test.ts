@@ -41,6 +41,9 @@ test("6.2.4: a node of production bears no mark, has no sandbox for a peer, and 
   const [peer] = city.peers as object[];
   expect(faultsOf({ ...city, peers: [{ ...peer, node: "TEST440100" }] })).toEqual(["/peers/0/node"]);
   const known = { node: "TEST440100", publicKeyFile: "a.pem" };
+  const needed = { governance: { openings: { sandboxReport: "required" } } };
+  expect(faultsOf({ ...city, ...needed })).toEqual([]);
+  expect(faultsOf({ ...city, ...needed, sandboxes: [] })).toEqual(["/governance/openings/sandboxReport"]);
   expect(faultsOf({ ...city, sandboxes: [known, known] })).toEqual(["/sandboxes/1/node"]);
   expect(faultsOf({ ...city, sandboxes: [{ ...known, node: "440100" }] })).toEqual(["/sandboxes/0/node"]);
 });

@@ -53,8 +53,24 @@ function faultsOfProduction({ node, peers }: NodeConfig): FieldViolation[] {
   return found;
 }
 
-function faultsOfTrusted({ sandboxes = [] }: NodeConfig): FieldViolation[] {
+/**
+ * Whether a system must have passed in a sandbox before an opening names it (6.2.4, 6.4.5.1, 6.4.6.1): where the configuration says so; where it says nothing,
+ * at every node that knows a sandbox, since there departments can have reports and nobody should forget to ask for one. A node that knows none could believe none.
+ */
+export function sandboxReportNeeded({
+  governance,
+  sandboxes = [],
+}: Pick<NodeConfig, "governance" | "sandboxes">): boolean {
+  const said = governance?.openings.sandboxReport;
+  return said === undefined ? sandboxes.length > 0 : said === "required";
+}
+
+function faultsOfTrusted({ sandboxes = [], governance }: NodeConfig): FieldViolation[] {
   const found: FieldViolation[] = [];
+  if (governance?.openings.sandboxReport === "required" && sandboxes.length === 0) {
+    const remedy = "name the sandboxes whose reports count in `sandboxes`, or write optional";
+    found.push(terminalFault("/governance/openings/sandboxReport", "asks for reports that nobody could give", remedy));
+  }
   for (const [index, { node }] of sandboxes.entries()) {
     const at = `/sandboxes/${index}/node`;
     const first = sandboxes.findIndex((one) => one.node === node);

@@ -165,9 +165,27 @@ describe.each(await bothEngines())(
     test("one that is split gives away what is named, and goes on with the rest", async () => {
       const [code, toCode] = [await founded("231"), await founded("232")];
       const transfer = { toCode, matterCodes: [`M-${code}`], itemCodes: [ITEM] };
-      await confirmed("SPLIT-1", { kind: ChangeKind.SPLIT, departmentCode: code, transfers: [transfer] });
+      const split = { kind: ChangeKind.SPLIT, departmentCode: code, transfers: [transfer], effectiveOn: LATER };
+      await confirmed("SPLIT-1", split);
+      await waiting(async () => expect(await stages("SPLIT-1")).toEqual([["openings", 1]]));
+      expect((await opening(code)).opening?.closesOn).toBe("2026-12-14");
+      // Opened anew in between: on the day it is looked at again.
+      await registry().putIssuingOpening({ opening: scene.opening(code, keyOf(code)) });
+      house.setNow(`${LATER}T00:00:01+08:00`);
+      onTestFinished(() => house.setNow(`${TODAY}T02:00:00Z`));
+      const [waking, newName] = [await founded("233"), "他局四"];
+      await confirmed("WAKE-3", { kind: ChangeKind.RENAME, departmentCode: waking, newName, effectiveOn: LATER });
       await done("SPLIT-1");
-      expect(await stages("SPLIT-1")).toEqual(Object.entries({ openings: 1, day: 0, units: 0, apps: 0, matters: 1 }));
+      expect((await opening(code)).opening?.closesOn).toBe("2026-12-14");
+      const counts = [
+        ["openings", 1],
+        ["day", 0],
+        ["openings", 1],
+        ["units", 0],
+        ["apps", 0],
+        ["matters", 1],
+      ];
+      expect(await stages("SPLIT-1")).toEqual(counts);
       // Its app stays behind, and does nothing for another department.
       const given = (await registry().getMatter({ code: `M-${code}` })).matter;
       expect(given).toMatchObject({ departmentCode: toCode, appKeys: [] });

@@ -17,6 +17,9 @@ import { requireKeeper } from "./keeper.ts";
 import { carryOut, entriesWith } from "./publish.ts";
 import { changeDigest, type ListChangeDocument, type ListStep, listId } from "./stored.ts";
 
+/** Changes that are looked through at a time. */
+const AT_ONCE = 100;
+
 /** A change as somebody wants it. */
 export interface WantedChange {
   id: string;
@@ -34,12 +37,40 @@ export async function prepare(context: CatalogContext, wanted: WantedChange): Pr
   return keepChange(context, wanted, "draft");
 }
 
-/** Keeps a change that an operator sets a list up with, and carries it out. */
+/**
+ * Keeps a change that an operator sets a list up with, and carries it out. Refuses (`PROCEDURE_NEEDED`) to put anything on a list once people have taken lists
+ * over at this node; what ends entries allows nothing, and is always taken.
+ */
 export async function setUp(context: CatalogContext, wanted: WantedChange): Promise<ListChangeDocument> {
   const { config } = context.runtime;
   // Where a node keeps no list it has entries that it carried over, and they may end.
-  if (wanted.lines.some(({ end }) => !end)) requireKeeper(config, wanted.division);
+  if (wanted.lines.some(({ end }) => !end)) {
+    requireKeeper(config, wanted.division);
+    await requireNoPeople(context, wanted.id);
+  }
   return carryOut(context, (await keepChange(context, wanted, "publishing"))._id);
+}
+
+/** Lists are people's from the first change on that one of them has prepared at this node. */
+async function requireNoPeople({ listChanges }: CatalogContext, id: string): Promise<void> {
+  for (let after: string | undefined, more = true; more; ) {
+    const query = { index: "divisions", limit: AT_ONCE, ...(after !== undefined && { after }) };
+    const { items, next } = await listChanges.query(query);
+    // What was set up before that, and is asked for again, is answered with what was done.
+    if (items.some(({ _id }) => _id === id)) return;
+    if (items.some(({ steps }) => steps[0]?.action === "prepare")) throw listsArePeoples();
+    after = next;
+    more = next !== undefined;
+  }
+}
+
+function listsArePeoples(): Refusal {
+  const description = "people of this node keep its lists: nobody puts anything on one alone";
+  const remedy = "have one 目录管理员 prepare it (PrepareListChange) and another publish it";
+  const localized = "本节点的应开通目录已由目录管理员办理，请由一人拟稿、另一人发布";
+  const fields = [{ field: "change", description, remedy, localized }];
+  const metadata = { procedure: "ecert.catalog.v1.ListService" };
+  return new Refusal("PROCEDURE_NEEDED", `change: ${description}; ${remedy}`, { fields, metadata });
 }
 
 async function keepChange(

@@ -209,8 +209,19 @@ describe("4.3.2 what the province designates reaches every city's effective list
     expect(await causesOf(1, COUNTY)).toEqual([["A", own, above]]);
   });
 
-  test("a city designates for its counties, within its node", async () => {
-    await setUp(0, CITY, [line("B", { target: CITY, levels: [ListLevel.COUNTY] })]);
+  test("4.3.2 a city designates for its counties, within its node, by two people: since people keep its lists, an operator only ends entries", async () => {
+    const alone = setUp(0, CITY, [line("B", { target: CITY, levels: [ListLevel.COUNTY] })]);
+    await expect(alone).rejects.toMatchObject({
+      ...{ reason: "PROCEDURE_NEEDED", fields: [{ field: "change" }] },
+      metadata: { procedure: "ecert.catalog.v1.ListService" },
+    });
+    const change = {
+      id: randomUUID(),
+      division: CITY,
+      lines: [line("B", { target: CITY, levels: [ListLevel.COUNTY] })],
+    };
+    const prepared = await staff("li", CITY).prepareListChange({ change });
+    await staff("chen", CITY).publishListChange({ id: change.id, sha256: prepared.change?.sha256 ?? "" });
     expect(await causesOf(0, "440114")).toEqual([
       ["A", [ListCauseKind.DESIGNATED, PROVINCE]],
       ["B", [ListCauseKind.DESIGNATED, CITY]],

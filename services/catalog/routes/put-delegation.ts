@@ -27,7 +27,7 @@ import { requireOnlyLess } from "../registry/only-less.ts";
 /** 6.4.4.2, 6.4.4.4: has the app of another department act for one. */
 export function putDelegation(context: CatalogContext): Handlers<typeof OpeningService>["putDelegation"] {
   const { delegations, runtime } = context;
-  return async ({ delegation, validateOnly }, { reach, caller }) => {
+  return async ({ delegation, validateOnly, changes: seen }, { reach, caller }) => {
     const given = delegation as Delegation;
     const { appKey: app, departmentCode: department } = given;
     checkDelegation(given, runtime.config.node.code);
@@ -37,10 +37,12 @@ export function putDelegation(context: CatalogContext): Handlers<typeof OpeningS
     await requireDepartment(context, "delegation.department_code", department, { isNew: old === undefined });
     await requireReach(context, reach, "delegation.department_code", [department]);
     await requireActingApp(context, app, "delegation.app_key");
+    const before = { ...(old && { before: delegationView(old) }), changes: BigInt(old?.changes ?? 0) };
+    if (seen !== undefined && seen !== before.changes) throw changedByOthers(key);
     const value = delegationValue({ ...given, ...grantOf(given, old, caller) });
-    if (isSame(old?.value, value)) return { delegation: delegationView({ value }) };
+    if (isSame(old?.value, value)) return { delegation: delegationView({ value }), ...before };
     const said = requireOnlyLess(caller, "delegation", moreThan(old, value));
-    if (validateOnly) return { delegation: delegationView({ value }) };
+    if (validateOnly) return { delegation: delegationView({ value }), ...before };
     const { itemCodes, matterCodes, until } = given;
     const line = { app, department, items: [...itemCodes], matters: [...matterCodes], until };
     const { grantedBy } = delegationView({ value });
@@ -48,13 +50,14 @@ export function putDelegation(context: CatalogContext): Handlers<typeof OpeningS
     await runtime.evidence.append("delegation-changed", { ...line, grantedBy, by: callerName(caller), ...said });
     const next = (now: DelegationDocument | undefined) => {
       // What was judged above is what is changed.
-      if (!isSame(old?.value, now?.value)) throw changedByOthers(key);
+      const isOther = seen !== undefined && seen !== BigInt(now?.changes ?? 0);
+      if (isOther || !isSame(old?.value, now?.value)) throw changedByOthers(key);
       return { value, beside: { app, department, ...toFollow(now, value) } };
     };
     const stored = await changeRecord(delegations, DELEGATION, key, next, caller);
     await followDelegation(context, stored);
     context.bell.ring();
-    return { delegation: delegationView(stored) };
+    return { delegation: delegationView(stored), ...before };
   };
 }
 

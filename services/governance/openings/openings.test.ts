@@ -1,10 +1,8 @@
-import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Delegation } from "../../../proto/gen/ecert/catalog/v1/opening_service_pb.ts";
 import { type IssuingOpening, type Matter, OpeningHaltKind } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import {
   OpeningRequestAction as Action,
-  OpeningRequestService,
   OpeningRequestState as State,
 } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import { bothEngines, type Engine } from "../../../test/fixtures/engines.ts";
@@ -15,17 +13,9 @@ import {
   type GovernanceHouse,
   openGovernanceHouse,
 } from "../../../test/fixtures/governance-house.ts";
+import { issuing, openingsIn, requestsOf } from "../../../test/fixtures/opening-requests.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { Role } from "../../domain/role.ts";
 import type { Store } from "../../store/port.ts";
-
-const PERSONS: Record<string, [Role, object]> = {
-  asks: ["catalogKeeper", BUREAU],
-  colleague: ["departmentAdministrator", BUREAU],
-  judges: ["implementer", CITY_BODY],
-  elsewhere: ["implementer", { ...CITY_BODY, division: "440300" }],
-  neighbour: ["departmentAdministrator", { department: codeOf("9"), division: "440106" }],
-};
 
 describe.each(await bothEngines())("requests for openings on $name", (engine: Engine) => {
   let opened: { store: Store; remove(): Promise<void> };
@@ -35,39 +25,16 @@ describe.each(await bothEngines())("requests for openings on $name", (engine: En
   let matter: Partial<Matter>;
   let refused: unknown;
   let delegated: Partial<Delegation> | undefined;
-  const as = (who: string) => {
-    const [role, where] = PERSONS[who] as [Role, object];
-    return house.as(OpeningRequestService, who, role, where);
-  };
-  const issuing = (itemCode: string, more: object = {}) => ({
-    case: "issuing" as const,
-    value: {
-      ...{ itemCode, departmentCode: BUREAU.department, appKey: "440100-app", sealCode: "SEAL" },
-      ...{ opensOn: "2026-12-01", ...more },
-    },
-  });
-  const put = (id: string, itemCode = id, change: object = {}, who = "asks") =>
-    as(who).putOpeningRequest({
-      request: { id, departmentCode: BUREAU.department, subject: issuing(itemCode), ...change },
-    } as never);
-  const step = async (who: string, id: string, action: Action, remark = "") => {
-    const { request } = await as(who).getOpeningRequest({ id });
-    return as(who).takeOpeningRequestStep({ id, action, remark, revision: request?.revision ?? 0 });
-  };
-  const until = (id: string, state: State) =>
-    vi.waitFor(async () => expect((await as("judges").getOpeningRequest({ id })).request?.state).toBe(state), {
-      ...{ timeout: 10_000, interval: 5 },
-    });
+  const { as, put, step, until } = requestsOf(() => house);
 
   beforeAll(async () => {
     opened = await engine.open();
     const registry = {
-      async putIssuingOpening({ opening, validateOnly }: { opening: IssuingOpening; validateOnly?: boolean }) {
-        if (refused) throw refused;
-        if (!validateOnly) standing.set(`${opening.itemCode}/${opening.departmentCode}`, opening);
-        return { opening };
-      },
-      getMatter: async () => ({ matter }),
+      ...openingsIn(
+        () => standing,
+        () => refused,
+      ),
+      getMatter: async () => ({ matter, changes: 1n }),
       async putMatter(asked: { matter: Partial<Matter>; updateMask: { paths: string[] }; validateOnly?: boolean }) {
         if (!asked.validateOnly) matter = { ...matter, ...asked.matter };
         return { matter };
@@ -75,8 +42,9 @@ describe.each(await bothEngines())("requests for openings on $name", (engine: En
     };
     const delegations = {
       async putDelegation({ delegation, validateOnly }: { delegation: Delegation; validateOnly: boolean }) {
+        const before = delegated;
         if (!validateOnly) delegated = delegation;
-        return { delegation };
+        return { delegation, before, changes: before ? 1n : 0n };
       },
     };
     house = await openGovernanceHouse(opened.store, {
@@ -247,64 +215,3 @@ describe.each(await bothEngines())("requests for openings on $name", (engine: En
     expect(own.requests.map(({ id }) => id)).toContain("order");
   });
 });
-
-test("6.2.4.2: whatever random people do in whatever order, nothing stands in the catalog but what one asked for and another confirmed", async () => {
-  const standing = new Set<string>();
-  const registry = {
-    async putIssuingOpening({ opening, validateOnly }: { opening: IssuingOpening; validateOnly?: boolean }) {
-      if (!validateOnly) standing.add(opening.itemCode);
-      return { opening };
-    },
-  };
-  const house = await openGovernanceHouse(undefined, { "ecert.catalog.v1.RegistryService": registry });
-  let run = 0;
-  const who = fc.constantFrom(...Object.keys(PERSONS));
-  const what = fc.constantFrom("put", Action.SUBMIT, Action.CONFIRM, Action.RETURN, Action.WITHDRAW);
-  const deeds = fc.array(fc.record({ who, what, item: fc.nat({ max: 2 }) }), { minLength: 5, maxLength: 40 });
-  await fc.assert(
-    fc.asyncProperty(deeds, async (all) => {
-      run += 1;
-      const model = new Map<string, string>();
-      for (const deed of all) {
-        const [role, where] = PERSONS[deed.who] as [Role, { department: string }];
-        const client = house.as(OpeningRequestService, deed.who, role, where);
-        const id = `run-${run}-${deed.item}`;
-        const subject = {
-          case: "issuing" as const,
-          value: { itemCode: id, departmentCode: BUREAU.department, opensOn: "2026-12-01" },
-        };
-        const request = { id, departmentCode: BUREAU.department, subject };
-        const own = where.department === BUREAU.department;
-        const body = deed.who === "judges";
-        const was = model.get(id);
-        const next =
-          deed.what === "put" && own && was === undefined
-            ? "draft"
-            : deed.what === Action.SUBMIT && own && (was === "draft" || was === "returned")
-              ? "submitted"
-              : deed.what === Action.CONFIRM && body && was === "submitted"
-                ? "confirmed"
-                : deed.what === Action.RETURN && body && was === "submitted"
-                  ? "returned"
-                  : deed.what === Action.WITHDRAW && own && ["draft", "submitted", "returned"].includes(was ?? "")
-                    ? "withdrawn"
-                    : was;
-        const step = async (action: Action) => {
-          const read = await client.getOpeningRequest({ id });
-          const said = { action, remark: "说明", revision: read.request?.revision ?? 0 };
-          return client.takeOpeningRequestStep({ id, ...said });
-        };
-        const call = deed.what === "put" ? client.putOpeningRequest({ request } as never) : step(deed.what as Action);
-        await call.catch((error: unknown) => {
-          if (!(error instanceof Refusal) || error.reason === "INTERNAL") throw error;
-        });
-        if (next !== undefined) model.set(id, next);
-      }
-      const confirmed = [...model].filter(([, state]) => state === "confirmed").map(([id]) => id);
-      await vi.waitFor(() => expect(confirmed.every((id) => standing.has(id))).toBe(true), { interval: 2 });
-      expect([...standing].filter((id) => id.startsWith(`run-${run}-`)).sort()).toEqual(confirmed.sort());
-    }),
-    { numRuns: 40, seed: 20261201 },
-  );
-  await house.close();
-}, 60_000);

@@ -10,6 +10,7 @@ import type { Runtime } from "../../node/runtime.ts";
 import type { CollectionSpec } from "../../store/port.ts";
 import { CASE_INDEXES, type CaseDocument, checkCase } from "../cases/case-record.ts";
 import type { CasePaper } from "../papers/paper-record.ts";
+import type { Prior } from "./pieces.ts";
 import { wantedIn } from "./request-view.ts";
 
 /** A request for an opening; `_id` is the id that its beginner chose. */
@@ -19,6 +20,12 @@ export interface OpeningRequestDocument extends CaseDocument<OpeningRequestState
   papers: readonly CasePaper[];
   /** For how many departments it stands in the catalog. */
   carried: number;
+  /** For how many it may stand there: kept, with what stood before, before the first of them is brought in. Absent: for those that were carried. */
+  begun?: number;
+  /** What stood before of these, in their order, until it is done or taken back. */
+  prior?: readonly Prior[];
+  /** For how many departments it was taken back, when it was sent back half-way. */
+  takenBack?: number;
   /** What it is about while it is open: one at a time, by a unique index. */
   open?: string | undefined;
 }

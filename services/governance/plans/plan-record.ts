@@ -18,6 +18,8 @@ export interface Batch {
   dueOn: string;
   items: readonly Target[];
   matters: readonly Target[];
+  /** Id of the change of the list that is to be prepared from it: random, so that nobody has a change of his own under it. Absent: none yet. */
+  listDraft?: string;
   /** Change of the list that was prepared from it. Absent: none. */
   listChange?: string;
 }

@@ -105,12 +105,18 @@ describe.each(await bothEngines())("6.2.5, 6.3.4 promotion plans on $name", (eng
     const list = { id: "open-2026", batch: 1, from: "2026-12-01" };
     await expect(as("li").prepareBatchList(list)).rejects.toThrow("away");
     house.failing.clear();
-    expect(await as("li").prepareBatchList(list)).toMatchObject({ listChange: "plan-open-2026-1" });
-    expect(await as("li").prepareBatchList(list)).toMatchObject({ listChange: "plan-open-2026-1" });
+    const { listChange } = await as("li").prepareBatchList(list);
+    // Nobody guesses it, and has a change of his own there before.
+    expect(listChange).toMatch(/^plan-[0-9a-f]{8}-[0-9a-f-]{27}$/);
+    const ids = house.called.flatMap(({ method, request }) =>
+      method === "prepareListChange" ? (request as { change: { id: string } }).change.id : [],
+    );
+    expect(ids).toEqual([listChange, listChange]);
+    expect(await as("li").prepareBatchList(list)).toMatchObject({ listChange });
     expect(house.called.findLast(({ method }) => method === "prepareListChange")?.request).toMatchObject({
       preparedBy: { account: "440100-li" },
       change: {
-        ...{ id: "plan-open-2026-1", division: "440100" },
+        ...{ id: listChange, division: "440100" },
         lines: [
           { itemCode: "A", target: BUREAU.division, departments: [BUREAU.department], from: "2026-12-01" },
           { itemCode: "B", target: BUREAU.division, departments: [BUREAU.department], from: "2026-12-01" },
@@ -118,7 +124,7 @@ describe.each(await bothEngines())("6.2.5, 6.3.4 promotion plans on $name", (eng
       },
     });
     const { plan: told } = await as("li").getPlan({ id: "open-2026" });
-    expect(told?.batches.map(({ listChange }) => listChange)).toEqual(["plan-open-2026-1", ""]);
+    expect(told?.batches.map(({ listChange }) => listChange)).toEqual([listChange, ""]);
     await expect(as("li").prepareBatchList({ ...list, batch: 2 })).rejects.toMatchObject({ reason: "INVALID_FIELD" });
   });
 

@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import type { PlanService } from "../../../proto/gen/ecert/governance/v1/plan_service_pb.ts";
 import type { CallContext, Handlers } from "../../call/chain/service.ts";
 import type { StaffActor } from "../../domain/actor.ts";
 import { isWithin } from "../../domain/division.ts";
+import type { Reach } from "../../domain/permit.ts";
 import { PLAN } from "../../domain/plan-procedure.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
@@ -11,8 +13,8 @@ import { onBehalf } from "../plans/on-behalf.ts";
 import type { Batch, PlanDocument } from "../plans/plan-record.ts";
 
 /**
- * 6.2.5.1: puts the items of a batch into a draft of a change of the list, in the name of who asks. The change has an id of the batch, so
- * that it is prepared once, whatever ends in between; another person publishes it.
+ * 6.2.5.1: puts the items of a batch into a draft of a change of the list, in the name of who asks. The id of the change is random and kept with the batch
+ * before it is prepared, so that it is prepared once, whatever ends in between, and nobody was there before; another person publishes it.
  */
 export function prepareBatchList(context: GovernanceContext): Handlers<typeof PlanService>["prepareBatchList"] {
   const { plans, lists } = context;
@@ -23,17 +25,43 @@ export function prepareBatchList(context: GovernanceContext): Handlers<typeof Pl
     if (!batch || batch.items.length === 0) throw noItems(number);
     const { account, name, department: departmentCode, division } = call.caller as StaffActor;
     const lines = await linesOf(context, plan, batch, { from, call });
-    const change = { id: `plan-${id}-${number}`, division: plan.division, lines };
+    const listChange = await draftOf(context, { id, number, reach: call.reach });
+    const change = { id: listChange, division: plan.division, lines };
     const preparedBy = { account, name, departmentCode, division };
     await lists.prepareListChange({ change, remark: plan.name.slice(0, 1_000), preparedBy }, onBehalf(call));
-    await changeStored<PlanDocument, PlanDocument>(plans, id, (old) => {
-      const found = reachedCase(old, id, call.reach);
-      if (found.batches[number - 1]?.listChange === change.id) return found;
-      const batches = found.batches.map((one, at) => (at === number - 1 ? { ...one, listChange: change.id } : one));
-      return { ...found, batches };
-    });
-    return { listChange: change.id };
+    await changedBatch(plans, { id, number, reach: call.reach }, (one) =>
+      one.listChange === listChange ? one : { ...one, listChange },
+    );
+    return { listChange };
   };
+}
+
+/** A batch of a plan, as a caller may meet it. */
+interface BatchOf {
+  id: string;
+  number: number;
+  reach: Reach;
+}
+
+/** The id under which the list of a batch is prepared. */
+async function draftOf({ plans }: GovernanceContext, batch: BatchOf): Promise<string> {
+  const { batches } = await changedBatch(plans, batch, (one) =>
+    (one.listDraft ?? one.listChange) ? one : { ...one, listDraft: `plan-${randomUUID()}` },
+  );
+  const { listDraft, listChange } = batches[batch.number - 1] as Batch;
+  return (listDraft ?? listChange) as string;
+}
+
+function changedBatch(
+  plans: GovernanceContext["plans"],
+  { id, number, reach }: BatchOf,
+  next: (batch: Batch) => Batch,
+): Promise<PlanDocument> {
+  return changeStored<PlanDocument, PlanDocument>(plans, id, (old) => {
+    const found = reachedCase(old, id, reach);
+    const batches = found.batches.map((one, at) => (at === number - 1 ? next(one) : one));
+    return batches.every((one, at) => one === found.batches[at]) ? found : { ...found, batches };
+  });
 }
 
 /** A line for each item and division: the division's own choice, or a designation for one below whose department is meant. */

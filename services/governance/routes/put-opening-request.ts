@@ -17,6 +17,7 @@ import type { GovernanceContext } from "../context.ts";
 import { judgedRequest, subjectKey } from "../openings/judge-request.ts";
 import type { OpeningRequestDocument } from "../openings/request-record.ts";
 import { requestView, wantedOf } from "../openings/request-view.ts";
+import { requireTakenBack } from "../openings/take-back.ts";
 import { papersOf } from "../papers/paper-view.ts";
 
 const TRIES = 20;
@@ -39,6 +40,7 @@ export function putOpeningRequest(
         reachedCase(old, id, call.reach);
         requireRevision(old, given.revision);
         requireEditable(old);
+        requireTakenBack(old);
         if (canonicalJson(old.wanted) === canonicalJson(wanted)) return old;
       }
       await requireOnlyOne(context, open, id);

@@ -7,11 +7,12 @@ import { PaperKind } from "../../../proto/gen/ecert/governance/v1/paper_pb.ts";
 import { PaperService } from "../../../proto/gen/ecert/governance/v1/paper_service_pb.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
 import type { StaffActor } from "../../domain/actor.ts";
+import { consoleApp } from "../../domain/console-app.ts";
 import { loadSandboxKeys } from "../../host/sandbox-keys.ts";
 import type { RunningService } from "../../node/runtime.ts";
 import { type SandboxReport, signedSandboxReport } from "../../trust/sandbox-report.ts";
 import { governanceService } from "../main.ts";
-import { judgedReport } from "./judge-report.ts";
+import { judgedReport, requireReport } from "./judge-report.ts";
 
 const DEPARTMENT = "11440106MB9DEM11X6";
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
@@ -74,4 +75,32 @@ test("6.4.5.1, 6.4.6.1: an opening is judged by it: this app, all steps, not too
   await expect(judgedReport(context, kept, elsewhere)).rejects.toMatchObject({ reason: "SANDBOX_REPORT_REFUSED" });
   house.setNow("2027-11-24T02:00:00Z");
   await expect(judgedReport(context, kept, usage)).rejects.toMatchObject({ reason: "SANDBOX_REPORT_REFUSED" });
+});
+
+test("6.2.4, 6.4.5.1: a node that knows a sandbox asks for the report of each system, unless it is told not to; of the console it asks for none", () => {
+  const asked = (config: Partial<TestRuntime["runtime"]["config"]>, app = "440100-scjg") => {
+    const runtime = { ...house.runtime, config: { ...house.runtime.config, ...config } };
+    try {
+      requireReport({ runtime }, [], app);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(asked({})).toMatchObject({
+    reason: "PAPER_MISSING",
+    fields: [
+      {
+        ...{ field: "request.papers", description: expect.stringContaining("PAPER_KIND_SANDBOX_REPORT") },
+        ...{
+          remedy: expect.stringContaining("ecert sandbox check"),
+          localized: expect.stringContaining("ecert paper put"),
+        },
+      },
+    ],
+  });
+  expect(asked({}, consoleApp("440100", DEPARTMENT))).toBeUndefined();
+  expect(asked({ governance: { openings: { sandboxReport: "optional" } } })).toBeUndefined();
+  expect(asked({ sandboxes: [] })).toBeUndefined();
+  expect(asked({ sandboxes: [], governance: { openings: { sandboxReport: "required" } } })).toBeDefined();
 });

@@ -797,7 +797,8 @@ export const ListService: GenService<{
   },
   /**
    * Puts a list in force at once, for the set-up of a node that has no staff yet, as operators open items there (PutIssuingOpening). It stands in the
-   * history as set up by the operator. At a department's edition, which keeps no list, it ends entries that were carried over.
+   * history and the evidence as set up by the operator. From the first change on that a member of staff has prepared at the node it only ends entries, whosoever
+   * list it is (else PROCEDURE_NEEDED); at a department's edition, which keeps no list, it ends entries that were carried over.
    * The same again under the same id changes nothing. Refused as PrepareListChange and PublishListChange.
    *
    * @generated from rpc ecert.catalog.v1.ListService.SetUpList

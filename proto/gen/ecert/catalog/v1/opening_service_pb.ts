@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/opening_service.proto.
  */
 export const file_ecert_catalog_v1_opening_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZlY2VydC9jYXRhbG9nL3YxL29wZW5pbmdfc2VydmljZS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSLbAgoKRGVsZWdhdGlvbhIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SLgoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSJwoKaXRlbV9jb2RlcxgDIAMoCUITukgQkgENEOgHGAEiBnIEEAEYQBIpCgxtYXR0ZXJfY29kZXMYBCADKAlCE7pIEJIBDRDoBxgBIgZyBBABGEASMgoFc2luY2UYBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEjUKBXVudGlsGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIsCgpncmFudGVkX2J5GAcgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSFAoMY2FycmllZF9vdmVyGAggASgIImYKEERlbGVnYXRpb25SZWNvcmQSGAoHY2hhbmdlcxgBIAEoA0IHukgEIgIoARI4CgpkZWxlZ2F0aW9uGAIgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZWxlZ2F0aW9uQga6SAPIAQEiZwoUUHV0RGVsZWdhdGlvblJlcXVlc3QSOAoKZGVsZWdhdGlvbhgBIAEoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVsZWdhdGlvbkIGukgDyAEBEhUKDXZhbGlkYXRlX29ubHkYAiABKAgiSQoVUHV0RGVsZWdhdGlvblJlc3BvbnNlEjAKCmRlbGVnYXRpb24YASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlbGVnYXRpb24iiAEKFkxpc3REZWxlZ2F0aW9uc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGOgHEjEKD2RlcGFydG1lbnRfY29kZRgDIAEoCUIYukgVchMyEV4oWzAtOUEtWl17MTh9KT8kImUKF0xpc3REZWxlZ2F0aW9uc1Jlc3BvbnNlEjEKC2RlbGVnYXRpb25zGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5EZWxlZ2F0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTKSAgoOT3BlbmluZ1NlcnZpY2USgQEKDVB1dERlbGVnYXRpb24SJi5lY2VydC5jYXRhbG9nLnYxLlB1dERlbGVnYXRpb25SZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5QdXREZWxlZ2F0aW9uUmVzcG9uc2UiH5ACAqq7GBgKAwQIBRoKZ292ZXJuYW5jZSIDAQcJKAESfAoPTGlzdERlbGVnYXRpb25zEiguZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVsZWdhdGlvbnNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVsZWdhdGlvbnNSZXNwb25zZSIUkAIBqrsYDQoCBAgiBQEGBwkKKAFCTQoQZWNlcnQuY2F0YWxvZy52MUITT3BlbmluZ1NlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_type_v1_permission]);
+  fileDesc("CiZlY2VydC9jYXRhbG9nL3YxL29wZW5pbmdfc2VydmljZS5wcm90bxIQZWNlcnQuY2F0YWxvZy52MSLbAgoKRGVsZWdhdGlvbhIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SLgoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSJwoKaXRlbV9jb2RlcxgDIAMoCUITukgQkgENEOgHGAEiBnIEEAEYQBIpCgxtYXR0ZXJfY29kZXMYBCADKAlCE7pIEJIBDRDoBxgBIgZyBBABGEASMgoFc2luY2UYBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEjUKBXVudGlsGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIsCgpncmFudGVkX2J5GAcgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSFAoMY2FycmllZF9vdmVyGAggASgIImYKEERlbGVnYXRpb25SZWNvcmQSGAoHY2hhbmdlcxgBIAEoA0IHukgEIgIoARI4CgpkZWxlZ2F0aW9uGAIgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZWxlZ2F0aW9uQga6SAPIAQEikgEKFFB1dERlbGVnYXRpb25SZXF1ZXN0EjgKCmRlbGVnYXRpb24YASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlbGVnYXRpb25CBrpIA8gBARIVCg12YWxpZGF0ZV9vbmx5GAIgASgIEh0KB2NoYW5nZXMYAyABKANCB7pIBCICKABIAIgBAUIKCghfY2hhbmdlcyKIAQoVUHV0RGVsZWdhdGlvblJlc3BvbnNlEjAKCmRlbGVnYXRpb24YASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlbGVnYXRpb24SLAoGYmVmb3JlGAIgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZWxlZ2F0aW9uEg8KB2NoYW5nZXMYAyABKAMiiAEKFkxpc3REZWxlZ2F0aW9uc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGOgHEjEKD2RlcGFydG1lbnRfY29kZRgDIAEoCUIYukgVchMyEV4oWzAtOUEtWl17MTh9KT8kImUKF0xpc3REZWxlZ2F0aW9uc1Jlc3BvbnNlEjEKC2RlbGVnYXRpb25zGAEgAygLMhwuZWNlcnQuY2F0YWxvZy52MS5EZWxlZ2F0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTKSAgoOT3BlbmluZ1NlcnZpY2USgQEKDVB1dERlbGVnYXRpb24SJi5lY2VydC5jYXRhbG9nLnYxLlB1dERlbGVnYXRpb25SZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5QdXREZWxlZ2F0aW9uUmVzcG9uc2UiH5ACAqq7GBgKAwQIBRoKZ292ZXJuYW5jZSIDAQcJKAESfAoPTGlzdERlbGVnYXRpb25zEiguZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVsZWdhdGlvbnNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5MaXN0RGVsZWdhdGlvbnNSZXNwb25zZSIUkAIBqrsYDQoCBAgiBQEGBwkKKAFCTQoQZWNlcnQuY2F0YWxvZy52MUITT3BlbmluZ1NlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_type_v1_permission]);
 
 /**
  * That an app of another department acts for one.
@@ -133,6 +133,13 @@ export type PutDelegationRequest = Message<"ecert.catalog.v1.PutDelegationReques
    * @generated from field: bool validate_only = 2;
    */
   validateOnly: boolean;
+
+  /**
+   * Change at which the delegation must still be, as a trial told it; 0: it must not be there yet. Else REVISION_CONFLICT. Left out: any.
+   *
+   * @generated from field: optional int64 changes = 3;
+   */
+  changes?: bigint | undefined;
 };
 
 /**
@@ -149,11 +156,25 @@ export const PutDelegationRequestSchema: GenMessage<PutDelegationRequest> = /*@_
  */
 export type PutDelegationResponse = Message<"ecert.catalog.v1.PutDelegationResponse"> & {
   /**
-   * As stored.
+   * As stored; of a trial as it would be.
    *
    * @generated from field: ecert.catalog.v1.Delegation delegation = 1;
    */
   delegation?: Delegation | undefined;
+
+  /**
+   * As it stood before. Left out: it was not there.
+   *
+   * @generated from field: ecert.catalog.v1.Delegation before = 2;
+   */
+  before?: Delegation | undefined;
+
+  /**
+   * How often that was changed. 0: it was not there.
+   *
+   * @generated from field: int64 changes = 3;
+   */
+  changes: bigint;
 };
 
 /**

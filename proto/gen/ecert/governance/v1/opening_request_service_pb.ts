@@ -81,7 +81,8 @@ export type OpeningRequest = Message<"ecert.governance.v1.OpeningRequest"> & {
   unitCodes: string[];
 
   /**
-   * Papers, the report of a sandbox among them, which must suit the app and the department that asks (6.2.4; SANDBOX_REPORT_REFUSED).
+   * Papers, the report of a sandbox among them, which must suit the app and the department that asks (6.2.4; SANDBOX_REPORT_REFUSED). PAPER_MISSING on submitting and
+   * confirming without one, where the node asks for it and the request names a system that is not at work there yet.
    *
    * @generated from field: repeated ecert.governance.v1.Paper papers = 6;
    */
@@ -533,7 +534,8 @@ export const OpeningRequestActionSchema: GenEnum<OpeningRequestAction> = /*@__PU
  * the app of another department act for it (6.4.4.2), for a change of what stands opened, its suspension or its withdrawal. Another person of the management body confirms it or sends it back. What was confirmed the
  * node puts into the catalog, again and again until it is done; it counts from its own first day on. A body suspends at once by the catalog's PutIssuingOpening or PutMatter.
  *
- * Evidence before each step: `opening-request-put` and `opening-request-step` (code, action, state, by); the node's own step is `finish`.
+ * Evidence before each step: `opening-request-put` and `opening-request-step` (code, action, state, by); the node's own steps are `finish` and `takeBack`
+ * (with how many `records` it went through).
  *
  * @generated from service ecert.governance.v1.OpeningRequestService
  */
@@ -551,8 +553,9 @@ export const OpeningRequestService: GenService<{
     output: typeof PutOpeningRequestResponseSchema;
   },
   /**
-   * Takes a step. Refused: CASE_UNKNOWN, STEP_REFUSED, SAME_PERSON, PERMISSION_DENIED, INVALID_FIELD (remark), REVISION_CONFLICT, and on submitting and
-   * confirming what PutOpeningRequest refuses.
+   * Takes a step. What is sent back when some of it stands in the catalog already is taken back from there first (step `takeBack` of the node): until then every step
+   * is refused. Refused: CASE_UNKNOWN, STEP_REFUSED, SAME_PERSON, PERMISSION_DENIED, INVALID_FIELD (remark), REVISION_CONFLICT, PAPER_MISSING (sandbox report), and on
+   * submitting and confirming what PutOpeningRequest refuses.
    *
    * @generated from rpc ecert.governance.v1.OpeningRequestService.TakeOpeningRequestStep
    */
