@@ -18,11 +18,13 @@ test("6.2.5.2 what is reached late keeps its days, what is not reached grows lat
 });
 
 test("6.2.6.1 each department is counted by itself, and all together", () => {
-  const progress = progressOf(GOALS, factsOf, "2027-02-01");
-  expect(tallyOf(progress)).toEqual({ goals: 3, reached: 2, late: 1 });
+  // What is opened is not yet done: of A something was issued, of B nothing.
+  const done = (goal: PlanGoal) => ({ ...factsOf(goal), ...(goal.code === "A" && { doneSince: "2027-01-20" }) });
+  const progress = progressOf(GOALS, done, "2027-02-01");
+  expect(tallyOf(progress)).toEqual({ goals: 3, reached: 2, late: 1, done: 1 });
   expect(tallyByDepartment(progress)).toEqual([
-    ["x", { goals: 2, reached: 2, late: 0 }],
-    ["y", { goals: 1, reached: 0, late: 1 }],
+    ["x", { goals: 2, reached: 2, late: 0, done: 1 }],
+    ["y", { goals: 1, reached: 0, late: 1, done: 0 }],
   ]);
 });
 

@@ -16,6 +16,8 @@ export interface GoalFacts {
   /** First day, where it is known. */
   since?: string;
   isListed: boolean;
+  /** First day on which something was really issued or used, where one is known. */
+  doneSince?: string;
 }
 
 /** How a goal stands on a day. */
@@ -30,6 +32,8 @@ export interface PlanTally {
   reached: number;
   /** Not reached, and due. */
   late: number;
+  /** Of these something was really issued or used. */
+  done: number;
 }
 
 /** How goals stand on a day (6.2.5.2). */
@@ -49,7 +53,8 @@ export function progressOf(
 export function tallyOf(goals: readonly GoalProgress[]): PlanTally {
   const reached = goals.filter(({ isReached }) => isReached).length;
   const late = goals.filter(({ isReached, daysLate }) => !isReached && daysLate > 0).length;
-  return { goals: goals.length, reached, late };
+  const done = goals.filter(({ doneSince }) => doneSince !== undefined).length;
+  return { goals: goals.length, reached, late, done };
 }
 
 /** The tally of each department, by its code. */

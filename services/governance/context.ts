@@ -4,6 +4,7 @@ import type { OpeningService } from "../../proto/gen/ecert/catalog/v1/opening_se
 import type { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import type { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
+import type { SupervisionService } from "../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import type { ThreadPool } from "../base/thread-pool.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { VerifySandbox } from "../host/sandbox-keys.ts";
@@ -42,6 +43,8 @@ export interface GovernanceContext {
   registry: Client<typeof RegistryService>;
   delegations: Client<typeof OpeningService>;
   accounts: Client<typeof AccountService>;
+  /** What was really issued and used; a node may have none. */
+  supervision: Client<typeof SupervisionService>;
   /** Accounts of apps. */
   apps: Client<typeof AppService>;
   /** Who carries out what was confirmed, by kind of case. */

@@ -3,6 +3,7 @@ import { OpeningService } from "../../proto/gen/ecert/catalog/v1/opening_service
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
+import { SupervisionService } from "../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { loadSandboxKeys } from "../host/sandbox-keys.ts";
 import type { Runtime } from "../node/runtime.ts";
 import { createCarrier } from "./cases/carry-out.ts";
@@ -39,6 +40,7 @@ export async function openContext(runtime: Runtime): Promise<GovernanceContext> 
     registry: runtime.client(RegistryService, "catalog"),
     delegations: runtime.client(OpeningService, "catalog"),
     accounts: runtime.client(AccountService, "identity"),
+    supervision: runtime.client(SupervisionService, "supervision"),
     apps: runtime.client(AppService, "identity"),
     carriers: {
       entries: createCarrier(runtime, entries, {

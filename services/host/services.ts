@@ -102,7 +102,7 @@ export const SERVICES = [
     ],
     makes: {},
     takes: [],
-    calls: ["catalog", "identity"],
+    calls: ["catalog", "identity", "supervision"],
     callsAcross: [],
     inDepartment: false,
   },

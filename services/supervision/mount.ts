@@ -9,6 +9,7 @@ import { freezeInspection } from "./routes/freeze-inspection.ts";
 import { getBulletin } from "./routes/get-bulletin.ts";
 import { getBulletinFile } from "./routes/get-bulletin-file.ts";
 import { getCoverage } from "./routes/get-coverage.ts";
+import { getFirstDays } from "./routes/get-first-days.ts";
 import { getInspection } from "./routes/get-inspection.ts";
 import { getRates } from "./routes/get-rates.ts";
 import { getVolumes } from "./routes/get-volumes.ts";
@@ -30,6 +31,7 @@ export function mountRoutes(context: SupervisionContext): MountedService[] {
       getRates: getRates(context),
       listRateMembers: listRateMembers(context),
       getVolumes: getVolumes(context),
+      getFirstDays: getFirstDays(context),
       getCoverage: getCoverage(context),
       putIndicator: putIndicator(context),
       listIndicators: listIndicators(context),

@@ -101,8 +101,11 @@ describe.each(await bothEngines())("4.4.1 what may be issued stands on the list,
     expect(await effective(running, BESIDE)).toMatchObject([{ itemCode: "A", ...carried }]);
     expect(await effective(running, COUNTY, "2026-12-01")).toHaveLength(2);
     const asked = ["A", "B"].map((itemCode) => ({ itemCode, departmentCode: BUREAU }));
-    const standings = await directClient(running, ListService).getStandings({ items: asked, matters: ["M"], day: DAY });
-    expect(standings).toMatchObject({
+    const of = (division: string) =>
+      directClient(running, ListService).getStandings({ items: asked, matters: ["M"], day: DAY, division });
+    // Of departments beyond the division nothing stands.
+    expect((await of("440300")).items).toMatchObject([{ listed: false, openSince: "" }, { listed: false }]);
+    expect(await of("440100")).toMatchObject({
       items: [
         { listed: true, openSince: "2026-03-01" },
         { listed: false, openSince: "" },
@@ -171,16 +174,22 @@ describe.each(await bothEngines())("4.4.1 what may be issued stands on the list,
     const other = { ...house.runtime, replica: "b", signal, monotonic: () => clock };
     const replica = await catalogService.start(other);
     const isThere = async () => (await effective(replica, "440000")).length === 1;
-    const put = (more: object = {}) => {
+    const changeOf = (more: object = {}) => {
       const lines = [{ itemCode: "A", target: "440000", from: DAY, ...more }];
-      return directClient(running, ListService).setUpList({ change: { id: randomUUID(), division: "440000", lines } });
+      return { change: { id: randomUUID(), division: "440000", lines } };
     };
+    const staff = (account: string) =>
+      directClient(running, ListService, {
+        ...{ kind: "staff", node: "440000", account, name: account, department: BUREAU, division: "440000" },
+        roles: ["catalogAdministrator"],
+      });
     expect(await isThere()).toBe(false);
-    await put();
+    const { change } = await staff("li").prepareListChange(changeOf());
+    await staff("chen").publishListChange({ id: change?.id ?? "", sha256: change?.sha256 ?? "" });
     expect(await isThere()).toBe(false);
     clock += FRESH_MS;
     expect(await isThere()).toBe(true);
-    await put({ end: true, until: YESTERDAY });
+    await directClient(running, ListService).setUpList(changeOf({ end: true, until: YESTERDAY }));
     clock += FRESH_MS;
     expect(await isThere()).toBe(false);
     expect(FRESH_MS).toBeLessThan(5_000);

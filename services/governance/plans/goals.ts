@@ -1,6 +1,7 @@
 import type { GetStandingsResponse } from "../../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import type { CallContext } from "../../call/chain/service.ts";
 import { type GoalFacts, type GoalProgress, type PlanGoal, progressOf } from "../../domain/plan-progress.ts";
+import { hasService } from "../../host/place.ts";
 import type { GovernanceContext } from "../context.ts";
 import { onBehalf } from "./on-behalf.ts";
 import type { Batch } from "./plan-record.ts";
@@ -8,11 +9,19 @@ import type { Batch } from "./plan-record.ts";
 /** Goals of a batch that the catalog is asked about at a time. */
 const AT_ONCE = 200;
 
-/** How the goals of a batch stand on a day, as the catalog of this node has it (6.2.5.2). */
+/** Whether this node counts what is really issued and used. */
+export function isCounted({ runtime }: Pick<GovernanceContext, "runtime">): boolean {
+  return hasService(runtime.config, "supervision");
+}
+
+/**
+ * How the goals of a batch stand on a day (6.2.5.2): what is opened as the catalog of this node has it, what was really issued or used as supervision has counted
+ * it. Of departments beyond the division of the plan both tell nothing.
+ */
 export async function batchProgress(
-  { lists }: GovernanceContext,
+  context: GovernanceContext,
   { items, matters, dueOn }: Batch,
-  day: string,
+  { division, day }: { division: string; day: string },
   call: CallContext,
 ): Promise<GoalProgress[]> {
   const issue = items.map((one): PlanGoal => ({ kind: "issue", ...one, dueOn }));
@@ -24,13 +33,36 @@ export async function batchProgress(
         kind === "issue" ? [{ itemCode: code, departmentCode: department }] : [],
       ),
       matters: goals.flatMap(({ kind, code }) => (kind === "use" ? [code] : [])),
-      day,
+      ...{ day, division },
     };
-    const told = await lists.getStandings(asked, onBehalf(call));
-    const facts = new Map(goals.map((goal, index) => [goal, factsIn(told, goal, index)]));
+    const told = await context.lists.getStandings(asked, onBehalf(call));
+    const done = await firstDays(context, goals, { division, day }, call);
+    const facts = new Map(
+      goals.map((goal, index) => {
+        const doneSince = done[index];
+        return [goal, { ...factsIn(told, goal, index), ...(doneSince && { doneSince }) }];
+      }),
+    );
     found.push(...progressOf(goals, (goal) => facts.get(goal) as GoalFacts, day));
   }
   return found;
+}
+
+/** First days of goals of one kind, in their order; none where nothing is counted at this node. */
+async function firstDays(
+  context: GovernanceContext,
+  goals: readonly PlanGoal[],
+  bounds: { division: string; day: string },
+  call: CallContext,
+): Promise<readonly string[]> {
+  if (!isCounted(context)) return [];
+  const doings = (kind: PlanGoal["kind"]) =>
+    goals
+      .filter((goal) => goal.kind === kind)
+      .map(({ code, department: departmentCode }) => ({ code, departmentCode }));
+  const asked = { ...bounds, items: doings("issue"), matters: doings("use") };
+  const { items, matters } = await context.supervision.getFirstDays(asked, onBehalf(call));
+  return [...items, ...matters];
 }
 
 /** Portions have goals of one kind, so that places in question and answer are the same. */

@@ -20,6 +20,14 @@ const lists = {
   prepareListChange: ({ change }: { change: object }) => ({ change }),
 };
 
+/** What was really issued: A, later than it was opened. */
+const supervision = {
+  getFirstDays: ({ items, matters }: { items: { code: string }[]; matters: object[] }) => ({
+    items: items.map(({ code }) => (code === "A" ? "2026-10-20" : "")),
+    matters: matters.map(() => ""),
+  }),
+};
+
 describe.each(await bothEngines())("6.2.5, 6.3.4 promotion plans on $name", (engine: Engine) => {
   let opened: { store: Store; remove(): Promise<void> };
   let house: GovernanceHouse;
@@ -43,7 +51,10 @@ describe.each(await bothEngines())("6.2.5, 6.3.4 promotion plans on $name", (eng
 
   beforeAll(async () => {
     opened = await engine.open();
-    house = await openGovernanceHouse(opened.store, { "ecert.catalog.v1.ListService": lists });
+    const served = { "ecert.catalog.v1.ListService": lists, "ecert.supervision.v1.SupervisionService": supervision };
+    house = await openGovernanceHouse(opened.store, served, {
+      mesh: { supervision: { addresses: ["supervision:7443"] } },
+    });
   });
   afterAll(async () => {
     await house.close();
@@ -85,16 +96,30 @@ describe.each(await bothEngines())("6.2.5, 6.3.4 promotion plans on $name", (eng
     await expect(beside.listPlans({})).resolves.toMatchObject({ plans: [] });
   });
 
-  test("6.2.5.2 progress names what is reached since when, what is late by how many days, and which department", async () => {
-    const { goals, total, departments, day } = await as("li").getPlanProgress({ id: "open-2026" });
-    expect(day).toBe("2026-11-30");
+  test("6.2.5.2 progress names what is opened since when, what of it is really done, what is late by how many days, and which department", async () => {
+    const { goals, total, departments, day, counted } = await as("li").getPlanProgress({ id: "open-2026" });
+    expect([day, counted]).toEqual(["2026-11-30", true]);
     expect(goals).toMatchObject([
-      { batch: 1, kind: PlanGoalKind.ISSUE, code: "A", reached: true, since: "2026-10-01", listed: true, daysLate: 0 },
+      {
+        batch: 1,
+        kind: PlanGoalKind.ISSUE,
+        code: "A",
+        reached: true,
+        since: "2026-10-01",
+        listed: true,
+        doneSince: "2026-10-20",
+      },
       { batch: 1, kind: PlanGoalKind.ISSUE, code: "B", reached: false, listed: false, daysLate: 15 },
-      { batch: 1, kind: PlanGoalKind.USE, code: "M1", reached: true, since: "2026-11-20", daysLate: 5 },
+      { batch: 1, kind: PlanGoalKind.USE, code: "M1", reached: true, since: "2026-11-20", daysLate: 5, doneSince: "" },
       { batch: 2, kind: PlanGoalKind.USE, code: "M2", reached: false, daysLate: 0 },
     ]);
-    expect(total).toMatchObject({ goals: 4, reached: 2, late: 1 });
+    expect(total).toMatchObject({ goals: 4, reached: 2, late: 1, done: 1 });
+    // Catalog and supervision are asked within the division of the plan alone.
+    for (const method of ["getStandings", "getFirstDays"]) {
+      const asked = house.called.filter((call) => call.method === method).map(({ request }) => request);
+      expect(asked.length).toBeGreaterThan(0);
+      for (const one of asked) expect(one).toMatchObject({ division: "440100", day: "2026-11-30" });
+    }
     expect(departments).toMatchObject([{ departmentCode: BUREAU.department, goals: 4, reached: 2, late: 1 }]);
     const second = await as("li").getPlanProgress({ id: "open-2026", batch: 2, day: "2027-01-10" });
     expect(second).toMatchObject({ goals: [{ code: "M2", daysLate: 10 }], total: { late: 1 } });

@@ -5,7 +5,7 @@ import { requireCivilDate, shanghaiDay } from "../../domain/civil-date.ts";
 import { type GoalProgress, tallyByDepartment, tallyOf } from "../../domain/plan-progress.ts";
 import { reachedCase } from "../cases/case-record.ts";
 import type { GovernanceContext } from "../context.ts";
-import { batchProgress } from "../plans/goals.ts";
+import { batchProgress, isCounted } from "../plans/goals.ts";
 
 /** 6.2.5.2, 6.2.6.1: how the goals of a plan stand on a day, and which departments are late. */
 export function getPlanProgress(context: GovernanceContext): Handlers<typeof PlanService>["getPlanProgress"] {
@@ -13,15 +13,15 @@ export function getPlanProgress(context: GovernanceContext): Handlers<typeof Pla
     const { plans, runtime } = context;
     const day = asked || shanghaiDay(runtime.now());
     requireCivilDate(day, "day");
-    const { batches } = reachedCase(await plans.get(id), id, call.reach);
+    const { batches, division } = reachedCase(await plans.get(id), id, call.reach);
     const found: (GoalProgress & { batch: number })[] = [];
     for (const [index, batch] of batches.entries()) {
       if (only !== 0 && only !== index + 1) continue;
-      const goals = await batchProgress(context, batch, day, call);
+      const goals = await batchProgress(context, batch, { division, day }, call);
       found.push(...goals.map((goal) => ({ ...goal, batch: index + 1 })));
     }
     const departments = tallyByDepartment(found).map(([departmentCode, tally]) => ({ departmentCode, ...tally }));
-    return { goals: found.map(goalView), total: tallyOf(found), departments, day };
+    return { goals: found.map(goalView), total: tallyOf(found), departments, day, counted: isCounted(context) };
   };
 }
 
@@ -35,9 +35,20 @@ function goalView({
   since = "",
   isListed,
   daysLate,
+  doneSince = "",
 }: GoalProgress & { batch: number }) {
   return {
-    ...{ batch, code, departmentCode: department, dueOn, reached: isReached, since, listed: isListed, daysLate },
+    ...{
+      batch,
+      code,
+      departmentCode: department,
+      dueOn,
+      reached: isReached,
+      since,
+      listed: isListed,
+      daysLate,
+      doneSince,
+    },
     kind: kind === "issue" ? PlanGoalKind.ISSUE : PlanGoalKind.USE,
   };
 }

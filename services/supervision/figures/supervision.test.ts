@@ -133,6 +133,34 @@ describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
     await expect(beyond).rejects.toMatchObject({ reason: "DEPARTMENT_UNKNOWN" });
   });
 
+  test("6.2.5.2 tells since when departments of a division really issue and use, and of others nothing", async () => {
+    const scene = await open();
+    await scene.department(MARKET, "440106");
+    await scene.matter(MARKET, "M1", "2026-11-02");
+    await scene.certificate("c2", MARKET, "2026-11-09T02:00:00Z", "2026-11-09");
+    await scene.certificate("c1", MARKET, "2026-11-05T02:00:00Z", "2026-11-05");
+    await scene.hour(MARKET, "2026-11-07T10", [
+      { action: "refused_use", reason: "USAGE_NOT_ALLOWED", matterCode: "M2", count: 1n },
+      { action: "verified", itemCode: "YYZZ", matterCode: "M1", count: 3n },
+    ]);
+    const doing = (code: string) => ({ code, departmentCode: MARKET });
+    const asked = { items: [doing("YYZZ"), doing("JGDM")], matters: [doing("M1"), doing("M2")], day: "2026-11-30" };
+    const told = async (more: object = {}) => {
+      const { items, matters } = await scene.asked.getFirstDays({ division: "440100", ...asked, ...more });
+      return [items, matters];
+    };
+    await expect.poll(told, PATIENT).toEqual([
+      ["2026-11-05", ""],
+      ["2026-11-07", ""],
+    ]);
+    const nothing = [
+      ["", ""],
+      ["", ""],
+    ];
+    expect(await told({ day: "2026-11-04" })).toEqual(nothing);
+    expect(await told({ division: "440300" })).toEqual(nothing);
+  });
+
   test("completes the days of a city that was cut off, and still tells what was known before (6.2.6.2)", async () => {
     const scene = await open();
     scene.setNow("2026-11-02T02:00:00Z");

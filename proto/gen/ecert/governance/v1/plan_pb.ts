@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/governance/v1/plan.proto.
  */
 export const file_ecert_governance_v1_plan: GenFile = /*@__PURE__*/
-  fileDesc("Ch5lY2VydC9nb3Zlcm5hbmNlL3YxL3BsYW4ucHJvdG8SE2VjZXJ0LmdvdmVybmFuY2UudjEiSAoKUGxhblRhcmdldBIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEASIQoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQgi6SAVyA5gBEiL2AQoJUGxhbkJhdGNoEg4KBm51bWJlchgBIAEoBRIXCgRuYW1lGAIgASgJQgm6SAZyBBABGGQSMwoGZHVlX29uGAMgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBI5CgVpdGVtcxgEIAMoCzIfLmVjZXJ0LmdvdmVybmFuY2UudjEuUGxhblRhcmdldEIJukgGkgEDEKwCEjsKB21hdHRlcnMYBSADKAsyHy5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW5UYXJnZXRCCbpIBpIBAxCsAhITCgtsaXN0X2NoYW5nZRgGIAEoCSLaAgoEUGxhbhIyCgJpZBgBIAEoCUImukgjciEyH15bQS1aYS16MC05XVtBLVphLXowLTktXXszLDM5fSQSGAoEbmFtZRgCIAEoCUIKukgHcgUQARjIARIrCghkaXZpc2lvbhgDIAEoCUIZukgWchQyEl5bMS05XVswLTldezUsMTF9JBI7CgdiYXRjaGVzGAQgAygLMh4uZWNlcnQuZ292ZXJuYW5jZS52MS5QbGFuQmF0Y2hCCrpIB5IBBAgBEBQSLQoFc3RhdGUYBSABKA4yHi5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW5TdGF0ZRInCgVzdGVwcxgGIAMoCzIYLmVjZXJ0LnR5cGUudjEuVGFrZW5TdGVwEhAKCHJldmlzaW9uGAcgASgFEjAKB2FjdGlvbnMYCCADKA4yHy5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW5BY3Rpb24ixAEKCFBsYW5Hb2FsEg0KBWJhdGNoGAEgASgFEi8KBGtpbmQYAiABKA4yIS5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW5Hb2FsS2luZBIMCgRjb2RlGAMgASgJEhcKD2RlcGFydG1lbnRfY29kZRgEIAEoCRIOCgZkdWVfb24YBSABKAkSDwoHcmVhY2hlZBgGIAEoCBINCgVzaW5jZRgHIAEoCRIOCgZsaXN0ZWQYCCABKAgSEQoJZGF5c19sYXRlGAkgASgFIlIKCVBsYW5UYWxseRIXCg9kZXBhcnRtZW50X2NvZGUYASABKAkSDQoFZ29hbHMYAiABKAUSDwoHcmVhY2hlZBgDIAEoBRIMCgRsYXRlGAQgASgFKmsKCVBsYW5TdGF0ZRIaChZQTEFOX1NUQVRFX1VOU1BFQ0lGSUVEEAASFAoQUExBTl9TVEFURV9EUkFGVBABEhYKElBMQU5fU1RBVEVfQURPUFRFRBACEhQKEFBMQU5fU1RBVEVfRU5ERUQQAypVCgpQbGFuQWN0aW9uEhsKF1BMQU5fQUNUSU9OX1VOU1BFQ0lGSUVEEAASFQoRUExBTl9BQ1RJT05fQURPUFQQARITCg9QTEFOX0FDVElPTl9FTkQQAipgCgxQbGFuR29hbEtpbmQSHgoaUExBTl9HT0FMX0tJTkRfVU5TUEVDSUZJRUQQABIYChRQTEFOX0dPQUxfS0lORF9JU1NVRRABEhYKElBMQU5fR09BTF9LSU5EX1VTRRACQkwKE2VjZXJ0LmdvdmVybmFuY2UudjFCCVBsYW5Qcm90b1ABWihlY2VydC5leGFtcGxlL2dvdmVybmFuY2UvdjE7Z292ZXJuYW5jZXYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_type_v1_procedure]);
+  fileDesc("Ch5lY2VydC9nb3Zlcm5hbmNlL3YxL3BsYW4ucHJvdG8SE2VjZXJ0LmdvdmVybmFuY2UudjEiSAoKUGxhblRhcmdldBIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEASIQoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQgi6SAVyA5gBEiL2AQoJUGxhbkJhdGNoEg4KBm51bWJlchgBIAEoBRIXCgRuYW1lGAIgASgJQgm6SAZyBBABGGQSMwoGZHVlX29uGAMgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBI5CgVpdGVtcxgEIAMoCzIfLmVjZXJ0LmdvdmVybmFuY2UudjEuUGxhblRhcmdldEIJukgGkgEDEKwCEjsKB21hdHRlcnMYBSADKAsyHy5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW5UYXJnZXRCCbpIBpIBAxCsAhITCgtsaXN0X2NoYW5nZRgGIAEoCSLaAgoEUGxhbhIyCgJpZBgBIAEoCUImukgjciEyH15bQS1aYS16MC05XVtBLVphLXowLTktXXszLDM5fSQSGAoEbmFtZRgCIAEoCUIKukgHcgUQARjIARIrCghkaXZpc2lvbhgDIAEoCUIZukgWchQyEl5bMS05XVswLTldezUsMTF9JBI7CgdiYXRjaGVzGAQgAygLMh4uZWNlcnQuZ292ZXJuYW5jZS52MS5QbGFuQmF0Y2hCCrpIB5IBBAgBEBQSLQoFc3RhdGUYBSABKA4yHi5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW5TdGF0ZRInCgVzdGVwcxgGIAMoCzIYLmVjZXJ0LnR5cGUudjEuVGFrZW5TdGVwEhAKCHJldmlzaW9uGAcgASgFEjAKB2FjdGlvbnMYCCADKA4yHy5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW5BY3Rpb24i2AEKCFBsYW5Hb2FsEg0KBWJhdGNoGAEgASgFEi8KBGtpbmQYAiABKA4yIS5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW5Hb2FsS2luZBIMCgRjb2RlGAMgASgJEhcKD2RlcGFydG1lbnRfY29kZRgEIAEoCRIOCgZkdWVfb24YBSABKAkSDwoHcmVhY2hlZBgGIAEoCBINCgVzaW5jZRgHIAEoCRIOCgZsaXN0ZWQYCCABKAgSEQoJZGF5c19sYXRlGAkgASgFEhIKCmRvbmVfc2luY2UYCiABKAkiYAoJUGxhblRhbGx5EhcKD2RlcGFydG1lbnRfY29kZRgBIAEoCRINCgVnb2FscxgCIAEoBRIPCgdyZWFjaGVkGAMgASgFEgwKBGxhdGUYBCABKAUSDAoEZG9uZRgFIAEoBSprCglQbGFuU3RhdGUSGgoWUExBTl9TVEFURV9VTlNQRUNJRklFRBAAEhQKEFBMQU5fU1RBVEVfRFJBRlQQARIWChJQTEFOX1NUQVRFX0FET1BURUQQAhIUChBQTEFOX1NUQVRFX0VOREVEEAMqVQoKUGxhbkFjdGlvbhIbChdQTEFOX0FDVElPTl9VTlNQRUNJRklFRBAAEhUKEVBMQU5fQUNUSU9OX0FET1BUEAESEwoPUExBTl9BQ1RJT05fRU5EEAIqYAoMUGxhbkdvYWxLaW5kEh4KGlBMQU5fR09BTF9LSU5EX1VOU1BFQ0lGSUVEEAASGAoUUExBTl9HT0FMX0tJTkRfSVNTVUUQARIWChJQTEFOX0dPQUxfS0lORF9VU0UQAkJMChNlY2VydC5nb3Zlcm5hbmNlLnYxQglQbGFuUHJvdG9QAVooZWNlcnQuZXhhbXBsZS9nb3Zlcm5hbmNlL3YxO2dvdmVybmFuY2V2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_procedure]);
 
 /**
  * An item that a department is to issue, or a matter in which it is to use certificates.
@@ -213,14 +213,14 @@ export type PlanGoal = Message<"ecert.governance.v1.PlanGoal"> & {
   dueOn: string;
 
   /**
-   * An item is opened for the department, or the matter may use certificates.
+   * An item is opened for the department, or the matter may use certificates: whether that is also done, `done_since` tells.
    *
    * @generated from field: bool reached = 6;
    */
   reached: boolean;
 
   /**
-   * Since when. Empty: it is not.
+   * Since when it is opened. Empty: it is not.
    *
    * @generated from field: string since = 7;
    */
@@ -239,6 +239,13 @@ export type PlanGoal = Message<"ecert.governance.v1.PlanGoal"> & {
    * @generated from field: int32 days_late = 9;
    */
   daysLate: number;
+
+  /**
+   * First day on which the department really issued the item, or used a certificate in the matter, as supervision of this node has counted it. Empty: none is known.
+   *
+   * @generated from field: string done_since = 10;
+   */
+  doneSince: string;
 };
 
 /**
@@ -281,6 +288,13 @@ export type PlanTally = Message<"ecert.governance.v1.PlanTally"> & {
    * @generated from field: int32 late = 4;
    */
   late: number;
+
+  /**
+   * Those of which something was really issued or used.
+   *
+   * @generated from field: int32 done = 5;
+   */
+  done: number;
 };
 
 /**

@@ -14,7 +14,105 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/supervision/v1/supervision_service.proto.
  */
 export const file_ecert_supervision_v1_supervision_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci5lY2VydC9zdXBlcnZpc2lvbi92MS9zdXBlcnZpc2lvbl9zZXJ2aWNlLnByb3RvEhRlY2VydC5zdXBlcnZpc2lvbi52MSLsAgoPR2V0UmF0ZXNSZXF1ZXN0EjMKA2RheRgBIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSOAoFbGV2ZWwYAiABKA4yHy5lY2VydC5zdXBlcnZpc2lvbi52MS5SYXRlTGV2ZWxCCLpIBYIBAhABEikKCGRpdmlzaW9uGAMgASgJQhe6SBRyEjIQXihbMC05XXs2LDEyfSk/JBIxCg9kZXBhcnRtZW50X2NvZGUYBCABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JBIZCghrbm93bl9hdBgFIAEoCUIHukgEcgIYIxI0CgRmcm9tGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIdCglwYWdlX3NpemUYByABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgIIAEoCUIIukgFcgMY9AMiiQEKEEdldFJhdGVzUmVzcG9uc2USKwoEcm93cxgBIAMoCzIdLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlJhdGVSb3cSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEg8KB2ZpbGxpbmcYAyABKAgSHgoWeWVhcnNfd2l0aG91dF9ob2xpZGF5cxgEIAMoBSKLAgoWTGlzdFJhdGVNZW1iZXJzUmVxdWVzdBIuCg9kZXBhcnRtZW50X2NvZGUYASABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBI0CgRyYXRlGAIgASgOMhouZWNlcnQuc3VwZXJ2aXNpb24udjEuUmF0ZUIKukgHggEEEAEgABIzCgNkYXkYAyABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEhkKCGtub3duX2F0GAQgASgJQge6SARyAhgjEh0KCXBhZ2Vfc2l6ZRgFIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAYgASgJQgi6SAVyAxj0AyJlChdMaXN0UmF0ZU1lbWJlcnNSZXNwb25zZRIxCgdtZW1iZXJzGAEgAygLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuUmF0ZU1lbWJlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAki2gIKEUdldFZvbHVtZXNSZXF1ZXN0EjQKBnBlcmlvZBgBIAEoCzIcLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlBlcmlvZEIGukgDyAEBEjoKBWdyb3VwGAIgASgOMiEuZWNlcnQuc3VwZXJ2aXNpb24udjEuVm9sdW1lR3JvdXBCCLpIBYIBAhABEikKCGRpdmlzaW9uGAMgASgJQhe6SBRyEjIQXihbMC05XXs2LDEyfSk/JBIxCg9kZXBhcnRtZW50X2NvZGUYBCABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JBIaCglpdGVtX2NvZGUYBSABKAlCB7pIBHICGEASHAoLbWF0dGVyX2NvZGUYBiABKAlCB7pIBHICGEASHQoJcGFnZV9zaXplGAcgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YCCABKAlCCLpIBXIDGPQDIvYBChJHZXRWb2x1bWVzUmVzcG9uc2USLQoEcm93cxgBIAMoCzIfLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlZvbHVtZVJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSMAoGc2lsZW50GAMgAygLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuU2lsZW50Tm9kZRIPCgdmaWxsaW5nGAQgASgIEjUKC2tub3duX3NpbmNlGAUgAygLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuS25vd25TaW5jZRIeChZ5ZWFyc193aXRob3V0X2hvbGlkYXlzGAYgAygFIhQKEkdldENvdmVyYWdlUmVxdWVzdCKAAQoTR2V0Q292ZXJhZ2VSZXNwb25zZRIxCgVub2RlcxgBIAMoCzIiLmVjZXJ0LnN1cGVydmlzaW9uLnYxLk5vZGVDb3ZlcmFnZRI2CgdoaXN0b3J5GAIgAygLMiUuZWNlcnQuc3VwZXJ2aXNpb24udjEuSGlzdG9yeVByb2dyZXNzIlgKDE5vZGVDb3ZlcmFnZRIMCgRub2RlGAEgASgJEhUKDWxhc3RfZXZlbnRfYXQYAiABKAkSDgoGc2lsZW50GAMgASgIEhMKC2tub3duX3NpbmNlGAQgASgJIlQKD0hpc3RvcnlQcm9ncmVzcxIPCgdzZXJ2aWNlGAEgASgJEg4KBmxvb2tlZBgCIAEoAxIPCgdyZWZ1c2VkGAMgASgDEg8KB2RvbmVfYXQYBCABKAkidQoJSW5kaWNhdG9yEikKAmlkGAEgASgJQh26SBpyGDIWXlthLXpdW2EtejAtOS1dezEsNjJ9JBIXCgRuYW1lGAIgASgJQgm6SAZyBBABGGQSJAoPZGVmaW5pdGlvbl9qc29uGAMgASgJQgu6SAhyBhACGICABCJRChNQdXRJbmRpY2F0b3JSZXF1ZXN0EjoKCWluZGljYXRvchgBIAEoCzIfLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkluZGljYXRvckIGukgDyAEBIkoKFFB1dEluZGljYXRvclJlc3BvbnNlEjIKCWluZGljYXRvchgBIAEoCzIfLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkluZGljYXRvciJUChVMaXN0SW5kaWNhdG9yc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDImYKFkxpc3RJbmRpY2F0b3JzUmVzcG9uc2USMwoKaW5kaWNhdG9ycxgBIAMoCzIfLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkluZGljYXRvchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkimwIKCkluc3BlY3Rpb24SEAoIZGl2aXNpb24YASABKAkSDwoHcXVhcnRlchgCIAEoCRIMCgRmcm9tGAMgASgJEgoKAnRvGAQgASgJEhEKCWZyb3plbl9hdBgFIAEoCRIRCglmcm96ZW5fYnkYBiABKAkSDgoGc2hhMjU2GAcgASgJEhEKCXJvd19jb3VudBgIIAEoBRIwCgZzaWxlbnQYCSADKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5TaWxlbnROb2RlEjUKC2tub3duX3NpbmNlGAogAygLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuS25vd25TaW5jZRIeChZ5ZWFyc193aXRob3V0X2hvbGlkYXlzGAsgAygFIm0KDUluc3BlY3Rpb25Sb3cSLAoFcmF0ZXMYASABKAsyHS5lY2VydC5zdXBlcnZpc2lvbi52MS5SYXRlUm93Ei4KB3ZvbHVtZXMYAiABKAsyHS5lY2VydC5zdXBlcnZpc2lvbi52MS5Wb2x1bWVzIm4KF0ZyZWV6ZUluc3BlY3Rpb25SZXF1ZXN0EigKB3F1YXJ0ZXIYASABKAlCF7pIFHISMhBeWzAtOV17NH1RWzEtNF0kEikKCGRpdmlzaW9uGAIgASgJQhe6SBRyEjIQXihbMC05XXs2LDEyfSk/JCJQChhGcmVlemVJbnNwZWN0aW9uUmVzcG9uc2USNAoKaW5zcGVjdGlvbhgBIAEoCzIgLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkluc3BlY3Rpb24iqAEKFEdldEluc3BlY3Rpb25SZXF1ZXN0EigKB3F1YXJ0ZXIYASABKAlCF7pIFHISMhBeWzAtOV17NH1RWzEtNF0kEikKCGRpdmlzaW9uGAIgASgJQhe6SBRyEjIQXihbMC05XXs2LDEyfSk/JBIdCglwYWdlX3NpemUYAyABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgEIAEoCUIIukgFcgMY9AMimQEKFUdldEluc3BlY3Rpb25SZXNwb25zZRI0CgppbnNwZWN0aW9uGAEgASgLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuSW5zcGVjdGlvbhIxCgRyb3dzGAIgAygLMiMuZWNlcnQuc3VwZXJ2aXNpb24udjEuSW5zcGVjdGlvblJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkiVQoWTGlzdEluc3BlY3Rpb25zUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiaQoXTGlzdEluc3BlY3Rpb25zUmVzcG9uc2USNQoLaW5zcGVjdGlvbnMYASADKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5JbnNwZWN0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSpsCglSYXRlTGV2ZWwSGgoWUkFURV9MRVZFTF9VTlNQRUNJRklFRBAAEhcKE1JBVEVfTEVWRUxfUFJPVklOQ0UQARITCg9SQVRFX0xFVkVMX0NJVFkQAhIVChFSQVRFX0xFVkVMX0NPVU5UWRADMv4IChJTdXBlcnZpc2lvblNlcnZpY2USbgoIR2V0UmF0ZXMSJS5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRSYXRlc1JlcXVlc3QaJi5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRSYXRlc1Jlc3BvbnNlIhOQAgGquxgMCgIECCIEAQYHCigBEoMBCg9MaXN0UmF0ZU1lbWJlcnMSLC5lY2VydC5zdXBlcnZpc2lvbi52MS5MaXN0UmF0ZU1lbWJlcnNSZXF1ZXN0Gi0uZWNlcnQuc3VwZXJ2aXNpb24udjEuTGlzdFJhdGVNZW1iZXJzUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQBBgcKKAESdAoKR2V0Vm9sdW1lcxInLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkdldFZvbHVtZXNSZXF1ZXN0GiguZWNlcnQuc3VwZXJ2aXNpb24udjEuR2V0Vm9sdW1lc1Jlc3BvbnNlIhOQAgGquxgMCgIECCIEAQYHCigBEncKC0dldENvdmVyYWdlEiguZWNlcnQuc3VwZXJ2aXNpb24udjEuR2V0Q292ZXJhZ2VSZXF1ZXN0GikuZWNlcnQuc3VwZXJ2aXNpb24udjEuR2V0Q292ZXJhZ2VSZXNwb25zZSITkAIBqrsYDAoCBAgiBAEGBwooARJ4CgxQdXRJbmRpY2F0b3ISKS5lY2VydC5zdXBlcnZpc2lvbi52MS5QdXRJbmRpY2F0b3JSZXF1ZXN0GiouZWNlcnQuc3VwZXJ2aXNpb24udjEuUHV0SW5kaWNhdG9yUmVzcG9uc2UiEZACAqq7GAoKAgQIIgIHCigBEoABCg5MaXN0SW5kaWNhdG9ycxIrLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkxpc3RJbmRpY2F0b3JzUmVxdWVzdBosLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkxpc3RJbmRpY2F0b3JzUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQBBgcKKAEShAEKEEZyZWV6ZUluc3BlY3Rpb24SLS5lY2VydC5zdXBlcnZpc2lvbi52MS5GcmVlemVJbnNwZWN0aW9uUmVxdWVzdBouLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkZyZWV6ZUluc3BlY3Rpb25SZXNwb25zZSIRkAICqrsYCgoCBAgiAgcKKAESewoNR2V0SW5zcGVjdGlvbhIqLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkdldEluc3BlY3Rpb25SZXF1ZXN0GisuZWNlcnQuc3VwZXJ2aXNpb24udjEuR2V0SW5zcGVjdGlvblJlc3BvbnNlIhGQAgGquxgKCgIECCICBwooARKBAQoPTGlzdEluc3BlY3Rpb25zEiwuZWNlcnQuc3VwZXJ2aXNpb24udjEuTGlzdEluc3BlY3Rpb25zUmVxdWVzdBotLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkxpc3RJbnNwZWN0aW9uc1Jlc3BvbnNlIhGQAgGquxgKCgIECCICBwooAUJdChRlY2VydC5zdXBlcnZpc2lvbi52MUIXU3VwZXJ2aXNpb25TZXJ2aWNlUHJvdG9QAVoqZWNlcnQuZXhhbXBsZS9zdXBlcnZpc2lvbi92MTtzdXBlcnZpc2lvbnYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_supervision_v1_figures, file_ecert_type_v1_permission]);
+  fileDesc("Ci5lY2VydC9zdXBlcnZpc2lvbi92MS9zdXBlcnZpc2lvbl9zZXJ2aWNlLnByb3RvEhRlY2VydC5zdXBlcnZpc2lvbi52MSJDCgVEb2luZxIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEASIQoPZGVwYXJ0bWVudF9jb2RlGAIgASgJQgi6SAVyA5gBEiLkAQoTR2V0Rmlyc3REYXlzUmVxdWVzdBIrCghkaXZpc2lvbhgBIAEoCUIZukgWchQyEl5bMS05XVswLTldezUsMTF9JBI1CgVpdGVtcxgCIAMoCzIbLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkRvaW5nQgm6SAaSAQMQyAESNwoHbWF0dGVycxgDIAMoCzIbLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkRvaW5nQgm6SAaSAQMQyAESMAoDZGF5GAQgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JCI2ChRHZXRGaXJzdERheXNSZXNwb25zZRINCgVpdGVtcxgBIAMoCRIPCgdtYXR0ZXJzGAIgAygJIuwCCg9HZXRSYXRlc1JlcXVlc3QSMwoDZGF5GAEgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBI4CgVsZXZlbBgCIAEoDjIfLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlJhdGVMZXZlbEIIukgFggECEAESKQoIZGl2aXNpb24YAyABKAlCF7pIFHISMhBeKFswLTldezYsMTJ9KT8kEjEKD2RlcGFydG1lbnRfY29kZRgEIAEoCUIYukgVchMyEV4oWzAtOUEtWl17MTh9KT8kEhkKCGtub3duX2F0GAUgASgJQge6SARyAhgjEjQKBGZyb20YBiABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEh0KCXBhZ2Vfc2l6ZRgHIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAggASgJQgi6SAVyAxj0AyKJAQoQR2V0UmF0ZXNSZXNwb25zZRIrCgRyb3dzGAEgAygLMh0uZWNlcnQuc3VwZXJ2aXNpb24udjEuUmF0ZVJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSDwoHZmlsbGluZxgDIAEoCBIeChZ5ZWFyc193aXRob3V0X2hvbGlkYXlzGAQgAygFIosCChZMaXN0UmF0ZU1lbWJlcnNSZXF1ZXN0Ei4KD2RlcGFydG1lbnRfY29kZRgBIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEjQKBHJhdGUYAiABKA4yGi5lY2VydC5zdXBlcnZpc2lvbi52MS5SYXRlQgq6SAeCAQQQASAAEjMKA2RheRgDIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSGQoIa25vd25fYXQYBCABKAlCB7pIBHICGCMSHQoJcGFnZV9zaXplGAUgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YBiABKAlCCLpIBXIDGPQDImUKF0xpc3RSYXRlTWVtYmVyc1Jlc3BvbnNlEjEKB21lbWJlcnMYASADKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5SYXRlTWVtYmVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSLaAgoRR2V0Vm9sdW1lc1JlcXVlc3QSNAoGcGVyaW9kGAEgASgLMhwuZWNlcnQuc3VwZXJ2aXNpb24udjEuUGVyaW9kQga6SAPIAQESOgoFZ3JvdXAYAiABKA4yIS5lY2VydC5zdXBlcnZpc2lvbi52MS5Wb2x1bWVHcm91cEIIukgFggECEAESKQoIZGl2aXNpb24YAyABKAlCF7pIFHISMhBeKFswLTldezYsMTJ9KT8kEjEKD2RlcGFydG1lbnRfY29kZRgEIAEoCUIYukgVchMyEV4oWzAtOUEtWl17MTh9KT8kEhoKCWl0ZW1fY29kZRgFIAEoCUIHukgEcgIYQBIcCgttYXR0ZXJfY29kZRgGIAEoCUIHukgEcgIYQBIdCglwYWdlX3NpemUYByABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgIIAEoCUIIukgFcgMY9AMi9gEKEkdldFZvbHVtZXNSZXNwb25zZRItCgRyb3dzGAEgAygLMh8uZWNlcnQuc3VwZXJ2aXNpb24udjEuVm9sdW1lUm93EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIwCgZzaWxlbnQYAyADKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5TaWxlbnROb2RlEg8KB2ZpbGxpbmcYBCABKAgSNQoLa25vd25fc2luY2UYBSADKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5Lbm93blNpbmNlEh4KFnllYXJzX3dpdGhvdXRfaG9saWRheXMYBiADKAUiFAoSR2V0Q292ZXJhZ2VSZXF1ZXN0IoABChNHZXRDb3ZlcmFnZVJlc3BvbnNlEjEKBW5vZGVzGAEgAygLMiIuZWNlcnQuc3VwZXJ2aXNpb24udjEuTm9kZUNvdmVyYWdlEjYKB2hpc3RvcnkYAiADKAsyJS5lY2VydC5zdXBlcnZpc2lvbi52MS5IaXN0b3J5UHJvZ3Jlc3MiWAoMTm9kZUNvdmVyYWdlEgwKBG5vZGUYASABKAkSFQoNbGFzdF9ldmVudF9hdBgCIAEoCRIOCgZzaWxlbnQYAyABKAgSEwoLa25vd25fc2luY2UYBCABKAkiVAoPSGlzdG9yeVByb2dyZXNzEg8KB3NlcnZpY2UYASABKAkSDgoGbG9va2VkGAIgASgDEg8KB3JlZnVzZWQYAyABKAMSDwoHZG9uZV9hdBgEIAEoCSJ1CglJbmRpY2F0b3ISKQoCaWQYASABKAlCHbpIGnIYMhZeW2Etel1bYS16MC05LV17MSw2Mn0kEhcKBG5hbWUYAiABKAlCCbpIBnIEEAEYZBIkCg9kZWZpbml0aW9uX2pzb24YAyABKAlCC7pICHIGEAIYgIAEIlEKE1B1dEluZGljYXRvclJlcXVlc3QSOgoJaW5kaWNhdG9yGAEgASgLMh8uZWNlcnQuc3VwZXJ2aXNpb24udjEuSW5kaWNhdG9yQga6SAPIAQEiSgoUUHV0SW5kaWNhdG9yUmVzcG9uc2USMgoJaW5kaWNhdG9yGAEgASgLMh8uZWNlcnQuc3VwZXJ2aXNpb24udjEuSW5kaWNhdG9yIlQKFUxpc3RJbmRpY2F0b3JzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiZgoWTGlzdEluZGljYXRvcnNSZXNwb25zZRIzCgppbmRpY2F0b3JzGAEgAygLMh8uZWNlcnQuc3VwZXJ2aXNpb24udjEuSW5kaWNhdG9yEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKbAgoKSW5zcGVjdGlvbhIQCghkaXZpc2lvbhgBIAEoCRIPCgdxdWFydGVyGAIgASgJEgwKBGZyb20YAyABKAkSCgoCdG8YBCABKAkSEQoJZnJvemVuX2F0GAUgASgJEhEKCWZyb3plbl9ieRgGIAEoCRIOCgZzaGEyNTYYByABKAkSEQoJcm93X2NvdW50GAggASgFEjAKBnNpbGVudBgJIAMoCzIgLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlNpbGVudE5vZGUSNQoLa25vd25fc2luY2UYCiADKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5Lbm93blNpbmNlEh4KFnllYXJzX3dpdGhvdXRfaG9saWRheXMYCyADKAUibQoNSW5zcGVjdGlvblJvdxIsCgVyYXRlcxgBIAEoCzIdLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlJhdGVSb3cSLgoHdm9sdW1lcxgCIAEoCzIdLmVjZXJ0LnN1cGVydmlzaW9uLnYxLlZvbHVtZXMibgoXRnJlZXplSW5zcGVjdGlvblJlcXVlc3QSKAoHcXVhcnRlchgBIAEoCUIXukgUchIyEF5bMC05XXs0fVFbMS00XSQSKQoIZGl2aXNpb24YAiABKAlCF7pIFHISMhBeKFswLTldezYsMTJ9KT8kIlAKGEZyZWV6ZUluc3BlY3Rpb25SZXNwb25zZRI0CgppbnNwZWN0aW9uGAEgASgLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuSW5zcGVjdGlvbiKoAQoUR2V0SW5zcGVjdGlvblJlcXVlc3QSKAoHcXVhcnRlchgBIAEoCUIXukgUchIyEF5bMC05XXs0fVFbMS00XSQSKQoIZGl2aXNpb24YAiABKAlCF7pIFHISMhBeKFswLTldezYsMTJ9KT8kEh0KCXBhZ2Vfc2l6ZRgDIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxj0AyKZAQoVR2V0SW5zcGVjdGlvblJlc3BvbnNlEjQKCmluc3BlY3Rpb24YASABKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5JbnNwZWN0aW9uEjEKBHJvd3MYAiADKAsyIy5lY2VydC5zdXBlcnZpc2lvbi52MS5JbnNwZWN0aW9uUm93EhcKD25leHRfcGFnZV90b2tlbhgDIAEoCSJVChZMaXN0SW5zcGVjdGlvbnNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJpChdMaXN0SW5zcGVjdGlvbnNSZXNwb25zZRI1CgtpbnNwZWN0aW9ucxgBIAMoCzIgLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkluc3BlY3Rpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJKmwKCVJhdGVMZXZlbBIaChZSQVRFX0xFVkVMX1VOU1BFQ0lGSUVEEAASFwoTUkFURV9MRVZFTF9QUk9WSU5DRRABEhMKD1JBVEVfTEVWRUxfQ0lUWRACEhUKEVJBVEVfTEVWRUxfQ09VTlRZEAMy/QkKElN1cGVydmlzaW9uU2VydmljZRJuCghHZXRSYXRlcxIlLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkdldFJhdGVzUmVxdWVzdBomLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkdldFJhdGVzUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQBBgcKKAESgwEKD0xpc3RSYXRlTWVtYmVycxIsLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkxpc3RSYXRlTWVtYmVyc1JlcXVlc3QaLS5lY2VydC5zdXBlcnZpc2lvbi52MS5MaXN0UmF0ZU1lbWJlcnNSZXNwb25zZSITkAIBqrsYDAoCBAgiBAEGBwooARJ0CgpHZXRWb2x1bWVzEicuZWNlcnQuc3VwZXJ2aXNpb24udjEuR2V0Vm9sdW1lc1JlcXVlc3QaKC5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRWb2x1bWVzUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQBBgcKKAESdwoLR2V0Q292ZXJhZ2USKC5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRDb3ZlcmFnZVJlcXVlc3QaKS5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRDb3ZlcmFnZVJlc3BvbnNlIhOQAgGquxgMCgIECCIEAQYHCigBEn0KDEdldEZpcnN0RGF5cxIpLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkdldEZpcnN0RGF5c1JlcXVlc3QaKi5lY2VydC5zdXBlcnZpc2lvbi52MS5HZXRGaXJzdERheXNSZXNwb25zZSIWkAIBqrsYDwoBBRoKZ292ZXJuYW5jZRJ4CgxQdXRJbmRpY2F0b3ISKS5lY2VydC5zdXBlcnZpc2lvbi52MS5QdXRJbmRpY2F0b3JSZXF1ZXN0GiouZWNlcnQuc3VwZXJ2aXNpb24udjEuUHV0SW5kaWNhdG9yUmVzcG9uc2UiEZACAqq7GAoKAgQIIgIHCigBEoABCg5MaXN0SW5kaWNhdG9ycxIrLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkxpc3RJbmRpY2F0b3JzUmVxdWVzdBosLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkxpc3RJbmRpY2F0b3JzUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQBBgcKKAEShAEKEEZyZWV6ZUluc3BlY3Rpb24SLS5lY2VydC5zdXBlcnZpc2lvbi52MS5GcmVlemVJbnNwZWN0aW9uUmVxdWVzdBouLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkZyZWV6ZUluc3BlY3Rpb25SZXNwb25zZSIRkAICqrsYCgoCBAgiAgcKKAESewoNR2V0SW5zcGVjdGlvbhIqLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkdldEluc3BlY3Rpb25SZXF1ZXN0GisuZWNlcnQuc3VwZXJ2aXNpb24udjEuR2V0SW5zcGVjdGlvblJlc3BvbnNlIhGQAgGquxgKCgIECCICBwooARKBAQoPTGlzdEluc3BlY3Rpb25zEiwuZWNlcnQuc3VwZXJ2aXNpb24udjEuTGlzdEluc3BlY3Rpb25zUmVxdWVzdBotLmVjZXJ0LnN1cGVydmlzaW9uLnYxLkxpc3RJbnNwZWN0aW9uc1Jlc3BvbnNlIhGQAgGquxgKCgIECCICBwooAUJdChRlY2VydC5zdXBlcnZpc2lvbi52MUIXU3VwZXJ2aXNpb25TZXJ2aWNlUHJvdG9QAVoqZWNlcnQuZXhhbXBsZS9zdXBlcnZpc2lvbi92MTtzdXBlcnZpc2lvbnYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_supervision_v1_figures, file_ecert_type_v1_permission]);
+
+/**
+ * What a department does by an item or in a matter.
+ *
+ * @generated from message ecert.supervision.v1.Doing
+ */
+export type Doing = Message<"ecert.supervision.v1.Doing"> & {
+  /**
+   * Code of the item that it issues, or of the matter in which it uses certificates.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * Department.
+   *
+   * @generated from field: string department_code = 2;
+   */
+  departmentCode: string;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.Doing.
+ * Use `create(DoingSchema)` to create a new message.
+ */
+export const DoingSchema: GenMessage<Doing> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 0);
+
+/**
+ * Request of GetFirstDays.
+ *
+ * @generated from message ecert.supervision.v1.GetFirstDaysRequest
+ */
+export type GetFirstDaysRequest = Message<"ecert.supervision.v1.GetFirstDaysRequest"> & {
+  /**
+   * Division: of departments that serve neither it nor one below nothing is told.
+   *
+   * @generated from field: string division = 1;
+   */
+  division: string;
+
+  /**
+   * Items that are issued.
+   *
+   * @generated from field: repeated ecert.supervision.v1.Doing items = 2;
+   */
+  items: Doing[];
+
+  /**
+   * Matters in which certificates are used.
+   *
+   * @generated from field: repeated ecert.supervision.v1.Doing matters = 3;
+   */
+  matters: Doing[];
+
+  /**
+   * Last day that counts, `yyyy-MM-dd`.
+   *
+   * @generated from field: string day = 4;
+   */
+  day: string;
+};
+
+/**
+ * Describes the message ecert.supervision.v1.GetFirstDaysRequest.
+ * Use `create(GetFirstDaysRequestSchema)` to create a new message.
+ */
+export const GetFirstDaysRequestSchema: GenMessage<GetFirstDaysRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 1);
+
+/**
+ * Answer of GetFirstDays.
+ *
+ * @generated from message ecert.supervision.v1.GetFirstDaysResponse
+ */
+export type GetFirstDaysResponse = Message<"ecert.supervision.v1.GetFirstDaysResponse"> & {
+  /**
+   * First day of each item, `yyyy-MM-dd`. Empty: none is known.
+   *
+   * @generated from field: repeated string items = 1;
+   */
+  items: string[];
+
+  /**
+   * First day of each matter. Empty: none is known.
+   *
+   * @generated from field: repeated string matters = 2;
+   */
+  matters: string[];
+};
+
+/**
+ * Describes the message ecert.supervision.v1.GetFirstDaysResponse.
+ * Use `create(GetFirstDaysResponseSchema)` to create a new message.
+ */
+export const GetFirstDaysResponseSchema: GenMessage<GetFirstDaysResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_supervision_v1_supervision_service, 2);
 
 /**
  * Request of GetRates.
@@ -84,7 +182,7 @@ export type GetRatesRequest = Message<"ecert.supervision.v1.GetRatesRequest"> & 
  * Use `create(GetRatesRequestSchema)` to create a new message.
  */
 export const GetRatesRequestSchema: GenMessage<GetRatesRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 0);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 3);
 
 /**
  * Answer of GetRates.
@@ -127,7 +225,7 @@ export type GetRatesResponse = Message<"ecert.supervision.v1.GetRatesResponse"> 
  * Use `create(GetRatesResponseSchema)` to create a new message.
  */
 export const GetRatesResponseSchema: GenMessage<GetRatesResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 1);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 4);
 
 /**
  * Request of ListRateMembers.
@@ -183,7 +281,7 @@ export type ListRateMembersRequest = Message<"ecert.supervision.v1.ListRateMembe
  * Use `create(ListRateMembersRequestSchema)` to create a new message.
  */
 export const ListRateMembersRequestSchema: GenMessage<ListRateMembersRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 2);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 5);
 
 /**
  * Answer of ListRateMembers.
@@ -211,7 +309,7 @@ export type ListRateMembersResponse = Message<"ecert.supervision.v1.ListRateMemb
  * Use `create(ListRateMembersResponseSchema)` to create a new message.
  */
 export const ListRateMembersResponseSchema: GenMessage<ListRateMembersResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 3);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 6);
 
 /**
  * Request of GetVolumes.
@@ -281,7 +379,7 @@ export type GetVolumesRequest = Message<"ecert.supervision.v1.GetVolumesRequest"
  * Use `create(GetVolumesRequestSchema)` to create a new message.
  */
 export const GetVolumesRequestSchema: GenMessage<GetVolumesRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 4);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 7);
 
 /**
  * Answer of GetVolumes.
@@ -337,7 +435,7 @@ export type GetVolumesResponse = Message<"ecert.supervision.v1.GetVolumesRespons
  * Use `create(GetVolumesResponseSchema)` to create a new message.
  */
 export const GetVolumesResponseSchema: GenMessage<GetVolumesResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 5);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 8);
 
 /**
  * Request of GetCoverage.
@@ -352,7 +450,7 @@ export type GetCoverageRequest = Message<"ecert.supervision.v1.GetCoverageReques
  * Use `create(GetCoverageRequestSchema)` to create a new message.
  */
 export const GetCoverageRequestSchema: GenMessage<GetCoverageRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 6);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 9);
 
 /**
  * Answer of GetCoverage.
@@ -380,7 +478,7 @@ export type GetCoverageResponse = Message<"ecert.supervision.v1.GetCoverageRespo
  * Use `create(GetCoverageResponseSchema)` to create a new message.
  */
 export const GetCoverageResponseSchema: GenMessage<GetCoverageResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 7);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 10);
 
 /**
  * What is known of a node.
@@ -422,7 +520,7 @@ export type NodeCoverage = Message<"ecert.supervision.v1.NodeCoverage"> & {
  * Use `create(NodeCoverageSchema)` to create a new message.
  */
 export const NodeCoverageSchema: GenMessage<NodeCoverage> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 8);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 11);
 
 /**
  * How far what a service had before has been brought over.
@@ -464,7 +562,7 @@ export type HistoryProgress = Message<"ecert.supervision.v1.HistoryProgress"> & 
  * Use `create(HistoryProgressSchema)` to create a new message.
  */
 export const HistoryProgressSchema: GenMessage<HistoryProgress> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 9);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 12);
 
 /**
  * An indicator as a node defines it (4.7.4).
@@ -501,7 +599,7 @@ export type Indicator = Message<"ecert.supervision.v1.Indicator"> & {
  * Use `create(IndicatorSchema)` to create a new message.
  */
 export const IndicatorSchema: GenMessage<Indicator> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 10);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 13);
 
 /**
  * Request of PutIndicator.
@@ -522,7 +620,7 @@ export type PutIndicatorRequest = Message<"ecert.supervision.v1.PutIndicatorRequ
  * Use `create(PutIndicatorRequestSchema)` to create a new message.
  */
 export const PutIndicatorRequestSchema: GenMessage<PutIndicatorRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 11);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 14);
 
 /**
  * Answer of PutIndicator.
@@ -543,7 +641,7 @@ export type PutIndicatorResponse = Message<"ecert.supervision.v1.PutIndicatorRes
  * Use `create(PutIndicatorResponseSchema)` to create a new message.
  */
 export const PutIndicatorResponseSchema: GenMessage<PutIndicatorResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 12);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 15);
 
 /**
  * Request of ListIndicators.
@@ -571,7 +669,7 @@ export type ListIndicatorsRequest = Message<"ecert.supervision.v1.ListIndicators
  * Use `create(ListIndicatorsRequestSchema)` to create a new message.
  */
 export const ListIndicatorsRequestSchema: GenMessage<ListIndicatorsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 13);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 16);
 
 /**
  * Answer of ListIndicators.
@@ -599,7 +697,7 @@ export type ListIndicatorsResponse = Message<"ecert.supervision.v1.ListIndicator
  * Use `create(ListIndicatorsResponseSchema)` to create a new message.
  */
 export const ListIndicatorsResponseSchema: GenMessage<ListIndicatorsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 14);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 17);
 
 /**
  * Figures that were frozen for a quarter.
@@ -690,7 +788,7 @@ export type Inspection = Message<"ecert.supervision.v1.Inspection"> & {
  * Use `create(InspectionSchema)` to create a new message.
  */
 export const InspectionSchema: GenMessage<Inspection> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 15);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 18);
 
 /**
  * A row of an inspection.
@@ -718,7 +816,7 @@ export type InspectionRow = Message<"ecert.supervision.v1.InspectionRow"> & {
  * Use `create(InspectionRowSchema)` to create a new message.
  */
 export const InspectionRowSchema: GenMessage<InspectionRow> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 16);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 19);
 
 /**
  * Request of FreezeInspection.
@@ -746,7 +844,7 @@ export type FreezeInspectionRequest = Message<"ecert.supervision.v1.FreezeInspec
  * Use `create(FreezeInspectionRequestSchema)` to create a new message.
  */
 export const FreezeInspectionRequestSchema: GenMessage<FreezeInspectionRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 17);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 20);
 
 /**
  * Answer of FreezeInspection.
@@ -767,7 +865,7 @@ export type FreezeInspectionResponse = Message<"ecert.supervision.v1.FreezeInspe
  * Use `create(FreezeInspectionResponseSchema)` to create a new message.
  */
 export const FreezeInspectionResponseSchema: GenMessage<FreezeInspectionResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 18);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 21);
 
 /**
  * Request of GetInspection.
@@ -809,7 +907,7 @@ export type GetInspectionRequest = Message<"ecert.supervision.v1.GetInspectionRe
  * Use `create(GetInspectionRequestSchema)` to create a new message.
  */
 export const GetInspectionRequestSchema: GenMessage<GetInspectionRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 19);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 22);
 
 /**
  * Answer of GetInspection.
@@ -844,7 +942,7 @@ export type GetInspectionResponse = Message<"ecert.supervision.v1.GetInspectionR
  * Use `create(GetInspectionResponseSchema)` to create a new message.
  */
 export const GetInspectionResponseSchema: GenMessage<GetInspectionResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 20);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 23);
 
 /**
  * Request of ListInspections.
@@ -872,7 +970,7 @@ export type ListInspectionsRequest = Message<"ecert.supervision.v1.ListInspectio
  * Use `create(ListInspectionsRequestSchema)` to create a new message.
  */
 export const ListInspectionsRequestSchema: GenMessage<ListInspectionsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 21);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 24);
 
 /**
  * Answer of ListInspections.
@@ -900,7 +998,7 @@ export type ListInspectionsResponse = Message<"ecert.supervision.v1.ListInspecti
  * Use `create(ListInspectionsResponseSchema)` to create a new message.
  */
 export const ListInspectionsResponseSchema: GenMessage<ListInspectionsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_supervision_v1_supervision_service, 22);
+  messageDesc(file_ecert_supervision_v1_supervision_service, 25);
 
 /**
  * Which rows of rates are asked for.
@@ -1000,6 +1098,17 @@ export const SupervisionService: GenService<{
     methodKind: "unary";
     input: typeof GetCoverageRequestSchema;
     output: typeof GetCoverageResponseSchema;
+  },
+  /**
+   * First days on which departments really issued items, and used certificates in matters, as far as it is counted here (6.2.5.2): for whoever follows a plan. Answers
+   * are in the order of the questions. Refused: INVALID_FIELD.
+   *
+   * @generated from rpc ecert.supervision.v1.SupervisionService.GetFirstDays
+   */
+  getFirstDays: {
+    methodKind: "unary";
+    input: typeof GetFirstDaysRequestSchema;
+    output: typeof GetFirstDaysResponseSchema;
   },
   /**
    * Defines an indicator beside the two rates, or defines it anew (4.7.4): a ratio of amounts over what is counted. The province's are told at the
