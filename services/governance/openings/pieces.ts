@@ -18,12 +18,7 @@ import { canonicalJson, type JsonObject } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { GovernanceContext } from "../context.ts";
 import { ownMatter, putDelegation, putForUnit, putUsage } from "./put-opening.ts";
-
-/** A record as it stood: how often it was changed (0: it was not there), and what it said. */
-export interface Prior {
-  changes: number;
-  value?: JsonObject;
-}
+import type { Prior } from "./request-record.ts";
 
 /** One record of the catalog that a request is about. */
 export interface Piece {

@@ -10,8 +10,13 @@ import type { Runtime } from "../../node/runtime.ts";
 import type { CollectionSpec } from "../../store/port.ts";
 import { CASE_INDEXES, type CaseDocument, checkCase } from "../cases/case-record.ts";
 import type { CasePaper } from "../papers/paper-record.ts";
-import type { Prior } from "./pieces.ts";
 import { wantedIn } from "./request-view.ts";
+
+/** A record as it stood: how often it was changed (0: it was not there), and what it said. */
+export interface Prior {
+  changes: number;
+  value?: JsonObject;
+}
 
 /** A request for an opening; `_id` is the id that its beginner chose. */
 export interface OpeningRequestDocument extends CaseDocument<OpeningRequestState, OpeningRequestAction> {

@@ -3,8 +3,8 @@ import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { ownStep } from "../cases/carry-out.ts";
 import { onNodesOwn } from "../cases/own-call.ts";
 import type { GovernanceContext } from "../context.ts";
-import { type Piece, type Prior, piecesOf, saysSame } from "./pieces.ts";
-import type { OpeningRequestDocument } from "./request-record.ts";
+import { type Piece, piecesOf, saysSame } from "./pieces.ts";
+import type { OpeningRequestDocument, Prior } from "./request-record.ts";
 import { wantedIn } from "./request-view.ts";
 
 /** Departments between two writes of how far it is. */
