@@ -42,8 +42,9 @@ export function notDelegated(app: ActingApp, department: string, act: Act, field
   const what = "item" in act ? `issue ${act.item}` : `use certificates for matter ${act.matter}`;
   const chinese = "item" in act ? `颁发${act.item}` : `为事项${act.matter}用证`;
   const description = `app ${app.key} of department ${app.department} may not ${what} for ${department}: nobody has delegated that to it`;
-  const remedy = "name an app of the department or of one above it, or have the department delegate it (PutDelegation)";
-  const localized = `应用${app.key}属于部门${app.department}，未受部门${department}委托${chinese}，请使用本部门或上级部门的应用，或先办理委托（PutDelegation）`;
+  const remedy =
+    "name an app of the department or of one above it, or have the department ask for its delegation (PutOpeningRequest)";
+  const localized = `应用${app.key}属于部门${app.department}，未受部门${department}委托${chinese}，请使用本部门或上级部门的应用，或由部门申请委托办理（PutOpeningRequest）`;
   return refuseField("PERMISSION_DENIED", field, description, remedy, localized);
 }
 
