@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { certificatesTests } from "./console/certificates.ts";
 import { groundTests } from "./console/ground.ts";
 import { keysTests } from "./console/keys.ts";
 import { openScreensScene, type ScreensScene } from "./scene.ts";
@@ -11,6 +12,7 @@ describe("the console of staff, in a real browser with real certificates", () =>
   });
   afterAll(() => scene?.close());
 
+  describe("certificates (发证)", () => certificatesTests(() => scene));
   describe("signing in, the frame, what is told", () => groundTests(() => scene));
   describe("security keys", () => keysTests(() => scene));
 });

@@ -21,9 +21,10 @@ export interface Detail<D extends DescMessage = DescMessage> {
 /**
  * Details of a refusal, as `google.rpc` names them: `ErrorInfo` always, `LocalizedMessage` always (zh-CN, with the first fields and what to do), `BadRequest` where
  * fields were refused, `RetryInfo` where a retry may help. The remedy of a field stands at the end of its description, and
- * alone in its `localized_message`.
+ * alone in its `localized_message`. A second `BadRequest` names the same fields in the same order, each in Chinese, for forms that show it there;
+ * `inChinese` false leaves it out.
  */
-export function detailsOf(refusal: Refusal): Detail[] {
+export function detailsOf(refusal: Refusal, { inChinese = true } = {}): Detail[] {
   const details: Detail[] = [
     detail(
       ErrorInfoSchema,
@@ -39,6 +40,10 @@ export function detailsOf(refusal: Refusal): Detail[] {
   if (refusal.fields.length > 0) {
     const fieldViolations = refusal.fields.map((violation) => violationOf(violation, refusal.reason));
     details.push(detail(BadRequestSchema, create(BadRequestSchema, { fieldViolations })));
+    if (inChinese && refusal.fields.some(({ localized }) => localized !== ""))
+      details.push(
+        detail(BadRequestSchema, create(BadRequestSchema, { fieldViolations: refusal.fields.map(chineseOf) })),
+      );
   }
   return details;
 }
@@ -63,12 +68,12 @@ export function refusalFromDetails(
   if (localized) detail.localized = localized;
   const retry = find(packed, RetryInfoSchema)?.retryDelay;
   if (retry) detail.retryAfterMs = durationMs(retry);
-  const violations = find(packed, BadRequestSchema)?.fieldViolations;
+  const [violations, chinese] = all(packed, BadRequestSchema).map(({ fieldViolations }) => fieldViolations);
   if (violations) {
-    detail.fields = violations.map(({ field, description, localizedMessage }) => {
+    detail.fields = violations.map(({ field, description, localizedMessage }, index) => {
       const remedy = localizedMessage?.message ?? "";
       const told = remedy ? description.slice(0, -remedySuffix(remedy).length) : description;
-      return { field, description: told, remedy, localized: "" };
+      return { field, description: told, remedy, localized: chinese?.[index]?.localizedMessage?.message ?? "" };
     });
   }
   return new Refusal(info.reason, message, detail);
@@ -102,10 +107,16 @@ function violationOf({ field, description, remedy }: FieldViolation, reason: str
   };
 }
 
-function find<D extends DescMessage>(
-  packed: readonly { type: string; value: Uint8Array }[],
-  desc: D,
-): MessageShape<D> | undefined {
-  const found = packed.find(({ type }) => type === desc.typeName);
-  return found && fromBinary(desc, found.value);
+function chineseOf({ field, localized }: FieldViolation) {
+  return { field, localizedMessage: { locale: "zh-CN", message: localized } };
+}
+
+type Packed = readonly { type: string; value: Uint8Array }[];
+
+function find<D extends DescMessage>(packed: Packed, desc: D): MessageShape<D> | undefined {
+  return all(packed, desc)[0];
+}
+
+function all<D extends DescMessage>(packed: Packed, desc: D): MessageShape<D>[] {
+  return packed.filter(({ type }) => type === desc.typeName).map(({ value }) => fromBinary(desc, value));
 }

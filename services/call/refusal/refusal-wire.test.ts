@@ -28,6 +28,7 @@ describe("a refusal on the wire", () => {
     const fields = [{ ...violation, localized: "日期应为yyyy-MM-dd" }];
     const seen = overGrpc(overGrpc(new Refusal("INVALID_FIELD", "m", { fields })));
     expect(seen.localized).toBe("字段不符合要求：order.issue_date 日期应为yyyy-MM-dd");
+    expect(seen.fields).toEqual(fields);
   });
 
   test("tells a wait that was measured in fractions of a millisecond, rounded up", () => {
@@ -49,6 +50,15 @@ describe("a refusal on the wire", () => {
     const seen = refusalFromError(Object.assign(new Error(), status));
     expect(seen.fields.length).toBeGreaterThan(10);
     expect(Number(seen.metadata.fields_omitted)).toBe(500 - seen.fields.length);
+  });
+
+  test("leaves the Chinese of single fields out before it leaves out a field", () => {
+    const fields = Array.from({ length: 40 }, (_, index) => ({
+      ...{ field: `/data/${index}`, description: "missing", remedy: "fill it in", localized: "请填写".repeat(10) },
+    }));
+    const seen = overGrpc(new Refusal("DATA_INVALID", "m", { fields }));
+    expect(seen.fields).toHaveLength(40);
+    expect(seen.fields[0]).toMatchObject({ remedy: "fill it in", localized: "" });
   });
 
   test("can be sent with a message that holds half a character", () => {

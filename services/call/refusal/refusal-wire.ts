@@ -57,8 +57,11 @@ function fittingDetails(refusal: Refusal) {
             metadata: { ...refusal.metadata, fields_omitted: String(omitted) },
             ...(refusal.retryAfterMs !== undefined && { retryAfterMs: refusal.retryAfterMs }),
           });
-    const packed = packDetails(detailsOf(fitting));
-    if (kept === 0 || packedSize(packed) <= DETAIL_BYTES) return packed;
+    // The Chinese of single fields goes before any field does: the first of them stand in the sentence for people.
+    for (const inChinese of [true, false]) {
+      const packed = packDetails(detailsOf(fitting, { inChinese }));
+      if (packedSize(packed) <= DETAIL_BYTES || (kept === 0 && !inChinese)) return packed;
+    }
   }
 }
 

@@ -34,12 +34,12 @@ export function toldOf(error: unknown, language: Language): ToldRefusal {
   const failed = ConnectError.from(error);
   const [info] = failed.findDetails(ErrorInfoSchema);
   const [wanted] = failed.findDetails(LocalizedMessageSchema);
-  const [bad] = failed.findDetails(BadRequestSchema);
+  const [bad, inChinese] = failed.findDetails(BadRequestSchema);
   const [retry] = failed.findDetails(RetryInfoSchema);
   const isChinese = language === "zh-CN";
-  const fields = (bad?.fieldViolations ?? []).map(({ field, description, localizedMessage }) => ({
+  const fields = (bad?.fieldViolations ?? []).map(({ field, description }, index) => ({
     path: field,
-    text: (isChinese && localizedMessage?.message) || description,
+    text: (isChinese && inChinese?.fieldViolations[index]?.localizedMessage?.message) || description,
   }));
   const delay = retry?.retryDelay;
   return {

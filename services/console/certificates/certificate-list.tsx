@@ -7,7 +7,9 @@ import { timeText } from "../format/dates.ts";
 import { useFilters } from "../list/filters.ts";
 import { LIST } from "../list/list-texts.ts";
 import { RecordList } from "../list/record-list.tsx";
+import { mayCall } from "../shell/allowed.ts";
 import { StateMark } from "../shell/state-mark.tsx";
+import { useWho } from "../shell/who.tsx";
 import { said, useTexts } from "../text/texts.ts";
 import { CERTIFICATES } from "./certificate-texts.ts";
 import { STATES, shownState } from "./state.ts";
@@ -16,16 +18,13 @@ import { STATES, shownState } from "./state.ts";
 export function CertificateList() {
   const texts = useTexts(CERTIFICATES);
   const { all } = useTexts(LIST);
+  const { roles } = useWho();
   const filters = useFilters();
   const state = Number(filters.get("state")) as CertificateState;
   const columns: ColumnsType<Certificate> = [
     {
       title: texts.name,
-      render: (_, { name, identifier, businessSerial }) => (
-        <Link to={identifier === "" ? `serial/${encodeURIComponent(businessSerial)}` : encodeURIComponent(identifier)}>
-          {name}
-        </Link>
-      ),
+      render: (_, { name, identifier }) => <Link to={encodeURIComponent(identifier)}>{name}</Link>,
     },
     { title: texts.holder, render: (_, { holders }) => holders.map(({ name }) => name).join("、") },
     { title: texts.number, render: (_, { number }) => <span className="code">{number}</span> },
@@ -41,6 +40,11 @@ export function CertificateList() {
     <>
       <div className="head">
         <h1>{texts.title}</h1>
+        {mayCall(roles, IssueService.method.makeCertificate) && (
+          <Link className="primary" to="new">
+            {texts.make}
+          </Link>
+        )}
       </div>
       <search className="filters">
         <Select

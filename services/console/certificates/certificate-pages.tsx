@@ -1,12 +1,17 @@
 import { Route, Routes } from "react-router";
 import { NoPage } from "../shell/placeholders.tsx";
 import { CertificateList } from "./certificate-list.tsx";
+import { CertificatePage } from "./certificate-page.tsx";
+import "./certificates.css";
+import { NewCertificate } from "./new-certificate.tsx";
 
 /** Making, issuing and looking after certificates (发证). */
 export function CertificatePages() {
   return (
     <Routes>
       <Route index element={<CertificateList />} />
+      <Route path="new" element={<NewCertificate />} />
+      <Route path=":identifier" element={<CertificatePage />} />
       <Route path="*" element={<NoPage />} />
     </Routes>
   );

@@ -39,6 +39,7 @@ export const CERTIFICATES = {
   attachments: ["附件", "Attachments"],
   attachmentHow: (size: string): Both => [`单个附件不超过 ${size}`, `Each at most ${size}`],
   attach: ["选择文件", "Choose a file"],
+  tooLarge: (name: string): Both => [`${name} 超过 5 MB，请压缩后再选`, `${name} is larger than 5 MB: make it smaller`],
   photo: (title: string): Both => [`${title}（JPEG 或 PNG）`, `${title} (JPEG or PNG)`],
   made: ["已制证，请核对证面后由核验签发人员签发", "Made. Look at the face; a signing officer issues it"],
   face: ["证面", "Face"],
@@ -65,5 +66,8 @@ export const CERTIFICATES = {
   madeBy: ["制证人", "Made by"],
   issuedBy: ["核验签发人", "Issued by"],
   waits: (age: string): Both => [`已制证，等待签发 ${age}`, `Made, waiting to be issued for ${age}`],
+  showCode: ["显示", "Show"],
+  hideCode: ["隐藏", "Hide"],
+  showCodeOf: (name: string): Both => [`显示${name}的代码`, `Show the code of ${name}`],
   back: ["返回列表", "Back to the list"],
 } satisfies Record<string, Entry>;

@@ -103,13 +103,7 @@ function Value({
 function inputOf({ kind, maxLength, minimum, maximum, choices = [] }: DataField, disabled: boolean) {
   switch (kind) {
     case "area":
-      return (
-        <Input.TextArea
-          autoSize={{ minRows: 2, maxRows: 8 }}
-          disabled={disabled}
-          {...(maxLength && { showCount: true, maxLength })}
-        />
-      );
+      return <Input.TextArea rows={3} disabled={disabled} {...(maxLength && { showCount: true, maxLength })} />;
     case "date":
       return <Input type="date" disabled={disabled} />;
     case "choice":

@@ -40,7 +40,9 @@ export function RecordList<I extends DescMessage, O extends DescMessage, Row ext
   // biome-ignore lint/correctness/useExhaustiveDependencies: other filters begin at the first page
   useEffect(() => setTokens([""]), [filters.key]);
   const paged = { ...request, pageSize: PAGE_SIZE, pageToken: tokens.at(-1) ?? "" } as MessageInitShape<I>;
-  const { data, error, isFetching, refetch } = useQuery(method, paged, { placeholderData: keepPreviousData });
+  const { data, error, isFetching, isPlaceholderData, refetch } = useQuery(method, paged, {
+    placeholderData: keepPreviousData,
+  });
   const next = data ? (data as MessageShape<O> & { nextPageToken: string }).nextPageToken : "";
   if (error) return <RefusalNotice error={error} retry={() => refetch()} />;
   const nothing = filters.any ? (
@@ -60,7 +62,7 @@ export function RecordList<I extends DescMessage, O extends DescMessage, Row ext
         rowKey={keyOf}
         loading={isFetching}
         pagination={false}
-        locale={{ emptyText: data ? nothing : " " }}
+        locale={{ emptyText: data && !isPlaceholderData ? nothing : " " }}
         scroll={{ x: "max-content" }}
       />
       {(tokens.length > 1 || next !== "") && (

@@ -7,7 +7,7 @@ import { SHELL } from "./shell-texts.ts";
 export function Waiting() {
   const texts = useTexts(SHELL);
   return (
-    <div className="waiting" role="status" aria-label={texts.wait}>
+    <div className="loading" role="status" aria-label={texts.wait}>
       <Spin size="large" />
     </div>
   );

@@ -10,6 +10,7 @@ export const THEME: ThemeConfig = {
     colorError: "#c8161d",
     colorText: "#1f2329",
     colorTextSecondary: "#4e5969",
+    colorTextTertiary: "#4e5969",
     colorTextDescription: "#4e5969",
     colorTextPlaceholder: "#646a73",
     colorBgLayout: "#f5f7fa",

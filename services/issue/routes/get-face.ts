@@ -1,6 +1,5 @@
 import type { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { FileFormat, LongTerm } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
-import { appOf } from "../../call/chain/app-of.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { type CertificateState, STATE_NAMES } from "../../domain/certificate-state.ts";
 import { type FieldViolation, Refusal } from "../../domain/refusal.ts";
@@ -8,15 +7,12 @@ import { longTermFile } from "../../record/long-term-file.ts";
 import type { IssueContext } from "../context.ts";
 import { certificateFile, pdfFile } from "../face/certificate-file.ts";
 import { messageOf } from "../record/certificate.ts";
-import { requireOwn } from "../record/repository.ts";
+import { namedCertificate } from "../record/named.ts";
 
 /** 4.5.5, 5.4.2: the signed PDF or OFD, byte-identical at every call, on request with data for the long term; before it is issued the face to be checked by eye (核验). */
 export function getFace(context: IssueContext): Handlers<typeof IssueService>["getFace"] {
-  return async ({ businessSerial, format, longTerm }, call) => {
-    const { app } = appOf(call);
-    const found = await context.certificates.bySerial(app, businessSerial);
-    const own = requireOwn(found, app, { field: "business_serial", name: businessSerial });
-    call.note({ identifier: own._id });
+  return async ({ format, longTerm, ...named }, call) => {
+    const own = await namedCertificate(context, named, call);
     const wanted = format === FileFormat.UNSPECIFIED ? FileFormat.PDF : format;
     if (own.signed) {
       const file = await certificateFile(context.runtime.store.blobs, own, wanted);

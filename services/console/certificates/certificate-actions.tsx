@@ -1,0 +1,129 @@
+import type { DescMethodUnary } from "@bufbuild/protobuf";
+import { createClient } from "@connectrpc/connect";
+import { useMutation, useTransport } from "@connectrpc/connect-query";
+import { Button, Input, Modal } from "antd";
+import { useId, useRef, useState } from "react";
+import { type Certificate, CertificateState } from "../../../proto/gen/ecert/issue/v1/certificate_pb.ts";
+import { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
+import { mayCall } from "../shell/allowed.ts";
+import { RefusalNotice } from "../shell/refusal-notice.tsx";
+import { useWho } from "../shell/who.tsx";
+import { useTexts } from "../text/texts.ts";
+import { CERTIFICATES } from "./certificate-texts.ts";
+import { saveFile } from "./save-file.ts";
+
+const { issueCertificate, discardCertificate, revokeCertificate, suspendCertificate, resumeCertificate, getFace } =
+  IssueService.method;
+
+/** A change that asks for its reason (4.4): from which states it leads, and by which of the two names it knows a certificate. */
+interface Change {
+  readonly action: "discard" | "revoke" | "suspend" | "resume";
+  readonly method: DescMethodUnary;
+  readonly from: readonly CertificateState[];
+}
+const CHANGES: readonly Change[] = [
+  { action: "discard", method: discardCertificate, from: [CertificateState.MAKING, CertificateState.MADE] },
+  { action: "suspend", method: suspendCertificate, from: [CertificateState.ISSUED] },
+  { action: "resume", method: resumeCertificate, from: [CertificateState.SUSPENDED] },
+  { action: "revoke", method: revokeCertificate, from: [CertificateState.ISSUED, CertificateState.SUSPENDED] },
+];
+/** States in which files were issued. */
+const ISSUED: readonly CertificateState[] = [
+  CertificateState.ISSUED,
+  CertificateState.SUSPENDED,
+  CertificateState.REVOKED,
+  CertificateState.SUPERSEDED,
+];
+
+/** What its reader may do with a certificate as it stands: the first is what is to be done next. */
+export function CertificateActions({ certificate, changed }: { certificate: Certificate; changed: () => unknown }) {
+  const texts = useTexts(CERTIFICATES);
+  const { roles } = useWho();
+  const [asking, setAsking] = useState<Change>();
+  const issuing = useMutation(issueCertificate, { onSuccess: changed });
+  const { businessSerial, state } = certificate;
+  const changes = CHANGES.filter(({ method, from }) => from.includes(state) && mayCall(roles, method));
+  return (
+    <>
+      <div className="actions">
+        {state === CertificateState.MADE && mayCall(roles, issueCertificate) && (
+          <Button type="primary" loading={issuing.isPending} onClick={() => issuing.mutate({ businessSerial })}>
+            {texts.issue}
+          </Button>
+        )}
+        {ISSUED.includes(state) && mayCall(roles, getFace) && <Downloads identifier={certificate.identifier} />}
+        {changes.map((change) => (
+          <Button key={change.action} danger={change.action !== "resume"} onClick={() => setAsking(change)}>
+            {texts[change.action]}
+          </Button>
+        ))}
+      </div>
+      {issuing.error && <RefusalNotice error={issuing.error} retry={() => issuing.mutate({ businessSerial })} />}
+      {asking && (
+        <AskCause
+          change={asking}
+          certificate={certificate}
+          done={() => {
+            setAsking(undefined);
+            changed();
+          }}
+          cancel={() => setAsking(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+/** Asks for the reason of a change. One dialog is one request, however often its button is pressed. */
+function AskCause(props: { change: Change; certificate: Certificate; done: () => void; cancel: () => void }) {
+  const { change, certificate, done, cancel } = props;
+  const texts = useTexts(CERTIFICATES);
+  const [cause, setCause] = useState("");
+  const field = useId();
+  const requestId = useRef(crypto.randomUUID());
+  const { mutate, error, isPending } = useMutation(change.method, { onSuccess: done });
+  const { businessSerial, identifier } = certificate;
+  const which = change.action === "discard" ? { businessSerial } : { identifier };
+  const send = () => mutate({ requestId: requestId.current, ...which, cause: cause.trim() } as never);
+  return (
+    <Modal
+      open
+      title={`${texts[change.action]} · ${certificate.name}`}
+      onCancel={cancel}
+      onOk={send}
+      okText={texts[change.action]}
+      okButtonProps={{ danger: change.action !== "resume", disabled: cause.trim() === "", loading: isPending }}
+    >
+      <label htmlFor={field}>{texts.cause}</label>
+      <Input.TextArea
+        id={field}
+        value={cause}
+        maxLength={500}
+        showCount
+        autoFocus
+        rows={3}
+        onChange={({ target }) => setCause(target.value)}
+      />
+      <p className="quiet">{texts.causeHow}</p>
+      {error && <RefusalNotice error={error} />}
+    </Modal>
+  );
+}
+
+function Downloads({ identifier }: { identifier: string }) {
+  const texts = useTexts(CERTIFICATES);
+  const issue = createClient(IssueService, useTransport());
+  const [error, setError] = useState<unknown>();
+  const load = async (format: FileFormat) => {
+    setError(undefined);
+    await issue.getFace({ identifier, format }).then(({ file }) => file && saveFile(file), setError);
+  };
+  return (
+    <>
+      <Button onClick={() => load(FileFormat.PDF)}>{texts.pdf}</Button>
+      <Button onClick={() => load(FileFormat.OFD)}>{texts.ofd}</Button>
+      {error !== undefined && <RefusalNotice error={error} />}
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+import { Button, Spin } from "antd";
+import type { PDFDocumentProxy } from "pdfjs-dist";
+import { useEffect, useRef, useState } from "react";
+import { useTexts } from "../text/texts.ts";
+import { FACE } from "./face-texts.ts";
+import "./face.css";
+import { openPdf } from "./open-pdf.ts";
+
+/** A face (证面) as it is: each page of a PDF, drawn as wide as there is room, with its text for whoever hears the screen. */
+export function FaceView({ pdf, label }: { pdf: Uint8Array; label: string }) {
+  const texts = useTexts(FACE);
+  const [opened, setOpened] = useState<PDFDocumentProxy>();
+  const [failed, setFailed] = useState(false);
+  const [page, setPage] = useState(1);
+  useEffect(() => {
+    let gone: (() => void) | undefined;
+    let over = false;
+    openPdf(pdf).then(
+      ({ document, close }) => {
+        if (over) return close();
+        gone = close;
+        setOpened(document);
+        setPage(1);
+      },
+      () => setFailed(true),
+    );
+    return () => {
+      over = true;
+      gone?.();
+    };
+  }, [pdf]);
+  if (failed) return <p role="alert">{texts.broken}</p>;
+  if (!opened) return <Spin />;
+  return (
+    <figure className="face" aria-label={label}>
+      <FacePage document={opened} page={page} label={texts.page(label, page, opened.numPages)} />
+      {opened.numPages > 1 && (
+        <figcaption className="paging">
+          <Button disabled={page === 1} onClick={() => setPage(page - 1)}>
+            {texts.previous}
+          </Button>
+          <span>{texts.count(page, opened.numPages)}</span>
+          <Button disabled={page === opened.numPages} onClick={() => setPage(page + 1)}>
+            {texts.next}
+          </Button>
+        </figcaption>
+      )}
+    </figure>
+  );
+}
+
+function FacePage({ document, page, label }: { document: PDFDocumentProxy; page: number; label: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [text, setText] = useState("");
+  useEffect(() => {
+    let cancel = () => {};
+    document.getPage(page).then(async (found) => {
+      const target = canvas.current;
+      if (!target) return;
+      const width = target.parentElement?.clientWidth ?? 800;
+      const plain = found.getViewport({ scale: 1 });
+      const viewport = found.getViewport({ scale: (width / plain.width) * devicePixelRatio });
+      target.width = viewport.width;
+      target.height = viewport.height;
+      const drawing = found.render({ canvas: target, viewport });
+      cancel = () => drawing.cancel();
+      const { items } = await found.getTextContent();
+      setText(items.map((item) => ("str" in item ? item.str : "")).join(" "));
+      await drawing.promise.then(
+        () => target.setAttribute("data-drawn", "true"),
+        () => {},
+      );
+    });
+    return () => cancel();
+  }, [document, page]);
+  return <canvas ref={canvas} role="img" aria-label={`${label} ${text}`} />;
+}
