@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { deflateRaw, inflateRaw } from "node:zlib";
 import type { ReadRow } from "../../document/table/read-row.ts";
 import { unreadable } from "../../document/table/table.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
@@ -17,10 +19,24 @@ export async function requireFile(context: CatalogContext, document: ImportDocum
   throw unreadable("is not what was announced", "send it anew", "与申报的文件不一致，请重新上传");
 }
 
+const [deflate, inflate] = [promisify(deflateRaw), promisify(inflateRaw)];
+
+/** Stores a part of a file. Packed: a list shrinks to a fraction, and texts of several megabytes are what an import would need memory for. */
+export async function storePart(
+  context: CatalogContext,
+  importId: string,
+  part: number,
+  content: Uint8Array,
+): Promise<void> {
+  const bytes = (await deflate(content, { level: 1 })).toString("base64");
+  await storePiece(context, importId, "part", part, { bytes, packed: "deflate" });
+}
+
 async function* partsOf({ matters }: CatalogContext, { _id: id, parts }: ImportDocument): AsyncGenerator<Buffer> {
   for (const number of parts.keys()) {
     const piece = await matters.pieces.get(pieceId(id, "part", number));
-    yield Buffer.from(piece?.bytes ?? "", "base64");
+    const bytes = Buffer.from(piece?.bytes ?? "", "base64");
+    yield piece?.packed ? await inflate(bytes) : bytes;
   }
 }
 
@@ -36,12 +52,12 @@ async function fileOf(context: CatalogContext, document: ImportDocument): Promis
 }
 
 /** Stores a piece of a file or a preview, in the place of one that was stored before. */
-export async function storePiece(
+async function storePiece(
   { matters }: CatalogContext,
   importId: string,
   kind: "part" | "rows",
   number: number,
-  content: { bytes: string } | { rows: ComparedRow[] },
+  content: { bytes: string; packed: "deflate" } | { rows: ComparedRow[] },
 ): Promise<void> {
   const id = pieceId(importId, kind, number);
   await changeStored(matters.pieces, id, (old) => ({ _id: id, revision: old?.revision ?? 1, importId, ...content }));

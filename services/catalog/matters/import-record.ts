@@ -105,6 +105,8 @@ export interface PieceDocument extends Stored {
   importId: string;
   /** Base64. */
   bytes?: string;
+  /** How the bytes of a part are packed. Absent: they are not, as from before that was done. */
+  packed?: "deflate";
   rows?: ComparedRow[];
 }
 

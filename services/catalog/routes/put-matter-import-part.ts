@@ -3,7 +3,7 @@ import type { Handlers } from "../../call/chain/service.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import type { CatalogContext } from "../context.ts";
-import { requireFile, storePiece } from "../matters/compare-import.ts";
+import { requireFile, storePart } from "../matters/compare-import.ts";
 import type { ImportDocument } from "../matters/import-record.ts";
 import { importView } from "../matters/import-view.ts";
 import { notReady, ownImport } from "../matters/own-import.ts";
@@ -26,7 +26,7 @@ export function putMatterImportPart(context: CatalogContext): Handlers<typeof Ma
       const localized = `已收到${received}字节，超过申报的${found.bytes}字节，请重新导入`;
       throw refuseField("INVALID_FIELD", "content", description, "begin an import of this file", localized);
     }
-    await storePiece(context, importId, "part", part, { bytes: Buffer.from(content).toString("base64") });
+    await storePart(context, importId, part, content);
     const isWhole = received === found.bytes;
     if (isWhole) await requireAnnounced(context, { ...found, parts });
     const stored = await matters.imports.replace({ ...found, parts, state: isWhole ? "received" : "receiving" });
