@@ -45,7 +45,8 @@ const part = (done: number, restored: number) => ({
   done: BigInt(done),
   restored: BigInt(restored),
 });
-const ended = { ...begun, parts: [part(4, 3)], endedAt: "2026-11-30T00:00:09Z", standing: Standing.LEVEL };
+const neverLeft = ["工作人员账号 · accounts of staff → 重新导入 · import them again"];
+const ended = { ...begun, parts: [part(4, 3)], neverLeft, endedAt: "2026-11-30T00:00:09Z", standing: Standing.LEVEL };
 
 let node: OperatedNode;
 
@@ -82,6 +83,7 @@ describe("ecert recover", () => {
     expect(out).toContain("恢复报告 · report of the recovery");
     expect(out).toContain("证照 certificates: 已查 looked at 4/4, 已恢复 restored 3");
     expect(out).toContain("齐平 level");
+    expect(out).toMatch(/never left this node.*\n {4}- 工作人员账号 · accounts of staff → .*import them again\n$/);
   });
 
   test("tells what failed and what is lacking, with exit code 1", async () => {
@@ -98,7 +100,8 @@ describe("ecert recover", () => {
     tells = [{ ...ended, dryRun: true }];
     const { code, out } = await ecert(["recover", "--dry-run", "--json"]);
     expect(code).toBe(1);
-    expect(JSON.parse(out)).toMatchObject({ dryRun: true, parts: [{ name: "certificates", restored: "3" }] });
+    const parts = [{ name: "certificates", restored: "3" }];
+    expect(JSON.parse(out)).toMatchObject({ dryRun: true, parts, neverLeft });
     expect(asked).toEqual(Array(2).fill({ dryRun: true, acceptLosses: false }));
   });
 

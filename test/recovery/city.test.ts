@@ -10,6 +10,7 @@ import { ISSUERS, type IssuingDepartment, LINGHAI, PROVINCE, USER } from "../../
 import type { Running } from "../../ops/trial/process.ts";
 import { until as within } from "../../ops/trial/ready.ts";
 import { startTrial, type Trial } from "../../ops/trial/trial.ts";
+import { OpeningService } from "../../proto/gen/ecert/catalog/v1/opening_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
@@ -87,6 +88,16 @@ describe("4.6.2 a city is started from an older copy of itself", () => {
     const app = { key: department.appKey, name: "审批系统", departmentCode: department.code, scopes };
     secrets.new = (await apps()?.putApp({ requestId: randomUUID(), app, rotateSecret: true }))?.secret ?? "";
     connected(secrets.new);
+    const delegation = {
+      appKey: department.appKey,
+      departmentCode: department.code,
+      since: "2026-01-01",
+      itemCodes: [],
+    };
+    await trial.operators
+      .get(LINGHAI.code)
+      ?.client(OpeningService, city.mesh.catalog?.[0] ?? "")
+      .putDelegation({ delegation });
     await issueMany(issuer, late, "late", LATE);
     for (const index of [0, 1]) {
       for (const one of [nth(early, index), nth(late, index)]) {
@@ -144,9 +155,12 @@ describe("4.6.2 a city is started from an older copy of itself", () => {
     expect(countsOf(report)).toMatchObject({
       certificates: [expect.any(Number), LATE + 2 + 4, 0],
       registry: [expect.any(Number), 0, 0],
+      delegations: [1, 1, 0],
+      drafts: [0, 0, 0],
       apps: [expect.any(Number), 1, 0],
       numbers: [1, 1, 0],
     });
+    expect(report.neverLeft.join()).toContain("accounts of staff");
     expect(await stored()).toEqual(before);
     expect(report.standing).toBe(Standing.BEHIND);
   });

@@ -10,13 +10,14 @@ const TABLE = PAGE.slice(PAGE.indexOf("### What comes back from where"));
 
 /** Collections that come back from other nodes; the tests of recoveries bring each of them back. */
 const BACK = [
-  ...["catalog_registry", "catalog_delegations", "catalog_drafts", "catalog_lists", "catalog_items"],
+  ...["catalog_departments", "catalog_seals", "catalog_openings", "catalog_matters"],
+  ...["catalog_delegations", "catalog_drafts", "catalog_lists", "catalog_items"],
   ...["catalog_owners", "catalog_rights", "catalog_node_keys", "issuer_register", "identity_apps"],
   ...["certificates", "archive"],
 ];
 /** What a process makes anew, or what counts for minutes: nobody misses it. */
 const MADE_ANEW = [
-  ...["catalog_answers", "catalog_refused_tokens", "catalog_carried_over"],
+  ...["catalog_registry", "catalog_answers", "catalog_refused_tokens", "catalog_carried_over"],
   ...["identity_codes", "identity_assertions", "identity_answers", "identity_refused_tokens", "identity_carried"],
   ...["issue_counters", "agent_heads", "lost_signatures", "issue_hours", "forked"],
   ...["migrations", "outgoing", "delivered-blobs", "confirmed", "incoming", "received", "quarantine"],

@@ -1,15 +1,18 @@
-import { create, type MessageInitShape, toBinary, toJson } from "@bufbuild/protobuf";
+import { clone, create, type MessageInitShape, toBinary, toJson } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CatalogItemContentSchema } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import {
+  type ItemDraft,
   ItemDraftDecisionSchema,
   ItemDraftSchema,
   ItemDraftState,
   type ItemDraftStepSchema,
 } from "../../../proto/gen/ecert/catalog/v1/item_draft_pb.ts";
+import { RegistryRecoveryService } from "../../../proto/gen/ecert/catalog/v1/registry_recovery_service_pb.ts";
 import { EventKind } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import {
+  confirmedDraft,
   type DraftHouse,
   draftContent,
   HEALTH,
@@ -21,6 +24,7 @@ import {
 } from "../../../test/fixtures/draft-house.ts";
 import { directClient } from "../../../test/fixtures/runtime.ts";
 import { digestOf } from "../../domain/canonical.ts";
+import { DRAFTS } from "../stored/drafts.ts";
 
 let house: DraftHouse;
 beforeAll(async () => {
@@ -141,6 +145,38 @@ describe("4.3.4, 5.7.3 what a city tells the province of a draft", () => {
     // Who goes on behind a decision has it: there is nothing more to tell.
     expect(await house.deliver()).toEqual([]);
   });
+});
+
+test("4.3.4, 5.7.3 a province that has lost a draft takes its own word back as it signed it, and no other word for its own", async () => {
+  const id = "440100-lost";
+  await confirmedDraft(house, id, "LOST");
+  await house.step("paul", id, "APPROVE");
+  expect(await house.deliver()).toEqual([]);
+  const province = { kind: "node", node: "440000", name: "catalog" } as const;
+  const listed = await directClient(house.city.running, RegistryRecoveryService, province).listNodeDrafts({});
+  const told = listed.drafts.find((draft) => draft.id === id) as ItemDraft;
+  const kept = await house.province.test.runtime.store.collection(DRAFTS);
+  await kept.remove(id, (await kept.get(id))?.revision ?? 0);
+  const tell = (change: (draft: ItemDraft) => void) => {
+    const draft = clone(ItemDraftSchema, told);
+    change(draft);
+    const payload = toBinary(ItemDraftSchema, draft);
+    const event = { key: `${id}:${draft.revision}`, kind: EventKind.ITEM_DRAFT_CHANGED, payload };
+    return directClient(house.province.running, InboxService).applyEvent({ node: "440100", event });
+  };
+  const reworded = ({ steps, decision }: ItemDraft) => {
+    for (const list of [steps, decision?.steps ?? []]) (list.at(-1)?.step ?? { remark: "" }).remark = "无意见";
+  };
+  const forged: ((draft: ItemDraft) => void)[] = [
+    (draft) => void delete draft.decision,
+    ({ decision }) => void Object.assign(decision ?? {}, { signature: new Uint8Array(64) }),
+    ({ decision }) => void Object.assign(decision ?? {}, { version: 3 }),
+    ({ decision }) => void Object.assign(decision ?? {}, { id: "440100-other" }),
+    reworded,
+  ];
+  for (const change of forged) await expect(tell(change)).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+  expect(await tell(() => {})).toMatchObject({ changed: true });
+  expect((await house.step("pia", id, "PUBLISH")).version).toBe(1);
 });
 
 describe("4.3.4, 5.7.3 what the province tells a city of its draft", () => {

@@ -38,7 +38,10 @@ export const NEVER_LEFT: readonly NeverLeft[] = [
   {
     service: "catalog",
     provinceOnly: true,
-    collections: ["catalog_registry", "catalog_delegations", "catalog_drafts", "catalog_matter_directory"],
+    collections: [
+      ...["catalog_departments", "catalog_seals", "catalog_openings", "catalog_matters"],
+      ...["catalog_delegations", "catalog_drafts", "catalog_matter_directory"],
+    ],
     chinese: "省级自身部门的登记、委托、草案，省事项目录",
     english: "registry, delegations and drafts of the province's own departments, and its directory of matters",
     remedy:
@@ -101,12 +104,12 @@ export const NEVER_LEFT: readonly NeverLeft[] = [
     collections: [
       ...["supervision_facts", "supervision_issued", "supervision_tallies", "supervision_rates", "supervision_months"],
       ...["supervision_sums", "supervision_days", "supervision_indicators", "supervision_inspections"],
-      ...["supervision_bulletins", "supervision_nodes", "supervision_history"],
+      ...["supervision_bulletins", "supervision_nodes", "supervision_history", "supervision_calendars"],
     ],
-    chinese: "监测统计数据、指标、已冻结的检查、通报",
-    english: "figures, indicators, frozen inspections and bulletins",
+    chinese: "监测统计数据、指标、工作日历、已冻结的检查、通报",
+    english: "figures, indicators, calendars of working days, frozen inspections and bulletins",
     remedy:
-      "重新定义指标；此前各日的数据以已发布的通报为准 · define indicators again; of days before, what was published counts",
+      "重新定义指标与工作日历；此前各日的数据以已发布的通报为准 · define indicators and calendars again; of days before, what was published counts",
   },
   {
     service: "extension",
