@@ -11,6 +11,7 @@ const CHECKS = [
   { name: "lint and format", command: "biome", args: ["check", "--error-on-warnings", "."] },
   { name: "types", command: "tsc", args: [] },
   { name: "types of the screens", command: "tsc", args: ["-p", "services/console"] },
+  { name: "types of the verification page", command: "tsc", args: ["-p", "services/verify-page"] },
   { name: "contracts: lint", command: "buf", args: ["lint"] },
   { name: "contracts: format", command: "buf", args: ["format", "--diff", "--exit-code", "--path", "proto/ecert"] },
   { name: "contracts: no breaking change", command: "buf", args: ["breaking", "--against", "proto/released.binpb"] },

@@ -12,6 +12,7 @@ const BUILT_FROM = join(ROOT, "dist", "screens.sha256");
 /** All that goes into them. */
 const SOURCES = [
   "services/console/**/*",
+  "services/verify-page/**/*",
   "services/domain/*.ts",
   "proto/gen/**/*.ts",
   "ops/screens/*.ts",

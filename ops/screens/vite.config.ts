@@ -17,7 +17,12 @@ const config = defineConfig({
     // What is inlined would need a looser policy in the document.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { console: join(SERVICES, "console", "index.html") } },
+    rollupOptions: {
+      input: {
+        console: join(SERVICES, "console", "index.html"),
+        verify: join(SERVICES, "verify-page", "index.html"),
+      },
+    },
   },
 });
 

@@ -4,6 +4,7 @@ import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_s
 import type { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import type { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import type { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
 import type { Bell } from "../base/bell.ts";
 import type { LongTermDesk } from "../document/pdf/long-term-desk.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
@@ -48,6 +49,8 @@ export interface UsageContext {
   archive: Client<typeof ArchiveService>;
   /** Certificates of all other nodes. */
   exchange: Client<typeof ExchangeService>;
+  /** What the province signs for everybody. */
+  published: Client<typeof StatusService>;
   /** Whether a certificate may be believed: signature, signer, and the issuer's right. */
   judge: RecordJudge;
   /** What the province says of who issues what. */

@@ -19,15 +19,19 @@ import { getOwnCertificate } from "./routes/get-own-certificate.ts";
 import { listCertificates } from "./routes/list-certificates.ts";
 import { listOwnCertificates } from "./routes/list-own-certificates.ts";
 import { listUses } from "./routes/list-uses.ts";
+import { lookUpIdentifier } from "./routes/look-up-identifier.ts";
 import { redeemPresentation } from "./routes/redeem-presentation.ts";
 import { spendPresentation } from "./routes/spend-presentation.ts";
 import { verifyCertificate } from "./routes/verify-certificate.ts";
 import { verifyDocument } from "./routes/verify-document.ts";
+import { verifyQrCode } from "./routes/verify-qr-code.ts";
 import { countingRefused } from "./uses/count-refused.ts";
+import { limitVerifications } from "./verification/verifications.ts";
 
 /** What the usage service serves: to apps, to holders, to the public, and to other nodes what holders show, to the relay. */
 export function mountRoutes(context: UsageContext): MountedService[] {
-  const { store, setAside } = context.runtime;
+  const { store, setAside, monotonic } = context.runtime;
+  const limit = limitVerifications(monotonic);
   return [
     mount(UsageService, {
       createUsageContext: countingRefused(context, createUsageContext(context)),
@@ -47,7 +51,11 @@ export function mountRoutes(context: UsageContext): MountedService[] {
       cancelPresentation: cancelPresentation(context),
     }),
     mount(PresentationService, { spendPresentation: spendPresentation(context) }),
-    mount(VerifyService, { verifyDocument: verifyDocument(context) }),
+    mount(VerifyService, {
+      verifyDocument: verifyDocument(context, limit),
+      verifyQrCode: verifyQrCode(context, limit),
+      lookUpIdentifier: lookUpIdentifier(context, limit),
+    }),
     mount(HistoryService, historyHandlers([context.history])),
     mount(
       OutboxService,

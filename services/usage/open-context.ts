@@ -4,6 +4,7 @@ import { AccountService } from "../../proto/gen/ecert/identity/v1/account_servic
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
 import { createLongTermDesk } from "../document/pdf/long-term-desk.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { hourHistory } from "../event/hour-tally.ts";
@@ -48,6 +49,7 @@ export async function openContext(runtime: Runtime): Promise<UsageContext> {
     own: runtime.client(ArchiveService, "issue"),
     archive: runtime.client(ArchiveService, "sync"),
     exchange: runtime.client(ExchangeService, "sync"),
+    published: runtime.client(StatusService, "sync"),
     judge: createRecordJudge({ signers: trusted, source: register, now: runtime.now, revocation: "strict" }),
     register,
     verifier: createVerifier(signers),

@@ -41,13 +41,13 @@ function only<S extends DescService>(descriptor: S, handlers: Partial<Handlers<S
 const usage: ServiceModule = {
   name: "usage",
   async start() {
-    const verify = mount(VerifyService, {
+    const verify = only(VerifyService, {
       async verifyDocument() {
         handled++;
         return {};
       },
     });
-    return { services: [verify], ready: async () => {}, stop: async () => {} };
+    return { services: [mount(VerifyService, verify)], ready: async () => {}, stop: async () => {} };
   },
 };
 

@@ -3,9 +3,10 @@ import { certificatesTests } from "./console/certificates.ts";
 import { groundTests } from "./console/ground.ts";
 import { keysTests } from "./console/keys.ts";
 import { openScreensScene, type ScreensScene } from "./scene.ts";
+import { verifyTests } from "./verify.ts";
 
-// One province and one browser for each person: what the parts of the console are tried on.
-describe("the console of staff, in a real browser with real certificates", () => {
+// One province and one browser for each person: what all screens are tried on.
+describe("the screens, in a real browser with real certificates", () => {
   let scene: ScreensScene;
   beforeAll(async () => {
     scene = await openScreensScene();
@@ -15,4 +16,5 @@ describe("the console of staff, in a real browser with real certificates", () =>
   describe("certificates (发证)", () => certificatesTests(() => scene));
   describe("signing in, the frame, what is told", () => groundTests(() => scene));
   describe("security keys", () => keysTests(() => scene));
+  describe("the verification page, for anybody", () => verifyTests(() => scene));
 });

@@ -8,6 +8,8 @@ import { servePage } from "./serve-page.ts";
 
 /** The first page of the console of staff. */
 export const CONSOLE_PATH = "/console/";
+/** Names what is kept and asked for again each time it is shown: what is the same is not sent again. */
+const ASK_AGAIN = "no-cache";
 
 /** A document of the screens: where it is, and what may run in it. */
 interface Document {
@@ -15,11 +17,14 @@ interface Document {
   readonly file: string;
   /** Every address below its path shows it: its own script looks after the rest. */
   readonly deep: boolean;
+  /** Its kit writes styles, under a nonce of each answer. One without it is the same for everybody. */
+  readonly nonce: boolean;
 }
 
 /** Documents by path, without the slash at its end. */
 const DOCUMENTS: Readonly<Record<string, Document>> = {
-  "/console": { file: "console/index.html", deep: true },
+  "/console": { file: "console/index.html", deep: true, nonce: true },
+  "/verify": { file: "verify-page/index.html", deep: false, nonce: false },
 };
 
 /** Where scripts, styles and pictures lie; their names bear their digests, so they never change. */
@@ -49,10 +54,10 @@ export function screensSites(builtDirectory: string, signInOrigin: string | unde
       }),
   };
   const pages = documents.map(
-    ([path, { file, deep }]): Site => ({
+    ([path, { file, deep, nonce }]): Site => ({
       path,
       serve: async (request, response) =>
-        serveDocument(request, response, { path, deep, page: files.get(file) as Page }, signInOrigin),
+        serveDocument(request, response, { path, deep, nonce, page: files.get(file) as Page }, signInOrigin),
     }),
   );
   return [assets, ...pages];
@@ -70,7 +75,7 @@ function read(directory: string): Map<string, Page> {
 function serveDocument(
   request: ConnectRequest,
   response: ConnectResponse,
-  { path, deep, page }: { path: string; deep: boolean; page: Page },
+  { path, deep, nonce: styled, page }: Omit<Document, "file"> & { path: string; page: Page },
   signInOrigin: string | undefined,
 ): void {
   const asked = pathOf(request);
@@ -81,6 +86,10 @@ function serveDocument(
     return;
   }
   const found = deep || asked === `${path}/` ? page : undefined;
+  if (!styled) {
+    servePage(request, response, found, { "cache-control": ASK_AGAIN, "content-security-policy": PLAIN_POLICY });
+    return;
+  }
   const nonce = randomBytes(16).toString("base64");
   const html = found && {
     ...found,
@@ -109,3 +118,16 @@ function policy(nonce: string, signInOrigin: string | undefined): string {
     "base-uri 'none'",
   ].join("; ");
 }
+
+/** Nothing but files and calls of this node; a form is read by the page's script and sent nowhere by itself. */
+const PLAIN_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join("; ");

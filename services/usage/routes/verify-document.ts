@@ -1,5 +1,5 @@
 import type { VerifyService } from "../../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
-import { type CallRate, createCallLimit } from "../../call/chain/call-limit.ts";
+import type { CallLimit } from "../../call/chain/call-limit.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { isSandboxNode } from "../../domain/sandbox.ts";
 import { registerDecides } from "../../judgement/judge-record.ts";
@@ -8,14 +8,13 @@ import type { UsageContext } from "../context.ts";
 import { statusFromArchives } from "../verification/archive-status.ts";
 import { reportMessage } from "../verification/report-message.ts";
 
-/** Verifications that an address, and all together, may ask one process for. */
-export const VERIFICATIONS: CallRate = { perAddress: 30, perProcess: 600, counted: "verifications" };
-
 /** Public verification of a document. What is handed in is neither stored nor logged; the log has verdict and digest. */
-export function verifyDocument(context: UsageContext): Handlers<typeof VerifyService>["verifyDocument"] {
+export function verifyDocument(
+  context: UsageContext,
+  limit: CallLimit,
+): Handlers<typeof VerifyService>["verifyDocument"] {
   const { runtime, register, verifier } = context;
   const { code } = runtime.config.node;
-  const limit = createCallLimit(runtime.monotonic, VERIFICATIONS);
   return async ({ document, messageSignature, message }, call) => {
     limit.admit(call.address);
     const given = {

@@ -3,12 +3,20 @@ import {
   DocumentKind,
   DocumentVerdict,
   FindingWeight,
+  type VerificationFindingSchema,
   type VerificationReportSchema,
   type VerifiedSignerSchema,
+  type VerifiedStateSchema,
   type VerifiedTimeStampSchema,
 } from "../../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
 import type { SignerDetails } from "../../trust/report.ts";
-import type { RevocationAnswer, VerificationReport, VerifiedTimeStamp } from "../../trust/verification/report.ts";
+import type { VerificationFinding } from "../../trust/verification/finding.ts";
+import type {
+  RevocationAnswer,
+  VerificationReport,
+  VerifiedState,
+  VerifiedTimeStamp,
+} from "../../trust/verification/report.ts";
 
 const KINDS = { pdf: DocumentKind.PDF, ofd: DocumentKind.OFD, message: DocumentKind.MESSAGE } as const;
 
@@ -40,7 +48,7 @@ export function reportMessage(report: VerificationReport): MessageInitShape<type
     verifiedAt: report.verifiedAt.toISOString(),
     verdict: VERDICTS[report.verdict],
     verdictText: report.verdictText,
-    findings: report.findings.map((finding) => ({ ...finding, weight: WEIGHTS[finding.weight] })),
+    findings: findingMessages(report.findings),
     ...(subject !== undefined && { subject }),
     ...(signature !== undefined && {
       signature: {
@@ -69,19 +77,33 @@ export function reportMessage(report: VerificationReport): MessageInitShape<type
         ...(seal.maker !== undefined && { maker: signerMessage(seal.maker) }),
       },
     }),
-    state: {
-      state: state.state,
-      source: state.source,
-      since: state.since ?? "",
-      asOf: state.asOf?.toISOString() ?? "",
-      text: state.text ?? "",
-      sourceText: state.sourceText ?? "",
-      ageSeconds: BigInt(state.ageSeconds ?? 0),
-    },
+    state: stateMessage(state),
     ...(register !== undefined && {
       register: { asOf: register.asOf.toISOString(), ageSeconds: BigInt(register.ageSeconds) },
     }),
     altered: report.altered,
+  };
+}
+
+/** Findings as the contract has them. */
+export function findingMessages(
+  findings: readonly VerificationFinding[],
+): MessageInitShape<typeof VerificationFindingSchema>[] {
+  return findings.map((finding) => ({ ...finding, weight: WEIGHTS[finding.weight] }));
+}
+
+/** A state as the contract has it. */
+export function stateMessage(
+  state: Omit<VerifiedState, "state"> & { state: string },
+): MessageInitShape<typeof VerifiedStateSchema> {
+  return {
+    state: state.state,
+    source: state.source,
+    since: state.since ?? "",
+    asOf: state.asOf?.toISOString() ?? "",
+    text: state.text ?? "",
+    sourceText: state.sourceText ?? "",
+    ageSeconds: BigInt(state.ageSeconds ?? 0),
   };
 }
 

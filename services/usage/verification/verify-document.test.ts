@@ -17,7 +17,7 @@ import type { RunningService } from "../../node/runtime.ts";
 import type { StandingName } from "../../node/standing-name.ts";
 import { statusOf } from "../../sync/exchange/status-across.ts";
 import { usageService } from "../main.ts";
-import { VERIFICATIONS } from "../routes/verify-document.ts";
+import { VERIFICATIONS } from "./verifications.ts";
 
 const stamps = createStampMaker();
 let scene: Scene;

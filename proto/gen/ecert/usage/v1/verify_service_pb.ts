@@ -6,7 +6,9 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
-import type { VerificationReport } from "./verification_report_pb.ts";
+import type { StatementReport } from "./statement_report_pb.ts";
+import { file_ecert_usage_v1_statement_report } from "./statement_report_pb.ts";
+import type { VerificationReport, VerifiedState } from "./verification_report_pb.ts";
 import { file_ecert_usage_v1_verification_report } from "./verification_report_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/usage/v1/verify_service.proto.
  */
 export const file_ecert_usage_v1_verify_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNlY2VydC91c2FnZS92MS92ZXJpZnlfc2VydmljZS5wcm90bxIOZWNlcnQudXNhZ2UudjEieQoVVmVyaWZ5RG9jdW1lbnRSZXF1ZXN0Eh4KCGRvY3VtZW50GAEgASgMQgy6SAl6BxABGICAgAoSJAoRbWVzc2FnZV9zaWduYXR1cmUYAiABKAxCCbpIBnoEGICAEBIaCgdtZXNzYWdlGAMgASgMQgm6SAZ6BBiAgEAiTAoWVmVyaWZ5RG9jdW1lbnRSZXNwb25zZRIyCgZyZXBvcnQYASABKAsyIi5lY2VydC51c2FnZS52MS5WZXJpZmljYXRpb25SZXBvcnQyhQEKDVZlcmlmeVNlcnZpY2USdAoOVmVyaWZ5RG9jdW1lbnQSJS5lY2VydC51c2FnZS52MS5WZXJpZnlEb2N1bWVudFJlcXVlc3QaJi5lY2VydC51c2FnZS52MS5WZXJpZnlEb2N1bWVudFJlc3BvbnNlIhOQAgGquxgDCgEBsrsYBQiAgIALQkYKDmVjZXJ0LnVzYWdlLnYxQhJWZXJpZnlTZXJ2aWNlUHJvdG9QAVoeZWNlcnQuZXhhbXBsZS91c2FnZS92MTt1c2FnZXYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_type_v1_permission, file_ecert_usage_v1_verification_report]);
+  fileDesc("CiNlY2VydC91c2FnZS92MS92ZXJpZnlfc2VydmljZS5wcm90bxIOZWNlcnQudXNhZ2UudjEieQoVVmVyaWZ5RG9jdW1lbnRSZXF1ZXN0Eh4KCGRvY3VtZW50GAEgASgMQgy6SAl6BxABGICAgAoSJAoRbWVzc2FnZV9zaWduYXR1cmUYAiABKAxCCbpIBnoEGICAEBIaCgdtZXNzYWdlGAMgASgMQgm6SAZ6BBiAgEAiTAoWVmVyaWZ5RG9jdW1lbnRSZXNwb25zZRIyCgZyZXBvcnQYASABKAsyIi5lY2VydC51c2FnZS52MS5WZXJpZmljYXRpb25SZXBvcnQiLwoTVmVyaWZ5UXJDb2RlUmVxdWVzdBIYCgR0ZXh0GAEgASgJQgq6SAdyBRABKIAIIkcKFFZlcmlmeVFyQ29kZVJlc3BvbnNlEi8KBnJlcG9ydBgBIAEoCzIfLmVjZXJ0LnVzYWdlLnYxLlN0YXRlbWVudFJlcG9ydCI5ChdMb29rVXBJZGVudGlmaWVyUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABIkgKGExvb2tVcElkZW50aWZpZXJSZXNwb25zZRIsCgVzdGF0ZRgBIAEoCzIdLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWVkU3RhdGUy3wIKDVZlcmlmeVNlcnZpY2USdAoOVmVyaWZ5RG9jdW1lbnQSJS5lY2VydC51c2FnZS52MS5WZXJpZnlEb2N1bWVudFJlcXVlc3QaJi5lY2VydC51c2FnZS52MS5WZXJpZnlEb2N1bWVudFJlc3BvbnNlIhOQAgGquxgDCgEBsrsYBQiAgIALEmUKDFZlcmlmeVFyQ29kZRIjLmVjZXJ0LnVzYWdlLnYxLlZlcmlmeVFyQ29kZVJlcXVlc3QaJC5lY2VydC51c2FnZS52MS5WZXJpZnlRckNvZGVSZXNwb25zZSIKkAIBqrsYAwoBARJxChBMb29rVXBJZGVudGlmaWVyEicuZWNlcnQudXNhZ2UudjEuTG9va1VwSWRlbnRpZmllclJlcXVlc3QaKC5lY2VydC51c2FnZS52MS5Mb29rVXBJZGVudGlmaWVyUmVzcG9uc2UiCpACAaq7GAMKAQFCRgoOZWNlcnQudXNhZ2UudjFCElZlcmlmeVNlcnZpY2VQcm90b1ABWh5lY2VydC5leGFtcGxlL3VzYWdlL3YxO3VzYWdldjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_permission, file_ecert_usage_v1_statement_report, file_ecert_usage_v1_verification_report]);
 
 /**
  * Request of VerifyDocument.
@@ -73,8 +75,92 @@ export const VerifyDocumentResponseSchema: GenMessage<VerifyDocumentResponse> = 
   messageDesc(file_ecert_usage_v1_verify_service, 1);
 
 /**
- * Verification of documents for everybody (公众查验). Discloses nothing of a certificate but its state, and that only to whoever hands
- * in a document with a good signature.
+ * Request of VerifyQrCode.
+ *
+ * @generated from message ecert.usage.v1.VerifyQrCodeRequest
+ */
+export type VerifyQrCodeRequest = Message<"ecert.usage.v1.VerifyQrCodeRequest"> & {
+  /**
+   * The text as the code has it, at most 1,024 bytes.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.VerifyQrCodeRequest.
+ * Use `create(VerifyQrCodeRequestSchema)` to create a new message.
+ */
+export const VerifyQrCodeRequestSchema: GenMessage<VerifyQrCodeRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_verify_service, 2);
+
+/**
+ * Answer of VerifyQrCode.
+ *
+ * @generated from message ecert.usage.v1.VerifyQrCodeResponse
+ */
+export type VerifyQrCodeResponse = Message<"ecert.usage.v1.VerifyQrCodeResponse"> & {
+  /**
+   * The report.
+   *
+   * @generated from field: ecert.usage.v1.StatementReport report = 1;
+   */
+  report?: StatementReport | undefined;
+};
+
+/**
+ * Describes the message ecert.usage.v1.VerifyQrCodeResponse.
+ * Use `create(VerifyQrCodeResponseSchema)` to create a new message.
+ */
+export const VerifyQrCodeResponseSchema: GenMessage<VerifyQrCodeResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_verify_service, 3);
+
+/**
+ * Request of LookUpIdentifier.
+ *
+ * @generated from message ecert.usage.v1.LookUpIdentifierRequest
+ */
+export type LookUpIdentifierRequest = Message<"ecert.usage.v1.LookUpIdentifierRequest"> & {
+  /**
+   * Certificate identifier (证照标识).
+   *
+   * @generated from field: string identifier = 1;
+   */
+  identifier: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.LookUpIdentifierRequest.
+ * Use `create(LookUpIdentifierRequestSchema)` to create a new message.
+ */
+export const LookUpIdentifierRequestSchema: GenMessage<LookUpIdentifierRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_verify_service, 4);
+
+/**
+ * Answer of LookUpIdentifier.
+ *
+ * @generated from message ecert.usage.v1.LookUpIdentifierResponse
+ */
+export type LookUpIdentifierResponse = Message<"ecert.usage.v1.LookUpIdentifierResponse"> & {
+  /**
+   * `suspended`, `revoked` or `superseded`, with its source; `notListed` without any.
+   *
+   * @generated from field: ecert.usage.v1.VerifiedState state = 1;
+   */
+  state?: VerifiedState | undefined;
+};
+
+/**
+ * Describes the message ecert.usage.v1.LookUpIdentifierResponse.
+ * Use `create(LookUpIdentifierResponseSchema)` to create a new message.
+ */
+export const LookUpIdentifierResponseSchema: GenMessage<LookUpIdentifierResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_verify_service, 5);
+
+/**
+ * Verification for everybody (公众查验). Discloses nothing of a certificate but its state, and that only to whoever hands in a document or a
+ * text with a good signature; by its identifier alone no more than the status bundle tells, which everybody may have.
  *
  * @generated from service ecert.usage.v1.VerifyService
  */
@@ -90,6 +176,30 @@ export const VerifyService: GenService<{
     methodKind: "unary";
     input: typeof VerifyDocumentRequestSchema;
     output: typeof VerifyDocumentResponseSchema;
+  },
+  /**
+   * Verifies the text of the QR code on a face: which node signed it, by the province's list of nodes' keys, and how the certificate stands
+   * that it names. What speaks against it stands in the report; a text alone is never VALID, since a copied code looks the same. Rate as
+   * VerifyDocument has it, counted together. Refused: RATE_EXCEEDED; PEER_AWAY where the list of keys cannot be had.
+   *
+   * @generated from rpc ecert.usage.v1.VerifyService.VerifyQrCode
+   */
+  verifyQrCode: {
+    methodKind: "unary";
+    input: typeof VerifyQrCodeRequestSchema;
+    output: typeof VerifyQrCodeResponseSchema;
+  },
+  /**
+   * Tells whether a certificate is known to be suspended, revoked or superseded. Of one in force, of one whose validity has ended and of one
+   * that there is not, the answer is the same: not listed. Rate as VerifyDocument has it, counted together. Refused: RATE_EXCEEDED;
+   * INVALID_FIELD, CODE_INVALID and SANDBOX_CERTIFICATE for what is no identifier here; PEER_AWAY where its node and the archive cannot be asked.
+   *
+   * @generated from rpc ecert.usage.v1.VerifyService.LookUpIdentifier
+   */
+  lookUpIdentifier: {
+    methodKind: "unary";
+    input: typeof LookUpIdentifierRequestSchema;
+    output: typeof LookUpIdentifierResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_usage_v1_verify_service, 0);

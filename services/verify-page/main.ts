@@ -1,0 +1,5 @@
+import { showPage, unfoldForPrint } from "./page.ts";
+import "./page.css";
+
+showPage(document.body);
+unfoldForPrint();

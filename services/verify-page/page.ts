@@ -1,0 +1,128 @@
+import { element } from "./element.ts";
+import { type Fault, Faulty } from "./fault.ts";
+import { drawForms, type Filled } from "./forms.ts";
+import { inLanguage, keepLanguage, keptLanguage, type Language } from "./language.ts";
+import { type Asked, type Outcome, verify } from "./outcome.ts";
+import { TEXTS } from "./page-texts.ts";
+import { drawResult } from "./result.ts";
+
+/** What is shown: the forms, with what went wrong; work under way; or a verdict. */
+type Shown =
+  | { readonly view: "forms"; readonly fault?: Fault }
+  | { readonly view: "work"; readonly stop: AbortController; sent: number }
+  | { readonly view: "result"; readonly outcome: Outcome };
+
+const BROKEN: Fault = {
+  text: [
+    "这个页面出了差错，未能验证。请刷新页面再试。",
+    "This page failed; nothing was verified. Load it anew and try again.",
+  ],
+  fields: [],
+  callId: "",
+};
+
+/** Shows the page in a body, and keeps what was filled in while it is drawn anew. */
+export function showPage(body: HTMLElement): void {
+  let language: Language = keptLanguage();
+  let shown: Shown = { view: "forms" };
+  let filled: Filled = { files: [], text: "", identifier: "" };
+
+  /** Draws all of it; the focus goes to what is new, so that it is seen and read aloud. */
+  function draw(focus?: string): void {
+    const say = inLanguage(language);
+    document.documentElement.lang = language;
+    document.title = say(TEXTS.title);
+    const main = element("main", { id: "main", tabindex: -1 }, element("h1", {}, say(TEXTS.title)), ...content());
+    body.replaceChildren(
+      element("a", { class: "skip", href: "#main" }, say(TEXTS.skip)),
+      element(
+        "header",
+        {},
+        element("span", {}, say(TEXTS.product)),
+        element("button", { type: "button", class: "plain", lang: other(), onclick: change }, say(TEXTS.other)),
+      ),
+      main,
+    );
+    if (focus) document.getElementById(focus)?.focus();
+  }
+
+  function content(): (HTMLElement | undefined)[] {
+    const say = inLanguage(language);
+    if (shown.view === "result") return [drawResult(say, shown.outcome, again)];
+    if (shown.view === "work") return [drawWork(shown)];
+    return [element("p", {}, say(TEXTS.intro)), shown.fault && drawFault(shown.fault), ...drawForms(say, filled, ask)];
+  }
+
+  function drawFault({ text, fields, callId }: Fault): HTMLElement {
+    const say = inLanguage(language);
+    return element(
+      "div",
+      { id: "fault", class: "fault", role: "alert", tabindex: -1 },
+      element("strong", {}, say(TEXTS.notDone)),
+      element("p", {}, say(text)),
+      fields.length > 0 && language === "en"
+        ? element("ul", {}, ...fields.map((one) => element("li", {}, one)))
+        : undefined,
+      callId ? element("small", {}, `${say(TEXTS.callId)} ${callId}`) : undefined,
+    );
+  }
+
+  function drawWork({ sent, stop }: Extract<Shown, { view: "work" }>): HTMLElement {
+    const say = inLanguage(language);
+    const percent = Math.floor(sent * 100);
+    const label = sent < 1 ? `${say(TEXTS.sending)} ${percent}%` : say(TEXTS.verifying);
+    return element(
+      "section",
+      { class: "panel work", "aria-busy": "true" },
+      element("p", { role: "status" }, label),
+      element("progress", sent < 1 ? { max: 100, value: percent, "aria-label": label } : { "aria-label": label }),
+      element("button", { type: "button", onclick: () => stop.abort() }, say(TEXTS.stop)),
+    );
+  }
+
+  async function ask(asked: Asked): Promise<void> {
+    const stop = new AbortController();
+    const work = { view: "work" as const, stop, sent: 0 };
+    shown = work;
+    draw("main");
+    const onSent = (share: number) => {
+      work.sent = share;
+      if (shown === work) draw("main");
+    };
+    try {
+      shown = { view: "result", outcome: await verify(asked, { onSent, signal: stop.signal }) };
+      draw("verdict");
+    } catch (error) {
+      shown = { view: "forms", fault: error instanceof Faulty ? error.fault : BROKEN };
+      draw("fault");
+    }
+  }
+
+  function again(): void {
+    filled = { files: [], text: "", identifier: "" };
+    shown = { view: "forms" };
+    draw("main");
+  }
+
+  const other = (): Language => (language === "en" ? "zh-CN" : "en");
+
+  function change(): void {
+    language = other();
+    keepLanguage(language);
+    draw();
+  }
+
+  draw();
+}
+
+/** A report is printed whole: what is folded is opened for it, and as it was afterwards. */
+export function unfoldForPrint(): void {
+  let folded: HTMLDetailsElement[] = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details")].filter(({ open }) => !open);
+    for (const one of folded) one.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const one of folded) one.open = false;
+  });
+}

@@ -1,0 +1,40 @@
+import type { VerifiedState } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
+import type { Both } from "./language.ts";
+import { timeText } from "./told.ts";
+
+const STATES: Readonly<Record<string, Both>> = {
+  valid: ["有效", "in force"],
+  notListed: ["未列为失效", "not listed as ended"],
+  suspended: ["已暂扣", "suspended"],
+  revoked: ["已注销", "revoked"],
+  superseded: ["已换发新版本", "replaced by a newer version"],
+  expired: ["已过有效期", "expired"],
+  notYetValid: ["尚未生效", "not yet in force"],
+};
+const UNKNOWN: Both = ["未能得知", "not known"];
+const SOURCES: Readonly<Record<string, Both>> = {
+  issuer: ["颁发系统", "the issuing system"],
+  archive: ["证照库", "the archive"],
+  bundle: ["状态包", "the status bundle"],
+};
+
+/** A state in words. */
+export function stateWord(state: VerifiedState | undefined): Both {
+  return STATES[state?.state ?? ""] ?? UNKNOWN;
+}
+
+/** A state, since when it is so where that is known: 已注销（2026-11-20 10:30 起）. */
+export function stateSince(state: VerifiedState | undefined): Both {
+  const [chinese, english] = stateWord(state);
+  const since = timeText(state?.since ?? "");
+  return since ? [`${chinese}（${since} 起）`, `${english} (since ${since})`] : [chinese, english];
+}
+
+/** A state with who says so, and when that was right. */
+export function stateSourced(state: VerifiedState | undefined): Both {
+  const [chinese, english] = stateSince(state);
+  const source = SOURCES[state?.source ?? ""];
+  const asOf = timeText(state?.asOf ?? "");
+  if (!source) return [`现在的状态：${chinese}`, `State now: ${english}`];
+  return [`现在的状态：${chinese}（${source[0]}，${asOf}）`, `State now: ${english} (${source[1]}, ${asOf})`];
+}

@@ -1,0 +1,98 @@
+import { create } from "@bufbuild/protobuf";
+import { describe, expect, test } from "vitest";
+import { StatementReportSchema, StatementVerdict } from "../../proto/gen/ecert/usage/v1/statement_report_pb.ts";
+import {
+  DocumentVerdict,
+  FindingWeight,
+  VerificationReportSchema,
+  VerifiedStateSchema,
+} from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
+import { tellDocument } from "./tell-document.ts";
+import { tellIdentifier } from "./tell-identifier.ts";
+import { tellStatement } from "./tell-statement.ts";
+
+const finding = (code: string, text: string, weight: FindingWeight = FindingWeight.INVALID) => ({
+  code,
+  text,
+  weight,
+  detail: "",
+});
+
+describe("a document is told by one sentence", () => {
+  test.each([
+    [{ verdict: DocumentVerdict.VALID }, "真实有效", "good"],
+    [
+      { verdict: DocumentVerdict.NOT_IN_FORCE, state: { state: "revoked", since: "2026-11-20T02:30:00Z" } },
+      "真实，但已注销（2026-11-20 10:30 起）",
+      "ended",
+    ],
+    [{ verdict: DocumentVerdict.UNDETERMINED }, "签名完好，暂不能确定现在是否有效", "open"],
+    [
+      { verdict: DocumentVerdict.FOREIGN, signature: { signer: { organization: "某公司" } } },
+      "签名完好，但不是本平台签发，签章单位：某公司",
+      "foreign",
+    ],
+    [{ verdict: DocumentVerdict.UNSUPPORTED }, "这种格式本平台不能判断", "foreign"],
+    [
+      { verdict: DocumentVerdict.INVALID, findings: [finding("SIGNATURE_MISSING", "文件没有电子签名")] },
+      "不可采信：文件没有电子签名",
+      "bad",
+    ],
+    [
+      {
+        verdict: DocumentVerdict.INVALID,
+        findings: [finding("CONTENT_ALTERED", "签名后内容被改动")],
+        altered: [
+          { kind: "object", name: "7 0 obj", change: "altered" },
+          { kind: "page", name: "1", change: "altered" },
+        ],
+      },
+      "不可采信：第 1 页在签名后被改动",
+      "bad",
+    ],
+  ] as const)("%j", (report, sentence, tone) => {
+    const told = tellDocument(create(VerificationReportSchema, report as never));
+    expect([told.sentence[0], told.tone]).toEqual([sentence, tone]);
+    expect(told.next.every((text) => text !== "")).toBe(true);
+  });
+
+  test("a verdict that is newer than the page is told as open, never as good", () => {
+    expect(tellDocument(create(VerificationReportSchema, { verdict: 99 as never })).tone).toBe("open");
+  });
+});
+
+describe("the text of a QR code", () => {
+  test("that is genuine is told as what a node says, to be compared with the face", () => {
+    const told = tellStatement(
+      create(StatementReportSchema, {
+        verdict: StatementVerdict.STATED,
+        state: { state: "notListed", source: "archive", asOf: "2026-11-20T02:30:00Z" },
+        key: { node: "440100" },
+      }),
+    );
+    expect(told.sentence[0]).not.toContain("有效");
+    expect(told.next[0]).toContain("与证面逐项核对");
+    expect(told.restsOn.map(([chinese]) => chinese)).toEqual([
+      "由 440100 电子证照系统签名，签名完好",
+      "现在的状态：未列为失效（证照库，2026-11-20 10:30）",
+    ]);
+  });
+
+  test("that nobody known signed is told with its cause", () => {
+    const told = tellStatement(
+      create(StatementReportSchema, {
+        verdict: StatementVerdict.INVALID,
+        findings: [finding("SIGNATURE_INVALID", "电子签名无效")],
+      }),
+    );
+    expect([told.sentence[0], told.tone]).toEqual(["二维码不可采信：电子签名无效", "bad"]);
+  });
+});
+
+test("an identifier alone is never told to be good, nor to be of a certificate that there is", () => {
+  const ended = tellIdentifier("1.2", create(VerifiedStateSchema, { state: "suspended" }));
+  expect([ended.sentence[0], ended.tone]).toEqual(["该标识的证照已暂扣", "ended"]);
+  const open = tellIdentifier("1.2", create(VerifiedStateSchema, { state: "notListed", source: "none" }));
+  expect(open.tone).toBe("open");
+  expect(open.sentence[0]).toContain("不能确定有没有这份证照");
+});

@@ -1,0 +1,183 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { BUILT_SCREENS } from "../../ops/screens/build.ts";
+import { type CatalogFile, readCatalogFiles } from "../../ops/trial/catalog-files.ts";
+import { connect, orderFrom } from "../../ops/trial/connect.ts";
+import { ISSUERS } from "../../ops/trial/plan.ts";
+import type { Certificate } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
+import type { Connector } from "../../services/client/index.ts";
+import { certificateIdentifier, parseCertificateIdentifier } from "../../services/domain/certificate-identifier.ts";
+import { MAX_DOCUMENT_BYTES } from "../../services/verify-page/given-files.ts";
+import type { ScreensScene } from "./scene.ts";
+import { expectAccessible, type Watched } from "./watched.ts";
+
+/** Script and styles of the page, compressed as old browsers take them. */
+const MOST_BYTES = 100 << 10;
+
+/** What anybody does at `/verify/` with a certificate of 岭海, without signing in. */
+export function verifyTests(scene: () => ScreensScene): void {
+  let directory: string;
+  let issuer: Connector;
+  let issued: Certificate;
+  const path = (name: string) => join(directory, name);
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), "ecert-verify-page-"));
+    const { trial } = scene();
+    issuer = connect(trial, ISSUERS[0]?.appKey ?? "", trial.cores.linghai);
+    const licence = readCatalogFiles().find((file) => file.name === "营业执照") as CatalogFile;
+    await issuer.issuing.make(orderFrom(licence, "verify-page-1"));
+    issued = await issuer.issuing.issue("verify-page-1");
+    const pdf = Buffer.from((await issuer.issuing.face("verify-page-1")).content);
+    const contents = /\/Contents (\d+) 0 R/.exec(pdf.toString("latin1"))?.[1];
+    const altered = Buffer.from(pdf);
+    const at = pdf.indexOf("stream\n", pdf.indexOf(`\n${contents} 0 obj`)) + 60;
+    altered[at] = (altered[at] ?? 0) ^ 1;
+    writeFileSync(path("证照.pdf"), pdf);
+    writeFileSync(path("改动.pdf"), altered);
+    writeFileSync(path("照片.jpg"), Buffer.from("ffd8ffe000104a464946", "hex"));
+    writeFileSync(path("证照.json"), issued.message);
+    writeFileSync(path("证照.p7s"), issued.messageCms);
+    writeFileSync(path("太大.pdf"), Buffer.alloc(MAX_DOCUMENT_BYTES + 1));
+  }, 60_000);
+  afterAll(() => {
+    issuer?.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  async function open(): Promise<Watched> {
+    const page = await scene().anybody();
+    await page.goto(`${scene().origin}/verify/`);
+    return page;
+  }
+  async function verifyFiles(page: Watched, ...names: string[]): Promise<void> {
+    await page.getByLabel("证照文件", { exact: true }).setInputFiles(names.map(path));
+    await page.getByRole("button", { name: "验证文件" }).click();
+  }
+  const verdict = (page: Watched, sentence: string | RegExp) =>
+    page.getByRole("heading", { name: sentence, level: 2 }).waitFor();
+  const again = (page: Watched) => page.getByRole("button", { name: "再验一份" }).click();
+
+  test("5.8: a genuine file is told to be so: one sentence, what it rests on, what to do; experts unfold the rest", async () => {
+    const page = await open();
+    await expectAccessible(page);
+    await verifyFiles(page, "证照.pdf");
+    await verdict(page, "真实有效");
+    await page.getByText("签名完好，签名后没有改动").waitFor();
+    await page.getByText("签发机关有权：").waitFor();
+    await page.getByText("可以采信").waitFor();
+    await page.getByText("技术明细").click();
+    await page.getByText("文件摘要 SHA-256").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "English" }).click();
+    await verdict(page, "Genuine and in force");
+    await page.getByRole("button", { name: "中文" }).click();
+    await again(page);
+    await verifyFiles(page, "证照.json", "证照.p7s");
+    await verdict(page, "真实有效");
+    await page.getByText(issued.number).waitFor();
+    await page.close();
+  });
+
+  test("what is altered, of an unknown format or too large is said in words, the page by its number", async () => {
+    const page = await open();
+    await verifyFiles(page, "改动.pdf");
+    await verdict(page, "不可采信：第 1 页在签名后被改动");
+    await expectAccessible(page);
+    await again(page);
+    await verifyFiles(page, "照片.jpg");
+    await verdict(page, "这种格式本平台不能判断");
+    await again(page);
+    const sent: string[] = [];
+    page.on("request", ({ url }) => sent.push(url()));
+    await verifyFiles(page, "太大.pdf");
+    await page.getByRole("alert").getByText("证照文件最大 20 MiB").waitFor();
+    expect(sent).toEqual([]);
+    await page.close();
+  });
+
+  test("a file that cannot be read is told to be so, and a server that is away as what it is", async () => {
+    const page = await open();
+    const vanishing = path("消失.pdf");
+    writeFileSync(vanishing, readFileSync(path("证照.pdf")));
+    await page.getByLabel("证照文件", { exact: true }).setInputFiles(vanishing);
+    rmSync(vanishing);
+    await page.getByRole("button", { name: "验证文件" }).click();
+    await page.getByRole("alert").getByText("“消失.pdf”不能读取").waitFor();
+    await page.context().setOffline(true);
+    await verifyFiles(page, "证照.pdf");
+    await page.getByRole("alert").getByText("未收到服务器的答复").waitFor();
+    await expectAccessible(page);
+    await page.context().setOffline(false);
+    await page.getByRole("button", { name: "验证文件" }).click();
+    await verdict(page, "真实有效");
+    await page.close();
+  });
+
+  test("by keyboard alone: a QR code says what a node says, and one letter changed makes it worth nothing", async () => {
+    const { qr } = JSON.parse(new TextDecoder().decode(issued.message)).metadata;
+    const page = await open();
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    const tabTo = async (name: string) => {
+      for (let step = 0; step < 20; step++) {
+        if (await page.evaluate(`document.activeElement?.id === "${name}"`)) return;
+        await press("Tab");
+      }
+      throw new Error(`no way to ${name} by the keyboard`);
+    };
+    await tabTo("code");
+    await page.keyboard.insertText(`${qr}\n`);
+    await press("Tab", "Enter");
+    await verdict(page, "二维码真实，所述证照未被注销、暂扣或换发");
+    await page.getByText("与证面逐项核对").waitFor();
+    expect(await page.evaluate("document.activeElement?.id")).toBe("verdict");
+    await expectAccessible(page);
+    await again(page);
+    await tabTo("code");
+    await page.keyboard.insertText(qr.replace(issued.number, "1"));
+    await press("Tab", "Enter");
+    await verdict(page, /^二维码不可采信/);
+    await page.close();
+  });
+
+  test("an identifier is answered alike whether or not there is such a certificate, until it is revoked; so is the file", async () => {
+    const page = await open();
+    const look = async (identifier: string) => {
+      await page.getByLabel("证照标识", { exact: true }).fill(identifier);
+      await page.getByRole("button", { name: "查询标识" }).click();
+    };
+    const nobodys = certificateIdentifier({ ...parseCertificateIdentifier(issued.identifier), serial: "440100999999" });
+    for (const identifier of [issued.identifier, nobodys]) {
+      await look(identifier);
+      await verdict(page, /^没有该标识被注销、暂扣或换发的记录/);
+      await again(page);
+    }
+    await look(`${issued.identifier.slice(0, -1)}?`);
+    await page.getByRole("alert").getByText("证照标识的校验码错误").first().waitFor();
+    await issuer.issuing.revoke(issued.identifier, "企业已注销登记");
+    await look(issued.identifier);
+    await verdict(page, /^该标识的证照已注销（.+起）$/);
+    await again(page);
+    await verifyFiles(page, "证照.pdf");
+    await verdict(page, /^真实，但已注销（.+起）$/);
+    await page.getByText("请持证人提供现行有效的证照").waitFor();
+    await page.close();
+  });
+
+  test("the page loads less than 100 KB of script and styles, compressed", () => {
+    const built = (file: string) => readFileSync(join(BUILT_SCREENS, file), "utf8");
+    const loaded = new Set(
+      [...built("verify-page/index.html").matchAll(/\/(assets\/[\w.-]+)"/g)].map(([, file]) => file),
+    );
+    for (const file of loaded)
+      for (const [, more] of built(file as string).matchAll(/from"\.\/([\w.-]+)"/g)) loaded.add(`assets/${more}`);
+    const sizes = [...loaded].map((file) => gzipSync(built(file as string)).length);
+    expect(sizes.length).toBeGreaterThan(2);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MOST_BYTES);
+  });
+}
