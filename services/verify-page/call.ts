@@ -38,6 +38,8 @@ export function call<I extends DescMessage, O extends DescMessage>(
   const body = toBinary(method.input, create(method.input, request));
   const callId = crypto.randomUUID();
   return new Promise((resolve, reject) => {
+    // Stopped while its file was read.
+    if (signal?.aborted) return reject(new Faulty(STOPPED));
     const asked = new XMLHttpRequest();
     asked.open("POST", `/${method.parent.typeName}/${method.name}`);
     asked.setRequestHeader("content-type", "application/proto");

@@ -9,7 +9,7 @@ import { drawResult } from "./result.ts";
 /** What is shown: the forms, with what went wrong; work under way; or a verdict. */
 type Shown =
   | { readonly view: "forms"; readonly fault?: Fault }
-  | { readonly view: "work"; readonly stop: AbortController; sent: number }
+  | { readonly view: "work"; readonly stop: AbortController; readonly sent: number }
   | { readonly view: "result"; readonly outcome: Outcome };
 
 const BROKEN: Fault = {
@@ -67,27 +67,38 @@ export function showPage(body: HTMLElement): void {
     );
   }
 
-  function drawWork({ sent, stop }: Extract<Shown, { view: "work" }>): HTMLElement {
-    const say = inLanguage(language);
-    const percent = Math.floor(sent * 100);
-    const label = sent < 1 ? `${say(TEXTS.sending)} ${percent}%` : say(TEXTS.verifying);
+  function drawWork({ stop, sent }: Extract<Shown, { view: "work" }>): HTMLElement {
     return element(
       "section",
-      { class: "panel work", "aria-busy": "true" },
-      element("p", { role: "status" }, label),
-      element("progress", sent < 1 ? { max: 100, value: percent, "aria-label": label } : { "aria-label": label }),
-      element("button", { type: "button", onclick: () => stop.abort() }, say(TEXTS.stop)),
+      { class: "panel" },
+      element("p", { id: "work", role: "status" }, workText(sent)),
+      element("progress", { id: "progress", "aria-labelledby": "work", max: 1, ...(sent < 1 && { value: sent }) }),
+      element("button", { type: "button", onclick: () => stop.abort() }, inLanguage(language)(TEXTS.stop)),
     );
+  }
+
+  function workText(sent: number): string {
+    const say = inLanguage(language);
+    return sent < 1 ? `${say(TEXTS.sending)} ${Math.floor(sent * 100)}%` : say(TEXTS.verifying);
+  }
+
+  /** Changes what is told of work under way, in its place: whoever is about to press its button keeps the focus there. */
+  function showSent(sent: number): void {
+    const told = document.getElementById("work");
+    const progress = document.getElementById("progress");
+    if (told) told.textContent = workText(sent);
+    if (sent < 1) progress?.setAttribute("value", String(sent));
+    else progress?.removeAttribute("value");
   }
 
   async function ask(asked: Asked): Promise<void> {
     const stop = new AbortController();
-    const work = { view: "work" as const, stop, sent: 0 };
-    shown = work;
+    shown = { view: "work", stop, sent: 0 };
     draw("main");
-    const onSent = (share: number) => {
-      work.sent = share;
-      if (shown === work) draw("main");
+    const onSent = (sent: number) => {
+      if (shown.view !== "work") return;
+      shown = { view: "work", stop, sent };
+      showSent(sent);
     };
     try {
       shown = { view: "result", outcome: await verify(asked, { onSent, signal: stop.signal }) };

@@ -72,6 +72,10 @@ export function verifyTests(scene: () => ScreensScene): void {
     await page.getByText("技术明细").click();
     await page.getByText("文件摘要 SHA-256").waitFor();
     await expectAccessible(page);
+    await page.emulateMedia({ media: "print" });
+    await page.getByText("本报告只说明验证时刻的情况").waitFor();
+    await page.getByRole("button", { name: "再验一份" }).waitFor({ state: "hidden" });
+    await page.emulateMedia({ media: "screen" });
     await page.getByRole("button", { name: "English" }).click();
     await verdict(page, "Genuine and in force");
     await page.getByRole("button", { name: "中文" }).click();
@@ -112,6 +116,11 @@ export function verifyTests(scene: () => ScreensScene): void {
     await page.getByRole("alert").getByText("未收到服务器的答复").waitFor();
     await expectAccessible(page);
     await page.context().setOffline(false);
+    await page.route("**/VerifyDocument", () => {});
+    await page.getByRole("button", { name: "验证文件" }).click();
+    await page.getByRole("button", { name: "停止" }).click();
+    await page.getByRole("alert").getByText("已停止，未作验证").waitFor();
+    await page.unroute("**/VerifyDocument");
     await page.getByRole("button", { name: "验证文件" }).click();
     await verdict(page, "真实有效");
     await page.close();
