@@ -65,7 +65,7 @@ test("what cannot be verified is said with what to do, before anything is sent",
 });
 
 test("a file that the browser cannot read is told to be so, and no network is blamed", async () => {
-  const gone = { name: "a.pdf", size: 9, arrayBuffer: () => Promise.reject(new Error("NotReadableError")) };
+  const gone = { name: "a.pdf", size: 0, arrayBuffer: () => Promise.reject(new Error("NotReadableError")) };
   const told = await refusal([gone]);
   expect(told).toContain("“a.pdf”不能读取");
   expect(told).not.toMatch(/网络|服务器/);

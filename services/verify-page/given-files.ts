@@ -31,10 +31,7 @@ const NONE = new Uint8Array();
  */
 export async function readGiven(files: readonly GivenFile[]): Promise<Handed> {
   if (files.length === 0) throw new Faulty(["请先选择文件。", "Choose a file first."]);
-  for (const { name, size } of files) {
-    if (size === 0) throw new Faulty([`“${name}”是空文件，请重新选择。`, `“${name}” is empty: choose another file.`]);
-    if (size > MAX_DOCUMENT_BYTES) throw tooLarge(name, size, "document");
-  }
+  for (const { name, size } of files) if (size > MAX_DOCUMENT_BYTES) throw tooLarge(name, size, "document");
   const read = await Promise.all(files.map(async (file) => ({ file, bytes: await bytesOf(file) })));
   const sorted = { pages: read.filter(({ bytes }) => kindOf(bytes) === "other"), ...split(read) };
   const [document, ...more] = [...sorted.pages, ...(sorted.pages.length > 0 ? [] : sorted.messages)];
@@ -78,14 +75,18 @@ function kindOf([first, second = 0]: Uint8Array): "message" | "signature" | "oth
 }
 
 async function bytesOf(file: GivenFile): Promise<Uint8Array> {
+  let bytes: Uint8Array;
   try {
-    return new Uint8Array(await file.arrayBuffer());
+    bytes = new Uint8Array(await file.arrayBuffer());
   } catch {
     throw new Faulty([
       `“${file.name}”不能读取：它可能已被移动、删除或改名，或者正被别的程序占用，也可能是一个文件夹。请确认后重新选择。`,
       `“${file.name}” cannot be read: it may have been moved, deleted or renamed, be in use by another program, or be a folder. Choose it again.`,
     ]);
   }
+  // A file that has vanished has no size either, so only what was read is known to be empty.
+  if (bytes.length > 0) return bytes;
+  throw new Faulty([`“${file.name}”是空文件，请重新选择。`, `“${file.name}” is empty: choose another file.`]);
 }
 
 function tooLarge(name: string, size: number, part: Part): Faulty {
