@@ -1,7 +1,7 @@
 import { ListService } from "../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import { openListSource } from "../../services/catalog/lists/list-source.ts";
 import { LISTS, type ListDocument, listId } from "../../services/catalog/lists/stored.ts";
-import { REGISTRY, type RegistryDocument, recordId } from "../../services/catalog/stored/records.ts";
+import { RECORDS, type RegistryDocument, recordId } from "../../services/catalog/stored/records.ts";
 import type { ListEntry } from "../../services/domain/obligatory-list.ts";
 import type { Store } from "../../services/store/port.ts";
 import { appOf, BUREAU, DAY, ITEM, NODE, openOpeningScene } from "../../test/catalog/opening-scene.ts";
@@ -83,7 +83,7 @@ async function scene(store: Store) {
   });
   for (const city of CITIES) await lists.insert(document(city, all(city, { levels: ["county"] })));
   for (const county of COUNTIES) await lists.insert(document(county, all(county)));
-  const registry = await store.collection<RegistryDocument>(REGISTRY);
+  const records = await store.collection<RegistryDocument>(RECORDS.opening);
   for (let begin = 0; begin < OPENINGS; begin += 1_000) {
     const openings = Array.from({ length: 1_000 }, (_, index): RegistryDocument => {
       const itemCode = `GD-${String((begin + index) % ITEMS).padStart(6, "0")}`;
@@ -91,7 +91,7 @@ async function scene(store: Store) {
       const value = { itemCode, departmentCode: BUREAU, appKey: appOf(BUREAU), sealCode: "S", opensOn: "2026-01-01" };
       return { _id: recordId("opening", NODE, key), revision: 1, kind: "opening", node: NODE, key, changes: 1, value };
     });
-    await registry.insertMany(openings);
+    await records.insertMany(openings);
   }
   await opened.operator.putIssuingOpening({ opening: opened.opening(BUREAU) });
   return { ...opened, listCollection: lists };

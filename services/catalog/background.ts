@@ -5,9 +5,10 @@ import { finishListChanges, followLists } from "./lists/follow-lists.ts";
 import { runImports } from "./matters/run-imports.ts";
 import { carryOver } from "./openings/carry-over.ts";
 import { keepFollowing } from "./openings/follow-delegations.ts";
+import type { FormerRecords } from "./registry/former-records.ts";
 
 /** Starts asking the province for what it published and said, seeing publications to their end, comparing with peers, and storing lists of matters. It ends with the runtime's signal; `stop` waits for that. */
-export function startBackground(context: CatalogContext): { stop(): Promise<void> } {
+export function startBackground(context: CatalogContext, former: FormerRecords): { stop(): Promise<void> } {
   const closing = new AbortController();
   const ended = AbortSignal.any([context.runtime.signal, closing.signal]);
   const running = Promise.all([
@@ -20,6 +21,7 @@ export function startBackground(context: CatalogContext): { stop(): Promise<void
     finishListChanges(context, ended),
     carryOver(context, ended),
     keepFollowing(context, ended),
+    former.follow(ended),
   ]);
   return {
     async stop() {

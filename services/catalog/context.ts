@@ -4,7 +4,7 @@ import type { OutboxCollection } from "../event/outbox.ts";
 import type { RegisterSource } from "../judgement/register-source.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { DepartmentSource } from "../registry/department-source.ts";
-import type { RecordRoom, RecordTerms } from "../registry/record.ts";
+import type { RecordRoom, RecordTerms, Registry } from "../registry/record.ts";
 import type { RecordWatch } from "../registry/recovery/record-watch.ts";
 import type { Signers } from "../trust/signers.ts";
 import type { FormerRows } from "./apps/former-rows.ts";
@@ -24,8 +24,8 @@ export interface CatalogContext {
   runtime: Runtime;
   /** Drafts of items: of this node's departments, and at the province copies of cities' ones. */
   drafts: GuardedCollection<DraftDocument>;
-  /** Departments, seals, openings and matters. */
-  registry: GuardedCollection<RegistryDocument>;
+  /** Departments, seals, openings and matters, each in a collection of its own. */
+  registry: Registry<RegistryDocument>;
   terms: RecordTerms<RegistryDocument>;
   /** Whether this catalog is an older copy of itself. */
   watch: RecordWatch;

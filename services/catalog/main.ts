@@ -13,6 +13,7 @@ import { mountRoutes } from "./mount.ts";
 import { openContext } from "./open-context.ts";
 import { tellFormerDelegations } from "./openings/tell-former.ts";
 import { handedOn } from "./registry/former-app.ts";
+import { openFormerRecords } from "./registry/former-records.ts";
 import { rewriteEvents } from "./registry/rewrite-events.ts";
 
 /** The catalog service: kinds of certificate, departments, seals, matters, and what each may do (4.3, 6.2). */
@@ -20,6 +21,9 @@ export const catalogService: ServiceModule = {
   name: "catalog",
   async start(runtime) {
     const context = await openContext(runtime);
+    const former = await openFormerRecords(context);
+    // First of all: whoever reads records finds them by their kind.
+    await former.carryOver();
     await listConfiguredKeys(context);
     await signPublished(context);
     await rewriteEvents(context);
@@ -32,7 +36,7 @@ export const catalogService: ServiceModule = {
     retryRecords(context.delegations);
     retryLists(context);
     await tellUnconfirmed(context);
-    const background = startBackground(context);
+    const background = startBackground(context, former);
     return {
       services: mountRoutes(context),
       ready: () => runtime.store.check(),

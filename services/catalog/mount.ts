@@ -174,7 +174,7 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
       listFormerApps: listFormerApps(context),
       dropFormerApps: dropFormerApps(context),
     }),
-    mount(HistoryService, historyHandlers([registryHistory(context), listHistory(context)])),
+    mount(HistoryService, historyHandlers([...registryHistory(context), listHistory(context)])),
     mount(InboxService, { applyEvent: applyEvent(context) }),
     mount(OutboxService, outboxHandlers({ collections: outbox, blobs: store.blobs, bell, setAside })),
   ];

@@ -1,14 +1,15 @@
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
-import { guardedCollection } from "../event/guarded-collection.ts";
-import { createOutboxBell } from "../event/outbox.ts";
+import { type GuardedCollection, guardedCollection } from "../event/guarded-collection.ts";
+import { createOutboxBell, type OutboxCollection } from "../event/outbox.ts";
 import type { HasPending } from "../event/pending-events.ts";
 import { isProvince } from "../host/place.ts";
 import { openRegisterSource } from "../judgement/register-source.ts";
 import type { Runtime } from "../node/runtime.ts";
 import { guardedRuntime } from "../registry/guarded-runtime.ts";
+import type { Registry } from "../registry/record.ts";
 import { comparedWithProvince } from "../registry/recovery/compared.ts";
 import { openWatch } from "../registry/recovery/watch.ts";
-import type { CollectionSpec, Stored } from "../store/port.ts";
+import type { CollectionSpec, Store, Stored } from "../store/port.ts";
 import { openSigners } from "../trust/signers.ts";
 import { openFormerRows } from "./apps/former-rows.ts";
 import { createKnownApps } from "./apps/known-apps.ts";
@@ -40,7 +41,6 @@ import {
   checkRightsDocument,
 } from "./stored/document-checks.ts";
 import { checkDraftDocument, DRAFTS, type DraftDocument } from "./stored/drafts.ts";
-import { withoutFormerApps } from "./stored/former-apps.ts";
 import {
   NODE_KEYS,
   type NodeKeysDocument,
@@ -49,7 +49,14 @@ import {
   RIGHTS,
   type RightsDocument,
 } from "./stored/province-records.ts";
-import { ITEMS, type ItemDocument, REGISTRY, type RegistryDocument } from "./stored/records.ts";
+import {
+  ITEMS,
+  type ItemDocument,
+  RECORD_KINDS,
+  RECORDS,
+  type RecordKind,
+  type RegistryDocument,
+} from "./stored/records.ts";
 
 /** Opens what the service works with. */
 export async function openContext(given: Runtime): Promise<CatalogContext> {
@@ -71,31 +78,25 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
 
   const lists = await opened<ListDocument>(LISTS, checkList);
   const bell = createOutboxBell();
+  const delegations = await openDelegations(runtime);
   const context: CatalogContext = {
     runtime,
     watch,
     terms: recordTerms(() => context),
     items: await opened<ItemDocument>(ITEMS, checkItemDocument),
     drafts: await opened<DraftDocument>(DRAFTS, checkDraftDocument),
-    registry: await opened<RegistryDocument>(REGISTRY, checkRegistryDocument),
+    registry: await openRegistry(opened),
     owners: await opened<OwnerDocument>(OWNERS, checkOwnerDocument),
     rights: await opened<RightsDocument>(RIGHTS, checkRightsDocument),
     nodeKeys: await opened<NodeKeysDocument>(NODE_KEYS, checkNodeKeysDocument),
-    outbox: [
-      // As they are stored: the outbox reads pending events whatever else is wrong with a document.
-      { source: ITEMS.name, collection: await store.collection<HasPending>(ITEMS) },
-      { source: DRAFTS.name, collection: await store.collection<HasPending>(DRAFTS) },
-      { source: REGISTRY.name, collection: withoutFormerApps(await store.collection<HasPending>(REGISTRY)) },
-      { source: LISTS.name, collection: await store.collection<HasPending>(LISTS) },
-      { source: DELEGATIONS.name, collection: await store.collection<HasPending>(DELEGATIONS) },
-    ],
+    outbox: await outboxOf(store, [ITEMS, DRAFTS, ...Object.values(RECORDS), LISTS, DELEGATIONS]),
     bell,
     department: (code) => knownDepartment(context, code),
     apps: createKnownApps(runtime.client(AppService, "identity"), runtime.monotonic),
     former: await openFormerRows(store),
     delegations: {
       ...{ runtime, watch, bell, terms: delegationTerms(() => context) },
-      registry: await openDelegations(runtime),
+      registry: { of: () => delegations },
     },
     carriedOver: await openCarriedOver(runtime),
     previews: createPreviews(runtime.config.fonts),
@@ -109,3 +110,20 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
   };
   return context;
 }
+
+/** As they are stored: the outbox reads pending events whatever else is wrong with a document. */
+async function outboxOf(store: Store, specs: readonly CollectionSpec[]): Promise<OutboxCollection[]> {
+  const outbox: OutboxCollection[] = [];
+  for (const spec of specs) outbox.push({ source: spec.name, collection: await store.collection<HasPending>(spec) });
+  return outbox;
+}
+
+async function openRegistry(
+  opened: (spec: CollectionSpec, check: (document: RegistryDocument) => void) => Promise<Records>,
+): Promise<Registry<RegistryDocument>> {
+  const kinds = new Map<RecordKind, Records>();
+  for (const kind of RECORD_KINDS) kinds.set(kind, await opened(RECORDS[kind], checkRegistryDocument(kind)));
+  return { of: (kind) => kinds.get(kind) as Records };
+}
+
+type Records = GuardedCollection<RegistryDocument>;

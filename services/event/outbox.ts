@@ -36,6 +36,9 @@ export interface OutboxCollection {
 
 interface PageOfEvents {
   events: ReadPending["events"];
+  /** Bytes of their payloads. */
+  bytes: number;
+  /** Behind the events; `undefined` where the collection has no more. */
   next: string | undefined;
 }
 
@@ -48,8 +51,8 @@ export interface OutboxParts {
 }
 
 /**
- * Serves the outbox of one or more collections. Events are listed by collection, then by age; a page may exceed its size
- * by the events of one document, so that a document's events are never torn apart. Events that cannot be read are set aside with
+ * Serves the outbox of one or more collections. Events are listed by collection, then by age; a page is filled from one collection after the other,
+ * and may exceed its size by the events of one document, so that a document's events are never torn apart. Events that cannot be read are set aside with
  * their document (place `outbox`), and all others are listed.
  */
 export function outboxHandlers({ collections, blobs, bell, setAside }: OutboxParts): Handlers<typeof OutboxService> {
@@ -68,29 +71,39 @@ export function outboxHandlers({ collections, blobs, bell, setAside }: OutboxPar
     return found;
   }
 
-  /** The events of one page of a collection, and the cursor behind it. A page that grows too large is read again, shorter. */
-  async function pageOf(from: OutboxCollection, limit: number, after: string): Promise<PageOfEvents> {
+  /**
+   * The events of one page of a collection, for which so many bytes are left, and the cursor behind it. A page that grows too large is read
+   * again, shorter; into one that is empty yet any document goes.
+   */
+  async function pageOf(from: OutboxCollection, limit: number, after: string, room: number): Promise<PageOfEvents> {
     const page = await from.collection.query({ index: "pending", limit, ...(after && { after }) });
     const events: ReadPending["events"] = [];
     let bytes = 0;
     for (const [taken, document] of page.items.entries()) {
       const found = await read(from, document);
-      if (bytes > 0 && bytes + found.bytes > PAGE_BYTES) return pageOf(from, taken, after);
+      const isFirst = bytes === 0 && room === PAGE_BYTES;
+      if (!isFirst && bytes + found.bytes > room)
+        return taken > 0 ? pageOf(from, taken, after, room) : { events: [], bytes: 0, next: after };
       bytes += found.bytes;
       events.push(...found.events);
     }
-    return { events, next: page.next };
+    return { events, bytes, next: page.next };
   }
 
   async function page(size: number, token: string, signal: AbortSignal) {
     let [place, after] = placeIn(token, collections.length);
-    for (; place < collections.length && !signal.aborted; await nextTurn()) {
-      const { events, next } = await pageOf(collections[place] as OutboxCollection, size, after);
-      if (next === undefined) place += 1;
-      after = next ?? "";
-      if (events.length > 0) return { events, next: place < collections.length ? placeToken([place, after]) : "" };
+    const events: ReadPending["events"] = [];
+    for (let room = PAGE_BYTES; place < collections.length && !signal.aborted; await nextTurn()) {
+      const source = collections[place] as OutboxCollection;
+      const found = await pageOf(source, size - events.length, after, room);
+      events.push(...found.events);
+      room -= found.bytes;
+      if (found.next === undefined) place += 1;
+      const isFull = events.length >= size || room <= 0 || (events.length > 0 && found.next !== undefined);
+      after = found.next ?? "";
+      if (isFull) break;
     }
-    return { events: [], next: "" };
+    return { events, next: events.length > 0 && place < collections.length ? placeToken([place, after]) : "" };
   }
 
   async function total(): Promise<number> {

@@ -21,7 +21,7 @@ export async function readRecord<S extends DescMessage, D extends RecordDocument
   node: string,
   key: string,
 ): Promise<MessageShape<S> | undefined> {
-  const document = await registry.get(terms.idOf(kind, node, key));
+  const document = await registry.of(kind).get(terms.idOf(kind, node, key));
   return document && storedValue(schema, document.value);
 }
 
@@ -71,11 +71,12 @@ export async function changeRecord<D extends RecordDocument>(
   by?: Actor,
   said: JsonObject = {},
 ): Promise<D> {
-  const { runtime, registry, terms, bell } = room;
+  const { runtime, terms, bell } = room;
+  const records = room.registry.of(kind);
   const node = runtime.config.node.code;
   const who = by ? { by: callerName(by) } : {};
   const step = async () => {
-    const old = await registry.get(terms.idOf(kind, node, key));
+    const old = await records.get(terms.idOf(kind, node, key));
     if (old && old.node !== node) throw taken(kind, key, old.node);
     const change = next(old);
     if (!change) {
@@ -97,7 +98,7 @@ export async function changeRecord<D extends RecordDocument>(
     const told = terms.isHeard() ? withChange(terms, document, now) : document;
     // First: what stands without a line would never get one, since the same again changes nothing.
     await runtime.evidence.append("registry-changed", { kind, key, changes: document.changes, ...who, ...said });
-    const stored = await compareAndSet(registry, old, told);
+    const stored = await compareAndSet(records, old, told);
     if (!stored) return undefined;
     bell.ring();
     return stored;
@@ -151,7 +152,7 @@ export async function applyRecord<D extends RecordDocument>(
   const spent = () => {
     throw changedByOthers(kind, key);
   };
-  const stored = await changeStored(registry, terms.idOf(kind, node, key), next, { tries: ATTEMPTS, spent });
+  const stored = await changeStored(registry.of(kind), terms.idOf(kind, node, key), next, { tries: ATTEMPTS, spent });
   if (stored) bell.ring();
   return stored !== undefined;
 }

@@ -41,7 +41,7 @@ export async function wantedRecord<R extends DescMessage, D extends RecordDocume
     seen?: bigint | undefined;
   },
 ): Promise<WantedRecord<R>> {
-  const document = await registry.get(terms.idOf(kind, runtime.config.node.code, key));
+  const document = await registry.of(kind).get(terms.idOf(kind, runtime.config.node.code, key));
   const old = document && storedValue(schema, document.value);
   const changes = document?.changes ?? 0;
   if (seen !== undefined && seen !== BigInt(changes)) throw changedByOthers(kind, key);

@@ -3,6 +3,7 @@ import type { JsonObject } from "../domain/canonical.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { HasPending, StoredEvent } from "../event/pending-events.ts";
 import type { Runtime } from "../node/runtime.ts";
+import type { IndexSpec } from "../store/port.ts";
 import type { RecordWatch } from "./recovery/record-watch.ts";
 
 /** What a record says and whose it is, as it is told between nodes. */
@@ -63,10 +64,18 @@ export interface RecordTerms<D extends RecordDocument> {
   admit(read: ReadRecord<D>): Promise<void>;
 }
 
+/** Collections in which records are kept, one for each kind; each has the index {@link BY_NODE}. */
+export interface Registry<D extends RecordDocument> {
+  of(kind: D["kind"]): GuardedCollection<D>;
+}
+
+/** What every collection of records is found by: whose they are, and their keys. */
+export const BY_NODE: IndexSpec = { name: "byNode", fields: ["node", "key"] };
+
 /** Where the records of one service are kept. */
 export interface RecordRoom<D extends RecordDocument> {
   runtime: Runtime;
-  registry: GuardedCollection<D>;
+  registry: Registry<D>;
   terms: RecordTerms<D>;
   /** Whether this copy of the records is an older one. */
   watch: RecordWatch;

@@ -3,14 +3,16 @@ import { create } from "@bufbuild/protobuf";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { DraftService } from "../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
+import { MatterService } from "../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { CertificateRecordSchema, CertificateState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { openingKey } from "../../services/catalog/registry/openings.ts";
 import { DRAFTS } from "../../services/catalog/stored/drafts.ts";
 import { NODE_KEYS, OWNERS, RIGHTS } from "../../services/catalog/stored/province-records.ts";
-import { ITEMS, REGISTRY } from "../../services/catalog/stored/records.ts";
+import { ITEMS, RECORDS, type RecordKind, recordId } from "../../services/catalog/stored/records.ts";
 import type { Place } from "../../services/event/set-aside-row.ts";
 import { DELIVERIES, openDeliveries } from "../../services/extension/deliveries/delivery-record.ts";
 import { CHANGES, openChanges } from "../../services/governance/changes/change-record.ts";
@@ -142,10 +144,11 @@ const item = (code: string): Row => ({
 });
 const licenceContentJson = { ...licenceContent, holderKind: "HOLDER_KIND_ORGANISATION" };
 
-const department = (code: string): Row => ({
-  ...{ _id: `department/440000/${code}`, revision: 1, kind: "department", node: "440000", key: code, changes: 1 },
-  value: { code, name: code, division: "440000", node: "440000" },
+const record = (kind: RecordKind, key: string, value: object): Row => ({
+  ...{ _id: recordId(kind, "440000", key), revision: 1, kind, node: "440000", key, changes: 1, value },
 });
+const department = (code: string) =>
+  record("department", code, { code, name: code, division: "440000", node: "440000" });
 
 const side = {
   ...{ sha256: "a".repeat(64), fixedDigest: "b".repeat(64), messageSha256: "c".repeat(64) },
@@ -274,8 +277,8 @@ export const LIST_CASES: Record<string, ListCase> = {
     }),
     one: (_runtime, started, { draft }) => directClient(started, DraftService).getDraft({ id: String(draft) }),
   },
-  catalog_registry: {
-    ...{ service: "catalog", spec: REGISTRY, place: "registry" },
+  catalog_departments: {
+    ...{ service: "catalog", spec: RECORDS.department, place: "registry" },
     documents: pair(department, [BUREAU, BRANCH]),
     damages: {
       "a value of a wrong type": { value: { code: 7 } },
@@ -291,6 +294,45 @@ export const LIST_CASES: Record<string, ListCase> = {
       directClient(started, RegistryService).putDepartment({
         department: { code: String(key), name: "n", division: "440000" },
       }),
+  },
+  catalog_seals: {
+    ...{ service: "catalog", spec: RECORDS.seal, place: "registry" },
+    documents: pair((code) => record("seal", code, { code, departmentCode: BUREAU }), ["S-1", "S-2"]),
+    damages: { "a value of a wrong type": { value: { code: 7 } }, "another kind": { kind: "department" } },
+    lists: async (_runtime, started) => ({
+      seals: codes((await directClient(started, RegistryService).listSeals({})).seals),
+    }),
+    one: (_runtime, started, { key }) => directClient(started, RegistryService).getSeal({ code: String(key) }),
+  },
+  catalog_openings: {
+    ...{ service: "catalog", spec: RECORDS.opening, place: "registry" },
+    documents: pair(
+      (appKey) => {
+        const value = { itemCode: "I", departmentCode: BUREAU, appKey, opensOn: "2026-01-01" };
+        return record("opening", openingKey(value), value);
+      },
+      ["440000-a", "440000-b"],
+    ),
+    damages: { "a value of a wrong type": { value: { appKey: 7 } }, "no count of changes": { changes: "many" } },
+    lists: async (_runtime, started) => ({
+      openings: (await directClient(started, RegistryService).listIssuingOpenings({})).openings.map(
+        ({ appKey }) => appKey,
+      ),
+    }),
+    one: (_runtime, started, { key }) => {
+      const [itemCode, departmentCode, appKey] = String(key).split("/") as [string, string, string];
+      return directClient(started, RegistryService).getIssuingOpening({ itemCode, departmentCode, appKey });
+    },
+  },
+  catalog_matters: {
+    ...{ service: "catalog", spec: RECORDS.matter, place: "registry" },
+    documents: pair((code) => record("matter", code, { code, name: "事项", departmentCode: BUREAU }), ["M-1", "M-2"]),
+    damages: { "a value of a wrong type": { value: { code: 7 } }, "no count of changes": { changes: "many" } },
+    lists: async (_runtime, started) => ({
+      matters: codes((await directClient(started, RegistryService).listMatters({})).matters),
+      found: codes((await directClient(started, MatterService).findMatters({})).matters),
+    }),
+    one: (_runtime, started, { key }) => directClient(started, RegistryService).getMatter({ code: String(key) }),
   },
   catalog_owners: {
     ...{ service: "catalog", spec: OWNERS, place: "registry" },

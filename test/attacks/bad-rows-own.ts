@@ -8,6 +8,7 @@ import { FormerRowKind } from "../../proto/gen/ecert/catalog/v1/former_apps_serv
 import { EventKind, PendingEventSchema } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { CertificateRecordSchema } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { openFormerRows } from "../../services/catalog/apps/former-rows.ts";
+import type { CatalogContext } from "../../services/catalog/context.ts";
 import { openCarriedOver } from "../../services/catalog/openings/carried-over.ts";
 import {
   CARRIED_OVER,
@@ -15,7 +16,10 @@ import {
   delegationId,
   openDelegations,
 } from "../../services/catalog/openings/delegation-record.ts";
+import { openFormerRecords } from "../../services/catalog/registry/former-records.ts";
 import { FORMER_ANSWERS, FORMER_REFUSED_TOKENS } from "../../services/catalog/stored/former-apps.ts";
+import { FORMER_REGISTRY } from "../../services/catalog/stored/former-registry.ts";
+import { RECORDS } from "../../services/catalog/stored/records.ts";
 import { shanghaiDay } from "../../services/domain/civil-date.ts";
 import { dayLimitReached } from "../../services/domain/opening-controls.ts";
 import { SET_ASIDE } from "../../services/event/set-aside-row.ts";
@@ -319,6 +323,15 @@ export const OWN_CASES: Record<string, OwnCase> = {
     await expectRetried(runtime);
     expect(await once("bad")).toBe("bad");
     await answers.close();
+  },
+
+  /** Whatever is wrong with it, a record goes to its kind as it is: whoever reads it there sets it aside. */
+  async catalog_registry(runtime) {
+    const bad = { _id: "matter/440000/M", kind: "matter", node: 7, key: "M", changes: "many" };
+    await plant(runtime, FORMER_REGISTRY, bad);
+    await (await openFormerRecords({ runtime } as unknown as CatalogContext)).carryOver();
+    expect(await (await runtime.store.collection(RECORDS.matter)).get(bad._id)).toMatchObject(bad);
+    expect(await (await runtime.store.collection(FORMER_REGISTRY)).get(bad._id)).toBeUndefined();
   },
 
   /** Whatever is wrong with them, they are handed over as they are: who carries them over judges what can be read. */

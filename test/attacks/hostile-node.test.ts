@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { RegistryRecordSchema } from "../../proto/gen/ecert/catalog/v1/registry_record_pb.ts";
 import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
-import { ITEMS, type ItemDocument } from "../../services/catalog/stored/records.ts";
+import { ITEMS, type ItemDocument, RECORD_KINDS } from "../../services/catalog/stored/records.ts";
 import { canonicalBytes } from "../../services/domain/canonical.ts";
 import { bothEngines } from "../fixtures/engines.ts";
 import { licenceContent } from "../fixtures/licence-content.ts";
@@ -75,7 +75,7 @@ describe.each(await bothEngines())("a hostile city sends registry records, $name
     );
     const beside = Buffer.concat([named, Buffer.from([0x9a, 0x06, 0x03, 0x61, 0x62, 0x63])]);
     expect(await scene.arrive(HOSTILE, beside)).toMatchObject({ changed: true });
-    const kept = await (await scene.registry()).get(`department/${HOSTILE}/${OWN}`);
+    const kept = await (await scene.records("department")).get(`department/${HOSTILE}/${OWN}`);
     expect(Object.keys(kept ?? {}).sort()).toEqual(
       ["_id", "changedAt", "changes", "key", "kind", "node", "revision", "value"].sort(),
     );
@@ -156,7 +156,8 @@ describe.each(await bothEngines())("a hostile city sends registry records, $name
     await expect(huge).rejects.toMatchObject({ reason: "TOO_LARGE" });
     const never = scene.send(HOSTILE, "department", department(OWN), { changes: 2n ** 60n });
     await expect(never).rejects.toMatchObject({ reason: "INVALID_FIELD" });
-    for (const kept of [await scene.registry(), await scene.apps()]) expect(await kept.count("records")).toBe(0);
+    const kept = await Promise.all([...RECORD_KINDS.map(scene.records), scene.apps()]);
+    for (const records of kept) expect(await records.count("byNode")).toBe(0);
   });
 
   test("as the province's own words: a version 999, a confirmation, a record under the province's name", async () => {
@@ -187,7 +188,7 @@ describe.each(await bothEngines())("a hostile city sends registry records, $name
       scene.send(HOSTILE, "department", department(OWN)),
     ]);
     expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
-    expect(await (await scene.registry()).count("records", ["department"])).toBe(2);
+    expect(await (await scene.records("department")).count("byNode")).toBe(2);
     expect((await scene.rows()).every(({ node, place }) => node === HOSTILE && place === "registry")).toBe(true);
   });
 
@@ -201,6 +202,6 @@ describe.each(await bothEngines())("a hostile city sends registry records, $name
     await expect(other).rejects.toMatchObject({ reason: "ALREADY_EXISTS", fields: [{ field: "changes" }] });
     const detail = expect.stringContaining("two contents under change 5");
     expect(await scene.rows()).toMatchObject([{ key: `department/${HONEST}/${VICTIM}`, node: HONEST, detail }]);
-    expect((await (await scene.registry()).get(`department/${HONEST}/${VICTIM}`))?.value.name).toBe("新");
+    expect((await (await scene.records("department")).get(`department/${HONEST}/${VICTIM}`))?.value.name).toBe("新");
   });
 });

@@ -69,7 +69,7 @@ describe.each(await bothEngines())("a hostile city speaks of what is another's, 
       return { ...seal, departmentCode: code, signingCertificatePem: signer.certPem };
     };
     await scene.send(HONEST, "seal", await sealOf(VICTIM));
-    const before = await (await scene.registry()).get(`seal/${HONEST}/SEAL-1`);
+    const before = await (await scene.records("seal")).get(`seal/${HONEST}/SEAL-1`);
     const own = await sealOf(OWN);
     await expect(scene.send(HOSTILE, "seal", own)).rejects.toMatchObject({
       reason: "ALREADY_EXISTS",
@@ -77,7 +77,7 @@ describe.each(await bothEngines())("a hostile city speaks of what is another's, 
     });
     const certificate = scene.send(HOSTILE, "seal", { ...own, code: "SEAL-2", departmentCode: VICTIM });
     await expect(certificate).rejects.toMatchObject({ fields: [{ field: "seal.signing_certificate_pem" }] });
-    expect(await (await scene.registry()).get(`seal/${HONEST}/SEAL-1`)).toEqual(before);
+    expect(await (await scene.records("seal")).get(`seal/${HONEST}/SEAL-1`)).toEqual(before);
     expect(await scene.send(HOSTILE, "seal", { ...own, code: "SEAL-2" })).toMatchObject({ changed: true });
     // With its department a seal goes to where the province moves that.
     const moved = { ...(await sealOf(VICTIM)), name: "新章" };
@@ -124,7 +124,7 @@ describe.each(await bothEngines())("a hostile city speaks of what is another's, 
     await expect(scene.send(HOSTILE, "app", app(`${HOSTILE}-app`, VICTIM))).rejects.toMatchObject(denied);
     await expect(scene.send(HOSTILE, "matter", matter(VICTIM))).rejects.toMatchObject(denied);
     await expect(scene.send(HOSTILE, "opening", opening({ departmentCode: VICTIM }))).rejects.toMatchObject(denied);
-    expect(await (await scene.apps()).count("records", ["app"])).toBe(0);
+    expect(await (await scene.apps()).count("byNode")).toBe(0);
   });
 
   test("for one department, two nodes at the same time: one of them owns it, and the other is refused", async () => {
@@ -135,7 +135,7 @@ describe.each(await bothEngines())("a hostile city speaks of what is another's, 
     );
     const refused = sent.flatMap((one) => (one.status === "rejected" ? [one.reason.reason] : []));
     expect(refused).toEqual(["ALREADY_EXISTS", "ALREADY_EXISTS", "ALREADY_EXISTS"]);
-    expect(await (await scene.registry()).count("records", ["department"])).toBe(1);
+    expect(await (await scene.records("department")).count("byNode")).toBe(1);
   });
 
   test("for an app of a department before its own node has spoken: once it has, the app gets no token for it", async () => {

@@ -5,11 +5,12 @@ import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.
 import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { InboxService } from "../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { AppRecordSchema } from "../../proto/gen/ecert/identity/v1/app_pb.ts";
-import { REGISTRY, type RegistryDocument } from "../../services/catalog/stored/records.ts";
+import type { RecordKind } from "../../services/catalog/stored/records.ts";
 import { APPS, type AppDocument } from "../../services/identity/apps/app-record.ts";
 import { openProvince } from "../fixtures/catalog.ts";
 import type { Engine } from "../fixtures/engines.ts";
 import { directClient } from "../fixtures/runtime.ts";
+import { recordsOf } from "../fixtures/stored-records.ts";
 import type { Kind, Sent } from "./hostile-records.ts";
 
 /** A province to which two cities send, one of them hostile. */
@@ -41,7 +42,7 @@ export async function openHostileScene(engine: Engine) {
       const message = create(RegistryRecordSchema, { changes: 1n, ...more, record: { case: kind, value } } as Sent);
       return arrive(node, toBinary(RegistryRecordSchema, message));
     },
-    registry: () => province.runtime.store.collection<RegistryDocument>(REGISTRY),
+    records: (kind: RecordKind) => recordsOf(province.runtime.store, kind),
     apps: () => runtime.store.collection<AppDocument>(APPS),
     /** Lets a minute pass, by which the catalog has noticed what happened to an app. */
     later: () => core.setNow("2026-06-15T04:01:00.000Z"),

@@ -6,11 +6,12 @@ import { OpeningService } from "../../proto/gen/ecert/catalog/v1/opening_service
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
-import { REGISTRY, type RegistryDocument } from "../../services/catalog/stored/records.ts";
+import type { RegistryDocument } from "../../services/catalog/stored/records.ts";
 import type { StaffActor } from "../../services/domain/actor.ts";
 import { type CoreOptions, openCore } from "../fixtures/core.ts";
 import { licenceContent as content } from "../fixtures/licence-content.ts";
 import { directClient } from "../fixtures/runtime.ts";
+import { insertRecords } from "../fixtures/stored-records.ts";
 
 /** A province's node in these tests: a bureau, a unit below it, and a stranger, each with an app; one published item; a seal of each. */
 export const NODE = "440000";
@@ -36,16 +37,17 @@ export async function openOpeningScene(
   const core = await openCore({
     ...{ role: "province", code: NODE, ...options },
     async before({ catalog }) {
-      const registry = await catalog.store.collection<RegistryDocument>(REGISTRY);
+      const documents: RegistryDocument[] = [];
       for (const { code } of DEPARTMENTS) {
         // The seal's certificate is looked at where it is put and where it signs, not where it is named.
         const value = { code: sealOf(code), departmentCode: code, unitCodes: DEPARTMENTS.map((one) => one.code) };
         const _id = `seal/${NODE}/${value.code}`;
-        await registry.insert({ _id, revision: 1, kind: "seal", node: NODE, key: value.code, changes: 1, value });
+        documents.push({ _id, revision: 1, kind: "seal", node: NODE, key: value.code, changes: 1, value });
       }
       for (const one of before) {
-        await registry.insert({ _id: `${one.kind}/${NODE}/${one.key}`, revision: 1, node: NODE, changes: 1, ...one });
+        documents.push({ _id: `${one.kind}/${NODE}/${one.key}`, revision: 1, node: NODE, changes: 1, ...one });
       }
+      await insertRecords(catalog.store, documents);
     },
   });
   const { test, running } = core.catalog;

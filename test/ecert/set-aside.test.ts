@@ -20,7 +20,7 @@ beforeAll(async () => {
   await catalogProbe.runtime?.setAside.put({
     ...entry,
     place: "registry",
-    source: "catalog_registry",
+    source: "catalog_departments",
     key: "three",
     node: "440300",
   });
@@ -38,13 +38,13 @@ describe("an operator", () => {
   test("sees what every service of a process has set aside, in words and in JSON, with an exit code for alarms", async () => {
     const rows = await listed();
     expect(rows.map(({ service, place, source, key }) => [service, place, source, key])).toEqual([
-      ["catalog", "registry", "catalog_registry", "three"],
+      ["catalog", "registry", "catalog_departments", "three"],
       ["issue", "archive", "certificates", "one"],
       ["issue", "archive", "certificates", "two"],
     ]);
     const { code, out } = await ecert("list", "--service", "catalog");
     expect(code).toBe(1);
-    expect(out).toContain("catalog registry catalog_registry, 节点 node 440300");
+    expect(out).toContain("catalog registry catalog_departments, 节点 node 440300");
     expect(out).toContain("RECORD_UNREADABLE: cannot be read");
     expect(out).not.toContain("certificates");
   });

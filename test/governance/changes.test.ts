@@ -6,7 +6,7 @@ import { PaperKind } from "../../proto/gen/ecert/governance/v1/paper_pb.ts";
 import { PaperService } from "../../proto/gen/ecert/governance/v1/paper_service_pb.ts";
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
-import { REGISTRY, type RegistryDocument } from "../../services/catalog/stored/records.ts";
+import type { RegistryDocument } from "../../services/catalog/stored/records.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import type { Role } from "../../services/domain/role.ts";
 import type { Store } from "../../services/store/port.ts";
@@ -14,6 +14,7 @@ import { ITEM, type OpeningScene, openOpeningScene, STRANGER, sealOf, UNIT } fro
 import { bothEngines, type Engine } from "../fixtures/engines.ts";
 import { codeOf, type GovernanceHouse, openGovernanceHouse } from "../fixtures/governance-house.ts";
 import { directClient } from "../fixtures/runtime.ts";
+import { recordsOf } from "../fixtures/stored-records.ts";
 
 const BODY = { department: codeOf("1"), division: "440000" };
 const TODAY = "2026-11-30";
@@ -70,7 +71,7 @@ describe.each(await bothEngines())(
         app: { key, name: "系统", departmentCode: code, scopes: ["issue.make"] },
       });
       await registry().putMatter({ matter: { code: `M-${code}`, name: "事项", departmentCode: code, appKeys: [key] } });
-      const seals = await scene.runtime.store.collection<RegistryDocument>(REGISTRY);
+      const seals = await recordsOf(scene.runtime.store, "seal");
       const [{ value, ...row }] = [(await seals.get(`seal/440000/${sealOf(UNIT)}`)) as RegistryDocument];
       const own = { ...value, code: sealOf(code), departmentCode: code };
       await seals.insert({ ...row, _id: `seal/440000/${own.code}`, revision: 1, key: own.code, value: own });

@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
-import { REGISTRY, type RegistryDocument } from "../../services/catalog/stored/records.ts";
+import type { RegistryDocument } from "../../services/catalog/stored/records.ts";
 import type { NodeRole } from "../../services/host/roles.ts";
 import { APPS, type AppDocument } from "../../services/identity/apps/app-record.ts";
 import { appTerms } from "../../services/identity/apps/app-terms.ts";
@@ -11,6 +11,7 @@ import { hashSecret } from "../../services/identity/apps/secret.ts";
 import type { Runtime } from "../../services/node/runtime.ts";
 import { contentDigest } from "../../services/registry/content-digest.ts";
 import { openCore } from "../fixtures/core.ts";
+import { insertRecords } from "../fixtures/stored-records.ts";
 
 /* An app with its secrets at a node, for tests of these. */
 
@@ -64,8 +65,7 @@ export async function startNode(role: NodeRole, apps: AppDocument[] = [], depart
   const core = await openCore({
     ...{ role, code, peers, seen: observed(gauges, warned) },
     async before({ catalog, identity }) {
-      const registry = await catalog.store.collection<RegistryDocument>(REGISTRY);
-      for (const document of departments) await registry.insert(document);
+      await insertRecords(catalog.store, departments);
       const stored = await identity.store.collection<AppDocument>(APPS);
       for (const document of apps) await stored.insert(document);
     },

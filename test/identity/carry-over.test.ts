@@ -20,14 +20,14 @@ import type { CatalogContext } from "../../services/catalog/context.ts";
 import { dropFormerApps } from "../../services/catalog/routes/drop-former-apps.ts";
 import { listFormerApps } from "../../services/catalog/routes/list-former-apps.ts";
 import { FORMER_ANSWERS, FORMER_REFUSED_TOKENS } from "../../services/catalog/stored/former-apps.ts";
-import { REGISTRY } from "../../services/catalog/stored/records.ts";
+import { FORMER_REGISTRY } from "../../services/catalog/stored/former-registry.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import { APPS, type AppDocument } from "../../services/identity/apps/app-record.ts";
 import { openApps } from "../../services/identity/apps/open-apps.ts";
 import { hashSecret } from "../../services/identity/apps/secret.ts";
 import { openCarryOver } from "../../services/identity/carry/carry-over.ts";
 import type { Runtime } from "../../services/node/runtime.ts";
-import type { Store, Stored } from "../../services/store/port.ts";
+import type { CollectionSpec, Store, Stored } from "../../services/store/port.ts";
 import { openCore, type TestCore } from "../fixtures/core.ts";
 import { bothEngines, type Engine } from "../fixtures/engines.ts";
 import { directClient, openTestRuntime, testCall } from "../fixtures/runtime.ts";
@@ -62,7 +62,7 @@ function pendingOf(changes: number, account: object) {
   return { pending: [{ ...event, blobs: [], occurredAt: CHANGED }], pendingSince: CHANGED };
 }
 
-async function plant({ store }: Pick<Runtime, "store">, spec: typeof REGISTRY, ...rows: object[]): Promise<void> {
+async function plant({ store }: Pick<Runtime, "store">, spec: CollectionSpec, ...rows: object[]): Promise<void> {
   const collection = await store.collection<Stored>(spec);
   for (const row of rows) await collection.insert({ revision: 1, ...row } as Stored);
 }
@@ -101,7 +101,7 @@ describe.each(await bothEngines())("what the catalog kept of apps before, on $na
       stores: await openStores(engine),
       peers: [PROVINCE],
       async before({ catalog }) {
-        await plant(catalog, REGISTRY, DEPARTMENT_RECORD, old);
+        await plant(catalog, FORMER_REGISTRY, DEPARTMENT_RECORD, old);
         const revoked = { id: "one", until: "2026-11-24T02:10:00.000Z" };
         await plant(catalog, FORMER_REFUSED_TOKENS, { _id: APP, tokens: [revoked], until: revoked.until });
         const request = create(PutAppRequestSchema, { requestId, app: { ...app, key: "440100-asked" } });
@@ -143,7 +143,7 @@ describe.each(await bothEngines())("what the catalog kept of apps before, on $na
     const kept = await openStores(engine);
     const city = await start({
       ...{ stores: kept, peers: [PROVINCE] },
-      before: ({ catalog }) => plant(catalog, REGISTRY, DEPARTMENT_RECORD, { ...old, ...pendingOf(3, account) }),
+      before: ({ catalog }) => plant(catalog, FORMER_REGISTRY, DEPARTMENT_RECORD, { ...old, ...pendingOf(3, account) }),
     });
     await expect.poll(() => city.events()).toMatchObject([{ kind: EventKind.APP_CHANGED, revision: 4n }]);
     const events = await city.events();
@@ -157,7 +157,7 @@ describe.each(await bothEngines())("what the catalog kept of apps before, on $na
   /** An identity service's room of apps, twice as in two replicas, and the catalog of their node with its rows. */
   async function atOnce(...rows: object[]) {
     const { catalog, identity } = await openStores(engine);
-    await plant({ store: catalog }, REGISTRY, ...rows);
+    await plant({ store: catalog }, FORMER_REGISTRY, ...rows);
     const opened = await openTestRuntime({ service: "identity", now: NOW, store: identity, peers: [PROVINCE] });
     const warned: object[] = [];
     const runtime = {
@@ -199,7 +199,7 @@ describe.each(await bothEngines())("what the catalog kept of apps before, on $na
       await Promise.all(running);
       await opened.close();
     });
-    const registry = await catalog.collection<Stored>(REGISTRY);
+    const registry = await catalog.collection<Stored>(FORMER_REGISTRY);
     const apps = await identity.collection<AppDocument>(APPS);
     return {
       ...{ runtime, warned, replica, listed, registry, setNow: opened.setNow },

@@ -9,7 +9,7 @@ import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_servi
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { grpcTransport } from "../../services/call/client/grpc-transport.ts";
 import { catalogService } from "../../services/catalog/main.ts";
-import { REGISTRY } from "../../services/catalog/stored/records.ts";
+import { FORMER_REGISTRY } from "../../services/catalog/stored/former-registry.ts";
 import { hashSecret } from "../../services/identity/apps/secret.ts";
 import { identityService } from "../../services/identity/main.ts";
 import { startNode } from "../../services/node/node.ts";
@@ -31,7 +31,7 @@ async function plantFormer(dataDirectory: string): Promise<void> {
   const value = { key: FORMER.key, name: "某系统", departmentCode: DEPARTMENT, scopes: ["usage.use"], node: "440100" };
   const secretHash = await hashSecret(FORMER.secret, (size) => new Uint8Array(size));
   const row = { _id: `app/${FORMER.key}`, revision: 1, kind: "app", node: "440100", key: FORMER.key, changes: 1 };
-  await (await store.collection<Stored>(REGISTRY)).insert({ ...row, value, secretHash } as Stored);
+  await (await store.collection<Stored>(FORMER_REGISTRY)).insert({ ...row, value, secretHash } as Stored);
   await store.close();
 }
 

@@ -1,7 +1,7 @@
 import { FormerRowKind } from "../../../proto/gen/ecert/catalog/v1/former_apps_service_pb.ts";
 import type { Collection, CollectionSpec, Query, Store, Stored } from "../../store/port.ts";
 import { FORMER_ANSWERS, FORMER_KIND, FORMER_REFUSED_TOKENS } from "../stored/former-apps.ts";
-import { REGISTRY } from "../stored/records.ts";
+import { FORMER_REGISTRY } from "../stored/former-registry.ts";
 
 /** A row as it is stored. */
 export interface FormerRow {
@@ -28,7 +28,7 @@ const PLACES = new Map<FormerRowKind, Place>([
   [
     FormerRowKind.APP,
     {
-      spec: REGISTRY,
+      spec: FORMER_REGISTRY,
       query: { index: "records", equals: [FORMER_KIND] },
       isRow: (document) => (document as Stored & { kind?: unknown }).kind === FORMER_KIND,
     },

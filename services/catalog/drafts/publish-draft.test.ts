@@ -45,9 +45,8 @@ test("4.3.4 what a process has decided to publish before it was killed is a vers
   const { items } = await directClient(first, CatalogService).listCatalogItemVersions({ code: "LEFT" });
   expect(items.map(({ version }) => version)).toEqual([1]);
   const outbox = directClient(first, OutboxService);
-  const { events: versions, nextPageToken } = await outbox.listPendingEvents({});
-  const { events: decisions } = await outbox.listPendingEvents({ pageToken: nextPageToken });
-  expect([...versions, ...decisions].map(({ kind, key }) => [kind, key])).toEqual([
+  const { events } = await outbox.listPendingEvents({});
+  expect(events.map(({ kind, key }) => [kind, key])).toEqual([
     [EventKind.CATALOG_ITEM_PUBLISHED, "LEFT/1:1"],
     [EventKind.ITEM_DRAFT_DECIDED, "440100-left:6"],
   ]);

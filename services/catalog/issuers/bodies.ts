@@ -19,7 +19,7 @@ export async function countedBodies(
 ): Promise<CountedBody[]> {
   const bodies = documents.filter((document): document is CountedBody["document"] => document.body !== undefined);
   const ids = bodies.flatMap(({ key, body }) => body.owners.map(({ node }) => recordId("department", node, key)));
-  const records = await readAll(context.registry, ids);
+  const records = await readAll(context.registry.of("department"), ids);
   const named = (node: string, key: string) => namedIn(records.get(recordId("department", node, key)));
   const above = bodies.flatMap(({ key, body }) =>
     body.owners.flatMap(({ node }) => named(node, key).flatMap(({ superior }) => superior ?? [])),

@@ -5,11 +5,12 @@ import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_
 import { openProvince } from "../../../test/fixtures/catalog.ts";
 import { bothEngines } from "../../../test/fixtures/engines.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
+import { recordsOf } from "../../../test/fixtures/stored-records.ts";
 import type { NodeRole } from "../../host/roles.ts";
 import type { RunningService } from "../../node/runtime.ts";
 import type { Collection } from "../../store/port.ts";
 import { catalogService } from "../main.ts";
-import { ITEMS, type ItemDocument, REGISTRY, type RegistryDocument } from "../stored/records.ts";
+import { ITEMS, type ItemDocument, type RegistryDocument } from "../stored/records.ts";
 
 const [BUREAU, BRANCH, MINISTRY] = ["114401000000990003", "114401000000990016", "11440300000099001G"] as const;
 const peer = (node: string, role: NodeRole) => ({ node, role, name: node, publicKeyFile: "", services: {} });
@@ -22,7 +23,7 @@ describe.each(await bothEngines())("on $name", (engine) => {
   beforeEach(async () => {
     const opened = await openProvince(engine);
     ({ test: province, running } = opened);
-    registry = await province.runtime.store.collection<RegistryDocument>(REGISTRY);
+    registry = await recordsOf(province.runtime.store, "department");
     const items = await province.runtime.store.collection<ItemDocument>(ITEMS);
     const content = { name: "营业执照", typeCode: "11100000MB03271699001" };
     const registeredAt = "2026-01-01T00:00:00.000Z";

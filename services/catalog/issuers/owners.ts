@@ -65,7 +65,7 @@ async function overtakes(
   department: string,
 ): Promise<boolean> {
   if (!(await isConfirmed(context, department, claimant))) return false;
-  const held = await context.registry.get(recordId("seal", holder, key));
+  const held = await context.registry.of("seal").get(recordId("seal", holder, key));
   return !(await isConfirmed(context, String(held?.value.departmentCode ?? ""), holder));
 }
 
@@ -79,7 +79,7 @@ async function isConfirmed({ owners }: CatalogContext, department: string, node:
 export async function hasRegistered(context: CatalogContext, code: string, node: string): Promise<boolean> {
   const document = await context.owners.get(`department/${code}`);
   if (document?.node === node || document?.claimants?.includes(node)) return true;
-  return (await context.registry.get(recordId("department", node, code))) !== undefined;
+  return (await context.registry.of("department").get(recordId("department", node, code))) !== undefined;
 }
 
 /**
@@ -110,7 +110,7 @@ async function firstToRegister(
   kind: OwnedKind,
   key: string,
 ): Promise<string | undefined> {
-  const own = await registry.get(recordId(kind, runtime.config.node.code, key));
+  const own = await registry.of(kind).get(recordId(kind, runtime.config.node.code, key));
   if (own) return own.node;
-  return (await registry.first({ index: "keys", equals: [kind, key] }))?.node;
+  return (await registry.of(kind).first({ index: "keys", equals: [key] }))?.node;
 }

@@ -9,9 +9,10 @@ import { appsOf } from "../../../test/fixtures/apps.ts";
 import { bothEngines } from "../../../test/fixtures/engines.ts";
 import { licenceContent as content } from "../../../test/fixtures/licence-content.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
+import { recordsOf } from "../../../test/fixtures/stored-records.ts";
 import type { RunningService } from "../../node/runtime.ts";
 import { catalogService } from "../main.ts";
-import { REGISTRY, type RegistryDocument, recordId } from "../stored/records.ts";
+import { recordId } from "../stored/records.ts";
 import { FRESH_MS } from "./list-source.ts";
 import { LIST_CHANGES, type ListChangeDocument } from "./stored.ts";
 
@@ -71,7 +72,7 @@ describe.each(await bothEngines())("4.4.1 what may be issued stands on the list,
   async function putOpenings(
     openings: { itemCode: string; opensOn: string; forUnits: boolean; department?: string }[],
   ) {
-    const collection = await house.runtime.store.collection<RegistryDocument>(REGISTRY);
+    const collection = await recordsOf(house.runtime.store, "opening");
     for (const { itemCode, opensOn, forUnits, department = BUREAU } of openings) {
       const key = `${itemCode}/${department}/${APP}`;
       const value = { itemCode, departmentCode: department, appKey: APP, sealCode: "S", opensOn, forUnits };

@@ -2,8 +2,10 @@ import { DepartmentSchema, IssuingOpeningSchema } from "../../../proto/gen/ecert
 import { divisionFault } from "../../domain/division.ts";
 import { type ListLine, shortForm } from "../../domain/obligatory-list.ts";
 import { divisionOfNode } from "../../domain/sandbox.ts";
+import { BY_NODE } from "../../registry/record.ts";
 import { storedValue } from "../../registry/stored-value.ts";
 import { insertNew } from "../../store/insert-new.ts";
+import { allOf } from "../../store/pages-of.ts";
 import type { CatalogContext } from "../context.ts";
 import { superiorsOf } from "../registry/departments.ts";
 import type { RecordKind, RegistryDocument } from "../stored/records.ts";
@@ -11,7 +13,6 @@ import { carryOut } from "./publish.ts";
 import type { ListChangeDocument } from "./stored.ts";
 
 /** Records that are read at a time. */
-const PAGE = 500;
 /** The change that says that it was done; of a division `carried-over-440106`. */
 const DONE = "carried-over";
 
@@ -63,18 +64,8 @@ async function openedByDivision(context: CatalogContext): Promise<Map<string, Ma
   return found;
 }
 
-async function* recordsOf({ registry, runtime }: CatalogContext, kind: RecordKind): AsyncIterable<RegistryDocument> {
-  for (let after: string | undefined; ; ) {
-    const page = await registry.query({
-      index: "records",
-      equals: [kind, runtime.config.node.code],
-      limit: PAGE,
-      ...(after !== undefined && { after }),
-    });
-    yield* page.items;
-    if (page.next === undefined) return;
-    after = page.next;
-  }
+function recordsOf({ registry, runtime }: CatalogContext, kind: RecordKind): AsyncIterable<RegistryDocument> {
+  return allOf(registry.of(kind), { index: BY_NODE.name, equals: [runtime.config.node.code] });
 }
 
 function changeOf(

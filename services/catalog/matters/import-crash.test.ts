@@ -3,10 +3,10 @@ import { MatterImportState } from "../../../proto/gen/ecert/catalog/v1/matter_im
 import { MatterService } from "../../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { imported, previewed, settled } from "../../../test/fixtures/matter-import.ts";
+import { type Life, mortal } from "../../../test/fixtures/mortal-store.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
-import { Refusal } from "../../domain/refusal.ts";
 import type { RunningService } from "../../node/runtime.ts";
-import type { Collection, Store, Stored } from "../../store/port.ts";
+import type { Stored } from "../../store/port.ts";
 import { catalogService } from "../main.ts";
 import { PIECES, pieceId } from "./import-record.ts";
 
@@ -19,14 +19,13 @@ const OLD = ["A 甲", "B 乙", "C 丙"];
 const after = (round: number) => list("B,乙改", "C,丙", `D${round},丁`, `E${round},戊`);
 const now = (round: number) => ["B 乙改", "C 丙", `D${round} 丁`, `E${round} 戊`];
 
-/** Writes that a process still makes before it is gone. */
-const life = { left: Number.POSITIVE_INFINITY, used: 0 };
+const life: Life = { left: Number.POSITIVE_INFINITY };
 let node: TestRuntime;
 let running: RunningService;
 
 beforeAll(async () => {
   node = await openTestRuntime({ service: "catalog" });
-  running = await catalogService.start({ ...node.runtime, store: mortal(node.runtime.store) });
+  running = await catalogService.start({ ...node.runtime, store: mortal(node.runtime.store, life) });
   const department = { code: BUREAU, name: "局", division: "440100" };
   await directClient(running, RegistryService).putDepartment({ department });
 });
@@ -36,34 +35,10 @@ afterAll(async () => {
   await closed;
 });
 
-/** The store as a process has it that dies: after its last write nothing comes through any more. */
-function mortal(store: Store): Store {
-  const write = <A extends unknown[], R>(done: (...args: A) => Promise<R>) => {
-    return async (...args: A): Promise<R> => {
-      if (life.left <= 0) throw new Refusal("STORE_AWAY", "the process is gone");
-      [life.left, life.used] = [life.left - 1, life.used + 1];
-      return done(...args);
-    };
-  };
-  const collection = async <T extends Stored>(spec: Parameters<Store["collection"]>[0]) => {
-    const real = await store.collection<T>(spec);
-    const writes = { insert: write(real.insert), insertMany: write(real.insertMany), replace: write(real.replace) };
-    return { ...real, ...writes, remove: write(real.remove) } satisfies Collection<T>;
-  };
-  return {
-    ...store,
-    blobs: store.blobs,
-    engine: store.engine,
-    collection,
-    check: () => store.check(),
-    close: () => store.close(),
-  };
-}
-
 async function restarted(): Promise<void> {
   await running.stop();
   life.left = Number.POSITIVE_INFINITY;
-  running = await catalogService.start({ ...node.runtime, store: mortal(node.runtime.store) });
+  running = await catalogService.start({ ...node.runtime, store: mortal(node.runtime.store, life) });
 }
 
 /** What has not ended. */
@@ -80,7 +55,7 @@ test("6.2.2.2: a process that dies at any write of an import has not accepted it
   let refused = 0;
   for (let writes = 0; ; writes++) {
     const { id: importId, previewSha256 } = await previewed(matters(), after(writes));
-    [life.left, life.used] = [writes, 0];
+    life.left = writes;
     const answer = await matters()
       .applyMatterImport({ importId, previewSha256 })
       .catch(() => undefined);

@@ -18,7 +18,8 @@ const DEPARTMENT_COLUMN = "部门统一社会信用代码 department_code";
 
 /** Matters of this node (6.2.2.2). A row counts for departments within reach: of whom it is, and of whom the matter was. */
 export function listTarget(context: CatalogContext, reach: Reach): TargetOf {
-  const { registry, runtime } = context;
+  const { runtime } = context;
+  const matters = context.registry.of("matter");
   const node = runtime.config.node.code;
   const lists = new Set<string>();
   const asked = new Map<string, Promise<DepartmentFaults>>();
@@ -52,7 +53,7 @@ export function listTarget(context: CatalogContext, reach: Reach): TargetOf {
   return {
     async compare(rows) {
       const ids = rows.map(({ code }) => recordId("matter", node, code ?? ""));
-      const stored = await registry.getMany(ids);
+      const stored = await matters.getMany(ids);
       const result: ComparedRow[] = [];
       for (const [place, row] of rows.entries()) result.push(await compared(row, stored[place]?.value));
       return result;
@@ -61,7 +62,7 @@ export function listTarget(context: CatalogContext, reach: Reach): TargetOf {
     async *missing(named, endedOn) {
       const end = { outcome: "ended", value: { endedOn }, before: { endedOn: "" } } as const;
       for (const department of lists) {
-        for await (const page of pagesOf(registry, { index: "departments", equals: ["matter", department] })) {
+        for await (const page of pagesOf(matters, { index: "departments", equals: [department] })) {
           const gone = page.filter((one) => one.node === node && !named.has(one.key) && !one.value.endedOn);
           if (gone.length === 0) continue;
           yield gone.map(({ key, value }) => ({ row: 0, code: key, name: String(value.name), ...end }));
@@ -72,7 +73,7 @@ export function listTarget(context: CatalogContext, reach: Reach): TargetOf {
     store: (rows) => storeMatters(context, rows),
 
     async changedSince(time) {
-      for await (const page of pagesOf(registry, { index: "changed", equals: ["matter"], from: `${time}!` })) {
+      for await (const page of pagesOf(matters, { index: "changed", from: `${time}!` })) {
         if (page.some((one) => one.node === node)) return true;
       }
       return false;

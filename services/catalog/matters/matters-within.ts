@@ -39,12 +39,12 @@ export function mattersWithin(context: CatalogContext, search: MatterSearch): Pr
 
 function ofDepartment({ registry }: CatalogContext, code: string, item: string, limit: number, token: string) {
   const after = token === "" ? {} : { after: token };
-  if (item === "") return registry.query({ index: "departments", equals: ["matter", code], limit, ...after });
-  return registry.query({ index: "issuedByDepartments", equals: ["matter", code, item], limit, ...after });
+  if (item === "") return registry.of("matter").query({ index: "departments", equals: [code], limit, ...after });
+  return registry.of("matter").query({ index: "issuedByDepartments", equals: [code, item], limit, ...after });
 }
 
 function ofAll({ registry }: CatalogContext, limit: number, token: string) {
-  return registry.query({ index: "departments", equals: ["matter"], limit, ...(token !== "" && { after: token }) });
+  return registry.of("matter").query({ index: "departments", limit, ...(token !== "" && { after: token }) });
 }
 
 /** By item alone: of this node, at the province then of each other. */
@@ -54,9 +54,9 @@ async function ofNodes({ registry, runtime }: CatalogContext, { itemCode, limit,
   let [place, after] = token === "" ? [0, ""] : placeIn(token);
   const items: RegistryDocument[] = [];
   for (; place < nodes.length && items.length < limit; place++) {
-    const equals = ["matter", nodes[place] as string, itemCode];
+    const equals = [nodes[place] as string, itemCode];
     const query = { index: "issuedItems", equals, limit: limit - items.length };
-    const page = await registry.query({ ...query, ...(after !== "" && { after }) });
+    const page = await registry.of("matter").query({ ...query, ...(after !== "" && { after }) });
     items.push(...page.items);
     after = page.next ?? "";
     if (after !== "") break;
@@ -70,11 +70,11 @@ async function ofNodes({ registry, runtime }: CatalogContext, { itemCode, limit,
  */
 async function ofDivision(context: CatalogContext, prefix: string, { itemCode, limit, token }: MatterSearch) {
   const { registry } = context;
-  const bounds = { index: "divisions", equals: ["department"], from: prefix, to: `${prefix}:` };
+  const bounds = { index: "divisions", from: prefix, to: `${prefix}:` };
   let [, after, inside] = token === "" ? [0, "", ""] : placeIn(token);
   const items: RegistryDocument[] = [];
   for (let looked = 0; looked < MOST_DEPARTMENTS && items.length < limit; looked++) {
-    const departments = await registry.query({ ...bounds, limit: 1, ...(after !== "" && { after }) });
+    const departments = await registry.of("department").query({ ...bounds, limit: 1, ...(after !== "" && { after }) });
     const [department] = departments.items;
     if (!department) return { items };
     const counted = await knownDepartment(context, department.key);

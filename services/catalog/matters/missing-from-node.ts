@@ -31,7 +31,7 @@ async function missingEntries(
   const differences: Difference[] = [];
   for (const entry of page.items) {
     if (hasEnded(entry, day)) continue;
-    if (await isThere(registry, { index: "directoryCodes", equals: ["matter", node, entry.code] }, day)) continue;
+    if (await isThere(registry, { index: "directoryCodes", equals: [node, entry.code] }, day)) continue;
     differences.push({ kind: MatterDifferenceKind.MISSING, expectedCode: entry.code, expected: entry.name });
   }
   return { differences, next: page.next };
@@ -49,7 +49,7 @@ async function unissuedItems({ items, registry, runtime }: CatalogContext, node:
   }
   const differences: Difference[] = [];
   for (const item of newest.values()) {
-    if (await isThere(registry, { index: "issuedItems", equals: ["matter", node, item.code] }, day)) continue;
+    if (await isThere(registry, { index: "issuedItems", equals: [node, item.code] }, day)) continue;
     const { name } = contentOf(item);
     differences.push({ kind: MatterDifferenceKind.ITEM_UNISSUED, expectedCode: item.code, expected: name });
   }
@@ -62,7 +62,7 @@ async function isThere(
   query: Omit<Query, "limit">,
   day: string,
 ): Promise<boolean> {
-  for await (const page of pagesOf(registry, query)) {
+  for await (const page of pagesOf(registry.of("matter"), query)) {
     if (page.some(({ value }) => !hasEnded(value, day))) return true;
   }
   return false;

@@ -17,16 +17,17 @@ const AT_ONCE = 256;
  */
 export async function storeMatters(context: CatalogContext, rows: readonly ComparedRow[]): Promise<void> {
   const { registry, bell } = context;
+  const matters = registry.of("matter");
   const next = nextOf(context);
   const wanted = rows.flatMap(({ code, value }) => (code === undefined || !value ? [] : [{ code, value }]));
-  const stored = await registry.getMany(wanted.map(({ code }) => idOf(context, code)));
+  const stored = await matters.getMany(wanted.map(({ code }) => idOf(context, code)));
   const fresh = wanted.filter((_, place) => !stored[place]);
-  const inserted = await registry.insertMany(fresh.map((row) => next(row, undefined) as RegistryDocument));
+  const inserted = await matters.insertMany(fresh.map((row) => next(row, undefined) as RegistryDocument));
   const taken = fresh.filter((_, place) => inserted[place]);
   const old = wanted.flatMap((row, place) => (stored[place] ? [{ row, document: stored[place] }] : []));
   await several(old, AT_ONCE, async ({ row, document }) => {
     const changed = next(row, document);
-    if (changed && !(await registry.replace(changed))) taken.push(row);
+    if (changed && !(await matters.replace(changed))) taken.push(row);
   });
   for (const row of taken) await storeOne(context, row);
   bell.ring();
@@ -37,7 +38,7 @@ async function storeOne(context: CatalogContext, row: Row): Promise<void> {
   const { registry, runtime } = context;
   const next = nextOf(context);
   try {
-    await changeStored(registry, idOf(context, row.code), (old) => next(row, old));
+    await changeStored(registry.of("matter"), idOf(context, row.code), (old) => next(row, old));
   } catch (error) {
     if (!(error instanceof Refusal) || error.reason !== "RECORD_UNREADABLE") throw error;
     runtime.log.error(

@@ -2,7 +2,7 @@ import { type Act, type ActingApp, covers, isOwnApp, notDelegated } from "../../
 import { refuseField } from "../../domain/refusal.ts";
 import type { CatalogContext } from "../context.ts";
 import { knownDepartment, superiorsOf } from "../registry/departments.ts";
-import { delegationId, delegationOf } from "./delegation-record.ts";
+import { DELEGATION, delegationId, delegationOf } from "./delegation-record.ts";
 
 /** What an app wants to do for a department, and the field that names it. */
 export interface Wanted {
@@ -24,7 +24,7 @@ export interface Wanted {
 export async function requireActsFor(context: CatalogContext, wanted: Wanted): Promise<void> {
   const { app, department, act, day, field, node } = wanted;
   if (app.department === department) return;
-  const document = await context.delegations.registry.get(delegationId(app.key, department));
+  const document = await context.delegations.registry.of(DELEGATION).get(delegationId(app.key, department));
   if (document && covers(delegationOf(document), act, day)) return;
   if (isOwnApp(app, department, await superiorCodes(context, department))) return;
   if (!document && (node !== undefined || !context.carriedOver.done())) return;
@@ -58,7 +58,7 @@ export async function requireChanges(context: CatalogContext, wanted: WantedChan
     throw notDelegated(app, department, { item }, field);
   }
   // Who takes over from a department that ends has its apps, which change what they issued for it; who acted by delegation is bound by that.
-  const delegated = await context.delegations.registry.get(delegationId(app.key, department));
+  const delegated = await context.delegations.registry.of(DELEGATION).get(delegationId(app.key, department));
   if (!delegated && (await knownDepartment(context, department))?.closed) return;
   await requireActsFor(context, { app, department, act: { item }, day, field });
 }

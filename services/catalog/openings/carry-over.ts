@@ -5,14 +5,15 @@ import { pause } from "../../base/pause.ts";
 import type { Act } from "../../domain/delegation.ts";
 import { isOwnApp } from "../../domain/delegation.ts";
 import { changeRecord } from "../../registry/keep-record.ts";
+import { BY_NODE } from "../../registry/record.ts";
 import { storedValue } from "../../registry/stored-value.ts";
+import { allOf } from "../../store/pages-of.ts";
 import type { CatalogContext } from "../context.ts";
 import type { RecordKind } from "../stored/records.ts";
 import { actingApp, superiorCodes } from "./admit-app.ts";
 import { DELEGATION, delegationId, delegationValue, delegationView } from "./delegation-record.ts";
 import { tellFormerDelegation } from "./tell-former.ts";
 
-const AT_ONCE = 200;
 const AGAIN_MS = 1_000;
 const LOOK_EVERY_MS = 5_000;
 
@@ -52,12 +53,10 @@ async function eachOf<S extends DescMessage>(
   signal: AbortSignal,
   take: (record: MessageShape<S>) => Promise<void>,
 ): Promise<void> {
-  for (let after: string | undefined; !signal.aborted; ) {
-    const parts = { index: "records", equals: [kind, runtime.config.node.code], limit: AT_ONCE };
-    const { items, next } = await registry.query({ ...parts, ...(after !== undefined && { after }) });
-    for (const { value } of items) await take(storedValue(schema, value));
-    if (next === undefined) return;
-    after = next;
+  const own = { index: BY_NODE.name, equals: [runtime.config.node.code] };
+  for await (const { value } of allOf(registry.of(kind), own)) {
+    if (signal.aborted) return;
+    await take(storedValue(schema, value));
   }
 }
 

@@ -10,7 +10,7 @@ import { type GuardedCollection, guardedCollection } from "../../event/guarded-c
 import { PENDING_INDEX } from "../../event/pending-events.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import { checkRecord } from "../../registry/document-members.ts";
-import type { RecordDocument } from "../../registry/record.ts";
+import { BY_NODE, type RecordDocument } from "../../registry/record.ts";
 import type { CollectionSpec } from "../../store/port.ts";
 
 /** The one kind of these records. */
@@ -29,7 +29,7 @@ export interface DelegationDocument extends RecordDocument<typeof DELEGATION> {
 export const DELEGATIONS: CollectionSpec = {
   name: "catalog_delegations",
   indexes: [
-    { name: "records", fields: ["kind", "node", "key"], unique: true },
+    BY_NODE,
     { name: "departments", fields: ["department", "app"] },
     { name: "follow", fields: ["follow"] },
     PENDING_INDEX,

@@ -15,7 +15,7 @@ import { changeStored } from "../../store/compare-and-set.ts";
 import type { CatalogContext } from "../context.ts";
 import { openingKey } from "../registry/openings.ts";
 import { recordId } from "../stored/records.ts";
-import { type DelegationDocument, delegationOf } from "./delegation-record.ts";
+import { DELEGATION, type DelegationDocument, delegationOf } from "./delegation-record.ts";
 
 const LOOK_EVERY_MS = 60_000;
 const AT_ONCE = 100;
@@ -34,7 +34,7 @@ export async function followDelegation(context: CatalogContext, document: Delega
   for (const item of items) await withdrawOpening(context, delegation, item);
   for (const matter of matters) await leaveMatter(context, delegation, matter);
   const later = delegation.until !== undefined && delegation.until >= day ? { follow: delegation.until } : {};
-  await changeStored(context.delegations.registry, document._id, (old) => {
+  await changeStored(context.delegations.registry.of(DELEGATION), document._id, (old) => {
     // What was put meanwhile is followed by itself.
     if (!old || canonicalJson(markOf(old)) !== canonicalJson(markOf(document))) return undefined;
     const { dropped: _dropped, follow: _follow, ...rest } = old;
@@ -53,7 +53,7 @@ export async function keepFollowing(context: CatalogContext, signal: AbortSignal
     try {
       const to = shanghaiDay(runtime.now());
       for (;;) {
-        const { items } = await delegations.registry.query({ index: "follow", to, limit: AT_ONCE });
+        const { items } = await delegations.registry.of(DELEGATION).query({ index: "follow", to, limit: AT_ONCE });
         for (const one of items) await followDelegation(context, one);
         if (items.length < AT_ONCE) break;
       }
@@ -80,7 +80,7 @@ async function withdrawOpening(context: CatalogContext, { app, department }: Del
   const key = openingKey({ itemCode: item, departmentCode: department, appKey: app });
   const node = context.runtime.config.node.code;
   await untilPut(async () => {
-    const stored = await context.registry.get(recordId("opening", node, key));
+    const stored = await context.registry.of("opening").get(recordId("opening", node, key));
     const opening = await readRecord(context, IssuingOpeningSchema, "opening", node, key);
     if (!stored || !opening || opening.halt?.kind === OpeningHaltKind.WITHDRAWN) return;
     const since = context.runtime.now().toISOString();
@@ -93,7 +93,7 @@ async function withdrawOpening(context: CatalogContext, { app, department }: Del
 async function leaveMatter(context: CatalogContext, { app, department }: Delegation, code: string): Promise<void> {
   const node = context.runtime.config.node.code;
   await untilPut(async () => {
-    const stored = await context.registry.get(recordId("matter", node, code));
+    const stored = await context.registry.of("matter").get(recordId("matter", node, code));
     const matter = await readRecord(context, MatterSchema, "matter", node, code);
     if (!stored || matter?.departmentCode !== department || !matter.appKeys.includes(app)) return;
     const next = { ...matter, appKeys: matter.appKeys.filter((key) => key !== app) };

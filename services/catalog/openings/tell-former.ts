@@ -10,22 +10,23 @@ import { DELEGATION, type DelegationDocument, isFormer } from "./delegation-reco
  * with the next start.
  */
 export async function tellFormerDelegations(context: CatalogContext): Promise<void> {
-  for await (const one of allOf(context.delegations.registry, { index: "departments" }))
+  for await (const one of allOf(context.delegations.registry.of(DELEGATION), { index: "departments" }))
     if (isFormer(one)) await tellFormerDelegation(context, one._id);
 }
 
 /** Makes a record of one that is from before; any other stays as it is. */
 export async function tellFormerDelegation(context: CatalogContext, id: string): Promise<void> {
   const { delegations, bell, runtime } = context;
+  const kept = delegations.registry.of(DELEGATION);
   const { code } = runtime.config.node;
-  const found = await delegations.registry.get(id);
+  const found = await kept.get(id);
   if (!found || !isFormer(found)) return;
   // At the province a city's app could be named: nothing ever came of it, and the key is the city's.
   if (!found.app.startsWith(`${code}-`)) {
     await runtime.evidence.append("delegation-without-effect", { app: found.app, department: found.department });
-    return void (await delegations.registry.remove(id, found.revision));
+    return void (await kept.remove(id, found.revision));
   }
-  const stored = await changeStored(delegations.registry, id, async (old): Promise<DelegationDocument | undefined> => {
+  const stored = await changeStored(kept, id, async (old): Promise<DelegationDocument | undefined> => {
     if (!old || !isFormer(old)) return undefined;
     const now = runtime.now();
     // No lower than what was told of it, where a process of before has written it since: that counts its revision up, too.

@@ -3,12 +3,13 @@ import { RegistryRecoveryService } from "../../../proto/gen/ecert/catalog/v1/reg
 import { openProvince } from "../../../test/fixtures/catalog.ts";
 import { bothEngines } from "../../../test/fixtures/engines.ts";
 import { directClient, openTestRuntime } from "../../../test/fixtures/runtime.ts";
+import { insertRecords } from "../../../test/fixtures/stored-records.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { RunningService } from "../../node/runtime.ts";
 import { contentDigest } from "../../registry/content-digest.ts";
 import { catalogService } from "../main.ts";
 import { encodedRecord } from "../registry/registry-record.ts";
-import { REGISTRY, type RegistryDocument } from "../stored/records.ts";
+import type { RegistryDocument } from "../stored/records.ts";
 import { PARTS } from "./parts.ts";
 
 const DEPARTMENT = "114401000000990003";
@@ -44,9 +45,9 @@ describe.each(await bothEngines())("records that catalogs list to each other, on
   beforeEach(async () => {
     const opened = await openProvince(engine);
     province = opened.running;
-    const registry = await opened.test.runtime.store.collection<RegistryDocument>(REGISTRY);
     const matters = Array.from({ length: 23 }, (_, place) => matter("440100", place));
-    await registry.insertMany([department("440100"), department("440300"), ...matters, matter("440300", 0)]);
+    const all = [department("440100"), department("440300"), ...matters, matter("440300", 0)];
+    await insertRecords(opened.test.runtime.store, all);
     return opened.close;
   });
 
@@ -88,8 +89,7 @@ test("5.7.3: a node lists its own records to its province alone", async () => {
   const peers = [peer("440000", "province"), peer("440300", "city")];
   const city = await openTestRuntime({ service: "catalog", code: "440100", peers });
   const running = await catalogService.start(city.runtime);
-  const registry = await city.runtime.store.collection<RegistryDocument>(REGISTRY);
-  await registry.insertMany([department("440100"), matter("440100", 0)]);
+  await insertRecords(city.runtime.store, [department("440100"), matter("440100", 0)]);
   expect(await keysOf(as(running, "440000"), 50)).toEqual(["department", "440100-M-000"]);
   await expect(as(running, "440300").listNodeRecords({})).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
   const closed = city.close();

@@ -68,7 +68,7 @@ export async function restoreSuperiors(
 async function follows({ registry }: CatalogContext, owner: OwnerDocument, { superior = "" }: RegisteredBody) {
   const set = owner.body?.set.at(-1)?.superior ?? "";
   if (set !== "") return set === superior;
-  const record = await registry.get(recordId("department", owner.node, owner.key));
+  const record = await registry.of("department").get(recordId("department", owner.node, owner.key));
   return superior === "" || namesOf(record).includes(superior);
 }
 

@@ -6,8 +6,9 @@ import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_
 import { AppService } from "../../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { openCore, type TestCore } from "../../../test/fixtures/core.ts";
 import { licenceContent as content } from "../../../test/fixtures/licence-content.ts";
+import { registryOf } from "../../../test/fixtures/stored-records.ts";
 import type { CatalogContext } from "../context.ts";
-import { REGISTRY, type RegistryDocument, recordId } from "../stored/records.ts";
+import { recordId } from "../stored/records.ts";
 import { superiorsOf } from "./departments.ts";
 
 /* What is closed or disabled at a city, there and at the province, which stands in for it. */
@@ -114,7 +115,7 @@ test("5.8.4: openings of a closed superior serve nobody; those of the one above 
   ] as const)
     await city().putDepartment({ department: { code, name: code, division: "440100", superiorCode, closed } });
   const { runtime } = at(0).catalog.test;
-  const registry = await runtime.store.collection<RegistryDocument>(REGISTRY);
+  const registry = await registryOf(runtime.store, "department");
   const { department } = await city().getDepartment({ code: BUREAU });
   expect(
     await superiorsOf(

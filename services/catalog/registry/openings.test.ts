@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import { openTestRuntime } from "../../../test/fixtures/runtime.ts";
+import { insertRecords, registryOf } from "../../../test/fixtures/stored-records.ts";
 import type { CatalogContext } from "../context.ts";
-import { REGISTRY, type RegistryDocument } from "../stored/records.ts";
+import type { RegistryDocument } from "../stored/records.ts";
 import { openingKey, openingsFor } from "./openings.ts";
 
 const [ISSUER, SUPERIOR, OTHER] = ["114401000000990003", "114401000000990016", "114401000000990029"] as const;
@@ -9,14 +10,13 @@ const [ISSUER, SUPERIOR, OTHER] = ["114401000000990003", "114401000000990016", "
 async function withOpenings(openings: readonly { itemCode: string; departmentCode: string; appKey: string }[]) {
   const { runtime, close } = await openTestRuntime({ service: "catalog" });
   onTestFinished(close);
-  const registry = await runtime.store.collection<RegistryDocument>(REGISTRY);
   const documents = openings.map((opening): RegistryDocument => {
     const key = openingKey(opening);
     const value = { ...opening, sealCode: "S", opensOn: "2026-01-01" };
     return { _id: `opening/440100/${key}`, revision: 1, kind: "opening", node: "440100", key, changes: 1, value };
   });
-  for (let from = 0; from < documents.length; from += 500) await registry.insertMany(documents.slice(from, from + 500));
-  return { registry, runtime } as unknown as CatalogContext;
+  await insertRecords(runtime.store, documents);
+  return { registry: await registryOf(runtime.store, "opening"), runtime } as unknown as CatalogContext;
 }
 
 test("6.4.5.1: the opening of an issuer is found behind thousands of others of the same item", async () => {

@@ -1,5 +1,6 @@
 import { type IssuingOpening, IssuingOpeningSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { Opening } from "../../domain/opening.ts";
+import { BY_NODE } from "../../registry/record.ts";
 import { storedValue } from "../../registry/stored-value.ts";
 import type { CatalogContext } from "../context.ts";
 import { haltOf } from "./halt.ts";
@@ -32,9 +33,9 @@ async function openingsOf(
 ): Promise<IssuingOpening[]> {
   const found: IssuingOpening[] = [];
   for (let after: string | undefined; ; ) {
-    const page = await registry.query({
-      index: "records",
-      equals: ["opening", runtime.config.node.code],
+    const page = await registry.of("opening").query({
+      index: BY_NODE.name,
+      equals: [runtime.config.node.code],
       from: `${itemCode}/${department}/`,
       // "0" follows "/": everything that begins with item, department and a slash.
       to: `${itemCode}/${department}0`,

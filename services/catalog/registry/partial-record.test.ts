@@ -6,11 +6,11 @@ import { MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { AppService, PutAppRequestSchema } from "../../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { openCore, type TestCore } from "../../../test/fixtures/core.ts";
+import { registryOf } from "../../../test/fixtures/stored-records.ts";
 import { checkFieldRules } from "../../call/request/field-rules.ts";
 import { putRecord } from "../../registry/keep-record.ts";
 import { wantedRecord } from "../../registry/partial-record.ts";
 import type { CatalogContext } from "../context.ts";
-import { REGISTRY, type RegistryDocument } from "../stored/records.ts";
 import { recordTerms } from "./record-terms.ts";
 
 const CODE = "114401000000990003";
@@ -86,7 +86,7 @@ test("what others changed meanwhile is not written over", async () => {
   const { runtime } = city.catalog.test;
   const context = {
     runtime,
-    registry: await runtime.store.collection<RegistryDocument>(REGISTRY),
+    registry: await registryOf(runtime.store, "matter"),
     terms: recordTerms(() => context),
     watch: { isForked: () => false },
     bell: { ring() {} },

@@ -60,8 +60,8 @@ async function pageOfDivision<T extends Stored>(
   const items: T[] = [];
   let [before, within] = placeIn(token);
   for (let read = 0; read < DEPARTMENTS; read++) {
-    const departments = await registry.query({
-      ...{ index: "byDivision", equals: ["department", runtime.config.node.code], from: prefix, to: `${prefix}:` },
+    const departments = await registry.of("department").query({
+      ...{ index: "byDivision", equals: [runtime.config.node.code], from: prefix, to: `${prefix}:` },
       ...{ limit: 1, ...(before !== "" && { after: before }) },
     });
     const [department] = departments.items;

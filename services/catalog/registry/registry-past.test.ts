@@ -5,12 +5,13 @@ import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_
 import { EventKind } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
+import { recordsOf, registryOf } from "../../../test/fixtures/stored-records.ts";
 import type { JsonObject } from "../../domain/canonical.ts";
 import type { RunningService } from "../../node/runtime.ts";
 import { putRecord } from "../../registry/keep-record.ts";
 import type { CatalogContext } from "../context.ts";
 import { catalogService } from "../main.ts";
-import { REGISTRY, type RegistryDocument } from "../stored/records.ts";
+import type { RegistryDocument } from "../stored/records.ts";
 import { recordTerms } from "./record-terms.ts";
 import { MAX_FORMER_SUPERIORS, pastAfter } from "./registry-past.ts";
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
   province = await openTestRuntime({ ...at, role: "province", code: "440000", peers: [peer("440100", "city")] });
   city = await openTestRuntime({ ...at, role: "city", code: "440100", peers: [peer("440000", "province")] });
   running = await catalogService.start(province.runtime);
-  const registry = await city.runtime.store.collection<RegistryDocument>(REGISTRY);
+  const registry = await registryOf(city.runtime.store, "department");
   const watch = { isForked: () => false };
   const terms = recordTerms(() => context);
   context = { runtime: city.runtime, registry, terms, watch, bell: { ring: () => {} } } as unknown as CatalogContext;
@@ -59,7 +60,7 @@ test("5.8.3: the superiors that a department had travel to the province, each un
   await putSuperior(a, "2026-02-01T04:00:00.000Z");
   await putSuperior("", "2026-03-01T04:00:00.000Z");
   await putSuperior(b, "2026-04-01T04:00:00.000Z");
-  const registry = await province.runtime.store.collection<RegistryDocument>(REGISTRY);
+  const registry = await recordsOf(province.runtime.store, "department");
   expect(await registry.get(`department/440100/${UNIT}`)).toMatchObject({
     value: { superiorCode: b },
     past: {

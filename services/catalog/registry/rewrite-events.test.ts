@@ -5,11 +5,12 @@ import { EventKind } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
 import { OutboxService } from "../../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { directClient, openTestRuntime, type TestRuntimeOptions } from "../../../test/fixtures/runtime.ts";
+import { recordsOf } from "../../../test/fixtures/stored-records.ts";
 import { canonicalBytes } from "../../domain/canonical.ts";
 import type { StoredEvent } from "../../event/pending-events.ts";
 import type { NodeRole } from "../../host/roles.ts";
 import { catalogService } from "../main.ts";
-import { REGISTRY, type RegistryDocument } from "../stored/records.ts";
+import type { RegistryDocument } from "../stored/records.ts";
 
 const CODE = "114401000000990003";
 const peer = (node: string, role: NodeRole) => ({ node, role, name: node, publicKeyFile: "", services: {} });
@@ -17,7 +18,7 @@ const peer = (node: string, role: NodeRole) => ({ node, role, name: node, public
 async function open(options: Omit<TestRuntimeOptions, "service">) {
   const test = await openTestRuntime({ service: "catalog", ...options });
   onTestFinished(() => test.close());
-  return { test, registry: await test.runtime.store.collection<RegistryDocument>(REGISTRY) };
+  return { test, registry: await recordsOf(test.runtime.store, "department") };
 }
 
 /** A document as the version before this one left it: events pend that hold the record as JSON. */

@@ -1,10 +1,10 @@
 import { EventKind } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
-import type { StoredEvent } from "../../event/pending-events.ts";
+import { PENDING_INDEX, type StoredEvent } from "../../event/pending-events.ts";
 import { withChange } from "../../registry/keep-record.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
+import { allOf } from "../../store/pages-of.ts";
 import type { CatalogContext } from "../context.ts";
-import { isFormerRow } from "../stored/former-apps.ts";
-import type { RegistryDocument } from "../stored/records.ts";
+import { RECORD_KINDS, type RegistryDocument } from "../stored/records.ts";
 
 const PAGE = 100;
 
@@ -13,31 +13,25 @@ const PAGE = 100;
  * now. It counts as a change, so that it has a key of its own and whoever took the former over takes this one too.
  */
 export async function rewriteEvents(context: CatalogContext): Promise<void> {
-  const { registry, runtime, bell } = context;
-  let after: string | undefined;
-  do {
-    const page = await registry.query({ index: "pending", limit: PAGE, ...(after !== undefined && { after }) });
-    for (const document of page.items) {
-      try {
-        if (await rewrite(context, document)) bell.ring();
-      } catch (error) {
-        // It is set aside where the outbox reads it, and keeps no other from being sent.
-        runtime.log.error(
-          { record: document._id, cause: String(error) },
-          "a pending record cannot be brought into the form of now",
-        );
-      }
+  for (const kind of RECORD_KINDS) {
+    for await (const document of allOf(context.registry.of(kind), { index: PENDING_INDEX.name, limit: PAGE })) {
+      await rewrite(context, document);
     }
-    after = page.next;
-  } while (after !== undefined);
+  }
 }
 
-/** Rewrites a document, again and again until nobody else writes in between; resolves to whether there was something to rewrite. */
-async function rewrite({ registry, runtime, terms }: CatalogContext, found: RegistryDocument): Promise<boolean> {
-  // What it tells is told anew by the service that keeps apps now.
-  if (isFormerRow(found)) return false;
+/** Rewrites a document where there is something to rewrite, again and again until nobody else writes in between. */
+async function rewrite(context: CatalogContext, found: RegistryDocument): Promise<void> {
+  const { registry, runtime, terms, bell } = context;
   const next = (document: RegistryDocument | undefined) => document && rewritten(terms, document, runtime.now());
-  return next(found) !== undefined && (await changeStored(registry, found._id, next)) !== undefined;
+  try {
+    if (next(found) === undefined) return;
+    if (await changeStored(registry.of(found.kind), found._id, next)) bell.ring();
+  } catch (error) {
+    // It is set aside where the outbox reads it, and keeps no other from being sent.
+    const told = { record: found._id, cause: String(error) };
+    runtime.log.error(told, "a pending record cannot be brought into the form of now");
+  }
 }
 
 /** The document with one event in the place of those in the old form and before; `undefined` where there is none in that form. */

@@ -19,7 +19,7 @@ const PREPARING: readonly Role[] = ["administrator", "implementer"];
 export function confirmSeal(context: CatalogContext): Handlers<typeof RegistryService>["confirmSeal"] {
   const { runtime, registry } = context;
   return async ({ code, digest }, { reach, caller: by }) => {
-    const document = await registry.get(recordId("seal", runtime.config.node.code, code));
+    const document = await registry.of("seal").get(recordId("seal", runtime.config.node.code, code));
     const seal = document && storedValue(SealSchema, document.value);
     if (!document || !seal || !(await isDepartmentWithin(context, reach, seal.departmentCode))) throw unknown(code);
     requireConfirmable(seal, digest, by as StaffActor);

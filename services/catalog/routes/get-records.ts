@@ -60,7 +60,7 @@ async function found(
   { reason, field, list, reach }: { reason: Reason; field: string; list: string; reach?: Reach },
 ): Promise<RegistryDocument> {
   const node = context.runtime.config.node.code;
-  const document = await context.registry.get(recordId(kind, node, key));
+  const document = await context.registry.of(kind).get(recordId(kind, node, key));
   if (document && (!reach || (await isDepartmentWithin(context, reach, departmentOf(document.value))))) return document;
   const localized = `本节点没有${key}，请从列表（${list}）中选取`;
   throw refuseField(reason, field, `no ${kind} ${key} at this node`, `see ${list}`, localized);

@@ -7,6 +7,7 @@ import {
 import type { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { requireWholeNode } from "../../registry/reach.ts";
+import { BY_NODE } from "../../registry/record.ts";
 import { storedValue } from "../../registry/stored-value.ts";
 import type { CatalogContext } from "../context.ts";
 import { pageWithinReach } from "../registry/reach-pages.ts";
@@ -44,10 +45,10 @@ export function listSeals(context: CatalogContext): Handlers<typeof RegistryServ
 
 /** Lists the openings of this node within reach. */
 export function listIssuingOpenings(context: CatalogContext): Handlers<typeof RegistryService>["listIssuingOpenings"] {
-  const own = ["opening", context.runtime.config.node.code];
+  const own = [context.runtime.config.node.code];
   const list = {
-    query: context.registry.query,
-    everything: { index: "records", equals: own },
+    query: context.registry.of("opening").query,
+    everything: { index: BY_NODE.name, equals: own },
     of: (department: string) => ({ index: "byDepartment", equals: [...own, department] }),
   };
   return async (request, { reach }) => {
@@ -61,9 +62,9 @@ async function recordPage(
   kind: RecordKind,
   request: { pageSize: number; pageToken: string },
 ) {
-  const page = await registry.query({
-    index: "records",
-    equals: [kind, runtime.config.node.code],
+  const page = await registry.of(kind).query({
+    index: BY_NODE.name,
+    equals: [runtime.config.node.code],
     limit: request.pageSize || 50,
     ...(request.pageToken && { after: request.pageToken }),
   });

@@ -35,7 +35,7 @@ async function registerMark({ owners, rights, registry }: CatalogContext): Promi
   const pages = await Promise.all([
     owners.query(newest),
     rights.query(newest),
-    registry.query({ ...newest, equals: ["department"] }),
+    registry.of("department").query(newest),
   ]);
   return sha256Hex(pages.map(({ items: [one] }) => `${one?._id} ${one?.revision} ${one?.changedAt}`).join());
 }

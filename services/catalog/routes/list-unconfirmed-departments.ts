@@ -1,6 +1,7 @@
 import type { IssuerService } from "../../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { DepartmentSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import { BY_NODE } from "../../registry/record.ts";
 import { storedValue } from "../../registry/stored-value.ts";
 import type { CatalogContext } from "../context.ts";
 import { requireProvince } from "../issuers/require-province.ts";
@@ -15,9 +16,8 @@ export function listUnconfirmedDepartments(
 ): Handlers<typeof IssuerService>["listUnconfirmedDepartments"] {
   return async ({ pageSize, pageToken }) => {
     requireProvince(context, "ListUnconfirmedDepartments");
-    const { items, next = "" } = await context.registry.query({
-      index: "records",
-      equals: ["department"],
+    const { items, next = "" } = await context.registry.of("department").query({
+      index: BY_NODE.name,
       limit: Math.min(pageSize || DEFAULT_PAGE_SIZE, AT_ONCE),
       ...(pageToken && { after: pageToken }),
     });

@@ -33,7 +33,7 @@ export function putDelegation(context: CatalogContext): Handlers<typeof OpeningS
     checkDelegation(given, runtime.config.node.code);
     const key = delegationId(app, department);
     await tellFormerDelegation(context, key);
-    const old = await delegations.registry.get(key);
+    const old = await delegations.registry.of(DELEGATION).get(key);
     await requireDepartment(context, "delegation.department_code", department, { isNew: old === undefined });
     await requireReach(context, reach, "delegation.department_code", [department]);
     await requireActingApp(context, app, "delegation.app_key");

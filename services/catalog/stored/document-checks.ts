@@ -17,7 +17,6 @@ import {
   requireMember as require,
   requireTexts as texts,
 } from "../../registry/document-members.ts";
-import { isFormerRow } from "./former-apps.ts";
 import type { NodeKeysDocument, OwnerDocument, RightsDocument } from "./province-records.ts";
 import { type ItemDocument, type RecordKind, type RegistryDocument, recordId } from "./records.ts";
 
@@ -28,12 +27,13 @@ const schemas: Record<RecordKind, DescMessage> = {
   matter: MatterSchema,
 };
 
-/** A record of the registry. */
-export function checkRegistryDocument(document: RegistryDocument): void {
-  // It waits to be carried over, as it is.
-  if (isFormerRow(document)) return;
-  checkRecord(document, { schemas, idOf: recordId });
-  list("past.superiors", document.past?.superiors ?? [], ({ code, until }) => isText(code) && isTime(until));
+/** A record of the registry, in the collection of its kind. */
+export function checkRegistryDocument(kind: RecordKind): (document: RegistryDocument) => void {
+  return (document) => {
+    require("kind", document.kind === kind);
+    checkRecord(document, { schemas, idOf: recordId });
+    list("past.superiors", document.past?.superiors ?? [], ({ code, until }) => isText(code) && isTime(until));
+  };
 }
 
 /** A version of a catalog item. */

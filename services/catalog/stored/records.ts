@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../domain/canonical.ts";
 import { type HasPending, PENDING_INDEX } from "../../event/pending-events.ts";
-import type { RecordDocument } from "../../registry/record.ts";
-import type { CollectionSpec } from "../../store/port.ts";
+import { BY_NODE, type RecordDocument } from "../../registry/record.ts";
+import type { CollectionSpec, IndexSpec } from "../../store/port.ts";
 
 /**
  * What a record said before and signatures of that time are still judged by (5.8.3). It stays beside the record and travels
@@ -55,23 +55,52 @@ export interface RegistryDocument extends RecordDocument<RecordKind> {
   past?: RegistryPast;
 }
 
-export const REGISTRY: CollectionSpec = {
-  name: "catalog_registry",
+const BY_KEY: IndexSpec = { name: "keys", fields: ["key", "node"] };
+const BY_CHANGE: IndexSpec = { name: "changed", fields: ["changedAt"] };
+
+const DEPARTMENTS: CollectionSpec = {
+  name: "catalog_departments",
   indexes: [
-    { name: "records", fields: ["kind", "node", "key"], unique: true },
-    { name: "keys", fields: ["kind", "key", "node"] },
-    { name: "changed", fields: ["kind", "changedAt"] },
-    // What of this node lies within reach, department by department.
-    { name: "byDepartment", fields: ["kind", "node", "value.departmentCode", "key"] },
-    { name: "byDivision", fields: ["kind", "node", "value.division", "key"] },
-    // By whose they are (a matter, an opening, a seal), and what comes out of a matter or is expected of it.
-    { name: "departments", fields: ["kind", "value.departmentCode", "key"] },
-    { name: "divisions", fields: ["kind", "value.division", "key"] },
-    { name: "issuedItems", fields: ["kind", "node", "value.issuedItems"], many: true },
-    { name: "issuedByDepartments", fields: ["kind", "value.departmentCode", "value.issuedItems"], many: true },
-    { name: "directoryCodes", fields: ["kind", "node", "value.directoryCode"] },
+    BY_NODE,
+    BY_KEY,
+    BY_CHANGE,
+    // Of this node, and of all, by the division that they serve.
+    { name: "byDivision", fields: ["node", "value.division", "key"] },
+    { name: "divisions", fields: ["value.division", "key"] },
     PENDING_INDEX,
   ],
+};
+
+const SEALS: CollectionSpec = {
+  name: "catalog_seals",
+  indexes: [BY_NODE, BY_KEY, PENDING_INDEX],
+};
+
+const OPENINGS: CollectionSpec = {
+  name: "catalog_openings",
+  indexes: [BY_NODE, { name: "byDepartment", fields: ["node", "value.departmentCode", "key"] }, PENDING_INDEX],
+};
+
+const MATTERS: CollectionSpec = {
+  name: "catalog_matters",
+  indexes: [
+    BY_NODE,
+    BY_CHANGE,
+    // By whose they are, of all nodes; and by what comes out of them or is expected of them.
+    { name: "departments", fields: ["value.departmentCode", "key"] },
+    { name: "issuedItems", fields: ["node", "value.issuedItems"], many: true },
+    { name: "issuedByDepartments", fields: ["value.departmentCode", "value.issuedItems"], many: true },
+    { name: "directoryCodes", fields: ["node", "value.directoryCode"] },
+    PENDING_INDEX,
+  ],
+};
+
+/** Each kind has a collection of its own, with what that kind is found by and nothing else. */
+export const RECORDS: Readonly<Record<RecordKind, CollectionSpec>> = {
+  department: DEPARTMENTS,
+  seal: SEALS,
+  opening: OPENINGS,
+  matter: MATTERS,
 };
 
 /** Key of a registry document. */

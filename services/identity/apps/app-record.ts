@@ -7,7 +7,7 @@ import {
   requireOptionalTexts,
   requireTexts,
 } from "../../registry/document-members.ts";
-import type { RecordDocument } from "../../registry/record.ts";
+import { BY_NODE, type RecordDocument } from "../../registry/record.ts";
 import type { CollectionSpec } from "../../store/port.ts";
 
 /** Until when secrets of an app are good. Times are RFC 3339, UTC, to the millisecond. */
@@ -49,7 +49,7 @@ export interface AppDocument extends RecordDocument<"app"> {
 export const APPS: CollectionSpec = {
   name: "identity_apps",
   indexes: [
-    { name: "records", fields: ["kind", "node", "key"], unique: true },
+    BY_NODE,
     { name: "refusals", fields: ["refusedBefore"] },
     { name: "secretEnds", fields: ["node", "secretTerms.ends"] },
     PENDING_INDEX,

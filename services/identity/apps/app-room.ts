@@ -13,6 +13,8 @@ import type { SecretUses } from "./secret-use.ts";
 
 /** What accounts of apps are kept and judged with. */
 export interface AppRoom extends RecordRoom<AppDocument>, DepartmentSource {
+  /** The one collection of the registry here. */
+  apps: GuardedCollection<AppDocument>;
   /** Departments, as the catalog knows them. */
   departments: Departments;
   /** Answers of PutApp, by request id. */

@@ -36,13 +36,15 @@ export async function openApps(given: Runtime): Promise<AppRoom> {
   }
 
   const departments = departmentsOf(config.node, runtime.client(TermsService, "catalog"));
+  const apps = await opened<AppDocument>(APPS, checkAppDocument);
   const room: AppRoom = {
     runtime,
     watch,
     departments,
     department: departments.find,
     terms: appTerms(() => room),
-    registry: await opened<AppDocument>(APPS, checkAppDocument),
+    apps,
+    registry: { of: () => apps },
     bell: createOutboxBell(),
     answers: await openKeptAnswers(runtime),
     attempts: createAttemptLimit(runtime.monotonic, pause),

@@ -47,26 +47,26 @@ export function refusedAtArrival(
  * that stands for the whole list.
  */
 export async function refusedApps(context: AppRoom): Promise<{ apps: Refused[]; mark: string }> {
-  const { runtime, registry } = context;
+  const { runtime, apps } = context;
   const longest = MAX_TOKEN_SECONDS * 1_000 + 2 * runtime.config.clockSkewMs;
   const from = new Date(runtime.now().getTime() - longest).toISOString();
   const ids = await refusedTokenIds(context);
-  const apps: Refused[] = [];
+  const refused: Refused[] = [];
   for (let after: string | undefined; ; ) {
-    const page = await registry.query({ index: "refusals", from, limit: ROWS, ...(after !== undefined && { after }) });
+    const page = await apps.query({ index: "refusals", from, limit: ROWS, ...(after !== undefined && { after }) });
     for (const { key, refusedBefore = "" } of page.items) {
-      apps.push({ appKey: key, tokensNotBefore: refusedBefore, tokenIds: ids.get(key) ?? [] });
+      refused.push({ appKey: key, tokensNotBefore: refusedBefore, tokenIds: ids.get(key) ?? [] });
       ids.delete(key);
     }
     if (page.next === undefined) break;
     after = page.next;
   }
-  for (const [appKey, tokenIds] of ids) apps.push({ appKey, tokensNotBefore: BEFORE_ALL, tokenIds });
-  apps.sort((a, b) => (a.appKey < b.appKey ? -1 : 1));
+  for (const [appKey, tokenIds] of ids) refused.push({ appKey, tokensNotBefore: BEFORE_ALL, tokenIds });
+  refused.sort((a, b) => (a.appKey < b.appKey ? -1 : 1));
   return {
-    apps,
+    apps: refused,
     mark: sha256Hex(
-      JSON.stringify(apps.map(({ appKey, tokensNotBefore, tokenIds }) => [appKey, tokensNotBefore, tokenIds])),
+      JSON.stringify(refused.map(({ appKey, tokensNotBefore, tokenIds }) => [appKey, tokensNotBefore, tokenIds])),
     ),
   };
 }

@@ -4,7 +4,10 @@ import { createSecretEnds } from "./secret-ends.ts";
 
 test("5.9.3 operators are warned 30 and 7 days ahead, by metric, by notice, and once a day in the log", async () => {
   const { opened, registry, running, gauges, warned, put, rotate } = await withApp("city", { secretDays: 40 });
-  const ends = createSecretEnds(() => ({ registry, runtime: { ...opened.runtime, ...observed(gauges, warned) } }));
+  const ends = createSecretEnds(() => ({
+    apps: registry,
+    runtime: { ...opened.runtime, ...observed(gauges, warned) },
+  }));
   const look = async (now: string) => {
     opened.setNow(now);
     await ends.look();
@@ -54,7 +57,7 @@ test("5.9.3 a service warns by itself from its start on", async () => {
 test("4.5.1 the province warns of its own apps alone", async () => {
   const secretTerms = { made: "2026-01-01T00:00:00.000Z", ends: "2026-11-30T00:00:00.000Z" };
   const { opened, registry } = await startNode("province", [{ ...(await legacy("x")), secretTerms }]);
-  const ends = createSecretEnds(() => ({ registry, runtime: opened.runtime }));
+  const ends = createSecretEnds(() => ({ apps: registry, runtime: opened.runtime }));
   await ends.look();
   expect(ends.notices()).toEqual([]);
 });

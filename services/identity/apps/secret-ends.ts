@@ -46,29 +46,29 @@ export function warningOf(ends: string | undefined, at: Date): SecretWarning | u
 
 /** Creates the warnings of one process. */
 export function createSecretEnds(
-  context: () => { runtime: Runtime; registry: Pick<GuardedCollection<AppDocument>, "query"> },
+  context: () => { runtime: Runtime; apps: Pick<GuardedCollection<AppDocument>, "query"> },
 ): SecretEnds {
   let found: ReadonlyMap<SecretWarning, readonly string[]> = new Map();
   let toldOn = "";
 
   /** Apps with their days, the ones whose secrets end first before the others. An app that is disabled, or proves itself by a key, needs none. */
   async function nearing(): Promise<Map<SecretWarning, string[]>> {
-    const { registry, runtime } = context();
+    const { apps, runtime } = context();
     const at = runtime.now();
     const to = new Date(at.getTime() + FIRST_DAYS * DAY_MS).toISOString();
-    const apps = new Map<SecretWarning, string[]>();
+    const soon = new Map<SecretWarning, string[]>();
     for (let after: string | undefined; ; ) {
       const query = { index: "secretEnds", equals: [runtime.config.node.code], to, limit: PAGE };
-      const page = await registry.query({ ...query, ...(after !== undefined && { after }) });
+      const page = await apps.query({ ...query, ...(after !== undefined && { after }) });
       for (const { key, value, secretTerms } of page.items) {
         const warning =
           value.disabled === true || value.proof !== undefined ? undefined : warningOf(secretTerms?.ends, at);
         if (!warning) continue;
-        const near = apps.get(warning) ?? [];
+        const near = soon.get(warning) ?? [];
         near.push(`${key} (${secretTerms?.ends})`);
-        apps.set(warning, near);
+        soon.set(warning, near);
       }
-      if (page.next === undefined) return apps;
+      if (page.next === undefined) return soon;
       after = page.next;
     }
   }

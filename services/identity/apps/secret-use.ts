@@ -15,7 +15,7 @@ export interface SecretUses {
 
 /** Creates the notes of one process. A day is written once for each secret, so a token costs no write. */
 export function createSecretUses(
-  context: () => { runtime: Runtime; registry: GuardedCollection<AppDocument> },
+  context: () => { runtime: Runtime; apps: GuardedCollection<AppDocument> },
 ): SecretUses {
   const writing = new Map<string, Promise<unknown>>();
 
@@ -31,8 +31,8 @@ export function createSecretUses(
     note(document, hash, at) {
       const day = shanghaiDay(at);
       if (writing.has(hash) || !noted(document, hash, day)) return;
-      const { registry, runtime } = context();
-      const stored = changeStored(registry, document._id, (old) => noted(old, hash, day))
+      const { apps, runtime } = context();
+      const stored = changeStored(apps, document._id, (old) => noted(old, hash, day))
         .catch((error: unknown) =>
           runtime.log.warn({ app: document.key, error: String(error) }, "the use of a secret could not be noted"),
         )

@@ -22,9 +22,9 @@ export function readFormer(document: Stored): FormerApp {
  * there for a receipt is told anew from here, as a change of its own.
  */
 export async function carryApp(room: AppRoom, { app: former, waits }: FormerApp): Promise<void> {
-  const { registry, runtime, bell } = room;
+  const { apps, runtime, bell } = room;
   const { node, key, changes } = former;
-  const carried = await changeStored(registry, appId(key), async (old) => {
+  const carried = await changeStored(apps, appId(key), async (old) => {
     const next = old ? mergedInto(room, old, former) : opened(room, former, waits);
     if (next) await runtime.evidence.append("app-carried-over", { node, key, changes });
     return next;

@@ -11,12 +11,12 @@ import type { AppRoom } from "../apps/app-room.ts";
 
 /** What a token of an app would hold, and by what the app proves itself. */
 export function getAppAccount(room: AppRoom): Handlers<typeof TokenService>["getAppAccount"] {
-  const { runtime, registry } = room;
+  const { runtime, apps } = room;
   return async ({ appKey }, call) => {
     // By an older copy an old key would be right, and a new one wrong.
     await abortable(requireAccount(room, appKey), call.signal);
     const at = runtime.now();
-    const document = await registry.get(appId(appKey));
+    const document = await apps.get(appId(appKey));
     call.note({ app: document ? appKey : "unknown" });
     if (!document) return {};
     const app = storedValue(AppSchema, document.value);

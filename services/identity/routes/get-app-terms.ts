@@ -8,9 +8,9 @@ import type { AppRoom } from "../apps/app-room.ts";
 import { quotaOf } from "../apps/quota.ts";
 
 /** What other services decide by of an app of this node, at the province of any. */
-export function getAppTerms({ registry }: AppRoom): Handlers<typeof AppService>["getAppTerms"] {
+export function getAppTerms({ apps }: AppRoom): Handlers<typeof AppService>["getAppTerms"] {
   return async ({ appKey }) => {
-    const document = await registry.get(appId(appKey));
+    const document = await apps.get(appId(appKey));
     if (!document)
       throw refuseField(
         "APP_UNKNOWN",

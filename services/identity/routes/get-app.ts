@@ -9,7 +9,7 @@ import { toldApp } from "../apps/told-app.ts";
 /** Reads an app of this node, with what is told of its secrets. */
 export function getApp(room: AppRoom): Handlers<typeof AppService>["getApp"] {
   return async ({ key }, { reach }) => {
-    const document = await room.registry.get(appId(key));
+    const document = await room.apps.get(appId(key));
     // At the province apps are known by their key alone: another node's is not one of this register.
     const own = document?.node === room.runtime.config.node.code ? document : undefined;
     if (own && (await isDepartmentWithin(room, reach, String(own.value.departmentCode)))) return { app: toldApp(own) };

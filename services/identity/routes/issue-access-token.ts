@@ -82,13 +82,13 @@ async function provenAccount(
   appSecret: string,
   call: Pick<CallContext, "address" | "signal" | "note">,
 ): Promise<Proven | undefined> {
-  const { registry, runtime, attempts, secrets, guesses } = room;
+  const { apps, runtime, attempts, secrets, guesses } = room;
   const read = async (): Promise<Read> => {
     // By an older copy an old secret would be right, and the new one wrong. Only behind the limit of attempts can this be a wait: a secret is
     // remembered of accounts alone that were judged already.
     await abortable(requireAccount(room, appKey), call.signal);
     const at = runtime.now();
-    const document = await registry.get(appId(appKey));
+    const document = await apps.get(appId(appKey));
     call.note({ app: document ? appKey : "unknown" });
     return { document, secrets: document ? secretsOf(document) : [], at };
   };

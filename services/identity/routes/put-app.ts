@@ -53,7 +53,7 @@ export function putApp(context: AppRoom): Handlers<typeof AppService>["putApp"] 
 }
 
 async function planFor(context: AppRoom, request: PutAppRequest, reach: Reach): Promise<Plan> {
-  const { runtime, registry } = context;
+  const { runtime, apps } = context;
   const node = runtime.config.node.code;
   const { updateMask: mask, rotateSecret } = request;
   const given = request.app as App;
@@ -66,7 +66,7 @@ async function planFor(context: AppRoom, request: PutAppRequest, reach: Reach): 
   const isNew = old?.departmentCode !== app.departmentCode;
   await requireDepartment(context, "app.department_code", app.departmentCode, { isNew });
   await requireReach(context, reach, "app.department_code", [app.departmentCode, old?.departmentCode]);
-  const known = await registry.get(appId(app.key));
+  const known = await apps.get(appId(app.key));
   const value = toJson(AppSchema, { ...app, node }) as JsonObject;
   const plan = { app: value, basis: basis ?? known?.changes ?? 0 };
   if (isConsoleApp(node, app.key)) {

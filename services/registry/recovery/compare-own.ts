@@ -34,7 +34,7 @@ export async function compareOwn<D extends RecordDocument>(
   async function compare({ read }: ListedRecord<D>): Promise<void> {
     const id = terms.idOf(read.kind, read.node, read.key);
     // Read after the province was asked: an honest province has at most what is here. What cannot be read here was set aside.
-    const own = await registry.get(id);
+    const own = await registry.of(read.kind).get(id);
     const kept = read.checked();
     if (own && own.changes > kept.changes) return;
     if (own && own.changes === kept.changes && contentDigest(room, own) === contentDigest(room, kept)) return;

@@ -1,7 +1,8 @@
 import { Refusal } from "../../domain/refusal.ts";
+import { allOf } from "../../store/pages-of.ts";
 import { contentDigest } from "../content-digest.ts";
 import { takeRecord } from "../incoming-record.ts";
-import type { RecordDocument, RecordRoom } from "../record.ts";
+import { BY_NODE, type RecordDocument, type RecordRoom } from "../record.ts";
 import type { ListedRecord, RecordLists } from "./peer-lists.ts";
 
 /** What came of the comparison of a node's records with those that the province keeps of it. */
@@ -18,8 +19,6 @@ export interface RecordComparison {
   ahead: readonly string[];
 }
 
-const PAGE = 500;
-
 /**
  * Compares at the province what a node lists of its records with what is kept of it, and takes over what is newer, as events are
  * taken over. `dryRun` only looks. Throws `PEER_AWAY` where the node cannot be asked; one wrong record keeps no other from being taken.
@@ -30,7 +29,7 @@ export async function compareRecords<D extends RecordDocument>(
   lists: RecordLists<D>,
   dryRun: boolean,
 ): Promise<RecordComparison> {
-  const { registry, terms } = room;
+  const { terms } = room;
   // Read before the node is asked: an honest node has at least what it has sent until now.
   const kept = await changesOf(room, node);
   let [listed, restored, failed, forks] = [0, 0, 0, 0];
@@ -56,7 +55,7 @@ export async function compareRecords<D extends RecordDocument>(
   const idOf = ({ kind, key }: ListedRecord<D>["read"]) => terms.idOf(kind, node, key);
 
   for await (const page of lists.records(refused)) {
-    const found = await registry.getMany(page.map(({ read }) => idOf(read)));
+    const found = await keptOf(room, page);
     for (const [index, one] of page.entries()) {
       listed += 1;
       try {
@@ -71,6 +70,25 @@ export async function compareRecords<D extends RecordDocument>(
   return { listed, restored, failed, forks, ahead: [...kept.keys()] };
 }
 
+/** What is kept of the records of a page, in its order: each kind is read at once. */
+async function keptOf<D extends RecordDocument>(
+  { registry, terms }: RecordRoom<D>,
+  page: readonly ListedRecord<D>[],
+): Promise<(D | undefined)[]> {
+  const ids = page.map(({ read: { kind, node, key } }) => terms.idOf(kind, node, key));
+  const found = new Map<string, D | undefined>();
+  for (const kind of new Set(page.map(({ read }) => read.kind))) {
+    const wanted = ids.filter((_, place) => page[place]?.read.kind === kind);
+    const documents = await registry.of(kind).getMany(wanted);
+    wanted.forEach((id, place) => {
+      found.set(id, documents[place]);
+    });
+  }
+  return ids.map((id) => found.get(id));
+}
+
+const PAGE = 500;
+
 /** How often each record that is kept of a node has changed. */
 async function changesOf<D extends RecordDocument>(
   { registry, terms }: RecordRoom<D>,
@@ -78,13 +96,8 @@ async function changesOf<D extends RecordDocument>(
 ): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   for (const kind of terms.kinds) {
-    for (let after: string | undefined; ; ) {
-      const page = { index: "records", equals: [kind, node], limit: PAGE, ...(after !== undefined && { after }) };
-      const { items, next } = await registry.query(page);
-      for (const { _id, changes } of items) found.set(_id, changes);
-      if (next === undefined) break;
-      after = next;
-    }
+    const ofNode = { index: BY_NODE.name, equals: [node], limit: PAGE };
+    for await (const { _id, changes } of allOf(registry.of(kind), ofNode)) found.set(_id, changes);
   }
   return found;
 }

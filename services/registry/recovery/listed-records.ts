@@ -1,5 +1,5 @@
 import { foreignPageToken } from "../../domain/refusal.ts";
-import type { RecordDocument, RecordRoom } from "../record.ts";
+import { BY_NODE, type RecordDocument, type RecordRoom } from "../record.ts";
 
 /** Records of a page where the caller names no number. */
 const DEFAULT_PAGE_SIZE = 50;
@@ -23,9 +23,9 @@ export async function recordsOf<D extends RecordDocument, R>(
   let [place, after] = placeIn(pageToken, kinds.length);
   const records: R[] = [];
   for (let bytes = 0; place < kinds.length && records.length < limit && bytes < PAGE_BYTES; ) {
-    const { items, next } = await registry.query({
-      index: "records",
-      equals: [kinds[place] as string, node],
+    const { items, next } = await registry.of(kinds[place] as D["kind"]).query({
+      index: BY_NODE.name,
+      equals: [node],
       limit: Math.min(AT_ONCE, limit - records.length),
       ...(after !== "" && { after }),
     });

@@ -14,7 +14,7 @@ export async function restoreOwn<D extends RecordDocument>(
   { id, kept }: OwnDifference<D>,
 ): Promise<boolean> {
   const { registry, runtime } = room;
-  const stored = await changeStored(registry, id, async (old: D | undefined) => {
+  const stored = await changeStored(registry.of(kept.kind), id, async (old: D | undefined) => {
     if (old && old.changes >= kept.changes) return undefined;
     const { kind, key, changes } = kept;
     const next: D = {
