@@ -5,7 +5,7 @@ import { EventKind } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import { openTestRuntime } from "../../../test/fixtures/runtime.ts";
 import { takeRecord } from "../../registry/incoming-record.ts";
 import { openContext } from "../open-context.ts";
-import { DELEGATIONS, type DelegationDocument, delegationId } from "./delegation-record.ts";
+import { DELEGATION, DELEGATIONS, type DelegationDocument, delegationId } from "./delegation-record.ts";
 import { tellFormerDelegations } from "./tell-former.ts";
 
 const [OWN, OTHERS] = ["114401000000990003", "114401000000990016"] as const;
@@ -40,7 +40,7 @@ test("6.4.4.4: the province takes delegations of a node's own departments and ap
   expect(await told()).toBe(false);
   await expect(told({ itemCodes: ["YYZZ"] })).rejects.toMatchObject({ reason: "ALREADY_EXISTS" });
   expect(await told({ until: "2026-12-31" }, 2n)).toBe(true);
-  const kept = await context.delegations.registry.get(delegationId("440100-app", OWN));
+  const kept = await context.delegations.registry.of(DELEGATION).get(delegationId("440100-app", OWN));
   expect(kept).toMatchObject({ node: "440100", changes: 2, value: { until: "2026-12-31" } });
   // Records that name the app follow at its own node alone.
   expect(kept?.follow).toBeUndefined();
