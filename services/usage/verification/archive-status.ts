@@ -13,8 +13,8 @@ import type { UsageContext } from "../context.ts";
 
 /**
  * States for public verification: of this node's own certificates, else through the province (5.7.4), which witnesses each
- * question. The engine asks only for documents with a good signature, so that nobody can look around by identifier; other nodes give data
- * message and signed original only against the signature that the document bears.
+ * question. The engine asks only for documents with a good signature, so that nobody can look around by identifier, and a look-up by
+ * identifier keeps what is in force to itself; other nodes give data message and signed original only against the signature that the document bears.
  */
 export function statusFromArchives({ runtime, own, exchange }: UsageContext, call: CallContext): StatusSource {
   return {

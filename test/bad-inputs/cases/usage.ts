@@ -271,5 +271,31 @@ export const USES: BadInputs = {
       reason: "INVALID_FIELD",
       field: "messageSignature",
     },
+    {
+      is: "an empty text of a QR code",
+      rpc: "VerifyService/VerifyQrCode",
+      as: "nobody",
+      send: () => ({ text: "" }),
+      reason: "INVALID_FIELD",
+      field: "text",
+    },
+    {
+      is: "a text of 1,025 octets as that of a QR code",
+      rpc: "VerifyService/VerifyQrCode",
+      as: "nobody",
+      send: () => ({ text: "1".repeat(1_025) }),
+      reason: "INVALID_FIELD",
+      field: "text",
+    },
+    {
+      is: "an identifier with a wrong check character, from anybody",
+      rpc: "VerifyService/LookUpIdentifier",
+      as: "nobody",
+      send: ({ certificates: { inForce } }) => ({
+        identifier: `${inForce.slice(0, -1)}${inForce.endsWith("0") ? "1" : "0"}`,
+      }),
+      reason: "CODE_INVALID",
+      field: "identifier",
+    },
   ],
 };
