@@ -9,6 +9,7 @@ import type { RecordWatch } from "../registry/recovery/record-watch.ts";
 import type { Signers } from "../trust/signers.ts";
 import type { FormerRows } from "./apps/former-rows.ts";
 import type { KnownApps } from "./apps/known-apps.ts";
+import type { GivenTerms } from "./items/given-terms.ts";
 import type { Previews } from "./items/previews.ts";
 import type { ListSource } from "./lists/list-source.ts";
 import type { ListChangeDocument, ListDocument } from "./lists/stored.ts";
@@ -42,6 +43,8 @@ export interface CatalogContext {
   /** What was stored of apps before that service kept them. */
   former: FormerRows;
   previews: Previews;
+  /** Terms that were given, and the mark under which they count. */
+  given: GivenTerms;
   /** Which apps of other departments act for a department. */
   delegations: RecordRoom<DelegationDocument>;
   carriedOver: CarriedOver;

@@ -80,6 +80,7 @@ import { setUpList } from "./routes/set-up-list.ts";
 import { startMatterImport } from "./routes/start-matter-import.ts";
 import { takeDraftStep } from "./routes/take-draft-step.ts";
 import { unbindSeal } from "./routes/unbind-seal.ts";
+import { watchTerms } from "./routes/watch-terms.ts";
 
 /** What the catalog service serves: to whoever keeps the registry and the catalog, to other services and nodes, to the relay. */
 export function mountRoutes(context: CatalogContext): MountedService[] {
@@ -150,6 +151,7 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
       getIssuingTerms: getIssuingTerms(context),
       getChangeTerms: getChangeTerms(context),
       getUsageTerms: getUsageTerms(context),
+      watchTerms: watchTerms(context),
       findDepartment: findDepartment(context),
       getCatalogStanding: getCatalogStanding(context),
       listBodies: listBodies(context),

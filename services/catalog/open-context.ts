@@ -4,6 +4,9 @@ import { createOutboxBell, type OutboxCollection } from "../event/outbox.ts";
 import type { HasPending } from "../event/pending-events.ts";
 import { isProvince } from "../host/place.ts";
 import { openRegisterSource } from "../judgement/register-source.ts";
+import { openChangeMark } from "../node/marks/change-mark.ts";
+import { followMark } from "../node/marks/follow-mark.ts";
+import { markedCollection } from "../node/marks/marked-collection.ts";
 import type { Runtime } from "../node/runtime.ts";
 import { guardedRuntime } from "../registry/guarded-runtime.ts";
 import type { Registry } from "../registry/record.ts";
@@ -14,7 +17,9 @@ import { openSigners } from "../trust/signers.ts";
 import { openFormerRows } from "./apps/former-rows.ts";
 import { createKnownApps } from "./apps/known-apps.ts";
 import type { CatalogContext } from "./context.ts";
+import { openGivenTerms } from "./items/given-terms.ts";
 import { createPreviews } from "./items/previews.ts";
+import { TERMS_MARK } from "./items/terms-mark.ts";
 import { openListSource } from "./lists/list-source.ts";
 import {
   checkList,
@@ -71,40 +76,54 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
   const { store, setAside } = runtime;
 
   /** A collection whose unreadable documents are set aside and stop nobody. */
-  async function opened<T extends Stored>(spec: CollectionSpec, check: (document: T) => void) {
-    const collection = await store.collection<T>(spec);
+  async function opened<T extends Stored>(spec: CollectionSpec, check: (document: T) => void, marked = false) {
+    const stored = await store.collection<T>(spec);
+    const collection = marked ? markedCollection(stored, mark) : stored;
     return guardedCollection<T>({ collection, setAside, place: "registry", source: spec.name, check });
   }
 
-  const lists = await opened<ListDocument>(LISTS, checkList);
+  /** One on whose documents terms rest. */
+  const decisive = <T extends Stored>(spec: CollectionSpec, check: (document: T) => void) => opened(spec, check, true);
+
+  const monotonic = () => runtime.monotonic();
+  const mark = await openChangeMark({ ...runtime, monotonic, spec: TERMS_MARK });
+  const identity = runtime.client(AppService, "identity");
+  const appsMark = followMark({
+    ...{ monotonic, log, signal: runtime.signal, service: "identity" },
+    ask: (question, options) => identity.watchApps(question, options),
+  });
+  const carriedOver = await openCarriedOver(runtime);
+  const register = await openRegisterSource(runtime);
+  const lists = await decisive<ListDocument>(LISTS, checkList);
   const bell = createOutboxBell();
-  const delegations = await openDelegations(runtime);
+  const delegations = await openDelegations(runtime, mark);
   const context: CatalogContext = {
     runtime,
     watch,
     terms: recordTerms(() => context),
-    items: await opened<ItemDocument>(ITEMS, checkItemDocument),
+    items: await decisive<ItemDocument>(ITEMS, checkItemDocument),
     drafts: await opened<DraftDocument>(DRAFTS, checkDraftDocument),
-    registry: await openRegistry(opened),
-    owners: await opened<OwnerDocument>(OWNERS, checkOwnerDocument),
+    registry: await openRegistry(decisive),
+    owners: await decisive<OwnerDocument>(OWNERS, checkOwnerDocument),
     rights: await opened<RightsDocument>(RIGHTS, checkRightsDocument),
     nodeKeys: await opened<NodeKeysDocument>(NODE_KEYS, checkNodeKeysDocument),
     outbox: await outboxOf(store, [ITEMS, DRAFTS, ...Object.values(RECORDS), LISTS, DELEGATIONS]),
     bell,
     department: (code) => knownDepartment(context, code),
-    apps: createKnownApps(runtime.client(AppService, "identity"), runtime.monotonic),
+    apps: createKnownApps({ identity, mark: appsMark, monotonic }),
+    given: openGivenTerms({ own: mark, apps: appsMark, register, carriedOver, now }),
     former: await openFormerRows(store),
     delegations: {
       ...{ runtime, watch, bell, terms: delegationTerms(() => context) },
       registry: { of: () => delegations },
     },
-    carriedOver: await openCarriedOver(runtime),
+    carriedOver,
     previews: createPreviews(runtime.config.fonts),
     matters: await openMatterParts(opened),
     lists,
     listChanges: await opened<ListChangeDocument>(LIST_CHANGES, checkListChange),
-    listSource: openListSource({ lists, config: runtime.config, monotonic: () => runtime.monotonic() }),
-    register: await openRegisterSource(runtime),
+    listSource: openListSource({ lists, config: runtime.config, monotonic }),
+    register,
     signers:
       signers && openSigners(signers, now, (error) => log.warn({ error: String(error) }, "signers cannot be read")),
   };

@@ -54,6 +54,7 @@ export const SERVICES = [
       "catalog_matter_directory",
       "catalog_delegations",
       "catalog_carried_over",
+      "catalog_terms_mark",
       "issuer_register",
     ],
     makes: {
@@ -81,6 +82,7 @@ export const SERVICES = [
       "identity_codes",
       "identity_assertions",
       "identity_apps",
+      "identity_apps_mark",
       "identity_answers",
       "identity_refused_tokens",
       "identity_carried",

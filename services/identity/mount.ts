@@ -48,6 +48,7 @@ import { setPassword } from "./routes/set-password.ts";
 import { setUpAdministrator } from "./routes/set-up-administrator.ts";
 import { unbindCertificate } from "./routes/unbind-certificate.ts";
 import { unbindOwnCertificate } from "./routes/unbind-own-certificate.ts";
+import { watchApps } from "./routes/watch-apps.ts";
 
 /** What the identity service serves: to administrators and operators, to staff and apps that sign in, to the other services of its node, to other nodes, to the relay. */
 export function mountRoutes(context: IdentityContext): MountedService[] {
@@ -101,6 +102,7 @@ function appRoutes({ apps, carryOver, outbox }: IdentityContext): MountedService
       listApps: carried(listApps(apps)),
       getApp: carried(getApp(apps)),
       getAppTerms: carried(getAppTerms(apps)),
+      watchApps: carried(watchApps(apps)),
     }),
     mount(TokenService, {
       issueAccessToken: carried(issueAccessToken(apps)),

@@ -47,7 +47,7 @@ export async function openContext(runtime: Runtime, options: IssueOptions): Prom
   return {
     runtime,
     certificates,
-    terms: createTermsSource(runtime.client(TermsService, "catalog")),
+    terms: createTermsSource(runtime.client(TermsService, "catalog"), runtime),
     renderPool,
     consoleOrigin: openConsoleOrigin(runtime),
     extensionChecks: openExtensionChecks(runtime),

@@ -1,5 +1,4 @@
 import type { Client } from "@connectrpc/connect";
-import type { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import type { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import type { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
@@ -18,6 +17,7 @@ import type { Collection } from "../store/port.ts";
 import type { CodeDocument } from "./codes/code-record.ts";
 import type { OperatorTokens } from "./codes/operator-tokens.ts";
 import type { UsageQuota } from "./codes/quota.ts";
+import type { UsageTermsSource } from "./codes/usage-terms.ts";
 import type { PresentationDocument } from "./presentations/presentation-record.ts";
 import type { HolderUses } from "./uses/holder-uses.ts";
 import type { Verifier } from "./verification/verifier.ts";
@@ -36,7 +36,7 @@ export interface UsageContext {
   /** Hours that were told, for a service that was not there. */
   history: HistorySource;
   bell: Bell;
-  terms: Client<typeof TermsService>;
+  terms: UsageTermsSource;
   /** Judges tokens of departments' own providers. */
   operatorTokens: OperatorTokens;
   /** Accounts of staff. */

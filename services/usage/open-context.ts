@@ -17,6 +17,7 @@ import { openSigners } from "../trust/signers.ts";
 import { openCodes } from "./codes/code-record.ts";
 import { createOperatorTokens } from "./codes/operator-tokens.ts";
 import { openUsageQuota } from "./codes/quota.ts";
+import { createUsageTerms } from "./codes/usage-terms.ts";
 import type { UsageContext } from "./context.ts";
 import { openPresentations } from "./presentations/presentation-record.ts";
 import { openHolderUses } from "./uses/holder-uses.ts";
@@ -42,7 +43,7 @@ export async function openContext(runtime: Runtime): Promise<UsageContext> {
     outbox: [{ source: USE_HOURS.name, collection: await runtime.store.collection<HasPending>(USE_HOURS) }],
     history: await hourHistory(USE_HOURS, EventKind.USES_COUNTED, runtime),
     bell,
-    terms: runtime.client(TermsService, "catalog"),
+    terms: createUsageTerms(runtime.client(TermsService, "catalog"), runtime),
     operatorTokens: createOperatorTokens({ now: runtime.now, clockSkewMs: runtime.config.clockSkewMs }),
     accounts: runtime.client(AccountService, "identity"),
     apps: runtime.client(AppService, "identity"),

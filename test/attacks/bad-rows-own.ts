@@ -9,6 +9,7 @@ import { EventKind, PendingEventSchema } from "../../proto/gen/ecert/event/v1/ev
 import { CertificateRecordSchema } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { openFormerRows } from "../../services/catalog/apps/former-rows.ts";
 import type { CatalogContext } from "../../services/catalog/context.ts";
+import { TERMS_MARK } from "../../services/catalog/items/terms-mark.ts";
 import { openCarriedOver } from "../../services/catalog/openings/carried-over.ts";
 import {
   CARRIED_OVER,
@@ -24,6 +25,7 @@ import { shanghaiDay } from "../../services/domain/civil-date.ts";
 import { dayLimitReached } from "../../services/domain/opening-controls.ts";
 import { SET_ASIDE } from "../../services/event/set-aside-row.ts";
 import { openSetAside } from "../../services/event/stored-set-aside.ts";
+import { APPS_MARK } from "../../services/identity/apps/app-record.ts";
 import type { AppRoom } from "../../services/identity/apps/app-room.ts";
 import { ANSWERS, openKeptAnswers } from "../../services/identity/apps/kept-answers.ts";
 import { CARRIED, openCarryOver } from "../../services/identity/carry/carry-over.ts";
@@ -36,9 +38,10 @@ import { openRepository } from "../../services/issue/record/repository.ts";
 import { FORKED, openForked } from "../../services/issue/restore/forked.ts";
 import { ISSUE_COUNTERS, openIssueCounts } from "../../services/issue/sign/issue-counts.ts";
 import { KEPT_REGISTER, openKeptRegister } from "../../services/judgement/kept-register.ts";
+import { openChangeMark } from "../../services/node/marks/change-mark.ts";
 import type { Runtime } from "../../services/node/runtime.ts";
 import { openStoreMark, STORE_MARK } from "../../services/node/store-mark.ts";
-import type { Stored } from "../../services/store/port.ts";
+import type { CollectionSpec, Stored } from "../../services/store/port.ts";
 import { MIGRATIONS, openStateBackfill } from "../../services/sync/archive/state-backfill.ts";
 import { openKeptNodeKeys, PUBLISHED } from "../../services/sync/publish/kept-node-keys.ts";
 import { INCOMING } from "../../services/sync/receive/incoming-position.ts";
@@ -275,7 +278,7 @@ export const OWN_CASES: Record<string, OwnCase> = {
     const value = { appKey: "a", departmentCode: "114401000000990003", since: "2026-01-01" };
     const _id = delegationId("a", value.departmentCode);
     await plant(runtime, DELEGATIONS, { _id, app: "a", department: value.departmentCode, value, dropped: 7 });
-    const delegations = await openDelegations(runtime);
+    const delegations = await openDelegations(runtime, { during: (write) => write() });
     await expect(delegations.get(_id)).rejects.toMatchObject({ reason: "RECORD_UNREADABLE" });
     const { items } = await runtime.setAside.list(10, "");
     expect(items).toMatchObject([{ place: "registry", source: "catalog_delegations", key: _id }]);
@@ -288,6 +291,10 @@ export const OWN_CASES: Record<string, OwnCase> = {
     await plant(runtime, CARRIED_OVER, { _id: "delegations", at: 7 });
     expect((await openCarriedOver(runtime)).done()).toBe(true);
   },
+
+  /** Of a mark its revision counts alone, and that is the store's own. */
+  catalog_terms_mark: (runtime) => expectMark(runtime, TERMS_MARK),
+  identity_apps_mark: (runtime) => expectMark(runtime, APPS_MARK),
 
   /** As with the counters of usage: what cannot be counted is not issued, of its opening alone. */
   async issue_counters(runtime) {
@@ -379,3 +386,12 @@ export const OWN_CASES: Record<string, OwnCase> = {
     expect(setAside.notices()).toEqual(["set aside: inbox 1"]);
   },
 };
+
+async function expectMark(runtime: Runtime, spec: CollectionSpec): Promise<void> {
+  await plant(runtime, spec, { _id: "mark", at: "bad" });
+  const mark = await openChangeMark({ ...runtime, monotonic: () => runtime.monotonic(), spec });
+  const before = await mark.told();
+  await mark.during(async () => {});
+  await expect.poll(async () => (await mark.told()).mark).not.toBe("");
+  expect((await mark.told()).mark).not.toBe(before.mark);
+}

@@ -82,6 +82,7 @@ export function stubCatalog(said: Said): StubCatalog {
               getUsageTerms: async ({ appKey, matterCode, day }) => ({ matter: matterOf(appKey, matterCode, day) }),
               getIssuingTerms: unserved,
               getChangeTerms: unserved,
+              watchTerms: unserved,
               listBodies: async () => answered({ bodies: said.bodies }),
               listIssuingRights: async () => answered({ rights: said.rights, mark: String(mark) }),
               findDepartment: unserved,

@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { beforeEach, describe, expect, test } from "vitest";
 import { GetAppTermsResponseSchema } from "../../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import type { LiveMark } from "../../node/marks/follow-mark.ts";
 import { createKnownApps, FRESH_MS, type KnownApps, STALE_MS } from "./known-apps.ts";
 
 const APP = "440100-a";
@@ -11,6 +12,7 @@ describe("6.4.6.1 what the catalog decides by of an app", () => {
   let asked: number;
   let answer: () => object;
   let apps: KnownApps;
+  let live: LiveMark | undefined;
 
   beforeEach(() => {
     [now, asked] = [0, 0];
@@ -19,7 +21,8 @@ describe("6.4.6.1 what the catalog decides by of an app", () => {
       asked += 1;
       return create(GetAppTermsResponseSchema, answer());
     };
-    apps = createKnownApps({ getAppTerms } as never, () => now);
+    live = undefined;
+    apps = createKnownApps({ identity: { getAppTerms } as never, mark: { current: () => live }, monotonic: () => now });
   });
 
   test("is asked for once by many calls, and again when two seconds have passed: so what is disabled counts within five", async () => {
@@ -33,6 +36,20 @@ describe("6.4.6.1 what the catalog decides by of an app", () => {
     expect(await apps.find(APP)).toMatchObject({ disabled: true });
     expect(asked).toBe(2);
     expect(FRESH_MS).toBeLessThan(5_000);
+  });
+
+  test("is asked for again when the identity service tells of a change, and else not while it goes on telling that there is none", async () => {
+    live = { mark: "7", settled: true, asOf: 0, epoch: 1 };
+    await apps.find(APP);
+    now = 10 * FRESH_MS;
+    await apps.find(APP);
+    expect(asked).toBe(1);
+    answer = () => ({ app: { key: APP, disabled: true } });
+    live = { ...live, mark: "8~", settled: false, epoch: 2 };
+    expect(await apps.find(APP)).toMatchObject({ disabled: true });
+    now += FRESH_MS;
+    await apps.find(APP);
+    expect(asked).toBe(3);
   });
 
   test("of one that is not registered nothing is remembered: it is known as soon as it is", async () => {

@@ -3,8 +3,13 @@ import type { App, AppQuota } from "../../../proto/gen/ecert/identity/v1/app_pb.
 import type { AppService } from "../../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { BoundedMemory } from "../../base/bounded-memory.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import type { FollowedMark } from "../../node/marks/follow-mark.ts";
+import { KEPT_MS } from "../../node/marks/kept-answers.ts";
 
-/** How long an app that was read is taken as it was, milliseconds: what is disabled is refused by every process within 5 seconds. */
+/**
+ * How long an app that was read is taken as it was, milliseconds, while the identity service does not tell whether apps have changed: what is disabled is refused by
+ * every process within 5 seconds.
+ */
 export const FRESH_MS = 2_000;
 /** How long it counts while the identity service cannot be asked: as long as the tokens that it has given. */
 export const STALE_MS = 15 * 60_000;
@@ -30,24 +35,38 @@ interface Remembered {
   app: KnownApp;
   /** Milliseconds of the process. */
   read: number;
+  /** Epoch of the mark that was told before it was read. */
+  epoch: number | undefined;
 }
 
-/** Remembers apps for a moment, so that the road of a certificate costs no call for each. */
-export function createKnownApps(
-  identity: Pick<Client<typeof AppService>, "getAppTerms">,
-  monotonic: () => number,
-): KnownApps {
+/** What apps are known by. */
+export interface KnownAppsParts {
+  identity: Pick<Client<typeof AppService>, "getAppTerms">;
+  /** Of changes of apps. */
+  mark: FollowedMark;
+  monotonic(): number;
+}
+
+/** Remembers apps while the identity service tells that none has changed, else for a moment, so that the road of a certificate costs no call for each. */
+export function createKnownApps({ identity, mark, monotonic }: KnownAppsParts): KnownApps {
   const remembered = new BoundedMemory<string, Remembered>(APPS);
   const asking = new Map<string, Promise<KnownApp | undefined>>();
 
+  function isFresh({ read, epoch }: Remembered): boolean {
+    const live = mark.current();
+    if (live && live.epoch !== epoch) return false;
+    return monotonic() - read < (live?.settled ? KEPT_MS : FRESH_MS);
+  }
+
   async function ask(appKey: string): Promise<KnownApp | undefined> {
     try {
+      const epoch = mark.current()?.epoch;
       const read = monotonic();
       const { app, quota } = await identity.getAppTerms({ appKey }, { timeoutMs: ANSWER_MS });
       if (!app) return undefined;
       const { key, node, departmentCode, disabled, operatorProvider } = app;
       const known = { key, node, departmentCode, disabled, operatorProvider, quota };
-      remembered.renew(appKey, { app: known, read });
+      remembered.renew(appKey, { app: known, read, epoch });
       return known;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -63,7 +82,7 @@ export function createKnownApps(
 
   async function find(appKey: string): Promise<KnownApp | undefined> {
     const last = remembered.get(appKey);
-    if (last && monotonic() - last.read < FRESH_MS) return last.app;
+    if (last && isFresh(last)) return last.app;
     const asked = asking.get(appKey) ?? ask(appKey).finally(() => asking.delete(appKey));
     asking.set(appKey, asked);
     return asked;

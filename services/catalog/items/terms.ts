@@ -1,9 +1,7 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
 import { MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type {
   GetIssuingTermsRequest,
   GetUsageTermsRequest,
-  GetUsageTermsResponseSchema,
 } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { departmentClosed } from "../../domain/closed-department.ts";
 import { admitIssuing } from "../../domain/opening.ts";
@@ -19,11 +17,12 @@ import { knownDepartment, superiorsOf } from "../registry/departments.ts";
 import { haltOf } from "../registry/halt.ts";
 import { openingsFor } from "../registry/openings.ts";
 import { usableSeal } from "../registry/usable-seal.ts";
+import type { IssuingTerms, UsageTerms } from "./given-terms.ts";
 import { requireIssuable } from "./issuable.ts";
 import { contentOf, itemUnknown, itemView, newestVersion, publishedVersion } from "./item.ts";
 
 /** 4.4.1, 6.4.5.1: decides on issuing and gives item, issuer and seal. Throws the refusals of GetIssuingTerms. */
-export async function issuingTerms(context: CatalogContext, request: GetIssuingTermsRequest) {
+export async function issuingTerms(context: CatalogContext, request: GetIssuingTermsRequest): Promise<IssuingTerms> {
   const { items } = context;
   const { itemCode, issuerCode, appKey, day } = request;
   const published = await publishedVersion(items, itemCode);
@@ -70,7 +69,7 @@ export async function issuingTerms(context: CatalogContext, request: GetIssuingT
 export async function usageTerms(
   context: CatalogContext,
   { appKey, matterCode, day }: GetUsageTermsRequest,
-): Promise<MessageInitShape<typeof GetUsageTermsResponseSchema>> {
+): Promise<UsageTerms> {
   const own = context.runtime.config.node.code;
   const app = await requireApp(context, appKey);
   requireInUse(app);

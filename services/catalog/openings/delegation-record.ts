@@ -8,6 +8,8 @@ import type { Delegation } from "../../domain/delegation.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { type GuardedCollection, guardedCollection } from "../../event/guarded-collection.ts";
 import { PENDING_INDEX } from "../../event/pending-events.ts";
+import type { ChangeMark } from "../../node/marks/change-mark.ts";
+import { markedCollection } from "../../node/marks/marked-collection.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import { checkRecord } from "../../registry/document-members.ts";
 import { BY_NODE, type RecordDocument } from "../../registry/record.ts";
@@ -39,12 +41,12 @@ export const DELEGATIONS: CollectionSpec = {
 /** The mark that openings and matters of before have their delegations. */
 export const CARRIED_OVER: CollectionSpec = { name: "catalog_carried_over", indexes: [] };
 
-/** Opens the delegations. One that cannot be read is set aside (place `registry`), and its app acts for nobody by it. */
-export async function openDelegations({
-  store,
-  setAside,
-}: Pick<Runtime, "store" | "setAside">): Promise<GuardedCollection<DelegationDocument>> {
-  const collection = await store.collection<DelegationDocument>(DELEGATIONS);
+/** Opens the delegations; every change raises the mark of terms. One that cannot be read is set aside (place `registry`), and its app acts for nobody by it. */
+export async function openDelegations(
+  { store, setAside }: Pick<Runtime, "store" | "setAside">,
+  mark: Pick<ChangeMark, "during">,
+): Promise<GuardedCollection<DelegationDocument>> {
+  const collection = markedCollection(await store.collection<DelegationDocument>(DELEGATIONS), mark);
   return guardedCollection({ collection, setAside, place: "registry", source: DELEGATIONS.name, check });
 }
 

@@ -8,7 +8,9 @@ export function getIssuingTerms(context: CatalogContext): Handlers<typeof TermsS
   return async (request) => {
     // In an older copy a seal that was unbound is not, and an opening that was closed is open.
     await context.watch.require();
-    const terms = await issuingTerms(context, request);
+    const { appKey, itemCode, issuerCode, day } = request;
+    const question = [appKey, itemCode, issuerCode, day];
+    const terms = await context.given.issuing.of(question, () => issuingTerms(context, request));
     if (request.knownVersion !== terms.item.version) return terms;
     const { content: _known, ...item } = terms.item;
     return { ...terms, item };

@@ -5,5 +5,8 @@ import { usageTerms } from "../items/terms.ts";
 
 /** 6.4.6.1: may this app use certificates for this matter today, and what of them? */
 export function getUsageTerms(context: CatalogContext): Handlers<typeof TermsService>["getUsageTerms"] {
-  return (request) => usageTerms(context, request);
+  return (request) => {
+    const { appKey, matterCode, day } = request;
+    return context.given.usage.of([appKey, matterCode, day], () => usageTerms(context, request));
+  };
 }

@@ -53,7 +53,7 @@ test("a seal that the body has prepared signs only once the department's adminis
   expect(scene.evidence.filter(({ kind }) => kind === "seal-confirmed").length).toBe(1);
 });
 
-test("unbinding is in force with its answer, in every process: the road asks for each certificate (5.9.4)", async () => {
+test("unbinding is in force with its answer, in whatever process of the catalog is asked then (5.9.4)", async () => {
   await body().unbindSeal({ code: CODE, cause: "密钥遗失" });
   await expect(scene.issuing(OWNER, APP)).rejects.toMatchObject({ reason: "SEAL_UNBOUND" });
   await expect(confirm()).rejects.toMatchObject({ reason: "SEAL_UNBOUND" });

@@ -56,6 +56,9 @@ export const APPS: CollectionSpec = {
   ],
 };
 
+/** Where the mark of changes of apps is kept. */
+export const APPS_MARK: CollectionSpec = { name: "identity_apps_mark", indexes: [] };
+
 /** Key of the document of an app. */
 export function appId(key: string): string {
   return `app/${key}`;

@@ -1,6 +1,7 @@
 import type { AttemptLimit } from "../../call/chain/attempt-limit.ts";
 import type { GuardedCollection } from "../../event/guarded-collection.ts";
 import type { GuessTally } from "../../node/guess-tally.ts";
+import type { ChangeMark } from "../../node/marks/change-mark.ts";
 import type { DepartmentSource } from "../../registry/department-source.ts";
 import type { RecordRoom } from "../../registry/record.ts";
 import type { AppDocument } from "./app-record.ts";
@@ -17,6 +18,8 @@ export interface AppRoom extends RecordRoom<AppDocument>, DepartmentSource {
   apps: GuardedCollection<AppDocument>;
   /** Departments, as the catalog knows them. */
   departments: Departments;
+  /** Raised with every change of a record of an app. */
+  mark: ChangeMark;
   /** Answers of PutApp, by request id. */
   answers: KeptAnswers;
   attempts: AttemptLimit;

@@ -4,12 +4,14 @@ import { createAttemptLimit } from "../../call/chain/attempt-limit.ts";
 import { guardedCollection } from "../../event/guarded-collection.ts";
 import { createOutboxBell } from "../../event/outbox.ts";
 import { startGuessTally } from "../../node/guess-tally.ts";
+import { openChangeMark } from "../../node/marks/change-mark.ts";
+import { markedCollection } from "../../node/marks/marked-collection.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import { guardedRuntime } from "../../registry/guarded-runtime.ts";
 import { openWatch } from "../../registry/recovery/watch.ts";
 import type { CollectionSpec, Stored } from "../../store/port.ts";
 import { SUBJECT } from "./account-watch.ts";
-import { APPS, type AppDocument, checkAppDocument } from "./app-record.ts";
+import { APPS, APPS_MARK, type AppDocument, checkAppDocument } from "./app-record.ts";
 import type { AppRoom } from "./app-room.ts";
 import { appTerms } from "./app-terms.ts";
 import { departmentsOf } from "./departments.ts";
@@ -28,15 +30,17 @@ export async function openApps(given: Runtime): Promise<AppRoom> {
   });
   const runtime = guardedRuntime(given, watch);
   const { store, setAside, config } = runtime;
+  const mark = await openChangeMark({ ...runtime, monotonic: () => runtime.monotonic(), spec: APPS_MARK });
 
   /** A collection whose unreadable documents are set aside and stop nobody. */
-  async function opened<T extends Stored>(spec: CollectionSpec, check: (document: T) => void) {
-    const collection = await store.collection<T>(spec);
+  async function opened<T extends Stored>(spec: CollectionSpec, check: (document: T) => void, marked = false) {
+    const stored = await store.collection<T>(spec);
+    const collection = marked ? markedCollection(stored, mark) : stored;
     return guardedCollection<T>({ collection, setAside, place: "registry", source: spec.name, check });
   }
 
   const departments = departmentsOf(config.node, runtime.client(TermsService, "catalog"));
-  const apps = await opened<AppDocument>(APPS, checkAppDocument);
+  const apps = await opened<AppDocument>(APPS, checkAppDocument, true);
   const room: AppRoom = {
     runtime,
     watch,
@@ -46,6 +50,7 @@ export async function openApps(given: Runtime): Promise<AppRoom> {
     apps,
     registry: { of: () => apps },
     bell: createOutboxBell(),
+    mark,
     answers: await openKeptAnswers(runtime),
     attempts: createAttemptLimit(runtime.monotonic, pause),
     secrets: createSecretCheck(runtime, pause),

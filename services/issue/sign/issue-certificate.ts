@@ -20,7 +20,7 @@ import { signCertificate } from "./sign-certificate.ts";
 
 /** Times that another writer may come in between (a new origin signature, another replica) before the caller is sent away. */
 const TRIES = 5;
-/** How long terms are good for a signature: with what a call takes, a seal that is unbound signs nothing 5 s later (5.9.4). */
+/** How long terms are good for a signature from when they were so: with what a call takes, a seal that is unbound signs nothing 5 s later (5.9.4). */
 const SIGNED_WITHIN_MS = 3_000;
 
 /**
@@ -61,7 +61,6 @@ async function signAndStore(
   const day = shanghaiDay(rightTime(runtime));
   const { app, itemCode } = document;
   const issuerCode = messageOf(document).metadata.issuer.code;
-  const asked = runtime.monotonic();
   const terms = await context.terms.issuingTerms({ app, itemCode, issuerCode, day }, call);
   await requirePredecessorInForce(context, document);
   const ready = await renewed(context, document, terms, day);
@@ -74,7 +73,7 @@ async function signAndStore(
     ...actsFor(call, issuerCode),
     ...(confirmation && { confirmation }),
   });
-  if (runtime.monotonic() - asked > SIGNED_WITHIN_MS)
+  if (runtime.monotonic() - terms.asOf > SIGNED_WITHIN_MS)
     await context.terms.issuingTerms({ app, itemCode, issuerCode, day }, call);
   const { certificate } = terms.seal;
   const issuedAt = issueTime(runtime, fresh.document, context.signers.current().trust.certificate(certificate));

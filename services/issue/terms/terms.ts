@@ -7,6 +7,9 @@ import type { CallContext } from "../../call/chain/service.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import type { Controls } from "../../domain/opening-controls.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { followMark } from "../../node/marks/follow-mark.ts";
+import { createKeptAnswers, type DatedAnswer } from "../../node/marks/kept-answers.ts";
+import type { Runtime } from "../../node/runtime.ts";
 import { fromPem } from "../../trust/pem.ts";
 import { type FaceDocument, faceDocument } from "../face/faces.ts";
 import { type ItemRules, itemRules } from "./item-rules.ts";
@@ -35,16 +38,23 @@ export interface SealParts {
   electronic?: Uint8Array;
 }
 
-/** Asks the catalog service. */
+/** What terms are asked for. */
+export interface TermsQuestion {
+  app: string;
+  itemCode: string;
+  issuerCode: string;
+  /** `yyyy-MM-dd` in Asia/Shanghai. */
+  day: string;
+}
+
+/** The catalog's decisions. */
 export interface TermsSource {
   /**
-   * Today's terms, asked anew at each call, so that an unbound seal or a closed opening counts at once (5.9.4). Refused as
-   * `TermsService.GetIssuingTerms`. The call outlives its caller: others may wait for the same certificate.
+   * Today's terms, kept while the catalog tells that nothing has changed on which terms rest, and asked for anew otherwise: an unbound seal or a closed
+   * opening counts within 5 seconds in every process (5.9.4). `asOf`: they were so at that time or later, milliseconds of the process. Refused as
+   * `TermsService.GetIssuingTerms`; a refusal is never kept. The call outlives its caller: others may wait for the same certificate.
    */
-  issuingTerms(
-    asked: { app: string; itemCode: string; issuerCode: string; day: string },
-    call: CallContext,
-  ): Promise<IssuingTerms>;
+  issuingTerms(asked: TermsQuestion, call: CallContext): Promise<IssuingTerms & { asOf: number }>;
   /** Refuses, as `TermsService.GetChangeTerms`, an app that may not change what an app has issued for a department. */
   requireChange(
     asked: { app: string; issuedBy: string; itemCode: string; issuerCode: string; day: string },
@@ -54,11 +64,24 @@ export interface TermsSource {
 
 const UNCONTROLLED: Controls = { signerAccounts: [], issuesPerDay: 0 };
 const TIMEOUT_MS = 5_000;
-/** Items and seals whose parsed content is kept. */
+/** Items and seals whose parsed content is kept, and terms, which share it. */
 const KEPT = 500;
+const KEPT_TERMS = 20_000;
 
 /** Creates the source. What an item's version says is asked for once and kept, with its schema compiled. */
-export function createTermsSource(client: Client<typeof TermsService>): TermsSource {
+export function createTermsSource(
+  client: Client<typeof TermsService>,
+  runtime: Pick<Runtime, "monotonic" | "log" | "signal" | "metrics">,
+): TermsSource {
+  const monotonic = () => runtime.monotonic();
+  const { log, signal, metrics } = runtime;
+  const kept = createKeptAnswers<IssuingTerms>({
+    followed: followMark({
+      ...{ monotonic, log, signal, service: "catalog" },
+      ask: (question, options) => client.watchTerms(question, options),
+    }),
+    ...{ monotonic, most: KEPT_TERMS, onAnswer: (from) => metrics.count("issue_terms", { from }) },
+  });
   const items = new BoundedMemory<string, ItemRules>(KEPT);
   const seals = new BoundedMemory<string, SealParts>(KEPT);
 
@@ -76,28 +99,36 @@ export function createTermsSource(client: Client<typeof TermsService>): TermsSou
     return { code: seal.code, ...parts };
   }
 
+  async function asked({ app, itemCode, issuerCode, day }: TermsQuestion, call: CallContext) {
+    const known = items.get(itemCode);
+    const response = await client.getIssuingTerms(
+      { appKey: app, itemCode, issuerCode, day, knownVersion: known?.version ?? 0 },
+      optionsOf(call),
+    );
+    const { item, issuer, seal, attested, samePersonMayIssue, opening, mark } = response;
+    if (!item || !issuer || !seal) throw broken(`terms of ${itemCode} are incomplete`);
+    if (item.signature.length === 0) throw unsigned(item);
+    const rules = item.content ? rulesOf(item, item.content) : known;
+    if (rules?.version !== item.version) throw broken(`version ${item.version} of ${itemCode} came without content`);
+    items.renew(itemCode, rules);
+    const { name, code, division } = issuer;
+    const answer: IssuingTerms = {
+      ...{ item: rules, issuer: { name, code, division }, seal: sealOf(seal), attested, samePersonMayIssue },
+      openingKey: `${itemCode}/${opening?.departmentCode}/${app}`,
+      controls: opening?.controls ?? UNCONTROLLED,
+    };
+    return { answer, mark };
+  }
+
   return {
-    async requireChange({ app: appKey, ...asked }, call) {
-      await client.getChangeTerms({ appKey, ...asked }, optionsOf(call));
+    async requireChange({ app: appKey, ...question }, call) {
+      await client.getChangeTerms({ appKey, ...question }, optionsOf(call));
     },
-    async issuingTerms({ app, itemCode, issuerCode, day }, call) {
-      const known = items.get(itemCode);
-      const answer = await client.getIssuingTerms(
-        { appKey: app, itemCode, issuerCode, day, knownVersion: known?.version ?? 0 },
-        optionsOf(call),
-      );
-      const { item, issuer, seal, attested, samePersonMayIssue, opening } = answer;
-      if (!item || !issuer || !seal) throw broken(`terms of ${itemCode} are incomplete`);
-      if (item.signature.length === 0) throw unsigned(item);
-      const rules = item.content ? rulesOf(item, item.content) : known;
-      if (rules?.version !== item.version) throw broken(`version ${item.version} of ${itemCode} came without content`);
-      items.renew(itemCode, rules);
-      const { name, code, division } = issuer;
-      return {
-        ...{ item: rules, issuer: { name, code, division }, seal: sealOf(seal), attested, samePersonMayIssue },
-        openingKey: `${itemCode}/${opening?.departmentCode}/${app}`,
-        controls: opening?.controls ?? UNCONTROLLED,
-      };
+    async issuingTerms(question, call) {
+      const { app, itemCode, issuerCode, day } = question;
+      const key = JSON.stringify([app, itemCode, issuerCode, day]);
+      const { answer, asOf }: DatedAnswer<IssuingTerms> = await kept.recall(key, () => asked(question, call));
+      return { ...answer, asOf };
     },
   };
 }

@@ -1,8 +1,6 @@
-import type { MessageShape } from "@bufbuild/protobuf";
-import type { GetUsageTermsResponseSchema } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import type { UsageContext as AskedContext } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import { appOf } from "../../call/chain/app-of.ts";
-import { type CallContext, onBehalf } from "../../call/chain/service.ts";
+import type { CallContext } from "../../call/chain/service.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { requireHolder } from "../../domain/holder-code.ts";
 import { instantOf, isInstant } from "../../domain/instant.ts";
@@ -10,6 +8,7 @@ import { refuseField } from "../../domain/refusal.ts";
 import type { Operator } from "../../domain/usage-grant.ts";
 import type { UsageContext } from "../context.ts";
 import { operatorOf } from "./operator.ts";
+import type { UsageTerms } from "./usage-terms.ts";
 
 /** The business time of a context may be off by this much from the server's clock. */
 const TIME_WINDOW_MS = 24 * 3_600_000;
@@ -21,7 +20,7 @@ export interface JudgedContext {
   department: string;
   /** Who handles the case, and what proves it. */
   operator: Operator;
-  terms: MessageShape<typeof GetUsageTermsResponseSchema>;
+  terms: UsageTerms;
 }
 
 /**
@@ -39,7 +38,7 @@ export async function judgedContext(
   requireBusinessTime(asked.businessTime, now);
   const appKey = appOf(call).app;
   const question = { appKey, matterCode: asked.matterCode, day: shanghaiDay(now) };
-  const terms = await catalog.getUsageTerms(question, onBehalf(call));
+  const terms = await catalog.usageTerms(question, call);
   const department = terms.department?.code ?? "";
   if (asked.departmentCode === department) {
     const given = asked.operator as NonNullable<AskedContext["operator"]>;

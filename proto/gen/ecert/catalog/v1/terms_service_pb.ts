@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/terms_service.proto.
  */
 export const file_ecert_catalog_v1_terms_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rlcm1zX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEizQEKFUdldENoYW5nZVRlcm1zUmVxdWVzdBIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SHAoJaXNzdWVkX2J5GAIgASgJQgm6SAZyBBABGD8SKgoLaXNzdWVyX2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIcCglpdGVtX2NvZGUYBCABKAlCCbpIBnIEEAEYQBIwCgNkYXkYBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kIhgKFkdldENoYW5nZVRlcm1zUmVzcG9uc2UiMAoVRmluZERlcGFydG1lbnRSZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYEiJZChZGaW5kRGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSDQoFb3duZXIYAiABKAkiGwoZR2V0Q2F0YWxvZ1N0YW5kaW5nUmVxdWVzdCIsChpHZXRDYXRhbG9nU3RhbmRpbmdSZXNwb25zZRIOCgZiZWhpbmQYASABKAgiUgoTTGlzdE5vZGVLZXlzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWAoUTGlzdE5vZGVLZXlzUmVzcG9uc2USJwoEa2V5cxgBIAMoCzIZLmVjZXJ0LmNhdGFsb2cudjEuTm9kZUtleRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkixAEKFkdldElzc3VpbmdUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEh4KC2lzc3Vlcl9jb2RlGAMgASgJQgm6SAZyBBABGBISMAoDZGF5GAQgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIeCg1rbm93bl92ZXJzaW9uGAUgASgFQge6SAQaAigAIv4BChdHZXRJc3N1aW5nVGVybXNSZXNwb25zZRIrCgRpdGVtGAEgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbRIsCgZpc3N1ZXIYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSJAoEc2VhbBgDIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbBIQCghhdHRlc3RlZBgEIAEoCBIdChVzYW1lX3BlcnNvbl9tYXlfaXNzdWUYBSABKAgSMQoHb3BlbmluZxgGIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmcihAEKFEdldFVzYWdlVGVybXNSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPxIeCgttYXR0ZXJfY29kZRgCIAEoCUIJukgGcgQQARhAEjAKA2RheRgDIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQi3wEKFUdldFVzYWdlVGVybXNSZXNwb25zZRIoCgZtYXR0ZXIYASABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlchIwCgpkZXBhcnRtZW50GAIgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50EioKBXF1b3RhGAMgASgLMhsuZWNlcnQuaWRlbnRpdHkudjEuQXBwUXVvdGESPgoRb3BlcmF0b3JfcHJvdmlkZXIYBCABKAsyIy5lY2VydC5pZGVudGl0eS52MS5PcGVyYXRvclByb3ZpZGVyIlAKEUxpc3RCb2RpZXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyKAAQoSTGlzdEJvZGllc1Jlc3BvbnNlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRImCgZib2RpZXMYBCADKAsyFi5lY2VydC5jYXRhbG9nLnYxLkJvZHlKBAgBEAJKBAgDEARSC2RlcGFydG1lbnRzUhBmb3JtZXJfc3VwZXJpb3JzIlcKGExpc3RJc3N1aW5nUmlnaHRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMicgoZTGlzdElzc3VpbmdSaWdodHNSZXNwb25zZRIuCgZyaWdodHMYASADKAsyHi5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdSaWdodBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSDAoEbWFyaxgDIAEoCTLeBwoMVGVybXNTZXJ2aWNlEnkKD0dldElzc3VpbmdUZXJtcxIoLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ1Rlcm1zUmVxdWVzdBopLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ1Rlcm1zUmVzcG9uc2UiEZACAaq7GAoKAQUaBWlzc3VlEnYKDkdldENoYW5nZVRlcm1zEicuZWNlcnQuY2F0YWxvZy52MS5HZXRDaGFuZ2VUZXJtc1JlcXVlc3QaKC5lY2VydC5jYXRhbG9nLnYxLkdldENoYW5nZVRlcm1zUmVzcG9uc2UiEZACAaq7GAoKAQUaBWlzc3VlEnkKDUdldFVzYWdlVGVybXMSJi5lY2VydC5jYXRhbG9nLnYxLkdldFVzYWdlVGVybXNSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5HZXRVc2FnZVRlcm1zUmVzcG9uc2UiF5ACAaq7GBAKAQUaBXVzYWdlGgRzeW5jEnkKDkZpbmREZXBhcnRtZW50EicuZWNlcnQuY2F0YWxvZy52MS5GaW5kRGVwYXJ0bWVudFJlcXVlc3QaKC5lY2VydC5jYXRhbG9nLnYxLkZpbmREZXBhcnRtZW50UmVzcG9uc2UiFJACAaq7GA0KAQUaCGlkZW50aXR5EoUBChJHZXRDYXRhbG9nU3RhbmRpbmcSKy5lY2VydC5jYXRhbG9nLnYxLkdldENhdGFsb2dTdGFuZGluZ1JlcXVlc3QaLC5lY2VydC5jYXRhbG9nLnYxLkdldENhdGFsb2dTdGFuZGluZ1Jlc3BvbnNlIhSQAgGquxgNCgEFGghpZGVudGl0eRJqCgpMaXN0Qm9kaWVzEiMuZWNlcnQuY2F0YWxvZy52MS5MaXN0Qm9kaWVzUmVxdWVzdBokLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEJvZGllc1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luYxJ/ChFMaXN0SXNzdWluZ1JpZ2h0cxIqLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdSaWdodHNSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ1JpZ2h0c1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luYxJwCgxMaXN0Tm9kZUtleXMSJS5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlS2V5c1JlcXVlc3QaJi5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlS2V5c1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luY0JLChBlY2VydC5jYXRhbG9nLnYxQhFUZXJtc1NlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_catalog_v1_issuer_service, file_ecert_catalog_v1_registry, file_ecert_identity_v1_app, file_ecert_type_v1_permission]);
+  fileDesc("CiRlY2VydC9jYXRhbG9nL3YxL3Rlcm1zX3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEizQEKFUdldENoYW5nZVRlcm1zUmVxdWVzdBIaCgdhcHBfa2V5GAEgASgJQgm6SAZyBBABGD8SHAoJaXNzdWVkX2J5GAIgASgJQgm6SAZyBBABGD8SKgoLaXNzdWVyX2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIcCglpdGVtX2NvZGUYBCABKAlCCbpIBnIEEAEYQBIwCgNkYXkYBSABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kIhgKFkdldENoYW5nZVRlcm1zUmVzcG9uc2UiMAoVRmluZERlcGFydG1lbnRSZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYEiJZChZGaW5kRGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSDQoFb3duZXIYAiABKAkiGwoZR2V0Q2F0YWxvZ1N0YW5kaW5nUmVxdWVzdCIsChpHZXRDYXRhbG9nU3RhbmRpbmdSZXNwb25zZRIOCgZiZWhpbmQYASABKAgiUgoTTGlzdE5vZGVLZXlzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMiWAoUTGlzdE5vZGVLZXlzUmVzcG9uc2USJwoEa2V5cxgBIAMoCzIZLmVjZXJ0LmNhdGFsb2cudjEuTm9kZUtleRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkixAEKFkdldElzc3VpbmdUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEh4KC2lzc3Vlcl9jb2RlGAMgASgJQgm6SAZyBBABGBISMAoDZGF5GAQgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JBIeCg1rbm93bl92ZXJzaW9uGAUgASgFQge6SAQaAigAIowCChdHZXRJc3N1aW5nVGVybXNSZXNwb25zZRIrCgRpdGVtGAEgASgLMh0uZWNlcnQuY2F0YWxvZy52MS5DYXRhbG9nSXRlbRIsCgZpc3N1ZXIYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSJAoEc2VhbBgDIAEoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbBIQCghhdHRlc3RlZBgEIAEoCBIdChVzYW1lX3BlcnNvbl9tYXlfaXNzdWUYBSABKAgSMQoHb3BlbmluZxgGIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmcSDAoEbWFyaxgHIAEoCSKEAQoUR2V0VXNhZ2VUZXJtc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/Eh4KC21hdHRlcl9jb2RlGAIgASgJQgm6SAZyBBABGEASMAoDZGF5GAMgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JCLtAQoVR2V0VXNhZ2VUZXJtc1Jlc3BvbnNlEigKBm1hdHRlchgBIAEoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyEjAKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQSKgoFcXVvdGEYAyABKAsyGy5lY2VydC5pZGVudGl0eS52MS5BcHBRdW90YRI+ChFvcGVyYXRvcl9wcm92aWRlchgEIAEoCzIjLmVjZXJ0LmlkZW50aXR5LnYxLk9wZXJhdG9yUHJvdmlkZXISDAoEbWFyaxgFIAEoCSJOChFXYXRjaFRlcm1zUmVxdWVzdBIcCgprbm93bl9tYXJrGAEgASgJQgi6SAVyAxjIARIbCgd3YWl0X21zGAIgASgFQgq6SAcaBRiQTigAIjMKEldhdGNoVGVybXNSZXNwb25zZRIMCgRtYXJrGAEgASgJEg8KB3NldHRsZWQYAiABKAgiUAoRTGlzdEJvZGllc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIoABChJMaXN0Qm9kaWVzUmVzcG9uc2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEiYKBmJvZGllcxgEIAMoCzIWLmVjZXJ0LmNhdGFsb2cudjEuQm9keUoECAEQAkoECAMQBFILZGVwYXJ0bWVudHNSEGZvcm1lcl9zdXBlcmlvcnMiVwoYTGlzdElzc3VpbmdSaWdodHNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJyChlMaXN0SXNzdWluZ1JpZ2h0c1Jlc3BvbnNlEi4KBnJpZ2h0cxgBIAMoCzIeLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ1JpZ2h0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIMCgRtYXJrGAMgASgJMtEICgxUZXJtc1NlcnZpY2USeQoPR2V0SXNzdWluZ1Rlcm1zEiguZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nVGVybXNSZXF1ZXN0GikuZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nVGVybXNSZXNwb25zZSIRkAIBqrsYCgoBBRoFaXNzdWUSdgoOR2V0Q2hhbmdlVGVybXMSJy5lY2VydC5jYXRhbG9nLnYxLkdldENoYW5nZVRlcm1zUmVxdWVzdBooLmVjZXJ0LmNhdGFsb2cudjEuR2V0Q2hhbmdlVGVybXNSZXNwb25zZSIRkAIBqrsYCgoBBRoFaXNzdWUSeQoNR2V0VXNhZ2VUZXJtcxImLmVjZXJ0LmNhdGFsb2cudjEuR2V0VXNhZ2VUZXJtc1JlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLkdldFVzYWdlVGVybXNSZXNwb25zZSIXkAIBqrsYEAoBBRoFdXNhZ2UaBHN5bmMScQoKV2F0Y2hUZXJtcxIjLmVjZXJ0LmNhdGFsb2cudjEuV2F0Y2hUZXJtc1JlcXVlc3QaJC5lY2VydC5jYXRhbG9nLnYxLldhdGNoVGVybXNSZXNwb25zZSIYkAIBqrsYEQoBBRoFaXNzdWUaBXVzYWdlEnkKDkZpbmREZXBhcnRtZW50EicuZWNlcnQuY2F0YWxvZy52MS5GaW5kRGVwYXJ0bWVudFJlcXVlc3QaKC5lY2VydC5jYXRhbG9nLnYxLkZpbmREZXBhcnRtZW50UmVzcG9uc2UiFJACAaq7GA0KAQUaCGlkZW50aXR5EoUBChJHZXRDYXRhbG9nU3RhbmRpbmcSKy5lY2VydC5jYXRhbG9nLnYxLkdldENhdGFsb2dTdGFuZGluZ1JlcXVlc3QaLC5lY2VydC5jYXRhbG9nLnYxLkdldENhdGFsb2dTdGFuZGluZ1Jlc3BvbnNlIhSQAgGquxgNCgEFGghpZGVudGl0eRJqCgpMaXN0Qm9kaWVzEiMuZWNlcnQuY2F0YWxvZy52MS5MaXN0Qm9kaWVzUmVxdWVzdBokLmVjZXJ0LmNhdGFsb2cudjEuTGlzdEJvZGllc1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luYxJ/ChFMaXN0SXNzdWluZ1JpZ2h0cxIqLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdSaWdodHNSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ1JpZ2h0c1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luYxJwCgxMaXN0Tm9kZUtleXMSJS5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlS2V5c1JlcXVlc3QaJi5lY2VydC5jYXRhbG9nLnYxLkxpc3ROb2RlS2V5c1Jlc3BvbnNlIhGQAgGquxgKCgIFCBoEc3luY0JLChBlY2VydC5jYXRhbG9nLnYxQhFUZXJtc1NlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_catalog_item, file_ecert_catalog_v1_issuer_service, file_ecert_catalog_v1_registry, file_ecert_identity_v1_app, file_ecert_type_v1_permission]);
 
 /**
  * Request of GetChangeTerms.
@@ -323,6 +323,13 @@ export type GetIssuingTermsResponse = Message<"ecert.catalog.v1.GetIssuingTermsR
    * @generated from field: ecert.catalog.v1.IssuingOpening opening = 6;
    */
   opening?: IssuingOpening | undefined;
+
+  /**
+   * Mark under which this was decided (WatchTerms). Empty: something is being changed, so that this counts for one use.
+   *
+   * @generated from field: string mark = 7;
+   */
+  mark: string;
 };
 
 /**
@@ -400,6 +407,13 @@ export type GetUsageTermsResponse = Message<"ecert.catalog.v1.GetUsageTermsRespo
    * @generated from field: ecert.identity.v1.OperatorProvider operator_provider = 4;
    */
   operatorProvider?: OperatorProvider | undefined;
+
+  /**
+   * Mark under which this was decided (WatchTerms). Empty: something is being changed, so that this counts for one use.
+   *
+   * @generated from field: string mark = 5;
+   */
+  mark: string;
 };
 
 /**
@@ -408,6 +422,63 @@ export type GetUsageTermsResponse = Message<"ecert.catalog.v1.GetUsageTermsRespo
  */
 export const GetUsageTermsResponseSchema: GenMessage<GetUsageTermsResponse> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_terms_service, 11);
+
+/**
+ * Request of WatchTerms.
+ *
+ * @generated from message ecert.catalog.v1.WatchTermsRequest
+ */
+export type WatchTermsRequest = Message<"ecert.catalog.v1.WatchTermsRequest"> & {
+  /**
+   * Mark of the last answer. Empty: none is known, or something was being changed.
+   *
+   * @generated from field: string known_mark = 1;
+   */
+  knownMark: string;
+
+  /**
+   * Waits up to this long for another mark than the known one, milliseconds, at most 10,000. 0: answers at once.
+   *
+   * @generated from field: int32 wait_ms = 2;
+   */
+  waitMs: number;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.WatchTermsRequest.
+ * Use `create(WatchTermsRequestSchema)` to create a new message.
+ */
+export const WatchTermsRequestSchema: GenMessage<WatchTermsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 12);
+
+/**
+ * Answer of WatchTerms.
+ *
+ * @generated from message ecert.catalog.v1.WatchTermsResponse
+ */
+export type WatchTermsResponse = Message<"ecert.catalog.v1.WatchTermsResponse"> & {
+  /**
+   * The mark, opaque: it is compared and nothing else. Empty: something is being changed, and no terms are to be kept.
+   *
+   * @generated from field: string mark = 1;
+   */
+  mark: string;
+
+  /**
+   * Nothing was changed in the last 5 seconds. Otherwise terms are to be kept for 2 seconds at most: a process that ended in the middle of a change may not
+   * have told of its end.
+   *
+   * @generated from field: bool settled = 2;
+   */
+  settled: boolean;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.WatchTermsResponse.
+ * Use `create(WatchTermsResponseSchema)` to create a new message.
+ */
+export const WatchTermsResponseSchema: GenMessage<WatchTermsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_terms_service, 13);
 
 /**
  * Request of ListBodies.
@@ -435,7 +506,7 @@ export type ListBodiesRequest = Message<"ecert.catalog.v1.ListBodiesRequest"> & 
  * Use `create(ListBodiesRequestSchema)` to create a new message.
  */
 export const ListBodiesRequestSchema: GenMessage<ListBodiesRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 12);
+  messageDesc(file_ecert_catalog_v1_terms_service, 14);
 
 /**
  * Answer of ListBodies.
@@ -463,7 +534,7 @@ export type ListBodiesResponse = Message<"ecert.catalog.v1.ListBodiesResponse"> 
  * Use `create(ListBodiesResponseSchema)` to create a new message.
  */
 export const ListBodiesResponseSchema: GenMessage<ListBodiesResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 13);
+  messageDesc(file_ecert_catalog_v1_terms_service, 15);
 
 /**
  * Request of ListIssuingRights.
@@ -491,7 +562,7 @@ export type ListIssuingRightsRequest = Message<"ecert.catalog.v1.ListIssuingRigh
  * Use `create(ListIssuingRightsRequestSchema)` to create a new message.
  */
 export const ListIssuingRightsRequestSchema: GenMessage<ListIssuingRightsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 14);
+  messageDesc(file_ecert_catalog_v1_terms_service, 16);
 
 /**
  * Answer of ListIssuingRights.
@@ -526,7 +597,7 @@ export type ListIssuingRightsResponse = Message<"ecert.catalog.v1.ListIssuingRig
  * Use `create(ListIssuingRightsResponseSchema)` to create a new message.
  */
 export const ListIssuingRightsResponseSchema: GenMessage<ListIssuingRightsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_terms_service, 15);
+  messageDesc(file_ecert_catalog_v1_terms_service, 17);
 
 /**
  * Decisions of the catalog for the other services of the same core. What the province has said of issuers and nodes its operators read here too; at
@@ -570,6 +641,18 @@ export const TermsService: GenService<{
     methodKind: "unary";
     input: typeof GetUsageTermsRequestSchema;
     output: typeof GetUsageTermsResponseSchema;
+  },
+  /**
+   * Tells the mark under which terms are given now; waits, if asked to, until it is another. Whatever terms rest on (openings, seals, departments,
+   * matters, delegations, lists, versions, apps, the register of issuers, the day) raises it before it is changed and behind it. Whoever keeps terms uses
+   * them only while this has told their mark within the last 2 seconds. Refused: NODE_BEHIND, STORE_AWAY.
+   *
+   * @generated from rpc ecert.catalog.v1.TermsService.WatchTerms
+   */
+  watchTerms: {
+    methodKind: "unary";
+    input: typeof WatchTermsRequestSchema;
+    output: typeof WatchTermsResponseSchema;
   },
   /**
    * Finds a department as this node knows it: by its own registry, at the province by that of the node which owns the record (5.6.2, 5.1.3).

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/identity/v1/app_service.proto.
  */
 export const file_ecert_identity_v1_app_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNlY2VydC9pZGVudGl0eS92MS9hcHBfc2VydmljZS5wcm90bxIRZWNlcnQuaWRlbnRpdHkudjEi7wEKDVB1dEFwcFJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEisKA2FwcBgCIAEoCzIWLmVjZXJ0LmlkZW50aXR5LnYxLkFwcEIGukgDyAEBEhUKDXJvdGF0ZV9zZWNyZXQYAyABKAgSLwoLdXBkYXRlX21hc2sYBCABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrEikKFWtlZXBfb2xkX3NlY3JldF9ob3VycxgFIAEoBUIKukgHGgUY0AUoABIfCgtzZWNyZXRfZGF5cxgGIAEoBUIKukgHGgUY6AcoACJFCg5QdXRBcHBSZXNwb25zZRIjCgNhcHAYASABKAsyFi5lY2VydC5pZGVudGl0eS52MS5BcHASDgoGc2VjcmV0GAIgASgJIkwKE1Jldm9rZVRva2Vuc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhkKBWNhdXNlGAIgASgJQgq6SAdyBRABGPQDIjEKFFJldm9rZVRva2Vuc1Jlc3BvbnNlEhkKEXRva2Vuc19ub3RfYmVmb3JlGAEgASgJIl4KE1Jldm9rZVNlY3JldFJlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhkKBWNhdXNlGAIgASgJQgq6SAdyBRABGPQDEhAKCG9ubHlfb2xkGAMgASgIIjsKFFJldm9rZVNlY3JldFJlc3BvbnNlEiMKA2FwcBgBIAEoCzIWLmVjZXJ0LmlkZW50aXR5LnYxLkFwcCJOCg9MaXN0QXBwc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlEKEExpc3RBcHBzUmVzcG9uc2USJAoEYXBwcxgBIAMoCzIWLmVjZXJ0LmlkZW50aXR5LnYxLkFwcBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiJwoNR2V0QXBwUmVxdWVzdBIWCgNrZXkYASABKAlCCbpIBnIEEAEYPyI1Cg5HZXRBcHBSZXNwb25zZRIjCgNhcHAYASABKAsyFi5lY2VydC5pZGVudGl0eS52MS5BcHAiMAoSR2V0QXBwVGVybXNSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPyJmChNHZXRBcHBUZXJtc1Jlc3BvbnNlEiMKA2FwcBgBIAEoCzIWLmVjZXJ0LmlkZW50aXR5LnYxLkFwcBIqCgVxdW90YRgCIAEoCzIbLmVjZXJ0LmlkZW50aXR5LnYxLkFwcFF1b3RhMrUFCgpBcHBTZXJ2aWNlEmwKBlB1dEFwcBIgLmVjZXJ0LmlkZW50aXR5LnYxLlB1dEFwcFJlcXVlc3QaIS5lY2VydC5pZGVudGl0eS52MS5QdXRBcHBSZXNwb25zZSIdkAICqrsYFgoDBAgFGgpnb3Zlcm5hbmNlIgEHKAEScQoMUmV2b2tlVG9rZW5zEiYuZWNlcnQuaWRlbnRpdHkudjEuUmV2b2tlVG9rZW5zUmVxdWVzdBonLmVjZXJ0LmlkZW50aXR5LnYxLlJldm9rZVRva2Vuc1Jlc3BvbnNlIhCQAgKquxgJCgIECCIBBygBEnEKDFJldm9rZVNlY3JldBImLmVjZXJ0LmlkZW50aXR5LnYxLlJldm9rZVNlY3JldFJlcXVlc3QaJy5lY2VydC5pZGVudGl0eS52MS5SZXZva2VTZWNyZXRSZXNwb25zZSIQkAICqrsYCQoCBAgiAQcoARJ0CghMaXN0QXBwcxIiLmVjZXJ0LmlkZW50aXR5LnYxLkxpc3RBcHBzUmVxdWVzdBojLmVjZXJ0LmlkZW50aXR5LnYxLkxpc3RBcHBzUmVzcG9uc2UiH5ACAaq7GBgKAwQIBRoKZ292ZXJuYW5jZSIDBwkKKAESYwoGR2V0QXBwEiAuZWNlcnQuaWRlbnRpdHkudjEuR2V0QXBwUmVxdWVzdBohLmVjZXJ0LmlkZW50aXR5LnYxLkdldEFwcFJlc3BvbnNlIhSQAgGquxgNCgIECCIFAQYHCQooARJ4CgtHZXRBcHBUZXJtcxIlLmVjZXJ0LmlkZW50aXR5LnYxLkdldEFwcFRlcm1zUmVxdWVzdBomLmVjZXJ0LmlkZW50aXR5LnYxLkdldEFwcFRlcm1zUmVzcG9uc2UiGpACAaq7GBMKAQUaB2NhdGFsb2caBXVzYWdlQkwKEWVjZXJ0LmlkZW50aXR5LnYxQg9BcHBTZXJ2aWNlUHJvdG9QAVokZWNlcnQuZXhhbXBsZS9pZGVudGl0eS92MTtpZGVudGl0eXYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_identity_v1_app, file_ecert_type_v1_permission, file_google_protobuf_field_mask]);
+  fileDesc("CiNlY2VydC9pZGVudGl0eS92MS9hcHBfc2VydmljZS5wcm90bxIRZWNlcnQuaWRlbnRpdHkudjEi7wEKDVB1dEFwcFJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEisKA2FwcBgCIAEoCzIWLmVjZXJ0LmlkZW50aXR5LnYxLkFwcEIGukgDyAEBEhUKDXJvdGF0ZV9zZWNyZXQYAyABKAgSLwoLdXBkYXRlX21hc2sYBCABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrEikKFWtlZXBfb2xkX3NlY3JldF9ob3VycxgFIAEoBUIKukgHGgUY0AUoABIfCgtzZWNyZXRfZGF5cxgGIAEoBUIKukgHGgUY6AcoACJFCg5QdXRBcHBSZXNwb25zZRIjCgNhcHAYASABKAsyFi5lY2VydC5pZGVudGl0eS52MS5BcHASDgoGc2VjcmV0GAIgASgJIkwKE1Jldm9rZVRva2Vuc1JlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhkKBWNhdXNlGAIgASgJQgq6SAdyBRABGPQDIjEKFFJldm9rZVRva2Vuc1Jlc3BvbnNlEhkKEXRva2Vuc19ub3RfYmVmb3JlGAEgASgJIl4KE1Jldm9rZVNlY3JldFJlcXVlc3QSGgoHYXBwX2tleRgBIAEoCUIJukgGcgQQARg/EhkKBWNhdXNlGAIgASgJQgq6SAdyBRABGPQDEhAKCG9ubHlfb2xkGAMgASgIIjsKFFJldm9rZVNlY3JldFJlc3BvbnNlEiMKA2FwcBgBIAEoCzIWLmVjZXJ0LmlkZW50aXR5LnYxLkFwcCJOCg9MaXN0QXBwc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlEKEExpc3RBcHBzUmVzcG9uc2USJAoEYXBwcxgBIAMoCzIWLmVjZXJ0LmlkZW50aXR5LnYxLkFwcBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiJwoNR2V0QXBwUmVxdWVzdBIWCgNrZXkYASABKAlCCbpIBnIEEAEYPyI1Cg5HZXRBcHBSZXNwb25zZRIjCgNhcHAYASABKAsyFi5lY2VydC5pZGVudGl0eS52MS5BcHAiMAoSR2V0QXBwVGVybXNSZXF1ZXN0EhoKB2FwcF9rZXkYASABKAlCCbpIBnIEEAEYPyJmChNHZXRBcHBUZXJtc1Jlc3BvbnNlEiMKA2FwcBgBIAEoCzIWLmVjZXJ0LmlkZW50aXR5LnYxLkFwcBIqCgVxdW90YRgCIAEoCzIbLmVjZXJ0LmlkZW50aXR5LnYxLkFwcFF1b3RhIk0KEFdhdGNoQXBwc1JlcXVlc3QSHAoKa25vd25fbWFyaxgBIAEoCUIIukgFcgMYyAESGwoHd2FpdF9tcxgCIAEoBUIKukgHGgUYkE4oACIyChFXYXRjaEFwcHNSZXNwb25zZRIMCgRtYXJrGAEgASgJEg8KB3NldHRsZWQYAiABKAgyogYKCkFwcFNlcnZpY2USbAoGUHV0QXBwEiAuZWNlcnQuaWRlbnRpdHkudjEuUHV0QXBwUmVxdWVzdBohLmVjZXJ0LmlkZW50aXR5LnYxLlB1dEFwcFJlc3BvbnNlIh2QAgKquxgWCgMECAUaCmdvdmVybmFuY2UiAQcoARJxCgxSZXZva2VUb2tlbnMSJi5lY2VydC5pZGVudGl0eS52MS5SZXZva2VUb2tlbnNSZXF1ZXN0GicuZWNlcnQuaWRlbnRpdHkudjEuUmV2b2tlVG9rZW5zUmVzcG9uc2UiEJACAqq7GAkKAgQIIgEHKAEScQoMUmV2b2tlU2VjcmV0EiYuZWNlcnQuaWRlbnRpdHkudjEuUmV2b2tlU2VjcmV0UmVxdWVzdBonLmVjZXJ0LmlkZW50aXR5LnYxLlJldm9rZVNlY3JldFJlc3BvbnNlIhCQAgKquxgJCgIECCIBBygBEnQKCExpc3RBcHBzEiIuZWNlcnQuaWRlbnRpdHkudjEuTGlzdEFwcHNSZXF1ZXN0GiMuZWNlcnQuaWRlbnRpdHkudjEuTGlzdEFwcHNSZXNwb25zZSIfkAIBqrsYGAoDBAgFGgpnb3Zlcm5hbmNlIgMHCQooARJjCgZHZXRBcHASIC5lY2VydC5pZGVudGl0eS52MS5HZXRBcHBSZXF1ZXN0GiEuZWNlcnQuaWRlbnRpdHkudjEuR2V0QXBwUmVzcG9uc2UiFJACAaq7GA0KAgQIIgUBBgcJCigBEngKC0dldEFwcFRlcm1zEiUuZWNlcnQuaWRlbnRpdHkudjEuR2V0QXBwVGVybXNSZXF1ZXN0GiYuZWNlcnQuaWRlbnRpdHkudjEuR2V0QXBwVGVybXNSZXNwb25zZSIakAIBqrsYEwoBBRoHY2F0YWxvZxoFdXNhZ2USawoJV2F0Y2hBcHBzEiMuZWNlcnQuaWRlbnRpdHkudjEuV2F0Y2hBcHBzUmVxdWVzdBokLmVjZXJ0LmlkZW50aXR5LnYxLldhdGNoQXBwc1Jlc3BvbnNlIhOQAgGquxgMCgEFGgdjYXRhbG9nQkwKEWVjZXJ0LmlkZW50aXR5LnYxQg9BcHBTZXJ2aWNlUHJvdG9QAVokZWNlcnQuZXhhbXBsZS9pZGVudGl0eS92MTtpZGVudGl0eXYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_identity_v1_app, file_ecert_type_v1_permission, file_google_protobuf_field_mask]);
 
 /**
  * Request of PutApp.
@@ -361,6 +361,62 @@ export const GetAppTermsResponseSchema: GenMessage<GetAppTermsResponse> = /*@__P
   messageDesc(file_ecert_identity_v1_app_service, 11);
 
 /**
+ * Request of WatchApps.
+ *
+ * @generated from message ecert.identity.v1.WatchAppsRequest
+ */
+export type WatchAppsRequest = Message<"ecert.identity.v1.WatchAppsRequest"> & {
+  /**
+   * Mark of the last answer. Empty: none is known, or a record was being changed.
+   *
+   * @generated from field: string known_mark = 1;
+   */
+  knownMark: string;
+
+  /**
+   * Waits up to this long for another mark than the known one, milliseconds, at most 10,000. 0: answers at once.
+   *
+   * @generated from field: int32 wait_ms = 2;
+   */
+  waitMs: number;
+};
+
+/**
+ * Describes the message ecert.identity.v1.WatchAppsRequest.
+ * Use `create(WatchAppsRequestSchema)` to create a new message.
+ */
+export const WatchAppsRequestSchema: GenMessage<WatchAppsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_app_service, 12);
+
+/**
+ * Answer of WatchApps.
+ *
+ * @generated from message ecert.identity.v1.WatchAppsResponse
+ */
+export type WatchAppsResponse = Message<"ecert.identity.v1.WatchAppsResponse"> & {
+  /**
+   * The mark, opaque: it is compared and nothing else. Empty: a record is being changed, and nothing is to be kept.
+   *
+   * @generated from field: string mark = 1;
+   */
+  mark: string;
+
+  /**
+   * Nothing was changed in the last 5 seconds. Otherwise what is known of apps is to be kept for 2 seconds at most.
+   *
+   * @generated from field: bool settled = 2;
+   */
+  settled: boolean;
+};
+
+/**
+ * Describes the message ecert.identity.v1.WatchAppsResponse.
+ * Use `create(WatchAppsResponseSchema)` to create a new message.
+ */
+export const WatchAppsResponseSchema: GenMessage<WatchAppsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_identity_v1_app_service, 13);
+
+/**
  * App accounts of departments' systems (6.2.4.1). PutApp is an upsert of the whole record, or of the members that its mask names: the same again
  * changes nothing. An app that is not needed any more is disabled and kept. Whatever it says is in force at this service with its answer, at the
  * other services of the node within 5 seconds, and at the province, which stands in for it, with the next event.
@@ -432,6 +488,17 @@ export const AppService: GenService<{
     methodKind: "unary";
     input: typeof GetAppTermsRequestSchema;
     output: typeof GetAppTermsResponseSchema;
+  },
+  /**
+   * Tells the mark of all records of apps; waits, if asked to, until it is another. It is raised before a record is changed and behind it. Whoever keeps what an
+   * app is uses it only while this has told the same mark within the last 2 seconds. Refused: STORE_AWAY.
+   *
+   * @generated from rpc ecert.identity.v1.AppService.WatchApps
+   */
+  watchApps: {
+    methodKind: "unary";
+    input: typeof WatchAppsRequestSchema;
+    output: typeof WatchAppsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_identity_v1_app_service, 0);
