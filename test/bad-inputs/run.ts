@@ -2,9 +2,21 @@ import type { DescMethodUnary, DescService, JsonValue } from "@bufbuild/protobuf
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { IssuerService } from "../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { ExtensionService } from "../../proto/gen/ecert/extension/v1/extension_service_pb.ts";
+import { ChangeService } from "../../proto/gen/ecert/governance/v1/change_service_pb.ts";
+import { DivisionService } from "../../proto/gen/ecert/governance/v1/division_service_pb.ts";
+import { EntryService } from "../../proto/gen/ecert/governance/v1/entry_service_pb.ts";
+import { HandInService } from "../../proto/gen/ecert/governance/v1/hand_in_service_pb.ts";
+import { OpeningRequestService } from "../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
+import { PaperService } from "../../proto/gen/ecert/governance/v1/paper_service_pb.ts";
+import { PlanService } from "../../proto/gen/ecert/governance/v1/plan_service_pb.ts";
+import { SandboxService } from "../../proto/gen/ecert/governance/v1/sandbox_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { BulletinService } from "../../proto/gen/ecert/supervision/v1/bulletin_service_pb.ts";
+import { CalendarService } from "../../proto/gen/ecert/supervision/v1/calendar_service_pb.ts";
+import { SupervisionService } from "../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { HolderService } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
@@ -22,6 +34,18 @@ const SERVICES: readonly DescService[] = [
   UsageService,
   HolderService,
   VerifyService,
+  ChangeService,
+  DivisionService,
+  EntryService,
+  HandInService,
+  OpeningRequestService,
+  PaperService,
+  PlanService,
+  SandboxService,
+  BulletinService,
+  CalendarService,
+  SupervisionService,
+  ExtensionService,
 ];
 
 /** A bad input with what was answered to it. */

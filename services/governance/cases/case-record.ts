@@ -57,11 +57,16 @@ export function casesWithin(reach: Reach, state: string | undefined): Omit<Query
   }
 }
 
-/** What was read of a case. Refuses (`CASE_UNKNOWN`) one that is not there, and one beyond reach in the same words. */
-export function reachedCase<T extends CaseDocument<string, string>>(one: T | undefined, id: string, reach: Reach): T {
+/** What was read of a case. Refuses (`CASE_UNKNOWN`) one that is not there, and one beyond reach in the same words; `field` is where the caller names it. */
+export function reachedCase<T extends CaseDocument<string, string>>(
+  one: T | undefined,
+  id: string,
+  reach: Reach,
+  field: "code" | "id" = "code",
+): T {
   if (one && isWithinReach(reach, one)) return one;
   const localized = `没有办理事项${id}，请从列表中选取`;
-  throw refuseField("CASE_UNKNOWN", "code", `no case ${id}`, "see the list of cases", localized);
+  throw refuseField("CASE_UNKNOWN", field, `no case ${id}`, "see the list of cases", localized);
 }
 
 /** Throws (`RECORD_UNREADABLE`) where a case lacks what all have. `states`: those that its procedure knows. */

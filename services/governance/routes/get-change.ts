@@ -7,6 +7,6 @@ import type { GovernanceContext } from "../context.ts";
 /** Reads a change; one beyond reach is answered as one that does not exist. */
 export function getChange({ changes }: GovernanceContext): Handlers<typeof ChangeService>["getChange"] {
   return async ({ id }, { caller, reach }) => {
-    return { change: changeView(reachedCase(await changes.get(id), id, reach), caller) };
+    return { change: changeView(reachedCase(await changes.get(id), id, reach, "id"), caller) };
   };
 }

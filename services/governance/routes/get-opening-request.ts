@@ -9,6 +9,6 @@ export function getOpeningRequest({
   openingRequests,
 }: GovernanceContext): Handlers<typeof OpeningRequestService>["getOpeningRequest"] {
   return async ({ id }, { caller, reach }) => {
-    return { request: requestView(reachedCase(await openingRequests.get(id), id, reach), caller) };
+    return { request: requestView(reachedCase(await openingRequests.get(id), id, reach, "id"), caller) };
   };
 }

@@ -13,7 +13,7 @@ export function getPlanProgress(context: GovernanceContext): Handlers<typeof Pla
     const { plans, runtime } = context;
     const day = asked || shanghaiDay(runtime.now());
     requireCivilDate(day, "day");
-    const { batches, division } = reachedCase(await plans.get(id), id, call.reach);
+    const { batches, division } = reachedCase(await plans.get(id), id, call.reach, "id");
     const found: (GoalProgress & { batch: number })[] = [];
     for (const [index, batch] of batches.entries()) {
       if (only !== 0 && only !== index + 1) continue;

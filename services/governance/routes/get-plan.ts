@@ -6,5 +6,7 @@ import { planView } from "../plans/plan-view.ts";
 
 /** Reads a plan; one beyond reach is answered as one that does not exist. */
 export function getPlan({ plans }: GovernanceContext): Handlers<typeof PlanService>["getPlan"] {
-  return async ({ id }, { caller, reach }) => ({ plan: planView(reachedCase(await plans.get(id), id, reach), caller) });
+  return async ({ id }, { caller, reach }) => ({
+    plan: planView(reachedCase(await plans.get(id), id, reach, "id"), caller),
+  });
 }

@@ -1,6 +1,7 @@
 import { CALLERS } from "./callers.ts";
 import { CERTIFICATES } from "./certificates.ts";
 import { HTTP } from "./http.ts";
+import { EXTENSION, GOVERNANCE, SUPERVISION } from "./offices.ts";
 import { ITEMS, PROVINCE, REGISTRY } from "./operators.ts";
 import { ATTACHMENTS, DATA, HOLDERS, ORIGIN } from "./order-parts.ts";
 import { ORDERS } from "./orders.ts";
@@ -27,4 +28,7 @@ export const BAD_INPUTS = [
   REGISTRY,
   ITEMS,
   PROVINCE,
+  GOVERNANCE,
+  SUPERVISION,
+  EXTENSION,
 ];
