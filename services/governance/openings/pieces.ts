@@ -35,6 +35,9 @@ export interface Piece {
 
 type Options = ReturnType<typeof onBehalf>;
 
+/** First day of a delegation that is not to count for now. */
+const NEVER = "9999-12-31";
+
 /** The records that a request is about: an opening of each department, a matter, or a delegation. */
 export function piecesOf(context: GovernanceContext, request: OpeningRequest, options: Options): Piece[] {
   const { departmentCode, subject, unitCodes } = request;
@@ -116,12 +119,24 @@ function delegationPiece(
     wanted: json(DelegationSchema, delegation),
     async read() {
       const { before, changes } = await putDelegation(context, delegation, { ...options, validateOnly: true });
-      return { changes: Number(changes), ...(before && { value: json(DelegationSchema, before) }) };
+      if (!before) return { changes: Number(changes) };
+      // As the catalog keeps what is put.
+      const { grantedBy, departmentCode } = before;
+      const value = { ...before, grantedBy: grantedBy || departmentCode, carriedOver: false };
+      return { changes: Number(changes), value: json(DelegationSchema, value) };
     },
     async put(value, changes) {
       await putDelegation(context, message(DelegationSchema, value), at(options, changes));
     },
-    stopped: ({ itemCodes: _, matterCodes: __, ...value }) => value,
+    stopped(value, _cause, kind) {
+      if (kind === "WITHDRAWN") {
+        const { itemCodes: _, matterCodes: __, ...none } = value;
+        return none;
+      }
+      // What it names no more the catalog takes out of openings and matters, and that does not come back by itself: what is to stand again names all.
+      const { until: _, ...kept } = value;
+      return { ...kept, since: NEVER };
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type Delegation, DelegationSchema } from "../../../proto/gen/ecert/catalog/v1/opening_service_pb.ts";
 import {
   type IssuingOpening,
   IssuingOpeningSchema,
@@ -16,16 +17,38 @@ import { issuing, openingsIn, type PutOpening, requestsOf } from "../../../test/
 import { Refusal } from "../../domain/refusal.ts";
 import type { Store } from "../../store/port.ts";
 
+/** A call of PutDelegation, as the governance service makes it. */
+interface PutGrant {
+  delegation: Delegation;
+  validateOnly: boolean;
+  changes?: bigint;
+}
+
 describe.each(await bothEngines())("requests that are sent back on $name", (engine: Engine) => {
   let opened: { store: Store; remove(): Promise<void> };
   let house: GovernanceHouse;
   const standing = new Map<string, IssuingOpening>();
+  let grant: { before: Delegation; count: number };
+  let told: (delegation: Delegation) => void;
   const openings = openingsIn(() => standing);
   const { as, put, step } = requestsOf(() => house);
 
   beforeAll(async () => {
     opened = await engine.open();
-    house = await openGovernanceHouse(opened.store, { "ecert.catalog.v1.RegistryService": openings });
+    const delegations = {
+      async putDelegation({ delegation, validateOnly, changes }: PutGrant) {
+        const { before, count } = grant;
+        if (changes !== undefined && changes !== BigInt(count))
+          throw new Refusal("REVISION_CONFLICT", "it has changed");
+        if (!validateOnly) grant = { before: delegation, count: count + 1 };
+        if (!validateOnly) told(delegation);
+        return { delegation, before, changes: BigInt(count) };
+      },
+    };
+    house = await openGovernanceHouse(opened.store, {
+      "ecert.catalog.v1.RegistryService": openings,
+      "ecert.catalog.v1.OpeningService": delegations,
+    });
   });
   afterAll(async () => {
     await house.close();
@@ -92,5 +115,44 @@ describe.each(await bothEngines())("requests that are sent back on $name", (engi
     expect(open()).toEqual([keyOf(old)]);
     await put("back", "BACK", { unitCodes: [] });
     await step("asks", "back", Action.WITHDRAW, "不再申请");
+  });
+
+  test("6.4.4.2: a delegation that is sent back half-way stands as before, at no moment names less, and stays as others narrow it meanwhile", async () => {
+    const had = {
+      appKey: "440100-hall",
+      departmentCode: BUREAU.department,
+      itemCodes: ["A", "B"],
+      since: "2026-12-01",
+    };
+    const narrowed = create(DelegationSchema, { ...had, grantedBy: BUREAU.department, itemCodes: ["A"] });
+    for (const [id, meanwhile] of [
+      ["grant", undefined],
+      ["grant-narrowed", narrowed],
+    ] as const) {
+      const before = create(DelegationSchema, { ...had, grantedBy: BUREAU.department, until: "2027-12-31" });
+      grant = { before, count: 1 };
+      let lost = true;
+      const named: string[][] = [];
+      told = ({ itemCodes, since }) => {
+        named.push(itemCodes);
+        // The answer to the first is lost on the way.
+        if (lost) throw new Refusal("PEER_AWAY", "the catalog is away");
+        if (meanwhile && since > "9") grant = { before: meanwhile, count: grant.count + 1 };
+      };
+      const value = { ...had, itemCodes: ["A", "B", "C"] };
+      await put(id, "", { subject: { case: "delegation", value } });
+      await step("asks", id, Action.SUBMIT);
+      await step("judges", id, Action.CONFIRM);
+      const read = async () => (await as("judges").getOpeningRequest({ id })).request;
+      await vi.waitFor(async () => expect((await read())?.fault).toContain("away"), { timeout: 10_000, interval: 5 });
+      lost = false;
+      await step("judges", id, Action.RETURN, "事项有误");
+      await vi.waitFor(async () => expect((await read())?.steps.at(-1)?.action).toBe("takeBack"), {
+        ...{ timeout: 10_000, interval: 5 },
+      });
+      expect(grant.before).toEqual(meanwhile ?? before);
+      expect(named).toEqual([["A", "B", "C"], ["A", "B"], ...(meanwhile ? [] : [["A", "B"]])]);
+      await step("asks", id, Action.WITHDRAW, "不再申请");
+    }
   });
 });

@@ -55,11 +55,14 @@ async function restore(piece: Piece, before: Prior | undefined, cause: string): 
   const base = old ?? piece.wanted;
   const stopped = piece.stopped(base, cause, old ? "SUSPENDED" : "WITHDRAWN");
   try {
-    const { value: now } = await piece.read();
+    const { value: now, changes } = await piece.read();
     const isOurs = now === undefined || [piece.wanted, old, stopped].some((one) => saysSame(now, one));
     if (!isOurs && now.halt !== undefined) return;
-    await piece.put(stopped);
-    if (isOurs && old) await piece.put(old);
+    await piece.put(stopped, changes);
+    if (!isOurs || !old) return;
+    // Each is put in the place of what was read: whoever stops it in between is not undone either.
+    const held = await piece.read();
+    if (saysSame(held.value, stopped)) await piece.put(old, held.changes);
   } catch (error) {
     if (!(error instanceof Refusal) || !NEVER_TAKEN.has(error.reason)) throw error;
   }
