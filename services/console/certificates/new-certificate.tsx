@@ -42,6 +42,7 @@ export function NewCertificate() {
   const { data, error, refetch } = useQuery(CatalogService.method.listCatalogItems, { pageSize: 200 });
   const items = (data?.items ?? []).filter(({ state }) => state === CatalogItemState.PUBLISHED);
   const chosen = items.find(({ code }) => code === params.get("item"));
+  const [begun, setBegun] = useState(0);
   return (
     <>
       <h1>{texts.makeTitle}</h1>
@@ -58,12 +59,13 @@ export function NewCertificate() {
           />
         </Form.Item>
       </div>
-      {chosen && <OrderForm key={chosen.code} item={chosen} />}
+      {chosen && <OrderForm key={`${chosen.code} ${begun}`} item={chosen} beginAnew={() => setBegun(begun + 1)} />}
     </>
   );
 }
 
-function OrderForm({ item }: { item: CatalogItem }) {
+/** `beginAnew` puts an empty form in the place of this one. */
+function OrderForm({ item, beginAnew }: { item: CatalogItem; beginAnew: () => void }) {
   const texts = useTexts(CERTIFICATES);
   const form = useTexts(FORM);
   const who = useWho();
@@ -171,8 +173,7 @@ function OrderForm({ item }: { item: CatalogItem }) {
         <Button
           onClick={() => {
             draft.forget();
-            fields.setFieldsValue({ ...begun, businessSerial: newSerial() });
-            fields.resetFields();
+            beginAnew();
           }}
         >
           {form.beginAnew}

@@ -1,8 +1,15 @@
 import { useEffect, useRef, useState } from "react";
 
+const PREFIX = "ecert.draft.";
+
+/** Forgets what was filled in, whatever it is: for who leaves a desk that others use too, since it holds data of people. */
+export function forgetDrafts(): void {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+}
+
 /**
  * What has been filled in, kept in this window as it is typed, so that a reload, a lost session or a page left by chance costs nothing. It ends with the
- * window and is never written to the disk of a desk that others use too: it holds data of people.
+ * window, as far as the browser does not bring closed windows back, and with signing out of it.
  */
 export function useKeptDraft<T extends object>(
   name: string,
@@ -14,7 +21,7 @@ export function useKeptDraft<T extends object>(
   keep(values: T): void;
   forget(): void;
 } {
-  const key = `ecert.draft.${name}`;
+  const key = `${PREFIX}${name}`;
   const [before] = useState(() => read<T>(key));
   const [keptAt, setKeptAt] = useState<Date>();
   const waiting = useRef<T>(undefined);

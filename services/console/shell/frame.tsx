@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { NavLink, useLocation } from "react-router";
 import { Role } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
 import { ROLES, type Role as RoleName } from "../../domain/role.ts";
+import { forgetDrafts } from "../form/kept-draft.ts";
 import { chooseLanguage, useLanguage } from "../text/language.ts";
 import { said, useTexts } from "../text/texts.ts";
 import type { Section } from "./sections.ts";
@@ -39,7 +40,7 @@ export function Frame({ sections, children }: { sections: readonly Section[]; ch
         >
           {texts.language}
         </Button>
-        <form method="post" action="/session/end">
+        <form method="post" action="/session/end" onSubmit={forgetDrafts}>
           <Button type="text" htmlType="submit">
             {texts.signOut}
           </Button>

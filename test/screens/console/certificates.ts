@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type CatalogFile, readCatalogFiles } from "../../../ops/trial/catalog-files.ts";
 import { AUDITOR, MAKER, ON_SCREEN, SIGNER } from "../../../ops/trial/people.ts";
+import { eventually } from "../../node/eventually.ts";
 import type { ScreensScene } from "../scene.ts";
 import { expectAccessible, type Watched } from "../watched.ts";
 
@@ -27,6 +28,10 @@ export function certificatesTests(scene: () => ScreensScene): void {
     await page.reload();
     await page.getByLabel("持证主体代码").waitFor();
     expect(await page.getByLabel("持证主体代码").inputValue()).toBe("91440106MA9DEM0165");
+    const serial = await page.getByLabel("业务流水号").inputValue();
+    await page.getByRole("button", { name: "清空重填" }).click();
+    await eventually(async () => expect(await page.getByLabel("持证主体代码").inputValue()).toBe(""));
+    expect(await page.getByLabel("业务流水号").inputValue()).not.toBe(serial);
     await page.close();
   });
 

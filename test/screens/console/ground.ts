@@ -101,10 +101,12 @@ export function groundTests(scene: () => ScreensScene): void {
     await page.close();
   });
 
-  test("signing out ends the session: the page of the sign-in is all that is left", async () => {
+  test("signing out ends the session: the page of the sign-in is all that is left, and no draft", async () => {
     const page = await scene().console(MAKER);
+    await page.evaluate('sessionStorage.setItem("ecert.draft.somebody", "{}")');
     await page.getByRole("button", { name: "退出登录" }).click();
     await page.getByRole("button", { name: "用数字证书登录" }).waitFor();
+    expect(await page.evaluate("sessionStorage.length")).toBe(0);
     await signInWhereAsked(page);
     await page.close();
   });
