@@ -62,7 +62,13 @@ async function openStampedHouse(
         if (name === "issue_time_stamps") counted.push(labels.outcome ?? "");
       },
     },
-    log: { ...house.runtime.log, warn: (_: object, text: string) => void warned.push(text) },
+    log: {
+      ...house.runtime.log,
+      // Others have their own to warn of: this catalog is a fixture, which tells nobody of changes.
+      warn: (_: object, text: string) => {
+        if (text.includes("time stamps")) warned.push(text);
+      },
+    },
   });
   return { counted, warned };
 }

@@ -35,7 +35,7 @@ test("6.4.4.2: an opening names apps of its department and of those above it; ot
   const below = scene.operator.putIssuingOpening({ opening: scene.opening(BUREAU, appOf(UNIT)) });
   await expect(below).rejects.toMatchObject({ ...denied, fields: [{ field: "opening.app_key" }] });
   const others = scene.operator.putIssuingOpening({ opening: scene.opening(BUREAU, HALL) });
-  await expect(others).rejects.toMatchObject({ localized: expect.stringContaining("先办理委托") });
+  await expect(others).rejects.toMatchObject({ localized: expect.stringContaining("申请委托办理") });
 });
 
 test("6.4.4.4: it acts for the named departments and items, and no others, until it ends; then its opening is withdrawn", async () => {

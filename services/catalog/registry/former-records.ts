@@ -1,6 +1,7 @@
 import { pause } from "../../base/pause.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { causeOf } from "../../event/set-aside-row.ts";
+import { markedCollection } from "../../node/marks/marked-collection.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import { pagesOf, type WholeQuery } from "../../store/pages-of.ts";
 import type { Collection } from "../../store/port.ts";
@@ -29,7 +30,9 @@ export async function openFormerRecords(context: CatalogContext): Promise<Former
   const { store, setAside, log, now } = context.runtime;
   const former = await store.collection<RegistryDocument>(FORMER_REGISTRY);
   const kinds = new Map<RecordKind, Documents>();
-  for (const kind of RECORD_KINDS) kinds.set(kind, await store.collection<RegistryDocument>(RECORDS[kind]));
+  // Terms rest on what is carried over as on any other record.
+  for (const kind of RECORD_KINDS)
+    kinds.set(kind, markedCollection(await store.collection<RegistryDocument>(RECORDS[kind]), context.mark));
   const entryOf = (key: string) => ({ place: "registry", source: FORMER_REGISTRY.name, node: "", key }) as const;
 
   /** Carries over what is selected; resolves to how much that was. */

@@ -23,10 +23,10 @@ export function signedInAgain(): Promise<void> {
   });
 }
 
-/** Tells this page and all others that somebody has signed in. */
-export function tellSignedIn(): void {
+/** Tells all other pages who has signed in. */
+export function tellSignedIn(account: string): void {
   const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage("signed-in");
+  channel.postMessage(account);
   channel.close();
 }
 
@@ -38,9 +38,18 @@ export function goOn(): void {
   for (const call of calls) call();
 }
 
-new BroadcastChannel(CHANNEL).onmessage = ({ data }) => {
-  if (data === "signed-in" && state === "lost") goOn();
-};
+/**
+ * Holds this page to its reader. Where the same has signed in again, waiting calls go on; where somebody else has, the page begins anew as that person's: none of
+ * its calls may be made in the name of who did not press the button. Returns the way of hearing no more.
+ */
+export function hearSignedIn(account: string): () => void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.onmessage = ({ data }) => {
+    if (data !== account) location.reload();
+    else if (state === "lost") goOn();
+  };
+  return () => channel.close();
+}
 
 function set(now: State): void {
   state = now;

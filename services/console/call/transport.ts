@@ -1,4 +1,4 @@
-import { Code, ConnectError, createContextKey, type Interceptor } from "@connectrpc/connect";
+import { Code, ConnectError, createContextKey, type Interceptor, type Transport } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-web";
 import { CALL_ID } from "./refusal.ts";
 import { signedInAgain } from "./session-lost.ts";
@@ -22,24 +22,27 @@ const named: Interceptor = (next) => async (request) => {
   }
 };
 
-/**
- * A call without a session has done nothing: it waits until somebody has signed in again, and is made once more, so that nothing on the page is
- * lost.
- */
-const renewing: Interceptor = (next) => async (request) => {
-  try {
-    return await next(request);
-  } catch (error) {
-    if (ConnectError.from(error).code !== Code.Unauthenticated || request.contextValues.get(ASKS_WHO)) throw error;
-    await signedInAgain();
-    return next(request);
-  }
-};
-
-/** Calls to the node that the page comes from, under the browser's session. */
-export const transport = createConnectTransport({
+const direct = createConnectTransport({
   baseUrl: location.origin,
   useBinaryFormat: true,
   defaultTimeoutMs: TIMEOUT_MS,
-  interceptors: [named, renewing],
+  interceptors: [named],
 });
+
+/**
+ * Calls to the node that the page comes from, under the browser's session. A call without one has done nothing: it waits until its reader has signed in
+ * again, however long that takes, and is made once more, with a time of its own, so that nothing on the page is lost.
+ */
+export const transport: Transport = {
+  ...direct,
+  async unary(...call) {
+    try {
+      return await direct.unary(...call);
+    } catch (error) {
+      const [, , , , , contextValues] = call;
+      if (ConnectError.from(error).code !== Code.Unauthenticated || contextValues?.get(ASKS_WHO)) throw error;
+      await signedInAgain();
+      return direct.unary(...call);
+    }
+  },
+};

@@ -1,6 +1,6 @@
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
-import { useMutation, useTransport } from "@connectrpc/connect-query";
+import { useMutation, useQuery, useTransport } from "@connectrpc/connect-query";
 import { Button, Input, Modal } from "antd";
 import { useId, useRef, useState } from "react";
 import { type Certificate, CertificateState } from "../../../proto/gen/ecert/issue/v1/certificate_pb.ts";
@@ -13,8 +13,15 @@ import { useTexts } from "../text/texts.ts";
 import { CERTIFICATES } from "./certificate-texts.ts";
 import { saveFile } from "./save-file.ts";
 
-const { issueCertificate, discardCertificate, revokeCertificate, suspendCertificate, resumeCertificate, getFace } =
-  IssueService.method;
+const {
+  issueCertificate,
+  discardCertificate,
+  revokeCertificate,
+  suspendCertificate,
+  resumeCertificate,
+  getCertificate,
+  getFace,
+} = IssueService.method;
 
 /** A change that asks for its reason (4.4): from which states it leads, and by which of the two names it knows a certificate. */
 interface Change {
@@ -28,6 +35,8 @@ const CHANGES: readonly Change[] = [
   { action: "resume", method: resumeCertificate, from: [CertificateState.SUSPENDED] },
   { action: "revoke", method: revokeCertificate, from: [CertificateState.ISSUED, CertificateState.SUSPENDED] },
 ];
+/** States in which it is issued or discarded, both by its serial. */
+const BY_SERIAL: readonly CertificateState[] = [CertificateState.MAKING, CertificateState.MADE];
 /** States in which files were issued. */
 const ISSUED: readonly CertificateState[] = [
   CertificateState.ISSUED,
@@ -43,11 +52,20 @@ export function CertificateActions({ certificate, changed }: { certificate: Cert
   const [asking, setAsking] = useState<Change>();
   const issuing = useMutation(issueCertificate, { onSuccess: changed });
   const { businessSerial, state } = certificate;
-  const changes = CHANGES.filter(({ method, from }) => from.includes(state) && mayCall(roles, method));
+  // By its serial the node knows what this department's console has made, and another app may have one of the same serial.
+  const { data: own } = useQuery(
+    getCertificate,
+    { businessSerial },
+    { enabled: BY_SERIAL.includes(state), retry: false },
+  );
+  const bySerial = own?.certificate?.identifier === certificate.identifier;
+  const changes = CHANGES.filter(
+    ({ action, method, from }) => from.includes(state) && mayCall(roles, method) && (action !== "discard" || bySerial),
+  );
   return (
     <>
       <div className="actions">
-        {state === CertificateState.MADE && mayCall(roles, issueCertificate) && (
+        {state === CertificateState.MADE && bySerial && mayCall(roles, issueCertificate) && (
           <Button type="primary" loading={issuing.isPending} onClick={() => issuing.mutate({ businessSerial })}>
             {texts.issue}
           </Button>

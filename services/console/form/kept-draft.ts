@@ -27,9 +27,15 @@ export function useKeptDraft<T extends object>(
   const waiting = useRef<T>(undefined);
   const write = () => {
     if (waiting.current === undefined) return;
-    sessionStorage.setItem(key, JSON.stringify(waiting.current));
+    const values = waiting.current;
     waiting.current = undefined;
-    setKeptAt(new Date());
+    try {
+      sessionStorage.setItem(key, JSON.stringify(values));
+      setKeptAt(new Date());
+    } catch {
+      // More than a browser keeps for one page: what is shown says that nothing was kept.
+      setKeptAt(undefined);
+    }
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: one clock for the life of the page
   useEffect(() => {

@@ -59,7 +59,7 @@ function Console() {
       </main>
     );
   if (!who) return <Waiting />;
-  if (isSignInWindow()) return <SignedInWindow />;
+  if (isSignInWindow()) return <SignedInWindow account={who.account} />;
   const sections = SECTIONS.filter(
     ({ needs }) => needs.length === 0 || needs.some((method) => mayCall(who.roles, method)),
   );

@@ -1,8 +1,9 @@
 import { Button, Modal } from "antd";
 import { useEffect, useSyncExternalStore } from "react";
-import { onSessionChange, sessionState, tellSignedIn } from "../call/session-lost.ts";
+import { hearSignedIn, onSessionChange, sessionState, tellSignedIn } from "../call/session-lost.ts";
 import { useTexts } from "../text/texts.ts";
 import { SHELL } from "./shell-texts.ts";
+import { useWho } from "./who.tsx";
 
 /** Where the node begins a sign-in: it sends the browser to the listener that asks for certificates, and back to the console. */
 const START = "/session/start";
@@ -25,9 +26,17 @@ export function SignInPage() {
   );
 }
 
-/** Stands over a page whose session has ended: the sign-in goes on in a window beside it, and the page keeps all that was filled in. */
+/**
+ * Stands over a page whose session has ended: the sign-in goes on in a window beside it, and the page keeps all that was filled in. A page that is opened tells the
+ * others whose session it is.
+ */
 export function SessionLost() {
   const texts = useTexts(SHELL);
+  const { account } = useWho();
+  useEffect(() => {
+    tellSignedIn(account);
+    return hearSignedIn(account);
+  }, [account]);
   const state = useSyncExternalStore(onSessionChange, sessionState);
   return (
     <Modal open={state === "lost"} title={texts.lostTitle} closable={false} footer={null}>
@@ -44,13 +53,13 @@ export function SessionLost() {
 /** Whether this window was opened to sign in again. */
 export const isSignInWindow = (): boolean => window.name === WINDOW;
 
-/** What a window shows in which somebody has signed in again: it tells the waiting pages, and closes itself where the browser lets it. */
-export function SignedInWindow() {
+/** What a window shows in which somebody has signed in again: it tells the other pages who, and closes itself where the browser lets it. */
+export function SignedInWindow({ account }: { account: string }) {
   const texts = useTexts(SHELL);
   useEffect(() => {
-    tellSignedIn();
+    tellSignedIn(account);
     window.close();
-  }, []);
+  }, [account]);
   return (
     <main className="sign-in">
       <p role="status">{texts.signedIn}</p>

@@ -70,6 +70,17 @@ describe.each(await bothEngines())("the mark of what answers rest on, on $name",
     expect((await other.told()).settled).toBe(true);
   });
 
+  test("is raised again and again while a write takes long: it has not settled when that is there at last", async () => {
+    const other = await another();
+    let there = () => {};
+    const slow = mark.during(() => new Promise<void>((resolve) => (there = resolve)));
+    await vi.waitFor(async () => expect((await settled(other)).mark).not.toBe(""));
+    const begun = (await settled(other)).mark;
+    await vi.waitFor(async () => expect((await settled(other)).mark).not.toBe(begun), { timeout: 15_000 });
+    there();
+    await slow;
+  });
+
   test("a write whose outcome is open counts as one that took place", async () => {
     const before = await settled();
     await expect(mark.during(() => Promise.reject(new Error("lost")))).rejects.toThrow("lost");

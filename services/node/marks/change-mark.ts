@@ -35,6 +35,8 @@ export const SETTLED_MS = 5_000;
 export const UNSETTLED_MS = 2_000;
 /** A mark that was raised a moment ago announces further writes, milliseconds; well below what it needs to settle. */
 const ANNOUNCED_MS = 1_000;
+/** While a write takes long the mark is raised again and again, milliseconds: it does not settle before the write is there. */
+const STILL_MS = 2_000;
 /** Pause before the mark is raised behind a write: many writes share it, milliseconds. */
 const BEHIND_MS = 250;
 const ID = "mark";
@@ -67,6 +69,7 @@ class StoredMark implements ChangeMark {
   #done = 0;
   #raisedFor = 0;
   #raising = false;
+  #still: NodeJS.Timeout | undefined;
   #turn = 0;
   readonly #sleepers = new Set<AbortController>();
   readonly #raise = begunAfter(() => this.#raiseOnce());
@@ -84,12 +87,18 @@ class StoredMark implements ChangeMark {
   async during<T>(write: () => Promise<T>): Promise<T> {
     this.#running++;
     if (this.#running === 1) this.#ring();
+    // Where the store fails the write fails too, and says so.
+    this.#still ??= setInterval(() => void this.#raise().catch(() => {}), STILL_MS).unref();
     try {
       if (this.#parts.monotonic() - this.#raisedAt >= ANNOUNCED_MS) await this.#raise();
       return await write();
     } finally {
       this.#running--;
       this.#done++;
+      if (this.#running === 0) {
+        clearInterval(this.#still);
+        this.#still = undefined;
+      }
       void this.#raiseBehind();
     }
   }
