@@ -59,7 +59,8 @@ describe.each(await bothEngines())("one bad row in an outbox on $name", (engine)
       const { events = [], nextPageToken = "" } = await outbox.listPendingEvents(whole as never, testCall());
       return { keys: events.map(({ key = "" }) => key), nextPageToken };
     };
-    const total = async () => (await outbox.listPendingEvents({ pageSize: 1, count: true } as never, testCall())).total;
+    const total = async () =>
+      (await outbox.listPendingEvents({ pageSize: 1, pageToken: "", count: true } as never, testCall())).total;
     const confirm = (keys: string[]) => outbox.confirmEvents({ keys, payloadSha256: [] } as never, testCall());
     return { things, setAside, outbox, put, list, total, confirm };
   }
