@@ -136,7 +136,7 @@ export function describeAcceptance(trialOf: () => Trial): void {
         await expect(level.open(beyond.code)).rejects.toMatchObject({
           ...denied,
           fields: [{ field: "opening.app_key" }],
-          localized: expect.stringContaining("先办理委托"),
+          localized: expect.stringContaining("申请委托办理"),
         });
         const make = (serial: string, ...what: [Level["item"], IssuingDepartment?]) =>
           acceptance.issuing.make(level.order(serial, ...what));

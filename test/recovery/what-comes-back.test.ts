@@ -17,8 +17,9 @@ const BACK = [
 ];
 /** What a process makes anew, or what counts for minutes: nobody misses it. */
 const MADE_ANEW = [
-  ...["catalog_registry", "catalog_answers", "catalog_refused_tokens", "catalog_carried_over"],
+  ...["catalog_registry", "catalog_answers", "catalog_refused_tokens", "catalog_carried_over", "catalog_terms_mark"],
   ...["identity_codes", "identity_assertions", "identity_answers", "identity_refused_tokens", "identity_carried"],
+  "identity_apps_mark",
   ...["issue_counters", "agent_heads", "lost_signatures", "issue_hours", "forked"],
   ...["migrations", "outgoing", "delivered-blobs", "confirmed", "incoming", "received", "quarantine"],
   ...["standing", "forks", "published"],
