@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { CertificateState as RecordState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import type { Step } from "../../services/issue/context.ts";
 import type { CertificateDocument } from "../../services/issue/record/certificate.ts";
 import { CERTIFICATES } from "../../services/issue/record/repository.ts";
 import { LICENCE } from "./catalog.ts";
+import { certificateEvents } from "./certificate-events.ts";
 import { type House, type Instance, openHouse } from "./house.ts";
 import { issue } from "./road.ts";
 
@@ -60,7 +60,7 @@ describe("killed behind a step, the repeated call gives one certificate", () => 
     expect(after?.history.map(({ state }) => state)).toEqual(["making", "made", "issued"]);
     // A stored result is never signed again; a signature that was lost is, over the same intent.
     expect(agent.signed).toHaveLength(step === "issued-stored" ? 0 : 1);
-    const events = await changesTold(next);
+    const events = await certificateEvents(next);
     expect(events.map(({ key }) => key)).toEqual([`${certificate.identifier}:3`]);
   });
 
@@ -101,7 +101,7 @@ describe("a replacement and what it replaces never both answer as issued", () =>
     const next = await issue(running, order);
     const superseded = (await running.issue.getCertificate({ identifier: old.identifier })).certificate;
     expect([superseded?.state, superseded?.replacedBy]).toEqual([CertificateState.SUPERSEDED, next.identifier]);
-    const events = await changesTold(running);
+    const events = await certificateEvents(running);
     const states = events.map(({ aggregateId, revision }) => `${aggregateId === next.identifier} ${revision}`);
     expect(states.sort()).toEqual(["false 3", "false 4", "true 3"]);
   });
@@ -116,9 +116,3 @@ describe("a replacement and what it replaces never both answer as issued", () =>
     await expect(issue(city, order)).rejects.toMatchObject({ reason: "STATE_CONFLICT" });
   });
 });
-
-/** Events of certificates that wait; hours that were counted are told in the same list. */
-async function changesTold({ outbox }: Instance) {
-  const { events } = await outbox.listPendingEvents({});
-  return events.filter(({ kind }) => kind === EventKind.CERTIFICATE_CHANGED);
-}

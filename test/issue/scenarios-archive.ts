@@ -11,6 +11,7 @@ import { verifyOfd } from "../../services/document/ofd/verify-ofd.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
 import { directClient } from "../fixtures/runtime.ts";
 import { HOLDER_ORGANISATION, LICENCE, PERMIT } from "./catalog.ts";
+import { certificateEvents } from "./certificate-events.ts";
 import { type House, type Instance, refusalOf } from "./house.ts";
 import { issued, messageIn } from "./road.ts";
 import { type Scene, sha256 } from "./scene.ts";
@@ -138,19 +139,14 @@ export function archiveScenarios(scene: () => Scene): void {
       await city.connectAgent();
       const { identifier } = await issued(city, house.order());
       await city.issue.suspendCertificate({ requestId: "s", identifier, cause: "立案" });
-      // Hours that were counted are told in the same list.
-      const told = async () => {
-        const { events } = await city.outbox.listPendingEvents({});
-        return events.filter(({ kind }) => kind === EventKind.CERTIFICATE_CHANGED);
-      };
-      const events = await told();
+      const events = await certificateEvents(city);
       expect(events.map(({ key }) => key)).toEqual([`${identifier}:3`, `${identifier}:4`]);
       const records = events.map(({ payload }) => fromBinary(CertificateRecordSchema, payload));
       expect(records.map(({ state }) => state)).toEqual([RecordState.ISSUED, RecordState.SUSPENDED]);
       expect((await city.archive.getCertificate({ identifier })).record).toEqual(records[1]);
       const keys = events.map(({ key }) => key);
       expect((await city.outbox.confirmEvents({ keys: [keys[0] ?? "", "unknown:1"] })).cleared).toBe(1);
-      expect((await told()).map(({ key }) => key)).toEqual(keys.slice(1));
+      expect((await certificateEvents(city)).map(({ key }) => key)).toEqual(keys.slice(1));
       // Confirming is no change of the certificate: archives stay equal.
       expect((await city.archive.getCertificate({ identifier })).record).toEqual(records[1]);
     });
