@@ -2,7 +2,6 @@ import type { Bell } from "../base/bell.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { OutboxCollection } from "../event/outbox.ts";
 import type { RegisterSource } from "../judgement/register-source.ts";
-import type { ChangeMark } from "../node/marks/change-mark.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { DepartmentSource } from "../registry/department-source.ts";
 import type { RecordRoom, RecordTerms, Registry } from "../registry/record.ts";
@@ -44,8 +43,6 @@ export interface CatalogContext {
   /** What was stored of apps before that service kept them. */
   former: FormerRows;
   previews: Previews;
-  /** What tells whoever keeps terms that something has changed on which they rest. */
-  mark: ChangeMark;
   /** Terms that were given, and the mark under which they count. */
   given: GivenTerms;
   /** Which apps of other departments act for a department. */

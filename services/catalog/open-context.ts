@@ -111,7 +111,6 @@ export async function openContext(given: Runtime): Promise<CatalogContext> {
     bell,
     department: (code) => knownDepartment(context, code),
     apps: createKnownApps({ identity, mark: appsMark, monotonic }),
-    mark,
     given: openGivenTerms({ own: mark, apps: appsMark, register, carriedOver, now }),
     former: await openFormerRows(store),
     delegations: {

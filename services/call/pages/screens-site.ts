@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { Refusal } from "../../domain/refusal.ts";
 import { type ConnectRequest, type ConnectResponse, pathOf } from "../listen/connect-request.ts";
 import type { Site } from "../listen/site.ts";
@@ -65,7 +64,7 @@ export function screensSites(builtDirectory: string, signInOrigin: string | unde
 
 function read(directory: string): Map<string, Page> {
   try {
-    return loadPages(join(directory));
+    return loadPages(directory);
   } catch (cause) {
     if (cause instanceof Refusal) throw cause;
     throw new Refusal("INVALID_FIELD", `screens: ${directory} cannot be read: run "npm run build-screens"`, { cause });

@@ -32,7 +32,7 @@ export async function openFormerRecords(context: CatalogContext): Promise<Former
   const kinds = new Map<RecordKind, Documents>();
   // Terms rest on what is carried over as on any other record.
   for (const kind of RECORD_KINDS)
-    kinds.set(kind, markedCollection(await store.collection<RegistryDocument>(RECORDS[kind]), context.mark));
+    kinds.set(kind, markedCollection(await store.collection<RegistryDocument>(RECORDS[kind]), context.given.mark));
   const entryOf = (key: string) => ({ place: "registry", source: FORMER_REGISTRY.name, node: "", key }) as const;
 
   /** Carries over what is selected; resolves to how much that was. */

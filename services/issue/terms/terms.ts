@@ -7,8 +7,8 @@ import type { CallContext } from "../../call/chain/service.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import type { Controls } from "../../domain/opening-controls.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { followMark } from "../../node/marks/follow-mark.ts";
-import { createKeptAnswers, type DatedAnswer } from "../../node/marks/kept-answers.ts";
+import type { DatedAnswer } from "../../node/marks/kept-answers.ts";
+import { createKeptTerms } from "../../node/marks/kept-terms.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import { fromPem } from "../../trust/pem.ts";
 import { type FaceDocument, faceDocument } from "../face/faces.ts";
@@ -73,15 +73,7 @@ export function createTermsSource(
   client: Client<typeof TermsService>,
   runtime: Pick<Runtime, "monotonic" | "log" | "signal" | "metrics">,
 ): TermsSource {
-  const monotonic = () => runtime.monotonic();
-  const { log, signal, metrics } = runtime;
-  const kept = createKeptAnswers<IssuingTerms>({
-    followed: followMark({
-      ...{ monotonic, log, signal, service: "catalog" },
-      ask: (question, options) => client.watchTerms(question, options),
-    }),
-    ...{ monotonic, most: KEPT_TERMS, onAnswer: (from) => metrics.count("issue_terms", { from }) },
-  });
+  const kept = createKeptTerms<IssuingTerms>(client, runtime, { most: KEPT_TERMS, metric: "issue_terms" });
   const items = new BoundedMemory<string, ItemRules>(KEPT);
   const seals = new BoundedMemory<string, SealParts>(KEPT);
 

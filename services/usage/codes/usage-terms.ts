@@ -5,8 +5,7 @@ import type {
   TermsService,
 } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { type CallContext, onBehalf } from "../../call/chain/service.ts";
-import { followMark } from "../../node/marks/follow-mark.ts";
-import { createKeptAnswers } from "../../node/marks/kept-answers.ts";
+import { createKeptTerms } from "../../node/marks/kept-terms.ts";
 import type { Runtime } from "../../node/runtime.ts";
 
 /** On which terms an app may use certificates for a matter today: the catalog's decision. */
@@ -29,15 +28,7 @@ export function createUsageTerms(
   client: Client<typeof TermsService>,
   runtime: Pick<Runtime, "monotonic" | "log" | "signal" | "metrics">,
 ): UsageTermsSource {
-  const monotonic = () => runtime.monotonic();
-  const { log, signal, metrics } = runtime;
-  const kept = createKeptAnswers<UsageTerms>({
-    followed: followMark({
-      ...{ monotonic, log, signal, service: "catalog" },
-      ask: (question, options) => client.watchTerms(question, options),
-    }),
-    ...{ monotonic, most: KEPT_ITEMS, onAnswer: (from) => metrics.count("usage_terms", { from }) },
-  });
+  const kept = createKeptTerms<UsageTerms>(client, runtime, { most: KEPT_ITEMS, metric: "usage_terms" });
   return {
     async usageTerms(question, call) {
       const { appKey, matterCode, day } = question;
