@@ -12,7 +12,6 @@ import { seededNumbers } from "../../services/domain/seeded.ts";
 import { acknowledgedByCity, type Load, startLoad } from "./run.ts";
 
 const SEED = Number(process.env.CRASH_SEED ?? 20_261_127);
-const KILLS = Number(process.env.CRASH_KILLS_MESH ?? 8);
 
 /** The replicas that departments' systems meet: of the issuing city and of the city that uses. Killed in turn, as the seed shuffles them. */
 const REPLICAS = [
@@ -21,6 +20,7 @@ const REPLICAS = [
   `${PENGWAN.code}/usage-a`,
   `${PENGWAN.code}/usage-b`,
 ];
+const KILLS = Number(process.env.CRASH_KILLS_MESH ?? REPLICAS.length);
 
 describe(`two replicas each of issue and usage: ${KILLS} kills of single ones, seed ${SEED}`, () => {
   const directory = mkdtempSync(join(tmpdir(), "ecert-crash-mesh-"));

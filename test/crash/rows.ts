@@ -39,7 +39,7 @@ const at = (row: string, target: TargetName, ...steps: CrashStep[]): Blow[] =>
 
 /**
  * Every row of the crash table with the places where it can be hit, each row at least twice. A schedule takes them in turn, so all are hit
- * evenly: `npm test` deals them twice on SQLite and those of cores once on MongoDB, `npm run crash` six times and twice.
+ * evenly: `npm test` deals them once on SQLite, as those of cores on MongoDB, `npm run crash` six times and twice.
  */
 export const BLOWS: readonly Blow[] = [
   ...at(BEHIND_3, "core", "intent-decided", "intent-decided"),

@@ -5,9 +5,9 @@ import { prove } from "../proof/prove.ts";
 import { ratioFigures, type Tally } from "../proof/tally.ts";
 
 /*
- * The proof of `npm run bench -- proof` (see test/proof), small: 40 certificates where that has 1,000.
+ * The proof of `npm run bench -- proof` (see test/proof), small: 16 certificates where that has 1,000.
  */
-const COUNT = 40;
+const COUNT = 16;
 const FLIPS = 4;
 const KEYS = ["P-256", "SM2"];
 
