@@ -336,7 +336,8 @@ export const OWN_CASES: Record<string, OwnCase> = {
   async catalog_registry(runtime) {
     const bad = { _id: "matter/440000/M", kind: "matter", node: 7, key: "M", changes: "many" };
     await plant(runtime, FORMER_REGISTRY, bad);
-    await (await openFormerRecords({ runtime } as unknown as CatalogContext)).carryOver();
+    const mark = await openChangeMark({ ...runtime, spec: TERMS_MARK });
+    await (await openFormerRecords({ runtime, given: { mark } } as unknown as CatalogContext)).carryOver();
     expect(await (await runtime.store.collection(RECORDS.matter)).get(bad._id)).toMatchObject(bad);
     expect(await (await runtime.store.collection(FORMER_REGISTRY)).get(bad._id)).toBeUndefined();
   },
