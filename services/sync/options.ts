@@ -11,6 +11,8 @@ export interface SyncOptions {
   blobBytesInFlight: number;
   /** How long the province waits for an issuing city before it answers from the archive (5.7.4). */
   askMs: number;
+  /** How long it waits for the node that a certificate's identifier names, where the archive does not have it yet: nobody else can answer. */
+  missingMs: number;
   /** Failures in a row after which a peer is not asked, and for how long. */
   breakAfter: number;
   breakMs: number;
@@ -34,6 +36,7 @@ export const DEFAULT_SYNC_OPTIONS: SyncOptions = {
   lookAgainMs: 500,
   blobBytesInFlight: 16 << 20,
   askMs: 2_000,
+  missingMs: 5_000,
   breakAfter: 3,
   breakMs: 10_000,
   compareEveryMs: 600_000,

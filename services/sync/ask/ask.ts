@@ -19,12 +19,29 @@ export type Answer<T> =
 export interface Ask {
   /** Asks one node, within the time that is left to the caller. Throws what it refuses, `PEER_AWAY` where it is away. */
   one<T>(node: string, call: CallContext, question: Question<T>): Promise<T>;
-  /** Asks several at the same time and waits `askMs` for each. Throws nothing that one of them says: it stops none of the others. */
-  all<T>(nodes: readonly string[], call: CallContext, question: Question<T>): Promise<Answer<T>[]>;
+  /**
+   * Asks several at the same time and waits `askMs` for each, up to `missingMs` where nothing could stand for its answer (`missingAt`), as far as the
+   * caller can still be told then who did not answer. Throws nothing that one of them says: it stops none of the others.
+   */
+  all<T>(
+    nodes: readonly string[],
+    call: CallContext,
+    question: Question<T>,
+    missingAt?: (node: string) => boolean,
+  ): Promise<Answer<T>[]>;
 }
 
+/** What {@link createAsk} waits for. */
+type AskTimes = Pick<SyncOptions, "askMs" | "missingMs" | "breakAfter" | "breakMs">;
+
+/** What of the caller's time may be spent on nodes that may be silent. */
+const SHARE = 3 / 4;
+
 /** Creates the asking; each peer has a breaker. */
-export function createAsk(runtime: Runtime, { askMs, breakAfter, breakMs }: SyncOptions): Ask {
+export function createAsk(
+  runtime: Pick<Runtime, "client" | "monotonic">,
+  { askMs, missingMs, breakAfter, breakMs }: AskTimes,
+): Ask {
   const breakers = new Map<string, Breaker>();
 
   function breakerOf(node: string): Breaker {
@@ -42,20 +59,26 @@ export function createAsk(runtime: Runtime, { askMs, breakAfter, breakMs }: Sync
 
   return {
     one: (node, call, question) => ask(node, question, onBehalf(call)),
-    all: (nodes, call, question) =>
-      Promise.all(
-        nodes.map(async (node) => {
-          const options = onBehalf(call);
-          const timeoutMs = Math.min(askMs, options.timeoutMs ?? askMs);
-          try {
-            return { node, answer: await ask(node, question, { ...options, timeoutMs }) };
-          } catch (error) {
-            if (call.signal.aborted) throw error;
-            if (isAway(error)) return { node, away: error };
-            if (error instanceof Refusal) return { node, refused: error };
-            throw error;
-          }
-        }),
-      ),
+    all: (nodes, call, question, missingAt = () => false) =>
+      Promise.all(nodes.map((node) => answerOf(node, call, question, missingAt(node)))),
   };
+
+  async function answerOf<T>(
+    node: string,
+    call: CallContext,
+    question: Question<T>,
+    missing: boolean,
+  ): Promise<Answer<T>> {
+    const options = onBehalf(call);
+    const left = options.timeoutMs ?? Number.POSITIVE_INFINITY;
+    const longest = missing ? Math.max(askMs, Math.min(missingMs, left * SHARE)) : askMs;
+    try {
+      return { node, answer: await ask(node, question, { ...options, timeoutMs: Math.min(longest, left) }) };
+    } catch (error) {
+      if (call.signal.aborted) throw error;
+      if (isAway(error)) return { node, away: error };
+      if (error instanceof Refusal) return { node, refused: error };
+      throw error;
+    }
+  }
 }

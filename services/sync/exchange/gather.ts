@@ -1,5 +1,6 @@
 import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import type { CallContext } from "../../call/chain/service.ts";
+import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import { type Own, unlessUnknown } from "../archive/own.ts";
@@ -57,9 +58,14 @@ export function createGather({ runtime, records, own, ask }: GatherParts): Gathe
       if (here) check(here);
       if (here) return { record: here, fromArchive: false };
       const archived = await records.archived(identifier);
+      const serial = serialOf(identifier);
       if (archived) check(archived);
-      const answers = await ask.all(archived ? [archived.node] : others(call), call, (exchange, options, node) =>
-        unlessUnknown(() => question(exchange, options, node)),
+      const answers = await ask.all(
+        archived ? [archived.node] : others(call),
+        call,
+        (exchange, options, node) => unlessUnknown(() => question(exchange, options, node)),
+        // A node's numbers begin with its code: what it issued a moment ago nobody else can tell.
+        (node) => !archived && serial.startsWith(node),
       );
       for (const one of answers) {
         const answer = "answer" in one ? one.answer : undefined;
@@ -76,6 +82,15 @@ export function createGather({ runtime, records, own, ask }: GatherParts): Gathe
       throw unknown(identifier, answers);
     },
   };
+}
+
+/** Empty where it is no identifier: nobody will know it. */
+function serialOf(identifier: string): string {
+  try {
+    return parseCertificateIdentifier(identifier).serial;
+  } catch {
+    return "";
+  }
 }
 
 /** Nodes that could not be asked. */
