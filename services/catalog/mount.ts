@@ -178,6 +178,6 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
     }),
     mount(HistoryService, historyHandlers([...registryHistory(context), listHistory(context)])),
     mount(InboxService, { applyEvent: applyEvent(context) }),
-    mount(OutboxService, outboxHandlers({ collections: outbox, blobs: store.blobs, bell, setAside })),
+    mount(OutboxService, outboxHandlers({ collections: outbox, store, bell, setAside })),
   ];
 }

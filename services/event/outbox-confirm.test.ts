@@ -17,7 +17,7 @@ describe.each(await bothEngines())("receipts for pending events on $name", (engi
       await remove();
     });
     const collection = await store.collection<HasPending>({ name: "things", indexes: [PENDING_INDEX] });
-    const parts = { collections: [{ source: "things", collection }], blobs: store.blobs, bell: createOutboxBell() };
+    const parts = { collections: [{ source: "things", collection }], store, bell: createOutboxBell() };
     const outbox = outboxHandlers({ ...parts, setAside: runtime.setAside });
     const event = { key: "one:1", kind: EventKind.CERTIFICATE_CHANGED, revision: 1, blobs: [] };
     const occurredAt = "2026-11-24T00:00:00.000Z";

@@ -5,7 +5,7 @@ import type { Handlers } from "../call/chain/service.ts";
 import { sha256Hex } from "../domain/canonical.ts";
 import { Refusal, refuseField } from "../domain/refusal.ts";
 import { changeStored } from "../store/compare-and-set.ts";
-import type { Blobs, Collection } from "../store/port.ts";
+import type { Collection, Store } from "../store/port.ts";
 import { placeIn, placeToken } from "./collection-place.ts";
 import { type HasPending, type ReadPending, readPending, type StoredEvent } from "./pending-events.ts";
 import type { SetAside } from "./set-aside.ts";
@@ -45,7 +45,7 @@ interface PageOfEvents {
 /** What an outbox works with. */
 export interface OutboxParts {
   collections: readonly OutboxCollection[];
-  blobs: Blobs;
+  store: Pick<Store, "blobs" | "stamp">;
   bell: Bell;
   setAside: SetAside;
 }
@@ -55,7 +55,7 @@ export interface OutboxParts {
  * and may exceed its size by the events of one document, so that a document's events are never torn apart. Events that cannot be read are set aside with
  * their document (place `outbox`), and all others are listed.
  */
-export function outboxHandlers({ collections, blobs, bell, setAside }: OutboxParts): Handlers<typeof OutboxService> {
+export function outboxHandlers({ collections, store, bell, setAside }: OutboxParts): Handlers<typeof OutboxService> {
   for (const { source, collection } of collections)
     setAside.onRetry("outbox", source, async ({ key }) => {
       const document = await collection.get(key);
@@ -115,6 +115,15 @@ export function outboxHandlers({ collections, blobs, bell, setAside }: OutboxPar
     return found;
   }
 
+  /** Waits for a bell, or until it is time to look again; where nobody has written meanwhile there is nothing to look at. */
+  async function waitForMore(ms: number, empty: { stamp: string | undefined; until: number }, signal: AbortSignal) {
+    do {
+      const left = empty.until - performance.now();
+      if (left <= 0) return;
+      await bell.wait(Math.min(left, ms), signal);
+    } while (!signal.aborted && empty.stamp !== undefined && store.stamp() === empty.stamp);
+  }
+
   async function clear({ source, collection }: OutboxCollection, key: string, sha256?: string): Promise<number> {
     try {
       return await clearOne(collection, key, sha256);
@@ -132,11 +141,11 @@ export function outboxHandlers({ collections, blobs, bell, setAside }: OutboxPar
       const until = performance.now() + request.waitMs;
       for (;;) {
         const begun = performance.now();
+        const stamp = store.stamp();
         const { events, next } = await page(size, request.pageToken, signal);
-        const left = until - performance.now();
-        if (events.length > 0 || left <= 0 || signal.aborted)
+        if (events.length > 0 || performance.now() >= until || signal.aborted)
           return { events, nextPageToken: next, ...(request.count && { total: BigInt(await total()) }) };
-        await bell.wait(Math.min(left, Math.max(LOOK_AGAIN_MS, SHARE * (performance.now() - begun))), signal);
+        await waitForMore(Math.max(LOOK_AGAIN_MS, SHARE * (performance.now() - begun)), { stamp, until }, signal);
       }
     },
 
@@ -157,7 +166,7 @@ export function outboxHandlers({ collections, blobs, bell, setAside }: OutboxPar
     },
 
     async getBlob({ sha256 }) {
-      const content = await blobs.get(sha256);
+      const content = await store.blobs.get(sha256);
       if (!content) throw new Refusal("CERTIFICATE_UNKNOWN", `no blob ${sha256}`, { metadata: { sha256 } });
       return { content };
     },

@@ -116,6 +116,6 @@ function appRoutes({ apps, carryOver, outbox }: IdentityContext): MountedService
       recoverApps: carried(recoverApps(apps)),
     }),
     mount(InboxService, { applyEvent: carried(applyEvent(apps)) }),
-    mount(OutboxService, outboxHandlers({ collections: outbox, blobs: store.blobs, bell: apps.bell, setAside })),
+    mount(OutboxService, outboxHandlers({ collections: outbox, store, bell: apps.bell, setAside })),
   ];
 }

@@ -71,6 +71,6 @@ export function mountRoutes(context: IssueContext): MountedService[] {
       acceptLostSignatures: acceptLostSignatures(context),
     }),
     mount(HistoryService, historyHandlers(context.history)),
-    mount(OutboxService, outboxHandlers({ collections: outbox, blobs: store.blobs, bell, setAside })),
+    mount(OutboxService, outboxHandlers({ collections: outbox, store, bell, setAside })),
   ];
 }

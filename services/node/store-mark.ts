@@ -134,8 +134,13 @@ class MarkWatch implements StoreMark {
   async #keep(): Promise<void> {
     const { file, log } = this.#parts;
     try {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      await writeFile(`${file}.new`, `${JSON.stringify({ count: this.#seen })}\n`, { mode: 0o600 });
+      const text = `${JSON.stringify({ count: this.#seen })}\n`;
+      const write = () => writeFile(`${file}.new`, text, { mode: 0o600 });
+      await write().catch(async (error: NodeJS.ErrnoException) => {
+        if (error.code !== "ENOENT") throw error;
+        await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+        await write();
+      });
       await rename(`${file}.new`, file);
       this.#fileFails = false;
     } catch (cause) {

@@ -97,14 +97,25 @@ export interface Blobs {
   has(digest: string): Promise<boolean>;
 }
 
+/** For how long a durable write tells that the next one works, milliseconds. */
+export const WRITTEN_MS = 6_000;
+
 /** One open database. */
 export interface Store {
   readonly engine: "mongodb" | "sqlite";
   /** Opens a collection and creates its indexes. Idempotent; call once per service at start. */
   collection<T extends Stored>(spec: CollectionSpec): Promise<Collection<T>>;
   readonly blobs: Blobs;
-  /** Resolves if a durable write and a read work now; throws `STORE_AWAY` or `STORE_FULL` otherwise. */
+  /**
+   * Resolves if a read works now, and a durable write works now or, with SQLite, worked within {@link WRITTEN_MS}, none having failed since; throws
+   * `STORE_AWAY` or `STORE_FULL` otherwise.
+   */
   check(): Promise<void>;
+  /**
+   * Another text once anybody has written documents, this process or another: what was read behind the same stamp is as it was. `undefined`: the engine
+   * cannot tell more cheaply than by reading. Throws `STORE_AWAY`.
+   */
+  stamp(): string | undefined;
   close(): Promise<void>;
 }
 

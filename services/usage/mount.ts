@@ -57,9 +57,6 @@ export function mountRoutes(context: UsageContext): MountedService[] {
       lookUpIdentifier: lookUpIdentifier(context, limit),
     }),
     mount(HistoryService, historyHandlers([context.history])),
-    mount(
-      OutboxService,
-      outboxHandlers({ collections: context.outbox, bell: context.bell, blobs: store.blobs, setAside }),
-    ),
+    mount(OutboxService, outboxHandlers({ collections: context.outbox, bell: context.bell, store, setAside })),
   ];
 }

@@ -51,7 +51,7 @@ describe.each(await bothEngines())("one bad row in an outbox on $name", (engine)
     const things = await store.collection<HasPending>(SPEC);
     const { setAside } = runtime;
     const collections = [{ source: "things", collection: things }];
-    const outbox = outboxHandlers({ collections, blobs: store.blobs, bell: createOutboxBell(), setAside });
+    const outbox = outboxHandlers({ collections, store, bell: createOutboxBell(), setAside });
     const put = (id: string, pending: unknown, pendingSince = DAY) =>
       things.insert({ _id: id, revision: 1, pending, pendingSince } as HasPending);
     const list = async (request: { pageSize?: number; pageToken?: string; waitMs?: number } = {}) => {

@@ -60,6 +60,30 @@ export function storeContract(engine: Store["engine"], open: () => Promise<Store
       await store.check();
       await Promise.all([store.check(), store.check()]);
     });
+
+    test("a stamp is another once something was written, also by another process, and the same until then", async () => {
+      const other = await open();
+      const [here, there] = await Promise.all([
+        bench.fresh(),
+        other.collection<Record>({ ...RECORDS, name: "stamped" }),
+      ]);
+      if (engine === "mongodb") {
+        await other.close();
+        return expect(store.stamp()).toBeUndefined();
+      }
+      const stamps = [store.stamp()];
+      const changes = () => {
+        stamps.push(store.stamp());
+        return stamps.at(-1) !== stamps.at(-2);
+      };
+      await here.get("x");
+      expect(changes()).toBe(false);
+      await here.insert({ _id: "x", revision: 1, app: "a", serial: "1" });
+      expect(changes()).toBe(true);
+      await there.insert({ _id: "x", revision: 1, app: "a", serial: "1" });
+      expect([changes(), changes()]).toEqual([true, false]);
+      await other.close();
+    });
     describe("documents", () => documentContract(bench));
     describe("queries", () => queryContract(bench));
     describe("blobs", () => blobContract(bench));

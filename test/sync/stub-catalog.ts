@@ -77,7 +77,7 @@ export function stubCatalog(said: Said): StubCatalog {
         const bell = createOutboxBell();
         return {
           services: [
-            mount(OutboxService, outboxHandlers({ collections: [], blobs: store.blobs, bell, setAside })),
+            mount(OutboxService, outboxHandlers({ collections: [], store, bell, setAside })),
             mount(TermsService, {
               getUsageTerms: async ({ appKey, matterCode, day }) => ({ matter: matterOf(appKey, matterCode, day) }),
               getIssuingTerms: unserved,

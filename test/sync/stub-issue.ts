@@ -103,7 +103,7 @@ export function stubIssue(): StubIssue {
             OutboxService,
             outboxHandlers({
               collections: [{ source: "issued", collection: pending }],
-              blobs: store.blobs,
+              store,
               bell,
               setAside: given.setAside,
             }),

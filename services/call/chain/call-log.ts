@@ -78,10 +78,10 @@ export async function openCallLog(options: CallLogOptions): Promise<CallLog> {
   let torn = false;
   let dropped = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
-  const timer = setInterval(flush, FLUSH_MS);
-  timer.unref();
+  let timer: NodeJS.Timeout | undefined;
 
   function flush(): void {
+    timer = undefined;
     if (waiting.length === 0 || writing) return;
     const lines = waiting;
     waiting = [];
@@ -89,7 +89,12 @@ export async function openCallLog(options: CallLogOptions): Promise<CallLog> {
       .catch((error: unknown) => drop(lines.length, error))
       .finally(() => {
         writing = undefined;
+        if (waiting.length > 0) flushSoon();
       });
+  }
+
+  function flushSoon(): void {
+    timer ??= setTimeout(flush, FLUSH_MS).unref();
   }
 
   async function append(text: string): Promise<void> {
@@ -118,12 +123,14 @@ export async function openCallLog(options: CallLogOptions): Promise<CallLog> {
 
   return {
     write(line) {
-      if (waiting.length < MAX_WAITING) waiting.push(`${JSON.stringify(line)}\n`);
-      else drop(1, new Error("calls come faster than their lines can be written"));
+      if (waiting.length < MAX_WAITING) {
+        waiting.push(`${JSON.stringify(line)}\n`);
+        flushSoon();
+      } else drop(1, new Error("calls come faster than their lines can be written"));
     },
     async close() {
-      clearInterval(timer);
       await writing;
+      clearTimeout(timer);
       flush();
       await writing;
     },

@@ -1,3 +1,4 @@
+import type { ClientHttp2Session } from "node:http2";
 import { connect, type Socket } from "node:net";
 import type { ChannelOptions } from "@grpc/grpc-js";
 import { Http2SubchannelConnector } from "@grpc/grpc-js/build/src/transport.js";
@@ -7,6 +8,25 @@ import { Http2SubchannelConnector } from "@grpc/grpc-js/build/src/transport.js";
  * enough for packets to be lost. Counted one by one: while this process itself stands still, the other end is not to blame.
  */
 const CONNECT_SECONDS = 10;
+
+/** Channel option: a {@link Connected} that is told of each connection of the channel. Channels that share connections MUST share it. */
+export const CONNECTED = "ecert.connected";
+
+/** A connection of a channel. */
+export interface LiveConnection {
+  session: ClientHttp2Session;
+  /** How many calls wait on it. */
+  waiting(): number;
+}
+
+/** Told of a connection that has come about, and where it leads to. */
+export type Connected = (endpoint: { host: string; port: number }, connection: LiveConnection) => void;
+
+/** What grpc-js keeps of a connection, hidden. */
+interface HiddenTransport {
+  session: ClientHttp2Session | null;
+  activeCalls: ReadonlySet<unknown>;
+}
 
 /** What grpc-js connects with, one object per replica. It hides the step that has the socket. */
 type Connector = Pick<Http2SubchannelConnector, "connect"> & {
@@ -36,11 +56,21 @@ connector.connect = async function (this: Connector, address, secure, given) {
     sockets.get(options)?.destroy();
   }, 1_000).unref();
   try {
-    return await Promise.race([unbounded.call(this, address, secure, options), late.promise]);
+    const transport = await Promise.race([unbounded.call(this, address, secure, options), late.promise]);
+    tellOf(transport as unknown as HiddenTransport, address as { host: string; port: number }, options);
+    return transport;
   } finally {
     clearInterval(counting);
   }
 };
+
+function tellOf({ session, activeCalls }: HiddenTransport, address: Parameters<Connected>[0], options: ChannelOptions) {
+  const tell: Connected | undefined = options[CONNECTED];
+  if (!tell) return;
+  if (!session || typeof activeCalls?.size !== "number")
+    throw new Error("this version of @grpc/grpc-js keeps connections in another way: tell of them anew");
+  tell(address, { session, waiting: () => activeCalls.size });
+}
 
 connector.tcpConnect = (address, options) => {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();

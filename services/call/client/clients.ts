@@ -8,9 +8,9 @@ import { serverNameCheck, type TlsMaterial } from "../../host/tls.ts";
 import type { CallChain } from "../chain/call-chain.ts";
 import { type RouteTable, SPEAKER_HEADER, TARGET_HEADER } from "../chain/routes.ts";
 import { KEEPALIVE } from "../keepalive.ts";
-import "./bounded-connecting.ts";
+import { CONNECTED } from "./bounded-connecting.ts";
+import { createConnectionHealth } from "./connection-health.ts";
 import { grpcTransport } from "./grpc-transport.ts";
-import { grpcHealthWatch } from "./health-watch.ts";
 import { localTransport } from "./local-transport.ts";
 import { createMeshDirectory, type MeshDirectory } from "./mesh-directory.ts";
 import { meshTarget } from "./mesh-resolver.ts";
@@ -104,8 +104,10 @@ export function createClients({ config, tls, chain, routes }: ClientsOptions): C
     if (found) return found;
     const checkServerIdentity = serverNameCheck({ node, kind: "service", name });
     const credentials = ChannelCredentials.createSsl(tls.ca, tls.privateKey, tls.certificate, { checkServerIdentity });
+    const health = createConnectionHealth();
     const options: ChannelOptions = {
       ...KEEPALIVE,
+      [CONNECTED]: health.connected,
       "grpc.keepalive_permit_without_calls": 1,
       "grpc.ssl_target_name_override": hostName({ node, name }),
       "grpc.max_receive_message_length": config.limits.messageBytes * 2,
@@ -113,7 +115,7 @@ export function createClients({ config, tls, chain, routes }: ClientsOptions): C
       "grpc.max_reconnect_backoff_ms": 2_000,
       "grpc.enable_http_proxy": 0,
     };
-    const directory = createMeshDirectory(addresses, grpcHealthWatch(credentials, options));
+    const directory = createMeshDirectory(addresses, health.watch);
     const made = { directory, credentials, options };
     mesh.set(key, made);
     return made;

@@ -67,14 +67,21 @@ describe("the directory of a service", () => {
   });
 
   test("tells a second follower at once, and stops watching when the last one leaves", async () => {
-    const { told, seen, follow } = open(["127.0.0.1:1"]);
+    const { told, seen, follow } = open(["127.0.0.1:1", "127.0.0.1:2"]);
     const leave = follow();
     await vi.waitFor(() => expect(seen).toHaveLength(1));
     const leaveToo = follow();
     await vi.waitFor(() => expect(seen).toHaveLength(2));
     leave();
-    expect(told.size).toBe(1);
+    expect(told.size).toBe(2);
     leaveToo();
+    expect(told.size).toBe(0);
+  });
+
+  test("watches none that is alone, since it is never left out", async () => {
+    const { told, seen, follow } = open(["127.0.0.1:1"]);
+    follow();
+    await vi.waitFor(() => expect(seen).toEqual([[1]]));
     expect(told.size).toBe(0);
   });
 });

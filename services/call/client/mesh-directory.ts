@@ -18,7 +18,8 @@ export type HealthWatch = (endpoint: Endpoint, tell: (health: Health) => void) =
 export interface MeshDirectory {
   /**
    * Follows the endpoints: calls back soon, and at each change. Replicas that say they do not serve are left out unless that
-   * leaves none, since their own refusals say more; silent ones while another is known to serve. Returns the way to stop; the last one to leave stops watching.
+   * leaves none, since their own refusals say more; silent ones while another is known to serve. One that is alone is not watched, since it is never left
+   * out. Returns the way to stop; the last one to leave stops watching.
    */
   follow(tell: (endpoints: Endpoint[]) => void): () => void;
   /** Calls back when an endpoint has fallen silent and was left out, while another one serves. Returns the way to stop. */
@@ -29,10 +30,17 @@ export interface MeshDirectory {
 
 const REFRESH_MS = 30_000;
 
+interface Known {
+  endpoint: Endpoint;
+  health: Health;
+  /** Absent: it is not watched. */
+  stop?: () => void;
+}
+
 /** Keeps the directory of one service. Addresses are `host:port`; a host name stands for all that it resolves to. */
 export function createMeshDirectory(addresses: readonly string[], watch: HealthWatch): MeshDirectory {
   const configured = addresses.map(splitAddress);
-  const known = new Map<string, { endpoint: Endpoint; health: Health; stop: () => void }>();
+  const known = new Map<string, Known>();
   const alarmed = new Set<() => void>();
   const followers = new Set<(endpoints: Endpoint[]) => void>();
   let timer: NodeJS.Timeout | undefined;
@@ -48,7 +56,7 @@ export function createMeshDirectory(addresses: readonly string[], watch: HealthW
         if (!followers.delete(tell) || followers.size > 0) return;
         clearInterval(timer);
         timer = undefined;
-        for (const { stop } of known.values()) stop();
+        for (const { stop } of known.values()) stop?.();
         known.clear();
       };
     },
@@ -74,20 +82,28 @@ export function createMeshDirectory(addresses: readonly string[], watch: HealthW
     const now = new Map(found.map((endpoint) => [joinAddress(endpoint.host, endpoint.port), endpoint]));
     for (const [key, { stop }] of known) {
       if (now.has(key)) continue;
-      stop();
+      stop?.();
       known.delete(key);
     }
     for (const [key, endpoint] of now) {
-      if (!known.has(key)) add(key, endpoint);
+      // Until it has said otherwise an endpoint may serve.
+      if (!known.has(key)) known.set(key, { endpoint, health: "unknown" });
+    }
+    for (const entry of known.values()) {
+      if (known.size > 1) entry.stop ??= begin(entry);
+      else leaveAlone(entry);
     }
     tellAll();
   }
 
-  function add(key: string, endpoint: Endpoint): void {
-    // Until it has said otherwise an endpoint may serve.
-    const entry = { endpoint, health: "unknown" as Health, stop: () => {} };
-    known.set(key, entry);
-    entry.stop = watch(endpoint, (health) => {
+  function leaveAlone(entry: Known): void {
+    entry.stop?.();
+    delete entry.stop;
+    entry.health = "unknown";
+  }
+
+  function begin(entry: Known): () => void {
+    return watch(entry.endpoint, (health) => {
       if (entry.health === health) return;
       entry.health = health;
       tellAll();

@@ -29,6 +29,7 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
       await asking(() => checks.findOne({ _id: "check" }));
     },
 
+    stamp: () => undefined,
     close,
   };
 }

@@ -18,6 +18,10 @@ export interface Writer {
    * before its first write: the others in its transaction are stored all the same.
    */
   write<T>(operation: () => T): Promise<T>;
+  /** Transactions that were synced to disk. */
+  readonly commits: number;
+  /** When the last one was, milliseconds of `performance`; minus infinity where one has failed since. */
+  readonly provenAt: number;
   /** Resolves when everything queued so far has been settled; later writes are refused. */
   close(): Promise<void>;
 }
@@ -34,6 +38,8 @@ export function createWriter({ database }: Connection): Writer {
   let scheduled = false;
   let waitingSince: number | undefined;
   let closed = false;
+  let commits = 0;
+  let provenAt = Number.NEGATIVE_INFINITY;
   const idle: (() => void)[] = [];
 
   function schedule(): void {
@@ -57,6 +63,7 @@ export function createWriter({ database }: Connection): Writer {
         return;
       }
       const failure = engineFailure(error) ?? error;
+      provenAt = Number.NEGATIVE_INFINITY;
       for (const entry of queue.splice(0)) entry.reject(failure);
       waitingSince = undefined;
       finishTurn();
@@ -94,7 +101,10 @@ export function createWriter({ database }: Connection): Writer {
       }
       current = undefined;
       database.exec("COMMIT");
+      commits++;
+      provenAt = performance.now();
     } catch (error) {
+      provenAt = Number.NEGATIVE_INFINITY;
       rollBack();
       const failure = engineFailure(error);
       if (failure !== undefined || current === undefined) {
@@ -124,6 +134,12 @@ export function createWriter({ database }: Connection): Writer {
   }
 
   return {
+    get commits() {
+      return commits;
+    },
+    get provenAt() {
+      return provenAt;
+    },
     write<T>(operation: () => T): Promise<T> {
       if (closed) return Promise.reject(storeAway("the store is closed"));
       return new Promise<T>((resolve, reject) => {

@@ -83,8 +83,9 @@ class Relay implements OutboxRelay {
   readonly #awaited = new Map<string, Awaited>();
   readonly #bell = createBell();
   #swept = false;
-  /** The last walk for the peers ended before the end of the outbox. */
+  /** The last walk for the peers ended before the end of the outbox; the bell rings when one has. */
   #cut = false;
+  readonly #cutBell = createBell();
 
   constructor(
     runtime: Runtime,
@@ -143,6 +144,7 @@ class Relay implements OutboxRelay {
       try {
         const { listed, taken, cut } = await this.#walk(signal);
         this.#cut = cut;
+        if (cut) this.#cutBell.ring();
         if (taken > 0 || listed === 0) calm = 25;
         else {
           // Only what flies already: look again soon, then less often, or when a receipt makes room.
@@ -188,9 +190,13 @@ class Relay implements OutboxRelay {
    */
   async #lookAfterHome(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      if (!this.#cut) {
+        await this.#cutBell.wait(LONG_POLL_MS, signal);
+        continue;
+      }
       const begun = this.#runtime.monotonic();
       try {
-        if (this.#cut) await this.#walkHome(signal);
+        await this.#walkHome(signal);
       } catch (error) {
         if (!signal.aborted)
           this.#runtime.log.debug({ source: this.#source, cause: String(error) }, "the outbox cannot be read now");
