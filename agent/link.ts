@@ -42,8 +42,10 @@ export interface Link {
 }
 
 const RECONNECT_MIN_MS = 250;
-/** The longest pause; a core that has just started waits for its agents by it. */
-export const RECONNECT_MAX_MS = 15_000;
+/** The longest pause: shorter than a core that has just started lets an order wait for its agents, however long it was away. */
+export const RECONNECT_MAX_MS = 2_000;
+/** While a core is away for one and the same cause, the log says so once in so many milliseconds. */
+const TOLD_MS = 60_000;
 /** A link that was up for this long begins its pauses anew. */
 const STEADY_MS = 5_000;
 /** A core that welcomed the agent is back for good, or soon again: the first pause stays below half a second. */
@@ -66,7 +68,7 @@ const CHANNEL = {
 
 /**
  * Dials one core and keeps one stream to it: mutual TLS, the server held to `ecert://<node>/service/issue`. It never gives
- * up; pauses double up to 15 s, with jitter, so that the agents of a province do not come back in step. The TLS files are
+ * up; pauses double up to 2 s, with jitter, so that the agents of a province do not come back in step. The TLS files are
  * read at each attempt, so a renewed certificate needs no restart.
  */
 export function openLink(parts: LinkParts): Link {
@@ -75,6 +77,7 @@ export function openLink(parts: LinkParts): Link {
   let session: Session | undefined;
 
   async function keepUp(): Promise<void> {
+    let told = { cause: "", at: 0 };
     for (let failures = 0; !leaving.signal.aborted; failures++) {
       const since = performance.now();
       const { welcomed, cause } = await converse().catch((error: Error) => ({ welcomed: false, cause: error.message }));
@@ -82,7 +85,11 @@ export function openLink(parts: LinkParts): Link {
       if (leaving.signal.aborted) return;
       if (welcomed) failures = performance.now() - since > STEADY_MS ? 0 : Math.min(failures, WELCOMED_FAILURES);
       const pauseMs = Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** Math.min(failures, 10)) * (0.5 + random() / 2);
-      log.warn({ core: core.name, cause, pauseMs: Math.round(pauseMs) }, "link to the core is down");
+      const at = performance.now();
+      if (welcomed || cause !== told.cause || at - told.at > TOLD_MS) {
+        log.warn({ core: core.name, cause, pauseMs: Math.round(pauseMs) }, "link to the core is down");
+        told = { cause, at };
+      }
       await pause(pauseMs, leaving.signal);
     }
   }

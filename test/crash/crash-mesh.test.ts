@@ -10,6 +10,7 @@ import { until } from "../../ops/trial/ready.ts";
 import { startTrial, type Trial } from "../../ops/trial/trial.ts";
 import { seededNumbers } from "../../services/domain/seeded.ts";
 import { acknowledgedByCity, type Load, startLoad } from "./run.ts";
+import { RECOVERY_MS } from "./strikes.ts";
 
 const SEED = Number(process.env.CRASH_SEED ?? 20_261_127);
 
@@ -50,7 +51,11 @@ describe(`two replicas each of issue and usage: ${KILLS} kills of single ones, s
         await pause(next() * 500);
         const before = acknowledgedByCity(load);
         await running.kill();
-        await until("issuing goes on beside the replica that is away", () => acknowledgedByCity(load) > before);
+        await until(
+          "issuing goes on beside the replica that is away",
+          () => acknowledgedByCity(load) > before,
+          RECOVERY_MS,
+        );
         await running.restart();
         if (replica.includes("issue")) await linkedToAgents(trial, replica);
       }
@@ -61,7 +66,7 @@ describe(`two replicas each of issue and usage: ${KILLS} kills of single ones, s
       expect(load.issuers.flatMap(({ contradictions }) => contradictions)).toEqual([]);
       expect(acknowledgedByCity(load)).toBeGreaterThan(KILLS);
     },
-    120_000 + 25_000 * KILLS,
+    RECOVERY_MS + 60_000 * KILLS,
   );
 
   test("4.6.2 all events were confirmed, and the archives are equal without a repair", async () => {
@@ -76,8 +81,12 @@ describe(`two replicas each of issue and usage: ${KILLS} kills of single ones, s
 async function linkedToAgents(trial: Trial, replica: string): Promise<void> {
   const { processes } = trial.cores.linghai;
   const admin = processes.find(({ name }) => replica.endsWith(name))?.admin;
-  await until(`${replica} has both agents again`, async () => {
-    const metrics = await (await fetch(`http://${admin}/metrics`)).text();
-    return /^ecert_issue_agents\{[^}]*\} 2$/m.test(metrics);
-  });
+  await until(
+    `${replica} has both agents again`,
+    async () => {
+      const metrics = await (await fetch(`http://${admin}/metrics`)).text();
+      return /^ecert_issue_agents\{[^}]*\} 2$/m.test(metrics);
+    },
+    RECOVERY_MS,
+  );
 }

@@ -22,7 +22,7 @@ import {
   storeOf,
 } from "./left.ts";
 import { blowsOf, type CrashPlan, crash, type Load, startLoad } from "./run.ts";
-import type { Struck } from "./strikes.ts";
+import { RECOVERY_MS, type Struck } from "./strikes.ts";
 import { crashTable } from "./table.ts";
 import { doomed } from "./targets.ts";
 
@@ -70,7 +70,8 @@ export function describeCrash(store: TrialStore, plan: CrashPlan): void {
         expect(struck.length).toBeGreaterThanOrEqual(kills);
         if (kills >= blows.length) expect(rowsOf(blows).filter((row) => !rowsOf(struck).includes(row))).toEqual([]);
       },
-      120_000 + 8_000 * kills,
+      // Ends what hangs, and nothing that is slow.
+      RECOVERY_MS + 30_000 * kills,
     );
 
     test("every unanswered call finishes when it is repeated, and no answer contradicts another", async () => {

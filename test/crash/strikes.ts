@@ -31,8 +31,8 @@ export interface LaneOptions {
 
 /** Milliseconds that a process may take to pass the step of its doom. */
 const PATIENCE_MS = 30_000;
-/** Milliseconds within which work must go on after a kill. */
-const RECOVERY_MS = 60_000;
+/** Milliseconds within which work must go on after a kill: ends what hangs, also where the other lanes kill what it needs meanwhile. */
+export const RECOVERY_MS = 180_000;
 
 /** Deals strikes one after the other, each when the work has gone on after the one before. */
 export async function strikeAll(strikes: readonly Strike[], options: LaneOptions): Promise<void> {

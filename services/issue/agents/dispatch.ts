@@ -3,13 +3,13 @@ import { isReason, type Reason } from "../../domain/reason.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { AgentStream, PendingJob } from "./agent-stream.ts";
 import { away, fitting, leastLoaded, offering, RETRY_MS, unavailable } from "./offers.ts";
-import { FRESH_MS, type Signing, type SigningOptions } from "./signing.ts";
+import { AGENT_WAIT_MS, FRESH_MS, type Signing, type SigningOptions } from "./signing.ts";
 import type { SigningOrder } from "./signing-order.ts";
 import { listFor } from "./told-officers.ts";
 
 /** Creates the registry of agents for one replica. */
 export function createSigning(options: SigningOptions): Signing {
-  const { metrics, monotonic, agentWaitMs = 3_000, deadlineMs = 15_000, queueLimit = 4_096 } = options;
+  const { metrics, monotonic, agentWaitMs = AGENT_WAIT_MS, deadlineMs = 15_000, queueLimit = 4_096 } = options;
   const started = monotonic();
   const streams = new Set<AgentStream>();
   const queue = new Set<PendingJob>();

@@ -22,7 +22,7 @@ export interface SigningOptions {
   monotonic: () => number;
   /**
    * Milliseconds that an order waits for an agent at a replica that started less than {@link FRESH_MS} ago: its agents are about to dial
-   * again. Default 3,000: a third of what a connector gives a call, so that there is time to ask another replica, which may have them.
+   * again. Default {@link AGENT_WAIT_MS}.
    */
   agentWaitMs?: number;
   /** Milliseconds until an unanswered job is given up. Default 15,000. */
@@ -31,8 +31,10 @@ export interface SigningOptions {
   queueLimit?: number;
 }
 
-/** A replica that started less than so many milliseconds ago has agents that did not dial again yet: their longest pause. */
+/** A replica that started less than so many milliseconds ago may have agents that did not dial again yet: several of their longest pauses. */
 export const FRESH_MS = 15_000;
+/** So long an order waits there: more than the longest pause, and a third of what a connector gives a call, so that there is time to ask another replica. */
+export const AGENT_WAIT_MS = 3_000;
 
 /** The signing agents that are connected to this replica, and the jobs that wait for them. */
 export interface Signing {
