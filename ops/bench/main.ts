@@ -15,6 +15,7 @@ const HELP = `Measures the platform on this machine, on real processes, devices 
   issue        certificates made, drawn as PDF, signed and durable; then where their processor time goes
   usage        certificates verified with a usage code
   replication  from the answer of an issue to the province's receipt
+  idle         processor time of cores that nobody calls
   frozen-replica  calls lost while one of two replicas stands still
   store        the two engines of the store
   documents    faces drawn as PDF and OFD, and what that does to the loop that serves calls
@@ -38,6 +39,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   rpc: async () => (await import("./rpc.ts")).benchRpc,
   issue: async () => (await import("./issue.ts")).benchIssue,
   usage: async () => (await import("./usage.ts")).benchUsage,
+  idle: async () => (await import("./idle.ts")).benchIdle,
   replication: async () => (await import("./replication.ts")).benchReplication,
   "frozen-replica": async () => (await import("./frozen-replica.ts")).benchFrozenReplica,
 };

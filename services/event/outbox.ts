@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { OutboxService } from "../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { type Bell, createBell } from "../base/bell.ts";
+import { createRounds } from "../base/rounds.ts";
 import type { Handlers } from "../call/chain/service.ts";
 import { sha256Hex } from "../domain/canonical.ts";
 import { Refusal, refuseField } from "../domain/refusal.ts";
@@ -21,6 +22,8 @@ export function createOutboxBell(): Bell {
 
 /** Milliseconds after which a waiting outbox looks again by itself, for what other replicas stored. */
 const LOOK_AGAIN_MS = 250;
+/** Of all outboxes of the process. */
+const looks = createRounds(LOOK_AGAIN_MS);
 /** A look takes no more than this share of the time, however much has been set aside. */
 const SHARE = 10;
 /** Payload of one answer, bytes; a single document's events may exceed it. */
@@ -115,13 +118,27 @@ export function outboxHandlers({ collections, store, bell, setAside }: OutboxPar
     return found;
   }
 
-  /** Waits for a bell, or until it is time to look again; where nobody has written meanwhile there is nothing to look at. */
+  /** Waits for a bell, or until it is time to look again: in `ms`, and only once somebody has written, where the store can tell. */
   async function waitForMore(ms: number, empty: { stamp: string | undefined; until: number }, signal: AbortSignal) {
-    do {
-      const left = empty.until - performance.now();
-      if (left <= 0) return;
-      await bell.wait(Math.min(left, ms), signal);
-    } while (!signal.aborted && empty.stamp !== undefined && store.stamp() === empty.stamp);
+    const from = performance.now();
+    const left = empty.until - from;
+    if (empty.stamp === undefined) return bell.wait(Math.min(left, ms), signal);
+    const wanted = new AbortController();
+    // In the round in which its time comes.
+    const leave = looks.join(() => {
+      if (performance.now() - from >= ms - LOOK_AGAIN_MS && hasChanged(empty.stamp)) wanted.abort();
+    });
+    await bell.wait(left, AbortSignal.any([signal, wanted.signal]));
+    leave();
+  }
+
+  /** A store that is away says so to whoever reads it next. */
+  function hasChanged(stamp: string | undefined): boolean {
+    try {
+      return store.stamp() !== stamp;
+    } catch {
+      return true;
+    }
   }
 
   async function clear({ source, collection }: OutboxCollection, key: string, sha256?: string): Promise<number> {

@@ -82,6 +82,11 @@ export function storeContract(engine: Store["engine"], open: () => Promise<Store
       expect(changes()).toBe(true);
       await there.insert({ _id: "x", revision: 1, app: "a", serial: "1" });
       expect([changes(), changes()]).toEqual([true, false]);
+      // A check behind a write writes nothing more.
+      await here.insert({ _id: "y", revision: 1, app: "a", serial: "2" });
+      expect(changes()).toBe(true);
+      await store.check();
+      expect(changes()).toBe(false);
       await other.close();
     });
     describe("documents", () => documentContract(bench));

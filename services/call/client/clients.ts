@@ -1,6 +1,7 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { type Client, createClient, type Transport } from "@connectrpc/connect";
 import { ChannelCredentials, type ChannelOptions, Client as GrpcClient } from "@grpc/grpc-js";
+import { createRounds } from "../../base/rounds.ts";
 import type { Reason } from "../../domain/reason.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { NodeConfig, ServiceName } from "../../host/config.ts";
@@ -9,7 +10,7 @@ import type { CallChain } from "../chain/call-chain.ts";
 import { type RouteTable, SPEAKER_HEADER, TARGET_HEADER } from "../chain/routes.ts";
 import { KEEPALIVE } from "../keepalive.ts";
 import { CONNECTED } from "./bounded-connecting.ts";
-import { createConnectionHealth } from "./connection-health.ts";
+import { createConnectionHealth, LOOK_MS } from "./connection-health.ts";
 import { grpcTransport } from "./grpc-transport.ts";
 import { localTransport } from "./local-transport.ts";
 import { createMeshDirectory, type MeshDirectory } from "./mesh-directory.ts";
@@ -47,6 +48,7 @@ const PATIENCE_MS = 5_000;
 /** Makes the clients of a process. Nothing connects before the first call. */
 export function createClients({ config, tls, chain, routes }: ClientsOptions): Clients {
   const own = config.node.code;
+  const looks = createRounds(LOOK_MS);
   const mesh = new Map<
     string,
     { directory: MeshDirectory; credentials: ChannelCredentials; options: ChannelOptions }
@@ -104,7 +106,7 @@ export function createClients({ config, tls, chain, routes }: ClientsOptions): C
     if (found) return found;
     const checkServerIdentity = serverNameCheck({ node, kind: "service", name });
     const credentials = ChannelCredentials.createSsl(tls.ca, tls.privateKey, tls.certificate, { checkServerIdentity });
-    const health = createConnectionHealth();
+    const health = createConnectionHealth(looks);
     const options: ChannelOptions = {
       ...KEEPALIVE,
       [CONNECTED]: health.connected,

@@ -7,7 +7,8 @@ import {
   HealthCheckResponseSchema,
   HealthCheckResponse_ServingStatus as Status,
 } from "../../../proto/gen/grpc/health/v1/health_pb.ts";
-import { createConnectionHealth } from "./connection-health.ts";
+import { createRounds } from "../../base/rounds.ts";
+import { createConnectionHealth, LOOK_MS } from "./connection-health.ts";
 import type { Health } from "./mesh-directory.ts";
 
 const ENDPOINT = { host: "127.0.0.1", port: 1 };
@@ -49,7 +50,7 @@ async function openRoad() {
 
   const seen: Health[] = [];
   let calls = 0;
-  const health = createConnectionHealth();
+  const health = createConnectionHealth(createRounds(LOOK_MS));
   const stop = health.watch(ENDPOINT, (told) => {
     if (seen.at(-1) !== told) seen.push(told);
   });

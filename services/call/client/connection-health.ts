@@ -4,6 +4,7 @@ import {
   HealthCheckResponse_ServingStatus,
   HealthCheckResponseSchema,
 } from "../../../proto/gen/grpc/health/v1/health_pb.ts";
+import type { Rounds } from "../../base/rounds.ts";
 import { joinAddress } from "../../host/listener.ts";
 import type { LiveConnection } from "./bounded-connecting.ts";
 import type { Endpoint, Health, HealthWatch } from "./mesh-directory.ts";
@@ -11,7 +12,7 @@ import type { Endpoint, Health, HealthWatch } from "./mesh-directory.ts";
 /** Pause before a watch that has ended, though its connection has not, is begun again. */
 const RETRY_MS = 1_000;
 /** How often it is looked at whether a sign of life is wanted, and how long one may be owed. */
-const LOOK_MS = 500;
+export const LOOK_MS = 500;
 const ANSWER_MS = 1_000;
 /** Looks without a question while nothing waits on the connection. */
 const REST_LOOKS = 4;
@@ -31,9 +32,9 @@ export interface ConnectionHealth {
  * Tells how endpoints are, by the very connections that calls go by: nothing else connects. `grpc.health.v1.Health/Watch` tells at once when one
  * stops. While calls wait on a connection and nothing comes by it for half a second it is asked for a sign of life (HTTP/2 PING), and every two
  * seconds while none waits; owing it for a second the endpoint is silent (its process stands still, its machine is gone) until anything comes.
- * Of an endpoint without a connection nothing is known: the channel connects by itself.
+ * Of an endpoint without a connection nothing is known: the channel connects by itself. `looks`: rounds of {@link LOOK_MS}, of the whole process.
  */
-export function createConnectionHealth(): ConnectionHealth {
+export function createConnectionHealth(looks: Rounds): ConnectionHealth {
   const open = new Map<string, LiveConnection>();
   const watchers = new Map<string, (connection: LiveConnection) => void>();
 
@@ -51,7 +52,7 @@ export function createConnectionHealth(): ConnectionHealth {
       let leave = () => {};
       const follow = (connection: LiveConnection) => {
         leave();
-        leave = followConnection(connection, tell);
+        leave = followConnection(connection, looks, tell);
       };
       watchers.set(key, follow);
       const now = open.get(key);
@@ -65,7 +66,8 @@ export function createConnectionHealth(): ConnectionHealth {
 }
 
 /** Tells how the other end of one connection is, until that is closed. Returns the way to stop. */
-function followConnection({ session, waiting }: LiveConnection, tell: (health: Health) => void): () => void {
+function followConnection(connection: LiveConnection, looks: Rounds, tell: (health: Health) => void): () => void {
+  const { session } = connection;
   let said: Health = "unknown";
   let silent = false;
   const told = () => tell(silent ? "silent" : said);
@@ -73,7 +75,7 @@ function followConnection({ session, waiting }: LiveConnection, tell: (health: H
     said = health;
     told();
   });
-  const endAsking = askForLife({ session, waiting }, (alive) => {
+  const endAsking = askForLife(connection, looks, (alive) => {
     silent = !alive;
     told();
   });
@@ -140,14 +142,14 @@ function sizeOf(bytes: Buffer): number | undefined {
 }
 
 /** Asks for a sign of life where one is wanted, and tells when it is missing and when one has come. */
-function askForLife({ session, waiting }: LiveConnection, tell: (alive: boolean) => void): () => void {
+function askForLife({ session, waiting }: LiveConnection, looks: Rounds, tell: (alive: boolean) => void): () => void {
   let heard = bytesRead(session);
   let owed: NodeJS.Timeout | undefined;
   let missed = 0;
   let rested = 0;
-  const looks = setInterval(look, LOOK_MS).unref();
+  const leave = looks.join(look);
   return () => {
-    clearInterval(looks);
+    leave();
     clearTimeout(owed);
     owed = undefined;
   };
