@@ -20,6 +20,8 @@ export interface FaceAssets {
 
 /** Templates and attachments that cores sent, and the faces that they draw. */
 export interface FaceCheck {
+  /** A job has come: what draws makes itself ready while the job is judged. */
+  expect(): void;
   /** Takes templates and attachments; they are known by the digest of their own bytes, whatever the sender says. */
   hold(documents: readonly Uint8Array[], attachments?: readonly Uint8Array[]): void;
   /**
@@ -44,7 +46,7 @@ const HELD = { documents: 64 << 20, attachments: 16 << 20 };
 const COMPILED = 64;
 
 /** Makes a face check that draws in the threads of `pool`. */
-export function createFaceCheck(pool: Pick<RenderPool, "compile">): FaceCheck {
+export function createFaceCheck(pool: Pick<RenderPool, "compile" | "warm">): FaceCheck {
   const documents = new BoundedMemory<string, string>(HELD.documents);
   const attachments = new BoundedMemory<string, Uint8Array>(HELD.attachments);
   const compiled = new BoundedMemory<string, Promise<PooledFace>>(COMPILED);
@@ -60,6 +62,7 @@ export function createFaceCheck(pool: Pick<RenderPool, "compile">): FaceCheck {
   }
 
   return {
+    expect: () => pool.warm(),
     hold(receivedDocuments, receivedAttachments = []) {
       for (const bytes of receivedDocuments) {
         documents.renew(sha256Hex(bytes), new TextDecoder().decode(bytes), bytes.length);

@@ -138,6 +138,7 @@ interface CheckedJob extends CheckedFaces {
 /** Every member of message and job is held to the department's signature, the province's, the policy, or what follows from these. */
 async function checkJob(parts: SignerParts, job: SignJob): Promise<CheckedJob> {
   const { node, policy, faces, catalog, nodeKeys, officers, clockSkewSeconds, rate } = parts;
+  faces.expect();
   if (!JOB_ID.test(job.jobId)) throw refuseMember("job_id", job.jobId, "1 to 64 visible characters of ASCII");
   const now = rightTime(parts);
   const message = readMessage(job.message);

@@ -11,6 +11,8 @@ export interface ThreadPool<Job, Answer> {
    * a job may, and `CANCELLED` once the pool is closed.
    */
   run(job: Job, transfer?: readonly Transferable[]): Promise<Answer>;
+  /** A job is about to come: starts a thread where none runs, which loads meanwhile. */
+  warm(): void;
   /** Ends the threads; jobs that wait or are under way are rejected with `CANCELLED`. */
   close(): Promise<void>;
 }
@@ -60,7 +62,7 @@ interface Slot<Job, Answer> {
 const RETRY_AFTER_MS = 500;
 
 /**
- * Creates a pool. Its threads start at the first job: most processes never have one, and a thread takes a third of a core's start.
+ * Creates a pool. Its threads start at the first job, or where one is told to be near: most processes never have one, and a thread takes a third of a core's start.
  * One that dies is replaced as jobs come; the job that it had is rejected (`INTERNAL` to callers) and not tried again.
  */
 export function createThreadPool<Job, Answer>(options: ThreadPoolOptions): ThreadPool<Job, Answer> {
@@ -118,8 +120,14 @@ export function createThreadPool<Job, Answer>(options: ThreadPoolOptions): Threa
     return current;
   }
 
+  /** Threads that take a job now, or once they have loaded. */
+  function able(): number {
+    return [...slots].filter(({ current, verdict }) => current === undefined && verdict === undefined).length;
+  }
+
   function pump(): void {
-    while (queue.length > 0 && slots.size < threads) start();
+    // No more than wait for one: a thread that is loading or free takes a job as well, and loading is dear.
+    while (slots.size < threads && queue.length > able()) start();
     for (const slot of slots) {
       if (slot.current !== undefined || !slot.ready || slot.verdict !== undefined) continue;
       slot.current = queue.shift();
@@ -143,6 +151,9 @@ export function createThreadPool<Job, Answer>(options: ThreadPoolOptions): Threa
   }
 
   return {
+    warm() {
+      if (!closed && slots.size === 0) start();
+    },
     run: (job, transfer = []) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(cancelled(what));

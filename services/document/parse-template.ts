@@ -18,6 +18,12 @@ const ajv = new Ajv2020({
 const templateCheck = () => ajv.compile<FaceTemplate>(TEMPLATE_SCHEMA);
 const sealCheck = () => ajv.compile<SealPicture>(SEAL_SCHEMA);
 
+/** Compiles the schemas by which templates and seal pictures are read, for who will read one soon. */
+export function prepareParsing(): void {
+  templateCheck();
+  sealCheck();
+}
+
 /** Most pictures on a face: the largest take some tenths of a second and 16 MB each, in the core and in the agent. */
 const MAX_PICTURES = 12;
 

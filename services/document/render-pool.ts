@@ -31,6 +31,8 @@ export interface RenderPool {
   compile(templateJson: string, seal: SealPicture): Promise<PooledFace>;
   /** As `roomFaults`: what the widest data of an item have no room for on a template. Throws `INVALID_FIELD` for faults of its form. */
   roomFaults(templateJson: string, content: RoomContent): Promise<FieldViolation[]>;
+  /** Something is about to be drawn: a thread starts, where none runs, and makes itself ready meanwhile. */
+  warm(): void;
   /** Ends the threads; jobs that wait are rejected with `CANCELLED`. */
   close(): Promise<void>;
 }
@@ -69,6 +71,7 @@ function renderInline(fonts: RenderPoolOptions["fonts"]): RenderPool {
       };
     },
     roomFaults: async (templateJson, content) => roomFaults(parseTemplate(templateJson), content, loadFonts(fonts)),
+    warm: () => {},
     close: async () => {},
   };
 }
@@ -108,6 +111,7 @@ function renderInThreads({ threads, maxWaiting = 1000, maxMs, fonts, idleMs }: R
       if (faults === undefined) throw new Error("render thread told nothing of the room");
       return faults;
     },
+    warm: () => pool.warm(),
     close: () => pool.close(),
   };
 }

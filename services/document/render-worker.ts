@@ -2,7 +2,7 @@ import { workerData } from "node:worker_threads";
 import { ownBytes, serveJobs } from "../base/serve-jobs.ts";
 import { createFaceRenderer, type FaceRendererOptions } from "./face.ts";
 import { loadFonts } from "./font/library.ts";
-import { parseTemplate } from "./parse-template.ts";
+import { parseTemplate, prepareParsing } from "./parse-template.ts";
 import type { RenderAnswer, RenderJob } from "./render-protocol.ts";
 import { roomFaults } from "./room/face-room.ts";
 
@@ -10,6 +10,9 @@ import { roomFaults } from "./room/face-room.ts";
 
 const options = workerData as FaceRendererOptions;
 const renderer = createFaceRenderer(options);
+// Whatever comes first needs these, and the thread may have been started before it comes.
+prepareParsing();
+loadFonts(options.fonts);
 
 serveJobs<RenderJob, RenderAnswer>(render, ({ pdf }) => (pdf === undefined ? [] : [pdf.bytes.buffer as ArrayBuffer]));
 

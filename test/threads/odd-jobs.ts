@@ -1,9 +1,13 @@
+import { workerData } from "node:worker_threads";
 import { serveJobs } from "../../services/base/serve-jobs.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 
 /* A thread that does what threads should not do, for the tests of the pool. */
 
 export type OddJob = { what: "echo"; text: string } | { what: "spin" | "hoard" | "refuse" | "throw" | "leave" };
+
+// How many of them were started, for a test that asks.
+if (workerData instanceof Int32Array) Atomics.add(workerData, 0, 1);
 
 serveJobs<OddJob, string>((job) => {
   if (job.what === "echo") return job.text;

@@ -62,3 +62,14 @@ test("threads that may rest are started as jobs come, ended after a time without
     await expect.poll(ports, { timeout: 60_000 }).toBe(0);
   }
 });
+
+test("a thread may load before its first job comes, and jobs that come one after the other start no more of them", async () => {
+  const started = new Int32Array(new SharedArrayBuffer(4));
+  const pool = open({ threads: 3, workerData: started });
+  pool.warm();
+  pool.warm();
+  await expect.poll(() => started[0], { timeout: 60_000 }).toBe(1);
+  for (const text of ["first", "second", "third"]) expect(await pool.run(echo(text))).toBe(text);
+  expect(started[0]).toBe(1);
+  expect(await Promise.all(["a", "b", "c"].map((text) => pool.run(echo(text))))).toEqual(["a", "b", "c"]);
+});

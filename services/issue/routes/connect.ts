@@ -25,7 +25,7 @@ const TIME_MS = 30_000;
  * in the hello must be the one that the agent's client certificate proves.
  */
 export function connect(context: IssueContext): Handlers<typeof AgentService>["connect"] {
-  const { runtime, signing, heads, lost } = context;
+  const { runtime, signing, heads, lost, renderPool } = context;
   const witness = createJournalWitness(runtime);
 
   return async function* (requests, call) {
@@ -47,6 +47,8 @@ export function connect(context: IssueContext): Handlers<typeof AgentService>["c
     try {
       yield { body: { case: "welcome", value: welcome(mark) } };
       signing.join(stream);
+      // Where there is somebody to sign, something is made soon: its first face need not wait for the thread.
+      renderPool.warm();
       runtime.log.info(fields, "agent connected");
       listen(incoming, stream).then(leave, leave);
       yield* stream.outgoing();
