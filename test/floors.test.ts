@@ -36,8 +36,13 @@ const FLOORS: Record<string, { floors: readonly string[]; packages?: readonly st
   "services/registry": { floors: [...BELOW_EVENTS, "services/store", "services/event", "services/node"] },
   "services/judgement": { floors: [...BELOW_SERVICES, "services/record"] },
   ...Object.fromEntries(SERVICE_NAMES.map((name) => [`services/${name}`, SERVICE])),
-  "services/console": { floors: ["proto/gen", "services/domain"] },
-  "services/verify-page": { floors: ["proto/gen", "services/domain"], packages: ["@bufbuild/protobuf"], node: [] },
+  "services/scan-code": { floors: [], packages: ["zxing-wasm"], node: [] },
+  "services/console": { floors: ["proto/gen", "services/domain", "services/scan-code"] },
+  "services/verify-page": {
+    floors: ["proto/gen", "services/domain", "services/scan-code"],
+    packages: ["@bufbuild/protobuf"],
+    node: [],
+  },
   // Two files beside: refusals are rebuilt in one place only, and so are the bytes of an origin signature.
   "services/client": {
     floors: ["proto/gen", "services/domain", "services/call/refusal/refusal-wire.ts", "services/trust/origin-sign.ts"],

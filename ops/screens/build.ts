@@ -13,6 +13,7 @@ const BUILT_FROM = join(ROOT, "dist", "screens.sha256");
 const SOURCES = [
   "services/console/**/*",
   "services/verify-page/**/*",
+  "services/scan-code/**/*",
   "services/domain/*.ts",
   "proto/gen/**/*.ts",
   "ops/screens/*.ts",

@@ -8,13 +8,13 @@ import type { Plugin } from "vite";
 const LEAST_BYTES = 1_024;
 const [brotli, zip] = [promisify(brotliCompress), promisify(gzip)];
 
-/** Writes `x.js.br` and `x.js.gz` beside each script and style, once they are written as they stay: small once, sent a million times. */
+/** Writes `x.js.br` and `x.js.gz` beside each script, style and module of WebAssembly, once they are written as they stay: small once, sent a million times. */
 export function compressed(): Plugin {
   return {
     name: "compressed",
     apply: "build",
     async writeBundle({ dir = "" }, bundle) {
-      const files = Object.keys(bundle).filter((file) => /\.(js|css|svg|json)$/.test(file));
+      const files = Object.keys(bundle).filter((file) => /\.(js|css|svg|json|wasm)$/.test(file));
       await Promise.all(files.map((file) => compress(join(dir, file))));
     },
   };

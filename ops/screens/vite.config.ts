@@ -11,6 +11,8 @@ const config = defineConfig({
   root: SERVICES,
   base: "/",
   plugins: [react(), compressed()],
+  // By its name the node knows it again: it alone may compile WebAssembly (`call/pages/screens-site.ts`).
+  worker: { format: "es", rollupOptions: { output: { entryFileNames: "assets/code-reader.[hash].js" } } },
   build: {
     outDir: join(ROOT, "dist", "screens"),
     emptyOutDir: true,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
+import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { consoleApp, consoleKeyId } from "../../services/domain/console-app.ts";
 import { type AgentFiles, amendPolicy } from "./agents.ts";
 import type { CatalogFile } from "./catalog-files.ts";
@@ -55,7 +56,7 @@ export async function seedConsole(
     departmentCode: code,
     appKeys: [key],
     enabledOn: OPEN_SINCE,
-    items: [{ itemCode: file.code, fields: releasedFields(file) }],
+    items: [{ itemCode: file.code, fields: releasedFields(file), files: [FileFormat.PDF, FileFormat.OFD] }],
   };
   await registry.putMatter({ matter });
 }

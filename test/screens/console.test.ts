@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { certificatesTests } from "./console/certificates.ts";
 import { groundTests } from "./console/ground.ts";
 import { keysTests } from "./console/keys.ts";
+import { useTests } from "./console/use.ts";
 import { openScreensScene, type ScreensScene } from "./scene.ts";
 import { verifyTests } from "./verify.ts";
 
@@ -14,6 +15,7 @@ describe("the screens, in a real browser with real certificates", () => {
   afterAll(() => scene?.close());
 
   describe("certificates (发证)", () => certificatesTests(() => scene));
+  describe("use (用证)", () => useTests(() => scene));
   describe("signing in, the frame, what is told", () => groundTests(() => scene));
   describe("security keys", () => keysTests(() => scene));
   describe("the verification page, for anybody", () => verifyTests(() => scene));

@@ -15,6 +15,7 @@ beforeAll(() => {
   writeFileSync(at("assets/console-1.js"), "plain");
   writeFileSync(at("assets/console-1.js.br"), "smaller");
   writeFileSync(at("assets/console-1.js.gz"), "small");
+  writeFileSync(at("assets/code-reader.Ab-1.js"), "reader");
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -54,6 +55,12 @@ test("its policy lets run what lies in files of the node alone, and a form go to
   expect(policy).toContain("default-src 'none'; script-src 'self';");
   expect(policy).toContain("form-action 'self' https://sign-in.example;");
   expect(policy).toContain("frame-ancestors 'none'");
+});
+
+test("the thread that reads QR codes may compile WebAssembly, and nothing else of the screens may", async () => {
+  const policyOf = async (path: string) => (await ask(path))?.headers["content-security-policy"];
+  expect(await policyOf("/assets/code-reader.Ab-1.js")).toContain("script-src 'self' 'wasm-unsafe-eval'");
+  for (const path of ["/console/", "/assets/console-1.js"]) expect(await policyOf(path)).not.toContain("wasm");
 });
 
 test("assets are kept for ever, and sent as small as their reader takes them", async () => {

@@ -29,6 +29,9 @@ const DOCUMENTS: Readonly<Record<string, Document>> = {
 /** Where scripts, styles and pictures lie; their names bear their digests, so they never change. */
 const ASSETS_PATH = "/assets";
 const FOR_EVER = "public, max-age=31536000, immutable";
+/** The thread that reads QR codes (`services/scan-code`), as `ops/screens` names it. A thread has the policy of its own script: no document compiles WebAssembly. */
+const CODE_READER = /^\/assets\/code-reader\.[\w-]+\.js$/;
+const READER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 /** Stands in built documents where each answer has a value of its own. */
 const NONCE_MARK = "{{nonce}}";
 
@@ -49,7 +52,7 @@ export function screensSites(builtDirectory: string, signInOrigin: string | unde
     serve: async (request, response) =>
       servePage(request, response, files.get(pathOf(request).slice(1)), {
         "cache-control": FOR_EVER,
-        "content-security-policy": "default-src 'none'",
+        "content-security-policy": CODE_READER.test(pathOf(request)) ? READER_POLICY : "default-src 'none'",
       }),
   };
   const pages = documents.map(

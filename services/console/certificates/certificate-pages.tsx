@@ -2,7 +2,6 @@ import { Route, Routes } from "react-router";
 import { NoPage } from "../shell/placeholders.tsx";
 import { CertificateList } from "./certificate-list.tsx";
 import { CertificatePage } from "./certificate-page.tsx";
-import "./certificates.css";
 import { NewCertificate } from "./new-certificate.tsx";
 
 /** Making, issuing and looking after certificates (发证). */

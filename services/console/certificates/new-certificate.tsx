@@ -1,15 +1,16 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { useMutation, useQuery } from "@connectrpc/connect-query";
-import { Button, Form, Input, Select } from "antd";
+import { Button, Form, Select } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
-import { type CatalogItem, CatalogItemState, HolderKind } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import { type CatalogItem, CatalogItemState } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
-import { HOLDER_CODE_TYPES } from "../../domain/holder-code.ts";
+import { Asked } from "../form/asked.tsx";
 import { boundValues, isBound } from "../form/bound-values.ts";
+import { codeTypesFor } from "../form/code-types.ts";
 import { dataFields, filledIn } from "../form/data-fields.ts";
 import { DataInputs } from "../form/data-inputs.tsx";
 import { FORM } from "../form/form-texts.ts";
@@ -184,39 +185,6 @@ function OrderForm({ item, beginAnew }: { item: CatalogItem; beginAnew: () => vo
       </div>
     </Form>
   );
-}
-
-function Asked({
-  name,
-  label,
-  extra,
-  type = "text",
-  required = false,
-}: {
-  name: (string | number)[];
-  label: string;
-  extra?: string;
-  type?: string;
-  required?: boolean;
-}) {
-  const texts = useTexts(FORM);
-  return (
-    <Form.Item
-      name={name}
-      label={label}
-      extra={extra}
-      rules={required ? [{ required: true, message: texts.required(label) }] : []}
-    >
-      <Input type={type} autoComplete="off" />
-    </Form.Item>
-  );
-}
-
-/** Types of code that holders of a kind have; those of organisations first, as most certificates are theirs. */
-function codeTypesFor(kind: HolderKind) {
-  const wanted = { [HolderKind.PERSON]: "person", [HolderKind.ORGANISATION]: "organisation" }[kind as number];
-  const types = Object.entries(HOLDER_CODE_TYPES).filter(([, type]) => wanted === undefined || type.kind === wanted);
-  return types.sort(([one], [other]) => one.localeCompare(other)).map(([value, { name }]) => ({ value, label: name }));
 }
 
 /** A serial that nobody has to invent: the day, and enough chance that no two meet. */

@@ -1,6 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { type ComponentType, lazy } from "react";
 import { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import type { Both } from "../text/texts.ts";
 
 /** A part of the console: an entry of the main menu, with all pages below its path. */
@@ -26,6 +27,12 @@ export const SECTIONS: readonly Section[] = [
     title: ["发证", "Certificates"],
     needs: [IssueService.method.listCertificates],
     Pages: lazy(async () => ({ default: (await import("../certificates/certificate-pages.tsx")).CertificatePages })),
+  },
+  {
+    path: "use",
+    title: ["用证", "Use"],
+    needs: [UsageService.method.createUsageContext],
+    Pages: lazy(async () => ({ default: (await import("../use/use-pages.tsx")).UsePages })),
   },
   {
     path: "keys",
