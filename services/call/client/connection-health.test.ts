@@ -58,7 +58,7 @@ async function openRoad() {
   health.connected(ENDPOINT, { session, waiting: () => calls });
   await vi.waitFor(() => expect(watches).toHaveLength(1));
   return {
-    ...{ session, seen, stop, watches },
+    ...{ session, seen, stop, watches, health },
     pings: () => pings,
     wait: (count: number) => (calls = count),
     say: (status: HealthCheckResponse_ServingStatus) => watches.at(-1)?.write(framed(status)),
@@ -96,6 +96,20 @@ test("tells what the other end says of itself, however its words are cut, and no
   await vi.waitFor(() => expect(seen.at(-1)).toBe("unknown"));
 });
 
+test("tells nothing of a connection that another one has followed", async () => {
+  const [former, now] = [await openRoad(), await openRoad()];
+  former.say(Status.SERVING);
+  await vi.waitFor(() => expect(former.seen).toEqual(["serving"]));
+  former.health.connected(ENDPOINT, { session: now.session, waiting: () => 0 });
+  await vi.waitFor(() => expect(now.watches).toHaveLength(2));
+  now.say(Status.NOT_SERVING);
+  await vi.waitFor(() => expect(former.seen.at(-1)).toBe("leaving"));
+  const ended = new Promise((resolve) => former.session.once("close", resolve));
+  former.session.destroy();
+  await ended;
+  expect(former.seen).toEqual(["serving", "leaving"]);
+});
+
 test("watches again where a watch ends though its connection has not", { timeout: 20_000 }, async () => {
   const { seen, say, watches } = await openRoad();
   say(Status.SERVING);
@@ -104,6 +118,17 @@ test("watches again where a watch ends though its connection has not", { timeout
   await vi.waitFor(() => expect(watches).toHaveLength(2), { timeout: 10_000 });
   say(Status.SERVING);
   await vi.waitFor(() => expect(seen).toEqual(["serving", "unknown", "serving"]));
+});
+
+test("hears on, by a connection that this end has closed, how an endpoint is that was left out", async () => {
+  const { session, seen, say } = await openRoad();
+  say(Status.NOT_SERVING);
+  await vi.waitFor(() => expect(seen).toEqual(["leaving"]));
+  const answered = new Promise((resolve) => session.once("goaway", resolve));
+  session.close();
+  await answered;
+  say(Status.SERVING);
+  await vi.waitFor(() => expect(seen).toEqual(["leaving", "serving"]));
 });
 
 test("tells that nothing comes, and that something has come again, while calls wait and while none does", {

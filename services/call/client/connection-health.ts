@@ -83,12 +83,16 @@ function followConnection(connection: LiveConnection, looks: Rounds, tell: (heal
     endWatch();
     endAsking();
   };
-  session.once("close", () => {
+  const closed = () => {
     stop();
-    [said, silent] = ["unknown", false];
-    told();
-  });
-  return stop;
+    tell("unknown");
+  };
+  session.once("close", closed);
+  return () => {
+    // Of an endpoint that has another connection by now, the end of this one says nothing.
+    session.off("close", closed);
+    stop();
+  };
 }
 
 /** Follows what the other end says of itself. */
@@ -101,8 +105,9 @@ function watchServing(session: ClientHttp2Session, say: (health: Health) => void
     clearTimeout(again);
     end();
   };
-  // It says that it goes, and waits for what is open: what it said last stays until the connection has closed.
-  session.once("goaway", stop);
+  // It goes, and waits for what is open: what it said last stays until the connection has closed. Where this end has closed it, since the endpoint
+  // was left out, that answers no more than that, and the watch goes on to tell when the endpoint is to be taken in again.
+  session.on("goaway", () => session.closed || stop());
   begin();
   return stop;
 
