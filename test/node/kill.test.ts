@@ -9,6 +9,7 @@ import { type RunningNode, startNode } from "../../services/node/node.ts";
 import type { Runtime } from "../../services/node/runtime.ts";
 import { eventually } from "./eventually.ts";
 import { makeNodeFiles } from "./node-files.ts";
+import { standingStill } from "./stand-still.ts";
 
 const files = makeNodeFiles();
 const children: ChildProcess[] = [];
@@ -31,7 +32,7 @@ async function startReplica(replica: string): Promise<{ child: ChildProcess; add
   return { child, address };
 }
 
-test("no repeatable call fails when one of two replicas is killed under load", async () => {
+test("no repeatable call fails when one of two replicas stands still, or is killed under load", async () => {
   const [a, b] = await Promise.all([startReplica("a"), startReplica("b")]);
   let runtime: Runtime | undefined;
   const mesh = { issue: { addresses: [a.address, b.address] } };
@@ -49,6 +50,13 @@ test("no repeatable call fails when one of two replicas is killed under load", a
   const both = async () => expect(new Set(await Promise.all(Array.from({ length: 8 }, replicaOf))).size).toBe(2);
   await eventually(both);
 
+  await standingStill([a.child.pid as number], async () => {
+    expect(await Promise.all(Array.from({ length: 8 }, replicaOf))).toEqual(Array(8).fill("b"));
+    // By now it is left out.
+    expect(await Promise.all(Array.from({ length: 8 }, replicaOf))).toEqual(Array(8).fill("b"));
+  });
+  await eventually(both);
+
   let killed = false;
   let after = 0;
   const worker = async () => {
@@ -64,4 +72,4 @@ test("no repeatable call fails when one of two replicas is killed under load", a
   killed = true;
   await load;
   expect(await Promise.all(Array.from({ length: 8 }, replicaOf))).toEqual(Array(8).fill("b"));
-});
+}, 120_000);
