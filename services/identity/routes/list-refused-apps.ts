@@ -6,7 +6,7 @@ import { type Refused, refusedApps } from "../apps/refusals.ts";
 const PAGE_SIZE = 1_000;
 /** Milliseconds after which a waiting call looks again by itself, for what other replicas stored. */
 const LOOK_AGAIN_MS = 1_000;
-/** How long a list is told again where nobody has written since, milliseconds: what is on it goes with time, too. */
+/** How long a list is told again where nobody has written since, milliseconds: what is on it goes with the time of day, too. */
 const KEPT_MS = 10_000;
 
 /** Lists the apps whose tokens are refused though they have not ended; waits for a change, if asked to. */
@@ -16,8 +16,8 @@ export function listRefusedApps(context: AppRoom): Handlers<typeof TokenService>
 
   /** The list as it is; many calls wait at once, and mostly nothing was written since the last one looked. */
   async function look() {
-    const [stamp, readAt] = [runtime.store.stamp(), runtime.monotonic()];
-    if (last && last.stamp === stamp && readAt - last.readAt < KEPT_MS) return last.list;
+    const [stamp, readAt] = [runtime.store.stamp(), runtime.now().getTime()];
+    if (last && last.stamp === stamp && Math.abs(readAt - last.readAt) < KEPT_MS) return last.list;
     const list = await refusedApps(context);
     last = stamp === undefined ? undefined : { stamp, readAt, list };
     return list;
