@@ -20,7 +20,7 @@ export interface FaceAssets {
 
 /** Templates and attachments that cores sent, and the faces that they draw. */
 export interface FaceCheck {
-  /** A job has come: what draws makes itself ready while the job is judged. */
+  /** A job has come, or may come soon: what draws makes itself ready meanwhile. */
   expect(): void;
   /** Takes templates and attachments; they are known by the digest of their own bytes, whatever the sender says. */
   hold(documents: readonly Uint8Array[], attachments?: readonly Uint8Array[]): void;

@@ -37,7 +37,7 @@ export interface MemoryParts {
   journalDirectory: string;
   /** The journal in that directory, open. */
   journal: Pick<Journal, "head">;
-  faces: Pick<FaceCheck, "hold">;
+  faces: Pick<FaceCheck, "hold" | "expect">;
   log: Pick<Logger, "error" | "warn">;
 }
 
@@ -96,6 +96,7 @@ export async function openMemory(parts: MemoryParts): Promise<AgentMemory> {
         return index.recent();
       },
       hold({ documents, attachments, catalogVersions, nodeKeys: list }) {
+        faces.expect();
         faces.hold(documents, attachments);
         catalog.hold(catalogVersions);
         if (list.length > 0) nodeKeys.hold(list);

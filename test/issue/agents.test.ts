@@ -44,7 +44,7 @@ describe("5.2.3 the stream between core and agent", () => {
     await Promise.all(orders.map((order) => issue(city, order)));
     expect(agent.batches.reduce((sum, size) => sum + size, 0)).toBe(20);
     expect(agent.batches.length).toBeLessThan(20);
-    expect(agent.assets).toBe(1);
+    expect(agent.documents).toBe(1);
   });
 
   test("never more jobs are in flight than the agent's window", async () => {

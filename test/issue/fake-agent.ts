@@ -62,8 +62,8 @@ export interface FakeAgent {
   readonly batches: number[];
   /** The core's last entry of its journal, as the welcome told it. */
   journal?: JournalMark | undefined;
-  /** Messages with face documents so far. */
-  assets: number;
+  /** Face documents that were sent so far. */
+  documents: number;
   say(body: ConnectRequest["body"]): void;
   /** Resolves when the core has ended the stream. */
   readonly ended: Promise<void>;
@@ -89,7 +89,7 @@ export async function startFakeAgent(
     outgoing,
     testCall({ kind: "agent", node: "440100", name: options.provenName ?? name }),
   ) as AsyncIterable<ConnectResponse>;
-  const agent: FakeAgent = { signed: [], batches: [], assets: 0, say, ended: Promise.resolve(), stop };
+  const agent: FakeAgent = { signed: [], batches: [], documents: 0, say, ended: Promise.resolve(), stop };
 
   const signingCertificate = options.offered ?? department.signer.certificate;
   const offer = { seal, signingCertificate, chain: [...department.signer.chain] };
@@ -130,7 +130,7 @@ export async function startFakeAgent(
         welcomed();
       }
       if (body.case === "assets") {
-        agent.assets += 1;
+        agent.documents += body.value.documents.length;
         for (const bytes of body.value.documents) documents.set(sha256Hex(bytes), new TextDecoder().decode(bytes));
         for (const bytes of body.value.attachments) files.set(sha256Hex(bytes), bytes);
       }

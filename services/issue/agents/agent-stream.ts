@@ -31,6 +31,9 @@ export interface PendingJob {
   fail(error: unknown): void;
 }
 
+/** An agent lets its drawing threads go after some minutes: it is told again of certificates to come, milliseconds. */
+const ANNOUNCE_MS = 60_000;
+
 /** The core's end of one agent's stream: what it offers, what is in flight, and what is to be sent next. */
 export class AgentStream {
   readonly agent: string;
@@ -56,6 +59,7 @@ export class AgentStream {
   /** Digests of templates and statements that the agent has had. */
   readonly #sent = new Set<string>();
   #keysSent: Uint8Array | undefined;
+  #announcedAt = Number.NEGATIVE_INFINITY;
   #nextJob = 1;
   #closed = false;
   #wake: (() => void) | undefined;
@@ -110,6 +114,14 @@ export class AgentStream {
     }
   }
 
+  /** Tells that a job with this template may come soon, once in a while; `now` by the clock that nobody moves. */
+  announce(template: FaceDocument, now: number): void {
+    const documents = this.#unsent([template]).map(encoded);
+    if (documents.length === 0 && now - this.#announcedAt < ANNOUNCE_MS) return;
+    this.#announcedAt = now;
+    this.push({ body: { case: "assets", value: create(FaceAssetsSchema, { documents }) } });
+  }
+
   /** Takes the job that a result answers out of flight; `undefined` where nobody waits for it any more. */
   take(jobId: string): PendingJob | undefined {
     const job = this.inFlight.get(jobId);
@@ -158,12 +170,11 @@ export class AgentStream {
     const nodeKeys = orders.at(-1)?.nodeKeys;
     const news = nodeKeys !== undefined && nodeKeys !== this.#keysSent;
     this.#keysSent = nodeKeys;
-    const encode = ({ text }: FaceDocument) => new TextEncoder().encode(text);
-    const groups = batches(templates.map(encode), (content) => content.length);
+    const groups = batches(templates.map(encoded), (content) => content.length);
     // A handful of statements and the list go with the first message; each is far below the limit of a message.
     if (groups.length === 0 && (versions.length > 0 || news)) groups.push([]);
     for (const [index, documents] of groups.entries()) {
-      const statements = versions.map((one) => ({ statement: encode(one), signature: one.signature }));
+      const statements = versions.map((one) => ({ statement: encoded(one), signature: one.signature }));
       const signed = index === 0 ? { catalogVersions: statements, ...(news && { nodeKeys }) } : {};
       this.push({ body: { case: "assets", value: create(FaceAssetsSchema, { documents, ...signed }) } });
     }
@@ -176,6 +187,10 @@ export class AgentStream {
       return true;
     });
   }
+}
+
+function encoded({ text }: FaceDocument): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
 }
 
 function jobOf(jobId: string, order: SigningOrder): MessageInitShape<typeof SignJobSchema> {

@@ -131,6 +131,11 @@ export function createSigning(options: SigningOptions): Signing {
       });
     },
 
+    announce(seal, template) {
+      for (const stream of streams)
+        if (stream.offers.has(seal) && stream.room > 0) stream.announce(template, monotonic());
+    },
+
     originRules(seal) {
       const told = [...streams].filter(({ offers }) => offers.has(seal)).map((stream) => stream.originRules);
       const rules = told.filter((one) => one !== undefined);

@@ -53,6 +53,25 @@ function sizes(bodies: ConnectResponse["body"][]): number[] {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
+test("a certificate that was made is announced with its template, and then once in a minute, to agents that offer its seal", async () => {
+  let now = 0;
+  const signing = createSigning({ ...parts, monotonic: () => now });
+  const stream = streamOf(1);
+  signing.join(stream);
+  signing.announce("another", order().template);
+  for (const at of [0, 1, 59_999, 60_000]) {
+    now = at;
+    signing.announce("S", order().template);
+  }
+  const job = signing.sign(order());
+  job.catch(() => {});
+  const assets = (await sent(stream, 4)).map((body) =>
+    body.case === "assets" ? [body.value.documents.length, body.value.catalogVersions.length] : body.case,
+  );
+  expect(assets).toEqual([[1, 0], [0, 0], [0, 1], "jobs"]);
+  signing.leave(stream);
+});
+
 describe("batches", () => {
   test("a message has at most 64 jobs", async () => {
     const signing = createSigning({ ...parts });

@@ -1,6 +1,7 @@
 import type { Heartbeat, JobResult } from "../../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import type { Metrics } from "../../host/metrics.ts";
 import type { OriginRules } from "../../trust/origin.ts";
+import type { FaceDocument } from "../face/faces.ts";
 import type { AgentStream } from "./agent-stream.ts";
 import type { SigningOrder } from "./signing-order.ts";
 import type { ToldList } from "./told-officers.ts";
@@ -45,6 +46,8 @@ export interface Signing {
    * `OVERLOADED`, `DEADLINE_EXCEEDED`, and whatever the agent refuses for.
    */
   sign(order: SigningOrder): Promise<AgentSignatures>;
+  /** A certificate was made under a seal: agents that offer it make themselves ready to draw its face. */
+  announce(seal: string, template: FaceDocument): void;
   /**
    * Which origin signatures the connected agents take that offer a seal. `undefined` where none is connected or one of them did not tell: then
    * only they can say.

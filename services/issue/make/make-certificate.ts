@@ -105,6 +105,8 @@ async function begun(
     throw error;
   }
   context.passed("intent-stored");
+  // Its face is drawn here now, and there when it is issued.
+  context.signing.announce(terms.seal.code, template);
   context.runtime.metrics.count("issue_certificates", { step: "intended" });
   return intent;
 }

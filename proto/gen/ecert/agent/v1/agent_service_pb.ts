@@ -805,7 +805,8 @@ export const OriginSignatureSchema: GenMessage<OriginSignature> = /*@__PURE__*/
   messageDesc(file_ecert_agent_v1_agent_service, 17);
 
 /**
- * What the agent needs to judge a job and to draw its faces. Checked by digest or signature.
+ * What the agent needs to judge a job and to draw its faces. Checked by digest or signature. Also sent, with the template or empty, when a
+ * certificate was made whose job may follow soon, so that the agent makes itself ready to draw.
  *
  * @generated from message ecert.agent.v1.FaceAssets
  */
