@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { Refusal } from "./domain/refusal.ts";
 import { loadConfig } from "./host/config-load.ts";
 import { loadService } from "./modules.ts";
-import { type RunningNode, startNode } from "./node/node.ts";
+import type { RunningNode } from "./node/node.ts";
 
 const HELP = `Runs the services of a node that a configuration file names.
 
@@ -29,7 +29,11 @@ async function run(): Promise<void> {
     process.stdout.write(`${values.config}: good\n`);
     return;
   }
-  const modules = await Promise.all(config.services.map(loadService));
+  // Behind the check, which needs nothing of these.
+  const [{ startNode }, ...modules] = await Promise.all([
+    import("./node/node.ts"),
+    ...config.services.map(loadService),
+  ]);
   const node = await startNode(config, modules);
   stopOnSignals(node);
   const { node: identity, replica, services } = config;

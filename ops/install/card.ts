@@ -1,6 +1,6 @@
 import { createHash, createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { Ajv } from "ajv";
+import { type Schema, schemaFaults } from "../../services/base/schema-faults.ts";
 import { type FieldViolation, Refusal, refuseArgument, terminalFault } from "../../services/domain/refusal.ts";
 import type { NodeConfig } from "../../services/host/config.ts";
 import { ROLES } from "../../services/host/roles.ts";
@@ -21,14 +21,14 @@ export interface NodeCard {
   leaf?: string;
 }
 
-const address = { type: "string", pattern: "^(\\[[0-9A-Fa-f:]+\\]|[^\\s:/\\[\\]]+):[0-9]{1,5}$" };
-const place = {
+const address: Schema = { type: "string", pattern: "^(\\[[0-9A-Fa-f:]+\\]|[^\\s:/\\[\\]]+):[0-9]{1,5}$" };
+const place: Schema = {
   type: "object",
   additionalProperties: false,
   required: ["addresses"],
   properties: { addresses: { type: "array", items: address, minItems: 1, maxItems: 64 } },
 };
-const validate = new Ajv({ allErrors: true }).compile<NodeCard>({
+const CARD_SCHEMA: Schema = {
   type: "object",
   additionalProperties: false,
   required: ["schema", "node", "name", "role", "publicKeyPem", "services"],
@@ -46,7 +46,7 @@ const validate = new Ajv({ allErrors: true }).compile<NodeCard>({
     },
     leaf: address,
   },
-});
+};
 
 /** The card of a node, which is reached from outside at the given addresses of its mesh listeners. */
 export function cardOf(node: NodeConfig["node"], publicKeyFile: string, addresses: string[], leaf?: string): NodeCard {
@@ -80,16 +80,17 @@ export function readCard(text: string, file: string): NodeCard {
 }
 
 function checked(card: unknown, where: string): NodeCard {
-  if (!validate(card)) {
-    const fields = (validate.errors ?? []).map(({ instancePath, message = "is refused", params }): FieldViolation => {
-      const at = `${instancePath}/${params.missingProperty ?? params.additionalProperty ?? ""}`;
+  const faults = schemaFaults(CARD_SCHEMA, card);
+  if (faults.length > 0) {
+    const fields = faults.map(({ path, message, params }): FieldViolation => {
+      const at = `${path}/${params.missingProperty ?? params.additionalProperty ?? ""}`;
       return terminalFault(at.replace(/(.)\/$/, "$1"), `不符合要求 · ${message}`, "take what ecert node card wrote");
     });
     const told = fields.map(({ field, description }) => `${field}: ${description}`).join("; ");
     throw new Refusal("INVALID_FIELD", `${where}: ${told}`, { fields });
   }
-  fingerprintOf(card);
-  return card;
+  fingerprintOf(card as NodeCard);
+  return card as NodeCard;
 }
 
 /** SHA-256 of the public key (SubjectPublicKeyInfo), hex: what two operators compare over a way of their own. Throws `INVALID_FIELD`. */

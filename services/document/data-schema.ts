@@ -1,4 +1,3 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { BoundedMemory } from "../base/bounded-memory.ts";
 import { sha256Hex } from "../domain/canonical.ts";
 import { citizenIdFault } from "../domain/citizen-id.ts";
@@ -6,6 +5,7 @@ import { isCivilDate } from "../domain/civil-date.ts";
 import { divisionFault } from "../domain/division.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { socialCreditCodeFault } from "../domain/social-credit-code.ts";
+import { schemaValidator } from "./ajv.ts";
 import { guardSchema } from "./schema-guard.ts";
 import type { SchemaViolation, TextFormat } from "./schema-violation.ts";
 import { violationsOf } from "./schema-violation.ts";
@@ -46,7 +46,7 @@ const FORMATS: Readonly<Record<string, TextFormat>> = {
   },
 };
 
-const ajv = new Ajv2020({
+const validator = schemaValidator({
   allErrors: true,
   strict: true,
   strictRequired: false,
@@ -84,6 +84,7 @@ export function requireData(check: DataCheck, data: unknown): void {
 }
 
 function compile(schemaJson: string): DataCheck {
+  const ajv = validator();
   const schema = parseSchema(schemaJson);
   const faults = guardSchema(schema);
   if (faults.length === 0 && !ajv.validateSchema(schema))

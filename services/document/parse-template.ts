@@ -1,13 +1,13 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
 import type { FieldViolation } from "../domain/refusal.ts";
 import { Refusal } from "../domain/refusal.ts";
+import { schemaValidator } from "./ajv.ts";
 import { parsePath } from "./path.ts";
 import { violationsOf } from "./schema-violation.ts";
 import type { SealPicture } from "./seal-picture.ts";
 import type { Box, FaceElement, FaceTemplate } from "./template.ts";
 import { SEAL_SCHEMA, TEMPLATE_SCHEMA } from "./template-schema.ts";
 
-const ajv = new Ajv2020({
+const ajv = schemaValidator({
   allErrors: true,
   strict: true,
   discriminator: true,
@@ -15,8 +15,8 @@ const ajv = new Ajv2020({
   strictRequired: false,
 });
 // Compiled at their first use, and kept by ajv: most processes read no template, and it takes a tenth of a start.
-const templateCheck = () => ajv.compile<FaceTemplate>(TEMPLATE_SCHEMA);
-const sealCheck = () => ajv.compile<SealPicture>(SEAL_SCHEMA);
+const templateCheck = () => ajv().compile<FaceTemplate>(TEMPLATE_SCHEMA);
+const sealCheck = () => ajv().compile<SealPicture>(SEAL_SCHEMA);
 
 /** Compiles the schemas by which templates and seal pictures are read, for who will read one soon. */
 export function prepareParsing(): void {

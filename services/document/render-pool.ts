@@ -1,16 +1,13 @@
 import { createThreadPool } from "../base/thread-pool.ts";
 import type { FieldViolation } from "../domain/refusal.ts";
-import { createFaceRenderer, type PreviewOptions } from "./face.ts";
+import type { PreviewOptions } from "./face.ts";
 import type { FaceSource } from "./face-source.ts";
 import { type FontFile, readFontFile } from "./font/font-file.ts";
-import { loadFonts } from "./font/library.ts";
 import type { AttachedFiles } from "./layout/compile-template.ts";
 import type { OfdOptions } from "./ofd/compile-ofd.ts";
 import type { PreparedOfd } from "./ofd/prepared-ofd.ts";
-import { parseTemplate } from "./parse-template.ts";
 import type { PreparedPdf } from "./prepared-pdf.ts";
 import type { RenderAnswer, RenderJob } from "./render-protocol.ts";
-import { roomFaults } from "./room/face-room.ts";
 import type { RoomContent } from "./room/room-content.ts";
 import type { SealPicture } from "./seal-picture.ts";
 
@@ -55,22 +52,19 @@ export interface RenderPoolOptions {
 export function createRenderPool(options: RenderPoolOptions): RenderPool {
   const { threads, fonts } = options;
   for (const font of fonts ?? []) readFontFile(font);
-  return threads === 0 ? renderInline(fonts) : renderInThreads(options);
+  return threads === 0 ? renderHere(fonts) : renderInThreads(options);
 }
 
-function renderInline(fonts: RenderPoolOptions["fonts"]): RenderPool {
-  const renderer = createFaceRenderer({ fonts });
+/** What draws is loaded with the first face: by those who have threads never, so that a start does without it. */
+function renderHere(fonts: RenderPoolOptions["fonts"]): RenderPool {
+  let renderer: Promise<Pick<RenderPool, "compile" | "roomFaults">> | undefined;
+  const drawing = () => {
+    renderer ??= import("./render-inline.ts").then(({ renderInline }) => renderInline(fonts));
+    return renderer;
+  };
   return {
-    compile: async (templateJson, seal) => {
-      const face = renderer.compile(templateJson, seal);
-      return {
-        digest: face.digest,
-        preparePdf: async (message, files) => face.preparePdf(message, files),
-        preparePreview: async (message, options) => face.preparePreview(message, options),
-        prepareOfd: async (message, options) => face.prepareOfd(message, options),
-      };
-    },
-    roomFaults: async (templateJson, content) => roomFaults(parseTemplate(templateJson), content, loadFonts(fonts)),
+    compile: async (templateJson, seal) => (await drawing()).compile(templateJson, seal),
+    roomFaults: async (templateJson, content) => (await drawing()).roomFaults(templateJson, content),
     warm: () => {},
     close: async () => {},
   };

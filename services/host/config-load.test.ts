@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
+import { schemaFaults } from "../base/schema-faults.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { parseConfig } from "./config-load.ts";
 import { CONFIG_SCHEMA } from "./config-schema.ts";
@@ -41,6 +44,21 @@ function schemaPaths(schema: SchemaNode, at = ""): string[] {
   return [...below, ...(items ? schemaPaths(items, at) : []), ...oneOf.flatMap((one) => schemaPaths(one, at))];
 }
 
+/** Values that differ from this one in one member (another type or size, a member less, a member more), once for each path in `seen`. */
+function* misspelt(value: unknown, seen: Set<string>, at = ""): Generator<unknown> {
+  if (!seen.has(at)) yield* [null, true, 1.5, 1e9, "", "x".repeat(1_001), [], {}, ["a", "a"], [{}, {}], undefined];
+  seen.add(at);
+  if (Array.isArray(value)) {
+    for (const [index, member] of value.entries())
+      for (const one of misspelt(member, seen, at)) yield value.with(index, one);
+  } else if (typeof value === "object" && value !== null) {
+    for (const [name, member] of Object.entries(value))
+      for (const one of misspelt(member, seen, `${at}/${name}`)) yield { ...value, [name]: one };
+    if (!seen.has(`${at}/`)) yield { ...value, "a/b~c": 1 };
+    seen.add(`${at}/`);
+  }
+}
+
 function pathsOf(value: unknown, at = ""): string[] {
   if (Array.isArray(value)) return value.flatMap((member) => pathsOf(member, at));
   if (typeof value !== "object" || value === null) return [];
@@ -73,6 +91,27 @@ describe("a configuration", () => {
       replica: "a",
     });
     expect(short).toEqual(before);
+  });
+
+  test("is judged as ajv judges it, whatever member of those that are shipped is another, and gets the same defaults", () => {
+    const judge = new Ajv({ allErrors: true, useDefaults: true, discriminator: true }).compile(CONFIG_SCHEMA);
+    const sorted = (list: object[]) => list.map((one) => JSON.stringify(one)).sort();
+    let refused = 0;
+    const judgedOtherwise: object[] = [];
+    const seen = new Set<string>();
+    for (const file of readdirSync(EXAMPLES).filter((name) => name.endsWith(".json"))) {
+      for (const changed of misspelt(JSON.parse(readFileSync(join(EXAMPLES, file), "utf8")), seen)) {
+        const [ours, theirs] = [structuredClone(changed), structuredClone(changed)];
+        const told = schemaFaults(CONFIG_SCHEMA, ours).map(({ path, message, params }) => ({ path, message, params }));
+        refused += Number(!judge(theirs));
+        const errors = (judge.errors ?? []).filter(({ keyword }) => keyword !== "oneOf");
+        const expected = errors.map(({ instancePath: path, message, params }) => ({ path, message, params }));
+        if (!isDeepStrictEqual([sorted(told), ours], [sorted(expected), theirs]))
+          judgedOtherwise.push({ told, expected });
+      }
+    }
+    expect(judgedOtherwise).toEqual([]);
+    expect(refused).toBeGreaterThan(1_000);
   });
 
   test("with unknown keys is refused with the path of each and the key that was meant", () => {

@@ -1,19 +1,12 @@
 import { dirname, resolve } from "node:path";
-import { Ajv, type ErrorObject } from "ajv";
 import { nearestKey } from "../base/nearest-key.ts";
+import { type SchemaFault, schemaFaults } from "../base/schema-faults.ts";
 import { type FieldViolation, Refusal, terminalFault } from "../domain/refusal.ts";
 import type { NodeConfig } from "./config.ts";
 import { checkConfigFiles } from "./config-files.ts";
 import { CONFIG_SCHEMA } from "./config-schema.ts";
 import { readJsonFile } from "./json-file.ts";
 import { sandboxContradictions } from "./sandbox-config.ts";
-
-const validate = new Ajv({
-  allErrors: true,
-  useDefaults: true,
-  discriminator: true,
-  verbose: true,
-}).compile<NodeConfig>(CONFIG_SCHEMA);
 
 /**
  * Reads a configuration file, fills in defaults, makes its paths absolute (they are relative to the file) and checks the
@@ -29,7 +22,7 @@ export function loadConfig(path: string): NodeConfig {
 /** Checks the members of a configuration, without looking at the files that it names. Fills in defaults. */
 export function parseConfig(json: unknown): NodeConfig {
   const config = structuredClone(json);
-  if (!validate(config)) refuse((validate.errors ?? []).filter(isTelling).map(violationOf));
+  refuse(schemaFaults(CONFIG_SCHEMA, config).map(violationOf));
   refuse(contradictions(config as NodeConfig));
   return config as NodeConfig;
 }
@@ -47,30 +40,16 @@ function refuse(fields: FieldViolation[]): void {
 
 const UNKNOWN = "unknown key";
 
-/** A failed `discriminator` or `oneOf` only repeats what its members say. */
-function isTelling({ keyword }: ErrorObject): boolean {
-  return keyword !== "oneOf";
-}
-
-function violationOf({
-  keyword,
-  instancePath,
-  params,
-  message = "is refused",
-  parentSchema,
-}: ErrorObject): FieldViolation {
+function violationOf({ path, keyword, message, params, schema }: SchemaFault): FieldViolation {
   if (keyword === "additionalProperties") {
     const key = String(params.additionalProperty);
-    const near = nearestKey(key, Object.keys((parentSchema?.properties ?? {}) as object));
+    const near = nearestKey(key, Object.keys(schema.properties ?? {}));
     const remedy = near ? `did you mean "${near}"?` : "remove it";
-    return terminalFault(`${instancePath}/${key}`, UNKNOWN, remedy);
+    return terminalFault(`${path}/${key}`, UNKNOWN, remedy);
   }
-  if (keyword === "required") {
-    const field = `${instancePath}/${params.missingProperty}`;
-    return terminalFault(field, "is missing", "add it");
-  }
-  const allowed = keyword === "enum" ? `: ${params.allowedValues.join(", ")}` : "";
-  return terminalFault(instancePath || "/", message + allowed, "correct it");
+  if (keyword === "required") return terminalFault(`${path}/${params.missingProperty}`, "is missing", "add it");
+  const allowed = schema.enum && keyword === "enum" ? `: ${schema.enum.join(", ")}` : "";
+  return terminalFault(path || "/", message + allowed, "correct it");
 }
 
 /** What no schema can say. */

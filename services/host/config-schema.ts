@@ -1,20 +1,21 @@
+import type { Schema } from "../base/schema-faults.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { ROLES } from "./roles.ts";
 import { SERVICE_NAMES } from "./services.ts";
 
 /** JSON Schema of a process's configuration file. Defaults are filled in; unknown keys are refused. */
 
-const text = { type: "string", minLength: 1, maxLength: 1000 };
-const file = { ...text, description: "path of a file, relative to the configuration file" };
-const address = { type: "string", pattern: "^(\\[[0-9A-Fa-f:]+\\]|[^\\s:/\\[\\]]+):[0-9]{1,5}$" };
-const addresses = { type: "array", items: address, minItems: 1, maxItems: 64 };
-const node = { type: "string", pattern: "^[0-9A-Za-z-]{1,40}$" };
-const role = { enum: ROLES };
+const text: Schema = { type: "string", minLength: 1, maxLength: 1000 };
+const file: Schema = { ...text, description: "path of a file, relative to the configuration file" };
+const address: Schema = { type: "string", pattern: "^(\\[[0-9A-Fa-f:]+\\]|[^\\s:/\\[\\]]+):[0-9]{1,5}$" };
+const addresses: Schema = { type: "array", items: address, minItems: 1, maxItems: 64 };
+const node: Schema = { type: "string", pattern: "^[0-9A-Za-z-]{1,40}$" };
+const role: Schema = { enum: ROLES };
 /** `https://host` or `https://host:port`, as browsers spell an origin. */
-const origin = { type: "string", pattern: "^https://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[1-9][0-9]{0,4})?$" };
-const count = { type: "integer", minimum: 1 };
+const origin: Schema = { type: "string", pattern: "^https://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[1-9][0-9]{0,4})?$" };
+const count: Schema = { type: "integer", minimum: 1 };
 
-function object(properties: Record<string, unknown>, required: readonly string[] = Object.keys(properties)) {
+function object(properties: Record<string, Schema>, required: readonly string[] = Object.keys(properties)): Schema {
   return { type: "object", additionalProperties: false, properties, required };
 }
 
@@ -23,14 +24,14 @@ const tls = object({ ...tlsFiles, caFile: file });
 const listener = object({ address });
 const tlsListener = object({ address, tls: object(tlsFiles) }, ["address"]);
 const place = object({ addresses });
-const server = { ...text, pattern: "^https://[^\\s/?#@]+$" };
+const server: Schema = { ...text, pattern: "^https://[^\\s/?#@]+$" };
 const authorities = {
   anchorFiles: { type: "array", items: file, minItems: 1 },
   intermediateFiles: { type: "array", items: file },
   revocationListFiles: { type: "array", items: file },
-};
-const claim = { type: "string", pattern: "^[A-Za-z0-9_:/-]+(\\.[A-Za-z0-9_:/-]+)*$", maxLength: 200 };
-const codeType = { type: "string", pattern: "^[0-9]{3}$" };
+} satisfies Record<string, Schema>;
+const claim: Schema = { type: "string", pattern: "^[A-Za-z0-9_:/-]+(\\.[A-Za-z0-9_:/-]+)*$", maxLength: 200 };
+const codeType: Schema = { type: "string", pattern: "^[0-9]{3}$" };
 const namedBy = {
   name: claim,
   code: claim,
@@ -43,7 +44,7 @@ const namedBy = {
       }),
     ],
   },
-};
+} satisfies Record<string, Schema>;
 const provider = object(
   {
     issuer: { ...text, pattern: "^https://[^\\s@]+$" },

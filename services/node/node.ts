@@ -15,7 +15,7 @@ import { type Clients, createClients } from "../call/client/clients.ts";
 import { openListeners, unusable } from "../call/listen/listeners.ts";
 import { screensSites } from "../call/pages/screens-site.ts";
 import type { Refusal } from "../domain/refusal.ts";
-import { openNatsLink } from "../event/nats/nats-link.ts";
+import type { EventLink } from "../event/event-link.ts";
 import { openAdminServer } from "../host/admin-server.ts";
 import { watchClock } from "../host/clock-ticks.ts";
 import type { NodeConfig } from "../host/config.ts";
@@ -82,7 +82,7 @@ export async function startNode(
   let routes: RouteTable | undefined;
   const clients = createClients({ config, tls, chain, routes: () => routes });
   opening.defer(() => clients.close());
-  const events = config.nats && openNatsLink({ ...config.nats, name: `${code}/${config.replica}`, log });
+  const events = await openEvents(config, log);
   opening.defer(async () => events?.close());
 
   const clock = watchClock({ config, log, metrics, now, monotonic });
@@ -178,6 +178,13 @@ export async function startNode(
     await atMost(drained, FLUSH_MS);
     await opened.disposeAsync();
   }
+}
+
+/** Undefined where no broker is named: such a process does not load the library either. */
+async function openEvents({ nats, node, replica }: NodeConfig, log: Logger): Promise<EventLink | undefined> {
+  if (!nats) return undefined;
+  const { openNatsLink } = await import("../event/nats/nats-link.ts");
+  return openNatsLink({ ...nats, name: `${node.code}/${replica}`, log });
 }
 
 function exit({ message }: Refusal): void {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -9,6 +9,19 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { NodeConfig } from "../../services/host/config.ts";
 import { SERVICE_NAMES } from "../../services/host/services.ts";
 import { makeNodeFiles } from "./node-files.ts";
+
+/** What a start does without: each of these takes a twentieth of it or more, and most processes never need it. */
+const LATER = [
+  "ajv",
+  "pdf-lib",
+  "qrcode",
+  "read-excel-file",
+  "write-excel-file",
+  "echarts",
+  "protobufjs",
+  "nats",
+  "mongodb",
+];
 
 const MAIN = join(import.meta.dirname, "../../services/main.ts");
 const files = makeNodeFiles();
@@ -99,14 +112,20 @@ describe("the launcher", () => {
     expect(err).toContain("no other program has");
   });
 
-  test("starts, tells its addresses in one line, holds its data for itself, and stops on SIGTERM with code 0", async () => {
-    const config = files.config(["catalog"]);
+  test("starts, tells its addresses in one line, holds its data for itself, loads nothing that most never need, and stops on SIGTERM with code 0", async () => {
+    const signers = { anchorFiles: [files.caFile] };
+    const config = { ...files.config([...SERVICE_NAMES]), signers };
     const path = write(config);
-    const child = spawn(process.execPath, [MAIN, "--config", path], { stdio: ["ignore", "pipe", "inherit"] });
+    const packages = join(files.directory, "packages.json");
+    const child = spawn(
+      process.execPath,
+      ["--import", join(import.meta.dirname, "record-packages.ts"), MAIN, "--config", path],
+      { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ECERT_PACKAGES_FILE: packages } },
+    );
     const exit = once(child, "exit");
     const [line] = await once(createInterface(child.stdout), "line");
     const { ready, addresses, ...rest } = JSON.parse(line);
-    expect({ ready, ...rest }).toEqual({ ready: true, node: "440100", replica: "a", services: ["catalog"] });
+    expect({ ready, ...rest }).toEqual({ ready: true, node: "440100", replica: "a", services: SERVICE_NAMES });
     expect((await fetch(`http://${addresses.admin}/readyz`)).status).toBe(200);
 
     const second = await run("--config", path);
@@ -115,5 +134,8 @@ describe("the launcher", () => {
 
     child.kill("SIGTERM");
     expect(await exit).toEqual([0, null]);
+    const loaded: string[] = JSON.parse(readFileSync(packages, "utf8"));
+    expect(loaded).toContain("@grpc/grpc-js");
+    expect(loaded.filter((name) => LATER.includes(name))).toEqual([]);
   });
 });

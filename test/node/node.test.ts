@@ -4,7 +4,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createClient } from "@connectrpc/connect";
-import { ChannelCredentials, Client as GrpcClient, makeClientConstructor } from "@grpc/grpc-js";
+import {
+  ChannelCredentials,
+  type ClientReadableStream,
+  Client as GrpcClient,
+  status as GrpcStatus,
+  makeClientConstructor,
+  type ServiceError,
+} from "@grpc/grpc-js";
 import { service as healthService } from "grpc-health-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
@@ -172,9 +179,32 @@ describe("a process", () => {
         );
       });
     expect(await status()).toBe("SERVING");
+    const told: string[] = [];
+    const watch = (service: string) => {
+      const call = health.watch?.({ service }) as ClientReadableStream<{ status: string }>;
+      call.on("data", ({ status }) => told.push(`${service} ${status}`)).on("error", () => {});
+      return call;
+    };
+    const watched = [watch("ecert.event.v1.OutboxService"), watch("nobody")];
+    await eventually(() =>
+      expect(told.toSorted()).toEqual(["ecert.event.v1.OutboxService SERVING", "nobody SERVICE_UNKNOWN"]),
+    );
     probe.fault = new Refusal("STORE_AWAY", "the store is away");
     await eventually(async () => expect(await admin("/readyz")).toEqual({ status: 503, text: "the store is away\n" }));
     expect(await status()).toBe("NOT_SERVING");
+    expect(told.slice(2)).toEqual(["ecert.event.v1.OutboxService NOT_SERVING"]);
+    const refused = await new Promise<ServiceError>((resolve) => {
+      health.check?.({ service: "nobody" }, (error: ServiceError) => resolve(error));
+    });
+    expect(refused.code).toBe(GrpcStatus.NOT_FOUND);
+    const listed = await new Promise<{ statuses: object }>((resolve) => {
+      health.list?.({}, (_: unknown, answer: { statuses: object }) => resolve(answer));
+    });
+    expect(listed.statuses).toMatchObject({
+      "": { status: "NOT_SERVING" },
+      "ecert.usage.v1.UsageService": { status: "NOT_SERVING" },
+    });
+    for (const call of watched) call.cancel();
     probe.fault = undefined;
     await eventually(async () => expect((await admin("/readyz")).status).toBe(200));
     health.close();

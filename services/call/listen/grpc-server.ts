@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { promisify } from "node:util";
-import { type DescMethod, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
-import { type MethodDefinition, Server, ServerCredentials, type ServiceDefinition } from "@grpc/grpc-js";
+import { Server, ServerCredentials, type ServiceDefinition } from "@grpc/grpc-js";
 import { joinAddress, type Listener, splitAddress } from "../../host/listener.ts";
 import type { TlsMaterial } from "../../host/tls.ts";
-import { methodPath } from "../chain/routes.ts";
 import { KEEPALIVE } from "../keepalive.ts";
 import { createConnectionGate } from "./connection-gate.ts";
-import { addHealth, addReflection } from "./grpc-extras.ts";
+import { definitionOf } from "./grpc-definition.ts";
 import { grpcInterceptor } from "./grpc-handler.ts";
+import { addHealth } from "./grpc-health.ts";
+import { addReflection } from "./grpc-reflection.ts";
 import type { ListenerShare } from "./listener-share.ts";
 
 /** How a gRPC listener is opened. */
@@ -85,22 +85,4 @@ export async function openGrpcServer(options: GrpcServerOptions): Promise<Listen
       for (const socket of gate.sockets) socket.destroySoon();
     },
   };
-}
-
-/** Requests stay bytes until the chain parses them, so that malformed ones are refused with a reason. */
-function definitionOf(method: DescMethod): MethodDefinition<Buffer, Message> {
-  const { methodKind, output } = method;
-  return {
-    path: methodPath(method),
-    requestStream: methodKind === "client_streaming" || methodKind === "bidi_streaming",
-    responseStream: methodKind === "server_streaming" || methodKind === "bidi_streaming",
-    requestSerialize: (bytes) => bytes,
-    requestDeserialize: (bytes) => bytes,
-    responseSerialize: (message) => asBuffer(toBinary(output, message)),
-    responseDeserialize: (bytes) => fromBinary(output, bytes),
-  };
-}
-
-function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 }

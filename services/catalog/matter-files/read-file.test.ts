@@ -6,8 +6,9 @@ import { MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts
 import { checkFieldRules } from "../../call/request/field-rules.ts";
 import { packedFile, writeZip } from "../../document/ofd/zip-write.ts";
 import { FILE_LIMITS, type FileFormat } from "../../document/table/table.ts";
+import { CHUNK, rowsIn } from "./chunk.ts";
 import { createFilePool } from "./file-pool.ts";
-import { CHUNK, readFile, rowsIn } from "./read-file.ts";
+import { readFile } from "./read-file.ts";
 
 const BUREAU = "114401000000990003";
 const HEAD = "事项编码,事项名称,部门统一社会信用代码";

@@ -1,7 +1,7 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { type Layout, layoutOf, type ReadRow, readRow } from "../../document/table/read-row.ts";
 import { tableOf } from "../../document/table/read-table.ts";
 import { type FileFormat, unreadable } from "../../document/table/table.ts";
+import { CHUNK, packed } from "./chunk.ts";
 import { DIRECTORY_COLUMNS, LIST_COLUMNS } from "./columns.ts";
 
 /** A file that shall be read. */
@@ -21,8 +21,6 @@ export interface ReadFile {
   encoding?: string;
 }
 
-/** What one piece holds at most. */
-export const CHUNK = { rows: 1_000, bytes: 2 << 20 } as const;
 /** Rows that are told of a code that stands in several. */
 const TOLD = 5;
 
@@ -56,16 +54,6 @@ export async function readFile({ bytes, format, target }: FileJob): Promise<Read
   if (read.rows === 0) throw unreadable("has no rows", "give the list", "没有数据行，请提供清单");
   for (const [code, rows] of places) if (typeof rows !== "number") read.repeated[code] = rows;
   return read;
-}
-
-/** A piece as it goes from thread to thread: compressed, since all of them wait together. */
-function packed(lines: readonly string[]): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(deflateRawSync(`[${lines.join(",")}]`, { level: 1 }));
-}
-
-/** The rows of a piece. */
-export function rowsIn(chunk: Uint8Array): ReadRow[] {
-  return JSON.parse(inflateRawSync(chunk).toString()) as ReadRow[];
 }
 
 function notePlace(places: Map<string, number | number[]>, { code, row }: ReadRow): void {

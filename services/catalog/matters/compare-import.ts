@@ -7,7 +7,7 @@ import { shanghaiDay } from "../../domain/civil-date.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import type { CatalogContext } from "../context.ts";
-import { rowsIn } from "../matter-files/read-file.ts";
+import { rowsIn } from "../matter-files/chunk.ts";
 import { type ComparedRow, type ImportCounts, type ImportDocument, pieceId } from "./import-record.ts";
 import { targetOf, type Work } from "./work.ts";
 

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { schemaFaults } from "../../base/schema-faults.ts";
 import { type FieldViolation, Refusal, terminalFault } from "../../domain/refusal.ts";
 import type { ExtensionConfig, ReceiverConfig } from "../../host/extension-config.ts";
 import { readJsonFile } from "../../host/json-file.ts";
-import { type EventName, isManifest, type Manifest } from "./manifest.ts";
+import { type EventName, MANIFEST_SCHEMA, type Manifest } from "./manifest.ts";
 
 /** An extension as this node runs it: its manifest, where it lies, and where its receivers are. */
 export interface Extension {
@@ -64,9 +65,10 @@ function readExtension(
 function manifestIn(file: string, report: Report): Manifest | undefined {
   try {
     const json = readJsonFile(file);
-    if (isManifest(json)) return json;
-    for (const { instancePath, message, params } of isManifest.errors ?? [])
-      report("/extensionDirectory", `${file}${instancePath} ${message} ${JSON.stringify(params)}`, "correct it");
+    const faults = schemaFaults(MANIFEST_SCHEMA, json);
+    if (faults.length === 0) return json as Manifest;
+    for (const { path, message, params } of faults)
+      report("/extensionDirectory", `${file}${path} ${message} ${JSON.stringify(params)}`, "correct it");
   } catch (error) {
     report(
       "/extensionDirectory",

@@ -1,4 +1,4 @@
-import { Ajv } from "ajv";
+import type { Schema } from "../../base/schema-faults.ts";
 
 /** Events that receivers can ask for, in the order in which a certificate meets them. */
 export const EVENTS = [
@@ -38,9 +38,9 @@ export interface CheckEntry {
   timeoutMs?: number;
 }
 
-const path = { type: "string", pattern: "^(?!.*\\.\\.)[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}$" };
-const name = { type: "string", pattern: "^[a-z][a-z0-9-]{1,39}$" };
-const strict = (properties: Record<string, unknown>, required: readonly string[]) => ({
+const path: Schema = { type: "string", pattern: "^(?!.*\\.\\.)[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}$" };
+const name: Schema = { type: "string", pattern: "^[a-z][a-z0-9-]{1,39}$" };
+const strict = (properties: Record<string, Schema>, required: readonly string[]): Schema => ({
   ...{ type: "object", additionalProperties: false, properties, required },
 });
 
@@ -75,6 +75,3 @@ export const MANIFEST_SCHEMA = strict(
   },
   ["schema", "name", "version", "title"],
 );
-
-/** Tells whether a value is a manifest; what is wrong stands in its `errors`. */
-export const isManifest = new Ajv({ allErrors: true }).compile<Manifest>(MANIFEST_SCHEMA);

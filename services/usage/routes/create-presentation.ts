@@ -8,7 +8,6 @@ import type { UsageContext } from "../context.ts";
 import { holderOf } from "../find/own-certificates.ts";
 import { storeInPlace } from "../presentations/places.ts";
 import { presentable } from "../presentations/presentable.ts";
-import { qrSvg } from "../presentations/qr-svg.ts";
 import { holderKey } from "../uses/holder-uses.ts";
 
 /** A presentation lasts this long: from the holder's screen to the officer's reader. */
@@ -19,6 +18,8 @@ export function createPresentation(context: UsageContext): Handlers<typeof Holde
   const { runtime } = context;
   return async ({ identifier, fields }, call) => {
     const holder = holderOf(call);
+    // Loaded by the first holder who shows something: no start needs it.
+    const { qrSvg } = await import("../presentations/qr-svg.ts");
     const { record } = await presentable(context, holder, identifier, call, "identifier");
     requireDataItems(fields, dataItemsOf(record));
     const code = newUsageCode(runtime.randomBytes);
