@@ -16,6 +16,7 @@ const HELP = `Measures the platform on this machine, on real processes, devices 
   usage        certificates verified with a usage code
   replication  from the answer of an issue to the province's receipt
   idle         processor time of cores that nobody calls
+  start        processor time of a core and an agent until they serve
   frozen-replica  calls lost while one of two replicas stands still
   store        the two engines of the store
   documents    faces drawn as PDF and OFD, and what that does to the loop that serves calls
@@ -41,6 +42,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   usage: async () => (await import("./usage.ts")).benchUsage,
   idle: async () => (await import("./idle.ts")).benchIdle,
   replication: async () => (await import("./replication.ts")).benchReplication,
+  start: async () => (await import("./start.ts")).benchStart,
   "frozen-replica": async () => (await import("./frozen-replica.ts")).benchFrozenReplica,
 };
 /** Programs of their own that print what they measure. */
