@@ -20,6 +20,9 @@ const SERVICE = {
   floors: [...BELOW_SERVICES, "services/document", "services/record", "services/registry", "services/judgement"],
 };
 
+/** What pages for anybody stand on. */
+const PUBLIC_PAGE = { floors: ["proto/gen", "services/domain", "services/public-page"], node: [] };
+
 /** What a floor may import beside itself. `packages` narrows what it may take from npm; Node's own are free. */
 const FLOORS: Record<string, { floors: readonly string[]; packages?: readonly string[]; node?: readonly string[] }> = {
   "services/domain": { floors: [], packages: [], node: ["node:crypto"] },
@@ -38,11 +41,9 @@ const FLOORS: Record<string, { floors: readonly string[]; packages?: readonly st
   ...Object.fromEntries(SERVICE_NAMES.map((name) => [`services/${name}`, SERVICE])),
   "services/scan-code": { floors: [], packages: ["zxing-wasm"], node: [] },
   "services/console": { floors: ["proto/gen", "services/domain", "services/scan-code"] },
-  "services/verify-page": {
-    floors: ["proto/gen", "services/domain", "services/scan-code"],
-    packages: ["@bufbuild/protobuf"],
-    node: [],
-  },
+  "services/public-page": { floors: ["proto/gen"], packages: ["@bufbuild/protobuf"], node: [] },
+  "services/verify-page": { ...PUBLIC_PAGE, packages: ["@bufbuild/protobuf"] },
+  "services/holder-page": { ...PUBLIC_PAGE, packages: ["@bufbuild/protobuf", "pdfjs-dist"] },
   // Two files beside: refusals are rebuilt in one place only, and so are the bytes of an origin signature.
   "services/client": {
     floors: ["proto/gen", "services/domain", "services/call/refusal/refusal-wire.ts", "services/trust/origin-sign.ts"],

@@ -1,6 +1,9 @@
+import type { HolderPageSettings } from "../../services/domain/holder-page.ts";
 import type { HolderProvider } from "../../services/host/holder-provider.ts";
 import type { Account } from "./people.ts";
 
+/** The client that pages and programs of a trial sign in by, with code and PKCE. */
+export const CLIENT_ID = "trial-holder";
 /** What the portal calls this platform: the audience of its tokens. */
 export const AUDIENCE = "urn:ecert:trial";
 
@@ -23,5 +26,17 @@ export function providerConfig(url: string, caFile: string): HolderProvider {
     assurance: { claim: "acr", values: ["real-name"] },
     person,
     organisation: { name: "organisation.name", code: "organisation.code", codeType: { fixed: "001" }, acting: person },
+  };
+}
+
+/** How the page of holders signs them in there: `screens.holders` of a core's configuration. A portal's own pages may show it. */
+export function pageConfig(url: string): HolderPageSettings {
+  return {
+    authorizationEndpoint: `${url}/auth`,
+    tokenEndpoint: `${url}/token`,
+    clientId: CLIENT_ID,
+    scope: "openid",
+    resource: AUDIENCE,
+    embeddedBy: [url],
   };
 }

@@ -1,24 +1,25 @@
 import { generateKeyPairSync } from "node:crypto";
 import Provider, { type Configuration, type JWK } from "oidc-provider";
-import { AUDIENCE, claimsOf } from "./claims.ts";
+import { AUDIENCE, CLIENT_ID, claimsOf } from "./claims.ts";
 import { ACCOUNTS } from "./people.ts";
 
-/** The client that pages and programs of a trial sign in by, with code and PKCE. */
-export const CLIENT_ID = "trial-holder";
 /** Where the portal sends back to. Nothing need listen there: who signs in reads the code from the address. */
 export const REDIRECT_URI = "https://localhost/callback";
 /** Seconds that an access token lives. */
 const LIFETIME = 300;
 
-/** The stand-in for the government portal: an OpenID provider whose accounts are invented and whose keys are new at each start. */
-export function portalProvider(url: string): Provider {
+/**
+ * The stand-in for the government portal: an OpenID provider whose accounts are invented and whose keys are new at each start. `pages`: where it also sends
+ * browsers back to; scripts of these origins may change their code for a token.
+ */
+export function portalProvider(url: string, pages: readonly string[]): Provider {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const key = { ...privateKey.export({ format: "jwk" }), alg: "ES256", use: "sig" } as JWK;
   const configuration: Configuration = {
     clients: [
       {
         client_id: CLIENT_ID,
-        redirect_uris: [REDIRECT_URI],
+        redirect_uris: [REDIRECT_URI, ...pages],
         token_endpoint_auth_method: "none",
         id_token_signed_response_alg: "ES256",
       },
@@ -55,6 +56,7 @@ export function portalProvider(url: string): Provider {
       await grant.save();
       return grant;
     },
+    clientBasedCORS: (_, origin) => pages.some((page) => new URL(page).origin === origin),
     pkce: { required: () => true },
     cookies: {
       keys: [generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "der" }).toString("hex")],

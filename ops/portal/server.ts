@@ -16,15 +16,19 @@ export interface PortalServer {
   stop(): Promise<void>;
 }
 
-/** Serves the portal on loopback; port 0 is any. */
-export async function startPortal(tls: { cert: string; key: string }, port: number): Promise<PortalServer> {
+/** Serves the portal on loopback; port 0 is any. `pages`: see {@link portalProvider}. */
+export async function startPortal(
+  tls: { cert: string; key: string },
+  port: number,
+  pages: readonly string[] = [],
+): Promise<PortalServer> {
   const server = createServer(tls);
   const listening = Promise.withResolvers<void>();
   server.once("error", listening.reject);
   server.listen(port, "127.0.0.1", () => listening.resolve());
   await listening.promise;
   const url = `https://localhost:${(server.address() as AddressInfo).port}`;
-  const provider = portalProvider(url);
+  const provider = portalProvider(url, pages);
   const standard = provider.callback();
   server.on("request", (request, response) => {
     if (!request.url?.startsWith("/interaction/")) return void standard(request, response);

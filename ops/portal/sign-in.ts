@@ -9,8 +9,8 @@ import {
   randomPKCECodeVerifier,
 } from "openid-client";
 import { httpsFetch } from "../../services/base/https-fetch.ts";
-import { AUDIENCE } from "./claims.ts";
-import { CLIENT_ID, REDIRECT_URI } from "./provider.ts";
+import { AUDIENCE, CLIENT_ID } from "./claims.ts";
+import { REDIRECT_URI } from "./provider.ts";
 
 const LIMITS = { timeoutMs: 10_000, maxBytes: 1 << 20 };
 /** Pages from the first to the last of a sign-in, at most. */

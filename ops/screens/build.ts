@@ -14,6 +14,8 @@ const SOURCES = [
   "services/console/**/*",
   "services/verify-page/**/*",
   "services/scan-code/**/*",
+  "services/holder-page/**/*",
+  "services/public-page/**/*",
   "services/domain/*.ts",
   "proto/gen/**/*.ts",
   "ops/screens/*.ts",

@@ -23,6 +23,7 @@ const config = defineConfig({
       input: {
         console: join(SERVICES, "console", "index.html"),
         verify: join(SERVICES, "verify-page", "index.html"),
+        mine: join(SERVICES, "holder-page", "index.html"),
       },
     },
   },

@@ -149,7 +149,10 @@ export function writeCore(
       signers: { ...judgedBy(files), ...stamped.signers },
       ...stamped.config,
       ...(identity && staffConfig(node, process, files.staff)),
-      ...(identity && screens !== undefined && { screens: { builtDirectory: screens } }),
+      ...(identity &&
+        screens !== undefined && {
+          screens: { builtDirectory: screens, ...(portal && { holders: portal.page }) },
+        }),
       divisionsFile: join(import.meta.dirname, "divisions.csv"),
       ...(consoleKeyFile !== undefined && { console: { originKeyFile: consoleKeyFile } }),
       ...(portal && { holders: { providers: [portal.provider] } }),

@@ -39,6 +39,9 @@ export function signInOf({ node, processes }: StaffedNode): string {
   return originAt(node, processes.find(({ services }) => services.includes("identity"))?.signIn ?? "");
 }
 
+/** Where holders see their certificates, at a node that has the screens. */
+export const minePage = (node: StaffedNode): string => `${pageOf(node, "identity")}/mine/`;
+
 /** Where a process of a node has its pages, and whose certificates sign in there. */
 export function staffConfig(
   node: Pick<TrialNode, "code">,

@@ -18,6 +18,7 @@ import { isReady, until } from "./ready.ts";
 import { seedCatalog, seedDesignations, seedIssuer, seedOwners, seedRights, seedUser } from "./seed.ts";
 import { type Member, seedStaff } from "./seed-staff.ts";
 import { SERVING } from "./serving.ts";
+import { minePage } from "./staff.ts";
 import { planTimeStamps, type TrialStamps } from "./time-stamps.ts";
 
 /** What a trial is made of. */
@@ -114,7 +115,9 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     const timeStamps = options.timeStamps ? await planTimeStamps(directory, logs) : undefined;
     if (timeStamps) started.others.push(await startProgram(timeStamps.program));
     if (options.portal) onStep("portal", "");
-    const portal = options.portal ? await planPortal(directory, logs, authority, files.root) : undefined;
+    const portal = options.portal
+      ? await planPortal(directory, logs, authority, files.root, planned.map(minePage))
+      : undefined;
     if (portal) started.others.push(await startProgram(portal.program));
     const outside = { stamps: timeStamps?.stamps, portal: portal?.portal, screens: options.screens };
     writeCore(province, lower, authority, files, store, outside);

@@ -166,7 +166,23 @@ export const CONFIG_SCHEMA = object(
       "openings",
     ]),
     sandboxes: { type: "array", items: object({ node, publicKeyFile: file }), maxItems: 100 },
-    screens: object({ builtDirectory: file }, ["builtDirectory"]),
+    screens: object(
+      {
+        builtDirectory: file,
+        holders: object(
+          {
+            authorizationEndpoint: { ...text, pattern: "^https://[^\\s@#]+$" },
+            tokenEndpoint: { ...text, pattern: "^https://[^\\s@#]+$" },
+            clientId: text,
+            scope: { ...text, default: "openid" },
+            resource: text,
+            embeddedBy: { type: "array", items: origin, maxItems: 20, default: [] },
+          },
+          ["authorizationEndpoint", "tokenEndpoint", "clientId"],
+        ),
+      },
+      ["builtDirectory"],
+    ),
     limits: {
       ...object(
         {

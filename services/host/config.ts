@@ -1,4 +1,5 @@
 import type { SignerFiles } from "../domain/authority-files.ts";
+import type { HolderPageSettings } from "../domain/holder-page.ts";
 import type { ExtensionConfig } from "./extension-config.ts";
 import type { HolderProvider } from "./holder-provider.ts";
 import type { Limits } from "./limits.ts";
@@ -118,8 +119,11 @@ export interface NodeConfig {
    * `sandboxReportNeeded`.
    */
   governance?: { openings: { sandboxReport: "required" | "optional" } };
-  /** The screens, as `npm run build-screens` has built them, on the Connect listener (`call/pages`). Absent: there are none here. */
-  screens?: { builtDirectory: string };
+  /**
+   * The screens, as `npm run build-screens` has built them, on the Connect listener (`call/pages`). Absent: there are none here. `holders`: how holders
+   * sign in to the page `/mine/`; without it there is no such page. Its tokens are judged as `holders` says.
+   */
+  screens?: { builtDirectory: string; holders?: HolderPageSettings };
   limits: Limits;
   /**
    * Fonts for rare characters, asked in this order for Chinese characters that Noto Serif SC lacks; the same on agents. Default:

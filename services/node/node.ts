@@ -129,7 +129,12 @@ export async function startNode(
 
   const refused = followRefused(config, clients, log, metrics, stopping.signal);
   const sessions = sessionsOf(config, clients, log, monotonic);
-  const screens = config.screens && screensSites(config.screens.builtDirectory, config.staff?.signInOrigin);
+  const screens =
+    config.screens &&
+    screensSites(config.screens.builtDirectory, {
+      signInOrigin: config.staff?.signInOrigin,
+      holders: config.screens.holders,
+    });
   const sites = [...services.flatMap(({ running }) => running.sites ?? []), ...(screens ?? [])];
   const listeners = await openListeners(
     { config, tls, routes, chain, now, metrics: metrics.intake, log, refused, sessions, sites },

@@ -1,5 +1,5 @@
 import type { AlteredPart } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
-import type { Both } from "./language.ts";
+import type { Both } from "../public-page/language.ts";
 
 const PLACES: Readonly<Record<string, (name: string) => Both>> = {
   page: (name) => [`第 ${name} 页`, `page ${name}`],

@@ -3,9 +3,10 @@ import type {
   VerifiedRevocation,
   VerifiedSigner,
 } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
+import type { Both } from "../public-page/language.ts";
+import { timeText } from "../public-page/time-text.ts";
 import { sizeText } from "./given-files.ts";
-import type { Both } from "./language.ts";
-import { type Row, rowsOf, timeText } from "./told.ts";
+import { type Row, rowsOf } from "./told.ts";
 
 /** What experts want to know of a document: digest, chain, revocation, time stamp, seal, register. */
 export function documentDetails(report: VerificationReport): Row[] {

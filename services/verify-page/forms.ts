@@ -1,6 +1,6 @@
-import { element } from "./element.ts";
+import { element } from "../public-page/element.ts";
+import type { Both, Say } from "../public-page/language.ts";
 import type { GivenFile } from "./given-files.ts";
-import type { Both, Say } from "./language.ts";
 import type { Asked } from "./outcome.ts";
 import { TEXTS } from "./page-texts.ts";
 

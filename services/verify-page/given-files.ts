@@ -1,5 +1,5 @@
-import { Faulty } from "./fault.ts";
-import type { Both } from "./language.ts";
+import { Faulty } from "../public-page/fault.ts";
+import type { Both } from "../public-page/language.ts";
 
 /** Largest files that the contract takes (`VerifyDocumentRequest`). */
 export const MAX_DOCUMENT_BYTES = 20_971_520;

@@ -1,8 +1,8 @@
 import type { StatementReport } from "../../proto/gen/ecert/usage/v1/statement_report_pb.ts";
 import type { VerificationReport, VerifiedState } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
 import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
-import { type CallOptions, call } from "./call.ts";
-import { Faulty } from "./fault.ts";
+import { type CallOptions, call } from "../public-page/call.ts";
+import { Faulty } from "../public-page/fault.ts";
 import { type GivenFile, readGiven } from "./given-files.ts";
 import { TEXTS } from "./page-texts.ts";
 import { tellDocument } from "./tell-document.ts";

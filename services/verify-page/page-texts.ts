@@ -1,11 +1,9 @@
+import type { Both } from "../public-page/language.ts";
 import { MAX_DOCUMENT_BYTES, sizeText } from "./given-files.ts";
-import type { Both } from "./language.ts";
 
 export const TEXTS = {
   title: ["验证电子证照", "Verify a certificate"],
   product: ["电子证照系统 · 公众查验", "Electronic certificates · public verification"],
-  other: ["English", "中文"],
-  skip: ["跳到正文", "Skip to the content"],
   intro: [
     "任何人都可以验证手中的电子证照，不必登录。文件只用于这一次验证，系统不留存。",
     "Anybody may verify a certificate, without signing in. A file is used for this one verification and not kept.",
@@ -35,7 +33,6 @@ export const TEXTS = {
   identifierEmpty: ["请填写证照标识。", "Type the identifier first."],
   codeEmpty: ["请先粘贴二维码文字。", "Paste the text of the code first."],
   notDone: ["未能验证", "Nothing was verified"],
-  callId: ["编号", "Call"],
   sending: ["正在上传", "Sending"],
   verifying: ["正在验证…", "Verifying…"],
   stop: ["停止", "Stop"],

@@ -1,7 +1,8 @@
-import { element } from "./element.ts";
-import { type Fault, Faulty } from "./fault.ts";
+import { element } from "../public-page/element.ts";
+import { type Fault, Faulty } from "../public-page/fault.ts";
+import { drawFault, drawFrame } from "../public-page/frame.ts";
+import { inLanguage, keepLanguage, keptLanguage, type Language } from "../public-page/language.ts";
 import { drawForms, type Filled } from "./forms.ts";
-import { inLanguage, keepLanguage, keptLanguage, type Language } from "./language.ts";
 import { type Asked, type Outcome, verify } from "./outcome.ts";
 import { TEXTS } from "./page-texts.ts";
 import { drawResult } from "./result.ts";
@@ -19,6 +20,7 @@ const BROKEN: Fault = {
   ],
   fields: [],
   callId: "",
+  reason: "",
 };
 
 /** Shows the page in a body, and keeps what was filled in while it is drawn anew. */
@@ -29,20 +31,8 @@ export function showPage(body: HTMLElement): void {
 
   /** Draws all of it; the focus goes to what is new, so that it is seen and read aloud. */
   function draw(focus?: string): void {
-    const say = inLanguage(language);
-    document.documentElement.lang = language;
-    document.title = say(TEXTS.title);
-    const main = element("main", { id: "main", tabindex: -1 }, element("h1", {}, say(TEXTS.title)), ...content());
-    body.replaceChildren(
-      element("a", { class: "skip", href: "#main" }, say(TEXTS.skip)),
-      element(
-        "header",
-        {},
-        element("span", {}, say(TEXTS.product)),
-        element("button", { type: "button", class: "plain", lang: other(), onclick: change }, say(TEXTS.other)),
-      ),
-      main,
-    );
+    const frame = { language, title: TEXTS.title, product: TEXTS.product, onLanguage: change };
+    drawFrame(body, frame, content());
     if (focus) document.getElementById(focus)?.focus();
   }
 
@@ -50,21 +40,11 @@ export function showPage(body: HTMLElement): void {
     const say = inLanguage(language);
     if (shown.view === "result") return [drawResult(say, shown.outcome, again)];
     if (shown.view === "work") return [drawWork(shown)];
-    return [element("p", {}, say(TEXTS.intro)), shown.fault && drawFault(shown.fault), ...drawForms(say, filled, ask)];
-  }
-
-  function drawFault({ text, fields, callId }: Fault): HTMLElement {
-    const say = inLanguage(language);
-    return element(
-      "div",
-      { id: "fault", class: "fault", role: "alert", tabindex: -1 },
-      element("strong", {}, say(TEXTS.notDone)),
-      element("p", {}, say(text)),
-      fields.length > 0 && language === "en"
-        ? element("ul", {}, ...fields.map((one) => element("li", {}, one)))
-        : undefined,
-      callId ? element("small", {}, `${say(TEXTS.callId)} ${callId}`) : undefined,
-    );
+    return [
+      element("p", {}, say(TEXTS.intro)),
+      shown.fault && drawFault(language, TEXTS.notDone, shown.fault),
+      ...drawForms(say, filled, ask),
+    ];
   }
 
   function drawWork({ stop, sent }: Extract<Shown, { view: "work" }>): HTMLElement {
@@ -115,10 +95,8 @@ export function showPage(body: HTMLElement): void {
     draw("main");
   }
 
-  const other = (): Language => (language === "en" ? "zh-CN" : "en");
-
-  function change(): void {
-    language = other();
+  function change(other: Language): void {
+    language = other;
     keepLanguage(language);
     draw();
   }

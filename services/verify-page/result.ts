@@ -1,8 +1,9 @@
-import { element } from "./element.ts";
-import type { Both, Say } from "./language.ts";
+import { element } from "../public-page/element.ts";
+import type { Both, Say } from "../public-page/language.ts";
+import { timeText } from "../public-page/time-text.ts";
 import type { Outcome } from "./outcome.ts";
 import { TEXTS } from "./page-texts.ts";
-import { type Row, type Tone, timeText } from "./told.ts";
+import type { Row, Tone } from "./told.ts";
 
 /** A verdict has a sign beside its colour and its words. */
 const SIGNS: Readonly<Record<Tone, string>> = { good: "✔", ended: "!", open: "?", foreign: "○", bad: "✘" };

@@ -1,6 +1,6 @@
 import type { VerifiedState } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
-import type { Both } from "./language.ts";
-import { timeText } from "./told.ts";
+import type { Both } from "../public-page/language.ts";
+import { timeText } from "../public-page/time-text.ts";
 
 const STATES: Readonly<Record<string, Both>> = {
   valid: ["有效", "in force"],

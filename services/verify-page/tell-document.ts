@@ -4,12 +4,13 @@ import {
   FindingWeight,
   type VerificationReport,
 } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
+import type { Both } from "../public-page/language.ts";
+import { timeText } from "../public-page/time-text.ts";
 import { alteredText } from "./altered.ts";
 import { documentDetails } from "./document-details.ts";
 import { findingWords } from "./finding-words.ts";
-import type { Both } from "./language.ts";
 import { stateSince, stateSourced } from "./state-words.ts";
-import { type Row, rowsOf, type Told, type Tone, timeText } from "./told.ts";
+import { type Row, rowsOf, type Told, type Tone } from "./told.ts";
 
 type Verdict = "valid" | "notInForce" | "undetermined" | "foreign" | "unsupported" | "invalid";
 

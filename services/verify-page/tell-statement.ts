@@ -1,9 +1,10 @@
 import { type StatementReport, StatementVerdict } from "../../proto/gen/ecert/usage/v1/statement_report_pb.ts";
 import { FindingWeight } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
+import type { Both } from "../public-page/language.ts";
+import { timeText } from "../public-page/time-text.ts";
 import { findingWords } from "./finding-words.ts";
-import type { Both } from "./language.ts";
 import { stateSince, stateSourced } from "./state-words.ts";
-import { rowsOf, type Told, type Tone, timeText } from "./told.ts";
+import { rowsOf, type Told, type Tone } from "./told.ts";
 
 type Verdict = "stated" | "notInForce" | "undetermined" | "invalid";
 

@@ -1,5 +1,5 @@
 import type { VerificationFinding } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
-import type { Both } from "./language.ts";
+import type { Both } from "../public-page/language.ts";
 
 /** How a verdict looks: each has a colour, a sign and its words. */
 export type Tone = "good" | "ended" | "open" | "foreign" | "bad";
@@ -22,18 +22,6 @@ export interface Told {
   readonly details: readonly Row[];
   /** For experts: codes, and what they mean. */
   readonly findings: readonly Pick<VerificationFinding, "code" | "text" | "detail">[];
-}
-
-const CLOCK = new Intl.DateTimeFormat("sv-SE", {
-  timeZone: "Asia/Shanghai",
-  dateStyle: "short",
-  timeStyle: "short",
-});
-
-/** A time (RFC 3339) to the minute, Asia/Shanghai; a text that is none as it is. */
-export function timeText(time: string): string {
-  const at = new Date(time);
-  return Number.isNaN(at.getTime()) ? time : CLOCK.format(at);
 }
 
 /** Rows whose value is not empty. */

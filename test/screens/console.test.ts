@@ -3,6 +3,7 @@ import { certificatesTests } from "./console/certificates.ts";
 import { groundTests } from "./console/ground.ts";
 import { keysTests } from "./console/keys.ts";
 import { useTests } from "./console/use.ts";
+import { mineTests } from "./mine.ts";
 import { openScreensScene, type ScreensScene } from "./scene.ts";
 import { verifyTests } from "./verify.ts";
 
@@ -18,5 +19,6 @@ describe("the screens, in a real browser with real certificates", () => {
   describe("use (用证)", () => useTests(() => scene));
   describe("signing in, the frame, what is told", () => groundTests(() => scene));
   describe("security keys", () => keysTests(() => scene));
+  describe("the page of holders (我的电子证照)", () => mineTests(() => scene));
   describe("the verification page, for anybody", () => verifyTests(() => scene));
 });

@@ -17,8 +17,8 @@ export interface ScreensScene {
   readonly origin: string;
   /** A page of somebody who has signed in at 岭海's console, with the certificate key, through the real listener. One browser for each person. */
   console(person: Pick<Person, "account">): Promise<Watched>;
-  /** A page of anybody, in a browser without any certificate. */
-  anybody(): Promise<Watched>;
+  /** A page of anybody, in a browser without any certificate; `others` are origins that it may ask beside 岭海's. */
+  anybody(...others: string[]): Promise<Watched>;
   close(): Promise<void>;
 }
 
@@ -57,9 +57,9 @@ export async function openScreensScene(): Promise<ScreensScene> {
       await signInWhereAsked(page);
       return page;
     },
-    async anybody() {
+    async anybody(...others) {
       const { context } = await browserOf("anybody");
-      return watched(await context.newPage(), origin);
+      return watched(await context.newPage(), origin, others);
     },
     async close() {
       for (const opened of browsers.values()) await (await opened).close();

@@ -119,7 +119,7 @@ export function verifyTests(scene: () => ScreensScene): void {
     await page.route("**/VerifyDocument", () => {});
     await page.getByRole("button", { name: "验证文件" }).click();
     await page.getByRole("button", { name: "停止" }).click();
-    await page.getByRole("alert").getByText("已停止，未作验证").waitFor();
+    await page.getByRole("alert").getByText("已停止，未完成").waitFor();
     await page.unroute("**/VerifyDocument");
     await page.getByRole("button", { name: "验证文件" }).click();
     await verdict(page, "真实有效");

@@ -16,8 +16,8 @@ const RULES = {
   rules: { "target-size": { enabled: true } },
 };
 
-/** Watches a page from its beginning. */
-export function watched(page: Page, origin: string): Watched {
+/** Watches a page from its beginning; `others` are origins that it may ask beside its own. */
+export function watched(page: Page, origin: string, others: readonly string[] = []): Watched {
   const faults: string[] = [];
   const { hostname } = new URL(origin);
   page.setDefaultTimeout(20_000);
@@ -27,7 +27,8 @@ export function watched(page: Page, origin: string): Watched {
   });
   page.on("request", (request) => {
     const url = new URL(request.url());
-    if (url.protocol.startsWith("http") && url.hostname !== hostname) faults.push(`host: ${request.url()}`);
+    if (url.protocol.startsWith("http") && url.hostname !== hostname && !others.includes(url.origin))
+      faults.push(`host: ${request.url()}`);
   });
   return Object.assign(page, { faults });
 }

@@ -10,14 +10,23 @@ const directory = mkdtempSync(join(tmpdir(), "ecert-built-"));
 const at = (path: string) => join(directory, path);
 
 beforeAll(() => {
-  for (const folder of ["console", "assets"]) mkdirSync(at(folder));
+  for (const folder of ["console", "assets", "holder-page"]) mkdirSync(at(folder));
   writeFileSync(at("console/index.html"), '<meta name="csp-nonce" content="{{nonce}}">');
+  writeFileSync(at("holder-page/index.html"), '<meta name="ecert-sign-in" content="{{sign-in}}">');
   writeFileSync(at("assets/console-1.js"), "plain");
   writeFileSync(at("assets/console-1.js.br"), "smaller");
   writeFileSync(at("assets/console-1.js.gz"), "small");
   writeFileSync(at("assets/code-reader.Ab-1.js"), "reader");
 });
 afterAll(() => rmSync(directory, { recursive: true }));
+
+const holders = {
+  authorizationEndpoint: "https://portal.example/auth",
+  tokenEndpoint: "https://token.portal.example/token",
+  clientId: 'a "client"',
+  scope: "openid",
+  embeddedBy: ["https://www.portal.example"],
+};
 
 interface Answered {
   status: number;
@@ -26,7 +35,10 @@ interface Answered {
 }
 
 async function ask(url: string, headers: Record<string, string> = {}, method = "GET"): Promise<Answered | undefined> {
-  const site = siteOf(screensSites(directory, "https://sign-in.example"), url.split("?")[0] as string);
+  const site = siteOf(
+    screensSites(directory, { signInOrigin: "https://sign-in.example", holders }),
+    url.split("?")[0] as string,
+  );
   const answered: Answered = { status: 0, headers: {}, body: "" };
   const response = {
     writeHead(status: number, sent: Record<string, string>) {
@@ -89,4 +101,19 @@ test("what is not there is not there, nothing outside of the folder either, and 
 test("a folder in which nothing was built is refused at the start, with the command that builds", () => {
   expect(() => screensSites(join(directory, "assets"), undefined)).toThrow(/npm run build-screens/);
   expect(() => screensSites(join(directory, "gone"), undefined)).toThrow(/npm run build-screens/);
+});
+
+test("the page of holders knows how they sign in at this node, may ask their provider, and stands in frames of the named portals alone", async () => {
+  const answer = await ask("/mine/");
+  const written = /content="([^"]+)"/
+    .exec(answer?.body ?? "")?.[1]
+    ?.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+  expect(JSON.parse(written ?? "")).toEqual(holders);
+  const policy = answer?.headers["content-security-policy"];
+  expect(policy).toContain("connect-src 'self' https://token.portal.example;");
+  expect(policy).toContain("frame-ancestors https://www.portal.example;");
+});
+
+test("where holders cannot sign in there is no page for them", () => {
+  expect(siteOf(screensSites(directory), "/mine/")).toBeUndefined();
 });

@@ -14,16 +14,18 @@ import type { Both } from "./language.ts";
 const TIMEOUT_MS = 300_000;
 
 const NO_ANSWER: Both = [
-  "未收到服务器的答复，未能验证。可能是网络中断或服务器暂停服务，请稍后再试。",
-  "The server has not answered; nothing was verified. The network may be cut, or the server may be away: try again later.",
+  "未收到服务器的答复，未能完成。可能是网络中断或服务器暂停服务，请稍后再试。",
+  "The server has not answered; nothing was done that is known of. The network may be cut, or the server may be away: try again later.",
 ];
-const STOPPED: Both = ["已停止，未作验证。", "Stopped; nothing was verified."];
+const STOPPED: Both = ["已停止，未完成。", "Stopped before its end."];
 
 /** What goes with a call. */
 export interface CallOptions {
   /** Told how much of the request has gone out, 0 to 1. */
   readonly onSent?: (share: number) => void;
   readonly signal?: AbortSignal;
+  /** Access token of whoever calls; absent for anybody. */
+  readonly token?: string;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface CallOptions {
 export function call<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   request: MessageInitShape<I>,
-  { onSent, signal }: CallOptions = {},
+  { onSent, signal, token }: CallOptions = {},
 ): Promise<MessageShape<O>> {
   const body = toBinary(method.input, create(method.input, request));
   const callId = crypto.randomUUID();
@@ -45,6 +47,7 @@ export function call<I extends DescMessage, O extends DescMessage>(
     asked.setRequestHeader("content-type", "application/proto");
     asked.setRequestHeader("connect-protocol-version", "1");
     asked.setRequestHeader("x-request-id", callId);
+    if (token) asked.setRequestHeader("authorization", `Bearer ${token}`);
     asked.responseType = "arraybuffer";
     asked.timeout = TIMEOUT_MS;
     const noAnswer = () => reject(new Faulty(NO_ANSWER, { callId }));

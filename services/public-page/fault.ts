@@ -15,15 +15,17 @@ export interface Fault {
   readonly fields: readonly string[];
   /** Identifier of the call, for whoever helps; empty where nothing was called. */
   readonly callId: string;
+  /** The server's reason, of the closed list; empty where it has not refused. */
+  readonly reason: string;
 }
 
 /** Thrown where something was not done. */
 export class Faulty extends Error {
   readonly fault: Fault;
 
-  constructor(text: Both, { fields = [], callId = "" }: Partial<Fault> = {}) {
+  constructor(text: Both, { fields = [], callId = "", reason = "" }: Partial<Fault> = {}) {
     super(text[1]);
-    this.fault = { text, fields, callId };
+    this.fault = { text, fields, callId, reason };
   }
 }
 
@@ -34,8 +36,8 @@ interface Written {
 }
 
 const UNREAD: Both = [
-  "服务器的答复不能识别，未能验证。请稍后再试。",
-  "The server's answer cannot be read; nothing was verified. Try again later.",
+  "服务器的答复不能识别，未能完成。请稍后再试。",
+  "The server's answer cannot be read. Try again later.",
 ];
 
 /** Reads what the server says of a call that it has not done. */
@@ -48,7 +50,7 @@ export function faultOf(body: Uint8Array, callId: string): Faulty {
   const bad = detailOf(written, BadRequestSchema)?.fieldViolations ?? [];
   // The Chinese sentence tells the fields already, the English one does not.
   const fields = bad.map(({ description }) => description);
-  return new Faulty([localized || english, english], { fields, callId });
+  return new Faulty([localized || english, english], { fields, callId, reason: info.reason });
 }
 
 function read(body: Uint8Array): Written {
