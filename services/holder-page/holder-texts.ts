@@ -52,7 +52,7 @@ export const TEXTS = {
   makeCode: ["生成亮证码", "Make the code"],
   qr: ["亮证码，请让工作人员扫描", "The code: let the officer scan it"],
   shown: ["出示", "Shown"],
-  nameAndState: ["名称、状态", "name and state"],
+  nameAndState: ["证照名称、是否有效", "its name and whether it is in force"],
   withdraw: ["作废这个码", "Withdraw the code"],
   withdrawn: ["已作废，任何人都不能再使用。", "Withdrawn: nobody can use it any more."],
   over: ["亮证码已失效。", "The code has run out."],
