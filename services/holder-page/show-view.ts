@@ -1,4 +1,5 @@
 import { HolderService } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
+import { instantOf } from "../domain/instant.ts";
 import { element } from "../public-page/element.ts";
 import type { Say } from "../public-page/language.ts";
 import { readOwn } from "./certificate-view.ts";
@@ -46,7 +47,7 @@ export async function showView(
   async function make(): Promise<void> {
     const fields = own.rows.map(({ name }) => name).filter((name) => chosen.has(name));
     const made = await session.call(HolderService.method.createPresentation, { identifier, fields });
-    code = { id: made.presentationId, svg: made.qrSvg, endsAt: Date.parse(made.expiresAt), fate: "shown" };
+    code = { id: made.presentationId, svg: made.qrSvg, endsAt: instantOf(made.expiresAt), fate: "shown" };
     ticking = window.setInterval(tick, 500);
     looking = window.setInterval(() => void look(), LOOK_EVERY_MS);
     redraw();
