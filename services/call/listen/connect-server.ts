@@ -10,6 +10,7 @@ import { createConnectionGate } from "./connection-gate.ts";
 import type { ListenerShare } from "./listener-share.ts";
 import { endRefusedBody } from "./refused-body.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
+import { pingSession } from "./session-ping.ts";
 import { type Site, siteOf } from "./site.ts";
 
 /** How a Connect listener is opened. */
@@ -65,7 +66,7 @@ export async function openConnectServer(options: ConnectServerOptions): Promise<
   server.on("session", (session) => {
     sessions.add(session);
     closeIdle(session, limits.idleMs);
-    const timer = setInterval(() => ping(session), PING_MS);
+    const timer = setInterval(() => pingSession(session, PING_MS / 2), PING_MS);
     session.once("close", () => {
       clearInterval(timer);
       sessions.delete(session);
@@ -98,15 +99,6 @@ function served(request: ConnectRequest, response: ConnectResponse, options: Con
   if (site) return site.serve(request, response);
   const serve = isConnectUnary(request) ? serveConnectUnary : serveEnveloped;
   return serve(request, response, options);
-}
-
-function ping(session: ServerHttp2Session): void {
-  const dead = setTimeout(() => session.destroy(), PING_MS / 2);
-  const sent = session.ping((error) => {
-    clearTimeout(dead);
-    if (error) session.destroy();
-  });
-  if (!sent) clearTimeout(dead);
 }
 
 /** Closes a connection, in good order, when it had no call for so long. */
