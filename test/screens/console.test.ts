@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { certificatesTests } from "./console/certificates.ts";
 import { groundTests } from "./console/ground.ts";
 import { keysTests } from "./console/keys.ts";
+import { supervisionTests } from "./console/supervision.ts";
 import { useTests } from "./console/use.ts";
 import { mineTests } from "./mine.ts";
 import { openScreensScene, type ScreensScene } from "./scene.ts";
@@ -17,6 +18,7 @@ describe("the screens, in a real browser with real certificates", () => {
 
   describe("certificates (发证)", () => certificatesTests(() => scene));
   describe("use (用证)", () => useTests(() => scene));
+  describe("supervision (监督)", () => supervisionTests(() => scene));
   describe("signing in, the frame, what is told", () => groundTests(() => scene));
   describe("security keys", () => keysTests(() => scene));
   describe("the page of holders (我的电子证照)", () => mineTests(() => scene));

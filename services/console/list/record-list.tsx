@@ -8,6 +8,7 @@ import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
 import type { Filters } from "./filters.ts";
 import { LIST } from "./list-texts.ts";
+import { Scrolls } from "./scrolls.tsx";
 
 /** A method that lists records, page by page. */
 type ListMethod<I extends DescMessage, O extends DescMessage> = DescMethodUnary<I, O>;
@@ -54,17 +55,18 @@ export function RecordList<I extends DescMessage, O extends DescMessage, Row ext
   );
   return (
     <>
-      <Table<Row>
-        aria-label={label}
-        size="middle"
-        columns={columns}
-        dataSource={data ? [...rowsOf(data)] : []}
-        rowKey={keyOf}
-        loading={isFetching}
-        pagination={false}
-        locale={{ emptyText: data && !isPlaceholderData ? nothing : " " }}
-        scroll={{ x: "max-content" }}
-      />
+      <Scrolls label={label}>
+        <Table<Row>
+          aria-label={label}
+          size="middle"
+          columns={columns}
+          dataSource={data ? [...rowsOf(data)] : []}
+          rowKey={keyOf}
+          loading={isFetching}
+          pagination={false}
+          locale={{ emptyText: data && !isPlaceholderData ? nothing : " " }}
+        />
+      </Scrolls>
       {(tokens.length > 1 || next !== "") && (
         <nav className="paging" aria-label={texts.paging}>
           <Button disabled={tokens.length === 1} onClick={() => setTokens(tokens.slice(0, -1))}>

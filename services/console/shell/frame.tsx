@@ -1,11 +1,12 @@
 import { Button } from "antd";
 import { type ReactNode, useEffect, useRef } from "react";
 import { NavLink, useLocation } from "react-router";
-import { Role } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
-import { ROLES, type Role as RoleName } from "../../domain/role.ts";
+import type { Role } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
+import { ROLES } from "../../domain/role.ts";
 import { forgetDrafts } from "../form/kept-draft.ts";
 import { chooseLanguage, useLanguage } from "../text/language.ts";
 import { said, useTexts } from "../text/texts.ts";
+import { roleName } from "./role-name.ts";
 import type { Section } from "./sections.ts";
 import { SHELL } from "./shell-texts.ts";
 import { useWho } from "./who.tsx";
@@ -60,9 +61,8 @@ export function Frame({ sections, children }: { sections: readonly Section[]; ch
   );
 }
 
-/** A role as people here call it. */
+/** A role as people here call it; one that this page does not know, by its own name. */
 function roleText(role: Role): string {
-  const [constant = ""] = Object.entries(Role).find(([, value]) => value === role) ?? [];
-  const name = constant.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-  return ROLES[name as RoleName]?.chinese ?? name;
+  const name = roleName(role);
+  return ROLES[name]?.chinese ?? name;
 }

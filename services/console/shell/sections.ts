@@ -1,6 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { type ComponentType, lazy } from "react";
 import { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import type { Both } from "../text/texts.ts";
 
@@ -33,6 +34,12 @@ export const SECTIONS: readonly Section[] = [
     title: ["用证", "Use"],
     needs: [UsageService.method.createUsageContext],
     Pages: lazy(async () => ({ default: (await import("../use/use-pages.tsx")).UsePages })),
+  },
+  {
+    path: "supervision",
+    title: ["监督", "Supervision"],
+    needs: [SupervisionService.method.getRates],
+    Pages: lazy(async () => ({ default: (await import("../supervision/supervision-pages.tsx")).SupervisionPages })),
   },
   {
     path: "keys",

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { EventKind } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import { Rate } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
-import { RateLevel } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
+import { MemberChoice, RateLevel } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { bothEngines } from "../../../test/fixtures/engines.ts";
 import { openSupervisionHouse } from "../../../test/fixtures/supervision-house.ts";
 
@@ -50,6 +50,11 @@ describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
       { code: "SPJY", counts: false, declared: true, localizedWhy: "已开通，90日内未签发" },
       { code: "YYZZ", counts: true, declared: true, issued: 1, issuedInTime: 1 },
     ]);
+    const chosen = async (choice: MemberChoice) =>
+      (await scene.asked.listRateMembers({ ...asked, choice })).members.map(({ code }) => code);
+    expect(await chosen(MemberChoice.COUNTED)).toEqual(["YYZZ"]);
+    expect(await chosen(MemberChoice.NOT_COUNTED)).toEqual(["SPJY"]);
+    expect(await chosen(MemberChoice.DECLARED)).toEqual(["SPJY", "YYZZ"]);
     const later = { node: "440000", at: "2026-11-26T02:00:00Z" };
     await scene.list("440000", { YYZZ: [MARKET], SPJY: [CIVIL] }, later);
     await expect.poll(() => scene.usage(MARKET, "2026-11-26"), PATIENT).toMatchObject({ listed: 1 });

@@ -1,5 +1,8 @@
 import { Rate } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
-import type { SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
+import {
+  MemberChoice,
+  type SupervisionService,
+} from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { membersOn } from "../../domain/rates.ts";
 import { foreignPageToken, refuseField } from "../../domain/refusal.ts";
@@ -12,10 +15,19 @@ import { ratesWithin } from "../figures/rate-rows.ts";
 
 const PAGE_SIZE = 100;
 
+type Member = ReturnType<typeof itemMember>;
+
+/** Which members are told; where nothing is chosen, all. */
+const CHOSEN: Partial<Readonly<Record<MemberChoice, (member: Member) => boolean | undefined>>> = {
+  [MemberChoice.COUNTED]: ({ counts }) => counts,
+  [MemberChoice.DECLARED]: ({ declared }) => declared,
+  [MemberChoice.NOT_COUNTED]: ({ counts }) => !counts,
+};
+
 /** The denominator of a rate of a department, each member with why it counts (3.7, 3.8). */
 export function listRateMembers(context: SupervisionContext): Handlers<typeof SupervisionService>["listRateMembers"] {
   return async (request, { reach }) => {
-    const { departmentCode, rate, pageToken } = request;
+    const { departmentCode, rate, pageToken, choice } = request;
     const day = askedDay(request.day, context.runtime.now());
     const knownAt = askedKnowledge(request.knownAt);
     const limit = request.pageSize || PAGE_SIZE;
@@ -23,11 +35,13 @@ export function listRateMembers(context: SupervisionContext): Handlers<typeof Su
     const owners: string[] = [];
     if (bounds) for await (const { owner } of ratesWithin(context, bounds)) owners.push(owner);
     if (owners.length === 0) throw unknown();
-    const members = [];
+    const all: Member[] = [];
     for (const owner of owners) {
       const { items, matters } = membersOn(await basisOf(context, owner, knownAt), day);
-      members.push(...(rate === Rate.ELECTRONIC ? items.map(itemMember) : matters.map(matterMember)));
+      all.push(...(rate === Rate.ELECTRONIC ? items.map(itemMember) : matters.map(matterMember)));
     }
+    const isChosen = CHOSEN[choice];
+    const members = isChosen ? all.filter(isChosen) : all;
     const begin = placeIn(pageToken);
     const next = begin + limit < members.length ? `n${begin + limit}` : "";
     return { members: members.slice(begin, begin + limit), nextPageToken: next };

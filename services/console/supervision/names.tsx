@@ -1,0 +1,31 @@
+import { useQuery } from "@connectrpc/connect-query";
+import { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
+import { DivisionService } from "../../../proto/gen/ecert/governance/v1/division_service_pb.ts";
+
+/** Names change seldom, and each is asked for once. */
+const KEPT = { staleTime: Number.POSITIVE_INFINITY };
+
+/** Name of a division, as far as it is known; else its code. */
+export function DivisionName({ code }: { code: string }) {
+  const { data } = useQuery(DivisionService.method.getDivision, { code }, KEPT);
+  return data?.division?.name || code;
+}
+
+/** Name of a department, as far as it is known; else its code. */
+export function DepartmentName({ code }: { code: string }) {
+  const { data } = useQuery(RegistryService.method.getDepartment, { code }, KEPT);
+  return data?.department?.name || code;
+}
+
+/** Name of a kind of certificate, as far as it is known; else its code. */
+export function ItemName({ code }: { code: string }) {
+  const { data } = useQuery(CatalogService.method.getCatalogItem, { code }, KEPT);
+  return data?.item?.content?.name || code;
+}
+
+/** Name of a matter, as far as it is known; else its code. */
+export function MatterName({ code }: { code: string }) {
+  const { data } = useQuery(RegistryService.method.getMatter, { code }, KEPT);
+  return data?.matter?.name || code;
+}
