@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { create, type JsonObject } from "@bufbuild/protobuf";
+import { DraftService } from "../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import { SessionService } from "../../proto/gen/ecert/identity/v1/session_service_pb.ts";
@@ -32,7 +33,7 @@ interface Duty {
   mayNot(session: StaffSession): Promise<unknown>;
 }
 
-/** 5.9.2: eight people sign in with eight certificates; one makes a licence, another issues it, and each does what the role may and no more. */
+/** 5.9.2: ten people sign in with ten certificates; one makes a licence, another issues it, and each does what the role may and no more. */
 export async function workOnScreen(trial: Trial, narrator: Narrator, licence: CatalogFile): Promise<void> {
   if (trial.staff.length === 0) return;
   narrator.step(
@@ -109,6 +110,12 @@ function dutiesOf(licence: CatalogFile): Duty[] {
       },
       mayNot: make,
     },
+    ...[people.KEEPER, people.OTHER_KEEPER].map((person) => ({
+      person,
+      may: async (session: StaffSession) =>
+        (await session.client(DraftService, "catalog").listDrafts({})).drafts.length === 0,
+      mayNot: make,
+    })),
     { person: people.AUDITOR, may: async (session) => (await see(session))?.businessSerial === SERIAL, mayNot: sign },
     { person: people.CERTIFICATE_USER, may: (session) => usedOnScreen(session, licence), mayNot: see },
     {

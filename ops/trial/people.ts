@@ -24,6 +24,9 @@ export const ON_SCREEN = ISSUERS[0] as IssuingDepartment;
 export const ADMINISTRATOR: Person = body("admin", "杨试验", [Role.ADMINISTRATOR]);
 /** Opens the accounts of the department. */
 export const DEPARTMENT_ADMINISTRATOR: Person = officer("admin", "王试验", [Role.DEPARTMENT_ADMINISTRATOR]);
+/** Writes catalog items for the department, and asks for openings; another one of the same part confirms. */
+export const KEEPER: Person = officer("keeper", "吴试验", [Role.CATALOG_KEEPER]);
+export const OTHER_KEEPER: Person = officer("keeper-2", "孙试验", [Role.CATALOG_KEEPER]);
 export const MAKER: Person = officer("maker", "周试验", [Role.MAKER]);
 export const SIGNER: Person = officer("signer", "郑试验", [Role.SIGNER]);
 export const CERTIFICATE_USER: Person = officer("user", "刘试验", [Role.USER]);
@@ -31,9 +34,9 @@ export const AUDITOR: Person = officer("auditor", "陈试验", [Role.AUDITOR]);
 export const IMPLEMENTER: Person = body("implementer", "何试验", [Role.CATALOG_ADMINISTRATOR, Role.IMPLEMENTER]);
 export const SUPERVISOR: Person = body("supervisor", "黄试验", [Role.SUPERVISOR]);
 
-/** The eight people of 岭海. */
+/** The people of 岭海. */
 export const PEOPLE: readonly Person[] = [
-  ...[ADMINISTRATOR, DEPARTMENT_ADMINISTRATOR, MAKER, SIGNER],
+  ...[ADMINISTRATOR, DEPARTMENT_ADMINISTRATOR, KEEPER, OTHER_KEEPER, MAKER, SIGNER],
   ...[CERTIFICATE_USER, AUDITOR, IMPLEMENTER, SUPERVISOR],
 ];
 

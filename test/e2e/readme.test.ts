@@ -171,10 +171,10 @@ describe("README, by a demo that is left running", () => {
     for (const { admin } of Object.values(living.nodes)) expect((await fetch(`${admin}/readyz`)).status).toBe(200);
   });
 
-  test("trial.json names eight people of 岭海, each with a certificate key that the own password opens, for its owner alone", async () => {
+  test("trial.json names ten people of 岭海, each with a certificate key that the own password opens, for its owner alone", async () => {
     const { staff = [], nodes } = JSON.parse(readFileSync(written.trialFile, "utf8")) as LivingTrial;
-    expect(staff).toHaveLength(8);
-    expect(new Set(staff.map(({ p12Password }) => p12Password)).size).toBe(8);
+    expect(staff).toHaveLength(10);
+    expect(new Set(staff.map(({ p12Password }) => p12Password)).size).toBe(10);
     expect(nodes["440100"]?.signIn).toMatch(/^https:\/\/linghai\.ecert\.localhost:\d+$/);
     for (const file of [written.trialFile, ...staff.map(({ p12 }) => p12)]) {
       expect(statSync(file).mode & 0o777, file).toBe(0o600);

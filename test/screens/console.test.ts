@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { catalogTests } from "./console/catalog.ts";
 import { certificatesTests } from "./console/certificates.ts";
 import { groundTests } from "./console/ground.ts";
 import { keysTests } from "./console/keys.ts";
@@ -19,6 +20,7 @@ describe("the screens, in a real browser with real certificates", () => {
   describe("certificates (发证)", () => certificatesTests(() => scene));
   describe("use (用证)", () => useTests(() => scene));
   describe("supervision (监督)", () => supervisionTests(() => scene));
+  describe("kinds of certificate (目录)", () => catalogTests(() => scene));
   describe("signing in, the frame, what is told", () => groundTests(() => scene));
   describe("security keys", () => keysTests(() => scene));
   describe("the page of holders (我的电子证照)", () => mineTests(() => scene));

@@ -48,7 +48,9 @@ export function wholeDraft(document: DraftDocument): ItemDraft {
 
 /** A draft as a caller of this node sees it. */
 export function draftView(document: DraftDocument, caller: Actor, ownNode: string): ItemDraft {
-  return create(ItemDraftSchema, { ...wholeDraft(document), openActions: openActions(document, caller, ownNode) });
+  const draft = wholeDraft(document);
+  const name = draft.content?.name ?? "";
+  return create(ItemDraftSchema, { ...draft, name, openActions: openActions(document, caller, ownNode) });
 }
 
 /** A draft in a list: without content, its steps without what they changed. */

@@ -1,12 +1,5 @@
 import { CertificateState } from "../../../proto/gen/ecert/issue/v1/certificate_pb.ts";
-import type { Both } from "../text/texts.ts";
-
-/** How a state is shown: a word, a shape and, beside them, a colour. */
-export interface ShownState {
-  readonly text: Both;
-  readonly shape: string;
-  readonly tone: "good" | "waiting" | "bad" | "ended";
-}
+import type { ShownState } from "../shell/state-mark.tsx";
 
 /** States of certificates, in the order of their life. */
 export const STATES: Readonly<Record<number, ShownState>> = {

@@ -7,6 +7,7 @@ test.each([
   ["order.issueDate", ["issueDate"]],
   ["/data/parties/0/name", ["data", "parties", 0, "name"]],
   ["/data/a~1b", ["data", "a/b"]],
+  ["order.example_json/a.b/0", ["exampleJson"]],
 ])("%s is told at its field", (path, field) => {
   expect(fieldPath(path, "order")).toEqual(field);
 });

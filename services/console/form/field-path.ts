@@ -1,6 +1,7 @@
 /**
  * A field of a request as a form knows it, from the path that the node gives: `holders[0].code`, `order.issueDate` and `/data/parties/0/name` are
- * `["holders", 0, "code"]`, `["issueDate"]` and `["data", "parties", 0, "name"]`. `root` is the member of the request that the form fills.
+ * `["holders", 0, "code"]`, `["issueDate"]` and `["data", "parties", 0, "name"]`. A place within a field that holds JSON (`content.example_json/name`) is told at
+ * that field. `root` is the member of the request that the form fills.
  */
 export function fieldPath(path: string, root: string): (string | number)[] {
   const steps = path.startsWith("/")
@@ -8,7 +9,7 @@ export function fieldPath(path: string, root: string): (string | number)[] {
         .slice(1)
         .split("/")
         .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"))
-    : [...path.matchAll(/[^.[\]]+/g)].map(([step]) => step);
+    : [...path.replace(/\/.*/, "").matchAll(/[^.[\]]+/g)].map(([step]) => step);
   const own = steps[0] === root ? steps.slice(1) : steps;
   return own.map((step) => (/^(0|[1-9]\d*)$/.test(step) ? Number(step) : camel(step)));
 }

@@ -10,7 +10,12 @@ export function useRefusedFields(form: FormInstance, error: unknown, root: strin
   useEffect(() => {
     if (!error) return;
     const { fields } = toldOf(error, language);
-    const told = fields.map(({ path, text }) => ({ name: fieldPath(path, root), errors: [text] }));
+    // Places within a field that holds JSON are told at that one field, all of them.
+    const byField = Map.groupBy(fields, ({ path }) => JSON.stringify(fieldPath(path, root)));
+    const told = [...byField].map(([name, faults]) => ({
+      name: JSON.parse(name) as (string | number)[],
+      errors: faults.map(({ text }) => text),
+    }));
     form.setFields(told);
     const [first] = told;
     if (first) form.scrollToField(first.name, { block: "center", focus: true });

@@ -4,8 +4,12 @@ import { useLanguage } from "../text/language.ts";
 import { useTexts } from "../text/texts.ts";
 import { SHELL } from "./shell-texts.ts";
 
-/** Tells why something was not done: what happened and what to do, as the server says it, and the call's identifier for who helps. */
-export function RefusalNotice({ error, retry }: { error: unknown; retry?: () => void }) {
+/**
+ * Tells why something was not done: what happened and what to do, as the server says it, and the call's identifier for who helps. `placeOf`: what people call
+ * the place of a field, where its sentence alone would not lead there.
+ */
+export function RefusalNotice(props: { error: unknown; retry?: () => void; placeOf?: (path: string) => string }) {
+  const { error, retry, placeOf = () => "" } = props;
   const texts = useTexts(SHELL);
   const told = toldOf(error, useLanguage());
   return (
@@ -19,7 +23,7 @@ export function RefusalNotice({ error, retry }: { error: unknown; retry?: () => 
           {told.fields.length > 0 && (
             <ul className="refused-fields">
               {told.fields.map(({ path, text }) => (
-                <li key={`${path} ${text}`}>{text}</li>
+                <li key={`${path} ${text}`}>{[placeOf(path), text].filter(Boolean).join("：")}</li>
               ))}
             </ul>
           )}

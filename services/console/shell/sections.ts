@@ -1,5 +1,6 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { type ComponentType, lazy } from "react";
+import { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
@@ -22,6 +23,12 @@ export const SECTIONS: readonly Section[] = [
     title: ["工作台", "Workbench"],
     needs: [],
     Pages: lazy(async () => ({ default: (await import("../workbench/workbench.tsx")).Workbench })),
+  },
+  {
+    path: "catalog",
+    title: ["目录", "Catalog"],
+    needs: [CatalogService.method.listCatalogItemVersions],
+    Pages: lazy(async () => ({ default: (await import("../catalog/catalog-pages.tsx")).CatalogPages })),
   },
   {
     path: "certificates",

@@ -1,0 +1,76 @@
+import { Select } from "antd";
+import type { ColumnsType } from "antd/es/table";
+import { Link } from "react-router";
+import { DraftService } from "../../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
+import type { ItemDraft } from "../../../proto/gen/ecert/catalog/v1/item_draft_pb.ts";
+import { useFilters } from "../list/filters.ts";
+import { LIST } from "../list/list-texts.ts";
+import { RecordList } from "../list/record-list.tsx";
+import { StateMark } from "../shell/state-mark.tsx";
+import { said, useTexts } from "../text/texts.ts";
+import { CATALOG } from "./catalog-texts.ts";
+import { DepartmentName } from "./department-name.tsx";
+import { StepLine } from "./draft-steps.tsx";
+import { DRAFT } from "./draft-texts.ts";
+import { DRAFT_STATE_CHOICES, shownDraftState } from "./states.ts";
+
+const MINE = "mine";
+
+/** Drafts within reach: all, those of one state, or those that wait for whoever looks. */
+export function DraftList() {
+  const texts = { ...useTexts(CATALOG), ...useTexts(DRAFT) };
+  const { all } = useTexts(LIST);
+  const filters = useFilters();
+  const chosen = filters.get("state");
+  const state = DRAFT_STATE_CHOICES.find(({ value }) => value === chosen)?.state;
+  const by =
+    chosen === MINE
+      ? { case: "waitsForMe" as const, value: true }
+      : state
+        ? { case: "state" as const, value: state }
+        : { case: undefined };
+  const columns: ColumnsType<ItemDraft> = [
+    {
+      title: texts.name,
+      render: (_, { id, name, itemCode }) => (
+        <Link to={`/catalog/drafts/${encodeURIComponent(id)}`}>{name || itemCode}</Link>
+      ),
+    },
+    { title: texts.code, render: (_, { itemCode }) => <span className="code">{itemCode}</span> },
+    {
+      title: texts.version,
+      render: (_, { baseVersion }) => (baseVersion === 0 ? texts.new : texts.changeOf(baseVersion)),
+    },
+    { title: texts.state, render: (_, draft) => <StateMark {...shownDraftState(draft.state)} /> },
+    { title: texts.department, render: (_, { departmentCode }) => <DepartmentName code={departmentCode} /> },
+    { title: texts.last, render: (_, { steps }) => <StepLine step={steps.at(-1)} /> },
+  ];
+  return (
+    <>
+      <h1>{texts.drafts}</h1>
+      <search className="filters">
+        <Select
+          aria-label={texts.state}
+          value={chosen}
+          onChange={(value) => filters.set("state", value)}
+          popupMatchSelectWidth={false}
+          options={[
+            { value: "", label: `${texts.state}：${all}` },
+            { value: MINE, label: texts.waitsForMe },
+            ...DRAFT_STATE_CHOICES.map((one) => ({ value: one.value, label: said(shownDraftState(one.state).text) })),
+          ]}
+        />
+      </search>
+      <RecordList
+        method={DraftService.method.listDrafts}
+        request={{ by }}
+        rowsOf={({ drafts }) => drafts}
+        keyOf={({ id }) => id}
+        columns={columns}
+        label={texts.drafts}
+        empty={texts.noDrafts}
+        filters={filters}
+      />
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+import { useQuery } from "@connectrpc/connect-query";
+import { Link, useParams } from "react-router";
+import { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { DraftService, type GetDraftResponse } from "../../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
+import { mayCall } from "../shell/allowed.ts";
+import { Waiting } from "../shell/placeholders.tsx";
+import { RefusalNotice } from "../shell/refusal-notice.tsx";
+import { StateMark } from "../shell/state-mark.tsx";
+import { useWho } from "../shell/who.tsx";
+import { useTexts } from "../text/texts.ts";
+import { Basics, DataItems } from "./content-view.tsx";
+import { DepartmentName } from "./department-name.tsx";
+import { DraftActions } from "./draft-actions.tsx";
+import { DraftDifferences, DraftFaces } from "./draft-differences.tsx";
+import { NextStep, StepLine, TakenSteps } from "./draft-steps.tsx";
+import { DRAFT } from "./draft-texts.ts";
+import { Outdated } from "./outdated.tsx";
+import { draftStateName, shownDraftState } from "./states.ts";
+
+/** One draft: where it stands, whose step is next, what it changes, and all that was done with it. */
+export function DraftPage() {
+  const { id = "" } = useParams();
+  const { data, error, refetch } = useQuery(DraftService.method.getDraft, { id }, { staleTime: 0 });
+  if (error) return <RefusalNotice error={error} retry={() => refetch()} />;
+  if (!data?.draft) return <Waiting />;
+  return <Shown key={String(data.draft.revision)} read={data} changed={() => refetch()} />;
+}
+
+function Shown({ read, changed }: { read: GetDraftResponse; changed: () => unknown }) {
+  const texts = useTexts(DRAFT);
+  const { roles } = useWho();
+  const { draft, newestVersion } = read;
+  if (!draft?.content) return null;
+  const { content, name, itemCode, baseVersion, departmentCode, division, state, steps, version } = draft;
+  const stateName = draftStateName(state);
+  const what = content.retired ? texts.retirement : baseVersion === 0 ? texts.new : texts.changeOf(baseVersion);
+  return (
+    <>
+      <p>
+        <Link to="/catalog/drafts">{texts.back}</Link>
+      </p>
+      <div className="head">
+        <h1>
+          {name} <span className="quiet">{what}</span>
+        </h1>
+        <StateMark {...shownDraftState(state)} />
+        <span className="quiet">
+          <StepLine step={steps.at(-1)} />
+        </span>
+      </div>
+      <p className="quiet">
+        <span className="code">{itemCode}</span> · <DepartmentName code={departmentCode} />
+        {version > 0 && (
+          <>
+            {" · "}
+            <Link to={`/catalog/items/${encodeURIComponent(itemCode)}`}>{texts.becameVersion(version)}</Link>
+          </>
+        )}
+      </p>
+      {stateName && <NextStep state={stateName} division={division} />}
+      <Outdated draft={draft} newestVersion={newestVersion} changed={changed} />
+      <DraftActions draft={draft} changed={changed} />
+      <DraftDifferences read={read} />
+      {mayCall(roles, CatalogService.method.previewFace) && <DraftFaces draft={draft} newestVersion={newestVersion} />}
+      <div className="beside">
+        <DataItems content={content} />
+        <Basics content={content} />
+      </div>
+      <TakenSteps steps={steps} />
+    </>
+  );
+}

@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import { type CatalogFile, readCatalogFiles } from "../../../ops/trial/catalog-files.ts";
+import { IMPLEMENTER, KEEPER, MAKER, OTHER_KEEPER } from "../../../ops/trial/people.ts";
+import type { ScreensScene } from "../scene.ts";
+import { expectAccessible } from "../watched.ts";
+
+const licence = readCatalogFiles().find(({ name }) => name === "营业执照") as CatalogFile;
+
+/** Kinds of certificate on screen: what is published, and a change of it on its way through the people whose part it is (4.3). */
+export function catalogTests(scene: () => ScreensScene): void {
+  let address = "";
+
+  test("4.3.3: what is in force is found by its name, with its data items as a table, its face as the node draws it, and since when", async () => {
+    const page = await scene().console(MAKER);
+    await page.goto(`${scene().origin}/console/catalog?search=${encodeURIComponent("业执")}`);
+    await page.getByRole("link", { name: licence.name }).waitFor();
+    expect(await page.getByRole("row").count()).toBe(2);
+    await expectAccessible(page);
+    await page.getByRole("link", { name: licence.name }).click();
+    await page.getByRole("row", { name: "经营范围 businessScope 文字 是 1 – 950" }).waitFor();
+    await page.getByRole("link", { name: "第 1 版" }).waitFor();
+    expect(await page.getByRole("link", { name: "提出变更" }).count()).toBe(0);
+    await page.close();
+  });
+
+  test("4.3.4, 6.4.3.2: a change is written in the table of data items; it outlives a reload, and what the node misses is told by its place", async () => {
+    const page = await scene().console(KEEPER);
+    await page.goto(`${scene().origin}/console/catalog/items/${licence.code}`);
+    await page.locator("canvas[data-drawn]").waitFor();
+    await page.getByRole("link", { name: "提出变更" }).click();
+    await page.getByLabel("经营范围的最多").fill("900");
+    await page.getByLabel("正本或副本的标识").fill("name");
+    await page.getByText("标识重复：name").waitFor();
+    expect(await page.getByRole("button", { name: "存为草案" }).isDisabled()).toBe(true);
+    await page.getByLabel("正本或副本的标识").fill("copy");
+    await page.getByLabel("县（市、区）级").check();
+    await page.getByLabel("统一社会信用代码的更多约定").click();
+    await expectAccessible(page);
+    await page.getByText("草稿已保存").waitFor();
+    await page.reload();
+    expect(await page.getByLabel("经营范围的最多").inputValue()).toBe("900");
+    await page.getByRole("button", { name: "存为草案" }).click();
+    await page.getByText("下一步：提交，由登记部门的目录管理办理").waitFor();
+    const scope = page.getByRole("row", { name: /数据项标准·经营范围 maxLength ∼ 修改 950 900/ });
+    await scope.waitFor();
+    expect(await page.locator("table.items").first().getByRole("row").count()).toBe(4);
+    address = page.url();
+    await page.getByRole("button", { name: "提交", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "提交", exact: true }).click();
+    await dialog.getByText("颁发机构：未写明颁发机构，请列出").waitFor();
+    await dialog.getByRole("button", { name: "取消" }).click();
+    await page.getByRole("link", { name: "修改草案" }).click();
+    await page.getByLabel("颁发机构").fill("县级以上市场监督管理部门");
+    await page.getByRole("button", { name: "存为草案" }).click();
+    await page.getByRole("button", { name: "提交", exact: true }).click();
+    await dialog.getByRole("button", { name: "提交", exact: true }).click();
+    await page.getByText("下一步：初审").waitFor();
+    expect(await page.getByRole("button", { name: "初审" }).count()).toBe(0);
+    await page.close();
+  });
+
+  test("4.3.4, 6.2.3.2: it waits for the management body on the workbench, which shows two faces beside each other, configures, and takes its step at what it has read", async () => {
+    const page = await scene().console(IMPLEMENTER);
+    await page.getByRole("link", { name: "营业执照 · 初审" }).click();
+    const faces = page.locator("canvas[data-drawn]");
+    await faces.nth(1).waitFor();
+    await expectAccessible(page);
+    const stale = await page.context().newPage();
+    await stale.goto(address);
+    await stale.getByRole("button", { name: "初审" }).waitFor();
+    await page.getByRole("link", { name: "配置数据项与照面" }).click();
+    await page.getByRole("button", { name: "添加印章图样" }).click();
+    await page.getByLabel("印章名称 1").fill("登记机关专用章");
+    await page.getByLabel("印章图样（JSON） 1").fill('{"kind":"round","name":"登记机关专用章","diameter":42}');
+    await page.getByRole("button", { name: "存为草案" }).click();
+    await page.getByText("登记机关专用章").first().waitFor();
+    await page.close();
+    const dialog = stale.getByRole("dialog");
+    await stale.getByRole("button", { name: "初审" }).click();
+    await dialog.getByRole("button", { name: "初审" }).click();
+    await dialog.getByRole("alert").waitFor();
+    await dialog.getByRole("button", { name: "读取最新内容" }).click();
+    await stale.getByText("登记机关专用章").first().waitFor();
+    await stale.getByRole("button", { name: "初审" }).click();
+    await dialog.getByLabel("意见").fill("已配置印章图样");
+    await dialog.getByRole("button", { name: "初审" }).click();
+    await stale.getByText("下一步：部门确认").waitFor();
+    await stale.close();
+  });
+
+  test("4.3.4: another person of the department confirms than who wrote it, by keyboard, and it goes to the province", async () => {
+    const writer = await scene().console(KEEPER);
+    await writer.goto(address);
+    await writer.getByText("下一步：部门确认").waitFor();
+    expect(await writer.getByRole("button", { name: "部门确认" }).count()).toBe(0);
+    await writer.close();
+    const page = await scene().console(OTHER_KEEPER);
+    await page.goto(address);
+    await page.getByText("已配置印章图样").waitFor();
+    await page.getByRole("button", { name: "部门确认" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByLabel("意见").fill("同意");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText("下一步：省级确认，由省电子证照管理机构的目录管理员办理").waitFor();
+    expect(page.faults).toEqual([]);
+    await page.close();
+  });
+}
