@@ -1,5 +1,7 @@
 import { NavLink, Route, Routes } from "react-router";
 import { DraftService } from "../../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
+import { ListService } from "../../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
+import { PlanService } from "../../../proto/gen/ecert/governance/v1/plan_service_pb.ts";
 import { mayCall } from "../shell/allowed.ts";
 import { NoPage } from "../shell/placeholders.tsx";
 import { useWho } from "../shell/who.tsx";
@@ -11,15 +13,21 @@ import { DraftPage } from "./draft-page.tsx";
 import { EditDraft } from "./edit-draft.tsx";
 import { ItemList } from "./item-list.tsx";
 import { ItemPage } from "./item-page.tsx";
+import { OBLIGATORY, PLANS } from "./list-texts.ts";
 import { NewDraft } from "./new-draft.tsx";
+import { ObligatoryList } from "./obligatory-list.tsx";
+import { PlanList } from "./plan-list.tsx";
+import { PlanPage } from "./plan-page.tsx";
 
 const { listDrafts, putDraft } = DraftService.method;
 
-/** Kinds of certificate (目录): what is published, and drafts on their way to it. */
+/** Kinds of certificate (目录): what is published, drafts on their way to it, what has to be issued, and by which plans it comes to that. */
 export function CatalogPages() {
   const texts = useTexts(CATALOG);
   const { roles } = useWho();
   const seesDrafts = mayCall(roles, listDrafts);
+  const seesPlans = mayCall(roles, PlanService.method.listPlans);
+  const titles = { list: useTexts(OBLIGATORY).title, plans: useTexts(PLANS).title };
   return (
     <>
       <nav className="parts" aria-label={texts.parts}>
@@ -27,6 +35,8 @@ export function CatalogPages() {
           {texts.items}
         </NavLink>
         {seesDrafts && <NavLink to="/catalog/drafts">{texts.drafts}</NavLink>}
+        {mayCall(roles, ListService.method.getEffectiveList) && <NavLink to="/catalog/list">{titles.list}</NavLink>}
+        {seesPlans && <NavLink to="/catalog/plans">{titles.plans}</NavLink>}
       </nav>
       <Routes>
         <Route index element={<ItemList />} />
@@ -35,6 +45,9 @@ export function CatalogPages() {
         {seesDrafts && <Route path="drafts/:id" element={<DraftPage />} />}
         {mayCall(roles, putDraft) && <Route path="drafts/new" element={<NewDraft />} />}
         {mayCall(roles, putDraft) && <Route path="drafts/:id/edit" element={<EditDraft />} />}
+        <Route path="list" element={<ObligatoryList />} />
+        {seesPlans && <Route path="plans" element={<PlanList />} />}
+        {seesPlans && <Route path="plans/:id" element={<PlanPage />} />}
         <Route path="*" element={<NoPage />} />
       </Routes>
     </>

@@ -1,5 +1,6 @@
 import { CatalogItemState } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import type { ItemDraftState } from "../../../proto/gen/ecert/catalog/v1/item_draft_pb.ts";
+import { PlanState } from "../../../proto/gen/ecert/governance/v1/plan_pb.ts";
 import { DRAFT_STATES, type DraftState } from "../../domain/item-procedure.ts";
 import type { ShownState } from "../shell/state-mark.tsx";
 
@@ -44,3 +45,14 @@ export const DRAFT_STATE_CHOICES: readonly { value: string; state: ItemDraftStat
   value: String(index + 1),
   state: (index + 1) as ItemDraftState,
 }));
+
+const PLAN_STATES: Readonly<Record<number, ShownState>> = {
+  [PlanState.DRAFT]: { text: ["拟定", "Draft"], shape: "◌", tone: "waiting" },
+  [PlanState.ADOPTED]: { text: ["执行中", "Adopted"], shape: "●", tone: "good" },
+  [PlanState.ENDED]: { text: ["已结束", "Ended"], shape: "○", tone: "ended" },
+};
+
+/** How the state of a plan is shown. */
+export function shownPlanState(state: PlanState): ShownState {
+  return PLAN_STATES[state] ?? { text: [`状态 ${state}`, `State ${state}`], shape: "?", tone: "ended" };
+}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type CatalogFile, readCatalogFiles } from "../../../ops/trial/catalog-files.ts";
-import { IMPLEMENTER, KEEPER, MAKER, OTHER_KEEPER } from "../../../ops/trial/people.ts";
+import { IMPLEMENTER, KEEPER, MAKER, ON_SCREEN, OTHER_KEEPER } from "../../../ops/trial/people.ts";
 import type { ScreensScene } from "../scene.ts";
 import { expectAccessible } from "../watched.ts";
 
@@ -20,6 +20,20 @@ export function catalogTests(scene: () => ScreensScene): void {
     await page.getByRole("row", { name: "经营范围 businessScope 文字 是 1 – 950" }).waitFor();
     await page.getByRole("link", { name: "第 1 版" }).waitFor();
     expect(await page.getByRole("link", { name: "提出变更" }).count()).toBe(0);
+    await page.close();
+  });
+
+  test("3.6, 4.3.2: what a division has to issue tells of each item why it is there, on the day that the address names", async () => {
+    const page = await scene().console(IMPLEMENTER);
+    await page.getByRole("link", { name: "目录", exact: true }).click();
+    await page.getByRole("link", { name: "推广计划" }).click();
+    await page.getByText("还没有推广计划").waitFor();
+    await page.getByRole("link", { name: "应开通目录" }).click();
+    await page.getByLabel("行政区划代码").fill(ON_SCREEN.division);
+    await page.getByRole("button", { name: "查看" }).click();
+    await page.getByRole("row", { name: /营业执照 .*440106自行选定 自 2/ }).waitFor();
+    expect(new URL(page.url()).searchParams.get("division")).toBe(ON_SCREEN.division);
+    await expectAccessible(page);
     await page.close();
   });
 

@@ -1,0 +1,50 @@
+import type { Both, Entry } from "../text/texts.ts";
+
+export const OBLIGATORY = {
+  title: ["应开通目录", "Obligatory list"],
+  of: (division: string, day: string): Both => [`${division}，${day}`, `${division}, ${day}`],
+  division: ["行政区划代码", "Division"],
+  day: ["日期", "Day"],
+  show: ["查看", "Show"],
+  count: (count: number): Both => [`共 ${count} 项`, `${count} items`],
+  causes: ["列入原因", "Why it is there"],
+  departments: ["发证部门", "Departments that issue it"],
+  own: (division: string): Both => [`${division}自行选定`, `chosen by ${division}`],
+  designated: (division: string): Both => [`${division}指定`, `designated by ${division}`],
+  carriedOver: ["此前已开通", "opened before there were lists"],
+  since: (from: string, until: string): Both => [
+    `自 ${from}${until && ` 至 ${until}`}`,
+    `from ${from}${until && ` to ${until}`}`,
+  ],
+  empty: ["这一天没有应开通的证照", "Nothing has to be issued on this day"],
+} satisfies Record<string, Entry>;
+
+export const PLANS = {
+  title: ["实施推广计划", "Promotion plans"],
+  name: ["专项", "Plan"],
+  division: ["行政区划", "Division"],
+  batches: ["批次", "Batches"],
+  last: ["最近一步", "Last step"],
+  empty: ["还没有推广计划", "There is no plan yet"],
+  back: ["返回计划列表", "Back to the plans"],
+  progress: ["进度", "Progress"],
+  asOf: (day: string): Both => [`截至 ${day}`, `as of ${day}`],
+  all: ["全部", "All of it"],
+  goals: ["目标", "Goals"],
+  reached: ["已开通", "Opened"],
+  late: ["逾期", "Late"],
+  done: ["已实际办理", "Really done"],
+  notCounted: [
+    "本节点没有监督服务，不能得知是否实际办理",
+    "This node has no supervision: what was really done is not known",
+  ],
+  department: ["部门", "Department"],
+  batch: ["批次", "Batch"],
+  target: ["证照或事项", "Item or matter"],
+  due: ["截止", "Due"],
+  since: ["开通日期", "Opened since"],
+  state: ["状态", "State"],
+  daysLate: (days: number): Both => [`逾期 ${days} 天`, `${days} days late`],
+  issue: ["签发", "issue"],
+  use: ["用证", "use"],
+} satisfies Record<string, Entry>;

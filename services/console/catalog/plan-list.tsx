@@ -1,0 +1,45 @@
+import type { ColumnsType } from "antd/es/table";
+import { Link } from "react-router";
+import type { Plan } from "../../../proto/gen/ecert/governance/v1/plan_pb.ts";
+import { PlanService } from "../../../proto/gen/ecert/governance/v1/plan_service_pb.ts";
+import { timeText } from "../format/dates.ts";
+import { useFilters } from "../list/filters.ts";
+import { RecordList } from "../list/record-list.tsx";
+import { StateMark } from "../shell/state-mark.tsx";
+import { useTexts } from "../text/texts.ts";
+import { PLANS } from "./list-texts.ts";
+import { shownPlanState } from "./states.ts";
+
+/** Promotion plans within reach (实施推广计划, 6.2.5). */
+export function PlanList() {
+  const texts = useTexts(PLANS);
+  const filters = useFilters();
+  const columns: ColumnsType<Plan> = [
+    {
+      title: texts.name,
+      render: (_, { id, name }) => <Link to={`/catalog/plans/${encodeURIComponent(id)}`}>{name}</Link>,
+    },
+    { title: texts.division, render: (_, { division }) => <span className="code">{division}</span> },
+    { title: texts.state, render: (_, { state }) => <StateMark {...shownPlanState(state)} /> },
+    { title: texts.batches, align: "right", render: (_, { batches }) => batches.length },
+    {
+      title: texts.last,
+      render: (_, { steps }) => `${steps.at(-1)?.name ?? ""} ${timeText(steps.at(-1)?.at ?? "")}`,
+    },
+  ];
+  return (
+    <>
+      <h1>{texts.title}</h1>
+      <RecordList
+        method={PlanService.method.listPlans}
+        request={{}}
+        rowsOf={({ plans }) => plans}
+        keyOf={({ id }) => id}
+        columns={columns}
+        label={texts.title}
+        empty={texts.empty}
+        filters={filters}
+      />
+    </>
+  );
+}
