@@ -3,6 +3,7 @@ import { catalogTests } from "./console/catalog.ts";
 import { certificatesTests } from "./console/certificates.ts";
 import { groundTests } from "./console/ground.ts";
 import { keysTests } from "./console/keys.ts";
+import { openingsTests } from "./console/openings.ts";
 import { supervisionTests } from "./console/supervision.ts";
 import { useTests } from "./console/use.ts";
 import { mineTests } from "./mine.ts";
@@ -21,6 +22,7 @@ describe("the screens, in a real browser with real certificates", () => {
   describe("use (用证)", () => useTests(() => scene));
   describe("supervision (监督)", () => supervisionTests(() => scene));
   describe("kinds of certificate (目录)", () => catalogTests(() => scene));
+  describe("requests for openings (开通)", () => openingsTests(() => scene));
   describe("signing in, the frame, what is told", () => groundTests(() => scene));
   describe("security keys", () => keysTests(() => scene));
   describe("the page of holders (我的电子证照)", () => mineTests(() => scene));

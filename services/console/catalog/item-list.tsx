@@ -51,7 +51,6 @@ export function ItemList() {
           placeholder={texts.search}
           defaultValue={search}
           maxLength={100}
-          allowClear
           onSearch={(text) => filters.set("search", text.trim())}
         />
       </search>

@@ -56,7 +56,8 @@ export function ObligatoryList() {
         onSubmit={(event) => {
           event.preventDefault();
           const filled = new FormData(event.currentTarget);
-          for (const name of ["division", "day"]) filters.set(name, String(filled.get(name) ?? "").trim());
+          const typed = (name: string) => String(filled.get(name) ?? "").trim();
+          filters.setAll({ division: typed("division"), day: typed("day") });
         }}
       >
         <Input name="division" aria-label={texts.division} defaultValue={division} maxLength={12} className="short" />

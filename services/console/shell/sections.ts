@@ -1,6 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { type ComponentType, lazy } from "react";
 import { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import { OpeningRequestService } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
@@ -41,6 +42,12 @@ export const SECTIONS: readonly Section[] = [
     title: ["用证", "Use"],
     needs: [UsageService.method.createUsageContext],
     Pages: lazy(async () => ({ default: (await import("../use/use-pages.tsx")).UsePages })),
+  },
+  {
+    path: "openings",
+    title: ["开通", "Openings"],
+    needs: [OpeningRequestService.method.listOpeningRequests],
+    Pages: lazy(async () => ({ default: (await import("../openings/opening-pages.tsx")).OpeningPages })),
   },
   {
     path: "supervision",

@@ -37,7 +37,7 @@ export function catalogTests(scene: () => ScreensScene): void {
     await page.close();
   });
 
-  test("4.3.4, 6.4.3.2: a change is written in the table of data items; it outlives a reload, and what the node misses is told by its place", async () => {
+  test("4.3.4, 6.4.3.2: a change is written in the table of data items; it outlives a reload, and differs from the version in force where it was changed", async () => {
     const page = await scene().console(KEEPER);
     await page.goto(`${scene().origin}/console/catalog/items/${licence.code}`);
     await page.locator("canvas[data-drawn]").waitFor();
@@ -59,6 +59,12 @@ export function catalogTests(scene: () => ScreensScene): void {
     await scope.waitFor();
     expect(await page.locator("table.items").first().getByRole("row").count()).toBe(4);
     address = page.url();
+    await page.close();
+  });
+
+  test("4.3.3, 4.3.4: what a draft lacks is told by its place when it is submitted; mended, it waits for the management body", async () => {
+    const page = await scene().console(KEEPER);
+    await page.goto(address);
     await page.getByRole("button", { name: "提交", exact: true }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "提交", exact: true }).click();
