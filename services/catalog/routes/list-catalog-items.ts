@@ -19,7 +19,9 @@ export function listCatalogItems(context: CatalogContext): Handlers<typeof Catal
     while (next !== undefined && looked < SEARCHED && found.length <= limit / 2) {
       const piece = limit - found.length;
       const page = await newestPage(context, piece, next);
-      found.push(...page.items.filter(({ code, content }) => holds(code, wanted) || holds(String(content.name), wanted)));
+      found.push(
+        ...page.items.filter(({ code, content }) => holds(code, wanted) || holds(String(content.name), wanted)),
+      );
       next = page.next;
       looked += piece;
       if (search === "") break;
