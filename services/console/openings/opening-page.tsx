@@ -10,7 +10,7 @@ import {
 import type { Paper } from "../../../proto/gen/ecert/governance/v1/paper_pb.ts";
 import { PaperService } from "../../../proto/gen/ecert/governance/v1/paper_service_pb.ts";
 import { DepartmentName } from "../catalog/department-name.tsx";
-import { saveFile } from "../certificates/save-file.ts";
+import { saveFile } from "../face/save-file.ts";
 import { timeText } from "../format/dates.ts";
 import { mayCall } from "../shell/allowed.ts";
 import { Waiting } from "../shell/placeholders.tsx";
