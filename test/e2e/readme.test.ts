@@ -77,7 +77,7 @@ describe("README, by a demo that is left running", () => {
     expect(told).not.toContain("✘");
     expect(narrator.failures).toBe(0);
     expect(told).toContain(verifyCommand(artefacts));
-    expect(told).toContain("8 people sign in with 8 certificates");
+    expect(told).toContain("10 people sign in with 10 certificates");
   });
 
   test("every document that it leaves is valid by the trust folder that a command made, without a network", async () => {
