@@ -31,7 +31,7 @@ export async function signIn(trial: Trial, name: string): Promise<SignedIn> {
       const { name: rpc, output } = HolderService.method[method] as DescMethodUnary;
       const url = `${core.connect.usage?.[0]}/${HolderService.typeName}/${rpc}`;
       const init = { method: "POST", headers, body: JSON.stringify(request) };
-      const answer = await httpsFetch(url, init, { ca, timeoutMs: 10_000, maxBytes: 8 << 20 });
+      const answer = await httpsFetch(url, init, { ca, timeoutMs: 30_000, maxBytes: 8 << 20 });
       const body = (await answer.json()) as { details?: { debug?: { reason?: string } }[] };
       if (answer.ok) return fromJson(output, body as JsonValue) as never;
       throw new Error(body.details?.find(({ debug }) => debug?.reason)?.debug?.reason ?? `HTTP ${answer.status}`);

@@ -20,6 +20,9 @@ import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { verifyCms } from "../../services/trust/cms-verify.ts";
 import { verifyPades } from "../../services/trust/pades.ts";
 
+/** Longest time of a call: a mesh of 26 processes on two cores, which other tests share, is slow at its first ones. */
+const PATIENCE_MS = 30_000;
+
 /** Everything that a certificate goes through, on real processes, for one layout and one store. */
 export function describeRoad(layout: Layout, store: TrialStore): void {
   describe(`the road of a certificate, ${layout === "one" ? "one process per core" : "one process per service"}`, () => {
@@ -34,8 +37,9 @@ export function describeRoad(layout: Layout, store: TrialStore): void {
 
     beforeAll(async () => {
       trial = await startTrial({ directory, layout, store, timeStamps: true, portal: true });
-      issuer = connect(trial, scjg.appKey, trial.cores.linghai);
+      issuer = connect(trial, scjg.appKey, trial.cores.linghai, undefined, { timeoutMs: PATIENCE_MS });
       user = connect(trial, USER.appKey, trial.cores.pengwan, trial.cores.province, {
+        timeoutMs: PATIENCE_MS,
         failuresToSwitch: 1,
         probeIntervalMs: 200,
       });
@@ -233,7 +237,7 @@ export function describeRoad(layout: Layout, store: TrialStore): void {
 
     test("5.2.3 the department edition issues with its own device (RSA) and its certificate reaches the province", async () => {
       const marriage = files.find((file) => file.name === "结婚证") as CatalogFile;
-      const edition = connect(trial, "44000001-mz", trial.cores.edition);
+      const edition = connect(trial, "44000001-mz", trial.cores.edition, undefined, { timeoutMs: PATIENCE_MS });
       await edition.issuing.make(orderFrom(marriage, "road-7"));
       expect((await edition.issuing.issue("road-7")).state).toBe(CertificateState.ISSUED);
       await replicated(trial, trial.cores.edition);
@@ -245,7 +249,7 @@ export function describeRoad(layout: Layout, store: TrialStore): void {
       const agent = trial.agents.get(scjg.agent);
       await issuer.issuing.make(orderFrom(licence, "road-8"));
       await agent?.running.stop();
-      const once = connect(trial, scjg.appKey, trial.cores.linghai, undefined, { attempts: 1 });
+      const once = connect(trial, scjg.appKey, trial.cores.linghai, undefined, { attempts: 1, timeoutMs: PATIENCE_MS });
       const refused = await once.issuing.issue("road-8").catch((error) => error);
       expect(refused).toMatchObject({ reason: "AGENT_AWAY", retryAfterMs: expect.any(Number) });
       expect((await once.issuing.get({ businessSerial: "road-8" })).state).toBe(CertificateState.MADE);
