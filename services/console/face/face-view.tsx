@@ -51,12 +51,17 @@ export function FaceView({ pdf, label }: { pdf: Uint8Array; label: string }) {
 
 function FacePage({ document, page, label }: { document: PDFDocumentProxy; page: number; label: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const texts = useTexts(FACE);
   const [text, setText] = useState("");
+  const [broken, setBroken] = useState(false);
   useEffect(() => {
     let cancel = () => {};
-    document.getPage(page).then(async (found) => {
+    let over = false;
+    setBroken(false);
+    async function draw(): Promise<void> {
+      const found = await document.getPage(page);
       const target = canvas.current;
-      if (!target) return;
+      if (!target || over) return;
       const width = target.parentElement?.clientWidth ?? 800;
       const plain = found.getViewport({ scale: 1 });
       const viewport = found.getViewport({ scale: (width / plain.width) * devicePixelRatio });
@@ -66,12 +71,20 @@ function FacePage({ document, page, label }: { document: PDFDocumentProxy; page:
       cancel = () => drawing.cancel();
       const { items } = await found.getTextContent();
       setText(items.map((item) => ("str" in item ? item.str : "")).join(" "));
-      await drawing.promise.then(
-        () => target.setAttribute("data-drawn", "true"),
-        () => {},
-      );
-    });
-    return () => cancel();
+      await drawing.promise;
+      target.setAttribute("data-drawn", "true");
+    }
+    // What is given up in the middle, or closed by whoever has opened it, ends with a fault that says nothing.
+    draw().catch(() => over || setBroken(true));
+    return () => {
+      over = true;
+      cancel();
+    };
   }, [document, page]);
-  return <canvas ref={canvas} role="img" aria-label={`${label} ${text}`} />;
+  return (
+    <>
+      {broken && <p role="alert">{texts.broken}</p>}
+      <canvas ref={canvas} role="img" aria-label={`${label} ${text}`} />
+    </>
+  );
 }
