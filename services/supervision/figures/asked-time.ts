@@ -13,12 +13,12 @@ export function askedDay(day: string, now: Date): string {
 export function askedKnowledge(knownAt: string): string {
   if (knownAt === "") return "";
   if (isInstant(knownAt)) return new Date(instantOf(knownAt)).toISOString();
-  const remedy = "write RFC 3339 with its zone, for example 2026-11-30T08:00:00+08:00";
+  const remedy = "write RFC 3339 with its zone, for example 2026-01-31T08:00:00+08:00";
   throw refuseField(
     "INVALID_FIELD",
     "known_at",
     "is no time",
     remedy,
-    "应为带时区的时间，例如2026-11-30T08:00:00+08:00",
+    "应为带时区的时间，例如2026-01-31T08:00:00+08:00",
   );
 }

@@ -9,7 +9,7 @@ const bad = (rpc: string, is: string, request: object, reason: Reason, field: st
 });
 
 const NOBODY = "11440106MB9DEM1286";
-const PERIOD = { from: "2026-11-01", to: "2026-11-30" };
+const PERIOD = { from: "2026-10-01", to: "2026-10-31" };
 const indicator = (is: string, change: object, field: string) => {
   const good = {
     id: "share",
@@ -57,7 +57,7 @@ export const SUPERVISION: BadInputs = {
     bad(
       "SupervisionService/GetRates",
       "a period that begins behind its day",
-      { day: "2026-11-30", from: "2026-12-01" },
+      { day: "2026-10-30", from: "2026-10-31" },
       "DATE_RANGE_INVALID",
       "day",
     ),
@@ -88,7 +88,7 @@ export const SUPERVISION: BadInputs = {
     ),
     volumes(
       "a period that ends before it begins",
-      { period: { from: "2026-11-30", to: "2026-11-01" } },
+      { period: { from: "2026-10-30", to: "2026-10-01" } },
       "DATE_RANGE_INVALID",
       "period.to",
     ),
