@@ -1,7 +1,6 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./shell/app.tsx";
-import "./shell/layout.css";
 import "./shell/shell.css";
 import { giveStylesNonce } from "./shell/style-nonce.ts";
 import { currentLanguage } from "./text/language.ts";

@@ -5,9 +5,9 @@ import {
   IssuingLevelSchema,
 } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { DataItemsTable } from "../data-items/data-items-table.tsx";
+import { DepartmentName } from "../names/names.tsx";
 import { type Both, said, useTexts } from "../text/texts.ts";
 import { CATALOG, HOLDER_KINDS, LEVELS } from "./catalog-texts.ts";
-import { DepartmentName } from "./department-name.tsx";
 import { validityText } from "./validity-text.ts";
 
 /** Basic elements of an item (基本要素, 4.3.3). */

@@ -6,10 +6,10 @@ import type { ItemDraft } from "../../../proto/gen/ecert/catalog/v1/item_draft_p
 import { useFilters } from "../list/filters.ts";
 import { LIST } from "../list/list-texts.ts";
 import { RecordList } from "../list/record-list.tsx";
+import { DepartmentName } from "../names/names.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
 import { said, useTexts } from "../text/texts.ts";
 import { CATALOG } from "./catalog-texts.ts";
-import { DepartmentName } from "./department-name.tsx";
 import { StepLine } from "./draft-steps.tsx";
 import { DRAFT } from "./draft-texts.ts";
 import { DRAFT_STATE_CHOICES, shownDraftState } from "./states.ts";

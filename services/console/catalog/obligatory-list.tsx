@@ -6,11 +6,10 @@ import { ListService } from "../../../proto/gen/ecert/catalog/v1/list_service_pb
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
+import { DepartmentName, ItemName } from "../names/names.tsx";
 import { useWho } from "../shell/who.tsx";
 import { said, useTexts } from "../text/texts.ts";
 import { CATALOG } from "./catalog-texts.ts";
-import { DepartmentName } from "./department-name.tsx";
-import { ItemName } from "./item-name.tsx";
 import { OBLIGATORY } from "./list-texts.ts";
 
 /** What the departments of a division have to issue on a day (应开通目录, 3.6): its own choice and what bodies above designate, each item with every cause. */

@@ -2,12 +2,12 @@ import { useQuery } from "@connectrpc/connect-query";
 import { Link } from "react-router";
 import { DraftService } from "../../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import { placeOf } from "../../domain/item-procedure.ts";
+import { DepartmentName } from "../names/names.tsx";
 import { mayCall } from "../shell/allowed.ts";
 import { StateMark } from "../shell/state-mark.tsx";
 import { useWho } from "../shell/who.tsx";
 import { useTexts } from "../text/texts.ts";
 import { CATALOG } from "./catalog-texts.ts";
-import { DepartmentName } from "./department-name.tsx";
 import { draftStateName, shownDraftState } from "./states.ts";
 
 const { listDrafts } = DraftService.method;

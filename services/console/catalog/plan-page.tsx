@@ -3,12 +3,11 @@ import { Table } from "antd";
 import { Link, useParams } from "react-router";
 import { type PlanGoal, PlanGoalKind, type PlanTally } from "../../../proto/gen/ecert/governance/v1/plan_pb.ts";
 import { type GetPlanProgressResponse, PlanService } from "../../../proto/gen/ecert/governance/v1/plan_service_pb.ts";
+import { DepartmentName, ItemName } from "../names/names.tsx";
 import { Waiting } from "../shell/placeholders.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
 import { useTexts } from "../text/texts.ts";
-import { DepartmentName } from "./department-name.tsx";
-import { ItemName } from "./item-name.tsx";
 import { PLANS } from "./list-texts.ts";
 import { shownPlanState } from "./states.ts";
 

@@ -7,11 +7,11 @@ import {
   type OpeningRequestState,
 } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import { PaperKind } from "../../../proto/gen/ecert/governance/v1/paper_pb.ts";
-import { DepartmentName } from "../catalog/department-name.tsx";
 import { timeText } from "../format/dates.ts";
 import { useFilters } from "../list/filters.ts";
 import { LIST } from "../list/list-texts.ts";
 import { RecordList } from "../list/record-list.tsx";
+import { DepartmentName } from "../names/names.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
 import { said, useTexts } from "../text/texts.ts";
 import { OPENINGS } from "./opening-texts.ts";

@@ -9,9 +9,9 @@ import {
 } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import type { Paper } from "../../../proto/gen/ecert/governance/v1/paper_pb.ts";
 import { PaperService } from "../../../proto/gen/ecert/governance/v1/paper_service_pb.ts";
-import { DepartmentName } from "../catalog/department-name.tsx";
 import { saveFile } from "../face/save-file.ts";
 import { timeText } from "../format/dates.ts";
+import { DepartmentName } from "../names/names.tsx";
 import { mayCall } from "../shell/allowed.ts";
 import { Waiting } from "../shell/placeholders.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";

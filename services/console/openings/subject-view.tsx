@@ -1,7 +1,6 @@
 import { Descriptions } from "antd";
 import type { OpeningRequest } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
-import { DepartmentName } from "../catalog/department-name.tsx";
-import { ItemName } from "../catalog/item-name.tsx";
+import { DepartmentName, ItemName } from "../names/names.tsx";
 import { useTexts } from "../text/texts.ts";
 import { OPENINGS } from "./opening-texts.ts";
 

@@ -3,10 +3,10 @@ import { Button, Select } from "antd";
 import type { ReactNode } from "react";
 import { DivisionService } from "../../../proto/gen/ecert/governance/v1/division_service_pb.ts";
 import { RateLevel } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
+import { DepartmentName, DivisionName, ItemName, MatterName } from "../names/names.tsx";
 import { useWho } from "../shell/who.tsx";
 import { useTexts } from "../text/texts.ts";
 import type { Asked } from "./asked.ts";
-import { DepartmentName, DivisionName, ItemName, MatterName } from "./names.tsx";
 import { SUPERVISION } from "./supervision-texts.ts";
 
 /** What figures are narrowed by: all of it stands in the address. */

@@ -4,9 +4,9 @@ import { type Inspection, SupervisionService } from "../../../proto/gen/ecert/su
 import { timeText } from "../format/dates.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
+import { DivisionName } from "../names/names.tsx";
 import { useTexts } from "../text/texts.ts";
 import { countText } from "./figures.ts";
-import { DivisionName } from "./names.tsx";
 import { SUPERVISION } from "./supervision-texts.ts";
 
 /** Quarters that were frozen (6.2.6.1). */

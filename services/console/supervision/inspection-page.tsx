@@ -12,13 +12,13 @@ import { saveFile } from "../face/save-file.ts";
 import { timeText } from "../format/dates.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
+import { DivisionName } from "../names/names.tsx";
 import { Waiting } from "../shell/placeholders.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
 import { countText, rateText } from "./figures.ts";
 import { inspectionCsv } from "./inspection-csv.ts";
 import { LackingNotice } from "./lacking.tsx";
-import { DivisionName } from "./names.tsx";
 import { SUPERVISION } from "./supervision-texts.ts";
 
 /** What was frozen of a quarter: as it was known then, to be read and to be taken along. */

@@ -9,12 +9,12 @@ import {
   SupervisionService,
 } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { Scrolls } from "../list/scrolls.tsx";
+import { DivisionName } from "../names/names.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
 import { type Asked, addressWith } from "./asked.ts";
 import { CountedOf } from "./counted-of.tsx";
 import { ranked, rateText } from "./figures.ts";
-import { DivisionName } from "./names.tsx";
 import { SUPERVISION } from "./supervision-texts.ts";
 
 /** Rows that are ranked: as many as the contract gives at once. */

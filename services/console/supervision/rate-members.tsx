@@ -5,11 +5,11 @@ import { Rate, type RateMember } from "../../../proto/gen/ecert/supervision/v1/f
 import { MemberChoice, SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
+import { DepartmentName, ItemName } from "../names/names.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
 import { said, useTexts } from "../text/texts.ts";
 import { addressWith } from "./asked.ts";
 import { countText } from "./figures.ts";
-import { DepartmentName, ItemName } from "./names.tsx";
 import { SUPERVISION } from "./supervision-texts.ts";
 
 /** What a rate of a department counts, and what not, each with why (3.7, 3.8): the rows behind both numbers. */

@@ -1,6 +1,7 @@
 import { useQuery } from "@connectrpc/connect-query";
 import { Rate } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
 import { MemberChoice, SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
+import { DepartmentName, DivisionName } from "../names/names.tsx";
 import { Waiting } from "../shell/placeholders.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
@@ -9,7 +10,6 @@ import { CountedOf } from "./counted-of.tsx";
 import { rateText } from "./figures.ts";
 import { useHeadline } from "./headline.ts";
 import { LackingNotice } from "./lacking.tsx";
-import { DepartmentName, DivisionName } from "./names.tsx";
 import { SUPERVISION } from "./supervision-texts.ts";
 
 /** Both rates on the last day of the period, with what they are made of (3.7, 3.8). */

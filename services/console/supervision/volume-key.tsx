@@ -1,9 +1,9 @@
 import { Link } from "react-router";
 import { VolumeGroup } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
+import { DepartmentName, ItemName, MatterName } from "../names/names.tsx";
 import { useTexts } from "../text/texts.ts";
 import { actionText } from "./action-text.ts";
 import { type Asked, addressWith } from "./asked.ts";
-import { DepartmentName, ItemName, MatterName } from "./names.tsx";
 import { SUPERVISION } from "./supervision-texts.ts";
 
 /** What a row of volumes is told by, leading to what it is made of: a day to its departments, a department to its kinds, a kind or matter to its days. */

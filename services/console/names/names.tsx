@@ -3,8 +3,9 @@ import { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_serv
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { DivisionService } from "../../../proto/gen/ecert/governance/v1/division_service_pb.ts";
 
-/** Names change seldom, and each is asked for once. */
+/** Names change seldom, and each is asked for once; one of an item is another when a new version is published. */
 const KEPT = { staleTime: Number.POSITIVE_INFINITY };
+const KEPT_A_WHILE = { staleTime: 60_000 };
 
 /** Name of a division, as far as it is known; else its code. */
 export function DivisionName({ code }: { code: string }) {
@@ -15,12 +16,12 @@ export function DivisionName({ code }: { code: string }) {
 /** Name of a department, as far as it is known; else its code. */
 export function DepartmentName({ code }: { code: string }) {
   const { data } = useQuery(RegistryService.method.getDepartment, { code }, KEPT);
-  return data?.department?.name || code;
+  return <span className="wrap">{data?.department?.name || code}</span>;
 }
 
 /** Name of a kind of certificate, as far as it is known; else its code. */
 export function ItemName({ code }: { code: string }) {
-  const { data } = useQuery(CatalogService.method.getCatalogItem, { code }, KEPT);
+  const { data } = useQuery(CatalogService.method.getCatalogItem, { code }, KEPT_A_WHILE);
   return data?.item?.content?.name || code;
 }
 
