@@ -1,10 +1,11 @@
 import { useMutation } from "@connectrpc/connect-query";
-import { Button, Input, Modal } from "antd";
-import { useId, useState } from "react";
+import { Button } from "antd";
+import { useState } from "react";
 import { Link } from "react-router";
 import { DraftService, ItemDraftAction } from "../../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import type { ItemDraft } from "../../../proto/gen/ecert/catalog/v1/item_draft_pb.ts";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
+import { TakeStep } from "../shell/take-step.tsx";
 import { said, useTexts } from "../text/texts.ts";
 import { actionText, isOnward } from "./draft-steps.tsx";
 import { DRAFT } from "./draft-texts.ts";
@@ -33,7 +34,7 @@ export function DraftActions({ draft, changed }: { draft: ItemDraft; changed: ()
         </Link>
       )}
       {asking && (
-        <TakeStep
+        <DraftStep
           draft={draft}
           action={asking}
           changed={() => {
@@ -47,42 +48,24 @@ export function DraftActions({ draft, changed }: { draft: ItemDraft; changed: ()
   );
 }
 
-/** Asks for the remark of a step, and takes it at the revision that was read. */
-function TakeStep(props: { draft: ItemDraft; action: string; changed: () => void; cancel: () => void }) {
+/** A step with its remark, at the revision that was read. */
+function DraftStep(props: { draft: ItemDraft; action: string; changed: () => void; cancel: () => void }) {
   const { draft, action, changed, cancel } = props;
   const texts = useTexts(DRAFT);
-  const [remark, setRemark] = useState("");
-  const field = useId();
   const { mutate, error, isPending } = useMutation(takeDraftStep, { onSuccess: changed });
   const { id, revision, name } = draft;
   const step = said(actionText(action));
   return (
-    <Modal
-      open
+    <TakeStep
       title={`${step} · ${name}`}
-      onCancel={cancel}
-      onOk={() => mutate({ id, revision, action: contractAction(action) ?? 0, remark: remark.trim() })}
-      okText={step}
-      okButtonProps={{ loading: isPending }}
-    >
-      <label htmlFor={field}>{texts.remark}</label>
-      <Input.TextArea
-        id={field}
-        value={remark}
-        maxLength={1000}
-        showCount
-        autoFocus
-        rows={3}
-        onChange={({ target }) => setRemark(target.value)}
-      />
-      <p className="quiet">{texts.remarkHow}</p>
-      {error && (
-        <>
-          <RefusalNotice error={error} placeOf={faultPlace} />
-          <Button onClick={changed}>{texts.readAgain}</Button>
-        </>
-      )}
-    </Modal>
+      step={step}
+      remarkHow={texts.remarkHow}
+      take={(remark) => mutate({ id, revision, action: contractAction(action) ?? 0, remark })}
+      taking={isPending}
+      fault={error && <RefusalNotice error={error} placeOf={faultPlace} />}
+      readAgain={changed}
+      cancel={cancel}
+    />
   );
 }
 

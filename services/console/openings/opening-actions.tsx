@@ -1,12 +1,13 @@
 import { useMutation } from "@connectrpc/connect-query";
-import { Button, Input, Modal } from "antd";
-import { useId, useState } from "react";
+import { Button } from "antd";
+import { useState } from "react";
 import {
   type OpeningRequest,
   OpeningRequestAction,
   OpeningRequestService,
 } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
+import { TakeStep } from "../shell/take-step.tsx";
 import { said, useTexts } from "../text/texts.ts";
 import { OPENINGS } from "./opening-texts.ts";
 import { requestActionText } from "./states.ts";
@@ -36,7 +37,7 @@ export function OpeningActions({ request, changed }: { request: OpeningRequest; 
         </Button>
       ))}
       {asking !== undefined && (
-        <TakeStep
+        <RequestStep
           request={request}
           action={asking}
           changed={() => {
@@ -50,8 +51,8 @@ export function OpeningActions({ request, changed }: { request: OpeningRequest; 
   );
 }
 
-/** Asks for the remark of a step, and takes it at the revision that was read. */
-function TakeStep(props: {
+/** A step with its remark, at the revision that was read. */
+function RequestStep(props: {
   request: OpeningRequest;
   action: OpeningRequestAction;
   changed: () => void;
@@ -59,36 +60,18 @@ function TakeStep(props: {
 }) {
   const { request, action, changed, cancel } = props;
   const texts = useTexts(OPENINGS);
-  const [remark, setRemark] = useState("");
-  const field = useId();
   const { mutate, error, isPending } = useMutation(takeOpeningRequestStep, { onSuccess: changed });
   const { id, revision } = request;
   return (
-    <Modal
-      open
+    <TakeStep
       title={stepText(action)}
-      onCancel={cancel}
-      onOk={() => mutate({ id, revision, action, remark: remark.trim() })}
-      okText={stepText(action)}
-      okButtonProps={{ loading: isPending }}
-    >
-      <label htmlFor={field}>{texts.remark}</label>
-      <Input.TextArea
-        id={field}
-        value={remark}
-        maxLength={1000}
-        showCount
-        autoFocus
-        rows={3}
-        onChange={({ target }) => setRemark(target.value)}
-      />
-      <p className="quiet">{texts.remarkHow}</p>
-      {error && (
-        <>
-          <RefusalNotice error={error} />
-          <Button onClick={changed}>{texts.readAgain}</Button>
-        </>
-      )}
-    </Modal>
+      step={stepText(action)}
+      remarkHow={texts.remarkHow}
+      take={(remark) => mutate({ id, revision, action, remark })}
+      taking={isPending}
+      fault={error && <RefusalNotice error={error} />}
+      readAgain={changed}
+      cancel={cancel}
+    />
   );
 }

@@ -45,7 +45,5 @@ export const OPENINGS = {
   byNode: ["系统", "the node"],
   fault: ["尚未开通", "Not in force yet"],
   carried: (count: number): Both => [`已对 ${count} 个部门生效`, `in force for ${count} departments`],
-  remark: ["意见", "Remark"],
   remarkHow: ["退回和撤回时须填写", "Needed to return and withdraw"],
-  readAgain: ["读取最新内容", "Read it anew"],
 } satisfies Record<string, Entry>;

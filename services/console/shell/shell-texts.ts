@@ -2,6 +2,8 @@ import type { Both, Entry } from "../text/texts.ts";
 
 export const SHELL = {
   product: ["电子证照系统", "Electronic certificates"],
+  remark: ["意见", "Remark"],
+  readAgain: ["读取最新内容", "Read it anew"],
   signIn: ["用数字证书登录", "Sign in with the certificate key"],
   signInTitle: ["工作人员登录", "Sign in"],
   signInHow: [
