@@ -1,10 +1,9 @@
-import { Select } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { Link } from "react-router";
 import { DraftService } from "../../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import type { ItemDraft } from "../../../proto/gen/ecert/catalog/v1/item_draft_pb.ts";
+import { ChooseFilter } from "../list/choose-filter.tsx";
 import { useFilters } from "../list/filters.ts";
-import { LIST } from "../list/list-texts.ts";
 import { RecordList } from "../list/record-list.tsx";
 import { DepartmentName } from "../names/names.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
@@ -19,7 +18,6 @@ const MINE = "mine";
 /** Drafts within reach: all, those of one state, or those that wait for whoever looks. */
 export function DraftList() {
   const texts = { ...useTexts(CATALOG), ...useTexts(DRAFT) };
-  const { all } = useTexts(LIST);
   const filters = useFilters();
   const chosen = filters.get("state");
   const state = DRAFT_STATE_CHOICES.find(({ value }) => value === chosen)?.state;
@@ -49,13 +47,11 @@ export function DraftList() {
     <>
       <h1>{texts.drafts}</h1>
       <search className="filters">
-        <Select
-          aria-label={texts.state}
-          value={chosen}
-          onChange={(value) => filters.set("state", value)}
-          popupMatchSelectWidth={false}
+        <ChooseFilter
+          filters={filters}
+          name="state"
+          label={texts.state}
           options={[
-            { value: "", label: `${texts.state}：${all}` },
             { value: MINE, label: texts.waitsForMe },
             ...DRAFT_STATE_CHOICES.map((one) => ({ value: one.value, label: said(shownDraftState(one.state).text) })),
           ]}

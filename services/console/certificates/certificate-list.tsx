@@ -4,8 +4,8 @@ import { Link } from "react-router";
 import type { Certificate, CertificateState } from "../../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { timeText } from "../format/dates.ts";
+import { ChooseFilter } from "../list/choose-filter.tsx";
 import { useFilters } from "../list/filters.ts";
-import { LIST } from "../list/list-texts.ts";
 import { RecordList } from "../list/record-list.tsx";
 import { mayCall } from "../shell/allowed.ts";
 import { StateMark } from "../shell/state-mark.tsx";
@@ -17,7 +17,6 @@ import { STATES, shownState } from "./state.ts";
 /** Certificates, the newest first: those of this console, or all that its reader sees. */
 export function CertificateList() {
   const texts = useTexts(CERTIFICATES);
-  const { all } = useTexts(LIST);
   const { roles } = useWho();
   const filters = useFilters();
   const state = Number(filters.get("state")) as CertificateState;
@@ -47,15 +46,11 @@ export function CertificateList() {
         )}
       </div>
       <search className="filters">
-        <Select
-          aria-label={texts.state}
-          value={filters.get("state")}
-          onChange={(value) => filters.set("state", value)}
-          popupMatchSelectWidth={false}
-          options={[
-            { value: "", label: `${texts.state}：${all}` },
-            ...Object.entries(STATES).map(([value, { text }]) => ({ value, label: said(text) })),
-          ]}
+        <ChooseFilter
+          filters={filters}
+          name="state"
+          label={texts.state}
+          options={Object.entries(STATES).map(([value, { text }]) => ({ value, label: said(text) }))}
         />
         <Select
           aria-label={texts.scope}

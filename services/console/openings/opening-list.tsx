@@ -1,4 +1,3 @@
-import { Select } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { Link } from "react-router";
 import {
@@ -8,8 +7,8 @@ import {
 } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import { PaperKind } from "../../../proto/gen/ecert/governance/v1/paper_pb.ts";
 import { timeText } from "../format/dates.ts";
+import { ChooseFilter } from "../list/choose-filter.tsx";
 import { useFilters } from "../list/filters.ts";
-import { LIST } from "../list/list-texts.ts";
 import { RecordList } from "../list/record-list.tsx";
 import { DepartmentName } from "../names/names.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
@@ -21,7 +20,6 @@ import { SubjectTitle } from "./subject-title.tsx";
 /** Requests for openings within reach (开通申请, 6.2.4), of issuing, of use and of delegation. */
 export function OpeningList() {
   const texts = useTexts(OPENINGS);
-  const { all } = useTexts(LIST);
   const filters = useFilters();
   const state = Number(filters.get("state")) as OpeningRequestState;
   const columns: ColumnsType<OpeningRequest> = [
@@ -52,15 +50,11 @@ export function OpeningList() {
     <>
       <h1>{texts.title}</h1>
       <search className="filters">
-        <Select
-          aria-label={texts.state}
-          value={filters.get("state")}
-          onChange={(value) => filters.set("state", value)}
-          popupMatchSelectWidth={false}
-          options={[
-            { value: "", label: `${texts.state}：${all}` },
-            ...REQUEST_STATES.map(({ value, text }) => ({ value, label: said(text) })),
-          ]}
+        <ChooseFilter
+          filters={filters}
+          name="state"
+          label={texts.state}
+          options={REQUEST_STATES.map(({ value, text }) => ({ value, label: said(text) }))}
         />
       </search>
       <RecordList
