@@ -40,10 +40,15 @@ const FLOORS: Record<string, { floors: readonly string[]; packages?: readonly st
   "services/judgement": { floors: [...BELOW_SERVICES, "services/record"] },
   ...Object.fromEntries(SERVICE_NAMES.map((name) => [`services/${name}`, SERVICE])),
   "services/scan-code": { floors: [], packages: ["zxing-wasm"], node: [] },
-  "services/console": { floors: ["proto/gen", "services/domain", "services/scan-code"] },
+  "services/file-view": { floors: ["proto/gen"], packages: ["pdfjs-dist"], node: [] },
+  "services/console": { floors: ["proto/gen", "services/domain", "services/scan-code", "services/file-view"] },
   "services/public-page": { floors: ["proto/gen"], packages: ["@bufbuild/protobuf"], node: [] },
   "services/verify-page": { ...PUBLIC_PAGE, packages: ["@bufbuild/protobuf"] },
-  "services/holder-page": { ...PUBLIC_PAGE, packages: ["@bufbuild/protobuf", "pdfjs-dist"] },
+  "services/holder-page": {
+    ...PUBLIC_PAGE,
+    floors: [...PUBLIC_PAGE.floors, "services/file-view"],
+    packages: ["@bufbuild/protobuf"],
+  },
   // Two files beside: refusals are rebuilt in one place only, and so are the bytes of an origin signature.
   "services/client": {
     floors: ["proto/gen", "services/domain", "services/call/refusal/refusal-wire.ts", "services/trust/origin-sign.ts"],

@@ -13,6 +13,7 @@ const CHECKS = [
   { name: "types of the screens", command: "tsc", args: ["-p", "services/console"] },
   { name: "types of the verification page", command: "tsc", args: ["-p", "services/verify-page"] },
   { name: "types of the reader of codes", command: "tsc", args: ["-p", "services/scan-code"] },
+  { name: "types of the view of files", command: "tsc", args: ["-p", "services/file-view"] },
   { name: "types of the page of holders", command: "tsc", args: ["-p", "services/holder-page"] },
   { name: "contracts: lint", command: "buf", args: ["lint"] },
   { name: "contracts: format", command: "buf", args: ["format", "--diff", "--exit-code", "--path", "proto/ecert"] },

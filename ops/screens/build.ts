@@ -14,6 +14,7 @@ const SOURCES = [
   "services/console/**/*",
   "services/verify-page/**/*",
   "services/scan-code/**/*",
+  "services/file-view/**/*",
   "services/holder-page/**/*",
   "services/public-page/**/*",
   "services/domain/*.ts",

@@ -2,10 +2,12 @@ import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { HolderService, type OwnCertificate } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
 import { Verdict } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
+import { saveFile } from "../file-view/save-file.ts";
 import { element } from "../public-page/element.ts";
 import type { Say } from "../public-page/language.ts";
 import { timeText } from "../public-page/time-text.ts";
 import { type DataRow, dataRows } from "./data-rows.ts";
+import { drawFace } from "./draw-face.ts";
 import { TEXTS } from "./holder-texts.ts";
 import { verdictMark } from "./list-view.ts";
 import type { Session } from "./session.ts";
@@ -46,15 +48,9 @@ export async function certificateView(
     return file;
   };
   const face = element("div", { class: "face", hidden: true });
-  const keep = (format: FileFormat) => async () => {
-    const { content, mediaType, fileName } = await fetched(format);
-    const href = URL.createObjectURL(new Blob([content as Uint8Array<ArrayBuffer>], { type: mediaType }));
-    element("a", { href, download: fileName }).click();
-    URL.revokeObjectURL(href);
-  };
+  const keep = (format: FileFormat) => async () => saveFile(await fetched(format));
   const showFace = (say: Say) => async () => {
     const { content } = await fetched(FileFormat.PDF);
-    const { drawFace } = await import("./draw-face.ts");
     await drawFace(face, content, `${say(TEXTS.faceOf)} ${certificate.name}`, say(TEXTS.noFace));
   };
 

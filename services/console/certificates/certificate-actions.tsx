@@ -6,7 +6,7 @@ import { useId, useRef, useState } from "react";
 import { type Certificate, CertificateState } from "../../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
-import { saveFile } from "../face/save-file.ts";
+import { saveFile } from "../../file-view/save-file.ts";
 import { mayCall } from "../shell/allowed.ts";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useWho } from "../shell/who.tsx";

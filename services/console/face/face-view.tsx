@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from "react";
 import { useTexts } from "../text/texts.ts";
 import { FACE } from "./face-texts.ts";
 import "./face.css";
-import { openPdf } from "./open-pdf.ts";
+import { drawPage } from "../../file-view/draw-page.ts";
+import { openPdf } from "../../file-view/open-pdf.ts";
 
 /** A face (证面) as it is: each page of a PDF, drawn as wide as there is room, with its text for whoever hears the screen. */
 export function FaceView({ pdf, label }: { pdf: Uint8Array; label: string }) {
@@ -55,31 +56,17 @@ function FacePage({ document, page, label }: { document: PDFDocumentProxy; page:
   const [text, setText] = useState("");
   const [broken, setBroken] = useState(false);
   useEffect(() => {
-    let cancel = () => {};
-    let over = false;
+    const target = canvas.current;
+    if (!target) return;
+    const stop = new AbortController();
+    const width = target.parentElement?.clientWidth ?? 800;
     setBroken(false);
-    async function draw(): Promise<void> {
-      const found = await document.getPage(page);
-      const target = canvas.current;
-      if (!target || over) return;
-      const width = target.parentElement?.clientWidth ?? 800;
-      const plain = found.getViewport({ scale: 1 });
-      const viewport = found.getViewport({ scale: (width / plain.width) * devicePixelRatio });
-      target.width = viewport.width;
-      target.height = viewport.height;
-      const drawing = found.render({ canvas: target, viewport });
-      cancel = () => drawing.cancel();
-      const { items } = await found.getTextContent();
-      setText(items.map((item) => ("str" in item ? item.str : "")).join(" "));
-      await drawing.promise;
-      target.setAttribute("data-drawn", "true");
-    }
-    // What is given up in the middle, or closed by whoever has opened it, ends with a fault that says nothing.
-    draw().catch(() => over || setBroken(true));
-    return () => {
-      over = true;
-      cancel();
-    };
+    drawPage({ document, page, canvas: target, width, signal: stop.signal, onText: setText }).then(
+      () => target.setAttribute("data-drawn", "true"),
+      // What is given up in the middle ends with a fault that says nothing.
+      () => stop.signal.aborted || setBroken(true),
+    );
+    return () => stop.abort();
   }, [document, page]);
   return (
     <>

@@ -9,7 +9,7 @@ import {
 } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import type { Paper } from "../../../proto/gen/ecert/governance/v1/paper_pb.ts";
 import { PaperService } from "../../../proto/gen/ecert/governance/v1/paper_service_pb.ts";
-import { saveFile } from "../face/save-file.ts";
+import { saveFile } from "../../file-view/save-file.ts";
 import { timeText } from "../format/dates.ts";
 import { DepartmentName } from "../names/names.tsx";
 import { mayCall } from "../shell/allowed.ts";

@@ -9,7 +9,7 @@ import {
   BulletinService,
 } from "../../../proto/gen/ecert/supervision/v1/bulletin_service_pb.ts";
 import { FileSchema } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
-import { saveFile } from "../face/save-file.ts";
+import { saveFile } from "../../file-view/save-file.ts";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
 import { SUPERVISION } from "./supervision-texts.ts";

@@ -8,7 +8,7 @@ import {
   type InspectionRow,
   SupervisionService,
 } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
-import { saveFile } from "../face/save-file.ts";
+import { saveFile } from "../../file-view/save-file.ts";
 import { timeText } from "../format/dates.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";

@@ -1,6 +1,6 @@
 import { Button } from "antd";
 import type { UsageReceipt } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
-import { saveFile } from "../face/save-file.ts";
+import { saveFile } from "../../file-view/save-file.ts";
 import { timeText } from "../format/dates.ts";
 import { useTexts } from "../text/texts.ts";
 import { receiptFile, toldReceipt } from "./receipt-file.ts";

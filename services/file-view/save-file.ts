@@ -1,4 +1,4 @@
-import type { File } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
+import type { File } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 
 /** Lets the browser keep a file, under the name that the node gave it. */
 export function saveFile({ content, mediaType, fileName }: Pick<File, "content" | "mediaType" | "fileName">): void {
