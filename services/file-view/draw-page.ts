@@ -23,7 +23,10 @@ export async function drawPage({ document, page, canvas, width, signal, onText }
   canvas.height = viewport.height;
   const drawing = found.render({ canvas, viewport });
   signal.addEventListener("abort", () => drawing.cancel());
-  const { items } = await found.getTextContent();
-  onText(items.map((item) => ("str" in item ? item.str : "")).join(" "));
-  await drawing.promise;
+  // Both at once: what is given up fails at both, and none of it may go unheard.
+  await Promise.all([drawing.promise, found.getTextContent().then(({ items }) => onText(textOf(items)))]);
+}
+
+function textOf(items: readonly object[]): string {
+  return items.map((item) => ("str" in item ? item.str : "")).join(" ");
 }
