@@ -38,6 +38,12 @@ export function checkNames(metadata: Omit<MessageMetadata, "preparedAt" | "seal"
   }
 }
 
+/** Whether a message bears a number that somebody has given, and not the one that follows from the order. */
+export function bearsGivenNumber(metadata: MessageMetadata): boolean {
+  const { number, replaces } = metadata;
+  return number !== (replaces === undefined ? certificateSerial(metadata) : replacedSerial(metadata, replaces));
+}
+
 /** A replacement keeps type, issuer and serial. */
 function replacedSerial({ typeCode, issuer }: Pick<MessageMetadata, "typeCode" | "issuer">, replaces: string): string {
   const old = parseCertificateIdentifier(replaces);

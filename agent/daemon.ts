@@ -16,6 +16,8 @@ import { createHello, toldOfficers } from "./hello.ts";
 import { type LinkState, openLink } from "./link.ts";
 import { JOURNAL_NAME, openMemory } from "./memory.ts";
 import { createOfficerLists } from "./officer-lists.ts";
+import { createOfficerDesk } from "./page/officer-desk.ts";
+import type { PageServer } from "./page/page-server.ts";
 import { loadPolicy } from "./policy.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { sealTerms, termNotices } from "./seal-terms.ts";
@@ -39,6 +41,8 @@ const CLOCK_MS = 1_000;
 export interface Agent {
   /** Address of metrics and health, where configured. */
   readonly adminAddress: string | undefined;
+  /** Where the page for officers listens, where configured. */
+  readonly pageAddress: string | undefined;
   /** Answers what is in flight, leaves the cores, and closes journal and device. */
   stop(): Promise<void>;
 }
@@ -108,8 +112,10 @@ export async function startAgent(
     onDifference: (core, seconds) => metrics.gauge("clock_difference_seconds", seconds, { source: core }),
   });
   const watch = setInterval(() => clock.tick(), CLOCK_MS);
+  const desk = createOfficerDesk(config, { policy, officers, clock, now, monotonic, log });
   const sign = createJobSigner({
     node: config.node,
+    desk,
     policy,
     device,
     journal,
@@ -137,7 +143,18 @@ export async function startAgent(
   warnOfTerms();
   const reminder = setInterval(warnOfTerms, REMIND_MS);
   const { agent, window, clockSkewSeconds } = config;
-  const hello = createHello({ agent, version: AGENT_VERSION, window, policy, officers, clockSkewSeconds, memory, now });
+  const page = desk?.page;
+  const hello = createHello({
+    agent,
+    version: AGENT_VERSION,
+    window,
+    policy,
+    officers,
+    page,
+    clockSkewSeconds,
+    memory,
+    now,
+  });
   const states = new Map<string, LinkState>();
   const links = config.cores.map((core) =>
     openLink({
@@ -160,9 +177,11 @@ export async function startAgent(
     }),
   );
   const lists = setInterval(async () => {
-    if (await officers.look()) for (const link of links) link.tell(toldOfficers(policy, officers.all()));
+    if (await officers.look()) for (const link of links) link.tell(toldOfficers(policy, officers.all(), page));
   }, LISTS_MS);
+  let opened: PageServer | undefined;
   async function stop(): Promise<void> {
+    opened?.close();
     clearInterval(reminder);
     clearInterval(lists);
     clearInterval(watch);
@@ -172,7 +191,11 @@ export async function startAgent(
     memory.close();
     await Promise.all([device.close(), pool.close()]);
   }
-  if (!config.admin) return { adminAddress: undefined, stop };
+  opened = await desk?.open().catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  if (!config.admin) return { adminAddress: undefined, pageAddress: opened?.address, stop };
   try {
     const admin = await openAdminServer({
       address: config.admin.address,
@@ -200,7 +223,7 @@ export async function startAgent(
       await stop();
       admin.close();
     };
-    return { adminAddress: admin.address, stop: stopAll };
+    return { adminAddress: admin.address, pageAddress: opened?.address, stop: stopAll };
   } catch (cause) {
     await stop();
     const { address } = config.admin;

@@ -8,7 +8,7 @@ import { requireDelegated } from "./delegates.ts";
 import { type ItemRule, itemRule, type Policy, type SealRule } from "./policy.ts";
 import type { Circumstances, Question } from "./question.ts";
 import { refuseMember } from "./refuse-member.ts";
-import { requireWord } from "./require-word.ts";
+import { requireWord, WAITS } from "./require-word.ts";
 
 /** What was allowed. */
 export interface Decision {
@@ -16,6 +16,8 @@ export interface Decision {
   item: ItemRule;
   /** Who has confirmed the order, where an officer has. */
   confirmed?: Confirmed;
+  /** Nobody has yet, and it may wait for that on this host's page. */
+  waits?: true;
 }
 
 /**
@@ -34,6 +36,7 @@ export function decide(policy: Policy, question: Question, circumstances: Circum
   checkPreparedAt(metadata.preparedAt, now, clockSkewSeconds * 1000);
   const item = itemRule(policy, metadata.itemCode);
   const confirmed = requireWord(policy, item, question, circumstances);
+  if (confirmed === WAITS) return { seal, item, waits: true };
   return { seal, item, ...(confirmed && { confirmed }) };
 }
 

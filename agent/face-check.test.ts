@@ -47,7 +47,7 @@ test("a character that only the core's fonts have is refused with what to instal
     faces: [],
   } as unknown as DataMessage;
   const assets = check.gather(whole, sha256Hex(named), picture);
-  await expect(check.drawPdf(whole, assets)).rejects.toMatchObject({
+  await expect(check.draw(whole, assets, false)).rejects.toMatchObject({
     reason: "GLYPH_MISSING",
     message: expect.stringContaining("install the fonts that the core has"),
     metadata: { codePoint: "U+20BB7" },

@@ -1,9 +1,7 @@
 import { BoundedMemory } from "../services/base/bounded-memory.ts";
 import type { AttachedFiles } from "../services/document/layout/compile-template.ts";
-import type { PreparedOfd } from "../services/document/ofd/prepared-ofd.ts";
 import { MAX_PICTURE_BYTES } from "../services/document/picture/limits.ts";
-import type { PreparedPdf } from "../services/document/prepared-pdf.ts";
-import type { PooledFace, RenderPool } from "../services/document/render-pool.ts";
+import type { PooledFace, PreparedFaces, RenderPool } from "../services/document/render-pool.ts";
 import type { SealPicture } from "../services/document/seal-picture.ts";
 import { shownAttachments } from "../services/document/shown-attachments.ts";
 import { sha256Hex } from "../services/domain/canonical.ts";
@@ -30,15 +28,10 @@ export interface FaceCheck {
    */
   gather(message: DataMessage, templateSha256: string, sealPicture: string): FaceAssets;
   /**
-   * Draws the PDF of a message again and holds that its digest stands in the message. Throws `FACE_MISMATCH`, or the
-   * refusals of drawing.
+   * Draws both faces of a message again and holds that their digests stand in the message. Throws `FACE_MISMATCH`, or the
+   * refusals of drawing. `sealed`: an electronic seal is stamped on the OFD, which brings its own picture.
    */
-  drawPdf(message: DataMessage, assets: FaceAssets): Promise<PreparedPdf>;
-  /**
-   * Draws the OFD of a message, which its signature file is derived from, and holds that its digest stands in the message.
-   * Throws as `drawPdf` does. `sealed`: an electronic seal is stamped on it, which brings its own picture.
-   */
-  drawOfd(message: DataMessage, assets: FaceAssets, sealed: boolean): Promise<PreparedOfd>;
+  draw(message: DataMessage, assets: FaceAssets, sealed: boolean): Promise<PreparedFaces>;
 }
 
 /** Bytes that are held; beyond them the documents unused for longest go, and are asked for again. */
@@ -84,16 +77,11 @@ export function createFaceCheck(pool: Pick<RenderPool, "compile" | "warm">): Fac
       if (template === undefined || missing.length > 0) throw lacking(missing);
       return { template, sealPicture, files };
     },
-    async drawPdf(message, assets) {
+    async draw(message, assets, sealed) {
       const face = await compile(assets);
-      const prepared = await face.preparePdf(message, assets.files).catch(explain);
-      requireNamed(message, "pdf", prepared.digest);
-      return prepared;
-    },
-    async drawOfd(message, assets, sealed) {
-      const face = await compile(assets);
-      const prepared = await face.prepareOfd(message, { sealed, files: assets.files }).catch(explain);
-      requireNamed(message, "ofd", prepared.digest);
+      const prepared = await face.prepareBoth(message, { sealed, files: assets.files }).catch(explain);
+      requireNamed(message, "ofd", prepared.ofd.digest);
+      requireNamed(message, "pdf", prepared.pdf.digest);
       return prepared;
     },
   };

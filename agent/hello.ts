@@ -8,10 +8,11 @@ import {
   OriginRulesSchema,
   SignedMarkSchema,
 } from "../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import { DRAWING } from "../services/domain/message.ts";
 import type { OfficerList } from "../services/trust/officers/officer-list.ts";
 import type { AgentMemory } from "./memory.ts";
 import type { OfficerLists } from "./officer-lists.ts";
-import type { Policy } from "./policy.ts";
+import type { ItemRule, Policy } from "./policy.ts";
 
 /** What an agent says first to a core. */
 export type AgentHello = Omit<Hello, "$typeName" | "$unknown">;
@@ -23,6 +24,8 @@ export interface HelloParts {
   window: number;
   policy: Pick<Policy, "seals" | "originKeys" | "originMaxAgeSeconds" | "items">;
   officers: Pick<OfficerLists, "all">;
+  /** Origin of this host's own page for officers, where there is one. */
+  page?: string | undefined;
   clockSkewSeconds: number;
   memory: Pick<AgentMemory, "recent" | "standing">;
   now: () => Date;
@@ -35,6 +38,7 @@ export function createHello({
   window,
   policy,
   officers,
+  page,
   clockSkewSeconds,
   memory,
   now,
@@ -63,7 +67,8 @@ export function createHello({
       ...(givenUp && { givenUp: mark(givenUp) }),
       time: now().toISOString(),
       originRules,
-      officers: toldOfficers(policy, officers.all()),
+      drawing: DRAWING,
+      officers: toldOfficers(policy, officers.all(), page),
     };
   };
 }
@@ -72,27 +77,38 @@ export function createHello({
 export function toldOfficers(
   { items, originMaxAgeSeconds }: Pick<Policy, "items" | "originMaxAgeSeconds">,
   lists: readonly OfficerList[],
+  page?: string,
 ): Officers {
   return create(OfficersSchema, {
-    items: [...items].flatMap(([item, { origin }]) => (origin === "officer" ? [item] : [])),
+    items: confirmedBy(items, ["officer", "officer-here"]),
+    pageItems: confirmedBy(items, ["officer-here"]),
+    page: page ?? "",
     maxAgeSeconds: BigInt(originMaxAgeSeconds),
     lists: lists.map(({ department, version, from, until, rpId, officers }) => ({
       ...{ department, version: BigInt(version), from, until, rpId },
       keys: officers.flatMap(({ account, credentials }) =>
-        credentials.map(({ id, since, until: last = "" }) => ({
-          ...{ account, credentialId: Buffer.from(id, "base64url"), since, until: last },
-        })),
+        // What is confirmed on this host's page no page of a core can ask for.
+        credentials
+          .filter(({ page }) => page === undefined)
+          .map(({ id, since, until: last = "" }) => ({
+            ...{ account, credentialId: Buffer.from(id, "base64url"), since, until: last },
+          })),
       ),
     })),
   });
 }
 
+function confirmedBy(items: Policy["items"], rules: readonly ItemRule["origin"][]): string[] {
+  return [...items].flatMap(([item, { origin }]) => (rules.includes(origin) ? [item] : []));
+}
+
 function offers({ seals }: Pick<Policy, "seals">) {
-  return [...seals.values()].map(({ code, signer }) => ({
+  return [...seals.values()].map(({ code, keyLabel, signer }) => ({
     $typeName: "ecert.agent.v1.SealOffer" as const,
     seal: code,
     signingCertificate: signer.certificate,
     chain: [...signer.chain],
+    keyLabel,
     algorithm: signer.algorithm === "rsa-pkcs1-sha256" ? "rsa-sha256" : signer.algorithm,
   }));
 }

@@ -4,6 +4,7 @@ import {
   type ConnectRequest,
   ConnectRequestSchema,
   type ConnectResponse,
+  DeviceSchema,
   type FaceAssets,
   HelloSchema,
   type JobResult,
@@ -158,6 +159,7 @@ export function holdSession(stream: AgentStream, parts: SessionParts): Session {
           journalEntries: BigInt(n),
           journalHash: hash,
           time: parts.now().toISOString(),
+          ...(health.healthy && health.about && { device: create(DeviceSchema, health.about) }),
         },
       });
     },

@@ -2,8 +2,9 @@ import { type KeyObject, verify } from "node:crypto";
 import { promisify } from "node:util";
 import { instantOf } from "../services/domain/instant.ts";
 import { Refusal } from "../services/domain/refusal.ts";
-import { nodeSignedBytes } from "../services/trust/node-key.ts";
-import { keysAt, listedKey, type NodeKeyList, readNodeKeyList } from "../services/trust/node-key-list.ts";
+import { keysAt, type NodeKeyList, readNodeKeyList } from "../services/statement/node-key-list.ts";
+import { nodeSignedBytes } from "../services/statement/node-signed.ts";
+import { listedKey } from "../services/trust/node-key-list.ts";
 import type { Province } from "./province.ts";
 
 /** The last list of nodes' keys, which outlives the process. */

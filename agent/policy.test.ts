@@ -60,7 +60,7 @@ describe("policy and configuration files", () => {
       "seals[0].itmes is unknown",
       expect.stringContaining("seals[0].units[0].code is no unified social credit code"),
       expect.stringContaining("seals[0].units[0].division is no division code"),
-      "items[0].origin must be one of: required, officer, attested",
+      "items[0].origin must be one of: required, officer, officer-here, attested",
       "items[0].render is no member any more",
       "items[0].templates is no member any more",
     ]);
@@ -73,14 +73,20 @@ describe("policy and configuration files", () => {
       "rsa.pem",
       generateKeyPairSync("rsa", { modulusLength: 2_048 }).publicKey.export({ type: "spki", format: "pem" }).toString(),
     );
-    const items = [{ item: "I1", origin: "officer" }];
+    const items = [
+      { item: "I1", origin: "officer" },
+      { item: "I2", origin: "officer-here" },
+    ];
     const faults = (officers: object[]) =>
       faultsOf(() => loadPolicy(write("policy.json", { seals: [SEAL], items, officers }))).filter(
         (fault) => !fault.startsWith("seals"),
       );
     const good = { department: "11440100MB2C91870E", listFile: "officers.json", signerKeyFile: "signer.pem" };
     expect(faults([good])).toEqual([]);
-    expect(faults([])).toEqual(["items[0].origin no officer can confirm item I1: there is no list"]);
+    expect(faults([])).toEqual([
+      "items[0].origin no officer can confirm item I1: there is no list",
+      "items[1].origin no officer can confirm item I2: there is no list",
+    ]);
     expect(faults([good, good])).toEqual(["officers[1] 11440100MB2C91870E is given twice"]);
     expect(faults([{ ...good, signerKeyFile: "rsa.pem" }])).toEqual([
       expect.stringContaining("officers[0].signerKeyFile"),

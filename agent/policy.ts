@@ -34,10 +34,10 @@ export interface SealRule {
 export interface ItemRule {
   /**
    * `required`: a department system must have signed the data, so that no core can forge. `officer`: so it must, or an officer must have confirmed
-   * them with his security key; what comes from a console needs that. `attested`: the core vouches for the officer who issued on
+   * them with his security key; what comes from a console needs that. `officer-here`: the same, on this host's own page alone. `attested`: the core vouches for the officer who issued on
    * screen; a hostile core could forge certificates of such an item.
    */
-  origin: "required" | "officer" | "attested";
+  origin: "required" | "officer" | "officer-here" | "attested";
 }
 
 /** What this host allows its device to sign. Checked and loaded; nothing in it changes while it is used. */
@@ -65,6 +65,9 @@ export interface OfficerSource {
 }
 
 const DEFAULT_ITEM: ItemRule = { origin: "required" };
+
+/** Whether an officer's word is asked for what comes from a console. */
+export const asksOfficers = ({ origin }: ItemRule): boolean => origin === "officer" || origin === "officer-here";
 
 /** The rule of a catalog item: the strictest one where the policy does not name it. */
 export function itemRule(policy: Pick<Policy, "items">, item: string): ItemRule {
@@ -142,7 +145,7 @@ const MAX_OFFICER_LISTS = 16;
 /** The lists themselves are read by whoever holds them up to date. Adds what is wrong to `faults`. */
 function loadOfficers({ officers, items }: PolicyFile, faults: FieldViolation[]): Policy["officers"] {
   for (const [index, { item, origin }] of items.entries()) {
-    if (origin !== "officer" || officers.length > 0) continue;
+    if (!asksOfficers({ origin }) || officers.length > 0) continue;
     const remedy = "name the department's list, and the key by which it is signed, in `officers`";
     faults.push(
       terminalFault(`items[${index}].origin`, `no officer can confirm item ${item}: there is no list`, remedy),

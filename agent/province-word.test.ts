@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { sha256Hex } from "../services/domain/canonical.ts";
 import type { MessageMetadata } from "../services/domain/message.ts";
+import type { ListedKey } from "../services/statement/node-key-list.ts";
 import {
   catalogSignedBytes,
   catalogStatementBytes,
@@ -9,7 +10,7 @@ import {
   type PublishedVersion,
 } from "../services/trust/catalog-version.ts";
 import { signAsNode } from "../services/trust/node-key.ts";
-import { type ListedKey, signedNodeKeyList } from "../services/trust/node-key-list.ts";
+import { signedNodeKeyList } from "../services/trust/node-key-list.ts";
 import { createCatalogVersions } from "./catalog-versions.ts";
 import { checkCatalog } from "./check-catalog.ts";
 import { openIndexFile } from "./index-file.ts";

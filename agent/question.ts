@@ -25,6 +25,8 @@ export interface Question {
   message: DataMessage;
   origin: JobOrigin | undefined;
   confirmation?: JobConfirmation | undefined;
+  /** The word that an officer has given for exactly this message on this host's page. */
+  word?: JobConfirmation | undefined;
 }
 
 /** Where and when it is taken. */
@@ -34,4 +36,6 @@ export interface Circumstances {
   now: Date;
   clockSkewSeconds: number;
   officers: Pick<OfficerLists, "of">;
+  /** Origin of this host's own page for officers, where there is one. */
+  page?: string | undefined;
 }

@@ -1,5 +1,12 @@
 import { canonicalBytes, type JsonObject } from "../services/domain/canonical.ts";
-import type { AttachmentDigest, DataMessage, FaceDigest, Holder, MessageMetadata } from "../services/domain/message.ts";
+import {
+  type AttachmentDigest,
+  type DataMessage,
+  DRAWING,
+  type FaceDigest,
+  type Holder,
+  type MessageMetadata,
+} from "../services/domain/message.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import { list, number, object, optional, type Place, type Reader, text, word } from "./config/strict.ts";
 
@@ -48,12 +55,13 @@ const data: Reader<JsonObject> = (value, place) => {
 
 /** The data message as it may be written, and no other way. */
 export const dataMessage: Reader<DataMessage> = object({
-  schema: word("ecert.message.v1"),
+  schema: word("ecert.message.v1", "ecert.message.v2"),
+  drawing: optional(number(2, DRAWING)),
   metadata,
   data,
   attachments: list(attachment),
   faces: list(face, 1),
-});
+}) as Reader<DataMessage>;
 
 /**
  * Reads the data message of a job. The bytes must be exactly the canonical form (RFC 8785) of what they say, so that two
@@ -70,6 +78,9 @@ export function readMessage(bytes: Uint8Array): DataMessage {
   if (place.faults.length > 0) {
     const lines = place.faults.map(({ field, description }) => `${field || "the message"} ${description}`);
     throw new Refusal("INVALID_FIELD", `data message: ${lines.join("; ")}`, { fields: place.faults });
+  }
+  if ((read.schema === "ecert.message.v2") !== (read.drawing !== undefined)) {
+    throw new Refusal("INVALID_FIELD", "data message: schema ecert.message.v2 names a drawing, and no other does");
   }
   return read;
 }

@@ -11,7 +11,7 @@ import { rightTime } from "../services/host/right-time.ts";
 import type { Journal } from "../services/journal/journal.ts";
 import type { CatalogVersions } from "./catalog-versions.ts";
 import { checkCatalog } from "./check-catalog.ts";
-import { checkNames } from "./check-names.ts";
+import { bearsGivenNumber, checkNames } from "./check-names.ts";
 import { checkQr } from "./check-qr.ts";
 import { type Decision, decide } from "./decide.ts";
 import type { Device } from "./device/device.ts";
@@ -19,11 +19,13 @@ import type { FaceCheck } from "./face-check.ts";
 import type { SignedOfDay } from "./index-file.ts";
 import type { NodeKeys } from "./node-keys.ts";
 import type { OfficerLists } from "./officer-lists.ts";
+import type { WaitingOrders } from "./page/waiting-orders.ts";
 import type { Policy } from "./policy.ts";
 import type { JobConfirmation, JobOrigin } from "./question.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { readMessage } from "./read-message.ts";
 import { refuseMember } from "./refuse-member.ts";
+import { waitsHere } from "./require-word.ts";
 import type { SerialIndex } from "./serial-index.ts";
 import { type CheckedFaces, type JobSignatures, signMessage } from "./sign-message.ts";
 
@@ -56,6 +58,8 @@ export interface SignerParts {
   nodeKeys: Pick<NodeKeys, "signedByNode">;
   serials: Pick<SerialIndex, "claim">;
   officers: Pick<OfficerLists, "of">;
+  /** Where officers give their word on this host, and what waits for that; `undefined`: nowhere. */
+  desk?: { page: string; waiting: Pick<WaitingOrders, "keep" | "wordFor"> } | undefined;
   rate: RateLimit;
   clockSkewSeconds: number;
   /** How right `now` is. */
@@ -108,7 +112,7 @@ export function createJobSigner(parts: SignerParts): JobSigner {
 
   return async (job, core) => {
     try {
-      const checked = await checkJob(parts, job);
+      const checked = await checkJob(parts, job, core);
       const intent = await intend(parts, job, core, checked);
       passed("intent-journalled");
       const signatures = await signMessage(parts, job.message, checked);
@@ -136,18 +140,20 @@ interface CheckedJob extends CheckedFaces {
 }
 
 /** Every member of message and job is held to the department's signature, the province's, the policy, or what follows from these. */
-async function checkJob(parts: SignerParts, job: SignJob): Promise<CheckedJob> {
-  const { node, policy, faces, catalog, nodeKeys, officers, clockSkewSeconds, rate } = parts;
+async function checkJob(parts: SignerParts, job: SignJob, core: string): Promise<CheckedJob> {
+  const { node, policy, faces, catalog, nodeKeys, officers, clockSkewSeconds, rate, desk } = parts;
   faces.expect();
   if (!JOB_ID.test(job.jobId)) throw refuseMember("job_id", job.jobId, "1 to 64 visible characters of ASCII");
   const now = rightTime(parts);
   const message = readMessage(job.message);
   const { origin, confirmation, templateSha256, sealPictureSha256 } = job;
-  const question = { message, origin, confirmation };
-  const decision = decide(policy, question, { node, now, clockSkewSeconds, officers });
+  const id = sha256Hex(job.message);
+  const spoken = desk?.waiting.wordFor(id);
+  const question = { message, origin, confirmation, word: spoken };
+  const decision = decide(policy, question, { node, now, clockSkewSeconds, officers, page: desk?.page });
   const { seal } = decision;
   const word = catalog.find(job.catalogVersionSha256);
-  const ordered = origin ?? confirmation;
+  const ordered = decision.waits ? undefined : (confirmation ?? (decision.confirmed ? spoken : origin));
   const orderedAt = ordered ? new Date(instantOf(ordered.signedAt)) : now;
   checkCatalog(message, word, { orderedAt, now: new Date(now.getTime() + clockSkewSeconds * 1000) });
   checkNames(message.metadata, { signed: ordered !== undefined, number: ordered?.numberGiven ?? false });
@@ -162,10 +168,13 @@ async function checkJob(parts: SignerParts, job: SignJob): Promise<CheckedJob> {
   const formats = message.faces.map(({ format }) => format).join(" ");
   if (formats !== "pdf ofd") throw refuseMember("faces", formats, "one PDF and one OFD behind it are signed");
   const assets = faces.gather(message, templateSha256, seal.picture.text);
-  const [ofd, pdf] = await Promise.all([
-    faces.drawOfd(message, assets, seal.electronic !== undefined),
-    faces.drawPdf(message, assets),
-  ]);
+  const { ofd, pdf } = await faces.draw(message, assets, seal.electronic !== undefined);
+  if (decision.waits && desk) {
+    const { app, itemCode } = message.metadata;
+    const numberGiven = bearsGivenNumber(message.metadata);
+    desk.waiting.keep({ id, message, numberGiven, pdf: pdf.bytes, core, since: now });
+    throw waitsHere(itemCode, app, desk.page);
+  }
   // Last of all, so that only what would be signed counts.
   rate(`seal ${seal.code}`, seal.ratePerMinute);
   return { message, decision, pdf, ofd };
@@ -227,6 +236,6 @@ function intentOf(job: SignJob, core: string, { metadata, faces }: DataMessage, 
 
 /** By whose word it is signed. */
 function wordOf({ origin }: SignJob, { item, confirmed }: Decision): Json {
-  if (origin) return { keyId: origin.keyId, signedAt: origin.signedAt };
-  return confirmed ? { ...confirmed } : item.origin;
+  if (confirmed) return { ...confirmed };
+  return origin ? { keyId: origin.keyId, signedAt: origin.signedAt } : item.origin;
 }

@@ -5,6 +5,7 @@ import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
 import { CallerKind } from "../proto/gen/ecert/type/v1/permission_pb.ts";
 import { permissionOf } from "../services/call/chain/permission.ts";
+import { PAGE_CONTRACTS } from "../services/call/listen/page-contracts.ts";
 import { SERVICE_NAMES } from "../services/host/services.ts";
 
 const GENERATED = join(import.meta.dirname, "../proto/gen/ecert");
@@ -42,6 +43,21 @@ test.each(files.map((file) => [file.name, file] as const))(
     });
   },
 );
+
+test("pages reach every contract that is for them at one origin, each method with one answer", () => {
+  const forPages: CallerKind[] = [CallerKind.PUBLIC, CallerKind.HOLDER, CallerKind.STAFF];
+  const wanted = services.filter(
+    ({ file, methods }) =>
+      !["ecert.identity.v1", "ecert.watch.v1"].includes(file.proto.package) &&
+      methods.some((method) => permissionOf(method)?.callers.some((kind) => forPages.includes(kind))),
+  );
+  const names = (all: readonly DescService[]) => all.map(({ typeName }) => typeName).toSorted();
+  expect(names(PAGE_CONTRACTS)).toEqual(names(wanted));
+  const called = PAGE_CONTRACTS.flatMap((one) => one.methods).filter((method) =>
+    permissionOf(method)?.callers.some((kind) => forPages.includes(kind)),
+  );
+  expect(new Set(called.map(({ methodKind }) => methodKind))).toEqual(new Set(["unary"]));
+});
 
 describe.each(methods.map((method) => [named(method), method] as const))("%s", (_name, method) => {
   test("says who may call it, in terms that hold together", () => {

@@ -13,7 +13,10 @@ const BELOW_EVENTS = ["domain", "base", "journal", "host", "call"]
   .map((name) => `services/${name}`)
   .concat("proto/gen");
 /** What services and what they share stand on. */
-const BELOW_SERVICES = [...BELOW_EVENTS, ...["trust", "store", "event", "node"].map((name) => `services/${name}`)];
+const BELOW_SERVICES = [
+  ...BELOW_EVENTS,
+  ...["statement", "trust", "store", "event", "node"].map((name) => `services/${name}`),
+];
 
 /** What a service stands on: all but the other services. */
 const SERVICE = {
@@ -26,35 +29,75 @@ const PUBLIC_PAGE = { floors: ["proto/gen", "services/domain", "services/public-
 /** What a floor may import beside itself. `packages` narrows what it may take from npm; Node's own are free. */
 const FLOORS: Record<string, { floors: readonly string[]; packages?: readonly string[]; node?: readonly string[] }> = {
   "services/domain": { floors: [], packages: [], node: ["node:crypto"] },
-  "services/trust": { floors: ["services/domain", "services/base"] },
+  // Runs in browsers as well.
+  "services/statement": { floors: ["services/domain"], packages: ["@noble/curves"], node: [] },
+  "services/trust": { floors: ["services/domain", "services/base", "services/statement"] },
   "services/base": { floors: ["services/domain"], packages: [] },
-  "services/document": { floors: ["services/domain", "services/trust", "services/base"] },
-  "services/store": { floors: ["services/domain", "services/base"] },
+  "services/document": { floors: ["services/domain", "services/trust", "services/base", "services/statement"] },
+  // One room beside: how files of certificates are split and joined, which only who knows their form can say.
+  "services/store": { floors: ["services/domain", "services/base", "services/document/pieces"] },
   "services/journal": { floors: ["services/domain", "services/base"], packages: [] },
   "services/host": { floors: ["services/domain", "services/base"] },
   "services/call": { floors: ["services/domain", "services/base", "services/host", "proto/gen"] },
   "services/event": { floors: [...BELOW_EVENTS, "services/store"] },
   "services/node": { floors: [...BELOW_EVENTS, "services/store", "services/event"] },
-  "services/record": { floors: ["services/domain", "services/base", "proto/gen"] },
+  "services/record": { floors: ["services/domain", "services/base", "services/store", "proto/gen"] },
   "services/registry": { floors: [...BELOW_EVENTS, "services/store", "services/event", "services/node"] },
   "services/judgement": { floors: [...BELOW_SERVICES, "services/record"] },
   ...Object.fromEntries(SERVICE_NAMES.map((name) => [`services/${name}`, SERVICE])),
   "services/scan-code": { floors: [], packages: ["zxing-wasm"], node: [] },
   "services/file-view": { floors: ["proto/gen"], packages: ["pdfjs-dist"], node: [] },
-  "services/console": { floors: ["proto/gen", "services/domain", "services/scan-code", "services/file-view"] },
+  "services/security-key": { floors: [], packages: [], node: [] },
+  "services/staff-model": { floors: ["proto/gen", "services/domain"], packages: ["@bufbuild/protobuf"], node: [] },
+  "services/staff-page": { floors: ["proto/gen", "services/domain", "services/staff-model"], packages: [], node: [] },
+  "services/console": {
+    floors: ["domain", "scan-code", "file-view", "staff-model", "staff-page", "security-key"]
+      .map((one) => `services/${one}`)
+      .concat("proto/gen"),
+  },
   "services/public-page": { floors: ["proto/gen"], packages: ["@bufbuild/protobuf"], node: [] },
-  "services/verify-page": { ...PUBLIC_PAGE, packages: ["@bufbuild/protobuf"] },
+  "services/verify-page": {
+    ...PUBLIC_PAGE,
+    floors: [...PUBLIC_PAGE.floors, "services/statement", "services/scan-code", "services/file-view"],
+    packages: ["@bufbuild/protobuf"],
+  },
   "services/holder-page": {
     ...PUBLIC_PAGE,
     floors: [...PUBLIC_PAGE.floors, "services/file-view"],
     packages: ["@bufbuild/protobuf"],
   },
-  // Two files beside: refusals are rebuilt in one place only, and so are the bytes of an origin signature.
+  // Served by signing agents, on their own hosts.
+  "services/confirm-page": {
+    floors: ["services/public-page", "services/file-view", "services/security-key"],
+    packages: [],
+    node: [],
+  },
+  // One file beside: whether somebody may call a method, contracts say, and one place asks them.
+  "services/mini-page": {
+    floors: [
+      "domain",
+      "public-page",
+      "staff-model",
+      "staff-page",
+      "scan-code",
+      "file-view",
+      "security-key",
+      "console/shell/allowed.ts",
+    ]
+      .map((one) => `services/${one}`)
+      .concat("proto/gen"),
+    packages: ["@bufbuild/protobuf"],
+    node: [],
+  },
+  // Three files beside: refusals are rebuilt in one place only, and so are the bytes of an origin signature; many are worked off alike on both sides.
   "services/client": {
-    floors: ["proto/gen", "services/domain", "services/call/refusal/refusal-wire.ts", "services/trust/origin-sign.ts"],
+    floors: [
+      ...["proto/gen", "services/domain", "services/base/at-once.ts"],
+      ...["services/call/refusal/refusal-wire.ts", "services/trust/origin-sign.ts"],
+    ],
   },
   // Neither store nor events are below it: an agent cannot reach a database or NATS, by whatever way.
-  agent: { floors: [...BELOW_EVENTS, "services/trust", "services/document"] },
+  agent: { floors: [...BELOW_EVENTS, "services/statement", "services/trust", "services/document"] },
 };
 
 /** Files of services that may say `"province"`: the role itself, and other things of that name. All else asks `services/host/place.ts`. */

@@ -190,7 +190,7 @@ describe("who may call what (5.9.3)", () => {
 
 /** How a route says that the province alone does it. */
 const REFUSES_ELSEWHERE =
-  /requireProvince\(context, "[A-Z]|throw notTheProvince\(\)|requireAtProvince\(context\)|alone publishes catalog items \(4\.3\.1\); call|archives are compared at the province|only the province publishes status/;
+  /requireProvince\(context, "[A-Z]|throw notTheProvince\(\)|requireAtProvince\(context\)|alone publishes catalog items \(4\.3\.1\); call|archives are compared at the province/;
 
 /** The file of a method: `GetStatusBundle` is served in `get-status-bundle.ts`. */
 function codeOf(method: string): string {

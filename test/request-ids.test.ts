@@ -9,6 +9,7 @@ import { createAuthority } from "../ops/authority/authority.ts";
 import { RegistryService } from "../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { TermsService } from "../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { AppService } from "../proto/gen/ecert/identity/v1/app_service_pb.ts";
+import { FileFormat } from "../proto/gen/ecert/type/v1/file_pb.ts";
 import { UsageService } from "../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { parseJsonRequest, parseRequest } from "../services/call/request/parse-request.ts";
 import type { Actor } from "../services/domain/actor.ts";
@@ -94,7 +95,7 @@ beforeAll(async () => {
   });
   showing = await openUsageScene();
   closing.push(() => showing.close());
-  showing.records = [showing.record("shown")];
+  showing.records = [showing.record("shown"), showing.record("shown-2")];
   house = await openHouse();
   closing.push(() => house.close());
   city = await house.start();
@@ -111,6 +112,19 @@ const usageFor = (key: string) => {
   const caller: Actor = { kind: "app", app: key, department: DEPARTMENT, node: "440100", scopes: [] };
   return directClient(usage.running, UsageService, caller);
 };
+/** A use of the certificate of the scene, under a new code. */
+async function useOnce(
+  kind: string,
+  use: (
+    client: ReturnType<UsageScene["usage"]>,
+    which: { usageCode: string; identifier: string; requestId: string },
+  ) => Promise<unknown>,
+): Promise<Case> {
+  const usageCode = await showing.code();
+  const call = (requestId: string, name = "shown") =>
+    use(showing.usage(), { usageCode, identifier: identifierOf(name), requestId });
+  return { call, other: (requestId) => call(requestId, "shown-2"), evidence: { of: showing.environment, kind } };
+}
 const changed = () => ({ of: house, kind: "certificate-changed" });
 
 async function change(rpc: "revokeCertificate" | "suspendCertificate" | "resumeCertificate"): Promise<Case> {
@@ -137,6 +151,12 @@ const CASES: Record<string, () => Promise<Case>> = {
       usageFor(app.key).createUsageContext({ requestId, context: { ...context, businessId: "YW-2" } }),
     evidence: { of: usage.opened, kind: "usage-context-created" },
   }),
+  "ecert.usage.v1.UsageService/VerifyCertificate": () =>
+    useOnce("certificate-verified", (client, which) => client.verifyCertificate(which)),
+  "ecert.usage.v1.UsageService/ExtractData": () =>
+    useOnce("certificate-extracted", (client, which) => client.extractData({ ...which, fields: ["name"] })),
+  "ecert.usage.v1.UsageService/FetchFile": () =>
+    useOnce("certificate-fetched", (client, which) => client.fetchFile({ ...which, format: FileFormat.PDF })),
   "ecert.usage.v1.UsageService/RedeemPresentation": async () => {
     const holder = showing.holder({ kind: "holder", ...HOLDER, provider: PROVIDER });
     const { text } = await holder.createPresentation({ identifier: identifierOf("shown"), fields: ["name"] });
@@ -146,6 +166,16 @@ const CASES: Record<string, () => Promise<Case>> = {
       call: redeem,
       other: (requestId) => redeem(requestId, { businessId: "YW-2" }),
       evidence: { of: showing.environment, kind: "presentation-redeemed" },
+    };
+  },
+  "ecert.usage.v1.HolderService/ReportError": async () => {
+    const holder = showing.holder({ kind: "holder", ...HOLDER, provider: PROVIDER });
+    const report = (requestId: string, text: string) =>
+      holder.reportError({ requestId, identifier: identifierOf("shown"), field: "name", text });
+    return {
+      call: (requestId) => report(requestId, "名称少了一个字"),
+      other: (requestId) => report(requestId, "地址有误"),
+      evidence: { of: showing.environment, kind: "error-reported" },
     };
   },
   "ecert.issue.v1.IssueService/DiscardCertificate": async () => {
@@ -163,9 +193,14 @@ const CASES: Record<string, () => Promise<Case>> = {
   "ecert.issue.v1.IssueService/ResumeCertificate": () => change("resumeCertificate"),
 };
 
+/** May be left out, for systems of before: only a caller that gives one may repeat the call. */
+const OPTIONAL = ["VerifyCertificate", "ExtractData", "FetchFile"];
+
 test("request ids stand only in requests of methods that honour them, and these may be repeated by clients", () => {
   expect(identified.map(({ parent, name }) => `${parent.typeName}/${name}`).sort()).toEqual(Object.keys(CASES).sort());
-  for (const { idempotency } of identified) expect(idempotency).toBe(MethodOptions_IdempotencyLevel.IDEMPOTENT);
+  const { IDEMPOTENT, IDEMPOTENCY_UNKNOWN } = MethodOptions_IdempotencyLevel;
+  for (const { idempotency, name } of identified)
+    expect(idempotency).toBe(OPTIONAL.includes(name) ? IDEMPOTENCY_UNKNOWN : IDEMPOTENT);
 });
 
 describe.each(Object.keys(CASES))("%s", (name) => {

@@ -10,6 +10,7 @@ import {
 } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { field as ruleOption } from "../proto/gen/buf/validate/validate_pb.ts";
+import { elementOf } from "../services/call/chain/routes.ts";
 import { DEFAULT_REQUEST_BYTES, requestSize } from "../services/call/request/request-limits.ts";
 import { MAX_ATTACHMENTS_BYTES } from "../services/domain/attachment-rule.ts";
 import { DEFAULT_LIMITS } from "../services/host/limits.ts";
@@ -93,6 +94,8 @@ describe.each(methods.map((method) => [`${method.parent.typeName}/${method.name}
   (_name, method) => {
     test("declares a limit that its field rules cannot break by bytes alone", () => {
       const { binary } = requestSize(method, DEFAULT_LIMITS.messageBytes);
+      // Elements of a batch are small on purpose, for several are held at once: larger ones go by the unary method.
+      if (elementOf(method)) return expect(binary).toBe(DEFAULT_REQUEST_BYTES);
       expect(mostBytes(method.input) + ROOM).toBeLessThanOrEqual(binary);
     });
   },

@@ -79,7 +79,8 @@ function callsIn(service: string): FoundCall[] {
 const areaOf = (contract: string) => contractNamed(contract).file.proto.package.split(".")[1] as string;
 const eventKinds = () => Object.keys(EventKind).filter((kind) => kind !== "UNSPECIFIED");
 const serves = (service: string, contract: string) =>
-  contract === "SetAsideService" || matches(service, /\bmount\(\s*(\w+Service)\b/g).includes(contract);
+  ["SetAsideService", "WatchService"].includes(contract) ||
+  matches(service, /\bmount\(\s*(\w+Service)\b/g).includes(contract);
 
 describe.each(LIST)("the description of $name tells the truth:", (description) => {
   const { name, collections, makes, takes, callsAcross } = description;

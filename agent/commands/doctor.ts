@@ -16,7 +16,7 @@ import { type Command, needed, parseOptions, print } from "./arguments.ts";
 import { type Check, type CheckList, createCheckList } from "./check.ts";
 import { probeCore } from "./core-probe.ts";
 import { checkFonts } from "./font-check.ts";
-import { checkOfficers } from "./officers-check.ts";
+import { checkOfficerPage, checkOfficers } from "./officers-check.ts";
 import { expiryCheck, sealKeyChecks, sealTermChecks } from "./seal-keys.ts";
 
 const HELP = `Checks everything that an agent needs, and tells the remedy for what is wrong (6.2.1.2). Changes nothing; the agent may run.
@@ -55,6 +55,7 @@ export const doctor: Command = {
         return describePolicy(policy, now());
       });
       await checkOfficers(list, policy, node, now());
+      await checkOfficerPage(list, config, policy, now());
       await checkProvince(list, config);
       checkFiles(list, config);
       await checkFonts(list, config);
@@ -105,10 +106,11 @@ async function checkProvince(list: CheckList, { province, nodeKeyFile }: AgentCo
 }
 
 /** Secrets must be readable by the agent's user alone; what steers it must not be writable by others. */
-function checkFiles(list: CheckList, { device, tls, policyFile, province }: AgentConfig): void {
+function checkFiles(list: CheckList, { device, tls, officerPage, policyFile, province }: AgentConfig): void {
   const files: [string, number][] = [
     ...secretFilesOf(device).map((file): [string, number] => [file, 0o077]),
     [tls.privateKeyFile, 0o077],
+    ...(officerPage ? [[officerPage.tls.privateKeyFile, 0o077] as [string, number]] : []),
     [policyFile, 0o022],
     [province.publicKeyFile, 0o022],
   ];

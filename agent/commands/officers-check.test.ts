@@ -1,11 +1,13 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { createAuthority } from "../../ops/authority/authority.ts";
 import { type OfficerList, signOfficerList } from "../../services/trust/officers/officer-list.ts";
+import type { ItemRule } from "../policy.ts";
 import { createCheckList } from "./check.ts";
-import { checkOfficers } from "./officers-check.ts";
+import { checkOfficerPage, checkOfficers } from "./officers-check.ts";
 
 const DEPARTMENT = "11440100MB2C91870E";
 const directory = mkdtempSync(join(tmpdir(), "ecert-officers-check-"));
@@ -43,4 +45,33 @@ test("6.2.1.2: doctor tells of each list of officers whether it counts, and unti
     outcome: "fail",
     remedy: expect.stringContaining("ecert officers"),
   });
+});
+
+test("6.2.1.2: doctor tells whether the page for officers can be opened, and that one is missing where the policy needs it", async () => {
+  const { certPem } = createAuthority(join(directory, "authority")).issueTls({
+    ...{ node: "440100", kind: "agent", name: "page", dns: ["sign.example"] },
+  });
+  const certificateFile = join(directory, "page.pem");
+  writeFileSync(certificateFile, certPem);
+  mkdirSync(join(directory, "confirm-page"));
+  writeFileSync(join(directory, "confirm-page", "index.html"), "");
+  const page = {
+    ...{ address: "127.0.0.1:0", origin: "https://sign.example:8443", builtDirectory: directory },
+    tls: { certificateFile, privateKeyFile: "page.key" },
+  };
+  const policy = (origin: ItemRule["origin"]) => ({ items: new Map([["I1", { origin }]]) });
+  const told = async (officerPage: typeof page | undefined, rule: ItemRule["origin"], now = new Date()) => {
+    const checks = createCheckList(true);
+    await checkOfficerPage(checks, { officerPage }, policy(rule), now);
+    return checks.checks[0];
+  };
+  expect(await told(undefined, "officer")).toBeUndefined();
+  expect(await told(undefined, "officer-here")).toMatchObject({ outcome: "fail" });
+  expect(await told(page, "officer-here")).toMatchObject({
+    outcome: "ok",
+    detail: expect.stringContaining(page.origin),
+  });
+  expect(await told({ ...page, origin: "https://other.example" }, "officer")).toMatchObject({ outcome: "fail" });
+  expect(await told({ ...page, builtDirectory: "/nowhere" }, "officer")).toMatchObject({ outcome: "fail" });
+  expect(await told(page, "officer", new Date("2099-01-01"))).toMatchObject({ outcome: "fail" });
 });

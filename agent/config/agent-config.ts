@@ -44,9 +44,22 @@ export interface AgentConfig {
   fonts: FontFile[] | undefined;
   /** Loopback address of metrics and health, where wanted. */
   admin: { address: string } | undefined;
+  /** This host's own page on which officers confirm, where wanted. */
+  officerPage: OfficerPageConfig | undefined;
   /** Seconds by which the clocks of cores and department systems may run ahead. */
   clockSkewSeconds: number;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
+}
+
+/** Where officers look at what is to be signed as this host draws it, and confirm it. */
+export interface OfficerPageConfig {
+  /** Where it listens: loopback, or an address of the department's own network. */
+  address: string;
+  /** As officers open it, `https://HOST` or `https://HOST:PORT`: security keys are registered for this host name. */
+  origin: string;
+  tls: { certificateFile: string; privateKeyFile: string };
+  /** The pages as `npm run build-screens` built them. */
+  builtDirectory: string;
 }
 
 const address = text(/^[^\s:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, "host:port");
@@ -73,6 +86,14 @@ const members: Reader<AgentConfig> = object({
   renderThreads: optional(number(0, 16), 1),
   fonts: optional(list(object({ fontFile: path, sha256: text(/^[0-9a-f]{64}$/, "a SHA-256 in lower-case hex") }))),
   admin: optional(object({ address: loopback })),
+  officerPage: optional(
+    object({
+      address,
+      origin: text(/^https:\/\/[a-z0-9.-]{1,253}(:[1-9]\d{0,4})?$/, "an origin as https://HOST or https://HOST:PORT"),
+      tls: object({ certificateFile: path, privateKeyFile: path }),
+      builtDirectory: path,
+    }),
+  ),
   clockSkewSeconds: optional(number(0, 600), 30),
   logLevel: optional(word("info", "debug", "warn", "error", "silent"), "info"),
 });

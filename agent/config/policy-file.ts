@@ -49,7 +49,7 @@ export interface PolicyFile {
     /** Last day, `yyyy-MM-dd`. */
     until: string;
   }[];
-  items: { item: string; origin: "required" | "officer" | "attested" }[];
+  items: { item: string; origin: "required" | "officer" | "officer-here" | "attested" }[];
   /** Lists of officers that departments sign. */
   officers: { department: string; listFile: string; signerKeyFile: string }[];
   originMaxAgeSeconds: number;
@@ -121,7 +121,7 @@ export const policyFile: Reader<PolicyFile> = object({
     list(
       object({
         item: code,
-        origin: optional(word("required", "officer", "attested"), "required"),
+        origin: optional(word("required", "officer", "officer-here", "attested"), "required"),
         render: withdrawn("take it out: every face is drawn on this host before it is signed"),
         templates: withdrawn("take it out: the province signs which template a version of an item has"),
       }),

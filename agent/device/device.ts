@@ -9,9 +9,18 @@ export interface DeviceKey {
   publicKey: Uint8Array;
 }
 
+/** What a device tells of itself; empty: it does not. */
+export interface DeviceAbout {
+  kind: "pkcs11" | "sdf" | "key-file";
+  label: string;
+  maker: string;
+  model: string;
+  serial: string;
+}
+
 /** Health of a device, from a real signature: a session that opens proves nothing while a token is pulled out. */
 export type DeviceHealth =
-  | { healthy: true; latencyMs: number }
+  | { healthy: true; latencyMs: number; about?: DeviceAbout }
   | { healthy: false; reason: "DEVICE_AWAY" | "DEVICE_FAULT" };
 
 /**
@@ -26,7 +35,9 @@ export interface Device {
    * and SM2 (GB/T 35276), and PKCS #1 v1.5 with DigestInfo for RSA (RFC 8017). Refuses with `DEVICE_FAULT` without a retry where no key, or more than one, has the label.
    */
   sign(label: string, toBeSigned: Uint8Array): Promise<Uint8Array>;
-  /** Signs a fixed text with one of the keys, in turn, and verifies it. Never rejects. */
+  /** Which device it is, as it tells now. */
+  about(): Promise<DeviceAbout>;
+  /** Signs a fixed text with one of the keys, in turn, verifies it, and reads which device did so. Never rejects. */
   health(): Promise<DeviceHealth>;
   /**
    * Makes a key pair that cannot be extracted; RSA keys have `rsaBits` (default 3072). Refuses with `ALREADY_EXISTS` where

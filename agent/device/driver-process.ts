@@ -27,6 +27,8 @@ function answer(request: DriverRequest): DriverAnswer {
         return { ok: true, keys: [] };
       case "look":
         return { ok: true, look: lookAtToken(token) };
+      case "about":
+        return { ok: true, about: token.about() };
       case "initialize":
         initializeToken(token, request.soPinFile);
         return { ok: true, keys: [] };

@@ -1,6 +1,6 @@
 import type { SignatureAlgorithm } from "../../services/trust/algorithm.ts";
 import type { DriverFault } from "./ckr.ts";
-import type { DeviceKey } from "./device.ts";
+import type { DeviceAbout, DeviceKey } from "./device.ts";
 
 /** PKCS#11 numbers of one algorithm. Vendors number SM2 as they like, hence configuration. */
 export interface Mechanism {
@@ -37,6 +37,7 @@ export type DriverRequest =
   | { op: "generate"; label: string; algorithm: SignatureAlgorithm; rsaBits: number }
   | { op: "remove"; label: string; publicKey: Uint8Array }
   | { op: "look" }
+  | { op: "about" }
   | { op: "initialize"; soPinFile: string }
   | { op: "lose-sessions" };
 
@@ -59,6 +60,7 @@ export type DriverAnswer =
   | { ok: true; signature: Uint8Array }
   | { ok: true; keys: DeviceKey[] }
   | { ok: true; look: TokenLook }
+  | { ok: true; about: DeviceAbout }
   | { ok: false; fault: DriverFault };
 
 /** Messages to a driver process. The first one sets it up. */

@@ -10,7 +10,7 @@ const HEALTH_TEXT = new TextEncoder().encode("ecert.device.health.v1");
  * Makes the `health` of a device out of its other methods: a real signature by one key, in turn, verified with that key's
  * public half. Keys are listed once, and again after a failure.
  */
-export function createHealthProbe(device: Pick<Device, "keys" | "sign">): () => Promise<DeviceHealth> {
+export function createHealthProbe(device: Pick<Device, "keys" | "sign" | "about">): () => Promise<DeviceHealth> {
   let keys: DeviceKey[] = [];
   let turn = 0;
   return async () => {
@@ -22,7 +22,10 @@ export function createHealthProbe(device: Pick<Device, "keys" | "sign">): () => 
       const signature = await device.sign(key.label, HEALTH_TEXT);
       const good = await verifySignature(readPublicKey(key.publicKey), HEALTH_TEXT, signature);
       if (!good) return { healthy: false, reason: "DEVICE_FAULT" };
-      return { healthy: true, latencyMs: performance.now() - start };
+      const latencyMs = performance.now() - start;
+      // A device that signs and does not say which one it is signs all the same.
+      const about = await device.about().catch(() => undefined);
+      return { healthy: true, latencyMs, ...(about && { about }) };
     } catch (error) {
       keys = [];
       const away = error instanceof Refusal && error.reason === "DEVICE_AWAY";

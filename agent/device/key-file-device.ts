@@ -87,6 +87,7 @@ export function createKeyFileDevice({ directory, passphraseFile }: KeyFileOption
       held.delete(label);
       rmSync(join(directory, label + SUFFIX));
     },
+    about: async () => ({ kind: "key-file", label: "", maker: "", model: "", serial: "" }),
     async close() {
       closed = true;
       held.clear();

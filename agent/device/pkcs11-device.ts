@@ -1,5 +1,5 @@
 import { refusalOfFault } from "./ckr.ts";
-import type { Device, DeviceKey, KeyMaker } from "./device.ts";
+import type { Device, DeviceAbout, DeviceKey, KeyMaker } from "./device.ts";
 import { createDriverPool, type PoolOptions } from "./driver-pool.ts";
 import { type DriverRequest, type Mechanism, STANDARD_MECHANISMS, type TokenLook } from "./driver-protocol.ts";
 import { createHealthProbe } from "./health-probe.ts";
@@ -61,6 +61,9 @@ export function createPkcs11Device(options: Pkcs11Options): Pkcs11Device {
     },
     async removeKey(label, publicKey) {
       await ask({ op: "remove", label, publicKey });
+    },
+    async about() {
+      return ((await ask({ op: "about" })) as { about: DeviceAbout }).about;
     },
     async look() {
       return ((await ask({ op: "look" })) as { look: TokenLook }).look;

@@ -1,6 +1,7 @@
 import pkcs11js from "pkcs11js";
 import type { Sm2PublicKey } from "../../services/trust/sm2/public-key.ts";
 import { HARMLESS, isPinRefusal, repairOf } from "./ckr.ts";
+import type { DeviceAbout } from "./device.ts";
 import type { Mechanism, TokenOptions } from "./driver-protocol.ts";
 import { readPin } from "./pin-file.ts";
 import { DeviceCode, faultOf, TokenFault } from "./token-fault.ts";
@@ -92,6 +93,15 @@ export class Token {
   /** Closes every session behind the driver's back, as a device does that was reset; the adaptation test wants it (5.8.2). */
   loseSessions(): void {
     this.run(() => this.library.C_CloseAllSessions(this.#slot as pkcs11js.Handle));
+  }
+
+  /** What the token tells of itself (C_GetTokenInfo): of the one that is logged in to. Throws the fault where it is gone. */
+  about(): DeviceAbout {
+    return this.run(() => {
+      const { label, manufacturerID, model, serialNumber } = this.library.C_GetTokenInfo(this.#slot as pkcs11js.Handle);
+      const [maker, type, serial] = [manufacturerID, model, serialNumber].map(unpadded) as [string, string, string];
+      return { kind: "pkcs11", label: unpadded(label), maker, model: type, serial };
+    });
   }
 
   /** Loads and initialises the module. Throws the fault where it cannot. */

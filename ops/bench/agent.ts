@@ -170,16 +170,15 @@ async function openAlone(department: Department, kind: KeyKind) {
 
 /** Faces that are drawn the first time and out of memory from then on: what a job costs beside drawing. */
 function drawnOnce(faces: FaceCheck): FaceCheck {
-  const drawn = new Map<string, Promise<unknown>>();
-  const once = <T>(digest: string | undefined, draw: () => Promise<T>): Promise<T> => {
-    const known = drawn.get(digest ?? "") ?? draw();
-    drawn.set(digest ?? "", known);
-    return known as Promise<T>;
-  };
+  const drawn = new Map<string, ReturnType<FaceCheck["draw"]>>();
   return {
     ...faces,
-    drawPdf: (message, assets) => once(message.faces[0]?.sha256, () => faces.drawPdf(message, assets)),
-    drawOfd: (message, assets, sealed) => once(message.faces[1]?.sha256, () => faces.drawOfd(message, assets, sealed)),
+    draw(message, assets, sealed) {
+      const digest = message.faces[0]?.sha256 ?? "";
+      const known = drawn.get(digest) ?? faces.draw(message, assets, sealed);
+      drawn.set(digest, known);
+      return known;
+    },
   };
 }
 

@@ -13,7 +13,7 @@ import { canonicalJson, sha256Hex } from "../../services/domain/canonical.ts";
 import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import { certificateSerial } from "../../services/domain/certificate-serial.ts";
 import { formatShanghaiTime } from "../../services/domain/civil-date.ts";
-import { type DataMessage, messageBytes } from "../../services/domain/message.ts";
+import { type DataMessage, DRAWING, messageBytes, messageForm } from "../../services/domain/message.ts";
 import { originStatementOf } from "../../services/domain/origin-statement.ts";
 import { qrSignedText, qrStatementOf, qrText } from "../../services/domain/signed-qr.ts";
 import { publishedVersionIn } from "../../services/record/published-version.ts";
@@ -128,7 +128,7 @@ export async function setUpDepartment(): Promise<Department & { pointTo(coreAddr
     const shown = qrStatementOf(metadata);
     const qr = qrText(shown, signAsNode(node.privateKey, "ecert.qr.v1", Buffer.from(qrSignedText(shown))));
     const source: Omit<DataMessage, "faces"> = {
-      schema: "ecert.message.v1",
+      ...messageForm(DRAWING),
       metadata: { ...metadata, qr },
       data: varied(example.data, turn),
       attachments: [],

@@ -54,7 +54,7 @@ export async function benchIssue({ seconds, rounds, trial }: BenchRun): Promise<
       name: "per core: of the city's core, agent and driver together",
       value: 1_000 / whole,
       unit: "certificates/s",
-      aim: 60,
+      aim: 145,
     },
     ...(await splitOfOne()),
   ];

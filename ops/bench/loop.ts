@@ -68,7 +68,7 @@ function drawing() {
   async function one(turn: number): Promise<void> {
     const face = await pool.compile(seed.content.faceTemplateJson, seed.sealPicture);
     const source = { ...message, data: varied(message.data, turn) };
-    const [pdf, ofd] = await Promise.all([face.preparePdf(source), face.prepareOfd(source)]);
+    const { pdf, ofd } = await face.prepareBoth(source);
     const pending = prepareOfdSignature(ofd, { suite: "ecdsa-p256-sha256" });
     const value = sign("sha256", pending.digest, privateKey);
     sha256Hex(embedSignature(pdf, value));

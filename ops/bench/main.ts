@@ -3,6 +3,7 @@ import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Bench, type Figure, figureLine } from "./figure.ts";
+import { BAD_PACE, PACE_OPTIONS, paceOf } from "./pace.ts";
 import { openProvince } from "./province.ts";
 import { runScript } from "./script.ts";
 
@@ -19,12 +20,16 @@ const HELP = `Measures the platform on this machine, on real processes, devices 
   start        processor time of a core and an agent until they serve
   frozen-replica  calls lost while one of two replicas stands still
   store        the two engines of the store
+  bytes        what files of certificates take where they are kept, and what splitting and joining them costs
   documents    faces drawn as PDF and OFD, and what that does to the loop that serves calls
   sessions     memory of 10,000 sessions of staff, and what knowing one costs
   governance   200,000 matters imported, compared and looked up; obligatory lists and issuing terms at the size of a province
+  acts         what the audit costs the road: a line of evidence kept where it can be found
   status       a status bundle for ten million certificates
+  screens      first usable page of the console and of the public pages, in Chromium with an empty cache
   proof        random certificates, judged by other tools and with flipped bits; only by name, see -- proof --help
   steady       memory of all processes under a steady load; only by name, see -- steady --help
+  against      the same benches at an earlier commit and at this one, in turns; only by name, see -- against --help
 
   --seconds  length of one round (default 5)
   --rounds   rounds of which the median is shown (default 3)
@@ -43,16 +48,18 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   idle: async () => (await import("./idle.ts")).benchIdle,
   replication: async () => (await import("./replication.ts")).benchReplication,
   start: async () => (await import("./start.ts")).benchStart,
+  screens: async () => (await import("./screens.ts")).benchScreens,
   "frozen-replica": async () => (await import("./frozen-replica.ts")).benchFrozenReplica,
 };
 /** Programs of their own that print what they measure. */
-const SCRIPTS = ["store", "documents", "sessions", "status", "governance"];
+const SCRIPTS = ["store", "bytes", "documents", "sessions", "status", "governance", "acts"];
 
 // No measurement, and with options of its own.
 const [first, ...rest] = process.argv.slice(2);
 const PROGRAMS: Record<string, string> = {
   proof: join(import.meta.dirname, "..", "..", "test", "proof", "main.ts"),
   steady: join(import.meta.dirname, "steady.ts"),
+  against: join(import.meta.dirname, "against.ts"),
 };
 const script = PROGRAMS[first ?? ""];
 if (script !== undefined) {
@@ -62,8 +69,7 @@ if (script !== undefined) {
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    seconds: { type: "string", default: "5" },
-    rounds: { type: "string", default: "3" },
+    ...PACE_OPTIONS,
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -74,10 +80,10 @@ else process.exitCode = await bench();
 async function bench(): Promise<number> {
   const known = [...Object.keys(BENCHES), ...SCRIPTS];
   const unknown = positionals.find((name) => !known.includes(name));
-  const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
+  const pace = paceOf(values);
   if (unknown !== undefined) return refuse(`${unknown}: choose from ${known.join(", ")}`);
-  if (!(seconds > 0) || !Number.isInteger(rounds) || rounds < 1)
-    return refuse("--seconds and --rounds are numbers above 0");
+  if (!pace) return refuse(BAD_PACE);
+  const { seconds, rounds } = pace;
   const say = (line: string) => values.json || process.stdout.write(`${line}\n`);
   const results: Record<string, Figure[] | string[]> = {};
   const machine = hardware();

@@ -87,7 +87,16 @@ const open: RouteTable = {
   },
 };
 const taking = await openGrpcServer({
-  ...{ routes: open, chain, limits: config.limits, metrics: metrics.intake, name: "public", tls, proof: "token" },
+  ...{
+    node: config.node.code,
+    routes: open,
+    chain,
+    limits: config.limits,
+    metrics: metrics.intake,
+    name: "public",
+    tls,
+    proof: "token",
+  },
   intake: { budget: createByteBudget(config.limits, metrics.intake), limits: config.limits },
   parser: createRequestParser(routes.methods),
   address: ANYWHERE,

@@ -6,11 +6,10 @@ import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { cpus } from "node:os";
 import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import { encodeRiceSet, type RiceSet } from "../../services/domain/rice-set.ts";
+import { LISTED_STATES, type ListedState } from "../../services/statement/status-bundle.ts";
 import {
   composeStatusBundle,
   LISTED_DAYS_AFTER_END,
-  LISTED_STATES,
-  type ListedState,
   listedNumber,
   readStatusBundle,
 } from "../../services/trust/status-bundle.ts";

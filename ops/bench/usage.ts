@@ -7,7 +7,7 @@ import { replicated } from "../trial/links.ts";
 import { LINGHAI, USER, type UsingDepartment } from "../trial/plan.ts";
 import { seedUser } from "../trial/seed.ts";
 import type { BenchRun, Figure } from "./figure.ts";
-import { closedLoop, cpuSeconds, median } from "./measure.ts";
+import { closedLoop, cpuSeconds, median, quantile } from "./measure.ts";
 import type { BenchTrial } from "./province.ts";
 
 const CALLERS = 32;
@@ -56,14 +56,22 @@ export async function benchUsage({ seconds, rounds, trial }: BenchRun): Promise<
       name: "the same per core: of the city's core",
       value: 1_000 / own.ms,
       unit: "verifications/s",
-      aim: 1_000,
+      aim: 4_000,
       note: `${own.ms.toFixed(2)} ms CPU each`,
+    },
+    {
+      name: "the slowest but 1 in 100, of so many callers at once",
+      value: own.p99,
+      unit: "ms",
+      aim: 20,
+      below: true,
     },
     { name: "verified in another city, through the province", value: other.rate, unit: "verifications/s" },
     {
       name: "the same per core: of three cores, both cities' and the province's",
       value: 1_000 / other.ms,
       unit: "verifications/s",
+      aim: 800,
       note: `${other.ms.toFixed(2)} ms CPU each`,
     },
   ];
@@ -77,7 +85,7 @@ async function measure(
   identifiers: readonly string[],
   seconds: number,
   rounds: number,
-): Promise<{ rate: number; ms: number }> {
+): Promise<{ rate: number; ms: number; p99: number }> {
   const usage = await province.app(place, user.appKey, UsageService);
   const pids = serving.flatMap((core) => province.pids(core));
   const codes = new Map<number, { code: string; uses: number }>();
@@ -90,17 +98,23 @@ async function measure(
     codes.set(caller, { code: usageCode, uses: 1 });
     return usageCode;
   }
+  let waited: number[] = [];
   async function verify(turn: number): Promise<void> {
     const identifier = identifiers[turn % identifiers.length] ?? "";
-    const { verdict } = await usage.verifyCertificate({ usageCode: await codeOf(turn % CALLERS), identifier });
+    const usageCode = await codeOf(turn % CALLERS);
+    const begun = performance.now();
+    const { verdict } = await usage.verifyCertificate({ usageCode, identifier });
+    waited.push(performance.now() - begun);
     if (verdict !== Verdict.VALID) throw new Error(`${identifier} is not valid: ${verdict}`);
   }
   await closedLoop(CALLERS, 2, verify);
-  const found: { rate: number; ms: number }[] = [];
+  const found: { rate: number; ms: number; p99: number }[] = [];
   for (let round = 0; round < rounds; round++) {
+    waited = [];
     const before = cpuSeconds(pids);
     const rate = await closedLoop(CALLERS, seconds, verify);
-    found.push({ rate, ms: ((cpuSeconds(pids) - before) * 1e3) / (rate * seconds) });
+    found.push({ rate, ms: ((cpuSeconds(pids) - before) * 1e3) / (rate * seconds), p99: quantile(waited, 0.99) });
   }
-  return { rate: median(found.map(({ rate }) => rate)), ms: median(found.map(({ ms }) => ms)) };
+  const middle = (name: "rate" | "ms" | "p99") => median(found.map((round) => round[name]));
+  return { rate: middle("rate"), ms: middle("ms"), p99: middle("p99") };
 }

@@ -4,6 +4,7 @@ import { USER } from "../trial/plan.ts";
 import { pageOf } from "../trial/staff.ts";
 import type { Trial } from "../trial/trial.ts";
 import type { LivingTrial, Written } from "./living.ts";
+import { pagesToOpen } from "./open-pages.ts";
 import { verifyCommand } from "./trust.ts";
 
 /** A call that is printed: what it does, and the line for a shell in the project's folder, which keeps variables for those that follow. */
@@ -62,7 +63,7 @@ export function printedCalls(trial: Trial, { trial: living, contextFile }: Writt
 function signInCalls({ directory, cores }: Trial, { staff = [] }: LivingTrial, curl: string): PrintedCall[] {
   const maker = staff.find(({ account }) => account === MAKER.account);
   if (!maker) return [];
-  const page = pageOf(cores.linghai, "identity");
+  const page = pageOf(cores.linghai);
   const jar = join(directory, "secrets", "cookies");
   const session = "ecert.identity.v1.SessionService/GetOwnSession";
   return [
@@ -97,8 +98,7 @@ ${nodes.join("\n")}
 
 地址、应用、密钥文件 · addresses, apps, files of secrets and origin keys: ${written.trialFile}
 有效的营业执照 · the licence in force: ${written.trial.identifier} (businessSerial ${written.trial.serial})
-工作人员登录页（请先把 ${written.trialFile} 所列的一个 .p12 导入浏览器） · staff sign in with a browser that has taken one of the .p12 of that file: ${pageOf(linghai, "identity")}/session
-
+${pagesToOpen(written.trial)}
 ${calls.join("\n\n")}
 `;
 }

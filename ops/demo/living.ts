@@ -8,7 +8,7 @@ import { type CatalogFile, readCatalogFiles } from "../trial/catalog-files.ts";
 import { contextFor, originKey } from "../trial/connect.ts";
 import type { Core } from "../trial/core.ts";
 import { ISSUERS, NATIONAL_ISSUER, USER } from "../trial/plan.ts";
-import { pageOf, signInOf } from "../trial/staff.ts";
+import { minePage, pageOf, signInOf } from "../trial/staff.ts";
 import type { Trial } from "../trial/trial.ts";
 import type { InForce } from "./story.ts";
 
@@ -32,8 +32,10 @@ export interface LivingTrial extends InForce {
   nodes: Record<string, TrialAddresses>;
   apps: { node: string; key: string; secretFile: string; originKeyFile?: string }[];
   /** Invented people who can sign in at the portal, and where that is. */
-  holders?: { name: string; account: string; password: string }[];
+  holders?: { name: string; account: string; password: string; organisation?: string }[];
   portal?: string;
+  /** Pages of the node at which the staff work, where the trial has screens. */
+  screens?: { staff: string; counter: string; holders: string; anybody: string };
   /** Invented people who work at a node, with their certificate keys (PKCS#12) and the passwords of these. */
   staff?: { name: string; account: string; node: string; roles: Role[]; p12: string; p12Password: string }[];
 }
@@ -68,6 +70,7 @@ export function writeLivingTrial(trial: Trial, inForce: InForce, artefacts: stri
     apps,
     ...holdersOf(trial),
     ...staffOf(trial),
+    ...screensOf(trial),
     ...inForce,
   };
   const [trialFile, contextFile] = [resolve(artefacts, "trial.json"), resolve(artefacts, "context.json")];
@@ -81,7 +84,11 @@ export function writeLivingTrial(trial: Trial, inForce: InForce, artefacts: stri
 
 function holdersOf({ portal }: Trial): Pick<LivingTrial, "holders" | "portal"> {
   if (!portal) return {};
-  return { holders: ACCOUNTS.map(({ name, account, password }) => ({ name, account, password })), portal: portal.url };
+  const holders = ACCOUNTS.map(({ name, account, password, organisation }) => ({
+    ...{ name, account, password },
+    ...(organisation && { organisation: organisation.name }),
+  }));
+  return { holders, portal: portal.url };
 }
 
 function staffOf({ staff, cores }: Trial): Pick<LivingTrial, "staff"> {
@@ -89,6 +96,17 @@ function staffOf({ staff, cores }: Trial): Pick<LivingTrial, "staff"> {
   const node = cores.linghai.node.code;
   const told = staff.map(({ department: _, roles, ...member }) => ({ ...member, node, roles: rolesOf(roles) }));
   return { staff: told };
+}
+
+function screensOf({ screens, cores }: Trial): Pick<LivingTrial, "screens"> {
+  if (!screens) return {};
+  const origin = pageOf(cores.linghai);
+  return {
+    screens: {
+      ...{ staff: `${origin}/console/`, counter: `${origin}/mini/` },
+      ...{ holders: minePage(cores.linghai), anybody: `${origin}/verify/` },
+    },
+  };
 }
 
 function addressesOf(core: Core): TrialAddresses {
@@ -102,7 +120,7 @@ function addressesOf(core: Core): TrialAddresses {
     ...of("catalog"),
     admin: `http://${processes[0]?.admin}`,
     signIn: signInOf(core),
-    pages: pageOf(core, "identity"),
+    pages: pageOf(core),
     ...(processes.length > 1 && { services: Object.fromEntries(names.map((name) => [name, of(name)])) }),
   };
 }

@@ -9,6 +9,7 @@ import { SessionService } from "../../proto/gen/ecert/identity/v1/session_servic
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { OperatorSchema, UsageContextSchema } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { WatchService } from "../../proto/gen/ecert/watch/v1/watch_service_pb.ts";
 import { rolesOf } from "../../services/call/chain/permission.ts";
 import { Verdict } from "../../services/client/index.ts";
 import { ROLES } from "../../services/domain/role.ts";
@@ -33,7 +34,7 @@ interface Duty {
   mayNot(session: StaffSession): Promise<unknown>;
 }
 
-/** 5.9.2: ten people sign in with ten certificates; one makes a licence, another issues it, and each does what the role may and no more. */
+/** 5.9.2: eleven people sign in with eleven certificates; one makes a licence, another issues it, and each does what the role may and no more. */
 export async function workOnScreen(trial: Trial, narrator: Narrator, licence: CatalogFile): Promise<void> {
   if (trial.staff.length === 0) return;
   narrator.step(
@@ -132,6 +133,11 @@ function dutiesOf(licence: CatalogFile): Duty[] {
         return openings.some(({ departmentCode }) => departmentCode === people.ON_SCREEN.code);
       },
       mayNot: accounts,
+    },
+    {
+      person: people.NODE_OPERATOR,
+      may: async (session) => (await session.client(WatchService, "issue").getNode({})).processes.length > 0,
+      mayNot: see,
     },
   ];
 }

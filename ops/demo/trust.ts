@@ -11,6 +11,7 @@ export const DOCUMENTS = [
   "营业执照.pdf",
   "营业执照.message.json",
   "营业执照.archive.pdf",
+  "营业执照.holder.pdf",
   "结婚证.pdf",
   "居住证.pdf",
   "居住证.ofd",

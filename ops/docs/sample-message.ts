@@ -1,12 +1,13 @@
 import type { FaceSource } from "../../services/document/face-source.ts";
 import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
+import { DRAWING, messageForm } from "../../services/domain/message.ts";
 import type { CatalogFile } from "../trial/catalog-files.ts";
 
 /** The data message that the example of a seed item gives. */
 export function sampleMessage(seed: CatalogFile): FaceSource {
   const { number, issuer, holders, issueDate, validFrom, validTo, data } = seed.example;
   return {
-    schema: "ecert.message.v1",
+    ...messageForm(DRAWING),
     metadata: {
       identifier: certificateIdentifier({
         typeCode: seed.typeCode,

@@ -1,7 +1,8 @@
 import { Refusal } from "../../services/domain/refusal.ts";
-import { readStatusBundle, type StatusBundle } from "../../services/trust/status-bundle.ts";
-import { statusFromBundle } from "../../services/trust/verification/bundle-status.ts";
-import type { StatusSource } from "../../services/trust/verification/sources.ts";
+import { statusFromBundle } from "../../services/statement/bundle-status.ts";
+import type { StatusBundle } from "../../services/statement/status-bundle.ts";
+import type { StatusSource } from "../../services/statement/status-source.ts";
+import { readStatusBundle } from "../../services/trust/status-bundle.ts";
 import { type CommandOptions, readInput } from "./arguments.ts";
 import { provinceRemedy } from "./issuer-register.ts";
 import type { TrustDirectory } from "./trust-directory.ts";

@@ -1,4 +1,4 @@
-import { type Verdict, WEIGHTS } from "../../services/trust/verification/finding.ts";
+import { type Verdict, WEIGHTS } from "../../services/statement/finding.ts";
 
 /** Exit codes of the command; `failed` is that it could not run, `stated` that a node says so in a QR code and nothing shows more. */
 export const EXIT = {

@@ -1,5 +1,6 @@
 import { Refusal } from "../../services/domain/refusal.ts";
 import { APPLY_HELP } from "./apply-arguments.ts";
+import { BLOBS_HELP } from "./blobs-arguments.ts";
 import { EVIDENCE_HELP } from "./evidence-arguments.ts";
 import { EXIT } from "./exit-code.ts";
 import { FORKS_HELP } from "./forks-arguments.ts";
@@ -17,6 +18,7 @@ import { SETUP_HELP } from "./setup-arguments.ts";
 import { STANDING_HELP } from "./standing-arguments.ts";
 import { SUPERVISION_HELP } from "./supervision-arguments.ts";
 import { TRUST_HELP } from "./trust-arguments.ts";
+import { WATCH_HELP } from "./watch-arguments.ts";
 
 /** Groups of commands that feed a node: loaded with what they call, once one of them is meant. */
 const FED = [
@@ -77,6 +79,8 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
                                    brings what a file describes of a department to a node (see ecert apply --help)
   ecert links [options]            查看节点间链路（见 ecert links --help）
                                    shows the links of a node, what is stuck and why (see ecert links --help)
+  ecert watch [agents|forget …]    查看节点的告警和签名代理（见 ecert watch --help）
+                                   shows what needs care at a node, and its agents (see ecert watch --help)
   ecert supervision rates|members|volumes|indicators|inspect …
                                    效能监督（见 ecert supervision --help）
                                    rates, volumes, indicators, frozen quarters (see ecert supervision --help)
@@ -93,6 +97,9 @@ const HELP = `ecert: 电子证照验证工具 · verifies electronic certificate
   ecert evidence list|verify|move --directory DIR
                                    证据链文件（见 ecert evidence --help）
                                    files of evidence and of agents' journals (see ecert evidence --help)
+  ecert blobs check|pack --directory DIR
+                                   文件存储的核对与整理（见 ecert blobs --help）
+                                   checks and packs the files that a node keeps (see ecert blobs --help)
   ecert extend FILE.pdf --level LT|LTA --out FILE [--time-stamp URL]
                                    附加长期验证资料，原文件不变 · appends data for the long term; the file stays as it is
   ecert extract FILE --out DIR     取出签名各部分，供 openssl 等工具验证 · takes a signature apart for other tools
@@ -147,6 +154,7 @@ const HELPS: Readonly<Record<string, string>> = {
   setup: SETUP_HELP,
   apply: APPLY_HELP,
   links: LINKS_HELP,
+  watch: WATCH_HELP,
   supervision: SUPERVISION_HELP,
   "set-aside": SET_ASIDE_HELP,
   standing: STANDING_HELP,
@@ -154,6 +162,7 @@ const HELPS: Readonly<Record<string, string>> = {
   lost: LOST_HELP,
   forks: FORKS_HELP,
   evidence: EVIDENCE_HELP,
+  blobs: BLOBS_HELP,
 };
 
 type Run = (args: readonly string[]) => Promise<number>;
@@ -176,12 +185,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   seal: async () => (await import("./seal.ts")).seal,
   supervision: async () => (await import("./supervision.ts")).supervision,
   links: async () => (await import("./links.ts")).links,
+  watch: async () => (await import("./watch.ts")).watch,
   "set-aside": async () => (await import("./set-aside.ts")).setAside,
   standing: async () => (await import("./standing.ts")).standing,
   recover: async () => (await import("./recover.ts")).recover,
   lost: async () => (await import("./lost.ts")).lost,
   forks: async () => (await import("./forks.ts")).forks,
   evidence: async () => (await import("./evidence.ts")).evidence,
+  blobs: async () => (await import("./blobs.ts")).blobs,
   extend: async () => (await import("./extend.ts")).extend,
   extract: async () => (await import("./extract.ts")).extract,
 };

@@ -1,4 +1,4 @@
-import type { FindingCode, VerificationFinding } from "../../services/trust/verification/finding.ts";
+import type { FindingCode, VerificationFinding } from "../../services/statement/finding.ts";
 import type { VerificationReport } from "../../services/trust/verification/report.ts";
 import { TRUST_NAMES } from "./trust-files.ts";
 

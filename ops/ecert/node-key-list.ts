@@ -1,6 +1,6 @@
 import { verify } from "node:crypto";
 import { Refusal } from "../../services/domain/refusal.ts";
-import { type NodeKeyList, readNodeKeyList } from "../../services/trust/node-key-list.ts";
+import { type NodeKeyList, readNodeKeyList } from "../../services/statement/node-key-list.ts";
 import type { KnownNodes } from "./issuer-register.ts";
 
 /** Reads a list against the province's key in a trust directory. Throws `INVALID_FIELD`, `SIGNATURE_INVALID`, `TOO_LARGE`. */

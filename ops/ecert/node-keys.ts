@@ -1,5 +1,5 @@
 import { Refusal } from "../../services/domain/refusal.ts";
-import type { NodeKeyList } from "../../services/trust/node-key-list.ts";
+import type { NodeKeyList } from "../../services/statement/node-key-list.ts";
 import { parseCommand, readInput, writeOutput } from "./arguments.ts";
 import { fetchNodeKeys } from "./bundle.ts";
 import { EXIT } from "./exit-code.ts";

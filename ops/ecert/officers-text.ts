@@ -9,6 +9,7 @@ export function officerListText(list: OfficerList): string {
     ...credentials.flatMap((one) => [
       `  指纹 fingerprint  ${fingerprint(one)}  ${one.since} – ${one.until ?? ""}`,
       `  标识 credential   ${one.id}`,
+      ...(one.page === undefined ? [] : [`  页面 page         ${one.page}`]),
     ]),
   ]);
   const head = [

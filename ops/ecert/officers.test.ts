@@ -84,6 +84,21 @@ describe("ecert officers: a department keeps the list of its officers' security 
     expect((await run("check", at("altered.json"), ...check.slice(2))).code).toBe(1);
   });
 
+  test("5.9.5: a security key that was registered on the page of an agent's host is listed for that page alone", async () => {
+    const page = "https://agent.example:8443";
+    const own = createSecurityKey();
+    writeFileSync(at("own.json"), own.register({ origin: page, rpId: "agent.example" }));
+    const draft = at("page-draft.json");
+    await run("new", ...BASE, "--until", "2026-12-31", "--from", "2026-01-01", "--out", draft);
+    const add = ["add", draft, "--account", "440100-li", "--name", "李", "--registration", at("own.json")];
+    await expect(run(...add)).rejects.toThrow(/clientDataJSON.origin/);
+    await expect(run(...add, "--page", "agent")).rejects.toThrow(/--page/);
+    await run(...add, "--page", page, "--fingerprint", fingerprint(own));
+    const { officers: listed } = JSON.parse(readFileSync(draft, "utf8"));
+    expect(listed[0].credentials).toMatchObject([{ publicKey: own.publicKey, page }]);
+    expect((await run("show", draft)).text).toContain(page);
+  });
+
   test("what is wrong is refused with option and remedy, and nothing is written", async () => {
     const out = at("never.json");
     const bad: [string[], RegExp][] = [
@@ -100,6 +115,8 @@ describe("ecert officers: a department keeps the list of its officers' security 
       [["check", at("officers.json"), "--public-key", at("passphrase")], /no usable Ed25519 or P-256 key/],
       [["sign", at("draft.json"), "--key", at("department.key.pem"), "--out", out], /--passphrase-file|no usable/],
       [["end", at("draft.json"), "--credential", "none", "--on", "2026-06-01"], /is not in the list/],
+      // An id may begin with a dash.
+      [["end", at("draft.json"), "--credential", "-none", "--on", "2026-06-01"], /is not in the list/],
     ];
     for (const [args, told] of bad) {
       await expect(run(...args), args.join(" ")).rejects.toThrow(told);

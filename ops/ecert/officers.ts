@@ -28,6 +28,7 @@ const OPTIONS = {
   account: { type: "string" },
   name: { type: "string" },
   registration: { type: "string" },
+  page: { type: "string" },
   fingerprint: { type: "string" },
   item: { type: "string", multiple: true },
   since: { type: "string" },
@@ -43,7 +44,15 @@ const OPTIONS = {
 
 type Values = ReturnType<typeof parse>["values"];
 
-const parse = (args: readonly string[]) => parsedBy({ args: [...args], options: OPTIONS, allowPositionals: true });
+const parse = (args: readonly string[]) =>
+  parsedBy({ args: credentialTaken(args), options: OPTIONS, allowPositionals: true });
+
+/** One id in 64 begins with a dash (Base64url), which would be read as an option. */
+function credentialTaken(args: readonly string[]): string[] {
+  const at = args.indexOf("--credential");
+  const id = args[at + 1];
+  return at < 0 || id === undefined ? [...args] : [...args.slice(0, at), `--credential=${id}`, ...args.slice(at + 2)];
+}
 
 const ACTIONS: Readonly<Record<string, (file: string, values: Values) => number>> = {
   add: addKey,
@@ -86,7 +95,9 @@ function addKey(file: string, values: Values): number {
   const list = listIn(file);
   const account = needed(values.account, "account", "officers");
   const name = needed(values.name, "name", "officers");
-  const registration = readRegistration(read(needed(values.registration, "registration", "officers")), list);
+  const { page } = values;
+  const demand = page === undefined ? list : { rpId: hostIn(page), origins: [page] };
+  const registration = readRegistration(read(needed(values.registration, "registration", "officers")), demand);
   const print = fingerprint(registration);
   if (values.fingerprint === undefined) {
     process.stdout.write(
@@ -104,13 +115,28 @@ function addKey(file: string, values: Values): number {
     );
   }
   const until = values["key-until"];
-  const credential = { ...registration, since: values.since ?? today(), ...(until !== undefined && { until }) };
+  const credential = {
+    ...registration,
+    since: values.since ?? today(),
+    ...(until !== undefined && { until }),
+    ...(page !== undefined && { page }),
+  };
   const before = list.officers.find((one) => one.account === account);
   const items = values.item ?? before?.items;
   const officer = { account, name, ...(items && { items }), credentials: [...(before?.credentials ?? []), credential] };
   const others = list.officers.filter((one) => one !== before);
   replace(file, { ...list, version: list.version + 1, officers: [...others, officer] });
   return EXIT.valid;
+}
+
+function hostIn(page: string): string {
+  if (URL.canParse(page)) return new URL(page).hostname;
+  throw refuseArgument(
+    "INVALID_FIELD",
+    "--page",
+    "不是页面地址 · is no origin",
+    "write https://HOST or https://HOST:PORT",
+  );
 }
 
 function endKey(file: string, values: Values): number {

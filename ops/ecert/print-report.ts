@@ -1,5 +1,6 @@
-import { VERDICT_TEXTS, type Verdict } from "../../services/trust/verification/finding.ts";
-import type { VerificationReport, VerifiedState, VerifiedTimeStamp } from "../../services/trust/verification/report.ts";
+import { VERDICT_TEXTS, type Verdict } from "../../services/statement/finding.ts";
+import type { VerifiedState } from "../../services/statement/standing.ts";
+import type { VerificationReport, VerifiedTimeStamp } from "../../services/trust/verification/report.ts";
 import { missingTrust } from "./missing-trust.ts";
 
 const MARKS: Readonly<Record<Verdict, string>> = {

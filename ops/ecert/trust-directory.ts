@@ -1,12 +1,12 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { Refusal } from "../../services/domain/refusal.ts";
+import type { NodeKeyList } from "../../services/statement/node-key-list.ts";
 import { createTrustAnchors, type TrustAnchors } from "../../services/trust/anchors.ts";
 import type { Certificate } from "../../services/trust/certificate.ts";
 import type { RevocationList } from "../../services/trust/crl.ts";
 import { readDer } from "../../services/trust/der.ts";
 import { basicConstraintsOf } from "../../services/trust/extension.ts";
 import { readName } from "../../services/trust/name.ts";
-import type { NodeKeyList } from "../../services/trust/node-key-list.ts";
 import { nameOf } from "../../services/trust/path.ts";
 import { toPem } from "../../services/trust/pem.ts";
 import { createRevocationSource, type RevocationLists } from "../../services/trust/revocation.ts";

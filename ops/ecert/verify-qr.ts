@@ -1,5 +1,6 @@
 import { Refusal } from "../../services/domain/refusal.ts";
-import { type QrReport, verifyQr as verifyQrText } from "../../services/trust/verification/verify-qr.ts";
+import type { QrReport } from "../../services/statement/judge-text.ts";
+import { verifyQr as verifyQrText } from "../../services/trust/verification/verify-qr.ts";
 import { parseCommand } from "./arguments.ts";
 import { openStates } from "./bundle.ts";
 import { EXIT } from "./exit-code.ts";

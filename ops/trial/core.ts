@@ -84,6 +84,8 @@ export interface OutsideServices {
   portal?: TrialPortal | undefined;
   /** Private key by which the node signs what is ordered on screen. */
   consoleKeyFile?: string | undefined;
+  /** The sandbox whose reports count at the node. They are not asked for: systems of the trial are opened without. */
+  sandbox?: { node: string; publicKeyFile: string } | undefined;
   /** The screens, built. Absent: the node has none. */
   screens?: string | undefined;
 }
@@ -95,7 +97,7 @@ export function writeCore(
   authority: Authority,
   files: TrialFiles,
   store: TrialStore,
-  { stamps, portal, consoleKeyFile, screens }: OutsideServices = {},
+  { stamps, portal, consoleKeyFile, sandbox, screens }: OutsideServices = {},
 ): void {
   const { node, directory } = core;
   keep(directory, "nats", authority.issueTls({ node: node.code, kind: "service", name: "nats" }));
@@ -109,6 +111,9 @@ export function writeCore(
     );
     const elsewhere = Object.entries(core.mesh).filter(
       ([service]) => !process.services.includes(service as ServiceName),
+    );
+    const siblings = core.processes.filter(
+      (other) => other !== process && other.services.includes(name as ServiceName),
     );
     const identity = process.services.includes("identity");
     const stamped = stampedBy(stamps, process.services);
@@ -130,6 +135,7 @@ export function writeCore(
       },
       tls: { ...tls, caFile: files.root },
       mesh: Object.fromEntries(elsewhere.map(([service, addresses]) => [service, { addresses }])),
+      ...(siblings.length > 0 && { siblings: siblings.map(({ mesh }) => mesh) }),
       tokens: {
         publicKeyFile: join(directory, "keys", "token-key.pem"),
         ...(process.services.includes("identity") && {
@@ -155,6 +161,7 @@ export function writeCore(
         }),
       divisionsFile: join(import.meta.dirname, "divisions.csv"),
       ...(consoleKeyFile !== undefined && { console: { originKeyFile: consoleKeyFile } }),
+      ...(sandbox && { sandboxes: [sandbox], governance: { openings: { sandboxReport: "optional" } } }),
       ...(portal && { holders: { providers: [portal.provider] } }),
       ...(process.services.includes("sync") && {
         nats: {

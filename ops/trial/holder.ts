@@ -11,7 +11,7 @@ type Methods = (typeof HolderService)["method"];
 
 /** Somebody who has signed in at the trial's portal. */
 export interface SignedIn {
-  /** Calls the usage service of a node as a page would, in JSON. Rejects with the reason of a refusal as its message. */
+  /** Calls the usage service of a node as the page `/mine/` does: at the origin of the pages, in JSON. Rejects with the reason of a refusal as its message. */
   call<M extends keyof Methods>(
     core: Core,
     method: M,
@@ -29,7 +29,7 @@ export async function signIn(trial: Trial, name: string): Promise<SignedIn> {
   return {
     async call(core, method, request = {}) {
       const { name: rpc, output } = HolderService.method[method] as DescMethodUnary;
-      const url = `${core.connect.usage?.[0]}/${HolderService.typeName}/${rpc}`;
+      const url = `${core.connect.identity?.[0]}/${HolderService.typeName}/${rpc}`;
       const init = { method: "POST", headers, body: JSON.stringify(request) };
       const answer = await httpsFetch(url, init, { ca, timeoutMs: 30_000, maxBytes: 8 << 20 });
       const body = (await answer.json()) as { details?: { debug?: { reason?: string } }[] };

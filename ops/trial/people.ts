@@ -33,11 +33,13 @@ export const CERTIFICATE_USER: Person = officer("user", "刘试验", [Role.USER]
 export const AUDITOR: Person = officer("auditor", "陈试验", [Role.AUDITOR]);
 export const IMPLEMENTER: Person = body("implementer", "何试验", [Role.CATALOG_ADMINISTRATOR, Role.IMPLEMENTER]);
 export const SUPERVISOR: Person = body("supervisor", "黄试验", [Role.SUPERVISOR]);
+/** Keeps the node running. */
+export const NODE_OPERATOR: Person = body("operator", "赵试验", [Role.OPERATOR]);
 
 /** The people of 岭海. */
 export const PEOPLE: readonly Person[] = [
   ...[ADMINISTRATOR, DEPARTMENT_ADMINISTRATOR, KEEPER, OTHER_KEEPER, MAKER, SIGNER],
-  ...[CERTIFICATE_USER, AUDITOR, IMPLEMENTER, SUPERVISOR],
+  ...[CERTIFICATE_USER, AUDITOR, IMPLEMENTER, SUPERVISOR, NODE_OPERATOR],
 ];
 
 function officer(id: string, name: string, roles: readonly Role[]): Person {

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Agent } from "node:https";
 import type { DescService } from "@bufbuild/protobuf";
-import type { Client } from "@connectrpc/connect";
+import type { Client, Interceptor } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
+import { TARGET_HEADER } from "../../services/call/chain/routes.ts";
 import type { ServiceName } from "../../services/host/config.ts";
 import type { Core } from "./core.ts";
 import { refusing } from "./operator.ts";
@@ -26,7 +27,7 @@ export interface StaffSession {
 export async function signInStaff(core: Core, caFile: string, key: CertificateKey): Promise<StaffSession> {
   const ca = readFileSync(caFile, "utf8");
   const opened = { p12: readFileSync(key.p12), password: key.p12Password };
-  const session = await signIn({ page: pageOf(core, "identity"), ca, key: opened }, signInOf(core));
+  const session = await signIn({ page: pageOf(core), ca, key: opened }, signInOf(core));
   return { client: (contract, service) => page(core, ca, session.agent, service, contract, async () => session) };
 }
 
@@ -49,9 +50,13 @@ function page<S extends DescService>(
   contract: S,
   session?: () => Promise<SignedIn>,
 ): Client<S> {
-  const baseUrl = pageOf(core, service);
+  const baseUrl = pageOf(core);
   const settings = { baseUrl, httpVersion: "1.1", nodeOptions: { ca, agent } } as const;
-  const interceptors = session ? [bearing(baseUrl, session)] : [];
+  const meant: Interceptor = (next) => (request) => {
+    request.header.set(TARGET_HEADER, service);
+    return next(request);
+  };
+  const interceptors = session ? [meant, bearing(baseUrl, session)] : [meant];
   const transport = createConnectTransport({ ...settings, interceptors, defaultTimeoutMs: 30_000 });
   return createClient(contract, refusing(transport));
 }

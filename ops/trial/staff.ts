@@ -29,9 +29,9 @@ function originAt(node: Pick<TrialNode, "code">, address: string): string {
   return `https://${hostOf(node)}:${address.split(":").at(-1)}`;
 }
 
-/** Origin at which pages of a node call a service. */
-export function pageOf({ node, processes }: StaffedNode, service: ServiceName): string {
-  return originAt(node, processes.find(({ services }) => services.includes(service))?.connect ?? "");
+/** Origin of a node's pages, at which they call all of its services, whichever process these are in. */
+export function pageOf({ node, processes }: StaffedNode): string {
+  return originAt(node, processes.find(({ services }) => services.includes("identity"))?.connect ?? "");
 }
 
 /** Origin at which a node asks for the certificates of its staff. */
@@ -40,7 +40,7 @@ export function signInOf({ node, processes }: StaffedNode): string {
 }
 
 /** Where holders see their certificates, at a node that has the screens. */
-export const minePage = (node: StaffedNode): string => `${pageOf(node, "identity")}/mine/`;
+export const minePage = (node: StaffedNode): string => `${pageOf(node)}/mine/`;
 
 /** Where a process of a node has its pages, and whose certificates sign in there. */
 export function staffConfig(

@@ -15,6 +15,7 @@ import { EDITION, ISSUERS, type Layout, LINGHAI, NATIONAL_ISSUER, NODES, PENGWAN
 import { planPortal, type TrialPortal } from "./portal.ts";
 import { type Program, type Running, startProgram } from "./process.ts";
 import { isReady, until } from "./ready.ts";
+import { sandboxKey } from "./sandbox-key.ts";
 import { seedCatalog, seedDesignations, seedIssuer, seedOwners, seedRights, seedUser } from "./seed.ts";
 import { type Member, seedStaff } from "./seed-staff.ts";
 import { SERVING } from "./serving.ts";
@@ -86,11 +87,19 @@ export interface Trial {
   readonly timeStamps?: TrialStamps;
   /** Where the trial has one. */
   readonly portal?: TrialPortal;
+  /** Where the screens were built that its nodes serve. */
+  readonly screens?: string;
   /** Who works at 岭海, with their certificate keys; nobody where the trial has no staff. */
   readonly staff: readonly Member[];
   /** Revokes a department's signing certificate and publishes the list. */
   revokeSigner(agent: string): void;
   stop(): Promise<void>;
+}
+
+/** The sandbox of 岭海, as its node knows it: by its public key. */
+function trustedSandbox(directory: string) {
+  const { node, publicKeyFile } = sandboxKey(directory, LINGHAI);
+  return { node, publicKeyFile };
 }
 
 /** Starts the trial province and fills its catalog and registry. Stops what it started if a step fails. */
@@ -122,8 +131,9 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     const outside = { stamps: timeStamps?.stamps, portal: portal?.portal, screens: options.screens };
     writeCore(province, lower, authority, files, store, outside);
     const consoleKeyFile = options.staff ? consoleKey(directory, ON_SCREEN.node).privateKeyFile : undefined;
+    const sandbox = options.staff ? trustedSandbox(directory) : undefined;
     for (const core of lower) {
-      const work = core.node === ON_SCREEN.node ? { consoleKeyFile } : {};
+      const work = core.node === ON_SCREEN.node ? { consoleKeyFile, sandbox } : {};
       writeCore(core, [province], authority, files, store, { ...outside, ...work });
     }
 
@@ -229,6 +239,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       publishLists: writeLists,
       ...(timeStamps && { timeStamps: timeStamps.stamps }),
       ...(portal && { portal: portal.portal }),
+      ...(options.screens !== undefined && { screens: options.screens }),
       revokeSigner(agent) {
         const { serial } = (agents.get(agent) as { files: AgentFiles }).files;
         authority.revoke(serial, "keyCompromise");

@@ -126,6 +126,8 @@ describe("catalog items (4.3)", () => {
     expect(listed.items.map((item) => [item.code, item.version])).toEqual([["YYZZ", 2]]);
     const named = async (search: string) => (await catalog.listCatalogItems({ search, pageSize: 1 })).items.length;
     expect([await named("（新"), await named("yyz"), await named("许可证")]).toEqual([1, 1, 0]);
+    const { items } = await catalog.listCatalogItems({ search: "YY", orderBy: "-published_at" });
+    expect(items.map(({ version }) => version)).toEqual([2]);
   });
 
   test("4.3.3 every fault of the content is told at once", async () => {

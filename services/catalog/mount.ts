@@ -78,6 +78,7 @@ import { recoverRegistry } from "./routes/recover-registry.ts";
 import { registerCatalogItem } from "./routes/register-catalog-item.ts";
 import { setUpList } from "./routes/set-up-list.ts";
 import { startMatterImport } from "./routes/start-matter-import.ts";
+import { stopMatterImport } from "./routes/stop-matter-import.ts";
 import { takeDraftStep } from "./routes/take-draft-step.ts";
 import { unbindSeal } from "./routes/unbind-seal.ts";
 import { watchTerms } from "./routes/watch-terms.ts";
@@ -123,6 +124,7 @@ export function mountRoutes(context: CatalogContext): MountedService[] {
       startMatterImport: whileLevel(standing, startMatterImport(context)),
       putMatterImportPart: whileLevel(standing, putMatterImportPart(context)),
       previewMatterImport: previewMatterImport(context),
+      stopMatterImport: stopMatterImport(context),
       getMatterImport: getMatterImport(context),
       listMatterImportRows: listMatterImportRows(context),
       applyMatterImport: whileLevel(standing, applyMatterImport(context)),

@@ -44,9 +44,11 @@ export function createEndpoint(endpoint: EndpointOptions, options: CheckedOption
         try {
           const { headers = async () => ({}), ...rest } = sending(deadline);
           const given = Object.fromEntries(new Headers(header));
-          const message = encoded(method, input);
+          const { request, message } = written(method, input);
           const all = async () => ({ ...given, ...(await headers()) });
-          const bytes = await replicas.call({ method, message, deadline, headers: all, ...rest });
+          // Contracts have a `request_id` only where it is honoured.
+          const named = "requestId" in request && request.requestId !== "" && { harmless: true };
+          const bytes = await replicas.call({ method, message, deadline, headers: all, ...named, ...rest });
           const { parent: service } = method;
           const [headersOf, trailer] = [new Headers(), new Headers()];
           return { stream: false, service, method, header: headersOf, trailer, message: decoded(method, bytes) };
@@ -73,9 +75,10 @@ export function createEndpoint(endpoint: EndpointOptions, options: CheckedOption
   };
 }
 
-function encoded<I extends DescMessage>(method: DescMethodUnary<I>, input: MessageInitShape<I>): Uint8Array {
+function written<I extends DescMessage>(method: DescMethodUnary<I>, input: MessageInitShape<I>) {
   try {
-    return toBinary(method.input, create(method.input, input));
+    const request = create(method.input, input);
+    return { request, message: toBinary(method.input, request) };
   } catch (cause) {
     throw new Refusal("INVALID_FIELD", `the request is no ${method.input.typeName}: ${(cause as Error).message}`, {
       cause,

@@ -6,7 +6,7 @@ export { Verdict } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 export { Refusal } from "../domain/refusal.ts";
 export { type Connector, createConnector } from "./connector.ts";
 export type { CallOptions } from "./deadline.ts";
-export type { Issuing } from "./issuing.ts";
+export type { Issuing, ManyOptions, ManyOutcome } from "./issuing.ts";
 export type { ConnectorOptions, EndpointOptions, Place } from "./options.ts";
 export type { Order, OrderAttachment } from "./order.ts";
 export type { CertificateList, Context, UsageSession } from "./usage.ts";

@@ -1,12 +1,19 @@
 import { once } from "node:events";
-import { createServer as createHttp2, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import {
+  createServer as createHttp2,
+  constants as http2,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { fromBinary } from "@bufbuild/protobuf";
 import { afterEach, expect, test } from "vitest";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
-import { UsageService } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { UsageService, VerifyCertificateRequestSchema } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { createAccessTokens } from "./access-tokens.ts";
 import { framed } from "./answer.ts";
 import { Deadline } from "./deadline.ts";
+import { createEndpoint } from "./endpoint.ts";
 import { checkOptions } from "./options.ts";
 import { openReplicas } from "./replicas.ts";
 
@@ -42,10 +49,10 @@ async function frozen(): Promise<string> {
   return `https://127.0.0.1:${(made.address() as AddressInfo).port}`;
 }
 
-const answering = (stream: ServerHttp2Stream) => {
+const answering = (stream: ServerHttp2Stream, message = new Uint8Array([7])) => {
   stream.respond({ ":status": 200, "content-type": "application/grpc+proto" }, { waitForTrailers: true });
   stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
-  stream.end(framed(new Uint8Array([7])));
+  stream.end(framed(message));
 };
 
 async function call(
@@ -74,7 +81,7 @@ test.each([
   ["a read", IssueService.method.getFace],
   ["a use, which must not be sent twice and was not sent yet", UsageService.method.verifyCertificate],
 ])("%s is answered by the other replica while one stands still", async (_, method) => {
-  expect(await call([await frozen(), await server(answering)], method)).toEqual(Buffer.from([7]));
+  expect(await call([await frozen(), await server((stream) => answering(stream))], method)).toEqual(Buffer.from([7]));
 });
 
 test("a read that one replica leaves unanswered is asked at the other one", async () => {
@@ -82,9 +89,33 @@ test("a read that one replica leaves unanswered is asked at the other one", asyn
   const busy = () => {
     asked++;
   };
-  const other = await server(answering);
+  const other = await server((stream) => answering(stream));
   const slow = await server(busy);
   while (asked === 0) expect(await call([slow, other], IssueService.method.getFace)).toEqual(Buffer.from([7]));
+});
+
+test("a use with an id is asked again where its answer was lost, with that id; one without is not", async () => {
+  const ids: string[] = [];
+  const losing = await server((stream) => {
+    const parts: Buffer[] = [];
+    stream.on("data", (part: Buffer) => parts.push(part));
+    stream.on("error", () => {});
+    stream.on("end", () => {
+      const { requestId } = fromBinary(VerifyCertificateRequestSchema, Buffer.concat(parts).subarray(5));
+      ids.push(requestId);
+      // Worked on, and its answer is lost.
+      if (ids.length % 2 === 1) stream.close(http2.NGHTTP2_INTERNAL_ERROR);
+      else answering(stream, new Uint8Array());
+    });
+  });
+  const options = checkOptions({ home: { address: "https://home:1" }, appKey: "440100-a", appSecret: "s" });
+  const endpoint = createEndpoint({ address: losing }, options);
+  closing.push(() => endpoint.close());
+  const uses = endpoint.open(UsageService);
+  await uses.verifyCertificate({ usageCode: "c", identifier: "i", requestId: "same" });
+  expect(ids).toEqual(["same", "same"]);
+  await expect(uses.verifyCertificate({ usageCode: "c", identifier: "i" })).rejects.toMatchObject({ name: "Refusal" });
+  expect(ids).toEqual(["same", "same", ""]);
 });
 
 test("what is no answer of a core is a fault of the client that tells what came", async () => {

@@ -93,19 +93,25 @@ export function createUsageSession(
     return failover.run(at, deadline).finally(() => deadline.end());
   };
 
-  // Verify, extract and fetch count as uses, so a side is asked once: only where it was away is the other one asked.
+  // Verify, extract and fetch count as uses: one id wherever and however often one is asked, so that a side counts it once.
   const use = <T>(
-    call: (client: ReturnType<typeof clientAt>, usageCode: string, given: CallOptions) => Promise<T>,
+    call: (
+      client: ReturnType<typeof clientAt>,
+      same: { usageCode: string; requestId: string },
+      given: CallOptions,
+    ) => Promise<T>,
     given?: CallOptions,
-  ) =>
-    anywhere((place, rest) => {
-      const ask = async () => call(clientAt(place), await codeAt(place, rest()), rest());
+  ) => {
+    const requestId = randomUUID();
+    return anywhere((place, rest) => {
+      const ask = async () => call(clientAt(place), { usageCode: await codeAt(place, rest()), requestId }, rest());
       return ask().catch((error: unknown) => {
         if (!(error instanceof Refusal) || error.reason !== "USAGE_CODE_EXPIRED") throw error;
         codes.delete(place);
         return ask();
       });
     }, given);
+  };
 
   // A page's token is a place in the list, which either side understands.
   async function* pages(given?: CallOptions): AsyncGenerator<CertificateList> {
@@ -113,7 +119,7 @@ export function createUsageSession(
     do {
       const token = pageToken;
       const page = await use(
-        (client, usageCode, rest) => client.listCertificates({ usageCode, pageSize: PAGE, pageToken: token }, rest),
+        (client, { usageCode }, rest) => client.listCertificates({ usageCode, pageSize: PAGE, pageToken: token }, rest),
         given,
       );
       yield { certificates: page.certificates, unreachableNodes: page.unreachableNodes };
@@ -125,7 +131,7 @@ export function createUsageSession(
     get place() {
       return last;
     },
-    code: (given) => use(async (_, usageCode) => usageCode, given),
+    code: (given) => use(async (_, { usageCode }) => usageCode, given),
     pages,
     async list(given) {
       const certificates: CertificateList["certificates"] = [];
@@ -137,11 +143,11 @@ export function createUsageSession(
       return { certificates, unreachableNodes: [...away] };
     },
     verify: (identifier, given) =>
-      use((client, usageCode, rest) => client.verifyCertificate({ usageCode, identifier }, rest), given),
+      use((client, same, rest) => client.verifyCertificate({ ...same, identifier }, rest), given),
     extract: (identifier, fields, given) =>
-      use((client, usageCode, rest) => client.extractData({ usageCode, identifier, fields }, rest), given),
+      use((client, same, rest) => client.extractData({ ...same, identifier, fields }, rest), given),
     fetch: (identifier, format, longTerm = LongTerm.UNSPECIFIED, given = undefined) =>
-      use((client, usageCode, rest) => client.fetchFile({ usageCode, identifier, format, longTerm }, rest), given),
+      use((client, same, rest) => client.fetchFile({ ...same, identifier, format, longTerm }, rest), given),
     redeem(presentation, given) {
       // One id wherever it is asked, so that the other side gives the answer that was lost.
       const request = { requestId: randomUUID(), presentation, context };

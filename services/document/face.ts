@@ -1,17 +1,19 @@
 import { BoundedMemory } from "../base/bounded-memory.ts";
 import { digestOf } from "../domain/canonical.ts";
+import { DRAWING, drawingOf } from "../domain/message.ts";
 import { isSandboxNode, SANDBOX_WATERMARK } from "../domain/sandbox.ts";
+import { compileFirst, compileSecond, type DrawnForms } from "./drawing-version.ts";
 import type { FaceSource } from "./face-source.ts";
 import type { FontFile } from "./font/font-file.ts";
 import { type FontLibrary, loadFonts } from "./font/library.ts";
 import { type AttachedFiles, compileTemplate, type LaidOutFace } from "./layout/compile-template.ts";
 import type { Placed } from "./layout/placed.ts";
-import { compileOfd, type OfdOptions } from "./ofd/compile-ofd.ts";
+import type { OfdOptions } from "./ofd/compile-ofd.ts";
 import type { PreparedOfd } from "./ofd/prepared-ofd.ts";
 import { checkSealPicture, parseTemplate } from "./parse-template.ts";
-import { compilePdf } from "./pdf/compile-pdf.ts";
 import type { PreparedPdf } from "./prepared-pdf.ts";
 import type { SealPicture } from "./seal-picture.ts";
+import { type Stamp, stamped } from "./shape/stamp.ts";
 import { watermark } from "./shape/watermark.ts";
 
 /** A face template and a seal picture, checked and drawn once, ready for any number of messages. */
@@ -38,6 +40,8 @@ export interface CompiledFace {
 export interface PreviewOptions {
   /** Word written over the page, 样例 as a rule; at most 12 characters of it are shown. */
   watermark: string;
+  /** An electronic seal to show at its place, below the watermark. */
+  stamp?: Stamp | undefined;
   /** Attachments that the face shows. */
   files?: AttachedFiles | undefined;
 }
@@ -83,15 +87,24 @@ function compileFace(
   const template = parseTemplate(templateJson);
   const fonts = loadFonts(files);
   const face = markedInSandbox(compileTemplate(template, checkSealPicture(seal), fonts), fonts);
-  const { pdf = "A-2b", ofd = "OFD" } = template.output ?? {};
+  const output = { pdf: "A-2b", ofd: "OFD", ...template.output } as const;
+  const first = onFirstUse(() => compileFirst(face, fonts, digest, output));
+  const second = onFirstUse(() => compileSecond(face, fonts, digest, output));
+  const versionOf = (message: FaceSource): DrawnForms => {
+    const drawing = drawingOf(message);
+    if (drawing > DRAWING) throw new Error(`drawing ${drawing} is not known here`);
+    return drawing === 1 ? first() : second();
+  };
   return {
     digest,
-    preparePdf: compilePdf(face, fonts, digest, pdf),
+    preparePdf: (message, files) => versionOf(message).preparePdf(message, files),
     preparePreview: (message, options) => {
-      const marked = [...face.layOut(message, options.files), watermark(options.watermark, face.page, fonts)];
-      return compilePdf({ ...face, layOut: () => marked }, fonts, digest, "A-2b")(message);
+      const seal = options.stamp ? stamped(options.stamp, fonts) : [];
+      const mark = watermark(options.watermark, face.page, fonts);
+      const marked = [...face.layOut(message, options.files), ...seal, mark];
+      return compileSecond({ ...face, layOut: () => marked }, fonts, digest, output).preparePdf(message);
     },
-    prepareOfd: onFirstUse(() => compileOfd(face, fonts, digest, ofd)),
+    prepareOfd: (message, options) => versionOf(message).prepareOfd(message, options),
   };
 }
 
@@ -112,11 +125,11 @@ function markedInSandbox(face: LaidOutFace, fonts: FontLibrary): LaidOutFace {
   };
 }
 
-/** Puts off compiling a form until a face is first drawn in it. */
-function onFirstUse(compile: () => CompiledFace["prepareOfd"]): CompiledFace["prepareOfd"] {
-  let made: CompiledFace["prepareOfd"] | undefined;
-  return (message, options) => {
+/** Puts off compiling until a face is first drawn in a version. */
+function onFirstUse<T>(compile: () => T): () => T {
+  let made: T | undefined;
+  return () => {
     made ??= compile();
-    return made(message, options);
+    return made;
   };
 }

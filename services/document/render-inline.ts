@@ -19,6 +19,10 @@ export function renderInline(fonts: readonly FontFile[] | undefined) {
         digest: face.digest,
         preparePdf: async (message: FaceSource, files?: AttachedFiles) => face.preparePdf(message, files),
         preparePreview: async (message: FaceSource, options: PreviewOptions) => face.preparePreview(message, options),
+        prepareBoth: async (message: FaceSource, options?: OfdOptions) => ({
+          pdf: face.preparePdf(message, options?.files),
+          ofd: face.prepareOfd(message, options),
+        }),
         prepareOfd: async (message: FaceSource, options?: OfdOptions) => face.prepareOfd(message, options),
       };
     },

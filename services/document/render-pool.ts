@@ -1,4 +1,4 @@
-import { createThreadPool } from "../base/thread-pool.ts";
+import { createThreadPool, type ThreadPoolOptions } from "../base/thread-pool.ts";
 import type { FieldViolation } from "../domain/refusal.ts";
 import type { PreviewOptions } from "./face.ts";
 import type { FaceSource } from "./face-source.ts";
@@ -20,6 +20,14 @@ export interface PooledFace {
   preparePreview(message: FaceSource, options: PreviewOptions): Promise<PreparedPdf>;
   /** As `CompiledFace.prepareOfd`; rejects as `preparePdf` does. */
   prepareOfd(message: FaceSource, options?: OfdOptions): Promise<PreparedOfd>;
+  /** Both in one job, which lays out once and makes each subset of a font once; rejects as `preparePdf` does. */
+  prepareBoth(message: FaceSource, options?: OfdOptions): Promise<PreparedFaces>;
+}
+
+/** A face in both forms, ready to be signed. */
+export interface PreparedFaces {
+  pdf: PreparedPdf;
+  ofd: PreparedOfd;
 }
 
 /** Threads that draw faces, so that drawing never blocks a loop that serves calls. */
@@ -44,6 +52,8 @@ export interface RenderPoolOptions {
   idleMs?: number;
   /** Milliseconds that one job may take in its thread: then it is refused (`DEADLINE_EXCEEDED`). Default: no limit. */
   maxMs?: number;
+  /** As for `createThreadPool`. Default: no limit. */
+  resourceLimits?: ThreadPoolOptions["resourceLimits"];
   /** As for `createFaceRenderer`. Read here and now, so that a file that is missing or another one is found at start. */
   fonts?: readonly FontFile[] | undefined;
 }
@@ -70,7 +80,14 @@ function renderHere(fonts: RenderPoolOptions["fonts"]): RenderPool {
   };
 }
 
-function renderInThreads({ threads, maxWaiting = 1000, maxMs, fonts, idleMs }: RenderPoolOptions): RenderPool {
+function renderInThreads({
+  threads,
+  maxWaiting = 1000,
+  maxMs,
+  fonts,
+  idleMs,
+  resourceLimits,
+}: RenderPoolOptions): RenderPool {
   const pool = createThreadPool<RenderJob, RenderAnswer>({
     entry: new URL("./render-worker.ts", import.meta.url),
     what: "a face",
@@ -79,6 +96,7 @@ function renderInThreads({ threads, maxWaiting = 1000, maxMs, fonts, idleMs }: R
     ...(maxMs !== undefined && { maxMs }),
     workerData: { fonts },
     ...(idleMs !== undefined && { idleMs }),
+    ...(resourceLimits !== undefined && { resourceLimits }),
   });
   const pdfOf = async (job: RenderJob): Promise<PreparedPdf> => {
     const { pdf } = await pool.run(job);
@@ -93,6 +111,11 @@ function renderInThreads({ threads, maxWaiting = 1000, maxMs, fonts, idleMs }: R
         preparePdf: (message, files) => pdfOf({ templateJson, seal, order: { form: "pdf", message, files } }),
         preparePreview: (message, options) =>
           pdfOf({ templateJson, seal, order: { form: "preview", message, options } }),
+        async prepareBoth(message, options) {
+          const { pdf, ofd } = await pool.run({ templateJson, seal, order: { form: "both", message, options } });
+          if (pdf === undefined || ofd === undefined) throw new Error("render thread gave no faces");
+          return { pdf, ofd };
+        },
         async prepareOfd(message, options) {
           const { ofd } = await pool.run({ templateJson, seal, order: { form: "ofd", message, options } });
           if (ofd === undefined) throw new Error("render thread gave no OFD");

@@ -12,7 +12,7 @@ import type { SealPicture } from "./seal-picture.ts";
 export type RenderOrder = { message: FaceSource } & (
   | { form: "pdf"; files?: AttachedFiles | undefined }
   | { form: "preview"; options: PreviewOptions }
-  | { form: "ofd"; options?: OfdOptions | undefined }
+  | { form: "ofd" | "both"; options?: OfdOptions | undefined }
 );
 
 /**

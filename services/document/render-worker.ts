@@ -3,6 +3,7 @@ import { ownBytes, serveJobs } from "../base/serve-jobs.ts";
 import { createFaceRenderer, type FaceRendererOptions } from "./face.ts";
 import { loadFonts } from "./font/library.ts";
 import { parseTemplate, prepareParsing } from "./parse-template.ts";
+import type { PreparedPdf } from "./prepared-pdf.ts";
 import type { RenderAnswer, RenderJob } from "./render-protocol.ts";
 import { roomFaults } from "./room/face-room.ts";
 
@@ -24,9 +25,14 @@ function render(job: RenderJob): RenderAnswer {
   const face = renderer.compile(templateJson, seal);
   if (order === undefined) return { digest: face.digest };
   if (order.form === "ofd") return { digest: face.digest, ofd: face.prepareOfd(order.message, order.options) };
-  const { bytes, byteRange, digest } =
-    order.form === "pdf"
-      ? face.preparePdf(order.message, order.files)
-      : face.preparePreview(order.message, order.options);
-  return { digest: face.digest, pdf: { bytes: ownBytes(bytes), byteRange, digest } };
+  if (order.form === "preview")
+    return { digest: face.digest, pdf: owned(face.preparePreview(order.message, order.options)) };
+  if (order.form === "pdf") return { digest: face.digest, pdf: owned(face.preparePdf(order.message, order.files)) };
+  // One after the other: what both need, the second finds made.
+  const pdf = owned(face.preparePdf(order.message, order.options?.files));
+  return { digest: face.digest, pdf, ofd: face.prepareOfd(order.message, order.options) };
+}
+
+function owned({ bytes, byteRange, digest }: PreparedPdf): PreparedPdf {
+  return { bytes: ownBytes(bytes), byteRange, digest };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { refuseField } from "./refusal.ts";
-import { isNodeCode, NODE_CODE } from "./sandbox.ts";
+import { isNodeCode } from "./sandbox.ts";
 
 /** What the serial of a certificate follows from. */
 export interface SerialSource {
@@ -33,15 +33,4 @@ export function certificateSerial({ node, issueDate, app, businessSerial }: Seri
   const digest = createHash("sha256").update(text).digest();
   const derived = (digest.readBigUInt64BE() % 36n ** BigInt(DERIVED)).toString(36).toUpperCase().padStart(DERIVED, "0");
   return `${node}${issueDate.replaceAll("-", "")}${derived}`;
-}
-
-/** Node, day of issue, derived part. */
-const SERIAL = new RegExp(`^(${NODE_CODE})\\d{8}[0-9A-Z]{12}$`);
-
-/**
- * The node whose serial this is; `undefined` for one that {@link certificateSerial} has not made: those of before were counted, have 17
- * digits, and name no node.
- */
-export function nodeOfSerial(serial: string): string | undefined {
-  return SERIAL.exec(serial)?.[1];
 }

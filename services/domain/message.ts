@@ -61,11 +61,33 @@ export interface MessageMetadata {
 }
 
 /**
+ * The form of a data message. The second names the version of the program's drawing by which its faces come about, so that core and agent
+ * draw alike while one of them is newer than the other; messages of the first form have drawing 1.
+ */
+export interface MessageForm {
+  schema: "ecert.message.v1" | "ecert.message.v2";
+  /** In `ecert.message.v2` alone, and always there. */
+  drawing?: number;
+}
+
+/** The newest version of drawing, which new messages name where the agents of their seal know it too. */
+export const DRAWING = 2;
+
+/** What a message that is drawn in this version says of its form. */
+export function messageForm(drawing: number): MessageForm {
+  return drawing === 1 ? { schema: "ecert.message.v1" } : { schema: "ecert.message.v2", drawing };
+}
+
+/** The version in which the faces of a message are drawn. */
+export function drawingOf({ schema, drawing = 1 }: MessageForm): number {
+  return schema === "ecert.message.v1" ? 1 : drawing;
+}
+
+/**
  * The data message (电子证照数据电文, 5.3): metadata, business data, attachments and faces by digest. Its canonical
  * bytes are what the department's signing certificate signs.
  */
-export interface DataMessage {
-  schema: "ecert.message.v1";
+export interface DataMessage extends MessageForm {
   metadata: MessageMetadata;
   data: JsonObject;
   attachments: AttachmentDigest[];
@@ -109,7 +131,8 @@ export function nextVersion(replaces: string | undefined): number {
  * What two data messages for one order have in common, whenever they are made: all but the time at which the core prepared it, the seal,
  * the signed text of the QR code and the faces, which show these. Its digest tells whether a second message is the same certificate.
  */
-export function messageDigest({ metadata, data, attachments, schema }: Omit<DataMessage, "faces">): string {
+export function messageDigest({ metadata, data, attachments }: Omit<DataMessage, "faces">): string {
   const { preparedAt: _time, seal: _seal, qr: _qr, ...lasting } = metadata;
-  return digestOf({ schema, metadata: lasting, data, attachments } as unknown as JsonObject);
+  // Of both forms alike: the form follows from who draws.
+  return digestOf({ schema: "ecert.message.v1", metadata: lasting, data, attachments } as unknown as JsonObject);
 }

@@ -37,11 +37,11 @@ export interface PlanTally {
 }
 
 /** How goals stand on a day (6.2.5.2). */
-export function progressOf(
-  goals: readonly PlanGoal[],
-  factsOf: (goal: PlanGoal) => GoalFacts,
+export function progressOf<G extends PlanGoal>(
+  goals: readonly G[],
+  factsOf: (goal: G) => GoalFacts,
   day: string,
-): GoalProgress[] {
+): (G & GoalProgress)[] {
   return goals.map((goal) => {
     const facts = factsOf(goal);
     const done = facts.isReached ? (facts.since ?? goal.dueOn) : day;

@@ -1,4 +1,5 @@
 import { sha256Hex } from "./canonical.ts";
+import { isPresentationText, PRESENTATION_PREFIX } from "./presentation-text.ts";
 import { refuseField } from "./refusal.ts";
 import { isUsageCode } from "./usage-code.ts";
 
@@ -8,19 +9,19 @@ export interface PresentationCode {
   code: string;
 }
 
-/** What every text of a presentation begins with. */
-const PREFIX = "ecert:present:";
 /** What a configuration takes for a node's code. */
 const NODE = /^[0-9A-Za-z-]{1,40}$/;
 
 /** Text of the QR code (亮证码): the node stands in it, so that whoever redeems it knows where to ask. */
 export function presentationText({ node, code }: PresentationCode): string {
-  return `${PREFIX}${node}:${code}`;
+  return `${PRESENTATION_PREFIX}${node}:${code}`;
 }
 
 /** Reads the text of a QR code. Throws `INVALID_FIELD` for one that is none. */
 export function readPresentation(text: string, field = "presentation"): PresentationCode {
-  const [node = "", code = "", ...more] = text.startsWith(PREFIX) ? text.slice(PREFIX.length).split(":") : [];
+  const [node = "", code = "", ...more] = isPresentationText(text)
+    ? text.slice(PRESENTATION_PREFIX.length).split(":")
+    : [];
   if (more.length === 0 && NODE.test(node) && isUsageCode(code)) return { node, code };
   throw refuseField(
     "INVALID_FIELD",

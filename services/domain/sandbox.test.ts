@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { certificateIdentifier, parseCertificateIdentifier, requireIdentifierFor } from "./certificate-identifier.ts";
-import { certificateSerial, nodeOfSerial } from "./certificate-serial.ts";
+import { certificateSerial } from "./certificate-serial.ts";
 import type { Refusal } from "./refusal.ts";
 import { divisionOfNode, isNodeCode, isSandboxNode, nodeOfAppKey, numberFault } from "./sandbox.ts";
+import { nodeOfSerial } from "./serial-node.ts";
 
 const SANDBOX = "TEST440100";
 const order = { issueDate: "2026-11-24", app: "TEST440100-scjg", businessSerial: "1" };

@@ -26,10 +26,14 @@ export interface GuardedCollection<T extends Stored> extends Collection<T> {
 /** Guards a collection. */
 export function guardedCollection<T extends Stored>({ check, ...parts }: GuardedParts<T>): GuardedCollection<T> {
   const { collection } = parts;
+  // What cannot change needs no second look.
+  const sound = new WeakSet<T>();
   const rows = createRowReader<T, T>({
     ...parts,
     read(document) {
+      if (sound.has(document)) return document;
       check(document);
+      if (Object.isFrozen(document)) sound.add(document);
       return document;
     },
   });

@@ -5,6 +5,7 @@ import {
   type SetAsideService,
 } from "../../proto/gen/ecert/event/v1/set_aside_service_pb.ts";
 import type { Handlers } from "../call/chain/service.ts";
+import { fittingPart, holdsPart } from "../store/fitting-page.ts";
 import type { SetAside } from "./set-aside.ts";
 import { isWhole, type Place, type SetAsideRow } from "./set-aside-row.ts";
 
@@ -21,8 +22,14 @@ const PLACE: Record<Place, SetAsidePlace> = {
 /** Shows what a service has set aside, and tries it again. */
 export function setAsideHandlers(setAside: SetAside): Handlers<typeof SetAsideService> {
   return {
-    async listSetAside({ pageSize, pageToken }) {
-      const { items, next = "" } = await setAside.list(pageSize || DEFAULT_PAGE_SIZE, pageToken);
+    async listSetAside({ pageSize, pageToken, search, orderBy }) {
+      const newestFirst = orderBy.startsWith("-");
+      const ask = async ({ limit, after = "" }: { limit: number; after?: string }) => {
+        const page = await setAside.list(limit, after, { newestFirst });
+        return { ...page, items: page.items.filter((row) => search === "" || holdsPart(search, textsOf(row))) };
+      };
+      const wanted = { limit: pageSize || DEFAULT_PAGE_SIZE, after: pageToken };
+      const { items, next = "" } = await fittingPart(ask, wanted);
       return { rows: items.map(view), nextPageToken: next };
     },
     async retrySetAside({ id }) {
@@ -30,6 +37,11 @@ export function setAsideHandlers(setAside: SetAside): Handlers<typeof SetAsideSe
       return row ? { done: false, row: view(row) } : { done: true };
     },
   };
+}
+
+/** What people look for it by, whatever became of the row. */
+function textsOf({ key, node, reason, detail }: SetAsideRow): string[] {
+  return [key, node, reason, detail].map(String);
 }
 
 function view(row: SetAsideRow): MessageInitShape<typeof SetAsideSchema> {

@@ -123,7 +123,8 @@ describe("what is set aside", () => {
     await setAside.put(entry());
     const { retrySetAside, listSetAside } = setAsideHandlers(setAside);
     const ask = (id: string) => retrySetAside({ id } as never, {} as never);
-    const [row] = (await listSetAside({ pageSize: 0, pageToken: "" } as never, {} as never)).rows ?? [];
+    const [row] =
+      (await listSetAside({ pageSize: 0, pageToken: "", search: "", orderBy: "" } as never, {} as never)).rows ?? [];
     const id = row?.id ?? "";
     expect(await ask(id)).toMatchObject({ done: false, row: { reason: "DATE_RANGE_INVALID", tries: 2 } });
     mended = true;
@@ -140,7 +141,7 @@ describe("what is set aside", () => {
     expect(await setAside.retry(row?._id ?? "")).toMatchObject({ reason: "STATE_CONFLICT" });
   });
 
-  test("is listed in pages, oldest first, and a damaged token is refused by its field", async () => {
+  test("is listed in pages, oldest or newest first, and found by what it holds; a damaged token is refused by its field", async () => {
     const { setAside, setNow } = await open();
     for (const [key, time] of [
       ["late", "2026-11-24T03:00:00Z"],
@@ -152,6 +153,13 @@ describe("what is set aside", () => {
     const first = await setAside.list(1, "");
     const second = await setAside.list(1, first.next ?? "");
     expect([...first.items, ...second.items].map(({ key }) => key)).toEqual(["early", "late"]);
+    const asked = async (search: string, orderBy: string) => {
+      const wanted = { pageSize: 0, pageToken: "", search, orderBy };
+      const { rows = [] } = await setAsideHandlers(setAside).listSetAside(wanted as never, {} as never);
+      return rows.map(({ key }) => key);
+    };
+    expect(await asked("", "-since")).toEqual(["late", "early"]);
+    expect(await asked("LATE", "")).toEqual(["late"]);
     await expect(setAside.list(1, "garbage")).rejects.toMatchObject({ fields: [{ field: "page_token" }] });
   });
 
@@ -164,7 +172,7 @@ describe("what is set aside", () => {
     await setAside.refresh();
     expect(setAside.notices()).toEqual(["set aside: registry 1, store 1"]);
     const { rows } = await setAsideHandlers(setAside).listSetAside(
-      { pageSize: 9, pageToken: "" } as never,
+      { pageSize: 9, pageToken: "", search: "", orderBy: "" } as never,
       {} as never,
     );
     expect(rows?.map(({ key, reason }) => [key, reason])).toEqual([

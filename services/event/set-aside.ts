@@ -24,7 +24,7 @@ export interface SetAside {
   /** Registers what a retry does with rows of a source; of several, all must succeed. */
   onRetry(place: Place, source: string, retry: Retry): void;
   /** Rows, oldest first. A damaged token is refused (`INVALID_FIELD`, `page_token`). */
-  list(limit: number, after: string): Promise<Page<SetAsideRow>>;
+  list(limit: number, after: string, order?: { newestFirst: boolean }): Promise<Page<SetAsideRow>>;
   /** Tries a row again now. Throws `INVALID_FIELD` where nothing with this id is set aside. */
   retry(id: string): Promise<Retried>;
   /** Keys of all that was set aside of a node at a place and source, and how many there are. */
@@ -33,6 +33,8 @@ export interface SetAside {
   ofNode(node: string): Promise<{ count: number; oldest: string }>;
   /** Counts what is stored, also by other replicas, for gauge and notice. */
   refresh(): Promise<void>;
+  /** How many there are. As of the last count. */
+  total(): number;
   /** Sentences for whoever looks after the node; none where nothing is set aside. As of the last count. */
   notices(): string[];
 }

@@ -99,8 +99,8 @@ class StoredSetAside implements SetAside {
     this.#retries.set(key, [...(this.#retries.get(key) ?? []), retry]);
   }
 
-  list(limit: number, after: string): Promise<Page<SetAsideRow>> {
-    return this.#collection.query({ index: "since", limit, ...(after && { after }) });
+  list(limit: number, after: string, { newestFirst } = { newestFirst: false }): Promise<Page<SetAsideRow>> {
+    return this.#collection.query({ index: "since", descending: newestFirst, limit, ...(after && { after }) });
   }
 
   async retry(id: string): Promise<Retried> {
@@ -148,6 +148,10 @@ class StoredSetAside implements SetAside {
     const lost = Math.max(0, (await this.#collection.count("since")) - placed);
     this.#counts.set("store", (this.#counts.get("store") ?? 0) + lost);
     for (const place of PLACES) this.#measure(place);
+  }
+
+  total(): number {
+    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
   notices(): string[] {

@@ -1,5 +1,6 @@
 import type { ServiceModule } from "../node/runtime.ts";
 import { startBackground } from "./background.ts";
+import { givenUpAlarms } from "./deliveries/given-up-alarms.ts";
 import { mountRoutes } from "./mount.ts";
 import { openContext } from "./open-context.ts";
 import { pageSite } from "./pages/page-site.ts";
@@ -15,6 +16,7 @@ export const extensionService: ServiceModule = {
       services: mountRoutes(context),
       sites: site ? [site] : [],
       ready: () => runtime.store.check(),
+      alarms: () => givenUpAlarms(context),
       async stop() {
         await Promise.all([background.stop(), context.checks.close()]);
       },

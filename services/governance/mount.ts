@@ -22,6 +22,8 @@ import { listEntries } from "./routes/list-entries.ts";
 import { listHandIns } from "./routes/list-hand-ins.ts";
 import { listHandedIn } from "./routes/list-handed-in.ts";
 import { listOpeningRequests } from "./routes/list-opening-requests.ts";
+import { listPlanDepartments } from "./routes/list-plan-departments.ts";
+import { listPlanGoals } from "./routes/list-plan-goals.ts";
 import { listPlans } from "./routes/list-plans.ts";
 import { listSandboxCalls } from "./routes/list-sandbox-calls.ts";
 import { prepareBatchList } from "./routes/prepare-batch-list.ts";
@@ -75,6 +77,8 @@ export function mountRoutes(context: GovernanceContext): MountedService[] {
       getPlan: getPlan(context),
       listPlans: listPlans(context),
       getPlanProgress: getPlanProgress(context),
+      listPlanGoals: listPlanGoals(context),
+      listPlanDepartments: listPlanDepartments(context),
     }),
     mount(PaperService, {
       putPaper: putPaper(context),

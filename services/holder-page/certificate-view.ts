@@ -1,15 +1,15 @@
-import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { HolderService, type OwnCertificate } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
 import { Verdict } from "../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
+import { drawFace } from "../file-view/draw-face.ts";
 import { saveFile } from "../file-view/save-file.ts";
+import { type DataRow, dataRows } from "../public-page/data-rows.ts";
 import { element } from "../public-page/element.ts";
 import type { Say } from "../public-page/language.ts";
 import { timeText } from "../public-page/time-text.ts";
-import { type DataRow, dataRows } from "./data-rows.ts";
-import { drawFace } from "./draw-face.ts";
 import { TEXTS } from "./holder-texts.ts";
-import { verdictMark } from "./list-view.ts";
+import { readKind } from "./kind.ts";
+import { holdersText, verdictMark } from "./list-view.ts";
 import type { Session } from "./session.ts";
 import { AT, type View } from "./view.ts";
 
@@ -29,10 +29,8 @@ const KEPT: readonly (readonly [FileFormat, string])[] = [
 export async function readOwn(session: Session, identifier: string): Promise<Own> {
   const { certificate, data = {} } = await session.call(HolderService.method.getOwnCertificate, { identifier });
   if (!certificate) throw new TypeError("an answer without its certificate");
-  const item = await session
-    .call(CatalogService.method.getCatalogItem, { code: certificate.itemCode })
-    .catch(() => undefined);
-  return { certificate, rows: dataRows(data, item?.item?.content?.dataSchemaJson ?? "") };
+  const kind = await readKind(session, certificate.itemCode);
+  return { certificate, rows: dataRows(data, kind?.dataSchemaJson ?? "") };
 }
 
 /** One certificate: what it is worth, what it says, its face and files. `attempt` runs what a button does, and tells what went wrong. */
@@ -81,6 +79,7 @@ export async function certificateView(
         face,
         element("h3", {}, say(TEXTS.data)),
         element("dl", {}, ...rows.flatMap(({ title, value }) => [element("dt", {}, title), element("dd", {}, value)])),
+        element("p", {}, element("a", { class: "button", href: AT.report(identifier) }, say(TEXTS.report))),
       ),
     ],
   };
@@ -89,11 +88,13 @@ export async function certificateView(
 function described(say: Say, one: OwnCertificate): HTMLElement[] {
   const days = one.validTo ? `${one.validFrom} – ${one.validTo}` : `${one.validFrom} – ${say(TEXTS.unlimited)}`;
   const rows = [
+    [TEXTS.holder, holdersText(say, one)],
     [TEXTS.number, one.number],
     [TEXTS.issuer, one.issuerName],
     [TEXTS.issuedAt, timeText(one.issuedAt)],
     [TEXTS.validity, days],
     [TEXTS.identifier, one.identifier],
+    ...(one.replaceCause ? [[TEXTS.replaceCause, one.replaceCause] as const] : []),
   ] as const;
   return rows.flatMap(([name, value]) => [element("dt", {}, say(name)), element("dd", {}, value)]);
 }

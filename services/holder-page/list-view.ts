@@ -2,43 +2,55 @@ import { HolderService, type OwnCertificate } from "../../proto/gen/ecert/usage/
 import { element } from "../public-page/element.ts";
 import type { Say } from "../public-page/language.ts";
 import { timeText } from "../public-page/time-text.ts";
-import { TEXTS, VERDICTS } from "./holder-texts.ts";
+import { others, TEXTS, VERDICTS } from "./holder-texts.ts";
+import { type Field, narrowedCards } from "./narrowed-cards.ts";
 import type { Session } from "./session.ts";
 import { AT, type View } from "./view.ts";
 
 const PAGE_SIZE = 20;
+/** Holders that a card names. */
+const NAMED = 2;
 
-/** The caller's certificates, newest first; `redraw` is called when more of them are there. */
-export async function listView(session: Session, redraw: () => void): Promise<View> {
-  const ask = (pageToken: string) =>
-    session.call(HolderService.method.listOwnCertificates, { pageSize: PAGE_SIZE, pageToken });
-  let { certificates, nextPageToken } = await ask("");
-  const more = async () => {
-    const next = await ask(nextPageToken);
-    certificates = [...certificates, ...next.certificates];
-    nextPageToken = next.nextPageToken;
-    redraw();
-  };
+const BY_TEXT: Field = {
+  name: "search",
+  label: TEXTS.findBy,
+  make: () => element("input", { type: "search", maxlength: 100, autocomplete: "off" }),
+};
+
+/** The caller's certificates, newest first, all or those that hold a text. `attempt` runs what a button does, and tells what went wrong. */
+export async function listView(session: Session, attempt: (work: () => Promise<void>) => void): Promise<View> {
+  const cards = await narrowedCards(
+    async ({ search = "" }, pageToken) => {
+      const asked = { pageSize: PAGE_SIZE, pageToken, search };
+      const { certificates, nextPageToken } = await session.call(HolderService.method.listOwnCertificates, asked);
+      return [certificates, nextPageToken];
+    },
+    (say, one: OwnCertificate) => element("li", {}, card(say, one)),
+    [BY_TEXT],
+    { find: TEXTS.find, none: TEXTS.none, noneFound: TEXTS.noneFound },
+  );
   return {
-    draw: (say) => [
-      element("h2", { id: "view", tabindex: -1 }, say(TEXTS.certificates)),
-      certificates.length === 0
-        ? element("p", { class: "panel" }, say(TEXTS.none))
-        : element("ul", { class: "cards" }, ...certificates.map((one) => element("li", {}, card(say, one)))),
-      nextPageToken ? element("button", { type: "button", onclick: more }, say(TEXTS.more)) : undefined,
-    ],
+    draw: (say) => [element("h2", { id: "view", tabindex: -1 }, say(TEXTS.certificates)), ...cards.draw(say, attempt)],
   };
 }
 
-function card(say: Say, { identifier, name, number, issuerName, verdict, issuedAt }: OwnCertificate): HTMLElement {
+function card(say: Say, one: OwnCertificate): HTMLElement {
+  const { identifier, name, number, issuerName, verdict, issuedAt } = one;
   return element(
     "a",
     { class: "panel card", href: AT.certificate(identifier) },
     element("strong", {}, name),
     verdictMark(say, verdict),
+    element("span", { class: "wide" }, holdersText(say, one, NAMED)),
     element("span", { class: "quiet" }, `${say(TEXTS.number)} ${number}`),
     element("span", { class: "quiet" }, `${issuerName} · ${timeText(issuedAt)}`),
   );
+}
+
+/** Holders of a certificate by name and masked code, which tells firms apart that bear one name; of more than `most` those, and how many there are. */
+export function holdersText(say: Say, { holders }: OwnCertificate, most = holders.length): string {
+  const named = holders.slice(0, most).map(({ name, maskedCode }) => `${name}（${maskedCode}）`);
+  return named.join("、") + (holders.length > most ? say(others(holders.length)) : "");
 }
 
 /** A verdict as a word with its colour and its sign. */

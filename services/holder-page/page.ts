@@ -6,12 +6,13 @@ import { inLanguage, keepLanguage, keptLanguage, type Language, type Say } from 
 import { certificateView } from "./certificate-view.ts";
 import { TEXTS } from "./holder-texts.ts";
 import { listView } from "./list-view.ts";
+import { reportView } from "./report-view.ts";
 import { openSession, SignedOut } from "./session.ts";
 import { showView } from "./show-view.ts";
 import { usesView } from "./uses-view.ts";
 import { AT, type View } from "./view.ts";
 
-const BROKEN: Fault = { text: TEXTS.broken, fields: [], callId: "", reason: "" };
+const BROKEN: Fault = { text: TEXTS.broken, fields: [], places: [], callId: "", reason: "", metadata: {} };
 const LOADING: View = { draw: (say) => [element("p", { role: "status" }, say(TEXTS.loading))] };
 
 /** How its node lets holders sign in, as that has written it into the document. */
@@ -26,6 +27,8 @@ export function showPage(body: HTMLElement, settings: HolderPageSettings): void 
   let language: Language = keptLanguage();
   let view: View = LOADING;
   let fault: Fault | undefined;
+  /** Which address is the last that was gone to: another one may be gone to before its answer comes. */
+  let opened = 0;
 
   function draw(focus?: string): void {
     const say = inLanguage(language);
@@ -53,30 +56,41 @@ export function showPage(body: HTMLElement, settings: HolderPageSettings): void 
 
   /** Shows what the address names. */
   async function open(): Promise<void> {
+    const own = ++opened;
     fault = undefined;
     if (!session.signedIn() && !embedded) return show(signIn(session.ended() ? TEXTS.ended : undefined));
     show(LOADING, "main");
-    await attempted(async () => show(await viewAt(location.hash)));
+    await attempted(async () => {
+      const next = await viewAt(location.hash, (focus) => own === opened && draw(focus));
+      if (own === opened) show(next);
+      else next.leave?.();
+    });
   }
 
-  async function viewAt(hash: string): Promise<View> {
+  /** `redraw` draws it anew unless it was left. */
+  async function viewAt(hash: string, redraw: (focus?: string) => void): Promise<View> {
     const [, name, identifier = ""] = hash.split("/").map(decodeURIComponent);
-    if (name === "uses") return usesView(session, draw);
+    if (name === "uses") return usesView(session, attempt);
     if (name === "certificate") return certificateView(session, identifier, attempt);
-    if (name === "show") return showView(session, identifier, draw, attempt);
-    return listView(session, draw);
+    if (name === "show") return showView(session, identifier, redraw, attempt);
+    if (name === "report") return reportView(session, identifier, redraw, attempt);
+    return listView(session, attempt);
   }
 
   /** Does what a button stands for; what goes wrong is told above what is shown, which stays. */
   function attempt(work: () => Promise<void>): void {
+    if (fault) document.getElementById("fault")?.remove();
     fault = undefined;
     void attempted(work);
   }
 
   async function attempted(work: () => Promise<void>): Promise<void> {
+    const own = opened;
     try {
       await work();
     } catch (error) {
+      // What fails of a view that was left says nothing over the next one, which tells by itself who is signed in no more.
+      if (own !== opened) return;
       if (error instanceof SignedOut) return show(signIn(TEXTS.ended));
       fault = error instanceof Faulty ? error.fault : BROKEN;
       show(view === LOADING ? retry() : view);

@@ -4,7 +4,7 @@ import { element } from "../public-page/element.ts";
 import type { Say } from "../public-page/language.ts";
 import { readOwn } from "./certificate-view.ts";
 import { left, TEXTS } from "./holder-texts.ts";
-import { verdictMark } from "./list-view.ts";
+import { holdersText, verdictMark } from "./list-view.ts";
 import type { Session } from "./session.ts";
 import { AT, type View } from "./view.ts";
 
@@ -16,6 +16,10 @@ interface Code {
   readonly id: string;
   readonly svg: string;
   readonly endsAt: number;
+  /** Names of the items that it shows. */
+  readonly fields: readonly string[];
+  /** It tells who the holder is. */
+  readonly tells: boolean;
   fate: "shown" | "redeemed" | "withdrawn" | "over";
 }
 
@@ -28,9 +32,12 @@ export async function showView(
 ): Promise<View> {
   const own = await readOwn(session, identifier);
   const chosen = new Set<string>();
+  let tellsHolder = false;
   let code: Code | undefined;
   let ticking: number | undefined;
   let looking: number | undefined;
+  let making = false;
+  let gone = false;
 
   function stop(): void {
     clearInterval(ticking);
@@ -45,9 +52,17 @@ export async function showView(
   }
 
   async function make(): Promise<void> {
+    if (making) return;
+    making = true;
     const fields = own.rows.map(({ name }) => name).filter((name) => chosen.has(name));
-    const made = await session.call(HolderService.method.createPresentation, { identifier, fields });
-    code = { id: made.presentationId, svg: made.qrSvg, endsAt: instantOf(made.expiresAt), fate: "shown" };
+    const tells = tellsHolder;
+    const asked = session.call(HolderService.method.createPresentation, { identifier, fields, tellsHolder: tells });
+    const made = await asked.finally(() => {
+      making = false;
+    });
+    if (gone) return;
+    const { presentationId: id, qrSvg: svg, expiresAt } = made;
+    code = { id, svg, endsAt: instantOf(expiresAt), fields, tells, fate: "shown" };
     ticking = window.setInterval(tick, 500);
     looking = window.setInterval(() => void look(), LOOK_EVERY_MS);
     redraw();
@@ -88,14 +103,24 @@ export async function showView(
       });
       return element("label", { class: "choice" }, box, title);
     });
+    const tell = element("input", {
+      type: "checkbox",
+      checked: tellsHolder,
+      "aria-describedby": "tell-how",
+      onchange: () => {
+        tellsHolder = tell.checked;
+      },
+    });
     return [
       element("p", { class: "quiet" }, say(TEXTS.showHint)),
+      element("label", { class: "choice" }, tell, say(TEXTS.tellHolder)),
+      element("p", { id: "tell-how", class: "quiet" }, say(TEXTS.tellHolderHow)),
       element("fieldset", {}, element("legend", {}, say(TEXTS.showItems)), ...items),
       element("button", { type: "button", class: "main", onclick: () => attempt(make) }, say(TEXTS.makeCode)),
     ];
   }
 
-  function drawCode(say: Say, { svg, fate }: Code): HTMLElement[] {
+  function drawCode(say: Say, { svg, fate, fields, tells }: Code): HTMLElement[] {
     const again = () => {
       code = undefined;
       redraw();
@@ -105,11 +130,12 @@ export async function showView(
         element("p", { class: `mark ${fate === "redeemed" ? "good" : "ended"}`, role: "status" }, say(TEXTS[fate])),
         element("button", { type: "button", class: "main", onclick: again }, say(TEXTS.show)),
       ];
-    const shown = own.rows.filter(({ name }) => chosen.has(name)).map(({ title }) => title);
+    const who = tells ? [say(TEXTS.holderTold)] : [];
+    const shown = own.rows.filter(({ name }) => fields.includes(name)).map(({ title }) => title);
     return [
       element("img", { class: "qr", alt: say(TEXTS.qr), src: `data:image/svg+xml;base64,${btoa(svg)}` }),
       element("p", { id: "left", class: "left" }, leftText(secondsLeft())),
-      element("p", {}, `${say(TEXTS.shown)}：${[say(TEXTS.nameAndState), ...shown].join("、")}`),
+      element("p", {}, `${say(TEXTS.shown)}：${[say(TEXTS.nameAndState), ...who, ...shown].join("、")}`),
       element("button", { type: "button", onclick: () => attempt(withdraw) }, say(TEXTS.withdraw)),
     ];
   }
@@ -121,10 +147,14 @@ export async function showView(
         "section",
         { class: "panel", "aria-labelledby": "view" },
         element("h2", { id: "view", tabindex: -1 }, `${say(TEXTS.show)} · ${own.certificate.name}`),
+        element("p", {}, holdersText(say, own.certificate)),
         verdictMark(say, own.certificate.verdict),
         ...(code ? drawCode(say, code) : drawChoice(say)),
       ),
     ],
-    leave: stop,
+    leave() {
+      gone = true;
+      stop();
+    },
   };
 }

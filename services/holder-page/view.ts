@@ -13,4 +13,5 @@ export const AT = {
   uses: "#/uses",
   certificate: (identifier: string) => `#/certificate/${encodeURIComponent(identifier)}`,
   show: (identifier: string) => `#/show/${encodeURIComponent(identifier)}`,
+  report: (identifier: string) => `#/report/${encodeURIComponent(identifier)}`,
 } as const;

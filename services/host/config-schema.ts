@@ -106,6 +106,7 @@ export const CONFIG_SCHEMA = object(
     ),
     tls,
     mesh: places,
+    siblings: addresses,
     tokens: object(
       {
         publicKeyFile: file,

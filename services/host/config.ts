@@ -50,6 +50,8 @@ export interface NodeConfig {
   tls: TlsFiles & { caFile: string };
   /** Addresses of services of this node that are not mounted here. */
   mesh: Partial<Record<ServiceName, { addresses: string[] }>>;
+  /** Mesh addresses of the other processes that mount the first service of this one, so that who looks at the node (运维) sees all of them. */
+  siblings?: string[];
   /**
    * Ed25519 keys (PEM) for access tokens. Only a process that mounts the identity service has the private one. Tokens
    * of `otherPublicKeyFiles` are taken, too: the key that signs next, until every process knows it, and the one before, until its last token

@@ -9,6 +9,8 @@ const LOOK_MS = 15_000;
 export interface DiskFree {
   /** A sentence where there is little, or where it cannot be told. */
   notices(): string[];
+  /** The room at the last look; `undefined` where it could not be told. */
+  room(): Room | undefined;
   stop(): void;
 }
 
@@ -21,19 +23,26 @@ export interface Room {
 /** Looks at the disk of a directory now and every 15 seconds, and tells the room that there is. Resolves after the first look. */
 export async function watchDisk(path: string, onRoom: (room: Room) => void): Promise<DiskFree> {
   let notice: string | undefined;
+  let last: Room | undefined;
   const look = async () => {
     try {
       const { bavail, blocks, bsize } = await statfs(path);
       const room = { free: bavail * bsize, total: blocks * bsize };
+      last = room;
       onRoom(room);
       notice = noticeOf(path, room);
     } catch (error) {
+      last = undefined;
       notice = `disk of ${path}: its room cannot be told: ${String(error)}`;
     }
   };
   await look();
   const timer = setInterval(look, LOOK_MS).unref();
-  return { notices: () => (notice === undefined ? [] : [notice]), stop: () => clearInterval(timer) };
+  return {
+    notices: () => (notice === undefined ? [] : [notice]),
+    room: () => last,
+    stop: () => clearInterval(timer),
+  };
 }
 
 /** The sentence for an operator where the room is below 1 GiB or 5 %. */

@@ -19,7 +19,7 @@ export interface ServiceDescription {
    * (`sync/send/home.ts`). Absent: none.
    */
   readonly takesOwn?: readonly string[];
-  /** Services of its own node that it calls; see also {@link callsOf}. */
+  /** Services of its own node that it calls; see also {@link callsOf}. That the launcher tells of every service what was done there is not among them. */
   readonly calls: readonly string[];
   /** Services of other nodes that it calls. */
   readonly callsAcross: readonly string[];
@@ -118,9 +118,12 @@ export const SERVICES = [
       "certificates",
       "issue_counters",
       "agent_heads",
+      "issue_agents",
       "lost_signatures",
       "issue_hours",
       "forked",
+      "issue_uploads",
+      "issue_upload_parts",
       "issuer_register",
     ],
     makes: { CERTIFICATE_CHANGED: "up", REFUSED_MAKES_COUNTED: "up" },
@@ -131,7 +134,15 @@ export const SERVICES = [
   },
   {
     name: "usage",
-    collections: ["usage_hours", "usage_codes", "usage_counters", "holder_uses", "presentations", "issuer_register"],
+    collections: [
+      "usage_hours",
+      "usage_codes",
+      "usage_counters",
+      "holder_uses",
+      "presentations",
+      "error_reports",
+      "issuer_register",
+    ],
     makes: { USES_COUNTED: "up" },
     takes: [],
     calls: ["catalog", "identity", "issue", "sync"],
@@ -176,6 +187,8 @@ export const SERVICES = [
       "supervision_nodes",
       "supervision_history",
       "supervision_calendars",
+      "supervision_acts",
+      "supervision_streams",
     ],
     makes: {},
     takes: ["CERTIFICATE_CHANGED", "REGISTRY_CHANGED", "LIST_PUBLISHED", "USES_COUNTED", "REFUSED_MAKES_COUNTED"],

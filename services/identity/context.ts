@@ -3,6 +3,7 @@ import type { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_
 import type { AttemptLimit } from "../call/chain/attempt-limit.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { OutboxCollection } from "../event/outbox.ts";
+import type { RefusalTally } from "../node/refusal-tally.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { Signers } from "../trust/signers.ts";
 import type { AccountDocument } from "./accounts/account-record.ts";
@@ -27,6 +28,8 @@ export interface IdentityContext {
   institutions: Signers | undefined;
   /** Statements of institution certificates (5.8.3) and passwords, which anybody may send. */
   attempts: AttemptLimit;
+  /** Sign-ins by certificate that were refused, of which evidence is given. */
+  refusedSignIns: RefusalTally;
   /** Passwords of accounts by which the system is kept; absent where they are not switched on. */
   passwords: Passwords | undefined;
   /** Accounts of apps. */

@@ -5,6 +5,7 @@ import { mountRoutes } from "./mount.ts";
 import { openOauth } from "./oauth/open-oauth.ts";
 import { oauthSites } from "./oauth/site.ts";
 import { openContext } from "./open-context.ts";
+import { certificateSite } from "./sessions/certificate-site.ts";
 import { sessionSite } from "./sessions/session-site.ts";
 import { signInSite } from "./sessions/sign-in-site.ts";
 
@@ -18,13 +19,15 @@ export const identityService: ServiceModule = {
     const oauth = await openOauth(runtime);
     return {
       services: mountRoutes(context),
-      sites: [sessionSite(context), signInSite(context), ...(oauth ? oauthSites(oauth) : [])],
+      sites: [sessionSite(context), signInSite(context), certificateSite(context), ...(oauth ? oauthSites(oauth) : [])],
       ready: () => runtime.store.check(),
       notices: () => [...context.carryOver.notices(), ...context.apps.watch.notices(), ...context.apps.ends.notices()],
+      alarms: async () => context.apps.ends.alarms(),
       async stop() {
         const { guesses, uses, answers } = context.apps;
         await Promise.all([guesses.close(), uses.settled(), answers.close()]);
         await Promise.all([background.stop(), oauth?.close(), context.passwords?.refused.close()]);
+        await context.refusedSignIns.close();
       },
     };
   },

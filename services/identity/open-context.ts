@@ -3,6 +3,7 @@ import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_servi
 import { pause } from "../base/pause.ts";
 import { createAttemptLimit } from "../call/chain/attempt-limit.ts";
 import type { HasPending } from "../event/pending-events.ts";
+import { startRefusalTally } from "../node/refusal-tally.ts";
 import type { Runtime } from "../node/runtime.ts";
 import { openSigners } from "../trust/signers.ts";
 import { openAccounts } from "./accounts/account-record.ts";
@@ -31,6 +32,7 @@ export async function openContext(runtime: Runtime): Promise<IdentityContext> {
     staffSigners: authorities && openSigners(authorities, now, unread),
     institutions: signers && openSigners(signers, now, unread),
     attempts: createAttemptLimit(monotonic, (ms) => pause(ms, signal)),
+    refusedSignIns: startRefusalTally(runtime, { kind: "sign-in-refused", member: "fault", most: 200 }),
     passwords: await openPasswordRoom(runtime),
     apps,
     carryOver: await openCarryOver(apps, runtime.client(FormerAppsService, "catalog")),

@@ -2,10 +2,11 @@ import { pause } from "../base/pause.ts";
 import { keepSuperseding } from "./change/supersede.ts";
 import type { IssueContext } from "./context.ts";
 import { completePlaces } from "./record/complete-places.ts";
+import { sweepUploads } from "./uploads/upload-content.ts";
 
 const SWEEP_EVERY_MS = 3_600_000;
 
-/** Starts looking for replacements that are half done, completes certificates of before, tells what was refused, and removes counts of old days. It ends with the runtime's signal; `stop` ends it and waits for that. */
+/** Starts looking for replacements that are half done, completes certificates of before, tells what was refused, and removes counts of old days and uploads whose time is over. It ends with the runtime's signal; `stop` ends it and waits for that. */
 export function startBackground(context: IssueContext): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const signal = AbortSignal.any([context.runtime.signal, stopping.signal]);
@@ -23,10 +24,14 @@ export function startBackground(context: IssueContext): { stop(): Promise<void> 
   };
 }
 
-async function keepSweeping({ issued, runtime: { log } }: IssueContext, signal: AbortSignal): Promise<void> {
+async function keepSweeping(context: IssueContext, signal: AbortSignal): Promise<void> {
+  const { log } = context.runtime;
   while (!signal.aborted) {
-    await issued.sweep().catch((error: unknown) => {
+    await context.issued.sweep().catch((error: unknown) => {
       if (!signal.aborted) log.warn({ error: String(error) }, "counts of old days could not be removed yet");
+    });
+    await sweepUploads(context).catch((error: unknown) => {
+      if (!signal.aborted) log.warn({ error: String(error) }, "uploads whose time is over could not be removed yet");
     });
     await pause(SWEEP_EVERY_MS, signal, { ref: false });
   }

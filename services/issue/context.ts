@@ -1,4 +1,5 @@
 import type { Bell } from "../base/bell.ts";
+import type { InTurn } from "../base/in-turn.ts";
 import type { SingleFlight } from "../base/single-flight.ts";
 import type { LongTermDesk } from "../document/pdf/long-term-desk.ts";
 import type { RenderPool } from "../document/render-pool.ts";
@@ -8,6 +9,7 @@ import type { OutboxCollection } from "../event/outbox.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { Signers } from "../trust/signers.ts";
 import type { AgentHeads } from "./agents/agent-heads.ts";
+import type { AgentRoll } from "./agents/agent-roll.ts";
 import type { LostSignatures } from "./agents/lost-signatures.ts";
 import type { NodeKeyListSource } from "./agents/node-key-list.ts";
 import type { Signing } from "./agents/signing.ts";
@@ -17,10 +19,12 @@ import type { ExtensionChecks } from "./make/extension-checks.ts";
 import type { Buckets } from "./record/buckets.ts";
 import type { CertificateDocument } from "./record/certificate.ts";
 import type { CertificateRepository } from "./record/repository.ts";
+import type { Views } from "./record/views.ts";
 import type { Forked } from "./restore/forked.ts";
 import type { IssueCounts } from "./sign/issue-counts.ts";
 import type { TimeStamps } from "./sign/time-stamps.ts";
 import type { TermsSource } from "./terms/terms.ts";
+import type { UploadStore } from "./uploads/upload-record.ts";
 
 /** Durable steps on the road of a certificate, in order. Tests stop a service right behind one of them. */
 export type Step =
@@ -46,12 +50,20 @@ export interface IssueContext {
   /** What extensions of the node have to say of orders. */
   extensionChecks: ExtensionChecks;
   faces: Faces;
+  /** Who looked at which certificate on screen. */
+  views: Views;
   signing: Signing;
   /** What was seen of the journals of agents, and what they have signed that is not known here. */
   heads: AgentHeads;
   lost: LostSignatures;
+  /** The agents that were ever here. */
+  roll: AgentRoll;
   nodeKeys: NodeKeyListSource;
   signers: Signers;
+  /** Files that come part by part. */
+  uploads: UploadStore;
+  /** Orders with uploads are served one after the other in each: their requests are small, and what they name is up to 20 MiB, which no budget of requests counts. */
+  uploadLanes: readonly InTurn[];
   timeStamps: TimeStamps;
   /** Counts against the limits of openings. */
   issued: IssueCounts;

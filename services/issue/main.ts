@@ -1,3 +1,4 @@
+import type { Alarm } from "../domain/alarm.ts";
 import type { ServiceModule } from "../node/runtime.ts";
 import { startBackground } from "./background.ts";
 import { recoverSuperseding } from "./change/supersede.ts";
@@ -22,6 +23,12 @@ export function createIssueService(options: Partial<IssueOptions> = {}): Service
         services: mountRoutes(context),
         ready: () => runtime.store.check(),
         notices: () => [...context.lost.notices(), ...context.signing.notices()],
+        async alarms() {
+          const lost = context.lost.total();
+          const signed: Alarm[] =
+            lost > 0 ? [{ kind: "SIGNATURES_LOST", urgent: true, subject: "issue", told: { count: lost } }] : [];
+          return [...signed, ...(await context.roll.alarms())];
+        },
         async stop() {
           const ended = background.stop();
           context.lost.stop();

@@ -1,5 +1,6 @@
 import { TermsService } from "../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import { EventKind } from "../../proto/gen/ecert/event/v1/event_pb.ts";
+import { createTurns } from "../base/in-turn.ts";
 import { createSingleFlight } from "../base/single-flight.ts";
 import { isRareFontThere, RARE_FONT } from "../document/font/font-file.ts";
 import { createLongTermDesk } from "../document/pdf/long-term-desk.ts";
@@ -14,6 +15,7 @@ import type { Runtime } from "../node/runtime.ts";
 import type { Collection } from "../store/port.ts";
 import { openSigners, type Signers } from "../trust/signers.ts";
 import { openAgentHeads } from "./agents/agent-heads.ts";
+import { openAgentRoll } from "./agents/agent-roll.ts";
 import { createSigning } from "./agents/dispatch.ts";
 import { openLostSignatures } from "./agents/lost-signatures.ts";
 import { openNodeKeyList } from "./agents/node-key-list.ts";
@@ -26,11 +28,16 @@ import type { IssueOptions } from "./options.ts";
 import { createBuckets } from "./record/buckets.ts";
 import { certificateHistory } from "./record/certificate-history.ts";
 import { CERTIFICATES, openRepository } from "./record/repository.ts";
+import { createViews } from "./record/views.ts";
 import { openForked } from "./restore/forked.ts";
 import { openIssueCounts } from "./sign/issue-counts.ts";
 import { rememberNewest } from "./sign/issue-time.ts";
 import { createTimeStamps } from "./sign/time-stamps.ts";
 import { createTermsSource } from "./terms/terms.ts";
+import { openUploads } from "./uploads/upload-record.ts";
+
+/** Orders with uploads that are served at once. */
+const UPLOAD_LANES = 4;
 
 /** Opens what the service works with. Throws `INVALID_FIELD` where the configuration does not name the authorities of signing certificates. */
 export async function openContext(runtime: Runtime, options: IssueOptions): Promise<IssueContext> {
@@ -51,12 +58,16 @@ export async function openContext(runtime: Runtime, options: IssueOptions): Prom
     renderPool,
     consoleOrigin: openConsoleOrigin(runtime),
     extensionChecks: openExtensionChecks(runtime),
+    views: createViews(runtime),
     faces: openFaces(store.blobs, renderWith(renderPool)),
     signing: createSigning({ metrics, monotonic, ...(agentWaitMs !== undefined && { agentWaitMs }) }),
     heads: await openAgentHeads(runtime),
     lost: await openLostSignatures(runtime, certificates),
+    roll: await openAgentRoll(runtime),
     nodeKeys: openNodeKeyList(runtime),
     signers,
+    uploads: await openUploads(runtime),
+    uploadLanes: Array.from({ length: UPLOAD_LANES }, createTurns),
     timeStamps: createTimeStamps(runtime, signers),
     longTerm: createLongTermDesk({
       signers: files,

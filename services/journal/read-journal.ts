@@ -41,13 +41,15 @@ export async function verifyJournal(
 
 /**
  * Reads a journal from an entry on, or from its oldest one where that is later, and proves the chain from the segment on that holds it,
- * also while another process appends to it. Throws the refusal of {@link journalBroken} where it breaks.
+ * also while another process appends to it. Throws the refusal of {@link journalBroken} where it breaks. Waits for `between` behind each piece
+ * that it has read.
  */
 export async function readJournal(
   directory: string,
   name: string,
   from: number,
   visit: (entry: ChainEntry) => void,
+  between?: () => Promise<void>,
 ): Promise<void> {
   const segments = await listSegments(directory, name);
   const begins = Math.max(
@@ -58,8 +60,9 @@ export async function readJournal(
   const movedAway = begins === 0 && oldest !== undefined && oldest.first > 1;
   let head = movedAway ? await claimedHead(oldest) : await headBefore(segments.slice(0, begins + 1));
   for (const segment of segments.slice(begins)) {
-    ({ head } = await scanSegment(segment, head, (entry) => {
+    const wanted = (entry: ChainEntry) => {
       if (entry.n >= from) visit(entry);
-    }));
+    };
+    ({ head } = await scanSegment(segment, head, wanted, between));
   }
 }

@@ -6,10 +6,10 @@ import {
 } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { instantOf } from "../domain/instant.ts";
 import { Refusal } from "../domain/refusal.ts";
+import { findingOf, type VerificationFinding } from "../statement/finding.ts";
 import type { SignatureReport, SignerDetails } from "../trust/report.ts";
 import { checkIdentifier, checkIssuer } from "../trust/verification/bindings.ts";
 import { classify } from "../trust/verification/classify.ts";
-import { findingOf, type VerificationFinding } from "../trust/verification/finding.ts";
 import { type MessageView, readMessageView } from "../trust/verification/message-view.ts";
 import type { IssuerRegister } from "../trust/verification/sources.ts";
 import { type RecordFault, recordFault } from "./record-facts.ts";

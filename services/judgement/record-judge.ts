@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { CertificateRecord } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { BoundedMemory } from "../base/bounded-memory.ts";
+import { madeOnce } from "../base/frozen.ts";
 import { instantOf } from "../domain/instant.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { messageSha256Of } from "../record/certificate-release.ts";
@@ -103,7 +104,9 @@ function judgedBy(reading: Reading, held: HeldRegister | undefined, at: Date): R
 }
 
 /** All of a record that is judged; its state is not. */
-function keyOf(record: CertificateRecord): string {
+const keyOf = madeOnce(readKey);
+
+function readKey(record: CertificateRecord): string {
   const { identifier, node, issuedAt, itemCode, itemVersion, name, number, issuerCode, issuerName } = record;
   const { validFrom, validTo, holders, files } = record;
   const claims = [identifier, node, issuedAt, itemCode, itemVersion, name, number, issuerCode, issuerName];

@@ -3,15 +3,19 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { SessionService } from "../../proto/gen/ecert/identity/v1/session_service_pb.ts";
 import { TokenService } from "../../proto/gen/ecert/identity/v1/token_service_pb.ts";
 import { StandingService } from "../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
+import { WatchService } from "../../proto/gen/ecert/watch/v1/watch_service_pb.ts";
 import { atMost, pause } from "../base/pause.ts";
 import { createCallChain } from "../call/chain/call-chain.ts";
 import { toldTo } from "../call/chain/call-log.ts";
+import { PAGE_SERVICE } from "../call/chain/handed-on.ts";
 import { followRefusedApps, type RefusedApps } from "../call/chain/refused-apps.ts";
 import { createRouteTable, type RouteTable } from "../call/chain/routes.ts";
+import { mount } from "../call/chain/service.ts";
 import { type StaffSessions, staffSessions } from "../call/chain/sessions.ts";
 import type { TokenSigner } from "../call/chain/tokens.ts";
 import { tokenSigner } from "../call/chain/tokens.ts";
 import { type Clients, createClients } from "../call/client/clients.ts";
+import { handingOn } from "../call/listen/hand-on.ts";
 import { openListeners, unusable } from "../call/listen/listeners.ts";
 import { screensSites } from "../call/pages/screens-site.ts";
 import type { Refusal } from "../domain/refusal.ts";
@@ -32,6 +36,10 @@ import { createPeerClocks, type PeerClockParts } from "./peer-clocks.ts";
 import type { ServiceModule } from "./runtime.ts";
 import { type StartedService, startService } from "./service-runtime.ts";
 import { ALWAYS_LEVEL, followStanding, type NodeStanding } from "./standing.ts";
+import { verificationSettings } from "./verification-settings.ts";
+import { watchNode } from "./watch/node-watch.ts";
+import { watchProcess } from "./watch/process-watch.ts";
+import { watchHandlers } from "./watch/watch-routes.ts";
 
 /** A process of a node that serves. */
 export interface RunningNode {
@@ -120,10 +128,15 @@ export async function startNode(
     opening.defer(async () => stopping.abort());
   }
   const watchers = services.flatMap(({ running }) => running.onCall ?? []);
+  const own = watchProcess({ config, services: services.map(({ watched }) => watched), clock, disk, now });
+  opening.defer(() => own.stop());
+  const all = watchNode({ config, own, clients, now });
+  opening.defer(() => all.stop());
+  const watching = mount(WatchService, watchHandlers(own, all));
   routes = createRouteTable(
     services.flatMap(({ name, running, ...rest }) => {
       const callLog = toldTo(rest.callLog, watchers);
-      return running.services.map((service) => ({ name, service, callLog }));
+      return [...running.services, watching].map((service) => ({ name, service, callLog }));
     }),
   );
 
@@ -134,10 +147,13 @@ export async function startNode(
     screensSites(config.screens.builtDirectory, {
       signInOrigin: config.staff?.signInOrigin,
       holders: config.screens.holders,
+      verification: verificationSettings(config, keys),
     });
   const sites = [...services.flatMap(({ running }) => running.sites ?? []), ...(screens ?? [])];
+  const pages = services.find(({ name }) => name === PAGE_SERVICE);
+  const elsewhere = pages && handingOn({ config, clients, callLog: pages.callLog });
   const listeners = await openListeners(
-    { config, tls, routes, chain, now, metrics: metrics.intake, log, refused, sessions, sites },
+    { config, tls, routes, elsewhere, chain, now, metrics: metrics.intake, log, refused, sessions, sites },
     opening,
   );
   const calls = Object.values(listeners);
@@ -232,7 +248,7 @@ function sessionsOf(
   monotonic: () => number,
 ): StaffSessions | undefined {
   const [speaker] = config.services;
-  if (!speaker || !config.listeners.connect) return undefined;
+  if (!speaker || !(config.listeners.connect || config.listeners.mesh)) return undefined;
   if (!hasService(config, "identity")) {
     log.warn({}, "no identity service is named in mesh: staff who have signed in are not known here");
     return undefined;

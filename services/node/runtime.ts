@@ -5,6 +5,7 @@ import type { MountedService } from "../call/chain/service.ts";
 import type { TokenSigner } from "../call/chain/tokens.ts";
 import type { Target } from "../call/client/clients.ts";
 import type { Site } from "../call/listen/site.ts";
+import type { Alarm } from "../domain/alarm.ts";
 import type { EventLink } from "../event/event-link.ts";
 import type { SetAside } from "../event/set-aside.ts";
 import type { ClockWatch } from "../host/clock-watch.ts";
@@ -70,6 +71,8 @@ export interface RunningService {
   ready(): Promise<void>;
   /** Sentences about what needs care though the service serves: lines of `/readyz`. Absent: none. */
   notices?(): string[];
+  /** The same as alarms of the closed list (`domain/alarm.ts`), for who looks at the node on screen; asked every few seconds. Absent: none. */
+  alarms?(): Promise<Alarm[]>;
   /** Told of each call that has ended in the process, whichever service served it. Absent: it is not told. */
   onCall?(line: CallLine, end: CallEnd): void;
   /** Ends background work; called after the last call was served. */

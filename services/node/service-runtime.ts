@@ -2,10 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SetAsideService } from "../../proto/gen/ecert/event/v1/set_aside_service_pb.ts";
 import { atMost } from "../base/pause.ts";
-import { type CallLog, openCallLog } from "../call/chain/call-log.ts";
+import { type CallLog, openCallLog, toldTo } from "../call/chain/call-log.ts";
+import { calledBy } from "../call/chain/current-call.ts";
 import { mount } from "../call/chain/service.ts";
 import type { TokenSigner } from "../call/chain/tokens.ts";
 import type { Clients } from "../call/client/clients.ts";
+import type { Alarm } from "../domain/alarm.ts";
+import type { ChainEntry } from "../domain/hash-chain.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import type { EventLink } from "../event/event-link.ts";
 import type { SetAside } from "../event/set-aside.ts";
@@ -16,13 +19,18 @@ import type { NodeConfig, ServiceName } from "../host/config.ts";
 import type { Logger, RootLogger } from "../host/log.ts";
 import type { MetricsHub } from "../host/metrics.ts";
 import type { NodeKeys } from "../host/node-keys.ts";
+import { hasService } from "../host/place.ts";
 import type { Evidence } from "../journal/evidence.ts";
-import { openEvidence } from "../journal/evidence.ts";
+import { evidenceDirectory, openEvidence } from "../journal/evidence.ts";
 import { openStore } from "../store/open.ts";
 import type { Store } from "../store/port.ts";
+import { startRefusalTally } from "./refusal-tally.ts";
+import { countRefusedCalls, REFUSED_CALLS } from "./refused-calls.ts";
 import type { RunningService, Runtime, ServiceModule } from "./runtime.ts";
 import type { NodeStanding } from "./standing.ts";
 import { openStoreMark, type StoreMark } from "./store-mark.ts";
+import { type TellActs, tellActs } from "./tell-acts.ts";
+import type { WatchedService } from "./watch/process-watch.ts";
 
 /** What all services of a process share. */
 export interface SharedParts {
@@ -52,8 +60,11 @@ export interface StartedService {
   ready(): Promise<void>;
   /** Sentences about what needs care though everything serves. */
   notices(): string[];
+  /** What the watch of the process looks at. */
+  watched: WatchedService;
 }
 
+const LOST_COUNTS = "calls that were refused since the last minute are in the call log alone";
 /** Pause between two counts of what was set aside: other replicas set aside and try again, too. */
 const COUNT_MS = 15_000;
 
@@ -69,16 +80,27 @@ export async function startService(
   const serviceLog = log.child({ service: name });
 
   const serviceMetrics = metrics.of(name);
-  const callLog = await openCallLog({
+  const written = await openCallLog({
     file: join(dataDirectory, "calls", `${name}-${replica}.jsonl`),
     onDropped: (lines) => serviceMetrics.count("call_log_dropped_total", {}, lines),
     onError: (cause, dropped) => serviceLog.error({ cause: String(cause), dropped }, "the call log cannot be written"),
   });
-  closing.defer(() => callLog.close());
+  closing.defer(() => written.close());
   const store = await openServiceStore(config, name);
   closing.defer(() => store.close());
-  const evidence = await openEvidence(dataDirectory, name, replica, shared.now);
+  const directory = evidenceDirectory(dataDirectory, name, replica);
+  let acts: TellActs | undefined;
+  const onEntry = (entry: ChainEntry) => acts?.add(entry);
+  const evidence = await openEvidence(directory, { now: shared.now, call: calledBy, onEntry });
   closing.defer(() => evidence.close());
+  const refusals = startRefusalTally(
+    { evidence, log: serviceLog, now: shared.now, signal: shared.signal },
+    REFUSED_CALLS,
+  );
+  closing.defer(() =>
+    refusals.close().catch((error: unknown) => serviceLog.warn({ error: String(error) }, LOST_COUNTS)),
+  );
+  const callLog = toldTo(written, [countRefusedCalls(refusals)]);
   const mark = await markOf(store, shared, { service: name, log: serviceLog, evidence });
   closing.defer(() => mark.stop());
 
@@ -109,18 +131,39 @@ export async function startService(
   };
   const running = await module.start(runtime);
   closing.defer(() => running.stop());
+  if (hasService(config, "supervision")) {
+    const { client, signal } = runtime;
+    acts = tellActs({ directory, stream: `${name}-${replica}`, client, log: serviceLog, signal });
+    const { ended } = acts;
+    closing.defer(() => atMost(ended, LAST_WORDS_MS));
+  }
+  const ready = async () => {
+    evidence.check();
+    mark.check();
+    await running.ready();
+  };
   const services = [...running.services, mount(SetAsideService, setAsideHandlers(setAside))];
   return {
     name,
     running: { ...running, services },
     callLog,
     notices: () => [...setAside.notices(), ...(running.notices?.() ?? [])].map((notice) => `${name}: ${notice}`),
-    async ready() {
-      evidence.check();
-      mark.check();
-      await running.ready();
+    ready,
+    watched: {
+      ...{ name, engine: store.engine, ready },
+      size: () => store.size(),
+      setAside: () => setAside.total(),
+      alarms: async () => [...(await setAsideAlarms(name, setAside)), ...((await running.alarms?.()) ?? [])],
     },
   };
+}
+
+async function setAsideAlarms(name: ServiceName, setAside: SetAside): Promise<Alarm[]> {
+  const { items } = await setAside.list(1, "");
+  return items.map(({ since }) => ({
+    ...{ kind: "SET_ASIDE", urgent: false, subject: name, since },
+    told: { count: Math.max(1, setAside.total()) },
+  }));
 }
 
 /** Time to write down that the store went back, before the process ends. */

@@ -26,6 +26,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Access token of whoever calls; absent for anybody. */
   readonly token?: string;
+  /** Longest time that is waited for, in milliseconds. Absent: 5 minutes, for large files over slow lines. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface CallOptions {
 export function call<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   request: MessageInitShape<I>,
-  { onSent, signal, token }: CallOptions = {},
+  { onSent, signal, token, timeoutMs = TIMEOUT_MS }: CallOptions = {},
 ): Promise<MessageShape<O>> {
   const body = toBinary(method.input, create(method.input, request));
   const callId = crypto.randomUUID();
@@ -49,7 +51,7 @@ export function call<I extends DescMessage, O extends DescMessage>(
     asked.setRequestHeader("x-request-id", callId);
     if (token) asked.setRequestHeader("authorization", `Bearer ${token}`);
     asked.responseType = "arraybuffer";
-    asked.timeout = TIMEOUT_MS;
+    asked.timeout = timeoutMs;
     const noAnswer = () => reject(new Faulty(NO_ANSWER, { callId }));
     asked.onerror = noAnswer;
     asked.ontimeout = noAnswer;

@@ -13,19 +13,23 @@ export interface Fault {
   readonly text: Both;
   /** What is wrong with single fields, where the English text does not tell. */
   readonly fields: readonly string[];
+  /** The same with the paths of the fields in the request, for whoever shows each at its place. */
+  readonly places: readonly { readonly path: string; readonly text: Both }[];
   /** Identifier of the call, for whoever helps; empty where nothing was called. */
   readonly callId: string;
   /** The server's reason, of the closed list; empty where it has not refused. */
   readonly reason: string;
+  /** What the server tells beside it, by name. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** Thrown where something was not done. */
 export class Faulty extends Error {
   readonly fault: Fault;
 
-  constructor(text: Both, { fields = [], callId = "", reason = "" }: Partial<Fault> = {}) {
+  constructor(text: Both, { fields = [], places = [], callId = "", reason = "", metadata = {} }: Partial<Fault> = {}) {
     super(text[1]);
-    this.fault = { text, fields, callId, reason };
+    this.fault = { text, fields, places, callId, reason, metadata };
   }
 }
 
@@ -47,10 +51,20 @@ export function faultOf(body: Uint8Array, callId: string): Faulty {
   const localized = detailOf(written, LocalizedMessageSchema)?.message;
   const english = typeof written.message === "string" ? written.message : "";
   if (!info || !english) return new Faulty(UNREAD, { callId });
-  const bad = detailOf(written, BadRequestSchema)?.fieldViolations ?? [];
+  const [bad, inChinese] = detailsOf(written, BadRequestSchema).map(({ fieldViolations }) => fieldViolations);
   // The Chinese sentence tells the fields already, the English one does not.
-  const fields = bad.map(({ description }) => description);
-  return new Faulty([localized || english, english], { fields, callId, reason: info.reason });
+  const fields = (bad ?? []).map(({ description }) => description);
+  const places = (bad ?? []).map(({ field, description }, index): Fault["places"][number] => ({
+    path: field,
+    text: [inChinese?.[index]?.localizedMessage?.message || description, description],
+  }));
+  return new Faulty([localized || english, english], {
+    fields,
+    places,
+    callId,
+    reason: info.reason,
+    metadata: info.metadata,
+  });
 }
 
 function read(body: Uint8Array): Written {
@@ -63,11 +77,15 @@ function read(body: Uint8Array): Written {
 }
 
 function detailOf<D extends DescMessage>({ details }: Written, schema: D): MessageShape<D> | undefined {
-  if (!Array.isArray(details)) return undefined;
-  const found = details.find((one) => one?.type === schema.typeName && typeof one.value === "string");
+  return detailsOf({ details }, schema)[0];
+}
+
+function detailsOf<D extends DescMessage>({ details }: Written, schema: D): MessageShape<D>[] {
+  if (!Array.isArray(details)) return [];
+  const found = details.filter((one) => one?.type === schema.typeName && typeof one.value === "string");
   try {
-    return found && fromBinary(schema, base64Decode(found.value));
+    return found.map(({ value }) => fromBinary(schema, base64Decode(value)));
   } catch {
-    return undefined;
+    return [];
   }
 }

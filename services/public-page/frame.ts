@@ -20,10 +20,25 @@ export interface Frame {
   readonly onLanguage: (language: Language) => void;
 }
 
-/** Draws a page anew: the link past the head, the head with the button of the other language, and what it is about. */
+/** What was drawn last in a body: by what the head says, and where the content stands. */
+const drawn = new WeakMap<HTMLElement, { readonly head: string; readonly main: HTMLElement }>();
+
+/**
+ * Draws a page anew: the link past the head, the head with the button of the other language, and what it is about. A head that says the same stays, since an
+ * answer may come while one of its buttons is pressed.
+ */
 export function drawFrame(body: HTMLElement, frame: Frame, content: readonly (Node | undefined)[]): void {
   const { language, title, product, beside = [], onLanguage } = frame;
   const say = inLanguage(language);
+  const shown = [element("h1", {}, say(title)), ...content.filter((node) => node !== undefined)];
+  const head = JSON.stringify([language, title, product, ...beside.map(({ textContent }) => textContent)]);
+  const before = drawn.get(body);
+  if (before?.head === head && before.main.parentNode === body) {
+    before.main.replaceChildren(...shown);
+    return;
+  }
+  const main = element("main", { id: "main", tabindex: -1 }, ...shown);
+  drawn.set(body, { head, main });
   const other: Language = language === "en" ? "zh-CN" : "en";
   document.documentElement.lang = language;
   document.title = say(title);
@@ -44,7 +59,7 @@ export function drawFrame(body: HTMLElement, frame: Frame, content: readonly (No
         ),
       ),
     ),
-    element("main", { id: "main", tabindex: -1 }, element("h1", {}, say(title)), ...content),
+    main,
   );
 }
 

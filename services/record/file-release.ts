@@ -30,7 +30,7 @@ export function releasableFile(file: File, granted: Pick<GrantedItem, "fields">,
 
 /** Names of the data items of the one message that a PDF embeds, written as our own are; `undefined` for anything else. */
 function embeddedDataItems(pdf: Buffer): string[] | undefined {
-  const found = [...pdf.toString("latin1").matchAll(/\/Type \/EmbeddedFile\n[\s\S]{0,500}?>>\nstream\r?\n/g)];
+  const found = [...pdf.toString("latin1").matchAll(/\/Type \/EmbeddedFile\s[\s\S]{0,500}?>>\nstream\r?\n/g)];
   const [only] = found;
   if (!only || found.length > 1) return undefined;
   try {

@@ -1,5 +1,6 @@
 import { isWithinReach, type Reach } from "../domain/permit.ts";
 import { Refusal, refuseField } from "../domain/refusal.ts";
+import { divisionOfNode } from "../domain/sandbox.ts";
 import type { Runtime } from "../node/runtime.ts";
 import type { DepartmentSource } from "./department-source.ts";
 
@@ -34,7 +35,7 @@ export function beyondReach(field: string, code: string): Refusal {
 /** Refuses a list of the whole node to whoever does not see all of it: it is read by its key alone, so it cannot be held to a division. */
 export function requireWholeNode({ runtime }: { runtime: Runtime }, reach: Reach): void {
   const { code } = runtime.config.node;
-  if (reach.kind === "all" || (reach.kind === "division" && code.startsWith(reach.prefix))) return;
+  if (reach.kind === "all" || (reach.kind === "division" && divisionOfNode(code).startsWith(reach.prefix))) return;
   const message = `the list is of the whole node ${code}, and you see a part of it: read single records`;
   const localizedDetail = `该列表包含整个节点${code}的记录，超出您的管辖范围，请按代码逐条查询`;
   throw new Refusal("PERMISSION_DENIED", message, { localizedDetail });

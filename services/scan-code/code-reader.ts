@@ -1,9 +1,14 @@
+/// <reference path="./assets.d.ts" />
 import type { Read } from "./reader-worker.ts";
+import thread from "./reader-worker.ts?worker&url";
+
+/** What may show a code. */
+export type Picture = Blob | HTMLVideoElement | HTMLCanvasElement;
 
 /** Reads QR codes in pictures until it is closed. */
 export interface CodeReader {
   /** The text of a QR code in a picture; `undefined` where there is none. Rejects for what is no picture, or where the reader cannot be loaded. */
-  read(picture: Blob | HTMLVideoElement): Promise<string | undefined>;
+  read(picture: Picture): Promise<string | undefined>;
   close(): void;
 }
 
@@ -12,10 +17,11 @@ const MOST_PIXELS = 1_600;
 
 /**
  * Starts what reads QR codes: a thread of its own, which compiles WebAssembly under a policy that the page does not have. Its code (some 350 KB) is fetched
- * now, from the node alone; no picture leaves the browser.
+ * now, from the node alone; no picture leaves the browser. `under`: path of a page that is kept for times without a network; the browser lets what keeps it answer
+ * for threads below that path alone.
  */
-export function openCodeReader(): CodeReader {
-  const worker = new Worker(new URL("./reader-worker.ts", import.meta.url), { type: "module" });
+export function openCodeReader(under = ""): CodeReader {
+  const worker = new Worker(under + thread, { type: "module" });
   const waiting = new Map<number, { resolve: (text: string | undefined) => void; reject: (cause: Error) => void }>();
   let asked = 0;
   let broken: Error | undefined;
@@ -48,7 +54,7 @@ export function openCodeReader(): CodeReader {
   };
 }
 
-async function shrunk(picture: Blob | HTMLVideoElement): Promise<ImageBitmap> {
+async function shrunk(picture: Picture): Promise<ImageBitmap> {
   const whole = await createImageBitmap(picture);
   const { width, height } = whole;
   const scale = MOST_PIXELS / Math.max(width, height);

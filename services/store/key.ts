@@ -23,21 +23,37 @@ export function compareTuples(a: readonly KeyValue[], b: readonly KeyValue[]): n
  */
 export function keysOf(document: object, fields: readonly string[]): KeyValue[][] {
   const head: KeyValue[] = [];
-  for (const field of fields.slice(0, -1)) {
-    const values = valuesAt(document, field.split("."));
+  for (let place = 0; place < fields.length - 1; place++) {
+    const values = valuesAt(document, pathOf(fields[place] as string), 0);
     const [value] = values;
     if (value === undefined || values.length > 1) return [];
     head.push(value);
   }
-  const last = fields.at(-1) as string;
-  return [...new Set(valuesAt(document, last.split(".")))].map((value) => [...head, value]);
+  const last = valuesAt(document, pathOf(fields.at(-1) as string), 0);
+  const distinct = last.length > 1 ? [...new Set(last)] : last;
+  return distinct.map((value) => [...head, value]);
 }
 
-function valuesAt(value: unknown, path: readonly string[]): KeyValue[] {
-  if (Array.isArray(value)) return value.flatMap((entry) => (Array.isArray(entry) ? [] : valuesAt(entry, path)));
-  const [part, ...rest] = path;
-  if (part !== undefined) return valuesAt(member(value, part), rest);
-  return typeof value === "string" || typeof value === "number" ? [value] : [];
+/** Paths by the texts of declared fields, which the program knows. */
+const paths = new Map<string, readonly string[]>();
+
+function pathOf(field: string): readonly string[] {
+  const known = paths.get(field) ?? field.split(".");
+  paths.set(field, known);
+  return known;
+}
+
+/** What stands at a path from its part `from` on: several values where it leads through an array. Each write comes here for every index: nothing is made but the answer. */
+function valuesAt(value: unknown, path: readonly string[], from: number): KeyValue[] {
+  let found = value;
+  let place = from;
+  while (!Array.isArray(found)) {
+    const part = path[place];
+    if (part === undefined) return typeof found === "string" || typeof found === "number" ? [found] : [];
+    found = member(found, part);
+    place++;
+  }
+  return found.flatMap((entry) => (Array.isArray(entry) ? [] : valuesAt(entry, path, place)));
 }
 
 function member(value: unknown, part: string): unknown {

@@ -49,8 +49,16 @@ export function planQuery(spec: CollectionSpec, query: Query): Plan {
 }
 
 /** The cursor behind the place that a query of this plan has reached: the values of `open`, and the document's key. */
-export function cursorAt(plan: Plan, key: readonly KeyValue[], id: string): string {
+export function cursorAt(plan: { index: Pick<IndexSpec, "name"> }, key: readonly KeyValue[], id: string): string {
   return Buffer.from(JSON.stringify([plan.index.name, ...key, id])).toString("base64url");
+}
+
+/**
+ * A cursor behind a key, whether there is a document of that key or not: for queries that fix all fields of an index, so that documents come by their keys.
+ * Descending, what follows has lesser keys.
+ */
+export function cursorBehindKey(index: string, id: string): string {
+  return Buffer.from(JSON.stringify([index, id])).toString("base64url");
 }
 
 /**

@@ -30,6 +30,11 @@ export interface IndexSpec {
 export interface CollectionSpec {
   name: string;
   indexes: readonly IndexSpec[];
+  /**
+   * So many documents may be remembered as they are stored, for collections that are read by key again and again. What `get` and `replace` give may then be
+   * frozen and shared, and MUST be read only.
+   */
+  remembered?: number;
 }
 
 /** A key value of an index field. */
@@ -116,6 +121,11 @@ export interface Store {
    * cannot tell more cheaply than by reading. Throws `STORE_AWAY`.
    */
   stamp(): string | undefined;
+  /**
+   * Bytes that its documents and their indexes take now, as the engine counts them. With MongoDB they are counted before they are compressed, and blobs are among them; with SQLite, whose blobs are files
+   * beside, they are not. Throws `STORE_AWAY`.
+   */
+  size(): Promise<number>;
   close(): Promise<void>;
 }
 

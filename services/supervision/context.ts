@@ -2,9 +2,11 @@ import type { Client } from "@connectrpc/connect";
 import type { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { DivisionService } from "../../proto/gen/ecert/governance/v1/division_service_pb.ts";
 import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
+import type { LifeService } from "../../proto/gen/ecert/sync/v1/life_service_pb.ts";
 import type { Bell } from "../base/bell.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { Runtime } from "../node/runtime.ts";
+import type { Acts } from "./acts/act-record.ts";
 import type { BulletinPress } from "./bulletin/bulletin-press.ts";
 import type { BulletinDocument } from "./bulletin/bulletin-record.ts";
 import type { Calendars } from "./calendar/calendar-record.ts";
@@ -47,4 +49,8 @@ export interface SupervisionContext {
   nodes: Nodes;
   /** Rung when something waits to be counted. */
   bell: Bell;
+  /** What was done at this node (审计). */
+  done: Acts;
+  /** What became of certificates: of this node's own, and of those that others sent. */
+  lives: Record<"issue" | "sync", Client<typeof LifeService>>;
 }

@@ -1,8 +1,10 @@
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { DivisionService } from "../../proto/gen/ecert/governance/v1/division_service_pb.ts";
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
+import { LifeService } from "../../proto/gen/ecert/sync/v1/life_service_pb.ts";
 import { createBell } from "../base/bell.ts";
 import type { Runtime } from "../node/runtime.ts";
+import { openActs } from "./acts/act-record.ts";
 import { createBulletinPress } from "./bulletin/bulletin-press.ts";
 import { openBulletins } from "./bulletin/bulletin-record.ts";
 import { openCalendars } from "./calendar/calendar-record.ts";
@@ -40,5 +42,7 @@ export async function openContext(runtime: Runtime): Promise<SupervisionContext>
     accounts: runtime.client(AccountService, "identity"),
     nodes: await openNodes(runtime),
     bell: createBell(),
+    done: await openActs(runtime),
+    lives: { issue: runtime.client(LifeService, "issue"), sync: runtime.client(LifeService, "sync") },
   };
 }

@@ -1,4 +1,5 @@
 import { pause } from "../base/pause.ts";
+import { completeFoundBy } from "./archive/complete-found-by.ts";
 import type { SyncContext } from "./context.ts";
 import { linkStates } from "./link/link-states.ts";
 import type { SyncOptions } from "./options.ts";
@@ -24,6 +25,7 @@ export function startBackground(context: SyncContext, options: SyncOptions): { s
     supervise("standing", () => context.standings.run(signal)),
     supervise("measures", measure),
     backfillOnce(),
+    supervise("what the archive is searched by", () => completeFoundBy(runtime, signal)),
   ];
   const { following } = context;
   if (following) tasks.push(supervise("settled forks", () => following.run(signal)));

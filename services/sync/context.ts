@@ -1,3 +1,5 @@
+import type { Client } from "@connectrpc/connect";
+import type { OwnArchiveService } from "../../proto/gen/ecert/sync/v1/archive_read_service_pb.ts";
 import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import type { Handlers } from "../call/chain/service.ts";
 import type { HistorySource } from "../event/history.ts";
@@ -15,6 +17,7 @@ import type { JudgedRecords } from "./exchange/judged-records.ts";
 import type { FollowSettled } from "./forks/follow-settled.ts";
 import type { Forks } from "./forks/forks.ts";
 import type { SettleFork } from "./forks/settle-fork.ts";
+import type { LastFaults } from "./link/last-faults.ts";
 import type { PeerLink } from "./link/peer-link.ts";
 import type { StreamKeeper } from "./link/stream-keeper.ts";
 import type { NodeKeyPublisher } from "./publish/node-key-publisher.ts";
@@ -29,6 +32,8 @@ export interface SyncContext {
   runtime: Runtime;
   archive: Archive;
   own: Own;
+  /** What this node has issued, as staff look for it. */
+  ownArchive: Client<typeof OwnArchiveService>;
   /** The archive, for a service that was not there when its records came. */
   history: HistorySource;
   ask: Ask;
@@ -43,7 +48,7 @@ export interface SyncContext {
   judge: JudgeRecord;
   /** Present at the province. */
   compare: Compare | undefined;
-  /** Present at the province. */
+  /** Absent at a node without a province. */
   statuses: StatusPublisher | undefined;
   backfill: StateBackfill;
   /** Absent at a node without a province. */
@@ -51,6 +56,8 @@ export interface SyncContext {
   /** Absent at a node without a province. */
   nodeKeys: NodeKeyPublisher | undefined;
   links: readonly PeerLink[];
+  /** What stood in their way last. */
+  lastFaults: LastFaults;
   /** Present at the province, where the streams lie. */
   streams: StreamKeeper | undefined;
   /** Where this node stands against its peers. */

@@ -1,5 +1,6 @@
 import type { ServiceModule } from "../node/runtime.ts";
 import { startBackground } from "./background.ts";
+import { syncAlarms } from "./link/sync-alarms.ts";
 import { mountRoutes } from "./mount.ts";
 import { openContext } from "./open-context.ts";
 import { DEFAULT_SYNC_OPTIONS, type SyncOptions } from "./options.ts";
@@ -19,6 +20,7 @@ export function createSyncService(defaults: SyncOptions): ServiceModule {
         services: mountRoutes(context),
         ready: () => runtime.store.check(),
         notices: () => [...context.standings.notices(), ...context.forks.notices()],
+        alarms: () => syncAlarms(context, runtime.signal),
         async stop() {
           await Promise.all([background.stop(), context.recovery.idle()]);
         },

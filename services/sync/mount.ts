@@ -1,6 +1,8 @@
 import { HistoryService } from "../../proto/gen/ecert/event/v1/history_service_pb.ts";
+import { ArchiveReadService } from "../../proto/gen/ecert/sync/v1/archive_read_service_pb.ts";
 import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { LifeService } from "../../proto/gen/ecert/sync/v1/life_service_pb.ts";
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { StandingService } from "../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
 import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
@@ -14,7 +16,9 @@ import { fetchFileAcross } from "./routes/fetch-file-across.ts";
 import { findAcross } from "./routes/find-across.ts";
 import { findCertificates } from "./routes/find-certificates.ts";
 import { getAcross } from "./routes/get-across.ts";
+import { getArchived } from "./routes/get-archived.ts";
 import { getCertificate } from "./routes/get-certificate.ts";
+import { getCertificateLife } from "./routes/get-certificate-life.ts";
 import { getFile } from "./routes/get-file.ts";
 import { getIssuerRegister } from "./routes/get-issuer-register.ts";
 import { getLinks } from "./routes/get-links.ts";
@@ -30,9 +34,15 @@ import { listBuckets } from "./routes/list-buckets.ts";
 import { listBucketsAcross } from "./routes/list-buckets-across.ts";
 import { listForks } from "./routes/list-forks.ts";
 import { listInState } from "./routes/list-in-state.ts";
+import { listReportsAcross } from "./routes/list-reports-across.ts";
+import { readArchived } from "./routes/read-archived.ts";
+import { readArchivedFile } from "./routes/read-archived-file.ts";
 import { redeemAcross } from "./routes/redeem-across.ts";
+import { reportErrorAcross } from "./routes/report-error-across.ts";
+import { searchArchive } from "./routes/search-archive.ts";
 import { settleFork } from "./routes/settle-fork.ts";
 import { startRecovery } from "./routes/start-recovery.ts";
+import { stopRecovery } from "./routes/stop-recovery.ts";
 
 /** What the sync service serves: the archive, questions across nodes, where its links stand, and what the province publishes. */
 export function mountRoutes(context: SyncContext): MountedService[] {
@@ -45,6 +55,13 @@ export function mountRoutes(context: SyncContext): MountedService[] {
       listBucketRecords: listBucketRecords(context),
       listInState: listInState(context),
     }),
+    mount(ArchiveReadService, {
+      searchArchive: searchArchive(context),
+      getArchived: getArchived(context),
+      readArchived: readArchived(context),
+      readArchivedFile: readArchivedFile(context),
+    }),
+    mount(LifeService, { getCertificateLife: getCertificateLife(context) }),
     mount(ExchangeService, {
       findAcross: findAcross(context),
       getAcross: getAcross(context),
@@ -52,6 +69,8 @@ export function mountRoutes(context: SyncContext): MountedService[] {
       getRecordAcross: getRecordAcross(context),
       fetchFileAcross: fetchFileAcross(context),
       redeemAcross: redeemAcross(context),
+      reportErrorAcross: reportErrorAcross(context),
+      listReportsAcross: listReportsAcross(context),
       fetchBlobAcross: fetchBlobAcross(context),
       listBucketsAcross: listBucketsAcross(context),
       listBucketRecordsAcross: listBucketRecordsAcross(context),
@@ -60,6 +79,7 @@ export function mountRoutes(context: SyncContext): MountedService[] {
       compareStanding: compareStanding(context),
       getStanding: getStanding(context),
       startRecovery: startRecovery(context),
+      stopRecovery: stopRecovery(context),
       getRecovery: getRecovery(context),
       listForks: listForks(context),
       settleFork: settleFork(context),

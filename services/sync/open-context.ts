@@ -1,3 +1,4 @@
+import { OwnArchiveService } from "../../proto/gen/ecert/sync/v1/archive_read_service_pb.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { hasService, isProvince, provincePeer } from "../host/place.ts";
 import { createRecordJudge, type RecordJudge } from "../judgement/record-judge.ts";
@@ -21,10 +22,12 @@ import { createFollowSettled } from "./forks/follow-settled.ts";
 import { openForks } from "./forks/forks.ts";
 import { createSettleFork } from "./forks/settle-fork.ts";
 import { createTellForked } from "./forks/tell-forked.ts";
+import { createLastFaults } from "./link/last-faults.ts";
 import { openPeerLink, type PeerLink } from "./link/peer-link.ts";
 import { createStreamKeeper } from "./link/stream-keeper.ts";
 import type { SyncOptions } from "./options.ts";
 import { createNodeKeyPublisher, passOnNodeKeys } from "./publish/node-key-publisher.ts";
+import { passOnStatusBundle } from "./publish/pass-on-status-bundle.ts";
 import { openProvinceJudgement } from "./publish/province-judgement.ts";
 import { createRegisterPublisher, passOnRegister } from "./publish/register-publisher.ts";
 import { createStatusPublisher } from "./publish/status-publisher.ts";
@@ -87,6 +90,7 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
     archive,
     history: await archiveHistory(runtime),
     own,
+    ownArchive: runtime.client(OwnArchiveService, "issue"),
     ask,
     gather: createGather({ runtime, records, own, ask }),
     records,
@@ -96,7 +100,11 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
     grants: createGrants(runtime),
     judge: createJudgeRecord(config.node.code, judges?.release),
     compare,
-    statuses: atProvince ? createStatusPublisher(runtime, archive, backfill, options) : undefined,
+    statuses: atProvince
+      ? createStatusPublisher(runtime, archive, backfill, options)
+      : province === undefined
+        ? undefined
+        : passOnStatusBundle(runtime, province, options.statusBundleMs),
     backfill,
     register: published ?? (province === undefined ? undefined : passOnRegister(runtime, province, options)),
     nodeKeys: atProvince
@@ -105,6 +113,7 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
         ? undefined
         : await passOnNodeKeys(runtime, province),
     links,
+    lastFaults: createLastFaults(() => runtime.now()),
     streams:
       events && atProvince
         ? createStreamKeeper(

@@ -60,7 +60,7 @@ export const SUITES: Readonly<Record<SignatureAlgorithm, AlgorithmSuite>> = {
 
 /**
  * A public key as far as we judge keys. `unsupported` covers weak ones (RSA below 2048 bits) and unknown curves. SM2 keys
- * have no `KeyObject` on purpose: what `node:crypto` does with them is not SM2 (it knows no user identity).
+ * have no `KeyObject` on purpose: what the one-shot functions of `node:crypto` do with them is not SM2 (they know no user identity).
  */
 export type PublicKey =
   | { readonly kind: "p256" | "p384" | "p521" | "rsa" | "ed25519" | "unsupported"; readonly key: KeyObject }

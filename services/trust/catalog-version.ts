@@ -2,7 +2,7 @@ import { canonicalBytes, canonicalJson, type JsonObject, sha256Hex } from "../do
 import type { DataBinding } from "../domain/data-binding.ts";
 import type { IssuingLevelName } from "../domain/issuing-level.ts";
 import { Refusal } from "../domain/refusal.ts";
-import { nodeSignedBytes } from "./node-key.ts";
+import { nodeSignedBytes } from "../statement/node-signed.ts";
 
 /** Name of the form, and context of the signature over it. */
 export const CATALOG_VERSION_SCHEMA = "ecert.catalog-version.v1";

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign, verify } from "node:crypto";
 import { expect, test } from "vitest";
 import { canonicalBytes } from "../domain/canonical.ts";
+import { nodeSignedBytes } from "../statement/node-signed.ts";
 import {
   MAX_REGISTER_BYTES,
   readSignedRegister,
@@ -9,7 +10,6 @@ import {
   registerText,
   signedRegister,
 } from "./issuer-register.ts";
-import { nodeSignedBytes } from "./node-key.ts";
 import { REGISTER_SCHEMA } from "./register-content.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");

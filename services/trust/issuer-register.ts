@@ -2,7 +2,7 @@ import { canonicalBytes } from "../domain/canonical.ts";
 import { shanghaiDay } from "../domain/civil-date.ts";
 import { instantOf } from "../domain/instant.ts";
 import { Refusal } from "../domain/refusal.ts";
-import { nodeSignedBytes } from "./node-key.ts";
+import { nodeSignedBytes } from "../statement/node-signed.ts";
 import {
   REGISTER_SCHEMA,
   type RegisterContent,

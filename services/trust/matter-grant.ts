@@ -2,7 +2,7 @@ import { canonicalBytes } from "../domain/canonical.ts";
 import { instantOf } from "../domain/instant.ts";
 import { Refusal, refuseField } from "../domain/refusal.ts";
 import type { GrantedItem } from "../domain/usage-grant.ts";
-import { nodeSignedBytes } from "./node-key.ts";
+import { nodeSignedBytes } from "../statement/node-signed.ts";
 
 /** Name of the form, and context of the signature over it. */
 export const MATTER_GRANT_SCHEMA = "ecert.matter-grant.v1";

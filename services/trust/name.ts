@@ -76,3 +76,23 @@ function isText({ tag }: DerElement): boolean {
   const texts: number[] = [TAG.utf8String, TAG.printableString, TAG.ia5String, TAG.teletexString, TAG.bmpString];
   return texts.includes(tag);
 }
+
+/** A name in one line, the person first, as people read it. */
+export function subjectText({
+  commonName,
+  organizationalUnit,
+  organization,
+  organizationCode,
+  country,
+}: SubjectName): string {
+  const parts = {
+    CN: commonName,
+    OU: organizationalUnit,
+    O: organization,
+    organizationIdentifier: organizationCode,
+    C: country,
+  };
+  return Object.entries(parts)
+    .flatMap(([name, text]) => (text === undefined ? [] : [`${name}=${text}`]))
+    .join(", ");
+}

@@ -1,18 +1,17 @@
 import { generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
 import { expect, test } from "vitest";
 import { canonicalBytes } from "../domain/canonical.ts";
-import { nodeSignedBytes } from "./node-key.ts";
 import {
   keysAt,
   keysOf,
   type ListedKey,
-  listedKey,
   MAX_NODE_KEYS_BYTES,
   NODE_KEYS_SCHEMA,
   type NodeKeyList,
   readNodeKeyList,
-  signedNodeKeyList,
-} from "./node-key-list.ts";
+} from "../statement/node-key-list.ts";
+import { nodeSignedBytes } from "../statement/node-signed.ts";
+import { listedKey, signedNodeKeyList } from "./node-key-list.ts";
 
 const PROVINCE = "440000";
 const CITY = "440100";

@@ -1,23 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify, X509Certificate } from "node:crypto";
-import { canonicalBytes } from "../domain/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
-
-/** What a node may sign. A signature made for one purpose never passes for another. */
-export type NodeContext =
-  | "ecert.event.v1"
-  | "ecert.receipt.v1"
-  | "ecert.usage-receipt.v1"
-  | "ecert.presentation-receipt.v1"
-  | "ecert.status-bundle.v1"
-  | "ecert.issuer-register.v1"
-  | "ecert.issuer-register.v2"
-  | "ecert.catalog-version.v1"
-  | "ecert.item-draft-decision.v1"
-  | "ecert.obligatory-list.v1"
-  | "ecert.node-keys.v1"
-  | "ecert.matter-grant.v1"
-  | "ecert.qr.v1"
-  | "ecert.sandbox-report.v1";
+import { type NodeContext, nodeSignedBytes } from "../statement/node-signed.ts";
 
 /**
  * Signs as a node: Ed25519 over the context, a zero byte, and the payload: bytes as they are, anything else as canonical
@@ -49,12 +32,6 @@ export function verifyAsNode(
 
 function publicKeyOf(pem: string): KeyObject {
   return pem.includes("BEGIN CERTIFICATE") ? new X509Certificate(pem).publicKey : createPublicKey(pem);
-}
-
-/** What {@link signAsNode} signs, for keys that are held elsewhere. */
-export function nodeSignedBytes(context: NodeContext, payload: unknown): Uint8Array {
-  const bytes = payload instanceof Uint8Array ? payload : canonicalBytes(payload);
-  return Buffer.concat([Buffer.from(`${context}\0`, "latin1"), bytes]);
 }
 
 function load(read: () => KeyObject): KeyObject {

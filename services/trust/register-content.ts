@@ -1,5 +1,5 @@
 import { isCivilDate } from "../domain/civil-date.ts";
-import { instantOf } from "../domain/instant.ts";
+import { isUtcInstant } from "../domain/instant.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { isNodeCode } from "../domain/sandbox.ts";
 
@@ -53,9 +53,6 @@ export interface RegisterContent {
 /** Name of the form, which the signature covers. */
 export const REGISTER_SCHEMA = "ecert.issuer-register.v2";
 
-/** Instants are compared as text, so only one form of them is taken. */
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
 /** What is said of a whole register beside its bodies. */
 type Head = Omit<RegisterContent, "bodies">;
 
@@ -76,7 +73,7 @@ export function registerHead(value: unknown): Head {
   if (!isObject(value) || value.schema !== REGISTER_SCHEMA) throw malformed("schema", `not of ${REGISTER_SCHEMA}`);
   const { publisher, builtAt } = value;
   if (typeof publisher !== "string" || publisher === "") throw malformed("publisher", "no node");
-  if (!isInstant(builtAt)) throw malformed("builtAt", "no time in UTC to the millisecond");
+  if (!isUtcInstant(builtAt)) throw malformed("builtAt", "no time in UTC to the millisecond");
   return { publisher, builtAt };
 }
 
@@ -118,7 +115,7 @@ function checkFormer(where: string, formerly: unknown): void {
   if (!Array.isArray(formerly)) throw malformed(where, "no list");
   let before = "";
   for (const one of formerly as unknown[]) {
-    if (!isObject(one) || !isCode(one.superior) || !isInstant(one.until) || one.until < before) {
+    if (!isObject(one) || !isCode(one.superior) || !isUtcInstant(one.until) || one.until < before) {
       throw malformed(where, "a former superior without code or time, or out of order");
     }
     before = one.until;
@@ -139,11 +136,6 @@ function isNode(value: unknown): boolean {
 
 function isDay(value: unknown): value is string {
   return typeof value === "string" && isCivilDate(value);
-}
-
-/** Whether a text is a time as registers have it, RFC 3339 in UTC to the millisecond. */
-export function isInstant(value: unknown): value is string {
-  return typeof value === "string" && INSTANT.test(value) && !Number.isNaN(instantOf(value));
 }
 
 function malformed(where: string, what: string): Refusal {

@@ -9,8 +9,8 @@ import {
   type SandboxStep,
   STEPS_FOR,
 } from "../domain/sandbox-check.ts";
+import { nodeSignedBytes } from "../statement/node-signed.ts";
 import type { VerifyNode } from "./issuer-register.ts";
-import { nodeSignedBytes } from "./node-key.ts";
 
 /** A step that a system has done: when last, in which call, with which certificate. */
 export interface DoneStep {

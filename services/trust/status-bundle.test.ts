@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { omissionDay, readStatusBundle, type StatusBundleHead, writeStatusBundle } from "./status-bundle.ts";
+import type { StatusBundleHead } from "../statement/status-bundle.ts";
+import { omissionDay, readStatusBundle, writeStatusBundle } from "./status-bundle.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 const keys = new Map([["440000", publicKey]]);

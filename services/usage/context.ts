@@ -6,6 +6,7 @@ import type { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_ser
 import type { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
 import type { Bell } from "../base/bell.ts";
 import type { LongTermDesk } from "../document/pdf/long-term-desk.ts";
+import type { CopyDesk } from "../document/pdf/use-copy-desk.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { HistorySource } from "../event/history.ts";
 import type { HourTally } from "../event/hour-tally.ts";
@@ -18,8 +19,10 @@ import type { CodeDocument } from "./codes/code-record.ts";
 import type { OperatorTokens } from "./codes/operator-tokens.ts";
 import type { UsageQuota } from "./codes/quota.ts";
 import type { UsageTermsSource } from "./codes/usage-terms.ts";
+import type { ReportDocument } from "./error-reports/report-record.ts";
 import type { PresentationDocument } from "./presentations/presentation-record.ts";
 import type { HolderUses } from "./uses/holder-uses.ts";
+import type { DrawnFaces } from "./verification/drawn-faces.ts";
 import type { Verifier } from "./verification/verifier.ts";
 
 /** What every route of the usage service works with. */
@@ -28,6 +31,8 @@ export interface UsageContext {
   codes: Collection<CodeDocument>;
   uses: HolderUses;
   presentations: GuardedCollection<PresentationDocument>;
+  /** What holders report of certificates of this node. */
+  errorReports: GuardedCollection<ReportDocument>;
   quota: UsageQuota;
   /** Uses and refused uses by hour, for supervision (4.7). */
   tally: HourTally;
@@ -57,5 +62,9 @@ export interface UsageContext {
   register: RegisterSource;
   /** Verifies what anybody hands in, in threads of its own. */
   verifier: Verifier;
+  /** Faces of documents that verified, in a thread of its own. */
+  drawnFaces: DrawnFaces;
   longTerm: LongTermDesk;
+  /** Copies for one use. */
+  copies: CopyDesk;
 }

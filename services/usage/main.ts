@@ -13,7 +13,8 @@ export const usageService: ServiceModule = {
       services: mountRoutes(context),
       ready: () => runtime.store.check(),
       async stop() {
-        await Promise.all([context.longTerm.close(), context.verifier.close()]);
+        const { longTerm, verifier, drawnFaces, copies } = context;
+        await Promise.all([longTerm, verifier, drawnFaces, copies].map((each) => each.close()));
         await background.stop();
         await context.quota.close();
       },

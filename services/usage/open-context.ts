@@ -6,6 +6,7 @@ import { ArchiveService } from "../../proto/gen/ecert/sync/v1/archive_service_pb
 import { ExchangeService } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { StatusService } from "../../proto/gen/ecert/sync/v1/status_service_pb.ts";
 import { createLongTermDesk } from "../document/pdf/long-term-desk.ts";
+import { createCopyDesk } from "../document/pdf/use-copy-desk.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { hourHistory } from "../event/hour-tally.ts";
 import { createOutboxBell } from "../event/outbox.ts";
@@ -19,9 +20,11 @@ import { createOperatorTokens } from "./codes/operator-tokens.ts";
 import { openUsageQuota } from "./codes/quota.ts";
 import { createUsageTerms } from "./codes/usage-terms.ts";
 import type { UsageContext } from "./context.ts";
+import { openErrorReports } from "./error-reports/report-record.ts";
 import { openPresentations } from "./presentations/presentation-record.ts";
 import { openHolderUses } from "./uses/holder-uses.ts";
 import { openUseHours, USE_HOURS } from "./uses/use-hours.ts";
+import { createDrawnFaces } from "./verification/drawn-faces.ts";
 import { createVerifier } from "./verification/verifier.ts";
 
 /** Opens what the service works with. Throws `INVALID_FIELD` where the configuration does not say whose signatures are trusted. */
@@ -38,6 +41,7 @@ export async function openContext(runtime: Runtime): Promise<UsageContext> {
     codes: await openCodes(runtime),
     uses: await openHolderUses(runtime),
     presentations: await openPresentations(runtime),
+    errorReports: await openErrorReports(runtime),
     quota: await openUsageQuota(runtime),
     tally: await openUseHours(runtime, bell),
     outbox: [{ source: USE_HOURS.name, collection: await runtime.store.collection<HasPending>(USE_HOURS) }],
@@ -54,6 +58,8 @@ export async function openContext(runtime: Runtime): Promise<UsageContext> {
     judge: createRecordJudge({ signers: trusted, source: register, now: runtime.now, revocation: "strict" }),
     register,
     verifier: createVerifier(signers),
+    drawnFaces: createDrawnFaces(runtime),
+    copies: createCopyDesk(runtime.config.fonts),
     longTerm: createLongTermDesk({ signers, now: runtime.now, ...(timeStamp && { timeStamp }) }),
   };
 }

@@ -3,6 +3,7 @@ import type { Both, Say } from "../public-page/language.ts";
 import type { GivenFile } from "./given-files.ts";
 import type { Asked } from "./outcome.ts";
 import { TEXTS } from "./page-texts.ts";
+import type { Scanner } from "./scan-part.ts";
 
 /** What stands in the forms, kept while the page is drawn anew. */
 export interface Filled {
@@ -12,8 +13,8 @@ export interface Filled {
 }
 
 /** The three ways to verify: a file, the text of a code, an identifier. `ask` is called with what was handed in. */
-export function drawForms(say: Say, filled: Filled, ask: (asked: Asked) => void): HTMLElement[] {
-  return [fileForm(say, filled, ask), codeForm(say, filled, ask), identifierForm(say, filled, ask)];
+export function drawForms(say: Say, filled: Filled, scanner: Scanner, ask: (asked: Asked) => void): HTMLElement[] {
+  return [fileForm(say, filled, ask), codeForm(say, filled, scanner, ask), identifierForm(say, filled, ask)];
 }
 
 function fileForm(say: Say, filled: Filled, ask: (asked: Asked) => void): HTMLElement {
@@ -48,20 +49,43 @@ function fileForm(say: Say, filled: Filled, ask: (asked: Asked) => void): HTMLEl
   return form(say, "file", TEXTS.fileTitle, TEXTS.fileGo, parts, () => ask({ kind: "files", files: filled.files }));
 }
 
-function codeForm(say: Say, filled: Filled, ask: (asked: Asked) => void): HTMLElement {
+function codeForm(say: Say, filled: Filled, scanner: Scanner, ask: (asked: Asked) => void): HTMLElement {
+  const go = () => ask({ kind: "code", text: filled.text });
+  const found = (text: string) => {
+    filled.text = text;
+    go();
+  };
   const area = element("textarea", {
-    ...{ id: "code", rows: 3, spellcheck: "false", autocomplete: "off", "aria-describedby": "code-hint" },
+    ...{ id: "code", rows: 3, spellcheck: "false", autocomplete: "off" },
     oninput: () => {
       filled.text = area.value;
+    },
+    // A scanner that works as a keyboard ends a code with this key; no code has a line end in it.
+    onkeydown: (event) => {
+      const { key, isComposing } = event as KeyboardEvent;
+      if (key !== "Enter" || isComposing) return;
+      event.preventDefault();
+      go();
     },
   });
   area.value = filled.text;
   const parts = [
+    element("p", { class: "quiet" }, say(TEXTS.codeHint)),
+    scanner.draw(say, found),
     element("label", { for: "code" }, say(TEXTS.codeLabel)),
-    element("p", { id: "code-hint", class: "quiet" }, say(TEXTS.codeHint)),
     area,
   ];
-  return form(say, "code", TEXTS.codeTitle, TEXTS.codeGo, parts, () => ask({ kind: "code", text: filled.text }));
+  const drawn = form(say, "code", TEXTS.codeTitle, TEXTS.codeGo, parts, go);
+  const take = (event: Event, files: FileList | undefined) => {
+    const [file] = files ?? [];
+    if (!file) return;
+    event.preventDefault();
+    scanner.look(file);
+  };
+  drawn.addEventListener("paste", (event) => take(event, event.clipboardData?.files));
+  drawn.addEventListener("dragover", (event) => event.preventDefault());
+  drawn.addEventListener("drop", (event) => take(event, event.dataTransfer?.files));
+  return drawn;
 }
 
 function identifierForm(say: Say, filled: Filled, ask: (asked: Asked) => void): HTMLElement {

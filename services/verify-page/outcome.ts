@@ -1,14 +1,17 @@
-import type { StatementReport } from "../../proto/gen/ecert/usage/v1/statement_report_pb.ts";
 import type { VerificationReport, VerifiedState } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
 import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import { type CallOptions, call } from "../public-page/call.ts";
 import { Faulty } from "../public-page/fault.ts";
+import { type FacePart, facePart } from "./face-part.ts";
 import { type GivenFile, readGiven } from "./given-files.ts";
 import { TEXTS } from "./page-texts.ts";
+import { tellCode } from "./tell-code.ts";
+import { tellCopy } from "./tell-copy.ts";
 import { tellDocument } from "./tell-document.ts";
 import { tellIdentifier } from "./tell-identifier.ts";
-import { tellStatement } from "./tell-statement.ts";
-import type { Told } from "./told.ts";
+import type { Told, Tone } from "./told.ts";
+
+const GENUINE: ReadonlySet<Tone> = new Set<Tone>(["good", "ended"]);
 
 /** What somebody has in hand. */
 export type Asked =
@@ -22,42 +25,41 @@ export interface Outcome {
   /** What was verified, by its name: files, or the kind of text. */
   readonly of: string;
   readonly at: Date;
+  /** Shows the face of a document that is genuine; no other has a picture. */
+  readonly face?: FacePart;
 }
 
-/** Has it verified by the node. Rejects with `Faulty` where that could not be done. */
+/** Has it verified by the node; a QR code in this browser, too. Rejects with `Faulty` where that could not be done. */
 export async function verify(asked: Asked, options: CallOptions): Promise<Outcome> {
-  const [told, of] = await tell(asked, options);
-  return { told, of, at: new Date() };
+  return { ...(await tell(asked, options)), at: new Date() };
 }
 
-async function tell(asked: Asked, options: CallOptions): Promise<[Told, string]> {
+async function tell(asked: Asked, options: CallOptions): Promise<Omit<Outcome, "at">> {
   switch (asked.kind) {
     case "files": {
       const handed = await readGiven(asked.files);
-      const { report } = await call(VerifyService.method.verifyDocument, handed, options);
-      return [tellDocument(required<VerificationReport>(report)), asked.files.map(({ name }) => name).join("、")];
+      const { report, useCopy } = await call(VerifyService.method.verifyDocument, handed, options);
+      const of = asked.files.map(({ name }) => name).join("、");
+      if (useCopy) {
+        const { identifier } = useCopy;
+        const { state } = await call(VerifyService.method.lookUpIdentifier, { identifier }, options);
+        return { told: tellCopy(useCopy, required<VerifiedState>(state), new Date()), of };
+      }
+      const told = tellDocument(required<VerificationReport>(report));
+      return { told, of, ...(GENUINE.has(told.tone) && { face: facePart(handed, of) }) };
     }
-    case "code": {
-      // Whoever pastes brings line ends along, which are no part of any code.
-      const text = asked.text.trim();
-      if (text === "") throw new Faulty(TEXTS.codeEmpty);
-      const { report } = await call(VerifyService.method.verifyQrCode, { text }, options);
-      return [tellStatement(required<StatementReport>(report)), ""];
-    }
+    case "code":
+      return { told: await tellCode(asked.text, options), of: "" };
     case "identifier": {
       const identifier = asked.identifier.trim();
       if (identifier === "") throw new Faulty(TEXTS.identifierEmpty);
       const { state } = await call(VerifyService.method.lookUpIdentifier, { identifier }, options);
-      return [tellIdentifier(identifier, required<VerifiedState>(state)), ""];
+      return { told: tellIdentifier(identifier, required<VerifiedState>(state)), of: "" };
     }
   }
 }
 
 function required<T>(answer: T | undefined): T {
-  if (answer === undefined)
-    throw new Faulty([
-      "服务器的答复不完整，未能验证。请稍后再试。",
-      "The server's answer is not whole. Try again later.",
-    ]);
+  if (answer === undefined) throw new Faulty(TEXTS.notWhole);
   return answer;
 }

@@ -9,7 +9,7 @@ import type { Row, Tone } from "./told.ts";
 const SIGNS: Readonly<Record<Tone, string>> = { good: "✔", ended: "!", open: "?", foreign: "○", bad: "✘" };
 
 /** The verdict, what it rests on, what to do, and the details. Its heading can be given the focus, so that it is read aloud. */
-export function drawResult(say: Say, { told, of, at }: Outcome, again: () => void): HTMLElement {
+export function drawResult(say: Say, { told, of, at, face }: Outcome, again: () => void): HTMLElement {
   const { tone, sentence, next, restsOn, facts, details, findings } = told;
   const verifiedAt = timeText(at.toISOString());
   return element(
@@ -26,6 +26,7 @@ export function drawResult(say: Say, { told, of, at }: Outcome, again: () => voi
     element("p", { class: "next" }, say(next)),
     ...listOf(say, TEXTS.restsOn, restsOn.map(say)),
     ...(facts.length > 0 ? [element("h3", {}, say(TEXTS.facts)), tableOf(say, facts)] : []),
+    face?.draw(say),
     details.length + findings.length > 0
       ? element(
           "details",

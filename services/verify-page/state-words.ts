@@ -18,20 +18,23 @@ const SOURCES: Readonly<Record<string, Both>> = {
   bundle: ["状态包", "the status bundle"],
 };
 
+/** A state as the contract tells it, or as the page itself has found it. */
+export type ToldState = Partial<Pick<VerifiedState, "state" | "since" | "source" | "asOf">>;
+
 /** A state in words. */
-export function stateWord(state: VerifiedState | undefined): Both {
+export function stateWord(state: ToldState | undefined): Both {
   return STATES[state?.state ?? ""] ?? UNKNOWN;
 }
 
 /** A state, since when it is so where that is known: 已注销（2026-11-20 10:30 起）. */
-export function stateSince(state: VerifiedState | undefined): Both {
+export function stateSince(state: ToldState | undefined): Both {
   const [chinese, english] = stateWord(state);
   const since = timeText(state?.since ?? "");
   return since ? [`${chinese}（${since} 起）`, `${english} (since ${since})`] : [chinese, english];
 }
 
 /** A state with who says so, and when that was right. */
-export function stateSourced(state: VerifiedState | undefined): Both {
+export function stateSourced(state: ToldState | undefined): Both {
   const [chinese, english] = stateSince(state);
   const source = SOURCES[state?.source ?? ""];
   const asOf = timeText(state?.asOf ?? "");

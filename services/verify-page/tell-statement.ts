@@ -1,12 +1,25 @@
 import { type StatementReport, StatementVerdict } from "../../proto/gen/ecert/usage/v1/statement_report_pb.ts";
-import { FindingWeight } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
+import { FindingWeight, type VerificationFinding } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
 import type { Both } from "../public-page/language.ts";
 import { timeText } from "../public-page/time-text.ts";
 import { findingWords } from "./finding-words.ts";
-import { stateSince, stateSourced } from "./state-words.ts";
+import { stateSince, stateSourced, type ToldState } from "./state-words.ts";
 import { rowsOf, type Told, type Tone } from "./told.ts";
 
 type Verdict = "stated" | "notInForce" | "undetermined" | "invalid";
+
+/** What was found of a signed text, by the node or in this browser. */
+export interface Statement {
+  readonly verdict: Verdict;
+  readonly verifiedAt: string;
+  /** Heaviest first. */
+  readonly findings: readonly (Pick<VerificationFinding, "code" | "text" | "detail"> & { readonly isNote: boolean })[];
+  readonly statement?:
+    | Partial<Record<"identifier" | "number" | "name" | "holder" | "issueDate" | "validTo", string>>
+    | undefined;
+  readonly key?: Partial<Record<"node" | "key" | "since" | "until" | "listedAt", string>> | undefined;
+  readonly state?: ToldState | undefined;
+}
 
 const VERDICTS: Readonly<Record<number, Verdict>> = {
   [StatementVerdict.STATED]: "stated",
@@ -40,11 +53,19 @@ const NEXT: Readonly<Record<Verdict, Both>> = {
   ],
 };
 
-/** A report of a QR code, as it is told to people. */
-export function tellStatement(report: StatementReport): Told {
-  const { findings, statement, key, state } = report;
-  const verdict = VERDICTS[report.verdict] ?? "undetermined";
-  const against = findings.filter(({ weight }) => weight !== FindingWeight.NOTE).map(findingWords);
+/** A report of the node, as {@link tellStatement} takes it. */
+export function reportedStatement({ verdict, findings, ...report }: StatementReport): Statement {
+  return {
+    ...report,
+    verdict: VERDICTS[verdict] ?? "undetermined",
+    findings: findings.map((one) => ({ ...one, isNote: one.weight === FindingWeight.NOTE })),
+  };
+}
+
+/** What was found of a QR code, as it is told to people. */
+export function tellStatement(found: Statement): Told {
+  const { verdict, findings, statement, key, state } = found;
+  const against = findings.filter(({ isNote }) => !isNote).map(findingWords);
   const signed: Both[] = key
     ? [[`由 ${key.node} 电子证照系统签名，签名完好`, `Signed by the node ${key.node}; the signature is good`]]
     : [];
@@ -65,7 +86,7 @@ export function tellStatement(report: StatementReport): Told {
             [["证照标识", "Identifier"], statement?.identifier ?? ""],
           ]),
     details: rowsOf([
-      [["验证时间", "Verified at"], timeText(report.verifiedAt)],
+      [["验证时间", "Verified at"], timeText(found.verifiedAt)],
       [["签名的系统", "Node"], key?.node ?? ""],
       [["签名公钥（Ed25519）", "Public key (Ed25519)"], key?.key ?? ""],
       [["密钥启用", "Key used since"], timeText(key?.since ?? "")],
@@ -76,7 +97,28 @@ export function tellStatement(report: StatementReport): Told {
   };
 }
 
-function sentenceOf(verdict: Verdict, state: StatementReport["state"], [first]: readonly Both[]): Both {
+/**
+ * Why what is kept in this browser cannot tell the state of a certificate, and what to do; `undefined` where that is not the reason. `builtAt`: of the status bundle, which covers what was
+ * issued before its day; a code names the day of issue and no hour.
+ */
+export function notCovered({ verdict, statement }: Statement, builtAt: string | undefined): Both | undefined {
+  const { issueDate = "" } = statement ?? {};
+  const built = timeText(builtAt ?? "");
+  if (verdict !== "undetermined" || built === "" || issueDate < built.slice(0, 10)) return undefined;
+  const [why, reason]: Both =
+    issueDate === built.slice(0, 10)
+      ? [
+          "二维码只写颁发日期、不写时刻，看不出它是在资料生成之前还是之后颁发的",
+          "The code names the day of issue and no hour, so nobody can tell from it whether it was issued before or after that",
+        ]
+      : ["之后颁发的还不在其中", "What was issued after that is not in it"];
+  return [
+    `证照是 ${issueDate} 颁发的，本机的离线资料只到 ${built}。${why}。请联网后再验一次；暂不能联网的，请在次日更新离线资料后再验，或验证证照文件本身。`,
+    `The certificate was issued on ${issueDate}, and what is kept here is of ${built}. ${reason}. Verify it again with a network; without one, update what is kept on the next day, or verify the file itself.`,
+  ];
+}
+
+function sentenceOf(verdict: Verdict, state: ToldState | undefined, [first]: readonly Both[]): Both {
   switch (verdict) {
     case "stated":
       return [

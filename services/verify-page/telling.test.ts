@@ -9,7 +9,7 @@ import {
 } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
 import { tellDocument } from "./tell-document.ts";
 import { tellIdentifier } from "./tell-identifier.ts";
-import { tellStatement } from "./tell-statement.ts";
+import { notCovered, reportedStatement, tellStatement } from "./tell-statement.ts";
 
 const finding = (code: string, text: string, weight: FindingWeight = FindingWeight.INVALID) => ({
   code,
@@ -64,11 +64,13 @@ describe("a document is told by one sentence", () => {
 describe("the text of a QR code", () => {
   test("that is genuine is told as what a node says, to be compared with the face", () => {
     const told = tellStatement(
-      create(StatementReportSchema, {
-        verdict: StatementVerdict.STATED,
-        state: { state: "notListed", source: "archive", asOf: "2026-11-20T02:30:00Z" },
-        key: { node: "440100" },
-      }),
+      reportedStatement(
+        create(StatementReportSchema, {
+          verdict: StatementVerdict.STATED,
+          state: { state: "notListed", source: "archive", asOf: "2026-11-20T02:30:00Z" },
+          key: { node: "440100" },
+        }),
+      ),
     );
     expect(told.sentence[0]).not.toContain("有效");
     expect(told.next[0]).toContain("与证面逐项核对");
@@ -80,10 +82,12 @@ describe("the text of a QR code", () => {
 
   test("that nobody known signed is told with its cause", () => {
     const told = tellStatement(
-      create(StatementReportSchema, {
-        verdict: StatementVerdict.INVALID,
-        findings: [finding("SIGNATURE_INVALID", "电子签名无效")],
-      }),
+      reportedStatement(
+        create(StatementReportSchema, {
+          verdict: StatementVerdict.INVALID,
+          findings: [finding("SIGNATURE_INVALID", "电子签名无效")],
+        }),
+      ),
     );
     expect([told.sentence[0], told.tone]).toEqual(["二维码不可采信：电子签名无效", "bad"]);
   });
@@ -95,4 +99,19 @@ test("an identifier alone is never told to be good, nor to be of a certificate t
   const open = tellIdentifier("1.2", create(VerifiedStateSchema, { state: "notListed", source: "none" }));
   expect(open.tone).toBe("open");
   expect(open.sentence[0]).toContain("不能确定有没有这份证照");
+});
+
+test("a code of the bundle's day or later is told why it cannot be judged without a network, and what to do", () => {
+  const found = (issueDate: string, verdict: "undetermined" | "stated" = "undetermined") => ({
+    ...{ verdict, verifiedAt: "2026-11-24T03:00:00Z", findings: [], statement: { issueDate } },
+  });
+  const builtAt = "2026-11-24T01:00:00Z";
+  const [chinese] = notCovered(found("2026-11-24"), builtAt) ?? [""];
+  expect(chinese).toContain("证照是 2026-11-24 颁发的，本机的离线资料只到 2026-11-24 09:00");
+  expect(chinese).toContain("二维码只写颁发日期、不写时刻");
+  expect(notCovered(found("2026-11-25"), builtAt)?.[0]).toContain("之后颁发的还不在其中");
+  expect(chinese).toContain("请联网后再验一次");
+  expect(notCovered(found("2026-11-23"), builtAt)).toBeUndefined();
+  expect(notCovered(found("2026-11-24", "stated"), builtAt)).toBeUndefined();
+  expect(notCovered(found("2026-11-24"), undefined)).toBeUndefined();
 });

@@ -15,7 +15,7 @@ import { certificateSerial } from "../../services/domain/certificate-serial.ts";
 import { formatShanghaiTime } from "../../services/domain/civil-date.ts";
 import { confirmationChallenge, confirmedDigest } from "../../services/domain/confirmation.ts";
 import { consoleApp } from "../../services/domain/console-app.ts";
-import { type DataMessage, messageBytes } from "../../services/domain/message.ts";
+import { type DataMessage, DRAWING, messageBytes, messageForm } from "../../services/domain/message.ts";
 import { originStatementOf } from "../../services/domain/origin-statement.ts";
 import { qrSignedText, qrStatementOf, qrText } from "../../services/domain/signed-qr.ts";
 import {
@@ -279,7 +279,7 @@ export async function buildHouse(keys: readonly KeyHolder[], policyChanges: obje
     message(serial, changes = {}) {
       const index = keys.findIndex(({ label }) => `S-${label}` === changes.seal);
       return dressed({
-        schema: "ecert.message.v1",
+        ...messageForm(DRAWING),
         metadata: {
           identifier: "",
           number: "",

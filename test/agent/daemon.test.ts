@@ -58,6 +58,13 @@ describe("agent process", { timeout: 60_000 }, () => {
     expect(cores[0]?.heartbeats[0]).toMatchObject({
       healthy: true,
       journalHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      // What the token tells of itself through C_GetTokenInfo (5.8.2).
+      device: {
+        kind: "pkcs11",
+        maker: "SoftHSM project",
+        model: "SoftHSM v2",
+        serial: expect.stringMatching(/^[0-9a-f]{16}$/),
+      },
     });
     for (const [index, core] of cores.entries()) {
       const messages = jobs(`core${index}`, 5);

@@ -4,7 +4,7 @@ import type { SignJob } from "../../agent/sign-job.ts";
 import { canonicalBytes, canonicalJson, sha256Hex } from "../../services/domain/canonical.ts";
 import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import { certificateSerial } from "../../services/domain/certificate-serial.ts";
-import type { DataMessage } from "../../services/domain/message.ts";
+import { type DataMessage, DRAWING } from "../../services/domain/message.ts";
 import { signedNodeKeyList } from "../../services/trust/node-key-list.ts";
 import { makePng } from "../document/png.ts";
 import { type AgentHouse, APP, CONSOLE, NODE, PHOTO_ITEM, PHOTO_TEMPLATE, PROVINCE } from "./agent-house.ts";
@@ -73,6 +73,7 @@ export function fitted(house: AgentHouse, draft: Draft): FittedDraft {
 export const UNDRAWABLE: ReadonlySet<string> = new Set([
   "message.attachments[].mediaType",
   "message.attachments[].sha256",
+  "message.drawing",
 ]);
 
 /** The job as it is sent. */
@@ -125,7 +126,8 @@ function forgedVersion(draft: Draft, house: AgentHouse, which: "statement" | "si
 
 /** How a hostile core alters each member; the keys are those of the table in agent/README.md. */
 export const ALTERATIONS: Readonly<Record<string, Alteration>> = {
-  "message.schema": ({ message }) => void Object.assign(message, { schema: "ecert.message.v2" }),
+  "message.schema": ({ message }) => void Object.assign(message, { schema: "ecert.message.v1" }),
+  "message.drawing": ({ message }) => void Object.assign(message, { drawing: DRAWING + 1 }),
   "message.metadata.identifier": metadata(({ identifier }) => ({
     identifier: identifier.replace(/.\.002\../, "0.002.0"),
   })),

@@ -21,11 +21,12 @@ import {
 } from "../../services/catalog/matters/import-record.ts";
 import { guardedCollection } from "../../services/event/guarded-collection.ts";
 import { openPlans, PLANS } from "../../services/governance/plans/plan-record.ts";
+import { openUploads, UPLOAD_PARTS, UPLOADS, type UploadStore } from "../../services/issue/uploads/upload-record.ts";
 import type { Runtime } from "../../services/node/runtime.ts";
 import type { CollectionSpec, Query, Stored } from "../../services/store/port.ts";
 import type { ListCase, Row } from "./bad-rows-lists.ts";
 
-/* Lists, imports of matters, and plans. */
+/* Lists, imports of matters, plans, and uploads. */
 
 const AT = "2026-11-20T02:00:00.000Z";
 const BUREAU = "114401000000990003";
@@ -56,6 +57,19 @@ function guarded<T extends Stored>(
       all: (await (await open(runtime, spec, check)).query({ ...query, limit: 10 })).items.map(({ _id }) => _id),
     }),
     one: async (runtime, _started, { _id }) => (await open(runtime, spec, check)).get(_id),
+  };
+}
+
+/** A case of uploads, as the service keeps them. */
+function uploaded(kind: keyof UploadStore, row: object, damages: ListCase["damages"], index: string): ListCase {
+  const spec = kind === "uploads" ? UPLOADS : UPLOAD_PARTS;
+  return {
+    ...{ service: "issue", spec, place: "store", damages },
+    documents: two(row),
+    lists: async (runtime) => ({
+      all: (await (await openUploads(runtime))[kind].query({ index, limit: 10 })).items.map(({ _id }) => _id),
+    }),
+    one: async (runtime, _started, { _id }) => (await openUploads(runtime))[kind].get(_id),
   };
 }
 
@@ -109,6 +123,18 @@ export const GOVERNING_CASES: Record<string, ListCase> = {
     { _id: "$/part/1", importId: "$", bytes: "AA==" },
     { "neither bytes nor rows": { bytes: 5 } },
     { index: "imports" },
+  ),
+  issue_uploads: uploaded(
+    "uploads",
+    { _id: "$", by: "app/a", bytes: 3, sha256: "", parts: [], finished: false, expires: "2099-01-01T00:00:00.000Z" },
+    { "parts that are no list": { parts: 5 }, "a part that is none": { parts: [{}] } },
+    "expires",
+  ),
+  issue_upload_parts: uploaded(
+    "parts",
+    { _id: "$/0", upload: "$", content: "AA==" },
+    { "content that is none": { content: 5 } },
+    "uploads",
   ),
   governance_plans: {
     ...{ service: "governance", spec: PLANS, place: "registry" },

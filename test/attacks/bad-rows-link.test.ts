@@ -54,6 +54,7 @@ describe.each(await bothEngines())("one bad message of a peer on $name", (engine
     ["a piece beyond its count", `${UP}.data.blob.x.0`, () => piece({ index: 3 })],
     ["a piece of no blob", `${UP}.data.blob.x.0`, () => piece({ sha256: "no digest" })],
     ["a blob under a foreign digest", `${UP}.data.blob.x.0`, () => piece({ content: Buffer.from("other") })],
+    ["a recipe that is none", `${UP}.data.blob.x.0`, () => piece({ recipe: true, content: garbage })],
   ];
 
   function signedBytesOf({ runtime }: End, number: bigint): Uint8Array {

@@ -38,6 +38,7 @@ import { ARCHIVE } from "../../services/sync/archive/archived-certificate.ts";
 import { FORKS } from "../../services/sync/forks/fork-record.ts";
 import { openForks } from "../../services/sync/forks/forks.ts";
 import { CODES, openCodes } from "../../services/usage/codes/code-record.ts";
+import { ERROR_REPORTS, openErrorReports, reportsWithin } from "../../services/usage/error-reports/report-record.ts";
 import { openPresentations, PRESENTATIONS } from "../../services/usage/presentations/presentation-record.ts";
 import { openHolderUses, USES } from "../../services/usage/uses/holder-uses.ts";
 import { licenceContent } from "../fixtures/licence-content.ts";
@@ -200,6 +201,11 @@ const usageCode = (id: string): Row => ({
 const use = (id: string): Row => ({
   ...{ _id: id, revision: 1, action: "listed", items: ["i"], holder: "111:1", at: DAY },
   ...{ department: BUREAU, matter: "m", purpose: id },
+});
+
+const errorReport = (id: string): Row => ({
+  ...{ _id: id, revision: 1, holder: "111:1", day: "2026-11-20", identifier: id, name: "n", field: "", text: "t" },
+  ...{ at: DAY, department: BUREAU, division: "440100", state: "open" },
 });
 
 const presentation = (id: string): Row => ({
@@ -589,6 +595,7 @@ export const LIST_CASES: Record<string, ListCase> = {
       "uses that are no number": { grant: { ...(usageCode("two").grant as object), uses: "none" } },
       "no context": { grant: { ...(usageCode("two").grant as object), context: undefined } },
       "items that are no list": { grant: { ...(usageCode("two").grant as object), items: "i" } },
+      "claims that are no list": { claims: "c" },
     },
     lists: async (runtime) => ({
       ended: (await (await openCodes(runtime)).query({ index: "ending", limit: 10 })).items.map(({ _id }) => _id),
@@ -611,12 +618,32 @@ export const LIST_CASES: Record<string, ListCase> = {
     }),
     one: async (runtime, _started, { _id }) => (await openPresentations(runtime)).get(_id),
   },
+  error_reports: {
+    ...{ service: "usage", spec: ERROR_REPORTS, place: "store" },
+    documents: pair(errorReport, ["one", "two"]),
+    damages: {
+      "a text that is none": { text: 5 },
+      "no name": { name: undefined },
+      "open with half an answer": { answer: { text: "a" } },
+    },
+    lists: async (runtime) => ({
+      open: (
+        await (
+          await openErrorReports(runtime)
+        ).query({
+          ...reportsWithin({ kind: "department", department: BUREAU }, "open"),
+          limit: 10,
+        })
+      ).items.map(({ _id }) => _id),
+    }),
+    one: async (runtime, _started, { _id }) => (await openErrorReports(runtime)).get(_id),
+  },
   holder_uses: {
     ...{ service: "usage", spec: USES, place: "store" },
     documents: pair(use, ["one", "two"]),
     damages: { "items that are no list": { items: 5 }, "no matter": { matter: undefined } },
     lists: async (runtime) => ({
-      uses: (await (await openHolderUses(runtime)).of(HOLDER_OF_USE, { limit: 10, after: "" })).items
+      uses: (await (await openHolderUses(runtime)).of(HOLDER_OF_USE, { limit: 10, oldestFirst: false })).items
         .map(({ _id }) => _id)
         .sort(),
     }),

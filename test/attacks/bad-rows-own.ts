@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { expect } from "vitest";
-import { JournalMarkSchema } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import { HelloSchema, JournalMarkSchema } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { FormerRowKind } from "../../proto/gen/ecert/catalog/v1/former_apps_service_pb.ts";
 import { EventKind, PendingEventSchema } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { CertificateRecordSchema } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
@@ -31,6 +31,9 @@ import { ANSWERS, openKeptAnswers } from "../../services/identity/apps/kept-answ
 import { CARRIED, openCarryOver } from "../../services/identity/carry/carry-over.ts";
 import { ASSERTIONS, openUsedAssertions } from "../../services/identity/oauth/used-assertions.ts";
 import { AGENT_HEADS, openAgentHeads } from "../../services/issue/agents/agent-heads.ts";
+import { openAgentRoll } from "../../services/issue/agents/agent-roll.ts";
+import { AGENTS } from "../../services/issue/agents/agent-row.ts";
+import { AgentStream } from "../../services/issue/agents/agent-stream.ts";
 import { LOST_SIGNATURES } from "../../services/issue/agents/lost-rows.ts";
 import { openLostSignatures } from "../../services/issue/agents/lost-signatures.ts";
 import type { CertificateDocument } from "../../services/issue/record/certificate.ts";
@@ -187,6 +190,17 @@ export const OWN_CASES: Record<string, OwnCase> = {
     await mark.stop();
     expect(await (await runtime.store.collection(STORE_MARK)).get("mark")).toMatchObject({ count: 1 });
     rmSync(dirname(file), { recursive: true });
+  },
+
+  /** It is left out of lists, and what the agent tells next takes its place. */
+  async issue_agents(runtime) {
+    await plant(runtime, AGENTS, { _id: "mzj", name: "mzj", links: 4 });
+    const roll = await openAgentRoll(runtime);
+    expect((await roll.list(10, "")).items).toEqual([]);
+    expect(await roll.alarms()).toEqual([]);
+    await expectAside(runtime, "issue_agents", "mzj");
+    await roll.came(new AgentStream(create(HelloSchema, { agent: "mzj", version: "1.0.0" }), 0));
+    expect((await roll.list(10, "")).items).toMatchObject([{ name: "mzj", version: "1.0.0" }]);
   },
 
   /** The next hello of the agent is judged by nothing, and what it tells then takes the place of the row. */

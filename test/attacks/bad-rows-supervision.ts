@@ -1,6 +1,7 @@
 import { openHours } from "../../services/event/hour-tally.ts";
 import { ISSUE_HOURS } from "../../services/issue/make/refused-makes.ts";
 import type { Collection, CollectionSpec, Query, Stored } from "../../services/store/port.ts";
+import { ACTS, openActs, STREAMS } from "../../services/supervision/acts/act-record.ts";
 import { BULLETINS, openBulletins } from "../../services/supervision/bulletin/bulletin-record.ts";
 import { CALENDARS, openCalendars } from "../../services/supervision/calendar/calendar-record.ts";
 import { ISSUED, openIssued } from "../../services/supervision/counted/issued-record.ts";
@@ -199,5 +200,23 @@ export const SUPERVISION_CASES: Record<string, ListCase> = {
       found: (await (await openProgress(runtime)).getMany(["a", "b"])).flatMap((one) => one?._id ?? []),
     }),
     one: async (runtime, _started, { _id }) => (await openProgress(runtime)).get(_id),
+  },
+  supervision_acts: {
+    ...{ service, place, spec: ACTS },
+    documents: two({ revision: 1, kind: "certificate-issued", certificate: "1.2", within: [OWNER], rest: {} }),
+    damages: { "a reach that is no list": { within: "all" }, "a person that is none": { person: 5 } },
+    lists: async (runtime) => ({
+      certificate: await keysOf((await openActs(runtime)).acts, { index: "certificate", equals: ["1.2", OWNER] }),
+    }),
+    one: async (runtime, _started, { _id }) => (await openActs(runtime)).acts.get(_id),
+  },
+  supervision_streams: {
+    ...{ service, place, spec: STREAMS },
+    documents: two({ revision: 1, n: 5, hash: "00" }),
+    damages: { "a number that is none": { n: "many" }, "no digest": { hash: undefined } },
+    lists: async (runtime) => ({
+      found: (await (await openActs(runtime)).streams.getMany(["a", "b"])).flatMap((one) => one?._id ?? []),
+    }),
+    one: async (runtime, _started, { _id }) => (await openActs(runtime)).streams.get(_id),
   },
 };

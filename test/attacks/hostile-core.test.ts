@@ -120,7 +120,8 @@ describe("5.8.4: a hostile core against a real agent with a real device", { time
     const fit = meant.filter(({ fits }) => fits);
     expect(fit.length).toBeGreaterThanOrEqual(100);
     const drawable = meant.filter(({ members }) => !members.some((member) => UNDRAWABLE.has(member)));
-    expect(fit.map(({ name }) => name)).toEqual(drawable.map(({ name }) => name));
+    // Two that cannot be drawn alone may be so together: a picture that nobody has, under a name that no face shows.
+    expect(drawable.filter(({ fits }) => !fits).map(({ name }) => name)).toEqual([]);
     const { assets } = whole;
     core.give(assets);
     for (const { draft } of tried) core.give({ catalogVersions: draft.assets.catalogVersions });

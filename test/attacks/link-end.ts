@@ -8,6 +8,7 @@ import {
 } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { Refusal } from "../../services/domain/refusal.ts";
 import type { EventLink, LinkMessage } from "../../services/event/event-link.ts";
+import { nodeSignedBytes } from "../../services/statement/node-signed.ts";
 import type { Intake } from "../../services/sync/archive/intake.ts";
 import { openPeerLink } from "../../services/sync/link/peer-link.ts";
 import { DEFAULT_SYNC_OPTIONS } from "../../services/sync/options.ts";
@@ -15,7 +16,6 @@ import type { OutgoingRow } from "../../services/sync/send/outgoing-rows.ts";
 import { createLinkGate } from "../../services/sync/wire/link-gate.ts";
 import { FIRST_PREVIOUS, statementOf } from "../../services/sync/wire/signed-event.ts";
 import { linkedPeers } from "../../services/sync/wire/topology.ts";
-import { nodeSignedBytes } from "../../services/trust/node-key.ts";
 import type { Engine } from "../fixtures/engines.ts";
 import { openTestRuntime } from "../fixtures/runtime.ts";
 

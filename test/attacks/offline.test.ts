@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { statusFromBundle } from "../../services/statement/bundle-status.ts";
 import { readStatusBundle, writeStatusBundle } from "../../services/trust/status-bundle.ts";
-import { statusFromBundle } from "../../services/trust/verification/bundle-status.ts";
 import { createDepartment } from "../trust/department.ts";
 import { codes, type Issued, NOW, openScene, type Scene, SIGNED_AT, trustOf } from "./scene.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { StatusSource } from "../../services/trust/verification/sources.ts";
+import type { StatusSource } from "../../services/statement/status-source.ts";
 import { edited, rewritten } from "./pdf-surgery.ts";
 import { codes, type Issued, openScene, recordOf, type Scene } from "./scene.ts";
 

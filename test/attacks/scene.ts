@@ -12,16 +12,18 @@ import { embedSignature, type PreparedPdf } from "../../services/document/prepar
 import { sha256Hex } from "../../services/domain/canonical.ts";
 import { certificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import { type DataMessage, messageBytes } from "../../services/domain/message.ts";
+import type { CertificateStatus, StatusSource } from "../../services/statement/status-source.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { parseCertificate } from "../../services/trust/certificate.ts";
 import { fromPem } from "../../services/trust/pem.ts";
 import { createRevocationSource } from "../../services/trust/revocation.ts";
+import type { SealImage } from "../../services/trust/seal/form.ts";
 import { prepareSeal } from "../../services/trust/seal/prepare-seal.ts";
 import { prepareSealSignature } from "../../services/trust/seal/prepare-seal-signature.ts";
 import { digestNameOf } from "../../services/trust/signing-certificate.ts";
 import type { VerificationOptions } from "../../services/trust/verification/options.ts";
 import type { VerificationReport } from "../../services/trust/verification/report.ts";
-import type { CertificateStatus, IssuerRegister, StatusSource } from "../../services/trust/verification/sources.ts";
+import type { IssuerRegister } from "../../services/trust/verification/sources.ts";
 import { verifyDocument } from "../../services/trust/verification/verify-document.ts";
 import { exampleMessage, type SeedItem, seedItems } from "../document/seed.ts";
 import { createDepartment, DEPARTMENT, type Department } from "../trust/department.ts";
@@ -111,7 +113,8 @@ function digest(bytes: Uint8Array, { signer }: Department): Uint8Array {
   return createHash(digestNameOf(signer)).update(bytes).digest();
 }
 
-function signPdf(prepared: PreparedPdf, signer: Department): Buffer {
+/** A prepared PDF with the signature of a department. */
+export function signPdf(prepared: PreparedPdf, signer: Department): Buffer {
   const [, a, b] = prepared.byteRange;
   const covered = Buffer.concat([prepared.bytes.subarray(0, a), prepared.bytes.subarray(b)]);
   return Buffer.from(embedSignature(prepared, signer.signDigest(digest(covered, signer), { pades: true })));
@@ -133,14 +136,18 @@ export function signOfd(
 }
 
 /** An electronic seal of the departments' office that lists the given signers. */
-export async function makeSeal(authority: Authority, signers: readonly Department[]): Promise<Uint8Array> {
+export async function makeSeal(
+  authority: Authority,
+  signers: readonly Department[],
+  picture: SealImage = { type: "png", data: Buffer.from("picture"), width: 42, height: 42 },
+): Promise<Uint8Array> {
   const maker = await createDepartment(authority, "SM2", 365, { ...DEPARTMENT, commonName: "制章系统" });
   const day = 86_400_000;
   const { toBeSigned, finish } = prepareSeal({
     vendor: "ecert",
     id: "44010000000001",
     name: DEPARTMENT.organization,
-    picture: { type: "png", data: Buffer.from("picture"), width: 42, height: 42 },
+    picture,
     signers: signers.map(({ signer }) => signer.certificate),
     created: SIGNED_AT,
     validFrom: new Date(SIGNED_AT.getTime() - day),

@@ -41,6 +41,7 @@ export function syncOfCatalogs(): { module: ServiceModule; runtime: Promise<Runt
             compareStanding: unserved,
             getStanding: async () => ({ standing: Standing.LEVEL }),
             startRecovery: unserved,
+            stopRecovery: unserved,
             getRecovery: unserved,
             listForks: unserved,
             settleFork: unserved,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { TrialStore } from "../../ops/trial/core.ts";
-import { replicated } from "../../ops/trial/links.ts";
+import { replicated, toldLinks } from "../../ops/trial/links.ts";
 import { EDITION, LINGHAI } from "../../ops/trial/plan.ts";
 import { until } from "../../ops/trial/ready.ts";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
@@ -132,8 +132,12 @@ async function dealAll(
       () => true,
       () => false,
     );
-    if (!went)
-      throw new Error(`work does not go on after: ${what}; refusals since: ${since(refused, load.faults.met)}`);
+    if (!went) {
+      const { linghai, edition } = scene.trial.cores;
+      const links = await Promise.all([linghai, edition].map((core) => toldLinks(scene.trial, core).catch(String)));
+      const refusals = since(refused, load.faults.met);
+      throw new Error(`work does not go on after: ${what}; refusals since: ${refusals}; links: ${links.join("; ")}`);
+    }
     note({ what, healedMs: performance.now() - healed });
   }
 }

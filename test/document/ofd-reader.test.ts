@@ -27,6 +27,18 @@ const SIDE = 8 * PIXELS_PER_MM;
 /** Least share of ink found in a square. Readers smooth letters in their own ways; 0.3 mm off, some square has 0.87 at most. */
 const LEAST = 0.93;
 
+/**
+ * The picture without its QR code, which is a picture in the OFD: this reader draws it 5 % too small, as it does with every picture. Other
+ * readers are held to it in `ofdrw.test.ts`.
+ */
+function withoutCode(pixels: Pixels, template: SeedItem["template"]): Pixels {
+  const code = template.elements.find((element) => "type" in element && element.type === "qr") as Field;
+  const [x, y, width, height] = code.box.map((mm) => Math.round(mm * PIXELS_PER_MM)) as Field["box"];
+  for (let row = y; row < y + height; row++)
+    pixels.grey.fill(255, row * pixels.width + x, row * pixels.width + x + width);
+  return pixels;
+}
+
 /** How well two pictures agree: the worst square, seen from either side. */
 const agreement = (a: Pixels, b: Pixels): number => Math.min(inkFound(a, b, REACH, SIDE), inkFound(b, a, REACH, SIDE));
 
@@ -76,9 +88,9 @@ describe.each([...seedItems()])("the OFD of seed item %s in a reader that is not
       writeFileSync(pdf, renderer.compile(JSON.stringify(template), item.sealPicture).preparePdf(message, files).bytes);
       const dpi = String(PIXELS_PER_MM * 25.4);
       execFileSync("mutool", ["draw", "-q", "-r", dpi, "-o", `${pdf}.png`, pdf], { stdio: "ignore" });
-      return readPixels(readFileSync(`${pdf}.png`));
+      return withoutCode(readPixels(readFileSync(`${pdf}.png`)), item.template);
     };
-    const ofdPixels = readPixels(view.png);
+    const ofdPixels = withoutCode(readPixels(view.png), item.template);
     for (const [dx, dy] of [
       [0.3, 0],
       [0, 0.3],

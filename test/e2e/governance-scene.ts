@@ -8,7 +8,7 @@ import { type CatalogFile, readCatalogFiles } from "../../ops/trial/catalog-file
 import { contextFor, orderFrom } from "../../ops/trial/connect.ts";
 import { accountOf, openAccounts } from "../../ops/trial/seed-staff.ts";
 import { publicClient } from "../../ops/trial/staff-session.ts";
-import { startTrial, type Trial } from "../../ops/trial/trial.ts";
+import { startTrial, type Trial, type TrialOptions } from "../../ops/trial/trial.ts";
 import { DraftService, type ItemDraftAction } from "../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import {
@@ -69,11 +69,13 @@ export interface GovernanceScene extends Staff {
   close(): Promise<void>;
 }
 
-/** Starts the trial with no catalog, register or account; only agents and their policies are there (5.4.2). */
-export async function openGovernanceScene(): Promise<GovernanceScene> {
+/** Starts the trial with no catalog, register or account; only agents and their policies are there (5.4.2). `outside` is what it is to have beside them. */
+export async function openGovernanceScene(
+  outside: Pick<TrialOptions, "screens" | "portal"> = {},
+): Promise<GovernanceScene> {
   const directory = mkdtempSync(join(tmpdir(), "ecert-governance-"));
   const trial = await startTrial({
-    ...{ directory, layout: "one", store: { engine: "sqlite" }, unfed: true, staff: true },
+    ...{ directory, layout: "one", store: { engine: "sqlite" }, unfed: true, staff: true, ...outside },
   }).catch((error) => {
     rmSync(directory, { recursive: true, force: true });
     throw error;

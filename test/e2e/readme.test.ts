@@ -18,8 +18,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { printedCalls } from "../../ops/demo/invitation.ts";
 import { type LivingTrial, type Written, writeLivingTrial } from "../../ops/demo/living.ts";
 import { createNarrator } from "../../ops/demo/narrator.ts";
+import { pagesToOpen } from "../../ops/demo/open-pages.ts";
 import { type InForce, tellStory } from "../../ops/demo/story.ts";
 import { DOCUMENTS, verifyCommand } from "../../ops/demo/trust.ts";
+import { buildScreens } from "../../ops/screens/build.ts";
 import { ensureServer } from "../../ops/servers/fetch.mjs";
 import { type CatalogFile, readCatalogFiles } from "../../ops/trial/catalog-files.ts";
 import { originKey } from "../../ops/trial/connect.ts";
@@ -63,6 +65,8 @@ describe("README, by a demo that is left running", () => {
       national: true,
       timeStamps: true,
       staff: true,
+      portal: true,
+      screens: await buildScreens(),
     });
     inForce = await tellStory(trial, narrator, artefacts);
     written = writeLivingTrial(trial, inForce, artefacts);
@@ -77,7 +81,7 @@ describe("README, by a demo that is left running", () => {
     expect(told).not.toContain("✘");
     expect(narrator.failures).toBe(0);
     expect(told).toContain(verifyCommand(artefacts));
-    expect(told).toContain("10 people sign in with 10 certificates");
+    expect(told).toContain("11 people sign in with 11 certificates");
   });
 
   test("every document that it leaves is valid by the trust folder that a command made, without a network", async () => {
@@ -171,10 +175,29 @@ describe("README, by a demo that is left running", () => {
     for (const { admin } of Object.values(living.nodes)) expect((await fetch(`${admin}/readyz`)).status).toBe(200);
   });
 
-  test("trial.json names ten people of 岭海, each with a certificate key that the own password opens, for its owner alone", async () => {
+  test("it names the pages for staff, the counter, holders and anybody, each of which opens, with the accounts for them", async () => {
+    const living: LivingTrial = JSON.parse(readFileSync(written.trialFile, "utf8"));
+    const told = pagesToOpen(living);
+    const { staff = "", counter = "", holders = "", anybody = "" } = living.screens ?? {};
+    for (const [page, title] of [
+      [staff, "电子证照"],
+      [counter, "窗口"],
+      [holders, "我的电子证照"],
+      [anybody, "验证电子证照"],
+    ] as const) {
+      const { stdout } = await run("curl", ["-sS", "--fail-with-body", "--cacert", living.ca, page]);
+      expect(stdout).toMatch(new RegExp(`<title>[^<]*${title}`));
+      expect(told).toContain(page);
+    }
+    for (const { account, p12, p12Password } of living.staff ?? [])
+      for (const needed of [account, p12, p12Password]) expect(told).toContain(needed);
+    for (const { account, password } of living.holders ?? []) expect(told).toContain(`${account}  ${password}`);
+  });
+
+  test("trial.json names eleven people of 岭海, each with a certificate key that the own password opens, for its owner alone", async () => {
     const { staff = [], nodes } = JSON.parse(readFileSync(written.trialFile, "utf8")) as LivingTrial;
-    expect(staff).toHaveLength(10);
-    expect(new Set(staff.map(({ p12Password }) => p12Password)).size).toBe(10);
+    expect(staff).toHaveLength(11);
+    expect(new Set(staff.map(({ p12Password }) => p12Password)).size).toBe(11);
     expect(nodes["440100"]?.signIn).toMatch(/^https:\/\/linghai\.ecert\.localhost:\d+$/);
     for (const file of [written.trialFile, ...staff.map(({ p12 }) => p12)]) {
       expect(statSync(file).mode & 0o777, file).toBe(0o600);

@@ -19,6 +19,7 @@ import { levelOfPdf } from "../../services/document/pdf/long-term.ts";
 import { createTrustAnchors } from "../../services/trust/anchors.ts";
 import { verifyCms } from "../../services/trust/cms-verify.ts";
 import { verifyPades } from "../../services/trust/pades.ts";
+import { describeOneOrigin } from "./one-origin.ts";
 
 /** Longest time of a call: a mesh of 26 processes on two cores, which other tests share, is slow at its first ones. */
 const PATIENCE_MS = 30_000;
@@ -89,9 +90,19 @@ export function describeRoad(layout: Layout, store: TrialStore): void {
       expect(await issuer.issuing.issue("road-1")).toMatchObject({ pdfSha256: issued.pdfSha256 });
       const face = await issuer.issuing.face("road-1");
       expect(createHash("sha256").update(face.content).digest("hex")).toBe(issued.pdfSha256);
-      await expect(issuer.issuing.make({ ...order, issueDate: "2026-01-02" })).rejects.toMatchObject({
-        reason: "SERIAL_REUSED",
-      });
+      const other = { ...order, issueDate: "2026-01-02" };
+      await expect(issuer.issuing.make(other)).rejects.toMatchObject({ reason: "SERIAL_REUSED" });
+      // Many at once: each by itself.
+      const told: unknown[] = [];
+      for await (const one of issuer.issuing.makeMany([order, other])) {
+        told.push(one.certificate?.identifier ?? one.refusal?.reason);
+      }
+      for await (const one of issuer.issuing.issueMany(["road-1", "road-nobody"])) {
+        told.push(one.certificate?.identifier ?? one.refusal?.reason);
+      }
+      expect(told.toSorted()).toEqual(
+        [made.identifier, made.identifier, "CERTIFICATE_UNKNOWN", "SERIAL_REUSED"].toSorted(),
+      );
     });
 
     test("data message and PDF bear time stamps of the configured authority (PAdES and CAdES B-T)", async () => {
@@ -257,6 +268,12 @@ export function describeRoad(layout: Layout, store: TrialStore): void {
       await agent?.running.restart();
       expect((await issuer.issuing.issue("road-8")).state).toBe(CertificateState.ISSUED);
     });
+
+    if (layout === "mesh")
+      describeOneOrigin(
+        () => trial,
+        async () => (await issue("road-11")).identifier,
+      );
 
     // Which processes are away is a matter of the layout, not of the store: each layout meets outages on one engine.
     if ((layout === "one") !== (store.engine === "sqlite")) return;

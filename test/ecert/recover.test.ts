@@ -21,6 +21,7 @@ const sync: ServiceModule = {
       compareStanding: unserved,
       listForks: unserved,
       settleFork: unserved,
+      stopRecovery: unserved,
       async getStanding() {
         const peer = { node: "440000", standing, peerStanding: Standing.LEVEL, detail: "440000 has seen event 9" };
         return { standing, detail: "", peers: [peer] };

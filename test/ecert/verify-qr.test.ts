@@ -10,8 +10,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAuthority } from "../../ops/authority/authority.ts";
 import { type QrStatement, qrSignedText, qrStatementOf, qrText } from "../../services/domain/signed-qr.ts";
+import type { ListedKey, NodeKeyList } from "../../services/statement/node-key-list.ts";
 import { signAsNode } from "../../services/trust/node-key.ts";
-import { type ListedKey, type NodeKeyList, signedNodeKeyList } from "../../services/trust/node-key-list.ts";
+import { signedNodeKeyList } from "../../services/trust/node-key-list.ts";
 import { writeStatusBundle } from "../../services/trust/status-bundle.ts";
 import { draft, licence, NOW } from "../attacks/scene.ts";
 

@@ -11,6 +11,7 @@ import { CertificateRecordSchema, CertificateState } from "../../proto/gen/ecert
 import { httpsFetch } from "../../services/base/https-fetch.ts";
 import type { ExtensionContext } from "../../services/extension/context.ts";
 import { deliverDue } from "../../services/extension/deliveries/deliver.ts";
+import { givenUpAlarms } from "../../services/extension/deliveries/given-up-alarms.ts";
 import { MAX_ATTEMPTS } from "../../services/extension/deliveries/schedule.ts";
 import { extensionService } from "../../services/extension/main.ts";
 import { readExtensions } from "../../services/extension/manifest/extension.ts";
@@ -194,6 +195,9 @@ describe("4.1.3 receivers of events", () => {
     const [given] = (await operator.listDeliveries({})).deliveries;
     expect(given).toMatchObject({ state: "given-up", attempts: MAX_ATTEMPTS, lastFault: "answers 500", nextAt: "" });
     expect((await operator.listExtensions({})).extensions[0]?.receivers[0]).toMatchObject({ givenUp: 1, waiting: 0 });
+    expect(await givenUpAlarms(context)).toMatchObject([
+      { kind: "DELIVERIES_GIVEN_UP", urgent: false, told: { count: 1 } },
+    ]);
     receiver.answer(204);
     await operator.retryDelivery({ id: given?.id ?? "" });
     await settled();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SignJob } from "../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
-import { IssueService, type MakeOrder } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { CertificateSearch, IssueService, type MakeOrder } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import type { StaffActor } from "../../services/domain/actor.ts";
 import { consoleApp } from "../../services/domain/console-app.ts";
 import type { DataMessage } from "../../services/domain/message.ts";
@@ -211,12 +211,57 @@ describe("staff do what their roles are for, and see their part (5.9.2, 5.9.3)",
     await expect(elsewhere).rejects.toMatchObject({ reason: "CERTIFICATE_UNKNOWN" });
   });
 
+  test("5.9.3: a whole reach comes in the order asked for, page by page, and is searched as far as its reader sees", async () => {
+    const byApp = await issued(app, house.order({ itemCode: LICENCE }));
+    for (const name of ["auditor", "supervisor"] as const) {
+      const listed = async (orderBy: string) => {
+        const found: string[] = [];
+        for (let pageToken = ""; ; ) {
+          const page = await as(name).listCertificates({ wholeReach: true, pageSize: 3, orderBy, pageToken });
+          found.push(
+            ...page.certificates.map(({ number, stateSince }) => (orderBy.includes("number") ? number : stateSince)),
+          );
+          pageToken = page.nextPageToken;
+          if (pageToken === "") return found;
+        }
+      };
+      const numbers = await listed("number");
+      expect(numbers.length).toBeGreaterThan(3);
+      expect(numbers).toEqual(numbers.toSorted());
+      expect(await listed("-number")).toEqual(numbers.toReversed());
+      const since = await listed("-state_since");
+      expect(since).toEqual(since.toSorted().toReversed());
+    }
+    const { HOLDER_CODE, HOLDER_NAME, NUMBER, BUSINESS_SERIAL } = CertificateSearch;
+    const [holder] = byApp.holders;
+    for (const [search = "", searchBy] of [
+      [holder?.code, HOLDER_CODE],
+      [holder?.name, HOLDER_NAME],
+      [byApp.number, NUMBER],
+      [byApp.businessSerial, BUSINESS_SERIAL],
+    ] as const) {
+      const found = async (name: keyof typeof PEOPLE, wholeReach: boolean) =>
+        (await as(name).listCertificates({ search, searchBy, wholeReach })).certificates.map((one) => one.identifier);
+      for (const name of ["auditor", "supervisor"] as const)
+        expect(await found(name, true)).toContain(byApp.identifier);
+      for (const name of ["stranger", "supervisorElsewhere"] as const) expect(await found(name, true)).toEqual([]);
+      expect(await found("maker", false)).not.toContain(byApp.identifier);
+    }
+    const part = as("auditor").listCertificates({ wholeReach: true, serialPrefix: "X" });
+    await expect(part).rejects.toMatchObject({ reason: "INVALID_FIELD", fields: [{ field: "serial_prefix" }] });
+  });
+
   test("certificates that were stored before staff saw any are in their lists once the service has started", async () => {
     const { certificate } = await as("maker").makeCertificate({ order: ordered() });
     const listed = async () =>
       (await as("auditor").listCertificates({ wholeReach: true })).certificates.map(({ identifier }) => identifier);
     const repository = await openRepository(house.runtime);
-    const { issuer: _, division: __, ...before } = (await repository.get(certificate?.identifier ?? "")) ?? fail();
+    const {
+      issuer: _,
+      division: __,
+      foundBy: ___,
+      ...before
+    } = (await repository.get(certificate?.identifier ?? "")) ?? fail();
     await repository.replace(before);
     expect(await listed()).not.toContain(certificate?.identifier);
     await completePlaces(repository, house.runtime, new AbortController().signal);

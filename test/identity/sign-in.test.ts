@@ -173,3 +173,27 @@ describe("the one-time code", () => {
     house.moveClock(0);
   });
 });
+
+test("5.9.3, 5.9.5: who was refused is evidence: by person and method with the count, in whichever process; strangers in one line by what is wrong", async () => {
+  const browser = new Browser(house);
+  await browser.signIn(keyOf("li"));
+  for (let n = 0; n < 3; n++) await browser.call(ELSEWHERE, WRONG);
+  const others = { "sec-fetch-site": "cross-site" };
+  expect(refusedFor(await browser.call(ELSEWHERE, WRONG, others)).reason).toBe("PERMISSION_DENIED");
+  const calls = (await house.lastEvidence("catalog")).filter(({ kind }) => kind === "call-refused");
+  const [told] = calls.filter(({ body }) => (body.call as { by: string }).by === "staff/440100-li");
+  // Once more when it signed in above; and a page of another site is nobody's call.
+  expect(told?.body).toMatchObject({
+    ...{ method: ELSEWHERE, reason: "PERMISSION_DENIED", count: 4 },
+    call: { department: DEPARTMENT, division: "440106", id: expect.any(String) },
+  });
+  expect(calls.map(({ body }) => (body.call as { by: string }).by)).not.toContain("public");
+  const identity = await house.lastEvidence("identity");
+  const signIns = identity.filter(({ kind }) => kind === "sign-in-refused").map(({ body }) => body);
+  expect(signIns).toContainEqual(
+    expect.objectContaining({ account: "440100-lost", fault: "revoked", department: DEPARTMENT }),
+  );
+  expect(signIns).toContainEqual(expect.objectContaining({ account: "440100-closed", fault: "account", count: 1 }));
+  const strangers = signIns.filter(({ account }) => account === undefined).map(({ fault }) => fault);
+  expect(strangers.toSorted()).toEqual(["account", "expired", "untrusted"]);
+});

@@ -1,15 +1,18 @@
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { globSync, writeFileSync } from "node:fs";
 import { type RequestOptions, request } from "node:https";
 import { join } from "node:path";
 import { createAuthority } from "../../ops/authority/authority.ts";
 import { freePorts } from "../../ops/trial/ports.ts";
 import { catalogService } from "../../services/catalog/main.ts";
+import type { ChainEntry } from "../../services/domain/hash-chain.ts";
 import type { Role } from "../../services/domain/role.ts";
 import type { StaffConfig } from "../../services/host/staff-config.ts";
 import { type AccountDocument, openAccounts } from "../../services/identity/accounts/account-record.ts";
 import { identityService } from "../../services/identity/main.ts";
+import { EVIDENCE } from "../../services/journal/evidence.ts";
+import { readJournal } from "../../services/journal/read-journal.ts";
 import { type RunningNode, startNode } from "../../services/node/node.ts";
 import type { Runtime, ServiceModule } from "../../services/node/runtime.ts";
 import { changeStored } from "../../services/store/compare-and-set.ts";
@@ -131,6 +134,14 @@ export async function openStaffHouse(more: Partial<StaffConfig> = {}) {
       if (status !== 200) throw new Error(`the registry answers ${status}`);
     },
     send: (address: string, options: RequestOptions, body?: string) => send(address, { ca, ...options }, body),
+    /** Stops both processes, and reads what the one of a service has written as evidence. */
+    async lastEvidence(service: "identity" | "catalog") {
+      await Promise.all([keeper.stop(), registry.stop()]);
+      const [directory = ""] = globSync(`data-*/evidence/${service}-a`, { cwd: files.directory });
+      const found: ChainEntry[] = [];
+      await readJournal(path(directory), EVIDENCE, 1, (entry) => found.push(entry));
+      return found.map(({ kind, body }) => ({ kind, body }));
+    },
     async close() {
       await Promise.all([keeper.stop(), registry.stop()]);
       files.remove();

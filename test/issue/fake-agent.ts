@@ -19,7 +19,7 @@ import { createFaceRenderer } from "../../services/document/face.ts";
 import { prepareOfdSignature } from "../../services/document/ofd/sign-ofd.ts";
 import { rangeDigest } from "../../services/document/prepared-pdf.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
-import type { DataMessage } from "../../services/domain/message.ts";
+import { type DataMessage, DRAWING } from "../../services/domain/message.ts";
 import type { RunningService } from "../../services/node/runtime.ts";
 import { digestNameOf } from "../../services/trust/signing-certificate.ts";
 import { testCall } from "../fixtures/runtime.ts";
@@ -93,7 +93,10 @@ export async function startFakeAgent(
 
   const signingCertificate = options.offered ?? department.signer.certificate;
   const offer = { seal, signingCertificate, chain: [...department.signer.chain] };
-  say({ case: "hello", value: { agent: name, version: "test", window, seals: [offer], ...options.hello } } as never);
+  say({
+    case: "hello",
+    value: { agent: name, version: "test", window, seals: [offer], drawing: DRAWING, ...options.hello },
+  } as never);
 
   function sign(job: SignJob): JobResult {
     const message = JSON.parse(new TextDecoder().decode(job.message)) as DataMessage;

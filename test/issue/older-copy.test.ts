@@ -59,6 +59,9 @@ describe("a core that was started from an older copy", () => {
       body: { agent: "agent-a", lost: [{ identifier, entry: 9 }] },
     });
     expect(city.running.notices?.()).toEqual([expect.stringContaining("1 certificates")]);
+    expect(await city.running.alarms?.()).toContainEqual(
+      expect.objectContaining({ kind: "SIGNATURES_LOST", urgent: true, told: { count: 1 } }),
+    );
     // Another replica, and one that is started later, refuse as well.
     const other = await house.start();
     await refusalOf(other.issue.makeCertificate(house.order()), "NODE_BEHIND");
@@ -83,6 +86,13 @@ describe("a core that was started from an older copy", () => {
     for (const identifier of lost) await forget(house, identifier);
     await (await meet(...lost)).stop();
     const operator = operatorOf(city);
+    const order = async (orderBy: string) =>
+      (await operator.listLostSignatures({ orderBy })).signatures.map(({ identifier }) => identifier);
+    expect([await order("identifier"), await order("-identifier")]).toEqual([
+      lost.toSorted(),
+      lost.toSorted().toReversed(),
+    ]);
+    expect(new Set(await order("-since"))).toEqual(new Set(lost));
     const [one = "", two = ""] = lost;
     expect(await operator.acceptLostSignatures({ identifiers: [one] })).toMatchObject({ left: 1n });
     await refusalOf(city.issue.makeCertificate(house.order()), "NODE_BEHIND");

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { CertificateState } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
+import { CertificateSearch } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { CertificateState as RecordState } from "../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { sha256Hex } from "../../services/domain/canonical.ts";
 import { OTHER_APP } from "./catalog.ts";
 import { type House, type Instance, refusalOf } from "./house.ts";
 import { issue, issued } from "./road.ts";
@@ -54,7 +56,8 @@ export function changingScenarios(scene: () => Scene): void {
       await city.connectAgent();
       const old = await issued(city, house.order());
       const order = house.order({ data: { address: "广州市越秀区", capital: 900 } }, old.identifier);
-      const made = (await city.issue.replaceCertificate({ ...order, replaces: old.identifier })).certificate;
+      const replacing = { ...order, replaces: old.identifier, cause: "住所变更" };
+      const made = (await city.issue.replaceCertificate(replacing)).certificate;
       const { identifier } = old;
       expect((await city.archive.getCertificate({ identifier })).record?.state).toBe(RecordState.ISSUED);
       const next = await issue(city, order);
@@ -62,6 +65,22 @@ export function changingScenarios(scene: () => Scene): void {
       expect(next.identifier).toBe(made?.identifier);
       const superseded = (await city.issue.getCertificate({ identifier: old.identifier })).certificate;
       expect([superseded?.state, superseded?.replacedBy]).toEqual([CertificateState.SUPERSEDED, next.identifier]);
+      // Why: at the new one, for ever, in its record and its life; the old one's record says by which it was replaced.
+      const ofNew = { identifier: next.identifier };
+      expect([next.replaceCause, superseded?.replaceCause]).toEqual(["住所变更", ""]);
+      expect((await city.archive.getCertificate(ofNew)).record?.replaceCause).toBe("住所变更");
+      expect(house.evidence).toContainEqual({
+        kind: "certificate-superseded",
+        body: expect.objectContaining({ successor: next.identifier, causeSha256: sha256Hex("住所变更") }),
+      });
+      // The same order again is the same call, with its reason or without; another reason would be another history.
+      const again = async (cause: string) => (await city.issue.replaceCertificate({ ...replacing, cause })).certificate;
+      expect([await again("住所变更"), await again("")]).toEqual([next, next]);
+      const refusal = await refusalOf(
+        city.issue.replaceCertificate({ ...replacing, cause: "遗失补发" }),
+        "SERIAL_REUSED",
+      );
+      expect(refusal.fields).toMatchObject([{ field: "cause" }]);
     });
 
     test("a certificate has one replacement at a time; after a discarded one the next version is free", async () => {
@@ -106,5 +125,53 @@ export function changingScenarios(scene: () => Scene): void {
     const mine = await city.issue.listCertificates({ state: CertificateState.ISSUED });
     expect(mine.certificates.map((certificate) => certificate.identifier)).toEqual([identifier]);
     expect(mine.certificates[0]?.message).toHaveLength(0);
+  });
+
+  test("5.4.2 an app's list comes by time, by number or by since when it has its state, either way round, or by how business serials begin", async () => {
+    const serials = async (request: object) =>
+      (await city.issue.listCertificates(request)).certificates.map(({ businessSerial }) => businessSerial);
+    for (const businessSerial of ["LIST-B-1", "LIST-A-1", "LIST-B-2"]) {
+      await city.issue.makeCertificate(house.order({ businessSerial }));
+      house.setNow(new Date(house.runtime.now().getTime() + 1_000).toISOString());
+    }
+    expect(await serials({})).toEqual(["LIST-B-2", "LIST-A-1", "LIST-B-1"]);
+    expect(await serials({ oldestFirst: true })).toEqual(["LIST-B-1", "LIST-A-1", "LIST-B-2"]);
+    expect(await serials({ serialPrefix: "LIST-B" })).toEqual(["LIST-B-1", "LIST-B-2"]);
+    expect(await serials({ serialPrefix: "LIST-B", state: CertificateState.ISSUED })).toEqual([]);
+    expect(await serials({ serialPrefix: "NONE" })).toEqual([]);
+    const { certificates } = await city.issue.listCertificates({ orderBy: "number" });
+    const numbers = certificates.map(({ number }) => number);
+    expect(numbers).toEqual(numbers.toSorted());
+    const byNumber = certificates.map(({ businessSerial }) => businessSerial);
+    expect(await serials({ orderBy: "-number", state: CertificateState.MADE })).toEqual(byNumber.toReversed());
+    await city.issue.discardCertificate({ requestId: "list-1", cause: "填写有误", businessSerial: "LIST-B-1" });
+    expect(await serials({ orderBy: "-state_since" })).toEqual(["LIST-B-1", "LIST-B-2", "LIST-A-1"]);
+    expect(await serials({ orderBy: "state_since", state: CertificateState.MADE })).toEqual(["LIST-A-1", "LIST-B-2"]);
+    expect(await serials({ orderBy: "number", serialPrefix: "LIST" })).toEqual(byNumber);
+  });
+
+  test("5.4.2 an app finds its own by a holder's code or name, number or serial, in full; what is looked for by nothing is refused", async () => {
+    const { HOLDER_CODE, HOLDER_NAME, NUMBER, BUSINESS_SERIAL } = CertificateSearch;
+    const { certificate } = await city.issue.makeCertificate(house.order({ businessSerial: "FIND-1" }));
+    const { number = "", holders = [] } = certificate ?? {};
+    const { code = "", name = "" } = holders[0] ?? {};
+    const found = async (search: string, searchBy: CertificateSearch, more = {}) =>
+      (await city.issue.listCertificates({ search, searchBy, ...more })).certificates.map((one) => one.businessSerial);
+    for (const [search, by] of [
+      [code, HOLDER_CODE],
+      [name, HOLDER_NAME],
+      [number, NUMBER],
+      ["FIND-1", BUSINESS_SERIAL],
+    ] as const) {
+      expect(await found(search, by)).toContain("FIND-1");
+      expect(await found(search, by, { state: CertificateState.REVOKED })).toEqual([]);
+      expect(await found(search.slice(0, -1), by)).toEqual([]);
+      const other = await city.as(OTHER_APP).listCertificates({ search, searchBy: by });
+      expect(other.certificates).toEqual([]);
+    }
+    const fields = async (request: object) =>
+      (await refusalOf(city.issue.listCertificates(request), "INVALID_FIELD")).fields.map(({ field }) => field);
+    expect(await fields({ search: code })).toEqual(["search_by"]);
+    expect(await fields({ search: code, searchBy: HOLDER_CODE, serialPrefix: "F" })).toEqual(["search"]);
   });
 }

@@ -96,6 +96,34 @@ export function makingScenarios(scene: () => Scene): void {
       await refusalOf(issue(city, next), "AGENT_AWAY");
     });
 
+    test("5.4.2: why it was not issued stands with it, in both languages, when and by which call, until it is issued; what its caller did wrong does not", async () => {
+      const order = house.order();
+      const { businessSerial } = order.order;
+      await city.issue.makeCertificate(order);
+      const read = async () => (await city.issue.getCertificate({ businessSerial })).certificate;
+      const request = { businessSerial, confirmation: { credentialId: new Uint8Array(16) } };
+      await refusalOf(city.issue.issueCertificate(request), "INVALID_FIELD");
+      expect((await read())?.lastFault).toBeUndefined();
+      const refusal = await refusalOf(issue(city, order), "AGENT_AWAY");
+      const waiting = await read();
+      expect(waiting).toMatchObject({
+        state: CertificateState.MADE,
+        lastFault: { reason: "AGENT_AWAY", message: refusal.message, localized: refusal.localized },
+      });
+      expect(waiting?.lastFault).toMatchObject({
+        at: house.runtime.now().toISOString(),
+        callId: expect.stringMatching(/./),
+      });
+      // Asked on and on, it is written once.
+      await refusalOf(issue(city, order), "AGENT_AWAY");
+      expect(await read()).toEqual(waiting);
+      const { certificates } = await city.issue.listCertificates({ state: CertificateState.MADE, oldestFirst: true });
+      expect(certificates.find((one) => one.businessSerial === businessSerial)?.lastFault).toEqual(waiting?.lastFault);
+      await city.connectAgent();
+      expect((await issue(city, order)).lastFault).toBeUndefined();
+      expect((await read())?.lastFault).toBeUndefined();
+    });
+
     test("what is signed on a later day tells that day", async () => {
       await city.connectAgent();
       const order = house.order();

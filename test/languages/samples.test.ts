@@ -49,7 +49,7 @@ describe("samples in other languages, by the commands of their page", () => {
 
   beforeAll(async () => {
     // What is generated and built stays out of the tree.
-    for (const part of ["ecert", "buf", "samples"]) {
+    for (const part of ["ecert", "buf", "google", "samples"]) {
       cpSync(join(ROOT, "proto", part), join(directory, "proto", part), { recursive: true });
     }
     trial = await startTrial({ directory: join(directory, "trial"), layout: "one", store: { engine: "sqlite" } });

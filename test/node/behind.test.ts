@@ -33,6 +33,8 @@ const GIVES_NOTHING = new Set(["ecert.catalog.v1.CatalogService/PreviewFace"]);
 const writesOf = (services: readonly (typeof CatalogService | typeof IssueService)[]) =>
   services
     .flatMap(({ methods }) => [...methods])
+    // The elements of a batch are calls of these, each through the whole chain.
+    .filter(({ methodKind }) => methodKind === "unary")
     .filter(({ idempotency }) => idempotency !== MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS)
     .map((method) => [`${method.parent.typeName}/${method.name}`, method] as const)
     .filter(([name]) => !GIVES_NOTHING.has(name));

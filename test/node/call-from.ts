@@ -15,7 +15,18 @@ export async function callFrom(
   listener: string,
   method: string,
   message: object,
-  { ca, cert, key, token }: Pick<Identity, "ca"> & { cert?: Buffer | string; key?: Buffer | string; token?: string },
+  {
+    ca,
+    cert,
+    key,
+    token,
+    headers,
+  }: Pick<Identity, "ca"> & {
+    cert?: Buffer | string;
+    key?: Buffer | string;
+    token?: string;
+    headers?: Record<string, string>;
+  },
 ): Promise<JsonAnswer> {
   const [host = "", port = ""] = listener.split(":");
   const call = request({
@@ -27,7 +38,7 @@ export async function callFrom(
     ca,
     ...(cert && key && { cert, key }),
     agent: false,
-    headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
+    headers: { "content-type": "application/json", ...headers, ...(token && { authorization: `Bearer ${token}` }) },
   });
   call.end(JSON.stringify(message));
   const [response] = await once(call, "response");

@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 
-/** Repeats assertions until they hold, at most 15 seconds. */
+/** Repeats assertions until they hold, at most 45 seconds: as long as a loaded machine may take, which nobody waits for who has it sooner. */
 export function eventually(assertions: () => void | Promise<void>): Promise<void> {
-  return vi.waitFor(assertions, { timeout: 15_000, interval: 20 });
+  return vi.waitFor(assertions, { timeout: 45_000, interval: 20 });
 }

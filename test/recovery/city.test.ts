@@ -226,7 +226,8 @@ describe("4.6.2 a city is started from an older copy of itself", () => {
     expect(await archiveEqual(trial, city)).toMatchObject({ equal: true, repaired: 0n });
     const links = trial.operators.get(PROVINCE.code)?.client(LinkService, trial.cores.province.mesh.sync?.[0] ?? "");
     const link = (await links?.getLinks({}))?.links.find(({ node }) => node === LINGHAI.code);
-    expect(link).toMatchObject({ gaps: 0n, setAside: 0n });
+    // A killed process may have sent a later event and not the one before it: that is noticed, and sent again (`replicated` waits for all).
+    expect(link).toMatchObject({ setAside: 0n });
     expect((await standingOf(trial, trial.cores.province).listForks({})).forks).toEqual([]);
     for (const node of [PROVINCE.code, LINGHAI.code]) {
       const sync = await storeOf(trial, STORE, node, "sync");

@@ -99,7 +99,8 @@ test("states are brought forward: what was revoked, suspended or superseded sinc
   await service.revokeCertificate({ requestId: "r", identifier: revoked.identifier, cause });
   await service.suspendCertificate({ requestId: "s", identifier: suspended.identifier, cause: "立案" });
   const replacing = order({}, old.identifier);
-  await service.replaceCertificate({ ...replacing, replaces: old.identifier });
+  // The reason stands in the record of the new one alone, so the old one's is the same wherever it is made.
+  await service.replaceCertificate({ ...replacing, replaces: old.identifier, cause: "名称变更" });
   const successor = await issue(node.city, replacing);
 
   for (const { identifier } of [revoked, suspended]) {
@@ -126,13 +127,16 @@ test("states are brought forward: what was revoked, suspended or superseded sinc
   const superseded = await copy.instance.issue.getCertificate({ identifier: old.identifier });
   expect(superseded.certificate).toEqual((await service.getCertificate({ identifier: old.identifier })).certificate);
   expect(superseded.certificate?.replacedBy).toBe(successor.identifier);
+  expect(again.certificate?.replaceCause).toBe("名称变更");
+  for (const { identifier } of [old, successor])
+    expect((await copy.instance.archive.getCertificate({ identifier })).record).toEqual(await node.kept(identifier));
 });
 
 test("a replacement that the copy had not finished is finished as the original did it: the same record, not a second history", async () => {
   const old = await issued(node.city, order());
   const before = await documentOf(old.identifier);
   const replacing = order({}, old.identifier);
-  await node.city.issue.replaceCertificate({ ...replacing, replaces: old.identifier });
+  await node.city.issue.replaceCertificate({ ...replacing, replaces: old.identifier, cause: "遗失补发" });
   const successor = await documentOf((await issue(node.city, replacing)).identifier);
   const copy = await node.copy();
   await copy.put(before);

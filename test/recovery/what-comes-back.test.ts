@@ -20,9 +20,11 @@ const MADE_ANEW = [
   ...["catalog_registry", "catalog_answers", "catalog_refused_tokens", "catalog_carried_over", "catalog_terms_mark"],
   ...["identity_codes", "identity_assertions", "identity_answers", "identity_refused_tokens", "identity_carried"],
   "identity_apps_mark",
-  ...["issue_counters", "agent_heads", "lost_signatures", "issue_hours", "forked"],
+  ...["issue_counters", "agent_heads", "issue_agents", "lost_signatures", "issue_hours", "forked"],
   ...["migrations", "outgoing", "delivered-blobs", "confirmed", "incoming", "received", "quarantine"],
   ...["standing", "forks", "published"],
+  // Told again by every process from its evidence, as far as that is there.
+  ...["supervision_acts", "supervision_streams"],
 ];
 
 test("4.6.2: of every collection of every service it is said whether it comes back, is made anew, or never left its node", () => {

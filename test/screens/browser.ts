@@ -11,6 +11,14 @@ const POLICY = {
   AutoSelectCertificateForUrls: [JSON.stringify({ pattern: "https://[*.]ecert.localhost", filter: {} })],
 };
 
+/** Whose browser it is. */
+export interface BrowserOptions {
+  caFile: string;
+  key?: CertificateKey;
+  /** A file (MJPEG) that its camera sees over and over, pages being allowed to look through it. */
+  camera?: string;
+}
+
 /** A browser with a profile of its own. */
 export interface OpenedBrowser {
   readonly context: BrowserContext;
@@ -21,7 +29,7 @@ export interface OpenedBrowser {
  * Opens Chromium for somebody: the trial's authority is trusted in its certificate store, and the person's certificate key lies there, as on a real
  * desk. No error of TLS is ignored anywhere. Without a key it is anybody's browser.
  */
-export async function openBrowser({ caFile, key }: { caFile: string; key?: CertificateKey }): Promise<OpenedBrowser> {
+export async function openBrowser({ caFile, key, camera }: BrowserOptions): Promise<OpenedBrowser> {
   const home = mkdtempSync(join(tmpdir(), "ecert-browser-"));
   const store = join(home, ".pki", "nssdb");
   mkdirSync(store, { recursive: true });
@@ -33,11 +41,13 @@ export async function openBrowser({ caFile, key }: { caFile: string; key?: Certi
   writeFileSync(join(POLICIES, "ecert-tests.json"), JSON.stringify(POLICY));
   const context = await chromium.launchPersistentContext(join(home, "profile"), {
     executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    args: ["--no-sandbox", "--disable-dev-shm-usage", ...(camera === undefined ? [] : cameraArgs(camera))],
     env: { ...process.env, HOME: home },
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
     viewport: { width: 1440, height: 900 },
+    // What is still moving when it is pressed goes from under the pointer on a machine that has much else to do.
+    reducedMotion: "reduce",
   });
   return {
     context,
@@ -46,6 +56,14 @@ export async function openBrowser({ caFile, key }: { caFile: string; key?: Certi
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+function cameraArgs(file: string): string[] {
+  return [
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    `--use-file-for-fake-video-capture=${file}`,
+  ];
 }
 
 function run(command: string, args: readonly string[]): void {

@@ -2,20 +2,31 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { fromBinary } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { BUILT_SCREENS } from "../../ops/screens/build.ts";
 import { type CatalogFile, readCatalogFiles } from "../../ops/trial/catalog-files.ts";
-import { connect, orderFrom } from "../../ops/trial/connect.ts";
+import { orderFrom } from "../../ops/trial/connect.ts";
+import { MAKER } from "../../ops/trial/people.ts";
 import { ISSUERS } from "../../ops/trial/plan.ts";
 import type { Certificate } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
+import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
+import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
+import { VerifyDocumentResponseSchema } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import type { Connector } from "../../services/client/index.ts";
 import { certificateIdentifier, parseCertificateIdentifier } from "../../services/domain/certificate-identifier.ts";
 import { MAX_DOCUMENT_BYTES } from "../../services/verify-page/given-files.ts";
+import { type HandedFile, handOver } from "./hand-over.ts";
+import { CALL_ID, PATIENT } from "./patient.ts";
 import type { ScreensScene } from "./scene.ts";
+import { systemOf } from "./system.ts";
 import { expectAccessible, type Watched } from "./watched.ts";
 
 /** Script and styles of the page, compressed as old browsers take them. */
 const MOST_BYTES = 100 << 10;
+/** A line without limits but what goes out over it, and bytes a second of a slow one: 20 MiB take 80 s. */
+const LINE = { offline: false, latency: 0, downloadThroughput: -1 };
+const SLOW = 256 << 10;
 
 /** What anybody does at `/verify/` with a certificate of 岭海, without signing in. */
 export function verifyTests(scene: () => ScreensScene): void {
@@ -27,7 +38,7 @@ export function verifyTests(scene: () => ScreensScene): void {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), "ecert-verify-page-"));
     const { trial } = scene();
-    issuer = connect(trial, ISSUERS[0]?.appKey ?? "", trial.cores.linghai);
+    issuer = systemOf(trial, ISSUERS[0]?.appKey);
     const licence = readCatalogFiles().find((file) => file.name === "营业执照") as CatalogFile;
     await issuer.issuing.make(orderFrom(licence, "verify-page-1"));
     issued = await issuer.issuing.issue("verify-page-1");
@@ -37,12 +48,17 @@ export function verifyTests(scene: () => ScreensScene): void {
     const at = pdf.indexOf("stream\n", pdf.indexOf(`\n${contents} 0 obj`)) + 60;
     altered[at] = (altered[at] ?? 0) ^ 1;
     writeFileSync(path("证照.pdf"), pdf);
+    const session = await scene().session(MAKER);
+    const { identifier } = issued;
+    const { file } = await session.client(IssueService, "issue").getFace({ identifier, format: FileFormat.OFD });
+    writeFileSync(path("证照.ofd"), file?.content ?? "");
     writeFileSync(path("改动.pdf"), altered);
     writeFileSync(path("照片.jpg"), Buffer.from("ffd8ffe000104a464946", "hex"));
     writeFileSync(path("证照.json"), issued.message);
     writeFileSync(path("证照.p7s"), issued.messageCms);
+    writeFileSync(path("大.pdf"), Buffer.concat([pdf, Buffer.alloc(MAX_DOCUMENT_BYTES - pdf.length)]));
     writeFileSync(path("太大.pdf"), Buffer.alloc(MAX_DOCUMENT_BYTES + 1));
-  }, 60_000);
+  });
   afterAll(() => {
     issuer?.close();
     rmSync(directory, { recursive: true, force: true });
@@ -71,7 +87,7 @@ export function verifyTests(scene: () => ScreensScene): void {
     await page.getByText("可以采信").waitFor();
     await page.getByText("技术明细").click();
     await page.getByText("文件摘要 SHA-256").waitFor();
-    await expectAccessible(page);
+    await expectAccessible(page, "verdict");
     await page.emulateMedia({ media: "print" });
     await page.getByText("本报告只说明验证时刻的情况").waitFor();
     await page.getByRole("button", { name: "再验一份" }).waitFor({ state: "hidden" });
@@ -80,7 +96,12 @@ export function verifyTests(scene: () => ScreensScene): void {
     await verdict(page, "Genuine and in force");
     await page.getByRole("button", { name: "中文" }).click();
     await again(page);
-    await verifyFiles(page, "证照.json", "证照.p7s");
+    const dropped = ["证照.json", "证照.p7s"].map(
+      (name): HandedFile => ({ name, mimeType: "", buffer: readFileSync(path(name)) }),
+    );
+    await handOver(page.getByLabel("证照文件", { exact: true }), "drop", ...dropped);
+    await page.getByRole("listitem").filter({ hasText: "证照.p7s" }).waitFor();
+    await page.getByRole("button", { name: "验证文件" }).click();
     await verdict(page, "真实有效");
     await page.getByText(issued.number).waitFor();
     await page.close();
@@ -90,16 +111,51 @@ export function verifyTests(scene: () => ScreensScene): void {
     const page = await open();
     await verifyFiles(page, "改动.pdf");
     await verdict(page, "不可采信：第 1 页在签名后被改动");
-    await expectAccessible(page);
+    await expectAccessible(page, "altered");
     await again(page);
     await verifyFiles(page, "照片.jpg");
     await verdict(page, "这种格式本平台不能判断");
     await again(page);
     const sent: string[] = [];
-    page.on("request", ({ url }) => sent.push(url()));
+    // The page looks after what it keeps for times without a network meanwhile.
+    page.on("request", (request) => {
+      if (request.url().includes("VerifyService")) sent.push(request.url());
+    });
     await verifyFiles(page, "太大.pdf");
     await page.getByRole("alert").getByText("证照文件最大 20 MiB").waitFor();
     expect(sent).toEqual([]);
+    await page.close();
+  });
+
+  test("5.8: of a genuine OFD the face is shown, drawn by the node and labelled so, its code as good as the original's; of a genuine PDF the file itself, and of no other", async () => {
+    const page = await open();
+    const button = page.getByRole("button", { name: "看证面" });
+    const label = /^由本平台按签名数据绘制，非原文件，不含印章/;
+    await verifyFiles(page, "证照.ofd");
+    await verdict(page, "真实有效");
+    const [answered] = await Promise.all([page.waitForResponse(/VerifyDocument$/), button.click()]);
+    const drawn = fromBinary(VerifyDocumentResponseSchema, await answered.body()).face;
+    const face = page.getByRole("img", { name: label });
+    await face.waitFor();
+    await page.locator("figcaption").getByText(label).waitFor();
+    expect(await face.getAttribute("aria-label")).toContain(issued.number);
+    await expectAccessible(page, "face");
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByRole("img", { name: /^Drawn by this platform from the signed data; not the original/ }).waitFor();
+    await page.getByRole("button", { name: "中文" }).click();
+    await again(page);
+    const picture = { name: "证面.pdf", mimeType: "application/pdf", buffer: Buffer.from(drawn?.pdf ?? []) };
+    await page.getByLabel("选择图片或 PDF").setInputFiles(picture);
+    await verdict(page, "二维码真实，所述证照未被注销、暂扣或换发");
+    await again(page);
+    await verifyFiles(page, "证照.pdf");
+    await verdict(page, "真实有效");
+    await button.click();
+    await page.getByRole("img", { name: /^您提交的文件本身（已验证）/ }).waitFor();
+    await again(page);
+    await verifyFiles(page, "改动.pdf");
+    await verdict(page, /^不可采信/);
+    expect(await button.count()).toBe(0);
     await page.close();
   });
 
@@ -111,17 +167,31 @@ export function verifyTests(scene: () => ScreensScene): void {
     rmSync(vanishing);
     await page.getByRole("button", { name: "验证文件" }).click();
     await page.getByRole("alert").getByText("“消失.pdf”不能读取").waitFor();
-    await page.context().setOffline(true);
-    await verifyFiles(page, "证照.pdf");
-    await page.getByRole("alert").getByText("未收到服务器的答复").waitFor();
-    await expectAccessible(page);
-    await page.context().setOffline(false);
-    await page.route("**/VerifyDocument", () => {});
-    await page.getByRole("button", { name: "验证文件" }).click();
+    try {
+      await page.context().setOffline(true);
+      await verifyFiles(page, "证照.pdf");
+      await page.getByRole("alert").getByText("未收到服务器的答复").waitFor();
+      await page.getByRole("alert").getByText(CALL_ID).waitFor();
+      await expectAccessible(page, "away");
+    } finally {
+      await page.context().setOffline(false);
+    }
+    // A large file over a slow line: how far it has gone, and how long it takes still.
+    const line = await page.context().newCDPSession(page);
+    const over = (uploadThroughput: number) =>
+      line.send("Network.emulateNetworkConditions", { ...LINE, uploadThroughput });
+    await over(SLOW);
+    await verifyFiles(page, "大.pdf");
+    await page
+      .getByRole("status")
+      .getByText(/^正在上传 [1-9]\d?%，约剩 \d+ 秒$/)
+      .waitFor();
+    const sent = page.getByRole("progressbar", { name: "正在上传" });
+    expect(Number(await sent.getAttribute("value"))).toBeGreaterThan(0);
     await page.getByRole("button", { name: "停止" }).click();
     await page.getByRole("alert").getByText("已停止，未完成").waitFor();
-    await page.unroute("**/VerifyDocument");
-    await page.getByRole("button", { name: "验证文件" }).click();
+    await over(-1);
+    await verifyFiles(page, "证照.pdf");
     await verdict(page, "真实有效");
     await page.close();
   });
@@ -144,8 +214,8 @@ export function verifyTests(scene: () => ScreensScene): void {
     await press("Tab", "Enter");
     await verdict(page, "二维码真实，所述证照未被注销、暂扣或换发");
     await page.getByText("与证面逐项核对").waitFor();
-    expect(await page.evaluate("document.activeElement?.id")).toBe("verdict");
-    await expectAccessible(page);
+    await expect.poll(() => page.evaluate("document.activeElement?.id"), PATIENT).toBe("verdict");
+    await expectAccessible(page, "code");
     await again(page);
     await tabTo("code");
     await page.keyboard.insertText(qr.replace(issued.number, "1"));

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import type { Refusal } from "../../services/domain/refusal.ts";
+import { cursorBehindKey } from "../../services/store/plan.ts";
 import type { Collection, Query } from "../../services/store/port.ts";
 import type { Bench, Record } from "./contract.ts";
 
@@ -42,6 +43,28 @@ export function queryContract(bench: Bench): void {
     expect(await ids({ index: "state", equals: ["made", 3], limit: 100 })).toEqual(["r06"]);
     expect(await ids({ index: "state", equals: ["issued", 2], limit: 100 })).toEqual(["r04", "r05"]);
     expect(await ids({ index: "state", equals: ["revoked"], limit: 100 })).toEqual([]);
+  });
+
+  test("documents that are found by a member of an array come by key, page by page, whatever else the array holds", async () => {
+    const shared = await bench.fresh();
+    const members = [["m"], ["a", "m"], ["m", "z"], ["z"], ["a", "m", "z"], ["m"]];
+    await shared.insertMany(
+      members.map((holders, i) => ({ _id: `t${i}`, revision: 1, app: "t", serial: i, state: "made", holders })),
+    );
+    const want = { index: "holders", equals: ["made", "m"], limit: 2 };
+    for (const descending of [false, true]) {
+      const found: string[] = [];
+      for (let after: string | undefined; ; ) {
+        const page = await shared.query({ ...want, descending, ...(after !== undefined && { after }) });
+        found.push(...page.items.map(({ _id }) => _id));
+        after = page.next;
+        if (after === undefined) break;
+      }
+      const inOrder = ["t0", "t1", "t2", "t4", "t5"];
+      expect(found).toEqual(descending ? inOrder.toReversed() : inOrder);
+    }
+    const behind = await shared.query({ ...want, descending: true, after: cursorBehindKey("holders", "t3") });
+    expect(behind.items.map(({ _id }) => _id)).toEqual(["t2", "t1"]);
   });
 
   test("a range includes its start and excludes its end", async () => {

@@ -40,8 +40,8 @@ export interface Bench {
 }
 
 /** The promises of the store port; each engine passes exactly these tests. */
-export function storeContract(engine: Store["engine"], open: () => Promise<Store>): void {
-  describe(`the store port on ${engine}`, () => {
+export function storeContract(engine: Store["engine"], open: () => Promise<Store>, how = ""): void {
+  describe(`the store port on ${engine}${how}`, () => {
     let store: Store;
     let used = 0;
     const bench: Bench = {
@@ -59,6 +59,15 @@ export function storeContract(engine: Store["engine"], open: () => Promise<Store
       expect(store.engine).toBe(engine);
       await store.check();
       await Promise.all([store.check(), store.check()]);
+    });
+
+    test("the size tells how many bytes the documents take: more once there are more", async () => {
+      const records = await bench.fresh();
+      const before = await store.size();
+      await records.insertMany(
+        Array.from({ length: 50 }, (_, n) => ({ _id: `${n}`, revision: 1, note: "x".repeat(9_000) })),
+      );
+      expect((await store.size()) - before).toBeGreaterThan(50 * 9_000 * 0.9);
     });
 
     test("a stamp is another once something was written, also by another process, and the same until then", async () => {

@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { checkBlobs } from "../../services/store/files/keep-packs.ts";
 import { openStore } from "../../services/store/open.ts";
+import { openSqliteBlobs } from "../../services/store/sqlite/blobs.ts";
 import { RECORDS, type Record } from "./contract.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "ecert-processes-"));
@@ -65,13 +67,10 @@ test("three processes write one file at the same time, and none loses what it ac
   for (const lines of heard) expect(lines.length).toBeGreaterThanOrEqual(300);
 });
 
-test("a torn temporary file of a killed process is never a blob", async () => {
-  const store = await openStore({ engine: "sqlite", directory, name: "killed" });
-  const root = join(directory, "killed.blobs");
-  for (const name of await readdir(root, { recursive: true })) {
-    const file = name.split("/").at(-1) as string;
-    if (file.length !== 64) continue;
-    expect(await store.blobs.get(file)).toBeDefined();
-  }
-  await store.close();
+test("what killed processes left in packs is whole or has no name", async () => {
+  const blobs = await openSqliteBlobs({ directory, name: "killed" });
+  const { good, damaged, missing } = await checkBlobs(blobs);
+  expect(good).toBeGreaterThan(10);
+  expect({ damaged, missing }).toEqual({ damaged: [], missing: [] });
+  await blobs.close();
 });

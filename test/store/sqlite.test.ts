@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Refusal } from "../../services/domain/refusal.ts";
 import { openStore } from "../../services/store/open.ts";
+import type { Store } from "../../services/store/port.ts";
 import { RECORDS, type Record, storeContract } from "./contract.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "ecert-sqlite-"));
@@ -13,6 +14,12 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 const open = (name: string) => openStore({ engine: "sqlite", directory, name });
 
 storeContract("sqlite", () => open("contract"));
+const opensRemembering = async () => {
+  const store = await open("contract-remembered");
+  const collection: Store["collection"] = (spec) => store.collection({ ...spec, remembered: 2 });
+  return { ...store, collection };
+};
+storeContract("sqlite", opensRemembering, ", with documents remembered");
 
 describe("the SQLite store", () => {
   test("files are readable by their owner only", async () => {
@@ -74,6 +81,24 @@ describe("the SQLite store", () => {
     },
   );
 
+  test("a document that is remembered is frozen, and read anew as soon as anybody else has written", async () => {
+    const store = await open("remembered");
+    const records = await store.collection<Record>({ ...RECORDS, remembered: 10 });
+    await records.insert({ _id: "1", revision: 1, app: "a", serial: 1 });
+    const read = (await records.get("1")) as Record;
+    expect(await records.get("1")).toBe(read);
+    expect(() => Object.assign(read, { app: "b" })).toThrow(TypeError);
+    const replaced = await records.replace({ ...read, app: "b" });
+    expect(await records.get("1")).toBe(replaced);
+    const other = new DatabaseSync(join(directory, "remembered.sqlite"));
+    other.prepare(`UPDATE "c:${RECORDS.name}" SET body = ? WHERE id = '1'`).run("{");
+    expect(await records.get("1")).toEqual({ _id: "1", revision: 2 });
+    other.prepare(`DELETE FROM "c:${RECORDS.name}"`).run();
+    other.close();
+    expect(await records.get("1")).toBeUndefined();
+    await store.close();
+  });
+
   test("closing waits for what was asked before, and refuses what is asked after", async () => {
     const store = await open("closing");
     const records = await store.collection<Record>(RECORDS);
@@ -101,16 +126,6 @@ describe("the SQLite store", () => {
     expect(await left.count("serial", ["a"])).toBe(200);
     expect(await right.count("serial", ["a"])).toBe(200);
     await Promise.all([one.close(), two.close()]);
-  });
-
-  test("damaged bytes are an internal error, not an answer", async () => {
-    const store = await open("damaged");
-    const digest = await store.blobs.put(Buffer.from("licence"));
-    const path = join(directory, "damaged.blobs", digest.slice(0, 2), digest.slice(2, 4), digest);
-    await writeFile(path, "licences");
-    const error = await store.blobs.get(digest).catch((thrown: unknown) => thrown);
-    expect((error as Refusal).reason).toBe("INTERNAL");
-    await store.close();
   });
 
   test("a file that is no database, and a folder that cannot be made, are typed refusals", async () => {

@@ -68,6 +68,13 @@ describe("5.7.4: user city → province → issuing city", () => {
       format: FileFormat.PDF,
     });
     expect(file?.sha256).toBe(recordOf("x-1").files[0]?.sha256);
+    // 5.9.5: the holder sees it where it was issued and at the province; the city that used it keeps its own list.
+    for (const code of [CITY, PROVINCE]) {
+      const told = house.node(code).uses.filter(({ ground: by }) => by?.node === USER);
+      expect(new Set(told.map(({ action }) => action))).toEqual(new Set(["listed", "extracted", "fetched"]));
+      expect(told[0]).toMatchObject({ itemCodes: ["item-1"], ground: { node: USER, purpose: "办理开办餐饮店" } });
+    }
+    expect(house.node(USER).uses).toEqual([]);
   });
 
   test("the issuing city's word counts, even where the archive has not heard of it yet", async () => {
@@ -158,7 +165,7 @@ describe("5.7.4: user city → province → issuing city", () => {
         // More often than opens the breaker: with it open or not, the answer is the same.
         for (let call = 0; call < 4; call++) {
           expect(await exchange(USER).getAcross({ ...asked, fields: ["name"] })).toMatchObject({
-            fromArchive: true,
+            ...{ fromArchive: true, archiveAsOf: expect.stringMatching(/^20\d\d-/) },
             certificate: { state: CertificateState.ISSUED, judgement: { holds: true }, data: { name: DATA.name } },
           });
           expect(await exchange(USER).getStatusAcross({ identifier })).toMatchObject({
@@ -166,8 +173,9 @@ describe("5.7.4: user city → province → issuing city", () => {
             state: CertificateState.ISSUED,
           });
           const list = { ground: ground(USER), itemCodes: ["item-1"] };
-          const { certificates, unreachableNodes } = await exchange(USER).findAcross(list);
+          const { certificates, unreachableNodes, archiveAsOf } = await exchange(USER).findAcross(list);
           expect([certificates.map((one) => one.identifier), unreachableNodes]).toEqual([[identifier], [CITY]]);
+          expect(archiveAsOf).toEqual({ [CITY]: expect.stringMatching(/^20\d\d-/) });
           const { file } = await exchange(USER).fetchFileAcross({ ...asked, format: FileFormat.PDF });
           expect(file?.sha256).toBe(recordOf("x-1").files[0]?.sha256);
         }

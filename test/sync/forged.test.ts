@@ -21,9 +21,9 @@ import {
 import { LinkService } from "../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
 import type { EventLink } from "../../services/event/event-link.ts";
+import { nodeSignedBytes } from "../../services/statement/node-signed.ts";
 import { piecesOf } from "../../services/sync/wire/blob-pieces.ts";
 import { eventDigest, FIRST_PREVIOUS, statementOf } from "../../services/sync/wire/signed-event.ts";
-import { nodeSignedBytes } from "../../services/trust/node-key.ts";
 import { eventually } from "../node/eventually.ts";
 import { type House, openHouse, PROVINCE } from "./house.ts";
 import { changed, daysAgo, identifierOf, type LoadCertificate, makeCertificate } from "./records.ts";

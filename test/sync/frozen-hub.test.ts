@@ -45,13 +45,16 @@ describe("a hub that hangs with a backlog of a thousand certificates and their f
     };
     /** What waits is counted whole, in answer and gauge, and the event that waits longest is named. */
     const told = async () => {
-      const pending = await issue.pending();
-      expect(pending).toBeGreaterThan(500);
+      expect(await issue.pending()).toBeGreaterThan(500);
       const fault = { reason: "PEER_AWAY", number: expect.any(BigInt), tries: expect.any(BigInt) };
+      // Receipts that were on their way before the hub hung may still clear some.
+      const level = async () => {
+        const [city, shown, pending] = [await link(CITY), await gauge(), await issue.pending()];
+        return { ...city, counted: city?.pending === BigInt(pending), shown: shown === pending };
+      };
       await expect
-        .poll(() => link(CITY), { timeout: 30_000, interval: 250 })
-        .toMatchObject({ connected: false, pending: BigInt(pending), stuck: fault });
-      await expect.poll(gauge, { timeout: 15_000, interval: 250 }).toBe(pending);
+        .poll(level, { timeout: 30_000, interval: 250 })
+        .toMatchObject({ connected: false, counted: true, shown: true, stuck: fault });
     };
     await put(0, 200);
     // In the middle of messages, so that the province has half of one.

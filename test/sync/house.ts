@@ -8,6 +8,8 @@ import { type NatsServer, startNatsServer } from "../../ops/nats/server.ts";
 import { type Operator, openOperator } from "../../ops/trial/operator.ts";
 import { freePorts } from "../../ops/trial/ports.ts";
 import { type Running, startProgram } from "../../ops/trial/process.ts";
+import { type TakeUseRequest, UseNoticeService } from "../../proto/gen/ecert/usage/v1/use_notice_service_pb.ts";
+import { mount } from "../../services/call/chain/service.ts";
 import type { EventLink } from "../../services/event/event-link.ts";
 import { openNatsLink } from "../../services/event/nats/nats-link.ts";
 import type { NodeConfig, ServiceName, TlsFiles } from "../../services/host/config.ts";
@@ -49,6 +51,8 @@ export interface HouseNode {
   issue: StubIssue;
   /** Runtime of a usage service of the node, for its clients. */
   usage: Runtime;
+  /** Uses at other nodes that this one's holders are told of. */
+  uses: readonly TakeUseRequest[];
   /** Address of the sync service, and of its metrics. */
   address: string;
   admin: string;
@@ -208,7 +212,7 @@ export async function openHouse(
       tls,
       mesh:
         service === "sync"
-          ? { issue: { addresses: [issue] }, ...(atProvince && { catalog: { addresses: [issue] } }) }
+          ? Object.fromEntries(hosted.map((one) => [one, { addresses: [issue] }]))
           : { sync: { addresses: [sync] } },
       tokens: { publicKeyFile: join(directory, `${code}-node.pub`), lifetimeSeconds: 600 },
       nodeKey: {
@@ -235,7 +239,7 @@ export async function openHouse(
 
   async function openNode(code: string): Promise<HouseNode> {
     const issue = stubIssue();
-    const { module: usage, runtime } = probe();
+    const { module: usage, runtime, uses } = probe();
     const hosted: RunningNode = await startNode(
       { ...configOf(code, "issue"), log: { level: "silent" } },
       [issue.module, usage, ...(code === PROVINCE ? [catalog.module] : [])],
@@ -264,21 +268,26 @@ export async function openHouse(
       ready: async () => (await fetch(`http://${admin}/readyz`)).ok,
     });
     opening.defer(() => sync.kill());
-    return { code, config, sync, issue, usage: runtime(), address, admin, operator };
+    return { code, config, sync, issue, usage: runtime(), uses, address, admin, operator };
   }
 }
 
-/** A usage service that serves nothing and lends its clients. */
+/** A usage service that hears of uses at other nodes, and lends its clients. */
 function probe() {
+  const uses: TakeUseRequest[] = [];
   let given: Runtime | undefined;
   const module: ServiceModule = {
     name: "usage",
     async start(runtime) {
       given = runtime;
-      return { services: [], ready: async () => {}, stop: async () => {} };
+      const takeUse = async (use: TakeUseRequest) => {
+        uses.push(use);
+        return {};
+      };
+      return { services: [mount(UseNoticeService, { takeUse })], ready: async () => {}, stop: async () => {} };
     },
   };
-  return { module, runtime: () => given as Runtime };
+  return { module, runtime: () => given as Runtime, uses };
 }
 
 /** The end of a log, for a test that fails. */

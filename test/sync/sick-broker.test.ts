@@ -7,7 +7,7 @@ import { type House, openHouse, PROVINCE } from "./house.ts";
 import { daysAgo, makeCertificate } from "./records.ts";
 
 const CITY = "440100";
-const SOON = { timeout: 30_000, interval: 100 };
+const SOON = { timeout: 60_000, interval: 100 };
 /** What the streams may take until they work again, from when there is room. */
 const HEALED = { timeout: 60_000, interval: 250 };
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { messageBytes } from "../../services/domain/message.ts";
+import type { StatusSource } from "../../services/statement/status-source.ts";
 import { readSignedData } from "../../services/trust/cms-read.ts";
 import type { RevocationCause } from "../../services/trust/crl.ts";
 import { locateSignature } from "../../services/trust/pades-locate.ts";
@@ -8,7 +9,6 @@ import { readSealSignature } from "../../services/trust/seal/read-seal-signature
 import { attachSealTimeStamp, attachTimeStamp } from "../../services/trust/time-stamp/attach.ts";
 import { verifyTimeStampToken } from "../../services/trust/time-stamp/verify-token.ts";
 import type { VerificationOptions } from "../../services/trust/verification/options.ts";
-import type { StatusSource } from "../../services/trust/verification/sources.ts";
 import { timeStampStanding } from "../../services/trust/verification/time-stamp-standing.ts";
 import { createMutator } from "../attacks/mutate.ts";
 import { codes, type Issued, NOW, openScene, recordOf, type Scene, SIGNED_AT, trustOf } from "../attacks/scene.ts";

@@ -4,9 +4,10 @@ import { presentationDigest, readPresentation } from "../../services/domain/pres
 import type { Collection, CollectionSpec, Store, Stored } from "../../services/store/port.ts";
 import { OPEN_PRESENTATIONS } from "../../services/usage/presentations/places.ts";
 import { PRESENTATIONS, type PresentationDocument } from "../../services/usage/presentations/presentation-record.ts";
+import { toldHolderDigest } from "../../services/usage/presentations/told-holder.ts";
 import { bothEngines } from "../fixtures/engines.ts";
 import { identifierOf } from "../fixtures/signed-record.ts";
-import { caller, DATA, openUsageScene, PROVIDER, type UsageScene } from "./scene.ts";
+import { caller, context, DATA, HOLDER, openUsageScene, PROVIDER, type UsageScene } from "./scene.ts";
 import { identifier, linesOf, me, other, reasonOf, redeem, show } from "./showing.ts";
 
 /** A store whose replacements can fail, before and after they take place. */
@@ -25,6 +26,8 @@ function failing(store: Store, fault: () => void): Store {
 }
 
 const NOW = "2026-11-24T02:00:00.000Z";
+/** A context that names nobody. */
+const NOBODY: object = { holder: undefined };
 
 describe.each(await bothEngines())("5.5.2, 5.9.6 what is kept of presentations (亮证), on $name", (engine) => {
   let scene: UsageScene;
@@ -91,6 +94,52 @@ describe.each(await bothEngines())("5.5.2, 5.9.6 what is kept of presentations (
     expect(outcomes.filter((outcome) => outcome === "PRESENTATION_SPENT")).toHaveLength(7);
     expect(linesOf(scene, "presentation-redeemed")).toHaveLength(1);
     expect((await scene.holder(me).listUses({})).uses).toHaveLength(1);
+  });
+
+  test("5.5.2 with who holds it, where the holder agrees: whoever names nobody is told, the use is the holder's, and evidence names the holder to those who know", async () => {
+    const { text } = await show(scene, ["name"], true);
+    const requestId = randomUUID();
+    const unnamed = { ...NOBODY, requestId };
+    const answer = await redeem(scene, text, unnamed);
+    expect(answer.holder).toMatchObject(HOLDER);
+    expect((await redeem(scene, text, unnamed)).holder).toEqual(answer.holder);
+    const [line] = linesOf(scene, "presentation-redeemed");
+    expect(line?.body).toEqual(JSON.parse(answer.receipt?.statementJson ?? ""));
+    expect(line?.body).toMatchObject({ consent: { tellsHolder: true }, holderSha256: toldHolderDigest(text, HOLDER) });
+    expect(JSON.stringify(scene.environment.evidence)).not.toContain(HOLDER.code);
+    expect((await scene.holder(me).listUses({})).uses).toMatchObject([{ action: "presented", identifier }]);
+    // The person is served in this case from here on, as if typed.
+    const { holder } = answer;
+    const { usageCode } = await scene.usage().createUsageContext({
+      requestId: randomUUID(),
+      context: { ...context, ...(holder && { holder }) },
+    });
+    const { certificates } = await scene.usage().listCertificates({ usageCode });
+    expect(certificates.map((one) => one.identifier)).toEqual([identifier]);
+  });
+
+  test("5.5.2 without who holds it, where the holder does not agree: nobody is told, and it is spent by none of what is refused", async () => {
+    const { text } = await show(scene);
+    const refused = { reason: "USAGE_NOT_ALLOWED", fields: [{ field: "context.holder" }] };
+    await expect(redeem(scene, text, NOBODY)).rejects.toMatchObject(refused);
+    const named = await redeem(scene, text);
+    expect([named.holder, linesOf(scene, "presentation-redeemed")[0]?.body]).toEqual([
+      undefined,
+      expect.not.objectContaining({ holderSha256: expect.anything() }),
+    ]);
+    const telling = await show(scene, ["name"], true);
+    const another: object = { holder: { name: other.name, code: other.code, codeType: other.codeType } };
+    await expect(redeem(scene, telling.text, another)).rejects.toMatchObject(refused);
+    const unneeded: object = { ...NOBODY, itemCodes: ["JHZ"] };
+    await expect(redeem(scene, telling.text, unneeded)).rejects.toMatchObject({
+      fields: [{ field: "context.item_codes" }],
+    });
+    const unopened: object = { ...NOBODY, matterCode: "M2" };
+    await expect(redeem(scene, telling.text, unopened)).rejects.toMatchObject({ reason: "MATTER_UNKNOWN" });
+    expect((await redeem(scene, telling.text)).holder).toBeUndefined();
+    // A usage code is for somebody: a presentation alone may leave it out.
+    const unserved = scene.usage().createUsageContext({ requestId: randomUUID(), context: { ...context, ...NOBODY } });
+    await expect(unserved).rejects.toMatchObject({ reason: "INVALID_FIELD", fields: [{ field: "context.holder" }] });
   });
 
   test("the same request gets the same answer, also late, at once, and when the first one was killed before its evidence was kept", async () => {

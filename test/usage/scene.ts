@@ -13,11 +13,13 @@ import {
   CertificateJudgementSchema,
   type GetStatusAcrossResponse,
   GetStatusAcrossResponseSchema,
+  type ListReportsAcrossRequest,
   type RedeemAcrossRequest,
   RedeemAcrossRequestSchema,
   type RedeemAcrossResponse,
   type ReleasedCertificate,
   ReleasedCertificateSchema,
+  type ReportErrorAcrossRequest,
 } from "../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import { HolderService } from "../../proto/gen/ecert/usage/v1/holder_service_pb.ts";
@@ -51,6 +53,8 @@ export const caller: Extract<Actor, { kind: "app" }> = {
 export const STAFF = { account: "440300-li", name: "李明" };
 /** When the certificates of these tests were issued, unless one says otherwise. */
 export const ISSUED_AT = "2026-11-20T02:00:00.000Z";
+/** As of when the province's archive has what other nodes release in these tests. */
+export const AS_OF = "2026-11-24T01:32:00.000Z";
 /** Data of each certificate: `capital` is not granted. */
 export const DATA = { name: HOLDER.name, address: "望潮大道88号", capital: "伍佰万元" };
 
@@ -86,6 +90,8 @@ export interface UsageScene {
   told: Partial<Pick<GetStatusAcrossResponse, "state" | "fromArchive">>;
   /** Where presentations of other nodes are redeemed; absent: there is no other node. */
   redeemAcross?: (asked: RedeemAcrossRequest) => Promise<RedeemAcrossResponse>;
+  /** What was passed on of holders' reports to nodes that issued; each answers with one report, answered. */
+  passed: (ReportErrorAcrossRequest | ListReportsAcrossRequest)[];
   /** The province cannot be asked. */
   away: boolean;
   /** How the province refuses what it is asked; absent: it answers. */
@@ -132,7 +138,12 @@ export async function openUsageScene(
           const items = [{ itemCode: "YYZZ", ...scene.granted }];
           const quota = scene.quota && { quota: scene.quota };
           const provider = scene.operatorProvider && { operatorProvider: scene.operatorProvider };
-          return { matter: { node: "440300", items }, department: { code: caller.department }, ...quota, ...provider };
+          return {
+            matter: { node: "440300", name: "食品经营许可", items },
+            department: { code: caller.department, name: "区局" },
+            ...quota,
+            ...provider,
+          };
         },
       },
       "ecert.identity.v1.AppService": {
@@ -151,8 +162,10 @@ export async function openUsageScene(
           heard("getAcross", ground, fields);
           const certificate = scene.across.find((one) => one.identifier === identifier);
           if (!certificate) throw unknown();
-          return { certificate, fromArchive: true };
+          return { certificate, fromArchive: true, archiveAsOf: AS_OF };
         },
+        reportErrorAcross: async (asked: ReportErrorAcrossRequest) => passedOn(asked),
+        listReportsAcross: async (asked: ListReportsAcrossRequest) => passedOn(asked),
         findAcross: async ({ ground, ...page }: Page & { ground: object }) => {
           heard("findAcross", ground);
           const { items, nextPageToken } = pageOf(scene.across, page);
@@ -183,6 +196,7 @@ export async function openUsageScene(
     archived: [],
     told: {},
     across: [],
+    passed: [],
     granted: { fields: ["name", "address"], files: [FileFormat.PDF, FileFormat.OFD, FileFormat.MESSAGE] },
     away: false,
     content: new Uint8Array([1, 2, 3]),
@@ -205,6 +219,15 @@ export async function openUsageScene(
   };
   return scene;
 
+  function passedOn(asked: ReportErrorAcrossRequest | ListReportsAcrossRequest) {
+    if (scene.away) throw new Refusal("PEER_AWAY", "the node is away");
+    scene.passed.push(asked);
+    const { identifier } = asked;
+    const report = { reportId: "f".repeat(64), identifier, certificateName: "营业执照", text: "错", answer: "已改" };
+    const told = { ...report, field: "", reportedAt: ISSUED_AT, departmentCode: "D", answeredAt: ISSUED_AT };
+    return { report: told, reports: [told], nextPageToken: "" };
+  }
+
   function archiveOf(records: () => CertificateRecord[]) {
     return {
       getCertificate: async ({ identifier }: { identifier: string }) => {
@@ -217,7 +240,9 @@ export async function openUsageScene(
         const { items, nextPageToken } = pageOf(held, page);
         return { records: items, nextPageToken };
       },
-      getFile: async ({ format }: { format: FileFormat }) => ({ file: { format, content: scene.content } }),
+      getFile: async ({ format }: { format: FileFormat }) => ({
+        file: { format, fileName: `file-${format}.bin`, content: scene.content },
+      }),
     };
   }
 

@@ -12,8 +12,8 @@ export const other: HolderActor = { ...me, name: "李试验", code: "44010619900
 export const identifier = identifierOf("own-1");
 
 /** Shows the certificate in a scene. */
-export function show(scene: UsageScene, fields: string[] = ["name"]) {
-  return scene.holder(me).createPresentation({ identifier, fields });
+export function show(scene: UsageScene, fields: string[] = ["name"], tellsHolder = false) {
+  return scene.holder(me).createPresentation({ identifier, fields, tellsHolder });
 }
 
 /** Redeems a presentation in a scene, in the context of these tests but for what is changed in it. */

@@ -78,6 +78,8 @@ export function createSdfDevice(options: SdfOptions): SdfDevice {
         throw new Refusal("DEVICE_FAULT", "device: the signature is out of range", { retryAfterMs: 1_000 });
       return signature;
     },
+    // The driver asks for keys and signatures alone: which device it is the vendor's tool tells.
+    about: async () => ({ kind: "sdf", label: "", maker: "", model: "", serial: "" }),
     generateKey: async () => {
       throw new Refusal("UNIMPLEMENTED", "GM/T 0018 makes no keys in the device: use the vendor's tool");
     },

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { create, type Message } from "@bufbuild/protobuf";
-import { abortable, abortableStream } from "../../base/abortable.ts";
+import { abortableStream } from "../../base/abortable.ts";
 import { steadyTime } from "../../base/steady-time.ts";
 import { reachOf } from "../../domain/permit.ts";
 import { Refusal } from "../../domain/refusal.ts";
@@ -9,6 +9,8 @@ import type { CallMetrics } from "../../host/metrics.ts";
 import { checkFieldRules } from "../request/field-rules.ts";
 import { checkTexts } from "../request/text-fields.ts";
 import { createAppRate } from "./app-rate.ts";
+import { createBatchPlaces, elementsOf } from "./batch-elements.ts";
+import { duringCall } from "./current-call.ts";
 import { checkPermission } from "./permission.ts";
 import type { Route } from "./routes.ts";
 import { type Incoming, openServedCall, type ServedCall } from "./served-call.ts";
@@ -57,14 +59,15 @@ export function createCallChain({ node, log, metrics, now, monotonic, limits }: 
   const flying = { unary: 0, streams: 0 };
   let whenIdle: (() => void)[] = [];
   const rate = createAppRate(monotonic);
+  const batches = createBatchPlaces();
 
-  return {
+  const chain: CallChain = {
     async unary(route, read, incoming) {
       const deadline = incoming.deadline ?? new Date(steadyTime() + DEFAULT_DEADLINE_MS);
       const call = open(route, incoming, deadline);
       try {
         await identify(call, route, incoming);
-        const answer = (await abortable(handled(call, route, read), call.context.signal)) as Message;
+        const answer = (await call.unlessCancelled(handled(call, route, read))) as Message;
         call.end("OK");
         return create(route.method.output, answer);
       } catch (thrown) {
@@ -78,8 +81,14 @@ export function createCallChain({ node, log, metrics, now, monotonic, limits }: 
       try {
         await identify(call, route, incoming);
         const place = () => {
-          leave = enter("streams", limits.streams);
+          const leaveBatch = route.element && batches.enter(call.context.caller);
+          const leaveStream = enter("streams", limits.streams);
+          leave = () => {
+            leaveStream();
+            leaveBatch?.();
+          };
         };
+        if (route.element) call.context.element = elementsOf(chain.unary, route.element, call.context, incoming);
         const answers = answersOf(route, watched(requests), call, place);
         for await (const answer of abortableStream(answers, call.context.signal)) {
           yield create(route.method.output, answer);
@@ -99,6 +108,7 @@ export function createCallChain({ node, log, metrics, now, monotonic, limits }: 
       for (const call of served) call.cancel(new Refusal("CANCELLED", "the server stops", { retryAfterMs: 1_000 }));
     },
   };
+  return chain;
 
   function open(route: Route, incoming: Incoming, deadline: Date | undefined): ServedCall {
     const call = openServedCall({ route, incoming, deadline, log, now, onEnd });
@@ -131,12 +141,12 @@ export function createCallChain({ node, log, metrics, now, monotonic, limits }: 
     } catch (thrown) {
       throw counted(thrown);
     }
-    call.context.signal.throwIfAborted();
+    call.throwIfCancelled();
     const leave = enter("unary", limits.inFlight);
     // The place is free when the handler has ended, which may be after its caller was told to go.
     try {
       checkMessage(route, request, call);
-      return await route.handler(request as never, call.context);
+      return await duringCall(call.context, () => route.handler(request as never, call.context));
     } finally {
       leave();
     }
@@ -169,9 +179,10 @@ export function createCallChain({ node, log, metrics, now, monotonic, limits }: 
   }
 }
 
-function checkMessage({ method }: Route, request: Message, { context }: ServedCall): void {
+function checkMessage({ method, element }: Route, request: Message, { context }: ServedCall): void {
   checkFieldRules(method.input, request);
-  checkTexts(method.input, request, context.caller.kind);
+  // What an element holds is judged when it is served, and refuses it alone.
+  if (!element) checkTexts(method.input, request, context.caller.kind);
 }
 
 async function* checked(route: Route, requests: AsyncIterable<Message>, call: ServedCall): AsyncGenerator<Message> {

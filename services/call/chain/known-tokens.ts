@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { BoundedMemory } from "../../base/bounded-memory.ts";
 
 const KEPT = 10_000;
@@ -20,7 +20,7 @@ export function knownTokens<T extends { until: number }>({
 }: KnownTokensParts<T>): (token: string) => Promise<T> {
   const known = new BoundedMemory<string, T>(KEPT);
   return async (token) => {
-    const digest = createHash("sha256").update(token).digest("base64");
+    const digest = hash("sha256", token, "base64");
     let found = known.get(digest);
     if (!found) {
       found = await check(token);

@@ -15,6 +15,8 @@ export interface Route {
   readonly requirement: Requirement | undefined;
   readonly handler: UntypedHandler;
   readonly callLog: CallLog;
+  /** Of a batch: the unary method that each of its elements stands for. */
+  readonly element?: Route | undefined;
 }
 
 /**
@@ -53,6 +55,13 @@ export function notServed(path: string): Refusal {
   return new Refusal("UNIMPLEMENTED", message, { localizedDetail });
 }
 
+/** The unary method of the same service whose requests a batch carries in its elements, by its contract; `undefined` for what is no batch. */
+export function elementOf({ methodKind, input, parent }: DescMethod): DescMethod | undefined {
+  if (methodKind !== "bidi_streaming") return undefined;
+  const carried = input.fields.find(({ name }) => name === "request")?.message;
+  return parent.methods.find((one) => one.methodKind === "unary" && one.input === carried);
+}
+
 /** Joins mounted services to one table. A contract that one module mounts twice is a mistake of the program. */
 export function createRouteTable(mountings: readonly Mounting[]): RouteTable {
   const routes = new Map<string, Map<string, Route>>();
@@ -71,6 +80,12 @@ export function createRouteTable(mountings: readonly Mounting[]): RouteTable {
       if (targets.has(name)) throw new TypeError(`${name} mounts ${path} twice`);
       const requirement = requirementOf(permissionOf(method));
       targets.set(name, { method, name: path.slice(1), requirement, handler, callLog });
+    }
+    for (const batch of service.descriptor.methods) {
+      const element = elementOf(batch);
+      const targets = routes.get(methodPath(batch));
+      const route = targets?.get(name);
+      if (element && route) targets?.set(name, { ...route, element: routes.get(methodPath(element))?.get(name) });
     }
   }
   return {

@@ -24,7 +24,16 @@ export interface Incoming {
 
 /** One call while it is served: its context, and the one place where it ends in log, trace and metrics. */
 export interface ServedCall {
-  readonly context: CallContext & { caller: Actor; reach: Reach; callsOf?: CallContext["callsOf"] };
+  readonly context: CallContext & {
+    caller: Actor;
+    reach: Reach;
+    callsOf?: CallContext["callsOf"];
+    element?: CallContext["element"];
+  };
+  /** Throws the reason if the call was cancelled. */
+  throwIfCancelled(): void;
+  /** Resolves like `running`, or rejects with the reason as soon as the call is cancelled; `running` goes on by itself. One at a time. */
+  unlessCancelled<T>(running: Promise<T>): Promise<T>;
   cancel(reason: Refusal): void;
   /** Ends the call with `OK` or a reason. Only the first end counts. */
   end(outcome: string): void;
@@ -48,7 +57,10 @@ const REQUEST_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 export function openServedCall({ route, incoming, deadline, log, now, onEnd }: ServedCallOptions): ServedCall {
   const time = now().toISOString();
   const started = performance.now();
-  const controller = new AbortController();
+  // Made when somebody asks for it: most calls end without, and it costs as much as their call log.
+  let controller: AbortController | undefined;
+  let cancelled: Refusal | undefined;
+  let refuse: ((reason: Refusal) => void) | undefined;
   const trace = startTrace(route.name, incoming.header("traceparent"));
   let notes: Record<string, string> | undefined;
   let ended = false;
@@ -59,7 +71,11 @@ export function openServedCall({ route, incoming, deadline, log, now, onEnd }: S
     reach: { kind: "all" },
     requestId: REQUEST_ID.test(given) ? given : randomHex(12),
     traceparent: trace.traceparent,
-    signal: controller.signal,
+    get signal() {
+      controller ??= new AbortController();
+      if (cancelled && !controller.signal.aborted) controller.abort(cancelled);
+      return controller.signal;
+    },
     deadline,
     address: incoming.address,
     method: route.name,
@@ -69,7 +85,7 @@ export function openServedCall({ route, incoming, deadline, log, now, onEnd }: S
   };
   const forget = incoming.onGone(() => cancel(new Refusal("CANCELLED", "the caller has gone")));
   const timer = deadline && setTimeout(expire, Math.max(0, deadline.getTime() - steadyTime()));
-  const call: ServedCall = { context, cancel, end, refused };
+  const call: ServedCall = { context, throwIfCancelled, unlessCancelled, cancel, end, refused };
   return call;
 
   function expire(): void {
@@ -77,7 +93,22 @@ export function openServedCall({ route, incoming, deadline, log, now, onEnd }: S
   }
 
   function cancel(reason: Refusal): void {
-    if (!ended) controller.abort(reason);
+    if (ended || cancelled) return;
+    cancelled = reason;
+    controller?.abort(reason);
+    refuse?.(reason);
+  }
+
+  function throwIfCancelled(): void {
+    if (cancelled) throw cancelled;
+  }
+
+  function unlessCancelled<T>(running: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      refuse = reject;
+      running.then(resolve, reject);
+      if (cancelled) reject(cancelled);
+    });
   }
 
   function end(outcome: string, fields: readonly string[] = []): void {

@@ -5,6 +5,7 @@ import type {
   DescMethodServerStreaming,
   DescMethodUnary,
   DescService,
+  Message,
   MessageInitShape,
   MessageShape,
 } from "@bufbuild/protobuf";
@@ -34,6 +35,11 @@ export interface CallContext {
   readonly address?: string | undefined;
   /** Calls that an app has made to this process in this minute; set once the caller was let in. */
   readonly callsOf?: ((app: string) => number) | undefined;
+  /**
+   * In a batch: serves one element as the unary call that it stands for, through the whole chain, whoever calls judged anew. `number` tells elements of one stream
+   * apart. Throws `Refusal` as that call would. Absent in all other calls.
+   */
+  readonly element?: ((request: Message, number: number) => Promise<Message>) | undefined;
   /** Full name of the method, `ecert.issue.v1.IssueService/MakeCertificate`. */
   readonly method: string;
   /** Adds fields to the call log's line. Codes and numbers only: never personal data, tokens or secrets. */

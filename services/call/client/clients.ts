@@ -13,7 +13,7 @@ import { CONNECTED } from "./bounded-connecting.ts";
 import { createConnectionHealth, LOOK_MS } from "./connection-health.ts";
 import { grpcTransport } from "./grpc-transport.ts";
 import { localTransport } from "./local-transport.ts";
-import { createMeshDirectory, type MeshDirectory } from "./mesh-directory.ts";
+import { createMeshDirectory, endpointsOf, type MeshDirectory } from "./mesh-directory.ts";
 import { meshTarget } from "./mesh-resolver.ts";
 import { serviceConfigFor } from "./service-config.ts";
 
@@ -33,6 +33,16 @@ export interface ClientsOptions {
 export interface Clients {
   /** A client that speaks as one service of this process. */
   client<S extends DescService>(speaker: ServiceName, descriptor: S, target: Target): Client<S>;
+  /**
+   * A client for each process at `addresses` that serves `service` of this node, by what they stand for now: for who asks every one of them, not any.
+   * A process that is away is waited for no longer than one that any client calls.
+   */
+  replicas<S extends DescService>(
+    speaker: ServiceName,
+    descriptor: S,
+    service: ServiceName,
+    addresses: readonly string[],
+  ): Promise<Map<string, Client<S>>>;
   close(): void;
 }
 
@@ -40,6 +50,8 @@ interface MeshService {
   node: string;
   name: string;
   addresses: readonly string[];
+  /** The one address that is meant, and no other replica. */
+  alone?: string;
 }
 
 /** How long a service of the own node that cannot be reached is waited for, milliseconds: it may be started again. */
@@ -59,6 +71,16 @@ export function createClients({ config, tls, chain, routes }: ClientsOptions): C
     client(speaker, descriptor, target) {
       return createClient(descriptor, transportFor(speaker, descriptor, target));
     },
+    async replicas(speaker, descriptor, service, addresses) {
+      const found = await endpointsOf(addresses);
+      forgetOthers({ node: own, name: service }, descriptor, found);
+      return new Map(
+        found.map((address) => {
+          const one = { node: own, name: service, addresses: [address], alone: address };
+          return [address, createClient(descriptor, transportTo(speaker, descriptor, one))] as const;
+        }),
+      );
+    },
     close() {
       for (const channel of channels.values()) channel.close();
     },
@@ -68,7 +90,10 @@ export function createClients({ config, tls, chain, routes }: ClientsOptions): C
     if (typeof target === "string" && config.services.includes(target)) {
       return localTransport({ chain, routes, target, caller: { kind: "service", node: own, name: speaker } });
     }
-    const service = meshService(descriptor, target);
+    return transportTo(speaker, descriptor, meshService(descriptor, target));
+  }
+
+  function transportTo(speaker: ServiceName, descriptor: DescService, service: MeshService): Transport {
     if (service.addresses.length === 0) return refusing(service);
     const fixed = { [SPEAKER_HEADER]: speaker, [TARGET_HEADER]: service.name };
     return grpcTransport(channelTo(service, descriptor), fixed, {
@@ -90,7 +115,7 @@ export function createClients({ config, tls, chain, routes }: ClientsOptions): C
   }
 
   function channelTo(service: MeshService, descriptor: DescService): GrpcClient {
-    const key = `${service.node}/${service.name}/${descriptor.typeName}`;
+    const key = `${keyOf(service)} ${descriptor.typeName}`;
     const found = channels.get(key);
     if (found) return found;
     const { directory, credentials, options } = meshTo(service);
@@ -100,8 +125,24 @@ export function createClients({ config, tls, chain, routes }: ClientsOptions): C
     return channel;
   }
 
-  function meshTo({ node, name, addresses }: MeshService) {
-    const key = `${node}/${name}`;
+  /** Closes the channels to replicas that are no longer where they were. */
+  function forgetOthers(
+    service: Omit<MeshService, "addresses">,
+    descriptor: DescService,
+    now: readonly string[],
+  ): void {
+    for (const [key, channel] of channels) {
+      const [place, alone, typeName] = key.split(" ");
+      if (place !== placeOf(service) || !alone || typeName !== descriptor.typeName || now.includes(alone)) continue;
+      channel.close();
+      channels.delete(key);
+      mesh.delete(keyOf({ ...service, alone }));
+    }
+  }
+
+  function meshTo(service: MeshService) {
+    const { node, name, addresses } = service;
+    const key = keyOf(service);
     const found = mesh.get(key);
     if (found) return found;
     const checkServerIdentity = serverNameCheck({ node, kind: "service", name });
@@ -122,6 +163,15 @@ export function createClients({ config, tls, chain, routes }: ClientsOptions): C
     mesh.set(key, made);
     return made;
   }
+}
+
+/** What a place in the mesh is kept by: service, and the one replica where one is meant. */
+function keyOf(service: Omit<MeshService, "addresses">): string {
+  return `${placeOf(service)} ${service.alone ?? ""}`;
+}
+
+function placeOf({ node, name }: Pick<MeshService, "node" | "name">): string {
+  return `${node}/${name}`;
 }
 
 /** A host name for a service: TLS and HTTP want one, though nobody looks it up. */

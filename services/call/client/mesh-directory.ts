@@ -128,6 +128,12 @@ export function createMeshDirectory(addresses: readonly string[], watch: HealthW
   }
 }
 
+/** What addresses (`host:port`) stand for now, each once; a host name that cannot be looked up stands for nothing. */
+export async function endpointsOf(addresses: readonly string[]): Promise<string[]> {
+  const found = (await Promise.all(addresses.map(splitAddress).map(resolve))).flat();
+  return [...new Set(found.map(({ host, port }) => joinAddress(host, port)))];
+}
+
 async function resolve({ host, port }: Endpoint): Promise<Endpoint[]> {
   if (isIP(host)) return [{ host, port }];
   try {

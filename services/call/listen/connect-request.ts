@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import { type MachineName, machineNames } from "../../host/machine-name.ts";
-import { SPEAKER_HEADER } from "../chain/routes.ts";
+import type { Shown } from "../chain/handed-on.ts";
+import { notServed, type Route, SPEAKER_HEADER, TARGET_HEADER } from "../chain/routes.ts";
 import type { Incoming } from "../chain/served-call.ts";
 import { BodyAccount } from "../request/body-account.ts";
 import { ChunkReader } from "../request/chunk-reader.ts";
 import type { ListenerShare } from "./listener-share.ts";
-import { sessionProofOf } from "./session-cookie.ts";
+import { sessionProofOf, shownSession } from "./session-cookie.ts";
 
 /** Request and response of either HTTP version; Node's HTTP/2 compatibility layer makes them alike. */
 export type ConnectRequest = Http2ServerRequest;
@@ -54,6 +55,25 @@ export class ConnectBody {
 /** Path of a request, without its query. */
 export function pathOf(request: ConnectRequest): string {
   return request.url.split("?", 1)[0] as string;
+}
+
+/**
+ * The way to the method that a request calls, in this process or handed on. Throws `UNIMPLEMENTED` where there is none; `unary`: or where its method streams.
+ */
+export function routeOf(
+  request: ConnectRequest,
+  { routes, elsewhere }: Pick<ListenerShare, "routes" | "elsewhere">,
+  unary = false,
+): Route {
+  const [path, target] = [pathOf(request), textHeader(request, TARGET_HEADER)];
+  const route = routes.find(path, target) ?? elsewhere?.find(path, target, shownBy(request));
+  if (!route || (unary && route.method.methodKind !== "unary")) throw notServed(path);
+  return route;
+}
+
+function shownBy(request: ConnectRequest): Shown {
+  const { authorization } = request.headers;
+  return { address: request.socket?.remoteAddress, session: shownSession(request), authorization };
 }
 
 /** A header that is one text. */

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createSecureServer, type ServerHttp2Session } from "node:http2";
+import { createSecureServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { joinAddress, type Listener, splitAddress } from "../../host/listener.ts";
 import type { TlsMaterial } from "../../host/tls.ts";
@@ -7,10 +7,10 @@ import { type ConnectRequest, type ConnectResponse, pathOf } from "./connect-req
 import { serveEnveloped } from "./connect-streams.ts";
 import { isConnectUnary, serveConnectUnary } from "./connect-unary.ts";
 import { createConnectionGate } from "./connection-gate.ts";
+import { keepSessions } from "./http2-sessions.ts";
 import type { ListenerShare } from "./listener-share.ts";
 import { endRefusedBody } from "./refused-body.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
-import { pingSession } from "./session-ping.ts";
 import { type Site, siteOf } from "./site.ts";
 
 /** How a Connect listener is opened. */
@@ -26,7 +26,6 @@ export interface ConnectServerOptions extends ListenerShare {
   sites: readonly Site[];
 }
 
-const PING_MS = 20_000;
 /** How long the headers of a request of HTTP/1.1 may take, the first from when the connection was opened. */
 const HEADERS_MS = 60_000;
 
@@ -37,7 +36,6 @@ const HEADERS_MS = 60_000;
  */
 export async function openConnectServer(options: ConnectServerOptions): Promise<Listener> {
   const { name, asks, address, tls, limits, metrics } = options;
-  const sessions = new Set<ServerHttp2Session>();
   const server = createSecureServer(
     {
       key: tls.privateKey,
@@ -63,18 +61,7 @@ export async function openConnectServer(options: ConnectServerOptions): Promise<
   const gate = createConnectionGate(name, limits, metrics);
   // TLS never begins on a connection that the gate has closed.
   server.prependListener("connection", gate.admit);
-  server.on("session", (session) => {
-    sessions.add(session);
-    closeIdle(session, limits.idleMs);
-    const timer = setInterval(() => pingSession(session, PING_MS / 2), PING_MS);
-    session.once("close", () => {
-      clearInterval(timer);
-      sessions.delete(session);
-    });
-  });
-  // A broken handshake is the client's affair; without a listener it would end the process.
-  server.on("tlsClientError", () => {});
-  server.on("sessionError", () => {});
+  const sessions = keepSessions(server, limits.idleMs);
 
   const { host, port } = splitAddress(address);
   server.listen(port, host);
@@ -99,23 +86,4 @@ function served(request: ConnectRequest, response: ConnectResponse, options: Con
   if (site) return site.serve(request, response);
   const serve = isConnectUnary(request) ? serveConnectUnary : serveEnveloped;
   return serve(request, response, options);
-}
-
-/** Closes a connection, in good order, when it had no call for so long. */
-function closeIdle(session: ServerHttp2Session, idleMs: number): void {
-  let calls = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const wait = () => {
-    timer = setTimeout(() => session.close(), idleMs).unref();
-  };
-  wait();
-  session.on("stream", (stream) => {
-    calls += 1;
-    clearTimeout(timer);
-    stream.once("close", () => {
-      calls -= 1;
-      if (calls === 0 && !session.closed) wait();
-    });
-  });
-  session.once("close", () => clearTimeout(timer));
 }

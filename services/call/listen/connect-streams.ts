@@ -1,7 +1,7 @@
 import { type DescMethod, type Message, toBinary, toJsonString } from "@bufbuild/protobuf";
 import { errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
 import { Refusal } from "../../domain/refusal.ts";
-import { notServed, type Route, TARGET_HEADER } from "../chain/routes.ts";
+import type { Route } from "../chain/routes.ts";
 import { connectErrorOf, refusalOf } from "../refusal/refusal-wire.ts";
 import { inCallersPaths } from "../request/caller-paths.ts";
 import { checkEncoding } from "../request/decompress.ts";
@@ -12,7 +12,7 @@ import {
   type ConnectRequest,
   type ConnectResponse,
   incomingOf,
-  pathOf,
+  routeOf,
   textHeader,
 } from "./connect-request.ts";
 import { messagesOf } from "./envelope-reader.ts";
@@ -77,13 +77,6 @@ function refuseForm(request: ConnectRequest, response: ConnectResponse): void {
   const headers = { "content-type": "application/json", "content-length": bytes.length };
   response.writeHead(posted ? 415 : 405, posted ? headers : { ...headers, allow: "POST" });
   response.end(bytes);
-}
-
-function routeOf(request: ConnectRequest, { routes }: ListenerShare): Route {
-  const path = pathOf(request);
-  const route = routes.find(path, textHeader(request, TARGET_HEADER));
-  if (!route) throw notServed(path);
-  return route;
 }
 
 /** The requests of a call, each parsed when it is asked for. JSON in envelopes is short, since it is parsed on the loop. */

@@ -2,7 +2,7 @@ import { type Message, toBinary, toJsonString } from "@bufbuild/protobuf";
 import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
 import { steadyTime } from "../../base/steady-time.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { notServed, type Route, TARGET_HEADER } from "../chain/routes.ts";
+import type { Route } from "../chain/routes.ts";
 import { connectErrorOf, refusalOf } from "../refusal/refusal-wire.ts";
 import { inCallersPaths } from "../request/caller-paths.ts";
 import { checkEncoding, decompress } from "../request/decompress.ts";
@@ -13,7 +13,7 @@ import {
   type ConnectRequest,
   type ConnectResponse,
   incomingOf,
-  pathOf,
+  routeOf,
   textHeader,
 } from "./connect-request.ts";
 import type { ListenerShare } from "./listener-share.ts";
@@ -58,7 +58,7 @@ async function answerOf(
   let body: ConnectBody | undefined;
   let route: Route | undefined;
   try {
-    route = routeOf(request, options);
+    route = routeOf(request, options, true);
     const served = route;
     const size = requestSize(route.method, options.limits.messageBytes);
     const read = async (): Promise<Message> => {
@@ -81,13 +81,6 @@ async function answerOf(
   } finally {
     body?.account.end();
   }
-}
-
-function routeOf(request: ConnectRequest, { routes }: ListenerShare): Route {
-  const path = pathOf(request);
-  const route = routes.find(path, textHeader(request, TARGET_HEADER));
-  if (route?.method.methodKind === "unary") return route;
-  throw notServed(path);
 }
 
 function deadlineOf(request: ConnectRequest): Date | undefined {

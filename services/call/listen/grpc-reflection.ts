@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
 import { type DescMethod, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
@@ -7,6 +8,8 @@ import { file_google_rpc_error_details as DETAILS } from "../../../proto/gen/goo
 import { file_google_rpc_status } from "../../../proto/gen/google/rpc/status_pb.ts";
 import { Health } from "../../../proto/gen/grpc/health/v1/health_pb.ts";
 import { filesOf } from "../request/descriptor-set.ts";
+import type { GrpcCall } from "./grpc-call.ts";
+import type { OpenMethods } from "./grpc-handler.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -20,32 +23,43 @@ interface Served {
 }
 
 /**
- * Adds server reflection (v1 and v1alpha): lists the services of the methods and health, and has their descriptors with all that
+ * Server reflection (v1 and v1alpha): lists the services of the methods and health, and has their descriptors with all that
  * they import, and those of refusals' details (`google.rpc`), so that a tool that knows no contract of ours can show these too.
  * Library and descriptors are loaded at the first question: they take a tenth of a start, and few processes are ever asked.
  */
-export function addReflection(server: Server, methods: readonly DescMethod[]): void {
+export function reflectionMethods(methods: readonly DescMethod[]): OpenMethods {
   let loaded: ReadonlyMap<string, Served> | undefined;
-  for (const version of ["v1", "v1alpha"]) {
-    const path = `/grpc.reflection.${version}.ServerReflection/${METHOD}`;
-    const served = (): Served => {
-      loaded ??= load(methods);
-      return loaded.get(path) as Served;
-    };
-    const definition: MethodDefinition<unknown, unknown> = {
-      path,
-      requestStream: true,
-      responseStream: true,
-      requestSerialize: (message) => served().definition.requestSerialize(message),
-      requestDeserialize: (bytes) => served().definition.requestDeserialize(bytes),
-      responseSerialize: (message) => served().definition.responseSerialize(message),
-      responseDeserialize: (bytes) => served().definition.responseDeserialize(bytes),
-    };
-    server.addService(
-      { [METHOD]: definition },
-      { [METHOD]: (call: Parameters<Served["handler"]>[0]) => served().handler(call) },
-    );
+  return new Map(
+    ["v1", "v1alpha"].map((version) => {
+      const path = `/grpc.reflection.${version}.ServerReflection/${METHOD}`;
+      const serve = (call: GrpcCall) => {
+        loaded ??= load(methods);
+        return answerAll(call, loaded.get(path) as Served);
+      };
+      return [path, serve];
+    }),
+  );
+}
+
+/** Lets the library answer one question after the other, as if on a stream of grpc-js. */
+async function answerAll(call: GrpcCall, { definition, handler }: Served): Promise<void> {
+  const questions = new EventEmitter();
+  let sent = Promise.resolve();
+  const stream = Object.assign(questions, {
+    write(answer: unknown) {
+      sent = call.write(definition.responseSerialize(answer));
+    },
+    end() {},
+  });
+  handler(stream as unknown as ServerDuplexStream<unknown, unknown>);
+  for (let bytes = await call.read(); bytes; bytes = await call.read()) {
+    questions.emit("data", definition.requestDeserialize(bytes));
+    // The next question is read when this one's answer has left.
+    await sent;
+    call.served();
   }
+  questions.emit("end");
+  call.end();
 }
 
 /** What the library would add to a server, by path. */

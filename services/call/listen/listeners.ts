@@ -16,6 +16,7 @@ import { createByteBudget } from "../request/byte-budget.ts";
 import { createRequestParser } from "../request/request-parser.ts";
 import { openConnectServer } from "./connect-server.ts";
 import { openGrpcServer } from "./grpc-server.ts";
+import type { Elsewhere } from "./hand-on.ts";
 import type { ListenerShare } from "./listener-share.ts";
 import { openSignInServer } from "./sign-in-server.ts";
 import type { Site } from "./site.ts";
@@ -28,6 +29,8 @@ export interface ListenersOptions {
   config: NodeConfig;
   tls: TlsMaterial;
   routes: RouteTable;
+  /** Where calls of pages are handed on to; absent where nothing is. */
+  elsewhere?: Elsewhere | undefined;
   chain: CallChain;
   now: () => Date;
   metrics: IntakeMetrics;
@@ -42,7 +45,7 @@ export interface ListenersOptions {
 
 /** Opens the listeners for calls that a configuration names; each one is closed with `opened`. */
 export async function openListeners(
-  { config, tls, routes, chain, now, metrics, log, refused, sessions, sites }: ListenersOptions,
+  { config, tls, routes, elsewhere, chain, now, metrics, log, refused, sessions, sites }: ListenersOptions,
   opened: AsyncDisposableStack,
 ): Promise<Listeners> {
   const { node, listeners, limits, clockSkewMs, holders, oauth } = config;
@@ -50,10 +53,15 @@ export async function openListeners(
   const verifier = tokenVerifier({ keys, node: node.code, issuer: oauth?.issuer, now, clockSkewMs, refused });
   const ofHolders = holders && holderTokens({ providers: holders.providers, now, clockSkewMs });
   const budget = createByteBudget(limits, metrics);
-  const parser = createRequestParser(routes.methods);
+  const parser = createRequestParser([
+    ...routes.methods,
+    ...(elsewhere?.contracts.flatMap(({ methods }) => methods) ?? []),
+  ]);
   opened.defer(() => parser.close());
   const shared: ListenerShare = {
+    node: node.code,
     routes,
+    elsewhere,
     chain,
     limits,
     metrics,

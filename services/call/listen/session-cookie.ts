@@ -17,6 +17,11 @@ export function sessionProofOf(request: Http2ServerRequest, response: Http2Serve
   };
 }
 
+/** The session cookie of a request that a page of this very origin sent; of any other request, none. */
+export function shownSession(request: Http2ServerRequest): string | undefined {
+  return isSameOrigin(request) ? cookieOf(request, SESSION_COOKIE) : undefined;
+}
+
 /**
  * Whether a page of this very origin sent a request. Browsers say so by `Sec-Fetch-Site`, older ones and everything that is none by `Origin`. Who
  * says neither is a program, which says it once it is told to: so a browser that says nothing is never taken at the word of a cookie.

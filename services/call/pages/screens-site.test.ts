@@ -10,9 +10,11 @@ const directory = mkdtempSync(join(tmpdir(), "ecert-built-"));
 const at = (path: string) => join(directory, path);
 
 beforeAll(() => {
-  for (const folder of ["console", "assets", "holder-page"]) mkdirSync(at(folder));
+  for (const folder of ["console", "assets", "holder-page", "verify-page"]) mkdirSync(at(folder));
   writeFileSync(at("console/index.html"), '<meta name="csp-nonce" content="{{nonce}}">');
   writeFileSync(at("holder-page/index.html"), '<meta name="ecert-sign-in" content="{{sign-in}}">');
+  writeFileSync(at("verify-page/index.html"), '<meta name="ecert-verification" content="{{verification}}">');
+  writeFileSync(at("assets/keeper.Cd-2.js"), "keeper");
   writeFileSync(at("assets/console-1.js"), "plain");
   writeFileSync(at("assets/console-1.js.br"), "smaller");
   writeFileSync(at("assets/console-1.js.gz"), "small");
@@ -28,6 +30,8 @@ const holders = {
   embeddedBy: ["https://www.portal.example"],
 };
 
+const verification = { province: { node: "440000", key: "A-_" } };
+
 interface Answered {
   status: number;
   headers: Record<string, string>;
@@ -36,7 +40,7 @@ interface Answered {
 
 async function ask(url: string, headers: Record<string, string> = {}, method = "GET"): Promise<Answered | undefined> {
   const site = siteOf(
-    screensSites(directory, { signInOrigin: "https://sign-in.example", holders }),
+    screensSites(directory, { signInOrigin: "https://sign-in.example", holders, verification }),
     url.split("?")[0] as string,
   );
   const answered: Answered = { status: 0, headers: {}, body: "" };
@@ -116,4 +120,17 @@ test("the page of holders knows how they sign in at this node, may ask their pro
 
 test("where holders cannot sign in there is no page for them", () => {
   expect(siteOf(screensSites(directory), "/mine/")).toBeUndefined();
+});
+
+test("the verification page knows by whose key it judges here; what keeps it for later may do so for that page alone", async () => {
+  const written = /content="([^"]+)"/.exec((await ask("/verify/"))?.body ?? "")?.[1];
+  expect(JSON.parse(written?.replaceAll("&#34;", '"') ?? "")).toEqual(verification);
+  const keeper = await ask("/assets/keeper.Cd-2.js");
+  expect(keeper?.headers).toMatchObject({
+    "service-worker-allowed": "/verify/",
+    "content-security-policy": "default-src 'none'; connect-src 'self'",
+  });
+  expect((await ask("/assets/console-1.js"))?.headers).not.toHaveProperty("service-worker-allowed");
+  // Its threads come from below its path, as the same files.
+  expect(await ask("/verify/assets/code-reader.Ab-1.js")).toEqual(await ask("/assets/code-reader.Ab-1.js"));
 });

@@ -30,6 +30,7 @@ export const REASON_CODE: Record<Reason, Code> = {
   ACCOUNT_UNKNOWN: Code.NotFound,
   MATTER_UNKNOWN: Code.NotFound,
   IMPORT_UNKNOWN: Code.NotFound,
+  UPLOAD_UNKNOWN: Code.NotFound,
   MATTER_NOT_OPENED: Code.FailedPrecondition,
   SEAL_UNKNOWN: Code.NotFound,
   SEAL_UNBOUND: Code.FailedPrecondition,

@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Metadata, type StatusObject } from "@grpc/grpc-js";
-import { StatusSchema } from "../../../proto/gen/google/rpc/status_pb.ts";
+import { type Status, StatusSchema } from "../../../proto/gen/google/rpc/status_pb.ts";
 import { randomHex } from "../../base/random-hex.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { REASON_CODE } from "./reason-code.ts";
@@ -34,15 +34,20 @@ export function connectErrorOf(refusal: Refusal): ConnectError {
  * violations that do not fit the size of trailers are left out, counted in the metadata as `fields_omitted`.
  */
 export function grpcStatusOf(refusal: Refusal): StatusObject {
-  const code = REASON_CODE[refusal.reason];
-  const message = refusal.message.toWellFormed().slice(0, MESSAGE_LENGTH).toWellFormed();
-  const status = create(StatusSchema, { code, message, details: fittingDetails(refusal) });
+  const status = statusOf(refusal);
   const metadata = new Metadata();
   metadata.set("grpc-status-details-bin", Buffer.from(toBinary(StatusSchema, status)));
   // The service config repeats UNAVAILABLE. A server that answered with a reason has decided; only one that is overloaded
   // leaves it to another replica.
   if (refusal.reason !== "OVERLOADED") metadata.set("grpc-retry-pushback-ms", "-1");
-  return { code: code as number, details: message, metadata };
+  return { code: status.code, details: status.message, metadata };
+}
+
+/** A refusal as a message: `google.rpc.Status`. Field violations that do not fit the size of trailers are left out, counted as `fields_omitted`. */
+export function statusOf(refusal: Refusal): Status {
+  const code = REASON_CODE[refusal.reason];
+  const message = refusal.message.toWellFormed().slice(0, MESSAGE_LENGTH).toWellFormed();
+  return create(StatusSchema, { code, message, details: fittingDetails(refusal) });
 }
 
 function fittingDetails(refusal: Refusal) {

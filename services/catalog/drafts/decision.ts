@@ -7,7 +7,7 @@ import {
 import { digestOf } from "../../domain/canonical.ts";
 import { isOfTop } from "../../domain/item-procedure.ts";
 import type { Runtime } from "../../node/runtime.ts";
-import { nodeSignedBytes } from "../../trust/node-key.ts";
+import { nodeSignedBytes } from "../../statement/node-signed.ts";
 import type { DraftDocument } from "../stored/drafts.ts";
 import { keptStep, stepView, wholeDraft } from "./draft-view.ts";
 

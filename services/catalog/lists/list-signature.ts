@@ -1,9 +1,9 @@
 import { create, toJson } from "@bufbuild/protobuf";
 import { type ObligatoryList, ObligatoryListSchema } from "../../../proto/gen/ecert/catalog/v1/list_pb.ts";
 import type { Runtime } from "../../node/runtime.ts";
+import { nodeSignedBytes } from "../../statement/node-signed.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import { pagesOf } from "../../store/pages-of.ts";
-import { nodeSignedBytes } from "../../trust/node-key.ts";
 import type { CatalogContext } from "../context.ts";
 import { listMessage } from "./list-view.ts";
 import type { ListDocument } from "./stored.ts";

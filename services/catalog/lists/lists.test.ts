@@ -152,6 +152,11 @@ describe("6.3.2.1 the own choice of a county is prepared by one 目录管理员 
     });
     const { changes } = await operator().listListChanges({ state: ListChangeState.DISCARDED });
     expect(changes.map((one) => one.id)).toEqual([other]);
+    const found = async (search: string, client = operator()) =>
+      (await client.listListChanges({ search })).changes.map((one) => one.id);
+    expect([await found("重复"), await found("none")]).toEqual([[other], []]);
+    expect(new Set(await found(content.name.slice(1)))).toEqual(new Set([id, other]));
+    expect(await found("重复", staff("wu", "440114"))).toEqual([]);
   });
 });
 
@@ -236,6 +241,15 @@ describe("4.3.2 what the province designates reaches every city's effective list
     const pageToken = first.nextPageToken;
     const second = await operator().getEffectiveList({ division: COUNTY, day: "2026-12-31", pageSize: 1, pageToken });
     expect(second).toMatchObject({ nextPageToken: "", entries: [{ itemCode: "B" }] });
+    const asked = { division: COUNTY, day: "2026-12-31" };
+    const found = async (more: object) =>
+      (await operator().getEffectiveList({ ...asked, ...more })).entries.map(({ itemCode }) => itemCode);
+    expect(await found({ search: "b" })).toEqual(["B"]);
+    expect(await found({ search: "none" })).toEqual([]);
+    expect(await found({ orderBy: "-item_code" })).toEqual(["B", "A"]);
+    const { nextPageToken } = await operator().getEffectiveList({ ...asked, pageSize: 1, orderBy: "-item_code" });
+    expect(await found({ orderBy: "-item_code", pageToken: nextPageToken })).toEqual(["A"]);
+    await expect(found({ orderBy: "item_code", pageToken: nextPageToken })).rejects.toThrow("page_token");
     const list = { division: PROVINCE, pageSize: 1 };
     const page = await operator().listListEntries(list);
     const rest = await operator().listListEntries({ ...list, pageToken: page.nextPageToken });

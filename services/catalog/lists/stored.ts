@@ -84,7 +84,7 @@ export function checkListChange({ division, lines, state, steps, preparedAt }: L
     Array.isArray(lines) &&
     lines.every((line) => isText(line?.itemCode) && isText(line.target) && typeof line.end === "boolean") &&
     Array.isArray(steps) &&
-    steps.every((step) => isText(step?.action) && isText(step.account) && isText(step.at)) &&
+    steps.every((step) => [step?.action, step?.account, step?.name, step?.at, step?.remark].every(isText)) &&
     !Number.isNaN(instantOf(preparedAt));
   if (!sound) throw new Refusal("RECORD_UNREADABLE", "the change of a list lacks members or has wrong ones");
 }

@@ -22,5 +22,5 @@ export async function applyImport(context: CatalogContext, work: Work): Promise<
     await work.save({ applied: piece + 1, doneRows: work.import.doneRows + rows.length });
   }
   await runtime.evidence.append("matter-import-done", { import: id });
-  await work.save({ state: "done", open: undefined, gate: undefined, worker: undefined });
+  await work.save({ state: "done", stoppedRows: undefined, open: undefined, gate: undefined, worker: undefined });
 }

@@ -95,6 +95,16 @@ describe("matters against the province's directory (差异清单, 6.2.2.2, 6.3.1
     ]);
     const one = await matters(PROVINCE).compareMatters({ departmentCode: OTHER });
     expect(told(one.differences)).toEqual(["UNKNOWN A3   ", "UNKNOWN A5 S-9  S-9"]);
+    const found = async (more: object) => told((await matters(PROVINCE).compareMatters(more)).differences);
+    expect(await found({ search: "食品" })).toEqual([
+      "NAME A2 S-2 食品经营许可 食品许可",
+      "TYPE A2 S-2 行政许可 行政确认",
+      "ITEM_UNKNOWN A2 SPXK  SPXK",
+    ]);
+    expect(await found({ search: "s-9" })).toEqual(["UNKNOWN A5 S-9  S-9"]);
+    const backwards = await found({ orderBy: "-code" });
+    expect(backwards.map((one) => one.split(" ")[1])).toEqual(["A5", "A3", "A2", "A2", "A2", "A1"]);
+    expect(all.differences[1]?.matterName).toBe("食品许可");
     // A city has no directory: its certificates alone are compared with the catalog.
     expect(told((await matters(CITY).compareMatters({ departmentCode: BUREAU })).differences)).toEqual([
       "ITEM_UNKNOWN A1 YYZZ  YYZZ",
@@ -120,6 +130,13 @@ describe("matters against the province's directory (差异清单, 6.2.2.2, 6.3.1
     ]);
     const rest = await matters(PROVINCE).listMissingMatters({ pageToken: own.nextPageToken });
     expect(told(rest.differences)).toEqual([`ITEM_UNISSUED  YYZZ ${content.name} `]);
+    const sorted = await matters(PROVINCE).listMissingMatters({ orderBy: "-code", pageSize: 3 });
+    expect(sorted.differences.map(({ expectedCode }) => expectedCode)).toEqual(["YYZZ", "S-3", "S-2"]);
+    const pageToken = sorted.nextPageToken;
+    const behind = await matters(PROVINCE).listMissingMatters({ orderBy: "-code", pageSize: 3, pageToken });
+    expect(behind).toMatchObject({ differences: [{ expectedCode: "S-1" }], nextPageToken: "" });
+    const licences = await matters(PROVINCE).listMissingMatters({ search: "登记" });
+    expect(told(licences.differences)).toEqual(["MISSING  S-1 企业设立登记 "]);
     const foreign = matters(PROVINCE).listMissingMatters({ node: "440200" });
     await expect(foreign).rejects.toMatchObject({ reason: "INVALID_FIELD" });
     const clerk: StaffActor = {

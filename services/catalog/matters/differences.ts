@@ -15,28 +15,36 @@ import type { DirectoryDocument } from "./directory-record.ts";
 /** How a matter differs from the directory, or its certificates from the catalog. */
 export type Difference = MessageInitShape<typeof MatterDifferenceSchema>;
 
+/** A difference, and whose it is. */
+export interface MatterDiffers {
+  matter: Matter;
+  difference: Difference;
+}
+
 /** 6.2.2.2, 6.3.1.2, 6.4.4.2: how matters differ from the directory and the catalog. Those that have ended are not compared, and none with a directory that is empty. */
 export async function differencesOf(
   context: CatalogContext,
   documents: readonly RegistryDocument[],
-): Promise<Difference[]> {
+): Promise<MatterDiffers[]> {
   const { matters, runtime } = context;
   const day = shanghaiDay(runtime.now());
   const read = documents.map(({ value }) => storedValue(MatterSchema, value)).filter((one) => !hasEnded(one, day));
   const entries = await matters.directory.getMany(read.map(({ directoryCode }) => directoryCode));
   const hasDirectory = (await matters.directory.query({ index: "codes", limit: 1 })).items.length > 0;
   const published = new Map<string, boolean>();
-  const found: Difference[] = [];
+  const found: MatterDiffers[] = [];
   for (const [place, matter] of read.entries()) {
-    const told = { departmentCode: matter.departmentCode, matterCode: matter.code };
+    const { departmentCode, code: matterCode, name: matterName } = matter;
+    const differs = (difference: Difference) =>
+      found.push({ matter, difference: { departmentCode, matterCode, matterName, ...difference } });
     if (hasDirectory) {
-      const against = fromDirectory(matter, entries[place], day);
-      found.push(...against.map((one) => ({ ...told, expectedCode: matter.directoryCode, ...one })));
+      for (const one of fromDirectory(matter, entries[place], day))
+        differs({ expectedCode: matter.directoryCode, ...one });
     }
     for (const code of matter.issuedItems) {
       if (!published.has(code)) published.set(code, (await publishedVersion(context.items, code)) !== undefined);
       if (published.get(code)) continue;
-      found.push({ ...told, kind: MatterDifferenceKind.ITEM_UNKNOWN, expectedCode: code, found: code });
+      differs({ kind: MatterDifferenceKind.ITEM_UNKNOWN, expectedCode: code, found: code });
     }
   }
   return found;

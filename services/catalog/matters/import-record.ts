@@ -60,6 +60,8 @@ export interface ImportDocument extends Stored {
   /** Times that comparing was begun: a file that ends the process each time is given up. */
   tries?: number;
   partial?: boolean;
+  /** Rows behind which storing was stopped. */
+  stoppedRows?: number;
   fault?: FileFault;
 }
 

@@ -62,6 +62,7 @@ export function importView(document: ImportDocument, now: Date): MessageInitShap
     secondsLeft: BigInt(secondsLeft(document, now)),
     endedOn: preview?.endedOn ?? endedOn,
     partial: document.partial === true,
+    stoppedRows: BigInt(document.stoppedRows ?? 0),
     ...(preview && {
       counts: Object.fromEntries(Object.entries(preview.counts).map(([name, count]) => [name, BigInt(count)])),
       previewSha256: preview.sha256,

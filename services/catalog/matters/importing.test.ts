@@ -130,6 +130,17 @@ describe("lists of matters (权责事项清单, 6.2.2.2)", () => {
       [3, "A3", MatterRowOutcome.ADDED],
       [0, "A2", MatterRowOutcome.ENDED],
     ]);
+    const codes = async (more: object) => {
+      const page = await matters().listMatterImportRows({ importId: preview.id, ...more });
+      return [...page.rows.map(({ code }) => code), ...(page.nextPageToken ? ["…"] : [])];
+    };
+    expect(await codes({ search: "a3" })).toEqual(["A3"]);
+    expect(await codes({ search: "变更" })).toEqual(["A2"]);
+    expect([await codes({ orderBy: "-code" }), await codes({ orderBy: "row" })]).toEqual([
+      ["A3", "A2", "A1"],
+      ["A1", "A3", "A2"],
+    ]);
+    expect(await codes({ orderBy: "code", pageSize: 2 })).toEqual(["A1", "A2", "…"]);
     expect(rows[0]?.changes.map(({ member, before, after }) => [member, before, after])).toEqual([
       ["name", "开办企业", "企业开办"],
       ["usedItems", '["SFZ"]', ""],
@@ -203,6 +214,12 @@ describe("lists of matters (权责事项清单, 6.2.2.2)", () => {
     expect(await codes(staff("implementer", COUNTY, "440106"))).toEqual(["D1"]);
     expect(await codes(staff("departmentAdministrator", BUREAU, "440100"))).toEqual(["A1", "A2", "A3"]);
     expect(await codes(staff("implementer", OTHER, "440100"))).toEqual(["A1", "A2", "A3", "B1", "D1"]);
+    const found = async (search: string, using = false) =>
+      (await matters(staff("implementer", OTHER, "440100")).findMatters({ search, using })).matters;
+    expect((await found("d1")).map(({ code }) => code)).toEqual(["D1"]);
+    expect((await found("丙")).map(({ name }) => name)).toEqual(["丙"]);
+    expect(await found("没有这样的事项")).toEqual([]);
+    expect((await found("", true)).map(({ code }) => code)).toEqual(["A1"]);
     const beyond = matters(staff("departmentAdministrator", OTHER, "440100")).findMatters({ departmentCode: BUREAU });
     await expect(beyond).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
   });

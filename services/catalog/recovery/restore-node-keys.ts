@@ -1,5 +1,5 @@
 import { StatusService } from "../../../proto/gen/ecert/sync/v1/status_service_pb.ts";
-import { type ListedKey, type NodeKeyList, readNodeKeyList } from "../../trust/node-key-list.ts";
+import { type ListedKey, type NodeKeyList, readNodeKeyList } from "../../statement/node-key-list.ts";
 import type { CatalogContext } from "../context.ts";
 import { putKey } from "../issuers/node-keys.ts";
 import type { StoredNodeKey } from "../stored/province-records.ts";

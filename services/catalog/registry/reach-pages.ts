@@ -1,12 +1,15 @@
 import type { Reach } from "../../domain/permit.ts";
 import { foreignPageToken } from "../../domain/refusal.ts";
 import { isDepartmentWithin } from "../../registry/reach.ts";
+import { narrowedPart } from "../../store/ordered-page.ts";
 import type { Page, Query, Stored } from "../../store/port.ts";
 import type { CatalogContext } from "../context.ts";
 
 /** Departments of which one page reads at most: behind them it is given short. */
 const DEPARTMENTS = 200;
 const DEFAULT_PAGE_SIZE = 50;
+/** Documents that are read at a time where more than a page is looked through: some are large. */
+const READ_AT_ONCE = 50;
 
 /** How a list reads its collection. */
 export interface ReachList<T extends Stored> {
@@ -22,6 +25,44 @@ export interface ReachRequest {
   pageToken: string;
   /** Only what belongs to this department. Empty: to any within reach. */
   departmentCode: string;
+}
+
+/** What of a list is asked for, and in what order; see `narrowedPart`. */
+export interface Narrowing<T extends Stored, R> {
+  search: string;
+  orderBy: string;
+  /** What is kept of a document: a page is sorted with no more than that. */
+  view: (document: T) => R;
+  fits: (one: R) => boolean;
+  keys: Readonly<Record<string, (one: R) => string>>;
+}
+
+/** A page of those within reach that fit, in the order asked for, or in the list's own. */
+export async function narrowedWithinReach<T extends Stored, R>(
+  context: CatalogContext,
+  list: ReachList<T>,
+  reach: Reach,
+  request: ReachRequest,
+  { search, orderBy, view, fits, keys }: Narrowing<T, R>,
+): Promise<{ items: R[]; nextPageToken: string }> {
+  const { departmentCode, pageToken } = request;
+  const ask = async ({ limit, after = "" }: { limit: number; after?: string }) => {
+    const items: { id: string; one: R }[] = [];
+    let next = after;
+    for (let read = 0; read < limit; read += READ_AT_ONCE) {
+      const part = { pageSize: Math.min(limit - read, READ_AT_ONCE), pageToken: next, departmentCode };
+      const page = await pageWithinReach(context, list, reach, part);
+      items.push(...page.items.map((document) => ({ id: document._id, one: view(document) })));
+      next = page.nextPageToken;
+      if (next === "") break;
+    }
+    return { items: items.filter(({ one }) => fits(one)), ...(next !== "" && { next }) };
+  };
+  const wanted = { limit: request.pageSize || DEFAULT_PAGE_SIZE, ...(pageToken !== "" && { after: pageToken }) };
+  const ofOne = Object.entries(keys).map(([name, key]) => [name, ({ one }: { one: R }) => key(one)]);
+  const order = { search, orderBy, keys: Object.fromEntries(ofOne), idOf: ({ id }: { id: string }) => id };
+  const page = await narrowedPart(ask, wanted, order);
+  return { items: page.items.map(({ one }) => one), nextPageToken: page.next ?? "" };
 }
 
 /**

@@ -100,7 +100,22 @@ describe("staff of a management body keep the registry of their division and bel
   test("lists of the whole node are for whoever sees all of it", async () => {
     await expect(city().listApps({})).resolves.toMatchObject({ apps: { length: 3 } });
     await expect(county().listApps({})).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
-    await expect(county().listSeals({})).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+  });
+
+  test("departments are found by a part of code or name and by their superior, apps by a part of key or name and by their department (6.2.4.1)", async () => {
+    const unit = { code: "114401000000990029", name: "天湾所", division: "440106", superiorCode: TIANHE };
+    await operator().putDepartment({ department: unit });
+    const found = async (asked: object) => (await city().listDepartments(asked)).departments.map(({ code }) => code);
+    expect(await found({ search: "天湾" })).toEqual([unit.code]);
+    expect(await found({ search: FUTIAN.slice(4) })).toEqual([FUTIAN]);
+    expect(await found({ superiorCode: TIANHE })).toEqual([unit.code]);
+    expect(await found({ superiorCode: TIANHE, search: "所无" })).toEqual([]);
+    await expect(city().listDepartments({ search: "x", pageToken: "x" })).rejects.toMatchObject({
+      reason: "INVALID_FIELD",
+    });
+    const apps = async (asked: object) => (await city().listApps(asked)).apps.map(({ key }) => key);
+    expect(await apps({ search: "TIANHE" })).toEqual([APPS[TIANHE]]);
+    expect(await apps({ departmentCode: FUTIAN })).toEqual([APPS[FUTIAN]]);
   });
 });
 

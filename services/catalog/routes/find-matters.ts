@@ -1,22 +1,46 @@
-import type { MatterService } from "../../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
-import { MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import type { FindMattersRequest, MatterService } from "../../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
+import { type Matter, MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { isOnPortal } from "../../domain/matter.ts";
 import { requireDay } from "../../registry/codes.ts";
 import { requireReach } from "../../registry/reach.ts";
 import { storedValue } from "../../registry/stored-value.ts";
+import { holdsPart } from "../../store/fitting-page.ts";
+import { orderedPart } from "../../store/ordered-page.ts";
 import type { CatalogContext } from "../context.ts";
 import { mattersWithin } from "../matters/matters-within.ts";
 
+const KEYS: Readonly<Record<string, (one: Matter) => string>> = {
+  name: ({ name }) => name,
+  code: ({ code }) => code,
+  department_code: ({ departmentCode }) => departmentCode,
+  ended_on: ({ endedOn }) => endedOn,
+};
+
 /** 6.2.2.2, 3.8: finds matters within reach. */
 export function findMatters(context: CatalogContext): Handlers<typeof MatterService>["findMatters"] {
-  return async ({ departmentCode, itemCode, portalOn, pageSize, pageToken }, { reach }) => {
+  return async (request, { reach }) => {
+    const { departmentCode, itemCode, portalOn, pageSize, pageToken, orderBy } = request;
     if (portalOn) requireDay("portal_on", portalOn);
     await requireReach(context, reach, "department_code", [departmentCode || undefined]);
-    const search = { reach, departmentCode, itemCode, limit: pageSize || 50, token: pageToken };
-    const page = await mattersWithin(context, search);
-    const matters = page.items.map(({ value }) => storedValue(MatterSchema, value));
-    const shown = portalOn ? matters.filter((matter) => isOnPortal(matter, portalOn)) : matters;
-    return { matters: shown, nextPageToken: page.next ?? "" };
+    const ask = async ({ limit, after: token = "" }: { limit: number; after?: string }) => {
+      const { items, ...page } = await mattersWithin(context, { reach, departmentCode, itemCode, limit, token });
+      const matters = items.map(({ value }) => storedValue(MatterSchema, value));
+      return { ...page, items: matters.filter((matter) => isWanted(matter, request)) };
+    };
+    const order = { orderBy, keys: KEYS, idOf: ({ node, code }: Matter) => `${node} ${code}` };
+    const wanted = { limit: pageSize || 50, after: pageToken };
+    const { items, next = "" } = narrows(request) ? await orderedPart(ask, wanted, order) : await ask(wanted);
+    return { matters: items, nextPageToken: next };
   };
+}
+
+type Wanted = Pick<FindMattersRequest, "portalOn" | "search" | "using" | "orderBy">;
+
+const narrows = ({ search, using, orderBy }: Wanted) => search !== "" || using || orderBy !== "";
+
+function isWanted(matter: Matter, { portalOn, search, using }: Wanted): boolean {
+  if (portalOn && !isOnPortal(matter, portalOn)) return false;
+  if (using && matter.items.length === 0) return false;
+  return holdsPart(search, [matter.code, matter.name]);
 }

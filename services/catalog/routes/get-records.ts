@@ -14,6 +14,8 @@ import { storedValue } from "../../registry/stored-value.ts";
 import type { CatalogContext } from "../context.ts";
 import { openingKey } from "../registry/openings.ts";
 import { confirmedDigest } from "../seals/confirmation.ts";
+import { drawnSeal } from "../seals/drawn-seal.ts";
+import { readableParts } from "../seals/readable-parts.ts";
 import { type RecordKind, type RegistryDocument, recordId } from "../stored/records.ts";
 
 /** Reads a department of this node. */
@@ -25,13 +27,14 @@ export function getDepartment(context: CatalogContext): Handlers<typeof Registry
   };
 }
 
-/** Reads a seal of this node. */
+/** Reads a seal of this node: drawn, where that is asked for. */
 export function getSeal(context: CatalogContext): Handlers<typeof RegistryService>["getSeal"] {
   const missing = { reason: "SEAL_UNKNOWN", field: "code", list: "ListSeals" } as const;
-  return async ({ code }, { reach }) => {
+  return async ({ code, withPicture }, { reach }) => {
     const { value } = await found(context, "seal", code, { ...missing, reach });
     const seal = storedValue(SealSchema, value);
-    return { seal, digest: confirmedDigest(seal) };
+    const picture = withPicture ? { picture: await drawnSeal(context, seal) } : {};
+    return { seal, digest: confirmedDigest(seal), ...readableParts(seal), ...picture };
   };
 }
 

@@ -1,32 +1,33 @@
 import type { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import { holdsPart } from "../../store/fitting-page.ts";
+import { orderedPart } from "../../store/ordered-page.ts";
 import type { CatalogContext } from "../context.ts";
 import { itemView } from "../items/item.ts";
 import type { ItemDocument } from "../stored/records.ts";
 
-/** Versions that are looked through for one page of a search. */
-const SEARCHED = 1_000;
+const KEYS: Readonly<Record<string, (one: ItemDocument) => string>> = {
+  name: ({ content }) => String(content.name),
+  code: ({ code }) => code,
+  published_at: ({ publishedAt }) => publishedAt ?? "",
+  defining_authority: ({ content }) => String(content.definingAuthority ?? ""),
+};
 
 /** Lists the published version of every item, or of those only whose code or name holds a text. */
 export function listCatalogItems(context: CatalogContext): Handlers<typeof CatalogService>["listCatalogItems"] {
-  return async ({ pageSize, pageToken, search }) => {
-    const wanted = search.toLowerCase();
-    const limit = pageSize || 50;
-    const found: ItemDocument[] = [];
-    let next: string | undefined = pageToken;
-    let looked = 0;
-    // A page that is half full is given: what remains would be looked for by ever smaller pieces.
-    while (next !== undefined && looked < SEARCHED && found.length <= limit / 2) {
-      const piece = limit - found.length;
-      const page = await newestPage(context, piece, next);
-      found.push(
-        ...page.items.filter(({ code, content }) => holds(code, wanted) || holds(String(content.name), wanted)),
-      );
-      next = page.next;
-      looked += piece;
-      if (search === "") break;
-    }
-    return { items: found.map((document) => itemView(document)), nextPageToken: next ?? "" };
+  return async ({ pageSize, pageToken, search, orderBy }) => {
+    const ask = async ({ limit, after = "" }: { limit: number; after?: string }) => {
+      const page = await newestPage(context, limit, after);
+      return {
+        ...page,
+        items: page.items.filter(({ code, content }) => holdsPart(search, [code, String(content.name)])),
+      };
+    };
+    const wanted = { limit: pageSize || 50, after: pageToken };
+    const order = { orderBy, keys: KEYS, idOf: ({ code }: ItemDocument) => code };
+    const isPlain = search === "" && orderBy === "";
+    const { items, next = "" } = isPlain ? await ask(wanted) : await orderedPart(ask, wanted, order);
+    return { items: items.map((document) => itemView(document)), nextPageToken: next };
   };
 }
 
@@ -41,9 +42,5 @@ async function newestPage({ items }: CatalogContext, limit: number, after: strin
     const following = await items.query({ index: "published", after: page.next, limit: 1 });
     if (following.items[0]?.code === last.code) newest.delete(last.code);
   }
-  return { items: [...newest.values()], next: page.next };
-}
-
-function holds(text: string, wanted: string): boolean {
-  return text.toLowerCase().includes(wanted);
+  return { items: [...newest.values()], ...(page.next !== undefined && { next: page.next }) };
 }

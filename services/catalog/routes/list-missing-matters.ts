@@ -8,13 +8,13 @@ import { missingFromNode } from "../matters/missing-from-node.ts";
 /** 6.2.2.2: lists what directory and catalog have and a node's matters have not. */
 export function listMissingMatters(context: CatalogContext): Handlers<typeof MatterService>["listMissingMatters"] {
   const { node: own, peers } = context.runtime.config;
-  return async ({ node: asked, pageSize, pageToken }, { reach }) => {
+  return async ({ node: asked, search, orderBy, pageSize, pageToken }, { reach }) => {
     const node = asked || own.code;
     const isKnown = node === own.code || (isProvince(own) && peers.some((peer) => peer.node === node));
     if (!isKnown) throw unknownNode(node);
     const seesAll = reach.kind === "all" || (reach.kind === "division" && node.startsWith(reach.prefix));
     if (!seesAll) throw beyond(node);
-    const page = await missingFromNode(context, node, { limit: pageSize || 50, token: pageToken });
+    const page = await missingFromNode(context, node, { limit: pageSize || 50, token: pageToken, search, orderBy });
     return { differences: page.differences, nextPageToken: page.next };
   };
 }

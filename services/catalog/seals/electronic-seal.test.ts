@@ -86,6 +86,8 @@ describe("5.8.4 an electronic seal (GB/T 38540) is bound to a seal", () => {
   test("with a picture that the seal maker drew otherwise, of the same size; and in version 5", async () => {
     const png = { type: "png", data: makePng(8, 8), width: 42, height: 42 };
     expect((await put(good({ picture: png, version: 5 }))).seal?.code).toBe(CODE);
+    const { electronic } = await directClient(running, RegistryService).getSeal({ code: CODE });
+    expect(electronic).toMatchObject({ pictureType: "png", maker: expect.stringContaining("CN=") });
   });
 });
 

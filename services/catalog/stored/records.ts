@@ -56,6 +56,7 @@ export interface RegistryDocument extends RecordDocument<RecordKind> {
 }
 
 const BY_KEY: IndexSpec = { name: "keys", fields: ["key", "node"] };
+const BY_DEPARTMENT: IndexSpec = { name: "byDepartment", fields: ["node", "value.departmentCode", "key"] };
 const BY_CHANGE: IndexSpec = { name: "changed", fields: ["changedAt"] };
 
 const DEPARTMENTS: CollectionSpec = {
@@ -67,18 +68,19 @@ const DEPARTMENTS: CollectionSpec = {
     // Of this node, and of all, by the division that they serve.
     { name: "byDivision", fields: ["node", "value.division", "key"] },
     { name: "divisions", fields: ["value.division", "key"] },
+    { name: "bySuperior", fields: ["node", "value.superiorCode", "key"] },
     PENDING_INDEX,
   ],
 };
 
 const SEALS: CollectionSpec = {
   name: "catalog_seals",
-  indexes: [BY_NODE, BY_KEY, PENDING_INDEX],
+  indexes: [BY_NODE, BY_KEY, BY_DEPARTMENT, PENDING_INDEX],
 };
 
 const OPENINGS: CollectionSpec = {
   name: "catalog_openings",
-  indexes: [BY_NODE, { name: "byDepartment", fields: ["node", "value.departmentCode", "key"] }, PENDING_INDEX],
+  indexes: [BY_NODE, BY_DEPARTMENT, PENDING_INDEX],
 };
 
 const MATTERS: CollectionSpec = {

@@ -20,6 +20,8 @@ export interface ToldRefusal {
   /** Reason and remedy, in the language of the reader. */
   text: string;
   fields: readonly RefusedField[];
+  /** Values that vary, as the server names them. */
+  metadata: Readonly<Record<string, string>>;
   /** Milliseconds after which the same call may be tried again; absent where that would change nothing. */
   retryAfterMs?: number;
   /** Identifier of the call, to give to whoever helps; empty where no server answered. */
@@ -46,6 +48,7 @@ export function toldOf(error: unknown, language: Language): ToldRefusal {
     reason: info?.reason ?? (failed.code === Code.Unavailable || !info ? "PEER_AWAY" : "INTERNAL"),
     text: (isChinese && wanted?.message) || (info ? failed.rawMessage : noAnswer(isChinese)),
     fields,
+    metadata: info?.metadata ?? {},
     ...(delay && { retryAfterMs: Number(delay.seconds) * 1_000 + Math.ceil(delay.nanos / 1e6) }),
     callId: failed.metadata.get(CALL_ID) ?? "",
   };

@@ -1,7 +1,7 @@
 import { Code, ConnectError, createContextKey, type Interceptor, type Transport } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-web";
+import { signedInAgain } from "../../staff-page/session-lost.ts";
 import { CALL_ID } from "./refusal.ts";
-import { signedInAgain } from "./session-lost.ts";
 
 /** Milliseconds for one call. */
 const TIMEOUT_MS = 30_000;

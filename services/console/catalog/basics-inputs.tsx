@@ -1,5 +1,4 @@
-import { Button, Checkbox, Form, Input, InputNumber, Select } from "antd";
-import { FORM } from "../form/form-texts.ts";
+import { Checkbox, Form, Input, InputNumber, Select } from "antd";
 import { said, useTexts } from "../text/texts.ts";
 import { CATALOG, HOLDER_KINDS, LEVELS } from "./catalog-texts.ts";
 import { DRAFT } from "./draft-texts.ts";
@@ -43,41 +42,5 @@ export function BasicsInputs() {
         <Input.TextArea rows={2} />
       </Form.Item>
     </section>
-  );
-}
-
-/** Fields of a list of pairs: bindings of data items to metadata, or pictures of seals. */
-export function PairInputs({
-  name,
-  members,
-}: {
-  name: string;
-  members: readonly { name: string; label: string; wide?: boolean }[];
-}) {
-  const form = useTexts(FORM);
-  const texts = useTexts(DRAFT);
-  const what = name === "bindings" ? texts.binding : texts.seal;
-  return (
-    <Form.List name={name}>
-      {(rows, { add, remove }) => (
-        <>
-          {rows.map(({ key, name: row }, index) => (
-            <div className="row" key={key}>
-              {members.map((member) => (
-                <Form.Item key={member.name} name={[row, member.name]} label={`${member.label} ${index + 1}`}>
-                  {member.wide ? <Input.TextArea className="json" rows={2} /> : <Input autoComplete="off" />}
-                </Form.Item>
-              ))}
-              <Form.Item label=" " colon={false}>
-                <Button aria-label={form.removeRow(`${what} ${index + 1}`)} onClick={() => remove(row)}>
-                  {form.remove}
-                </Button>
-              </Form.Item>
-            </div>
-          ))}
-          <Button onClick={() => add({})}>{form.add(what)}</Button>
-        </>
-      )}
-    </Form.List>
   );
 }

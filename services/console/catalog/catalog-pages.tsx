@@ -2,6 +2,10 @@ import { NavLink, Route, Routes } from "react-router";
 import { DraftService } from "../../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import { ListService } from "../../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import { PlanService } from "../../../proto/gen/ecert/governance/v1/plan_service_pb.ts";
+import { ChangeList } from "../obligatory/change-list.tsx";
+import { ChangePage } from "../obligatory/change-page.tsx";
+import { NewChange } from "../obligatory/new-change.tsx";
+import { EditPlan } from "../plans/edit-plan.tsx";
 import { mayCall } from "../shell/allowed.ts";
 import { NoPage } from "../shell/placeholders.tsx";
 import { useWho } from "../shell/who.tsx";
@@ -26,6 +30,7 @@ export function CatalogPages() {
   const texts = useTexts(CATALOG);
   const { roles } = useWho();
   const seesDrafts = mayCall(roles, listDrafts);
+  const seesChanges = mayCall(roles, ListService.method.listListChanges);
   const seesPlans = mayCall(roles, PlanService.method.listPlans);
   const titles = { list: useTexts(OBLIGATORY).title, plans: useTexts(PLANS).title };
   return (
@@ -46,8 +51,15 @@ export function CatalogPages() {
         {mayCall(roles, putDraft) && <Route path="drafts/new" element={<NewDraft />} />}
         {mayCall(roles, putDraft) && <Route path="drafts/:id/edit" element={<EditDraft />} />}
         <Route path="list" element={<ObligatoryList />} />
+        {seesChanges && <Route path="list/changes" element={<ChangeList />} />}
+        {seesChanges && <Route path="list/changes/:id" element={<ChangePage />} />}
+        {mayCall(roles, ListService.method.prepareListChange) && (
+          <Route path="list/changes/new" element={<NewChange />} />
+        )}
         {seesPlans && <Route path="plans" element={<PlanList />} />}
         {seesPlans && <Route path="plans/:id" element={<PlanPage />} />}
+        {mayCall(roles, PlanService.method.putPlan) && <Route path="plans/new" element={<EditPlan />} />}
+        {mayCall(roles, PlanService.method.putPlan) && <Route path="plans/:id/edit" element={<EditPlan />} />}
         <Route path="*" element={<NoPage />} />
       </Routes>
     </>

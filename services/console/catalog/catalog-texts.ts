@@ -12,6 +12,7 @@ export const CATALOG = {
   version: ["版本", "Version"],
   versionOf: (version: number): Both => [`第 ${version} 版`, `Version ${version}`],
   versions: ["历次版本", "Versions"],
+  olderVersions: ["查看更早的版本", "Show older versions"],
   state: ["状态", "State"],
   since: ["发布时间", "Published"],
   inForce: ["自", "since"],

@@ -1,20 +1,21 @@
-import { Button, Form, Input, Modal } from "antd";
+import { Button, Checkbox, Form, Input, Modal } from "antd";
 import { useMemo, useState } from "react";
 import type { CatalogItemContent } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
+import { type DataField, dataFields } from "../../staff-model/data-fields.ts";
 import { type EditedStandard, faultsOf, writtenStandard } from "../data-items/edited-standard.ts";
 import { StandardEditor } from "../data-items/standard-editor.tsx";
-import { type DataField, dataFields } from "../form/data-fields.ts";
 import { DataInputs } from "../form/data-inputs.tsx";
-import { FORM } from "../form/form-texts.ts";
+import { ListInputs } from "../form/list-inputs.tsx";
 import { useRefusedFields } from "../form/refused-fields.ts";
-import { timeText } from "../format/dates.ts";
+import { SendBar } from "../form/send-bar.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
-import { BasicsInputs, PairInputs } from "./basics-inputs.tsx";
+import { BasicsInputs } from "./basics-inputs.tsx";
 import { CATALOG } from "./catalog-texts.ts";
 import { DRAFT } from "./draft-texts.ts";
 import { faultPlace } from "./fault-place.ts";
 import { contentIn, type FilledContent, filledFrom } from "./filled-content.ts";
+import { LiveFace } from "./live-face.tsx";
 import { SampleFace } from "./sample-face.tsx";
 
 interface ContentFormProps {
@@ -31,9 +32,11 @@ interface ContentFormProps {
 
 /** Writes what an item is to say (4.3.3): basic elements, data items as a table, example by its own data items, template as text; the node draws the face. */
 export function ContentForm({ content, kept, keptAt, keep, save, saving, error }: ContentFormProps) {
-  const texts = { ...useTexts(CATALOG), ...useTexts(DRAFT), ...useTexts(FORM) };
+  const texts = { ...useTexts(CATALOG), ...useTexts(DRAFT) };
   const [fields] = Form.useForm<FilledContent>();
   const [previewed, setPreviewed] = useState<CatalogItemContent>();
+  /** What is drawn beside the template while it is written, if that is wanted. */
+  const [live, setLive] = useState<CatalogItemContent>();
   useRefusedFields(fields, error, "content");
   const begun = useMemo(() => kept ?? filledFrom(content), [kept, content]);
   const standard = (Form.useWatch("dataSchemaJson", { form: fields, preserve: true }) ??
@@ -47,7 +50,10 @@ export function ContentForm({ content, kept, keptAt, keep, save, saving, error }
       form={fields}
       layout="vertical"
       initialValues={begun}
-      onValuesChange={() => keep(fields.getFieldsValue(true))}
+      onValuesChange={() => {
+        keep(fields.getFieldsValue(true));
+        if (live && faultsOf(fields.getFieldValue("dataSchemaJson")).length === 0) setLive(now());
+      }}
       onFinish={() => save(now())}
     >
       <BasicsInputs />
@@ -57,8 +63,9 @@ export function ContentForm({ content, kept, keptAt, keep, save, saving, error }
           <StandardEditor />
         </Form.Item>
         <h3>{texts.bindings}</h3>
-        <PairInputs
+        <ListInputs
           name="bindings"
+          what={texts.binding}
           members={[
             { name: "dataItem", label: texts.dataItem },
             { name: "metadata", label: texts.metadata },
@@ -79,12 +86,25 @@ export function ContentForm({ content, kept, keptAt, keep, save, saving, error }
       </section>
       <section className="panel">
         <h2>{texts.template}</h2>
-        <Form.Item name="faceTemplateJson" label={texts.templateHow}>
-          <Input.TextArea className="json" rows={16} />
-        </Form.Item>
+        <div className={live && "faces"}>
+          <div>
+            <Form.Item name="faceTemplateJson" label={texts.templateHow}>
+              <Input.TextArea className="json" rows={16} />
+            </Form.Item>
+            <Checkbox
+              checked={live !== undefined}
+              disabled={!whole && !live}
+              onChange={({ target }) => setLive(target.checked ? now() : undefined)}
+            >
+              {texts.showLive}
+            </Checkbox>
+          </div>
+          {live && (whole ? <LiveFace content={live} /> : <p role="status">{texts.notWhole}</p>)}
+        </div>
         <h3>{texts.seals}</h3>
-        <PairInputs
+        <ListInputs
           name="sealSamples"
+          what={texts.seal}
           members={[
             { name: "name", label: texts.sealName },
             { name: "pictureJson", label: texts.sealPicture, wide: true },
@@ -92,17 +112,11 @@ export function ContentForm({ content, kept, keptAt, keep, save, saving, error }
         />
       </section>
       {error !== null && error !== undefined && <RefusalNotice error={error} placeOf={faultPlace} />}
-      <div className="actions bar">
-        <Button type="primary" htmlType="submit" loading={saving} disabled={!whole}>
-          {texts.save}
-        </Button>
+      <SendBar name={texts.save} sending={saving} keptAt={keptAt} disabled={!whole} sticks>
         <Button disabled={!whole} onClick={() => setPreviewed(now())}>
           {texts.preview}
         </Button>
-        <span className="quiet" role="status">
-          {keptAt ? texts.keptAt(timeText(keptAt.toISOString())) : texts.keptWhere}
-        </span>
-      </div>
+      </SendBar>
       <Modal
         open={previewed !== undefined}
         title={texts.preview}

@@ -5,6 +5,7 @@ import type { ItemDraft } from "../../../proto/gen/ecert/catalog/v1/item_draft_p
 import { ChooseFilter } from "../list/choose-filter.tsx";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
+import { SearchFilter } from "../list/search-filter.tsx";
 import { DepartmentName } from "../names/names.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
 import { said, useTexts } from "../text/texts.ts";
@@ -29,24 +30,30 @@ export function DraftList() {
         : { case: undefined };
   const columns: ColumnsType<ItemDraft> = [
     {
+      key: "name",
       title: texts.name,
       render: (_, { id, name, itemCode }) => (
         <Link to={`/catalog/drafts/${encodeURIComponent(id)}`}>{name || itemCode}</Link>
       ),
     },
-    { title: texts.code, render: (_, { itemCode }) => <span className="code">{itemCode}</span> },
+    { key: "item_code", title: texts.code, render: (_, { itemCode }) => <span className="code">{itemCode}</span> },
     {
       title: texts.version,
       render: (_, { baseVersion }) => (baseVersion === 0 ? texts.new : texts.changeOf(baseVersion)),
     },
     { title: texts.state, render: (_, draft) => <StateMark {...shownDraftState(draft.state)} /> },
-    { title: texts.department, render: (_, { departmentCode }) => <DepartmentName code={departmentCode} /> },
-    { title: texts.last, render: (_, { steps }) => <StepLine step={steps.at(-1)} /> },
+    {
+      key: "department_code",
+      title: texts.department,
+      render: (_, { departmentCode }) => <DepartmentName code={departmentCode} />,
+    },
+    { key: "last_step", title: texts.last, render: (_, { steps }) => <StepLine step={steps.at(-1)} /> },
   ];
   return (
     <>
       <h1>{texts.drafts}</h1>
       <search className="filters">
+        <SearchFilter filters={filters} label={texts.search} />
         <ChooseFilter
           filters={filters}
           name="state"
@@ -59,7 +66,7 @@ export function DraftList() {
       </search>
       <RecordList
         method={DraftService.method.listDrafts}
-        request={{ by }}
+        request={{ by, search: filters.get("search") }}
         rowsOf={({ drafts }) => drafts}
         keyOf={({ id }) => id}
         columns={columns}

@@ -1,11 +1,11 @@
 import { useQuery } from "@connectrpc/connect-query";
+import { Fragment } from "react";
 import { Link, useParams } from "react-router";
 import { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { DraftService, type GetDraftResponse } from "../../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import { DepartmentName } from "../names/names.tsx";
 import { mayCall } from "../shell/allowed.ts";
-import { Waiting } from "../shell/placeholders.tsx";
-import { RefusalNotice } from "../shell/refusal-notice.tsx";
+import { Reading } from "../shell/reading.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
 import { useWho } from "../shell/who.tsx";
 import { useTexts } from "../text/texts.ts";
@@ -21,9 +21,11 @@ import { draftStateName, shownDraftState } from "./states.ts";
 export function DraftPage() {
   const { id = "" } = useParams();
   const { data, error, refetch } = useQuery(DraftService.method.getDraft, { id }, { staleTime: 0 });
-  if (error) return <RefusalNotice error={error} retry={() => refetch()} />;
-  if (!data?.draft) return <Waiting />;
-  return <Shown key={String(data.draft.revision)} read={data} changed={() => refetch()} />;
+  return (
+    <Reading of={data?.draft && data} error={error} again={refetch}>
+      {(read) => <Shown read={read} changed={() => refetch()} />}
+    </Reading>
+  );
 }
 
 function Shown({ read, changed }: { read: GetDraftResponse; changed: () => unknown }) {
@@ -31,6 +33,8 @@ function Shown({ read, changed }: { read: GetDraftResponse; changed: () => unkno
   const { roles } = useWho();
   const { draft, newestVersion } = read;
   if (!draft?.content) return null;
+  // What is chosen, compared and drawn belongs to a revision; who is about to take a step is not disturbed by another one that is read meanwhile.
+  const revision = String(draft.revision);
   const { content, name, itemCode, baseVersion, departmentCode, division, state, steps, version } = draft;
   const stateName = draftStateName(state);
   const what = content.retired ? texts.retirement : baseVersion === 0 ? texts.new : texts.changeOf(baseVersion);
@@ -58,10 +62,14 @@ function Shown({ read, changed }: { read: GetDraftResponse; changed: () => unkno
         )}
       </p>
       {stateName && <NextStep state={stateName} division={division} />}
-      <Outdated draft={draft} newestVersion={newestVersion} changed={changed} />
+      <Outdated key={`outdated ${revision}`} draft={draft} newestVersion={newestVersion} changed={changed} />
       <DraftActions draft={draft} changed={changed} />
-      <DraftDifferences read={read} />
-      {mayCall(roles, CatalogService.method.previewFace) && <DraftFaces draft={draft} newestVersion={newestVersion} />}
+      <Fragment key={revision}>
+        <DraftDifferences read={read} />
+        {mayCall(roles, CatalogService.method.previewFace) && (
+          <DraftFaces draft={draft} newestVersion={newestVersion} />
+        )}
+      </Fragment>
       <div className="beside">
         <DataItems content={content} />
         <Basics content={content} />

@@ -37,6 +37,17 @@ export const DRAFT = {
   changed: ["∼ 修改", "∼ changed"],
   faces: ["证面对照", "Faces"],
   faceBefore: (version: number): Both => [`第 ${version} 版证面`, `Face of version ${version}`],
+  liveFace: ["实时证面", "Face as it is written"],
+  showLive: ["边写边看证面", "Show the face while it is written"],
+  notWhole: [
+    "数据项有重名，改正后再绘制证面",
+    "Two data items have the same name: the face is drawn when that is mended",
+  ],
+  drawingAnew: ["正在按所填内容绘制", "Being drawn as it is written now"],
+  drawnAsWritten: (drawn: boolean): Both =>
+    drawn
+      ? ["已按所填内容和证照样例绘制", "Drawn as it is written now, with the example"]
+      : ["按所填内容不能绘制，请先改正", "It cannot be drawn as it is written now: mend this first"],
   faceAfter: ["草案证面", "Face of the draft"],
   steps: ["办理过程", "Steps"],
   places: (count: number): Both => [`改动 ${count} 处`, `${count} places changed`],

@@ -1,10 +1,11 @@
-import { useMutation, useQuery } from "@connectrpc/connect-query";
+import { useMutation } from "@connectrpc/connect-query";
 import { Alert, Button } from "antd";
 import { useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { DraftService } from "../../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import type { ItemDraft } from "../../../proto/gen/ecert/catalog/v1/item_draft_pb.ts";
 import { useKeptDraft } from "../form/kept-draft.ts";
+import { useOpened } from "../form/opened.ts";
 import { Waiting } from "../shell/placeholders.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useWho } from "../shell/who.tsx";
@@ -24,18 +25,16 @@ interface Kept {
 /** Changes what a draft says: its department while it writes it, the management body while it configures it. */
 export function EditDraft() {
   const { id = "" } = useParams();
-  const { data, error, refetch } = useQuery(getDraft, { id }, { staleTime: 0, refetchOnMount: "always" });
+  const { data, error, refetch } = useOpened(getDraft, { id });
   if (error) return <RefusalNotice error={error} retry={() => refetch()} />;
   if (!data?.draft) return <Waiting />;
   return <Edited draft={data.draft} />;
 }
 
-function Edited({ draft: read }: { draft: ItemDraft }) {
+function Edited({ draft }: { draft: ItemDraft }) {
   const texts = useTexts(DRAFT);
   const who = useWho();
   const navigate = useNavigate();
-  // What is saved is held to the revision with which the form was opened.
-  const [draft] = useState(read);
   const kept = useKeptDraft<Kept>(`${who.account}.draft.${draft.id}`);
   const revision = String(draft.revision);
   const [side, setSide] = useState<"kept" | "fresh">();

@@ -4,8 +4,8 @@ import {
   CatalogItemContentSchema,
 } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { isSameJson } from "../../domain/json-difference.ts";
+import { filledIn } from "../../staff-model/data-fields.ts";
 import { type EditedStandard, objectIn, openedStandard, writtenStandard } from "../data-items/edited-standard.ts";
-import { filledIn } from "../form/data-fields.ts";
 
 /** A content as a form holds it: its members by their names in JSON, with the standard of the data items as a table. */
 export interface FilledContent {

@@ -1,4 +1,3 @@
-import { Input } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { Link } from "react-router";
 import type { CatalogItem } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
@@ -8,6 +7,7 @@ import { Role } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
 import { timeText } from "../format/dates.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
+import { SearchFilter } from "../list/search-filter.tsx";
 import { mayCall } from "../shell/allowed.ts";
 import { StateMark } from "../shell/state-mark.tsx";
 import { useWho } from "../shell/who.tsx";
@@ -23,16 +23,21 @@ export function ItemList() {
   const search = filters.get("search");
   const columns: ColumnsType<CatalogItem> = [
     {
+      key: "name",
       title: texts.name,
       render: (_, { code, content }) => (
         <Link to={`/catalog/items/${encodeURIComponent(code)}`}>{content?.name ?? code}</Link>
       ),
     },
-    { title: texts.code, render: (_, { code }) => <span className="code">{code}</span> },
+    { key: "code", title: texts.code, render: (_, { code }) => <span className="code">{code}</span> },
     { title: texts.version, align: "right", render: (_, { version }) => version },
     { title: texts.state, render: (_, { state }) => <StateMark {...shownItemState(state)} /> },
-    { title: texts.since, render: (_, { publishedAt }) => <span className="code">{timeText(publishedAt)}</span> },
-    { title: texts.authority, render: (_, { content }) => content?.definingAuthority },
+    {
+      key: "published_at",
+      title: texts.since,
+      render: (_, { publishedAt }) => <span className="code">{timeText(publishedAt)}</span>,
+    },
+    { key: "defining_authority", title: texts.authority, render: (_, { content }) => content?.definingAuthority },
   ];
   return (
     <>
@@ -45,14 +50,7 @@ export function ItemList() {
         )}
       </div>
       <search className="filters">
-        <Input.Search
-          key={search}
-          aria-label={texts.search}
-          placeholder={texts.search}
-          defaultValue={search}
-          maxLength={100}
-          onSearch={(text) => filters.set("search", text.trim())}
-        />
+        <SearchFilter filters={filters} label={texts.search} />
       </search>
       <RecordList
         method={CatalogService.method.listCatalogItems}

@@ -1,7 +1,13 @@
-import { useQuery } from "@connectrpc/connect-query";
+import { createClient } from "@connectrpc/connect";
+import { useQuery, useTransport } from "@connectrpc/connect-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button } from "antd";
 import { Link, useParams, useSearchParams } from "react-router";
 import { type CatalogItem, CatalogItemState } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
-import { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
+import {
+  CatalogService,
+  type ListCatalogItemVersionsResponse,
+} from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { Role } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
 import { timeText } from "../format/dates.ts";
 import { Waiting } from "../shell/placeholders.tsx";
@@ -15,7 +21,9 @@ import { OpenDrafts } from "./open-drafts.tsx";
 import { SampleFace } from "./sample-face.tsx";
 import { shownItemState } from "./states.ts";
 
-const { getCatalogItem, listCatalogItemVersions } = CatalogService.method;
+const { getCatalogItem } = CatalogService.method;
+/** Versions that are read at a time. */
+const VERSIONS = 20;
 
 /** One version of an item: the one in force, unless the address names another. */
 export function ItemPage() {
@@ -68,15 +76,16 @@ function Shown({ item }: { item: CatalogItem }) {
   );
 }
 
-/** Versions of an item, the newest first, each with the day since which it is, or until which it was in force. */
+/** Versions of an item, the newest first and older ones when they are asked for, each with the day since which it is, or until which it was in force. */
 function Versions({ code, shown }: { code: string; shown: number }) {
   const texts = useTexts(CATALOG);
-  const { data, error, refetch } = useQuery(listCatalogItemVersions, { code, pageSize: 200 });
-  if (error) return <RefusalNotice error={error} retry={() => refetch()} />;
-  const versions = (data?.items ?? []).filter(({ publishedAt }) => publishedAt !== "");
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetching, isFetchNextPageError } = useVersions(code);
+  const versions = (data?.pages ?? []).flatMap(({ items }) => items).filter(({ publishedAt }) => publishedAt !== "");
+  const again = () => (isFetchNextPageError ? fetchNextPage() : refetch());
   return (
     <section className="panel">
       <h2>{texts.versions}</h2>
+      {error && <RefusalNotice error={error} retry={again} />}
       <ul className="waits">
         {versions.map(({ version, state, publishedAt }, index) => (
           <li key={version}>
@@ -95,6 +104,21 @@ function Versions({ code, shown }: { code: string; shown: number }) {
           </li>
         ))}
       </ul>
+      {hasNextPage && (
+        <Button loading={isFetching} onClick={() => fetchNextPage()}>
+          {texts.olderVersions}
+        </Button>
+      )}
     </section>
   );
+}
+
+function useVersions(code: string) {
+  const service = createClient(CatalogService, useTransport());
+  return useInfiniteQuery({
+    queryKey: ["item-versions", code],
+    initialPageParam: "",
+    getNextPageParam: ({ nextPageToken }: ListCatalogItemVersionsResponse) => nextPageToken || undefined,
+    queryFn: ({ pageParam: pageToken }) => service.listCatalogItemVersions({ code, pageSize: VERSIONS, pageToken }),
+  });
 }

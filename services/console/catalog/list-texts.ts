@@ -1,11 +1,13 @@
 import type { Both, Entry } from "../text/texts.ts";
 
 export const OBLIGATORY = {
+  findItem: ["按证照名称或编码查找", "Find by name or code of the kind"],
   title: ["应开通目录", "Obligatory list"],
   of: (division: string, day: string): Both => [`${division}，${day}`, `${division}, ${day}`],
   division: ["行政区划代码", "Division"],
   day: ["日期", "Day"],
   show: ["查看", "Show"],
+  changes: ["查看清单变更", "Changes of lists"],
   count: (count: number): Both => [`共 ${count} 项`, `${count} items`],
   causes: ["列入原因", "Why it is there"],
   departments: ["发证部门", "Departments that issue it"],
@@ -21,6 +23,7 @@ export const OBLIGATORY = {
 
 export const PLANS = {
   title: ["实施推广计划", "Promotion plans"],
+  find: ["按计划名称查找", "Find by name of the plan"],
   name: ["专项", "Plan"],
   division: ["行政区划", "Division"],
   batches: ["批次", "Batches"],
@@ -29,7 +32,16 @@ export const PLANS = {
   back: ["返回计划列表", "Back to the plans"],
   progress: ["进度", "Progress"],
   asOf: (day: string): Both => [`截至 ${day}`, `as of ${day}`],
-  all: ["全部", "All of it"],
+  total: (goals: number, reached: number, late: number): Both => [
+    `共 ${goals} 项目标，已开通 ${reached} 项，逾期 ${late} 项`,
+    `${goals} goals, ${reached} opened, ${late} late`,
+  ],
+  totalDone: (done: number): Both => [`，已实际办理 ${done} 项`, `, ${done} really done`],
+  noGoals: ["该计划没有目标", "The plan has no goals"],
+  findDepartment: ["按部门代码查找", "Find by code of the department"],
+  findGoal: ["按证照、事项或部门代码查找", "Find by code of item, matter or department"],
+  batchNumber: (number: number): Both => [`第 ${number} 批`, `batch ${number}`],
+  notReached: ["未开通", "Not opened"],
   goals: ["目标", "Goals"],
   reached: ["已开通", "Opened"],
   late: ["逾期", "Late"],

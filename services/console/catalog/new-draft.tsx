@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 import type { CatalogItemContent } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { DraftService } from "../../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
+import { newCaseId } from "../cases/new-case-id.ts";
 import { useKeptDraft } from "../form/kept-draft.ts";
 import { Waiting } from "../shell/placeholders.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
@@ -27,7 +28,7 @@ export function NewDraft() {
   const [params] = useSearchParams();
   const code = params.get("item") ?? "";
   const { data, error, refetch } = useQuery(CatalogService.method.getCatalogItem, { code }, { enabled: code !== "" });
-  if (error) return <RefusalNotice error={error} retry={() => refetch()} />;
+  if (error && !data) return <RefusalNotice error={error} retry={() => refetch()} />;
   if (code === "") return <Begun code="" content={emptyContent} retires={false} />;
   const content = data?.item?.content;
   if (!content) return <Waiting />;
@@ -40,7 +41,7 @@ function Begun(props: { code: string; content: () => CatalogItemContent; retires
   const navigate = useNavigate();
   const kept = useKeptDraft<Kept>(`${who.account}.draft.new.${props.code}`);
   const [content] = useState(props.content);
-  const [id] = useState(() => kept.before?.id ?? newId(who.account));
+  const [id] = useState(() => kept.before?.id ?? newCaseId(who.account));
   const [code, setCode] = useState(kept.before?.code ?? props.code);
   const [filled, setFilled] = useState(kept.before?.filled);
   const begin = useMutation(DraftService.method.putDraft, {
@@ -101,9 +102,4 @@ function Begun(props: { code: string; content: () => CatalogItemContent; retires
       )}
     </>
   );
-}
-
-/** An id that nobody has to invent: the node's code, with which its accounts begin too, and enough chance that no two meet. */
-function newId(account: string): string {
-  return `${account.split("-")[0]}-${crypto.randomUUID().slice(0, 13)}`;
 }

@@ -6,7 +6,9 @@ import { ListService } from "../../../proto/gen/ecert/catalog/v1/list_service_pb
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
+import { SearchFilter } from "../list/search-filter.tsx";
 import { DepartmentName, ItemName } from "../names/names.tsx";
+import { mayCall } from "../shell/allowed.ts";
 import { useWho } from "../shell/who.tsx";
 import { said, useTexts } from "../text/texts.ts";
 import { CATALOG } from "./catalog-texts.ts";
@@ -21,6 +23,7 @@ export function ObligatoryList() {
   const day = filters.get("day") || shanghaiDay(new Date());
   const columns: ColumnsType<EffectiveListEntry> = [
     {
+      key: "name",
       title: texts.name,
       render: (_, { itemCode }) => (
         <Link to={`/catalog/items/${encodeURIComponent(itemCode)}`}>
@@ -28,7 +31,7 @@ export function ObligatoryList() {
         </Link>
       ),
     },
-    { title: texts.code, render: (_, { itemCode }) => <span className="code">{itemCode}</span> },
+    { key: "item_code", title: texts.code, render: (_, { itemCode }) => <span className="code">{itemCode}</span> },
     {
       title: texts.causes,
       render: (_, { causes }) => (
@@ -48,7 +51,10 @@ export function ObligatoryList() {
   ];
   return (
     <>
-      <h1>{texts.title}</h1>
+      <div className="head">
+        <h1>{texts.title}</h1>
+        {mayCall(who.roles, ListService.method.listListChanges) && <Link to="changes">{texts.changes}</Link>}
+      </div>
       <form
         className="filters"
         key={`${division} ${day}`}
@@ -63,9 +69,12 @@ export function ObligatoryList() {
         <Input name="day" aria-label={texts.day} type="date" defaultValue={day} className="short" />
         <Button htmlType="submit">{texts.show}</Button>
       </form>
+      <search className="filters">
+        <SearchFilter filters={filters} label={texts.findItem} />
+      </search>
       <RecordList
         method={ListService.method.getEffectiveList}
-        request={{ division, day }}
+        request={{ division, day, search: filters.get("search") }}
         rowsOf={({ entries }) => entries}
         keyOf={({ itemCode }) => itemCode}
         columns={columns}

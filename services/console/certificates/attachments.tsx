@@ -1,73 +1,114 @@
 import { Button } from "antd";
 import { useId, useState } from "react";
+import { openPhoto } from "../../staff-page/photo.ts";
+import type { SentFile } from "../../staff-page/sent-files.ts";
 import { FORM } from "../form/form-texts.ts";
+import type { ShownFiles } from "../form/sent-files.ts";
+import { sizeText } from "../format/sizes.ts";
+import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
 import { CERTIFICATES } from "./certificate-texts.ts";
-
-/** A file that goes with an order. */
-export interface ChosenFile {
-  readonly name: string;
-  readonly mediaType: string;
-  readonly content: Uint8Array;
-}
+import { CropPhoto, type PhotoToCrop } from "./crop-photo.tsx";
 
 /** What the contract takes: types, and bytes of one. */
 const TYPES = "application/pdf,.ofd,image/jpeg,image/png,text/plain";
 const MAX_BYTES = 5 << 20;
 const MEDIA_TYPES: Readonly<Record<string, string>> = { ofd: "application/ofd" };
 
-/** Files that go with an order. `pictures`: titles of data items that are handed in as pictures of that name. */
-export function ChosenFiles(props: {
-  files: readonly ChosenFile[];
-  change: (files: readonly ChosenFile[]) => void;
-  pictures: readonly string[];
+/** Files that go with an order, each on its way as soon as it is chosen. `pictures`: data items that are handed in as pictures of their title, cropped to the ratio of their place on the face. */
+export function Attachments(props: {
+  files: ShownFiles;
+  pictures: readonly { readonly title: string; readonly ratio: number }[];
 }) {
-  const { files, change, pictures } = props;
+  const { files, pictures } = props;
   const texts = useTexts(CERTIFICATES);
-  const { removeRow, remove } = useTexts(FORM);
   const [tooLarge, setTooLarge] = useState("");
-  const take = async (chosen: FileList | null, name?: string) => {
+  const [unread, setUnread] = useState("");
+  const [cropping, setCropping] = useState<PhotoToCrop>();
+  const take = (chosen: FileList | null) => {
     const [file] = chosen ?? [];
     if (!file) return;
     setTooLarge(file.size > MAX_BYTES ? file.name : "");
     if (file.size > MAX_BYTES) return;
     const ending = file.name.split(".").at(-1) ?? "";
-    const mediaType = MEDIA_TYPES[ending] ?? file.type;
-    const taken = { name: name ?? file.name, mediaType, content: new Uint8Array(await file.arrayBuffer()) };
-    change([...files.filter((other) => other.name !== taken.name), taken]);
+    files.add({ name: file.name, mediaType: MEDIA_TYPES[ending] ?? file.type, content: file });
+  };
+  const takePhoto = async (chosen: FileList | null, place: { title: string; ratio: number }) => {
+    const [file] = chosen ?? [];
+    if (!file) return;
+    const photo = await openPhoto(file).catch(() => undefined);
+    setUnread(photo ? "" : file.name);
+    if (photo) setCropping({ ...place, photo });
+  };
+  const cropped = (content?: Blob) => {
+    if (content && cropping) files.add({ name: cropping.title, mediaType: "image/jpeg", content });
+    cropping?.photo.close();
+    setCropping(undefined);
   };
   return (
     <>
-      {pictures.map((title) => (
+      {pictures.map((place) => (
         <FileInput
-          key={title}
-          label={texts.photo(title)}
-          accept="image/jpeg,image/png"
-          take={(chosen) => take(chosen, title)}
+          key={place.title}
+          label={texts.photo(place.title)}
+          accept="image/*"
+          capture
+          take={(chosen) => takePhoto(chosen, place)}
         />
       ))}
+      {cropping && <CropPhoto chosen={cropping} taken={cropped} cancel={() => cropped()} />}
+      {unread !== "" && <p role="alert">{texts.notPicture(unread)}</p>}
       <FileInput label={texts.attach} accept={TYPES} take={take} />
       <p className="quiet">{texts.attachmentHow("5 MB")}</p>
       {tooLarge !== "" && <p role="alert">{texts.tooLarge(tooLarge)}</p>}
       <ul className="files">
-        {files.map(({ name, content }) => (
-          <li key={name}>
-            {name} · {Math.ceil(content.length / 1024)} KB{" "}
-            <Button
-              size="small"
-              aria-label={removeRow(name)}
-              onClick={() => change(files.filter((file) => file.name !== name))}
-            >
-              {remove}
-            </Button>
-          </li>
+        {files.list.map((file) => (
+          <Sent key={file.name} file={file} remove={() => files.remove(file.name)} />
         ))}
       </ul>
     </>
   );
 }
 
-function FileInput({ label, accept, take }: { label: string; accept: string; take: (files: FileList | null) => void }) {
+/** One file: how far it is, how long the rest takes, and the way to give it up. */
+function Sent({ file, remove }: { file: SentFile; remove: () => void }) {
+  const texts = useTexts(CERTIFICATES);
+  const form = useTexts(FORM);
+  const id = useId();
+  const { name, bytes, sent, fault, progress } = file;
+  const left = progress.secondsLeft;
+  const over = sent || fault !== undefined;
+  const told = () => {
+    if (sent) return texts.sent;
+    if (fault !== undefined) return texts.notSent;
+    if (progress.waiting) return texts.lineBroken;
+    return left === undefined ? texts.sending : texts.sendingFor(left);
+  };
+  return (
+    <li>
+      <span id={id}>
+        {name} · {sizeText(bytes)}
+      </span>{" "}
+      {!over && <progress aria-labelledby={id} max={bytes} value={progress.sent} />}{" "}
+      <span className="quiet" role="status">
+        {told()}
+      </span>{" "}
+      <Button size="small" aria-label={over ? form.removeRow(name) : texts.cancelSendingOf(name)} onClick={remove}>
+        {over ? form.remove : texts.cancelSending}
+      </Button>
+      {fault !== undefined && <RefusalNotice error={fault} />}
+    </li>
+  );
+}
+
+/** `capture`: a phone offers its camera. */
+function FileInput(props: {
+  label: string;
+  accept: string;
+  capture?: boolean;
+  take: (files: FileList | null) => void;
+}) {
+  const { label, accept, capture = false, take } = props;
   const id = useId();
   return (
     <p>
@@ -76,6 +117,7 @@ function FileInput({ label, accept, take }: { label: string; accept: string; tak
         id={id}
         type="file"
         accept={accept}
+        {...(capture && { capture: "environment" })}
         onChange={({ target }) => {
           take(target.files);
           target.value = "";

@@ -1,17 +1,22 @@
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { useMutation, useQuery, useTransport } from "@connectrpc/connect-query";
-import { Button, Input, Modal } from "antd";
-import { useId, useRef, useState } from "react";
+import { Button } from "antd";
+import { useRef, useState } from "react";
+import { useNavigate } from "react-router";
 import { type Certificate, CertificateState } from "../../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
 import { saveFile } from "../../file-view/save-file.ts";
 import { mayCall } from "../shell/allowed.ts";
+import { AskFirst } from "../shell/ask-first.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useWho } from "../shell/who.tsx";
 import { useTexts } from "../text/texts.ts";
 import { CERTIFICATES } from "./certificate-texts.ts";
+import { NotIssued } from "./issue-notice.tsx";
+import { toIssue } from "./issue-run.ts";
+import type { Issuing } from "./use-issuing.ts";
 
 const {
   issueCertificate,
@@ -19,6 +24,7 @@ const {
   revokeCertificate,
   suspendCertificate,
   resumeCertificate,
+  replaceCertificate,
   getCertificate,
   getFace,
 } = IssueService.method;
@@ -46,11 +52,17 @@ const ISSUED: readonly CertificateState[] = [
 ];
 
 /** What its reader may do with a certificate as it stands: the first is what is to be done next. */
-export function CertificateActions({ certificate, changed }: { certificate: Certificate; changed: () => unknown }) {
+export function CertificateActions(props: {
+  certificate: Certificate;
+  changed: () => unknown;
+  issuing: Issuing;
+  shown: ReadonlyMap<string, string>;
+}) {
+  const { certificate, changed, issuing, shown } = props;
   const texts = useTexts(CERTIFICATES);
   const { roles } = useWho();
+  const navigate = useNavigate();
   const [asking, setAsking] = useState<Change>();
-  const issuing = useMutation(issueCertificate, { onSuccess: changed });
   const { businessSerial, state } = certificate;
   // By its serial the node knows what this department's console has made, and another app may have one of the same serial.
   const { data: own } = useQuery(
@@ -59,6 +71,7 @@ export function CertificateActions({ certificate, changed }: { certificate: Cert
     { enabled: BY_SERIAL.includes(state), retry: false },
   );
   const bySerial = own?.certificate?.identifier === certificate.identifier;
+  const refused = state === CertificateState.MADE ? issuing.outcomes.get(certificate.identifier) : undefined;
   const changes = CHANGES.filter(
     ({ action, method, from }) => from.includes(state) && mayCall(roles, method) && (action !== "discard" || bySerial),
   );
@@ -66,18 +79,28 @@ export function CertificateActions({ certificate, changed }: { certificate: Cert
     <>
       <div className="actions">
         {state === CertificateState.MADE && bySerial && mayCall(roles, issueCertificate) && (
-          <Button type="primary" loading={issuing.isPending} onClick={() => issuing.mutate({ businessSerial })}>
+          <Button
+            type="primary"
+            disabled={issuing.busy}
+            loading={issuing.busy}
+            onClick={() => issuing.begin([toIssue(certificate)], { shown, allShown: true })}
+          >
             {texts.issue}
           </Button>
         )}
         {ISSUED.includes(state) && mayCall(roles, getFace) && <Downloads identifier={certificate.identifier} />}
+        {state === CertificateState.ISSUED && mayCall(roles, replaceCertificate) && (
+          <Button onClick={() => navigate(`/certificates/${encodeURIComponent(certificate.identifier)}/replace`)}>
+            {texts.toReplace}
+          </Button>
+        )}
         {changes.map((change) => (
           <Button key={change.action} danger={change.action !== "resume"} onClick={() => setAsking(change)}>
             {texts[change.action]}
           </Button>
         ))}
       </div>
-      {issuing.error && <RefusalNotice error={issuing.error} retry={() => issuing.mutate({ businessSerial })} />}
+      {typeof refused === "object" && <NotIssued error={refused.error} />}
       {asking && (
         <AskCause
           change={asking}
@@ -97,35 +120,22 @@ export function CertificateActions({ certificate, changed }: { certificate: Cert
 function AskCause(props: { change: Change; certificate: Certificate; done: () => void; cancel: () => void }) {
   const { change, certificate, done, cancel } = props;
   const texts = useTexts(CERTIFICATES);
-  const [cause, setCause] = useState("");
-  const field = useId();
   const requestId = useRef(crypto.randomUUID());
   const { mutate, error, isPending } = useMutation(change.method, { onSuccess: done });
   const { businessSerial, identifier } = certificate;
   const which = change.action === "discard" ? { businessSerial } : { identifier };
-  const send = () => mutate({ requestId: requestId.current, ...which, cause: cause.trim() } as never);
   return (
-    <Modal
-      open
-      title={`${texts[change.action]} · ${certificate.name}`}
-      onCancel={cancel}
-      onOk={send}
-      okText={texts[change.action]}
-      okButtonProps={{ danger: change.action !== "resume", disabled: cause.trim() === "", loading: isPending }}
-    >
-      <label htmlFor={field}>{texts.cause}</label>
-      <Input.TextArea
-        id={field}
-        value={cause}
-        maxLength={500}
-        showCount
-        autoFocus
-        rows={3}
-        onChange={({ target }) => setCause(target.value)}
-      />
-      <p className="quiet">{texts.causeHow}</p>
-      {error && <RefusalNotice error={error} />}
-    </Modal>
+    <AskFirst
+      act={texts[change.action]}
+      of={certificate.name}
+      wantsCause
+      causeHow={texts.causeHow}
+      danger={change.action !== "resume"}
+      doIt={(cause) => mutate({ requestId: requestId.current, ...which, cause } as never)}
+      doing={isPending}
+      fault={error && <RefusalNotice error={error} />}
+      cancel={cancel}
+    />
   );
 }
 

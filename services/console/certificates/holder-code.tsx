@@ -1,7 +1,7 @@
 import { Button } from "antd";
 import { useState } from "react";
 import type { Holder } from "../../../proto/gen/ecert/type/v1/holder_pb.ts";
-import { masked } from "../format/codes.ts";
+import { masked } from "../../domain/masked-code.ts";
 import { useTexts } from "../text/texts.ts";
 import { CERTIFICATES } from "./certificate-texts.ts";
 

@@ -1,9 +1,13 @@
 import { Button, Form, Input, InputNumber, Select, Switch } from "antd";
+import type { DataField } from "../../staff-model/data-fields.ts";
+import { amountText } from "../format/money.ts";
 import { useTexts } from "../text/texts.ts";
-import type { DataField } from "./data-fields.ts";
 import { FORM } from "./form-texts.ts";
 
 type Name = readonly (string | number)[];
+
+/** What the node said of a list is taken back once a row comes or goes: a form does so only for fields that have a rule. */
+const TAKEN_BACK = { validator: () => Promise.resolve() };
 
 /** The inputs of data items, by their standard. What is wrong with a value, the node says: it alone has the rules. */
 export function DataInputs({
@@ -31,10 +35,11 @@ function DataInput({ field, at, locked }: { field: DataField; at: Name; locked: 
     );
   if (kind === "list" || kind === "table")
     return (
-      <fieldset className="group">
+      // What the node says of the whole list leads here: it has the name by which the form looks for the field.
+      <fieldset className="group" id={at.join("_")} tabIndex={-1}>
         <legend>{title}</legend>
-        <Form.List name={[...at]} initialValue={required ? [undefined] : []}>
-          {(rows, { add, remove }) => (
+        <Form.List name={[...at]} initialValue={required ? [undefined] : []} rules={[TAKEN_BACK]}>
+          {(rows, { add, remove }, { errors }) => (
             <>
               {rows.map(({ key, name }, index) => (
                 <div className="row" key={key}>
@@ -63,6 +68,7 @@ function DataInput({ field, at, locked }: { field: DataField; at: Name; locked: 
               <Button onClick={() => add()} disabled={maxItems !== undefined && rows.length >= maxItems}>
                 {texts.add(title)}
               </Button>
+              <Form.ErrorList errors={errors} />
             </>
           )}
         </Form.List>
@@ -100,7 +106,35 @@ function Value({
   );
 }
 
-function inputOf({ kind, maxLength, minimum, maximum, choices = [] }: DataField, disabled: boolean) {
+/** A number; of an amount also what was typed in figures and capitals, to be checked by eye. */
+function NumberInput({
+  field: { kind, title, minimum, maximum },
+  value,
+  ...given
+}: {
+  field: DataField;
+  disabled: boolean;
+  id?: string;
+  value?: number;
+  onChange?: (value: number | null) => void;
+}) {
+  const amount = amountText(title, value);
+  return (
+    <>
+      <InputNumber
+        {...given}
+        value={value ?? null}
+        {...(minimum !== undefined && { min: minimum })}
+        {...(maximum !== undefined && { max: maximum })}
+        {...(kind === "integer" && { precision: 0 })}
+      />
+      {amount && <div className="quiet">{amount}</div>}
+    </>
+  );
+}
+
+function inputOf(field: DataField, disabled: boolean) {
+  const { kind, maxLength, choices = [] } = field;
   switch (kind) {
     case "area":
       return <Input.TextArea rows={3} disabled={disabled} {...(maxLength && { showCount: true, maxLength })} />;
@@ -110,14 +144,7 @@ function inputOf({ kind, maxLength, minimum, maximum, choices = [] }: DataField,
       return <Select allowClear disabled={disabled} options={choices.map((value) => ({ value, label: value }))} />;
     case "integer":
     case "number":
-      return (
-        <InputNumber
-          disabled={disabled}
-          {...(minimum !== undefined && { min: minimum })}
-          {...(maximum !== undefined && { max: maximum })}
-          {...(kind === "integer" && { precision: 0 })}
-        />
-      );
+      return <NumberInput field={field} disabled={disabled} />;
     case "yesNo":
       return <Switch disabled={disabled} />;
     default:

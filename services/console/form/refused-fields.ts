@@ -1,17 +1,20 @@
 import type { FormInstance } from "antd";
 import { useEffect } from "react";
+import { fieldPath } from "../../staff-model/field-path.ts";
 import { toldOf } from "../call/refusal.ts";
 import { useLanguage } from "../text/language.ts";
-import { fieldPath } from "./field-path.ts";
 
-/** Shows what the node says of single fields at these fields, and leads to the first of them. `root`: the member of the request that the form fills. */
-export function useRefusedFields(form: FormInstance, error: unknown, root: string): void {
+/**
+ * Shows what the node says of single fields at these fields, and leads to the first of them. `root`: the member of the request that the form fills. `placed`: where
+ * a field is in that request that the node names by another contract.
+ */
+export function useRefusedFields(form: FormInstance, error: unknown, root: string, placed = asItIs): void {
   const language = useLanguage();
   useEffect(() => {
     if (!error) return;
     const { fields } = toldOf(error, language);
     // Places within a field that holds JSON are told at that one field, all of them.
-    const byField = Map.groupBy(fields, ({ path }) => JSON.stringify(fieldPath(path, root)));
+    const byField = Map.groupBy(fields, ({ path }) => JSON.stringify(fieldPath(placed(path), root)));
     const told = [...byField].map(([name, faults]) => ({
       name: JSON.parse(name) as (string | number)[],
       errors: faults.map(({ text }) => text),
@@ -19,5 +22,9 @@ export function useRefusedFields(form: FormInstance, error: unknown, root: strin
     form.setFields(told);
     const [first] = told;
     if (first) form.scrollToField(first.name, { block: "center", focus: true });
-  }, [error, language, form, root]);
+    // Said of what was sent then: whoever sends again is not told of it still, where only the node has rules.
+    return () => form.setFields(told.map(({ name }) => ({ name, errors: [] })));
+  }, [error, language, form, root, placed]);
 }
+
+const asItIs = (path: string) => path;

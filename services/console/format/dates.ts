@@ -8,6 +8,12 @@ export function timeText(rfc3339: string): string {
   return Number.isNaN(instant) ? "" : formatShanghaiTime(new Date(instant)).slice(0, 16).replace("T", " ");
 }
 
+/** The same with its seconds, where one thing is told from another by them: `2026-11-24 09:05:31`. */
+export function secondText(rfc3339: string): string {
+  const instant = instantOf(rfc3339);
+  return Number.isNaN(instant) ? "" : formatShanghaiTime(new Date(instant)).slice(0, 19).replace("T", " ");
+}
+
 /** Minutes, hours or days that have passed since a time, in words. */
 export function agoText(rfc3339: string, now: Date): Both {
   const minutes = Math.max(0, Math.floor((now.getTime() - instantOf(rfc3339)) / 60_000));

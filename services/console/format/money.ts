@@ -44,3 +44,18 @@ function wholeCapitals(digits: string): string {
   }
   return written;
 }
+
+/** What amounts may be written in capitals: beyond it (9,999 亿) figures alone are shown. */
+const MOST_YUAN = 1e12;
+
+/**
+ * An amount as people check it, in figures and in capitals: `5,000,000.00 元 · 伍佰万元整`. `undefined` where a data item of this title is no amount, which is one
+ * whose title ends with its unit, （元）, where it is too large, and where it has parts of a fen: what is shown says never other than what is held.
+ */
+export function amountText(title: string, value: unknown): string | undefined {
+  if (typeof value !== "number" || !/[（(]元[）)]$/.test(title) || !(Math.abs(value) < MOST_YUAN)) return undefined;
+  const written = value.toFixed(2);
+  if (Number(written) !== value) return undefined;
+  const fen = BigInt(written.replace(".", ""));
+  return `${yuanFigures(fen)} 元 · ${yuanCapitals(fen)}`;
+}

@@ -2,11 +2,11 @@ import { useMutation } from "@tanstack/react-query";
 import { Alert, Button } from "antd";
 import { useEffect, useState } from "react";
 import { Route, Routes } from "react-router";
+import { type RegisteredKey, registerKey } from "../../security-key/register-key.ts";
 import { NoPage } from "../shell/placeholders.tsx";
 import { useWho } from "../shell/who.tsx";
 import { useTexts } from "../text/texts.ts";
 import { KEYS } from "./keys-texts.ts";
-import { type RegisteredKey, registerKey } from "./register-key.ts";
 
 /** The security key with which an officer confirms what is issued (5.9.5). */
 export function KeysPages() {

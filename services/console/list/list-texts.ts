@@ -4,8 +4,10 @@ export const LIST = {
   previous: ["上一页", "Previous"],
   next: ["下一页", "Next"],
   page: (number: number): Both => [`第 ${number} 页`, `Page ${number}`],
-  paging: ["翻页", "Pages"],
+  paging: (list: string): Both => [`翻页：${list}`, `Pages: ${list}`],
   all: ["全部", "All"],
   noneFor: ["没有符合条件的记录", "Nothing fits these filters"],
+  goOn: ["这一页没有符合条件的记录，请看下一页", "Nothing on this page fits these filters: go on to the next one"],
+  unsorted: ["按默认顺序查看", "Show them in their own order"],
   clear: ["清除条件", "Clear the filters"],
 } satisfies Record<string, Entry>;

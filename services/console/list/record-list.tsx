@@ -1,14 +1,17 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
 import { useQuery } from "@connectrpc/connect-query";
 import { keepPreviousData } from "@tanstack/react-query";
-import { Button, Empty, Table } from "antd";
+import { Button, Empty, Table, type TableProps } from "antd";
 import type { ColumnsType } from "antd/es/table";
-import { type ReactNode, useEffect, useState } from "react";
+import type { SorterResult } from "antd/es/table/interface";
+import { type ReactNode, type ThHTMLAttributes, useState } from "react";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
-import type { Filters } from "./filters.ts";
+import { type Filters, SORT } from "./filters.ts";
 import { LIST } from "./list-texts.ts";
 import { Scrolls } from "./scrolls.tsx";
+import { ordersOf, sortable, sortOf } from "./sorting.ts";
 
 /** A method that lists records, page by page. */
 type ListMethod<I extends DescMessage, O extends DescMessage> = DescMethodUnary<I, O>;
@@ -20,34 +23,76 @@ export interface RecordListProps<I extends DescMessage, O extends DescMessage, R
   readonly request: MessageInitShape<I>;
   readonly rowsOf: (answer: MessageShape<O>) => readonly Row[];
   readonly keyOf: (row: Row) => string;
-  /** Eight at most; what one looks for comes first. */
+  /** Eight at most; what one looks for comes first. One whose key is an order of the contract (`order_by`) sorts the list. */
   readonly columns: ColumnsType<Row>;
   /** Name of the table, for whoever hears the screen. */
   readonly label: string;
   /** What to do where there is nothing at all. */
   readonly empty: ReactNode;
   readonly filters: Filters;
+  /** What stands above the table about all of an answer. */
+  readonly aboveOf?: (answer: MessageShape<O>) => ReactNode;
+  /** A row of the table below all others: what the server tells of all pages together. */
+  readonly summaryOf?: (answer: MessageShape<O>) => ReactNode;
+  /** Asked anew every so many milliseconds while the page is looked at, quietly; false: not now. Absent: when it is opened. */
+  readonly everyMs?: number | false;
+  /** To whom, where that is not the page's own node as a whole. */
+  readonly transport?: Transport;
+  /** Where rows can be chosen, also of several pages. */
+  readonly choice?: Choice<Row>;
+}
+
+/** Rows that are chosen, by their keys. */
+export interface Choice<Row extends object> {
+  readonly chosen: ReadonlyMap<string, Row>;
+  readonly choose: (rows: ReadonlyMap<string, Row>) => void;
+  /** What choosing a row, and all of the page, is called, for whoever hears the screen. */
+  readonly nameOf: (row: Row) => string;
+  readonly nameOfAll: string;
 }
 
 const PAGE_SIZE = 20;
+const FIRST_PAGE: readonly string[] = [""];
+/** Headings are named by their text alone: antd gives those that sort a label beside it, by which they would pass for fields of that name. */
+const HEADINGS = {
+  header: { cell: ({ "aria-label": _text, ...rest }: ThHTMLAttributes<HTMLTableCellElement>) => <th {...rest} /> },
+};
 
 /** A table that asks the server for one page at a time, tells what failed, and what to do where it is empty. */
 export function RecordList<I extends DescMessage, O extends DescMessage, Row extends object>(
   props: RecordListProps<I, O, Row>,
 ) {
-  const { method, request, rowsOf, keyOf, columns, label, empty, filters } = props;
+  const { method, request, rowsOf, keyOf, columns, label, empty, filters, choice, everyMs, transport } = props;
+  const { aboveOf, summaryOf } = props;
   const texts = useTexts(LIST);
-  const [tokens, setTokens] = useState<readonly string[]>([""]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other filters begin at the first page
-  useEffect(() => setTokens([""]), [filters.key]);
-  const paged = { ...request, pageSize: PAGE_SIZE, pageToken: tokens.at(-1) ?? "" } as MessageInitShape<I>;
+  const [paging, setPaging] = useState({ of: filters.key, tokens: FIRST_PAGE });
+  // Other filters and another order begin at the first page, and never ask with a token that is not theirs.
+  const tokens = paging.of === filters.key ? paging.tokens : FIRST_PAGE;
+  const setTokens = (told: readonly string[]) => setPaging({ of: filters.key, tokens: told });
+  const orders = ordersOf(method.input);
+  const orderBy = sortOf(filters.get(SORT), orders, columns);
+  const sort = (_: unknown, __: unknown, sorted: SorterResult<Row> | SorterResult<Row>[]) => {
+    const { columnKey, order } = [sorted].flat()[0] ?? {};
+    filters.set(SORT, order ? `${order === "descend" ? "-" : ""}${String(columnKey)}` : "");
+  };
+  const ordered = orderBy === "" ? {} : { orderBy };
+  const paged = { ...request, ...ordered, pageSize: PAGE_SIZE, pageToken: tokens.at(-1) ?? "" } as MessageInitShape<I>;
   const { data, error, isFetching, isPlaceholderData, refetch } = useQuery(method, paged, {
     placeholderData: keepPreviousData,
+    ...(everyMs !== undefined && { refetchInterval: everyMs }),
+    ...(transport && { transport }),
   });
   const next = data ? (data as MessageShape<O> & { nextPageToken: string }).nextPageToken : "";
-  if (error) return <RefusalNotice error={error} retry={() => refetch()} />;
+  const refused = error && (
+    <>
+      <RefusalNotice error={error} retry={() => refetch()} />
+      {orderBy !== "" && <Button onClick={() => filters.set(SORT, "")}>{texts.unsorted}</Button>}
+    </>
+  );
+  // Rows that are there stay where they cannot be read anew: somebody may be about to press one.
+  if (refused && !data) return refused;
   const nothing = filters.any ? (
-    <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={texts.noneFor}>
+    <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={next === "" ? texts.noneFor : texts.goOn}>
       <Button onClick={filters.clear}>{texts.clear}</Button>
     </Empty>
   ) : (
@@ -55,20 +100,27 @@ export function RecordList<I extends DescMessage, O extends DescMessage, Row ext
   );
   return (
     <>
+      {refused}
+      {data && aboveOf?.(data as MessageShape<O>)}
       <Scrolls label={label}>
         <Table<Row>
           aria-label={label}
           size="middle"
-          columns={columns}
+          columns={sortable(columns, orders, orderBy)}
+          onChange={sort}
+          showSorterTooltip={false}
+          components={HEADINGS}
           dataSource={data ? [...rowsOf(data)] : []}
           rowKey={keyOf}
-          loading={isFetching}
+          loading={everyMs === undefined ? isFetching : !data || isPlaceholderData}
+          {...(choice && { rowSelection: selectionOf(choice, keyOf) })}
           pagination={false}
+          {...(data && summaryOf && { summary: () => summaryOf(data as MessageShape<O>) })}
           locale={{ emptyText: data && !isPlaceholderData ? nothing : " " }}
         />
       </Scrolls>
       {(tokens.length > 1 || next !== "") && (
-        <nav className="paging" aria-label={texts.paging}>
+        <nav className="paging" aria-label={texts.paging(label)}>
           <Button disabled={tokens.length === 1} onClick={() => setTokens(tokens.slice(0, -1))}>
             {texts.previous}
           </Button>
@@ -80,4 +132,26 @@ export function RecordList<I extends DescMessage, O extends DescMessage, Row ext
       )}
     </>
   );
+}
+
+/** Rows of other pages stay chosen: the table knows those of this one alone. */
+function selectionOf<Row extends object>(
+  { chosen, choose, nameOf, nameOfAll }: Choice<Row>,
+  keyOf: (row: Row) => string,
+): NonNullable<TableProps<Row>["rowSelection"]> {
+  const change = (rows: readonly Row[], isChosen: boolean) => {
+    const after = new Map(chosen);
+    for (const row of rows) {
+      if (isChosen) after.set(keyOf(row), row);
+      else after.delete(keyOf(row));
+    }
+    choose(after);
+  };
+  return {
+    selectedRowKeys: [...chosen.keys()],
+    onSelect: (row, isChosen) => change([row], isChosen),
+    onSelectAll: (isChosen, _, changed) => change(changed, isChosen),
+    getCheckboxProps: (row) => ({ "aria-label": nameOf(row) }) as object,
+    getTitleCheckboxProps: () => ({ "aria-label": nameOfAll }) as object,
+  };
 }

@@ -2,6 +2,7 @@ import { useQuery } from "@connectrpc/connect-query";
 import { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { DivisionService } from "../../../proto/gen/ecert/governance/v1/division_service_pb.ts";
+import { AccountService } from "../../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 
 /** Names change seldom, and each is asked for once; one of an item is another when a new version is published. */
 const KEPT = { staleTime: Number.POSITIVE_INFINITY };
@@ -29,4 +30,10 @@ export function ItemName({ code }: { code: string }) {
 export function MatterName({ code }: { code: string }) {
   const { data } = useQuery(RegistryService.method.getMatter, { code }, KEPT);
   return data?.matter?.name || code;
+}
+
+/** Name of a member of staff, as far as the reader may know it; else the account. */
+export function PersonName({ account }: { account: string }) {
+  const { data } = useQuery(AccountService.method.getAccount, { id: account }, KEPT_A_WHILE);
+  return <span className="wrap">{data?.account?.name || account}</span>;
 }

@@ -1,18 +1,22 @@
-import { useMutation } from "@connectrpc/connect-query";
-import { Button } from "antd";
-import { useState } from "react";
+import { createClient } from "@connectrpc/connect";
+import { useTransport } from "@connectrpc/connect-query";
+import { Link } from "react-router";
 import {
   type OpeningRequest,
   OpeningRequestAction,
   OpeningRequestService,
+  OpeningRequestState,
 } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
-import { RefusalNotice } from "../shell/refusal-notice.tsx";
-import { TakeStep } from "../shell/take-step.tsx";
+import { EDITABLE_REQUEST, type OpeningRequestState as StateName } from "../../domain/opening-procedure.ts";
+import { StepButtons } from "../cases/step-buttons.tsx";
+import { enumName } from "../format/enum-name.ts";
+import { mayCall } from "../shell/allowed.ts";
+import { useWho } from "../shell/who.tsx";
 import { said, useTexts } from "../text/texts.ts";
 import { OPENINGS } from "./opening-texts.ts";
 import { requestActionText } from "./states.ts";
 
-const { takeOpeningRequestStep } = OpeningRequestService.method;
+const { putOpeningRequest } = OpeningRequestService.method;
 const ONWARD: readonly OpeningRequestAction[] = [OpeningRequestAction.SUBMIT, OpeningRequestAction.CONFIRM];
 
 /** Whether a step takes a request further. */
@@ -22,56 +26,28 @@ export function isOnwardStep(action: OpeningRequestAction): boolean {
 
 /** A step of the contract as people call it. */
 export function stepText(action: OpeningRequestAction): string {
-  const [name = String(action)] = Object.entries(OpeningRequestAction).find(([, value]) => value === action) ?? [];
-  return said(requestActionText(name.toLowerCase()));
+  return said(requestActionText(enumName(OpeningRequestAction, action)));
 }
 
-/** Steps that its reader may take with a request as it was read. */
+/** Steps that its reader may take with a request as it was read, and the way to change it. */
 export function OpeningActions({ request, changed }: { request: OpeningRequest; changed: () => unknown }) {
-  const [asking, setAsking] = useState<OpeningRequestAction>();
+  const texts = useTexts(OPENINGS);
+  const who = useWho();
+  const service = createClient(OpeningRequestService, useTransport());
+  const { id, revision, actions, state, departmentCode } = request;
+  const stands = enumName(OpeningRequestState, state) as StateName;
+  const writes =
+    mayCall(who.roles, putOpeningRequest) && EDITABLE_REQUEST.includes(stands) && who.departmentCode === departmentCode;
   return (
     <div className="actions">
-      {request.actions.map((action) => (
-        <Button key={action} type={isOnwardStep(action) ? "primary" : "default"} onClick={() => setAsking(action)}>
-          {stepText(action)}
-        </Button>
-      ))}
-      {asking !== undefined && (
-        <RequestStep
-          request={request}
-          action={asking}
-          changed={() => {
-            setAsking(undefined);
-            changed();
-          }}
-          cancel={() => setAsking(undefined)}
-        />
-      )}
+      <StepButtons
+        actions={actions}
+        isOnward={isOnwardStep}
+        textOf={stepText}
+        take={(action, remark) => service.takeOpeningRequestStep({ id, revision, action, remark })}
+        changed={changed}
+      />
+      {writes && <Link to={`/openings/${encodeURIComponent(id)}/edit`}>{texts.edit}</Link>}
     </div>
-  );
-}
-
-/** A step with its remark, at the revision that was read. */
-function RequestStep(props: {
-  request: OpeningRequest;
-  action: OpeningRequestAction;
-  changed: () => void;
-  cancel: () => void;
-}) {
-  const { request, action, changed, cancel } = props;
-  const texts = useTexts(OPENINGS);
-  const { mutate, error, isPending } = useMutation(takeOpeningRequestStep, { onSuccess: changed });
-  const { id, revision } = request;
-  return (
-    <TakeStep
-      title={stepText(action)}
-      step={stepText(action)}
-      remarkHow={texts.remarkHow}
-      take={(remark) => mutate({ id, revision, action, remark })}
-      taking={isPending}
-      fault={error && <RefusalNotice error={error} />}
-      readAgain={changed}
-      cancel={cancel}
-    />
   );
 }

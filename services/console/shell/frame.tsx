@@ -1,21 +1,28 @@
 import { Button } from "antd";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 import { NavLink, useLocation } from "react-router";
-import type { Role } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
-import { ROLES } from "../../domain/role.ts";
-import { forgetDrafts } from "../form/kept-draft.ts";
-import { chooseLanguage, useLanguage } from "../text/language.ts";
+import { forgetFiles } from "../../staff-page/kept-files.ts";
+import { forgetAllValues } from "../../staff-page/kept-values.ts";
+import { DepartmentName } from "../names/names.tsx";
 import { said, useTexts } from "../text/texts.ts";
-import { roleName } from "./role-name.ts";
+import { LanguageButton } from "./language-button.tsx";
+import { roleText } from "./role-name.ts";
 import type { Section } from "./sections.ts";
 import { SHELL } from "./shell-texts.ts";
 import { useWho } from "./who.tsx";
+
+/** Leaves nothing behind of the people who were served, then signs out. */
+function leave(event: FormEvent<HTMLFormElement>): void {
+  event.preventDefault();
+  const form = event.currentTarget;
+  forgetAllValues();
+  forgetFiles().finally(() => form.submit());
+}
 
 /** What stands around every page: whose console it is, the parts that its reader may see, and the way out. */
 export function Frame({ sections, children }: { sections: readonly Section[]; children: ReactNode }) {
   const texts = useTexts(SHELL);
   const who = useWho();
-  const language = useLanguage();
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   // A page that was opened by a link of this one is told to whoever hears the screen instead of seeing it.
@@ -32,16 +39,13 @@ export function Frame({ sections, children }: { sections: readonly Section[]; ch
       <header className="top">
         <strong className="product">{texts.product}</strong>
         <span className="who">
+          <DepartmentName code={who.departmentCode} />
+        </span>
+        <span className="who">
           {who.name} · {who.roles.map(roleText).join("、")}
         </span>
-        <Button
-          type="text"
-          lang={language === "en" ? "zh-CN" : "en"}
-          onClick={() => chooseLanguage(language === "en" ? "zh-CN" : "en")}
-        >
-          {texts.language}
-        </Button>
-        <form method="post" action="/session/end" onSubmit={forgetDrafts}>
+        <LanguageButton />
+        <form method="post" action="/session/end" onSubmit={leave}>
           <Button type="text" htmlType="submit">
             {texts.signOut}
           </Button>
@@ -59,10 +63,4 @@ export function Frame({ sections, children }: { sections: readonly Section[]; ch
       </main>
     </>
   );
-}
-
-/** A role as people here call it; one that this page does not know, by its own name. */
-function roleText(role: Role): string {
-  const name = roleName(role);
-  return ROLES[name]?.chinese ?? name;
 }

@@ -6,17 +6,22 @@ import { SHELL } from "./shell-texts.ts";
 
 /**
  * Tells why something was not done: what happened and what to do, as the server says it, and the call's identifier for who helps. `placeOf`: what people call
- * the place of a field, where its sentence alone would not lead there.
+ * the place of a field, where its sentence alone would not lead there. `quietly`: whoever hears the screen is not interrupted, as by what comes unasked.
  */
-export function RefusalNotice(props: { error: unknown; retry?: () => void; placeOf?: (path: string) => string }) {
-  const { error, retry, placeOf = () => "" } = props;
+export function RefusalNotice(props: {
+  error: unknown;
+  retry?: () => void;
+  placeOf?: (path: string) => string;
+  quietly?: boolean;
+}) {
+  const { error, retry, placeOf = () => "", quietly = false } = props;
   const texts = useTexts(SHELL);
   const told = toldOf(error, useLanguage());
   return (
     <Alert
       type="error"
       showIcon
-      role="alert"
+      role={quietly ? "status" : "alert"}
       title={told.text}
       description={
         <>

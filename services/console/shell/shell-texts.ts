@@ -1,8 +1,22 @@
 import type { Both, Entry } from "../text/texts.ts";
 
 export const SHELL = {
+  notHandedIn: ["填写的内容还没有提交", "What you filled in is not handed in yet"],
+  leaveKept: [
+    "草稿已保存在本窗口，回到本页可以接着填写；关闭窗口或退出后草稿即清除。",
+    "The draft stays in this window: come back to this page to go on. It is cleared once the window is closed or you sign out.",
+  ],
+  leaveLost: [
+    "浏览器没有保存草稿，离开后需要重新填写。",
+    "The browser keeps no draft: once you leave you have to fill it in again.",
+  ],
+  goOnFilling: ["继续填写", "Go on filling in"],
+  leavePage: ["离开本页", "Leave this page"],
   product: ["电子证照系统", "Electronic certificates"],
   remark: ["意见", "Remark"],
+  cancel: ["取消", "Cancel"],
+  cause: ["原因", "Cause"],
+  causeHow: ["原因记入审计证据", "The cause goes into the chain of evidence"],
   readAgain: ["读取最新内容", "Read it anew"],
   signIn: ["用数字证书登录", "Sign in with the certificate key"],
   signInTitle: ["工作人员登录", "Sign in"],
@@ -10,6 +24,7 @@ export const SHELL = {
     "请插入数字证书 Key，点击下面的按钮，并在浏览器的提示中选择本人的证书。",
     "Insert your certificate key, press the button below, and choose your own certificate when the browser asks.",
   ],
+  activateFirst: ["部门首次使用？激活部门管理员账户", "A department that begins here? Activate its administrator"],
   lostTitle: ["登录已结束", "Signed out"],
   lostHow: [
     "离开时间较长，或在别处退出了登录。重新登录后从原处继续，已填写的内容不会丢失。",

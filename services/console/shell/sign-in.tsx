@@ -1,27 +1,39 @@
 import { Button, Modal } from "antd";
 import { useEffect, useSyncExternalStore } from "react";
-import { hearSignedIn, onSessionChange, sessionState, tellSignedIn } from "../call/session-lost.ts";
+import {
+  hearSignedIn,
+  onSessionChange,
+  SIGN_IN_START,
+  SIGN_IN_WINDOW,
+  sessionState,
+  tellSignedIn,
+} from "../../staff-page/session-lost.ts";
 import { useTexts } from "../text/texts.ts";
+import { LanguageButton } from "./language-button.tsx";
 import { SHELL } from "./shell-texts.ts";
 import { useWho } from "./who.tsx";
 
-/** Where the node begins a sign-in: it sends the browser to the listener that asks for certificates, and back to the console. */
-const START = "/session/start";
-/** Name of the window in which somebody signs in again, beside a page that waits. */
-const WINDOW = "ecert-sign-in";
+/** Where a department's institution certificate makes somebody its administrator. */
+export const ACTIVATION_PAGE = "/console/activate";
 
 /** The page of who is not signed in. */
 export function SignInPage() {
   const texts = useTexts(SHELL);
   return (
     <main className="sign-in">
-      <h1>{texts.signInTitle}</h1>
+      <div className="head">
+        <h1>{texts.signInTitle}</h1>
+        <LanguageButton />
+      </div>
       <p>{texts.signInHow}</p>
-      <form method="post" action={START}>
+      <form method="post" action={SIGN_IN_START}>
         <Button type="primary" size="large" htmlType="submit">
           {texts.signIn}
         </Button>
       </form>
+      <p>
+        <a href={ACTIVATION_PAGE}>{texts.activateFirst}</a>
+      </p>
     </main>
   );
 }
@@ -41,7 +53,7 @@ export function SessionLost() {
   return (
     <Modal open={state === "lost"} title={texts.lostTitle} closable={false} footer={null}>
       <p>{texts.lostHow}</p>
-      <form method="post" action={START} target={WINDOW}>
+      <form method="post" action={SIGN_IN_START} target={SIGN_IN_WINDOW}>
         <Button type="primary" htmlType="submit" autoFocus>
           {texts.signInAgain}
         </Button>
@@ -49,9 +61,6 @@ export function SessionLost() {
     </Modal>
   );
 }
-
-/** Whether this window was opened to sign in again. */
-export const isSignInWindow = (): boolean => window.name === WINDOW;
 
 /** What a window shows in which somebody has signed in again: it tells the other pages who, and closes itself where the browser lets it. */
 export function SignedInWindow({ account }: { account: string }) {

@@ -1,5 +1,6 @@
 import { Button, Input, Modal } from "antd";
 import { type ReactNode, useId, useState } from "react";
+import { useUnsaved } from "../form/unsaved.ts";
 import { useTexts } from "../text/texts.ts";
 import { SHELL } from "./shell-texts.ts";
 
@@ -10,6 +11,10 @@ export function TakeStep(props: {
   step: string;
   /** When a remark is needed. */
   remarkHow: string;
+  /** What the remark is called where it is none. */
+  label?: string;
+  /** Characters at most. */
+  most?: number;
   take: (remark: string) => void;
   taking: boolean;
   /** Why it was not taken. */
@@ -19,7 +24,9 @@ export function TakeStep(props: {
 }) {
   const { title, step, remarkHow, take, taking, fault, readAgain, cancel } = props;
   const texts = useTexts(SHELL);
+  const { label = texts.remark, most = 1000 } = props;
   const [remark, setRemark] = useState("");
+  useUnsaved(() => (taking || remark.trim() === "" ? undefined : "lost"));
   const field = useId();
   return (
     <Modal
@@ -30,11 +37,11 @@ export function TakeStep(props: {
       okText={step}
       okButtonProps={{ loading: taking }}
     >
-      <label htmlFor={field}>{texts.remark}</label>
+      <label htmlFor={field}>{label}</label>
       <Input.TextArea
         id={field}
         value={remark}
-        maxLength={1000}
+        maxLength={most}
         showCount
         autoFocus
         rows={3}

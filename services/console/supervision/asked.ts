@@ -40,6 +40,7 @@ export function addressWith({ key }: Filters, changed: Readonly<Record<string, s
   return `?${params}`;
 }
 
-function named<E extends number>(text: string, all: Readonly<Record<string | number, string | E>>): E | undefined {
-  return text !== "" && Number(text) in all ? (Number(text) as E) : undefined;
+/** The value of an enumeration that an address names by its number; absent for what is none of it. */
+function named<E extends number>(text: string, all: Readonly<Record<string, E>>): E | undefined {
+  return text === "" ? undefined : Object.values(all).find((value) => value === Number(text));
 }

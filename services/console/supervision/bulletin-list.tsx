@@ -4,6 +4,7 @@ import { type Bulletin, BulletinService } from "../../../proto/gen/ecert/supervi
 import { timeText } from "../format/dates.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
+import { SearchFilter } from "../list/search-filter.tsx";
 import { mayCall } from "../shell/allowed.ts";
 import { useWho } from "../shell/who.tsx";
 import { useTexts } from "../text/texts.ts";
@@ -16,23 +17,32 @@ export function BulletinList() {
   const { roles } = useWho();
   const filters = useFilters();
   const shared: ColumnsType<Bulletin> = [
-    { title: texts.quarter, render: (_, { quarter }) => quarter },
+    { key: "quarter", title: texts.quarter, render: (_, { quarter }) => quarter },
     { title: texts.publisher, render: (_, { publisher }) => publisher },
-    { title: texts.publishedAt, render: (_, { publishedAt }) => <span className="code">{timeText(publishedAt)}</span> },
+    {
+      key: "published_at",
+      title: texts.publishedAt,
+      render: (_, { publishedAt }) => <span className="code">{timeText(publishedAt)}</span>,
+    },
   ];
+  const asked = { search: filters.get("search") };
   const keyOf = ({ division, quarter }: Bulletin) => `${division} ${quarter}`;
   return (
     <>
       <h1>{texts.bulletins}</h1>
+      <search className="filters">
+        <SearchFilter filters={filters} label={texts.findBulletin} />
+      </search>
       {mayCall(roles, BulletinService.method.listBulletins) && (
         <section className="panel">
           <RecordList
             method={BulletinService.method.listBulletins}
-            request={{}}
+            request={asked}
             rowsOf={({ bulletins }) => bulletins}
             keyOf={keyOf}
             columns={[
               {
+                key: "title",
                 title: texts.bulletinTitle,
                 render: (_, { title, division, quarter }) => <Link to={`${division}/${quarter}`}>{title}</Link>,
               },
@@ -54,11 +64,11 @@ export function BulletinList() {
         <h2>{texts.ownBulletins}</h2>
         <RecordList
           method={BulletinService.method.listOwnBulletins}
-          request={{}}
+          request={asked}
           rowsOf={({ bulletins }) => bulletins}
           keyOf={keyOf}
           columns={[
-            { title: texts.bulletinTitle, render: (_, { title }) => title },
+            { key: "title", title: texts.bulletinTitle, render: (_, { title }) => title },
             ...shared,
             { title: texts.saveFile, render: (_, bulletin) => <BulletinFiles bulletin={bulletin} own /> },
           ]}

@@ -4,7 +4,7 @@ import {
   type GetInspectionRequest,
   GetInspectionResponseSchema,
 } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
-import { inspectionCsv } from "./inspection-csv.ts";
+import { inspectionCsv, type ReadRows } from "./inspection-csv.ts";
 
 /** Two pages of one row each. */
 const client = {
@@ -34,4 +34,24 @@ test("6.2.6.1: what was frozen is taken along whole, page by page, as a table in
   expect(lines[1]).toBe(`440100,11440100MB9DEM1520,"'=局""一"", 二",2,0,1,0.5,0,0,,7,0,0,0`);
   expect(lines[2]).toBe("440100,,,2,0,1,0.5,0,0,,7,0,0,0");
   expect(lines).toHaveLength(4);
+});
+
+test("a download of a quarter that broke off goes on where it stood: no row is read twice, and none is left out", async () => {
+  const of = { division: "440100", quarter: "2026Q3" };
+  const asked: (string | undefined)[] = [];
+  let read: ReadRows | undefined;
+  const breaking: typeof client = {
+    getInspection(request, options) {
+      asked.push(request.pageToken);
+      return asked.length === 2 ? Promise.reject(new Error("cut")) : client.getInspection(request, options);
+    },
+  };
+  const told = (rows: ReadRows) => {
+    read = rows;
+  };
+  await expect(inspectionCsv(breaking, of, { told })).rejects.toThrow("cut");
+  expect([read?.lines.length, read?.pageToken]).toEqual([1, "more"]);
+  const resumed = await inspectionCsv(breaking, of, { told, ...(read && { before: read }) });
+  expect(asked).toEqual(["", "more", "more"]);
+  expect(resumed.content).toEqual((await inspectionCsv(client, of)).content);
 });

@@ -26,18 +26,33 @@ const COLUMNS: readonly (readonly [name: string, textOf: (row: InspectionRow) =>
   ["refused", ({ volumes }) => volumes?.refused],
 ];
 
-/** All rows of what was frozen, as a table (RFC 4180, UTF-8 with its mark, so that office programs read it). */
+/** Rows that were read so far, as lines of the table, and the token of the page that comes next. */
+export interface ReadRows {
+  readonly lines: readonly string[];
+  readonly pageToken: string;
+}
+
+/**
+ * All rows of what was frozen, as a table (RFC 4180, UTF-8 with its mark, so that office programs read it). `told` hears what is there after each page;
+ * given as `before`, it is gone on from there and no row is read twice: what is frozen does not change. Throws what a page was refused with, or that
+ * `signal` has stopped it.
+ */
 export async function inspectionCsv(
   client: Pick<Client<typeof SupervisionService>, "getInspection">,
   of: { readonly division: string; readonly quarter: string },
+  job: { readonly before?: ReadRows; readonly told?: (read: ReadRows) => void; readonly signal?: AbortSignal } = {},
 ): Promise<File> {
-  const lines = [COLUMNS.map(([name]) => name).join(",")];
-  for (let pageToken = "", more = true; more; more = pageToken !== "") {
-    const { rows, nextPageToken } = await client.getInspection({ ...of, pageSize: ROWS, pageToken });
+  const { before, told, signal } = job;
+  const lines = [...(before?.lines ?? [])];
+  for (let pageToken = before?.pageToken ?? "", more = true; more; more = pageToken !== "") {
+    const page = { ...of, pageSize: ROWS, pageToken };
+    const { rows, nextPageToken } = await client.getInspection(page, signal && { signal });
     lines.push(...rows.map((row) => COLUMNS.map(([, textOf]) => cell(textOf(row))).join(",")));
     pageToken = nextPageToken;
+    if (pageToken !== "") told?.({ lines: [...lines], pageToken });
   }
-  const content = new TextEncoder().encode(`\uFEFF${lines.join("\r\n")}\r\n`);
+  const table = [COLUMNS.map(([name]) => name).join(","), ...lines].join("\r\n");
+  const content = new TextEncoder().encode(`\uFEFF${table}\r\n`);
   const fileName = `${of.division}-${of.quarter}.csv`;
   return create(FileSchema, { content, mediaType: "text/csv; charset=utf-8", fileName });
 }

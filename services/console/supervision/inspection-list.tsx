@@ -4,6 +4,7 @@ import { type Inspection, SupervisionService } from "../../../proto/gen/ecert/su
 import { timeText } from "../format/dates.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
+import { SearchFilter } from "../list/search-filter.tsx";
 import { DivisionName } from "../names/names.tsx";
 import { useTexts } from "../text/texts.ts";
 import { countText } from "./figures.ts";
@@ -15,20 +16,28 @@ export function InspectionList() {
   const filters = useFilters();
   const columns: ColumnsType<Inspection> = [
     {
+      key: "quarter",
       title: texts.quarter,
       render: (_, { division, quarter }) => <Link to={`${division}/${quarter}`}>{quarter}</Link>,
     },
-    { title: texts.division, render: (_, { division }) => <DivisionName code={division} /> },
+    { key: "division", title: texts.division, render: (_, { division }) => <DivisionName code={division} /> },
     { title: texts.rows, align: "right", render: (_, { rowCount }) => countText(rowCount) },
-    { title: texts.frozenAt, render: (_, { frozenAt }) => <span className="code">{timeText(frozenAt)}</span> },
+    {
+      key: "frozen_at",
+      title: texts.frozenAt,
+      render: (_, { frozenAt }) => <span className="code">{timeText(frozenAt)}</span>,
+    },
     { title: texts.frozenBy, render: (_, { frozenBy }) => frozenBy },
   ];
   return (
     <>
       <h1>{texts.inspections}</h1>
+      <search className="filters">
+        <SearchFilter filters={filters} label={texts.findInspection} />
+      </search>
       <RecordList
         method={SupervisionService.method.listInspections}
-        request={{}}
+        request={{ search: filters.get("search") }}
         rowsOf={({ inspections }) => inspections}
         keyOf={({ division, quarter }) => `${division} ${quarter}`}
         columns={columns}

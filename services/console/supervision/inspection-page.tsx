@@ -1,24 +1,21 @@
-import { createClient } from "@connectrpc/connect";
-import { useQuery, useTransport } from "@connectrpc/connect-query";
-import { useMutation } from "@tanstack/react-query";
-import { Button } from "antd";
+import { useQuery } from "@connectrpc/connect-query";
 import type { ColumnsType } from "antd/es/table";
 import { Link, useParams } from "react-router";
 import {
   type InspectionRow,
   SupervisionService,
 } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
-import { saveFile } from "../../file-view/save-file.ts";
 import { timeText } from "../format/dates.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
+import { SearchFilter } from "../list/search-filter.tsx";
 import { DivisionName } from "../names/names.tsx";
 import { Waiting } from "../shell/placeholders.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
 import { countText, rateText } from "./figures.ts";
-import { inspectionCsv } from "./inspection-csv.ts";
 import { LackingNotice } from "./lacking.tsx";
+import { SaveCsv } from "./save-csv.tsx";
 import { SUPERVISION } from "./supervision-texts.ts";
 
 /** What was frozen of a quarter: as it was known then, to be read and to be taken along. */
@@ -27,12 +24,8 @@ export function InspectionPage() {
   const { division = "", quarter = "" } = useParams();
   const filters = useFilters();
   const columns = useColumns();
-  const client = createClient(SupervisionService, useTransport());
   const of = { division, quarter };
   const { data, error, refetch } = useQuery(SupervisionService.method.getInspection, { ...of, pageSize: 1 });
-  const saving = useMutation({
-    mutationFn: async () => saveFile(await inspectionCsv(client, of)),
-  });
   if (error) return <RefusalNotice error={error} retry={() => refetch()} />;
   const { inspection } = data ?? {};
   if (!inspection) return <Waiting />;
@@ -45,11 +38,8 @@ export function InspectionPage() {
         <h1>
           <DivisionName code={inspection.division} /> {quarter} {texts.inspections}
         </h1>
-        <Button loading={saving.isPending} onClick={() => saving.mutate()}>
-          {texts.saveCsv}
-        </Button>
       </div>
-      {saving.error && <RefusalNotice error={saving.error} retry={() => saving.mutate()} />}
+      <SaveCsv key={`${division} ${quarter}`} of={of} all={inspection.rowCount} />
       <p className="quiet digest">
         {inspection.from} – {inspection.to} · {texts.frozenAt} {timeText(inspection.frozenAt)} · {texts.frozenBy}{" "}
         {inspection.frozenBy} · {texts.digest} {inspection.sha256}
@@ -59,9 +49,12 @@ export function InspectionPage() {
         knownSince={inspection.knownSince}
         yearsWithoutHolidays={inspection.yearsWithoutHolidays}
       />
+      <search className="filters">
+        <SearchFilter filters={filters} label={texts.findRow} />
+      </search>
       <RecordList
         method={SupervisionService.method.getInspection}
-        request={of}
+        request={{ ...of, search: filters.get("search") }}
         rowsOf={({ rows }) => rows}
         keyOf={({ rates }) => `${rates?.division} ${rates?.departmentCode}`}
         columns={columns}
@@ -75,22 +68,24 @@ export function InspectionPage() {
 
 function useColumns(): ColumnsType<InspectionRow> {
   const texts = useTexts(SUPERVISION);
-  const number = (title: string, textOf: (row: InspectionRow) => string) => ({
+  const number = (title: string, textOf: (row: InspectionRow) => string, key?: string) => ({
+    ...(key && { key }),
     title,
     align: "right" as const,
     render: (_: unknown, row: InspectionRow) => <span className="code">{textOf(row)}</span>,
   });
   return [
     {
+      key: "name",
       title: texts.name,
       render: (_, { rates }) => rates?.name || rates?.departmentCode || <DivisionName code={rates?.division ?? ""} />,
     },
-    number(texts.electronic, ({ rates }) => rateText(rates?.electronicRate)),
+    number(texts.electronic, ({ rates }) => rateText(rates?.electronicRate), "electronic_rate"),
     number(texts.synchronousOf, ({ rates }) => `${rates?.figures?.synchronous ?? 0} / ${rates?.figures?.listed ?? 0}`),
-    number(texts.usage, ({ rates }) => rateText(rates?.usageRate)),
+    number(texts.usage, ({ rates }) => rateText(rates?.usageRate), "usage_rate"),
     number(texts.usableOf, ({ rates }) => `${rates?.figures?.usable ?? 0} / ${rates?.figures?.portal ?? 0}`),
-    number(texts.issued, ({ volumes }) => countText(volumes?.issued ?? 0n)),
-    number(texts.used, ({ volumes }) => countText(volumes?.used ?? 0n)),
-    number(texts.refused, ({ volumes }) => countText(volumes?.refused ?? 0n)),
+    number(texts.issued, ({ volumes }) => countText(volumes?.issued ?? 0n), "issued"),
+    number(texts.used, ({ volumes }) => countText(volumes?.used ?? 0n), "used"),
+    number(texts.refused, ({ volumes }) => countText(volumes?.refused ?? 0n), "refused"),
   ];
 }

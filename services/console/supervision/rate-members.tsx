@@ -5,6 +5,7 @@ import { Rate, type RateMember } from "../../../proto/gen/ecert/supervision/v1/f
 import { MemberChoice, SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
+import { SearchFilter } from "../list/search-filter.tsx";
 import { DepartmentName, ItemName } from "../names/names.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
 import { said, useTexts } from "../text/texts.ts";
@@ -24,10 +25,11 @@ export function RateMembers() {
   const what = isUsage ? texts.usage : texts.electronic;
   const columns: ColumnsType<RateMember> = [
     {
+      key: "name",
       title: texts.memberName,
       render: (_, { code, name }) => (isUsage ? name || code : <ItemName code={code} />),
     },
-    { title: texts.code, render: (_, { code }) => <span className="code">{code}</span> },
+    { key: "code", title: texts.code, render: (_, { code }) => <span className="code">{code}</span> },
     {
       title: texts.counts,
       render: (_, { counts }) => (
@@ -56,12 +58,15 @@ export function RateMembers() {
   return (
     <>
       <p>
-        <Link to={`/supervision${addressWith(filters, { rate: "", choice: "", day: "" })}`}>{texts.back}</Link>
+        <Link to={`/supervision${addressWith(filters, { rate: "", choice: "", day: "", search: "", sort: "" })}`}>
+          {texts.back}
+        </Link>
       </p>
       <h1>
         <DepartmentName code={departmentCode} /> · {what} · {day}
       </h1>
       <search className="filters">
+        <SearchFilter filters={filters} label={texts.findMember} />
         <Select
           aria-label={texts.rate}
           value={rate}
@@ -87,7 +92,7 @@ export function RateMembers() {
       </search>
       <RecordList
         method={SupervisionService.method.listRateMembers}
-        request={{ departmentCode, rate, choice, day }}
+        request={{ departmentCode, rate, choice, day, search: filters.get("search") }}
         rowsOf={({ members }) => members}
         keyOf={({ code }) => code}
         columns={columns}

@@ -1,36 +1,37 @@
-import { useQuery } from "@connectrpc/connect-query";
-import { Empty, Select, Table } from "antd";
+import { Select, Table } from "antd";
 import type { ColumnsType } from "antd/es/table";
-import { VolumeGroup, type VolumeRow } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
+import { VolumeGroup, type VolumeRow, type Volumes } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
 import { SupervisionService } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { FLOWS } from "../../domain/volumes.ts";
-import { Scrolls } from "../list/scrolls.tsx";
-import { RefusalNotice } from "../shell/refusal-notice.tsx";
+import { useFilters } from "../list/filters.ts";
+import { RecordList } from "../list/record-list.tsx";
 import { useTexts } from "../text/texts.ts";
 import type { Asked } from "./asked.ts";
-import { Chart } from "./chart.tsx";
+import { DayChart } from "./day-chart.tsx";
 import { countText } from "./figures.ts";
 import { LackingNotice } from "./lacking.tsx";
-import { eachDay } from "./period.ts";
 import { SUPERVISION } from "./supervision-texts.ts";
 import { VolumeKey } from "./volume-key.tsx";
 
-/** Rows that are asked for at once: more than there are days in the longest period. */
-const ROWS = 1_000;
-const SHOWN = 20;
+/** What the contract calls the order of each number. */
+const ORDERS = { issued: "issued", issuedInTime: "issued_in_time", used: "used", refused: "refused" } as const;
 
-/** How much was issued, used and refused in the period: by day drawn too, otherwise the most first. Each key leads to what it is made of. */
+/**
+ * How much was issued, used and refused in the period: by day drawn too, the newest first, otherwise the most first. Each key leads to what it is made of; the filters of
+ * the page narrow it, its order stands in the address under a name of its own, since the ranking of the same page has one too.
+ */
 export function VolumesShown({ asked }: { asked: Asked }) {
   const texts = useTexts(SUPERVISION);
+  const order = useFilters(undefined, "volumes");
   const { period, division, departmentCode, itemCode, matterCode, group, filters } = asked;
-  const request = { period, division, departmentCode, itemCode, matterCode, group, pageSize: ROWS };
-  const { data, error, isFetching, refetch } = useQuery(SupervisionService.method.getVolumes, request);
-  if (error) return <RefusalNotice error={error} retry={() => refetch()} />;
   const byDay = group === VolumeGroup.DAY;
-  const rows = byDay ? (data?.rows ?? []).toReversed() : mostFirst(data?.rows ?? []);
+  const orderBy = byDay ? "-key" : "-total";
+  const request = { period, division, departmentCode, itemCode, matterCode, group, orderBy };
   const columns: ColumnsType<VolumeRow> = [
-    { title: texts.key, render: (_, { key }) => <VolumeKey row={key} asked={asked} /> },
+    // Names of departments, kinds and matters are no part of what is counted: only days are in an order that one sees.
+    { ...(byDay && { key: "key" }), title: texts.key, render: (_, row) => <VolumeKey row={row} asked={asked} /> },
     ...FLOWS.map((flow) => ({
+      key: ORDERS[flow],
       title: texts[flow],
       align: "right" as const,
       render: (_: unknown, { volumes }: VolumeRow) => <span className="code">{countText(volumes?.[flow] ?? 0n)}</span>,
@@ -52,60 +53,41 @@ export function VolumesShown({ asked }: { asked: Asked }) {
             { value: VolumeGroup.ITEM, label: texts.byItem },
             { value: VolumeGroup.MATTER, label: texts.byMatter },
             { value: VolumeGroup.DEPARTMENT, label: texts.byDepartment },
+            { value: VolumeGroup.DIVISION, label: texts.byDivision },
             { value: VolumeGroup.ACTION, label: texts.byAction },
           ]}
         />
       </div>
-      <LackingNotice {...(data && { filling: data.filling, silent: data.silent, knownSince: data.knownSince })} />
-      {byDay && data && rows.length > 0 && <DayChart rows={data.rows} asked={asked} />}
-      <Scrolls label={texts.volumes}>
-        <Table<VolumeRow>
-          aria-label={texts.volumes}
-          size="middle"
-          columns={columns}
-          dataSource={rows}
-          rowKey="key"
-          loading={isFetching}
-          pagination={{ pageSize: SHOWN, hideOnSinglePage: true, showSizeChanger: false }}
-          locale={{
-            emptyText: data ? <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={texts.noVolumes} /> : " ",
-          }}
-          summary={() => rows.length > 1 && <Total rows={rows} />}
-        />
-      </Scrolls>
-      {data?.nextPageToken && <p className="quiet">{texts.firstRows(ROWS)}</p>}
+      {byDay && <DayChart asked={asked} />}
+      <RecordList
+        // Rows of another question would stand under keys of this one until its answer comes.
+        key={JSON.stringify(request)}
+        method={SupervisionService.method.getVolumes}
+        request={request}
+        rowsOf={({ rows }) => rows}
+        keyOf={({ key }) => key}
+        columns={columns}
+        label={texts.volumes}
+        empty={texts.noVolumes}
+        filters={order}
+        aboveOf={({ filling, silent, knownSince }) => <LackingNotice {...{ filling, silent, knownSince }} />}
+        summaryOf={({ rows, total }) => total && rows.length > 0 && <Total volumes={total} />}
+      />
     </section>
   );
 }
 
-function mostFirst(rows: readonly VolumeRow[]): VolumeRow[] {
-  const sum = ({ volumes }: VolumeRow) =>
-    Number(volumes?.issued ?? 0n) + Number(volumes?.used ?? 0n) + Number(volumes?.refused ?? 0n);
-  return [...rows].sort((a, b) => sum(b) - sum(a));
-}
-
-function Total({ rows }: { rows: readonly VolumeRow[] }) {
+/** All rows added up, those of other pages too. */
+function Total({ volumes }: { volumes: Volumes }) {
   const texts = useTexts(SUPERVISION);
-  const sum = (flow: (typeof FLOWS)[number]) => rows.reduce((all, { volumes }) => all + (volumes?.[flow] ?? 0n), 0n);
   return (
     <Table.Summary.Row>
       <Table.Summary.Cell index={0}>{texts.total}</Table.Summary.Cell>
       {FLOWS.map((flow, index) => (
         <Table.Summary.Cell key={flow} index={index + 1} align="right">
-          <span className="code">{countText(sum(flow))}</span>
+          <span className="code">{countText(volumes[flow])}</span>
         </Table.Summary.Cell>
       ))}
     </Table.Summary.Row>
   );
-}
-
-function DayChart({ rows, asked: { period } }: { rows: readonly VolumeRow[]; asked: Asked }) {
-  const texts = useTexts(SUPERVISION);
-  const days = eachDay(period);
-  const found = new Map(rows.map(({ key, volumes }) => [key, volumes]));
-  const series = (["issued", "used", "refused"] as const).map((flow) => ({
-    name: texts[flow],
-    values: days.map((day) => Number(found.get(day)?.[flow] ?? 0n)),
-  }));
-  return <Chart label={`${texts.volumes}。${texts.numbers}`} data={{ names: days, series, unit: "" }} />;
 }

@@ -3,6 +3,7 @@ import { useMutation } from "@connectrpc/connect-query";
 import { Button, Checkbox } from "antd";
 import { useState } from "react";
 import { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { openUseIds } from "../../staff-model/use-ids.ts";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
 import type { Kind } from "./kinds.ts";
@@ -24,8 +25,10 @@ export function AllowedData({
   const texts = useTexts(USE);
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [read, setRead] = useState<JsonObject>({});
+  const [ids] = useState(openUseIds);
   const reading = useMutation(UsageService.method.extractData, {
     onSuccess({ data = {}, receipt }, { fields = [] }) {
+      ids.answered(fields);
       // What was asked for and is not there is known to be absent now.
       setRead((before) => ({ ...before, ...Object.fromEntries(fields.map((field) => [field, null])), ...data }));
       setChosen([]);
@@ -69,7 +72,7 @@ export function AllowedData({
             type="primary"
             disabled={fields.length === 0}
             loading={reading.isPending}
-            onClick={() => reading.mutate({ usageCode, identifier, fields: [...fields] })}
+            onClick={() => reading.mutate({ usageCode, identifier, fields: [...fields], requestId: ids.of(fields) })}
           >
             {texts.read(fields.length)}
           </Button>

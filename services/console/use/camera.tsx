@@ -1,10 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import type { CodeReader } from "../../scan-code/code-reader.ts";
+import { lookThrough } from "../../scan-code/look-through.ts";
 import { useTexts } from "../text/texts.ts";
 import { USE } from "./use-texts.ts";
-
-/** Milliseconds between two looks at what the camera sees. */
-const PAUSE_MS = 200;
 
 /** Looks through the camera until a code is seen. Pictures stay in the browser. */
 export function Camera({ reader, found }: { reader: () => CodeReader; found: (text: string) => void }) {
@@ -13,26 +11,14 @@ export function Camera({ reader, found }: { reader: () => CodeReader; found: (te
   const [failed, setFailed] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: one camera for the life of this part
   useEffect(() => {
-    let over = false;
-    let stream: MediaStream | undefined;
-    const end = () => {
-      over = true;
-      for (const track of stream?.getTracks() ?? []) track.stop();
-    };
-    const look = async () => {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-      const seen = video.current;
-      if (over || !seen) return end();
-      seen.srcObject = stream;
-      await seen.play();
-      while (!over) {
-        const text = await reader().read(seen);
-        if (text !== undefined && !over) return found(text);
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      }
-    };
-    look().catch(() => !over && setFailed(true));
-    return end;
+    const stop = new AbortController();
+    const seen = video.current;
+    if (seen)
+      lookThrough(seen, reader(), stop.signal).then(
+        (text) => text !== undefined && !stop.signal.aborted && found(text),
+        () => !stop.signal.aborted && setFailed(true),
+      );
+    return () => stop.abort();
   }, []);
   if (failed) return <p role="alert">{texts.noCamera}</p>;
   return <video ref={video} className="camera" aria-label={texts.cameraView} muted playsInline />;

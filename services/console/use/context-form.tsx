@@ -1,18 +1,20 @@
 import { Button, Checkbox, Form, Select } from "antd";
 import { HolderKind } from "../../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import type { Matter } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { type AskedFields, namesNobody } from "../../staff-model/asked-context.ts";
+import { codeTypesFor } from "../../staff-model/code-types.ts";
+import { deskOf } from "../../staff-page/desk.ts";
 import { Asked } from "../form/asked.tsx";
-import { codeTypesFor } from "../form/code-types.ts";
-import { FORM } from "../form/form-texts.ts";
 import { useRefusedFields } from "../form/refused-fields.ts";
-import { timeText } from "../format/dates.ts";
+import { SendBar } from "../form/send-bar.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useWho } from "../shell/who.tsx";
 import { useTexts } from "../text/texts.ts";
-import type { AskedFields } from "./asked-context.ts";
-import { deskOf } from "./desk.ts";
 import { useKinds } from "./kinds.ts";
 import { USE } from "./use-texts.ts";
+
+/** What is asked for of a case whose holder says by a code who it is. */
+const WITHOUT_HOLDER = ["businessId", "purpose", "stage", "outlet", "itemCodes"];
 
 /** Asks for the context of a use (5.4.3): for whom, in which case, why. `begin` is called with what was filled in and the way on. */
 export function ContextForm(props: {
@@ -26,7 +28,6 @@ export function ContextForm(props: {
 }) {
   const { matter, before, keep, keptAt, begin, pending, error } = props;
   const texts = useTexts(USE);
-  const form = useTexts(FORM);
   const { account } = useWho();
   const [fields] = Form.useForm<AskedFields>();
   useRefusedFields(fields, error, "context");
@@ -39,7 +40,12 @@ export function ContextForm(props: {
     itemCodes: codes,
     ...deskOf(account),
   };
-  const scan = () => fields.validateFields().then(() => begin(fields.getFieldsValue(true), "scan"), focusFirst);
+  const scan = () => {
+    const asked = fields.getFieldsValue(true) as AskedFields;
+    // Who shows a code says by it who is served; half of a person is asked for as ever.
+    const validated = namesNobody(asked.holder) ? fields.validateFields(WITHOUT_HOLDER) : fields.validateFields();
+    return validated.then(() => begin(asked, "scan"), focusFirst);
+  };
   const focusFirst = () => {
     const [wrong] = fields.getFieldsError().filter(({ errors }) => errors.length > 0);
     if (wrong) fields.scrollToField(wrong.name, { block: "center", focus: true });
@@ -61,7 +67,7 @@ export function ContextForm(props: {
       <section className="panel">
         <h2>{texts.ask}</h2>
         <div className="columns">
-          <Asked name={["holder", "name"]} label={texts.holderName} required />
+          <Asked name={["holder", "name"]} label={texts.holderName} extra={texts.holderHow} required />
           <Form.Item name={["holder", "codeType"]} label={texts.holderCodeType}>
             <Select options={codeTypesFor(HolderKind.UNSPECIFIED)} />
           </Form.Item>
@@ -81,15 +87,9 @@ export function ContextForm(props: {
         </Form.Item>
       </section>
       {error !== null && <RefusalNotice error={error} />}
-      <div className="actions">
-        <Button type="primary" htmlType="submit" loading={pending}>
-          {texts.find}
-        </Button>
+      <SendBar name={texts.find} sending={pending} keptAt={keptAt}>
         <Button onClick={scan}>{texts.scan}</Button>
-        <span className="quiet" role="status">
-          {keptAt ? form.keptAt(timeText(keptAt.toISOString())) : form.keptWhere}
-        </span>
-      </div>
+      </SendBar>
       <p className="quiet">{texts.recorded}</p>
     </Form>
   );

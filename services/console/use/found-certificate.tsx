@@ -1,7 +1,10 @@
 import { useMutation } from "@connectrpc/connect-query";
 import { Button } from "antd";
+import { useState } from "react";
 import type { UsableCertificate } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { openUseIds } from "../../staff-model/use-ids.ts";
+import { toldVerdict } from "../../staff-model/verdicts.ts";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
 import { useTexts } from "../text/texts.ts";
@@ -12,7 +15,6 @@ import type { KeptReceipt } from "./receipts.tsx";
 import { USE } from "./use-texts.ts";
 import type { Using } from "./using.ts";
 import { VerdictNotice } from "./verdict-notice.tsx";
-import { toldVerdict } from "./verdicts.ts";
 
 /** A certificate that was found: checked first, then read as far as it is to be relied on. */
 export function FoundCertificate(props: {
@@ -25,11 +27,15 @@ export function FoundCertificate(props: {
   const { usageCode, found, kind, isFirst, keep } = props;
   const { identifier, name, maskedNumber, issuerName } = found;
   const texts = useTexts(USE);
+  const [ids] = useState(openUseIds);
   const checking = useMutation(UsageService.method.verifyCertificate, {
-    onSuccess: ({ receipt }) => receipt && keep({ receipt, name }),
+    onSuccess({ receipt }) {
+      ids.answered(["verify"]);
+      if (receipt) keep({ receipt, name });
+    },
   });
   const { data: checked, error, isPending } = checking;
-  const verify = () => checking.mutate({ usageCode, identifier });
+  const verify = () => checking.mutate({ usageCode, identifier, requestId: ids.of(["verify"]) });
   const told = toldVerdict(checked?.verdict ?? found.verdict);
   const using: Using = { usageCode, identifier, name, keep };
   return (
@@ -59,6 +65,7 @@ export function FoundCertificate(props: {
           since={checked.stateSince}
           signer={checked.signer}
           standBy={checked.standBy}
+          standByAsOf={checked.standByAsOf}
           node={found.node}
         />
       )}

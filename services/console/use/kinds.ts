@@ -1,7 +1,7 @@
 import { createQueryOptions, useTransport } from "@connectrpc/connect-query";
 import { useQueries } from "@tanstack/react-query";
 import { CatalogService } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
-import { type DataField, dataFields } from "../form/data-fields.ts";
+import { type DataField, dataFields } from "../../staff-model/data-fields.ts";
 
 /** A kind of certificate as its readers call it. */
 export interface Kind {

@@ -1,9 +1,10 @@
 import { createClient } from "@connectrpc/connect";
 import { useQuery as useCall, useTransport } from "@connectrpc/connect-query";
-import { useQuery } from "@tanstack/react-query";
-import { Empty, Input } from "antd";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { Button, Empty, Input } from "antd";
+import { useEffect, useState } from "react";
 import { Link } from "react-router";
-import { MatterService } from "../../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
+import { type FindMattersResponse, MatterService } from "../../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
 import type { Matter } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { useFilters } from "../list/filters.ts";
@@ -13,19 +14,17 @@ import { useWho } from "../shell/who.tsx";
 import { useTexts } from "../text/texts.ts";
 import { USE } from "./use-texts.ts";
 
-/** Matters of a department that are looked at, and how many of them one call brings. */
-const MOST_MATTERS = 5_000;
-const PAGE_SIZE = 200;
+/** Matters that one page shows, and how long somebody has stopped typing before they are looked for, in milliseconds. */
+const PAGE_SIZE = 50;
+const TYPED_MS = 250;
 
 /** Matters of the department that may use certificates: one of them is at hand. */
 export function MatterList() {
   const texts = useTexts(USE);
   const filters = useFilters();
-  const { data, error, refetch } = useUsingMatters();
-  if (error) return <RefusalNotice error={error} retry={() => refetch()} />;
-  if (!data) return <Waiting />;
-  const wanted = filters.get("find").trim();
-  const shown = data.matters.filter(({ name, code }) => `${name} ${code}`.toLowerCase().includes(wanted.toLowerCase()));
+  const search = filters.get("find").trim();
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetching } = useUsingMatters(search);
+  const shown = data?.pages.flatMap(({ matters }) => matters);
   return (
     <>
       <div className="head">
@@ -33,20 +32,14 @@ export function MatterList() {
         <CodesToday />
       </div>
       <search className="filters">
-        <Input
-          aria-label={texts.search}
-          placeholder={texts.search}
-          defaultValue={wanted}
-          autoFocus
-          className="find"
-          onChange={({ target }) => filters.set("find", target.value)}
-        />
+        <FindMatter before={search} find={(text) => filters.set("find", text)} />
       </search>
       <h2 id="matters">{texts.chooseMatter}</h2>
-      {data.more && <p role="status">{texts.tooMany(MOST_MATTERS)}</p>}
-      {shown.length === 0 && <Empty description={wanted ? texts.noneFound(wanted) : texts.noMatters} />}
-      <ul className="matters" aria-labelledby="matters">
-        {shown.map((matter) => (
+      {error && <RefusalNotice error={error} retry={() => refetch()} />}
+      {!shown && !error && <Waiting />}
+      {shown?.length === 0 && <Empty description={search ? texts.noneFound(search) : texts.noMatters} />}
+      <ul className="matters" aria-labelledby="matters" aria-busy={isFetching}>
+        {shown?.map((matter) => (
           <li key={matter.code}>
             <Link to={encodeURIComponent(matter.code)}>
               <strong>{matter.name}</strong>
@@ -56,27 +49,57 @@ export function MatterList() {
           </li>
         ))}
       </ul>
+      {hasNextPage && (
+        <Button loading={isFetching} onClick={() => fetchNextPage()}>
+          {texts.moreMatters}
+        </Button>
+      )}
     </>
   );
 }
 
-/** Matters of the reader's department that have any kind of certificate to use. */
-function useUsingMatters() {
+/** The field by which a matter is looked for, as it is typed. */
+function FindMatter({ before, find }: { before: string; find: (text: string) => void }) {
+  const texts = useTexts(USE);
+  const [typed, setTyped] = useState(before);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is typed alone begins the wait anew
+  useEffect(() => {
+    if (typed.trim() === before) return;
+    const timer = setTimeout(() => find(typed), TYPED_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return (
+    <Input
+      aria-label={texts.search}
+      placeholder={texts.search}
+      value={typed}
+      maxLength={100}
+      autoFocus
+      className="find"
+      onChange={({ target }) => setTyped(target.value)}
+    />
+  );
+}
+
+/** Matters of the reader's department that have any kind of certificate to use; the node looks for them. */
+function useUsingMatters(search: string) {
   const { departmentCode } = useWho();
-  const matters = createClient(MatterService, useTransport());
-  return useQuery({
-    queryKey: ["using-matters", departmentCode],
+  const service = createClient(MatterService, useTransport());
+  return useInfiniteQuery({
+    queryKey: ["using-matters", departmentCode, search],
     staleTime: 60_000,
-    async queryFn() {
-      const found: Matter[] = [];
-      let [pageToken, looked] = ["", 0];
+    placeholderData: keepPreviousData,
+    initialPageParam: "",
+    getNextPageParam: ({ nextPageToken }: FindMattersResponse) => nextPageToken || undefined,
+    // The node looks through a part of them for a page: one without any is no reason to press a button.
+    async queryFn({ pageParam }): Promise<FindMattersResponse> {
+      let page: FindMattersResponse;
+      let pageToken = pageParam;
       do {
-        const page = await matters.findMatters({ departmentCode, pageSize: PAGE_SIZE, pageToken });
-        found.push(...page.matters.filter(({ items }) => items.length > 0));
-        looked += page.matters.length;
+        page = await service.findMatters({ departmentCode, search, using: true, pageSize: PAGE_SIZE, pageToken });
         pageToken = page.nextPageToken;
-      } while (pageToken !== "" && looked < MOST_MATTERS);
-      return { matters: found, more: pageToken !== "" };
+      } while (page.matters.length === 0 && pageToken !== "");
+      return page;
     },
   });
 }

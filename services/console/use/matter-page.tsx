@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from "@connectrpc/connect-query";
+import { Button } from "antd";
 import { useRef, useState } from "react";
 import { Link, useParams } from "react-router";
 import type { Matter } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
@@ -8,14 +9,14 @@ import {
   type RedeemPresentationResponse,
   UsageService,
 } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { type AskedFields, contextOf, sameRequest } from "../../staff-model/asked-context.ts";
+import { keepDesk } from "../../staff-page/desk.ts";
 import { useKeptDraft } from "../form/kept-draft.ts";
 import { Waiting } from "../shell/placeholders.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useWho } from "../shell/who.tsx";
 import { useTexts } from "../text/texts.ts";
-import { type AskedFields, contextOf, sameRequest } from "./asked-context.ts";
 import { ContextForm } from "./context-form.tsx";
-import { keepDesk } from "./desk.ts";
 import { Presented } from "./presented.tsx";
 import { ScanPanel } from "./scan-panel.tsx";
 import { Served } from "./served.tsx";
@@ -49,8 +50,9 @@ type Step =
 
 /** From why and for whom to what was used, for one person. `next` begins with another. */
 function OnePerson({ matter, next }: { matter: Matter; next: () => void }) {
+  const texts = useTexts(USE);
   const who = useWho();
-  const draft = useKeptDraft<AskedFields>(`${who.account}.use.${matter.code}`);
+  const draft = useKeptDraft<AskedFields>(`${who.account}.use.${matter.code}`, { isQuestion: true });
   const [fields, setFields] = useState<AskedFields | undefined>(draft.before);
   const [step, setStep] = useState<Step>({ kind: "asking" });
   const request = useRef(sameRequest());
@@ -63,6 +65,10 @@ function OnePerson({ matter, next }: { matter: Matter; next: () => void }) {
   const redeeming = useMutation(UsageService.method.redeemPresentation, {
     onSuccess(answer) {
       request.current.answered();
+      if (answer.holder && fields) {
+        const { name, codeType, code } = answer.holder;
+        setFields({ ...fields, holder: { name, codeType, code } });
+      }
       setStep({ kind: "presented", answer });
     },
   });
@@ -70,6 +76,7 @@ function OnePerson({ matter, next }: { matter: Matter; next: () => void }) {
     setFields(asked);
     keepDesk(who.account, asked);
     redeeming.reset();
+    making.reset();
     if (how === "scan") setStep({ kind: "scanning" });
     else making.mutate(request.current.of(contextOf(asked, matter, who)));
   };
@@ -114,7 +121,15 @@ function OnePerson({ matter, next }: { matter: Matter; next: () => void }) {
     return (
       <div className="using">
         {served}
-        <Presented answer={step.answer} businessId={fields.businessId} />
+        <div>
+          <Presented answer={step.answer} businessId={fields.businessId} />
+          {making.error !== null && <RefusalNotice error={making.error} />}
+          <div className="actions">
+            <Button onClick={() => begin(fields, "find")} loading={making.isPending}>
+              {texts.find}
+            </Button>
+          </div>
+        </div>
       </div>
     );
   return (

@@ -20,7 +20,7 @@ export function Presented({ answer, businessId }: { answer: RedeemPresentationRe
       <p>
         <span className="code">{maskedNumber}</span> · {issuerName}
       </p>
-      <VerdictNotice verdict={verdict} standBy={standBy} node={node} />
+      <VerdictNotice verdict={verdict} standBy={standBy} standByAsOf="" node={node} />
       <h3>{texts.shown}</h3>
       {fields.length === 0 && <p className="quiet">{texts.shownNone}</p>}
       <ul className="data">

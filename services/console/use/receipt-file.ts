@@ -5,7 +5,7 @@ const ACTIONS = ["verified", "extracted", "fetched", "presented"] as const;
 
 /** What a receipt says, as far as a list shows it. */
 export interface ToldReceipt {
-  readonly action: (typeof ACTIONS)[number];
+  readonly action: (typeof ACTIONS)[number] | "copied";
   /** When, RFC 3339. */
   readonly at: string;
   /** How many data items were released. */
@@ -14,9 +14,18 @@ export interface ToldReceipt {
 
 /** Reads the statement of a receipt. One without an action is that of a presentation, which has none other. */
 export function toldReceipt({ statementJson }: Pick<UsageReceipt, "statementJson">): ToldReceipt {
-  const statement = JSON.parse(statementJson) as { action?: string; at?: string; fields?: readonly string[] };
+  const statement = JSON.parse(statementJson) as {
+    action?: string;
+    at?: string;
+    fields?: readonly string[];
+    copyOf?: string;
+  };
   const action = ACTIONS.find((one) => one === statement.action) ?? "presented";
-  return { action, at: statement.at ?? "", fields: statement.fields?.length ?? 0 };
+  return {
+    action: statement.copyOf ? "copied" : action,
+    at: statement.at ?? "",
+    fields: statement.fields?.length ?? 0,
+  };
 }
 
 /** Receipts of a case as one file: each statement octet by octet as it was signed, its signature (Base64url), and the node whose key judges it. */

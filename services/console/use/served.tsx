@@ -1,9 +1,9 @@
 import { Button, Descriptions } from "antd";
 import type { Matter } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
-import { masked } from "../format/codes.ts";
+import { masked } from "../../domain/masked-code.ts";
+import type { AskedFields } from "../../staff-model/asked-context.ts";
 import { useWho } from "../shell/who.tsx";
 import { useTexts } from "../text/texts.ts";
-import type { AskedFields } from "./asked-context.ts";
 import { USE } from "./use-texts.ts";
 
 /** For whom and why certificates are being used, and the way to the next person. */
@@ -14,12 +14,14 @@ export function Served(props: { matter: Matter; fields: AskedFields; next: () =>
   const { holder, businessId, purpose, stage, outlet } = fields;
   return (
     <section className="panel served" aria-label={texts.served}>
-      <h1>{holder.name}</h1>
+      <h1>{holder.name || texts.whoShows}</h1>
       <Descriptions
         column={1}
         size="small"
         items={[
-          { label: texts.holderCode, children: <span className="code">{masked(holder.code)}</span> },
+          ...(holder.code
+            ? [{ label: texts.holderCode, children: <span className="code">{masked(holder.code)}</span> }]
+            : []),
           { label: texts.purpose, children: purpose },
           { label: texts.businessId, children: <span className="code wrap">{businessId}</span> },
           { label: texts.stage, children: `${stage} · ${outlet}` },

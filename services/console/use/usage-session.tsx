@@ -2,7 +2,12 @@ import { useMutation } from "@connectrpc/connect-query";
 import { Alert, Button, Empty } from "antd";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { type UsableCertificate, Verdict } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
-import { type CreateUsageContextResponse, UsageService } from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import {
+  type CreateUsageContextResponse,
+  type ListCertificatesResponse,
+  UsageService,
+} from "../../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
+import { timeText } from "../format/dates.ts";
 import { Waiting } from "../shell/placeholders.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
@@ -43,6 +48,8 @@ export function UsageSession(props: {
     list({ usageCode, pageSize: PAGE_SIZE });
   }, [list, usageCode]);
   const kinds = useKinds([...new Set(found.map(({ itemCode }) => itemCode))]);
+  const nodeAsOf = (node: string, { standByAsOf }: ListCertificatesResponse) =>
+    standByAsOf[node] ? texts.nodeAsOf(node, timeText(standByAsOf[node])) : node;
   const more = page?.nextPageToken ?? "";
   return (
     <div className="using">
@@ -62,7 +69,11 @@ export function UsageSession(props: {
         {refused !== null && <RefusalNotice error={refused} />}
         {code.standBy && <Alert type="warning" showIcon title={texts.standByCode} />}
         {page && page.unreachableNodes.length > 0 && (
-          <Alert type="warning" showIcon title={texts.unreachable(page.unreachableNodes.join("、"))} />
+          <Alert
+            type="warning"
+            showIcon
+            title={texts.unreachable(page.unreachableNodes.map((node) => nodeAsOf(node, page)).join("、"))}
+          />
         )}
         {error && <RefusalNotice error={error} retry={() => list({ usageCode, pageSize: PAGE_SIZE })} />}
         {page && found.length === 0 && (

@@ -1,5 +1,6 @@
 import type { JsonValue } from "@bufbuild/protobuf";
-import type { DataField } from "../form/data-fields.ts";
+import type { DataField } from "../../staff-model/data-fields.ts";
+import { amountText } from "../format/money.ts";
 import { useTexts } from "../text/texts.ts";
 import type { Kind } from "./kinds.ts";
 import { USE } from "./use-texts.ts";
@@ -40,5 +41,5 @@ export function Value({ value, field }: { value: JsonValue; field?: DataField | 
         })}
       </dl>
     );
-  return <span className="value">{String(value)}</span>;
+  return <span className="value">{amountText(field?.title ?? "", value) ?? String(value)}</span>;
 }

@@ -1,10 +1,10 @@
 import { Alert } from "antd";
 import { useEffect, useRef } from "react";
 import type { Verdict } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
+import { toldVerdict } from "../../staff-model/verdicts.ts";
 import { timeText } from "../format/dates.ts";
 import { said, useTexts } from "../text/texts.ts";
 import { USE } from "./use-texts.ts";
-import { toldVerdict } from "./verdicts.ts";
 
 /** A verdict as a sentence, what to do next, and by whom and since when. It is given the focus, so that it is read aloud. */
 export function VerdictNotice(props: {
@@ -12,10 +12,12 @@ export function VerdictNotice(props: {
   since?: string;
   signer?: string;
   standBy: boolean;
+  /** As of when what is told is, with `standBy`; empty: not known. */
+  standByAsOf: string;
   /** Node that issued the certificate. */
   node: string;
 }) {
-  const { verdict, since = "", signer = "", standBy, node } = props;
+  const { verdict, since = "", signer = "", standBy, standByAsOf, node } = props;
   const texts = useTexts(USE);
   const told = toldVerdict(verdict);
   const sentence = useRef<HTMLHeadingElement>(null);
@@ -31,7 +33,7 @@ export function VerdictNotice(props: {
         {since !== "" && signer !== "" && " · "}
         {signer !== "" && `${texts.signer} ${signer}`}
       </p>
-      {standBy && <Alert type="warning" showIcon title={texts.standBy(node)} />}
+      {standBy && <Alert type="warning" showIcon title={texts.standBy(node, timeText(standByAsOf))} />}
     </div>
   );
 }

@@ -2,7 +2,6 @@ import { useQuery } from "@connectrpc/connect-query";
 import { Link } from "react-router";
 import { DraftService } from "../../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import type { ItemDraft } from "../../../proto/gen/ecert/catalog/v1/item_draft_pb.ts";
-import { instantOf } from "../../domain/instant.ts";
 import { actionText, isOnward } from "../catalog/draft-steps.tsx";
 import { agoText } from "../format/dates.ts";
 import { Waiting } from "../shell/placeholders.tsx";
@@ -10,7 +9,7 @@ import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { said, useTexts } from "../text/texts.ts";
 import { WORKBENCH } from "./workbench-texts.ts";
 
-/** Drafts that are asked for, and shown at once; all of them stand in the list. */
+/** Drafts that are asked for, those that wait longest, and shown at once; all of them stand in the list. */
 const ASKED = 200;
 const SHOWN = 10;
 
@@ -18,17 +17,17 @@ const SHOWN = 10;
 export function DraftsWaiting() {
   const texts = useTexts(WORKBENCH);
   const by = { case: "waitsForMe" as const, value: true };
-  const { data, error, refetch } = useQuery(DraftService.method.listDrafts, { by, pageSize: ASKED }, { staleTime: 0 });
+  const asked = { by, pageSize: ASKED, orderBy: "last_step" };
+  const { data, error, refetch } = useQuery(DraftService.method.listDrafts, asked, { staleTime: 0 });
   if (error) return <RefusalNotice error={error} retry={() => refetch()} />;
   if (!data) return <Waiting />;
   const waiting = data.drafts.filter(({ openActions }) => openActions.some(isOnward));
-  const oldestFirst = waiting.toSorted((one, other) => instantOf(sinceOf(one)) - instantOf(sinceOf(other)));
   return (
     <section className="panel">
       <h2>{texts.drafts}</h2>
       {waiting.length === 0 && <p className="quiet">{texts.noDraftWaits}</p>}
       <ul className="waits">
-        {oldestFirst.slice(0, SHOWN).map((draft) => (
+        {waiting.slice(0, SHOWN).map((draft) => (
           <li key={draft.id}>
             <Link to={`/catalog/drafts/${encodeURIComponent(draft.id)}`}>
               {draft.name || draft.itemCode} · {draft.openActions.filter(isOnward).map((one) => said(actionText(one)))}

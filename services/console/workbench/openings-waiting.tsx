@@ -1,61 +1,44 @@
 import { useQuery } from "@connectrpc/connect-query";
-import { Link } from "react-router";
 import {
-  type OpeningRequest,
   OpeningRequestService,
   OpeningRequestState,
 } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
-import { instantOf } from "../../domain/instant.ts";
-import { agoText } from "../format/dates.ts";
 import { isOnwardStep, stepText } from "../openings/opening-actions.tsx";
 import { SubjectTitle } from "../openings/subject-title.tsx";
-import { Waiting } from "../shell/placeholders.tsx";
-import { RefusalNotice } from "../shell/refusal-notice.tsx";
-import { said, useTexts } from "../text/texts.ts";
+import { useTexts } from "../text/texts.ts";
+import { LONGEST_FIRST, WaitingCases } from "./waiting-cases.tsx";
 import { WORKBENCH } from "./workbench-texts.ts";
 
-/** Requests of one state that are asked for, and shown at once; all of them stand in the list. */
-const ASKED = 50;
-const SHOWN = 10;
-
-const { listOpeningRequests } = OpeningRequestService.method;
-
-/** Requests for openings that its reader may take further, those that wait longest first. */
+/** Requests for openings that its reader may take further. */
 export function OpeningsWaiting() {
   const texts = useTexts(WORKBENCH);
-  const lists = [
-    useQuery(listOpeningRequests, { state: OpeningRequestState.SUBMITTED, pageSize: ASKED }, { staleTime: 0 }),
-    useQuery(listOpeningRequests, { state: OpeningRequestState.RETURNED, pageSize: ASKED }, { staleTime: 0 }),
-    useQuery(listOpeningRequests, { state: OpeningRequestState.DRAFT, pageSize: ASKED }, { staleTime: 0 }),
+  const asked = [
+    useRequests(OpeningRequestState.SUBMITTED),
+    useRequests(OpeningRequestState.RETURNED),
+    useRequests(OpeningRequestState.DRAFT),
   ];
-  const failed = lists.find(({ error }) => error);
-  if (failed) return <RefusalNotice error={failed.error} retry={() => failed.refetch()} />;
-  if (lists.some(({ data }) => !data)) return <Waiting />;
-  const requests = lists.flatMap(({ data }) => data?.requests ?? []);
-  const waiting = requests.filter(({ actions }) => actions.some(isOnwardStep));
-  const oldestFirst = waiting.toSorted((one, other) => instantOf(sinceOf(one)) - instantOf(sinceOf(other)));
   return (
-    <section className="panel">
-      <h2>{texts.openings}</h2>
-      {waiting.length === 0 && <p className="quiet">{texts.noOpeningWaits}</p>}
-      <ul className="waits">
-        {oldestFirst.slice(0, SHOWN).map((request) => (
-          <li key={request.id}>
-            <Link to={`/openings/${encodeURIComponent(request.id)}`}>
-              <SubjectTitle subject={request.subject} /> · {request.actions.filter(isOnwardStep).map(stepText)}
-            </Link>{" "}
-            <span className="quiet">{said(agoText(sinceOf(request), new Date()))}</span>
-          </li>
-        ))}
-      </ul>
-      {(waiting.length > SHOWN || lists.some(({ data }) => data?.nextPageToken !== "")) && (
-        <Link to="/openings">{texts.all}</Link>
-      )}
-    </section>
+    <WaitingCases
+      title={texts.openings}
+      none={texts.noOpeningWaits}
+      all="/openings"
+      asked={asked}
+      waits={({ id, subject, actions, steps }) => {
+        const onward = actions.filter(isOnwardStep);
+        if (onward.length === 0) return undefined;
+        const text = (
+          <>
+            <SubjectTitle subject={subject} /> · {onward.map(stepText)}
+          </>
+        );
+        return { key: id, to: `/openings/${encodeURIComponent(id)}`, text, steps };
+      }}
+    />
   );
 }
 
-/** Since when a request waits: its last step. */
-function sinceOf({ steps }: OpeningRequest): string {
-  return steps.at(-1)?.at ?? "";
+function useRequests(state: OpeningRequestState) {
+  const { listOpeningRequests } = OpeningRequestService.method;
+  const { data, error, refetch } = useQuery(listOpeningRequests, { state, ...LONGEST_FIRST }, { staleTime: 0 });
+  return { data: data && { cases: data.requests, nextPageToken: data.nextPageToken }, error, refetch };
 }

@@ -1,5 +1,6 @@
 import { type Point, readContours } from "./outline.ts";
 import type { TrueTypeFont } from "./true-type.ts";
+import { writeGlyph } from "./write-glyph.ts";
 
 /** How much strokes grow across and along the line, as a share of the em: about what Noto Serif SC Bold has over Regular. */
 const GROWTH = { x: 0.045, y: 0.015 };
@@ -60,30 +61,4 @@ function direction(from: Point, to: Point): { x: number; y: number; length: numb
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(dx, dy);
   return length === 0 ? { x: 0, y: 0, length } : { x: dx / length, y: dy / length, length };
-}
-
-/** A `glyf` entry with these contours; coordinates in full, which compression makes up for. */
-function writeGlyph(contours: readonly (readonly Point[])[]): Buffer {
-  const points = contours.flat();
-  if (points.length === 0) return Buffer.alloc(0);
-  const head = Buffer.alloc(10 + contours.length * 2 + 2);
-  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
-  const box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
-  [contours.length, ...box].forEach((value, i) => {
-    head.writeInt16BE(value, i * 2);
-  });
-  let end = -1;
-  contours.forEach((contour, i) => {
-    end += contour.length;
-    head.writeUInt16BE(end, 10 + i * 2);
-  });
-  return Buffer.concat([head, Buffer.from(points.map(({ on }) => (on ? 1 : 0))), deltas(xs), deltas(ys)]);
-}
-
-function deltas(values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(values.length * 2);
-  values.forEach((value, i) => {
-    bytes.writeInt16BE(value - (values[i - 1] ?? 0), i * 2);
-  });
-  return bytes;
 }

@@ -1,3 +1,4 @@
+import { writeNames, writePost } from "./subset-tables.ts";
 import type { TrueTypeFont } from "./true-type.ts";
 
 /** A subset of a font: a complete TrueType file, and the new glyph number of each code point in it. */
@@ -149,39 +150,6 @@ function writeCmap(glyphs: ReadonlyMap<number, number>): Buffer {
     at += 12;
   }
   return cmap;
-}
-
-/** Family, style, full and PostScript name, for Windows in English. */
-function writeNames(name: string): Buffer {
-  const [family = name, style = "Regular"] = name.split("-");
-  const texts = new Map([
-    [1, family],
-    [2, style],
-    [4, name],
-    [6, name],
-  ]);
-  const header = Buffer.alloc(6 + texts.size * 12);
-  header.writeUInt16BE(texts.size, 2);
-  header.writeUInt16BE(header.length, 4);
-  const strings: Buffer[] = [];
-  let [at, offset] = [6, 0];
-  for (const [id, text] of texts) {
-    const string = Buffer.from(text, "utf16le").swap16();
-    for (const value of [3, 1, 0x409, id, string.length, offset]) {
-      header.writeUInt16BE(value, at);
-      at += 2;
-    }
-    strings.push(string);
-    offset += string.length;
-  }
-  return Buffer.concat([header, ...strings]);
-}
-
-/** A `post` table of version 3: no glyph names. */
-function writePost(): Buffer {
-  const post = Buffer.alloc(32);
-  post.writeUInt32BE(0x00030000, 0);
-  return post;
 }
 
 function writeFile(tables: [string, Buffer][]): Buffer {

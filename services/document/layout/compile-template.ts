@@ -5,19 +5,18 @@ import type { FontLibrary } from "../font/library.ts";
 import { mapPath, parsePath, rectPath, roundedRectPath } from "../path.ts";
 import type { SealPicture } from "../seal-picture.ts";
 import { borderPath, rosettePath } from "../shape/guilloche.ts";
-import { qrPath } from "../shape/qr.ts";
 import { drawSeal, type SealDrawing } from "../shape/seal.ts";
 import type { Box, FaceElement, FaceTemplate, ImageElement, Paint } from "../template.ts";
 import { attachedPicture, readPicture } from "./picture.ts";
 import { placeText } from "./place-text.ts";
-import type { Picture, Placed, PlacedImage, PlacedPath } from "./placed.ts";
+import type { Picture, Placed, PlacedImage, PlacedPath, PlacedShape } from "./placed.ts";
 import { placeHeader, placeRows } from "./table.ts";
 
 /** A face laid out as far as it does not depend on data. */
 export interface LaidOutFace {
   page: FaceTemplate["page"];
   /** What every certificate of the template shows, in drawing order. */
-  fixed: Placed[];
+  fixed: PlacedShape[];
   /** The seal's paths, from its own corner, and the corner's place on the page. */
   seal: SealDrawing & { x: number; y: number };
   /** What the message adds, drawn above `fixed`. Throws `DATA_INVALID` and `GLYPH_MISSING`, naming the field. */
@@ -31,7 +30,7 @@ type BoundElement = Extract<FaceElement, { type: "field" | "qr" | "image" | "tab
 
 /** Lays out the fixed part of a template. Throws `INVALID_FIELD` or `GLYPH_MISSING` for template text that cannot be set. */
 export function compileTemplate(template: FaceTemplate, seal: SealPicture, fonts: FontLibrary): LaidOutFace {
-  const fixed: Placed[] = [];
+  const fixed: PlacedShape[] = [];
   const bound: BoundElement[] = [];
   let sealBox: Box = [0, 0, template.page.width, template.page.height];
   for (const [index, element] of template.elements.entries()) {
@@ -142,9 +141,9 @@ function placeBound(
   if (value === "") return [];
   const [x, y, width, height] = element.box;
   const side = Math.min(width, height);
-  const path = qrPath(value, x + (width - side) / 2, y + (height - side) / 2, side);
   const sources = [fieldName(element.source)];
-  return [{ kind: "path", path, fill: element.color ?? "#000000", evenOdd: true, sources }];
+  const [left, top] = [x + (width - side) / 2, y + (height - side) / 2];
+  return [{ kind: "code", text: value, x: left, y: top, side, fill: element.color ?? "#000000", sources }];
 }
 
 /** Fits the picture into its box, keeping its proportions. */

@@ -6,7 +6,10 @@ import type { Pixels } from "../picture/png-pixels.ts";
  * What layout hands to the writers, in drawing order: text runs, paths and images at their places, in mm from the top
  * left corner of the page. Knows no file format, so that every format shows the same face.
  */
-export type Placed = PlacedText | PlacedPath | PlacedImage;
+export type Placed = PlacedShape | PlacedCode;
+
+/** What shows itself: codes aside, which each format may write in its own way. */
+export type PlacedShape = PlacedText | PlacedPath | PlacedImage;
 
 /** One line of text, one glyph per code point, no kerning. */
 export interface PlacedText {
@@ -39,6 +42,17 @@ export interface PlacedPath {
   dash?: readonly [number, number];
   /** The data item that it shows, for codes such as QR. */
   sources?: readonly string[];
+}
+
+/** A QR code, its margin included, in a square. */
+export interface PlacedCode {
+  kind: "code";
+  text: string;
+  x: number;
+  y: number;
+  side: number;
+  fill: string;
+  sources: readonly string[];
 }
 
 /** A picture, stretched over its place. */

@@ -5,13 +5,13 @@ import type { FontLibrary } from "../font/library.ts";
 import { rectPath } from "../path.ts";
 import type { TableColumn, TableElement } from "../template.ts";
 import { placeText } from "./place-text.ts";
-import type { Placed, PlacedPath } from "./placed.ts";
+import type { PlacedPath, PlacedShape } from "./placed.ts";
 
 /** Room between a text and the lines beside it, and above and below it, in mm. */
 const PADDING = { side: 1, line: 0.3 };
 
 /** The row of titles of a table. Nothing where it has none. */
-export function placeHeader(table: TableElement, at: string, fonts: FontLibrary): Placed[] {
+export function placeHeader(table: TableElement, at: string, fonts: FontLibrary): PlacedShape[] {
   const { header, box } = table;
   if (header === undefined) return [];
   const [left, top, width] = box;
@@ -34,7 +34,7 @@ export function placeHeader(table: TableElement, at: string, fonts: FontLibrary)
 }
 
 /** The rows of a table. Throws `DATA_INVALID`, naming list or cell, for what does not fit. */
-export function placeRows(table: TableElement, message: FaceSource, fonts: FontLibrary): Placed[] {
+export function placeRows(table: TableElement, message: FaceSource, fonts: FontLibrary): PlacedShape[] {
   const rows = bindList(table.source, message);
   if (rows.length === 0) return [];
   const height = rowHeight(table, rows.length);

@@ -109,6 +109,12 @@ export function pageXml(page: { width: number; height: number }, objects: string
   return xmlFile("Page", {}, area + template + content(ID.pageLayer, objects));
 }
 
+/** What stands round the objects in {@link pageXml}. */
+export function pageFrame(page: { width: number; height: number }): { head: string; tail: string } {
+  const [head, tail] = pageXml(page, "\0").toString().split("\0") as [string, string];
+  return { head, tail };
+}
+
 function content(layer: number, objects: string): string {
   return element("Content", {}, element("Layer", { ID: layer, Type: "Body" }, objects));
 }
@@ -123,13 +129,18 @@ export function customTagsXml(): Buffer {
 export function tagsXml(shown: readonly { source: string; objectId: number }[]): Buffer {
   const bySource = new Map<string, number[]>();
   for (const { source, objectId } of shown) bySource.set(source, [...(bySource.get(source) ?? []), objectId]);
-  const items = [...bySource].map(([source, objects]) => {
-    const references = objects.map((id) => textElement("ObjectRef", String(id), { PageRef: ID.page }));
-    return `<ec:Item Path="${escapeXml(source)}">${references.join("")}</ec:Item>`;
-  });
-  return Buffer.from(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<ec:Items xmlns:ec="${TAG_NAMESPACE}" xmlns:ofd="${OFD_NAMESPACE}">${items.join("")}</ec:Items>`,
-  );
+  return Buffer.from(tagItems(bySource));
+}
+
+/** The same from objects that are sorted by data item already. */
+export function tagItems(shown: ReadonlyMap<string, readonly number[]>): string {
+  let items = "";
+  for (const [source, objects] of shown) {
+    let references = "";
+    for (const id of objects) references += `<ofd:ObjectRef PageRef="${ID.page}">${id}</ofd:ObjectRef>`;
+    items += `<ec:Item Path="${escapeXml(source)}">${references}</ec:Item>`;
+  }
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<ec:Items xmlns:ec="${TAG_NAMESPACE}" xmlns:ofd="${OFD_NAMESPACE}">${items}</ec:Items>`;
 }
 
 /** The list of attachments: the data message. */

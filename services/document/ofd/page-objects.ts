@@ -2,7 +2,7 @@ import type { FontLibrary, RunFont } from "../font/library.ts";
 import { fontOf } from "../font/library.ts";
 import { glyphOutline } from "../font/outline.ts";
 import type { TrueTypeFont } from "../font/true-type.ts";
-import type { Placed, PlacedImage, PlacedPath, PlacedText } from "../layout/placed.ts";
+import type { PlacedImage, PlacedPath, PlacedShape, PlacedText } from "../layout/placed.ts";
 import { mapPath } from "../path.ts";
 import { colorValue, mm, pathObject } from "./path-object.ts";
 import { element, textElement } from "./xml.ts";
@@ -23,7 +23,11 @@ export interface PageObjects {
 }
 
 /** Writes placed objects, numbering them with `nextId`. */
-export function pageObjects(placed: readonly Placed[], resources: ObjectResources, nextId: () => number): PageObjects {
+export function pageObjects(
+  placed: readonly PlacedShape[],
+  resources: ObjectResources,
+  nextId: () => number,
+): PageObjects {
   const shown: PageObjects["shown"] = [];
   let xml = "";
   for (const item of placed) {
@@ -46,7 +50,7 @@ export function pageObjects(placed: readonly Placed[], resources: ObjectResource
 }
 
 /** A part of a line of text. Where there is an outline, it is what is seen, and the text is there to be found and copied. */
-interface TextPart {
+export interface TextPart {
   text: PlacedText;
   outline?: PlacedPath;
 }
@@ -55,7 +59,7 @@ interface TextPart {
  * Cuts out the characters beyond U+FFFF. Readers (ofdrw, ofd.js) go through a text by units of UTF-16 and show two empty boxes in
  * the place of each; so these are drawn as paths, which all readers show, with the character above them in clear ink.
  */
-function textParts(item: PlacedText, fonts: FontLibrary): TextPart[] {
+export function textParts(item: PlacedText, fonts: FontLibrary): TextPart[] {
   if (!/[\u{10000}-\u{10FFFF}]/u.test(item.text)) return [{ text: item }];
   const font = fontOf(fonts, item.font);
   const parts: TextPart[] = [];
@@ -82,7 +86,7 @@ function advancesOf({ text, size, spacing }: PlacedText, font: TrueTypeFont): nu
 }
 
 /** A path to fill and to stroke becomes two objects: readers disagree on which of both lies above the other. */
-function pathObjects(item: PlacedPath, id: number, nextId: () => number): string {
+export function pathObjects(item: PlacedPath, id: number, nextId: () => number): string {
   const { fill, evenOdd, stroke, strokeWidth, dash, ...rest } = item;
   if (fill === undefined || stroke === undefined) return pathObject(item, id);
   const filled = pathObject({ ...rest, fill, ...(evenOdd !== undefined && { evenOdd }) }, id);
@@ -91,7 +95,7 @@ function pathObjects(item: PlacedPath, id: number, nextId: () => number): string
 }
 
 /** Where a Chinese character's square begins above the baseline, as a multiple of the size. */
-const ASCENT = 0.88;
+export const ASCENT = 0.88;
 
 /**
  * One line of text. Every character's place is written down, so that no reader spaces them by itself. `clear`: in ink that does
@@ -127,7 +131,12 @@ function textObject(item: PlacedText, id: number, { fonts, fontId }: ObjectResou
   );
 }
 
-function imageObject(item: PlacedImage, id: number, resource: number): string {
+/** A picture at its place. */
+export function imageObject(
+  item: Pick<PlacedImage, "x" | "y" | "width" | "height">,
+  id: number,
+  resource: number,
+): string {
   const { x, y, width, height } = item;
   return element("ImageObject", {
     ID: id,
@@ -153,7 +162,7 @@ function deltaList(advances: readonly number[]): string {
 }
 
 /** Four decimals: advances add up along the line. */
-function decimal(value: number): string {
+export function decimal(value: number): string {
   const rounded = Math.round(value * 10_000) / 10_000;
   return rounded === 0 ? "0" : String(rounded);
 }

@@ -78,6 +78,11 @@ export function readXml(bytes: Buffer, path: string): XmlElement {
   return root;
 }
 
+/** The elements of this name below another, in their order. */
+export function elementsOf(parent: XmlElement, name: string): XmlElement[] {
+  return parent.children.flatMap((child) => (child.name === name ? [child] : elementsOf(child, name)));
+}
+
 /** The one child of this name. Throws `INVALID_FIELD` if there is none, or more than one. */
 export function onlyChild(parent: XmlElement, name: string): XmlElement {
   const [child, other] = parent.children.filter((candidate) => candidate.name === name);

@@ -19,7 +19,7 @@ export interface FileParts {
 }
 
 /** The second line holds four bytes above 127, so that transfer programs take the file as binary. */
-const HEADER = Buffer.from("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "latin1");
+export const HEADER: Buffer = Buffer.from("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "latin1");
 
 /**
  * Puts a file together, with its cross-reference table, and fills in the byte range of the signature. Throws `DATA_INVALID` where
@@ -27,16 +27,7 @@ const HEADER = Buffer.from("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "latin1");
  */
 export function assemble(parts: FileParts): PreparedPdf {
   const { fixed, variable, signature } = parts;
-  if (variable.bytes.includes("/ByteRange")) {
-    const description = "a picture has /ByteRange in its octets, by which readers find signatures";
-    throw refuseField(
-      "DATA_INVALID",
-      "data",
-      description,
-      "write the picture anew, a little larger or smaller",
-      "图片内容恰含签名标记，请将图片略微放大或缩小后重新保存",
-    );
-  }
+  refuseSignatureMark(variable.bytes);
   const signatureHead = `${parts.signatureNumber} 0 obj\n`;
   const signatureObject = Buffer.from(`${signatureHead}${signature.text}\nendobj\n`, "latin1");
   const variableAt = HEADER.length + fixed.bytes.length;
@@ -61,6 +52,23 @@ export function assemble(parts: FileParts): PreparedPdf {
   bytes.write(range, dictionaryAt + signature.rangeAt, "latin1");
   const hash = createHash("sha256").update(bytes.subarray(0, start)).update(bytes.subarray(end));
   return { bytes, byteRange, digest: hash.digest("hex") };
+}
+
+/**
+ * Throws `DATA_INVALID` where octets read like the entry by which readers find signatures: the file could be signed, but not verified.
+ * No octets of ours do, but those of a picture may.
+ */
+export function refuseSignatureMark(octets: Buffer): void {
+  if (octets.includes("/ByteRange")) {
+    const description = "a picture has /ByteRange in its octets, by which readers find signatures";
+    throw refuseField(
+      "DATA_INVALID",
+      "data",
+      description,
+      "write the picture anew, a little larger or smaller",
+      "图片内容恰含签名标记，请将图片略微放大或缩小后重新保存",
+    );
+  }
 }
 
 function crossReference(offsets: ReadonlyMap<number, number>, tableAt: number, parts: FileParts): string {

@@ -1,5 +1,5 @@
 import type { RunFont } from "../font/library.ts";
-import type { Placed, PlacedImage, PlacedPath, PlacedText } from "../layout/placed.ts";
+import type { PlacedImage, PlacedPath, PlacedShape, PlacedText } from "../layout/placed.ts";
 import type { Path } from "../path.ts";
 
 /** Points per mm. */
@@ -19,13 +19,13 @@ export function fontResource(name: RunFont): string {
 }
 
 /** Units of a content stream per mm. Whole numbers are shorter: a hundredth of a mm is a quarter of a dot at 600 dpi. */
-const UNITS = 100;
+export const UNITS = 100;
 
 /**
  * The operators that draw placed objects of an area `height` mm high: the same geometry as the layout has, from the top
  * left corner, under one transformation.
  */
-export function contentOf(placed: readonly Placed[], height: number, resources: ContentResources): string {
+export function contentOf(placed: readonly PlacedShape[], height: number, resources: ContentResources): string {
   const k = decimal(POINTS_PER_MM / UNITS, 8);
   const out = [`q ${k} 0 0 -${k} 0 ${decimal(height * POINTS_PER_MM, 4)} cm`];
   let fill = "";
@@ -60,7 +60,8 @@ function textOperators(item: PlacedText, { glyphs }: ContentResources): string {
   return `BT ${font} ${spacing} 1 0 0 -1 ${units(item.x)} ${units(item.y)} Tm <${codes}> Tj ET`;
 }
 
-function pathOperators(item: PlacedPath): string {
+/** The operators that draw a path, but for the colour that fills it. */
+export function pathOperators(item: PlacedPath): string {
   const out: string[] = [];
   if (item.stroke !== undefined) {
     out.push(`${colorOperands(item.stroke)} RG ${decimal((item.strokeWidth ?? 0.25) * UNITS, 1)} w`);
@@ -103,18 +104,19 @@ function outline({ ops, coords }: Path): string {
   return text.trimEnd();
 }
 
-function colorOperands(color: string): string {
+/** `#RRGGBB` as the operands of `rg`. */
+export function colorOperands(color: string): string {
   return [1, 3, 5].map((at) => decimal(Number.parseInt(color.slice(at, at + 2), 16) / 255, 3)).join(" ");
 }
 
 /** A length in mm as whole units. */
-function units(mm: number): string {
+export function units(mm: number): string {
   const whole = Math.round(mm * UNITS);
   return whole === 0 ? "0" : String(whole);
 }
 
 /** A number with at most `digits` decimals, never in exponent form. */
-function decimal(value: number, digits: number): string {
+export function decimal(value: number, digits: number): string {
   const factor = 10 ** digits;
   const rounded = Math.round(value * factor) / factor;
   return rounded === 0 ? "0" : String(rounded);

@@ -48,6 +48,11 @@ export function documentInfo(metadata: MessageMetadata): DocumentInfo {
   };
 }
 
+/** A text string for people, in UTF-16, as it stands in a file. */
+export function utf16(text: string): string {
+  return `<FEFF${Buffer.from(text, "utf16le").swap16().toString("hex").toUpperCase()}>`;
+}
+
 /** The information dictionary. */
 export function infoDictionary(context: PDFContext, info: DocumentInfo): PDFObject {
   return context.obj({

@@ -6,6 +6,20 @@ import type { FontSubset } from "../font/subset.ts";
 import type { TrueTypeFont } from "../font/true-type.ts";
 import { deflated, flateStream, literal } from "./objects.ts";
 
+/** What stands around the characters of a ToUnicode map. */
+export const CMAP_HEAD = `/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def
+/CMapName /Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000> <ffff>
+endcodespacerange
+`;
+/** What ends it. */
+export const CMAP_TAIL = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend";
+
 /** A font in a PDF: its Type 0 font object, and the code (two bytes) of each code point. */
 export interface EmbeddedFont {
   ref: PDFRef;
@@ -88,18 +102,5 @@ function toUnicode(glyphs: ReadonlyMap<number, number>): string {
     const block = entries.slice(at, at + BLOCK);
     blocks.push(`${block.length} beginbfchar\n${block.join("\n")}\nendbfchar`);
   }
-  return `/CIDInit /ProcSet findresource begin
-12 dict begin
-begincmap
-/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def
-/CMapName /Adobe-Identity-UCS def
-/CMapType 2 def
-1 begincodespacerange
-<0000> <ffff>
-endcodespacerange
-${blocks.join("\n")}
-endcmap
-CMapName currentdict /CMap defineresource pop
-end
-end`;
+  return `${CMAP_HEAD}${blocks.join("\n")}\n${CMAP_TAIL}`;
 }

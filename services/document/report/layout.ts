@@ -1,6 +1,6 @@
 import { refuseField } from "../../domain/refusal.ts";
 import type { FontLibrary } from "../font/library.ts";
-import type { Placed } from "../layout/placed.ts";
+import type { PlacedShape } from "../layout/placed.ts";
 import type { Block, PictureBlock, Report, Table } from "./block.ts";
 import { pitchOf, placeLine, type SetLines, type Setting, setLines } from "./lines.ts";
 import { linePath } from "./rule.ts";
@@ -26,13 +26,13 @@ const GAP = 4;
 
 /** Pages while they are filled from the top. */
 interface Pages {
-  all: Placed[][];
+  all: PlacedShape[][];
   /** Where the next thing begins on the last page. */
   y: number;
 }
 
 /** Lays a report out on pages. Throws `GLYPH_MISSING` for characters that no font has, naming the block. */
-export function layOutReport(report: Report, fonts: FontLibrary): Placed[][] {
+export function layOutReport(report: Report, fonts: FontLibrary): PlacedShape[][] {
   const pages: Pages = { all: [[]], y: AREA.top };
   flow(pages, setLines(report.title, WIDTH, TITLE, "title", fonts), fonts);
   pages.y += GAP;
@@ -89,8 +89,8 @@ function need(pages: Pages, height: number): void {
   pages.y = AREA.top;
 }
 
-function last(pages: Pages): Placed[] {
-  return pages.all.at(-1) as Placed[];
+function last(pages: Pages): PlacedShape[] {
+  return pages.all.at(-1) as PlacedShape[];
 }
 
 /** A row of a table, set, and how high it is. */
@@ -160,7 +160,7 @@ function placeRow(pages: Pages, { cells, height }: Row, widths: readonly number[
 }
 
 /** What stands on every page: who says it above, and which page of how many below. */
-function frame({ author, title }: Report, number: number, of: number, fonts: FontLibrary): Placed[] {
+function frame({ author, title }: Report, number: number, of: number, fonts: FontLibrary): PlacedShape[] {
   const line = (text: string, y: number, field: string) => {
     const set = setLines(text, WIDTH, SMALL, field, fonts);
     return placeLine({ ...set, lines: set.lines.slice(0, 1) }, 0, { x: AREA.left, y }, fonts);

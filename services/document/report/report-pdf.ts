@@ -2,7 +2,7 @@ import { PDFContext, type PDFRef, PDFWriter } from "pdf-lib";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { instantOf } from "../../domain/instant.ts";
 import type { FontLibrary } from "../font/library.ts";
-import type { Placed, PlacedImage } from "../layout/placed.ts";
+import type { PlacedImage, PlacedShape } from "../layout/placed.ts";
 import { contentOf, POINTS_PER_MM } from "../pdf/content.ts";
 import { type DocumentInfo, infoDictionary, xmpPacket } from "../pdf/document-info.ts";
 import { embedFonts } from "../pdf/embed-fonts.ts";
@@ -49,7 +49,7 @@ function digestOf({ blocks, ...rest }: Report): string {
   return sha256Hex(JSON.stringify({ ...rest, blocks: said }));
 }
 
-function imagesOf(context: PDFContext, placed: readonly Placed[]) {
+function imagesOf(context: PDFContext, placed: readonly PlacedShape[]) {
   const images = new Map<PlacedImage["image"], { name: string; ref: PDFRef }>();
   for (const item of placed) {
     if (item.kind !== "image" || images.has(item.image)) continue;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { loadFonts } from "../font/library.ts";
-import type { Placed, PlacedText } from "../layout/placed.ts";
+import type { PlacedShape, PlacedText } from "../layout/placed.ts";
 import type { Block, Report } from "./block.ts";
 import { layOutReport, PAGE } from "./layout.ts";
 import { reportPdf } from "./report-pdf.ts";
@@ -19,7 +19,7 @@ const columns = [
 ] as const;
 const rows = (count: number, name = "岭海市市场监督管理局") =>
   Array.from({ length: count }, (_, index) => [`${name}${index + 1}`, `${index}.00%`]);
-const texts = (page: readonly Placed[]) => page.filter((item): item is PlacedText => item.kind === "text");
+const texts = (page: readonly PlacedShape[]) => page.filter((item): item is PlacedText => item.kind === "text");
 const isFrame = ({ y }: PlacedText) => y < 30 || y > 274;
 
 test("6.2.6.2 a table that is longer than a page goes on on the next, under its head again, and loses no row", () => {
@@ -63,7 +63,7 @@ test("a heading is never the last thing of a page", () => {
       report(filler, { kind: "heading", text: "二、存在问题" }, { kind: "paragraph", text: "无" }),
       fonts,
     );
-    const page = pages.find((one) => texts(one).some(({ text }) => text === "二、存在问题")) as Placed[];
+    const page = pages.find((one) => texts(one).some(({ text }) => text === "二、存在问题")) as PlacedShape[];
     expect(texts(page).some(({ text }) => text.endsWith("无"))).toBe(true);
   }
 });

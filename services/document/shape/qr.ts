@@ -1,20 +1,9 @@
-import type { QRCodeSegment } from "qrcode";
-import { create } from "qrcode";
+import type { Placed, PlacedShape } from "../layout/placed.ts";
 import type { Path } from "../path.ts";
+import { qrRows } from "./qr-rows.ts";
 
 /** Light modules round the code that readers need (ISO/IEC 18004). */
-const QUIET = 4;
-/**
- * Runs of what the alphanumeric mode holds, in 5.5 bits a character where octets take 8. Shorter ones do not save what the change of
- * modes costs. Identifiers of certificates are such runs.
- */
-const ALPHANUMERIC_RUN = /([0-9A-Z $%*+\-./:]{15,})/;
-
-/** The modules of a code, dark ones 1, row by row. */
-interface Modules {
-  size: number;
-  data: Uint8Array;
-}
+export const QUIET = 4;
 
 /**
  * A QR code (level L) as one path to fill by the even-odd rule, fitted into a square with a margin of four modules. The
@@ -24,9 +13,13 @@ interface Modules {
  * Level L, since what a screen or a page shows is blurred rather than torn: larger modules are read where more correction is not.
  */
 export function qrPath(text: string, x: number, y: number, side: number): Path {
-  const { size, data } = modulesOf(text);
+  const { size, stride, rows } = qrRows(text);
   const dark = (row: number, column: number): boolean =>
-    row >= 0 && column >= 0 && row < size && column < size && data[row * size + column] === 1;
+    row >= 0 &&
+    column >= 0 &&
+    row < size &&
+    column < size &&
+    (((rows[row * stride + (column >> 3)] as number) >> (7 - (column & 7))) & 1) === 1;
   const unit = side / (size + 2 * QUIET);
   const path: Path = { ops: "", coords: [] };
   for (const loop of traceLoops(size, dark)) {
@@ -36,6 +29,15 @@ export function qrPath(text: string, x: number, y: number, side: number): Path {
   return path;
 }
 
+/** Placed objects with codes as paths, for writers that know no codes. */
+export function withCodesAsPaths(placed: readonly Placed[]): PlacedShape[] {
+  return placed.map((item) => {
+    if (item.kind !== "code") return item;
+    const { text, x, y, side, fill, sources } = item;
+    return { kind: "path", path: qrPath(text, x, y, side), fill, evenOdd: true, sources };
+  });
+}
+
 /** Smallest module of a code that is read from a page at 100 dots an inch: two dots, in mm. */
 export const MIN_MODULE = (2 * 25.4) / 100;
 /** More octets are in no code of level L (ISO/IEC 18004). */
@@ -43,16 +45,7 @@ const MOST_OCTETS = 2953;
 
 /** Modules along a side of the code for a text, its margin included; undefined where no code holds it. */
 export function qrModules(text: string): number | undefined {
-  return Buffer.byteLength(text) > MOST_OCTETS ? undefined : modulesOf(text).size + 2 * QUIET;
-}
-
-function modulesOf(text: string): Modules {
-  // The segments are chosen here: the search for the best split would take as long as the rest of the code.
-  const segments = text.split(ALPHANUMERIC_RUN).flatMap((part, index): QRCodeSegment[] => {
-    if (part === "") return [];
-    return [index % 2 === 1 ? { data: part, mode: "alphanumeric" } : { data: Buffer.from(part), mode: "byte" }];
-  });
-  return create(segments, { errorCorrectionLevel: "L", maskPattern: 2 }).modules;
+  return Buffer.byteLength(text) > MOST_OCTETS ? undefined : qrRows(text).size + 2 * QUIET;
 }
 
 /** Directions in turn: right, down, left, up. */

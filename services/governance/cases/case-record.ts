@@ -38,6 +38,11 @@ export const CASE_INDEXES: readonly IndexSpec[] = [
   { name: "work", fields: ["work", "case"] },
 ];
 
+/** What cases are sorted by, whatever they are about: when the last step was taken. */
+export const LAST_STEP = {
+  last_step: ({ steps }: Pick<CaseDocument<string, string>, "steps">): string => steps.at(-1)?.at ?? "",
+};
+
 /** The part of a query that holds a list to what a caller may meet, in one state where that is asked for. */
 export function casesWithin(reach: Reach, state: string | undefined): Omit<Query, "limit" | "after"> {
   const inState = state === undefined ? [] : [state];

@@ -174,6 +174,12 @@ describe.each(await bothEngines())("entry of departments on $name", (engine: Eng
     const first = await as("checker").listEntries({ pageSize: 2 });
     const rest = await as("checker").listEntries({ pageSize: 50, pageToken: first.nextPageToken });
     expect([...first.entries, ...rest.entries].map(({ code }) => code)).toEqual(await codes("checker"));
+    const asked = async (who: string, wanted: object) =>
+      (await as(who).listEntries({ pageSize: 50, ...wanted })).entries.map(({ code }) => code);
+    expect(await asked("checker", { search: "民政局140" })).toEqual([codeOf("140")]);
+    expect(await asked("other", { search: "民政局140" })).toEqual([]);
+    expect(await asked("checker", { orderBy: "-code" })).toEqual((await asked("checker", {})).toReversed());
+    expect((await asked("checker", { orderBy: "-last_step" }))[0]).toBe(codeOf("140"));
   });
 
   test("what is wrong with a form is told by its field: codes, divisions, units, the account, a closed department", async () => {

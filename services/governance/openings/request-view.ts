@@ -44,6 +44,22 @@ export function wantedIn({ wanted }: { wanted: JsonObject }): MessageShape<typeo
   return fromJson(OpeningRequestSchema, wanted as ProtoJson, { ignoreUnknownFields: true });
 }
 
+/** Codes and keys that a request names, by which people know it. */
+export function namedIn(one: { wanted: JsonObject }): string[] {
+  const { departmentCode, subject, unitCodes } = wantedIn(one);
+  const named = [departmentCode, ...unitCodes];
+  switch (subject.case) {
+    case "issuing":
+      return [...named, subject.value.itemCode, subject.value.appKey];
+    case "usage":
+      return [...named, subject.value.matterCode, ...subject.value.appKeys];
+    case "delegation":
+      return [...named, subject.value.appKey];
+    default:
+      return named;
+  }
+}
+
 /** The action that a contract names. */
 export function requestActionOf(action: ContractAction): OpeningRequestAction {
   return (Object.keys(ACTIONS) as OpeningRequestAction[]).find(

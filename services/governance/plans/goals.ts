@@ -1,7 +1,9 @@
 import type { GetStandingsResponse } from "../../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import type { CallContext } from "../../call/chain/service.ts";
+import { requireCivilDate, shanghaiDay } from "../../domain/civil-date.ts";
 import { type GoalFacts, type GoalProgress, type PlanGoal, progressOf } from "../../domain/plan-progress.ts";
 import { hasService } from "../../host/place.ts";
+import { reachedCase } from "../cases/case-record.ts";
 import type { GovernanceContext } from "../context.ts";
 import { onBehalf } from "./on-behalf.ts";
 import type { Batch } from "./plan-record.ts";
@@ -14,20 +16,48 @@ export function isCounted({ runtime }: Pick<GovernanceContext, "runtime">): bool
   return hasService(runtime.config, "supervision");
 }
 
+/** A plan within reach and the day that its progress is asked of: today in Shanghai where none is named. Refused: `INVALID_FIELD`, `CASE_UNKNOWN`. */
+export async function planOn(
+  { plans, runtime }: GovernanceContext,
+  { id, day: asked }: { id: string; day: string },
+  { reach }: CallContext,
+): Promise<{ batches: readonly Batch[]; division: string; day: string }> {
+  const day = asked || shanghaiDay(runtime.now());
+  requireCivilDate(day, "day");
+  const { batches, division } = reachedCase(await plans.get(id), id, reach, "id");
+  return { batches, division, day };
+}
+
+/** A goal at its place in a plan. */
+export type PlacedGoal = PlanGoal & {
+  /** Number of its batch, from 1. */
+  batch: number;
+  /** Which it is of the whole plan, from 0. */
+  place: number;
+};
+
+/** The goals of a plan, by batch, its items before its matters. */
+export function goalsOf(batches: readonly Batch[]): PlacedGoal[] {
+  const goals = batches.flatMap(({ items, matters, dueOn }, index) => [
+    ...items.map((one) => ({ kind: "issue" as const, ...one, dueOn, batch: index + 1 })),
+    ...matters.map((one) => ({ kind: "use" as const, ...one, dueOn, batch: index + 1 })),
+  ]);
+  return goals.map((goal, place) => ({ ...goal, place }));
+}
+
 /**
- * How the goals of a batch stand on a day (6.2.5.2): what is opened as the catalog of this node has it, what was really issued or used as supervision has counted
- * it. Of departments beyond the division of the plan both tell nothing.
+ * How goals stand on a day (6.2.5.2), in their order: what is opened as the catalog of this node has it, what was really issued or used as supervision has
+ * counted it. Of departments beyond the division of the plan both tell nothing.
  */
-export async function batchProgress(
+export async function goalProgress(
   context: GovernanceContext,
-  { items, matters, dueOn }: Batch,
+  wanted: readonly PlacedGoal[],
   { division, day }: { division: string; day: string },
   call: CallContext,
-): Promise<GoalProgress[]> {
-  const issue = items.map((one): PlanGoal => ({ kind: "issue", ...one, dueOn }));
-  const use = matters.map((one): PlanGoal => ({ kind: "use", ...one, dueOn }));
-  const found: GoalProgress[] = [];
-  for (const goals of [...portions(issue), ...portions(use)]) {
+): Promise<(GoalProgress & PlacedGoal)[]> {
+  const ofKind = (kind: PlanGoal["kind"]) => portions(wanted.filter((goal) => goal.kind === kind));
+  const facts = new Map<PlanGoal, GoalFacts>();
+  for (const goals of [...ofKind("issue"), ...ofKind("use")]) {
     const asked = {
       items: goals.flatMap(({ kind, code, department }) =>
         kind === "issue" ? [{ itemCode: code, departmentCode: department }] : [],
@@ -37,15 +67,12 @@ export async function batchProgress(
     };
     const told = await context.lists.getStandings(asked, onBehalf(call));
     const done = await firstDays(context, goals, { division, day }, call);
-    const facts = new Map(
-      goals.map((goal, index) => {
-        const doneSince = done[index];
-        return [goal, { ...factsIn(told, goal, index), ...(doneSince && { doneSince }) }];
-      }),
-    );
-    found.push(...progressOf(goals, (goal) => facts.get(goal) as GoalFacts, day));
+    for (const [index, goal] of goals.entries()) {
+      const doneSince = done[index];
+      facts.set(goal, { ...factsIn(told, goal, index), ...(doneSince && { doneSince }) });
+    }
   }
-  return found;
+  return progressOf(wanted, (goal) => facts.get(goal) as GoalFacts, day);
 }
 
 /** First days of goals of one kind, in their order; none where nothing is counted at this node. */
@@ -66,8 +93,8 @@ async function firstDays(
 }
 
 /** Portions have goals of one kind, so that places in question and answer are the same. */
-function portions(goals: readonly PlanGoal[]): PlanGoal[][] {
-  const found: PlanGoal[][] = [];
+function portions(goals: readonly PlacedGoal[]): PlacedGoal[][] {
+  const found: PlacedGoal[][] = [];
   for (let begin = 0; begin < goals.length; begin += AT_ONCE) found.push(goals.slice(begin, begin + AT_ONCE));
   return found;
 }

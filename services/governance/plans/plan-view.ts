@@ -2,11 +2,13 @@ import {
   PlanAction as ContractAction,
   PlanState as ContractState,
   type Plan,
+  PlanGoalKind,
   type PlanTarget,
 } from "../../../proto/gen/ecert/governance/v1/plan_pb.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { isCivilDate } from "../../domain/civil-date.ts";
 import { PLAN, type PlanAction, type PlanState } from "../../domain/plan-procedure.ts";
+import type { GoalProgress } from "../../domain/plan-progress.ts";
 import { stepsFor } from "../../domain/procedure.ts";
 import { refuseField } from "../../domain/refusal.ts";
 import { socialCreditCodeFault } from "../../domain/social-credit-code.ts";
@@ -23,6 +25,9 @@ const ACTIONS: Readonly<Partial<Record<PlanAction, ContractAction>>> = {
   adopt: ContractAction.ADOPT,
   end: ContractAction.END,
 };
+
+/** A goal with its batch, and how it stands. */
+type FoundGoal = GoalProgress & { batch: number };
 
 /** The action that a contract names. */
 export function planActionOf(action: ContractAction): PlanAction {
@@ -46,6 +51,25 @@ export function planView(plan: PlanDocument, caller: Actor, { whole = true }: { 
       items: whole ? batch.items.map(targetView) : [],
       matters: whole ? batch.matters.map(targetView) : [],
     })),
+  };
+}
+
+/** A goal and how it stands, as the contract shows it. */
+export function goalView({ kind, department, isReached, since = "", isListed, doneSince = "", ...goal }: FoundGoal) {
+  const { batch, code, dueOn, daysLate } = goal;
+  return {
+    ...{
+      batch,
+      code,
+      departmentCode: department,
+      dueOn,
+      reached: isReached,
+      since,
+      listed: isListed,
+      daysLate,
+      doneSince,
+    },
+    kind: kind === "issue" ? PlanGoalKind.ISSUE : PlanGoalKind.USE,
   };
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PlanAction, PlanGoalKind, PlanState } from "../../../proto/gen/ecert/governance/v1/plan_pb.ts";
+import { PlanAction, PlanGoalChoice, PlanGoalKind, PlanState } from "../../../proto/gen/ecert/governance/v1/plan_pb.ts";
 import { PlanService } from "../../../proto/gen/ecert/governance/v1/plan_service_pb.ts";
 import { bothEngines, type Engine } from "../../../test/fixtures/engines.ts";
 import {
@@ -123,6 +123,49 @@ describe.each(await bothEngines())("6.2.5, 6.3.4 promotion plans on $name", (eng
     expect(departments).toMatchObject([{ departmentCode: BUREAU.department, goals: 4, reached: 2, late: 1 }]);
     const second = await as("li").getPlanProgress({ id: "open-2026", batch: 2, day: "2027-01-10" });
     expect(second).toMatchObject({ goals: [{ code: "M2", daysLate: 10 }], total: { late: 1 } });
+  });
+
+  test("6.2.5.2 goals and departments are listed page by page, searched, narrowed and sorted as if all were there", async () => {
+    const all = { id: "open-2026" };
+    const codes = async (more: object) => {
+      const found: string[] = [];
+      for (let pageToken = ""; ; ) {
+        const page = await as("li").listPlanGoals({ ...all, pageSize: 1, pageToken, ...more });
+        found.push(...page.goals.map(({ code }) => code));
+        if (page.nextPageToken === "") return found;
+        pageToken = page.nextPageToken;
+      }
+    };
+    expect(await codes({})).toEqual(["A", "B", "M1", "M2"]);
+    expect(await codes({ orderBy: "-code" })).toEqual(["M2", "M1", "B", "A"]);
+    expect(await codes({ orderBy: "-days_late" })).toEqual(["B", "M1", "M2", "A"]);
+    expect(await codes({ batch: 2 })).toEqual(["M2"]);
+    expect(await codes({ search: "m" })).toEqual(["M1", "M2"]);
+    expect(await codes({ choice: PlanGoalChoice.OPEN })).toEqual(["B", "M2"]);
+    expect(await codes({ choice: PlanGoalChoice.LATE, orderBy: "since" })).toEqual(["B"]);
+    const { goals, day, counted } = await as("li").listPlanGoals({ ...all, pageSize: 1 });
+    expect({ goals, day, counted }).toMatchObject({
+      goals: [{ code: "A", reached: true, since: "2026-10-01", doneSince: "2026-10-20" }],
+      day: "2026-11-30",
+      counted: true,
+    });
+    const told = await as("li").listPlanDepartments({ ...all, orderBy: "-late" });
+    expect(told).toMatchObject({
+      departments: [{ departmentCode: BUREAU.department, goals: 4, reached: 2, late: 1 }],
+      total: { goals: 4, done: 1 },
+      nextPageToken: "",
+    });
+    const none = await as("li").listPlanDepartments({ ...all, search: "none" });
+    expect(none).toMatchObject({ departments: [], total: { goals: 4 } });
+    const foreign = { reason: "INVALID_FIELD", fields: [{ field: "page_token" }] };
+    await expect(as("li").listPlanGoals({ ...all, pageToken: "x" })).rejects.toMatchObject(foreign);
+    await expect(as("li").listPlanDepartments({ ...all, day: "2026-02-30" })).rejects.toMatchObject({
+      fields: [{ field: "day" }],
+    });
+    const beside = as("wu", "administrator", { ...CITY_BODY, division: "440300" });
+    for (const list of [beside.listPlanGoals(all), beside.listPlanDepartments(all)]) {
+      await expect(list).rejects.toMatchObject({ reason: "CASE_UNKNOWN" });
+    }
   });
 
   test("6.2.5.1 a batch puts its items on the list through the list's own procedure: a draft in the person's name, once", async () => {

@@ -1,19 +1,32 @@
 import type { OpeningRequestService } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
-import { casesWithin } from "../cases/case-record.ts";
+import { holdsPart } from "../../store/fitting-page.ts";
+import { orderedPage } from "../../store/ordered-page.ts";
+import { casesWithin, LAST_STEP } from "../cases/case-record.ts";
 import type { GovernanceContext } from "../context.ts";
-import { requestStateOf, requestView } from "../openings/request-view.ts";
+import type { OpeningRequestDocument } from "../openings/request-record.ts";
+import { namedIn, requestStateOf, requestView } from "../openings/request-view.ts";
 
 const PAGE_SIZE = 20;
+
+const KEYS: Readonly<Record<string, (one: OpeningRequestDocument) => string>> = {
+  department_code: ({ department }) => department,
+  ...LAST_STEP,
+};
 
 /** Lists requests within reach. */
 export function listOpeningRequests({
   openingRequests,
 }: GovernanceContext): Handlers<typeof OpeningRequestService>["listOpeningRequests"] {
-  return async ({ state, pageSize, pageToken }, { caller, reach }) => {
+  return async ({ state, search, orderBy, pageSize, pageToken }, { caller, reach }) => {
     const within = casesWithin(reach, requestStateOf(state));
     const page = { limit: pageSize || PAGE_SIZE, ...(pageToken !== "" && { after: pageToken }) };
-    const { items, next } = await openingRequests.query({ ...within, ...page });
+    const { items, next } = await orderedPage(
+      openingRequests,
+      { ...within, ...page },
+      { orderBy, keys: KEYS },
+      (one) => search === "" || holdsPart(search, namedIn(one)),
+    );
     return { requests: items.map((one) => requestView(one, caller)), nextPageToken: next ?? "" };
   };
 }

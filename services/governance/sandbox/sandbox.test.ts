@@ -108,6 +108,10 @@ describe.each(await bothEngines())("a sandbox on $name", (engine: Engine) => {
     const second = await as(actor).listSandboxCalls({ pageSize: 6, pageToken: first.nextPageToken });
     const numbers = [...first.calls, ...second.calls].map(({ number }) => Number(number));
     expect(numbers).toEqual(Array.from({ length: KEPT }, (_, index) => 26 - index));
+    const oldest = await as(actor).listSandboxCalls({ orderBy: "time", pageSize: 2 });
+    expect(oldest.calls.map(({ number }) => number)).toEqual([BigInt(27 - KEPT), BigInt(28 - KEPT)]);
+    const found = async (search: string) => (await as(actor).listSandboxCalls({ search })).calls.length;
+    expect([await found("getcertificate"), await found("VerifyCertificate")]).toEqual([KEPT, 0]);
     expect((await as(actor).checkSandbox({})).enoughForIssuing).toBe(true);
     expect((await as(other).listSandboxCalls({})).calls).toHaveLength(1);
   });

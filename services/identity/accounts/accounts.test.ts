@@ -64,6 +64,16 @@ describe("accounts of staff (5.9.2, 6.2.4.1)", () => {
     expect(await ids(as(["administrator"], MARKET, "440100"))).toEqual(["440100-zhang"]);
     expect(await ids(as(["administrator"], MARKET, "440000"))).toEqual(["440100-zhang", "440100-li"]);
     expect(await ids(operator())).toEqual(["440100-li", "440100-zhang"]);
+    const named = async (client: typeof own, search: string) =>
+      (await client.listAccounts({ search })).accounts.map(({ id }) => id);
+    expect(await named(own, "张")).toEqual(["440100-zhang"]);
+    expect(await named(own, "LI")).toEqual([]);
+    expect(await named(operator(), "LI")).toEqual(["440100-li"]);
+    const ordered = async (client: typeof own, orderBy: string) =>
+      (await client.listAccounts({ orderBy })).accounts.map(({ id }) => id);
+    expect(await ordered(operator(), "-id")).toEqual(["440100-zhang", "440100-li"]);
+    expect(await ordered(operator(), "-department_code")).toEqual(["440100-li", "440100-zhang"]);
+    expect(await ordered(own, "-id")).toEqual(["440100-zhang"]);
     await expect(own.getAccount({ id: "440100-li" })).rejects.toMatchObject({ reason: "ACCOUNT_UNKNOWN" });
     await expect(own.putAccount(account("440100-li"))).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
     await expect(own.putAccount(account("440100-wu", [Role.MAKER], CIVIL))).rejects.toMatchObject({

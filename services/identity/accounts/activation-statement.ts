@@ -3,6 +3,7 @@ import { AccountSchema } from "../../../proto/gen/ecert/identity/v1/account_pb.t
 import { Role } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
 import { checkFieldRules } from "../../call/request/field-rules.ts";
 import { pemFault } from "../../call/request/program-texts.ts";
+import { STATEMENT_GOOD_MS } from "../../domain/activation-statement.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { instantOf, isInstant } from "../../domain/instant.ts";
 import { type FieldViolation, Refusal, refuseField } from "../../domain/refusal.ts";
@@ -20,9 +21,6 @@ export interface ActivationStatement {
   /** SHA-256 of its bytes, lower-case hex. */
   sha256: string;
 }
-
-/** How far the time of a statement may lie from now, both ways. */
-export const GOOD_FOR_MS = 600_000;
 
 const MEMBERS = ["departmentCode", "account", "name", "certificatePem", "time"] as const;
 type Said = Record<(typeof MEMBERS)[number], string>;
@@ -81,8 +79,8 @@ function timeFaults(time: string, now: Date): FieldViolation[] {
     const localized = "不是带时区的RFC 3339时间，请更正后重新签名";
     return [{ field, description: "is no time of RFC 3339", remedy: "write the time with its zone", localized }];
   }
-  if (Math.abs(instantOf(time) - now.getTime()) <= GOOD_FOR_MS) return [];
-  const description = `lies more than ${GOOD_FOR_MS / 60_000} minutes from now, ${now.toISOString()}`;
-  const localized = `与当前时间${now.toISOString()}相差超过${GOOD_FOR_MS / 60_000}分钟，请以当前时间重新签名`;
+  if (Math.abs(instantOf(time) - now.getTime()) <= STATEMENT_GOOD_MS) return [];
+  const description = `lies more than ${STATEMENT_GOOD_MS / 60_000} minutes from now, ${now.toISOString()}`;
+  const localized = `与当前时间${now.toISOString()}相差超过${STATEMENT_GOOD_MS / 60_000}分钟，请以当前时间重新签名`;
   return [{ field, description, remedy: "sign a statement of now", localized }];
 }

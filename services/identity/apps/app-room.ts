@@ -1,7 +1,7 @@
 import type { AttemptLimit } from "../../call/chain/attempt-limit.ts";
 import type { GuardedCollection } from "../../event/guarded-collection.ts";
-import type { GuessTally } from "../../node/guess-tally.ts";
 import type { ChangeMark } from "../../node/marks/change-mark.ts";
+import type { RefusalTally } from "../../node/refusal-tally.ts";
 import type { DepartmentSource } from "../../registry/department-source.ts";
 import type { RecordRoom } from "../../registry/record.ts";
 import type { AppDocument } from "./app-record.ts";
@@ -26,7 +26,7 @@ export interface AppRoom extends RecordRoom<AppDocument>, DepartmentSource {
   secrets: SecretCheck;
   uses: SecretUses;
   ends: SecretEnds;
-  guesses: GuessTally;
+  guesses: RefusalTally;
   /** Tokens that apps have revoked one by one. */
   refusedTokens: GuardedCollection<RefusedTokensDocument>;
 }

@@ -3,9 +3,9 @@ import { pause } from "../../base/pause.ts";
 import { createAttemptLimit } from "../../call/chain/attempt-limit.ts";
 import { guardedCollection } from "../../event/guarded-collection.ts";
 import { createOutboxBell } from "../../event/outbox.ts";
-import { startGuessTally } from "../../node/guess-tally.ts";
 import { openChangeMark } from "../../node/marks/change-mark.ts";
 import { markedCollection } from "../../node/marks/marked-collection.ts";
+import { startRefusalTally } from "../../node/refusal-tally.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import { guardedRuntime } from "../../registry/guarded-runtime.ts";
 import { openWatch } from "../../registry/recovery/watch.ts";
@@ -54,7 +54,7 @@ export async function openApps(given: Runtime): Promise<AppRoom> {
     answers: await openKeptAnswers(runtime),
     attempts: createAttemptLimit(runtime.monotonic, pause),
     secrets: createSecretCheck(runtime, pause),
-    guesses: startGuessTally(runtime, { kind: "token-refused", member: "app" }),
+    guesses: startRefusalTally(runtime, { kind: "token-refused", member: "app" }),
     refusedTokens: await opened<RefusedTokensDocument>(REFUSED_TOKENS, checkRefusedTokens),
     uses: createSecretUses(() => room),
     ends: createSecretEnds(() => room),

@@ -14,6 +14,13 @@ test("5.9.3 operators are warned 30 and 7 days ahead, by metric, by notice, and 
     const [notice = ""] = ends.notices();
     return [...["30_days", "7_days", "ended"].map((state) => gauges.get(`app_secrets_ending ${state}`)), notice];
   };
+  const alarm = async (now: string) => {
+    await look(now);
+    return ends.alarms().map(({ kind, urgent, subject, told }) => [kind, urgent, subject, told?.days]);
+  };
+  expect(await alarm("2026-12-04T02:00:00Z")).toEqual([]);
+  expect(await alarm("2026-12-10T02:00:00Z")).toEqual([["SECRET_ENDING", false, APP, 24]]);
+  expect(await alarm("2027-01-04T02:00:00Z")).toEqual([["SECRET_ENDING", true, APP, -1]]);
   const until = `${APP} (2027-01-03T02:00:00.000Z); rotate it, or disable the app`;
   expect(await look("2026-12-04T02:00:00Z")).toEqual([0, 0, 0, ""]);
   expect(await look("2026-12-04T02:00:01Z")).toEqual([

@@ -1,4 +1,5 @@
 import { pause } from "../../base/pause.ts";
+import { type Alarm, endingAlarm } from "../../domain/alarm.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import type { GuardedCollection } from "../../event/guarded-collection.ts";
 import type { Runtime } from "../../node/runtime.ts";
@@ -12,7 +13,7 @@ const LOOK_EVERY_MS = 60_000;
 const PAGE = 500;
 /** Apps that a notice names. */
 const NAMED = 5;
-/** The same of a line of the log, for each of its states. */
+/** The same of a line of the log, for each of its states, and of alarms. */
 const LOGGED = 100;
 
 /** How far off the end of a secret is. */
@@ -29,6 +30,8 @@ const TOLD: Readonly<Record<SecretWarning, string>> = {
 export interface SecretEnds {
   /** What to tell operators, in English. */
   notices(): string[];
+  /** The same, as alarms of the apps whose secrets end first; at most 100. */
+  alarms(): Alarm[];
   /** Looks now. */
   look(): Promise<void>;
   /** Looks again and again until the signal aborts. */
@@ -44,19 +47,27 @@ export function warningOf(ends: string | undefined, at: Date): SecretWarning | u
   return undefined;
 }
 
+/** An app whose secret ends, and when (RFC 3339). */
+interface Ending {
+  app: string;
+  ends: string;
+}
+
+const named = ({ app, ends }: Ending) => `${app} (${ends})`;
+
 /** Creates the warnings of one process. */
 export function createSecretEnds(
   context: () => { runtime: Runtime; apps: Pick<GuardedCollection<AppDocument>, "query"> },
 ): SecretEnds {
-  let found: ReadonlyMap<SecretWarning, readonly string[]> = new Map();
+  let found: ReadonlyMap<SecretWarning, readonly Ending[]> = new Map();
   let toldOn = "";
 
   /** Apps with their days, the ones whose secrets end first before the others. An app that is disabled, or proves itself by a key, needs none. */
-  async function nearing(): Promise<Map<SecretWarning, string[]>> {
+  async function nearing(): Promise<Map<SecretWarning, Ending[]>> {
     const { apps, runtime } = context();
     const at = runtime.now();
     const to = new Date(at.getTime() + FIRST_DAYS * DAY_MS).toISOString();
-    const soon = new Map<SecretWarning, string[]>();
+    const soon = new Map<SecretWarning, Ending[]>();
     for (let after: string | undefined; ; ) {
       const query = { index: "secretEnds", equals: [runtime.config.node.code], to, limit: PAGE };
       const page = await apps.query({ ...query, ...(after !== undefined && { after }) });
@@ -65,7 +76,7 @@ export function createSecretEnds(
           value.disabled === true || value.proof !== undefined ? undefined : warningOf(secretTerms?.ends, at);
         if (!warning) continue;
         const near = soon.get(warning) ?? [];
-        near.push(`${key} (${secretTerms?.ends})`);
+        near.push({ app: key, ends: secretTerms?.ends ?? "" });
         soon.set(warning, near);
       }
       if (page.next === undefined) return soon;
@@ -82,19 +93,26 @@ export function createSecretEnds(
     const today = shanghaiDay(runtime.now());
     if (today === toldOn || found.size === 0) return;
     toldOn = today;
-    const named = [...found].map(([state, apps]) => [state, apps.slice(0, LOGGED)]);
-    runtime.log.warn(Object.fromEntries(named), "secrets of apps end soon, or have ended: rotate them");
+    const inLine = [...found].map(([state, apps]) => [state, apps.slice(0, LOGGED).map(named)]);
+    runtime.log.warn(Object.fromEntries(inLine), "secrets of apps end soon, or have ended: rotate them");
   }
 
   return {
     look,
+    alarms() {
+      const at = context().runtime.now();
+      const soonest = [...found.values()].flat().toSorted((one, other) => (one.ends < other.ends ? -1 : 1));
+      return soonest
+        .slice(0, LOGGED)
+        .flatMap(({ app, ends }) => endingAlarm("SECRET_ENDING", app, new Date(ends), at) ?? []);
+    },
     notices: () =>
       (Object.entries(TOLD) as [SecretWarning, string][]).flatMap(([state, text]) => {
         const apps = found.get(state) ?? [];
         if (apps.length === 0) return [];
         const have = apps.length === 1 ? "app has" : "apps have";
-        const named = `${apps.slice(0, NAMED).join(", ")}${apps.length > NAMED ? ", …" : ""}`;
-        return [`${apps.length} ${have} ${text}: ${named}; rotate it, or disable the app`];
+        const some = `${apps.slice(0, NAMED).map(named).join(", ")}${apps.length > NAMED ? ", …" : ""}`;
+        return [`${apps.length} ${have} ${text}: ${some}; rotate it, or disable the app`];
       }),
     async run(signal) {
       const { log } = context().runtime;

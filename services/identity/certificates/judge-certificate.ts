@@ -2,7 +2,7 @@ import type { X509Certificate } from "node:crypto";
 import type { Reason } from "../../domain/reason.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { type Certificate, parseCertificate } from "../../trust/certificate.ts";
-import type { SubjectName } from "../../trust/name.ts";
+import { subjectText } from "../../trust/name.ts";
 import { validatePath } from "../../trust/path.ts";
 import type { Signers } from "../../trust/signers.ts";
 import type { IdentityContext } from "../context.ts";
@@ -123,18 +123,4 @@ function refusal(field: string, fault: string, description: string, remedy: stri
     fields: [{ field, description, remedy, localized }],
     metadata: { fault },
   });
-}
-
-/** A subject in one line, the person first. */
-function subjectText({ commonName, organizationalUnit, organization, organizationCode, country }: SubjectName): string {
-  const parts = {
-    CN: commonName,
-    OU: organizationalUnit,
-    O: organization,
-    organizationIdentifier: organizationCode,
-    C: country,
-  };
-  return Object.entries(parts)
-    .flatMap(([name, text]) => (text === undefined ? [] : [`${name}=${text}`]))
-    .join(", ");
 }

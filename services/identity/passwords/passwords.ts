@@ -2,7 +2,7 @@ import { hkdfSync } from "node:crypto";
 import { Refusal } from "../../domain/refusal.ts";
 import type { GuardedCollection } from "../../event/guarded-collection.ts";
 import type { PasswordConfig } from "../../host/staff-config.ts";
-import { type GuessTally, startGuessTally } from "../../node/guess-tally.ts";
+import { type RefusalTally, startRefusalTally } from "../../node/refusal-tally.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import { createPasswordHashes, type PasswordHashes } from "./password-hash.ts";
 import { openPasswords, type PasswordDocument } from "./password-record.ts";
@@ -15,7 +15,7 @@ export interface Passwords {
   /** Seals secrets of second factors. */
   factorKey: Uint8Array;
   /** Refused attempts, of which evidence is given. */
-  refused: GuessTally;
+  refused: RefusalTally;
 }
 
 /** Opens what passwords need; `undefined` where the configuration has none, which is so by default. */
@@ -28,7 +28,7 @@ export async function openPasswordRoom(runtime: Runtime): Promise<Passwords | un
     records: await openPasswords(runtime),
     hashes: createPasswordHashes({ pepper: ownKey(runtime, "pepper"), randomBytes, monotonic }),
     factorKey: ownKey(runtime, "second factor"),
-    refused: startGuessTally(runtime, { kind: "password-refused", member: "account" }),
+    refused: startRefusalTally(runtime, { kind: "password-refused", member: "account" }),
   };
 }
 

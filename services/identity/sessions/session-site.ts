@@ -10,7 +10,7 @@ import {
 } from "../../call/listen/session-cookie.ts";
 import type { Site } from "../../call/listen/site.ts";
 import { answerSite, noSuchPage, type SiteAnswer, wantsPage } from "../../call/listen/site-answer.ts";
-import { CONSOLE_PATH } from "../../call/pages/screens-site.ts";
+import { STAFF_PAGES } from "../../call/pages/screens-site.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { AccountDocument } from "../accounts/account-record.ts";
 import type { IdentityContext } from "../context.ts";
@@ -25,6 +25,8 @@ import { redeemCode, stateOf } from "./sign-in-code.ts";
 
 /** Cookie by which the browser that redeems a code is known for the one that began. */
 export const NONCE_COOKIE = "__Host-ecert-sign-in";
+/** Cookie that tells from which page of ours somebody went to sign in, to come back there. */
+const PAGE_COOKIE = "__Host-ecert-page";
 /** Seconds from the beginning of a sign-in until it must be done. */
 const NONCE_SECONDS = 300;
 
@@ -64,14 +66,22 @@ export function sessionSite(context: IdentityContext): Site {
 async function shown(context: IdentityContext, request: ConnectRequest): Promise<SiteAnswer> {
   staffOf(context);
   const live = await living(context, request);
-  return { html: live ? sessionPage(live.account, live.session) : signInPage(context.passwords !== undefined) };
+  const asked = new URL(request.url, "https://node").searchParams.get("lang");
+  const language = asked === "en" ? "en" : "zh-CN";
+  const html = live
+    ? sessionPage(live.account, live.session, language)
+    : signInPage(context.passwords !== undefined, language);
+  return { html };
 }
 
 async function started(context: IdentityContext, request: ConnectRequest): Promise<SiteAnswer> {
   const { signInOrigin } = staffOf(context);
   const nonce = newSecret(context.runtime.randomBytes);
   const signIn = `${signInOrigin}/sign-in?state=${stateOf(nonce)}`;
-  const cookies = [strictCookie(NONCE_COOKIE, nonce, NONCE_SECONDS)];
+  const cookies = [
+    strictCookie(NONCE_COOKIE, nonce, NONCE_SECONDS),
+    strictCookie(PAGE_COOKIE, pageAsked(request), NONCE_SECONDS),
+  ];
   return wantsPage(request) ? { location: signIn, cookies } : { json: { signIn }, cookies };
 }
 
@@ -80,8 +90,9 @@ async function redeemed(context: IdentityContext, request: ConnectRequest, code:
   const nonce = cookieOf(request, NONCE_COOKIE);
   const { account, certificate } = await redeemCode(context, code, nonce);
   const { json, cookies } = await signedIn(context, request, account, certificate);
-  const all = [...cookies, clearedCookie(NONCE_COOKIE)];
-  return request.method === "GET" ? { location: homeOf(context), cookies: all } : { json, cookies: all };
+  const all = [...cookies, clearedCookie(NONCE_COOKIE), clearedCookie(PAGE_COOKIE)];
+  const home = homeOf(context, cookieOf(request, PAGE_COOKIE));
+  return request.method === "GET" ? { location: home, cookies: all } : { json, cookies: all };
 }
 
 async function byPassword(
@@ -97,12 +108,21 @@ async function byPassword(
   const { account, record } = await provePassword(context, claim, "sign-in", source);
   const proof = { proof: "password" as const, fingerprint: passwordMark(record), certificates: [] };
   const { json, cookies } = await signedIn(context, request, account, proof);
-  return wantsPage(request) ? { location: homeOf(context), cookies } : { json, cookies };
+  return wantsPage(request) ? { location: homeOf(context, pageAsked(request)), cookies } : { json, cookies };
 }
 
-/** Where people go on who have signed in: the console, where the node has it. */
-function homeOf({ runtime }: IdentityContext): string {
-  return runtime.config.screens ? CONSOLE_PATH : "/session";
+/** Where people go on: the page of ours that they came from, else the console, where the node has them. */
+function homeOf({ runtime }: IdentityContext, page: string | undefined): string {
+  if (!runtime.config.screens) return "/session";
+  return page !== undefined && Object.hasOwn(STAFF_PAGES, page)
+    ? STAFF_PAGES[page as keyof typeof STAFF_PAGES]
+    : STAFF_PAGES.console;
+}
+
+/** The page that a request names (`?page=mini`), of those that there are: nobody is sent anywhere else. */
+function pageAsked(request: ConnectRequest): string {
+  const page = new URL(request.url, "https://node").searchParams.get("page") ?? "";
+  return Object.hasOwn(STAFF_PAGES, page) ? page : "console";
 }
 
 /** Begins the session of whoever has signed in. A browser that was signed in is no longer: it has one session at a time. */
@@ -124,7 +144,7 @@ async function ended(context: IdentityContext, request: ConnectRequest): Promise
   const live = await living(context, request);
   if (live) await endSession(context, live.session, "owner");
   const cookies = [clearedCookie(SESSION_COOKIE)];
-  return wantsPage(request) ? { location: homeOf(context), cookies } : { json: {}, cookies };
+  return wantsPage(request) ? { location: homeOf(context, pageAsked(request)), cookies } : { json: {}, cookies };
 }
 
 /** The session of a request's cookie, if it lives. */

@@ -54,7 +54,8 @@ export async function beginSession(
     agent: agent.replace(/[^\x20-\x7e]/g, "").slice(0, HINT_LENGTH),
     address,
   };
-  const told = { session: session._id, account: account._id, fingerprint, ...(proof && { proof }) };
+  const { department } = account;
+  const told = { session: session._id, account: account._id, department, fingerprint, ...(proof && { proof }) };
   await runtime.evidence.append("session-begun", told);
   await sessions.insert(session);
   // Behind the insertion, so that of several that begin at once no more stay either.

@@ -1,8 +1,9 @@
-import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 import { SECRET } from "../../base/secret.ts";
 import { type ConnectRequest, pathOf } from "../../call/listen/connect-request.ts";
 import type { Site } from "../../call/listen/site.ts";
 import { answerSite, noSuchPage, type SiteAnswer, wantsPage } from "../../call/listen/site-answer.ts";
+import { sha256Hex } from "../../domain/canonical.ts";
+import type { Reason } from "../../domain/reason.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import { accountOfFingerprint } from "../accounts/find-account.ts";
 import { judgeCertificate } from "../certificates/judge-certificate.ts";
@@ -10,11 +11,9 @@ import type { IdentityContext } from "../context.ts";
 import { faultsOf } from "./session-page.ts";
 import type { ShownCertificate } from "./session-record.ts";
 import { staffOf } from "./sessions.ts";
+import { shownChain } from "./shown-chain.ts";
 import { giveCode, noAccount } from "./sign-in-code.ts";
 import { fits } from "./standing-of-account.ts";
-
-/** Authorities that may come with a certificate, at most; more are left out. */
-const MOST_AUTHORITIES = 4;
 
 /**
  * The page `/sign-in?state=…` of the listener that asks for certificates. It judges the one that TLS has proven, finds the account that it is bound
@@ -33,8 +32,22 @@ async function signIn(context: IdentityContext, request: ConnectRequest): Promis
   const { origin } = staffOf(context);
   const state = new URL(request.url, origin).searchParams.get("state") ?? "";
   if (!SECRET.test(state)) throw stateMissing();
-  const [leaf, ...above] = chainOf(request.socket as unknown as TLSSocket);
+  const [leaf, ...above] = shownChain(request);
   if (!leaf) throw certificateMissing();
+  try {
+    return await signInWith(context, request, [leaf, ...above], state);
+  } catch (error) {
+    await countRefusal(context, leaf, error);
+    throw error;
+  }
+}
+
+async function signInWith(
+  context: IdentityContext,
+  request: ConnectRequest,
+  [leaf, ...above]: [Uint8Array, ...Uint8Array[]],
+  state: string,
+): Promise<SiteAnswer> {
   const judged = await judgeCertificate(context, leaf, { field: "certificate", chain: above });
   const { fingerprint } = judged;
   const account = await accountOfFingerprint(context, fingerprint);
@@ -42,21 +55,23 @@ async function signIn(context: IdentityContext, request: ConnectRequest): Promis
   const certificates = [leaf, ...above].map((der) => Buffer.from(der).toString("base64"));
   const shown: ShownCertificate = { fingerprint, certificates };
   const code = await giveCode(context, account, shown, state);
+  const { origin } = staffOf(context);
   return wantsPage(request) ? { location: `${origin}/session/redeem?code=${code}` } : { json: { code } };
 }
 
-/** The certificate of a connection and those above it that came with it, DER. */
-function chainOf(socket: TLSSocket): Uint8Array[] {
-  const found: Uint8Array[] = [];
-  let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-  // Node ends the chain with a root that names itself.
-  for (; next?.raw && found.length <= MOST_AUTHORITIES; next = next.issuerCertificate) {
-    const { raw } = next;
-    if (found.some((der) => Buffer.compare(der, raw) === 0)) break;
-    found.push(raw);
-  }
-  return found;
+/**
+ * 5.9.5: a sign-in that was refused becomes evidence: by the account that the certificate is bound to, whose key TLS has proven, and by what is wrong; certificates that
+ * are bound to none share their lines, since anybody can make one.
+ */
+async function countRefusal(context: IdentityContext, leaf: Uint8Array, error: unknown): Promise<void> {
+  if (!(error instanceof Refusal) || !REFUSED.has(error.reason)) return;
+  const { fault = error.reason } = error.metadata;
+  const bound = await accountOfFingerprint(context, sha256Hex(leaf)).catch(() => undefined);
+  const whose = bound ? { account: bound._id, department: bound.department } : {};
+  context.refusedSignIns.count(`${bound?._id ?? ""} ${fault}`, { fault, reason: error.reason, ...whose });
 }
+
+const REFUSED: ReadonlySet<Reason> = new Set<Reason>(["STAFF_CERTIFICATE_REFUSED", "SIGN_IN_REFUSED"]);
 
 function certificateMissing(): Refusal {
   const description = "the browser has shown no certificate";

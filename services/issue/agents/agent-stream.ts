@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import {
   type ConnectResponseSchema,
@@ -12,6 +13,7 @@ import type { ChainHead } from "../../domain/hash-chain.ts";
 import type { OriginRules } from "../../trust/origin.ts";
 import type { FaceDocument } from "../face/faces.ts";
 import type { SigningOrder } from "./signing-order.ts";
+import { type ToldDevice, toldDevice, toldText } from "./told-device.ts";
 import { type ToldOfficers, toldOfficers } from "./told-officers.ts";
 import { toldRules } from "./told-rules.ts";
 
@@ -36,13 +38,23 @@ const ANNOUNCE_MS = 60_000;
 
 /** The core's end of one agent's stream: what it offers, what is in flight, and what is to be sent next. */
 export class AgentStream {
+  /** Tells it from the streams before and after it. */
+  readonly id = randomUUID();
   readonly agent: string;
   readonly version: string;
   readonly window: number;
   /** Signing certificate (DER) by seal. */
   readonly offers: ReadonlyMap<string, Uint8Array>;
+  /** Algorithm by seal, as it told. */
+  readonly algorithms: ReadonlyMap<string, string>;
+  /** Label of the key in the device by seal, as it told. */
+  readonly keyLabels: ReadonlyMap<string, string>;
+  /** Its device, as it told last. */
+  device: ToldDevice | undefined;
   /** Which origin signatures it takes; `undefined`: it did not tell. */
   readonly originRules: OriginRules | undefined;
+  /** Newest version of drawing that it knows. */
+  readonly drawing: number;
   /** Whose confirmations it takes, as it told last; `undefined`: nobody's. */
   officers: ToldOfficers | undefined;
   readonly inFlight = new Map<string, PendingJob>();
@@ -69,7 +81,10 @@ export class AgentStream {
     this.version = hello.version;
     this.window = Math.min(Math.max(hello.window, 1), 1024);
     this.offers = new Map(hello.seals.map((offer) => [offer.seal, offer.signingCertificate]));
+    this.algorithms = new Map(hello.seals.map(({ seal, algorithm }) => [seal, algorithm]));
+    this.keyLabels = new Map(hello.seals.map(({ seal, keyLabel }) => [seal, toldText(keyLabel)]));
     this.originRules = toldRules(hello);
+    this.drawing = Math.max(hello.drawing, 1);
     this.officers = toldOfficers(hello.officers);
     this.lastHeard = now;
   }
@@ -83,7 +98,8 @@ export class AgentStream {
     return this.#closed || this.draining ? 0 : this.window - this.inFlight.size;
   }
 
-  heard({ healthy, reason }: Heartbeat): void {
+  heard({ healthy, reason, device }: Heartbeat): void {
+    this.device = toldDevice(device) ?? this.device;
     this.fault = healthy ? undefined : reason || "DEVICE_AWAY";
     if (this.doubt) this.fault = "JOURNAL_BEHIND";
   }

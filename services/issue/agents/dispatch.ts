@@ -1,4 +1,5 @@
 import type { JobRefusal } from "../../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
+import { DRAWING } from "../../domain/message.ts";
 import { isReason, type Reason } from "../../domain/reason.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { AgentStream, PendingJob } from "./agent-stream.ts";
@@ -140,6 +141,11 @@ export function createSigning(options: SigningOptions): Signing {
       const told = [...streams].filter(({ offers }) => offers.has(seal)).map((stream) => stream.originRules);
       const rules = told.filter((one) => one !== undefined);
       return rules.length > 0 && rules.length === told.length ? rules : undefined;
+    },
+
+    drawing(seal) {
+      const known = [...streams].filter(({ offers, draining }) => offers.has(seal) && !draining);
+      return known.length === 0 ? undefined : Math.min(DRAWING, ...known.map(({ drawing }) => drawing));
     },
 
     officers: (seal, what) =>

@@ -1,8 +1,8 @@
 import type { SignedMark } from "../../../proto/gen/ecert/agent/v1/agent_service_pb.ts";
 import { begunAfter } from "../../base/begun-after.ts";
 import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
-import { nodeOfSerial } from "../../domain/certificate-serial.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { nodeOfSerial } from "../../domain/serial-node.ts";
 import { guardedCollection } from "../../event/guarded-collection.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import type { Page } from "../../store/port.ts";
@@ -26,6 +26,8 @@ export interface LostSignatures {
   list(limit: number, after: string): Promise<Page<LostSignature>>;
   /** Gives up what is named and on the list; resolves to the number of what is left. */
   accept(identifiers: readonly string[], by: string): Promise<number>;
+  /** How many are on the list, as of the last count. */
+  total(): number;
   /** Sentences for whoever looks after the node. */
   notices(): string[];
   stop(): void;
@@ -131,6 +133,7 @@ export async function openLostSignatures(
       await refresh();
       return total();
     },
+    total,
     notices: () => (total() > 0 ? [`${total()} certificates that agents have signed are not known here`] : []),
     stop: () => clearInterval(timer),
   };

@@ -4,7 +4,7 @@ import type { OriginRules } from "../../trust/origin.ts";
 import type { FaceDocument } from "../face/faces.ts";
 import type { AgentStream } from "./agent-stream.ts";
 import type { SigningOrder } from "./signing-order.ts";
-import type { ToldList } from "./told-officers.ts";
+import type { ListInForce } from "./told-officers.ts";
 
 /** What an agent answered. Not verified yet. */
 export interface AgentSignatures {
@@ -53,14 +53,13 @@ export interface Signing {
    * only they can say.
    */
   originRules(seal: string): OriginRules[] | undefined;
+  /** The newest version of drawing that all agents know which offer a seal; `undefined` where none is connected. */
+  drawing(seal: string): number | undefined;
   /**
    * The list of a department's officers who confirm an item, as connected agents that offer the seal have told of it; `undefined` where none
    * has, so that officers confirm nothing there.
    */
-  officers(
-    seal: string,
-    what: { item: string; department: string },
-  ): (ToldList & { maxAgeSeconds: number }) | undefined;
+  officers(seal: string, what: { item: string; department: string }): ListInForce | undefined;
   /** Adds a stream after its hello. An older stream of the same agent is closed: it is dead, or soon will be. */
   join(stream: AgentStream): void;
   /** Removes a stream; jobs in flight on it are refused with `AGENT_AWAY`. Harmless when repeated. */

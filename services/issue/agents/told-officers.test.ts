@@ -26,6 +26,14 @@ describe("what agents tell of officers", () => {
     expect(toldOfficers(undefined)).toBeUndefined();
   });
 
+  test("of an item that is confirmed on the agent's own page alone the list says where that is", () => {
+    const lists = [{ department: "D", version: 1n, from: "2026-01-01", until: "2026-12-31", rpId: "x.example" }];
+    const page = "https://sign.example";
+    const one = toldOfficers(create(OfficersSchema, { items: ["I1", "I2"], pageItems: ["I2"], page, lists }));
+    expect(listFor([one], { item: "I1", department: "D" })).not.toHaveProperty("page");
+    expect(listFor([one], { item: "I2", department: "D" })).toMatchObject({ page });
+  });
+
   test("of one that tells more than 2,000 keys nothing is taken", () => {
     const many = (count: number) =>
       told(

@@ -22,9 +22,15 @@ export interface ToldList {
 /** Whose confirmations an agent takes, for which items, and how old. What it judges by, it alone knows. */
 export interface ToldOfficers {
   items: ReadonlySet<string>;
+  /** Those of the items that are confirmed on the agent's own page alone, and where that is. */
+  pageItems: ReadonlySet<string>;
+  page: string;
   lists: readonly ToldList[];
   maxAgeSeconds: number;
 }
+
+/** A list as it stands for an item. `page`: where alone the agent takes the confirmation, its own page. */
+export type ListInForce = ToldList & { maxAgeSeconds: number; page?: string };
 
 /** Security keys that are taken from one agent (contract of `OfficerList`). */
 const MAX_KEYS = 2_000;
@@ -32,18 +38,21 @@ const MAX_KEYS = 2_000;
 /** Reads what an agent tells; of one that tells nothing, or more than the contract has, `undefined`. */
 export function toldOfficers(officers: Officers | undefined): ToldOfficers | undefined {
   if (!officers || officers.lists.some(({ keys }) => keys.length > MAX_KEYS)) return undefined;
-  const { items, lists, maxAgeSeconds } = officers;
-  return { items: new Set(items), lists, maxAgeSeconds: Number(maxAgeSeconds) };
+  const { items, pageItems, page, lists, maxAgeSeconds } = officers;
+  const own = { pageItems: new Set(pageItems), page };
+  return { items: new Set(items), ...own, lists, maxAgeSeconds: Number(maxAgeSeconds) };
 }
 
 /** The newest list of a department among what agents have told, for an item that its officers confirm. */
 export function listFor(
   told: readonly (ToldOfficers | undefined)[],
   { item, department }: { item: string; department: string },
-): (ToldList & { maxAgeSeconds: number }) | undefined {
-  const lists = told.flatMap((one) =>
-    one?.items.has(item) ? one.lists.map((list) => ({ ...list, maxAgeSeconds: one.maxAgeSeconds })) : [],
-  );
+): ListInForce | undefined {
+  const lists = told.flatMap((one) => {
+    if (!one?.items.has(item)) return [];
+    const { maxAgeSeconds, pageItems, page } = one;
+    return one.lists.map((list) => ({ ...list, maxAgeSeconds, ...(pageItems.has(item) && { page }) }));
+  });
   const own = lists.filter((list) => list.department === department);
   return own.toSorted((a, b) => Number(b.version - a.version))[0];
 }

@@ -1,4 +1,5 @@
 import { pause } from "../../base/pause.ts";
+import { sha256Hex } from "../../domain/canonical.ts";
 import { instantOf } from "../../domain/instant.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { IssueContext } from "../context.ts";
@@ -38,6 +39,7 @@ export async function supersedePredecessor(
   await runtime.evidence.append("certificate-superseded", {
     identifier: replaces,
     successor: successor._id,
+    ...(successor.replaceCause && { causeSha256: sha256Hex(successor.replaceCause) }),
     state: predecessor?.state ?? "absent",
   });
   const settled = await certificates.update(successor._id, (document) => {

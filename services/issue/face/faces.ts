@@ -1,13 +1,11 @@
 import { BoundedMemory } from "../../base/bounded-memory.ts";
 import type { FaceSource } from "../../document/face-source.ts";
 import type { AttachedFiles } from "../../document/layout/compile-template.ts";
-import type { PreparedOfd } from "../../document/ofd/prepared-ofd.ts";
-import type { PreparedPdf } from "../../document/prepared-pdf.ts";
-import type { PooledFace, RenderPool } from "../../document/render-pool.ts";
+import type { PooledFace, PreparedFaces, RenderPool } from "../../document/render-pool.ts";
 import type { SealPicture } from "../../document/seal-picture.ts";
 import { shownAttachments } from "../../document/shown-attachments.ts";
 import { canonicalJson, sha256Hex } from "../../domain/canonical.ts";
-import type { FaceDigest } from "../../domain/message.ts";
+import { drawingOf, type FaceDigest } from "../../domain/message.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { Blobs } from "../../store/port.ts";
 
@@ -24,10 +22,7 @@ export function faceDocument(json: string): FaceDocument {
 }
 
 /** A face in both forms, ready to be signed. */
-export interface DrawnFace {
-  pdf: PreparedPdf;
-  ofd: PreparedOfd;
-}
+export type DrawnFace = PreparedFaces;
 
 /** What draws a face: digests of template and seal picture, and whether an electronic seal is stamped on the OFD. */
 export interface FaceParts {
@@ -63,9 +58,7 @@ export function renderWith(pool: RenderPool): RenderFace {
       face.catch(() => compiled.delete(key));
       compiled.set(key, face);
     }
-    const { preparePdf, prepareOfd } = await face;
-    const [pdf, ofd] = await Promise.all([preparePdf(message, files), prepareOfd(message, { sealed, files })]);
-    return { pdf, ofd };
+    return (await face).prepareBoth(message, { sealed, files });
   };
 }
 
@@ -136,7 +129,8 @@ export function openFaces(blobs: Blobs, render: RenderFace): Faces {
 
     async prepare({ template, sealPicture: picture, sealed = false }, message, received) {
       const { metadata, data, attachments } = message;
-      const key = sha256Hex(canonicalJson({ template, picture, sealed, metadata, data, attachments }));
+      const drawing = drawingOf(message);
+      const key = sha256Hex(canonicalJson({ template, picture, sealed, drawing, metadata, data, attachments }));
       const known = drawn.get(key);
       if (known) return known;
       const files = await shownFiles(template, message, received);

@@ -4,12 +4,13 @@ import { certificateSerial } from "../../domain/certificate-serial.ts";
 import { formatShanghaiTime } from "../../domain/civil-date.ts";
 import type { Officer } from "../../domain/console-app.ts";
 import { requireBound } from "../../domain/data-binding.ts";
-import type { DataMessage, MessageMetadata } from "../../domain/message.ts";
+import { type DataMessage, type MessageMetadata, messageForm } from "../../domain/message.ts";
 import type { Validity } from "../../domain/validity-rule.ts";
 import { rightTime } from "../../host/right-time.ts";
 import type { IssueContext } from "../context.ts";
 import { signedQr } from "../face/sign-qr.ts";
-import { type CertificateDocument, placeOfIssuer, type StoredOrigin } from "../record/certificate.ts";
+import type { CertificateDocument, StoredOrigin } from "../record/certificate.ts";
+import { foundBy } from "../record/found-by.ts";
 import type { IssuingTerms } from "../terms/terms.ts";
 import type { Order } from "./order.ts";
 import type { Predecessor } from "./predecessor.ts";
@@ -23,6 +24,8 @@ export interface Decision {
   terms: IssuingTerms;
   validity: Validity;
   predecessor: Predecessor | undefined;
+  /** Why the predecessor is replaced. */
+  replaceCause?: string | undefined;
   /** Who ordered it on screen. */
   officer?: Officer | undefined;
 }
@@ -33,7 +36,7 @@ export interface Decision {
  * them to, which only now is all known.
  */
 export function intentOf(context: IssueContext, decision: Decision): CertificateDocument {
-  const { app, order, digest, origin, terms, predecessor, officer } = decision;
+  const { app, order, digest, origin, terms, predecessor, replaceCause, officer } = decision;
   const { item, seal } = terms;
   const now = rightTime(context.runtime);
   const { identifier, number, version } = predecessor ? nextVersion(predecessor) : firstVersion(context, decision);
@@ -68,8 +71,8 @@ export function intentOf(context: IssueContext, decision: Decision): Certificate
     stateSince: at,
     history: [{ state: "making", at, by: app, ...(officer && { officer }) }],
     ...(officer && { madeBy: officer }),
-    ...placeOfIssuer(message),
-    ...(predecessor && { replaces: predecessor.identifier }),
+    ...foundBy(message, order.businessSerial),
+    ...(predecessor && { replaces: predecessor.identifier, ...(replaceCause && { replaceCause }) }),
   };
 }
 
@@ -103,7 +106,7 @@ export function lineOf(identifier: string): string {
   return identifier.split(".").slice(0, -2).join(".");
 }
 
-function draftOf({ runtime }: IssueContext, decision: Decision, names: Names, now: Date): DataMessage {
+function draftOf({ runtime, signing }: IssueContext, decision: Decision, names: Names, now: Date): DataMessage {
   const { app, order, terms, validity, predecessor } = decision;
   const { item, issuer, seal } = terms;
   const metadata: MessageMetadata = {
@@ -125,7 +128,7 @@ function draftOf({ runtime }: IssueContext, decision: Decision, names: Names, no
   };
   const qr = signedQr(metadata, runtime.nodeKey);
   return {
-    schema: "ecert.message.v1",
+    ...messageForm(signing.drawing(seal.code) ?? 1),
     metadata: qr === undefined ? metadata : { ...metadata, qr },
     data: order.data,
     attachments: order.attachments,

@@ -3,7 +3,7 @@ import { appOf } from "../../call/chain/app-of.ts";
 import type { CallContext } from "../../call/chain/service.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import type { Officer } from "../../domain/console-app.ts";
-import { Refusal, refuseField } from "../../domain/refusal.ts";
+import { type FieldViolation, Refusal, refuseField } from "../../domain/refusal.ts";
 import { rightTime } from "../../host/right-time.ts";
 import { untilStored } from "../../store/compare-and-set.ts";
 import { DuplicateKey } from "../../store/port.ts";
@@ -23,6 +23,8 @@ export interface MakeRequest {
   origin: Origin | undefined;
   /** Identifier of the certificate to be replaced. */
   replaces?: string;
+  /** Why it is replaced. Left out or empty where no reason is given, or where the same order comes again. */
+  cause?: string;
 }
 
 /** Reasons of the renderer that lie in the data: nothing will come of the intent. */
@@ -54,8 +56,14 @@ export async function makeCertificate(
   const step = async () => {
     const known = await context.certificates.bySerial(app, order.businessSerial);
     const document = known
-      ? await resumed(context, known, order, digest, originOfKnown(context, known, order, request, officer))
-      : await begun(context, call, order, digest, request.origin);
+      ? await resumed(
+          context,
+          known,
+          order,
+          { digest, cause: request.cause },
+          originOfKnown(context, known, order, request, officer),
+        )
+      : await begun(context, call, order, digest, request);
     if (!document) return undefined;
     call.note({ identifier: document._id });
     return document.state === "making" ? storeMade(context, document, request.order) : document;
@@ -73,7 +81,7 @@ async function begun(
   call: CallContext,
   order: Order,
   digest: string,
-  given: Origin | undefined,
+  { origin: given, cause: replaceCause }: MakeRequest,
 ): Promise<CertificateDocument | undefined> {
   const { app, officer, department } = appOf(call);
   const day = shanghaiDay(rightTime(context.runtime));
@@ -94,7 +102,7 @@ async function begun(
   if (predecessor === "begun") return undefined;
   if (origin) requireOrigin(context, { order, app, seal: terms.seal.code, origin });
   const intent = intentOf(context, {
-    ...{ app, order, digest, origin: signature, terms, validity, predecessor, officer },
+    ...{ app, order, digest, origin: signature, terms, validity, predecessor, replaceCause, officer },
   });
   const { statement, template } = terms.item;
   await Promise.all([statement, template, terms.seal.picture].map((one) => context.faces.keep(one)));
@@ -157,22 +165,11 @@ async function resumed(
   context: IssueContext,
   known: CertificateDocument,
   order: Order,
-  digest: string,
+  { digest, cause }: { digest: string; cause: string | undefined },
   origin: Origin | undefined,
 ): Promise<CertificateDocument | undefined> {
-  if (known.orderDigest !== digest && !known.likeDigests?.includes(digest)) {
-    throw new Refusal("SERIAL_REUSED", "this business serial already stands for other data", {
-      fields: [
-        {
-          field: "order.business_serial",
-          description: "already used with other data",
-          remedy: "send the first data again, or take a new serial for new data",
-          localized: "该流水号已用于其他数据；请重发原数据，或为新数据使用新的流水号",
-        },
-      ],
-      metadata: { business_serial: known.businessSerial, identifier: known._id, state: known.state },
-    });
-  }
+  if (known.orderDigest !== digest && !known.likeDigests?.includes(digest)) throw serialReused(known);
+  if (cause && cause !== known.replaceCause) throw otherCause(known);
   if (known.state === "discarded") throw discarded(known);
   const unsigned = known.state === "making" || known.state === "made";
   if (!unsigned || !origin) return known;
@@ -180,6 +177,30 @@ async function resumed(
   if (!newer || sameOrigin(known.origin, newer)) return known;
   requireOrigin(context, { order, app: known.app, seal: messageOf(known).metadata.seal, origin });
   return context.certificates.replace({ ...known, origin: newer });
+}
+
+function serialReused(known: CertificateDocument): Refusal {
+  return reused(known, "this business serial already stands for other data", {
+    field: "order.business_serial",
+    description: "already used with other data",
+    remedy: "send the first data again, or take a new serial for new data",
+    localized: "该流水号已用于其他数据；请重发原数据，或为新数据使用新的流水号",
+  });
+}
+
+/** The reason stands at the certificate as it was first told: two reasons of one replacement would be two histories. */
+function otherCause(known: CertificateDocument): Refusal {
+  return reused(known, "this business serial already stands for a replacement with another reason", {
+    field: "cause",
+    description: "another reason was told with the same order before",
+    remedy: "leave it out or send the first one again; to tell another, discard what was made and take a new serial",
+    localized: "该流水号此前已按另一换发原因制证；请去掉该项或重发原来的原因，要改原因请先废弃再用新的流水号",
+  });
+}
+
+function reused({ _id: identifier, businessSerial, state }: CertificateDocument, why: string, field: FieldViolation) {
+  const metadata = { business_serial: businessSerial, identifier, state };
+  return new Refusal("SERIAL_REUSED", why, { fields: [field], metadata });
 }
 
 /** Nothing comes of it any more, and an answer without a refusal would pass for a certificate that can be issued. */

@@ -20,7 +20,7 @@ const FIVE_YEARS = { kind: "fixed", years: 5 } as const;
 async function makes() {
   const { runtime, close } = await openTestRuntime({ service: "issue" });
   onTestFinished(close);
-  const context = { runtime } as IssueContext;
+  const context = { runtime, signing: { drawing: () => 2 } } as unknown as IssueContext;
   const terms = {
     item: {
       code: "YYZZ",

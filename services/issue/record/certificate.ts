@@ -4,6 +4,7 @@ import { formatShanghaiTime, shanghaiDay } from "../../domain/civil-date.ts";
 import type { Officer } from "../../domain/console-app.ts";
 import { instantOf } from "../../domain/instant.ts";
 import type { DataMessage, FaceDigest } from "../../domain/message.ts";
+import type { Reason } from "../../domain/reason.ts";
 import type { HasPending } from "../../event/pending-events.ts";
 
 /** A department system's signature over its order, as stored. */
@@ -27,6 +28,17 @@ export interface HistoryEntry {
   officer?: Officer;
   /** Digest of caller and request id, where an app or staff asked for the step: a repeated request is known by it. */
   request?: string;
+}
+
+/** Why the last try to issue a made certificate came to nothing, as its caller was told. */
+export interface IssueFault {
+  reason: Reason;
+  message: string;
+  /** For people, zh-CN. */
+  localized: string;
+  /** RFC 3339. */
+  at: string;
+  callId: string;
 }
 
 /** What signing added. */
@@ -91,6 +103,8 @@ export interface CertificateDocument extends HasPending {
   /** Code and division of the issuer, for the lists of staff. Absent in documents of before until they are completed. */
   issuer?: string;
   division?: string;
+  /** What lists find it by in full; see `found-by.ts`. Absent likewise. */
+  foundBy?: string[];
   /** Digests of all requests that changed it, as in the history: what a request id is found by. */
   requests?: string[];
   signed?: SignedParts;
@@ -101,6 +115,8 @@ export interface CertificateDocument extends HasPending {
   /** What a holder's certificates are found by; present once issued. See {@link holderKey}. */
   holderKeys?: string[];
   replaces?: string;
+  /** Why it replaces that one, as the order said; of what was restored, as its record says. Never changes. */
+  replaceCause?: string;
   replacedBy?: string;
   /** Time since which the certificate named by `replaces` waits to be superseded. Absent when that is done. */
   superseding?: string;
@@ -108,6 +124,8 @@ export interface CertificateDocument extends HasPending {
   restoredAt?: string;
   /** Day and opening against whose limit it was counted last. Absent where no limit held it. */
   countedFor?: string;
+  /** Absent unless it is made, was tried, and something was in the way; see `sign/last-fault.ts`. */
+  lastFault?: IssueFault;
   /** SHA-256 (hex) of the record for which the province has settled, once it stands here: what comes after it is this node's own again. */
   settledFor?: string;
 }
@@ -158,12 +176,13 @@ export function preparedAt(message: DataMessage, now: Date): Omit<DataMessage, "
 export function issuedOf(document: CertificateDocument, signed: SignedParts, officer?: Officer): CertificateDocument {
   const { holders } = messageOf(document).metadata;
   const { issuedAt } = signed;
+  const { lastFault: _mended, ...rest } = document;
   const keys = holders.flatMap(({ codeType, code }) => [
     holderKey(codeType, code),
     holderKey(codeType, code, document.itemCode),
   ]);
   return {
-    ...document,
+    ...rest,
     state: "issued",
     changes: document.changes + 1,
     stateSince: issuedAt,
@@ -201,7 +220,7 @@ function officerOf(officer: Officer | undefined): { officer?: Officer } {
 export function changedOf(document: CertificateDocument, change: StateChange): CertificateDocument {
   const { to, cause, by, now, request, officer } = change;
   const at = now.toISOString();
-  const { stateCause: _before, ...rest } = document;
+  const { stateCause: _before, lastFault: _over, ...rest } = document;
   return {
     ...rest,
     state: to,

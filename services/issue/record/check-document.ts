@@ -17,6 +17,7 @@ export function checkDocument(document: CertificateDocument): void {
   checkMessage(document);
   checkOfficers(document);
   checkSigned(document);
+  checkFault(document);
 }
 
 /** Whether a stored certificate can be read. */
@@ -30,6 +31,7 @@ export function isReadable(document: CertificateDocument): boolean {
 }
 
 const TEXTS = ["app", "businessSerial", "itemCode", "number", "line", "createdAt", "stateSince"] as const;
+const FAULT_TEXTS = ["reason", "message", "localized", "at", "callId"] as const;
 const SIGNED_TEXTS = ["issuedAt", "messageCms", "pdfSha256"] as const;
 
 function checkMessage(document: CertificateDocument): void {
@@ -55,6 +57,11 @@ function checkOfficers({ issuer = "", division = "", madeBy, issuedBy }: Certifi
   require("issuer", isText(issuer) && isText(division));
   for (const officer of [madeBy, issuedBy])
     require("madeBy", officer === undefined || (isText(officer?.account) && isText(officer.name)));
+}
+
+function checkFault({ lastFault }: CertificateDocument): void {
+  if (lastFault === undefined) return;
+  for (const member of FAULT_TEXTS) require(`lastFault.${member}`, isText(lastFault?.[member]));
 }
 
 function isText(value: unknown): value is string {

@@ -1,6 +1,7 @@
 import { pause } from "../../base/pause.ts";
 import type { Runtime } from "../../node/runtime.ts";
-import { messageOf, placeOfIssuer } from "./certificate.ts";
+import { messageOf } from "./certificate.ts";
+import { foundBy } from "./found-by.ts";
 import type { CertificateRepository } from "./repository.ts";
 
 /** Documents of one page. */
@@ -9,7 +10,7 @@ const PAGE = 200;
 const REST_MS = 5;
 
 /**
- * Completes certificates that were stored before staff saw any: without their issuer beside them no list of staff would find them. Ends when all is
+ * Completes certificates that were stored before staff saw any, or looked for any: without their issuer beside them, and what they bear, no list of staff would find them. Ends when all is
  * done, which counting tells, or `signal` aborts; what others write meanwhile is left to them, and looked at again at the next start.
  */
 export async function completePlaces(
@@ -17,7 +18,7 @@ export async function completePlaces(
   { log }: Pick<Runtime, "log">,
   signal: AbortSignal,
 ): Promise<void> {
-  const [complete, all] = await Promise.all([collection.count("issuer"), collection.count("app")]);
+  const [complete, all] = await Promise.all([collection.count("found"), collection.count("app")]);
   if (complete >= all) return;
   let completed = 0;
   for (let after: string | undefined; !signal.aborted; await pause(REST_MS, signal, { ref: false })) {
@@ -27,11 +28,12 @@ export async function completePlaces(
       ...(after !== undefined && { after }),
     });
     for (const document of items) {
-      if (document.issuer !== undefined) continue;
-      if (await collection.replace({ ...document, ...placeOfIssuer(messageOf(document)) })) completed++;
+      if (document.foundBy !== undefined) continue;
+      if (await collection.replace({ ...document, ...foundBy(messageOf(document), document.businessSerial) }))
+        completed++;
     }
     if (next === undefined) break;
     after = next;
   }
-  log.info({ completed }, "certificates can be found by their issuer");
+  log.info({ completed }, "certificates can be found by their issuer and what they bear");
 }

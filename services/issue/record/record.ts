@@ -7,6 +7,7 @@ import {
   CertificateState as RecordState,
 } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
+import { madeOnce } from "../../base/frozen.ts";
 import type { CertificateState } from "../../domain/certificate-state.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { type StoredEvent, withEvent } from "../../event/pending-events.ts";
@@ -24,8 +25,10 @@ export function recordState(state: CertificateState): RecordState {
   return STATES[state] ?? RecordState.UNSPECIFIED;
 }
 
-/** An issued certificate as archives keep it: what the province gets, and what this node's own archive answers. */
-export function recordOf(document: CertificateDocument): CertificateRecord {
+/** An issued certificate as archives keep it: what the province gets, and what this node's own archive answers. Made once of a document that cannot change, and frozen then. */
+export const recordOf = madeOnce(readRecord);
+
+function readRecord(document: CertificateDocument): CertificateRecord {
   if (!wasIssued(document)) throw new Refusal("INTERNAL", `certificate ${document._id} was never issued`);
   const { metadata, attachments } = messageOf(document);
   const { signed } = document;
@@ -66,6 +69,7 @@ export function recordOf(document: CertificateDocument): CertificateRecord {
     validTo: metadata.validTo ?? "",
     message: Buffer.from(document.message),
     messageCms: Buffer.from(signed.messageCms, "base64"),
+    replaceCause: document.replaceCause ?? "",
     files: [...faces, ...attachments.map((attachment) => ({ ...attachment, size: BigInt(attachment.size) }))],
   });
 }

@@ -7,6 +7,7 @@ import { guardedCollection } from "../../event/guarded-collection.ts";
 import { PENDING_INDEX } from "../../event/pending-events.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
+import { mergedPage } from "../../store/merged-page.ts";
 import type { Collection, CollectionSpec, Page, Query } from "../../store/port.ts";
 import type { CertificateDocument } from "./certificate.ts";
 import { checkDocument, isReadable } from "./check-document.ts";
@@ -21,9 +22,23 @@ export const CERTIFICATES: CollectionSpec = {
     { name: "line", fields: ["line", "version"] },
     { name: "app", fields: ["app", "createdAt"] },
     { name: "state", fields: ["app", "state", "createdAt"] },
+    // What lists are sorted by: all of an app, and those in one state.
+    { name: "appNumber", fields: ["app", "number"] },
+    { name: "stateNumber", fields: ["app", "state", "number"] },
+    { name: "appSince", fields: ["app", "stateSince"] },
+    { name: "stateSince", fields: ["app", "state", "stateSince"] },
     // What staff of a department and of management bodies see.
     { name: "issuer", fields: ["issuer", "createdAt"] },
     { name: "division", fields: ["division", "createdAt"] },
+    // What their lists, and those of the archive, are sorted by.
+    { name: "issuerNumber", fields: ["issuer", "number"] },
+    { name: "divisionNumber", fields: ["division", "number"] },
+    { name: "issuerSince", fields: ["issuer", "stateSince"] },
+    { name: "divisionSince", fields: ["division", "stateSince"] },
+    { name: "issuerIssued", fields: ["issuer", "signed.issuedAt"] },
+    { name: "divisionIssued", fields: ["division", "signed.issuedAt"] },
+    // What lists find a certificate by in full.
+    { name: "found", fields: ["foundBy"], many: true },
     { name: "holder", fields: ["holderKeys"], many: true },
     { name: "bucket", fields: ["bucket"] },
     // Sparse: only what was issued has a bucket.
@@ -34,6 +49,8 @@ export const CERTIFICATES: CollectionSpec = {
     { name: "request", fields: ["requests"], unique: true },
     PENDING_INDEX,
   ],
+  // About 20 KB each: what is listed, verified, extracted and fetched for one case is read once.
+  remembered: 1_000,
 };
 
 /** Writers that may come in between before an update gives up. Far beyond what happens to one certificate. */
@@ -67,10 +84,15 @@ export interface CertificateRepository {
     identifier: string,
     change: (document: CertificateDocument) => CertificateDocument | undefined,
   ): Promise<CertificateDocument | undefined>;
-  /** An app's certificates, newest first. */
-  list(app: string, state: CertificateState | undefined, page: Paging): Promise<Page<CertificateDocument>>;
-  /** Certificates of issuers within reach, newest first; of a division by its parts, and newest first within each. */
-  within(reach: Reach, page: Paging): Promise<Page<CertificateDocument>>;
+  /** An app's certificates, by when each was begun unless another order is named; the newest first unless told otherwise. */
+  list(
+    app: string,
+    state: CertificateState | undefined,
+    page: Paging,
+    by?: ListedBy,
+  ): Promise<Page<CertificateDocument>>;
+  /** Certificates of issuers within reach, by when each was begun unless another order is named; the newest first unless told otherwise. */
+  within(reach: Reach, page: Paging, by?: ListedBy): Promise<Page<CertificateDocument>>;
   query(query: Query): Promise<Page<CertificateDocument>>;
   /**
    * Identifiers of what is in a state, by day of issue; a page. Left out is what `isOver` says. What cannot be read stays listed
@@ -83,10 +105,27 @@ export interface CertificateRepository {
   ): Promise<{ identifiers: string[]; next?: string }>;
 }
 
+/** What an app's certificates are listed by. */
+export type ListedBy = "created" | "number" | "since";
+
+const LISTED: Readonly<Record<ListedBy, readonly [all: string, inState: string]>> = {
+  created: ["app", "state"],
+  number: ["appNumber", "stateNumber"],
+  since: ["appSince", "stateSince"],
+};
+
+const WITHIN: Readonly<Record<ListedBy, readonly [issuer: string, division: string]>> = {
+  created: ["issuer", "division"],
+  number: ["issuerNumber", "divisionNumber"],
+  since: ["issuerSince", "divisionSince"],
+};
+
 /** Which part of a list is wanted. */
 export interface Paging {
   limit: number;
   after?: string;
+  /** In what order, where a list has two. */
+  descending?: boolean;
 }
 
 /** Opens the collection and creates its indexes. */
@@ -119,13 +158,17 @@ export async function openRepository({
       return changeStored(collection, identifier, next, { tries: UPDATE_TRIES, spent });
     },
 
-    list: (app, state, page) =>
-      collection.query({
-        ...(state ? { index: "state", equals: [app, state] } : { index: "app", equals: [app] }),
-        descending: true,
-        ...page,
-      }),
-    within: (reach, page) => collection.query({ ...partWithin(reach), descending: true, ...page }),
+    list(app, state, page, by = "created") {
+      const [all, inState] = LISTED[by];
+      const part = state ? { index: inState, equals: [app, state] } : { index: all, equals: [app] };
+      return collection.query({ ...part, descending: true, ...page });
+    },
+    within(reach, page, by = "created") {
+      const [index, division] = WITHIN[by];
+      const paging = { descending: true, ...page };
+      if (reach.kind === "department") return collection.query({ index, equals: [reach.department], ...paging });
+      return mergedPage(collection, CERTIFICATES, { index: division, ...divisionsOf(reach), ...paging });
+    },
     query: (query) => collection.query(query),
 
     async inState(state, page, isOver) {
@@ -136,18 +179,10 @@ export async function openRepository({
   };
 }
 
-/** The part of a query that holds it to what staff may meet. */
-function partWithin(reach: Reach): Omit<Query, "limit"> {
-  switch (reach.kind) {
-    case "department":
-      return { index: "issuer", equals: [reach.department] };
-    case "division":
-      return { index: "division", from: reach.prefix, to: `${reach.prefix}:` };
-    case "all":
-      return { index: "division" };
-    case "account":
-      throw new Refusal("INTERNAL", "certificates belong to departments, not to accounts");
-  }
+/** The divisions whose issuers' certificates staff meet who reach more than one department. */
+function divisionsOf(reach: Exclude<Reach, { kind: "department" }>): { from?: string; to?: string } {
+  if (reach.kind === "account") throw new Refusal("INTERNAL", "certificates belong to departments, not to accounts");
+  return reach.kind === "all" ? {} : { from: reach.prefix, to: `${reach.prefix}:` };
 }
 
 /** Refuses an identifier or serial that the app does not own, in the same words as one that does not exist. */

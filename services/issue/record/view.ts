@@ -44,11 +44,13 @@ export function certificateSummary(document: CertificateDocument): Certificate {
     appKey: document.app,
     businessSerial: document.businessSerial,
     replaces: document.replaces ?? "",
+    replaceCause: document.replaceCause ?? "",
     replacedBy: document.replacedBy ?? "",
     pdfSha256: document.signed?.pdfSha256 ?? "",
     issuedAt: document.signed?.issuedAt ?? "",
     ...(document.madeBy && { madeBy: document.madeBy }),
     ...(document.issuedBy && { issuedBy: document.issuedBy }),
+    ...(document.lastFault && { lastFault: document.lastFault }),
   });
 }
 

@@ -7,13 +7,8 @@ import { type DataMessage, messageDigest } from "../../domain/message.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { lineOf } from "../make/intent.ts";
 import { isNumberGiven, orderDigestsOf } from "../make/order-of-message.ts";
-import {
-  type CertificateDocument,
-  issuedOf,
-  messageOf,
-  placeOfIssuer,
-  type SignedParts,
-} from "../record/certificate.ts";
+import { type CertificateDocument, issuedOf, messageOf, type SignedParts } from "../record/certificate.ts";
+import { foundBy } from "../record/found-by.ts";
 import { recordOf } from "../record/record.ts";
 
 /** A record of this node that another has kept, judged. */
@@ -101,7 +96,7 @@ function intentOf({ record, message }: JudgedRecord): CertificateDocument {
     createdAt: at,
     stateSince: at,
     history: [],
-    ...placeOfIssuer(message),
+    ...foundBy(message, businessSerial),
     ...(replaces !== undefined && { replaces }),
   };
 }
@@ -122,8 +117,8 @@ export function inStateOf(
   { record, state }: JudgedRecord,
   now: Date,
 ): CertificateDocument {
-  const { stateCause: _before, ...rest } = document;
-  const { stateCause: cause, stateSince } = record;
+  const { stateCause: _before, replaceCause: _told, ...rest } = document;
+  const { stateCause: cause, stateSince, replaceCause } = record;
   const at = now.toISOString();
   const known = document.state === state && document.stateSince === stateSince;
   const entry = { state, at: stateSince, ...(cause && { cause }), by: document.app };
@@ -133,6 +128,7 @@ export function inStateOf(
     changes: Number(record.revision),
     stateSince,
     ...(cause && { stateCause: cause }),
+    ...(replaceCause && { replaceCause }),
     history: known ? document.history : [...document.history, entry],
     recordChangedAt: at,
     restoredAt: at,

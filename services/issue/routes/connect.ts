@@ -25,7 +25,7 @@ const TIME_MS = 30_000;
  * in the hello must be the one that the agent's client certificate proves.
  */
 export function connect(context: IssueContext): Handlers<typeof AgentService>["connect"] {
-  const { runtime, signing, heads, lost, renderPool } = context;
+  const { runtime, signing, heads, roll, lost, renderPool } = context;
   const witness = createJournalWitness(runtime);
 
   return async function* (requests, call) {
@@ -41,12 +41,15 @@ export function connect(context: IssueContext): Handlers<typeof AgentService>["c
     const leave = () => signing.leave(stream);
     call.signal.addEventListener("abort", leave);
     const time = setInterval(() => stream.push({ body: { case: "welcome", value: welcome() } }), TIME_MS).unref();
+    let silent = false;
     const watch = setInterval(() => {
-      if (runtime.monotonic() - stream.lastHeard > SILENCE_MS) leave();
+      silent = runtime.monotonic() - stream.lastHeard > SILENCE_MS;
+      if (silent) leave();
     }, SILENCE_MS / 3).unref();
     try {
       yield { body: { case: "welcome", value: welcome(mark) } };
       signing.join(stream);
+      void roll.came(stream);
       // Where there is somebody to sign, something is made soon: its first face need not wait for the thread.
       renderPool.warm();
       runtime.log.info(fields, "agent connected");
@@ -58,6 +61,7 @@ export function connect(context: IssueContext): Handlers<typeof AgentService>["c
       call.signal.removeEventListener("abort", leave);
       leave();
       await heads.left(stream.agent);
+      await roll.left(stream, stream.draining ? "drained" : silent ? "silent" : "ended");
       runtime.log.info(fields, "agent left");
     }
   };
@@ -111,6 +115,7 @@ export function connect(context: IssueContext): Handlers<typeof AgentService>["c
       if (body.case === "heartbeat") {
         hearJournal(stream, body.value);
         signing.heartbeat(stream, body.value);
+        void roll.heard(stream);
         witness.heard(stream.agent, body.value);
         const lateMs = lateness(stream.lastHeard);
         const { time } = body.value;

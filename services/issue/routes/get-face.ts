@@ -13,6 +13,7 @@ import { namedCertificate } from "../record/named.ts";
 export function getFace(context: IssueContext): Handlers<typeof IssueService>["getFace"] {
   return async ({ format, longTerm, ...named }, call) => {
     const own = await namedCertificate(context, named, call);
+    await context.views.seen(own, call, "face");
     const wanted = format === FileFormat.UNSPECIFIED ? FileFormat.PDF : format;
     if (own.signed) {
       const file = await certificateFile(context.runtime.store.blobs, own, wanted);

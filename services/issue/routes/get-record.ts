@@ -1,4 +1,10 @@
-import type { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import { create } from "@bufbuild/protobuf";
+import {
+  type ArchiveService,
+  GetCertificateResponseSchema,
+} from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
+import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { madeOnce } from "../../base/frozen.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import type { IssueContext } from "../context.ts";
 import { requireIssued } from "../record/archive.ts";
@@ -9,6 +15,8 @@ export function getRecord(context: IssueContext): Handlers<typeof ArchiveService
   return async ({ identifier }, call) => {
     call.note({ identifier });
     const document = await requireIssued(context, identifier);
-    return { record: await context.forked.shown(recordOf(document), document.settledFor) };
+    return answerOf(await context.forked.shown(recordOf(document), document.settledFor));
   };
 }
+
+const answerOf = madeOnce((record: CertificateRecord) => create(GetCertificateResponseSchema, { record }));

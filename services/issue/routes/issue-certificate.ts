@@ -8,6 +8,7 @@ import { requireOwn } from "../record/repository.ts";
 import { certificateView } from "../record/view.ts";
 import { requireOwnConfirmation } from "../sign/confirmation.ts";
 import { issueCertificate as issue } from "../sign/issue-certificate.ts";
+import { keepingFault } from "../sign/last-fault.ts";
 import { requireSeparated } from "../sign/require-separated.ts";
 
 /** 4.4.4, 5.4.2: issues a made certificate (签发). Calls for one certificate that arrive together share one signature. */
@@ -20,10 +21,12 @@ export function issueCertificate(context: IssueContext): Handlers<typeof IssueSe
     const own = requireOwn(found, app, { field: "business_serial", name: businessSerial });
     const { _id: identifier, itemCode } = own;
     call.note({ item: itemCode, identifier, ...actsFor(call, messageOf(own).metadata.issuer.code) });
-    // Of everybody who calls, also where the signature is shared.
-    if (officer) await requireSeparated(context, call, own, officer);
-    requireOwnConfirmation(context, confirmation, { document: own, department, officer });
-    const issued = await context.issuing.run(identifier, () => issue(context, call, identifier, confirmation));
+    const issued = await keepingFault(context, call, identifier, async () => {
+      // Of everybody who calls, also where the signature is shared.
+      if (officer) await requireSeparated(context, call, own, officer);
+      requireOwnConfirmation(context, confirmation, { document: own, department, officer });
+      return context.issuing.run(identifier, () => issue(context, call, identifier, confirmation));
+    });
     return { certificate: certificateView(issued) };
   };
 }

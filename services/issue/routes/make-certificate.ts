@@ -4,6 +4,7 @@ import { refuseField } from "../../domain/refusal.ts";
 import type { IssueContext } from "../context.ts";
 import { makeCertificate as make } from "../make/make-certificate.ts";
 import { certificateView } from "../record/view.ts";
+import { withUploads } from "../uploads/with-uploads.ts";
 
 /** 4.4.4, 5.4.2: makes a certificate (制证). */
 export function makeCertificate(context: IssueContext): Handlers<typeof IssueService>["makeCertificate"] {
@@ -16,6 +17,8 @@ export function makeCertificate(context: IssueContext): Handlers<typeof IssueSer
         "say what is to be made",
         "缺少订单，请填写要制作的内容",
       );
-    return { certificate: certificateView(await make(context, call, { order, origin })) };
+    return withUploads(context, call, { order, uses: true }, async (whole) => ({
+      certificate: certificateView(await make(context, call, { order: whole, origin })),
+    }));
   };
 }

@@ -8,7 +8,7 @@ import type { Officer } from "../../domain/console-app.ts";
 import { originStatementOf } from "../../domain/origin-statement.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { rightTime } from "../../host/right-time.ts";
-import { keysOf, type ToldList } from "../agents/told-officers.ts";
+import { keysOf, type ListInForce } from "../agents/told-officers.ts";
 import type { IssueContext } from "../context.ts";
 import { type CertificateDocument, messageOf } from "../record/certificate.ts";
 import { requireOwn } from "../record/repository.ts";
@@ -54,12 +54,13 @@ async function listOf(
   call: CallContext,
   document: CertificateDocument,
   department: string,
-): Promise<ToldList & { maxAgeSeconds: number }> {
+): Promise<ListInForce> {
   const { app, itemCode, businessSerial } = document;
   const issuerCode = messageOf(document).metadata.issuer.code;
   const day = shanghaiDay(rightTime(runtime));
   const { seal } = await terms.issuingTerms({ app, itemCode, issuerCode, day }, call);
   const list = signing.officers(seal.code, { item: itemCode, department });
+  if (list?.page !== undefined) throw onItsPage(list.page, itemCode, businessSerial);
   if (list) return list;
   const message = `no connected agent of seal ${seal.code} has told of officers of ${department} who confirm item ${itemCode}`;
   const what = `签署印章${seal.code}的代理未连接，或其策略与部门名单中没有可确认目录项${itemCode}的人员`;
@@ -72,6 +73,15 @@ async function listOf(
       localizedDetail: `${what}，请启动代理，或由部门签署名单`,
     },
   );
+}
+
+/** What the agent shows itself no page of ours can have confirmed: the order goes there when it is to be issued. */
+function onItsPage(page: string, item: string, serial: string): Refusal {
+  const message = `item ${item} is confirmed on the page of the agent's own host, ${page}`;
+  return new Refusal("POLICY_REFUSED", `${message}: issue without a confirmation, and the order waits there`, {
+    metadata: { item, page, business_serial: serial },
+    localizedDetail: `目录项${item}在签名代理主机的确认页面 ${page} 确认：请直接签发，该申请随即在该页面等候确认`,
+  });
 }
 
 function orderOf(document: CertificateDocument, signedAt: string) {

@@ -4,10 +4,11 @@ import { refuseField } from "../../domain/refusal.ts";
 import type { IssueContext } from "../context.ts";
 import { makeCertificate } from "../make/make-certificate.ts";
 import { certificateView } from "../record/view.ts";
+import { withUploads } from "../uploads/with-uploads.ts";
 
 /** 4.4.4: makes the next version of a certificate (变更、换发). */
 export function replaceCertificate(context: IssueContext): Handlers<typeof IssueService>["replaceCertificate"] {
-  return async ({ order, origin, replaces }, call) => {
+  return async ({ order, origin, replaces, cause }, call) => {
     if (!order)
       throw refuseField(
         "INVALID_FIELD",
@@ -16,6 +17,8 @@ export function replaceCertificate(context: IssueContext): Handlers<typeof Issue
         "say what is to be made",
         "缺少订单，请填写要制作的内容",
       );
-    return { certificate: certificateView(await makeCertificate(context, call, { order, origin, replaces })) };
+    return withUploads(context, call, { order, uses: true }, async (whole) => ({
+      certificate: certificateView(await makeCertificate(context, call, { order: whole, origin, replaces, cause })),
+    }));
   };
 }

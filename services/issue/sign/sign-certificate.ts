@@ -76,7 +76,7 @@ export async function signCertificate(
     runtime.store.blobs.put(pdf),
     runtime.store.blobs.put(ofd),
     runtime.evidence.append("certificate-signed", {
-      ...{ identifier, messageSha256, pdfSha256, ofdSha256, signer },
+      ...{ identifier, app, businessSerial, ...staff, messageSha256, pdfSha256, ofdSha256, signer },
       // As the agent's journal has it, and as it is kept.
       messageCmsSha256: sha256Hex(signatures.messageCms),
       ...(stamped !== signatures && { stampedCmsSha256: sha256Hex(stamped.messageCms) }),

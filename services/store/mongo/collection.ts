@@ -1,4 +1,10 @@
-import { type Filter, type Collection as MongoCollection, MongoServerError, type WithoutId } from "mongodb";
+import {
+  type Filter,
+  type FindCursor,
+  type Collection as MongoCollection,
+  MongoServerError,
+  type WithoutId,
+} from "mongodb";
 import { documentText } from "../document-text.ts";
 import { compareTuples } from "../key.ts";
 import { cursorAt, indexNamed, type Plan, placesOf, planQuery } from "../plan.ts";
@@ -33,16 +39,13 @@ export function mongoCollection<T extends Stored>(
         : await collection.findOne(held(index, equals), { hint: index.name, maxTimeMS: READ_MS });
       return found === null ? [] : [found as T];
     }
-    const { lower, upper } = boundsOf(plan);
-    const order = Object.fromEntries(
-      indexFields(index).map((field) => [field, descending ? (-1 as const) : (1 as const)]),
-    );
+    const direction = descending ? (-1 as const) : (1 as const);
+    const selected = open.length === 0 ? byKey(plan, direction) : byIndex(plan, direction);
     // One more than the limit tells whether a page follows; one more again, since the lower bound includes the cursor. More
     // are asked for where documents hold arrays where none belong: the server sorts them elsewhere than they stand.
     for (let most = limit + 2; ; most *= 2) {
-      const cursor = collection.find({}, { hint: index.name, min: lower, max: upper, maxTimeMS: READ_MS });
+      const cursor = selected(collection);
       const given = await cursor
-        .sort(order)
         .limit(most)
         .batchSize(most + 1)
         .toArray();
@@ -106,6 +109,27 @@ export function mongoCollection<T extends Stored>(
       return asking(() => collection.countDocuments(held(index, equals), { hint: name, maxTimeMS: READ_MS }));
     },
   };
+}
+
+type Selected = (collection: MongoCollection<Stored>) => FindCursor<Stored>;
+
+/** What a plan selects, in the order of its index. */
+function byIndex(plan: Plan, direction: 1 | -1): Selected {
+  const { lower, upper } = boundsOf(plan);
+  const order = Object.fromEntries(indexFields(plan.index).map((field) => [field, direction]));
+  const options = { hint: plan.index.name, min: lower, max: upper, maxTimeMS: READ_MS };
+  return (collection) => collection.find({}, options).sort(order);
+}
+
+/**
+ * What a plan selects that fixes all fields of its index, by key. Sorted by the index, documents that hold an array would come by another member of it than
+ * that by which they were found.
+ */
+function byKey({ index, equals, after }: Plan, direction: 1 | -1): Selected {
+  const place = after?.at(-1);
+  const behind = place === undefined ? {} : { _id: { [direction === 1 ? "$gt" : "$lt"]: place } };
+  const filter = { $and: [held(index, equals), behind] } as Filter<Stored>;
+  return (collection) => collection.find(filter, { hint: index.name, maxTimeMS: READ_MS }).sort({ _id: direction });
 }
 
 /** The condition that a document is in an index, under a prefix of its key; said in full so that a partial index serves. */

@@ -30,6 +30,12 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
     },
 
     stamp: () => undefined,
+
+    async size() {
+      const { dataSize, indexSize } = await asking(() => database.stats());
+      return Number(dataSize) + Number(indexSize);
+    },
+
     close,
   };
 }

@@ -6,6 +6,7 @@ import { documentIn, soundDocument } from "./document-in.ts";
 import { reading } from "./failure.ts";
 import { indexRows } from "./index-rows.ts";
 import { countSql, openKeys, querySql } from "./query-sql.ts";
+import { createReadMemory } from "./read-memory.ts";
 import { documentTable } from "./tables.ts";
 import type { Writer } from "./writer.ts";
 
@@ -18,16 +19,20 @@ export function sqliteCollection<T extends Stored>(
   const { prepare } = connection;
   const table = documentTable(spec.name);
   const select = prepare(`SELECT revision, body FROM ${table} WHERE id = ?`);
-  const insertRow = prepare(`INSERT INTO ${table} VALUES (?, ?, ?)`);
+  const insertRow = prepare(`INSERT INTO ${table} VALUES (?, ?, ?) ON CONFLICT DO NOTHING`);
   const updateRow = prepare(`UPDATE ${table} SET revision = ?, body = ? WHERE id = ?`);
   const deleteRow = prepare(`DELETE FROM ${table} WHERE id = ?`);
   const rows = indexRows(connection, spec);
+  const memory = spec.remembered === undefined ? undefined : createReadMemory<T>(connection, writer, spec.remembered);
+  const hasUnique = spec.indexes.some(({ unique }) => unique);
 
   /**
    * The stored document if it still has the revision; inside a transaction. Of one whose text is damaged nobody knows its keys:
    * they are taken out of the indexes here.
    */
   function current(id: string, revision: number): T | undefined {
+    const known = memory?.get(id);
+    if (known?.revision === revision) return known;
     const row = select.get(id);
     if (row?.revision !== revision) return undefined;
     const document = soundDocument<T>(id, revision, row.body);
@@ -42,9 +47,9 @@ export function sqliteCollection<T extends Stored>(
     const body = documentText(document);
     const changes = rows.changes(undefined, document);
     await writer.write(() => {
-      if (select.get(id) !== undefined) throw new DuplicateKey("_id");
+      if (hasUnique && select.get(id) !== undefined) throw new DuplicateKey("_id");
       rows.assertFree(changes, id);
-      insertRow.run(id, revision, body);
+      if (insertRow.run(id, revision, body).changes === 0) throw new DuplicateKey("_id");
       rows.apply(changes, id);
     });
   }
@@ -53,20 +58,27 @@ export function sqliteCollection<T extends Stored>(
     const { _id: id, revision } = document;
     const body = documentText({ ...document, revision: revision + 1 });
     const next = JSON.parse(body) as T;
-    return writer.write(() => {
+    const write = () => {
       const before = current(id, revision);
       if (before === undefined) return undefined;
       const changes = rows.changes(before, next);
       rows.assertFree(changes, id);
       updateRow.run(revision + 1, body, id);
       rows.apply(changes, id);
+      // The next operation of this transaction reads what this one wrote.
+      memory?.forget(id);
       return next;
-    });
+    };
+    return writer.write(write, (stored) => stored && memory?.keep(stored));
   }
 
   const get = (id: string): T | undefined => {
+    const known = memory?.get(id);
+    if (known) return known;
     const row = select.get(id);
-    return row === undefined ? undefined : documentIn<T>(id, row.revision as number, row.body);
+    if (row === undefined) return undefined;
+    const document = documentIn<T>(id, row.revision as number, row.body);
+    return memory ? memory.keep(document) : document;
   };
 
   return {
@@ -96,13 +108,15 @@ export function sqliteCollection<T extends Stored>(
     },
 
     remove(id, revision) {
-      return writer.write(() => {
+      const write = () => {
         const before = current(id, revision);
         if (before === undefined) return false;
         deleteRow.run(id);
         rows.apply(rows.changes(before, undefined), id);
+        memory?.forget(id);
         return true;
-      });
+      };
+      return writer.write(write, (removed) => removed && memory?.forget(id));
     },
 
     async query(query) {

@@ -66,9 +66,18 @@ export function indexRows({ prepare }: Connection, spec: CollectionSpec): IndexR
   };
 }
 
+/** More tuples than these are looked up by their texts. */
+const FEW = 8;
+
 /** The tuples of `some` that are not in `others`. */
 function without(some: KeyValue[][], others: KeyValue[][]): KeyValue[][] {
-  if (others.length === 0) return some;
+  if (some.length === 0 || others.length === 0) return some;
+  if (others.length <= FEW) return some.filter((tuple) => !others.some((other) => isSame(tuple, other)));
   const texts = new Set(others.map((tuple) => JSON.stringify(tuple)));
   return some.filter((tuple) => !texts.has(JSON.stringify(tuple)));
+}
+
+/** Of one index: both have its number of fields. */
+function isSame(tuple: KeyValue[], other: KeyValue[]): boolean {
+  return tuple.every((value, place) => value === other[place]);
 }

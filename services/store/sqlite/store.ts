@@ -1,6 +1,5 @@
-import { join } from "node:path";
-import { openFileBlobs } from "../files/blobs.ts";
 import { type Collection, type CollectionSpec, type Store, type Stored, WRITTEN_MS } from "../port.ts";
+import { sqliteBlobs } from "./blobs.ts";
 import { sqliteCollection } from "./collection.ts";
 import { connect, type SqliteOptions } from "./connection.ts";
 import { reading } from "./failure.ts";
@@ -15,7 +14,7 @@ import { createWriter } from "./writer.ts";
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const connection = await connect(options);
   const writer = createWriter(connection);
-  const blobs = await openFileBlobs(join(options.directory, `${options.name}.blobs`));
+  const blobs = await sqliteBlobs(options, connection, writer);
   const opened = new Map<string, Promise<Collection<Stored>>>();
   let closing: Promise<void> | undefined;
 
@@ -53,8 +52,16 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       return `${writer.commits} ${theirs}`;
     },
 
+    async size() {
+      const figure = (name: string) => reading(() => Number(connection.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0));
+      return figure("page_count") * figure("page_size");
+    },
+
     close() {
-      closing ??= writer.close().then(() => connection.database.close());
+      closing ??= blobs
+        .close()
+        .then(() => writer.close())
+        .then(() => connection.database.close());
       return closing;
     },
   };

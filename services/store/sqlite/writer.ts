@@ -15,11 +15,14 @@ export interface Writer {
   /**
    * Queues one operation; all that are queued in one turn of the event loop share one transaction (group commit). Resolves
    * to its result after the transaction was synced to disk. An operation that finds a duplicate MUST throw `DuplicateKey`
-   * before its first write: the others in its transaction are stored all the same.
+   * before its first write: the others in its transaction are stored all the same. `stored` is told the result as soon as it is durable, before any
+   * other operation runs, in their order.
    */
-  write<T>(operation: () => T): Promise<T>;
+  write<T>(operation: () => T, stored?: (result: T) => void): Promise<T>;
   /** Transactions that were synced to disk. */
   readonly commits: number;
+  /** Transactions that failed: nothing that was read before tells what is stored. */
+  readonly failures: number;
   /** When the last one was, milliseconds of `performance`; minus infinity where one has failed since. */
   readonly provenAt: number;
   /** Resolves when everything queued so far has been settled; later writes are refused. */
@@ -28,6 +31,7 @@ export interface Writer {
 
 interface Queued {
   operation: () => unknown;
+  stored: ((result: never) => void) | undefined;
   resolve: (result: never) => void;
   reject: (error: unknown) => void;
 }
@@ -39,6 +43,7 @@ export function createWriter({ database }: Connection): Writer {
   let waitingSince: number | undefined;
   let closed = false;
   let commits = 0;
+  let failures = 0;
   let provenAt = Number.NEGATIVE_INFINITY;
   const idle: (() => void)[] = [];
 
@@ -93,7 +98,10 @@ export function createWriter({ database }: Connection): Writer {
         current = entry;
         try {
           const result = entry.operation();
-          settle.push(() => entry.resolve(result as never));
+          settle.push(() => {
+            entry.stored?.(result as never);
+            entry.resolve(result as never);
+          });
         } catch (error) {
           if (!(error instanceof DuplicateKey)) throw error;
           settle.push(() => entry.reject(error));
@@ -104,6 +112,7 @@ export function createWriter({ database }: Connection): Writer {
       commits++;
       provenAt = performance.now();
     } catch (error) {
+      failures++;
       provenAt = Number.NEGATIVE_INFINITY;
       rollBack();
       const failure = engineFailure(error);
@@ -137,13 +146,16 @@ export function createWriter({ database }: Connection): Writer {
     get commits() {
       return commits;
     },
+    get failures() {
+      return failures;
+    },
     get provenAt() {
       return provenAt;
     },
-    write<T>(operation: () => T): Promise<T> {
+    write<T>(operation: () => T, stored?: (result: T) => void): Promise<T> {
       if (closed) return Promise.reject(storeAway("the store is closed"));
       return new Promise<T>((resolve, reject) => {
-        queue.push({ operation, resolve: resolve as Queued["resolve"], reject });
+        queue.push({ operation, stored: stored as Queued["stored"], resolve: resolve as Queued["resolve"], reject });
         schedule();
       });
     },

@@ -31,6 +31,13 @@ export interface BulletinDocument extends Stored {
   accounts: readonly string[];
 }
 
+/** What bulletins are sorted by. */
+export const BULLETIN_KEYS: Readonly<Record<string, (one: BulletinDocument) => string>> = {
+  title: ({ title }) => title,
+  quarter: ({ quarter }) => quarter,
+  published_at: ({ publishedAt }) => publishedAt,
+};
+
 export const BULLETINS: CollectionSpec = {
   name: "supervision_bulletins",
   indexes: [

@@ -84,6 +84,14 @@ test("6.2.6.2 it is delivered to the leaders who are named, each of whom leaves 
   const reader = scene.bulletins("440000-x1", "440000", ["auditor"]);
   const { bulletins } = await reader.listOwnBulletins({});
   expect(bulletins).toMatchObject([{ quarter: "2026Q3", addressees: [{ account: "440000-x1", readAt: "" }] }]);
+  const search = async (part: string) => [
+    (await reader.listOwnBulletins({ search: part })).bulletins.length,
+    (await scene.bulletins("440000-b").listBulletins({ search: part })).bulletins.length,
+  ];
+  expect([await search("第三季度"), await search("第四季度")]).toEqual([
+    [1, 1],
+    [0, 0],
+  ]);
   const { content } = await reader.readOwnBulletin({ ...QUARTER, form: BulletinForm.XLSX });
   expect(content.length).toBeGreaterThan(1_000);
   const receipts = async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { EventKind } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
-import { Rate } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
+import { Rate, VolumeGroup } from "../../../proto/gen/ecert/supervision/v1/figures_pb.ts";
 import { MemberChoice, RateLevel } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
 import { bothEngines } from "../../../test/fixtures/engines.ts";
 import { openSupervisionHouse } from "../../../test/fixtures/supervision-house.ts";
@@ -138,6 +138,40 @@ describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
     await expect(beyond).rejects.toMatchObject({ reason: "DEPARTMENT_UNKNOWN" });
   });
 
+  test("3.7, 4.7 ranks departments and divisions over all pages: equal rates share a place, who has none stands last without one, and a search leaves places as they are", async () => {
+    const scene = await open();
+    const all = ["440106", "440300", "440500", "440600"].map((division, index) => ({
+      ...{ division, code: `11440000000000000${index}`, node: `${division.slice(0, 4)}00` },
+    }));
+    for (const { division, code, node } of all) await scene.department(code, division, { node });
+    const [first, second, third, fourth] = all.map(({ code }) => code) as [string, string, string, string];
+    await scene.list("440000", { YYZZ: [first, second, third], SPJY: [first] }, { node: "440000" });
+    for (const { code, node } of [all[1], all[2]].flatMap((one) => one ?? [])) {
+      await scene.opening(code, "YYZZ", "2026-11-02", { node });
+      await scene.certificate(`c-${code}`, code, "2026-11-24T02:00:00Z", "2026-11-24", 1, { node });
+    }
+    const page = (more: object) => scene.asked.getRates({ day: "2026-11-24", orderBy: "-electronic_rate", ...more });
+    const places = async (more: object) => {
+      const told: string[] = [];
+      for (let pageToken = ""; ; ) {
+        const { rows, nextPageToken } = await page({ ...more, pageToken });
+        told.push(...rows.map(({ departmentCode, division, place }) => `${place} ${departmentCode || division}`));
+        if (nextPageToken === "") return told;
+        pageToken = nextPageToken;
+      }
+    };
+    const departments = [`1 ${third}`, `1 ${second}`, `3 ${first}`, `0 ${fourth}`];
+    await expect.poll(() => places({ pageSize: 1 }), PATIENT).toEqual(departments);
+    expect(await places({ pageSize: 3, orderBy: "electronic_rate" })).toEqual(departments.toReversed());
+    expect(await places({ search: first })).toEqual([`3 ${first}`]);
+    expect(await places({ search: first, orderBy: "" })).toEqual([`0 ${first}`]);
+    const cities = ["1 440500", "1 440300", "3 440100", "0 440600"];
+    expect(await places({ level: RateLevel.CITY, pageSize: 1 })).toEqual(cities);
+    const { nextPageToken: pageToken } = await page({ pageSize: 1 });
+    const other = page({ pageSize: 1, pageToken, orderBy: "name" });
+    await expect(other).rejects.toMatchObject({ fields: [{ field: "page_token" }] });
+  });
+
   test("6.2.5.2 tells since when departments of a division really issue and use, and of others nothing", async () => {
     const scene = await open();
     await scene.department(MARKET, "440106");
@@ -226,6 +260,37 @@ describe.each(await bothEngines())("supervision on $name (4.7)", (engine) => {
     await expect.poll(() => usedIn("440100"), PATIENT).toBe(3n);
     await scene.department(MARKET, "440106");
     await expect.poll(() => usedIn("440106"), PATIENT).toBe(3n);
+  });
+
+  test("4.7 volumes come in the order that is asked for, page by page, all of them added up on each, and a division tells whether others below it are among them", async () => {
+    const scene = await open();
+    await scene.department(MARKET, "440106");
+    await scene.department(CIVIL, "440100");
+    await scene.hour(MARKET, "2026-11-24T10", [
+      { action: "verified", itemCode: "A", matterCode: "M1", count: 3n },
+      { action: "refused_use", reason: "USAGE_NOT_ALLOWED", itemCode: "B", matterCode: "M1", count: 4n },
+    ]);
+    await scene.hour(CIVIL, "2026-11-25T10", [{ action: "verified", itemCode: "C", matterCode: "M1", count: 9n }]);
+    const period = { from: "2026-11-01", to: "2026-11-30" };
+    const page = (more: object) => scene.asked.getVolumes({ period, group: VolumeGroup.ITEM, pageSize: 2, ...more });
+    await expect.poll(async () => (await page({})).total, PATIENT).toMatchObject({ used: 12n, refused: 4n });
+    const all = async (orderBy: string) => {
+      const first = await page({ orderBy });
+      const second = await page({ orderBy, pageToken: first.nextPageToken });
+      expect(second.total).toEqual(first.total);
+      expect(second.nextPageToken).toBe("");
+      return [...first.rows, ...second.rows].map(({ key }) => key).join("");
+    };
+    expect([await all(""), await all("-key"), await all("-total")]).toEqual(["ABC", "CBA", "CBA"]);
+    expect([await all("used"), await all("-refused")]).toEqual(["BAC", "BCA"]);
+    const { nextPageToken: pageToken } = await page({ orderBy: "used" });
+    await expect(page({ orderBy: "-used", pageToken })).rejects.toMatchObject({ fields: [{ field: "page_token" }] });
+    const above = async (more: object) =>
+      (await page({ group: VolumeGroup.DIVISION, ...more })).rows.map(({ key, hasBelow }) => `${key} ${hasBelow}`);
+    expect(await above({})).toEqual(["440100 true", "440106 false"]);
+    // That the one below stands on another page changes nothing.
+    expect(await above({ orderBy: "-used", pageSize: 1 })).toEqual(["440100 true"]);
+    expect(await above({ departmentCode: CIVIL })).toEqual(["440100 false"]);
   });
 
   test("keeps nothing that could not be counted: days and hours that there are not, and codes that are none", async () => {

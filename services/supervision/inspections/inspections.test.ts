@@ -43,7 +43,7 @@ describe.each(await bothEngines())("supervision on $name", (engine) => {
     return scene.close;
   });
 
-  test("tells volumes by day, hour, kind, matter, department and action, within reach alone (4.7)", async () => {
+  test("tells volumes by day, hour, kind, matter, department, division and action, within reach alone (4.7)", async () => {
     const { by, as } = scene;
     expect(await by(VolumeGroup.DAY)).toEqual(["2026-11-24: 2 (1) 8 0", "2026-11-25: 0 (0) 0 2"]);
     expect(await by(VolumeGroup.HOUR)).toEqual([
@@ -54,13 +54,15 @@ describe.each(await bothEngines())("supervision on $name", (engine) => {
     expect(await by(VolumeGroup.ITEM)).toEqual([": 0 (0) 0 2", "SPJY: 0 (0) 2 0", "YYZZ: 2 (1) 6 0"]);
     expect(await by(VolumeGroup.MATTER)).toEqual([": 2 (1) 0 2", "M1: 0 (0) 8 0"]);
     expect(await by(VolumeGroup.DEPARTMENT)).toEqual([`${MARKET}: 2 (1) 8 0`, `${CIVIL}: 0 (0) 0 2`]);
+    expect(await by(VolumeGroup.DIVISION)).toEqual(["440106: 2 (1) 8 0", "440300: 0 (0) 0 2"]);
     const actions = ["extracted", "issued", "refused_use USAGE_CODE_SPENT", "verified"];
     expect((await by(VolumeGroup.ACTION)).map((row) => row.split(":")[0])).toEqual(actions);
     expect(await by(VolumeGroup.UNSPECIFIED, { itemCode: "YYZZ" })).toEqual([": 2 (1) 6 0"]);
     // Of a whole month the sums are told, of the rest its days: both come to the same.
     const across = { period: { from: "2026-10-15", to: "2026-12-10" } };
     const parts = { period: { from: "2026-11-02", to: "2026-11-29" } };
-    for (const group of [VolumeGroup.ITEM, VolumeGroup.MATTER, VolumeGroup.DEPARTMENT, VolumeGroup.ACTION]) {
+    const { ITEM, MATTER, DEPARTMENT, DIVISION, ACTION } = VolumeGroup;
+    for (const group of [ITEM, MATTER, DEPARTMENT, DIVISION, ACTION]) {
       expect(await by(group, across)).toEqual(await by(group));
       expect(await by(group, parts)).toEqual(await by(group));
     }
@@ -71,6 +73,7 @@ describe.each(await bothEngines())("supervision on $name", (engine) => {
     expect(await by(VolumeGroup.HOUR, { departmentCode: MARKET })).toHaveLength(2);
     const city = as(["supervisor"], "114403000000000000", "440300");
     expect(await by(VolumeGroup.UNSPECIFIED, {}, city)).toEqual([": 0 (0) 0 2"]);
+    expect(await by(VolumeGroup.DIVISION, {}, city)).toEqual(["440300: 0 (0) 0 2"]);
     expect(await by(VolumeGroup.UNSPECIFIED, { division: "440106" }, city)).toEqual([]);
   });
 
@@ -82,6 +85,8 @@ describe.each(await bothEngines())("supervision on $name", (engine) => {
     const second = await page(first.nextPageToken);
     expect([first, second].map(({ rows }) => rows[0]?.key)).toEqual([MARKET, CIVIL]);
     expect(second.nextPageToken).toBe("");
+    const used = { issued: 2n, issuedInTime: 1n, used: 8n, refused: 2n };
+    expect([first.total, second.total]).toMatchObject([used, used]);
     const of = (from: string, to: string, group: VolumeGroup = VolumeGroup.DAY) =>
       asked.getVolumes({ period: { from, to }, group });
     await expect(of("2026-01-01", "2027-02-05")).rejects.toMatchObject({ fields: [{ field: "period.to" }] });
@@ -157,9 +162,10 @@ describe.each(await bothEngines())("supervision on $name", (engine) => {
     const beyond = city.freezeInspection({ quarter: "2026Q4", division: "440100" });
     await expect(beyond).rejects.toMatchObject({ fields: [{ field: "division" }] });
     await scene.asked.freezeInspection({ quarter: "2026Q4" });
-    const listed = async (client: typeof city) =>
-      (await client.listInspections({})).inspections.map(({ division }) => division);
+    const listed = async (client: typeof city, search = "") =>
+      (await client.listInspections({ search })).inspections.map(({ division }) => division);
     expect([await listed(city), await listed(scene.asked)]).toEqual([["440300"], ["440000", "440300"]]);
+    expect([await listed(scene.asked, "4403"), await listed(city, "440000")]).toEqual([["440300"], []]);
     const province = city.getInspection({ quarter: "2026Q4", division: "440000" });
     await expect(province).rejects.toMatchObject({ reason: "INSPECTION_UNKNOWN" });
     await expect(city.getInspection({ quarter: "2026Q3" })).rejects.toMatchObject({ reason: "INSPECTION_UNKNOWN" });

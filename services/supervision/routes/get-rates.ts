@@ -3,14 +3,15 @@ import type { Handlers } from "../../call/chain/service.ts";
 import { addDays, requireDateRange } from "../../domain/civil-date.ts";
 import { quarterDays, quarterOf } from "../../domain/quarter.ts";
 import { figuresOn, SYNCHRONOUS_DAYS } from "../../domain/rates.ts";
-import { foreignPageToken, refuseField } from "../../domain/refusal.ts";
+import { refuseField } from "../../domain/refusal.ts";
 import { yearsWithout } from "../../domain/working-day.ts";
 import type { SupervisionContext } from "../context.ts";
 import { within } from "../counted/within.ts";
 import { askedDay, askedKnowledge } from "../figures/asked-time.ts";
 import { basisOf } from "../figures/basis.ts";
 import type { FigureRow } from "../figures/division-sums.ts";
-import { departmentRows, divisionRows, rateRow, ratesWithin, rowOf } from "../figures/rate-rows.ts";
+import { rankedRows } from "../figures/ranked-rows.ts";
+import { rateRow, ratesWithin, rowOf } from "../figures/rate-rows.ts";
 import { withValues } from "../figures/row-values.ts";
 import { isFilling } from "../intake/bring-over.ts";
 
@@ -19,20 +20,21 @@ const PAGE_SIZE = 100;
 /** Both rates of departments or divisions within reach on a day (4.7.2, 4.7.3). */
 export function getRates(context: SupervisionContext): Handlers<typeof SupervisionService>["getRates"] {
   return async (request, { reach }) => {
-    const { division, departmentCode: department, level, pageToken } = request;
+    const { division, departmentCode: department, level, pageToken: after, orderBy, search } = request;
     const day = askedDay(request.day, context.runtime.now());
     const knownAt = askedKnowledge(request.knownAt);
     if (knownAt !== "" && (department === "" || level !== RateLevel.UNSPECIFIED)) throw knowledgeOfMany();
     const limit = request.pageSize || PAGE_SIZE;
     const bounds = within(reach, { division, department });
     if (!bounds) return { rows: [], nextPageToken: "" };
-    const page = async (): Promise<{ items: FigureRow[]; next?: string }> => {
-      if (knownAt !== "") return { items: await rowsAsKnown(context, bounds, day, knownAt) };
-      if (level === RateLevel.UNSPECIFIED)
-        return departmentRows(context, bounds, day, { limit, ...(pageToken !== "" && { after: pageToken }) });
-      return slice(await divisionRows(context, bounds, day, level), limit, pageToken);
-    };
-    const { items, next = "" } = await page();
+    const asked = { limit, after, orderBy, search };
+    const {
+      items,
+      next = "",
+      placeOf,
+    } = knownAt === ""
+      ? await rankedRows(context, bounds, { day, level }, asked)
+      : { items: await rowsAsKnown(context, bounds, day, knownAt), placeOf: () => 0 };
     const lacking = { silent: await context.nodes.silent(), knownSince: await context.nodes.knownAfter(day) };
     const filling = await isFilling(context);
     const from = request.from === "" ? (quarterDays(quarterOf(day))?.from ?? day) : request.from;
@@ -41,7 +43,7 @@ export function getRates(context: SupervisionContext): Handlers<typeof Supervisi
     const yearsWithoutHolidays = yearsWithout(await context.calendars.read(), first, day);
     const valued = await withValues(context, bounds, items, { from, to: day });
     return {
-      rows: valued.map(([row, values]) => rateRow(row, lacking, values)),
+      rows: valued.map(([row, values]) => ({ ...rateRow(row, lacking, values), place: placeOf(row) })),
       nextPageToken: next,
       filling,
       yearsWithoutHolidays,
@@ -62,14 +64,6 @@ async function rowsAsKnown(
     rows.push({ ...rowOf(document, day), figures });
   }
   return rows;
-}
-
-/** Divisions are few: their list is made whole, and a token is the code of the last one that was told. */
-function slice(rows: FigureRow[], limit: number, token: string): { items: FigureRow[]; next?: string } {
-  if (token !== "" && !/^\d{6}$/.test(token)) throw foreignPageToken();
-  const items = rows.filter(({ division }) => division > token);
-  const last = items[limit - 1];
-  return items.length > limit && last ? { items: items.slice(0, limit), next: last.division } : { items };
 }
 
 function knowledgeOfMany() {

@@ -1,6 +1,9 @@
 import type { BulletinService } from "../../../proto/gen/ecert/supervision/v1/bulletin_service_pb.ts";
 import { ownAccountOf } from "../../call/chain/own-account.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import { holdsPart } from "../../store/fitting-page.ts";
+import { orderedPage } from "../../store/ordered-page.ts";
+import { BULLETIN_KEYS } from "../bulletin/bulletin-record.ts";
 import { bulletinView } from "../bulletin/bulletin-view.ts";
 import type { SupervisionContext } from "../context.ts";
 
@@ -10,12 +13,17 @@ const PAGE_SIZE = 50;
 export function listOwnBulletins({
   bulletins,
 }: SupervisionContext): Handlers<typeof BulletinService>["listOwnBulletins"] {
-  return async ({ pageSize, pageToken }, { reach }) => {
+  return async ({ pageSize, pageToken, search, orderBy }, { reach }) => {
     const account = ownAccountOf(reach);
-    const { items, next } = await bulletins.query({
-      ...{ index: "accounts", equals: [account], descending: true, limit: pageSize || PAGE_SIZE },
-      ...(pageToken !== "" && { after: pageToken }),
-    });
+    const { items, next } = await orderedPage(
+      bulletins,
+      {
+        ...{ index: "accounts", equals: [account], descending: true, limit: pageSize || PAGE_SIZE },
+        ...(pageToken !== "" && { after: pageToken }),
+      },
+      { orderBy, keys: BULLETIN_KEYS },
+      ({ title, publisher }) => holdsPart(search, [title, publisher]),
+    );
     return { bulletins: items.map((one) => bulletinView(one, account)), nextPageToken: next ?? "" };
   };
 }

@@ -6,6 +6,8 @@ import {
 import type { Handlers } from "../../call/chain/service.ts";
 import { membersOn } from "../../domain/rates.ts";
 import { foreignPageToken, refuseField } from "../../domain/refusal.ts";
+import { holdsPart } from "../../store/fitting-page.ts";
+import { orderedAmong } from "../../store/ordered-page.ts";
 import type { SupervisionContext } from "../context.ts";
 import { within } from "../counted/within.ts";
 import { askedDay, askedKnowledge } from "../figures/asked-time.ts";
@@ -24,10 +26,17 @@ const CHOSEN: Partial<Readonly<Record<MemberChoice, (member: Member) => boolean 
   [MemberChoice.NOT_COUNTED]: ({ counts }) => !counts,
 };
 
+const KEYS: Readonly<Record<string, (one: Member) => string>> = {
+  name: ({ name = "" }) => name,
+  code: ({ code = "" }) => code,
+};
+
+const textsOf = ({ name = "", code = "" }: Member) => [name, code];
+
 /** The denominator of a rate of a department, each member with why it counts (3.7, 3.8). */
 export function listRateMembers(context: SupervisionContext): Handlers<typeof SupervisionService>["listRateMembers"] {
   return async (request, { reach }) => {
-    const { departmentCode, rate, pageToken, choice } = request;
+    const { departmentCode, rate, pageToken, choice, search, orderBy } = request;
     const day = askedDay(request.day, context.runtime.now());
     const knownAt = askedKnowledge(request.knownAt);
     const limit = request.pageSize || PAGE_SIZE;
@@ -41,10 +50,14 @@ export function listRateMembers(context: SupervisionContext): Handlers<typeof Su
       all.push(...(rate === Rate.ELECTRONIC ? items.map(itemMember) : matters.map(matterMember)));
     }
     const isChosen = CHOSEN[choice];
-    const members = isChosen ? all.filter(isChosen) : all;
-    const begin = placeIn(pageToken);
-    const next = begin + limit < members.length ? `n${begin + limit}` : "";
-    return { members: members.slice(begin, begin + limit), nextPageToken: next };
+    const members = all.filter((one) => (isChosen?.(one) ?? true) && holdsPart(search, textsOf(one)));
+    const order = { orderBy, keys: KEYS, idOf: ({ code }: Member) => String(code) };
+    const { items, next = "" } = orderedAmong(members, { limit, after: pageToken }, order, () => {
+      const begin = placeIn(pageToken);
+      const more = begin + limit < members.length && { next: `n${begin + limit}` };
+      return { items: members.slice(begin, begin + limit), ...more };
+    });
+    return { members: items, nextPageToken: next };
   };
 }
 

@@ -1,4 +1,5 @@
 import { toBinary } from "@bufbuild/protobuf";
+import type { ArchiveWanted } from "../../../proto/gen/ecert/sync/v1/archive_read_service_pb.ts";
 import {
   type CertificateRecord,
   CertificateRecordSchema,
@@ -9,12 +10,16 @@ import { instantOf } from "../../domain/instant.ts";
 import { recordDigest } from "../../domain/merkle.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { Runtime } from "../../node/runtime.ts";
+import type { ArchiveReach } from "../../record/archive-wanted.ts";
 import { changeStored, untilStored } from "../../store/compare-and-set.ts";
+import type { Page } from "../../store/port.ts";
 import { safe } from "../wire/signed-event.ts";
 import { type ArchiveDigests, createArchiveDigests } from "./archive-digests.ts";
 import { ARCHIVE, type ArchivedCertificate } from "./archived-certificate.ts";
+import { foundBy } from "./found-by.ts";
 import { type HolderPage, type HolderWanted, holderPage } from "./holder-page.ts";
 import { type Holds, type Kept, keepDocument } from "./keep-record.ts";
+import { searchArchived } from "./search.ts";
 import { stateText } from "./state-text.ts";
 import { createArchiveRows } from "./stored-record.ts";
 
@@ -30,6 +35,11 @@ export interface Archive {
    * holder has, no more than a page of them is held in memory. Throws `INVALID_FIELD` for a cursor that is no place.
    */
   ofHolder(holder: HolderWanted, page: { limit: number; after?: string }): Promise<HolderPage>;
+  /** What staff look for, a page; see {@link searchArchived}. */
+  search(
+    asked: { wanted: ArchiveWanted; reach: ArchiveReach },
+    page: { orderBy: string; limit: number; after?: string },
+  ): Promise<Page<CertificateRecord>>;
   /**
    * Identifiers of certificates in a state, of whatever node; a page. `limit` is 1–1000. Those whose last day of validity lies
    * before `exceptEndedBefore` (a civil date; empty: none) are left out, so a page may have none and still not be the last.
@@ -84,6 +94,7 @@ export async function openArchive({ store, setAside }: Pick<Runtime, "store" | "
       return found && rows.records.one(found);
     },
     ofHolder: (holder, page) => holderPage(collection, rows, holder, page),
+    search: (asked, page) => searchArchived(collection, rows, asked, page),
     async inState(state, { exceptEndedBefore = "", ...page }) {
       const { items, next } = await collection.query({ index: "state", equals: [state], ...page });
       return { identifiers: await notOver(items, exceptEndedBefore), ...(next !== undefined && { next }) };
@@ -149,5 +160,6 @@ export function archivedOf(record: CertificateRecord, receivedAt: Date): Archive
     payloadSha256: sha256Hex(payload),
     record: Buffer.from(payload).toString("base64"),
     receivedAt: receivedAt.toISOString(),
+    ...foundBy(record),
   };
 }

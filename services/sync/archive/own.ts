@@ -1,3 +1,4 @@
+import { OutboxService } from "../../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import type { File, FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
@@ -23,12 +24,15 @@ export interface Own {
   get(identifier: string, call: CallContext): Promise<CertificateRecord | undefined>;
   /** `undefined` where this node has not issued it. */
   file(identifier: string, format: FileFormat, call: CallContext): Promise<File | undefined>;
+  /** What a record of it names by this digest. Throws `DOCUMENT_MISSING` where it was lost. */
+  blob(sha256: string, call: CallContext): Promise<Uint8Array>;
 }
 
 /** Creates the view of this node's own certificates; a node without an issue service has none. */
 export function createOwn(runtime: Runtime): Own {
   const issues = hasService(runtime.config, "issue");
   const archive = runtime.client(ArchiveService, "issue");
+  const outbox = runtime.client(OutboxService, "issue");
   return {
     async find({ holder, itemCodes, pageSize, pageToken }, call) {
       if (!issues) return { records: [], nextPageToken: "" };
@@ -40,6 +44,7 @@ export function createOwn(runtime: Runtime): Own {
       unlessUnknown(async () => issues && (await archive.getCertificate({ identifier }, onBehalf(call))).record),
     file: (identifier, format, call) =>
       unlessUnknown(async () => issues && (await archive.getFile({ identifier, format }, onBehalf(call))).file),
+    blob: async (sha256, call) => (await outbox.getBlob({ sha256 }, onBehalf(call))).content,
   };
 }
 

@@ -117,6 +117,46 @@ test("4.6.2: however many records differ, a comparison writes one line of the lo
   expect(asked).toHaveLength(300);
 });
 
+test("4.6.2: while archives are compared it is told how many records of the days that differ were looked at; stopped half way it is told no longer, and begun again it goes through them", async () => {
+  const names = ["c-1", "c-2", "c-3", "c-4"];
+  const stop = new AbortController();
+  const told: unknown[] = [];
+  const days = [
+    { bucket: "2026-11-24", digest: "d", count: 3n },
+    { bucket: "2026-11-25", digest: "e", count: 1n },
+  ];
+  const city = {
+    listBucketsAcross: async () => ({ root: "r", nextPageToken: "", buckets: days }),
+    listBucketRecordsAcross: async ({ bucket }: { bucket: string }) => ({
+      nextPageToken: "",
+      records: (bucket === "2026-11-24" ? names.slice(0, 3) : names.slice(3)).map((identifier) => ({
+        ...{ identifier, revision: 1n, digest: "" },
+      })),
+    }),
+    getRecordAcross: async ({ identifier }: { identifier: string }) => {
+      told.push(compare.running(CITY));
+      if (identifier === "c-2") stop.abort();
+      throw new Refusal("RECORD_UNREADABLE", "damaged");
+    },
+  };
+  const clients = { "ecert.sync.v1.ExchangeService": city };
+  const house = await openTestRuntime({ service: "sync", role: "province", code: "440000", clients });
+  onTestFinished(() => house.close());
+  const { runtime } = house;
+  const archive = await openArchive(runtime);
+  const intake = { take: () => Promise.reject(new Error("nothing comes")) };
+  const compare = createCompare({ runtime, archive, intake, settled: async () => {} });
+  expect(compare.running(CITY)).toBeUndefined();
+  await expect(compare.with(CITY, stop.signal)).rejects.toThrow();
+  const at = (checked: number) => ({ pass: 1, records: 4, checked, repaired: 0 });
+  expect(told).toEqual([at(1), at(2)]);
+  expect(compare.running(CITY)).toBeUndefined();
+  expect(compare.last(CITY)).toBeUndefined();
+  told.length = 0;
+  expect(await compare.with(CITY, runtime.signal)).toMatchObject({ equal: false, unrepaired: 4 });
+  expect(told).toEqual([1, 2, 3, 4].map(at));
+});
+
 test("4.6.2: archives are compared at the start, as soon as the city can be asked, and not only after ten minutes", async () => {
   const { runtime, close } = await openTestRuntime({ service: "sync", code: "440000" });
   onTestFinished(close);

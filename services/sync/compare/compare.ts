@@ -35,6 +35,18 @@ export interface Comparison {
 /** A comparison that was made. */
 export type MadeComparison = Comparison & { at: Date };
 
+/** How far a comparison is. */
+export interface RunningComparison {
+  /** From 1. */
+  pass: number;
+  /** Certificates of the days that differ in this pass, as the issuer counts them; 0 while the days are compared. */
+  records: number;
+  /** Those of them that were looked at. */
+  checked: number;
+  /** Certificates that were fetched, in all passes. */
+  repaired: number;
+}
+
 /** Compares the archive's copy of a node with the node's own and repairs what is missing (4.6.2). */
 export interface Compare {
   /**
@@ -44,6 +56,8 @@ export interface Compare {
   with(node: string, signal: AbortSignal): Promise<Comparison>;
   /** The last one with a node that came to an end since the process began. */
   last(node: string): MadeComparison | undefined;
+  /** How far the one with a node is that runs now. */
+  running(node: string): RunningComparison | undefined;
 }
 
 /** What comparing works with. */
@@ -67,10 +81,13 @@ const LONGEST_MS = 3_600_000;
 export function createCompare({ runtime, archive, intake, settled, longestMs = LONGEST_MS }: CompareParts): Compare {
   const running = createSingleFlight<Comparison>();
   const made = new Map<string, MadeComparison>();
+  const going = new Map<string, Going>();
 
   async function compare(node: string, signal: AbortSignal): Promise<Comparison> {
     const exchange = runtime.client(ExchangeService, { peer: node, service: "sync" });
     const tally = newTally();
+    const place = { pass: 1, records: 0, checked: 0 };
+    going.set(node, { place, tally });
     const repairOne = async (identifier: string) => {
       if (await repair({ exchange, node, signal, tally }, identifier)) tally.repaired += 1;
     };
@@ -97,8 +114,12 @@ export function createCompare({ runtime, archive, intake, settled, longestMs = L
       seen = roots;
       tally.surplus.clear();
       tally.unrepaired.clear();
-      for (const bucket of diffBuckets(named(ours.buckets), named(theirs.buckets)))
-        await repairBucket({ exchange, node, signal, tally }, bucket);
+      const different = diffBuckets(named(ours.buckets), named(theirs.buckets));
+      const counts = new Map(theirs.buckets.map(({ bucket, count }) => [bucket, safe(count)]));
+      place.pass = round;
+      place.checked = 0;
+      place.records = different.reduce((sum, bucket) => sum + (counts.get(bucket) ?? 0), 0);
+      for (const bucket of different) await repairBucket({ exchange, node, signal, tally, place }, bucket);
     }
   }
 
@@ -111,16 +132,19 @@ export function createCompare({ runtime, archive, intake, settled, longestMs = L
       if (!late.aborted || signal.aborted) throw error;
       const message = `the comparison with node ${node} takes longer than ${longestMs} ms`;
       throw new Refusal("DEADLINE_EXCEEDED", message, { metadata: { node, limit: String(longestMs) }, cause: error });
+    } finally {
+      going.delete(node);
     }
   }
 
-  async function repairBucket(compared: Compared, bucket: string): Promise<void> {
-    const { exchange, node, signal, tally } = compared;
+  async function repairBucket(compared: Compared & Pick<Going, "place">, bucket: string): Promise<void> {
+    const { exchange, node, signal, tally, place } = compared;
     const ours = new Map((await archive.digests.records(node, bucket)).map((one) => [one.identifier, one]));
     const listed = await allBucketRecords(node, (page) =>
       exchange.listBucketRecordsAcross({ bucket, ...page }, { signal }),
     );
     for (const theirs of listed) {
+      place.checked += 1;
       const { identifier } = theirs;
       const mine = ours.get(identifier);
       ours.delete(identifier);
@@ -156,6 +180,10 @@ export function createCompare({ runtime, archive, intake, settled, longestMs = L
 
   return {
     last: (node) => made.get(node),
+    running(node) {
+      const one = going.get(node);
+      return one && { ...one.place, repaired: one.tally.repaired };
+    },
     with: (node, signal) => running.run(node, () => inTime(node, signal)),
   };
 }
@@ -166,6 +194,12 @@ const UNCHANGED: ReadonlySet<unknown> = new Set(["same", "older", "settled"]);
 /** Whether the node, or this one, cannot go on now, as against what is wrong with one record. */
 function stops({ reason, metadata }: Refusal): boolean {
   return reason === "CANCELLED" || (reason !== "INTERNAL" && cannotServe(reason) && metadata.identifier === undefined);
+}
+
+/** A comparison that runs. */
+interface Going {
+  place: Omit<RunningComparison, "repaired">;
+  tally: Tally;
 }
 
 /** What is compared with whom. */

@@ -1,5 +1,4 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { OutboxService } from "../../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { ArchiveService } from "../../../proto/gen/ecert/sync/v1/archive_service_pb.ts";
 import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import type {
@@ -40,7 +39,7 @@ export function copiedArchive(context: SyncContext, call: CallContext): CopiedAr
   const options = onBehalf(call);
   return {
     record: (identifier) => own.get(identifier, call),
-    blob: async (sha256) => (await runtime.client(OutboxService, "issue").getBlob({ sha256 }, options)).content,
+    blob: (sha256) => own.blob(sha256, call),
     async buckets(page) {
       const { buckets, root, nextPageToken } = await issued.listBuckets({ node, ...page }, options);
       return { buckets, root, nextPageToken };

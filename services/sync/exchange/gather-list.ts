@@ -11,6 +11,7 @@ import type { GrantedItem } from "../../domain/usage-grant.ts";
 import { isHeldBy, listAll, type Released } from "../../record/certificate-release.ts";
 import type { Answer } from "../ask/ask.ts";
 import type { SyncContext } from "../context.ts";
+import { dataAsOf } from "../link/data-as-of.ts";
 import { holderOf } from "./ground.ts";
 import { inState } from "./judged-records.ts";
 
@@ -22,6 +23,8 @@ export interface ListedPage {
   certificates: Released[];
   unreachableNodes: string[];
   nextPageToken: string;
+  /** As of when the archive holds what unreachable nodes have told. */
+  archiveAsOf: Record<string, string>;
 }
 
 /** A page at the issuing node: of what it issued itself. */
@@ -33,7 +36,7 @@ export async function ownList(
 ): Promise<ListedPage> {
   const wanted = { holder: holderOf(ground), itemCodes, pageSize: pageSize || DEFAULT_PAGE_SIZE, pageToken };
   const { records, nextPageToken } = await own.find(wanted, call);
-  return { certificates: await listAll(records, granted), unreachableNodes: [], nextPageToken };
+  return { certificates: await listAll(records, granted), unreachableNodes: [], nextPageToken, archiveAsOf: {} };
 }
 
 /**
@@ -42,11 +45,12 @@ export async function ownList(
  * node that refuses stops nobody: it counts as one that could not be asked.
  */
 export async function gatheredList(
-  { runtime, archive, own, ask, gather, records, grants }: SyncContext,
+  context: SyncContext,
   request: FindAcrossRequest & { ground: UsageGround },
   granted: readonly GrantedItem[],
   call: CallContext,
 ): Promise<ListedPage> {
+  const { runtime, archive, own, ask, gather, records, grants } = context;
   const { ground, itemCodes, pageToken } = request;
   const pageSize = request.pageSize || DEFAULT_PAGE_SIZE;
   const holder = holderOf(ground);
@@ -69,7 +73,11 @@ export async function gatheredList(
   ];
   const { items, nextPageToken } = joinPages(lists, { size: pageSize, pageToken }, inState);
   const unreachableNodes = answers.filter((one) => !("answer" in one)).map(({ node }) => node);
-  return { certificates: await listAll(items, granted), unreachableNodes, nextPageToken };
+  const known = unreachableNodes
+    .map((node) => [node, dataAsOf(context, node)] as const)
+    .filter(([, asOf]) => asOf !== "");
+  const archiveAsOf = Object.fromEntries(known);
+  return { certificates: await listAll(items, granted), unreachableNodes, nextPageToken, archiveAsOf };
 
   async function recordsTold(one: Answer<{ certificates: ReleasedCertificate[] }>): Promise<CertificateRecord[]> {
     if ("refused" in one) runtime.log.warn({ node: one.node, reason: one.refused.reason }, "a node refuses to list");

@@ -5,6 +5,8 @@ import {
   MatterGrantSchema,
   type UsageGround,
   UsageGroundSchema,
+  type UsedBy,
+  UsedBySchema,
 } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { type CallContext, onBehalf } from "../../call/chain/service.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
@@ -24,6 +26,8 @@ export interface OpenMatter {
   node: string;
   /** Social credit code of the department that handles the matter. */
   department: string;
+  /** The ground with who uses it, for the holder to see. */
+  ground: UsageGround;
   items: readonly GrantedItem[];
 }
 
@@ -45,7 +49,8 @@ export interface Grants {
 const KNOWN_MS = 1_000;
 const KNOWN_MATTERS = 10_000;
 
-interface KnownMatter extends OpenMatter {
+interface KnownMatter extends Omit<OpenMatter, "ground"> {
+  usedBy: UsedBy;
   at: number;
 }
 
@@ -69,10 +74,14 @@ export function createGrants(runtime: Runtime): Grants {
     const key = JSON.stringify([day, appKey, matterCode]);
     const known = matters.get(key);
     if (known && asked - known.at < KNOWN_MS) return known;
-    const { matter } = await terms.getUsageTerms({ appKey, matterCode, day }, onBehalf(call)).catch(ofGround);
+    const { matter, department: handles } = await terms
+      .getUsageTerms({ appKey, matterCode, day }, onBehalf(call))
+      .catch(ofGround);
     if (!matter) return undefined;
     const { node, departmentCode: department } = matter;
-    const found = { node, department, items: grantedItemsOf(matter), at: asked };
+    const names = { departmentName: handles?.name ?? "", matterName: matter.name };
+    const usedBy = create(UsedBySchema, { departmentCode: department, ...names });
+    const found = { node, department, usedBy, items: grantedItemsOf(matter), at: asked };
     if (matters.size >= KNOWN_MATTERS) matters.clear();
     matters.set(key, found);
     return found;
@@ -93,7 +102,9 @@ export function createGrants(runtime: Runtime): Grants {
           `应用${appKey}不属于节点${ground.node}，请只为本节点的应用查询`,
         );
       }
-      return matter;
+      const { usedBy, ...open } = matter;
+      const { name: nodeName = "" } = [config.node, ...config.peers].find((one) => codeOf(one) === ground.node) ?? {};
+      return { ...open, ground: create(UsageGroundSchema, { ...ground, usedBy: { ...usedBy, nodeName } }) };
     },
 
     granted(ground, items, issuer) {
@@ -135,6 +146,10 @@ export function createGrants(runtime: Runtime): Grants {
     held.add(key);
     return true;
   }
+}
+
+function codeOf(one: { code: string } | { node: string }): string {
+  return "code" in one ? one.code : one.node;
 }
 
 function questionOf(ground: UsageGround, issuer: string) {

@@ -26,14 +26,26 @@ export function partOf({ config }: Runtime, { caller }: CallContext): Part {
 
 /**
  * The ground of a question, held to be told truly: a service asks for its own node, a city for itself; only the province passes on
- * the ground of another, with its grant. Throws `PERMISSION_DENIED`.
+ * the ground of another, with its grant. `isShown`: it may name nobody, since a holder shows who it is. Throws `PERMISSION_DENIED`, and `INVALID_FIELD` where it names nobody.
  */
-export function groundOf(call: CallContext, part: Part, ground: UsageGround | undefined): UsageGround {
+export function groundOf(call: CallContext, part: Part, ground: UsageGround | undefined, isShown = false): UsageGround {
   if (!ground)
     throw refuseField("INVALID_FIELD", "ground", "missing", "say why it is asked", "缺少用证依据，请说明查询理由");
+  requireServed(ground, isShown);
   const asks = "node" in call.caller ? call.caller.node : undefined;
   if (part !== "own" && ground.node !== asks) throw denied(`${asks} gives the ground of ${ground.node}`);
   return ground;
+}
+
+function requireServed({ holderCodeType, holderCode }: UsageGround, isShown: boolean): void {
+  if (holderCodeType === "" ? isShown && holderCode === "" : holderCode !== "") return;
+  throw refuseField(
+    "INVALID_FIELD",
+    holderCode === "" ? "ground.holder_code" : "ground.holder_code_type",
+    "missing",
+    "name the person served by code and type of code",
+    "缺少办事人的代码或代码类型，请填写",
+  );
 }
 
 /** The person served, as a ground names it. */

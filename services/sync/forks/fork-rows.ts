@@ -10,7 +10,7 @@ export interface ForkRows {
   get(identifier: string): Promise<ForkDocument | undefined>;
   insert(document: ForkDocument): Promise<void>;
   replace(document: ForkDocument): Promise<ForkDocument | undefined>;
-  list(limit: number, after: string): Promise<Page<ForkDocument>>;
+  list(limit: number, after: string, newestFirst?: boolean): Promise<Page<ForkDocument>>;
   /** Members that keep a record, where there is room for it: 256 KiB, and {@link NODE_CONTENTS} of one node. */
   content(document: ArchivedCertificate): Promise<Pick<ForkDocument, "record" | "held">>;
   /** Identifiers that a node must not show as valid, open ones first, at most so many; the told ones, as many; and how many there are. */
@@ -69,9 +69,9 @@ export async function createForkRows(runtime: Runtime, nodes: readonly string[])
     get: async (identifier) => (await reader.at(identifier)).row,
     insert: (document) => collection.insert(document),
     replace: (document) => collection.replace(document),
-    async list(limit, after) {
+    async list(limit, after, newestFirst = false) {
       const { items, next } = await collection.query({
-        ...{ index: "stage", equals: ["open"], limit },
+        ...{ index: "stage", equals: ["open"], descending: newestFirst, limit },
         ...(after && { after }),
       });
       return { items: await reader.all(items), ...(next !== undefined && { next }) };

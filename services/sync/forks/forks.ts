@@ -22,7 +22,7 @@ export interface Forks extends ForkNotes {
   /** Certificates of a node about which nobody has decided yet. */
   count(node: string): number;
   /** Those about which nobody has decided yet, oldest first, each with the archived record as it is now; a page. */
-  list(limit: number, after: string): Promise<Page<ForkDocument>>;
+  list(limit: number, after: string, newestFirst?: boolean): Promise<Page<ForkDocument>>;
   /** The same of one; `undefined` where none is known or what is kept of it cannot be read. */
   get(identifier: string): Promise<ForkDocument | undefined>;
   /** Replaces what is kept of a fork, and counts anew. */
@@ -144,8 +144,8 @@ export async function openForks(
       return { ...shown, settled };
     },
     count: (node) => rows.count(node),
-    async list(limit, after) {
-      const page = await rows.list(limit, after);
+    async list(limit, after, newestFirst = false) {
+      const page = await rows.list(limit, after, newestFirst);
       return { ...page, items: await Promise.all(page.items.map(withArchived)) };
     },
     async get(identifier) {

@@ -81,10 +81,27 @@ test("5.9.4: of two histories the one that was revoked meanwhile stands: nobody 
   ]);
   await expect(settle(kept)).rejects.toMatchObject({
     reason: "STATE_CONFLICT",
-    fields: [{ field: "sha256", remedy: expect.stringContaining("archived record") }],
+    fields: [{ field: "sha256", remedy: expect.stringContaining("in which it is revoked") }],
   });
   expect(await archive.stored(first.identifier)).toMatchObject({ state: "revoked" });
   expect(await settle(revoked)).toMatchObject({ state: "revoked" });
+});
+
+test("5.9.4: nor where it is the archived one that would give it back, the revoked one being noted and not archived yet: once that has come again it is settled for", async () => {
+  const first = made("s-6", "甲店");
+  const suspended = next(first, SUSPENDED);
+  await arrives(suspended);
+  const revoked = next(first, REVOKED);
+  const put = async () => Promise.reject(new Error("killed between the two"));
+  forks = await openForks(house.runtime, { ...archive, put }, [CITY]);
+  await expect(arrives(revoked)).rejects.toThrow("killed");
+  forks = await openForks(house.runtime, archive, [CITY]);
+  await expect(settle(suspended)).rejects.toMatchObject({ reason: "STATE_CONFLICT" });
+  expect(await forks.get(first.identifier)).toMatchObject({ stage: "open" });
+  // Its source has no receipt, and sends it again.
+  expect(await arrives(revoked)).toBe("graver");
+  expect(await settle(revoked)).toMatchObject({ state: "revoked" });
+  expect(await archive.stored(first.identifier)).toMatchObject({ state: "revoked" });
 });
 
 test("where the list of a node's forks is full, a graver history waits outside, marked and without receipt, until there is room: then it can be settled", async () => {

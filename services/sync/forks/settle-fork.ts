@@ -38,6 +38,9 @@ export interface SettleParts {
   judge: RecordJudge | undefined;
 }
 
+/** What of a record tells whether something would be given back. */
+type Side = Pick<ForkSide, "fixedDigest" | "state">;
+
 /** Creates the decision. */
 export function createSettleFork({ runtime, archive, forks, ask, judge }: SettleParts): SettleFork {
   const { evidence, log, store } = runtime;
@@ -55,7 +58,7 @@ export function createSettleFork({ runtime, archive, forks, ask, judge }: Settle
 
   /** The other record takes the archive's place: whole, judged anew, with its files. */
   async function exchangeFor(row: ForkDocument, archived: ArchivedCertificate, call: CallContext): Promise<ForkSide> {
-    requireNothingGivenBack(row, archived);
+    requireNothingGivenBack(row._id, row.other, archived);
     const record = await otherOf(row, call);
     if (!judge) throw new Refusal("SIGNER_UNTRUSTED", "no authorities of signing certificates are configured");
     requireHolds(row._id, await judge.judge(record));
@@ -73,18 +76,18 @@ export function createSettleFork({ runtime, archive, forks, ask, judge }: Settle
   }
 
   /** What was revoked or superseded stays so in whichever history that was. Throws `STATE_CONFLICT`. */
-  function requireNothingGivenBack({ _id: identifier, other }: ForkDocument, archived: ArchivedCertificate): void {
-    const { state, fixedDigest } = archived;
-    if (fixedDigest !== other.fixedDigest || !isFinal(state) || isFinal(other.state)) return;
-    const description = `the certificate was ${state}, and would be ${other.state} again`;
-    const remedy = "settle for the archived record; what shall be valid again is issued anew";
+  function requireNothingGivenBack(identifier: string, stands: Side, lost: Side): void {
+    const { state, fixedDigest } = lost;
+    if (fixedDigest !== stands.fixedDigest || !isFinal(state) || isFinal(stands.state)) return;
+    const description = `the certificate was ${state}, and would be ${stands.state} again`;
+    const remedy = `settle for the record in which it is ${state}; what shall be valid again is issued anew`;
     throw new Refusal("STATE_CONFLICT", `certificate ${identifier}: ${description}`, {
       fields: [
         {
           field: "sha256",
           description,
           remedy,
-          localized: "已注销或已变更的证照不能恢复，请选取档案中的记录，需要时重新制证",
+          localized: "已注销或已变更的证照不能恢复，请选取已注销或已变更的记录，需要时重新制证",
         },
       ],
       metadata: { identifier, state },
@@ -132,6 +135,7 @@ export function createSettleFork({ runtime, archive, forks, ask, judge }: Settle
       // A crash may have come between: then the other is archived already.
       const exchanged = row.other.sha256 === sha256;
       const lost = exchanged ? row.kept : row.other;
+      requireNothingGivenBack(identifier, archived, lost);
       if (!exchanged) await decide(row, sideOf(archived), lost, call);
       await archive.mark(identifier, undefined);
       await closed(row, exchanged ? "settled" : "told", lost);

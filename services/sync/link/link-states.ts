@@ -1,10 +1,13 @@
 import { instantOf } from "../../domain/instant.ts";
 import type { SyncContext } from "../context.ts";
 import type { Unseen } from "../send/outbox-relay.ts";
+import type { SeenFault } from "./last-faults.ts";
 import { linkState } from "./link-state.ts";
 import type { PeerLink } from "./peer-link.ts";
 
-type LinkState = ReturnType<typeof linkState>;
+type LinkState = ReturnType<typeof linkState> & { lastFault?: SeenFault };
+
+const NOT_REACHED = "PEER_AWAY: the peer's stream has not taken the last event";
 
 /** The links as operators and metrics see them. What lies in an outbox and was not seen yet counts as waiting too. */
 export async function linkStates(context: SyncContext, signal: AbortSignal): Promise<LinkState[]> {
@@ -19,9 +22,11 @@ export async function linkStates(context: SyncContext, signal: AbortSignal): Pro
 
   return links.map((link: PeerLink) => {
     const state = linkState(link, context);
+    const lastFault = context.lastFaults.note(state.node, state.streamFault || (state.connected ? "" : NOT_REACHED));
     // An event whose number is being stored is no longer unseen and not yet waiting at the sender.
     const seen = [...relays.values()].reduce((total, relay) => total + relay.awaiting(link.peer), 0);
     const pending = BigInt(Math.max(Number(state.pending), seen) + unread);
-    return { ...state, pending, lagMs: unreadLag > state.lagMs ? unreadLag : state.lagMs };
+    const lagMs = unreadLag > state.lagMs ? unreadLag : state.lagMs;
+    return { ...state, pending, lagMs, ...(lastFault && { lastFault }) };
   });
 }

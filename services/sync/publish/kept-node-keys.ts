@@ -1,7 +1,7 @@
 import type { Runtime } from "../../node/runtime.ts";
+import { readNodeKeyList } from "../../statement/node-key-list.ts";
 import { compareAndSet } from "../../store/compare-and-set.ts";
 import type { CollectionSpec, Stored } from "../../store/port.ts";
-import { readNodeKeyList } from "../../trust/node-key-list.ts";
 
 /** A published list of nodes' keys. */
 export interface PublishedNodeKeys {

@@ -4,7 +4,8 @@ import { StatusService } from "../../../proto/gen/ecert/sync/v1/status_service_p
 import { instantOf } from "../../domain/instant.ts";
 import { rightTime } from "../../host/right-time.ts";
 import type { Runtime } from "../../node/runtime.ts";
-import { isListedKey, type ListedKey, signedNodeKeyList } from "../../trust/node-key-list.ts";
+import { isListedKey, type ListedKey } from "../../statement/node-key-list.ts";
+import { signedNodeKeyList } from "../../trust/node-key-list.ts";
 import { openKeptNodeKeys, type PublishedNodeKeys } from "./kept-node-keys.ts";
 import { type MadeAnew, madeAnew } from "./made-anew.ts";
 

@@ -4,8 +4,8 @@ import type {
   IssuingRight,
 } from "../../../proto/gen/ecert/catalog/v1/issuer_service_pb.ts";
 import { addDays, isCivilDate, shanghaiDay } from "../../domain/civil-date.ts";
-import { instantOf } from "../../domain/instant.ts";
-import { type FormerSuperior, isInstant, type RegisteredBody, type RightPeriod } from "../../trust/register-content.ts";
+import { instantOf, isUtcInstant } from "../../domain/instant.ts";
+import type { FormerSuperior, RegisteredBody, RightPeriod } from "../../trust/register-content.ts";
 
 /** The members of bodies and rights that a register is made of. */
 export interface RegisterBody extends Pick<Body, "code" | "superiorCode" | "node"> {
@@ -62,7 +62,7 @@ export function bodiesOf(
 
 function formerOf({ former = [] }: RegisterBody): FormerSuperior[] {
   return former
-    .filter(({ until }) => isInstant(until))
+    .filter(({ until }) => isUtcInstant(until))
     .map(({ superiorCode, until }) => ({ ...(superiorCode && { superior: superiorCode }), until }))
     .sort((a, b) => (a.until < b.until ? -1 : 1));
 }

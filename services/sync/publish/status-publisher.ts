@@ -6,14 +6,8 @@ import type { RiceSet } from "../../domain/rice-set.ts";
 import { hasService } from "../../host/place.ts";
 import { rightTime } from "../../host/right-time.ts";
 import type { Runtime } from "../../node/runtime.ts";
-import {
-  type CoveredNode,
-  composeStatusBundle,
-  LISTED_STATES,
-  type ListedState,
-  listedNumber,
-  omissionDay,
-} from "../../trust/status-bundle.ts";
+import { type CoveredNode, LISTED_STATES, type ListedState } from "../../statement/status-bundle.ts";
+import { composeStatusBundle, listedNumber, omissionDay } from "../../trust/status-bundle.ts";
 import type { Archive } from "../archive/archive.ts";
 import type { StateBackfill } from "../archive/state-backfill.ts";
 import { allBuckets } from "../compare/all-buckets.ts";

@@ -22,6 +22,7 @@ import { DATA, type Peer, RECEIPT, takersOfEvent, takesOver } from "../wire/topo
 import { createEventForks } from "./event-forks.ts";
 import { type EventProof, proofOf } from "./event-proof.ts";
 import type { Incoming } from "./incoming.ts";
+import { takeRecipe } from "./take-recipe.ts";
 
 /** Applies what comes from one peer, and proves it by receipts. */
 export interface Applier {
@@ -75,11 +76,20 @@ export function createApplier({ runtime, events, peer, incoming, intake, forked 
 
   async function takePiece(data: Uint8Array): Promise<void> {
     const piece = fromBinary(BlobPieceSchema, data);
+    if (piece.recipe)
+      return arrive(
+        piece.sha256,
+        takeRecipe(runtime.store.blobs, piece, (front) => arriving.get(front)),
+      );
     const taken = assembly.add(piece);
     if (!taken) return;
     if ("refused" in taken) throw new Refusal("INVALID_FIELD", `a piece of blob ${piece.sha256}: ${taken.refused}`);
-    const stored = runtime.store.blobs.put(taken.whole).finally(() => arriving.delete(piece.sha256));
-    arriving.set(piece.sha256, stored);
+    await arrive(piece.sha256, runtime.store.blobs.put(taken.whole));
+  }
+
+  async function arrive(sha256: string, work: Promise<unknown>): Promise<void> {
+    const stored = work.finally(() => arriving.delete(sha256));
+    arriving.set(sha256, stored);
     await stored;
   }
 
@@ -157,7 +167,8 @@ export function createApplier({ runtime, events, peer, incoming, intake, forked 
   }
 
   async function notice({ number, previous, key }: EventStatement, digest: string, proof: EventProof): Promise<void> {
-    if (incoming.note({ number, digest, previous }, proof).forked) await forks.tell({ number, previous, digest, key });
+    const noticed = incoming.note({ number, digest, previous }, proof, runtime.now());
+    if (noticed.forked) await forks.tell({ number, previous, digest, key });
   }
 
   /** Every message is dealt with by itself: it is applied, waits for its source to send it again, or is set aside. */

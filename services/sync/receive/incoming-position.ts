@@ -16,6 +16,8 @@ export interface IncomingPosition extends Stored {
   gaps: number;
   /** What proves the highest number. Absent: a version that kept none has applied it. */
   proof?: EventProof;
+  /** When an event was last applied, RFC 3339. Absent: a version that kept none has applied it. */
+  appliedAt?: string;
 }
 
 export const INCOMING: CollectionSpec = { name: "incoming", indexes: [] };
@@ -45,10 +47,11 @@ export async function readPosition(store: Store, setAside: SetAside, peer: strin
 }
 
 /** Whether a stored position can be read. */
-export function isPosition({ through, digest, beyond, gaps }: IncomingPosition): boolean {
+export function isPosition({ through, digest, beyond, gaps, appliedAt = "" }: IncomingPosition): boolean {
   return (
     [through, gaps].every(isCount) &&
     isDigest(digest) &&
+    typeof appliedAt === "string" &&
     Array.isArray(beyond) &&
     beyond.every((one) => Array.isArray(one) && isCount(one[0]) && isDigest(one[1]) && isDigest(one[2]))
   );

@@ -42,6 +42,13 @@ describe("numbers that come from a peer", () => {
     expect(incoming).toMatchObject({ through: 3, highest: 3, gaps: 0, open: false });
   });
 
+  test("when one was last applied is known after a restart too, and a repetition is no news", async () => {
+    expect(incoming.appliedAt).toBe("");
+    incoming.note(event(1), undefined, new Date("2026-11-24T02:00:00Z"));
+    incoming.note(event(1), undefined, new Date("2026-11-24T02:05:00Z"));
+    expect((await again()).appliedAt).toBe("2026-11-24T02:00:00.000Z");
+  });
+
   test("a gap is told once, stays open, and closes when its numbers come in any order", () => {
     expect(pass(incoming, 1)).toBeUndefined();
     expect(pass(incoming, 4)).toEqual({ from: 2, to: 3 });

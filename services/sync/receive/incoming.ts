@@ -24,8 +24,8 @@ export interface Incoming {
    * this node has applied; it MUST NOT be applied. Of numbers that were applied by a version without `received` nothing is known.
    */
   check(event: Numbered): Promise<"new" | "repeated" | "forked">;
-  /** Notes that an event was applied durably, with what proves that the peer has given it out. */
-  note(event: Numbered, proof?: EventProof): Noticed;
+  /** Notes that an event was applied durably, with what proves that the peer has given it out, and when that was. */
+  note(event: Numbered, proof?: EventProof, at?: Date): Noticed;
   /**
    * Stores the position, behind the digests of what was applied. A receipt MUST NOT leave before: the peer does not send a confirmed event again, so a position
    * that was lost behind a receipt would look like a gap for ever.
@@ -52,6 +52,8 @@ export interface Incoming {
   has(number: number): boolean;
   /** Every number up to this one was applied. */
   readonly through: number;
+  /** When an event of the peer was last applied, RFC 3339. Empty: not known. */
+  readonly appliedAt: string;
   /** The highest number applied. */
   readonly highest: number;
   /** Gaps noticed, in all. */

@@ -34,6 +34,7 @@ class PeerNumbers implements Incoming {
   #arrived: number;
   #gaps: number;
   #proof: EventProof | undefined;
+  #appliedAt: string;
   #dirty = false;
   #flushed: Promise<void> = Promise.resolve();
 
@@ -45,6 +46,7 @@ class PeerNumbers implements Incoming {
     this.#digest = stored.digest;
     this.#gaps = stored.gaps;
     this.#proof = stored.proof;
+    this.#appliedAt = stored.appliedAt ?? "";
     this.#beyond = new Map(stored.beyond.map(([number, digest, previous]) => [number, { digest, previous }]));
     this.#highest = Math.max(stored.through, ...this.#beyond.keys());
     this.#arrived = this.#highest;
@@ -52,6 +54,10 @@ class PeerNumbers implements Incoming {
 
   get through(): number {
     return this.#through;
+  }
+
+  get appliedAt(): string {
+    return this.#appliedAt;
   }
 
   get highest(): number {
@@ -92,7 +98,7 @@ class PeerNumbers implements Incoming {
     return number <= this.#through || this.#beyond.has(number);
   }
 
-  note({ number, digest, previous }: Numbered, proof?: EventProof): Noticed {
+  note({ number, digest, previous }: Numbered, proof?: EventProof, at?: Date): Noticed {
     const known = number === this.#through ? this.#digest : this.#beyond.get(number)?.digest;
     if (number <= this.#through || known !== undefined)
       return { repeated: true, forked: known !== undefined && known !== FIRST_PREVIOUS && known !== digest };
@@ -100,6 +106,7 @@ class PeerNumbers implements Incoming {
     this.#digests.note(number, digest);
     const noticed: Noticed = { repeated: false, forked: false };
     if (proof && number > this.#highest) this.#proof = proof;
+    if (at) this.#appliedAt = at.toISOString();
     this.#highest = Math.max(this.#highest, number);
     this.#beyond.set(number, { digest, previous });
     noticed.forked = this.#advance();
@@ -162,6 +169,7 @@ class PeerNumbers implements Incoming {
         beyond,
         gaps: this.#gaps,
         ...(this.#proof && { proof: this.#proof }),
+        ...(this.#appliedAt && { appliedAt: this.#appliedAt }),
       };
       try {
         // Before the position: what it counts as applied is known by its digest, whenever the process ends.
@@ -187,6 +195,7 @@ class PeerNumbers implements Incoming {
   #merge(other: IncomingPosition): void {
     this.#stored = other;
     this.#gaps = Math.max(this.#gaps, other.gaps);
+    if ((other.appliedAt ?? "") > this.#appliedAt) this.#appliedAt = other.appliedAt ?? "";
     if ((other.proof?.number ?? 0) > (this.#proof?.number ?? 0)) this.#proof = other.proof;
     if (other.through > this.#through) {
       this.#through = other.through;

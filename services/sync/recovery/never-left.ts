@@ -77,9 +77,9 @@ export const NEVER_LEFT: readonly NeverLeft[] = [
   },
   {
     service: "issue",
-    collections: ["certificates"],
-    chinese: "已制未签的证照、变更的请求号",
-    english: "certificates that were made and not issued, and request ids of changes",
+    collections: ["certificates", "issue_uploads", "issue_upload_parts"],
+    chinese: "已制未签的证照及其上传的附件、变更的请求号",
+    english: "certificates that were made and not issued, files uploaded for them, and request ids of changes",
     remedy:
       "以同一业务流水号重新制证，标识不变 · make them again under the same business serial: the identifier is the same",
   },
@@ -98,6 +98,13 @@ export const NEVER_LEFT: readonly NeverLeft[] = [
     chinese: "用证码、亮证、配额计数、持证主体的用证记录",
     english: "usage codes, presentations, counts of quotas, and what holders are told of uses",
     remedy: "重新申请用证码；用证记录见证据链 · ask for usage codes again; uses stand in the evidence (ecert evidence)",
+  },
+  {
+    service: "usage",
+    collections: ["error_reports"],
+    chinese: "持证主体的报错与答复",
+    english: "errors that holders have reported, and the answers",
+    remedy: "由持证主体重新报错 · holders report them again",
   },
   {
     service: "supervision",

@@ -44,7 +44,7 @@ export async function recoverCertificates(
     try {
       if (await bringBack(identifier, { dryRun, files: counted })) certificates.restored += 1;
     } catch (error) {
-      if (!(error instanceof Refusal) || stopsAll(error)) throw error;
+      if (signal.aborted || !(error instanceof Refusal) || stopsAll(error)) throw error;
       certificates.failed += 1;
       const { reason, message } = error;
       if (reason === "DOCUMENT_MISSING") files.failed += 1;

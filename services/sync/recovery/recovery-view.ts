@@ -1,8 +1,20 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { RecoverySchema, Standing } from "../../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
 import type { NodeConfig } from "../../host/config.ts";
+import { wireOf } from "../../node/standing-name.ts";
+import type { SyncContext } from "../context.ts";
 import { neverLeft } from "./never-left.ts";
 import type { RecoveryRun } from "./recovery.ts";
+
+/** The recovery that runs, or the last one since the process began, as an answer: empty where there was none. */
+export function currentRecovery({
+  recovery,
+  standings,
+  runtime,
+}: Pick<SyncContext, "recovery" | "standings" | "runtime">) {
+  const run = recovery.current();
+  return run ? { recovery: recoveryView(run, wireOf(standings.own().standing), runtime.config) } : {};
+}
 
 /** A recovery as operators see it, where the node stands now, and what never left it. */
 export function recoveryView(
@@ -25,5 +37,6 @@ export function recoveryView(
     notices: [...run.notices],
     standing,
     neverLeft: neverLeft(config),
+    stopped: run.stopped ?? false,
   };
 }

@@ -165,6 +165,37 @@ test("a province that goes away in the middle ends it with its reason; the next 
   expect(steps).toContain("numbers");
 });
 
+test("a recovery that a person stops keeps what came back and leaves the numbers; the next one goes on with the rest, and nothing is brought back twice", async () => {
+  const stopAt: { name: string; act: () => void } = { name: "c", act: () => {} };
+  const city = await openCity(["a", "b", "c"], (name) => {
+    if (name !== stopAt.name) return undefined;
+    stopAt.act();
+    return new Refusal("CANCELLED", "the call was given up");
+  });
+  const { recovery, run, steps, evidence } = city;
+  // Where none runs, nothing is stopped.
+  recovery.stop();
+  expect(recovery.current()).toBeUndefined();
+  stopAt.act = () => {
+    recovery.stop();
+    expect(recovery.current()).toMatchObject({ stopped: true });
+    expect(recovery.current()?.endedAt).toBeUndefined();
+  };
+  const outcome = await run();
+  expect(outcome).toMatchObject({ stopped: true, endedAt: expect.any(String) });
+  expect(outcome?.failure).toBeUndefined();
+  expect(steps).not.toContain("numbers");
+  expect(evidence.at(-1)).toMatchObject({ kind: "recovery-ended", body: { stopped: true } });
+  recovery.stop();
+  stopAt.name = "";
+  const next = await run();
+  expect(next?.stopped).toBeUndefined();
+  expect(next?.failure).toBeUndefined();
+  expect(steps.at(-1)).toBe("numbers");
+  const brought = steps.filter((one) => one.startsWith("certificate ")).sort();
+  expect(brought).toEqual(["certificate a", "certificate b", "certificate c"]);
+});
+
 const away = new Refusal("PEER_AWAY", "not now");
 
 test("the numbers go on with every peer that answers, whatever one before it does; a peer to which nothing was lost is told only", async () => {

@@ -7,7 +7,7 @@ import { recoverCertificates } from "./recovery-certificates.ts";
 import { tellLostSignatures } from "./recovery-lost.ts";
 import { type ArchiveParts, recoverFromNodes } from "./recovery-nodes.ts";
 import { continueNumbers } from "./recovery-numbers.ts";
-import { createProgress, type RecoveryProgress } from "./recovery-progress.ts";
+import { createProgress, type RecoveryProgress, type StepOptions } from "./recovery-progress.ts";
 import { recoverRegistry } from "./recovery-registry.ts";
 
 /** What an operator asks for. */
@@ -25,6 +25,8 @@ export interface RecoveryRun extends Pick<RecoveryProgress, "parts" | "notices">
   readonly startedAt: string;
   /** RFC 3339; absent while it runs. */
   readonly endedAt?: string;
+  /** Somebody has stopped it; while it has not ended, what is under way is still being done. */
+  readonly stopped?: true;
   /** Why it failed, in English. */
   readonly failure?: string;
 }
@@ -33,6 +35,8 @@ export interface RecoveryRun extends Pick<RecoveryProgress, "parts" | "notices">
 export interface Recovery {
   /** Begins one, unless one runs: that is then the answer. Throws `PEER_AWAY` where this node has no peer that could have anything. */
   start(request: RecoveryRequest): RecoveryRun;
+  /** Stops the one that runs: what was brought back stays, and the next one goes on with what is lacking. Nothing where none runs. */
+  stop(): void;
   /** The one that runs, or the last one since the process began. */
   current(): RecoveryRun | undefined;
   /** Resolves when none runs. */
@@ -54,12 +58,13 @@ interface Context extends ArchiveParts {
  */
 export function createRecovery(context: Context): Recovery {
   const { runtime, province, standings } = context;
-  const { evidence, log, signal } = runtime;
+  const { evidence, log } = runtime;
   let last: RecoveryRun | undefined;
   let running: Promise<void> | undefined;
+  let stopping = new AbortController();
 
-  async function bringForward(progress: RecoveryProgress, dryRun: boolean): Promise<void> {
-    const options = { dryRun, signal };
+  async function bringForward(progress: RecoveryProgress, options: StepOptions): Promise<void> {
+    const { dryRun } = options;
     await recoverRegistry(runtime, progress, options);
     await recoverApps(runtime, progress, options);
     if (!dryRun) context.judgement?.registryIsBack();
@@ -74,18 +79,25 @@ export function createRecovery(context: Context): Recovery {
     throw new Refusal("NODE_BEHIND", `${what}: mend them and start again, or accept the losses`);
   }
 
-  async function run(request: RecoveryRequest, progress: RecoveryProgress): Promise<string | undefined> {
+  async function run(
+    request: RecoveryRequest,
+    progress: RecoveryProgress,
+    stop: AbortSignal,
+  ): Promise<Pick<RecoveryRun, "failure" | "stopped">> {
     const { dryRun, acceptLosses } = request;
+    const options = { dryRun, signal: AbortSignal.any([runtime.signal, stop]) };
     try {
       await evidence.append("recovery-started", { dryRun, acceptLosses });
-      await bringForward(progress, dryRun);
+      await bringForward(progress, options);
+      options.signal.throwIfAborted();
       requireWhole(progress, request);
-      await continueNumbers(runtime, standings.links, progress, { dryRun, signal });
-      return undefined;
+      await continueNumbers(runtime, standings.links, progress, options);
+      return {};
     } catch (error) {
+      if (stop.aborted) return { stopped: true };
       const failure = error instanceof Refusal ? `${error.reason}: ${error.message}` : String(error);
       log.error({ failure: error instanceof Error ? error.stack : failure }, "a recovery failed");
-      return failure;
+      return { failure };
     }
   }
 
@@ -103,10 +115,10 @@ export function createRecovery(context: Context): Recovery {
         notices: progress.notices,
       };
       last = begun;
-      running = run(request, progress)
-        .then(async (failure) => {
+      stopping = new AbortController();
+      running = run(request, progress, stopping.signal)
+        .then(async (outcome) => {
           const parts = Object.fromEntries(progress.parts.map(({ name, ...counts }) => [name, counts]));
-          const outcome = { ...(failure !== undefined && { failure }) };
           last = { ...begun, endedAt: runtime.now().toISOString(), ...outcome };
           await evidence.append("recovery-ended", { dryRun, parts, notices: progress.notices.length, ...outcome });
         })
@@ -115,6 +127,11 @@ export function createRecovery(context: Context): Recovery {
           running = undefined;
         });
       return begun;
+    },
+    stop() {
+      if (!running || !last) return;
+      stopping.abort();
+      last = { ...last, stopped: true };
     },
     current: () => last,
     idle: async () => running,

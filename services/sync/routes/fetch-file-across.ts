@@ -14,6 +14,7 @@ import type { Exchange, SyncContext } from "../context.ts";
 import { groundOf, partOf, witness } from "../exchange/ground.ts";
 import { letOut, unknownHere } from "../exchange/let-out.ts";
 import { requireProvince } from "../exchange/province.ts";
+import { tellUse } from "../exchange/tell-use.ts";
 
 type Asked = FetchFileAcrossRequest & { ground: UsageGround };
 
@@ -27,19 +28,21 @@ export function fetchFileAcross(context: SyncContext): Exchange["fetchFileAcross
   }
 
   async function gathered(asked: Asked, call: CallContext) {
-    const { ground, identifier, format } = asked;
-    const { items: granted } = await grants.found(ground, call);
+    const { identifier, format } = asked;
+    const { items: granted, ground } = await grants.found(asked.ground, call);
     const groundFor = (node: string) => grants.granted(ground, granted, node);
     const { record } = await gather.one(
       identifier,
       call,
       async (exchange, options, node) =>
-        (await exchange.getAcross({ identifier, ground: groundFor(node) }, options)).certificate,
+        (await exchange.getAcross({ identifier, format, ground: groundFor(node) }, options)).certificate,
       (found) => void letOut(found, ground, granted, { format }),
     );
     const item = requireReleasable(record, asked, granted);
     const file = await fileOf(record, asked, call, groundFor);
-    return file && releasableFile(file, item, dataItemsOf(record));
+    const releasable = file && releasableFile(file, item, dataItemsOf(record));
+    if (releasable) await told({ ...asked, ground }, record, call);
+    return releasable;
   }
 
   async function fileOf(
@@ -65,7 +68,17 @@ export function fetchFileAcross(context: SyncContext): Exchange["fetchFileAcross
     if (!record) throw unknownHere(identifier);
     const item = requireReleasable(record, asked, granted);
     const file = await own.file(identifier, format, call);
-    return file && releasableFile(file, item, dataItemsOf(record));
+    const releasable = file && releasableFile(file, item, dataItemsOf(record));
+    if (releasable) await told(asked, record, call);
+    return releasable;
+  }
+
+  async function told(
+    { ground, identifier }: Asked,
+    { itemCode }: CertificateRecord,
+    call: CallContext,
+  ): Promise<void> {
+    await tellUse(runtime, call, ground, { action: "fetched", identifier, itemCodes: [itemCode] });
   }
 
   function requireReleasable(record: CertificateRecord, { ground, format }: Asked, granted: readonly GrantedItem[]) {

@@ -10,6 +10,8 @@ import type { Exchange, SyncContext } from "../context.ts";
 import { groundOf, partOf, witness } from "../exchange/ground.ts";
 import { letOut, unknownHere } from "../exchange/let-out.ts";
 import { requireProvince } from "../exchange/province.ts";
+import { actionOf, tellUse } from "../exchange/tell-use.ts";
+import { dataAsOf } from "../link/data-as-of.ts";
 
 type Asked = GetAcrossRequest & { ground: UsageGround };
 
@@ -22,27 +24,36 @@ export function getAcross(context: SyncContext): Exchange["getAcross"] {
   }
 
   async function gathered(asked: Asked, call: CallContext) {
-    const { ground, identifier, fields } = asked;
-    const { items: granted } = await grants.found(ground, call);
+    const { identifier, fields, format } = asked;
+    const { items: granted, ground } = await grants.found(asked.ground, call);
     const looked = await gather.one(
       identifier,
       call,
       async (exchange, options, node) => {
-        const question = { identifier, fields, ground: grants.granted(ground, granted, node) };
+        const question = { identifier, fields, format, ground: grants.granted(ground, granted, node) };
         return (await exchange.getAcross(question, options)).certificate;
       },
       (record) => void letOut(record, ground, granted, { fields }),
     );
     const { record, fromArchive } = looked;
     const certificate = released(record, asked, granted);
-    return { certificate: { ...certificate, judgement: await judge(record) }, fromArchive };
+    const archiveAsOf = fromArchive ? dataAsOf(context, record.node) : "";
+    await told({ ...asked, ground }, record, call);
+    return { certificate: { ...certificate, judgement: await judge(record) }, fromArchive, archiveAsOf };
   }
 
   async function issued(asked: Asked, call: CallContext) {
     const granted = grants.given(asked.ground);
     const record = await own.get(asked.identifier, call);
     if (!record) throw unknownHere(asked.identifier);
-    return { certificate: released(record, asked, granted), fromArchive: false };
+    const certificate = released(record, asked, granted);
+    await told(asked, record, call);
+    return { certificate, fromArchive: false, archiveAsOf: "" };
+  }
+
+  async function told(asked: Asked, { itemCode }: CertificateRecord, call: CallContext): Promise<void> {
+    const { ground, identifier, fields } = asked;
+    await tellUse(runtime, call, ground, { action: actionOf(asked), identifier, itemCodes: [itemCode], fields });
   }
 
   function released(record: CertificateRecord, { ground, fields }: Asked, granted: readonly GrantedItem[]) {
@@ -55,7 +66,7 @@ export function getAcross(context: SyncContext): Exchange["getAcross"] {
     const part = partOf(runtime, call);
     const asked = { ...request, ground: groundOf(call, part, request.ground) };
     const answerAs = { forward: forwarded, gather: gathered, own: issued }[part];
-    const { certificate, fromArchive } = await answerAs(asked, call);
+    const { certificate, fromArchive, archiveAsOf } = await answerAs(asked, call);
     const { messageSha256 = "", data } = certificate ?? {};
     await witness(runtime, call, asked.ground, {
       part,
@@ -64,6 +75,6 @@ export function getAcross(context: SyncContext): Exchange["getAcross"] {
       messageSha256,
       ...(data && { releasedSha256: sha256Hex(canonicalJson(data)) }),
     });
-    return { ...(certificate && { certificate }), fromArchive };
+    return { ...(certificate && { certificate }), fromArchive, archiveAsOf };
   };
 }

@@ -1,6 +1,6 @@
 import type { LinkService } from "../../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
-import type { MadeComparison } from "../compare/compare.ts";
+import type { MadeComparison, RunningComparison } from "../compare/compare.ts";
 import type { SyncContext } from "../context.ts";
 import { linkStates } from "../link/link-states.ts";
 import { peerStanding } from "../standing/peer-standing.ts";
@@ -14,11 +14,13 @@ export function getLinks(context: SyncContext): Handlers<typeof LinkService>["ge
       const set = { setAside: BigInt(count), oldestSetAside: oldest };
       const forks = BigInt(context.forks.count(state.node));
       const comparison = comparisonOf(context.compare?.last(state.node));
+      const comparing = runningOf(context.compare?.running(state.node));
       return {
         ...state,
         ...set,
         forks,
         ...(comparison && { comparison }),
+        ...(comparing && { comparing }),
         ...(standing && { standing: peerStanding(standing) }),
       };
     });
@@ -31,4 +33,10 @@ function comparisonOf(made: MadeComparison | undefined) {
   const { at, equal, repaired, surplus, unrepaired } = made;
   const counts = { repaired: BigInt(repaired), surplus: BigInt(surplus), unrepaired: BigInt(unrepaired) };
   return { at: at.toISOString(), equal, ...counts };
+}
+
+function runningOf(running: RunningComparison | undefined) {
+  if (!running) return undefined;
+  const { pass, records, checked, repaired } = running;
+  return { pass, records: BigInt(records), checked: BigInt(checked), repaired: BigInt(repaired) };
 }

@@ -1,6 +1,7 @@
 import type { StandingService } from "../../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { fittingPart, holdsPart } from "../../store/fitting-page.ts";
 import type { SyncContext } from "../context.ts";
 import type { ForkSide } from "../forks/fork-record.ts";
 
@@ -8,9 +9,14 @@ const DEFAULT_PAGE_SIZE = 50;
 
 /** 4.6.2: certificates of which a second record under the same identifier came, and about which nobody has decided yet. */
 export function listForks(context: SyncContext): Handlers<typeof StandingService>["listForks"] {
-  return async ({ pageSize, pageToken }) => {
+  return async ({ pageSize, pageToken, search, orderBy }) => {
     requireAtProvince(context);
-    const { items, next = "" } = await context.forks.list(pageSize || DEFAULT_PAGE_SIZE, pageToken);
+    const ask = async ({ limit, after = "" }: { limit: number; after?: string }) => {
+      const page = await context.forks.list(limit, after, orderBy.startsWith("-"));
+      return { ...page, items: page.items.filter(({ _id, node }) => holdsPart(search, [_id, node])) };
+    };
+    const wanted = { limit: pageSize || DEFAULT_PAGE_SIZE, after: pageToken };
+    const { items, next = "" } = await fittingPart(ask, wanted);
     const forks = items.map(({ _id: identifier, node, since, kept, other }) => ({
       ...{ identifier, node, since },
       records: [kept, other].map(sideMessage),

@@ -10,7 +10,7 @@ import type { Actor } from "../../domain/actor.ts";
 import { presentationDigest } from "../../domain/presentation-code.ts";
 import type { NodeConfig } from "../../host/config.ts";
 import type { NodeRole } from "../../host/roles.ts";
-import { nodeSignedBytes } from "../../trust/node-key.ts";
+import { nodeSignedBytes } from "../../statement/node-signed.ts";
 import { createAsk } from "../ask/ask.ts";
 import type { SyncContext } from "../context.ts";
 import { createGrants } from "../exchange/grants.ts";
@@ -143,6 +143,22 @@ describe("5.7.4 a presentation of another node", () => {
     const app = { reason: "PERMISSION_DENIED", fields: [{ field: "ground.app_key" }] };
     await expect(strict.redeem(asked(HOME), peer(USER))).rejects.toMatchObject(app);
     expect(heard).toEqual([]);
+  });
+
+  test("5.5.2 may name nobody, which the grant then says as well: whoever shows it is served; half of a person is refused", async () => {
+    const unnamed = asked(HOME, { holderCodeType: "", holderCode: "" });
+    const province = await nodeAt("province", PROVINCE);
+    await province.redeem(unnamed, peer(USER));
+    const granted = last;
+    const { redeem } = await nodeAt("city", HOME);
+    (opened.at(-1) as TestRuntime).runtime.verifyNode = () => true;
+    await redeem(granted, peer(PROVINCE));
+    expect(heard.at(-1)).toBe(`${HOME}/usage`);
+    for (const [half, field] of [
+      [{ holderCode: "" }, "ground.holder_code"],
+      [{ holderCodeType: "" }, "ground.holder_code_type"],
+    ] as const)
+      await expect(province.redeem(asked(HOME, half), peer(USER))).rejects.toMatchObject({ fields: [{ field }] });
   });
 
   test("of a node that there is not is unknown; a receipt that its node has not signed is refused", async () => {

@@ -10,7 +10,7 @@ import { presentationDigest, readPresentation } from "../../domain/presentation-
 import { Refusal, refuseField } from "../../domain/refusal.ts";
 import type { GrantedItem } from "../../domain/usage-grant.ts";
 import { hasService } from "../../host/place.ts";
-import { nodeSignedBytes } from "../../trust/node-key.ts";
+import { nodeSignedBytes } from "../../statement/node-signed.ts";
 import type { Exchange, SyncContext } from "../context.ts";
 import type { OpenMatter } from "../exchange/grants.ts";
 import { groundOf, partOf, witness } from "../exchange/ground.ts";
@@ -31,10 +31,12 @@ export function redeemAcross(context: SyncContext): Exchange["redeemAcross"] {
   const here = runtime.config.node.code;
 
   async function gathered(asked: Asked, node: string, call: CallContext): Promise<RedeemAcrossResponse> {
-    requireOwnCase(asked, await grants.found(asked.ground, call));
-    if (node === here) return spent(asked, call);
+    const open = await grants.found(asked.ground, call);
+    requireOwnCase(asked, open);
+    const known = { ...asked, ground: open.ground };
+    if (node === here) return spent(known, call);
     if (!linkedPeers(runtime.config).some((peer) => peer.node === node)) throw noSuchNode(node);
-    const granted = { ...asked, ground: grants.granted(asked.ground, NO_ITEMS, node) };
+    const granted = { ...known, ground: grants.granted(known.ground, NO_ITEMS, node) };
     const answer = await ask.one(node, call, (exchange, options) => exchange.redeemAcross(granted, options));
     return signedBy(node, answer);
   }
@@ -70,7 +72,7 @@ export function redeemAcross(context: SyncContext): Exchange["redeemAcross"] {
 
   return async (request, call) => {
     const part = partOf(runtime, call);
-    const asked = { ...request, ground: groundOf(call, part, request.ground), use: request.use as PresentedUse };
+    const asked = { ...request, ground: groundOf(call, part, request.ground, true), use: request.use as PresentedUse };
     const { node, code } = readPresentation(asked.presentation);
     requireThis(asked.ground, code);
     const answer = await { forward: forwarded, gather: gathered, own: issued }[part](asked, node, call);

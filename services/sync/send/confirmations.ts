@@ -9,6 +9,8 @@ import type { OutgoingRow } from "./outgoing-rows.ts";
 const AT_ONCE = 500;
 /** Events remembered as cleared: a page of an outbox that was read before may still show them. */
 const REMEMBERED = 20_000;
+/** An event that its owner still lists so long after it was cleared was not: clearing one may fail alone, and is done again when it is noticed. */
+const CLEAR_AGAIN_MS = 5_000;
 
 /** An event by name: its owner may put another one under the same key, when it takes over another record of the same revision. */
 export interface EventName {
@@ -28,6 +30,8 @@ export interface Confirmations {
   clear(event: EventName, rows: readonly OutgoingRow[]): void;
   /** The event is being cleared or was cleared lately. */
   has(event: EventName): boolean;
+  /** The owner listed an event when it was asked at `askedAt`, by the runtime's monotonic clock. Where it was cleared long before that, it is cleared again. */
+  listed(event: EventName, askedAt: number): void;
   /** Keys of events that are being cleared: their owner still lists them. */
   clearing(): Iterable<string>;
   /** Works until the signal aborts. */
@@ -41,7 +45,8 @@ export function createConfirmations(
   forget: (rows: readonly OutgoingRow[]) => Promise<void>,
 ): Confirmations {
   const asked = new Map<string, { event: EventName; rows: readonly OutgoingRow[] }>();
-  const cleared = new Set<string>();
+  /** By name; when, by the monotonic clock. */
+  const cleared = new Map<string, number>();
   const bell = createBell();
 
   async function clearSome(): Promise<void> {
@@ -53,21 +58,28 @@ export function createConfirmations(
     await forget(group.flatMap(([, { rows }]) => rows));
     for (const [name] of group) {
       asked.delete(name);
-      cleared.add(name);
+      cleared.delete(name);
+      cleared.set(name, runtime.monotonic());
     }
-    for (const oldest of cleared) {
+    for (const oldest of cleared.keys()) {
       if (cleared.size <= REMEMBERED) break;
       cleared.delete(oldest);
     }
   }
 
+  function clear({ key, payloadSha256 }: EventName, rows: readonly OutgoingRow[]): void {
+    const event = { key, payloadSha256 };
+    const name = textOf(event);
+    if (asked.has(name)) return;
+    asked.set(name, { event, rows });
+    bell.ring();
+  }
+
   return {
-    clear({ key, payloadSha256 }, rows) {
-      const event = { key, payloadSha256 };
-      const name = textOf(event);
-      if (asked.has(name)) return;
-      asked.set(name, { event, rows });
-      bell.ring();
+    clear,
+    listed(event, askedAt) {
+      const at = cleared.get(textOf(event));
+      if (at !== undefined && askedAt > at + CLEAR_AGAIN_MS) clear(event, []);
     },
     has(event) {
       const name = textOf(event);

@@ -142,7 +142,10 @@ test("an event that is wrong in itself is set aside with its content, stops no o
   const { pending, taken, setAside } = await openScene({ events, peers: [CITY], take });
   await expect.poll(() => pending).toEqual([]);
   expect(taken).toEqual(["440100 b:1"]);
-  const { rows = [] } = await setAside.listSetAside({ pageSize: 0, pageToken: "" } as never, {} as never);
+  const { rows = [] } = await setAside.listSetAside(
+    { pageSize: 0, pageToken: "", search: "", orderBy: "" } as never,
+    {} as never,
+  );
   expect(rows).toMatchObject([{ source: "home/supervision", key: "a:1", reason: "DATA_INVALID" }]);
   wrong = false;
   expect(await setAside.retrySetAside({ id: rows[0]?.id } as never, {} as never)).toEqual({ done: true });

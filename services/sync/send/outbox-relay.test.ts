@@ -17,7 +17,12 @@ const PEER = { node: "440000", role: "province" } as Peer;
 async function openScene() {
   const { runtime, close } = await openTestRuntime({ service: "sync" });
   const outgoing = await openOutgoing({ ...runtime, node: "440100", peer: PEER.node });
-  const owner = { event: undefined as PendingEvent | undefined, confirmed: [] as string[], answers: true };
+  const owner = {
+    event: undefined as PendingEvent | undefined,
+    confirmed: [] as string[],
+    answers: true,
+    mute: undefined as Promise<void> | undefined,
+  };
   const flying: { row: OutgoingRow }[] = [];
   const sender = {
     full: false,
@@ -30,20 +35,24 @@ async function openScene() {
     },
   } as unknown as Sender;
   const outbox = {
-    async listPendingEvents() {
+    async listPendingEvents({ waitMs }: { waitMs?: number }) {
       await nextTurn();
-      return { events: owner.event ? [owner.event] : [], nextPageToken: "" };
+      if (waitMs) await owner.mute;
+      return { events: owner.event ? [owner.event] : [], nextPageToken: "", total: owner.event ? 1n : 0n };
     },
     async confirmEvents({ payloadSha256 }: { payloadSha256: string[] }) {
       if (owner.event && payloadSha256.includes(sha256Hex(owner.event.payload))) owner.event = undefined;
+      if (owner.mute) await owner.mute;
       if (!owner.answers) throw new Error("the answer is lost");
       owner.confirmed.push(...payloadSha256);
     },
   };
   const client = () => outbox as never;
+  const clock = { ahead: 0 };
+  const monotonic = () => runtime.monotonic() + clock.ahead;
   const lanes: Lane[] = [{ peer: PEER, outgoing, sender }];
   const options = { ...DEFAULT_SYNC_OPTIONS, lookAgainMs: 25 };
-  const relay = createOutboxRelay({ ...runtime, client }, "issue", lanes, options);
+  const relay = createOutboxRelay({ ...runtime, client, monotonic }, "issue", lanes, options);
   const ending = new AbortController();
   const running = relay.run(ending.signal);
   onTestFinished(async () => {
@@ -54,17 +63,19 @@ async function openScene() {
   /** The peer's receipt for what flies. */
   async function receipt(): Promise<string> {
     await expect.poll(() => flying.length).toBe(1);
-    const [{ row }] = flying.splice(0) as [{ row: OutgoingRow }];
+    const [{ row }] = flying as [{ row: OutgoingRow }];
     await outgoing.confirm(row);
+    // It flies until it is marked: offered meanwhile it would fly a second time.
+    flying.pop();
     relay.confirmed(row);
     return row.payloadSha256;
   }
-  return { owner, flying, receipt };
+  return { owner, flying, receipt, relay, clock };
 }
 
-function eventWith(text: string): PendingEvent {
+function eventWith(text: string, id = "id"): PendingEvent {
   const payload = Buffer.from(text);
-  const event = { key: "id:1", aggregateId: "id", kind: EventKind.CERTIFICATE_CHANGED, revision: 1n };
+  const event = { key: `${id}:1`, aggregateId: id, kind: EventKind.CERTIFICATE_CHANGED, revision: 1n };
   return create(PendingEventSchema, { ...event, payload, occurredAt: new Date().toISOString() });
 }
 
@@ -100,4 +111,39 @@ test("what is put under the key while the former event still flies waits for tha
   expect(await receipt()).toBe(sha256Hex(Buffer.from("first")));
   expect(await receipt()).toBe(sha256Hex(Buffer.from("second")));
   await expect.poll(() => owner.event).toBeUndefined();
+});
+
+test("what nobody has read yet is told as waiting, also while something else is cleared at its owner and the answer is on its way", async () => {
+  const { owner, flying, receipt, relay } = await openScene();
+  const { signal } = new AbortController();
+  const told = Promise.withResolvers<void>();
+  onTestFinished(() => told.resolve());
+  owner.event = eventWith("first");
+  await expect.poll(() => flying.length).toBe(1);
+  expect(await relay.unseen(signal)).toMatchObject({ count: 0 });
+  owner.mute = told.promise;
+  await receipt();
+  await expect.poll(() => owner.event).toBeUndefined();
+  const second = eventWith("second", "another");
+  owner.event = second;
+  expect(await relay.unseen(signal)).toEqual({ count: 1, since: second.occurredAt });
+  told.resolve();
+  owner.mute = undefined;
+  await expect.poll(() => flying.length).toBe(1);
+  expect(await relay.unseen(signal)).toMatchObject({ count: 0 });
+});
+
+test("what its owner still lists long after it was cleared is cleared again, and not sent again", async () => {
+  const { owner, flying, receipt, clock } = await openScene();
+  const event = eventWith("first");
+  const digest = sha256Hex(event.payload);
+  owner.event = event;
+  await receipt();
+  await expect.poll(() => owner.confirmed).toEqual([digest]);
+  // Clearing it failed alone: its owner had set its document aside.
+  owner.event = event;
+  clock.ahead = 10_000;
+  await expect.poll(() => owner.confirmed).toEqual([digest, digest]);
+  expect(owner.event).toBeUndefined();
+  expect(flying).toEqual([]);
 });

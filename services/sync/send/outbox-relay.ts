@@ -36,7 +36,7 @@ export interface OutboxRelay {
 export interface Unseen {
   /** Aggregates that they belong to. */
   count: number;
-  /** When the first of them happened, RFC 3339, where it is the first of the whole outbox. */
+  /** When the first of them happened, RFC 3339, where that is known: all of them were read, or it is the first of the whole outbox. */
   since: string | undefined;
 }
 
@@ -124,9 +124,29 @@ class Relay implements OutboxRelay {
     const { events, total } = await owner.listPendingEvents({ pageSize: 1, count: true }, { signal });
     const awaited = [...this.#awaited.values()].map(({ key }) => key);
     const seen = new Set([...awaited, ...this.#confirmations.clearing()].map(aggregateIn));
-    const isKnown = (name: EventName) => this.#awaited.has(textOf(name)) || this.#confirmations.has(name);
-    const first = events.find((event) => !isKnown(nameOf(event)));
-    return { count: Math.max(0, Number(total) - seen.size), since: first?.occurredAt };
+    const count = Number(total) - seen.size;
+    // What is seen may be cleared at its owner already: then the numbers tell nothing of what lies there beside it.
+    if (count <= 0 && total > 0n) return this.#unseenByName(signal);
+    const since = events.find((event) => !this.#isKnown(nameOf(event)))?.occurredAt;
+    return { count: Math.max(0, count), since };
+  }
+
+  /** Reads what is pending, which is no more than what flies. */
+  async #unseenByName(signal: AbortSignal): Promise<Unseen> {
+    const owner = this.#runtime.client(OutboxService, this.#source);
+    const found = new Map<string, string>();
+    let pageToken = "";
+    do {
+      const page = await owner.listPendingEvents({ pageSize: PAGE, pageToken }, { signal });
+      for (const event of page.events)
+        if (!this.#isKnown(nameOf(event))) found.set(aggregateIn(event.key), event.occurredAt);
+      pageToken = page.nextPageToken;
+    } while (pageToken !== "");
+    return { count: found.size, since: [...found.values()].sort()[0] };
+  }
+
+  #isKnown(name: EventName): boolean {
+    return this.#awaited.has(textOf(name)) || this.#confirmations.has(name);
   }
 
   awaiting(peer: Peer): number {
@@ -168,10 +188,11 @@ class Relay implements OutboxRelay {
     do {
       const waitMs = pageToken === "" ? LONG_POLL_MS : 0;
       const request = { pageSize: PAGE, pageToken, waitMs };
+      const askedAt = this.#runtime.monotonic();
       const page = await owner.listPendingEvents(request, { signal, timeoutMs: waitMs + 10_000 });
       for (const event of page.events) {
         live.add(event.key);
-        if (await this.#offer(event)) taken += 1;
+        if (await this.#offer(event, askedAt)) taken += 1;
       }
       pageToken = page.nextPageToken;
       // The first walk goes to the end whatever there is room for: it must know all that is pending.
@@ -216,8 +237,9 @@ class Relay implements OutboxRelay {
   }
 
   /** Offers an event to the peers that have not confirmed it. Returns whether it was seen for the first time. */
-  async #offer(event: PendingEvent): Promise<boolean> {
+  async #offer(event: PendingEvent, askedAt: number): Promise<boolean> {
     const name = nameOf(event);
+    this.#confirmations.listed(name, askedAt);
     if (this.#confirmations.has(name)) return false;
     const known = this.#awaited.get(textOf(name));
     const entry = known ?? this.#enter(event, name);

@@ -110,9 +110,18 @@ class PeerSender implements Sender {
       if (row.number !== number) continue;
       if (row.key !== receipt.key || row.payloadSha256 !== receipt.payloadSha256) return undefined;
       this.#flights.delete(id);
+      // Where all that was tried in vain has arrived after all, nothing more will be sent that could show it.
+      if (this.#flights.size === 0) {
+        this.#failures = 0;
+        this.#streamFault = undefined;
+      }
       return flight;
     }
     return undefined;
+  }
+
+  #flies({ row }: Flight): boolean {
+    return this.#flights.has(`${row.source}|${row.key}`);
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -154,7 +163,7 @@ class PeerSender implements Sender {
    * are on their way; after a failure one event at a time tries it. Returns whether the next may go.
    */
   async #send(flight: Flight, load: Promise<LoadedBlob[]>): Promise<boolean> {
-    if (!this.#flights.has(`${flight.row.source}|${flight.row.key}`)) return true;
+    if (!this.#flies(flight)) return true;
     flight.due = undefined;
     flight.tries += 1;
     const cautious = this.#failures > 0;
@@ -164,6 +173,8 @@ class PeerSender implements Sender {
       const settled = published.then(
         () => this.#taken(flight),
         (error: unknown) => {
+          // Its receipt came meanwhile: the stream has taken it, only the acknowledgement was lost.
+          if (!this.#flies(flight)) return;
           if (waits(error)) this.#streamFault = error;
           return this.#failed(flight, error);
         },

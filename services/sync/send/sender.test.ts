@@ -1,7 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { EventKind, PendingEventSchema } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
+import { EventKind, PendingEventSchema, ReceiptSchema } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import { openTestRuntime, type TestRuntime } from "../../../test/fixtures/runtime.ts";
+import { Refusal } from "../../domain/refusal.ts";
 import type { EventLink } from "../../event/event-link.ts";
 import { DEFAULT_SYNC_OPTIONS } from "../options.ts";
 import type { LinkGate } from "../wire/link-gate.ts";
@@ -20,9 +21,35 @@ beforeEach(async () => {
 afterEach(() => scene.close());
 
 test("an event whose receipt another process of the node has taken flies no longer, and waits for nobody", async () => {
-  const { runtime } = scene;
   const published: string[] = [];
-  const events = { publish: async (subject: string) => void published.push(subject) } as unknown as EventLink;
+  const { sender, other, elsewhere, ended } = await openSender(async (subject) => void published.push(subject));
+  await sender.offer("catalog", event);
+  await expect.poll(() => published.length).toBeGreaterThan(0);
+  await other.confirm(await other.assign("catalog", event));
+  await expect.poll(() => sender.waiting).toBe(0);
+  expect(elsewhere).toMatchObject([{ key: "k:1", number: 1, confirmed: true }]);
+  await ended();
+});
+
+test("a link of which all has arrived is well, though the stream's last acknowledgement was lost", async () => {
+  const { sender, other, ended } = await openSender(async () => {
+    throw new Refusal("PEER_AWAY", "the event link does not answer (TIMEOUT)");
+  });
+  await sender.offer("catalog", event);
+  await expect.poll(() => sender.streamFault?.reason).toBe("PEER_AWAY");
+  expect(sender.reached).toBe(false);
+  const { number, key, payloadSha256 } = await other.assign("catalog", event);
+  sender.received(create(ReceiptSchema, { number: BigInt(number), key, payloadSha256 }));
+  await expect.poll(() => [sender.waiting, sender.reached, sender.streamFault]).toEqual([0, true, undefined]);
+  await ended();
+});
+
+const event = create(PendingEventSchema, { key: "k:1", kind: EventKind.REGISTRY_CHANGED, revision: 1n });
+
+/** A running sender whose stream takes what it is given by `publish`, and the numbers as another process of the node holds them. */
+async function openSender(publish: (subject: string) => Promise<void>) {
+  const { runtime } = scene;
+  const events = { publish } as unknown as EventLink;
   const courier = {
     load: async () => [],
     publish: async () => ({ arrived: Promise.resolve() }),
@@ -38,12 +65,9 @@ test("an event whose receipt another process of the node has taken flies no long
   });
   const stop = new AbortController();
   const running = sender.run(stop.signal);
-  const event = create(PendingEventSchema, { key: "k:1", kind: EventKind.REGISTRY_CHANGED, revision: 1n });
-  await sender.offer("catalog", event);
-  await expect.poll(() => published.length).toBeGreaterThan(0);
-  await other.confirm(await other.assign("catalog", event));
-  await expect.poll(() => sender.waiting).toBe(0);
-  expect(elsewhere).toMatchObject([{ key: "k:1", number: 1, confirmed: true }]);
-  stop.abort();
-  await running;
-});
+  const ended = async () => {
+    stop.abort();
+    await running;
+  };
+  return { sender, other, elsewhere, ended };
+}

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { type Receipt, ReceiptSchema } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import type { Runtime } from "../../node/runtime.ts";
-import { nodeSignedBytes } from "../../trust/node-key.ts";
+import { nodeSignedBytes } from "../../statement/node-signed.ts";
 import { type EventStatement, safe } from "./signed-event.ts";
 
 /** Proves to the node of an event that this node has applied it durably. MUST NOT be made before the write is durable. */

@@ -7,7 +7,7 @@ import {
 } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import { digestOf, sha256Hex } from "../../domain/canonical.ts";
 import type { Runtime } from "../../node/runtime.ts";
-import { nodeSignedBytes } from "../../trust/node-key.ts";
+import { nodeSignedBytes } from "../../statement/node-signed.ts";
 
 /** Digest that stands before the first event of a link. */
 export const FIRST_PREVIOUS = "0".repeat(64);

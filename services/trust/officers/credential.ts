@@ -9,6 +9,8 @@ export interface OfficerCredential {
   /** Days, Shanghai: the first on which it confirms, and the last; no last one: until the list ends. */
   since: string;
   until?: string;
+  /** Origin of the one page on which it confirms, a signing agent's own. Absent: the pages of the list. */
+  page?: string;
 }
 
 /**

@@ -148,7 +148,7 @@ function checkCredential(credential: unknown, where: string, ids: Set<unknown>, 
     report(where, "must be an object");
     return;
   }
-  const { id, publicKey, since, until, ...more } = credential;
+  const { id, publicKey, since, until, page, ...more } = credential;
   for (const member of Object.keys(more)) report(`${where}.${member}`, "is unknown");
   if (!isCredentialId(id)) report(`${where}.id`, "must be 16 to 1,023 octets in Base64url");
   if (ids.has(id)) report(`${where}.id`, "is given twice");
@@ -156,6 +156,8 @@ function checkCredential(credential: unknown, where: string, ids: Set<unknown>, 
   if (typeof publicKey !== "string" || loadCredentialKey(publicKey) === undefined)
     report(`${where}.publicKey`, "must be a P-256, Ed25519 or RSA (2,048 to 4,096 bits) key, DER in Base64url");
   checkDays({ from: since, until }, where, report, { from: "since", ended: false });
+  if (page !== undefined && !matches(page, ORIGIN))
+    report(`${where}.page`, "must be an origin, https://HOST or https://HOST:PORT");
 }
 
 function checkDays(

@@ -225,6 +225,11 @@ describe("a list of officers is the department's, or it is none", () => {
     ["no domain", { rpId: "https://x" }, "rpId must be"],
     ["a page of another domain", { origins: ["https://other.example"] }, "origins[0] is no page"],
     ["a page without TLS", { origins: ["http://console.example"] }, "origins[0] must be an origin"],
+    [
+      "a key of no page",
+      { officers: [officer(key, { credentials: [{ ...good, page: "http://x" }] })] },
+      "credentials[0].page",
+    ],
     ["no page", { origins: [] }, "origins must be a list"],
     ["an account twice", { officers: [officer(key), officer(createSecurityKey())] }, "officers[1].account"],
     ["a security key twice", { officers: [officer(key, { credentials: [good, good] })] }, "credentials[1].id"],

@@ -17,6 +17,8 @@ export interface Confirmation extends Assertion {
 /** What a host takes: whose confirmations, how old, and how far from the future by its clock. */
 export interface ConfirmationRules {
   list: OfficerList;
+  /** Origin of the page on which it must have been confirmed, this host's own. Absent: one of the pages of the list. */
+  page?: string | undefined;
   maxAgeSeconds: number;
   maxSkewSeconds: number;
 }
@@ -57,36 +59,42 @@ export function verifyConfirmation(
   if (!orders.includes(confirmedDigest(statement)))
     throw bad("orders", "does not have this order: another one was confirmed", "不含此申请，确认的是其他申请");
   const credential = Buffer.from(credentialId).toString("base64url");
-  const { officer, key } = credentialIn(list, credential, day);
+  const { officer, key } = credentialIn(rules, credential, day);
   if (officer.items !== undefined && !officer.items.includes(statement.itemCode)) throw notHis(officer, statement);
   const challenge = confirmationChallenge(list.node, orders);
-  const { rpId, origins } = list;
+  const { rpId, origins } = relyingParty(rules);
   const { counter, digest } = verifyAssertion(confirmation, { challenge, rpId, origins, key });
   requireFresh(rules, statement.signedAt, now);
   const { account } = officer;
   return { account, credential, counter, assertion: digest, orders: orders.length, signedAt: statement.signedAt };
 }
 
-/** Security keys of an account that confirm on a day; none for an account that is not in the list. */
-export function credentialsOf({ officers, from, until }: OfficerList, account: string, day: string) {
+/** Security keys of an account that confirm on a day, on a page as {@link ConfirmationRules} have it; none for an account that is not in the list. */
+export function credentialsOf({ officers, from, until }: OfficerList, account: string, day: string, page?: string) {
   if (day < from || day > until) return [];
   const officer = officers.find((one) => one.account === account);
-  return officer?.credentials.filter((one) => holdsOn(one, day)) ?? [];
+  return officer?.credentials.filter((one) => one.page === page && holdsOn(one, day)) ?? [];
 }
 
-function holdsOn({ since, until }: OfficerCredential, day: string): boolean {
-  return day >= since && (until === undefined || day <= until);
-}
-
-function credentialIn({ officers }: OfficerList, id: string, day: string) {
-  for (const officer of officers) {
-    const found = officer.credentials.find((one) => one.id === id);
+/** A security key of an account that is good on a day, with whose it is and its public key. Throws `ORIGIN_KEY_UNKNOWN`. */
+export function credentialIn({ list, page }: Pick<ConfirmationRules, "list" | "page">, id: string, day: string) {
+  for (const officer of list.officers) {
+    const found = officer.credentials.find((one) => one.id === id && one.page === page);
     if (!found) continue;
     if (!holdsOn(found, day)) throw unknown(id, `is not one that ${officer.account} confirms with on ${day}`);
     const key = loadCredentialKey(found.publicKey);
     if (key) return { officer, key };
   }
-  throw unknown(id, "is none of the department's list of officers");
+  throw unknown(id, "is none of the department's list of officers for this page");
+}
+
+/** To whom security keys answer on a page: of this host's own by its host name, else as the list says. */
+export function relyingParty({ list, page }: Pick<ConfirmationRules, "list" | "page">) {
+  return page === undefined ? list : { rpId: new URL(page).hostname, origins: [page] };
+}
+
+function holdsOn({ since, until }: OfficerCredential, day: string): boolean {
+  return day >= since && (until === undefined || day <= until);
 }
 
 function unknown(credential: string, description: string): Refusal {

@@ -14,9 +14,6 @@ export const SM2_CURVE = {
 /** Points of the curve, for public numbers only: secret ones are multiplied by `multipleOfBase`. */
 export const Sm2Point = weierstrass(SM2_CURVE);
 
-/** A point of the curve. */
-export type Sm2Point = InstanceType<typeof Sm2Point>;
-
 /** Order of the group: scalars lie between 1 and this, exclusive. */
 export const SM2_ORDER = SM2_CURVE.n;
 

@@ -29,15 +29,20 @@ export function sm2Identity({ x, y }: Sm2Coordinates, userId = SM2_USER_ID): Uin
 
 const identities = new WeakMap<Sm2Coordinates, Uint8Array>();
 
-/**
- * What SM2 really signs: e = SM3(Z ‖ message), 32 octets, with the prescribed user identity. Hosts compute it for devices
- * that sign a prepared digest. Z is remembered for each key object.
- */
-export function sm2Digest(key: Sm2Coordinates, message: Uint8Array): Uint8Array {
+/** Z with the prescribed user identity, remembered for each key object. */
+export function identityOf(key: Sm2Coordinates): Uint8Array {
   let identity = identities.get(key);
   if (identity === undefined) {
     identity = sm2Identity(key);
     identities.set(key, identity);
   }
-  return sm3(identity, message);
+  return identity;
+}
+
+/**
+ * What SM2 really signs: e = SM3(Z ‖ message), 32 octets, with the prescribed user identity. Hosts compute it for devices
+ * that sign a prepared digest.
+ */
+export function sm2Digest(key: Sm2Coordinates, message: Uint8Array): Uint8Array {
+  return sm3(identityOf(key), message);
 }

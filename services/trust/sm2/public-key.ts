@@ -6,9 +6,7 @@ import { numberOf, Sm2Point } from "./curve.ts";
 import type { Sm2Coordinates } from "./digest.ts";
 
 /** A public key: a point that is on the curve and not the neutral one. */
-export interface Sm2PublicKey extends Sm2Coordinates {
-  readonly point: Sm2Point;
-}
+export type Sm2PublicKey = Sm2Coordinates;
 
 /** AlgorithmIdentifier of SM2 keys: id-ecPublicKey with the curve (GB/T 35276). */
 export const SM2_KEY_ALGORITHM: Uint8Array = sequence(oid(OID.ecPublicKey), oid(OID.sm2Curve));
@@ -18,9 +16,8 @@ export function sm2PublicKey(octets: Uint8Array): Sm2PublicKey {
   if (octets.length !== 65 || octets[0] !== 4) throw malformed("an SM2 point has 65 octets and begins with 04");
   const [x, y] = [Uint8Array.from(octets.subarray(1, 33)), Uint8Array.from(octets.subarray(33))];
   try {
-    const point = Sm2Point.fromAffine({ x: numberOf(x), y: numberOf(y) });
-    point.assertValidity();
-    return { x, y, point };
+    Sm2Point.fromAffine({ x: numberOf(x), y: numberOf(y) }).assertValidity();
+    return { x, y };
   } catch {
     throw malformed("the SM2 point is not on the curve");
   }

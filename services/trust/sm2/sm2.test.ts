@@ -1,13 +1,21 @@
+import { createPrivateKey, createSign, randomBytes, randomInt } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { octetString, sequence, smallInteger, unsignedInteger } from "../der-write.ts";
-import { octetsOf, SM2_ORDER } from "./curve.ts";
+import { modOrder, numberOf, octetsOf, SM2_ORDER, Sm2Point } from "./curve.ts";
 import { sm2Digest, sm2Identity, sm3 } from "./digest.ts";
 import { encryptPkcs8, generateSm2Key, readSm2PrivateKey, readSm2PrivateKeyPem } from "./private-key.ts";
-import { isSm2PublicKey, readSm2PublicKey, SM2_KEY_ALGORITHM, sm2PublicKey, writeSm2PublicKey } from "./public-key.ts";
-import { readRawSm2Signature, readSm2Signature, writeSm2Signature } from "./signature.ts";
-import { verifySm2, verifySm2Digest } from "./verify.ts";
+import {
+  isSm2PublicKey,
+  readSm2PublicKey,
+  SM2_KEY_ALGORITHM,
+  type Sm2PublicKey,
+  sm2PublicKey,
+  writeSm2PublicKey,
+} from "./public-key.ts";
+import { readRawSm2Signature, readSm2Signature, type Sm2Signature, writeSm2Signature } from "./signature.ts";
+import { verifySm2 } from "./verify.ts";
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text, "hex"));
 const message = Buffer.from("message digest");
@@ -30,6 +38,17 @@ const exampleKey = (random?: (count: number) => Uint8Array) => readSm2PrivateKey
 const publicKey = sm2PublicKey(hex(`04${EXAMPLE.x}${EXAMPLE.y}`));
 const signature = writeSm2Signature({ r: BigInt(`0x${EXAMPLE.r}`), s: BigInt(`0x${EXAMPLE.s}`) });
 
+/** GB/T 32918.2 §7 step by step in numbers, which `verifySm2` leaves to OpenSSL. */
+function holdsByTheBook(key: Sm2PublicKey, digest: Uint8Array, signature: Uint8Array): boolean {
+  const read = readSm2Signature(signature);
+  if (read === undefined) return false;
+  const t = modOrder(read.r + read.s);
+  if (t === 0n) return false;
+  const point = Sm2Point.fromAffine({ x: numberOf(key.x), y: numberOf(key.y) });
+  const sum = Sm2Point.BASE.mulAddUnsafe(read.s, point, t);
+  return !sum.is0() && modOrder(numberOf(digest) + sum.x) === read.r;
+}
+
 describe("SM3 (GB/T 32905)", () => {
   test.each([
     ["abc", "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"],
@@ -51,7 +70,7 @@ describe("SM2 (GB/T 32918.2)", () => {
     const key = exampleKey(() => Uint8Array.from(hex(EXAMPLE.k)));
     expect(key.sign(message)).toEqual(signature);
     expect(verifySm2(publicKey, message, signature)).toBe(true);
-    expect(verifySm2Digest(publicKey, hex(EXAMPLE.e), signature)).toBe(true);
+    expect(holdsByTheBook(publicKey, hex(EXAMPLE.e), signature)).toBe(true);
   });
 
   test("signs on with another k where the first is out of range", () => {
@@ -60,7 +79,7 @@ describe("SM2 (GB/T 32918.2)", () => {
     expect(draws).toEqual([]);
   });
 
-  test("each signature has its own k, verifies before and after the key has a table, and for no other message or key", () => {
+  test("each signature has its own k, and verifies for no other message or key", () => {
     const { key } = generateSm2Key();
     const stranger = generateSm2Key().key;
     const seen = new Set<string>();
@@ -98,6 +117,33 @@ describe("SM2 (GB/T 32918.2)", () => {
     expect(readRawSm2Signature(Buffer.concat([octetsOf(r), octetsOf(s)]))).toEqual({ r, s });
     expect(readRawSm2Signature(Buffer.concat([octetsOf(r), octetsOf(SM2_ORDER)]))).toBeUndefined();
     expect(readRawSm2Signature(signature)).toBeUndefined();
+  });
+
+  test("OpenSSL and the arithmetic of the standard agree on random keys, messages and signatures, good, foreign and broken", () => {
+    for (let round = 0; round < 25; round++) {
+      const { pkcs8, key } = generateSm2Key();
+      const text = randomBytes(randomInt(0, 400));
+      const { r, s } = readSm2Signature(key.sign(text)) as Sm2Signature;
+      const native = createSign("sm3").update(sm2Identity(key.publicKey)).update(text);
+      const cases: [Uint8Array, boolean | undefined][] = [
+        [writeSm2Signature({ r, s }), true],
+        [native.sign(createPrivateKey({ key: Buffer.from(pkcs8), format: "der", type: "pkcs8" })), true],
+        [writeSm2Signature({ r: s, s: r }), undefined],
+        [writeSm2Signature({ r, s: modOrder(s + 1n) || 1n }), false],
+        [writeSm2Signature({ r, s: SM2_ORDER - r }), false],
+        [writeSm2Signature({ r: numberOf(randomBytes(31)) + 1n, s: numberOf(randomBytes(31)) + 1n }), undefined],
+        // The same numbers in another spelling: a length of two octets, a zero in front, a sign.
+        [Buffer.concat([hex("3081"), writeSm2Signature({ r, s }).subarray(1)]), false],
+        [sequence(unsignedInteger(octetsOf(r)), hex("0221"), Uint8Array.of(0), octetsOf(s)), undefined],
+        [Buffer.concat([writeSm2Signature({ r, s }), Uint8Array.of(0)]), false],
+        [new Uint8Array(), false],
+      ];
+      for (const [made, expected] of cases) {
+        const said = verifySm2(key.publicKey, text, made);
+        expect(said).toBe(holdsByTheBook(key.publicKey, sm2Digest(key.publicKey, text), made));
+        if (expected !== undefined) expect(said, Buffer.from(made).toString("hex")).toBe(expected);
+      }
+    }
   });
 
   test("signs a digest of 32 octets only", () => {
@@ -148,7 +194,7 @@ describe("SM2 keys", () => {
   });
 });
 
-test("node:crypto, whose SM2 signatures are wrong, signs and verifies nothing in this folder or the seals'", () => {
+test("node:crypto signs nothing in this folder or the seals', and verifies by createVerify alone, in one place: its one-shot forms are not SM2", () => {
   const folder = import.meta.dirname;
   const files = [folder, join(folder, "../seal")].flatMap((path) =>
     readdirSync(path)
@@ -160,7 +206,8 @@ test("node:crypto, whose SM2 signatures are wrong, signs and verifies nothing in
     const imported = /import \{([^}]*)\} from "node:crypto"/.exec(readFileSync(file, "utf8"))?.[1] ?? "";
     const names = imported.split(",").map((name) => name.trim().replace(/^type /, ""));
     for (const banned of ["sign", "verify", "createSign", "createVerify", "generateKeyPairSync", "webcrypto"]) {
-      expect(names, file).not.toContain(banned);
+      if (banned === "createVerify" && file === join(folder, "verify.ts")) expect(names).toContain(banned);
+      else expect(names, file).not.toContain(banned);
     }
   }
 });

@@ -1,16 +1,17 @@
 import { sha256Hex } from "../../domain/canonical.ts";
 import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
-import { nodeOfSerial } from "../../domain/certificate-serial.ts";
 import type { FaceDigest } from "../../domain/message.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { nodeOfSerial } from "../../domain/serial-node.ts";
+import { findingOf, type VerificationFinding } from "../../statement/finding.ts";
+import type { CertificateStatus } from "../../statement/status-source.ts";
 import type { SignerDetails } from "../report.ts";
-import { findingOf, type VerificationFinding } from "./finding.ts";
 import { differingFields } from "./message-diff.ts";
 import { readMessageView } from "./message-view.ts";
 import type { OpenedDocument } from "./opened.ts";
 import { MAX_REGISTER_AGE_SECONDS } from "./options.ts";
 import type { AlteredPart, UsedRegister } from "./report.ts";
-import type { AskedIssue, CertificateStatus, IssuerRegister } from "./sources.ts";
+import type { AskedIssue, IssuerRegister } from "./sources.ts";
 
 /** Longest way up the register that is followed. */
 const MAX_SUPERIORS = 10;

@@ -1,6 +1,6 @@
+import type { FindingCode, VerificationFinding } from "../../statement/finding.ts";
+import { findingOf } from "../../statement/finding.ts";
 import type { Finding } from "../report.ts";
-import type { FindingCode, VerificationFinding } from "./finding.ts";
-import { findingOf } from "./finding.ts";
 
 /** What the strict readers say, in their own words, and what it means here. The first that fits counts. */
 const MEANINGS: readonly [RegExp, FindingCode][] = [

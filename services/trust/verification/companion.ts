@@ -1,6 +1,6 @@
+import { findingOf, isRefusing, type VerificationFinding } from "../../statement/finding.ts";
 import { checkFace } from "./bindings.ts";
 import { classify } from "./classify.ts";
-import { findingOf, isRefusing, type VerificationFinding } from "./finding.ts";
 import type { MessageView } from "./message-view.ts";
 import { openMessage } from "./open-message.ts";
 import type { OpenedDocument } from "./opened.ts";

@@ -1,6 +1,6 @@
+import { type FindingCode, findingOf, type VerificationFinding } from "../../statement/finding.ts";
 import type { SignatureReport } from "../report.ts";
 import { classify } from "./classify.ts";
-import { type FindingCode, findingOf, type VerificationFinding } from "./finding.ts";
 import type { OpenedDocument } from "./opened.ts";
 
 /** What weighs less against a document that does not claim to be one of this platform: whoever signed it followed other rules. */

@@ -1,13 +1,15 @@
+import { findingOf, isRefusing, type VerificationFinding } from "../../statement/finding.ts";
+import { sandboxFindings } from "../../statement/sandbox-mark.ts";
+import { MAX_STATE_AGE_SECONDS } from "../../statement/standing.ts";
 import type { SealDetails } from "../seal/verify-seal.ts";
 import { checkIdentifier, checkIssuer, checkRecord, usedRegister } from "./bindings.ts";
-import { standingOf } from "./certificate-standing.ts";
+import { documentStanding } from "./certificate-standing.ts";
 import { companionOf, joined } from "./companion.ts";
 import { explainFace } from "./explain-face.ts";
 import { explainMessage } from "./explain-message.ts";
-import { findingOf, isRefusing, type VerificationFinding } from "./finding.ts";
 import { foreignPackage, signatureFaults } from "./foreign.ts";
 import type { OpenedDocument } from "./opened.ts";
-import { MAX_STATE_AGE_SECONDS, type VerificationOptions } from "./options.ts";
+import type { VerificationOptions } from "./options.ts";
 import {
   LEVEL_TEXTS,
   type VerificationReport,
@@ -15,14 +17,14 @@ import {
   type VerifiedSignature,
   type VerifiedSubject,
 } from "./report.ts";
-import { sandboxFindings } from "./sandbox.ts";
 import { signatureStanding } from "./signature-standing.ts";
 import { firstJudged, futureFaults, isTrusted, judgedByRecord, type TimedSignature } from "./signing-time.ts";
 
 const NOT_ASKED = { state: { state: "unknown", source: "none" } as const, findings: [] };
 
 type Judgement = Pick<VerificationReport, "findings" | "state" | "altered"> &
-  Pick<VerificationReport, "signature" | "seal" | "subject" | "register">;
+  Pick<VerificationReport, "signature" | "seal" | "subject" | "register"> &
+  Pick<OpenedDocument, "message">;
 
 /** Judges an opened document: signature first, and only where it is good what lies behind the identifier. */
 export async function judgeDocument(
@@ -49,7 +51,7 @@ export async function judgeDocument(
   // What an untrusted document claims to be is not asked after.
   const standing =
     trusted && elsewhere.length === 0
-      ? standingOf(opened, status, options.at, options.maxStateAgeSeconds ?? MAX_STATE_AGE_SECONDS)
+      ? documentStanding(opened, status, options.at, options.maxStateAgeSeconds ?? MAX_STATE_AGE_SECONDS)
       : NOT_ASKED;
   const explained =
     trusted || tried.length > 0
@@ -77,6 +79,7 @@ export async function judgeDocument(
     ...(signature !== undefined && { signature }),
     ...(opened.seal !== undefined && { seal: sealOf(opened.seal) }),
     ...(subject !== undefined && { subject }),
+    ...(message !== undefined && { message }),
     ...(register !== undefined && { register }),
   };
 }

@@ -3,7 +3,7 @@ import type { DataMessage } from "../../domain/message.ts";
 import { Refusal } from "../../domain/refusal.ts";
 
 /** Largest data message that is read, in bytes. */
-const MAX_BYTES = 1 << 20;
+export const MAX_MESSAGE_BYTES = 1 << 20;
 
 type Shape = { [member: string]: "text" | "text?" | "count" | "object" | Shape | [Shape] };
 
@@ -35,16 +35,20 @@ const MESSAGE: Shape = {
   attachments: [{ name: "text", mediaType: "text", size: "count", sha256: "text" }],
 };
 
+/** The forms of data messages. What they say of a certificate is the same. */
+const SCHEMAS: ReadonlySet<string> = new Set<DataMessage["schema"]>(["ecert.message.v1", "ecert.message.v2"]);
+
 /** A data message, or one that a face embeds: without the digests of the faces, which depend on it. */
 export type MessageView = Omit<DataMessage, "faces"> & { faces?: DataMessage["faces"] };
 
 /**
  * Reads a data message that somebody hands in. It must be the canonical form (RFC 8785) of itself, so that no two readers
- * see two messages in it, and have the members of `ecert.message.v1`; unknown members of later versions are let pass,
+ * see two messages in it, and have the members that both its forms have; unknown members of later versions are let pass,
  * since whoever signed them knew them. Throws `INVALID_FIELD` or `TOO_LARGE`.
  */
 export function readMessageView(bytes: Uint8Array): MessageView {
-  if (bytes.length > MAX_BYTES) throw new Refusal("TOO_LARGE", `data message: more than ${MAX_BYTES} bytes`);
+  if (bytes.length > MAX_MESSAGE_BYTES)
+    throw new Refusal("TOO_LARGE", `data message: more than ${MAX_MESSAGE_BYTES} bytes`);
   let value: unknown;
   let canonical: Uint8Array;
   try {
@@ -56,7 +60,7 @@ export function readMessageView(bytes: Uint8Array): MessageView {
   if (Buffer.compare(bytes, canonical) !== 0) throw malformed("not in canonical form (RFC 8785)");
   check(value, MESSAGE, "");
   const view = value as MessageView;
-  if (view.schema !== "ecert.message.v1") throw malformed("of an unknown schema");
+  if (!SCHEMAS.has(view.schema)) throw malformed("of an unknown schema");
   if (view.faces !== undefined) check(view, { faces: [{ format: "text", sha256: "text" }] }, "");
   return view;
 }

@@ -1,3 +1,4 @@
+import { findingOf, type VerificationFinding } from "../../statement/finding.ts";
 import type { VerifyOptions } from "../cms-verify.ts";
 import { type GrownPdf, openGrownPdf } from "../long-term/grown-pdf.ts";
 import {
@@ -8,7 +9,6 @@ import {
   signerRevocation,
 } from "../long-term/judge-grown.ts";
 import { verifyPades } from "../pades.ts";
-import { findingOf, type VerificationFinding } from "./finding.ts";
 import type { OpenedDocument } from "./opened.ts";
 import { appendedParts } from "./pdf-appended.ts";
 import { faceOf } from "./pdf-face.ts";

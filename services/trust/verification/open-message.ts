@@ -1,9 +1,9 @@
 import { instantOf } from "../../domain/instant.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { findingOf } from "../../statement/finding.ts";
 import { type VerifyOptions, verifyCms } from "../cms-verify.ts";
 import { ownEnvelope } from "../own-spelling.ts";
 import { reportOf } from "../report.ts";
-import { findingOf } from "./finding.ts";
 import { type MessageView, readMessageView } from "./message-view.ts";
 import type { OpenedDocument } from "./opened.ts";
 

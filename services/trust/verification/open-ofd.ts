@@ -1,7 +1,7 @@
 import { instantOf } from "../../domain/instant.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { findingOf, type VerificationFinding } from "../../statement/finding.ts";
 import type { SealVerifyOptions } from "../seal/verify-seal.ts";
-import { findingOf, type VerificationFinding } from "./finding.ts";
 import { readMessageView } from "./message-view.ts";
 import { messageFacts } from "./open-message.ts";
 import type { OpenedDocument } from "./opened.ts";

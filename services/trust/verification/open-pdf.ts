@@ -1,7 +1,7 @@
+import { findingOf, type VerificationFinding } from "../../statement/finding.ts";
 import type { VerifyOptions } from "../cms-verify.ts";
 import { signedEnd } from "../long-term/grown-pdf.ts";
 import { verifyOwnPades, verifyPades } from "../pades.ts";
-import { findingOf, type VerificationFinding } from "./finding.ts";
 import { openGrown } from "./open-grown.ts";
 import type { OpenedDocument } from "./opened.ts";
 import { faceOf } from "./pdf-face.ts";

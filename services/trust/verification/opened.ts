@@ -1,9 +1,9 @@
 import type { FaceDigest } from "../../domain/message.ts";
+import type { VerificationFinding } from "../../statement/finding.ts";
 import type { LongTermLevel } from "../long-term/judge-grown.ts";
 import type { SignatureReport } from "../report.ts";
 import type { RevocationSource } from "../revocation.ts";
 import type { SealDetails } from "../seal/verify-seal.ts";
-import type { VerificationFinding } from "./finding.ts";
 import type { MessageView } from "./message-view.ts";
 import type { AlteredPart } from "./report.ts";
 

@@ -1,13 +1,13 @@
+import type { StatusSource } from "../../statement/status-source.ts";
 import type { TrustAnchors } from "../anchors.ts";
 import type { RevocationSource } from "../revocation.ts";
 import type { TimeStampTrust } from "../time-stamp/verify-token.ts";
+import type { MessageView } from "./message-view.ts";
 import type { DocumentKind } from "./report.ts";
-import type { IssuerRegister, OfdOpener, StatusSource } from "./sources.ts";
+import type { IssuerRegister, OfdOpener } from "./sources.ts";
 
 /** Largest document that is looked at, in bytes. */
 export const MAX_DOCUMENT_BYTES = 32 << 20;
-/** States older than this do not make a document valid any more: 7 days. */
-export const MAX_STATE_AGE_SECONDS = 7 * 86_400;
 
 /**
  * A register of issuers older than this no longer tells who stood above a body after it was made: 1 day. The answer would be
@@ -32,6 +32,8 @@ export interface VerificationOptions {
   messageSignature?: Uint8Array;
   /** The data message that a face belongs to. It must bear a good signature and name this very face. */
   message?: Uint8Array;
+  /** Told the signed data message that a document holds or came with, once it is found genuine, in force or not. */
+  onMessage?: (message: MessageView) => void;
   status?: StatusSource;
   authorised?: IssuerRegister;
   /** There must be a register: without `authorised` the right of an issuer is then undetermined, and not only unchecked. */

@@ -1,6 +1,7 @@
+import type { Verdict, VerificationFinding } from "../../statement/finding.ts";
+import type { VerifiedState } from "../../statement/standing.ts";
 import type { SignatureAlgorithm } from "../algorithm.ts";
 import type { SignerDetails } from "../report.ts";
-import type { Verdict, VerificationFinding } from "./finding.ts";
 
 /** What kind of document was verified, told by its content. */
 export type DocumentKind = "pdf" | "ofd" | "message";
@@ -90,20 +91,6 @@ export interface VerifiedSeal {
   validTo: Date;
   /** The seal maker. */
   maker?: SignerDetails;
-}
-
-/** State of the certificate (证照) as far as it could be learnt. */
-export interface VerifiedState {
-  state: "valid" | "suspended" | "revoked" | "superseded" | "expired" | "notYetValid" | "unknown";
-  /** `issuer` and `archive` were asked now; `bundle` is a signed status bundle of the given age. */
-  source: "issuer" | "archive" | "bundle" | "none";
-  /** RFC 3339. */
-  since?: string;
-  /** When the source was right. */
-  asOf?: Date;
-  ageSeconds?: number;
-  text?: string;
-  sourceText?: string;
 }
 
 /** The register of issuers that was used, where it has a date. */

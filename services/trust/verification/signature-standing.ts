@@ -1,9 +1,9 @@
+import { findingOf, type VerificationFinding } from "../../statement/finding.ts";
 import { isCompromise } from "../authority-lists.ts";
 import type { Certificate } from "../certificate.ts";
 import { answeredUntil, nameOf } from "../path.ts";
 import { type SignatureReport, signerDetails } from "../report.ts";
 import type { RevocationSource } from "../revocation.ts";
-import { findingOf, type VerificationFinding } from "./finding.ts";
 import type { RevocationAnswer, VerifiedSignature, VerifiedTimeStamp } from "./report.ts";
 
 /** The time that a signature is judged at, and who says so. */

@@ -1,9 +1,9 @@
+import { findingOf, type VerificationFinding } from "../../statement/finding.ts";
+import type { CertificateStatus } from "../../statement/status-source.ts";
 import type { SignatureReport } from "../report.ts";
 import { classify } from "./classify.ts";
-import { findingOf, type VerificationFinding } from "./finding.ts";
 import type { OpenedDocument } from "./opened.ts";
 import type { SigningTime } from "./signature-standing.ts";
-import type { CertificateStatus } from "./sources.ts";
 import { timeStampStanding } from "./time-stamp-standing.ts";
 
 /** Clocks of signers may run ahead by so much. */

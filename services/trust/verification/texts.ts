@@ -1,11 +1,5 @@
-import type {
-  AlteredPart,
-  DocumentKind,
-  RevocationAnswer,
-  VerificationReport,
-  VerifiedSignature,
-  VerifiedState,
-} from "./report.ts";
+import type { VerifiedState } from "../../statement/standing.ts";
+import type { AlteredPart, DocumentKind, RevocationAnswer, VerificationReport, VerifiedSignature } from "./report.ts";
 
 /* What a report says for people, zh-CN. Programs go by the codes beside. */
 

@@ -1,6 +1,6 @@
+import { findingOf, type VerificationFinding } from "../../statement/finding.ts";
 import { answeredUntil } from "../path.ts";
 import { signerDetails, type TimeStampReport } from "../report.ts";
-import { findingOf, type VerificationFinding } from "./finding.ts";
 import type { VerifiedTimeStamp } from "./report.ts";
 
 /** Causes of a later revocation that leave the stamps of before it standing (RFC 3161 §4.1): the key was not lost. */

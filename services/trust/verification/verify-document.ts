@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { eachOnce, findingOf, heaviestFirst, VERDICT_TEXTS, type VerificationFinding, verdictOf } from "./finding.ts";
+import {
+  eachOnce,
+  findingOf,
+  heaviestFirst,
+  VERDICT_TEXTS,
+  type VerificationFinding,
+  verdictOf,
+} from "../../statement/finding.ts";
+import { embeddedMessage } from "./embedded-message.ts";
 import { judgeDocument } from "./judge.ts";
 import { openMessage } from "./open-message.ts";
 import { openOfd } from "./open-ofd.ts";
@@ -30,8 +38,12 @@ export async function verifyDocument(bytes: Uint8Array, options: VerificationOpt
   if (opened === undefined) {
     return reportOf(bytes, kind, options.at, [findingOf("FORMAT_UNKNOWN", "no reader for OFD was given")]);
   }
-  const { findings, signature, ...parts } = await judgeDocument(bytes, opened, options);
+  const { findings, signature, message, ...parts } = await judgeDocument(bytes, opened, options);
   const report = { ...reportOf(bytes, kind, options.at, findings), ...parts };
+  if (options.onMessage && (report.verdict === "valid" || report.verdict === "notInForce")) {
+    const held = message ?? (kind === "pdf" ? embeddedMessage(bytes) : undefined);
+    if (held && held.metadata.identifier === report.subject?.identifier) options.onMessage(held);
+  }
   return withTexts(signature === undefined ? report : { ...report, signature: { ...signature, ...scopeOf(kind) } });
 }
 

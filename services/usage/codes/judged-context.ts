@@ -4,7 +4,7 @@ import type { CallContext } from "../../call/chain/service.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
 import { requireHolder } from "../../domain/holder-code.ts";
 import { instantOf, isInstant } from "../../domain/instant.ts";
-import { refuseField } from "../../domain/refusal.ts";
+import { type Refusal, refuseField } from "../../domain/refusal.ts";
 import type { Operator } from "../../domain/usage-grant.ts";
 import type { UsageContext } from "../context.ts";
 import { operatorOf } from "./operator.ts";
@@ -25,16 +25,18 @@ export interface JudgedContext {
 
 /**
  * 5.4.3: judges a context but for its items: the person's code, the time, and that the calling app's matter is open and its department
- * handles it, and who the operator is. Throws `CODE_INVALID`, `INVALID_FIELD`, `ACCOUNT_UNKNOWN`, what the catalog refuses, and `USAGE_NOT_ALLOWED` for another department.
+ * handles it, and who the operator is. `isShown`: who is served may be left out, since a holder shows who it is. Throws `CODE_INVALID`, `INVALID_FIELD`, `ACCOUNT_UNKNOWN`, what the catalog refuses, and `USAGE_NOT_ALLOWED` for another department.
  */
 export async function judgedContext(
   context: UsageContext,
   asked: AskedContext,
   call: CallContext,
+  isShown = false,
 ): Promise<JudgedContext> {
   const { runtime, terms: catalog } = context;
   const now = runtime.now();
-  requireHolder(asked.holder as NonNullable<AskedContext["holder"]>, "context.holder");
+  if (asked.holder) requireHolder(asked.holder, "context.holder");
+  else if (!isShown) throw nobodyServed();
   requireBusinessTime(asked.businessTime, now);
   const appKey = appOf(call).app;
   const question = { appKey, matterCode: asked.matterCode, day: shanghaiDay(now) };
@@ -50,6 +52,16 @@ export async function judgedContext(
     `matter ${asked.matterCode} is handled by ${department}`,
     "name the matter's department",
     `事项${asked.matterCode}由部门${department}办理，请填写该部门`,
+  );
+}
+
+function nobodyServed(): Refusal {
+  return refuseField(
+    "INVALID_FIELD",
+    "context.holder",
+    "missing",
+    "name the person or organisation served",
+    "请填写办事人",
   );
 }
 

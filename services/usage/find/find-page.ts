@@ -16,6 +16,8 @@ export interface FoundPage {
   certificates: Released[];
   unreachableNodes: string[];
   nextPageToken: string;
+  /** As of when what is known of unreachable nodes is. */
+  archiveAsOf: Record<string, string>;
 }
 
 /** A page of the certificates that a code opens, wherever they were issued, newest first. */
@@ -44,6 +46,7 @@ export async function findPage(
     certificates: joined.items,
     unreachableNodes: across.unreachableNodes,
     nextPageToken: joined.nextPageToken,
+    archiveAsOf: across.archiveAsOf,
   };
 }
 
@@ -70,6 +73,6 @@ async function findAcross(
     if (!cannotServe(reason) && !NOT_OPENED_THERE.has(reason)) throw error;
     if (!cannotServe(reason)) context.runtime.log.warn({ reason }, "the province refuses to list for an own matter");
     const province = provincePeer(context.runtime.config.peers);
-    return { certificates: [], unreachableNodes: [province?.node ?? "exchange"], nextPageToken: "" };
+    return { certificates: [], unreachableNodes: [province?.node ?? "exchange"], nextPageToken: "", archiveAsOf: {} };
   }
 }

@@ -4,6 +4,7 @@ import {
   type CertificateJudgement,
   CertificateJudgementSchema,
 } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
 import { Verdict } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import { appOf } from "../../call/chain/app-of.ts";
 import { type CallContext, onBehalf } from "../../call/chain/service.ts";
@@ -26,6 +27,8 @@ export interface Found {
   judgement: CertificateJudgement;
   /** Its state is only the one last known to the province. */
   fromArchive: boolean;
+  /** As of when that is; empty: not known, or its issuer was asked. */
+  archiveAsOf: string;
   own: boolean;
   /** What the code opens of its item. */
   granted: GrantedItem;
@@ -37,6 +40,8 @@ export interface Found {
 export interface Wished {
   fields?: readonly string[];
   form?: FileForm;
+  /** Which file that is, for the node that is asked to tell the holder. */
+  format?: FileFormat;
 }
 
 /** Why another node is asked: goes into its evidence as well (5.9.5), but for the code of the person served. */
@@ -98,7 +103,7 @@ async function ownFound(
   const certificate = releasedOf(record, item, fields);
   const judgement = await judgedOwn(context, { record, issuedHere: true });
   const data = (certificate.data ?? {}) as JsonObject;
-  return { certificate, data, judgement, fromArchive: false, own: true, granted: item, dataItems };
+  return { certificate, data, judgement, fromArchive: false, archiveAsOf: "", own: true, granted: item, dataItems };
 }
 
 /** The asking node releases no more than its own code allows, whatever the province's answer holds. */
@@ -106,13 +111,13 @@ async function foundAcross(
   context: UsageContext,
   code: CodeDocument,
   identifier: string,
-  { fields = [], form }: Wished,
+  { fields = [], form, format = FileFormat.UNSPECIFIED }: Wished,
   call: CallContext,
 ): Promise<Found | undefined> {
   const { grant } = code;
-  const question = { ground: groundOf(context, code), identifier, fields: [...fields] };
+  const question = { ground: groundOf(context, code), identifier, fields: [...fields], format };
   const answer = await unlessUnknown(() => context.exchange.getAcross(question, onBehalf(call)));
-  const { certificate, fromArchive = false } = answer ?? {};
+  const { certificate, fromArchive = false, archiveAsOf = "" } = answer ?? {};
   const granted = grant.items.find(({ item }) => item === certificate?.itemCode);
   if (!certificate || !granted) return undefined;
   const attempt = { app: appOf(call).app, now: context.runtime.now(), item: certificate.itemCode, fields };
@@ -125,6 +130,7 @@ async function foundAcross(
     data,
     judgement,
     fromArchive,
+    archiveAsOf,
     own: false,
     granted,
   };
@@ -158,7 +164,8 @@ const REASONS = {
   [Verdict.UNDETERMINED]: "NODE_BEHIND",
 } as const;
 
-async function unlessUnknown<T>(call: () => Promise<T>): Promise<T | undefined> {
+/** What a call answers; `undefined` where there is no such certificate. */
+export async function unlessUnknown<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {

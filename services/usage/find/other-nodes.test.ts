@@ -6,7 +6,7 @@ import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
 import { Verdict } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import { examplePdf } from "../../../test/fixtures/example-pdf.ts";
 import { identifierOf } from "../../../test/fixtures/signed-record.ts";
-import { APP, HOLDER, openUsageScene, released, type UsageScene } from "../../../test/usage/scene.ts";
+import { APP, AS_OF, HOLDER, openUsageScene, released, type UsageScene } from "../../../test/usage/scene.ts";
 
 let scene: UsageScene;
 beforeEach(async () => {
@@ -16,9 +16,10 @@ beforeEach(async () => {
 });
 
 describe("use of other nodes' certificates (5.7.4)", () => {
-  test("the answer says when the issuer itself could not be asked (4.5.1)", async () => {
+  test("the answer says when the issuer itself could not be asked, and as of when the data are (4.5.1)", async () => {
     const answer = await scene.usage().verifyCertificate({ usageCode: await scene.code(), identifier: "far-1" });
-    expect(answer).toMatchObject({ verdict: Verdict.VALID, standBy: true });
+    expect(answer).toMatchObject({ verdict: Verdict.VALID, standBy: true, standByAsOf: AS_OF });
+    expect(JSON.parse(answer.receipt?.statementJson ?? "{}")).toMatchObject({ standBy: true, standByAsOf: AS_OF });
     expect(answer.signer).toBe("鹏湾市市场监督管理局 11440300MB2C91870E");
   });
 

@@ -11,10 +11,13 @@ const other: HolderActor = { ...me, name: "李试验", code: "440106199003071231
 const [FIRST, SECOND] = [identifierOf("own-1"), identifierOf("own-2")];
 let scene: UsageScene;
 
+/** A signature of which one bit is another: a byte that is set may have been what it is set to. */
+const altered = (signature: Uint8Array) => signature.with(signature.length - 3, (signature.at(-3) ?? 0) ^ 1);
+
 beforeEach(async () => {
   scene = await openUsageScene();
   scene.records = [
-    scene.record("own-1", { issuedAt: "2026-11-20T02:00:00.000Z" }),
+    scene.record("own-1", { issuedAt: "2026-11-20T02:00:00.000Z", number: "YYZZ-7" }),
     scene.record("own-2", { issuedAt: "2026-11-21T02:00:00.000Z", state: CertificateState.REVOKED }),
     scene.record("theirs", { holders: [{ ...other }], issuedAt: "2026-11-22T02:00:00.000Z" }),
   ];
@@ -30,6 +33,7 @@ describe("5.5.2 what holders see of their own certificates", () => {
         identifier: FIRST,
         verdict: Verdict.VALID,
         formats: [FileFormat.PDF, FileFormat.OFD, FileFormat.MESSAGE, FileFormat.MESSAGE_SIGNATURE],
+        holders: [{ name: HOLDER.name, maskedCode: "914*************6K" }],
       },
     ]);
     const first = await scene.holder(me).listOwnCertificates({ pageSize: 1 });
@@ -38,6 +42,9 @@ describe("5.5.2 what holders see of their own certificates", () => {
       SECOND,
       FIRST,
     ]);
+    const found = async (search: string) =>
+      (await scene.holder(me).listOwnCertificates({ search, pageSize: 1 })).certificates.map(({ number }) => number);
+    expect([await found("zz-7"), await found("none")]).toEqual([["YYZZ-7"], []]);
     expect((await scene.holder(other).listOwnCertificates({})).certificates).toMatchObject([
       { identifier: identifierOf("theirs") },
     ]);
@@ -51,7 +58,7 @@ describe("5.5.2 what holders see of their own certificates", () => {
     const revoked = await scene.holder(me).getOwnCertificate({ identifier: SECOND });
     expect(revoked.certificate?.verdict).toBe(Verdict.REVOKED);
     const [first] = scene.records;
-    if (first) first.messageCms = first.messageCms.with(first.messageCms.length - 3, 1);
+    if (first) first.messageCms = altered(first.messageCms);
     const forged = await scene.holder(me).getOwnCertificate({ identifier: FIRST });
     expect(forged.certificate?.verdict).toBe(Verdict.SIGNATURE_BAD);
   });
@@ -66,7 +73,7 @@ describe("5.5.2 what holders see of their own certificates", () => {
     const revoked = scene.holder(me).fetchOwnFile({ identifier: SECOND, format: FileFormat.PDF });
     await expect(revoked).rejects.toMatchObject({ reason: "STATE_CONFLICT" });
     const [first] = scene.records;
-    if (first) first.messageCms = first.messageCms.with(first.messageCms.length - 3, 1);
+    if (first) first.messageCms = altered(first.messageCms);
     const forged = scene.holder(me).fetchOwnFile({ identifier: FIRST, format: FileFormat.PDF });
     await expect(forged).rejects.toMatchObject({ reason: "SIGNATURE_INVALID" });
   });

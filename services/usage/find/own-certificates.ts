@@ -4,6 +4,7 @@ import { type CallContext, onBehalf } from "../../call/chain/service.ts";
 import type { HolderActor } from "../../domain/actor.ts";
 import { requireIdentifierFor } from "../../domain/certificate-identifier.ts";
 import { joinPages, requirePlace } from "../../domain/certificate-place.ts";
+import { maskCode } from "../../domain/mask.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { isHeldBy } from "../../record/certificate-release.ts";
 import type { UsageContext } from "../context.ts";
@@ -49,9 +50,14 @@ export async function ownOne(
     if (record && isHeldBy(record, holder)) return { record, kept, issuedHere: kept === own };
   }
   requireIdentifierFor(runtime.config.node.code, identifier);
+  throw notIssuedHere();
+}
+
+/** The refusal of a certificate that is not the holder's here. */
+export function notIssuedHere(): Refusal {
   const remedy = "take one from ListOwnCertificates, and ask the province for those of other nodes";
   const localized = "您名下没有这份证照，请从ListOwnCertificates的结果中选择；其他节点颁发的请向省级节点查询";
-  throw new Refusal("CERTIFICATE_UNKNOWN", "no certificate of yours has this identifier here", {
+  return new Refusal("CERTIFICATE_UNKNOWN", "no certificate of yours has this identifier here", {
     fields: [{ field: "identifier", description: "no certificate of yours here", remedy, localized }],
   });
 }
@@ -59,6 +65,7 @@ export async function ownOne(
 /** A certificate as its holder sees it on a day, judged by state and validity alone. */
 export function ownView(record: CertificateRecord, day: string) {
   const { identifier, itemCode, name, number, issuerName, node, issuedAt, validFrom, validTo, stateSince } = record;
+  const { replaceCause, holders } = record;
   const formats = [FileFormat.MESSAGE, FileFormat.MESSAGE_SIGNATURE, ...record.files.map(({ format }) => format)];
   return {
     identifier,
@@ -72,6 +79,8 @@ export function ownView(record: CertificateRecord, day: string) {
     validFrom,
     validTo,
     stateSince,
+    replaceCause,
+    holders: holders.map((holder) => ({ name: holder.name, maskedCode: maskCode(holder.code) })),
     formats: formats.filter((format) => format !== FileFormat.UNSPECIFIED).sort((a, b) => a - b),
   };
 }

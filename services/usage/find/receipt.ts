@@ -1,7 +1,8 @@
+import type { UsageReceipt } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import { canonicalBytes, type JsonObject, sha256Hex } from "../../domain/canonical.ts";
-import { nodeSignedBytes } from "../../trust/node-key.ts";
-import type { CodeDocument } from "../codes/code-record.ts";
+import { nodeSignedBytes } from "../../statement/node-signed.ts";
 import type { UsageContext } from "../context.ts";
+import type { Counted } from "../uses/use.ts";
 import type { Found } from "./find.ts";
 
 /** What was done with a certificate. */
@@ -11,21 +12,33 @@ export interface Use {
   fields?: string[];
   /** What left the platform, for its digest. */
   released: Uint8Array;
+  /** A copy for one use left it, made of this original. */
+  copy?: { originalSha256: string; validTo: string };
 }
 
 /**
  * Makes the signed receipt of one use and stores the same statement in the evidence chain, durably, before anything is
- * answered (5.9.5). The statement names no person: code, certificate and fields tell the officer's system enough.
+ * answered (5.9.5). The statement names no person: code, certificate and fields tell the officer's system enough. `before`: the receipt
+ * of the same use, which is given again where it names the very octets.
  */
-export async function receiptFor(context: UsageContext, code: CodeDocument, found: Found, use: Use) {
+export async function receiptFor(
+  context: UsageContext,
+  counted: Counted,
+  found: Found,
+  use: Use,
+  before?: UsageReceipt,
+) {
+  const releasedSha256 = sha256Hex(use.released);
+  if (before && JSON.parse(before.statementJson).releasedSha256 === releasedSha256) return before;
   const { runtime } = context;
+  const { code } = counted;
   const { grant } = code;
   const node = runtime.config.node.code;
   const statement: JsonObject = {
     schema: "ecert.usage-receipt.v1",
     node,
     usageCodeDigest: code._id,
-    use: grant.uses,
+    use: counted.use,
     app: grant.app,
     ...(grant.appDepartment !== undefined && { appDepartment: grant.appDepartment }),
     department: grant.context.department,
@@ -37,12 +50,14 @@ export async function receiptFor(context: UsageContext, code: CodeDocument, foun
     identifier: found.certificate.identifier,
     certificateRevision: Number(found.certificate.revision),
     fields: use.fields ?? [],
-    releasedSha256: sha256Hex(use.released),
+    releasedSha256,
+    ...(use.copy && { copyOf: use.copy.originalSha256, copyValidTo: use.copy.validTo }),
     standBy: found.fromArchive,
-    at: runtime.now().toISOString(),
+    ...(found.archiveAsOf !== "" && { standByAsOf: found.archiveAsOf }),
+    at: counted.at,
   };
   const bytes = canonicalBytes(statement);
-  const signature = runtime.nodeKey.sign(nodeSignedBytes("ecert.usage-receipt.v1", bytes));
+  const signature = Uint8Array.from(runtime.nodeKey.sign(nodeSignedBytes("ecert.usage-receipt.v1", bytes)));
   await runtime.evidence.append(`certificate-${use.action}`, statement);
   return { statementJson: new TextDecoder().decode(bytes), signature, node };
 }

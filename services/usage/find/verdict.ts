@@ -1,7 +1,7 @@
 import { Verdict } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { type Standing, standingOn } from "../../record/certificate-standing.ts";
-import { FINDINGS, type FindingCode } from "../../trust/verification/finding.ts";
+import { FINDINGS, type FindingCode } from "../../statement/finding.ts";
 
 const VERDICTS = {
   issued: Verdict.VALID,

@@ -1,5 +1,5 @@
 import { canonicalBytes, type JsonObject, sha256Hex } from "../../domain/canonical.ts";
-import { nodeSignedBytes } from "../../trust/node-key.ts";
+import { nodeSignedBytes } from "../../statement/node-signed.ts";
 import type { UsageContext } from "../context.ts";
 import type { AskedUse } from "./asked-use.ts";
 import type { Presentable } from "./presentable.ts";
@@ -14,7 +14,7 @@ export const PRESENTATION_RECEIPT = "ecert.presentation-receipt.v1";
  */
 export function presentationStatement(
   { runtime }: UsageContext,
-  { _id, claim, fields, provider, byAnother, createdAt, expiresAt }: PresentationDocument,
+  { _id, claim, fields, provider, byAnother, tellsHolder, createdAt, expiresAt }: PresentationDocument,
   { record, fromArchive }: Presentable,
   data: JsonObject,
   { ground, use }: AskedUse,
@@ -37,7 +37,7 @@ export function presentationStatement(
     releasedSha256: sha256Hex(canonicalBytes(data)),
     standBy: fromArchive,
     at: claim?.at ?? "",
-    consent: { at: createdAt, until: expiresAt, provider, byAnother },
+    consent: { at: createdAt, until: expiresAt, provider, byAnother, ...(tellsHolder && { tellsHolder }) },
   };
 }
 

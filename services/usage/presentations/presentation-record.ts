@@ -28,6 +28,8 @@ export interface PresentationDocument extends Stored {
   provider: string;
   /** Made by a person who acts for the holder, an organisation. */
   byAnother: boolean;
+  /** The holder agreed that who redeems it is told who holds the certificate. Absent: not. */
+  tellsHolder?: true;
   createdAt: string;
   expiresAt: string;
   withdrawnAt?: string;

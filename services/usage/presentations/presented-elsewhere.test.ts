@@ -6,8 +6,8 @@ import type {
   RedeemAcrossResponse,
 } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { identifierOf } from "../../../test/fixtures/signed-record.ts";
-import { context, DATA, openUsageScene, PROVIDER, type UsageScene } from "../../../test/usage/scene.ts";
-import { me } from "../../../test/usage/showing.ts";
+import { context, DATA, HOLDER, openUsageScene, PROVIDER, type UsageScene } from "../../../test/usage/scene.ts";
+import { me, other } from "../../../test/usage/showing.ts";
 
 const identifier = identifierOf("elsewhere");
 const fields = ["name", "capital"];
@@ -33,9 +33,9 @@ const question = ({ ground, use, presentation }: RedeemAcrossRequest) => ({
   ...(ground && { ground }),
   ...(use && { use }),
 });
-const show = () => province.holder(me).createPresentation({ identifier, fields });
-const redeem = (presentation: string, requestId: string = randomUUID(), by = city) =>
-  by.usage().redeemPresentation({ requestId, presentation, context });
+const show = (tellsHolder = false) => province.holder(me).createPresentation({ identifier, fields, tellsHolder });
+const redeem = (presentation: string, requestId: string = randomUUID(), by = city, asked: object = context) =>
+  by.usage().redeemPresentation({ requestId, presentation, context: asked });
 const kept = (scene: UsageScene) => scene.environment.evidence.filter(({ kind }) => kind === "presentation-redeemed");
 
 describe("5.7.4 a presentation that was made at another node", () => {
@@ -48,6 +48,29 @@ describe("5.7.4 a presentation that was made at another node", () => {
     expect(statement).toMatchObject({ node: "440000", usedAt: "440300", consent: { provider: PROVIDER } });
     expect([kept(province), kept(city)]).toEqual(Array(2).fill([{ kind: "presentation-redeemed", body: statement }]));
     expect((await province.holder(me).listUses({})).uses).toMatchObject([{ action: "presented", identifier, fields }]);
+  });
+
+  test("5.5.2 tells who holds it where the holder agrees, and the receipt is of that very holder: another one is not believed", async () => {
+    const { holder: _, ...unnamed } = context;
+    const [good, bad] = [await show(true), await show(true)];
+    const { holder, receipt } = await redeem(good.text, randomUUID(), city, unnamed);
+    expect(holder).toMatchObject(HOLDER);
+    expect(receipt?.statementJson).not.toContain(HOLDER.code);
+    expect((await province.holder(me).listUses({})).uses).toHaveLength(1);
+    const untold = redeem((await show()).text, randomUUID(), city, unnamed);
+    await expect(untold).rejects.toMatchObject({ reason: "USAGE_NOT_ALLOWED", fields: [{ field: "context.holder" }] });
+    const honest = city.redeemAcross as NonNullable<UsageScene["redeemAcross"]>;
+    city.redeemAcross = async (asked) => {
+      const answer = await honest(asked);
+      if (answer.holder) answer.holder.code = other.code;
+      return answer;
+    };
+    const forged = redeem(bad.text, randomUUID(), city, unnamed);
+    await expect(forged).rejects.toMatchObject({
+      reason: "SIGNATURE_INVALID",
+      message: expect.stringContaining("holderSha256"),
+    });
+    expect(kept(city)).toHaveLength(1);
   });
 
   test("4.5.1 is spent wherever it is redeemed first: the stand-by gives the same request the same answer, and others none", async () => {

@@ -14,7 +14,7 @@ import { releasedOf } from "../../record/certificate-release.ts";
 import { untilStored } from "../../store/compare-and-set.ts";
 import { DuplicateKey } from "../../store/port.ts";
 import type { UsageContext } from "../context.ts";
-import { holderKey } from "../uses/holder-uses.ts";
+import { servedElsewhere, useElsewhere } from "../uses/use-elsewhere.ts";
 import type { AskedUse } from "./asked-use.ts";
 import { type Presentable, presentable } from "./presentable.ts";
 import { presentationStatement, signedStatement } from "./presentation-receipt.ts";
@@ -25,6 +25,7 @@ import {
   unknownPresentation,
   withdrawnPresentation,
 } from "./presentation-refusals.ts";
+import { holderIn, isLeftOut, servedBy, toldHolderDigest } from "./told-holder.ts";
 
 /** Attempts at a presentation that others write at the same time. */
 const ATTEMPTS = 20;
@@ -40,20 +41,21 @@ export async function spend(context: UsageContext, asked: AskedUse, call: CallCo
   const request = identified(asked.use);
   call.note({ presentation: id, matter: asked.ground.matterCode });
   let shown: Presentable | undefined;
+  const show = (served: AskedUse, { identifier }: PresentationDocument) =>
+    presentable(context, holderOf(served), identifier, call, "presentation");
   const claim = async () => {
     const stored = await presentations.get(id);
     if (!stored) throw unknownPresentation();
     if (stored.claim) return sameRequest(stored, request);
     // The time at which it was shown to be open is that of the use, however long its issuer takes to answer.
     const now = runtime.now();
-    requireOpen(stored, asked, now);
-    shown = await presentable(context, holderOf(asked), stored.identifier, call, "presentation");
+    shown = await show(requireOpen(stored, asked, now), stored);
     const claimed = { request: request.digest, content: request.content, at: now.toISOString() };
     return presentations.replace({ ...stored, claim: claimed }).catch(oneRequestOnePresentation);
   };
   const claimed = await untilStored(claim, { tries: ATTEMPTS, spent: tooMany });
   if (claimed.answer) return opened(context, request, claimed.answer);
-  shown ??= await presentable(context, holderOf(asked), claimed.identifier, call, "presentation");
+  shown ??= await show(servedBy(claimed, asked), claimed);
   return answered(context, claimed, request, asked, shown);
 }
 
@@ -68,16 +70,21 @@ async function answered(
   const { item, fields, identifier } = claimed;
   const certificate = { ...releasedOf(shown.record, { item, fields }, fields), judgement: shown.judgement };
   const data = (certificate.data ?? {}) as JsonObject;
-  const statement = presentationStatement(context, claimed, shown, data, asked);
-  const { matterCode: matter, purpose } = asked.ground;
-  const served = { holder: holderOf(asked), department: asked.use.departmentCode, matter, purpose };
-  const use = { action: "presented", items: [item], identifier, fields, presentation: claimed._id } as const;
+  const { ground } = servedBy(claimed, asked);
+  const holder = isLeftOut(asked) ? holderIn(shown, { ...asked, ground }) : undefined;
+  const named = holder && { holderSha256: toldHolderDigest(asked.presentation, holder) };
+  const statement = { ...presentationStatement(context, claimed, shown, data, asked), ...named };
+  const served = { ...servedElsewhere(ground), department: asked.use.departmentCode };
+  const at = claimed.claim?.at ?? "";
+  const where = ground.node === runtime.config.node.code ? {} : useElsewhere(ground);
+  const use = { action: "presented", items: [item], identifier, fields, presentation: claimed._id, ...where } as const;
   await Promise.all([
     runtime.evidence.append("presentation-redeemed", statement),
-    uses.keepOnce(claimed._id, served, claimed.claim?.at ?? "", use),
+    uses.keepOnce(`${at}/${claimed._id}`, served, at, use),
   ]);
   const fromArchive = shown.fromArchive;
-  const answer = { certificate, fields: [...fields], fromArchive, ...signedStatement(context, statement) };
+  const told = { certificate, fields: [...fields], fromArchive, ...(holder && { holder }) };
+  const answer = { ...told, ...signedStatement(context, statement) };
   const sealed = seal(runtime, request, toJson(RedeemAcrossResponseSchema, whole(answer)));
   if (await presentations.replace({ ...claimed, answer: sealed })) return whole(answer);
   // The same request, sent twice, was faster the other time.
@@ -110,19 +117,11 @@ function sameRequest(stored: PresentationDocument, request: IdentifiedRequest): 
   return stored;
 }
 
-function requireOpen(stored: PresentationDocument, asked: AskedUse, now: Date): void {
+function requireOpen(stored: PresentationDocument, asked: AskedUse, now: Date): AskedUse {
   if (stored.withdrawnAt !== undefined) throw withdrawnPresentation(stored.withdrawnAt);
   if (now.getTime() >= instantOf(stored.expiresAt)) throw expiredPresentation(stored.expiresAt);
-  if (stored.holder !== holderKey(holderOf(asked))) {
-    throw refuseField(
-      "USAGE_NOT_ALLOWED",
-      "context.holder",
-      "the presentation is another person's than the one served",
-      "compare the person served with the holder who shows the code",
-      "亮证的持证主体不是本次办事人，请核对办事人",
-    );
-  }
-  if (asked.use.itemCodes.includes(stored.item)) return;
+  const served = servedBy(stored, asked);
+  if (asked.use.itemCodes.includes(stored.item)) return served;
   throw refuseField(
     "USAGE_NOT_ALLOWED",
     "context.item_codes",

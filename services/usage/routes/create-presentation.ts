@@ -16,7 +16,7 @@ export const PRESENTATION_LIFETIME_MS = 60_000;
 /** 5.5.2, 5.9.6 亮证: the holder shows one certificate and the data items of it that the holder chooses. */
 export function createPresentation(context: UsageContext): Handlers<typeof HolderService>["createPresentation"] {
   const { runtime } = context;
-  return async ({ identifier, fields }, call) => {
+  return async ({ identifier, fields, tellsHolder }, call) => {
     const holder = holderOf(call);
     // Loaded by the first holder who shows something: no start needs it.
     const { qrSvg } = await import("../presentations/qr-svg.ts");
@@ -28,6 +28,7 @@ export function createPresentation(context: UsageContext): Handlers<typeof Holde
     const expiresAt = new Date(now.getTime() + PRESENTATION_LIFETIME_MS).toISOString();
     const { provider } = holder;
     const byAnother = holder.acting !== undefined;
+    const agreed = tellsHolder && { tellsHolder };
     const made = {
       _id: presentation,
       revision: 1,
@@ -37,10 +38,11 @@ export function createPresentation(context: UsageContext): Handlers<typeof Holde
       fields: [...fields],
       provider,
       byAnother,
+      ...agreed,
       createdAt: now.toISOString(),
       expiresAt,
     };
-    const line = { presentation, identifier, fields, expiresAt, provider, byAnother };
+    const line = { presentation, identifier, fields, expiresAt, provider, byAnother, ...agreed };
     // Before it is stored, so that none can be redeemed without its line.
     await storeInPlace(context, made, () => runtime.evidence.append("presentation-created", line));
     call.note({ identifier, presentation });

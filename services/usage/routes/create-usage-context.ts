@@ -80,6 +80,7 @@ export function createUsageContext(context: UsageContext): Handlers<typeof Usage
       appNode,
       createdAt: now.toISOString(),
       holdersPerDay,
+      names: { department: terms.department?.name ?? "", matter: matter?.name ?? "" },
     };
     // Before the code is stored, so that no code is in use without its line.
     await runtime.evidence.append("usage-context-created", {

@@ -15,7 +15,7 @@ export function listCertificates(context: UsageContext): Handlers<typeof UsageSe
     const code = await openCode(context, usageCode, call);
     // Each page: a token can be made up, so that a first page cannot be told from a further one.
     await takeLookUp(context, code);
-    const { certificates, unreachableNodes, nextPageToken } = await findPage(
+    const { certificates, unreachableNodes, nextPageToken, archiveAsOf } = await findPage(
       context,
       code,
       { pageSize, pageToken },
@@ -33,6 +33,7 @@ export function listCertificates(context: UsageContext): Handlers<typeof UsageSe
       certificates: certificates.map((certificate) => usableView(certificate, code, day, outdated)),
       unreachableNodes,
       nextPageToken,
+      standByAsOf: archiveAsOf,
     };
   };
 }

@@ -17,6 +17,7 @@ import type { UsageContext } from "../context.ts";
 import { verdictOf } from "../find/verdict.ts";
 import type { AskedUse } from "../presentations/asked-use.ts";
 import { spend } from "../presentations/spend.ts";
+import { isLeftOut, toldHolderDigest } from "../presentations/told-holder.ts";
 
 /** 5.4.3, 5.7.4: an officer redeems what a holder shows, in the context of a case. */
 export function redeemPresentation(context: UsageContext): Handlers<typeof UsageService>["redeemPresentation"] {
@@ -25,7 +26,7 @@ export function redeemPresentation(context: UsageContext): Handlers<typeof Usage
     const { node, code } = readPresentation(request.presentation);
     const identified = identify(RedeemPresentationRequestSchema, request, call.caller);
     const business = request.context as AskedContext;
-    const { appKey, department, operator, terms } = await judgedContext(context, business, call);
+    const { appKey, department, operator, terms } = await judgedContext(context, business, call, true);
     await quota.take("usageCodes", appKey, quotaOf(terms).usageCodesPerDay);
     const asked: AskedUse = {
       ground: {
@@ -51,7 +52,7 @@ export function redeemPresentation(context: UsageContext): Handlers<typeof Usage
     const here = node === runtime.config.node.code;
     const redeemed = here ? await spend(context, asked, call) : await exchange.redeemAcross(asked, onBehalf(call));
     if (!here) await runtime.evidence.append("presentation-redeemed", statementIn(redeemed, node, asked));
-    const { certificate, fields, fromArchive, statementJson, signature } = redeemed;
+    const { certificate, fields, fromArchive, statementJson, signature, holder } = redeemed;
     if (!certificate) throw new Refusal("INTERNAL", "an answer without its certificate");
     const { identifier, itemCode, name, maskedNumber, issuerName } = certificate;
     const verdict = verdictOf(certificate, shanghaiDay(runtime.now()));
@@ -62,12 +63,14 @@ export function redeemPresentation(context: UsageContext): Handlers<typeof Usage
       data: (certificate.data ?? {}) as ProtoJson,
       receipt: { statementJson, signature, node },
       standBy: fromArchive,
+      ...(holder && isLeftOut(asked) && { holder }),
     };
   };
 }
 
 /** What another node says that it has released, held against what it did; the province has verified its signature. */
-function statementIn({ certificate, statementJson }: RedeemAcrossResponse, node: string, { ground }: AskedUse) {
+function statementIn({ certificate, statementJson, holder }: RedeemAcrossResponse, node: string, asked: AskedUse) {
+  const { ground, presentation } = asked;
   const statement = JSON.parse(statementJson) as JsonObject;
   const told = {
     node,
@@ -76,6 +79,7 @@ function statementIn({ certificate, statementJson }: RedeemAcrossResponse, node:
     app: ground.appKey,
     identifier: certificate?.identifier,
     releasedSha256: sha256Hex(canonicalBytes((certificate?.data ?? {}) as JsonObject)),
+    ...(isLeftOut(asked) && { holderSha256: holder ? toldHolderDigest(presentation, holder) : "missing" }),
   };
   const other = Object.entries(told).filter(([member, value]) => statement[member] !== value);
   if (other.length === 0) return statement;

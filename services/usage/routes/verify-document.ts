@@ -8,37 +8,63 @@ import type { UsageContext } from "../context.ts";
 import { statusFromArchives } from "../verification/archive-status.ts";
 import { reportMessage } from "../verification/report-message.ts";
 
-/** Public verification of a document. What is handed in is neither stored nor logged; the log has verdict and digest. */
+/** Public verification of a document, and its face, where wanted. What is handed in is neither stored nor logged; the log has verdict and digest. */
 export function verifyDocument(
   context: UsageContext,
   limit: CallLimit,
 ): Handlers<typeof VerifyService>["verifyDocument"] {
-  const { runtime, register, verifier } = context;
+  const { runtime, register, verifier, drawnFaces } = context;
   const { code } = runtime.config.node;
-  return async ({ document, messageSignature, message }, call) => {
+  return async ({ document, messageSignature, message, faceWanted }, call) => {
     limit.admit(call.address);
     const given = {
       document,
       at: runtime.now(),
       registerExpected: register.expected,
+      messageWanted: faceWanted,
       ...(isSandboxNode(code) && { sandbox: code }),
       ...(messageSignature.length > 0 && { messageSignature }),
       ...(message.length > 0 && { message }),
     };
     const status = statusFromArchives(context, call);
     const held = await register.current();
-    let report = await verifier.verify(given, { status, ...shared(held) });
-    if (held && registerDecides(report.findings)) {
+    let verified = await verifier.verifyAndRead(given, { status, ...shared(held) });
+    if (held && registerDecides(verified.report.findings)) {
       const newer = await register.anew();
-      if (newer && newer !== held) report = await verifier.verify(given, { status, ...shared(newer) });
+      if (newer && newer !== held) verified = await verifier.verifyAndRead(given, { status, ...shared(newer) });
     }
+    const { report } = verified;
     call.note({ verdict: report.verdict, sha256: report.sha256 });
     runtime.metrics.count("usage_verifications", { verdict: report.verdict });
-    return { report: reportMessage(report) };
+    const copied = report.verdict === "valid" ? undefined : await useCopy(context, report.sha256);
+    return {
+      report: reportMessage(report),
+      ...(copied && { useCopy: copied }),
+      ...(faceWanted && { face: await drawnFaces.draw(verified, call) }),
+    };
   };
 }
 
 /** What threads get of a register. */
 function shared(held: HeldRegister | undefined) {
   return held && { register: { builtAt: held.builtAt, asOf: held.asOf, bytes: held.bytes } };
+}
+
+/** What was given out with these octets as a copy for one use, if anything was; who holds it reads as much on it. */
+async function useCopy({ uses }: UsageContext, sha256: string) {
+  const use = await uses.ofCopy(sha256);
+  if (!use?.copy) return undefined;
+  const { identifier = "", department, names, purpose, at, copy } = use;
+  const { department: departmentName = "", matter: matterName = "" } = names ?? {};
+  const { validTo, originalSha256 } = copy;
+  return {
+    identifier,
+    departmentCode: department,
+    departmentName,
+    matterName,
+    purpose,
+    createdAt: at,
+    validTo,
+    originalSha256,
+  };
 }

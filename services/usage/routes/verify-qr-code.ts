@@ -4,7 +4,7 @@ import { type CallContext, type Handlers, onBehalf } from "../../call/chain/serv
 import { Refusal } from "../../domain/refusal.ts";
 import { isSandboxNode } from "../../domain/sandbox.ts";
 import { provinceOf } from "../../host/place.ts";
-import { type NodeKeyList, readNodeKeyList } from "../../trust/node-key-list.ts";
+import { type NodeKeyList, readNodeKeyList } from "../../statement/node-key-list.ts";
 import { verifyQr } from "../../trust/verification/verify-qr.ts";
 import type { UsageContext } from "../context.ts";
 import { statusFromArchives } from "../verification/archive-status.ts";

@@ -36,7 +36,9 @@ describe("what holders see of the use of their certificates (5.9.5)", () => {
     const { uses, nextPageToken } = await scene.holder(me).listUses({});
     const common = {
       departmentCode: caller.department,
+      departmentName: "区局",
       matterCode: "M1",
+      matterName: "食品经营许可",
       purpose: context.purpose,
       itemCodes: ["YYZZ"],
     };
@@ -48,6 +50,12 @@ describe("what holders see of the use of their certificates (5.9.5)", () => {
       { ...common, action: "listed", identifier: "" },
     ]);
     expect(nextPageToken).toBe("");
+    const asked = async (more: object) => (await scene.holder(me).listUses(more)).uses.map(({ action }) => action);
+    expect(await asked({ orderBy: "at", pageSize: 2 })).toEqual(["listed", "verified"]);
+    expect([await asked({ fromDay: "2026-11-24", toDay: "2026-11-24" }), await asked({ toDay: "2026-11-23" })]).toEqual(
+      [["fetched", "extracted", "verified", "listed"], []],
+    );
+    await expect(asked({ fromDay: "2026-11-25", toDay: "2026-11-24" })).rejects.toThrow("from_day");
   });
 
   test("a look-up that finds nothing is seen too; a refused use is none", async () => {

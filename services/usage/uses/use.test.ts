@@ -1,14 +1,15 @@
 import { create } from "@bufbuild/protobuf";
+import { PDFDict, PDFDocument, PDFHexString, PDFName } from "pdf-lib";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { CertificateState } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { GetStandingResponseSchema, Standing } from "../../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
-import { FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
+import { FileFormat, LongTerm } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
 import { Verdict } from "../../../proto/gen/ecert/usage/v1/usage_context_pb.ts";
 import { examplePdf } from "../../../test/fixtures/example-pdf.ts";
 import { identifierOf, type RecordChange, signedRecord } from "../../../test/fixtures/signed-record.ts";
 import { DEPARTMENT } from "../../../test/trust/department.ts";
 import { APP, HOLDER, openUsageScene, released, type UsageScene } from "../../../test/usage/scene.ts";
-import { canonicalBytes } from "../../domain/canonical.ts";
+import { canonicalBytes, sha256Hex } from "../../domain/canonical.ts";
 import { ALWAYS_LEVEL, followStanding } from "../../node/standing.ts";
 import { verifyAsNode } from "../../trust/node-key.ts";
 
@@ -212,6 +213,44 @@ describe("files are a right of their own (5.9.6, 6.4.6.3)", () => {
     await expect(fetch(FileFormat.PDF)).rejects.toMatchObject(refused);
     scene.granted = { fields: ["name", "address", "capital"], files: ALL };
     expect((await fetch(FileFormat.PDF)).file?.content).toEqual(scene.content);
+  });
+
+  test("GB/T 36903: a copy for one use says for what, and the receipt names both digests; it bears no signature", async () => {
+    scene.content = examplePdf("A-2b").content;
+    const request = { identifier: identifierOf("own-1"), format: FileFormat.PDF, useCopy: true };
+    const usageCode = await scene.code();
+    const copied = { usageCode, ...request, copyValidTo: "2026-12-24" };
+    const { file, receipt } = await scene.usage().fetchFile(copied);
+    const { content = new Uint8Array(), sha256, fileName } = file ?? {};
+    expect(sha256).toBe(sha256Hex(content));
+    expect(fileName).toContain("加注件");
+    expect(Buffer.from(content).includes("/ByteRange")).toBe(false);
+    const { context } = await PDFDocument.load(content, { updateMetadata: false });
+    const said = context.lookup(context.trailerInfo.Info, PDFDict);
+    const text = (name: string) => said.lookup(PDFName.of(name), PDFHexString).decodeText();
+    expect(text("ZZBS")).toBe(request.identifier);
+    expect(text("JZJZZZ")).toBe("区局");
+    expect(text("JZJZZSY")).toBe("办理“食品经营许可”（事由：核验主体资格；业务标识：YW-1）");
+    expect([text("JZJZZSJ"), text("JZJYXQJZSJ")]).toEqual(["2026-11-24 10:00", "2026-12-24"]);
+    expect(JSON.parse(receipt?.statementJson ?? "{}")).toMatchObject({
+      ...{ action: "fetched", use: 1, releasedSha256: sha256 },
+      ...{ copyOf: sha256Hex(scene.content), copyValidTo: "2026-12-24" },
+    });
+    const refused = (change: object, field: string) =>
+      expect(scene.usage().fetchFile({ ...copied, ...change })).rejects.toMatchObject({
+        reason: "INVALID_FIELD",
+        fields: [{ field }],
+      });
+    await refused({ copyValidTo: "2026-11-23" }, "copy_valid_to");
+    await refused({ copyValidTo: "2026-02-30" }, "copy_valid_to");
+    await refused({ useCopy: false }, "copy_valid_to");
+    await refused({ format: FileFormat.OFD }, "format");
+    await refused({ longTerm: LongTerm.LT }, "long_term");
+    expect(
+      JSON.parse((await scene.usage().fetchFile({ usageCode, ...request })).receipt?.statementJson ?? ""),
+    ).toMatchObject({
+      use: 2,
+    });
   });
 
   test("a refused form counts as no use", async () => {

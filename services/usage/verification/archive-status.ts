@@ -8,7 +8,7 @@ import { cannotServe } from "../../domain/reason.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { isOutdated } from "../../node/standing.ts";
 import { RECORD_STATES } from "../../record/record-state.ts";
-import type { CertificateStatus, StatusSource } from "../../trust/verification/sources.ts";
+import type { CertificateStatus, StatusSource } from "../../statement/status-source.ts";
 import type { UsageContext } from "../context.ts";
 
 /**

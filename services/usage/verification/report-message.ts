@@ -9,14 +9,10 @@ import {
   type VerifiedStateSchema,
   type VerifiedTimeStampSchema,
 } from "../../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
+import type { VerificationFinding } from "../../statement/finding.ts";
+import type { VerifiedState } from "../../statement/standing.ts";
 import type { SignerDetails } from "../../trust/report.ts";
-import type { VerificationFinding } from "../../trust/verification/finding.ts";
-import type {
-  RevocationAnswer,
-  VerificationReport,
-  VerifiedState,
-  VerifiedTimeStamp,
-} from "../../trust/verification/report.ts";
+import type { RevocationAnswer, VerificationReport, VerifiedTimeStamp } from "../../trust/verification/report.ts";
 
 const KINDS = { pdf: DocumentKind.PDF, ofd: DocumentKind.OFD, message: DocumentKind.MESSAGE } as const;
 

@@ -1,6 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type StatementReportSchema, StatementVerdict } from "../../../proto/gen/ecert/usage/v1/statement_report_pb.ts";
-import type { QrReport } from "../../trust/verification/verify-qr.ts";
+import type { QrReport } from "../../statement/judge-text.ts";
 import { findingMessages, stateMessage } from "./report-message.ts";
 
 const VERDICTS = {

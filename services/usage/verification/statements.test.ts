@@ -12,7 +12,7 @@ import { Refusal } from "../../domain/refusal.ts";
 import { qrSignedText, qrStatementOf, qrText } from "../../domain/signed-qr.ts";
 import type { NodeConfig } from "../../host/config.ts";
 import type { RunningService } from "../../node/runtime.ts";
-import { nodeSignedBytes } from "../../trust/node-key.ts";
+import { nodeSignedBytes } from "../../statement/node-signed.ts";
 import { signedNodeKeyList } from "../../trust/node-key-list.ts";
 import { usageService } from "../main.ts";
 import { VERIFICATIONS } from "./verifications.ts";

@@ -4,9 +4,9 @@ import { ownBytes } from "../../base/serve-jobs.ts";
 import { createThreadPool, type ThreadPool } from "../../base/thread-pool.ts";
 import type { SignerFiles } from "../../domain/authority-files.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import type { StatusSource } from "../../statement/status-source.ts";
 import type { VerificationReport } from "../../trust/verification/report.ts";
-import type { StatusSource } from "../../trust/verification/sources.ts";
-import type { SharedRegister, VerifyAnswer, VerifyJob } from "./verify-protocol.ts";
+import type { SharedRegister, Verified, VerifyAnswer, VerifyJob } from "./verify-protocol.ts";
 
 /** Most milliseconds that a document may take in its thread, each time that it is looked at. */
 export const MAX_MS = 2_000;
@@ -22,7 +22,7 @@ const RETRY_AFTER_MS = 1_000;
 /** A document as it came. */
 export type Given = Pick<
   VerifyJob,
-  "document" | "messageSignature" | "message" | "at" | "registerExpected" | "sandbox"
+  "document" | "messageSignature" | "message" | "messageWanted" | "at" | "registerExpected" | "sandbox"
 >;
 
 /** What a document with a good signature is judged by, asked from the serving thread. */
@@ -40,6 +40,8 @@ export interface Verifier {
    * where too many wait.
    */
   verify(given: Given, ask: Asked): Promise<VerificationReport>;
+  /** As `verify`, and of a genuine document that holds its data message gives this one, where `messageWanted`. */
+  verifyAndRead(given: Given, ask: Asked): Promise<Verified>;
   close(): Promise<void>;
 }
 
@@ -75,8 +77,9 @@ export function createVerifier(
     return pool.run({ ...job, document }, [document.buffer]);
   }
 
-  return {
-    async verify(given, ask) {
+  const verifier: Verifier = {
+    verify: async (given, ask) => (await verifier.verifyAndRead(given, ask)).report,
+    async verifyAndRead(given, ask) {
       const size = given.document.length + (given.message?.length ?? 0);
       if (held + size > maxHeldBytes) {
         throw new Refusal("OVERLOADED", "too many documents are being verified", { retryAfterMs: RETRY_AFTER_MS });
@@ -84,12 +87,12 @@ export function createVerifier(
       held += size;
       try {
         const first = await run({ ...given, document: await copied(given.document) });
-        if ("report" in first) return first.report;
+        if ("report" in first) return first;
         const { identifier, ...about } = first.question;
         const status = await ask.status.statusOf(identifier, about);
         const known = { identifier, status, ...(ask.register && { register: ask.register }) };
         const second = await run({ ...given, document: first.document, known });
-        if ("report" in second) return second.report;
+        if ("report" in second) return second;
         throw new Error("the engine asked twice");
       } finally {
         held -= size;
@@ -97,6 +100,7 @@ export function createVerifier(
     },
     close: async () => pool?.close(),
   };
+  return verifier;
 }
 
 /** Bytes that are copied in one turn of the loop: ten megabytes at once would keep other calls waiting. */

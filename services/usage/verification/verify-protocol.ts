@@ -1,6 +1,8 @@
+import type { ShownParts } from "../../document/ofd/shown-parts.ts";
 import type { HeldRegister } from "../../judgement/register-source.ts";
+import type { CertificateStatus } from "../../statement/status-source.ts";
+import type { MessageView } from "../../trust/verification/message-view.ts";
 import type { VerificationReport } from "../../trust/verification/report.ts";
-import type { CertificateStatus } from "../../trust/verification/sources.ts";
 
 /** A document to verify, and what has been learnt about its certificate so far. */
 export interface VerifyJob {
@@ -10,6 +12,8 @@ export interface VerifyJob {
   at: Date;
   /** The node belongs to a province: there must be a register of issuers. */
   registerExpected?: boolean;
+  /** What a genuine document holds is wanted, too. */
+  messageWanted?: boolean;
   /** Code of this node where it is a sandbox. */
   sandbox?: string;
   /** Absent until the thread has asked. */
@@ -38,5 +42,13 @@ export interface Question {
   signature?: Uint8Array;
 }
 
-/** A report; or a question, together with the document, which is then handed in again with the answer. */
-export type VerifyAnswer = { report: VerificationReport } | { question: Question; document: Uint8Array };
+/** A report, and of a genuine document that holds its data message this one, where it is wanted. */
+export interface Verified {
+  report: VerificationReport;
+  message?: MessageView;
+  /** Of a genuine OFD, its pictures and its electronic seal. */
+  shown?: ShownParts;
+}
+
+/** What came of it; or a question, together with the document, which is then handed in again with the answer. */
+export type VerifyAnswer = Verified | { question: Question; document: Uint8Array };

@@ -1,15 +1,17 @@
 import { workerData } from "node:worker_threads";
 import { ownBytes, serveJobs } from "../../base/serve-jobs.ts";
+import { shownParts } from "../../document/ofd/shown-parts.ts";
 import { openSignedOfd } from "../../document/ofd/verify-ofd.ts";
 import type { SignerFiles } from "../../domain/authority-files.ts";
 import { instantOf } from "../../domain/instant.ts";
 import { giveBackMemory } from "../../host/give-back.ts";
+import type { StatusSource } from "../../statement/status-source.ts";
 import { readSignedRegister, registerOf } from "../../trust/issuer-register.ts";
 import type { RegisterContent } from "../../trust/register-content.ts";
 import { openSigners } from "../../trust/signers.ts";
-import type { IssuerRegister, StatusSource } from "../../trust/verification/sources.ts";
+import type { IssuerRegister } from "../../trust/verification/sources.ts";
 import { verifyDocument } from "../../trust/verification/verify-document.ts";
-import type { Known, Question, SharedRegister, VerifyAnswer, VerifyJob } from "./verify-protocol.ts";
+import type { Known, Question, SharedRegister, Verified, VerifyAnswer, VerifyJob } from "./verify-protocol.ts";
 
 /*
  * Entry of a verifying thread. A question about the certificate ends the job, so that no thread waits for an archive: the
@@ -40,12 +42,22 @@ serveJobs<VerifyJob, VerifyAnswer>(verify, (answer) =>
   "question" in answer ? [answer.document.buffer as ArrayBuffer] : [],
 );
 
-async function verify({ document, at, known, ...companions }: VerifyJob): Promise<VerifyAnswer> {
+async function verify({ document, at, known, messageWanted, ...companions }: VerifyJob): Promise<VerifyAnswer> {
   now = at;
+  let held: Verified["message"];
+  const onMessage = (message: Verified["message"]) => {
+    held = message;
+  };
   try {
     const authorised = known?.register && registerFrom(known.register);
     const options = { ...signers.current(), ...companions, at, status: statusFrom(known), openOfd: openSignedOfd };
-    return { report: await verifyDocument(document, { ...options, ...(authorised && { authorised }) }) };
+    const report = await verifyDocument(document, {
+      ...options,
+      ...(authorised && { authorised }),
+      ...(messageWanted && { onMessage }),
+    });
+    if (!held) return { report };
+    return { report, message: held, ...(report.kind === "ofd" && { shown: shownParts(document) }) };
   } catch (error) {
     if (error instanceof Asked) return { question: error.question, document: ownBytes(document) };
     throw error;

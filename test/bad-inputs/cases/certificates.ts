@@ -45,6 +45,7 @@ const replace = (
   reason,
   ...(field !== undefined && { field }),
 });
+const inForce = ({ certificates }: Identified) => certificates.inForce;
 const serial = (is: string, rpc: string, request: object, reason: BadInput["reason"], field?: string): BadInput => ({
   is,
   rpc: `IssueService/${rpc}`,
@@ -164,13 +165,7 @@ export const CERTIFICATES: BadInputs = {
       "STATE_CONFLICT",
       "identifier",
     ),
-    change(
-      "a certificate in force to be resumed",
-      "ResumeCertificate",
-      ({ certificates }) => certificates.inForce,
-      "STATE_CONFLICT",
-      "identifier",
-    ),
+    change("a certificate in force to be resumed", "ResumeCertificate", inForce, "STATE_CONFLICT", "identifier"),
     change(
       "a certificate that is only made to be revoked",
       "RevokeCertificate",
@@ -199,27 +194,12 @@ export const CERTIFICATES: BadInputs = {
       "STATE_CONFLICT",
       "replaces",
     ),
-    replace(
-      "another item for a replacement",
-      ({ certificates }) => certificates.inForce,
-      "INVALID_FIELD",
-      "order.itemCode",
-      {},
-      "食品经营许可证",
-    ),
-    replace(
-      "another number for a replacement",
-      ({ certificates }) => certificates.inForce,
-      "INVALID_FIELD",
-      "order.number",
-      { number: "another" },
-    ),
-    replace(
-      "another version than the next",
-      ({ certificates }) => certificates.inForce,
-      "INVALID_FIELD",
-      "order.version",
-      { version: 7 },
-    ),
+    replace("another item for a replacement", inForce, "INVALID_FIELD", "order.itemCode", {}, "食品经营许可证"),
+    replace("another number for a replacement", inForce, "INVALID_FIELD", "order.number", { number: "another" }),
+    replace("another version than the next", inForce, "INVALID_FIELD", "order.version", { version: 7 }),
+    {
+      ...replace("a reason of 501 characters for a replacement", inForce, "INVALID_FIELD", "cause"),
+      send: (scene) => ({ ...order(scene, {}, { replaces: inForce(scene) }), cause: "因".repeat(501) }),
+    },
   ],
 };

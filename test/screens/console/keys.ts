@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { MAKER, SIGNER } from "../../../ops/trial/people.ts";
 import { fingerprint } from "../../../services/trust/officers/credential.ts";
 import { readRegistration } from "../../../services/trust/officers/registration.ts";
+import { savedFile } from "../saved-file.ts";
 import type { ScreensScene } from "../scene.ts";
 import { expectAccessible } from "../watched.ts";
 
@@ -16,9 +16,7 @@ export function keysTests(scene: () => ScreensScene): void {
     const { authenticatorId } = await session.send("WebAuthn.addVirtualAuthenticator", { options });
     await page.getByRole("link", { name: "安全密钥" }).click();
     await page.getByRole("button", { name: "登记安全密钥" }).click();
-    const saving = page.waitForEvent("download");
-    await page.getByRole("link", { name: "保存登记文件" }).click();
-    const saved = readFileSync((await (await saving).path()) ?? "", "utf8");
+    const saved = (await savedFile(page.getByRole("link", { name: "保存登记文件" }))).toString();
     const { origin, hostname } = new URL(scene().origin);
     const registered = readRegistration(saved, { rpId: hostname, origins: [origin] });
     await page.getByText(fingerprint(registered)).waitFor();

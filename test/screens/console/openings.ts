@@ -1,14 +1,18 @@
 import { expect, test } from "vitest";
 import { type CatalogFile, readCatalogFiles } from "../../../ops/trial/catalog-files.ts";
+import { consoleMatter } from "../../../ops/trial/console.ts";
 import { IMPLEMENTER, KEEPER, MAKER, ON_SCREEN } from "../../../ops/trial/people.ts";
 import { OPEN_SINCE } from "../../../ops/trial/seed.ts";
-import { signInStaff } from "../../../ops/trial/staff-session.ts";
 import { OpeningRequestService } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import { consoleApp } from "../../../services/domain/console-app.ts";
+import type { SandboxStep } from "../../../services/domain/sandbox-check.ts";
+import { holds, PATIENT } from "../patient.ts";
+import { reportFile } from "../report-file.ts";
 import type { ScreensScene } from "../scene.ts";
 import { expectAccessible } from "../watched.ts";
 
 const licence = readCatalogFiles().find(({ name }) => name === "营业执照") as CatalogFile;
+const matter = consoleMatter(ON_SCREEN);
 const ID = "console-day-limit";
 
 /** Requests for openings on screen (开通申请, 6.2.4). */
@@ -21,6 +25,7 @@ export function openingsTests(scene: () => ScreensScene): void {
     await page.getByText("没有附材料").waitFor();
     await page.getByRole("button", { name: "提交" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "提交" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.getByText("待确认").first().waitFor();
     expect(await page.getByRole("button", { name: "确认" }).count()).toBe(0);
     await expectAccessible(page);
@@ -46,13 +51,53 @@ export function openingsTests(scene: () => ScreensScene): void {
     await expectAccessible(page);
     await page.close();
   });
+
+  test("6.2.4.2, 6.2.4: a request is written on screen; of the sandbox's report it shows five steps, is refused while one that it needs is not done, and saved once all are", async () => {
+    const page = await scene().console(KEEPER);
+    await page.getByRole("link", { name: "开通", exact: true }).click();
+    await page.getByRole("link", { name: "申请开通" }).click();
+    await page.getByRole("radio", { name: "用证" }).check();
+    await page.getByLabel("事项编码").fill(matter.name);
+    await page.getByTitle(`${matter.name} · ${matter.code}`).click();
+    await holds(page.getByLabel("事项编码"), matter.code);
+    await page.getByRole("radio", { name: "发证" }).check();
+    await page.getByLabel("证照目录项").fill(licence.code);
+    await page.getByLabel("业务系统").fill(ON_SCREEN.appKey);
+    await page.getByLabel("电子印章").fill("NO-SUCH-SEAL");
+    await page.getByLabel("开始日期").fill(OPEN_SINCE);
+    await page.getByLabel("每日签发上限").fill("500");
+    const attach = (done: readonly SandboxStep[]) =>
+      page.getByLabel("选择材料文件").setInputFiles(reportFile(scene().trial, done));
+    await attach(["issued", "revoked", "refused"]);
+    await page.getByText("未完成 · 本次开通须完成").waitFor();
+    await expect.poll(() => page.getByText(/^已完成 1 次/).count(), PATIENT).toBe(3);
+    await page.getByText("草稿已保存").waitFor();
+    await page.reload();
+    await page.getByText("未完成 · 本次开通须完成").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "保存申请" }).click();
+    await page.getByText("尚未完成：换发一份证照").first().waitFor();
+    await page.getByRole("button", { name: "删除报告.json" }).click();
+    await attach(["issued", "replaced", "revoked", "refused"]);
+    await page.getByText("未完成 · 本次开通须完成").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "保存申请" }).click();
+    await page.locator(".ant-form-item-has-error").filter({ hasText: "电子印章" }).waitFor();
+    await page.getByLabel("电子印章").fill(ON_SCREEN.seal);
+    await page.getByRole("button", { name: "保存申请" }).click();
+    await page.getByText("提交：由申请部门的部门管理员、目录管理办理").waitFor();
+    await page.getByText("换发一份证照").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("link", { name: "修改申请" }).click();
+    await page.getByRole("heading", { name: "修改申请" }).waitFor();
+    await page.getByText("换发一份证照").waitFor();
+    await expectAccessible(page);
+    await page.close();
+  });
 }
 
 /** Has the department write a request: the opening of its console as it stands, held to a number a day. */
-async function written({ trial }: ScreensScene): Promise<void> {
-  const key = trial.staff.find(({ account }) => account === KEEPER.account);
-  if (!key) throw new Error(`nobody has the account ${KEEPER.account}`);
-  const session = await signInStaff(trial.cores.linghai, trial.files.root, key);
+async function written(scene: ScreensScene): Promise<void> {
+  const session = await scene.session(KEEPER);
   const { code, seal, node } = ON_SCREEN;
   const opening = {
     ...{ itemCode: licence.code, departmentCode: code, appKey: consoleApp(node.code, code), sealCode: seal },

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/agent/v1/agent_service.proto.
  */
 export const file_ecert_agent_v1_agent_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC9hZ2VudC92MS9hZ2VudF9zZXJ2aWNlLnByb3RvEg5lY2VydC5hZ2VudC52MSL1AQoOQ29ubmVjdFJlcXVlc3QSJgoFaGVsbG8YASABKAsyFS5lY2VydC5hZ2VudC52MS5IZWxsb0gAEi0KB3Jlc3VsdHMYAiABKAsyGi5lY2VydC5hZ2VudC52MS5Kb2JSZXN1bHRzSAASLgoJaGVhcnRiZWF0GAMgASgLMhkuZWNlcnQuYWdlbnQudjEuSGVhcnRiZWF0SAASJgoFZHJhaW4YBCABKAsyFS5lY2VydC5hZ2VudC52MS5EcmFpbkgAEiwKCG9mZmljZXJzGAUgASgLMhguZWNlcnQuYWdlbnQudjEuT2ZmaWNlcnNIAEIGCgRib2R5Ip0BCg9Db25uZWN0UmVzcG9uc2USKgoHd2VsY29tZRgBIAEoCzIXLmVjZXJ0LmFnZW50LnYxLldlbGNvbWVIABIoCgRqb2JzGAIgASgLMhguZWNlcnQuYWdlbnQudjEuU2lnbkpvYnNIABIsCgZhc3NldHMYAyABKAsyGi5lY2VydC5hZ2VudC52MS5GYWNlQXNzZXRzSABCBgoEYm9keSLXAgoFSGVsbG8SDQoFYWdlbnQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIoCgVzZWFscxgDIAMoCzIZLmVjZXJ0LmFnZW50LnYxLlNlYWxPZmZlchIOCgZ3aW5kb3cYBCABKAUSKgoGcmVjZW50GAUgAygLMhouZWNlcnQuYWdlbnQudjEuU2lnbmVkTWFyaxIsCgdqb3VybmFsGAYgASgLMhsuZWNlcnQuYWdlbnQudjEuSm91cm5hbE1hcmsSLQoIZ2l2ZW5fdXAYByABKAsyGy5lY2VydC5hZ2VudC52MS5Kb3VybmFsTWFyaxIMCgR0aW1lGAggASgJEjEKDG9yaWdpbl9ydWxlcxgJIAEoCzIbLmVjZXJ0LmFnZW50LnYxLk9yaWdpblJ1bGVzEioKCG9mZmljZXJzGAogASgLMhguZWNlcnQuYWdlbnQudjEuT2ZmaWNlcnMiXgoIT2ZmaWNlcnMSKgoFbGlzdHMYASADKAsyGy5lY2VydC5hZ2VudC52MS5PZmZpY2VyTGlzdBINCgVpdGVtcxgCIAMoCRIXCg9tYXhfYWdlX3NlY29uZHMYAyABKAMiiAEKC09mZmljZXJMaXN0EhIKCmRlcGFydG1lbnQYASABKAkSDwoHdmVyc2lvbhgCIAEoAxIMCgRmcm9tGAMgASgJEg0KBXVudGlsGAQgASgJEg0KBXJwX2lkGAUgASgJEigKBGtleXMYBiADKAsyGi5lY2VydC5hZ2VudC52MS5PZmZpY2VyS2V5IlIKCk9mZmljZXJLZXkSDwoHYWNjb3VudBgBIAEoCRIVCg1jcmVkZW50aWFsX2lkGAIgASgMEg0KBXNpbmNlGAMgASgJEg0KBXVudGlsGAQgASgJImkKC09yaWdpblJ1bGVzEicKBGtleXMYASADKAsyGS5lY2VydC5hZ2VudC52MS5PcmlnaW5LZXkSFwoPbWF4X2FnZV9zZWNvbmRzGAIgASgDEhgKEG1heF9za2V3X3NlY29uZHMYAyABKAMiQQoJT3JpZ2luS2V5Eg4KBmtleV9pZBgBIAEoCRIWCg5wdWJsaWNfa2V5X3BlbRgCIAEoCRIMCgRhcHBzGAMgAygJIjcKClNpZ25lZE1hcmsSFQoNam91cm5hbF9lbnRyeRgBIAEoAxISCgppZGVudGlmaWVyGAIgASgJIioKC0pvdXJuYWxNYXJrEg0KBWVudHJ5GAEgASgDEgwKBGhhc2gYAiABKAkiWAoJU2VhbE9mZmVyEgwKBHNlYWwYASABKAkSGwoTc2lnbmluZ19jZXJ0aWZpY2F0ZRgCIAEoDBINCgVjaGFpbhgDIAMoDBIRCglhbGdvcml0aG0YBCABKAkiaQoJSGVhcnRiZWF0Eg8KB2hlYWx0aHkYASABKAgSDgoGcmVhc29uGAIgASgJEhcKD2pvdXJuYWxfZW50cmllcxgDIAEoAxIUCgxqb3VybmFsX2hhc2gYBCABKAkSDAoEdGltZRgFIAEoCSIHCgVEcmFpbiJkCgdXZWxjb21lEgwKBG5vZGUYASABKAkSDwoHcmVwbGljYRgCIAEoCRIMCgR0aW1lGAMgASgJEiwKB2pvdXJuYWwYBCABKAsyGy5lY2VydC5hZ2VudC52MS5Kb3VybmFsTWFyayIxCghTaWduSm9icxIlCgRqb2JzGAEgAygLMhcuZWNlcnQuYWdlbnQudjEuU2lnbkpvYiLsAQoHU2lnbkpvYhIOCgZqb2JfaWQYASABKAkSDwoHbWVzc2FnZRgCIAEoDBIvCgZvcmlnaW4YAyABKAsyHy5lY2VydC5hZ2VudC52MS5PcmlnaW5TaWduYXR1cmUSFwoPdGVtcGxhdGVfc2hhMjU2GAQgASgJEhsKE3NlYWxfcGljdHVyZV9zaGEyNTYYBSABKAkSHgoWY2F0YWxvZ192ZXJzaW9uX3NoYTI1NhgGIAEoCRI5Cgxjb25maXJtYXRpb24YByABKAsyIy5lY2VydC5hZ2VudC52MS5PZmZpY2VyQ29uZmlybWF0aW9uIq4BChNPZmZpY2VyQ29uZmlybWF0aW9uEhEKCXNpZ25lZF9hdBgBIAEoCRIOCgZvcmRlcnMYAiADKAkSFQoNY3JlZGVudGlhbF9pZBgDIAEoDBIaChJhdXRoZW50aWNhdG9yX2RhdGEYBCABKAwSGAoQY2xpZW50X2RhdGFfanNvbhgFIAEoDBIRCglzaWduYXR1cmUYBiABKAwSFAoMbnVtYmVyX2dpdmVuGAcgASgIIl0KD09yaWdpblNpZ25hdHVyZRIOCgZrZXlfaWQYASABKAkSEQoJc2lnbmVkX2F0GAIgASgJEhEKCXNpZ25hdHVyZRgDIAEoDBIUCgxudW1iZXJfZ2l2ZW4YBCABKAgiggEKCkZhY2VBc3NldHMSEQoJZG9jdW1lbnRzGAEgAygMEhMKC2F0dGFjaG1lbnRzGAIgAygMEjkKEGNhdGFsb2dfdmVyc2lvbnMYAyADKAsyHy5lY2VydC5hZ2VudC52MS5TaWduZWRTdGF0ZW1lbnQSEQoJbm9kZV9rZXlzGAQgASgMIjcKD1NpZ25lZFN0YXRlbWVudBIRCglzdGF0ZW1lbnQYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIjgKCkpvYlJlc3VsdHMSKgoHcmVzdWx0cxgBIAMoCzIZLmVjZXJ0LmFnZW50LnYxLkpvYlJlc3VsdCKHAQoJSm9iUmVzdWx0Eg4KBmpvYl9pZBgBIAEoCRIwCgpzaWduYXR1cmVzGAIgASgLMhouZWNlcnQuYWdlbnQudjEuU2lnbmF0dXJlc0gAEi0KB3JlZnVzYWwYAyABKAsyGi5lY2VydC5hZ2VudC52MS5Kb2JSZWZ1c2FsSABCCQoHb3V0Y29tZSJaCgpTaWduYXR1cmVzEhMKC21lc3NhZ2VfY21zGAEgASgMEg8KB3BkZl9jbXMYAiABKAwSFQoNam91cm5hbF9lbnRyeRgDIAEoAxIPCgdvZmRfY21zGAQgASgMIvwBCgpKb2JSZWZ1c2FsEg4KBnJlYXNvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEjoKCG1ldGFkYXRhGAMgAygLMiguZWNlcnQuYWdlbnQudjEuSm9iUmVmdXNhbC5NZXRhZGF0YUVudHJ5EhYKDnJldHJ5X2FmdGVyX21zGAQgASgDEhkKEW1pc3NpbmdfZG9jdW1lbnRzGAUgAygJEi0KBmZpZWxkcxgGIAMoCzIdLmVjZXJ0LmFnZW50LnYxLlJlZnVzZWRNZW1iZXIaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIlYKDVJlZnVzZWRNZW1iZXISDQoFZmllbGQYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSDgoGcmVtZWR5GAMgASgJEhEKCWxvY2FsaXplZBgEIAEoCTJwCgxBZ2VudFNlcnZpY2USYAoHQ29ubmVjdBIeLmVjZXJ0LmFnZW50LnYxLkNvbm5lY3RSZXF1ZXN0Gh8uZWNlcnQuYWdlbnQudjEuQ29ubmVjdFJlc3BvbnNlIhCquxgDCgEHsrsYBQiAgIAQKAEwAUJFCg5lY2VydC5hZ2VudC52MUIRQWdlbnRTZXJ2aWNlUHJvdG9QAVoeZWNlcnQuZXhhbXBsZS9hZ2VudC92MTthZ2VudHYxYgZwcm90bzM", [file_ecert_type_v1_permission]);
+  fileDesc("CiJlY2VydC9hZ2VudC92MS9hZ2VudF9zZXJ2aWNlLnByb3RvEg5lY2VydC5hZ2VudC52MSL1AQoOQ29ubmVjdFJlcXVlc3QSJgoFaGVsbG8YASABKAsyFS5lY2VydC5hZ2VudC52MS5IZWxsb0gAEi0KB3Jlc3VsdHMYAiABKAsyGi5lY2VydC5hZ2VudC52MS5Kb2JSZXN1bHRzSAASLgoJaGVhcnRiZWF0GAMgASgLMhkuZWNlcnQuYWdlbnQudjEuSGVhcnRiZWF0SAASJgoFZHJhaW4YBCABKAsyFS5lY2VydC5hZ2VudC52MS5EcmFpbkgAEiwKCG9mZmljZXJzGAUgASgLMhguZWNlcnQuYWdlbnQudjEuT2ZmaWNlcnNIAEIGCgRib2R5Ip0BCg9Db25uZWN0UmVzcG9uc2USKgoHd2VsY29tZRgBIAEoCzIXLmVjZXJ0LmFnZW50LnYxLldlbGNvbWVIABIoCgRqb2JzGAIgASgLMhguZWNlcnQuYWdlbnQudjEuU2lnbkpvYnNIABIsCgZhc3NldHMYAyABKAsyGi5lY2VydC5hZ2VudC52MS5GYWNlQXNzZXRzSABCBgoEYm9keSLoAgoFSGVsbG8SDQoFYWdlbnQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIoCgVzZWFscxgDIAMoCzIZLmVjZXJ0LmFnZW50LnYxLlNlYWxPZmZlchIOCgZ3aW5kb3cYBCABKAUSKgoGcmVjZW50GAUgAygLMhouZWNlcnQuYWdlbnQudjEuU2lnbmVkTWFyaxIsCgdqb3VybmFsGAYgASgLMhsuZWNlcnQuYWdlbnQudjEuSm91cm5hbE1hcmsSLQoIZ2l2ZW5fdXAYByABKAsyGy5lY2VydC5hZ2VudC52MS5Kb3VybmFsTWFyaxIMCgR0aW1lGAggASgJEjEKDG9yaWdpbl9ydWxlcxgJIAEoCzIbLmVjZXJ0LmFnZW50LnYxLk9yaWdpblJ1bGVzEioKCG9mZmljZXJzGAogASgLMhguZWNlcnQuYWdlbnQudjEuT2ZmaWNlcnMSDwoHZHJhd2luZxgLIAEoBSKAAQoIT2ZmaWNlcnMSKgoFbGlzdHMYASADKAsyGy5lY2VydC5hZ2VudC52MS5PZmZpY2VyTGlzdBINCgVpdGVtcxgCIAMoCRIXCg9tYXhfYWdlX3NlY29uZHMYAyABKAMSEgoKcGFnZV9pdGVtcxgEIAMoCRIMCgRwYWdlGAUgASgJIogBCgtPZmZpY2VyTGlzdBISCgpkZXBhcnRtZW50GAEgASgJEg8KB3ZlcnNpb24YAiABKAMSDAoEZnJvbRgDIAEoCRINCgV1bnRpbBgEIAEoCRINCgVycF9pZBgFIAEoCRIoCgRrZXlzGAYgAygLMhouZWNlcnQuYWdlbnQudjEuT2ZmaWNlcktleSJSCgpPZmZpY2VyS2V5Eg8KB2FjY291bnQYASABKAkSFQoNY3JlZGVudGlhbF9pZBgCIAEoDBINCgVzaW5jZRgDIAEoCRINCgV1bnRpbBgEIAEoCSJpCgtPcmlnaW5SdWxlcxInCgRrZXlzGAEgAygLMhkuZWNlcnQuYWdlbnQudjEuT3JpZ2luS2V5EhcKD21heF9hZ2Vfc2Vjb25kcxgCIAEoAxIYChBtYXhfc2tld19zZWNvbmRzGAMgASgDIkEKCU9yaWdpbktleRIOCgZrZXlfaWQYASABKAkSFgoOcHVibGljX2tleV9wZW0YAiABKAkSDAoEYXBwcxgDIAMoCSI3CgpTaWduZWRNYXJrEhUKDWpvdXJuYWxfZW50cnkYASABKAMSEgoKaWRlbnRpZmllchgCIAEoCSIqCgtKb3VybmFsTWFyaxINCgVlbnRyeRgBIAEoAxIMCgRoYXNoGAIgASgJImsKCVNlYWxPZmZlchIMCgRzZWFsGAEgASgJEhsKE3NpZ25pbmdfY2VydGlmaWNhdGUYAiABKAwSDQoFY2hhaW4YAyADKAwSEQoJYWxnb3JpdGhtGAQgASgJEhEKCWtleV9sYWJlbBgFIAEoCSKRAQoJSGVhcnRiZWF0Eg8KB2hlYWx0aHkYASABKAgSDgoGcmVhc29uGAIgASgJEhcKD2pvdXJuYWxfZW50cmllcxgDIAEoAxIUCgxqb3VybmFsX2hhc2gYBCABKAkSDAoEdGltZRgFIAEoCRImCgZkZXZpY2UYBiABKAsyFi5lY2VydC5hZ2VudC52MS5EZXZpY2UiUwoGRGV2aWNlEgwKBGtpbmQYASABKAkSDQoFbGFiZWwYAiABKAkSDQoFbWFrZXIYAyABKAkSDQoFbW9kZWwYBCABKAkSDgoGc2VyaWFsGAUgASgJIgcKBURyYWluImQKB1dlbGNvbWUSDAoEbm9kZRgBIAEoCRIPCgdyZXBsaWNhGAIgASgJEgwKBHRpbWUYAyABKAkSLAoHam91cm5hbBgEIAEoCzIbLmVjZXJ0LmFnZW50LnYxLkpvdXJuYWxNYXJrIjEKCFNpZ25Kb2JzEiUKBGpvYnMYASADKAsyFy5lY2VydC5hZ2VudC52MS5TaWduSm9iIuwBCgdTaWduSm9iEg4KBmpvYl9pZBgBIAEoCRIPCgdtZXNzYWdlGAIgASgMEi8KBm9yaWdpbhgDIAEoCzIfLmVjZXJ0LmFnZW50LnYxLk9yaWdpblNpZ25hdHVyZRIXCg90ZW1wbGF0ZV9zaGEyNTYYBCABKAkSGwoTc2VhbF9waWN0dXJlX3NoYTI1NhgFIAEoCRIeChZjYXRhbG9nX3ZlcnNpb25fc2hhMjU2GAYgASgJEjkKDGNvbmZpcm1hdGlvbhgHIAEoCzIjLmVjZXJ0LmFnZW50LnYxLk9mZmljZXJDb25maXJtYXRpb24irgEKE09mZmljZXJDb25maXJtYXRpb24SEQoJc2lnbmVkX2F0GAEgASgJEg4KBm9yZGVycxgCIAMoCRIVCg1jcmVkZW50aWFsX2lkGAMgASgMEhoKEmF1dGhlbnRpY2F0b3JfZGF0YRgEIAEoDBIYChBjbGllbnRfZGF0YV9qc29uGAUgASgMEhEKCXNpZ25hdHVyZRgGIAEoDBIUCgxudW1iZXJfZ2l2ZW4YByABKAgiXQoPT3JpZ2luU2lnbmF0dXJlEg4KBmtleV9pZBgBIAEoCRIRCglzaWduZWRfYXQYAiABKAkSEQoJc2lnbmF0dXJlGAMgASgMEhQKDG51bWJlcl9naXZlbhgEIAEoCCKCAQoKRmFjZUFzc2V0cxIRCglkb2N1bWVudHMYASADKAwSEwoLYXR0YWNobWVudHMYAiADKAwSOQoQY2F0YWxvZ192ZXJzaW9ucxgDIAMoCzIfLmVjZXJ0LmFnZW50LnYxLlNpZ25lZFN0YXRlbWVudBIRCglub2RlX2tleXMYBCABKAwiNwoPU2lnbmVkU3RhdGVtZW50EhEKCXN0YXRlbWVudBgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwiOAoKSm9iUmVzdWx0cxIqCgdyZXN1bHRzGAEgAygLMhkuZWNlcnQuYWdlbnQudjEuSm9iUmVzdWx0IocBCglKb2JSZXN1bHQSDgoGam9iX2lkGAEgASgJEjAKCnNpZ25hdHVyZXMYAiABKAsyGi5lY2VydC5hZ2VudC52MS5TaWduYXR1cmVzSAASLQoHcmVmdXNhbBgDIAEoCzIaLmVjZXJ0LmFnZW50LnYxLkpvYlJlZnVzYWxIAEIJCgdvdXRjb21lIloKClNpZ25hdHVyZXMSEwoLbWVzc2FnZV9jbXMYASABKAwSDwoHcGRmX2NtcxgCIAEoDBIVCg1qb3VybmFsX2VudHJ5GAMgASgDEg8KB29mZF9jbXMYBCABKAwi/AEKCkpvYlJlZnVzYWwSDgoGcmVhc29uGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSOgoIbWV0YWRhdGEYAyADKAsyKC5lY2VydC5hZ2VudC52MS5Kb2JSZWZ1c2FsLk1ldGFkYXRhRW50cnkSFgoOcmV0cnlfYWZ0ZXJfbXMYBCABKAMSGQoRbWlzc2luZ19kb2N1bWVudHMYBSADKAkSLQoGZmllbGRzGAYgAygLMh0uZWNlcnQuYWdlbnQudjEuUmVmdXNlZE1lbWJlchovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiVgoNUmVmdXNlZE1lbWJlchINCgVmaWVsZBgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRIOCgZyZW1lZHkYAyABKAkSEQoJbG9jYWxpemVkGAQgASgJMnAKDEFnZW50U2VydmljZRJgCgdDb25uZWN0Eh4uZWNlcnQuYWdlbnQudjEuQ29ubmVjdFJlcXVlc3QaHy5lY2VydC5hZ2VudC52MS5Db25uZWN0UmVzcG9uc2UiEKq7GAMKAQeyuxgFCICAgBAoATABQkUKDmVjZXJ0LmFnZW50LnYxQhFBZ2VudFNlcnZpY2VQcm90b1ABWh5lY2VydC5leGFtcGxlL2FnZW50L3YxO2FnZW50djFiBnByb3RvMw", [file_ecert_type_v1_permission]);
 
 /**
  * From the agent.
@@ -198,6 +198,14 @@ export type Hello = Message<"ecert.agent.v1.Hello"> & {
    * @generated from field: ecert.agent.v1.Officers officers = 10;
    */
   officers?: Officers | undefined;
+
+  /**
+   * Newest version of drawing in which it draws faces; it draws all older ones too. 0: the first (agents of before). The core has no message
+   * signed that names a newer one.
+   *
+   * @generated from field: int32 drawing = 11;
+   */
+  drawing: number;
 };
 
 /**
@@ -233,6 +241,20 @@ export type Officers = Message<"ecert.agent.v1.Officers"> & {
    * @generated from field: int64 max_age_seconds = 3;
    */
   maxAgeSeconds: bigint;
+
+  /**
+   * Those of `items` that are confirmed on the agent's own page alone: an order without a confirmation waits there once it was refused.
+   *
+   * @generated from field: repeated string page_items = 4;
+   */
+  pageItems: string[];
+
+  /**
+   * Origin of that page. Empty: there is none.
+   *
+   * @generated from field: string page = 5;
+   */
+  page: string;
 };
 
 /**
@@ -499,6 +521,13 @@ export type SealOffer = Message<"ecert.agent.v1.SealOffer"> & {
    * @generated from field: string algorithm = 4;
    */
   algorithm: string;
+
+  /**
+   * Label of the key in the device, by which the policy names it. Empty: not told (agents of before).
+   *
+   * @generated from field: string key_label = 5;
+   */
+  keyLabel: string;
 };
 
 /**
@@ -548,6 +577,13 @@ export type Heartbeat = Message<"ecert.agent.v1.Heartbeat"> & {
    * @generated from field: string time = 5;
    */
   time: string;
+
+  /**
+   * The device that signed, read at the same time. Absent: it does not sign now, and from agents of before.
+   *
+   * @generated from field: ecert.agent.v1.Device device = 6;
+   */
+  device?: Device | undefined;
 };
 
 /**
@@ -556,6 +592,56 @@ export type Heartbeat = Message<"ecert.agent.v1.Heartbeat"> & {
  */
 export const HeartbeatSchema: GenMessage<Heartbeat> = /*@__PURE__*/
   messageDesc(file_ecert_agent_v1_agent_service, 11);
+
+/**
+ * What an encryption device tells of itself, for who keeps the node running. Nothing is decided by it: cores keep no more than 64 characters
+ * of each text.
+ *
+ * @generated from message ecert.agent.v1.Device
+ */
+export type Device = Message<"ecert.agent.v1.Device"> & {
+  /**
+   * How the agent reaches it: `pkcs11`, `sdf` (GM/T 0018), or `key-file`, which is for trials and is no device.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * Label of the token. Empty: it has none (SDF and key files).
+   *
+   * @generated from field: string label = 2;
+   */
+  label: string;
+
+  /**
+   * Maker. Empty: not told.
+   *
+   * @generated from field: string maker = 3;
+   */
+  maker: string;
+
+  /**
+   * Model. Empty: not told.
+   *
+   * @generated from field: string model = 4;
+   */
+  model: string;
+
+  /**
+   * Serial number. Empty: not told.
+   *
+   * @generated from field: string serial = 5;
+   */
+  serial: string;
+};
+
+/**
+ * Describes the message ecert.agent.v1.Device.
+ * Use `create(DeviceSchema)` to create a new message.
+ */
+export const DeviceSchema: GenMessage<Device> = /*@__PURE__*/
+  messageDesc(file_ecert_agent_v1_agent_service, 12);
 
 /**
  * The agent is leaving.
@@ -570,7 +656,7 @@ export type Drain = Message<"ecert.agent.v1.Drain"> & {
  * Use `create(DrainSchema)` to create a new message.
  */
 export const DrainSchema: GenMessage<Drain> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 12);
+  messageDesc(file_ecert_agent_v1_agent_service, 13);
 
 /**
  * The core's answer to hello.
@@ -613,7 +699,7 @@ export type Welcome = Message<"ecert.agent.v1.Welcome"> & {
  * Use `create(WelcomeSchema)` to create a new message.
  */
 export const WelcomeSchema: GenMessage<Welcome> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 13);
+  messageDesc(file_ecert_agent_v1_agent_service, 14);
 
 /**
  * A batch of jobs.
@@ -634,7 +720,7 @@ export type SignJobs = Message<"ecert.agent.v1.SignJobs"> & {
  * Use `create(SignJobsSchema)` to create a new message.
  */
 export const SignJobsSchema: GenMessage<SignJobs> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 14);
+  messageDesc(file_ecert_agent_v1_agent_service, 15);
 
 /**
  * One certificate to be signed. The agent takes no member of it on trust: agent/README.md tells for each by what it is held.
@@ -697,7 +783,7 @@ export type SignJob = Message<"ecert.agent.v1.SignJob"> & {
  * Use `create(SignJobSchema)` to create a new message.
  */
 export const SignJobSchema: GenMessage<SignJob> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 15);
+  messageDesc(file_ecert_agent_v1_agent_service, 16);
 
 /**
  * An officer's confirmation of orders with a security key: see `ecert.issue.v1.Confirmation`.
@@ -760,7 +846,7 @@ export type OfficerConfirmation = Message<"ecert.agent.v1.OfficerConfirmation"> 
  * Use `create(OfficerConfirmationSchema)` to create a new message.
  */
 export const OfficerConfirmationSchema: GenMessage<OfficerConfirmation> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 16);
+  messageDesc(file_ecert_agent_v1_agent_service, 17);
 
 /**
  * A department system's signature over its statement (来源签名).
@@ -802,7 +888,7 @@ export type OriginSignature = Message<"ecert.agent.v1.OriginSignature"> & {
  * Use `create(OriginSignatureSchema)` to create a new message.
  */
 export const OriginSignatureSchema: GenMessage<OriginSignature> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 17);
+  messageDesc(file_ecert_agent_v1_agent_service, 18);
 
 /**
  * What the agent needs to judge a job and to draw its faces. Checked by digest or signature. Also sent, with the template or empty, when a
@@ -846,7 +932,7 @@ export type FaceAssets = Message<"ecert.agent.v1.FaceAssets"> & {
  * Use `create(FaceAssetsSchema)` to create a new message.
  */
 export const FaceAssetsSchema: GenMessage<FaceAssets> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 18);
+  messageDesc(file_ecert_agent_v1_agent_service, 19);
 
 /**
  * A statement of the province with its signature.
@@ -874,7 +960,7 @@ export type SignedStatement = Message<"ecert.agent.v1.SignedStatement"> & {
  * Use `create(SignedStatementSchema)` to create a new message.
  */
 export const SignedStatementSchema: GenMessage<SignedStatement> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 19);
+  messageDesc(file_ecert_agent_v1_agent_service, 20);
 
 /**
  * Answers to jobs.
@@ -895,7 +981,7 @@ export type JobResults = Message<"ecert.agent.v1.JobResults"> & {
  * Use `create(JobResultsSchema)` to create a new message.
  */
 export const JobResultsSchema: GenMessage<JobResults> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 20);
+  messageDesc(file_ecert_agent_v1_agent_service, 21);
 
 /**
  * Answer to one job.
@@ -939,7 +1025,7 @@ export type JobResult = Message<"ecert.agent.v1.JobResult"> & {
  * Use `create(JobResultSchema)` to create a new message.
  */
 export const JobResultSchema: GenMessage<JobResult> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 21);
+  messageDesc(file_ecert_agent_v1_agent_service, 22);
 
 /**
  * The signatures of one certificate.
@@ -981,7 +1067,7 @@ export type Signatures = Message<"ecert.agent.v1.Signatures"> & {
  * Use `create(SignaturesSchema)` to create a new message.
  */
 export const SignaturesSchema: GenMessage<Signatures> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 22);
+  messageDesc(file_ecert_agent_v1_agent_service, 23);
 
 /**
  * Why a job was not signed.
@@ -1037,7 +1123,7 @@ export type JobRefusal = Message<"ecert.agent.v1.JobRefusal"> & {
  * Use `create(JobRefusalSchema)` to create a new message.
  */
 export const JobRefusalSchema: GenMessage<JobRefusal> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 23);
+  messageDesc(file_ecert_agent_v1_agent_service, 24);
 
 /**
  * One member that was refused.
@@ -1079,7 +1165,7 @@ export type RefusedMember = Message<"ecert.agent.v1.RefusedMember"> & {
  * Use `create(RefusedMemberSchema)` to create a new message.
  */
 export const RefusedMemberSchema: GenMessage<RefusedMember> = /*@__PURE__*/
-  messageDesc(file_ecert_agent_v1_agent_service, 24);
+  messageDesc(file_ecert_agent_v1_agent_service, 25);
 
 /**
  * Served by the issue service; agents dial out to every replica of it.

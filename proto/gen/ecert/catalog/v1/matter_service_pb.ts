@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/matter_service.proto.
  */
 export const file_ecert_catalog_v1_matter_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVlY2VydC9jYXRhbG9nL3YxL21hdHRlcl9zZXJ2aWNlLnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIq0CChhTdGFydE1hdHRlckltcG9ydFJlcXVlc3QSQAoGdGFyZ2V0GAEgASgOMiQuZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJJbXBvcnRUYXJnZXRCCrpIB4IBBBABIAASPgoGZm9ybWF0GAIgASgOMiIuZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJGaWxlRm9ybWF0Qgq6SAeCAQQQASAAEhsKBWJ5dGVzGAMgASgDQgy6SAkiBxiAgIAgKAESJQoGc2hhMjU2GAQgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQSEQoJcm93c19vbmx5GAUgASgIEjgKCGVuZGVkX29uGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JCJLChlTdGFydE1hdHRlckltcG9ydFJlc3BvbnNlEi4KBmltcG9ydBgBIAEoCzIeLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVySW1wb3J0InMKGlB1dE1hdHRlckltcG9ydFBhcnRSZXF1ZXN0EhwKCWltcG9ydF9pZBgBIAEoCUIJukgGcgQQARhAEhgKBHBhcnQYAiABKAVCCrpIBxoFGP8HKAASHQoHY29udGVudBgDIAEoDEIMukgJegcQARiAgIACIk0KG1B1dE1hdHRlckltcG9ydFBhcnRSZXNwb25zZRIuCgZpbXBvcnQYASABKAsyHi5lY2VydC5jYXRhbG9nLnYxLk1hdHRlckltcG9ydCI6ChpQcmV2aWV3TWF0dGVySW1wb3J0UmVxdWVzdBIcCglpbXBvcnRfaWQYASABKAlCCbpIBnIEEAEYQCJNChtQcmV2aWV3TWF0dGVySW1wb3J0UmVzcG9uc2USLgoGaW1wb3J0GAEgASgLMh4uZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJJbXBvcnQiNgoWR2V0TWF0dGVySW1wb3J0UmVxdWVzdBIcCglpbXBvcnRfaWQYASABKAlCCbpIBnIEEAEYQCJJChdHZXRNYXR0ZXJJbXBvcnRSZXNwb25zZRIuCgZpbXBvcnQYASABKAsyHi5lY2VydC5jYXRhbG9nLnYxLk1hdHRlckltcG9ydCLDAQobTGlzdE1hdHRlckltcG9ydFJvd3NSZXF1ZXN0EhwKCWltcG9ydF9pZBgBIAEoCUIJukgGcgQQARhAEkkKCG91dGNvbWVzGAIgAygOMiIuZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJSb3dPdXRjb21lQhO6SBCSAQ0QBRgBIgeCAQQQASAAEh0KCXBhZ2Vfc2l6ZRgDIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxj0AyJoChxMaXN0TWF0dGVySW1wb3J0Um93c1Jlc3BvbnNlEi8KBHJvd3MYASADKAsyIS5lY2VydC5jYXRhbG9nLnYxLk1hdHRlckltcG9ydFJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkieAoYQXBwbHlNYXR0ZXJJbXBvcnRSZXF1ZXN0EhwKCWltcG9ydF9pZBgBIAEoCUIJukgGcgQQARhAEi0KDnByZXZpZXdfc2hhMjU2GAIgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQSDwoHcGFydGlhbBgDIAEoCCJLChlBcHBseU1hdHRlckltcG9ydFJlc3BvbnNlEi4KBmltcG9ydBgBIAEoCzIeLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVySW1wb3J0ItsBChJGaW5kTWF0dGVyc1JlcXVlc3QSMQoPZGVwYXJ0bWVudF9jb2RlGAEgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSGgoJaXRlbV9jb2RlGAIgASgJQge6SARyAhhAEjkKCXBvcnRhbF9vbhgDIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSHQoJcGFnZV9zaXplGAQgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YBSABKAlCCLpIBXIDGPQDIlkKE0ZpbmRNYXR0ZXJzUmVzcG9uc2USKQoHbWF0dGVycxgBIAMoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ5ChpMaXN0TWF0dGVyTWF0ZXJpYWxzUmVxdWVzdBIeCgttYXR0ZXJfY29kZRgBIAEoCUIJukgGcgQQARhAEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxj0AyJ/ChtMaXN0TWF0dGVyTWF0ZXJpYWxzUmVzcG9uc2USEwoLbWF0dGVyX25hbWUYASABKAkSMgoJbWF0ZXJpYWxzGAIgAygLMh8uZWNlcnQuY2F0YWxvZy52MS5HdWlkZU1hdGVyaWFsEhcKD25leHRfcGFnZV90b2tlbhgDIAEoCSJXCg1HdWlkZU1hdGVyaWFsEgwKBG5hbWUYASABKAkSEQoJaXRlbV9jb2RlGAIgASgJEhEKCWl0ZW1fbmFtZRgDIAEoCRISCgp1c2FibGVfbm93GAQgASgIIocBChVDb21wYXJlTWF0dGVyc1JlcXVlc3QSMQoPZGVwYXJ0bWVudF9jb2RlGAEgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGPQDImoKFkNvbXBhcmVNYXR0ZXJzUmVzcG9uc2USNwoLZGlmZmVyZW5jZXMYASADKAsyIi5lY2VydC5jYXRhbG9nLnYxLk1hdHRlckRpZmZlcmVuY2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIn8KGUxpc3RNaXNzaW5nTWF0dGVyc1JlcXVlc3QSJQoEbm9kZRgBIAEoCUIXukgUchIyEF4oWzAtOV17NiwxMn0pPyQSHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGPQDIm4KGkxpc3RNaXNzaW5nTWF0dGVyc1Jlc3BvbnNlEjcKC2RpZmZlcmVuY2VzGAEgAygLMiIuZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJEaWZmZXJlbmNlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTKXCgoNTWF0dGVyU2VydmljZRKAAQoRU3RhcnRNYXR0ZXJJbXBvcnQSKi5lY2VydC5jYXRhbG9nLnYxLlN0YXJ0TWF0dGVySW1wb3J0UmVxdWVzdBorLmVjZXJ0LmNhdGFsb2cudjEuU3RhcnRNYXR0ZXJJbXBvcnRSZXNwb25zZSISkAICqrsYCwoCBAgiAwEHCSgBEo8BChNQdXRNYXR0ZXJJbXBvcnRQYXJ0EiwuZWNlcnQuY2F0YWxvZy52MS5QdXRNYXR0ZXJJbXBvcnRQYXJ0UmVxdWVzdBotLmVjZXJ0LmNhdGFsb2cudjEuUHV0TWF0dGVySW1wb3J0UGFydFJlc3BvbnNlIhuQAgKquxgLCgIECCIDAQcJKAGyuxgFCICAhAIShgEKE1ByZXZpZXdNYXR0ZXJJbXBvcnQSLC5lY2VydC5jYXRhbG9nLnYxLlByZXZpZXdNYXR0ZXJJbXBvcnRSZXF1ZXN0Gi0uZWNlcnQuY2F0YWxvZy52MS5QcmV2aWV3TWF0dGVySW1wb3J0UmVzcG9uc2UiEpACAqq7GAsKAgQIIgMBBwkoARJ6Cg9HZXRNYXR0ZXJJbXBvcnQSKC5lY2VydC5jYXRhbG9nLnYxLkdldE1hdHRlckltcG9ydFJlcXVlc3QaKS5lY2VydC5jYXRhbG9nLnYxLkdldE1hdHRlckltcG9ydFJlc3BvbnNlIhKQAgGquxgLCgIECCIDAQcJKAESiQEKFExpc3RNYXR0ZXJJbXBvcnRSb3dzEi0uZWNlcnQuY2F0YWxvZy52MS5MaXN0TWF0dGVySW1wb3J0Um93c1JlcXVlc3QaLi5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJJbXBvcnRSb3dzUmVzcG9uc2UiEpACAaq7GAsKAgQIIgMBBwkoARKAAQoRQXBwbHlNYXR0ZXJJbXBvcnQSKi5lY2VydC5jYXRhbG9nLnYxLkFwcGx5TWF0dGVySW1wb3J0UmVxdWVzdBorLmVjZXJ0LmNhdGFsb2cudjEuQXBwbHlNYXR0ZXJJbXBvcnRSZXNwb25zZSISkAICqrsYCwoCBAgiAwEHCSgBEmkKC0ZpbmRNYXR0ZXJzEiQuZWNlcnQuY2F0YWxvZy52MS5GaW5kTWF0dGVyc1JlcXVlc3QaJS5lY2VydC5jYXRhbG9nLnYxLkZpbmRNYXR0ZXJzUmVzcG9uc2UiDZACAaq7GAYKAgQIKAESfgoTTGlzdE1hdHRlck1hdGVyaWFscxIsLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE1hdHRlck1hdGVyaWFsc1JlcXVlc3QaLS5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJNYXRlcmlhbHNSZXNwb25zZSIKkAIBqrsYAwoBARJyCg5Db21wYXJlTWF0dGVycxInLmVjZXJ0LmNhdGFsb2cudjEuQ29tcGFyZU1hdHRlcnNSZXF1ZXN0GiguZWNlcnQuY2F0YWxvZy52MS5Db21wYXJlTWF0dGVyc1Jlc3BvbnNlIg2QAgGquxgGCgIECCgBEn4KEkxpc3RNaXNzaW5nTWF0dGVycxIrLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE1pc3NpbmdNYXR0ZXJzUmVxdWVzdBosLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE1pc3NpbmdNYXR0ZXJzUmVzcG9uc2UiDZACAaq7GAYKAgQIKAFCTAoQZWNlcnQuY2F0YWxvZy52MUISTWF0dGVyU2VydmljZVByb3RvUAFaImVjZXJ0LmV4YW1wbGUvY2F0YWxvZy92MTtjYXRhbG9ndjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_catalog_v1_matter_import, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
+  fileDesc("CiVlY2VydC9jYXRhbG9nL3YxL21hdHRlcl9zZXJ2aWNlLnByb3RvEhBlY2VydC5jYXRhbG9nLnYxIq0CChhTdGFydE1hdHRlckltcG9ydFJlcXVlc3QSQAoGdGFyZ2V0GAEgASgOMiQuZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJJbXBvcnRUYXJnZXRCCrpIB4IBBBABIAASPgoGZm9ybWF0GAIgASgOMiIuZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJGaWxlRm9ybWF0Qgq6SAeCAQQQASAAEhsKBWJ5dGVzGAMgASgDQgy6SAkiBxiAgIAgKAESJQoGc2hhMjU2GAQgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQSEQoJcm93c19vbmx5GAUgASgIEjgKCGVuZGVkX29uGAYgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JCJLChlTdGFydE1hdHRlckltcG9ydFJlc3BvbnNlEi4KBmltcG9ydBgBIAEoCzIeLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVySW1wb3J0InMKGlB1dE1hdHRlckltcG9ydFBhcnRSZXF1ZXN0EhwKCWltcG9ydF9pZBgBIAEoCUIJukgGcgQQARhAEhgKBHBhcnQYAiABKAVCCrpIBxoFGP8HKAASHQoHY29udGVudBgDIAEoDEIMukgJegcQARiAgIACIk0KG1B1dE1hdHRlckltcG9ydFBhcnRSZXNwb25zZRIuCgZpbXBvcnQYASABKAsyHi5lY2VydC5jYXRhbG9nLnYxLk1hdHRlckltcG9ydCI6ChpQcmV2aWV3TWF0dGVySW1wb3J0UmVxdWVzdBIcCglpbXBvcnRfaWQYASABKAlCCbpIBnIEEAEYQCJNChtQcmV2aWV3TWF0dGVySW1wb3J0UmVzcG9uc2USLgoGaW1wb3J0GAEgASgLMh4uZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJJbXBvcnQiNwoXU3RvcE1hdHRlckltcG9ydFJlcXVlc3QSHAoJaW1wb3J0X2lkGAEgASgJQgm6SAZyBBABGEAiSgoYU3RvcE1hdHRlckltcG9ydFJlc3BvbnNlEi4KBmltcG9ydBgBIAEoCzIeLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVySW1wb3J0IjYKFkdldE1hdHRlckltcG9ydFJlcXVlc3QSHAoJaW1wb3J0X2lkGAEgASgJQgm6SAZyBBABGEAiSQoXR2V0TWF0dGVySW1wb3J0UmVzcG9uc2USLgoGaW1wb3J0GAEgASgLMh4uZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJJbXBvcnQinAIKG0xpc3RNYXR0ZXJJbXBvcnRSb3dzUmVxdWVzdBIcCglpbXBvcnRfaWQYASABKAlCCbpIBnIEEAEYQBJJCghvdXRjb21lcxgCIAMoDjIiLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyUm93T3V0Y29tZUITukgQkgENEAUYASIHggEEEAEgABIdCglwYWdlX3NpemUYAyABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgEIAEoCUIIukgFcgMY9AMSFwoGc2VhcmNoGAUgASgJQge6SARyAhhkEj4KCG9yZGVyX2J5GAYgASgJQiy6SClyJ1IAUgNyb3dSBC1yb3dSBGNvZGVSBS1jb2RlUgRuYW1lUgUtbmFtZSJoChxMaXN0TWF0dGVySW1wb3J0Um93c1Jlc3BvbnNlEi8KBHJvd3MYASADKAsyIS5lY2VydC5jYXRhbG9nLnYxLk1hdHRlckltcG9ydFJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkieAoYQXBwbHlNYXR0ZXJJbXBvcnRSZXF1ZXN0EhwKCWltcG9ydF9pZBgBIAEoCUIJukgGcgQQARhAEi0KDnByZXZpZXdfc2hhMjU2GAIgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQSDwoHcGFydGlhbBgDIAEoCCJLChlBcHBseU1hdHRlckltcG9ydFJlc3BvbnNlEi4KBmltcG9ydBgBIAEoCzIeLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVySW1wb3J0IvACChJGaW5kTWF0dGVyc1JlcXVlc3QSMQoPZGVwYXJ0bWVudF9jb2RlGAEgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSGgoJaXRlbV9jb2RlGAIgASgJQge6SARyAhhAEjkKCXBvcnRhbF9vbhgDIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSHQoJcGFnZV9zaXplGAQgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YBSABKAlCCLpIBXIDGPQDEhcKBnNlYXJjaBgGIAEoCUIHukgEcgIYZBINCgV1c2luZxgHIAEoCBJrCghvcmRlcl9ieRgIIAEoCUJZukhWclRSAFIEbmFtZVIFLW5hbWVSBGNvZGVSBS1jb2RlUg9kZXBhcnRtZW50X2NvZGVSEC1kZXBhcnRtZW50X2NvZGVSCGVuZGVkX29uUgktZW5kZWRfb24iWQoTRmluZE1hdHRlcnNSZXNwb25zZRIpCgdtYXR0ZXJzGAEgAygLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJInkKGkxpc3RNYXR0ZXJNYXRlcmlhbHNSZXF1ZXN0Eh4KC21hdHRlcl9jb2RlGAEgASgJQgm6SAZyBBABGEASHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGPQDIn8KG0xpc3RNYXR0ZXJNYXRlcmlhbHNSZXNwb25zZRITCgttYXR0ZXJfbmFtZRgBIAEoCRIyCgltYXRlcmlhbHMYAiADKAsyHy5lY2VydC5jYXRhbG9nLnYxLkd1aWRlTWF0ZXJpYWwSFwoPbmV4dF9wYWdlX3Rva2VuGAMgASgJIlcKDUd1aWRlTWF0ZXJpYWwSDAoEbmFtZRgBIAEoCRIRCglpdGVtX2NvZGUYAiABKAkSEQoJaXRlbV9uYW1lGAMgASgJEhIKCnVzYWJsZV9ub3cYBCABKAgi+AEKFUNvbXBhcmVNYXR0ZXJzUmVxdWVzdBIxCg9kZXBhcnRtZW50X2NvZGUYASABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMSFwoGc2VhcmNoGAQgASgJQge6SARyAhhkElYKCG9yZGVyX2J5GAUgASgJQkS6SEFyP1IAUgRuYW1lUgUtbmFtZVIEY29kZVIFLWNvZGVSD2RlcGFydG1lbnRfY29kZVIQLWRlcGFydG1lbnRfY29kZSJqChZDb21wYXJlTWF0dGVyc1Jlc3BvbnNlEjcKC2RpZmZlcmVuY2VzGAEgAygLMiIuZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXJEaWZmZXJlbmNlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSLNAQoZTGlzdE1pc3NpbmdNYXR0ZXJzUmVxdWVzdBIlCgRub2RlGAEgASgJQhe6SBRyEjIQXihbMC05XXs2LDEyfSk/JBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMSFwoGc2VhcmNoGAQgASgJQge6SARyAhhkEjMKCG9yZGVyX2J5GAUgASgJQiG6SB5yHFIAUgRuYW1lUgUtbmFtZVIEY29kZVIFLWNvZGUibgoaTGlzdE1pc3NpbmdNYXR0ZXJzUmVzcG9uc2USNwoLZGlmZmVyZW5jZXMYASADKAsyIi5lY2VydC5jYXRhbG9nLnYxLk1hdHRlckRpZmZlcmVuY2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMpMLCg1NYXR0ZXJTZXJ2aWNlEoABChFTdGFydE1hdHRlckltcG9ydBIqLmVjZXJ0LmNhdGFsb2cudjEuU3RhcnRNYXR0ZXJJbXBvcnRSZXF1ZXN0GisuZWNlcnQuY2F0YWxvZy52MS5TdGFydE1hdHRlckltcG9ydFJlc3BvbnNlIhKQAgKquxgLCgIECCIDAQcJKAESjwEKE1B1dE1hdHRlckltcG9ydFBhcnQSLC5lY2VydC5jYXRhbG9nLnYxLlB1dE1hdHRlckltcG9ydFBhcnRSZXF1ZXN0Gi0uZWNlcnQuY2F0YWxvZy52MS5QdXRNYXR0ZXJJbXBvcnRQYXJ0UmVzcG9uc2UiG5ACAqq7GAsKAgQIIgMBBwkoAbK7GAUIgICEAhKGAQoTUHJldmlld01hdHRlckltcG9ydBIsLmVjZXJ0LmNhdGFsb2cudjEuUHJldmlld01hdHRlckltcG9ydFJlcXVlc3QaLS5lY2VydC5jYXRhbG9nLnYxLlByZXZpZXdNYXR0ZXJJbXBvcnRSZXNwb25zZSISkAICqrsYCwoCBAgiAwEHCSgBEnoKEFN0b3BNYXR0ZXJJbXBvcnQSKS5lY2VydC5jYXRhbG9nLnYxLlN0b3BNYXR0ZXJJbXBvcnRSZXF1ZXN0GiouZWNlcnQuY2F0YWxvZy52MS5TdG9wTWF0dGVySW1wb3J0UmVzcG9uc2UiD6q7GAsKAgQIIgMBBwkoARJ6Cg9HZXRNYXR0ZXJJbXBvcnQSKC5lY2VydC5jYXRhbG9nLnYxLkdldE1hdHRlckltcG9ydFJlcXVlc3QaKS5lY2VydC5jYXRhbG9nLnYxLkdldE1hdHRlckltcG9ydFJlc3BvbnNlIhKQAgGquxgLCgIECCIDAQcJKAESiQEKFExpc3RNYXR0ZXJJbXBvcnRSb3dzEi0uZWNlcnQuY2F0YWxvZy52MS5MaXN0TWF0dGVySW1wb3J0Um93c1JlcXVlc3QaLi5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJJbXBvcnRSb3dzUmVzcG9uc2UiEpACAaq7GAsKAgQIIgMBBwkoARKAAQoRQXBwbHlNYXR0ZXJJbXBvcnQSKi5lY2VydC5jYXRhbG9nLnYxLkFwcGx5TWF0dGVySW1wb3J0UmVxdWVzdBorLmVjZXJ0LmNhdGFsb2cudjEuQXBwbHlNYXR0ZXJJbXBvcnRSZXNwb25zZSISkAICqrsYCwoCBAgiAwEHCSgBEmkKC0ZpbmRNYXR0ZXJzEiQuZWNlcnQuY2F0YWxvZy52MS5GaW5kTWF0dGVyc1JlcXVlc3QaJS5lY2VydC5jYXRhbG9nLnYxLkZpbmRNYXR0ZXJzUmVzcG9uc2UiDZACAaq7GAYKAgQIKAESfgoTTGlzdE1hdHRlck1hdGVyaWFscxIsLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE1hdHRlck1hdGVyaWFsc1JlcXVlc3QaLS5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJNYXRlcmlhbHNSZXNwb25zZSIKkAIBqrsYAwoBARJyCg5Db21wYXJlTWF0dGVycxInLmVjZXJ0LmNhdGFsb2cudjEuQ29tcGFyZU1hdHRlcnNSZXF1ZXN0GiguZWNlcnQuY2F0YWxvZy52MS5Db21wYXJlTWF0dGVyc1Jlc3BvbnNlIg2QAgGquxgGCgIECCgBEn4KEkxpc3RNaXNzaW5nTWF0dGVycxIrLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE1pc3NpbmdNYXR0ZXJzUmVxdWVzdBosLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE1pc3NpbmdNYXR0ZXJzUmVzcG9uc2UiDZACAaq7GAYKAgQIKAFCTAoQZWNlcnQuY2F0YWxvZy52MUISTWF0dGVyU2VydmljZVByb3RvUAFaImVjZXJ0LmV4YW1wbGUvY2F0YWxvZy92MTtjYXRhbG9ndjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_catalog_v1_matter_import, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission]);
 
 /**
  * Request of StartMatterImport.
@@ -194,6 +194,48 @@ export const PreviewMatterImportResponseSchema: GenMessage<PreviewMatterImportRe
   messageDesc(file_ecert_catalog_v1_matter_service, 5);
 
 /**
+ * Request of StopMatterImport.
+ *
+ * @generated from message ecert.catalog.v1.StopMatterImportRequest
+ */
+export type StopMatterImportRequest = Message<"ecert.catalog.v1.StopMatterImportRequest"> & {
+  /**
+   * Import.
+   *
+   * @generated from field: string import_id = 1;
+   */
+  importId: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.StopMatterImportRequest.
+ * Use `create(StopMatterImportRequestSchema)` to create a new message.
+ */
+export const StopMatterImportRequestSchema: GenMessage<StopMatterImportRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_matter_service, 6);
+
+/**
+ * Answer of StopMatterImport.
+ *
+ * @generated from message ecert.catalog.v1.StopMatterImportResponse
+ */
+export type StopMatterImportResponse = Message<"ecert.catalog.v1.StopMatterImportResponse"> & {
+  /**
+   * The import.
+   *
+   * @generated from field: ecert.catalog.v1.MatterImport import = 1;
+   */
+  import?: MatterImport | undefined;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.StopMatterImportResponse.
+ * Use `create(StopMatterImportResponseSchema)` to create a new message.
+ */
+export const StopMatterImportResponseSchema: GenMessage<StopMatterImportResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_matter_service, 7);
+
+/**
  * Request of GetMatterImport.
  *
  * @generated from message ecert.catalog.v1.GetMatterImportRequest
@@ -212,7 +254,7 @@ export type GetMatterImportRequest = Message<"ecert.catalog.v1.GetMatterImportRe
  * Use `create(GetMatterImportRequestSchema)` to create a new message.
  */
 export const GetMatterImportRequestSchema: GenMessage<GetMatterImportRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 6);
+  messageDesc(file_ecert_catalog_v1_matter_service, 8);
 
 /**
  * Answer of GetMatterImport.
@@ -233,7 +275,7 @@ export type GetMatterImportResponse = Message<"ecert.catalog.v1.GetMatterImportR
  * Use `create(GetMatterImportResponseSchema)` to create a new message.
  */
 export const GetMatterImportResponseSchema: GenMessage<GetMatterImportResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 7);
+  messageDesc(file_ecert_catalog_v1_matter_service, 9);
 
 /**
  * Request of ListMatterImportRows.
@@ -268,6 +310,21 @@ export type ListMatterImportRowsRequest = Message<"ecert.catalog.v1.ListMatterIm
    * @generated from field: string page_token = 4;
    */
   pageToken: string;
+
+  /**
+   * Only rows whose code or name holds this, capital or small. Empty: all.
+   *
+   * @generated from field: string search = 5;
+   */
+  search: string;
+
+  /**
+   * In what order; with `-` before it the other way round. Empty: by row.
+   * Sorted where the list is read: where too many would have to be looked through, refused with INVALID_FIELD.
+   *
+   * @generated from field: string order_by = 6;
+   */
+  orderBy: string;
 };
 
 /**
@@ -275,7 +332,7 @@ export type ListMatterImportRowsRequest = Message<"ecert.catalog.v1.ListMatterIm
  * Use `create(ListMatterImportRowsRequestSchema)` to create a new message.
  */
 export const ListMatterImportRowsRequestSchema: GenMessage<ListMatterImportRowsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 8);
+  messageDesc(file_ecert_catalog_v1_matter_service, 10);
 
 /**
  * Answer of ListMatterImportRows.
@@ -303,7 +360,7 @@ export type ListMatterImportRowsResponse = Message<"ecert.catalog.v1.ListMatterI
  * Use `create(ListMatterImportRowsResponseSchema)` to create a new message.
  */
 export const ListMatterImportRowsResponseSchema: GenMessage<ListMatterImportRowsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 9);
+  messageDesc(file_ecert_catalog_v1_matter_service, 11);
 
 /**
  * Request of ApplyMatterImport.
@@ -338,7 +395,7 @@ export type ApplyMatterImportRequest = Message<"ecert.catalog.v1.ApplyMatterImpo
  * Use `create(ApplyMatterImportRequestSchema)` to create a new message.
  */
 export const ApplyMatterImportRequestSchema: GenMessage<ApplyMatterImportRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 10);
+  messageDesc(file_ecert_catalog_v1_matter_service, 12);
 
 /**
  * Answer of ApplyMatterImport.
@@ -359,7 +416,7 @@ export type ApplyMatterImportResponse = Message<"ecert.catalog.v1.ApplyMatterImp
  * Use `create(ApplyMatterImportResponseSchema)` to create a new message.
  */
 export const ApplyMatterImportResponseSchema: GenMessage<ApplyMatterImportResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 11);
+  messageDesc(file_ecert_catalog_v1_matter_service, 13);
 
 /**
  * Request of FindMatters.
@@ -401,6 +458,28 @@ export type FindMattersRequest = Message<"ecert.catalog.v1.FindMattersRequest"> 
    * @generated from field: string page_token = 5;
    */
   pageToken: string;
+
+  /**
+   * Only matters whose code or name holds this, capital or small. At most 1,000 matters are looked through for a page. Empty: all.
+   *
+   * @generated from field: string search = 6;
+   */
+  search: string;
+
+  /**
+   * Only matters that use certificates (5.4.3).
+   *
+   * @generated from field: bool using = 7;
+   */
+  using: boolean;
+
+  /**
+   * In what order; with `-` before it the other way round. Empty: by department and code.
+   * Sorted where the list is read, 50,000 at most: where more would have to be looked through, refused with INVALID_FIELD.
+   *
+   * @generated from field: string order_by = 8;
+   */
+  orderBy: string;
 };
 
 /**
@@ -408,7 +487,7 @@ export type FindMattersRequest = Message<"ecert.catalog.v1.FindMattersRequest"> 
  * Use `create(FindMattersRequestSchema)` to create a new message.
  */
 export const FindMattersRequestSchema: GenMessage<FindMattersRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 12);
+  messageDesc(file_ecert_catalog_v1_matter_service, 14);
 
 /**
  * Answer of FindMatters.
@@ -436,7 +515,7 @@ export type FindMattersResponse = Message<"ecert.catalog.v1.FindMattersResponse"
  * Use `create(FindMattersResponseSchema)` to create a new message.
  */
 export const FindMattersResponseSchema: GenMessage<FindMattersResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 13);
+  messageDesc(file_ecert_catalog_v1_matter_service, 15);
 
 /**
  * Request of ListMatterMaterials.
@@ -471,7 +550,7 @@ export type ListMatterMaterialsRequest = Message<"ecert.catalog.v1.ListMatterMat
  * Use `create(ListMatterMaterialsRequestSchema)` to create a new message.
  */
 export const ListMatterMaterialsRequestSchema: GenMessage<ListMatterMaterialsRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 14);
+  messageDesc(file_ecert_catalog_v1_matter_service, 16);
 
 /**
  * Answer of ListMatterMaterials.
@@ -506,7 +585,7 @@ export type ListMatterMaterialsResponse = Message<"ecert.catalog.v1.ListMatterMa
  * Use `create(ListMatterMaterialsResponseSchema)` to create a new message.
  */
 export const ListMatterMaterialsResponseSchema: GenMessage<ListMatterMaterialsResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 15);
+  messageDesc(file_ecert_catalog_v1_matter_service, 17);
 
 /**
  * A material of a service guide, and what takes its place.
@@ -548,7 +627,7 @@ export type GuideMaterial = Message<"ecert.catalog.v1.GuideMaterial"> & {
  * Use `create(GuideMaterialSchema)` to create a new message.
  */
 export const GuideMaterialSchema: GenMessage<GuideMaterial> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 16);
+  messageDesc(file_ecert_catalog_v1_matter_service, 18);
 
 /**
  * Request of CompareMatters.
@@ -576,6 +655,22 @@ export type CompareMattersRequest = Message<"ecert.catalog.v1.CompareMattersRequ
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
+
+  /**
+   * Only matters whose code or name, or differences of which what was expected or found, holds this, capital or small. At most 1,000 are looked
+   * through for a page: one may hold fewer, and none, and still have a next. Empty: all.
+   *
+   * @generated from field: string search = 4;
+   */
+  search: string;
+
+  /**
+   * In what order; with `-` before it the other way round. `name`: name of the matter. Empty: by department and matter.
+   * Sorted where the list is read: where too many would have to be looked through, refused with INVALID_FIELD.
+   *
+   * @generated from field: string order_by = 5;
+   */
+  orderBy: string;
 };
 
 /**
@@ -583,7 +678,7 @@ export type CompareMattersRequest = Message<"ecert.catalog.v1.CompareMattersRequ
  * Use `create(CompareMattersRequestSchema)` to create a new message.
  */
 export const CompareMattersRequestSchema: GenMessage<CompareMattersRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 17);
+  messageDesc(file_ecert_catalog_v1_matter_service, 19);
 
 /**
  * Answer of CompareMatters.
@@ -611,7 +706,7 @@ export type CompareMattersResponse = Message<"ecert.catalog.v1.CompareMattersRes
  * Use `create(CompareMattersResponseSchema)` to create a new message.
  */
 export const CompareMattersResponseSchema: GenMessage<CompareMattersResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 18);
+  messageDesc(file_ecert_catalog_v1_matter_service, 20);
 
 /**
  * Request of ListMissingMatters.
@@ -639,6 +734,22 @@ export type ListMissingMattersRequest = Message<"ecert.catalog.v1.ListMissingMat
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
+
+  /**
+   * Only entries and items whose code or name holds this, capital or small. At most 1,000 are looked through for a page: one may hold fewer, and
+   * none, and still have a next. Empty: all.
+   *
+   * @generated from field: string search = 4;
+   */
+  search: string;
+
+  /**
+   * In what order; with `-` before it the other way round. Empty: entries of the directory by code, then items of the catalog.
+   * Sorted where the list is read: where too many would have to be looked through, refused with INVALID_FIELD.
+   *
+   * @generated from field: string order_by = 5;
+   */
+  orderBy: string;
 };
 
 /**
@@ -646,7 +757,7 @@ export type ListMissingMattersRequest = Message<"ecert.catalog.v1.ListMissingMat
  * Use `create(ListMissingMattersRequestSchema)` to create a new message.
  */
 export const ListMissingMattersRequestSchema: GenMessage<ListMissingMattersRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 19);
+  messageDesc(file_ecert_catalog_v1_matter_service, 21);
 
 /**
  * Answer of ListMissingMatters.
@@ -674,7 +785,7 @@ export type ListMissingMattersResponse = Message<"ecert.catalog.v1.ListMissingMa
  * Use `create(ListMissingMattersResponseSchema)` to create a new message.
  */
 export const ListMissingMattersResponseSchema: GenMessage<ListMissingMattersResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_matter_service, 20);
+  messageDesc(file_ecert_catalog_v1_matter_service, 22);
 
 /**
  * Lists of matters (权责事项清单, 6.2.2.2, 6.3.1.2): imported from files, kept in step with them, held against the province's directory of matters,
@@ -723,6 +834,18 @@ export const MatterService: GenService<{
     methodKind: "unary";
     input: typeof PreviewMatterImportRequestSchema;
     output: typeof PreviewMatterImportResponseSchema;
+  },
+  /**
+   * Stops what is being done with an import. Comparing ends as if it had not begun. Of storing the rows that are stored stay, told by `stopped_rows`, and
+   * others that were under way; the file is compared again, and what is left of it accepted, to go on. Refused: IMPORT_UNKNOWN; STEP_REFUSED while nothing is
+   * being done; REVISION_CONFLICT where it went on meanwhile: stop it again.
+   *
+   * @generated from rpc ecert.catalog.v1.MatterService.StopMatterImport
+   */
+  stopMatterImport: {
+    methodKind: "unary";
+    input: typeof StopMatterImportRequestSchema;
+    output: typeof StopMatterImportResponseSchema;
   },
   /**
    * Reads an import: where it stands, how long it will still take, what it changes. Refused: IMPORT_UNKNOWN.

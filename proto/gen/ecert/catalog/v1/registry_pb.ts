@@ -491,7 +491,7 @@ export type Seal = Message<"ecert.catalog.v1.Seal"> & {
    * Picture that faces show, JSON of one of two forms, lengths in mm. Drawn from a name: `{"kind": "round", "name": "岭海市市场监督管理局", "caption":
    * "电子证照专用章", "diameter": 42}` with 2 to 30 characters, a caption of at most 12 (optional), 20 to 60 mm, and `color` (`#RRGGBB`, else official red). With
    * paths of its own: `{"kind": "vector", "width": 42, "height": 42, "viewBox": [420, 420], "paths": [{"d": "M…", "fill": "#D7000F"}]}`, `d` as in SVG
-   * (M L H V C S Q T Z), with `fill`, `stroke` and `strokeWidth`, the last in units of the view box.
+   * (M L H V Q C Z), with `fill`, `stroke` and `strokeWidth`, the last in units of the view box.
    *
    * @generated from field: string picture_json = 4;
    */

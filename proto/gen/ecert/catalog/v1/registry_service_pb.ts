@@ -7,6 +7,8 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import type { Department, IssuingOpening, Matter, Seal } from "./registry_pb.ts";
 import { file_ecert_catalog_v1_registry } from "./registry_pb.ts";
+import type { File } from "../../type/v1/file_pb.ts";
+import { file_ecert_type_v1_file } from "../../type/v1/file_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { FieldMask } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
@@ -16,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/catalog/v1/registry_service.proto.
  */
 export const file_ecert_catalog_v1_registry_service: GenFile = /*@__PURE__*/
-  fileDesc("CidlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEikwEKFFB1dERlcGFydG1lbnRSZXF1ZXN0EjgKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnRCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiSQoVUHV0RGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQigQEKDlB1dFNlYWxSZXF1ZXN0EiwKBHNlYWwYAiABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWxCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiNwoPUHV0U2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwiVAoSQ29uZmlybVNlYWxSZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQBIlCgZkaWdlc3QYAiABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JCI7ChNDb25maXJtU2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwiWQoRVW5iaW5kU2VhbFJlcXVlc3QSFwoEY29kZRgCIAEoCUIJukgGcgQQARhAEhkKBWNhdXNlGAMgASgJQgq6SAdyBRABGPQDSgQIARACUgpyZXF1ZXN0X2lkIjoKElVuYmluZFNlYWxSZXNwb25zZRIkCgRzZWFsGAEgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsItoBChhQdXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QSOQoHb3BlbmluZxgCIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmdCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2sSFQoNdmFsaWRhdGVfb25seRgEIAEoCBIdCgdjaGFuZ2VzGAUgASgDQge6SAQiAigASACIAQFCCgoIX2NoYW5nZXNKBAgBEAJSCnJlcXVlc3RfaWQiTgoZUHV0SXNzdWluZ09wZW5pbmdSZXNwb25zZRIxCgdvcGVuaW5nGAEgASgLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZyLJAQoQUHV0TWF0dGVyUmVxdWVzdBIwCgZtYXR0ZXIYAiABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlckIGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxIVCg12YWxpZGF0ZV9vbmx5GAQgASgIEh0KB2NoYW5nZXMYBSABKANCB7pIBCICKABIAIgBAUIKCghfY2hhbmdlc0oECAEQAlIKcmVxdWVzdF9pZCI9ChFQdXRNYXR0ZXJSZXNwb25zZRIoCgZtYXR0ZXIYASABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlciJRChJMaXN0TWF0dGVyc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlkKE0xpc3RNYXR0ZXJzUmVzcG9uc2USKQoHbWF0dGVycxgBIAMoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJVChZMaXN0RGVwYXJ0bWVudHNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJlChdMaXN0RGVwYXJ0bWVudHNSZXNwb25zZRIxCgtkZXBhcnRtZW50cxgBIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiTgoQTGlzdFNlYWxzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGDIoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJTChFMaXN0U2VhbHNSZXNwb25zZRIlCgVzZWFscxgBIAMoCzIWLmVjZXJ0LmNhdGFsb2cudjEuU2VhbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkijAEKGkxpc3RJc3N1aW5nT3BlbmluZ3NSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxjoBxIxCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JCJqChtMaXN0SXNzdWluZ09wZW5pbmdzUmVzcG9uc2USMgoIb3BlbmluZ3MYASADKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI7ChRHZXREZXBhcnRtZW50UmVxdWVzdBIjCgRjb2RlGAEgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQiSQoVR2V0RGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQiKQoOR2V0U2VhbFJlcXVlc3QSFwoEY29kZRgBIAEoCUIJukgGcgQQARhAIkcKD0dldFNlYWxSZXNwb25zZRIkCgRzZWFsGAEgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsEg4KBmRpZ2VzdBgCIAEoCSKEAQoYR2V0SXNzdWluZ09wZW5pbmdSZXF1ZXN0EhwKCWl0ZW1fY29kZRgBIAEoCUIJukgGcgQQARhAEi4KD2RlcGFydG1lbnRfY29kZRgCIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKB2FwcF9rZXkYAyABKAlCCbpIBnIEEAEYPyJfChlHZXRJc3N1aW5nT3BlbmluZ1Jlc3BvbnNlEjEKB29wZW5pbmcYASABKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nEg8KB2NoYW5nZXMYAiABKAMiKwoQR2V0TWF0dGVyUmVxdWVzdBIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEAiTgoRR2V0TWF0dGVyUmVzcG9uc2USKAoGbWF0dGVyGAEgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISDwoHY2hhbmdlcxgCIAEoAzLWDQoPUmVnaXN0cnlTZXJ2aWNlEn8KDVB1dERlcGFydG1lbnQSJi5lY2VydC5jYXRhbG9nLnYxLlB1dERlcGFydG1lbnRSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5QdXREZXBhcnRtZW50UmVzcG9uc2UiHZACAqq7GBYKAwQIBRoKZ292ZXJuYW5jZSIBBygBEmoKB1B1dFNlYWwSIC5lY2VydC5jYXRhbG9nLnYxLlB1dFNlYWxSZXF1ZXN0GiEuZWNlcnQuY2F0YWxvZy52MS5QdXRTZWFsUmVzcG9uc2UiGpACAqq7GAoKAgQIIgIHCSgBsrsYBQiAgIABEmsKC0NvbmZpcm1TZWFsEiQuZWNlcnQuY2F0YWxvZy52MS5Db25maXJtU2VhbFJlcXVlc3QaJS5lY2VydC5jYXRhbG9nLnYxLkNvbmZpcm1TZWFsUmVzcG9uc2UiD5ACAqq7GAgKAQQiAQEoARJ3CgpVbmJpbmRTZWFsEiMuZWNlcnQuY2F0YWxvZy52MS5VbmJpbmRTZWFsUmVxdWVzdBokLmVjZXJ0LmNhdGFsb2cudjEuVW5iaW5kU2VhbFJlc3BvbnNlIh6QAgKquxgXCgMECAUaCmdvdmVybmFuY2UiAgcJKAESjAEKEVB1dElzc3VpbmdPcGVuaW5nEiouZWNlcnQuY2F0YWxvZy52MS5QdXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLlB1dElzc3VpbmdPcGVuaW5nUmVzcG9uc2UiHpACAqq7GBcKAwQIBRoKZ292ZXJuYW5jZSICBwkoARJ0CglQdXRNYXR0ZXISIi5lY2VydC5jYXRhbG9nLnYxLlB1dE1hdHRlclJlcXVlc3QaIy5lY2VydC5jYXRhbG9nLnYxLlB1dE1hdHRlclJlc3BvbnNlIh6QAgKquxgXCgMECAUaCmdvdmVybmFuY2UiAgcJKAESaQoLTGlzdE1hdHRlcnMSJC5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJzUmVxdWVzdBolLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE1hdHRlcnNSZXNwb25zZSINkAIBqrsYBgoEAgQIBRJ1Cg9MaXN0RGVwYXJ0bWVudHMSKC5lY2VydC5jYXRhbG9nLnYxLkxpc3REZXBhcnRtZW50c1JlcXVlc3QaKS5lY2VydC5jYXRhbG9nLnYxLkxpc3REZXBhcnRtZW50c1Jlc3BvbnNlIg2QAgGquxgGCgQCBAgFEnUKCUxpc3RTZWFscxIiLmVjZXJ0LmNhdGFsb2cudjEuTGlzdFNlYWxzUmVxdWVzdBojLmVjZXJ0LmNhdGFsb2cudjEuTGlzdFNlYWxzUmVzcG9uc2UiH5ACAaq7GBgKAwQIBRoKZ292ZXJuYW5jZSIDBwkKKAESlQEKE0xpc3RJc3N1aW5nT3BlbmluZ3MSLC5lY2VydC5jYXRhbG9nLnYxLkxpc3RJc3N1aW5nT3BlbmluZ3NSZXF1ZXN0Gi0uZWNlcnQuY2F0YWxvZy52MS5MaXN0SXNzdWluZ09wZW5pbmdzUmVzcG9uc2UiIZACAaq7GBoKAwQIBRoKZ292ZXJuYW5jZSIFAQYHCQooARKRAQoNR2V0RGVwYXJ0bWVudBImLmVjZXJ0LmNhdGFsb2cudjEuR2V0RGVwYXJ0bWVudFJlcXVlc3QaJy5lY2VydC5jYXRhbG9nLnYxLkdldERlcGFydG1lbnRSZXNwb25zZSIvkAIBqrsYKAoDBAgFGghpZGVudGl0eRoKZ292ZXJuYW5jZRoLc3VwZXJ2aXNpb24SZAoHR2V0U2VhbBIgLmVjZXJ0LmNhdGFsb2cudjEuR2V0U2VhbFJlcXVlc3QaIS5lY2VydC5jYXRhbG9nLnYxLkdldFNlYWxSZXNwb25zZSIUkAIBqrsYDQoCBAgiBQEGBwkKKAESjwEKEUdldElzc3VpbmdPcGVuaW5nEiouZWNlcnQuY2F0YWxvZy52MS5HZXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLkdldElzc3VpbmdPcGVuaW5nUmVzcG9uc2UiIZACAaq7GBoKAwQIBRoKZ292ZXJuYW5jZSIFAQYHCQooARJuCglHZXRNYXR0ZXISIi5lY2VydC5jYXRhbG9nLnYxLkdldE1hdHRlclJlcXVlc3QaIy5lY2VydC5jYXRhbG9nLnYxLkdldE1hdHRlclJlc3BvbnNlIhiQAgGquxgRCgMECAUaCmdvdmVybmFuY2VCTgoQZWNlcnQuY2F0YWxvZy52MUIUUmVnaXN0cnlTZXJ2aWNlUHJvdG9QAVoiZWNlcnQuZXhhbXBsZS9jYXRhbG9nL3YxO2NhdGFsb2d2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_type_v1_permission, file_google_protobuf_field_mask]);
+  fileDesc("CidlY2VydC9jYXRhbG9nL3YxL3JlZ2lzdHJ5X3NlcnZpY2UucHJvdG8SEGVjZXJ0LmNhdGFsb2cudjEikwEKFFB1dERlcGFydG1lbnRSZXF1ZXN0EjgKCmRlcGFydG1lbnQYAiABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnRCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiSQoVUHV0RGVwYXJ0bWVudFJlc3BvbnNlEjAKCmRlcGFydG1lbnQYASABKAsyHC5lY2VydC5jYXRhbG9nLnYxLkRlcGFydG1lbnQigQEKDlB1dFNlYWxSZXF1ZXN0EiwKBHNlYWwYAiABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWxCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tKBAgBEAJSCnJlcXVlc3RfaWQiNwoPUHV0U2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwiVAoSQ29uZmlybVNlYWxSZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQBIlCgZkaWdlc3QYAiABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JCI7ChNDb25maXJtU2VhbFJlc3BvbnNlEiQKBHNlYWwYASABKAsyFi5lY2VydC5jYXRhbG9nLnYxLlNlYWwiWQoRVW5iaW5kU2VhbFJlcXVlc3QSFwoEY29kZRgCIAEoCUIJukgGcgQQARhAEhkKBWNhdXNlGAMgASgJQgq6SAdyBRABGPQDSgQIARACUgpyZXF1ZXN0X2lkIjoKElVuYmluZFNlYWxSZXNwb25zZRIkCgRzZWFsGAEgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsItoBChhQdXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QSOQoHb3BlbmluZxgCIAEoCzIgLmVjZXJ0LmNhdGFsb2cudjEuSXNzdWluZ09wZW5pbmdCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2sSFQoNdmFsaWRhdGVfb25seRgEIAEoCBIdCgdjaGFuZ2VzGAUgASgDQge6SAQiAigASACIAQFCCgoIX2NoYW5nZXNKBAgBEAJSCnJlcXVlc3RfaWQiTgoZUHV0SXNzdWluZ09wZW5pbmdSZXNwb25zZRIxCgdvcGVuaW5nGAEgASgLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZyLJAQoQUHV0TWF0dGVyUmVxdWVzdBIwCgZtYXR0ZXIYAiABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlckIGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxIVCg12YWxpZGF0ZV9vbmx5GAQgASgIEh0KB2NoYW5nZXMYBSABKANCB7pIBCICKABIAIgBAUIKCghfY2hhbmdlc0oECAEQAlIKcmVxdWVzdF9pZCI9ChFQdXRNYXR0ZXJSZXNwb25zZRIoCgZtYXR0ZXIYASABKAsyGC5lY2VydC5jYXRhbG9nLnYxLk1hdHRlciJRChJMaXN0TWF0dGVyc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlkKE0xpc3RNYXR0ZXJzUmVzcG9uc2USKQoHbWF0dGVycxgBIAMoCzIYLmVjZXJ0LmNhdGFsb2cudjEuTWF0dGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKIAgoWTGlzdERlcGFydG1lbnRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMSFwoGc2VhcmNoGAMgASgJQge6SARyAhhkEi8KDXN1cGVyaW9yX2NvZGUYBCABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JBJnCghvcmRlcl9ieRgFIAEoCUJVukhSclBSAFIEbmFtZVIFLW5hbWVSBGNvZGVSBS1jb2RlUghkaXZpc2lvblIJLWRpdmlzaW9uUg1zdXBlcmlvcl9jb2RlUg4tc3VwZXJpb3JfY29kZSJlChdMaXN0RGVwYXJ0bWVudHNSZXNwb25zZRIxCgtkZXBhcnRtZW50cxgBIAMoCzIcLmVjZXJ0LmNhdGFsb2cudjEuRGVwYXJ0bWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkizwEKEExpc3RTZWFsc1JlcXVlc3QSHAoJcGFnZV9zaXplGAEgASgFQgm6SAYaBBgyKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY6AcSMQoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSFwoGc2VhcmNoGAQgASgJQge6SARyAhhkEjMKCG9yZGVyX2J5GAUgASgJQiG6SB5yHFIAUgRuYW1lUgUtbmFtZVIEY29kZVIFLWNvZGUi3wEKEUxpc3RTZWFsc1Jlc3BvbnNlEiUKBXNlYWxzGAEgAygLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRJSChBjZXJ0aWZpY2F0ZV9lbmRzGAMgAygLMjguZWNlcnQuY2F0YWxvZy52MS5MaXN0U2VhbHNSZXNwb25zZS5DZXJ0aWZpY2F0ZUVuZHNFbnRyeRo2ChRDZXJ0aWZpY2F0ZUVuZHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIpYCChpMaXN0SXNzdWluZ09wZW5pbmdzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY6AcSMQoPZGVwYXJ0bWVudF9jb2RlGAMgASgJQhi6SBVyEzIRXihbMC05QS1aXXsxOH0pPyQSFwoGc2VhcmNoGAQgASgJQge6SARyAhhkEm8KCG9yZGVyX2J5GAUgASgJQl26SFpyWFIAUglpdGVtX2NvZGVSCi1pdGVtX2NvZGVSB2FwcF9rZXlSCC1hcHBfa2V5UglzZWFsX2NvZGVSCi1zZWFsX2NvZGVSCG9wZW5zX29uUgktb3BlbnNfb24iagobTGlzdElzc3VpbmdPcGVuaW5nc1Jlc3BvbnNlEjIKCG9wZW5pbmdzGAEgAygLMiAuZWNlcnQuY2F0YWxvZy52MS5Jc3N1aW5nT3BlbmluZxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOwoUR2V0RGVwYXJ0bWVudFJlcXVlc3QSIwoEY29kZRgBIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kIkkKFUdldERlcGFydG1lbnRSZXNwb25zZRIwCgpkZXBhcnRtZW50GAEgASgLMhwuZWNlcnQuY2F0YWxvZy52MS5EZXBhcnRtZW50Ij8KDkdldFNlYWxSZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYQBIUCgx3aXRoX3BpY3R1cmUYAiABKAgi3wEKD0dldFNlYWxSZXNwb25zZRIkCgRzZWFsGAEgASgLMhYuZWNlcnQuY2F0YWxvZy52MS5TZWFsEg4KBmRpZ2VzdBgCIAEoCRIkCgdwaWN0dXJlGAMgASgLMhMuZWNlcnQudHlwZS52MS5GaWxlEjYKC2NlcnRpZmljYXRlGAQgASgLMiEuZWNlcnQuY2F0YWxvZy52MS5TZWFsQ2VydGlmaWNhdGUSOAoKZWxlY3Ryb25pYxgFIAEoCzIkLmVjZXJ0LmNhdGFsb2cudjEuRWxlY3Ryb25pY1NlYWxWaWV3IlAKD1NlYWxDZXJ0aWZpY2F0ZRIPCgdzdWJqZWN0GAEgASgJEg4KBmlzc3VlchgCIAEoCRIOCgZzZXJpYWwYAyABKAkSDAoEZW5kcxgEIAEoCSJVChJFbGVjdHJvbmljU2VhbFZpZXcSDAoEbmFtZRgBIAEoCRINCgVtYWtlchgCIAEoCRIMCgRlbmRzGAMgASgJEhQKDHBpY3R1cmVfdHlwZRgEIAEoCSKEAQoYR2V0SXNzdWluZ09wZW5pbmdSZXF1ZXN0EhwKCWl0ZW1fY29kZRgBIAEoCUIJukgGcgQQARhAEi4KD2RlcGFydG1lbnRfY29kZRgCIAEoCUIVukgSchAyDl5bMC05QS1aXXsxOH0kEhoKB2FwcF9rZXkYAyABKAlCCbpIBnIEEAEYPyJfChlHZXRJc3N1aW5nT3BlbmluZ1Jlc3BvbnNlEjEKB29wZW5pbmcYASABKAsyIC5lY2VydC5jYXRhbG9nLnYxLklzc3VpbmdPcGVuaW5nEg8KB2NoYW5nZXMYAiABKAMiKwoQR2V0TWF0dGVyUmVxdWVzdBIXCgRjb2RlGAEgASgJQgm6SAZyBBABGEAiTgoRR2V0TWF0dGVyUmVzcG9uc2USKAoGbWF0dGVyGAEgASgLMhguZWNlcnQuY2F0YWxvZy52MS5NYXR0ZXISDwoHY2hhbmdlcxgCIAEoAzLYDQoPUmVnaXN0cnlTZXJ2aWNlEn8KDVB1dERlcGFydG1lbnQSJi5lY2VydC5jYXRhbG9nLnYxLlB1dERlcGFydG1lbnRSZXF1ZXN0GicuZWNlcnQuY2F0YWxvZy52MS5QdXREZXBhcnRtZW50UmVzcG9uc2UiHZACAqq7GBYKAwQIBRoKZ292ZXJuYW5jZSIBBygBEmoKB1B1dFNlYWwSIC5lY2VydC5jYXRhbG9nLnYxLlB1dFNlYWxSZXF1ZXN0GiEuZWNlcnQuY2F0YWxvZy52MS5QdXRTZWFsUmVzcG9uc2UiGpACAqq7GAoKAgQIIgIHCSgBsrsYBQiAgIABEmsKC0NvbmZpcm1TZWFsEiQuZWNlcnQuY2F0YWxvZy52MS5Db25maXJtU2VhbFJlcXVlc3QaJS5lY2VydC5jYXRhbG9nLnYxLkNvbmZpcm1TZWFsUmVzcG9uc2UiD5ACAqq7GAgKAQQiAQEoARJ3CgpVbmJpbmRTZWFsEiMuZWNlcnQuY2F0YWxvZy52MS5VbmJpbmRTZWFsUmVxdWVzdBokLmVjZXJ0LmNhdGFsb2cudjEuVW5iaW5kU2VhbFJlc3BvbnNlIh6QAgKquxgXCgMECAUaCmdvdmVybmFuY2UiAgcJKAESjAEKEVB1dElzc3VpbmdPcGVuaW5nEiouZWNlcnQuY2F0YWxvZy52MS5QdXRJc3N1aW5nT3BlbmluZ1JlcXVlc3QaKy5lY2VydC5jYXRhbG9nLnYxLlB1dElzc3VpbmdPcGVuaW5nUmVzcG9uc2UiHpACAqq7GBcKAwQIBRoKZ292ZXJuYW5jZSICBwkoARJ0CglQdXRNYXR0ZXISIi5lY2VydC5jYXRhbG9nLnYxLlB1dE1hdHRlclJlcXVlc3QaIy5lY2VydC5jYXRhbG9nLnYxLlB1dE1hdHRlclJlc3BvbnNlIh6QAgKquxgXCgMECAUaCmdvdmVybmFuY2UiAgcJKAESaQoLTGlzdE1hdHRlcnMSJC5lY2VydC5jYXRhbG9nLnYxLkxpc3RNYXR0ZXJzUmVxdWVzdBolLmVjZXJ0LmNhdGFsb2cudjEuTGlzdE1hdHRlcnNSZXNwb25zZSINkAIBqrsYBgoEAgQIBRJ1Cg9MaXN0RGVwYXJ0bWVudHMSKC5lY2VydC5jYXRhbG9nLnYxLkxpc3REZXBhcnRtZW50c1JlcXVlc3QaKS5lY2VydC5jYXRhbG9nLnYxLkxpc3REZXBhcnRtZW50c1Jlc3BvbnNlIg2QAgGquxgGCgQCBAgFEncKCUxpc3RTZWFscxIiLmVjZXJ0LmNhdGFsb2cudjEuTGlzdFNlYWxzUmVxdWVzdBojLmVjZXJ0LmNhdGFsb2cudjEuTGlzdFNlYWxzUmVzcG9uc2UiIZACAaq7GBoKAwQIBRoKZ292ZXJuYW5jZSIFAQYHCQooARKVAQoTTGlzdElzc3VpbmdPcGVuaW5ncxIsLmVjZXJ0LmNhdGFsb2cudjEuTGlzdElzc3VpbmdPcGVuaW5nc1JlcXVlc3QaLS5lY2VydC5jYXRhbG9nLnYxLkxpc3RJc3N1aW5nT3BlbmluZ3NSZXNwb25zZSIhkAIBqrsYGgoDBAgFGgpnb3Zlcm5hbmNlIgUBBgcJCigBEpEBCg1HZXREZXBhcnRtZW50EiYuZWNlcnQuY2F0YWxvZy52MS5HZXREZXBhcnRtZW50UmVxdWVzdBonLmVjZXJ0LmNhdGFsb2cudjEuR2V0RGVwYXJ0bWVudFJlc3BvbnNlIi+QAgGquxgoCgMECAUaCGlkZW50aXR5Ggpnb3Zlcm5hbmNlGgtzdXBlcnZpc2lvbhJkCgdHZXRTZWFsEiAuZWNlcnQuY2F0YWxvZy52MS5HZXRTZWFsUmVxdWVzdBohLmVjZXJ0LmNhdGFsb2cudjEuR2V0U2VhbFJlc3BvbnNlIhSQAgGquxgNCgIECCIFAQYHCQooARKPAQoRR2V0SXNzdWluZ09wZW5pbmcSKi5lY2VydC5jYXRhbG9nLnYxLkdldElzc3VpbmdPcGVuaW5nUmVxdWVzdBorLmVjZXJ0LmNhdGFsb2cudjEuR2V0SXNzdWluZ09wZW5pbmdSZXNwb25zZSIhkAIBqrsYGgoDBAgFGgpnb3Zlcm5hbmNlIgUBBgcJCigBEm4KCUdldE1hdHRlchIiLmVjZXJ0LmNhdGFsb2cudjEuR2V0TWF0dGVyUmVxdWVzdBojLmVjZXJ0LmNhdGFsb2cudjEuR2V0TWF0dGVyUmVzcG9uc2UiGJACAaq7GBEKAwQIBRoKZ292ZXJuYW5jZUJOChBlY2VydC5jYXRhbG9nLnYxQhRSZWdpc3RyeVNlcnZpY2VQcm90b1ABWiJlY2VydC5leGFtcGxlL2NhdGFsb2cvdjE7Y2F0YWxvZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_catalog_v1_registry, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_google_protobuf_field_mask]);
 
 /**
  * Request of PutDepartment.
@@ -423,6 +425,29 @@ export type ListDepartmentsRequest = Message<"ecert.catalog.v1.ListDepartmentsRe
    * @generated from field: string page_token = 2;
    */
   pageToken: string;
+
+  /**
+   * Only departments whose code or name holds this, capital or small. At most 1,000 are looked through for a page: one may hold fewer, and none, and still
+   * have a next. Empty: all.
+   *
+   * @generated from field: string search = 3;
+   */
+  search: string;
+
+  /**
+   * Only those directly below this department. Empty: all.
+   *
+   * @generated from field: string superior_code = 4;
+   */
+  superiorCode: string;
+
+  /**
+   * In what order; with `-` before it the other way round. Empty: by code.
+   * Sorted where the list is read, 50,000 at most: where more would have to be looked through, refused with INVALID_FIELD.
+   *
+   * @generated from field: string order_by = 5;
+   */
+  orderBy: string;
 };
 
 /**
@@ -467,7 +492,7 @@ export const ListDepartmentsResponseSchema: GenMessage<ListDepartmentsResponse> 
  */
 export type ListSealsRequest = Message<"ecert.catalog.v1.ListSealsRequest"> & {
   /**
-   * Elements at most. Default 50, maximum 50.
+   * Elements at most. Default 50, maximum 50. A page may hold fewer, and none, and still have a next.
    *
    * @generated from field: int32 page_size = 1;
    */
@@ -479,6 +504,29 @@ export type ListSealsRequest = Message<"ecert.catalog.v1.ListSealsRequest"> & {
    * @generated from field: string page_token = 2;
    */
   pageToken: string;
+
+  /**
+   * Only those of this department. Empty: of all within reach.
+   *
+   * @generated from field: string department_code = 3;
+   */
+  departmentCode: string;
+
+  /**
+   * Only seals whose code or name holds this, capital or small. At most 1,000 are looked through for a page: one may hold fewer, and none, and still
+   * have a next. Empty: all.
+   *
+   * @generated from field: string search = 4;
+   */
+  search: string;
+
+  /**
+   * In what order; with `-` before it the other way round. Empty: by code, of a division by department.
+   * Sorted where the list is read: where too many would have to be looked through, refused with INVALID_FIELD.
+   *
+   * @generated from field: string order_by = 5;
+   */
+  orderBy: string;
 };
 
 /**
@@ -507,6 +555,13 @@ export type ListSealsResponse = Message<"ecert.catalog.v1.ListSealsResponse"> & 
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * By code of a seal: when its signing certificate ends, RFC 3339, UTC. A seal whose certificate cannot be read is not in it.
+   *
+   * @generated from field: map<string, string> certificate_ends = 3;
+   */
+  certificateEnds: { [key: string]: string };
 };
 
 /**
@@ -542,6 +597,22 @@ export type ListIssuingOpeningsRequest = Message<"ecert.catalog.v1.ListIssuingOp
    * @generated from field: string department_code = 3;
    */
   departmentCode: string;
+
+  /**
+   * Only openings whose item (code or name), app or seal holds this, capital or small. At most 1,000 are looked through for a page: one may hold
+   * fewer, and none, and still have a next. Empty: all.
+   *
+   * @generated from field: string search = 4;
+   */
+  search: string;
+
+  /**
+   * In what order; with `-` before it the other way round. Empty: of the whole node by item, department and app, of a division by department.
+   * Sorted where the list is read: where too many would have to be looked through, refused with INVALID_FIELD.
+   *
+   * @generated from field: string order_by = 5;
+   */
+  orderBy: string;
 };
 
 /**
@@ -633,6 +704,13 @@ export type GetSealRequest = Message<"ecert.catalog.v1.GetSealRequest"> & {
    * @generated from field: string code = 1;
    */
   code: string;
+
+  /**
+   * Also draws its picture. Left out: it is not drawn.
+   *
+   * @generated from field: bool with_picture = 2;
+   */
+  withPicture: boolean;
 };
 
 /**
@@ -661,6 +739,28 @@ export type GetSealResponse = Message<"ecert.catalog.v1.GetSealResponse"> & {
    * @generated from field: string digest = 2;
    */
   digest: string;
+
+  /**
+   * Where `with_picture` asked for it: PDF of one page with the picture in its size, drawn from what is stored as faces draw it, and a line that says what it is for (仅供核对); at most 2 MiB.
+   * The picture that a seal maker put into the electronic seal is not in it.
+   *
+   * @generated from field: ecert.type.v1.File picture = 3;
+   */
+  picture?: File | undefined;
+
+  /**
+   * Of whom and by whom the signing certificate is, and when it ends. Absent where it cannot be read.
+   *
+   * @generated from field: ecert.catalog.v1.SealCertificate certificate = 4;
+   */
+  certificate?: SealCertificate | undefined;
+
+  /**
+   * What the electronic seal says of itself. Absent without one.
+   *
+   * @generated from field: ecert.catalog.v1.ElectronicSealView electronic = 5;
+   */
+  electronic?: ElectronicSealView | undefined;
 };
 
 /**
@@ -669,6 +769,90 @@ export type GetSealResponse = Message<"ecert.catalog.v1.GetSealResponse"> & {
  */
 export const GetSealResponseSchema: GenMessage<GetSealResponse> = /*@__PURE__*/
   messageDesc(file_ecert_catalog_v1_registry_service, 23);
+
+/**
+ * What people read of a signing certificate.
+ *
+ * @generated from message ecert.catalog.v1.SealCertificate
+ */
+export type SealCertificate = Message<"ecert.catalog.v1.SealCertificate"> & {
+  /**
+   * Subject in one line.
+   *
+   * @generated from field: string subject = 1;
+   */
+  subject: string;
+
+  /**
+   * Issuer in one line.
+   *
+   * @generated from field: string issuer = 2;
+   */
+  issuer: string;
+
+  /**
+   * Serial number, lower-case hex.
+   *
+   * @generated from field: string serial = 3;
+   */
+  serial: string;
+
+  /**
+   * When it ends, RFC 3339, UTC.
+   *
+   * @generated from field: string ends = 4;
+   */
+  ends: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.SealCertificate.
+ * Use `create(SealCertificateSchema)` to create a new message.
+ */
+export const SealCertificateSchema: GenMessage<SealCertificate> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 24);
+
+/**
+ * What people read of an electronic seal (SESeal of GB/T 38540).
+ *
+ * @generated from message ecert.catalog.v1.ElectronicSealView
+ */
+export type ElectronicSealView = Message<"ecert.catalog.v1.ElectronicSealView"> & {
+  /**
+   * Name that it bears.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Who made it (制章人): the subject of that certificate in one line. Empty where it cannot be read.
+   *
+   * @generated from field: string maker = 2;
+   */
+  maker: string;
+
+  /**
+   * When it ends, RFC 3339, UTC.
+   *
+   * @generated from field: string ends = 3;
+   */
+  ends: string;
+
+  /**
+   * Format of its picture as it names it, for example `ofd` or `png`.
+   *
+   * @generated from field: string picture_type = 4;
+   */
+  pictureType: string;
+};
+
+/**
+ * Describes the message ecert.catalog.v1.ElectronicSealView.
+ * Use `create(ElectronicSealViewSchema)` to create a new message.
+ */
+export const ElectronicSealViewSchema: GenMessage<ElectronicSealView> = /*@__PURE__*/
+  messageDesc(file_ecert_catalog_v1_registry_service, 25);
 
 /**
  * Request of GetIssuingOpening.
@@ -703,7 +887,7 @@ export type GetIssuingOpeningRequest = Message<"ecert.catalog.v1.GetIssuingOpeni
  * Use `create(GetIssuingOpeningRequestSchema)` to create a new message.
  */
 export const GetIssuingOpeningRequestSchema: GenMessage<GetIssuingOpeningRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 24);
+  messageDesc(file_ecert_catalog_v1_registry_service, 26);
 
 /**
  * Answer of GetIssuingOpening.
@@ -731,7 +915,7 @@ export type GetIssuingOpeningResponse = Message<"ecert.catalog.v1.GetIssuingOpen
  * Use `create(GetIssuingOpeningResponseSchema)` to create a new message.
  */
 export const GetIssuingOpeningResponseSchema: GenMessage<GetIssuingOpeningResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 25);
+  messageDesc(file_ecert_catalog_v1_registry_service, 27);
 
 /**
  * Request of GetMatter.
@@ -752,7 +936,7 @@ export type GetMatterRequest = Message<"ecert.catalog.v1.GetMatterRequest"> & {
  * Use `create(GetMatterRequestSchema)` to create a new message.
  */
 export const GetMatterRequestSchema: GenMessage<GetMatterRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 26);
+  messageDesc(file_ecert_catalog_v1_registry_service, 28);
 
 /**
  * Answer of GetMatter.
@@ -780,7 +964,7 @@ export type GetMatterResponse = Message<"ecert.catalog.v1.GetMatterResponse"> & 
  * Use `create(GetMatterResponseSchema)` to create a new message.
  */
 export const GetMatterResponseSchema: GenMessage<GetMatterResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_catalog_v1_registry_service, 27);
+  messageDesc(file_ecert_catalog_v1_registry_service, 29);
 
 /**
  * Departments, seals, openings and matters. Each Put is an upsert of the whole record, or of the members that its mask names: the same again
@@ -887,7 +1071,8 @@ export const RegistryService: GenService<{
     output: typeof ListDepartmentsResponseSchema;
   },
   /**
-   * Lists the seals of this node by code, without pictures and electronic seals, which GetSeal reads (6.4.1.4).
+   * Lists the seals of this node that lie within reach, without pictures and electronic seals, which GetSeal reads (6.4.1.4): of the whole node by code, of a
+   * division by department.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.ListSeals
    */
@@ -917,7 +1102,8 @@ export const RegistryService: GenService<{
     output: typeof GetDepartmentResponseSchema;
   },
   /**
-   * Reads a seal of this node (6.4.1.4). Refused: SEAL_UNKNOWN.
+   * Reads a seal of this node, with its picture as faces show it where that is asked for (5.8.4, 6.4.1.4). Refused: SEAL_UNKNOWN; of the picture GLYPH_MISSING,
+   * OVERLOADED and DEADLINE_EXCEEDED.
    *
    * @generated from rpc ecert.catalog.v1.RegistryService.GetSeal
    */

@@ -5,7 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
-import type { Plan, PlanAction, PlanGoal, PlanState, PlanTally } from "./plan_pb.ts";
+import type { Plan, PlanAction, PlanGoal, PlanGoalChoice, PlanState, PlanTally } from "./plan_pb.ts";
 import { file_ecert_governance_v1_plan } from "./plan_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/governance/v1/plan_service.proto.
  */
 export const file_ecert_governance_v1_plan_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZlY2VydC9nb3Zlcm5hbmNlL3YxL3BsYW5fc2VydmljZS5wcm90bxITZWNlcnQuZ292ZXJuYW5jZS52MSJBCg5QdXRQbGFuUmVxdWVzdBIvCgRwbGFuGAEgASgLMhkuZWNlcnQuZ292ZXJuYW5jZS52MS5QbGFuQga6SAPIAQEiOgoPUHV0UGxhblJlc3BvbnNlEicKBHBsYW4YASABKAsyGS5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW4ingEKE1Rha2VQbGFuU3RlcFJlcXVlc3QSFQoCaWQYASABKAlCCbpIBnIEEAEYKBI7CgZhY3Rpb24YAiABKA4yHy5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW5BY3Rpb25CCrpIB4IBBBABIAASGAoGcmVtYXJrGAMgASgJQgi6SAVyAxjoBxIZCghyZXZpc2lvbhgEIAEoBUIHukgEGgIoACI/ChRUYWtlUGxhblN0ZXBSZXNwb25zZRInCgRwbGFuGAEgASgLMhkuZWNlcnQuZ292ZXJuYW5jZS52MS5QbGFuIn0KF1ByZXBhcmVCYXRjaExpc3RSZXF1ZXN0EhUKAmlkGAEgASgJQgm6SAZyBBABGCgSGAoFYmF0Y2gYAiABKAVCCbpIBhoEGBQoARIxCgRmcm9tGAMgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JCIvChhQcmVwYXJlQmF0Y2hMaXN0UmVzcG9uc2USEwoLbGlzdF9jaGFuZ2UYASABKAkiJwoOR2V0UGxhblJlcXVlc3QSFQoCaWQYASABKAlCCbpIBnIEEAEYKCI6Cg9HZXRQbGFuUmVzcG9uc2USJwoEcGxhbhgBIAEoCzIZLmVjZXJ0LmdvdmVybmFuY2UudjEuUGxhbiKHAQoQTGlzdFBsYW5zUmVxdWVzdBI3CgVzdGF0ZRgBIAEoDjIeLmVjZXJ0LmdvdmVybmFuY2UudjEuUGxhblN0YXRlQgi6SAWCAQIQARIcCglwYWdlX3NpemUYAiABKAVCCbpIBhoEGDIoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxj0AyJWChFMaXN0UGxhbnNSZXNwb25zZRIoCgVwbGFucxgBIAMoCzIZLmVjZXJ0LmdvdmVybmFuY2UudjEuUGxhbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkifgoWR2V0UGxhblByb2dyZXNzUmVxdWVzdBIVCgJpZBgBIAEoCUIJukgGcgQQARgoEjMKA2RheRgCIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSGAoFYmF0Y2gYAyABKAVCCbpIBhoEGBQoACLJAQoXR2V0UGxhblByb2dyZXNzUmVzcG9uc2USLAoFZ29hbHMYASADKAsyHS5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW5Hb2FsEi0KBXRvdGFsGAIgASgLMh4uZWNlcnQuZ292ZXJuYW5jZS52MS5QbGFuVGFsbHkSMwoLZGVwYXJ0bWVudHMYAyADKAsyHi5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW5UYWxseRILCgNkYXkYBCABKAkSDwoHY291bnRlZBgFIAEoCDLUBQoLUGxhblNlcnZpY2USbgoHUHV0UGxhbhIjLmVjZXJ0LmdvdmVybmFuY2UudjEuUHV0UGxhblJlcXVlc3QaJC5lY2VydC5nb3Zlcm5hbmNlLnYxLlB1dFBsYW5SZXNwb25zZSIYkAICqrsYCQoBBCICBwgoAbK7GAQIgIBAEnIKDFRha2VQbGFuU3RlcBIoLmVjZXJ0LmdvdmVybmFuY2UudjEuVGFrZVBsYW5TdGVwUmVxdWVzdBopLmVjZXJ0LmdvdmVybmFuY2UudjEuVGFrZVBsYW5TdGVwUmVzcG9uc2UiDaq7GAkKAQQiAgcIKAESgAEKEFByZXBhcmVCYXRjaExpc3QSLC5lY2VydC5nb3Zlcm5hbmNlLnYxLlByZXBhcmVCYXRjaExpc3RSZXF1ZXN0Gi0uZWNlcnQuZ292ZXJuYW5jZS52MS5QcmVwYXJlQmF0Y2hMaXN0UmVzcG9uc2UiD5ACAqq7GAgKAQQiAQgoARJpCgdHZXRQbGFuEiMuZWNlcnQuZ292ZXJuYW5jZS52MS5HZXRQbGFuUmVxdWVzdBokLmVjZXJ0LmdvdmVybmFuY2UudjEuR2V0UGxhblJlc3BvbnNlIhOQAgGquxgMCgIECCIEBwgJCigBEm8KCUxpc3RQbGFucxIlLmVjZXJ0LmdvdmVybmFuY2UudjEuTGlzdFBsYW5zUmVxdWVzdBomLmVjZXJ0LmdvdmVybmFuY2UudjEuTGlzdFBsYW5zUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQHCAkKKAESgQEKD0dldFBsYW5Qcm9ncmVzcxIrLmVjZXJ0LmdvdmVybmFuY2UudjEuR2V0UGxhblByb2dyZXNzUmVxdWVzdBosLmVjZXJ0LmdvdmVybmFuY2UudjEuR2V0UGxhblByb2dyZXNzUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQHCAkKKAFCUwoTZWNlcnQuZ292ZXJuYW5jZS52MUIQUGxhblNlcnZpY2VQcm90b1ABWihlY2VydC5leGFtcGxlL2dvdmVybmFuY2UvdjE7Z292ZXJuYW5jZXYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_governance_v1_plan, file_ecert_type_v1_permission]);
+  fileDesc("CiZlY2VydC9nb3Zlcm5hbmNlL3YxL3BsYW5fc2VydmljZS5wcm90bxITZWNlcnQuZ292ZXJuYW5jZS52MSJBCg5QdXRQbGFuUmVxdWVzdBIvCgRwbGFuGAEgASgLMhkuZWNlcnQuZ292ZXJuYW5jZS52MS5QbGFuQga6SAPIAQEiOgoPUHV0UGxhblJlc3BvbnNlEicKBHBsYW4YASABKAsyGS5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW4ingEKE1Rha2VQbGFuU3RlcFJlcXVlc3QSFQoCaWQYASABKAlCCbpIBnIEEAEYKBI7CgZhY3Rpb24YAiABKA4yHy5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW5BY3Rpb25CCrpIB4IBBBABIAASGAoGcmVtYXJrGAMgASgJQgi6SAVyAxjoBxIZCghyZXZpc2lvbhgEIAEoBUIHukgEGgIoACI/ChRUYWtlUGxhblN0ZXBSZXNwb25zZRInCgRwbGFuGAEgASgLMhkuZWNlcnQuZ292ZXJuYW5jZS52MS5QbGFuIn0KF1ByZXBhcmVCYXRjaExpc3RSZXF1ZXN0EhUKAmlkGAEgASgJQgm6SAZyBBABGCgSGAoFYmF0Y2gYAiABKAVCCbpIBhoEGBQoARIxCgRmcm9tGAMgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JCIvChhQcmVwYXJlQmF0Y2hMaXN0UmVzcG9uc2USEwoLbGlzdF9jaGFuZ2UYASABKAkiJwoOR2V0UGxhblJlcXVlc3QSFQoCaWQYASABKAlCCbpIBnIEEAEYKCI6Cg9HZXRQbGFuUmVzcG9uc2USJwoEcGxhbhgBIAEoCzIZLmVjZXJ0LmdvdmVybmFuY2UudjEuUGxhbiL0AQoQTGlzdFBsYW5zUmVxdWVzdBI3CgVzdGF0ZRgBIAEoDjIeLmVjZXJ0LmdvdmVybmFuY2UudjEuUGxhblN0YXRlQgi6SAWCAQIQARIcCglwYWdlX3NpemUYAiABKAVCCbpIBhoEGDIoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxj0AxIXCgZzZWFyY2gYBCABKAlCB7pIBHICGGQSUgoIb3JkZXJfYnkYBSABKAlCQLpIPXI7UgBSBG5hbWVSBS1uYW1lUghkaXZpc2lvblIJLWRpdmlzaW9uUglsYXN0X3N0ZXBSCi1sYXN0X3N0ZXAiVgoRTGlzdFBsYW5zUmVzcG9uc2USKAoFcGxhbnMYASADKAsyGS5lY2VydC5nb3Zlcm5hbmNlLnYxLlBsYW4SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIn4KFkdldFBsYW5Qcm9ncmVzc1JlcXVlc3QSFQoCaWQYASABKAlCCbpIBnIEEAEYKBIzCgNkYXkYAiABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEhgKBWJhdGNoGAMgASgFQgm6SAYaBBgUKAAiyQEKF0dldFBsYW5Qcm9ncmVzc1Jlc3BvbnNlEiwKBWdvYWxzGAEgAygLMh0uZWNlcnQuZ292ZXJuYW5jZS52MS5QbGFuR29hbBItCgV0b3RhbBgCIAEoCzIeLmVjZXJ0LmdvdmVybmFuY2UudjEuUGxhblRhbGx5EjMKC2RlcGFydG1lbnRzGAMgAygLMh4uZWNlcnQuZ292ZXJuYW5jZS52MS5QbGFuVGFsbHkSCwoDZGF5GAQgASgJEg8KB2NvdW50ZWQYBSABKAgisAMKFExpc3RQbGFuR29hbHNSZXF1ZXN0EhUKAmlkGAEgASgJQgm6SAZyBBABGCgSMwoDZGF5GAIgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIYCgViYXRjaBgDIAEoBUIJukgGGgQYFCgAEj0KBmNob2ljZRgEIAEoDjIjLmVjZXJ0LmdvdmVybmFuY2UudjEuUGxhbkdvYWxDaG9pY2VCCLpIBYIBAhABEh0KCXBhZ2Vfc2l6ZRgFIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAYgASgJQgi6SAVyAxj0AxIXCgZzZWFyY2gYByABKAlCB7pIBHICGGQSnAEKCG9yZGVyX2J5GAggASgJQokBukiFAXKCAVIAUgRjb2RlUgUtY29kZVIPZGVwYXJ0bWVudF9jb2RlUhAtZGVwYXJ0bWVudF9jb2RlUgZkdWVfb25SBy1kdWVfb25SBXNpbmNlUgYtc2luY2VSCWRheXNfbGF0ZVIKLWRheXNfbGF0ZVIKZG9uZV9zaW5jZVILLWRvbmVfc2luY2UifAoVTGlzdFBsYW5Hb2Fsc1Jlc3BvbnNlEiwKBWdvYWxzGAEgAygLMh0uZWNlcnQuZ292ZXJuYW5jZS52MS5QbGFuR29hbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSCwoDZGF5GAMgASgJEg8KB2NvdW50ZWQYBCABKAgiuAIKGkxpc3RQbGFuRGVwYXJ0bWVudHNSZXF1ZXN0EhUKAmlkGAEgASgJQgm6SAZyBBABGCgSMwoDZGF5GAIgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JBIdCglwYWdlX3NpemUYAyABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgEIAEoCUIIukgFcgMY9AMSFwoGc2VhcmNoGAUgASgJQge6SARyAhhkEngKCG9yZGVyX2J5GAYgASgJQma6SGNyYVIAUg9kZXBhcnRtZW50X2NvZGVSEC1kZXBhcnRtZW50X2NvZGVSBWdvYWxzUgYtZ29hbHNSB3JlYWNoZWRSCC1yZWFjaGVkUgRsYXRlUgUtbGF0ZVIEZG9uZVIFLWRvbmUiuAEKG0xpc3RQbGFuRGVwYXJ0bWVudHNSZXNwb25zZRIzCgtkZXBhcnRtZW50cxgBIAMoCzIeLmVjZXJ0LmdvdmVybmFuY2UudjEuUGxhblRhbGx5Ei0KBXRvdGFsGAIgASgLMh4uZWNlcnQuZ292ZXJuYW5jZS52MS5QbGFuVGFsbHkSFwoPbmV4dF9wYWdlX3Rva2VuGAMgASgJEgsKA2RheRgEIAEoCRIPCgdjb3VudGVkGAUgASgIMuEHCgtQbGFuU2VydmljZRJuCgdQdXRQbGFuEiMuZWNlcnQuZ292ZXJuYW5jZS52MS5QdXRQbGFuUmVxdWVzdBokLmVjZXJ0LmdvdmVybmFuY2UudjEuUHV0UGxhblJlc3BvbnNlIhiQAgKquxgJCgEEIgIHCCgBsrsYBAiAgEAScgoMVGFrZVBsYW5TdGVwEiguZWNlcnQuZ292ZXJuYW5jZS52MS5UYWtlUGxhblN0ZXBSZXF1ZXN0GikuZWNlcnQuZ292ZXJuYW5jZS52MS5UYWtlUGxhblN0ZXBSZXNwb25zZSINqrsYCQoBBCICBwgoARKAAQoQUHJlcGFyZUJhdGNoTGlzdBIsLmVjZXJ0LmdvdmVybmFuY2UudjEuUHJlcGFyZUJhdGNoTGlzdFJlcXVlc3QaLS5lY2VydC5nb3Zlcm5hbmNlLnYxLlByZXBhcmVCYXRjaExpc3RSZXNwb25zZSIPkAICqrsYCAoBBCIBCCgBEmkKB0dldFBsYW4SIy5lY2VydC5nb3Zlcm5hbmNlLnYxLkdldFBsYW5SZXF1ZXN0GiQuZWNlcnQuZ292ZXJuYW5jZS52MS5HZXRQbGFuUmVzcG9uc2UiE5ACAaq7GAwKAgQIIgQHCAkKKAESbwoJTGlzdFBsYW5zEiUuZWNlcnQuZ292ZXJuYW5jZS52MS5MaXN0UGxhbnNSZXF1ZXN0GiYuZWNlcnQuZ292ZXJuYW5jZS52MS5MaXN0UGxhbnNSZXNwb25zZSITkAIBqrsYDAoCBAgiBAcICQooARKBAQoPR2V0UGxhblByb2dyZXNzEisuZWNlcnQuZ292ZXJuYW5jZS52MS5HZXRQbGFuUHJvZ3Jlc3NSZXF1ZXN0GiwuZWNlcnQuZ292ZXJuYW5jZS52MS5HZXRQbGFuUHJvZ3Jlc3NSZXNwb25zZSITkAIBqrsYDAoCBAgiBAcICQooARJ7Cg1MaXN0UGxhbkdvYWxzEikuZWNlcnQuZ292ZXJuYW5jZS52MS5MaXN0UGxhbkdvYWxzUmVxdWVzdBoqLmVjZXJ0LmdvdmVybmFuY2UudjEuTGlzdFBsYW5Hb2Fsc1Jlc3BvbnNlIhOQAgGquxgMCgIECCIEBwgJCigBEo0BChNMaXN0UGxhbkRlcGFydG1lbnRzEi8uZWNlcnQuZ292ZXJuYW5jZS52MS5MaXN0UGxhbkRlcGFydG1lbnRzUmVxdWVzdBowLmVjZXJ0LmdvdmVybmFuY2UudjEuTGlzdFBsYW5EZXBhcnRtZW50c1Jlc3BvbnNlIhOQAgGquxgMCgIECCIEBwgJCigBQlMKE2VjZXJ0LmdvdmVybmFuY2UudjFCEFBsYW5TZXJ2aWNlUHJvdG9QAVooZWNlcnQuZXhhbXBsZS9nb3Zlcm5hbmNlL3YxO2dvdmVybmFuY2V2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_governance_v1_plan, file_ecert_type_v1_permission]);
 
 /**
  * Request of PutPlan.
@@ -246,6 +246,22 @@ export type ListPlansRequest = Message<"ecert.governance.v1.ListPlansRequest"> &
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
+
+  /**
+   * Only plans whose name holds this, capital or small. At most 1,000 are looked
+   * through for a page: one may hold fewer, and none, and still have a next. Empty: all.
+   *
+   * @generated from field: string search = 4;
+   */
+  search: string;
+
+  /**
+   * In what order; with `-` before it the other way round. Empty: by id. `last_step`: when the last step was taken.
+   * Sorted where the list is read, 50,000 at most: where more would have to be looked through, refused with INVALID_FIELD.
+   *
+   * @generated from field: string order_by = 5;
+   */
+  orderBy: string;
 };
 
 /**
@@ -368,6 +384,223 @@ export const GetPlanProgressResponseSchema: GenMessage<GetPlanProgressResponse> 
   messageDesc(file_ecert_governance_v1_plan_service, 11);
 
 /**
+ * Request of ListPlanGoals.
+ *
+ * @generated from message ecert.governance.v1.ListPlanGoalsRequest
+ */
+export type ListPlanGoalsRequest = Message<"ecert.governance.v1.ListPlanGoalsRequest"> & {
+  /**
+   * Identifier of the plan.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Day, `yyyy-MM-dd`. Empty: today in Shanghai.
+   *
+   * @generated from field: string day = 2;
+   */
+  day: string;
+
+  /**
+   * One batch alone. 0: all.
+   *
+   * @generated from field: int32 batch = 3;
+   */
+  batch: number;
+
+  /**
+   * Which goals.
+   *
+   * @generated from field: ecert.governance.v1.PlanGoalChoice choice = 4;
+   */
+  choice: PlanGoalChoice;
+
+  /**
+   * Goals at most. Default 20, maximum 200.
+   *
+   * @generated from field: int32 page_size = 5;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the first goal.
+   *
+   * @generated from field: string page_token = 6;
+   */
+  pageToken: string;
+
+  /**
+   * Only goals whose code, of item, matter or department, holds this, capital or small. Empty: all.
+   *
+   * @generated from field: string search = 7;
+   */
+  search: string;
+
+  /**
+   * In what order; with `-` before it the other way round. Empty: by batch, items before matters, as the plan names them.
+   *
+   * @generated from field: string order_by = 8;
+   */
+  orderBy: string;
+};
+
+/**
+ * Describes the message ecert.governance.v1.ListPlanGoalsRequest.
+ * Use `create(ListPlanGoalsRequestSchema)` to create a new message.
+ */
+export const ListPlanGoalsRequestSchema: GenMessage<ListPlanGoalsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_governance_v1_plan_service, 12);
+
+/**
+ * Answer of ListPlanGoals.
+ *
+ * @generated from message ecert.governance.v1.ListPlanGoalsResponse
+ */
+export type ListPlanGoalsResponse = Message<"ecert.governance.v1.ListPlanGoalsResponse"> & {
+  /**
+   * The goals.
+   *
+   * @generated from field: repeated ecert.governance.v1.PlanGoal goals = 1;
+   */
+  goals: PlanGoal[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+
+  /**
+   * The day that it is told of.
+   *
+   * @generated from field: string day = 3;
+   */
+  day: string;
+
+  /**
+   * Supervision was asked what was really issued and used. False: this node has none, and nothing is said of it.
+   *
+   * @generated from field: bool counted = 4;
+   */
+  counted: boolean;
+};
+
+/**
+ * Describes the message ecert.governance.v1.ListPlanGoalsResponse.
+ * Use `create(ListPlanGoalsResponseSchema)` to create a new message.
+ */
+export const ListPlanGoalsResponseSchema: GenMessage<ListPlanGoalsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_governance_v1_plan_service, 13);
+
+/**
+ * Request of ListPlanDepartments.
+ *
+ * @generated from message ecert.governance.v1.ListPlanDepartmentsRequest
+ */
+export type ListPlanDepartmentsRequest = Message<"ecert.governance.v1.ListPlanDepartmentsRequest"> & {
+  /**
+   * Identifier of the plan.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Day, `yyyy-MM-dd`. Empty: today in Shanghai.
+   *
+   * @generated from field: string day = 2;
+   */
+  day: string;
+
+  /**
+   * Departments at most. Default 20, maximum 200.
+   *
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the first department.
+   *
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+
+  /**
+   * Only departments whose code holds this, capital or small. Empty: all.
+   *
+   * @generated from field: string search = 5;
+   */
+  search: string;
+
+  /**
+   * In what order; with `-` before it the other way round. Empty: by code.
+   *
+   * @generated from field: string order_by = 6;
+   */
+  orderBy: string;
+};
+
+/**
+ * Describes the message ecert.governance.v1.ListPlanDepartmentsRequest.
+ * Use `create(ListPlanDepartmentsRequestSchema)` to create a new message.
+ */
+export const ListPlanDepartmentsRequestSchema: GenMessage<ListPlanDepartmentsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_governance_v1_plan_service, 14);
+
+/**
+ * Answer of ListPlanDepartments.
+ *
+ * @generated from message ecert.governance.v1.ListPlanDepartmentsResponse
+ */
+export type ListPlanDepartmentsResponse = Message<"ecert.governance.v1.ListPlanDepartmentsResponse"> & {
+  /**
+   * The departments.
+   *
+   * @generated from field: repeated ecert.governance.v1.PlanTally departments = 1;
+   */
+  departments: PlanTally[];
+
+  /**
+   * Of the whole plan, whatever is searched for.
+   *
+   * @generated from field: ecert.governance.v1.PlanTally total = 2;
+   */
+  total?: PlanTally | undefined;
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 3;
+   */
+  nextPageToken: string;
+
+  /**
+   * The day that it is told of.
+   *
+   * @generated from field: string day = 4;
+   */
+  day: string;
+
+  /**
+   * Supervision was asked what was really issued and used. False: this node has none, and nothing is said of it.
+   *
+   * @generated from field: bool counted = 5;
+   */
+  counted: boolean;
+};
+
+/**
+ * Describes the message ecert.governance.v1.ListPlanDepartmentsResponse.
+ * Use `create(ListPlanDepartmentsResponseSchema)` to create a new message.
+ */
+export const ListPlanDepartmentsResponseSchema: GenMessage<ListPlanDepartmentsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_governance_v1_plan_service, 15);
+
+/**
  * Promotion plans of management bodies (实施推广计划, 6.2.5, 6.3.4): drawn up by one person, adopted by another; progress is what stands in the catalog on a day.
  * Evidence before each step: `plan-put` and `plan-step` (code, action, state, by).
  *
@@ -438,6 +671,28 @@ export const PlanService: GenService<{
     methodKind: "unary";
     input: typeof GetPlanProgressRequestSchema;
     output: typeof GetPlanProgressResponseSchema;
+  },
+  /**
+   * Lists the goals of a plan and how they stand on a day (6.2.5.2), a page at a time. Refused: CASE_UNKNOWN, INVALID_FIELD (a day that is none, a foreign page
+   * token).
+   *
+   * @generated from rpc ecert.governance.v1.PlanService.ListPlanGoals
+   */
+  listPlanGoals: {
+    methodKind: "unary";
+    input: typeof ListPlanGoalsRequestSchema;
+    output: typeof ListPlanGoalsResponseSchema;
+  },
+  /**
+   * Lists the departments of a plan and how far each is on a day (6.2.5.2), a page at a time, with the plan as a whole. Refused: CASE_UNKNOWN,
+   * INVALID_FIELD (a day that is none, a foreign page token).
+   *
+   * @generated from rpc ecert.governance.v1.PlanService.ListPlanDepartments
+   */
+  listPlanDepartments: {
+    methodKind: "unary";
+    input: typeof ListPlanDepartmentsRequestSchema;
+    output: typeof ListPlanDepartmentsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_governance_v1_plan_service, 0);

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/issue/v1/certificate.proto.
  */
 export const file_ecert_issue_v1_certificate: GenFile = /*@__PURE__*/
-  fileDesc("CiBlY2VydC9pc3N1ZS92MS9jZXJ0aWZpY2F0ZS5wcm90bxIOZWNlcnQuaXNzdWUudjEi0QQKC0NlcnRpZmljYXRlEhIKCmlkZW50aWZpZXIYASABKAkSDgoGbnVtYmVyGAIgASgJEi8KBXN0YXRlGAMgASgOMiAuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGVTdGF0ZRITCgtzdGF0ZV9jYXVzZRgEIAEoCRITCgtzdGF0ZV9zaW5jZRgFIAEoCRIQCghyZXZpc2lvbhgGIAEoAxIRCglpdGVtX2NvZGUYByABKAkSFAoMaXRlbV92ZXJzaW9uGAggASgFEgwKBG5hbWUYCSABKAkSDwoHdmVyc2lvbhgKIAEoBRImCgdob2xkZXJzGAsgAygLMhUuZWNlcnQudHlwZS52MS5Ib2xkZXISEwoLaXNzdWVyX2NvZGUYDCABKAkSEgoKaXNzdWVfZGF0ZRgNIAEoCRISCgp2YWxpZF9mcm9tGA4gASgJEhAKCHZhbGlkX3RvGA8gASgJEg8KB2FwcF9rZXkYECABKAkSFwoPYnVzaW5lc3Nfc2VyaWFsGBEgASgJEhAKCHJlcGxhY2VzGBIgASgJEhMKC3JlcGxhY2VkX2J5GBMgASgJEg8KB21lc3NhZ2UYFCABKAwSEwoLbWVzc2FnZV9jbXMYFSABKAwSEgoKcGRmX3NoYTI1NhgWIAEoCRIRCglpc3N1ZWRfYXQYFyABKAkSKAoHbWFkZV9ieRgYIAEoCzIXLmVjZXJ0Lmlzc3VlLnYxLk9mZmljZXISKgoJaXNzdWVkX2J5GBkgASgLMhcuZWNlcnQuaXNzdWUudjEuT2ZmaWNlciIoCgdPZmZpY2VyEg8KB2FjY291bnQYASABKAkSDAoEbmFtZRgCIAEoCSqQAgoQQ2VydGlmaWNhdGVTdGF0ZRIhCh1DRVJUSUZJQ0FURV9TVEFURV9VTlNQRUNJRklFRBAAEhwKGENFUlRJRklDQVRFX1NUQVRFX01BS0lORxABEhoKFkNFUlRJRklDQVRFX1NUQVRFX01BREUQAhIcChhDRVJUSUZJQ0FURV9TVEFURV9JU1NVRUQQAxIfChtDRVJUSUZJQ0FURV9TVEFURV9TVVNQRU5ERUQQBBIdChlDRVJUSUZJQ0FURV9TVEFURV9SRVZPS0VEEAUSIAocQ0VSVElGSUNBVEVfU1RBVEVfU1VQRVJTRURFRBAGEh8KG0NFUlRJRklDQVRFX1NUQVRFX0RJU0NBUkRFRBAHQkQKDmVjZXJ0Lmlzc3VlLnYxQhBDZXJ0aWZpY2F0ZVByb3RvUAFaHmVjZXJ0LmV4YW1wbGUvaXNzdWUvdjE7aXNzdWV2MWIGcHJvdG8z", [file_ecert_type_v1_holder]);
+  fileDesc("CiBlY2VydC9pc3N1ZS92MS9jZXJ0aWZpY2F0ZS5wcm90bxIOZWNlcnQuaXNzdWUudjEimAUKC0NlcnRpZmljYXRlEhIKCmlkZW50aWZpZXIYASABKAkSDgoGbnVtYmVyGAIgASgJEi8KBXN0YXRlGAMgASgOMiAuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGVTdGF0ZRITCgtzdGF0ZV9jYXVzZRgEIAEoCRITCgtzdGF0ZV9zaW5jZRgFIAEoCRIQCghyZXZpc2lvbhgGIAEoAxIRCglpdGVtX2NvZGUYByABKAkSFAoMaXRlbV92ZXJzaW9uGAggASgFEgwKBG5hbWUYCSABKAkSDwoHdmVyc2lvbhgKIAEoBRImCgdob2xkZXJzGAsgAygLMhUuZWNlcnQudHlwZS52MS5Ib2xkZXISEwoLaXNzdWVyX2NvZGUYDCABKAkSEgoKaXNzdWVfZGF0ZRgNIAEoCRISCgp2YWxpZF9mcm9tGA4gASgJEhAKCHZhbGlkX3RvGA8gASgJEg8KB2FwcF9rZXkYECABKAkSFwoPYnVzaW5lc3Nfc2VyaWFsGBEgASgJEhAKCHJlcGxhY2VzGBIgASgJEhMKC3JlcGxhY2VkX2J5GBMgASgJEg8KB21lc3NhZ2UYFCABKAwSEwoLbWVzc2FnZV9jbXMYFSABKAwSEgoKcGRmX3NoYTI1NhgWIAEoCRIRCglpc3N1ZWRfYXQYFyABKAkSKAoHbWFkZV9ieRgYIAEoCzIXLmVjZXJ0Lmlzc3VlLnYxLk9mZmljZXISKgoJaXNzdWVkX2J5GBkgASgLMhcuZWNlcnQuaXNzdWUudjEuT2ZmaWNlchIVCg1yZXBsYWNlX2NhdXNlGBogASgJEi4KCmxhc3RfZmF1bHQYGyABKAsyGi5lY2VydC5pc3N1ZS52MS5Jc3N1ZUZhdWx0Il0KCklzc3VlRmF1bHQSDgoGcmVhc29uGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSEQoJbG9jYWxpemVkGAMgASgJEgoKAmF0GAQgASgJEg8KB2NhbGxfaWQYBSABKAkiKAoHT2ZmaWNlchIPCgdhY2NvdW50GAEgASgJEgwKBG5hbWUYAiABKAkqkAIKEENlcnRpZmljYXRlU3RhdGUSIQodQ0VSVElGSUNBVEVfU1RBVEVfVU5TUEVDSUZJRUQQABIcChhDRVJUSUZJQ0FURV9TVEFURV9NQUtJTkcQARIaChZDRVJUSUZJQ0FURV9TVEFURV9NQURFEAISHAoYQ0VSVElGSUNBVEVfU1RBVEVfSVNTVUVEEAMSHwobQ0VSVElGSUNBVEVfU1RBVEVfU1VTUEVOREVEEAQSHQoZQ0VSVElGSUNBVEVfU1RBVEVfUkVWT0tFRBAFEiAKHENFUlRJRklDQVRFX1NUQVRFX1NVUEVSU0VERUQQBhIfChtDRVJUSUZJQ0FURV9TVEFURV9ESVNDQVJERUQQB0JECg5lY2VydC5pc3N1ZS52MUIQQ2VydGlmaWNhdGVQcm90b1ABWh5lY2VydC5leGFtcGxlL2lzc3VlL3YxO2lzc3VldjFiBnByb3RvMw", [file_ecert_type_v1_holder]);
 
 /**
  * A certificate as its issuer sees it.
@@ -196,6 +196,21 @@ export type Certificate = Message<"ecert.issue.v1.Certificate"> & {
    * @generated from field: ecert.issue.v1.Officer issued_by = 25;
    */
   issuedBy?: Officer | undefined;
+
+  /**
+   * Why it replaces the one before, as the order said. Empty: it replaces none, or no reason was given.
+   *
+   * @generated from field: string replace_cause = 26;
+   */
+  replaceCause: string;
+
+  /**
+   * Of a made one: why the last try to issue it came to nothing, where the caller was not at fault. The platform does not try again by itself: once the cause is
+   * mended, IssueCertificate is called again. Absent: not tried, or only the caller's own request was at fault; and once it is issued or discarded.
+   *
+   * @generated from field: ecert.issue.v1.IssueFault last_fault = 27;
+   */
+  lastFault?: IssueFault | undefined;
 };
 
 /**
@@ -204,6 +219,55 @@ export type Certificate = Message<"ecert.issue.v1.Certificate"> & {
  */
 export const CertificateSchema: GenMessage<Certificate> = /*@__PURE__*/
   messageDesc(file_ecert_issue_v1_certificate, 0);
+
+/**
+ * Why a made certificate was not issued when that was tried last. The same reason again within a minute is not written again.
+ *
+ * @generated from message ecert.issue.v1.IssueFault
+ */
+export type IssueFault = Message<"ecert.issue.v1.IssueFault"> & {
+  /**
+   * Reason of the platform's closed list, for example AGENT_AWAY, DEVICE_FAULT, TIME_STAMP_AWAY, POLICY_REFUSED.
+   *
+   * @generated from field: string reason = 1;
+   */
+  reason: string;
+
+  /**
+   * What happened, as the caller was told.
+   *
+   * @generated from field: string message = 2;
+   */
+  message: string;
+
+  /**
+   * The sentence for people: why, and what to do (zh-CN).
+   *
+   * @generated from field: string localized = 3;
+   */
+  localized: string;
+
+  /**
+   * When, RFC 3339.
+   *
+   * @generated from field: string at = 4;
+   */
+  at: string;
+
+  /**
+   * Identifier of the call (`x-request-id`).
+   *
+   * @generated from field: string call_id = 5;
+   */
+  callId: string;
+};
+
+/**
+ * Describes the message ecert.issue.v1.IssueFault.
+ * Use `create(IssueFaultSchema)` to create a new message.
+ */
+export const IssueFaultSchema: GenMessage<IssueFault> = /*@__PURE__*/
+  messageDesc(file_ecert_issue_v1_certificate, 1);
 
 /**
  * A member of staff as records of certificates name one.
@@ -231,7 +295,7 @@ export type Officer = Message<"ecert.issue.v1.Officer"> & {
  * Use `create(OfficerSchema)` to create a new message.
  */
 export const OfficerSchema: GenMessage<Officer> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_certificate, 1);
+  messageDesc(file_ecert_issue_v1_certificate, 2);
 
 /**
  * State of a certificate at its issuer.

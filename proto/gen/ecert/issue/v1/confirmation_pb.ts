@@ -177,7 +177,7 @@ export type OrderToConfirm = Message<"ecert.issue.v1.OrderToConfirm"> & {
   sha256: string;
 
   /**
-   * SHA-256 of the PDF face that GetFace answers now, lower-case hex.
+   * SHA-256 of the PDF face that GetFace answers now, over all but the place of its signature (its `ByteRange`), lower-case hex, as the data message names it.
    *
    * @generated from field: string face_sha256 = 4;
    */

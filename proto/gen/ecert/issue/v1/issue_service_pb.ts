@@ -15,13 +15,15 @@ import type { Holder } from "../../type/v1/holder_pb.ts";
 import { file_ecert_type_v1_holder } from "../../type/v1/holder_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
+import type { Status } from "../../../google/rpc/status_pb.ts";
+import { file_google_rpc_status } from "../../../google/rpc/status_pb.ts";
 import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file ecert/issue/v1/issue_service.proto.
  */
 export const file_ecert_issue_v1_issue_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC9pc3N1ZS92MS9pc3N1ZV9zZXJ2aWNlLnByb3RvEg5lY2VydC5pc3N1ZS52MSKEAQoWTWFrZUNlcnRpZmljYXRlUmVxdWVzdBIwCgVvcmRlchgCIAEoCzIZLmVjZXJ0Lmlzc3VlLnYxLk1ha2VPcmRlckIGukgDyAEBEiYKBm9yaWdpbhgDIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLk9yaWdpbkoECAEQAlIKcmVxdWVzdF9pZCJLChdNYWtlQ2VydGlmaWNhdGVSZXNwb25zZRIwCgtjZXJ0aWZpY2F0ZRgBIAEoCzIbLmVjZXJ0Lmlzc3VlLnYxLkNlcnRpZmljYXRlIoMBChdJc3N1ZUNlcnRpZmljYXRlUmVxdWVzdBIiCg9idXNpbmVzc19zZXJpYWwYAiABKAlCCbpIBnIEEAEYZBIyCgxjb25maXJtYXRpb24YAyABKAsyHC5lY2VydC5pc3N1ZS52MS5Db25maXJtYXRpb25KBAgBEAJSCnJlcXVlc3RfaWQiTAoYSXNzdWVDZXJ0aWZpY2F0ZVJlc3BvbnNlEjAKC2NlcnRpZmljYXRlGAEgASgLMhsuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGUieQoZRGlzY2FyZENlcnRpZmljYXRlUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSIgoPYnVzaW5lc3Nfc2VyaWFsGAIgASgJQgm6SAZyBBABGGQSGQoFY2F1c2UYAyABKAlCCrpIB3IFEAEY9AMiTgoaRGlzY2FyZENlcnRpZmljYXRlUmVzcG9uc2USMAoLY2VydGlmaWNhdGUYASABKAsyGy5lY2VydC5pc3N1ZS52MS5DZXJ0aWZpY2F0ZSJXChVHZXRDZXJ0aWZpY2F0ZVJlcXVlc3QSIAoPYnVzaW5lc3Nfc2VyaWFsGAEgASgJQge6SARyAhhkEhwKCmlkZW50aWZpZXIYAiABKAlCCLpIBXIDGIABIkoKFkdldENlcnRpZmljYXRlUmVzcG9uc2USMAoLY2VydGlmaWNhdGUYASABKAsyGy5lY2VydC5pc3N1ZS52MS5DZXJ0aWZpY2F0ZSKmAQoXTGlzdENlcnRpZmljYXRlc1JlcXVlc3QSOQoFc3RhdGUYASABKA4yIC5lY2VydC5pc3N1ZS52MS5DZXJ0aWZpY2F0ZVN0YXRlQgi6SAWCAQIQARIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMSEwoLd2hvbGVfcmVhY2gYBCABKAgiZgoYTGlzdENlcnRpZmljYXRlc1Jlc3BvbnNlEjEKDGNlcnRpZmljYXRlcxgBIAMoCzIbLmVjZXJ0Lmlzc3VlLnYxLkNlcnRpZmljYXRlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSK/AQoOR2V0RmFjZVJlcXVlc3QSIAoPYnVzaW5lc3Nfc2VyaWFsGAEgASgJQge6SARyAhhkEjcKBmZvcm1hdBgCIAEoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEIMukgJggEGGAAYARgCEjQKCWxvbmdfdGVybRgDIAEoDjIXLmVjZXJ0LnR5cGUudjEuTG9uZ1Rlcm1CCLpIBYIBAhABEhwKCmlkZW50aWZpZXIYBCABKAlCCLpIBXIDGIABIjQKD0dldEZhY2VSZXNwb25zZRIhCgRmaWxlGAEgASgLMhMuZWNlcnQudHlwZS52MS5GaWxlInQKGFJldm9rZUNlcnRpZmljYXRlUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARIZCgVjYXVzZRgDIAEoCUIKukgHcgUQARj0AyJNChlSZXZva2VDZXJ0aWZpY2F0ZVJlc3BvbnNlEjAKC2NlcnRpZmljYXRlGAEgASgLMhsuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGUidQoZU3VzcGVuZENlcnRpZmljYXRlUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARIZCgVjYXVzZRgDIAEoCUIKukgHcgUQARj0AyJOChpTdXNwZW5kQ2VydGlmaWNhdGVSZXNwb25zZRIwCgtjZXJ0aWZpY2F0ZRgBIAEoCzIbLmVjZXJ0Lmlzc3VlLnYxLkNlcnRpZmljYXRlInQKGFJlc3VtZUNlcnRpZmljYXRlUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARIZCgVjYXVzZRgDIAEoCUIKukgHcgUQARj0AyJNChlSZXN1bWVDZXJ0aWZpY2F0ZVJlc3BvbnNlEjAKC2NlcnRpZmljYXRlGAEgASgLMhsuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGUipQEKGVJlcGxhY2VDZXJ0aWZpY2F0ZVJlcXVlc3QSHAoIcmVwbGFjZXMYAiABKAlCCrpIB3IFEAEYgAESMAoFb3JkZXIYAyABKAsyGS5lY2VydC5pc3N1ZS52MS5NYWtlT3JkZXJCBrpIA8gBARImCgZvcmlnaW4YBCABKAsyFi5lY2VydC5pc3N1ZS52MS5PcmlnaW5KBAgBEAJSCnJlcXVlc3RfaWQiTgoaUmVwbGFjZUNlcnRpZmljYXRlUmVzcG9uc2USMAoLY2VydGlmaWNhdGUYASABKAsyGy5lY2VydC5pc3N1ZS52MS5DZXJ0aWZpY2F0ZSKNAQoVVmFsaWRhdGVPcmlnaW5SZXF1ZXN0EhoKCHJlcGxhY2VzGAEgASgJQgi6SAVyAxiAARIwCgVvcmRlchgCIAEoCzIZLmVjZXJ0Lmlzc3VlLnYxLk1ha2VPcmRlckIGukgDyAEBEiYKBm9yaWdpbhgDIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLk9yaWdpbiL7AQoWVmFsaWRhdGVPcmlnaW5SZXNwb25zZRIRCglzdGF0ZW1lbnQYASABKAwSDgoGc2hhMjU2GAIgASgJEi4KB3ZlcmRpY3QYAyABKA4yHS5lY2VydC5pc3N1ZS52MS5PcmlnaW5WZXJkaWN0Eg4KBnJlYXNvbhgEIAEoCRIPCgdtZXNzYWdlGAUgASgJEhEKCWxvY2FsaXplZBgGIAEoCRIOCgZyZW1lZHkYByABKAkSNQoLZGlmZmVyZW5jZXMYCCADKAsyIC5lY2VydC5pc3N1ZS52MS5PcmlnaW5EaWZmZXJlbmNlEhMKC2ZyZXNoX3VudGlsGAkgASgJIlMKEE9yaWdpbkRpZmZlcmVuY2USDQoFZmllbGQYASABKAkSDgoGbWVtYmVyGAIgASgJEhAKCGV4cGVjdGVkGAMgASgJEg4KBnNpZ25lZBgEIAEoCSL8AwoJTWFrZU9yZGVyEiIKD2J1c2luZXNzX3NlcmlhbBgBIAEoCUIJukgGcgQQARhkEhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEioKC2lzc3Vlcl9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSMgoHaG9sZGVycxgEIAMoCzIVLmVjZXJ0LnR5cGUudjEuSG9sZGVyQgq6SAeSAQQIARAKEhgKBm51bWJlchgFIAEoCUIIukgFcgMYgAESNwoKaXNzdWVfZGF0ZRgGIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQSOgoKdmFsaWRfZnJvbRgHIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSOAoIdmFsaWRfdG8YCCABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEi0KBGRhdGEYCSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Qga6SAPIAQESOAoLYXR0YWNobWVudHMYCiADKAsyGS5lY2VydC50eXBlLnYxLkF0dGFjaG1lbnRCCLpIBZIBAhAUEhsKB3ZlcnNpb24YCyABKAVCCrpIBxoFGOcHKAAifgoGT3JpZ2luEhkKBmtleV9pZBgBIAEoCUIJukgGcgQQARhAEhwKCXNpZ25lZF9hdBgCIAEoCUIJukgGcgQQFBgjEh0KCXNpZ25hdHVyZRgDIAEoDEIKukgHegUQCBiACBIcCglzdGF0ZW1lbnQYBCABKAxCCbpIBnoEGICAICqBAQoNT3JpZ2luVmVyZGljdBIeChpPUklHSU5fVkVSRElDVF9VTlNQRUNJRklFRBAAEhcKE09SSUdJTl9WRVJESUNUX0dPT0QQARIaChZPUklHSU5fVkVSRElDVF9SRUZVU0VEEAISGwoXT1JJR0lOX1ZFUkRJQ1RfVU5KVURHRUQQAzLTDAoMSXNzdWVTZXJ2aWNlEocBCg9NYWtlQ2VydGlmaWNhdGUSJi5lY2VydC5pc3N1ZS52MS5NYWtlQ2VydGlmaWNhdGVSZXF1ZXN0GicuZWNlcnQuaXNzdWUudjEuTWFrZUNlcnRpZmljYXRlUmVzcG9uc2UiI5ACAqq7GBMKAgIEEgppc3N1ZS5tYWtlIgEDsrsYBQiAgIALEoIBChBJc3N1ZUNlcnRpZmljYXRlEicuZWNlcnQuaXNzdWUudjEuSXNzdWVDZXJ0aWZpY2F0ZVJlcXVlc3QaKC5lY2VydC5pc3N1ZS52MS5Jc3N1ZUNlcnRpZmljYXRlUmVzcG9uc2UiG5ACAqq7GBQKAgIEEgtpc3N1ZS5pc3N1ZSIBBBKIAQoSRGlzY2FyZENlcnRpZmljYXRlEikuZWNlcnQuaXNzdWUudjEuRGlzY2FyZENlcnRpZmljYXRlUmVxdWVzdBoqLmVjZXJ0Lmlzc3VlLnYxLkRpc2NhcmRDZXJ0aWZpY2F0ZVJlc3BvbnNlIhuQAgKquxgUCgICBBIKaXNzdWUubWFrZSICAwQSgAEKDkdldENlcnRpZmljYXRlEiUuZWNlcnQuaXNzdWUudjEuR2V0Q2VydGlmaWNhdGVSZXF1ZXN0GiYuZWNlcnQuaXNzdWUudjEuR2V0Q2VydGlmaWNhdGVSZXNwb25zZSIfkAIBqrsYGAoCAgQSCmlzc3VlLnJlYWQiBAMEBgooARKGAQoQTGlzdENlcnRpZmljYXRlcxInLmVjZXJ0Lmlzc3VlLnYxLkxpc3RDZXJ0aWZpY2F0ZXNSZXF1ZXN0GiguZWNlcnQuaXNzdWUudjEuTGlzdENlcnRpZmljYXRlc1Jlc3BvbnNlIh+QAgGquxgYCgICBBIKaXNzdWUucmVhZCIEAwQGCigBEmoKB0dldEZhY2USHi5lY2VydC5pc3N1ZS52MS5HZXRGYWNlUmVxdWVzdBofLmVjZXJ0Lmlzc3VlLnYxLkdldEZhY2VSZXNwb25zZSIekAIBqrsYFwoCAgQSCmlzc3VlLnJlYWQiAwMEBigBEoYBChFSZXZva2VDZXJ0aWZpY2F0ZRIoLmVjZXJ0Lmlzc3VlLnYxLlJldm9rZUNlcnRpZmljYXRlUmVxdWVzdBopLmVjZXJ0Lmlzc3VlLnYxLlJldm9rZUNlcnRpZmljYXRlUmVzcG9uc2UiHJACAqq7GBUKAgIEEgxpc3N1ZS5jaGFuZ2UiAQQSiQEKElN1c3BlbmRDZXJ0aWZpY2F0ZRIpLmVjZXJ0Lmlzc3VlLnYxLlN1c3BlbmRDZXJ0aWZpY2F0ZVJlcXVlc3QaKi5lY2VydC5pc3N1ZS52MS5TdXNwZW5kQ2VydGlmaWNhdGVSZXNwb25zZSIckAICqrsYFQoCAgQSDGlzc3VlLmNoYW5nZSIBBBKGAQoRUmVzdW1lQ2VydGlmaWNhdGUSKC5lY2VydC5pc3N1ZS52MS5SZXN1bWVDZXJ0aWZpY2F0ZVJlcXVlc3QaKS5lY2VydC5pc3N1ZS52MS5SZXN1bWVDZXJ0aWZpY2F0ZVJlc3BvbnNlIhyQAgKquxgVCgICBBIMaXNzdWUuY2hhbmdlIgEEEpABChJSZXBsYWNlQ2VydGlmaWNhdGUSKS5lY2VydC5pc3N1ZS52MS5SZXBsYWNlQ2VydGlmaWNhdGVSZXF1ZXN0GiouZWNlcnQuaXNzdWUudjEuUmVwbGFjZUNlcnRpZmljYXRlUmVzcG9uc2UiI5ACAqq7GBMKAgIEEgppc3N1ZS5tYWtlIgEDsrsYBQiAgIALEoABCg5WYWxpZGF0ZU9yaWdpbhIlLmVjZXJ0Lmlzc3VlLnYxLlZhbGlkYXRlT3JpZ2luUmVxdWVzdBomLmVjZXJ0Lmlzc3VlLnYxLlZhbGlkYXRlT3JpZ2luUmVzcG9uc2UiH5ACAaq7GA8KAQISCmlzc3VlLm1ha2WyuxgFCICAgAsSfQoTUHJlcGFyZUNvbmZpcm1hdGlvbhIqLmVjZXJ0Lmlzc3VlLnYxLlByZXBhcmVDb25maXJtYXRpb25SZXF1ZXN0GisuZWNlcnQuaXNzdWUudjEuUHJlcGFyZUNvbmZpcm1hdGlvblJlc3BvbnNlIg2QAgGquxgGCgEEIgEEQkUKDmVjZXJ0Lmlzc3VlLnYxQhFJc3N1ZVNlcnZpY2VQcm90b1ABWh5lY2VydC5leGFtcGxlL2lzc3VlL3YxO2lzc3VldjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_issue_v1_certificate, file_ecert_issue_v1_confirmation, file_ecert_type_v1_file, file_ecert_type_v1_holder, file_ecert_type_v1_permission, file_google_protobuf_struct]);
+  fileDesc("CiJlY2VydC9pc3N1ZS92MS9pc3N1ZV9zZXJ2aWNlLnByb3RvEg5lY2VydC5pc3N1ZS52MSKEAQoWTWFrZUNlcnRpZmljYXRlUmVxdWVzdBIwCgVvcmRlchgCIAEoCzIZLmVjZXJ0Lmlzc3VlLnYxLk1ha2VPcmRlckIGukgDyAEBEiYKBm9yaWdpbhgDIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLk9yaWdpbkoECAEQAlIKcmVxdWVzdF9pZCJLChdNYWtlQ2VydGlmaWNhdGVSZXNwb25zZRIwCgtjZXJ0aWZpY2F0ZRgBIAEoCzIbLmVjZXJ0Lmlzc3VlLnYxLkNlcnRpZmljYXRlIoMBChdNYWtlQ2VydGlmaWNhdGVzUmVxdWVzdBInCgplbGVtZW50X2lkGAEgASgJQhO6SBByDhABGEAyCF5bIS1+XSskEj8KB3JlcXVlc3QYAiABKAsyJi5lY2VydC5pc3N1ZS52MS5NYWtlQ2VydGlmaWNhdGVSZXF1ZXN0Qga6SAPYAQMimwEKGE1ha2VDZXJ0aWZpY2F0ZXNSZXNwb25zZRISCgplbGVtZW50X2lkGAEgASgJEjkKBmFuc3dlchgCIAEoCzInLmVjZXJ0Lmlzc3VlLnYxLk1ha2VDZXJ0aWZpY2F0ZVJlc3BvbnNlSAASJQoHcmVmdXNhbBgDIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzSABCCQoHb3V0Y29tZSKDAQoXSXNzdWVDZXJ0aWZpY2F0ZVJlcXVlc3QSIgoPYnVzaW5lc3Nfc2VyaWFsGAIgASgJQgm6SAZyBBABGGQSMgoMY29uZmlybWF0aW9uGAMgASgLMhwuZWNlcnQuaXNzdWUudjEuQ29uZmlybWF0aW9uSgQIARACUgpyZXF1ZXN0X2lkIkwKGElzc3VlQ2VydGlmaWNhdGVSZXNwb25zZRIwCgtjZXJ0aWZpY2F0ZRgBIAEoCzIbLmVjZXJ0Lmlzc3VlLnYxLkNlcnRpZmljYXRlIoUBChhJc3N1ZUNlcnRpZmljYXRlc1JlcXVlc3QSJwoKZWxlbWVudF9pZBgBIAEoCUITukgQcg4QARhAMgheWyEtfl0rJBJACgdyZXF1ZXN0GAIgASgLMicuZWNlcnQuaXNzdWUudjEuSXNzdWVDZXJ0aWZpY2F0ZVJlcXVlc3RCBrpIA9gBAyKdAQoZSXNzdWVDZXJ0aWZpY2F0ZXNSZXNwb25zZRISCgplbGVtZW50X2lkGAEgASgJEjoKBmFuc3dlchgCIAEoCzIoLmVjZXJ0Lmlzc3VlLnYxLklzc3VlQ2VydGlmaWNhdGVSZXNwb25zZUgAEiUKB3JlZnVzYWwYAyABKAsyEi5nb29nbGUucnBjLlN0YXR1c0gAQgkKB291dGNvbWUieQoZRGlzY2FyZENlcnRpZmljYXRlUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSIgoPYnVzaW5lc3Nfc2VyaWFsGAIgASgJQgm6SAZyBBABGGQSGQoFY2F1c2UYAyABKAlCCrpIB3IFEAEY9AMiTgoaRGlzY2FyZENlcnRpZmljYXRlUmVzcG9uc2USMAoLY2VydGlmaWNhdGUYASABKAsyGy5lY2VydC5pc3N1ZS52MS5DZXJ0aWZpY2F0ZSJXChVHZXRDZXJ0aWZpY2F0ZVJlcXVlc3QSIAoPYnVzaW5lc3Nfc2VyaWFsGAEgASgJQge6SARyAhhkEhwKCmlkZW50aWZpZXIYAiABKAlCCLpIBXIDGIABIkoKFkdldENlcnRpZmljYXRlUmVzcG9uc2USMAoLY2VydGlmaWNhdGUYASABKAsyGy5lY2VydC5pc3N1ZS52MS5DZXJ0aWZpY2F0ZSL9AgoXTGlzdENlcnRpZmljYXRlc1JlcXVlc3QSOQoFc3RhdGUYASABKA4yIC5lY2VydC5pc3N1ZS52MS5DZXJ0aWZpY2F0ZVN0YXRlQgi6SAWCAQIQARIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMSEwoLd2hvbGVfcmVhY2gYBCABKAgSFAoMb2xkZXN0X2ZpcnN0GAUgASgIEh4KDXNlcmlhbF9wcmVmaXgYBiABKAlCB7pIBHICGGQSRQoIb3JkZXJfYnkYByABKAlCM7pIMHIuUgBSBm51bWJlclIHLW51bWJlclILc3RhdGVfc2luY2VSDC1zdGF0ZV9zaW5jZRIYCgZzZWFyY2gYCCABKAlCCLpIBXIDGMgBEj4KCXNlYXJjaF9ieRgJIAEoDjIhLmVjZXJ0Lmlzc3VlLnYxLkNlcnRpZmljYXRlU2VhcmNoQgi6SAWCAQIQASJmChhMaXN0Q2VydGlmaWNhdGVzUmVzcG9uc2USMQoMY2VydGlmaWNhdGVzGAEgAygLMhsuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIr8BCg5HZXRGYWNlUmVxdWVzdBIgCg9idXNpbmVzc19zZXJpYWwYASABKAlCB7pIBHICGGQSNwoGZm9ybWF0GAIgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Qgy6SAmCAQYYABgBGAISNAoJbG9uZ190ZXJtGAMgASgOMhcuZWNlcnQudHlwZS52MS5Mb25nVGVybUIIukgFggECEAESHAoKaWRlbnRpZmllchgEIAEoCUIIukgFcgMYgAEiNAoPR2V0RmFjZVJlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUidAoYUmV2b2tlQ2VydGlmaWNhdGVSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEhkKBWNhdXNlGAMgASgJQgq6SAdyBRABGPQDIk0KGVJldm9rZUNlcnRpZmljYXRlUmVzcG9uc2USMAoLY2VydGlmaWNhdGUYASABKAsyGy5lY2VydC5pc3N1ZS52MS5DZXJ0aWZpY2F0ZSJ1ChlTdXNwZW5kQ2VydGlmaWNhdGVSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEhkKBWNhdXNlGAMgASgJQgq6SAdyBRABGPQDIk4KGlN1c3BlbmRDZXJ0aWZpY2F0ZVJlc3BvbnNlEjAKC2NlcnRpZmljYXRlGAEgASgLMhsuZWNlcnQuaXNzdWUudjEuQ2VydGlmaWNhdGUidAoYUmVzdW1lQ2VydGlmaWNhdGVSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEhkKBWNhdXNlGAMgASgJQgq6SAdyBRABGPQDIk0KGVJlc3VtZUNlcnRpZmljYXRlUmVzcG9uc2USMAoLY2VydGlmaWNhdGUYASABKAsyGy5lY2VydC5pc3N1ZS52MS5DZXJ0aWZpY2F0ZSK+AQoZUmVwbGFjZUNlcnRpZmljYXRlUmVxdWVzdBIcCghyZXBsYWNlcxgCIAEoCUIKukgHcgUQARiAARIwCgVvcmRlchgDIAEoCzIZLmVjZXJ0Lmlzc3VlLnYxLk1ha2VPcmRlckIGukgDyAEBEiYKBm9yaWdpbhgEIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLk9yaWdpbhIXCgVjYXVzZRgFIAEoCUIIukgFcgMY9ANKBAgBEAJSCnJlcXVlc3RfaWQiTgoaUmVwbGFjZUNlcnRpZmljYXRlUmVzcG9uc2USMAoLY2VydGlmaWNhdGUYASABKAsyGy5lY2VydC5pc3N1ZS52MS5DZXJ0aWZpY2F0ZSKNAQoVVmFsaWRhdGVPcmlnaW5SZXF1ZXN0EhoKCHJlcGxhY2VzGAEgASgJQgi6SAVyAxiAARIwCgVvcmRlchgCIAEoCzIZLmVjZXJ0Lmlzc3VlLnYxLk1ha2VPcmRlckIGukgDyAEBEiYKBm9yaWdpbhgDIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLk9yaWdpbiL7AQoWVmFsaWRhdGVPcmlnaW5SZXNwb25zZRIRCglzdGF0ZW1lbnQYASABKAwSDgoGc2hhMjU2GAIgASgJEi4KB3ZlcmRpY3QYAyABKA4yHS5lY2VydC5pc3N1ZS52MS5PcmlnaW5WZXJkaWN0Eg4KBnJlYXNvbhgEIAEoCRIPCgdtZXNzYWdlGAUgASgJEhEKCWxvY2FsaXplZBgGIAEoCRIOCgZyZW1lZHkYByABKAkSNQoLZGlmZmVyZW5jZXMYCCADKAsyIC5lY2VydC5pc3N1ZS52MS5PcmlnaW5EaWZmZXJlbmNlEhMKC2ZyZXNoX3VudGlsGAkgASgJIlMKEE9yaWdpbkRpZmZlcmVuY2USDQoFZmllbGQYASABKAkSDgoGbWVtYmVyGAIgASgJEhAKCGV4cGVjdGVkGAMgASgJEg4KBnNpZ25lZBgEIAEoCSL8AwoJTWFrZU9yZGVyEiIKD2J1c2luZXNzX3NlcmlhbBgBIAEoCUIJukgGcgQQARhkEhwKCWl0ZW1fY29kZRgCIAEoCUIJukgGcgQQARhAEioKC2lzc3Vlcl9jb2RlGAMgASgJQhW6SBJyEDIOXlswLTlBLVpdezE4fSQSMgoHaG9sZGVycxgEIAMoCzIVLmVjZXJ0LnR5cGUudjEuSG9sZGVyQgq6SAeSAQQIARAKEhgKBm51bWJlchgFIAEoCUIIukgFcgMYgAESNwoKaXNzdWVfZGF0ZRgGIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQSOgoKdmFsaWRfZnJvbRgHIAEoCUImukgjciEyH14oWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0pPyQSOAoIdmFsaWRfdG8YCCABKAlCJrpII3IhMh9eKFswLTldezR9LVswLTldezJ9LVswLTldezJ9KT8kEi0KBGRhdGEYCSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Qga6SAPIAQESOAoLYXR0YWNobWVudHMYCiADKAsyGS5lY2VydC50eXBlLnYxLkF0dGFjaG1lbnRCCLpIBZIBAhAUEhsKB3ZlcnNpb24YCyABKAVCCrpIBxoFGOcHKAAifgoGT3JpZ2luEhkKBmtleV9pZBgBIAEoCUIJukgGcgQQARhAEhwKCXNpZ25lZF9hdBgCIAEoCUIJukgGcgQQFBgjEh0KCXNpZ25hdHVyZRgDIAEoDEIKukgHegUQCBiACBIcCglzdGF0ZW1lbnQYBCABKAxCCbpIBnoEGICAICrGAQoRQ2VydGlmaWNhdGVTZWFyY2gSIgoeQ0VSVElGSUNBVEVfU0VBUkNIX1VOU1BFQ0lGSUVEEAASIgoeQ0VSVElGSUNBVEVfU0VBUkNIX0hPTERFUl9DT0RFEAESIgoeQ0VSVElGSUNBVEVfU0VBUkNIX0hPTERFUl9OQU1FEAISHQoZQ0VSVElGSUNBVEVfU0VBUkNIX05VTUJFUhADEiYKIkNFUlRJRklDQVRFX1NFQVJDSF9CVVNJTkVTU19TRVJJQUwQBCqBAQoNT3JpZ2luVmVyZGljdBIeChpPUklHSU5fVkVSRElDVF9VTlNQRUNJRklFRBAAEhcKE09SSUdJTl9WRVJESUNUX0dPT0QQARIaChZPUklHSU5fVkVSRElDVF9SRUZVU0VEEAISGwoXT1JJR0lOX1ZFUkRJQ1RfVU5KVURHRUQQAzLfDgoMSXNzdWVTZXJ2aWNlEocBCg9NYWtlQ2VydGlmaWNhdGUSJi5lY2VydC5pc3N1ZS52MS5NYWtlQ2VydGlmaWNhdGVSZXF1ZXN0GicuZWNlcnQuaXNzdWUudjEuTWFrZUNlcnRpZmljYXRlUmVzcG9uc2UiI5ACAqq7GBMKAgIEEgppc3N1ZS5tYWtlIgEDsrsYBQiAgIALEoIBChBJc3N1ZUNlcnRpZmljYXRlEicuZWNlcnQuaXNzdWUudjEuSXNzdWVDZXJ0aWZpY2F0ZVJlcXVlc3QaKC5lY2VydC5pc3N1ZS52MS5Jc3N1ZUNlcnRpZmljYXRlUmVzcG9uc2UiG5ACAqq7GBQKAgIEEgtpc3N1ZS5pc3N1ZSIBBBKIAQoSRGlzY2FyZENlcnRpZmljYXRlEikuZWNlcnQuaXNzdWUudjEuRGlzY2FyZENlcnRpZmljYXRlUmVxdWVzdBoqLmVjZXJ0Lmlzc3VlLnYxLkRpc2NhcmRDZXJ0aWZpY2F0ZVJlc3BvbnNlIhuQAgKquxgUCgICBBIKaXNzdWUubWFrZSICAwQSgAEKDkdldENlcnRpZmljYXRlEiUuZWNlcnQuaXNzdWUudjEuR2V0Q2VydGlmaWNhdGVSZXF1ZXN0GiYuZWNlcnQuaXNzdWUudjEuR2V0Q2VydGlmaWNhdGVSZXNwb25zZSIfkAIBqrsYGAoCAgQSCmlzc3VlLnJlYWQiBAMEBgooARKGAQoQTGlzdENlcnRpZmljYXRlcxInLmVjZXJ0Lmlzc3VlLnYxLkxpc3RDZXJ0aWZpY2F0ZXNSZXF1ZXN0GiguZWNlcnQuaXNzdWUudjEuTGlzdENlcnRpZmljYXRlc1Jlc3BvbnNlIh+QAgGquxgYCgICBBIKaXNzdWUucmVhZCIEAwQGCigBEmoKB0dldEZhY2USHi5lY2VydC5pc3N1ZS52MS5HZXRGYWNlUmVxdWVzdBofLmVjZXJ0Lmlzc3VlLnYxLkdldEZhY2VSZXNwb25zZSIekAIBqrsYFwoCAgQSCmlzc3VlLnJlYWQiAwMEBigBEoYBChFSZXZva2VDZXJ0aWZpY2F0ZRIoLmVjZXJ0Lmlzc3VlLnYxLlJldm9rZUNlcnRpZmljYXRlUmVxdWVzdBopLmVjZXJ0Lmlzc3VlLnYxLlJldm9rZUNlcnRpZmljYXRlUmVzcG9uc2UiHJACAqq7GBUKAgIEEgxpc3N1ZS5jaGFuZ2UiAQQSiQEKElN1c3BlbmRDZXJ0aWZpY2F0ZRIpLmVjZXJ0Lmlzc3VlLnYxLlN1c3BlbmRDZXJ0aWZpY2F0ZVJlcXVlc3QaKi5lY2VydC5pc3N1ZS52MS5TdXNwZW5kQ2VydGlmaWNhdGVSZXNwb25zZSIckAICqrsYFQoCAgQSDGlzc3VlLmNoYW5nZSIBBBKGAQoRUmVzdW1lQ2VydGlmaWNhdGUSKC5lY2VydC5pc3N1ZS52MS5SZXN1bWVDZXJ0aWZpY2F0ZVJlcXVlc3QaKS5lY2VydC5pc3N1ZS52MS5SZXN1bWVDZXJ0aWZpY2F0ZVJlc3BvbnNlIhyQAgKquxgVCgICBBIMaXNzdWUuY2hhbmdlIgEEEpABChJSZXBsYWNlQ2VydGlmaWNhdGUSKS5lY2VydC5pc3N1ZS52MS5SZXBsYWNlQ2VydGlmaWNhdGVSZXF1ZXN0GiouZWNlcnQuaXNzdWUudjEuUmVwbGFjZUNlcnRpZmljYXRlUmVzcG9uc2UiI5ACAqq7GBMKAgIEEgppc3N1ZS5tYWtlIgEDsrsYBQiAgIALEoABCg5WYWxpZGF0ZU9yaWdpbhIlLmVjZXJ0Lmlzc3VlLnYxLlZhbGlkYXRlT3JpZ2luUmVxdWVzdBomLmVjZXJ0Lmlzc3VlLnYxLlZhbGlkYXRlT3JpZ2luUmVzcG9uc2UiH5ACAaq7GA8KAQISCmlzc3VlLm1ha2WyuxgFCICAgAsSfQoTUHJlcGFyZUNvbmZpcm1hdGlvbhIqLmVjZXJ0Lmlzc3VlLnYxLlByZXBhcmVDb25maXJtYXRpb25SZXF1ZXN0GisuZWNlcnQuaXNzdWUudjEuUHJlcGFyZUNvbmZpcm1hdGlvblJlc3BvbnNlIg2QAgGquxgGCgEEIgEEEoEBChBNYWtlQ2VydGlmaWNhdGVzEicuZWNlcnQuaXNzdWUudjEuTWFrZUNlcnRpZmljYXRlc1JlcXVlc3QaKC5lY2VydC5pc3N1ZS52MS5NYWtlQ2VydGlmaWNhdGVzUmVzcG9uc2UiFpACAqq7GA8KAQISCmlzc3VlLm1ha2UoATABEoUBChFJc3N1ZUNlcnRpZmljYXRlcxIoLmVjZXJ0Lmlzc3VlLnYxLklzc3VlQ2VydGlmaWNhdGVzUmVxdWVzdBopLmVjZXJ0Lmlzc3VlLnYxLklzc3VlQ2VydGlmaWNhdGVzUmVzcG9uc2UiF5ACAqq7GBAKAQISC2lzc3VlLmlzc3VlKAEwAUJFCg5lY2VydC5pc3N1ZS52MUIRSXNzdWVTZXJ2aWNlUHJvdG9QAVoeZWNlcnQuZXhhbXBsZS9pc3N1ZS92MTtpc3N1ZXYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_issue_v1_certificate, file_ecert_issue_v1_confirmation, file_ecert_type_v1_file, file_ecert_type_v1_holder, file_ecert_type_v1_permission, file_google_protobuf_struct, file_google_rpc_status]);
 
 /**
  * Request of MakeCertificate.
@@ -74,6 +76,78 @@ export const MakeCertificateResponseSchema: GenMessage<MakeCertificateResponse> 
   messageDesc(file_ecert_issue_v1_issue_service, 1);
 
 /**
+ * One element of the stream of MakeCertificates.
+ *
+ * @generated from message ecert.issue.v1.MakeCertificatesRequest
+ */
+export type MakeCertificatesRequest = Message<"ecert.issue.v1.MakeCertificatesRequest"> & {
+  /**
+   * Chosen by the caller; comes back with the outcome, and is not looked at otherwise.
+   *
+   * @generated from field: string element_id = 1;
+   */
+  elementId: string;
+
+  /**
+   * What MakeCertificate is asked. What is wrong in it refuses this element alone.
+   *
+   * @generated from field: ecert.issue.v1.MakeCertificateRequest request = 2;
+   */
+  request?: MakeCertificateRequest | undefined;
+};
+
+/**
+ * Describes the message ecert.issue.v1.MakeCertificatesRequest.
+ * Use `create(MakeCertificatesRequestSchema)` to create a new message.
+ */
+export const MakeCertificatesRequestSchema: GenMessage<MakeCertificatesRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_issue_v1_issue_service, 2);
+
+/**
+ * What came of one element of MakeCertificates.
+ *
+ * @generated from message ecert.issue.v1.MakeCertificatesResponse
+ */
+export type MakeCertificatesResponse = Message<"ecert.issue.v1.MakeCertificatesResponse"> & {
+  /**
+   * Id of the element.
+   *
+   * @generated from field: string element_id = 1;
+   */
+  elementId: string;
+
+  /**
+   * What came of it.
+   *
+   * @generated from oneof ecert.issue.v1.MakeCertificatesResponse.outcome
+   */
+  outcome: {
+    /**
+     * What MakeCertificate answers.
+     *
+     * @generated from field: ecert.issue.v1.MakeCertificateResponse answer = 2;
+     */
+    value: MakeCertificateResponse;
+    case: "answer";
+  } | {
+    /**
+     * The refusal, as MakeCertificate refuses: code, message and details (ErrorInfo with the reason, BadRequest, RetryInfo, LocalizedMessage).
+     *
+     * @generated from field: google.rpc.Status refusal = 3;
+     */
+    value: Status;
+    case: "refusal";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message ecert.issue.v1.MakeCertificatesResponse.
+ * Use `create(MakeCertificatesResponseSchema)` to create a new message.
+ */
+export const MakeCertificatesResponseSchema: GenMessage<MakeCertificatesResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_issue_v1_issue_service, 3);
+
+/**
  * Request of IssueCertificate.
  *
  * @generated from message ecert.issue.v1.IssueCertificateRequest
@@ -99,7 +173,7 @@ export type IssueCertificateRequest = Message<"ecert.issue.v1.IssueCertificateRe
  * Use `create(IssueCertificateRequestSchema)` to create a new message.
  */
 export const IssueCertificateRequestSchema: GenMessage<IssueCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 2);
+  messageDesc(file_ecert_issue_v1_issue_service, 4);
 
 /**
  * Answer of IssueCertificate.
@@ -120,7 +194,79 @@ export type IssueCertificateResponse = Message<"ecert.issue.v1.IssueCertificateR
  * Use `create(IssueCertificateResponseSchema)` to create a new message.
  */
 export const IssueCertificateResponseSchema: GenMessage<IssueCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 3);
+  messageDesc(file_ecert_issue_v1_issue_service, 5);
+
+/**
+ * One element of the stream of IssueCertificates.
+ *
+ * @generated from message ecert.issue.v1.IssueCertificatesRequest
+ */
+export type IssueCertificatesRequest = Message<"ecert.issue.v1.IssueCertificatesRequest"> & {
+  /**
+   * Chosen by the caller; comes back with the outcome, and is not looked at otherwise.
+   *
+   * @generated from field: string element_id = 1;
+   */
+  elementId: string;
+
+  /**
+   * What IssueCertificate is asked. What is wrong in it refuses this element alone.
+   *
+   * @generated from field: ecert.issue.v1.IssueCertificateRequest request = 2;
+   */
+  request?: IssueCertificateRequest | undefined;
+};
+
+/**
+ * Describes the message ecert.issue.v1.IssueCertificatesRequest.
+ * Use `create(IssueCertificatesRequestSchema)` to create a new message.
+ */
+export const IssueCertificatesRequestSchema: GenMessage<IssueCertificatesRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_issue_v1_issue_service, 6);
+
+/**
+ * What came of one element of IssueCertificates.
+ *
+ * @generated from message ecert.issue.v1.IssueCertificatesResponse
+ */
+export type IssueCertificatesResponse = Message<"ecert.issue.v1.IssueCertificatesResponse"> & {
+  /**
+   * Id of the element.
+   *
+   * @generated from field: string element_id = 1;
+   */
+  elementId: string;
+
+  /**
+   * What came of it.
+   *
+   * @generated from oneof ecert.issue.v1.IssueCertificatesResponse.outcome
+   */
+  outcome: {
+    /**
+     * What IssueCertificate answers.
+     *
+     * @generated from field: ecert.issue.v1.IssueCertificateResponse answer = 2;
+     */
+    value: IssueCertificateResponse;
+    case: "answer";
+  } | {
+    /**
+     * The refusal, as IssueCertificate refuses: code, message and details (ErrorInfo with the reason, BadRequest, RetryInfo, LocalizedMessage).
+     *
+     * @generated from field: google.rpc.Status refusal = 3;
+     */
+    value: Status;
+    case: "refusal";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message ecert.issue.v1.IssueCertificatesResponse.
+ * Use `create(IssueCertificatesResponseSchema)` to create a new message.
+ */
+export const IssueCertificatesResponseSchema: GenMessage<IssueCertificatesResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_issue_v1_issue_service, 7);
 
 /**
  * Request of DiscardCertificate.
@@ -156,7 +302,7 @@ export type DiscardCertificateRequest = Message<"ecert.issue.v1.DiscardCertifica
  * Use `create(DiscardCertificateRequestSchema)` to create a new message.
  */
 export const DiscardCertificateRequestSchema: GenMessage<DiscardCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 4);
+  messageDesc(file_ecert_issue_v1_issue_service, 8);
 
 /**
  * Answer of DiscardCertificate.
@@ -177,7 +323,7 @@ export type DiscardCertificateResponse = Message<"ecert.issue.v1.DiscardCertific
  * Use `create(DiscardCertificateResponseSchema)` to create a new message.
  */
 export const DiscardCertificateResponseSchema: GenMessage<DiscardCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 5);
+  messageDesc(file_ecert_issue_v1_issue_service, 9);
 
 /**
  * Request of GetCertificate.
@@ -205,7 +351,7 @@ export type GetCertificateRequest = Message<"ecert.issue.v1.GetCertificateReques
  * Use `create(GetCertificateRequestSchema)` to create a new message.
  */
 export const GetCertificateRequestSchema: GenMessage<GetCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 6);
+  messageDesc(file_ecert_issue_v1_issue_service, 10);
 
 /**
  * Answer of GetCertificate.
@@ -226,7 +372,7 @@ export type GetCertificateResponse = Message<"ecert.issue.v1.GetCertificateRespo
  * Use `create(GetCertificateResponseSchema)` to create a new message.
  */
 export const GetCertificateResponseSchema: GenMessage<GetCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 7);
+  messageDesc(file_ecert_issue_v1_issue_service, 11);
 
 /**
  * Request of ListCertificates.
@@ -262,6 +408,45 @@ export type ListCertificatesRequest = Message<"ecert.issue.v1.ListCertificatesRe
    * @generated from field: bool whole_reach = 4;
    */
   wholeReach: boolean;
+
+  /**
+   * The oldest first. Otherwise the newest.
+   *
+   * @generated from field: bool oldest_first = 5;
+   */
+  oldestFirst: boolean;
+
+  /**
+   * Only those of the calling app whose business serial begins with this, by serial; with a state, pages may hold fewer elements. Not with `whole_reach`.
+   * Empty: all.
+   *
+   * @generated from field: string serial_prefix = 6;
+   */
+  serialPrefix: string;
+
+  /**
+   * In what order; with `-` before it the other way round. `number`: certificate number, by its characters. `state_since`: since when it has its state.
+   * Served by indexes; what `search` or `serial_prefix` finds is sorted where it is read, 50,000 at most: where more would have to be looked through, refused
+   * with INVALID_FIELD. Empty: by when it was begun, as `oldest_first` says; what was looked for by identifier, or by serial.
+   *
+   * @generated from field: string order_by = 7;
+   */
+  orderBy: string;
+
+  /**
+   * Only those that bear this, in full and as it is written: no index finds a part of it. Read by `search_by`. Those of the calling app, with `whole_reach` those within
+   * reach; with a state, pages may hold fewer elements. Not with `serial_prefix`. Empty: all.
+   *
+   * @generated from field: string search = 8;
+   */
+  search: string;
+
+  /**
+   * What `search` is. Unspecified with a text in `search`: INVALID_FIELD.
+   *
+   * @generated from field: ecert.issue.v1.CertificateSearch search_by = 9;
+   */
+  searchBy: CertificateSearch;
 };
 
 /**
@@ -269,7 +454,7 @@ export type ListCertificatesRequest = Message<"ecert.issue.v1.ListCertificatesRe
  * Use `create(ListCertificatesRequestSchema)` to create a new message.
  */
 export const ListCertificatesRequestSchema: GenMessage<ListCertificatesRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 8);
+  messageDesc(file_ecert_issue_v1_issue_service, 12);
 
 /**
  * Answer of ListCertificates.
@@ -297,7 +482,7 @@ export type ListCertificatesResponse = Message<"ecert.issue.v1.ListCertificatesR
  * Use `create(ListCertificatesResponseSchema)` to create a new message.
  */
 export const ListCertificatesResponseSchema: GenMessage<ListCertificatesResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 9);
+  messageDesc(file_ecert_issue_v1_issue_service, 13);
 
 /**
  * Request of GetFace.
@@ -339,7 +524,7 @@ export type GetFaceRequest = Message<"ecert.issue.v1.GetFaceRequest"> & {
  * Use `create(GetFaceRequestSchema)` to create a new message.
  */
 export const GetFaceRequestSchema: GenMessage<GetFaceRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 10);
+  messageDesc(file_ecert_issue_v1_issue_service, 14);
 
 /**
  * Answer of GetFace.
@@ -360,7 +545,7 @@ export type GetFaceResponse = Message<"ecert.issue.v1.GetFaceResponse"> & {
  * Use `create(GetFaceResponseSchema)` to create a new message.
  */
 export const GetFaceResponseSchema: GenMessage<GetFaceResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 11);
+  messageDesc(file_ecert_issue_v1_issue_service, 15);
 
 /**
  * Request of RevokeCertificate.
@@ -396,7 +581,7 @@ export type RevokeCertificateRequest = Message<"ecert.issue.v1.RevokeCertificate
  * Use `create(RevokeCertificateRequestSchema)` to create a new message.
  */
 export const RevokeCertificateRequestSchema: GenMessage<RevokeCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 12);
+  messageDesc(file_ecert_issue_v1_issue_service, 16);
 
 /**
  * Answer of RevokeCertificate.
@@ -417,7 +602,7 @@ export type RevokeCertificateResponse = Message<"ecert.issue.v1.RevokeCertificat
  * Use `create(RevokeCertificateResponseSchema)` to create a new message.
  */
 export const RevokeCertificateResponseSchema: GenMessage<RevokeCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 13);
+  messageDesc(file_ecert_issue_v1_issue_service, 17);
 
 /**
  * Request of SuspendCertificate.
@@ -453,7 +638,7 @@ export type SuspendCertificateRequest = Message<"ecert.issue.v1.SuspendCertifica
  * Use `create(SuspendCertificateRequestSchema)` to create a new message.
  */
 export const SuspendCertificateRequestSchema: GenMessage<SuspendCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 14);
+  messageDesc(file_ecert_issue_v1_issue_service, 18);
 
 /**
  * Answer of SuspendCertificate.
@@ -474,7 +659,7 @@ export type SuspendCertificateResponse = Message<"ecert.issue.v1.SuspendCertific
  * Use `create(SuspendCertificateResponseSchema)` to create a new message.
  */
 export const SuspendCertificateResponseSchema: GenMessage<SuspendCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 15);
+  messageDesc(file_ecert_issue_v1_issue_service, 19);
 
 /**
  * Request of ResumeCertificate.
@@ -510,7 +695,7 @@ export type ResumeCertificateRequest = Message<"ecert.issue.v1.ResumeCertificate
  * Use `create(ResumeCertificateRequestSchema)` to create a new message.
  */
 export const ResumeCertificateRequestSchema: GenMessage<ResumeCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 16);
+  messageDesc(file_ecert_issue_v1_issue_service, 20);
 
 /**
  * Answer of ResumeCertificate.
@@ -531,7 +716,7 @@ export type ResumeCertificateResponse = Message<"ecert.issue.v1.ResumeCertificat
  * Use `create(ResumeCertificateResponseSchema)` to create a new message.
  */
 export const ResumeCertificateResponseSchema: GenMessage<ResumeCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 17);
+  messageDesc(file_ecert_issue_v1_issue_service, 21);
 
 /**
  * Request of ReplaceCertificate.
@@ -559,6 +744,14 @@ export type ReplaceCertificateRequest = Message<"ecert.issue.v1.ReplaceCertifica
    * @generated from field: ecert.issue.v1.Origin origin = 4;
    */
   origin?: Origin | undefined;
+
+  /**
+   * Why the certificate is replaced. It stands at the new certificate, in its record as archives keep it, and is told to its holder and to who audits;
+   * neither the data message nor the origin signature has it. Empty: none is given.
+   *
+   * @generated from field: string cause = 5;
+   */
+  cause: string;
 };
 
 /**
@@ -566,7 +759,7 @@ export type ReplaceCertificateRequest = Message<"ecert.issue.v1.ReplaceCertifica
  * Use `create(ReplaceCertificateRequestSchema)` to create a new message.
  */
 export const ReplaceCertificateRequestSchema: GenMessage<ReplaceCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 18);
+  messageDesc(file_ecert_issue_v1_issue_service, 22);
 
 /**
  * Answer of ReplaceCertificate.
@@ -587,7 +780,7 @@ export type ReplaceCertificateResponse = Message<"ecert.issue.v1.ReplaceCertific
  * Use `create(ReplaceCertificateResponseSchema)` to create a new message.
  */
 export const ReplaceCertificateResponseSchema: GenMessage<ReplaceCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 19);
+  messageDesc(file_ecert_issue_v1_issue_service, 23);
 
 /**
  * Request of ValidateOrigin: as MakeCertificate, or as ReplaceCertificate where `replaces` is there.
@@ -622,7 +815,7 @@ export type ValidateOriginRequest = Message<"ecert.issue.v1.ValidateOriginReques
  * Use `create(ValidateOriginRequestSchema)` to create a new message.
  */
 export const ValidateOriginRequestSchema: GenMessage<ValidateOriginRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 20);
+  messageDesc(file_ecert_issue_v1_issue_service, 24);
 
 /**
  * Answer of ValidateOrigin.
@@ -699,7 +892,7 @@ export type ValidateOriginResponse = Message<"ecert.issue.v1.ValidateOriginRespo
  * Use `create(ValidateOriginResponseSchema)` to create a new message.
  */
 export const ValidateOriginResponseSchema: GenMessage<ValidateOriginResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 21);
+  messageDesc(file_ecert_issue_v1_issue_service, 25);
 
 /**
  * One point in which octets that were signed are not the statement of an order.
@@ -741,7 +934,7 @@ export type OriginDifference = Message<"ecert.issue.v1.OriginDifference"> & {
  * Use `create(OriginDifferenceSchema)` to create a new message.
  */
 export const OriginDifferenceSchema: GenMessage<OriginDifference> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 22);
+  messageDesc(file_ecert_issue_v1_issue_service, 26);
 
 /**
  * What a certificate is made from.
@@ -833,7 +1026,7 @@ export type MakeOrder = Message<"ecert.issue.v1.MakeOrder"> & {
  * Use `create(MakeOrderSchema)` to create a new message.
  */
 export const MakeOrderSchema: GenMessage<MakeOrder> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 23);
+  messageDesc(file_ecert_issue_v1_issue_service, 27);
 
 /**
  * A department system's signature (来源签名) over its order: over the octets of a JSON object in the canonical form of RFC 8785, UTF-8. Its
@@ -880,7 +1073,62 @@ export type Origin = Message<"ecert.issue.v1.Origin"> & {
  * Use `create(OriginSchema)` to create a new message.
  */
 export const OriginSchema: GenMessage<Origin> = /*@__PURE__*/
-  messageDesc(file_ecert_issue_v1_issue_service, 24);
+  messageDesc(file_ecert_issue_v1_issue_service, 28);
+
+/**
+ * What certificates are looked for by.
+ *
+ * @generated from enum ecert.issue.v1.CertificateSearch
+ */
+export const CertificateSearch = {
+  /**
+   * By nothing.
+   *
+   * @generated from enum value: CERTIFICATE_SEARCH_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Code of a holder, in full, of whatever type.
+   *
+   * @generated from enum value: CERTIFICATE_SEARCH_HOLDER_CODE = 1;
+   */
+  HOLDER_CODE: 1,
+
+  /**
+   * Name of a holder, in full.
+   *
+   * @generated from enum value: CERTIFICATE_SEARCH_HOLDER_NAME = 2;
+   */
+  HOLDER_NAME: 2,
+
+  /**
+   * Certificate number, in full.
+   *
+   * @generated from enum value: CERTIFICATE_SEARCH_NUMBER = 3;
+   */
+  NUMBER: 3,
+
+  /**
+   * Business serial, in full; with `whole_reach` of whichever app.
+   *
+   * @generated from enum value: CERTIFICATE_SEARCH_BUSINESS_SERIAL = 4;
+   */
+  BUSINESS_SERIAL: 4,
+} as const;
+
+/**
+ * What certificates are looked for by.
+ *
+ * @generated from enum ecert.issue.v1.CertificateSearch
+ */
+export type CertificateSearch = (typeof CertificateSearch)[keyof typeof CertificateSearch] | UnknownEnum;
+
+/**
+ * Describes the enum ecert.issue.v1.CertificateSearch.
+ */
+export const CertificateSearchSchema: GenEnum<CertificateSearch> = /*@__PURE__*/
+  enumDesc(file_ecert_issue_v1_issue_service, 0);
 
 /**
  * What came of an origin signature.
@@ -928,7 +1176,7 @@ export type OriginVerdict = (typeof OriginVerdict)[keyof typeof OriginVerdict] |
  * Describes the enum ecert.issue.v1.OriginVerdict.
  */
 export const OriginVerdictSchema: GenEnum<OriginVerdict> = /*@__PURE__*/
-  enumDesc(file_ecert_issue_v1_issue_service, 0);
+  enumDesc(file_ecert_issue_v1_issue_service, 1);
 
 /**
  * Make, issue, discard, revoke, replace, suspend, resume (4.4, 5.4.2). An app sees and changes only its own certificates.
@@ -981,6 +1229,7 @@ export const IssueService: GenService<{
   },
   /**
    * Reads a certificate of the calling app; for staff also one of an issuer that they see, by its identifier. Refused: CERTIFICATE_UNKNOWN.
+   * Evidence, of staff: `certificate-viewed`, before the answer, once in five minutes for each person and certificate.
    *
    * @generated from rpc ecert.issue.v1.IssueService.GetCertificate
    */
@@ -990,7 +1239,7 @@ export const IssueService: GenService<{
     output: typeof GetCertificateResponseSchema;
   },
   /**
-   * Lists the calling app's certificates, newest first, without messages and signatures.
+   * Lists the calling app's certificates, newest first or in the order asked for, without messages and signatures.
    *
    * @generated from rpc ecert.issue.v1.IssueService.ListCertificates
    */
@@ -1002,7 +1251,7 @@ export const IssueService: GenService<{
   /**
    * Reads the face of a certificate of the calling app: the signed PDF, or before it is issued the face to be checked by eye (核验).
    * With `long_term` refused: LONG_TERM_INCOMPLETE, TIME_STAMP_AWAY, TIME_STAMP_BAD, SIGNER_REVOKED, TOO_LARGE, OVERLOADED; INVALID_FIELD for other
-   * forms than PDF, STATE_CONFLICT before it is issued.
+   * forms than PDF, STATE_CONFLICT before it is issued. Evidence, of staff: as GetCertificate.
    *
    * @generated from rpc ecert.issue.v1.IssueService.GetFace
    */
@@ -1047,7 +1296,8 @@ export const IssueService: GenService<{
   },
   /**
    * Makes the next version of an issued certificate (变更、换发): same number, version one higher. When it is issued, the old one becomes
-   * superseded. A number that the department gave must stand in the signed order again. Refused as MakeCertificate.
+   * superseded. A number that the department gave must stand in the signed order again. Refused as MakeCertificate; SERIAL_REUSED also where the
+   * same order comes again with another `cause`.
    *
    * @generated from rpc ecert.issue.v1.IssueService.ReplaceCertificate
    */
@@ -1073,7 +1323,8 @@ export const IssueService: GenService<{
    * Tells what the caller's security key has to sign so that made certificates can be issued, where the policy of the department's agent
    * wants officers to confirm them (`origin: officer`). Nothing is kept; IssueCertificate takes the confirmation, once for each of the
    * certificates. Refused: CERTIFICATE_UNKNOWN, STATE_CONFLICT (not made, or issued), PERMISSION_DENIED (the caller made one himself), AGENT_AWAY (no agent
-   * is connected here that has told of officers for the item), ORIGIN_KEY_UNKNOWN (the department's list has no security key of the caller).
+   * is connected here that has told of officers for the item), ORIGIN_KEY_UNKNOWN (the department's list has no security key of the caller),
+   * POLICY_REFUSED (confirmed on the page of the agent's own host alone: issue without, and the order waits there).
    *
    * @generated from rpc ecert.issue.v1.IssueService.PrepareConfirmation
    */
@@ -1081,6 +1332,31 @@ export const IssueService: GenService<{
     methodKind: "unary";
     input: typeof PrepareConfirmationRequestSchema;
     output: typeof PrepareConfirmationResponseSchema;
+  },
+  /**
+   * Makes many, for systems that send many: a stream of elements in, a stream of outcomes out. Each element is a call of its own in all but its connection: permission
+   * and quota are judged anew, limits and rules hold, it has its own line in the call log (`x-request-id` of the stream, a point and its number from 1) and is refused alone. Outcomes come
+   * as they are ready, in any order, each with the id of its element; one that has come is durable. At most 16 elements are worked on at once, and further ones are not
+   * read before an outcome was taken. The deadline of the stream is that of every element; without one an element has 30 seconds, the stream none. An element has at most 262,144 bytes: larger ones, attachments in them, go
+   * by MakeCertificate or by an upload. Four such streams of an app are served at once by a process (RATE_EXCEEDED). The stream itself is refused for what is no element (INVALID_FIELD, TOO_LARGE); what was
+   * worked on then is done or not done, and may be sent again: a repeated element is answered as before.
+   *
+   * @generated from rpc ecert.issue.v1.IssueService.MakeCertificates
+   */
+  makeCertificates: {
+    methodKind: "bidi_streaming";
+    input: typeof MakeCertificatesRequestSchema;
+    output: typeof MakeCertificatesResponseSchema;
+  },
+  /**
+   * Issues many made certificates, as MakeCertificates makes many: the same order, limits and outcomes, each element as IssueCertificate.
+   *
+   * @generated from rpc ecert.issue.v1.IssueService.IssueCertificates
+   */
+  issueCertificates: {
+    methodKind: "bidi_streaming";
+    input: typeof IssueCertificatesRequestSchema;
+    output: typeof IssueCertificatesResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_issue_v1_issue_service, 0);

@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/supervision/v1/figures.proto.
  */
 export const file_ecert_supervision_v1_figures: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC9zdXBlcnZpc2lvbi92MS9maWd1cmVzLnByb3RvEhRlY2VydC5zdXBlcnZpc2lvbi52MSJeCgdGaWd1cmVzEg4KBmxpc3RlZBgBIAEoBRIOCgZvcGVuZWQYAiABKAUSEwoLc3luY2hyb25vdXMYAyABKAUSDgoGcG9ydGFsGAQgASgFEg4KBnVzYWJsZRgFIAEoBSJQCgdWb2x1bWVzEg4KBmlzc3VlZBgBIAEoAxIWCg5pc3N1ZWRfaW5fdGltZRgCIAEoAxIMCgR1c2VkGAMgASgDEg8KB3JlZnVzZWQYBCABKAMiOgoOSW5kaWNhdG9yVmFsdWUSCgoCaWQYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBAUIICgZfdmFsdWUiqwMKB1JhdGVSb3cSEAoIZGl2aXNpb24YASABKAkSFwoPZGVwYXJ0bWVudF9jb2RlGAIgASgJEgwKBG5hbWUYAyABKAkSDAoEbm9kZRgEIAEoCRIuCgdmaWd1cmVzGAUgASgLMh0uZWNlcnQuc3VwZXJ2aXNpb24udjEuRmlndXJlcxIcCg9lbGVjdHJvbmljX3JhdGUYBiABKAFIAIgBARIaCg1kZWNsYXJlZF9yYXRlGAcgASgBSAGIAQESFwoKdXNhZ2VfcmF0ZRgIIAEoAUgCiAEBEjgKCmluZGljYXRvcnMYCSADKAsyJC5lY2VydC5zdXBlcnZpc2lvbi52MS5JbmRpY2F0b3JWYWx1ZRIwCgZzaWxlbnQYCiADKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5TaWxlbnROb2RlEjUKC2tub3duX3NpbmNlGAsgAygLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuS25vd25TaW5jZUISChBfZWxlY3Ryb25pY19yYXRlQhAKDl9kZWNsYXJlZF9yYXRlQg0KC191c2FnZV9yYXRlIicKCktub3duU2luY2USDAoEbm9kZRgBIAEoCRILCgNkYXkYAiABKAkiMQoKU2lsZW50Tm9kZRIMCgRub2RlGAEgASgJEhUKDWxhc3RfZXZlbnRfYXQYAiABKAkilgEKClJhdGVNZW1iZXISDAoEY29kZRgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBmNvdW50cxgDIAEoCBIQCghkZWNsYXJlZBgEIAEoCBILCgN3aHkYBSABKAkSFQoNbG9jYWxpemVkX3doeRgGIAEoCRIOCgZpc3N1ZWQYByABKAUSFgoOaXNzdWVkX2luX3RpbWUYCCABKAUiSAoJVm9sdW1lUm93EgsKA2tleRgBIAEoCRIuCgd2b2x1bWVzGAIgASgLMh0uZWNlcnQuc3VwZXJ2aXNpb24udjEuVm9sdW1lcyJsCgZQZXJpb2QSMQoEZnJvbRgBIAEoCUIjukggch4yHF5bMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSQSLwoCdG8YAiABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kKkEKBFJhdGUSFAoQUkFURV9VTlNQRUNJRklFRBAAEhMKD1JBVEVfRUxFQ1RST05JQxABEg4KClJBVEVfVVNBR0UQAiq+AQoLVm9sdW1lR3JvdXASHAoYVk9MVU1FX0dST1VQX1VOU1BFQ0lGSUVEEAASFAoQVk9MVU1FX0dST1VQX0RBWRABEhUKEVZPTFVNRV9HUk9VUF9IT1VSEAISFQoRVk9MVU1FX0dST1VQX0lURU0QAxIXChNWT0xVTUVfR1JPVVBfTUFUVEVSEAQSGwoXVk9MVU1FX0dST1VQX0RFUEFSVE1FTlQQBRIXChNWT0xVTUVfR1JPVVBfQUNUSU9OEAZCUgoUZWNlcnQuc3VwZXJ2aXNpb24udjFCDEZpZ3VyZXNQcm90b1ABWiplY2VydC5leGFtcGxlL3N1cGVydmlzaW9uL3YxO3N1cGVydmlzaW9udjFiBnByb3RvMw", [file_buf_validate_validate]);
+  fileDesc("CiJlY2VydC9zdXBlcnZpc2lvbi92MS9maWd1cmVzLnByb3RvEhRlY2VydC5zdXBlcnZpc2lvbi52MSJeCgdGaWd1cmVzEg4KBmxpc3RlZBgBIAEoBRIOCgZvcGVuZWQYAiABKAUSEwoLc3luY2hyb25vdXMYAyABKAUSDgoGcG9ydGFsGAQgASgFEg4KBnVzYWJsZRgFIAEoBSJQCgdWb2x1bWVzEg4KBmlzc3VlZBgBIAEoAxIWCg5pc3N1ZWRfaW5fdGltZRgCIAEoAxIMCgR1c2VkGAMgASgDEg8KB3JlZnVzZWQYBCABKAMiOgoOSW5kaWNhdG9yVmFsdWUSCgoCaWQYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBAUIICgZfdmFsdWUiugMKB1JhdGVSb3cSEAoIZGl2aXNpb24YASABKAkSFwoPZGVwYXJ0bWVudF9jb2RlGAIgASgJEgwKBG5hbWUYAyABKAkSDAoEbm9kZRgEIAEoCRIuCgdmaWd1cmVzGAUgASgLMh0uZWNlcnQuc3VwZXJ2aXNpb24udjEuRmlndXJlcxIcCg9lbGVjdHJvbmljX3JhdGUYBiABKAFIAIgBARIaCg1kZWNsYXJlZF9yYXRlGAcgASgBSAGIAQESFwoKdXNhZ2VfcmF0ZRgIIAEoAUgCiAEBEjgKCmluZGljYXRvcnMYCSADKAsyJC5lY2VydC5zdXBlcnZpc2lvbi52MS5JbmRpY2F0b3JWYWx1ZRIwCgZzaWxlbnQYCiADKAsyIC5lY2VydC5zdXBlcnZpc2lvbi52MS5TaWxlbnROb2RlEjUKC2tub3duX3NpbmNlGAsgAygLMiAuZWNlcnQuc3VwZXJ2aXNpb24udjEuS25vd25TaW5jZRINCgVwbGFjZRgMIAEoBUISChBfZWxlY3Ryb25pY19yYXRlQhAKDl9kZWNsYXJlZF9yYXRlQg0KC191c2FnZV9yYXRlIicKCktub3duU2luY2USDAoEbm9kZRgBIAEoCRILCgNkYXkYAiABKAkiMQoKU2lsZW50Tm9kZRIMCgRub2RlGAEgASgJEhUKDWxhc3RfZXZlbnRfYXQYAiABKAkilgEKClJhdGVNZW1iZXISDAoEY29kZRgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBmNvdW50cxgDIAEoCBIQCghkZWNsYXJlZBgEIAEoCBILCgN3aHkYBSABKAkSFQoNbG9jYWxpemVkX3doeRgGIAEoCRIOCgZpc3N1ZWQYByABKAUSFgoOaXNzdWVkX2luX3RpbWUYCCABKAUiWwoJVm9sdW1lUm93EgsKA2tleRgBIAEoCRIuCgd2b2x1bWVzGAIgASgLMh0uZWNlcnQuc3VwZXJ2aXNpb24udjEuVm9sdW1lcxIRCgloYXNfYmVsb3cYAyABKAgibAoGUGVyaW9kEjEKBGZyb20YASABKAlCI7pIIHIeMhxeWzAtOV17NH0tWzAtOV17Mn0tWzAtOV17Mn0kEi8KAnRvGAIgASgJQiO6SCByHjIcXlswLTldezR9LVswLTldezJ9LVswLTldezJ9JCpBCgRSYXRlEhQKEFJBVEVfVU5TUEVDSUZJRUQQABITCg9SQVRFX0VMRUNUUk9OSUMQARIOCgpSQVRFX1VTQUdFEAIq2QEKC1ZvbHVtZUdyb3VwEhwKGFZPTFVNRV9HUk9VUF9VTlNQRUNJRklFRBAAEhQKEFZPTFVNRV9HUk9VUF9EQVkQARIVChFWT0xVTUVfR1JPVVBfSE9VUhACEhUKEVZPTFVNRV9HUk9VUF9JVEVNEAMSFwoTVk9MVU1FX0dST1VQX01BVFRFUhAEEhsKF1ZPTFVNRV9HUk9VUF9ERVBBUlRNRU5UEAUSFwoTVk9MVU1FX0dST1VQX0FDVElPThAGEhkKFVZPTFVNRV9HUk9VUF9ESVZJU0lPThAHQlIKFGVjZXJ0LnN1cGVydmlzaW9uLnYxQgxGaWd1cmVzUHJvdG9QAVoqZWNlcnQuZXhhbXBsZS9zdXBlcnZpc2lvbi92MTtzdXBlcnZpc2lvbnYxYgZwcm90bzM", [file_buf_validate_validate]);
 
 /**
  * What both rates are made of, on one day. Of a division: the sum over the departments that serve it or a division below.
@@ -216,6 +216,14 @@ export type RateRow = Message<"ecert.supervision.v1.RateRow"> & {
    * @generated from field: repeated ecert.supervision.v1.KnownSince known_since = 11;
    */
   knownSince: KnownSince[];
+
+  /**
+   * Where rates are asked for in an order: the place by 证照电子化率 as measured (3.7), the highest first, among all rows within reach that were asked for, those
+   * that a search leaves out too; equal rates share one. 0: it has no rate, or no order was asked for.
+   *
+   * @generated from field: int32 place = 12;
+   */
+  place: number;
 };
 
 /**
@@ -360,7 +368,7 @@ export const RateMemberSchema: GenMessage<RateMember> = /*@__PURE__*/
  */
 export type VolumeRow = Message<"ecert.supervision.v1.VolumeRow"> & {
   /**
-   * Day, hour (`yyyy-MM-ddTHH`), item, matter, department or action. Empty: all.
+   * Day, hour (`yyyy-MM-ddTHH`), item, matter, department, action or division. Empty: all.
    *
    * @generated from field: string key = 1;
    */
@@ -372,6 +380,13 @@ export type VolumeRow = Message<"ecert.supervision.v1.VolumeRow"> & {
    * @generated from field: ecert.supervision.v1.Volumes volumes = 2;
    */
   volumes?: Volumes | undefined;
+
+  /**
+   * Where the rows are told by division: among them, those of other pages too, are divisions below this one.
+   *
+   * @generated from field: bool has_below = 3;
+   */
+  hasBelow: boolean;
 };
 
 /**
@@ -504,6 +519,13 @@ export const VolumeGroup = {
    * @generated from enum value: VOLUME_GROUP_ACTION = 6;
    */
   ACTION: 6,
+
+  /**
+   * By division that departments serve: of each its own departments alone; divisions below it have rows of their own, so that the rows add up.
+   *
+   * @generated from enum value: VOLUME_GROUP_DIVISION = 7;
+   */
+  DIVISION: 7,
 } as const;
 
 /**

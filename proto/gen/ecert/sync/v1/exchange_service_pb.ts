@@ -9,6 +9,8 @@ import type { ArchiveBucket, CertificateRecord, CertificateState, RecordDigest }
 import { file_ecert_sync_v1_certificate_record } from "./certificate_record_pb.ts";
 import type { File, FileFormat } from "../../type/v1/file_pb.ts";
 import { file_ecert_type_v1_file } from "../../type/v1/file_pb.ts";
+import type { Holder } from "../../type/v1/holder_pb.ts";
+import { file_ecert_type_v1_holder } from "../../type/v1/holder_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
@@ -17,7 +19,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file ecert/sync/v1/exchange_service.proto.
  */
 export const file_ecert_sync_v1_exchange_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9zeW5jL3YxL2V4Y2hhbmdlX3NlcnZpY2UucHJvdG8SDWVjZXJ0LnN5bmMudjEizwEKEUZpbmRBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIeCgppdGVtX2NvZGVzGAQgAygJQgq6SAeSAQQIARAUEh0KCXBhZ2Vfc2l6ZRgFIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAYgASgJQgi6SAVyAxj0A0oECAIQA0oECAMQBFIQaG9sZGVyX2NvZGVfdHlwZVILaG9sZGVyX2NvZGUikQEKEkZpbmRBY3Jvc3NSZXNwb25zZRIZChF1bnJlYWNoYWJsZV9ub2RlcxgCIAMoCRI4CgxjZXJ0aWZpY2F0ZXMYAyADKAsyIi5lY2VydC5zeW5jLnYxLlJlbGVhc2VkQ2VydGlmaWNhdGUSFwoPbmV4dF9wYWdlX3Rva2VuGAQgASgJSgQIARACUgdyZWNvcmRzIoMBChBHZXRBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEhsKBmZpZWxkcxgDIAMoCUILukgIkgEFEMgBGAEicAoRR2V0QWNyb3NzUmVzcG9uc2USFAoMZnJvbV9hcmNoaXZlGAIgASgIEjcKC2NlcnRpZmljYXRlGAMgASgLMiIuZWNlcnQuc3luYy52MS5SZWxlYXNlZENlcnRpZmljYXRlSgQIARACUgZyZWNvcmQinQEKE1JlZGVlbUFjcm9zc1JlcXVlc3QSMgoGZ3JvdW5kGAEgASgLMhouZWNlcnQuc3luYy52MS5Vc2FnZUdyb3VuZEIGukgDyAEBEjAKA3VzZRgCIAEoCzIbLmVjZXJ0LnN5bmMudjEuUHJlc2VudGVkVXNlQga6SAPIAQESIAoMcHJlc2VudGF0aW9uGAMgASgJQgq6SAdyBRABGMgBIqABChRSZWRlZW1BY3Jvc3NSZXNwb25zZRI3CgtjZXJ0aWZpY2F0ZRgBIAEoCzIiLmVjZXJ0LnN5bmMudjEuUmVsZWFzZWRDZXJ0aWZpY2F0ZRIOCgZmaWVsZHMYAiADKAkSFAoMZnJvbV9hcmNoaXZlGAMgASgIEhYKDnN0YXRlbWVudF9qc29uGAQgASgJEhEKCXNpZ25hdHVyZRgFIAEoDCLBAgoMUHJlc2VudGVkVXNlEi0KDnJlcXVlc3RfZGlnZXN0GAEgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQSLQoOY29udGVudF9kaWdlc3QYAiABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JBIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIeCgtidXNpbmVzc19pZBgEIAEoCUIJukgGcgQQARhkEiMKEG9wZXJhdG9yX2FjY291bnQYBSABKAlCCbpIBnIEEAEYZBIeCgppdGVtX2NvZGVzGAYgAygJQgq6SAeSAQQIARAUEj4KDm9wZXJhdG9yX3Byb29mGAcgASgJQia6SCNyITIfXihhY2NvdW50fHRva2VufHNlc3Npb258bm9uZSk/JCJWChZHZXRTdGF0dXNBY3Jvc3NSZXF1ZXN0Eh4KCmlkZW50aWZpZXIYASABKAlCCrpIB3IFEAEYgAESHAoJc2lnbmF0dXJlGAIgASgMQgm6SAZ6BBiAgBAiwwIKF0dldFN0YXR1c0Fjcm9zc1Jlc3BvbnNlEgwKBG5vZGUYASABKAkSLgoFc3RhdGUYAiABKA4yHy5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlU3RhdGUSEwoLc3RhdGVfc2luY2UYAyABKAkSEQoJaXNzdWVkX2F0GAQgASgJEhIKCnZhbGlkX2Zyb20YBSABKAkSEAoIdmFsaWRfdG8YBiABKAkSFgoObWVzc2FnZV9zaGEyNTYYByABKAkSKAoFZmFjZXMYCCADKAsyGS5lY2VydC5zeW5jLnYxLkZhY2VTaGEyNTYSFAoMZnJvbV9hcmNoaXZlGAkgASgIEg8KB21lc3NhZ2UYCiABKAwSCwoDcGRmGAsgASgMEhAKCHJldmlzaW9uGAwgASgDEhQKDGZvcmtlZF9zaW5jZRgNIAEoCSJHCgpGYWNlU2hhMjU2EikKBmZvcm1hdBgBIAEoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdBIOCgZzaGEyNTYYAiABKAkiowEKFkZldGNoRmlsZUFjcm9zc1JlcXVlc3QSMgoGZ3JvdW5kGAEgASgLMhouZWNlcnQuc3luYy52MS5Vc2FnZUdyb3VuZEIGukgDyAEBEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEYgAESNQoGZm9ybWF0GAMgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Qgq6SAeCAQQQASAAIjwKF0ZldGNoRmlsZUFjcm9zc1Jlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUiOAoWR2V0UmVjb3JkQWNyb3NzUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABIksKF0dldFJlY29yZEFjcm9zc1Jlc3BvbnNlEjAKBnJlY29yZBgBIAEoCzIgLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVSZWNvcmQiXwoWRmV0Y2hCbG9iQWNyb3NzUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABEiUKBnNoYTI1NhgCIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kIioKF0ZldGNoQmxvYkFjcm9zc1Jlc3BvbnNlEg8KB2NvbnRlbnQYASABKAwiVwoYTGlzdEJ1Y2tldHNBY3Jvc3NSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJxChlMaXN0QnVja2V0c0Fjcm9zc1Jlc3BvbnNlEi0KB2J1Y2tldHMYASADKAsyHC5lY2VydC5zeW5jLnYxLkFyY2hpdmVCdWNrZXQSDAoEcm9vdBgCIAEoCRIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkieAoeTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3NSZXF1ZXN0EhkKBmJ1Y2tldBgBIAEoCUIJukgGcgQQARgUEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxj0AyJoCh9MaXN0QnVja2V0UmVjb3Jkc0Fjcm9zc1Jlc3BvbnNlEiwKB3JlY29yZHMYASADKAsyGy5lY2VydC5zeW5jLnYxLlJlY29yZERpZ2VzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiqQIKC1VzYWdlR3JvdW5kEhcKBG5vZGUYASABKAlCCbpIBnIEEAEYDBIaCgdhcHBfa2V5GAIgASgJQgm6SAZyBBABGD8SHgoLbWF0dGVyX2NvZGUYAyABKAlCCbpIBnIEEAEYQBIbCgdwdXJwb3NlGAQgASgJQgq6SAdyBRABGPQDEjAKEXVzYWdlX2NvZGVfZGlnZXN0GAUgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQSKwoQaG9sZGVyX2NvZGVfdHlwZRgGIAEoCUIRukgOcgwyCl5bMC05XXszfSQSHgoLaG9sZGVyX2NvZGUYByABKAlCCbpIBnIEEAEYQBIpCgVncmFudBgIIAEoCzIaLmVjZXJ0LnN5bmMudjEuTWF0dGVyR3JhbnQiRwoLTWF0dGVyR3JhbnQSHAoJc3RhdGVtZW50GAEgASgMQgm6SAZ6BBiAgBASGgoJc2lnbmF0dXJlGAIgASgMQge6SAR6AhhAIo0EChNSZWxlYXNlZENlcnRpZmljYXRlEhIKCmlkZW50aWZpZXIYASABKAkSDAoEbm9kZRgCIAEoCRIQCghyZXZpc2lvbhgDIAEoAxIuCgVzdGF0ZRgEIAEoDjIfLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVTdGF0ZRITCgtzdGF0ZV9jYXVzZRgFIAEoCRITCgtzdGF0ZV9zaW5jZRgGIAEoCRIRCglpc3N1ZWRfYXQYByABKAkSEQoJaXRlbV9jb2RlGAggASgJEhQKDGl0ZW1fdmVyc2lvbhgJIAEoBRIMCgRuYW1lGAogASgJEhUKDW1hc2tlZF9udW1iZXIYCyABKAkSEwoLaXNzdWVyX2NvZGUYDCABKAkSEwoLaXNzdWVyX25hbWUYDSABKAkSEgoKdmFsaWRfZnJvbRgOIAEoCRIQCgh2YWxpZF90bxgPIAEoCRIqCgdmb3JtYXRzGBAgAygOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0EiUKBGRhdGEYESABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EjYKCWp1ZGdlbWVudBgSIAEoCzIjLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVKdWRnZW1lbnQSFgoObWVzc2FnZV9zaGEyNTYYEyABKAkSFAoMZm9ya2VkX3NpbmNlGBQgASgJIncKFENlcnRpZmljYXRlSnVkZ2VtZW50Eg0KBWhvbGRzGAEgASgIEhAKCGZpbmRpbmdzGAIgAygJEhsKE3NpZ25lcl9vcmdhbml6YXRpb24YAyABKAkSEwoLc2lnbmVyX2NvZGUYBCABKAkSDAoEbm9kZRgFIAEoCTLsCAoPRXhjaGFuZ2VTZXJ2aWNlEnMKCkZpbmRBY3Jvc3MSIC5lY2VydC5zeW5jLnYxLkZpbmRBY3Jvc3NSZXF1ZXN0GiEuZWNlcnQuc3luYy52MS5GaW5kQWNyb3NzUmVzcG9uc2UiIJACAaq7GBEKAgYFGgRzeW5jGgV1c2FnZbK7GAQIgIAgEnAKCUdldEFjcm9zcxIfLmVjZXJ0LnN5bmMudjEuR2V0QWNyb3NzUmVxdWVzdBogLmVjZXJ0LnN5bmMudjEuR2V0QWNyb3NzUmVzcG9uc2UiIJACAaq7GBEKAgYFGgRzeW5jGgV1c2FnZbK7GAQIgIAgEoIBCg9GZXRjaEZpbGVBY3Jvc3MSJS5lY2VydC5zeW5jLnYxLkZldGNoRmlsZUFjcm9zc1JlcXVlc3QaJi5lY2VydC5zeW5jLnYxLkZldGNoRmlsZUFjcm9zc1Jlc3BvbnNlIiCQAgGquxgRCgIGBRoEc3luYxoFdXNhZ2WyuxgECICAIBJ5CgxSZWRlZW1BY3Jvc3MSIi5lY2VydC5zeW5jLnYxLlJlZGVlbUFjcm9zc1JlcXVlc3QaIy5lY2VydC5zeW5jLnYxLlJlZGVlbUFjcm9zc1Jlc3BvbnNlIiCQAgKquxgRCgIGBRoEc3luYxoFdXNhZ2WyuxgECICAIBKCAQoPR2V0U3RhdHVzQWNyb3NzEiUuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNBY3Jvc3NSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNBY3Jvc3NSZXNwb25zZSIgkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlsrsYBAiAgCAScgoPR2V0UmVjb3JkQWNyb3NzEiUuZWNlcnQuc3luYy52MS5HZXRSZWNvcmRBY3Jvc3NSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5HZXRSZWNvcmRBY3Jvc3NSZXNwb25zZSIQkAIBqrsYCQoBBhoEc3luYxJyCg9GZXRjaEJsb2JBY3Jvc3MSJS5lY2VydC5zeW5jLnYxLkZldGNoQmxvYkFjcm9zc1JlcXVlc3QaJi5lY2VydC5zeW5jLnYxLkZldGNoQmxvYkFjcm9zc1Jlc3BvbnNlIhCQAgGquxgJCgEGGgRzeW5jEngKEUxpc3RCdWNrZXRzQWNyb3NzEicuZWNlcnQuc3luYy52MS5MaXN0QnVja2V0c0Fjcm9zc1JlcXVlc3QaKC5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRzQWNyb3NzUmVzcG9uc2UiEJACAaq7GAkKAQYaBHN5bmMSigEKF0xpc3RCdWNrZXRSZWNvcmRzQWNyb3NzEi0uZWNlcnQuc3luYy52MS5MaXN0QnVja2V0UmVjb3Jkc0Fjcm9zc1JlcXVlc3QaLi5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRSZWNvcmRzQWNyb3NzUmVzcG9uc2UiEJACAaq7GAkKAQYaBHN5bmNCRQoNZWNlcnQuc3luYy52MUIURXhjaGFuZ2VTZXJ2aWNlUHJvdG9QAVocZWNlcnQuZXhhbXBsZS9zeW5jL3YxO3N5bmN2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_sync_v1_certificate_record, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_google_protobuf_struct]);
+  fileDesc("CiRlY2VydC9zeW5jL3YxL2V4Y2hhbmdlX3NlcnZpY2UucHJvdG8SDWVjZXJ0LnN5bmMudjEizwEKEUZpbmRBY3Jvc3NSZXF1ZXN0EjIKBmdyb3VuZBgBIAEoCzIaLmVjZXJ0LnN5bmMudjEuVXNhZ2VHcm91bmRCBrpIA8gBARIeCgppdGVtX2NvZGVzGAQgAygJQgq6SAeSAQQIARAUEh0KCXBhZ2Vfc2l6ZRgFIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAYgASgJQgi6SAVyAxj0A0oECAIQA0oECAMQBFIQaG9sZGVyX2NvZGVfdHlwZVILaG9sZGVyX2NvZGUikAIKEkZpbmRBY3Jvc3NSZXNwb25zZRIZChF1bnJlYWNoYWJsZV9ub2RlcxgCIAMoCRI4CgxjZXJ0aWZpY2F0ZXMYAyADKAsyIi5lY2VydC5zeW5jLnYxLlJlbGVhc2VkQ2VydGlmaWNhdGUSFwoPbmV4dF9wYWdlX3Rva2VuGAQgASgJEkkKDWFyY2hpdmVfYXNfb2YYBSADKAsyMi5lY2VydC5zeW5jLnYxLkZpbmRBY3Jvc3NSZXNwb25zZS5BcmNoaXZlQXNPZkVudHJ5GjIKEEFyY2hpdmVBc09mRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUoECAEQAlIHcmVjb3JkcyK4AQoQR2V0QWNyb3NzUmVxdWVzdBIyCgZncm91bmQYASABKAsyGi5lY2VydC5zeW5jLnYxLlVzYWdlR3JvdW5kQga6SAPIAQESHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARIbCgZmaWVsZHMYAyADKAlCC7pICJIBBRDIARgBEjMKBmZvcm1hdBgEIAEoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEIIukgFggECEAEihwEKEUdldEFjcm9zc1Jlc3BvbnNlEhQKDGZyb21fYXJjaGl2ZRgCIAEoCBI3CgtjZXJ0aWZpY2F0ZRgDIAEoCzIiLmVjZXJ0LnN5bmMudjEuUmVsZWFzZWRDZXJ0aWZpY2F0ZRIVCg1hcmNoaXZlX2FzX29mGAQgASgJSgQIARACUgZyZWNvcmQinQEKE1JlZGVlbUFjcm9zc1JlcXVlc3QSMgoGZ3JvdW5kGAEgASgLMhouZWNlcnQuc3luYy52MS5Vc2FnZUdyb3VuZEIGukgDyAEBEjAKA3VzZRgCIAEoCzIbLmVjZXJ0LnN5bmMudjEuUHJlc2VudGVkVXNlQga6SAPIAQESIAoMcHJlc2VudGF0aW9uGAMgASgJQgq6SAdyBRABGMgBIscBChRSZWRlZW1BY3Jvc3NSZXNwb25zZRI3CgtjZXJ0aWZpY2F0ZRgBIAEoCzIiLmVjZXJ0LnN5bmMudjEuUmVsZWFzZWRDZXJ0aWZpY2F0ZRIOCgZmaWVsZHMYAiADKAkSFAoMZnJvbV9hcmNoaXZlGAMgASgIEhYKDnN0YXRlbWVudF9qc29uGAQgASgJEhEKCXNpZ25hdHVyZRgFIAEoDBIlCgZob2xkZXIYBiABKAsyFS5lY2VydC50eXBlLnYxLkhvbGRlciLBAgoMUHJlc2VudGVkVXNlEi0KDnJlcXVlc3RfZGlnZXN0GAEgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQSLQoOY29udGVudF9kaWdlc3QYAiABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JBIuCg9kZXBhcnRtZW50X2NvZGUYAyABKAlCFbpIEnIQMg5eWzAtOUEtWl17MTh9JBIeCgtidXNpbmVzc19pZBgEIAEoCUIJukgGcgQQARhkEiMKEG9wZXJhdG9yX2FjY291bnQYBSABKAlCCbpIBnIEEAEYZBIeCgppdGVtX2NvZGVzGAYgAygJQgq6SAeSAQQIARAUEj4KDm9wZXJhdG9yX3Byb29mGAcgASgJQia6SCNyITIfXihhY2NvdW50fHRva2VufHNlc3Npb258bm9uZSk/JCJWChZHZXRTdGF0dXNBY3Jvc3NSZXF1ZXN0Eh4KCmlkZW50aWZpZXIYASABKAlCCrpIB3IFEAEYgAESHAoJc2lnbmF0dXJlGAIgASgMQgm6SAZ6BBiAgBAiwwIKF0dldFN0YXR1c0Fjcm9zc1Jlc3BvbnNlEgwKBG5vZGUYASABKAkSLgoFc3RhdGUYAiABKA4yHy5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlU3RhdGUSEwoLc3RhdGVfc2luY2UYAyABKAkSEQoJaXNzdWVkX2F0GAQgASgJEhIKCnZhbGlkX2Zyb20YBSABKAkSEAoIdmFsaWRfdG8YBiABKAkSFgoObWVzc2FnZV9zaGEyNTYYByABKAkSKAoFZmFjZXMYCCADKAsyGS5lY2VydC5zeW5jLnYxLkZhY2VTaGEyNTYSFAoMZnJvbV9hcmNoaXZlGAkgASgIEg8KB21lc3NhZ2UYCiABKAwSCwoDcGRmGAsgASgMEhAKCHJldmlzaW9uGAwgASgDEhQKDGZvcmtlZF9zaW5jZRgNIAEoCSJHCgpGYWNlU2hhMjU2EikKBmZvcm1hdBgBIAEoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdBIOCgZzaGEyNTYYAiABKAkiowEKFkZldGNoRmlsZUFjcm9zc1JlcXVlc3QSMgoGZ3JvdW5kGAEgASgLMhouZWNlcnQuc3luYy52MS5Vc2FnZUdyb3VuZEIGukgDyAEBEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEYgAESNQoGZm9ybWF0GAMgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Qgq6SAeCAQQQASAAIjwKF0ZldGNoRmlsZUFjcm9zc1Jlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUiOAoWR2V0UmVjb3JkQWNyb3NzUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABIksKF0dldFJlY29yZEFjcm9zc1Jlc3BvbnNlEjAKBnJlY29yZBgBIAEoCzIgLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVSZWNvcmQiXwoWRmV0Y2hCbG9iQWNyb3NzUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABEiUKBnNoYTI1NhgCIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kIioKF0ZldGNoQmxvYkFjcm9zc1Jlc3BvbnNlEg8KB2NvbnRlbnQYASABKAwiVwoYTGlzdEJ1Y2tldHNBY3Jvc3NSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJxChlMaXN0QnVja2V0c0Fjcm9zc1Jlc3BvbnNlEi0KB2J1Y2tldHMYASADKAsyHC5lY2VydC5zeW5jLnYxLkFyY2hpdmVCdWNrZXQSDAoEcm9vdBgCIAEoCRIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkieAoeTGlzdEJ1Y2tldFJlY29yZHNBY3Jvc3NSZXF1ZXN0EhkKBmJ1Y2tldBgBIAEoCUIJukgGcgQQARgUEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxj0AyJoCh9MaXN0QnVja2V0UmVjb3Jkc0Fjcm9zc1Jlc3BvbnNlEiwKB3JlY29yZHMYASADKAsyGy5lY2VydC5zeW5jLnYxLlJlY29yZERpZ2VzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAki0gIKC1VzYWdlR3JvdW5kEhcKBG5vZGUYASABKAlCCbpIBnIEEAEYDBIaCgdhcHBfa2V5GAIgASgJQgm6SAZyBBABGD8SHgoLbWF0dGVyX2NvZGUYAyABKAlCCbpIBnIEEAEYQBIbCgdwdXJwb3NlGAQgASgJQgq6SAdyBRABGPQDEjAKEXVzYWdlX2NvZGVfZGlnZXN0GAUgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQSLgoQaG9sZGVyX2NvZGVfdHlwZRgGIAEoCUIUukgRcg8yDV4oWzAtOV17M30pPyQSHAoLaG9sZGVyX2NvZGUYByABKAlCB7pIBHICGEASKQoFZ3JhbnQYCCABKAsyGi5lY2VydC5zeW5jLnYxLk1hdHRlckdyYW50EiYKB3VzZWRfYnkYCSABKAsyFS5lY2VydC5zeW5jLnYxLlVzZWRCeSKJAQoGVXNlZEJ5EiAKD2RlcGFydG1lbnRfY29kZRgBIAEoCUIHukgEcgIYEhIhCg9kZXBhcnRtZW50X25hbWUYAiABKAlCCLpIBXIDGOgHEh0KC21hdHRlcl9uYW1lGAMgASgJQgi6SAVyAxjoBxIbCglub2RlX25hbWUYBCABKAlCCLpIBXIDGOgHIkcKC01hdHRlckdyYW50EhwKCXN0YXRlbWVudBgBIAEoDEIJukgGegQYgIAQEhoKCXNpZ25hdHVyZRgCIAEoDEIHukgEegIYQCKNBAoTUmVsZWFzZWRDZXJ0aWZpY2F0ZRISCgppZGVudGlmaWVyGAEgASgJEgwKBG5vZGUYAiABKAkSEAoIcmV2aXNpb24YAyABKAMSLgoFc3RhdGUYBCABKA4yHy5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlU3RhdGUSEwoLc3RhdGVfY2F1c2UYBSABKAkSEwoLc3RhdGVfc2luY2UYBiABKAkSEQoJaXNzdWVkX2F0GAcgASgJEhEKCWl0ZW1fY29kZRgIIAEoCRIUCgxpdGVtX3ZlcnNpb24YCSABKAUSDAoEbmFtZRgKIAEoCRIVCg1tYXNrZWRfbnVtYmVyGAsgASgJEhMKC2lzc3Vlcl9jb2RlGAwgASgJEhMKC2lzc3Vlcl9uYW1lGA0gASgJEhIKCnZhbGlkX2Zyb20YDiABKAkSEAoIdmFsaWRfdG8YDyABKAkSKgoHZm9ybWF0cxgQIAMoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdBIlCgRkYXRhGBEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBI2CglqdWRnZW1lbnQYEiABKAsyIy5lY2VydC5zeW5jLnYxLkNlcnRpZmljYXRlSnVkZ2VtZW50EhYKDm1lc3NhZ2Vfc2hhMjU2GBMgASgJEhQKDGZvcmtlZF9zaW5jZRgUIAEoCSJ3ChRDZXJ0aWZpY2F0ZUp1ZGdlbWVudBINCgVob2xkcxgBIAEoCBIQCghmaW5kaW5ncxgCIAMoCRIbChNzaWduZXJfb3JnYW5pemF0aW9uGAMgASgJEhMKC3NpZ25lcl9jb2RlGAQgASgJEgwKBG5vZGUYBSABKAkigAIKGFJlcG9ydEVycm9yQWNyb3NzUmVxdWVzdBIeCgtpc3N1ZXJfbm9kZRgBIAEoCUIJukgGcgQQARgMEiMKEGhvbGRlcl9jb2RlX3R5cGUYAiABKAlCCbpIBnIEEAEYAxIeCgtob2xkZXJfY29kZRgDIAEoCUIJukgGcgQQARhAEh4KCmlkZW50aWZpZXIYBCABKAlCCrpIB3IFEAEYgAESLQoOcmVxdWVzdF9kaWdlc3QYBSABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JBIWCgVmaWVsZBgGIAEoCUIHukgEcgIYZBIYCgR0ZXh0GAcgASgJQgq6SAdyBRABGPQDIkgKGVJlcG9ydEVycm9yQWNyb3NzUmVzcG9uc2USKwoGcmVwb3J0GAEgASgLMhsuZWNlcnQuc3luYy52MS5Ib2xkZXJSZXBvcnQi3AEKGExpc3RSZXBvcnRzQWNyb3NzUmVxdWVzdBIeCgtpc3N1ZXJfbm9kZRgBIAEoCUIJukgGcgQQARgMEiMKEGhvbGRlcl9jb2RlX3R5cGUYAiABKAlCCbpIBnIEEAEYAxIeCgtob2xkZXJfY29kZRgDIAEoCUIJukgGcgQQARhAEh4KCmlkZW50aWZpZXIYBCABKAlCCrpIB3IFEAEYgAESHQoJcGFnZV9zaXplGAUgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YBiABKAlCCLpIBXIDGPQDImIKGUxpc3RSZXBvcnRzQWNyb3NzUmVzcG9uc2USLAoHcmVwb3J0cxgBIAMoCzIbLmVjZXJ0LnN5bmMudjEuSG9sZGVyUmVwb3J0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSK/AQoMSG9sZGVyUmVwb3J0EhEKCXJlcG9ydF9pZBgBIAEoCRISCgppZGVudGlmaWVyGAIgASgJEhgKEGNlcnRpZmljYXRlX25hbWUYAyABKAkSDQoFZmllbGQYBCABKAkSDAoEdGV4dBgFIAEoCRITCgtyZXBvcnRlZF9hdBgGIAEoCRIXCg9kZXBhcnRtZW50X2NvZGUYByABKAkSDgoGYW5zd2VyGAggASgJEhMKC2Fuc3dlcmVkX2F0GAkgASgJMvIKCg9FeGNoYW5nZVNlcnZpY2UScwoKRmluZEFjcm9zcxIgLmVjZXJ0LnN5bmMudjEuRmluZEFjcm9zc1JlcXVlc3QaIS5lY2VydC5zeW5jLnYxLkZpbmRBY3Jvc3NSZXNwb25zZSIgkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlsrsYBAiAgCAScAoJR2V0QWNyb3NzEh8uZWNlcnQuc3luYy52MS5HZXRBY3Jvc3NSZXF1ZXN0GiAuZWNlcnQuc3luYy52MS5HZXRBY3Jvc3NSZXNwb25zZSIgkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlsrsYBAiAgCASggEKD0ZldGNoRmlsZUFjcm9zcxIlLmVjZXJ0LnN5bmMudjEuRmV0Y2hGaWxlQWNyb3NzUmVxdWVzdBomLmVjZXJ0LnN5bmMudjEuRmV0Y2hGaWxlQWNyb3NzUmVzcG9uc2UiIJACAaq7GBEKAgYFGgRzeW5jGgV1c2FnZbK7GAQIgIAgEnkKDFJlZGVlbUFjcm9zcxIiLmVjZXJ0LnN5bmMudjEuUmVkZWVtQWNyb3NzUmVxdWVzdBojLmVjZXJ0LnN5bmMudjEuUmVkZWVtQWNyb3NzUmVzcG9uc2UiIJACAqq7GBEKAgYFGgRzeW5jGgV1c2FnZbK7GAQIgIAgEoABChFSZXBvcnRFcnJvckFjcm9zcxInLmVjZXJ0LnN5bmMudjEuUmVwb3J0RXJyb3JBY3Jvc3NSZXF1ZXN0GiguZWNlcnQuc3luYy52MS5SZXBvcnRFcnJvckFjcm9zc1Jlc3BvbnNlIhiQAgKquxgRCgIGBRoEc3luYxoFdXNhZ2USgAEKEUxpc3RSZXBvcnRzQWNyb3NzEicuZWNlcnQuc3luYy52MS5MaXN0UmVwb3J0c0Fjcm9zc1JlcXVlc3QaKC5lY2VydC5zeW5jLnYxLkxpc3RSZXBvcnRzQWNyb3NzUmVzcG9uc2UiGJACAaq7GBEKAgYFGgRzeW5jGgV1c2FnZRKCAQoPR2V0U3RhdHVzQWNyb3NzEiUuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNBY3Jvc3NSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNBY3Jvc3NSZXNwb25zZSIgkAIBqrsYEQoCBgUaBHN5bmMaBXVzYWdlsrsYBAiAgCAScgoPR2V0UmVjb3JkQWNyb3NzEiUuZWNlcnQuc3luYy52MS5HZXRSZWNvcmRBY3Jvc3NSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5HZXRSZWNvcmRBY3Jvc3NSZXNwb25zZSIQkAIBqrsYCQoBBhoEc3luYxJyCg9GZXRjaEJsb2JBY3Jvc3MSJS5lY2VydC5zeW5jLnYxLkZldGNoQmxvYkFjcm9zc1JlcXVlc3QaJi5lY2VydC5zeW5jLnYxLkZldGNoQmxvYkFjcm9zc1Jlc3BvbnNlIhCQAgGquxgJCgEGGgRzeW5jEngKEUxpc3RCdWNrZXRzQWNyb3NzEicuZWNlcnQuc3luYy52MS5MaXN0QnVja2V0c0Fjcm9zc1JlcXVlc3QaKC5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRzQWNyb3NzUmVzcG9uc2UiEJACAaq7GAkKAQYaBHN5bmMSigEKF0xpc3RCdWNrZXRSZWNvcmRzQWNyb3NzEi0uZWNlcnQuc3luYy52MS5MaXN0QnVja2V0UmVjb3Jkc0Fjcm9zc1JlcXVlc3QaLi5lY2VydC5zeW5jLnYxLkxpc3RCdWNrZXRSZWNvcmRzQWNyb3NzUmVzcG9uc2UiEJACAaq7GAkKAQYaBHN5bmNCRQoNZWNlcnQuc3luYy52MUIURXhjaGFuZ2VTZXJ2aWNlUHJvdG9QAVocZWNlcnQuZXhhbXBsZS9zeW5jL3YxO3N5bmN2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_sync_v1_certificate_record, file_ecert_type_v1_file, file_ecert_type_v1_holder, file_ecert_type_v1_permission, file_google_protobuf_struct]);
 
 /**
  * Request of FindAcross.
@@ -87,6 +89,13 @@ export type FindAcrossResponse = Message<"ecert.sync.v1.FindAcrossResponse"> & {
    * @generated from field: string next_page_token = 4;
    */
   nextPageToken: string;
+
+  /**
+   * Of nodes that could not be asked: as of when the archive holds what they have told, RFC 3339. One that is not named: not known.
+   *
+   * @generated from field: map<string, string> archive_as_of = 5;
+   */
+  archiveAsOf: { [key: string]: string };
 };
 
 /**
@@ -122,6 +131,13 @@ export type GetAcrossRequest = Message<"ecert.sync.v1.GetAcrossRequest"> & {
    * @generated from field: repeated string fields = 3;
    */
   fields: string[];
+
+  /**
+   * Form of file that is fetched with it (FetchFileAcross), so that the use is told to the holder as that. Unspecified: none.
+   *
+   * @generated from field: ecert.type.v1.FileFormat format = 4;
+   */
+  format: FileFormat;
 };
 
 /**
@@ -150,6 +166,13 @@ export type GetAcrossResponse = Message<"ecert.sync.v1.GetAcrossResponse"> & {
    * @generated from field: ecert.sync.v1.ReleasedCertificate certificate = 3;
    */
   certificate?: ReleasedCertificate | undefined;
+
+  /**
+   * With `from_archive`: as of when the archive holds what the issuer has told, RFC 3339. Empty: not known.
+   *
+   * @generated from field: string archive_as_of = 4;
+   */
+  archiveAsOf: string;
 };
 
 /**
@@ -234,6 +257,13 @@ export type RedeemAcrossResponse = Message<"ecert.sync.v1.RedeemAcrossResponse">
    * @generated from field: bytes signature = 5;
    */
   signature: Uint8Array;
+
+  /**
+   * Who holds the certificate, where the ground named nobody; the statement has the digest of it. Otherwise absent.
+   *
+   * @generated from field: ecert.type.v1.Holder holder = 6;
+   */
+  holder?: Holder | undefined;
 };
 
 /**
@@ -782,14 +812,14 @@ export type UsageGround = Message<"ecert.sync.v1.UsageGround"> & {
   usageCodeDigest: string;
 
   /**
-   * Code type of the person served (办事人): only certificates that this one holds are released.
+   * Code type of the person served (办事人): only certificates that this one holds are released. Empty with the code, in RedeemAcross alone.
    *
    * @generated from field: string holder_code_type = 6;
    */
   holderCodeType: string;
 
   /**
-   * Code of the person served.
+   * Code of the person served. Empty: whoever shows the presentation, where the holder has agreed to tell that.
    *
    * @generated from field: string holder_code = 7;
    */
@@ -801,6 +831,13 @@ export type UsageGround = Message<"ecert.sync.v1.UsageGround"> & {
    * @generated from field: ecert.sync.v1.MatterGrant grant = 8;
    */
   grant?: MatterGrant | undefined;
+
+  /**
+   * Who uses it, for the holder to see; set by the province, as its registry has it, and empty elsewhere.
+   *
+   * @generated from field: ecert.sync.v1.UsedBy used_by = 9;
+   */
+  usedBy?: UsedBy | undefined;
 };
 
 /**
@@ -809,6 +846,48 @@ export type UsageGround = Message<"ecert.sync.v1.UsageGround"> & {
  */
 export const UsageGroundSchema: GenMessage<UsageGround> = /*@__PURE__*/
   messageDesc(file_ecert_sync_v1_exchange_service, 20);
+
+/**
+ * Who uses certificates of other nodes, by the province's registry.
+ *
+ * @generated from message ecert.sync.v1.UsedBy
+ */
+export type UsedBy = Message<"ecert.sync.v1.UsedBy"> & {
+  /**
+   * Social credit code of the department that handles the matter.
+   *
+   * @generated from field: string department_code = 1;
+   */
+  departmentCode: string;
+
+  /**
+   * Name of the department. Empty: not known.
+   *
+   * @generated from field: string department_name = 2;
+   */
+  departmentName: string;
+
+  /**
+   * Name of the matter. Empty: not known.
+   *
+   * @generated from field: string matter_name = 3;
+   */
+  matterName: string;
+
+  /**
+   * Name of the node where it is used. Empty: not known.
+   *
+   * @generated from field: string node_name = 4;
+   */
+  nodeName: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.UsedBy.
+ * Use `create(UsedBySchema)` to create a new message.
+ */
+export const UsedBySchema: GenMessage<UsedBy> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 21);
 
 /**
  * What a matter may see, as the province found it in the registry of the asking node. Signed by the province, so that the issuing node
@@ -838,7 +917,7 @@ export type MatterGrant = Message<"ecert.sync.v1.MatterGrant"> & {
  * Use `create(MatterGrantSchema)` to create a new message.
  */
 export const MatterGrantSchema: GenMessage<MatterGrant> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 21);
+  messageDesc(file_ecert_sync_v1_exchange_service, 22);
 
 /**
  * What one node lets another see of a certificate (5.9.6): never the record, never the data message.
@@ -993,7 +1072,7 @@ export type ReleasedCertificate = Message<"ecert.sync.v1.ReleasedCertificate"> &
  * Use `create(ReleasedCertificateSchema)` to create a new message.
  */
 export const ReleasedCertificateSchema: GenMessage<ReleasedCertificate> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 22);
+  messageDesc(file_ecert_sync_v1_exchange_service, 23);
 
 /**
  * What a node found when it judged a certificate: signature, signer and issuing right, by the one judgement that all share.
@@ -1042,7 +1121,252 @@ export type CertificateJudgement = Message<"ecert.sync.v1.CertificateJudgement">
  * Use `create(CertificateJudgementSchema)` to create a new message.
  */
 export const CertificateJudgementSchema: GenMessage<CertificateJudgement> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_exchange_service, 23);
+  messageDesc(file_ecert_sync_v1_exchange_service, 24);
+
+/**
+ * Request of ReportErrorAcross.
+ *
+ * @generated from message ecert.sync.v1.ReportErrorAcrossRequest
+ */
+export type ReportErrorAcrossRequest = Message<"ecert.sync.v1.ReportErrorAcrossRequest"> & {
+  /**
+   * Node that issued the certificate.
+   *
+   * @generated from field: string issuer_node = 1;
+   */
+  issuerNode: string;
+
+  /**
+   * Type of the holder's code (GB/T 36903), as the identity provider at which the holder is signed in has told the province.
+   *
+   * @generated from field: string holder_code_type = 2;
+   */
+  holderCodeType: string;
+
+  /**
+   * The holder's code.
+   *
+   * @generated from field: string holder_code = 3;
+   */
+  holderCode: string;
+
+  /**
+   * Certificate identifier (证照标识).
+   *
+   * @generated from field: string identifier = 4;
+   */
+  identifier: string;
+
+  /**
+   * Digest of the holder's request, SHA-256, lower-case hex: the same digest is the same report.
+   *
+   * @generated from field: string request_digest = 5;
+   */
+  requestDigest: string;
+
+  /**
+   * Data item that is wrong. Empty: none of them, or all.
+   *
+   * @generated from field: string field = 6;
+   */
+  field: string;
+
+  /**
+   * What is wrong, and what would be right.
+   *
+   * @generated from field: string text = 7;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.ReportErrorAcrossRequest.
+ * Use `create(ReportErrorAcrossRequestSchema)` to create a new message.
+ */
+export const ReportErrorAcrossRequestSchema: GenMessage<ReportErrorAcrossRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 25);
+
+/**
+ * Answer of ReportErrorAcross.
+ *
+ * @generated from message ecert.sync.v1.ReportErrorAcrossResponse
+ */
+export type ReportErrorAcrossResponse = Message<"ecert.sync.v1.ReportErrorAcrossResponse"> & {
+  /**
+   * The report.
+   *
+   * @generated from field: ecert.sync.v1.HolderReport report = 1;
+   */
+  report?: HolderReport | undefined;
+};
+
+/**
+ * Describes the message ecert.sync.v1.ReportErrorAcrossResponse.
+ * Use `create(ReportErrorAcrossResponseSchema)` to create a new message.
+ */
+export const ReportErrorAcrossResponseSchema: GenMessage<ReportErrorAcrossResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 26);
+
+/**
+ * Request of ListReportsAcross.
+ *
+ * @generated from message ecert.sync.v1.ListReportsAcrossRequest
+ */
+export type ListReportsAcrossRequest = Message<"ecert.sync.v1.ListReportsAcrossRequest"> & {
+  /**
+   * Node that issued the certificate.
+   *
+   * @generated from field: string issuer_node = 1;
+   */
+  issuerNode: string;
+
+  /**
+   * Type of the holder's code (GB/T 36903), as the identity provider at which the holder is signed in has told the province.
+   *
+   * @generated from field: string holder_code_type = 2;
+   */
+  holderCodeType: string;
+
+  /**
+   * The holder's code.
+   *
+   * @generated from field: string holder_code = 3;
+   */
+  holderCode: string;
+
+  /**
+   * Certificate identifier (证照标识).
+   *
+   * @generated from field: string identifier = 4;
+   */
+  identifier: string;
+
+  /**
+   * Elements at most. Default 50, maximum 200.
+   *
+   * @generated from field: int32 page_size = 5;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 6;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.ListReportsAcrossRequest.
+ * Use `create(ListReportsAcrossRequestSchema)` to create a new message.
+ */
+export const ListReportsAcrossRequestSchema: GenMessage<ListReportsAcrossRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 27);
+
+/**
+ * Answer of ListReportsAcross.
+ *
+ * @generated from message ecert.sync.v1.ListReportsAcrossResponse
+ */
+export type ListReportsAcrossResponse = Message<"ecert.sync.v1.ListReportsAcrossResponse"> & {
+  /**
+   * The reports.
+   *
+   * @generated from field: repeated ecert.sync.v1.HolderReport reports = 1;
+   */
+  reports: HolderReport[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.ListReportsAcrossResponse.
+ * Use `create(ListReportsAcrossResponseSchema)` to create a new message.
+ */
+export const ListReportsAcrossResponseSchema: GenMessage<ListReportsAcrossResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 28);
+
+/**
+ * What a holder has reported to be wrong (报错), as the issuing node tells another node.
+ *
+ * @generated from message ecert.sync.v1.HolderReport
+ */
+export type HolderReport = Message<"ecert.sync.v1.HolderReport"> & {
+  /**
+   * Name of the report.
+   *
+   * @generated from field: string report_id = 1;
+   */
+  reportId: string;
+
+  /**
+   * Certificate identifier (证照标识).
+   *
+   * @generated from field: string identifier = 2;
+   */
+  identifier: string;
+
+  /**
+   * Name of the certificate.
+   *
+   * @generated from field: string certificate_name = 3;
+   */
+  certificateName: string;
+
+  /**
+   * Data item that is wrong. Empty: none of them, or all.
+   *
+   * @generated from field: string field = 4;
+   */
+  field: string;
+
+  /**
+   * What is wrong, in the holder's words.
+   *
+   * @generated from field: string text = 5;
+   */
+  text: string;
+
+  /**
+   * When it was reported, RFC 3339.
+   *
+   * @generated from field: string reported_at = 6;
+   */
+  reportedAt: string;
+
+  /**
+   * Social credit code of the issuing department.
+   *
+   * @generated from field: string department_code = 7;
+   */
+  departmentCode: string;
+
+  /**
+   * The answer, in the issuer's words. Empty: it waits for the issuer.
+   *
+   * @generated from field: string answer = 8;
+   */
+  answer: string;
+
+  /**
+   * When it was answered, RFC 3339. Empty: it was not.
+   *
+   * @generated from field: string answered_at = 9;
+   */
+  answeredAt: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.HolderReport.
+ * Use `create(HolderReportSchema)` to create a new message.
+ */
+export const HolderReportSchema: GenMessage<HolderReport> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_exchange_service, 29);
 
 /**
  * Between nodes (5.7.4): user city → province → issuing city. The province answers from its archive where the issuer is away.
@@ -1050,7 +1374,7 @@ export const CertificateJudgementSchema: GenMessage<CertificateJudgement> = /*@_
  * Nobody is shown a certificate for a free text: the province looks into the registry of the node that asks whether the app exists
  * there and its matter may use the item today, and signs what it found (MatterGrant); the issuing node holds that against the
  * province's key. Both release what the matter was granted of certificates that the person served holds, and no more. Whatever was
- * released stands in the evidence of every node on the way.
+ * released stands in the evidence of every node on the way, and the holder sees it at the province and at the node that issued (HolderService.ListUses).
  *
  * @generated from service ecert.sync.v1.ExchangeService
  */
@@ -1103,6 +1427,28 @@ export const ExchangeService: GenService<{
     methodKind: "unary";
     input: typeof RedeemAcrossRequestSchema;
     output: typeof RedeemAcrossResponseSchema;
+  },
+  /**
+   * Passes a holder's report of an error (报错) on to the node that issued the certificate; at the province, for its own holders. That node takes it as if the holder had come there:
+   * of the holder's own certificate alone, ten a day. The same digest is one report. Refused: as HolderService.ReportError; PERMISSION_DENIED for everybody but the
+   * province and its usage service; INVALID_FIELD where the node takes no reports.
+   *
+   * @generated from rpc ecert.sync.v1.ExchangeService.ReportErrorAcross
+   */
+  reportErrorAcross: {
+    methodKind: "unary";
+    input: typeof ReportErrorAcrossRequestSchema;
+    output: typeof ReportErrorAcrossResponseSchema;
+  },
+  /**
+   * Lists what a holder has reported of one certificate to the node that issued it, newest first, with the answers. Refused as ReportErrorAcross.
+   *
+   * @generated from rpc ecert.sync.v1.ExchangeService.ListReportsAcross
+   */
+  listReportsAcross: {
+    methodKind: "unary";
+    input: typeof ListReportsAcrossRequestSchema;
+    output: typeof ListReportsAcrossResponseSchema;
   },
   /**
    * Tells the state of a certificate for the verification of a document that somebody holds (公众查验). Neither record nor data items are

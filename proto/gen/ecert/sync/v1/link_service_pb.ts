@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/sync/v1/link_service.proto.
  */
 export const file_ecert_sync_v1_link_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBlY2VydC9zeW5jL3YxL2xpbmtfc2VydmljZS5wcm90bxINZWNlcnQuc3luYy52MSIRCg9HZXRMaW5rc1JlcXVlc3QiNgoQR2V0TGlua3NSZXNwb25zZRIiCgVsaW5rcxgBIAMoCzITLmVjZXJ0LnN5bmMudjEuTGluayIwChVDb21wYXJlQXJjaGl2ZVJlcXVlc3QSFwoEbm9kZRgBIAEoCUIJukgGcgQQARgMImwKFkNvbXBhcmVBcmNoaXZlUmVzcG9uc2USDQoFZXF1YWwYASABKAgSEAoIcmVwYWlyZWQYAiABKAMSDAoEcm9vdBgDIAEoCRIPCgdyZWNvcmRzGAQgASgDEhIKCnVucmVhZGFibGUYBSABKAMi+QIKBExpbmsSDAoEbm9kZRgBIAEoCRIRCgljb25uZWN0ZWQYAiABKAgSDwoHcGVuZGluZxgDIAEoAxIRCglsYXN0X3NlbnQYBCABKAMSFgoObGFzdF9jb25maXJtZWQYBSABKAMSFQoNbGFzdF9yZWNlaXZlZBgGIAEoAxIMCgRnYXBzGAcgASgDEg4KBmxhZ19tcxgIIAEoAxIRCglzZXRfYXNpZGUYCSABKAMSGAoQb2xkZXN0X3NldF9hc2lkZRgKIAEoCRItCghzdGFuZGluZxgLIAEoCzIbLmVjZXJ0LnN5bmMudjEuUGVlclN0YW5kaW5nEigKBXN0dWNrGAwgASgLMhkuZWNlcnQuc3luYy52MS5TdHVja0V2ZW50EhQKDHN0cmVhbV9mYXVsdBgNIAEoCRI0Cgpjb21wYXJpc29uGA4gASgLMiAuZWNlcnQuc3luYy52MS5BcmNoaXZlQ29tcGFyaXNvbhINCgVmb3JrcxgPIAEoAyJnCgpTdHVja0V2ZW50EgsKA2tleRgBIAEoCRIOCgZudW1iZXIYAiABKAMSDQoFc2luY2UYAyABKAkSDQoFdHJpZXMYBCABKAMSDgoGcmVhc29uGAUgASgJEg4KBmRldGFpbBgGIAEoCSJlChFBcmNoaXZlQ29tcGFyaXNvbhIKCgJhdBgBIAEoCRINCgVlcXVhbBgCIAEoCBIQCghyZXBhaXJlZBgDIAEoAxIPCgdzdXJwbHVzGAQgASgDEhIKCnVucmVwYWlyZWQYBSABKAMy3AEKC0xpbmtTZXJ2aWNlElwKCEdldExpbmtzEh4uZWNlcnQuc3luYy52MS5HZXRMaW5rc1JlcXVlc3QaHy5lY2VydC5zeW5jLnYxLkdldExpbmtzUmVzcG9uc2UiD5ACAaq7GAgKAwQIBSIBCxJvCg5Db21wYXJlQXJjaGl2ZRIkLmVjZXJ0LnN5bmMudjEuQ29tcGFyZUFyY2hpdmVSZXF1ZXN0GiUuZWNlcnQuc3luYy52MS5Db21wYXJlQXJjaGl2ZVJlc3BvbnNlIhCQAgKquxgJCgIECCIBCzABQkEKDWVjZXJ0LnN5bmMudjFCEExpbmtTZXJ2aWNlUHJvdG9QAVocZWNlcnQuZXhhbXBsZS9zeW5jL3YxO3N5bmN2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_sync_v1_standing_service, file_ecert_type_v1_permission]);
+  fileDesc("CiBlY2VydC9zeW5jL3YxL2xpbmtfc2VydmljZS5wcm90bxINZWNlcnQuc3luYy52MSIRCg9HZXRMaW5rc1JlcXVlc3QiNgoQR2V0TGlua3NSZXNwb25zZRIiCgVsaW5rcxgBIAMoCzITLmVjZXJ0LnN5bmMudjEuTGluayIwChVDb21wYXJlQXJjaGl2ZVJlcXVlc3QSFwoEbm9kZRgBIAEoCUIJukgGcgQQARgMImwKFkNvbXBhcmVBcmNoaXZlUmVzcG9uc2USDQoFZXF1YWwYASABKAgSEAoIcmVwYWlyZWQYAiABKAMSDAoEcm9vdBgDIAEoCRIPCgdyZWNvcmRzGAQgASgDEhIKCnVucmVhZGFibGUYBSABKAMi3AMKBExpbmsSDAoEbm9kZRgBIAEoCRIRCgljb25uZWN0ZWQYAiABKAgSDwoHcGVuZGluZxgDIAEoAxIRCglsYXN0X3NlbnQYBCABKAMSFgoObGFzdF9jb25maXJtZWQYBSABKAMSFQoNbGFzdF9yZWNlaXZlZBgGIAEoAxIMCgRnYXBzGAcgASgDEg4KBmxhZ19tcxgIIAEoAxIRCglzZXRfYXNpZGUYCSABKAMSGAoQb2xkZXN0X3NldF9hc2lkZRgKIAEoCRItCghzdGFuZGluZxgLIAEoCzIbLmVjZXJ0LnN5bmMudjEuUGVlclN0YW5kaW5nEigKBXN0dWNrGAwgASgLMhkuZWNlcnQuc3luYy52MS5TdHVja0V2ZW50EhQKDHN0cmVhbV9mYXVsdBgNIAEoCRI0Cgpjb21wYXJpc29uGA4gASgLMiAuZWNlcnQuc3luYy52MS5BcmNoaXZlQ29tcGFyaXNvbhINCgVmb3JrcxgPIAEoAxIsCgpsYXN0X2ZhdWx0GBAgASgLMhguZWNlcnQuc3luYy52MS5MaW5rRmF1bHQSMwoJY29tcGFyaW5nGBEgASgLMiAuZWNlcnQuc3luYy52MS5SdW5uaW5nQ29tcGFyaXNvbiI2CglMaW5rRmF1bHQSDAoEdGV4dBgBIAEoCRINCgVzaW5jZRgCIAEoCRIMCgRzZWVuGAMgASgJImcKClN0dWNrRXZlbnQSCwoDa2V5GAEgASgJEg4KBm51bWJlchgCIAEoAxINCgVzaW5jZRgDIAEoCRINCgV0cmllcxgEIAEoAxIOCgZyZWFzb24YBSABKAkSDgoGZGV0YWlsGAYgASgJImUKEUFyY2hpdmVDb21wYXJpc29uEgoKAmF0GAEgASgJEg0KBWVxdWFsGAIgASgIEhAKCHJlcGFpcmVkGAMgASgDEg8KB3N1cnBsdXMYBCABKAMSEgoKdW5yZXBhaXJlZBgFIAEoAyJVChFSdW5uaW5nQ29tcGFyaXNvbhIMCgRwYXNzGAEgASgFEg8KB3JlY29yZHMYAiABKAMSDwoHY2hlY2tlZBgDIAEoAxIQCghyZXBhaXJlZBgEIAEoAzLeAQoLTGlua1NlcnZpY2USXgoIR2V0TGlua3MSHi5lY2VydC5zeW5jLnYxLkdldExpbmtzUmVxdWVzdBofLmVjZXJ0LnN5bmMudjEuR2V0TGlua3NSZXNwb25zZSIRkAIBqrsYCgoDBAgFIgMHCgsSbwoOQ29tcGFyZUFyY2hpdmUSJC5lY2VydC5zeW5jLnYxLkNvbXBhcmVBcmNoaXZlUmVxdWVzdBolLmVjZXJ0LnN5bmMudjEuQ29tcGFyZUFyY2hpdmVSZXNwb25zZSIQkAICqrsYCQoCBAgiAQswAUJBCg1lY2VydC5zeW5jLnYxQhBMaW5rU2VydmljZVByb3RvUAFaHGVjZXJ0LmV4YW1wbGUvc3luYy92MTtzeW5jdjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_sync_v1_standing_service, file_ecert_type_v1_permission]);
 
 /**
  * Request of GetLinks.
@@ -232,6 +232,20 @@ export type Link = Message<"ecert.sync.v1.Link"> & {
    * @generated from field: int64 forks = 15;
    */
   forks: bigint;
+
+  /**
+   * What stood in the way of the link last, or does so now. Absent: nothing did since the process began.
+   *
+   * @generated from field: ecert.sync.v1.LinkFault last_fault = 16;
+   */
+  lastFault?: LinkFault | undefined;
+
+  /**
+   * How far the comparison of the archives is that runs now. At the province; absent: none runs.
+   *
+   * @generated from field: ecert.sync.v1.RunningComparison comparing = 17;
+   */
+  comparing?: RunningComparison | undefined;
 };
 
 /**
@@ -240,6 +254,41 @@ export type Link = Message<"ecert.sync.v1.Link"> & {
  */
 export const LinkSchema: GenMessage<Link> = /*@__PURE__*/
   messageDesc(file_ecert_sync_v1_link_service, 4);
+
+/**
+ * A fault of a link, as it was looked for every five seconds.
+ *
+ * @generated from message ecert.sync.v1.LinkFault
+ */
+export type LinkFault = Message<"ecert.sync.v1.LinkFault"> & {
+  /**
+   * Why the link could not be used: a reason of the platform's closed list, a colon, and the case in English.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * Since when, RFC 3339. Another case of the same reason that follows at once goes on with it.
+   *
+   * @generated from field: string since = 2;
+   */
+  since: string;
+
+  /**
+   * When it was seen last, RFC 3339.
+   *
+   * @generated from field: string seen = 3;
+   */
+  seen: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.LinkFault.
+ * Use `create(LinkFaultSchema)` to create a new message.
+ */
+export const LinkFaultSchema: GenMessage<LinkFault> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_link_service, 5);
 
 /**
  * An event that does not get through.
@@ -295,7 +344,7 @@ export type StuckEvent = Message<"ecert.sync.v1.StuckEvent"> & {
  * Use `create(StuckEventSchema)` to create a new message.
  */
 export const StuckEventSchema: GenMessage<StuckEvent> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_link_service, 5);
+  messageDesc(file_ecert_sync_v1_link_service, 6);
 
 /**
  * What a comparison of two archives found.
@@ -344,10 +393,52 @@ export type ArchiveComparison = Message<"ecert.sync.v1.ArchiveComparison"> & {
  * Use `create(ArchiveComparisonSchema)` to create a new message.
  */
 export const ArchiveComparisonSchema: GenMessage<ArchiveComparison> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_link_service, 6);
+  messageDesc(file_ecert_sync_v1_link_service, 7);
 
 /**
- * State of the links to other nodes, for operators (5.7.2, 6.2.1.2).
+ * How far a comparison of two archives is. What was fetched stays, however it ends, and the next one goes on with the rest.
+ *
+ * @generated from message ecert.sync.v1.RunningComparison
+ */
+export type RunningComparison = Message<"ecert.sync.v1.RunningComparison"> & {
+  /**
+   * Which pass over the archives this is, from 1: while the node goes on issuing, another one follows.
+   *
+   * @generated from field: int32 pass = 1;
+   */
+  pass: number;
+
+  /**
+   * Records of the days that differ, which are looked at one by one in this pass. 0: the days are still being compared.
+   *
+   * @generated from field: int64 records = 2;
+   */
+  records: bigint;
+
+  /**
+   * Those of them that were looked at.
+   *
+   * @generated from field: int64 checked = 3;
+   */
+  checked: bigint;
+
+  /**
+   * Records that were fetched, in all passes.
+   *
+   * @generated from field: int64 repaired = 4;
+   */
+  repaired: bigint;
+};
+
+/**
+ * Describes the message ecert.sync.v1.RunningComparison.
+ * Use `create(RunningComparisonSchema)` to create a new message.
+ */
+export const RunningComparisonSchema: GenMessage<RunningComparison> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_link_service, 8);
+
+/**
+ * State of the links to other nodes, for operators (5.7.2, 6.2.1.2), and for management bodies, whose archives rest on them (4.6.3).
  *
  * @generated from service ecert.sync.v1.LinkService
  */

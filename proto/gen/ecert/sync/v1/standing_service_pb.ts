@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/sync/v1/standing_service.proto.
  */
 export const file_ecert_sync_v1_standing_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlY2VydC9zeW5jL3YxL3N0YW5kaW5nX3NlcnZpY2UucHJvdG8SDWVjZXJ0LnN5bmMudjEihQMKCUxpbmtNYXJrcxIXCgRub2RlGAEgASgJQgm6SAZyBBABGAwSFQoEc2VudBgCIAEoA0IHukgEIgIoABItCgtzZW50X2RpZ2VzdBgDIAEoCUIYukgVchMyEV4oWzAtOWEtZl17NjR9KT8kEhkKCHJlY2VpdmVkGAQgASgDQge6SAQiAigAEjEKD3JlY2VpdmVkX2RpZ2VzdBgFIAEoCUIYukgVchMyEV4oWzAtOWEtZl17NjR9KT8kEhoKCWNvbmZpcm1lZBgGIAEoA0IHukgEIgIoABIXCgR0aW1lGAcgASgJQgm6SAZyBBAUGCMSMgoQY29uZmlybWVkX2RpZ2VzdBgIIAEoCUIYukgVchMyEV4oWzAtOWEtZl17NjR9KT8kEjAKDnJlY2VpdmVkX3Byb29mGAkgASgLMhguZWNlcnQuc3luYy52MS5TZWVuRXZlbnQSMAoPY29uZmlybWVkX3Byb29mGAogASgLMhcuZWNlcnQuZXZlbnQudjEuUmVjZWlwdCLcAQoJU2VlbkV2ZW50EhcKA2tleRgBIAEoCUIKukgHcgUQARjIARInCgRraW5kGAIgASgOMhkuZWNlcnQuZXZlbnQudjEuRXZlbnRLaW5kEhkKCHJldmlzaW9uGAMgASgDQge6SAQiAigAEi0KDnBheWxvYWRfc2hhMjU2GAQgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQSJwoIcHJldmlvdXMYBSABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JBIaCglzaWduYXR1cmUYBiABKAxCB7pIBHoCGEAiSQoWQ29tcGFyZVN0YW5kaW5nUmVxdWVzdBIvCgVtYXJrcxgBIAEoCzIYLmVjZXJ0LnN5bmMudjEuTGlua01hcmtzQga6SAPIAQEihgIKF0NvbXBhcmVTdGFuZGluZ1Jlc3BvbnNlEicKBW1hcmtzGAEgASgLMhguZWNlcnQuc3luYy52MS5MaW5rTWFya3MSKQoIc3RhbmRpbmcYAiABKA4yFy5lY2VydC5zeW5jLnYxLlN0YW5kaW5nEg4KBmRldGFpbBgDIAEoCRIaChJmb3JrZWRfaWRlbnRpZmllcnMYBCADKAkSDQoFZm9ya3MYBSABKAMSJAoDb3duGAYgASgOMhcuZWNlcnQuc3luYy52MS5TdGFuZGluZxI2CgdzZXR0bGVkGAcgAygLMhouZWNlcnQuc3luYy52MS5TZXR0bGVkRm9ya0IJukgGkgEDEOgHIjIKEkdldFN0YW5kaW5nUmVxdWVzdBIcCgd3YWl0X21zGAEgASgFQgu6SAgaBhignAEoACKKAQoTR2V0U3RhbmRpbmdSZXNwb25zZRIpCghzdGFuZGluZxgBIAEoDjIXLmVjZXJ0LnN5bmMudjEuU3RhbmRpbmcSDgoGZGV0YWlsGAIgASgJEioKBXBlZXJzGAMgAygLMhsuZWNlcnQuc3luYy52MS5QZWVyU3RhbmRpbmcSDAoEdGltZRgEIAEoCSLXAQoMUGVlclN0YW5kaW5nEgwKBG5vZGUYASABKAkSKQoIc3RhbmRpbmcYAiABKA4yFy5lY2VydC5zeW5jLnYxLlN0YW5kaW5nEi4KDXBlZXJfc3RhbmRpbmcYAyABKA4yFy5lY2VydC5zeW5jLnYxLlN0YW5kaW5nEg4KBmRldGFpbBgEIAEoCRITCgtjb21wYXJlZF9hdBgFIAEoCRIbChNjbG9ja19kaWZmZXJlbmNlX21zGAYgASgDEhwKFGNsb2NrX3VuY2VydGFpbnR5X21zGAcgASgDIj4KFFN0YXJ0UmVjb3ZlcnlSZXF1ZXN0Eg8KB2RyeV9ydW4YASABKAgSFQoNYWNjZXB0X2xvc3NlcxgCIAEoCCJCChVTdGFydFJlY292ZXJ5UmVzcG9uc2USKQoIcmVjb3ZlcnkYASABKAsyFy5lY2VydC5zeW5jLnYxLlJlY292ZXJ5IhQKEkdldFJlY292ZXJ5UmVxdWVzdCJAChNHZXRSZWNvdmVyeVJlc3BvbnNlEikKCHJlY292ZXJ5GAEgASgLMhcuZWNlcnQuc3luYy52MS5SZWNvdmVyeSLOAQoIUmVjb3ZlcnkSDwoHZHJ5X3J1bhgBIAEoCBISCgpzdGFydGVkX2F0GAIgASgJEhAKCGVuZGVkX2F0GAMgASgJEg8KB2ZhaWx1cmUYBCABKAkSKgoFcGFydHMYBSADKAsyGy5lY2VydC5zeW5jLnYxLlJlY292ZXJ5UGFydBIPCgdub3RpY2VzGAYgAygJEikKCHN0YW5kaW5nGAcgASgOMhcuZWNlcnQuc3luYy52MS5TdGFuZGluZxISCgpuZXZlcl9sZWZ0GAggAygJIlsKDFJlY292ZXJ5UGFydBIMCgRuYW1lGAEgASgJEg0KBXRvdGFsGAIgASgDEgwKBGRvbmUYAyABKAMSEAoIcmVzdG9yZWQYBCABKAMSDgoGZmFpbGVkGAUgASgDIk8KEExpc3RGb3Jrc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDIlsKEUxpc3RGb3Jrc1Jlc3BvbnNlEi0KBWZvcmtzGAEgAygLMh4uZWNlcnQuc3luYy52MS5DZXJ0aWZpY2F0ZUZvcmsSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIloKEVNldHRsZUZvcmtSZXF1ZXN0Eh4KCmlkZW50aWZpZXIYASABKAlCCrpIB3IFEAEYgAESJQoGc2hhMjU2GAIgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQiQQoSU2V0dGxlRm9ya1Jlc3BvbnNlEisKBnJlY29yZBgBIAEoCzIbLmVjZXJ0LnN5bmMudjEuRm9ya2VkUmVjb3JkKnsKCFN0YW5kaW5nEhgKFFNUQU5ESU5HX1VOU1BFQ0lGSUVEEAASFwoTU1RBTkRJTkdfVU5DT01QQVJFRBABEhIKDlNUQU5ESU5HX0xFVkVMEAISEwoPU1RBTkRJTkdfQkVISU5EEAMSEwoPU1RBTkRJTkdfRk9SS0VEEAQyhQUKD1N0YW5kaW5nU2VydmljZRJyCg9Db21wYXJlU3RhbmRpbmcSJS5lY2VydC5zeW5jLnYxLkNvbXBhcmVTdGFuZGluZ1JlcXVlc3QaJi5lY2VydC5zeW5jLnYxLkNvbXBhcmVTdGFuZGluZ1Jlc3BvbnNlIhCQAgKquxgJCgEGGgRzeW5jEmUKC0dldFN0YW5kaW5nEiEuZWNlcnQuc3luYy52MS5HZXRTdGFuZGluZ1JlcXVlc3QaIi5lY2VydC5zeW5jLnYxLkdldFN0YW5kaW5nUmVzcG9uc2UiD5ACAaq7GAgKAwQIBSIBCxJqCg1TdGFydFJlY292ZXJ5EiMuZWNlcnQuc3luYy52MS5TdGFydFJlY292ZXJ5UmVxdWVzdBokLmVjZXJ0LnN5bmMudjEuU3RhcnRSZWNvdmVyeVJlc3BvbnNlIg6QAgKquxgHCgIECCIBCxJkCgtHZXRSZWNvdmVyeRIhLmVjZXJ0LnN5bmMudjEuR2V0UmVjb3ZlcnlSZXF1ZXN0GiIuZWNlcnQuc3luYy52MS5HZXRSZWNvdmVyeVJlc3BvbnNlIg6QAgGquxgHCgIECCIBCxJgCglMaXN0Rm9ya3MSHy5lY2VydC5zeW5jLnYxLkxpc3RGb3Jrc1JlcXVlc3QaIC5lY2VydC5zeW5jLnYxLkxpc3RGb3Jrc1Jlc3BvbnNlIhCQAgGquxgJCgIECCIBCzABEmMKClNldHRsZUZvcmsSIC5lY2VydC5zeW5jLnYxLlNldHRsZUZvcmtSZXF1ZXN0GiEuZWNlcnQuc3luYy52MS5TZXR0bGVGb3JrUmVzcG9uc2UiEJACAqq7GAkKAgQIIgELMAFCRQoNZWNlcnQuc3luYy52MUIUU3RhbmRpbmdTZXJ2aWNlUHJvdG9QAVocZWNlcnQuZXhhbXBsZS9zeW5jL3YxO3N5bmN2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_event_v1_event, file_ecert_sync_v1_fork, file_ecert_type_v1_permission]);
+  fileDesc("CiRlY2VydC9zeW5jL3YxL3N0YW5kaW5nX3NlcnZpY2UucHJvdG8SDWVjZXJ0LnN5bmMudjEihQMKCUxpbmtNYXJrcxIXCgRub2RlGAEgASgJQgm6SAZyBBABGAwSFQoEc2VudBgCIAEoA0IHukgEIgIoABItCgtzZW50X2RpZ2VzdBgDIAEoCUIYukgVchMyEV4oWzAtOWEtZl17NjR9KT8kEhkKCHJlY2VpdmVkGAQgASgDQge6SAQiAigAEjEKD3JlY2VpdmVkX2RpZ2VzdBgFIAEoCUIYukgVchMyEV4oWzAtOWEtZl17NjR9KT8kEhoKCWNvbmZpcm1lZBgGIAEoA0IHukgEIgIoABIXCgR0aW1lGAcgASgJQgm6SAZyBBAUGCMSMgoQY29uZmlybWVkX2RpZ2VzdBgIIAEoCUIYukgVchMyEV4oWzAtOWEtZl17NjR9KT8kEjAKDnJlY2VpdmVkX3Byb29mGAkgASgLMhguZWNlcnQuc3luYy52MS5TZWVuRXZlbnQSMAoPY29uZmlybWVkX3Byb29mGAogASgLMhcuZWNlcnQuZXZlbnQudjEuUmVjZWlwdCLcAQoJU2VlbkV2ZW50EhcKA2tleRgBIAEoCUIKukgHcgUQARjIARInCgRraW5kGAIgASgOMhkuZWNlcnQuZXZlbnQudjEuRXZlbnRLaW5kEhkKCHJldmlzaW9uGAMgASgDQge6SAQiAigAEi0KDnBheWxvYWRfc2hhMjU2GAQgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQSJwoIcHJldmlvdXMYBSABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JBIaCglzaWduYXR1cmUYBiABKAxCB7pIBHoCGEAiSQoWQ29tcGFyZVN0YW5kaW5nUmVxdWVzdBIvCgVtYXJrcxgBIAEoCzIYLmVjZXJ0LnN5bmMudjEuTGlua01hcmtzQga6SAPIAQEihgIKF0NvbXBhcmVTdGFuZGluZ1Jlc3BvbnNlEicKBW1hcmtzGAEgASgLMhguZWNlcnQuc3luYy52MS5MaW5rTWFya3MSKQoIc3RhbmRpbmcYAiABKA4yFy5lY2VydC5zeW5jLnYxLlN0YW5kaW5nEg4KBmRldGFpbBgDIAEoCRIaChJmb3JrZWRfaWRlbnRpZmllcnMYBCADKAkSDQoFZm9ya3MYBSABKAMSJAoDb3duGAYgASgOMhcuZWNlcnQuc3luYy52MS5TdGFuZGluZxI2CgdzZXR0bGVkGAcgAygLMhouZWNlcnQuc3luYy52MS5TZXR0bGVkRm9ya0IJukgGkgEDEOgHIjIKEkdldFN0YW5kaW5nUmVxdWVzdBIcCgd3YWl0X21zGAEgASgFQgu6SAgaBhignAEoACKKAQoTR2V0U3RhbmRpbmdSZXNwb25zZRIpCghzdGFuZGluZxgBIAEoDjIXLmVjZXJ0LnN5bmMudjEuU3RhbmRpbmcSDgoGZGV0YWlsGAIgASgJEioKBXBlZXJzGAMgAygLMhsuZWNlcnQuc3luYy52MS5QZWVyU3RhbmRpbmcSDAoEdGltZRgEIAEoCSLXAQoMUGVlclN0YW5kaW5nEgwKBG5vZGUYASABKAkSKQoIc3RhbmRpbmcYAiABKA4yFy5lY2VydC5zeW5jLnYxLlN0YW5kaW5nEi4KDXBlZXJfc3RhbmRpbmcYAyABKA4yFy5lY2VydC5zeW5jLnYxLlN0YW5kaW5nEg4KBmRldGFpbBgEIAEoCRITCgtjb21wYXJlZF9hdBgFIAEoCRIbChNjbG9ja19kaWZmZXJlbmNlX21zGAYgASgDEhwKFGNsb2NrX3VuY2VydGFpbnR5X21zGAcgASgDIj4KFFN0YXJ0UmVjb3ZlcnlSZXF1ZXN0Eg8KB2RyeV9ydW4YASABKAgSFQoNYWNjZXB0X2xvc3NlcxgCIAEoCCJCChVTdGFydFJlY292ZXJ5UmVzcG9uc2USKQoIcmVjb3ZlcnkYASABKAsyFy5lY2VydC5zeW5jLnYxLlJlY292ZXJ5IhUKE1N0b3BSZWNvdmVyeVJlcXVlc3QiQQoUU3RvcFJlY292ZXJ5UmVzcG9uc2USKQoIcmVjb3ZlcnkYASABKAsyFy5lY2VydC5zeW5jLnYxLlJlY292ZXJ5IhQKEkdldFJlY292ZXJ5UmVxdWVzdCJAChNHZXRSZWNvdmVyeVJlc3BvbnNlEikKCHJlY292ZXJ5GAEgASgLMhcuZWNlcnQuc3luYy52MS5SZWNvdmVyeSLfAQoIUmVjb3ZlcnkSDwoHZHJ5X3J1bhgBIAEoCBISCgpzdGFydGVkX2F0GAIgASgJEhAKCGVuZGVkX2F0GAMgASgJEg8KB2ZhaWx1cmUYBCABKAkSKgoFcGFydHMYBSADKAsyGy5lY2VydC5zeW5jLnYxLlJlY292ZXJ5UGFydBIPCgdub3RpY2VzGAYgAygJEikKCHN0YW5kaW5nGAcgASgOMhcuZWNlcnQuc3luYy52MS5TdGFuZGluZxISCgpuZXZlcl9sZWZ0GAggAygJEg8KB3N0b3BwZWQYCSABKAgiWwoMUmVjb3ZlcnlQYXJ0EgwKBG5hbWUYASABKAkSDQoFdG90YWwYAiABKAMSDAoEZG9uZRgDIAEoAxIQCghyZXN0b3JlZBgEIAEoAxIOCgZmYWlsZWQYBSABKAMikgEKEExpc3RGb3Jrc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDEigKCG9yZGVyX2J5GAMgASgJQha6SBNyEVIAUgVzaW5jZVIGLXNpbmNlEhcKBnNlYXJjaBgEIAEoCUIHukgEcgIYZCJbChFMaXN0Rm9ya3NSZXNwb25zZRItCgVmb3JrcxgBIAMoCzIeLmVjZXJ0LnN5bmMudjEuQ2VydGlmaWNhdGVGb3JrEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJaChFTZXR0bGVGb3JrUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABEiUKBnNoYTI1NhgCIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kIkEKElNldHRsZUZvcmtSZXNwb25zZRIrCgZyZWNvcmQYASABKAsyGy5lY2VydC5zeW5jLnYxLkZvcmtlZFJlY29yZCp7CghTdGFuZGluZxIYChRTVEFORElOR19VTlNQRUNJRklFRBAAEhcKE1NUQU5ESU5HX1VOQ09NUEFSRUQQARISCg5TVEFORElOR19MRVZFTBACEhMKD1NUQU5ESU5HX0JFSElORBADEhMKD1NUQU5ESU5HX0ZPUktFRBAEMvAFCg9TdGFuZGluZ1NlcnZpY2UScgoPQ29tcGFyZVN0YW5kaW5nEiUuZWNlcnQuc3luYy52MS5Db21wYXJlU3RhbmRpbmdSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5Db21wYXJlU3RhbmRpbmdSZXNwb25zZSIQkAICqrsYCQoBBhoEc3luYxJlCgtHZXRTdGFuZGluZxIhLmVjZXJ0LnN5bmMudjEuR2V0U3RhbmRpbmdSZXF1ZXN0GiIuZWNlcnQuc3luYy52MS5HZXRTdGFuZGluZ1Jlc3BvbnNlIg+QAgGquxgICgMECAUiAQsSagoNU3RhcnRSZWNvdmVyeRIjLmVjZXJ0LnN5bmMudjEuU3RhcnRSZWNvdmVyeVJlcXVlc3QaJC5lY2VydC5zeW5jLnYxLlN0YXJ0UmVjb3ZlcnlSZXNwb25zZSIOkAICqrsYBwoCBAgiAQsSZwoMU3RvcFJlY292ZXJ5EiIuZWNlcnQuc3luYy52MS5TdG9wUmVjb3ZlcnlSZXF1ZXN0GiMuZWNlcnQuc3luYy52MS5TdG9wUmVjb3ZlcnlSZXNwb25zZSIOkAICqrsYBwoCBAgiAQsSZAoLR2V0UmVjb3ZlcnkSIS5lY2VydC5zeW5jLnYxLkdldFJlY292ZXJ5UmVxdWVzdBoiLmVjZXJ0LnN5bmMudjEuR2V0UmVjb3ZlcnlSZXNwb25zZSIOkAIBqrsYBwoCBAgiAQsSYgoJTGlzdEZvcmtzEh8uZWNlcnQuc3luYy52MS5MaXN0Rm9ya3NSZXF1ZXN0GiAuZWNlcnQuc3luYy52MS5MaXN0Rm9ya3NSZXNwb25zZSISkAIBqrsYCwoCBAgiAwcKCzABEmMKClNldHRsZUZvcmsSIC5lY2VydC5zeW5jLnYxLlNldHRsZUZvcmtSZXF1ZXN0GiEuZWNlcnQuc3luYy52MS5TZXR0bGVGb3JrUmVzcG9uc2UiEJACAqq7GAkKAgQIIgELMAFCRQoNZWNlcnQuc3luYy52MUIUU3RhbmRpbmdTZXJ2aWNlUHJvdG9QAVocZWNlcnQuZXhhbXBsZS9zeW5jL3YxO3N5bmN2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_event_v1_event, file_ecert_sync_v1_fork, file_ecert_type_v1_permission]);
 
 /**
  * What one end of a link says of it.
@@ -422,6 +422,42 @@ export const StartRecoveryResponseSchema: GenMessage<StartRecoveryResponse> = /*
   messageDesc(file_ecert_sync_v1_standing_service, 8);
 
 /**
+ * Request of StopRecovery.
+ *
+ * @generated from message ecert.sync.v1.StopRecoveryRequest
+ */
+export type StopRecoveryRequest = Message<"ecert.sync.v1.StopRecoveryRequest"> & {
+};
+
+/**
+ * Describes the message ecert.sync.v1.StopRecoveryRequest.
+ * Use `create(StopRecoveryRequestSchema)` to create a new message.
+ */
+export const StopRecoveryRequestSchema: GenMessage<StopRecoveryRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_standing_service, 9);
+
+/**
+ * Answer of StopRecovery.
+ *
+ * @generated from message ecert.sync.v1.StopRecoveryResponse
+ */
+export type StopRecoveryResponse = Message<"ecert.sync.v1.StopRecoveryResponse"> & {
+  /**
+   * How it stands. Absent: none was started since the process began.
+   *
+   * @generated from field: ecert.sync.v1.Recovery recovery = 1;
+   */
+  recovery?: Recovery | undefined;
+};
+
+/**
+ * Describes the message ecert.sync.v1.StopRecoveryResponse.
+ * Use `create(StopRecoveryResponseSchema)` to create a new message.
+ */
+export const StopRecoveryResponseSchema: GenMessage<StopRecoveryResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_standing_service, 10);
+
+/**
  * Request of GetRecovery.
  *
  * @generated from message ecert.sync.v1.GetRecoveryRequest
@@ -434,7 +470,7 @@ export type GetRecoveryRequest = Message<"ecert.sync.v1.GetRecoveryRequest"> & {
  * Use `create(GetRecoveryRequestSchema)` to create a new message.
  */
 export const GetRecoveryRequestSchema: GenMessage<GetRecoveryRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_standing_service, 9);
+  messageDesc(file_ecert_sync_v1_standing_service, 11);
 
 /**
  * Answer of GetRecovery.
@@ -455,7 +491,7 @@ export type GetRecoveryResponse = Message<"ecert.sync.v1.GetRecoveryResponse"> &
  * Use `create(GetRecoveryResponseSchema)` to create a new message.
  */
 export const GetRecoveryResponseSchema: GenMessage<GetRecoveryResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_standing_service, 10);
+  messageDesc(file_ecert_sync_v1_standing_service, 12);
 
 /**
  * A recovery.
@@ -519,6 +555,13 @@ export type Recovery = Message<"ecert.sync.v1.Recovery"> & {
    * @generated from field: repeated string never_left = 8;
    */
   neverLeft: string[];
+
+  /**
+   * Somebody has stopped it. Without `ended_at`: what is under way is still being done.
+   *
+   * @generated from field: bool stopped = 9;
+   */
+  stopped: boolean;
 };
 
 /**
@@ -526,7 +569,7 @@ export type Recovery = Message<"ecert.sync.v1.Recovery"> & {
  * Use `create(RecoverySchema)` to create a new message.
  */
 export const RecoverySchema: GenMessage<Recovery> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_standing_service, 11);
+  messageDesc(file_ecert_sync_v1_standing_service, 13);
 
 /**
  * A part of a recovery.
@@ -575,7 +618,7 @@ export type RecoveryPart = Message<"ecert.sync.v1.RecoveryPart"> & {
  * Use `create(RecoveryPartSchema)` to create a new message.
  */
 export const RecoveryPartSchema: GenMessage<RecoveryPart> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_standing_service, 12);
+  messageDesc(file_ecert_sync_v1_standing_service, 14);
 
 /**
  * Request of ListForks.
@@ -596,6 +639,21 @@ export type ListForksRequest = Message<"ecert.sync.v1.ListForksRequest"> & {
    * @generated from field: string page_token = 2;
    */
   pageToken: string;
+
+  /**
+   * In what order: `since` or empty the oldest first, `-since` the newest.
+   *
+   * @generated from field: string order_by = 3;
+   */
+  orderBy: string;
+
+  /**
+   * Only certificates whose identifier or node holds this, capital or small. At most 1,000 are looked through
+   * for a page: one may hold fewer, and none, and still have a next. Empty: all.
+   *
+   * @generated from field: string search = 4;
+   */
+  search: string;
 };
 
 /**
@@ -603,7 +661,7 @@ export type ListForksRequest = Message<"ecert.sync.v1.ListForksRequest"> & {
  * Use `create(ListForksRequestSchema)` to create a new message.
  */
 export const ListForksRequestSchema: GenMessage<ListForksRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_standing_service, 13);
+  messageDesc(file_ecert_sync_v1_standing_service, 15);
 
 /**
  * Answer of ListForks.
@@ -631,7 +689,7 @@ export type ListForksResponse = Message<"ecert.sync.v1.ListForksResponse"> & {
  * Use `create(ListForksResponseSchema)` to create a new message.
  */
 export const ListForksResponseSchema: GenMessage<ListForksResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_standing_service, 14);
+  messageDesc(file_ecert_sync_v1_standing_service, 16);
 
 /**
  * Request of SettleFork.
@@ -659,7 +717,7 @@ export type SettleForkRequest = Message<"ecert.sync.v1.SettleForkRequest"> & {
  * Use `create(SettleForkRequestSchema)` to create a new message.
  */
 export const SettleForkRequestSchema: GenMessage<SettleForkRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_standing_service, 15);
+  messageDesc(file_ecert_sync_v1_standing_service, 17);
 
 /**
  * Answer of SettleFork.
@@ -680,7 +738,7 @@ export type SettleForkResponse = Message<"ecert.sync.v1.SettleForkResponse"> & {
  * Use `create(SettleForkResponseSchema)` to create a new message.
  */
 export const SettleForkResponseSchema: GenMessage<SettleForkResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_standing_service, 16);
+  messageDesc(file_ecert_sync_v1_standing_service, 18);
 
 /**
  * Where a node stands against a peer.
@@ -775,6 +833,17 @@ export const StandingService: GenService<{
     methodKind: "unary";
     input: typeof StartRecoveryRequestSchema;
     output: typeof StartRecoveryResponseSchema;
+  },
+  /**
+   * Stops the recovery that runs, after what is under way; where none runs, nothing is done. What was brought back stays, the node stands
+   * where it stood, and the next recovery goes on with what is lacking.
+   *
+   * @generated from rpc ecert.sync.v1.StandingService.StopRecovery
+   */
+  stopRecovery: {
+    methodKind: "unary";
+    input: typeof StopRecoveryRequestSchema;
+    output: typeof StopRecoveryResponseSchema;
   },
   /**
    * Tells how far the recovery is, or what the last one has brought back.

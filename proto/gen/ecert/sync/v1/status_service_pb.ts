@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/sync/v1/status_service.proto.
  */
 export const file_ecert_sync_v1_status_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC9zeW5jL3YxL3N0YXR1c19zZXJ2aWNlLnByb3RvEg1lY2VydC5zeW5jLnYxIhgKFkdldFN0YXR1c0J1bmRsZVJlcXVlc3QiOwoXR2V0U3RhdHVzQnVuZGxlUmVzcG9uc2USDgoGYnVuZGxlGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJIjsKGEdldElzc3VlclJlZ2lzdGVyUmVxdWVzdBIfCg5rbm93bl9idWlsdF9hdBgBIAEoCUIHukgEcgIYKCJOChlHZXRJc3N1ZXJSZWdpc3RlclJlc3BvbnNlEhAKCHJlZ2lzdGVyGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJEg0KBWFzX29mGAMgASgJIhQKEkdldE5vZGVLZXlzUmVxdWVzdCI1ChNHZXROb2RlS2V5c1Jlc3BvbnNlEgwKBGtleXMYASABKAwSEAoIYnVpbHRfYXQYAiABKAky1QIKDVN0YXR1c1NlcnZpY2USbgoPR2V0U3RhdHVzQnVuZGxlEiUuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNCdW5kbGVSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNCdW5kbGVSZXNwb25zZSIMkAIBqrsYBQoBATABEnIKEUdldElzc3VlclJlZ2lzdGVyEicuZWNlcnQuc3luYy52MS5HZXRJc3N1ZXJSZWdpc3RlclJlcXVlc3QaKC5lY2VydC5zeW5jLnYxLkdldElzc3VlclJlZ2lzdGVyUmVzcG9uc2UiCpACAaq7GAMKAQESYAoLR2V0Tm9kZUtleXMSIS5lY2VydC5zeW5jLnYxLkdldE5vZGVLZXlzUmVxdWVzdBoiLmVjZXJ0LnN5bmMudjEuR2V0Tm9kZUtleXNSZXNwb25zZSIKkAIBqrsYAwoBAUJDCg1lY2VydC5zeW5jLnYxQhJTdGF0dXNTZXJ2aWNlUHJvdG9QAVocZWNlcnQuZXhhbXBsZS9zeW5jL3YxO3N5bmN2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_permission]);
+  fileDesc("CiJlY2VydC9zeW5jL3YxL3N0YXR1c19zZXJ2aWNlLnByb3RvEg1lY2VydC5zeW5jLnYxIhgKFkdldFN0YXR1c0J1bmRsZVJlcXVlc3QiOwoXR2V0U3RhdHVzQnVuZGxlUmVzcG9uc2USDgoGYnVuZGxlGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJIjsKGEdldElzc3VlclJlZ2lzdGVyUmVxdWVzdBIfCg5rbm93bl9idWlsdF9hdBgBIAEoCUIHukgEcgIYKCJOChlHZXRJc3N1ZXJSZWdpc3RlclJlc3BvbnNlEhAKCHJlZ2lzdGVyGAEgASgMEhAKCGJ1aWx0X2F0GAIgASgJEg0KBWFzX29mGAMgASgJIhQKEkdldE5vZGVLZXlzUmVxdWVzdCI1ChNHZXROb2RlS2V5c1Jlc3BvbnNlEgwKBGtleXMYASABKAwSEAoIYnVpbHRfYXQYAiABKAky0wIKDVN0YXR1c1NlcnZpY2USbAoPR2V0U3RhdHVzQnVuZGxlEiUuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNCdW5kbGVSZXF1ZXN0GiYuZWNlcnQuc3luYy52MS5HZXRTdGF0dXNCdW5kbGVSZXNwb25zZSIKkAIBqrsYAwoBARJyChFHZXRJc3N1ZXJSZWdpc3RlchInLmVjZXJ0LnN5bmMudjEuR2V0SXNzdWVyUmVnaXN0ZXJSZXF1ZXN0GiguZWNlcnQuc3luYy52MS5HZXRJc3N1ZXJSZWdpc3RlclJlc3BvbnNlIgqQAgGquxgDCgEBEmAKC0dldE5vZGVLZXlzEiEuZWNlcnQuc3luYy52MS5HZXROb2RlS2V5c1JlcXVlc3QaIi5lY2VydC5zeW5jLnYxLkdldE5vZGVLZXlzUmVzcG9uc2UiCpACAaq7GAMKAQFCQwoNZWNlcnQuc3luYy52MUISU3RhdHVzU2VydmljZVByb3RvUAFaHGVjZXJ0LmV4YW1wbGUvc3luYy92MTtzeW5jdjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_permission]);
 
 /**
  * Request of GetStatusBundle.
@@ -164,9 +164,9 @@ export const GetNodeKeysResponseSchema: GenMessage<GetNodeKeysResponse> = /*@__P
  */
 export const StatusService: GenService<{
   /**
-   * Hands out the current status bundle: which certificates are not in force, signed by the node. Made anew at most every ten
-   * minutes. Refused: PEER_AWAY at nodes that keep no archive of others; RATE_EXCEEDED, with the time to wait, beyond 10 calls a
-   * minute from one address.
+   * Hands out the current status bundle: which certificates are not in force, signed by the province. Made anew at most every ten
+   * minutes; other nodes pass it on, and ask for a newer one as often. Refused: PEER_AWAY where there is none yet; RATE_EXCEEDED, with the
+   * time to wait, beyond 10 calls a minute from one address.
    *
    * @generated from rpc ecert.sync.v1.StatusService.GetStatusBundle
    */

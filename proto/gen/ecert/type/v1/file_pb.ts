@@ -11,7 +11,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/type/v1/file.proto.
  */
 export const file_ecert_type_v1_file: GenFile = /*@__PURE__*/
-  fileDesc("ChhlY2VydC90eXBlL3YxL2ZpbGUucHJvdG8SDWVjZXJ0LnR5cGUudjEifQoKQXR0YWNobWVudBIYCgRuYW1lGAEgASgJQgq6SAdyBRABGMgBEh0KCm1lZGlhX3R5cGUYAiABKAlCCbpIBnIEEAEYZBIPCgdjb250ZW50GAMgASgMEiUKBnNoYTI1NhgEIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kInkKBEZpbGUSKQoGZm9ybWF0GAEgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0EhIKCm1lZGlhX3R5cGUYAiABKAkSEQoJZmlsZV9uYW1lGAMgASgJEg8KB2NvbnRlbnQYBCABKAwSDgoGc2hhMjU2GAUgASgJKo8BCgpGaWxlRm9ybWF0EhsKF0ZJTEVfRk9STUFUX1VOU1BFQ0lGSUVEEAASEwoPRklMRV9GT1JNQVRfUERGEAESEwoPRklMRV9GT1JNQVRfT0ZEEAISFwoTRklMRV9GT1JNQVRfTUVTU0FHRRADEiEKHUZJTEVfRk9STUFUX01FU1NBR0VfU0lHTkFUVVJFEAQqSgoITG9uZ1Rlcm0SGQoVTE9OR19URVJNX1VOU1BFQ0lGSUVEEAASEAoMTE9OR19URVJNX0xUEAESEQoNTE9OR19URVJNX0xUQRACQjoKDWVjZXJ0LnR5cGUudjFCCUZpbGVQcm90b1ABWhxlY2VydC5leGFtcGxlL3R5cGUvdjE7dHlwZXYxYgZwcm90bzM", [file_buf_validate_validate]);
+  fileDesc("ChhlY2VydC90eXBlL3YxL2ZpbGUucHJvdG8SDWVjZXJ0LnR5cGUudjEimQEKCkF0dGFjaG1lbnQSGAoEbmFtZRgBIAEoCUIKukgHcgUQARjIARIdCgptZWRpYV90eXBlGAIgASgJQgm6SAZyBBABGGQSDwoHY29udGVudBgDIAEoDBIlCgZzaGEyNTYYBCABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JBIaCgl1cGxvYWRfaWQYBSABKAlCB7pIBHICGEAieQoERmlsZRIpCgZmb3JtYXQYASABKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXQSEgoKbWVkaWFfdHlwZRgCIAEoCRIRCglmaWxlX25hbWUYAyABKAkSDwoHY29udGVudBgEIAEoDBIOCgZzaGEyNTYYBSABKAkqjwEKCkZpbGVGb3JtYXQSGwoXRklMRV9GT1JNQVRfVU5TUEVDSUZJRUQQABITCg9GSUxFX0ZPUk1BVF9QREYQARITCg9GSUxFX0ZPUk1BVF9PRkQQAhIXChNGSUxFX0ZPUk1BVF9NRVNTQUdFEAMSIQodRklMRV9GT1JNQVRfTUVTU0FHRV9TSUdOQVRVUkUQBCpKCghMb25nVGVybRIZChVMT05HX1RFUk1fVU5TUEVDSUZJRUQQABIQCgxMT05HX1RFUk1fTFQQARIRCg1MT05HX1RFUk1fTFRBEAJCOgoNZWNlcnQudHlwZS52MUIJRmlsZVByb3RvUAFaHGVjZXJ0LmV4YW1wbGUvdHlwZS92MTt0eXBldjFiBnByb3RvMw", [file_buf_validate_validate]);
 
 /**
  * An attachment as it is handed in. At most 20 for one certificate, 5 MiB each, 20 MiB in all.
@@ -34,7 +34,7 @@ export type Attachment = Message<"ecert.type.v1.Attachment"> & {
   mediaType: string;
 
   /**
-   * Content.
+   * Content; or a file that was handed in part by part, below.
    *
    * @generated from field: bytes content = 3;
    */
@@ -46,6 +46,13 @@ export type Attachment = Message<"ecert.type.v1.Attachment"> & {
    * @generated from field: string sha256 = 4;
    */
   sha256: string;
+
+  /**
+   * In the place of the content: a finished upload of the caller (`UploadService` of `issue`). Orders alone take it.
+   *
+   * @generated from field: string upload_id = 5;
+   */
+  uploadId: string;
 };
 
 /**

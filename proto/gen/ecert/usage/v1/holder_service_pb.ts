@@ -8,6 +8,8 @@ import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts
 import type { File, FileFormat } from "../../type/v1/file_pb.ts";
 import { file_ecert_type_v1_file } from "../../type/v1/file_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
+import type { ErrorReport } from "./error_report_pb.ts";
+import { file_ecert_usage_v1_error_report } from "./error_report_pb.ts";
 import type { Verdict } from "./usage_context_pb.ts";
 import { file_ecert_usage_v1_usage_context } from "./usage_context_pb.ts";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
@@ -17,7 +19,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file ecert/usage/v1/holder_service.proto.
  */
 export const file_ecert_usage_v1_holder_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNlY2VydC91c2FnZS92MS9ob2xkZXJfc2VydmljZS5wcm90bxIOZWNlcnQudXNhZ2UudjEiYAoZQ3JlYXRlUHJlc2VudGF0aW9uUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABEiMKBmZpZWxkcxgCIAMoCUITukgQkgENEMgBGAEiBnIEEAEYZCJnChpDcmVhdGVQcmVzZW50YXRpb25SZXNwb25zZRIXCg9wcmVzZW50YXRpb25faWQYASABKAkSDAoEdGV4dBgCIAEoCRIOCgZxcl9zdmcYAyABKAkSEgoKZXhwaXJlc19hdBgEIAEoCSJLChlDYW5jZWxQcmVzZW50YXRpb25SZXF1ZXN0Ei4KD3ByZXNlbnRhdGlvbl9pZBgBIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kIjIKGkNhbmNlbFByZXNlbnRhdGlvblJlc3BvbnNlEhQKDHdpdGhkcmF3bl9hdBgBIAEoCSJZChpMaXN0T3duQ2VydGlmaWNhdGVzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMibAobTGlzdE93bkNlcnRpZmljYXRlc1Jlc3BvbnNlEjQKDGNlcnRpZmljYXRlcxgBIAMoCzIeLmVjZXJ0LnVzYWdlLnYxLk93bkNlcnRpZmljYXRlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI6ChhHZXRPd25DZXJ0aWZpY2F0ZVJlcXVlc3QSHgoKaWRlbnRpZmllchgBIAEoCUIKukgHcgUQARiAASJ3ChlHZXRPd25DZXJ0aWZpY2F0ZVJlc3BvbnNlEjMKC2NlcnRpZmljYXRlGAEgASgLMh4uZWNlcnQudXNhZ2UudjEuT3duQ2VydGlmaWNhdGUSJQoEZGF0YRgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QibAoTRmV0Y2hPd25GaWxlUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABEjUKBmZvcm1hdBgCIAEoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdEIKukgHggEEEAEgACI5ChRGZXRjaE93bkZpbGVSZXNwb25zZRIhCgRmaWxlGAEgASgLMhMuZWNlcnQudHlwZS52MS5GaWxlIpwCCg5Pd25DZXJ0aWZpY2F0ZRISCgppZGVudGlmaWVyGAEgASgJEhEKCWl0ZW1fY29kZRgCIAEoCRIMCgRuYW1lGAMgASgJEg4KBm51bWJlchgEIAEoCRITCgtpc3N1ZXJfbmFtZRgFIAEoCRIMCgRub2RlGAYgASgJEigKB3ZlcmRpY3QYByABKA4yFy5lY2VydC51c2FnZS52MS5WZXJkaWN0EhEKCWlzc3VlZF9hdBgIIAEoCRISCgp2YWxpZF9mcm9tGAkgASgJEhAKCHZhbGlkX3RvGAogASgJEhMKC3N0YXRlX3NpbmNlGAsgASgJEioKB2Zvcm1hdHMYDCADKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXQiTgoPTGlzdFVzZXNSZXF1ZXN0Eh0KCXBhZ2Vfc2l6ZRgBIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AyJZChBMaXN0VXNlc1Jlc3BvbnNlEiwKBHVzZXMYASADKAsyHi5lY2VydC51c2FnZS52MS5DZXJ0aWZpY2F0ZVVzZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkivAEKDkNlcnRpZmljYXRlVXNlEgoKAmF0GAEgASgJEg4KBmFjdGlvbhgCIAEoCRIXCg9kZXBhcnRtZW50X2NvZGUYAyABKAkSEwoLbWF0dGVyX2NvZGUYBCABKAkSDwoHcHVycG9zZRgFIAEoCRISCgppZGVudGlmaWVyGAYgASgJEhIKCml0ZW1fY29kZXMYByADKAkSDgoGZmllbGRzGAggAygJEhcKD3ByZXNlbnRhdGlvbl9pZBgJIAEoCTKvBQoNSG9sZGVyU2VydmljZRJ6ChNMaXN0T3duQ2VydGlmaWNhdGVzEiouZWNlcnQudXNhZ2UudjEuTGlzdE93bkNlcnRpZmljYXRlc1JlcXVlc3QaKy5lY2VydC51c2FnZS52MS5MaXN0T3duQ2VydGlmaWNhdGVzUmVzcG9uc2UiCpACAaq7GAMKAQMSdAoRR2V0T3duQ2VydGlmaWNhdGUSKC5lY2VydC51c2FnZS52MS5HZXRPd25DZXJ0aWZpY2F0ZVJlcXVlc3QaKS5lY2VydC51c2FnZS52MS5HZXRPd25DZXJ0aWZpY2F0ZVJlc3BvbnNlIgqQAgGquxgDCgEDEmIKDEZldGNoT3duRmlsZRIjLmVjZXJ0LnVzYWdlLnYxLkZldGNoT3duRmlsZVJlcXVlc3QaJC5lY2VydC51c2FnZS52MS5GZXRjaE93bkZpbGVSZXNwb25zZSIHqrsYAwoBAxJZCghMaXN0VXNlcxIfLmVjZXJ0LnVzYWdlLnYxLkxpc3RVc2VzUmVxdWVzdBogLmVjZXJ0LnVzYWdlLnYxLkxpc3RVc2VzUmVzcG9uc2UiCpACAaq7GAMKAQMSdAoSQ3JlYXRlUHJlc2VudGF0aW9uEikuZWNlcnQudXNhZ2UudjEuQ3JlYXRlUHJlc2VudGF0aW9uUmVxdWVzdBoqLmVjZXJ0LnVzYWdlLnYxLkNyZWF0ZVByZXNlbnRhdGlvblJlc3BvbnNlIgequxgDCgEDEncKEkNhbmNlbFByZXNlbnRhdGlvbhIpLmVjZXJ0LnVzYWdlLnYxLkNhbmNlbFByZXNlbnRhdGlvblJlcXVlc3QaKi5lY2VydC51c2FnZS52MS5DYW5jZWxQcmVzZW50YXRpb25SZXNwb25zZSIKkAICqrsYAwoBA0JGCg5lY2VydC51c2FnZS52MUISSG9sZGVyU2VydmljZVByb3RvUAFaHmVjZXJ0LmV4YW1wbGUvdXNhZ2UvdjE7dXNhZ2V2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_ecert_usage_v1_usage_context, file_google_protobuf_struct]);
+  fileDesc("CiNlY2VydC91c2FnZS92MS9ob2xkZXJfc2VydmljZS5wcm90bxIOZWNlcnQudXNhZ2UudjEidgoZQ3JlYXRlUHJlc2VudGF0aW9uUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABEiMKBmZpZWxkcxgCIAMoCUITukgQkgENEMgBGAEiBnIEEAEYZBIUCgx0ZWxsc19ob2xkZXIYAyABKAgiZwoaQ3JlYXRlUHJlc2VudGF0aW9uUmVzcG9uc2USFwoPcHJlc2VudGF0aW9uX2lkGAEgASgJEgwKBHRleHQYAiABKAkSDgoGcXJfc3ZnGAMgASgJEhIKCmV4cGlyZXNfYXQYBCABKAkiSwoZQ2FuY2VsUHJlc2VudGF0aW9uUmVxdWVzdBIuCg9wcmVzZW50YXRpb25faWQYASABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JCIyChpDYW5jZWxQcmVzZW50YXRpb25SZXNwb25zZRIUCgx3aXRoZHJhd25fYXQYASABKAkicgoaTGlzdE93bkNlcnRpZmljYXRlc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDEhcKBnNlYXJjaBgDIAEoCUIHukgEcgIYZCJsChtMaXN0T3duQ2VydGlmaWNhdGVzUmVzcG9uc2USNAoMY2VydGlmaWNhdGVzGAEgAygLMh4uZWNlcnQudXNhZ2UudjEuT3duQ2VydGlmaWNhdGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjoKGEdldE93bkNlcnRpZmljYXRlUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABIncKGUdldE93bkNlcnRpZmljYXRlUmVzcG9uc2USMwoLY2VydGlmaWNhdGUYASABKAsyHi5lY2VydC51c2FnZS52MS5Pd25DZXJ0aWZpY2F0ZRIlCgRkYXRhGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJsChNGZXRjaE93bkZpbGVSZXF1ZXN0Eh4KCmlkZW50aWZpZXIYASABKAlCCrpIB3IFEAEYgAESNQoGZm9ybWF0GAIgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Qgq6SAeCAQQQASAAIjkKFEZldGNoT3duRmlsZVJlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUi3wIKDk93bkNlcnRpZmljYXRlEhIKCmlkZW50aWZpZXIYASABKAkSEQoJaXRlbV9jb2RlGAIgASgJEgwKBG5hbWUYAyABKAkSDgoGbnVtYmVyGAQgASgJEhMKC2lzc3Vlcl9uYW1lGAUgASgJEgwKBG5vZGUYBiABKAkSKAoHdmVyZGljdBgHIAEoDjIXLmVjZXJ0LnVzYWdlLnYxLlZlcmRpY3QSEQoJaXNzdWVkX2F0GAggASgJEhIKCnZhbGlkX2Zyb20YCSABKAkSEAoIdmFsaWRfdG8YCiABKAkSEwoLc3RhdGVfc2luY2UYCyABKAkSKgoHZm9ybWF0cxgMIAMoDjIZLmVjZXJ0LnR5cGUudjEuRmlsZUZvcm1hdBIVCg1yZXBsYWNlX2NhdXNlGA0gASgJEioKB2hvbGRlcnMYDiADKAsyGS5lY2VydC51c2FnZS52MS5Pd25Ib2xkZXIiLgoJT3duSG9sZGVyEgwKBG5hbWUYASABKAkSEwoLbWFza2VkX2NvZGUYAiABKAkipgEKD0xpc3RVc2VzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMSGQoIZnJvbV9kYXkYAyABKAlCB7pIBHICGAoSFwoGdG9fZGF5GAQgASgJQge6SARyAhgKEiIKCG9yZGVyX2J5GAUgASgJQhC6SA1yC1IAUgJhdFIDLWF0IlkKEExpc3RVc2VzUmVzcG9uc2USLAoEdXNlcxgBIAMoCzIeLmVjZXJ0LnVzYWdlLnYxLkNlcnRpZmljYXRlVXNlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKLAgoOQ2VydGlmaWNhdGVVc2USCgoCYXQYASABKAkSDgoGYWN0aW9uGAIgASgJEhcKD2RlcGFydG1lbnRfY29kZRgDIAEoCRITCgttYXR0ZXJfY29kZRgEIAEoCRIPCgdwdXJwb3NlGAUgASgJEhIKCmlkZW50aWZpZXIYBiABKAkSEgoKaXRlbV9jb2RlcxgHIAMoCRIOCgZmaWVsZHMYCCADKAkSFwoPcHJlc2VudGF0aW9uX2lkGAkgASgJEhcKD2RlcGFydG1lbnRfbmFtZRgKIAEoCRITCgttYXR0ZXJfbmFtZRgLIAEoCRIMCgRub2RlGAwgASgJEhEKCW5vZGVfbmFtZRgNIAEoCSKFAQoSUmVwb3J0RXJyb3JSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEhYKBWZpZWxkGAMgASgJQge6SARyAhhkEhgKBHRleHQYBCABKAlCCrpIB3IFEAEY9AMiQgoTUmVwb3J0RXJyb3JSZXNwb25zZRIrCgZyZXBvcnQYASABKAsyGy5lY2VydC51c2FnZS52MS5FcnJvclJlcG9ydCJ5ChpMaXN0T3duRXJyb3JSZXBvcnRzUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxj0AyJkChtMaXN0T3duRXJyb3JSZXBvcnRzUmVzcG9uc2USLAoHcmVwb3J0cxgBIAMoCzIbLmVjZXJ0LnVzYWdlLnYxLkVycm9yUmVwb3J0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTKPBwoNSG9sZGVyU2VydmljZRJ6ChNMaXN0T3duQ2VydGlmaWNhdGVzEiouZWNlcnQudXNhZ2UudjEuTGlzdE93bkNlcnRpZmljYXRlc1JlcXVlc3QaKy5lY2VydC51c2FnZS52MS5MaXN0T3duQ2VydGlmaWNhdGVzUmVzcG9uc2UiCpACAaq7GAMKAQMSdAoRR2V0T3duQ2VydGlmaWNhdGUSKC5lY2VydC51c2FnZS52MS5HZXRPd25DZXJ0aWZpY2F0ZVJlcXVlc3QaKS5lY2VydC51c2FnZS52MS5HZXRPd25DZXJ0aWZpY2F0ZVJlc3BvbnNlIgqQAgGquxgDCgEDEmIKDEZldGNoT3duRmlsZRIjLmVjZXJ0LnVzYWdlLnYxLkZldGNoT3duRmlsZVJlcXVlc3QaJC5lY2VydC51c2FnZS52MS5GZXRjaE93bkZpbGVSZXNwb25zZSIHqrsYAwoBAxJZCghMaXN0VXNlcxIfLmVjZXJ0LnVzYWdlLnYxLkxpc3RVc2VzUmVxdWVzdBogLmVjZXJ0LnVzYWdlLnYxLkxpc3RVc2VzUmVzcG9uc2UiCpACAaq7GAMKAQMSdAoSQ3JlYXRlUHJlc2VudGF0aW9uEikuZWNlcnQudXNhZ2UudjEuQ3JlYXRlUHJlc2VudGF0aW9uUmVxdWVzdBoqLmVjZXJ0LnVzYWdlLnYxLkNyZWF0ZVByZXNlbnRhdGlvblJlc3BvbnNlIgequxgDCgEDEncKEkNhbmNlbFByZXNlbnRhdGlvbhIpLmVjZXJ0LnVzYWdlLnYxLkNhbmNlbFByZXNlbnRhdGlvblJlcXVlc3QaKi5lY2VydC51c2FnZS52MS5DYW5jZWxQcmVzZW50YXRpb25SZXNwb25zZSIKkAICqrsYAwoBAxJiCgtSZXBvcnRFcnJvchIiLmVjZXJ0LnVzYWdlLnYxLlJlcG9ydEVycm9yUmVxdWVzdBojLmVjZXJ0LnVzYWdlLnYxLlJlcG9ydEVycm9yUmVzcG9uc2UiCpACAqq7GAMKAQMSegoTTGlzdE93bkVycm9yUmVwb3J0cxIqLmVjZXJ0LnVzYWdlLnYxLkxpc3RPd25FcnJvclJlcG9ydHNSZXF1ZXN0GisuZWNlcnQudXNhZ2UudjEuTGlzdE93bkVycm9yUmVwb3J0c1Jlc3BvbnNlIgqQAgGquxgDCgEDQkYKDmVjZXJ0LnVzYWdlLnYxQhJIb2xkZXJTZXJ2aWNlUHJvdG9QAVoeZWNlcnQuZXhhbXBsZS91c2FnZS92MTt1c2FnZXYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_ecert_usage_v1_error_report, file_ecert_usage_v1_usage_context, file_google_protobuf_struct]);
 
 /**
  * Request of CreatePresentation.
@@ -39,6 +41,13 @@ export type CreatePresentationRequest = Message<"ecert.usage.v1.CreatePresentati
    * @generated from field: repeated string fields = 2;
    */
   fields: string[];
+
+  /**
+   * The holder agrees that whoever redeems it is told name and code of the holder, and serves that one: nobody has to type who it is. Kept with the consent.
+   *
+   * @generated from field: bool tells_holder = 3;
+   */
+  tellsHolder: boolean;
 };
 
 /**
@@ -151,6 +160,14 @@ export type ListOwnCertificatesRequest = Message<"ecert.usage.v1.ListOwnCertific
    * @generated from field: string page_token = 2;
    */
   pageToken: string;
+
+  /**
+   * Only certificates whose name, number or issuer holds this, capital or small. At most 1,000 are looked through for a page: one may hold fewer, and
+   * none, and still have a next. Empty: all.
+   *
+   * @generated from field: string search = 3;
+   */
+  search: string;
 };
 
 /**
@@ -375,6 +392,20 @@ export type OwnCertificate = Message<"ecert.usage.v1.OwnCertificate"> & {
    * @generated from field: repeated ecert.type.v1.FileFormat formats = 12;
    */
   formats: FileFormat[];
+
+  /**
+   * Why it replaces the one before (换发). Empty: it replaces none, or no reason was given.
+   *
+   * @generated from field: string replace_cause = 13;
+   */
+  replaceCause: string;
+
+  /**
+   * Its holders, in its order: whoever acts for several tells theirs apart by them.
+   *
+   * @generated from field: repeated ecert.usage.v1.OwnHolder holders = 14;
+   */
+  holders: OwnHolder[];
 };
 
 /**
@@ -383,6 +414,34 @@ export type OwnCertificate = Message<"ecert.usage.v1.OwnCertificate"> & {
  */
 export const OwnCertificateSchema: GenMessage<OwnCertificate> = /*@__PURE__*/
   messageDesc(file_ecert_usage_v1_holder_service, 10);
+
+/**
+ * A holder of a certificate, as its holders see it in lists.
+ *
+ * @generated from message ecert.usage.v1.OwnHolder
+ */
+export type OwnHolder = Message<"ecert.usage.v1.OwnHolder"> & {
+  /**
+   * Name (持证主体名称).
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Code, masked: its first three characters and its last two.
+   *
+   * @generated from field: string masked_code = 2;
+   */
+  maskedCode: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.OwnHolder.
+ * Use `create(OwnHolderSchema)` to create a new message.
+ */
+export const OwnHolderSchema: GenMessage<OwnHolder> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 11);
 
 /**
  * Request of ListUses.
@@ -403,6 +462,27 @@ export type ListUsesRequest = Message<"ecert.usage.v1.ListUsesRequest"> & {
    * @generated from field: string page_token = 2;
    */
   pageToken: string;
+
+  /**
+   * First day (Asia/Shanghai), `yyyy-MM-dd`. Empty: from the beginning.
+   *
+   * @generated from field: string from_day = 3;
+   */
+  fromDay: string;
+
+  /**
+   * Last day, included. Empty: until now.
+   *
+   * @generated from field: string to_day = 4;
+   */
+  toDay: string;
+
+  /**
+   * In what order: `at` the oldest first, `-at` or empty the newest.
+   *
+   * @generated from field: string order_by = 5;
+   */
+  orderBy: string;
 };
 
 /**
@@ -410,7 +490,7 @@ export type ListUsesRequest = Message<"ecert.usage.v1.ListUsesRequest"> & {
  * Use `create(ListUsesRequestSchema)` to create a new message.
  */
 export const ListUsesRequestSchema: GenMessage<ListUsesRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 11);
+  messageDesc(file_ecert_usage_v1_holder_service, 12);
 
 /**
  * Answer of ListUses.
@@ -438,7 +518,7 @@ export type ListUsesResponse = Message<"ecert.usage.v1.ListUsesResponse"> & {
  * Use `create(ListUsesResponseSchema)` to create a new message.
  */
 export const ListUsesResponseSchema: GenMessage<ListUsesResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 12);
+  messageDesc(file_ecert_usage_v1_holder_service, 13);
 
 /**
  * One use of a holder's certificates.
@@ -508,6 +588,34 @@ export type CertificateUse = Message<"ecert.usage.v1.CertificateUse"> & {
    * @generated from field: string presentation_id = 9;
    */
   presentationId: string;
+
+  /**
+   * Name of the department when the code was given. Empty: not known here.
+   *
+   * @generated from field: string department_name = 10;
+   */
+  departmentName: string;
+
+  /**
+   * Name of the matter then. Empty: not known here.
+   *
+   * @generated from field: string matter_name = 11;
+   */
+  matterName: string;
+
+  /**
+   * Code of the node where it was used. Empty: this one.
+   *
+   * @generated from field: string node = 12;
+   */
+  node: string;
+
+  /**
+   * Name of that node. Empty: this one, or not known here.
+   *
+   * @generated from field: string node_name = 13;
+   */
+  nodeName: string;
 };
 
 /**
@@ -515,7 +623,133 @@ export type CertificateUse = Message<"ecert.usage.v1.CertificateUse"> & {
  * Use `create(CertificateUseSchema)` to create a new message.
  */
 export const CertificateUseSchema: GenMessage<CertificateUse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_holder_service, 13);
+  messageDesc(file_ecert_usage_v1_holder_service, 14);
+
+/**
+ * Request of ReportError.
+ *
+ * @generated from message ecert.usage.v1.ReportErrorRequest
+ */
+export type ReportErrorRequest = Message<"ecert.usage.v1.ReportErrorRequest"> & {
+  /**
+   * Chosen by the caller, for example a UUID: repeat a request as it was, and it is one report; with other content it is refused with REQUEST_ID_REUSED.
+   *
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * Certificate identifier (证照标识).
+   *
+   * @generated from field: string identifier = 2;
+   */
+  identifier: string;
+
+  /**
+   * Data item that is wrong, by the name that GetOwnCertificate gives. Empty: none of them, or all.
+   *
+   * @generated from field: string field = 3;
+   */
+  field: string;
+
+  /**
+   * What is wrong, and what would be right.
+   *
+   * @generated from field: string text = 4;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.ReportErrorRequest.
+ * Use `create(ReportErrorRequestSchema)` to create a new message.
+ */
+export const ReportErrorRequestSchema: GenMessage<ReportErrorRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 15);
+
+/**
+ * Answer of ReportError.
+ *
+ * @generated from message ecert.usage.v1.ReportErrorResponse
+ */
+export type ReportErrorResponse = Message<"ecert.usage.v1.ReportErrorResponse"> & {
+  /**
+   * The report.
+   *
+   * @generated from field: ecert.usage.v1.ErrorReport report = 1;
+   */
+  report?: ErrorReport | undefined;
+};
+
+/**
+ * Describes the message ecert.usage.v1.ReportErrorResponse.
+ * Use `create(ReportErrorResponseSchema)` to create a new message.
+ */
+export const ReportErrorResponseSchema: GenMessage<ReportErrorResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 16);
+
+/**
+ * Request of ListOwnErrorReports.
+ *
+ * @generated from message ecert.usage.v1.ListOwnErrorReportsRequest
+ */
+export type ListOwnErrorReportsRequest = Message<"ecert.usage.v1.ListOwnErrorReportsRequest"> & {
+  /**
+   * Certificate identifier (证照标识).
+   *
+   * @generated from field: string identifier = 1;
+   */
+  identifier: string;
+
+  /**
+   * Elements at most. Default 50, maximum 200.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.ListOwnErrorReportsRequest.
+ * Use `create(ListOwnErrorReportsRequestSchema)` to create a new message.
+ */
+export const ListOwnErrorReportsRequestSchema: GenMessage<ListOwnErrorReportsRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 17);
+
+/**
+ * Answer of ListOwnErrorReports.
+ *
+ * @generated from message ecert.usage.v1.ListOwnErrorReportsResponse
+ */
+export type ListOwnErrorReportsResponse = Message<"ecert.usage.v1.ListOwnErrorReportsResponse"> & {
+  /**
+   * The reports.
+   *
+   * @generated from field: repeated ecert.usage.v1.ErrorReport reports = 1;
+   */
+  reports: ErrorReport[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.ListOwnErrorReportsResponse.
+ * Use `create(ListOwnErrorReportsResponseSchema)` to create a new message.
+ */
+export const ListOwnErrorReportsResponseSchema: GenMessage<ListOwnErrorReportsResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_holder_service, 18);
 
 /**
  * What holders see of their certificates (5.5.2) and of the use of these (5.9.5). A node knows the certificates that it issued itself, and the
@@ -558,9 +792,11 @@ export const HolderService: GenService<{
     output: typeof FetchOwnFileResponseSchema;
   },
   /**
-   * Lists who has looked up, verified, extracted or fetched the caller's certificates at this node, newest first: also each time that
+   * Lists who has looked up, verified, extracted or fetched the caller's certificates, newest first: also each time that
    * a page of the list of the holder's certificates was looked up, and each presentation of the holder's that was redeemed. A use stands with the
-   * person served, for whom the usage code was made; other holders of the same certificate do not find it here.
+   * person served, for whom the usage code was made; other holders of the same certificate do not find it here. All uses at this node; of uses at others
+   * what they asked this node for: the issuing node hears of its certificates, the province of what goes through it, each as often as the usage code
+   * was used for something else. A use of a certificate that never left its own node is listed there alone.
    *
    * @generated from rpc ecert.usage.v1.HolderService.ListUses
    */
@@ -594,6 +830,29 @@ export const HolderService: GenService<{
     methodKind: "unary";
     input: typeof CancelPresentationRequestSchema;
     output: typeof CancelPresentationResponseSchema;
+  },
+  /**
+   * Reports an error in one of the caller's certificates (报错) to the department that issued it, in whatever state the certificate is; evidence keeps that it
+   * was done. Of a certificate of another node the report goes to that node, and its answer comes from there: at the province, which knows of all. A holder may report 10 a day at
+   * the node that issued. Refused: CERTIFICATE_UNKNOWN; INVALID_FIELD for one of a node that takes no reports, with whom to ask, and for a data item that it does not have;
+   * RATE_EXCEEDED; REQUEST_ID_REUSED; PEER_AWAY.
+   *
+   * @generated from rpc ecert.usage.v1.HolderService.ReportError
+   */
+  reportError: {
+    methodKind: "unary";
+    input: typeof ReportErrorRequestSchema;
+    output: typeof ReportErrorResponseSchema;
+  },
+  /**
+   * Lists what the caller has reported of one certificate, newest first, with the answers, as the node that issued it has them. Refused: PEER_AWAY.
+   *
+   * @generated from rpc ecert.usage.v1.HolderService.ListOwnErrorReports
+   */
+  listOwnErrorReports: {
+    methodKind: "unary";
+    input: typeof ListOwnErrorReportsRequestSchema;
+    output: typeof ListOwnErrorReportsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ecert_usage_v1_holder_service, 0);

@@ -7,6 +7,8 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import type { File, FileFormat, LongTerm } from "../../type/v1/file_pb.ts";
 import { file_ecert_type_v1_file } from "../../type/v1/file_pb.ts";
+import type { Holder } from "../../type/v1/holder_pb.ts";
+import { file_ecert_type_v1_holder } from "../../type/v1/holder_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { UsableCertificate, UsageContext, UsageReceipt, Verdict } from "./usage_context_pb.ts";
 import { file_ecert_usage_v1_usage_context } from "./usage_context_pb.ts";
@@ -17,7 +19,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file ecert/usage/v1/usage_service.proto.
  */
 export const file_ecert_usage_v1_usage_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJlY2VydC91c2FnZS92MS91c2FnZV9zZXJ2aWNlLnByb3RvEg5lY2VydC51c2FnZS52MSJxChlDcmVhdGVVc2FnZUNvbnRleHRSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBI1Cgdjb250ZXh0GAIgASgLMhwuZWNlcnQudXNhZ2UudjEuVXNhZ2VDb250ZXh0Qga6SAPIAQEiaAoaQ3JlYXRlVXNhZ2VDb250ZXh0UmVzcG9uc2USEgoKdXNhZ2VfY29kZRgBIAEoCRISCgpleHBpcmVzX2F0GAIgASgJEhAKCG1heF91c2VzGAMgASgFEhAKCHN0YW5kX2J5GAQgASgIInUKF0xpc3RDZXJ0aWZpY2F0ZXNSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMihwEKGExpc3RDZXJ0aWZpY2F0ZXNSZXNwb25zZRI3CgxjZXJ0aWZpY2F0ZXMYASADKAsyIS5lY2VydC51c2FnZS52MS5Vc2FibGVDZXJ0aWZpY2F0ZRIZChF1bnJlYWNoYWJsZV9ub2RlcxgCIAMoCRIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkiWQoYVmVyaWZ5Q2VydGlmaWNhdGVSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABIuMBChlWZXJpZnlDZXJ0aWZpY2F0ZVJlc3BvbnNlEigKB3ZlcmRpY3QYASABKA4yFy5lY2VydC51c2FnZS52MS5WZXJkaWN0EjYKC2NlcnRpZmljYXRlGAIgASgLMiEuZWNlcnQudXNhZ2UudjEuVXNhYmxlQ2VydGlmaWNhdGUSEwoLc3RhdGVfc2luY2UYAyABKAkSDgoGc2lnbmVyGAQgASgJEi0KB3JlY2VpcHQYBSABKAsyHC5lY2VydC51c2FnZS52MS5Vc2FnZVJlY2VpcHQSEAoIc3RhbmRfYnkYBiABKAgicgoSRXh0cmFjdERhdGFSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEh0KBmZpZWxkcxgDIAMoCUINukgKkgEHCAEQyAEYASJrChNFeHRyYWN0RGF0YVJlc3BvbnNlEiUKBGRhdGEYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei0KB3JlY2VpcHQYAiABKAsyHC5lY2VydC51c2FnZS52MS5Vc2FnZVJlY2VpcHQivgEKEEZldGNoRmlsZVJlcXVlc3QSHQoKdXNhZ2VfY29kZRgBIAEoCUIJukgGcgQQARhkEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEYgAESNQoGZm9ybWF0GAMgASgOMhkuZWNlcnQudHlwZS52MS5GaWxlRm9ybWF0Qgq6SAeCAQQQASAAEjQKCWxvbmdfdGVybRgEIAEoDjIXLmVjZXJ0LnR5cGUudjEuTG9uZ1Rlcm1CCLpIBYIBAhABImUKEUZldGNoRmlsZVJlc3BvbnNlEiEKBGZpbGUYASABKAsyEy5lY2VydC50eXBlLnYxLkZpbGUSLQoHcmVjZWlwdBgCIAEoCzIcLmVjZXJ0LnVzYWdlLnYxLlVzYWdlUmVjZWlwdCKTAQoZUmVkZWVtUHJlc2VudGF0aW9uUmVxdWVzdBIdCgpyZXF1ZXN0X2lkGAEgASgJQgm6SAZyBBABGGQSIAoMcHJlc2VudGF0aW9uGAIgASgJQgq6SAdyBRABGMgBEjUKB2NvbnRleHQYAyABKAsyHC5lY2VydC51c2FnZS52MS5Vc2FnZUNvbnRleHRCBrpIA8gBASK8AQoaUmVkZWVtUHJlc2VudGF0aW9uUmVzcG9uc2USNgoLY2VydGlmaWNhdGUYASABKAsyIS5lY2VydC51c2FnZS52MS5Vc2FibGVDZXJ0aWZpY2F0ZRIlCgRkYXRhGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBItCgdyZWNlaXB0GAMgASgLMhwuZWNlcnQudXNhZ2UudjEuVXNhZ2VSZWNlaXB0EhAKCHN0YW5kX2J5GAQgASgIIiwKEEdldEFwcFVzZVJlcXVlc3QSGAoHYXBwX2tleRgBIAEoCUIHukgEcgIYPyKuAQoRR2V0QXBwVXNlUmVzcG9uc2USDwoHYXBwX2tleRgBIAEoCRILCgNkYXkYAiABKAkSKwoLdXNhZ2VfY29kZXMYAyABKAsyFi5lY2VydC51c2FnZS52MS5BcHBVc2USJwoHaG9sZGVycxgEIAEoCzIWLmVjZXJ0LnVzYWdlLnYxLkFwcFVzZRIlCgVjYWxscxgFIAEoCzIWLmVjZXJ0LnVzYWdlLnYxLkFwcFVzZSIlCgZBcHBVc2USDAoEdXNlZBgBIAEoAxINCgVsaW1pdBgCIAEoAzLkBgoMVXNhZ2VTZXJ2aWNlEoYBChJDcmVhdGVVc2FnZUNvbnRleHQSKS5lY2VydC51c2FnZS52MS5DcmVhdGVVc2FnZUNvbnRleHRSZXF1ZXN0GiouZWNlcnQudXNhZ2UudjEuQ3JlYXRlVXNhZ2VDb250ZXh0UmVzcG9uc2UiGZACAqq7GBIKAgIEEgl1c2FnZS51c2UiAQUSgAEKEExpc3RDZXJ0aWZpY2F0ZXMSJy5lY2VydC51c2FnZS52MS5MaXN0Q2VydGlmaWNhdGVzUmVxdWVzdBooLmVjZXJ0LnVzYWdlLnYxLkxpc3RDZXJ0aWZpY2F0ZXNSZXNwb25zZSIZkAIBqrsYEgoCAgQSCXVzYWdlLnVzZSIBBRKAAQoRVmVyaWZ5Q2VydGlmaWNhdGUSKC5lY2VydC51c2FnZS52MS5WZXJpZnlDZXJ0aWZpY2F0ZVJlcXVlc3QaKS5lY2VydC51c2FnZS52MS5WZXJpZnlDZXJ0aWZpY2F0ZVJlc3BvbnNlIhaquxgSCgICBBIJdXNhZ2UudXNlIgEFEm4KC0V4dHJhY3REYXRhEiIuZWNlcnQudXNhZ2UudjEuRXh0cmFjdERhdGFSZXF1ZXN0GiMuZWNlcnQudXNhZ2UudjEuRXh0cmFjdERhdGFSZXNwb25zZSIWqrsYEgoCAgQSCXVzYWdlLnVzZSIBBRJoCglGZXRjaEZpbGUSIC5lY2VydC51c2FnZS52MS5GZXRjaEZpbGVSZXF1ZXN0GiEuZWNlcnQudXNhZ2UudjEuRmV0Y2hGaWxlUmVzcG9uc2UiFqq7GBIKAgIEEgl1c2FnZS51c2UiAQUShgEKElJlZGVlbVByZXNlbnRhdGlvbhIpLmVjZXJ0LnVzYWdlLnYxLlJlZGVlbVByZXNlbnRhdGlvblJlcXVlc3QaKi5lY2VydC51c2FnZS52MS5SZWRlZW1QcmVzZW50YXRpb25SZXNwb25zZSIZkAICqrsYEgoCAgQSCXVzYWdlLnVzZSIBBRJiCglHZXRBcHBVc2USIC5lY2VydC51c2FnZS52MS5HZXRBcHBVc2VSZXF1ZXN0GiEuZWNlcnQudXNhZ2UudjEuR2V0QXBwVXNlUmVzcG9uc2UiEJACAaq7GAkKAgIEIgMBBQZCRQoOZWNlcnQudXNhZ2UudjFCEVVzYWdlU2VydmljZVByb3RvUAFaHmVjZXJ0LmV4YW1wbGUvdXNhZ2UvdjE7dXNhZ2V2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_file, file_ecert_type_v1_permission, file_ecert_usage_v1_usage_context, file_google_protobuf_struct]);
+  fileDesc("CiJlY2VydC91c2FnZS92MS91c2FnZV9zZXJ2aWNlLnByb3RvEg5lY2VydC51c2FnZS52MSJxChlDcmVhdGVVc2FnZUNvbnRleHRSZXF1ZXN0Eh0KCnJlcXVlc3RfaWQYASABKAlCCbpIBnIEEAEYZBI1Cgdjb250ZXh0GAIgASgLMhwuZWNlcnQudXNhZ2UudjEuVXNhZ2VDb250ZXh0Qga6SAPIAQEiaAoaQ3JlYXRlVXNhZ2VDb250ZXh0UmVzcG9uc2USEgoKdXNhZ2VfY29kZRgBIAEoCRISCgpleHBpcmVzX2F0GAIgASgJEhAKCG1heF91c2VzGAMgASgFEhAKCHN0YW5kX2J5GAQgASgIInUKF0xpc3RDZXJ0aWZpY2F0ZXNSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMijgIKGExpc3RDZXJ0aWZpY2F0ZXNSZXNwb25zZRI3CgxjZXJ0aWZpY2F0ZXMYASADKAsyIS5lY2VydC51c2FnZS52MS5Vc2FibGVDZXJ0aWZpY2F0ZRIZChF1bnJlYWNoYWJsZV9ub2RlcxgCIAMoCRIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkSUQoOc3RhbmRfYnlfYXNfb2YYBCADKAsyOS5lY2VydC51c2FnZS52MS5MaXN0Q2VydGlmaWNhdGVzUmVzcG9uc2UuU3RhbmRCeUFzT2ZFbnRyeRoyChBTdGFuZEJ5QXNPZkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEidgoYVmVyaWZ5Q2VydGlmaWNhdGVSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEhsKCnJlcXVlc3RfaWQYAyABKAlCB7pIBHICGGQi+wEKGVZlcmlmeUNlcnRpZmljYXRlUmVzcG9uc2USKAoHdmVyZGljdBgBIAEoDjIXLmVjZXJ0LnVzYWdlLnYxLlZlcmRpY3QSNgoLY2VydGlmaWNhdGUYAiABKAsyIS5lY2VydC51c2FnZS52MS5Vc2FibGVDZXJ0aWZpY2F0ZRITCgtzdGF0ZV9zaW5jZRgDIAEoCRIOCgZzaWduZXIYBCABKAkSLQoHcmVjZWlwdBgFIAEoCzIcLmVjZXJ0LnVzYWdlLnYxLlVzYWdlUmVjZWlwdBIQCghzdGFuZF9ieRgGIAEoCBIWCg5zdGFuZF9ieV9hc19vZhgHIAEoCSKPAQoSRXh0cmFjdERhdGFSZXF1ZXN0Eh0KCnVzYWdlX2NvZGUYASABKAlCCbpIBnIEEAEYZBIeCgppZGVudGlmaWVyGAIgASgJQgq6SAdyBRABGIABEh0KBmZpZWxkcxgDIAMoCUINukgKkgEHCAEQyAEYARIbCgpyZXF1ZXN0X2lkGAQgASgJQge6SARyAhhkImsKE0V4dHJhY3REYXRhUmVzcG9uc2USJQoEZGF0YRgBIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLQoHcmVjZWlwdBgCIAEoCzIcLmVjZXJ0LnVzYWdlLnYxLlVzYWdlUmVjZWlwdCKsAgoQRmV0Y2hGaWxlUmVxdWVzdBIdCgp1c2FnZV9jb2RlGAEgASgJQgm6SAZyBBABGGQSHgoKaWRlbnRpZmllchgCIAEoCUIKukgHcgUQARiAARI1CgZmb3JtYXQYAyABKA4yGS5lY2VydC50eXBlLnYxLkZpbGVGb3JtYXRCCrpIB4IBBBABIAASNAoJbG9uZ190ZXJtGAQgASgOMhcuZWNlcnQudHlwZS52MS5Mb25nVGVybUIIukgFggECEAESGwoKcmVxdWVzdF9pZBgFIAEoCUIHukgEcgIYZBIQCgh1c2VfY29weRgGIAEoCBI9Cg1jb3B5X3ZhbGlkX3RvGAcgASgJQia6SCNyITIfXihbMC05XXs0fS1bMC05XXsyfS1bMC05XXsyfSk/JCJlChFGZXRjaEZpbGVSZXNwb25zZRIhCgRmaWxlGAEgASgLMhMuZWNlcnQudHlwZS52MS5GaWxlEi0KB3JlY2VpcHQYAiABKAsyHC5lY2VydC51c2FnZS52MS5Vc2FnZVJlY2VpcHQikwEKGVJlZGVlbVByZXNlbnRhdGlvblJlcXVlc3QSHQoKcmVxdWVzdF9pZBgBIAEoCUIJukgGcgQQARhkEiAKDHByZXNlbnRhdGlvbhgCIAEoCUIKukgHcgUQARjIARI1Cgdjb250ZXh0GAMgASgLMhwuZWNlcnQudXNhZ2UudjEuVXNhZ2VDb250ZXh0Qga6SAPIAQEi4wEKGlJlZGVlbVByZXNlbnRhdGlvblJlc3BvbnNlEjYKC2NlcnRpZmljYXRlGAEgASgLMiEuZWNlcnQudXNhZ2UudjEuVXNhYmxlQ2VydGlmaWNhdGUSJQoEZGF0YRgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLQoHcmVjZWlwdBgDIAEoCzIcLmVjZXJ0LnVzYWdlLnYxLlVzYWdlUmVjZWlwdBIQCghzdGFuZF9ieRgEIAEoCBIlCgZob2xkZXIYBSABKAsyFS5lY2VydC50eXBlLnYxLkhvbGRlciIsChBHZXRBcHBVc2VSZXF1ZXN0EhgKB2FwcF9rZXkYASABKAlCB7pIBHICGD8irgEKEUdldEFwcFVzZVJlc3BvbnNlEg8KB2FwcF9rZXkYASABKAkSCwoDZGF5GAIgASgJEisKC3VzYWdlX2NvZGVzGAMgASgLMhYuZWNlcnQudXNhZ2UudjEuQXBwVXNlEicKB2hvbGRlcnMYBCABKAsyFi5lY2VydC51c2FnZS52MS5BcHBVc2USJQoFY2FsbHMYBSABKAsyFi5lY2VydC51c2FnZS52MS5BcHBVc2UiJQoGQXBwVXNlEgwKBHVzZWQYASABKAMSDQoFbGltaXQYAiABKAMikwIKGUxpc3REZXBhcnRtZW50VXNlc1JlcXVlc3QSGQoIZnJvbV9kYXkYASABKAlCB7pIBHICGAoSFwoGdG9fZGF5GAIgASgJQge6SARyAhgKEkgKBmFjdGlvbhgDIAEoCUI4ukg1cjNSAFIGbGlzdGVkUgh2ZXJpZmllZFIJZXh0cmFjdGVkUgdmZXRjaGVkUglwcmVzZW50ZWQSFwoGc2VhcmNoGAQgASgJQge6SARyAhhkEh0KCXBhZ2Vfc2l6ZRgFIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAYgASgJQgi6SAVyAxj0AxIiCghvcmRlcl9ieRgHIAEoCUIQukgNcgtSAFICYXRSAy1hdCJiChpMaXN0RGVwYXJ0bWVudFVzZXNSZXNwb25zZRIrCgR1c2VzGAEgAygLMh0uZWNlcnQudXNhZ2UudjEuRGVwYXJ0bWVudFVzZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkilwIKDURlcGFydG1lbnRVc2USCgoCaWQYASABKAkSCgoCYXQYAiABKAkSDgoGYWN0aW9uGAMgASgJEhMKC21hdHRlcl9jb2RlGAQgASgJEhMKC21hdHRlcl9uYW1lGAUgASgJEg8KB3B1cnBvc2UYBiABKAkSEwoLYnVzaW5lc3NfaWQYByABKAkSGgoSbWFza2VkX2hvbGRlcl9jb2RlGAggASgJEhIKCmlkZW50aWZpZXIYCSABKAkSEgoKaXRlbV9jb2RlcxgKIAMoCRIOCgZmaWVsZHMYCyADKAkSEAoIb3BlcmF0b3IYDCABKAkSFgoOb3BlcmF0b3JfcHJvb2YYDSABKAkSEAoIdXNlX2NvcHkYDiABKAgy5AcKDFVzYWdlU2VydmljZRKGAQoSQ3JlYXRlVXNhZ2VDb250ZXh0EikuZWNlcnQudXNhZ2UudjEuQ3JlYXRlVXNhZ2VDb250ZXh0UmVxdWVzdBoqLmVjZXJ0LnVzYWdlLnYxLkNyZWF0ZVVzYWdlQ29udGV4dFJlc3BvbnNlIhmQAgKquxgSCgICBBIJdXNhZ2UudXNlIgEFEoABChBMaXN0Q2VydGlmaWNhdGVzEicuZWNlcnQudXNhZ2UudjEuTGlzdENlcnRpZmljYXRlc1JlcXVlc3QaKC5lY2VydC51c2FnZS52MS5MaXN0Q2VydGlmaWNhdGVzUmVzcG9uc2UiGZACAaq7GBIKAgIEEgl1c2FnZS51c2UiAQUSgAEKEVZlcmlmeUNlcnRpZmljYXRlEiguZWNlcnQudXNhZ2UudjEuVmVyaWZ5Q2VydGlmaWNhdGVSZXF1ZXN0GikuZWNlcnQudXNhZ2UudjEuVmVyaWZ5Q2VydGlmaWNhdGVSZXNwb25zZSIWqrsYEgoCAgQSCXVzYWdlLnVzZSIBBRJuCgtFeHRyYWN0RGF0YRIiLmVjZXJ0LnVzYWdlLnYxLkV4dHJhY3REYXRhUmVxdWVzdBojLmVjZXJ0LnVzYWdlLnYxLkV4dHJhY3REYXRhUmVzcG9uc2UiFqq7GBIKAgIEEgl1c2FnZS51c2UiAQUSaAoJRmV0Y2hGaWxlEiAuZWNlcnQudXNhZ2UudjEuRmV0Y2hGaWxlUmVxdWVzdBohLmVjZXJ0LnVzYWdlLnYxLkZldGNoRmlsZVJlc3BvbnNlIhaquxgSCgICBBIJdXNhZ2UudXNlIgEFEoYBChJSZWRlZW1QcmVzZW50YXRpb24SKS5lY2VydC51c2FnZS52MS5SZWRlZW1QcmVzZW50YXRpb25SZXF1ZXN0GiouZWNlcnQudXNhZ2UudjEuUmVkZWVtUHJlc2VudGF0aW9uUmVzcG9uc2UiGZACAqq7GBIKAgIEEgl1c2FnZS51c2UiAQUSfgoSTGlzdERlcGFydG1lbnRVc2VzEikuZWNlcnQudXNhZ2UudjEuTGlzdERlcGFydG1lbnRVc2VzUmVxdWVzdBoqLmVjZXJ0LnVzYWdlLnYxLkxpc3REZXBhcnRtZW50VXNlc1Jlc3BvbnNlIhGQAgGquxgKCgEEIgMBBQYoARJiCglHZXRBcHBVc2USIC5lY2VydC51c2FnZS52MS5HZXRBcHBVc2VSZXF1ZXN0GiEuZWNlcnQudXNhZ2UudjEuR2V0QXBwVXNlUmVzcG9uc2UiEJACAaq7GAkKAgIEIgMBBQZCRQoOZWNlcnQudXNhZ2UudjFCEVVzYWdlU2VydmljZVByb3RvUAFaHmVjZXJ0LmV4YW1wbGUvdXNhZ2UvdjE7dXNhZ2V2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_file, file_ecert_type_v1_holder, file_ecert_type_v1_permission, file_ecert_usage_v1_usage_context, file_google_protobuf_struct]);
 
 /**
  * Request of CreateUsageContext.
@@ -153,6 +155,13 @@ export type ListCertificatesResponse = Message<"ecert.usage.v1.ListCertificatesR
    * @generated from field: string next_page_token = 3;
    */
   nextPageToken: string;
+
+  /**
+   * As of when what is known of certificates of unreachable nodes is (数据截至), by node, RFC 3339. One that is not named: not known.
+   *
+   * @generated from field: map<string, string> stand_by_as_of = 4;
+   */
+  standByAsOf: { [key: string]: string };
 };
 
 /**
@@ -181,6 +190,15 @@ export type VerifyCertificateRequest = Message<"ecert.usage.v1.VerifyCertificate
    * @generated from field: string identifier = 2;
    */
   identifier: string;
+
+  /**
+   * Chosen by the caller, for example a UUID: with the same code and the same content it is the same use, counted, recorded and told to the holder once, and
+   * gets the same receipt, for as long as the code is good; with other content it is refused with REQUEST_ID_REUSED.
+   * Empty: each call is a use of its own, and MUST NOT be repeated blindly.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
 };
 
 /**
@@ -237,6 +255,14 @@ export type VerifyCertificateResponse = Message<"ecert.usage.v1.VerifyCertificat
    * @generated from field: bool stand_by = 6;
    */
   standBy: boolean;
+
+  /**
+   * With `stand_by`: as of when the province's data of the issuer are (数据截至), RFC 3339: the last time that something of it was applied there, or that both archives
+   * were found equal. Empty: not known.
+   *
+   * @generated from field: string stand_by_as_of = 7;
+   */
+  standByAsOf: string;
 };
 
 /**
@@ -272,6 +298,15 @@ export type ExtractDataRequest = Message<"ecert.usage.v1.ExtractDataRequest"> & 
    * @generated from field: repeated string fields = 3;
    */
   fields: string[];
+
+  /**
+   * Chosen by the caller, for example a UUID: with the same code and the same content it is the same use, counted, recorded and told to the holder once, and
+   * gets the same receipt, for as long as the code is good; with other content it is refused with REQUEST_ID_REUSED. What is released is read again, and has to be releasable still.
+   * Empty: each call is a use of its own, and MUST NOT be repeated blindly.
+   *
+   * @generated from field: string request_id = 4;
+   */
+  requestId: string;
 };
 
 /**
@@ -337,11 +372,36 @@ export type FetchFileRequest = Message<"ecert.usage.v1.FetchFileRequest"> & {
   format: FileFormat;
 
   /**
-   * Data for the long term behind the signature, put there by the node that is called; PDF only. The receipt names the octets given out.
+   * Data for the long term behind the signature, put there by the node that is called; PDF only. The receipt names the octets given out: they are
+   * made anew for a request that comes again, which is the same use with a receipt of these.
    *
    * @generated from field: ecert.type.v1.LongTerm long_term = 4;
    */
   longTerm: LongTerm;
+
+  /**
+   * Chosen by the caller, for example a UUID: with the same code and the same content it is the same use, counted, recorded and told to the holder once, and
+   * gets the same receipt, for as long as the code is good; with other content it is refused with REQUEST_ID_REUSED. What is released is read again, and has to be releasable still.
+   * Empty: each call is a use of its own, and MUST NOT be repeated blindly.
+   *
+   * @generated from field: string request_id = 5;
+   */
+  requestId: string;
+
+  /**
+   * A copy for this use alone (加注件, GB/T 36903) in the place of the original: PDF with the faces as they are, marked all over, and a strip that names department, matter,
+   * purpose, business id and time of the usage code's context. It is unsigned and says so; the receipt names its digest and that of the original.
+   *
+   * @generated from field: bool use_copy = 6;
+   */
+  useCopy: boolean;
+
+  /**
+   * Last day on which the copy may be used, `yyyy-MM-dd` (Asia/Shanghai), today at the earliest. For `use_copy` alone. Empty: none is stated.
+   *
+   * @generated from field: string copy_valid_to = 7;
+   */
+  copyValidTo: string;
 };
 
 /**
@@ -448,6 +508,13 @@ export type RedeemPresentationResponse = Message<"ecert.usage.v1.RedeemPresentat
    * @generated from field: bool stand_by = 4;
    */
   standBy: boolean;
+
+  /**
+   * Who holds the certificate, where the context named nobody: the person served of the case from here on. Otherwise absent.
+   *
+   * @generated from field: ecert.type.v1.Holder holder = 5;
+   */
+  holder?: Holder | undefined;
 };
 
 /**
@@ -556,6 +623,209 @@ export const AppUseSchema: GenMessage<AppUse> = /*@__PURE__*/
   messageDesc(file_ecert_usage_v1_usage_service, 14);
 
 /**
+ * Request of ListDepartmentUses.
+ *
+ * @generated from message ecert.usage.v1.ListDepartmentUsesRequest
+ */
+export type ListDepartmentUsesRequest = Message<"ecert.usage.v1.ListDepartmentUsesRequest"> & {
+  /**
+   * First day (Asia/Shanghai), `yyyy-MM-dd`. Empty: from the beginning.
+   *
+   * @generated from field: string from_day = 1;
+   */
+  fromDay: string;
+
+  /**
+   * Last day, included. Empty: until now.
+   *
+   * @generated from field: string to_day = 2;
+   */
+  toDay: string;
+
+  /**
+   * What was done: `listed`, `verified`, `extracted`, `fetched`, `presented`. Empty: whatever.
+   *
+   * @generated from field: string action = 3;
+   */
+  action: string;
+
+  /**
+   * A part of the officer's account, the matter's name or code, the purpose, the business id or the certificate's identifier. Empty: all.
+   *
+   * @generated from field: string search = 4;
+   */
+  search: string;
+
+  /**
+   * Elements at most. Default 50, maximum 200.
+   *
+   * @generated from field: int32 page_size = 5;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the last page. Empty: from the start.
+   *
+   * @generated from field: string page_token = 6;
+   */
+  pageToken: string;
+
+  /**
+   * In what order: `at` the oldest first, `-at` or empty the newest.
+   *
+   * @generated from field: string order_by = 7;
+   */
+  orderBy: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.ListDepartmentUsesRequest.
+ * Use `create(ListDepartmentUsesRequestSchema)` to create a new message.
+ */
+export const ListDepartmentUsesRequestSchema: GenMessage<ListDepartmentUsesRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_usage_service, 15);
+
+/**
+ * Answer of ListDepartmentUses.
+ *
+ * @generated from message ecert.usage.v1.ListDepartmentUsesResponse
+ */
+export type ListDepartmentUsesResponse = Message<"ecert.usage.v1.ListDepartmentUsesResponse"> & {
+  /**
+   * The uses.
+   *
+   * @generated from field: repeated ecert.usage.v1.DepartmentUse uses = 1;
+   */
+  uses: DepartmentUse[];
+
+  /**
+   * Token of the next page. Empty: this was the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.ListDepartmentUsesResponse.
+ * Use `create(ListDepartmentUsesResponseSchema)` to create a new message.
+ */
+export const ListDepartmentUsesResponseSchema: GenMessage<ListDepartmentUsesResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_usage_service, 16);
+
+/**
+ * One use of certificates by a department.
+ *
+ * @generated from message ecert.usage.v1.DepartmentUse
+ */
+export type DepartmentUse = Message<"ecert.usage.v1.DepartmentUse"> & {
+  /**
+   * Name of the use at this node.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * When, RFC 3339.
+   *
+   * @generated from field: string at = 2;
+   */
+  at: string;
+
+  /**
+   * What was done, as in the request.
+   *
+   * @generated from field: string action = 3;
+   */
+  action: string;
+
+  /**
+   * Matter.
+   *
+   * @generated from field: string matter_code = 4;
+   */
+  matterCode: string;
+
+  /**
+   * Name of the matter then. Empty: not known.
+   *
+   * @generated from field: string matter_name = 5;
+   */
+  matterName: string;
+
+  /**
+   * Purpose.
+   *
+   * @generated from field: string purpose = 6;
+   */
+  purpose: string;
+
+  /**
+   * Business id of the case. Empty: not known, as of uses of before.
+   *
+   * @generated from field: string business_id = 7;
+   */
+  businessId: string;
+
+  /**
+   * Code of the person served, masked but for its first and last characters.
+   *
+   * @generated from field: string masked_holder_code = 8;
+   */
+  maskedHolderCode: string;
+
+  /**
+   * Certificate identifier. Empty for `listed`.
+   *
+   * @generated from field: string identifier = 9;
+   */
+  identifier: string;
+
+  /**
+   * Catalog items that were looked up, or the one used.
+   *
+   * @generated from field: repeated string item_codes = 10;
+   */
+  itemCodes: string[];
+
+  /**
+   * Data items that were released.
+   *
+   * @generated from field: repeated string fields = 11;
+   */
+  fields: string[];
+
+  /**
+   * Account of the officer. Empty: not known here.
+   *
+   * @generated from field: string operator = 12;
+   */
+  operator: string;
+
+  /**
+   * What proves that it was that person: `account`, `token`, `session`, `none`.
+   *
+   * @generated from field: string operator_proof = 13;
+   */
+  operatorProof: string;
+
+  /**
+   * What was fetched was a copy for this use (加注件).
+   *
+   * @generated from field: bool use_copy = 14;
+   */
+  useCopy: boolean;
+};
+
+/**
+ * Describes the message ecert.usage.v1.DepartmentUse.
+ * Use `create(DepartmentUseSchema)` to create a new message.
+ */
+export const DepartmentUseSchema: GenMessage<DepartmentUse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_usage_service, 17);
+
+/**
  * Use of certificates by department systems (用证服务, 4.5, 5.4.3). The same at the city and, as stand-by, at the province.
  *
  * @generated from service ecert.usage.v1.UsageService
@@ -590,8 +860,8 @@ export const UsageService: GenService<{
   },
   /**
    * Verifies one certificate on-line: state at its issuer, validity, signature, and whether signer and issuer might sign it by the
-   * province's register (5.8.3). Counts as a use.
-   * Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT, USAGE_NOT_ALLOWED, CERTIFICATE_UNKNOWN, PEER_AWAY where the register cannot tell yet.
+   * province's register (5.8.3). Counts as a use; may be repeated with its `request_id`, as the next two.
+   * Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT, USAGE_NOT_ALLOWED, CERTIFICATE_UNKNOWN, REQUEST_ID_REUSED, PEER_AWAY where the register cannot tell yet.
    *
    * @generated from rpc ecert.usage.v1.UsageService.VerifyCertificate
    */
@@ -603,7 +873,7 @@ export const UsageService: GenService<{
   /**
    * Extracts allowed fields of a certificate in force, and nothing else (5.9.6); of another node's certificate nothing else leaves that
    * node. Counts as a use.
-   * Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT, USAGE_NOT_ALLOWED, CERTIFICATE_UNKNOWN, STATE_CONFLICT for one not in force, SIGNATURE_INVALID, ISSUER_NOT_AUTHORISED for one that does not hold.
+   * Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT, USAGE_NOT_ALLOWED, CERTIFICATE_UNKNOWN, REQUEST_ID_REUSED, STATE_CONFLICT for one not in force, SIGNATURE_INVALID, ISSUER_NOT_AUTHORISED for one that does not hold.
    *
    * @generated from rpc ecert.usage.v1.UsageService.ExtractData
    */
@@ -615,9 +885,11 @@ export const UsageService: GenService<{
   /**
    * Fetches the archive file (4.5.5): the signed original, byte-identical. Counts as a use. USAGE_NOT_ALLOWED for a form that the matter
    * may not fetch (UsableItem.files), and for data message, its signature and OFD, which carries it, unless every data item is allowed.
-   * Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT, USAGE_NOT_ALLOWED, CERTIFICATE_UNKNOWN, STATE_CONFLICT for one not in force, SIGNATURE_INVALID, ISSUER_NOT_AUTHORISED for one that does not hold.
+   * Refused: USAGE_CODE_UNKNOWN, USAGE_CODE_EXPIRED, USAGE_CODE_FOREIGN, USAGE_CODE_SPENT, USAGE_NOT_ALLOWED, CERTIFICATE_UNKNOWN, REQUEST_ID_REUSED, STATE_CONFLICT for one not in force, SIGNATURE_INVALID, ISSUER_NOT_AUTHORISED for one that does not hold.
    * With `long_term` also LONG_TERM_INCOMPLETE, TIME_STAMP_AWAY, TIME_STAMP_BAD, SIGNER_REVOKED, TOO_LARGE, OVERLOADED, and INVALID_FIELD for other forms
-   * than PDF; none of them counts as a use.
+   * than PDF; none of them counts as a use. With `use_copy` the answer is a copy for this use alone instead of the original; it counts the same. Refused then:
+   * INVALID_FIELD for other forms than PDF, together with `long_term`, and for a last day that is over or no day; GLYPH_MISSING and DATA_INVALID for a purpose that cannot be set;
+   * OVERLOADED, DEADLINE_EXCEEDED, TOO_LARGE.
    *
    * @generated from rpc ecert.usage.v1.UsageService.FetchFile
    */
@@ -631,8 +903,8 @@ export const UsageService: GenService<{
    * certificate in force, and nothing else. Once: whoever comes second is refused, but for the same request, which gets the same answer until 24 hours
    * after the presentation's end. The context is judged as that of a usage code, and each call counts as one of the app's day; the holder's consent
    * stands in the place of what the matter may use of the item. Person served and catalog items must be those of the
-   * presentation. Refused: PRESENTATION_UNKNOWN, PRESENTATION_EXPIRED, PRESENTATION_WITHDRAWN, PRESENTATION_SPENT; INVALID_FIELD for a text that is none; USAGE_NOT_ALLOWED for another
-   * person or item; STATE_CONFLICT for one no longer in force; MATTER_UNKNOWN, MATTER_NOT_OPENED, PERMISSION_DENIED, CODE_INVALID,
+   * presentation; without a person served it is the holder who shows it, where the holder has agreed to tell that. Refused: PRESENTATION_UNKNOWN, PRESENTATION_EXPIRED, PRESENTATION_WITHDRAWN, PRESENTATION_SPENT; INVALID_FIELD for a text that is none; USAGE_NOT_ALLOWED for another
+   * person or item, and without a person where the holder has not agreed to tell; STATE_CONFLICT for one no longer in force; MATTER_UNKNOWN, MATTER_NOT_OPENED, PERMISSION_DENIED, CODE_INVALID,
    * REQUEST_ID_REUSED, RATE_EXCEEDED as CreateUsageContext; SIGNATURE_INVALID, ISSUER_NOT_AUTHORISED, IDENTIFIER_FORKED, NODE_BEHIND; PEER_AWAY where the node that made it cannot be asked. What is
    * refused spends nothing.
    *
@@ -642,6 +914,18 @@ export const UsageService: GenService<{
     methodKind: "unary";
     input: typeof RedeemPresentationRequestSchema;
     output: typeof RedeemPresentationResponseSchema;
+  },
+  /**
+   * Lists the uses of certificates by the caller's department at this node, newest first: who looked at what, for whom and why (5.9.5). What holders showed stands
+   * here where the holder made the presentation at this one; uses at other nodes are left out. A page may be short and still have a next where other filters than days leave things out.
+   * Refused: INVALID_FIELD for a day that is none and for a foreign token, DATE_RANGE_INVALID for a last day before the first.
+   *
+   * @generated from rpc ecert.usage.v1.UsageService.ListDepartmentUses
+   */
+  listDepartmentUses: {
+    methodKind: "unary";
+    input: typeof ListDepartmentUsesRequestSchema;
+    output: typeof ListDepartmentUsesResponseSchema;
   },
   /**
    * Tells how much the app, or another app of the same department, has asked for today at this node, and how much it may. Day counts may

@@ -2,21 +2,21 @@
 // @generated from file ecert/usage/v1/verify_service.proto (package ecert.usage.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import { file_ecert_type_v1_permission } from "../../type/v1/permission_pb.ts";
 import type { StatementReport } from "./statement_report_pb.ts";
 import { file_ecert_usage_v1_statement_report } from "./statement_report_pb.ts";
 import type { VerificationReport, VerifiedState } from "./verification_report_pb.ts";
 import { file_ecert_usage_v1_verification_report } from "./verification_report_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file ecert/usage/v1/verify_service.proto.
  */
 export const file_ecert_usage_v1_verify_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNlY2VydC91c2FnZS92MS92ZXJpZnlfc2VydmljZS5wcm90bxIOZWNlcnQudXNhZ2UudjEieQoVVmVyaWZ5RG9jdW1lbnRSZXF1ZXN0Eh4KCGRvY3VtZW50GAEgASgMQgy6SAl6BxABGICAgAoSJAoRbWVzc2FnZV9zaWduYXR1cmUYAiABKAxCCbpIBnoEGICAEBIaCgdtZXNzYWdlGAMgASgMQgm6SAZ6BBiAgEAiTAoWVmVyaWZ5RG9jdW1lbnRSZXNwb25zZRIyCgZyZXBvcnQYASABKAsyIi5lY2VydC51c2FnZS52MS5WZXJpZmljYXRpb25SZXBvcnQiLwoTVmVyaWZ5UXJDb2RlUmVxdWVzdBIYCgR0ZXh0GAEgASgJQgq6SAdyBRABKIAIIkcKFFZlcmlmeVFyQ29kZVJlc3BvbnNlEi8KBnJlcG9ydBgBIAEoCzIfLmVjZXJ0LnVzYWdlLnYxLlN0YXRlbWVudFJlcG9ydCI5ChdMb29rVXBJZGVudGlmaWVyUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABIkgKGExvb2tVcElkZW50aWZpZXJSZXNwb25zZRIsCgVzdGF0ZRgBIAEoCzIdLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWVkU3RhdGUy3wIKDVZlcmlmeVNlcnZpY2USdAoOVmVyaWZ5RG9jdW1lbnQSJS5lY2VydC51c2FnZS52MS5WZXJpZnlEb2N1bWVudFJlcXVlc3QaJi5lY2VydC51c2FnZS52MS5WZXJpZnlEb2N1bWVudFJlc3BvbnNlIhOQAgGquxgDCgEBsrsYBQiAgIALEmUKDFZlcmlmeVFyQ29kZRIjLmVjZXJ0LnVzYWdlLnYxLlZlcmlmeVFyQ29kZVJlcXVlc3QaJC5lY2VydC51c2FnZS52MS5WZXJpZnlRckNvZGVSZXNwb25zZSIKkAIBqrsYAwoBARJxChBMb29rVXBJZGVudGlmaWVyEicuZWNlcnQudXNhZ2UudjEuTG9va1VwSWRlbnRpZmllclJlcXVlc3QaKC5lY2VydC51c2FnZS52MS5Mb29rVXBJZGVudGlmaWVyUmVzcG9uc2UiCpACAaq7GAMKAQFCRgoOZWNlcnQudXNhZ2UudjFCElZlcmlmeVNlcnZpY2VQcm90b1ABWh5lY2VydC5leGFtcGxlL3VzYWdlL3YxO3VzYWdldjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_type_v1_permission, file_ecert_usage_v1_statement_report, file_ecert_usage_v1_verification_report]);
+  fileDesc("CiNlY2VydC91c2FnZS92MS92ZXJpZnlfc2VydmljZS5wcm90bxIOZWNlcnQudXNhZ2UudjEijgEKFVZlcmlmeURvY3VtZW50UmVxdWVzdBIeCghkb2N1bWVudBgBIAEoDEIMukgJegcQARiAgIAKEiQKEW1lc3NhZ2Vfc2lnbmF0dXJlGAIgASgMQgm6SAZ6BBiAgBASGgoHbWVzc2FnZRgDIAEoDEIJukgGegQYgIBAEhMKC2ZhY2Vfd2FudGVkGAQgASgIIqABChZWZXJpZnlEb2N1bWVudFJlc3BvbnNlEjIKBnJlcG9ydBgBIAEoCzIiLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWNhdGlvblJlcG9ydBInCgRmYWNlGAIgASgLMhkuZWNlcnQudXNhZ2UudjEuRHJhd25GYWNlEikKCHVzZV9jb3B5GAMgASgLMhcuZWNlcnQudXNhZ2UudjEuVXNlQ29weSK0AQoHVXNlQ29weRISCgppZGVudGlmaWVyGAEgASgJEhcKD2RlcGFydG1lbnRfY29kZRgCIAEoCRIXCg9kZXBhcnRtZW50X25hbWUYAyABKAkSEwoLbWF0dGVyX25hbWUYBCABKAkSDwoHcHVycG9zZRgFIAEoCRISCgpjcmVhdGVkX2F0GAYgASgJEhAKCHZhbGlkX3RvGAcgASgJEhcKD29yaWdpbmFsX3NoYTI1NhgIIAEoCSJWCglEcmF3bkZhY2USCwoDcGRmGAEgASgMEiwKB2Fic2VuY2UYAiABKA4yGy5lY2VydC51c2FnZS52MS5GYWNlQWJzZW5jZRIOCgZzZWFsZWQYAyABKAgiLwoTVmVyaWZ5UXJDb2RlUmVxdWVzdBIYCgR0ZXh0GAEgASgJQgq6SAdyBRABKIAIIkcKFFZlcmlmeVFyQ29kZVJlc3BvbnNlEi8KBnJlcG9ydBgBIAEoCzIfLmVjZXJ0LnVzYWdlLnYxLlN0YXRlbWVudFJlcG9ydCI5ChdMb29rVXBJZGVudGlmaWVyUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABIkgKGExvb2tVcElkZW50aWZpZXJSZXNwb25zZRIsCgVzdGF0ZRgBIAEoCzIdLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWVkU3RhdGUqyAEKC0ZhY2VBYnNlbmNlEhwKGEZBQ0VfQUJTRU5DRV9VTlNQRUNJRklFRBAAEhwKGEZBQ0VfQUJTRU5DRV9OT1RfR0VOVUlORRABEhsKF0ZBQ0VfQUJTRU5DRV9OT19NRVNTQUdFEAISHAoYRkFDRV9BQlNFTkNFX05PX1RFTVBMQVRFEAMSJgoiRkFDRV9BQlNFTkNFX0FUVEFDSE1FTlRTX0VMU0VXSEVSRRAEEhoKFkZBQ0VfQUJTRU5DRV9OT1RfRFJBV04QBTLfAgoNVmVyaWZ5U2VydmljZRJ0Cg5WZXJpZnlEb2N1bWVudBIlLmVjZXJ0LnVzYWdlLnYxLlZlcmlmeURvY3VtZW50UmVxdWVzdBomLmVjZXJ0LnVzYWdlLnYxLlZlcmlmeURvY3VtZW50UmVzcG9uc2UiE5ACAaq7GAMKAQGyuxgFCICAgAsSZQoMVmVyaWZ5UXJDb2RlEiMuZWNlcnQudXNhZ2UudjEuVmVyaWZ5UXJDb2RlUmVxdWVzdBokLmVjZXJ0LnVzYWdlLnYxLlZlcmlmeVFyQ29kZVJlc3BvbnNlIgqQAgGquxgDCgEBEnEKEExvb2tVcElkZW50aWZpZXISJy5lY2VydC51c2FnZS52MS5Mb29rVXBJZGVudGlmaWVyUmVxdWVzdBooLmVjZXJ0LnVzYWdlLnYxLkxvb2tVcElkZW50aWZpZXJSZXNwb25zZSIKkAIBqrsYAwoBAUJGCg5lY2VydC51c2FnZS52MUISVmVyaWZ5U2VydmljZVByb3RvUAFaHmVjZXJ0LmV4YW1wbGUvdXNhZ2UvdjE7dXNhZ2V2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_permission, file_ecert_usage_v1_statement_report, file_ecert_usage_v1_verification_report]);
 
 /**
  * Request of VerifyDocument.
@@ -44,6 +44,13 @@ export type VerifyDocumentRequest = Message<"ecert.usage.v1.VerifyDocumentReques
    * @generated from field: bytes message = 3;
    */
   message: Uint8Array;
+
+  /**
+   * The face is wanted as a picture, too: drawn anew from the data message that the document holds or came with.
+   *
+   * @generated from field: bool face_wanted = 4;
+   */
+  faceWanted: boolean;
 };
 
 /**
@@ -65,6 +72,21 @@ export type VerifyDocumentResponse = Message<"ecert.usage.v1.VerifyDocumentRespo
    * @generated from field: ecert.usage.v1.VerificationReport report = 1;
    */
   report?: VerificationReport | undefined;
+
+  /**
+   * The face as it was drawn anew, or why it was not. Absent where none was wanted.
+   *
+   * @generated from field: ecert.usage.v1.DrawnFace face = 2;
+   */
+  face?: DrawnFace | undefined;
+
+  /**
+   * The document is a copy for one use (加注件) that this node has given out, octet by octet. The report says nothing good of it, since a copy bears no signature.
+   * Absent: it is none, or one of another node: only the node that made a copy knows it.
+   *
+   * @generated from field: ecert.usage.v1.UseCopy use_copy = 3;
+   */
+  useCopy?: UseCopy | undefined;
 };
 
 /**
@@ -73,6 +95,113 @@ export type VerifyDocumentResponse = Message<"ecert.usage.v1.VerifyDocumentRespo
  */
 export const VerifyDocumentResponseSchema: GenMessage<VerifyDocumentResponse> = /*@__PURE__*/
   messageDesc(file_ecert_usage_v1_verify_service, 1);
+
+/**
+ * A copy for one use, as it was given out: what stands on it, for comparing.
+ *
+ * @generated from message ecert.usage.v1.UseCopy
+ */
+export type UseCopy = Message<"ecert.usage.v1.UseCopy"> & {
+  /**
+   * Identifier of the certificate (证照标识): LookUpIdentifier tells whether it has ended meanwhile.
+   *
+   * @generated from field: string identifier = 1;
+   */
+  identifier: string;
+
+  /**
+   * Department that made it (加注件制作者), social credit code, and its name then.
+   *
+   * @generated from field: string department_code = 2;
+   */
+  departmentCode: string;
+
+  /**
+   * Name of that department. Empty: not known.
+   *
+   * @generated from field: string department_name = 3;
+   */
+  departmentName: string;
+
+  /**
+   * Matter that it was made for. Empty: not known.
+   *
+   * @generated from field: string matter_name = 4;
+   */
+  matterName: string;
+
+  /**
+   * Purpose (加注件制作事由).
+   *
+   * @generated from field: string purpose = 5;
+   */
+  purpose: string;
+
+  /**
+   * When it was made, RFC 3339.
+   *
+   * @generated from field: string created_at = 6;
+   */
+  createdAt: string;
+
+  /**
+   * Last day of its use, `yyyy-MM-dd`. Empty: none is stated.
+   *
+   * @generated from field: string valid_to = 7;
+   */
+  validTo: string;
+
+  /**
+   * SHA-256 of the signed original, lower-case hex.
+   *
+   * @generated from field: string original_sha256 = 8;
+   */
+  originalSha256: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.UseCopy.
+ * Use `create(UseCopySchema)` to create a new message.
+ */
+export const UseCopySchema: GenMessage<UseCopy> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_verify_service, 2);
+
+/**
+ * A face that the node has drawn from signed data: of a genuine document of this platform alone, in force or not, and from nothing but what
+ * was handed in. It is no copy of the document: it bears a watermark that says so. The photographs and the electronic seal of an OFD are shown
+ * as it holds them.
+ *
+ * @generated from message ecert.usage.v1.DrawnFace
+ */
+export type DrawnFace = Message<"ecert.usage.v1.DrawnFace"> & {
+  /**
+   * PDF with the picture, at most 4 MiB, unsigned. Empty where there is none.
+   *
+   * @generated from field: bytes pdf = 1;
+   */
+  pdf: Uint8Array;
+
+  /**
+   * Why there is none.
+   *
+   * @generated from field: ecert.usage.v1.FaceAbsence absence = 2;
+   */
+  absence: FaceAbsence;
+
+  /**
+   * The picture shows the electronic seal (GB/T 38540) that the OFD bears. Any other picture shows no seal.
+   *
+   * @generated from field: bool sealed = 3;
+   */
+  sealed: boolean;
+};
+
+/**
+ * Describes the message ecert.usage.v1.DrawnFace.
+ * Use `create(DrawnFaceSchema)` to create a new message.
+ */
+export const DrawnFaceSchema: GenMessage<DrawnFace> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_verify_service, 3);
 
 /**
  * Request of VerifyQrCode.
@@ -93,7 +222,7 @@ export type VerifyQrCodeRequest = Message<"ecert.usage.v1.VerifyQrCodeRequest"> 
  * Use `create(VerifyQrCodeRequestSchema)` to create a new message.
  */
 export const VerifyQrCodeRequestSchema: GenMessage<VerifyQrCodeRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_verify_service, 2);
+  messageDesc(file_ecert_usage_v1_verify_service, 4);
 
 /**
  * Answer of VerifyQrCode.
@@ -114,7 +243,7 @@ export type VerifyQrCodeResponse = Message<"ecert.usage.v1.VerifyQrCodeResponse"
  * Use `create(VerifyQrCodeResponseSchema)` to create a new message.
  */
 export const VerifyQrCodeResponseSchema: GenMessage<VerifyQrCodeResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_verify_service, 3);
+  messageDesc(file_ecert_usage_v1_verify_service, 5);
 
 /**
  * Request of LookUpIdentifier.
@@ -135,7 +264,7 @@ export type LookUpIdentifierRequest = Message<"ecert.usage.v1.LookUpIdentifierRe
  * Use `create(LookUpIdentifierRequestSchema)` to create a new message.
  */
 export const LookUpIdentifierRequestSchema: GenMessage<LookUpIdentifierRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_verify_service, 4);
+  messageDesc(file_ecert_usage_v1_verify_service, 6);
 
 /**
  * Answer of LookUpIdentifier.
@@ -156,7 +285,69 @@ export type LookUpIdentifierResponse = Message<"ecert.usage.v1.LookUpIdentifierR
  * Use `create(LookUpIdentifierResponseSchema)` to create a new message.
  */
 export const LookUpIdentifierResponseSchema: GenMessage<LookUpIdentifierResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_verify_service, 5);
+  messageDesc(file_ecert_usage_v1_verify_service, 7);
+
+/**
+ * Why no face was drawn.
+ *
+ * @generated from enum ecert.usage.v1.FaceAbsence
+ */
+export const FaceAbsence = {
+  /**
+   * It was drawn.
+   *
+   * @generated from enum value: FACE_ABSENCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The document was not found genuine and of this platform.
+   *
+   * @generated from enum value: FACE_ABSENCE_NOT_GENUINE = 1;
+   */
+  NOT_GENUINE: 1,
+
+  /**
+   * The document does not hold its data message: many PDFs do not.
+   *
+   * @generated from enum value: FACE_ABSENCE_NO_MESSAGE = 2;
+   */
+  NO_MESSAGE: 2,
+
+  /**
+   * This node does not have the version of the catalog item that the data message names, or not now.
+   *
+   * @generated from enum value: FACE_ABSENCE_NO_TEMPLATE = 3;
+   */
+  NO_TEMPLATE: 3,
+
+  /**
+   * The face shows attachments, which data messages name by digest only, and what was handed in is no OFD that holds them.
+   *
+   * @generated from enum value: FACE_ABSENCE_ATTACHMENTS_ELSEWHERE = 4;
+   */
+  ATTACHMENTS_ELSEWHERE: 4,
+
+  /**
+   * Too many faces are being drawn, or this one takes more time or space than one may.
+   *
+   * @generated from enum value: FACE_ABSENCE_NOT_DRAWN = 5;
+   */
+  NOT_DRAWN: 5,
+} as const;
+
+/**
+ * Why no face was drawn.
+ *
+ * @generated from enum ecert.usage.v1.FaceAbsence
+ */
+export type FaceAbsence = (typeof FaceAbsence)[keyof typeof FaceAbsence] | UnknownEnum;
+
+/**
+ * Describes the enum ecert.usage.v1.FaceAbsence.
+ */
+export const FaceAbsenceSchema: GenEnum<FaceAbsence> = /*@__PURE__*/
+  enumDesc(file_ecert_usage_v1_verify_service, 0);
 
 /**
  * Verification for everybody (公众查验). Discloses nothing of a certificate but its state, and that only to whoever hands in a document or a
@@ -168,7 +359,8 @@ export const VerifyService: GenService<{
   /**
    * Verifies a PDF, an OFD or a data message. What speaks against it stands in the report, never in an error. At most 30 calls per
    * address and minute, and 600 per process. Refused: RATE_EXCEEDED; OVERLOADED where too many are being verified, with advice when to
-   * come again; DEADLINE_EXCEEDED and TOO_LARGE where a document takes more than 2 seconds or the memory that one document may take.
+   * come again; DEADLINE_EXCEEDED and TOO_LARGE where a document takes more than 2 seconds or the memory that one document may take. A face
+   * that is wanted and cannot be drawn is no error: the answer says why.
    *
    * @generated from rpc ecert.usage.v1.VerifyService.VerifyDocument
    */

@@ -1,0 +1,56 @@
+import type { Both } from "../public-page/language.ts";
+
+export const TEXTS = {
+  title: ["签发确认", "Confirm what is issued"],
+  product: ["签名代理主机", "The signing agent's own host"],
+  why: [
+    "本页由本部门签名代理主机提供。所示证面由本机按将要签名的数据绘制，不经过经办系统；请以本页所见为准。",
+    "This page comes from your department's own signing host. Faces are drawn here from exactly the data that would be signed, whatever another page has shown: go by what you see here.",
+  ],
+  account: ["账户", "Account"],
+  signIn: ["用安全密钥登录", "Sign in with the security key"],
+  signOut: ["退出", "Sign out"],
+  ended: ["登录已失效，请重新登录。", "You are signed out: sign in anew."],
+  register: ["登记安全密钥", "Register a security key"],
+  registerWhy: [
+    "首次使用先登记：本页的密钥与经办界面的分开登记。与部门管理员核对指纹，由其执行 ecert officers add --page 并签署名单。",
+    "Register first: keys of this page are other ones than those of the console. Compare the fingerprint with your administrator, who runs ecert officers add --page and signs the list.",
+  ],
+  fingerprint: ["指纹", "Fingerprint"],
+  save: ["保存登记文件", "Save the registration"],
+  waiting: ["等候确认的申请", "Orders that wait"],
+  none: [
+    "没有等候确认的申请。请在经办界面点“核验并签发”，申请随即出现在这里，保留 15 分钟。",
+    "Nothing waits. Press “Check and issue” on the console: the order then stands here, for 15 minutes.",
+  ],
+  reload: ["刷新", "Load anew"],
+  holder: ["持证主体", "Holder"],
+  number: ["证照编号", "Number"],
+  given: ["由申请给出", "given by the order"],
+  computed: ["由系统编号", "follows from the order"],
+  issuer: ["发证机关", "Issuer"],
+  serial: ["业务流水号", "Business serial"],
+  by: ["来自", "Asked by"],
+  since: ["时间", "Since"],
+  replaces: ["换发自", "Replaces"],
+  digest: ["证面摘要", "Digest of the face"],
+  look: ["查看证面", "Look at the face"],
+  looked: ["已查看证面，确认签发这一件", "I have looked at the face: confirm this one"],
+  confirm: ["用安全密钥确认所选", "Confirm those chosen with the security key"],
+  touch: ["请触碰安全密钥，并按提示输入 PIN 或按指纹", "Touch your security key, and give PIN or finger"],
+  confirmed: [
+    "已确认。请回到经办界面再次点“核验并签发”。",
+    "Confirmed. Go back to the console and press “Check and issue” again.",
+  ],
+  loading: ["正在读取…", "Loading…"],
+  broken: ["不能显示，请刷新后再试。", "This cannot be shown: load it anew."],
+  notDone: ["未完成", "Not done"],
+  noAnswer: [
+    "没有收到签名代理主机的答复，请检查网络后再试。",
+    "The signing agent's host has not answered: look at the network and try again.",
+  ],
+  keyRefused: [
+    "安全密钥没有确认：已取消、超时，或所插的不是为本页登记的密钥。请重试，或先登记。",
+    "No security key has answered: cancelled, too late, or none that is registered for this page. Try again, or register.",
+  ],
+} satisfies Record<string, Both>;

@@ -1,0 +1,34 @@
+import { useMutation } from "@connectrpc/connect-query";
+import { Button, Input } from "antd";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { PlanService } from "../../../proto/gen/ecert/governance/v1/plan_service_pb.ts";
+import { addDays, shanghaiDay } from "../../domain/civil-date.ts";
+import { RefusalNotice } from "../shell/refusal-notice.tsx";
+import { useTexts } from "../text/texts.ts";
+import { PLAN_EDIT } from "./plan-texts.ts";
+
+/** Puts the items of a batch into a draft of a change of the obligatory list, from a day on (6.2.5.1). Pressed again it leads to the same draft. */
+export function BatchToList({ plan, batch }: { plan: string; batch: number }) {
+  const texts = useTexts(PLAN_EDIT);
+  const navigate = useNavigate();
+  const [from, setFrom] = useState(() => addDays(shanghaiDay(new Date()), 1));
+  const { mutate, error, isPending } = useMutation(PlanService.method.prepareBatchList, {
+    onSuccess: ({ listChange }) => navigate(`/catalog/list/changes/${encodeURIComponent(listChange)}`),
+  });
+  return (
+    <div className="row">
+      <Input
+        type="date"
+        aria-label={texts.from(batch)}
+        value={from}
+        className="short"
+        onChange={({ target }) => setFrom(target.value)}
+      />
+      <Button loading={isPending} disabled={from === ""} onClick={() => mutate({ id: plan, batch, from })}>
+        {texts.toList(batch)}
+      </Button>
+      {error && <RefusalNotice error={error} />}
+    </div>
+  );
+}

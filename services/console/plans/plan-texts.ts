@@ -1,0 +1,25 @@
+import type { Both, Entry } from "../text/texts.ts";
+
+export const PLAN_EDIT = {
+  begin: ["拟定推广计划", "Draw up a plan"],
+  edit: ["修改计划", "Change the plan"],
+  name: ["专项名称", "Name"],
+  division: ["行政区划代码", "Division"],
+  batch: (number: number): Both => [`第 ${number} 批`, `Batch ${number}`],
+  aBatch: ["一批", "a batch"],
+  batchName: ["批次名称", "Name of the batch"],
+  due: ["截止日期", "To be done by"],
+  items: ["要签发的证照", "Kinds of certificate to be issued"],
+  matters: ["要用证的事项", "Matters in which certificates are to be used"],
+  item: ["证照", "Kind of certificate"],
+  matter: ["事项编码", "Matter"],
+  department: ["部门代码", "Department"],
+  save: ["存为计划草稿", "Keep the plan"],
+  adopt: ["通过计划", "Adopt the plan"],
+  end: ["结束计划", "End the plan"],
+  remarkHow: ["结束时须填写", "Needed to end it"],
+  another: ["由另一人通过后执行", "Another person adopts it"],
+  toList: (number: number): Both => [`第 ${number} 批列入应开通目录`, `Put batch ${number} on the obligatory list`],
+  from: (number: number): Both => [`第 ${number} 批自哪天起列入`, `Day from which batch ${number} is on the list`],
+  listed: (number: number): Both => [`第 ${number} 批的清单变更`, `Change of the list by batch ${number}`],
+} satisfies Record<string, Entry>;

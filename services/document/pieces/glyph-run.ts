@@ -1,0 +1,84 @@
+import { constants, inflateRawSync } from "node:zlib";
+import { rawDeflate } from "../compress.ts";
+import { joinerOf } from "../font/join-subset.ts";
+import { type FontName, loadFonts } from "../font/library.ts";
+
+/** A font subset as what it is made of: kept instead of its octets. */
+export interface GlyphRun {
+  /** Place of the font in {@link RECIPE_FONTS}. */
+  font: number;
+  /** A zlib stream, or bare deflate data. */
+  zlib: boolean;
+  /** Sorted, none twice. */
+  codePoints: Uint32Array;
+}
+
+/**
+ * The fonts of which subsets are made anew, by their place in recipes of version 1. Files that are kept so depend on these very fonts for ever: a
+ * newer one gets another place, and the old one stays. Fonts that hosts bring themselves are not among them; their subsets are kept as they are.
+ */
+export const RECIPE_FONTS: readonly { name: FontName; sha256: string }[] = [
+  { name: "regular", sha256: "c358a69de3df5f423a8946a7b03e3126fb6ba116f1130a463455b4e39e1f0742" },
+  { name: "bold", sha256: "9c6a2ba736e4b499c84f65ce366bd3625c0401885fd3e585ace50fb738b96ff6" },
+];
+
+/** Packed octets in which the tables in front of the glyphs are looked for first. */
+const FRONT = 4096;
+const GROUP = 12;
+
+/** Reads of which characters of which font a subset is. `undefined` where it is none of ours. */
+export function readGlyphRun(packed: Uint8Array, zlib: boolean): GlyphRun | undefined {
+  const raw = zlib ? packed.subarray(2, -4) : packed;
+  const font = last.findIndex((known) => known !== undefined && Buffer.compare(rawDeflate(known.packed), raw) === 0);
+  if (font >= 0) return { font, zlib, codePoints: (last[font] as Made).codePoints };
+  return readTables(inflated(raw.subarray(0, FRONT)), zlib) ?? readTables(inflated(raw), zlib);
+}
+
+/** The octets of a subset, as drawing 2 writes them. Throws an `Error` if the font lacks a character. */
+export function writeGlyphRun({ font, zlib, codePoints }: GlyphRun): Buffer {
+  const named = RECIPE_FONTS[font];
+  if (named === undefined) throw new Error(`recipes of version 1 have no font ${font}`);
+  const known = last[font];
+  const isKnown = known !== undefined && Buffer.compare(octets(known.codePoints), octets(codePoints)) === 0;
+  const packed = isKnown ? known.packed : joinerOf(loadFonts()[named.name]).join(codePoints).zlib;
+  last[font] = { codePoints, packed };
+  return zlib ? packed : rawDeflate(packed);
+}
+
+/** PDF and OFD of one certificate embed the same subset, one comes after the other, and each is compared before it is kept. */
+const last: (Made | undefined)[] = RECIPE_FONTS.map(() => undefined);
+
+interface Made {
+  codePoints: Uint32Array;
+  packed: Buffer;
+}
+
+const octets = (words: Uint32Array) => new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+
+/** What a deflate stream that may be cut off begins with. */
+function inflated(raw: Uint8Array): Buffer {
+  try {
+    return inflateRawSync(raw, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+function readTables(file: Buffer, zlib: boolean): GlyphRun | undefined {
+  if (file.length < 300) return undefined;
+  const tables = new Map<string, { at: number; length: number }>();
+  for (let entry = 12; entry < 12 + 16 * file.readUInt16BE(4) && entry + 16 <= file.length; entry += 16)
+    tables.set(file.toString("latin1", entry, entry + 4), {
+      at: file.readUInt32BE(entry + 8),
+      length: file.readUInt32BE(entry + 12),
+    });
+  const [os2, cmap] = [tables.get("OS/2"), tables.get("cmap")];
+  if (os2 === undefined || cmap === undefined || cmap.at + cmap.length > file.length) return undefined;
+  const fonts = loadFonts();
+  const metrics = file.subarray(os2.at, os2.at + os2.length);
+  const font = RECIPE_FONTS.findIndex(({ name }) => fonts[name].table("OS/2").equals(metrics));
+  if (font < 0 || cmap.length < 28) return undefined;
+  const codePoints = new Uint32Array((cmap.length - 28) / GROUP);
+  for (let i = 0; i < codePoints.length; i++) codePoints[i] = file.readUInt32BE(cmap.at + 28 + i * GROUP);
+  return { font, zlib, codePoints };
+}

@@ -1,0 +1,4 @@
+import "./page.css";
+import { showPage } from "./page.ts";
+
+showPage(document.body);

@@ -1,0 +1,131 @@
+import { BoundedMemory } from "../base/bounded-memory.ts";
+import { createSingleFlight } from "../base/single-flight.ts";
+import { fixedOf } from "../document/pieces/recipe.ts";
+import { joinFile, splitFile } from "../document/pieces/split-file.ts";
+import { Refusal } from "../domain/refusal.ts";
+import { isDigest, sha256 } from "./digest.ts";
+import type { Blobs } from "./port.ts";
+
+/** What an engine does for blobs: octets under a name, which need not be their own digest. */
+export interface RawBlobs {
+  /** Stores octets durably. One that is there already may stay or be replaced. */
+  add(digest: string, bytes: Uint8Array): Promise<void>;
+  get(digest: string): Promise<Uint8Array | undefined>;
+  /** At least the first octets, as many as a recipe's head has; all of a blob that is shorter. */
+  head(digest: string): Promise<Uint8Array | undefined>;
+  /** Whether it need not be added; what lies in an older form may be told not to be there. */
+  holds(digest: string): Promise<boolean>;
+  has(digest: string): Promise<boolean>;
+}
+
+/** Octets of shared fronts in memory: some 80 KB for each template and format. */
+const FIXED_BYTES = 16 << 20;
+/** Lengths of shared fronts that are remembered. */
+const FIXED_LENGTHS = 1024;
+
+/** What was kept under a digest: whole, or as a recipe whose shared front is there. */
+export type Rebuilt = { bytes: Uint8Array; split: boolean };
+
+/** Blobs of which files of certificates are kept as shared front, by digest, and recipe. */
+export interface SplitBlobs extends Blobs {
+  /** What octets that are kept under a digest stand for; `undefined` where they are not what the digest says, or their shared front is missing. */
+  rebuild(digest: string, kept: Uint8Array): Promise<Rebuilt | undefined>;
+}
+
+/**
+ * Splits what can be split on its way into an engine, and joins it on its way out. A shared front is durable before a recipe names it. Every read is
+ * checked against the digest; a file that cannot be split, or would come back otherwise, is kept whole. A recipe whose front is missing (a store put
+ * back from copies of several times) is as if it were not there, so that it is fetched again.
+ */
+export function splitBlobs(raw: RawBlobs): SplitBlobs {
+  const underway = createSingleFlight<void>();
+  const fronts = new BoundedMemory<string, Uint8Array>(FIXED_BYTES);
+  /** Fronts by their length: to look one up by its octets is cheaper than to digest it. */
+  const names = new BoundedMemory<number, string>(FIXED_LENGTHS);
+
+  function nameOf(front: Uint8Array): string {
+    const last = names.get(front.length);
+    const known = last === undefined ? undefined : fronts.get(last);
+    if (last !== undefined && known !== undefined && Buffer.compare(known, front) === 0) return last;
+    const name = sha256(front);
+    names.set(front.length, name);
+    return name;
+  }
+
+  async function keep(digest: string, bytes: Uint8Array): Promise<void> {
+    const split = splitFile(bytes, nameOf);
+    if (split === undefined) return raw.add(digest, bytes);
+    const { front } = split;
+    if (fronts.get(front) === undefined) {
+      // A copy: the file that it stands in is let go.
+      const fixed = Uint8Array.from(split.fixed);
+      await underway.run(front, async () => {
+        if (!(await raw.holds(front))) await raw.add(front, fixed);
+      });
+      fronts.set(front, fixed, fixed.length);
+    }
+    await raw.add(digest, split.recipe);
+  }
+
+  /** Whether a recipe of this head has its front. */
+  async function complete(head: Uint8Array | undefined): Promise<boolean> {
+    const front = head && fixedOf(head);
+    return head !== undefined && (front === undefined || fronts.get(front) !== undefined || raw.holds(front));
+  }
+
+  async function rebuild(digest: string, kept: Uint8Array): Promise<Rebuilt | undefined> {
+    const name = fixedOf(kept);
+    const front = name === undefined ? undefined : (fronts.get(name) ?? (await raw.get(name)));
+    if (name !== undefined && front !== undefined) {
+      const bytes = joined(kept, front);
+      if (bytes !== undefined && sha256(bytes) === digest) {
+        fronts.set(name, front, front.length);
+        return { bytes, split: true };
+      }
+    }
+    return sha256(kept) === digest ? { bytes: kept, split: false } : undefined;
+  }
+
+  return {
+    rebuild,
+
+    async put(bytes) {
+      const digest = sha256(bytes);
+      await underway.run(digest, async () => {
+        if ((await raw.holds(digest)) && (await complete(await raw.head(digest)))) return;
+        await keep(digest, bytes);
+      });
+      return digest;
+    },
+
+    async get(digest) {
+      if (!isDigest(digest)) return undefined;
+      const kept = await raw.get(digest);
+      if (kept === undefined) return undefined;
+      const found = await rebuild(digest, kept);
+      if (found !== undefined) return found.bytes;
+      if (!(await complete(kept))) return undefined;
+      throw new Refusal("INTERNAL", `blob ${digest} is damaged`, { metadata: { digest } });
+    },
+
+    async has(digest) {
+      if (!isDigest(digest) || !(await raw.has(digest))) return false;
+      const head = await raw.head(digest);
+      // What begins as a recipe may be a file that does so by itself.
+      return (await complete(head)) || (head !== undefined && (await rebuilt(digest)));
+    },
+  };
+
+  async function rebuilt(digest: string): Promise<boolean> {
+    const kept = await raw.get(digest);
+    return kept !== undefined && (await rebuild(digest, kept)) !== undefined;
+  }
+}
+
+function joined(recipe: Uint8Array, front: Uint8Array): Uint8Array | undefined {
+  try {
+    return joinFile(recipe, front);
+  } catch {
+    return undefined;
+  }
+}

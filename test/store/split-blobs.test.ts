@@ -1,0 +1,118 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { splitFile } from "../../services/document/pieces/split-file.ts";
+import type { Refusal } from "../../services/domain/refusal.ts";
+import { sha256 } from "../../services/store/digest.ts";
+import { checkBlobs, packLoose } from "../../services/store/files/keep-packs.ts";
+import { type RawBlobs, splitBlobs } from "../../services/store/split-blobs.ts";
+import { openSqliteBlobs } from "../../services/store/sqlite/blobs.ts";
+import { certificateFiles } from "../fixtures/certificate-files.ts";
+import { bothEngines } from "../fixtures/engines.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "ecert-split-"));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const { pdf, ofd } = certificateFiles(0, 1);
+const frontOf = (file: Uint8Array) => sha256(splitFile(file, sha256)?.fixed as Uint8Array);
+
+describe.each(await bothEngines())("files of certificates in $name", ({ open: openEngine }) => {
+  test("4.5.5: come back octet by octet", async () => {
+    const { store, remove } = await openEngine();
+    try {
+      const files = [pdf, ofd, ...[2, 3].flatMap((turn) => Object.values(certificateFiles(0, turn)))];
+      const digests = await Promise.all(files.map((file) => store.blobs.put(file)));
+      expect(digests).toEqual(files.map(sha256));
+      for (const [at, digest] of digests.entries()) {
+        expect(await store.blobs.has(digest)).toBe(true);
+        expect(Buffer.compare((await store.blobs.get(digest)) as Uint8Array, files[at] as Uint8Array)).toBe(0);
+      }
+      // The shared front is a blob as any other.
+      expect(sha256((await store.blobs.get(frontOf(pdf))) as Uint8Array)).toBe(frontOf(pdf));
+    } finally {
+      await remove();
+    }
+  });
+
+  test("a file that somebody hands in and that begins as a recipe is kept as it is", async () => {
+    const { store, remove } = await openEngine();
+    try {
+      const recipe = splitFile(pdf, sha256)?.recipe as Buffer;
+      const digest = await store.blobs.put(recipe);
+      expect(await store.blobs.has(digest)).toBe(true);
+      expect(Buffer.compare((await store.blobs.get(digest)) as Uint8Array, recipe)).toBe(0);
+    } finally {
+      await remove();
+    }
+  });
+});
+
+test("twenty certificates take less than 20 KB each, and are good", async () => {
+  const blobs = await openSqliteBlobs({ directory, name: "small" });
+  const files = Array.from({ length: 20 }, (_, turn) => Object.values(certificateFiles(turn % 2, turn))).flat();
+  await Promise.all(files.map((file) => blobs.put(file)));
+  const found = await checkBlobs(blobs);
+  expect(found).toMatchObject({ split: 40, good: 44, damaged: [], missing: [] });
+  const fronts = new Set(files.map(frontOf));
+  let shared = 0;
+  for (const front of fronts) shared += (await blobs.get(front))?.length ?? 0;
+  expect((found.bytes - shared) / 20).toBeLessThan(20_000);
+  await blobs.close();
+});
+
+test("a shared front is durable before a recipe names it, and a recipe without it is as if it were not there", async () => {
+  const kept = new Map<string, Uint8Array>();
+  const order: string[] = [];
+  const raw: RawBlobs = {
+    async add(digest, bytes) {
+      order.push(digest);
+      kept.set(digest, bytes);
+    },
+    get: async (digest) => kept.get(digest),
+    head: async (digest) => kept.get(digest),
+    holds: async (digest) => kept.has(digest),
+    has: async (digest) => kept.has(digest),
+  };
+  const digest = await splitBlobs(raw).put(pdf);
+  expect(order).toEqual([frontOf(pdf), digest]);
+  // As after a restart with a front that an older copy lacks.
+  kept.delete(frontOf(pdf));
+  const anew = splitBlobs(raw);
+  expect(await anew.has(digest)).toBe(false);
+  expect(await anew.get(digest)).toBeUndefined();
+  await anew.put(pdf);
+  expect(Buffer.compare((await splitBlobs(raw).get(digest)) as Uint8Array, pdf)).toBe(0);
+});
+
+test("a damaged recipe and a damaged front are told by fsck and by reading, never given out", async () => {
+  const before = await openSqliteBlobs({ directory, name: "damaged" });
+  const digests = [await before.put(pdf), await before.put(ofd)];
+  const places = [frontOf(pdf), sha256(ofd)].map((digest) => before.index.find(digest));
+  await before.close();
+  for (const place of places) {
+    await using file = await open(join(directory, "damaged.blobs", "packs", place?.pack as string), "r+");
+    await file.write(Buffer.from([0x5a, 0x5a]), 0, 2, (place?.at as number) + 300);
+  }
+  const blobs = await openSqliteBlobs({ directory, name: "damaged" });
+  for (const digest of digests) {
+    const error = await blobs.get(digest).catch((thrown: unknown) => thrown);
+    expect((error as Refusal).reason).toBe("INTERNAL");
+  }
+  expect((await checkBlobs(blobs)).damaged.sort()).toEqual([frontOf(pdf), ...digests].sort());
+  await blobs.close();
+});
+
+test("files that a version before left whole are read, and split when they are moved", async () => {
+  const digest = sha256(pdf);
+  const folder = join(directory, "older.blobs", digest.slice(0, 2), digest.slice(2, 4));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, digest), pdf);
+  const blobs = await openSqliteBlobs({ directory, name: "older" });
+  expect(Buffer.compare((await blobs.get(digest)) as Uint8Array, pdf)).toBe(0);
+  expect(await packLoose(blobs)).toEqual({ moved: 1, damaged: [] });
+  expect(readdirSync(folder)).toEqual([]);
+  expect(await checkBlobs(blobs)).toMatchObject({ split: 1, good: 2, damaged: [], loose: 0 });
+  expect(Buffer.compare((await blobs.get(digest)) as Uint8Array, pdf)).toBe(0);
+  await blobs.close();
+});
