@@ -85,6 +85,8 @@ async function registered(stage: Stage, key: string, name: string): Promise<void
   const page = await stage.console("chief");
   await page.goto(`${stage.origins.city}/console/people/apps`);
   await page.getByRole("link", { name: "登记业务系统" }).click();
+  // The list before is narrowed by a field that is called alike.
+  await page.getByRole("heading", { name: "登记业务系统" }).waitFor();
   await page.getByLabel("所在部门").fill(MARKET.code);
   await page.getByLabel("系统名称", { exact: true }).fill(name);
   await page.getByRole("textbox", { name: "AppKey" }).fill(key.replace(/^\d+-/, ""));
