@@ -182,7 +182,9 @@ export function outboxHandlers({ collections, store, bell, setAside }: OutboxPar
       return { cleared };
     },
 
-    async getBlob({ sha256 }) {
+    async getBlob({ sha256, recipe: asRecipe }) {
+      const recipe = asRecipe ? await store.blobs.recipe(sha256) : undefined;
+      if (recipe) return { content: recipe, isRecipe: true };
       const content = await store.blobs.get(sha256);
       if (!content) throw new Refusal("CERTIFICATE_UNKNOWN", `no blob ${sha256}`, { metadata: { sha256 } });
       return { content };

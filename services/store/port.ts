@@ -100,6 +100,16 @@ export interface Blobs {
   /** Resolves to the bytes, checked against the digest, or `undefined`. Throws `INTERNAL` where the bytes are damaged. */
   get(digest: string): Promise<Uint8Array | undefined>;
   has(digest: string): Promise<boolean>;
+  /**
+   * The recipe of a file of a certificate (`document/pieces`), where it is kept as one, and `undefined` otherwise. It is not held against the digest: who
+   * joins it MUST do that.
+   */
+  recipe(digest: string): Promise<Uint8Array | undefined>;
+  /**
+   * Keeps the file of a digest by its recipe, once that has given the very octets. Resolves to `false`, and keeps nothing, where the shared front that it names is not
+   * there. Throws `INVALID_FIELD` where it is no recipe of a known version, or gives another file.
+   */
+  putRecipe(digest: string, recipe: Uint8Array): Promise<boolean>;
 }
 
 /** For how long a durable write tells that the next one works, milliseconds. */

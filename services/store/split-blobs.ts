@@ -86,16 +86,46 @@ export function splitBlobs(raw: RawBlobs): SplitBlobs {
     return sha256(kept) === digest ? { bytes: kept, split: false } : undefined;
   }
 
+  /** Runs what keeps a blob, unless it is kept. */
+  function unlessKept(digest: string, work: () => Promise<void>): Promise<void> {
+    return underway.run(digest, async () => {
+      if (!((await raw.holds(digest)) && (await complete(await raw.head(digest))))) await work();
+    });
+  }
+
+  /** A front as it lies in the engine: what is kept as a recipe itself is none. */
+  async function wholeFront(name: string): Promise<Uint8Array | undefined> {
+    const known = fronts.get(name);
+    const kept = known ?? (await raw.get(name));
+    return kept && (known || sha256(kept) === name) ? kept : undefined;
+  }
+
   return {
     rebuild,
 
     async put(bytes) {
       const digest = sha256(bytes);
-      await underway.run(digest, async () => {
-        if ((await raw.holds(digest)) && (await complete(await raw.head(digest)))) return;
-        await keep(digest, bytes);
-      });
+      await unlessKept(digest, () => keep(digest, bytes));
       return digest;
+    },
+
+    async recipe(digest) {
+      const kept = isDigest(digest) ? await raw.get(digest) : undefined;
+      // A file may begin as a recipe by itself.
+      return kept && fixedOf(kept) !== undefined && sha256(kept) !== digest ? kept : undefined;
+    },
+
+    async putRecipe(digest, recipe) {
+      const name = fixedOf(recipe);
+      if (name === undefined) throw wrongRecipe(digest, "no recipe of a version that is known here");
+      const front = await wholeFront(name);
+      if (front === undefined) return false;
+      const file = joinedOf(digest, recipe, front);
+      fronts.set(name, front, front.length);
+      // As it came, it takes what its sender chose: never more than the file itself.
+      const kept = recipe.length < file.length ? () => raw.add(digest, recipe) : () => keep(digest, file);
+      await unlessKept(digest, kept);
+      return true;
     },
 
     async get(digest) {
@@ -120,6 +150,22 @@ export function splitBlobs(raw: RawBlobs): SplitBlobs {
     const kept = await raw.get(digest);
     return kept !== undefined && (await rebuild(digest, kept)) !== undefined;
   }
+}
+
+/** The file that a recipe gives. Throws where that is not the one of the digest. */
+function joinedOf(digest: string, recipe: Uint8Array, front: Uint8Array): Uint8Array {
+  let file: Uint8Array;
+  try {
+    file = joinFile(recipe, front);
+  } catch (error) {
+    throw wrongRecipe(digest, (error as Error).message);
+  }
+  if (sha256(file) !== digest) throw wrongRecipe(digest, "it gives another file");
+  return file;
+}
+
+function wrongRecipe(digest: string, cause: string): Refusal {
+  return new Refusal("INVALID_FIELD", `the recipe of blob ${digest}: ${cause}`);
 }
 
 function joined(recipe: Uint8Array, front: Uint8Array): Uint8Array | undefined {

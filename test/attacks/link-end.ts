@@ -48,10 +48,11 @@ export async function openEnd(engine: Engine, role: "province" | "city") {
   const { store, remove } = await engine.open();
   const [code, peerCode] = role === "province" ? [PROVINCE, CITY] : [CITY, PROVINCE];
   const blobs = new Map<string, Uint8Array>();
-  const getBlob = async ({ sha256 }: { sha256: string }) => {
-    const content = blobs.get(sha256);
+  const getBlob = async ({ sha256, recipe: asRecipe }: { sha256: string; recipe: boolean }) => {
+    const recipe = asRecipe ? await store.blobs.recipe(sha256) : undefined;
+    const content = recipe ?? blobs.get(sha256) ?? (await store.blobs.get(sha256));
     if (!content) throw new Refusal("CERTIFICATE_UNKNOWN", `no blob ${sha256}`);
-    return { content };
+    return { content, isRecipe: recipe !== undefined };
   };
   const role2 = role === "province" ? "city" : "province";
   const house = await openTestRuntime({

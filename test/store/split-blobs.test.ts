@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { splitFile } from "../../services/document/pieces/split-file.ts";
+import { type SplitFile, splitFile } from "../../services/document/pieces/split-file.ts";
 import type { Refusal } from "../../services/domain/refusal.ts";
 import { sha256 } from "../../services/store/digest.ts";
 import { checkBlobs, packLoose } from "../../services/store/files/keep-packs.ts";
@@ -42,6 +42,63 @@ describe.each(await bothEngines())("files of certificates in $name", ({ open: op
       const digest = await store.blobs.put(recipe);
       expect(await store.blobs.has(digest)).toBe(true);
       expect(Buffer.compare((await store.blobs.get(digest)) as Uint8Array, recipe)).toBe(0);
+      expect(await store.blobs.recipe(digest)).toBeUndefined();
+    } finally {
+      await remove();
+    }
+  });
+
+  test("a file may be kept by a recipe that came from elsewhere, as soon as its front is there, and no other file by it", async () => {
+    const { store, remove } = await openEngine();
+    try {
+      const { blobs } = store;
+      const { fixed, recipe } = splitFile(pdf, sha256) as SplitFile;
+      const digest = sha256(pdf);
+      expect(await blobs.putRecipe(digest, recipe)).toBe(false);
+      expect(await blobs.has(digest)).toBe(false);
+      await blobs.put(fixed);
+      for (const [name, content] of [
+        ["a".repeat(64), recipe],
+        [digest, recipe.subarray(0, -1)],
+        [digest, pdf],
+      ] as const) {
+        const error = await blobs.putRecipe(name, content).catch((thrown: unknown) => thrown);
+        expect((error as Refusal).reason).toBe("INVALID_FIELD");
+        expect(await blobs.has(name)).toBe(false);
+      }
+      expect(await blobs.putRecipe(digest, recipe)).toBe(true);
+      expect(Buffer.compare((await blobs.get(digest)) as Uint8Array, pdf)).toBe(0);
+      expect(Buffer.compare((await blobs.recipe(digest)) as Uint8Array, recipe)).toBe(0);
+    } finally {
+      await remove();
+    }
+  });
+
+  test("a recipe that is padded beyond its file is made anew", async () => {
+    const { store, remove } = await openEngine();
+    try {
+      const { blobs } = store;
+      const { fixed, recipe } = splitFile(pdf, sha256) as SplitFile;
+      await blobs.put(fixed);
+      // A frame that decoders of Zstandard skip (RFC 8878, 3.1.2).
+      const head = Buffer.alloc(8);
+      head.writeUInt32LE(0x184d2a50, 0);
+      head.writeUInt32LE(pdf.length, 4);
+      expect(await blobs.putRecipe(sha256(pdf), Buffer.concat([recipe, head, Buffer.alloc(pdf.length)]))).toBe(true);
+      expect((await blobs.recipe(sha256(pdf)))?.length).toBe(recipe.length);
+    } finally {
+      await remove();
+    }
+  });
+
+  test("what is kept as a recipe is no front of another", async () => {
+    const { store, remove } = await openEngine();
+    try {
+      const { blobs } = store;
+      const digest = await blobs.put(pdf);
+      const recipe = Buffer.from(splitFile(ofd, sha256)?.recipe as Uint8Array);
+      recipe.write(digest, 4, "hex");
+      expect(await blobs.putRecipe(sha256(ofd), recipe)).toBe(false);
     } finally {
       await remove();
     }

@@ -26,7 +26,7 @@ async function openBoth() {
   /** Sends files as with an event of theirs; `again`: the event is repeated. Gives the octets that crossed. */
   const send = async (files: readonly Uint8Array[], again = false) => {
     crossed.length = 0;
-    for (const file of files) city.blobs.set(sha256Hex(file), file);
+    for (const file of files) await city.runtime.store.blobs.put(file);
     const { arrived } = await courier.publish(await courier.load("issue", files.map(sha256Hex), again));
     await arrived;
     return crossed.reduce((sum, { data }) => sum + data.length, 0);
@@ -36,7 +36,7 @@ async function openBoth() {
   const expectThere = async (files: readonly Uint8Array[]) => {
     for (const file of files) expect(Buffer.compare((await blobs.get(sha256Hex(file))) as Uint8Array, file)).toBe(0);
   };
-  return { province, blobs, crossed, send, deliver, expectThere };
+  return { province, blobs, city: city.runtime.store.blobs, crossed, send, deliver, expectThere };
 }
 
 const filesOf = (turn: number) => Object.values(certificateFiles(0, turn));
@@ -51,6 +51,19 @@ test("4.5.5: files of certificates go to the province as recipes, their shared f
   expect(second).toBeLessThan(25_000);
   await expectThere([...filesOf(1), ...filesOf(2)]);
   expect(await province.rows()).toEqual([]);
+});
+
+test("a recipe goes as the city keeps it, and is kept as it came: nobody splits a file again", async () => {
+  const { blobs, city, crossed, send, deliver } = await openBoth();
+  await send(filesOf(1));
+  await deliver();
+  const [digest = ""] = filesOf(1).map(sha256Hex);
+  const kept = (await city.recipe(digest)) as Uint8Array;
+  const [piece] = crossed
+    .map(({ data }) => fromBinary(BlobPieceSchema, data))
+    .filter(({ sha256 }) => sha256 === digest);
+  expect(Buffer.compare(piece?.content as Uint8Array, kept)).toBe(0);
+  expect(Buffer.compare((await blobs.recipe(digest)) as Uint8Array, kept)).toBe(0);
 });
 
 test("a recipe whose front did not come is left, and the file comes whole when its event is sent again", async () => {

@@ -2,8 +2,7 @@ import { toBinary } from "@bufbuild/protobuf";
 import { type BlobPiece, BlobPieceSchema } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import { OutboxService } from "../../../proto/gen/ecert/event/v1/outbox_service_pb.ts";
 import { BoundedMemory } from "../../base/bounded-memory.ts";
-import { type SplitFile, splitFile } from "../../document/pieces/split-file.ts";
-import { sha256Hex } from "../../domain/canonical.ts";
+import { fixedOf } from "../../document/pieces/recipe.ts";
 import type { EventLink } from "../../event/event-link.ts";
 import type { ServiceName } from "../../host/config.ts";
 import type { Runtime } from "../../node/runtime.ts";
@@ -23,20 +22,21 @@ const FRONTS = 10_000;
 /** A blob that is to be sent. */
 export interface LoadedBlob {
   sha256: string;
+  /** The octets of the blob, or its recipe. */
   content: Uint8Array;
-  /** The file as shared front and recipe, where it is one that can be split. */
-  split?: SplitFile;
+  /** Where the content is a recipe: the shared front that it names, with its octets unless this process has sent them. */
+  front?: { sha256: string; fixed?: Uint8Array };
 }
 
 /** Brings the blobs of events to one peer. */
 export interface BlobCourier {
   /**
    * Reads what the peer has not confirmed to have, or everything where `all` is set: a peer that asks again by silence may
-   * have lost what it had; what can be split is split only where it is not set. Rejects where a blob cannot be read.
+   * have lost what it had; recipes are read in place of files only where it is not set. Rejects where a blob cannot be read.
    */
   load(source: ServiceName, blobs: readonly string[], all: boolean): Promise<LoadedBlob[]>;
   /**
-   * Sends recipes for files that can be split, and a shared front before the first of them that this process sends. Resolves when all pieces are handed to the link, which keeps their order before the event; `arrived` then tells
+   * Sends recipes for files that are kept as such, and a shared front before the first of them that this process sends. Resolves when all pieces are handed to the link, which keeps their order before the event; `arrived` then tells
    * whether the stream took them.
    */
   publish(blobs: readonly LoadedBlob[]): Promise<{ arrived: Promise<unknown> }>;
@@ -64,9 +64,11 @@ export async function openBlobCourier(
       const wanted = blobs.filter((_, index) => !known[index]);
       return Promise.all(
         wanted.map(async (sha256) => {
-          const { content } = await owner.getBlob({ sha256 });
-          const split = all ? undefined : splitFile(content, sha256Hex);
-          return { sha256, content, ...(split && { split }) };
+          const { content, isRecipe } = await owner.getBlob({ sha256, recipe: !all });
+          const front = isRecipe ? fixedOf(content) : undefined;
+          if (front === undefined) return { sha256, content };
+          const fixed = fronts.has(front) ? undefined : (await owner.getBlob({ sha256: front })).content;
+          return { sha256, content, front: { sha256: front, ...(fixed && { fixed }) } };
         }),
       );
     },
@@ -79,7 +81,7 @@ export async function openBlobCourier(
         sent.push(events.publish(subject, bytes).finally(() => budget.give(bytes.length)));
       }
       const arrived = Promise.all(sent).then(() => {
-        for (const { split } of blobs) if (split !== undefined) fronts.renew(split.front, true);
+        for (const { front } of blobs) if (front !== undefined) fronts.renew(front.sha256, true);
       });
       arrived.catch(() => {});
       return { arrived };
@@ -91,8 +93,8 @@ export async function openBlobCourier(
 }
 
 /** What is sent of a blob to a peer that has these fronts. */
-function sentOf({ sha256, content, split }: LoadedBlob, fronts: BoundedMemory<string, true>): BlobPiece[] {
-  if (split === undefined) return piecesOf(sha256, content);
-  const front = fronts.has(split.front) ? [] : piecesOf(split.front, split.fixed);
-  return [...front, ...piecesOf(sha256, split.recipe).map((piece) => ({ ...piece, recipe: true }))];
+function sentOf({ sha256, content, front }: LoadedBlob, fronts: BoundedMemory<string, true>): BlobPiece[] {
+  if (front === undefined) return piecesOf(sha256, content);
+  const first = front.fixed && !fronts.has(front.sha256) ? piecesOf(front.sha256, front.fixed) : [];
+  return [...first, ...piecesOf(sha256, content).map((piece) => ({ ...piece, recipe: true }))];
 }

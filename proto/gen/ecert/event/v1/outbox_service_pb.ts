@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/event/v1/outbox_service.proto.
  */
 export const file_ecert_event_v1_outbox_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNlY2VydC9ldmVudC92MS9vdXRib3hfc2VydmljZS5wcm90bxIOZWNlcnQuZXZlbnQudjEigwEKGExpc3RQZW5kaW5nRXZlbnRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGPQDKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMSGwoHd2FpdF9tcxgDIAEoBUIKukgHGgUYkE4oABINCgVjb3VudBgEIAEoCCJxChlMaXN0UGVuZGluZ0V2ZW50c1Jlc3BvbnNlEiwKBmV2ZW50cxgBIAMoCzIcLmVjZXJ0LmV2ZW50LnYxLlBlbmRpbmdFdmVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSDQoFdG90YWwYAyABKAMiaAoUQ29uZmlybUV2ZW50c1JlcXVlc3QSGQoEa2V5cxgBIAMoCUILukgIkgEFCAEQ9AMSNQoOcGF5bG9hZF9zaGEyNTYYAiADKAlCHbpIGpIBFxD0AyISchAyDl5bMC05YS1mXXs2NH0kIigKFUNvbmZpcm1FdmVudHNSZXNwb25zZRIPCgdjbGVhcmVkGAEgASgFIjcKDkdldEJsb2JSZXF1ZXN0EiUKBnNoYTI1NhgBIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kIiIKD0dldEJsb2JSZXNwb25zZRIPCgdjb250ZW50GAEgASgMMtkCCg1PdXRib3hTZXJ2aWNlEnoKEUxpc3RQZW5kaW5nRXZlbnRzEiguZWNlcnQuZXZlbnQudjEuTGlzdFBlbmRpbmdFdmVudHNSZXF1ZXN0GikuZWNlcnQuZXZlbnQudjEuTGlzdFBlbmRpbmdFdmVudHNSZXNwb25zZSIQkAIBqrsYCQoBBRoEc3luYxJuCg1Db25maXJtRXZlbnRzEiQuZWNlcnQuZXZlbnQudjEuQ29uZmlybUV2ZW50c1JlcXVlc3QaJS5lY2VydC5ldmVudC52MS5Db25maXJtRXZlbnRzUmVzcG9uc2UiEJACAqq7GAkKAQUaBHN5bmMSXAoHR2V0QmxvYhIeLmVjZXJ0LmV2ZW50LnYxLkdldEJsb2JSZXF1ZXN0Gh8uZWNlcnQuZXZlbnQudjEuR2V0QmxvYlJlc3BvbnNlIhCQAgGquxgJCgEFGgRzeW5jQkYKDmVjZXJ0LmV2ZW50LnYxQhJPdXRib3hTZXJ2aWNlUHJvdG9QAVoeZWNlcnQuZXhhbXBsZS9ldmVudC92MTtldmVudHYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_event_v1_event, file_ecert_type_v1_permission]);
+  fileDesc("CiNlY2VydC9ldmVudC92MS9vdXRib3hfc2VydmljZS5wcm90bxIOZWNlcnQuZXZlbnQudjEigwEKGExpc3RQZW5kaW5nRXZlbnRzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGPQDKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMSGwoHd2FpdF9tcxgDIAEoBUIKukgHGgUYkE4oABINCgVjb3VudBgEIAEoCCJxChlMaXN0UGVuZGluZ0V2ZW50c1Jlc3BvbnNlEiwKBmV2ZW50cxgBIAMoCzIcLmVjZXJ0LmV2ZW50LnYxLlBlbmRpbmdFdmVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSDQoFdG90YWwYAyABKAMiaAoUQ29uZmlybUV2ZW50c1JlcXVlc3QSGQoEa2V5cxgBIAMoCUILukgIkgEFCAEQ9AMSNQoOcGF5bG9hZF9zaGEyNTYYAiADKAlCHbpIGpIBFxD0AyISchAyDl5bMC05YS1mXXs2NH0kIigKFUNvbmZpcm1FdmVudHNSZXNwb25zZRIPCgdjbGVhcmVkGAEgASgFIkcKDkdldEJsb2JSZXF1ZXN0EiUKBnNoYTI1NhgBIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kEg4KBnJlY2lwZRgCIAEoCCI1Cg9HZXRCbG9iUmVzcG9uc2USDwoHY29udGVudBgBIAEoDBIRCglpc19yZWNpcGUYAiABKAgy2QIKDU91dGJveFNlcnZpY2USegoRTGlzdFBlbmRpbmdFdmVudHMSKC5lY2VydC5ldmVudC52MS5MaXN0UGVuZGluZ0V2ZW50c1JlcXVlc3QaKS5lY2VydC5ldmVudC52MS5MaXN0UGVuZGluZ0V2ZW50c1Jlc3BvbnNlIhCQAgGquxgJCgEFGgRzeW5jEm4KDUNvbmZpcm1FdmVudHMSJC5lY2VydC5ldmVudC52MS5Db25maXJtRXZlbnRzUmVxdWVzdBolLmVjZXJ0LmV2ZW50LnYxLkNvbmZpcm1FdmVudHNSZXNwb25zZSIQkAICqrsYCQoBBRoEc3luYxJcCgdHZXRCbG9iEh4uZWNlcnQuZXZlbnQudjEuR2V0QmxvYlJlcXVlc3QaHy5lY2VydC5ldmVudC52MS5HZXRCbG9iUmVzcG9uc2UiEJACAaq7GAkKAQUaBHN5bmNCRgoOZWNlcnQuZXZlbnQudjFCEk91dGJveFNlcnZpY2VQcm90b1ABWh5lY2VydC5leGFtcGxlL2V2ZW50L3YxO2V2ZW50djFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_event_v1_event, file_ecert_type_v1_permission]);
 
 /**
  * Request of ListPendingEvents.
@@ -155,6 +155,13 @@ export type GetBlobRequest = Message<"ecert.event.v1.GetBlobRequest"> & {
    * @generated from field: string sha256 = 1;
    */
   sha256: string;
+
+  /**
+   * Gives the recipe of a file that is kept as such, unjoined; who joins it holds it against the digest. The shared front that it names is a blob as any other.
+   *
+   * @generated from field: bool recipe = 2;
+   */
+  recipe: boolean;
 };
 
 /**
@@ -176,6 +183,13 @@ export type GetBlobResponse = Message<"ecert.event.v1.GetBlobResponse"> & {
    * @generated from field: bytes content = 1;
    */
   content: Uint8Array;
+
+  /**
+   * The content is the recipe of the blob. Never without `recipe` in the request.
+   *
+   * @generated from field: bool is_recipe = 2;
+   */
+  isRecipe: boolean;
 };
 
 /**
