@@ -22,7 +22,6 @@ const taken = new Set<string>();
 export async function takePicture(page: Page, width: number, state?: string): Promise<void> {
   if (!FOLDER) return;
   const name = pictureName(page.url(), state);
-  // The page of an agent's own host stands at its root, and is told of elsewhere.
   if (name === "") return;
   const isView = state !== undefined || partsOf(page.url())[1].length > 0;
   const title = await titleOf(page, isView);
@@ -45,11 +44,13 @@ async function titleOf(page: Page, isView: boolean): Promise<string> {
 
 /**
  * An address as a file's name, what it is about left out: `/console/certificates/1.2.156…` is `console-certificates-one`, and `/mine/#/show/1.2.156…`
- * with the state `code` is `mine-show-one-code`. Empty for a page at the root of its host.
+ * with the state `code` is `mine-show-one-code`. A state of the page at the root of its host, which is the one of an agent, is `agent-<state>`; without a state the
+ * name is empty.
  */
 export function pictureName(url: string, state?: string): string {
   const [path, view] = partsOf(url);
-  return path.length === 0 ? "" : [...path, ...view, ...(state === undefined ? [] : [state])].join("-");
+  if (path.length === 0) return state === undefined ? "" : `agent-${state}`;
+  return [...path, ...view, ...(state === undefined ? [] : [state])].join("-");
 }
 
 /** An address as people read it, what it is about left out. */

@@ -153,7 +153,7 @@ export function confirmTests(scene: () => ScreensScene): void {
     await here.getByLabel("账户").fill(SIGNER.account);
     const own = await plugIn(here);
     await here.getByText("指纹").first().waitFor();
-    await expectAccessible(here);
+    await expectAccessible(here, "sign-in");
     await list.add(own.registration, origin);
     const order = here.getByRole("article", { name: "营业执照 confirm-here" });
     await pressedUntil(here.getByRole("button", { name: "用安全密钥登录" }), order);
@@ -162,11 +162,11 @@ export function confirmTests(scene: () => ScreensScene): void {
     await order.getByRole("button", { name: "查看证面" }).click();
     const face = order.getByRole("img", { name: /confirm-here/ });
     await face.waitFor();
-    await expectAccessible(here);
+    await expectAccessible(here, "order");
     await choose.check();
     await here.getByRole("button", { name: "用安全密钥确认所选" }).click();
     await here.getByText("已确认。请回到经办界面").waitFor();
-    await expectAccessible(here);
+    await expectAccessible(here, "confirmed");
     await press("核验并签发");
     await page.getByText("核验签发人").waitFor();
     await here.close();
