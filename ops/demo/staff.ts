@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { create, type JsonObject } from "@bufbuild/protobuf";
+import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { DraftService } from "../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
+import { MatterService } from "../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import { SessionService } from "../../proto/gen/ecert/identity/v1/session_service_pb.ts";
@@ -15,7 +17,7 @@ import { Verdict } from "../../services/client/index.ts";
 import { ROLES } from "../../services/domain/role.ts";
 import type { CatalogFile } from "../trial/catalog-files.ts";
 import { contextFor, orderFrom } from "../trial/connect.ts";
-import { consoleMatter } from "../trial/console.ts";
+import { consoleIssuingMatter, consoleMatter } from "../trial/console.ts";
 import * as people from "../trial/people.ts";
 import type { Member } from "../trial/seed-staff.ts";
 import { type StaffSession, signInStaff } from "../trial/staff-session.ts";
@@ -100,7 +102,10 @@ function dutiesOf(licence: CatalogFile): Duty[] {
   return [
     {
       person: people.MAKER,
-      may: async (session) => (await make(session)).certificate?.madeBy?.account === people.MAKER.account,
+      async may(session) {
+        const isOffered = await issuesByMatter(session, licence);
+        return (await make(session)).certificate?.madeBy?.account === people.MAKER.account && isOffered;
+      },
       mayNot: sign,
     },
     {
@@ -146,6 +151,16 @@ function dutiesOf(licence: CatalogFile): Duty[] {
 function sees(accounts: (session: StaffSession) => Promise<string[]>, of: readonly people.Person[]): Duty["may"] {
   const expected = of.map(({ account }) => account).sort();
   return async (session) => (await accounts(session)).sort().join() === expected.join();
+}
+
+/** 4.5.2, 6.4.5.1: whether the maker is offered the licence, by the matter out of which it comes and by what the department has open. */
+async function issuesByMatter(session: StaffSession, { code }: CatalogFile): Promise<boolean> {
+  const { department } = people.MAKER;
+  const asked = { departmentCode: department.code, issuing: true };
+  const { matters } = await session.client(MatterService, "catalog").findMatters(asked);
+  const { items } = await session.client(CatalogService, "catalog").listCatalogItems({ madeBy: department.code });
+  const [matter] = matters.filter((one) => one.issuedItems.includes(code));
+  return matter?.code === consoleIssuingMatter(department).code && items.map((one) => one.code).join() === code;
 }
 
 /** Finds the holder's licences in the own matter, and verifies one. */

@@ -24,6 +24,11 @@ export function consoleMatter({ division }: Pick<IssuingDepartment, "division">)
   return { code: `${division}-SPJY-02`, name: "食品经营许可变更" };
 }
 
+/** The matter out of which that kind of certificate comes (发证清单, 4.5.2). */
+export function consoleIssuingMatter({ division }: Pick<IssuingDepartment, "division">) {
+  return { code: `${division}-QYSL-01`, name: "企业设立登记" };
+}
+
 /** Lets the console of a department have certificates signed at the department's own host: of this one item, and no other. */
 export function allowConsole(
   agent: AgentFiles,
@@ -59,6 +64,8 @@ export async function seedConsole(
     items: [{ itemCode: file.code, fields: releasedFields(file), files: [FileFormat.PDF, FileFormat.OFD] }],
   };
   await registry.putMatter({ matter });
+  const issuing = { ...consoleIssuingMatter({ division }), departmentCode: code, issuedItems: [file.code] };
+  await registry.putMatter({ matter: issuing });
 }
 
 function item(files: readonly CatalogFile[]): CatalogFile {

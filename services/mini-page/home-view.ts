@@ -6,7 +6,7 @@ import { mayCall } from "../console/shell/allowed.ts";
 import { element } from "../public-page/element.ts";
 import { type Choice, type Choices, choicesPart, type ListWords, openChoices } from "./choices.ts";
 import { AT, type Counter, type View } from "./counter.ts";
-import { issuingMatters, publishedKinds } from "./issuing-matters.ts";
+import { issuingMatters, openKinds } from "./issuing-matters.ts";
 import { TEXTS } from "./mini-texts.ts";
 
 const PAGE_SIZE = 200;
@@ -33,7 +33,7 @@ const LISTS = {
 export async function homeView(counter: Counter): Promise<View> {
   const { roles } = counter.session.who;
   const may = (method: Parameters<typeof mayCall>[1]) => mayCall(roles, method);
-  const making = (search: string) => Promise.all([issuingMatters(counter, search), publishedKinds(counter, search)]);
+  const making = (search: string) => Promise.all([issuingMatters(counter, search), openKinds(counter, search)]);
   const [matters, toMake, made, newest] = await Promise.all([
     may(UsageService.method.createUsageContext) ? usingMatters(counter) : undefined,
     may(IssueService.method.makeCertificate) ? making("") : undefined,

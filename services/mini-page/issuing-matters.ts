@@ -1,42 +1,35 @@
-import { CatalogItemState } from "../../proto/gen/ecert/catalog/v1/catalog_item_pb.ts";
 import { CatalogService } from "../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import { MatterService } from "../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
-import type { Matter } from "../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
-import { shanghaiDay } from "../domain/civil-date.ts";
 import { element } from "../public-page/element.ts";
 import { type Choice, type Choices, cards, openChoices } from "./choices.ts";
 import { AT, type Counter, type View } from "./counter.ts";
 import { TEXTS } from "./mini-texts.ts";
 import { orderView } from "./order-view.ts";
 
-/** Matters that one call looks through, rows that are read at once, and calls for them at most. */
-const PAGE_SIZE = 200;
+/** Rows that are read at once, and calls for them at most. */
 const SOME = 20;
 const MOST_PAGES = 5;
 
 /** Matters of the department that have not ended, out of which certificates come (发证清单, 4.5.2), and whose code or name holds `search`; empty: all. Rejects as the node. */
 export function issuingMatters({ session }: Counter, search: string): Promise<Choices> {
-  const asked = { departmentCode: session.who.departmentCode, search, pageSize: PAGE_SIZE };
-  const today = shanghaiDay(new Date());
+  const asked = { departmentCode: session.who.departmentCode, search, issuing: true, pageSize: SOME };
   const issuing = async (pageToken: string) => {
     const page = await session.call(MatterService.method.findMatters, { ...asked, pageToken });
-    const isOpen = ({ issuedItems, endedOn }: Matter) => issuedItems.length > 0 && (endedOn === "" || endedOn > today);
-    const open = page.matters.filter(isOpen);
-    return [open.map(({ code, name }) => ({ href: AT.issue(code), name, more: code })), page.nextPageToken] as const;
+    const rows = page.matters.map(({ code, name }) => ({ href: AT.issue(code), name, more: code }));
+    return [rows, page.nextPageToken] as const;
   };
   return openChoices(issuing, { rows: SOME, pages: MOST_PAGES }, search);
 }
 
-/** Published kinds whose code or name holds `search`, also those that no matter issues; empty: all. Rejects as the node. */
-export function publishedKinds({ session }: Counter, search: string): Promise<Choices> {
-  const published = async (pageToken: string) => {
-    const asked = { search, pageSize: SOME, pageToken };
+/** Kinds that the department has open to be made here (6.4.5.1), and whose code or name holds `search`, also those that no matter issues; empty: all. Rejects as the node. */
+export function openKinds({ session }: Counter, search: string): Promise<Choices> {
+  const open = async (pageToken: string) => {
+    const asked = { search, madeBy: session.who.departmentCode, pageSize: SOME, pageToken };
     const { items, nextPageToken } = await session.call(CatalogService.method.listCatalogItems, asked);
-    const kinds = items.filter(({ state }) => state === CatalogItemState.PUBLISHED);
-    return [kinds.map(({ code, content }) => kindChoice(code, content?.name)), nextPageToken] as const;
+    return [items.map(({ code, content }) => kindChoice(code, content?.name)), nextPageToken] as const;
   };
-  return openChoices(published, { rows: SOME, pages: MOST_PAGES }, search);
+  return openChoices(open, { rows: SOME, pages: MOST_PAGES }, search);
 }
 
 /** What an issuing matter leads to: the order of the kind that it issues, or the choice among its kinds. Rejects as the node. */

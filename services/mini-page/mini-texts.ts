@@ -51,7 +51,10 @@ export const TEXTS = {
   ],
   noneFound: ["没有名称或编码含所填文字的。", "None has this in its name or code."],
   make: ["制证：按证照种类", "Make: by kind of certificate"],
-  noKinds: ["没有已发布的证照种类。", "No kind of certificate is published."],
+  noKinds: [
+    "没有对本部门经办开通发证的证照种类，请部门管理员或目录管理人员申请开通。",
+    "No kind of certificate is open for the department's work on screen: its catalog keeper asks for an opening.",
+  ],
   waiting: ["已制证，等待签发", "Made, waiting to be issued"],
   noneWaiting: ["没有等待签发的证照。", "None waits."],
   servedName: ["办事人名称", "Name of the person served"],

@@ -74,6 +74,7 @@ export async function openOpeningScene(
     running,
     identity: core.identity.running,
     operator,
+    catalog,
     terms,
     /** An opening of the item for a department. */
     opening: (departmentCode: string, appKey = appOf(departmentCode)) => ({

@@ -214,12 +214,14 @@ describe("lists of matters (权责事项清单, 6.2.2.2)", () => {
     expect(await codes(staff("implementer", COUNTY, "440106"))).toEqual(["D1"]);
     expect(await codes(staff("departmentAdministrator", BUREAU, "440100"))).toEqual(["A1", "A2", "A3"]);
     expect(await codes(staff("implementer", OTHER, "440100"))).toEqual(["A1", "A2", "A3", "B1", "D1"]);
-    const found = async (search: string, using = false) =>
-      (await matters(staff("implementer", OTHER, "440100")).findMatters({ search, using })).matters;
+    const found = async (search: string, only: { using?: boolean; issuing?: boolean } = {}) =>
+      (await matters(staff("implementer", OTHER, "440100")).findMatters({ search, ...only })).matters;
     expect((await found("d1")).map(({ code }) => code)).toEqual(["D1"]);
     expect((await found("丙")).map(({ name }) => name)).toEqual(["丙"]);
     expect(await found("没有这样的事项")).toEqual([]);
-    expect((await found("", true)).map(({ code }) => code)).toEqual(["A1"]);
+    expect((await found("", { using: true })).map(({ code }) => code)).toEqual(["A1"]);
+    expect((await found("", { issuing: true })).map(({ code }) => code)).toEqual(["A1", "A2"]);
+    expect(await found("A3", { issuing: true })).toEqual([]);
     const beyond = matters(staff("departmentAdministrator", OTHER, "440100")).findMatters({ departmentCode: BUREAU });
     await expect(beyond).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
   });

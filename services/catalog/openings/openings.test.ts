@@ -1,14 +1,18 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { OpeningHaltKind } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import {
   appOf,
   BUREAU,
   ITEM,
+  NODE,
   type OpeningScene,
   openOpeningScene,
+  STRANGER,
   sealOf,
   UNIT,
 } from "../../../test/catalog/opening-scene.ts";
+import { consoleApp } from "../../domain/console-app.ts";
 
 let scene: OpeningScene;
 
@@ -46,6 +50,33 @@ test("6.2.4.2: suspended it issues nothing, and says since when; the same again 
   });
   await put();
   await expect(scene.issuing(BUREAU)).resolves.toMatchObject({ opening: { controls: { issuesPerDay: 30 } } });
+});
+
+test("4.4.1, 6.4.5.1: who makes on screen is offered what the department has open for it today, by an opening of its own or its superior's for units", async () => {
+  const made = async (madeBy: string) =>
+    (await scene.catalog.listCatalogItems({ madeBy })).items.map(({ code }) => code);
+  // What is open for its own system is not open on screen.
+  expect(await made(BUREAU)).toEqual([]);
+  for (const departmentCode of [BUREAU, UNIT]) {
+    const app = { key: consoleApp(NODE, departmentCode), name: "经办", departmentCode, scopes: ["issue.make"] };
+    await scene.operator.putApp({ requestId: randomUUID(), app });
+  }
+  const put = (appOwner: string, change: object) =>
+    scene.operator.putIssuingOpening({
+      opening: { ...scene.opening(BUREAU, consoleApp(NODE, appOwner)), ...change },
+    });
+  await put(BUREAU, { opensOn: "2026-11-25" });
+  expect(await made(BUREAU)).toEqual([]);
+  await put(BUREAU, { opensOn: "2026-11-24" });
+  expect([await made(BUREAU), await made(UNIT), await made(STRANGER), await made("114401000000990037")]).toEqual([
+    ...[[ITEM], [], [], []],
+  ]);
+  const delegation = { appKey: consoleApp(NODE, UNIT), departmentCode: BUREAU, itemCodes: [ITEM], since: "2026-11-01" };
+  await scene.delegations.putDelegation({ delegation });
+  await put(UNIT, { forUnits: true });
+  expect(await made(UNIT)).toEqual([ITEM]);
+  await put(UNIT, { forUnits: true, halt: { kind: OpeningHaltKind.SUSPENDED, cause: "核查" } });
+  expect(await made(UNIT)).toEqual([]);
 });
 
 test("6.2.4.4: a matter whose use is suspended, or at an end, uses nothing", async () => {

@@ -20,10 +20,13 @@ export async function openingsFor(
   departments: readonly string[],
 ): Promise<(Opening & { opening: IssuingOpening })[]> {
   const found = await Promise.all(departments.map((department) => openingsOf(context, itemCode, department)));
-  return found.flat().map((opening) => {
-    const { departmentCode: department, appKey: app, opensOn, closesOn, forUnits, halt } = opening;
-    return { department, app, opensOn, closesOn, forUnits, ...haltOf(halt), opening };
-  });
+  return found.flat().map(openingOf);
+}
+
+/** An opening as the rules judge it. */
+export function openingOf(opening: IssuingOpening): Opening & { opening: IssuingOpening } {
+  const { departmentCode: department, appKey: app, opensOn, closesOn, forUnits, halt } = opening;
+  return { department, app, opensOn, closesOn, forUnits, ...haltOf(halt), opening };
 }
 
 async function openingsOf(

@@ -1,7 +1,8 @@
 import type { FindMattersRequest, MatterService } from "../../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
 import { type Matter, MatterSchema } from "../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
-import { isOnPortal } from "../../domain/matter.ts";
+import { shanghaiDay } from "../../domain/civil-date.ts";
+import { hasEnded, isOnPortal } from "../../domain/matter.ts";
 import { requireDay } from "../../registry/codes.ts";
 import { requireReach } from "../../registry/reach.ts";
 import { storedValue } from "../../registry/stored-value.ts";
@@ -23,10 +24,11 @@ export function findMatters(context: CatalogContext): Handlers<typeof MatterServ
     const { departmentCode, itemCode, portalOn, pageSize, pageToken, orderBy } = request;
     if (portalOn) requireDay("portal_on", portalOn);
     await requireReach(context, reach, "department_code", [departmentCode || undefined]);
+    const today = shanghaiDay(context.runtime.now());
     const ask = async ({ limit, after: token = "" }: { limit: number; after?: string }) => {
       const { items, ...page } = await mattersWithin(context, { reach, departmentCode, itemCode, limit, token });
       const matters = items.map(({ value }) => storedValue(MatterSchema, value));
-      return { ...page, items: matters.filter((matter) => isWanted(matter, request)) };
+      return { ...page, items: matters.filter((matter) => isWanted(matter, request, today)) };
     };
     const order = { orderBy, keys: KEYS, idOf: ({ node, code }: Matter) => `${node} ${code}` };
     const wanted = { limit: pageSize || 50, after: pageToken };
@@ -35,12 +37,13 @@ export function findMatters(context: CatalogContext): Handlers<typeof MatterServ
   };
 }
 
-type Wanted = Pick<FindMattersRequest, "portalOn" | "search" | "using" | "orderBy">;
+type Wanted = Pick<FindMattersRequest, "portalOn" | "search" | "using" | "issuing" | "orderBy">;
 
-const narrows = ({ search, using, orderBy }: Wanted) => search !== "" || using || orderBy !== "";
+const narrows = ({ search, using, issuing, orderBy }: Wanted) => search !== "" || using || issuing || orderBy !== "";
 
-function isWanted(matter: Matter, { portalOn, search, using }: Wanted): boolean {
+function isWanted(matter: Matter, { portalOn, search, using, issuing }: Wanted, today: string): boolean {
   if (portalOn && !isOnPortal(matter, portalOn)) return false;
   if (using && matter.items.length === 0) return false;
+  if (issuing && (matter.issuedItems.length === 0 || hasEnded(matter, today))) return false;
   return holdsPart(search, [matter.code, matter.name]);
 }

@@ -4,6 +4,7 @@ import { holdsPart } from "../../store/fitting-page.ts";
 import { orderedPart } from "../../store/ordered-page.ts";
 import type { CatalogContext } from "../context.ts";
 import { itemView } from "../items/item.ts";
+import { madeBy } from "../items/made-by.ts";
 import type { ItemDocument } from "../stored/records.ts";
 
 const KEYS: Readonly<Record<string, (one: ItemDocument) => string>> = {
@@ -13,19 +14,18 @@ const KEYS: Readonly<Record<string, (one: ItemDocument) => string>> = {
   defining_authority: ({ content }) => String(content.definingAuthority ?? ""),
 };
 
-/** Lists the published version of every item, or of those only whose code or name holds a text. */
+/** Lists the published version of every item, or of those only whose code or name holds a text, or which a department makes. */
 export function listCatalogItems(context: CatalogContext): Handlers<typeof CatalogService>["listCatalogItems"] {
-  return async ({ pageSize, pageToken, search, orderBy }) => {
+  return async ({ pageSize, pageToken, search, orderBy, madeBy: department }) => {
+    const isMade = department === "" ? () => true : await madeBy(context, department);
     const ask = async ({ limit, after = "" }: { limit: number; after?: string }) => {
       const page = await newestPage(context, limit, after);
-      return {
-        ...page,
-        items: page.items.filter(({ code, content }) => holdsPart(search, [code, String(content.name)])),
-      };
+      const fits = (one: ItemDocument) => holdsPart(search, [one.code, String(one.content.name)]) && isMade(one);
+      return { ...page, items: page.items.filter(fits) };
     };
     const wanted = { limit: pageSize || 50, after: pageToken };
     const order = { orderBy, keys: KEYS, idOf: ({ code }: ItemDocument) => code };
-    const isPlain = search === "" && orderBy === "";
+    const isPlain = search === "" && orderBy === "" && department === "";
     const { items, next = "" } = isPlain ? await ask(wanted) : await orderedPart(ask, wanted, order);
     return { items: items.map((document) => itemView(document)), nextPageToken: next };
   };
