@@ -24,10 +24,11 @@ const PARTS: Readonly<Record<string, string>> = {
 
 /** The report of a recovery that has ended, for people. */
 export function reportText(recovery: Recovery): string {
-  const { dryRun, startedAt, endedAt, failure, parts, notices, standing, neverLeft } = recovery;
+  const { dryRun, startedAt, resumedAt, endedAt, failure, parts, notices, standing, neverLeft } = recovery;
   return [
     dryRun ? "恢复试算，未作更改 · dry run, nothing was changed" : "恢复报告 · report of the recovery",
     `  开始 started     ${startedAt}`,
+    ...(resumedAt ? [`  接续 resumed     ${resumedAt}`] : []),
     `  结束 ended       ${endedAt || "仍在执行 still running"}`,
     ...parts.map((part) => `  ${partText(part, dryRun)}`),
     ...notices.map((notice) => `  ! ${notice}`),

@@ -48,11 +48,7 @@ export async function recover(args: readonly string[]): Promise<number> {
 async function started(caller: Client<typeof StandingService>, command: RecoverCommand): Promise<Recovery> {
   const { dryRun, acceptLosses, watch } = command;
   const { recovery } = watch ? await caller.getRecovery({}) : await caller.startRecovery({ dryRun, acceptLosses });
-  if (!recovery)
-    throw new Refusal(
-      "STATE_CONFLICT",
-      "该节点启动以来未恢复过 · none was started since the process of the node began",
-    );
+  if (!recovery) throw new Refusal("STATE_CONFLICT", "该节点未做过恢复 · none was ever started at this node");
   if (!watch && recovery.dryRun !== dryRun) {
     const running = recovery.dryRun
       ? "试算正在执行 · a dry run is under way"

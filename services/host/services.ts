@@ -161,6 +161,7 @@ export const SERVICES = [
       "received",
       "quarantine",
       "standing",
+      "recoveries",
       "forks",
       "published",
       "issuer_register",

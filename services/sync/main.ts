@@ -16,6 +16,7 @@ export function createSyncService(defaults: SyncOptions): ServiceModule {
       const options = { ...defaults, ...runtime.config.sync };
       const context = await openContext(runtime, options);
       const background = startBackground(context, options);
+      context.recovery.goOn();
       return {
         services: mountRoutes(context),
         ready: () => runtime.store.check(),

@@ -32,7 +32,7 @@ import { openProvinceJudgement } from "./publish/province-judgement.ts";
 import { createRegisterPublisher, passOnRegister } from "./publish/register-publisher.ts";
 import { createStatusPublisher } from "./publish/status-publisher.ts";
 import { moveQuarantined } from "./receive/quarantine.ts";
-import { createRecovery } from "./recovery/recovery.ts";
+import { openRecovery } from "./recovery/recovery.ts";
 import { createOutboxRelay } from "./send/outbox-relay.ts";
 import { openStandings } from "./standing/standing.ts";
 import { createLinkGate } from "./wire/link-gate.ts";
@@ -123,7 +123,7 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
           )
         : undefined,
     standings,
-    recovery: createRecovery({ runtime, archive, compare, standings, links, province, judgement }),
+    recovery: await openRecovery({ runtime, archive, compare, standings, links, province, judgement }),
     relays,
     province,
   };

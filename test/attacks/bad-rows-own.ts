@@ -51,6 +51,7 @@ import { INCOMING } from "../../services/sync/receive/incoming-position.ts";
 import { openIncoming } from "../../services/sync/receive/peer-numbers.ts";
 import { moveQuarantined, QUARANTINE } from "../../services/sync/receive/quarantine.ts";
 import { RECEIVED } from "../../services/sync/receive/received-digests.ts";
+import { openKeptRecovery, RECOVERIES } from "../../services/sync/recovery/kept-recovery.ts";
 import { DELIVERED } from "../../services/sync/send/blob-courier.ts";
 import { CONFIRMED, openConfirmedMark } from "../../services/sync/send/confirmed-mark.ts";
 import { openOutgoing } from "../../services/sync/send/open-outgoing.ts";
@@ -150,6 +151,19 @@ export const OWN_CASES: Record<string, OwnCase> = {
     expect((await openKeptStanding(runtime, "440100")).verdict).toEqual({ standing: "behind", detail: "why" });
     await kept.forget();
     expect((await openKeptStanding(runtime, "440100")).verdict.standing).toBe("level");
+  },
+
+  /** It counts as absent: nothing goes on with it, and the next one is begun by its operator. */
+  async recoveries(runtime) {
+    await plant(runtime, RECOVERIES, { _id: "last", state: { dryRun: false, startedAt: "x", parts: [{ done: -1 }] } });
+    const kept = await openKeptRecovery(runtime);
+    expect(await kept.look()).toBeUndefined();
+    await expectAside(runtime, "recoveries", "last");
+    const reached = { steps: [], parts: [], told: 0, lacking: 0 };
+    const next = { dryRun: false, startedAt: "2026-11-24T02:00:00Z", parts: [], notices: [], reached };
+    expect(await kept.write(next)).toBe(true);
+    await expectRetried(runtime);
+    expect(await kept.look()).toEqual(next);
   },
 
   async outgoing(runtime) {

@@ -116,7 +116,7 @@ describe("ecert recover", () => {
     tells = [];
     expect(await ecert(["recover", "--watch"])).toMatchObject({
       code: 2,
-      err: expect.stringContaining("none was started"),
+      err: expect.stringContaining("none was ever started"),
     });
   });
 

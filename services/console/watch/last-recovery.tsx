@@ -110,7 +110,7 @@ function Left({ part: { name, done, total } }: { part: RecoveryPart }) {
 
 function Told({ recovery }: { recovery: Recovery }) {
   const texts = useTexts(RECOVERY);
-  const { dryRun, startedAt, endedAt, failure, parts, notices, stopped } = recovery;
+  const { dryRun, startedAt, resumedAt, endedAt, failure, parts, notices, stopped } = recovery;
   const running = endedAt === "" ? parts.at(-1) : undefined;
   const [from, to] = [timeText(startedAt), timeText(endedAt)];
   const columns: ColumnsType<RecoveryPart> = [
@@ -124,6 +124,7 @@ function Told({ recovery }: { recovery: Recovery }) {
       <p>
         {dryRun ? texts.dry : texts.real} · {endedAt === "" ? texts.runs(from) : texts.over(from, to)}
       </p>
+      {resumedAt !== "" && <p>{texts.resumed(timeText(resumedAt))}</p>}
       {stopped && <p role="status">{endedAt === "" ? texts.stopping : texts.stopped}</p>}
       {running && !stopped && <Left key={`${startedAt} ${running.name}`} part={running} />}
       {failure !== "" && <p className="wrap">{texts.failed(failure)}</p>}

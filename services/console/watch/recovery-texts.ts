@@ -12,10 +12,14 @@ export const RECOVERY = {
   behind: ["是较旧的副本", "Started from an older copy"],
   forked: ["历史不一致", "Another history than others have seen"],
   last: ["最近一次恢复", "The last recovery"],
-  never: ["进程启动后没有做过恢复", "None since the process began"],
+  never: ["没有做过恢复", "There was none yet"],
   dry: ["预演", "A look"],
   real: ["恢复", "A recovery"],
   runs: (time: string): Both => [`${time} 开始，正在进行`, `begun ${time}, under way`],
+  resumed: (time: string): Both => [
+    `系统曾重新启动，${time} 起从中断处接着进行，不重复已补回的内容`,
+    `The node was started anew: it goes on since ${time} from where it was, and brings nothing back twice`,
+  ],
   over: (from: string, to: string): Both => [`${from} 至 ${to}`, `${from} to ${to}`],
   failed: (why: string): Both => [
     `未完成：${why}。查明原因后可再次开始，已补回的不受影响`,

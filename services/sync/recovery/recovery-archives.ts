@@ -12,6 +12,9 @@ export interface ComparedArchive {
 
 /** What one side lacks of a day. */
 export interface LackingDay {
+  day: string;
+  /** Certificates that need no second look. */
+  same: number;
   /** Certificates that it has not, or has in an earlier or another form under the same revision. */
   identifiers: string[];
   /** Certificates that the other has not. */
@@ -19,27 +22,32 @@ export interface LackingDay {
 }
 
 /**
- * Walks over the days in which two archives differ, oldest first, and tells what `ours` lacks of each. Counts what needs no second look as
- * done; `certificates.total` is known before the first day comes.
+ * Walks over the days in which two archives differ, oldest first, and tells what `ours` lacks of each. `certificates.total` is known before
+ * the first day comes. `from`: days before it were looked at, and the first one that comes, though both may be the same in it by now.
  */
 export async function* lackingDays(
   ours: ComparedArchive,
   theirs: ComparedArchive,
   certificates: RecoveryPart,
+  from = "",
 ): AsyncGenerator<LackingDay> {
   const there = await theirs.buckets();
-  const days = new Set(diffBuckets(named(await ours.buckets()), named(there)));
-  for (const { bucket, count } of there) if (days.has(bucket)) certificates.total += Number(count);
+  const days = diffBuckets(named(await ours.buckets()), named(there)).filter((day) => day > from);
+  if (from !== "") days.unshift(from);
+  const left = new Set(days);
+  certificates.total = certificates.done;
+  for (const { bucket, count } of there) if (left.has(bucket)) certificates.total += Number(count);
   for (const day of days) {
     const here = new Map((await ours.records(day)).map((one) => [one.identifier, one]));
     const identifiers: string[] = [];
+    let same = 0;
     for (const { identifier, revision, digest } of await theirs.records(day)) {
       const mine = here.get(identifier);
       here.delete(identifier);
-      if (mine && (mine.digest === digest || mine.revision > revision)) certificates.done += 1;
+      if (mine && (mine.digest === digest || mine.revision > revision)) same += 1;
       else identifiers.push(identifier);
     }
-    yield { identifiers, surplus: here.size };
+    yield { day, same, identifiers, surplus: here.size };
   }
 }
 

@@ -15,7 +15,7 @@ const WIDTH = 4;
 
 /**
  * Brings the archive of this node's own certificates forward from the province's copy of it, with their files: what is here as it is there
- * is skipped by its digest, so that a recovery which was interrupted goes on. One certificate that cannot be taken back stops none of the
+ * is skipped by its digest, and a recovery that was interrupted goes on with the day at which it was. One certificate that cannot be taken back stops none of the
  * others. Throws `PEER_AWAY`, and what else stops all of them.
  */
 export async function recoverCertificates(
@@ -55,11 +55,15 @@ export async function recoverCertificates(
       else progress.lacks(text);
     }
     certificates.done += 1;
+    await progress.counted();
   }
 
-  const ours = ownArchive(runtime, options);
-  for await (const { identifiers } of lackingDays(ours, keptArchive(exchange, province, options), certificates))
+  const [ours, theirs] = [ownArchive(runtime, options), keptArchive(exchange, province, options)];
+  for await (const { day, same, identifiers } of lackingDays(ours, theirs, certificates, progress.reached.day?.name)) {
+    await progress.atDay(day, identifiers.length);
+    certificates.done += same;
     await several(identifiers, WIDTH, tryToBringBack);
+  }
 }
 
 /** What this node has issued, as its issue service lists it. */

@@ -30,15 +30,16 @@ export async function recoverFromNodes(
   options: StepOptions,
 ): Promise<void> {
   const certificates = progress.part("certificates");
-  for (const { peer } of context.links) {
-    try {
-      await fromNode(context, peer.node, certificates, progress, options);
-    } catch (error) {
-      if (options.signal.aborted || !(error instanceof Refusal)) throw error;
-      const text = `节点 ${peer.node} 不能比对 · node ${peer.node} cannot be compared with`;
-      progress.lacks(`${text}: ${error.reason}: ${error.message}`);
-    }
-  }
+  for (const { peer } of context.links)
+    await progress.step(`node ${peer.node}`, async () => {
+      try {
+        await fromNode(context, peer.node, certificates, progress, options);
+      } catch (error) {
+        if (options.signal.aborted || !(error instanceof Refusal)) throw error;
+        const text = `节点 ${peer.node} 不能比对 · node ${peer.node} cannot be compared with`;
+        progress.lacks(`${text}: ${error.reason}: ${error.message}`);
+      }
+    });
 }
 
 async function fromNode(
@@ -71,7 +72,7 @@ async function fromNode(
   let surplus = 0;
   const theirs = keptArchive(exchange, node, { signal, timeoutMs: CALL_MS });
   for await (const day of lackingDays(ours, theirs, certificates)) {
-    certificates.done += day.identifiers.length;
+    certificates.done += day.same + day.identifiers.length;
     certificates.restored += day.identifiers.length;
     surplus += day.surplus;
   }

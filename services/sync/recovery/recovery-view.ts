@@ -6,13 +6,13 @@ import type { SyncContext } from "../context.ts";
 import { neverLeft } from "./never-left.ts";
 import type { RecoveryRun } from "./recovery.ts";
 
-/** The recovery that runs, or the last one since the process began, as an answer: empty where there was none. */
-export function currentRecovery({
+/** The recovery that runs, or the last one, as an answer: empty where there was none. */
+export async function currentRecovery({
   recovery,
   standings,
   runtime,
 }: Pick<SyncContext, "recovery" | "standings" | "runtime">) {
-  const run = recovery.current();
+  const run = await recovery.current();
   return run ? { recovery: recoveryView(run, wireOf(standings.own().standing), runtime.config) } : {};
 }
 
@@ -38,5 +38,6 @@ export function recoveryView(
     standing,
     neverLeft: neverLeft(config),
     stopped: run.stopped ?? false,
+    resumedAt: run.resumedAt ?? "",
   };
 }

@@ -6,8 +6,9 @@ import { signedRecord } from "../../../test/fixtures/signed-record.ts";
 import type { Department } from "../../../test/trust/department.ts";
 import { several } from "../../base/several.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import type { Store } from "../../store/port.ts";
 import type { SyncContext } from "../context.ts";
-import { createRecovery } from "./recovery.ts";
+import { openRecovery } from "./recovery.ts";
 import { createProgress, MOST_NOTICES } from "./recovery-progress.ts";
 
 const DAY = "2026-11-20";
@@ -24,12 +25,12 @@ interface LinkOfTest {
 /** A city whose province keeps what `kept` names; `refuses` says what the issue service has against one of them. */
 async function openCity(
   kept: string[],
-  refuses: (name: string) => Refusal | undefined = () => undefined,
+  refuses: (name: string) => Refusal | undefined | Promise<Refusal> = () => undefined,
   peers: LinkOfTest[] = [{ node: "440000", standing: "behind" }],
   lacking: string[] = [],
+  { store, here = new Set<string>() }: { store?: Store; here?: Set<string> } = {},
 ) {
   const steps: string[] = [];
-  const here = new Set<string>();
   const records = new Map(kept.map((name) => [record(name).identifier, name]));
   const identifiers = [...records.keys()].sort();
   const clients = {
@@ -50,14 +51,19 @@ async function openCity(
     },
     "ecert.sync.v1.ArchiveService": {
       listBuckets: async () => ({ buckets: [{ bucket: DAY, count: 0n, digest: "ours" }], root: "", nextPageToken: "" }),
-      listBucketRecords: async () => ({ records: [], nextPageToken: "" }),
+      listBucketRecords: async () => ({
+        records: identifiers
+          .filter((identifier) => here.has(records.get(identifier) ?? ""))
+          .map((identifier) => ({ identifier, revision: 1n, digest: "d" })),
+        nextPageToken: "",
+      }),
     },
     "ecert.issue.v1.RecoveryService": {
       restoreCertificate: async ({ record: bytes, dryRun }: { record: Uint8Array; dryRun?: boolean }) => {
         const [name = ""] = kept.filter(
           (one) => Buffer.compare(toBinary(CertificateRecordSchema, record(one)), bytes) === 0,
         );
-        const refusal = refuses(name);
+        const refusal = await refuses(name);
         if (refusal) throw refusal;
         if (!dryRun) steps.push(`certificate ${name}`);
         if (!dryRun) here.add(name);
@@ -77,6 +83,7 @@ async function openCity(
     service: "sync",
     clients,
     config: { services: ["issue", "catalog", "sync"], mesh: {} },
+    ...(store && { store }),
   });
   onTestFinished(() => house.close());
   const links = peers.map(({ node }) => ({ peer: { node } }));
@@ -90,13 +97,13 @@ async function openCity(
   }));
   const standings = { links: opened };
   const context = { runtime: house.runtime, province: "440000", standings, links } as unknown as SyncContext;
-  const recovery = createRecovery(context);
+  const recovery = await openRecovery(context);
   async function run(request: { dryRun?: boolean; acceptLosses?: boolean } = {}) {
     recovery.start({ dryRun: false, acceptLosses: false, ...request });
     await recovery.idle();
     return recovery.current();
   }
-  return { recovery, run, steps, evidence: house.evidence };
+  return { recovery, run, steps, here, evidence: house.evidence, store: house.runtime.store };
 }
 
 const forked = new Refusal("IDENTIFIER_FORKED", "another stands here");
@@ -174,19 +181,21 @@ test("a recovery that a person stops keeps what came back and leaves the numbers
   });
   const { recovery, run, steps, evidence } = city;
   // Where none runs, nothing is stopped.
-  recovery.stop();
-  expect(recovery.current()).toBeUndefined();
+  await recovery.stop();
+  expect(await recovery.current()).toBeUndefined();
+  const seen: unknown[] = [];
   stopAt.act = () => {
-    recovery.stop();
-    expect(recovery.current()).toMatchObject({ stopped: true });
-    expect(recovery.current()?.endedAt).toBeUndefined();
+    void recovery.stop();
+    seen.push(recovery.current());
   };
   const outcome = await run();
+  expect(await seen[0]).toMatchObject({ stopped: true });
+  expect(await seen[0]).not.toHaveProperty("endedAt");
   expect(outcome).toMatchObject({ stopped: true, endedAt: expect.any(String) });
   expect(outcome?.failure).toBeUndefined();
   expect(steps).not.toContain("numbers");
   expect(evidence.at(-1)).toMatchObject({ kind: "recovery-ended", body: { stopped: true } });
-  recovery.stop();
+  await recovery.stop();
   stopAt.name = "";
   const next = await run();
   expect(next?.stopped).toBeUndefined();
@@ -194,6 +203,64 @@ test("a recovery that a person stops keeps what came back and leaves the numbers
   expect(steps.at(-1)).toBe("numbers");
   const brought = steps.filter((one) => one.startsWith("certificate ")).sort();
   expect(brought).toEqual(["certificate a", "certificate b", "certificate c"]);
+});
+
+test("a recovery whose process ends in the middle goes on in the next one from where it was: nothing is brought back twice, all is counted once, and it ends", async () => {
+  const held = Promise.withResolvers<Refusal>();
+  const first = await openCity(["a", "b", "c"], (name) => (name === "c" ? held.promise : undefined));
+  first.recovery.start({ dryRun: false, acceptLosses: true });
+  await expect.poll(() => first.here.size).toBe(2);
+  // What of the first one goes on is as good as killed: the next process of the node takes over.
+  const { recovery, steps, evidence } = await openCity(["a", "b", "c"], undefined, undefined, [], first);
+  expect(await recovery.current()).toMatchObject({ parts: [part("registry", 4, 1), { name: "certificates" }, {}] });
+  recovery.goOn();
+  await recovery.idle();
+  const outcome = await recovery.current();
+  expect(outcome).toMatchObject({ resumedAt: expect.any(String), endedAt: expect.any(String), notices: [] });
+  expect(outcome?.failure).toBeUndefined();
+  expect(outcome?.parts.filter(({ name }) => name !== "files")).toEqual([
+    part("registry", 4, 1),
+    part("certificates", 3, 3),
+    part("numbers", 1, 1),
+  ]);
+  expect(steps).toEqual(["file of c", "certificate c", "numbers"]);
+  // Who reads what is lacking now accepts it, not who did so before.
+  expect(evidence[0]).toMatchObject({ kind: "recovery-started", body: { goesOn: true, acceptLosses: false } });
+  held.resolve(new Refusal("CANCELLED", "the call was given up"));
+  await first.recovery.idle();
+  expect(await first.recovery.current()).toEqual(outcome);
+  // One that has ended is not begun again.
+  const third = await openCity([], undefined, undefined, [], first);
+  third.recovery.goOn();
+  await third.recovery.idle();
+  expect([third.steps, await third.recovery.current()]).toEqual([[], outcome]);
+});
+
+test("one that goes on waits for a province that was started with this node and does not answer yet; stopped it is not gone on with any more", async () => {
+  const held = Promise.withResolvers<Refusal>();
+  const first = await openCity(["a", "b"], (name) => (name === "b" ? held.promise : undefined));
+  first.recovery.start({ dryRun: false, acceptLosses: false });
+  await expect.poll(() => first.here.size).toBe(1);
+  let asked = 0;
+  const gone = new Refusal("PEER_AWAY", "still starting");
+  const second = await openCity(["a", "b"], () => (++asked === 1 ? gone : undefined), undefined, [], first);
+  second.recovery.goOn();
+  await second.recovery.idle();
+  expect(await second.recovery.current()).toMatchObject({ parts: [{}, part("certificates", 2, 2), {}, {}] });
+  expect(second.steps.at(-1)).toBe("numbers");
+  held.resolve(new Refusal("CANCELLED", "the call was given up"));
+  await first.recovery.idle();
+
+  const third = await openCity(["c"], () => new Promise<Refusal>(() => {}), undefined, [], { store: first.store });
+  third.recovery.start({ dryRun: false, acceptLosses: false });
+  await expect.poll(async () => (await third.recovery.current())?.parts.length).toBe(3);
+  const fourth = await openCity(["c"], undefined, undefined, [], { store: first.store });
+  await fourth.recovery.stop();
+  const fifth = await openCity(["c"], undefined, undefined, [], { store: first.store });
+  fifth.recovery.goOn();
+  await fifth.recovery.idle();
+  expect(fifth.steps).toEqual([]);
+  expect(await fifth.recovery.current()).toMatchObject({ stopped: true, endedAt: expect.any(String) });
 });
 
 const away = new Refusal("PEER_AWAY", "not now");
@@ -242,7 +309,7 @@ test("a registry that was not compared is lacking: the node stays behind until t
 test("one recovery runs at a time: who starts another meanwhile is shown the first", async () => {
   const { recovery, steps } = await openCity(["a"]);
   const first = recovery.start({ dryRun: false, acceptLosses: false });
-  expect(recovery.start({ dryRun: true, acceptLosses: false })).toBe(first);
+  expect(recovery.start({ dryRun: true, acceptLosses: false })).toEqual(first);
   await recovery.idle();
   expect(steps.filter((step) => step === "numbers")).toEqual(["numbers"]);
 });

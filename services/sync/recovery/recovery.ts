@@ -1,7 +1,9 @@
+import { patiently } from "../../base/patiently.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { hasService } from "../../host/place.ts";
 import type { ProvinceJudgement } from "../publish/province-judgement.ts";
 import type { Standings } from "../standing/standing.ts";
+import { type KeptRecovery, openKeptRecovery } from "./kept-recovery.ts";
 import { recoverApps } from "./recovery-apps.ts";
 import { recoverCertificates } from "./recovery-certificates.ts";
 import { tellLostSignatures } from "./recovery-lost.ts";
@@ -18,28 +20,20 @@ export interface RecoveryRequest {
   acceptLosses: boolean;
 }
 
-/** A recovery, running or ended. */
-export interface RecoveryRun extends Pick<RecoveryProgress, "parts" | "notices"> {
-  readonly dryRun: boolean;
-  /** RFC 3339. */
-  readonly startedAt: string;
-  /** RFC 3339; absent while it runs. */
-  readonly endedAt?: string;
-  /** Somebody has stopped it; while it has not ended, what is under way is still being done. */
-  readonly stopped?: true;
-  /** Why it failed, in English. */
-  readonly failure?: string;
-}
+/** A recovery: running, ended, or interrupted by the end of the process that did it. */
+export type RecoveryRun = Omit<KeptRecovery, "reached">;
 
 /** Brings this node forward after an older copy of it was started (services/README.md, "An older copy"). */
 export interface Recovery {
   /** Begins one, unless one runs: that is then the answer. Throws `PEER_AWAY` where this node has no peer that could have anything. */
   start(request: RecoveryRequest): RecoveryRun;
+  /** Goes on with one that the end of a process has interrupted, from where it was. Nothing where there is none. */
+  goOn(): void;
   /** Stops the one that runs: what was brought back stays, and the next one goes on with what is lacking. Nothing where none runs. */
-  stop(): void;
-  /** The one that runs, or the last one since the process began. */
-  current(): RecoveryRun | undefined;
-  /** Resolves when none runs. */
+  stop(): Promise<void>;
+  /** The one that runs, or the last one. */
+  current(): Promise<RecoveryRun | undefined>;
+  /** Resolves when none runs here. */
   idle(): Promise<void>;
 }
 
@@ -51,22 +45,54 @@ interface Context extends ArchiveParts {
   judgement?: Pick<ProvinceJudgement, "registryIsBack"> | undefined;
 }
 
+/** So long, in milliseconds, one that goes on waits for peers that do not answer: they may have been started with this node. */
+const PATIENCE_MS = 600_000;
+
+/** One that this process does. */
+interface Going {
+  begun: KeptRecovery;
+  progress: RecoveryProgress;
+  stop: AbortController;
+  /** Nothing but its end is still to be written. */
+  ending: boolean;
+}
+
+/** Why one is given up here that another process of this node has stopped or goes on with. */
+const TAKEN = new Error("another process of this node has written of the recovery");
+
 /**
- * Creates the recovery. The registry comes first, since certificates are judged by the rights in it, and the numbers come last: until all
- * else is here the node stays behind, and refuses to issue and to publish. What a crash interrupts is begun again, and skips by digest
- * what is here.
+ * Opens the recovery. The registry comes first, since certificates are judged by the rights in it, and the numbers come last: until all
+ * else is here the node stays behind, and refuses to issue and to publish. What the end of a process interrupts goes on in the next one
+ * from where it was, but does not accept losses again: what its operator had read may be another copy's.
  */
-export function createRecovery(context: Context): Recovery {
+export async function openRecovery(context: Context): Promise<Recovery> {
   const { runtime, province, standings } = context;
   const { evidence, log } = runtime;
-  let last: RecoveryRun | undefined;
+  const kept = await openKeptRecovery(runtime);
+  let interrupted = await interruptedOne();
+  let going: Going | undefined;
   let running: Promise<void> | undefined;
-  let stopping = new AbortController();
 
-  async function bringForward(progress: RecoveryProgress, options: StepOptions): Promise<void> {
+  async function interruptedOne(): Promise<KeptRecovery | undefined> {
+    const found = await kept.look();
+    if (!found || found.endedAt !== undefined) return undefined;
+    if (!found.stopped) return found;
+    await kept.write({ ...found, endedAt: runtime.now().toISOString() });
+    return undefined;
+  }
+
+  /** Tells the store how far it is; another process that was there first ends this one. */
+  async function keep(one: Going, at: "once" | "leisure"): Promise<void> {
+    const written = at === "once" ? await kept.write(stateOf(one)) : await kept.note(() => stateOf(one));
+    if (!written) one.stop.abort(TAKEN);
+  }
+
+  async function bringForward(one: Going, options: StepOptions): Promise<void> {
+    const progress = createProgress({ before: stateOf(one), keep: (at) => keep(one, at) });
+    one.progress = progress;
     const { dryRun } = options;
-    await recoverRegistry(runtime, progress, options);
-    await recoverApps(runtime, progress, options);
+    await progress.step("registry", () => recoverRegistry(runtime, progress, options));
+    await progress.step("apps", () => recoverApps(runtime, progress, options));
     if (!dryRun) context.judgement?.registryIsBack();
     if (province === undefined) await recoverFromNodes(context, progress, options);
     else if (hasService(runtime.config, "issue")) await recoverCertificates(runtime, province, progress, options);
@@ -79,61 +105,96 @@ export function createRecovery(context: Context): Recovery {
     throw new Refusal("NODE_BEHIND", `${what}: mend them and start again, or accept the losses`);
   }
 
-  async function run(
-    request: RecoveryRequest,
-    progress: RecoveryProgress,
-    stop: AbortSignal,
-  ): Promise<Pick<RecoveryRun, "failure" | "stopped">> {
+  /** Resolves to how it ended; `undefined` where it goes on elsewhere, or when this node is started again. */
+  async function work(one: Going, request: RecoveryRequest): Promise<Ending | undefined> {
     const { dryRun, acceptLosses } = request;
-    const options = { dryRun, signal: AbortSignal.any([runtime.signal, stop]) };
+    const options = { dryRun, signal: AbortSignal.any([runtime.signal, one.stop.signal]) };
+    const goesOn = one.begun.resumedAt !== undefined;
     try {
-      await evidence.append("recovery-started", { dryRun, acceptLosses });
-      await bringForward(progress, options);
+      await keep(one, "once");
+      await evidence.append("recovery-started", { dryRun, acceptLosses, goesOn });
+      const all = () => bringForward(one, options);
+      await (goesOn ? patiently(all, PATIENCE_MS, options.signal) : all());
       options.signal.throwIfAborted();
-      requireWhole(progress, request);
-      await continueNumbers(runtime, standings.links, progress, options);
+      requireWhole(one.progress, request);
+      await continueNumbers(runtime, standings.links, one.progress, options);
       return {};
     } catch (error) {
-      if (stop.aborted) return { stopped: true };
+      if (one.stop.signal.reason === TAKEN) return undefined;
+      if (one.stop.signal.aborted) return { stopped: true };
+      if (runtime.signal.aborted) {
+        await keep(one, "once");
+        return undefined;
+      }
       const failure = error instanceof Refusal ? `${error.reason}: ${error.message}` : String(error);
       log.error({ failure: error instanceof Error ? error.stack : failure }, "a recovery failed");
       return { failure };
     }
   }
 
+  async function run(one: Going, request: RecoveryRequest): Promise<void> {
+    const ending = await work(one, request);
+    one.ending = true;
+    if (!ending) return;
+    const ended = { ...stateOf(one), endedAt: runtime.now().toISOString(), ...ending };
+    const parts = Object.fromEntries(ended.parts.map(({ name, ...counts }) => [name, counts]));
+    const told = { dryRun: request.dryRun, parts, notices: ended.notices.length, ...ending };
+    await evidence.append("recovery-ended", told);
+    await kept.write(ended);
+  }
+
+  function begin(begun: KeptRecovery, request: RecoveryRequest): RecoveryRun {
+    interrupted = undefined;
+    const one = { begun, progress: createProgress({ before: begun }), stop: new AbortController(), ending: false };
+    going = one;
+    running = run(one, request)
+      .catch((error: unknown) => log.error({ cause: String(error) }, "the end of a recovery is not kept"))
+      .finally(() => {
+        going = undefined;
+        running = undefined;
+      });
+    return stateOf(one);
+  }
+
+  function goOn(): RecoveryRun | undefined {
+    if (!interrupted) return undefined;
+    const { dryRun } = interrupted;
+    const begun = { ...interrupted, resumedAt: runtime.now().toISOString() };
+    return begin(begun, { dryRun, acceptLosses: false });
+  }
+
   return {
     start(request) {
-      if (running && last) return last;
+      if (going) return stateOf(going);
       if (context.links.length === 0)
         throw new Refusal("PEER_AWAY", "this node has no peer that could have what it lacks: name them in `peers`");
-      const progress = createProgress();
-      const { dryRun } = request;
-      const begun = {
-        dryRun,
-        startedAt: runtime.now().toISOString(),
-        parts: progress.parts,
-        notices: progress.notices,
-      };
-      last = begun;
-      stopping = new AbortController();
-      running = run(request, progress, stopping.signal)
-        .then(async (outcome) => {
-          const parts = Object.fromEntries(progress.parts.map(({ name, ...counts }) => [name, counts]));
-          last = { ...begun, endedAt: runtime.now().toISOString(), ...outcome };
-          await evidence.append("recovery-ended", { dryRun, parts, notices: progress.notices.length, ...outcome });
-        })
-        .catch((error: unknown) => log.error({ cause: String(error) }, "the end of a recovery is not in the evidence"))
-        .finally(() => {
-          running = undefined;
-        });
-      return begun;
+      const startedAt = runtime.now().toISOString();
+      const { parts, notices, reached } = createProgress();
+      const fresh = { startedAt, parts: [...parts], notices: [...notices], reached };
+      return goOn() ?? begin({ dryRun: request.dryRun, ...fresh }, request);
     },
-    stop() {
-      if (!running || !last) return;
-      stopping.abort();
-      last = { ...last, stopped: true };
+    goOn: () => void goOn(),
+    async stop() {
+      if (!going) {
+        // Another process of this node may do it.
+        const found = await kept.look();
+        if (found && found.endedAt === undefined)
+          await kept.write({ ...found, stopped: true, endedAt: runtime.now().toISOString() });
+        return;
+      }
+      if (going.ending) return;
+      going.begun = { ...going.begun, stopped: true };
+      going.stop.abort();
+      await kept.write(stateOf(going));
     },
-    current: () => last,
+    current: async () => (going ? stateOf(going) : kept.look()),
     idle: async () => running,
   };
+}
+
+type Ending = Pick<KeptRecovery, "failure" | "stopped">;
+
+function stateOf({ begun, progress }: Going): KeptRecovery {
+  const { parts, notices, reached } = progress;
+  return { ...begun, parts: [...parts], notices: [...notices], reached };
 }

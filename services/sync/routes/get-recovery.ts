@@ -3,7 +3,7 @@ import type { Handlers } from "../../call/chain/service.ts";
 import type { SyncContext } from "../context.ts";
 import { currentRecovery } from "../recovery/recovery-view.ts";
 
-/** How far the recovery is, or what the last one since the process began has brought back. */
+/** How far the recovery is, or what the last one has brought back. */
 export function getRecovery(context: SyncContext): Handlers<typeof StandingService>["getRecovery"] {
   return async () => currentRecovery(context);
 }

@@ -6,7 +6,7 @@ import { currentRecovery } from "../recovery/recovery-view.ts";
 /** 4.6.2: stops the recovery that runs, and answers how it stands; the next one goes on with what is lacking. */
 export function stopRecovery(context: SyncContext): Handlers<typeof StandingService>["stopRecovery"] {
   return async () => {
-    context.recovery.stop();
+    await context.recovery.stop();
     return currentRecovery(context);
   };
 }
