@@ -10,6 +10,7 @@ const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d
 const UTC_MILLISECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const SHANGHAI_MINUTES = 480;
+const DAY_MS = 86_400_000;
 
 /**
  * Milliseconds since 1970 of a time as RFC 3339 and the programs in the field write it: `2026-01-31T08:00:00+08:00`,
@@ -32,6 +33,11 @@ export function instantOf(text: string | undefined): number {
         ? SHANGHAI_MINUTES
         : (sign === "-" ? -1 : 1) * (zoneHours * 60 + zoneMinutes);
   return wall + Number(fraction.padEnd(3, "0").slice(0, 3)) - away * 60_000;
+}
+
+/** The instant so many days behind another one. */
+export function daysBehind(at: Date, days: number): Date {
+  return new Date(at.getTime() + days * DAY_MS);
 }
 
 /** `2026-01-31T08:00:00.000Z`, and nothing of another form. */

@@ -1,4 +1,4 @@
-import type { StaffActor } from "./actor.ts";
+import type { Actor, StaffActor } from "./actor.ts";
 import { ancestorsOf, isWithin } from "./division.ts";
 import { type FieldViolation, Refusal } from "./refusal.ts";
 import { ROLES, type Role } from "./role.ts";
@@ -101,14 +101,30 @@ export function stepsFor<State extends string, Action extends string>(
   one: Case<State, Action>,
   person: StaffActor,
 ): Action[] {
-  const open = steps.filter(
+  return [...new Set(openTo(steps, one, person).map(({ action }) => action))];
+}
+
+/** Whether a case waits for somebody: he may take it further, not only send it back or end it, which nobody does without a remark. */
+export function waitsFor<State extends string, Action extends string>(
+  { steps }: Procedure<State, Action>,
+  one: Case<State, Action>,
+  caller: Actor,
+): boolean {
+  return caller.kind === "staff" && openTo(steps, one, caller).some(({ needsRemark }) => !needsRemark);
+}
+
+function openTo<State extends string, Action extends string>(
+  steps: readonly StepRule<State, Action>[],
+  one: Case<State, Action>,
+  person: StaffActor,
+): StepRule<State, Action>[] {
+  return steps.filter(
     (rule) =>
       rule.from.includes(one.state) &&
       isOnSide(rule.side, one, person) &&
       holdsRole(rule, person) &&
       !one.steps.some(({ account, action }) => account === person.account && rule.unlike.includes(action)),
   );
-  return [...new Set(open.map(({ action }) => action))];
 }
 
 /** States in which a person's roles and side may find something to do: what a list of what waits is looked up by. */

@@ -11,6 +11,7 @@ import type { Own } from "./archive/own.ts";
 import type { StateBackfill } from "./archive/state-backfill.ts";
 import type { Ask } from "./ask/ask.ts";
 import type { Compare } from "./compare/compare.ts";
+import type { AskedArchive } from "./exchange/asked-archive.ts";
 import type { Gather } from "./exchange/gather.ts";
 import type { Grants } from "./exchange/grants.ts";
 import type { JudgedRecords } from "./exchange/judged-records.ts";
@@ -48,6 +49,8 @@ export interface SyncContext {
   judge: JudgeRecord;
   /** Present at the province. */
   compare: Compare | undefined;
+  /** Who asked for this node's own archive to compare it, and what was answered last, since the process began. */
+  askedArchives: Map<string, AskedArchive>;
   /** Absent at a node without a province. */
   statuses: StatusPublisher | undefined;
   backfill: StateBackfill;

@@ -100,6 +100,7 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
     grants: createGrants(runtime),
     judge: createJudgeRecord(config.node.code, judges?.release),
     compare,
+    askedArchives: new Map(),
     statuses: atProvince
       ? createStatusPublisher(runtime, archive, backfill, options)
       : province === undefined

@@ -150,7 +150,15 @@ describe("what is lost on the way is lost to nobody", () => {
     await arrived();
     const { file } = await archive().getFile({ identifier: identifierOf("old"), format: FileFormat.PDF });
     expect(Buffer.compare(file?.content ?? Buffer.alloc(0), blobs[0] as Uint8Array)).toBe(0);
-    expect(await compare()).toMatchObject({ equal: true, repaired: 0n });
+    const { root } = await compare();
+    expect(root).toBe(await house.node(CITY).issue.root());
+    // What the city knows of it: that it was asked, and the digest that it answered.
+    const [link] = (await links(CITY).getLinks({})).links;
+    expect(link?.askedArchive).toMatchObject({ root, at: expect.stringMatching(/^20.*Z$/) });
+    expect(link?.comparison).toBeUndefined();
+    const [there] = (await links(PROVINCE).getLinks({})).links;
+    expect(there?.comparison).toMatchObject({ equal: true, repaired: 0n });
+    expect(there?.askedArchive).toBeUndefined();
   }, 120_000);
 
   test("4.6.2: where the city has less than the archive, nothing is taken away and the archives are not equal", async () => {

@@ -115,6 +115,12 @@ describe("6.3.2.1 the own choice of a county is prepared by one 目录管理员 
     const mine = await staff("chen", COUNTY).getListChange({ id });
     expect(mine.openSteps).toEqual(["publish", "discard"]);
     expect((await staff("li", COUNTY).getListChange({ id })).openSteps).toEqual(["discard"]);
+    // Nor does it wait for who may only discard it.
+    const waiting = async (who: string) =>
+      (await staff(who, COUNTY).listListChanges({ waitsForMe: true, orderBy: "last_step" })).changes.map(
+        (one) => one.id,
+      );
+    expect([await waiting("chen"), await waiting("li")]).toEqual([[id], []]);
   });
 
   test("4.3.2 published by who says what he has read, it is in force at once, tells why it is there, and who did each step (5.9.5)", async () => {

@@ -1,12 +1,15 @@
 import type { ListService } from "../../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import { LIST_CHANGE } from "../../domain/list-procedure.ts";
 import { shortForm } from "../../domain/obligatory-list.ts";
 import type { Reach } from "../../domain/permit.ts";
+import { waitsFor } from "../../domain/procedure.ts";
 import { holdsPart } from "../../store/fitting-page.ts";
 import { orderedPage } from "../../store/ordered-page.ts";
 import type { Query } from "../../store/port.ts";
 import type { CatalogContext } from "../context.ts";
 import { itemNames } from "../items/item-names.ts";
+import { caseOf } from "../lists/change.ts";
 import { changeView, stateOf } from "../lists/list-view.ts";
 import type { ListChangeDocument } from "../lists/stored.ts";
 
@@ -19,7 +22,7 @@ const KEYS: Readonly<Record<string, (one: ListChangeDocument) => string>> = {
 
 /** Lists changes within reach: reach and state are a part of the query. */
 export function listListChanges(context: CatalogContext): Handlers<typeof ListService>["listListChanges"] {
-  return async ({ division, state, pageSize, pageToken, search, orderBy }, { reach }) => {
+  return async ({ division, state, pageSize, pageToken, search, orderBy, waitsForMe }, { caller, reach }) => {
     const meant = stateOf(state);
     const within = boundsOf(reach, division);
     if (!within) return { changes: [], nextPageToken: "" };
@@ -36,7 +39,7 @@ export function listListChanges(context: CatalogContext): Handlers<typeof ListSe
         ...(pageToken !== "" && { after: pageToken }),
       },
       { orderBy, keys: KEYS },
-      (one) => holdsPart(search, textsOf(one, names)),
+      (one) => holdsPart(search, textsOf(one, names)) && (!waitsForMe || waitsFor(LIST_CHANGE, caseOf(one), caller)),
     );
     return { changes: items.map((one) => changeView({ ...one, lines: [] })), nextPageToken: next ?? "" };
   };

@@ -64,10 +64,10 @@ const SEAL_KEYS: Readonly<Record<string, (one: Seal) => string>> = {
 export function listSeals(context: CatalogContext): Handlers<typeof RegistryService>["listSeals"] {
   const list = listOf(context, "seal");
   return async (request, { reach }) => {
-    const { search, orderBy } = request;
+    const { search, orderBy, awaitingConfirmation: awaiting } = request;
     const { items: seals, nextPageToken } = await narrowedWithinReach(context, list, reach, request, {
       ...{ search, orderBy, keys: SEAL_KEYS, view: sealView },
-      fits: ({ code, name }) => holdsPart(search, [code, name]),
+      fits: (seal) => holdsPart(search, [seal.code, seal.name]) && (!awaiting || isAwaited(seal)),
     });
     const certificateEnds = Object.fromEntries(seals.flatMap((seal) => sealEnd(seal) ?? []));
     return { seals, nextPageToken, certificateEnds };
@@ -99,6 +99,11 @@ export function listIssuingOpenings(context: CatalogContext): Handlers<typeof Re
 
 function sealView({ value }: RegistryDocument): Seal {
   return { ...storedValue(SealSchema, value), pictureJson: "", electronicSeal: new Uint8Array() };
+}
+
+/** Whether the seal waits for its department, which confirms none that was unbound. */
+function isAwaited({ awaitingConfirmation, unbound }: Seal): boolean {
+  return awaitingConfirmation && !unbound;
 }
 
 /** Code of a seal and when its certificate ends; `undefined` where that cannot be read, as of seals of long ago. */

@@ -82,7 +82,9 @@ test("unbinding is in force with its answer, in whatever process of the catalog 
   await confirm();
 });
 
-test("what is put again as it was stays confirmed; another unit, name or picture is confirmed anew", async () => {
+test("what is put again as it was stays confirmed; another unit, name or picture is confirmed anew, and listed as awaiting that", async () => {
+  const awaited = async () =>
+    (await body().listSeals({ awaitingConfirmation: true, orderBy: "code" })).seals.map(({ code }) => code);
   await body().putSeal({ seal });
   expect((await state())?.awaitingConfirmation).toBe(false);
   const unitCodes = ["114401000000990016"];
@@ -93,8 +95,10 @@ test("what is put again as it was stays confirmed; another unit, name or picture
   ]) {
     await body().putSeal({ seal: { ...seal, ...changes } });
     expect((await state())?.awaitingConfirmation).toBe(true);
+    expect(await awaited()).toEqual([CODE]);
     await confirm();
     expect((await state())?.awaitingConfirmation).toBe(false);
+    expect(await awaited()).toEqual([]);
   }
 });
 

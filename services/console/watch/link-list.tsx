@@ -2,7 +2,7 @@ import { useQuery } from "@connectrpc/connect-query";
 import { Empty } from "antd";
 import type { ReactNode } from "react";
 import { Link as To } from "react-router";
-import { type Link, LinkService } from "../../../proto/gen/ecert/sync/v1/link_service_pb.ts";
+import { type AskedArchive, type Link, LinkService } from "../../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { Standing } from "../../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
 import { agoText, timeText } from "../format/dates.ts";
 import { DivisionName } from "../names/names.tsx";
@@ -53,7 +53,10 @@ function OneLink({ link, done }: { link: Link; done: () => void }) {
       `${texts.numbersOf(`${link.lastSent}`, `${link.lastConfirmed}`, `${link.lastReceived}`)}${link.gaps > 0n ? texts.gaps(`${link.gaps}`) : ""}`,
     ],
     [texts.lastFault, <LastFault key="last" link={link} />],
-    [texts.compared, <Compared key="compared" link={link} />],
+    [
+      texts.compared,
+      link.askedArchive ? <Asked key="asked" {...link.askedArchive} /> : <Compared key="compared" link={link} />,
+    ],
     [texts.standing, <Against key="standing" link={link} />],
   ];
   if (stuck)
@@ -96,6 +99,8 @@ function OneLink({ link, done }: { link: Link; done: () => void }) {
   );
 }
 
+/** Characters of a digest by which two people compare it. */
+const SHOWN_DIGEST = 16;
 const GOOD = { text: LINKS.connected, shape: "●", tone: "good" } as const;
 const CUT = { text: LINKS.cut, shape: "✕", tone: "bad" } as const;
 
@@ -128,6 +133,16 @@ function Compared({ link: { comparison } }: { link: Link }) {
   const { at, equal, repaired, surplus, unrepaired } = comparison;
   const found = equal ? texts.equal : texts.unequal(`${surplus}`, `${unrepaired}`);
   return `${timeText(at)} · ${found}${repaired > 0n ? texts.repaired(`${repaired}`) : ""}`;
+}
+
+/** What a node below the province knows of the comparison: when it was asked for its archive last, and what it answered; the outcome is known at the province. */
+function Asked({ at, root }: AskedArchive) {
+  const texts = useTexts(LINKS);
+  return (
+    <>
+      {texts.asked(timeText(at))} <span className="code">{root.slice(0, SHOWN_DIGEST)}</span>
+    </>
+  );
 }
 
 /** Where both ends stand against each other, and how far their clocks differ. */

@@ -35,8 +35,12 @@ export const LINKS = {
   ],
   repaired: (count: string): Both => [`，已补齐 ${count}`, `, ${count} repaired`],
   neverCompared: [
-    "进程启动后还没有比对过（由省级节点定期比对）",
-    "not since the process began (the province compares from time to time)",
+    "进程启动后还没有比对过（由省级节点定期比对，结果见省级节点）",
+    "not since the process began (the province compares from time to time, and has what was found)",
+  ],
+  asked: (at: string): Both => [
+    `由省级节点比对，结果见省级节点；${at} 对方索取了本库摘要，当时开头为`,
+    `the province compares, and has what was found; it asked at ${at}, when the digest of this archive began with`,
   ],
   standing: ["相互印证", "Standing"],
   level: ["双方一致", "both are level"],

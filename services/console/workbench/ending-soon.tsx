@@ -1,12 +1,13 @@
 import { Link } from "react-router";
 import { SOON_DAYS } from "../../domain/alarm.ts";
-import { instantOf } from "../../domain/instant.ts";
 import { DaysLeft } from "../people/days-left.tsx";
 import { useTexts } from "../text/texts.ts";
 import { WORKBENCH } from "./workbench-texts.ts";
 
+/** How many are shown at once. */
 const SHOWN = 10;
-const DAY_MS = 86_400_000;
+/** What is asked for of a list: what has ended or ends soon, and whether there is more than is shown. The node looks through all for it. */
+export const ENDING_SOON = { endsWithinDays: SOON_DAYS, pageSize: SHOWN + 1 } as const;
 
 /** Something with an end (RFC 3339), by its key and name, and the page at which it is renewed. */
 export interface Ending {
@@ -16,22 +17,11 @@ export interface Ending {
   readonly to: string;
 }
 
-/** What has ended or ends soon, the first end first, with the days that are left. `all`: where all of them stand; `note`: what was not looked at. */
-export function EndingSoon(props: {
-  title: string;
-  none: string;
-  how: string;
-  of: readonly Ending[];
-  all: string;
-  note?: string | undefined;
-}) {
-  const { title, none, how, of, all, note } = props;
+/** What has ended or ends soon, the first end first as the node gave it, with the days that are left. `all`: where all of them stand. */
+export function EndingSoon(props: { title: string; none: string; how: string; of: readonly Ending[]; all: string }) {
+  const { title, none, how, of: soon, all } = props;
   const texts = useTexts(WORKBENCH);
   const now = new Date();
-  const until = now.getTime() + SOON_DAYS * DAY_MS;
-  const soon = of
-    .filter(({ ends }) => instantOf(ends) <= until)
-    .toSorted((one, other) => instantOf(one.ends) - instantOf(other.ends));
   return (
     <section className="panel">
       <h2>{title}</h2>
@@ -44,7 +34,6 @@ export function EndingSoon(props: {
         ))}
       </ul>
       {soon.length > SHOWN && <Link to={all}>{texts.all}</Link>}
-      {note && <p className="quiet">{note}</p>}
     </section>
   );
 }

@@ -6,28 +6,24 @@ import { agoText } from "../format/dates.ts";
 import { DivisionName } from "../names/names.tsx";
 import { Waiting } from "../shell/placeholders.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
-import { useWho } from "../shell/who.tsx";
 import { said, useTexts } from "../text/texts.ts";
 import { WORKBENCH } from "./workbench-texts.ts";
 
-/** Changes that are asked for, those that wait longest; all of them stand in the list. */
-const ASKED = 50;
+/** Changes that are asked for: those that wait for the reader, and of them the longest; all of them stand in the list. */
+const ASKED = { state: ListChangeState.DRAFT, waitsForMe: true, pageSize: 50, orderBy: "last_step" };
 
 /** Changes of obligatory lists that others have prepared, for whoever may publish them, those that wait longest first. */
 export function ListChangesWaiting() {
   const texts = useTexts(WORKBENCH);
-  const { account } = useWho();
-  const asked = { state: ListChangeState.DRAFT, pageSize: ASKED, orderBy: "last_step" };
-  const { data, error, refetch } = useQuery(ListService.method.listListChanges, asked, { staleTime: 0 });
+  const { data, error, refetch } = useQuery(ListService.method.listListChanges, ASKED, { staleTime: 0 });
   if (error) return <RefusalNotice error={error} retry={() => refetch()} />;
   if (!data) return <Waiting />;
-  const waiting = data.changes.filter(({ steps }) => steps.at(0)?.account !== account);
   return (
     <section className="panel">
       <h2>{texts.listChanges}</h2>
-      {waiting.length === 0 && <p className="quiet">{texts.noListChangeWaits}</p>}
+      {data.changes.length === 0 && <p className="quiet">{texts.noListChangeWaits}</p>}
       <ul className="waits">
-        {waiting.map(({ id, division, steps }) => (
+        {data.changes.map(({ id, division, steps }) => (
           <li key={id}>
             <Link to={`/catalog/list/changes/${encodeURIComponent(id)}`}>
               {texts.listChangeOf} <DivisionName code={division} />

@@ -7,10 +7,10 @@ import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { said, useTexts } from "../text/texts.ts";
 import { WORKBENCH } from "./workbench-texts.ts";
 
-/** What is asked for of the cases of one state: those that wait longest, so that none behind a page has waited longer than what is shown. */
-export const LONGEST_FIRST = { pageSize: 50, orderBy: "last_step" } as const;
 /** Cases that are shown at once; all of them stand in the list. */
 const SHOWN = 10;
+/** What is asked for of the cases of one state: those that wait for the reader, and of them the longest, so that none behind a page has waited longer than what is shown. */
+export const LONGEST_FIRST = { waitsForMe: true, pageSize: SHOWN + 1, orderBy: "last_step" } as const;
 
 /** A case that waits for its reader. */
 export interface WaitingCase {

@@ -24,14 +24,12 @@ export const WORKBENCH = {
     "到期后该应用不能再办理业务，请提前为其更换密钥",
     "Behind its end the app is locked out: rotate it before",
   ],
-  firstApps: (count: number): Both => [`仅查看了前 ${count} 个应用`, `Of the first ${count} apps alone`],
   certificates: ["本部门即将到期的登录证书", "Certificates of the department's people that end soon"],
   noCertificate: ["30 天内本部门没有人员的登录证书到期", "Nobody's certificate ends within 30 days"],
   certificatesHow: [
     "到期后该人员不能再用证书登录，请提前登记其新证书；已离岗的请停用账号",
     "Behind its end its owner signs in with it no more: register the new one before, or disable the account of who has left",
   ],
-  firstAccounts: (count: number): Both => [`仅查看了前 ${count} 名人员`, `Of the first ${count} people alone`],
   entries: ["部门进驻", "Entries of departments"],
   noEntryWaits: ["没有等待您办理的部门进驻", "No entry waits for you"],
   changes: ["部门变更", "Changes of departments"],
@@ -39,11 +37,7 @@ export const WORKBENCH = {
   seals: ["待确认的印章", "Seals to confirm"],
   noSealWaits: ["没有等待您确认的印章", "No seal waits for you"],
   confirmSeal: (name: string): Both => [`${name} · 确认印章`, `${name} · confirm the seal`],
-  moreSeals: (count: number): Both => [
-    `另有 ${count} 个，见各部门的页面`,
-    `${count} more, on the pages of departments`,
-  ],
-  firstSeals: (count: number): Both => [`仅查看了前 ${count} 个印章`, `Of the first ${count} seals alone`],
+  moreSeals: ["还有更多，见各部门的页面", "There are more, on the pages of departments"],
   all: ["查看全部", "See all"],
   nothing: ["现在没有等待您办理的事项", "Nothing waits for you now"],
 } satisfies Record<string, Entry>;

@@ -180,6 +180,12 @@ describe.each(await bothEngines())("entry of departments on $name", (engine: Eng
     expect(await asked("other", { search: "民政局140" })).toEqual([]);
     expect(await asked("checker", { orderBy: "-code" })).toEqual((await asked("checker", {})).toReversed());
     expect((await asked("checker", { orderBy: "-last_step" }))[0]).toBe(codeOf("140"));
+    // Who handed it in may take it back, which is no reason to show it to him as his to do.
+    const submitted = { state: EntryState.SUBMITTED, waitsForMe: true };
+    expect(await asked("superior", submitted)).toEqual([]);
+    expect(await asked("checker", submitted)).toEqual([codeOf("140")]);
+    expect(await asked("checker", { ...submitted, orderBy: "last_step" })).toEqual([codeOf("140")]);
+    expect(await asked("other", submitted)).toEqual([]);
   });
 
   test("what is wrong with a form is told by its field: codes, divisions, units, the account, a closed department", async () => {

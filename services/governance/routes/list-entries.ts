@@ -1,5 +1,7 @@
 import type { EntryService } from "../../../proto/gen/ecert/governance/v1/entry_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import { ENTRY } from "../../domain/entry-procedure.ts";
+import { waitsFor } from "../../domain/procedure.ts";
 import { holdsPart } from "../../store/fitting-page.ts";
 import { orderedPage } from "../../store/ordered-page.ts";
 import { casesWithin, LAST_STEP } from "../cases/case-record.ts";
@@ -18,14 +20,14 @@ const KEYS: Readonly<Record<string, (one: EntryDocument) => string>> = {
 
 /** Lists entries within reach. */
 export function listEntries({ entries }: GovernanceContext): Handlers<typeof EntryService>["listEntries"] {
-  return async ({ state, search, orderBy, pageSize, pageToken }, { caller, reach }) => {
+  return async ({ state, search, orderBy, pageSize, pageToken, waitsForMe }, { caller, reach }) => {
     const within = casesWithin(reach, entryStateOf(state));
     const limit = pageSize || PAGE_SIZE;
     const { items, next } = await orderedPage(
       entries,
       { ...within, limit, ...(pageToken !== "" && { after: pageToken }) },
       { orderBy, keys: KEYS },
-      ({ form }) => holdsPart(search, [form.code, form.name]),
+      (one) => holdsPart(search, [one.form.code, one.form.name]) && (!waitsForMe || waitsFor(ENTRY, one, caller)),
     );
     return { entries: items.map((one) => entryView(one, caller)), nextPageToken: next ?? "" };
   };

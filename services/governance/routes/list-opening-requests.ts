@@ -1,5 +1,7 @@
 import type { OpeningRequestService } from "../../../proto/gen/ecert/governance/v1/opening_request_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
+import { OPENING_REQUEST } from "../../domain/opening-procedure.ts";
+import { waitsFor } from "../../domain/procedure.ts";
 import { holdsPart } from "../../store/fitting-page.ts";
 import { orderedPage } from "../../store/ordered-page.ts";
 import { casesWithin, LAST_STEP } from "../cases/case-record.ts";
@@ -18,14 +20,15 @@ const KEYS: Readonly<Record<string, (one: OpeningRequestDocument) => string>> = 
 export function listOpeningRequests({
   openingRequests,
 }: GovernanceContext): Handlers<typeof OpeningRequestService>["listOpeningRequests"] {
-  return async ({ state, search, orderBy, pageSize, pageToken }, { caller, reach }) => {
+  return async ({ state, search, orderBy, pageSize, pageToken, waitsForMe }, { caller, reach }) => {
     const within = casesWithin(reach, requestStateOf(state));
     const page = { limit: pageSize || PAGE_SIZE, ...(pageToken !== "" && { after: pageToken }) };
     const { items, next } = await orderedPage(
       openingRequests,
       { ...within, ...page },
       { orderBy, keys: KEYS },
-      (one) => search === "" || holdsPart(search, namedIn(one)),
+      (one) =>
+        (search === "" || holdsPart(search, namedIn(one))) && (!waitsForMe || waitsFor(OPENING_REQUEST, one, caller)),
     );
     return { requests: items.map((one) => requestView(one, caller)), nextPageToken: next ?? "" };
   };

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Role } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
 import { CIVIL, type IdentityHouse, MARKET, openIdentityHouse, TODAY } from "../../../test/fixtures/identity-house.ts";
+import { instantOf } from "../../domain/instant.ts";
 import type { IdentityContext } from "../context.ts";
 import { openAccounts } from "./account-record.ts";
 import { accountOfFingerprint } from "./find-account.ts";
@@ -31,6 +32,15 @@ describe("certificates of an account (5.8.3, 5.9.2)", () => {
       expect.objectContaining({ fingerprint: fingerprintOf(old), subject: expect.stringContaining("CN=张三") }),
       expect.objectContaining({ fingerprint: fingerprintOf(renewed), expires: "2027-11-30T02:00:00.000Z" }),
     ]);
+    // The last of them counts: who has a renewed one signs in on.
+    const ending = async (endsWithinDays: number) =>
+      (await house.operator.listAccounts({ endsWithinDays, orderBy: "ends" })).accounts.map((one) => one.id);
+    const days = Math.ceil((instantOf("2027-11-30T02:00:00.000Z") - house.runtime.now().getTime()) / 86_400_000);
+    expect([await ending(days - 1), await ending(days)]).toEqual([[], [id]]);
+    await house.operator.putAccount({
+      account: { id, name: "张三", departmentCode: MARKET.code, roles: [Role.MAKER], disabled: true },
+    });
+    expect(await ending(days)).toEqual([]);
     const context = { accounts: await openAccounts(house.runtime) } as IdentityContext;
     expect(await accountOfFingerprint(context, fingerprintOf(renewed))).toMatchObject({ _id: id });
   });

@@ -54,6 +54,18 @@ test("5.9.3 operators are warned 30 and 7 days ahead, by metric, by notice, and 
   expect(running.notices?.()).toEqual([]);
 });
 
+test("5.9.3 a list of apps tells those whose secret ends soon, among all, and none that needs no secret", async () => {
+  const { opened, put, operator } = await withApp("city", { secretDays: 40 });
+  const ending = async (endsWithinDays: number, orderBy = "") =>
+    (await operator.listApps({ endsWithinDays, orderBy })).apps.map(({ key }) => key);
+  opened.setNow("2026-12-10T02:00:00Z");
+  expect([await ending(23), await ending(25), await ending(25, "secret_ends"), await ending(0)]).toEqual([
+    ...[[], [APP], [APP], [APP]],
+  ]);
+  await put({ app: { ...app, disabled: true } });
+  expect(await ending(30)).toEqual([]);
+});
+
 test("5.9.3 a service warns by itself from its start on", async () => {
   const secretTerms = { made: "2026-01-01T00:00:00.000Z", ends: "2026-11-30T00:00:00.000Z" };
   const { running, warned } = await startNode("city", [{ ...(await legacy("x")), secretTerms }]);

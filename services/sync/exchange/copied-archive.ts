@@ -42,6 +42,8 @@ export function copiedArchive(context: SyncContext, call: CallContext): CopiedAr
     blob: (sha256) => own.blob(sha256, call),
     async buckets(page) {
       const { buckets, root, nextPageToken } = await issued.listBuckets({ node, ...page }, options);
+      if (page.pageToken === "" && call.caller.kind === "node")
+        context.askedArchives.set(call.caller.node, { at: runtime.now(), root });
       return { buckets, root, nextPageToken };
     },
     async records(bucket, page) {

@@ -15,12 +15,14 @@ export function getLinks(context: SyncContext): Handlers<typeof LinkService>["ge
       const forks = BigInt(context.forks.count(state.node));
       const comparison = comparisonOf(context.compare?.last(state.node));
       const comparing = runningOf(context.compare?.running(state.node));
+      const asked = context.askedArchives.get(state.node);
       return {
         ...state,
         ...set,
         forks,
         ...(comparison && { comparison }),
         ...(comparing && { comparing }),
+        ...(asked && { askedArchive: { at: asked.at.toISOString(), root: asked.root } }),
         ...(standing && { standing: peerStanding(standing) }),
       };
     });

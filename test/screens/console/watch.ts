@@ -9,6 +9,7 @@ import { LINGHAI, PROVINCE } from "../../../ops/trial/plan.ts";
 import { AccountService } from "../../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import { AppService } from "../../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { AgentRollService } from "../../../proto/gen/ecert/issue/v1/agent_roll_service_pb.ts";
+import { LinkService } from "../../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { GetRecoveryResponseSchema } from "../../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
 import { Role } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
 import { rowOf, SET_ASIDE, type SetAsideRow } from "../../../services/event/set-aside-row.ts";
@@ -131,6 +132,13 @@ export function watchTests(scene: () => ScreensScene): void {
     await waiting.getByText("0", { exact: true }).waitFor(SOON);
     const last = link.locator("dl > div").filter({ hasText: "最近的故障" });
     await last.getByText("对方系统不可用").waitFor();
+    // 4.6.2: the province compares; the city knows when it was asked, and what it answered.
+    const province = trial.operators.get(PROVINCE.code)?.client(LinkService, trial.cores.province.mesh.sync?.[0] ?? "");
+    const { root } = (await province?.compareArchive({ node: LINGHAI.code })) ?? { root: "none" };
+    const compared = link.locator("dl > div").filter({ hasText: "最近比对" });
+    await compared.getByText("由省级节点比对，结果见省级节点").waitFor(SOON);
+    await compared.getByText(root.slice(0, 16), { exact: true }).waitFor(SOON);
+    await expectAccessible(page);
     await page.close();
   });
 

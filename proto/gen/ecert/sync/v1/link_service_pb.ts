@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/sync/v1/link_service.proto.
  */
 export const file_ecert_sync_v1_link_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBlY2VydC9zeW5jL3YxL2xpbmtfc2VydmljZS5wcm90bxINZWNlcnQuc3luYy52MSIRCg9HZXRMaW5rc1JlcXVlc3QiNgoQR2V0TGlua3NSZXNwb25zZRIiCgVsaW5rcxgBIAMoCzITLmVjZXJ0LnN5bmMudjEuTGluayIwChVDb21wYXJlQXJjaGl2ZVJlcXVlc3QSFwoEbm9kZRgBIAEoCUIJukgGcgQQARgMImwKFkNvbXBhcmVBcmNoaXZlUmVzcG9uc2USDQoFZXF1YWwYASABKAgSEAoIcmVwYWlyZWQYAiABKAMSDAoEcm9vdBgDIAEoCRIPCgdyZWNvcmRzGAQgASgDEhIKCnVucmVhZGFibGUYBSABKAMi3AMKBExpbmsSDAoEbm9kZRgBIAEoCRIRCgljb25uZWN0ZWQYAiABKAgSDwoHcGVuZGluZxgDIAEoAxIRCglsYXN0X3NlbnQYBCABKAMSFgoObGFzdF9jb25maXJtZWQYBSABKAMSFQoNbGFzdF9yZWNlaXZlZBgGIAEoAxIMCgRnYXBzGAcgASgDEg4KBmxhZ19tcxgIIAEoAxIRCglzZXRfYXNpZGUYCSABKAMSGAoQb2xkZXN0X3NldF9hc2lkZRgKIAEoCRItCghzdGFuZGluZxgLIAEoCzIbLmVjZXJ0LnN5bmMudjEuUGVlclN0YW5kaW5nEigKBXN0dWNrGAwgASgLMhkuZWNlcnQuc3luYy52MS5TdHVja0V2ZW50EhQKDHN0cmVhbV9mYXVsdBgNIAEoCRI0Cgpjb21wYXJpc29uGA4gASgLMiAuZWNlcnQuc3luYy52MS5BcmNoaXZlQ29tcGFyaXNvbhINCgVmb3JrcxgPIAEoAxIsCgpsYXN0X2ZhdWx0GBAgASgLMhguZWNlcnQuc3luYy52MS5MaW5rRmF1bHQSMwoJY29tcGFyaW5nGBEgASgLMiAuZWNlcnQuc3luYy52MS5SdW5uaW5nQ29tcGFyaXNvbiI2CglMaW5rRmF1bHQSDAoEdGV4dBgBIAEoCRINCgVzaW5jZRgCIAEoCRIMCgRzZWVuGAMgASgJImcKClN0dWNrRXZlbnQSCwoDa2V5GAEgASgJEg4KBm51bWJlchgCIAEoAxINCgVzaW5jZRgDIAEoCRINCgV0cmllcxgEIAEoAxIOCgZyZWFzb24YBSABKAkSDgoGZGV0YWlsGAYgASgJImUKEUFyY2hpdmVDb21wYXJpc29uEgoKAmF0GAEgASgJEg0KBWVxdWFsGAIgASgIEhAKCHJlcGFpcmVkGAMgASgDEg8KB3N1cnBsdXMYBCABKAMSEgoKdW5yZXBhaXJlZBgFIAEoAyJVChFSdW5uaW5nQ29tcGFyaXNvbhIMCgRwYXNzGAEgASgFEg8KB3JlY29yZHMYAiABKAMSDwoHY2hlY2tlZBgDIAEoAxIQCghyZXBhaXJlZBgEIAEoAzLeAQoLTGlua1NlcnZpY2USXgoIR2V0TGlua3MSHi5lY2VydC5zeW5jLnYxLkdldExpbmtzUmVxdWVzdBofLmVjZXJ0LnN5bmMudjEuR2V0TGlua3NSZXNwb25zZSIRkAIBqrsYCgoDBAgFIgMHCgsSbwoOQ29tcGFyZUFyY2hpdmUSJC5lY2VydC5zeW5jLnYxLkNvbXBhcmVBcmNoaXZlUmVxdWVzdBolLmVjZXJ0LnN5bmMudjEuQ29tcGFyZUFyY2hpdmVSZXNwb25zZSIQkAICqrsYCQoCBAgiAQswAUJBCg1lY2VydC5zeW5jLnYxQhBMaW5rU2VydmljZVByb3RvUAFaHGVjZXJ0LmV4YW1wbGUvc3luYy92MTtzeW5jdjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_sync_v1_standing_service, file_ecert_type_v1_permission]);
+  fileDesc("CiBlY2VydC9zeW5jL3YxL2xpbmtfc2VydmljZS5wcm90bxINZWNlcnQuc3luYy52MSIRCg9HZXRMaW5rc1JlcXVlc3QiNgoQR2V0TGlua3NSZXNwb25zZRIiCgVsaW5rcxgBIAMoCzITLmVjZXJ0LnN5bmMudjEuTGluayIwChVDb21wYXJlQXJjaGl2ZVJlcXVlc3QSFwoEbm9kZRgBIAEoCUIJukgGcgQQARgMImwKFkNvbXBhcmVBcmNoaXZlUmVzcG9uc2USDQoFZXF1YWwYASABKAgSEAoIcmVwYWlyZWQYAiABKAMSDAoEcm9vdBgDIAEoCRIPCgdyZWNvcmRzGAQgASgDEhIKCnVucmVhZGFibGUYBSABKAMikAQKBExpbmsSDAoEbm9kZRgBIAEoCRIRCgljb25uZWN0ZWQYAiABKAgSDwoHcGVuZGluZxgDIAEoAxIRCglsYXN0X3NlbnQYBCABKAMSFgoObGFzdF9jb25maXJtZWQYBSABKAMSFQoNbGFzdF9yZWNlaXZlZBgGIAEoAxIMCgRnYXBzGAcgASgDEg4KBmxhZ19tcxgIIAEoAxIRCglzZXRfYXNpZGUYCSABKAMSGAoQb2xkZXN0X3NldF9hc2lkZRgKIAEoCRItCghzdGFuZGluZxgLIAEoCzIbLmVjZXJ0LnN5bmMudjEuUGVlclN0YW5kaW5nEigKBXN0dWNrGAwgASgLMhkuZWNlcnQuc3luYy52MS5TdHVja0V2ZW50EhQKDHN0cmVhbV9mYXVsdBgNIAEoCRI0Cgpjb21wYXJpc29uGA4gASgLMiAuZWNlcnQuc3luYy52MS5BcmNoaXZlQ29tcGFyaXNvbhINCgVmb3JrcxgPIAEoAxIsCgpsYXN0X2ZhdWx0GBAgASgLMhguZWNlcnQuc3luYy52MS5MaW5rRmF1bHQSMwoJY29tcGFyaW5nGBEgASgLMiAuZWNlcnQuc3luYy52MS5SdW5uaW5nQ29tcGFyaXNvbhIyCg1hc2tlZF9hcmNoaXZlGBIgASgLMhsuZWNlcnQuc3luYy52MS5Bc2tlZEFyY2hpdmUiKAoMQXNrZWRBcmNoaXZlEgoKAmF0GAEgASgJEgwKBHJvb3QYAiABKAkiNgoJTGlua0ZhdWx0EgwKBHRleHQYASABKAkSDQoFc2luY2UYAiABKAkSDAoEc2VlbhgDIAEoCSJnCgpTdHVja0V2ZW50EgsKA2tleRgBIAEoCRIOCgZudW1iZXIYAiABKAMSDQoFc2luY2UYAyABKAkSDQoFdHJpZXMYBCABKAMSDgoGcmVhc29uGAUgASgJEg4KBmRldGFpbBgGIAEoCSJlChFBcmNoaXZlQ29tcGFyaXNvbhIKCgJhdBgBIAEoCRINCgVlcXVhbBgCIAEoCBIQCghyZXBhaXJlZBgDIAEoAxIPCgdzdXJwbHVzGAQgASgDEhIKCnVucmVwYWlyZWQYBSABKAMiVQoRUnVubmluZ0NvbXBhcmlzb24SDAoEcGFzcxgBIAEoBRIPCgdyZWNvcmRzGAIgASgDEg8KB2NoZWNrZWQYAyABKAMSEAoIcmVwYWlyZWQYBCABKAMy3gEKC0xpbmtTZXJ2aWNlEl4KCEdldExpbmtzEh4uZWNlcnQuc3luYy52MS5HZXRMaW5rc1JlcXVlc3QaHy5lY2VydC5zeW5jLnYxLkdldExpbmtzUmVzcG9uc2UiEZACAaq7GAoKAwQIBSIDBwoLEm8KDkNvbXBhcmVBcmNoaXZlEiQuZWNlcnQuc3luYy52MS5Db21wYXJlQXJjaGl2ZVJlcXVlc3QaJS5lY2VydC5zeW5jLnYxLkNvbXBhcmVBcmNoaXZlUmVzcG9uc2UiEJACAqq7GAkKAgQIIgELMAFCQQoNZWNlcnQuc3luYy52MUIQTGlua1NlcnZpY2VQcm90b1ABWhxlY2VydC5leGFtcGxlL3N5bmMvdjE7c3luY3YxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_sync_v1_standing_service, file_ecert_type_v1_permission]);
 
 /**
  * Request of GetLinks.
@@ -246,6 +246,14 @@ export type Link = Message<"ecert.sync.v1.Link"> & {
    * @generated from field: ecert.sync.v1.RunningComparison comparing = 17;
    */
   comparing?: RunningComparison | undefined;
+
+  /**
+   * When the peer asked for this node's own archive last, to compare it. At nodes below the province, which compares; absent: it did not since the process
+   * began.
+   *
+   * @generated from field: ecert.sync.v1.AskedArchive asked_archive = 18;
+   */
+  askedArchive?: AskedArchive | undefined;
 };
 
 /**
@@ -254,6 +262,34 @@ export type Link = Message<"ecert.sync.v1.Link"> & {
  */
 export const LinkSchema: GenMessage<Link> = /*@__PURE__*/
   messageDesc(file_ecert_sync_v1_link_service, 4);
+
+/**
+ * What a node answered that was asked for its own archive. What the comparison found, the node knows that asked.
+ *
+ * @generated from message ecert.sync.v1.AskedArchive
+ */
+export type AskedArchive = Message<"ecert.sync.v1.AskedArchive"> & {
+  /**
+   * When it was asked, RFC 3339.
+   *
+   * @generated from field: string at = 1;
+   */
+  at: string;
+
+  /**
+   * Digest of the archive as it was answered, hex.
+   *
+   * @generated from field: string root = 2;
+   */
+  root: string;
+};
+
+/**
+ * Describes the message ecert.sync.v1.AskedArchive.
+ * Use `create(AskedArchiveSchema)` to create a new message.
+ */
+export const AskedArchiveSchema: GenMessage<AskedArchive> = /*@__PURE__*/
+  messageDesc(file_ecert_sync_v1_link_service, 5);
 
 /**
  * A fault of a link, as it was looked for every five seconds.
@@ -288,7 +324,7 @@ export type LinkFault = Message<"ecert.sync.v1.LinkFault"> & {
  * Use `create(LinkFaultSchema)` to create a new message.
  */
 export const LinkFaultSchema: GenMessage<LinkFault> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_link_service, 5);
+  messageDesc(file_ecert_sync_v1_link_service, 6);
 
 /**
  * An event that does not get through.
@@ -344,7 +380,7 @@ export type StuckEvent = Message<"ecert.sync.v1.StuckEvent"> & {
  * Use `create(StuckEventSchema)` to create a new message.
  */
 export const StuckEventSchema: GenMessage<StuckEvent> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_link_service, 6);
+  messageDesc(file_ecert_sync_v1_link_service, 7);
 
 /**
  * What a comparison of two archives found.
@@ -393,7 +429,7 @@ export type ArchiveComparison = Message<"ecert.sync.v1.ArchiveComparison"> & {
  * Use `create(ArchiveComparisonSchema)` to create a new message.
  */
 export const ArchiveComparisonSchema: GenMessage<ArchiveComparison> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_link_service, 7);
+  messageDesc(file_ecert_sync_v1_link_service, 8);
 
 /**
  * How far a comparison of two archives is. What was fetched stays, however it ends, and the next one goes on with the rest.
@@ -435,7 +471,7 @@ export type RunningComparison = Message<"ecert.sync.v1.RunningComparison"> & {
  * Use `create(RunningComparisonSchema)` to create a new message.
  */
 export const RunningComparisonSchema: GenMessage<RunningComparison> = /*@__PURE__*/
-  messageDesc(file_ecert_sync_v1_link_service, 8);
+  messageDesc(file_ecert_sync_v1_link_service, 9);
 
 /**
  * State of the links to other nodes, for operators (5.7.2, 6.2.1.2), and for management bodies, whose archives rest on them (4.6.3).
