@@ -162,6 +162,7 @@ export const SERVICES = [
       "quarantine",
       "standing",
       "recoveries",
+      "comparisons",
       "forks",
       "published",
       "issuer_register",

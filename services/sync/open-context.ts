@@ -13,7 +13,7 @@ import { createJudgeRecord } from "./archive/judge-record.ts";
 import { createOwn } from "./archive/own.ts";
 import { openStateBackfill } from "./archive/state-backfill.ts";
 import { createAsk } from "./ask/ask.ts";
-import { createCompare } from "./compare/compare.ts";
+import { openCompare } from "./compare/compare.ts";
 import type { SyncContext } from "./context.ts";
 import { createGather } from "./exchange/gather.ts";
 import { createGrants } from "./exchange/grants.ts";
@@ -84,7 +84,8 @@ export async function openContext(runtime: Runtime, options: SyncOptions): Promi
     if (isBeyond(standings.own())) return;
     if (incoming?.settle()) await incoming.flush();
   };
-  const compare = atProvince ? createCompare({ runtime, archive, intake, settled }) : undefined;
+  const nodes = links.map(({ peer }) => peer.node);
+  const compare = atProvince ? await openCompare({ runtime, archive, intake, nodes, settled }) : undefined;
   return {
     runtime,
     archive,

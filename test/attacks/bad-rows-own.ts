@@ -46,6 +46,7 @@ import type { Runtime } from "../../services/node/runtime.ts";
 import { openStoreMark, STORE_MARK } from "../../services/node/store-mark.ts";
 import type { CollectionSpec, Stored } from "../../services/store/port.ts";
 import { MIGRATIONS, openStateBackfill } from "../../services/sync/archive/state-backfill.ts";
+import { COMPARISONS, openKeptComparisons } from "../../services/sync/compare/kept-comparison.ts";
 import { openKeptNodeKeys, PUBLISHED } from "../../services/sync/publish/kept-node-keys.ts";
 import { INCOMING } from "../../services/sync/receive/incoming-position.ts";
 import { openIncoming } from "../../services/sync/receive/peer-numbers.ts";
@@ -164,6 +165,18 @@ export const OWN_CASES: Record<string, OwnCase> = {
     expect(await kept.write(next)).toBe(true);
     await expectRetried(runtime);
     expect(await kept.look()).toEqual(next);
+  },
+
+  /** It counts as absent: the next comparison begins anew, and finds by digest what there is to do. */
+  async comparisons(runtime) {
+    await plant(runtime, COMPARISONS, { _id: "440100", state: { going: { pass: "first" } } });
+    const kept = (await openKeptComparisons(runtime))("440100");
+    expect(await kept.look()).toBeUndefined();
+    await expectAside(runtime, "comparisons", "440100");
+    const going = { pass: 1, records: 4, checked: 2, repaired: 1 };
+    expect(await kept.write({ going })).toBe(true);
+    await expectRetried(runtime);
+    expect(await kept.look()).toEqual({ going });
   },
 
   async outgoing(runtime) {

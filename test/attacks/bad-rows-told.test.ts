@@ -6,7 +6,7 @@ import { CertificateRecordSchema, CertificateState } from "../../proto/gen/ecert
 import { openArchive } from "../../services/sync/archive/archive.ts";
 import { ARCHIVE, type ArchivedCertificate } from "../../services/sync/archive/archived-certificate.ts";
 import type { Intake } from "../../services/sync/archive/intake.ts";
-import { createCompare } from "../../services/sync/compare/compare.ts";
+import { openCompare } from "../../services/sync/compare/compare.ts";
 import { DEFAULT_SYNC_OPTIONS } from "../../services/sync/options.ts";
 import { createStatusPublisher } from "../../services/sync/publish/status-publisher.ts";
 import { readStatusBundle } from "../../services/trust/status-bundle.ts";
@@ -100,7 +100,7 @@ describe.each(await bothEngines())("4.6: what an archive on $name cannot read", 
     const intake: Intake = {
       take: async (_node, payload) => ({ kept: true, how: (await keep(record(identifierIn(payload)))) as "newer" }),
     };
-    const compare = createCompare({ runtime, archive, intake, settled: async () => {} });
+    const compare = await openCompare({ runtime, archive, intake, nodes: [CITY], settled: async () => {} });
     const outcome = await compare.with(CITY, runtime.signal);
     expect(outcome).toMatchObject({ equal: true, repaired: 2, records: 3, unreadable: 0 });
     expect((await archive.get("bad-record"))?.identifier).toBe("bad-record");

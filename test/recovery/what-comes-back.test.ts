@@ -22,7 +22,7 @@ const MADE_ANEW = [
   "identity_apps_mark",
   ...["issue_counters", "agent_heads", "issue_agents", "lost_signatures", "issue_hours", "forked"],
   ...["migrations", "outgoing", "delivered-blobs", "confirmed", "incoming", "received", "quarantine"],
-  ...["standing", "recoveries", "forks", "published"],
+  ...["standing", "recoveries", "comparisons", "forks", "published"],
   // Told again by every process from its evidence, as far as that is there.
   ...["supervision_acts", "supervision_streams"],
 ];

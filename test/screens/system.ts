@@ -9,3 +9,8 @@ import { PATIENT } from "./patient.ts";
 export function systemOf(trial: Trial, appKey = ON_SCREEN.appKey, home: Core = trial.cores.linghai): Connector {
   return connect(trial, appKey, home, undefined, { timeoutMs: PATIENT.timeout });
 }
+
+/** The processes of a node's core, by their ids. */
+export function coresOf({ trial }: { trial: Trial }, node: string): number[] {
+  return [...trial.programs].flatMap(([name, { pid }]) => (name.startsWith(`${node}/`) ? [pid] : []));
+}

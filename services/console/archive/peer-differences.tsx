@@ -16,12 +16,17 @@ import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
 import { useTexts } from "../text/texts.ts";
 import { CompareNow } from "../watch/compare-now.tsx";
+import { useEvery } from "../watch/use-node.ts";
 import { ARCHIVE } from "./archive-texts.ts";
 
 /** How this archive and those of its peers differ (4.6.2, 4.6.3): what the last comparison found, what waits, what was set aside, and second records. */
 export function PeerDifferences() {
   const texts = useTexts(ARCHIVE);
-  const { data, error, refetch } = useQuery(LinkService.method.getLinks, {});
+  const { data, error, refetch } = useQuery(
+    LinkService.method.getLinks,
+    {},
+    { refetchInterval: useEvery(), staleTime: 0 },
+  );
   const columns: ColumnsType<Link> = [
     { title: texts.peer, render: (_, { node }) => <DivisionName code={node} /> },
     {
@@ -38,7 +43,7 @@ export function PeerDifferences() {
       title: texts.compared,
       render: (_, link) => (
         <>
-          <Compared link={link} /> <CompareNow node={link.node} done={() => void refetch()} />
+          <Compared link={link} /> <CompareNow link={link} done={() => void refetch()} />
         </>
       ),
     },

@@ -5,6 +5,7 @@ import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import {
   type CompareArchiveResponse,
+  type Link,
   LinkService,
   type RunningComparison,
 } from "../../../proto/gen/ecert/sync/v1/link_service_pb.ts";
@@ -22,17 +23,18 @@ const LONGEST_MS = 600_000;
 const ASKED_MS = 1_000;
 
 /** Compares the archive of a node with the province's copy, and repairs that (4.6.2): at the province, for who may. `done`: the page reads links anew. */
-export function CompareNow({ node, done }: { node: string; done: () => void }) {
+export function CompareNow({ link, done }: { link: Link; done: () => void }) {
   const { roles } = useWho();
-  return mayCall(roles, LinkService.method.compareArchive) ? <AtProvince node={node} done={done} /> : null;
+  return mayCall(roles, LinkService.method.compareArchive) ? <AtProvince link={link} done={done} /> : null;
 }
 
-function AtProvince({ node, done }: { node: string; done: () => void }) {
+function AtProvince({ link, done }: { link: Link; done: () => void }) {
   const { data } = useNode();
-  return data?.province ? <Compare node={node} done={done} /> : null;
+  return data?.province ? <Compare link={link} done={done} /> : null;
 }
 
-function Compare({ node, done }: { node: string; done: () => void }) {
+function Compare({ link, done }: { link: Link; done: () => void }) {
+  const { node } = link;
   const texts = useTexts(COMPARE);
   const client = createClient(LinkService, useTransport());
   const leaving = useRef<AbortController>(null);
@@ -47,15 +49,26 @@ function Compare({ node, done }: { node: string; done: () => void }) {
     },
     onSuccess: done,
   });
-  const goesOn = stopped || (error !== null && !isPending);
   // After stopping too: where the node itself, or somebody else, had begun it, it goes on.
   const asked = useQuery(
     LinkService.method.getLinks,
     {},
     { enabled: isPending || stopped, refetchInterval: ASKED_MS, staleTime: 0 },
   );
-  const comparing = asked.data?.links.find((link) => link.node === node)?.comparing;
-  const told = stopped && comparing ? texts.stillGoing : stopped ? texts.stopped : data && found(data, texts);
+  const now = asked.data?.links.find((one) => one.node === node) ?? link;
+  const { comparing, interrupted } = now;
+  const goesOn = !isPending && (stopped || error !== null || interrupted !== undefined);
+  const others = comparing !== undefined && !isPending;
+  const told = tell();
+  function tell(): string | undefined {
+    if (others) return stopped ? texts.stillGoing : texts.begunElsewhere;
+    if (isPending) return undefined;
+    if (stopped) return texts.stopped;
+    if (data) return found(data, texts);
+    if (!interrupted) return undefined;
+    const { checked, records, repaired } = interrupted;
+    return texts.interrupted(String(checked), String(records), String(repaired));
+  }
   return (
     <>
       <Button
@@ -65,7 +78,7 @@ function Compare({ node, done }: { node: string; done: () => void }) {
       >
         {goesOn ? texts.goOn : texts.compare}
       </Button>
-      {(isPending || (stopped && comparing)) &&
+      {(isPending || others) &&
         (comparing && comparing.records > 0n ? <HowFar key={comparing.pass} comparing={comparing} /> : <Passed />)}
       {isPending && (
         <Button

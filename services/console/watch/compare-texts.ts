@@ -14,6 +14,14 @@ export const COMPARE = {
     "这里已停止等待；本次比对由系统定时或由他人发起，仍在进行",
     "You no longer wait for it here; this comparison was begun by the node itself or by somebody else, and goes on",
   ],
+  begunElsewhere: [
+    "本次比对由系统定时或由他人发起，正在进行",
+    "This comparison was begun by the node itself or by somebody else, and is under way",
+  ],
+  interrupted: (done: string, all: string, repaired: string): Both => [
+    `上次比对中断，已逐件核对 ${done} / ${all} 件，已补齐 ${repaired} 件；再次比对会接着补齐`,
+    `The last comparison was interrupted: ${done} of ${all} looked at, ${repaired} fetched; comparing again goes on with the rest`,
+  ],
   checked: (done: number, all: number, repaired: string): Both => [
     `有差异的各日已逐件核对 ${done} / ${all} 件，已补齐 ${repaired} 件`,
     `${done} of ${all} records of the days that differ are looked at, ${repaired} fetched`,

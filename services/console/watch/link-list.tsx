@@ -94,7 +94,7 @@ function OneLink({ link, done }: { link: Link; done: () => void }) {
           </div>
         ))}
       </dl>
-      <CompareNow node={node} done={done} />
+      <CompareNow link={link} done={done} />
     </section>
   );
 }

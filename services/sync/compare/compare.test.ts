@@ -1,16 +1,17 @@
 import { once } from "node:events";
-import { create } from "@bufbuild/protobuf";
+import { create, fromBinary } from "@bufbuild/protobuf";
 import { expect, onTestFinished, test } from "vitest";
 import { CertificateRecordSchema, CertificateState } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { openTestRuntime } from "../../../test/fixtures/runtime.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { openArchive } from "../archive/archive.ts";
+import type { Intake } from "../archive/intake.ts";
 import { startBackground } from "../background.ts";
 import type { SyncContext } from "../context.ts";
 import { DEFAULT_SYNC_OPTIONS } from "../options.ts";
 import { RECORDS } from "./all-bucket-records.ts";
 import { BUCKETS } from "./all-buckets.ts";
-import { createCompare } from "./compare.ts";
+import { openCompare } from "./compare.ts";
 
 const CITY = "440100";
 
@@ -22,8 +23,15 @@ async function compareWith(city: object, longestMs?: number) {
   const { runtime } = house;
   const archive = await openArchive(runtime);
   const intake = { take: () => Promise.reject(new Error("nothing is taken over here")) };
-  const parts = { runtime, archive, intake, settled: async () => {}, ...(longestMs !== undefined && { longestMs }) };
-  return createCompare(parts).with(CITY, runtime.signal);
+  const parts = {
+    runtime,
+    archive,
+    intake,
+    nodes: [CITY],
+    settled: async () => {},
+    ...(longestMs !== undefined && { longestMs }),
+  };
+  return (await openCompare(parts)).with(CITY, runtime.signal);
 }
 
 /** A list that never ends, in pages of so many. */
@@ -106,7 +114,7 @@ test("4.6.2: however many records differ, a comparison writes one line of the lo
   const write = (fields: object) => void lines.push(fields);
   const runtime = { ...house.runtime, log: { debug: write, info: write, warn: write, error: write } };
   const intake = { take: () => Promise.reject(new Error("nothing comes")) };
-  const compare = createCompare({ runtime, archive, intake, settled: async () => {} });
+  const compare = await openCompare({ runtime, archive, intake, nodes: [CITY], settled: async () => {} });
   const counts = { equal: false, repaired: 0, surplus: 2, unrepaired: 300 };
   expect(await compare.with(CITY, runtime.signal)).toMatchObject(counts);
   expect(compare.last(CITY)).toMatchObject({ ...counts, at: runtime.now() });
@@ -145,7 +153,7 @@ test("4.6.2: while archives are compared it is told how many records of the days
   const { runtime } = house;
   const archive = await openArchive(runtime);
   const intake = { take: () => Promise.reject(new Error("nothing comes")) };
-  const compare = createCompare({ runtime, archive, intake, settled: async () => {} });
+  const compare = await openCompare({ runtime, archive, intake, nodes: [CITY], settled: async () => {} });
   expect(compare.running(CITY)).toBeUndefined();
   await expect(compare.with(CITY, stop.signal)).rejects.toThrow();
   const at = (checked: number) => ({ pass: 1, records: 4, checked, repaired: 0 });
@@ -155,6 +163,57 @@ test("4.6.2: while archives are compared it is told how many records of the days
   told.length = 0;
   expect(await compare.with(CITY, runtime.signal)).toMatchObject({ equal: false, unrepaired: 4 });
   expect(told).toEqual([1, 2, 3, 4].map(at));
+});
+
+test("4.6.2: a comparison that ended in the middle is told with how far it was, by the next process too, which goes on and counts all; what it came to is remembered", async () => {
+  const issuer = await openTestRuntime({ service: "sync", code: CITY });
+  onTestFinished(() => issuer.close());
+  const theirs = await openArchive(issuer.runtime);
+  const recordOf = (identifier: string) =>
+    create(CertificateRecordSchema, {
+      ...{ identifier, node: CITY, revision: 1n, state: CertificateState.ISSUED },
+      issuedAt: `2026-11-2${identifier.at(-1)}T02:00:00Z`,
+    });
+  const names = ["c-1", "c-2", "c-3"];
+  for (const name of names) await theirs.keep(recordOf(name), issuer.runtime.now(), async () => true);
+  let refusal: Refusal | undefined = new Refusal("PEER_AWAY", "gone in the middle");
+  const asked: string[] = [];
+  const city = {
+    async listBucketsAcross() {
+      const { buckets, root } = await theirs.digests.buckets(CITY);
+      return { root, nextPageToken: "", buckets: buckets.map((one) => ({ ...one, count: BigInt(one.count) })) };
+    },
+    async listBucketRecordsAcross({ bucket }: { bucket: string }) {
+      const records = await theirs.digests.records(CITY, bucket);
+      return { nextPageToken: "", records: records.map((one) => ({ ...one, revision: BigInt(one.revision) })) };
+    },
+    async getRecordAcross({ identifier }: { identifier: string }) {
+      asked.push(identifier);
+      if (refusal && identifier === "c-2") throw refusal;
+      return { record: recordOf(identifier) };
+    },
+  };
+  const clients = { "ecert.sync.v1.ExchangeService": city };
+  const house = await openTestRuntime({ service: "sync", role: "province", code: "440000", clients });
+  onTestFinished(() => house.close());
+  const { runtime } = house;
+  const archive = await openArchive(runtime);
+  const take = async (_node: string, payload: Uint8Array) => {
+    const record = fromBinary(CertificateRecordSchema, payload);
+    await archive.keep(record, runtime.now(), async () => true);
+    return { kept: true as const, how: "new" as const };
+  };
+  const open = () =>
+    openCompare({ runtime, archive, intake: { take } as unknown as Intake, nodes: [CITY], settled: async () => {} });
+  await expect((await open()).with(CITY, runtime.signal)).rejects.toThrow("gone in the middle");
+  refusal = undefined;
+  const next = await open();
+  expect(next.interrupted(CITY)).toEqual({ pass: 1, records: 3, checked: 2, repaired: 1 });
+  expect(await next.with(CITY, runtime.signal)).toMatchObject({ equal: true, repaired: 3, records: 3 });
+  expect(asked).toEqual(["c-1", "c-2", "c-2", "c-3"]);
+  const last = await open();
+  expect(last.interrupted(CITY)).toBeUndefined();
+  expect(last.last(CITY)).toMatchObject({ equal: true, repaired: 3, at: runtime.now() });
 });
 
 test("4.6.2: archives are compared at the start, as soon as the city can be asked, and not only after ten minutes", async () => {

@@ -3,6 +3,7 @@ import type { Client } from "@connectrpc/connect";
 import { CertificateRecordSchema } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import { ExchangeService } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
 import { createSingleFlight } from "../../base/single-flight.ts";
+import { instantOf } from "../../domain/instant.ts";
 import { diffBuckets } from "../../domain/merkle.ts";
 import { cannotServe } from "../../domain/reason.ts";
 import { Refusal } from "../../domain/refusal.ts";
@@ -14,38 +15,14 @@ import { allBucketRecords } from "./all-bucket-records.ts";
 import { allBuckets } from "./all-buckets.ts";
 import { newTally, type Tally, tellComparison } from "./compare-tally.ts";
 import { fetchBlobs } from "./fetch-blobs.ts";
-
-/** Outcome of a comparison. */
-export interface Comparison {
-  /** Equal by digest, after the repair. */
-  equal: boolean;
-  repaired: number;
-  /** Digest over the issuer's own archive. */
-  root: string;
-  /** Certificates at the issuer. */
-  records: number;
-  /** Certificates of the node in this archive that cannot be read, after the repair. They are left out of the digest. */
-  unreadable: number;
-  /** Certificates that this archive has and the node has not, or in an older revision: it was put back, or somebody removed something. */
-  surplus: number;
-  /** Certificates that could not be fetched or were refused. */
-  unrepaired: number;
-}
-
-/** A comparison that was made. */
-export type MadeComparison = Comparison & { at: Date };
-
-/** How far a comparison is. */
-export interface RunningComparison {
-  /** From 1. */
-  pass: number;
-  /** Certificates of the days that differ in this pass, as the issuer counts them; 0 while the days are compared. */
-  records: number;
-  /** Those of them that were looked at. */
-  checked: number;
-  /** Certificates that were fetched, in all passes. */
-  repaired: number;
-}
+import {
+  type Comparison,
+  type KeptComparison,
+  type MadeComparison,
+  openKeptComparisons,
+  type RunningComparison,
+} from "./kept-comparison.ts";
+import type { KeptJob } from "./kept-job.ts";
 
 /** Compares the archive's copy of a node with the node's own and repairs what is missing (4.6.2). */
 export interface Compare {
@@ -54,10 +31,12 @@ export interface Compare {
    * what was repaired until then stays, and the next comparison goes on. One comparison per node runs at a time; a second joins it.
    */
   with(node: string, signal: AbortSignal): Promise<Comparison>;
-  /** The last one with a node that came to an end since the process began. */
+  /** The last one with a node that came to an end. */
   last(node: string): MadeComparison | undefined;
   /** How far the one with a node is that runs now. */
   running(node: string): RunningComparison | undefined;
+  /** How far the last one with a node was when it was stopped, or its process ended, in the middle: the next one goes on with it. */
+  interrupted(node: string): RunningComparison | undefined;
 }
 
 /** What comparing works with. */
@@ -65,6 +44,8 @@ export interface CompareParts {
   runtime: Runtime;
   archive: Archive;
   intake: Intake;
+  /** Those that are compared with. */
+  nodes: readonly string[];
   /** Called when the archives were found equal. */
   settled: (node: string) => Promise<void>;
   /** Milliseconds that one comparison may take. Default: an hour. */
@@ -77,15 +58,48 @@ const ROUNDS = 3;
 const LOOKED_AT = 1_000;
 const LONGEST_MS = 3_600_000;
 
-/** Creates the comparison. */
-export function createCompare({ runtime, archive, intake, settled, longestMs = LONGEST_MS }: CompareParts): Compare {
+/** Opens the comparison, with what is remembered of those before. */
+export async function openCompare(parts: CompareParts): Promise<Compare> {
+  const { runtime, archive, intake, nodes, settled, longestMs = LONGEST_MS } = parts;
   const running = createSingleFlight<Comparison>();
   const made = new Map<string, MadeComparison>();
   const going = new Map<string, Going>();
+  const left = new Map<string, RunningComparison>();
+  const jobs = new Map<string, KeptJob<KeptComparison>>();
+  const jobOf = await openKeptComparisons(runtime);
+  for (const node of nodes) {
+    const job = jobOf(node);
+    jobs.set(node, job);
+    const kept = await job.look();
+    if (kept?.made) made.set(node, { ...kept.made, at: new Date(instantOf(kept.made.at)) });
+    if (kept?.going) left.set(node, kept.going);
+  }
+
+  function stateOf(node: string): KeptComparison {
+    const last = made.get(node);
+    const now = runningOf(node) ?? left.get(node);
+    return { ...(last && { made: { ...last, at: last.at.toISOString() } }), ...(now && { going: now }) };
+  }
+
+  /** Where another process of this node has compared, too, the later word counts. */
+  async function keep(node: string, at: "once" | "leisure"): Promise<void> {
+    const job = jobs.get(node);
+    if (!job) return;
+    const kept = at === "once" ? await job.write(stateOf(node)) : await job.note(() => stateOf(node));
+    if (kept) return;
+    await job.look();
+    await job.write(stateOf(node));
+  }
+
+  function runningOf(node: string): RunningComparison | undefined {
+    const one = going.get(node);
+    return one && { ...one.place, repaired: one.tally.repaired };
+  }
 
   async function compare(node: string, signal: AbortSignal): Promise<Comparison> {
     const exchange = runtime.client(ExchangeService, { peer: node, service: "sync" });
-    const tally = newTally();
+    const before = left.get(node);
+    const tally = { ...newTally(), repaired: before?.repaired ?? 0 };
     const place = { pass: 1, records: 0, checked: 0 };
     going.set(node, { place, tally });
     const repairOne = async (identifier: string) => {
@@ -109,6 +123,9 @@ export function createCompare({ runtime, archive, intake, settled, longestMs = L
         const { repaired, surplus, unrepaired } = tally;
         const outcome = { ...counted, repaired, surplus: surplus.size, unrepaired: unrepaired.size };
         made.set(node, { ...outcome, at: runtime.now() });
+        left.delete(node);
+        going.delete(node);
+        await keep(node, "once");
         return outcome;
       }
       seen = roots;
@@ -117,8 +134,10 @@ export function createCompare({ runtime, archive, intake, settled, longestMs = L
       const different = diffBuckets(named(ours.buckets), named(theirs.buckets));
       const counts = new Map(theirs.buckets.map(({ bucket, count }) => [bucket, safe(count)]));
       place.pass = round;
-      place.checked = 0;
-      place.records = different.reduce((sum, bucket) => sum + (counts.get(bucket) ?? 0), 0);
+      const differing = different.reduce((sum, bucket) => sum + (counts.get(bucket) ?? 0), 0);
+      // Days that are the same now were done with before it was interrupted.
+      place.records = Math.max(differing, round === 1 ? (before?.records ?? 0) : 0);
+      place.checked = place.records - differing;
       for (const bucket of different) await repairBucket({ exchange, node, signal, tally, place }, bucket);
     }
   }
@@ -133,7 +152,12 @@ export function createCompare({ runtime, archive, intake, settled, longestMs = L
       const message = `the comparison with node ${node} takes longer than ${longestMs} ms`;
       throw new Refusal("DEADLINE_EXCEEDED", message, { metadata: { node, limit: String(longestMs) }, cause: error });
     } finally {
+      const far = runningOf(node);
       going.delete(node);
+      if (far && (far.records > 0 || far.repaired > 0)) {
+        left.set(node, far);
+        await keep(node, "once");
+      }
     }
   }
 
@@ -154,6 +178,7 @@ export function createCompare({ runtime, archive, intake, settled, longestMs = L
       if (older && tally.surplus.size > LOOKED_AT) continue;
       if (await repair(compared, identifier)) tally.repaired += 1;
       if (tally.unrepaired.has(identifier)) tally.surplus.delete(identifier);
+      await keep(node, "leisure");
     }
     // The issuer has less than the archive: it was put back to an older copy, or somebody removed something. People decide.
     for (const { identifier } of ours.values()) tally.surplus.add(identifier);
@@ -180,10 +205,8 @@ export function createCompare({ runtime, archive, intake, settled, longestMs = L
 
   return {
     last: (node) => made.get(node),
-    running(node) {
-      const one = going.get(node);
-      return one && { ...one.place, repaired: one.tally.repaired };
-    },
+    running: runningOf,
+    interrupted: (node) => (going.has(node) ? undefined : left.get(node)),
     with: (node, signal) => running.run(node, () => inTime(node, signal)),
   };
 }

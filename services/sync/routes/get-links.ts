@@ -1,6 +1,6 @@
 import type { LinkService } from "../../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
-import type { MadeComparison, RunningComparison } from "../compare/compare.ts";
+import type { MadeComparison, RunningComparison } from "../compare/kept-comparison.ts";
 import type { SyncContext } from "../context.ts";
 import { linkStates } from "../link/link-states.ts";
 import { peerStanding } from "../standing/peer-standing.ts";
@@ -16,6 +16,7 @@ export function getLinks(context: SyncContext): Handlers<typeof LinkService>["ge
       const comparison = comparisonOf(context.compare?.last(state.node));
       const comparing = runningOf(context.compare?.running(state.node));
       const asked = context.askedArchives.get(state.node);
+      const interrupted = runningOf(context.compare?.interrupted(state.node));
       return {
         ...state,
         ...set,
@@ -23,6 +24,7 @@ export function getLinks(context: SyncContext): Handlers<typeof LinkService>["ge
         ...(comparison && { comparison }),
         ...(comparing && { comparing }),
         ...(asked && { askedArchive: { at: asked.at.toISOString(), root: asked.root } }),
+        ...(interrupted && { interrupted }),
         ...(standing && { standing: peerStanding(standing) }),
       };
     });

@@ -12,9 +12,10 @@ import { CERTIFICATES } from "../../../services/issue/record/repository.ts";
 import { openStore } from "../../../services/store/open.ts";
 import { TOP } from "../../e2e/governance-people.ts";
 import { eventually } from "../../node/eventually.ts";
+import { standingStill } from "../../node/stand-still.ts";
 import { hireAtProvince } from "../province.ts";
 import type { ScreensScene } from "../scene.ts";
-import { systemOf } from "../system.ts";
+import { coresOf, systemOf } from "../system.ts";
 import { expectAccessible } from "../watched.ts";
 
 const licence = readCatalogFiles().find(({ name }) => name === "营业执照") as CatalogFile;
@@ -125,14 +126,13 @@ export function provinceTests(scene: () => ScreensScene): void {
     await page.goto(`${scene().top}/console/watch/links`);
     const link = page.locator(".panel").filter({ hasText: LINGHAI.code });
     await link.getByText("已连通").waitFor(SOON);
-    // The line holds the first one up until it is stopped; what begins it anew goes on with what is lacking.
-    const comparing = "**/ecert.sync.v1.LinkService/CompareArchive";
-    await page.route(comparing, () => {});
-    await page.getByRole("button", { name: `比对证照库：${LINGHAI.code}` }).click();
-    await link.getByText(/正在逐日比对并补齐，已用 \d+ 秒/).waitFor();
-    await link.getByRole("button", { name: "停止比对" }).click();
-    await link.getByText("已停止，已补齐的保留；再次比对会接着补齐").waitFor();
-    await page.unroute(comparing);
+    // The city stands still, which holds the first one up until it is stopped; what begins it anew goes on with what is lacking.
+    await standingStill(coresOf(scene(), LINGHAI.code), async () => {
+      await page.getByRole("button", { name: `比对证照库：${LINGHAI.code}` }).click();
+      await link.getByText(/正在逐日比对并补齐，已用 \d+ 秒/).waitFor();
+      await link.getByRole("button", { name: "停止比对" }).click();
+      await link.getByText("已停止，已补齐的保留；再次比对会接着补齐").waitFor();
+    });
     await page.getByRole("button", { name: `接着比对：${LINGHAI.code}` }).click();
     await link.getByText(/^已比对 [1-9]\d* 件，补齐 \d+ 件，两份证照库一致$/).waitFor();
     await link.getByText(/^20\d\d-\d\d-\d\d \d\d:\d\d.* · .*一致/).waitFor();

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { create, toBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { type CatalogFile, readCatalogFiles } from "../../../ops/trial/catalog-files.ts";
 import { orderFrom } from "../../../ops/trial/connect.ts";
@@ -10,7 +9,6 @@ import { AccountService } from "../../../proto/gen/ecert/identity/v1/account_ser
 import { AppService } from "../../../proto/gen/ecert/identity/v1/app_service_pb.ts";
 import { AgentRollService } from "../../../proto/gen/ecert/issue/v1/agent_roll_service_pb.ts";
 import { LinkService } from "../../../proto/gen/ecert/sync/v1/link_service_pb.ts";
-import { GetRecoveryResponseSchema } from "../../../proto/gen/ecert/sync/v1/standing_service_pb.ts";
 import { Role } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
 import { rowOf, SET_ASIDE, type SetAsideRow } from "../../../services/event/set-aside-row.ts";
 import { DELIVERIES, type DeliveryDocument } from "../../../services/extension/deliveries/delivery-record.ts";
@@ -19,8 +17,9 @@ import type { Stored } from "../../../services/store/port.ts";
 import { CODES } from "../../../services/usage/codes/code-record.ts";
 import { refusalOf } from "../../issue/house.ts";
 import { eventually } from "../../node/eventually.ts";
+import { standingStill } from "../../node/stand-still.ts";
 import type { ScreensScene } from "../scene.ts";
-import { systemOf } from "../system.ts";
+import { coresOf, systemOf } from "../system.ts";
 import { expectAccessible } from "../watched.ts";
 
 const licence = readCatalogFiles().find(({ name }) => name === "营业执照") as CatalogFile;
@@ -203,7 +202,7 @@ export function watchTests(scene: () => ScreensScene): void {
     await page.close();
   });
 
-  test("recovery is looked at before it is begun: a look tells what it would bring back, and changes nothing", async () => {
+  test("recovery is looked at before it is begun: a look tells what it would bring back, and changes nothing; one that runs is stopped, and begun again", async () => {
     const page = await scene().console(NODE_OPERATOR);
     await page.goto(`${scene().origin}/console/watch/recovery`);
     await page.getByText("没有未登记的签名").waitFor();
@@ -211,21 +210,18 @@ export function watchTests(scene: () => ScreensScene): void {
     await page.getByText(/^预演 · 20/).waitFor(SOON);
     await page.getByRole("row", { name: /登记记录/ }).waitFor(SOON);
     await expectAccessible(page);
-    // One that has much to bring back, as the node tells of it: it is stopped at the node itself, where none runs any more.
-    const asked = /StandingService\/GetRecovery/;
-    const parts = [{ name: "certificates", total: 400n, done: 100n }];
-    const runs = create(GetRecoveryResponseSchema, { recovery: { startedAt: new Date().toISOString(), parts } });
-    const body = Buffer.from(toBinary(GetRecoveryResponseSchema, runs));
-    await page.route(asked, (route) => route.fulfill({ contentType: "application/proto", body }));
-    await page.reload();
-    await page.getByText("正在处理证照，剩余时间尚不能估计").waitFor(SOON);
-    await expectAccessible(page);
-    const stopped = page.waitForResponse(/StandingService\/StopRecovery/);
-    await page.getByRole("button", { name: "停止恢复" }).click();
-    expect((await stopped).status()).toBe(200);
-    await page.unroute(asked);
-    await page.reload();
-    await page.getByText(/^预演 · 20/).waitFor(SOON);
+    // The province stands still: one that asks it runs until it is stopped, and the next one ends.
+    await standingStill(coresOf(scene(), PROVINCE.code), async () => {
+      await page.getByRole("button", { name: "预演恢复" }).click();
+      await page.getByText(/^预演 · 20.*正在进行$/).waitFor(SOON);
+      await page.getByText(/^正在处理.*，剩余时间尚不能估计$/).waitFor(SOON);
+      await expectAccessible(page);
+      await page.getByRole("button", { name: "停止恢复" }).click();
+      await page.getByText("已停止，已补回的保留；再次开始会接着补回其余内容").waitFor(SOON);
+    });
+    await page.getByRole("button", { name: "预演恢复" }).click();
+    await page.getByText(/^预演 · 20.* 至 20/).waitFor(SOON);
+    await page.getByText("已停止，已补回的保留").waitFor({ state: "detached" });
     await page.getByRole("button", { name: "停止恢复" }).waitFor({ state: "detached" });
     await page.getByRole("link", { name: "投递" }).click();
     await page.getByText("没有这种状态的投递").waitFor();
