@@ -26,7 +26,7 @@ export interface Credentials {
  * Signs in at the portal as a browser would, by an outside OAuth client: metadata document, authorization code with PKCE, the form, the token.
  * Resolves to the access token. Rejects where the portal refuses account or password.
  */
-export async function signInAtPortal(url: string, ca: string, { account, password }: Credentials): Promise<string> {
+export async function signInAtPortal(url: string, ca: string, credentials: Credentials): Promise<string> {
   const send: CustomFetch = (at, { method, headers, body }) =>
     httpsFetch(at, { method, headers: { ...headers }, body: body?.toString() }, { ...LIMITS, ca });
   const client = await discovery(new URL(url), CLIENT_ID, undefined, None(), { [customFetch]: send });
@@ -39,8 +39,7 @@ export async function signInAtPortal(url: string, ca: string, { account, passwor
     code_challenge: await calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: "S256",
   });
-  const form = new URLSearchParams({ account, password }).toString();
-  const back = await walk(start, form, ca);
+  const back = await passForm(start, ca, credentials);
   const { access_token: token } = await authorizationCodeGrant(
     client,
     back,
@@ -50,8 +49,9 @@ export async function signInAtPortal(url: string, ca: string, { account, passwor
   return token;
 }
 
-/** Follows redirects with their cookies, and fills in the form once, until the portal sends back to the client. */
-async function walk(start: URL, form: string, ca: string): Promise<URL> {
+/** Follows redirects with their cookies, and fills in the form once, until the portal sends back to the client: to this address. */
+export async function passForm(start: URL, ca: string, { account, password }: Credentials): Promise<URL> {
+  const form = new URLSearchParams({ account, password }).toString();
   const jar = new Map<string, string>();
   let [at, sent] = [start, false];
   for (let page = 0; page < MOST_PAGES; page++) {

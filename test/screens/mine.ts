@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -83,7 +84,14 @@ export function mineTests(scene: () => ScreensScene): void {
     const page = await open();
     await expectAccessible(page);
     await page.close();
-    const mine = await signedIn();
+    const mine = await open();
+    const [asked, redeemed] = [mine.waitForRequest(/\/auth\?/), mine.waitForRequest(/\/token$/)];
+    await pass(mine, yunfan);
+    // A code that somebody reads on its way is good for nothing without what this tab alone knows (RFC 7636).
+    const { searchParams } = new URL((await asked).url());
+    expect(searchParams.get("code_challenge_method")).toBe("S256");
+    const verifier = new URLSearchParams((await redeemed).postData() ?? "").get("code_verifier") ?? "";
+    expect(searchParams.get("code_challenge")).toBe(createHash("sha256").update(verifier).digest("base64url"));
     // A code is good once, and stays neither in the address nor in the history.
     expect(new URL(mine.url()).search).toBe("");
     await mine.getByRole("link", { name: issued.number }).getByText(`${company}（914`).waitFor();
