@@ -2,7 +2,13 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { BUILT_SCREENS } from "../../../ops/screens/build.ts";
-import { CERTIFICATE_USER, DEPARTMENT_ADMINISTRATOR, MAKER } from "../../../ops/trial/people.ts";
+import {
+  AUDITOR,
+  CERTIFICATE_USER,
+  DEPARTMENT_ADMINISTRATOR,
+  MAKER,
+  NODE_OPERATOR,
+} from "../../../ops/trial/people.ts";
 import { SessionService } from "../../../proto/gen/ecert/identity/v1/session_service_pb.ts";
 import { eventually } from "../../node/eventually.ts";
 import type { ScreensScene } from "../scene.ts";
@@ -77,6 +83,27 @@ export function groundTests(scene: () => ScreensScene): void {
     await page.getByRole("button", { name: "中文" }).click();
     await page.getByRole("navigation", { name: "主菜单" }).waitFor();
     await page.close();
+  });
+
+  test("WCAG 2.2: in English no main page has a finding of axe or scrolls sideways, at any width", async () => {
+    const pages = [
+      [MAKER, ["", "certificates", "certificates/new"]],
+      [DEPARTMENT_ADMINISTRATOR, ["people", "people/matters", "openings"]],
+      [NODE_OPERATOR, ["watch", "watch/links"]],
+      [AUDITOR, ["audit"]],
+    ] as const;
+    for (const [person, paths] of pages) {
+      const page = await scene().console(person);
+      await page.getByRole("button", { name: "English" }).click();
+      await page.getByRole("navigation", { name: "Main menu" }).getByRole("link", { name: "Workbench" }).waitFor();
+      for (const path of paths) {
+        await page.goto(`${scene().origin}/console/${path}`);
+        await page.getByRole("heading", { level: 1 }).waitFor();
+        await expectAccessible(page, "english");
+      }
+      await page.getByRole("button", { name: "中文" }).click();
+      await page.close();
+    }
   });
 
   test("a session that ends in mid-work holds the call up until its owner has signed in again in a window beside it: nothing is lost", async () => {
