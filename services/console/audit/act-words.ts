@@ -108,11 +108,16 @@ const CHANGES: Readonly<Record<string, Both>> = {
   discard: ["废弃证照", "Certificate discarded"],
 };
 
+/** Of who looks at a certificate: one who had its holder's code shown in full. */
+const CODE_SHOWN: Both = ["显示持证主体完整代码", "Holder's code shown in full"];
+
 /** What was done, in words; what this page does not know is told as it stands. */
 export function actWords({ kind, details }: Act): string {
   const action = details.find(({ name }) => name === "action")?.value ?? "";
   const change = kind === "certificate-changed" ? CHANGES[action] : undefined;
-  return said(change ?? ACT_WORDS[kind] ?? [kind, kind]);
+  const isCode =
+    kind === "certificate-viewed" && details.some(({ name, value }) => name === "what" && value === "code");
+  return said(change ?? (isCode ? CODE_SHOWN : ACT_WORDS[kind]) ?? [kind, kind]);
 }
 
 /** Members of lines that people ask about, in words. */

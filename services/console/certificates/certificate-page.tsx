@@ -69,7 +69,10 @@ function Shown({ certificate, changed }: { certificate: Certificate; changed: ()
             { label: texts.number, children: <span className="code">{number}</span> },
             { label: texts.identifier, children: <span className="code wrap">{identifier}</span> },
             { label: texts.serial, children: <span className="code wrap">{businessSerial}</span> },
-            ...holders.map((holder) => ({ label: texts.holderCode, children: <HolderCode holder={holder} /> })),
+            ...holders.map((holder) => ({
+              label: texts.holderCode,
+              children: <HolderCode identifier={identifier} holder={holder} />,
+            })),
             { label: texts.issueDate, children: issueDate },
             { label: texts.validity, children: `${validFrom || issueDate} – ${validTo || texts.withoutEnd}` },
             { label: texts.since, children: timeText(stateSince) },

@@ -117,6 +117,7 @@ export const CERTIFICATES = {
   waits: (age: string): Both => [`已制证，等待签发 ${age}`, `Made, waiting to be issued for ${age}`],
   showCode: ["显示", "Show"],
   hideCode: ["隐藏", "Hide"],
+  codeRecorded: ["显示完整代码会留下审计记录", "To show it in full leaves a line in the audit"],
   showCodeOf: (name: string): Both => [`显示${name}的代码`, `Show the code of ${name}`],
   life: ["证照一生", "Its life"],
   backToOld: ["返回原证照", "Back to the certificate"],

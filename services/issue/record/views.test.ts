@@ -26,10 +26,13 @@ test("5.9.5: who looks at a certificate on screen leaves a line, once in five mi
     house.setNow(new Date(house.runtime.now().getTime() + 300_000).toISOString());
     await as("440100-li").getCertificate({ identifier });
     expect(viewed()).toHaveLength(4);
+    // A holder's code that is shown in full is a part of its own.
+    for (let n = 0; n < 2; n++) await as("440100-li").getCertificate({ identifier, showsCodes: true });
+    expect(viewed().slice(4)).toEqual([{ ...data, what: "code" }]);
     // What lies beyond reach is not seen, and leaves no line.
     const beyond = as("440100-wu", "114401000000990003").getCertificate({ identifier });
     await expect(beyond).rejects.toMatchObject({ reason: "CERTIFICATE_UNKNOWN" });
-    expect(viewed()).toHaveLength(4);
+    expect(viewed()).toHaveLength(5);
   } finally {
     await house.close();
   }

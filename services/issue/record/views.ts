@@ -9,7 +9,7 @@ export interface Views {
    * Leaves a line of evidence, before the answer, that a member of staff sees `what` of a certificate (5.9.5); once in five minutes for each person, certificate and process. Of
    * systems, which read what they ordered, the call log tells.
    */
-  seen(own: CertificateDocument, call: Pick<CallContext, "caller">, what: "data" | "face"): Promise<void>;
+  seen(own: CertificateDocument, call: Pick<CallContext, "caller">, what: "data" | "face" | "code"): Promise<void>;
 }
 
 const AGAIN_MS = 300_000;

@@ -11,7 +11,7 @@ import { certificateView } from "../record/view.ts";
 export function getCertificate(context: IssueContext): Handlers<typeof IssueService>["getCertificate"] {
   return async (request, call) => {
     const own = await namedCertificate(context, request, call);
-    await context.views.seen(own, call, "data");
+    await context.views.seen(own, call, request.showsCodes ? "code" : "data");
     return answerOf(own);
   };
 }

@@ -13,7 +13,7 @@ import { consoleApp } from "../../../services/domain/console-app.ts";
 import { turned } from "../../document/jpeg.ts";
 import { choose, fillInData } from "../fill-in.ts";
 import { arrowTo, tabTo, typeData, typeInto } from "../keyboard.ts";
-import { holds, PATIENT } from "../patient.ts";
+import { holds, PATIENT, reloadedUntil } from "../patient.ts";
 import { finestPhoto, phonePhoto } from "../phone-photo.ts";
 import { savedFile } from "../saved-file.ts";
 import type { ScreensScene } from "../scene.ts";
@@ -332,6 +332,9 @@ export function certificatesTests(scene: () => ScreensScene): void {
     await expectAccessible(page);
     await page.goto(`${scene().origin}/console/certificates?scope=reach&by=serial&search=none-such`);
     await page.getByText("没有符合条件的记录").first().waitFor();
+    // 5.9.5: that somebody had the holder's code shown in full stands there too, told apart from looking at the certificate.
+    await page.goto(`${scene().origin}/console/audit`);
+    await reloadedUntil(page, page.getByText("显示持证主体完整代码").first());
     await page.close();
   });
 }
