@@ -1,6 +1,6 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
-import { afterEach, expect } from "vitest";
+import { afterEach, expect, type TestContext } from "vitest";
 import { DRAWN, pressAtRest } from "./at-rest.ts";
 import { takePicture } from "./picture.ts";
 
@@ -30,13 +30,16 @@ const SETTLED = `Promise.race([
 /** Pages being watched, each with what its calls were refused with. */
 const open = new Map<Page, string[]>();
 
-// Where a test fails, what its pages showed is part of the failure: what was seen once under load may not be seen again.
-afterEach(async ({ task }) => {
+// Where a test fails, what its pages showed is part of the failure: what was seen once under load may not be seen again. `npm run bench -- screens` opens pages
+// outside of any test.
+if (process.env.VITEST) afterEach(tellPages, 30_000);
+
+async function tellPages({ task }: TestContext): Promise<void> {
   const [error] = task.result?.errors ?? [];
   if (!error) return;
   for (const [page, refused] of open)
     error.message += `\n${await shown(page)}${refused.map((one) => `\n  refused: ${one}`).join("")}`;
-}, 30_000);
+}
 
 /** Where a page stands, what it asks and tells in front, and what it shows. */
 async function shown(page: Page): Promise<string> {
