@@ -4,7 +4,9 @@ import type { OpeningService } from "../../proto/gen/ecert/catalog/v1/opening_se
 import type { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import type { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
+import type { UploadService } from "../../proto/gen/ecert/issue/v1/upload_service_pb.ts";
 import type { SupervisionService } from "../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
+import type { InTurn } from "../base/in-turn.ts";
 import type { ThreadPool } from "../base/thread-pool.ts";
 import type { GuardedCollection } from "../event/guarded-collection.ts";
 import type { VerifySandbox } from "../host/sandbox-keys.ts";
@@ -30,6 +32,9 @@ export interface GovernanceContext {
   sandboxKeys: VerifySandbox;
   /** Papers of cases. */
   papers: GuardedCollection<PaperDocument>;
+  /** Files that come part by part, and who takes one as a paper: each is up to 5 MiB, which no budget of requests counts. */
+  uploads: Client<typeof UploadService>;
+  uploadTurns: InTurn;
   entries: GuardedCollection<EntryDocument>;
   changes: GuardedCollection<ChangeDocument>;
   plans: GuardedCollection<PlanDocument>;

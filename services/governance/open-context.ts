@@ -3,7 +3,9 @@ import { OpeningService } from "../../proto/gen/ecert/catalog/v1/opening_service
 import { RegistryService } from "../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import { AccountService } from "../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import { AppService } from "../../proto/gen/ecert/identity/v1/app_service_pb.ts";
+import { UploadService } from "../../proto/gen/ecert/issue/v1/upload_service_pb.ts";
 import { SupervisionService } from "../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
+import { createTurns } from "../base/in-turn.ts";
 import { loadSandboxKeys } from "../host/sandbox-keys.ts";
 import type { Runtime } from "../node/runtime.ts";
 import { createCarrier } from "./cases/carry-out.ts";
@@ -33,6 +35,8 @@ export async function openContext(runtime: Runtime): Promise<GovernanceContext> 
     sandbox: await openSandbox(runtime),
     sandboxKeys: loadSandboxKeys(runtime.config),
     papers: await openPapers(runtime),
+    uploads: runtime.client(UploadService, "issue"),
+    uploadTurns: createTurns(),
     plans: await openPlans(runtime),
     lists: runtime.client(ListService, "catalog"),
     handIns: await openHandIns(runtime),

@@ -108,7 +108,7 @@ export const SERVICES = [
     ],
     makes: {},
     takes: [],
-    calls: ["catalog", "identity", "supervision"],
+    calls: ["catalog", "identity", "issue", "supervision"],
     callsAcross: [],
     inDepartment: false,
   },

@@ -39,6 +39,7 @@ import { makeCertificate } from "./routes/make-certificate.ts";
 import { makeCertificates } from "./routes/make-certificates.ts";
 import { prepareConfirmation } from "./routes/prepare-confirmation.ts";
 import { putPart } from "./routes/put-part.ts";
+import { readUpload } from "./routes/read-upload.ts";
 import { replaceCertificate } from "./routes/replace-certificate.ts";
 import { restoreBlob } from "./routes/restore-blob.ts";
 import { restoreCertificate } from "./routes/restore-certificate.ts";
@@ -47,6 +48,7 @@ import { revokeCertificate } from "./routes/revoke-certificate.ts";
 import { searchOwn } from "./routes/search-own.ts";
 import { setForked } from "./routes/set-forked.ts";
 import { suspendCertificate } from "./routes/suspend-certificate.ts";
+import { useUpload } from "./routes/use-upload.ts";
 import { validateOrigin } from "./routes/validate-origin.ts";
 
 /** What the issue service serves: to apps, to agents, to the archive's readers, to what brings the archive forward after an older copy, to the relay. */
@@ -74,6 +76,8 @@ export function mountRoutes(context: IssueContext): MountedService[] {
       beginUpload: whileLevel(standing, beginUpload(context)),
       putPart: whileLevel(standing, putPart(context)),
       finishUpload: whileLevel(standing, finishUpload(context)),
+      readUpload: readUpload(context),
+      useUpload: useUpload(context),
       dropUpload: whileLevel(standing, dropUpload(context)),
     }),
     mount(AgentService, { connect: connect(context) }),

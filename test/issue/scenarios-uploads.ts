@@ -121,6 +121,26 @@ export function uploadScenarios(scene: () => Scene): void {
       await refusalOf(city.issue.makeCertificate(orderNaming(half, file)), "ATTACHMENT_REFUSED");
     });
 
+    test("what another service of the node has used is none of an order any more, and makes room for another", async () => {
+      const uploadId = await whole(photo);
+      const governance = directClient(city.running, UploadService, {
+        ...{ kind: "service", node: "440100", name: "governance" },
+      });
+      const asked = { uploadId, by: `app/${APP}` };
+      expect(Buffer.compare((await governance.readUpload(asked)).content, photo)).toBe(0);
+      await refusalOf(governance.readUpload({ ...asked, by: `app/${OTHER_APP}` }), "UPLOAD_UNKNOWN");
+      await governance.useUpload({ ...asked, by: `app/${OTHER_APP}` });
+      expect(await begun(photo)).toMatchObject({ uploadId });
+      await governance.useUpload(asked);
+      await governance.useUpload(asked);
+      const { upload, content } = await governance.readUpload(asked);
+      expect([upload?.finished, content.length]).toEqual([true, 0]);
+      await refusalOf(city.issue.makeCertificate(orderNaming(uploadId)), "UPLOAD_UNKNOWN");
+      expect((await begun(photo))?.uploadId).not.toBe(uploadId);
+      const parts = await house.runtime.store.collection(UPLOAD_PARTS);
+      expect(await parts.count("uploads")).toBe(0);
+    });
+
     test("one that is given up is unknown, makes room for another, and is removed with all that are over", async () => {
       const files = Array.from({ length: MOST_OPEN }, (_, index) => Buffer.from(`file ${index}`));
       const ids = await Promise.all(files.map(async (file) => (await begun(file))?.uploadId ?? ""));

@@ -8,10 +8,14 @@ type Uploads = Pick<IssueContext, "uploads" | "runtime">;
 /** For so long behind its end an upload is left alone: a call that was begun before may still write. */
 const GRACE_MS = 3_600_000;
 
-/** The bytes of a whole upload: of its parts, or of the attachment that was made from it. */
-export async function contentOf({ uploads, runtime }: Uploads, upload: UploadDocument): Promise<Uint8Array> {
-  const kept = upload.open === undefined ? await runtime.store.blobs.get(upload.sha256) : undefined;
-  if (kept) return kept;
+/** The bytes of a whole upload: of its parts, or of the attachment that was made from it. `undefined`: it was used, and what became of it is not kept here. */
+export async function contentOf(context: Uploads, upload: UploadDocument): Promise<Uint8Array | undefined> {
+  if (upload.open === undefined) return context.runtime.store.blobs.get(upload.sha256);
+  return joinedParts(context, upload);
+}
+
+/** The bytes of an upload as they came. */
+export async function joinedParts({ uploads }: Uploads, upload: UploadDocument): Promise<Uint8Array> {
   const whole = new Uint8Array(receivedOf(upload));
   let at = 0;
   for (const { bytes } of upload.parts) {
@@ -24,7 +28,7 @@ export async function contentOf({ uploads, runtime }: Uploads, upload: UploadDoc
   return whole;
 }
 
-/** Frees uploads that an order has used: its attachments keep their content, and whoever repeats the order may name them still. */
+/** Frees uploads that were used: whoever used them keeps their content, and may be asked the same again, naming them. */
 export async function usedUploads(context: Uploads, used: readonly UploadDocument[]): Promise<void> {
   for (const { open, ...upload } of used) {
     if (open === undefined) continue;

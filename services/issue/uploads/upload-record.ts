@@ -13,7 +13,7 @@ export interface UploadDocument extends Stored {
   parts: { sha256: string; bytes: number }[];
   /** Whole, and held against its digest. */
   finished: boolean;
-  /** Who hands it in, while no order has used it; the index of such. */
+  /** Who hands it in, while it was not used yet; the index of such. */
   open?: string;
   /** When it is forgotten, RFC 3339; what it stands for from then on nobody asks. */
   expires: string;

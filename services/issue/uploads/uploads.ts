@@ -3,17 +3,18 @@ import { callerName } from "../../call/chain/caller.ts";
 import type { CallContext } from "../../call/chain/service.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { Refusal, refuseField } from "../../domain/refusal.ts";
+import { uploadUnknown } from "../../domain/upload-refusal.ts";
 import { changeStored } from "../../store/compare-and-set.ts";
 import { listOf } from "../../store/pages-of.ts";
 import type { IssueContext } from "../context.ts";
-import { contentOf } from "./upload-content.ts";
+import { joinedParts } from "./upload-content.ts";
 import { partId, receivedOf, type UploadDocument } from "./upload-record.ts";
 
 /** How long an upload is known. */
 const LIFE_MS = 24 * 3_600_000;
-/** One that has less left is not begun again, but anew: an order that names it still has to come. */
+/** One that has less left is not begun again, but anew: what names it still has to come. */
 const LEAST_LEFT_MS = 3_600_000;
-/** Uploads of a caller that no order has used yet. */
+/** Uploads of a caller that were not used yet. */
 export const MOST_OPEN = 40;
 /** Parts of one file: a part is a document and a durable write. */
 const MOST_PARTS = 100;
@@ -45,22 +46,16 @@ export async function beginUpload(
   return begun;
 }
 
-/** An upload, to whoever began it, as long as it is known. Refused: `UPLOAD_UNKNOWN`. */
+/** An upload, to whoever began it (`by`), as long as it is known. Refused: `UPLOAD_UNKNOWN`. */
 export async function ownUpload(
   { uploads: { uploads }, runtime }: Uploads,
-  { caller }: Pick<CallContext, "caller">,
+  by: string,
   id: string,
   field = "upload_id",
 ): Promise<UploadDocument> {
   const found = await uploads.get(id);
-  if (found && found.by === callerName(caller) && found.expires > runtime.now().toISOString()) return found;
-  throw refuseField(
-    "UPLOAD_UNKNOWN",
-    field,
-    `no upload ${id} of yours`,
-    "hand the file in again with BeginUpload; an upload is forgotten after 24 hours",
-    "该上传文件不存在或已过期（保留24小时），请重新上传",
-  );
+  if (found && found.by === by && found.expires > runtime.now().toISOString()) return found;
+  throw uploadUnknown(id, field);
 }
 
 /** A part of a file as it comes. */
@@ -82,8 +77,9 @@ export async function putPart(
     throw refuseField("INVALID_FIELD", "sha256", "is not that of the content", "send the part again", chinese);
   }
   const { uploads, parts } = context.uploads;
+  const by = callerName(call.caller);
   const revise = async (): Promise<UploadDocument | undefined> => {
-    const found = await ownUpload(context, call, id);
+    const found = await ownUpload(context, by, id);
     if (hasPart(found, offset, sha256, content.length)) return found;
     requireNext(found, offset, content.length);
     const document = { _id: partId(id, offset), revision: 1, upload: id };
@@ -124,7 +120,8 @@ function requireNext(upload: UploadDocument, offset: number, bytes: number): voi
 
 /** Holds a file against what was announced. Another file than that leaves the upload empty: which part is wrong, nobody knows. */
 export async function finishUpload(context: Uploads, call: CallContext, id: string): Promise<UploadDocument> {
-  const found = await ownUpload(context, call, id);
+  const by = callerName(call.caller);
+  const found = await ownUpload(context, by, id);
   if (found.finished) return found;
   const received = receivedOf(found);
   if (received < found.bytes) {
@@ -132,7 +129,7 @@ export async function finishUpload(context: Uploads, call: CallContext, id: stri
     const chinese = `已收到${received}字节，共${found.bytes}字节，请继续上传`;
     throw refuseField("INVALID_FIELD", "upload_id", description, "send the rest with PutPart", chinese);
   }
-  const isAnnounced = sha256Hex(await contentOf(context, found)) === found.sha256;
+  const isAnnounced = sha256Hex(await joinedParts(context, found)) === found.sha256;
   const next: UploadDocument = isAnnounced ? { ...found, finished: true } : { ...found, parts: [] };
   const stored = await context.uploads.uploads.replace(next);
   if (!isAnnounced) {
@@ -140,7 +137,7 @@ export async function finishUpload(context: Uploads, call: CallContext, id: stri
     throw refuseField("INVALID_FIELD", "upload_id", "is not what was announced", "send the file anew", chinese);
   }
   // Whoever was first has found the same.
-  return stored ?? ownUpload(context, call, id);
+  return stored ?? ownUpload(context, by, id);
 }
 
 /** Gives an upload up; its bytes go with the next sweep. */

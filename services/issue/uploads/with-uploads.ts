@@ -1,8 +1,10 @@
 import type { MakeOrder } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import type { InTurn } from "../../base/in-turn.ts";
+import { callerName } from "../../call/chain/caller.ts";
 import type { CallContext } from "../../call/chain/service.ts";
 import { MAX_ATTACHMENTS_BYTES } from "../../domain/attachment-rule.ts";
 import { refuseField } from "../../domain/refusal.ts";
+import { uploadUnfinished, uploadUnknown } from "../../domain/upload-refusal.ts";
 import type { IssueContext } from "../context.ts";
 import { contentOf, usedUploads } from "./upload-content.ts";
 import type { UploadDocument } from "./upload-record.ts";
@@ -24,8 +26,15 @@ export async function withUploads<T>(
   if (order.attachments.every(({ uploadId }) => uploadId === "")) return work(order);
   return laneOf(context)(async () => {
     const named = await uploadsOf(context, call, order);
-    const contents = await Promise.all(named.map((upload) => upload && contentOf(context, upload)));
-    const attachments = order.attachments.map((one, index) => ({ ...one, content: contents[index] ?? one.content }));
+    const attachments = await Promise.all(
+      order.attachments.map(async (one, index) => {
+        const upload = named[index];
+        if (!upload) return one;
+        const content = await contentOf(context, upload);
+        if (!content) throw uploadUnknown(upload._id, fieldOf(index));
+        return { ...one, content };
+      }),
+    );
     const done = await work({ ...order, attachments });
     if (uses) await usedUploads(context, named.filter(isThere));
     return done;
@@ -44,17 +53,11 @@ const isThere = (upload: UploadDocument | undefined): upload is UploadDocument =
 async function uploadsOf(context: IssueContext, call: CallContext, { attachments }: MakeOrder) {
   const found: (UploadDocument | undefined)[] = [];
   for (const [index, { uploadId, content }] of attachments.entries()) {
-    const field = `order.attachments[${index}].upload_id`;
-    const upload = uploadId === "" ? undefined : await ownUpload(context, call, uploadId, field);
+    const field = fieldOf(index);
+    const upload = uploadId === "" ? undefined : await ownUpload(context, callerName(call.caller), uploadId, field);
     if (upload && content.length > 0)
       throw refusedUpload(field, "stands beside a content", "name one of both", "与附件内容重复，请只提供其一");
-    if (upload && !upload.finished)
-      throw refusedUpload(
-        field,
-        "is not whole yet",
-        "send the rest, then FinishUpload",
-        "该文件尚未上传完成，请继续上传",
-      );
+    if (upload && !upload.finished) throw uploadUnfinished(field);
     found.push(upload);
   }
   const bytes = found.reduce((sum, upload) => sum + (upload?.bytes ?? 0), 0);
@@ -65,6 +68,8 @@ async function uploadsOf(context: IssueContext, call: CallContext, { attachments
   }
   return found;
 }
+
+const fieldOf = (index: number) => `order.attachments[${index}].upload_id`;
 
 function refusedUpload(field: string, description: string, remedy: string, chinese: string) {
   return refuseField("ATTACHMENT_REFUSED", field, description, remedy, chinese);

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/governance/v1/paper_service.proto.
  */
 export const file_ecert_governance_v1_paper_service: GenFile = /*@__PURE__*/
-  fileDesc("CidlY2VydC9nb3Zlcm5hbmNlL3YxL3BhcGVyX3NlcnZpY2UucHJvdG8SE2VjZXJ0LmdvdmVybmFuY2UudjEiowEKD1B1dFBhcGVyUmVxdWVzdBIYCgRuYW1lGAEgASgJQgq6SAdyBRABGIABEh0KCm1lZGlhX3R5cGUYAiABKAlCCbpIBnIEEAEYZBIdCgdjb250ZW50GAMgASgMQgy6SAl6BxABGICAwAISOAoEa2luZBgEIAEoDjIeLmVjZXJ0LmdvdmVybmFuY2UudjEuUGFwZXJLaW5kQgq6SAeCAQQQASAAIj0KEFB1dFBhcGVyUmVzcG9uc2USKQoFcGFwZXIYASABKAsyGi5lY2VydC5nb3Zlcm5hbmNlLnYxLlBhcGVyImsKD0dldFBhcGVyUmVxdWVzdBIlCgZzaGEyNTYYASABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JBIxCg9kZXBhcnRtZW50X2NvZGUYAiABKAlCGLpIFXITMhFeKFswLTlBLVpdezE4fSk/JCJOChBHZXRQYXBlclJlc3BvbnNlEikKBXBhcGVyGAEgASgLMhouZWNlcnQuZ292ZXJuYW5jZS52MS5QYXBlchIPCgdjb250ZW50GAIgASgMMvYBCgxQYXBlclNlcnZpY2USdQoIUHV0UGFwZXISJC5lY2VydC5nb3Zlcm5hbmNlLnYxLlB1dFBhcGVyUmVxdWVzdBolLmVjZXJ0LmdvdmVybmFuY2UudjEuUHV0UGFwZXJSZXNwb25zZSIckAICqrsYDAoBBCIFAQIHCAkoAbK7GAUIgIDEAhJvCghHZXRQYXBlchIkLmVjZXJ0LmdvdmVybmFuY2UudjEuR2V0UGFwZXJSZXF1ZXN0GiUuZWNlcnQuZ292ZXJuYW5jZS52MS5HZXRQYXBlclJlc3BvbnNlIhaQAgGquxgPCgIECCIHAQIGBwgJCigBQlQKE2VjZXJ0LmdvdmVybmFuY2UudjFCEVBhcGVyU2VydmljZVByb3RvUAFaKGVjZXJ0LmV4YW1wbGUvZ292ZXJuYW5jZS92MTtnb3Zlcm5hbmNldjFiBnByb3RvMw", [file_buf_validate_validate, file_ecert_governance_v1_paper, file_ecert_type_v1_permission]);
+  fileDesc("CidlY2VydC9nb3Zlcm5hbmNlL3YxL3BhcGVyX3NlcnZpY2UucHJvdG8SE2VjZXJ0LmdvdmVybmFuY2UudjEivQEKD1B1dFBhcGVyUmVxdWVzdBIYCgRuYW1lGAEgASgJQgq6SAdyBRABGIABEh0KCm1lZGlhX3R5cGUYAiABKAlCCbpIBnIEEAEYZBIbCgdjb250ZW50GAMgASgMQgq6SAd6BRiAgMACEjgKBGtpbmQYBCABKA4yHi5lY2VydC5nb3Zlcm5hbmNlLnYxLlBhcGVyS2luZEIKukgHggEEEAEgABIaCgl1cGxvYWRfaWQYBSABKAlCB7pIBHICGEAiPQoQUHV0UGFwZXJSZXNwb25zZRIpCgVwYXBlchgBIAEoCzIaLmVjZXJ0LmdvdmVybmFuY2UudjEuUGFwZXIiawoPR2V0UGFwZXJSZXF1ZXN0EiUKBnNoYTI1NhgBIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kEjEKD2RlcGFydG1lbnRfY29kZRgCIAEoCUIYukgVchMyEV4oWzAtOUEtWl17MTh9KT8kIk4KEEdldFBhcGVyUmVzcG9uc2USKQoFcGFwZXIYASABKAsyGi5lY2VydC5nb3Zlcm5hbmNlLnYxLlBhcGVyEg8KB2NvbnRlbnQYAiABKAwy9gEKDFBhcGVyU2VydmljZRJ1CghQdXRQYXBlchIkLmVjZXJ0LmdvdmVybmFuY2UudjEuUHV0UGFwZXJSZXF1ZXN0GiUuZWNlcnQuZ292ZXJuYW5jZS52MS5QdXRQYXBlclJlc3BvbnNlIhyQAgKquxgMCgEEIgUBAgcICSgBsrsYBQiAgMQCEm8KCEdldFBhcGVyEiQuZWNlcnQuZ292ZXJuYW5jZS52MS5HZXRQYXBlclJlcXVlc3QaJS5lY2VydC5nb3Zlcm5hbmNlLnYxLkdldFBhcGVyUmVzcG9uc2UiFpACAaq7GA8KAgQIIgcBAgYHCAkKKAFCVAoTZWNlcnQuZ292ZXJuYW5jZS52MUIRUGFwZXJTZXJ2aWNlUHJvdG9QAVooZWNlcnQuZXhhbXBsZS9nb3Zlcm5hbmNlL3YxO2dvdmVybmFuY2V2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_governance_v1_paper, file_ecert_type_v1_permission]);
 
 /**
  * Request of PutPaper.
@@ -37,7 +37,7 @@ export type PutPaperRequest = Message<"ecert.governance.v1.PutPaperRequest"> & {
   mediaType: string;
 
   /**
-   * Content, 1 octet to 5 MiB.
+   * Content, 1 octet to 5 MiB; or a file that was handed in part by part, below.
    *
    * @generated from field: bytes content = 3;
    */
@@ -49,6 +49,13 @@ export type PutPaperRequest = Message<"ecert.governance.v1.PutPaperRequest"> & {
    * @generated from field: ecert.governance.v1.PaperKind kind = 4;
    */
   kind: PaperKind;
+
+  /**
+   * In the place of the content: a finished upload of the caller (`UploadService` of `issue`).
+   *
+   * @generated from field: string upload_id = 5;
+   */
+  uploadId: string;
 };
 
 /**
@@ -143,8 +150,9 @@ export const GetPaperResponseSchema: GenMessage<GetPaperResponse> = /*@__PURE__*
  */
 export const PaperService: GenService<{
   /**
-   * Hands a paper in. The same content again, by the same department, is the same paper. Refused: ATTACHMENT_REFUSED for a type that is none of
-   * `application/pdf`, `image/jpeg`, `image/png`, `application/ofd`, `text/plain`, for content of another type, and beyond 5 MiB; RATE_EXCEEDED beyond 200
+   * Hands a paper in, as a whole or as an upload. The same content again, by the same department, is the same paper. Refused: ATTACHMENT_REFUSED for a type
+   * that is none of `application/pdf`, `image/jpeg`, `image/png`, `application/ofd`, `text/plain`, for content of another type, beyond 5 MiB, and for an
+   * upload that is not finished; UPLOAD_UNKNOWN; INVALID_FIELD where content and upload are both there, or neither; RATE_EXCEEDED beyond 200
    * papers of a department in a day (Asia/Shanghai). A report of a sandbox must be signed by one that the
    * configuration names (SIGNATURE_INVALID, INVALID_FIELD). Evidence: `paper-put` (sha256, mediaType, size, department, by).
    *

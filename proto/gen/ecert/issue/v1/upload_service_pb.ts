@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ecert/issue/v1/upload_service.proto.
  */
 export const file_ecert_issue_v1_upload_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNlY2VydC9pc3N1ZS92MS91cGxvYWRfc2VydmljZS5wcm90bxIOZWNlcnQuaXNzdWUudjEibwoGVXBsb2FkEhEKCXVwbG9hZF9pZBgBIAEoCRINCgVieXRlcxgCIAEoBRIOCgZzaGEyNTYYAyABKAkSEAoIcmVjZWl2ZWQYBCABKAUSEAoIZmluaXNoZWQYBSABKAgSDwoHZXhwaXJlcxgGIAEoCSJYChJCZWdpblVwbG9hZFJlcXVlc3QSGwoFYnl0ZXMYASABKAVCDLpICRoHGICAwAIoARIlCgZzaGEyNTYYAiABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JCI9ChNCZWdpblVwbG9hZFJlc3BvbnNlEiYKBnVwbG9hZBgBIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLlVwbG9hZCKRAQoOUHV0UGFydFJlcXVlc3QSHAoJdXBsb2FkX2lkGAEgASgJQgm6SAZyBBABGEASHAoGb2Zmc2V0GAIgASgFQgy6SAkaBxj//78CKAASJQoGc2hhMjU2GAMgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQSHAoHY29udGVudBgEIAEoDEILukgIegYQARiAgEAiOQoPUHV0UGFydFJlc3BvbnNlEiYKBnVwbG9hZBgBIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLlVwbG9hZCIzChNGaW5pc2hVcGxvYWRSZXF1ZXN0EhwKCXVwbG9hZF9pZBgBIAEoCUIJukgGcgQQARhAIj4KFEZpbmlzaFVwbG9hZFJlc3BvbnNlEiYKBnVwbG9hZBgBIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLlVwbG9hZCIxChFEcm9wVXBsb2FkUmVxdWVzdBIcCgl1cGxvYWRfaWQYASABKAlCCbpIBnIEEAEYQCIUChJEcm9wVXBsb2FkUmVzcG9uc2Uy2wMKDVVwbG9hZFNlcnZpY2UScgoLQmVnaW5VcGxvYWQSIi5lY2VydC5pc3N1ZS52MS5CZWdpblVwbG9hZFJlcXVlc3QaIy5lY2VydC5pc3N1ZS52MS5CZWdpblVwbG9hZFJlc3BvbnNlIhqQAgKquxgTCgICBBIKaXNzdWUubWFrZSIBAxJuCgdQdXRQYXJ0Eh4uZWNlcnQuaXNzdWUudjEuUHV0UGFydFJlcXVlc3QaHy5lY2VydC5pc3N1ZS52MS5QdXRQYXJ0UmVzcG9uc2UiIpACAqq7GBMKAgIEEgppc3N1ZS5tYWtlIgEDsrsYBAiAgEQSdQoMRmluaXNoVXBsb2FkEiMuZWNlcnQuaXNzdWUudjEuRmluaXNoVXBsb2FkUmVxdWVzdBokLmVjZXJ0Lmlzc3VlLnYxLkZpbmlzaFVwbG9hZFJlc3BvbnNlIhqQAgKquxgTCgICBBIKaXNzdWUubWFrZSIBAxJvCgpEcm9wVXBsb2FkEiEuZWNlcnQuaXNzdWUudjEuRHJvcFVwbG9hZFJlcXVlc3QaIi5lY2VydC5pc3N1ZS52MS5Ecm9wVXBsb2FkUmVzcG9uc2UiGpACAqq7GBMKAgIEEgppc3N1ZS5tYWtlIgEDQkYKDmVjZXJ0Lmlzc3VlLnYxQhJVcGxvYWRTZXJ2aWNlUHJvdG9QAVoeZWNlcnQuZXhhbXBsZS9pc3N1ZS92MTtpc3N1ZXYxYgZwcm90bzM", [file_buf_validate_validate, file_ecert_type_v1_permission]);
+  fileDesc("CiNlY2VydC9pc3N1ZS92MS91cGxvYWRfc2VydmljZS5wcm90bxIOZWNlcnQuaXNzdWUudjEibwoGVXBsb2FkEhEKCXVwbG9hZF9pZBgBIAEoCRINCgVieXRlcxgCIAEoBRIOCgZzaGEyNTYYAyABKAkSEAoIcmVjZWl2ZWQYBCABKAUSEAoIZmluaXNoZWQYBSABKAgSDwoHZXhwaXJlcxgGIAEoCSJYChJCZWdpblVwbG9hZFJlcXVlc3QSGwoFYnl0ZXMYASABKAVCDLpICRoHGICAwAIoARIlCgZzaGEyNTYYAiABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JCI9ChNCZWdpblVwbG9hZFJlc3BvbnNlEiYKBnVwbG9hZBgBIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLlVwbG9hZCKRAQoOUHV0UGFydFJlcXVlc3QSHAoJdXBsb2FkX2lkGAEgASgJQgm6SAZyBBABGEASHAoGb2Zmc2V0GAIgASgFQgy6SAkaBxj//78CKAASJQoGc2hhMjU2GAMgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQSHAoHY29udGVudBgEIAEoDEILukgIegYQARiAgEAiOQoPUHV0UGFydFJlc3BvbnNlEiYKBnVwbG9hZBgBIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLlVwbG9hZCIzChNGaW5pc2hVcGxvYWRSZXF1ZXN0EhwKCXVwbG9hZF9pZBgBIAEoCUIJukgGcgQQARhAIj4KFEZpbmlzaFVwbG9hZFJlc3BvbnNlEiYKBnVwbG9hZBgBIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLlVwbG9hZCIxChFEcm9wVXBsb2FkUmVxdWVzdBIcCgl1cGxvYWRfaWQYASABKAlCCbpIBnIEEAEYQCIUChJEcm9wVXBsb2FkUmVzcG9uc2UiSQoRUmVhZFVwbG9hZFJlcXVlc3QSHAoJdXBsb2FkX2lkGAEgASgJQgm6SAZyBBABGEASFgoCYnkYAiABKAlCCrpIB3IFEAEYyAEiTQoSUmVhZFVwbG9hZFJlc3BvbnNlEiYKBnVwbG9hZBgBIAEoCzIWLmVjZXJ0Lmlzc3VlLnYxLlVwbG9hZBIPCgdjb250ZW50GAIgASgMIkgKEFVzZVVwbG9hZFJlcXVlc3QSHAoJdXBsb2FkX2lkGAEgASgJQgm6SAZyBBABGEASFgoCYnkYAiABKAlCCrpIB3IFEAEYyAEiEwoRVXNlVXBsb2FkUmVzcG9uc2UyxgUKDVVwbG9hZFNlcnZpY2USdwoLQmVnaW5VcGxvYWQSIi5lY2VydC5pc3N1ZS52MS5CZWdpblVwbG9hZFJlcXVlc3QaIy5lY2VydC5pc3N1ZS52MS5CZWdpblVwbG9hZFJlc3BvbnNlIh+QAgKquxgYCgICBBIKaXNzdWUubWFrZSIGAwECBwgJEnMKB1B1dFBhcnQSHi5lY2VydC5pc3N1ZS52MS5QdXRQYXJ0UmVxdWVzdBofLmVjZXJ0Lmlzc3VlLnYxLlB1dFBhcnRSZXNwb25zZSInkAICqrsYGAoCAgQSCmlzc3VlLm1ha2UiBgMBAgcICbK7GAQIgIBEEnoKDEZpbmlzaFVwbG9hZBIjLmVjZXJ0Lmlzc3VlLnYxLkZpbmlzaFVwbG9hZFJlcXVlc3QaJC5lY2VydC5pc3N1ZS52MS5GaW5pc2hVcGxvYWRSZXNwb25zZSIfkAICqrsYGAoCAgQSCmlzc3VlLm1ha2UiBgMBAgcICRJrCgpSZWFkVXBsb2FkEiEuZWNlcnQuaXNzdWUudjEuUmVhZFVwbG9hZFJlcXVlc3QaIi5lY2VydC5pc3N1ZS52MS5SZWFkVXBsb2FkUmVzcG9uc2UiFpACAaq7GA8KAQUaCmdvdmVybmFuY2USaAoJVXNlVXBsb2FkEiAuZWNlcnQuaXNzdWUudjEuVXNlVXBsb2FkUmVxdWVzdBohLmVjZXJ0Lmlzc3VlLnYxLlVzZVVwbG9hZFJlc3BvbnNlIhaQAgKquxgPCgEFGgpnb3Zlcm5hbmNlEnQKCkRyb3BVcGxvYWQSIS5lY2VydC5pc3N1ZS52MS5Ecm9wVXBsb2FkUmVxdWVzdBoiLmVjZXJ0Lmlzc3VlLnYxLkRyb3BVcGxvYWRSZXNwb25zZSIfkAICqrsYGAoCAgQSCmlzc3VlLm1ha2UiBgMBAgcICUJGCg5lY2VydC5pc3N1ZS52MUISVXBsb2FkU2VydmljZVByb3RvUAFaHmVjZXJ0LmV4YW1wbGUvaXNzdWUvdjE7aXNzdWV2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_permission]);
 
 /**
  * A file that is handed in part by part.
@@ -49,7 +49,7 @@ export type Upload = Message<"ecert.issue.v1.Upload"> & {
   received: number;
 
   /**
-   * The file is whole and is what was announced: orders may name it.
+   * The file is whole and is what was announced: orders and papers may name it.
    *
    * @generated from field: bool finished = 5;
    */
@@ -77,7 +77,7 @@ export const UploadSchema: GenMessage<Upload> = /*@__PURE__*/
  */
 export type BeginUploadRequest = Message<"ecert.issue.v1.BeginUploadRequest"> & {
   /**
-   * Bytes of the file: at most 5 MiB, as of an attachment.
+   * Bytes of the file: at most 5 MiB, as of an attachment or a paper.
    *
    * @generated from field: int32 bytes = 1;
    */
@@ -261,9 +261,109 @@ export const DropUploadResponseSchema: GenMessage<DropUploadResponse> = /*@__PUR
   messageDesc(file_ecert_issue_v1_upload_service, 8);
 
 /**
- * Files that are handed in part by part, for lines that break: what has come is known, and only the rest is sent again. A whole one is named in an
- * order (`attachments.upload_id`) in the place of its content. An upload is known to its caller alone and for 24 hours; then it is forgotten, whether it
- * was used or not, and the attachment of a certificate stays. A caller has 40 uploads at most that no order has used yet.
+ * Request of ReadUpload.
+ *
+ * @generated from message ecert.issue.v1.ReadUploadRequest
+ */
+export type ReadUploadRequest = Message<"ecert.issue.v1.ReadUploadRequest"> & {
+  /**
+   * Upload.
+   *
+   * @generated from field: string upload_id = 1;
+   */
+  uploadId: string;
+
+  /**
+   * Whose it has to be: a caller as evidence names callers, `staff/<account>`.
+   *
+   * @generated from field: string by = 2;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message ecert.issue.v1.ReadUploadRequest.
+ * Use `create(ReadUploadRequestSchema)` to create a new message.
+ */
+export const ReadUploadRequestSchema: GenMessage<ReadUploadRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_issue_v1_upload_service, 9);
+
+/**
+ * Answer of ReadUpload.
+ *
+ * @generated from message ecert.issue.v1.ReadUploadResponse
+ */
+export type ReadUploadResponse = Message<"ecert.issue.v1.ReadUploadResponse"> & {
+  /**
+   * The upload.
+   *
+   * @generated from field: ecert.issue.v1.Upload upload = 1;
+   */
+  upload?: Upload | undefined;
+
+  /**
+   * Its content. Empty while it is not finished, and once it was used where the issue service does not keep what became of it.
+   *
+   * @generated from field: bytes content = 2;
+   */
+  content: Uint8Array;
+};
+
+/**
+ * Describes the message ecert.issue.v1.ReadUploadResponse.
+ * Use `create(ReadUploadResponseSchema)` to create a new message.
+ */
+export const ReadUploadResponseSchema: GenMessage<ReadUploadResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_issue_v1_upload_service, 10);
+
+/**
+ * Request of UseUpload.
+ *
+ * @generated from message ecert.issue.v1.UseUploadRequest
+ */
+export type UseUploadRequest = Message<"ecert.issue.v1.UseUploadRequest"> & {
+  /**
+   * Upload.
+   *
+   * @generated from field: string upload_id = 1;
+   */
+  uploadId: string;
+
+  /**
+   * Whose it has to be, as in ReadUpload.
+   *
+   * @generated from field: string by = 2;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message ecert.issue.v1.UseUploadRequest.
+ * Use `create(UseUploadRequestSchema)` to create a new message.
+ */
+export const UseUploadRequestSchema: GenMessage<UseUploadRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_issue_v1_upload_service, 11);
+
+/**
+ * Answer of UseUpload.
+ *
+ * @generated from message ecert.issue.v1.UseUploadResponse
+ */
+export type UseUploadResponse = Message<"ecert.issue.v1.UseUploadResponse"> & {
+};
+
+/**
+ * Describes the message ecert.issue.v1.UseUploadResponse.
+ * Use `create(UseUploadResponseSchema)` to create a new message.
+ */
+export const UseUploadResponseSchema: GenMessage<UseUploadResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_issue_v1_upload_service, 12);
+
+/**
+ * Files that are handed in part by part, for lines that break: what has come is known, and only the rest is sent again. A whole one is named in the
+ * place of its content: in an order (`attachments.upload_id`), or where staff hand in a paper of a case (`upload_id` of PutPaper of `governance`). An
+ * upload is known to its caller alone and for 24 hours; then it is forgotten, whether it was used or not, and the attachment or paper stays. A caller has
+ * 40 uploads at most that were not used yet.
  *
  * @generated from service ecert.issue.v1.UploadService
  */
@@ -291,7 +391,7 @@ export const UploadService: GenService<{
     output: typeof PutPartResponseSchema;
   },
   /**
-   * Holds the file against the digest that was announced; from then on orders may name it. Refused: UPLOAD_UNKNOWN; INVALID_FIELD while bytes are
+   * Holds the file against the digest that was announced; from then on orders and papers may name it. Refused: UPLOAD_UNKNOWN; INVALID_FIELD while bytes are
    * missing, and where the file is another one: then the upload is empty again.
    *
    * @generated from rpc ecert.issue.v1.UploadService.FinishUpload
@@ -300,6 +400,27 @@ export const UploadService: GenService<{
     methodKind: "unary";
     input: typeof FinishUploadRequestSchema;
     output: typeof FinishUploadResponseSchema;
+  },
+  /**
+   * Reads an upload of somebody, for a service of the node that takes files as its caller's uploads. Refused: UPLOAD_UNKNOWN.
+   *
+   * @generated from rpc ecert.issue.v1.UploadService.ReadUpload
+   */
+  readUpload: {
+    methodKind: "unary";
+    input: typeof ReadUploadRequestSchema;
+    output: typeof ReadUploadResponseSchema;
+  },
+  /**
+   * Tells that an upload of somebody is used: who has read it keeps the content, its bytes are removed here, and it counts no more among those of its
+   * caller. What it is stays known until its time is over, so that whoever names it again is understood. One that is not known needs nothing.
+   *
+   * @generated from rpc ecert.issue.v1.UploadService.UseUpload
+   */
+  useUpload: {
+    methodKind: "unary";
+    input: typeof UseUploadRequestSchema;
+    output: typeof UseUploadResponseSchema;
   },
   /**
    * Gives an upload up: it is unknown from then on, and its bytes are removed. One that is not known is given up already.
