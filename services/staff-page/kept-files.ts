@@ -3,6 +3,8 @@ export interface ChosenFile {
   readonly name: string;
   readonly mediaType: string;
   readonly content: Blob;
+  /** What its page takes it for, by a number of that page's own; kept with the file. */
+  readonly kind?: number;
 }
 
 /** A file as it is kept: for which draft, and since when (milliseconds). */

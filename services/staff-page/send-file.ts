@@ -30,23 +30,33 @@ export interface Progress {
   readonly waiting: boolean;
 }
 
+/** An upload as what takes it names it. */
+export type NamedFile = Pick<Upload, "uploadId" | "sha256">;
+
 /**
  * Hands a file in part by part and resolves to its upload, which orders name with its digest. What has come by an earlier try is not sent again. Where nobody
- * answers it waits and goes on; what the node refuses is thrown, and so is the reason of the signal.
+ * answers it waits and goes on; what the node refuses is thrown, and so is the reason of the signal. `use`: what is done with the whole file, by idempotent calls.
  */
 export async function sendFile(
   content: Uint8Array,
   calls: UploadCalls,
-  { onProgress, signal }: { onProgress: (progress: Progress) => void; signal: AbortSignal },
-): Promise<Pick<Upload, "uploadId" | "sha256">> {
+  options: {
+    onProgress: (progress: Progress) => void;
+    signal: AbortSignal;
+    use?: ((upload: NamedFile) => Promise<unknown>) | undefined;
+  },
+): Promise<NamedFile> {
+  const { onProgress, signal, use } = options;
   const bytes = content.length;
   const sha256 = await digestOf(content);
   let sent = 0;
   let pause = FIRST_PAUSE_MS;
+  let upload: Upload | undefined;
   for (;;) {
     signal.throwIfAborted();
     try {
-      let upload = required((await calls.begin({ bytes, sha256 })).upload);
+      // One that was used may not be begun again: where the answer to that was lost, only the use is repeated.
+      if (!upload?.finished) upload = required((await calls.begin({ bytes, sha256 })).upload);
       const pace = paceFrom(upload.received);
       while (!upload.finished) {
         signal.throwIfAborted();
@@ -55,7 +65,9 @@ export async function sendFile(
         upload = required((await next(content, upload, calls)).upload);
         pause = FIRST_PAUSE_MS;
       }
-      onProgress({ sent: bytes, bytes, waiting: false });
+      sent = bytes;
+      onProgress({ sent, bytes, waiting: false });
+      await use?.(upload);
       return upload;
     } catch (error) {
       signal.throwIfAborted();

@@ -1,11 +1,12 @@
 import { type ChosenFile, forgetFile, keepFile, keptFiles } from "./kept-files.ts";
-import { type Progress, sendFile, type UploadCalls } from "./send-file.ts";
+import { type NamedFile, type Progress, sendFile, type UploadCalls } from "./send-file.ts";
 
-/** A file that goes with an order. */
+/** A file on its way. */
 export interface SentFile {
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: number;
+  readonly kind?: number;
   readonly progress: Progress;
   /** The node has the whole file. */
   readonly sent: boolean;
@@ -33,8 +34,8 @@ export interface SentFiles {
   all(): Promise<NamedUpload[]>;
   /** Takes all of them out. */
   clear(): void;
-  /** The order was taken: nothing of it is needed any more. */
-  forget(): void;
+  /** What names them was taken: nothing of them, or of the one of that name, is needed any more. */
+  forget(name?: string): void;
   /** The page is left: what is kept goes on when it is opened again. */
   stop(): void;
 }
@@ -46,19 +47,23 @@ interface Sending {
   shown: SentFile;
 }
 
-/** Opens the files of a draft and goes on with what was not sent yet. `changed` is called whenever the list is another. */
-export function openSentFiles(draft: string, calls: UploadCalls, changed: () => void): SentFiles {
+/** What becomes of a file that the node has; once that is done, it is none of the draft any more. Asked for again where nobody has answered. */
+export type UseFile = (file: ChosenFile, upload: NamedFile, signal: AbortSignal) => Promise<unknown>;
+
+/** Opens the files of a draft and goes on with what was not sent yet. `changed` is called whenever the list is another. Without `use` they wait for {@link SentFiles.all}. */
+export function openSentFiles(draft: string, calls: UploadCalls, changed: () => void, use?: UseFile): SentFiles {
   const sending = new Map<string, Sending>();
   let stopped = false;
 
   function begin(file: ChosenFile): Sending {
-    const { name, mediaType, content } = file;
+    const { name, mediaType, content, kind } = file;
     const bytes = content.size;
+    const said = { name, mediaType, bytes, ...(kind !== undefined && { kind }) };
     const one: Sending = {
       file,
       stop: new AbortController(),
       upload: Promise.resolve({ uploadId: "", sha256: "" }),
-      shown: { name, mediaType, bytes, sent: false, progress: { sent: 0, bytes, waiting: false } },
+      shown: { ...said, sent: false, progress: { sent: 0, bytes, waiting: false } },
     };
     one.upload = send(one);
     return one;
@@ -69,14 +74,17 @@ export function openSentFiles(draft: string, calls: UploadCalls, changed: () => 
       one.shown = { ...one.shown, ...change };
       changed();
     };
-    const { signal } = one.stop;
-    const upload = one.file.content
-      .arrayBuffer()
-      .then((octets) =>
-        sendFile(new Uint8Array(octets), calls, { signal, onProgress: (progress) => show({ progress }) }),
-      );
+    const { file, stop } = one;
+    const { signal } = stop;
+    const upload = file.content.arrayBuffer().then((octets) =>
+      sendFile(new Uint8Array(octets), calls, {
+        signal,
+        onProgress: (progress) => show({ progress }),
+        use: use && ((named) => use(file, named, signal)),
+      }),
+    );
     upload.then(
-      () => show({ sent: true, fault: undefined }),
+      () => (use ? files.forget(file.name) : show({ sent: true, fault: undefined })),
       (fault: unknown) => signal.aborted || show({ fault }),
     );
     return upload;
@@ -115,12 +123,13 @@ export function openSentFiles(draft: string, calls: UploadCalls, changed: () => 
     clear() {
       for (const name of [...sending.keys()]) files.remove(name);
     },
-    forget() {
+    forget(only) {
       for (const [name, { stop }] of sending) {
+        if (only !== undefined && name !== only) continue;
         stop.abort();
         void forgetFile(draft, name);
+        sending.delete(name);
       }
-      sending.clear();
       changed();
     },
     stop() {

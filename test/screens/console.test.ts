@@ -5,6 +5,7 @@ import { catalogTests } from "./console/catalog.ts";
 import { certificatesTests } from "./console/certificates.ts";
 import { manyRowsTests } from "./console/many-rows.ts";
 import { openingsTests } from "./console/openings.ts";
+import { paperTests } from "./console/papers.ts";
 import { peopleTests } from "./console/people.ts";
 import { sealsTests } from "./console/seals.ts";
 import { supervisionTests } from "./console/supervision.ts";
@@ -27,6 +28,7 @@ describe("the screens of staff at their work, in a real browser with real certif
   describe("kinds of certificate (目录)", () => catalogTests(() => scene));
   describe("requests for openings (开通)", () => openingsTests(() => scene));
   describe("departments and people (部门与人员)", () => peopleTests(() => scene));
+  describe("papers of cases (材料)", () => paperTests(() => scene));
   describe("seals (电子印章)", () => sealsTests(() => scene));
   describe("ten thousand rows", () => manyRowsTests(() => scene));
 });

@@ -22,6 +22,7 @@ import {
   ExtractDataRequestSchema,
 } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { turned } from "../document/jpeg.ts";
+import { loseAnswer } from "./lose-answer.ts";
 import { CALL_ID, holds, PATIENT } from "./patient.ts";
 import { phonePhoto } from "./phone-photo.ts";
 import { savedFile } from "./saved-file.ts";
@@ -81,15 +82,6 @@ export function miniTests(scene: () => ScreensScene): void {
   const kindsOf = (page: Watched) =>
     page.locator("section").filter({ has: page.getByRole("heading", { name: "制证：按证照种类" }) });
   const press = (page: Watched, name: string) => page.getByRole("button", { name, exact: true }).click();
-  /** The node does what it is asked, and its answer is lost on its way, once. */
-  async function loseAnswer(page: Watched, method: string): Promise<void> {
-    const line = await page.context().newCDPSession(page);
-    line.once("Fetch.requestPaused", async ({ requestId }) => {
-      await line.send("Fetch.failRequest", { requestId, errorReason: "ConnectionReset" });
-      await line.detach();
-    });
-    await line.send("Fetch.enable", { patterns: [{ urlPattern: `*/${method}`, requestStage: "Response" }] });
-  }
   const seen = async (page: Watched, state?: string) => {
     await expectAccessible(page, state);
     await page.setViewportSize(PHONE);

@@ -22,7 +22,10 @@ export const CASES = {
     "PDF、OFD、JPEG、PNG 或文本（沙箱报告），每份不超过 5 MB；选择后即上传",
     "PDF, OFD, JPEG, PNG or text (sandbox reports), 5 MB at most; uploaded as it is chosen",
   ],
-  uploading: (name: string): Both => [`正在上传 ${name}…`, `Uploading ${name}…`],
+  onTheWay: [
+    "有材料尚未上传：请等待上传完成，或取消、删除后再保存",
+    "A paper is not uploaded yet: wait for it, or stop or remove it, and save then",
+  ],
   tooLarge: (name: string): Both => [
     `${name} 超过 5 MB，没有上传。请压缩或拆分后再选`,
     `${name} is larger than 5 MB and was not uploaded: make it smaller`,

@@ -1,12 +1,12 @@
 import { createClient } from "@connectrpc/connect";
 import { useTransport } from "@connectrpc/connect-query";
-import { useMutation } from "@tanstack/react-query";
 import { Button, Select } from "antd";
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { type Paper, PaperKind } from "../../../proto/gen/ecert/governance/v1/paper_pb.ts";
 import { PaperService } from "../../../proto/gen/ecert/governance/v1/paper_service_pb.ts";
 import { FORM } from "../form/form-texts.ts";
-import { RefusalNotice } from "../shell/refusal-notice.tsx";
+import { SentFileRow } from "../form/sent-file-row.tsx";
+import { useSentFiles } from "../form/sent-files.ts";
 import { useTexts } from "../text/texts.ts";
 import { CASES } from "./case-texts.ts";
 import { paperKindText } from "./paper-kind.ts";
@@ -18,34 +18,50 @@ export type ChosenPaper = Pick<Paper, "kind" | "sha256" | "name">;
 const MAX_BYTES = 5 << 20;
 const TYPES: Readonly<Record<string, string>> = { ofd: "application/ofd", json: "text/plain", txt: "text/plain" };
 
-/** Papers of a case that is being written: each is handed in as it is chosen, and the case names it. A field of a form gives it value and change. */
+/**
+ * Papers of a case that is being written: each goes part by part as it is chosen, and once it is in the case names it. What is on its way is kept with the
+ * draft, and goes on when the page is opened again. A field of a form gives it id, value and change.
+ */
 export function PapersInput(props: {
+  draft: string;
   kinds: readonly PaperKind[];
+  /** Told how many are on their way, or were refused. */
+  onWaiting: (count: number) => void;
+  id?: string;
   value?: ChosenPaper[];
   onChange?: (papers: ChosenPaper[]) => void;
 }) {
-  const { kinds, value = [], onChange } = props;
+  const { draft, kinds, onWaiting, value = [], onChange } = props;
   const texts = { ...useTexts(FORM), ...useTexts(CASES) };
   const service = createClient(PaperService, useTransport());
   const [kind, setKind] = useState<PaperKind>(kinds[0] ?? PaperKind.OTHER);
   const [tooLarge, setTooLarge] = useState("");
-  const [choice, file] = [useId(), useId()];
-  const handing = useMutation({
-    async mutationFn(chosen: File) {
-      const type = TYPES[chosen.name.split(".").at(-1)?.toLowerCase() ?? ""] ?? chosen.type;
-      const content = new Uint8Array(await chosen.arrayBuffer());
-      return service.putPaper({ name: chosen.name, mediaType: type || "application/octet-stream", content, kind });
-    },
-    onSuccess({ paper }) {
-      if (!paper) return;
-      const { sha256, name } = paper;
-      onChange?.([...value.filter((other) => other.sha256 !== sha256), { kind, sha256, name }]);
-    },
+  const choice = useId();
+  const others = useId();
+  const file = props.id ?? others;
+  // Two may be in before the form has told of the first.
+  const papers = useRef(value);
+  papers.current = value;
+  const change = (next: ChosenPaper[]) => {
+    papers.current = next;
+    onChange?.(next);
+  };
+  const files = useSentFiles(draft, async ({ name, mediaType, kind: number }, { uploadId }, signal) => {
+    const of = (number as PaperKind | undefined) ?? PaperKind.OTHER;
+    const { paper } = await service.putPaper({ name, mediaType, kind: of, uploadId }, { signal });
+    if (!paper) return;
+    const { sha256 } = paper;
+    change([...papers.current.filter((other) => other.sha256 !== sha256), { kind: of, sha256, name: paper.name }]);
   });
+  const count = files.list.length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the number of files changes
+  useEffect(() => onWaiting(count), [count]);
   const take = (chosen: File | undefined) => {
     if (!chosen) return;
     setTooLarge(chosen.size > MAX_BYTES ? chosen.name : "");
-    if (chosen.size <= MAX_BYTES) handing.mutate(chosen);
+    if (chosen.size > MAX_BYTES) return;
+    const type = TYPES[chosen.name.split(".").at(-1)?.toLowerCase() ?? ""] ?? chosen.type;
+    files.add({ name: chosen.name, mediaType: type || "application/octet-stream", content: chosen, kind });
   };
   return (
     <>
@@ -56,11 +72,14 @@ export function PapersInput(props: {
             <Button
               size="small"
               aria-label={texts.removeRow(paper.name)}
-              onClick={() => onChange?.(value.filter((other) => other !== paper))}
+              onClick={() => change(value.filter((other) => other !== paper))}
             >
               {texts.remove}
             </Button>
           </li>
+        ))}
+        {files.list.map((one) => (
+          <SentFileRow key={one.name} file={one} remove={() => files.remove(one.name)} />
         ))}
       </ul>
       <div className="row">
@@ -84,9 +103,7 @@ export function PapersInput(props: {
         />
       </div>
       <p className="quiet">{texts.attachHow}</p>
-      {handing.isPending && <p role="status">{texts.uploading(handing.variables.name)}</p>}
       {tooLarge !== "" && <p role="alert">{texts.tooLarge(tooLarge)}</p>}
-      {handing.error && <RefusalNotice error={handing.error} retry={() => handing.mutate(handing.variables)} />}
     </>
   );
 }

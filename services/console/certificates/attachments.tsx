@@ -1,11 +1,7 @@
-import { Button } from "antd";
 import { useId, useState } from "react";
 import { openPhoto } from "../../staff-page/photo.ts";
-import type { SentFile } from "../../staff-page/sent-files.ts";
-import { FORM } from "../form/form-texts.ts";
+import { SentFileRow } from "../form/sent-file-row.tsx";
 import type { ShownFiles } from "../form/sent-files.ts";
-import { sizeText } from "../format/sizes.ts";
-import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
 import { CERTIFICATES } from "./certificate-texts.ts";
 import { CropPhoto, type PhotoToCrop } from "./crop-photo.tsx";
@@ -63,41 +59,10 @@ export function Attachments(props: {
       {tooLarge !== "" && <p role="alert">{texts.tooLarge(tooLarge)}</p>}
       <ul className="files">
         {files.list.map((file) => (
-          <Sent key={file.name} file={file} remove={() => files.remove(file.name)} />
+          <SentFileRow key={file.name} file={file} remove={() => files.remove(file.name)} />
         ))}
       </ul>
     </>
-  );
-}
-
-/** One file: how far it is, how long the rest takes, and the way to give it up. */
-function Sent({ file, remove }: { file: SentFile; remove: () => void }) {
-  const texts = useTexts(CERTIFICATES);
-  const form = useTexts(FORM);
-  const id = useId();
-  const { name, bytes, sent, fault, progress } = file;
-  const left = progress.secondsLeft;
-  const over = sent || fault !== undefined;
-  const told = () => {
-    if (sent) return texts.sent;
-    if (fault !== undefined) return texts.notSent;
-    if (progress.waiting) return texts.lineBroken;
-    return left === undefined ? texts.sending : texts.sendingFor(left);
-  };
-  return (
-    <li>
-      <span id={id}>
-        {name} · {sizeText(bytes)}
-      </span>{" "}
-      {!over && <progress aria-labelledby={id} max={bytes} value={progress.sent} />}{" "}
-      <span className="quiet" role="status">
-        {told()}
-      </span>{" "}
-      <Button size="small" aria-label={over ? form.removeRow(name) : texts.cancelSendingOf(name)} onClick={remove}>
-        {over ? form.remove : texts.cancelSending}
-      </Button>
-      {fault !== undefined && <RefusalNotice error={fault} />}
-    </li>
   );
 }
 

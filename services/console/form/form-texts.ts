@@ -8,5 +8,12 @@ export const FORM = {
   removeRow: (title: string): Both => [`删除${title}`, `Remove ${title}`],
   keptAt: (time: string): Both => [`草稿已保存 ${time}`, `Draft kept ${time}`],
   keptWhere: ["草稿保存在本窗口，关闭窗口即清除", "The draft stays in this window and goes with it"],
+  sent: ["已上传", "Sent"],
+  notSent: ["未能上传", "Not sent"],
+  sending: ["正在上传", "Being sent"],
+  sendingFor: (seconds: number): Both => [`正在上传，约剩 ${seconds} 秒`, `Being sent, about ${seconds} s left`],
+  lineBroken: ["网络中断，恢复后自动续传", "The line is broken: it goes on by itself"],
+  cancelSending: ["取消上传", "Stop sending"],
+  cancelSendingOf: (name: string): Both => [`取消上传 ${name}`, `Stop sending ${name}`],
   beginAnew: ["清空重填", "Begin anew"],
 } satisfies Record<string, Entry>;

@@ -5,7 +5,13 @@ import { UploadService } from "../../../proto/gen/ecert/issue/v1/upload_service_
 import { cannotServe } from "../../domain/reason.ts";
 import type { ChosenFile } from "../../staff-page/kept-files.ts";
 import type { UploadCalls } from "../../staff-page/send-file.ts";
-import { type NamedUpload, openSentFiles, type SentFile, type SentFiles } from "../../staff-page/sent-files.ts";
+import {
+  type NamedUpload,
+  openSentFiles,
+  type SentFile,
+  type SentFiles,
+  type UseFile,
+} from "../../staff-page/sent-files.ts";
 import { toldOf } from "../call/refusal.ts";
 
 /** Files of a draft that go to the node part by part, as a page shows them. */
@@ -19,16 +25,21 @@ export interface ShownFiles {
   forget(): void;
 }
 
-/** Sends the files of a draft, and goes on with those that were not sent when the page was left. */
-export function useSentFiles(draft: string): ShownFiles {
+/** Sends the files of a draft, and goes on with those that were not sent when the page was left. `use`: what becomes of each that the node has, if not an order's. */
+export function useSentFiles(draft: string, use?: UseFile): ShownFiles {
   const transport = useTransport();
   const [list, setList] = useState<readonly SentFile[]>([]);
   const opened = useRef<SentFiles>(undefined);
+  const using = useRef(use);
+  using.current = use;
+  const uses = use !== undefined;
   useEffect(() => {
-    const files = openSentFiles(draft, callsOver(transport), () => setList(files.list()));
+    const asked: UseFile = async (...one) => using.current?.(...one);
+    const changed = () => setList(files.list());
+    const files = openSentFiles(draft, callsOver(transport), changed, uses ? asked : undefined);
     opened.current = files;
     return () => files.stop();
-  }, [draft, transport]);
+  }, [draft, transport, uses]);
   return {
     list,
     add: (file) => opened.current?.add(file),

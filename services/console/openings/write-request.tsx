@@ -6,7 +6,8 @@ import { OpeningRequestService } from "../../../proto/gen/ecert/governance/v1/op
 import { PaperKind } from "../../../proto/gen/ecert/governance/v1/paper_pb.ts";
 import { consoleApp } from "../../domain/console-app.ts";
 import { newCaseId } from "../cases/new-case-id.ts";
-import { type ChosenPaper, PapersInput } from "../cases/papers-input.tsx";
+import { PapersField } from "../cases/papers-field.tsx";
+import type { ChosenPaper } from "../cases/papers-input.tsx";
 import { useKeptDraft } from "../form/kept-draft.ts";
 import { useOpened } from "../form/opened.ts";
 import { useRefusedFields } from "../form/refused-fields.ts";
@@ -44,9 +45,8 @@ function RequestForm(props: { id?: string; begun: FilledRequest; revision: numbe
   const { account, departmentCode } = useWho();
   const navigate = useNavigate();
   const [form] = Form.useForm<FilledRequest>();
-  const kept = useKeptDraft<{ id: string; filled: FilledRequest }>(
-    `${account}.opening.${props.id ?? "new"}.${revision}`,
-  );
+  const draft = `${account}.opening.${props.id ?? "new"}.${revision}`;
+  const kept = useKeptDraft<{ id: string; filled: FilledRequest }>(draft);
   // Kept with the draft, so that one whose answer was lost is written once.
   const [id] = useState(() => props.id ?? kept.before?.id ?? newCaseId(account));
   const saving = useMutation(putOpeningRequest, {
@@ -93,9 +93,7 @@ function RequestForm(props: { id?: string; begun: FilledRequest; revision: numbe
         <section className="panel">
           <h2>{texts.papers}</h2>
           <p className="quiet">{texts.papersHow}</p>
-          <Form.Item name="papers">
-            <PapersInput kinds={[PaperKind.SANDBOX_REPORT, PaperKind.OTHER]} />
-          </Form.Item>
+          <PapersField draft={draft} kinds={[PaperKind.SANDBOX_REPORT, PaperKind.OTHER]} />
         </section>
         {report && kind !== "delegation" && (
           <SandboxSteps sha256={report.sha256} departmentCode={departmentCode} purpose={kind} />

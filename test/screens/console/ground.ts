@@ -9,8 +9,8 @@ import {
   MAKER,
   NODE_OPERATOR,
 } from "../../../ops/trial/people.ts";
-import { SessionService } from "../../../proto/gen/ecert/identity/v1/session_service_pb.ts";
 import { eventually } from "../../node/eventually.ts";
+import { endSessionsOf } from "../end-sessions.ts";
 import type { ScreensScene } from "../scene.ts";
 import { signInWhereAsked } from "../scene.ts";
 import { expectAccessible } from "../watched.ts";
@@ -188,12 +188,6 @@ export function groundTests(scene: () => ScreensScene): void {
     await signInWhereAsked(page);
     await page.close();
   });
-}
-
-/** Ends all sessions of an account, as its owner does elsewhere. */
-async function endSessionsOf(scene: ScreensScene, account: string): Promise<void> {
-  const elsewhere = await scene.session({ account });
-  await elsewhere.client(SessionService, "identity").endOwnSessions({});
 }
 
 /** Bytes of a script as it is sent to those who take gzip. */

@@ -6,7 +6,7 @@ import { ChangeKind } from "../../../../proto/gen/ecert/governance/v1/change_pb.
 import { ChangeService } from "../../../../proto/gen/ecert/governance/v1/change_service_pb.ts";
 import { PaperKind } from "../../../../proto/gen/ecert/governance/v1/paper_pb.ts";
 import { newCaseId } from "../../cases/new-case-id.ts";
-import { PapersInput } from "../../cases/papers-input.tsx";
+import { PapersField } from "../../cases/papers-field.tsx";
 import { Asked } from "../../form/asked.tsx";
 import { useKeptDraft } from "../../form/kept-draft.ts";
 import { ListInputs } from "../../form/list-inputs.tsx";
@@ -48,9 +48,8 @@ function ChangeForm(props: { id?: string; begun: Partial<FilledChange>; revision
   const who = useWho();
   const navigate = useNavigate();
   const [form] = Form.useForm<FilledChange>();
-  const kept = useKeptDraft<{ id: string; filled: FilledChange }>(
-    `${who.account}.change.${props.id ?? begun.departmentCode}.${revision}`,
-  );
+  const draft = `${who.account}.change.${props.id ?? begun.departmentCode}.${revision}`;
+  const kept = useKeptDraft<{ id: string; filled: FilledChange }>(draft);
   // Kept with the draft, so that one whose answer was lost is begun once.
   const [id] = useState(() => props.id ?? kept.before?.id ?? newCaseId(who.account));
   const saving = useMutation(putChange, {
@@ -109,9 +108,7 @@ function ChangeForm(props: { id?: string; begun: Partial<FilledChange>; revision
         <section className="panel">
           <h2>{texts.papers}</h2>
           <p className="quiet">{texts.papersHow}</p>
-          <Form.Item name="papers">
-            <PapersInput kinds={[PaperKind.DECISION, PaperKind.OTHER]} />
-          </Form.Item>
+          <PapersField draft={draft} kinds={[PaperKind.DECISION, PaperKind.OTHER]} />
         </section>
         {saving.error && <RefusalNotice error={saving.error} />}
         <SendBar name={texts.save} sending={saving.isPending} keptAt={kept.keptAt} sticks />

@@ -27,7 +27,8 @@ function Edited({ entry }: { entry: DepartmentEntry }) {
   const navigate = useNavigate();
   const { code, name, revision } = entry;
   const page = `/people/entries/${code}`;
-  const kept = useKeptDraft<FilledEntry>(`${who.account}.entry.${code}.${revision}`);
+  const draft = `${who.account}.entry.${code}.${revision}`;
+  const kept = useKeptDraft<FilledEntry>(draft);
   const prefix = `${who.account.split("-")[0]}-`;
   const saving = useMutation(EntryService.method.putEntry, {
     onSuccess() {
@@ -42,6 +43,7 @@ function Edited({ entry }: { entry: DepartmentEntry }) {
       </p>
       <h1>{texts.edit}</h1>
       <EntryForm
+        draft={draft}
         begun={kept.before ?? filledFrom(entry, prefix)}
         isThere
         prefix={prefix}

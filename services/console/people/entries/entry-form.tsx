@@ -1,6 +1,6 @@
 import { Form, Input, Space } from "antd";
 import { PaperKind } from "../../../../proto/gen/ecert/governance/v1/paper_pb.ts";
-import { PapersInput } from "../../cases/papers-input.tsx";
+import { PapersField } from "../../cases/papers-field.tsx";
 import { Asked } from "../../form/asked.tsx";
 import { FORM } from "../../form/form-texts.ts";
 import { ListInputs } from "../../form/list-inputs.tsx";
@@ -13,6 +13,8 @@ import { ENTRIES } from "./entry-texts.ts";
 import type { FilledEntry } from "./filled-entry.ts";
 
 interface EntryFormProps {
+  /** Under which it is kept. */
+  readonly draft: string;
   readonly begun: Partial<FilledEntry>;
   /** Whether it is there already, so that its code stays. */
   readonly isThere: boolean;
@@ -28,7 +30,7 @@ interface EntryFormProps {
 
 /** The form of an entry (部门进驻登记表, 6.4.1.1). */
 export function EntryForm(props: EntryFormProps) {
-  const { begun, isThere, prefix, keptAt, keep, save, saving, error, exists } = props;
+  const { draft, begun, isThere, prefix, keptAt, keep, save, saving, error, exists } = props;
   const texts = { ...useTexts(FORM), ...useTexts(ENTRIES) };
   const [form] = Form.useForm<FilledEntry>();
   useRefusedFields(form, error, "entry");
@@ -108,9 +110,7 @@ export function EntryForm(props: EntryFormProps) {
       <section className="panel">
         <h2>{texts.papers}</h2>
         <p className="quiet">{texts.papersHow}</p>
-        <Form.Item name="papers">
-          <PapersInput kinds={[PaperKind.REGISTRATION_FORM, PaperKind.OTHER]} />
-        </Form.Item>
+        <PapersField draft={draft} kinds={[PaperKind.REGISTRATION_FORM, PaperKind.OTHER]} />
       </section>
       {error !== null && error !== undefined && <RefusalNotice error={error} />}
       <SendBar name={texts.save} sending={saving} keptAt={keptAt} sticks />

@@ -17,7 +17,8 @@ export function NewEntry() {
   const who = useWho();
   const navigate = useNavigate();
   const entries = createClient(EntryService, useTransport());
-  const kept = useKeptDraft<FilledEntry>(`${who.account}.entry.new`);
+  const draft = `${who.account}.entry.new`;
+  const kept = useKeptDraft<FilledEntry>(draft);
   const prefix = `${who.account.split("-")[0]}-`;
   const saving = useMutation({
     async mutationFn(filled: FilledEntry) {
@@ -38,6 +39,7 @@ export function NewEntry() {
       </p>
       <h1>{texts.begin}</h1>
       <EntryForm
+        draft={draft}
         begun={kept.before ?? { division: who.division }}
         isThere={false}
         prefix={prefix}

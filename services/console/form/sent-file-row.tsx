@@ -1,0 +1,37 @@
+import { Button } from "antd";
+import { useId } from "react";
+import type { SentFile } from "../../staff-page/sent-files.ts";
+import { sizeText } from "../format/sizes.ts";
+import { RefusalNotice } from "../shell/refusal-notice.tsx";
+import { useTexts } from "../text/texts.ts";
+import { FORM } from "./form-texts.ts";
+
+/** One file that goes part by part: how far it is, how long the rest takes, and the way to give it up. */
+export function SentFileRow({ file, remove }: { file: SentFile; remove: () => void }) {
+  const texts = useTexts(FORM);
+  const id = useId();
+  const { name, bytes, sent, fault, progress } = file;
+  const left = progress.secondsLeft;
+  const over = sent || fault !== undefined;
+  const told = () => {
+    if (sent) return texts.sent;
+    if (fault !== undefined) return texts.notSent;
+    if (progress.waiting) return texts.lineBroken;
+    return left === undefined ? texts.sending : texts.sendingFor(left);
+  };
+  return (
+    <li>
+      <span id={id}>
+        {name} · {sizeText(bytes)}
+      </span>{" "}
+      {!over && <progress aria-labelledby={id} max={bytes} value={progress.sent} />}{" "}
+      <span className="quiet" role="status">
+        {told()}
+      </span>{" "}
+      <Button size="small" aria-label={over ? texts.removeRow(name) : texts.cancelSendingOf(name)} onClick={remove}>
+        {over ? texts.remove : texts.cancelSending}
+      </Button>
+      {fault !== undefined && <RefusalNotice error={fault} />}
+    </li>
+  );
+}
