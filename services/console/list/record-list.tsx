@@ -5,11 +5,12 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { Button, Empty, Table, type TableProps } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import type { SorterResult } from "antd/es/table/interface";
-import { type ReactNode, type ThHTMLAttributes, useState } from "react";
+import type { ReactNode, ThHTMLAttributes } from "react";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
 import { type Filters, SORT } from "./filters.ts";
 import { LIST } from "./list-texts.ts";
+import { Paging, usePage } from "./paging.tsx";
 import { Scrolls } from "./scrolls.tsx";
 import { ordersOf, sortable, sortOf } from "./sorting.ts";
 
@@ -52,7 +53,6 @@ export interface Choice<Row extends object> {
 }
 
 const PAGE_SIZE = 20;
-const FIRST_PAGE: readonly string[] = [""];
 /** Headings are named by their text alone: antd gives those that sort a label beside it, by which they would pass for fields of that name. */
 const HEADINGS = {
   header: { cell: ({ "aria-label": _text, ...rest }: ThHTMLAttributes<HTMLTableCellElement>) => <th {...rest} /> },
@@ -65,10 +65,7 @@ export function RecordList<I extends DescMessage, O extends DescMessage, Row ext
   const { method, request, rowsOf, keyOf, columns, label, empty, filters, choice, everyMs, transport } = props;
   const { aboveOf, summaryOf } = props;
   const texts = useTexts(LIST);
-  const [paging, setPaging] = useState({ of: filters.key, tokens: FIRST_PAGE });
-  // Other filters and another order begin at the first page, and never ask with a token that is not theirs.
-  const tokens = paging.of === filters.key ? paging.tokens : FIRST_PAGE;
-  const setTokens = (told: readonly string[]) => setPaging({ of: filters.key, tokens: told });
+  const place = usePage(filters);
   const orders = ordersOf(method.input);
   const orderBy = sortOf(filters.get(SORT), orders, columns);
   const sort = (_: unknown, __: unknown, sorted: SorterResult<Row> | SorterResult<Row>[]) => {
@@ -76,7 +73,7 @@ export function RecordList<I extends DescMessage, O extends DescMessage, Row ext
     filters.set(SORT, order ? `${order === "descend" ? "-" : ""}${String(columnKey)}` : "");
   };
   const ordered = orderBy === "" ? {} : { orderBy };
-  const paged = { ...request, ...ordered, pageSize: PAGE_SIZE, pageToken: tokens.at(-1) ?? "" } as MessageInitShape<I>;
+  const paged = { ...request, ...ordered, pageSize: PAGE_SIZE, pageToken: place.token } as MessageInitShape<I>;
   const { data, error, isFetching, isPlaceholderData, refetch } = useQuery(method, paged, {
     placeholderData: keepPreviousData,
     ...(everyMs !== undefined && { refetchInterval: everyMs }),
@@ -119,17 +116,7 @@ export function RecordList<I extends DescMessage, O extends DescMessage, Row ext
           locale={{ emptyText: data && !isPlaceholderData ? nothing : " " }}
         />
       </Scrolls>
-      {(tokens.length > 1 || next !== "") && (
-        <nav className="paging" aria-label={texts.paging(label)}>
-          <Button disabled={tokens.length === 1} onClick={() => setTokens(tokens.slice(0, -1))}>
-            {texts.previous}
-          </Button>
-          <span aria-current="page">{texts.page(tokens.length)}</span>
-          <Button disabled={next === ""} onClick={() => setTokens([...tokens, next])}>
-            {texts.next}
-          </Button>
-        </nav>
-      )}
+      <Paging label={label} place={place} next={next} />
     </>
   );
 }

@@ -2,7 +2,7 @@ import { timeText } from "../format/dates.ts";
 import { Waiting } from "../shell/placeholders.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
-import { AlarmList } from "./alarm-list.tsx";
+import { NodeAlarms } from "./node-alarms.tsx";
 import { NodeCertificates } from "./node-certificates.tsx";
 import { ServiceTable } from "./service-table.tsx";
 import { Storage } from "./storage.tsx";
@@ -30,8 +30,7 @@ export function Overview() {
         <>
           <section className="panel">
             <h2>{texts.alarms}</h2>
-            {data.alarms.length === 0 && <p className="quiet">{texts.noAlarm}</p>}
-            <AlarmList alarms={data.alarms} />
+            <NodeAlarms />
           </section>
           <ServiceTable processes={data.processes} away={data.away} />
           <Storage processes={data.processes} />

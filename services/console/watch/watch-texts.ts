@@ -17,6 +17,8 @@ export const WATCH = {
   ],
   alarms: ["告警", "Alarms"],
   noAlarm: ["没有需要处理的告警", "Nothing needs care"],
+  findAlarm: ["按原因、对象或服务查找告警", "Find by cause, subject or service"],
+  urgency: ["紧急程度", "How soon"],
   now: ["请立即处理", "Needs care now"],
   soon: ["请安排处理", "Needs care soon"],
   since: (time: string): Both => [`自 ${time}`, `since ${time}`],

@@ -3,9 +3,13 @@ import {
   AlarmKind,
   type Alarm as AlarmMessage,
   AlarmSchema,
+  type GetNodeRequest,
   Urgency,
 } from "../../../proto/gen/ecert/watch/v1/watch_service_pb.ts";
 import { type Alarm, alarmTexts } from "../../domain/alarm.ts";
+import { holdsPart } from "../../store/fitting-page.ts";
+import { orderedAmong } from "../../store/ordered-page.ts";
+import type { Page } from "../../store/port.ts";
 
 /** Alarms of one answer at most. */
 export const MOST_ALARMS = 1_000;
@@ -51,5 +55,26 @@ export function createAlarmMemory(): AlarmMemory {
 export function inOrder(alarms: readonly AlarmMessage[]): AlarmMessage[] {
   return alarms.toSorted(
     (one, other) => one.urgency - other.urgency || (one.since < other.since ? -1 : Number(one.since > other.since)),
+  );
+}
+
+/** A page of the alarms that are asked for, as {@link inOrder} has them. Throws `INVALID_FIELD` for a token that no page has given. */
+export function alarmsOf(
+  all: readonly AlarmMessage[],
+  { pageSize, pageToken, urgency, search }: Pick<GetNodeRequest, "pageSize" | "pageToken" | "urgency" | "search">,
+): Page<AlarmMessage> {
+  const wanted = all.filter(
+    (one) =>
+      (urgency === Urgency.UNSPECIFIED || one.urgency === urgency) &&
+      holdsPart(search, [one.cause, one.localizedCause, one.subject, one.service]),
+  );
+  return orderedAmong(
+    wanted,
+    { limit: pageSize || MOST_ALARMS, after: pageToken },
+    {
+      orderBy: "care",
+      keys: { care: ({ urgency: soon, since }) => `${soon} ${since}` },
+      idOf: ({ service, kind, subject }) => JSON.stringify([service, kind, subject]),
+    },
   );
 }

@@ -119,6 +119,17 @@ export function watchTests(scene: () => ScreensScene): void {
         .getByRole("listitem")
         .filter({ hasText: `与节点 ${PROVINCE.code} 的链路不通：对方系统不可用` });
       await alarm.waitFor(SOON);
+      // Looked for at the node; what one looks for stands in the address.
+      await page.getByRole("searchbox", { name: "按原因、对象或服务查找告警" }).fill("没有这样的告警");
+      await page.getByRole("searchbox", { name: "按原因、对象或服务查找告警" }).press("Enter");
+      await page.getByText("没有符合条件的记录").waitFor();
+      await page.goto(`${scene().origin}/console/watch?urgency=now&search=${PROVINCE.code}`);
+      await alarm.waitFor(SOON);
+      await page.goto(`${scene().origin}/console/watch?urgency=soon&search=${PROVINCE.code}`);
+      await page.getByText("没有符合条件的记录").waitFor();
+      await page.getByRole("button", { name: "清除条件" }).click();
+      await alarm.waitFor(SOON);
+      await expectAccessible(page);
       await page.getByRole("link", { name: "工作台" }).click();
       await page.getByRole("heading", { name: "系统告警" }).waitFor();
       await alarm.getByText("请立即处理").waitFor();
