@@ -30,6 +30,7 @@ test.each([
   ["https://440100.ecert.localhost/mine/#/uses", undefined, "mine-uses"],
   ["https://440100.ecert.localhost/mine/#/show/1.2.156.3005.2%2F1", "code", "mine-show-one-code"],
   ["https://440100.ecert.localhost/mini/#/made/YW-2026-1", "issued", "mini-made-one-issued"],
+  ["https://agent.ecert.localhost/", "order", "agent-order"],
 ])("of %s, where %s is shown, the picture is named %s", (address, state, name) => {
   expect(pictureName(address, state)).toBe(name);
   if (!name.startsWith("console")) expect(VIEWS).toContain(name);

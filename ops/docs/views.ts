@@ -7,6 +7,18 @@ export const VIEWS: readonly string[] = [
   ...["mine", "mine-list", "mine-certificate-one", "mine-show-one", "mine-show-one-code", "mine-uses"],
   ...["mine-report-one", "mine-report-one-sent"],
   // The counter's: signing in, what may be done, making, its photo, what is made, issued, replaced; a matter and what was found for it.
-  ...["mini-sign-in", "mini", "mini-make-one", "mini-make-one-photo", "mini-made-one", "mini-made-one-issued"],
-  ...["mini-replace-one", "mini-use-one", "mini-use-one-found"],
+  ...[
+    "mini-sign-in",
+    "mini",
+    "mini-issue-one",
+    "mini-issue-one-kinds",
+    "mini-make-one-photo",
+    "mini-made-one",
+    "mini-made-one-issued",
+  ],
+  ...["mini-replace-one", "mini-use-one", "mini-use-one-found", "mini-use-one-shown"],
+  // Where staff sign in: the form, what is refused, and who is signed in.
+  ...["session-sign-in", "session-password-refused", "session-signed-in"],
+  // At an agent's own host: signing in, an order with its face, what was confirmed.
+  ...["agent-sign-in", "agent-order", "agent-confirmed"],
 ];
