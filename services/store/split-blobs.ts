@@ -75,14 +75,8 @@ export function splitBlobs(raw: RawBlobs): SplitBlobs {
 
   async function rebuild(digest: string, kept: Uint8Array): Promise<Rebuilt | undefined> {
     const name = fixedOf(kept);
-    const front = name === undefined ? undefined : (fronts.get(name) ?? (await raw.get(name)));
-    if (name !== undefined && front !== undefined) {
-      const bytes = joined(kept, front);
-      if (bytes !== undefined && sha256(bytes) === digest) {
-        fronts.set(name, front, front.length);
-        return { bytes, split: true };
-      }
-    }
+    const made = name === undefined ? undefined : await join(digest, name, kept);
+    if (made !== undefined && "file" in made) return { bytes: made.file, split: true };
     return sha256(kept) === digest ? { bytes: kept, split: false } : undefined;
   }
 
@@ -98,6 +92,15 @@ export function splitBlobs(raw: RawBlobs): SplitBlobs {
     const known = fronts.get(name);
     const kept = known ?? (await raw.get(name));
     return kept && (known || sha256(kept) === name) ? kept : undefined;
+  }
+
+  /** What a recipe gives with the front of this name, which is remembered where that is the file of the digest; `undefined` where the front is not there. */
+  async function join(digest: string, name: string, recipe: Uint8Array): Promise<Joined | undefined> {
+    const front = await wholeFront(name);
+    if (front === undefined) return undefined;
+    const made = joined(digest, recipe, front);
+    if ("file" in made) fronts.set(name, front, front.length);
+    return made;
   }
 
   return {
@@ -118,10 +121,10 @@ export function splitBlobs(raw: RawBlobs): SplitBlobs {
     async putRecipe(digest, recipe) {
       const name = fixedOf(recipe);
       if (name === undefined) throw wrongRecipe(digest, "no recipe of a version that is known here");
-      const front = await wholeFront(name);
-      if (front === undefined) return false;
-      const file = joinedOf(digest, recipe, front);
-      fronts.set(name, front, front.length);
+      const made = await join(digest, name, recipe);
+      if (made === undefined) return false;
+      if ("fault" in made) throw wrongRecipe(digest, made.fault);
+      const { file } = made;
       // As it came, it takes what its sender chose: never more than the file itself.
       const kept = recipe.length < file.length ? () => raw.add(digest, recipe) : () => keep(digest, file);
       await unlessKept(digest, kept);
@@ -152,26 +155,18 @@ export function splitBlobs(raw: RawBlobs): SplitBlobs {
   }
 }
 
-/** The file that a recipe gives. Throws where that is not the one of the digest. */
-function joinedOf(digest: string, recipe: Uint8Array, front: Uint8Array): Uint8Array {
-  let file: Uint8Array;
+/** The file of a digest, or why a recipe does not give it. */
+type Joined = { file: Uint8Array } | { fault: string };
+
+function joined(digest: string, recipe: Uint8Array, front: Uint8Array): Joined {
   try {
-    file = joinFile(recipe, front);
+    const file = joinFile(recipe, front);
+    return sha256(file) === digest ? { file } : { fault: "it gives another file" };
   } catch (error) {
-    throw wrongRecipe(digest, (error as Error).message);
+    return { fault: (error as Error).message };
   }
-  if (sha256(file) !== digest) throw wrongRecipe(digest, "it gives another file");
-  return file;
 }
 
 function wrongRecipe(digest: string, cause: string): Refusal {
   return new Refusal("INVALID_FIELD", `the recipe of blob ${digest}: ${cause}`);
-}
-
-function joined(recipe: Uint8Array, front: Uint8Array): Uint8Array | undefined {
-  try {
-    return joinFile(recipe, front);
-  } catch {
-    return undefined;
-  }
 }
