@@ -1,11 +1,17 @@
-import { startExpiry } from "./codes/expiry.ts";
+import { type Expiring, keepExpiring } from "./codes/expiry.ts";
 import type { UsageContext } from "./context.ts";
 
-/** Starts removing what is old, and telling what was counted. It ends with the runtime's signal; `stop` ends the latter and waits for both. */
-export function startBackground(context: UsageContext): { stop(): Promise<void> } {
+const SWEEP_EVERY_MS = 60_000;
+
+/** Starts removing what is old, and telling what was counted. It ends with the runtime's signal; `stop` ends it and waits for that. */
+export function startBackground(
+  context: Expiring & Pick<UsageContext, "tally">,
+  sweepEveryMs = SWEEP_EVERY_MS,
+): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const expiry = startExpiry(context);
-  const counting = context.tally.run(AbortSignal.any([context.runtime.signal, stopping.signal]));
+  const signal = AbortSignal.any([context.runtime.signal, stopping.signal]);
+  const expiry = keepExpiring(context, sweepEveryMs, signal);
+  const counting = context.tally.run(signal);
   return {
     async stop() {
       stopping.abort();

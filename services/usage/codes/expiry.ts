@@ -4,11 +4,17 @@ import type { UsageContext } from "../context.ts";
 
 /** Codes and presentations are removed this long after their end: until then a late caller learns that they have expired. */
 const KEEP_MS = 24 * 3_600_000;
-const SWEEP_EVERY_MS = 60_000;
 
-/** Removes codes and presentations that ended a day ago and counters of more than a week ago, until the process stops. What was done with them stays in the evidence. */
-export async function startExpiry({ codes, presentations, quota, runtime }: UsageContext): Promise<void> {
-  while (!runtime.signal.aborted) {
+/** What codes and presentations, and the counters of apps, are kept in. */
+export type Expiring = Pick<UsageContext, "codes" | "presentations" | "quota" | "runtime">;
+
+/** Removes codes and presentations that ended a day ago and counters of more than a week ago, again and again until the signal. What was done with them stays in the evidence. */
+export async function keepExpiring(
+  { codes, presentations, quota, runtime }: Expiring,
+  everyMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
     try {
       const before = new Date(runtime.now().getTime() - KEEP_MS).toISOString();
       await removeEnded(codes, before);
@@ -20,7 +26,7 @@ export async function startExpiry({ codes, presentations, quota, runtime }: Usag
         "old usage codes and presentations could not be removed; trying again later",
       );
     }
-    await pause(SWEEP_EVERY_MS, runtime.signal, { ref: false });
+    await pause(everyMs, signal, { ref: false });
   }
 }
 
