@@ -13,13 +13,13 @@ import { timeText } from "../format/dates.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
 import { SearchFilter } from "../list/search-filter.tsx";
-import { DaysLeft } from "../people/days-left.tsx";
 import { AskFirst } from "../shell/ask-first.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { type ShownState, StateMark } from "../shell/state-mark.tsx";
 import { said, useTexts } from "../text/texts.ts";
 import { AGENTS } from "./agent-texts.ts";
 import { reasonName } from "./reason-name.ts";
+import { SealLines } from "./seal-lines.tsx";
 import { useEvery } from "./use-node.ts";
 import { WATCH } from "./watch-texts.ts";
 
@@ -44,7 +44,6 @@ export function AgentList() {
       await queries.invalidateQueries();
     },
   });
-  const now = new Date();
   const leaves: Readonly<Record<number, string>> = {
     [AgentLeave.DRAINED]: texts.drained,
     [AgentLeave.ENDED]: texts.ended,
@@ -64,16 +63,7 @@ export function AgentList() {
     { key: "since", title: texts.since, render: (_, { since }) => <span className="code">{timeText(since)}</span> },
     {
       title: texts.seals,
-      render: (_, { seals }) => (
-        <ul className="lines">
-          {seals.map(({ seal, notAfter }) => (
-            <li key={seal}>
-              <span className="code">{seal}</span>{" "}
-              {notAfter === "" ? texts.unreadable : <DaysLeft ends={notAfter} now={now} />}
-            </li>
-          ))}
-        </ul>
-      ),
+      render: (_, { seals }) => <SealLines seals={seals} />,
     },
     { title: texts.replicas, render: (_, { links }) => links.map(({ replica }) => replica).join("、") },
     {

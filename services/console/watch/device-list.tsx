@@ -9,12 +9,12 @@ import { timeText } from "../format/dates.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
 import { SearchFilter } from "../list/search-filter.tsx";
-import { DaysLeft } from "../people/days-left.tsx";
 import { type ShownState, StateMark } from "../shell/state-mark.tsx";
 import { said, useTexts } from "../text/texts.ts";
 import { AGENTS } from "./agent-texts.ts";
 import { DEVICES } from "./device-texts.ts";
 import { reasonName } from "./reason-name.ts";
+import { SealLines } from "./seal-lines.tsx";
 import { useEvery } from "./use-node.ts";
 import { WATCH } from "./watch-texts.ts";
 
@@ -31,21 +31,20 @@ export function DeviceList() {
   const texts = { ...useTexts(WATCH), ...useTexts(AGENTS), ...useTexts(DEVICES) };
   const filters = useFilters();
   const every = useEvery();
-  const now = new Date();
   const columns: ColumnsType<AgentView> = [
     { title: texts.device, render: (_, { device }) => <DeviceName device={device} /> },
     { key: "name", title: texts.agent, render: (_, { name }) => <span className="code">{name}</span> },
     {
       title: texts.keys,
       render: (_, { seals }) => (
-        <ul className="lines">
-          {seals.map(({ seal, keyLabel, algorithm, notAfter }) => (
-            <li key={seal}>
-              <span className="code">{keyLabel || texts.noLabel}</span> {algorithm} <span className="code">{seal}</span>{" "}
-              {notAfter === "" ? texts.unreadable : <DaysLeft ends={notAfter} now={now} />}
-            </li>
-          ))}
-        </ul>
+        <SealLines
+          seals={seals}
+          told={({ keyLabel, algorithm }) => (
+            <>
+              <span className="code">{keyLabel || texts.noLabel}</span> {algorithm}{" "}
+            </>
+          )}
+        />
       ),
     },
     {
