@@ -282,6 +282,13 @@ export function peopleTests(scene: () => ScreensScene): void {
     await page.getByRole("link", { name: "修改变更" }).click();
     await page.getByLabel("接续部门 1", { exact: true }).waitFor();
     await expectAccessible(page);
+    // Nothing was changed: the form is left without a question, and the change ends as it began, by a person's word.
+    await page.goBack();
+    await page.getByRole("button", { name: "撤回" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("意见").fill("暂不拆分");
+    await dialog.getByRole("button", { name: "撤回" }).click();
+    await page.getByText("已撤回").waitFor();
     await page.close();
   });
 
