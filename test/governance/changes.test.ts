@@ -235,7 +235,18 @@ describe.each(await bothEngines())(
         ...{ reason: "ALREADY_EXISTS", metadata: { change: "RULE-1" } },
       });
       await as("asker").putChange(change("RULE-1", close));
+      // Taking it back, and sending it back, are no reason to show it to somebody as his to do.
+      const waits = async (who: string, role: "implementer" | "administrator", order: object = {}) => {
+        const { changes } = await as(who, role).listChanges({ waitsForMe: true, search: departmentCode, ...order });
+        return changes.map(({ id }) => id);
+      };
+      const [mine, theirs] = [() => waits("asker", "implementer"), () => waits("confirmer", "administrator")];
+      expect([await mine(), await theirs()]).toEqual([["RULE-1"], ["RULE-1"]]);
       await step("asker", "RULE-1", ChangeAction.SUBMIT);
+      expect([await mine(), await theirs()]).toEqual([[], ["RULE-1"]]);
+      expect(await waits("confirmer", "administrator", { orderBy: "last_step" })).toEqual(["RULE-1"]);
+      // Who asked for it does not confirm it, whatever role he comes to hold.
+      expect(await waits("asker", "administrator")).toEqual([]);
       const own = house.as(ChangeService, "asker", "administrator", BODY);
       const revision = (await read("RULE-1"))?.revision ?? 0;
       const confirming = { id: "RULE-1", action: ChangeAction.CONFIRM, revision };
@@ -247,6 +258,7 @@ describe.each(await bothEngines())(
       await as("asker").putChange(change("RULE-2", close));
       const listed = await as("asker").listChanges({ state: ChangeState.WITHDRAWN });
       expect(listed.changes.map(({ id }) => id)).toEqual(["RULE-1"]);
+      expect([await mine(), await theirs()]).toEqual([["RULE-2"], ["RULE-2"]]);
     });
 
     test("a body confirms no merger with a department that is not below it, and a department asks for itself alone", async () => {

@@ -66,7 +66,17 @@ describe.each(await bothEngines())("requests for openings on $name", (engine: En
     const controls = { issuesPerDay: 20 };
     const { request } = await put("first", "YYZZ", { subject: issuing("YYZZ", { controls }) });
     expect(request).toMatchObject({ state: State.DRAFT, actions: [Action.SUBMIT, Action.WITHDRAW] });
+    // Taking it back, and sending it back, are no reason to show it to somebody as his to do.
+    const waits = async (...people: string[]) =>
+      Promise.all(
+        people.map(async (who) => {
+          const { requests } = await as(who).listOpeningRequests({ waitsForMe: true, orderBy: "last_step" });
+          return requests.map(({ id }) => id);
+        }),
+      );
+    expect(await waits("asks", "colleague", "neighbour", "judges")).toEqual([["first"], ["first"], [], []]);
     await step("colleague", "first", Action.SUBMIT);
+    expect(await waits("asks", "colleague", "judges", "elsewhere")).toEqual([[], [], ["first"], []]);
     expect(standing.size).toBe(0);
     await step("judges", "first", Action.CONFIRM);
     await until("first", State.DONE);
