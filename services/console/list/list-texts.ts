@@ -9,5 +9,6 @@ export const LIST = {
   noneFor: ["没有符合条件的记录", "Nothing fits these filters"],
   goOn: ["这一页没有符合条件的记录，请看下一页", "Nothing on this page fits these filters: go on to the next one"],
   unsorted: ["按默认顺序查看", "Show them in their own order"],
+  moreByText: ["还有更多，请输入名称或编码查找", "There are more: type a part of the name or code"],
   clear: ["清除条件", "Clear the filters"],
 } satisfies Record<string, Entry>;

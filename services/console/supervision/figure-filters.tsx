@@ -1,13 +1,20 @@
 import { useQuery } from "@connectrpc/connect-query";
+import { keepPreviousData } from "@tanstack/react-query";
 import { Button, Select } from "antd";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { DivisionService } from "../../../proto/gen/ecert/governance/v1/division_service_pb.ts";
 import { RateLevel } from "../../../proto/gen/ecert/supervision/v1/supervision_service_pb.ts";
+import { LIST } from "../list/list-texts.ts";
 import { DepartmentName, DivisionName, ItemName, MatterName } from "../names/names.tsx";
 import { useWho } from "../shell/who.tsx";
 import { useTexts } from "../text/texts.ts";
 import type { Asked } from "./asked.ts";
 import { SUPERVISION } from "./supervision-texts.ts";
+
+/** Divisions that are offered at once: the node looks for others. */
+const OFFERED = 50;
+/** Stands for those that are not offered; no division has such a code. */
+const MORE = "more";
 
 /** What figures are narrowed by: all of it stands in the address. */
 export function FigureFilters({ asked }: { asked: Asked }) {
@@ -55,23 +62,25 @@ export function FigureFilters({ asked }: { asked: Asked }) {
 /** Divisions that can be chosen next: those directly below the chosen one, else below the reader's own. */
 function ChooseDivision({ division, choose }: { division: string; choose: (code: string) => void }) {
   const texts = useTexts(SUPERVISION);
+  const lists = useTexts(LIST);
   const who = useWho();
-  const { data } = useQuery(DivisionService.method.listDivisions, {
-    parentCode: division || who.division,
-    pageSize: 1_000,
-  });
+  const [search, setSearch] = useState("");
+  const asked = { parentCode: division || who.division, search, pageSize: OFFERED };
+  const { data } = useQuery(DivisionService.method.listDivisions, asked, { placeholderData: keepPreviousData });
+  const more = data && data.nextPageToken !== "" ? [{ value: MORE, label: lists.moreByText, disabled: true }] : [];
   const below = (data?.divisions ?? []).map(({ code, name }) => ({ value: code, label: `${texts.division}：${name}` }));
   return (
     <Select
       aria-label={texts.division}
       value={division}
       onChange={choose}
-      showSearch={{ optionFilterProp: "label" }}
+      showSearch={{ filterOption: false, onSearch: (typed) => setSearch(typed.trim().slice(0, 100)) }}
       popupMatchSelectWidth={false}
       options={[
         { value: "", label: `${texts.division}：${texts.wholeReach}` },
         ...(division ? [{ value: division, label: <DivisionName code={division} /> }] : []),
         ...below,
+        ...more,
       ]}
     />
   );

@@ -63,6 +63,9 @@ describe.each(await bothEngines())("divisions on $name", (engine: Engine) => {
     expect([first, rest].map(({ divisions }) => divisions.length)).toEqual([20, 1]);
     const towns = await operator().listDivisions({ parentCode: "441900", pageSize: 1_000 });
     expect(towns.divisions.every(({ code }) => code.length === 9)).toBe(true);
+    const found = async (search: string) =>
+      (await operator().listDivisions({ parentCode: "440100", search })).divisions.map(({ code }) => code);
+    expect([await found("天河"), await found("440106"), await found("龙门")]).toEqual([["440106"], ["440106"], []]);
   });
 
   test("a list is looked at first, and a rename holds from its day on: of before, the division is told with the name that old certificates bear", async () => {
