@@ -5,8 +5,8 @@ import { agoText } from "../format/dates.ts";
 import { said, useTexts } from "../text/texts.ts";
 import { WORKBENCH } from "./workbench-texts.ts";
 
-/** Bulletins that are looked at, the newest quarters; all of them stand in the list. */
-const LOOKED_AT = 20;
+/** Bulletins that are shown at once, the newest quarters; all of them stand in the list. */
+const SHOWN = 10;
 
 /**
  * Bulletins that were delivered to the reader and not fetched yet (6.2.6.2), the newest quarter first. They come four times a year: nothing is shown where
@@ -15,20 +15,20 @@ const LOOKED_AT = 20;
 export function BulletinsUnread() {
   const texts = useTexts(WORKBENCH);
   const { listOwnBulletins } = BulletinService.method;
-  const { data } = useQuery(listOwnBulletins, { pageSize: LOOKED_AT }, { staleTime: 0 });
-  const unread = data?.bulletins.filter(({ addressees }) => addressees.some(({ readAt }) => readAt === "")) ?? [];
-  if (unread.length === 0) return null;
+  const { data } = useQuery(listOwnBulletins, { unread: true, pageSize: SHOWN }, { staleTime: 0 });
+  if (!data || data.bulletins.length === 0) return null;
   return (
     <section className="panel">
       <h2>{texts.bulletins}</h2>
       <ul className="waits">
-        {unread.map(({ division, quarter, title, publishedAt }) => (
+        {data.bulletins.map(({ division, quarter, title, publishedAt }) => (
           <li key={`${division} ${quarter}`}>
             <Link to="/supervision/bulletins">{title}</Link>{" "}
             <span className="quiet">{said(agoText(publishedAt, new Date()))}</span>
           </li>
         ))}
       </ul>
+      {data.nextPageToken !== "" && <Link to="/supervision/bulletins">{texts.all}</Link>}
     </section>
   );
 }

@@ -92,7 +92,10 @@ test("6.2.6.2 it is delivered to the leaders who are named, each of whom leaves 
     [1, 1],
     [0, 0],
   ]);
+  const unread = async () => (await reader.listOwnBulletins({ unread: true })).bulletins.length;
+  expect(await unread()).toBe(1);
   const { content } = await reader.readOwnBulletin({ ...QUARTER, form: BulletinForm.XLSX });
+  expect(await unread()).toBe(0);
   expect(content.length).toBeGreaterThan(1_000);
   const receipts = async () => {
     const { bulletin } = await scene.bulletins("440000-b").getBulletin(QUARTER);

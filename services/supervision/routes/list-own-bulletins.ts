@@ -3,17 +3,17 @@ import { ownAccountOf } from "../../call/chain/own-account.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { holdsPart } from "../../store/fitting-page.ts";
 import { orderedPage } from "../../store/ordered-page.ts";
-import { BULLETIN_KEYS } from "../bulletin/bulletin-record.ts";
+import { BULLETIN_KEYS, type BulletinAddressee } from "../bulletin/bulletin-record.ts";
 import { bulletinView } from "../bulletin/bulletin-view.ts";
 import type { SupervisionContext } from "../context.ts";
 
 const PAGE_SIZE = 50;
 
-/** Lists what was delivered to the caller, the newest quarter first. */
+/** Lists what was delivered to the caller, or of it what was not fetched yet (6.2.6.2), the newest quarter first. */
 export function listOwnBulletins({
   bulletins,
 }: SupervisionContext): Handlers<typeof BulletinService>["listOwnBulletins"] {
-  return async ({ pageSize, pageToken, search, orderBy }, { reach }) => {
+  return async ({ pageSize, pageToken, search, orderBy, unread }, { reach }) => {
     const account = ownAccountOf(reach);
     const { items, next } = await orderedPage(
       bulletins,
@@ -22,8 +22,13 @@ export function listOwnBulletins({
         ...(pageToken !== "" && { after: pageToken }),
       },
       { orderBy, keys: BULLETIN_KEYS },
-      ({ title, publisher }) => holdsPart(search, [title, publisher]),
+      ({ title, publisher, addressees }) =>
+        holdsPart(search, [title, publisher]) && (!unread || isUnread(addressees, account)),
     );
     return { bulletins: items.map((one) => bulletinView(one, account)), nextPageToken: next ?? "" };
   };
+}
+
+function isUnread(addressees: readonly BulletinAddressee[], account: string): boolean {
+  return addressees.some((one) => one.account === account && one.readAt === undefined);
 }
