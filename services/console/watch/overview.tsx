@@ -2,7 +2,7 @@ import { timeText } from "../format/dates.ts";
 import { Waiting } from "../shell/placeholders.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
-import { NodeAlarms } from "./node-alarms.tsx";
+import { NodeAlarms, useWantedAlarms } from "./node-alarms.tsx";
 import { NodeCertificates } from "./node-certificates.tsx";
 import { ServiceTable } from "./service-table.tsx";
 import { Storage } from "./storage.tsx";
@@ -12,7 +12,8 @@ import { WATCH } from "./watch-texts.ts";
 /** What needs care first, then what there is. */
 export function Overview() {
   const texts = useTexts(WATCH);
-  const { data, error, refetch } = useNode();
+  const { filters, place, asked } = useWantedAlarms();
+  const { data, error, refetch } = useNode(asked);
   const every = useEvery();
   if (!data && !error) return <Waiting />;
   return (
@@ -30,7 +31,7 @@ export function Overview() {
         <>
           <section className="panel">
             <h2>{texts.alarms}</h2>
-            <NodeAlarms />
+            <NodeAlarms filters={filters} place={place} told={data} />
           </section>
           <ServiceTable processes={data.processes} away={data.away} />
           <Storage processes={data.processes} />

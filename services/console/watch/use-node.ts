@@ -1,6 +1,8 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { useQuery } from "@connectrpc/connect-query";
+import { keepPreviousData } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { WatchService } from "../../../proto/gen/ecert/watch/v1/watch_service_pb.ts";
+import { type GetNodeRequestSchema, WatchService } from "../../../proto/gen/ecert/watch/v1/watch_service_pb.ts";
 
 /** How often what changes by itself is asked anew while its page is looked at, milliseconds. */
 const EVERY_MS = 5_000;
@@ -28,7 +30,11 @@ export function useEvery(): number | false {
   return isAttended && EVERY_MS;
 }
 
-/** How the node stands, asked anew while it is looked at. */
-export function useNode() {
-  return useQuery(WatchService.method.getNode, {}, { refetchInterval: useEvery(), staleTime: 0 });
+/** How the node stands, asked anew while it is looked at; `alarms`: which of its alarms are told. */
+export function useNode(alarms: MessageInitShape<typeof GetNodeRequestSchema> = {}) {
+  return useQuery(WatchService.method.getNode, alarms, {
+    refetchInterval: useEvery(),
+    staleTime: 0,
+    placeholderData: keepPreviousData,
+  });
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import type { Request } from "playwright-core";
 import { expect, test } from "vitest";
 import { type CatalogFile, readCatalogFiles } from "../../../ops/trial/catalog-files.ts";
 import { orderFrom } from "../../../ops/trial/connect.ts";
@@ -36,6 +37,15 @@ export function watchTests(scene: () => ScreensScene): void {
     for (const name of ["catalog", "issue", "sync"])
       await services.getByRole("row", { name: new RegExp(`${name} 正常 20\\d\\d-\\d\\d-\\d\\d`) }).waitFor();
     await page.getByText(/可用 [\d.]+ [GTM]iB，共/).waitFor();
+    // One reading of the node serves all of the page.
+    const asked = new Set<string>();
+    const reading = (request: Request) => {
+      if (request.url().endsWith("/GetNode")) asked.add(String(request.postData()));
+    };
+    page.on("request", reading);
+    for (let read = 0; read < 2; read++) await page.waitForResponse(/\/GetNode$/);
+    expect(asked.size).toBe(1);
+    page.off("request", reading);
     await page.getByRole("row", { name: /本系统 20\d\d-\d\d-\d\d .*core\.pem/ }).waitFor();
     await expectAccessible(page);
     // 5.8.2: the device of each agent, with the keys in use.
