@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type CatalogFile, readCatalogFiles } from "../../../ops/trial/catalog-files.ts";
-import { consoleMatter } from "../../../ops/trial/console.ts";
+import { consoleIssuingMatter, consoleMatter } from "../../../ops/trial/console.ts";
 import {
   ADMINISTRATOR,
   CERTIFICATE_USER,
@@ -19,6 +19,7 @@ import { expectAccessible } from "../watched.ts";
 
 const licence = readCatalogFiles().find(({ name }) => name === "营业执照") as CatalogFile;
 const matter = consoleMatter(ON_SCREEN);
+const issuing = consoleIssuingMatter(ON_SCREEN);
 
 /** Longest that a page of many rows may take to come, milliseconds. */
 const SOON_MS = 15_000;
@@ -60,6 +61,15 @@ export function manyRowsTests(scene: () => ScreensScene): void {
     await page.keyboard.press("Enter");
     await shows("PLDR-4711");
     await table.getByRole("cell", { name: "PLDR-9979", exact: true }).waitFor({ state: "detached" });
+    await page.goto(`${scene().origin}/console/people/matters`);
+    await shows("PLDR-0");
+    await page.getByLabel("证照", { exact: true }).click();
+    await page.locator(".ant-select-dropdown:visible").getByTitle("核发证照且未终止", { exact: true }).click();
+    await heading.click();
+    await shows(issuing.code);
+    expect(await table.getByRole("cell", { name: /^PLDR-/ }).count()).toBe(0);
+    const { searchParams } = new URL(page.url());
+    expect([searchParams.get("certificates"), searchParams.get("sort")]).toEqual(["issuing", "code"]);
     await expectAccessible(page);
     await page.close();
   });

@@ -2,6 +2,7 @@ import type { ColumnsType } from "antd/es/table";
 import { Link } from "react-router";
 import { MatterService } from "../../../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
 import type { Matter } from "../../../../proto/gen/ecert/catalog/v1/registry_pb.ts";
+import { ChooseFilter } from "../../list/choose-filter.tsx";
 import { useFilters } from "../../list/filters.ts";
 import { RecordList } from "../../list/record-list.tsx";
 import { SearchFilter } from "../../list/search-filter.tsx";
@@ -17,6 +18,7 @@ export function MatterList() {
   const texts = useTexts(MATTERS);
   const { roles } = useWho();
   const filters = useFilters();
+  const certificates = (["issuing", "using"] as const).map((value) => ({ value, label: texts[value] }));
   const items = (codes: readonly string[]) =>
     codes.length === 0
       ? texts.none
@@ -57,10 +59,16 @@ export function MatterList() {
       <search className="filters">
         <SearchFilter filters={filters} label={texts.find} />
         <DepartmentFilter filters={filters} label={texts.department} />
+        <ChooseFilter filters={filters} name="certificates" label={texts.certificates} options={certificates} />
       </search>
       <RecordList
         method={MatterService.method.findMatters}
-        request={{ departmentCode: filters.get("department"), search: filters.get("search") }}
+        request={{
+          departmentCode: filters.get("department"),
+          search: filters.get("search"),
+          issuing: filters.get("certificates") === "issuing",
+          using: filters.get("certificates") === "using",
+        }}
         rowsOf={({ matters }) => matters}
         keyOf={({ code, node }) => `${node} ${code}`}
         columns={columns}
