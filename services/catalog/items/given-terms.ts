@@ -27,10 +27,14 @@ export interface GivenTerms {
   told(): Promise<MarkState>;
   issuing: DecidedTerms<IssuingTerms>;
   usage: DecidedTerms<UsageTerms>;
+  /** Codes of items that a department has open on screen. */
+  offers: DecidedTerms<{ codes: ReadonlySet<string> }>;
 }
 
 /** Bytes of issuing terms in memory, and of usage terms. */
 const [ISSUING_BYTES, USAGE_BYTES] = [64 << 20, 32 << 20];
+/** Codes of items in memory, of all departments together: some hundreds of departments with some hundreds each. */
+const OFFERED_CODES = 200_000;
 /** What a message takes beside its long members, roughly. */
 const RECORD_BYTES = 2_000;
 
@@ -42,6 +46,7 @@ export function openGivenTerms(parts: TermsMarkParts): GivenTerms {
     told,
     issuing: createDecidedTerms({ told, most: ISSUING_BYTES, weightOf: issuingBytes }),
     usage: createDecidedTerms({ told, most: USAGE_BYTES, weightOf: usageBytes }),
+    offers: createDecidedTerms({ told, most: OFFERED_CODES, weightOf: ({ codes }) => 1 + codes.size }),
   };
 }
 

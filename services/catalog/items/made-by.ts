@@ -22,9 +22,10 @@ import { contentOf } from "./item.ts";
 export async function madeBy(context: CatalogContext, code: string): Promise<(published: ItemDocument) => boolean> {
   const issuer = await knownDepartment(context, code);
   if (!issuer || issuer.closed) return () => false;
-  const open = await openItems(context, issuer);
+  // Asked for with each page, and with each letter of a search: openings are judged anew only where something may have changed.
+  const { codes } = await context.given.offers.of([code], async () => ({ codes: await openItems(context, issuer) }));
   return (published) => {
-    if (!open.has(published.code)) return false;
+    if (!codes.has(published.code)) return false;
     const { retired, issuingLevels } = contentOf(published);
     return !retired && isIssuedAt(issuingLevelsOf(issuingLevels), issuer.division);
   };

@@ -28,6 +28,10 @@ export const CERTIFICATES = {
   makeTitle: ["制证", "Make a certificate"],
   item: ["证照种类", "Kind of certificate"],
   chooseItem: ["选择要制作的证照", "Choose what is to be made"],
+  noOpenKind: [
+    "本部门今天没有可在屏幕上制作的证照。请在“开通”中申请开通制发，再来制证",
+    "Your department has no kind open to be made on screen today: ask for an opening first",
+  ],
   issuer: ["发证机关社会信用代码", "Issuer's social credit code"],
   serial: ["业务流水号", "Business serial"],
   serialHow: [
