@@ -9,6 +9,7 @@ import { makePng } from "../../test/document/png.ts";
 import { licenceContent as content } from "../../test/fixtures/licence-content.ts";
 import { directClient, openTestRuntime, type TestRuntime } from "../../test/fixtures/runtime.ts";
 import { digestOf, type JsonObject, sha256Hex } from "../domain/canonical.ts";
+import { shanghaiDay } from "../domain/civil-date.ts";
 import type { NodeConfig } from "../host/config.ts";
 import type { NodeRole } from "../host/roles.ts";
 import type { RunningService } from "../node/runtime.ts";
@@ -128,6 +129,40 @@ describe("catalog items (4.3)", () => {
     expect([await named("（新"), await named("yyz"), await named("许可证")]).toEqual([1, 1, 0]);
     const { items } = await catalog.listCatalogItems({ search: "YY", orderBy: "-published_at" });
     expect(items.map(({ version }) => version)).toEqual([2]);
+  });
+
+  test("4.3.4 its versions are found by state, by number, name or day of publication, and sorted; each tells until when it was in force, whatever is left out beside it", async () => {
+    const { catalog } = await start("province");
+    for (const version of [1, 2, 3, 4]) {
+      await catalog.registerCatalogItem({
+        code: "YYZZ",
+        content: { ...content, name: `营业执照${"甲乙丙丁"[version - 1]}` },
+      });
+      if (version < 4) await catalog.publishCatalogItem({ code: "YYZZ", version });
+    }
+    const list = async (wanted: object) => {
+      const numbers: number[] = [];
+      const ends: string[] = [];
+      let pageToken = "";
+      do {
+        const page = await catalog.listCatalogItemVersions({ code: "YYZZ", pageSize: 2, ...wanted, pageToken });
+        numbers.push(...page.items.map(({ version }) => version));
+        ends.push(...page.replacedAt);
+        pageToken = page.nextPageToken;
+      } while (pageToken !== "");
+      return { numbers, ends };
+    };
+    const begun = async (version: number) =>
+      (await catalog.getCatalogItem({ code: "YYZZ", version })).item?.publishedAt;
+    const [second, third] = [await begun(2), await begun(3)];
+    expect(await list({})).toEqual({ numbers: [4, 3, 2, 1], ends: ["", "", third, second] });
+    expect(await list({ state: CatalogItemState.REPLACED })).toEqual({ numbers: [2, 1], ends: [third, second] });
+    expect(await list({ state: CatalogItemState.PUBLISHED })).toEqual({ numbers: [3], ends: [""] });
+    expect(await list({ search: "照甲" })).toEqual({ numbers: [1], ends: [second] });
+    expect((await list({ search: "4" })).numbers).toContain(4);
+    expect((await list({ search: shanghaiDay(new Date(third ?? "")) })).numbers).toEqual([3, 2, 1]);
+    expect(await list({ orderBy: "version" })).toEqual({ numbers: [1, 2, 3, 4], ends: [second, third, "", ""] });
+    expect((await list({ orderBy: "-published_at" })).numbers).toEqual([3, 2, 1, 4]);
   });
 
   test("4.3.3 every fault of the content is told at once", async () => {

@@ -79,6 +79,14 @@ function procedureWith(reviewers: readonly Role[]): Procedure<DraftState, DraftA
   };
 }
 
+/** Steps that take a draft further, by the procedure of its division; the others send it back or end it. */
+const ONWARD: readonly DraftAction[] = ["submit", "review", "confirm", "approve", "publish"];
+
+/** Whether a step takes a draft further. */
+export function isOnward(action: string): boolean {
+  return (ONWARD as readonly string[]).includes(action);
+}
+
 /** Where the next step of a draft is taken: at the node of its department, at the province, or nowhere any more. */
 export function placeOf(state: DraftState): "home" | "top" | "ended" {
   switch (state) {

@@ -158,6 +158,17 @@ describe("4.3.3, 6.2.3.2 what a draft says", () => {
 
   test("is seen by those within reach alone, and changed by nobody who has not read it", async () => {
     await expect(read(id, "clara")).rejects.toMatchObject({ reason: "DRAFT_UNKNOWN" });
+    const listed = async (name: Parameters<DraftHouse["as"]>[0], wanted: object) =>
+      (await house.as(name).listDrafts(wanted)).drafts.map((one) => one.id);
+    const waitsForMe = { case: "waitsForMe" as const, value: true };
+    // Who wrote it may take it back, which takes it no further.
+    expect(await listed("anna", { by: waitsForMe })).toEqual([id]);
+    expect(await listed("anna", { by: waitsForMe, onward: true })).toEqual([]);
+    expect(await listed("ben", { by: waitsForMe, onward: true })).toEqual([id]);
+    const ofItem = (value: string) => ({ case: "itemCode" as const, value });
+    expect(await listed("ben", { by: ofItem("HYG"), open: true })).toEqual([id]);
+    expect((await listed("ben", { by: ofItem("YYZZ") })).length).toBeGreaterThan(0);
+    expect(await listed("ben", { by: ofItem("YYZZ"), open: true })).toEqual([]);
     const stale = { id, revision: 1n, itemCode: "HYG", content: { ...draftContent, name: "旧" } };
     await expect(house.as("ben").putDraft(stale)).rejects.toMatchObject({ reason: "STEP_REFUSED" });
     await house.step("ben", id, "RECALL");

@@ -1,6 +1,7 @@
 import type { DraftService, ListDraftsRequest } from "../../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import type { Actor } from "../../domain/actor.ts";
+import { isOnward, placeOf } from "../../domain/item-procedure.ts";
 import { holdsPart } from "../../store/fitting-page.ts";
 import { orderedPart } from "../../store/ordered-page.ts";
 import type { CatalogContext } from "../context.ts";
@@ -23,9 +24,13 @@ export function listDrafts(context: CatalogContext): Handlers<typeof DraftServic
   return async (request, { caller, reach }) => {
     const { departmentCode: department, pageSize, pageToken } = request;
     const waiting = request.by.case === "waitsForMe";
-    const isShown = (one: DraftDocument) =>
-      holdsPart(request.search, [one.code, String(one.content.name ?? "")]) &&
-      (!waiting || openActions(one, caller, ownNode).length > 0);
+    const isShown = (one: DraftDocument) => {
+      if (!holdsPart(request.search, [one.code, String(one.content.name ?? "")])) return false;
+      if (request.open && placeOf(one.state) === "ended") return false;
+      if (!waiting && !request.onward) return true;
+      const actions = openActions(one, caller, ownNode);
+      return request.onward ? actions.some(isOnward) : actions.length > 0;
+    };
     const ask = async ({ limit, after = "" }: { limit: number; after?: string }) => {
       const asked = { reach, department, limit, pageToken: after };
       const { items, next } = await draftPage(context, choiceOf(request, caller, ownNode), asked);

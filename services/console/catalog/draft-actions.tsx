@@ -3,9 +3,10 @@ import { useTransport } from "@connectrpc/connect-query";
 import { Link } from "react-router";
 import { DraftService, ItemDraftAction } from "../../../proto/gen/ecert/catalog/v1/draft_service_pb.ts";
 import type { ItemDraft } from "../../../proto/gen/ecert/catalog/v1/item_draft_pb.ts";
+import { isOnward } from "../../domain/item-procedure.ts";
 import { StepButtons } from "../cases/step-buttons.tsx";
 import { said, useTexts } from "../text/texts.ts";
-import { actionText, isOnward } from "./draft-steps.tsx";
+import { actionText } from "./draft-steps.tsx";
 import { DRAFT } from "./draft-texts.ts";
 import { faultPlace } from "./fault-place.ts";
 

@@ -1,5 +1,11 @@
 import type { ItemDraftStep } from "../../../proto/gen/ecert/catalog/v1/item_draft_pb.ts";
-import { DRAFT_ACTIONS, type DraftAction, type DraftState, itemProcedure } from "../../domain/item-procedure.ts";
+import {
+  DRAFT_ACTIONS,
+  type DraftAction,
+  type DraftState,
+  isOnward,
+  itemProcedure,
+} from "../../domain/item-procedure.ts";
 import { ROLES } from "../../domain/role.ts";
 import { timeText } from "../format/dates.ts";
 import { type Both, said, useTexts } from "../text/texts.ts";
@@ -46,14 +52,6 @@ export function TakenSteps({ steps }: { steps: readonly ItemDraftStep[] }) {
       </ol>
     </section>
   );
-}
-
-/** Steps that take a draft further, by the procedure of its division; the others send it back or end it. */
-const ONWARD: readonly DraftAction[] = ["submit", "review", "confirm", "approve", "publish"];
-
-/** Whether a step takes a draft further. */
-export function isOnward(action: string): boolean {
-  return (ONWARD as readonly string[]).includes(action);
 }
 
 /** What comes next, and whose it is, as the procedure of a draft's division has it. */

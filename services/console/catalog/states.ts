@@ -16,6 +16,9 @@ export function shownItemState(state: CatalogItemState): ShownState {
   return ITEM_STATES[state] ?? { text: [`状态 ${state}`, `State ${state}`], shape: "?", tone: "ended" };
 }
 
+/** All states of versions, for a filter. */
+export const ITEM_STATE_CHOICES = Object.keys(ITEM_STATES).map((state) => Number(state) as CatalogItemState);
+
 /** States of drafts as the procedure names them, in the order in which the contract numbers them from 1. */
 const DRAFT_NAMES = Object.keys(DRAFT_STATES) as DraftState[];
 const MARKS: Readonly<Record<DraftState, Omit<ShownState, "text">>> = {

@@ -29,12 +29,23 @@ export function catalogTests(scene: () => ScreensScene): void {
     await expectAccessible(page);
     await page.getByRole("link", { name: licence.name }).click();
     await page.getByRole("row", { name: "经营范围 businessScope 文字 是 1 – 950" }).waitFor();
-    await page.getByRole("link", { name: "第 1 版" }).waitFor();
+    const versions = page.getByRole("table", { name: "历次版本" });
+    await versions.getByRole("row", { name: /第 1 版 .*现行 20\d\d-\d\d-\d\d/ }).waitFor();
     expect(await page.getByRole("link", { name: "提出变更" }).count()).toBe(0);
+    // Which versions are shown stands in the address, beside which one the page shows.
+    await page.getByLabel("状态", { exact: true }).click();
+    await page.locator(".ant-select-dropdown:visible").getByTitle("已被替代", { exact: true }).click();
+    await page.getByText("没有符合条件的记录").waitFor();
+    expect(new URL(page.url()).searchParams.get("versions-state")).toBe("3");
+    await page.getByRole("button", { name: "清除条件" }).click();
+    await page.getByLabel("按版本号、名称或发布日期查找版本").fill("业执");
+    await page.keyboard.press("Enter");
+    await versions.getByRole("link", { name: "第 1 版" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("versions-search")).toBe("业执");
     await page.close();
   });
 
-  test("4.3.4: of an item with many versions the newest are read, and older ones when they are asked for, each with until when it was in force", async () => {
+  test("4.3.4: of an item with many versions the newest are shown, older ones page by page, each with until when it was in force", async () => {
     const page = await scene().console(MAKER);
     // A kind that was changed twenty times: the answers alone are not the node's own.
     await page.route("**/ecert.catalog.v1.CatalogService/ListCatalogItemVersions", (route) => {
@@ -48,7 +59,8 @@ export function catalogTests(scene: () => ScreensScene): void {
           publishedAt: `2026-01-${String(version).padStart(2, "0")}T00:00:00+08:00`,
         };
       });
-      const answer = { items, nextPageToken: pageToken === "" ? "older" : "" };
+      const replacedAt = items.map(({ version }) => `2026-02-${String(version).padStart(2, "0")}T00:00:00+08:00`);
+      const answer = { items, replacedAt, nextPageToken: pageToken === "" ? "older" : "" };
       const told = toBinary(
         ListCatalogItemVersionsResponseSchema,
         create(ListCatalogItemVersionsResponseSchema, answer),
@@ -58,10 +70,9 @@ export function catalogTests(scene: () => ScreensScene): void {
     await page.goto(`${scene().origin}/console/catalog/items/${licence.code}`);
     await page.getByRole("link", { name: "第 2 版", exact: true }).waitFor();
     expect(await page.getByRole("link", { name: "第 1 版", exact: true }).count()).toBe(0);
-    await page.getByRole("button", { name: "查看更早的版本" }).click();
-    const first = page.getByRole("listitem").filter({ has: page.getByRole("link", { name: "第 1 版", exact: true }) });
-    await first.getByText(/2026-01-01 .* – 2026-01-02 /).waitFor();
-    await page.getByRole("button", { name: "查看更早的版本" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "下一页" }).click();
+    await page.getByRole("row", { name: /第 1 版 .*2026-01-01 .* 2026-02-01 / }).waitFor();
+    expect(await page.getByRole("link", { name: "第 2 版", exact: true }).count()).toBe(0);
     await expectAccessible(page);
     expect(page.faults).toEqual([]);
     await page.close();
