@@ -214,6 +214,28 @@ describe("lists of matters (权责事项清单, 6.2.2.2)", () => {
     expect(await codes(staff("implementer", COUNTY, "440106"))).toEqual(["D1"]);
     expect(await codes(staff("departmentAdministrator", BUREAU, "440100"))).toEqual(["A1", "A2", "A3"]);
     expect(await codes(staff("implementer", OTHER, "440100"))).toEqual(["A1", "A2", "A3", "B1", "D1"]);
+    // By code they are read page by page from an index where there is one, and sorted where there is none.
+    const paged = async (caller: StaffActor, wanted: object) => {
+      const read: string[] = [];
+      for (let pageToken = ""; ; ) {
+        const page = await matters(caller).findMatters({ pageSize: 2, pageToken, ...wanted });
+        read.push(...page.matters.map(({ code }) => code));
+        if (page.nextPageToken === "") return read;
+        pageToken = page.nextPageToken;
+      }
+    };
+    for (const caller of [
+      staff("implementer", OTHER, "440100"),
+      staff("departmentAdministrator", BUREAU, "440100"),
+      staff("implementer", COUNTY, "440106"),
+    ]) {
+      const inOrder = (await codes(caller)).toSorted();
+      expect(await paged(caller, { orderBy: "code" })).toEqual(inOrder);
+      expect(await paged(caller, { orderBy: "-code" })).toEqual(inOrder.toReversed());
+      expect(await paged(caller, { orderBy: "-code", search: "1" })).toEqual(
+        inOrder.filter((code) => code.includes("1")).toReversed(),
+      );
+    }
     const found = async (search: string, only: { using?: boolean; issuing?: boolean } = {}) =>
       (await matters(staff("implementer", OTHER, "440100")).findMatters({ search, ...only })).matters;
     expect((await found("d1")).map(({ code }) => code)).toEqual(["D1"]);

@@ -1,6 +1,7 @@
 import type { Reach } from "../../domain/permit.ts";
 import { foreignPageToken } from "../../domain/refusal.ts";
 import { isProvince } from "../../host/place.ts";
+import { BY_NODE } from "../../registry/record.ts";
 import type { Page } from "../../store/port.ts";
 import type { CatalogContext } from "../context.ts";
 import { knownDepartment } from "../registry/departments.ts";
@@ -35,6 +36,22 @@ export function mattersWithin(context: CatalogContext, search: MatterSearch): Pr
     case "all":
       return itemCode === "" ? ofAll(context, limit, token) : ofNodes(context, search);
   }
+}
+
+/**
+ * How they are read by their codes where an index has that order: those of one department, or of all that a node below the province has. `undefined` where
+ * none has it: the departments of a division follow each other.
+ */
+export function codeOrderOf(
+  { registry, runtime }: CatalogContext,
+  { reach, departmentCode, itemCode }: Pick<MatterSearch, "reach" | "departmentCode" | "itemCode">,
+): ((part: { limit: number; token: string; descending: boolean }) => Promise<Page<RegistryDocument>>) | undefined {
+  const { node } = runtime.config;
+  const one = reach.kind === "department" ? reach.department : departmentCode;
+  const isWhole = reach.kind === "all" || (reach.kind === "division" && node.code.startsWith(reach.prefix));
+  if (itemCode !== "" || (one === "" && (!isWhole || isProvince(node)))) return undefined;
+  const of = one === "" ? { index: BY_NODE.name, equals: [node.code] } : { index: "departments", equals: [one] };
+  return ({ token, ...part }) => registry.of("matter").query({ ...of, ...part, ...(token !== "" && { after: token }) });
 }
 
 function ofDepartment({ registry }: CatalogContext, code: string, item: string, limit: number, token: string) {

@@ -9,7 +9,7 @@ import { storedValue } from "../../registry/stored-value.ts";
 import { holdsPart } from "../../store/fitting-page.ts";
 import { orderedPart } from "../../store/ordered-page.ts";
 import type { CatalogContext } from "../context.ts";
-import { mattersWithin } from "../matters/matters-within.ts";
+import { codeOrderOf, mattersWithin } from "../matters/matters-within.ts";
 
 const KEYS: Readonly<Record<string, (one: Matter) => string>> = {
   name: ({ name }) => name,
@@ -25,21 +25,27 @@ export function findMatters(context: CatalogContext): Handlers<typeof MatterServ
     if (portalOn) requireDay("portal_on", portalOn);
     await requireReach(context, reach, "department_code", [departmentCode || undefined]);
     const today = shanghaiDay(context.runtime.now());
+    const search = { reach, departmentCode, itemCode };
+    const [by, descending] = [orderBy.replace("-", ""), orderBy.startsWith("-")];
+    // Where somebody looks for something besides, all of it is looked through for a page that is full.
+    const byCode = by === "code" && !narrows(request) ? codeOrderOf(context, search) : undefined;
     const ask = async ({ limit, after: token = "" }: { limit: number; after?: string }) => {
-      const { items, ...page } = await mattersWithin(context, { reach, departmentCode, itemCode, limit, token });
+      const found = byCode?.({ limit, token, descending }) ?? mattersWithin(context, { ...search, limit, token });
+      const { items, ...page } = await found;
       const matters = items.map(({ value }) => storedValue(MatterSchema, value));
       return { ...page, items: matters.filter((matter) => isWanted(matter, request, today)) };
     };
     const order = { orderBy, keys: KEYS, idOf: ({ node, code }: Matter) => `${node} ${code}` };
     const wanted = { limit: pageSize || 50, after: pageToken };
-    const { items, next = "" } = narrows(request) ? await orderedPart(ask, wanted, order) : await ask(wanted);
+    const isSorted = narrows(request) || (orderBy !== "" && !byCode);
+    const { items, next = "" } = isSorted ? await orderedPart(ask, wanted, order) : await ask(wanted);
     return { matters: items, nextPageToken: next };
   };
 }
 
-type Wanted = Pick<FindMattersRequest, "portalOn" | "search" | "using" | "issuing" | "orderBy">;
+type Wanted = Pick<FindMattersRequest, "portalOn" | "search" | "using" | "issuing">;
 
-const narrows = ({ search, using, issuing, orderBy }: Wanted) => search !== "" || using || issuing || orderBy !== "";
+const narrows = ({ search, using, issuing }: Wanted) => search !== "" || using || issuing;
 
 function isWanted(matter: Matter, { portalOn, search, using, issuing }: Wanted, today: string): boolean {
   if (portalOn && !isOnPortal(matter, portalOn)) return false;

@@ -33,7 +33,9 @@ export function listMatterImportRows(context: CatalogContext): Handlers<typeof M
     const ask = (part: Part) => rowsBehind(context, { importId, preview, fits }, part);
     const part = { limit: pageSize || 50, after: pageToken };
     const order = { orderBy, keys: KEYS, idOf: ({ row, code = "" }: ComparedRow) => `${row} ${code}` };
-    const { items, next = "" } = orderBy === "" ? await ask(part) : await orderedPart(ask, part, order);
+    // Rows stand in the order of the file, whatever there are of them.
+    const { items, next = "" } =
+      orderBy === "" || orderBy === "row" ? await ask(part) : await orderedPart(ask, part, order);
     return { rows: items.map(rowView), nextPageToken: next };
   };
 }

@@ -13,7 +13,8 @@ import { MatterImportState } from "../../../proto/gen/ecert/catalog/v1/matter_im
 import { MatterService } from "../../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
 import { PlanService } from "../../../proto/gen/ecert/governance/v1/plan_service_pb.ts";
 import { addDays, shanghaiDay } from "../../../services/domain/civil-date.ts";
-import { imported } from "../../fixtures/matter-import.ts";
+import { SORTED_AT_MOST } from "../../../services/store/ordered-page.ts";
+import { imported, previewed } from "../../fixtures/matter-import.ts";
 import type { ScreensScene } from "../scene.ts";
 import { expectAccessible } from "../watched.ts";
 
@@ -71,6 +72,30 @@ export function manyRowsTests(scene: () => ScreensScene): void {
     const { searchParams } = new URL(page.url());
     expect([searchParams.get("certificates"), searchParams.get("sort")]).toEqual(["issuing", "code"]);
     await expectAccessible(page);
+    await page.close();
+  });
+
+  test("6.2.2.2: more rows than are sorted are given in no part as if it were the whole: in both languages the page says why and what to do, and gives them in their own order", async () => {
+    const rows = Array.from({ length: SORTED_AT_MOST + 1 }, (_, at) => `PLXX-${at},待比对事项${at},${ON_SCREEN.code}`);
+    const session = await scene().session(DEPARTMENT_ADMINISTRATOR);
+    const file = ["事项编码,事项名称,部门统一社会信用代码", ...rows].join("\n");
+    const { id } = await previewed(session.client(MatterService, "catalog"), file, { rowsOnly: true });
+    const page = await scene().console(DEPARTMENT_ADMINISTRATOR);
+    await page.goto(`${scene().origin}/console/people/matters/imports/${encodeURIComponent(id)}?sort=name`);
+    await page.getByText("记录超过50000条，不能按该列排序").first().waitFor({ timeout: SOON_MS });
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "English" }).click();
+    await page
+      .getByText(/narrow the list by state, department or division, or leave the order out/)
+      .first()
+      .waitFor();
+    await page.getByRole("button", { name: "Show them in their own order" }).click();
+    await page.getByRole("cell", { name: "PLXX-0", exact: true }).waitFor();
+    expect(new URL(page.url()).searchParams.get("sort")).toBe(null);
+    // By row is their own order, which no number of rows bars.
+    await page.getByRole("columnheader", { name: "Row" }).click();
+    await page.locator('th[aria-sort="ascending"]', { hasText: "Row" }).waitFor();
+    await page.getByRole("cell", { name: "PLXX-0", exact: true }).waitFor();
     await page.close();
   });
 
