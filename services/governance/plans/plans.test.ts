@@ -5,6 +5,7 @@ import { bothEngines, type Engine } from "../../../test/fixtures/engines.ts";
 import {
   BUREAU,
   CITY_BODY,
+  codeOf,
   type GovernanceHouse,
   openGovernanceHouse,
 } from "../../../test/fixtures/governance-house.ts";
@@ -171,9 +172,27 @@ describe.each(await bothEngines())("6.2.5, 6.3.4 promotion plans on $name", (eng
       fields: [{ field: "day" }],
     });
     const beside = as("wu", "administrator", { ...CITY_BODY, division: "440300" });
-    for (const list of [beside.listPlanGoals(all), beside.listPlanDepartments(all)]) {
-      await expect(list).rejects.toMatchObject({ reason: "CASE_UNKNOWN" });
+    for (const list of [() => beside.listPlanGoals(all), () => beside.listPlanDepartments(all)]) {
+      await expect(list()).rejects.toMatchObject({ reason: "CASE_UNKNOWN" });
     }
+  });
+
+  test("6.2.5.2 of a large plan that is sorted by its progress a thousand goals are asked about at a time, department by department", async () => {
+    const departments = [codeOf("801"), codeOf("802")];
+    const items = Array.from({ length: 300 }, (_, at) => ({ code: `I${at}`, departmentCode: departments[at % 2] }));
+    const batches = ["甲", "乙", "丙", "丁"].map((name) => ({ name, dueOn: "2026-11-20", items }));
+    batches.push({ name: "戊", dueOn: "2026-11-20", items: [target("A")] });
+    await as("li").putPlan(plan({ id: "large-plan", name: "大专项", batches }));
+    const before = house.called.length;
+    const { goals } = await as("li").listPlanGoals({ id: "large-plan", orderBy: "-since", pageSize: 1 });
+    expect(goals).toMatchObject([{ code: "A", reached: true, since: "2026-10-01" }]);
+    const asked = house.called.slice(before).flatMap(({ method, request }) => {
+      if (method !== "getStandings") return [];
+      return [(request as { items: { departmentCode: string }[] }).items.map(({ departmentCode }) => departmentCode)];
+    });
+    expect(asked.map((codes) => codes.length)).toEqual([1_000, 201]);
+    const runs = asked.flat().filter((code, at, all) => code !== all[at - 1]);
+    expect(runs).toHaveLength(new Set(runs).size);
   });
 
   test("6.2.5.1 a batch puts its items on the list through the list's own procedure: a draft in the person's name, once", async () => {
