@@ -8,6 +8,7 @@ import type { OfdOptions } from "./ofd/compile-ofd.ts";
 import type { PreparedOfd } from "./ofd/prepared-ofd.ts";
 import type { PreparedPdf } from "./prepared-pdf.ts";
 import type { RenderAnswer, RenderJob } from "./render-protocol.ts";
+import { keepShared } from "./render-shared.ts";
 import type { RoomContent } from "./room/room-content.ts";
 import type { SealPicture } from "./seal-picture.ts";
 
@@ -106,21 +107,25 @@ function renderInThreads({
   return {
     async compile(templateJson, seal) {
       const { digest } = await pool.run({ templateJson, seal });
+      const shared = keepShared();
+      const drawn = async (form: "ofd" | "both", message: FaceSource, options: OfdOptions | undefined) => {
+        const sealed = options?.sealed ?? false;
+        const order = { form, message, options, hasShared: shared.has(sealed) };
+        const { pdf, ofd } = await pool.run({ templateJson, seal, order });
+        if (ofd === undefined) throw new Error("render thread gave no OFD");
+        return { pdf, ofd: order.hasShared ? shared.join(ofd) : shared.keep(ofd) };
+      };
       return {
         digest,
         preparePdf: (message, files) => pdfOf({ templateJson, seal, order: { form: "pdf", message, files } }),
         preparePreview: (message, options) =>
           pdfOf({ templateJson, seal, order: { form: "preview", message, options } }),
         async prepareBoth(message, options) {
-          const { pdf, ofd } = await pool.run({ templateJson, seal, order: { form: "both", message, options } });
-          if (pdf === undefined || ofd === undefined) throw new Error("render thread gave no faces");
+          const { pdf, ofd } = await drawn("both", message, options);
+          if (pdf === undefined) throw new Error("render thread gave no PDF");
           return { pdf, ofd };
         },
-        async prepareOfd(message, options) {
-          const { ofd } = await pool.run({ templateJson, seal, order: { form: "ofd", message, options } });
-          if (ofd === undefined) throw new Error("render thread gave no OFD");
-          return ofd;
-        },
+        prepareOfd: async (message, options) => (await drawn("ofd", message, options)).ofd,
       };
     },
     async roomFaults(templateJson, room) {

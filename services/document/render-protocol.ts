@@ -12,8 +12,19 @@ import type { SealPicture } from "./seal-picture.ts";
 export type RenderOrder = { message: FaceSource } & (
   | { form: "pdf"; files?: AttachedFiles | undefined }
   | { form: "preview"; options: PreviewOptions }
-  | { form: "ofd" | "both"; options?: OfdOptions | undefined }
+  | OfdForms
 );
+
+/** A package is drawn, alone or beside the PDF. */
+interface OfdForms {
+  form: "ofd" | "both";
+  options?: OfdOptions | undefined;
+  /** Whoever asks has the files that all packages of the template begin with: they are left out of the answer. */
+  hasShared: boolean;
+}
+
+/** As {@link RenderOrder}, where a package is drawn. */
+export type OfdOrder = { message: FaceSource } & OfdForms;
 
 /**
  * What a render worker is asked. An order is absent where the face is only to be compiled, and the seal where it is only to be told what

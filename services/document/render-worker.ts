@@ -1,10 +1,11 @@
 import { workerData } from "node:worker_threads";
 import { ownBytes, serveJobs } from "../base/serve-jobs.ts";
-import { createFaceRenderer, type FaceRendererOptions } from "./face.ts";
+import { type CompiledFace, createFaceRenderer, type FaceRendererOptions } from "./face.ts";
 import { loadFonts } from "./font/library.ts";
+import type { PreparedOfd } from "./ofd/prepared-ofd.ts";
 import { parseTemplate, prepareParsing } from "./parse-template.ts";
 import type { PreparedPdf } from "./prepared-pdf.ts";
-import type { RenderAnswer, RenderJob } from "./render-protocol.ts";
+import type { OfdOrder, RenderAnswer, RenderJob } from "./render-protocol.ts";
 import { roomFaults } from "./room/face-room.ts";
 
 /* Entry of a render worker thread: draws faces for `render-pool.ts`. */
@@ -24,13 +25,19 @@ function render(job: RenderJob): RenderAnswer {
   const { seal, order } = job;
   const face = renderer.compile(templateJson, seal);
   if (order === undefined) return { digest: face.digest };
-  if (order.form === "ofd") return { digest: face.digest, ofd: face.prepareOfd(order.message, order.options) };
+  if (order.form === "ofd") return { digest: face.digest, ofd: ofdOf(face, order) };
   if (order.form === "preview")
     return { digest: face.digest, pdf: owned(face.preparePreview(order.message, order.options)) };
   if (order.form === "pdf") return { digest: face.digest, pdf: owned(face.preparePdf(order.message, order.files)) };
   // One after the other: what both need, the second finds made.
   const pdf = owned(face.preparePdf(order.message, order.options?.files));
-  return { digest: face.digest, pdf, ofd: face.prepareOfd(order.message, order.options) };
+  return { digest: face.digest, pdf, ofd: ofdOf(face, order) };
+}
+
+/** Fonts are most of a package, and the same in all: once they are there, they need not be copied from thread to thread. */
+function ofdOf(face: CompiledFace, { message, options, hasShared }: OfdOrder): PreparedOfd {
+  const ofd = face.prepareOfd(message, options);
+  return hasShared ? { ...ofd, files: ofd.files.slice(ofd.shared) } : ofd;
 }
 
 function owned({ bytes, byteRange, digest }: PreparedPdf): PreparedPdf {

@@ -47,6 +47,23 @@ describe.each([0, 1, 2])("a pool of %i threads", (threads) => {
     expect(bytes(drawn).equals(bytes(own))).toBe(true);
   });
 
+  test.each([false, true])(
+    "keeps what all packages begin with, and joins them to the same octets (electronic seal: %s)",
+    async (sealed) => {
+      const face = await open(threads).compile(template, item.sealPicture);
+      const own = createFaceRenderer().compile(template, item.sealPicture);
+      const first = await face.prepareOfd(message, { sealed });
+      const later = { ...message, metadata: { ...message.metadata, businessSerial: "later" } };
+      const { ofd } = await face.prepareBoth(later, { sealed });
+      expect(ofd.shared).toBeGreaterThan(0);
+      for (let place = 0; place < ofd.shared; place++) expect(ofd.files[place]).toBe(first.files[place]);
+      const expected = own.prepareOfd(later, { sealed });
+      const order = { suite: "sm2-sm3", ...(sealed && { seal: Buffer.from("seal") }) } as const;
+      const bytes = (prepared: typeof ofd) => finishOfd(prepareOfdSignature(prepared, order), Buffer.from("value"));
+      expect(bytes(ofd).equals(bytes(expected))).toBe(true);
+    },
+  );
+
   test("refuses with reason and fields, and goes on", async () => {
     const pool = open(threads);
     await expect(pool.compile("{}", item.sealPicture)).rejects.toMatchObject({

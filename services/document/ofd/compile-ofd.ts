@@ -76,6 +76,7 @@ export function compileOfd(
     ];
     return {
       files: packed,
+      shared: 0,
       digest: faceDigest(packed),
       time: metadata.preparedAt,
       stamp: { pageId: ID.page, boundary },

@@ -44,13 +44,12 @@ export function compileDirectOfd(
     sealed: [fixed.template.sealed, ...shared],
   };
   return (drawing, sealed) => {
-    const files = [
-      ...(sealed ? fixedFiles.sealed : fixedFiles.drawn),
-      ...variableFiles(drawing, { face, fonts, fixed, docType }),
-    ];
+    const first = sealed ? fixedFiles.sealed : fixedFiles.drawn;
+    const files = [...first, ...variableFiles(drawing, { face, fonts, fixed, docType })];
     const { metadata } = drawing.message;
     return {
       files,
+      shared: first.length,
       digest: faceDigest(files),
       time: metadata.preparedAt,
       stamp: { pageId: ID.page, boundary },

@@ -11,6 +11,8 @@ export const SIGNS = "Doc_0/Signs/";
 export interface PreparedOfd {
   /** In the order of the package. */
   files: PackedFile[];
+  /** So many of them are the first of all packages of the template, and the same objects in one process. */
+  shared: number;
   /** The face's digest in the data message: see {@link faceDigest}. */
   digest: string;
   /** When it is signed: `metadata.preparedAt`, so that the signature file follows from the message alone. */

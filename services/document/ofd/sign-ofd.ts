@@ -68,7 +68,7 @@ export function prepareOfdSignature(prepared: PreparedOfd, { suite, seal }: OfdS
   }
   const files = [...prepared.files, packFile(SIGN_PATH.list, signaturesXml(seal !== undefined), LEVEL)];
   if (seal !== undefined) files.push(packFile(SIGN_PATH.seal, Buffer.from(seal), LEVEL));
-  files.push(packFile(SIGN_PATH.archive, Buffer.from(archiveDigest(files)), LEVEL));
+  files.push(packFile(SIGN_PATH.archive, Buffer.from(archiveDigest(files, prepared.shared)), LEVEL));
   const content = signatureXml(prepared, files, suite);
   const signature = packedFile(SIGN_PATH.signature, content, content);
   return {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { compressed, rawDeflate } from "../compress.ts";
@@ -35,12 +35,27 @@ export const ZIP_VERSION = 20;
 
 /**
  * SHA-256 (lower-case hex) of what an archive begins with when these are its first files: their headers and packed octets. A
- * deflate stream can be written in many ways for the same content; this digest tells them apart.
+ * deflate stream can be written in many ways for the same content; this digest tells them apart. The first `shared` files, objects that
+ * begin other packages too, are hashed once.
  */
-export function archiveDigest(files: readonly PackedFile[]): string {
-  const hash = createHash("sha256");
+export function archiveDigest(files: readonly PackedFile[], shared = 0): string {
+  const hash = shared === 0 ? createHash("sha256") : hashOfShared(files.slice(0, shared)).copy();
+  return hashed(hash, files.slice(shared)).digest("hex");
+}
+
+/** By the first of the files that all packages of a template begin with: it tells template and form of the seal. */
+const known = new WeakMap<PackedFile, Hash>();
+
+function hashOfShared(files: readonly PackedFile[]): Hash {
+  const [first] = files as [PackedFile];
+  const hash = known.get(first) ?? hashed(createHash("sha256"), files);
+  known.set(first, hash);
+  return hash;
+}
+
+function hashed(hash: Hash, files: readonly PackedFile[]): Hash {
   for (const file of files) hash.update(localHeader(file)).update(file.packed);
-  return hash.digest("hex");
+  return hash;
 }
 
 /** Puts a ZIP archive together, files in the order given. The same files always give the same bytes. */
