@@ -31,7 +31,7 @@ export interface CollectionSpec {
   name: string;
   indexes: readonly IndexSpec[];
   /**
-   * So many documents may be remembered as they are stored, for collections that are read by key again and again. What `get` and `replace` give may then be
+   * So many documents may be remembered as they are stored, for collections that are read by key again and again. What reads and `replace` give may then be
    * frozen and shared, and MUST be read only.
    */
   remembered?: number;

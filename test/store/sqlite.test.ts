@@ -90,8 +90,11 @@ describe("the SQLite store", () => {
     expect(() => Object.assign(read, { app: "b" })).toThrow(TypeError);
     const replaced = await records.replace({ ...read, app: "b" });
     expect(await records.get("1")).toBe(replaced);
+    const all = { index: "serial", equals: ["b"], limit: 5 };
+    expect((await records.query(all)).items[0]).toBe(replaced);
     const other = new DatabaseSync(join(directory, "remembered.sqlite"));
     other.prepare(`UPDATE "c:${RECORDS.name}" SET body = ? WHERE id = '1'`).run("{");
+    expect((await records.query(all)).items).toEqual([{ _id: "1", revision: 2 }]);
     expect(await records.get("1")).toEqual({ _id: "1", revision: 2 });
     other.prepare(`DELETE FROM "c:${RECORDS.name}"`).run();
     other.close();

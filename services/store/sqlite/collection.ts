@@ -1,5 +1,5 @@
 import { documentText } from "../document-text.ts";
-import { cursorAt, indexNamed, onceEach, planQuery } from "../plan.ts";
+import { cursorAt, indexNamed, onceEach, type Plan, planQuery } from "../plan.ts";
 import { type Collection, type CollectionSpec, DuplicateKey, type Stored } from "../port.ts";
 import type { Connection } from "./connection.ts";
 import { documentIn, soundDocument } from "./document-in.ts";
@@ -9,6 +9,12 @@ import { countSql, openKeys, querySql } from "./query-sql.ts";
 import { createReadMemory } from "./read-memory.ts";
 import { documentTable } from "./tables.ts";
 import type { Writer } from "./writer.ts";
+
+/** Rows of a query, one more than its page where another follows, and the documents of the page. */
+interface Found<T> {
+  found: Record<string, unknown>[];
+  read: T[];
+}
 
 /** A collection over its tables, which MUST exist. Documents are JSON text; the same text is what a reader gets back. */
 export function sqliteCollection<T extends Stored>(
@@ -81,6 +87,30 @@ export function sqliteCollection<T extends Stored>(
     return memory ? memory.keep(document) : document;
   };
 
+  /** The rows of a plan, and the documents of its page. */
+  function looked(plan: Plan): Found<T> {
+    const { sql, parameters } = querySql(spec.name, plan, false);
+    const found = prepare(sql).all(...parameters);
+    const read = found
+      .slice(0, plan.limit)
+      .map((row) => documentIn<T>(row.id as string, row.revision as number, row.body));
+    return { found, read };
+  }
+
+  /** The same where all of its page are remembered: texts need neither be read nor parsed then. */
+  function known(plan: Plan): Found<T> | undefined {
+    if (!memory) return undefined;
+    const { sql, parameters } = querySql(spec.name, plan, true);
+    const found = prepare(sql).all(...parameters);
+    const read: T[] = [];
+    for (const row of found.slice(0, plan.limit)) {
+      const document = memory.get(row.id as string);
+      if (document?.revision !== row.revision) return undefined;
+      read.push(document as T);
+    }
+    return { found, read };
+  }
+
   return {
     insert,
 
@@ -122,10 +152,8 @@ export function sqliteCollection<T extends Stored>(
     async query(query) {
       const plan = planQuery(spec, query);
       if (plan.empty) return { items: [] };
-      const { sql, parameters } = querySql(spec.name, plan);
-      const found = reading(() => prepare(sql).all(...parameters));
+      const { found, read } = reading(() => known(plan) ?? looked(plan));
       const page = found.slice(0, plan.limit);
-      const read = page.map((row) => documentIn<T>(row.id as string, row.revision as number, row.body));
       const items = onceEach(read);
       const last = found.length > plan.limit ? page.at(-1) : undefined;
       return last ? { items, next: cursorAt(plan, openKeys(plan, last), last.id as string) } : { items };

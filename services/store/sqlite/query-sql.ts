@@ -4,9 +4,9 @@ import { documentTable, indexTable } from "./tables.ts";
 
 /**
  * The SQL of a plan and its parameters. The text depends only on the plan's shape, so that a collection needs few prepared
- * statements. Asks for one row more than the limit, which tells whether a page follows.
+ * statements. Asks for one row more than the limit, which tells whether a page follows. `bare`: without the documents' texts.
  */
-export function querySql(collection: string, plan: Plan): { sql: string; parameters: KeyValue[] } {
+export function querySql(collection: string, plan: Plan, bare: boolean): { sql: string; parameters: KeyValue[] } {
   const parameters: KeyValue[] = [...plan.equals];
   const conditions = plan.equals.map((_, place) => `x.k${place} = ?`);
   const openColumns = plan.open.map((_, place) => `x.k${plan.equals.length + place}`);
@@ -36,7 +36,7 @@ export function querySql(collection: string, plan: Plan): { sql: string; paramet
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
   const direction = plan.descending ? "DESC" : "ASC";
   // CROSS JOIN fixes the order of the loops: index first, then one document per row.
-  const columns = ["d.id", "d.revision", "d.body", ...openColumns];
+  const columns = ["d.id", "d.revision", ...(bare ? [] : ["d.body"]), ...openColumns];
   const sql = `SELECT ${columns} FROM ${indexTable(collection, plan.index.name)} AS x
     CROSS JOIN ${documentTable(collection)} AS d ON d.id = x.id
     ${where} ORDER BY ${order.map((column) => `${column} ${direction}`)} LIMIT ?`;
