@@ -15,8 +15,8 @@ const WIDTH = 16;
 /** Where more waits than is looked at in one go, calls come first for so long, milliseconds. */
 const BACKLOG_REST_MS = 5;
 /** What comes within this time is counted together, milliseconds, or within so many times as long as the last count took: a busy hour is not counted anew for each certificate. */
-const GATHER_MS = 20;
-const SHARE = 4;
+const GATHER_MS = 200;
+const SHARE = 12;
 const LONGEST_GATHER_MS = 5_000;
 /** Looks again after this, for what other replicas took. */
 const LOOK_AGAIN_MS = 5_000;
