@@ -14,6 +14,8 @@ import { isUnanswered } from "./session.ts";
 import { dataList, mark } from "./shown-part.ts";
 
 const PAGE_SIZE = 50;
+/** Where one reads on once more are listed. */
+const FOUND = "found";
 
 /** What a usage code opens. */
 export interface Opened {
@@ -22,42 +24,55 @@ export interface Opened {
   readonly wanted: readonly string[];
 }
 
-/** What the matter needs and what of it is there: each kind with the certificates found, or that there is none. Looking up is recorded, so it is done once. */
-export async function foundPart(counter: Counter, opened: Opened): Promise<Part> {
-  const { usageCode, kinds, wanted } = opened;
-  const asked = { usageCode, pageSize: PAGE_SIZE };
-  const { certificates, unreachableNodes, standByAsOf } = await counter.session.call(
-    UsageService.method.listCertificates,
-    asked,
-  );
-  const inForceFirst = certificates.toSorted(
-    (one, other) => Number(other.verdict === Verdict.VALID) - Number(one.verdict === Verdict.VALID),
-  );
-  const shown = new Map(
-    inForceFirst.map((one) => [
-      one.identifier,
-      oneCertificate(counter, one, { usageCode, schemaJson: kinds.get(one.itemCode)?.schemaJson ?? "" }),
-    ]),
-  );
+/**
+ * What the matter needs and what of it is there: each kind with the certificates found, or that there is none once all are listed. Looking up is recorded, so a
+ * page is looked up once.
+ */
+export async function foundPart(counter: Counter, { usageCode, kinds, wanted }: Opened): Promise<Part> {
+  let certificates: readonly UsableCertificate[] = [];
+  let next = "";
+  const shown = new Map<string, (say: Say) => HTMLElement>();
+  /** Nodes that were away, each with as of when the province stood in. */
+  const away = new Map<string, string>();
+
+  const readOn = async () => {
+    const asked = { usageCode, pageSize: PAGE_SIZE, pageToken: next };
+    const page = await counter.session.call(UsageService.method.listCertificates, asked);
+    next = page.nextPageToken;
+    certificates = [...certificates, ...page.certificates].toSorted(
+      (one, other) => Number(other.verdict === Verdict.VALID) - Number(one.verdict === Verdict.VALID),
+    );
+    for (const one of page.certificates) {
+      const schemaJson = kinds.get(one.itemCode)?.schemaJson ?? "";
+      shown.set(one.identifier, oneCertificate(counter, one, { usageCode, schemaJson }));
+    }
+    for (const node of page.unreachableNodes) away.set(node, page.standByAsOf[node] ?? "");
+  };
+  const more = async () => {
+    await readOn();
+    counter.redraw(FOUND);
+  };
+  await readOn();
   return {
     draw: (say) => [
-      unreachableNodes.length > 0
+      away.size > 0
         ? element(
             "p",
             { class: "notice" },
-            `${say(TEXTS.unreachable)}${unreachableNodes.map((node) => nodeAsOf(say, node, standByAsOf[node])).join("、")}`,
+            `${say(TEXTS.unreachable)}${[...away].map(([node, asOf]) => nodeAsOf(say, node, asOf)).join("、")}`,
           )
         : undefined,
-      ...wanted.map((code) => {
-        const found = inForceFirst.filter(({ itemCode }) => itemCode === code);
+      ...wanted.map((code, place) => {
+        const found = certificates.filter(({ itemCode }) => itemCode === code);
         return element(
           "section",
-          { class: "panel" },
+          { class: "panel", ...(place === 0 && { id: FOUND, tabindex: -1 }) },
           element("h3", {}, kinds.get(code)?.name ?? code),
-          mark(say, found.length > 0 ? { tone: "good", shape: "●", text: TEXTS.there } : NOT_THERE),
+          mark(say, found.length > 0 ? THERE : next === "" ? NOT_THERE : NOT_YET),
           ...found.map(({ identifier }) => shown.get(identifier)?.(say)),
         );
       }),
+      next === "" ? undefined : counter.button(say(TEXTS.moreFound), more),
     ],
   };
 }
@@ -73,6 +88,8 @@ function standByNotice(say: Say, { standBy, standByAsOf }: VerifyCertificateResp
   return [element("p", { class: "notice" }, `${say(TEXTS.standBy)}${say(TEXTS.asOf)} ${asOf}`)];
 }
 
+const THERE = { tone: "good", shape: "●", text: TEXTS.there } as const;
+const NOT_YET = { tone: "waiting", shape: "◌", text: TEXTS.notListed } as const;
 const NOT_THERE = { tone: "waiting", shape: "◌", text: TEXTS.missing };
 
 /** One certificate: what was read of it stays when it is drawn again. Each press that was answered is a use of its own, and recorded. */

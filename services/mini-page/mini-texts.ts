@@ -79,6 +79,8 @@ export const TEXTS = {
   look: ["查看现有证照", "See what is there"],
   scan: ["扫亮证码", "Scan the holder's code"],
   there: ["已有", "There"],
+  notListed: ["尚未列出，请列出更多", "Not listed yet: list more"],
+  moreFound: ["列出更多证照", "List more certificates"],
   missing: ["没有找到，请办事人提供", "Not found: ask for it"],
   change: ["返回修改", "Change"],
   next: ["下一位", "Next person"],

@@ -20,6 +20,7 @@ import { PutPartRequestSchema } from "../../proto/gen/ecert/issue/v1/upload_serv
 import {
   CreateUsageContextRequestSchema,
   ExtractDataRequestSchema,
+  ListCertificatesRequestSchema as LookUpSchema,
 } from "../../proto/gen/ecert/usage/v1/usage_service_pb.ts";
 import { turned } from "../document/jpeg.ts";
 import { loseAnswer } from "./lose-answer.ts";
@@ -226,9 +227,20 @@ export function miniTests(scene: () => ScreensScene): void {
     await leaving.accept();
     await reloaded;
     await page.getByText("仍是同一个请求，不会重复").waitFor();
+    // A holder with more certificates than are listed at once: what is asked of the node is asked for one by one.
+    await page.route("**/ecert.usage.v1.UsageService/ListCertificates", (route) => {
+      const asked = fromBinary(LookUpSchema, route.request().postDataBuffer() as Buffer);
+      return route.continue({ postData: Buffer.from(toBinary(LookUpSchema, { ...asked, pageSize: 1 })) });
+    });
     await press(page, "查看现有证照");
     const one = page.getByRole("article").first();
     await one.waitFor();
+    expect(await page.getByRole("article").count()).toBe(1);
+    await press(page, "列出更多证照");
+    await page.getByRole("article").nth(1).waitFor();
+    expect(await page.evaluate("document.activeElement?.id")).toBe("found");
+    await seen(page);
+    await page.unroute("**/ecert.usage.v1.UsageService/ListCertificates");
     expect(ids.length).toBe(2);
     expect(new Set(ids).size).toBe(1);
     await page.context().clearCookies();
