@@ -49,7 +49,11 @@ const FLOORS: Record<string, { floors: readonly string[]; packages?: readonly st
   "services/file-view": { floors: ["proto/gen"], packages: ["pdfjs-dist"], node: [] },
   "services/security-key": { floors: [], packages: [], node: [] },
   "services/staff-model": { floors: ["proto/gen", "services/domain"], packages: ["@bufbuild/protobuf"], node: [] },
-  "services/staff-page": { floors: ["proto/gen", "services/domain", "services/staff-model"], packages: [], node: [] },
+  "services/staff-page": {
+    floors: ["proto/gen", "services/domain", "services/staff-model", "services/file-view"],
+    packages: [],
+    node: [],
+  },
   "services/console": {
     floors: ["domain", "scan-code", "file-view", "staff-model", "staff-page", "security-key"]
       .map((one) => `services/${one}`)

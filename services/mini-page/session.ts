@@ -1,9 +1,9 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { type GetOwnSessionResponse, SessionService } from "../../proto/gen/ecert/identity/v1/session_service_pb.ts";
 import { UploadService } from "../../proto/gen/ecert/issue/v1/upload_service_pb.ts";
+import type { UploadCalls } from "../file-view/send-file.ts";
 import { call } from "../public-page/call.ts";
 import { Faulty } from "../public-page/fault.ts";
-import type { UploadCalls } from "../staff-page/send-file.ts";
 import { hearSignedIn, signedInAgain, tellSignedIn } from "../staff-page/session-lost.ts";
 
 /** Reasons that say that nobody is signed in. */

@@ -17,7 +17,8 @@ const NO_ANSWER: Both = [
   "未收到服务器的答复，未能完成。可能是网络中断或服务器暂停服务，请稍后再试。",
   "The server has not answered; nothing was done that is known of. The network may be cut, or the server may be away: try again later.",
 ];
-const STOPPED: Both = ["已停止，未完成。", "Stopped before its end."];
+/** What is told of a call that was stopped by whoever made it. */
+export const STOPPED: Both = ["已停止，未完成。", "Stopped before its end."];
 
 /** What goes with a call. */
 export interface CallOptions {

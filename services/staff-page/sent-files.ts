@@ -1,5 +1,5 @@
+import { type NamedFile, type Progress, sendFile, type UploadCalls } from "../file-view/send-file.ts";
 import { type ChosenFile, forgetFile, keepFile, keptFiles } from "./kept-files.ts";
-import { type NamedFile, type Progress, sendFile, type UploadCalls } from "./send-file.ts";
 
 /** A file on its way. */
 export interface SentFile {

@@ -23,6 +23,7 @@ import type { ReportDocument } from "./error-reports/report-record.ts";
 import type { PresentationDocument } from "./presentations/presentation-record.ts";
 import type { HolderUses } from "./uses/holder-uses.ts";
 import type { DrawnFaces } from "./verification/drawn-faces.ts";
+import type { HandedDocuments } from "./verification/handed-documents.ts";
 import type { Verifier } from "./verification/verifier.ts";
 
 /** What every route of the usage service works with. */
@@ -62,6 +63,8 @@ export interface UsageContext {
   register: RegisterSource;
   /** Verifies what anybody hands in, in threads of its own. */
   verifier: Verifier;
+  /** Documents that anybody hands in part by part, until they are verified. */
+  handedDocuments: HandedDocuments;
   /** Faces of documents that verified, in a thread of its own. */
   drawnFaces: DrawnFaces;
   longTerm: LongTermDesk;

@@ -11,9 +11,11 @@ import { historyHandlers } from "../event/history.ts";
 import { outboxHandlers } from "../event/outbox.ts";
 import type { UsageContext } from "./context.ts";
 import { answerErrorReport } from "./routes/answer-error-report.ts";
+import { beginDocument } from "./routes/begin-document.ts";
 import { cancelPresentation } from "./routes/cancel-presentation.ts";
 import { createPresentation } from "./routes/create-presentation.ts";
 import { createUsageContext } from "./routes/create-usage-context.ts";
+import { dropDocument } from "./routes/drop-document.ts";
 import { extractData } from "./routes/extract-data.ts";
 import { fetchFile } from "./routes/fetch-file.ts";
 import { fetchOwnFile } from "./routes/fetch-own-file.ts";
@@ -27,6 +29,7 @@ import { listOwnCertificates } from "./routes/list-own-certificates.ts";
 import { listOwnErrorReports } from "./routes/list-own-error-reports.ts";
 import { listUses } from "./routes/list-uses.ts";
 import { lookUpIdentifier } from "./routes/look-up-identifier.ts";
+import { putDocumentPart } from "./routes/put-document-part.ts";
 import { redeemPresentation } from "./routes/redeem-presentation.ts";
 import { reportError } from "./routes/report-error.ts";
 import { spendPresentation } from "./routes/spend-presentation.ts";
@@ -36,12 +39,13 @@ import { verifyCertificate } from "./routes/verify-certificate.ts";
 import { verifyDocument } from "./routes/verify-document.ts";
 import { verifyQrCode } from "./routes/verify-qr-code.ts";
 import { countingRefused } from "./uses/count-refused.ts";
-import { limitVerifications } from "./verification/verifications.ts";
+import { limitDocumentParts, limitVerifications } from "./verification/verifications.ts";
 
 /** What the usage service serves: to apps, to holders and who answers them, to the public, and to other nodes what holders show, to the relay. */
 export function mountRoutes(context: UsageContext): MountedService[] {
   const { store, setAside, monotonic } = context.runtime;
   const limit = limitVerifications(monotonic);
+  const parts = limitDocumentParts(monotonic);
   return [
     mount(UsageService, {
       createUsageContext: countingRefused(context, createUsageContext(context)),
@@ -73,6 +77,9 @@ export function mountRoutes(context: UsageContext): MountedService[] {
     mount(UseNoticeService, { takeUse: takeUse(context) }),
     mount(VerifyService, {
       verifyDocument: verifyDocument(context, limit),
+      beginDocument: beginDocument(context, parts),
+      putDocumentPart: putDocumentPart(context, parts),
+      dropDocument: dropDocument(context, parts),
       verifyQrCode: verifyQrCode(context, limit),
       lookUpIdentifier: lookUpIdentifier(context, limit),
     }),

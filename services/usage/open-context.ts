@@ -25,6 +25,7 @@ import { openPresentations } from "./presentations/presentation-record.ts";
 import { openHolderUses } from "./uses/holder-uses.ts";
 import { openUseHours, USE_HOURS } from "./uses/use-hours.ts";
 import { createDrawnFaces } from "./verification/drawn-faces.ts";
+import { createHandedDocuments } from "./verification/handed-documents.ts";
 import { createVerifier } from "./verification/verifier.ts";
 
 /** Opens what the service works with. Throws `INVALID_FIELD` where the configuration does not say whose signatures are trusted. */
@@ -58,6 +59,7 @@ export async function openContext(runtime: Runtime): Promise<UsageContext> {
     judge: createRecordJudge({ signers: trusted, source: register, now: runtime.now, revocation: "strict" }),
     register,
     verifier: createVerifier(signers),
+    handedDocuments: createHandedDocuments(runtime.now),
     drawnFaces: createDrawnFaces(runtime),
     copies: createCopyDesk(runtime.config.fonts),
     longTerm: createLongTermDesk({ signers, now: runtime.now, ...(timeStamp && { timeStamp }) }),

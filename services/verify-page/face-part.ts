@@ -1,11 +1,10 @@
-import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import { toldFace } from "../file-view/drawn-face.ts";
-import { call } from "../public-page/call.ts";
 import { element } from "../public-page/element.ts";
 import { Faulty } from "../public-page/fault.ts";
 import type { Both, Say } from "../public-page/language.ts";
 import type { Handed } from "./given-files.ts";
 import { TEXTS } from "./page-texts.ts";
+import { sendDocument } from "./send-document.ts";
 
 /** What a PDF begins with. */
 const PDF = [0x25, 0x50, 0x44, 0x46, 0x2d];
@@ -24,12 +23,16 @@ export function facePart(handed: Handed, name: string): FacePart {
   let pdf: Uint8Array | undefined;
   let busy = false;
 
-  async function ask(): Promise<Both | undefined> {
+  async function ask(tell: (text: Both) => void): Promise<Both | undefined> {
     if (own) {
       pdf = handed.document;
       return undefined;
     }
-    const { face } = await call(VerifyService.method.verifyDocument, { ...handed, faceWanted: true });
+    const { face } = await sendDocument(handed, {
+      faceWanted: true,
+      signal: new AbortController().signal,
+      onWay: ({ waiting }) => tell(waiting ? TEXTS.faceWaits : TEXTS.faceDrawing),
+    });
     const told = toldFace(face);
     if ("absent" in told) return told.absent;
     ({ pdf, caption } = told);
@@ -65,7 +68,7 @@ export function facePart(handed: Handed, name: string): FacePart {
       busy = true;
       tell(TEXTS.faceDrawing);
       try {
-        const absent = await ask();
+        const absent = await ask(tell);
         if (absent) tell(absent);
         else if (pdf) {
           await reveal(pdf);

@@ -6,6 +6,7 @@ import {
   type GivenFile,
   MAX_DOCUMENT_BYTES,
   MAX_MESSAGE_BYTES,
+  MAX_PART_BYTES,
   MAX_SIGNATURE_BYTES,
   readGiven,
   sizeText,
@@ -37,6 +38,8 @@ test("limits of the page are those of the contract", () => {
     message: MAX_MESSAGE_BYTES,
     messageSignature: MAX_SIGNATURE_BYTES,
   });
+  const part = getOption(VerifyService.method.putDocumentPart.input.field.content, ruleOption).type;
+  expect(part.case === "bytes" && Number(part.value.maxLen)).toBe(MAX_PART_BYTES);
 });
 
 test("what is what is told by the content, in whatever order and by whatever name", async () => {

@@ -5,6 +5,8 @@ import type { Both } from "../public-page/language.ts";
 export const MAX_DOCUMENT_BYTES = 20_971_520;
 export const MAX_MESSAGE_BYTES = 1_048_576;
 export const MAX_SIGNATURE_BYTES = 262_144;
+/** Largest part that the contract takes (`PutDocumentPartRequest`); a document of one part goes at once. */
+export const MAX_PART_BYTES = 262_144;
 
 /** A file as browsers give it. */
 export type GivenFile = Pick<File, "name" | "size" | "arrayBuffer">;

@@ -1,10 +1,11 @@
 import type { VerificationReport, VerifiedState } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
 import { VerifyService } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
-import { type CallOptions, call } from "../public-page/call.ts";
+import { call } from "../public-page/call.ts";
 import { Faulty } from "../public-page/fault.ts";
 import { type FacePart, facePart } from "./face-part.ts";
 import { type GivenFile, readGiven } from "./given-files.ts";
 import { TEXTS } from "./page-texts.ts";
+import { type SendOptions, sendDocument } from "./send-document.ts";
 import { tellCode } from "./tell-code.ts";
 import { tellCopy } from "./tell-copy.ts";
 import { tellDocument } from "./tell-document.ts";
@@ -30,30 +31,31 @@ export interface Outcome {
 }
 
 /** Has it verified by the node; a QR code in this browser, too. Rejects with `Faulty` where that could not be done. */
-export async function verify(asked: Asked, options: CallOptions): Promise<Outcome> {
+export async function verify(asked: Asked, options: SendOptions): Promise<Outcome> {
   return { ...(await tell(asked, options)), at: new Date() };
 }
 
-async function tell(asked: Asked, options: CallOptions): Promise<Omit<Outcome, "at">> {
+async function tell(asked: Asked, options: SendOptions): Promise<Omit<Outcome, "at">> {
+  const { signal } = options;
   switch (asked.kind) {
     case "files": {
       const handed = await readGiven(asked.files);
-      const { report, useCopy } = await call(VerifyService.method.verifyDocument, handed, options);
+      const { report, useCopy } = await sendDocument(handed, options);
       const of = asked.files.map(({ name }) => name).join("、");
       if (useCopy) {
         const { identifier } = useCopy;
-        const { state } = await call(VerifyService.method.lookUpIdentifier, { identifier }, options);
+        const { state } = await call(VerifyService.method.lookUpIdentifier, { identifier }, { signal });
         return { told: tellCopy(useCopy, required<VerifiedState>(state), new Date()), of };
       }
       const told = tellDocument(required<VerificationReport>(report));
       return { told, of, ...(GENUINE.has(told.tone) && { face: facePart(handed, of) }) };
     }
     case "code":
-      return { told: await tellCode(asked.text, options), of: "" };
+      return { told: await tellCode(asked.text, { signal }), of: "" };
     case "identifier": {
       const identifier = asked.identifier.trim();
       if (identifier === "") throw new Faulty(TEXTS.identifierEmpty);
-      const { state } = await call(VerifyService.method.lookUpIdentifier, { identifier }, options);
+      const { state } = await call(VerifyService.method.lookUpIdentifier, { identifier }, { signal });
       return { told: tellIdentifier(identifier, required<VerifiedState>(state)), of: "" };
     }
   }

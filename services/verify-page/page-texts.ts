@@ -11,8 +11,8 @@ export const TEXTS = {
   fileTitle: ["验证证照文件", "Verify a file"],
   fileLabel: ["证照文件", "File"],
   fileHint: [
-    `PDF 或 OFD 文件；也可以是数据电文（.json），请连同它的签名（.p7s）一起选择。一份证照文件最大 ${sizeText(MAX_DOCUMENT_BYTES)}。`,
-    `A PDF or OFD; or a data message (.json), chosen together with its signature (.p7s). A file may have ${sizeText(MAX_DOCUMENT_BYTES)}.`,
+    `PDF 或 OFD 文件；也可以是数据电文（.json），请连同它的签名（.p7s）一起选择。一份证照文件最大 ${sizeText(MAX_DOCUMENT_BYTES)}。较大的文件分段上传，断线后自动续传；中途放弃的，已上传部分只在内存中至多保留 30 分钟。`,
+    `A PDF or OFD; or a data message (.json), chosen together with its signature (.p7s). A file may have ${sizeText(MAX_DOCUMENT_BYTES)}. A large one goes part by part and on by itself after a broken line; of one that is given up, the parts stay in memory for 30 minutes at most.`,
   ],
   drop: ["也可以把文件拖到这里", "Files may be dropped here, too"],
   fileGo: ["验证文件", "Verify the file"],
@@ -64,6 +64,7 @@ export const TEXTS = {
   ],
   notDone: ["未能验证", "Nothing was verified"],
   sending: ["正在上传", "Sending"],
+  cut: ["网络中断，恢复后自动续传。已上传", "The line is broken; it goes on by itself. Sent so far:"],
   verifying: ["正在验证…", "Verifying…"],
   stop: ["停止", "Stop"],
   next: ["怎么办", "What to do"],
@@ -73,6 +74,7 @@ export const TEXTS = {
   findings: ["发现", "Findings"],
   face: ["看证面", "Show the face"],
   faceDrawing: ["正在绘制证面…", "Drawing the face…"],
+  faceWaits: ["网络中断，恢复后自动继续…", "The line is broken; it goes on by itself…"],
   faceOwn: [
     "您提交的文件本身（已验证），含其中的照片和印章",
     "The file itself that you handed in and that was verified, with its photographs and its seal",

@@ -1,4 +1,3 @@
-import { secondsLeft } from "../domain/time-left.ts";
 import { element } from "../public-page/element.ts";
 import { type Fault, Faulty } from "../public-page/fault.ts";
 import { drawFault, drawFrame } from "../public-page/frame.ts";
@@ -9,11 +8,12 @@ import { type Asked, type Outcome, verify } from "./outcome.ts";
 import { TEXTS, timeLeft } from "./page-texts.ts";
 import { drawResult } from "./result.ts";
 import { openScanner } from "./scan-part.ts";
+import type { Way } from "./send-document.ts";
 
 /** What is shown: the forms, with what went wrong; work under way; or a verdict. */
 type Shown =
   | { readonly view: "forms"; readonly fault?: Fault }
-  | { readonly view: "work"; readonly stop: AbortController; readonly sent: number; readonly left?: number | undefined }
+  | { readonly view: "work"; readonly stop: AbortController; readonly way: Way }
   | { readonly view: "result"; readonly outcome: Outcome };
 
 const BROKEN: Fault = {
@@ -57,29 +57,30 @@ export function showPage(body: HTMLElement): void {
     ];
   }
 
-  function drawWork({ stop, sent, left }: Extract<Shown, { view: "work" }>): HTMLElement {
+  function drawWork({ stop, way }: Extract<Shown, { view: "work" }>): HTMLElement {
+    const { share } = way;
     return element(
       "section",
       { class: "panel" },
-      element("p", { id: "work", role: "status" }, workText(sent, left)),
-      element("progress", { id: "progress", "aria-labelledby": "work", max: 1, ...(sent < 1 && { value: sent }) }),
+      element("p", { id: "work", role: "status" }, workText(way)),
+      element("progress", { id: "progress", "aria-labelledby": "work", max: 1, ...(share < 1 && { value: share }) }),
       element("button", { type: "button", onclick: () => stop.abort() }, inLanguage(language)(TEXTS.stop)),
     );
   }
 
-  /** `left`: seconds until all has gone out, where that is known. */
-  function workText(sent: number, left?: number): string {
+  function workText({ share, left, waiting }: Way): string {
     const say = inLanguage(language);
-    if (sent >= 1) return say(TEXTS.verifying);
-    return `${say(TEXTS.sending)} ${Math.floor(sent * 100)}%${left === undefined ? "" : say(timeLeft(left))}`;
+    if (waiting) return `${say(TEXTS.cut)} ${percent(share)}`;
+    if (share >= 1) return say(TEXTS.verifying);
+    return `${say(TEXTS.sending)} ${percent(share)}${left === undefined ? "" : say(timeLeft(left))}`;
   }
 
   /** Changes what is told of work under way, in its place: whoever is about to press its button keeps the focus there. */
-  function showSent(sent: number, left?: number): void {
+  function showWay(way: Way): void {
     const told = document.getElementById("work");
     const progress = document.getElementById("progress");
-    if (told) told.textContent = workText(sent, left);
-    if (sent < 1) progress?.setAttribute("value", String(sent));
+    if (told) told.textContent = workText(way);
+    if (way.share < 1) progress?.setAttribute("value", String(way.share));
     else progress?.removeAttribute("value");
   }
 
@@ -87,17 +88,15 @@ export function showPage(body: HTMLElement): void {
     asking.abort();
     const stop = new AbortController();
     asking = stop;
-    shown = { view: "work", stop, sent: 0 };
+    shown = { view: "work", stop, way: { share: asked.kind === "files" ? 0 : 1, waiting: false } };
     draw("main");
-    const begunAt = performance.now();
-    const onSent = (sent: number) => {
+    const onWay = (way: Way) => {
       if (shown.view !== "work" || stop !== asking) return;
-      const left = secondsLeft(performance.now() - begunAt, sent, 1);
-      shown = { view: "work", stop, sent, left };
-      showSent(sent, left);
+      shown = { view: "work", stop, way };
+      showWay(way);
     };
     try {
-      const outcome = await verify(asked, { onSent, signal: stop.signal });
+      const outcome = await verify(asked, { onWay, signal: stop.signal });
       if (stop !== asking) return;
       shown = { view: "result", outcome };
       draw("verdict");
@@ -122,6 +121,8 @@ export function showPage(body: HTMLElement): void {
 
   draw();
 }
+
+const percent = (share: number) => `${Math.floor(share * 100)}%`;
 
 /** A report is printed whole: what is folded is opened for it, and as it was afterwards. */
 export function unfoldForPrint(): void {

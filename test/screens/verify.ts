@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,10 +13,13 @@ import { ISSUERS } from "../../ops/trial/plan.ts";
 import type { Certificate } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
-import { VerifyDocumentResponseSchema } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
+import {
+  PutDocumentPartRequestSchema,
+  VerifyDocumentResponseSchema,
+} from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import type { Connector } from "../../services/client/index.ts";
 import { certificateIdentifier, parseCertificateIdentifier } from "../../services/domain/certificate-identifier.ts";
-import { MAX_DOCUMENT_BYTES } from "../../services/verify-page/given-files.ts";
+import { MAX_DOCUMENT_BYTES, MAX_PART_BYTES } from "../../services/verify-page/given-files.ts";
 import { type HandedFile, handOver } from "./hand-over.ts";
 import { CALL_ID, PATIENT } from "./patient.ts";
 import type { ScreensScene } from "./scene.ts";
@@ -193,6 +197,42 @@ export function verifyTests(scene: () => ScreensScene): void {
     await over(-1);
     await verifyFiles(page, "证照.pdf");
     await verdict(page, "真实有效");
+    await page.close();
+  });
+
+  test("a large file whose line breaks in the middle goes on by itself: only the part on its way goes twice, the verdict is of the whole file, and the node is told to forget it", async () => {
+    const page = await open();
+    const document = readFileSync(path("大.pdf"));
+    const offsets: number[] = [];
+    await page.route("**/ecert.usage.v1.VerifyService/PutDocumentPart", async (route) => {
+      const part = fromBinary(PutDocumentPartRequestSchema, route.request().postDataBuffer() as Buffer);
+      offsets.push(part.offset);
+      if (offsets.length === 40) await page.context().setOffline(true);
+      await route.continue();
+    });
+    const whole: string[] = [];
+    page.on("request", (request) => {
+      if (/VerifyDocument$/.test(request.url())) whole.push(`${request.postDataBuffer()?.length} bytes`);
+    });
+    await verifyFiles(page, "大.pdf");
+    try {
+      await page
+        .getByRole("status")
+        .getByText(/^网络中断，恢复后自动续传。已上传 4\d%$/)
+        .waitFor();
+      await page.getByRole("button", { name: "停止" }).waitFor();
+      await expectAccessible(page, "cut");
+    } finally {
+      await page.context().setOffline(false);
+    }
+    await page.waitForRequest(/DropDocument$/);
+    await verdict(page, /^不可采信/);
+    await page.getByText("技术明细").click();
+    await page.getByText(createHash("sha256").update(document).digest("hex")).waitFor();
+    const parts = document.length / MAX_PART_BYTES;
+    expect(offsets.length).toBeLessThanOrEqual(parts + 1);
+    expect(new Set(offsets).size).toBe(parts);
+    expect(whole).toEqual(["38 bytes"]);
     await page.close();
   });
 

@@ -10,6 +10,11 @@ const SHAPES: readonly [pattern: string, shape: string, localized: string][] = [
   ["[0-9A-Z]{18}", "a social credit code: 18 digits and capitals", "统一社会信用代码应为18位数字或大写字母"],
   ["[0-9A-Z]{21}", "a certificate type code: 21 digits and capitals", "证照类型代码应为21位数字或大写字母"],
   ["[0-9a-f]{64}", "SHA-256 as 64 lower-case hex digits", "SHA-256应为64位小写十六进制"],
+  [
+    "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "a random UUID in lower case, for example 6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+    "应为小写的随机UUID，例如6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+  ],
   ["[0-9]{6,12}", "a division code: 6 to 12 digits", "行政区划代码应为6至12位数字"],
   [
     "([0-9]{6,12}|TEST[0-9]{6,8})",

@@ -3,8 +3,8 @@ import { useTransport } from "@connectrpc/connect-query";
 import { useEffect, useRef, useState } from "react";
 import { UploadService } from "../../../proto/gen/ecert/issue/v1/upload_service_pb.ts";
 import { cannotServe } from "../../domain/reason.ts";
+import type { UploadCalls } from "../../file-view/send-file.ts";
 import type { ChosenFile } from "../../staff-page/kept-files.ts";
-import type { UploadCalls } from "../../staff-page/send-file.ts";
 import {
   type NamedUpload,
   openSentFiles,

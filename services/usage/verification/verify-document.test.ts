@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +12,7 @@ import { type Issued, NOW, openScene, type Scene, SIGNED_AT } from "../../../tes
 import { directClient, openTestRuntime, type TestRuntime, testCall } from "../../../test/fixtures/runtime.ts";
 import { eventually } from "../../../test/node/eventually.ts";
 import { createStampMaker, STAMPED_AT, stampPdf } from "../../../test/trust/stamp-maker.ts";
-import { canonicalBytes } from "../../domain/canonical.ts";
+import { canonicalBytes, sha256Hex } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { RunningService } from "../../node/runtime.ts";
 import type { StandingName } from "../../node/standing-name.ts";
@@ -278,6 +279,25 @@ describe("public verification of documents", () => {
     expect(report).toMatchObject({ verdict: DocumentVerdict.INVALID });
     const text = `数据项 /data/${field} 被改动`;
     expect(report?.altered).toMatchObject([{ kind: "field", name: `/data/${field}`, change: "altered", text }]);
+  });
+
+  test("of a document that came part by part, tells what it tells of one that came at once; a process that was started anew says to begin again", async () => {
+    const anybody = directClient(running, VerifyService, { kind: "public" });
+    const documentId = randomUUID();
+    const announced = { documentId, bytes: issued.pdf.length, sha256: sha256Hex(issued.pdf) };
+    await anybody.beginDocument(announced);
+    await anybody.putDocumentPart({ documentId, offset: 0, content: issued.pdf.subarray(0, 1_000) });
+    await expect(anybody.verifyDocument({ documentId })).rejects.toThrow("1000 of");
+    expect((await anybody.beginDocument(announced)).received).toBe(1_000);
+    await anybody.putDocumentPart({ documentId, offset: 1_000, content: issued.pdf.subarray(1_000) });
+    expect((await anybody.verifyDocument({ documentId })).report).toEqual(await verify(issued.pdf));
+    await expect(anybody.verifyDocument({ documentId, document: issued.pdf })).rejects.toThrow("beside a document");
+    const again = directClient(await usageService.start(environment.runtime), VerifyService, { kind: "public" });
+    const lost = again.putDocumentPart({ documentId, offset: 1_000, content: new Uint8Array(1) });
+    await expect(lost).rejects.toMatchObject({ reason: "UPLOAD_UNKNOWN" });
+    expect((await again.beginDocument(announced)).received).toBe(0);
+    await anybody.dropDocument({ documentId });
+    await expect(anybody.verifyDocument({ documentId })).rejects.toMatchObject({ reason: "UPLOAD_UNKNOWN" });
   });
 
   test("refuses more than 30 calls a minute from one address", async () => {

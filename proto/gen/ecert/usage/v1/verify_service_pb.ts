@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/usage/v1/verify_service.proto.
  */
 export const file_ecert_usage_v1_verify_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNlY2VydC91c2FnZS92MS92ZXJpZnlfc2VydmljZS5wcm90bxIOZWNlcnQudXNhZ2UudjEijgEKFVZlcmlmeURvY3VtZW50UmVxdWVzdBIeCghkb2N1bWVudBgBIAEoDEIMukgJegcQARiAgIAKEiQKEW1lc3NhZ2Vfc2lnbmF0dXJlGAIgASgMQgm6SAZ6BBiAgBASGgoHbWVzc2FnZRgDIAEoDEIJukgGegQYgIBAEhMKC2ZhY2Vfd2FudGVkGAQgASgIIqABChZWZXJpZnlEb2N1bWVudFJlc3BvbnNlEjIKBnJlcG9ydBgBIAEoCzIiLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWNhdGlvblJlcG9ydBInCgRmYWNlGAIgASgLMhkuZWNlcnQudXNhZ2UudjEuRHJhd25GYWNlEikKCHVzZV9jb3B5GAMgASgLMhcuZWNlcnQudXNhZ2UudjEuVXNlQ29weSK0AQoHVXNlQ29weRISCgppZGVudGlmaWVyGAEgASgJEhcKD2RlcGFydG1lbnRfY29kZRgCIAEoCRIXCg9kZXBhcnRtZW50X25hbWUYAyABKAkSEwoLbWF0dGVyX25hbWUYBCABKAkSDwoHcHVycG9zZRgFIAEoCRISCgpjcmVhdGVkX2F0GAYgASgJEhAKCHZhbGlkX3RvGAcgASgJEhcKD29yaWdpbmFsX3NoYTI1NhgIIAEoCSJWCglEcmF3bkZhY2USCwoDcGRmGAEgASgMEiwKB2Fic2VuY2UYAiABKA4yGy5lY2VydC51c2FnZS52MS5GYWNlQWJzZW5jZRIOCgZzZWFsZWQYAyABKAgiLwoTVmVyaWZ5UXJDb2RlUmVxdWVzdBIYCgR0ZXh0GAEgASgJQgq6SAdyBRABKIAIIkcKFFZlcmlmeVFyQ29kZVJlc3BvbnNlEi8KBnJlcG9ydBgBIAEoCzIfLmVjZXJ0LnVzYWdlLnYxLlN0YXRlbWVudFJlcG9ydCI5ChdMb29rVXBJZGVudGlmaWVyUmVxdWVzdBIeCgppZGVudGlmaWVyGAEgASgJQgq6SAdyBRABGIABIkgKGExvb2tVcElkZW50aWZpZXJSZXNwb25zZRIsCgVzdGF0ZRgBIAEoCzIdLmVjZXJ0LnVzYWdlLnYxLlZlcmlmaWVkU3RhdGUqyAEKC0ZhY2VBYnNlbmNlEhwKGEZBQ0VfQUJTRU5DRV9VTlNQRUNJRklFRBAAEhwKGEZBQ0VfQUJTRU5DRV9OT1RfR0VOVUlORRABEhsKF0ZBQ0VfQUJTRU5DRV9OT19NRVNTQUdFEAISHAoYRkFDRV9BQlNFTkNFX05PX1RFTVBMQVRFEAMSJgoiRkFDRV9BQlNFTkNFX0FUVEFDSE1FTlRTX0VMU0VXSEVSRRAEEhoKFkZBQ0VfQUJTRU5DRV9OT1RfRFJBV04QBTLfAgoNVmVyaWZ5U2VydmljZRJ0Cg5WZXJpZnlEb2N1bWVudBIlLmVjZXJ0LnVzYWdlLnYxLlZlcmlmeURvY3VtZW50UmVxdWVzdBomLmVjZXJ0LnVzYWdlLnYxLlZlcmlmeURvY3VtZW50UmVzcG9uc2UiE5ACAaq7GAMKAQGyuxgFCICAgAsSZQoMVmVyaWZ5UXJDb2RlEiMuZWNlcnQudXNhZ2UudjEuVmVyaWZ5UXJDb2RlUmVxdWVzdBokLmVjZXJ0LnVzYWdlLnYxLlZlcmlmeVFyQ29kZVJlc3BvbnNlIgqQAgGquxgDCgEBEnEKEExvb2tVcElkZW50aWZpZXISJy5lY2VydC51c2FnZS52MS5Mb29rVXBJZGVudGlmaWVyUmVxdWVzdBooLmVjZXJ0LnVzYWdlLnYxLkxvb2tVcElkZW50aWZpZXJSZXNwb25zZSIKkAIBqrsYAwoBAUJGCg5lY2VydC51c2FnZS52MUISVmVyaWZ5U2VydmljZVByb3RvUAFaHmVjZXJ0LmV4YW1wbGUvdXNhZ2UvdjE7dXNhZ2V2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_permission, file_ecert_usage_v1_statement_report, file_ecert_usage_v1_verification_report]);
+  fileDesc("CiNlY2VydC91c2FnZS92MS92ZXJpZnlfc2VydmljZS5wcm90bxIOZWNlcnQudXNhZ2UudjEi2AEKFVZlcmlmeURvY3VtZW50UmVxdWVzdBIcCghkb2N1bWVudBgBIAEoDEIKukgHegUYgICAChIkChFtZXNzYWdlX3NpZ25hdHVyZRgCIAEoDEIJukgGegQYgIAQEhoKB21lc3NhZ2UYAyABKAxCCbpIBnoEGICAQBITCgtmYWNlX3dhbnRlZBgEIAEoCBJKCgtkb2N1bWVudF9pZBgFIAEoCUI1ukgycjAyLl4oWzAtOWEtZl17OH0oLVswLTlhLWZdezR9KXszfS1bMC05YS1mXXsxMn0pPyQioAEKFlZlcmlmeURvY3VtZW50UmVzcG9uc2USMgoGcmVwb3J0GAEgASgLMiIuZWNlcnQudXNhZ2UudjEuVmVyaWZpY2F0aW9uUmVwb3J0EicKBGZhY2UYAiABKAsyGS5lY2VydC51c2FnZS52MS5EcmF3bkZhY2USKQoIdXNlX2NvcHkYAyABKAsyFy5lY2VydC51c2FnZS52MS5Vc2VDb3B5IrQBCgdVc2VDb3B5EhIKCmlkZW50aWZpZXIYASABKAkSFwoPZGVwYXJ0bWVudF9jb2RlGAIgASgJEhcKD2RlcGFydG1lbnRfbmFtZRgDIAEoCRITCgttYXR0ZXJfbmFtZRgEIAEoCRIPCgdwdXJwb3NlGAUgASgJEhIKCmNyZWF0ZWRfYXQYBiABKAkSEAoIdmFsaWRfdG8YByABKAkSFwoPb3JpZ2luYWxfc2hhMjU2GAggASgJIlYKCURyYXduRmFjZRILCgNwZGYYASABKAwSLAoHYWJzZW5jZRgCIAEoDjIbLmVjZXJ0LnVzYWdlLnYxLkZhY2VBYnNlbmNlEg4KBnNlYWxlZBgDIAEoCCKjAQoUQmVnaW5Eb2N1bWVudFJlcXVlc3QSRwoLZG9jdW1lbnRfaWQYASABKAlCMrpIL3ItMiteWzAtOWEtZl17OH0oLVswLTlhLWZdezR9KXszfS1bMC05YS1mXXsxMn0kEhsKBWJ5dGVzGAIgASgFQgy6SAkaBxiAgIAKKAESJQoGc2hhMjU2GAMgASgJQhW6SBJyEDIOXlswLTlhLWZdezY0fSQiOgoVQmVnaW5Eb2N1bWVudFJlc3BvbnNlEhAKCHJlY2VpdmVkGAEgASgFEg8KB2V4cGlyZXMYAiABKAkinQEKFlB1dERvY3VtZW50UGFydFJlcXVlc3QSRwoLZG9jdW1lbnRfaWQYASABKAlCMrpIL3ItMiteWzAtOWEtZl17OH0oLVswLTlhLWZdezR9KXszfS1bMC05YS1mXXsxMn0kEhwKBm9mZnNldBgCIAEoBUIMukgJGgcY////CSgAEhwKB2NvbnRlbnQYAyABKAxCC7pICHoGEAEYgIAQIisKF1B1dERvY3VtZW50UGFydFJlc3BvbnNlEhAKCHJlY2VpdmVkGAEgASgFIl4KE0Ryb3BEb2N1bWVudFJlcXVlc3QSRwoLZG9jdW1lbnRfaWQYASABKAlCMrpIL3ItMiteWzAtOWEtZl17OH0oLVswLTlhLWZdezR9KXszfS1bMC05YS1mXXsxMn0kIhYKFERyb3BEb2N1bWVudFJlc3BvbnNlIi8KE1ZlcmlmeVFyQ29kZVJlcXVlc3QSGAoEdGV4dBgBIAEoCUIKukgHcgUQASiACCJHChRWZXJpZnlRckNvZGVSZXNwb25zZRIvCgZyZXBvcnQYASABKAsyHy5lY2VydC51c2FnZS52MS5TdGF0ZW1lbnRSZXBvcnQiOQoXTG9va1VwSWRlbnRpZmllclJlcXVlc3QSHgoKaWRlbnRpZmllchgBIAEoCUIKukgHcgUQARiAASJIChhMb29rVXBJZGVudGlmaWVyUmVzcG9uc2USLAoFc3RhdGUYASABKAsyHS5lY2VydC51c2FnZS52MS5WZXJpZmllZFN0YXRlKsgBCgtGYWNlQWJzZW5jZRIcChhGQUNFX0FCU0VOQ0VfVU5TUEVDSUZJRUQQABIcChhGQUNFX0FCU0VOQ0VfTk9UX0dFTlVJTkUQARIbChdGQUNFX0FCU0VOQ0VfTk9fTUVTU0FHRRACEhwKGEZBQ0VfQUJTRU5DRV9OT19URU1QTEFURRADEiYKIkZBQ0VfQUJTRU5DRV9BVFRBQ0hNRU5UU19FTFNFV0hFUkUQBBIaChZGQUNFX0FCU0VOQ0VfTk9UX0RSQVdOEAUyqAUKDVZlcmlmeVNlcnZpY2USdAoOVmVyaWZ5RG9jdW1lbnQSJS5lY2VydC51c2FnZS52MS5WZXJpZnlEb2N1bWVudFJlcXVlc3QaJi5lY2VydC51c2FnZS52MS5WZXJpZnlEb2N1bWVudFJlc3BvbnNlIhOQAgGquxgDCgEBsrsYBQiAgIALEmgKDUJlZ2luRG9jdW1lbnQSJC5lY2VydC51c2FnZS52MS5CZWdpbkRvY3VtZW50UmVxdWVzdBolLmVjZXJ0LnVzYWdlLnYxLkJlZ2luRG9jdW1lbnRSZXNwb25zZSIKkAICqrsYAwoBARJ2Cg9QdXREb2N1bWVudFBhcnQSJi5lY2VydC51c2FnZS52MS5QdXREb2N1bWVudFBhcnRSZXF1ZXN0GicuZWNlcnQudXNhZ2UudjEuUHV0RG9jdW1lbnRQYXJ0UmVzcG9uc2UiEpACAqq7GAMKAQGyuxgECICAFBJlCgxEcm9wRG9jdW1lbnQSIy5lY2VydC51c2FnZS52MS5Ecm9wRG9jdW1lbnRSZXF1ZXN0GiQuZWNlcnQudXNhZ2UudjEuRHJvcERvY3VtZW50UmVzcG9uc2UiCpACAqq7GAMKAQESZQoMVmVyaWZ5UXJDb2RlEiMuZWNlcnQudXNhZ2UudjEuVmVyaWZ5UXJDb2RlUmVxdWVzdBokLmVjZXJ0LnVzYWdlLnYxLlZlcmlmeVFyQ29kZVJlc3BvbnNlIgqQAgGquxgDCgEBEnEKEExvb2tVcElkZW50aWZpZXISJy5lY2VydC51c2FnZS52MS5Mb29rVXBJZGVudGlmaWVyUmVxdWVzdBooLmVjZXJ0LnVzYWdlLnYxLkxvb2tVcElkZW50aWZpZXJSZXNwb25zZSIKkAIBqrsYAwoBAUJGCg5lY2VydC51c2FnZS52MUISVmVyaWZ5U2VydmljZVByb3RvUAFaHmVjZXJ0LmV4YW1wbGUvdXNhZ2UvdjE7dXNhZ2V2MWIGcHJvdG8z", [file_buf_validate_validate, file_ecert_type_v1_permission, file_ecert_usage_v1_statement_report, file_ecert_usage_v1_verification_report]);
 
 /**
  * Request of VerifyDocument.
@@ -25,7 +25,7 @@ export const file_ecert_usage_v1_verify_service: GenFile = /*@__PURE__*/
  */
 export type VerifyDocumentRequest = Message<"ecert.usage.v1.VerifyDocumentRequest"> & {
   /**
-   * The document, at most 20 MiB. Its kind is told by its content.
+   * The document, at most 20 MiB. Its kind is told by its content. Empty where `document_id` names it.
    *
    * @generated from field: bytes document = 1;
    */
@@ -51,6 +51,13 @@ export type VerifyDocumentRequest = Message<"ecert.usage.v1.VerifyDocumentReques
    * @generated from field: bool face_wanted = 4;
    */
   faceWanted: boolean;
+
+  /**
+   * A document that was handed in part by part (BeginDocument) and is whole, in the place of `document`.
+   *
+   * @generated from field: string document_id = 5;
+   */
+  documentId: string;
 };
 
 /**
@@ -204,6 +211,161 @@ export const DrawnFaceSchema: GenMessage<DrawnFace> = /*@__PURE__*/
   messageDesc(file_ecert_usage_v1_verify_service, 3);
 
 /**
+ * Request of BeginDocument.
+ *
+ * @generated from message ecert.usage.v1.BeginDocumentRequest
+ */
+export type BeginDocumentRequest = Message<"ecert.usage.v1.BeginDocumentRequest"> & {
+  /**
+   * Random UUID, chosen by whoever hands it in: who knows it may go on with the document.
+   *
+   * @generated from field: string document_id = 1;
+   */
+  documentId: string;
+
+  /**
+   * Bytes of the document, at most 20 MiB.
+   *
+   * @generated from field: int32 bytes = 2;
+   */
+  bytes: number;
+
+  /**
+   * SHA-256 (hex) of the document.
+   *
+   * @generated from field: string sha256 = 3;
+   */
+  sha256: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.BeginDocumentRequest.
+ * Use `create(BeginDocumentRequestSchema)` to create a new message.
+ */
+export const BeginDocumentRequestSchema: GenMessage<BeginDocumentRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_verify_service, 4);
+
+/**
+ * Answer of BeginDocument.
+ *
+ * @generated from message ecert.usage.v1.BeginDocumentResponse
+ */
+export type BeginDocumentResponse = Message<"ecert.usage.v1.BeginDocumentResponse"> & {
+  /**
+   * Bytes that have come; the next part begins here.
+   *
+   * @generated from field: int32 received = 1;
+   */
+  received: number;
+
+  /**
+   * When it is forgotten, RFC 3339.
+   *
+   * @generated from field: string expires = 2;
+   */
+  expires: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.BeginDocumentResponse.
+ * Use `create(BeginDocumentResponseSchema)` to create a new message.
+ */
+export const BeginDocumentResponseSchema: GenMessage<BeginDocumentResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_verify_service, 5);
+
+/**
+ * Request of PutDocumentPart.
+ *
+ * @generated from message ecert.usage.v1.PutDocumentPartRequest
+ */
+export type PutDocumentPartRequest = Message<"ecert.usage.v1.PutDocumentPartRequest"> & {
+  /**
+   * Id that the document was begun with.
+   *
+   * @generated from field: string document_id = 1;
+   */
+  documentId: string;
+
+  /**
+   * Where the part begins in the document, in bytes.
+   *
+   * @generated from field: int32 offset = 2;
+   */
+  offset: number;
+
+  /**
+   * What the part holds: 1 octet to 256 KiB.
+   *
+   * @generated from field: bytes content = 3;
+   */
+  content: Uint8Array;
+};
+
+/**
+ * Describes the message ecert.usage.v1.PutDocumentPartRequest.
+ * Use `create(PutDocumentPartRequestSchema)` to create a new message.
+ */
+export const PutDocumentPartRequestSchema: GenMessage<PutDocumentPartRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_verify_service, 6);
+
+/**
+ * Answer of PutDocumentPart.
+ *
+ * @generated from message ecert.usage.v1.PutDocumentPartResponse
+ */
+export type PutDocumentPartResponse = Message<"ecert.usage.v1.PutDocumentPartResponse"> & {
+  /**
+   * Bytes that have come; the next part begins here.
+   *
+   * @generated from field: int32 received = 1;
+   */
+  received: number;
+};
+
+/**
+ * Describes the message ecert.usage.v1.PutDocumentPartResponse.
+ * Use `create(PutDocumentPartResponseSchema)` to create a new message.
+ */
+export const PutDocumentPartResponseSchema: GenMessage<PutDocumentPartResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_verify_service, 7);
+
+/**
+ * Request of DropDocument.
+ *
+ * @generated from message ecert.usage.v1.DropDocumentRequest
+ */
+export type DropDocumentRequest = Message<"ecert.usage.v1.DropDocumentRequest"> & {
+  /**
+   * Id that the document was begun with.
+   *
+   * @generated from field: string document_id = 1;
+   */
+  documentId: string;
+};
+
+/**
+ * Describes the message ecert.usage.v1.DropDocumentRequest.
+ * Use `create(DropDocumentRequestSchema)` to create a new message.
+ */
+export const DropDocumentRequestSchema: GenMessage<DropDocumentRequest> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_verify_service, 8);
+
+/**
+ * Answer of DropDocument.
+ *
+ * @generated from message ecert.usage.v1.DropDocumentResponse
+ */
+export type DropDocumentResponse = Message<"ecert.usage.v1.DropDocumentResponse"> & {
+};
+
+/**
+ * Describes the message ecert.usage.v1.DropDocumentResponse.
+ * Use `create(DropDocumentResponseSchema)` to create a new message.
+ */
+export const DropDocumentResponseSchema: GenMessage<DropDocumentResponse> = /*@__PURE__*/
+  messageDesc(file_ecert_usage_v1_verify_service, 9);
+
+/**
  * Request of VerifyQrCode.
  *
  * @generated from message ecert.usage.v1.VerifyQrCodeRequest
@@ -222,7 +384,7 @@ export type VerifyQrCodeRequest = Message<"ecert.usage.v1.VerifyQrCodeRequest"> 
  * Use `create(VerifyQrCodeRequestSchema)` to create a new message.
  */
 export const VerifyQrCodeRequestSchema: GenMessage<VerifyQrCodeRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_verify_service, 4);
+  messageDesc(file_ecert_usage_v1_verify_service, 10);
 
 /**
  * Answer of VerifyQrCode.
@@ -243,7 +405,7 @@ export type VerifyQrCodeResponse = Message<"ecert.usage.v1.VerifyQrCodeResponse"
  * Use `create(VerifyQrCodeResponseSchema)` to create a new message.
  */
 export const VerifyQrCodeResponseSchema: GenMessage<VerifyQrCodeResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_verify_service, 5);
+  messageDesc(file_ecert_usage_v1_verify_service, 11);
 
 /**
  * Request of LookUpIdentifier.
@@ -264,7 +426,7 @@ export type LookUpIdentifierRequest = Message<"ecert.usage.v1.LookUpIdentifierRe
  * Use `create(LookUpIdentifierRequestSchema)` to create a new message.
  */
 export const LookUpIdentifierRequestSchema: GenMessage<LookUpIdentifierRequest> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_verify_service, 6);
+  messageDesc(file_ecert_usage_v1_verify_service, 12);
 
 /**
  * Answer of LookUpIdentifier.
@@ -285,7 +447,7 @@ export type LookUpIdentifierResponse = Message<"ecert.usage.v1.LookUpIdentifierR
  * Use `create(LookUpIdentifierResponseSchema)` to create a new message.
  */
 export const LookUpIdentifierResponseSchema: GenMessage<LookUpIdentifierResponse> = /*@__PURE__*/
-  messageDesc(file_ecert_usage_v1_verify_service, 7);
+  messageDesc(file_ecert_usage_v1_verify_service, 13);
 
 /**
  * Why no face was drawn.
@@ -359,8 +521,9 @@ export const VerifyService: GenService<{
   /**
    * Verifies a PDF, an OFD or a data message. What speaks against it stands in the report, never in an error. At most 30 calls per
    * address and minute, and 600 per process. Refused: RATE_EXCEEDED; OVERLOADED where too many are being verified, with advice when to
-   * come again; DEADLINE_EXCEEDED and TOO_LARGE where a document takes more than 2 seconds or the memory that one document may take. A face
-   * that is wanted and cannot be drawn is no error: the answer says why.
+   * come again; DEADLINE_EXCEEDED and TOO_LARGE where a document takes more than 2 seconds or the memory that one document may take;
+   * UPLOAD_UNKNOWN and INVALID_FIELD where it was handed in part by part and is not there, or not whole. A face that is wanted and cannot
+   * be drawn is no error: the answer says why.
    *
    * @generated from rpc ecert.usage.v1.VerifyService.VerifyDocument
    */
@@ -368,6 +531,41 @@ export const VerifyService: GenService<{
     methodKind: "unary";
     input: typeof VerifyDocumentRequestSchema;
     output: typeof VerifyDocumentResponseSchema;
+  },
+  /**
+   * Begins to hand a document in part by part, for lines that break or are slow: what has come is known, and only the rest is sent again. Begun again with the
+   * same id, the answer tells how much has come. Nothing of it is stored: it lies in the memory of one process until DropDocument, for 30 minutes at most.
+   * Refused: OVERLOADED where an address hands in 4 documents already or all of them announce more than 128 MiB, then send the document with VerifyDocument;
+   * INVALID_FIELD for an id that stands for another document; RATE_EXCEEDED beyond 2,460 calls of these three methods per address and minute, and 49,200 per process.
+   *
+   * @generated from rpc ecert.usage.v1.VerifyService.BeginDocument
+   */
+  beginDocument: {
+    methodKind: "unary";
+    input: typeof BeginDocumentRequestSchema;
+    output: typeof BeginDocumentResponseSchema;
+  },
+  /**
+   * Takes the part behind what has come, or one again that has come. Refused: UPLOAD_UNKNOWN, then begin again; INVALID_FIELD where it begins elsewhere than
+   * what is wanted next (the answer to BeginDocument tells where), beyond the announced bytes, and where the document that is whole with it is not of its digest:
+   * then nothing of it has come any more.
+   *
+   * @generated from rpc ecert.usage.v1.VerifyService.PutDocumentPart
+   */
+  putDocumentPart: {
+    methodKind: "unary";
+    input: typeof PutDocumentPartRequestSchema;
+    output: typeof PutDocumentPartResponseSchema;
+  },
+  /**
+   * Forgets a document that was handed in part by part, whole or not: verified, or given up. One that is not known is forgotten already.
+   *
+   * @generated from rpc ecert.usage.v1.VerifyService.DropDocument
+   */
+  dropDocument: {
+    methodKind: "unary";
+    input: typeof DropDocumentRequestSchema;
+    output: typeof DropDocumentResponseSchema;
   },
   /**
    * Verifies the text of the QR code on a face: which node signed it, by the province's list of nodes' keys, and how the certificate stands

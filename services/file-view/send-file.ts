@@ -1,16 +1,19 @@
 import type { Upload } from "../../proto/gen/ecert/issue/v1/upload_service_pb.ts";
 
-/** Bytes of a part: what a slow line carries well within the time of one call, and 40 of them are the largest file. */
+/** Bytes of a part, where nothing is said: what a slow line carries well within the time of one call, and 40 of them are the largest attachment. */
 const PART_BYTES = 128 << 10;
 /** Milliseconds until a part is tried again where the line is broken: the first time, and at most. */
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [1_000, 10_000];
 
+/** An upload, as far as it matters here. */
+export type Sent = Pick<Upload, "uploadId" | "sha256" | "received" | "finished">;
+
 /** What the node answers of an upload. */
 interface Answer {
-  readonly upload?: Upload | undefined;
+  readonly upload?: Sent | undefined;
 }
 
-/** `UploadService` as a page calls it. */
+/** `UploadService` as a page calls it, or what takes files in the same way. */
 export interface UploadCalls {
   begin(file: { bytes: number; sha256: string }): Promise<Answer>;
   put(part: { uploadId: string; offset: number; sha256: string; content: Uint8Array }): Promise<Answer>;
@@ -43,15 +46,16 @@ export async function sendFile(
   options: {
     onProgress: (progress: Progress) => void;
     signal: AbortSignal;
+    partBytes?: number;
     use?: ((upload: NamedFile) => Promise<unknown>) | undefined;
   },
 ): Promise<NamedFile> {
-  const { onProgress, signal, use } = options;
+  const { onProgress, signal, use, partBytes = PART_BYTES } = options;
   const bytes = content.length;
   const sha256 = await digestOf(content);
   let sent = 0;
   let pause = FIRST_PAUSE_MS;
-  let upload: Upload | undefined;
+  let upload: Sent | undefined;
   for (;;) {
     signal.throwIfAborted();
     try {
@@ -62,7 +66,7 @@ export async function sendFile(
         signal.throwIfAborted();
         sent = upload.received;
         onProgress({ sent, bytes, waiting: false, ...pace(sent, bytes) });
-        upload = required((await next(content, upload, calls)).upload);
+        upload = required((await next(content, upload, partBytes, calls)).upload);
         pause = FIRST_PAUSE_MS;
       }
       sent = bytes;
@@ -80,9 +84,14 @@ export async function sendFile(
 }
 
 /** The next part, or with the last one behind it the end. */
-async function next(content: Uint8Array, { uploadId, received: offset }: Upload, calls: UploadCalls) {
+async function next(
+  content: Uint8Array,
+  { uploadId, received: offset }: Sent,
+  partBytes: number,
+  calls: UploadCalls,
+): Promise<Answer> {
   if (offset === content.length) return calls.finish({ uploadId });
-  const part = content.slice(offset, offset + PART_BYTES);
+  const part = content.slice(offset, offset + partBytes);
   return calls.put({ uploadId, offset, sha256: await digestOf(part), content: part });
 }
 
@@ -115,7 +124,7 @@ async function digestOf(content: Uint8Array): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function required(upload: Upload | undefined): Upload {
+function required(upload: Sent | undefined): Sent {
   if (upload) return upload;
   throw new TypeError("an answer without its upload");
 }
