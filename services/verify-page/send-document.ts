@@ -14,6 +14,10 @@ import { type Handed, MAX_PART_BYTES } from "./given-files.ts";
 const PART_TIMEOUT_MS = 60_000;
 /** Reasons for which nobody could answer: then it goes on by itself as soon as somebody can. */
 const AWAY: ReadonlySet<string> = new Set(["", "PEER_AWAY"]);
+/** Reasons for which a process takes no part of a document: its memory is full, or parts of it lie with another process of the same node. */
+const NO_PARTS: ReadonlySet<string> = new Set(["OVERLOADED", "UPLOAD_UNKNOWN", "INVALID_FIELD"]);
+/** The same of the verdict: that too many were asked for is told, not asked again. */
+const NO_DOCUMENT: ReadonlySet<string> = new Set(["UPLOAD_UNKNOWN", "INVALID_FIELD"]);
 
 /** How far a document is on its way. */
 export interface Way {
@@ -35,7 +39,7 @@ export interface SendOptions {
 
 /**
  * Hands a document in and has it verified. A large one goes part by part: where the line breaks it waits, and only what has not come goes again; the node forgets it
- * with the answer, or when it is stopped. Where the node keeps no parts now it goes at once. Rejects with {@link Faulty}.
+ * with the answer, or when it is stopped. Where the node keeps no parts now, or another process of it answers than the one that has them, it goes at once. Rejects with {@link Faulty}.
  */
 export async function sendDocument(handed: Handed, options: SendOptions): Promise<VerifyDocumentResponse> {
   if (handed.document.length <= MAX_PART_BYTES) return sendWhole(handed, options);
@@ -48,7 +52,7 @@ export async function sendDocument(handed: Handed, options: SendOptions): Promis
   }
 }
 
-/** The node keeps no parts now, or not these. */
+/** Who answers keeps no parts now, or not these. */
 class KeepsNoParts extends Error {}
 
 function sendWhole(handed: Handed, { onWay, signal, faceWanted = false }: SendOptions) {
@@ -73,13 +77,13 @@ async function sendInParts(
   let answer: VerifyDocumentResponse | undefined;
   const calls: UploadCalls = {
     begin: async (file) =>
-      state((await unlessRefused("OVERLOADED", call(beginDocument, { ...file, documentId }, options))).received),
+      state((await unlessRefused(NO_PARTS, call(beginDocument, { ...file, documentId }, options))).received),
     put: async ({ offset, content }) => {
       const part = call(putDocumentPart, { documentId, offset, content }, options);
-      return state((await unlessRefused("UPLOAD_UNKNOWN", part)).received);
+      return state((await unlessRefused(NO_PARTS, part)).received);
     },
     finish: async () => {
-      answer = await unlessRefused("UPLOAD_UNKNOWN", call(verifyDocument, request, { signal }));
+      answer = await unlessRefused(NO_DOCUMENT, call(verifyDocument, request, { signal }));
       return state(document.length, true);
     },
     drop,
@@ -98,10 +102,10 @@ async function sendInParts(
   }
 }
 
-async function unlessRefused<T>(reason: string, answer: Promise<T>): Promise<T> {
+async function unlessRefused<T>(reasons: ReadonlySet<string>, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    throw error instanceof Faulty && error.fault.reason === reason ? new KeepsNoParts() : error;
+    throw error instanceof Faulty && reasons.has(error.fault.reason) ? new KeepsNoParts() : error;
   }
 }

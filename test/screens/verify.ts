@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,12 +10,14 @@ import { type CatalogFile, readCatalogFiles } from "../../ops/trial/catalog-file
 import { orderFrom } from "../../ops/trial/connect.ts";
 import { MAKER } from "../../ops/trial/people.ts";
 import { ISSUERS } from "../../ops/trial/plan.ts";
+import { publicClient } from "../../ops/trial/staff-session.ts";
 import type { Certificate } from "../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { IssueService } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { FileFormat } from "../../proto/gen/ecert/type/v1/file_pb.ts";
 import {
   PutDocumentPartRequestSchema,
   VerifyDocumentResponseSchema,
+  VerifyService,
 } from "../../proto/gen/ecert/usage/v1/verify_service_pb.ts";
 import type { Connector } from "../../services/client/index.ts";
 import { certificateIdentifier, parseCertificateIdentifier } from "../../services/domain/certificate-identifier.ts";
@@ -233,6 +235,52 @@ export function verifyTests(scene: () => ScreensScene): void {
     expect(offsets.length).toBeLessThanOrEqual(parts + 1);
     expect(new Set(offsets).size).toBe(parts);
     expect(whole).toEqual(["38 bytes"]);
+    await page.close();
+  });
+
+  test("a large file goes at once where the process that answers has none of its parts, has others, or keeps no more: the verdict is of the whole file", async () => {
+    const { trial } = scene();
+    const node = publicClient(trial.cores.linghai, trial.files.root, VerifyService, "usage");
+    const bytes = MAX_DOCUMENT_BYTES;
+    const sha256 = createHash("sha256")
+      .update(readFileSync(path("大.pdf")))
+      .digest("hex");
+    const page = await open();
+    // What a process knows of a document of which another process has the parts: nothing, or where it has been asked to begin, an empty one.
+    let otherwise: (documentId: string) => Promise<unknown> = (documentId) => node.dropDocument({ documentId });
+    let parts = 0;
+    await page.route("**/ecert.usage.v1.VerifyService/PutDocumentPart", async (route) => {
+      const part = fromBinary(PutDocumentPartRequestSchema, route.request().postDataBuffer() as Buffer);
+      if (++parts === 3) await otherwise(part.documentId);
+      await route.continue();
+    });
+    const asked: Promise<number>[] = [];
+    page.on("request", (request) => {
+      if (/VerifyDocument$/.test(request.url())) asked.push(request.sizes().then((sizes) => sizes.requestBodySize));
+    });
+    const verdictOfWhole = async (sentParts: number) => {
+      await verifyFiles(page, "大.pdf");
+      await verdict(page, /^不可采信/);
+      await page.getByText("技术明细").click();
+      await page.getByText(sha256).waitFor();
+      const sizes = await Promise.all(asked.splice(0));
+      expect({ parts, whole: sizes.map((size) => size > bytes) }).toEqual({ parts: sentParts, whole: [true] });
+      await again(page);
+      parts = 0;
+    };
+    await verdictOfWhole(3);
+    otherwise = async (documentId) => {
+      await node.dropDocument({ documentId });
+      await node.beginDocument({ documentId, bytes, sha256 });
+    };
+    await verdictOfWhole(3);
+    const held = Array.from({ length: 4 }, () => randomUUID());
+    for (const documentId of held) await node.beginDocument({ documentId, bytes: 1, sha256 });
+    try {
+      await verdictOfWhole(0);
+    } finally {
+      for (const documentId of held) await node.dropDocument({ documentId });
+    }
     await page.close();
   });
 
