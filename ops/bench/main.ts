@@ -21,6 +21,7 @@ const HELP = `Measures the platform on this machine, on real processes, devices 
   frozen-replica  calls lost while one of two replicas stands still
   store        the two engines of the store
   bytes        what files of certificates take where they are kept, and what splitting and joining them costs
+  kept         what one certificate takes on disk at its city, its agent and its province, whatever it lies in
   documents    faces drawn as PDF and OFD, and what that does to the loop that serves calls
   sessions     memory of 10,000 sessions of staff, and what knowing one costs
   governance   200,000 matters imported, compared and looked up; obligatory lists and issuing terms at the size of a province
@@ -47,6 +48,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   usage: async () => (await import("./usage.ts")).benchUsage,
   idle: async () => (await import("./idle.ts")).benchIdle,
   replication: async () => (await import("./replication.ts")).benchReplication,
+  kept: async () => (await import("./kept.ts")).benchKept,
   start: async () => (await import("./start.ts")).benchStart,
   screens: async () => (await import("./screens.ts")).benchScreens,
   "frozen-replica": async () => (await import("./frozen-replica.ts")).benchFrozenReplica,
