@@ -34,7 +34,16 @@ export function certificatesTests(scene: () => ScreensScene): void {
     const page = await scene().console(MAKER);
     await page.getByRole("link", { name: "发证" }).click();
     await page.getByRole("link", { name: "制证" }).click();
-    await choose(page, "证照种类", licence.name);
+    // 6.4.5.1: of all that is published, what the department has open; the node looks for what is typed.
+    const kind = page.getByLabel("证照种类", { exact: true });
+    const offered = page.locator(".ant-select-dropdown:visible");
+    await kind.click();
+    await offered.getByTitle(licence.name, { exact: true }).waitFor();
+    expect(await offered.getByTitle(permit.name, { exact: true }).count()).toBe(0);
+    await kind.fill(permit.name);
+    await offered.getByText("没有符合条件的记录").waitFor();
+    await kind.fill(licence.code);
+    await offered.getByTitle(licence.name, { exact: true }).click();
     await page.getByLabel("持证主体名称").fill(holder?.name ?? "");
     await choose(page, "代码类型", "统一社会信用代码");
     await page.getByLabel("持证主体代码").fill("91440106MA9DEM0165");
