@@ -5,6 +5,7 @@ import type {
 } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
 import type { Both } from "../public-page/language.ts";
 import { timeText } from "../public-page/time-text.ts";
+import { alteredText } from "./altered.ts";
 import { sizeText } from "./given-files.ts";
 import { type Row, rowsOf } from "./told.ts";
 
@@ -17,6 +18,7 @@ export function documentDetails(report: VerificationReport): Row[] {
     [["验证时间", "Verified at"], timeText(report.verifiedAt)],
     [["文件大小", "Size"], sizeText(Number(report.size))],
     [["文件摘要 SHA-256", "SHA-256 of the file"], report.sha256],
+    [["签名后的改动", "Changed since it was signed"], alteredTexts(report)],
     [["签名算法", "Algorithm"], signature?.algorithm ?? ""],
     [["签名范围", "What was signed"], both(signature?.scopeText, signature?.scope)],
     [["签名级别", "Level of the signature"], both(signature?.levelText, signature?.level)],
@@ -32,6 +34,13 @@ export function documentDetails(report: VerificationReport): Row[] {
     [["印章制发机构", "Seal maker"], signerText(seal?.maker)],
     [["颁发机构目录", "Register of issuers"], register ? timeText(register.asOf) : ""],
   ]);
+}
+
+function alteredTexts({ altered }: VerificationReport): Both | "" {
+  const texts = altered.map(alteredText);
+  return texts.length === 0
+    ? ""
+    : [texts.map(([chinese]) => chinese).join("；"), texts.map(([, english]) => english).join("; ")];
 }
 
 function both(chinese = "", english = ""): Both | "" {

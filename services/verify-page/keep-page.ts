@@ -2,10 +2,12 @@ import keeper from "./keeper.ts?worker&url";
 import { KEPT_PATH } from "./kept-path.ts";
 
 /**
- * Has the browser keep this page and its files for times without a network. Asked once the page is shown, so that nobody waits for it; what fails, fails
- * silently: the page works as well as before.
+ * Has the browser keep this page and its files for times without a network. Asked once the page has loaded: what is kept is larger than the page, and nobody waits for it. What
+ * fails, fails silently: the page works as well as before.
  */
 export function keepPageOffline(): void {
   if (!("serviceWorker" in navigator)) return;
-  navigator.serviceWorker.register(keeper, { scope: `${KEPT_PATH}/`, updateViaCache: "none" }).catch(() => {});
+  const keep = () =>
+    navigator.serviceWorker.register(keeper, { scope: `${KEPT_PATH}/`, updateViaCache: "none" }).catch(() => {});
+  addEventListener("load", keep, { once: true });
 }

@@ -11,8 +11,8 @@ export const TEXTS = {
   fileTitle: ["验证证照文件", "Verify a file"],
   fileLabel: ["证照文件", "File"],
   fileHint: [
-    `PDF 或 OFD 文件；也可以是数据电文（.json），请连同它的签名（.p7s）一起选择。一份证照文件最大 ${sizeText(MAX_DOCUMENT_BYTES)}。较大的文件分段上传，断线后自动续传；中途放弃的，已上传部分只在内存中至多保留 30 分钟。`,
-    `A PDF or OFD; or a data message (.json), chosen together with its signature (.p7s). A file may have ${sizeText(MAX_DOCUMENT_BYTES)}. A large one goes part by part and on by itself after a broken line; of one that is given up, the parts stay in memory for 30 minutes at most.`,
+    `PDF 或 OFD 文件，最大 ${sizeText(MAX_DOCUMENT_BYTES)}；数据电文（.json）请连同它的签名（.p7s）一起选择。网络中断后自动续传；中途停止的，已上传的部分最迟 30 分钟后清除。`,
+    `A PDF or OFD of at most ${sizeText(MAX_DOCUMENT_BYTES)}; a data message (.json) together with its signature (.p7s). After a broken line it goes on by itself; what was sent of a file that you stop is gone after 30 minutes at the latest.`,
   ],
   drop: ["也可以把文件拖到这里", "Files may be dropped here, too"],
   fileGo: ["验证文件", "Verify the file"],

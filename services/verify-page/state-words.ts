@@ -35,9 +35,14 @@ export function stateSince(state: ToldState | undefined): Both {
 
 /** A state with who says so, and when that was right. */
 export function stateSourced(state: ToldState | undefined): Both {
-  const [chinese, english] = stateSince(state);
+  const [chinese, english] = stateWord(state);
+  const since = timeText(state?.since ?? "");
+  const told: Both = [
+    `现在的状态：${chinese}${since && `，自 ${since} 起`}`,
+    `State now: ${english}${since && ` since ${since}`}`,
+  ];
   const source = SOURCES[state?.source ?? ""];
   const asOf = timeText(state?.asOf ?? "");
-  if (!source) return [`现在的状态：${chinese}`, `State now: ${english}`];
-  return [`现在的状态：${chinese}（${source[0]}，${asOf}）`, `State now: ${english} (${source[1]}, ${asOf})`];
+  if (!source) return told;
+  return [`${told[0]}（${source[0]}，${asOf}）`, `${told[1]} (${source[1]}, ${asOf})`];
 }

@@ -1,4 +1,5 @@
 import {
+  type AlteredPart,
   DocumentKind,
   DocumentVerdict,
   FindingWeight,
@@ -89,7 +90,7 @@ function sentenceOf(verdict: Verdict, { signature, state, altered, findings }: V
       return ["这种格式本平台不能判断", "This format cannot be judged here"];
     case "invalid": {
       const [first] = findings;
-      const place = altered.find(({ kind }) => kind === "page" || kind === "field") ?? altered[0];
+      const [place] = namedPlaces(altered);
       const [chinese, english] = place ? alteredText(place) : first ? findingWords(first) : ["", ""];
       if (!chinese) return ["不可采信", "Not to be relied on"];
       return [`不可采信：${chinese}`, `Not to be relied on: ${english}`];
@@ -101,7 +102,7 @@ function sentenceOf(verdict: Verdict, { signature, state, altered, findings }: V
 function restsOn(verdict: Verdict, report: VerificationReport): Both[] {
   const { findings, altered, signature, register, state } = report;
   const against = findings.filter(({ weight }) => weight !== FindingWeight.NOTE).map(findingWords);
-  const places = altered.map(alteredText);
+  const places = namedPlaces(altered).map(alteredText);
   if (verdict === "invalid" || verdict === "unsupported") return [...against, ...places];
   const rested: Both[] = [];
   if (signature)
@@ -116,6 +117,12 @@ function restsOn(verdict: Verdict, report: VerificationReport): Both[] {
       `Its issuer might issue it, by the register of issuers of ${timeText(register.asOf)}`,
     ]);
   return [...rested, stateSourced(state), ...against];
+}
+
+/** What people find in a file by themselves; where it names nothing of that, what there is. The rest is for experts ({@link documentDetails}). */
+function namedPlaces(altered: readonly AlteredPart[]): readonly AlteredPart[] {
+  const named = altered.filter(({ kind }) => kind === "page" || kind === "field");
+  return named.length > 0 ? named : altered;
 }
 
 function factsOf({ subject, signature, kind }: VerificationReport): Row[] {

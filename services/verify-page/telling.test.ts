@@ -7,6 +7,7 @@ import {
   VerificationReportSchema,
   VerifiedStateSchema,
 } from "../../proto/gen/ecert/usage/v1/verification_report_pb.ts";
+import { stateSourced } from "./state-words.ts";
 import { tellDocument } from "./tell-document.ts";
 import { tellIdentifier } from "./tell-identifier.ts";
 import { notCovered, reportedStatement, tellStatement } from "./tell-statement.ts";
@@ -59,6 +60,26 @@ describe("a document is told by one sentence", () => {
   test("a verdict that is newer than the page is told as open, never as good", () => {
     expect(tellDocument(create(VerificationReportSchema, { verdict: 99 as never })).tone).toBe("open");
   });
+});
+
+test("what only experts find in an altered file stands among the details, beside a page that everybody finds", () => {
+  const altered = [
+    { kind: "object", name: "7 0 obj", change: "altered" },
+    { kind: "page", name: "1", change: "altered" },
+  ];
+  const told = tellDocument(create(VerificationReportSchema, { verdict: DocumentVerdict.INVALID, altered }));
+  expect(told.restsOn.map(([chinese]) => chinese)).toEqual(["第 1 页在签名后被改动"]);
+  const both = "对象 7 0 obj 在签名后被改动；第 1 页在签名后被改动";
+  expect(told.details).toContainEqual([
+    ["签名后的改动", "Changed since it was signed"],
+    [both, expect.stringContaining("object 7 0 obj")],
+  ]);
+});
+
+test("a state is told with since when it is so, and who says it when, each once", () => {
+  const state = { state: "valid", since: "2026-11-19T02:30:00Z", source: "issuer", asOf: "2026-11-20T02:30:00Z" };
+  expect(stateSourced(state)[0]).toBe("现在的状态：有效，自 2026-11-19 10:30 起（颁发系统，2026-11-20 10:30）");
+  expect(stateSourced({ state: "valid" })[1]).toBe("State now: in force");
 });
 
 describe("the text of a QR code", () => {
