@@ -177,9 +177,11 @@ test("4.6.2: a comparison that ended in the middle is told with how far it was, 
   const names = ["c-1", "c-2", "c-3"];
   for (const name of names) await theirs.keep(recordOf(name), issuer.runtime.now(), async () => true);
   let refusal: Refusal | undefined = new Refusal("PEER_AWAY", "gone in the middle");
+  let away: Refusal | undefined;
   const asked: string[] = [];
   const city = {
     async listBucketsAcross() {
+      if (away) throw away;
       const { buckets, root } = await theirs.digests.buckets(CITY);
       return { root, nextPageToken: "", buckets: buckets.map((one) => ({ ...one, count: BigInt(one.count) })) };
     },
@@ -208,7 +210,13 @@ test("4.6.2: a comparison that ended in the middle is told with how far it was, 
   await expect((await open()).with(CITY, runtime.signal)).rejects.toThrow("gone in the middle");
   refusal = undefined;
   const next = await open();
-  expect(next.interrupted(CITY)).toEqual({ pass: 1, records: 3, checked: 2, repaired: 1 });
+  const far = { pass: 1, records: 3, checked: 2, repaired: 1 };
+  expect(next.interrupted(CITY)).toEqual(far);
+  // One that finds the city away takes nothing of that away.
+  away = new Refusal("PEER_AWAY", "not there yet");
+  await expect(next.with(CITY, runtime.signal)).rejects.toThrow("not there yet");
+  expect(next.interrupted(CITY)).toEqual(far);
+  away = undefined;
   expect(await next.with(CITY, runtime.signal)).toMatchObject({ equal: true, repaired: 3, records: 3 });
   expect(asked).toEqual(["c-1", "c-2", "c-2", "c-3"]);
   const last = await open();

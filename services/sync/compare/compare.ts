@@ -155,7 +155,9 @@ export async function openCompare(parts: CompareParts): Promise<Compare> {
       const far = runningOf(node);
       going.delete(node);
       if (far && (far.records > 0 || far.repaired > 0)) {
-        left.set(node, far);
+        // One that did not come to the days, as where the city is away, says nothing of how far the one before was.
+        const before = far.records === 0 ? left.get(node) : undefined;
+        left.set(node, before ? { ...before, repaired: far.repaired } : far);
         await keep(node, "once");
       }
     }
