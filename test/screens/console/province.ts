@@ -2,17 +2,22 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CatalogFile, readCatalogFiles } from "../../../ops/trial/catalog-files.ts";
 import { orderFrom } from "../../../ops/trial/connect.ts";
+import { archiveEqual, replicated } from "../../../ops/trial/links.ts";
 import { NODE_OPERATOR, ON_SCREEN, type Person } from "../../../ops/trial/people.ts";
 import { LINGHAI, PROVINCE } from "../../../ops/trial/plan.ts";
+import type { Running } from "../../../ops/trial/process.ts";
 import type { CertificateKey } from "../../../ops/trial/staff-session.ts";
+import { LinkService } from "../../../proto/gen/ecert/sync/v1/link_service_pb.ts";
 import { Role } from "../../../proto/gen/ecert/type/v1/permission_pb.ts";
 import type { Connector } from "../../../services/client/index.ts";
 import type { CertificateDocument } from "../../../services/issue/record/certificate.ts";
 import { CERTIFICATES } from "../../../services/issue/record/repository.ts";
 import { openStore } from "../../../services/store/open.ts";
+import { ARCHIVE, type ArchivedCertificate } from "../../../services/sync/archive/archived-certificate.ts";
 import { TOP } from "../../e2e/governance-people.ts";
 import { eventually } from "../../node/eventually.ts";
 import { standingStill } from "../../node/stand-still.ts";
+import { issueMany } from "../../recovery/older-city.ts";
 import { hireAtProvince } from "../province.ts";
 import type { ScreensScene } from "../scene.ts";
 import { coresOf, systemOf } from "../system.ts";
@@ -139,6 +144,78 @@ export function provinceTests(scene: () => ScreensScene): void {
     await expectAccessible(page);
     await page.close();
   });
+
+  test("4.6.2: a comparison tells how many certificates it has looked at and fetched; killed (SIGKILL) in the middle, the province tells where it was interrupted, goes on from there by itself, and lacks nothing", async () => {
+    const { trial } = scene();
+    const { linghai, province } = trial.cores;
+    const program = trial.programs.get(`${PROVINCE.code}/core`) as Running;
+    const links = trial.operators.get(PROVINCE.code)?.client(LinkService, province.mesh.sync?.[0] ?? "");
+    const linked = async () => (await links?.getLinks({}))?.links.find(({ node }) => node === LINGHAI.code);
+    await issueMany(issuer, new Map(), "lacking", 40);
+    await replicated(trial, linghai, 120_000);
+    await program.stop();
+    const all = await emptyArchive(scene());
+    const city = coresOf(scene(), LINGHAI.code);
+    const page = await inWhichCityStands(async () => {
+      await program.restart();
+      const opened = await atProvince(OPERATOR);
+      await opened.goto(`${scene().top}/console/watch/links`);
+      await opened.getByRole("button", { name: `比对证照库：${LINGHAI.code}` }).click();
+      return opened;
+    });
+    const link = page.locator(".panel").filter({ hasText: LINGHAI.code });
+    const { comparison: last } = (await linked()) ?? {};
+    // As fast as the node answers: so many are fetched, and not all.
+    const hasFetched = async (least: bigint) => {
+      for (let done = 0n; done < least; ) {
+        const { comparing, comparison } = (await linked()) ?? {};
+        expect(comparison?.at).toBe(last?.at);
+        done = comparing && comparing.records > 0n ? comparing.repaired : 0n;
+      }
+    };
+    const far = `已逐件核对 [1-9]\\d* / ${all} 件，已补齐 [1-9]\\d* 件`;
+    await hasFetched(2n);
+    await inWhichCityStands(() =>
+      link.getByRole("progressbar", { name: new RegExp(`有差异的各日${far}`) }).waitFor(SOON),
+    );
+    await hasFetched(8n);
+    await program.kill();
+    const before = await inWhichCityStands(async () => {
+      await program.restart();
+      await page.reload();
+      await link.getByText(new RegExp(`上次比对中断，${far}；再次比对会接着补齐`)).waitFor(SOON);
+      await page.getByRole("button", { name: `接着比对：${LINGHAI.code}` }).waitFor();
+      await expectAccessible(page);
+      return (await linked())?.interrupted;
+    });
+    const went = async () => (await linked())?.comparison;
+    await expect.poll(async () => (await went())?.at, SOON).not.toBe(last?.at);
+    const made = await went();
+    expect(made).toMatchObject({ equal: true, surplus: 0n, unrepaired: 0n });
+    // What was fetched before and behind it, each once: what the second before the kill fetched, nobody has counted.
+    expect(made?.repaired).toBeGreaterThan(before?.repaired ?? 0n);
+    expect(made?.repaired).toBeLessThanOrEqual(BigInt(all));
+    expect(await archiveEqual(trial, linghai)).toMatchObject({ equal: true, repaired: 0n, records: BigInt(all) });
+    await link.getByText("上次比对中断").waitFor({ state: "detached" });
+    await page.close();
+
+    async function inWhichCityStands<T>(work: () => Promise<T>): Promise<T> {
+      const done: T[] = [];
+      await standingStill(city, async () => void done.push(await work()));
+      return done[0] as T;
+    }
+  }, 240_000);
+}
+
+/** Takes what the province's archive has of 岭海 out of it, as if its disk had lost that, while the province does not run; resolves to how many certificates that were. */
+async function emptyArchive({ trial }: ScreensScene): Promise<number> {
+  const directory = join(trial.cores.province.directory, "data", "store");
+  const store = await openStore({ engine: "sqlite", directory, name: "sync" });
+  const archived = await store.collection<ArchivedCertificate>(ARCHIVE);
+  const { items } = await archived.query({ index: "bucket", equals: [LINGHAI.code], limit: 500 });
+  for (const { _id, revision } of items) expect(await archived.remove(_id, revision)).toBe(true);
+  await store.close();
+  return items.length;
 }
 
 /** A certificate in the store of 岭海, which several processes may share: taken out once nothing of it waits to be sent, and put back as it was first. */
