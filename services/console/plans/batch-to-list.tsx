@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { PlanService } from "../../../proto/gen/ecert/governance/v1/plan_service_pb.ts";
 import { addDays, shanghaiDay } from "../../domain/civil-date.ts";
+import { useUnsaved } from "../form/unsaved.ts";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
 import { PLAN_EDIT } from "./plan-texts.ts";
@@ -12,10 +13,12 @@ import { PLAN_EDIT } from "./plan-texts.ts";
 export function BatchToList({ plan, batch }: { plan: string; batch: number }) {
   const texts = useTexts(PLAN_EDIT);
   const navigate = useNavigate();
-  const [from, setFrom] = useState(() => addDays(shanghaiDay(new Date()), 1));
+  const [tomorrow] = useState(() => addDays(shanghaiDay(new Date()), 1));
+  const [from, setFrom] = useState(tomorrow);
   const { mutate, error, isPending } = useMutation(PlanService.method.prepareBatchList, {
     onSuccess: ({ listChange }) => navigate(`/catalog/list/changes/${encodeURIComponent(listChange)}`),
   });
+  useUnsaved(() => (isPending || from === tomorrow ? undefined : "lost"));
   return (
     <div className="row">
       <Input

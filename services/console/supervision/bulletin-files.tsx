@@ -30,13 +30,17 @@ export function BulletinFiles({ bulletin: { division, quarter, title }, own }: {
       saveFile(create(FileSchema, { content, fileName: name, mediaType: TYPES[form] ?? "" }));
     },
   });
+  const pressed = (form: BulletinForm) => ({
+    loading: saving.isPending && saving.variables === form,
+    onClick: () => saving.mutate(form),
+  });
   return (
     <>
       <Space>
-        <Button aria-label={texts.pdfOf(title)} onClick={() => saving.mutate(BulletinForm.PDF)}>
+        <Button aria-label={texts.pdfOf(title)} {...pressed(BulletinForm.PDF)}>
           {texts.pdf}
         </Button>
-        <Button aria-label={texts.xlsxOf(title)} onClick={() => saving.mutate(BulletinForm.XLSX)}>
+        <Button aria-label={texts.xlsxOf(title)} {...pressed(BulletinForm.XLSX)}>
           {texts.xlsx}
         </Button>
       </Space>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { Account, BoundCertificate } from "../../../../proto/gen/ecert/identity/v1/account_pb.ts";
 import { AccountService } from "../../../../proto/gen/ecert/identity/v1/account_service_pb.ts";
 import { useRefusedFields } from "../../form/refused-fields.ts";
+import { useUnsaved } from "../../form/unsaved.ts";
 import { timeText } from "../../format/dates.ts";
 import { Scrolls } from "../../list/scrolls.tsx";
 import { mayCall } from "../../shell/allowed.ts";
@@ -83,6 +84,8 @@ function Register({ id, changed }: { id: string; changed: () => unknown }) {
     },
   });
   useRefusedFields(form, binding.error, "");
+  const chosen = Form.useWatch("certificatePem", form) ?? "";
+  useUnsaved(() => (binding.isPending || chosen.trim() === "" ? undefined : "lost"));
   return (
     <Form
       form={form}

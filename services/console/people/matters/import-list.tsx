@@ -2,7 +2,7 @@ import { createClient } from "@connectrpc/connect";
 import { useTransport } from "@connectrpc/connect-query";
 import { useMutation } from "@tanstack/react-query";
 import { Button, Checkbox, Input, Progress, Select } from "antd";
-import { useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import {
   MatterFileFormat,
@@ -11,6 +11,7 @@ import {
 } from "../../../../proto/gen/ecert/catalog/v1/matter_import_pb.ts";
 import { MatterService } from "../../../../proto/gen/ecert/catalog/v1/matter_service_pb.ts";
 import { secondsLeft } from "../../../domain/time-left.ts";
+import { useUnsaved } from "../../form/unsaved.ts";
 import { RefusalNotice } from "../../shell/refusal-notice.tsx";
 import { useTexts } from "../../text/texts.ts";
 import { IMPORTING, MATTERS } from "./matter-texts.ts";
@@ -29,6 +30,15 @@ export function ImportList() {
   const [endedOn, setEndedOn] = useState("");
   const [progress, setProgress] = useState<Uploaded & { since: number }>();
   const stopping = useRef(false);
+  const isThere = useRef(false);
+  useUnsaved(() => (file === undefined || isThere.current ? undefined : "lost"));
+  // Whoever leaves in the middle is not led away by it from where they are then; what has come stays at the node.
+  useEffect(
+    () => () => {
+      stopping.current = true;
+    },
+    [],
+  );
   const [fileField, targetField, dayField] = [useId(), useId(), useId()];
   const format = file && formatOf(file.name);
   const uploading = useMutation({
@@ -43,8 +53,9 @@ export function ImportList() {
       return come;
     },
     onSuccess(come) {
-      if (come && come.state !== MatterImportState.RECEIVING)
-        navigate(`/people/matters/imports/${encodeURIComponent(come.id)}`);
+      if (!come || come.state === MatterImportState.RECEIVING) return;
+      isThere.current = true;
+      navigate(`/people/matters/imports/${encodeURIComponent(come.id)}`);
     },
   });
   const fault = file && (file.size > MAX_BYTES ? texts.tooLarge : format === undefined ? texts.ending : "");
