@@ -4,7 +4,7 @@ import { directClient } from "../../../test/fixtures/runtime.ts";
 import { ISSUER } from "../../../test/issue/catalog.ts";
 import { openHouse } from "../../../test/issue/house.ts";
 
-test("5.9.5: who looks at a certificate on screen leaves a line, once in five minutes for person, certificate and part; systems leave none", async () => {
+test("5.9.5: who looks at a certificate on screen leaves a line, once in five minutes for person, certificate and part, and each time that a code is shown in full; systems leave none", async () => {
   const house = await openHouse();
   try {
     const { running, issue } = await house.start();
@@ -26,13 +26,16 @@ test("5.9.5: who looks at a certificate on screen leaves a line, once in five mi
     house.setNow(new Date(house.runtime.now().getTime() + 300_000).toISOString());
     await as("440100-li").getCertificate({ identifier });
     expect(viewed()).toHaveLength(4);
-    // A holder's code that is shown in full is a part of its own.
+    // Each time that a holder's code is shown in full is an act of its own.
     for (let n = 0; n < 2; n++) await as("440100-li").getCertificate({ identifier, showsCodes: true });
-    expect(viewed().slice(4)).toEqual([{ ...data, what: "code" }]);
+    expect(viewed().slice(4)).toEqual([
+      { ...data, what: "code" },
+      { ...data, what: "code" },
+    ]);
     // What lies beyond reach is not seen, and leaves no line.
     const beyond = as("440100-wu", "114401000000990003").getCertificate({ identifier });
     await expect(beyond).rejects.toMatchObject({ reason: "CERTIFICATE_UNKNOWN" });
-    expect(viewed()).toHaveLength(5);
+    expect(viewed()).toHaveLength(6);
   } finally {
     await house.close();
   }

@@ -6,8 +6,8 @@ import type { CertificateDocument } from "./certificate.ts";
 /** Who looked at which certificate on screen. */
 export interface Views {
   /**
-   * Leaves a line of evidence, before the answer, that a member of staff sees `what` of a certificate (5.9.5); once in five minutes for each person, certificate and process. Of
-   * systems, which read what they ordered, the call log tells.
+   * Leaves a line of evidence, before the answer, that a member of staff sees `what` of a certificate (5.9.5); once in five minutes for each person, certificate and process, but
+   * a code each time: to show it in full is an act of its own, and the page promises that it is recorded. Of systems, which read what they ordered, the call log tells.
    */
   seen(own: CertificateDocument, call: Pick<CallContext, "caller">, what: "data" | "face" | "code"): Promise<void>;
 }
@@ -22,11 +22,13 @@ export function createViews({ evidence, monotonic }: Pick<Runtime, "evidence" | 
   return {
     async seen(own, { caller }, what) {
       if (caller.kind !== "staff") return;
+      const issuer = own.issuer === undefined ? {} : { issuer: own.issuer };
+      const tell = () => evidence.append("certificate-viewed", { identifier: own._id, ...issuer, what });
+      if (what === "code") return void (await tell());
       const key = `${caller.account} ${own._id} ${what}`;
       const before = last.get(key);
       if (before !== undefined && monotonic() - before < AGAIN_MS) return;
-      const issuer = own.issuer === undefined ? {} : { issuer: own.issuer };
-      await evidence.append("certificate-viewed", { identifier: own._id, ...issuer, what });
+      await tell();
       last.renew(key, monotonic());
     },
   };

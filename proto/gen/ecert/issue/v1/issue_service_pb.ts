@@ -346,7 +346,7 @@ export type GetCertificateRequest = Message<"ecert.issue.v1.GetCertificateReques
   identifier: string;
 
   /**
-   * A member of staff is about to see its holders' codes in full, which leaves a line of evidence of its own (5.9.5). Nothing for others.
+   * A member of staff is about to see its holders' codes in full, which leaves a line of evidence of its own each time (5.9.5). Nothing for others.
    *
    * @generated from field: bool shows_codes = 3;
    */
