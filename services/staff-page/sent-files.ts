@@ -28,6 +28,8 @@ export interface SentFiles {
   list(): readonly SentFile[];
   /** Adds a file, in the place of one of that name, and begins to send it. */
   add(file: ChosenFile): void;
+  /** Sends a file once more that was not taken. */
+  retry(name: string): void;
   /** Takes a file out: what was sent of it is given up. */
   remove(name: string): void;
   /** Resolves when the node has all of them; rejects with what it refuses. Those that were sent a while ago are asked for again. */
@@ -96,6 +98,13 @@ export function openSentFiles(draft: string, calls: UploadCalls, changed: () => 
       files.remove(file.name);
       sending.set(file.name, begin(file));
       void keepFile(draft, file);
+      changed();
+    },
+    retry(name) {
+      const one = sending.get(name);
+      if (one?.shown.fault === undefined) return;
+      one.shown = { ...one.shown, fault: undefined };
+      one.upload = send(one);
       changed();
     },
     remove(name) {

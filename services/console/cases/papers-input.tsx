@@ -16,6 +16,7 @@ export type ChosenPaper = Pick<Paper, "kind" | "sha256" | "name">;
 
 /** Largest paper, and types by the endings that browsers do not know. */
 const MAX_BYTES = 5 << 20;
+const ACCEPTED = ".pdf,.ofd,.jpg,.jpeg,.png,.txt,.json";
 const TYPES: Readonly<Record<string, string>> = { ofd: "application/ofd", json: "text/plain", txt: "text/plain" };
 
 /**
@@ -56,12 +57,14 @@ export function PapersInput(props: {
   const count = files.list.length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the number of files changes
   useEffect(() => onWaiting(count), [count]);
-  const take = (chosen: File | undefined) => {
+  /** `of`: what it is; `refused`: the one in whose place it comes. */
+  const take = (chosen: File | undefined, of = kind, refused = "") => {
     if (!chosen) return;
     setTooLarge(chosen.size > MAX_BYTES ? chosen.name : "");
     if (chosen.size > MAX_BYTES) return;
+    files.remove(refused);
     const type = TYPES[chosen.name.split(".").at(-1)?.toLowerCase() ?? ""] ?? chosen.type;
-    files.add({ name: chosen.name, mediaType: type || "application/octet-stream", content: chosen, kind });
+    files.add({ name: chosen.name, mediaType: type || "application/octet-stream", content: chosen, kind: of });
   };
   return (
     <>
@@ -79,7 +82,14 @@ export function PapersInput(props: {
           </li>
         ))}
         {files.list.map((one) => (
-          <SentFileRow key={one.name} file={one} remove={() => files.remove(one.name)} />
+          <SentFileRow
+            key={one.name}
+            file={one}
+            remove={() => files.remove(one.name)}
+            retry={() => files.retry(one.name)}
+            accept={ACCEPTED}
+            instead={(chosen) => take(chosen?.[0], one.kind as PaperKind | undefined, one.name)}
+          />
         ))}
       </ul>
       <div className="row">
@@ -95,7 +105,7 @@ export function PapersInput(props: {
         <input
           id={file}
           type="file"
-          accept=".pdf,.ofd,.jpg,.jpeg,.png,.txt,.json"
+          accept={ACCEPTED}
           onChange={({ target }) => {
             take(target.files?.[0]);
             target.value = "";

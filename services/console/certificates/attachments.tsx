@@ -21,11 +21,13 @@ export function Attachments(props: {
   const [tooLarge, setTooLarge] = useState("");
   const [unread, setUnread] = useState("");
   const [cropping, setCropping] = useState<PhotoToCrop>();
-  const take = (chosen: FileList | null) => {
+  /** `refused`: the one in whose place it comes. */
+  const take = (chosen: FileList | null, refused = "") => {
     const [file] = chosen ?? [];
     if (!file) return;
     setTooLarge(file.size > MAX_BYTES ? file.name : "");
     if (file.size > MAX_BYTES) return;
+    files.remove(refused);
     const ending = file.name.split(".").at(-1) ?? "";
     files.add({ name: file.name, mediaType: MEDIA_TYPES[ending] ?? file.type, content: file });
   };
@@ -58,9 +60,19 @@ export function Attachments(props: {
       <p className="quiet">{texts.attachmentHow("5 MB")}</p>
       {tooLarge !== "" && <p role="alert">{texts.tooLarge(tooLarge)}</p>}
       <ul className="files">
-        {files.list.map((file) => (
-          <SentFileRow key={file.name} file={file} remove={() => files.remove(file.name)} />
-        ))}
+        {files.list.map((file) => {
+          const place = pictures.find(({ title }) => title === file.name);
+          return (
+            <SentFileRow
+              key={file.name}
+              file={file}
+              remove={() => files.remove(file.name)}
+              retry={() => files.retry(file.name)}
+              accept={place ? "image/*" : TYPES}
+              instead={(chosen) => (place ? takePhoto(chosen, place) : take(chosen, file.name))}
+            />
+          );
+        })}
       </ul>
     </>
   );

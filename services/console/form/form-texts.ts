@@ -15,5 +15,9 @@ export const FORM = {
   lineBroken: ["网络中断，恢复后自动续传", "The line is broken: it goes on by itself"],
   cancelSending: ["取消上传", "Stop sending"],
   cancelSendingOf: (name: string): Both => [`取消上传 ${name}`, `Stop sending ${name}`],
+  retry: ["重试", "Try again"],
+  retryOf: (name: string): Both => [`重试 ${name}`, `Try again: ${name}`],
+  another: ["另选文件", "Choose another file"],
+  anotherFor: (name: string): Both => [`另选文件代替 ${name}`, `Choose another file in place of ${name}`],
   beginAnew: ["清空重填", "Begin anew"],
 } satisfies Record<string, Entry>;

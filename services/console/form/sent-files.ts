@@ -18,6 +18,8 @@ import { toldOf } from "../call/refusal.ts";
 export interface ShownFiles {
   readonly list: readonly SentFile[];
   add(file: ChosenFile): void;
+  /** Sends one again that was not taken. */
+  retry(name: string): void;
   remove(name: string): void;
   /** Resolves when the node has all of them. */
   all(): Promise<NamedUpload[]>;
@@ -43,6 +45,7 @@ export function useSentFiles(draft: string, use?: UseFile): ShownFiles {
   return {
     list,
     add: (file) => opened.current?.add(file),
+    retry: (name) => opened.current?.retry(name),
     remove: (name) => opened.current?.remove(name),
     all: async () => (await opened.current?.all()) ?? [],
     clear: () => opened.current?.clear(),

@@ -75,4 +75,30 @@ export function paperTests(scene: () => ScreensScene): void {
     expect(await page.getByRole("button", { name: `下载 ${FORM}` }).count()).toBe(1);
     await page.close();
   });
+
+  test("6.4.1.1: a paper that the node refuses is told at its place with the reason; by keyboard it is tried again, and another file is chosen in its place", async () => {
+    const page = await scene().console(IMPLEMENTER);
+    await page.goto(`${scene().origin}/console/people/entries/new`);
+    const [refused, right] = ["照片改名.pdf", "盖章扫描件.pdf"];
+    const file = (name: string, content: string) => ({
+      ...{ name, mimeType: "application/pdf", buffer: Buffer.from(content) },
+    });
+    const asked = () => page.waitForResponse(/PaperService\/PutPaper$/);
+    const item = page.getByRole("listitem").filter({ hasText: refused });
+    await Promise.all([asked(), page.getByLabel("选择材料文件").setInputFiles(file(refused, "no PDF at all"))]);
+    await item.getByText("未能上传").waitFor();
+    await item.getByRole("alert").waitFor();
+    await expectAccessible(page, "refused-paper");
+    const again = item.getByRole("button", { name: `重试 ${refused}` });
+    await Promise.all([asked(), again.press("Enter")]);
+    await item.getByRole("alert").waitFor();
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      item.locator("button", { hasText: "另选文件" }).press("Enter"),
+    ]);
+    await chooser.setFiles(file(right, "%PDF-1.4\n%%EOF\n"));
+    await page.getByRole("button", { name: `删除${right}` }).waitFor(PATIENT);
+    await item.waitFor({ state: "detached" });
+    await page.close();
+  });
 }
