@@ -2,6 +2,7 @@ import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import { CertificateSearch } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import type { Filters } from "../list/filters.ts";
+import { useTyped } from "../list/typed.ts";
 import { useTexts } from "../text/texts.ts";
 import { CERTIFICATES } from "./certificate-texts.ts";
 
@@ -47,14 +48,23 @@ export function FindCertificate(props: {
     [HOLDER_CODE, texts.findHolderCode],
   ];
   const [shown, label] = labels.find(([value]) => value === by) ?? (labels[0] as (typeof labels)[number]);
+  const { typed, type, ask } = useTyped(filters.get("search"));
   const find = (text: string) => {
     const search = text.trim();
     const isHolder = shown === HOLDER_CODE || shown === HOLDER_NAME;
+    // Of a holder nothing stays behind in the field; of the rest it is still there, with the focus.
+    ask(isHolder ? "" : search);
+    if (isHolder) type("");
     setHolder(isHolder && search !== "" ? { search, searchBy: shown } : undefined);
     const named = Object.keys(IN_ADDRESS).find((name) => IN_ADDRESS[name] === shown) ?? "";
     filters.setAll(isHolder || search === "" ? { search: "", by: "" } : { search, by: named });
   };
-  if (holder) return <Button onClick={() => setHolder(undefined)}>{texts.clearHolder} ✕</Button>;
+  if (holder)
+    return (
+      <Button autoFocus onClick={() => setHolder(undefined)}>
+        {texts.clearHolder} ✕
+      </Button>
+    );
   return (
     <>
       <Select
@@ -65,11 +75,11 @@ export function FindCertificate(props: {
         options={labels.map(([value, label]) => ({ value, label }))}
       />
       <Input.Search
-        key={`${shown} ${filters.get("search")}`}
         className="search"
         aria-label={label}
         placeholder={label}
-        defaultValue={filters.get("search")}
+        value={typed}
+        onChange={({ target }) => type(target.value)}
         maxLength={200}
         autoComplete="off"
         onSearch={find}

@@ -11,6 +11,7 @@ import {
 } from "../../../ops/trial/people.ts";
 import { eventually } from "../../node/eventually.ts";
 import { endSessionsOf } from "../end-sessions.ts";
+import { tabTo } from "../keyboard.ts";
 import type { ScreensScene } from "../scene.ts";
 import { signInWhereAsked } from "../scene.ts";
 import { expectAccessible } from "../watched.ts";
@@ -52,6 +53,27 @@ export function groundTests(scene: () => ScreensScene): void {
     await page.getByRole("button", { name: "清除条件" }).click();
     await page.getByText("没有符合条件的记录").waitFor({ state: "detached" });
     await page.waitForURL(({ search }) => search === "");
+    await page.close();
+  });
+
+  test("WCAG 2.4.3: who narrows or sorts a list by keyboard stays where they are; another page leads to its content", async () => {
+    const page = await scene().console(MAKER);
+    await page.goto(`${scene().origin}/console/certificates`);
+    const search = page.getByRole("searchbox").first();
+    await tabTo(page, search);
+    await page.keyboard.type("none-such");
+    await page.keyboard.press("Enter");
+    await page.getByText("没有符合条件的记录").first().waitFor();
+    expect(new URL(page.url()).search).not.toBe("");
+    expect(await search.and(page.locator(":focus")).count()).toBe(1);
+    const sorted = page.locator("th[tabindex]").first();
+    await tabTo(page, sorted);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(({ searchParams }) => searchParams.has("sort"));
+    await page.locator("th[aria-sort]").first().waitFor();
+    expect(await page.locator("main:focus").count()).toBe(0);
+    await page.getByRole("navigation", { name: "主菜单" }).getByRole("link", { name: "工作台" }).press("Enter");
+    await page.locator("main:focus").waitFor();
     await page.close();
   });
 
