@@ -56,7 +56,7 @@ function rows(data: DataForm, field: DataField, path: Path): HTMLElement {
         ? dataInputs(data, members, [...path, index])
         : [value(data, members[0] as DataField, [...path, index], named)];
     const remove = button(say(removeOne(named)), () => put(list().filter((_one, at) => at !== index)));
-    return element("div", { class: "row" }, ...inputs, remove);
+    return element("div", { class: "row", role: "group", "aria-label": named }, ...inputs, remove);
   });
   const isFull = maxItems !== undefined && drawn.length >= maxItems;
   const add = button(say(addOne(title)), () => put([...list(), kind === "table" ? {} : ""]));

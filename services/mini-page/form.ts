@@ -27,8 +27,12 @@ export interface Form {
   refresh(path: Path): void;
   /** Whether all that is required is there; tells what is missing at its place. `optional`: the member that may be left out this time. */
   complete(optional?: string): boolean;
-  /** Shows what the node says of fields at their places, and leads to the first. `root`: the member of the request that the form fills. */
-  tell(faults: readonly { readonly path: string; readonly text: Both }[], root: string): void;
+  /** Shows what the node says of fields at their places, and leads to the first. `root`: the member of the request that the form fills; `onScreen`: where a field of it is in the form. */
+  tell(
+    faults: readonly { readonly path: string; readonly text: Both }[],
+    root: string,
+    onScreen?: (place: Path) => Path,
+  ): void;
   /** Forgets the inputs before they are drawn anew. */
   clear(): void;
 }
@@ -100,8 +104,8 @@ export function openForm({ say }: Counter, values: object, changed: () => void):
       missing[0]?.input.focus();
       return missing.length === 0;
     },
-    tell(faults, root) {
-      const inputs = faults.map(({ path, text }) => mark(fieldPath(path, root), say(text)));
+    tell(faults, root, onScreen = (place) => place) {
+      const inputs = faults.map(({ path, text }) => mark(onScreen(fieldPath(path, root)), say(text)));
       inputs.find((input) => input !== undefined)?.focus();
     },
     clear: () => shown.clear(),

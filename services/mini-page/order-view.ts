@@ -7,7 +7,7 @@ import { element } from "../public-page/element.ts";
 import { Faulty } from "../public-page/fault.ts";
 import type { Say } from "../public-page/language.ts";
 import { warnUnsent } from "../public-page/warn-unsent.ts";
-import { begunOrder, type FilledOrder, orderOf, replacingOrder } from "../staff-model/begun-order.ts";
+import { begunOrder, type FilledOrder, orderOf, placeInForm, replacingOrder } from "../staff-model/begun-order.ts";
 import { boundValues, isBound } from "../staff-model/bound-values.ts";
 import { codeTypesFor } from "../staff-model/code-types.ts";
 import { dataFields } from "../staff-model/data-fields.ts";
@@ -127,7 +127,7 @@ export async function orderView(counter: Counter, code: string, old?: Certificat
       delete kept.asked;
       keep();
       counter.tellFault(error);
-      if (error instanceof Faulty) form.tell(error.fault.places, "order");
+      if (error instanceof Faulty) form.tell(error.fault.places, "order", (place) => placeInForm(order, place));
     }
   };
   const beginAnew = () => {

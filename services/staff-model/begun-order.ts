@@ -3,7 +3,7 @@ import type { Certificate } from "../../proto/gen/ecert/issue/v1/certificate_pb.
 import type { MakeOrderSchema } from "../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
 import { parseCertificateIdentifier } from "../domain/certificate-identifier.ts";
 import { shanghaiDay } from "../domain/civil-date.ts";
-import { filledIn } from "./data-fields.ts";
+import { filledIn, placeOnScreen } from "./data-fields.ts";
 
 /** An order as a form holds it, without its files. Left out or empty: not filled in yet. */
 export interface FilledOrder {
@@ -59,6 +59,12 @@ export function orderOf(
   const holders = filled.holders.map(({ name = "", code = "", codeType = "" }) => ({ name, code, codeType }));
   const stated = version === undefined ? {} : { version: Number(version) };
   return { ...order, ...stated, holders, itemCode, data, attachments: [...attachments] };
+}
+
+/** Where a place of {@link orderOf} stands in the form: data alone lose their empty rows on the way. */
+export function placeInForm(filled: FilledOrder, place: readonly (string | number)[]): readonly (string | number)[] {
+  const [member, ...within] = place;
+  return member === "data" ? [member, ...placeOnScreen(filled.data, within)] : place;
 }
 
 /** The day, and enough chance that no two serials meet. */

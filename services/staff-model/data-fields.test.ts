@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readCatalogFiles } from "../../ops/trial/catalog-files.ts";
-import { dataFields, filledIn } from "./data-fields.ts";
+import { dataFields, filledIn, placeOnScreen } from "./data-fields.ts";
 
 const schema = (properties: object, required: string[] = []) =>
   JSON.stringify({ type: "object", properties, required });
@@ -45,4 +45,14 @@ test("every item of the seed has a title for each of its data items", () => {
 test("what was left empty is absent, not an empty text", () => {
   const values = { name: " 甲 ", note: "", list: ["a", "", undefined], party: { gender: "" }, number: 0, yes: false };
   expect(filledIn(values)).toEqual({ name: "甲", list: ["a"], number: 0, yes: false });
+});
+
+test("what is said of a row that was handed in is led to the row that people see, past those that they left empty", () => {
+  const values = { rows: [{ name: "甲" }, undefined, { name: " " }, { name: "乙", list: ["", "a"] }] };
+  expect(filledIn(values)).toEqual({ rows: [{ name: "甲" }, { name: "乙", list: ["a"] }] });
+  expect(placeOnScreen(values, ["rows", 0, "name"])).toEqual(["rows", 0, "name"]);
+  expect(placeOnScreen(values, ["rows", 1, "name"])).toEqual(["rows", 3, "name"]);
+  expect(placeOnScreen(values, ["rows", 1, "list", 0])).toEqual(["rows", 3, "list", 1]);
+  expect(placeOnScreen(values, ["rows"])).toEqual(["rows"]);
+  expect(placeOnScreen(values, ["elsewhere", 2, "name"])).toEqual(["elsewhere", 2, "name"]);
 });

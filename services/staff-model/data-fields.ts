@@ -87,6 +87,18 @@ function given<K extends string, V>(name: K, value: V | undefined): { [P in K]?:
   return (value === undefined ? {} : { [name]: value }) as { [P in K]?: V };
 }
 
+/**
+ * Where a place within what was {@link filledIn} stands among the values as people see them: rows that were left empty were not handed in, and stand there
+ * still.
+ */
+export function placeOnScreen(values: unknown, place: readonly (string | number)[]): (string | number)[] {
+  const [step, ...rest] = place;
+  if (step === undefined) return [];
+  const handedIn = Array.isArray(values) ? [...values.keys()].filter((at) => filledIn(values[at]) !== undefined) : [];
+  const shown = typeof step === "number" ? (handedIn[step] ?? step) : step;
+  return [shown, ...placeOnScreen((values as Record<string | number, unknown> | undefined)?.[shown], rest)];
+}
+
 /** What was filled in, without what was left empty: an absent item is absent, not an empty text. */
 export function filledIn(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(filledIn).filter((one) => one !== undefined);

@@ -7,6 +7,7 @@ import { manyRowsTests } from "./console/many-rows.ts";
 import { openingsTests } from "./console/openings.ts";
 import { paperTests } from "./console/papers.ts";
 import { peopleTests } from "./console/people.ts";
+import { rowsTests } from "./console/rows.ts";
 import { sealsTests } from "./console/seals.ts";
 import { supervisionTests } from "./console/supervision.ts";
 import { useTests } from "./console/use.ts";
@@ -21,6 +22,7 @@ describe("the screens of staff at their work, in a real browser with real certif
   afterAll(() => scene?.close());
 
   describe("certificates (发证)", () => certificatesTests(() => scene));
+  describe("data items of several rows (发证)", () => rowsTests(() => scene));
   describe("use (用证)", () => useTests(() => scene));
   describe("supervision (监督)", () => supervisionTests(() => scene));
   describe("archive (证照库)", () => archiveTests(() => scene));

@@ -6,7 +6,7 @@ import type { CatalogItem } from "../../../proto/gen/ecert/catalog/v1/catalog_it
 import { RegistryService } from "../../../proto/gen/ecert/catalog/v1/registry_service_pb.ts";
 import type { Certificate } from "../../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import { IssueService } from "../../../proto/gen/ecert/issue/v1/issue_service_pb.ts";
-import { begunOrder, type FilledOrder, orderOf, replacingOrder } from "../../staff-model/begun-order.ts";
+import { begunOrder, type FilledOrder, orderOf, placeInForm, replacingOrder } from "../../staff-model/begun-order.ts";
 import { boundValues, isBound } from "../../staff-model/bound-values.ts";
 import { codeTypesFor } from "../../staff-model/code-types.ts";
 import { dataFields } from "../../staff-model/data-fields.ts";
@@ -60,7 +60,7 @@ export function OrderForm({
   const replacing = useMutation(replaceCertificate, { onSuccess: done });
   const [sending, setSending] = useState(false);
   const refused = making.error ?? replacing.error;
-  useRefusedFields(fields, refused, "order");
+  useRefusedFields(fields, refused, "order", undefined, placeInForm);
 
   const content = item.content;
   const members = useMemo(() => dataFields(content?.dataSchemaJson ?? "{}"), [content]);

@@ -1,4 +1,5 @@
 import { Button, Form, Input, InputNumber, Select, Switch } from "antd";
+import { useRef } from "react";
 import type { DataField } from "../../staff-model/data-fields.ts";
 import { amountText } from "../format/money.ts";
 import { useTexts } from "../text/texts.ts";
@@ -24,8 +25,11 @@ export function DataInputs({
 
 function DataInput({ field, at, locked }: { field: DataField; at: Name; locked: (name: Name) => boolean }) {
   const texts = useTexts(FORM);
+  const list = useRef<HTMLFieldSetElement>(null);
   const { kind, title, description, required, members = [], maxItems } = field;
   if (kind === "picture") return null;
+  // Columns are called alike in each row: whoever hears the screen is told in which one they are.
+  const Row = kind === "table" ? "fieldset" : "div";
   if (kind === "group")
     return (
       <fieldset className="group">
@@ -36,13 +40,13 @@ function DataInput({ field, at, locked }: { field: DataField; at: Name; locked: 
   if (kind === "list" || kind === "table")
     return (
       // What the node says of the whole list leads here: it has the name by which the form looks for the field.
-      <fieldset className="group" id={at.join("_")} tabIndex={-1}>
+      <fieldset className="group" ref={list} id={at.join("_")} tabIndex={-1}>
         <legend>{title}</legend>
         <Form.List name={[...at]} initialValue={required ? [undefined] : []} rules={[TAKEN_BACK]}>
           {(rows, { add, remove }, { errors }) => (
             <>
               {rows.map(({ key, name }, index) => (
-                <div className="row" key={key}>
+                <Row key={key} {...(kind === "table" && { "aria-label": `${title} ${index + 1}` })} className="row">
                   {kind === "table" ? (
                     members.map((member) => (
                       <Value
@@ -60,10 +64,17 @@ function DataInput({ field, at, locked }: { field: DataField; at: Name; locked: 
                       locked={false}
                     />
                   )}
-                  <Button onClick={() => remove(name)} aria-label={texts.removeRow(`${title} ${index + 1}`)}>
+                  <Button
+                    aria-label={texts.removeRow(`${title} ${index + 1}`)}
+                    onClick={() => {
+                      remove(name);
+                      // Its button is gone with the row: who has no mouse goes on from the list, not from the top of the page.
+                      list.current?.focus();
+                    }}
+                  >
                     {texts.remove}
                   </Button>
-                </div>
+                </Row>
               ))}
               <Button onClick={() => add()} disabled={maxItems !== undefined && rows.length >= maxItems}>
                 {texts.add(title)}
