@@ -42,12 +42,14 @@ export function IssuingInputs({ console }: { console: string }) {
         </Form.Item>
         <HaltInputs at="issuing" />
       </div>
-      <Form.Item name={["issuing", "forUnits"]} valuePropName="checked" noStyle>
-        <Checkbox>{texts.forUnits}</Checkbox>
-      </Form.Item>
-      <Form.Item name={["issuing", "samePersonMayIssue"]} valuePropName="checked" noStyle>
-        <Checkbox>{texts.samePerson}</Checkbox>
-      </Form.Item>
+      <div className="actions">
+        <Form.Item name={["issuing", "forUnits"]} valuePropName="checked" noStyle>
+          <Checkbox>{texts.forUnits}</Checkbox>
+        </Form.Item>
+        <Form.Item name={["issuing", "samePersonMayIssue"]} valuePropName="checked" noStyle>
+          <Checkbox>{texts.samePerson}</Checkbox>
+        </Form.Item>
+      </div>
       <div className="columns">
         <LinesInput name={["issuing", "controls", "signerAccounts"]} label={texts.signers} extra={texts.signersHow} />
         <LinesInput name={["unitCodes"]} label={texts.units} extra={texts.unitsHow} />

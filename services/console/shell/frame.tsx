@@ -24,10 +24,13 @@ export function Frame({ sections, children }: { sections: readonly Section[]; ch
   const texts = useTexts(SHELL);
   const who = useWho();
   const main = useRef<HTMLElement>(null);
+  const menu = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   // A page that was opened by a link of this one is told to whoever hears the screen instead of seeing it.
   useEffect(() => {
     main.current?.focus();
+    // Where the menu is wider than the phone, the part that is open is in sight in it.
+    menu.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     window.scrollTo(0, 0);
     void pathname;
   }, [pathname]);
@@ -51,7 +54,7 @@ export function Frame({ sections, children }: { sections: readonly Section[]; ch
           </Button>
         </form>
       </header>
-      <nav className="menu" aria-label={texts.menu}>
+      <nav className="menu" ref={menu} aria-label={texts.menu}>
         {sections.map(({ path, title }) => (
           <NavLink key={path} to={`/${path}`} end={path === ""}>
             {said(title)}

@@ -8,6 +8,7 @@ import { SearchFilter } from "../list/search-filter.tsx";
 import { DivisionName } from "../names/names.tsx";
 import { useTexts } from "../text/texts.ts";
 import { countText } from "./figures.ts";
+import { FrozenBy } from "./frozen-by.tsx";
 import { SUPERVISION } from "./supervision-texts.ts";
 
 /** Quarters that were frozen (6.2.6.1). */
@@ -27,7 +28,7 @@ export function InspectionList() {
       title: texts.frozenAt,
       render: (_, { frozenAt }) => <span className="code">{timeText(frozenAt)}</span>,
     },
-    { title: texts.frozenBy, render: (_, { frozenBy }) => frozenBy },
+    { title: texts.frozenBy, render: (_, { frozenBy }) => <FrozenBy caller={frozenBy} /> },
   ];
   return (
     <>

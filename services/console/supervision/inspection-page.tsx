@@ -14,6 +14,7 @@ import { Waiting } from "../shell/placeholders.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
 import { countText, rateText } from "./figures.ts";
+import { FrozenBy } from "./frozen-by.tsx";
 import { LackingNotice } from "./lacking.tsx";
 import { SaveCsv } from "./save-csv.tsx";
 import { SUPERVISION } from "./supervision-texts.ts";
@@ -42,7 +43,7 @@ export function InspectionPage() {
       <SaveCsv key={`${division} ${quarter}`} of={of} all={inspection.rowCount} />
       <p className="quiet digest">
         {inspection.from} – {inspection.to} · {texts.frozenAt} {timeText(inspection.frozenAt)} · {texts.frozenBy}{" "}
-        {inspection.frozenBy} · {texts.digest} {inspection.sha256}
+        <FrozenBy caller={inspection.frozenBy} /> · {texts.digest} {inspection.sha256}
       </p>
       <LackingNotice
         silent={inspection.silent}

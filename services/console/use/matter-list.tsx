@@ -111,5 +111,9 @@ function CodesToday() {
   const texts = useTexts(USE);
   const { data: { usageCodes } = {} } = useCall(UsageService.method.getAppUse, {});
   if (!usageCodes) return null;
-  return <span className="quiet">{texts.codesToday(String(usageCodes.used), String(usageCodes.limit))}</span>;
+  return (
+    <span className="quiet">
+      {texts.codesToday(usageCodes.used.toLocaleString("en-US"), usageCodes.limit.toLocaleString("en-US"))}
+    </span>
+  );
 }

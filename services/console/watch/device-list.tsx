@@ -93,8 +93,10 @@ function DeviceName({ device }: { device: AgentDevice | undefined }) {
   return (
     <>
       {label && <strong>{label}</strong>} {[maker, model].filter(Boolean).join(" ")}{" "}
-      {serial && <span className="code">{said(DEVICES.serial(serial))}</span>}{" "}
-      <span className="quiet">{kinds[kind] ?? kind}</span>
+      <div>
+        {serial && <span className="code">{said(DEVICES.serial(serial))}</span>}{" "}
+        <span className="quiet">{kinds[kind] ?? kind}</span>
+      </div>
     </>
   );
 }
