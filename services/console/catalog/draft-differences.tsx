@@ -7,6 +7,7 @@ import type { ContentDifference, ItemDraft } from "../../../proto/gen/ecert/cata
 import { Waiting } from "../shell/placeholders.tsx";
 import { RefusalNotice } from "../shell/refusal-notice.tsx";
 import { useTexts } from "../text/texts.ts";
+import { shownValue } from "./difference-value.ts";
 import { DRAFT } from "./draft-texts.ts";
 import { SampleFace } from "./sample-face.tsx";
 
@@ -82,8 +83,8 @@ function Differences({ differences, more }: { differences: readonly ContentDiffe
                   {label} <span className="quiet">{keywordOf(pointer)}</span>
                 </th>
                 <td className={`kind-${kind}`}>{kinds[kind] ?? kind}</td>
-                <td className="wrap">{before && <del>{before}</del>}</td>
-                <td className="wrap">{after && <ins>{after}</ins>}</td>
+                <td className="wrap">{before && <del>{shownValue(before)}</del>}</td>
+                <td className="wrap">{after && <ins>{shownValue(after)}</ins>}</td>
               </tr>
             ))}
           </tbody>

@@ -7,10 +7,10 @@ import { shanghaiDay } from "../../domain/civil-date.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
 import { SearchFilter } from "../list/search-filter.tsx";
-import { DepartmentName, ItemName } from "../names/names.tsx";
+import { DepartmentName, ItemName, useDivisionName } from "../names/names.tsx";
 import { mayCall } from "../shell/allowed.ts";
 import { useWho } from "../shell/who.tsx";
-import { said, useTexts } from "../text/texts.ts";
+import { useTexts } from "../text/texts.ts";
 import { CATALOG } from "./catalog-texts.ts";
 import { OBLIGATORY } from "./list-texts.ts";
 
@@ -38,7 +38,7 @@ export function ObligatoryList() {
         <ul className="waits">
           {causes.map((cause) => (
             <li key={`${cause.kind} ${cause.division} ${cause.from}`}>
-              {said(causeText(cause))} <span className="quiet code">{texts.since(cause.from, cause.until)}</span>
+              <CauseText cause={cause} /> <span className="quiet code">{texts.since(cause.from, cause.until)}</span>
             </li>
           ))}
         </ul>
@@ -86,7 +86,9 @@ export function ObligatoryList() {
   );
 }
 
-function causeText({ kind, division }: ListCause) {
-  if (kind === ListCauseKind.CARRIED_OVER) return OBLIGATORY.carriedOver;
-  return kind === ListCauseKind.OWN ? OBLIGATORY.own(division) : OBLIGATORY.designated(division);
+function CauseText({ cause: { kind, division } }: { cause: ListCause }) {
+  const texts = useTexts(OBLIGATORY);
+  const name = useDivisionName(division);
+  if (kind === ListCauseKind.CARRIED_OVER) return texts.carriedOver;
+  return kind === ListCauseKind.OWN ? texts.own(name) : texts.designated(name);
 }

@@ -6,6 +6,7 @@ import { timeText } from "../format/dates.ts";
 import { useFilters } from "../list/filters.ts";
 import { RecordList } from "../list/record-list.tsx";
 import { SearchFilter } from "../list/search-filter.tsx";
+import { DivisionName } from "../names/names.tsx";
 import { PLAN_EDIT } from "../plans/plan-texts.ts";
 import { mayCall } from "../shell/allowed.ts";
 import { StateMark } from "../shell/state-mark.tsx";
@@ -25,7 +26,15 @@ export function PlanList() {
       title: texts.name,
       render: (_, { id, name }) => <Link to={`/catalog/plans/${encodeURIComponent(id)}`}>{name}</Link>,
     },
-    { key: "division", title: texts.division, render: (_, { division }) => <span className="code">{division}</span> },
+    {
+      key: "division",
+      title: texts.division,
+      render: (_, { division }) => (
+        <>
+          <DivisionName code={division} /> <span className="code quiet">{division}</span>
+        </>
+      ),
+    },
     { title: texts.state, render: (_, { state }) => <StateMark {...shownPlanState(state)} /> },
     { title: texts.batches, align: "right", render: (_, { batches }) => batches.length },
     {

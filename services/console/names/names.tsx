@@ -8,10 +8,15 @@ import { AccountService } from "../../../proto/gen/ecert/identity/v1/account_ser
 const KEPT = { staleTime: Number.POSITIVE_INFINITY };
 const KEPT_A_WHILE = { staleTime: 60_000 };
 
-/** Name of a division, as far as it is known; else its code. */
-export function DivisionName({ code }: { code: string }) {
+/** Name of a division within a sentence, as far as it is known; else its code. */
+export function useDivisionName(code: string): string {
   const { data } = useQuery(DivisionService.method.getDivision, { code }, KEPT);
   return data?.division?.name || code;
+}
+
+/** Name of a division, as far as it is known; else its code. */
+export function DivisionName({ code }: { code: string }) {
+  return useDivisionName(code);
 }
 
 /** Name of a department, as far as it is known; else its code. */

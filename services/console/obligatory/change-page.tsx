@@ -5,7 +5,7 @@ import { Link, useParams } from "react-router";
 import { type ListChange, ListLevel, type ListLine } from "../../../proto/gen/ecert/catalog/v1/list_pb.ts";
 import { ListService } from "../../../proto/gen/ecert/catalog/v1/list_service_pb.ts";
 import { Scrolls } from "../list/scrolls.tsx";
-import { DepartmentName, ItemName } from "../names/names.tsx";
+import { DepartmentName, DivisionName, ItemName, useDivisionName } from "../names/names.tsx";
 import { Reading } from "../shell/reading.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
 import { said, useTexts } from "../text/texts.ts";
@@ -27,13 +27,14 @@ export function ChangePage() {
 
 function Shown({ change, openSteps, changed }: { change: ListChange; openSteps: string[]; changed: () => unknown }) {
   const texts = useTexts(LIST_CHANGES);
+  const division = useDivisionName(change.division);
   return (
     <>
       <p>
         <Link to="/catalog/list/changes">{texts.back}</Link>
       </p>
       <div className="head">
-        <h1>{texts.of(change.division)}</h1>
+        <h1>{texts.of(division)}</h1>
         <StateMark {...shownChangeState(change.state)} />
       </div>
       <ChangeActions change={change} openSteps={openSteps} changed={changed} />
@@ -68,7 +69,14 @@ function Lines({ change }: { change: ListChange }) {
       ),
     },
     { title: texts.what, render: (_, { end }) => (end ? texts.ends : texts.put) },
-    { title: texts.target, render: (_, { target }) => <span className="code">{target}</span> },
+    {
+      title: texts.target,
+      render: (_, { target }) => (
+        <>
+          <DivisionName code={target} /> <span className="code quiet">{target}</span>
+        </>
+      ),
+    },
     { title: texts.levels, render: (_, { levels }) => levels.map(levelText).join("、") },
     {
       title: texts.departments,

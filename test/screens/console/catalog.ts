@@ -87,7 +87,7 @@ export function catalogTests(scene: () => ScreensScene): void {
     await page.getByRole("link", { name: "应开通目录" }).click();
     await page.getByLabel("行政区划代码").fill(ON_SCREEN.division);
     await page.getByRole("button", { name: "查看" }).click();
-    await page.getByRole("row", { name: /营业执照 .*440106自行选定 自 2.* 440100指定 自 2/ }).waitFor();
+    await page.getByRole("row", { name: /营业执照 .*天湾区自行选定 自 2.* 岭海市指定 自 2/ }).waitFor();
     expect(new URL(page.url()).searchParams.get("division")).toBe(ON_SCREEN.division);
     await expectAccessible(page);
     await page.close();
@@ -115,6 +115,7 @@ export function catalogTests(scene: () => ScreensScene): void {
     await page.getByText("下一步：提交，由登记部门的目录管理办理").waitFor();
     const scope = page.getByRole("row", { name: /数据项标准·经营范围 maxLength ∼ 修改 950 900/ });
     await scope.waitFor();
+    await page.getByRole("row", { name: "颁发层级 ＋ 增加 县（市、区）级" }).waitFor();
     expect(await page.locator("table.items").first().getByRole("row").count()).toBe(4);
     address = page.url();
     await page.close();

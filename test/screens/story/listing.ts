@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { addDays } from "../../../services/domain/civil-date.ts";
-import { CITY, MARKET } from "../../e2e/governance-people.ts";
+import { MARKET } from "../../e2e/governance-people.ts";
 import { TODAY } from "../../e2e/governance-scene.ts";
 import { expectAccessible } from "../watched.ts";
 import type { Stage } from "./stage.ts";
@@ -70,7 +70,7 @@ export function listingSteps(stage: () => Stage): void {
     await publisher.getByText("已发布").first().waitFor();
     await stage().film(publisher, "清单变更已发布");
     await publisher.goto(`${city}/console/catalog/list?division=${MARKET.division}`);
-    await publisher.getByRole("row", { name: new RegExp(`营业执照 .*${CITY.division}指定 自 ${TODAY}`) }).waitFor();
+    await publisher.getByRole("row", { name: new RegExp(`营业执照 .*岭海市指定 自 ${TODAY}`) }).waitFor();
     await stage().film(publisher, "应开通目录");
     await publisher.close();
   });
