@@ -21,6 +21,7 @@ export function IssueChosen({ chosen }: { chosen: readonly Certificate[] }) {
   return (
     <div className="actions">
       <Button
+        type={chosen.length > 0 ? "primary" : "default"}
         disabled={chosen.length === 0 || isTooMany}
         onClick={() => navigate("issue", { state: { rows: chosen.map(toIssue) } satisfies Chosen })}
       >

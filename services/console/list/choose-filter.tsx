@@ -18,7 +18,7 @@ export function ChooseFilter(props: {
       value={filters.get(name)}
       onChange={(value) => filters.set(name, value)}
       popupMatchSelectWidth={false}
-      options={[{ value: "", label: `${label}：${all}` }, ...options]}
+      options={[{ value: "", label: all(label) }, ...options]}
     />
   );
 }

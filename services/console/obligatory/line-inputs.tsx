@@ -24,7 +24,7 @@ export function LineInputs() {
       {(rows, { add, remove }) => (
         <>
           {rows.map(({ key, name: row }, index) => (
-            <fieldset className="columns" key={key}>
+            <fieldset className="columns group" key={key}>
               <Form.Item name={[row, "itemCode"]} label={numbered(texts.item, index)}>
                 <ItemInput />
               </Form.Item>

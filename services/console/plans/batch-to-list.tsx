@@ -1,6 +1,6 @@
 import { useMutation } from "@connectrpc/connect-query";
 import { Button, Input } from "antd";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { useNavigate } from "react-router";
 import { PlanService } from "../../../proto/gen/ecert/governance/v1/plan_service_pb.ts";
 import { addDays, shanghaiDay } from "../../domain/civil-date.ts";
@@ -13,6 +13,7 @@ import { PLAN_EDIT } from "./plan-texts.ts";
 export function BatchToList({ plan, batch }: { plan: string; batch: number }) {
   const texts = useTexts(PLAN_EDIT);
   const navigate = useNavigate();
+  const day = useId();
   const [tomorrow] = useState(() => addDays(shanghaiDay(new Date()), 1));
   const [from, setFrom] = useState(tomorrow);
   const { mutate, error, isPending } = useMutation(PlanService.method.prepareBatchList, {
@@ -20,14 +21,9 @@ export function BatchToList({ plan, batch }: { plan: string; batch: number }) {
   });
   useUnsaved(() => (isPending || from === tomorrow ? undefined : "lost"));
   return (
-    <div className="row">
-      <Input
-        type="date"
-        aria-label={texts.from(batch)}
-        value={from}
-        className="short"
-        onChange={({ target }) => setFrom(target.value)}
-      />
+    <div className="actions">
+      <label htmlFor={day}>{texts.from(batch)}</label>
+      <Input id={day} type="date" value={from} className="short" onChange={({ target }) => setFrom(target.value)} />
       <Button loading={isPending} disabled={from === ""} onClick={() => mutate({ id: plan, batch, from })}>
         {texts.toList(batch)}
       </Button>
