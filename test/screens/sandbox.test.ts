@@ -88,6 +88,8 @@ test("5.9.2: where a node has passwords, one is reset on screen and shown once; 
   try {
     const entry = watched(await own.context.newPage(), sandbox.origin);
     await entry.goto(`${sandbox.origin}/session`);
+    // The one style that the page's policy allows.
+    expect(await entry.locator("main").evaluate((main) => getComputedStyle(main).maxWidth)).toBe("448px");
     await expectAccessible(entry, "sign-in");
     await entry.getByRole("link", { name: "English" }).click();
     await entry.getByRole("button", { name: "Sign in with the password" }).waitFor();

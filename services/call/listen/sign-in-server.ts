@@ -14,7 +14,7 @@ import { createConnectionGate } from "./connection-gate.ts";
 import { endRefusedBody } from "./refused-body.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 import { type Site, siteOf } from "./site.ts";
-import { answerSite, htmlText, noSuchPage, type SiteFaults } from "./site-answer.ts";
+import { answerSite, htmlText, noSuchPage, type SiteFaults, sitePage } from "./site-answer.ts";
 
 /** How the listener is opened on which staff show their certificates. */
 export interface SignInServerOptions {
@@ -92,7 +92,7 @@ export async function openSignInServer(options: SignInServerOptions): Promise<Li
 
 function unknown(request: ConnectRequest, response: ConnectResponse, log: SiteFaults["log"]): Promise<void> {
   const page = ({ localized }: { localized: string }) =>
-    `<!doctype html><html lang="zh-CN"><p>${htmlText(localized)}</p></html>\n`;
+    sitePage("zh-CN", "无此页面", `<main><h1>无此页面</h1><p>${htmlText(localized)}</p></main>`);
   const refuse = async () => {
     throw noSuchPage(request.method, pathOf(request));
   };

@@ -3,6 +3,7 @@ import { Refusal } from "../../domain/refusal.ts";
 import type { Logger } from "../../host/log.ts";
 import { connectErrorOf, refusalOf } from "../refusal/refusal-wire.ts";
 import { type ConnectRequest, type ConnectResponse, pathOf, textHeader } from "./connect-request.ts";
+import { SITE_POLICY, SITE_STYLE } from "./site-style.ts";
 
 /** What a site answers: JSON or a page, and perhaps cookies; or where to go on. */
 export interface SiteAnswer {
@@ -48,6 +49,7 @@ export async function answerSite(
     return;
   }
   const bytes = html === undefined ? jsonBytes(json) : Buffer.from(html);
+  if (html !== undefined) response.setHeader("content-security-policy", SITE_POLICY);
   const type = html === undefined ? "application/json" : "text/html; charset=utf-8";
   response.writeHead(status ?? 200, { "content-type": type, "content-length": bytes.length });
   response.end(bytes);
@@ -62,6 +64,15 @@ export function wantsPage(request: ConnectRequest): boolean {
 export function noSuchPage(method: string, path: string): Refusal {
   const message = `${method} ${path} is not served here: see the section on staff of the service's documentation`;
   return new Refusal("UNIMPLEMENTED", message, { localizedDetail: `此处不提供${method} ${path}，请核对地址和方法` });
+}
+
+/** A page of a site, under the one style that its policy allows. `body` is HTML. */
+export function sitePage(language: string, title: string, body: string): string {
+  return `<!doctype html>
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${title}</title><style>${SITE_STYLE}</style></head>
+<body>${body}</body></html>
+`;
 }
 
 /** A text as it stands in a page. */

@@ -1,4 +1,6 @@
-import { htmlText, type SiteFaults } from "../../call/listen/site-answer.ts";
+import { htmlText, type SiteFaults, sitePage } from "../../call/listen/site-answer.ts";
+import { formatShanghaiTime } from "../../domain/civil-date.ts";
+import { instantOf } from "../../domain/instant.ts";
 import { ROLES } from "../../domain/role.ts";
 import type { AccountDocument } from "../accounts/account-record.ts";
 import type { IdentityContext } from "../context.ts";
@@ -23,7 +25,7 @@ export function sessionPage(
     language,
     say("signedIn"),
     `<dl><dt>${say("name")}</dt><dd lang="zh-CN">${htmlText(name)}</dd><dt>${say("department")}</dt><dd>${htmlText(department)}</dd>
-<dt>${say("roles")}</dt><dd>${htmlText(held)}</dd><dt>${say("ends")}</dt><dd><time>${htmlText(ends)}</time></dd></dl>
+<dt>${say("roles")}</dt><dd>${htmlText(held)}</dd><dt>${say("ends")}</dt><dd><time datetime="${htmlText(ends)}">${timeShown(ends, language)}</time></dd></dl>
 <form method="post" action="/session/end"><button>${say("signOut")}</button></form>`,
     otherLanguage(language),
   );
@@ -59,6 +61,14 @@ export function faultsOf({ runtime }: Pick<IdentityContext, "runtime">): SiteFau
   };
 }
 
+/** A time in Asia/Shanghai, to the minute. */
+function timeShown(instant: string, language: PageLanguage): string {
+  const text = formatShanghaiTime(new Date(instantOf(instant)));
+  const [year, month, day] = text.slice(0, 10).split("-").map(Number);
+  const clock = text.slice(11, 16);
+  return language === "en" ? `${text.slice(0, 10)} ${clock}` : `${year}年${month}月${day}日 ${clock}`;
+}
+
 type Say = (text: SessionText) => string;
 
 function passwordForm(say: Say): string {
@@ -81,11 +91,5 @@ function otherLanguage(language: PageLanguage): string {
 }
 
 function page(language: PageLanguage, title: string, body: string, above = ""): string {
-  return `<!doctype html>
-<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title></head>
-<body>${above}<main><h1>${title}</h1>
-${body}
-</main></body></html>
-`;
+  return sitePage(language, title, `${above}<main><h1>${title}</h1>\n${body}\n</main>`);
 }
