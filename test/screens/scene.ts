@@ -30,8 +30,8 @@ export interface ScreensScene {
   close(): Promise<void>;
 }
 
-/** Starts all of it once: a browser is opened when somebody first sits down. */
-export async function openScreensScene(): Promise<ScreensScene> {
+/** Starts all of it once, with the department that signs under an electronic seal where that is wanted: a browser is opened when somebody first sits down. */
+export async function openScreensScene(more: { national?: boolean } = {}): Promise<ScreensScene> {
   const directory = mkdtempSync(join(tmpdir(), "ecert-screens-"));
   const screens = await buildScreens();
   const options = {
@@ -41,6 +41,7 @@ export async function openScreensScene(): Promise<ScreensScene> {
     staff: true,
     portal: true,
     screens,
+    ...more,
   } as const;
   const trial = await startTrial(options).catch((error) => {
     rmSync(directory, { recursive: true, force: true });

@@ -150,7 +150,7 @@ export function useTests(scene: () => ScreensScene): void {
   });
 
   test("4.5.5, 6.4.6.3: where a matter may see every data item the OFD is fetched, once: seen is a picture that the node draws from what is signed, told as that, and saved is the file itself", async () => {
-    const whole = await wholeMatter(scene());
+    const whole = await wholeMatter(scene(), licence);
     const other = await scene().console(CERTIFICATE_USER);
     await other.goto(`${scene().origin}/console/use/${encodeURIComponent(whole.code)}`);
     await other.getByLabel("办事人名称").fill(holder?.name ?? "");
@@ -216,14 +216,14 @@ export function useTests(scene: () => ScreensScene): void {
   });
 }
 
-/** A matter of the department that may see every data item of the licence. */
-async function wholeMatter({ trial }: ScreensScene) {
+/** A matter of the department that may see every data item of a kind. */
+export async function wholeMatter({ trial }: ScreensScene, file: CatalogFile) {
   const operator = trial.operators.get(LINGHAI.code) as Operator;
   const registry = operator.client(RegistryService, trial.cores.linghai.mesh.catalog?.[0] ?? "");
   const { matter: known } = await registry.getMatter({ code: matter.code });
   const whole = { ...(known as Matter), code: `${matter.code}-ALL`, name: "证照全项核查" };
-  const fields = Object.keys(licence.dataSchema.properties as object);
-  const item = create(UsableItemSchema, { itemCode: licence.code, fields, files: [FileFormat.PDF, FileFormat.OFD] });
+  const fields = Object.keys(file.dataSchema.properties as object);
+  const item = create(UsableItemSchema, { itemCode: file.code, fields, files: [FileFormat.PDF, FileFormat.OFD] });
   await registry.putMatter({ matter: { ...whole, items: [item] } });
   return whole;
 }
