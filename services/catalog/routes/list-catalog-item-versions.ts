@@ -5,6 +5,7 @@ import type {
 } from "../../../proto/gen/ecert/catalog/v1/catalog_service_pb.ts";
 import type { Handlers } from "../../call/chain/service.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
+import { instantOf } from "../../domain/instant.ts";
 import { holdsPart } from "../../store/fitting-page.ts";
 import { orderedPart } from "../../store/ordered-page.ts";
 import type { CatalogContext } from "../context.ts";
@@ -77,6 +78,6 @@ function isWanted(
   wanted: Pick<ListCatalogItemVersionsRequest, "state" | "search">,
 ): boolean {
   if (wanted.state !== CatalogItemState.UNSPECIFIED && wanted.state !== state) return false;
-  const day = publishedAt === "" ? [] : [shanghaiDay(new Date(publishedAt))];
+  const day = publishedAt === "" ? [] : [shanghaiDay(new Date(instantOf(publishedAt)))];
   return holdsPart(wanted.search, [String(version), content?.name ?? "", ...day]);
 }
