@@ -82,6 +82,8 @@ export function FindCertificate(props: {
         onChange={({ target }) => type(target.value)}
         maxLength={200}
         autoComplete="off"
+        // The same press would reach the button that takes this field's place, and take the search back.
+        onPressEnter={(event) => event.preventDefault()}
         onSearch={find}
       />
     </>

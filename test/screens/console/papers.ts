@@ -96,7 +96,7 @@ export function paperTests(scene: () => ScreensScene): void {
       page.waitForEvent("filechooser"),
       item.locator("button", { hasText: "另选文件" }).press("Enter"),
     ]);
-    await chooser.setFiles(file(right, "%PDF-1.4\n%%EOF\n"));
+    await chooser.setFiles(file(right, "%PDF-1.4\n% with its seal\n%%EOF\n"));
     await page.getByRole("button", { name: `删除${right}` }).waitFor(PATIENT);
     await item.waitFor({ state: "detached" });
     await page.close();
