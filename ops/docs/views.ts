@@ -3,6 +3,8 @@ export const VIEWS: readonly string[] = [
   // Anybody's: the forms, a genuine file, its face, an altered one, a QR code, one without a network, a code that a holder shows, no server.
   ...["verify", "verify-verdict", "verify-face", "verify-altered", "verify-code", "verify-offline", "verify-shown"],
   "verify-away",
+  "verify-cut",
+  "verify-sealed",
   // The holder's: signing in, the list, one certificate, showing it, its code, its uses, an error that is reported and was sent.
   ...["mine", "mine-list", "mine-certificate-one", "mine-show-one", "mine-show-one-code", "mine-uses"],
   ...["mine-report-one", "mine-report-one-sent"],
