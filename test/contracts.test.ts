@@ -1,4 +1,4 @@
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DescFile, DescMethod, DescService } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
@@ -9,6 +9,7 @@ import { PAGE_CONTRACTS } from "../services/call/listen/page-contracts.ts";
 import { SERVICE_NAMES } from "../services/host/services.ts";
 
 const GENERATED = join(import.meta.dirname, "../proto/gen/ecert");
+const CONTRACTS = join(import.meta.dirname, "../proto/ecert");
 
 /** Every service of the contracts, found by the generated files, so that a new one cannot be forgotten. */
 const modules = await Promise.all(
@@ -80,5 +81,25 @@ describe.each(methods.map((method) => [named(method), method] as const))("%s", (
     test("is a read", () => {
       expect(method.idempotency).toBe(MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS);
     });
+  }
+});
+
+/** Patterns that the field rules of a file hold texts to, as its source spells them. */
+const patternsIn = (path: string) =>
+  [...readFileSync(path, "utf8").matchAll(/\bpattern\s*[=:]\s*("(?:[^"\\]|\\.)*")/g)].map(
+    ([, text = ""]) => JSON.parse(text) as string,
+  );
+
+test("patterns are of what every engine of patterns reads alike, and no text makes one of them slow", () => {
+  const patterns = globSync("**/*.proto", { cwd: CONTRACTS }).flatMap((path) => patternsIn(join(CONTRACTS, path)));
+  expect(patterns.length).toBeGreaterThan(200);
+  for (const pattern of new Set(patterns)) {
+    expect(pattern, "holds the whole text").toMatch(/^\^.*\$$/s);
+    // Escaped characters, classes and bounded repetition say the same everywhere.
+    const bare = pattern.replace(/\\[^a-z]|\[[^\]]*\]/g, "x").replace(/\{\d+(,\d+)?\}/g, "");
+    expect(bare, pattern).toMatch(/^[\^$()|?+xA-Za-z0-9:/@_,-]+$/);
+    // White space is spelled as a class of its own alone; of two repetitions without bound within each other the inner begins behind a fixed character.
+    expect(pattern.replaceAll("\\s", ""), pattern).not.toMatch(/\\[a-zA-Z]/);
+    expect(bare, pattern).not.toMatch(/\((?!\/x\+\))[^)]*\+[^)]*\)[+*]/);
   }
 });

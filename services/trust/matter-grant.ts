@@ -46,18 +46,14 @@ export function makeMatterGrant(
   return { statement, signature: sign(nodeSignedBytes(MATTER_GRANT_SCHEMA, statement)) };
 }
 
-/**
- * Reads the items of a grant that was handed in with a question. Throws `SIGNATURE_INVALID` where the province has not signed these
- * bytes, `PERMISSION_DENIED` where the grant has ended or was made for another node, app, matter, code or person.
- */
+/** Reads a grant that was handed in with a question. Throws `SIGNATURE_INVALID` where the province has not signed these bytes. */
 export function readMatterGrant(
   { statement, signature }: { statement: Uint8Array; signature: Uint8Array },
-  asked: GrantedQuestion & { province: string },
-  now: Date,
+  province: string,
   verifies: (signed: Uint8Array, signature: Uint8Array) => boolean,
-): readonly GrantedItem[] {
+): MatterGrantStatement {
   if (signature.length !== 64 || !verifies(nodeSignedBytes(MATTER_GRANT_SCHEMA, statement), signature)) {
-    throw new Refusal("SIGNATURE_INVALID", `ground.grant: the province ${asked.province} has not signed it`, {
+    throw new Refusal("SIGNATURE_INVALID", `ground.grant: the province ${province} has not signed it`, {
       fields: [
         {
           field: "ground.grant",
@@ -69,7 +65,18 @@ export function readMatterGrant(
     });
   }
   // The province signed these bytes, and signs no others in this context.
-  const granted = JSON.parse(new TextDecoder().decode(statement)) as MatterGrantStatement;
+  return JSON.parse(new TextDecoder().decode(statement)) as MatterGrantStatement;
+}
+
+/**
+ * The items that a grant opens for a question. Throws `PERMISSION_DENIED` where it has ended or was made for another node, app, matter, code
+ * or person.
+ */
+export function itemsGranted(
+  granted: MatterGrantStatement,
+  asked: GrantedQuestion & { province: string },
+  now: Date,
+): readonly GrantedItem[] {
   const { holder } = granted;
   const same =
     granted.schema === MATTER_GRANT_SCHEMA &&

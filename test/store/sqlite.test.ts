@@ -102,6 +102,25 @@ describe("the SQLite store", () => {
     await store.close();
   });
 
+  test("what another process wrote before a transaction stops all of its operations that had not seen it", async () => {
+    const store = await open("looked-once");
+    const records = await store.collection<Record>({ ...RECORDS, remembered: 10 });
+    const ids = ["1", "2", "3"];
+    await Promise.all(ids.map((_id, serial) => records.insert({ _id, revision: 1, app: "a", serial })));
+    const before = (await records.getMany(ids)) as Record[];
+    const theirs = await open("looked-once");
+    const other = await theirs.collection<Record>(RECORDS);
+    await Promise.all(before.map((record) => other.replace({ ...record, app: "b" })));
+    const change = (found: readonly Record[]) =>
+      Promise.all(found.map((record) => records.replace({ ...record, app: "c" })));
+    expect(await change(before)).toEqual([undefined, undefined, undefined]);
+    expect(await records.count("serial", ["b"])).toBe(3);
+    expect(await change((await records.getMany(ids)) as Record[])).toMatchObject(ids.map(() => ({ revision: 3 })));
+    expect([await records.count("serial", ["b"]), await records.count("serial", ["c"])]).toEqual([0, 3]);
+    await theirs.close();
+    await store.close();
+  });
+
   test("closing waits for what was asked before, and refuses what is asked after", async () => {
     const store = await open("closing");
     const records = await store.collection<Record>(RECORDS);

@@ -46,7 +46,16 @@ export function localTransport({ chain, routes, target, caller }: LocalTransport
       const request = copy(method.input, create(method.input, input));
       const answer = await chain.unary(routeOf(method), () => request, incomingOf(signal, timeoutMs, header));
       const message = copy(method.output, answer as MessageShape<O>);
-      return { stream: false, service: method.parent, method, header: new Headers(), trailer: new Headers(), message };
+      return {
+        ...{ stream: false, service: method.parent, method, message },
+        // Hardly anybody asks for them.
+        get header() {
+          return new Headers();
+        },
+        get trailer() {
+          return new Headers();
+        },
+      };
     },
 
     async stream<I extends DescMessage, O extends DescMessage>(

@@ -1,5 +1,6 @@
 import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
+import { OperatorProviderSchema } from "../../../proto/gen/ecert/identity/v1/app_pb.ts";
 import type { CertificateState } from "../../../proto/gen/ecert/issue/v1/certificate_pb.ts";
 import {
   ListCertificatesRequestSchema,
@@ -44,6 +45,22 @@ describe("field rules", () => {
     ]);
     for (const { description } of refusal?.fields ?? []) expect(description).not.toBe("");
     expect(refusal?.localized).toContain("sha256 SHA-256应为64位小写十六进制");
+  });
+
+  test("take for white space what the validator of the contracts does, and hold the whole text to a pattern", () => {
+    const faults = (sha256: string) => violations(AttachmentSchema, create(AttachmentSchema, { ...good, sha256 }));
+    expect(faults("a".repeat(64))).toEqual([]);
+    for (const wrong of [`${"a".repeat(64)}\n`, `\n${"a".repeat(64)}`, "a".repeat(63), "\u{1d41a}".repeat(64)])
+      expect(faults(wrong).map(({ field }) => field)).toEqual(["sha256"]);
+    const provider = { issuer: "a", audience: "b" };
+    const urls = (end: string) =>
+      violations(
+        OperatorProviderSchema,
+        create(OperatorProviderSchema, { ...provider, jwksUrl: `https://a.example/${end}` }),
+      ).map(({ field }) => field);
+    // White space is what ASCII has of it, but for the vertical tab.
+    for (const taken of ["", "\u000b", "\u00a0", "\u3000", "钥匙"]) expect(urls(taken)).toEqual([]);
+    for (const white of [" ", "\t", "\n", "\f", "\r", "#"]) expect(urls(white)).toEqual(["jwks_url"]);
   });
 
   test("name the values of an enum, and what a date looks like", () => {

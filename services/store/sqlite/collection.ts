@@ -10,6 +10,9 @@ import { createReadMemory } from "./read-memory.ts";
 import { documentTable } from "./tables.ts";
 import type { Writer } from "./writer.ts";
 
+/** Of longer pages not all documents will be remembered: to look would cost more than it saves. */
+const KNOWN_PAGE = 100;
+
 /** Rows of a query, one more than its page where another follows, and the documents of the page. */
 interface Found<T> {
   found: Record<string, unknown>[];
@@ -99,7 +102,7 @@ export function sqliteCollection<T extends Stored>(
 
   /** The same where all of its page are remembered: texts need neither be read nor parsed then. */
   function known(plan: Plan): Found<T> | undefined {
-    if (!memory) return undefined;
+    if (!memory || plan.limit > KNOWN_PAGE) return undefined;
     const { sql, parameters } = querySql(spec.name, plan, true);
     const found = prepare(sql).all(...parameters);
     const read: T[] = [];

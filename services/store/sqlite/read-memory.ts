@@ -20,14 +20,19 @@ export interface ReadMemory<T extends Stored> {
  */
 export function createReadMemory<T extends Stored>(
   { prepare }: Connection,
-  writer: Pick<Writer, "failures">,
+  writer: Pick<Writer, "failures" | "transaction">,
   most: number,
 ): ReadMemory<T> {
   const documents = new BoundedMemory<string, T>(most);
   const version = prepare("PRAGMA data_version");
   let [readAt, failedAt] = [-1, 0];
+  let lookedIn: number | undefined;
   return {
     get(id) {
+      const { transaction } = writer;
+      // Nobody else writes while a transaction lasts: one look is enough for all of its operations.
+      if (transaction !== undefined && transaction === lookedIn) return documents.use(id);
+      lookedIn = transaction;
       const current = version.get()?.data_version as number;
       const { failures } = writer;
       if (current !== readAt || failures !== failedAt) documents.clear();

@@ -21,6 +21,8 @@ export interface Writer {
   write<T>(operation: () => T, stored?: (result: T) => void): Promise<T>;
   /** Transactions that were synced to disk. */
   readonly commits: number;
+  /** Number of the transaction whose operations run now, while nobody else can write; absent between transactions. */
+  readonly transaction: number | undefined;
   /** Transactions that failed: nothing that was read before tells what is stored. */
   readonly failures: number;
   /** When the last one was, milliseconds of `performance`; minus infinity where one has failed since. */
@@ -43,6 +45,8 @@ export function createWriter({ database }: Connection): Writer {
   let waitingSince: number | undefined;
   let closed = false;
   let commits = 0;
+  let begun = 0;
+  let transaction: number | undefined;
   let failures = 0;
   let provenAt = Number.NEGATIVE_INFINITY;
   const idle: (() => void)[] = [];
@@ -76,7 +80,10 @@ export function createWriter({ database }: Connection): Writer {
     }
     waitingSince = undefined;
     queue = queue.slice(batch.length);
-    commit(batch);
+    transaction = ++begun;
+    const settle = commit(batch);
+    transaction = undefined;
+    for (const step of settle) step();
     finishTurn();
   }
 
@@ -90,7 +97,8 @@ export function createWriter({ database }: Connection): Writer {
     }
   }
 
-  function commit(batch: Queued[]): void {
+  /** Runs operations and stores what they wrote. Gives what is to be told of it. */
+  function commit(batch: Queued[]): (() => void)[] {
     const settle: (() => void)[] = [];
     let current: Queued | undefined;
     try {
@@ -123,9 +131,9 @@ export function createWriter({ database }: Connection): Writer {
         current.reject(error);
         queue = [...batch.filter((entry) => entry !== current), ...queue];
       }
-      return;
+      return [];
     }
-    for (const step of settle) step();
+    return settle;
   }
 
   function rollBack(): void {
@@ -145,6 +153,9 @@ export function createWriter({ database }: Connection): Writer {
   return {
     get commits() {
       return commits;
+    },
+    get transaction() {
+      return transaction;
     },
     get failures() {
       return failures;

@@ -134,6 +134,21 @@ describe.each(await bothEngines())("5.9.5: what was done, kept by $name,", (engi
     await expect(body.listActs({ from: at(2), to: at(2) })).rejects.toMatchObject({ reason: "DATE_RANGE_INVALID" });
   });
 
+  test("is kept whole where hundreds of lines come at once", async () => {
+    const { intake, body } = await open();
+    const many = Array.from({ length: 230 }, () => ["paper-put", {}] as const);
+    const told = lines(7, many).map((line) => ({ ...line, time: at(Number(line.n) % 60) }));
+    await intake.takeActs({ stream: "issue-a", lines: told, after: 6n, head: place(236) });
+    const seen = new Set<number>();
+    let pageToken = "";
+    do {
+      const page = await body.listActs({ pageSize: 100, pageToken, kind: "paper-put" });
+      for (const { line } of page.acts) seen.add(Number(line));
+      pageToken = page.nextPageToken;
+    } while (pageToken !== "");
+    expect(seen.size).toBe(230);
+  });
+
   test("is kept once, in order, and told again where the store went back", async () => {
     const { intake, list, body } = await open();
     const tell = (more: object) => intake.takeActs({ stream: "issue-a", ...more });

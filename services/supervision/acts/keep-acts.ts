@@ -10,6 +10,8 @@ import { actScopes, divisionScopes } from "./act-scopes.ts";
 
 /** Bytes of what else a line says that are kept as they are; of longer ones only the short members. */
 const REST_BYTES = 8_192;
+/** Lines that are kept in one turn of the loop: calls wait no longer for it. */
+const AT_ONCE = 50;
 /** Departments and divisions of lines that come together, at most. */
 const KNOWN = 1_000;
 
@@ -26,7 +28,8 @@ export async function keepActs(
     const scopes = knownScopes(context);
     const documents = await Promise.all(lines.map((line) => actOf(stream, line, scopes)));
     // A duplicate is the same line, which came before.
-    await acts.insertMany(documents);
+    for (let from = 0; from < documents.length; from += AT_ONCE)
+      await acts.insertMany(documents.slice(from, from + AT_ONCE));
   }
   const next = { n: Number(head.n), hash: head.hash };
   await streams.make(

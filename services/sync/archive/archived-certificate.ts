@@ -49,4 +49,6 @@ export const ARCHIVE: CollectionSpec = {
     { name: "divisionNumber", fields: ["division", "number"] },
     { name: "number", fields: ["item", "number"] },
   ],
+  // What is verified in several places within minutes.
+  remembered: 1_000,
 };

@@ -4,6 +4,7 @@ import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certifi
 import type { File, FileFormat } from "../../../proto/gen/ecert/type/v1/file_pb.ts";
 import { type CallContext, onBehalf } from "../../call/chain/service.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { mayHaveIssued } from "../../domain/serial-node.ts";
 import { hasService } from "../../host/place.ts";
 import type { Runtime } from "../../node/runtime.ts";
 
@@ -31,6 +32,8 @@ export interface Own {
 /** Creates the view of this node's own certificates; a node without an issue service has none. */
 export function createOwn(runtime: Runtime): Own {
   const issues = hasService(runtime.config, "issue");
+  const { code } = runtime.config.node;
+  const isOwn = (identifier: string) => issues && mayHaveIssued(code, identifier);
   const archive = runtime.client(ArchiveService, "issue");
   const outbox = runtime.client(OutboxService, "issue");
   return {
@@ -41,9 +44,13 @@ export function createOwn(runtime: Runtime): Own {
       return archive.findCertificates(wanted, onBehalf(call));
     },
     get: (identifier, call) =>
-      unlessUnknown(async () => issues && (await archive.getCertificate({ identifier }, onBehalf(call))).record),
+      unlessUnknown(
+        async () => isOwn(identifier) && (await archive.getCertificate({ identifier }, onBehalf(call))).record,
+      ),
     file: (identifier, format, call) =>
-      unlessUnknown(async () => issues && (await archive.getFile({ identifier, format }, onBehalf(call))).file),
+      unlessUnknown(
+        async () => isOwn(identifier) && (await archive.getFile({ identifier, format }, onBehalf(call))).file,
+      ),
     blob: async (sha256, call) => (await outbox.getBlob({ sha256 }, onBehalf(call))).content,
   };
 }

@@ -3,6 +3,7 @@ import {
   type CertificateRecord,
   CertificateRecordSchema,
 } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
+import { madeOnce } from "../../base/frozen.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { createRowReader, type RowReader } from "../../event/row-reader.ts";
@@ -25,7 +26,7 @@ export interface ArchiveRows {
 export function createArchiveRows(collection: Collection<ArchivedCertificate>, setAside: SetAside): ArchiveRows {
   const parts = { setAside, place: "archive", source: "archive", collection, nodeOf } as const;
   return {
-    records: createRowReader({ ...parts, read: shownIn }),
+    records: createRowReader({ ...parts, read: madeOnce(shownIn) }),
     digests: createRowReader({ ...parts, read: digestIn }),
   };
 }

@@ -1,7 +1,7 @@
 import type { CertificateRecord } from "../../../proto/gen/ecert/sync/v1/certificate_record_pb.ts";
 import type { CallContext } from "../../call/chain/service.ts";
-import { parseCertificateIdentifier } from "../../domain/certificate-identifier.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { nodeOfIdentifier } from "../../domain/serial-node.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import { type Own, unlessUnknown } from "../archive/own.ts";
 import type { Answer, Ask, Question } from "../ask/ask.ts";
@@ -21,7 +21,7 @@ export interface Gather {
   /** Cities and departments whose certificates are looked at for a caller: not its own, which it knows, and not this node's. */
   others(call: CallContext): string[];
   /**
-   * Looks one certificate up and asks its issuer; where it is not archived, every other node. `check` throws where the record is not to
+   * Looks one certificate up and asks its issuer; where it is not archived, the node that its serial names, and every other node where that names none. `check` throws where the record is not to
    * be shown, before anybody is asked where it is known here. Throws `CERTIFICATE_UNKNOWN`, `PEER_AWAY`, and what the issuer refuses.
    */
   one<T extends Told>(
@@ -58,14 +58,15 @@ export function createGather({ runtime, records, own, ask }: GatherParts): Gathe
       if (here) check(here);
       if (here) return { record: here, fromArchive: false };
       const archived = await records.archived(identifier);
-      const serial = serialOf(identifier);
       if (archived) check(archived);
+      const named = nodeOfIdentifier(identifier);
+      const nodes = others(call).filter((node) => named === undefined || node === named);
       const answers = await ask.all(
-        archived ? [archived.node] : others(call),
+        archived ? [archived.node] : nodes,
         call,
         (exchange, options, node) => unlessUnknown(() => question(exchange, options, node)),
-        // A node's numbers begin with its code: what it issued a moment ago nobody else can tell.
-        (node) => !archived && serial.startsWith(node),
+        // What it issued a moment ago nobody else can tell.
+        (node) => !archived && node === named,
       );
       for (const one of answers) {
         const answer = "answer" in one ? one.answer : undefined;
@@ -82,15 +83,6 @@ export function createGather({ runtime, records, own, ask }: GatherParts): Gathe
       throw unknown(identifier, answers);
     },
   };
-}
-
-/** Empty where it is no identifier: nobody will know it. */
-function serialOf(identifier: string): string {
-  try {
-    return parseCertificateIdentifier(identifier).serial;
-  } catch {
-    return "";
-  }
 }
 
 /** Nodes that could not be asked. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { create } from "@bufbuild/protobuf";
 import { TermsService } from "../../../proto/gen/ecert/catalog/v1/terms_service_pb.ts";
 import {
@@ -8,6 +9,7 @@ import {
   type UsedBy,
   UsedBySchema,
 } from "../../../proto/gen/ecert/sync/v1/exchange_service_pb.ts";
+import { BoundedMemory } from "../../base/bounded-memory.ts";
 import { type CallContext, onBehalf } from "../../call/chain/service.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { shanghaiDay } from "../../domain/civil-date.ts";
@@ -17,7 +19,13 @@ import { provincePeer } from "../../host/place.ts";
 import { rightTime } from "../../host/right-time.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import { grantedItemsOf } from "../../record/certificate-release.ts";
-import { makeMatterGrant, readMatterGrant } from "../../trust/matter-grant.ts";
+import {
+  GRANT_LIFETIME_MS,
+  itemsGranted,
+  type MatterGrantStatement,
+  makeMatterGrant,
+  readMatterGrant,
+} from "../../trust/matter-grant.ts";
 import { holderOf } from "./ground.ts";
 
 /** What a registry opens for an app and matter. */
@@ -41,7 +49,7 @@ export interface Grants {
   found(ground: UsageGround, call: CallContext): Promise<OpenMatter>;
   /** The ground with a grant of these items, signed for one issuing node. Throws `CLOCK_WRONG` where this node's clock may not be believed. */
   granted(ground: UsageGround, items: readonly GrantedItem[], issuer: string): UsageGround;
-  /** The issuing node's part: what the province granted. Throws as {@link readMatterGrant}, and `CLOCK_WRONG`. */
+  /** The issuing node's part: what the province granted. Throws as {@link readMatterGrant} and {@link itemsGranted}, and `CLOCK_WRONG`. */
   given(ground: UsageGround): readonly GrantedItem[];
 }
 
@@ -54,8 +62,10 @@ interface KnownMatter extends Omit<OpenMatter, "ground"> {
   at: number;
 }
 
-/** Grants that are remembered, and signatures of the province that held; with more, all are forgotten. */
+/** Grants that are remembered: those that were signed, and those whose signature held; the oldest goes first. */
 const KNOWN_GRANTS = 10_000;
+/** A grant is handed out again for so long, milliseconds, while what it opens is the same: most of its life is left to whoever reads it. */
+const HANDED_OUT_MS = GRANT_LIFETIME_MS / 5;
 
 /** Creates the grants of a node. */
 export function createGrants(runtime: Runtime): Grants {
@@ -63,9 +73,12 @@ export function createGrants(runtime: Runtime): Grants {
   const { code } = config.node;
   const terms = runtime.client(TermsService, "catalog");
   const matters = new Map<string, KnownMatter>();
-  /** Signed for a question, by what was found of its matter: one code asks many times in the second for which that is believed. */
-  const signed = new Map<string, { items: readonly GrantedItem[]; grant: MatterGrant }>();
-  const held = new Set<string>();
+  /** By the question that they were signed for, with what they open: one code asks many times. */
+  const signed = new BoundedMemory<string, { items: readonly GrantedItem[]; grant: MatterGrant; at: number }>(
+    KNOWN_GRANTS,
+  );
+  /** What the province signed, by the octets of statement and signature. */
+  const held = new BoundedMemory<string, MatterGrantStatement>(KNOWN_GRANTS);
   const province = provincePeer(config.peers)?.node;
 
   async function matterOf({ appKey, matterCode }: UsageGround, call: CallContext): Promise<KnownMatter | undefined> {
@@ -81,7 +94,10 @@ export function createGrants(runtime: Runtime): Grants {
     const { node, departmentCode: department } = matter;
     const names = { departmentName: handles?.name ?? "", matterName: matter.name };
     const usedBy = create(UsedBySchema, { departmentCode: department, ...names });
-    const found = { node, department, usedBy, items: grantedItemsOf(matter), at: asked };
+    const items = grantedItemsOf(matter);
+    // The same list as before, where nothing has changed: what was signed with it is good for this one.
+    const same = known && isDeepStrictEqual(known.items, items) ? known.items : items;
+    const found = { node, department, usedBy, items: same, at: asked };
     if (matters.size >= KNOWN_MATTERS) matters.clear();
     matters.set(key, found);
     return found;
@@ -111,11 +127,13 @@ export function createGrants(runtime: Runtime): Grants {
       const question = questionOf(ground, issuer);
       const key = JSON.stringify(question);
       const known = signed.get(key);
-      if (known?.items === items) return create(UsageGroundSchema, { ...ground, grant: known.grant });
-      const how = { province: code, now: rightTime(runtime), sign: (bytes: Uint8Array) => nodeKey.sign(bytes) };
+      const now = rightTime(runtime);
+      const at = runtime.monotonic();
+      if (known?.items === items && at - known.at < HANDED_OUT_MS)
+        return create(UsageGroundSchema, { ...ground, grant: known.grant });
+      const how = { province: code, now, sign: (bytes: Uint8Array) => nodeKey.sign(bytes) };
       const grant = create(MatterGrantSchema, makeMatterGrant(question, items, how));
-      if (signed.size >= KNOWN_GRANTS) signed.clear();
-      signed.set(key, { items, grant });
+      signed.renew(key, { items, grant, at });
       return create(UsageGroundSchema, { ...ground, grant });
     },
 
@@ -132,20 +150,12 @@ export function createGrants(runtime: Runtime): Grants {
       }
       // By a wrong clock every grant is over, or not begun: that must not look like a fault of the question.
       const now = rightTime(runtime);
-      const asked = { ...questionOf(ground, code), province };
-      return readMatterGrant(grant, asked, now, (bytes, signature) => holds(province, bytes, signature));
+      const read = () => readMatterGrant(grant, province, (bytes, by) => runtime.verifyNode(province, bytes, by));
+      // A signature that has held over these octets is not verified again; whether they speak of this question is looked at each time.
+      const granted = held.recall(sha256Hex(Buffer.concat([grant.signature, grant.statement])), read);
+      return itemsGranted(granted, { ...questionOf(ground, code), province }, now);
     },
   };
-
-  /** A signature that has held over these octets is not verified again; what they say is read each time. */
-  function holds(node: string, bytes: Uint8Array, signature: Uint8Array): boolean {
-    const key = sha256Hex(Buffer.concat([signature, bytes]));
-    if (held.has(key)) return true;
-    if (!runtime.verifyNode(node, bytes, signature)) return false;
-    if (held.size >= KNOWN_GRANTS) held.clear();
-    held.add(key);
-    return true;
-  }
 }
 
 function codeOf(one: { code: string } | { node: string }): string {

@@ -11,6 +11,7 @@ import { type CallContext, onBehalf } from "../../call/chain/service.ts";
 import type { JsonObject } from "../../domain/canonical.ts";
 import { requireIdentifierFor } from "../../domain/certificate-identifier.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { mayHaveIssued } from "../../domain/serial-node.ts";
 import { admitUse, type FileForm, type GrantedItem, selectFields } from "../../domain/usage-grant.ts";
 import { dataItemsOf, isHeldBy, type Released, releasedOf } from "../../record/certificate-release.ts";
 import { forked } from "../../record/certificate-standing.ts";
@@ -70,12 +71,15 @@ export async function findOne(
   wished: Wished,
   call: CallContext,
 ): Promise<Found> {
-  const own = await unlessUnknown(() => context.own.getCertificate({ identifier }, onBehalf(call)));
+  const node = context.runtime.config.node.code;
+  const own = mayHaveIssued(node, identifier)
+    ? await unlessUnknown(() => context.own.getCertificate({ identifier }, onBehalf(call)))
+    : undefined;
   const found = own?.record
     ? await ownFound(context, code, own.record, wished, call)
     : await foundAcross(context, code, identifier, wished, call);
   if (found) return found;
-  requireIdentifierFor(context.runtime.config.node.code, identifier);
+  requireIdentifierFor(node, identifier);
   throw new Refusal("CERTIFICATE_UNKNOWN", "the usage code opens no such certificate; list what it opens", {
     fields: [
       {

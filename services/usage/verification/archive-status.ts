@@ -6,6 +6,7 @@ import { sha256Hex } from "../../domain/canonical.ts";
 import { instantOf } from "../../domain/instant.ts";
 import { cannotServe } from "../../domain/reason.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { mayHaveIssued } from "../../domain/serial-node.ts";
 import { isOutdated } from "../../node/standing.ts";
 import { RECORD_STATES } from "../../record/record-state.ts";
 import type { CertificateStatus, StatusSource } from "../../statement/status-source.ts";
@@ -19,7 +20,9 @@ import type { UsageContext } from "../context.ts";
 export function statusFromArchives({ runtime, own, exchange }: UsageContext, call: CallContext): StatusSource {
   return {
     async statusOf(identifier, { original, signature = new Uint8Array() }) {
-      const here = await ask(async () => (await own.getCertificate({ identifier }, onBehalf(call))).record);
+      const here = mayHaveIssued(runtime.config.node.code, identifier)
+        ? await ask(async () => (await own.getCertificate({ identifier }, onBehalf(call))).record)
+        : "unknown";
       if (typeof here === "object") {
         const file = { identifier, format: FileFormat.PDF };
         const pdf = original && (await ask(async () => (await own.getFile(file, onBehalf(call))).file?.content));
