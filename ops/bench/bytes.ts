@@ -74,14 +74,13 @@ for (const { name, files } of kinds) {
   });
   print(`${name}: PDF ${figures[0]}, OFD ${figures[1]}`);
 }
-const rounds = [0, 1, 2]
-  .map(() => cost(() => all.forEach((file) => void splitFile(file, nameOf))))
-  .sort((a, b) => a - b);
+/** Processor time for each certificate in ms, median of three rounds. */
+const median = (work: () => void) =>
+  (([0, 1, 2].map(() => cost(work)).sort((a, b) => a - b)[1] as number) / CERTIFICATES).toFixed(3);
+const splitting = median(() => all.forEach((file) => void splitFile(file, nameOf)));
 const split = all.map((file) => splitFile(file, nameOf));
-const joined = cost(() => split.forEach((one) => void (one && joinFile(one.recipe, one.fixed))));
-print(
-  `split and compared: ${((rounds[1] as number) / CERTIFICATES).toFixed(3)} ms per certificate; joined: ${(joined / CERTIFICATES).toFixed(3)} ms`,
-);
+const joining = median(() => split.forEach((one) => void (one && joinFile(one.recipe, one.fixed))));
+print(`split and compared: ${splitting} ms per certificate; joined: ${joining} ms`);
 
 const directory = mkdtempSync(join(tmpdir(), "ecert-bench-"));
 try {

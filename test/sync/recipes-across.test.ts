@@ -80,6 +80,25 @@ test("a recipe whose front did not come is left, and the file comes whole when i
   await expectThere(filesOf(2));
 });
 
+test("a node that does not know a recipe's version sets it aside, and takes the file whole when its event is sent again", async () => {
+  const { province, blobs, crossed, send, deliver, expectThere } = await openBoth();
+  await send(filesOf(1));
+  await deliver();
+  await send(filesOf(2));
+  // As a node of a version before has it from one that knows more.
+  for (const message of crossed) {
+    const piece = fromBinary(BlobPieceSchema, message.data);
+    if (piece.recipe) piece.content[3] = 3;
+    message.data = toBinary(BlobPieceSchema, piece);
+  }
+  await deliver();
+  expect(await province.rows()).toMatchObject([{ reason: "INVALID_FIELD" }, { reason: "INVALID_FIELD" }]);
+  for (const file of filesOf(2)) expect(await blobs.has(sha256Hex(file))).toBe(false);
+  expect(await send(filesOf(2), true)).toBeGreaterThan(200_000);
+  await deliver();
+  await expectThere(filesOf(2));
+});
+
 test("a recipe that gives another file than it came under is set aside, and nothing of it is kept", async () => {
   const { province, blobs, send, deliver } = await openBoth();
   await send(filesOf(1));

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { adlerJoined, adlerOf } from "./adler.ts";
 import { BitSink } from "./bit-sink.ts";
 import { beginZlib, endZlib, FixedCoder } from "./fixed-coder.ts";
+import { LiteralReader } from "./literal-reader.ts";
 import { phrase, TextStream } from "./text-stream.ts";
 import { CODE_ROW_CODES, FONT_TABLE_CODES, GLYPH_CODES, TEXT_CODES } from "./trained.ts";
 
@@ -46,6 +47,26 @@ describe.each(Object.entries(TABLES))("deflate under %s", (_name, table) => {
       expect(inflateSync(sink.bytes()).equals(all)).toBe(true);
     }
   });
+});
+
+test("octets that were coded as they are are read without inflating, as many as are asked for, and what is something else ends them", () => {
+  const coder = new FixedCoder(FONT_TABLE_CODES);
+  const reader = new LiteralReader(FONT_TABLE_CODES);
+  for (let round = 0; round < 60; round++) {
+    const sink = new BitSink(64);
+    const octets = randomBytes(randomInt(3, 900));
+    coder.begin(sink, false);
+    coder.octets(sink, octets, 0, octets.length);
+    coder.repeat(sink, 3, 1);
+    coder.end(sink);
+    sink.align();
+    const stream = Buffer.concat([sink.bytes(), Buffer.alloc(4)]);
+    const asked = randomInt(octets.length + 1);
+    expect(reader.read(stream, asked).equals(octets.subarray(0, asked))).toBe(true);
+    expect(reader.read(stream, octets.length + 50).equals(octets)).toBe(true);
+    expect(reader.read(stream.subarray(0, 20), octets.length).length).toBeLessThanOrEqual(160);
+  }
+  expect(reader.read(Buffer.alloc(0), 10).length).toBe(0);
 });
 
 test("a text is read by zlib as it was written, its phrases as repeats near and too far away", () => {

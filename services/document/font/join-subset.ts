@@ -46,6 +46,15 @@ export class SubsetJoiner {
     return { codePoints, bytes, zlib, advances: Uint16Array.from(glyphs, ({ advance }) => advance) };
   }
 
+  /** The zlib stream of {@link join} alone, without writing the glyphs that are in it: a view, until the next subset. */
+  pack(codePoints: Uint32Array): Buffer {
+    const glyphs = this.#glyphsOf(codePoints);
+    const layout = place(this.#shared, glyphs);
+    const bytes = Buffer.allocUnsafe(layout.at.glyf);
+    const glyf = writeTables(bytes, layout, this.#shared, codePoints, glyphs);
+    return this.#coded(bytes, layout.at.glyf, glyphs, glyf);
+  }
+
   #glyphsOf(codePoints: Uint32Array): StoredGlyph[] {
     // All characters of a text are in its subset. What a reader still takes for missing are halves of surrogate pairs, which must
     // not show (see `ofd/page-objects.ts`): so `.notdef` is blank where there may be some.
@@ -124,7 +133,7 @@ function place(shared: SharedTables, glyphs: readonly StoredGlyph[]): Layout {
   return { at, length, metrics, size: end + glyf };
 }
 
-/** Writes the file; returns the sum of the `glyf` table, which was known before. */
+/** Writes the file, or only what stands in front of its glyphs where there is no more room; returns the sum of the `glyf` table, which was known before. */
 function writeTables(
   bytes: Buffer,
   { at, length, metrics, size }: Layout,
@@ -132,7 +141,8 @@ function writeTables(
   codePoints: Uint32Array,
   glyphs: readonly StoredGlyph[],
 ): Adler {
-  const words = new DataView(bytes.buffer, bytes.byteOffset, size);
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const whole = bytes.length === size;
   bytes.fill(0, DIRECTORY, at.glyf);
   for (const tag of ["OS/2", "head", "hhea", "maxp", "name", "post"] as const) bytes.set(shared[tag], at[tag]);
   words.setUint16(at.hhea + 34, metrics);
@@ -148,7 +158,7 @@ function writeTables(
     }
     words.setInt16(metric, glyph.bearing);
     metric += 2;
-    bytes.set(entry, entryAt);
+    if (whole) bytes.set(entry, entryAt);
     entryAt += entry.length;
     words.setUint32(at.loca + (i + 1) * 4, entryAt - at.glyf);
     sum += glyph.sum;

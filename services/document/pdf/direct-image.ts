@@ -44,9 +44,33 @@ export function writePicture(writer: ObjectWriter, picture: Picture, number: num
  * unevenly where it is not, so that the code of a scaled screenshot could not be read.
  */
 export function writeCodeMask(writer: ObjectWriter, code: QrRows, number: number): void {
-  const { size, rows } = doubled(doubled(code));
+  const size = MASK_SCALE * code.size;
   const members = `/Type /XObject /Subtype /Image /Width ${size} /Height ${size} /BitsPerComponent 1 /ImageMask true /Decode [1 0]`;
-  writer.stream(number, members, rows);
+  writer.stream(number, members, codeMask(code));
+}
+
+/** Dots of an image mask along a side of a module. */
+const MASK_SCALE = 4;
+
+/** The rows of the image mask of a QR code. */
+export function codeMask(code: QrRows): Uint8Array {
+  return doubled(doubled(code)).rows;
+}
+
+/** The code of which an image mask of so many octets may have been made; `undefined` where there is none of that size. What it gives is to be compared. */
+export function codeOfMask(mask: Uint8Array): QrRows | undefined {
+  // A row of `n` modules takes `n / 2` octets, and there are `4 n` of them.
+  const size = Math.floor(Math.sqrt(mask.length / 2));
+  const wide = (MASK_SCALE * size + 7) >> 3;
+  if (size === 0 || wide * MASK_SCALE * size !== mask.length) return undefined;
+  const stride = (size + 7) >> 3;
+  const rows = new Uint8Array(size * stride);
+  for (let y = 0; y < size; y++)
+    for (let x = 0; x < size; x++) {
+      const bit = ((mask[MASK_SCALE * y * wide + (x >> 1)] as number) >> (x & 1 ? 3 : 7)) & 1;
+      rows[y * stride + (x >> 3)] = (rows[y * stride + (x >> 3)] as number) | (bit << (7 - (x & 7)));
+    }
+  return { size, stride, rows };
 }
 
 /** Each bit twice, by octet. */

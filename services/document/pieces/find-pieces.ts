@@ -1,25 +1,29 @@
-/** A font subset within a file of a certificate, as the file embeds it. */
-export interface FontPlace {
+/** A stretch of a file that is kept as what it is made of, or that is packed already. */
+export interface FoundPlace {
   at: number;
   length: number;
-  /** A zlib stream (PDF), or bare deflate data (OFD). */
-  zlib: boolean;
+  /** A font subset as zlib stream (PDF) or bare deflate data (OFD); a QR code as image mask; a signature in hexadecimal; data that are packed. */
+  kind: "zlib-font" | "raw-font" | "code" | "hex" | "dense";
 }
 
 /** Where a file of a certificate can be cut. */
 export interface FoundPieces {
   /** Octets in front that all files of the template share. */
   fixed: number;
-  fonts: readonly FontPlace[];
+  /** Behind the front, in the order in which they stand. */
+  places: readonly FoundPlace[];
 }
 
-/** Room for the dictionary in front of an embedded font. */
-const DICTIONARY = 128;
+/** Room for the dictionary in front of a stream. */
+const DICTIONARY = 256;
 const LOCAL_HEADER = 30;
+const DEFLATED = 8;
+const PICTURE = /\.(png|jpe?g)$/;
+const STREAM = / \/Length (\d{1,9})>>\nstream\n/;
 
 /**
- * Finds the shared front and the font subsets of a PDF or OFD of drawing 2, by tables that the file has itself. `undefined` for anything else. What it
- * finds is a proposal: whoever cuts there compares what comes of it.
+ * Finds the shared front of a PDF or OFD of drawing 2, and what is made anew behind it, by tables that the file has itself. `undefined` for anything
+ * else. What it finds is a proposal: whoever cuts there compares what comes of it.
  */
 export function findPieces(file: Uint8Array): FoundPieces | undefined {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
@@ -35,35 +39,62 @@ function inPdf(bytes: Buffer): FoundPieces | undefined {
   const head = /^xref\n0 (\d{1,6})\n/.exec(bytes.toString("latin1", table, table + 16));
   if (head === null) return undefined;
   const rows = table + head[0].length;
-  const offsetOf = (object: number) => Number(bytes.toString("latin1", rows + 20 * object, rows + 20 * object + 10));
+  const count = Number(head[1]);
+  const offsets = bytes.toString("latin1", rows, rows + 20 * count);
+  const offsetOf = (object: number) => Number(offsets.slice(20 * object, 20 * object + 10));
   const named = bytes.lastIndexOf("/XObject <</Face ", table, "latin1");
   const face = /Face (\d{1,6}) 0 R/.exec(bytes.toString("latin1", named, named + 40));
   if (named < 0 || face === null) return undefined;
-  const first = Number(face[1]) + 1;
-  const fixed = offsetOf(first);
+  const fixed = offsetOf(Number(face[1]) + 1);
   if (!(fixed > 0 && fixed < named)) return undefined;
-  const fonts: FontPlace[] = [];
-  for (let object = first; object < Number(head[1]); object++) {
+  const places: FoundPlace[] = [];
+  for (let object = 1; object < count; object++) {
     const at = offsetOf(object);
-    const dictionary = bytes.toString("latin1", at, at + DICTIONARY);
-    const font = /^\d+ 0 obj\n<<\/Length1 \d+ \/Filter \/FlateDecode \/Length (\d{1,9})>>\nstream\n/.exec(dictionary);
-    if (font !== null) fonts.push({ at: at + font[0].length, length: Number(font[1]), zlib: true });
+    const place = at < fixed ? undefined : placeIn(bytes.toString("latin1", at, at + DICTIONARY), at);
+    if (place !== undefined) places.push(place);
   }
-  return { fixed, fonts };
+  return { fixed, places: places.sort((a, b) => a.at - b.at) };
+}
+
+/** What an object that begins so has to be made anew. */
+function placeIn(object: string, at: number): FoundPlace | undefined {
+  const kind =
+    /^\d+ 0 obj\n<<\/(?:(Length1 \d)|(Type \/XObject \/Subtype \/Image .* \/ImageMask true)|(Type \/Sig )|(Filter \/FlateDecode) )/.exec(
+      object,
+    );
+  if (kind === null) return undefined;
+  if (kind[3] !== undefined) return signatureIn(object, at);
+  const stream = STREAM.exec(object);
+  if (stream === null) return undefined;
+  return {
+    at: at + stream.index + stream[0].length,
+    length: Number(stream[1]),
+    kind: kind[4] !== undefined ? "dense" : kind[2] !== undefined ? "code" : "zlib-font",
+  };
+}
+
+/** What the byte range leaves out of a signature, without its brackets. */
+function signatureIn(object: string, at: number): FoundPlace | undefined {
+  const range = /\/ByteRange \[0 (\d{1,9}) (\d{1,9}) /.exec(object);
+  if (range === null) return undefined;
+  const [start, end] = [Number(range[1]), Number(range[2])];
+  return start > at && end > start + 2 ? { at: start + 1, length: end - start - 2, kind: "hex" } : undefined;
 }
 
 /** The package's own file is the first that depends on the message. */
 function inOfd(bytes: Buffer): FoundPieces | undefined {
   let fixed = 0;
-  const fonts: FontPlace[] = [];
+  const places: FoundPlace[] = [];
   for (let at = 0; at + LOCAL_HEADER < bytes.length && bytes.readUInt32LE(at) === 0x04034b50; ) {
     const name = bytes.readUInt16LE(at + 26);
     const path = bytes.toString("latin1", at + LOCAL_HEADER, at + LOCAL_HEADER + name);
     const content = at + LOCAL_HEADER + name + bytes.readUInt16LE(at + 28);
     const length = bytes.readUInt32LE(at + 18);
     if (path === "OFD.xml") fixed = at;
-    if (fixed > 0 && path.startsWith("Doc_0/Res/font_data_")) fonts.push({ at: content, length, zlib: false });
+    const isDense = bytes[at + 8] === DEFLATED || PICTURE.test(path);
+    if (fixed > 0 && path.startsWith("Doc_0/Res/font_data_")) places.push({ at: content, length, kind: "raw-font" });
+    else if (fixed > 0 && isDense) places.push({ at: content, length, kind: "dense" });
     at = content + length;
   }
-  return fixed > 0 ? { fixed, fonts } : undefined;
+  return fixed > 0 ? { fixed, places } : undefined;
 }

@@ -1,5 +1,6 @@
-import { constants, inflateRawSync } from "node:zlib";
 import { rawDeflate } from "../compress.ts";
+import { LiteralReader } from "../deflate/literal-reader.ts";
+import { FONT_TABLE_CODES } from "../deflate/trained.ts";
 import { joinerOf } from "../font/join-subset.ts";
 import { type FontName, loadFonts } from "../font/library.ts";
 
@@ -14,7 +15,7 @@ export interface GlyphRun {
 }
 
 /**
- * The fonts of which subsets are made anew, by their place in recipes of version 1. Files that are kept so depend on these very fonts for ever: a
+ * The fonts of which subsets are made anew, by their place in recipes of versions 1 and 2. Files that are kept so depend on these very fonts for ever: a
  * newer one gets another place, and the old one stays. Fonts that hosts bring themselves are not among them; their subsets are kept as they are.
  */
 export const RECIPE_FONTS: readonly { name: FontName; sha256: string }[] = [
@@ -22,26 +23,31 @@ export const RECIPE_FONTS: readonly { name: FontName; sha256: string }[] = [
   { name: "bold", sha256: "9c6a2ba736e4b499c84f65ce366bd3625c0401885fd3e585ace50fb738b96ff6" },
 ];
 
-/** Packed octets in which the tables in front of the glyphs are looked for first. */
-const FRONT = 4096;
+/** Octets of a subset that have its directory, and the head of its `cmap`. */
+const FRONT = 300;
+const CMAP_HEAD = 28;
 const GROUP = 12;
+const reader = new LiteralReader(FONT_TABLE_CODES);
 
 /** Reads of which characters of which font a subset is. `undefined` where it is none of ours. */
 export function readGlyphRun(packed: Uint8Array, zlib: boolean): GlyphRun | undefined {
   const raw = zlib ? packed.subarray(2, -4) : packed;
   const font = last.findIndex((known) => known !== undefined && Buffer.compare(rawDeflate(known.packed), raw) === 0);
   if (font >= 0) return { font, zlib, codePoints: (last[font] as Made).codePoints };
-  return readTables(inflated(raw.subarray(0, FRONT)), zlib) ?? readTables(inflated(raw), zlib);
+  return readTables(raw, zlib);
 }
 
-/** The octets of a subset, as drawing 2 writes them. Throws an `Error` if the font lacks a character. */
+/** The octets of a subset, as drawing 2 writes them: a view, until the next one of this font. Throws an `Error` if the font lacks a character. */
 export function writeGlyphRun({ font, zlib, codePoints }: GlyphRun): Buffer {
   const named = RECIPE_FONTS[font];
-  if (named === undefined) throw new Error(`recipes of version 1 have no font ${font}`);
+  if (named === undefined) throw new Error(`recipes have no font ${font}`);
   const known = last[font];
-  const isKnown = known !== undefined && Buffer.compare(octets(known.codePoints), octets(codePoints)) === 0;
-  const packed = isKnown ? known.packed : joinerOf(loadFonts()[named.name]).join(codePoints).zlib;
-  last[font] = { codePoints, packed };
+  if (known !== undefined && Buffer.compare(octets(known.codePoints), octets(codePoints)) === 0)
+    return zlib ? known.packed : rawDeflate(known.packed);
+  const made = joinerOf(loadFonts()[named.name]).pack(codePoints);
+  const room = known !== undefined && known.room.length >= made.length ? known.room : Buffer.alloc(2 * made.length);
+  const packed = room.subarray(0, made.copy(room));
+  last[font] = { codePoints, packed, room };
   return zlib ? packed : rawDeflate(packed);
 }
 
@@ -51,34 +57,30 @@ const last: (Made | undefined)[] = RECIPE_FONTS.map(() => undefined);
 interface Made {
   codePoints: Uint32Array;
   packed: Buffer;
+  /** What `packed` lies in, for the next one. */
+  room: Buffer;
 }
 
 const octets = (words: Uint32Array) => new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 
-/** What a deflate stream that may be cut off begins with. */
-function inflated(raw: Uint8Array): Buffer {
-  try {
-    return inflateRawSync(raw, { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch {
-    return Buffer.alloc(0);
-  }
-}
-
-function readTables(file: Buffer, zlib: boolean): GlyphRun | undefined {
-  if (file.length < 300) return undefined;
+function readTables(raw: Uint8Array, zlib: boolean): GlyphRun | undefined {
+  const front = reader.read(raw, FRONT);
+  if (front.length < FRONT) return undefined;
   const tables = new Map<string, { at: number; length: number }>();
-  for (let entry = 12; entry < 12 + 16 * file.readUInt16BE(4) && entry + 16 <= file.length; entry += 16)
-    tables.set(file.toString("latin1", entry, entry + 4), {
-      at: file.readUInt32BE(entry + 8),
-      length: file.readUInt32BE(entry + 12),
+  for (let entry = 12; entry < 12 + 16 * front.readUInt16BE(4) && entry + 16 <= FRONT; entry += 16)
+    tables.set(front.toString("latin1", entry, entry + 4), {
+      at: front.readUInt32BE(entry + 8),
+      length: front.readUInt32BE(entry + 12),
     });
   const [os2, cmap] = [tables.get("OS/2"), tables.get("cmap")];
-  if (os2 === undefined || cmap === undefined || cmap.at + cmap.length > file.length) return undefined;
+  if (os2 === undefined || cmap === undefined || cmap.length < CMAP_HEAD || cmap.at + cmap.length > 4 * raw.length)
+    return undefined;
   const fonts = loadFonts();
-  const metrics = file.subarray(os2.at, os2.at + os2.length);
+  const metrics = front.subarray(os2.at, os2.at + os2.length);
   const font = RECIPE_FONTS.findIndex(({ name }) => fonts[name].table("OS/2").equals(metrics));
-  if (font < 0 || cmap.length < 28) return undefined;
-  const codePoints = new Uint32Array((cmap.length - 28) / GROUP);
-  for (let i = 0; i < codePoints.length; i++) codePoints[i] = file.readUInt32BE(cmap.at + 28 + i * GROUP);
+  const file = reader.read(raw, cmap.at + cmap.length);
+  if (font < 0 || file.length < cmap.at + cmap.length) return undefined;
+  const codePoints = new Uint32Array((cmap.length - CMAP_HEAD) / GROUP);
+  for (let i = 0; i < codePoints.length; i++) codePoints[i] = file.readUInt32BE(cmap.at + CMAP_HEAD + i * GROUP);
   return { font, zlib, codePoints };
 }
