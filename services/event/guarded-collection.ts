@@ -55,6 +55,7 @@ export function guardedCollection<T extends Stored>({ check, ...parts }: Guarded
   return {
     insert: (document) => collection.insert(document),
     insertMany: (documents) => collection.insertMany(documents),
+    insertInOrder: (documents) => collection.insertInOrder(documents),
     async get(id) {
       const document = await collection.get(id);
       return document && rows.one(document);

@@ -72,6 +72,11 @@ export interface Collection<T extends Stored> {
   insert(document: T): Promise<void>;
   /** Inserts many, each on its own; the answer has, per document, `undefined` or the duplicate that stopped it. */
   insertMany(documents: readonly T[]): Promise<(DuplicateKey | undefined)[]>;
+  /**
+   * Inserts several in this order, up to the first of which a key is taken; resolves to how many were stored. What is stored is always a beginning of the
+   * list, whenever the process ends: of documents that follow from each other none stands without the one before.
+   */
+  insertInOrder(documents: readonly T[]): Promise<number>;
   get(id: string): Promise<T | undefined>;
   /** Several by key, in the order asked, `undefined` where absent. At most 1000. */
   getMany(ids: readonly string[]): Promise<(T | undefined)[]>;

@@ -183,6 +183,18 @@ function documentContract(bench: Bench): void {
     expect(await records.getMany([])).toEqual([]);
   });
 
+  test("a list in order is stored up to the first duplicate, and nothing behind it", async () => {
+    const records = await bench.fresh();
+    await records.insert({ _id: "taken", revision: 1, app: "a", serial: "s" });
+    const chain = ["1", "2", "3", "4"].map((_id) => ({ _id, revision: 1, app: "a", serial: _id === "3" ? "s" : _id }));
+    expect(await records.insertInOrder(chain)).toBe(2);
+    const found = await records.getMany(["1", "2", "3", "4"]);
+    expect(found.map((document) => document?._id)).toEqual(["1", "2", undefined, undefined]);
+    expect(await records.insertInOrder(chain)).toBe(0);
+    expect(await records.insertInOrder(chain.slice(3))).toBe(1);
+    expect(await records.insertInOrder([])).toBe(0);
+  });
+
   test("a duplicate does not fail its neighbours of the same turn", async () => {
     const records = await bench.fresh();
     const inserts = Array.from({ length: 40 }, (_, i) => records.insert({ _id: String(i % 20), revision: 1, at: i }));

@@ -1,6 +1,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { BlobPieceSchema } from "../../proto/gen/ecert/event/v1/event_pb.ts";
+import { BlobPieceSchema, PendingEventSchema } from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { splitFile } from "../../services/document/pieces/split-file.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
 import type { EventLink } from "../../services/event/event-link.ts";
@@ -27,7 +27,7 @@ async function openBoth() {
   const send = async (files: readonly Uint8Array[], again = false) => {
     crossed.length = 0;
     for (const file of files) await city.runtime.store.blobs.put(file);
-    const { arrived } = await courier.publish(await courier.load("issue", files.map(sha256Hex), again));
+    const { arrived } = await courier.publish(await courier.load("issue", eventOf(files), again));
     await arrived;
     return crossed.reduce((sum, { data }) => sum + data.length, 0);
   };
@@ -38,6 +38,10 @@ async function openBoth() {
   };
   return { province, blobs, city: city.runtime.store.blobs, crossed, send, deliver, expectThere };
 }
+
+/** An event that names files. */
+const eventOf = (files: readonly Uint8Array[]) =>
+  create(PendingEventSchema, { key: "c:1", aggregateId: "c", blobs: files.map(sha256Hex) });
 
 const filesOf = (turn: number) => Object.values(certificateFiles(0, turn));
 

@@ -95,6 +95,7 @@ describe.each(await bothEngines())("the mark of what answers rest on, on $name",
     const writes = [
       () => rows.insert({ _id: "a", revision: 1 }),
       () => rows.insertMany([{ _id: "b", revision: 1 }]),
+      () => rows.insertInOrder([{ _id: "c", revision: 1 }]),
       () => rows.replace({ _id: "a", revision: 1 }),
       () => rows.replaceMany([{ _id: "a", revision: 2 }]),
       () => rows.remove("b", 1),

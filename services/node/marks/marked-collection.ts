@@ -9,6 +9,7 @@ export function markedCollection<T extends Stored>(
   return {
     insert: (document) => mark.during(() => collection.insert(document)),
     insertMany: (documents) => mark.during(() => collection.insertMany(documents)),
+    insertInOrder: (documents) => mark.during(() => collection.insertInOrder(documents)),
     replace: (document) => mark.during(() => collection.replace(document)),
     replaceMany: (documents) => mark.during(() => collection.replaceMany(documents)),
     remove: (id, revision) => mark.during(() => collection.remove(id, revision)),

@@ -12,7 +12,7 @@ import type { Collection, CollectionSpec, IndexSpec, KeyValue, Stored } from "..
 import { boundsOf } from "./bounds.ts";
 import { asking } from "./failure.ts";
 import { indexFields, KEY_TYPES } from "./indexes.ts";
-import { groupedInserts, insertEach } from "./inserts.ts";
+import { groupedInserts, insertEach, insertOrdered } from "./inserts.ts";
 import { replaceEach } from "./replaces.ts";
 
 /** Milliseconds that the server may spend on one read. */
@@ -61,6 +61,10 @@ export function mongoCollection<T extends Stored>(
 
     async insertMany(documents) {
       return insertEach(collection, documents.map(snapshot));
+    },
+
+    async insertInOrder(documents) {
+      return insertOrdered(collection, documents.map(snapshot));
     },
 
     async get(id) {

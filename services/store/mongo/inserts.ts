@@ -60,3 +60,16 @@ export async function insertEach(
     return duplicatesOf(error, documents.length);
   }
 }
+
+/** Inserts documents one behind the other, up to the first duplicate; how many were stored. */
+export async function insertOrdered(collection: Collection<Stored>, documents: readonly Stored[]): Promise<number> {
+  if (documents.length === 0) return 0;
+  try {
+    await collection.insertMany([...documents], { ordered: true });
+    return documents.length;
+  } catch (error) {
+    const first = duplicatesOf(error, documents.length).findIndex((duplicate) => duplicate !== undefined);
+    if (first < 0) throw error;
+    return first;
+  }
+}

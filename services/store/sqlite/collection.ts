@@ -50,18 +50,20 @@ export function sqliteCollection<T extends Stored>(
     return { _id: id, revision } as T;
   }
 
-  async function insert(document: T): Promise<void> {
-    // Text and keys are taken now: what the caller does to the document afterwards is not stored.
+  /** What inserts a document, inside a transaction. Text and keys are taken now: what the caller does to the document afterwards is not stored. */
+  function insertion(document: T): () => void {
     const { _id: id, revision } = document;
     const body = documentText(document);
     const changes = rows.changes(undefined, document);
-    await writer.write(() => {
+    return () => {
       if (hasUnique && select.get(id) !== undefined) throw new DuplicateKey("_id");
       rows.assertFree(changes, id);
       if (insertRow.run(id, revision, body).changes === 0) throw new DuplicateKey("_id");
       rows.apply(changes, id);
-    });
+    };
   }
+
+  const insert = async (document: T): Promise<void> => writer.write(insertion(document));
 
   async function replace(document: T): Promise<T | undefined> {
     const { _id: id, revision } = document;
@@ -125,6 +127,14 @@ export function sqliteCollection<T extends Stored>(
       return Promise.all(documents.map((document) => insert(document).then(() => undefined, stored)));
     },
 
+    async insertInOrder(documents) {
+      const insertions = documents.map(insertion);
+      return writer.write(() => {
+        for (const [stored, apply] of insertions.entries()) if (!unlessDuplicate(apply)) return stored;
+        return insertions.length;
+      });
+    },
+
     async get(id) {
       return reading(() => get(id));
     },
@@ -168,4 +178,15 @@ export function sqliteCollection<T extends Stored>(
       return reading(() => prepare(sql).get(...equals)?.n as number);
     },
   };
+}
+
+/** Whether it was done: an insertion throws before its first write where a key is taken. */
+function unlessDuplicate(apply: () => void): boolean {
+  try {
+    apply();
+    return true;
+  } catch (error) {
+    if (error instanceof DuplicateKey) return false;
+    throw error;
+  }
 }

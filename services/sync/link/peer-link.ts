@@ -1,5 +1,5 @@
-import { fromBinary } from "@bufbuild/protobuf";
-import { type Receipt, ReceiptSchema } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { type Receipt, ReceiptGroupSchema, ReceiptSchema } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { EventLink, LinkMessage } from "../../event/event-link.ts";
 import { causeOf } from "../../event/set-aside-row.ts";
@@ -17,11 +17,12 @@ import type { Outgoing } from "../send/outgoing.ts";
 import type { OutgoingRow } from "../send/outgoing-rows.ts";
 import { createSender } from "../send/peer-sender.ts";
 import type { Sender } from "../send/sender.ts";
+import { requireGroup } from "../wire/group-limits.ts";
 import type { LinkGate } from "../wire/link-gate.ts";
 import type { StuckEvent } from "../wire/passing.ts";
 import { verifyReceipt } from "../wire/receipt.ts";
 import { retryMessages } from "../wire/retry-messages.ts";
-import { type Peer, RECEIPT } from "../wire/topology.ts";
+import { GROUP, type Peer, RECEIPT } from "../wire/topology.ts";
 
 /** The exchange of events with one peer, both ways. */
 export interface PeerLink {
@@ -61,9 +62,9 @@ export async function openPeerLink(peer: Peer, parts: PeerLinkParts): Promise<Pe
   const place = { place: "inbox", source: `${peer.incoming.stream}/${RECEIPT}`, node: peer.node } as const;
 
   /** The event that a receipt confirms, if any waits for it. Throws where the peer has not signed it. */
-  function opened(data: Uint8Array): (NumberedEvent & { receipt: Receipt }) | undefined {
+  function opened(read: () => Receipt): (NumberedEvent & { receipt: Receipt }) | undefined {
     try {
-      const receipt = fromBinary(ReceiptSchema, data);
+      const receipt = read();
       if (verifyReceipt(runtime, peer.node, receipt)) {
         const event = sender.received(receipt);
         return event && { ...event, receipt };
@@ -76,19 +77,36 @@ export async function openPeerLink(peer: Peer, parts: PeerLinkParts): Promise<Pe
 
   let tell: (row: OutgoingRow) => void = () => {};
 
-  async function take(data: Uint8Array): Promise<void> {
-    const event = opened(data);
+  async function take(read: () => Receipt): Promise<void> {
+    const event = opened(read);
     // Not awaited: confirmations that come in a row share a write of the store.
     if (event) settle(event);
   }
-  retryMessages(runtime.setAside, place.source, take);
+  const singles = `${peer.incoming.prefix}.${RECEIPT}.`;
+  const takeAll = (subject: string, data: Uint8Array) =>
+    subject.startsWith(`${singles}${GROUP}.`) ? takeGroup(data) : take(() => fromBinary(ReceiptSchema, data));
+  retryMessages(runtime.setAside, place.source, (data, key) => takeAll(key, data));
+
+  /** Each for itself: one that the peer has not signed is set aside alone. */
+  async function takeGroup(data: Uint8Array): Promise<void> {
+    const group = fromBinary(ReceiptGroupSchema, data);
+    requireGroup(group);
+    for (const receipt of group.receipts) {
+      const encoded = () => toBinary(ReceiptSchema, receipt);
+      await guarded(`${singles}${receipt.number}`, encoded, () => take(() => receipt));
+    }
+  }
+
+  async function guarded(key: string, data: () => Uint8Array, work: () => Promise<void>): Promise<void> {
+    await work().catch((error) => runtime.setAside.put({ ...place, key, ...causeOf(error), content: data() }));
+  }
 
   /** What fails here leaves the event pending at its owner, and its next receipt tries again. */
   async function settle({ row, event, receipt }: NumberedEvent & { receipt: Receipt }): Promise<void> {
     try {
       await outgoing.confirm(row);
       confirmed.note({ number: row.number, digest: row.digest, receipt });
-      await courier.delivered(event.blobs);
+      await courier.delivered(row.source, event);
       runtime.metrics.count("events_confirmed", { peer: peer.node });
       tell(row);
     } catch (error) {
@@ -108,11 +126,12 @@ export async function openPeerLink(peer: Peer, parts: PeerLinkParts): Promise<Pe
     },
     async run(signal, marked) {
       tell = marked;
-      const receipts = async ({ subject, data }: LinkMessage) => {
-        await take(data).catch((error) =>
-          runtime.setAside.put({ ...place, key: subject, ...causeOf(error), content: data }),
+      const receipts = ({ subject, data }: LinkMessage) =>
+        guarded(
+          subject,
+          () => data,
+          () => takeAll(subject, data),
         );
-      };
       await Promise.all([
         sender.run(signal),
         applier.run(signal, gate.asked),

@@ -1,8 +1,12 @@
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
+  type BlobPiece,
   BlobPieceSchema,
+  EventGroupSchema,
   type PendingEvent,
+  ReceiptGroupSchema,
   ReceiptSchema,
+  type SignedEvent,
   SignedEventSchema,
 } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import { InboxService } from "../../../proto/gen/ecert/event/v1/inbox_service_pb.ts";
@@ -14,11 +18,12 @@ import { causeOf } from "../../event/set-aside-row.ts";
 import type { Runtime } from "../../node/runtime.ts";
 import type { Intake } from "../archive/intake.ts";
 import { createPieceAssembly } from "../wire/blob-pieces.ts";
+import { requireGroup } from "../wire/group-limits.ts";
 import { createAttempts, isPassing, type StuckEvent } from "../wire/passing.ts";
 import { makeReceipt } from "../wire/receipt.ts";
 import { retryMessages } from "../wire/retry-messages.ts";
 import { type EventStatement, eventDigest, isDigest, statementOf, verifyEvent } from "../wire/signed-event.ts";
-import { DATA, type Peer, RECEIPT, takersOfEvent, takesOver } from "../wire/topology.ts";
+import { DATA, GROUP, type Peer, RECEIPT, takersOfEvent, takesOver } from "../wire/topology.ts";
 import { createEventForks } from "./event-forks.ts";
 import { type EventProof, proofOf } from "./event-proof.ts";
 import type { Incoming } from "./incoming.ts";
@@ -64,18 +69,22 @@ export function createApplier({ runtime, events, peer, incoming, intake, forked 
   /** Numbers whose events are being applied, and for which. */
   const claimed = new Map<number, string>();
   const forks = createEventForks(runtime, peer.node, forked);
-  const applied: EventStatement[] = [];
+  /** What waits for its receipt; `together`: it came by one message with others, so the peer reads receipts that do. */
+  const applied: { statement: EventStatement; together: boolean }[] = [];
   const attempts = createAttempts(runtime);
   const bell = createBell();
   const { log, metrics, setAside } = runtime;
   const place = { place: "inbox", source: `${peer.incoming.stream}/${DATA}`, node: peer.node } as const;
-  const isPiece = (subject: string) => subject.startsWith(`${peer.incoming.prefix}.${DATA}.blob.`);
-  retryMessages(setAside, place.source, async (data, key) =>
-    isPiece(key) ? takePiece(data) : takeEvent(opened(data)),
-  );
+  const pieces = `${peer.incoming.prefix}.${DATA}.blob.`;
+  const singles = `${peer.incoming.prefix}.${DATA}.event.`;
+  const groups = `${peer.incoming.prefix}.${DATA}.${GROUP}.`;
+  retryMessages(setAside, place.source, async (data, key) => {
+    if (key.startsWith(groups)) await takeGroup(data);
+    else if (key.startsWith(pieces)) await takePiece(fromBinary(BlobPieceSchema, data));
+    else await takeEvent(opened(fromBinary(SignedEventSchema, data)), false);
+  });
 
-  async function takePiece(data: Uint8Array): Promise<void> {
-    const piece = fromBinary(BlobPieceSchema, data);
+  async function takePiece(piece: BlobPiece): Promise<void> {
     if (piece.recipe)
       return arrive(
         piece.sha256,
@@ -94,8 +103,7 @@ export function createApplier({ runtime, events, peer, incoming, intake, forked 
   }
 
   /** An event that the peer has signed for this node. Nothing is believed before. */
-  function opened(data: Uint8Array) {
-    const signed = fromBinary(SignedEventSchema, data);
+  function opened(signed: SignedEvent) {
     const statement = statementOf(signed, runtime.config.node.code);
     if (statement.node !== peer.node) throw wrong(`an event of node ${statement.node} in the stream of ${peer.node}`);
     if (!verifyEvent(runtime, statement, signed.signature)) throw wrong("the node's signature does not hold");
@@ -105,7 +113,7 @@ export function createApplier({ runtime, events, peer, incoming, intake, forked 
     return { statement, event: signed.event as PendingEvent, proof: proofOf(statement, signed.signature) };
   }
 
-  async function takeEvent({ statement, event, proof }: ReturnType<typeof opened>): Promise<void> {
+  async function takeEvent({ statement, event, proof }: ReturnType<typeof opened>, together: boolean): Promise<void> {
     if (!takesOver(runtime.config.node.role, statement.kind))
       throw wrong(`this node takes over no events of kind ${statement.kind}`);
     const digest = eventDigest(statement);
@@ -122,7 +130,7 @@ export function createApplier({ runtime, events, peer, incoming, intake, forked 
     metrics.count("events_applied", { peer: peer.node });
     await setAside.cleared({ ...place, key: statement.key });
     attempts.succeeded(statement.key);
-    applied.push(statement);
+    applied.push({ statement, together });
     bell.ring();
   }
 
@@ -171,18 +179,64 @@ export function createApplier({ runtime, events, peer, incoming, intake, forked 
     if (noticed.forked) await forks.tell({ number, previous, digest, key });
   }
 
-  /** Every message is dealt with by itself: it is applied, waits for its source to send it again, or is set aside. */
-  async function guarded({ subject, data }: LinkMessage): Promise<void> {
-    // Only what the peer has signed may speak under an event's key.
-    let key = subject;
-    let number = 0;
+  async function taken({ subject, data }: LinkMessage): Promise<void> {
+    if (subject.startsWith(groups))
+      await guarded(
+        subject,
+        () => data,
+        () => takeGroup(data),
+      );
+    else if (subject.startsWith(pieces))
+      await guarded(
+        subject,
+        () => data,
+        () => takePiece(fromBinary(BlobPieceSchema, data)),
+      );
+    else
+      await guardedEvent(
+        subject,
+        () => data,
+        () => fromBinary(SignedEventSchema, data),
+        false,
+      );
+  }
+
+  /** Pieces first, and all side by side: an event waits for the blobs that it names. */
+  async function takeGroup(data: Uint8Array): Promise<void> {
+    const group = fromBinary(EventGroupSchema, data);
+    requireGroup(group);
+    const kept = group.pieces.map((piece) => {
+      const encoded = () => toBinary(BlobPieceSchema, piece);
+      return guarded(`${pieces}${piece.sha256}.${piece.index}`, encoded, () => takePiece(piece));
+    });
+    const events = group.events.map((signed) => {
+      const encoded = () => toBinary(SignedEventSchema, signed);
+      return guardedEvent(`${singles}${signed.number}`, encoded, () => signed, true);
+    });
+    await Promise.all([...kept, ...events]);
+  }
+
+  /** Only what the peer has signed may speak under an event's key. */
+  function guardedEvent(subject: string, data: () => Uint8Array, signed: () => SignedEvent, together: boolean) {
+    const name = { key: subject, number: 0 };
+    return guarded(name, data, async () => {
+      const event = opened(signed());
+      ({ key: name.key, number: name.number } = event.statement);
+      await takeEvent(event, together);
+    });
+  }
+
+  /** Every event and piece is dealt with by itself: it is applied, waits for its source to send it again, or is set aside. */
+  async function guarded(
+    name: string | { key: string; number: number },
+    data: () => Uint8Array,
+    work: () => Promise<void>,
+  ): Promise<void> {
     try {
-      if (isPiece(subject)) return await takePiece(data);
-      const event = opened(data);
-      ({ key, number } = event.statement);
-      await takeEvent(event);
+      await work();
     } catch (error) {
-      const entry = { ...place, key, ...causeOf(error), content: data };
+      const { key, number } = typeof name === "string" ? { key: name, number: 0 } : name;
+      const entry = { ...place, key, ...causeOf(error), content: data() };
       // A node that is behind is one that cannot serve now; here it is the sender, and no repetition mends what it has sent.
       if (!isPassing(error) || error.reason === "NODE_BEHIND") return setAside.put(entry);
       const tries = attempts.failed(key, number, causeOf(error));
@@ -198,7 +252,7 @@ export function createApplier({ runtime, events, peer, incoming, intake, forked 
       const group = applied.splice(0, 256);
       try {
         await incoming.flush();
-        await Promise.allSettled(group.map((statement) => sendReceipt(statement)));
+        await sendReceipts(group);
       } catch (error) {
         // Without receipts the peer sends these again, which is answered like the first time.
         log.warn({ peer: peer.node, cause: String(error) }, "the position cannot be stored now");
@@ -208,9 +262,19 @@ export function createApplier({ runtime, events, peer, incoming, intake, forked 
     }
   }
 
-  async function sendReceipt(statement: EventStatement): Promise<void> {
-    const receipt = toBinary(ReceiptSchema, makeReceipt(runtime, statement));
-    await events.publish(`${peer.outgoing.prefix}.${RECEIPT}.${statement.number}`, receipt);
+  /** What becomes of them is not waited for by anybody: without its receipt an event comes again. */
+  async function sendReceipts(group: readonly (typeof applied)[number][]): Promise<void> {
+    const made = group.map((one) => ({ ...one, receipt: makeReceipt(runtime, one.statement) }));
+    const subject = `${peer.outgoing.prefix}.${RECEIPT}`;
+    const together = made.filter((one) => one.together);
+    const messages = made
+      .filter((one) => !one.together)
+      .map(({ statement, receipt }) => ({ name: `${statement.number}`, data: toBinary(ReceiptSchema, receipt) }));
+    if (together[0]) {
+      const message = create(ReceiptGroupSchema, { receipts: together.map(({ receipt }) => receipt) });
+      messages.push({ name: `${GROUP}.${together[0].statement.number}`, data: toBinary(ReceiptGroupSchema, message) });
+    }
+    await Promise.allSettled(messages.map(({ name, data }) => events.publish(`${subject}.${name}`, data)));
   }
 
   return {
@@ -220,7 +284,7 @@ export function createApplier({ runtime, events, peer, incoming, intake, forked 
     async run(signal, asked) {
       // What comes now would hide what this node has applied before, if it was started from an older copy.
       await Promise.race([asked, aborted(signal)]);
-      await Promise.all([events.consume(peer.incoming.stream, DATA, guarded, signal, AT_ONCE), confirm(signal)]);
+      await Promise.all([events.consume(peer.incoming.stream, DATA, taken, signal, AT_ONCE), confirm(signal)]);
     },
   };
 }

@@ -7,6 +7,8 @@ import type { OutgoingRow } from "./outgoing-rows.ts";
 
 /** Events that one call clears at most. */
 const AT_ONCE = 500;
+/** So long, milliseconds, what is confirmed gathers before it is cleared, where it is more than one event. */
+const GATHER_MS = 50;
 /** Events remembered as cleared: a page of an outbox that was read before may still show them. */
 const REMEMBERED = 20_000;
 /** An event that its owner still lists so long after it was cleared was not: clearing one may fail alone, and is done again when it is noticed. */
@@ -90,7 +92,7 @@ export function createConfirmations(
       while (!signal.aborted) {
         if (asked.size === 0) await bell.wait(60_000, signal);
         // A moment's patience lets one call clear what is confirmed in a row.
-        await pause(10, signal);
+        await pause(asked.size > 1 ? GATHER_MS : 10, signal);
         if (asked.size === 0 || signal.aborted) continue;
         try {
           await clearSome();

@@ -16,6 +16,8 @@ export interface Flight extends NumberedEvent {
   taken: number;
   /** Why it could not be handed over the last time. */
   fault: Refusal | undefined;
+  /** It goes by a message of its own: of the one that it went by with others the stream said that it is wrong. */
+  alone?: true;
   /** When it is handed over (again), milliseconds of the monotonic clock; `undefined` while that is being done. */
   due: number | undefined;
 }

@@ -43,6 +43,8 @@ export interface Unseen {
 /** Waits this long for a first event. */
 const LONG_POLL_MS = 5_000;
 const PAGE = 100;
+/** Under load events of so many milliseconds share what the way costs them; one that comes alone does not wait. */
+const GATHER_MS = 100;
 /** Looking after the services of this node takes one part in so many of the time at most. */
 const SHARE = 10;
 
@@ -162,9 +164,11 @@ class Relay implements OutboxRelay {
     let calm = 25;
     while (!signal.aborted) {
       try {
+        const begun = this.#runtime.monotonic();
         const { listed, taken, cut } = await this.#walk(signal);
         this.#cut = cut;
         if (cut) this.#cutBell.ring();
+        if (taken > 1) await pause(Math.max(0, begun + GATHER_MS - this.#runtime.monotonic()), signal);
         if (taken > 0 || listed === 0) calm = 25;
         else {
           // Only what flies already: look again soon, then less often, or when a receipt makes room.
@@ -190,10 +194,10 @@ class Relay implements OutboxRelay {
       const request = { pageSize: PAGE, pageToken, waitMs };
       const askedAt = this.#runtime.monotonic();
       const page = await owner.listPendingEvents(request, { signal, timeoutMs: waitMs + 10_000 });
-      for (const event of page.events) {
-        live.add(event.key);
-        if (await this.#offer(event, askedAt)) taken += 1;
-      }
+      for (const { key } of page.events) live.add(key);
+      // Side by side, in their order: they get their numbers by one write.
+      const offered = await Promise.all(page.events.map((event) => this.#offer(event, askedAt)));
+      taken += offered.filter((isNew) => isNew).length;
       pageToken = page.nextPageToken;
       // The first walk goes to the end whatever there is room for: it must know all that is pending.
       if (this.#swept && this.#full()) return { listed: live.size, taken, cut: pageToken !== "" };

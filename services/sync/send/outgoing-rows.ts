@@ -30,10 +30,18 @@ export const OUTGOING: CollectionSpec = {
 /** What the next number follows from. */
 export type LastNumber = Pick<OutgoingRow, "_id" | "number" | "digest">;
 
+/** What is stored under a key. */
+export interface FoundRow {
+  revision: number;
+  row: OutgoingRow | undefined;
+}
+
 /** The stored numbers of one peer, each read by itself. What cannot be read is set aside (place `store`). */
 export interface OutgoingRows {
   /** What is stored under a key, and the row where it can be read; otherwise its event gets a number anew in its place. */
-  find(id: string): Promise<{ revision: number; row: OutgoingRow | undefined } | undefined>;
+  find(id: string): Promise<FoundRow | undefined>;
+  /** The same of several, in the order asked. */
+  findAll(ids: readonly string[]): Promise<(FoundRow | undefined)[]>;
   /** The highest number given, also where nothing else of its row can be read: a number is never given twice. */
   newest(): Promise<LastNumber | undefined>;
   /** The row of a number as it is stored, read or not, where it is still there. */
@@ -75,6 +83,11 @@ export function createOutgoingRows(
     async find(id) {
       const { stored, row } = await reader.at(id);
       return stored && { revision: stored.revision, row };
+    },
+    async findAll(ids) {
+      const stored = await collection.getMany(ids);
+      const read = new Map(await reader.pairs(stored.filter((one) => one !== undefined)));
+      return stored.map((one) => one && { revision: one.revision, row: read.get(one) });
     },
     async newest() {
       // Read for each number that is given, so not a page of them.

@@ -115,30 +115,53 @@ describe.each(await bothEngines())("numbers for a peer on $name", (engine) => {
     const [one] = [await another(house.runtime.store, 3)];
     const [inserting, resume] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const frozen = overriding(house.runtime.store, (collection) => ({
-      async insert(document) {
+      async insertInOrder(documents) {
         inserting.resolve();
         await resume.promise;
-        await collection.insert(document);
+        return collection.insertInOrder(documents);
       },
     }));
-    const late = assign("k", await another(frozen));
+    const standing = await another(frozen);
+    const late = Promise.all(["k", "l"].map((key) => assign(key, standing)));
     await inserting.promise;
     const given = await through(one, keysOf(10));
     resume.resolve();
-    const row = await late;
+    const [row, behind] = await late;
     expect(row).toMatchObject({ number: 11, previous: given.at(-1)?.digest });
+    expect(behind).toMatchObject({ number: 12, previous: row?.digest });
     expect(await assign("k", one)).toEqual(row);
-    expect((await assign("next", one)).previous).toBe(row.digest);
+    expect((await assign("next", one)).previous).toBe(behind?.digest);
+  });
+
+  test("where another process comes in between, those behind it get numbers behind its own", async () => {
+    const [one, other] = [await another(house.runtime.store), await open()];
+    let between: OutgoingRow | undefined;
+    const frozen = overriding(house.runtime.store, (collection) => ({
+      async insertInOrder(documents) {
+        // The other gives the number of the second before this one does.
+        const stored = await collection.insertInOrder(documents.slice(0, 1));
+        between ??= await assign("between", other);
+        return stored + (await collection.insertInOrder(documents.slice(1)));
+      },
+    }));
+    const standing = await another(frozen);
+    const rows = await Promise.all(["a", "b", "c"].map((key) => assign(key, standing)));
+    expect(between?.number).toBe(2);
+    expect(rows.map(({ number }) => number)).toEqual([1, 3, 4]);
+    expect(rows[1]?.previous).toBe(between?.digest);
+    expect(await numbers()).toEqual([1, 2, 3, 4]);
+    expect((await assign("next", one)).previous).toBe(rows[2]?.digest);
   });
 
   test("a process that stands still behind its write keeps the number when others follow from it", async () => {
     const inserted = Promise.withResolvers<void>();
     const resume = Promise.withResolvers<void>();
     const frozen = overriding(house.runtime.store, (collection) => ({
-      async insert(document) {
-        await collection.insert(document);
+      async insertInOrder(documents) {
+        const stored = await collection.insertInOrder(documents);
         inserted.resolve();
         await resume.promise;
+        return stored;
       },
     }));
     const late = assign("k", await another(frozen));

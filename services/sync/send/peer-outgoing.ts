@@ -1,4 +1,5 @@
 import type { PendingEvent } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
+import { createGroups } from "../../base/groups.ts";
 import { createTurns } from "../../base/in-turn.ts";
 import { sha256Hex } from "../../domain/canonical.ts";
 import { Refusal } from "../../domain/refusal.ts";
@@ -16,6 +17,16 @@ const CONTINUED: ServiceName = "sync";
 /** Processes that may give numbers at the same time (a restart that overlaps) before an event is set aside. */
 const ASSIGN_TRIES = 100;
 
+/** Events that get their numbers by one write at most. */
+const AT_ONCE = 100;
+
+/** An event that is to get a number. */
+interface Wanted {
+  id: string;
+  source: ServiceName;
+  event: PendingEvent;
+}
+
 interface PeerParts extends Required<Pick<OutgoingParts, "node" | "peer" | "now" | "kept">> {
   collection: Collection<OutgoingRow>;
   rows: OutgoingRows;
@@ -30,6 +41,11 @@ export class PeerOutgoing implements Outgoing {
   readonly #spent = new Map<string, number>();
   /** Steps that give or take numbers follow one another. */
   readonly #inTurn = createTurns();
+  readonly #groups = createGroups<Wanted, OutgoingRow>((wanted) => this.#inTurn(() => this.#assignAll(wanted)), {
+    members: AT_ONCE,
+    weight: AT_ONCE,
+    weigh: () => 1,
+  });
 
   constructor(parts: PeerParts, last: LastNumber | undefined) {
     this.#parts = parts;
@@ -43,7 +59,7 @@ export class PeerOutgoing implements Outgoing {
   }
 
   assign(source: ServiceName, event: PendingEvent): Promise<OutgoingRow> {
-    return this.#inTurn(() => this.#assign(source, event));
+    return this.#groups.add({ id: `${this.#parts.peer}|${source}|${event.key}`, source, event });
   }
 
   async confirm(row: OutgoingRow): Promise<void> {
@@ -138,19 +154,51 @@ export class PeerOutgoing implements Outgoing {
     return given;
   }
 
-  async #assign(source: ServiceName, event: PendingEvent): Promise<OutgoingRow> {
-    const { peer, collection, rows } = this.#parts;
-    const id = `${peer}|${source}|${event.key}`;
+  /** Events that are new get numbers that follow from each other, by one write; the others, and those that another process came before, each by itself. */
+  async #assignAll(wanted: readonly Wanted[]): Promise<PromiseSettledResult<OutgoingRow>[]> {
+    const found = await this.#parts.rows.findAll(wanted.map(({ id }) => id));
+    const ids = new Set<string>();
+    const fresh = wanted.filter(({ id }, index) => !found[index] && !ids.has(id) && ids.add(id));
+    const stored = fresh.length > 0 ? await this.#chained(fresh) : undefined;
+    const outcomes: PromiseSettledResult<OutgoingRow>[] = [];
+    for (const [index, one] of wanted.entries()) {
+      const row = found[index]?.row ?? stored?.rows.get(one.id);
+      const isItsOwn = row?.payloadSha256 === sha256Hex(one.event.payload) && (found[index] || stored?.alone);
+      const given = isItsOwn && row ? Promise.resolve(this.#seen(row)) : this.#assign(one, row?.number);
+      outcomes.push(...(await Promise.allSettled([given])));
+    }
+    return outcomes;
+  }
+
+  /** Stores rows that follow from each other, as many as no other process has come before. `alone`: their numbers are this process's. */
+  async #chained(wanted: readonly Wanted[]): Promise<{ rows: Map<string, OutgoingRow>; alone: boolean }> {
+    await this.#catchUp();
+    const next: OutgoingRow[] = [];
+    for (const one of wanted) next.push(this.#next(one, next.at(-1) ?? this.#last));
+    const stored = next.slice(0, await this.#parts.collection.insertInOrder(next));
+    const last = stored.at(-1);
+    // All before it stand as long as it does: each follows from the one before.
+    const alone = last !== undefined && (await this.#isAlone(last));
+    if (alone) this.#last = last;
+    return { rows: new Map(stored.map((row) => [row._id, row])), alone };
+  }
+
+  /** Another process of this node may have given numbers since this one did. */
+  async #catchUp(): Promise<void> {
+    const newest = await this.#parts.rows.newest();
+    if (newest && newest.number >= this.last) this.#last = newest;
+  }
+
+  /** `another`: a number that was found to be another's after it was stored. */
+  async #assign(wanted: Wanted, another?: number): Promise<OutgoingRow> {
+    const { collection, rows } = this.#parts;
+    const { id, event } = wanted;
     const payloadSha256 = sha256Hex(event.payload);
-    /** A number that was found to be another's after it was stored. */
-    let another: number | undefined;
     const step = async () => {
       const known = await rows.find(id);
       if (known?.row?.payloadSha256 === payloadSha256 && known.row.number !== another) return this.#seen(known.row);
-      // Another process of this node may have given numbers since this one did.
-      const newest = await rows.newest();
-      if (newest && newest.number >= this.last) this.#last = newest;
-      const next = this.#next(id, source, event);
+      await this.#catchUp();
+      const next = this.#next(wanted, this.#last);
       // Its owner was put back to an older copy and has another event under the key: the receipt for the former is none for this one.
       const write = () => (known ? collection.replace({ ...next, revision: known.revision }) : this.#insert(next));
       const row = await unlessTaken(write);
@@ -184,10 +232,10 @@ export class PeerOutgoing implements Outgoing {
     return row;
   }
 
-  #next(id: string, source: ServiceName, event: PendingEvent): OutgoingRow {
+  #next({ id, source, event }: Wanted, last: LastNumber | undefined): OutgoingRow {
     const { peer, node, now } = this.#parts;
-    const number = this.last + 1;
-    const previous = this.#last?.digest ?? FIRST_PREVIOUS;
+    const number = (last?.number ?? 0) + 1;
+    const previous = last?.digest ?? FIRST_PREVIOUS;
     const payloadSha256 = sha256Hex(event.payload);
     const { kind, key } = event;
     const revision = safe(event.revision);

@@ -1,17 +1,16 @@
-import { toBinary } from "@bufbuild/protobuf";
-import { type PendingEvent, type Receipt, SignedEventSchema } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
+import type { PendingEvent, Receipt } from "../../../proto/gen/ecert/event/v1/event_pb.ts";
 import { createBell } from "../../base/bell.ts";
 import { pause } from "../../base/pause.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { ServiceName } from "../../host/config.ts";
-import { isPassing, type StuckEvent } from "../wire/passing.ts";
+import { isOfTheWay, type StuckEvent } from "../wire/passing.ts";
 import { FIRST_PREVIOUS, safe, signEvent } from "../wire/signed-event.ts";
-import { DATA } from "../wire/topology.ts";
 import type { LoadedBlob } from "./blob-courier.ts";
+import { groupsOf, isHeavy, type LoadedFlight, nextOf } from "./event-groups.ts";
 import { type Flight, type NumberedEvent, stuckOf } from "./flight.ts";
 import { createHeldEvents, type HeldEvents, requireSendable } from "./held-events.ts";
 import type { OutgoingRow } from "./outgoing-rows.ts";
-
+import { createPublisher, type Publisher } from "./publisher.ts";
 import type { Offered, Sender, SenderParts } from "./sender.ts";
 
 /** Creates the sender of a link. */
@@ -21,7 +20,6 @@ export function createSender(parts: SenderParts): Sender {
 
 /** Pauses while the stream cannot be reached, at most. */
 const AWAY_MS = 2_000;
-
 /** Pause between two looks at a gate that is closed. */
 const CLOSED_MS = 100;
 
@@ -35,6 +33,7 @@ class PeerSender implements Sender {
   readonly #flights = new Map<string, Flight>();
   readonly #bell = createBell();
   readonly #held: HeldEvents;
+  readonly #publisher: Publisher;
   /** Places taken by events that are being numbered. */
   #entering = 0;
   #failures = 0;
@@ -43,6 +42,7 @@ class PeerSender implements Sender {
   constructor(parts: SenderParts) {
     this.#parts = parts;
     const { runtime, peer, options } = parts;
+    this.#publisher = createPublisher(parts);
     const check = (source: ServiceName, event: PendingEvent) => this.#check(source, event);
     this.#held = createHeldEvents(runtime, peer, options.repeatMaxMs, check, () => this.#bell.ring());
   }
@@ -89,7 +89,7 @@ class PeerSender implements Sender {
       if (!this.#flights.has(id))
         this.#flights.set(id, { row, event, tries: 0, taken: 0, fault: undefined, due: runtime.monotonic() });
     } catch (error) {
-      if (waits(error)) throw error;
+      if (isOfTheWay(error)) throw error;
       await this.#held.hold(source, event, error);
       return "held";
     } finally {
@@ -136,18 +136,57 @@ class PeerSender implements Sender {
     }
   }
 
-  /** Sends in order; blobs of the next few are read meanwhile. Stops where the stream cannot be reached. */
+  /** Sends in order, together what may go so. Stops where the stream cannot be reached. */
   async #sendAll(due: readonly Flight[], signal: AbortSignal): Promise<void> {
+    const { peer, gate } = this.#parts;
+    for (let next = 0; next < due.length; ) {
+      if (signal.aborted || !gate.open) return;
+      const { together, alone } = nextOf(due.slice(next), this.#failures === 0, peer);
+      const goesOn = together.length > 0 ? await this.#sendTogether(together) : await this.#sendSingly(alone, signal);
+      if (!goesOn) return;
+      next += together.length || alone.length;
+    }
+  }
+
+  /** Sends each by itself; blobs of the next few are read meanwhile. */
+  async #sendSingly(flights: readonly Flight[], signal: AbortSignal): Promise<boolean> {
     const loads: Promise<LoadedBlob[]>[] = [];
-    for (const [index, flight] of due.entries()) {
-      if (signal.aborted || !this.#parts.gate.open) return;
-      for (const next of due.slice(loads.length, index + (this.#failures > 0 ? 1 : READ_AHEAD))) {
-        const load = this.#parts.courier.load(next.row.source, next.event.blobs, next.taken > 0);
+    for (const [index, flight] of flights.entries()) {
+      if (signal.aborted || !this.#parts.gate.open) return false;
+      for (const next of flights.slice(loads.length, index + (this.#failures > 0 ? 1 : READ_AHEAD))) {
+        const load = this.#parts.courier.load(next.row.source, next.event, next.taken > 0);
         load.catch(() => {});
         loads.push(load);
       }
-      if (!(await this.#send(flight, loads[index] as Promise<LoadedBlob[]>))) return;
+      if (!(await this.#send(flight, loads[index] as Promise<LoadedBlob[]>))) return false;
     }
+    return true;
+  }
+
+  /** Hands events to the link by as few messages as they fit into. */
+  async #sendTogether(flights: readonly Flight[]): Promise<boolean> {
+    const { courier } = this.#parts;
+    const flying = flights.filter((flight) => this.#flies(flight));
+    for (const flight of flying) {
+      flight.due = undefined;
+      flight.tries += 1;
+    }
+    const loads = flying.map(({ row, event }) => courier.load(row.source, event, false));
+    const loaded: LoadedFlight[] = [];
+    for (const [index, load] of (await Promise.allSettled(loads)).entries()) {
+      const flight = flying[index] as Flight;
+      if (load.status === "fulfilled") loaded.push({ flight, blobs: load.value });
+      else await this.#failed([flight], load.reason);
+    }
+    for (const group of groupsOf(loaded)) {
+      const [first] = group as [LoadedFlight];
+      const published = isHeavy(first) ? this.#publisher.one(first) : this.#publisher.group(group);
+      await published.then(
+        ({ published }) => this.#settles(group, published),
+        (error: unknown) => this.#refused(group, error),
+      );
+    }
+    return this.#failures === 0;
   }
 
   /** Milliseconds until something is due. */
@@ -169,22 +208,43 @@ class PeerSender implements Sender {
     const cautious = this.#failures > 0;
     try {
       if (flight.taken > 0 && (await this.#confirmedElsewhere(flight))) return this.#failures === 0;
-      const { published } = await this.#publish(flight, load);
-      const settled = published.then(
-        () => this.#taken(flight),
-        (error: unknown) => {
-          // Its receipt came meanwhile: the stream has taken it, only the acknowledgement was lost.
-          if (!this.#flies(flight)) return;
-          if (waits(error)) this.#streamFault = error;
-          return this.#failed(flight, error);
-        },
-      );
-      settled.catch(() => {});
+      const loaded = { flight, blobs: await load };
+      const { published } = await this.#publisher.one(loaded);
+      const settled = this.#settles([loaded], published);
       if (cautious) await settled;
     } catch (error) {
-      await this.#failed(flight, error);
+      await this.#failed([flight], error);
     }
     return this.#failures === 0;
+  }
+
+  /** Notes what becomes of what was handed over. Its own promise rejects for nobody. */
+  #settles(group: readonly LoadedFlight[], published: Promise<unknown>): Promise<void> {
+    const settled = published.then(
+      async () => {
+        for (const { flight } of group) await this.#taken(flight);
+      },
+      (error: unknown) => {
+        // The receipt of one came meanwhile: the stream has taken it, only the acknowledgement was lost.
+        const left = group.filter(({ flight }) => this.#flies(flight));
+        if (left.length === 0) return;
+        if (isOfTheWay(error)) this.#streamFault = error;
+        return this.#refused(left, error);
+      },
+    );
+    settled.catch(() => {});
+    return settled;
+  }
+
+  /** What is wrong with a message tells nothing of each event in it: they are tried again one by one. */
+  async #refused(group: readonly LoadedFlight[], error: unknown): Promise<void> {
+    const flights = group.map(({ flight }) => flight);
+    if (isOfTheWay(error) || flights.every(({ alone }) => alone)) return this.#failed(flights, error);
+    for (const flight of flights) {
+      flight.alone = true;
+      flight.due = this.#parts.runtime.monotonic();
+    }
+    this.#bell.ring();
   }
 
   /** Another process of this node may have taken its receipt, or gone on with other numbers (`ecert recover`), since. */
@@ -198,24 +258,12 @@ class PeerSender implements Sender {
     return true;
   }
 
-  /** Resolves when everything is handed to the link; `published` when the stream has taken it. */
-  async #publish(flight: Flight, load: Promise<LoadedBlob[]>): Promise<{ published: Promise<unknown> }> {
-    const { runtime, events, peer, courier } = this.#parts;
-    const { row, event } = flight;
-    const { arrived } = await courier.publish(await load);
-    const signed = signEvent(runtime, peer.node, event, row);
-    const subject = `${peer.outgoing.prefix}.${DATA}.event.${row.number}`;
-    const published = events.publish(subject, toBinary(SignedEventSchema, signed));
-    runtime.metrics.count("events_published", { peer: peer.node, repeated: String(flight.taken > 0) });
-    return { published: Promise.all([arrived, published]) };
-  }
-
   /** Throws where nothing would come of sending the event now. */
   async #check(source: ServiceName, event: PendingEvent): Promise<void> {
     const { runtime, peer, courier } = this.#parts;
     requireSendable(event);
     signEvent(runtime, peer.node, event, { number: 1, previous: FIRST_PREVIOUS });
-    await courier.load(source, event.blobs, true);
+    await courier.load(source, event, true);
   }
 
   async #taken(flight: Flight): Promise<void> {
@@ -229,24 +277,24 @@ class PeerSender implements Sender {
     await this.#held.sent(flight.row.source, flight.row.key);
   }
 
-  /** What is wrong with the event itself says nothing of the stream: it makes room, and the next may go. */
-  async #failed(flight: Flight, error: unknown): Promise<void> {
+  /** What is wrong with an event itself says nothing of the stream: it makes room, and the next may go. */
+  async #failed(flights: readonly Flight[], error: unknown): Promise<void> {
     const { runtime, peer } = this.#parts;
-    if (!waits(error)) {
-      const { source, key } = flight.row;
-      this.#flights.delete(`${source}|${key}`);
-      return this.#held.hold(source, flight.event, error);
+    if (!isOfTheWay(error)) {
+      for (const flight of flights) {
+        const { source, key } = flight.row;
+        this.#flights.delete(`${source}|${key}`);
+        await this.#held.hold(source, flight.event, error);
+      }
+      return;
     }
     if (this.#failures === 0)
       runtime.log.info({ peer: peer.node, cause: String(error) }, "events wait: the peer's stream cannot be reached");
     this.#failures += 1;
-    flight.fault = error;
-    flight.due = runtime.monotonic();
+    for (const flight of flights) {
+      flight.fault = error;
+      flight.due = runtime.monotonic();
+    }
     this.#bell.ring();
   }
-}
-
-/** A fault that passes without this event: of the stream, the store or the event's owner. A damaged blob is the event's own. */
-function waits(error: unknown): error is Refusal {
-  return isPassing(error) && error.reason !== "INTERNAL";
 }

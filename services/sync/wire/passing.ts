@@ -13,6 +13,11 @@ export function isPassing(error: unknown): error is Refusal {
   return error instanceof Refusal && (PASSING.has(error.reason) || cannotServe(error.reason));
 }
 
+/** A fault that passes without the event that met it: of the stream, the store or the event's owner. A damaged blob is the event's own. */
+export function isOfTheWay(error: unknown): error is Refusal {
+  return isPassing(error) && error.reason !== "INTERNAL";
+}
+
 /** Events remembered that wait for a fault to pass; the oldest goes first. */
 const REMEMBERED = 10_000;
 

@@ -24,6 +24,8 @@ export interface Direction {
 /** Names of the durable consumers of every stream: events with their blobs, and receipts for the other direction. */
 export const DATA = "data";
 export const RECEIPT = "receipt";
+/** Word behind them in the subject of a message with several of these. */
+export const GROUP = "group";
 
 /** The peers that this node is linked to: at the province all, elsewhere the province. */
 export function linkedPeers(config: NodeConfig): Peer[] {

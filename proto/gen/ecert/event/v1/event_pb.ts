@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file ecert/event/v1/event.proto.
  */
 export const file_ecert_event_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChplY2VydC9ldmVudC92MS9ldmVudC5wcm90bxIOZWNlcnQuZXZlbnQudjEirQEKDFBlbmRpbmdFdmVudBIXCgNrZXkYASABKAlCCrpIB3IFEAEYyAESJwoEa2luZBgCIAEoDjIZLmVjZXJ0LmV2ZW50LnYxLkV2ZW50S2luZBIUCgxhZ2dyZWdhdGVfaWQYAyABKAkSEAoIcmV2aXNpb24YBCABKAMSDwoHcGF5bG9hZBgFIAEoDBINCgVibG9icxgGIAMoCRITCgtvY2N1cnJlZF9hdBgHIAEoCSJ9CgtTaWduZWRFdmVudBIMCgRub2RlGAEgASgJEg4KBm51bWJlchgCIAEoAxIrCgVldmVudBgDIAEoCzIcLmVjZXJ0LmV2ZW50LnYxLlBlbmRpbmdFdmVudBIQCghwcmV2aW91cxgEIAEoCRIRCglzaWduYXR1cmUYBSABKAwikQEKB1JlY2VpcHQSDAoEbm9kZRgBIAEoCRITCgtvcmlnaW5fbm9kZRgCIAEoCRIOCgZudW1iZXIYAyABKAMSCwoDa2V5GAQgASgJEhYKDnBheWxvYWRfc2hhMjU2GAUgASgJEhIKCmFwcGxpZWRfYXQYBiABKAkSGgoJc2lnbmF0dXJlGAcgASgMQge6SAR6AhhAIloKCUJsb2JQaWVjZRIOCgZzaGEyNTYYASABKAkSDQoFaW5kZXgYAiABKAUSDQoFY291bnQYAyABKAUSDwoHY29udGVudBgEIAEoDBIOCgZyZWNpcGUYBSABKAgq+gIKCUV2ZW50S2luZBIaChZFVkVOVF9LSU5EX1VOU1BFQ0lGSUVEEAASIgoeRVZFTlRfS0lORF9DRVJUSUZJQ0FURV9DSEFOR0VEEAESJQohRVZFTlRfS0lORF9DQVRBTE9HX0lURU1fUFVCTElTSEVEEAISHwobRVZFTlRfS0lORF9SRUdJU1RSWV9DSEFOR0VEEAMSGgoWRVZFTlRfS0lORF9BUFBfQ0hBTkdFRBAEEiEKHUVWRU5UX0tJTkRfSVRFTV9EUkFGVF9DSEFOR0VEEAgSIQodRVZFTlRfS0lORF9JVEVNX0RSQUZUX0RFQ0lERUQQCRIbChdFVkVOVF9LSU5EX1VTRVNfQ09VTlRFRBAKEiQKIEVWRU5UX0tJTkRfUkVGVVNFRF9NQUtFU19DT1VOVEVEEAsSHQoZRVZFTlRfS0lORF9MSVNUX1BVQkxJU0hFRBAUEiEKHUVWRU5UX0tJTkRfREVMRUdBVElPTl9DSEFOR0VEEBVCPgoOZWNlcnQuZXZlbnQudjFCCkV2ZW50UHJvdG9QAVoeZWNlcnQuZXhhbXBsZS9ldmVudC92MTtldmVudHYxYgZwcm90bzM", [file_buf_validate_validate]);
+  fileDesc("ChplY2VydC9ldmVudC92MS9ldmVudC5wcm90bxIOZWNlcnQuZXZlbnQudjEirQEKDFBlbmRpbmdFdmVudBIXCgNrZXkYASABKAlCCrpIB3IFEAEYyAESJwoEa2luZBgCIAEoDjIZLmVjZXJ0LmV2ZW50LnYxLkV2ZW50S2luZBIUCgxhZ2dyZWdhdGVfaWQYAyABKAkSEAoIcmV2aXNpb24YBCABKAMSDwoHcGF5bG9hZBgFIAEoDBINCgVibG9icxgGIAMoCRITCgtvY2N1cnJlZF9hdBgHIAEoCSJ9CgtTaWduZWRFdmVudBIMCgRub2RlGAEgASgJEg4KBm51bWJlchgCIAEoAxIrCgVldmVudBgDIAEoCzIcLmVjZXJ0LmV2ZW50LnYxLlBlbmRpbmdFdmVudBIQCghwcmV2aW91cxgEIAEoCRIRCglzaWduYXR1cmUYBSABKAwikQEKB1JlY2VpcHQSDAoEbm9kZRgBIAEoCRITCgtvcmlnaW5fbm9kZRgCIAEoCRIOCgZudW1iZXIYAyABKAMSCwoDa2V5GAQgASgJEhYKDnBheWxvYWRfc2hhMjU2GAUgASgJEhIKCmFwcGxpZWRfYXQYBiABKAkSGgoJc2lnbmF0dXJlGAcgASgMQge6SAR6AhhAIloKCUJsb2JQaWVjZRIOCgZzaGEyNTYYASABKAkSDQoFaW5kZXgYAiABKAUSDQoFY291bnQYAyABKAUSDwoHY29udGVudBgEIAEoDBIOCgZyZWNpcGUYBSABKAgiZAoKRXZlbnRHcm91cBIpCgZwaWVjZXMYASADKAsyGS5lY2VydC5ldmVudC52MS5CbG9iUGllY2USKwoGZXZlbnRzGAIgAygLMhsuZWNlcnQuZXZlbnQudjEuU2lnbmVkRXZlbnQiOQoMUmVjZWlwdEdyb3VwEikKCHJlY2VpcHRzGAEgAygLMhcuZWNlcnQuZXZlbnQudjEuUmVjZWlwdCr6AgoJRXZlbnRLaW5kEhoKFkVWRU5UX0tJTkRfVU5TUEVDSUZJRUQQABIiCh5FVkVOVF9LSU5EX0NFUlRJRklDQVRFX0NIQU5HRUQQARIlCiFFVkVOVF9LSU5EX0NBVEFMT0dfSVRFTV9QVUJMSVNIRUQQAhIfChtFVkVOVF9LSU5EX1JFR0lTVFJZX0NIQU5HRUQQAxIaChZFVkVOVF9LSU5EX0FQUF9DSEFOR0VEEAQSIQodRVZFTlRfS0lORF9JVEVNX0RSQUZUX0NIQU5HRUQQCBIhCh1FVkVOVF9LSU5EX0lURU1fRFJBRlRfREVDSURFRBAJEhsKF0VWRU5UX0tJTkRfVVNFU19DT1VOVEVEEAoSJAogRVZFTlRfS0lORF9SRUZVU0VEX01BS0VTX0NPVU5URUQQCxIdChlFVkVOVF9LSU5EX0xJU1RfUFVCTElTSEVEEBQSIQodRVZFTlRfS0lORF9ERUxFR0FUSU9OX0NIQU5HRUQQFUI+Cg5lY2VydC5ldmVudC52MUIKRXZlbnRQcm90b1ABWh5lY2VydC5leGFtcGxlL2V2ZW50L3YxO2V2ZW50djFiBnByb3RvMw", [file_buf_validate_validate]);
 
 /**
  * A pending event, as the service that owns the aggregate keeps it until a receipt clears it.
@@ -241,6 +241,56 @@ export type BlobPiece = Message<"ecert.event.v1.BlobPiece"> & {
  */
 export const BlobPieceSchema: GenMessage<BlobPiece> = /*@__PURE__*/
   messageDesc(file_ecert_event_v1_event, 3);
+
+/**
+ * Events on their way to another node by one message, in the order of their numbers, each signed by itself, and before them what blobs they name:
+ * pieces as they would come by themselves. Who could not take one of them is sent that one again, alone. At most 64 events and 512 pieces.
+ *
+ * @generated from message ecert.event.v1.EventGroup
+ */
+export type EventGroup = Message<"ecert.event.v1.EventGroup"> & {
+  /**
+   * Pieces of blobs.
+   *
+   * @generated from field: repeated ecert.event.v1.BlobPiece pieces = 1;
+   */
+  pieces: BlobPiece[];
+
+  /**
+   * The events.
+   *
+   * @generated from field: repeated ecert.event.v1.SignedEvent events = 2;
+   */
+  events: SignedEvent[];
+};
+
+/**
+ * Describes the message ecert.event.v1.EventGroup.
+ * Use `create(EventGroupSchema)` to create a new message.
+ */
+export const EventGroupSchema: GenMessage<EventGroup> = /*@__PURE__*/
+  messageDesc(file_ecert_event_v1_event, 4);
+
+/**
+ * Receipts by one message, each signed by itself: sent to a node whose events have come by one message, so that it is known to read this. At most 256.
+ *
+ * @generated from message ecert.event.v1.ReceiptGroup
+ */
+export type ReceiptGroup = Message<"ecert.event.v1.ReceiptGroup"> & {
+  /**
+   * The receipts.
+   *
+   * @generated from field: repeated ecert.event.v1.Receipt receipts = 1;
+   */
+  receipts: Receipt[];
+};
+
+/**
+ * Describes the message ecert.event.v1.ReceiptGroup.
+ * Use `create(ReceiptGroupSchema)` to create a new message.
+ */
+export const ReceiptGroupSchema: GenMessage<ReceiptGroup> = /*@__PURE__*/
+  messageDesc(file_ecert_event_v1_event, 5);
 
 /**
  * Kinds of event. Names are past tense.
