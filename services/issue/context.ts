@@ -28,7 +28,6 @@ import type { UploadStore } from "./uploads/upload-record.ts";
 
 /** Durable steps on the road of a certificate, in order. Tests stop a service right behind one of them. */
 export type Step =
-  | "intent-stored"
   | "face-drawn"
   | "made-stored"
   | "signing-witnessed"

@@ -3,7 +3,7 @@ import type { Step } from "../../services/issue/context.ts";
 
 /** Steps of the exchange between nodes, told by what is written to a store or taken by a stream (see `watched.ts`). */
 export type ExchangeStep =
-  | "intent-decided"
+  | "make-decided"
   | "event-numbered"
   | "event-published"
   | "receipt-noted"
@@ -27,8 +27,8 @@ export interface Blow {
 }
 
 const BEHIND_3 = "3 decided, nothing stored";
-const BEHIND_4 = "4 intent stored";
-const BEHIND_5 = "5 faces drawn, made";
+const BEHIND_4 = "4 faces drawn, nothing stored";
+const BEHIND_5 = "5 made";
 const BEHIND_6 = "6 signing";
 const BEHIND_7 = "7 issued, unpublished";
 const BEHIND_8 = "8 before the receipt is settled";
@@ -42,9 +42,9 @@ const at = (row: string, target: TargetName, ...steps: CrashStep[]): Blow[] =>
  * evenly: `npm test` deals them once on SQLite, as those of cores on MongoDB, `npm run crash` six times and twice.
  */
 export const BLOWS: readonly Blow[] = [
-  ...at(BEHIND_3, "core", "intent-decided", "intent-decided"),
-  ...at(BEHIND_4, "core", "intent-stored", "intent-stored"),
-  ...at(BEHIND_5, "core", "face-drawn", "made-stored"),
+  ...at(BEHIND_3, "core", "make-decided", "make-decided"),
+  ...at(BEHIND_4, "core", "face-drawn", "face-drawn"),
+  ...at(BEHIND_5, "core", "made-stored", "made-stored"),
   ...at(BEHIND_6, "core", "signing-witnessed", "signed", "signed-witnessed"),
   ...at(BEHIND_6, "agent", "intent-journalled", "device-signed", "signature-journalled"),
   ...Array<Blow>(4).fill({ row: BEHIND_6, target: "driver" }),

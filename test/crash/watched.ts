@@ -45,9 +45,15 @@ function watchedStore(store: Store, passed: (step: CrashStep) => void): Store {
       };
       return overriding(collection, {
         async insert(document: T) {
-          if (spec.name === "certificates") passed("intent-decided");
+          if (spec.name === "certificates") passed("make-decided");
           await collection.insert(document);
           told("insert", document);
+        },
+        async insertInOrder(documents: readonly T[]) {
+          const stored = await collection.insertInOrder(documents);
+          const [first] = documents.slice(0, stored);
+          if (first) told("insert", first);
+          return stored;
         },
         async replace(document: T) {
           const stored = await collection.replace(document);
@@ -63,7 +69,7 @@ function watchedEvents(events: EventLink, passed: (step: CrashStep) => void): Ev
   return overriding(events, {
     async publish(subject: string, data: Uint8Array, id?: string) {
       await events.publish(subject, data, id);
-      if (subject.includes(".event.")) passed("event-published");
+      if (/\.data\.(event|group)\./.test(subject)) passed("event-published");
       if (subject.includes(".receipt.")) passed("receipt-sent");
     },
   });

@@ -15,7 +15,7 @@ import type { IssuingTerms } from "../terms/terms.ts";
 import type { Order } from "./order.ts";
 import type { Predecessor } from "./predecessor.ts";
 
-/** Everything that was decided before an intent is stored. */
+/** Everything that was decided before a face is drawn. */
 export interface Decision {
   app: string;
   order: Order;

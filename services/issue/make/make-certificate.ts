@@ -33,13 +33,12 @@ const UNDRAWABLE: ReadonlySet<string> = new Set(["GLYPH_MISSING", "DATA_INVALID"
 const TRIES = 5;
 
 /**
- * Makes a certificate (制证). The intent, with its identifier and number, is durable before a face is drawn, and one
- * unique index over (app, business serial) decides who is first: the same order again gives the same certificate, also
- * where a crash came in between or another replica was asked. Bad input leaves nothing behind, and uses up no number: numbers follow from the
- * order, or are the department's own, and none is counted up.
+ * Makes a certificate (制证). It is stored once its face is drawn, by one write, and one unique index over (app, business serial) decides who is first:
+ * the same order again gives the same certificate, also where a crash came in between or another replica was asked, since identifier and
+ * number follow from the order, or are the department's own, and none is counted up. Bad input leaves nothing behind.
  *
- * An intent that a crash left is finished by the caller's repetition and not at start-up: nobody was told of it yet, and
- * the repetition brings the attachments again.
+ * Versions before stored an intent (`making`) before they drew. One that a crash of theirs left is finished by the caller's repetition, which brings the
+ * attachments again: nobody was told of it yet.
  */
 export async function makeCertificate(
   context: IssueContext,
@@ -63,10 +62,10 @@ export async function makeCertificate(
           { digest, cause: request.cause },
           originOfKnown(context, known, order, request, officer),
         )
-      : await begun(context, call, order, digest, request);
+      : await made(context, call, order, digest, request);
     if (!document) return undefined;
     call.note({ identifier: document._id });
-    return document.state === "making" ? storeMade(context, document, request.order) : document;
+    return document.state === "making" ? finished(context, document, request.order) : document;
   };
   const spent = () => {
     const told = { retryAfterMs: 500, metadata: { business_serial: order.businessSerial } };
@@ -75,14 +74,15 @@ export async function makeCertificate(
   return untilStored(step, { tries: TRIES, spent });
 }
 
-/** Decides on a new order and stores its intent. Resolves to `undefined` where another call has just stored one. */
-async function begun(
+/** Decides on a new order, draws its face and stores it. Resolves to `undefined` where another call has just stored one. */
+async function made(
   context: IssueContext,
   call: CallContext,
   order: Order,
   digest: string,
-  { origin: given, cause: replaceCause }: MakeRequest,
+  request: MakeRequest,
 ): Promise<CertificateDocument | undefined> {
+  const { origin: given, cause: replaceCause } = request;
   const { app, officer, department } = appOf(call);
   const day = shanghaiDay(rightTime(context.runtime));
   const { itemCode, issuerCode } = order;
@@ -106,17 +106,16 @@ async function begun(
   });
   const { statement, template } = terms.item;
   await Promise.all([statement, template, terms.seal.picture].map((one) => context.faces.keep(one)));
+  // Its face is drawn here now, and there when it is issued.
+  context.signing.announce(terms.seal.code, template);
+  const document = { ...(await drawn(context, intent, request.order)), revision: 1 };
   try {
-    await context.certificates.insert(intent);
+    await context.certificates.insert(document);
   } catch (error) {
     if (error instanceof DuplicateKey) return taken(error, order);
     throw error;
   }
-  context.passed("intent-stored");
-  // Its face is drawn here now, and there when it is issued.
-  context.signing.announce(terms.seal.code, template);
-  context.runtime.metrics.count("issue_certificates", { step: "intended" });
-  return intent;
+  return stored(context, document);
 }
 
 /** Another call with the very serial has begun the replacement since this one looked: it is looked at again, as where the serial is taken. */
@@ -218,28 +217,40 @@ function sameOrigin(a: StoredOrigin | undefined, b: StoredOrigin): boolean {
   return a?.keyId === b.keyId && a.signedAt === b.signedAt && a.signature === b.signature;
 }
 
-/** Draws the face of an intent and stores the certificate as made. Resolves to `undefined` where another call wrote. */
-async function storeMade(
+/** Finishes an intent that was stored. Resolves to `undefined` where another call wrote. */
+async function finished(
   context: IssueContext,
   intent: CertificateDocument,
-  { attachments }: MakeOrder,
+  order: MakeOrder,
 ): Promise<CertificateDocument | undefined> {
-  const { certificates, runtime, passed } = context;
-  const now = rightTime(runtime);
+  const { certificates } = context;
+  const document = await drawn(context, intent, order).catch(async (error: unknown) => {
+    if (error instanceof Refusal && UNDRAWABLE.has(error.reason)) await certificates.remove(intent);
+    throw error;
+  });
+  const replaced = await certificates.replace(document);
+  return replaced && stored(context, replaced);
+}
+
+/** The certificate with its face. What it names is durable then: the attachments, which are kept whatever becomes of it. */
+async function drawn(
+  { faces, runtime, passed }: IssueContext,
+  intent: CertificateDocument,
+  { attachments }: MakeOrder,
+): Promise<CertificateDocument> {
   const message = messageOf(intent);
   // The order was the same by digest, so these are the attachments of the intent, whoever stored it, and in its order.
   const received = new Map(
     attachments.map(({ content }, index) => [message.attachments[index]?.sha256 ?? "", content]),
   );
-  const made = await draw(context.faces, intent, message, now, received).catch(async (error: unknown) => {
-    if (error instanceof Refusal && UNDRAWABLE.has(error.reason)) await certificates.remove(intent);
-    throw error;
-  });
+  const { document } = await draw(faces, intent, message, rightTime(runtime), received);
   passed("face-drawn");
   await Promise.all(attachments.map(({ content }) => runtime.store.blobs.put(content)));
-  const stored = await certificates.replace(made.document);
-  if (!stored) return undefined;
+  return document;
+}
+
+function stored({ passed, runtime }: IssueContext, document: CertificateDocument): CertificateDocument {
   passed("made-stored");
   runtime.metrics.count("issue_certificates", { step: "made" });
-  return stored;
+  return document;
 }
