@@ -21,7 +21,11 @@ export interface SigningCertificate {
  * cannot sign (anything but P-256, SM2, and RSA of 2048 bits or more). Does not judge validity or trust: see `validatePath`.
  */
 export function loadSigningCertificate(pem: string): SigningCertificate {
-  const [parsed, ...others] = fromPem("CERTIFICATE", pem).map(parseCertificate);
+  return signingCertificateOf(fromPem("CERTIFICATE", pem).map(parseCertificate));
+}
+
+/** The same of certificates that were read, the signer's first. */
+export function signingCertificateOf([parsed, ...others]: readonly Certificate[]): SigningCertificate {
   if (parsed === undefined) throw new Refusal("INVALID_FIELD", "signing certificate: the PEM holds no certificate");
   const algorithm = suiteOf(parsed.publicKey);
   if (algorithm === undefined) {
