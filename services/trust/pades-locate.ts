@@ -88,13 +88,18 @@ function count(text: string, part: string): number {
  * our writer has them, no white space, and zeros behind it. Refuses (`SIGNATURE_INVALID`) others.
  */
 export function readContents(hex: string): Uint8Array {
-  if (hex.length % 2 !== 0 || !/^[0-9A-Fa-f]+$/.test(hex)) throw refused("/Contents is not hex");
-  if (/[A-F]/.test(hex)) throw refused("/Contents is spelt otherwise than it was written: capital hex digits");
   const padded = Buffer.from(hex, "hex");
+  // Read and written again, only what is spelt as our writer spells it comes out the same.
+  if (hex === "" || padded.toString("hex") !== hex) throw refused(faultOf(hex));
   const cms = readDerPrefix(padded).raw;
-  if (padded.subarray(cms.length).some((octet) => octet !== 0))
-    throw refused("/Contents is padded with other than zeros");
+  const padding = padded.subarray(cms.length);
+  if (!padding.equals(Buffer.alloc(padding.length))) throw refused("/Contents is padded with other than zeros");
   return cms;
+}
+
+function faultOf(hex: string): string {
+  const isHex = hex.length % 2 === 0 && /^[0-9A-Fa-f]+$/.test(hex);
+  return isHex ? "/Contents is spelt otherwise than it was written: capital hex digits" : "/Contents is not hex";
 }
 
 function refused(detail: string): Refusal {
