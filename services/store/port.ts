@@ -102,6 +102,11 @@ export interface Collection<T extends Stored> {
 export interface Blobs {
   /** Stores bytes durably and resolves to their digest. Storing the same bytes again is cheap and harmless. */
   put(bytes: Uint8Array): Promise<string>;
+  /**
+   * Stores bytes as {@link Blobs.put} does, and tells their digest at once, for whoever names them somewhere else meanwhile. They MUST stay as they are until
+   * `durable` resolves, which whoever calls MUST wait for.
+   */
+  begin(bytes: Uint8Array): { digest: string; durable: Promise<void> };
   /** Resolves to the bytes, checked against the digest, or `undefined`. Throws `INTERNAL` where the bytes are damaged. */
   get(digest: string): Promise<Uint8Array | undefined>;
   has(digest: string): Promise<boolean>;

@@ -1,9 +1,9 @@
-import { BoundedMemory } from "../base/bounded-memory.ts";
 import { createSingleFlight } from "../base/single-flight.ts";
 import { fixedOf } from "../document/pieces/recipe.ts";
 import { joinFile, splitFile } from "../document/pieces/split-file.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { isDigest, sha256 } from "./digest.ts";
+import { hashedFront, type KnownFront, knownFronts } from "./known-fronts.ts";
 import type { Blobs } from "./port.ts";
 
 /** What an engine does for blobs: octets under a name, which need not be their own digest. */
@@ -17,11 +17,6 @@ export interface RawBlobs {
   holds(digest: string): Promise<boolean>;
   has(digest: string): Promise<boolean>;
 }
-
-/** Octets of shared fronts in memory: some 80 KB for each template and format. */
-const FIXED_BYTES = 16 << 20;
-/** Lengths of shared fronts that are remembered. */
-const FIXED_LENGTHS = 1024;
 
 /** What was kept under a digest: whole, or as a recipe whose shared front is there. */
 export type Rebuilt = { bytes: Uint8Array; split: boolean };
@@ -39,21 +34,10 @@ export interface SplitBlobs extends Blobs {
  */
 export function splitBlobs(raw: RawBlobs): SplitBlobs {
   const underway = createSingleFlight<void>();
-  const fronts = new BoundedMemory<string, Uint8Array>(FIXED_BYTES);
-  /** Fronts by their length: to look one up by its octets is cheaper than to digest it. */
-  const names = new BoundedMemory<number, string>(FIXED_LENGTHS);
-
-  function nameOf(front: Uint8Array): string {
-    const last = names.get(front.length);
-    const known = last === undefined ? undefined : fronts.get(last);
-    if (last !== undefined && known !== undefined && Buffer.compare(known, front) === 0) return last;
-    const name = sha256(front);
-    names.set(front.length, name);
-    return name;
-  }
+  const fronts = knownFronts();
 
   async function keep(digest: string, bytes: Uint8Array): Promise<void> {
-    const split = splitFile(bytes, nameOf);
+    const split = splitFile(bytes, fronts.nameOf);
     if (split === undefined) return raw.add(digest, bytes);
     const { front } = split;
     if (fronts.get(front) === undefined) {
@@ -62,7 +46,7 @@ export function splitBlobs(raw: RawBlobs): SplitBlobs {
       await underway.run(front, async () => {
         if (!(await raw.holds(front))) await raw.add(front, fixed);
       });
-      fronts.set(front, fixed, fixed.length);
+      fronts.set(front, hashedFront(fixed).front);
     }
     await raw.add(digest, split.recipe);
   }
@@ -88,10 +72,12 @@ export function splitBlobs(raw: RawBlobs): SplitBlobs {
   }
 
   /** A front as it lies in the engine: what is kept as a recipe itself is none. */
-  async function wholeFront(name: string): Promise<Uint8Array | undefined> {
+  async function wholeFront(name: string): Promise<KnownFront | undefined> {
     const known = fronts.get(name);
-    const kept = known ?? (await raw.get(name));
-    return kept && (known || sha256(kept) === name) ? kept : undefined;
+    if (known !== undefined) return known;
+    const kept = await raw.get(name);
+    const hashed = kept && hashedFront(kept);
+    return hashed?.name === name ? hashed.front : undefined;
   }
 
   /** What a recipe gives with the front of this name, which is remembered where that is the file of the digest; `undefined` where the front is not there. */
@@ -99,16 +85,23 @@ export function splitBlobs(raw: RawBlobs): SplitBlobs {
     const front = await wholeFront(name);
     if (front === undefined) return undefined;
     const made = joined(digest, recipe, front);
-    if ("file" in made) fronts.set(name, front, front.length);
+    if ("file" in made) fronts.set(name, front);
     return made;
+  }
+
+  function begin(bytes: Uint8Array) {
+    const digest = fronts.digestOf(bytes);
+    return { digest, durable: unlessKept(digest, () => keep(digest, bytes)) };
   }
 
   return {
     rebuild,
 
+    begin,
+
     async put(bytes) {
-      const digest = sha256(bytes);
-      await unlessKept(digest, () => keep(digest, bytes));
+      const { digest, durable } = begin(bytes);
+      await durable;
       return digest;
     },
 
@@ -158,10 +151,10 @@ export function splitBlobs(raw: RawBlobs): SplitBlobs {
 /** The file of a digest, or why a recipe does not give it. */
 type Joined = { file: Uint8Array } | { fault: string };
 
-function joined(digest: string, recipe: Uint8Array, front: Uint8Array): Joined {
+function joined(digest: string, recipe: Uint8Array, { octets, digestWith }: KnownFront): Joined {
   try {
-    const file = joinFile(recipe, front);
-    return sha256(file) === digest ? { file } : { fault: "it gives another file" };
+    const file = joinFile(recipe, octets);
+    return digestWith(file.subarray(octets.length)) === digest ? { file } : { fault: "it gives another file" };
   } catch (error) {
     return { fault: (error as Error).message };
   }

@@ -147,6 +147,24 @@ test("twenty certificates take less than 15 KB each, and are good", async () => 
   await blobs.close();
 });
 
+test("the digest of a file is told at once, and is that of all its octets, whether its front is known or not", async () => {
+  const blobs = await openSqliteBlobs({ directory, name: "begun" });
+  const files = [1, 2, 3].flatMap((turn) => Object.values(certificateFiles(0, turn)));
+  // In front and behind, where it is compared and where it is hashed.
+  const changed = files.flatMap((file) =>
+    [5, 30_000, file.length - 30_000, file.length - 5].map((at) =>
+      file.map((octet, i) => (i === at ? octet ^ 1 : octet)),
+    ),
+  );
+  for (const file of [...files, ...changed, pdf.subarray(0, 70_000), Buffer.from("%PDF-1.7 short")]) {
+    const { digest, durable } = blobs.begin(file);
+    expect(digest).toBe(sha256(file));
+    await durable;
+    expect(Buffer.compare((await blobs.get(digest)) as Uint8Array, file)).toBe(0);
+  }
+  await blobs.close();
+});
+
 test("a shared front is durable before a recipe names it, and a recipe without it is as if it were not there", async () => {
   const kept = new Map<string, Uint8Array>();
   const order: string[] = [];

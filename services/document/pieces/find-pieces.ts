@@ -1,3 +1,5 @@
+import { LARGEST_FILE } from "./recipe.ts";
+
 /** A stretch of a file that is kept as what it is made of, or that is packed already. */
 export interface FoundPlace {
   at: number;
@@ -10,8 +12,8 @@ export interface FoundPlace {
 export interface FoundPieces {
   /** Octets in front that all files of the template share. */
   fixed: number;
-  /** Behind the front, in the order in which they stand. */
-  places: readonly FoundPlace[];
+  /** What is behind the front, in the order in which it stands. */
+  places(): FoundPlace[];
 }
 
 /** Room for the dictionary in front of a stream. */
@@ -27,7 +29,7 @@ const STREAM = / \/Length (\d{1,9})>>\nstream\n/;
  */
 export function findPieces(file: Uint8Array): FoundPieces | undefined {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-  if (bytes.length < 1024) return undefined;
+  if (bytes.length < 1024 || bytes.length > LARGEST_FILE) return undefined;
   if (bytes.toString("latin1", 0, 5) === "%PDF-") return inPdf(bytes);
   return bytes.readUInt32LE(0) === 0x04034b50 ? inOfd(bytes) : undefined;
 }
@@ -47,13 +49,18 @@ function inPdf(bytes: Buffer): FoundPieces | undefined {
   if (named < 0 || face === null) return undefined;
   const fixed = offsetOf(Number(face[1]) + 1);
   if (!(fixed > 0 && fixed < named)) return undefined;
-  const places: FoundPlace[] = [];
-  for (let object = 1; object < count; object++) {
-    const at = offsetOf(object);
-    const place = at < fixed ? undefined : placeIn(bytes.toString("latin1", at, at + DICTIONARY), at);
-    if (place !== undefined) places.push(place);
-  }
-  return { fixed, places: places.sort((a, b) => a.at - b.at) };
+  return {
+    fixed,
+    places() {
+      const places: FoundPlace[] = [];
+      for (let object = 1; object < count; object++) {
+        const at = offsetOf(object);
+        const place = at < fixed ? undefined : placeIn(bytes.toString("latin1", at, at + DICTIONARY), at);
+        if (place !== undefined) places.push(place);
+      }
+      return places.sort((a, b) => a.at - b.at);
+    },
+  };
 }
 
 /** What an object that begins so has to be made anew. */
@@ -83,18 +90,28 @@ function signatureIn(object: string, at: number): FoundPlace | undefined {
 
 /** The package's own file is the first that depends on the message. */
 function inOfd(bytes: Buffer): FoundPieces | undefined {
-  let fixed = 0;
+  for (const { at, path } of filesOf(bytes, 0))
+    if (path === "OFD.xml") return at > 0 ? { fixed: at, places: () => placesInOfd(bytes, at) } : undefined;
+  return undefined;
+}
+
+function placesInOfd(bytes: Buffer, fixed: number): FoundPlace[] {
   const places: FoundPlace[] = [];
-  for (let at = 0; at + LOCAL_HEADER < bytes.length && bytes.readUInt32LE(at) === 0x04034b50; ) {
+  for (const { path, content, length, deflated } of filesOf(bytes, fixed)) {
+    if (path.startsWith("Doc_0/Res/font_data_")) places.push({ at: content, length, kind: "raw-font" });
+    else if (deflated || PICTURE.test(path)) places.push({ at: content, length, kind: "dense" });
+  }
+  return places;
+}
+
+/** The files of a package from one of them on. */
+function* filesOf(bytes: Buffer, from: number) {
+  for (let at = from; at + LOCAL_HEADER < bytes.length && bytes.readUInt32LE(at) === 0x04034b50; ) {
     const name = bytes.readUInt16LE(at + 26);
     const path = bytes.toString("latin1", at + LOCAL_HEADER, at + LOCAL_HEADER + name);
     const content = at + LOCAL_HEADER + name + bytes.readUInt16LE(at + 28);
     const length = bytes.readUInt32LE(at + 18);
-    if (path === "OFD.xml") fixed = at;
-    const isDense = bytes[at + 8] === DEFLATED || PICTURE.test(path);
-    if (fixed > 0 && path.startsWith("Doc_0/Res/font_data_")) places.push({ at: content, length, kind: "raw-font" });
-    else if (fixed > 0 && isDense) places.push({ at: content, length, kind: "dense" });
+    yield { at, path, content, length, deflated: bytes[at + 8] === DEFLATED };
     at = content + length;
   }
-  return fixed > 0 ? { fixed, places } : undefined;
 }

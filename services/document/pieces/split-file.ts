@@ -1,6 +1,6 @@
 import { findPieces } from "./find-pieces.ts";
 import { octetsOf, type Piece, pieceOf } from "./piece.ts";
-import { LARGEST_FILE, readRecipe, writeRecipe } from "./recipe.ts";
+import { readRecipe, writeRecipe } from "./recipe.ts";
 
 /** Shared fronts that are smaller are not worth a blob of their own. */
 const SMALLEST = 4096;
@@ -18,12 +18,12 @@ export interface SplitFile {
  * octet; `undefined` for any file that has another shape, or would come out otherwise.
  */
 export function splitFile(file: Uint8Array, digest: (fixed: Uint8Array) => string): SplitFile | undefined {
-  const found = file.length > LARGEST_FILE ? undefined : findPieces(file);
+  const found = findPieces(file);
   if (found === undefined || found.fixed < SMALLEST) return undefined;
   const fixed = file.subarray(0, found.fixed);
   const pieces: Piece[] = [];
   let at = found.fixed;
-  for (const { at: start, length, kind } of found.places) {
+  for (const { at: start, length, kind } of found.places()) {
     const octets = file.subarray(start, start + length);
     const piece = start >= at ? pieceOf(kind, octets) : undefined;
     if (piece === undefined || !gives([piece], octets)) continue;

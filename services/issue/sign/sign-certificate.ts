@@ -71,10 +71,10 @@ export async function signCertificate(
   const pdf = embedSignature(prepared.pdf, stamped.pdfCms);
   requireReadable(pdf, prepared.pdf.byteRange, stamped.pdfCms);
   const ofd = finishOfd(pending, stamped.ofdCms);
-  const [pdfSha256, ofdSha256] = [sha256Hex(pdf), sha256Hex(ofd)];
+  const kept = [pdf, ofd].map((file) => runtime.store.blobs.begin(file));
+  const [pdfSha256, ofdSha256] = kept.map(({ digest }) => digest) as [string, string];
   await Promise.all([
-    runtime.store.blobs.put(pdf),
-    runtime.store.blobs.put(ofd),
+    ...kept.map(({ durable }) => durable),
     runtime.evidence.append("certificate-signed", {
       ...{ identifier, app, businessSerial, ...staff, messageSha256, pdfSha256, ofdSha256, signer },
       // As the agent's journal has it, and as it is kept.
