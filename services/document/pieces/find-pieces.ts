@@ -1,4 +1,5 @@
-import { LARGEST_FILE } from "./recipe.ts";
+/** Octets of a file that is split, at most: recipes may come from anybody, and joining holds up the loop that serves calls. */
+export const LARGEST_FILE = 1 << 20;
 
 /** A stretch of a file that is kept as what it is made of, or that is packed already. */
 export interface FoundPlace {

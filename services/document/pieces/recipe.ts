@@ -1,4 +1,5 @@
 import { zstdDecompressSync } from "node:zlib";
+import { LARGEST_FILE } from "./find-pieces.ts";
 import type { Piece } from "./piece.ts";
 import { packText, type Text, unpackText } from "./text-pack.ts";
 
@@ -11,8 +12,6 @@ export interface Recipe {
   pieces: readonly Piece[];
 }
 
-/** Octets of a file that is split, at most: recipes may come from anybody, and joining holds up the loop that serves calls. */
-export const LARGEST_FILE = 1 << 20;
 /** Pieces of a recipe, and characters of all its subsets, at most. Faces have a few of the one and some hundred of the others. */
 const MOST_PIECES = 64;
 const MOST_CHARACTERS = 4096;

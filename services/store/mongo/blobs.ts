@@ -1,5 +1,5 @@
 import { Binary, type Collection, type Db } from "mongodb";
-import { LARGEST_FILE } from "../../document/pieces/recipe.ts";
+import { LARGEST_FILE } from "../../document/pieces/find-pieces.ts";
 import { unlessTaken } from "../insert-new.ts";
 import type { Stored } from "../port.ts";
 import { type SplitBlobs, splitBlobs } from "../split-blobs.ts";
