@@ -1,3 +1,5 @@
+import { BoundedMemory } from "../../base/bounded-memory.ts";
+import { frozen } from "../../base/frozen.ts";
 import { canonicalJson } from "../../domain/canonical.ts";
 import type { CertificateState } from "../../domain/certificate-state.ts";
 import { formatShanghaiTime, shanghaiDay } from "../../domain/civil-date.ts";
@@ -130,9 +132,13 @@ export interface CertificateDocument extends HasPending {
   settledFor?: string;
 }
 
-/** The data message of a certificate. `faces` is empty while it is being made. */
-export function messageOf(document: CertificateDocument): DataMessage {
-  return JSON.parse(document.message) as DataMessage;
+/** Messages that are remembered as read, some 10 KB each: one certificate asks for its own some twenty times on its road. */
+const MESSAGES = 512;
+const messages = new BoundedMemory<string, DataMessage>(MESSAGES);
+
+/** The data message of a certificate; frozen. `faces` is empty while it is being made. */
+export function messageOf({ message }: Pick<CertificateDocument, "message">): DataMessage {
+  return messages.recall(message, () => frozen(JSON.parse(message) as DataMessage));
 }
 
 /** Whether a certificate was issued at some time, whatever became of it. Only these are in the archive. */
