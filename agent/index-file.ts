@@ -4,34 +4,13 @@ import type { ChainHead } from "../services/domain/hash-chain.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import type { NewerVersion } from "./check-catalog.ts";
 import type { ConfirmationFile, UsedConfirmation } from "./confirmation-index.ts";
-
-/** What an order became: one certificate, for ever. */
-export interface SerialRow {
-  app: string;
-  businessSerial: string;
-  /** {@link messageDigest} of its data message; empty where an earlier version of this program signed it without telling. */
-  digest: string;
-  identifier: string;
-  /** The message of its latest day; absent where an earlier version of this program signed it without telling. */
-  latest?: SignedOfDay | undefined;
-  /** Number of the journal entry of its latest intent, where that is to be remembered: see {@link IndexFile.recent}. */
-  entry?: number | undefined;
-}
+import { takeOverEarlier } from "./index-earlier.ts";
+import { openOrderRows, packDigest, ROWS_SCHEMA, type SerialRow } from "./index-rows.ts";
 
 /** An identifier, and the journal entry of its latest intent. */
 export interface RecentIntent {
   identifier: string;
   entry: number;
-}
-
-/** The message that was signed, or begun to be signed, for a serial on the latest day. */
-export interface SignedOfDay {
-  /** Day in Shanghai that the message tells (电子签发时间), `yyyy-MM-dd`. */
-  day: string;
-  /** SHA-256 of the message, hex. */
-  message: string;
-  /** What the policy of this host has put on it: seal, picture, electronic seal. */
-  shown: string;
 }
 
 /**
@@ -64,16 +43,13 @@ const SQLITE_FULL = 13;
 const PUT_ASIDE =
   "put the file aside: the serials are read from the journal again; the newer versions and the list of nodes' keys that were seen must be shown by a core again";
 
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS serials (app TEXT, serial TEXT, digest TEXT, identifier TEXT, PRIMARY KEY (app, serial)) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS identifiers ON serials (identifier);
-  CREATE TABLE IF NOT EXISTS days (app TEXT, serial TEXT, day TEXT, message TEXT, shown TEXT, PRIMARY KEY (app, serial)) WITHOUT ROWID;
+const SCHEMA = `${ROWS_SCHEMA}
   CREATE TABLE IF NOT EXISTS recent (identifier TEXT PRIMARY KEY, entry INTEGER) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS recentEntries ON recent (entry);
-  CREATE TABLE IF NOT EXISTS heads (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER, hash TEXT);
+  CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER, hash TEXT);
   CREATE TABLE IF NOT EXISTS versions (code TEXT, version INTEGER, published TEXT, PRIMARY KEY (code, version)) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS confirmations (assertion TEXT PRIMARY KEY, credential TEXT, counter INTEGER) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS counters ON confirmations (credential, counter);
+  CREATE TABLE IF NOT EXISTS assertions (assertion BLOB PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS keyCounters (credential TEXT PRIMARY KEY, counter INTEGER) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, content BLOB) WITHOUT ROWID;
 `;
 
@@ -82,76 +58,70 @@ const SCHEMA = `
  * and of the rest a core shows it again. Throws `STORE_AWAY` where it is no such file, `STORE_FULL` where the disk is full.
  */
 export function openIndexFile(path: string): IndexFile {
-  const db = open(path);
-  const bySerial = db.prepare(
-    "SELECT app, serial AS businessSerial, digest, identifier FROM serials WHERE app = ? AND serial = ?",
-  );
-  const byIdentifier = db.prepare(
-    "SELECT app, serial AS businessSerial, digest, identifier FROM serials WHERE identifier = ?",
-  );
-  const insert = db.prepare("INSERT OR IGNORE INTO serials (app, serial, digest, identifier) VALUES (?, ?, ?, ?)");
-  const dayOf = db.prepare("SELECT day, message, shown FROM days WHERE app = ? AND serial = ?");
-  const setDay = db.prepare(
-    `INSERT INTO days (app, serial, day, message, shown) VALUES (?, ?, ?, ?, ?) ON CONFLICT (app, serial) DO UPDATE
-       SET day = excluded.day, message = excluded.message, shown = excluded.shown WHERE excluded.day >= days.day`,
-  );
-  const setRecent = db.prepare(
-    `INSERT INTO recent (identifier, entry) VALUES (?, ?) ON CONFLICT (identifier) DO UPDATE
-       SET entry = excluded.entry WHERE excluded.entry > recent.entry`,
-  );
-  const dropOlder = db.prepare(
-    "DELETE FROM recent WHERE entry < (SELECT entry FROM recent ORDER BY entry DESC LIMIT 1 OFFSET ?)",
-  );
-  const getRecent = db.prepare("SELECT identifier, entry FROM recent ORDER BY entry DESC LIMIT ?");
-  const setHead = db.prepare("INSERT OR REPLACE INTO heads (one, n, hash) VALUES (1, ?, ?)");
-  const getHead = db.prepare("SELECT n, hash FROM heads");
-  const insertVersion = db.prepare("INSERT OR IGNORE INTO versions (code, version, published) VALUES (?, ?, ?)");
-  const behind = db.prepare(
-    "SELECT version, published AS publishedAt FROM versions WHERE code = ? AND version > ? ORDER BY version LIMIT 1",
-  );
-  const insertConfirmation = db.prepare(
-    "INSERT OR IGNORE INTO confirmations (assertion, credential, counter) VALUES (?, ?, ?)",
-  );
-  const getAssertion = db.prepare("SELECT 1 FROM confirmations WHERE assertion = ?");
-  const getCounter = db.prepare("SELECT max(counter) AS counter FROM confirmations WHERE credential = ?");
-  const getDocument = db.prepare("SELECT content FROM documents WHERE name = ?");
-  const setDocument = db.prepare("INSERT OR REPLACE INTO documents (name, content) VALUES (?, ?)");
+  return opened(path, (db) => {
+    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    db.exec(SCHEMA);
+    const orders = openOrderRows(db);
+    const setRecent = db.prepare(
+      `INSERT INTO recent (identifier, entry) VALUES (?, ?) ON CONFLICT (identifier) DO UPDATE
+         SET entry = excluded.entry WHERE excluded.entry > recent.entry`,
+    );
+    const dropOlder = db.prepare(
+      "DELETE FROM recent WHERE entry < (SELECT entry FROM recent ORDER BY entry DESC LIMIT 1 OFFSET ?)",
+    );
+    const getRecent = db.prepare("SELECT identifier, entry FROM recent ORDER BY entry DESC LIMIT ?");
+    const setHead = db.prepare("INSERT OR REPLACE INTO head (one, n, hash) VALUES (1, ?, ?)");
+    const getHead = db.prepare("SELECT n, hash FROM head");
+    const insertVersion = db.prepare("INSERT OR IGNORE INTO versions (code, version, published) VALUES (?, ?, ?)");
+    const behind = db.prepare(
+      "SELECT version, published AS publishedAt FROM versions WHERE code = ? AND version > ? ORDER BY version LIMIT 1",
+    );
+    const insertAssertion = db.prepare("INSERT OR IGNORE INTO assertions (assertion) VALUES (?)");
+    const raiseCounter = db.prepare(
+      `INSERT INTO keyCounters (credential, counter) VALUES (?, ?) ON CONFLICT (credential) DO UPDATE
+         SET counter = excluded.counter WHERE excluded.counter > keyCounters.counter`,
+    );
+    const getAssertion = db.prepare("SELECT 1 FROM assertions WHERE assertion = ?");
+    const getCounter = db.prepare("SELECT counter FROM keyCounters WHERE credential = ?");
+    const getDocument = db.prepare("SELECT content FROM documents WHERE name = ?");
+    const setDocument = db.prepare("INSERT OR REPLACE INTO documents (name, content) VALUES (?, ?)");
+    const head = () => getHead.get() as ChainHead | undefined;
+    const use = ({ assertion, credential, counter }: UsedConfirmation) => {
+      insertAssertion.run(packDigest(assertion));
+      raiseCounter.run(credential, counter);
+    };
+    takeOverEarlier(db, { put: orders.put, use, head, setHead: ({ n, hash }) => void setHead.run(n, hash) });
 
-  return {
-    bySerial(app, serial) {
-      const row = bySerial.get(app, serial) as SerialRow | undefined;
-      const latest = dayOf.get(app, serial) as SignedOfDay | undefined;
-      return row && latest ? { ...row, latest } : row;
-    },
-    byIdentifier: (identifier) => byIdentifier.get(identifier) as SerialRow | undefined,
-    add(rows, { n, hash }, confirmations = []) {
-      db.exec("BEGIN");
-      try {
-        for (const { app, businessSerial, digest, identifier, latest, entry } of rows) {
-          insert.run(app, businessSerial, digest, identifier);
-          if (entry !== undefined) setRecent.run(identifier, entry);
-          if (latest) setDay.run(app, businessSerial, latest.day, latest.message, latest.shown);
+    return {
+      bySerial: orders.bySerial,
+      byIdentifier: orders.byIdentifier,
+      add(rows, { n, hash }, confirmations = []) {
+        db.exec("BEGIN");
+        try {
+          for (const row of rows) {
+            orders.put(row);
+            if (row.entry !== undefined) setRecent.run(row.identifier, row.entry);
+          }
+          for (const confirmation of confirmations) use(confirmation);
+          dropOlder.run(RECENT - 1);
+          setHead.run(n, hash);
+          db.exec("COMMIT");
+        } catch (error) {
+          if (db.isTransaction) db.exec("ROLLBACK");
+          throw error;
         }
-        for (const { assertion, credential, counter } of confirmations)
-          insertConfirmation.run(assertion, credential, counter);
-        dropOlder.run(RECENT - 1);
-        setHead.run(n, hash);
-        db.exec("COMMIT");
-      } catch (error) {
-        if (db.isTransaction) db.exec("ROLLBACK");
-        throw error;
-      }
-    },
-    recent: () => getRecent.all(RECENT) as unknown as RecentIntent[],
-    head: () => getHead.get() as ChainHead | undefined,
-    knowsAssertion: (assertion) => getAssertion.get(assertion) !== undefined,
-    counterOf: (credential) => (getCounter.get(credential) as { counter: number | null }).counter ?? 0,
-    noteVersion: (code, { version, publishedAt }) => void insertVersion.run(code, version, publishedAt),
-    versionBehind: (code, version) => behind.get(code, version) as NewerVersion | undefined,
-    document: (name) => (getDocument.get(name) as { content: Uint8Array } | undefined)?.content,
-    putDocument: (name, content) => void setDocument.run(name, content),
-    close: () => db.close(),
-  };
+      },
+      recent: () => getRecent.all(RECENT) as unknown as RecentIntent[],
+      head,
+      knowsAssertion: (assertion) => getAssertion.get(packDigest(assertion)) !== undefined,
+      counterOf: (credential) => (getCounter.get(credential) as { counter: number } | undefined)?.counter ?? 0,
+      noteVersion: (code, { version, publishedAt }) => void insertVersion.run(code, version, publishedAt),
+      versionBehind: (code, version) => behind.get(code, version) as NewerVersion | undefined,
+      document: (name) => (getDocument.get(name) as { content: Uint8Array } | undefined)?.content,
+      putDocument: (name, content) => void setDocument.run(name, content),
+      close: () => db.close(),
+    };
+  });
 }
 
 /** Reads a document of a file that an agent may have open, and changes nothing; `undefined` where there is no file. */
@@ -166,12 +136,10 @@ export function readDocument(path: string, name: string): Uint8Array | undefined
   }
 }
 
-function open(path: string): DatabaseSync {
+/** Opens the file and what is in it; what it is refused for names file and remedy. */
+function opened(path: string, use: (db: DatabaseSync) => IndexFile): IndexFile {
   try {
-    const db = new DatabaseSync(path);
-    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-    db.exec(SCHEMA);
-    return db;
+    return use(new DatabaseSync(path));
   } catch (cause) {
     const full = (cause as { errcode?: number }).errcode === SQLITE_FULL;
     const remedy = full ? "free space" : PUT_ASIDE;

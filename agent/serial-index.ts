@@ -1,7 +1,8 @@
 import type { ChainHead } from "../services/domain/hash-chain.ts";
 import { Refusal } from "../services/domain/refusal.ts";
 import { createConfirmationIndex, type UsedConfirmation } from "./confirmation-index.ts";
-import type { IndexFile, SerialRow, SignedOfDay } from "./index-file.ts";
+import type { IndexFile } from "./index-file.ts";
+import type { SerialRow, SignedOfDay } from "./index-rows.ts";
 
 /** A serial that is taken for one message. */
 export interface SerialClaim {

@@ -16,7 +16,7 @@ import { checkQr } from "./check-qr.ts";
 import { type Decision, decide } from "./decide.ts";
 import type { Device } from "./device/device.ts";
 import type { FaceCheck } from "./face-check.ts";
-import type { SignedOfDay } from "./index-file.ts";
+import type { SignedOfDay } from "./index-rows.ts";
 import type { NodeKeys } from "./node-keys.ts";
 import type { OfficerLists } from "./officer-lists.ts";
 import type { WaitingOrders } from "./page/waiting-orders.ts";
@@ -117,9 +117,9 @@ export function createJobSigner(parts: SignerParts): JobSigner {
       passed("intent-journalled");
       const signatures = await signMessage(parts, job.message, checked);
       passed("device-signed");
+      // What was signed for whom stands in the intent, which it names.
       const entry = await journal.append("signed", {
         intended: intent.n,
-        identifier: checked.message.metadata.identifier,
         messageCms: sha256Hex(signatures.messageCms),
         pdfCms: sha256Hex(signatures.pdfCms),
         ofdCms: sha256Hex(signatures.ofdCms),

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { SerialRow } from "../../agent/index-file.ts";
+import type { SerialRow } from "../../agent/index-rows.ts";
 
 /** A row of an agent's index: a serial that is signed. */
 export const row = (serial: string, digest = "d1", identifier = `id-${serial}`): SerialRow => ({
