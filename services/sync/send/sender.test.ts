@@ -31,6 +31,18 @@ test("an event whose receipt another process of the node has taken flies no long
   await ended();
 });
 
+test("what has gone to the province with others and has no receipt goes again by itself, as an earlier version of it reads it", async () => {
+  const published: string[] = [];
+  const province = { ...PEER, role: "province" } as const;
+  const { sender, ended } = await openSender(async (subject) => void published.push(subject), province);
+  const others = [event, create(PendingEventSchema, { ...event, key: "l:1" })];
+  await Promise.all(others.map((one) => sender.offer("catalog", one)));
+  await expect.poll(() => published.length).toBeGreaterThanOrEqual(3);
+  const subjects = ["ecert.up.data.group.1", "ecert.up.data.event.1", "ecert.up.data.event.2"];
+  expect(published.slice(0, 3)).toEqual(subjects);
+  await ended();
+});
+
 test("a link of which all has arrived is well, though the stream's last acknowledgement was lost", async () => {
   const { sender, other, ended } = await openSender(async () => {
     throw new Refusal("PEER_AWAY", "the event link does not answer (TIMEOUT)");
@@ -47,19 +59,21 @@ test("a link of which all has arrived is well, though the stream's last acknowle
 const event = create(PendingEventSchema, { key: "k:1", kind: EventKind.REGISTRY_CHANGED, revision: 1n });
 
 /** A running sender whose stream takes what it is given by `publish`, and the numbers as another process of the node holds them. */
-async function openSender(publish: (subject: string) => Promise<void>) {
+async function openSender(publish: (subject: string) => Promise<void>, peer = PEER) {
   const { runtime } = scene;
   const events = { publish } as unknown as EventLink;
   const courier = {
     load: async () => [],
     publish: async () => ({ arrived: Promise.resolve() }),
+    piecesOf: () => [],
+    carry: async (subject: string) => ({ arrived: publish(subject) }),
   } as unknown as BlobCourier;
   const own = { ...runtime, node: "440100", peer: PEER.node };
   const [outgoing, other] = [await openOutgoing(own), await openOutgoing(own)];
   const gate = { open: true } as LinkGate;
   const elsewhere: OutgoingRow[] = [];
   const sender = createSender({
-    ...{ runtime: { ...runtime, monotonic: () => performance.now() }, events, peer: PEER, outgoing, courier, gate },
+    ...{ runtime: { ...runtime, monotonic: () => performance.now() }, events, peer, outgoing, courier, gate },
     options: { ...DEFAULT_SYNC_OPTIONS, repeatMs: 50, repeatMaxMs: 50 },
     elsewhere: (row) => elsewhere.push(row),
   });
