@@ -1,6 +1,11 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import { ReceiptSchema, SignedEventSchema } from "../../proto/gen/ecert/event/v1/event_pb.ts";
+import {
+  EventGroupSchema,
+  ReceiptSchema,
+  type SignedEvent,
+  SignedEventSchema,
+} from "../../proto/gen/ecert/event/v1/event_pb.ts";
 import { sha256Hex } from "../../services/domain/canonical.ts";
 import { makeReceipt } from "../../services/sync/wire/receipt.ts";
 import { statementOf } from "../../services/sync/wire/signed-event.ts";
@@ -9,10 +14,13 @@ import { eventually } from "../node/eventually.ts";
 import { CITY, DOWN, type End, type EventMembers, event, openEnd, PROVINCE, UP } from "./link-end.ts";
 
 describe.each(await bothEngines())("one bad event on its way to a peer on $name", (engine) => {
-  const sent = ({ published }: End) =>
-    [...published]
-      .filter(([subject]) => subject.startsWith(`${UP}.data.event.`))
-      .map(([, data]) => fromBinary(SignedEventSchema, data).event?.aggregateId);
+  /** Events that the stream has taken, by themselves or with others. */
+  const events = ({ published }: End) =>
+    [...published].flatMap(([subject, data]) => {
+      if (subject.startsWith(`${UP}.data.event.`)) return [fromBinary(SignedEventSchema, data)];
+      return subject.startsWith(`${UP}.data.group.`) ? fromBinary(EventGroupSchema, data).events : [];
+    });
+  const sent = (end: End) => events(end).map(({ event: one }) => one?.aggregateId);
 
   const BAD: [string, EventMembers, string][] = [
     ["that names a blob which its owner does not have", { blobs: ["b".repeat(64)] }, "CERTIFICATE_UNKNOWN"],
@@ -56,10 +64,7 @@ describe.each(await bothEngines())("one bad event on its way to a peer on $name"
     await end.link.sender.offer("issue", event("good"));
     await eventually(() => expect(sent(end)).toEqual(["good"]));
     const { runtime } = end;
-    const statement = statementOf(
-      fromBinary(SignedEventSchema, end.published.get(`${UP}.data.event.1`) as Uint8Array),
-      PROVINCE,
-    );
+    const statement = statementOf(events(end)[0] as SignedEvent, PROVINCE);
     // Signed by this node's key, as everything in these tests, in the province's name.
     const at = { ...runtime, config: { ...runtime.config, node: { ...runtime.config.node, code: PROVINCE } } };
     const receipt = makeReceipt(at, statement);
