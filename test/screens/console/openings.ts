@@ -79,6 +79,8 @@ export function openingsTests(scene: () => ScreensScene): void {
     await page.getByText("尚未完成：换发一份证照").first().waitFor();
     await page.getByRole("button", { name: "删除报告.json" }).click();
     await attach(["issued", "replaced", "revoked", "refused"]);
+    // Until the new report is read none is shown, and no step is missing either.
+    await expect.poll(() => page.getByText(/^已完成 1 次/).count(), PATIENT).toBe(4);
     await page.getByText("未完成 · 本次开通须完成").waitFor({ state: "detached" });
     await page.getByRole("button", { name: "保存申请" }).click();
     await page.locator(".ant-form-item-has-error").filter({ hasText: "电子印章" }).waitFor();
