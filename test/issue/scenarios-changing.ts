@@ -83,6 +83,16 @@ export function changingScenarios(scene: () => Scene): void {
       expect(refusal.fields).toMatchObject([{ field: "cause" }]);
     });
 
+    test("the same replacement asked for several times at once is made once, and every call is answered with it", async () => {
+      await city.connectAgent();
+      const { identifier: replaces } = await issued(city, house.order());
+      const replacing = { ...house.order({}, replaces), replaces };
+      const answers = await Promise.all(Array.from({ length: 6 }, () => city.issue.replaceCertificate(replacing)));
+      const [first] = answers;
+      expect(first?.certificate).toMatchObject({ version: 2, replaces, state: CertificateState.MADE });
+      for (const answer of answers) expect(answer).toEqual(first);
+    });
+
     test("a certificate has one replacement at a time; after a discarded one the next version is free", async () => {
       await city.connectAgent();
       const old = await issued(city, house.order());

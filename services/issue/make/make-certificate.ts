@@ -112,8 +112,10 @@ async function made(
   try {
     await context.certificates.insert(document);
   } catch (error) {
-    if (error instanceof DuplicateKey) return taken(error, order);
-    throw error;
+    if (!(error instanceof DuplicateKey)) throw error;
+    // The same call was faster: of a replacement its number is taken as well then, which says nothing.
+    if (await context.certificates.bySerial(app, order.businessSerial)) return undefined;
+    return taken(error, order);
   }
   return stored(context, document);
 }
